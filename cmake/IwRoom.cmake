@@ -1,7 +1,8 @@
 # Rooms and programs.
 #   iw_room(<room> SOURCES <file>... [DEPS <room>...] [LIBS <imported target>...])
-#       Static library iw_<room> over the files of src/<room>. DEPS are rooms its headers and sources
-#       include; LIBS are outside libraries, hidden from whoever links the room.
+#       Static library iw_<room> over files of the calling folder. DEPS are rooms its headers and
+#       sources include; LIBS are outside libraries, hidden from whoever links the room.
+#       Includes are written from src/; outside src/ (lab/, tests/) also from the repository's root.
 #   iw_program(<name> SOURCES <file>... [DEPS <room>...] [LIBS <target>...] [INSTALL])
 #       Executable DIR/<name>.
 #   iw_add_folders(<folder>...)     add_subdirectory for each that exists
@@ -11,6 +12,11 @@ target_link_libraries(iw_build INTERFACE iw_warnings iw_sanitizers iw_hardening)
 function(iw_configure_target target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPS;LIBS")
   target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  set(src ${PROJECT_SOURCE_DIR}/src)
+  cmake_path(IS_PREFIX src ${CMAKE_CURRENT_SOURCE_DIR} in_src)
+  if(NOT in_src)
+    target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR})
+  endif()
   target_link_libraries(${target} PRIVATE iw_build ${arg_LIBS})
   list(TRANSFORM arg_DEPS PREPEND iw_)
   target_link_libraries(${target} PUBLIC ${arg_DEPS})

@@ -14,7 +14,6 @@ function(iw_test_properties name)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 300)
   endif()
-  # A leak checker cannot work where the kernel denies ptrace; LSAN's own message says so.
   set(environment
     IISWARDEN_SOURCE_DIR=${PROJECT_SOURCE_DIR}
     IISWARDEN=${PROJECT_BINARY_DIR}/iiswarden

@@ -2,10 +2,10 @@
  * Runs a fuzz target over stored inputs without libFuzzer, so that gcc builds, with whatever
  * sanitizer they carry, replay every input that was ever interesting.
  *
- * Usage: replay_<name> PATH...   each a file or a folder (its regular files in name order, no deeper).
- * Exit status: 0 all inputs ran, 1 an input could not be read, 77 nothing there to replay.
- * A crash is the finding: the name of the input is printed before it runs when REPLAY_VERBOSE is set,
- * and after a crash the run is repeated with it.
+ * Usage: replay_<name> PATH...   each a file or a folder (its regular files in name order, no
+ * deeper). Exit status: 0 all inputs ran, 1 an input could not be read, 77 nothing there to replay.
+ * A crash is the finding: the name of the input is printed before it runs when REPLAY_VERBOSE is
+ * set, and after a crash the run is repeated with it.
  */
 #include <dirent.h>
 #include <stdint.h>
