@@ -2,10 +2,10 @@
  * Runs a fuzz target over stored inputs without libFuzzer, so that gcc builds, with whatever
  * sanitizer they carry, replay every input that was ever interesting.
  *
- * Usage: replay_<name> PATH...   each a file or a folder (its regular files in name order, no
- * deeper). Exit status: 0 all inputs ran, 1 an input could not be read, 77 nothing there to replay.
- * A crash is the finding: the name of the input is printed before it runs when REPLAY_VERBOSE is
- * set, and after a crash the run is repeated with it.
+ * Usage: replay_<name> PATH...
+ *   Each PATH is a file, or a folder whose regular files are run in name order, no deeper.
+ * Exit status: 0 all inputs ran, 1 an input could not be read, 77 nothing there to replay.
+ * Every input is named before it runs, so that the last line before a crash tells which one it was.
  */
 #include <dirent.h>
 #include <stdint.h>
@@ -34,9 +34,7 @@ static void replay_file(const char *path, size_t size_bytes)
     if (file == NULL || data == NULL || fread(data, 1, size_bytes, file) != size_bytes) {
         complain(path);
     } else {
-        if (getenv("REPLAY_VERBOSE") != NULL) {
-            fprintf(stderr, "%s\n", path);
-        }
+        fprintf(stderr, "%s\n", path);
         (void)LLVMFuzzerTestOneInput(data, size_bytes);
         n_inputs++;
     }
