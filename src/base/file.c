@@ -1,0 +1,72 @@
+/*
+ * Whole files and whole writes. A FIFO or device named as a rule file must not hang the run: opened
+ * without blocking, refused.
+ */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static enum iw_rc read_open_file(int fd, size_t limit_bytes, struct iw_arena *arena,
+                                 struct iw_str *ret, struct iw_error *err)
+{
+    struct stat status;
+    size_t n = 0, size_bytes;
+    char *p;
+
+    if (fstat(fd, &status) != 0)
+        return iw_error_set(err, IW_EIO, "cannot be examined: %s", strerror(errno));
+    if (!S_ISREG(status.st_mode))
+        return iw_error_set(err, IW_EIO, "not a regular file");
+    if (status.st_size < 0 || (uint64_t)status.st_size > limit_bytes)
+        return iw_error_set(err, IW_ELIMIT, "larger than the limit of %zu bytes", limit_bytes);
+    size_bytes = (size_t)status.st_size;
+    p = iw_arena_alloc(arena, size_bytes + 1);
+    if (p == NULL)
+        return iw_error_set(err, IW_ENOMEM, "no memory");
+    while (n < size_bytes) {
+        ssize_t got = read(fd, p + n, size_bytes - n);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return iw_error_set(err, IW_EIO, "cannot be read: %s", strerror(errno));
+        if (got == 0)
+            break;
+        n += (size_t)got;
+    }
+    p[n] = '\0';
+    *ret = (struct iw_str){p, n};
+    return IW_OK;
+}
+
+enum iw_rc iw_file_read(const char *path, size_t limit_bytes, struct iw_arena *arena,
+                        struct iw_str *ret, struct iw_error *err)
+{
+    enum iw_rc rc;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0)
+        rc = iw_error_set(err, IW_EIO, "cannot be opened: %s", strerror(errno));
+    else
+        rc = read_open_file(fd, limit_bytes, arena, ret, err);
+    if (fd >= 0)
+        (void)close(fd);
+    if (rc != IW_OK)
+        iw_error_place(err, path, 0, 0);
+    return rc;
+}
+
+enum iw_rc iw_fd_write(int fd, struct iw_str text, struct iw_error *err)
+{
+    while (text.n != 0) {
+        ssize_t written = write(fd, text.p, text.n);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return iw_error_set(err, IW_EIO, "cannot be written: %s", strerror(errno));
+        text.p += written;
+        text.n -= (size_t)written;
+    }
+    return IW_OK;
+}

@@ -1,0 +1,24 @@
+/**
+ * Whole small files into memory (rules, options), and writing results where the user asked for
+ * them.
+ */
+#ifndef IW_BASE_FILE_H
+#define IW_BASE_FILE_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+/**
+ * Reads a regular file of at most *limit_bytes* into *arena*.
+ *
+ * @return IW_OK; IW_EIO (cannot open or read, not a regular file); IW_ELIMIT (larger); IW_ENOMEM.
+ * *err* names the path.
+ */
+enum iw_rc iw_file_read(const char *path, size_t limit_bytes, struct iw_arena *arena,
+                        struct iw_str *ret, struct iw_error *err);
+
+/** Writes all of *text* to a file descriptor, again after EINTR. IW_OK, or IW_EIO with errno's
+ * words. */
+enum iw_rc iw_fd_write(int fd, struct iw_str text, struct iw_error *err);
+
+#endif

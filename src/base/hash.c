@@ -1,0 +1,47 @@
+/*
+ * Table hash: multiply-and-fold over 8-byte words (the construction of wyhash's short path, own
+ * constants), SHA-256 by OpenSSL.
+ *
+ * Evidence chooses the keys of most tables; the table hash is seeded per process so that nobody can
+ * prepare collisions.
+ */
+#include "base/hash.h"
+
+#include <openssl/evp.h>
+#include <sys/random.h>
+
+#include "base/bytes.h"
+
+static uint64_t process_seed = 0x9E3779B97F4A7C15ULL;
+
+__attribute__((constructor)) static void choose_seed(void)
+{
+    uint64_t seed;
+    if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) == (ssize_t)sizeof seed)
+        process_seed = seed;
+}
+
+static uint64_t fold(uint64_t a, uint64_t b)
+{
+    __uint128_t product = (__uint128_t)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+uint64_t iw_hash_bytes(const void *bytes, size_t n, uint64_t seed)
+{
+    const uint8_t *p = bytes;
+    uint64_t hash = seed ^ process_seed ^ ((uint64_t)n * 0xA0761D6478BD642FULL);
+    uint64_t tail = 0;
+    for (; n >= 8; p += 8, n -= 8)
+        hash = fold(hash ^ iw_load_u64(p), 0xE7037ED1A0B428DBULL);
+    if (n != 0)
+        memcpy(&tail, p, n);
+    return fold(hash ^ tail, 0x8EBC6AF09C88C6E3ULL) ^ (hash >> 29);
+}
+
+bool iw_sha256(struct iw_str text, uint8_t ret_digest[32])
+{
+    unsigned n = 0;
+    return EVP_Digest(text.n != 0 ? text.p : "", text.n, ret_digest, &n, EVP_sha256(), NULL) == 1 &&
+           n == 32;
+}

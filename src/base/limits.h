@@ -1,0 +1,81 @@
+/**
+ * Every limit on what evidence, rules and options may ask of this program, in one place.
+ *
+ * Each is tested at the limit and one past it. Reaching one is never silent: the ledger or the rule
+ * account names it.
+ */
+#ifndef IW_BASE_LIMITS_H
+#define IW_BASE_LIMITS_H
+
+/* --- EVTX
+ * ------------------------------------------------------------------------------------------------------
+ */
+/** Elements open inside one another in a BinXML fragment (real records: 7). */
+#define IW_LIMIT_BINXML_DEPTH 64U
+/** BinXML values nested in BinXML values (real records: 2). */
+#define IW_LIMIT_BINXML_NESTING 8U
+/** Values of one template instance; real ones stay below 200. */
+#define IW_LIMIT_TEMPLATE_VALUES 4096U
+/** Fields one record may yield, arrays expanded. */
+#define IW_LIMIT_EVENT_FIELDS 8192U
+/** Instructions of one compiled template. */
+#define IW_LIMIT_TEMPLATE_STEPS 16384U
+/** Templates one reader keeps compiled; beyond it the cache is emptied and filled anew. */
+#define IW_LIMIT_TEMPLATES_CACHED 16384U
+/** Bytes all compiled templates of one reader may take before the cache is emptied. */
+#define IW_LIMIT_TEMPLATE_CACHE_BYTES (48U * 1024U * 1024U)
+/** Bytes of decoded values one batch may hold; a record that needs more is counted as refused. */
+#define IW_LIMIT_BATCH_BYTES (32U * 1024U * 1024U)
+
+/* --- evidence
+ * --------------------------------------------------------------------------------------------------
+ */
+/** Folders inside one another below an argument. */
+#define IW_LIMIT_WALK_DEPTH 128U
+/** Files and folders below all arguments together. */
+#define IW_LIMIT_WALK_ENTRIES 4000000U
+/** Bytes of standard input that are kept for reading. */
+#define IW_LIMIT_STDIN_BYTES (64ULL * 1024 * 1024 * 1024)
+/** Longest path. */
+#define IW_LIMIT_PATH_BYTES 4096U
+
+/* --- rules
+ * -----------------------------------------------------------------------------------------------------
+ */
+/** One rule file. */
+#define IW_LIMIT_RULE_FILE_BYTES (4U * 1024U * 1024U)
+/** Rule files of one run. */
+#define IW_LIMIT_RULE_FILES 200000U
+/** YAML nodes of one document, and their nesting. Aliases are refused. */
+#define IW_LIMIT_YAML_NODES 100000U
+#define IW_LIMIT_YAML_DEPTH 64U
+/** Words and nesting of one condition. */
+#define IW_LIMIT_CONDITION_TOKENS 4096U
+#define IW_LIMIT_CONDITION_DEPTH 64U
+/** Regular expressions: length of the pattern; steps and kilobytes one match may take (PCRE2). */
+#define IW_LIMIT_REGEX_BYTES 65536U
+#define IW_LIMIT_REGEX_STEPS 1000000U
+#define IW_LIMIT_REGEX_KIB 16384U
+
+/* --- results
+ * ---------------------------------------------------------------------------------------------------
+ */
+/** Findings kept of one rule; the rest is counted in the account of the run. */
+#define IW_LIMIT_FINDINGS_PER_RULE 100000U
+/** Copies of one event shown in a finding; the rest is counted. */
+#define IW_LIMIT_COPIES_SHOWN 16U
+/** (host, channel, event id, provider) rows of the telemetry profile. */
+#define IW_LIMIT_PROFILE_ROWS 100000U
+/** Field names profiled for one row. */
+#define IW_LIMIT_PROFILE_FIELDS 512U
+/** Runs of record ids kept for one (host, channel); beyond it gaps are no longer told. */
+#define IW_LIMIT_RECORD_ID_RUNS 65536U
+/** Host names met in one run. */
+#define IW_LIMIT_HOSTS 65536U
+
+/* --- run
+ * -------------------------------------------------------------------------------------------------------
+ */
+#define IW_LIMIT_JOBS 256U
+
+#endif

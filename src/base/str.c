@@ -1,0 +1,61 @@
+/*
+ * Strings that know their length. ASCII case only: folding of other letters is base/utf8.h's
+ * business.
+ */
+#include "base/str.h"
+
+int iw_str_compare(struct iw_str a, struct iw_str b)
+{
+    size_t n = a.n < b.n ? a.n : b.n;
+    int order = n != 0 ? memcmp(a.p, b.p, n) : 0;
+    return order != 0 ? order : (a.n > b.n) - (a.n < b.n);
+}
+
+bool iw_str_equal_nocase(struct iw_str a, struct iw_str b)
+{
+    if (a.n != b.n)
+        return false;
+    for (size_t i = 0; i < a.n; i++) {
+        if (iw_ascii_lower(a.p[i]) != iw_ascii_lower(b.p[i]))
+            return false;
+    }
+    return true;
+}
+
+bool iw_str_ends_nocase(struct iw_str s, struct iw_str suffix)
+{
+    return s.n >= suffix.n &&
+           (suffix.n == 0 ||
+            iw_str_equal_nocase((struct iw_str){s.p + (s.n - suffix.n), suffix.n}, suffix));
+}
+
+bool iw_str_begins_nocase(struct iw_str s, struct iw_str prefix)
+{
+    return s.n >= prefix.n && iw_str_equal_nocase((struct iw_str){s.p, prefix.n}, prefix);
+}
+
+size_t iw_str_find(struct iw_str s, struct iw_str needle)
+{
+    const char *hit;
+    if (needle.n == 0)
+        return 0;
+    if (s.n < needle.n)
+        return SIZE_MAX;
+    hit = memmem(s.p, s.n, needle.p, needle.n);
+    return hit != NULL ? (size_t)(hit - s.p) : SIZE_MAX;
+}
+
+bool iw_str_to_u64(struct iw_str s, uint64_t *ret)
+{
+    uint64_t value = 0;
+    if (s.n == 0)
+        return false;
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned digit = (unsigned)(unsigned char)s.p[i] - '0';
+        if (digit > 9 || __builtin_mul_overflow(value, 10, &value) ||
+            __builtin_add_overflow(value, digit, &value))
+            return false;
+    }
+    *ret = value;
+    return true;
+}

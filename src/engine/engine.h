@@ -1,0 +1,77 @@
+/**
+ * The pipeline: walk → read → match → settle. The only room that knows all stages, and the only
+ * header cli/ needs of it.
+ *
+ * Pass 0 walks the evidence and reads what is not events; pass 1 decodes events in parallel,
+ * matches and profiles them; pass 2 settles hosts, removes duplicates and orders findings.
+ */
+#ifndef IW_ENGINE_ENGINE_H
+#define IW_ENGINE_ENGINE_H
+
+#include <stdatomic.h>
+
+#include "result/run.h"
+
+/** What a running job tells the person waiting; written by the engine, read by a progress display
+ * in another thread. */
+struct iw_progress {
+    _Atomic uint64_t total_bytes; /* 0 until the walk is done */
+    _Atomic uint64_t done_bytes;
+    _Atomic uint64_t n_events;
+    _Atomic uint64_t n_findings;
+    _Atomic bool done;
+};
+
+struct iw_engine_options {
+    const char *const *paths; /* evidence: files, folders, "-" */
+    size_t n_paths;
+    const char *host; /* --host or NULL */
+    unsigned n_jobs;  /* 0 = as many as processors */
+    bool recover;
+    bool verify;
+    bool confine;                  /* normally true */
+    const _Atomic bool *cancelled; /* set by the signal handler; may be NULL */
+    struct iw_progress *progress;  /* may be NULL */
+};
+
+struct iw_hunt_options {
+    const char *const *rule_paths; /* --rules / --only-rules */
+    size_t n_rule_paths;
+    bool no_builtin;            /* --only-rules */
+    int64_t since_ns, until_ns; /* of findings' last time; IW_TIME_UNKNOWN = open */
+};
+
+/** Where `events` writes: called from one thread at a time, in the order of the evidence. IW_OK
+ * goes on; anything else ends the run. */
+struct iw_event_sink {
+    enum iw_rc (*write)(void *context, struct iw_str ndjson, struct iw_error *err);
+    void *context;
+};
+
+struct iw_events_options {
+    /** Conditions `Field=text` that must all hold; text is compared whole, letter case ignored, `*`
+     * is any run of characters. */
+    const char *const *where;
+    size_t n_where;
+    /** Fields to show (in this order of names), or n_fields == 0 for all. */
+    const char *const *fields;
+    size_t n_fields;
+    bool profile_only; /* no event is written, only run->telemetry is filled */
+};
+
+/**
+ * `hunt`: fills *run (initialised by the caller). IW_OK also when evidence was lost or the run was
+ * interrupted (run says so); IW_EUSAGE / IW_EIO for options and rule paths; IW_ENOMEM.
+ */
+enum iw_rc iw_engine_hunt(const struct iw_engine_options *options,
+                          const struct iw_hunt_options *hunt, struct iw_run *run,
+                          struct iw_error *err);
+
+/** `events`: writes every event to *sink* and fills run's ledger and telemetry. Codes as
+ * iw_engine_hunt, and the sink's own. */
+enum iw_rc iw_engine_events(const struct iw_engine_options *options,
+                            const struct iw_events_options *events,
+                            const struct iw_event_sink *sink, struct iw_run *run,
+                            struct iw_error *err);
+
+#endif

@@ -1,0 +1,124 @@
+/**
+ * Field names, and the small numbers that stand for them.
+ *
+ * Everything that will be asked of events (canonical fields, fields of rules) is registered before
+ * reading begins; then the registry is frozen and shared by all threads without locks. A name met
+ * in evidence is looked up once per template: if nobody asked for it, its id is IW_NAME_UNASKED and
+ * only its text matters.
+ *
+ * Two spellings are one name when they are equal but for ASCII letter case and spaces (`Threat
+ * Name` = `ThreatName`, `SourceProcessGUID` = `SourceProcessGuid`): Sigma 2.1, field names;
+ * Sysmon 10.
+ */
+#ifndef IW_EVENT_NAME_H
+#define IW_EVENT_NAME_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/map.h"
+
+/** Id of a name that nobody registered. */
+#define IW_NAME_UNASKED 0U
+
+/** One spelling of a field name as an event carries it. */
+struct iw_name {
+    struct iw_str text;
+    uint32_t id; /* IW_NAME_UNASKED, or the registered id */
+};
+
+/**
+ * Canonical fields: those the program itself asks for. Their ids are these constants in every run.
+ * The spelling is Sigma's Windows taxonomy (Sysmon's own names); system fields are `Tag` or
+ * `Tag_Attribute`.
+ */
+#define IW_CANONICAL_FIELDS(X)                                                                     \
+    X(PROVIDER_NAME, "Provider_Name")                                                              \
+    X(EVENT_ID, "EventID")                                                                         \
+    X(CHANNEL, "Channel")                                                                          \
+    X(COMPUTER, "Computer")                                                                        \
+    X(EVENT_RECORD_ID, "EventRecordID")                                                            \
+    X(LEVEL, "Level")                                                                              \
+    X(KEYWORDS, "Keywords")                                                                        \
+    X(TIME_CREATED, "TimeCreated_SystemTime")                                                      \
+    X(EXECUTION_PROCESS_ID, "Execution_ProcessID")                                                 \
+    X(SECURITY_USER_ID, "Security_UserID")                                                         \
+    X(UTC_TIME, "UtcTime")                                                                         \
+    X(PROCESS_GUID, "ProcessGuid")                                                                 \
+    X(PROCESS_ID, "ProcessId")                                                                     \
+    X(IMAGE, "Image")                                                                              \
+    X(ORIGINAL_FILE_NAME, "OriginalFileName")                                                      \
+    X(COMMAND_LINE, "CommandLine")                                                                 \
+    X(CURRENT_DIRECTORY, "CurrentDirectory")                                                       \
+    X(USER, "User")                                                                                \
+    X(LOGON_ID, "LogonId")                                                                         \
+    X(INTEGRITY_LEVEL, "IntegrityLevel")                                                           \
+    X(HASHES, "Hashes")                                                                            \
+    X(PARENT_PROCESS_GUID, "ParentProcessGuid")                                                    \
+    X(PARENT_PROCESS_ID, "ParentProcessId")                                                        \
+    X(PARENT_IMAGE, "ParentImage")                                                                 \
+    X(PARENT_COMMAND_LINE, "ParentCommandLine")                                                    \
+    X(TARGET_FILENAME, "TargetFilename")                                                           \
+    X(TARGET_OBJECT, "TargetObject")                                                               \
+    X(DETAILS, "Details")                                                                          \
+    X(IMAGE_LOADED, "ImageLoaded")                                                                 \
+    X(SIGNED, "Signed")                                                                            \
+    X(SIGNATURE, "Signature")                                                                      \
+    X(SIGNATURE_STATUS, "SignatureStatus")                                                         \
+    X(SOURCE_IMAGE, "SourceImage")                                                                 \
+    X(TARGET_IMAGE, "TargetImage")                                                                 \
+    X(GRANTED_ACCESS, "GrantedAccess")                                                             \
+    X(NEW_PROCESS_NAME, "NewProcessName")                                                          \
+    X(NEW_PROCESS_ID, "NewProcessId")                                                              \
+    X(PARENT_PROCESS_NAME, "ParentProcessName")                                                    \
+    X(PROCESS_NAME, "ProcessName")                                                                 \
+    X(SUBJECT_USER_SID, "SubjectUserSid")                                                          \
+    X(SUBJECT_USER_NAME, "SubjectUserName")                                                        \
+    X(SUBJECT_DOMAIN_NAME, "SubjectDomainName")                                                    \
+    X(SUBJECT_LOGON_ID, "SubjectLogonId")                                                          \
+    X(TARGET_USER_NAME, "TargetUserName")                                                          \
+    X(TARGET_DOMAIN_NAME, "TargetDomainName")                                                      \
+    X(MANDATORY_LABEL, "MandatoryLabel")                                                           \
+    X(OBJECT_NAME, "ObjectName")                                                                   \
+    X(ACCESS_MASK, "AccessMask")                                                                   \
+    X(PHYSICAL_PATH, "PhysicalPath")                                                               \
+    X(CONFIG_PATH, "ConfigPath")                                                                   \
+    X(CONFIGURATION, "Configuration")                                                              \
+    X(OLD_VALUE, "OldValue")                                                                       \
+    X(NEW_VALUE, "NewValue")                                                                       \
+    X(SERVICE_NAME, "ServiceName")                                                                 \
+    X(IMAGE_PATH, "ImagePath")                                                                     \
+    X(SCRIPT_BLOCK_TEXT, "ScriptBlockText")                                                        \
+    X(DATA, "Data")
+
+enum iw_field_id {
+    IW_FIELD_NONE = IW_NAME_UNASKED,
+#define IW_FIELD_ENUM(symbol, text) IW_FIELD_##symbol,
+    IW_CANONICAL_FIELDS(IW_FIELD_ENUM)
+#undef IW_FIELD_ENUM
+        IW_FIELD_COUNT
+};
+
+struct iw_names {
+    struct iw_arena arena;
+    struct iw_map by_key;         /* folded text → id */
+    const struct iw_name **names; /* by id; the first spelling registered */
+    size_t cap;
+    size_t n; /* ids in use, IW_NAME_UNASKED included */
+};
+
+/** Makes a registry that holds the canonical fields. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_names_init(struct iw_names *names);
+void iw_names_done(struct iw_names *names);
+
+/** Registers a name (before reading begins) and returns its id; IW_NAME_UNASKED only when there is
+ * no memory. */
+uint32_t iw_names_add(struct iw_names *names, struct iw_str text);
+
+/** The id of a name, or IW_NAME_UNASKED. Any thread, once registration is over. Names over 256
+ * bytes are never found. */
+uint32_t iw_names_find(const struct iw_names *names, struct iw_str text);
+
+/** The first spelling registered for *id*. */
+struct iw_str iw_names_text(const struct iw_names *names, uint32_t id);
+
+#endif

@@ -1,0 +1,64 @@
+/**
+ * What was given: files, folders and standard input, walked in a fixed order, each recognised by
+ * its content.
+ *
+ * Walking fills the ledger with one entry per file found, so that nothing is silently passed over.
+ * Evidence is opened read-only and never modified; FIFOs, sockets and devices are named and not
+ * opened.
+ */
+#ifndef IW_EVIDENCE_EVIDENCE_H
+#define IW_EVIDENCE_EVIDENCE_H
+
+#include <stdatomic.h>
+
+#include "result/run.h"
+
+/** What a file is. One row each in sniff.c. */
+enum iw_evidence_kind { IW_EVIDENCE_UNKNOWN = 0, IW_EVIDENCE_EVTX, IW_EVIDENCE_KIND_COUNT };
+
+struct iw_evidence_file {
+    enum iw_evidence_kind kind;
+    size_t ledger_index;
+    uint64_t size_bytes; /* when it was walked */
+    int stdin_fd;        /* spooled standard input, else -1 */
+};
+
+struct iw_evidence_options {
+    const char *const *paths; /* arguments; "-" is standard input */
+    size_t n_paths;
+    const char *host;              /* --host, or NULL */
+    const _Atomic bool *cancelled; /* set by SIGINT; may be NULL */
+};
+
+struct iw_evidence {
+    struct iw_evidence_file *files; /* recognised ones, in byte order of path */
+    size_t n;
+    size_t cap;
+    uint64_t total_bytes; /* of recognised files: for progress */
+};
+
+/**
+ * Copies standard input into an unlinked temporary file so that it can be read like any other. Call
+ * before confinement, only when an argument is "-". *ret_fd is the caller's. IW_OK, IW_EIO,
+ * IW_ELIMIT (more than IW_LIMIT_STDIN_BYTES), IW_ECANCELLED.
+ */
+enum iw_rc iw_evidence_spool_stdin(const _Atomic bool *cancelled, int *ret_fd,
+                                   struct iw_error *err);
+
+/**
+ * Walks all arguments. An argument that does not exist is an entry of state LOST, not an error.
+ *
+ * @param stdin_fd  from iw_evidence_spool_stdin, or -1
+ * @return IW_OK, IW_ENOMEM, IW_ECANCELLED
+ */
+enum iw_rc iw_evidence_walk(const struct iw_evidence_options *options, int stdin_fd,
+                            struct iw_ledger *ledger, struct iw_evidence *ret,
+                            struct iw_error *err);
+void iw_evidence_done(struct iw_evidence *evidence);
+
+/** Opens a recognised file for reading (O_RDONLY, not blocking, regular files only). *ret_fd is the
+ * caller's. IW_OK or IW_EIO. */
+enum iw_rc iw_evidence_open(const struct iw_evidence_file *file, const struct iw_ledger *ledger,
+                            int *ret_fd, struct iw_error *err);
+
+#endif

@@ -1,0 +1,54 @@
+/**
+ * Readers: bytes of one format become events. One row in reader.c and one folder per format.
+ *
+ * A file is read in slices that do not depend on each other (EVTX: a run of chunks), so that
+ * threads share one file. A reader object belongs to one thread and is used for many slices; what
+ * it caches between them never changes what it delivers. Damage is written to the account and never
+ * ends a slice early.
+ */
+#ifndef IW_INPUT_READER_H
+#define IW_INPUT_READER_H
+
+#include "event/batch.h"
+#include "event/route.h"
+#include "evidence/evidence.h"
+
+struct iw_reader_options {
+    const struct iw_names *names; /* frozen */
+    const struct iw_route *route; /* immutable; decides what is decoded */
+    bool recover; /* also stale records and chunks carved out of damage, marked so */
+    bool verify;  /* check checksums */
+};
+
+/** One independent part of a file. */
+struct iw_slice {
+    size_t file;     /* index into iw_evidence.files */
+    uint64_t offset; /* bytes [offset, offset + n_bytes) of the file belong to it */
+    uint64_t n_bytes;
+    bool is_first, is_last; /* of its file */
+};
+
+struct iw_reader;
+
+struct iw_reader_class {
+    const char *name; /* as in the ledger: "evtx" */
+    enum iw_evidence_kind kind;
+    /** How many bytes a slice should have; slices of a file are cut at multiples of it plus
+     * *lead_bytes. */
+    uint64_t slice_bytes;
+    uint64_t lead_bytes; /* the first slice is this much longer (a file header) */
+    struct iw_reader *(*make)(const struct iw_reader_options *options);
+    void (*free)(struct iw_reader *reader);
+    /**
+     * Begins a slice. *fd stays the caller's and open until the slice is done. IW_OK or IW_ENOMEM.
+     */
+    enum iw_rc (*begin)(struct iw_reader *reader, int fd, const struct iw_evidence_file *file,
+                        const struct iw_slice *slice, struct iw_account *account);
+    /** Fills *batch*. IW_OK: events delivered; IW_END: slice done; IW_ENOMEM. */
+    enum iw_rc (*next)(struct iw_reader *reader, struct iw_batch *batch);
+};
+
+/** The class that reads *kind*, or NULL. */
+const struct iw_reader_class *iw_reader_class_of(enum iw_evidence_kind kind);
+
+#endif

@@ -1,0 +1,32 @@
+/**
+ * Outputs: one file per form over result/. They write into a buffer and know nothing of terminals
+ * beyond the style they are given.
+ */
+#ifndef IW_OUTPUT_OUTPUT_H
+#define IW_OUTPUT_OUTPUT_H
+
+#include "base/buffer.h"
+#include "result/run.h"
+
+struct iw_style {
+    bool color;
+    unsigned width; /* columns of the terminal; 0 = do not cut */
+};
+
+/** Findings at or above *min_level*, `iiswarden.finding/1`, one a line. */
+void iw_output_findings_ndjson(const struct iw_run *run, enum iw_level min_level,
+                               struct iw_buffer *out);
+/** Findings grouped by host, for people; says how many below *min_level* it leaves out. */
+void iw_output_findings_table(const struct iw_run *run, enum iw_level min_level,
+                              const struct iw_style *style, struct iw_buffer *out);
+/** What was read, lost, skipped, refused: a few lines for people (stderr). */
+void iw_output_account(const struct iw_run *run, const struct iw_style *style,
+                       struct iw_buffer *out);
+/** `iiswarden.manifest/1`, indented JSON. */
+void iw_output_manifest(const struct iw_run *run, const char *command, struct iw_buffer *out);
+/** The telemetry profile for people, or as NDJSON (`iiswarden.telemetry/1`). */
+void iw_output_profile_table(const struct iw_run *run, const struct iw_style *style,
+                             struct iw_buffer *out);
+void iw_output_profile_ndjson(const struct iw_run *run, struct iw_buffer *out);
+
+#endif

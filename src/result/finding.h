@@ -1,0 +1,117 @@
+/**
+ * Findings: what a run has to say, as plain records (contract: docs/DATA-MODEL.md,
+ * `iiswarden.finding/1`).
+ *
+ * A finding owns nothing singly: all its text lives in the arena of the `iw_findings` it belongs
+ * to. Threads fill collections of their own and merge them; order and ids are settled at the end,
+ * so that output does not depend on threads.
+ */
+#ifndef IW_RESULT_FINDING_H
+#define IW_RESULT_FINDING_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/timestamp.h"
+
+enum iw_finding_kind {
+    IW_FINDING_RULE = 0,
+    IW_FINDING_CORRELATION,
+    IW_FINDING_CHAIN,
+    IW_FINDING_COMPONENT,
+    IW_FINDING_WEBFILE,
+    IW_FINDING_TELEMETRY,
+    IW_FINDING_KIND_COUNT
+};
+
+enum iw_level {
+    IW_LEVEL_INFORMATIONAL = 0,
+    IW_LEVEL_LOW,
+    IW_LEVEL_MEDIUM,
+    IW_LEVEL_HIGH,
+    IW_LEVEL_CRITICAL,
+    IW_LEVEL_COUNT
+};
+
+/** "low", "rule", ...; never NULL. */
+const char *iw_level_name(enum iw_level level);
+const char *iw_finding_kind_name(enum iw_finding_kind kind);
+/** Reads a level's name, letter case ignored; false when it is none. */
+bool iw_level_parse(struct iw_str text, enum iw_level *ret);
+
+struct iw_text_list {
+    const struct iw_str *items;
+    size_t n;
+};
+
+/** One piece of evidence. */
+struct iw_evidence_item {
+    struct iw_str role; /* "match", "file_created", "copy", ... */
+    int64_t time_ns;
+    struct iw_str channel;
+    uint32_t event_id;
+    uint64_t record_id;   /* 0 = none */
+    struct iw_str source; /* path as reached from the argument */
+    uint64_t offset;
+    uint64_t line;             /* 0 = none (binary file) */
+    struct iw_str host;        /* only where it differs from the finding's */
+    struct iw_str fields_json; /* a JSON object, ready */
+};
+
+struct iw_finding {
+    char id[3 + 16 +
+            12]; /* "f-" + 16 hex digits, "-2" where equal ids meet; set by iw_findings_settle */
+    enum iw_finding_kind kind;
+    enum iw_level level;
+    uint32_t score; /* 0..100 */
+    bool is_partial;
+    struct iw_str title;
+    struct iw_text_list analytic; /* "AN1108", ... */
+    struct iw_text_list attack;   /* "T1505.003", ... */
+    struct iw_str rule_id;        /* empty = null */
+    struct iw_str rule_title;     /* empty: the finding has no rule */
+    struct iw_str host;           /* canonical host label, settled before output */
+    struct iw_str computer;       /* as the event wrote it */
+    int64_t first_time_ns, last_time_ns;
+    struct iw_str subject_type; /* "file" | "process" | "component" | "logsource" */
+    struct iw_str subject_name;
+    struct iw_text_list why;
+    struct iw_evidence_item *evidence; /* in event time */
+    size_t n_evidence;
+    size_t n_copies_hidden; /* copies past IW_LIMIT_COPIES_SHOWN */
+    struct iw_text_list blind;
+    struct iw_text_list triage;
+    struct iw_str event_json; /* the matched event, flat: a JSON object; empty = no `event` key */
+
+    /* What identity and order are made of; not shown. */
+    struct iw_str anchor;     /* event class, time in ms, ProcessGuid or pid */
+    uint64_t event_digest[2]; /* hash of the whole payload: duplicates are equal here */
+
+    /* For the table: the columns a person wants first; empty when the event has none. */
+    struct iw_str user;
+    struct iw_str pool;   /* application pool of the worker */
+    struct iw_str detail; /* command line, file, setting, ... */
+};
+
+struct iw_findings {
+    struct iw_arena arena;
+    struct iw_finding **items;
+    size_t n;
+    size_t cap;
+};
+
+void iw_findings_init(struct iw_findings *findings);
+void iw_findings_done(struct iw_findings *findings);
+/** A zeroed finding in the collection, to be filled from its arena; NULL when there is no memory.
+ */
+struct iw_finding *iw_findings_add(struct iw_findings *findings);
+/** Moves all findings (and their memory) of *from* into *into*; *from* is empty afterwards. IW_OK
+ * or IW_ENOMEM. */
+enum iw_rc iw_findings_merge(struct iw_findings *into, struct iw_findings *from);
+/**
+ * Makes ids (SHA-256 over schema, rule or analytic, lower-case host, lower-case subject, anchor),
+ * sorts by (first_time, host, id, content) and tells equal ids apart ("-2"). Host must be settled.
+ * IW_OK or IW_ENOMEM.
+ */
+enum iw_rc iw_findings_settle(struct iw_findings *findings);
+
+#endif

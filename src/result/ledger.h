@@ -1,0 +1,115 @@
+/**
+ * The ledger: what was given, what of it was read, and what was not, to the byte.
+ *
+ * One entry per file (or folder that could not be entered). Nothing is ever dropped from it: an
+ * input that cannot be read, is not known or is damaged has an entry that says so. Entries are made
+ * in order of path, before reading begins; while reading, each thread fills an `iw_account` of its
+ * own and adds it under the ledger's lock. Sums and first offsets do not depend on the order in
+ * which threads finish.
+ */
+#ifndef IW_RESULT_LEDGER_H
+#define IW_RESULT_LEDGER_H
+
+#include <pthread.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+
+/** What became of a file. */
+enum iw_source_state {
+    IW_SOURCE_PENDING = 0, /* not reached (an interrupted run) */
+    IW_SOURCE_READ,        /* recognised and read; damage, if any, is in the account */
+    IW_SOURCE_SKIPPED,     /* unknown type, or nothing to read in it: not lost */
+    IW_SOURCE_LOST,        /* recognised (by content or name) and could not be read at all */
+    IW_SOURCE_DUPLICATE,   /* the same file reached by another path: read once */
+    IW_SOURCE_STATE_COUNT
+};
+
+/** Kinds of damage and oddity. One row each in ledger.c: name, sentence, whether evidence was lost.
+ */
+enum iw_damage {
+    IW_DAMAGE_FILE_HEADER = 0,  /* file header unreadable, chunks read all the same */
+    IW_DAMAGE_HEADER_DISAGREES, /* header counters disagree with the file: advisory only */
+    IW_DAMAGE_CHECKSUM,         /* a checksum does not fit; data kept (--verify) */
+    IW_DAMAGE_CHUNK,            /* a 64 KiB block that is neither a chunk nor empty */
+    IW_DAMAGE_CHUNK_PARTIAL,    /* the file ends inside a chunk */
+    IW_DAMAGE_TRAILING_BYTES,   /* bytes after the last block that cannot be a chunk */
+    IW_DAMAGE_RECORD_HEADER,    /* bytes where a record should be; skipped to the next one */
+    IW_DAMAGE_RECORD,           /* record found, content unreadable */
+    IW_DAMAGE_RECORD_CUT,       /* record readable in part: some fields lost */
+    IW_DAMAGE_LIMIT,            /* record refused by a limit */
+    IW_DAMAGE_RECORD_TAIL,      /* record size and its copy disagree, content readable: read */
+    IW_DAMAGE_SHRANK,           /* the file became shorter while it was read */
+    IW_DAMAGE_READ_ERROR,       /* the system refused a read */
+    IW_DAMAGE_STALE,            /* former records after the live ones, not read without --recover */
+    IW_DAMAGE_RECOVERED,        /* stale or carved records that were read (--recover) */
+    IW_DAMAGE_VALUE_ODD,        /* values whose size does not fit their type: shown as hex */
+    IW_DAMAGE_COUNT
+};
+
+struct iw_damage_row {
+    const char *name;     /* machine name, in the manifest */
+    const char *sentence; /* for people: "%llu ..." follows the count */
+    bool is_loss;         /* evidence was lost: exit status 2 */
+};
+
+/** The row of a kind; never NULL for kind < IW_DAMAGE_COUNT. */
+const struct iw_damage_row *iw_damage_row(enum iw_damage kind);
+
+/** What reading one file, or a part of it, came to. Plain sums; zero-initialise. */
+struct iw_account {
+    uint64_t n_records;      /* delivered, live and recovered */
+    uint64_t n_decoded;      /* of these, with fields */
+    uint64_t n_chunks;       /* with content */
+    uint64_t n_chunks_empty; /* preallocated, all zero magic */
+    uint64_t read_bytes;     /* bytes looked at */
+    uint64_t lost_bytes;     /* bytes of damage that were skipped */
+    struct {
+        uint64_t count;
+        uint64_t first_offset; /* lowest file offset, valid when count != 0 */
+    } damage[IW_DAMAGE_COUNT];
+};
+
+/** Counts *n* of one kind at *offset*. */
+void iw_account_damage(struct iw_account *account, enum iw_damage kind, uint64_t offset,
+                       uint64_t n);
+/** Adds *part* to *sum*. */
+void iw_account_add(struct iw_account *sum, const struct iw_account *part);
+/** Whether anything in it means that evidence was lost. */
+bool iw_account_has_loss(const struct iw_account *account);
+
+struct iw_source {
+    struct iw_str path; /* as reached from the argument given */
+    struct iw_str kind; /* "evtx", "unknown", "folder", ...; static text */
+    struct iw_str
+        windows_path;        /* `C:\Windows\...` where the tree keeps Windows paths, else empty */
+    struct iw_str host_hint; /* host by folder name or --host, else empty */
+    uint64_t size_bytes;
+    enum iw_source_state state;
+    struct iw_str reason; /* why skipped or lost: one clear line, else empty */
+    struct iw_account account;
+};
+
+struct iw_ledger {
+    struct iw_arena arena;
+    struct iw_source *sources; /* in byte order of path once iw_ledger_sort was called */
+    size_t n;
+    size_t cap;
+    pthread_mutex_t lock; /* guards account and state while reading */
+};
+
+void iw_ledger_init(struct iw_ledger *ledger);
+void iw_ledger_done(struct iw_ledger *ledger);
+/** Adds a source (texts are copied). Returns its index, or SIZE_MAX when there is no memory. Before
+ * reading, one thread. */
+size_t iw_ledger_add(struct iw_ledger *ledger, const struct iw_source *source);
+/** Adds a part's account to a source and marks it read. Any thread. */
+void iw_ledger_account(struct iw_ledger *ledger, size_t index, const struct iw_account *part);
+/** Marks a source lost with a reason (copied; the first reason stays). Any thread. */
+void iw_ledger_lose(struct iw_ledger *ledger, size_t index, const char *reason);
+/** The sum of all sources. */
+struct iw_account iw_ledger_total(const struct iw_ledger *ledger);
+/** Whether recognised evidence was lost anywhere (exit status 2). */
+bool iw_ledger_has_loss(const struct iw_ledger *ledger);
+
+#endif

@@ -1,0 +1,45 @@
+/**
+ * What became of every rule document given: loaded, not applicable, or refused with file, line and
+ * reason.
+ */
+#ifndef IW_RESULT_RULE_ACCOUNT_H
+#define IW_RESULT_RULE_ACCOUNT_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+enum iw_rule_state {
+    IW_RULE_LOADED = 0,
+    IW_RULE_NOT_APPLICABLE, /* another product, or a log source with no event channel */
+    IW_RULE_NOT_YET,        /* understood, not run by this version (correlation) */
+    IW_RULE_REFUSED,        /* cannot be honoured exactly */
+    IW_RULE_STATE_COUNT
+};
+
+struct iw_rule_entry {
+    enum iw_rule_state state;
+    bool is_builtin;
+    struct iw_str file; /* path as reached, or "builtin:name.yml" */
+    uint32_t line;      /* 1-based line of the trouble, or of the document */
+    uint32_t column;
+    struct iw_str id, title;
+    struct iw_str reason; /* empty when loaded */
+    uint64_t n_matches;   /* events matched, shown or not */
+    uint64_t n_unknown;   /* events a regular expression gave up on */
+    uint64_t n_unkept;    /* findings past IW_LIMIT_FINDINGS_PER_RULE */
+};
+
+struct iw_rule_account {
+    struct iw_arena arena;
+    struct iw_rule_entry *entries; /* in order of (file, line) */
+    size_t n;
+    size_t cap;
+    size_t n_by_state[IW_RULE_STATE_COUNT];
+};
+
+void iw_rule_account_init(struct iw_rule_account *account);
+void iw_rule_account_done(struct iw_rule_account *account);
+/** Adds an entry (texts are copied) and returns its index; SIZE_MAX when there is no memory. */
+size_t iw_rule_account_add(struct iw_rule_account *account, const struct iw_rule_entry *entry);
+
+#endif

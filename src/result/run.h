@@ -1,0 +1,46 @@
+/**
+ * A run: everything one invocation has to say. Outputs read it; the engine fills it.
+ */
+#ifndef IW_RESULT_RUN_H
+#define IW_RESULT_RUN_H
+
+#include "result/finding.h"
+#include "result/ledger.h"
+#include "result/rule_account.h"
+#include "result/telemetry.h"
+
+/** State of one protection of the reading process. */
+enum iw_confinement_state { IW_CONFINEMENT_OFF = 0, IW_CONFINEMENT_ON, IW_CONFINEMENT_UNAVAILABLE };
+
+/** One host met in the evidence. */
+struct iw_host_span {
+    struct iw_str host;
+    uint64_t n_events;
+    int64_t first_ns, last_ns;
+};
+
+struct iw_run {
+    struct iw_arena arena; /* of notes, hosts */
+    struct iw_ledger ledger;
+    struct iw_rule_account rules;
+    struct iw_telemetry telemetry;
+    struct iw_findings findings;
+    struct iw_host_span *hosts; /* by name */
+    size_t n_hosts;
+    struct iw_text_list notes;   /* things the user must know, one line each */
+    uint64_t n_duplicate_events; /* matched events that were copies of another */
+    bool interrupted;            /* SIGINT: results are partial */
+    enum iw_confinement_state landlock, seccomp;
+    char confinement_why[128];  /* why one is not on */
+    uint64_t peak_memory_bytes; /* VmHWM at the end, 0 unknown */
+    uint64_t elapsed_ns; /* never part of output that must be repeatable: account on stderr and
+                            manifest only */
+};
+
+void iw_run_init(struct iw_run *run);
+void iw_run_done(struct iw_run *run);
+/** Adds a note (copied). IW_OK or IW_ENOMEM. */
+enum iw_rc iw_run_note(struct iw_run *run, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

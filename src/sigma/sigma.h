@@ -1,0 +1,79 @@
+/**
+ * Sigma rules: text → immutable ruleset → matches. The only header other rooms include.
+ *
+ * compiler (mutable, one thread) → ruleset (immutable, shared) → scanner (one per thread). A rule
+ * that cannot be honoured exactly is refused by name in the rule account and never loaded half-way;
+ * a rule file can therefore not make these functions fail.
+ */
+#ifndef IW_SIGMA_SIGMA_H
+#define IW_SIGMA_SIGMA_H
+
+#include "event/event.h"
+#include "event/route.h"
+#include "result/finding.h"
+#include "result/rule_account.h"
+
+struct iw_sigma_compiler;
+struct iw_sigma_ruleset;
+struct iw_sigma_scanner;
+
+/** A loaded rule, as findings need it. Lives as long as its ruleset. */
+struct iw_sigma_rule {
+    struct iw_str id, title, description;
+    enum iw_level level;
+    struct iw_text_list attack;   /* "T1505.003": from tags attack.tNNNN(.NNN), upper-case */
+    struct iw_text_list analytic; /* "AN1108": from tags iiswarden.anNNNN or detection.anNNNN */
+    enum iw_finding_kind kind;    /* RULE, or TELEMETRY when tagged iiswarden.kind-telemetry */
+    struct iw_text_list falsepositives;
+    struct iw_text_list triage; /* custom key `triage`: list of short instructions */
+    size_t account_index;       /* its entry in the rule account */
+};
+
+/** *names* gets every field the rules ask for; *account* one entry per document. Both outlive the
+ * compiler. NULL: no memory. */
+struct iw_sigma_compiler *iw_sigma_compiler_new(struct iw_names *names,
+                                                struct iw_rule_account *account);
+void iw_sigma_compiler_free(struct iw_sigma_compiler *compiler);
+/** Adds all documents of one YAML text. *origin* is its path or "builtin:…". IW_OK or IW_ENOMEM. */
+enum iw_rc iw_sigma_compiler_add(struct iw_sigma_compiler *compiler, const char *origin,
+                                 bool is_builtin, struct iw_str yaml);
+/**
+ * Adds a rule file, or every *.yml and *.yaml below a folder in byte order of path. IW_OK; IW_EIO
+ * when *path* itself cannot be read (err says why); IW_ENOMEM. A file below a folder that cannot be
+ * read is an entry "refused" in the account.
+ */
+enum iw_rc iw_sigma_compiler_add_path(struct iw_sigma_compiler *compiler, const char *path,
+                                      struct iw_error *err);
+/** Adds the rules built into the program. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_sigma_compiler_add_builtin(struct iw_sigma_compiler *compiler);
+/** Makes the immutable ruleset; the compiler can then only be freed. *ret is the caller's. IW_OK or
+ * IW_ENOMEM. */
+enum iw_rc iw_sigma_compiler_finish(struct iw_sigma_compiler *compiler,
+                                    struct iw_sigma_ruleset **ret);
+
+void iw_sigma_ruleset_free(struct iw_sigma_ruleset *ruleset);
+size_t iw_sigma_ruleset_count(const struct iw_sigma_ruleset *ruleset);
+const struct iw_sigma_rule *iw_sigma_ruleset_rule(const struct iw_sigma_ruleset *ruleset,
+                                                  size_t index);
+/** Adds what the rules want decoded. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_sigma_ruleset_route(const struct iw_sigma_ruleset *ruleset, struct iw_route *route);
+
+/** One per thread; the ruleset must outlive it. NULL: no memory. */
+struct iw_sigma_scanner *iw_sigma_scanner_new(const struct iw_sigma_ruleset *ruleset);
+void iw_sigma_scanner_free(struct iw_sigma_scanner *scanner);
+
+/**
+ * Matches one decoded event against all rules whose log source it has.
+ *
+ * @param ret_rules  indices of the matching rules in ascending order; the scanner's memory, valid
+ * until the next call
+ * @param ret_n      their number
+ * @return IW_OK or IW_ENOMEM
+ */
+enum iw_rc iw_sigma_scanner_match(struct iw_sigma_scanner *scanner, const struct iw_event *event,
+                                  const uint32_t **ret_rules, size_t *ret_n);
+/** Events on which a regular expression of rule *index* reached its limit (the rule's outcome was
+ * unknown). */
+uint64_t iw_sigma_scanner_unknown(const struct iw_sigma_scanner *scanner, size_t index);
+
+#endif
