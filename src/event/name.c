@@ -4,6 +4,7 @@
 #include "event/name.h"
 
 #include "base/alloc.h"
+#include "base/hash.h"
 
 #define LONGEST_NAME 256U
 
@@ -73,6 +74,7 @@ uint32_t iw_names_add(struct iw_names *names, struct iw_str text)
         return IW_NAME_UNASKED;
     name->text = iw_arena_copy(&names->arena, text);
     name->id = (uint32_t)names->n;
+    name->hash = (uint32_t)iw_hash_bytes(text.p, text.n, 0);
     if (name->text.p == NULL)
         return IW_NAME_UNASKED;
     entry = iw_map_add(&names->by_key, key, NULL);
@@ -90,6 +92,13 @@ uint32_t iw_names_find(const struct iw_names *names, struct iw_str text)
     const struct iw_map_entry *entry =
         n != SIZE_MAX ? iw_map_find(&names->by_key, (struct iw_str){folded, n}) : NULL;
     return entry != NULL ? (uint32_t)entry->value.number : IW_NAME_UNASKED;
+}
+
+void iw_names_describe(const struct iw_names *names, struct iw_str text, struct iw_name *name)
+{
+    name->text = text;
+    name->id = iw_names_find(names, text);
+    name->hash = (uint32_t)iw_hash_bytes(text.p, text.n, 0);
 }
 
 struct iw_str iw_names_text(const struct iw_names *names, uint32_t id)

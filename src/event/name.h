@@ -23,7 +23,8 @@
 /** One spelling of a field name as an event carries it. */
 struct iw_name {
     struct iw_str text;
-    uint32_t id; /* IW_NAME_UNASKED, or the registered id */
+    uint32_t id;   /* IW_NAME_UNASKED, or the registered id */
+    uint32_t hash; /* of text, for tables that live as long as the process */
 };
 
 /**
@@ -117,6 +118,9 @@ uint32_t iw_names_add(struct iw_names *names, struct iw_str text);
 /** The id of a name, or IW_NAME_UNASKED. Any thread, once registration is over. Names over 256
  * bytes are never found. */
 uint32_t iw_names_find(const struct iw_names *names, struct iw_str text);
+
+/** Fills *name* from *text* (borrowed): id and hash. Any thread, once registration is over. */
+void iw_names_describe(const struct iw_names *names, struct iw_str text, struct iw_name *name);
 
 /** The first spelling registered for *id*. */
 struct iw_str iw_names_text(const struct iw_names *names, uint32_t id);

@@ -1,0 +1,188 @@
+/*
+ * Events as flat JSON: keys made unique first, then fields of one key written together.
+ *
+ * Grouping is by a small hash table over the final keys, so that a hostile event with thousands of
+ * fields costs no more than its size.
+ */
+#include "event/flatten.h"
+
+#include "base/hash.h"
+
+#define NO_FIELD UINT32_MAX
+
+struct group_table {
+    struct iw_str *keys; /* final key by field */
+    uint32_t *next;      /* next field with the same key */
+    uint32_t *slots;     /* first field of a key, NO_FIELD = free */
+    uint32_t *last;      /* by first field: the last one of its group */
+    size_t n_slots;
+};
+
+/* Real records have at most 20 system fields; looking no further keeps a hostile record linear. */
+#define SYSTEM_FIELDS_COMPARED 64U
+
+static bool has_system_field(const struct iw_event *event, struct iw_str name)
+{
+    for (uint32_t i = 0; i < event->n_fields && i < SYSTEM_FIELDS_COMPARED; i++) {
+        if (event->fields[i].place != IW_PLACE_SYSTEM)
+            break;
+        if (iw_str_equal(event->fields[i].name->text, name))
+            return true;
+    }
+    return false;
+}
+
+static struct iw_str join(struct iw_str prefix, struct iw_str name, struct iw_arena *scratch)
+{
+    char *p = iw_arena_alloc(scratch, prefix.n + name.n);
+    if (p == NULL)
+        return (struct iw_str){NULL, 0};
+    memcpy(p, prefix.p, prefix.n);
+    if (name.n != 0)
+        memcpy(p + prefix.n, name.p, name.n);
+    return (struct iw_str){p, prefix.n + name.n};
+}
+
+static struct iw_str final_key(const struct iw_event *event, const struct iw_field *field,
+                               struct iw_arena *scratch)
+{
+    struct iw_str name = field->name->text;
+    if (field->place == IW_PLACE_SYSTEM)
+        return name;
+    if (field->place == IW_PLACE_RENDERING)
+        return join(IW_STR("RenderingInfo."), name, scratch);
+    if (!has_system_field(event, name))
+        return name;
+    return join(field->place == IW_PLACE_USER_DATA ? IW_STR("UserData.") : IW_STR("EventData."),
+                name, scratch);
+}
+
+static bool table_init(struct group_table *table, uint32_t n, struct iw_arena *scratch)
+{
+    table->n_slots = 16;
+    while (table->n_slots < (size_t)n * 2)
+        table->n_slots *= 2;
+    table->keys = iw_arena_alloc(scratch, (size_t)n * sizeof *table->keys);
+    table->next = iw_arena_alloc(scratch, (size_t)n * sizeof *table->next);
+    table->last = iw_arena_alloc(scratch, (size_t)n * sizeof *table->last);
+    table->slots = iw_arena_alloc(scratch, table->n_slots * sizeof *table->slots);
+    if (table->keys == NULL || table->next == NULL || table->last == NULL || table->slots == NULL)
+        return false;
+    memset(table->slots, 0xFF, table->n_slots * sizeof *table->slots);
+    return true;
+}
+
+/* Puts a field into its group; true when it is the first of it. */
+static bool table_add(struct group_table *table, uint32_t field)
+{
+    struct iw_str key = table->keys[field];
+    size_t at = (size_t)iw_hash_bytes(key.p, key.n, 0) & (table->n_slots - 1);
+    table->next[field] = NO_FIELD;
+    while (table->slots[at] != NO_FIELD) {
+        uint32_t first = table->slots[at];
+        if (iw_str_equal(table->keys[first], key)) {
+            table->next[table->last[first]] = field;
+            table->last[first] = field;
+            return false;
+        }
+        at = (at + 1) & (table->n_slots - 1);
+    }
+    table->slots[at] = field;
+    table->last[field] = field;
+    return true;
+}
+
+static bool is_number_field(const struct iw_field *field)
+{
+    static const struct iw_str NUMBERS[] = {
+        {"EventID", 7},
+        {"EventRecordID", 13},
+        {"Level", 5},
+        {"Version", 7},
+        {"Task", 4},
+        {"Opcode", 6},
+        {"Execution_ProcessID", 19},
+        {"Execution_ThreadID", 18},
+        {"EventID_Qualifiers", 18},
+    };
+    if (field->place != IW_PLACE_SYSTEM)
+        return false;
+    for (size_t i = 0; i < sizeof NUMBERS / sizeof NUMBERS[0]; i++) {
+        if (iw_str_equal(field->name->text, NUMBERS[i]))
+            return true;
+    }
+    return false;
+}
+
+static void write_value(const struct iw_field *field, struct iw_json *json,
+                        struct iw_arena *scratch)
+{
+    struct iw_str text;
+    uint64_t number;
+    if (is_number_field(field) && iw_value_u64(iw_field_value(field), &number)) {
+        iw_json_u64(json, number);
+        return;
+    }
+    text = iw_value_text(iw_field_value(field), scratch);
+    if (text.p == NULL)
+        json->out->failed = true;
+    else
+        iw_json_text(json, text);
+}
+
+static void write_group(const struct iw_event *event, const struct group_table *table,
+                        uint32_t first, struct iw_json *json, struct iw_arena *scratch)
+{
+    const struct iw_field *field = &event->fields[first];
+    bool is_list = table->next[first] != NO_FIELD ||
+                   (field->name->id == IW_FIELD_DATA && field->place != IW_PLACE_SYSTEM);
+    iw_json_key(json, table->keys[first]);
+    if (!is_list) {
+        write_value(field, json, scratch);
+        return;
+    }
+    iw_json_array(json);
+    for (uint32_t i = first; i != NO_FIELD; i = table->next[i])
+        write_value(&event->fields[i], json, scratch);
+    iw_json_array_end(json);
+}
+
+static bool is_wanted(const struct iw_field *field, const uint32_t *ids, size_t n_ids)
+{
+    for (size_t i = 0; i < n_ids; i++) {
+        if (field->name->id == ids[i])
+            return true;
+    }
+    return ids == NULL;
+}
+
+void iw_event_flatten_some(const struct iw_event *event, const uint32_t *ids, size_t n_ids,
+                           struct iw_json *json, struct iw_arena *scratch)
+{
+    struct group_table table;
+    uint32_t *firsts = iw_arena_alloc(scratch, ((size_t)event->n_fields + 1) * sizeof *firsts);
+    size_t n_firsts = 0;
+
+    if (firsts == NULL || !table_init(&table, event->n_fields, scratch)) {
+        json->out->failed = true;
+        return;
+    }
+    for (uint32_t i = 0; i < event->n_fields; i++) {
+        if (!is_wanted(&event->fields[i], ids, n_ids))
+            continue;
+        table.keys[i] = final_key(event, &event->fields[i], scratch);
+        if (table.keys[i].p == NULL) {
+            json->out->failed = true;
+            return;
+        }
+        if (table_add(&table, i))
+            firsts[n_firsts++] = i;
+    }
+    for (size_t i = 0; i < n_firsts; i++)
+        write_group(event, &table, firsts[i], json, scratch);
+}
+
+void iw_event_flatten(const struct iw_event *event, struct iw_json *json, struct iw_arena *scratch)
+{
+    iw_event_flatten_some(event, NULL, 0, json, scratch);
+}
