@@ -8,4 +8,4 @@ pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET GLOBAL libpcre2-8)          # P
 pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET GLOBAL libcrypto)          # PkgConfig::CRYPTO
 
 # For the unit tests alone: a build without it is whole, only without them.
-pkg_check_modules(CMOCKA IMPORTED_TARGET GLOBAL cmocka)                      # PkgConfig::CMOCKA
+pkg_check_modules(CMOCKA QUIET IMPORTED_TARGET GLOBAL cmocka)                      # PkgConfig::CMOCKA

@@ -19,8 +19,8 @@
 #define GAP_BYTES 0U
 #endif
 
-#define FIRST_BLOCK_BYTES (64U * 1024U)
-#define LARGEST_STEP_BYTES (4U * 1024U * 1024U)
+#define FIRST_BLOCK_BYTES ((size_t)64 * 1024)
+#define LARGEST_STEP_BYTES ((size_t)4 * 1024 * 1024)
 
 struct iw_arena_block {
     struct iw_arena_block *next;

@@ -8,7 +8,7 @@
 
 /** 64-bit hash for tables in memory. Not for anything that leaves the process. *seed* chains
  * several parts. */
-uint64_t iw_hash_bytes(const void *p, size_t n, uint64_t seed);
+uint64_t iw_hash_bytes(const void *bytes, size_t n, uint64_t seed);
 
 /** SHA-256 of a text; false only when the library refuses (no memory). */
 bool iw_sha256(struct iw_str text, uint8_t ret_digest[32]);

@@ -23,9 +23,9 @@
 /** Templates one reader keeps compiled; beyond it the cache is emptied and filled anew. */
 #define IW_LIMIT_TEMPLATES_CACHED 16384U
 /** Bytes all compiled templates of one reader may take before the cache is emptied. */
-#define IW_LIMIT_TEMPLATE_CACHE_BYTES (48U * 1024U * 1024U)
+#define IW_LIMIT_TEMPLATE_CACHE_BYTES (48UL * 1024 * 1024)
 /** Bytes of decoded values one batch may hold; a record that needs more is counted as refused. */
-#define IW_LIMIT_BATCH_BYTES (32U * 1024U * 1024U)
+#define IW_LIMIT_BATCH_BYTES (32UL * 1024 * 1024)
 
 /* --- evidence
  * --------------------------------------------------------------------------------------------------
@@ -43,7 +43,7 @@
  * -----------------------------------------------------------------------------------------------------
  */
 /** One rule file. */
-#define IW_LIMIT_RULE_FILE_BYTES (4U * 1024U * 1024U)
+#define IW_LIMIT_RULE_FILE_BYTES (4UL * 1024 * 1024)
 /** Rule files of one run. */
 #define IW_LIMIT_RULE_FILES 200000U
 /** YAML nodes of one document, and their nesting. Aliases are refused. */

@@ -121,7 +121,8 @@ bool iw_time_from_systemtime(const uint8_t systemtime[16], int64_t *ret_ns)
         day > days_in_month(year, month) || hour > 23 || minute > 59 || second > 59 ||
         millisecond > 999)
         return false;
-    return to_time(days_from_civil(year, month, day), (int64_t)(hour * 3600 + minute * 60 + second),
+    return to_time(days_from_civil(year, month, day),
+                   (int64_t)hour * 3600 + (int64_t)minute * 60 + second,
                    (int64_t)millisecond * 1000000, ret_ns);
 }
 
@@ -195,6 +196,6 @@ bool iw_time_parse(struct iw_str text, int64_t *ret_ns)
     if (!take_zone(text, &at, &zone_seconds))
         return false;
     return to_time(days_from_civil(year, month, day),
-                   (int64_t)(hour * 3600 + minute * 60 + second) - zone_seconds, fraction_ns,
+                   (int64_t)hour * 3600 + (int64_t)minute * 60 + second - zone_seconds, fraction_ns,
                    ret_ns);
 }

@@ -18,9 +18,11 @@ set -uo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 source_dir=$(cd "$here/../.." && pwd)
-export IISWARDEN=${IISWARDEN:-$source_dir/build/asan/iiswarden}
-export IISWARDEN_LAB=${IISWARDEN_LAB:-$(dirname "$IISWARDEN")/iiswarden-lab}
-export IISWARDEN_SHARED=${IISWARDEN_SHARED:-$source_dir/../shared}
+# Absolute, because each case runs somewhere else.
+IISWARDEN=$(realpath -m "${IISWARDEN:-$source_dir/build/asan/iiswarden}")
+IISWARDEN_LAB=$(realpath -m "${IISWARDEN_LAB:-$(dirname "$IISWARDEN")/iiswarden-lab}")
+IISWARDEN_SHARED=$(realpath -m "${IISWARDEN_SHARED:-$source_dir/../shared}")
+export IISWARDEN IISWARDEN_LAB IISWARDEN_SHARED
 export IISWARDEN_SOURCE_DIR=$source_dir
 # What a user's environment says must not change what a case prints.
 export LC_ALL=C.UTF-8 TZ=UTC TERM=dumb
