@@ -63,6 +63,28 @@ void iw_arena_reset(struct iw_arena *arena)
         enter_block(arena, arena->first);
 }
 
+/* The adopted blocks go to the front: those behind the current one are taken for free ones. */
+void iw_arena_adopt(struct iw_arena *into, struct iw_arena *from)
+{
+    struct iw_arena_block *last = from->first;
+    size_t cap_bytes = from->cap_bytes;
+
+    if (last == NULL)
+        return;
+    while (last->next != NULL)
+        last = last->next;
+    last->next = into->first;
+    into->first = from->first;
+    into->held_bytes += from->held_bytes;
+    if (into->current == NULL) {
+        into->current = last;
+        into->at = last->data + last->size_bytes;
+        into->end = into->at;
+    }
+    memset(from, 0, sizeof *from);
+    from->cap_bytes = cap_bytes;
+}
+
 /* A block that holds at least *need* bytes: the next one kept from before a reset, or a new one. */
 static bool next_block(struct iw_arena *arena, size_t need)
 {

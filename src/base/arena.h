@@ -37,6 +37,12 @@ void iw_arena_init(struct iw_arena *arena, size_t cap_bytes);
 void iw_arena_done(struct iw_arena *arena);
 /** Forgets every allocation, keeps the blocks. */
 void iw_arena_reset(struct iw_arena *arena);
+/**
+ * Moves all memory of *from* into *into*: pointers into either stay valid as long as *into* lives.
+ * *from* is empty afterwards and may be used on. Allocates nothing, cannot fail; the cap of *into*
+ * is not asked.
+ */
+void iw_arena_adopt(struct iw_arena *into, struct iw_arena *from);
 
 /** *size_bytes* of uninitialised memory aligned to 8; NULL when there is no memory or the cap is
  * reached. */

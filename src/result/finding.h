@@ -110,7 +110,7 @@ enum iw_rc iw_findings_merge(struct iw_findings *into, struct iw_findings *from)
 /**
  * Makes ids (SHA-256 over schema, rule or analytic, lower-case host, lower-case subject, anchor),
  * sorts by (first_time, host, id, content) and tells equal ids apart ("-2"). Host must be settled.
- * IW_OK or IW_ENOMEM.
+ * May be called again after more were added. IW_OK or IW_ENOMEM.
  */
 enum iw_rc iw_findings_settle(struct iw_findings *findings);
 

@@ -48,9 +48,10 @@ enum iw_damage {
 };
 
 struct iw_damage_row {
-    const char *name;     /* machine name, in the manifest */
-    const char *sentence; /* for people: "%llu ..." follows the count */
-    bool is_loss;         /* evidence was lost: exit status 2 */
+    const char *name;         /* machine name, in the manifest */
+    const char *sentence;     /* for people, after a count: "3 records that cannot be read" */
+    const char *sentence_one; /* the same after "1" */
+    bool is_loss;             /* evidence was lost: exit status 2 */
 };
 
 /** The row of a kind; never NULL for kind < IW_DAMAGE_COUNT. */
@@ -92,7 +93,7 @@ struct iw_source {
 
 struct iw_ledger {
     struct iw_arena arena;
-    struct iw_source *sources; /* in byte order of path once iw_ledger_sort was called */
+    struct iw_source *sources; /* in byte order of path: the walk adds them so */
     size_t n;
     size_t cap;
     pthread_mutex_t lock; /* guards account and state while reading */
@@ -100,12 +101,16 @@ struct iw_ledger {
 
 void iw_ledger_init(struct iw_ledger *ledger);
 void iw_ledger_done(struct iw_ledger *ledger);
-/** Adds a source (texts are copied). Returns its index, or SIZE_MAX when there is no memory. Before
- * reading, one thread. */
+/** The name of a state in the manifest ("read", "lost", ...); never NULL. */
+const char *iw_source_state_name(enum iw_source_state state);
+
+/** Adds a source (texts but `kind` are copied). Returns its index, or SIZE_MAX when there is no
+ * memory. Before reading, one thread. */
 size_t iw_ledger_add(struct iw_ledger *ledger, const struct iw_source *source);
-/** Adds a part's account to a source and marks it read. Any thread. */
+/** Adds a part's account to a source and marks it read, unless it was marked lost. Any thread. */
 void iw_ledger_account(struct iw_ledger *ledger, size_t index, const struct iw_account *part);
-/** Marks a source lost with a reason (copied; the first reason stays). Any thread. */
+/** Marks a source lost with a reason (copied; the first reason stays). Any thread. What was read of
+ * it stays in its account. */
 void iw_ledger_lose(struct iw_ledger *ledger, size_t index, const char *reason);
 /** The sum of all sources. */
 struct iw_account iw_ledger_total(const struct iw_ledger *ledger);

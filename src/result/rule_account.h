@@ -31,11 +31,14 @@ struct iw_rule_entry {
 
 struct iw_rule_account {
     struct iw_arena arena;
-    struct iw_rule_entry *entries; /* in order of (file, line) */
+    struct iw_rule_entry *entries; /* in the order added: by (file, line) */
     size_t n;
     size_t cap;
     size_t n_by_state[IW_RULE_STATE_COUNT];
 };
+
+/** The name of a state in the manifest ("loaded", "not-applicable", ...); never NULL. */
+const char *iw_rule_state_name(enum iw_rule_state state);
 
 void iw_rule_account_init(struct iw_rule_account *account);
 void iw_rule_account_done(struct iw_rule_account *account);

@@ -37,9 +37,12 @@ struct iw_run {
                             manifest only */
 };
 
+/** "off", "on" or "unavailable"; never NULL. */
+const char *iw_confinement_state_name(enum iw_confinement_state state);
+
 void iw_run_init(struct iw_run *run);
 void iw_run_done(struct iw_run *run);
-/** Adds a note (copied). IW_OK or IW_ENOMEM. */
+/** Adds a note (copied); one thread at a time. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_run_note(struct iw_run *run, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -1,0 +1,188 @@
+/*
+ * The ledger: one growing array of sources, one table of kinds of damage.
+ *
+ * What counts as loss decides the exit status, so each row answers one question: can a record that
+ * was in the file be missing from the output, or miss fields? Former records, checksums that do not
+ * fit and counters that disagree take nothing away from what was delivered; blocks, records and
+ * reads that failed do. Bytes after the last block are counted as trailing only when no record fits
+ * into them; anything larger is a chunk that is damaged or cut.
+ */
+#include "result/ledger.h"
+
+#include <assert.h>
+
+#include "base/alloc.h"
+
+static const struct iw_damage_row DAMAGE[IW_DAMAGE_COUNT] = {
+    [IW_DAMAGE_FILE_HEADER] = {"file-header",
+                               "file headers unreadable; their chunks were read all the same",
+                               "file header unreadable; its chunks were read all the same", false},
+    [IW_DAMAGE_HEADER_DISAGREES] = {"header-disagrees",
+                                    "headers that disagree with what the file holds",
+                                    "header that disagrees with what the file holds", false},
+    [IW_DAMAGE_CHECKSUM] = {"checksum", "checksums that do not fit; the data was kept",
+                            "checksum that does not fit; the data was kept", false},
+    [IW_DAMAGE_CHUNK] = {"chunk", "64 KiB blocks that are neither a chunk nor empty",
+                         "64 KiB block that is neither a chunk nor empty", true},
+    [IW_DAMAGE_CHUNK_PARTIAL] = {"chunk-partial", "chunks cut off by the end of the file",
+                                 "chunk cut off by the end of the file", true},
+    [IW_DAMAGE_TRAILING_BYTES] = {"trailing-bytes",
+                                  "files with bytes at the end that cannot hold a record",
+                                  "file with bytes at the end that cannot hold a record", false},
+    [IW_DAMAGE_RECORD_HEADER] = {"record-header",
+                                 "places where a record should be and is not; skipped to the next",
+                                 "place where a record should be and is not; skipped to the next",
+                                 true},
+    [IW_DAMAGE_RECORD] = {"record", "records whose content is unreadable",
+                          "record whose content is unreadable", true},
+    [IW_DAMAGE_RECORD_CUT] = {"record-cut", "records readable only in part; some fields are lost",
+                              "record readable only in part; some fields are lost", true},
+    [IW_DAMAGE_LIMIT] = {"limit", "records refused because they exceed a limit",
+                         "record refused because it exceeds a limit", true},
+    [IW_DAMAGE_RECORD_TAIL] = {"record-tail",
+                               "records whose closing size disagrees; read all the same",
+                               "record whose closing size disagrees; read all the same", false},
+    [IW_DAMAGE_SHRANK] = {"shrank", "parts missing because the file became shorter while read",
+                          "part missing because the file became shorter while read", true},
+    [IW_DAMAGE_READ_ERROR] = {"read-error", "reads refused by the system",
+                              "read refused by the system", true},
+    [IW_DAMAGE_STALE] = {"stale", "former records behind the live ones, not read (--recover)",
+                         "former record behind the live ones, not read (--recover)", false},
+    [IW_DAMAGE_RECOVERED] = {"recovered", "former or carved records that were read",
+                             "former or carved record that was read", false},
+    [IW_DAMAGE_VALUE_ODD] = {"value-odd", "values whose size does not fit their type; shown as hex",
+                             "value whose size does not fit its type; shown as hex", false},
+};
+
+const struct iw_damage_row *iw_damage_row(enum iw_damage kind)
+{
+    assert((unsigned)kind < IW_DAMAGE_COUNT);
+    return &DAMAGE[kind];
+}
+
+const char *iw_source_state_name(enum iw_source_state state)
+{
+    static const char *const NAMES[IW_SOURCE_STATE_COUNT] = {
+        [IW_SOURCE_PENDING] = "pending",     [IW_SOURCE_READ] = "read",
+        [IW_SOURCE_SKIPPED] = "skipped",     [IW_SOURCE_LOST] = "lost",
+        [IW_SOURCE_DUPLICATE] = "duplicate",
+    };
+    assert((unsigned)state < IW_SOURCE_STATE_COUNT);
+    return NAMES[state];
+}
+
+/* Sums stop at the largest number rather than begin again at 0. */
+static uint64_t sum_u64(uint64_t a, uint64_t b)
+{
+    uint64_t sum;
+    return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
+}
+
+void iw_account_damage(struct iw_account *account, enum iw_damage kind, uint64_t offset, uint64_t n)
+{
+    assert((unsigned)kind < IW_DAMAGE_COUNT);
+    if (n == 0)
+        return;
+    if (account->damage[kind].count == 0 || offset < account->damage[kind].first_offset)
+        account->damage[kind].first_offset = offset;
+    account->damage[kind].count = sum_u64(account->damage[kind].count, n);
+}
+
+void iw_account_add(struct iw_account *sum, const struct iw_account *part)
+{
+    sum->n_records = sum_u64(sum->n_records, part->n_records);
+    sum->n_decoded = sum_u64(sum->n_decoded, part->n_decoded);
+    sum->n_chunks = sum_u64(sum->n_chunks, part->n_chunks);
+    sum->n_chunks_empty = sum_u64(sum->n_chunks_empty, part->n_chunks_empty);
+    sum->read_bytes = sum_u64(sum->read_bytes, part->read_bytes);
+    sum->lost_bytes = sum_u64(sum->lost_bytes, part->lost_bytes);
+    for (unsigned kind = 0; kind < IW_DAMAGE_COUNT; kind++)
+        iw_account_damage(sum, (enum iw_damage)kind, part->damage[kind].first_offset,
+                          part->damage[kind].count);
+}
+
+bool iw_account_has_loss(const struct iw_account *account)
+{
+    for (unsigned kind = 0; kind < IW_DAMAGE_COUNT; kind++) {
+        if (account->damage[kind].count != 0 && DAMAGE[kind].is_loss)
+            return true;
+    }
+    return false;
+}
+
+void iw_ledger_init(struct iw_ledger *ledger)
+{
+    memset(ledger, 0, sizeof *ledger);
+    iw_arena_init(&ledger->arena, 0);
+    (void)pthread_mutex_init(&ledger->lock, NULL); /* cannot fail with default attributes */
+}
+
+void iw_ledger_done(struct iw_ledger *ledger)
+{
+    iw_free(ledger->sources);
+    iw_arena_done(&ledger->arena);
+    (void)pthread_mutex_destroy(&ledger->lock);
+    ledger->sources = NULL;
+    ledger->n = ledger->cap = 0;
+}
+
+static bool copy_text(struct iw_arena *arena, struct iw_str *text)
+{
+    *text = text->n != 0 ? iw_arena_copy(arena, *text) : IW_STR("");
+    return text->p != NULL;
+}
+
+size_t iw_ledger_add(struct iw_ledger *ledger, const struct iw_source *source)
+{
+    struct iw_source copy = *source;
+    if (!iw_array_reserve(&ledger->sources, &ledger->cap, ledger->n + 1, sizeof copy) ||
+        !copy_text(&ledger->arena, &copy.path) || !copy_text(&ledger->arena, &copy.windows_path) ||
+        !copy_text(&ledger->arena, &copy.host_hint) || !copy_text(&ledger->arena, &copy.reason))
+        return SIZE_MAX;
+    ledger->sources[ledger->n] = copy;
+    return ledger->n++;
+}
+
+void iw_ledger_account(struct iw_ledger *ledger, size_t index, const struct iw_account *part)
+{
+    assert(index < ledger->n);
+    (void)pthread_mutex_lock(&ledger->lock);
+    iw_account_add(&ledger->sources[index].account, part);
+    if (ledger->sources[index].state == IW_SOURCE_PENDING)
+        ledger->sources[index].state = IW_SOURCE_READ;
+    (void)pthread_mutex_unlock(&ledger->lock);
+}
+
+void iw_ledger_lose(struct iw_ledger *ledger, size_t index, const char *reason)
+{
+    struct iw_source *source;
+    assert(index < ledger->n);
+    (void)pthread_mutex_lock(&ledger->lock);
+    source = &ledger->sources[index];
+    if (source->state != IW_SOURCE_LOST || source->reason.n == 0) {
+        source->reason = iw_arena_copy(&ledger->arena, iw_str_of(reason));
+        if (source->reason.p == NULL)
+            source->reason = IW_STR("could not be read, and there was no memory to say why");
+    }
+    source->state = IW_SOURCE_LOST;
+    (void)pthread_mutex_unlock(&ledger->lock);
+}
+
+struct iw_account iw_ledger_total(const struct iw_ledger *ledger)
+{
+    struct iw_account total;
+    memset(&total, 0, sizeof total);
+    for (size_t i = 0; i < ledger->n; i++)
+        iw_account_add(&total, &ledger->sources[i].account);
+    return total;
+}
+
+bool iw_ledger_has_loss(const struct iw_ledger *ledger)
+{
+    for (size_t i = 0; i < ledger->n; i++) {
+        if (ledger->sources[i].state == IW_SOURCE_LOST ||
+            iw_account_has_loss(&ledger->sources[i].account))
+            return true;
+    }
+    return false;
+}

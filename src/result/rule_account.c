@@ -1,0 +1,53 @@
+/*
+ * The account of rules: a growing array of entries and a count for each state. Order is the
+ * caller's: files are loaded in order of name, documents in order of line.
+ */
+#include "result/rule_account.h"
+
+#include <assert.h>
+
+#include "base/alloc.h"
+
+const char *iw_rule_state_name(enum iw_rule_state state)
+{
+    static const char *const NAMES[IW_RULE_STATE_COUNT] = {
+        [IW_RULE_LOADED] = "loaded",
+        [IW_RULE_NOT_APPLICABLE] = "not-applicable",
+        [IW_RULE_NOT_YET] = "not-yet",
+        [IW_RULE_REFUSED] = "refused",
+    };
+    assert((unsigned)state < IW_RULE_STATE_COUNT);
+    return NAMES[state];
+}
+
+void iw_rule_account_init(struct iw_rule_account *account)
+{
+    memset(account, 0, sizeof *account);
+    iw_arena_init(&account->arena, 0);
+}
+
+void iw_rule_account_done(struct iw_rule_account *account)
+{
+    iw_free(account->entries);
+    iw_arena_done(&account->arena);
+    memset(account, 0, sizeof *account);
+}
+
+static bool copy_text(struct iw_arena *arena, struct iw_str *text)
+{
+    *text = text->n != 0 ? iw_arena_copy(arena, *text) : IW_STR("");
+    return text->p != NULL;
+}
+
+size_t iw_rule_account_add(struct iw_rule_account *account, const struct iw_rule_entry *entry)
+{
+    struct iw_rule_entry copy = *entry;
+    assert((unsigned)entry->state < IW_RULE_STATE_COUNT);
+    if (!iw_array_reserve(&account->entries, &account->cap, account->n + 1, sizeof copy) ||
+        !copy_text(&account->arena, &copy.file) || !copy_text(&account->arena, &copy.id) ||
+        !copy_text(&account->arena, &copy.title) || !copy_text(&account->arena, &copy.reason))
+        return SIZE_MAX;
+    account->entries[account->n] = copy;
+    account->n_by_state[copy.state]++;
+    return account->n++;
+}

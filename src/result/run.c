@@ -1,0 +1,83 @@
+/*
+ * A run: its parts begin and end together. Notes are a list in the arena whose room is the next
+ * power of two, so that it needs no capacity of its own.
+ */
+#include "result/run.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+const char *iw_confinement_state_name(enum iw_confinement_state state)
+{
+    static const char *const NAMES[] = {
+        [IW_CONFINEMENT_OFF] = "off",
+        [IW_CONFINEMENT_ON] = "on",
+        [IW_CONFINEMENT_UNAVAILABLE] = "unavailable",
+    };
+    assert((unsigned)state < sizeof NAMES / sizeof NAMES[0]);
+    return NAMES[state];
+}
+
+void iw_run_init(struct iw_run *run)
+{
+    memset(run, 0, sizeof *run);
+    iw_arena_init(&run->arena, 0);
+    iw_ledger_init(&run->ledger);
+    iw_rule_account_init(&run->rules);
+    iw_telemetry_init(&run->telemetry);
+    iw_findings_init(&run->findings);
+}
+
+void iw_run_done(struct iw_run *run)
+{
+    iw_findings_done(&run->findings);
+    iw_telemetry_done(&run->telemetry);
+    iw_rule_account_done(&run->rules);
+    iw_ledger_done(&run->ledger);
+    iw_arena_done(&run->arena);
+    run->hosts = NULL;
+    run->n_hosts = 0;
+    run->notes = (struct iw_text_list){NULL, 0};
+}
+
+static struct iw_str format_note(struct iw_arena *arena, const char *format, va_list args)
+{
+    va_list again;
+    char *p = NULL;
+    int n;
+    va_copy(again, args);
+    n = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    if (n >= 0)
+        p = iw_arena_alloc(arena, (size_t)n + 1);
+    if (p == NULL)
+        return (struct iw_str){NULL, 0};
+    (void)vsnprintf(p, (size_t)n + 1, format, args);
+    return (struct iw_str){p, (size_t)n};
+}
+
+enum iw_rc iw_run_note(struct iw_run *run, const char *format, ...)
+{
+    size_t n = run->notes.n;
+    struct iw_str *items;
+    struct iw_str note;
+    va_list args;
+
+    va_start(args, format);
+    note = format_note(&run->arena, format, args);
+    va_end(args);
+    if (note.p == NULL)
+        return IW_ENOMEM;
+    memcpy(&items, &run->notes.items, sizeof items); /* the arena's own memory, so not const here */
+    if ((n & (n - 1)) == 0) {
+        items = iw_arena_calloc(&run->arena, n != 0 ? n * 2 : 1, sizeof *items);
+        if (items == NULL)
+            return IW_ENOMEM;
+        if (n != 0)
+            memcpy(items, run->notes.items, n * sizeof *items);
+    }
+    items[n] = note;
+    run->notes = (struct iw_text_list){items, n + 1};
+    return IW_OK;
+}
