@@ -21,6 +21,7 @@ struct iw_evidence_file {
     size_t ledger_index;
     uint64_t size_bytes; /* when it was walked */
     int stdin_fd;        /* spooled standard input, else -1 */
+    bool is_link;        /* an argument that is itself a symbolic link: followed when opened */
 };
 
 struct iw_evidence_options {
@@ -38,15 +39,17 @@ struct iw_evidence {
 };
 
 /**
- * Copies standard input into an unlinked temporary file so that it can be read like any other. Call
- * before confinement, only when an argument is "-". *ret_fd is the caller's. IW_OK, IW_EIO,
- * IW_ELIMIT (more than IW_LIMIT_STDIN_BYTES), IW_ECANCELLED.
+ * Copies standard input into an unlinked temporary file (in $TMPDIR, /var/tmp or /tmp) so that it
+ * can be read like any other; a regular file on standard input is used as it is. Call before
+ * confinement, only when an argument is "-". *ret_fd is the caller's, -1 after a failure. IW_OK,
+ * IW_EIO, IW_ENOMEM, IW_ELIMIT (more than IW_LIMIT_STDIN_BYTES), IW_ECANCELLED.
  */
 enum iw_rc iw_evidence_spool_stdin(const _Atomic bool *cancelled, int *ret_fd,
                                    struct iw_error *err);
 
 /**
- * Walks all arguments. An argument that does not exist is an entry of state LOST, not an error.
+ * Walks all arguments. An argument that does not exist is an entry of state LOST, not an error. The
+ * order of arguments does not matter. *ret needs iw_evidence_done in every case.
  *
  * @param stdin_fd  from iw_evidence_spool_stdin, or -1
  * @return IW_OK, IW_ENOMEM, IW_ECANCELLED

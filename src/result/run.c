@@ -41,7 +41,8 @@ void iw_run_done(struct iw_run *run)
     run->notes = (struct iw_text_list){NULL, 0};
 }
 
-static struct iw_str format_note(struct iw_arena *arena, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static struct iw_str
+format_note(struct iw_arena *arena, const char *format, va_list args)
 {
     va_list again;
     char *p = NULL;

@@ -1,0 +1,238 @@
+/*
+ * Recognition by content. A kind that is read is one row with a check of its own; everything else
+ * is "unknown type", with a hint where a well-known beginning or ending tells the person what it
+ * is and what to do about it.
+ *
+ * EVTX (reference: libevtx documentation, "Windows XML Event Log"): `ElfFile\0` at 0, chunks at
+ * 4096 + i * 65536. Chunks carved from memory or disk begin with `ElfChnk\0` at 0. A log whose
+ * header was overwritten is still a log: where the name says .evtx, the whole grid is looked at
+ * (8 bytes a block), with and without room for a header. A file that claims to be a log and holds
+ * none is lost, not skipped: a wiped log must not look like a clean one.
+ *
+ * Not looked for: logs inside containers or images, logs at offsets off the grid.
+ */
+#include "evidence/sniff.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#define HEAD_BYTES 4096U
+#define EVTX_HEADER_BYTES 4096U
+#define EVTX_CHUNK_BYTES 65536U
+#define EVTX_MAGIC_BYTES 8U
+
+static const char EVTX_FILE_MAGIC[] = "ElfFile"; /* 8 bytes with the NUL */
+static const char EVTX_CHUNK_MAGIC[] = "ElfChnk";
+
+/* What we do not read but can name. First hit counts. */
+struct known {
+    const char *kind_name;
+    const char *what;
+    uint32_t offset; /* of the magic */
+    struct iw_str magic;
+    const char *ending; /* of the name, when magic is empty */
+};
+
+#define UNPACK "; unpack it and give the folder"
+#define MOUNT "; mount it read-only and give the folder"
+
+static const struct known KNOWN[] = {
+    {"zip", "ZIP archive" UNPACK, 0, {"PK\3\4", 4}, NULL},
+    {"zip", "empty ZIP archive", 0, {"PK\5\6", 4}, NULL},
+    {"7z", "7-Zip archive" UNPACK, 0, {"7z\xBC\xAF\x27\x1C", 6}, NULL},
+    {"gzip", "gzip file" UNPACK, 0, {"\x1F\x8B", 2}, NULL},
+    {"xz",
+     "xz file" UNPACK,
+     0,
+     {"\xFD"
+      "7zXZ\0",
+      6},
+     NULL},
+    {"zstd", "zstd file" UNPACK, 0, {"\x28\xB5\x2F\xFD", 4}, NULL},
+    {"bzip2", "bzip2 file" UNPACK, 0, {"BZh", 3}, NULL},
+    {"rar", "RAR archive" UNPACK, 0, {"Rar!\x1A\x07", 6}, NULL},
+    {"cab", "cabinet archive" UNPACK, 0, {"MSCF\0\0\0\0", 8}, NULL},
+    {"tar", "tar archive" UNPACK, 257, {"ustar", 5}, NULL},
+    {"ewf", "EnCase image" MOUNT, 0, {"EVF\x09\x0D\x0A\xFF\0", 8}, NULL},
+    {"vhdx", "VHDX image" MOUNT, 0, {"vhdxfile", 8}, NULL},
+    {"vmdk", "VMDK image" MOUNT, 0, {"KDMV", 4}, NULL},
+    {"qcow", "QCOW image" MOUNT, 0, {"QFI\xFB", 4}, NULL},
+    {"ntfs", "NTFS volume image" MOUNT, 3, {"NTFS    ", 8}, NULL},
+    {"evt", "event log of Windows XP/2003 (.evt)", 0, {"\x30\0\0\0LfLe", 8}, NULL},
+    {"registry", "registry hive", 0, {"regf", 4}, NULL},
+    {"pe", "executable or DLL", 0, {"MZ", 2}, NULL},
+    {"sqlite", "SQLite database", 0, {"SQLite format 3\0", 16}, NULL},
+    {"pcap", "packet capture", 0, {"\xD4\xC3\xB2\xA1", 4}, NULL},
+    {"pcapng", "packet capture", 0, {"\x0A\x0D\x0D\x0A", 4}, NULL},
+    {"prefetch", "prefetch file", 0, {"MAM\x04", 4}, NULL},
+    {"link", "Windows shortcut", 0, {"\x4C\0\0\0\x01\x14\x02\0", 8}, NULL},
+    {"iislog", "IIS W3C log", 0, {"#Software: Microsoft Internet Information", 41}, NULL},
+    {"w3c", "W3C log", 0, {"#Software:", 10}, NULL},
+    {"w3c", "W3C log", 0, {"#Version:", 9}, NULL},
+    {"etl", "event trace (.etl)", 0, {NULL, 0}, ".etl"},
+    {"config", "configuration", 0, {NULL, 0}, ".config"},
+    {"xml", "XML", 0, {"<?xml", 5}, NULL},
+    {"xml", "XML", 0, {"\xEF\xBB\xBF<", 4}, NULL},
+    {"xml", "XML", 0, {"\xFF\xFE<\0", 4}, NULL},
+    {"xml", "XML", 0, {"<Event", 6}, NULL},
+    {"json", "JSON", 0, {"{\"", 2}, NULL},
+    {"json", "JSON", 0, {NULL, 0}, ".json"},
+    {"json", "JSON", 0, {NULL, 0}, ".ndjson"},
+    {"json", "JSON", 0, {NULL, 0}, ".jsonl"},
+    {"csv", "CSV", 0, {NULL, 0}, ".csv"},
+    {"raw", "raw disk image" MOUNT, 510, {"\x55\xAA", 2}, NULL},
+};
+
+bool iw_sniff_is_evtx_name(struct iw_str path)
+{
+    return iw_str_ends_nocase(path, IW_STR(".evtx"));
+}
+
+/* Reads up to *n* bytes at *offset*. Returns their number, or -1 with errno. */
+static ssize_t read_at(int fd, void *out, size_t n, uint64_t offset)
+{
+    size_t done = 0;
+    while (done < n) {
+        ssize_t got = pread(fd, (char *)out + done, n - done, (off_t)(offset + done));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return -1;
+        if (got == 0)
+            break;
+        done += (size_t)got;
+    }
+    return (ssize_t)done;
+}
+
+static const struct known *find_known(struct iw_str head, struct iw_str path)
+{
+    for (size_t i = 0; i < sizeof KNOWN / sizeof KNOWN[0]; i++) {
+        const struct known *row = &KNOWN[i];
+        if (row->ending != NULL) {
+            if (iw_str_ends_nocase(path, iw_str_of(row->ending)))
+                return row;
+        } else if (head.n >= row->offset + row->magic.n &&
+                   memcmp(head.p + row->offset, row->magic.p, row->magic.n) == 0) {
+            return row;
+        }
+    }
+    return NULL;
+}
+
+/* Whether a chunk begins on the grid that starts at *first*. -1 with errno when a read fails. */
+static int has_chunk_on_grid(int fd, uint64_t first, uint64_t size_bytes)
+{
+    char magic[EVTX_MAGIC_BYTES];
+    for (uint64_t at = first; at < size_bytes; at += EVTX_CHUNK_BYTES) {
+        ssize_t got = read_at(fd, magic, sizeof magic, at);
+        if (got < 0)
+            return -1;
+        if (got < (ssize_t)sizeof magic)
+            return 0;
+        if (memcmp(magic, EVTX_CHUNK_MAGIC, sizeof magic) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+static void refuse(struct iw_sniffed *ret, enum iw_source_state state, const char *kind_name)
+{
+    ret->kind = IW_EVIDENCE_UNKNOWN;
+    ret->state = state;
+    ret->kind_name = kind_name;
+}
+
+static void lose_unreadable(struct iw_sniffed *ret)
+{
+    refuse(ret, IW_SOURCE_LOST, "unknown");
+    (void)snprintf(ret->reason, sizeof ret->reason, "cannot be read: %s", strerror(errno));
+}
+
+static bool is_all_zero(struct iw_str head)
+{
+    for (size_t i = 0; i < head.n; i++) {
+        if (head.p[i] != 0)
+            return false;
+    }
+    return true;
+}
+
+/* Named .evtx and does not begin like a log: perhaps its header was overwritten. */
+static void sniff_claimed_evtx(int fd, struct iw_str head, uint64_t size_bytes,
+                               const struct known *known, struct iw_sniffed *ret)
+{
+    int found = has_chunk_on_grid(fd, EVTX_HEADER_BYTES, size_bytes);
+    if (found == 0)
+        found = has_chunk_on_grid(fd, 0, size_bytes);
+    if (found < 0) {
+        lose_unreadable(ret);
+        return;
+    }
+    if (found > 0)
+        return;
+    refuse(ret, IW_SOURCE_LOST, "evtx");
+    if (size_bytes == 0)
+        (void)snprintf(ret->reason, sizeof ret->reason, "named .evtx, but empty");
+    else if (is_all_zero(head))
+        (void)snprintf(ret->reason, sizeof ret->reason,
+                       "named .evtx, but zeros instead of an event log");
+    else if (known != NULL && known->ending == NULL)
+        (void)snprintf(ret->reason, sizeof ret->reason, "named .evtx, but looks like: %s",
+                       known->what);
+    else
+        (void)snprintf(ret->reason, sizeof ret->reason, "named .evtx, but no event log in it");
+}
+
+static void sniff_evtx_size(uint64_t size_bytes, struct iw_sniffed *ret)
+{
+    if (size_bytes > EVTX_HEADER_BYTES)
+        return;
+    refuse(ret, IW_SOURCE_LOST, "evtx");
+    if (size_bytes == EVTX_HEADER_BYTES)
+        (void)snprintf(ret->reason, sizeof ret->reason,
+                       "event log that ends after its header: no block of records");
+    else
+        (void)snprintf(ret->reason, sizeof ret->reason,
+                       "event log cut off inside its header, after %llu bytes",
+                       (unsigned long long)size_bytes);
+}
+
+void iw_sniff(int fd, struct iw_str path, uint64_t size_bytes, struct iw_sniffed *ret)
+{
+    char bytes[HEAD_BYTES];
+    const struct known *known;
+    struct iw_str head;
+    ssize_t got = read_at(fd, bytes, sizeof bytes, 0);
+
+    memset(ret, 0, sizeof *ret);
+    ret->kind = IW_EVIDENCE_EVTX;
+    ret->kind_name = "evtx";
+    ret->state = IW_SOURCE_PENDING;
+    if (got < 0) {
+        lose_unreadable(ret);
+        return;
+    }
+    head = (struct iw_str){bytes, (size_t)got};
+    if (head.n >= EVTX_MAGIC_BYTES && memcmp(head.p, EVTX_FILE_MAGIC, EVTX_MAGIC_BYTES) == 0) {
+        sniff_evtx_size(size_bytes, ret);
+        return;
+    }
+    if (head.n >= EVTX_MAGIC_BYTES && memcmp(head.p, EVTX_CHUNK_MAGIC, EVTX_MAGIC_BYTES) == 0)
+        return;
+    known = find_known(head, path);
+    if (iw_sniff_is_evtx_name(path)) {
+        sniff_claimed_evtx(fd, head, size_bytes, known, ret);
+        return;
+    }
+    refuse(ret, IW_SOURCE_SKIPPED, known != NULL && head.n != 0 ? known->kind_name : "unknown");
+    if (head.n == 0)
+        (void)snprintf(ret->reason, sizeof ret->reason, "empty");
+    else if (known != NULL)
+        (void)snprintf(ret->reason, sizeof ret->reason, "not read by this version: %s",
+                       known->what);
+    else
+        (void)snprintf(ret->reason, sizeof ret->reason, "unknown type");
+}
