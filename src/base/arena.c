@@ -59,6 +59,7 @@ void iw_arena_reset(struct iw_arena *arena)
     for (struct iw_arena_block *block = arena->first; block != NULL; block = block->next)
         POISON(block->data, block->size_bytes);
 #endif
+    arena->hit_cap = false;
     if (arena->first != NULL)
         enter_block(arena, arena->first);
 }
@@ -103,8 +104,10 @@ static bool next_block(struct iw_arena *arena, size_t need)
     if (size_bytes < need)
         size_bytes = need;
     if (__builtin_add_overflow(size_bytes, sizeof *block, &total) ||
-        arena->held_bytes > arena->cap_bytes || total > arena->cap_bytes - arena->held_bytes)
+        arena->held_bytes > arena->cap_bytes || total > arena->cap_bytes - arena->held_bytes) {
+        arena->hit_cap = true;
         return false;
+    }
     block = iw_malloc(total);
     if (block == NULL)
         return false;

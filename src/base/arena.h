@@ -29,6 +29,7 @@ struct iw_arena {
     uint8_t *end;
     size_t held_bytes; /* blocks owned */
     size_t cap_bytes;  /* hard cap; an allocation beyond it fails */
+    bool hit_cap; /* one did, since the last reset: the limit was reached, memory was not short */
 };
 
 /** Makes an empty arena that will hold at most *cap_bytes* (0 = no cap). Allocates nothing. */

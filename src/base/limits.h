@@ -16,6 +16,8 @@
 #define IW_LIMIT_BINXML_NESTING 8U
 /** Values of one template instance; real ones stay below 200. */
 #define IW_LIMIT_TEMPLATE_VALUES 4096U
+/** Fragments (template instances, bare elements) of one record (real records: 2). */
+#define IW_LIMIT_RECORD_FRAGMENTS 256U
 /** Fields one record may yield, arrays expanded. */
 #define IW_LIMIT_EVENT_FIELDS 8192U
 /** Instructions of one compiled template. */
@@ -24,6 +26,9 @@
 #define IW_LIMIT_TEMPLATES_CACHED 16384U
 /** Bytes all compiled templates of one reader may take before the cache is emptied. */
 #define IW_LIMIT_TEMPLATE_CACHE_BYTES (48UL * 1024 * 1024)
+/** Bytes of template definitions looked at in one chunk; honest definitions do not overlap, so a
+ * chunk has at most 64 KiB of them. */
+#define IW_LIMIT_TEMPLATE_BYTES_PER_CHUNK (4U * 65536U)
 /** Bytes of decoded values one batch may hold; a record that needs more is counted as refused. */
 #define IW_LIMIT_BATCH_BYTES (32UL * 1024 * 1024)
 

@@ -32,13 +32,15 @@ enum iw_damage {
     IW_DAMAGE_HEADER_DISAGREES, /* header counters disagree with the file: advisory only */
     IW_DAMAGE_CHECKSUM,         /* a checksum does not fit; data kept (--verify) */
     IW_DAMAGE_CHUNK,            /* a 64 KiB block that is neither a chunk nor empty */
+    IW_DAMAGE_CHUNK_HEADER,     /* a chunk whose header is damaged; its records were read */
+    IW_DAMAGE_CHUNK_SHORT,      /* the file ends inside a chunk, behind its last record */
     IW_DAMAGE_CHUNK_PARTIAL,    /* the file ends inside a chunk */
     IW_DAMAGE_TRAILING_BYTES,   /* bytes after the last block that cannot be a chunk */
     IW_DAMAGE_RECORD_HEADER,    /* bytes where a record should be; skipped to the next one */
     IW_DAMAGE_RECORD,           /* record found, content unreadable */
     IW_DAMAGE_RECORD_CUT,       /* record readable in part: some fields lost */
     IW_DAMAGE_LIMIT,            /* record refused by a limit */
-    IW_DAMAGE_RECORD_TAIL,      /* record size and its copy disagree, content readable: read */
+    IW_DAMAGE_RECORD_FRAME,     /* record whose mark or sizes are damaged, content readable: read */
     IW_DAMAGE_SHRANK,           /* the file became shorter while it was read */
     IW_DAMAGE_READ_ERROR,       /* the system refused a read */
     IW_DAMAGE_STALE,            /* former records after the live ones, not read without --recover */

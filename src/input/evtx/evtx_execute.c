@@ -1,0 +1,591 @@
+/*
+ * Running programs over values. One explicit stack of levels for BinXML inside BinXML; the steps of
+ * a level are a flat list.
+ *
+ * The order of work is what makes it fast: value sizes are summed once; EventID and Channel are
+ * looked at; if nobody wants the event, its header is all that is made. Values stay where they are
+ * in the chunk: a field is a name, a type and a span.
+ *
+ * Format: MS-EVEN6 §2.2.12, §3.1.4.7.5 (arrays repeat the element). Values of type NULL may have a
+ * size and are skipped.
+ */
+#include "input/evtx/evtx_execute.h"
+
+#include "base/hash.h"
+
+#define FILETIME_BYTES 8U
+
+void evtx_executor_init(struct evtx_executor *executor, const struct iw_names *names,
+                        const struct iw_route *route)
+{
+    evtx_cache_init(&executor->cache, names);
+    evtx_labels_init(&executor->labels, route);
+    executor->route = route;
+    executor->batch = NULL;
+    executor->account = NULL;
+}
+
+void evtx_executor_done(struct evtx_executor *executor)
+{
+    evtx_cache_done(&executor->cache);
+    evtx_labels_done(&executor->labels);
+}
+
+/* --- values
+ * -------------------------------------------------------------------------------------------------------
+ */
+
+/* The value in a slot, as stored; NULL for slots that are not there (traps T7) or not inside the
+ * record. */
+static inline struct iw_value slot_value(struct evtx_executor *x, const struct evtx_values *values,
+                                         uint32_t slot)
+{
+    uint32_t descriptor, size_bytes, at;
+    if (slot >= values->n)
+        return (struct iw_value){NULL, 0, IW_VALUE_NULL};
+    descriptor = iw_load_u32(values->descriptors + (size_t)4 * slot);
+    size_bytes = descriptor & 0xFFFFU;
+    at = values->first + values->offsets[slot];
+    if (at > values->limit || values->limit - at < size_bytes) {
+        x->is_cut = true;
+        return (struct iw_value){NULL, 0, IW_VALUE_NULL};
+    }
+    return (struct iw_value){x->chunk.data + at, size_bytes, (uint8_t)(descriptor >> 16)};
+}
+
+/* Text without what is not text: trailing NULs ([M]: 8 % of strings in old logs), half a character
+ * at the end (T16). */
+static inline struct iw_value trimmed(struct evtx_executor *x, struct iw_value value)
+{
+    if (value.type == IW_VALUE_UTF16) {
+        if ((value.n & 1U) != 0) {
+            iw_account_damage(x->account, IW_DAMAGE_VALUE_ODD, x->file_offset, 1);
+            value.n--;
+        }
+        while (value.n >= 2 && value.p[value.n - 2] == 0 && value.p[value.n - 1] == 0)
+            value.n -= 2;
+    } else if (value.type == IW_VALUE_ANSI) {
+        while (value.n >= 1 && value.p[value.n - 1] == 0)
+            value.n--;
+    } else {
+        uint32_t fixed = iw_value_fixed_size(value.type);
+        if (fixed != 0 && value.n != fixed && value.n != 0)
+            iw_account_damage(x->account, IW_DAMAGE_VALUE_ODD, x->file_offset, 1);
+    }
+    return value;
+}
+
+static inline struct iw_value text_value(struct iw_str text)
+{
+    return (struct iw_value){(const uint8_t *)text.p, (uint32_t)text.n, IW_VALUE_UTF8};
+}
+
+/* Text of parts put together. p == NULL when there is no memory. Items of an array among them stay
+ * parted by their NULs. */
+static struct iw_str joined(struct evtx_executor *x, const struct evtx_level *level, uint32_t first,
+                            uint32_t n)
+{
+    struct iw_arena *arena = &x->batch->arena;
+    const struct evtx_part *parts = level->program->parts + first;
+    struct iw_str *texts = iw_arena_alloc(arena, (size_t)n * sizeof *texts + 1);
+    size_t total = 0;
+    char *p;
+    if (texts == NULL)
+        return (struct iw_str){NULL, 0};
+    for (uint32_t i = 0; i < n; i++) {
+        struct iw_value value;
+        texts[i] = parts[i].literal;
+        if (parts[i].slot >= 0) {
+            value = slot_value(x, &level->values, (uint32_t)parts[i].slot);
+            value.type &= (uint8_t)~EVTX_TYPE_ARRAY;
+            texts[i] = iw_value_text(trimmed(x, value), arena);
+            if (texts[i].p == NULL)
+                return (struct iw_str){NULL, 0};
+        }
+        total += texts[i].n;
+    }
+    p = iw_arena_alloc(arena, total + 1);
+    if (p == NULL)
+        return (struct iw_str){NULL, 0};
+    total = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        if (texts[i].n != 0)
+            memcpy(p + total, texts[i].p, texts[i].n);
+        total += texts[i].n;
+    }
+    return (struct iw_str){p, total};
+}
+
+/* --- fields
+ * -------------------------------------------------------------------------------------------------------
+ */
+
+/* The name of a field whose @Name is made of values. NULL when there is no memory. */
+static const struct iw_name *name_from_parts(struct evtx_executor *x,
+                                             const struct evtx_level *level,
+                                             const struct evtx_step *step)
+{
+    struct iw_str text = joined(x, level, step->name_first, step->name_n);
+    struct iw_name *name = iw_arena_alloc(&x->batch->arena, sizeof *name);
+    if (name == NULL || text.p == NULL)
+        return NULL;
+    if (text.n == 0)
+        return step->name;
+    iw_names_describe(x->cache.names, text, name);
+    return name;
+}
+
+static inline enum iw_rc add_field(struct evtx_executor *x, const struct evtx_level *level,
+                                   const struct evtx_step *step, struct iw_value value)
+{
+    const struct iw_name *name = step->name;
+    struct iw_field *field;
+    if (value.n == 0 && (step->flags & EVTX_STEP_DROP_EMPTY) != 0)
+        return IW_OK;
+    if (x->n_fields >= IW_LIMIT_EVENT_FIELDS) {
+        x->hit_limit = true;
+        return IW_OK;
+    }
+    if ((step->flags & EVTX_STEP_NAMED_BY_PARTS) != 0) {
+        name = name_from_parts(x, level, step);
+        if (name == NULL)
+            return IW_ENOMEM;
+    }
+    field = &x->fields[x->n_fields++];
+    field->name = name;
+    field->p = value.p;
+    field->n = value.n;
+    field->type = value.type;
+    field->place = step->place;
+    field->reserved = 0;
+    return IW_OK;
+}
+
+/* Size of the array item at the start of *rest*, without and with what ends it; 0 and 0 when the
+ * type has no items. */
+static void item_size(struct iw_value rest, uint32_t *ret_item, uint32_t *ret_step)
+{
+    uint32_t n = iw_value_fixed_size(rest.type);
+    if (rest.type == IW_VALUE_UTF16) {
+        for (n = 0; n + 2 <= rest.n && (rest.p[n] != 0 || rest.p[n + 1] != 0);)
+            n += 2;
+        *ret_item = n;
+        *ret_step = n + 2 <= rest.n ? n + 2 : rest.n;
+        return;
+    }
+    if (rest.type == IW_VALUE_ANSI) {
+        const uint8_t *end = memchr(rest.p, 0, rest.n);
+        *ret_item = end != NULL ? (uint32_t)(end - rest.p) : rest.n;
+        *ret_step = end != NULL ? *ret_item + 1 : rest.n;
+        return;
+    }
+    if (rest.type == IW_VALUE_SID)
+        n = rest.n >= 8 ? 8U + 4U * rest.p[1] : 0;
+    if (n > rest.n)
+        n = 0;
+    *ret_item = *ret_step = n;
+}
+
+/* Arrays: one field per item; an array without bytes is one empty field (MS-EVEN6 §3.1.4.7.5). */
+static enum iw_rc add_array(struct evtx_executor *x, const struct evtx_level *level,
+                            const struct evtx_step *step, struct iw_value value)
+{
+    value.type &= (uint8_t)~EVTX_TYPE_ARRAY;
+    if (value.n == 0)
+        return add_field(x, level, step, (struct iw_value){(const uint8_t *)"", 0, IW_VALUE_UTF8});
+    while (value.n != 0 && !x->hit_limit) {
+        uint32_t item, step_bytes;
+        item_size(value, &item, &step_bytes);
+        if (step_bytes ==
+            0) { /* a rest that is no item, or a type without arrays: shown as it is */
+            iw_account_damage(x->account, IW_DAMAGE_VALUE_ODD, x->file_offset, 1);
+            value.type = IW_VALUE_BINARY;
+            return add_field(x, level, step, value);
+        }
+        IW_TRY(add_field(x, level, step, (struct iw_value){value.p, item, value.type}));
+        value.p += step_bytes;
+        value.n -= step_bytes;
+    }
+    return IW_OK;
+}
+
+/* --- levels
+ * -------------------------------------------------------------------------------------------------------
+ */
+
+static bool push_level(struct evtx_executor *x, uint32_t *depth, struct iw_value value,
+                       enum evtx_area area)
+{
+    uint32_t at = (uint32_t)(value.p - x->chunk.data);
+    if (value.n == 0)
+        return true;
+    if (*depth == IW_LIMIT_BINXML_NESTING) {
+        x->hit_limit = true;
+        return false;
+    }
+    x->levels[*depth].at = at;
+    x->levels[*depth].limit = at + value.n;
+    x->levels[*depth].area = area;
+    x->levels[*depth].program = NULL;
+    (*depth)++;
+    return true;
+}
+
+/* Reads the head of a template instance at level->at (behind its token) and sums its value sizes.
+ * False: not an instance. */
+static bool read_values(struct evtx_executor *x, uint32_t depth, uint32_t *ret_definition)
+{
+    struct evtx_level *level = &x->levels[depth];
+    const uint8_t *data = x->chunk.data;
+    uint32_t at = level->at + 1, definition, n, sum = 0, *offsets = x->offsets[depth];
+
+    if (level->limit - at < 9) /* u8 1, u32 template id, u32 offset */
+        return false;
+    definition = iw_load_u32(data + at + 5);
+    at += 9;
+    if (definition == at) {
+        uint32_t body_bytes;
+        if (level->limit - at < EVTX_DEFINITION_HEADER_BYTES)
+            return false;
+        body_bytes = iw_load_u32(data + at + 20);
+        at += EVTX_DEFINITION_HEADER_BYTES;
+        if (body_bytes > level->limit - at)
+            return false;
+        at += body_bytes;
+    }
+    if (level->limit - at < 4)
+        return false;
+    n = iw_load_u32(data + at);
+    at += 4;
+    if (n > (level->limit - at) / 4)
+        return false;
+    if (n > IW_LIMIT_TEMPLATE_VALUES) {
+        x->hit_limit = true;
+        return false;
+    }
+    level->values.descriptors = data + at;
+    level->values.n = n;
+    level->values.first = at + 4 * n;
+    level->values.limit = level->limit;
+    level->values.offsets = offsets;
+    for (uint32_t i = 0; i < n; i++) {
+        offsets[i] = sum;
+        sum += iw_load_u16(data + at + (size_t)4 * i);
+    }
+    offsets[n] = sum;
+    if (sum > level->limit - level->values.first) {
+        x->is_cut = true; /* values overrun the record (T7): those inside are kept, the rest reads
+                             as NULL */
+        sum = level->limit - level->values.first;
+    }
+    level->at = level->values.first + sum;
+    *ret_definition = definition;
+    return true;
+}
+
+/* Elements without a template (traps T1, T2): compiled for this record alone. */
+static enum iw_rc begin_bare(struct evtx_executor *x, struct evtx_level *level)
+{
+    struct evtx_source source = {.chunk = x->chunk,
+                                 .begin = level->at,
+                                 .end = level->limit,
+                                 .area = level->area,
+                                 .is_template = false,
+                                 .names = x->cache.names};
+    struct evtx_program *program;
+    uint32_t end;
+    IW_TRY(evtx_compile(&x->cache.compiler, &source, &x->batch->arena, &program, &end));
+    x->is_cut = x->is_cut || program->is_cut;
+    level->program = program;
+    level->next_step = 0;
+    level->values.n = 0;
+    level->at = program->is_cut ? level->limit : end;
+    return IW_OK;
+}
+
+/* Begins the next fragment of the innermost level: sets its program, or *ret_end when there is
+ * none. */
+static enum iw_rc begin_fragment(struct evtx_executor *x, uint32_t depth, bool *ret_end)
+{
+    struct evtx_level *level = &x->levels[depth];
+    uint32_t definition;
+
+    *ret_end = false;
+    while (level->at < level->limit) {
+        switch (x->chunk.data[level->at] & 0x1FU) {
+        case EVTX_TOKEN_FRAGMENT_HEADER:
+            level->at += level->limit - level->at < EVTX_FRAGMENT_HEADER_BYTES
+                             ? level->limit - level->at
+                             : EVTX_FRAGMENT_HEADER_BYTES;
+            continue;
+        case EVTX_TOKEN_TEMPLATE_INSTANCE:
+            if (!read_values(x, depth, &definition)) {
+                x->is_cut = true;
+                *ret_end = true;
+                return IW_OK;
+            }
+            IW_TRY(evtx_cache_find(&x->cache, x->chunk, definition, level->area, &level->program));
+            x->hit_limit = x->hit_limit || (level->program == NULL && x->cache.hit_limit);
+            if (level->program == NULL || level->program->is_cut)
+                x->is_cut = true;
+            *ret_end = level->program == NULL;
+            level->next_step = 0;
+            return IW_OK;
+        case EVTX_TOKEN_OPEN_START:
+        case EVTX_TOKEN_PI_TARGET:
+            return begin_bare(x, level);
+        case EVTX_TOKEN_END_OF_STREAM:
+            *ret_end = true;
+            return IW_OK;
+        default:
+            x->is_cut = true;
+            *ret_end = true;
+            return IW_OK;
+        }
+    }
+    *ret_end = true;
+    return IW_OK;
+}
+
+/* Runs the program of the innermost level until it ends or a nested document begins. */
+static enum iw_rc run_steps(struct evtx_executor *x, uint32_t *depth)
+{
+    struct evtx_level *level = &x->levels[*depth - 1];
+    const struct evtx_program *program = level->program;
+
+    while (level->next_step < program->n_steps) {
+        const struct evtx_step *step = &program->steps[level->next_step++];
+        struct iw_value value;
+        struct iw_str text;
+        switch ((enum evtx_step_kind)step->kind) {
+        case EVTX_STEP_SLOT:
+            value = slot_value(x, &level->values, step->slot);
+            if (value.type == IW_VALUE_NULL) {
+                if ((step->flags & EVTX_STEP_OPTIONAL) != 0)
+                    break;
+                value = (struct iw_value){(const uint8_t *)"", 0, IW_VALUE_UTF8};
+            } else if ((value.type & EVTX_TYPE_ARRAY) != 0) {
+                IW_TRY(add_array(x, level, step, value));
+                break;
+            } else if (value.type == EVTX_TYPE_BINXML) {
+                (void)push_level(x, depth, value, (enum evtx_area)step->area);
+                return IW_OK;
+            }
+            IW_TRY(add_field(x, level, step, trimmed(x, value)));
+            break;
+        case EVTX_STEP_LITERAL:
+            IW_TRY(add_field(x, level, step, text_value(step->literal)));
+            break;
+        case EVTX_STEP_JOIN:
+            text = joined(x, level, step->first, step->n);
+            if (text.p == NULL)
+                return IW_ENOMEM;
+            IW_TRY(add_field(x, level, step, text_value(text)));
+            break;
+        case EVTX_STEP_NESTED:
+            value = slot_value(x, &level->values, step->slot);
+            if (value.type == EVTX_TYPE_BINXML) {
+                (void)push_level(x, depth, value, (enum evtx_area)step->area);
+                return IW_OK;
+            }
+            if (value.type != IW_VALUE_NULL)
+                x->is_cut = true;
+            break;
+        case EVTX_STEP_GUARD:
+            if (slot_value(x, &level->values, step->slot).type == IW_VALUE_NULL)
+                level->next_step = step->target;
+            break;
+        }
+    }
+    level->program = NULL;
+    return IW_OK;
+}
+
+/* --- the header of the event
+ * -------------------------------------------------------------------------------------- */
+
+/* The value of a key of the root program; type NULL when it has none. p NULL with another type: no
+ * memory. */
+static struct iw_value key_value(struct evtx_executor *x, const struct evtx_level *level,
+                                 enum evtx_key key)
+{
+    int32_t index = level->program->keys[key];
+    const struct evtx_step *step;
+    if (index < 0)
+        return (struct iw_value){NULL, 0, IW_VALUE_NULL};
+    step = &level->program->steps[index];
+    if (step->kind == EVTX_STEP_SLOT)
+        return trimmed(x, slot_value(x, &level->values, step->slot));
+    if (step->kind == EVTX_STEP_LITERAL)
+        return text_value(step->literal);
+    if (step->kind == EVTX_STEP_JOIN)
+        return text_value(joined(x, level, step->first, step->n));
+    return (struct iw_value){NULL, 0, IW_VALUE_NULL};
+}
+
+static enum iw_rc set_label(struct evtx_executor *x, enum evtx_label_use use, struct iw_value value,
+                            struct iw_str *ret, const struct iw_route_channel **ret_wishes)
+{
+    const struct evtx_label *label;
+    if (value.type == IW_VALUE_NULL)
+        return IW_OK;
+    if (value.p == NULL && value.n == 0)
+        value = (struct iw_value){(const uint8_t *)"", 0, IW_VALUE_UTF8};
+    label = evtx_labels_find(&x->labels, use, value, &x->batch->arena);
+    if (label == NULL)
+        return IW_ENOMEM;
+    *ret = label->text;
+    if (ret_wishes != NULL)
+        *ret_wishes = label->wishes;
+    return IW_OK;
+}
+
+/* Values that fill the header of an event, from the root program's keys or from decoded fields. */
+struct header_values {
+    struct iw_value key[EVTX_KEY_COUNT];
+};
+
+static enum iw_rc fill_header(struct evtx_executor *x, const struct header_values *values,
+                              struct iw_event *event, const struct iw_route_channel **ret_wishes)
+{
+    uint64_t number;
+    const struct iw_value *time = &values->key[EVTX_KEY_TIME];
+    if (iw_value_u64(values->key[EVTX_KEY_EVENT_ID], &number) && number <= UINT32_MAX)
+        event->event_id = (uint32_t)number;
+    if (iw_value_u64(values->key[EVTX_KEY_RECORD_ID], &number))
+        event->record_id = number;
+    if (time->type == IW_VALUE_FILETIME && time->n == FILETIME_BYTES)
+        event->created_ns = iw_time_from_filetime(iw_load_u64(time->p));
+    else
+        (void)iw_value_time(*time, &event->created_ns);
+    IW_TRY(set_label(x, EVTX_LABEL_CHANNEL, values->key[EVTX_KEY_CHANNEL], &event->channel,
+                     ret_wishes));
+    IW_TRY(
+        set_label(x, EVTX_LABEL_PROVIDER, values->key[EVTX_KEY_PROVIDER], &event->provider, NULL));
+    return set_label(x, EVTX_LABEL_COMPUTER, values->key[EVTX_KEY_COMPUTER], &event->computer,
+                     NULL);
+}
+
+/* Fills the header before decoding; *ret_wanted false when routing is sure that nobody wants the
+ * event. */
+static enum iw_rc route_record(struct evtx_executor *x, struct iw_event *event, bool *ret_wanted)
+{
+    const struct evtx_level *root = &x->levels[0];
+    const struct iw_route_channel *wishes = NULL;
+    struct header_values values;
+
+    *ret_wanted = true;
+    if (root->program->keys[EVTX_KEY_EVENT_ID] < 0 || root->program->keys[EVTX_KEY_CHANNEL] < 0)
+        return IW_OK;
+    for (unsigned key = 0; key < EVTX_KEY_COUNT; key++)
+        values.key[key] = key_value(x, root, (enum evtx_key)key);
+    IW_TRY(fill_header(x, &values, event, &wishes));
+    if (wishes != NULL)
+        *ret_wanted = iw_route_wants(x->route, wishes, event->event_id);
+    return IW_OK;
+}
+
+/* Where the root had no keys (System nested, bare records in pieces): the header from what was
+ * decoded. */
+static enum iw_rc header_from_fields(struct evtx_executor *x, struct iw_event *event)
+{
+    static const uint32_t FIELDS[EVTX_KEY_COUNT] = {
+        [EVTX_KEY_EVENT_ID] = IW_FIELD_EVENT_ID,
+        [EVTX_KEY_CHANNEL] = IW_FIELD_CHANNEL,
+        [EVTX_KEY_PROVIDER] = IW_FIELD_PROVIDER_NAME,
+        [EVTX_KEY_COMPUTER] = IW_FIELD_COMPUTER,
+        [EVTX_KEY_TIME] = IW_FIELD_TIME_CREATED,
+        [EVTX_KEY_RECORD_ID] = IW_FIELD_EVENT_RECORD_ID,
+    };
+    struct header_values values;
+    for (unsigned key = 0; key < EVTX_KEY_COUNT; key++) {
+        const struct iw_field *field = iw_event_find(event, FIELDS[key]);
+        bool is_system = field != NULL && field->place == IW_PLACE_SYSTEM;
+        values.key[key] =
+            is_system ? iw_field_value(field) : (struct iw_value){NULL, 0, IW_VALUE_NULL};
+    }
+    return fill_header(x, &values, event, NULL);
+}
+
+/* --- records
+ * ------------------------------------------------------------------------------------------------------
+ */
+
+static enum evtx_outcome outcome_of(const struct evtx_executor *x, const struct iw_event *event,
+                                    bool has_root)
+{
+    /* Without an event id nothing can be asked of it; it is better counted as lost than shown as an
+     * event. */
+    if (!has_root || (event->event_id == 0 && event->channel.n == 0 && x->n_fields == 0))
+        return x->hit_limit ? EVTX_RECORD_LIMIT : EVTX_RECORD_LOST;
+    if (x->hit_limit)
+        return EVTX_RECORD_LIMIT;
+    return x->is_cut ? EVTX_RECORD_CUT : EVTX_RECORD_GOOD;
+}
+
+static enum iw_rc decode(struct evtx_executor *x, struct iw_event *event, bool *ret_has_root,
+                         bool *ret_wanted)
+{
+    uint32_t depth = 1, n_fragments = 0;
+    bool is_routed = false;
+    *ret_has_root = false;
+    *ret_wanted = true;
+    while (depth != 0 && !x->hit_limit) {
+        bool at_end;
+        if (x->levels[depth - 1].program != NULL) {
+            IW_TRY(run_steps(x, &depth));
+            continue;
+        }
+        IW_TRY(begin_fragment(x, depth - 1, &at_end));
+        if (at_end) {
+            depth--;
+            continue;
+        }
+        *ret_has_root = true;
+        if (++n_fragments > IW_LIMIT_RECORD_FRAGMENTS)
+            x->hit_limit = true;
+        if (is_routed || depth != 1)
+            continue;
+        is_routed = true;
+        IW_TRY(route_record(x, event, ret_wanted));
+        if (!*ret_wanted)
+            return IW_OK;
+    }
+    return IW_OK;
+}
+
+enum iw_rc evtx_execute_record(struct evtx_executor *executor, uint32_t begin, uint32_t limit,
+                               struct iw_event *event, enum evtx_outcome *ret)
+{
+    struct evtx_executor *x = executor;
+    bool has_root, wanted;
+    enum iw_rc rc;
+
+    x->fields = x->batch->fields + x->batch->n_fields;
+    x->n_fields = 0;
+    x->is_cut = x->hit_limit = false;
+    x->levels[0].at = begin;
+    x->levels[0].limit = limit;
+    x->levels[0].area = EVTX_AREA_DOCUMENT;
+    x->levels[0].program = NULL;
+    rc = decode(x, event, &has_root, &wanted);
+    if (rc == IW_ENOMEM && x->batch->arena.hit_cap) {
+        x->hit_limit = true;
+        *ret = EVTX_RECORD_LIMIT;
+        event->n_fields = 0;
+        return IW_OK;
+    }
+    IW_TRY(rc);
+    event->fields = x->fields;
+    event->n_fields = x->n_fields;
+    if (wanted) {
+        event->flags |= IW_EVENT_DECODED;
+        if (event->channel.n == 0)
+            IW_TRY(header_from_fields(x, event));
+    }
+    *ret = outcome_of(x, event, has_root);
+    if (*ret != EVTX_RECORD_GOOD)
+        event->flags |= IW_EVENT_CUT;
+    x->batch->n_fields += x->n_fields;
+    return IW_OK;
+}

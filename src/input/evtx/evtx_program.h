@@ -1,0 +1,145 @@
+/**
+ * Programs: a BinXML template (or the bare elements of a record without one) turned into a short
+ * list of steps that name fields.
+ *
+ * A template says once how an event's XML looks; each record only brings the values. Compiling it
+ * moves all work that does not depend on the values out of the record: names are resolved, literal
+ * text is joined, elements that are not fields are gone. Running a program over a record's values
+ * is in evtx_execute.c.
+ *
+ * A program remembers the *shape* it was made from (every token, name and literal in order). A
+ * later chunk's template may use the program only if it has exactly this shape: the GUID alone is
+ * chosen by whoever wrote the file (trap T9).
+ */
+#ifndef IW_INPUT_EVTX_PROGRAM_H
+#define IW_INPUT_EVTX_PROGRAM_H
+
+#include "base/arena.h"
+#include "event/event.h"
+#include "input/evtx/evtx_format.h"
+
+/** Where in the document a fragment stands: decides how fields are named. */
+enum evtx_area {
+    EVTX_AREA_DOCUMENT = 0, /* outside <Event> */
+    EVTX_AREA_EVENT,
+    EVTX_AREA_SYSTEM,
+    EVTX_AREA_EVENT_DATA,
+    EVTX_AREA_USER_DATA,
+    EVTX_AREA_RENDERING,
+    EVTX_AREA_OTHER,
+    EVTX_AREA_COUNT
+};
+
+enum evtx_step_kind {
+    EVTX_STEP_SLOT,    /* a field from one value */
+    EVTX_STEP_LITERAL, /* a field the template itself holds */
+    EVTX_STEP_JOIN,    /* a field of several parts: text and values mixed */
+    EVTX_STEP_NESTED,  /* a value that is BinXML */
+    EVTX_STEP_GUARD,   /* skip to step *target* when value *slot* is NULL (dependency id) */
+};
+
+enum evtx_step_flags {
+    EVTX_STEP_OPTIONAL =
+        1U << 0, /* NULL: no field (0x0E); otherwise NULL gives an empty one (0x0D) */
+    EVTX_STEP_DROP_EMPTY = 1U << 1, /* attributes and system elements: no field when empty */
+    EVTX_STEP_NAMED_BY_PARTS =
+        1U << 2, /* the name itself comes from values: parts [name_first, +name_n) */
+};
+
+/** A piece of text of a JOIN, or of a name. */
+struct evtx_part {
+    struct iw_str literal; /* UTF-8; used when slot < 0 */
+    int32_t slot;
+    bool optional;
+};
+
+struct evtx_step {
+    uint8_t kind;  /* enum evtx_step_kind */
+    uint8_t flags; /* enum evtx_step_flags */
+    uint8_t place; /* enum iw_place */
+    uint8_t
+        area; /* NESTED, and SLOT that turns out to be BinXML: where the inner document stands */
+    uint16_t slot;
+    uint16_t name_n;
+    uint32_t target;   /* GUARD */
+    uint32_t first, n; /* JOIN: parts */
+    uint32_t name_first;
+    const struct iw_name *name;
+    struct iw_str literal; /* LITERAL */
+};
+
+/** System fields that routing needs before anything is decoded: the step that makes them, or -1. */
+enum evtx_key {
+    EVTX_KEY_EVENT_ID,
+    EVTX_KEY_CHANNEL,
+    EVTX_KEY_PROVIDER,
+    EVTX_KEY_COMPUTER,
+    EVTX_KEY_TIME,
+    EVTX_KEY_RECORD_ID,
+    EVTX_KEY_COUNT
+};
+
+/** One unit of a shape. */
+enum evtx_shape_kind {
+    EVTX_SHAPE_BYTES,   /* these bytes */
+    EVTX_SHAPE_ELEMENT, /* token, dependency id (where there is one), any u32 size, name, [any u32
+                           attribute-list size] */
+    EVTX_SHAPE_NAME,    /* token byte(s), name: attribute, entity reference, PI target */
+};
+struct evtx_shape_unit {
+    uint8_t kind;
+    uint8_t token;
+    uint16_t dependency;
+    uint32_t n;       /* bytes of *p */
+    const uint8_t *p; /* token bytes, or the name's UTF-16 characters */
+};
+
+struct evtx_program {
+    const struct evtx_step *steps;
+    uint32_t n_steps;
+    const struct evtx_part *parts;
+    uint32_t n_parts;
+    const struct evtx_shape_unit *shape;
+    uint32_t n_shape;
+    int32_t keys[EVTX_KEY_COUNT];
+    bool is_cut;   /* the template was damaged or too large: steps up to there */
+    bool is_whole; /* ended by its end token: may be shared with other chunks */
+    struct evtx_program *next_variant; /* cache: same GUID and area, other shape */
+};
+
+/** Growing arrays a compilation works in; one per reader, reused. */
+struct evtx_compiler {
+    struct evtx_step *steps;
+    size_t n_steps, cap_steps;
+    struct evtx_part *parts;
+    size_t n_parts, cap_parts;
+    struct evtx_shape_unit *shape;
+    size_t n_shape, cap_shape;
+};
+
+void evtx_compiler_done(struct evtx_compiler *compiler);
+
+/** What to compile. */
+struct evtx_source {
+    struct evtx_chunk_view chunk;
+    uint32_t begin, end; /* the tokens, chunk offsets */
+    enum evtx_area area;
+    bool is_template; /* elements carry dependency ids; else a bare element (traps T1, T2) */
+    const struct iw_names *names;
+};
+
+/**
+ * Compiles one fragment: for a template its whole body, for a bare record one element.
+ *
+ * @param arena    the program and all it points to live here
+ * @param ret      always set when IW_OK; is_cut says that damage or a limit ended it early
+ * @param ret_end  NULL, or the chunk offset behind the fragment
+ * @return IW_OK or IW_ENOMEM
+ */
+enum iw_rc evtx_compile(struct evtx_compiler *compiler, const struct evtx_source *source,
+                        struct iw_arena *arena, struct evtx_program **ret, uint32_t *ret_end);
+
+/** Whether the tokens of *source* have exactly the shape of *program*. */
+bool evtx_shape_matches(const struct evtx_program *program, const struct evtx_source *source);
+
+#endif

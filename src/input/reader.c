@@ -1,0 +1,19 @@
+/*
+ * The table of readers: one row per format.
+ */
+#include "input/reader.h"
+
+#include "input/evtx/evtx_reader.h"
+
+static const struct iw_reader_class *const READERS[] = {
+    &iw_evtx_reader_class,
+};
+
+const struct iw_reader_class *iw_reader_class_of(enum iw_evidence_kind kind)
+{
+    for (size_t i = 0; i < sizeof READERS / sizeof READERS[0]; i++) {
+        if (READERS[i]->kind == kind)
+            return READERS[i];
+    }
+    return NULL;
+}
