@@ -129,9 +129,7 @@ static void add_damage_kind(struct writer *writer, enum iw_damage kind, uint64_t
     iw_buffer_clear(scratch);
     iw_display_count(scratch, count);
     iw_buffer_add_char(scratch, ' ');
-    iw_buffer_add(scratch, iw_str_of(row->sentence));
-    if (!row->is_loss)
-        iw_buffer_add(scratch, IW_STR(" (nothing lost)"));
+    iw_buffer_add(scratch, iw_str_of(count == 1 ? row->sentence_one : row->sentence));
     if (n_files > 1) {
         iw_buffer_add(scratch, IW_STR(", in "));
         iw_display_counted(scratch, n_files, "file", "files");

@@ -9,19 +9,6 @@
 #include "output/output.h"
 #include "output/profile_json.h"
 
-static const char *const SOURCE_STATES[IW_SOURCE_STATE_COUNT] = {
-    [IW_SOURCE_PENDING] = "not-reached", [IW_SOURCE_READ] = "read",
-    [IW_SOURCE_SKIPPED] = "skipped",     [IW_SOURCE_LOST] = "lost",
-    [IW_SOURCE_DUPLICATE] = "duplicate",
-};
-
-static const char *const RULE_STATES[IW_RULE_STATE_COUNT] = {
-    [IW_RULE_LOADED] = "loaded",
-    [IW_RULE_NOT_APPLICABLE] = "not-applicable",
-    [IW_RULE_NOT_YET] = "not-yet",
-    [IW_RULE_REFUSED] = "refused",
-};
-
 static void begin_object(struct iw_json *json, const char *key)
 {
     iw_json_key(json, iw_str_of(key));
@@ -89,7 +76,7 @@ static void add_sources(struct iw_json *json, const struct iw_ledger *ledger)
         const struct iw_source *source = &ledger->sources[i];
         iw_json_object(json);
         iw_json_member_text(json, "path", source->path);
-        iw_json_member_text(json, "state", iw_str_of(SOURCE_STATES[source->state]));
+        iw_json_member_text(json, "state", iw_str_of(iw_source_state_name(source->state)));
         iw_json_member_text_or_null(json, "kind", source->kind);
         iw_json_member_u64(json, "size_bytes", source->size_bytes);
         iw_json_member_text_or_null(json, "windows_path", source->windows_path);
@@ -113,8 +100,8 @@ static void add_totals(struct iw_json *json, const struct iw_ledger *ledger)
         n_by_state[ledger->sources[i].state]++;
     begin_object(json, "totals");
     begin_object(json, "sources");
-    for (size_t state = 0; state < IW_SOURCE_STATE_COUNT; state++)
-        iw_json_member_u64(json, SOURCE_STATES[state], n_by_state[state]);
+    for (enum iw_source_state state = 0; state < IW_SOURCE_STATE_COUNT; state++)
+        iw_json_member_u64(json, iw_source_state_name(state), n_by_state[state]);
     iw_json_object_end(json);
     iw_json_member_bool(json, "is_loss", iw_ledger_has_loss(ledger));
     add_account(json, &total);
@@ -124,7 +111,7 @@ static void add_totals(struct iw_json *json, const struct iw_ledger *ledger)
 static void add_rule_entry(struct iw_json *json, const struct iw_rule_entry *entry)
 {
     iw_json_object(json);
-    iw_json_member_text(json, "state", iw_str_of(RULE_STATES[entry->state]));
+    iw_json_member_text(json, "state", iw_str_of(iw_rule_state_name(entry->state)));
     iw_json_member_text(json, "file", entry->file);
     iw_json_member_u64(json, "line", entry->line);
     iw_json_member_u64(json, "column", entry->column);
@@ -149,8 +136,8 @@ static void add_rule_use(struct iw_json *json, const struct iw_rule_entry *entry
 static void add_rules(struct iw_json *json, const struct iw_rule_account *rules)
 {
     begin_object(json, "rules");
-    for (size_t state = 0; state < IW_RULE_STATE_COUNT; state++)
-        iw_json_member_u64(json, RULE_STATES[state], rules->n_by_state[state]);
+    for (enum iw_rule_state state = 0; state < IW_RULE_STATE_COUNT; state++)
+        iw_json_member_u64(json, iw_rule_state_name(state), rules->n_by_state[state]);
     begin_array(json, "not_loaded");
     for (size_t i = 0; i < rules->n; i++) {
         if (rules->entries[i].state != IW_RULE_LOADED)
@@ -188,18 +175,11 @@ static void add_telemetry(struct iw_json *json, const struct iw_telemetry *telem
     iw_json_object_end(json);
 }
 
-static struct iw_str confinement_name(enum iw_confinement_state state)
-{
-    if (state == IW_CONFINEMENT_ON)
-        return IW_STR("on");
-    return state == IW_CONFINEMENT_OFF ? IW_STR("off") : IW_STR("unavailable");
-}
-
 static void add_confinement(struct iw_json *json, const struct iw_run *run)
 {
     begin_object(json, "confinement");
-    iw_json_member_text(json, "landlock", confinement_name(run->landlock));
-    iw_json_member_text(json, "seccomp", confinement_name(run->seccomp));
+    iw_json_member_text(json, "landlock", iw_str_of(iw_confinement_state_name(run->landlock)));
+    iw_json_member_text(json, "seccomp", iw_str_of(iw_confinement_state_name(run->seccomp)));
     iw_json_member_text_or_null(json, "why", iw_str_of(run->confinement_why));
     iw_json_object_end(json);
 }

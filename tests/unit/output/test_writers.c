@@ -220,7 +220,8 @@ static void account_tells_all(void **state)
         "Read      2 files, 139.2 kB, 44 events (34 decoded: no rule asks for the others)\n");
     assert_shows("Lost      1 file could not be read\n"
                  "          web/locked.evtx: cannot be opened: Permission denied\n");
-    assert_shows("web/damaged.evtx,\n          offset 65536\n");
+    assert_shows("Damage    1 64 KiB block that is neither a chunk nor empty: web/damaged.evtx,\n"
+                 "          offset 65536\n");
     assert_shows("Skipped   1 file not event logs, or empty\n"
                  "          web/notes.txt: unknown type\n");
     assert_shows("Hosts     IEWIN7  43 events, 2019-05-24 01:33:53 to 2019-05-25 01:33:53 UTC\n"
