@@ -32,6 +32,11 @@ struct iw_engine_options {
     bool confine;                  /* normally true */
     const _Atomic bool *cancelled; /* set by the signal handler; may be NULL */
     struct iw_progress *progress;  /* may be NULL */
+    /** Called once, after confinement and before the first byte of evidence is read: the place to
+     * start a thread of one's own (a progress display), so that it is confined as well. May be
+     * NULL. */
+    void (*ready)(void *context);
+    void *ready_context;
 };
 
 struct iw_hunt_options {

@@ -57,6 +57,23 @@ struct iw_evidence_item {
     struct iw_str fields_json; /* a JSON object, ready */
 };
 
+/** What the change records say of the act. Zero: nobody asked them. */
+enum iw_change_status {
+    IW_CHANGE_NOT_CHECKED = 0,
+    IW_CHANGE_EXPLAINED,
+    IW_CHANGE_PARTLY,
+    IW_CHANGE_UNVERIFIED,
+    IW_CHANGE_EXPIRED,
+    IW_CHANGE_UNEXPLAINED,
+    IW_CHANGE_STATUS_COUNT
+};
+
+struct iw_change {
+    enum iw_change_status status;
+    struct iw_str record; /* the change record that speaks of it; empty = null */
+    struct iw_str why;    /* one line; empty = null */
+};
+
 struct iw_finding {
     char id[3 + 16 +
             12]; /* "f-" + 16 hex digits, "-2" where equal ids meet; set by iw_findings_settle */
@@ -74,6 +91,7 @@ struct iw_finding {
     int64_t first_time_ns, last_time_ns;
     struct iw_str subject_type; /* "file" | "process" | "component" | "logsource" */
     struct iw_str subject_name;
+    struct iw_change change;
     struct iw_text_list why;
     struct iw_evidence_item *evidence; /* in event time */
     size_t n_evidence;

@@ -1,0 +1,490 @@
+/*
+ * Every form of output over runs made by hand: contract, honesty, hostile text, no memory.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/alloc.h"
+#include "output/output.h"
+#include "sample_run.h"
+
+static const struct iw_style PLAIN_80 = {false, 80};
+static const struct iw_style COLOR_80 = {true, 80};
+static const struct iw_style PLAIN_WIDE = {false, 0};
+
+static struct iw_run run;
+static struct iw_buffer out;
+
+static int begin_sample(void **state)
+{
+    (void)state;
+    sample_run_init(&run);
+    iw_buffer_init(&out);
+    return 0;
+}
+
+static int begin_hostile(void **state)
+{
+    (void)state;
+    hostile_run_init(&run);
+    iw_buffer_init(&out);
+    return 0;
+}
+
+static int begin_empty(void **state)
+{
+    (void)state;
+    iw_run_init(&run);
+    iw_buffer_init(&out);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    sample_run_done(&run);
+    iw_buffer_done(&out);
+    return 0;
+}
+
+static const char *shown(void)
+{
+    assert_false(out.failed);
+    iw_buffer_add_char(&out, '\0');
+    out.n--;
+    return out.p;
+}
+
+static void assert_shows(const char *text)
+{
+    if (strstr(shown(), text) == NULL)
+        fail_msg("not shown: %s\nin:\n%s", text, out.p);
+}
+
+static void assert_shows_not(const char *text)
+{
+    if (strstr(shown(), text) != NULL)
+        fail_msg("shown: %s\nin:\n%s", text, out.p);
+}
+
+static void ndjson_keeps_the_contract(void **state)
+{
+    (void)state;
+    iw_output_findings_ndjson(&run, IW_LEVEL_HIGH, &out);
+    assert_string_equal(
+        shown(),
+        "{\"schema\":\"iiswarden.finding/1\",\"id\":\"f-00000000000000a1\",\"kind\":\"rule\","
+        "\"title\":\"Web server process starts a shell\",\"level\":\"high\",\"score\":70,"
+        "\"analytic\":[\"AN1108\"],\"partial\":true,\"attack\":[\"T1059.003\"],"
+        "\"rule\":{\"id\":\"11111111-2222-3333-4444-555555555555\","
+        "\"title\":\"Web server process starts a shell\"},\"host\":\"IEWIN7\","
+        "\"first_time\":\"2019-05-24T01:33:53.1120000Z\","
+        "\"last_time\":\"2019-05-24T01:33:53.1120000Z\","
+        "\"subject\":{\"type\":\"process\",\"name\":\"C:\\\\Windows\\\\System32\\\\cmd.exe\"},"
+        "\"change\":{\"status\":\"not-checked\",\"record\":null,\"why\":null},"
+        "\"why\":[\"parent is the IIS worker w3wp.exe\",\"command line starts a shell\"],"
+        "\"evidence\":[{\"role\":\"match\",\"time\":\"2019-05-24T01:33:53.1120000Z\","
+        "\"channel\":\"Microsoft-Windows-Sysmon/Operational\",\"event_id\":1,\"record_id\":1044,"
+        "\"source\":\"web/shell.evtx\",\"offset\":4608,\"line\":null,"
+        "\"fields\":{\"ProcessId\":\"2404\"}},"
+        "{\"role\":\"copy\",\"time\":\"2019-05-24T01:33:53.1120000Z\","
+        "\"channel\":\"Microsoft-Windows-Sysmon/Operational\",\"event_id\":1,\"record_id\":1044,"
+        "\"source\":\"web/copy.evtx\",\"offset\":4608,\"line\":null,"
+        "\"fields\":{\"ProcessId\":\"2404\"},\"host\":\"COLLECTOR\"}],"
+        "\"blind\":[],\"triage\":[\"list files written under the web root before this\"],"
+        "\"event\":{\"EventID\":1,\"EventRecordID\":1044}}\n");
+}
+
+/* A finding of which nothing is known still has every key. */
+static void ndjson_has_every_key_when_nothing_is_known(void **state)
+{
+    struct iw_finding *finding = iw_findings_add(&run.findings);
+    (void)state;
+    assert_non_null(finding);
+    finding->kind = IW_FINDING_CHAIN;
+    finding->first_time_ns = finding->last_time_ns = IW_TIME_UNKNOWN;
+    iw_output_findings_ndjson(&run, IW_LEVEL_INFORMATIONAL, &out);
+    assert_string_equal(
+        shown(),
+        "{\"schema\":\"iiswarden.finding/1\",\"id\":\"\",\"kind\":\"chain\",\"title\":\"\","
+        "\"level\":\"informational\",\"score\":0,\"analytic\":[],\"partial\":false,"
+        "\"attack\":[],\"rule\":null,\"host\":null,\"first_time\":null,\"last_time\":null,"
+        "\"subject\":{\"type\":null,\"name\":null},"
+        "\"change\":{\"status\":\"not-checked\",\"record\":null,\"why\":null},"
+        "\"why\":[],\"evidence\":[],\"blind\":[],\"triage\":[]}\n");
+}
+
+static void ndjson_honours_the_level(void **state)
+{
+    size_t n_lines = 0;
+    (void)state;
+    iw_output_findings_ndjson(&run, IW_LEVEL_MEDIUM, &out);
+    for (const char *p = shown(); *p != '\0'; p++)
+        n_lines += *p == '\n';
+    assert_int_equal(n_lines, 5);
+}
+
+static void table_is_laid_out(void **state)
+{
+    (void)state;
+    iw_output_findings_table(&run, IW_LEVEL_LOW, &PLAIN_80, &out);
+    assert_string_equal(
+        shown(),
+        "IEWIN7   5 findings in 43 events, 2019-05-24 01:33:53 to 2019-05-25 01:33:53 UTC\n"
+        "\n"
+        "  high      2019-05-24 01:33:53.112  Web server process starts a shell\n"
+        "                                     (partial)  T1059.003\n"
+        "            who   IIS APPPOOL\\DefaultAppPool\n"
+        "            pool  DefaultAppPool\n"
+        "            what  \"c:\\windows\\system32\\cmd.exe\" /c net user\n"
+        "            why   parent is the IIS worker w3wp.exe; command line starts a\n"
+        "                  shell\n"
+        "            from  web/shell.evtx, record 1044, and 1 copy\n"
+        "            next  list files written under the web root before this\n"
+        "\n"
+        "  medium    2019-05-24 01:33:54.112  Web server configuration listed by its\n"
+        "                                     worker, 4 times\n"
+        "            who   IIS APPPOOL\\DefaultAppPool, and others\n"
+        "            what  2019-05-24 01:33:54.112  appcmd.exe list vdir\n"
+        "                  2019-05-24 01:33:55.112  appcmd.exe list apppool\n"
+        "                  2019-05-24 01:33:56.112  appcmd.exe list site\n"
+        "                  and 1 more, the last at 2019-05-24 01:33:57.112\n"
+        "            from  web/list.evtx, record 5876 (the first)\n"
+        "\n"
+        "5 findings on 1 host: 1 high, 4 medium.\n"
+        "Below low and not shown: 1 informational (--min-level informational shows all).\n"
+        "2 files were not read, or only in part:\n"
+        "  web/damaged.evtx\n"
+        "  web/locked.evtx\n");
+}
+
+static void table_says_that_nothing_was_found(void **state)
+{
+    (void)state;
+    run.findings.n = 0;
+    iw_output_findings_table(&run, IW_LEVEL_LOW, &PLAIN_80, &out);
+    assert_shows("No findings at or above low in 44 events of 2 hosts.\n");
+    assert_shows("2 files were not read, or only in part:\n  web/damaged.evtx\n");
+    assert_shows_not("clear");
+}
+
+static void table_says_that_nothing_was_read(void **state)
+{
+    (void)state;
+    iw_output_findings_table(&run, IW_LEVEL_LOW, &PLAIN_80, &out);
+    assert_string_equal(shown(), "No events were read, so nothing could be found.\n");
+}
+
+static void table_says_that_it_was_interrupted(void **state)
+{
+    (void)state;
+    run.interrupted = true;
+    iw_output_findings_table(&run, IW_LEVEL_LOW, &PLAIN_80, &out);
+    assert_shows("Interrupted: only part of the evidence was looked at.\n5 findings");
+}
+
+static void table_puts_the_worst_host_first(void **state)
+{
+    const char *first, *second;
+    (void)state;
+    run.findings.items[5]->level = IW_LEVEL_CRITICAL;
+    iw_output_findings_table(&run, IW_LEVEL_LOW, &PLAIN_80, &out);
+    first = strstr(shown(), "WEB02   1 finding");
+    second = strstr(out.p, "IEWIN7   5 findings");
+    assert_non_null(first);
+    assert_non_null(second);
+    assert_true(first < second);
+}
+
+static void color_only_where_asked(void **state)
+{
+    (void)state;
+    iw_output_findings_table(&run, IW_LEVEL_LOW, &COLOR_80, &out);
+    assert_shows("\033[31mhigh    \033[0m");
+    iw_buffer_clear(&out);
+    iw_output_findings_table(&run, IW_LEVEL_LOW, &PLAIN_80, &out);
+    assert_null(memchr(out.p, '\033', out.n));
+}
+
+static void account_tells_all(void **state)
+{
+    (void)state;
+    iw_output_account(&run, &PLAIN_80, &out);
+    assert_shows(
+        "Read      2 files, 139.2 kB, 44 events (34 decoded: no rule asks for the others)\n");
+    assert_shows("Lost      1 file could not be read\n"
+                 "          web/locked.evtx: cannot be opened: Permission denied\n");
+    assert_shows("Damage    1 64 KiB block that is neither a chunk nor empty: web/damaged.evtx,\n"
+                 "          offset 65536\n");
+    assert_shows("Skipped   1 file not event logs, or empty\n"
+                 "          web/notes.txt: unknown type\n");
+    assert_shows("Hosts     IEWIN7  43 events, 2019-05-24 01:33:53 to 2019-05-25 01:33:53 UTC\n"
+                 "          WEB02   1 event, 2019-05-24 01:33:53 UTC\n");
+    assert_shows("Rules     1 loaded, 1 not applicable, 12 refused\n"
+                 "          rules/odd.yml:10: unknown modifier `windash`\n");
+    assert_shows("rules/odd.yml:19: ");
+    assert_shows_not("rules/odd.yml:20: ");
+    assert_shows("          and 2 more\n");
+    assert_shows("Confined  seccomp on, Landlock not: the kernel lacks Landlock\n");
+    assert_shows("Note      host WEB02 by folder name\n");
+    assert_shows("Copies    1 matching event was a copy of another and told once\n");
+    assert_shows("Took      0.50 s, 278.5 kB/s, 88 events/s, 12.3 MB of memory at most\n");
+}
+
+static void account_of_nothing_is_short(void **state)
+{
+    (void)state;
+    run.landlock = run.seccomp = IW_CONFINEMENT_ON;
+    iw_output_account(&run, &PLAIN_80, &out);
+    assert_string_equal(shown(), "Read      0 files, 0 bytes, 0 events\nTook      0.00 s\n");
+}
+
+static void account_says_that_it_is_partial(void **state)
+{
+    (void)state;
+    run.interrupted = true;
+    run.ledger.sources[3].state = IW_SOURCE_PENDING;
+    iw_output_account(&run, &PLAIN_80, &out);
+    assert_memory_equal(shown(), "Stopped   interrupted", 21);
+    assert_shows("Unread    1 file not reached\n");
+}
+
+static void manifest_has_everything(void **state)
+{
+    (void)state;
+    iw_output_manifest(&run, "iiswarden hunt web", &out);
+    assert_memory_equal(shown(), "{\n \"schema\": \"iiswarden.manifest/1\",\n \"version\": \"", 49);
+    assert_shows("\n \"command\": \"iiswarden hunt web\",\n");
+    assert_shows(
+        "\n \"findings\": {\n  \"critical\": 0,\n  \"high\": 1,\n  \"medium\": 4,\n  \"low\": 0,\n"
+        "  \"informational\": 1\n },\n");
+    assert_shows("   \"state\": \"lost\",\n");
+    assert_shows(
+        "   \"reason\": \"cannot be opened: Permission denied\",\n   \"is_loss\": true,\n");
+    assert_shows("     \"count\": 1,\n     \"first_offset\": 65536,\n     \"is_loss\": true\n");
+    assert_shows(
+        "   \"windows_path\": \"C:\\\\Windows\\\\System32\\\\winevt\\\\Logs\\\\a.evtx\",\n");
+    assert_shows("    \"file\": \"rules/odd.yml\",\n    \"line\": 21,\n");
+    assert_shows("      \"name\": \"ParentUser\",\n      \"present\": 43,\n");
+    assert_shows("\"landlock\": \"unavailable\"");
+    assert_shows(" \"run\": {\n  \"elapsed_ms\": 500,\n  \"peak_memory_bytes\": 12300000\n }\n}\n");
+}
+
+/* Everything that measures this one execution stands behind everything else. */
+static void manifest_is_repeatable_before_run(void **state)
+{
+    size_t n_first;
+    char *first;
+    (void)state;
+    iw_output_manifest(&run, "x", &out);
+    first = strstr(shown(), "\n \"run\": {");
+    assert_non_null(first);
+    n_first = (size_t)(first - out.p);
+    first = malloc(n_first);
+    assert_non_null(first);
+    memcpy(first, out.p, n_first);
+    run.elapsed_ns = 7;
+    run.peak_memory_bytes = 0;
+    iw_buffer_clear(&out);
+    iw_output_manifest(&run, "x", &out);
+    assert_true(out.n > n_first);
+    assert_memory_equal(first, out.p, n_first);
+    free(first);
+}
+
+static void profile_is_laid_out(void **state)
+{
+    (void)state;
+    iw_output_profile_table(&run, &PLAIN_80, &out);
+    assert_string_equal(
+        shown(), "IEWIN7\n"
+                 "  Microsoft-Windows-Sysmon/Operational\n"
+                 "    44 events, 2019-05-24 01:33:53 to 2019-05-25 01:33:53, records 1044 to 5914\n"
+                 "    4,827 record ids missing in 1 gap: 1048 to 5874\n"
+                 "         1  43 events, 2019-05-24 01:33:53 to 2019-05-25 01:33:53\n"
+                 "            always  CommandLine\n"
+                 "            partly  ParentUser 97 %\n"
+                 "            never   Company\n"
+                 "        10  1 event (0 decoded), 2019-05-24 01:33:53\n"
+                 "\n"
+                 "Times are UTC. A field is filled when it holds more than nothing or `-`.\n");
+}
+
+static void profile_rounds_honestly(void **state)
+{
+    (void)state;
+    run.telemetry.rows[0].n_decoded = run.telemetry.rows[0].n_events = 1000000;
+    run.telemetry.rows[0].fields[0].n_filled = 999999;
+    run.telemetry.rows[0].fields[2].n_filled = 1;
+    iw_output_profile_table(&run, &PLAIN_80, &out);
+    assert_shows("partly  CommandLine 99 %, ParentUser under 1 %\n");
+}
+
+static void profile_ndjson_has_a_line_a_record(void **state)
+{
+    (void)state;
+    run.telemetry.n_rows = 1;
+    iw_output_profile_ndjson(&run, &out);
+    assert_string_equal(
+        shown(),
+        "{\"schema\":\"iiswarden.telemetry/1\",\"record\":\"channel\",\"host\":\"IEWIN7\","
+        "\"channel\":\"Microsoft-Windows-Sysmon/Operational\",\"events\":44,"
+        "\"first_time\":\"2019-05-24T01:33:53.1120000Z\","
+        "\"last_time\":\"2019-05-25T01:33:53.1120000Z\",\"first_record_id\":1044,"
+        "\"last_record_id\":5914,\"missing_record_ids\":4827,\"gaps_complete\":true,"
+        "\"gaps\":[{\"after\":1047,\"before\":5875}]}\n"
+        "{\"schema\":\"iiswarden.telemetry/1\",\"record\":\"event_id\",\"host\":\"IEWIN7\","
+        "\"channel\":\"Microsoft-Windows-Sysmon/Operational\",\"event_id\":1,"
+        "\"provider\":\"Microsoft-Windows-Sysmon\",\"events\":43,\"decoded\":43,"
+        "\"first_time\":\"2019-05-24T01:33:53.1120000Z\","
+        "\"last_time\":\"2019-05-25T01:33:53.1120000Z\",\"fields\":["
+        "{\"name\":\"CommandLine\",\"present\":43,\"filled\":43},"
+        "{\"name\":\"Company\",\"present\":43,\"filled\":0},"
+        "{\"name\":\"ParentUser\",\"present\":43,\"filled\":42}],\"fields_hidden\":0}\n");
+}
+
+static void write_form(size_t form)
+{
+    switch (form) {
+    case 0:
+        iw_output_findings_ndjson(&run, IW_LEVEL_INFORMATIONAL, &out);
+        break;
+    case 1:
+        iw_output_findings_table(&run, IW_LEVEL_INFORMATIONAL, &PLAIN_80, &out);
+        break;
+    case 2:
+        iw_output_findings_table(&run, IW_LEVEL_INFORMATIONAL, &PLAIN_WIDE, &out);
+        break;
+    case 3:
+        iw_output_findings_table(&run, IW_LEVEL_INFORMATIONAL, &COLOR_80, &out);
+        break;
+    case 4:
+        iw_output_account(&run, &COLOR_80, &out);
+        break;
+    case 5:
+        iw_output_manifest(&run, "hunt", &out);
+        break;
+    case 6:
+        iw_output_profile_table(&run, &COLOR_80, &out);
+        break;
+    default:
+        iw_output_profile_ndjson(&run, &out);
+        break;
+    }
+}
+
+#define N_FORMS 8U
+
+static void hostile_text_is_made_harmless(void **state)
+{
+    (void)state;
+    for (size_t form = 0; form < N_FORMS; form++) {
+        iw_buffer_clear(&out);
+        write_form(form);
+        assert_false(out.failed);
+        if (text_is_unsafe(iw_buffer_str(&out), form == 3 || form == 4 || form == 6))
+            fail_msg("form %zu writes what a terminal obeys:\n%.*s", form, IW_STR_ARG(out));
+    }
+}
+
+/* A command line of 100 kB takes six lines of the terminal, and says how much is not shown. */
+static void long_text_does_not_flood(void **state)
+{
+    (void)state;
+    iw_output_findings_table(&run, IW_LEVEL_LOW, &PLAIN_80, &out);
+    assert_true(out.n < 8000);
+    assert_shows(" bytes more)\n");
+}
+
+/* Valid for a parser that is not ours. */
+static void json_is_valid_for_jq(void **state)
+{
+    FILE *jq;
+    (void)state;
+    if (system("jq --version >jq-version.txt 2>&1") != 0)
+        skip();
+    for (size_t form = 0; form < N_FORMS; form++) {
+        if (form != 0 && form != 5 && form != 7)
+            continue;
+        iw_buffer_clear(&out);
+        write_form(form);
+        jq = popen("jq -e '.schema | startswith(\"iiswarden.\")' >jq-said.txt", "w");
+        assert_non_null(jq);
+        assert_int_equal(fwrite(out.p, 1, out.n, jq), out.n);
+        assert_int_equal(pclose(jq), 0);
+    }
+    (void)remove("jq-version.txt");
+    (void)remove("jq-said.txt");
+}
+
+/* Whichever allocation fails: the buffer says so, nothing crashes, nothing leaks. */
+static void every_allocation_may_fail(void **state)
+{
+    (void)state;
+    iw_alloc_fail_at(0);
+    iw_free(iw_malloc(1));
+    if (iw_alloc_count() == 0)
+        skip();
+    for (size_t form = 0; form < N_FORMS; form++) {
+        uint64_t n = 1;
+        for (;; n++) {
+            iw_buffer_done(&out);
+            iw_buffer_init(&out);
+            iw_alloc_fail_at(n);
+            write_form(form);
+            if (iw_alloc_count() < n)
+                break;
+            if (!out.failed)
+                fail_msg("form %zu hides that allocation %u failed", form, (unsigned)n);
+        }
+        iw_alloc_fail_at(0);
+        assert_false(out.failed);
+        assert_true(n > 2);
+    }
+}
+
+#define SAMPLE(test) cmocka_unit_test_setup_teardown(test, begin_sample, end)
+#define HOSTILE(test)                                                                              \
+    {                                                                                              \
+        "hostile " #test, test, begin_hostile, end, NULL                                           \
+    }
+#define EMPTY(test)                                                                                \
+    {                                                                                              \
+        "empty " #test, test, begin_empty, end, NULL                                               \
+    }
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SAMPLE(ndjson_keeps_the_contract),
+        EMPTY(ndjson_has_every_key_when_nothing_is_known),
+        SAMPLE(ndjson_honours_the_level),
+        SAMPLE(table_is_laid_out),
+        SAMPLE(table_says_that_nothing_was_found),
+        EMPTY(table_says_that_nothing_was_read),
+        SAMPLE(table_says_that_it_was_interrupted),
+        SAMPLE(table_puts_the_worst_host_first),
+        SAMPLE(color_only_where_asked),
+        SAMPLE(account_tells_all),
+        EMPTY(account_of_nothing_is_short),
+        SAMPLE(account_says_that_it_is_partial),
+        SAMPLE(manifest_has_everything),
+        SAMPLE(manifest_is_repeatable_before_run),
+        SAMPLE(profile_is_laid_out),
+        SAMPLE(profile_rounds_honestly),
+        SAMPLE(profile_ndjson_has_a_line_a_record),
+        HOSTILE(hostile_text_is_made_harmless),
+        HOSTILE(long_text_does_not_flood),
+        SAMPLE(json_is_valid_for_jq),
+        HOSTILE(json_is_valid_for_jq),
+        SAMPLE(every_allocation_may_fail),
+        HOSTILE(every_allocation_may_fail),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
