@@ -1,0 +1,499 @@
+/*
+ * Collecting the telemetry profile. The path every event takes is short: a look into a small cache
+ * of the last rows by event id, a few sums; for decoded events one table look-up per payload field,
+ * by the hash the name already carries.
+ */
+#include "coverage/collector.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/buffer.h"
+#include "base/limits.h"
+#include "base/map.h"
+#include "coverage/record_runs.h"
+
+#define ROW_CACHE_SLOTS 256U
+
+struct fill {
+    struct iw_str name; /* in the collector's arena */
+    uint32_t hash;
+    uint64_t n_present, n_filled;
+    uint64_t last_event; /* serial of the last event counted: a repeated name counts once */
+};
+
+struct row {
+    struct iw_str computer, channel, provider;
+    uint32_t event_id;
+    uint64_t n_events, n_decoded;
+    int64_t first_ns, last_ns;
+    struct fill *fills; /* open addressing, n_slots a power of two, free where name.p is NULL */
+    size_t n_fills, n_slots;
+    uint64_t n_fields_hidden;
+    struct stream *stream;
+};
+
+/* One (computer, channel). */
+struct stream {
+    struct iw_str computer, channel;
+    uint64_t n_events;
+    int64_t first_ns, last_ns;
+    struct iw_record_runs runs;
+};
+
+struct iw_collector {
+    struct iw_arena arena;
+    struct iw_map rows;    /* key → struct row * */
+    struct iw_map streams; /* key → struct stream * */
+    struct row *cache[ROW_CACHE_SLOTS];
+    struct iw_buffer key;
+    uint64_t serial;
+    uint64_t n_hidden;
+};
+
+struct iw_collector *iw_collector_new(void)
+{
+    struct iw_collector *collector = iw_calloc(1, sizeof *collector);
+    if (collector == NULL)
+        return NULL;
+    iw_arena_init(&collector->arena, 0);
+    iw_map_init(&collector->rows);
+    iw_map_init(&collector->streams);
+    iw_buffer_init(&collector->key);
+    return collector;
+}
+
+void iw_collector_free(struct iw_collector *collector)
+{
+    if (collector == NULL)
+        return;
+    for (size_t i = 0; i < collector->rows.n; i++)
+        iw_free(((struct row *)collector->rows.entries[i].value.pointer)->fills);
+    for (size_t i = 0; i < collector->streams.n; i++)
+        iw_record_runs_done(&((struct stream *)collector->streams.entries[i].value.pointer)->runs);
+    iw_map_done(&collector->rows);
+    iw_map_done(&collector->streams);
+    iw_buffer_done(&collector->key);
+    iw_arena_done(&collector->arena);
+    iw_free(collector);
+}
+
+static void widen(int64_t *first_ns, int64_t *last_ns, int64_t time_ns)
+{
+    if (!iw_time_known(time_ns))
+        return;
+    if (!iw_time_known(*first_ns) || time_ns < *first_ns)
+        *first_ns = time_ns;
+    if (!iw_time_known(*last_ns) || time_ns > *last_ns)
+        *last_ns = time_ns;
+}
+
+/* --- rows
+ * ---------------------------------------------------------------------------------------------------------
+ */
+
+/* Key of a row or stream: the texts with their lengths before them, so that no two keys run into
+ * each other. */
+static bool make_key(struct iw_buffer *key, const struct iw_str *texts, size_t n, uint32_t event_id)
+{
+    iw_buffer_clear(key);
+    iw_buffer_add(key, (struct iw_str){(const char *)&event_id, sizeof event_id});
+    for (size_t i = 0; i < n; i++) {
+        iw_buffer_add(key, (struct iw_str){(const char *)&texts[i].n, sizeof texts[i].n});
+        iw_buffer_add(key, texts[i]);
+    }
+    return !key->failed;
+}
+
+static struct stream *stream_find(struct iw_collector *c, struct iw_str computer,
+                                  struct iw_str channel)
+{
+    struct iw_str texts[2] = {computer, channel}, key;
+    struct iw_map_entry *entry;
+    struct stream *stream;
+    if (!make_key(&c->key, texts, 2, 0))
+        return NULL;
+    entry = iw_map_find(&c->streams, iw_buffer_str(&c->key));
+    if (entry != NULL)
+        return entry->value.pointer;
+    key = iw_arena_copy(&c->arena, iw_buffer_str(&c->key));
+    stream = iw_arena_calloc(&c->arena, 1, sizeof *stream);
+    if (key.p == NULL || stream == NULL)
+        return NULL;
+    stream->computer = iw_arena_copy(&c->arena, computer);
+    stream->channel = iw_arena_copy(&c->arena, channel);
+    stream->first_ns = stream->last_ns = IW_TIME_UNKNOWN;
+    entry = stream->computer.p != NULL && stream->channel.p != NULL
+                ? iw_map_add(&c->streams, key, NULL)
+                : NULL;
+    if (entry == NULL)
+        return NULL;
+    entry->value.pointer = stream;
+    return stream;
+}
+
+static struct row *row_make(struct iw_collector *c, struct iw_str key, struct iw_str computer,
+                            struct iw_str channel, struct iw_str provider, uint32_t event_id)
+{
+    struct row *row = iw_arena_calloc(&c->arena, 1, sizeof *row);
+    struct iw_map_entry *entry;
+    if (row == NULL || key.p == NULL)
+        return NULL;
+    row->computer = iw_arena_copy(&c->arena, computer);
+    row->channel = iw_arena_copy(&c->arena, channel);
+    row->provider = iw_arena_copy(&c->arena, provider);
+    row->event_id = event_id;
+    row->first_ns = row->last_ns = IW_TIME_UNKNOWN;
+    row->stream = stream_find(c, computer, channel);
+    if (row->computer.p == NULL || row->channel.p == NULL || row->provider.p == NULL ||
+        row->stream == NULL)
+        return NULL;
+    entry = iw_map_add(&c->rows, key, NULL);
+    if (entry == NULL)
+        return NULL;
+    entry->value.pointer = row;
+    return row;
+}
+
+static bool row_is(const struct row *row, struct iw_str computer, struct iw_str channel,
+                   struct iw_str provider, uint32_t event_id)
+{
+    return row != NULL && row->event_id == event_id && iw_str_equal(row->channel, channel) &&
+           iw_str_equal(row->computer, computer) && iw_str_equal(row->provider, provider);
+}
+
+/* The row of an event, made when needed; *ret NULL when the limit is reached. */
+static enum iw_rc row_find(struct iw_collector *c, struct iw_str computer, struct iw_str channel,
+                           struct iw_str provider, uint32_t event_id, struct row **ret)
+{
+    struct row **cached =
+        &c->cache[(event_id ^ (uint32_t)channel.n * 31U ^ (uint32_t)computer.n * 7U) %
+                  ROW_CACHE_SLOTS];
+    struct iw_str texts[3] = {computer, channel, provider};
+    struct iw_map_entry *entry;
+
+    *ret = *cached;
+    if (row_is(*cached, computer, channel, provider, event_id))
+        return IW_OK;
+    if (!make_key(&c->key, texts, 3, event_id))
+        return IW_ENOMEM;
+    entry = iw_map_find(&c->rows, iw_buffer_str(&c->key));
+    if (entry != NULL) {
+        *ret = *cached = entry->value.pointer;
+        return IW_OK;
+    }
+    *ret = NULL;
+    if (c->rows.n >= IW_LIMIT_PROFILE_ROWS)
+        return IW_OK;
+    *ret = row_make(c, iw_arena_copy(&c->arena, iw_buffer_str(&c->key)), computer, channel,
+                    provider, event_id);
+    if (*ret == NULL)
+        return IW_ENOMEM;
+    *cached = *ret;
+    return IW_OK;
+}
+
+/* --- field fill
+ * ---------------------------------------------------------------------------------------------------
+ */
+
+static struct fill *fill_slot(struct row *row, struct iw_str name, uint32_t hash)
+{
+    size_t at = hash & (row->n_slots - 1);
+    while (row->fills[at].name.p != NULL &&
+           !(row->fills[at].hash == hash && iw_str_equal(row->fills[at].name, name)))
+        at = (at + 1) & (row->n_slots - 1);
+    return &row->fills[at];
+}
+
+static bool fills_grow(struct row *row)
+{
+    struct row grown = *row;
+    grown.n_slots = row->n_slots != 0 ? row->n_slots * 2 : 32;
+    grown.fills = iw_calloc(grown.n_slots, sizeof *grown.fills);
+    if (grown.fills == NULL)
+        return false;
+    for (size_t i = 0; i < row->n_slots; i++) {
+        if (row->fills[i].name.p != NULL)
+            *fill_slot(&grown, row->fills[i].name, row->fills[i].hash) = row->fills[i];
+    }
+    iw_free(row->fills);
+    *row = grown;
+    return true;
+}
+
+/* The counter of a field; *ret NULL when the row has no room for another name. */
+static enum iw_rc fill_find(struct iw_collector *c, struct row *row, struct iw_str name,
+                            uint32_t hash, struct fill **ret)
+{
+    struct fill *fill = row->n_slots != 0 ? fill_slot(row, name, hash) : NULL;
+    *ret = fill;
+    if (fill != NULL && fill->name.p != NULL)
+        return IW_OK;
+    *ret = NULL;
+    if (row->n_fills >= IW_LIMIT_PROFILE_FIELDS) {
+        row->n_fields_hidden++;
+        return IW_OK;
+    }
+    if (row->n_slots / 2 <= row->n_fills && !fills_grow(row))
+        return IW_ENOMEM;
+    fill = fill_slot(row, name, hash);
+    fill->name = iw_arena_copy(&c->arena, name);
+    fill->hash = hash;
+    if (fill->name.p == NULL)
+        return IW_ENOMEM;
+    row->n_fills++;
+    *ret = fill;
+    return IW_OK;
+}
+
+/* Whether a field says anything: not empty and not the dash Windows writes for "nothing". */
+static bool is_filled(const struct iw_field *field)
+{
+    if (field->type == IW_VALUE_NULL || field->n == 0)
+        return false;
+    if (field->type == IW_VALUE_UTF16)
+        return field->n != 2 || field->p[0] != '-' || field->p[1] != 0;
+    return (field->type != IW_VALUE_UTF8 && field->type != IW_VALUE_ANSI) || field->n != 1 ||
+           field->p[0] != '-';
+}
+
+static enum iw_rc count_fields(struct iw_collector *c, struct row *row,
+                               const struct iw_event *event)
+{
+    row->n_decoded++;
+    for (uint32_t i = 0; i < event->n_fields; i++) {
+        const struct iw_field *field = &event->fields[i];
+        struct fill *fill;
+        if (field->place == IW_PLACE_SYSTEM || field->place == IW_PLACE_RENDERING)
+            continue;
+        IW_TRY(fill_find(c, row, field->name->text, field->name->hash, &fill));
+        if (fill == NULL || fill->last_event == c->serial)
+            continue;
+        fill->last_event = c->serial;
+        fill->n_present++;
+        fill->n_filled += is_filled(field);
+    }
+    return IW_OK;
+}
+
+enum iw_rc iw_collector_add(struct iw_collector *collector, const struct iw_event *event)
+{
+    struct row *row;
+    IW_TRY(row_find(collector, event->computer, event->channel, event->provider, event->event_id,
+                    &row));
+    if (row == NULL) {
+        collector->n_hidden++;
+        return IW_OK;
+    }
+    collector->serial++;
+    row->n_events++;
+    row->stream->n_events++;
+    widen(&row->first_ns, &row->last_ns, event->time_ns);
+    widen(&row->stream->first_ns, &row->stream->last_ns, event->time_ns);
+    if (event->record_id != 0 && (event->flags & IW_EVENT_RECOVERED) == 0)
+        IW_TRY(iw_record_runs_add(&row->stream->runs, event->record_id, event->record_id));
+    return (event->flags & IW_EVENT_DECODED) != 0 ? count_fields(collector, row, event) : IW_OK;
+}
+
+/* --- merging
+ * ------------------------------------------------------------------------------------------------------
+ */
+
+static enum iw_rc merge_row(struct iw_collector *into, const struct row *from)
+{
+    struct row *row;
+    IW_TRY(row_find(into, from->computer, from->channel, from->provider, from->event_id, &row));
+    if (row == NULL) {
+        into->n_hidden += from->n_events;
+        return IW_OK;
+    }
+    row->n_events += from->n_events;
+    row->n_decoded += from->n_decoded;
+    row->n_fields_hidden += from->n_fields_hidden;
+    widen(&row->first_ns, &row->last_ns, from->first_ns);
+    widen(&row->first_ns, &row->last_ns, from->last_ns);
+    for (size_t i = 0; i < from->n_slots; i++) {
+        struct fill *fill;
+        if (from->fills[i].name.p == NULL)
+            continue;
+        IW_TRY(fill_find(into, row, from->fills[i].name, from->fills[i].hash, &fill));
+        if (fill == NULL)
+            continue;
+        fill->n_present += from->fills[i].n_present;
+        fill->n_filled += from->fills[i].n_filled;
+    }
+    return IW_OK;
+}
+
+static enum iw_rc merge_stream(struct iw_collector *into, const struct stream *from)
+{
+    struct stream *stream = stream_find(into, from->computer, from->channel);
+    if (stream == NULL)
+        return IW_ENOMEM;
+    stream->n_events += from->n_events;
+    widen(&stream->first_ns, &stream->last_ns, from->first_ns);
+    widen(&stream->first_ns, &stream->last_ns, from->last_ns);
+    stream->runs.is_cut = stream->runs.is_cut || from->runs.is_cut;
+    for (size_t i = 0; i < from->runs.n; i++)
+        IW_TRY(
+            iw_record_runs_add(&stream->runs, from->runs.items[i].first, from->runs.items[i].last));
+    return IW_OK;
+}
+
+enum iw_rc iw_collector_merge(struct iw_collector *into, const struct iw_collector *from)
+{
+    into->n_hidden += from->n_hidden;
+    for (size_t i = 0; i < from->streams.n; i++)
+        IW_TRY(merge_stream(into, from->streams.entries[i].value.pointer));
+    for (size_t i = 0; i < from->rows.n; i++)
+        IW_TRY(merge_row(into, from->rows.entries[i].value.pointer));
+    return IW_OK;
+}
+
+enum iw_rc iw_collector_hosts(const struct iw_collector *collector, struct iw_hosts *hosts)
+{
+    for (size_t i = 0; i < collector->streams.n; i++) {
+        const struct stream *stream = collector->streams.entries[i].value.pointer;
+        IW_TRY(iw_hosts_add(hosts, stream->computer));
+    }
+    return IW_OK;
+}
+
+/* --- rows for people
+ * ---------------------------------------------------------------------------------------------- */
+
+static int compare_fills(const void *left, const void *right)
+{
+    const struct iw_field_fill *a = left, *b = right;
+    return iw_str_compare(a->name, b->name);
+}
+
+static int compare_rows(const void *left, const void *right)
+{
+    const struct iw_telemetry_row *a = left, *b = right;
+    int order = iw_str_compare(a->host, b->host);
+    if (order == 0)
+        order = iw_str_compare(a->channel, b->channel);
+    if (order == 0)
+        order = (a->event_id > b->event_id) - (a->event_id < b->event_id);
+    return order != 0 ? order : iw_str_compare(a->provider, b->provider);
+}
+
+static int compare_channels(const void *left, const void *right)
+{
+    const struct iw_telemetry_channel *a = left, *b = right;
+    int order = iw_str_compare(a->host, b->host);
+    return order != 0 ? order : iw_str_compare(a->channel, b->channel);
+}
+
+static enum iw_rc export_row(const struct row *from, struct iw_arena *arena,
+                             struct iw_telemetry_row *row)
+{
+    row->channel = iw_arena_copy(arena, from->channel);
+    row->provider = iw_arena_copy(arena, from->provider);
+    row->host = iw_arena_copy(arena, from->computer);
+    row->event_id = from->event_id;
+    row->n_events = from->n_events;
+    row->n_decoded = from->n_decoded;
+    row->first_ns = from->first_ns;
+    row->last_ns = from->last_ns;
+    row->n_fields_hidden = from->n_fields_hidden;
+    row->fields = iw_arena_calloc(arena, from->n_fills, sizeof *row->fields);
+    if (row->channel.p == NULL || row->provider.p == NULL || row->host.p == NULL ||
+        row->fields == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < from->n_slots; i++) {
+        struct iw_field_fill *fill = &row->fields[row->n_fields];
+        if (from->fills[i].name.p == NULL)
+            continue;
+        *fill = (struct iw_field_fill){iw_arena_copy(arena, from->fills[i].name),
+                                       from->fills[i].n_present, from->fills[i].n_filled};
+        if (fill->name.p == NULL)
+            return IW_ENOMEM;
+        row->n_fields++;
+    }
+    if (row->n_fields != 0)
+        qsort(row->fields, row->n_fields, sizeof *row->fields, compare_fills);
+    return IW_OK;
+}
+
+static enum iw_rc export_channel(const struct stream *from, struct iw_arena *arena,
+                                 struct iw_telemetry_channel *channel)
+{
+    struct iw_record_runs runs = {NULL, 0, 0, from->runs.is_cut};
+    enum iw_rc rc = IW_OK;
+    for (size_t i = 0; i < from->runs.n && rc == IW_OK; i++)
+        rc = iw_record_runs_add(&runs, from->runs.items[i].first, from->runs.items[i].last);
+    iw_record_runs_settle(&runs);
+    channel->host = iw_arena_copy(arena, from->computer);
+    channel->channel = iw_arena_copy(arena, from->channel);
+    channel->n_events = from->n_events;
+    channel->first_ns = from->first_ns;
+    channel->last_ns = from->last_ns;
+    channel->gaps_cut = runs.is_cut;
+    channel->gaps = iw_arena_calloc(arena, runs.n, sizeof *channel->gaps);
+    if (rc != IW_OK || channel->host.p == NULL || channel->channel.p == NULL ||
+        channel->gaps == NULL) {
+        iw_record_runs_done(&runs);
+        return IW_ENOMEM;
+    }
+    channel->first_id = runs.n != 0 ? runs.items[0].first : 0;
+    channel->last_id = runs.n != 0 ? runs.items[runs.n - 1].last : 0;
+    for (size_t i = 1; i < runs.n && !runs.is_cut; i++) {
+        channel->gaps[channel->n_gaps++] =
+            (struct iw_record_gap){runs.items[i - 1].last, runs.items[i].first};
+        channel->n_missing_ids += runs.items[i].first - runs.items[i - 1].last - 1;
+    }
+    iw_record_runs_done(&runs);
+    return IW_OK;
+}
+
+/* One collector whose computers are hosts: names of one machine fall together. */
+static enum iw_rc by_host(const struct iw_collector *from, const struct iw_hosts *hosts,
+                          struct iw_collector *into)
+{
+    into->n_hidden += from->n_hidden;
+    for (size_t i = 0; i < from->streams.n; i++) {
+        struct stream renamed = *(const struct stream *)from->streams.entries[i].value.pointer;
+        renamed.computer = iw_hosts_find(hosts, renamed.computer);
+        IW_TRY(merge_stream(into, &renamed));
+    }
+    for (size_t i = 0; i < from->rows.n; i++) {
+        struct row renamed = *(const struct row *)from->rows.entries[i].value.pointer;
+        renamed.computer = iw_hosts_find(hosts, renamed.computer);
+        IW_TRY(merge_row(into, &renamed));
+    }
+    return IW_OK;
+}
+
+static enum iw_rc export_all(const struct iw_collector *c, struct iw_telemetry *ret)
+{
+    ret->n_rows_hidden = c->n_hidden;
+    ret->rows = iw_arena_calloc(&ret->arena, c->rows.n, sizeof *ret->rows);
+    ret->channels = iw_arena_calloc(&ret->arena, c->streams.n, sizeof *ret->channels);
+    if (ret->rows == NULL || ret->channels == NULL)
+        return IW_ENOMEM;
+    for (; ret->n_rows < c->rows.n; ret->n_rows++)
+        IW_TRY(export_row(c->rows.entries[ret->n_rows].value.pointer, &ret->arena,
+                          &ret->rows[ret->n_rows]));
+    for (; ret->n_channels < c->streams.n; ret->n_channels++)
+        IW_TRY(export_channel(c->streams.entries[ret->n_channels].value.pointer, &ret->arena,
+                              &ret->channels[ret->n_channels]));
+    if (ret->n_rows != 0)
+        qsort(ret->rows, ret->n_rows, sizeof *ret->rows, compare_rows);
+    if (ret->n_channels != 0)
+        qsort(ret->channels, ret->n_channels, sizeof *ret->channels, compare_channels);
+    return IW_OK;
+}
+
+enum iw_rc iw_collector_finish(const struct iw_collector *collector, const struct iw_hosts *hosts,
+                               struct iw_telemetry *ret)
+{
+    struct iw_collector *merged = iw_collector_new();
+    enum iw_rc rc = merged != NULL ? by_host(collector, hosts, merged) : IW_ENOMEM;
+    if (rc == IW_OK)
+        rc = export_all(merged, ret);
+    iw_collector_free(merged);
+    return rc;
+}

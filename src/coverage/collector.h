@@ -1,0 +1,32 @@
+/**
+ * Collecting the telemetry profile while events pass: per (computer, channel, provider, event id)
+ * how many, when, with which fields filled; per (computer, channel) which record ids.
+ *
+ * One collector per thread; merged and turned into plain rows (result/telemetry.h) at the end.
+ * Nothing in the result depends on how events were divided among threads. Memory is bounded by
+ * limits.h; what finds no room is counted.
+ */
+#ifndef IW_COVERAGE_COLLECTOR_H
+#define IW_COVERAGE_COLLECTOR_H
+
+#include "event/event.h"
+#include "event/host.h"
+#include "result/telemetry.h"
+
+struct iw_collector;
+
+/** NULL when there is no memory. */
+struct iw_collector *iw_collector_new(void);
+void iw_collector_free(struct iw_collector *collector);
+/** Counts one event. Recovered events count as events but not for record ids. IW_OK or IW_ENOMEM.
+ */
+enum iw_rc iw_collector_add(struct iw_collector *collector, const struct iw_event *event);
+/** Adds all of *from*. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_collector_merge(struct iw_collector *into, const struct iw_collector *from);
+/** Tells *hosts* every computer name seen. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_collector_hosts(const struct iw_collector *collector, struct iw_hosts *hosts);
+/** Makes the rows, sorted; *hosts* is settled. *ret was initialised. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_collector_finish(const struct iw_collector *collector, const struct iw_hosts *hosts,
+                               struct iw_telemetry *ret);
+
+#endif

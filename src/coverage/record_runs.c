@@ -1,0 +1,65 @@
+/*
+ * Runs of record ids. Appended as they come, joined when the array is full: logs count upwards, so
+ * there are few.
+ */
+#include "coverage/record_runs.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/limits.h"
+
+void iw_record_runs_done(struct iw_record_runs *runs)
+{
+    iw_free(runs->items);
+    runs->items = NULL;
+    runs->n = runs->cap = 0;
+}
+
+static int compare_runs(const void *left, const void *right)
+{
+    const struct iw_record_run *a = left, *b = right;
+    if (a->first != b->first)
+        return a->first < b->first ? -1 : 1;
+    return (a->last > b->last) - (a->last < b->last);
+}
+
+void iw_record_runs_settle(struct iw_record_runs *runs)
+{
+    size_t out = 0;
+    if (runs->n < 2)
+        return;
+    qsort(runs->items, runs->n, sizeof *runs->items, compare_runs);
+    for (size_t i = 1; i < runs->n; i++) {
+        struct iw_record_run *last = &runs->items[out];
+        if (last->last == UINT64_MAX || runs->items[i].first <= last->last + 1) {
+            if (runs->items[i].last > last->last)
+                last->last = runs->items[i].last;
+        } else {
+            runs->items[++out] = runs->items[i];
+        }
+    }
+    runs->n = out + 1;
+}
+
+enum iw_rc iw_record_runs_add(struct iw_record_runs *runs, uint64_t first, uint64_t last)
+{
+    if (runs->n != 0) {
+        struct iw_record_run *newest = &runs->items[runs->n - 1];
+        if (newest->last != UINT64_MAX && first == newest->last + 1) {
+            newest->last = last;
+            return IW_OK;
+        }
+    }
+    if (runs->n == IW_LIMIT_RECORD_ID_RUNS) {
+        iw_record_runs_settle(runs);
+        if (runs->n > IW_LIMIT_RECORD_ID_RUNS / 2) {
+            runs->is_cut = true;
+            return IW_OK;
+        }
+    }
+    if (!iw_array_reserve(&runs->items, &runs->cap, runs->n + 1, sizeof *runs->items))
+        return IW_ENOMEM;
+    runs->items[runs->n++] = (struct iw_record_run){first, last};
+    return IW_OK;
+}

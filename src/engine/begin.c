@@ -1,0 +1,60 @@
+/*
+ * Pass 0. The order matters: everything that needs the outside (temporary files, libraries that
+ * read configuration) comes before confinement, everything that looks at evidence after it.
+ */
+#include "engine/begin.h"
+
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "evidence/confine.h"
+
+static bool wants_stdin(const struct iw_engine_options *options)
+{
+    for (size_t i = 0; i < options->n_paths; i++) {
+        if (strcmp(options->paths[i], "-") == 0)
+            return true;
+    }
+    return false;
+}
+
+enum iw_rc iw_pass0_run(const struct iw_engine_options *options, struct iw_run *run,
+                        struct iw_pass0 *ret, struct iw_error *err)
+{
+    struct iw_evidence_options walk = {options->paths, options->n_paths, options->host,
+                                       options->cancelled};
+    uint8_t digest[32];
+    enum iw_rc rc = IW_OK;
+
+    memset(ret, 0, sizeof *ret);
+    ret->stdin_fd = -1;
+    (void)iw_sha256(IW_STR(""),
+                    digest); /* the library reads its configuration once, while it may */
+    if (wants_stdin(options))
+        rc = iw_evidence_spool_stdin(options->cancelled, &ret->stdin_fd, err);
+    if (rc == IW_ECANCELLED) {
+        run->interrupted = true;
+        return IW_OK;
+    }
+    IW_TRY(rc);
+    if (options->confine)
+        iw_confine(options->paths, options->n_paths, run);
+    if (options->ready != NULL)
+        options->ready(options->ready_context);
+    rc = iw_evidence_walk(&walk, ret->stdin_fd, &run->ledger, &ret->evidence, err);
+    if (rc == IW_ECANCELLED) {
+        run->interrupted = true;
+        return IW_OK;
+    }
+    if (rc == IW_OK && options->progress != NULL)
+        options->progress->total_bytes = ret->evidence.total_bytes;
+    return rc;
+}
+
+void iw_pass0_done(struct iw_pass0 *pass0)
+{
+    iw_evidence_done(&pass0->evidence);
+    if (pass0->stdin_fd >= 0)
+        (void)close(pass0->stdin_fd);
+    pass0->stdin_fd = -1;
+}
