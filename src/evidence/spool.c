@@ -17,7 +17,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 
-#define COPY_BYTES (256U * 1024U)
+#define COPY_BYTES ((size_t)256 * 1024)
 
 static int open_unnamed_in(const char *folder)
 {

@@ -132,7 +132,7 @@ static enum iw_rc make_id(struct iw_finding *finding, struct iw_buffer *scratch)
     memset(finding->id, 0, sizeof finding->id);
     finding->id[0] = 'f';
     finding->id[1] = '-';
-    for (unsigned i = 0; i < 8; i++)
+    for (size_t i = 0; i < 8; i++)
         (void)snprintf(finding->id + 2 + 2 * i, 3, "%02x", digest[i]);
     return IW_OK;
 }

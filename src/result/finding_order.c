@@ -61,6 +61,8 @@ static int compare_texts(const struct iw_finding *a, const struct iw_finding *b)
     order = THEN(order, iw_str_compare(a->computer, b->computer));
     order = THEN(order, iw_str_compare(a->subject_type, b->subject_type));
     order = THEN(order, iw_str_compare(a->subject_name, b->subject_name));
+    order = THEN(order, iw_str_compare(a->change.record, b->change.record));
+    order = THEN(order, iw_str_compare(a->change.why, b->change.why));
     order = THEN(order, iw_str_compare(a->user, b->user));
     order = THEN(order, iw_str_compare(a->pool, b->pool));
     order = THEN(order, iw_str_compare(a->detail, b->detail));
@@ -80,6 +82,7 @@ static int compare_content(const struct iw_finding *a, const struct iw_finding *
     order = THEN(order, compare_u64((uint64_t)a->level, (uint64_t)b->level));
     order = THEN(order, compare_u64(a->score, b->score));
     order = THEN(order, compare_u64(a->is_partial, b->is_partial));
+    order = THEN(order, compare_u64((uint64_t)a->change.status, (uint64_t)b->change.status));
     order = THEN(order, compare_evidence(a, b));
     return THEN(order, compare_texts(a, b));
 }

@@ -1,0 +1,196 @@
+/*
+ * Recognition: content decides what is read, the name how bad it is when there is nothing.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "evidence/sniff.h"
+#include "tests/unit/evidence/tree.h"
+
+#define KIB 1024U
+
+static char content[2 * 1024 * KIB + 1];
+
+static void sniff_file(const char *name, size_t n, struct iw_sniffed *ret)
+{
+    int fd;
+    tree_write(name, content, n);
+    fd = open(name, O_RDONLY | O_CLOEXEC);
+    assert_true(fd >= 0);
+    iw_sniff(fd, iw_str_of(name), n, ret);
+    assert_int_equal(close(fd), 0);
+}
+
+static void expect(const char *name, size_t n, enum iw_evidence_kind kind,
+                   enum iw_source_state state, const char *kind_name, const char *reason)
+{
+    struct iw_sniffed got;
+    sniff_file(name, n, &got);
+    assert_int_equal(got.kind, kind);
+    assert_int_equal(got.state, state);
+    assert_string_equal(got.kind_name, kind_name);
+    assert_string_equal(got.reason, reason);
+}
+
+static void expect_log(const char *name, size_t n)
+{
+    expect(name, n, IW_EVIDENCE_EVTX, IW_SOURCE_PENDING, "evtx", "");
+}
+
+static void put(size_t offset, const char *bytes, size_t n)
+{
+    memcpy(content + offset, bytes, n);
+}
+
+static void clear(void)
+{
+    memset(content, 0, sizeof content);
+}
+
+static void a_log_under_any_name(void **state)
+{
+    (void)state;
+    clear();
+    put(0, "ElfFile\0", 8);
+    expect_log("Security.evtx", 4096 + 64 * KIB);
+    expect_log("notes.txt", 4096 + 64 * KIB);
+    expect_log("-", 4096 + 64 * KIB);
+    clear();
+    put(0, "ElfChnk\0", 8); /* carved */
+    expect_log("blob.bin", 64 * KIB);
+    expect_log("cut.bin", 8);
+    expect("short.bin", 7, IW_EVIDENCE_UNKNOWN, IW_SOURCE_SKIPPED, "unknown", "unknown type");
+}
+
+static void a_log_that_ends_in_its_header(void **state)
+{
+    (void)state;
+    clear();
+    put(0, "ElfFile\0", 8);
+    expect("a.bin", 8, IW_EVIDENCE_UNKNOWN, IW_SOURCE_LOST, "evtx",
+           "event log cut off inside its header, after 8 bytes");
+    expect("b.evtx", 4095, IW_EVIDENCE_UNKNOWN, IW_SOURCE_LOST, "evtx",
+           "event log cut off inside its header, after 4095 bytes");
+    expect("c.evtx", 4096, IW_EVIDENCE_UNKNOWN, IW_SOURCE_LOST, "evtx",
+           "event log that ends after its header: no block of records");
+    expect_log("d.evtx", 4097);
+}
+
+/* Every position of the grid, with and without room for a header. */
+static void a_log_without_its_header(void **state)
+{
+    const size_t size = 4096 + 17 * 64 * KIB;
+    (void)state;
+    for (unsigned lead = 0; lead <= 4096; lead += 4096) {
+        for (unsigned block = 0; block < 17; block += 4) {
+            clear();
+            put(lead + block * 64 * KIB, "ElfChnk\0", 8);
+            expect_log("x.EVTX", size);
+            if (lead + block != 0)
+                expect("x.bin", size, IW_EVIDENCE_UNKNOWN, IW_SOURCE_SKIPPED, "unknown",
+                       "unknown type");
+        }
+    }
+    clear();
+    put(4096 + 512, "ElfChnk\0", 8); /* off the grid */
+    expect("x.evtx", size, IW_EVIDENCE_UNKNOWN, IW_SOURCE_LOST, "evtx",
+           "named .evtx, but zeros instead of an event log");
+    clear();
+    put(4096, "ElfChnk\0", 8);
+    expect("x.evtx", 4096 + 7, IW_EVIDENCE_UNKNOWN, IW_SOURCE_LOST, "evtx",
+           "named .evtx, but zeros instead of an event log");
+    expect_log("x.evtx", 4096 + 8);
+}
+
+static void named_evtx_and_none(void **state)
+{
+    (void)state;
+    clear();
+    expect("a.evtx", 0, IW_EVIDENCE_UNKNOWN, IW_SOURCE_LOST, "evtx", "named .evtx, but empty");
+    expect("b.evtx", 69632, IW_EVIDENCE_UNKNOWN, IW_SOURCE_LOST, "evtx",
+           "named .evtx, but zeros instead of an event log");
+    memset(content, 'g', sizeof content);
+    expect("c.eVtX", sizeof content, IW_EVIDENCE_UNKNOWN, IW_SOURCE_LOST, "evtx",
+           "named .evtx, but no event log in it");
+    put(0, "PK\3\4", 4);
+    expect("d.evtx", 100, IW_EVIDENCE_UNKNOWN, IW_SOURCE_LOST, "evtx",
+           "named .evtx, but looks like: ZIP archive; unpack it and give the folder");
+}
+
+static void hints(void **state)
+{
+    static const struct {
+        const char *name, *bytes, *kind_name;
+        size_t n;
+    } CASES[] = {
+        {"a", "PK\3\4....", "zip", 8},
+        {"a", "7z\xBC\xAF\x27\x1C", "7z", 6},
+        {"a", "\x1F\x8B\x08", "gzip", 3},
+        {"a", "regf....", "registry", 8},
+        {"a", "MZ", "pe", 2},
+        {"a", "#Software: Microsoft Internet Information Services 10.0", "iislog", 55},
+        {"a", "#Software: Microsoft HTTP API 2.0", "w3c", 33},
+        {"a", "<?xml version=\"1.0\"?>", "xml", 21},
+        {"web.config", "<?xml version=\"1.0\"?>", "config", 21},
+        {"a", "{\"EventID\":1}", "json", 13},
+        {"a.ndjson", "\n{}", "json", 3},
+        {"a", "\x30\0\0\0LfLe", "evt", 8},
+        {"a.txt", "hello", "unknown", 5},
+        {"a.json", "", "unknown", 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct iw_sniffed got;
+        put(0, CASES[i].bytes, CASES[i].n);
+        sniff_file(CASES[i].name, CASES[i].n, &got);
+        assert_int_equal(got.state, IW_SOURCE_SKIPPED);
+        assert_int_equal(got.kind, IW_EVIDENCE_UNKNOWN);
+        assert_string_equal(got.kind_name, CASES[i].kind_name);
+        assert_int_not_equal(got.reason[0], '\0');
+    }
+    expect("empty.txt", 0, IW_EVIDENCE_UNKNOWN, IW_SOURCE_SKIPPED, "unknown", "empty");
+}
+
+static void a_read_that_fails(void **state)
+{
+    struct iw_sniffed got;
+    int fd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    (void)state;
+    assert_true(fd >= 0);
+    iw_sniff(fd, IW_STR("x"), 100, &got);
+    assert_int_equal(got.state, IW_SOURCE_LOST);
+    assert_string_equal(got.reason, "cannot be read: Is a directory");
+    assert_int_equal(close(fd), 0);
+}
+
+static int enter(void **state)
+{
+    (void)state;
+    tree_enter();
+    return 0;
+}
+
+static int leave(void **state)
+{
+    (void)state;
+    tree_leave();
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_log_under_any_name),
+        cmocka_unit_test(a_log_that_ends_in_its_header),
+        cmocka_unit_test(a_log_without_its_header),
+        cmocka_unit_test(named_evtx_and_none),
+        cmocka_unit_test(hints),
+        cmocka_unit_test(a_read_that_fails),
+    };
+    return cmocka_run_group_tests(tests, enter, leave);
+}
