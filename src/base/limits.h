@@ -51,7 +51,7 @@
 #define IW_LIMIT_RULE_FILE_BYTES (4UL * 1024 * 1024)
 /** Rule files of one run. */
 #define IW_LIMIT_RULE_FILES 200000U
-/** YAML nodes of one document, and their nesting. Aliases are refused. */
+/** YAML nodes of one document, and their nesting. An alias counts as all it stands for. */
 #define IW_LIMIT_YAML_NODES 100000U
 #define IW_LIMIT_YAML_DEPTH 64U
 /** Words and nesting of one condition. */
