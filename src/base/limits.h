@@ -57,6 +57,8 @@
 /** Words and nesting of one condition. */
 #define IW_LIMIT_CONDITION_TOKENS 4096U
 #define IW_LIMIT_CONDITION_DEPTH 64U
+/** Steps of one condition once `of` is written out over the selections. */
+#define IW_LIMIT_CONDITION_STEPS 65536U
 /** Regular expressions: length of the pattern; steps and kilobytes one match may take (PCRE2). */
 #define IW_LIMIT_REGEX_BYTES 65536U
 #define IW_LIMIT_REGEX_STEPS 1000000U
