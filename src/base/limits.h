@@ -51,12 +51,14 @@
 #define IW_LIMIT_RULE_FILE_BYTES (4UL * 1024 * 1024)
 /** Rule files of one run. */
 #define IW_LIMIT_RULE_FILES 200000U
-/** YAML nodes of one document, and their nesting. Aliases are refused. */
+/** YAML nodes of one document, and their nesting. An alias counts as all it stands for. */
 #define IW_LIMIT_YAML_NODES 100000U
 #define IW_LIMIT_YAML_DEPTH 64U
 /** Words and nesting of one condition. */
 #define IW_LIMIT_CONDITION_TOKENS 4096U
 #define IW_LIMIT_CONDITION_DEPTH 64U
+/** Steps of one condition once `of` is written out over the selections. */
+#define IW_LIMIT_CONDITION_STEPS 65536U
 /** Regular expressions: length of the pattern; steps and kilobytes one match may take (PCRE2). */
 #define IW_LIMIT_REGEX_BYTES 65536U
 #define IW_LIMIT_REGEX_STEPS 1000000U

@@ -89,7 +89,17 @@ struct iw_name {
     X(SERVICE_NAME, "ServiceName")                                                                 \
     X(IMAGE_PATH, "ImagePath")                                                                     \
     X(SCRIPT_BLOCK_TEXT, "ScriptBlockText")                                                        \
-    X(DATA, "Data")
+    X(DATA, "Data")                                                                                \
+    X(APPLICATION, "Application")                                                                  \
+    X(DIRECTION, "Direction")                                                                      \
+    X(INITIATED, "Initiated")                                                                      \
+    X(PROTOCOL, "Protocol")                                                                        \
+    X(SOURCE_IP, "SourceIp")                                                                       \
+    X(SOURCE_ADDRESS, "SourceAddress")                                                             \
+    X(DESTINATION_IP, "DestinationIp")                                                             \
+    X(DEST_ADDRESS, "DestAddress")                                                                 \
+    X(DESTINATION_PORT, "DestinationPort")                                                         \
+    X(DEST_PORT, "DestPort")
 
 enum iw_field_id {
     IW_FIELD_NONE = IW_NAME_UNASKED,

@@ -1,0 +1,85 @@
+/*
+ * Unicode simple case folding by binary search in a table of ranges (fold_table.h, made by
+ * scripts/make-fold-table from the Unicode Character Database).
+ *
+ * Full folding (`ß` → `ss`) and the Turkic dotless i are deliberately left out: they would change the
+ * number of code points, which wildcards count, or depend on a language.
+ */
+#include "base/fold.h"
+
+#include "base/utf.h"
+
+struct fold_range {
+    uint32_t first, last;
+    uint32_t step;
+    int32_t delta;
+};
+
+static const struct fold_range RANGES[] = {
+#include "base/fold_table.h"
+};
+
+/* Folding makes no code point longer than 1.5 times its bytes (U+023A: two bytes to three). */
+#define LONGEST_CODE_POINT 4U
+
+uint32_t iw_fold_code_point(uint32_t code_point)
+{
+    size_t low = 0, high = sizeof RANGES / sizeof RANGES[0];
+
+    if (code_point < 0x80)
+        return (uint32_t)(unsigned char)iw_ascii_lower((char)code_point);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct fold_range *range = &RANGES[middle];
+        if (code_point < range->first)
+            high = middle;
+        else if (code_point > range->last)
+            low = middle + 1;
+        else if ((code_point - range->first) % range->step == 0)
+            return (uint32_t)((int64_t)code_point + range->delta);
+        else
+            return code_point;
+    }
+    return code_point;
+}
+
+static struct iw_str fold_unicode(struct iw_str text, struct iw_arena *arena)
+{
+    char scratch[LONGEST_CODE_POINT];
+    size_t n = 0;
+    char *out;
+
+    for (size_t at = 0; at < text.n;)
+        n += iw_utf8_put(iw_fold_code_point(iw_utf8_next(text, &at)), scratch);
+    out = iw_arena_alloc(arena, n + 1);
+    if (out == NULL)
+        return (struct iw_str){NULL, 0};
+    n = 0;
+    for (size_t at = 0; at < text.n;)
+        n += iw_utf8_put(iw_fold_code_point(iw_utf8_next(text, &at)), out + n);
+    out[n] = '\0';
+    return (struct iw_str){out, n};
+}
+
+struct iw_str iw_fold_text(struct iw_str text, struct iw_arena *arena)
+{
+    bool changes = false;
+    unsigned char bits = 0;
+    char *out;
+
+    for (size_t i = 0; i < text.n; i++) {
+        bits |= (unsigned char)text.p[i];
+        changes |= text.p[i] >= 'A' && text.p[i] <= 'Z';
+    }
+    if (bits >= 0x80)
+        return fold_unicode(text, arena);
+    if (!changes)
+        return text.p != NULL ? text : IW_STR("");
+    out = iw_arena_alloc(arena, text.n + 1);
+    if (out == NULL)
+        return (struct iw_str){NULL, 0};
+    for (size_t i = 0; i < text.n; i++)
+        out[i] = iw_ascii_lower(text.p[i]);
+    out[text.n] = '\0';
+    return (struct iw_str){out, text.n};
+}

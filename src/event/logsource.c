@@ -1,0 +1,157 @@
+/*
+ * Log sources of Sigma's Windows taxonomy (Sigma 2.1, "Sigma Taxonomy", with the channels that pySigma,
+ * THOR and Hayabusa agree on).
+ *
+ * Left out on purpose: Security 4657 for registry_*, WMI-Activity 5861 for wmi_event and Defender for
+ * antivirus, on which implementations differ.
+ */
+#include "event/logsource.h"
+
+#define SYSMON "Microsoft-Windows-Sysmon/Operational"
+#define POWERSHELL "Microsoft-Windows-PowerShell/Operational"
+#define POWERSHELL_CORE "PowerShellCore/Operational"
+
+/* clang-format off */
+static const struct iw_log_row ROWS[] = {
+    {IW_LOG_CATEGORY, "process_creation", SYSMON, {1}},
+    {IW_LOG_CATEGORY, "process_creation", "Security", {4688}},
+    {IW_LOG_CATEGORY, "file_change", SYSMON, {2}},
+    {IW_LOG_CATEGORY, "network_connection", SYSMON, {3}},
+    {IW_LOG_CATEGORY, "network_connection", "Security", {5156}},
+    {IW_LOG_CATEGORY, "sysmon_status", SYSMON, {4, 16}},
+    {IW_LOG_CATEGORY, "process_termination", SYSMON, {5}},
+    {IW_LOG_CATEGORY, "driver_load", SYSMON, {6}},
+    {IW_LOG_CATEGORY, "image_load", SYSMON, {7}},
+    {IW_LOG_CATEGORY, "create_remote_thread", SYSMON, {8}},
+    {IW_LOG_CATEGORY, "raw_access_thread", SYSMON, {9}},
+    {IW_LOG_CATEGORY, "process_access", SYSMON, {10}},
+    {IW_LOG_CATEGORY, "file_event", SYSMON, {11}},
+    {IW_LOG_CATEGORY, "registry_event", SYSMON, {12, 13, 14}},
+    {IW_LOG_CATEGORY, "registry_add", SYSMON, {12}},
+    {IW_LOG_CATEGORY, "registry_delete", SYSMON, {12}},
+    {IW_LOG_CATEGORY, "registry_set", SYSMON, {13}},
+    {IW_LOG_CATEGORY, "registry_rename", SYSMON, {14}},
+    {IW_LOG_CATEGORY, "create_stream_hash", SYSMON, {15}},
+    {IW_LOG_CATEGORY, "pipe_created", SYSMON, {17, 18}},
+    {IW_LOG_CATEGORY, "wmi_event", SYSMON, {19, 20, 21}},
+    {IW_LOG_CATEGORY, "dns_query", SYSMON, {22}},
+    {IW_LOG_CATEGORY, "file_delete", SYSMON, {23, 26}},
+    {IW_LOG_CATEGORY, "clipboard_capture", SYSMON, {24}},
+    {IW_LOG_CATEGORY, "process_tampering", SYSMON, {25}},
+    {IW_LOG_CATEGORY, "file_delete_detected", SYSMON, {26}},
+    {IW_LOG_CATEGORY, "file_block_executable", SYSMON, {27}},
+    {IW_LOG_CATEGORY, "file_block_shredding", SYSMON, {28}},
+    {IW_LOG_CATEGORY, "file_executable_detected", SYSMON, {29}},
+    {IW_LOG_CATEGORY, "sysmon_error", SYSMON, {255}},
+    {IW_LOG_CATEGORY, "ps_module", POWERSHELL, {4103}},
+    {IW_LOG_CATEGORY, "ps_module", POWERSHELL_CORE, {4103}},
+    {IW_LOG_CATEGORY, "ps_script", POWERSHELL, {4104}},
+    {IW_LOG_CATEGORY, "ps_script", POWERSHELL_CORE, {4104}},
+    {IW_LOG_CATEGORY, "ps_classic_start", "Windows PowerShell", {400}},
+    {IW_LOG_CATEGORY, "ps_classic_provider_start", "Windows PowerShell", {600}},
+    {IW_LOG_CATEGORY, "ps_classic_script", "Windows PowerShell", {800}},
+    {IW_LOG_CATEGORY, "file_access", NULL, {0}}, /* ETW Microsoft-Windows-Kernel-File only */
+    {IW_LOG_CATEGORY, "file_rename", NULL, {0}}, /* ETW Microsoft-Windows-Kernel-File only */
+    {IW_LOG_SERVICE, "application", "Application", {0}},
+    {IW_LOG_SERVICE, "security", "Security", {0}},
+    {IW_LOG_SERVICE, "system", "System", {0}},
+    {IW_LOG_SERVICE, "sysmon", SYSMON, {0}},
+    {IW_LOG_SERVICE, "powershell", POWERSHELL, {0}},
+    {IW_LOG_SERVICE, "powershell", POWERSHELL_CORE, {0}},
+    {IW_LOG_SERVICE, "powershell-classic", "Windows PowerShell", {0}},
+    {IW_LOG_SERVICE, "taskscheduler", "Microsoft-Windows-TaskScheduler/Operational", {0}},
+    {IW_LOG_SERVICE, "wmi", "Microsoft-Windows-WMI-Activity/Operational", {0}},
+    {IW_LOG_SERVICE, "windefend", "Microsoft-Windows-Windows Defender/Operational", {0}},
+    {IW_LOG_SERVICE, "application-experience", "Microsoft-Windows-Application-Experience/Program-Telemetry", {0}},
+    {IW_LOG_SERVICE, "application-experience", "Microsoft-Windows-Application-Experience/Program-Compatibility-Assistant", {0}},
+    {IW_LOG_SERVICE, "applocker", "Microsoft-Windows-AppLocker/MSI and Script", {0}},
+    {IW_LOG_SERVICE, "applocker", "Microsoft-Windows-AppLocker/EXE and DLL", {0}},
+    {IW_LOG_SERVICE, "applocker", "Microsoft-Windows-AppLocker/Packaged app-Deployment", {0}},
+    {IW_LOG_SERVICE, "applocker", "Microsoft-Windows-AppLocker/Packaged app-Execution", {0}},
+    {IW_LOG_SERVICE, "appmodel-runtime", "Microsoft-Windows-AppModel-Runtime/Admin", {0}},
+    {IW_LOG_SERVICE, "appxdeployment-server", "Microsoft-Windows-AppXDeploymentServer/Operational", {0}},
+    {IW_LOG_SERVICE, "appxpackaging-om", "Microsoft-Windows-AppxPackaging/Operational", {0}},
+    {IW_LOG_SERVICE, "bitlocker", "Microsoft-Windows-BitLocker/BitLocker Management", {0}},
+    {IW_LOG_SERVICE, "bits-client", "Microsoft-Windows-Bits-Client/Operational", {0}},
+    {IW_LOG_SERVICE, "capi2", "Microsoft-Windows-CAPI2/Operational", {0}},
+    {IW_LOG_SERVICE, "certificateservicesclient-lifecycle-system", "Microsoft-Windows-CertificateServicesClient-Lifecycle-System/Operational", {0}},
+    {IW_LOG_SERVICE, "codeintegrity-operational", "Microsoft-Windows-CodeIntegrity/Operational", {0}},
+    {IW_LOG_SERVICE, "dhcp", "Microsoft-Windows-DHCP-Server/Operational", {0}},
+    {IW_LOG_SERVICE, "diagnosis-scripted", "Microsoft-Windows-Diagnosis-Scripted/Operational", {0}},
+    {IW_LOG_SERVICE, "dns-client", "Microsoft-Windows-DNS Client Events/Operational", {0}},
+    {IW_LOG_SERVICE, "dns-client", "Microsoft-Windows-DNS-Client/Operational", {0}}, /* its real name */
+    {IW_LOG_SERVICE, "dns-server", "DNS Server", {0}},
+    {IW_LOG_SERVICE, "dns-server-analytic", "Microsoft-Windows-DNS-Server/Analytical", {0}},
+    {IW_LOG_SERVICE, "dns-server-audit", "Microsoft-Windows-DNS-Server/Audit", {0}},
+    {IW_LOG_SERVICE, "driver-framework", "Microsoft-Windows-DriverFrameworks-UserMode/Operational", {0}},
+    {IW_LOG_SERVICE, "firewall-as", "Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", {0}},
+    {IW_LOG_SERVICE, "hyper-v-worker", "Microsoft-Windows-Hyper-V-Worker", {0}},
+    {IW_LOG_SERVICE, "iis-configuration", "Microsoft-IIS-Configuration/Operational", {0}},
+    {IW_LOG_SERVICE, "kernel-event-tracing", "Microsoft-Windows-Kernel-EventTracing", {0}},
+    {IW_LOG_SERVICE, "kernel-shimengine", "Microsoft-Windows-Kernel-ShimEngine/Operational", {0}},
+    {IW_LOG_SERVICE, "kernel-shimengine", "Microsoft-Windows-Kernel-ShimEngine/Diagnostic", {0}},
+    {IW_LOG_SERVICE, "ldap", "Microsoft-Windows-LDAP-Client/Debug", {0}},
+    {IW_LOG_SERVICE, "ldap_debug", "Microsoft-Windows-LDAP-Client/Debug", {0}},
+    {IW_LOG_SERVICE, "lsa-server", "Microsoft-Windows-LSA/Operational", {0}},
+    {IW_LOG_SERVICE, "msexchange-management", "MSExchange Management", {0}},
+    {IW_LOG_SERVICE, "ntfs", "Microsoft-Windows-Ntfs/Operational", {0}},
+    {IW_LOG_SERVICE, "ntlm", "Microsoft-Windows-NTLM/Operational", {0}},
+    {IW_LOG_SERVICE, "openssh", "OpenSSH/Operational", {0}},
+    {IW_LOG_SERVICE, "printservice-admin", "Microsoft-Windows-PrintService/Admin", {0}},
+    {IW_LOG_SERVICE, "printservice-operational", "Microsoft-Windows-PrintService/Operational", {0}},
+    {IW_LOG_SERVICE, "security-mitigations", "Microsoft-Windows-Security-Mitigations/Kernel Mode", {0}},
+    {IW_LOG_SERVICE, "security-mitigations", "Microsoft-Windows-Security-Mitigations/User Mode", {0}},
+    {IW_LOG_SERVICE, "sense", "Microsoft-Windows-SENSE/Operational", {0}},
+    {IW_LOG_SERVICE, "servicebus-client", "Microsoft-ServiceBus-Client/Operational", {0}},
+    {IW_LOG_SERVICE, "servicebus-client", "Microsoft-ServiceBus-Client/Admin", {0}},
+    {IW_LOG_SERVICE, "microsoft-servicebus-client", "Microsoft-ServiceBus-Client", {0}},
+    {IW_LOG_SERVICE, "microsoft-servicebus-client", "Microsoft-ServiceBus-Client/Operational", {0}},
+    {IW_LOG_SERVICE, "microsoft-servicebus-client", "Microsoft-ServiceBus-Client/Admin", {0}},
+    {IW_LOG_SERVICE, "shell-core", "Microsoft-Windows-Shell-Core/Operational", {0}},
+    {IW_LOG_SERVICE, "smbclient-security", "Microsoft-Windows-SmbClient/Security", {0}},
+    {IW_LOG_SERVICE, "smbclient-connectivity", "Microsoft-Windows-SmbClient/Connectivity", {0}},
+    {IW_LOG_SERVICE, "smbserver-connectivity", "Microsoft-Windows-SMBServer/Connectivity", {0}},
+    {IW_LOG_SERVICE, "terminalservices-localsessionmanager", "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational", {0}},
+    {IW_LOG_SERVICE, "vhdmp", "Microsoft-Windows-VHDMP/Operational", {0}},
+};
+/* clang-format on */
+
+#define N_ROWS (sizeof ROWS / sizeof ROWS[0])
+
+const struct iw_log_row *iw_log_source_find(enum iw_log_kind kind, struct iw_str name,
+                                            size_t *ret_n)
+{
+    const struct iw_log_row *first = NULL;
+
+    *ret_n = 0;
+    for (size_t i = 0; i < N_ROWS; i++) {
+        if (ROWS[i].kind != kind || !iw_str_equal_nocase(iw_str_of(ROWS[i].name), name))
+            continue;
+        if (first == NULL)
+            first = &ROWS[i];
+        (*ret_n)++;
+    }
+    return first;
+}
+
+bool iw_log_row_has_id(const struct iw_log_row *row, uint32_t event_id)
+{
+    if (row->ids[0] == 0)
+        return true;
+    for (size_t i = 0; row->ids[i] != 0; i++) {
+        if (row->ids[i] == event_id)
+            return true;
+    }
+    return false;
+}
+
+bool iw_log_source_has(const struct iw_log_row *rows, size_t n, struct iw_str channel,
+                       uint32_t event_id)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (rows[i].channel != NULL && iw_log_row_has_id(&rows[i], event_id) &&
+            iw_str_equal_nocase(iw_str_of(rows[i].channel), channel))
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,45 @@
+/**
+ * The ruleset: plans and the index from (channel, event id) to the rules that may match there.
+ */
+#ifndef IW_SIGMA_SIGMA_RULESET_H
+#define IW_SIGMA_SIGMA_RULESET_H
+
+#include "base/map.h"
+#include "sigma/sigma_plan.h"
+
+/** Rules of one event id, ascending. */
+struct iw_rule_list {
+    uint32_t event_id;
+    const uint32_t *rules;
+    size_t n;
+};
+
+struct iw_rule_channel {
+    struct iw_str name;        /* lower case; empty: any channel that has no entry of its own */
+    struct iw_rule_list *ids;  /* by event id */
+    size_t n_ids;
+    struct iw_rule_list other; /* every other event id */
+};
+
+struct iw_sigma_ruleset {
+    struct iw_arena arena;
+    struct iw_regex *regexes;
+    struct iw_rule_plan **plans;
+    size_t n_plans;
+    size_t n_names;     /* field ids in use */
+    size_t stack_depth; /* of the deepest condition */
+    struct iw_map by_channel;
+    struct iw_rule_channel *channels; /* [0]: any channel */
+    size_t n_channels;
+};
+
+/** Builds the index over the plans. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_ruleset_index(struct iw_sigma_ruleset *ruleset);
+
+/** The entry of a channel, never NULL. */
+const struct iw_rule_channel *iw_ruleset_channel(const struct iw_sigma_ruleset *ruleset,
+                                                 struct iw_str channel);
+const struct iw_rule_list *iw_rule_channel_list(const struct iw_rule_channel *channel,
+                                                uint32_t event_id);
+
+#endif

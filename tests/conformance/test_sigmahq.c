@@ -1,0 +1,100 @@
+/*
+ * The SigmaHQ rules (3,780 documents, outside the repository) are unpacked into the build folder and all
+ * loaded: each is loaded, not applicable, not yet or refused, and says why when it is not loaded. The
+ * table of reasons is printed.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include <cmocka.h>
+
+#include "base/alloc.h"
+#include "base/map.h"
+#include "sigma/sigma.h"
+#include "tests/support/shared_data.h"
+
+static bool unpack(const char *archive, const char *folder)
+{
+    pid_t child = fork();
+    int status = 1;
+    if (child == 0) {
+        (void)execlp("tar", "tar", "-xJf", archive, "-C", folder, (char *)NULL);
+        _exit(127);
+    }
+    return child > 0 && waitpid(child, &status, 0) == child && status == 0;
+}
+
+static void print_reasons(const struct iw_rule_account *account)
+{
+    static const char *const STATES[] = {"loaded", "not applicable", "not yet", "refused"};
+    struct iw_map reasons;
+
+    iw_map_init(&reasons);
+    for (size_t i = 0; i < account->n; i++) {
+        const struct iw_rule_entry *entry = &account->entries[i];
+        struct iw_map_entry *row;
+        if (entry->state == IW_RULE_LOADED)
+            continue;
+        row = iw_map_add(&reasons, entry->reason, NULL);
+        assert_non_null(row);
+        row->value.number++;
+        if (entry->state == IW_RULE_REFUSED && row->value.number == 1)
+            (void)fprintf(stderr, "for example %.*s:%u:%u: %.*s\n", IW_STR_ARG(entry->file),
+                          entry->line, entry->column, IW_STR_ARG(entry->reason));
+    }
+    for (size_t i = 0; i < IW_RULE_STATE_COUNT; i++)
+        (void)fprintf(stderr, "%-16s %zu\n", STATES[i], account->n_by_state[i]);
+    for (size_t i = 0; i < reasons.n; i++)
+        (void)fprintf(stderr, "%6llu  %.*s\n", (unsigned long long)reasons.entries[i].value.number,
+                      IW_STR_ARG(reasons.entries[i].key));
+    iw_map_done(&reasons);
+}
+
+static void every_rule_is_accounted_for(void **state)
+{
+    char archive[4096], folder[] = "sigmahq.XXXXXX", command[64];
+    struct iw_names names;
+    struct iw_rule_account account;
+    struct iw_sigma_compiler *compiler;
+    struct iw_sigma_ruleset *ruleset;
+    struct iw_error err = {0};
+
+    (void)state;
+    if (!shared_data("data/sigma/sigmahq-rules.tar.xz", archive, sizeof archive))
+        skip();
+    assert_non_null(mkdtemp(folder));
+    assert_true(unpack(archive, folder));
+    assert_int_equal(iw_names_init(&names), IW_OK);
+    iw_rule_account_init(&account);
+    compiler = iw_sigma_compiler_new(&names, &account);
+    assert_non_null(compiler);
+    assert_int_equal(iw_sigma_compiler_add_path(compiler, folder, &err), IW_OK);
+    assert_int_equal(iw_sigma_compiler_finish(compiler, &ruleset), IW_OK);
+    print_reasons(&account);
+
+    assert_int_equal(account.n, 3780);
+    assert_int_equal(account.n_by_state[IW_RULE_LOADED], iw_sigma_ruleset_count(ruleset));
+    for (size_t i = 0; i < account.n; i++) {
+        const struct iw_rule_entry *entry = &account.entries[i];
+        assert_true((entry->state == IW_RULE_LOADED) == (entry->reason.n == 0));
+        assert_true(entry->line != 0 && entry->column != 0);
+        assert_true(entry->id.n == 36 && entry->title.n != 0);
+        if (i != 0)
+            assert_true(iw_str_compare(account.entries[i - 1].file, entry->file) <= 0);
+    }
+    iw_sigma_ruleset_free(ruleset);
+    iw_sigma_compiler_free(compiler);
+    iw_rule_account_done(&account);
+    iw_names_done(&names);
+    (void)snprintf(command, sizeof command, "rm -rf -- %s", folder);
+    assert_int_equal(system(command), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_rule_is_accounted_for)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
