@@ -5,7 +5,7 @@
  * Why so blunt: see lab_alloc.h; the lab is a test tool with trusted input.
  * What it ignores: alignment beyond malloc's, arenas, statistics.
  */
-#include "lab_alloc.h"
+#include "lab/lab_alloc.h"
 
 #include <stdio.h>
 #include <stdlib.h>

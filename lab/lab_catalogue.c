@@ -4,7 +4,7 @@
  * Format: event manifests as public documentation and real logs show them; field order is that of the disk.
  * What it ignores: older versions of the same events, and everything Windows can log that neither demo nor corpus needs.
  */
-#include "lab_catalogue.h"
+#include "lab/lab_catalogue.h"
 
 #define SYSMON_GUID "{5770385F-C22A-43E0-BF4C-06F5698FFBD9}"
 #define AUDIT_GUID "{54849625-5478-4994-A5BA-3E3B0328C30D}"

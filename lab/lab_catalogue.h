@@ -7,7 +7,7 @@
 #ifndef IW_LAB_CATALOGUE_H
 #define IW_LAB_CATALOGUE_H
 
-#include "evtx/lab_evtx.h"
+#include "lab/evtx/lab_evtx.h"
 
 enum iw_lab_channel {
     IW_LAB_CHANNEL_SECURITY,

@@ -6,14 +6,14 @@
  * Format: archives are named Archive-<log>-<number>.evtx beside the live <log>.evtx, as Windows keeps them.
  * What it ignores: sense; see lab_invent.c. Only one chunk is in memory.
  */
-#include "lab_corpus.h"
+#include "lab/lab_corpus.h"
 
-#include "evtx/lab_evtx.h"
-#include "evtx/lab_text.h"
-#include "lab_alloc.h"
-#include "lab_catalogue.h"
-#include "lab_invent.h"
-#include "lab_tree.h"
+#include "lab/evtx/lab_evtx.h"
+#include "lab/evtx/lab_text.h"
+#include "lab/lab_alloc.h"
+#include "lab/lab_catalogue.h"
+#include "lab/lab_invent.h"
+#include "lab/lab_tree.h"
 
 #include <limits.h>
 #include <stdio.h>

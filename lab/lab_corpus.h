@@ -4,7 +4,7 @@
 #ifndef IW_LAB_CORPUS_H
 #define IW_LAB_CORPUS_H
 
-#include "lab_error.h"
+#include "lab/lab_error.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,7 +4,7 @@
  * What it does: formats into the caller's buffer, cutting what does not fit.
  * What it ignores: error codes; every lab failure ends the command with its sentence.
  */
-#include "lab_error.h"
+#include "lab/lab_error.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -6,9 +6,9 @@
  * must keep several hundred MB/s.
  * What it ignores: sense. Values have the right form and length, not a story; the demo has the story.
  */
-#include "lab_invent.h"
+#include "lab/lab_invent.h"
 
-#include "evtx/lab_text.h"
+#include "lab/evtx/lab_text.h"
 
 #include <string.h>
 

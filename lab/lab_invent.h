@@ -4,7 +4,7 @@
 #ifndef IW_LAB_INVENT_H
 #define IW_LAB_INVENT_H
 
-#include "lab_catalogue.h"
+#include "lab/lab_catalogue.h"
 
 #define IW_LAB_INVENT_TEXT_BYTES 16384U
 #define IW_LAB_INVENT_ITEMS 32U

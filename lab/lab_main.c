@@ -5,10 +5,10 @@
  * What it ignores: everything about what is written; see lab/README.md.
  * Exit codes: 0 done, 1 it could not be done (the reason is on standard error), 2 wrong use.
  */
-#include "demo/lab_demo.h"
-#include "evtx/lab_damage.h"
-#include "lab_corpus.h"
-#include "lab_ndjson.h"
+#include "lab/demo/lab_demo.h"
+#include "lab/evtx/lab_damage.h"
+#include "lab/lab_corpus.h"
+#include "lab/lab_ndjson.h"
 
 #include <errno.h>
 #include <getopt.h>

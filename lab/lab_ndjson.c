@@ -6,12 +6,12 @@
  * Format: lab/README.md.
  * What it ignores: empty lines and lines that begin with #.
  */
-#include "lab_ndjson.h"
+#include "lab/lab_ndjson.h"
 
-#include "evtx/lab_text.h"
-#include "json/lab_json.h"
-#include "lab_alloc.h"
-#include "lab_ndjson_value.h"
+#include "lab/evtx/lab_text.h"
+#include "lab/json/lab_json.h"
+#include "lab/lab_alloc.h"
+#include "lab/lab_ndjson_value.h"
 
 #include <errno.h>
 #include <stdio.h>

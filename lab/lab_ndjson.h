@@ -4,7 +4,7 @@
 #ifndef IW_LAB_NDJSON_H
 #define IW_LAB_NDJSON_H
 
-#include "evtx/lab_evtx.h"
+#include "lab/evtx/lab_evtx.h"
 
 struct iw_lab_ndjson_options {
     struct iw_lab_evtx_options evtx;

@@ -5,10 +5,10 @@
  * Format: the type names are those of lab/README.md; `name[]` is an array.
  * What it ignores: nothing; an unknown type or a value that does not fit its type is an error.
  */
-#include "lab_ndjson_value.h"
+#include "lab/lab_ndjson_value.h"
 
-#include "evtx/lab_text.h"
-#include "lab_alloc.h"
+#include "lab/evtx/lab_text.h"
+#include "lab/lab_alloc.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -4,8 +4,8 @@
 #ifndef IW_LAB_NDJSON_VALUE_H
 #define IW_LAB_NDJSON_VALUE_H
 
-#include "evtx/lab_evtx.h"
-#include "json/lab_json.h"
+#include "lab/evtx/lab_evtx.h"
+#include "lab/json/lab_json.h"
 
 /* Memory for one line; everything is given back at once. */
 struct iw_lab_scratch {

@@ -4,7 +4,7 @@
  * What it does: makes folders one by one, like `mkdir -p`, and the file that marks the tree as synthetic.
  * What it ignores: what is already there; files of the same name are replaced by the writers.
  */
-#include "lab_tree.h"
+#include "lab/lab_tree.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -4,9 +4,9 @@
  * What it does: finds the field in the catalogue, reads the text as the field's type.
  * What it ignores: nothing; the tables are part of the program, so a mistake in them is a bug and asserted.
  */
-#include "demo_event.h"
+#include "lab/demo/demo_event.h"
 
-#include "../evtx/lab_text.h"
+#include "lab/evtx/lab_text.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #ifndef IW_LAB_DEMO_EVENT_H
 #define IW_LAB_DEMO_EVENT_H
 
-#include "../lab_catalogue.h"
+#include "lab/lab_catalogue.h"
 
 /* Texts given to it must live until it is written. */
 struct iw_lab_demo_event {

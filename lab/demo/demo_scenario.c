@@ -7,7 +7,7 @@
  * with appcmd and loaded unsigned, HTTP logging switched off, the Security log cleared.
  * What it ignores: request logs and configuration files; this tree has event logs only.
  */
-#include "demo_scenario.h"
+#include "lab/demo/demo_scenario.h"
 
 #define SYSTEM32 "C:\\Windows\\System32\\"
 #define INETSRV "C:\\Windows\\System32\\inetsrv\\"

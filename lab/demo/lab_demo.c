@@ -7,13 +7,13 @@
  * rotation, and the records between rotation and clear are lost - their ids are missing.
  * What it ignores: noise. A benchmark corpus is elsewhere.
  */
-#include "lab_demo.h"
+#include "lab/demo/lab_demo.h"
 
-#include "../evtx/lab_text.h"
-#include "../lab_alloc.h"
-#include "../lab_tree.h"
-#include "demo_event.h"
-#include "demo_scenario.h"
+#include "lab/evtx/lab_text.h"
+#include "lab/lab_alloc.h"
+#include "lab/lab_tree.h"
+#include "lab/demo/demo_event.h"
+#include "lab/demo/demo_scenario.h"
 
 #include <assert.h>
 #include <limits.h>

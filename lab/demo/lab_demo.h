@@ -4,7 +4,7 @@
 #ifndef IW_LAB_DEMO_H
 #define IW_LAB_DEMO_H
 
-#include "../lab_error.h"
+#include "lab/lab_error.h"
 
 #include <stdbool.h>
 

@@ -7,10 +7,10 @@
  * its GUID as eight 16-bit units modulo 32 (seen in real files), newest entry first.
  * What it ignores: chunks that were reused; every chunk starts zeroed.
  */
-#include "lab_chunk.h"
+#include "lab/evtx/lab_chunk.h"
 
-#include "../lab_alloc.h"
-#include "lab_crc32.h"
+#include "lab/lab_alloc.h"
+#include "lab/evtx/lab_crc32.h"
 
 #define STRING_BUCKETS_OFFSET 128U
 #define BUCKETS_END_OFFSET 512U

@@ -5,7 +5,7 @@
  * Format: polynomial 0xEDB88320 reflected, start and end inverted.
  * What it ignores: processor instructions for CRC; the benchmark corpus is written at several hundred MB/s as it is.
  */
-#include "lab_crc32.h"
+#include "lab/evtx/lab_crc32.h"
 
 #include <string.h>
 

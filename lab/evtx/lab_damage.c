@@ -6,11 +6,11 @@
  * Format: libevtx "Windows XML Event Log (EVTX)"; the kinds are the traps real evidence has shown.
  * What it ignores: files that this writer did not make; the layout is trusted.
  */
-#include "lab_damage.h"
+#include "lab/evtx/lab_damage.h"
 
-#include "../lab_alloc.h"
-#include "lab_chunk.h"
-#include "lab_crc32.h"
+#include "lab/lab_alloc.h"
+#include "lab/evtx/lab_chunk.h"
+#include "lab/evtx/lab_crc32.h"
 
 #include <errno.h>
 #include <stdio.h>

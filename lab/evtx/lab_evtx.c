@@ -7,13 +7,13 @@
  * definition is inline exactly when its offset is the place right behind the offset field.
  * What it ignores: logs that wrap; chunks are written once, in order.
  */
-#include "lab_evtx.h"
+#include "lab/evtx/lab_evtx.h"
 
-#include "../lab_alloc.h"
-#include "lab_crc32.h"
-#include "lab_schema.h"
-#include "lab_text.h"
-#include "lab_xml.h"
+#include "lab/lab_alloc.h"
+#include "lab/evtx/lab_crc32.h"
+#include "lab/evtx/lab_schema.h"
+#include "lab/evtx/lab_text.h"
+#include "lab/evtx/lab_xml.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -12,8 +12,8 @@
 #ifndef IW_LAB_EVTX_H
 #define IW_LAB_EVTX_H
 
-#include "../lab_error.h"
-#include "lab_value.h"
+#include "lab/lab_error.h"
+#include "lab/evtx/lab_value.h"
 
 #include <stdbool.h>
 #include <stddef.h>

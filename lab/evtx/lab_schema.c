@@ -7,9 +7,9 @@
  * UserData the System template itself holds `<UserData>`; elements of EventData use normal substitutions.
  * What it ignores: RenderingInfo of forwarded events.
  */
-#include "lab_schema.h"
+#include "lab/evtx/lab_schema.h"
 
-#include "../lab_alloc.h"
+#include "lab/lab_alloc.h"
 
 #define EVENT_NAMESPACE "http://schemas.microsoft.com/win/2004/08/events/event"
 

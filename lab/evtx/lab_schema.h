@@ -4,8 +4,8 @@
 #ifndef IW_LAB_SCHEMA_H
 #define IW_LAB_SCHEMA_H
 
-#include "lab_evtx.h"
-#include "lab_xml.h"
+#include "lab/evtx/lab_evtx.h"
+#include "lab/evtx/lab_xml.h"
 
 /* Slots of the System part. Provider and channel are slots 14..16, or literals and a longer list ([EVTX] A7). */
 enum iw_lab_slot {

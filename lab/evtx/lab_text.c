@@ -6,7 +6,7 @@
  * 100 ns since 1601-01-01.
  * What it ignores: leap seconds, years before 1601 and after 9999.
  */
-#include "lab_text.h"
+#include "lab/evtx/lab_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>

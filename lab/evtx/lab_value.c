@@ -6,9 +6,9 @@
  * Format: [MS-EVEN6] 2.2.12 value types; a boolean takes four bytes.
  * What it ignores: EvtHandle and EvtXml, which no file is known to hold.
  */
-#include "lab_value.h"
+#include "lab/evtx/lab_value.h"
 
-#include "lab_text.h"
+#include "lab/evtx/lab_text.h"
 
 #include <inttypes.h>
 #include <stdio.h>

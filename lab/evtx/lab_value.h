@@ -7,7 +7,7 @@
 #ifndef IW_LAB_VALUE_H
 #define IW_LAB_VALUE_H
 
-#include "lab_chunk.h"
+#include "lab/evtx/lab_chunk.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,11 +5,11 @@
  * Format: [MS-EVEN6] 2.2.12 grammar; the hash of names is in lab_text.h.
  * What it ignores: processing instructions and character references; no template of Windows has them.
  */
-#include "lab_xml.h"
+#include "lab/evtx/lab_xml.h"
 
-#include "../lab_alloc.h"
-#include "lab_text.h"
-#include "lab_xml_ops.h"
+#include "lab/lab_alloc.h"
+#include "lab/evtx/lab_text.h"
+#include "lab/evtx/lab_xml_ops.h"
 
 #include <assert.h>
 

@@ -14,7 +14,7 @@
 #ifndef IW_LAB_XML_H
 #define IW_LAB_XML_H
 
-#include "lab_chunk.h"
+#include "lab/evtx/lab_chunk.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -7,8 +7,8 @@
  * offset is the place right behind the offset field.
  * What it ignores: nothing it is given; what does not fit the chunk sets the chunk's overflow flag.
  */
-#include "lab_xml.h"
-#include "lab_xml_ops.h"
+#include "lab/evtx/lab_xml.h"
+#include "lab/evtx/lab_xml_ops.h"
 
 #define TOKEN_MORE 0x40U
 #define STRING_BUCKETS_OFFSET 128U

@@ -4,9 +4,9 @@
  * What it does: RFC 8259 with one loop and a stack of open containers, at most 16 deep.
  * What it ignores: duplicate member names (the first counts), the range of numbers (kept as text).
  */
-#include "lab_json.h"
+#include "lab/json/lab_json.h"
 
-#include "../lab_alloc.h"
+#include "lab/lab_alloc.h"
 
 #include <string.h>
 

@@ -7,7 +7,7 @@
 #ifndef IW_LAB_JSON_H
 #define IW_LAB_JSON_H
 
-#include "../lab_error.h"
+#include "lab/lab_error.h"
 
 #include <stdbool.h>
 #include <stddef.h>
