@@ -27,7 +27,8 @@ void *iw_lab_alloc_zeroed(size_t n_items, size_t item_bytes)
 
 void *iw_lab_alloc_resize(void *old, size_t n_items, size_t item_bytes)
 {
-    return check_block(reallocarray(old, n_items == 0 ? 1 : n_items, item_bytes == 0 ? 1 : item_bytes));
+    return check_block(
+        reallocarray(old, n_items == 0 ? 1 : n_items, item_bytes == 0 ? 1 : item_bytes));
 }
 
 char *iw_lab_alloc_text(const char *text, size_t size_bytes)

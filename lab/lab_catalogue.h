@@ -1,8 +1,9 @@
 /*
- * The kinds of events the lab knows: provider, channel and payload fields in the order Windows writes them, and for each
- * field the recipe by which the benchmark corpus invents a value.
+ * The kinds of events the lab knows: provider, channel and payload fields in the order Windows
+ * writes them, and for each field the recipe by which the benchmark corpus invents a value.
  *
- * Field names and order: Sysmon schema, Windows Security auditing, IIS configuration auditing, as documented publicly.
+ * Field names and order: Sysmon schema, Windows Security auditing, IIS configuration auditing, as
+ * documented publicly.
  */
 #ifndef IW_LAB_CATALOGUE_H
 #define IW_LAB_CATALOGUE_H
@@ -65,7 +66,7 @@ struct iw_lab_kind {
     const char *provider_guid;
     const char *event_source;
     int32_t qualifiers;
-    const char *user_data_root; /* NULL: EventData */
+    const char *user_data_root;             /* NULL: EventData */
     const struct iw_lab_kind_field *fields; /* ends with a field of type IW_LAB_TYPE_NULL */
     uint32_t weight; /* how often in the corpus, among the kinds of its channel; 0: never */
 };
@@ -82,8 +83,9 @@ const char *iw_lab_channel_file(enum iw_lab_channel channel);
 /* NULL when there is no such kind. */
 const struct iw_lab_kind *iw_lab_kind_find(enum iw_lab_channel channel, uint16_t event_id);
 
-/* Defines the kind in a file for a computer; the index for iw_lab_evtx_add(). n_fields may be NULL. */
-size_t iw_lab_kind_define(const struct iw_lab_kind *kind, const char *computer, struct iw_lab_evtx *file,
-                          size_t *n_fields);
+/* Defines the kind in a file for a computer; the index for iw_lab_evtx_add(). n_fields may be NULL.
+ */
+size_t iw_lab_kind_define(const struct iw_lab_kind *kind, const char *computer,
+                          struct iw_lab_evtx *file, size_t *n_fields);
 
 #endif

@@ -1,10 +1,11 @@
 /*
  * The benchmark corpus (see lab_corpus.h).
  *
- * What it does: for every host one stream of events a channel, cut into files of 480 chunks (31.5 MB) like archived
- * production logs; 55 % of the bytes Security, 30 % Sysmon, 5 % each System, Application and PowerShell.
- * Format: archives are named Archive-<log>-<number>.evtx beside the live <log>.evtx, as Windows keeps them.
- * What it ignores: sense; see lab_invent.c. Only one chunk is in memory.
+ * What it does: for every host one stream of events a channel, cut into files of 480 chunks (31.5
+ * MB) like archived production logs; 55 % of the bytes Security, 30 % Sysmon, 5 % each System,
+ * Application and PowerShell. Format: archives are named Archive-<log>-<number>.evtx beside the
+ * live <log>.evtx, as Windows keeps them. What it ignores: sense; see lab_invent.c. Only one chunk
+ * is in memory.
  */
 #include "lab/lab_corpus.h"
 
@@ -47,7 +48,8 @@ struct file_kinds {
     size_t n_kinds;
 };
 
-static void define_kinds(const struct stream *stream, struct iw_lab_evtx *file, struct file_kinds *kinds)
+static void define_kinds(const struct stream *stream, struct iw_lab_evtx *file,
+                         struct file_kinds *kinds)
 {
     uint32_t sum = 0;
     kinds->n_kinds = 0;
@@ -64,8 +66,8 @@ static void define_kinds(const struct stream *stream, struct iw_lab_evtx *file, 
     }
 }
 
-static bool add_event(struct stream *stream, struct iw_lab_evtx *file, const struct file_kinds *kinds,
-                      struct iw_lab_error *error)
+static bool add_event(struct stream *stream, struct iw_lab_evtx *file,
+                      const struct file_kinds *kinds, struct iw_lab_error *error)
 {
     static const uint8_t system_sid[] = {1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0};
     struct iw_lab_invent *invent = stream->invent;
@@ -104,9 +106,11 @@ static bool write_file(struct stream *stream, struct iw_lab_error *error)
     if (last) {
         snprintf(path, sizeof path, "%s/%s.evtx", stream->folder, name);
     } else {
-        snprintf(path, sizeof path, "%s/Archive-%s-%04u.evtx", stream->folder, name, stream->n_files);
+        snprintf(path, sizeof path, "%s/Archive-%s-%04u.evtx", stream->folder, name,
+                 stream->n_files);
     }
-    struct iw_lab_evtx_options options = {.minor_version = 1, .first_record_id = stream->next_record_id};
+    struct iw_lab_evtx_options options = {.minor_version = 1,
+                                          .first_record_id = stream->next_record_id};
     struct iw_lab_evtx *file = iw_lab_evtx_new(path, &options, error);
     if (file == NULL) {
         return false;
@@ -114,13 +118,15 @@ static bool write_file(struct stream *stream, struct iw_lab_error *error)
     struct file_kinds kinds;
     define_kinds(stream, file, &kinds);
     bool ok = true;
-    /* The record that opens one chunk too many stays as the only one of a last, nearly empty chunk. */
+    /* The record that opens one chunk too many stays as the only one of a last, nearly empty chunk.
+     */
     while (ok && iw_lab_evtx_n_chunks(file) < n_chunks - 1) {
         ok = add_event(stream, file, &kinds, error);
     }
     uint64_t n_before = iw_lab_evtx_n_records(file);
     uint64_t n_fill = n_chunks > 1 ? n_before / (n_chunks - 1) : 60;
-    while (ok && iw_lab_evtx_n_chunks(file) < n_chunks && iw_lab_evtx_n_records(file) < n_before + n_fill * 9 / 10) {
+    while (ok && iw_lab_evtx_n_chunks(file) < n_chunks &&
+           iw_lab_evtx_n_records(file) < n_before + n_fill * 9 / 10) {
         ok = add_event(stream, file, &kinds, error);
     }
     stream->next_record_id += iw_lab_evtx_n_records(file);
@@ -128,8 +134,8 @@ static bool write_file(struct stream *stream, struct iw_lab_error *error)
     return iw_lab_evtx_close(file, ok ? error : NULL) && ok;
 }
 
-static bool write_host(const char *directory, const struct iw_lab_corpus_options *options, uint32_t host,
-                       struct iw_lab_invent *invent, struct iw_lab_error *error)
+static bool write_host(const char *directory, const struct iw_lab_corpus_options *options,
+                       uint32_t host, struct iw_lab_invent *invent, struct iw_lab_error *error)
 {
     char folder[PATH_MAX];
     char name[32];
@@ -165,7 +171,8 @@ static bool write_host(const char *directory, const struct iw_lab_corpus_options
 bool iw_lab_corpus_write(const char *directory, const struct iw_lab_corpus_options *options,
                          struct iw_lab_error *error)
 {
-    bool ok = iw_lab_tree_write_readme(directory, "A benchmark corpus: dense logs without a story.\n", error);
+    bool ok = iw_lab_tree_write_readme(directory,
+                                       "A benchmark corpus: dense logs without a story.\n", error);
     struct iw_lab_invent *invent = iw_lab_alloc_zeroed(1, sizeof *invent);
     for (uint32_t host = 0; ok && host < options->n_hosts; host++) {
         ok = write_host(directory, options, host, invent, error);

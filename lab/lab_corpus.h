@@ -1,5 +1,6 @@
 /*
- * `iiswarden-lab corpus`: dense event logs of any size for benchmarks, streamed to disk, the same bytes for a seed.
+ * `iiswarden-lab corpus`: dense event logs of any size for benchmarks, streamed to disk, the same
+ * bytes for a seed.
  */
 #ifndef IW_LAB_CORPUS_H
 #define IW_LAB_CORPUS_H

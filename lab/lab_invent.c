@@ -1,10 +1,10 @@
 /*
  * Inventing field values (see lab_invent.h).
  *
- * What it does: strings put together from small pools and random digits, so that no two records are the same and about
- * one string in a hundred is not ASCII; typed values from random numbers. No printf on the way: this feeds a writer that
- * must keep several hundred MB/s.
- * What it ignores: sense. Values have the right form and length, not a story; the demo has the story.
+ * What it does: strings put together from small pools and random digits, so that no two records are
+ * the same and about one string in a hundred is not ASCII; typed values from random numbers. No
+ * printf on the way: this feeds a writer that must keep several hundred MB/s. What it ignores:
+ * sense. Values have the right form and length, not a story; the demo has the story.
  */
 #include "lab/lab_invent.h"
 
@@ -12,21 +12,43 @@
 
 #include <string.h>
 
-static const char *const users[] = {"svc_web", "svc_deploy", "j.doe", "a.smith", "WEB01$", "SYSTEM", "m.weber", "backup",
-                                    "DefaultAppPool", "LOCAL SERVICE", "k.larsen", "p.novak", "o.tanaka", "NETWORK SERVICE"};
+static const char *const users[] = {"svc_web",        "svc_deploy",     "j.doe",    "a.smith",
+                                    "WEB01$",         "SYSTEM",         "m.weber",  "backup",
+                                    "DefaultAppPool", "LOCAL SERVICE",  "k.larsen", "p.novak",
+                                    "o.tanaka",       "NETWORK SERVICE"};
 static const char *const domains[] = {"LAB", "NT AUTHORITY", "IIS APPPOOL", "CORP", "EXAMPLE"};
-static const char *const folders[] = {"C:\\Windows\\System32\\", "C:\\Windows\\SysWOW64\\", "C:\\Program Files\\Example\\Agent\\",
-                                      "C:\\Windows\\System32\\inetsrv\\", "C:\\Program Files (x86)\\Common Files\\",
+static const char *const folders[] = {"C:\\Windows\\System32\\",
+                                      "C:\\Windows\\SysWOW64\\",
+                                      "C:\\Program Files\\Example\\Agent\\",
+                                      "C:\\Windows\\System32\\inetsrv\\",
+                                      "C:\\Program Files (x86)\\Common Files\\",
                                       "C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\",
-                                      "C:\\ProgramData\\Package Cache\\", "C:\\inetpub\\wwwroot\\shop\\bin\\"};
-static const char *const names[] = {"svchost", "w3wp", "taskhostw", "conhost", "services", "lsass", "msmpeng", "wmiprvse",
-                                    "searchindexer", "backupagent", "dllhost", "spoolsv", "runtimebroker", "updater"};
-static const char *const words[] = {"Get-ChildItem", "$items", "Where-Object", "-Path", "C:\\inetpub\\logs", "ForEach-Object",
-                                    "{ $_.Length }", "Write-Output", "-Filter *.log", "Sort-Object", "Measure-Object",
-                                    "Import-Module", "WebAdministration", "if ($null -ne $x)", "return", "-ErrorAction Stop"};
-static const char *const foreign[] = {"Größe", "überprüft", "данные", "文件夹", "señal", "naïve", "Łódź", "🙂"};
+                                      "C:\\ProgramData\\Package Cache\\",
+                                      "C:\\inetpub\\wwwroot\\shop\\bin\\"};
+static const char *const names[] = {
+    "svchost",  "w3wp",          "taskhostw",   "conhost", "services", "lsass",         "msmpeng",
+    "wmiprvse", "searchindexer", "backupagent", "dllhost", "spoolsv",  "runtimebroker", "updater"};
+static const char *const words[] = {"Get-ChildItem",
+                                    "$items",
+                                    "Where-Object",
+                                    "-Path",
+                                    "C:\\inetpub\\logs",
+                                    "ForEach-Object",
+                                    "{ $_.Length }",
+                                    "Write-Output",
+                                    "-Filter *.log",
+                                    "Sort-Object",
+                                    "Measure-Object",
+                                    "Import-Module",
+                                    "WebAdministration",
+                                    "if ($null -ne $x)",
+                                    "return",
+                                    "-ErrorAction Stop"};
+static const char *const foreign[] = {"Größe", "überprüft", "данные", "文件夹",
+                                      "señal", "naïve",     "Łódź",   "🙂"};
 
-#define PICK(invent, pool) ((pool)[iw_lab_invent_below((invent), (uint32_t)(sizeof(pool) / sizeof((pool)[0])))])
+#define PICK(invent, pool)                                                                         \
+    ((pool)[iw_lab_invent_below((invent), (uint32_t)(sizeof(pool) / sizeof((pool)[0])))])
 
 static uint64_t next_random(struct iw_lab_invent *invent)
 {
@@ -261,7 +283,9 @@ static struct iw_lab_value raw_value(struct iw_lab_invent *invent, uint8_t type,
 static struct iw_lab_value sid_value(struct iw_lab_invent *invent)
 {
     static const uint8_t system_sid[] = {1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0};
-    static const uint8_t head[] = {1, 5, 0, 0, 0, 0, 0, 5, 21, 0, 0, 0, 0x11, 0x47, 0x2E, 0x5C, 0x99, 0x10, 0xA4, 0x3B, 0x70, 0x18, 0xF0, 0x8A};
+    static const uint8_t head[] = {1,    5,    0,    0,    0,    0,    0,    5,
+                                   21,   0,    0,    0,    0x11, 0x47, 0x2E, 0x5C,
+                                   0x99, 0x10, 0xA4, 0x3B, 0x70, 0x18, 0xF0, 0x8A};
     if (iw_lab_invent_below(invent, 3) == 0) {
         return iw_lab_value_bytes(IW_LAB_TYPE_SID, system_sid, sizeof system_sid);
     }
@@ -289,7 +313,8 @@ static struct iw_lab_value unnamed_value(struct iw_lab_invent *invent, uint32_t 
         .type = IW_LAB_TYPE_STRING | IW_LAB_TYPE_ARRAY, .items = invent->items, .n_items = n_items};
 }
 
-struct iw_lab_value iw_lab_invent_value(struct iw_lab_invent *invent, const struct iw_lab_kind_field *field)
+struct iw_lab_value iw_lab_invent_value(struct iw_lab_invent *invent,
+                                        const struct iw_lab_kind_field *field)
 {
     static const uint8_t zero_guid[16];
     uint8_t type = field->type == IW_LAB_TYPE_SIZE ? IW_LAB_TYPE_HEX64 : field->type;

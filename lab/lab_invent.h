@@ -1,5 +1,6 @@
 /*
- * Inventing field values for the benchmark corpus: a random generator and the recipes of the catalogue.
+ * Inventing field values for the benchmark corpus: a random generator and the recipes of the
+ * catalogue.
  */
 #ifndef IW_LAB_INVENT_H
 #define IW_LAB_INVENT_H
@@ -9,7 +10,8 @@
 #define IW_LAB_INVENT_TEXT_BYTES 16384U
 #define IW_LAB_INVENT_ITEMS 32U
 
-/* One event's worth of memory; values point into it until iw_lab_invent_begin() for the next event. */
+/* One event's worth of memory; values point into it until iw_lab_invent_begin() for the next event.
+ */
 struct iw_lab_invent {
     uint64_t state;
     uint64_t filetime;
@@ -27,6 +29,7 @@ uint32_t iw_lab_invent_below(struct iw_lab_invent *invent, uint32_t below);
 /* Forgets the values of the event before and sets the time of the next. */
 void iw_lab_invent_begin(struct iw_lab_invent *invent, uint64_t filetime);
 
-struct iw_lab_value iw_lab_invent_value(struct iw_lab_invent *invent, const struct iw_lab_kind_field *field);
+struct iw_lab_value iw_lab_invent_value(struct iw_lab_invent *invent,
+                                        const struct iw_lab_kind_field *field);
 
 #endif

@@ -41,8 +41,10 @@ struct arguments {
 
 static int print_usage(FILE *stream)
 {
-    fputs("usage: iiswarden-lab write INPUT.ndjson -o FILE.evtx [--chunk-records N] [--format 3.1|3.2]\n"
-          "                     [--first-record-id N] [--literal-channel] [--template-less] [--no-crc]\n"
+    fputs("usage: iiswarden-lab write INPUT.ndjson -o FILE.evtx [--chunk-records N] [--format "
+          "3.1|3.2]\n"
+          "                     [--first-record-id N] [--literal-channel] [--template-less] "
+          "[--no-crc]\n"
           "                     [--damage KIND]...\n"
           "       iiswarden-lab demo -o DIR\n"
           "       iiswarden-lab corpus --bytes SIZE[K|M|G] [--seed N] [--host-count N] -o DIR\n"
@@ -72,7 +74,8 @@ static bool read_size(const char *text, uint64_t *size_bytes)
     const char *unit = *end != '\0' ? strchr(units, *end) : NULL;
     unsigned shift = unit == NULL ? 0 : 10U * (unsigned)(unit - units + 1);
     *size_bytes = number << shift;
-    return *text >= '0' && *text <= '9' && errno == 0 && (*end == '\0' || (unit != NULL && end[1] == '\0')) &&
+    return *text >= '0' && *text <= '9' && errno == 0 &&
+           (*end == '\0' || (unit != NULL && end[1] == '\0')) &&
            number <= (UINT64_C(1) << 50 >> shift);
 }
 
@@ -158,7 +161,8 @@ static bool read_arguments(int argc, char **argv, struct arguments *arguments)
 static bool run_write(const struct arguments *arguments, struct iw_lab_error *error)
 {
     uint64_t n_records = 0;
-    bool ok = iw_lab_ndjson_write(arguments->input, arguments->output, &arguments->write, &n_records, error);
+    bool ok = iw_lab_ndjson_write(arguments->input, arguments->output, &arguments->write,
+                                  &n_records, error);
     for (size_t i = 0; ok && i < arguments->n_damages; i++) {
         ok = iw_lab_damage_file(arguments->output, arguments->damages[i], error);
     }
@@ -186,7 +190,8 @@ int main(int argc, char **argv)
         ok = run_write(&arguments, &error);
     } else if (strcmp(command, "demo") == 0 && arguments.input == NULL) {
         ok = iw_lab_demo_write(arguments.output, &error);
-    } else if (strcmp(command, "corpus") == 0 && arguments.input == NULL && arguments.corpus.size_bytes > 0) {
+    } else if (strcmp(command, "corpus") == 0 && arguments.input == NULL &&
+               arguments.corpus.size_bytes > 0) {
         ok = iw_lab_corpus_write(arguments.output, &arguments.corpus, &error);
     } else {
         return print_usage(stderr);

@@ -1,10 +1,9 @@
 /*
  * Events from NDJSON to EVTX (see lab_ndjson.h).
  *
- * What it does: every member of a line has one row in a table; an unknown member is an error, so that a typing mistake
- * in a test cannot pass as an absent field.
- * Format: lab/README.md.
- * What it ignores: empty lines and lines that begin with #.
+ * What it does: every member of a line has one row in a table; an unknown member is an error, so
+ * that a typing mistake in a test cannot pass as an absent field. Format: lab/README.md. What it
+ * ignores: empty lines and lines that begin with #.
  */
 #include "lab/lab_ndjson.h"
 
@@ -32,67 +31,82 @@ struct line {
     bool has_time;
 };
 
-typedef bool read_member(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error);
+typedef bool read_member(struct line *line, const struct iw_lab_json_node *node,
+                         struct iw_lab_error *error);
 
-static bool read_text_member(const struct iw_lab_json_node *node, const char **text, struct iw_lab_error *error)
+static bool read_text_member(const struct iw_lab_json_node *node, const char **text,
+                             struct iw_lab_error *error)
 {
     *text = node->text;
-    return (node->kind == IW_LAB_JSON_STRING && strlen(node->text) == node->size_bytes && node->size_bytes < 2000) ||
-           iw_lab_error_set(error, "\"%s\" must be a string without NUL, below 2000 bytes", node->key);
+    return (node->kind == IW_LAB_JSON_STRING && strlen(node->text) == node->size_bytes &&
+            node->size_bytes < 2000) ||
+           iw_lab_error_set(error, "\"%s\" must be a string without NUL, below 2000 bytes",
+                            node->key);
 }
 
 static bool read_number_member(const struct iw_lab_json_node *node, uint64_t max, uint64_t *number,
                                struct iw_lab_error *error)
 {
     return iw_lab_ndjson_number(node, max, number) ||
-           iw_lab_error_set(error, "\"%s\" must be a whole number up to %llu", node->key, (unsigned long long)max);
+           iw_lab_error_set(error, "\"%s\" must be a whole number up to %llu", node->key,
+                            (unsigned long long)max);
 }
 
-static bool read_time_member(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error)
+static bool read_time_member(struct line *line, const struct iw_lab_json_node *node,
+                             struct iw_lab_error *error)
 {
     line->has_time = true;
     return iw_lab_text_parse_time(node->text, &line->event.filetime) ||
            iw_lab_error_set(error, "\"time\" must look like 2026-01-05T10:00:00.1234567Z");
 }
 
-static bool read_channel(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error)
+static bool read_channel(struct line *line, const struct iw_lab_json_node *node,
+                         struct iw_lab_error *error)
 {
     return read_text_member(node, &line->schema.channel, error);
 }
 
-static bool read_provider(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error)
+static bool read_provider(struct line *line, const struct iw_lab_json_node *node,
+                          struct iw_lab_error *error)
 {
     return read_text_member(node, &line->schema.provider, error);
 }
 
-static bool read_provider_guid(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error)
+static bool read_provider_guid(struct line *line, const struct iw_lab_json_node *node,
+                               struct iw_lab_error *error)
 {
     uint8_t guid[16];
     return read_text_member(node, &line->schema.provider_guid, error) &&
-           (iw_lab_text_parse_guid(node->text, guid) || iw_lab_error_set(error, "\"provider_guid\" is not a GUID"));
+           (iw_lab_text_parse_guid(node->text, guid) ||
+            iw_lab_error_set(error, "\"provider_guid\" is not a GUID"));
 }
 
-static bool read_event_source(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error)
+static bool read_event_source(struct line *line, const struct iw_lab_json_node *node,
+                              struct iw_lab_error *error)
 {
     return read_text_member(node, &line->schema.event_source, error);
 }
 
-static bool read_computer(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error)
+static bool read_computer(struct line *line, const struct iw_lab_json_node *node,
+                          struct iw_lab_error *error)
 {
     return read_text_member(node, &line->schema.computer, error);
 }
 
-static bool read_event_data_name(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error)
+static bool read_event_data_name(struct line *line, const struct iw_lab_json_node *node,
+                                 struct iw_lab_error *error)
 {
     return read_text_member(node, &line->schema.event_data_name, error);
 }
 
-static bool read_namespace(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error)
+static bool read_namespace(struct line *line, const struct iw_lab_json_node *node,
+                           struct iw_lab_error *error)
 {
     return read_text_member(node, &line->schema.payload_namespace, error);
 }
 
-static bool read_event_id(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error)
+static bool read_event_id(struct line *line, const struct iw_lab_json_node *node,
+                          struct iw_lab_error *error)
 {
     uint64_t number = 0;
     bool ok = read_number_member(node, UINT16_MAX, &number, error);
@@ -100,7 +114,8 @@ static bool read_event_id(struct line *line, const struct iw_lab_json_node *node
     return ok;
 }
 
-static bool read_qualifiers(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error)
+static bool read_qualifiers(struct line *line, const struct iw_lab_json_node *node,
+                            struct iw_lab_error *error)
 {
     uint64_t number = 0;
     bool ok = read_number_member(node, UINT16_MAX, &number, error);
@@ -108,7 +123,8 @@ static bool read_qualifiers(struct line *line, const struct iw_lab_json_node *no
     return ok;
 }
 
-static bool read_version(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error)
+static bool read_version(struct line *line, const struct iw_lab_json_node *node,
+                         struct iw_lab_error *error)
 {
     uint64_t number = 0;
     bool ok = read_number_member(node, UINT8_MAX, &number, error);
@@ -116,7 +132,8 @@ static bool read_version(struct line *line, const struct iw_lab_json_node *node,
     return ok;
 }
 
-static bool read_level(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error)
+static bool read_level(struct line *line, const struct iw_lab_json_node *node,
+                       struct iw_lab_error *error)
 {
     uint64_t number = 0;
     bool ok = read_number_member(node, UINT8_MAX, &number, error);
@@ -124,7 +141,8 @@ static bool read_level(struct line *line, const struct iw_lab_json_node *node, s
     return ok;
 }
 
-static bool read_task(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error)
+static bool read_task(struct line *line, const struct iw_lab_json_node *node,
+                      struct iw_lab_error *error)
 {
     uint64_t number = 0;
     bool ok = read_number_member(node, UINT16_MAX, &number, error);
@@ -132,7 +150,8 @@ static bool read_task(struct line *line, const struct iw_lab_json_node *node, st
     return ok;
 }
 
-static bool read_opcode(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error)
+static bool read_opcode(struct line *line, const struct iw_lab_json_node *node,
+                        struct iw_lab_error *error)
 {
     uint64_t number = 0;
     bool ok = read_number_member(node, UINT8_MAX, &number, error);
@@ -140,17 +159,20 @@ static bool read_opcode(struct line *line, const struct iw_lab_json_node *node, 
     return ok;
 }
 
-static bool read_keywords(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error)
+static bool read_keywords(struct line *line, const struct iw_lab_json_node *node,
+                          struct iw_lab_error *error)
 {
     return read_number_member(node, UINT64_MAX, &line->schema.keywords, error);
 }
 
-static bool read_record_id(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error)
+static bool read_record_id(struct line *line, const struct iw_lab_json_node *node,
+                           struct iw_lab_error *error)
 {
     return read_number_member(node, UINT64_MAX, &line->event.record_id, error);
 }
 
-static bool read_process_id(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error)
+static bool read_process_id(struct line *line, const struct iw_lab_json_node *node,
+                            struct iw_lab_error *error)
 {
     uint64_t number = 0;
     bool ok = read_number_member(node, UINT32_MAX, &number, error);
@@ -158,7 +180,8 @@ static bool read_process_id(struct line *line, const struct iw_lab_json_node *no
     return ok;
 }
 
-static bool read_thread_id(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error)
+static bool read_thread_id(struct line *line, const struct iw_lab_json_node *node,
+                           struct iw_lab_error *error)
 {
     uint64_t number = 0;
     bool ok = read_number_member(node, UINT32_MAX, &number, error);
@@ -166,7 +189,8 @@ static bool read_thread_id(struct line *line, const struct iw_lab_json_node *nod
     return ok;
 }
 
-static bool read_user_sid(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error)
+static bool read_user_sid(struct line *line, const struct iw_lab_json_node *node,
+                          struct iw_lab_error *error)
 {
     uint8_t *sid = iw_lab_scratch_take(line->scratch, 68, 1);
     line->event.user_sid = sid;
@@ -174,21 +198,25 @@ static bool read_user_sid(struct line *line, const struct iw_lab_json_node *node
            iw_lab_error_set(error, "\"user_sid\" is not a SID");
 }
 
-static bool read_activity_id(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error)
+static bool read_activity_id(struct line *line, const struct iw_lab_json_node *node,
+                             struct iw_lab_error *error)
 {
     uint8_t *guid = iw_lab_scratch_take(line->scratch, 16, 1);
     line->event.activity_id = guid;
-    return iw_lab_text_parse_guid(node->text, guid) || iw_lab_error_set(error, "\"activity_id\" is not a GUID");
+    return iw_lab_text_parse_guid(node->text, guid) ||
+           iw_lab_error_set(error, "\"activity_id\" is not a GUID");
 }
 
-static bool read_literal_channel(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error)
+static bool read_literal_channel(struct line *line, const struct iw_lab_json_node *node,
+                                 struct iw_lab_error *error)
 {
     (void)error;
     line->schema.literal_channel = node->kind == IW_LAB_JSON_TRUE;
     return true;
 }
 
-static bool read_template_less(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error)
+static bool read_template_less(struct line *line, const struct iw_lab_json_node *node,
+                               struct iw_lab_error *error)
 {
     (void)error;
     line->schema.template_less = node->kind == IW_LAB_JSON_TRUE;
@@ -213,8 +241,8 @@ static bool reserve_fields(struct line *line, size_t n_more, struct iw_lab_error
 }
 
 /* Members of an object as fields: `<Data Name="key">`, or `<key>` under UserData. */
-static bool read_named_fields(struct line *line, const struct iw_lab_json_node *object, bool key_is_element,
-                              struct iw_lab_error *error)
+static bool read_named_fields(struct line *line, const struct iw_lab_json_node *object,
+                              bool key_is_element, struct iw_lab_error *error)
 {
     if (!reserve_fields(line, object->n_children, error)) {
         return false;
@@ -229,7 +257,8 @@ static bool read_named_fields(struct line *line, const struct iw_lab_json_node *
         } else {
             field->name = child->key;
         }
-        if (!iw_lab_ndjson_value(line->json, child, line->scratch, field, &line->values[line->n_fields], &reason)) {
+        if (!iw_lab_ndjson_value(line->json, child, line->scratch, field,
+                                 &line->values[line->n_fields], &reason)) {
             return iw_lab_error_set(error, "field \"%s\": %s", child->key, reason.text);
         }
         line->n_fields++;
@@ -237,13 +266,16 @@ static bool read_named_fields(struct line *line, const struct iw_lab_json_node *
     return true;
 }
 
-/* A list becomes one `<Data>` that is fed by one array of strings, as classic event sources have it. */
-static bool read_unnamed_fields(struct line *line, const struct iw_lab_json_node *list, struct iw_lab_error *error)
+/* A list becomes one `<Data>` that is fed by one array of strings, as classic event sources have
+ * it. */
+static bool read_unnamed_fields(struct line *line, const struct iw_lab_json_node *list,
+                                struct iw_lab_error *error)
 {
     if (!reserve_fields(line, 1, error)) {
         return false;
     }
-    struct iw_lab_value *items = iw_lab_scratch_take(line->scratch, list->n_children, sizeof *items);
+    struct iw_lab_value *items =
+        iw_lab_scratch_take(line->scratch, list->n_children, sizeof *items);
     uint32_t n_items = 0;
     const struct iw_lab_json_node *child = iw_lab_json_first(line->json, list);
     for (; child != NULL; child = iw_lab_json_next(line->json, child)) {
@@ -257,12 +289,14 @@ static bool read_unnamed_fields(struct line *line, const struct iw_lab_json_node
     }
     uint8_t type = IW_LAB_TYPE_STRING | IW_LAB_TYPE_ARRAY;
     line->fields[line->n_fields] = (struct iw_lab_field){.type = type};
-    line->values[line->n_fields] = (struct iw_lab_value){.type = type, .items = items, .n_items = n_items};
+    line->values[line->n_fields] =
+        (struct iw_lab_value){.type = type, .items = items, .n_items = n_items};
     line->n_fields++;
     return true;
 }
 
-static bool read_data(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error)
+static bool read_data(struct line *line, const struct iw_lab_json_node *node,
+                      struct iw_lab_error *error)
 {
     if (line->schema.payload == IW_LAB_PAYLOAD_USER_DATA) {
         return iw_lab_error_set(error, "\"data\" and \"user_data\" exclude each other");
@@ -271,11 +305,13 @@ static bool read_data(struct line *line, const struct iw_lab_json_node *node, st
     if (node->kind == IW_LAB_JSON_ARRAY) {
         return read_unnamed_fields(line, node, error);
     }
-    return node->kind == IW_LAB_JSON_OBJECT ? read_named_fields(line, node, false, error)
-                                            : iw_lab_error_set(error, "\"data\" must be an object or a list");
+    return node->kind == IW_LAB_JSON_OBJECT
+               ? read_named_fields(line, node, false, error)
+               : iw_lab_error_set(error, "\"data\" must be an object or a list");
 }
 
-static bool read_binary(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error)
+static bool read_binary(struct line *line, const struct iw_lab_json_node *node,
+                        struct iw_lab_error *error)
 {
     static const char prefix[] = "\"binary\" must be hex digits";
     if (!reserve_fields(line, 1, error)) {
@@ -292,20 +328,24 @@ static bool read_binary(struct line *line, const struct iw_lab_json_node *node, 
         }
     }
     line->schema.payload = IW_LAB_PAYLOAD_EVENT_DATA;
-    line->fields[line->n_fields] = (struct iw_lab_field){.element = "Binary", .type = IW_LAB_TYPE_BINARY};
+    line->fields[line->n_fields] =
+        (struct iw_lab_field){.element = "Binary", .type = IW_LAB_TYPE_BINARY};
     line->values[line->n_fields] = iw_lab_value_bytes(IW_LAB_TYPE_BINARY, bytes, n_bytes);
     line->n_fields++;
     return true;
 }
 
-static bool read_user_data(struct line *line, const struct iw_lab_json_node *node, struct iw_lab_error *error)
+static bool read_user_data(struct line *line, const struct iw_lab_json_node *node,
+                           struct iw_lab_error *error)
 {
-    const struct iw_lab_json_node *root = node->kind == IW_LAB_JSON_OBJECT ? iw_lab_json_first(line->json, node) : NULL;
+    const struct iw_lab_json_node *root =
+        node->kind == IW_LAB_JSON_OBJECT ? iw_lab_json_first(line->json, node) : NULL;
     if (line->schema.payload == IW_LAB_PAYLOAD_EVENT_DATA) {
         return iw_lab_error_set(error, "\"data\" and \"user_data\" exclude each other");
     }
     if (root == NULL || node->n_children != 1 || root->kind != IW_LAB_JSON_OBJECT) {
-        return iw_lab_error_set(error, "\"user_data\" must hold one object, for example {\"LogFileCleared\":{…}}");
+        return iw_lab_error_set(
+            error, "\"user_data\" must hold one object, for example {\"LogFileCleared\":{…}}");
     }
     line->schema.payload = IW_LAB_PAYLOAD_USER_DATA;
     line->schema.payload_root = root->key;
@@ -367,8 +407,9 @@ static bool read_members(struct line *line, struct iw_lab_error *error)
     return true;
 }
 
-static bool write_line(struct iw_lab_evtx *file, const struct iw_lab_json *json, struct iw_lab_scratch *scratch,
-                       const struct iw_lab_ndjson_options *options, struct iw_lab_error *error)
+static bool write_line(struct iw_lab_evtx *file, const struct iw_lab_json *json,
+                       struct iw_lab_scratch *scratch, const struct iw_lab_ndjson_options *options,
+                       struct iw_lab_error *error)
 {
     struct line line = {.json = json, .scratch = scratch};
     line.schema.qualifiers = -1;
@@ -425,8 +466,9 @@ static bool write_lines(FILE *input, const char *input_path, struct iw_lab_evtx 
     return ok;
 }
 
-bool iw_lab_ndjson_write(const char *input_path, const char *output_path, const struct iw_lab_ndjson_options *options,
-                         uint64_t *n_records, struct iw_lab_error *error)
+bool iw_lab_ndjson_write(const char *input_path, const char *output_path,
+                         const struct iw_lab_ndjson_options *options, uint64_t *n_records,
+                         struct iw_lab_error *error)
 {
     bool standard = strcmp(input_path, "-") == 0;
     FILE *input = standard ? stdin : fopen(input_path, "rb");
@@ -434,7 +476,8 @@ bool iw_lab_ndjson_write(const char *input_path, const char *output_path, const 
         return iw_lab_error_set(error, "%s: cannot open: %s", input_path, strerror(errno));
     }
     struct iw_lab_evtx *file = iw_lab_evtx_new(output_path, &options->evtx, error);
-    bool ok = file != NULL && write_lines(input, standard ? "standard input" : input_path, file, options, error);
+    bool ok = file != NULL &&
+              write_lines(input, standard ? "standard input" : input_path, file, options, error);
     if (ok && n_records != NULL) {
         *n_records = iw_lab_evtx_n_records(file);
     }

@@ -52,7 +52,8 @@ void *iw_lab_scratch_take(struct iw_lab_scratch *scratch, size_t n_items, size_t
 {
     if (scratch->n_blocks == scratch->n_room) {
         scratch->n_room = scratch->n_room * 2 + 32;
-        scratch->blocks = iw_lab_alloc_resize(scratch->blocks, scratch->n_room, sizeof *scratch->blocks);
+        scratch->blocks =
+            iw_lab_alloc_resize(scratch->blocks, scratch->n_room, sizeof *scratch->blocks);
     }
     void *block = iw_lab_alloc_zeroed(n_items, item_bytes);
     scratch->blocks[scratch->n_blocks++] = block;
@@ -91,11 +92,13 @@ bool iw_lab_ndjson_number(const struct iw_lab_json_node *node, uint64_t max, uin
 }
 
 /* Signed types take a minus; the low bytes of the two's complement are what is stored. */
-static bool read_integer(const struct iw_lab_json_node *node, uint64_t max, struct iw_lab_value *value)
+static bool read_integer(const struct iw_lab_json_node *node, uint64_t max,
+                         struct iw_lab_value *value)
 {
     bool is_signed = value->type == IW_LAB_TYPE_I8 || value->type == IW_LAB_TYPE_I16 ||
                      value->type == IW_LAB_TYPE_I32 || value->type == IW_LAB_TYPE_I64;
-    if (value->type == IW_LAB_TYPE_BOOL && (node->kind == IW_LAB_JSON_TRUE || node->kind == IW_LAB_JSON_FALSE)) {
+    if (value->type == IW_LAB_TYPE_BOOL &&
+        (node->kind == IW_LAB_JSON_TRUE || node->kind == IW_LAB_JSON_FALSE)) {
         value->number = node->kind == IW_LAB_JSON_TRUE ? 1 : 0;
         return true;
     }
@@ -109,7 +112,8 @@ static bool read_integer(const struct iw_lab_json_node *node, uint64_t max, stru
     return errno == 0 && *end == '\0' && number >= -(int64_t)max - 1;
 }
 
-static bool read_hex(const struct iw_lab_json_node *node, struct iw_lab_scratch *scratch, struct iw_lab_value *value)
+static bool read_hex(const struct iw_lab_json_node *node, struct iw_lab_scratch *scratch,
+                     struct iw_lab_value *value)
 {
     size_t n_bytes = node->size_bytes / 2;
     uint8_t *bytes = iw_lab_scratch_take(scratch, n_bytes, 1);
@@ -126,7 +130,8 @@ static bool read_hex(const struct iw_lab_json_node *node, struct iw_lab_scratch 
     return node->kind == IW_LAB_JSON_STRING && node->size_bytes % 2 == 0;
 }
 
-static bool read_time(const struct iw_lab_json_node *node, struct iw_lab_scratch *scratch, struct iw_lab_value *value)
+static bool read_time(const struct iw_lab_json_node *node, struct iw_lab_scratch *scratch,
+                      struct iw_lab_value *value)
 {
     if (!has_text(node) || !iw_lab_text_parse_time(node->text, &value->number)) {
         return false;
@@ -159,8 +164,8 @@ static bool read_identity(const struct iw_lab_json_node *node, struct iw_lab_scr
     return ok;
 }
 
-static bool read_scalar(const struct iw_lab_json_node *node, uint64_t max, struct iw_lab_scratch *scratch,
-                        struct iw_lab_value *value)
+static bool read_scalar(const struct iw_lab_json_node *node, uint64_t max,
+                        struct iw_lab_scratch *scratch, struct iw_lab_value *value)
 {
     if (max != 0) {
         return read_integer(node, max, value);
@@ -210,17 +215,20 @@ static size_t find_type(const char *name, bool *array)
     *array = length > 2 && strcmp(name + length - 2, "[]") == 0;
     length -= *array ? 2 : 0;
     size_t i = 0;
-    while (i < N_TYPE_NAMES && (strncmp(type_names[i].name, name, length) != 0 || type_names[i].name[length] != '\0')) {
+    while (i < N_TYPE_NAMES &&
+           (strncmp(type_names[i].name, name, length) != 0 || type_names[i].name[length] != '\0')) {
         i++;
     }
     return i;
 }
 
-static bool read_array(const struct iw_lab_json *json, const struct iw_lab_json_node *node, size_t type,
-                       struct iw_lab_scratch *scratch, struct iw_lab_value *value, struct iw_lab_error *error)
+static bool read_array(const struct iw_lab_json *json, const struct iw_lab_json_node *node,
+                       size_t type, struct iw_lab_scratch *scratch, struct iw_lab_value *value,
+                       struct iw_lab_error *error)
 {
     if (node->kind != IW_LAB_JSON_ARRAY || type_names[type].instance == IW_LAB_TYPE_BINARY) {
-        return iw_lab_error_set(error, "a list is expected for type %s[] (and binary has no arrays)",
+        return iw_lab_error_set(error,
+                                "a list is expected for type %s[] (and binary has no arrays)",
                                 type_names[type].name);
     }
     struct iw_lab_value *items = iw_lab_scratch_take(scratch, node->n_children, sizeof *items);
@@ -229,7 +237,8 @@ static bool read_array(const struct iw_lab_json *json, const struct iw_lab_json_
     for (; child != NULL; child = iw_lab_json_next(json, child)) {
         items[n_items].type = type_names[type].instance;
         if (!read_scalar(child, type_names[type].max, scratch, &items[n_items])) {
-            return iw_lab_error_set(error, "item %u does not fit type %s", n_items + 1, type_names[type].name);
+            return iw_lab_error_set(error, "item %u does not fit type %s", n_items + 1,
+                                    type_names[type].name);
         }
         n_items++;
     }
@@ -238,19 +247,21 @@ static bool read_array(const struct iw_lab_json *json, const struct iw_lab_json_
     return true;
 }
 
-static bool read_literal(const struct iw_lab_json_node *node, enum iw_lab_field_form form, struct iw_lab_field *field,
-                         struct iw_lab_error *error)
+static bool read_literal(const struct iw_lab_json_node *node, enum iw_lab_field_form form,
+                         struct iw_lab_field *field, struct iw_lab_error *error)
 {
-    if (node == NULL || node->kind != IW_LAB_JSON_STRING || node->size_bytes > MAX_FIELD_BYTES / 4) {
-        return iw_lab_error_set(error, "a literal needs a string value of at most %u bytes", MAX_FIELD_BYTES / 4);
+    if (node == NULL || node->kind != IW_LAB_JSON_STRING ||
+        node->size_bytes > MAX_FIELD_BYTES / 4) {
+        return iw_lab_error_set(error, "a literal needs a string value of at most %u bytes",
+                                MAX_FIELD_BYTES / 4);
     }
     field->form = form;
     field->literal = node->text;
     return true;
 }
 
-static bool read_null(const struct iw_lab_json *json, const struct iw_lab_json_node *node, struct iw_lab_value *value,
-                      struct iw_lab_error *error)
+static bool read_null(const struct iw_lab_json *json, const struct iw_lab_json_node *node,
+                      struct iw_lab_value *value, struct iw_lab_error *error)
 {
     const struct iw_lab_json_node *size = iw_lab_json_member(json, node, "size");
     uint64_t size_bytes = 0;
@@ -262,8 +273,8 @@ static bool read_null(const struct iw_lab_json *json, const struct iw_lab_json_n
 }
 
 static bool read_typed(const struct iw_lab_json *json, const struct iw_lab_json_node *node,
-                       struct iw_lab_scratch *scratch, struct iw_lab_field *field, struct iw_lab_value *value,
-                       struct iw_lab_error *error)
+                       struct iw_lab_scratch *scratch, struct iw_lab_field *field,
+                       struct iw_lab_value *value, struct iw_lab_error *error)
 {
     const struct iw_lab_json_node *type = iw_lab_json_member(json, node, "type");
     const struct iw_lab_json_node *content = iw_lab_json_member(json, node, "value");
@@ -299,8 +310,8 @@ static bool read_typed(const struct iw_lab_json *json, const struct iw_lab_json_
 }
 
 bool iw_lab_ndjson_value(const struct iw_lab_json *json, const struct iw_lab_json_node *node,
-                         struct iw_lab_scratch *scratch, struct iw_lab_field *field, struct iw_lab_value *value,
-                         struct iw_lab_error *error)
+                         struct iw_lab_scratch *scratch, struct iw_lab_field *field,
+                         struct iw_lab_value *value, struct iw_lab_error *error)
 {
     *value = iw_lab_value_null();
     field->type = IW_LAB_TYPE_STRING;
@@ -312,7 +323,8 @@ bool iw_lab_ndjson_value(const struct iw_lab_json *json, const struct iw_lab_jso
         return true;
     case IW_LAB_JSON_STRING:
         value->type = IW_LAB_TYPE_STRING;
-        return read_text(node, value) || iw_lab_error_set(error, "string longer than %u bytes", MAX_FIELD_BYTES);
+        return read_text(node, value) ||
+               iw_lab_error_set(error, "string longer than %u bytes", MAX_FIELD_BYTES);
     case IW_LAB_JSON_OBJECT:
         return read_typed(json, node, scratch, field, value, error);
     case IW_LAB_JSON_FALSE:

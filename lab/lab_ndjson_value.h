@@ -19,12 +19,13 @@ void iw_lab_scratch_reset(struct iw_lab_scratch *scratch);
 void iw_lab_scratch_done(struct iw_lab_scratch *scratch);
 
 /*
- * Reads node into value and into the type, form and optionality of field; element and name of field are left alone.
- * Texts point into the JSON tree, bytes into scratch. False with the reason in error.
+ * Reads node into value and into the type, form and optionality of field; element and name of field
+ * are left alone. Texts point into the JSON tree, bytes into scratch. False with the reason in
+ * error.
  */
 bool iw_lab_ndjson_value(const struct iw_lab_json *json, const struct iw_lab_json_node *node,
-                         struct iw_lab_scratch *scratch, struct iw_lab_field *field, struct iw_lab_value *value,
-                         struct iw_lab_error *error);
+                         struct iw_lab_scratch *scratch, struct iw_lab_field *field,
+                         struct iw_lab_value *value, struct iw_lab_error *error);
 
 /* Whole unsigned number from a JSON number or a decimal/0x string. */
 bool iw_lab_ndjson_number(const struct iw_lab_json_node *node, uint64_t max, uint64_t *number);

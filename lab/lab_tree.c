@@ -1,8 +1,9 @@
 /*
  * Folders of a collected host (see lab_tree.h).
  *
- * What it does: makes folders one by one, like `mkdir -p`, and the file that marks the tree as synthetic.
- * What it ignores: what is already there; files of the same name are replaced by the writers.
+ * What it does: makes folders one by one, like `mkdir -p`, and the file that marks the tree as
+ * synthetic. What it ignores: what is already there; files of the same name are replaced by the
+ * writers.
  */
 #include "lab/lab_tree.h"
 
@@ -53,8 +54,10 @@ bool iw_lab_tree_write_readme(const char *directory, const char *about, struct i
     if (stream == NULL) {
         return iw_lab_error_set(error, "%s: cannot create: %s", path, strerror(errno));
     }
-    fputs("SYNTHETIC EVIDENCE. Nothing here happened: hosts, people, addresses and hashes are invented by iiswarden-lab.\n\n",
+    fputs("SYNTHETIC EVIDENCE. Nothing here happened: hosts, people, addresses and hashes are "
+          "invented by iiswarden-lab.\n\n",
           stream);
     fputs(about, stream);
-    return fclose(stream) == 0 || iw_lab_error_set(error, "%s: writing failed: %s", path, strerror(errno));
+    return fclose(stream) == 0 ||
+           iw_lab_error_set(error, "%s: writing failed: %s", path, strerror(errno));
 }

@@ -13,7 +13,8 @@
 bool iw_lab_tree_make_logs(const char *directory, const char *host, char *out, size_t size_bytes,
                            struct iw_lab_error *error);
 
-/* Makes DIR and writes DIR/README.txt, which says that all of it is synthetic, with `about` behind it. */
+/* Makes DIR and writes DIR/README.txt, which says that all of it is synthetic, with `about` behind
+ * it. */
 bool iw_lab_tree_write_readme(const char *directory, const char *about, struct iw_lab_error *error);
 
 #endif

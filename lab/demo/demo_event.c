@@ -2,7 +2,8 @@
  * Events of the demo by field name (see demo_event.h).
  *
  * What it does: finds the field in the catalogue, reads the text as the field's type.
- * What it ignores: nothing; the tables are part of the program, so a mistake in them is a bug and asserted.
+ * What it ignores: nothing; the tables are part of the program, so a mistake in them is a bug and
+ * asserted.
  */
 #include "lab/demo/demo_event.h"
 
@@ -14,7 +15,8 @@
 static size_t find_field(const struct iw_lab_demo_event *event, const char *name)
 {
     size_t i = 0;
-    while (i < event->n_values && (event->kind->fields[i].name == NULL || strcmp(event->kind->fields[i].name, name) != 0)) {
+    while (i < event->n_values && (event->kind->fields[i].name == NULL ||
+                                   strcmp(event->kind->fields[i].name, name) != 0)) {
         i++;
     }
     assert(i < event->n_values && "the kind has no such field");
@@ -39,7 +41,8 @@ static void set_at(struct iw_lab_demo_event *event, size_t i, const char *text)
         *value = iw_lab_value_bytes(type, event->bytes[i], 0);
     } else {
         char *end = NULL;
-        *value = iw_lab_value_number(type == IW_LAB_TYPE_SIZE ? IW_LAB_TYPE_HEX64 : type, strtoull(text, &end, 0));
+        *value = iw_lab_value_number(type == IW_LAB_TYPE_SIZE ? IW_LAB_TYPE_HEX64 : type,
+                                     strtoull(text, &end, 0));
         ok = *end == '\0';
     }
     assert(ok && "text does not fit the field's type");
@@ -81,8 +84,9 @@ static const char *initial_text(uint8_t type)
     return "0";
 }
 
-void iw_lab_demo_event_begin(struct iw_lab_demo_event *event, enum iw_lab_channel channel, uint16_t event_id,
-                             uint64_t filetime, const char *process_id, const char *user_sid)
+void iw_lab_demo_event_begin(struct iw_lab_demo_event *event, enum iw_lab_channel channel,
+                             uint16_t event_id, uint64_t filetime, const char *process_id,
+                             const char *user_sid)
 {
     memset(event, 0, sizeof *event);
     event->kind = iw_lab_kind_find(channel, event_id);
@@ -90,7 +94,8 @@ void iw_lab_demo_event_begin(struct iw_lab_demo_event *event, enum iw_lab_channe
     event->header.filetime = filetime;
     event->header.process_id = (uint32_t)strtoul(process_id, NULL, 10);
     event->header.thread_id = event->header.process_id + 136;
-    if (user_sid != NULL && iw_lab_text_parse_sid(user_sid, event->user_sid, &event->header.user_sid_bytes)) {
+    if (user_sid != NULL &&
+        iw_lab_text_parse_sid(user_sid, event->user_sid, &event->header.user_sid_bytes)) {
         event->header.user_sid = event->user_sid;
     }
     while (event->kind->fields[event->n_values].type != IW_LAB_TYPE_NULL) {
@@ -106,7 +111,8 @@ void iw_lab_demo_event_set(struct iw_lab_demo_event *event, const char *name, co
     set_at(event, find_field(event, name), text);
 }
 
-void iw_lab_demo_event_set_items(struct iw_lab_demo_event *event, const struct iw_lab_value *items, uint32_t n_items)
+void iw_lab_demo_event_set_items(struct iw_lab_demo_event *event, const struct iw_lab_value *items,
+                                 uint32_t n_items)
 {
     event->values[0] = (struct iw_lab_value){
         .type = IW_LAB_TYPE_STRING | IW_LAB_TYPE_ARRAY, .items = items, .n_items = n_items};

@@ -16,7 +16,7 @@
 struct iw_lab_demo_session {
     const char *key;
     const char *sid;
-    const char *user;         /* as Sysmon and logon targets name it */
+    const char *user; /* as Sysmon and logon targets name it */
     const char *domain;
     const char *logon_id;
     const char *logon_type;
@@ -42,14 +42,15 @@ struct iw_lab_demo_process {
 };
 
 enum iw_lab_demo_verb {
-    IW_LAB_DEMO_START,        /* actor begins: Sysmon 1, Security 4688 */
-    IW_LAB_DEMO_END,          /* actor ends: Sysmon 5, Security 4689 */
-    IW_LAB_DEMO_FILE,         /* actor creates file a: Sysmon 11 */
-    IW_LAB_DEMO_ACCESS_FILE,  /* actor used right b (message id) with mask c on file a: Security 4663 */
-    IW_LAB_DEMO_LOAD,         /* actor loads DLL a, signed by b, or unsigned (NULL): Sysmon 7 */
-    IW_LAB_DEMO_CONNECT,      /* actor connects to ip a, host b, port c: Sysmon 3 */
-    IW_LAB_DEMO_RESOLVE,      /* actor resolves name a to b: Sysmon 22 */
-    IW_LAB_DEMO_REGISTRY,     /* actor sets registry value a to b: Sysmon 13 */
+    IW_LAB_DEMO_START,       /* actor begins: Sysmon 1, Security 4688 */
+    IW_LAB_DEMO_END,         /* actor ends: Sysmon 5, Security 4689 */
+    IW_LAB_DEMO_FILE,        /* actor creates file a: Sysmon 11 */
+    IW_LAB_DEMO_ACCESS_FILE, /* actor used right b (message id) with mask c on file a: Security 4663
+                              */
+    IW_LAB_DEMO_LOAD,        /* actor loads DLL a, signed by b, or unsigned (NULL): Sysmon 7 */
+    IW_LAB_DEMO_CONNECT,     /* actor connects to ip a, host b, port c: Sysmon 3 */
+    IW_LAB_DEMO_RESOLVE,     /* actor resolves name a to b: Sysmon 22 */
+    IW_LAB_DEMO_REGISTRY,    /* actor sets registry value a to b: Sysmon 13 */
     IW_LAB_DEMO_OPEN_PROCESS, /* actor opens process a with mask b: Sysmon 10 */
     IW_LAB_DEMO_LOGON,        /* session actor begins: Security 4624, 4672 */
     IW_LAB_DEMO_LOGOFF,       /* Security 4634 */

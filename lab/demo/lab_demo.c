@@ -1,11 +1,12 @@
 /*
  * The demo: from the tables of demo_scenario.c to event logs.
  *
- * What it does: walks the steps; each verb has one function that writes the events Windows would write for it, with
- * process GUIDs, PIDs (decimal in Sysmon, hexadecimal in Security), logon ids and record ids that agree everywhere.
- * What a log clear does: Security.evtx begins with the 1102; what was before it is in the archive up to the last
- * rotation, and the records between rotation and clear are lost - their ids are missing.
- * What it ignores: noise. A benchmark corpus is elsewhere.
+ * What it does: walks the steps; each verb has one function that writes the events Windows would
+ * write for it, with process GUIDs, PIDs (decimal in Sysmon, hexadecimal in Security), logon ids
+ * and record ids that agree everywhere. What a log clear does: Security.evtx begins with the 1102;
+ * what was before it is in the archive up to the last rotation, and the records between rotation
+ * and clear are lost - their ids are missing. What it ignores: noise. A benchmark corpus is
+ * elsewhere.
  */
 #include "lab/demo/lab_demo.h"
 
@@ -43,15 +44,17 @@ struct demo {
 
 /* First ids: a log that has been running for a while. */
 static const uint64_t first_record_ids[IW_LAB_N_CHANNELS] = {
-    [IW_LAB_CHANNEL_SECURITY] = 88121,  [IW_LAB_CHANNEL_SYSMON] = 48213,     [IW_LAB_CHANNEL_SYSTEM] = 15302,
-    [IW_LAB_CHANNEL_APPLICATION] = 9077, [IW_LAB_CHANNEL_POWERSHELL] = 1204, [IW_LAB_CHANNEL_IIS_CONFIGURATION] = 311,
+    [IW_LAB_CHANNEL_SECURITY] = 88121,  [IW_LAB_CHANNEL_SYSMON] = 48213,
+    [IW_LAB_CHANNEL_SYSTEM] = 15302,    [IW_LAB_CHANNEL_APPLICATION] = 9077,
+    [IW_LAB_CHANNEL_POWERSHELL] = 1204, [IW_LAB_CHANNEL_IIS_CONFIGURATION] = 311,
 };
 
 static bool open_file(struct demo *demo, enum iw_lab_channel channel, const char *name)
 {
     char path[PATH_MAX];
     int used = snprintf(path, sizeof path, "%s/%s.evtx", demo->folder, name);
-    struct iw_lab_evtx_options options = {.minor_version = 2, .first_record_id = demo->next_record_id[channel]};
+    struct iw_lab_evtx_options options = {.minor_version = 2,
+                                          .first_record_id = demo->next_record_id[channel]};
     if (used < 0 || (size_t)used >= sizeof path) {
         return iw_lab_error_set(demo->error, "path too long: %.200s", demo->folder);
     }
@@ -97,13 +100,14 @@ static uint64_t time_of_day(const char *text)
     return filetime;
 }
 
-/* Sysmon builds it from a machine part, the start in Unix seconds and a token: {machine-low-high-…}. */
+/* Sysmon builds it from a machine part, the start in Unix seconds and a token:
+ * {machine-low-high-…}. */
 static void print_process_guid(const struct iw_lab_demo_process *process, char out[TEXT_BYTES])
 {
     uint64_t seconds = time_of_day(process->started) / 10000000U - 11644473600U;
     unsigned long id = strtoul(process->process_id, NULL, 10);
-    snprintf(out, TEXT_BYTES, "{7A6F2C10-%04X-%04X-%04lX-000000000B00}", (unsigned)(seconds & 0xFFFFU),
-             (unsigned)(seconds >> 16) & 0xFFFFU, id & 0xFFFFUL);
+    snprintf(out, TEXT_BYTES, "{7A6F2C10-%04X-%04X-%04lX-000000000B00}",
+             (unsigned)(seconds & 0xFFFFU), (unsigned)(seconds >> 16) & 0xFFFFU, id & 0xFFFFUL);
 }
 
 static void print_logon_guid(const struct iw_lab_demo_session *session, char out[TEXT_BYTES])
@@ -134,8 +138,8 @@ static void print_hashes(const char *path, char out[256])
     snprintf(out, 256, "MD5=%.32s,SHA256=%.64s,IMPHASH=%.32s", digits, digits + 32, digits + 96);
 }
 
-static void begin(struct demo *demo, enum iw_lab_channel channel, uint16_t event_id, const char *process_id,
-                  const char *user_sid)
+static void begin(struct demo *demo, enum iw_lab_channel channel, uint16_t event_id,
+                  const char *process_id, const char *user_sid)
 {
     iw_lab_demo_event_begin(&demo->event, channel, event_id, demo->filetime, process_id, user_sid);
 }
@@ -157,7 +161,8 @@ static bool end(struct demo *demo)
     if (channel == IW_LAB_CHANNEL_SECURITY && demo->security_lost) {
         return true;
     }
-    size_t schema = iw_lab_kind_define(event->kind, IW_LAB_DEMO_COMPUTER, demo->files[channel], NULL);
+    size_t schema =
+        iw_lab_kind_define(event->kind, IW_LAB_DEMO_COMPUTER, demo->files[channel], NULL);
     return iw_lab_evtx_add(demo->files[channel], schema, &event->header, demo->error);
 }
 
@@ -167,7 +172,8 @@ static void begin_sysmon(struct demo *demo, uint16_t event_id)
     set(demo, "UtcTime", demo->utc_time);
 }
 
-/* ProcessGuid, ProcessId and Image, under these or other names, and the user where the kind has one. */
+/* ProcessGuid, ProcessId and Image, under these or other names, and the user where the kind has
+ * one. */
 static void set_process(struct demo *demo, const struct iw_lab_demo_process *process)
 {
     char guid[TEXT_BYTES];
@@ -184,7 +190,8 @@ static const char *sysmon_user(const struct iw_lab_demo_process *process, char o
 }
 
 /* The Security log names the computer account where Sysmon says NT AUTHORITY\SYSTEM. */
-static void set_subject(struct demo *demo, const char *prefix, const struct iw_lab_demo_session *session)
+static void set_subject(struct demo *demo, const char *prefix,
+                        const struct iw_lab_demo_session *session)
 {
     bool system = strcmp(session->sid, SYSTEM_SID) == 0 && strcmp(prefix, "Subject") == 0;
     char name[TEXT_BYTES];
@@ -210,7 +217,8 @@ static void set_file_facts(struct demo *demo, const char *original_name, bool kn
 static bool write_sysmon_start(struct demo *demo, const struct iw_lab_demo_process *process)
 {
     const struct iw_lab_demo_session *session = find_session(process->session);
-    const struct iw_lab_demo_process *parent = process->parent != NULL ? find_process(process->parent) : NULL;
+    const struct iw_lab_demo_process *parent =
+        process->parent != NULL ? find_process(process->parent) : NULL;
     char guid[TEXT_BYTES];
     char user[2 * TEXT_BYTES];
     char parent_user[2 * TEXT_BYTES];
@@ -247,10 +255,12 @@ static const char *mandatory_label(const char *integrity)
     return strcmp(integrity, "High") == 0 ? "S-1-16-12288" : "S-1-16-8192";
 }
 
-/* The subject is the creator; the target is named only when the new process runs as somebody else. */
+/* The subject is the creator; the target is named only when the new process runs as somebody else.
+ */
 static bool write_security_start(struct demo *demo, const struct iw_lab_demo_process *process)
 {
-    const struct iw_lab_demo_process *parent = process->parent != NULL ? find_process(process->parent) : process;
+    const struct iw_lab_demo_process *parent =
+        process->parent != NULL ? find_process(process->parent) : process;
     const struct iw_lab_demo_session *creator = find_session(parent->session);
     const struct iw_lab_demo_session *session = find_session(process->session);
     begin(demo, IW_LAB_CHANNEL_SECURITY, 4688, KERNEL_PROCESS, NULL);
@@ -273,7 +283,8 @@ static bool write_security_start(struct demo *demo, const struct iw_lab_demo_pro
 static bool write_start(struct demo *demo)
 {
     const struct iw_lab_demo_process *process = find_process(demo->step->actor);
-    assert(strcmp(process->started, demo->step->time) == 0 && "start step and process table disagree");
+    assert(strcmp(process->started, demo->step->time) == 0 &&
+           "start step and process table disagree");
     return write_sysmon_start(demo, process) && write_security_start(demo, process);
 }
 
@@ -406,7 +417,8 @@ static bool write_open_process(struct demo *demo)
     set(demo, "TargetProcessId", target->process_id);
     set(demo, "TargetImage", target->image);
     set(demo, "GrantedAccess", demo->step->b);
-    set(demo, "CallTrace", "C:\\Windows\\SYSTEM32\\ntdll.dll+9d4e4|C:\\Windows\\System32\\KERNELBASE.dll+2c13e");
+    set(demo, "CallTrace",
+        "C:\\Windows\\SYSTEM32\\ntdll.dll+9d4e4|C:\\Windows\\System32\\KERNELBASE.dll+2c13e");
     set(demo, "SourceUser", sysmon_user(source, user));
     set(demo, "TargetUser", sysmon_user(target, target_user));
     return end(demo);
@@ -445,7 +457,9 @@ static bool write_logon(struct demo *demo)
     }
     begin(demo, IW_LAB_CHANNEL_SECURITY, 4672, LSASS_PROCESS, NULL);
     set_subject(demo, "Subject", session);
-    set(demo, "PrivilegeList", "SeSecurityPrivilege\r\n\t\t\tSeBackupPrivilege\r\n\t\t\tSeRestorePrivilege\r\n\t\t\tSeDebugPrivilege\r\n\t\t\tSeImpersonatePrivilege");
+    set(demo, "PrivilegeList",
+        "SeSecurityPrivilege\r\n\t\t\tSeBackupPrivilege\r\n\t\t\tSeRestorePrivilege\r\n\t\t\tSeDebu"
+        "gPrivilege\r\n\t\t\tSeImpersonatePrivilege");
     return end(demo);
 }
 
@@ -464,7 +478,8 @@ static bool write_logoff(struct demo *demo)
 static bool write_config(struct demo *demo)
 {
     const struct iw_lab_demo_process *process = find_process(demo->step->actor);
-    begin(demo, IW_LAB_CHANNEL_IIS_CONFIGURATION, 29, process->process_id, find_session(process->session)->sid);
+    begin(demo, IW_LAB_CHANNEL_IIS_CONFIGURATION, 29, process->process_id,
+          find_session(process->session)->sid);
     set(demo, "PhysicalPath", APPHOST_FILE);
     set(demo, "ConfigPath", "MACHINE/WEBROOT/APPHOST");
     set(demo, "EffectiveLocationPath", "");
@@ -478,7 +493,8 @@ static bool write_config(struct demo *demo)
 static bool write_commit(struct demo *demo)
 {
     const struct iw_lab_demo_process *process = find_process(demo->step->actor);
-    begin(demo, IW_LAB_CHANNEL_IIS_CONFIGURATION, 50, process->process_id, find_session(process->session)->sid);
+    begin(demo, IW_LAB_CHANNEL_IIS_CONFIGURATION, 50, process->process_id,
+          find_session(process->session)->sid);
     set(demo, "PhysicalPath", APPHOST_FILE);
     return end(demo);
 }
@@ -517,10 +533,20 @@ static bool write_crash(struct demo *demo)
     struct iw_lab_value items[14];
     char process_id[TEXT_BYTES];
     snprintf(process_id, sizeof process_id, "%lx", strtoul(process->process_id, NULL, 10));
-    const char *texts[14] = {"w3wp.exe", "10.0.20348.1", "405e4a6b", demo->step->a, "4.8.4161.0", "5f7e6148", demo->step->b,
-                             "00000000000a1b2c", process_id, "01dc7e1ac2b64f30", process->image,
+    const char *texts[14] = {"w3wp.exe",
+                             "10.0.20348.1",
+                             "405e4a6b",
+                             demo->step->a,
+                             "4.8.4161.0",
+                             "5f7e6148",
+                             demo->step->b,
+                             "00000000000a1b2c",
+                             process_id,
+                             "01dc7e1ac2b64f30",
+                             process->image,
                              "C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\clr.dll",
-                             "6c0bb4a2-21f2-4b1e-9d0e-5b6f0c1a7d33", ""};
+                             "6c0bb4a2-21f2-4b1e-9d0e-5b6f0c1a7d33",
+                             ""};
     for (size_t i = 0; i < 14; i++) {
         items[i] = iw_lab_value_text(texts[i]);
     }
@@ -532,7 +558,8 @@ static bool write_crash(struct demo *demo)
 static bool write_script(struct demo *demo)
 {
     const struct iw_lab_demo_process *process = find_process(demo->step->actor);
-    begin(demo, IW_LAB_CHANNEL_POWERSHELL, 4104, process->process_id, find_session(process->session)->sid);
+    begin(demo, IW_LAB_CHANNEL_POWERSHELL, 4104, process->process_id,
+          find_session(process->session)->sid);
     set(demo, "MessageNumber", "1");
     set(demo, "MessageTotal", "1");
     set(demo, "ScriptBlockText", demo->step->a);
@@ -578,7 +605,8 @@ static bool (*const verbs[])(struct demo *demo) = {
 static bool run_step(struct demo *demo, const struct iw_lab_demo_step *step)
 {
     bool rotated = strcmp(step->time, SECURITY_ROTATED) >= 0;
-    if (rotated && !demo->security_lost && demo->step != NULL && strcmp(demo->step->time, SECURITY_ROTATED) < 0) {
+    if (rotated && !demo->security_lost && demo->step != NULL &&
+        strcmp(demo->step->time, SECURITY_ROTATED) < 0) {
         demo->security_lost = true;
         if (!close_file(demo, IW_LAB_CHANNEL_SECURITY)) {
             return false;
@@ -596,15 +624,21 @@ static bool run_step(struct demo *demo, const struct iw_lab_demo_step *step)
 
 static const char about[] =
     "One web server, WEB01.lab.example, 2026-01-05 (all times UTC).\n\n"
-    "07:55 - 10:30  a quiet morning: services, logons, a deployment by msdeploy (svc_deploy), page compilation,\n"
+    "07:55 - 10:30  a quiet morning: services, logons, a deployment by msdeploy (svc_deploy), page "
+    "compilation,\n"
     "               a crash of the worker process, a backup agent installed\n"
-    "10:41          the worker process writes shop\\uploads\\thumbs.aspx; compiled at its first request\n"
+    "10:41          the worker process writes shop\\uploads\\thumbs.aspx; compiled at its first "
+    "request\n"
     "10:42 - 10:44  w3wp -> cmd /c whoami; w3wp -> powershell -enc\n"
-    "10:48          the Security log is full and archived (Archive-Security-2026-01-05-10-48-00-000.evtx)\n"
-    "10:51          gp.exe -> cmd as SYSTEM -> appcmd install module HttpCacheModule64 (inetsrv\\cachport.dll);\n"
-    "               the new worker process loads cachport.dll, which is not signed, and connects out\n"
+    "10:48          the Security log is full and archived "
+    "(Archive-Security-2026-01-05-10-48-00-000.evtx)\n"
+    "10:51          gp.exe -> cmd as SYSTEM -> appcmd install module HttpCacheModule64 "
+    "(inetsrv\\cachport.dll);\n"
+    "               the new worker process loads cachport.dll, which is not signed, and connects "
+    "out\n"
     "10:53          HTTP logging is switched off (httpLogging/@dontLog)\n"
-    "10:55          the Security log is cleared: Security.evtx begins there, and what was between 10:48 and 10:55 is lost\n";
+    "10:55          the Security log is cleared: Security.evtx begins there, and what was between "
+    "10:48 and 10:55 is lost\n";
 
 bool iw_lab_demo_write(const char *directory, struct iw_lab_error *error)
 {
@@ -612,11 +646,13 @@ bool iw_lab_demo_write(const char *directory, struct iw_lab_error *error)
     demo->error = error;
     memcpy(demo->next_record_id, first_record_ids, sizeof first_record_ids);
     bool ok = iw_lab_tree_write_readme(directory, about, error) &&
-              iw_lab_tree_make_logs(directory, IW_LAB_DEMO_HOST, demo->folder, sizeof demo->folder, error);
+              iw_lab_tree_make_logs(directory, IW_LAB_DEMO_HOST, demo->folder, sizeof demo->folder,
+                                    error);
     for (int channel = 0; ok && channel < IW_LAB_N_CHANNELS; channel++) {
         bool security = channel == IW_LAB_CHANNEL_SECURITY;
         ok = open_file(demo, (enum iw_lab_channel)channel,
-                       security ? SECURITY_ARCHIVE : iw_lab_channel_file((enum iw_lab_channel)channel));
+                       security ? SECURITY_ARCHIVE
+                                : iw_lab_channel_file((enum iw_lab_channel)channel));
     }
     for (size_t i = 0; ok && i < iw_lab_demo_n_steps; i++) {
         ok = run_step(demo, &iw_lab_demo_steps[i]);

@@ -2,10 +2,10 @@
  * One EVTX chunk being filled (see lab_chunk.h).
  *
  * What it does: record frame, name and template buckets, chunk header, checksums.
- * Format: libevtx "Windows XML Event Log (EVTX)", chunk and event record; header flags are 1 in chunks that Windows
- * wrote, plus 4 when checksums are left out; a name's bucket is its hash modulo 64 and a template's is the same hash over
- * its GUID as eight 16-bit units modulo 32 (seen in real files), newest entry first.
- * What it ignores: chunks that were reused; every chunk starts zeroed.
+ * Format: libevtx "Windows XML Event Log (EVTX)", chunk and event record; header flags are 1 in
+ * chunks that Windows wrote, plus 4 when checksums are left out; a name's bucket is its hash modulo
+ * 64 and a template's is the same hash over its GUID as eight 16-bit units modulo 32 (seen in real
+ * files), newest entry first. What it ignores: chunks that were reused; every chunk starts zeroed.
  */
 #include "lab/evtx/lab_chunk.h"
 
@@ -44,7 +44,8 @@ void iw_lab_chunk_reset(struct iw_lab_chunk *chunk, uint64_t first_number)
         memset(chunk->name_offsets, 0, chunk->n_name_offsets * sizeof *chunk->name_offsets);
     }
     if (chunk->n_template_offsets > 0) {
-        memset(chunk->template_offsets, 0, chunk->n_template_offsets * sizeof *chunk->template_offsets);
+        memset(chunk->template_offsets, 0,
+               chunk->n_template_offsets * sizeof *chunk->template_offsets);
     }
 }
 
@@ -63,7 +64,8 @@ static uint32_t *grow_offsets(uint32_t *offsets, size_t *n_offsets, size_t n_wan
 void iw_lab_chunk_reserve(struct iw_lab_chunk *chunk, size_t n_names, size_t n_templates)
 {
     chunk->name_offsets = grow_offsets(chunk->name_offsets, &chunk->n_name_offsets, n_names);
-    chunk->template_offsets = grow_offsets(chunk->template_offsets, &chunk->n_template_offsets, n_templates);
+    chunk->template_offsets =
+        grow_offsets(chunk->template_offsets, &chunk->n_template_offsets, n_templates);
 }
 
 void iw_lab_chunk_begin_record(struct iw_lab_chunk *chunk, uint64_t record_id, uint64_t filetime)
@@ -75,7 +77,8 @@ void iw_lab_chunk_begin_record(struct iw_lab_chunk *chunk, uint64_t record_id, u
     iw_lab_chunk_put_u64(chunk, filetime);
 }
 
-/* Names and definitions of a record that is taken back must leave the chains. They are newest, so they stand first. */
+/* Names and definitions of a record that is taken back must leave the chains. They are newest, so
+ * they stand first. */
 static void unlink_from(struct iw_lab_chunk *chunk, uint32_t offset)
 {
     for (uint32_t bucket = STRING_BUCKETS_OFFSET; bucket < BUCKETS_END_OFFSET; bucket += 4) {
@@ -116,7 +119,8 @@ void iw_lab_chunk_checksum(uint8_t *chunk_bytes)
     if (free_space < IW_LAB_CHUNK_HEADER_BYTES || free_space > IW_LAB_CHUNK_BYTES) {
         free_space = IW_LAB_CHUNK_BYTES;
     }
-    uint32_t data = iw_lab_crc32(0, chunk_bytes + IW_LAB_CHUNK_HEADER_BYTES, free_space - IW_LAB_CHUNK_HEADER_BYTES);
+    uint32_t data = iw_lab_crc32(0, chunk_bytes + IW_LAB_CHUNK_HEADER_BYTES,
+                                 free_space - IW_LAB_CHUNK_HEADER_BYTES);
     iw_lab_store_u32(chunk_bytes + 52, data);
     uint32_t header = iw_lab_crc32(0, chunk_bytes, 120);
     header = iw_lab_crc32(header, chunk_bytes + 128, 384);

@@ -3,7 +3,8 @@
  *
  * What it does: the checksum of EVTX file headers, chunk headers and chunk data.
  * Format: polynomial 0xEDB88320 reflected, start and end inverted.
- * What it ignores: processor instructions for CRC; the benchmark corpus is written at several hundred MB/s as it is.
+ * What it ignores: processor instructions for CRC; the benchmark corpus is written at several
+ * hundred MB/s as it is.
  */
 #include "lab/evtx/lab_crc32.h"
 

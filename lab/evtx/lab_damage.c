@@ -1,10 +1,10 @@
 /*
  * Damage of finished EVTX files (see lab_damage.h).
  *
- * What it does: reads the whole file, changes it, recomputes the checksums the damage is not about, writes it again.
- * Unless its meaning says otherwise a kind acts on the first chunk, and on the middle record there.
- * Format: libevtx "Windows XML Event Log (EVTX)"; the kinds are the traps real evidence has shown.
- * What it ignores: files that this writer did not make; the layout is trusted.
+ * What it does: reads the whole file, changes it, recomputes the checksums the damage is not about,
+ * writes it again. Unless its meaning says otherwise a kind acts on the first chunk, and on the
+ * middle record there. Format: libevtx "Windows XML Event Log (EVTX)"; the kinds are the traps real
+ * evidence has shown. What it ignores: files that this writer did not make; the layout is trusted.
  */
 #include "lab/evtx/lab_damage.h"
 
@@ -51,7 +51,8 @@ static size_t list_records(const uint8_t *chunk, uint32_t offsets[], size_t n_ro
 
 #define MAX_RECORDS 2400U
 
-/* The record in the middle of the first chunk, or NULL with an error when there are fewer than three. */
+/* The record in the middle of the first chunk, or NULL with an error when there are fewer than
+ * three. */
 static uint8_t *middle_record(struct image *image, struct iw_lab_error *error)
 {
     uint32_t offsets[MAX_RECORDS];
@@ -143,7 +144,8 @@ static bool size_copy_mismatch(struct image *image, struct iw_lab_error *error)
     return true;
 }
 
-/* The second half of the last chunk's records is no longer counted as live, but stays where it is. */
+/* The second half of the last chunk's records is no longer counted as live, but stays where it is.
+ */
 static bool stale_records(struct image *image, struct iw_lab_error *error)
 {
     uint8_t *chunk = chunk_at(image, image->n_chunks - 1);
@@ -183,7 +185,8 @@ static bool empty_chunks(struct image *image, struct iw_lab_error *error)
     uint8_t *bytes = iw_lab_alloc_zeroed(size_bytes, 1);
     memcpy(bytes, image->bytes, IW_LAB_FILE_HEADER_BYTES);
     for (size_t i = 0; i < image->n_chunks; i++) {
-        memcpy(bytes + IW_LAB_FILE_HEADER_BYTES + 2 * i * IW_LAB_CHUNK_BYTES, chunk_at(image, i), IW_LAB_CHUNK_BYTES);
+        memcpy(bytes + IW_LAB_FILE_HEADER_BYTES + 2 * i * IW_LAB_CHUNK_BYTES, chunk_at(image, i),
+               IW_LAB_CHUNK_BYTES);
     }
     iw_lab_alloc_release(image->bytes);
     image->bytes = bytes;
@@ -273,13 +276,17 @@ static const struct damage damages[] = {
     {"zero-size-record", "size of the middle record is 0", zero_size_record},
     {"huge-record", "size of the middle record is 3099113656", huge_record},
     {"size-copy-mismatch", "size copy behind the middle record is wrong", size_copy_mismatch},
-    {"stale-records", "second half of the last chunk's records lies behind the free-space offset", stale_records},
-    {"free-space-too-large", "free-space offset of the first chunk points behind the chunk", free_space_too_large},
-    {"empty-chunks", "an all-zero chunk behind every chunk; the header counts the others only", empty_chunks},
+    {"stale-records", "second half of the last chunk's records lies behind the free-space offset",
+     stale_records},
+    {"free-space-too-large", "free-space offset of the first chunk points behind the chunk",
+     free_space_too_large},
+    {"empty-chunks", "an all-zero chunk behind every chunk; the header counts the others only",
+     empty_chunks},
     {"truncated", "the file ends ten bytes into the last record", truncated},
     {"headerless", "the file begins with the first chunk", headerless},
     {"trailing-garbage", "1000 bytes behind the last chunk", trailing_garbage},
-    {"record-id-gap", "ids in the record headers of the second half of the last chunk jump by 1000", record_id_gap},
+    {"record-id-gap", "ids in the record headers of the second half of the last chunk jump by 1000",
+     record_id_gap},
     {"name-cycle", "two names of the first chunk point at each other", name_cycle},
 };
 

@@ -9,7 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Changes the file at path. False: unknown kind, file not fit for it (for example only one record), or disk error. */
+/* Changes the file at path. False: unknown kind, file not fit for it (for example only one record),
+ * or disk error. */
 bool iw_lab_damage_file(const char *path, const char *kind, struct iw_lab_error *error);
 
 /* Name and one-line meaning of kind number index, or NULL behind the last. */

@@ -1,11 +1,11 @@
 /*
  * The EVTX writer (see lab_evtx.h).
  *
- * What it does: keeps schemas and templates, writes records into one chunk at a time, flushes full chunks, writes the
- * file header last, when the number of chunks and the next record id are known.
- * Format: libevtx "Windows XML Event Log (EVTX)" (file header, event record), [MS-EVEN6] 2.2.12 (template instance): a
- * definition is inline exactly when its offset is the place right behind the offset field.
- * What it ignores: logs that wrap; chunks are written once, in order.
+ * What it does: keeps schemas and templates, writes records into one chunk at a time, flushes full
+ * chunks, writes the file header last, when the number of chunks and the next record id are known.
+ * Format: libevtx "Windows XML Event Log (EVTX)" (file header, event record), [MS-EVEN6] 2.2.12
+ * (template instance): a definition is inline exactly when its offset is the place right behind the
+ * offset field. What it ignores: logs that wrap; chunks are written once, in order.
  */
 #include "lab/evtx/lab_evtx.h"
 
@@ -22,7 +22,8 @@
 #define N_TEMPLATE_BUCKETS 32U
 #define TEMPLATE_FRAME_BYTES 24U
 
-struct template {
+struct template
+{
     struct iw_lab_xml xml;
     uint8_t guid[16];
 };
@@ -83,7 +84,8 @@ static size_t find_template(struct iw_lab_evtx *file, struct iw_lab_xml *xml)
             return i;
         }
     }
-    file->templates = iw_lab_alloc_resize(file->templates, file->n_templates + 1, sizeof *file->templates);
+    file->templates =
+        iw_lab_alloc_resize(file->templates, file->n_templates + 1, sizeof *file->templates);
     struct template *added = &file->templates[file->n_templates];
     added->xml = *xml;
     memcpy(added->guid, guid, sizeof guid);
@@ -104,15 +106,18 @@ static void fill_slots(struct shape *shape)
     slots[IW_LAB_SLOT_TASK] = iw_lab_value_number(IW_LAB_TYPE_U16, schema->task);
     slots[IW_LAB_SLOT_EVENT_ID] = iw_lab_value_number(IW_LAB_TYPE_U16, schema->event_id);
     if (schema->qualifiers >= 0) {
-        slots[IW_LAB_SLOT_QUALIFIERS] = iw_lab_value_number(IW_LAB_TYPE_U16, (uint64_t)schema->qualifiers);
+        slots[IW_LAB_SLOT_QUALIFIERS] =
+            iw_lab_value_number(IW_LAB_TYPE_U16, (uint64_t)schema->qualifiers);
     }
     slots[IW_LAB_SLOT_KEYWORDS] = iw_lab_value_number(IW_LAB_TYPE_HEX64, schema->keywords);
     slots[IW_LAB_SLOT_VERSION] = iw_lab_value_number(IW_LAB_TYPE_U8, schema->version);
     if (!literal) {
         slots[IW_LAB_SLOT_PROVIDER] = iw_lab_value_text(schema->provider);
         slots[IW_LAB_SLOT_CHANNEL] = iw_lab_value_text(schema->channel);
-        if (schema->provider_guid != NULL && iw_lab_text_parse_guid(schema->provider_guid, shape->provider_guid)) {
-            slots[IW_LAB_SLOT_PROVIDER_GUID] = (struct iw_lab_value){.type = IW_LAB_TYPE_GUID, .size_bytes = 16};
+        if (schema->provider_guid != NULL &&
+            iw_lab_text_parse_guid(schema->provider_guid, shape->provider_guid)) {
+            slots[IW_LAB_SLOT_PROVIDER_GUID] =
+                (struct iw_lab_value){.type = IW_LAB_TYPE_GUID, .size_bytes = 16};
         }
     }
     size_t payload = literal ? IW_LAB_LITERAL_SLOT_PAYLOAD : IW_LAB_SLOT_PAYLOAD;
@@ -147,7 +152,8 @@ size_t iw_lab_evtx_define(struct iw_lab_evtx *file, const struct iw_lab_schema *
     return file->n_shapes++;
 }
 
-/* Token, id and offset of a template instance, and the definition when this chunk has not got it yet. */
+/* Token, id and offset of a template instance, and the definition when this chunk has not got it
+ * yet. */
 static void emit_instance(struct iw_lab_evtx *file, size_t index)
 {
     struct iw_lab_chunk *chunk = &file->chunk;
@@ -168,7 +174,8 @@ static void emit_instance(struct iw_lab_evtx *file, size_t index)
     }
     uint16_t units[8];
     memcpy(units, template->guid, sizeof units);
-    uint32_t bucket = TEMPLATE_BUCKETS_OFFSET + 4U * (iw_lab_text_hash(units, 8) % N_TEMPLATE_BUCKETS);
+    uint32_t bucket =
+        TEMPLATE_BUCKETS_OFFSET + 4U * (iw_lab_text_hash(units, 8) % N_TEMPLATE_BUCKETS);
     iw_lab_store_u32(at, iw_lab_chunk_link(chunk, bucket, offset));
     memcpy(at + 4, template->guid, 16);
     iw_lab_xml_emit(&template->xml, chunk, true);
@@ -177,7 +184,8 @@ static void emit_instance(struct iw_lab_evtx *file, size_t index)
 }
 
 /* Descriptor of one value; the size is filled in once the value stands. */
-static void patch_descriptor(struct iw_lab_chunk *chunk, uint32_t descriptor, uint32_t size, uint8_t type)
+static void patch_descriptor(struct iw_lab_chunk *chunk, uint32_t descriptor, uint32_t size,
+                             uint8_t type)
 {
     if (!chunk->overflow) {
         iw_lab_store_u16(chunk->bytes + descriptor, (uint16_t)size);
@@ -196,14 +204,16 @@ static uint32_t emit_descriptors(struct iw_lab_chunk *chunk, size_t n_values)
     return first;
 }
 
-static void emit_value(struct iw_lab_chunk *chunk, uint32_t descriptor, const struct iw_lab_value *value)
+static void emit_value(struct iw_lab_chunk *chunk, uint32_t descriptor,
+                       const struct iw_lab_value *value)
 {
     uint32_t start = chunk->cursor;
     iw_lab_value_emit(chunk, value);
     patch_descriptor(chunk, descriptor, chunk->cursor - start, value->type);
 }
 
-static void emit_payload(struct iw_lab_evtx *file, const struct shape *shape, const struct iw_lab_event *event)
+static void emit_payload(struct iw_lab_evtx *file, const struct shape *shape,
+                         const struct iw_lab_event *event)
 {
     static const uint8_t fragment_header[] = {0x0F, 1, 1, 0};
     struct iw_lab_chunk *chunk = &file->chunk;
@@ -223,8 +233,8 @@ static void emit_payload(struct iw_lab_evtx *file, const struct shape *shape, co
     iw_lab_chunk_put_u8(chunk, 0x00);
 }
 
-static void emit_template_record(struct iw_lab_evtx *file, struct shape *shape, const struct iw_lab_event *event,
-                                 uint64_t record_id)
+static void emit_template_record(struct iw_lab_evtx *file, struct shape *shape,
+                                 const struct iw_lab_event *event, uint64_t record_id)
 {
     static const uint8_t fragment_header[] = {0x0F, 1, 1, 0};
     struct iw_lab_chunk *chunk = &file->chunk;
@@ -234,10 +244,12 @@ static void emit_template_record(struct iw_lab_evtx *file, struct shape *shape, 
     slots[IW_LAB_SLOT_THREAD_ID] = iw_lab_value_number(IW_LAB_TYPE_U32, event->thread_id);
     slots[IW_LAB_SLOT_RECORD_ID] = iw_lab_value_number(IW_LAB_TYPE_U64, record_id);
     slots[IW_LAB_SLOT_USER_ID] =
-        event->user_sid == NULL ? iw_lab_value_null()
-                                : iw_lab_value_bytes(IW_LAB_TYPE_SID, event->user_sid, event->user_sid_bytes);
+        event->user_sid == NULL
+            ? iw_lab_value_null()
+            : iw_lab_value_bytes(IW_LAB_TYPE_SID, event->user_sid, event->user_sid_bytes);
     slots[IW_LAB_SLOT_ACTIVITY_ID] =
-        event->activity_id == NULL ? iw_lab_value_null() : iw_lab_value_bytes(IW_LAB_TYPE_GUID, event->activity_id, 16);
+        event->activity_id == NULL ? iw_lab_value_null()
+                                   : iw_lab_value_bytes(IW_LAB_TYPE_GUID, event->activity_id, 16);
     if (slots[IW_LAB_SLOT_PROVIDER_GUID].type == IW_LAB_TYPE_GUID) {
         slots[IW_LAB_SLOT_PROVIDER_GUID].data = shape->provider_guid;
     }
@@ -251,13 +263,14 @@ static void emit_template_record(struct iw_lab_evtx *file, struct shape *shape, 
     if (shape->schema.payload != IW_LAB_PAYLOAD_NONE) {
         uint32_t start = chunk->cursor;
         emit_payload(file, shape, event);
-        patch_descriptor(chunk, descriptor + 4 * (uint32_t)last, chunk->cursor - start, IW_LAB_TYPE_BINXML);
+        patch_descriptor(chunk, descriptor + 4 * (uint32_t)last, chunk->cursor - start,
+                         IW_LAB_TYPE_BINXML);
     }
     iw_lab_chunk_put_u8(chunk, 0x00);
 }
 
-static bool write_record(struct iw_lab_evtx *file, struct shape *shape, const struct iw_lab_event *event,
-                         uint64_t record_id)
+static bool write_record(struct iw_lab_evtx *file, struct shape *shape,
+                         const struct iw_lab_event *event, uint64_t record_id)
 {
     iw_lab_chunk_begin_record(&file->chunk, record_id, event->filetime);
     if (shape->schema.template_less) {
@@ -280,14 +293,14 @@ static void flush_chunk(struct iw_lab_evtx *file)
     iw_lab_chunk_reset(&file->chunk, file->n_records + 1);
 }
 
-bool iw_lab_evtx_add(struct iw_lab_evtx *file, size_t schema_index, const struct iw_lab_event *event,
-                     struct iw_lab_error *error)
+bool iw_lab_evtx_add(struct iw_lab_evtx *file, size_t schema_index,
+                     const struct iw_lab_event *event, struct iw_lab_error *error)
 {
     struct shape *shape = &file->shapes[schema_index];
     uint64_t record_id = event->record_id != 0 ? event->record_id : file->last_id + 1;
     if (event->n_values != shape->schema.n_fields) {
-        return iw_lab_error_set(error, "event %u: %zu values for %zu fields", shape->schema.event_id, event->n_values,
-                                shape->schema.n_fields);
+        return iw_lab_error_set(error, "event %u: %zu values for %zu fields",
+                                shape->schema.event_id, event->n_values, shape->schema.n_fields);
     }
     if (shape->schema.template_less) {
         iw_lab_xml_clear(&file->text);
@@ -336,7 +349,8 @@ static void write_header(struct iw_lab_evtx *file)
     if (!file->options.no_crc) {
         iw_lab_store_u32(header + 124, iw_lab_crc32(0, header, 120));
     }
-    if (fseek(file->stream, 0, SEEK_SET) != 0 || fwrite(header, sizeof header, 1, file->stream) != 1) {
+    if (fseek(file->stream, 0, SEEK_SET) != 0 ||
+        fwrite(header, sizeof header, 1, file->stream) != 1) {
         file->write_failed = true;
     }
 }

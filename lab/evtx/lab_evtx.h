@@ -6,8 +6,9 @@
  *     iw_lab_evtx_add(file, shape, &event, &error);
  *     iw_lab_evtx_close(file, &error);          // writes the header; frees the writer
  *
- * A schema becomes one or two templates (System part and payload). Templates are written inline at their first use in
- * every chunk and referred to after that, as the Windows event log service does. One writer is used by one thread.
+ * A schema becomes one or two templates (System part and payload). Templates are written inline at
+ * their first use in every chunk and referred to after that, as the Windows event log service does.
+ * One writer is used by one thread.
  */
 #ifndef IW_LAB_EVTX_H
 #define IW_LAB_EVTX_H
@@ -27,19 +28,15 @@ enum iw_lab_field_form {
 
 /* One element of the payload: `<element Name="name">value</element>`. */
 struct iw_lab_field {
-    const char *element;  /* NULL: "Data" */
-    const char *name;     /* NULL: no Name attribute */
-    uint8_t type;         /* declared type of the slot; the event's value may differ (SIZE, NULL) */
-    bool optional;        /* optional substitution: NULL leaves the element out */
+    const char *element; /* NULL: "Data" */
+    const char *name;    /* NULL: no Name attribute */
+    uint8_t type;        /* declared type of the slot; the event's value may differ (SIZE, NULL) */
+    bool optional;       /* optional substitution: NULL leaves the element out */
     enum iw_lab_field_form form;
-    const char *literal;  /* of LITERAL and CDATA */
+    const char *literal; /* of LITERAL and CDATA */
 };
 
-enum iw_lab_payload {
-    IW_LAB_PAYLOAD_NONE,
-    IW_LAB_PAYLOAD_EVENT_DATA,
-    IW_LAB_PAYLOAD_USER_DATA
-};
+enum iw_lab_payload { IW_LAB_PAYLOAD_NONE, IW_LAB_PAYLOAD_EVENT_DATA, IW_LAB_PAYLOAD_USER_DATA };
 
 /* Everything that is the same for all events of one kind. Copied by iw_lab_evtx_define(). */
 struct iw_lab_schema {
@@ -73,14 +70,15 @@ struct iw_lab_event {
     const uint8_t *user_sid; /* NULL: none */
     size_t user_sid_bytes;
     const uint8_t *activity_id; /* 16 bytes, or NULL */
-    const struct iw_lab_value *values; /* one for each field of the schema; those of literal fields are not looked at */
+    const struct iw_lab_value
+        *values; /* one for each field of the schema; those of literal fields are not looked at */
     size_t n_values;
 };
 
 struct iw_lab_evtx_options {
-    uint16_t minor_version; /* 1 or 2; 0 means 1 */
-    uint32_t chunk_records; /* at most so many records a chunk; 0: as many as fit */
-    bool no_crc;            /* leave checksums zero and set the flags that say so */
+    uint16_t minor_version;   /* 1 or 2; 0 means 1 */
+    uint32_t chunk_records;   /* at most so many records a chunk; 0: as many as fit */
+    bool no_crc;              /* leave checksums zero and set the flags that say so */
     uint64_t first_record_id; /* 0 means 1 */
 };
 
@@ -93,9 +91,10 @@ struct iw_lab_evtx *iw_lab_evtx_new(const char *path, const struct iw_lab_evtx_o
 /* Index of the schema in this file; an equal schema gets the same index. */
 size_t iw_lab_evtx_define(struct iw_lab_evtx *file, const struct iw_lab_schema *schema);
 
-/* False: the record cannot be written (larger than a chunk, wrong number of values, disk error); the file stays usable. */
-bool iw_lab_evtx_add(struct iw_lab_evtx *file, size_t schema_index, const struct iw_lab_event *event,
-                     struct iw_lab_error *error);
+/* False: the record cannot be written (larger than a chunk, wrong number of values, disk error);
+ * the file stays usable. */
+bool iw_lab_evtx_add(struct iw_lab_evtx *file, size_t schema_index,
+                     const struct iw_lab_event *event, struct iw_lab_error *error);
 
 /* Chunks already written to the file, and records in all. */
 uint64_t iw_lab_evtx_n_chunks(const struct iw_lab_evtx *file);

@@ -1,11 +1,12 @@
 /*
  * The templates of an event shape (see lab_schema.h).
  *
- * What it does: the System template with the slots, dependencies and literals that real files have, in both variants
- * (provider and channel as slots 14..16 of 18, or as literals with 20 slots), and the payload template.
- * Format: seen in real files: `<Event xmlns><System>…</System>` with the nested fragment as last slot (type 0x21); around
- * UserData the System template itself holds `<UserData>`; elements of EventData use normal substitutions.
- * What it ignores: RenderingInfo of forwarded events.
+ * What it does: the System template with the slots, dependencies and literals that real files have,
+ * in both variants (provider and channel as slots 14..16 of 18, or as literals with 20 slots), and
+ * the payload template. Format: seen in real files: `<Event xmlns><System>…</System>` with the
+ * nested fragment as last slot (type 0x21); around UserData the System template itself holds
+ * `<UserData>`; elements of EventData use normal substitutions. What it ignores: RenderingInfo of
+ * forwarded events.
  */
 #include "lab/evtx/lab_schema.h"
 
@@ -21,7 +22,8 @@ static char *copy_text(const char *text)
 static void release_text(const char *text)
 {
     void *block = NULL;
-    memcpy(&block, &text, sizeof block); /* these strings are our own copies, const only to the reader */
+    memcpy(&block, &text,
+           sizeof block); /* these strings are our own copies, const only to the reader */
     iw_lab_alloc_release(block);
 }
 
@@ -74,13 +76,15 @@ static bool equal_text(const char *a, const char *b)
 
 bool iw_lab_schema_equal(const struct iw_lab_schema *a, const struct iw_lab_schema *b)
 {
-    if (a->event_id != b->event_id || a->n_fields != b->n_fields || a->qualifiers != b->qualifiers ||
-        a->version != b->version || a->level != b->level || a->task != b->task || a->opcode != b->opcode ||
-        a->keywords != b->keywords || a->payload != b->payload || a->literal_channel != b->literal_channel ||
+    if (a->event_id != b->event_id || a->n_fields != b->n_fields ||
+        a->qualifiers != b->qualifiers || a->version != b->version || a->level != b->level ||
+        a->task != b->task || a->opcode != b->opcode || a->keywords != b->keywords ||
+        a->payload != b->payload || a->literal_channel != b->literal_channel ||
         a->template_less != b->template_less || !equal_text(a->provider, b->provider) ||
-        !equal_text(a->provider_guid, b->provider_guid) || !equal_text(a->event_source, b->event_source) ||
-        !equal_text(a->channel, b->channel) || !equal_text(a->computer, b->computer) ||
-        !equal_text(a->payload_root, b->payload_root) || !equal_text(a->payload_namespace, b->payload_namespace) ||
+        !equal_text(a->provider_guid, b->provider_guid) ||
+        !equal_text(a->event_source, b->event_source) || !equal_text(a->channel, b->channel) ||
+        !equal_text(a->computer, b->computer) || !equal_text(a->payload_root, b->payload_root) ||
+        !equal_text(a->payload_namespace, b->payload_namespace) ||
         !equal_text(a->event_data_name, b->event_data_name)) {
         return false;
     }
@@ -102,7 +106,8 @@ static void add_attribute_text(struct iw_lab_xml *xml, const char *name, const c
     iw_lab_xml_escaped(xml, text, strlen(text));
 }
 
-static void add_attribute_slot(struct iw_lab_xml *xml, const char *name, uint32_t slot, uint8_t type)
+static void add_attribute_slot(struct iw_lab_xml *xml, const char *name, uint32_t slot,
+                               uint8_t type)
 {
     iw_lab_xml_attribute(xml, name);
     iw_lab_xml_slot(xml, slot, type, true);
@@ -220,7 +225,8 @@ static void open_payload(const struct iw_lab_schema *schema, struct iw_lab_xml *
     }
 }
 
-static void open_field(struct iw_lab_xml *xml, const struct iw_lab_field *field, uint32_t dependency)
+static void open_field(struct iw_lab_xml *xml, const struct iw_lab_field *field,
+                       uint32_t dependency)
 {
     iw_lab_xml_open(xml, field->element != NULL ? field->element : "Data", dependency);
     if (field->name != NULL) {
@@ -253,7 +259,8 @@ void iw_lab_schema_build_payload(const struct iw_lab_schema *schema, struct iw_l
     iw_lab_xml_close(xml);
 }
 
-static void add_number_element(struct iw_lab_xml *xml, const char *name, uint8_t type, uint64_t number)
+static void add_number_element(struct iw_lab_xml *xml, const char *name, uint8_t type,
+                               uint64_t number)
 {
     struct iw_lab_value value = iw_lab_value_number(type, number);
     char text[40];
@@ -261,7 +268,8 @@ static void add_number_element(struct iw_lab_xml *xml, const char *name, uint8_t
     add_text_element(xml, name, text);
 }
 
-static void add_number_attribute(struct iw_lab_xml *xml, const char *name, uint8_t type, uint64_t number)
+static void add_number_attribute(struct iw_lab_xml *xml, const char *name, uint8_t type,
+                                 uint64_t number)
 {
     struct iw_lab_value value = iw_lab_value_number(type, number);
     char text[40];
@@ -292,7 +300,8 @@ static void build_text_provider(const struct iw_lab_schema *schema, struct iw_la
     iw_lab_xml_close(xml);
 }
 
-static void build_text_tail(const struct iw_lab_schema *schema, const struct iw_lab_event *event, struct iw_lab_xml *xml)
+static void build_text_tail(const struct iw_lab_schema *schema, const struct iw_lab_event *event,
+                            struct iw_lab_xml *xml)
 {
     char text[256];
     iw_lab_xml_open(xml, "Correlation", IW_LAB_NO_DEPENDENCY);
@@ -310,15 +319,16 @@ static void build_text_tail(const struct iw_lab_schema *schema, const struct iw_
     add_text_element(xml, "Computer", schema->computer);
     iw_lab_xml_open(xml, "Security", IW_LAB_NO_DEPENDENCY);
     if (event->user_sid != NULL) {
-        struct iw_lab_value sid = iw_lab_value_bytes(IW_LAB_TYPE_SID, event->user_sid, event->user_sid_bytes);
+        struct iw_lab_value sid =
+            iw_lab_value_bytes(IW_LAB_TYPE_SID, event->user_sid, event->user_sid_bytes);
         iw_lab_value_print(&sid, text, sizeof text);
         add_attribute_text(xml, "UserID", text);
     }
     iw_lab_xml_close(xml);
 }
 
-static bool add_text_field(struct iw_lab_xml *xml, const struct iw_lab_field *field, const struct iw_lab_value *value,
-                           struct iw_lab_error *error)
+static bool add_text_field(struct iw_lab_xml *xml, const struct iw_lab_field *field,
+                           const struct iw_lab_value *value, struct iw_lab_error *error)
 {
     char text[4096];
     const char *content = text;
@@ -333,7 +343,8 @@ static bool add_text_field(struct iw_lab_xml *xml, const struct iw_lab_field *fi
     } else if (iw_lab_value_print(value, text, sizeof text)) {
         content_bytes = strlen(text);
     } else {
-        return iw_lab_error_set(error, "field %s: this type has no text form in a record without template",
+        return iw_lab_error_set(error,
+                                "field %s: this type has no text form in a record without template",
                                 field->name != NULL ? field->name : "(unnamed)");
     }
     if (content_bytes > 0) {
@@ -369,8 +380,9 @@ static bool build_text_payload(const struct iw_lab_schema *schema, const struct 
     return true;
 }
 
-bool iw_lab_schema_build_text(const struct iw_lab_schema *schema, const struct iw_lab_event *event, uint64_t record_id,
-                              struct iw_lab_xml *xml, struct iw_lab_error *error)
+bool iw_lab_schema_build_text(const struct iw_lab_schema *schema, const struct iw_lab_event *event,
+                              uint64_t record_id, struct iw_lab_xml *xml,
+                              struct iw_lab_error *error)
 {
     iw_lab_xml_open(xml, "Event", IW_LAB_NO_DEPENDENCY);
     add_attribute_text(xml, "xmlns", EVENT_NAMESPACE);
@@ -387,7 +399,8 @@ bool iw_lab_schema_build_text(const struct iw_lab_schema *schema, const struct i
     add_number_element(xml, "EventRecordID", IW_LAB_TYPE_U64, record_id);
     build_text_tail(schema, event, xml);
     iw_lab_xml_close(xml);
-    bool ok = schema->payload == IW_LAB_PAYLOAD_NONE || build_text_payload(schema, event, xml, error);
+    bool ok =
+        schema->payload == IW_LAB_PAYLOAD_NONE || build_text_payload(schema, event, xml, error);
     if (ok) {
         iw_lab_xml_close(xml);
     }

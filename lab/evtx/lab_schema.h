@@ -7,7 +7,8 @@
 #include "lab/evtx/lab_evtx.h"
 #include "lab/evtx/lab_xml.h"
 
-/* Slots of the System part. Provider and channel are slots 14..16, or literals and a longer list ([EVTX] A7). */
+/* Slots of the System part. Provider and channel are slots 14..16, or literals and a longer list
+ * ([EVTX] A7). */
 enum iw_lab_slot {
     IW_LAB_SLOT_LEVEL = 0,
     IW_LAB_SLOT_OPCODE = 1,
@@ -43,8 +44,10 @@ void iw_lab_schema_build_root(const struct iw_lab_schema *schema, struct iw_lab_
 /* The EventData or UserData template. */
 void iw_lab_schema_build_payload(const struct iw_lab_schema *schema, struct iw_lab_xml *xml);
 
-/* One whole event as text, for records without template. False: a value has no text form (named in error). */
-bool iw_lab_schema_build_text(const struct iw_lab_schema *schema, const struct iw_lab_event *event, uint64_t record_id,
-                              struct iw_lab_xml *xml, struct iw_lab_error *error);
+/* One whole event as text, for records without template. False: a value has no text form (named in
+ * error). */
+bool iw_lab_schema_build_text(const struct iw_lab_schema *schema, const struct iw_lab_event *event,
+                              uint64_t record_id, struct iw_lab_xml *xml,
+                              struct iw_lab_error *error);
 
 #endif

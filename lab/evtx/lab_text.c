@@ -2,9 +2,9 @@
  * Text forms of EVTX (see lab_text.h).
  *
  * What it does: UTF-8 to UTF-16LE with a fast road for ASCII, the 65599 hash, times, GUIDs, SIDs.
- * Format: GUIDs keep their first three groups little-endian; a SID's authority is 48 bits big-endian; FILETIME counts
- * 100 ns since 1601-01-01.
- * What it ignores: leap seconds, years before 1601 and after 9999.
+ * Format: GUIDs keep their first three groups little-endian; a SID's authority is 48 bits
+ * big-endian; FILETIME counts 100 ns since 1601-01-01. What it ignores: leap seconds, years before
+ * 1601 and after 9999.
  */
 #include "lab/evtx/lab_text.h"
 
@@ -89,7 +89,8 @@ bool iw_lab_text_parse_time(const char *text, uint64_t *filetime)
     unsigned minute = 0;
     unsigned second = 0;
     int used = 0;
-    if (sscanf(text, "%4u-%2u-%2uT%2u:%2u:%2u%n", &year, &month, &day, &hour, &minute, &second, &used) != 6) {
+    if (sscanf(text, "%4u-%2u-%2uT%2u:%2u:%2u%n", &year, &month, &day, &hour, &minute, &second,
+               &used) != 6) {
         return false;
     }
     uint64_t ticks = 0;
@@ -101,11 +102,12 @@ bool iw_lab_text_parse_time(const char *text, uint64_t *filetime)
             ticks += step * (uint64_t)(*text - '0');
         }
     }
-    if (strcmp(text, "Z") != 0 || year < 1601 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 ||
-        minute > 59 || second > 59) {
+    if (strcmp(text, "Z") != 0 || year < 1601 || month < 1 || month > 12 || day < 1 || day > 31 ||
+        hour > 23 || minute > 59 || second > 59) {
         return false;
     }
-    uint64_t seconds = days_since_1601(year, month, day) * SECONDS_PER_DAY + hour * 3600U + minute * 60U + second;
+    uint64_t seconds =
+        days_since_1601(year, month, day) * SECONDS_PER_DAY + hour * 3600U + minute * 60U + second;
     *filetime = seconds * TICKS_PER_SECOND + ticks;
     return true;
 }
@@ -137,8 +139,9 @@ void iw_lab_text_print_time(uint64_t filetime, char out[32])
 {
     uint16_t words[8];
     iw_lab_text_split_time(filetime, words);
-    snprintf(out, 32, "%04u-%02u-%02uT%02u:%02u:%02u.%07uZ", words[0] % 10000U, words[1] % 100U, words[3] % 100U,
-             words[4] % 100U, words[5] % 100U, words[6] % 100U, (unsigned)(filetime % TICKS_PER_SECOND));
+    snprintf(out, 32, "%04u-%02u-%02uT%02u:%02u:%02u.%07uZ", words[0] % 10000U, words[1] % 100U,
+             words[3] % 100U, words[4] % 100U, words[5] % 100U, words[6] % 100U,
+             (unsigned)(filetime % TICKS_PER_SECOND));
 }
 
 static int hex_digit(char c)

@@ -1,10 +1,10 @@
 /*
  * Field values to bytes and to text (see lab_value.h).
  *
- * What it does: little-endian numbers, UTF-16 without terminator, arrays of fixed types as concatenation, arrays of
- * strings with a NUL behind every item.
- * Format: [MS-EVEN6] 2.2.12 value types; a boolean takes four bytes.
- * What it ignores: EvtHandle and EvtXml, which no file is known to hold.
+ * What it does: little-endian numbers, UTF-16 without terminator, arrays of fixed types as
+ * concatenation, arrays of strings with a NUL behind every item. Format: [MS-EVEN6] 2.2.12 value
+ * types; a boolean takes four bytes. What it ignores: EvtHandle and EvtXml, which no file is known
+ * to hold.
  */
 #include "lab/evtx/lab_value.h"
 
@@ -14,16 +14,18 @@
 #include <stdio.h>
 
 static const uint8_t number_sizes[] = {
-    [IW_LAB_TYPE_I8] = 1,  [IW_LAB_TYPE_U8] = 1,       [IW_LAB_TYPE_I16] = 2,   [IW_LAB_TYPE_U16] = 2,
-    [IW_LAB_TYPE_I32] = 4, [IW_LAB_TYPE_U32] = 4,      [IW_LAB_TYPE_I64] = 8,   [IW_LAB_TYPE_U64] = 8,
-    [IW_LAB_TYPE_BOOL] = 4, [IW_LAB_TYPE_FILETIME] = 8, [IW_LAB_TYPE_HEX32] = 4, [IW_LAB_TYPE_HEX64] = 8,
+    [IW_LAB_TYPE_I8] = 1,       [IW_LAB_TYPE_U8] = 1,    [IW_LAB_TYPE_I16] = 2,
+    [IW_LAB_TYPE_U16] = 2,      [IW_LAB_TYPE_I32] = 4,   [IW_LAB_TYPE_U32] = 4,
+    [IW_LAB_TYPE_I64] = 8,      [IW_LAB_TYPE_U64] = 8,   [IW_LAB_TYPE_BOOL] = 4,
+    [IW_LAB_TYPE_FILETIME] = 8, [IW_LAB_TYPE_HEX32] = 4, [IW_LAB_TYPE_HEX64] = 8,
 };
 
 static void emit_text(struct iw_lab_chunk *chunk, const char *utf8, size_t size_bytes)
 {
     uint8_t *at = iw_lab_chunk_take(chunk, 0);
     if (at == NULL || size_bytes * 2 > IW_LAB_CHUNK_BYTES - chunk->cursor) {
-        /* May still fit where UTF-8 is longer than UTF-16, but only within a hair of the chunk's end. */
+        /* May still fit where UTF-8 is longer than UTF-16, but only within a hair of the chunk's
+         * end. */
         chunk->overflow = true;
         return;
     }
@@ -115,8 +117,10 @@ void iw_lab_value_emit(struct iw_lab_chunk *chunk, const struct iw_lab_value *va
 
 static int print_guid(const uint8_t *g, char *out, size_t size_bytes)
 {
-    return snprintf(out, size_bytes, "{%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x}", g[3], g[2],
-                    g[1], g[0], g[5], g[4], g[7], g[6], g[8], g[9], g[10], g[11], g[12], g[13], g[14], g[15]);
+    return snprintf(out, size_bytes,
+                    "{%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x}", g[3],
+                    g[2], g[1], g[0], g[5], g[4], g[7], g[6], g[8], g[9], g[10], g[11], g[12],
+                    g[13], g[14], g[15]);
 }
 
 static int print_sid(const uint8_t *sid, char *out, size_t size_bytes)
@@ -127,7 +131,8 @@ static int print_sid(const uint8_t *sid, char *out, size_t size_bytes)
     }
     int used = snprintf(out, size_bytes, "S-%u-%" PRIu64, sid[0], authority);
     for (size_t i = 0; i < sid[1] && used > 0 && (size_t)used < size_bytes; i++) {
-        used += snprintf(out + used, size_bytes - (size_t)used, "-%" PRIu32, iw_lab_load_u32(sid + 8 + 4 * i));
+        used += snprintf(out + used, size_bytes - (size_t)used, "-%" PRIu32,
+                         iw_lab_load_u32(sid + 8 + 4 * i));
     }
     return used;
 }

@@ -1,8 +1,8 @@
 /*
  * A value of an event field, as the caller has it, and how it becomes bytes in a template instance.
  *
- * Type numbers are those of the file format ([MS-EVEN6] 2.2.12, libevtx "value types"); 0x80 marks an array.
- * Values borrow all they point to; nothing is freed.
+ * Type numbers are those of the file format ([MS-EVEN6] 2.2.12, libevtx "value types"); 0x80 marks
+ * an array. Values borrow all they point to; nothing is freed.
  */
 #ifndef IW_LAB_VALUE_H
 #define IW_LAB_VALUE_H
@@ -41,9 +41,9 @@ enum iw_lab_type {
 };
 
 /*
- * What the type says decides which member counts: STRING and ANSI use data as text; BINARY, GUID, SID and SYSTEMTIME use
- * data as bytes; F32/F64 use real; NULL uses size_bytes (that many zero bytes are stored); arrays use items; the others
- * use number (signed ones as two's complement).
+ * What the type says decides which member counts: STRING and ANSI use data as text; BINARY, GUID,
+ * SID and SYSTEMTIME use data as bytes; F32/F64 use real; NULL uses size_bytes (that many zero
+ * bytes are stored); arrays use items; the others use number (signed ones as two's complement).
  */
 struct iw_lab_value {
     uint8_t type;
@@ -62,7 +62,8 @@ static inline struct iw_lab_value iw_lab_value_null(void)
 
 static inline struct iw_lab_value iw_lab_value_text(const char *text)
 {
-    return (struct iw_lab_value){.type = IW_LAB_TYPE_STRING, .data = text, .size_bytes = (uint32_t)strlen(text)};
+    return (struct iw_lab_value){
+        .type = IW_LAB_TYPE_STRING, .data = text, .size_bytes = (uint32_t)strlen(text)};
 }
 
 static inline struct iw_lab_value iw_lab_value_number(uint8_t type, uint64_t number)
@@ -70,7 +71,8 @@ static inline struct iw_lab_value iw_lab_value_number(uint8_t type, uint64_t num
     return (struct iw_lab_value){.type = type, .number = number};
 }
 
-static inline struct iw_lab_value iw_lab_value_bytes(uint8_t type, const void *bytes, size_t size_bytes)
+static inline struct iw_lab_value iw_lab_value_bytes(uint8_t type, const void *bytes,
+                                                     size_t size_bytes)
 {
     return (struct iw_lab_value){.type = type, .data = bytes, .size_bytes = (uint32_t)size_bytes};
 }
@@ -78,8 +80,8 @@ static inline struct iw_lab_value iw_lab_value_bytes(uint8_t type, const void *b
 /* Appends the value's bytes at the chunk's cursor. */
 void iw_lab_value_emit(struct iw_lab_chunk *chunk, const struct iw_lab_value *value);
 
-/* The text Windows shows for the value; used by records without a template. False: the type has no text here (arrays,
- * binary XML, ANSI) or out is too small. */
+/* The text Windows shows for the value; used by records without a template. False: the type has no
+ * text here (arrays, binary XML, ANSI) or out is too small. */
 bool iw_lab_value_print(const struct iw_lab_value *value, char *out, size_t size_bytes);
 
 #endif

@@ -1,9 +1,9 @@
 /*
  * Building lists of binary XML operations (see lab_xml.h).
  *
- * What it does: keeps names and texts as UTF-16, sets the "more follows" bits while building, hashes the structure.
- * Format: [MS-EVEN6] 2.2.12 grammar; the hash of names is in lab_text.h.
- * What it ignores: processing instructions and character references; no template of Windows has them.
+ * What it does: keeps names and texts as UTF-16, sets the "more follows" bits while building,
+ * hashes the structure. Format: [MS-EVEN6] 2.2.12 grammar; the hash of names is in lab_text.h. What
+ * it ignores: processing instructions and character references; no template of Windows has them.
  */
 #include "lab/evtx/lab_xml.h"
 
@@ -24,7 +24,8 @@ uint32_t iw_lab_names_find(struct iw_lab_names *names, const char *utf8)
     uint16_t hash = (uint16_t)iw_lab_text_hash(units, n_units);
     for (size_t i = 0; i < names->n_items; i++) {
         const struct iw_lab_name *known = &names->items[i];
-        if (known->hash == hash && known->n_units == n_units && memcmp(known->units, units, 2 * n_units) == 0) {
+        if (known->hash == hash && known->n_units == n_units &&
+            memcmp(known->units, units, 2 * n_units) == 0) {
             return (uint32_t)i;
         }
     }
@@ -230,7 +231,8 @@ void iw_lab_xml_identity(const struct iw_lab_xml *xml, uint8_t guid[16])
         const struct iw_lab_name *name = &xml->names->items[op->name];
         for (size_t h = 0; h < 2; h++) {
             halves[h] = hash_bytes(halves[h], shape, sizeof shape);
-            if (op->kind == IW_LAB_XML_OPEN || op->kind == IW_LAB_XML_ATTRIBUTE || op->kind == IW_LAB_XML_ENTITY) {
+            if (op->kind == IW_LAB_XML_OPEN || op->kind == IW_LAB_XML_ATTRIBUTE ||
+                op->kind == IW_LAB_XML_ENTITY) {
                 halves[h] = hash_bytes(halves[h], name->units, 2U * name->n_units);
             }
             if (op->n_units > 0) {

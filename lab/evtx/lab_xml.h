@@ -1,8 +1,9 @@
 /*
  * A piece of binary XML as a list of operations, built once and written into many chunks.
  *
- * Used for template definitions (with slots) and for whole records that have no template. Elements are opened and closed
- * like in XML text; attributes come first, then begin_content, then text, slots and child elements:
+ * Used for template definitions (with slots) and for whole records that have no template. Elements
+ * are opened and closed like in XML text; attributes come first, then begin_content, then text,
+ * slots and child elements:
  *
  *     iw_lab_xml_open(x, "Data", IW_LAB_NO_DEPENDENCY);
  *     iw_lab_xml_attribute(x, "Name");  iw_lab_xml_text(x, "Image", 5);
@@ -36,7 +37,8 @@ struct iw_lab_names {
     size_t n_room;
 };
 
-/* Index of the name, entered when new. Names are at most 255 bytes of UTF-8; longer ones are cut. */
+/* Index of the name, entered when new. Names are at most 255 bytes of UTF-8; longer ones are cut.
+ */
 uint32_t iw_lab_names_find(struct iw_lab_names *names, const char *utf8);
 void iw_lab_names_done(struct iw_lab_names *names);
 
@@ -50,7 +52,8 @@ struct iw_lab_xml {
     uint16_t *units; /* texts of all operations */
     size_t n_units;
     size_t n_units_room;
-    size_t open_ops[IW_LAB_XML_MAX_DEPTH]; /* index + 1 of each open element's last attribute, 0 when none */
+    size_t open_ops[IW_LAB_XML_MAX_DEPTH]; /* index + 1 of each open element's last attribute, 0
+                                              when none */
     size_t open_starts[IW_LAB_XML_MAX_DEPTH];
     bool in_start_tag;
     size_t depth;
@@ -71,13 +74,17 @@ void iw_lab_xml_entity(struct iw_lab_xml *xml, const char *name);
 void iw_lab_xml_cdata(struct iw_lab_xml *xml, const char *utf8, size_t size_bytes);
 void iw_lab_xml_slot(struct iw_lab_xml *xml, uint32_t slot, uint8_t type, bool optional);
 
-/* Text with `&`, `<`, `>` and `"` written as entity references between pieces of text, as exported records have it. */
+/* Text with `&`, `<`, `>` and `"` written as entity references between pieces of text, as exported
+ * records have it. */
 void iw_lab_xml_escaped(struct iw_lab_xml *xml, const char *utf8, size_t size_bytes);
 
-/* Two 64-bit hashes over everything the operations say: the structural identity, used as template GUID. */
+/* Two 64-bit hashes over everything the operations say: the structural identity, used as template
+ * GUID. */
 void iw_lab_xml_identity(const struct iw_lab_xml *xml, uint8_t guid[16]);
 
-/* Writes fragment header, elements and EOF token. with_dependencies: true inside template definitions only. */
-void iw_lab_xml_emit(const struct iw_lab_xml *xml, struct iw_lab_chunk *chunk, bool with_dependencies);
+/* Writes fragment header, elements and EOF token. with_dependencies: true inside template
+ * definitions only. */
+void iw_lab_xml_emit(const struct iw_lab_xml *xml, struct iw_lab_chunk *chunk,
+                     bool with_dependencies);
 
 #endif

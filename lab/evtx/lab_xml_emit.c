@@ -1,11 +1,12 @@
 /*
  * Writing binary XML operations into a chunk (see lab_xml.h).
  *
- * What it does: tokens, size fields filled in afterwards, names inline at first use in the chunk and by offset after that.
- * Format: [MS-EVEN6] 2.2.12 and libevtx "Binary XML": a size field counts the bytes behind it; an element's includes its
- * end token, an attribute list's does not include the token that closes the start tag; a name is inline exactly when its
- * offset is the place right behind the offset field.
- * What it ignores: nothing it is given; what does not fit the chunk sets the chunk's overflow flag.
+ * What it does: tokens, size fields filled in afterwards, names inline at first use in the chunk
+ * and by offset after that. Format: [MS-EVEN6] 2.2.12 and libevtx "Binary XML": a size field counts
+ * the bytes behind it; an element's includes its end token, an attribute list's does not include
+ * the token that closes the start tag; a name is inline exactly when its offset is the place right
+ * behind the offset field. What it ignores: nothing it is given; what does not fit the chunk sets
+ * the chunk's overflow flag.
  */
 #include "lab/evtx/lab_xml.h"
 #include "lab/evtx/lab_xml_ops.h"
@@ -43,7 +44,8 @@ static void emit_name(struct iw_lab_chunk *chunk, const struct iw_lab_xml *xml, 
     chunk->name_offsets[index] = offset;
 }
 
-static void emit_text(struct iw_lab_chunk *chunk, const struct iw_lab_xml *xml, const struct iw_lab_xml_op *op)
+static void emit_text(struct iw_lab_chunk *chunk, const struct iw_lab_xml *xml,
+                      const struct iw_lab_xml_op *op)
 {
     iw_lab_chunk_put_u16(chunk, op->n_units);
     if (op->n_units > 0) {
@@ -58,8 +60,9 @@ static void patch_size(struct iw_lab_chunk *chunk, uint32_t offset)
     }
 }
 
-static void open_element(const struct iw_lab_xml *xml, struct iw_lab_chunk *chunk, const struct iw_lab_xml_op *op,
-                         struct open_element *element, bool with_dependencies)
+static void open_element(const struct iw_lab_xml *xml, struct iw_lab_chunk *chunk,
+                         const struct iw_lab_xml_op *op, struct open_element *element,
+                         bool with_dependencies)
 {
     iw_lab_chunk_put_u8(chunk, op->more ? 0x01 | TOKEN_MORE : 0x01);
     if (with_dependencies) {
@@ -74,7 +77,8 @@ static void open_element(const struct iw_lab_xml *xml, struct iw_lab_chunk *chun
     }
 }
 
-void iw_lab_xml_emit(const struct iw_lab_xml *xml, struct iw_lab_chunk *chunk, bool with_dependencies)
+void iw_lab_xml_emit(const struct iw_lab_xml *xml, struct iw_lab_chunk *chunk,
+                     bool with_dependencies)
 {
     static const uint8_t fragment_header[] = {0x0F, 1, 1, 0};
     struct open_element open[IW_LAB_XML_MAX_DEPTH];

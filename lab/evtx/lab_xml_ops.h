@@ -20,7 +20,8 @@ enum iw_lab_xml_kind {
     IW_LAB_XML_SLOT
 };
 
-/* `more` is the format's 0x40 bit: an element has attributes, an attribute or a piece of text is followed by another. */
+/* `more` is the format's 0x40 bit: an element has attributes, an attribute or a piece of text is
+ * followed by another. */
 struct iw_lab_xml_op {
     enum iw_lab_xml_kind kind;
     bool more;

@@ -31,7 +31,8 @@ static bool fail(struct parser *p, const char *reason)
 
 static void skip_space(struct parser *p)
 {
-    while (p->at < p->end && (*p->at == ' ' || *p->at == '\t' || *p->at == '\r' || *p->at == '\n')) {
+    while (p->at < p->end &&
+           (*p->at == ' ' || *p->at == '\t' || *p->at == '\r' || *p->at == '\n')) {
         p->at++;
     }
 }
@@ -64,7 +65,10 @@ static int32_t read_hex4(const char *at, const char *end)
     }
     for (int i = 0; i < 4; i++) {
         char c = at[i];
-        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+        int digit = c >= '0' && c <= '9'   ? c - '0'
+                    : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                    : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                           : -1;
         if (digit < 0) {
             return -1;
         }
@@ -81,7 +85,8 @@ static bool read_unicode_escape(struct parser *p)
     }
     p->at += 4;
     uint32_t code = (uint32_t)high;
-    if (code >= 0xD800 && code < 0xDC00 && p->end - p->at >= 6 && p->at[0] == '\\' && p->at[1] == 'u') {
+    if (code >= 0xD800 && code < 0xDC00 && p->end - p->at >= 6 && p->at[0] == '\\' &&
+        p->at[1] == 'u') {
         int32_t low = read_hex4(p->at + 2, p->end);
         if (low >= 0xDC00 && low < 0xE000) {
             code = 0x10000U + ((code - 0xD800U) << 10) + ((uint32_t)low - 0xDC00U);
@@ -167,7 +172,8 @@ static bool read_word(struct parser *p, const char *key)
     static const struct {
         const char *word;
         enum iw_lab_json_kind kind;
-    } words[] = {{"null", IW_LAB_JSON_NULL}, {"true", IW_LAB_JSON_TRUE}, {"false", IW_LAB_JSON_FALSE}};
+    } words[] = {
+        {"null", IW_LAB_JSON_NULL}, {"true", IW_LAB_JSON_TRUE}, {"false", IW_LAB_JSON_FALSE}};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         size_t length = strlen(words[i].word);
         if ((size_t)(p->end - p->at) >= length && memcmp(p->at, words[i].word, length) == 0) {
@@ -177,7 +183,8 @@ static bool read_word(struct parser *p, const char *key)
         }
     }
     size_t length = 0;
-    while (p->at + length < p->end && strchr("+-.0123456789eE", p->at[length]) != NULL && p->at[length] != '\0') {
+    while (p->at + length < p->end && strchr("+-.0123456789eE", p->at[length]) != NULL &&
+           p->at[length] != '\0') {
         length++;
     }
     if (length == 0) {
@@ -222,7 +229,8 @@ static bool read_value(struct parser *p, const char *key)
     return true;
 }
 
-/* Inside a container: a closing bracket, or a comma where one is due, a member name in objects, and a value. */
+/* Inside a container: a closing bracket, or a comma where one is due, a member name in objects, and
+ * a value. */
 static bool read_item(struct parser *p)
 {
     struct iw_lab_json_node *container = &p->json->nodes[p->open[p->depth - 1]];
@@ -256,11 +264,14 @@ static bool read_item(struct parser *p)
     return read_value(p, key);
 }
 
-bool iw_lab_json_parse(struct iw_lab_json *json, const char *text, size_t size_bytes, struct iw_lab_error *error)
+bool iw_lab_json_parse(struct iw_lab_json *json, const char *text, size_t size_bytes,
+                       struct iw_lab_error *error)
 {
-    struct parser p = {.json = json, .start = text, .at = text, .end = text + size_bytes, .error = error};
+    struct parser p = {
+        .json = json, .start = text, .at = text, .end = text + size_bytes, .error = error};
     memset(json, 0, sizeof *json);
-    /* Decoding never lengthens a string, but every string and number gains a NUL; they are at least one byte apart. */
+    /* Decoding never lengthens a string, but every string and number gains a NUL; they are at least
+     * one byte apart. */
     json->texts = iw_lab_alloc_zeroed(2 * size_bytes + 16, 1);
     p.text_end = json->texts;
     skip_space(&p);
@@ -279,20 +290,24 @@ void iw_lab_json_done(struct iw_lab_json *json)
     memset(json, 0, sizeof *json);
 }
 
-const struct iw_lab_json_node *iw_lab_json_first(const struct iw_lab_json *json, const struct iw_lab_json_node *node)
+const struct iw_lab_json_node *iw_lab_json_first(const struct iw_lab_json *json,
+                                                 const struct iw_lab_json_node *node)
 {
     return node->first_child == 0 ? NULL : &json->nodes[node->first_child];
 }
 
-const struct iw_lab_json_node *iw_lab_json_next(const struct iw_lab_json *json, const struct iw_lab_json_node *node)
+const struct iw_lab_json_node *iw_lab_json_next(const struct iw_lab_json *json,
+                                                const struct iw_lab_json_node *node)
 {
     return node->next == 0 ? NULL : &json->nodes[node->next];
 }
 
-const struct iw_lab_json_node *iw_lab_json_member(const struct iw_lab_json *json, const struct iw_lab_json_node *object,
+const struct iw_lab_json_node *iw_lab_json_member(const struct iw_lab_json *json,
+                                                  const struct iw_lab_json_node *object,
                                                   const char *key)
 {
-    const struct iw_lab_json_node *child = object->kind == IW_LAB_JSON_OBJECT ? iw_lab_json_first(json, object) : NULL;
+    const struct iw_lab_json_node *child =
+        object->kind == IW_LAB_JSON_OBJECT ? iw_lab_json_first(json, object) : NULL;
     while (child != NULL && strcmp(child->key, key) != 0) {
         child = iw_lab_json_next(json, child);
     }

@@ -23,7 +23,8 @@ static bool accepts(const char *text)
 static void test_tree(void **state)
 {
     (void)state;
-    static const char text[] = "{\"a\":[1,-2.5e3,true,null],\"b\":\"x\\u00fc\\n\\ud834\\udd1e\\u0000y\"}";
+    static const char text[] =
+        "{\"a\":[1,-2.5e3,true,null],\"b\":\"x\\u00fc\\n\\ud834\\udd1e\\u0000y\"}";
     struct iw_lab_json json;
     struct iw_lab_error error;
     assert_true(iw_lab_json_parse(&json, text, strlen(text), &error));
@@ -42,9 +43,10 @@ static void test_tree(void **state)
 static void test_refused(void **state)
 {
     (void)state;
-    static const char *const wrong[] = {"",       "{",        "{\"a\"}",    "{\"a\":}", "[1,]",     "[1 2]",  "\"x",
-                                        "nul",    "{} {}",    "\"\\q\"",    "\"\\u12\"", "[\"a\n\"]", "{1:2}",  "]",
-                                        "[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]"};
+    static const char *const wrong[] = {
+        "",          "{",         "{\"a\"}", "{\"a\":}", "[1,]",
+        "[1 2]",     "\"x",       "nul",     "{} {}",    "\"\\q\"",
+        "\"\\u12\"", "[\"a\n\"]", "{1:2}",   "]",        "[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         assert_false(accepts(wrong[i]));
     }

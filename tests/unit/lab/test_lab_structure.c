@@ -1,6 +1,7 @@
 /*
- * The structure of written files, checked by walking their bytes: headers, checksums, record frames, name and template
- * chains. The walker knows the format document only and shares nothing with the writer but the API under test.
+ * The structure of written files, checked by walking their bytes: headers, checksums, record
+ * frames, name and template chains. The walker knows the format document only and shares nothing
+ * with the writer but the API under test.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -91,14 +92,16 @@ static void write_events(const struct iw_lab_evtx_options *options, size_t n_eve
     for (size_t i = 0; i < n_events; i++) {
         struct iw_lab_value values[] = {iw_lab_value_text("some text of the first field"),
                                         iw_lab_value_number(IW_LAB_TYPE_U32, i)};
-        struct iw_lab_event event = {.filetime = 132000000000000000ULL + i, .values = values, .n_values = 2};
+        struct iw_lab_event event = {
+            .filetime = 132000000000000000ULL + i, .values = values, .n_values = 2};
         assert_true(iw_lab_evtx_add(file, shape, &event, &error));
     }
     assert_int_equal(iw_lab_evtx_n_records(file), n_events);
     assert_true(iw_lab_evtx_close(file, &error));
 }
 
-/* Every chain of the 64 name buckets: offsets inside the live records, hash right and in the right bucket, no loop. */
+/* Every chain of the 64 name buckets: offsets inside the live records, hash right and in the right
+ * bucket, no loop. */
 static size_t walk_names(const uint8_t *chunk)
 {
     size_t n_names = 0;
@@ -131,9 +134,11 @@ static size_t walk_templates(const uint8_t *chunk)
             assert_in_range(at, 512, u32(chunk + 48));
             static const uint8_t fragment[] = {0x0F, 1, 1, 0};
             assert_memory_equal(chunk + at + 24, fragment, 4);
-            assert_int_equal(chunk[at + 24 + u32(chunk + at + 20) - 1], 0x00);   /* ends with the EOF token */
-            assert_int_equal(u32(chunk + at - 4), at);                            /* inline: the offset is right before */
-            assert_int_equal(u32(chunk + at - 8), u32(chunk + at + 4));           /* id = first part of the GUID */
+            assert_int_equal(chunk[at + 24 + u32(chunk + at + 20) - 1],
+                             0x00);                    /* ends with the EOF token */
+            assert_int_equal(u32(chunk + at - 4), at); /* inline: the offset is right before */
+            assert_int_equal(u32(chunk + at - 8),
+                             u32(chunk + at + 4)); /* id = first part of the GUID */
             n_templates++;
         }
     }
@@ -169,7 +174,8 @@ static void check_checksums(const struct file *file, size_t n_chunks, bool expec
         const uint8_t *chunk = file->bytes + 4096 + i * 65536;
         uint32_t header = slow_crc(slow_crc(0, chunk, 120), chunk + 128, 384);
         assert_int_equal(header == u32(chunk + 124), expected);
-        assert_int_equal(slow_crc(0, chunk + 512, u32(chunk + 48) - 512) == u32(chunk + 52), expected);
+        assert_int_equal(slow_crc(0, chunk + 512, u32(chunk + 48) - 512) == u32(chunk + 52),
+                         expected);
     }
 }
 
@@ -199,9 +205,10 @@ static void test_one_full_file(void **state)
         assert_int_equal(u64(chunk + 8), 1 + n_records);
         assert_int_equal(u64(chunk + 24), 500 + n_records);
         assert_int_equal(u32(chunk + 120), 1);
-        /* 28 names: Event xmlns System Provider Name Guid EventID Qualifiers Version Level Task Opcode Keywords
-         * TimeCreated SystemTime EventRecordID Correlation ActivityID RelatedActivityID Execution ProcessID ThreadID
-         * Channel Computer Security UserID EventData Data */
+        /* 28 names: Event xmlns System Provider Name Guid EventID Qualifiers Version Level Task
+         * Opcode Keywords TimeCreated SystemTime EventRecordID Correlation ActivityID
+         * RelatedActivityID Execution ProcessID ThreadID Channel Computer Security UserID EventData
+         * Data */
         assert_int_equal(walk_names(chunk), 28);
         assert_int_equal(walk_templates(chunk), 2);
         n_records += walk_records(chunk, 500 + n_records);
@@ -238,7 +245,8 @@ static void test_record_larger_than_a_chunk(void **state)
     memset(text, 'x', sizeof text - 1);
     struct iw_lab_evtx *file = iw_lab_evtx_new(path, NULL, &error);
     size_t shape = iw_lab_evtx_define(file, &schema);
-    struct iw_lab_value values[] = {iw_lab_value_text(text), iw_lab_value_number(IW_LAB_TYPE_U32, 1)};
+    struct iw_lab_value values[] = {iw_lab_value_text(text),
+                                    iw_lab_value_number(IW_LAB_TYPE_U32, 1)};
     struct iw_lab_event event = {.filetime = 1, .values = values, .n_values = 2};
     assert_false(iw_lab_evtx_add(file, shape, &event, &error));
     event.n_values = 1;
@@ -267,7 +275,8 @@ static void test_every_damage_applies(void **state)
         write_events(&options, 18);
         assert_true(iw_lab_damage_file(path, iw_lab_damage_name(n_kinds), &error));
         struct file file = read_file();
-        assert_true(file.size_bytes != sound.size_bytes || memcmp(file.bytes, sound.bytes, file.size_bytes) != 0);
+        assert_true(file.size_bytes != sound.size_bytes ||
+                    memcmp(file.bytes, sound.bytes, file.size_bytes) != 0);
         test_free(file.bytes);
     }
     assert_true(n_kinds >= 12);
@@ -285,7 +294,8 @@ static void test_stale_records(void **state)
     const uint8_t *chunk = file.bytes + 4096;
     assert_int_equal(walk_records(chunk, 1), 5);
     assert_int_equal(u64(chunk + 32), 5);
-    assert_int_equal(u32(chunk + u32(chunk + 48)), 0x2A2A); /* the sixth still stands behind the end */
+    assert_int_equal(u32(chunk + u32(chunk + 48)),
+                     0x2A2A); /* the sixth still stands behind the end */
     check_checksums(&file, 1, true);
     test_free(file.bytes);
 }

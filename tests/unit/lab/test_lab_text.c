@@ -1,6 +1,6 @@
 /*
- * Text forms, name hash and CRC of the lab against values that come from elsewhere: published check values, names as they
- * stand in real event logs, and calendar facts.
+ * Text forms, name hash and CRC of the lab against values that come from elsewhere: published check
+ * values, names as they stand in real event logs, and calendar facts.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -35,10 +35,11 @@ static void test_name_hashes_of_real_logs(void **state)
     static const struct {
         const char *name;
         uint16_t hash;
-    } known[] = {{"Event", 0x0CBA},  {"System", 0x546F},   {"Provider", 0x7BF1}, {"Name", 0x954B},
-                 {"Guid", 0x1529},   {"EventID", 0x61F5},  {"Version", 0x0918},  {"Level", 0xCE64},
-                 {"Task", 0x7B45},   {"Keywords", 0xCF6A}, {"xmlns", 0x0FBC},    {"EventRecordID", 0x0346},
-                 {"Data", 0x6F8A},   {"EventData", 0x8244}, {"LogFileCleared", 0x41AC}};
+    } known[] = {{"Event", 0x0CBA},    {"System", 0x546F},    {"Provider", 0x7BF1},
+                 {"Name", 0x954B},     {"Guid", 0x1529},      {"EventID", 0x61F5},
+                 {"Version", 0x0918},  {"Level", 0xCE64},     {"Task", 0x7B45},
+                 {"Keywords", 0xCF6A}, {"xmlns", 0x0FBC},     {"EventRecordID", 0x0346},
+                 {"Data", 0x6F8A},     {"EventData", 0x8244}, {"LogFileCleared", 0x41AC}};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         uint16_t units[32];
         size_t n_units = iw_lab_text_to_utf16(known[i].name, strlen(known[i].name), units);
@@ -114,9 +115,11 @@ static void test_sid(void **state)
     assert_true(iw_lab_text_parse_sid("S-1-5-32-544", sid, &size_bytes));
     assert_int_equal(size_bytes, sizeof expected);
     assert_memory_equal(sid, expected, sizeof expected);
-    assert_true(iw_lab_text_parse_sid("S-1-5-1-2-3-4-5-6-7-8-9-10-11-12-13-14-15", sid, &size_bytes));
+    assert_true(
+        iw_lab_text_parse_sid("S-1-5-1-2-3-4-5-6-7-8-9-10-11-12-13-14-15", sid, &size_bytes));
     assert_int_equal(size_bytes, 68);
-    assert_false(iw_lab_text_parse_sid("S-1-5-1-2-3-4-5-6-7-8-9-10-11-12-13-14-15-16", sid, &size_bytes));
+    assert_false(
+        iw_lab_text_parse_sid("S-1-5-1-2-3-4-5-6-7-8-9-10-11-12-13-14-15-16", sid, &size_bytes));
     assert_false(iw_lab_text_parse_sid("S-1-5-4294967296", sid, &size_bytes));
     assert_false(iw_lab_text_parse_sid("X-1", sid, &size_bytes));
 }
