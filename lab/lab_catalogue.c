@@ -356,7 +356,7 @@ static const struct iw_lab_kind_field iis_50[] = {STR("PhysicalPath", FILE), END
     }
 
 const struct iw_lab_kind iw_lab_kinds[] = {
-    SYSMON(1, 5, sysmon_1, 20),
+    SYSMON(1, 5, sysmon_1, 25),
     SYSMON(3, 5, sysmon_3, 15),
     SYSMON(5, 3, sysmon_5, 0),
     SYSMON(7, 3, sysmon_7, 20),
@@ -364,9 +364,9 @@ const struct iw_lab_kind iw_lab_kinds[] = {
     SYSMON(11, 2, sysmon_11, 15),
     SYSMON(13, 2, sysmon_13, 15),
     SYSMON(22, 5, sysmon_22, 5),
-    AUDIT(4624, 2, 12544, security_4624, 20),
+    AUDIT(4624, 2, 12544, security_4624, 26),
     AUDIT(4625, 0, 12544, security_4625, 2),
-    AUDIT(4634, 0, 12545, security_4634, 15),
+    AUDIT(4634, 0, 12545, security_4634, 8),
     AUDIT(4648, 0, 12544, security_4648, 3),
     AUDIT(4663, 1, 12800, security_4663, 5),
     AUDIT(4672, 0, 12548, security_4672, 15),
