@@ -1,0 +1,21 @@
+/*
+ * The lab's error sentence (see lab_error.h).
+ *
+ * What it does: formats into the caller's buffer, cutting what does not fit.
+ * What it ignores: error codes; every lab failure ends the command with its sentence.
+ */
+#include "lab/lab_error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+bool iw_lab_error_set(struct iw_lab_error *error, const char *format, ...)
+{
+    if (error != NULL) {
+        va_list arguments;
+        va_start(arguments, format);
+        vsnprintf(error->text, sizeof error->text, format, arguments);
+        va_end(arguments);
+    }
+    return false;
+}
