@@ -74,7 +74,7 @@ static bool add_event(struct stream *stream, struct iw_lab_evtx *file,
     struct iw_lab_value values[IW_LAB_KIND_MAX_FIELDS];
     uint32_t pick = iw_lab_invent_below(invent, kinds->weight_below[kinds->n_kinds - 1]);
     size_t k = 0;
-    while (kinds->weight_below[k] <= pick) {
+    while (k + 1 < kinds->n_kinds && kinds->weight_below[k] <= pick) {
         k++;
     }
     stream->filetime += 10000U + iw_lab_invent_below(invent, 4000000);
@@ -115,7 +115,7 @@ static bool write_file(struct stream *stream, struct iw_lab_error *error)
     if (file == NULL) {
         return false;
     }
-    struct file_kinds kinds;
+    struct file_kinds kinds = {.n_kinds = 0};
     define_kinds(stream, file, &kinds);
     bool ok = true;
     /* The record that opens one chunk too many stays as the only one of a last, nearly empty chunk.
@@ -158,7 +158,7 @@ static bool write_host(const char *directory, const struct iw_lab_corpus_options
         snprintf(stream.computer, sizeof stream.computer, "%s.lab.example", name);
         stream.n_chunks_left = host_bytes / 100 * channel_percent[channel] / IW_LAB_CHUNK_BYTES;
         stream.n_chunks_left += stream.n_chunks_left == 0 ? 1 : 0;
-        iw_lab_invent_seed(invent, options->seed * 1000003U + host * 101U + channel);
+        iw_lab_invent_seed(invent, options->seed * 1000003U + host * 101ULL + channel);
         while (stream.n_chunks_left > 0) {
             if (!write_file(&stream, error)) {
                 return false;

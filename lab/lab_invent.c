@@ -327,7 +327,7 @@ struct iw_lab_value iw_lab_invent_value(struct iw_lab_invent *invent,
         return iw_lab_value_number(type, iw_lab_invent_below(invent, field->number));
     }
     if (field->recipe == IW_LAB_RECIPE_PROCESS_ID) {
-        return iw_lab_value_number(type, 4U * (100 + iw_lab_invent_below(invent, 3000)));
+        return iw_lab_value_number(type, 4ULL * (100 + iw_lab_invent_below(invent, 3000)));
     }
     if (field->recipe == IW_LAB_RECIPE_LOGON_ID) {
         return iw_lab_value_number(type, 0x3E7U + iw_lab_invent_below(invent, 0x7FFFFFF));

@@ -118,7 +118,7 @@ static void print_logon_guid(const struct iw_lab_demo_session *session, char out
 
 static void print_user(const struct iw_lab_demo_session *session, char out[2 * TEXT_BYTES])
 {
-    snprintf(out, 2 * TEXT_BYTES, "%s\\%s", session->domain, session->user);
+    snprintf(out, (size_t)2 * TEXT_BYTES, "%s\\%s", session->domain, session->user);
 }
 
 /* Invented digests that depend on the path alone. */

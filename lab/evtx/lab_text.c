@@ -80,22 +80,43 @@ static uint64_t days_since_1601(unsigned year, unsigned month, unsigned day)
     return days + before_month[month - 1] + (leap && month > 2 ? 1U : 0U) + (day - 1U);
 }
 
+#define TIME_PART_CHARS 19U
+
+/* Digits exactly where a time has them, separators exactly where it has those. */
+static bool read_time_parts(const char *text, unsigned parts[6])
+{
+    static const char pattern[] = "0000-00-00T00:00:00";
+    size_t part = 0;
+    for (size_t i = 0; i < TIME_PART_CHARS; i++) {
+        if (pattern[i] != '0') {
+            if (text[i] != pattern[i]) {
+                return false;
+            }
+            part++;
+        } else if (text[i] < '0' || text[i] > '9') {
+            return false;
+        } else {
+            parts[part] = parts[part] * 10 + (unsigned)(text[i] - '0');
+        }
+    }
+    return true;
+}
+
 bool iw_lab_text_parse_time(const char *text, uint64_t *filetime)
 {
-    unsigned year = 0;
-    unsigned month = 0;
-    unsigned day = 0;
-    unsigned hour = 0;
-    unsigned minute = 0;
-    unsigned second = 0;
-    int used = 0;
-    if (sscanf(text, "%4u-%2u-%2uT%2u:%2u:%2u%n", &year, &month, &day, &hour, &minute, &second,
-               &used) != 6) {
+    unsigned parts[6] = {0, 0, 0, 0, 0, 0};
+    if (!read_time_parts(text, parts)) {
         return false;
     }
+    unsigned year = parts[0];
+    unsigned month = parts[1];
+    unsigned day = parts[2];
+    unsigned hour = parts[3];
+    unsigned minute = parts[4];
+    unsigned second = parts[5];
     uint64_t ticks = 0;
     uint64_t step = TICKS_PER_SECOND;
-    text += used;
+    text += TIME_PART_CHARS;
     if (*text == '.') {
         for (text++; *text >= '0' && *text <= '9' && step > 1; text++) {
             step /= 10;
@@ -106,8 +127,8 @@ bool iw_lab_text_parse_time(const char *text, uint64_t *filetime)
         hour > 23 || minute > 59 || second > 59) {
         return false;
     }
-    uint64_t seconds =
-        days_since_1601(year, month, day) * SECONDS_PER_DAY + hour * 3600U + minute * 60U + second;
+    uint64_t seconds = days_since_1601(year, month, day) * SECONDS_PER_DAY + hour * 3600ULL +
+                       minute * 60ULL + second;
     *filetime = seconds * TICKS_PER_SECOND + ticks;
     return true;
 }

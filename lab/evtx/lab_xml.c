@@ -146,6 +146,8 @@ static void add_units(struct iw_lab_xml *xml, const char *utf8, size_t size_byte
     if (xml->n_units + size_bytes > xml->n_units_room) {
         xml->n_units_room = (xml->n_units + size_bytes) * 2 + 256;
         xml->units = iw_lab_alloc_resize(xml->units, xml->n_units_room, sizeof *xml->units);
+        memset(xml->units + xml->n_units, 0,
+               (xml->n_units_room - xml->n_units) * sizeof *xml->units);
     }
     struct iw_lab_xml_op *op = &xml->ops[xml->n_ops - 1];
     op->first_unit = xml->n_units;
@@ -233,10 +235,11 @@ void iw_lab_xml_identity(const struct iw_lab_xml *xml, uint8_t guid[16])
             halves[h] = hash_bytes(halves[h], shape, sizeof shape);
             if (op->kind == IW_LAB_XML_OPEN || op->kind == IW_LAB_XML_ATTRIBUTE ||
                 op->kind == IW_LAB_XML_ENTITY) {
-                halves[h] = hash_bytes(halves[h], name->units, 2U * name->n_units);
+                halves[h] = hash_bytes(halves[h], name->units, (size_t)2 * name->n_units);
             }
             if (op->n_units > 0) {
-                halves[h] = hash_bytes(halves[h], xml->units + op->first_unit, 2U * op->n_units);
+                halves[h] =
+                    hash_bytes(halves[h], xml->units + op->first_unit, (size_t)2 * op->n_units);
             }
         }
     }

@@ -39,8 +39,8 @@ static void emit_name(struct iw_lab_chunk *chunk, const struct iw_lab_xml *xml, 
     iw_lab_store_u32(at, iw_lab_chunk_link(chunk, bucket, offset));
     iw_lab_store_u16(at + 4, name->hash);
     iw_lab_store_u16(at + 6, name->n_units);
-    memcpy(at + 8, name->units, 2U * name->n_units);
-    iw_lab_store_u16(at + 8 + 2U * name->n_units, 0);
+    memcpy(at + 8, name->units, (size_t)2 * name->n_units);
+    iw_lab_store_u16(at + 8 + (size_t)2 * name->n_units, 0);
     chunk->name_offsets[index] = offset;
 }
 
@@ -49,7 +49,7 @@ static void emit_text(struct iw_lab_chunk *chunk, const struct iw_lab_xml *xml,
 {
     iw_lab_chunk_put_u16(chunk, op->n_units);
     if (op->n_units > 0) {
-        iw_lab_chunk_put(chunk, xml->units + op->first_unit, 2U * op->n_units);
+        iw_lab_chunk_put(chunk, xml->units + op->first_unit, (size_t)2 * op->n_units);
     }
 }
 
@@ -81,7 +81,7 @@ void iw_lab_xml_emit(const struct iw_lab_xml *xml, struct iw_lab_chunk *chunk,
                      bool with_dependencies)
 {
     static const uint8_t fragment_header[] = {0x0F, 1, 1, 0};
-    struct open_element open[IW_LAB_XML_MAX_DEPTH];
+    struct open_element open[IW_LAB_XML_MAX_DEPTH] = {{0, 0}};
     size_t depth = 0;
     iw_lab_chunk_put(chunk, fragment_header, sizeof fragment_header);
     for (size_t i = 0; i < xml->n_ops && !chunk->overflow; i++) {

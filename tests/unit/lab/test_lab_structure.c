@@ -119,7 +119,7 @@ static size_t walk_names(const uint8_t *chunk)
             }
             assert_int_equal(u16(chunk + at + 4), hash & 0xFFFFU);
             assert_int_equal(hash % 64, bucket);
-            assert_int_equal(u16(chunk + at + 8 + 2 * n_units), 0);
+            assert_int_equal(u16(chunk + at + 8 + (size_t)2 * n_units), 0);
             n_names++;
         }
     }
@@ -130,7 +130,7 @@ static size_t walk_templates(const uint8_t *chunk)
 {
     size_t n_templates = 0;
     for (uint32_t bucket = 0; bucket < 32; bucket++) {
-        for (uint32_t at = u32(chunk + 384 + 4 * bucket); at != 0; at = u32(chunk + at)) {
+        for (uint32_t at = u32(chunk + 384 + (size_t)4 * bucket); at != 0; at = u32(chunk + at)) {
             assert_in_range(at, 512, u32(chunk + 48));
             static const uint8_t fragment[] = {0x0F, 1, 1, 0};
             assert_memory_equal(chunk + at + 24, fragment, 4);
