@@ -229,7 +229,8 @@ void iw_lab_xml_identity(const struct iw_lab_xml *xml, uint8_t guid[16])
     uint64_t halves[2] = {0xCBF29CE484222325ULL, 0x9AE16A3B2F90404FULL};
     for (size_t i = 0; i < xml->n_ops; i++) {
         const struct iw_lab_xml_op *op = &xml->ops[i];
-        uint32_t shape[4] = {(uint32_t)op->kind, op->type, op->slot, op->optional ? 1U : 0U};
+        uint8_t shape[5] = {(uint8_t)op->kind, op->type, (uint8_t)(op->slot & 0xFFU),
+                            (uint8_t)(op->slot >> 8), op->optional ? 1 : 0};
         const struct iw_lab_name *name = &xml->names->items[op->name];
         for (size_t h = 0; h < 2; h++) {
             halves[h] = hash_bytes(halves[h], shape, sizeof shape);
