@@ -2,8 +2,8 @@
  * Unicode simple case folding by binary search in a table of ranges (fold_table.h, made by
  * scripts/make-fold-table from the Unicode Character Database).
  *
- * Full folding (`ß` → `ss`) and the Turkic dotless i are deliberately left out: they would change the
- * number of code points, which wildcards count, or depend on a language.
+ * Full folding (`ß` → `ss`) and the Turkic dotless i are deliberately left out: they would change
+ * the number of code points, which wildcards count, or depend on a language.
  */
 #include "base/fold.h"
 

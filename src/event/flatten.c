@@ -147,17 +147,26 @@ static void write_group(const struct iw_event *event, const struct group_table *
     iw_json_array_end(json);
 }
 
-static bool is_wanted(const struct iw_field *field, const uint32_t *ids, size_t n_ids)
+/* Which fields are written. */
+struct selection {
+    const uint32_t *ids; /* NULL: whatever the name */
+    size_t n_ids;
+    bool payload_only;
+};
+
+static bool is_wanted(const struct iw_field *field, const struct selection *selection)
 {
-    for (size_t i = 0; i < n_ids; i++) {
-        if (field->name->id == ids[i])
+    if (selection->payload_only)
+        return field->place != IW_PLACE_SYSTEM && field->place != IW_PLACE_RENDERING;
+    for (size_t i = 0; i < selection->n_ids; i++) {
+        if (field->name->id == selection->ids[i])
             return true;
     }
-    return ids == NULL;
+    return selection->ids == NULL;
 }
 
-void iw_event_flatten_some(const struct iw_event *event, const uint32_t *ids, size_t n_ids,
-                           struct iw_json *json, struct iw_arena *scratch)
+static void flatten(const struct iw_event *event, const struct selection *selection,
+                    struct iw_json *json, struct iw_arena *scratch)
 {
     struct group_table table;
     uint32_t *firsts = iw_arena_alloc(scratch, ((size_t)event->n_fields + 1) * sizeof *firsts);
@@ -168,7 +177,7 @@ void iw_event_flatten_some(const struct iw_event *event, const uint32_t *ids, si
         return;
     }
     for (uint32_t i = 0; i < event->n_fields; i++) {
-        if (!is_wanted(&event->fields[i], ids, n_ids))
+        if (!is_wanted(&event->fields[i], selection))
             continue;
         table.keys[i] = final_key(event, &event->fields[i], scratch);
         if (table.keys[i].p == NULL) {
@@ -184,5 +193,20 @@ void iw_event_flatten_some(const struct iw_event *event, const uint32_t *ids, si
 
 void iw_event_flatten(const struct iw_event *event, struct iw_json *json, struct iw_arena *scratch)
 {
-    iw_event_flatten_some(event, NULL, 0, json, scratch);
+    const struct selection all = {NULL, 0, false};
+    flatten(event, &all, json, scratch);
+}
+
+void iw_event_flatten_some(const struct iw_event *event, const uint32_t *ids, size_t n_ids,
+                           struct iw_json *json, struct iw_arena *scratch)
+{
+    const struct selection some = {ids, n_ids, false};
+    flatten(event, &some, json, scratch);
+}
+
+void iw_event_flatten_payload(const struct iw_event *event, struct iw_json *json,
+                              struct iw_arena *scratch)
+{
+    const struct selection payload = {NULL, 0, true};
+    flatten(event, &payload, json, scratch);
 }

@@ -25,4 +25,8 @@ void iw_event_flatten(const struct iw_event *event, struct iw_json *json, struct
 void iw_event_flatten_some(const struct iw_event *event, const uint32_t *ids, size_t n_ids,
                            struct iw_json *json, struct iw_arena *scratch);
 
+/** The same, only payload fields (neither System nor RenderingInfo). */
+void iw_event_flatten_payload(const struct iw_event *event, struct iw_json *json,
+                              struct iw_arena *scratch);
+
 #endif

@@ -1,9 +1,9 @@
 /*
- * Log sources of Sigma's Windows taxonomy (Sigma 2.1, "Sigma Taxonomy", with the channels that pySigma,
- * THOR and Hayabusa agree on).
+ * Log sources of Sigma's Windows taxonomy (Sigma 2.1, "Sigma Taxonomy", with the channels that
+ * pySigma, THOR and Hayabusa agree on).
  *
- * Left out on purpose: Security 4657 for registry_*, WMI-Activity 5861 for wmi_event and Defender for
- * antivirus, on which implementations differ.
+ * Left out on purpose: Security 4657 for registry_*, WMI-Activity 5861 for wmi_event and Defender
+ * for antivirus, on which implementations differ.
  */
 #include "event/logsource.h"
 

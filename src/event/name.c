@@ -28,6 +28,11 @@ static const struct iw_str CANONICAL[IW_FIELD_COUNT] = {[IW_FIELD_NONE] = {"", 0
 #undef IW_FIELD_TEXT
 };
 
+struct iw_str iw_field_canonical_text(uint32_t field_id)
+{
+    return field_id < IW_FIELD_COUNT ? CANONICAL[field_id] : CANONICAL[IW_FIELD_NONE];
+}
+
 enum iw_rc iw_names_init(struct iw_names *names)
 {
     memset(names, 0, sizeof *names);

@@ -109,6 +109,9 @@ enum iw_field_id {
         IW_FIELD_COUNT
 };
 
+/** The spelling of a canonical field; empty for anything else. */
+struct iw_str iw_field_canonical_text(uint32_t field_id);
+
 struct iw_names {
     struct iw_arena arena;
     struct iw_map by_key;         /* folded text → id */

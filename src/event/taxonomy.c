@@ -1,10 +1,10 @@
 /*
- * Security 4688 → process_creation and Security 5156 → network_connection (Sigma's Windows taxonomy,
- * appendix; value conversions as Windows writes both events).
+ * Security 4688 → process_creation and Security 5156 → network_connection (Sigma's Windows
+ * taxonomy, appendix; value conversions as Windows writes both events).
  *
- * A 4688 has no OriginalFileName, Hashes, ParentCommandLine, CurrentDirectory, version information or
- * process GUIDs: such fields stay absent. The Application of a 5156 stays a device path, because the
- * drive letter is not in the event.
+ * A 4688 has no OriginalFileName, Hashes, ParentCommandLine, CurrentDirectory, version information
+ * or process GUIDs: such fields stay absent. The Application of a 5156 stays a device path, because
+ * the drive letter is not in the event.
  */
 #include "event/taxonomy.h"
 

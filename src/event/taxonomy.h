@@ -2,8 +2,9 @@
  * Taxonomy: events that say the same under other names, read by their canonical names.
  *
  * A table per (channel, event id): canonical field ← field of the record, with a conversion of the
- * value. Now: Security 4688 as a process creation, Security 5156 as a network connection. The fields of
- * the record stay reachable under their own names, but for a name the table gives a new meaning
+ * value. Now: Security 4688 as a process creation, Security 5156 as a network connection. The
+ * fields of the record stay reachable under their own names, but for a name the table gives a new
+ * meaning
  * (`ProcessId` of a 4688 is the creator's).
  */
 #ifndef IW_EVENT_TAXONOMY_H
@@ -46,8 +47,8 @@ const struct iw_taxonomy_row *iw_taxonomy_find(const struct iw_taxonomy *taxonom
 enum iw_rc iw_taxonomy_value(const struct iw_taxonomy_row *row, const struct iw_event *event,
                              struct iw_arena *arena, struct iw_str *ret);
 
-/** The text of a canonical field, whatever the record calls it; an empty string when it is absent or
- * there is no memory. */
+/** The text of a canonical field, whatever the record calls it; an empty string when it is absent
+ * or there is no memory. */
 struct iw_str iw_taxonomy_text(const struct iw_event *event, uint32_t canonical_id,
                                struct iw_arena *arena);
 

@@ -2,8 +2,8 @@
  * The compiler: YAML texts → documents → plans → ruleset. Every document gets its entry in the rule
  * account; a text that stops being YAML gets one for the place where it stops.
  *
- * Two rules with one id are both kept and both run: which of two contradicting copies is meant cannot be
- * told from here, and each finding names its rule's place.
+ * Two rules with one id are both kept and both run: which of two contradicting copies is meant
+ * cannot be told from here, and each finding names its rule's place.
  */
 #include <stdio.h>
 

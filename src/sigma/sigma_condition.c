@@ -4,10 +4,11 @@
  *   expr := or;  or := and ('or' and)*;  and := not ('and' not)*;  not := 'not' not | prim
  *   prim := '(' expr ')' | ('1' | 'any' | 'all') 'of' ('them' | pattern) | identifier
  *
- * Read by operator precedence with a stack of its own, so nesting costs no stack of ours. AND and OR
- * get a jump over their right side, so that a settled answer costs nothing more.
+ * Read by operator precedence with a stack of its own, so nesting costs no stack of ours. AND and
+ * OR get a jump over their right side, so that a settled answer costs nothing more.
  *
- * Refused: identifiers and patterns that name no selection, `N of` for N > 1, and the pipe of Sigma 1
+ * Refused: identifiers and patterns that name no selection, `N of` for N > 1, and the pipe of Sigma
+ * 1
  * (`| count() …`, `| near …`), which left the language.
  */
 #include "sigma/sigma_condition.h"
@@ -15,12 +16,7 @@
 #include "base/limits.h"
 
 /* In order of binding. */
-enum operation {
-    OPERATOR_PARENTHESIS = 0,
-    OPERATOR_OR,
-    OPERATOR_AND,
-    OPERATOR_NOT
-};
+enum operation { OPERATOR_PARENTHESIS = 0, OPERATOR_OR, OPERATOR_AND, OPERATOR_NOT };
 
 struct pending {
     enum operation operation;
@@ -196,7 +192,8 @@ static enum iw_rc selections_of(struct compiler *c, bool all)
 
     for (size_t i = 0; i < c->plan->n_selections; i++) {
         struct iw_str name = c->plan->selections[i].name;
-        if ((name.n != 0 && name.p[0] == '_' && !hidden_too) || (!them && !name_fits(pattern, name)))
+        if ((name.n != 0 && name.p[0] == '_' && !hidden_too) ||
+            (!them && !name_fits(pattern, name)))
             continue;
         if (n_found != 0)
             IW_TRY(emit(c, all ? IW_STEP_SKIP_IF_FALSE : IW_STEP_SKIP_IF_TRUE, UINT32_MAX));
@@ -256,8 +253,9 @@ static enum iw_rc on_infix(struct compiler *c, struct iw_str token, bool *wants_
     if (iw_str_equal(token, IW_STR(")")))
         return close_parenthesis(c);
     if (iw_str_equal(token, IW_STR("|")))
-        return iw_load_refuse(c->load, c->node,
-                              "condition: '|' (count, near) left the language; write a correlation");
+        return iw_load_refuse(
+            c->load, c->node,
+            "condition: '|' (count, near) left the language; write a correlation");
     *wants_operand = true;
     if (is(token, "and"))
         return binary(c, OPERATOR_AND);
@@ -303,8 +301,7 @@ enum iw_rc iw_condition_load(const struct iw_load *load, const struct iw_yaml_no
         return compile_one(&c, condition);
     if (condition->kind != IW_YAML_SEQUENCE || condition->n_entries == 0)
         return iw_load_refuse(load, condition, "condition: must be text or a list of texts");
-    for (const struct iw_yaml_entry *entry = condition->first; entry != NULL;
-         entry = entry->next) {
+    for (const struct iw_yaml_entry *entry = condition->first; entry != NULL; entry = entry->next) {
         uint32_t jump = (uint32_t)plan->n_steps;
         if (entry != condition->first)
             IW_TRY(emit(&c, IW_STEP_SKIP_IF_TRUE, 0));

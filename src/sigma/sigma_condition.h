@@ -1,5 +1,6 @@
 /**
- * Conditions: Sigma's expression over selections, as a postfix program (sigma_plan.h, struct iw_step).
+ * Conditions: Sigma's expression over selections, as a postfix program (sigma_plan.h, struct
+ * iw_step).
  */
 #ifndef IW_SIGMA_SIGMA_CONDITION_H
 #define IW_SIGMA_SIGMA_CONDITION_H

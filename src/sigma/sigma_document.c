@@ -1,6 +1,6 @@
 /*
- * Rule documents (Sigma 2.1, "Rule", "Detection", "Log sources"). Unknown keys are somebody's own and
- * are passed over, as the specification asks; what changes matching is honoured or refused.
+ * Rule documents (Sigma 2.1, "Rule", "Detection", "Log sources"). Unknown keys are somebody's own
+ * and are passed over, as the specification asks; what changes matching is honoured or refused.
  *
  * Correlations and filters are recognised and set aside; the rules they speak of load all the same.
  */
@@ -70,8 +70,8 @@ static struct iw_str after_prefix(struct iw_str tag, const char *prefix, size_t 
     return is_digits(digits) ? name : IW_STR("");
 }
 
-static enum iw_rc add_upper(const struct iw_load *load, struct iw_str name,
-                            struct iw_str *items, size_t *n)
+static enum iw_rc add_upper(const struct iw_load *load, struct iw_str name, struct iw_str *items,
+                            size_t *n)
 {
     char *copy;
     if (name.n == 0)
@@ -118,8 +118,9 @@ static enum iw_rc read_level(const struct iw_load *load, const struct iw_yaml_no
     if (node == NULL || iw_yaml_is_null(node))
         return IW_OK;
     if (node->kind != IW_YAML_SCALAR || !iw_level_parse(node->text, &rule->level))
-        return iw_load_refuse(load, node, "level: must be informational, low, medium, high or "
-                                          "critical");
+        return iw_load_refuse(load, node,
+                              "level: must be informational, low, medium, high or "
+                              "critical");
     return IW_OK;
 }
 
@@ -143,7 +144,8 @@ static enum iw_rc read_metadata(const struct iw_load *load, const struct iw_yaml
 
 /* --- log source --- */
 
-/* Finds one name of the log source. *ret_reason, when not empty, says why the rule does not apply. */
+/* Finds one name of the log source. *ret_reason, when not empty, says why the rule does not apply.
+ */
 static enum iw_rc bind(const struct iw_load *load, const struct iw_yaml_node *node,
                        enum iw_log_kind kind, bool is_windows, const struct iw_log_row **rows,
                        size_t *n, struct iw_document *doc)
@@ -311,7 +313,8 @@ static enum iw_rc read_any(const struct iw_load *load, const struct iw_yaml_node
         return IW_OK;
     }
     if (iw_yaml_find(root, "filter") != NULL) {
-        set_aside(doc, "filters are not run by this version; the rules they limit run without them");
+        set_aside(doc,
+                  "filters are not run by this version; the rules they limit run without them");
         return IW_OK;
     }
     doc->plan = iw_arena_calloc(load->arena, 1, sizeof *doc->plan);

@@ -59,7 +59,7 @@ struct iw_str iw_encode_base64(struct iw_str bytes, struct iw_arena *arena)
 struct iw_str iw_encode_base64_at(struct iw_str bytes, size_t offset, struct iw_arena *arena)
 {
     static const size_t FRONT[3] = {0, 2, 3}; /* digits shared with what stands before */
-    static const size_t BACK[3] = {0, 3, 2};  /* by length modulo 3: shared with what stands after */
+    static const size_t BACK[3] = {0, 3, 2}; /* by length modulo 3: shared with what stands after */
     char *padded = iw_arena_alloc(arena, bytes.n + offset + 1);
     struct iw_str whole;
     size_t cut;

@@ -4,8 +4,8 @@
  * - a field that occurs several times: a comparison holds when it holds for any of its values;
  * - a field that is absent: every comparison is false but null and `exists: false`;
  * - neq is a NOT around the whole item, so it holds for an absent field;
- * - a regular expression that reached its limit is unknown, and stays so through the condition unless
- *   the rest decides it.
+ * - a regular expression that reached its limit is unknown, and stays so through the condition
+ * unless the rest decides it.
  */
 #include "sigma/sigma_eval.h"
 
@@ -71,8 +71,8 @@ static bool holds(enum iw_field_relation relation, struct iw_str text, struct iw
     return false;
 }
 
-static bool eval_field(struct iw_eval *eval, const struct iw_item *item,
-                       const struct iw_test *test, struct iw_cell *cell, bool by_taxonomy)
+static bool eval_field(struct iw_eval *eval, const struct iw_item *item, const struct iw_test *test,
+                       struct iw_cell *cell, bool by_taxonomy)
 {
     struct iw_str text = iw_view_text(&eval->view, cell, !item->cased);
     for (struct iw_cell *other = iw_view_first(&eval->view, test->u.field.id, by_taxonomy);
@@ -89,15 +89,14 @@ static enum iw_truth eval_cell(struct iw_eval *eval, const struct iw_item *item,
 {
     switch (test->kind) {
     case IW_TEST_PATTERN:
-        return truth(iw_pattern_match(&test->u.pattern,
-                                      iw_view_text(&eval->view, cell, !item->cased)));
+        return truth(
+            iw_pattern_match(&test->u.pattern, iw_view_text(&eval->view, cell, !item->cased)));
     case IW_TEST_REGEX:
         return eval_regex(eval, test, cell);
     case IW_TEST_NUMBER:
         return truth(eval_number(eval, test, cell));
     case IW_TEST_CIDR:
-        return truth(
-            iw_network_holds(&test->u.network, iw_view_text(&eval->view, cell, false)));
+        return truth(iw_network_holds(&test->u.network, iw_view_text(&eval->view, cell, false)));
     case IW_TEST_FIELD:
         return truth(eval_field(eval, item, test, cell, by_taxonomy));
     case IW_TEST_NULL:

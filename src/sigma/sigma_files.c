@@ -2,8 +2,8 @@
  * Rules from files: one file, every *.yml and *.yaml below a folder in byte order of path, or those
  * built into the program.
  *
- * Links to folders are not followed, so a walk ends; links to files are. Folders are walked with a list
- * of our own, not by recursion.
+ * Links to folders are not followed, so a walk ends; links to files are. Folders are walked with a
+ * list of our own, not by recursion.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -1,9 +1,9 @@
 /*
- * Sigma's modifiers (Sigma 2.1, "Modifiers appendix"), applied from left to right to the values of an
- * item while it is loaded; what is left for matching are plain comparisons (sigma_plan.h).
+ * Sigma's modifiers (Sigma 2.1, "Modifiers appendix"), applied from left to right to the values of
+ * an item while it is loaded; what is left for matching are plain comparisons (sigma_plan.h).
  *
- * To add one: write a function over `struct chain` and give it a row in MODIFIERS. A name without a row
- * is refused. Known and not done: expand and the parts of a time (minute … year).
+ * To add one: write a function over `struct chain` and give it a row in MODIFIERS. A name without a
+ * row is refused. Known and not done: expand and the parts of a time (minute … year).
  */
 #include "sigma/sigma_modifier.h"
 
@@ -27,8 +27,8 @@ struct chain {
     const struct iw_load *load;
     const struct iw_yaml_node *key;
     enum iw_test_kind kind;
-    bool is_bytes;          /* UTF-16 so far: only base64 may follow */
-    bool shapes;            /* a modifier has worked on the values: too late for a raw one */
+    bool is_bytes; /* UTF-16 so far: only base64 may follow */
+    bool shapes;   /* a modifier has worked on the values: too late for a raw one */
     unsigned regex_flags;
     enum iw_number_order order;
     enum iw_field_relation relation;
@@ -38,12 +38,12 @@ struct chain {
 };
 
 enum stage {
-    STAGE_ANY,      /* a word about the whole item */
-    STAGE_RAW,      /* takes the value's text as it is: must come first */
-    STAGE_REGEX,    /* only after re */
-    STAGE_TEXT,     /* works on text with wildcards */
-    STAGE_SHAPE,    /* text, re or fieldref */
-    STAGE_NOT_DONE  /* of Sigma, not of this version */
+    STAGE_ANY,     /* a word about the whole item */
+    STAGE_RAW,     /* takes the value's text as it is: must come first */
+    STAGE_REGEX,   /* only after re */
+    STAGE_TEXT,    /* works on text with wildcards */
+    STAGE_SHAPE,   /* text, re or fieldref */
+    STAGE_NOT_DONE /* of Sigma, not of this version */
 };
 
 struct modifier {
@@ -418,8 +418,9 @@ static enum iw_rc add_draft(struct chain *chain, const struct iw_yaml_node *node
     struct draft *draft = &chain->drafts[chain->n++];
 
     if (node->kind != IW_YAML_SCALAR)
-        return iw_load_refuse(chain->load, node, "a value must be text, a number, true, false or "
-                                                 "null");
+        return iw_load_refuse(chain->load, node,
+                              "a value must be text, a number, true, false or "
+                              "null");
     draft->node = node;
     draft->is_null = iw_yaml_is_null(node);
     if (!iw_pattern_parse(canonical(node), chain->load->arena, &draft->pattern))
@@ -468,8 +469,8 @@ static enum iw_rc finish_exists(const struct chain *chain, const struct draft *d
 static enum iw_rc finish_regex(const struct chain *chain, const struct draft *draft,
                                struct iw_test *test)
 {
-    enum iw_rc rc = iw_regex_new(draft->node->text, chain->regex_flags, chain->load->regexes,
-                                 chain->load->err);
+    enum iw_rc rc =
+        iw_regex_new(draft->node->text, chain->regex_flags, chain->load->regexes, chain->load->err);
     iw_error_place(chain->load->err, "", draft->node->line, draft->node->column);
     test->u.regex = *chain->load->regexes;
     return rc;

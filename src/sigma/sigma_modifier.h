@@ -22,7 +22,8 @@ enum iw_rc iw_load_refuse(const struct iw_load *load, const struct iw_yaml_node 
 /** IW_ENOMEM, with its words. */
 enum iw_rc iw_load_no_memory(const struct iw_load *load);
 
-/** Reads one `field|modifiers: values` pair into *item*. IW_OK, IW_ERULE, IW_ELIMIT or IW_ENOMEM. */
+/** Reads one `field|modifiers: values` pair into *item*. IW_OK, IW_ERULE, IW_ELIMIT or IW_ENOMEM.
+ */
 enum iw_rc iw_item_load(const struct iw_load *load, const struct iw_yaml_node *key,
                         const struct iw_yaml_node *value, struct iw_item *item);
 

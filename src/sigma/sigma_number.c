@@ -1,6 +1,6 @@
 /*
- * Decimal numbers and IP networks. Addresses are what inet_pton(3) takes: no leading zeros, no zone.
- * IPv4-mapped IPv6 addresses are not unmapped: rules list `::ffff:` forms themselves.
+ * Decimal numbers and IP networks. Addresses are what inet_pton(3) takes: no leading zeros, no
+ * zone. IPv4-mapped IPv6 addresses are not unmapped: rules list `::ffff:` forms themselves.
  */
 #include "sigma/sigma_number.h"
 

@@ -174,7 +174,8 @@ static bool step(const struct iw_token *token, struct iw_str text, size_t *at)
     return is_dash(iw_utf8_next(text, at)) || token->kind == IW_TOKEN_ONE;
 }
 
-/* Where the text after a star may begin to match: at the next place of a literal that follows it. */
+/* Where the text after a star may begin to match: at the next place of a literal that follows it.
+ */
 static size_t resume(const struct iw_pattern *pattern, size_t token, struct iw_str text, size_t at)
 {
     size_t found;

@@ -1,8 +1,8 @@
 /**
  * Text patterns: a rule's string with its wildcards, and the comparison with a field's text.
  *
- * Built while a rule is loaded (in an arena), immutable afterwards. Letter case is not its business:
- * who wants it ignored folds both sides (base/fold.h).
+ * Built while a rule is loaded (in an arena), immutable afterwards. Letter case is not its
+ * business: who wants it ignored folds both sides (base/fold.h).
  */
 #ifndef IW_SIGMA_SIGMA_PATTERN_H
 #define IW_SIGMA_SIGMA_PATTERN_H
@@ -37,8 +37,8 @@ bool iw_pattern_open(struct iw_pattern *pattern, bool front, bool behind, struct
 bool iw_pattern_is_literal(const struct iw_pattern *pattern, struct iw_str *ret);
 /** Folds the letter case of its literals. False: no memory. */
 bool iw_pattern_fold(struct iw_pattern *pattern, struct iw_arena *arena);
-/** Replaces every dash or slash that begins a word (pySigma: `\B[-/]\b`) by IW_TOKEN_DASH. False: no
- * memory. */
+/** Replaces every dash or slash that begins a word (pySigma: `\B[-/]\b`) by IW_TOKEN_DASH. False:
+ * no memory. */
 bool iw_pattern_windash(struct iw_pattern *pattern, struct iw_arena *arena);
 
 /** Whether the pattern covers the whole of *text* (valid UTF-8). */

@@ -1,6 +1,7 @@
 /**
- * The plan: what a loaded rule is, ready to be walked for each event. Immutable once loaded; all of it
- * lives in the arena of its ruleset, but for compiled regular expressions, which the ruleset frees.
+ * The plan: what a loaded rule is, ready to be walked for each event. Immutable once loaded; all of
+ * it lives in the arena of its ruleset, but for compiled regular expressions, which the ruleset
+ * frees.
  *
  * rule → condition (postfix program over selections) → selection (OR of groups) → group (AND of
  * items) → item (one field, its values, how they are linked) → test (one comparison).
@@ -103,7 +104,8 @@ struct iw_step {
 
 struct iw_rule_plan {
     struct iw_sigma_rule rule; /* what findings need */
-    const struct iw_log_row *category;  /* NULL: none named; fields then have the record's own names */
+    const struct iw_log_row
+        *category; /* NULL: none named; fields then have the record's own names */
     size_t n_category;
     const struct iw_log_row *service; /* NULL: none named; neither: every channel */
     size_t n_service;

@@ -57,8 +57,8 @@ static enum iw_rc compile(struct iw_str pattern, unsigned flags, pcre2_compile_c
     int code = 0;
     PCRE2_SIZE offset = 0;
 
-    regex->code = pcre2_compile((PCRE2_SPTR)pattern.p, pattern.n, options_of(flags), &code, &offset,
-                                context);
+    regex->code =
+        pcre2_compile((PCRE2_SPTR)pattern.p, pattern.n, options_of(flags), &code, &offset, context);
     if (regex->code == NULL) {
         PCRE2_UCHAR words[160] = {0};
         if (code == PCRE2_ERROR_HEAP_FAILED)

@@ -1,6 +1,6 @@
 /*
- * The index of a ruleset. A rule of a whole channel whose condition cannot hold without one of a few
- * event ids is filed under these ids alone: found by evaluating it with everything but EventID
+ * The index of a ruleset. A rule of a whole channel whose condition cannot hold without one of a
+ * few event ids is filed under these ids alone: found by evaluating it with everything but EventID
  * unknown, so that it is never filed too narrowly.
  */
 #include "sigma/sigma_ruleset.h"
@@ -38,7 +38,8 @@ struct indexer {
 
 /* --- which event ids a rule can match at all --- */
 
-/* Adds the event ids an item names. False: it asks for EventID in some other way, or for too many. */
+/* Adds the event ids an item names. False: it asks for EventID in some other way, or for too many.
+ */
 static bool add_item_ids(struct indexer *x, const struct iw_item *item)
 {
     for (size_t t = 0; item->field == IW_FIELD_EVENT_ID && t < item->n_tests; t++) {

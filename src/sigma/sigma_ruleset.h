@@ -15,8 +15,8 @@ struct iw_rule_list {
 };
 
 struct iw_rule_channel {
-    struct iw_str name;        /* lower case; empty: any channel that has no entry of its own */
-    struct iw_rule_list *ids;  /* by event id */
+    struct iw_str name;       /* lower case; empty: any channel that has no entry of its own */
+    struct iw_rule_list *ids; /* by event id */
     size_t n_ids;
     struct iw_rule_list other; /* every other event id */
 };

@@ -1,6 +1,6 @@
 /*
- * Fields of one event by id. Heads of lists stand in one array over all ids; what an event filled is
- * emptied again before the next, so the cost is that of its own fields.
+ * Fields of one event by id. Heads of lists stand in one array over all ids; what an event filled
+ * is emptied again before the next, so the cost is that of its own fields.
  */
 #include "sigma/sigma_view.h"
 
@@ -122,8 +122,7 @@ static struct iw_cell *renamed(struct iw_view *view, const struct iw_taxonomy_ro
 
 struct iw_cell *iw_view_first(struct iw_view *view, uint32_t id, bool by_taxonomy)
 {
-    const struct iw_taxonomy_row *row =
-        by_taxonomy ? iw_taxonomy_find(view->taxonomy, id) : NULL;
+    const struct iw_taxonomy_row *row = by_taxonomy ? iw_taxonomy_find(view->taxonomy, id) : NULL;
     if (row != NULL)
         return renamed(view, row);
     return id < view->n_heads ? view->heads[id] : NULL;

@@ -1,7 +1,8 @@
 /**
  * An event as rules ask for it: fields by id, each decoded and folded at most once.
  *
- * One per scanner; every iw_view_set() forgets the event before. Fields of RenderingInfo are left out.
+ * One per scanner; every iw_view_set() forgets the event before. Fields of RenderingInfo are left
+ * out.
  */
 #ifndef IW_SIGMA_SIGMA_VIEW_H
 #define IW_SIGMA_SIGMA_VIEW_H

@@ -212,8 +212,8 @@ static enum iw_rc on_scalar(struct document *doc, const yaml_event_t *event)
 
 static enum iw_rc on_start(struct document *doc, const yaml_event_t *event, enum iw_yaml_kind kind)
 {
-    const yaml_char_t *tag = kind == IW_YAML_MAPPING ? event->data.mapping_start.tag
-                                                     : event->data.sequence_start.tag;
+    const yaml_char_t *tag =
+        kind == IW_YAML_MAPPING ? event->data.mapping_start.tag : event->data.sequence_start.tag;
     struct iw_yaml_node *node;
     struct open_node *open;
 
@@ -263,8 +263,7 @@ static enum iw_rc on_alias(struct document *doc, const yaml_event_t *event)
 
     /* An anchor is known only once its node is whole: a node cannot hold itself. */
     if (entry == NULL)
-        return refuse(doc->err, IW_ERULE, &event->start_mark,
-                      "an alias names no anchor before it");
+        return refuse(doc->err, IW_ERULE, &event->start_mark, "an alias names no anchor before it");
     node = entry->value.pointer;
     IW_TRY(count_nodes(doc, node->n_nodes, &event->start_mark));
     if (doc->n_open + node->height > IW_LIMIT_YAML_DEPTH)

@@ -30,7 +30,7 @@ struct iw_yaml_node {
     struct iw_str text; /* of a scalar; UTF-8 */
     struct iw_yaml_entry *first, *last;
     size_t n_entries;
-    size_t n_nodes; /* this and everything below, aliases expanded */
+    size_t n_nodes;  /* this and everything below, aliases expanded */
     uint32_t height; /* levels below this one */
 };
 

@@ -1,0 +1,25 @@
+/**
+ * A rule hit as a finding: what a responder wants to see of the event, copied out of the batch.
+ */
+#ifndef IW_ENGINE_RULE_FINDING_H
+#define IW_ENGINE_RULE_FINDING_H
+
+#include "event/event.h"
+#include "result/finding.h"
+#include "sigma/sigma.h"
+
+/**
+ * Makes a finding of *event* having matched *rule*. Host is not settled yet: `computer` is set.
+ *
+ * @param source_path  of the event's file; lives longer than the finding
+ * @param host_hint    host of the file's collection, for events without a computer name
+ * @param findings     gets the finding and all its text
+ * @param scratch      reset by the caller
+ * @return IW_OK or IW_ENOMEM
+ */
+enum iw_rc iw_rule_finding_add(const struct iw_sigma_rule *rule, const struct iw_event *event,
+                               struct iw_str source_path, struct iw_str host_hint,
+                               struct iw_findings *findings, struct iw_arena *scratch,
+                               struct iw_finding **ret);
+
+#endif
