@@ -5,7 +5,7 @@
 #include "cli/session.h"
 #include "output/output.h"
 
-#define WRITE_BYTES (256U * 1024U)
+#define WRITE_BYTES ((size_t)256 * 1024)
 
 static const struct iw_option OPTIONS[] = {
     {.kind = IW_OPTION_HEADING, .help = "Events"},

@@ -143,15 +143,21 @@ static enum iw_rc set_time(const struct parser *parser, const struct iw_option *
     return IW_OK;
 }
 
+static void set_flag(const struct parser *parser, const struct iw_option *option)
+{
+    bool yes = true;
+    memcpy(parser->arguments + option->member, &yes, sizeof yes);
+}
+
 /* The one place that knows what type the member of a kind has. */
 static enum iw_rc set(const struct parser *parser, const struct iw_option *option,
                       const char *value)
 {
     void *member = parser->arguments + option->member;
+    if (*value == '\0')
+        return iw_error_set(parser->err, IW_EUSAGE, "--%s: %s is empty", option->name,
+                            option->argument);
     switch (option->kind) {
-    case IW_OPTION_FLAG:
-        *(bool *)member = true;
-        return IW_OK;
     case IW_OPTION_TEXT:
         *(const char **)member = value;
         return IW_OK;
@@ -168,19 +174,11 @@ static enum iw_rc set(const struct parser *parser, const struct iw_option *optio
     case IW_OPTION_SINCE:
     case IW_OPTION_UNTIL:
         return set_time(parser, option, member, value);
+    case IW_OPTION_FLAG:
     case IW_OPTION_HEADING:
         break;
     }
     return IW_OK;
-}
-
-static enum iw_rc set_checked(const struct parser *parser, const struct iw_option *option,
-                              const char *value)
-{
-    if (value != NULL && *value == '\0')
-        return iw_error_set(parser->err, IW_EUSAGE, "--%s: %s is empty", option->name,
-                            option->argument);
-    return set(parser, option, value);
 }
 
 static enum iw_rc unknown_long(const struct parser *parser, struct iw_str name)
@@ -226,9 +224,13 @@ static enum iw_rc parse_long(struct parser *parser, const char *word)
         return unknown_long(parser, name);
     if (option->argument == NULL && value != NULL)
         return iw_error_set(parser->err, IW_EUSAGE, "--%s takes no value", option->name);
-    if (option->argument != NULL && value == NULL)
+    if (option->argument == NULL) {
+        set_flag(parser, option);
+        return IW_OK;
+    }
+    if (value == NULL)
         IW_TRY(take_value(parser, option, &value));
-    return set_checked(parser, option, value);
+    return set(parser, option, value);
 }
 
 static enum iw_rc parse_letters(struct parser *parser, const char *letters)
@@ -243,12 +245,12 @@ static enum iw_rc parse_letters(struct parser *parser, const char *letters)
         if (option == NULL)
             return iw_error_set(parser->err, IW_EUSAGE, "unknown option -%c", *letters);
         if (option->argument == NULL) {
-            IW_TRY(set(parser, option, NULL));
+            set_flag(parser, option);
             continue;
         }
         if (*value == '\0')
             IW_TRY(take_value(parser, option, &value));
-        return set_checked(parser, option, value);
+        return set(parser, option, value);
     }
     return IW_OK;
 }
