@@ -203,9 +203,11 @@ static enum iw_rc unknown_long(const struct parser *parser, struct iw_str name)
 static enum iw_rc take_value(struct parser *parser, const struct iw_option *option,
                              const char **ret)
 {
-    if (parser->at >= parser->argc)
-        return iw_error_set(parser->err, IW_EUSAGE, "--%s needs a value: %s", option->name,
-                            option->argument);
+    if (parser->at >= parser->argc) {
+        (void)iw_error_set(parser->err, IW_EUSAGE, "--%s needs a value: %s", option->name,
+                           option->argument);
+        return IW_EUSAGE; /* said twice for the analyzer, which does not see that it is the same */
+    }
     *ret = parser->argv[parser->at++];
     return IW_OK;
 }
