@@ -203,8 +203,13 @@ static void add_telemetry(struct iw_run *run)
 
 void sample_run_init(struct iw_run *run)
 {
-    struct iw_finding *finding;
     iw_run_init(run);
+    sample_run_fill(run);
+}
+
+void sample_run_fill(struct iw_run *run)
+{
+    struct iw_finding *finding;
     add_shell(run);
     add_lists(run);
     finding = add(run, "f-00000000000000c1", IW_LEVEL_INFORMATIONAL, "A worker starts",

@@ -11,6 +11,8 @@
 
 /** Two hosts, a shell, four repeats of one rule, one finding below low, damage, refused rules. */
 void sample_run_init(struct iw_run *run);
+/** The same into a run that was made already. */
+void sample_run_fill(struct iw_run *run);
 /** One finding whose every text is an attack on the terminal, with a command line of 100 kB. */
 void hostile_run_init(struct iw_run *run);
 /** Frees what either made. */

@@ -1,0 +1,38 @@
+# Completion of iiswarden for bash. The words are those of the option tables in src/cli/.
+_iiswarden() {
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=
+    local both=" --host --recover --verify --format --output --manifest --color --progress --quiet --jobs --no-confine --help "
+    local hunt=" --rules --only-rules --strict --min-level --fail-level --since --until "
+    local events=" --where --fields --profile "
+    local word words=
+
+    COMPREPLY=()
+    for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+        case $word in
+        hunt | events | help) command=$word && break ;;
+        esac
+    done
+    case $previous in
+    --format | -f) words="table ndjson" ;;
+    --color | --progress) words="auto always never" ;;
+    --min-level | --fail-level) words="informational low medium high critical" ;;
+    --host | --jobs | -j | --since | --until | --where | -w | --fields) return ;;
+    esac
+    if [[ -n $words ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+        return
+    fi
+    case $command in
+    hunt) words="$hunt$both" ;;
+    events) words="$events$both" ;;
+    help) words="hunt events help" ;;
+    *) words="hunt events help --help --version" ;;
+    esac
+    if [[ -z $command || $command == help || $current == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+    else
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+    fi
+}
+complete -F _iiswarden iiswarden

@@ -1,0 +1,78 @@
+/**
+ * The command line: what a user types becomes calls of engine/, what the engine says becomes text,
+ * a file and an exit status. The only room that prints or exits.
+ */
+#ifndef IW_CLI_CLI_H
+#define IW_CLI_CLI_H
+
+#include "cli/option.h"
+
+/** Exit status (docs/DATA-MODEL.md). The first three are added up. */
+enum iw_exit {
+    IW_EXIT_NOTHING = 0,
+    IW_EXIT_FINDINGS = 1, /* at or above --fail-level */
+    IW_EXIT_LOSS = 2,     /* recognised evidence was lost; with --strict also: a rule was refused */
+    IW_EXIT_USAGE = 64,
+    IW_EXIT_FAILED = 70, /* could not run, or could not write what it found */
+    IW_EXIT_INTERRUPTED = 130
+};
+
+enum iw_format { IW_FORMAT_AUTO = 0, IW_FORMAT_TABLE, IW_FORMAT_NDJSON };
+enum iw_when { IW_WHEN_AUTO = 0, IW_WHEN_ALWAYS, IW_WHEN_NEVER };
+
+/** Everything a user can say. Commands read the members their options set; the rest is 0. */
+struct iw_arguments {
+    struct iw_word_list operands;
+    char *command_line; /* as typed, quoted for a shell: kept in the manifest */
+    bool help;
+    /* every command that reads evidence */
+    int format; /* enum iw_format */
+    const char *output, *manifest, *host;
+    uint64_t n_jobs; /* 0 = as many as processors */
+    bool recover, verify, no_confine, quiet;
+    int color, progress; /* enum iw_when */
+    /* hunt */
+    struct iw_word_list rules, only_rules;
+    int min_level, fail_level;  /* enum iw_level; -1 = not said */
+    int64_t since_ns, until_ns; /* IW_TIME_UNKNOWN = open */
+    bool strict;
+    /* events */
+    struct iw_word_list where, fields;
+    bool profile;
+};
+
+/** One row of the command table. */
+struct iw_command {
+    const char *name;
+    const char *operands; /* for the usage line */
+    const char *summary;  /* one line of the overall help */
+    const char *description;
+    const struct iw_option *options;
+    size_t n_options;
+    int (*run)(const struct iw_arguments *arguments); /* returns an exit status */
+};
+
+extern const struct iw_command iw_command_hunt;
+extern const struct iw_command iw_command_events;
+extern const struct iw_command iw_command_help;
+
+/** The commands in the order of the help; *ret_n is their number. */
+const struct iw_command *const *iw_commands(size_t *ret_n);
+const struct iw_command *iw_command_find(const char *name);
+
+/** Options of the program itself, before a command. */
+const struct iw_option *iw_global_options(size_t *ret_n);
+
+/** Prints the help of a command, or of the program when NULL, on standard output. An exit status.
+ */
+int iw_cli_help(const struct iw_command *command);
+
+/** One line on standard error, `iiswarden: ...`, made printable. */
+void iw_cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/** Says an error and returns the exit status that fits its code. */
+int iw_cli_fail(const struct iw_error *err);
+
+/** main() without the process around it. */
+int iw_cli_main(int argc, const char *const *argv);
+
+#endif

@@ -1,0 +1,144 @@
+/*
+ * `hunt`: the main job. Rules over all events, findings to the user, the account beside them.
+ */
+#include "cli/options_common.h"
+#include "cli/session.h"
+#include "output/output.h"
+
+static const struct iw_option OPTIONS[] = {
+    {.kind = IW_OPTION_HEADING, .help = "Rules"},
+    {.kind = IW_OPTION_LIST,
+     .letter = 'r',
+     .name = "rules",
+     .argument = "DIR",
+     .help = "Sigma rules to run beside the built-in ones; may be repeated",
+     .member = IW_MEMBER(rules)},
+    {.kind = IW_OPTION_LIST,
+     .name = "only-rules",
+     .argument = "DIR",
+     .help = "Sigma rules to run instead of the built-in ones; may be repeated",
+     .member = IW_MEMBER(only_rules)},
+    {.kind = IW_OPTION_FLAG,
+     .name = "strict",
+     .help = "a refused rule counts as a loss (exit status 2)",
+     .member = IW_MEMBER(strict)},
+    {.kind = IW_OPTION_HEADING, .help = "Findings"},
+    {.kind = IW_OPTION_LEVEL,
+     .name = "min-level",
+     .argument = "LEVEL",
+     .help = "show findings from this level on; default: low in the table, informational in NDJSON",
+     .member = IW_MEMBER(min_level)},
+    {.kind = IW_OPTION_LEVEL,
+     .name = "fail-level",
+     .argument = "LEVEL",
+     .help = "findings from this level on set the exit status; default: medium",
+     .member = IW_MEMBER(fail_level)},
+    {.kind = IW_OPTION_SINCE,
+     .name = "since",
+     .argument = "TIME",
+     .help = "only findings that end at or after TIME (UTC)",
+     .member = IW_MEMBER(since_ns)},
+    {.kind = IW_OPTION_UNTIL,
+     .name = "until",
+     .argument = "TIME",
+     .help = "only findings that end at or before TIME (UTC)",
+     .member = IW_MEMBER(until_ns)},
+    IW_OPTIONS_EVIDENCE,
+    IW_OPTIONS_OUTPUT,
+    IW_OPTIONS_RUN,
+};
+
+static enum iw_rc check(const struct iw_arguments *arguments, struct iw_error *err)
+{
+    if (arguments->rules.n != 0 && arguments->only_rules.n != 0)
+        return iw_error_set(err, IW_EUSAGE,
+                            "--rules adds to the built-in rules, --only-rules replaces them: "
+                            "give one of the two");
+    if (iw_time_known(arguments->since_ns) && iw_time_known(arguments->until_ns) &&
+        arguments->since_ns > arguments->until_ns)
+        return iw_error_set(err, IW_EUSAGE, "--since is later than --until");
+    IW_TRY(iw_session_check_paths("--rules", &arguments->rules, err));
+    return iw_session_check_paths("--only-rules", &arguments->only_rules, err);
+}
+
+static enum iw_level min_level(const struct iw_session *session)
+{
+    if (session->arguments->min_level >= 0)
+        return (enum iw_level)session->arguments->min_level;
+    return session->format == IW_FORMAT_TABLE ? IW_LEVEL_LOW : IW_LEVEL_INFORMATIONAL;
+}
+
+static enum iw_rc write_findings(struct iw_session *session, struct iw_error *err)
+{
+    struct iw_buffer text;
+    enum iw_rc rc;
+    iw_buffer_init(&text);
+    if (session->format == IW_FORMAT_TABLE)
+        iw_output_findings_table(&session->run, min_level(session), &session->style, &text);
+    else
+        iw_output_findings_ndjson(&session->run, min_level(session), &text);
+    if (text.failed)
+        rc = iw_error_set(err, IW_ENOMEM, "no memory to write the findings");
+    else
+        rc = iw_outlet_write(&session->data, iw_buffer_str(&text), err);
+    iw_buffer_done(&text);
+    return rc;
+}
+
+static enum iw_rc hunt(struct iw_session *session, struct iw_error *err)
+{
+    const struct iw_arguments *arguments = session->arguments;
+    bool only = arguments->only_rules.n != 0;
+    const struct iw_word_list *rules = only ? &arguments->only_rules : &arguments->rules;
+    struct iw_hunt_options options = {
+        .rule_paths = (const char *const *)rules->items,
+        .n_rule_paths = rules->n,
+        .no_builtin = only,
+        .since_ns = arguments->since_ns,
+        .until_ns = arguments->until_ns,
+    };
+    struct iw_engine_options engine = iw_session_engine_options(session);
+    enum iw_rc rc = iw_engine_hunt(&engine, &options, &session->run, err);
+    return iw_session_end_reading(session, rc);
+}
+
+static int fail_status(const struct iw_arguments *arguments, const struct iw_run *run)
+{
+    int level = arguments->fail_level >= 0 ? arguments->fail_level : (int)IW_LEVEL_MEDIUM;
+    int status = IW_EXIT_NOTHING;
+    for (size_t i = 0; i < run->findings.n && status == IW_EXIT_NOTHING; i++) {
+        if ((int)run->findings.items[i]->level >= level)
+            status = IW_EXIT_FINDINGS;
+    }
+    if (iw_ledger_has_loss(&run->ledger) ||
+        (arguments->strict && run->rules.n_by_state[IW_RULE_REFUSED] != 0))
+        status += IW_EXIT_LOSS;
+    return status;
+}
+
+static int run_hunt(const struct iw_arguments *arguments)
+{
+    struct iw_session session;
+    struct iw_error err = {.rc = IW_OK};
+    enum iw_rc rc = check(arguments, &err);
+    if (rc != IW_OK)
+        return iw_cli_fail(&err);
+    rc = iw_session_begin(&session, arguments, &err);
+    if (rc == IW_OK)
+        rc = hunt(&session, &err);
+    if (rc == IW_OK)
+        rc = write_findings(&session, &err);
+    return iw_session_finish(&session, rc, &err, fail_status(arguments, &session.run));
+}
+
+const struct iw_command iw_command_hunt = {
+    .name = "hunt",
+    .operands = "EVIDENCE...",
+    .summary = "search evidence for backdoors of web servers; the main job",
+    .description =
+        "Reads everything found in EVIDENCE (files, folders, - for standard input), runs the "
+        "rules\nover it and prints the findings. Says what was read and what could not be.",
+    .options = OPTIONS,
+    .n_options = sizeof OPTIONS / sizeof *OPTIONS,
+    .run = run_hunt,
+};

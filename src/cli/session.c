@@ -1,0 +1,169 @@
+/*
+ * What every command does around the engine. Everything that needs the terminal or the file system
+ * is asked before the engine is called, because afterwards the process is confined.
+ */
+#include "cli/session.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cli/signals.h"
+#include "cli/terminal.h"
+
+enum iw_rc iw_session_check_paths(const char *option, const struct iw_word_list *paths,
+                                  struct iw_error *err)
+{
+    for (size_t i = 0; i < paths->n; i++) {
+        if (access(paths->items[i], R_OK) != 0)
+            return iw_error_set(err, IW_EUSAGE, "%s %s: %s", option, paths->items[i],
+                                strerror(errno));
+    }
+    return IW_OK;
+}
+
+static enum iw_rc check_outlets(struct iw_session *session, struct iw_error *err)
+{
+    const struct iw_arguments *arguments = session->arguments;
+    const struct iw_word_list *inputs[] = {&arguments->operands, &arguments->rules,
+                                           &arguments->only_rules};
+    for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
+        IW_TRY(iw_outlet_refuse_inputs(&session->data, inputs[i], err));
+        IW_TRY(iw_outlet_refuse_inputs(&session->manifest, inputs[i], err));
+    }
+    if (iw_outlet_is_same(&session->data, &session->manifest))
+        return iw_error_set(err, IW_EUSAGE, "output and manifest are the same file: %s",
+                            arguments->manifest);
+    IW_TRY(iw_outlet_empty(&session->data, err));
+    return iw_outlet_empty(&session->manifest, err);
+}
+
+enum iw_rc iw_session_begin(struct iw_session *session, const struct iw_arguments *arguments,
+                            struct iw_error *err)
+{
+    memset(session, 0, sizeof *session);
+    session->arguments = arguments;
+    iw_run_init(&session->run);
+    iw_outlet_init(&session->data);
+    iw_outlet_init(&session->manifest);
+    iw_terminal_style(STDERR_FILENO, (enum iw_when)arguments->color, &session->error_style);
+    if (arguments->operands.n == 0)
+        return iw_error_set(err, IW_EUSAGE, "no evidence given: name files, folders or -");
+    IW_TRY(iw_outlet_open(&session->data, arguments->output, err));
+    if (arguments->manifest != NULL)
+        IW_TRY(iw_outlet_open(&session->manifest, arguments->manifest, err));
+    IW_TRY(check_outlets(session, err));
+    iw_terminal_style(session->data.fd, (enum iw_when)arguments->color, &session->style);
+    session->format = (enum iw_format)arguments->format;
+    if (session->format == IW_FORMAT_AUTO)
+        session->format = isatty(session->data.fd) != 0 ? IW_FORMAT_TABLE : IW_FORMAT_NDJSON;
+    if (arguments->no_confine && !arguments->quiet)
+        iw_cli_say(
+            "warning: --no-confine: evidence is read by a process that may do anything you may");
+    iw_progress_display_init(&session->display, &session->progress, session->error_style.width,
+                             iw_signals_begin());
+    return IW_OK;
+}
+
+static void start_display(void *context)
+{
+    struct iw_session *session = context;
+    iw_progress_display_start(&session->display);
+}
+
+static bool wants_progress(const struct iw_session *session)
+{
+    const struct iw_arguments *arguments = session->arguments;
+    if (arguments->quiet || arguments->progress == IW_WHEN_NEVER)
+        return false;
+    return arguments->progress == IW_WHEN_ALWAYS || isatty(STDERR_FILENO) != 0;
+}
+
+struct iw_engine_options iw_session_engine_options(struct iw_session *session)
+{
+    const struct iw_arguments *arguments = session->arguments;
+    bool shows = wants_progress(session);
+    return (struct iw_engine_options){
+        .paths = (const char *const *)arguments->operands.items,
+        .n_paths = arguments->operands.n,
+        .host = arguments->host,
+        .n_jobs = (unsigned)arguments->n_jobs,
+        .recover = arguments->recover,
+        .verify = arguments->verify,
+        .confine = !arguments->no_confine,
+        .cancelled = iw_signals_begin(),
+        .progress = &session->progress,
+        .ready = shows ? start_display : NULL,
+        .ready_context = session,
+    };
+}
+
+enum iw_rc iw_session_end_reading(struct iw_session *session, enum iw_rc rc)
+{
+    iw_progress_display_stop(&session->display);
+    if (rc != IW_ECANCELLED)
+        return rc;
+    session->run.interrupted = true;
+    return IW_OK;
+}
+
+static enum iw_rc write_manifest(struct iw_session *session, struct iw_error *err)
+{
+    struct iw_buffer text;
+    enum iw_rc rc;
+    if (session->arguments->manifest == NULL)
+        return IW_OK;
+    iw_buffer_init(&text);
+    iw_output_manifest(&session->run, session->arguments->command_line, &text);
+    if (text.failed)
+        rc = iw_error_set(err, IW_ENOMEM, "no memory to write the manifest");
+    else
+        rc = iw_outlet_write(&session->manifest, iw_buffer_str(&text), err);
+    iw_buffer_done(&text);
+    return rc;
+}
+
+static void show_account(const struct iw_session *session)
+{
+    struct iw_buffer text;
+    if (session->arguments->quiet)
+        return;
+    iw_buffer_init(&text);
+    if (session->format == IW_FORMAT_TABLE && isatty(session->data.fd) != 0)
+        iw_buffer_add_char(&text, '\n'); /* both stand on the same screen */
+    iw_output_account(&session->run, &session->error_style, &text);
+    if (text.failed)
+        iw_cli_say("no memory to show the account");
+    else /* nowhere to say that standard error cannot be written */
+        (void)iw_fd_write(STDERR_FILENO, iw_buffer_str(&text), NULL);
+    iw_buffer_done(&text);
+}
+
+int iw_session_finish(struct iw_session *session, enum iw_rc rc, const struct iw_error *err,
+                      int status)
+{
+    struct iw_error own = *err;
+    bool is_quiet;
+
+    iw_progress_display_stop(&session->display);
+    if (rc == IW_OK)
+        rc = write_manifest(session, &own);
+    if (rc == IW_OK)
+        rc = iw_outlet_close(&session->data, &own);
+    if (rc == IW_OK)
+        rc = iw_outlet_close(&session->manifest, &own);
+    /* Whoever closed the pipe has seen enough. */
+    is_quiet = session->data.is_stdout && session->data.is_pipe_broken;
+    if (rc == IW_OK)
+        show_account(session);
+    else if (is_quiet)
+        status = IW_EXIT_FAILED;
+    else
+        status = iw_cli_fail(&own);
+    if (rc == IW_OK && session->run.interrupted)
+        status = IW_EXIT_INTERRUPTED;
+    (void)iw_outlet_close(&session->data, NULL);
+    (void)iw_outlet_close(&session->manifest, NULL);
+    iw_run_done(&session->run);
+    return status;
+}

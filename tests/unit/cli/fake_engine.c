@@ -1,0 +1,69 @@
+/*
+ * An engine for tests: linked in place of engine/.
+ */
+#include "fake_engine.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+struct fake_engine fake_engine;
+
+void fake_engine_reset(void)
+{
+    memset(&fake_engine, 0, sizeof fake_engine);
+}
+
+static void keep(char *out, size_t size, const char *text)
+{
+    (void)snprintf(out, size, "%s", text != NULL ? text : "");
+}
+
+static enum iw_rc work(const struct iw_engine_options *options, struct iw_run *run,
+                       struct iw_error *err)
+{
+    fake_engine.n_calls++;
+    fake_engine.options = *options;
+    keep(fake_engine.first_path, sizeof fake_engine.first_path, options->paths[0]);
+    keep(fake_engine.host, sizeof fake_engine.host, options->host);
+    if (options->ready != NULL)
+        options->ready(options->ready_context);
+    if (fake_engine.rc != IW_OK)
+        return iw_error_set(err, fake_engine.rc, "the engine says %s", iw_rc_name(fake_engine.rc));
+    if (fake_engine.fill != NULL)
+        fake_engine.fill(run);
+    if (fake_engine.interrupts)
+        (void)raise(SIGINT);
+    fake_engine.was_cancelled = atomic_load(options->cancelled);
+    run->interrupted = fake_engine.was_cancelled;
+    return IW_OK;
+}
+
+enum iw_rc iw_engine_hunt(const struct iw_engine_options *options,
+                          const struct iw_hunt_options *hunt, struct iw_run *run,
+                          struct iw_error *err)
+{
+    fake_engine.hunt = *hunt;
+    keep(fake_engine.first_rule, sizeof fake_engine.first_rule,
+         hunt->n_rule_paths != 0 ? hunt->rule_paths[0] : NULL);
+    return work(options, run, err);
+}
+
+enum iw_rc iw_engine_events(const struct iw_engine_options *options,
+                            const struct iw_events_options *events,
+                            const struct iw_event_sink *sink, struct iw_run *run,
+                            struct iw_error *err)
+{
+    fake_engine.events = *events;
+    keep(fake_engine.first_where, sizeof fake_engine.first_where,
+         events->n_where != 0 ? events->where[0] : NULL);
+    for (size_t i = 0; i < events->n_fields && i < 4; i++)
+        keep(fake_engine.fields[i], sizeof fake_engine.fields[i], events->fields[i]);
+    IW_TRY(work(options, run, err));
+    for (size_t i = 0; i < fake_engine.n_events && !events->profile_only; i++) {
+        char line[64];
+        int n = snprintf(line, sizeof line, "{\"schema\":\"iiswarden.event/1\",\"n\":%zu}", i);
+        IW_TRY(sink->write(sink->context, (struct iw_str){line, (size_t)n}, err));
+    }
+    return IW_OK;
+}

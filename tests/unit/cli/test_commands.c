@@ -1,0 +1,449 @@
+/*
+ * Commands from words to exit status, over an engine of the test's own.
+ */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/alloc.h"
+#include "cli/cli.h"
+#include "cli/progress.h"
+#include "fake_engine.h"
+#include "output/display.h"
+#include "tests/unit/output/sample_run.h"
+
+static char folder[64];
+static char said[200000], complained[20000];
+
+static void read_back(const char *name, char *out, size_t size)
+{
+    FILE *file = fopen(name, "r");
+    size_t n;
+    assert_non_null(file);
+    n = fread(out, 1, size - 1, file);
+    out[n] = '\0';
+    (void)fclose(file);
+}
+
+static int redirect(int fd, const char *name)
+{
+    int kept = dup(fd), file = open(name, O_RDWR | O_CREAT | O_TRUNC, 0600);
+    assert_true(kept >= 0 && file >= 0);
+    assert_int_equal(dup2(file, fd), fd);
+    (void)close(file);
+    return kept;
+}
+
+static void restore(int fd, int kept)
+{
+    assert_int_equal(dup2(kept, fd), fd);
+    (void)close(kept);
+}
+
+/* Runs the program on words (NULL-terminated, without its name); keeps what it printed. */
+static int run_to(const char *stdout_name, const char *const *words)
+{
+    const char *argv[32] = {"iiswarden"};
+    int argc = 1, status, kept_out, kept_err;
+    for (; words[argc - 1] != NULL; argc++)
+        argv[argc] = words[argc - 1];
+    (void)fflush(NULL);
+    kept_out = redirect(STDOUT_FILENO, stdout_name);
+    kept_err = redirect(STDERR_FILENO, "stderr");
+    status = iw_cli_main(argc, argv);
+    (void)fflush(NULL);
+    restore(STDOUT_FILENO, kept_out);
+    restore(STDERR_FILENO, kept_err);
+    read_back("stderr", complained, sizeof complained);
+    if (strcmp(stdout_name, "stdout") == 0)
+        read_back("stdout", said, sizeof said);
+    return status;
+}
+
+#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define RUN(...) run_to("stdout", WORDS(__VA_ARGS__))
+
+static int setup(void **state)
+{
+    (void)state;
+    fake_engine_reset();
+    (void)snprintf(folder, sizeof folder, "cli-test-XXXXXX");
+    return mkdtemp(folder) != NULL && chdir(folder) == 0 ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    static const char *const NAMES[] = {"stdout", "stderr", "out", "manifest", "evidence", "link"};
+    (void)state;
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
+        (void)remove(NAMES[i]);
+    return chdir("..") == 0 && rmdir(folder) == 0 ? 0 : -1;
+}
+
+static void write_file(const char *name, const char *text, size_t n)
+{
+    FILE *file = fopen(name, "w");
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, n, file), n);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void assert_said(const char *text)
+{
+    if (strstr(said, text) == NULL)
+        fail_msg("not said: %s\nbut:\n%s", text, said);
+}
+
+static void assert_complained(const char *text)
+{
+    if (strstr(complained, text) == NULL)
+        fail_msg("not complained: %s\nbut:\n%s", text, complained);
+}
+
+static void help_and_version(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("--help"), 0);
+    assert_said("Usage: iiswarden COMMAND");
+    assert_said("  hunt ");
+    assert_int_equal(RUN("help"), 0);
+    assert_said("Usage: iiswarden COMMAND");
+    assert_int_equal(RUN("help", "hunt"), 0);
+    assert_said("Usage: iiswarden hunt [OPTION]... EVIDENCE...");
+    assert_int_equal(RUN("events", "-h"), 0);
+    assert_said("-w, --where FIELD=TEXT");
+    assert_int_equal(RUN("--version"), 0);
+    assert_memory_equal(said, "iiswarden ", 10);
+    assert_string_equal(complained, "");
+}
+
+static void wrong_words(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("hutn", "x"), 64);
+    assert_string_equal(complained, "iiswarden: unknown command hutn; did you mean hunt?\n"
+                                    "iiswarden: see: iiswarden --help\n");
+    assert_int_equal(RUN("--vers"), 64);
+    assert_complained("did you mean --version?");
+    assert_int_equal(RUN("hunt", "--oops", "x"), 64);
+    assert_string_equal(complained, "iiswarden: unknown option --oops\n"
+                                    "iiswarden: see: iiswarden hunt --help\n");
+    assert_int_equal(RUN("hunt"), 64);
+    assert_complained("no evidence given");
+    assert_int_equal(RUN("help", "nothing"), 64);
+    assert_int_equal(RUN("hunt", "\033[31m\xFF", "--\033[2J"), 64);
+    assert_complained("unknown option --\\x1b[2J\n");
+    assert_int_equal(fake_engine.n_calls, 0);
+    assert_string_equal(said, "");
+}
+
+static void words_that_contradict(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("hunt", "x", "--rules", ".", "--only-rules", "."), 64);
+    assert_complained("give one of the two");
+    assert_int_equal(RUN("hunt", "x", "--since", "2021-01-02", "--until", "2021-01-01"), 64);
+    assert_complained("--since is later than --until");
+    assert_int_equal(RUN("hunt", "x", "--rules", "absent"), 64);
+    assert_complained("--rules absent: No such file or directory");
+    assert_int_equal(RUN("events", "x", "--format", "table"), 64);
+    assert_complained("NDJSON only");
+    assert_int_equal(RUN("events", "x", "--profile", "--fields", "a"), 64);
+    assert_int_equal(RUN("hunt", "x", "--manifest", "-"), 64);
+    assert_complained("output and manifest are the same file");
+    assert_int_equal(fake_engine.n_calls, 0);
+}
+
+static void words_reach_the_engine(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("hunt", "--host", "WEB01", "-j2", "--recover", "--verify", "--only-rules",
+                         ".", "--no-confine", "--", "-odd"),
+                     0);
+    assert_string_equal(fake_engine.first_path, "-odd");
+    assert_string_equal(fake_engine.host, "WEB01");
+    assert_int_equal(fake_engine.options.n_jobs, 2);
+    assert_true(fake_engine.options.recover && fake_engine.options.verify);
+    assert_false(fake_engine.options.confine);
+    assert_true(fake_engine.hunt.no_builtin);
+    assert_string_equal(fake_engine.first_rule, ".");
+    assert_complained("warning: --no-confine");
+    assert_int_equal(RUN("hunt", "-r", ".", "x"), 0);
+    assert_false(fake_engine.hunt.no_builtin);
+    assert_true(fake_engine.options.confine);
+    assert_int_equal(fake_engine.options.n_jobs, 0);
+    assert_int_equal(fake_engine.hunt.since_ns, IW_TIME_UNKNOWN);
+    assert_int_equal(RUN("events", "x", "--where", "Channel=Sec*", "--fields", "Image,User"), 0);
+    assert_string_equal(fake_engine.first_where, "Channel=Sec*");
+    assert_int_equal(fake_engine.events.n_fields, 2);
+    assert_string_equal(fake_engine.fields[1], "User");
+}
+
+static void exit_status_is_a_sum(void **state)
+{
+    (void)state;
+    fake_engine.fill = sample_run_fill;
+    assert_int_equal(RUN("hunt", "x"), 3);
+    assert_int_equal(RUN("hunt", "x", "--fail-level", "critical"), 2);
+    assert_int_equal(RUN("events", "x"), 2);
+    fake_engine.fill = NULL;
+    assert_int_equal(RUN("hunt", "x", "--strict"), 0);
+}
+
+static void add_refused_rule(struct iw_run *run)
+{
+    struct iw_rule_entry entry = {
+        .state = IW_RULE_REFUSED, .file = IW_STR("r.yml"), .reason = IW_STR("odd")};
+    assert_int_not_equal(iw_rule_account_add(&run->rules, &entry), SIZE_MAX);
+}
+
+static void strict_counts_refused_rules(void **state)
+{
+    (void)state;
+    fake_engine.fill = add_refused_rule;
+    assert_int_equal(RUN("hunt", "x"), 0);
+    assert_int_equal(RUN("hunt", "x", "--strict"), 2);
+}
+
+static void engine_failures(void **state)
+{
+    (void)state;
+    fake_engine.rc = IW_EUSAGE;
+    assert_int_equal(RUN("hunt", "x"), 64);
+    assert_complained("iiswarden: the engine says IW_EUSAGE\n");
+    fake_engine.rc = IW_EIO;
+    assert_int_equal(RUN("hunt", "x"), 70);
+    fake_engine.rc = IW_ENOMEM;
+    assert_int_equal(RUN("events", "x"), 70);
+    assert_string_equal(said, "");
+    fake_engine.rc = IW_ECANCELLED;
+    assert_int_equal(RUN("hunt", "x"), 130);
+}
+
+static void ndjson_when_piped(void **state)
+{
+    (void)state;
+    fake_engine.fill = sample_run_fill;
+    (void)RUN("hunt", "x");
+    assert_memory_equal(said, "{\"schema\":\"iiswarden.finding/1\"", 31);
+    assert_said("\"level\":\"informational\"");
+    assert_complained("Read      2 files");
+    (void)RUN("hunt", "x", "--quiet", "--min-level", "high");
+    assert_null(strstr(said, "\"level\":\"medium\""));
+    assert_string_equal(complained, "");
+    (void)RUN("hunt", "x", "--format", "table");
+    assert_memory_equal(said, "IEWIN7   5 findings", 19);
+    assert_null(strchr(said, '\033'));
+    (void)RUN("hunt", "x", "--format=table", "--color=always");
+    assert_memory_equal(said, "\033[1mIEWIN7", 10);
+    (void)RUN("events", "x", "--profile");
+    assert_memory_equal(said, "{\"schema\":\"iiswarden.telemetry/1\"", 33);
+    (void)RUN("events", "x", "--profile", "--format=table");
+    assert_memory_equal(said, "IEWIN7\n", 7);
+}
+
+static void events_one_a_line(void **state)
+{
+    size_t n = 0;
+    (void)state;
+    fake_engine.n_events = 3;
+    assert_int_equal(RUN("events", "x"), 0);
+    assert_said("{\"schema\":\"iiswarden.event/1\",\"n\":2}\n");
+    for (const char *p = said; *p != '\0'; p++)
+        n += *p == '\n';
+    assert_int_equal(n, 3);
+}
+
+static void output_and_manifest_go_to_files(void **state)
+{
+    (void)state;
+    fake_engine.fill = sample_run_fill;
+    write_file("out", "something longer that was here before", 37);
+    assert_int_equal(RUN("hunt", "it's here", "-o", "out", "--manifest", "manifest"), 3);
+    assert_string_equal(said, "");
+    read_back("out", said, sizeof said);
+    assert_memory_equal(said, "{\"schema\":\"iiswarden.finding/1\"", 31);
+    read_back("manifest", said, sizeof said);
+    assert_said("\"command\": \"iiswarden hunt 'it'\\\\''s here' -o out --manifest manifest\"");
+}
+
+static void evidence_is_never_overwritten(void **state)
+{
+    (void)state;
+    write_file("evidence", "precious", 8);
+    assert_int_equal(link("evidence", "link"), 0);
+    assert_int_equal(RUN("hunt", "evidence", "-o", "evidence"), 64);
+    assert_complained("evidence is to be read and will not be overwritten");
+    assert_int_equal(RUN("hunt", "evidence", "-o", "./link"), 64);
+    assert_int_equal(RUN("hunt", "evidence", "--manifest", "link"), 64);
+    assert_int_equal(RUN("hunt", "x", "-r", "evidence", "-o", "link"), 64);
+    read_back("evidence", said, sizeof said);
+    assert_string_equal(said, "precious");
+    write_file("out", "ElfFile\0more", 12);
+    assert_int_equal(RUN("hunt", ".", "-o", "out"), 64);
+    assert_complained("out is an event log and will not be overwritten");
+    assert_int_equal(RUN("hunt", "x", "-o", "link", "--manifest", "evidence"), 64);
+    assert_complained("same file");
+    assert_int_equal(fake_engine.n_calls, 0);
+}
+
+static void unwritable_output(void **state)
+{
+    (void)state;
+    fake_engine.fill = sample_run_fill;
+    assert_int_equal(RUN("hunt", "x", "-o", "no/such/folder"), 70);
+    assert_string_equal(complained, "iiswarden: no/such/folder: cannot be opened for writing: "
+                                    "No such file or directory\n");
+    assert_int_equal(fake_engine.n_calls, 0);
+    assert_int_equal(RUN("hunt", "x", "-o", "/dev/full"), 70);
+    assert_string_equal(complained,
+                        "iiswarden: /dev/full: cannot be written: No space left on device\n");
+    assert_int_equal(RUN("hunt", "x", "--manifest", "/dev/full"), 70);
+    assert_int_equal(run_to("/dev/full", WORDS("hunt", "x")), 70);
+    assert_complained("standard output: cannot be written");
+    fake_engine.n_events = 1;
+    assert_int_equal(run_to("/dev/full", WORDS("events", "x")), 70);
+    assert_int_equal(run_to("/dev/full", WORDS("--help")), 70);
+}
+
+/* A reader that went away has seen enough: no words about it. */
+static void closed_pipe_is_quiet(void **state)
+{
+    int ends[2], kept_out, kept_err, status;
+    const char *argv[] = {"iiswarden", "hunt", "x", NULL};
+    (void)state;
+    fake_engine.fill = sample_run_fill;
+    assert_int_equal(pipe(ends), 0);
+    (void)close(ends[0]);
+    (void)fflush(NULL);
+    kept_out = dup(STDOUT_FILENO);
+    assert_int_equal(dup2(ends[1], STDOUT_FILENO), STDOUT_FILENO);
+    (void)close(ends[1]);
+    kept_err = redirect(STDERR_FILENO, "stderr");
+    status = iw_cli_main(3, argv);
+    restore(STDOUT_FILENO, kept_out);
+    restore(STDERR_FILENO, kept_err);
+    read_back("stderr", complained, sizeof complained);
+    assert_int_equal(status, 70);
+    assert_string_equal(complained, "");
+}
+
+static void progress_line(void **state)
+{
+    struct iw_progress progress = {0};
+    struct iw_buffer out;
+    (void)state;
+    iw_buffer_init(&out);
+    iw_progress_line(&progress, 1000000000, false, 79, &out);
+    iw_buffer_add_char(&out, '|');
+    atomic_store(&progress.total_bytes, 1000000000);
+    atomic_store(&progress.done_bytes, 250000000);
+    atomic_store(&progress.n_events, 4000000);
+    atomic_store(&progress.n_findings, 3);
+    iw_progress_line(&progress, 2000000000, false, 99, &out);
+    iw_buffer_add_char(&out, '|');
+    iw_progress_line(&progress, 2000000000, true, 99, &out);
+    iw_buffer_add_char(&out, '\0');
+    assert_string_equal(out.p,
+                        "looking for evidence|"
+                        " 25 %  250.0 MB of 1.0 GB   2,000,000 events/s   3 findings   0:07 left|"
+                        "stopping; once more to stop at once   2,000,000 events/s   3 findings");
+    iw_buffer_clear(&out);
+    iw_progress_line(&progress, 2000000000, false, 20, &out);
+    assert_int_equal(iw_display_columns(iw_buffer_str(&out)), 20);
+    iw_buffer_done(&out);
+}
+
+static void linger(struct iw_run *run)
+{
+    (void)run;
+    (void)usleep(450000);
+}
+
+/* What was drawn is wiped: the last thing on the line is a carriage return after spaces. */
+static void progress_is_wiped(void **state)
+{
+    const char *end;
+    (void)state;
+    fake_engine.fill = linger;
+    assert_int_equal(RUN("hunt", "x", "--progress=always"), 0);
+    assert_complained("looking for evidence");
+    end = strstr(complained, "Read      ");
+    assert_non_null(end);
+    assert_int_equal(end[-1], '\r');
+    assert_int_equal(end[-2], ' ');
+    assert_int_equal(RUN("hunt", "x", "--progress=always", "-q"), 0);
+    assert_string_equal(complained, "");
+    assert_int_equal(RUN("hunt", "x"), 0);
+    assert_null(strchr(complained, '\r'));
+}
+
+static void every_allocation_may_fail(void **state)
+{
+    uint64_t n = 1;
+    (void)state;
+    iw_alloc_fail_at(0);
+    iw_free(iw_malloc(1));
+    if (iw_alloc_count() == 0)
+        skip();
+    for (;; n++) {
+        int status;
+        iw_alloc_fail_at(n);
+        status = RUN("hunt", "x", "-r", ".", "--manifest", "manifest", "--format=table");
+        if (iw_alloc_count() < n)
+            break;
+        /* The account on standard error is no result: without it the run still went well. */
+        if (status != 70 && strstr(complained, "no memory") == NULL)
+            fail_msg("allocation %u failed and nobody heard", (unsigned)n);
+    }
+    iw_alloc_fail_at(0);
+    assert_true(n > 5);
+}
+
+/* Must be last: the flag stays set in this process. */
+static void interrupted_run_is_reported(void **state)
+{
+    (void)state;
+    fake_engine.fill = sample_run_fill;
+    fake_engine.interrupts = true;
+    assert_int_equal(RUN("hunt", "x", "--format=table", "--manifest", "manifest"), 130);
+    assert_true(fake_engine.was_cancelled);
+    assert_said("Interrupted: only part of the evidence was looked at.\n");
+    assert_complained("Stopped   interrupted");
+    read_back("manifest", said, sizeof said);
+    assert_said("\"interrupted\": true");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(help_and_version),
+        TEST(wrong_words),
+        TEST(words_that_contradict),
+        TEST(words_reach_the_engine),
+        TEST(exit_status_is_a_sum),
+        TEST(strict_counts_refused_rules),
+        TEST(engine_failures),
+        TEST(ndjson_when_piped),
+        TEST(events_one_a_line),
+        TEST(output_and_manifest_go_to_files),
+        TEST(evidence_is_never_overwritten),
+        TEST(unwritable_output),
+        TEST(closed_pipe_is_quiet),
+        TEST(progress_line),
+        TEST(progress_is_wiped),
+        TEST(every_allocation_may_fail),
+        TEST(interrupted_run_is_reported),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
