@@ -7,25 +7,14 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include <cmocka.h>
 
 #include "base/alloc.h"
 #include "base/map.h"
 #include "sigma/sigma.h"
+#include "tests/support/evtx_scan.h"
 #include "tests/support/shared_data.h"
-
-static bool unpack(const char *archive, const char *folder)
-{
-    pid_t child = fork();
-    int status = 1;
-    if (child == 0) {
-        (void)execlp("tar", "tar", "-xJf", archive, "-C", folder, (char *)NULL);
-        _exit(127);
-    }
-    return child > 0 && waitpid(child, &status, 0) == child && status == 0;
-}
 
 static void print_reasons(const struct iw_rule_account *account)
 {
@@ -55,7 +44,7 @@ static void print_reasons(const struct iw_rule_account *account)
 
 static void every_rule_is_accounted_for(void **state)
 {
-    char archive[4096], folder[] = "sigmahq.XXXXXX", command[64];
+    char archive[4096], folder[] = "sigmahq.XXXXXX";
     struct iw_names names;
     struct iw_rule_account account;
     struct iw_sigma_compiler *compiler;
@@ -65,8 +54,7 @@ static void every_rule_is_accounted_for(void **state)
     (void)state;
     if (!shared_data("data/sigma/sigmahq-rules.tar.xz", archive, sizeof archive))
         skip();
-    assert_non_null(mkdtemp(folder));
-    assert_true(unpack(archive, folder));
+    assert_true(unpack_archive(archive, folder));
     assert_int_equal(iw_names_init(&names), IW_OK);
     iw_rule_account_init(&account);
     compiler = iw_sigma_compiler_new(&names, &account);
@@ -89,8 +77,7 @@ static void every_rule_is_accounted_for(void **state)
     iw_sigma_compiler_free(compiler);
     iw_rule_account_done(&account);
     iw_names_done(&names);
-    (void)snprintf(command, sizeof command, "rm -rf -- %s", folder);
-    assert_int_equal(system(command), 0);
+    remove_folder(folder);
 }
 
 int main(void)
