@@ -229,6 +229,23 @@ static void set_anchor(struct builder *b)
     b->finding->anchor = kept_buffer(b);
 }
 
+/* A text of several lines as one: descriptions are YAML blocks. */
+static struct iw_str kept_one_line(struct builder *b, struct iw_str text)
+{
+    bool in_space = false;
+    iw_buffer_clear(&b->text);
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        bool is_space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+        if (!is_space && in_space && b->text.n != 0)
+            iw_buffer_add_char(&b->text, ' ');
+        if (!is_space)
+            iw_buffer_add_char(&b->text, c);
+        in_space = is_space;
+    }
+    return kept_buffer(b);
+}
+
 static void set_why(struct builder *b)
 {
     struct iw_str *items = iw_arena_alloc(&b->findings->arena, 2 * sizeof *items);
@@ -238,7 +255,7 @@ static void set_why(struct builder *b)
         return;
     }
     if (b->rule->description.n != 0)
-        items[n++] = kept(b, b->rule->description);
+        items[n++] = kept_one_line(b, b->rule->description);
     if (b->finding->pool.n != 0) {
         iw_buffer_clear(&b->text);
         iw_buffer_add(&b->text, IW_STR("the worker serves application pool "));
