@@ -80,8 +80,87 @@ static void every_rule_is_accounted_for(void **state)
     remove_folder(folder);
 }
 
+struct wanted {
+    struct iw_str file, rule_id;
+    size_t n;
+};
+
+static void count_wanted(void *context, const struct scan_match *match)
+{
+    struct wanted *wanted = context;
+    wanted->n += iw_str_equal(match->rule->id, wanted->rule_id) &&
+                 iw_str_ends_nocase(match->path, wanted->file);
+}
+
+/* The next column of a line of tab separated values. */
+static struct iw_str next_column(struct iw_str *rest)
+{
+    struct iw_str column = *rest;
+    const char *tab = rest->n != 0 ? memchr(rest->p, '\t', rest->n) : NULL;
+    if (tab != NULL)
+        column.n = (size_t)(tab - rest->p);
+    rest->p += column.n + (tab != NULL);
+    rest->n -= column.n + (tab != NULL);
+    return column;
+}
+
+static void every_regression_file_is_matched(void **state)
+{
+    char archive[4096], index[4096], evtx[8192], folder[] = "sigmahq.XXXXXX", line[4096];
+    struct iw_names names;
+    struct iw_rule_account account;
+    struct iw_sigma_compiler *compiler;
+    struct iw_sigma_ruleset *ruleset;
+    size_t n_tests = 0, n_failed = 0;
+    FILE *file;
+
+    (void)state;
+    if (!shared_data("data/sigma/sigmahq-rules.tar.xz", archive, sizeof archive) ||
+        !shared_data("data/sigma/regression/index.tsv", index, sizeof index))
+        skip();
+    assert_true(unpack_archive(archive, folder));
+    assert_int_equal(iw_names_init(&names), IW_OK);
+    iw_rule_account_init(&account);
+    compiler = iw_sigma_compiler_new(&names, &account);
+    assert_non_null(compiler);
+    assert_int_equal(iw_sigma_compiler_add_path(compiler, folder, NULL), IW_OK);
+    assert_int_equal(iw_sigma_compiler_finish(compiler, &ruleset), IW_OK);
+    file = fopen(index, "r");
+    assert_non_null(file);
+    assert_non_null(fgets(line, sizeof line, file)); /* the header */
+    while (fgets(line, sizeof line, file) != NULL) {
+        struct iw_str rest = iw_str_of(line);
+        struct wanted wanted = {.rule_id = next_column(&rest)};
+        uint64_t least = 0;
+        (void)next_column(&rest);
+        wanted.file = next_column(&rest);
+        assert_true(iw_str_to_u64(next_column(&rest), &least) && least > 0);
+        (void)snprintf(evtx, sizeof evtx, "%.*s%.*s", (int)(strlen(index) - strlen("index.tsv")),
+                       index, IW_STR_ARG(wanted.file));
+        (void)scan_evtx(evtx, &names, ruleset, count_wanted, &wanted);
+        n_tests++;
+        if (wanted.n < least) {
+            n_failed++;
+            (void)fprintf(stderr, "%.*s: %zu of %llu\n", IW_STR_ARG(wanted.rule_id), wanted.n,
+                          (unsigned long long)least);
+        }
+    }
+    (void)fclose(file);
+    (void)fprintf(stderr, "%zu regression files, %zu not matched\n", n_tests, n_failed);
+    assert_true(n_tests > 90);
+    assert_int_equal(n_failed, 0);
+    iw_sigma_ruleset_free(ruleset);
+    iw_sigma_compiler_free(compiler);
+    iw_rule_account_done(&account);
+    iw_names_done(&names);
+    remove_folder(folder);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_rule_is_accounted_for)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_rule_is_accounted_for),
+        cmocka_unit_test(every_regression_file_is_matched),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
