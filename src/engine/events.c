@@ -159,7 +159,6 @@ static enum iw_rc read_events(const struct iw_engine_options *options, struct ev
     iw_pass0_done(&pass0);
     iw_hosts_done(&hosts);
     iw_route_done(&route);
-    iw_settle_resources(events->run);
     return rc;
 }
 
@@ -170,6 +169,7 @@ enum iw_rc iw_engine_events(const struct iw_engine_options *options,
 {
     struct events_run state = {.options = events, .sink = sink, .run = run};
     struct iw_names names;
+    uint64_t started_ns = iw_clock_ns();
     enum iw_rc rc;
 
     if (iw_names_init(&names) != IW_OK)
@@ -183,5 +183,6 @@ enum iw_rc iw_engine_events(const struct iw_engine_options *options,
     iw_where_done(&state.where);
     iw_free(state.ids);
     iw_names_done(&names);
+    iw_settle_resources(run, started_ns);
     return rc;
 }

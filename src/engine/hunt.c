@@ -181,7 +181,6 @@ static enum iw_rc read_and_settle(const struct iw_engine_options *options,
     iw_pass0_done(&pass0);
     IW_TRY(rc);
     rc = settle(hunt, hunt_options);
-    iw_settle_resources(hunt->run);
     return rc == IW_OK ? IW_OK : iw_error_set(err, rc, "no memory");
 }
 
@@ -243,6 +242,7 @@ enum iw_rc iw_engine_hunt(const struct iw_engine_options *options,
 {
     struct iw_sigma_ruleset *ruleset = NULL;
     struct iw_names names;
+    uint64_t started_ns = iw_clock_ns();
     enum iw_rc rc;
 
     if (iw_names_init(&names) != IW_OK)
@@ -252,5 +252,6 @@ enum iw_rc iw_engine_hunt(const struct iw_engine_options *options,
         rc = hunt_with_rules(options, hunt, ruleset, &names, run, err);
     iw_sigma_ruleset_free(ruleset);
     iw_names_done(&names);
+    iw_settle_resources(run, started_ns);
     return rc;
 }

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <time.h>
 
 #include "base/limits.h"
 
@@ -197,9 +198,17 @@ enum iw_rc iw_settle_findings(const struct iw_hosts *hosts, struct iw_run *run)
     return iw_findings_settle(&run->findings);
 }
 
-void iw_settle_resources(struct iw_run *run)
+uint64_t iw_clock_ns(void)
+{
+    struct timespec now = {0, 0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * IW_NS_PER_SECOND + (uint64_t)now.tv_nsec;
+}
+
+void iw_settle_resources(struct iw_run *run, uint64_t started_ns)
 {
     struct rusage usage;
+    run->elapsed_ns = iw_clock_ns() - started_ns;
     if (getrusage(RUSAGE_SELF, &usage) == 0)
         run->peak_memory_bytes = (uint64_t)usage.ru_maxrss * 1024;
 }
