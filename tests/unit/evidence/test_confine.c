@@ -24,6 +24,7 @@
 
 #include "base/hash.h"
 #include "evidence/confine.h"
+#include "evidence/evidence.h"
 #include "evidence/landlock.h"
 #include "evidence/seccomp.h"
 #include "tests/unit/evidence/tree.h"
@@ -76,8 +77,12 @@ static void try_processes(void)
 #endif
     refused(syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0), "clone of a process");
     check(syscall(SYS_clone3, NULL, 0) == -1 && errno == ENOSYS, "clone3");
-    refused(kill(getpid(), 0) == 0 ? syscall(SYS_pidfd_open, getpid(), 0) : -1, "pidfd_open");
+    refused(syscall(SYS_pidfd_open, getpid(), 0), "pidfd_open");
     refused(syscall(SYS_process_vm_readv, getpid(), NULL, 0, NULL, 0, 0), "process_vm_readv");
+    refused(kill(getppid(), 0), "a signal to another process");
+    refused(kill(-1, 0), "a signal to all processes");
+    check(kill(getpid(), 0) == 0, "a signal to itself");
+    check(syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), 0) == 0, "a signal to a thread");
     refused(unshare(CLONE_NEWNS), "unshare");
     refused(syscall(SYS_bpf, 0, NULL, 0), "bpf");
     refused(syscall(SYS_io_uring_setup, 1, NULL), "io_uring_setup");
@@ -177,6 +182,35 @@ static void the_whole_confinement(void **state)
     assert_int_equal(access("in/y", F_OK), -1);
 }
 
+/* What comes next in a run, as a whole: walk, recognise, open. */
+static void child_reads_evidence(void)
+{
+    static const char *const PATHS[] = {"in", "link-to-file"};
+    struct iw_evidence_options options = {.paths = PATHS, .n_paths = 2};
+    struct iw_evidence evidence;
+    struct iw_run run;
+    char magic[8] = "";
+    int fd = -1;
+    iw_run_init(&run);
+    iw_confine(PATHS, 2, &run);
+    check(iw_evidence_walk(&options, -1, &run.ledger, &evidence, NULL) == IW_OK, "walk");
+    check(run.ledger.n == 3 && evidence.n == 1, "what the walk found");
+    check(run.ledger.sources[2].state == IW_SOURCE_SKIPPED, "the file behind the link");
+    check(evidence.n == 1 &&
+              iw_evidence_open(&evidence.files[0], &run.ledger, &fd, NULL) == IW_OK &&
+              pread(fd, magic, sizeof magic, 0) == 8 && memcmp(magic, "ElfChnk", 8) == 0,
+          "reading");
+    (void)close(fd);
+    iw_evidence_done(&evidence);
+    iw_run_done(&run);
+}
+
+static void reading_evidence(void **state)
+{
+    (void)state;
+    in_child(child_reads_evidence);
+}
+
 /* Each half alone, so that one cannot hide a hole of the other. */
 static void child_with_landlock_alone(void)
 {
@@ -253,6 +287,7 @@ static int enter(void **state)
     (void)state;
     tree_enter();
     tree_write("in/x", "x", 1);
+    tree_write("in/log", "ElfChnk", 8);
     tree_folder("in/empty");
     tree_write("out/x", "x", 1);
     tree_write("file", "x", 1);
@@ -271,9 +306,8 @@ static int leave(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(without_confinement),
-        cmocka_unit_test(the_whole_confinement),
-        cmocka_unit_test(each_half_alone),
+        cmocka_unit_test(without_confinement), cmocka_unit_test(the_whole_confinement),
+        cmocka_unit_test(reading_evidence),    cmocka_unit_test(each_half_alone),
         cmocka_unit_test(all_threads),
     };
     return cmocka_run_group_tests(tests, enter, leave);
