@@ -28,6 +28,7 @@ static char log_bytes[LOG_BYTES];
 static void write_log(const char *path)
 {
     memcpy(log_bytes, "ElfFile\0", 8);
+    memcpy(log_bytes + 4096, "ElfChnk\0", 8);
     tree_write(path, log_bytes, sizeof log_bytes);
 }
 
