@@ -64,7 +64,11 @@ void *iw_malloc(size_t size_bytes)
 
 void *iw_calloc(size_t n, size_t size_bytes)
 {
-    return must_fail() ? NULL : calloc(n != 0 ? n : 1, size_bytes != 0 ? size_bytes : 1);
+    size_t total;
+    /* calloc checks this too, but under AddressSanitizer it ends the program. */
+    if (must_fail() || __builtin_mul_overflow(n, size_bytes, &total))
+        return NULL;
+    return calloc(1, total != 0 ? total : 1);
 }
 
 void *iw_realloc(void *p, size_t size_bytes)

@@ -53,7 +53,8 @@ static inline void *iw_arena_alloc(struct iw_arena *arena, size_t size_bytes)
 {
 #ifndef IW_ARENA_WATCHED
     size_t rounded = (size_bytes + 7U) & ~(size_t)7U;
-    if (rounded >= size_bytes && rounded <= (size_t)(arena->end - arena->at)) {
+    /* One less than asked: nothing at all (0, or past the largest size) takes the slow way. */
+    if (rounded - 1 < (size_t)(arena->end - arena->at)) {
         void *p = arena->at;
         arena->at += rounded;
         return p;

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -63,6 +64,11 @@ enum iw_rc iw_fd_write(int fd, struct iw_str text, struct iw_error *err)
         ssize_t written = write(fd, text.p, text.n);
         if (written < 0 && errno == EINTR)
             continue;
+        if (written < 0 && errno == EAGAIN) {
+            struct pollfd wait = {.fd = fd, .events = POLLOUT};
+            (void)poll(&wait, 1, -1);
+            continue;
+        }
         if (written < 0)
             return iw_error_set(err, IW_EIO, "cannot be written: %s", strerror(errno));
         text.p += written;

@@ -42,7 +42,7 @@ void iw_json_member_null(struct iw_json *json, const char *key);
 /** Appends *text* escaped for the inside of a JSON string, without quotes. */
 void iw_json_escape(struct iw_buffer *out, struct iw_str text);
 
-/** Whether a code point must not reach a terminal raw: C0 but tab, DEL, C1, bidi and zero-width
+/** Whether a code point must not reach a terminal raw: C0 and DEL, C1, bidi and zero-width
  * marks, line separators. */
 bool iw_code_point_is_unsafe(uint32_t code_point);
 

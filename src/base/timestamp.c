@@ -147,14 +147,17 @@ static bool take_char(struct iw_str text, size_t *at, const char *any_of)
     return true;
 }
 
-static int64_t take_fraction(struct iw_str text, size_t *at)
+/* At least one digit. */
+static bool take_fraction(struct iw_str text, size_t *at, int64_t *ret_ns)
 {
     int64_t fraction_ns = 0, unit = IW_NS_PER_SECOND / 10;
+    const size_t first = *at;
     for (; *at < text.n && text.p[*at] >= '0' && text.p[*at] <= '9'; (*at)++) {
         fraction_ns += unit * (text.p[*at] - '0');
         unit /= 10;
     }
-    return fraction_ns;
+    *ret_ns = fraction_ns;
+    return *at > first;
 }
 
 /* Seconds east of UTC; nothing, `Z` or ±hh:mm up to the end of the text. */
@@ -163,8 +166,10 @@ static bool take_zone(struct iw_str text, size_t *at, int64_t *ret_seconds)
     unsigned hours, minutes;
     char sign;
     *ret_seconds = 0;
-    if (*at == text.n || (take_char(text, at, "Zz") && *at == text.n))
+    if (*at == text.n)
         return true;
+    if (take_char(text, at, "Zz"))
+        return *at == text.n;
     sign = text.p[*at];
     if (!take_char(text, at, "+-") || !take_digits(text, at, 2, &hours))
         return false;
@@ -191,8 +196,8 @@ bool iw_time_parse(struct iw_str text, int64_t *ret_ns)
     if (month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) || hour > 23 ||
         minute > 59 || second > 60)
         return false;
-    if (take_char(text, &at, ".,"))
-        fraction_ns = take_fraction(text, &at);
+    if (take_char(text, &at, ".,") && !take_fraction(text, &at, &fraction_ns))
+        return false;
     if (!take_zone(text, &at, &zone_seconds))
         return false;
     return to_time(days_from_civil(year, month, day),

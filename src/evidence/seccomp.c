@@ -74,6 +74,9 @@ static const struct refused REFUSED[] = {
     {SYS_pidfd_open, EPERM},
     {SYS_pidfd_getfd, EPERM},
     {SYS_pidfd_send_signal, EPERM},
+    {SYS_tkill, EPERM},
+    {SYS_rt_sigqueueinfo, EPERM},
+    {SYS_rt_tgsigqueueinfo, EPERM},
     {SYS_process_madvise, EPERM},
     {SYS_kcmp, EPERM},
     {SYS_setns, EPERM},
@@ -237,6 +240,16 @@ static void add_ioctl_check(struct program *program)
     add_return(program, SECCOMP_RET_ALLOW);
 }
 
+/* Signals to this process only: abort() and timers need them. Its number cannot change any more. */
+static void add_signal_check(struct program *program, int number)
+{
+    add(program, BPF_JMP | BPF_JEQ | BPF_K, 0, 4, (uint32_t)number);
+    add_load(program, argument_offset(0));
+    add(program, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, (uint32_t)getpid());
+    add_return(program, errno_action(EPERM));
+    add_return(program, SECCOMP_RET_ALLOW);
+}
+
 static void build(struct program *program)
 {
     program->n = 0;
@@ -252,6 +265,8 @@ static void build(struct program *program)
     add_flag_check(program, SYS_openat, 2, OPEN_CHANGES, false);
     add_flag_check(program, SYS_clone, 0, CLONE_NEEDS, true);
     add_ioctl_check(program);
+    add_signal_check(program, SYS_kill);
+    add_signal_check(program, SYS_tgkill);
     for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++) {
         add(program, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, (uint32_t)REFUSED[i].number);
         add_return(program, errno_action(REFUSED[i].answer));
@@ -259,7 +274,7 @@ static void build(struct program *program)
     add_return(program, SECCOMP_RET_ALLOW);
 }
 
-_Static_assert(sizeof REFUSED / sizeof REFUSED[0] * 2 + 32 <= MAX_STEPS, "the program fits");
+_Static_assert(sizeof REFUSED / sizeof REFUSED[0] * 2 + 40 <= MAX_STEPS, "the program fits");
 
 int iw_seccomp_confine(void)
 {

@@ -186,12 +186,35 @@ static void sniff_claimed_evtx(int fd, struct iw_str head, uint64_t size_bytes,
         (void)snprintf(ret->reason, sizeof ret->reason, "named .evtx, but no event log in it");
 }
 
-static void sniff_evtx_size(uint64_t size_bytes, struct iw_sniffed *ret)
+/* Whether any block on the grid behind the header has a beginning. -1 with errno when a read fails.
+ */
+static int has_any_block(int fd, uint64_t size_bytes)
 {
-    if (size_bytes > EVTX_HEADER_BYTES)
+    char magic[EVTX_MAGIC_BYTES];
+    for (uint64_t at = EVTX_HEADER_BYTES; at < size_bytes; at += EVTX_CHUNK_BYTES) {
+        ssize_t got = read_at(fd, magic, sizeof magic, at);
+        if (got < 0)
+            return -1;
+        if (!is_all_zero((struct iw_str){magic, (size_t)got}))
+            return 1;
+    }
+    return 0;
+}
+
+/* Windows gives every log its first block when it makes the file: one without any was cut or
+ * wiped. Blocks that are damaged are the reader's. */
+static void sniff_evtx_body(int fd, uint64_t size_bytes, struct iw_sniffed *ret)
+{
+    int found = has_any_block(fd, size_bytes);
+    if (found < 0)
+        lose_unreadable(ret);
+    if (found != 0)
         return;
     refuse(ret, IW_SOURCE_LOST, "evtx");
-    if (size_bytes == EVTX_HEADER_BYTES)
+    if (size_bytes > EVTX_HEADER_BYTES)
+        (void)snprintf(ret->reason, sizeof ret->reason,
+                       "event log whose blocks of records are all zeros");
+    else if (size_bytes == EVTX_HEADER_BYTES)
         (void)snprintf(ret->reason, sizeof ret->reason,
                        "event log that ends after its header: no block of records");
     else
@@ -217,7 +240,7 @@ void iw_sniff(int fd, struct iw_str path, uint64_t size_bytes, struct iw_sniffed
     }
     head = (struct iw_str){bytes, (size_t)got};
     if (head.n >= EVTX_MAGIC_BYTES && memcmp(head.p, EVTX_FILE_MAGIC, EVTX_MAGIC_BYTES) == 0) {
-        sniff_evtx_size(size_bytes, ret);
+        sniff_evtx_body(fd, size_bytes, ret);
         return;
     }
     if (head.n >= EVTX_MAGIC_BYTES && memcmp(head.p, EVTX_CHUNK_MAGIC, EVTX_MAGIC_BYTES) == 0)

@@ -57,6 +57,7 @@ static void a_log_under_any_name(void **state)
     (void)state;
     clear();
     put(0, "ElfFile\0", 8);
+    put(4096, "ElfChnk\0", 8);
     expect_log("Security.evtx", 4096 + 64 * KIB);
     expect_log("notes.txt", 4096 + 64 * KIB);
     expect_log("-", 4096 + 64 * KIB);
@@ -78,7 +79,21 @@ static void a_log_that_ends_in_its_header(void **state)
            "event log cut off inside its header, after 4095 bytes");
     expect("c.evtx", 4096, IW_EVIDENCE_UNKNOWN, IW_SOURCE_LOST, "evtx",
            "event log that ends after its header: no block of records");
+    put(4096, "E", 1); /* from here on it is the reader's to say what is lost */
     expect_log("d.evtx", 4097);
+}
+
+/* The header stands, the blocks were wiped. */
+static void a_log_of_zeros(void **state)
+{
+    const size_t size = 4096 + 17 * 64 * KIB;
+    (void)state;
+    clear();
+    put(0, "ElfFile\0", 8);
+    expect("a.evtx", size, IW_EVIDENCE_UNKNOWN, IW_SOURCE_LOST, "evtx",
+           "event log whose blocks of records are all zeros");
+    put(4096 + 16 * 64 * KIB, "garbage", 7); /* damage is the reader's */
+    expect_log("a.evtx", size);
 }
 
 /* Every position of the grid, with and without room for a header. */
@@ -185,11 +200,9 @@ static int leave(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_log_under_any_name),
-        cmocka_unit_test(a_log_that_ends_in_its_header),
-        cmocka_unit_test(a_log_without_its_header),
-        cmocka_unit_test(named_evtx_and_none),
-        cmocka_unit_test(hints),
+        cmocka_unit_test(a_log_under_any_name), cmocka_unit_test(a_log_that_ends_in_its_header),
+        cmocka_unit_test(a_log_of_zeros),       cmocka_unit_test(a_log_without_its_header),
+        cmocka_unit_test(named_evtx_and_none),  cmocka_unit_test(hints),
         cmocka_unit_test(a_read_that_fails),
     };
     return cmocka_run_group_tests(tests, enter, leave);

@@ -28,6 +28,7 @@ static char log_bytes[LOG_BYTES];
 static void write_log(const char *path)
 {
     memcpy(log_bytes, "ElfFile\0", 8);
+    memcpy(log_bytes + 4096, "ElfChnk\0", 8);
     tree_write(path, log_bytes, sizeof log_bytes);
 }
 
@@ -139,7 +140,19 @@ static void symbolic_links(void **state)
     EXPECT("pending s/alias.evtx\n", "s/alias.evtx");
     EXPECT("pending s/folder/o.evtx\n", "s/folder");
     EXPECT("lost s/dangling: does not exist\n", "s/dangling");
+    /* Reached as a link in a tree and as an argument: the argument counts. */
     assert_int_equal(unlink("s/up"), 0);
+    assert_int_equal(unlink("s/folder"), 0);
+    assert_int_equal(unlink("s/gone-away.evtx"), 0);
+    assert_int_equal(unlink("s/round"), 0);
+    EXPECT("pending s/alias.evtx\n"
+           "skipped s/dangling: symbolic link to nothing, which does not exist\n"
+           "duplicate s/real.evtx: the same file as s/alias.evtx\n"
+           "duplicate s/self: symbolic link to ., inside the evidence: read there\n",
+           "s", "s/alias.evtx");
+    assert_int_equal(symlink("../outside/o.evtx", "s/gone-away.evtx"), 0);
+    assert_int_equal(symlink("../outside", "s/folder"), 0);
+    assert_int_equal(symlink("round", "s/round"), 0);
     EXPECT("pending outside/o.evtx\n"
            "duplicate s/alias.evtx: symbolic link to real.evtx, inside the evidence: read there\n"
            "skipped s/dangling: symbolic link to nothing, which does not exist\n"
