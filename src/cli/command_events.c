@@ -133,9 +133,10 @@ const struct iw_command iw_command_events = {
     .name = "events",
     .operands = "EVIDENCE...",
     .summary = "show the events of evidence as NDJSON, or what the logs hold",
-    .description = "Writes every event found in EVIDENCE (files, folders, - for standard input) as "
-                   "one line of\nJSON, in the order of the evidence. With --profile it shows what "
-                   "the logs hold instead.",
+    .description =
+        "Writes every event found in EVIDENCE (files, folders, - for standard input) as\n"
+        "one line of JSON, in the order of the evidence. With --profile it shows what\n"
+        "the logs hold instead.",
     .options = OPTIONS,
     .n_options = sizeof OPTIONS / sizeof *OPTIONS,
     .run = run_events,

@@ -26,11 +26,12 @@ static void add_program_help(struct iw_buffer *out)
     add_commands(out);
     iw_options_help(options, n, out);
     iw_buffer_add(
-        out, IW_STR("\nEVIDENCE is any mix of files, folders and - (standard input). What a file "
-                    "is, its\ncontent says, not its name. Nothing is ever written to it.\n"
-                    "\nExit status: the sum of 1 (findings) and 2 (evidence was lost); 0 neither; "
-                    "64 wrong\nusage; 70 could not run; 130 interrupted.\n"
-                    "\nThe options of a command: iiswarden COMMAND --help\n"));
+        out,
+        IW_STR("\nEVIDENCE is any mix of files, folders and - (standard input). What a file is,\n"
+               "its content says, not its name. Nothing is ever written to it.\n"
+               "\nExit status: the sum of 1 (findings) and 2 (evidence was lost); 0 neither;\n"
+               "64 wrong usage; 70 could not run; 130 interrupted.\n"
+               "\nThe options of a command: iiswarden COMMAND --help\n"));
 }
 
 static void add_command_help(const struct iw_command *command, struct iw_buffer *out)

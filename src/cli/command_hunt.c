@@ -136,8 +136,8 @@ const struct iw_command iw_command_hunt = {
     .operands = "EVIDENCE...",
     .summary = "search evidence for backdoors of web servers; the main job",
     .description =
-        "Reads everything found in EVIDENCE (files, folders, - for standard input), runs the "
-        "rules\nover it and prints the findings. Says what was read and what could not be.",
+        "Reads everything found in EVIDENCE (files, folders, - for standard input), runs\n"
+        "the rules over it and prints the findings. Says what was read and what was not.",
     .options = OPTIONS,
     .n_options = sizeof OPTIONS / sizeof *OPTIONS,
     .run = run_hunt,

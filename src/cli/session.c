@@ -57,6 +57,8 @@ enum iw_rc iw_session_begin(struct iw_session *session, const struct iw_argument
     session->format = (enum iw_format)arguments->format;
     if (session->format == IW_FORMAT_AUTO)
         session->format = isatty(session->data.fd) != 0 ? IW_FORMAT_TABLE : IW_FORMAT_NDJSON;
+    session->is_one_screen = session->format == IW_FORMAT_TABLE && isatty(session->data.fd) != 0 &&
+                             isatty(STDERR_FILENO) != 0;
     if (arguments->no_confine && !arguments->quiet)
         iw_cli_say(
             "warning: --no-confine: evidence is read by a process that may do anything you may");
@@ -129,8 +131,8 @@ static void show_account(const struct iw_session *session)
     if (session->arguments->quiet)
         return;
     iw_buffer_init(&text);
-    if (session->format == IW_FORMAT_TABLE && isatty(session->data.fd) != 0)
-        iw_buffer_add_char(&text, '\n'); /* both stand on the same screen */
+    if (session->is_one_screen)
+        iw_buffer_add_char(&text, '\n');
     iw_output_account(&session->run, &session->error_style, &text);
     if (text.failed)
         iw_cli_say("no memory to show the account");

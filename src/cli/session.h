@@ -19,6 +19,7 @@ struct iw_session {
     enum iw_format format;
     struct iw_style style;       /* of the data */
     struct iw_style error_style; /* of standard error */
+    bool is_one_screen;          /* a table and the account on the same terminal */
     struct iw_outlet data, manifest;
     struct iw_progress progress;
     struct iw_progress_display display;

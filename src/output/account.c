@@ -18,6 +18,10 @@ struct writer {
 
 static void add_label(struct writer *writer, const char *label)
 {
+    if (*label == '\0') {
+        iw_display_spaces(writer->out, LABEL_COLUMNS);
+        return;
+    }
     iw_display_tone(writer->out, writer->style, IW_TONE_FAINT);
     iw_display_cell(writer->out, iw_str_of(label), LABEL_COLUMNS);
     iw_display_plain(writer->out, writer->style);
@@ -147,8 +151,8 @@ static void add_damage_kind(struct writer *writer, enum iw_damage kind, uint64_t
 static void add_damage(struct writer *writer)
 {
     struct iw_account total = iw_ledger_total(&writer->run->ledger);
-    const char *label = "Damage";
     for (int pass = 0; pass < 2; pass++) { /* what was lost comes first */
+        const char *label = pass == 0 ? "Damage" : "Noticed";
         for (enum iw_damage kind = 0; kind < IW_DAMAGE_COUNT; kind++) {
             if (total.damage[kind].count == 0 || iw_damage_row(kind)->is_loss != (pass == 0))
                 continue;
@@ -157,9 +161,9 @@ static void add_damage(struct writer *writer)
         }
     }
     if (total.lost_bytes != 0) {
-        add_label(writer, label);
+        add_label(writer, "Skipped");
         iw_display_bytes(writer->out, total.lost_bytes);
-        iw_buffer_add(writer->out, IW_STR(" skipped as damaged\n"));
+        iw_buffer_add(writer->out, IW_STR(" as damaged\n"));
     }
 }
 
@@ -304,7 +308,10 @@ static void add_took(struct writer *writer)
     struct iw_account total = iw_ledger_total(&run->ledger);
     double seconds = (double)run->elapsed_ns / 1e9;
     add_label(writer, "Took");
-    iw_buffer_printf(writer->out, "%.*f s", seconds < 10 ? 2 : 0, seconds);
+    if (seconds < 1)
+        iw_buffer_printf(writer->out, "%.0f ms", seconds * 1000);
+    else
+        iw_buffer_printf(writer->out, "%.*f s", seconds < 10 ? 1 : 0, seconds);
     if (seconds >= 0.05 && total.n_records != 0) { /* below that a rate is noise */
         iw_buffer_add(writer->out, IW_STR(", "));
         iw_display_bytes(writer->out, (uint64_t)((double)total.read_bytes / seconds));

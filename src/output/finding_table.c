@@ -148,6 +148,10 @@ static void add_host_line(const struct table *table, struct iw_str host, uint64_
 static void add_label(const struct table *table, const char *label)
 {
     iw_display_spaces(table->out, DETAIL_INDENT);
+    if (*label == '\0') {
+        iw_display_spaces(table->out, LABEL_COLUMNS);
+        return;
+    }
     iw_display_tone(table->out, table->style, IW_TONE_FAINT);
     iw_display_cell(table->out, iw_str_of(label), LABEL_COLUMNS);
     iw_display_plain(table->out, table->style);
@@ -373,8 +377,8 @@ static void add_nothing_line(const struct table *table, enum iw_level min_level)
     iw_buffer_add(out, IW_STR(" of "));
     iw_display_counted(out, table->run->n_hosts, "host", "hosts");
     iw_buffer_add(out, IW_STR(".\n"
-                              "Whether these logs could have shown an attack is another question: "
-                              "see what they hold\nwith `iiswarden events --profile`.\n"));
+                              "Whether these logs could have shown an attack is another question:\n"
+                              "`iiswarden events --profile` shows what they hold.\n"));
 }
 
 static void add_totals_line(const struct table *table, enum iw_level min_level)

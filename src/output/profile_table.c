@@ -85,6 +85,15 @@ static void add_row(const struct iw_telemetry_row *row, const struct iw_style *s
     }
 }
 
+static void add_range(struct iw_buffer *out, uint64_t first, uint64_t last)
+{
+    iw_buffer_add_u64(out, first);
+    if (first == last)
+        return;
+    iw_buffer_add(out, IW_STR(" to "));
+    iw_buffer_add_u64(out, last);
+}
+
 static void add_gaps(const struct iw_telemetry_channel *channel, const struct iw_style *style,
                      struct iw_buffer *out)
 {
@@ -102,10 +111,10 @@ static void add_gaps(const struct iw_telemetry_channel *channel, const struct iw
     iw_buffer_add(out, IW_STR(" missing in "));
     iw_display_counted(out, channel->n_gaps, "gap", "gaps");
     iw_display_plain(out, style);
-    for (size_t i = 0; i < channel->n_gaps && i < GAPS_SHOWN; i++)
-        iw_buffer_printf(out, "%s %llu to %llu", i == 0 ? ":" : ",",
-                         (unsigned long long)channel->gaps[i].after + 1,
-                         (unsigned long long)channel->gaps[i].before - 1);
+    for (size_t i = 0; i < channel->n_gaps && i < GAPS_SHOWN; i++) {
+        iw_buffer_add(out, i == 0 ? IW_STR(": ") : IW_STR(", "));
+        add_range(out, channel->gaps[i].after + 1, channel->gaps[i].before - 1);
+    }
     if (channel->n_gaps > GAPS_SHOWN)
         iw_buffer_add(out, IW_STR(", …"));
     iw_buffer_add_char(out, '\n');
@@ -124,9 +133,11 @@ static void add_channel(const struct iw_telemetry_channel *channel, const struct
     iw_display_counted(scratch, channel->n_events, "event", "events");
     iw_buffer_add(scratch, IW_STR(", "));
     iw_display_span(scratch, channel->first_ns, channel->last_ns);
-    if (channel->first_id != 0)
-        iw_buffer_printf(scratch, ", records %llu to %llu", (unsigned long long)channel->first_id,
-                         (unsigned long long)channel->last_id);
+    if (channel->first_id != 0) {
+        bool is_one = channel->first_id == channel->last_id;
+        iw_buffer_add(scratch, is_one ? IW_STR(", record ") : IW_STR(", records "));
+        add_range(scratch, channel->first_id, channel->last_id);
+    }
     out->failed |= scratch->failed;
     iw_display_spaces(out, ROW_INDENT);
     iw_display_wrapped(out, style, ROW_INDENT, 2, iw_buffer_str(scratch));

@@ -125,6 +125,23 @@ static void help_and_version(void **state)
     assert_string_equal(complained, "");
 }
 
+/* All that is printed for people by itself fits the narrowest usual terminal. */
+static void help_is_narrow(void **state)
+{
+    static const char *const COMMANDS[] = {"help", "hunt", "events"};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        size_t start = 0;
+        assert_int_equal(i == 0 ? RUN("--help") : RUN(COMMANDS[i], "--help"), 0);
+        for (size_t at = 0; said[at] != '\0'; at++) {
+            if (said[at] != '\n')
+                continue;
+            assert_true(iw_display_columns((struct iw_str){said + start, at - start}) <= 80);
+            start = at + 1;
+        }
+    }
+}
+
 static void wrong_words(void **state)
 {
     (void)state;
@@ -428,6 +445,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(help_and_version),
+        TEST(help_is_narrow),
         TEST(wrong_words),
         TEST(words_that_contradict),
         TEST(words_reach_the_engine),

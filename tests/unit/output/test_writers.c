@@ -234,7 +234,7 @@ static void account_tells_all(void **state)
     assert_shows("Confined  seccomp on, Landlock not: the kernel lacks Landlock\n");
     assert_shows("Note      host WEB02 by folder name\n");
     assert_shows("Copies    1 matching event was a copy of another and told once\n");
-    assert_shows("Took      0.50 s, 278.5 kB/s, 88 events/s, 12.3 MB of memory at most\n");
+    assert_shows("Took      500 ms, 278.5 kB/s, 88 events/s, 12.3 MB of memory at most\n");
 }
 
 static void account_of_nothing_is_short(void **state)
@@ -242,7 +242,7 @@ static void account_of_nothing_is_short(void **state)
     (void)state;
     run.landlock = run.seccomp = IW_CONFINEMENT_ON;
     iw_output_account(&run, &PLAIN_80, &out);
-    assert_string_equal(shown(), "Read      0 files, 0 bytes, 0 events\nTook      0.00 s\n");
+    assert_string_equal(shown(), "Read      0 files, 0 bytes, 0 events\nTook      0 ms\n");
 }
 
 static void account_says_that_it_is_partial(void **state)
