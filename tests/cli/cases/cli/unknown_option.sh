@@ -1,0 +1,2 @@
+# Hostile words are shown harmless.
+"$IISWARDEN" hunt $'--\033[2J' nothing
