@@ -18,6 +18,7 @@
 #define REPEATS_SHOWN 3U
 #define LEVEL_COLUMNS 8U
 #define SOURCES_NAMED 5U
+#define ENTRIES_SHOWN 6U
 
 struct row {
     const struct iw_finding *finding;
@@ -166,18 +167,18 @@ static void add_detail(const struct table *table, const char *label, unsigned ma
     iw_display_wrapped(table->out, table->style, DETAIL_INDENT + LABEL_COLUMNS, max_lines, text);
 }
 
-/* A list as one sentence, in *scratch*. */
+/* One entry a line; what is past the first few is counted. */
 static void add_list_detail(const struct table *table, const char *label,
-                            const struct iw_text_list *list, struct iw_buffer *scratch)
+                            const struct iw_text_list *list)
 {
-    iw_buffer_clear(scratch);
-    for (size_t i = 0; i < list->n; i++) {
-        if (i != 0)
-            iw_buffer_add(scratch, IW_STR("; "));
-        iw_buffer_add(scratch, list->items[i]);
+    for (size_t i = 0; i < list->n && i < ENTRIES_SHOWN; i++)
+        add_detail(table, i == 0 ? label : "", 3, list->items[i]);
+    if (list->n > ENTRIES_SHOWN) {
+        add_label(table, "");
+        iw_buffer_add(table->out, IW_STR("and "));
+        iw_display_count(table->out, list->n - ENTRIES_SHOWN);
+        iw_buffer_add(table->out, IW_STR(" more\n"));
     }
-    table->out->failed |= scratch->failed;
-    add_detail(table, label, 3, iw_buffer_str(scratch));
 }
 
 static void add_time_cell(struct iw_buffer *out, int64_t time_ns)
@@ -320,10 +321,10 @@ static void add_group(const struct table *table, const struct group *group,
         add_detail(table, "what", 6, what_of(finding));
     else
         add_repeats(table, group, scratch);
-    add_list_detail(table, "why", &finding->why, scratch);
+    add_list_detail(table, "why", &finding->why);
     add_source(table, group, scratch);
-    add_list_detail(table, "blind", &finding->blind, scratch);
-    add_list_detail(table, "next", &finding->triage, scratch);
+    add_list_detail(table, "blind", &finding->blind);
+    add_list_detail(table, "next", &finding->triage);
     iw_buffer_add_char(table->out, '\n');
 }
 
