@@ -148,23 +148,29 @@ static void add_damage_kind(struct writer *writer, enum iw_damage kind, uint64_t
     add_scratch(writer, LABEL_COLUMNS);
 }
 
+/* Kinds that mean loss, or those that do not; returns the label the next line needs. */
+static const char *add_damage_kinds(struct writer *writer, const struct iw_account *total,
+                                    bool is_loss, const char *label)
+{
+    for (enum iw_damage kind = 0; kind < IW_DAMAGE_COUNT; kind++) {
+        if (total->damage[kind].count == 0 || iw_damage_row(kind)->is_loss != is_loss)
+            continue;
+        add_damage_kind(writer, kind, total->damage[kind].count, label);
+        label = "";
+    }
+    return label;
+}
+
 static void add_damage(struct writer *writer)
 {
     struct iw_account total = iw_ledger_total(&writer->run->ledger);
-    for (int pass = 0; pass < 2; pass++) { /* what was lost comes first */
-        const char *label = pass == 0 ? "Damage" : "Noticed";
-        for (enum iw_damage kind = 0; kind < IW_DAMAGE_COUNT; kind++) {
-            if (total.damage[kind].count == 0 || iw_damage_row(kind)->is_loss != (pass == 0))
-                continue;
-            add_damage_kind(writer, kind, total.damage[kind].count, label);
-            label = "";
-        }
-    }
+    const char *label = add_damage_kinds(writer, &total, true, "Damage");
     if (total.lost_bytes != 0) {
-        add_label(writer, "Skipped");
+        add_label(writer, label);
         iw_display_bytes(writer->out, total.lost_bytes);
-        iw_buffer_add(writer->out, IW_STR(" as damaged\n"));
+        iw_buffer_add(writer->out, IW_STR(" passed over as damaged\n"));
     }
+    (void)add_damage_kinds(writer, &total, false, "Noticed");
 }
 
 static void add_hosts(struct writer *writer)
