@@ -250,8 +250,8 @@ static bool join_literals(struct compilation *c)
 }
 
 /* Makes one field of the pending parts. */
-static bool emit_pending(struct compilation *c, const struct iw_name *name, enum iw_place place,
-                         enum evtx_area area, uint8_t flags)
+static bool emit_pending(struct compilation *c, bool as_join, const struct iw_name *name,
+                         enum iw_place place, enum evtx_area area, uint8_t flags)
 {
     struct evtx_compiler *k = c->compiler;
     size_t n = k->n_parts - c->pending;
@@ -259,9 +259,9 @@ static bool emit_pending(struct compilation *c, const struct iw_name *name, enum
     enum evtx_step_kind kind = EVTX_STEP_JOIN;
     struct evtx_step *step;
 
-    if (n == 0 || (only != NULL && only->slot < 0))
+    if (!as_join && (n == 0 || (only != NULL && only->slot < 0)))
         kind = EVTX_STEP_LITERAL;
-    else if (only != NULL)
+    else if (!as_join && only != NULL)
         kind = EVTX_STEP_SLOT;
     if (kind == EVTX_STEP_LITERAL && (flags & EVTX_STEP_DROP_EMPTY) != 0 &&
         (only == NULL || only->literal.n == 0)) {
@@ -276,8 +276,8 @@ static bool emit_pending(struct compilation *c, const struct iw_name *name, enum
     step->area = (uint8_t)area;
     step->name = name;
     if (kind == EVTX_STEP_JOIN) {
-        step->first = (uint32_t)c->pending;
-        step->n = (uint32_t)n;
+        step->of.parts.first = (uint32_t)c->pending;
+        step->of.parts.n = (uint32_t)n;
         c->pending = k->n_parts;
         return true;
     }
@@ -285,7 +285,8 @@ static bool emit_pending(struct compilation *c, const struct iw_name *name, enum
         step->slot = (uint16_t)only->slot;
         step->flags = (uint8_t)(flags | (only->optional ? EVTX_STEP_OPTIONAL : 0U));
     } else {
-        step->literal = only != NULL ? only->literal : (struct iw_str){"", 0};
+        step->of.literal = only != NULL ? only->literal.p : "";
+        step->literal_n = only != NULL ? (uint32_t)only->literal.n : 0;
     }
     k->n_parts = c->pending;
     return true;
@@ -336,7 +337,8 @@ static bool finish_attribute(struct compilation *c)
         return false;
     frame->has_attributes = true;
     /* An attribute whose value is empty is not written by Windows: no field. */
-    return emit_pending(c, name, place_of(is_structure(frame) ? frame->inside : frame->parent),
+    return emit_pending(c, false, name,
+                        place_of(is_structure(frame) ? frame->inside : frame->parent),
                         EVTX_AREA_OTHER, EVTX_STEP_DROP_EMPTY);
 }
 
@@ -368,9 +370,9 @@ static bool finish_text(struct compilation *c, bool is_end)
         flags |= EVTX_STEP_DROP_EMPTY;
     if (name == NULL)
         name = make_name(c, IW_STR(""), frame->is_data ? IW_STR("Data") : frame->element);
-    if (name == NULL ||
-        !emit_pending(c, name, place_of(is_structure(frame) ? frame->inside : frame->parent),
-                      frame->inside, flags))
+    if (name == NULL || !emit_pending(c, frame->name_n != 0, name,
+                                      place_of(is_structure(frame) ? frame->inside : frame->parent),
+                                      frame->inside, flags))
         return false;
     if (frame->name_n != 0 && c->compiler->n_steps > n_before) {
         struct evtx_step *step = &c->compiler->steps[n_before];
@@ -434,13 +436,30 @@ static bool open_element(struct compilation *c, uint8_t token)
     return true;
 }
 
+/*
+ * An element that is omitted when its own value is NULL (the usual dependency id) needs no guard:
+ * the step itself can leave the field out.
+ */
+static bool guard_is_spare(const struct compilation *c, const struct frame *frame)
+{
+    const struct evtx_step *guard = &c->compiler->steps[frame->guard];
+    const struct evtx_step *only = guard + 1;
+    return c->compiler->n_steps == (size_t)frame->guard + 2 && only->slot == guard->slot &&
+           only->name_n == 0 && (only->kind == EVTX_STEP_SLOT || only->kind == EVTX_STEP_NESTED);
+}
+
 static bool close_element(struct compilation *c)
 {
     struct frame *frame = &c->stack[c->depth - 1];
     if (!finish_text(c, true))
         return false;
-    if (frame->guard >= 0)
-        c->compiler->steps[frame->guard].target = (uint32_t)c->compiler->n_steps;
+    if (frame->guard >= 0 && guard_is_spare(c, frame)) {
+        c->compiler->steps[frame->guard] = c->compiler->steps[frame->guard + 1];
+        c->compiler->steps[frame->guard].flags |= EVTX_STEP_OPTIONAL;
+        c->compiler->n_steps--;
+    } else if (frame->guard >= 0) {
+        c->compiler->steps[frame->guard].of.target = (uint32_t)c->compiler->n_steps;
+    }
     c->depth--;
     if (c->depth == 0 && !c->source->is_template)
         c->ended = true;
@@ -679,6 +698,12 @@ static struct evtx_program *make_program(struct compilation *c)
         (c->source->is_template && !copy_shape(c, program)))
         return NULL;
     find_keys(program);
+    for (uint32_t i = 0; i < program->n_steps; i++) {
+        const struct evtx_step *step = &program->steps[i];
+        if ((step->kind == EVTX_STEP_SLOT || step->kind == EVTX_STEP_GUARD) &&
+            step->slot >= program->n_slots)
+            program->n_slots = step->slot + 1U;
+    }
     return program;
 }
 
@@ -688,7 +713,7 @@ static void close_open_guards(struct compilation *c)
     while (c->depth != 0) {
         int32_t guard = c->stack[--c->depth].guard;
         if (guard >= 0)
-            c->compiler->steps[guard].target = (uint32_t)c->compiler->n_steps;
+            c->compiler->steps[guard].of.target = (uint32_t)c->compiler->n_steps;
     }
 }
 

@@ -35,22 +35,23 @@ void evtx_executor_done(struct evtx_executor *executor)
  * -------------------------------------------------------------------------------------------------------
  */
 
-/* The value in a slot, as stored; NULL for slots that are not there (traps T7) or not inside the
+/* The value in a slot, as stored; NULL for slots that are not there (trap T7) or not inside the
  * record. */
 static inline struct iw_value slot_value(struct evtx_executor *x, const struct evtx_values *values,
                                          uint32_t slot)
 {
-    uint32_t descriptor, size_bytes, at;
+    uint32_t size_bytes, at;
+    uint64_t packed;
     if (slot >= values->n)
         return (struct iw_value){NULL, 0, IW_VALUE_NULL};
-    descriptor = iw_load_u32(values->descriptors + (size_t)4 * slot);
-    size_bytes = descriptor & 0xFFFFU;
-    at = values->first + values->offsets[slot];
+    packed = values->slots[slot];
+    size_bytes = (uint32_t)(packed & 0xFFFFU);
+    at = values->first + (uint32_t)(packed >> 32);
     if (at > values->limit || values->limit - at < size_bytes) {
         x->is_cut = true;
         return (struct iw_value){NULL, 0, IW_VALUE_NULL};
     }
-    return (struct iw_value){x->chunk.data + at, size_bytes, (uint8_t)(descriptor >> 16)};
+    return (struct iw_value){x->chunk.data + at, size_bytes, (uint8_t)(packed >> 16)};
 }
 
 /* Text without what is not text: trailing NULs ([M]: 8 % of strings in old logs), half a character
@@ -135,11 +136,21 @@ static const struct iw_name *name_from_parts(struct evtx_executor *x,
     return name;
 }
 
+static inline void set_field(struct iw_field *field, const struct evtx_step *step, const uint8_t *p,
+                             uint32_t n, uint8_t type)
+{
+    field->name = step->name;
+    field->p = p;
+    field->n = n;
+    field->type = type;
+    field->place = step->place;
+    field->reserved = 0;
+}
+
 static inline enum iw_rc add_field(struct evtx_executor *x, const struct evtx_level *level,
                                    const struct evtx_step *step, struct iw_value value)
 {
     const struct iw_name *name = step->name;
-    struct iw_field *field;
     if (value.n == 0 && (step->flags & EVTX_STEP_DROP_EMPTY) != 0)
         return IW_OK;
     if (x->n_fields >= IW_LIMIT_EVENT_FIELDS) {
@@ -151,13 +162,8 @@ static inline enum iw_rc add_field(struct evtx_executor *x, const struct evtx_le
         if (name == NULL)
             return IW_ENOMEM;
     }
-    field = &x->fields[x->n_fields++];
-    field->name = name;
-    field->p = value.p;
-    field->n = value.n;
-    field->type = value.type;
-    field->place = step->place;
-    field->reserved = 0;
+    set_field(&x->fields[x->n_fields++], step, value.p, value.n, value.type);
+    x->fields[x->n_fields - 1].name = name;
     return IW_OK;
 }
 
@@ -213,12 +219,14 @@ static enum iw_rc add_array(struct evtx_executor *x, const struct evtx_level *le
  * -------------------------------------------------------------------------------------------------------
  */
 
+/* Begins the level of a BinXML value; false when there is nothing in it or the nesting is too deep.
+ */
 static bool push_level(struct evtx_executor *x, uint32_t *depth, struct iw_value value,
                        enum evtx_area area)
 {
     uint32_t at = (uint32_t)(value.p - x->chunk.data);
     if (value.n == 0)
-        return true;
+        return false;
     if (*depth == IW_LIMIT_BINXML_NESTING) {
         x->hit_limit = true;
         return false;
@@ -237,7 +245,8 @@ static bool read_values(struct evtx_executor *x, uint32_t depth, uint32_t *ret_d
 {
     struct evtx_level *level = &x->levels[depth];
     const uint8_t *data = x->chunk.data;
-    uint32_t at = level->at + 1, definition, n, sum = 0, *offsets = x->offsets[depth];
+    uint32_t at = level->at + 1, definition, n, sum = 0;
+    uint64_t *slots = x->slots[depth];
 
     if (level->limit - at < 9) /* u8 1, u32 template id, u32 offset */
         return false;
@@ -263,16 +272,16 @@ static bool read_values(struct evtx_executor *x, uint32_t depth, uint32_t *ret_d
         x->hit_limit = true;
         return false;
     }
-    level->values.descriptors = data + at;
+    level->values.slots = slots;
     level->values.n = n;
     level->values.first = at + 4 * n;
     level->values.limit = level->limit;
-    level->values.offsets = offsets;
     for (uint32_t i = 0; i < n; i++) {
-        offsets[i] = sum;
-        sum += iw_load_u16(data + at + (size_t)4 * i);
+        uint32_t descriptor = iw_load_u32(data + at + (size_t)4 * i);
+        slots[i] = (uint64_t)sum << 32 | descriptor;
+        sum += descriptor & 0xFFFFU;
     }
-    offsets[n] = sum;
+    level->values.is_whole = sum <= level->limit - level->values.first;
     if (sum > level->limit - level->values.first) {
         x->is_cut = true; /* values overrun the record (T7): those inside are kept, the rest reads
                              as NULL */
@@ -347,57 +356,159 @@ static enum iw_rc begin_fragment(struct evtx_executor *x, uint32_t depth, bool *
     return IW_OK;
 }
 
+/*
+ * What a value's type allows at once: the size it must have to be taken as it is, or that it is
+ * UTF-16 text. Everything else (other sizes, arrays, nested BinXML, NULL, binary, SIDs, unknown
+ * types) takes the careful way.
+ */
+#define TAKE_TEXT 0x40U
+static const uint8_t TAKE_AS_IT_IS[256] = {
+    [IW_VALUE_UTF16] = TAKE_TEXT, [IW_VALUE_I8] = 1,       [IW_VALUE_U8] = 1,
+    [IW_VALUE_I16] = 2,           [IW_VALUE_U16] = 2,      [IW_VALUE_I32] = 4,
+    [IW_VALUE_U32] = 4,           [IW_VALUE_I64] = 8,      [IW_VALUE_U64] = 8,
+    [IW_VALUE_FLOAT] = 4,         [IW_VALUE_DOUBLE] = 8,   [IW_VALUE_BOOL] = 4,
+    [IW_VALUE_GUID] = 16,         [IW_VALUE_FILETIME] = 8, [IW_VALUE_HEX32] = 4,
+    [IW_VALUE_HEX64] = 8,
+};
+
+/* Whether a value goes into a field as it is. */
+static inline bool fits_as_it_is(uint32_t type, uint32_t n, const uint8_t *p)
+{
+    uint8_t rule = TAKE_AS_IT_IS[type];
+    if (rule == TAKE_TEXT)
+        return n >= 2 && (n & 1U) == 0 && (p[n - 1] | p[n - 2]) != 0;
+    return rule == n && n != 0;
+}
+
+/*
+ * The way nearly all steps go: values present, inside the record, of the right size, text without
+ * trailing NULs, under a name known beforehand. Runs such steps from *at* on and returns the first
+ * that needs care. Everything it reads is in locals, because stores through byte pointers would
+ * make the compiler load it again for every field.
+ */
+static uint32_t run_plain_steps(struct evtx_executor *x, const struct evtx_level *level,
+                                uint32_t at)
+{
+    const struct evtx_program *const program = level->program;
+    const struct evtx_step *step = program->steps + at, *const end =
+                                                            program->steps + program->n_steps;
+    const uint8_t *const base = x->chunk.data + level->values.first;
+    const uint64_t *const slots = level->values.slots;
+    struct iw_field *out = x->fields + x->n_fields;
+
+    /* Checked here once: every slot the program names is there and inside the record, and every
+     * step may add its field. */
+    if (program->n_slots > level->values.n || (program->n_slots != 0 && !level->values.is_whole) ||
+        program->n_steps > IW_LIMIT_EVENT_FIELDS - x->n_fields)
+        return at;
+    for (; step < end; step++) {
+        uint64_t packed;
+        uint32_t type, n;
+        const uint8_t *p;
+        if (step->kind == EVTX_STEP_LITERAL) {
+            if (step->literal_n != 0 || (step->flags & EVTX_STEP_DROP_EMPTY) == 0)
+                set_field(out++, step, (const uint8_t *)step->of.literal, step->literal_n,
+                          IW_VALUE_UTF8);
+            continue;
+        }
+        if (step->kind > EVTX_STEP_GUARD)
+            break;
+        packed = slots[step->slot];
+        type = packed >> 16 & 0xFFU;
+        if (step->kind == EVTX_STEP_GUARD) {
+            if (type == IW_VALUE_NULL)
+                step = program->steps + step->of.target - 1;
+            continue;
+        }
+        if (type == IW_VALUE_NULL && (step->flags & EVTX_STEP_OPTIONAL) != 0)
+            continue;
+        n = packed & 0xFFFFU;
+        p = base + (packed >> 32);
+        if (!fits_as_it_is(type, n, p))
+            break;
+        set_field(out++, step, p, n, (uint8_t)type);
+    }
+    x->n_fields = (uint32_t)(out - x->fields);
+    return (uint32_t)(step - program->steps);
+}
+
+/* A SLOT step with care. *ret_nested: the value is BinXML and its level was begun. */
+static enum iw_rc take_slot(struct evtx_executor *x, uint32_t *depth, const struct evtx_step *step,
+                            bool *ret_nested)
+{
+    const struct evtx_level *level = &x->levels[*depth - 1];
+    struct iw_value value = slot_value(x, &level->values, step->slot);
+    *ret_nested = false;
+    if (value.type == IW_VALUE_NULL) {
+        if ((step->flags & EVTX_STEP_OPTIONAL) != 0)
+            return IW_OK;
+        value = (struct iw_value){(const uint8_t *)"", 0, IW_VALUE_UTF8};
+    } else if ((value.type & EVTX_TYPE_ARRAY) != 0) {
+        return add_array(x, level, step, value);
+    } else if (value.type == EVTX_TYPE_BINXML) {
+        *ret_nested = push_level(x, depth, value, (enum evtx_area)step->area);
+        return IW_OK;
+    }
+    return add_field(x, level, step, trimmed(x, value));
+}
+
+/* A NESTED step; *ret_nested as above. */
+static void take_nested(struct evtx_executor *x, uint32_t *depth, const struct evtx_step *step,
+                        bool *ret_nested)
+{
+    struct iw_value value = slot_value(x, &x->levels[*depth - 1].values, step->slot);
+    *ret_nested = false;
+    if (value.type == EVTX_TYPE_BINXML)
+        *ret_nested = push_level(x, depth, value, (enum evtx_area)step->area);
+    else if (value.type != IW_VALUE_NULL)
+        x->is_cut = true;
+}
+
+static enum iw_rc take_join(struct evtx_executor *x, const struct evtx_level *level,
+                            const struct evtx_step *step)
+{
+    struct iw_str text = joined(x, level, step->of.parts.first, step->of.parts.n);
+    return text.p != NULL ? add_field(x, level, step, text_value(text)) : IW_ENOMEM;
+}
+
 /* Runs the program of the innermost level until it ends or a nested document begins. */
 static enum iw_rc run_steps(struct evtx_executor *x, uint32_t *depth)
 {
     struct evtx_level *level = &x->levels[*depth - 1];
-    const struct evtx_program *program = level->program;
+    const struct evtx_step *steps = level->program->steps;
+    uint32_t n_steps = level->program->n_steps, at = level->next_step;
+    bool nested = false;
 
-    while (level->next_step < program->n_steps) {
-        const struct evtx_step *step = &program->steps[level->next_step++];
-        struct iw_value value;
-        struct iw_str text;
+    while (!nested) {
+        const struct evtx_step *step;
+        at = run_plain_steps(x, level, at);
+        if (at == n_steps)
+            break;
+        step = &steps[at++];
         switch ((enum evtx_step_kind)step->kind) {
         case EVTX_STEP_SLOT:
-            value = slot_value(x, &level->values, step->slot);
-            if (value.type == IW_VALUE_NULL) {
-                if ((step->flags & EVTX_STEP_OPTIONAL) != 0)
-                    break;
-                value = (struct iw_value){(const uint8_t *)"", 0, IW_VALUE_UTF8};
-            } else if ((value.type & EVTX_TYPE_ARRAY) != 0) {
-                IW_TRY(add_array(x, level, step, value));
-                break;
-            } else if (value.type == EVTX_TYPE_BINXML) {
-                (void)push_level(x, depth, value, (enum evtx_area)step->area);
-                return IW_OK;
-            }
-            IW_TRY(add_field(x, level, step, trimmed(x, value)));
+            IW_TRY(take_slot(x, depth, step, &nested));
             break;
         case EVTX_STEP_LITERAL:
-            IW_TRY(add_field(x, level, step, text_value(step->literal)));
+            IW_TRY(add_field(x, level, step,
+                             (struct iw_value){(const uint8_t *)step->of.literal, step->literal_n,
+                                               IW_VALUE_UTF8}));
             break;
         case EVTX_STEP_JOIN:
-            text = joined(x, level, step->first, step->n);
-            if (text.p == NULL)
-                return IW_ENOMEM;
-            IW_TRY(add_field(x, level, step, text_value(text)));
+            IW_TRY(take_join(x, level, step));
             break;
         case EVTX_STEP_NESTED:
-            value = slot_value(x, &level->values, step->slot);
-            if (value.type == EVTX_TYPE_BINXML) {
-                (void)push_level(x, depth, value, (enum evtx_area)step->area);
-                return IW_OK;
-            }
-            if (value.type != IW_VALUE_NULL)
-                x->is_cut = true;
+            take_nested(x, depth, step, &nested);
             break;
         case EVTX_STEP_GUARD:
             if (slot_value(x, &level->values, step->slot).type == IW_VALUE_NULL)
-                level->next_step = step->target;
+                at = step->of.target;
             break;
         }
     }
-    level->program = NULL;
+    level->next_step = at;
+    if (!nested)
+        level->program = NULL;
     return IW_OK;
 }
 
@@ -417,9 +528,9 @@ static struct iw_value key_value(struct evtx_executor *x, const struct evtx_leve
     if (step->kind == EVTX_STEP_SLOT)
         return trimmed(x, slot_value(x, &level->values, step->slot));
     if (step->kind == EVTX_STEP_LITERAL)
-        return text_value(step->literal);
+        return (struct iw_value){(const uint8_t *)step->of.literal, step->literal_n, IW_VALUE_UTF8};
     if (step->kind == EVTX_STEP_JOIN)
-        return text_value(joined(x, level, step->first, step->n));
+        return text_value(joined(x, level, step->of.parts.first, step->of.parts.n));
     return (struct iw_value){NULL, 0, IW_VALUE_NULL};
 }
 

@@ -11,13 +11,16 @@
 #include "input/evtx/evtx_labels.h"
 #include "result/ledger.h"
 
-/** The values of one template instance. */
+/**
+ * The values of one template instance. A slot packs what is needed of one value: offset from
+ * *first* in the upper 32 bits, then the descriptor as stored (u16 size, u8 type, u8 0).
+ */
 struct evtx_values {
-    const uint8_t *descriptors; /* n × {u16 size, u8 type, u8 0} */
+    const uint64_t *slots;
     uint32_t n;
-    uint32_t first;          /* chunk offset of the first value */
-    uint32_t limit;          /* chunk offset of the end of the readable bytes */
-    const uint32_t *offsets; /* of each value from *first*; n + 1 of them */
+    uint32_t first; /* chunk offset of the first value */
+    uint32_t limit; /* chunk offset of the end of the readable bytes */
+    bool is_whole;  /* all values lie inside the limit */
 };
 
 /** One level of nesting: a stretch of BinXML, and the program that is being run in it. */
@@ -37,7 +40,7 @@ struct evtx_executor {
     struct iw_batch *batch;
     struct iw_account *account;
     struct evtx_level levels[IW_LIMIT_BINXML_NESTING];
-    uint32_t offsets[IW_LIMIT_BINXML_NESTING][IW_LIMIT_TEMPLATE_VALUES + 1];
+    uint64_t slots[IW_LIMIT_BINXML_NESTING][IW_LIMIT_TEMPLATE_VALUES];
     /* of the record being read */
     struct iw_field *fields; /* where its fields begin in the batch */
     uint32_t n_fields;

@@ -31,11 +31,11 @@ enum evtx_area {
 };
 
 enum evtx_step_kind {
-    EVTX_STEP_SLOT,    /* a field from one value */
     EVTX_STEP_LITERAL, /* a field the template itself holds */
+    EVTX_STEP_SLOT,    /* a field from one value */
+    EVTX_STEP_GUARD,   /* skip to step *target* when value *slot* is NULL (dependency id) */
     EVTX_STEP_JOIN,    /* a field of several parts: text and values mixed */
     EVTX_STEP_NESTED,  /* a value that is BinXML */
-    EVTX_STEP_GUARD,   /* skip to step *target* when value *slot* is NULL (dependency id) */
 };
 
 enum evtx_step_flags {
@@ -53,6 +53,7 @@ struct evtx_part {
     bool optional;
 };
 
+/** 32 bytes, so that the programs of a log stay in the first-level cache. */
 struct evtx_step {
     uint8_t kind;  /* enum evtx_step_kind */
     uint8_t flags; /* enum evtx_step_flags */
@@ -61,11 +62,16 @@ struct evtx_step {
         area; /* NESTED, and SLOT that turns out to be BinXML: where the inner document stands */
     uint16_t slot;
     uint16_t name_n;
-    uint32_t target;   /* GUARD */
-    uint32_t first, n; /* JOIN: parts */
-    uint32_t name_first;
     const struct iw_name *name;
-    struct iw_str literal; /* LITERAL */
+    union {
+        const char *literal; /* LITERAL: UTF-8, literal_n bytes */
+        struct {
+            uint32_t first, n; /* JOIN: parts */
+        } parts;
+        uint32_t target; /* GUARD */
+    } of;
+    uint32_t literal_n;
+    uint32_t name_first; /* NAMED_BY_PARTS: parts [name_first, +name_n) */
 };
 
 /** System fields that routing needs before anything is decoded: the step that makes them, or -1. */
@@ -101,6 +107,7 @@ struct evtx_program {
     uint32_t n_parts;
     const struct evtx_shape_unit *shape;
     uint32_t n_shape;
+    uint32_t n_slots; /* one more than the highest slot a SLOT or GUARD step names */
     int32_t keys[EVTX_KEY_COUNT];
     bool is_cut;   /* the template was damaged or too large: steps up to there */
     bool is_whole; /* ended by its end token: may be shared with other chunks */
