@@ -42,6 +42,7 @@ struct compilation {
     struct iw_str attribute;
     size_t pending; /* first pending part: always the tail of compiler->parts */
     bool no_memory;
+    bool has_odd_names;
     bool ended; /* end token, or the bare element closed */
 };
 
@@ -194,6 +195,7 @@ static bool take_name(struct compilation *c, struct evtx_name_ref *ret)
 {
     if (!evtx_name_at(c->source->chunk, c->at, c->source->end, ret))
         return false;
+    c->has_odd_names = c->has_odd_names || !evtx_name_hash_fits(ret);
     c->at += 4 + ret->inline_bytes;
     return true;
 }
@@ -729,7 +731,7 @@ enum iw_rc evtx_compile(struct evtx_compiler *compiler, const struct evtx_source
     c.arena = arena;
     c.depth = 0;
     c.at = source->begin;
-    c.in_start_tag = c.in_attribute = c.no_memory = c.ended = false;
+    c.in_start_tag = c.in_attribute = c.no_memory = c.has_odd_names = c.ended = false;
     c.attribute = (struct iw_str){NULL, 0};
     c.pending = 0;
     compiler->n_steps = compiler->n_parts = compiler->n_shape = 0;
@@ -743,7 +745,8 @@ enum iw_rc evtx_compile(struct evtx_compiler *compiler, const struct evtx_source
     if (program == NULL)
         return IW_ENOMEM;
     program->is_cut = !good;
-    program->is_whole = good && c.ended;
+    program->has_odd_names = c.has_odd_names;
+    program->is_whole = good && c.ended && !c.has_odd_names;
     *ret = program;
     if (ret_end != NULL)
         *ret_end = c.at;

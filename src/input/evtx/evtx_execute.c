@@ -292,6 +292,13 @@ static bool read_values(struct evtx_executor *x, uint32_t depth, uint32_t *ret_d
     return true;
 }
 
+/* A record cannot be better than the programs it is read by. */
+static void note_damage(struct evtx_executor *x, const struct evtx_program *program)
+{
+    x->is_cut = x->is_cut || program == NULL || program->is_cut || program->has_odd_names;
+    x->has_odd_names = x->has_odd_names || (program != NULL && program->has_odd_names);
+}
+
 /* Elements without a template (traps T1, T2): compiled for this record alone. */
 static enum iw_rc begin_bare(struct evtx_executor *x, struct evtx_level *level)
 {
@@ -304,7 +311,7 @@ static enum iw_rc begin_bare(struct evtx_executor *x, struct evtx_level *level)
     struct evtx_program *program;
     uint32_t end;
     IW_TRY(evtx_compile(&x->cache.compiler, &source, &x->batch->arena, &program, &end));
-    x->is_cut = x->is_cut || program->is_cut;
+    note_damage(x, program);
     level->program = program;
     level->next_step = 0;
     level->values.n = 0;
@@ -335,8 +342,7 @@ static enum iw_rc begin_fragment(struct evtx_executor *x, uint32_t depth, bool *
             }
             IW_TRY(evtx_cache_find(&x->cache, x->chunk, definition, level->area, &level->program));
             x->hit_limit = x->hit_limit || (level->program == NULL && x->cache.hit_limit);
-            if (level->program == NULL || level->program->is_cut)
-                x->is_cut = true;
+            note_damage(x, level->program);
             *ret_end = level->program == NULL;
             level->next_step = 0;
             return IW_OK;
@@ -674,7 +680,7 @@ enum iw_rc evtx_execute_record(struct evtx_executor *executor, uint32_t begin, u
 
     x->fields = x->batch->fields + x->batch->n_fields;
     x->n_fields = 0;
-    x->is_cut = x->hit_limit = false;
+    x->is_cut = x->has_odd_names = x->hit_limit = false;
     x->levels[0].at = begin;
     x->levels[0].limit = limit;
     x->levels[0].area = EVTX_AREA_DOCUMENT;

@@ -82,6 +82,17 @@ struct evtx_name_ref {
     uint32_t inline_bytes; /* bytes to skip when it stands at the cursor, else 0 */
 };
 
+/** Whether a name's hash fits its characters: what was overwritten or damaged mostly does not
+ * (MS-EVEN6 §2.2.12, Name). */
+static inline bool evtx_name_hash_fits(const struct evtx_name_ref *ref)
+{
+    uint32_t hash = 0;
+    for (uint32_t i = 0; i < ref->n_bytes; i += 2)
+        hash = hash * 65599U + iw_load_u16(ref->characters + i);
+    return (hash & 0xFFFFU) == iw_load_u16(ref->characters - 4) &&
+           iw_load_u16(ref->characters + ref->n_bytes) == 0;
+}
+
 /**
  * Resolves the name reference (u32 offset) at *at*; the name itself may stand right behind it.
  * Never follows the bucket chain, which a file may have made circular (trap T5).

@@ -109,8 +109,10 @@ struct evtx_program {
     uint32_t n_shape;
     uint32_t n_slots; /* one more than the highest slot a SLOT or GUARD step names */
     int32_t keys[EVTX_KEY_COUNT];
-    bool is_cut;   /* the template was damaged or too large: steps up to there */
-    bool is_whole; /* ended by its end token: may be shared with other chunks */
+    bool is_cut;        /* the template was damaged or too large: steps up to there */
+    bool has_odd_names; /* a name does not fit its hash: read as it stands, but something was
+                           overwritten */
+    bool is_whole;      /* ended by its end token: may be shared with other chunks */
     struct evtx_program *next_variant; /* cache: same GUID and area, other shape */
 };
 

@@ -117,6 +117,10 @@ static enum iw_rc read_record(struct evtx_walk *walk, struct evtx_executor *x, u
         *ret_full = true;
         return IW_OK;
     }
+    /* A former record whose names were overwritten would come out under whatever now stands there.
+     */
+    if ((flags & IW_EVENT_RECOVERED) != 0 && x->has_odd_names)
+        *ret_outcome = EVTX_RECORD_LOST;
     if (*ret_outcome == EVTX_RECORD_LOST ||
         (*ret_outcome == EVTX_RECORD_LIMIT && event->n_fields == 0))
         return IW_OK;
