@@ -1,5 +1,6 @@
 /*
- * Loading: what each document becomes, every refusal with its place, limits at the limit and one past.
+ * Loading: what each document becomes, every refusal with its place, limits at the limit and one
+ * past.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -132,8 +133,11 @@ static void documents_of_a_file_have_an_entry_each(void **state)
 {
     struct loaded loaded;
     (void)state;
-    load(&loaded, IW_STR(ONE("  a: {b: c}\n  condition: a\n") "---\ntitle: t\ntitle: u\n---\n"
-                         "# nothing here\n---\n" ONE("  a: {b: c}\n  condition: a\n") "---\n["));
+    load(
+        &loaded,
+        IW_STR(ONE("  a: {b: c}\n  condition: a\n") "---\ntitle: t\ntitle: u\n---\n"
+                                                    "# nothing here\n---\n" ONE(
+                                                        "  a: {b: c}\n  condition: a\n") "---\n["));
     assert_int_equal(loaded.account.n, 4);
     assert_int_equal(loaded.account.n_by_state[IW_RULE_LOADED], 2);
     assert_int_equal(loaded.account.entries[1].state, IW_RULE_REFUSED);
@@ -170,14 +174,13 @@ static void the_route_asks_for_no_more_than_rules_can_match(void **state)
     struct loaded loaded;
     struct iw_route route;
     (void)state;
-    load(&loaded,
-         IW_STR("title: t\nlogsource: {product: windows, service: security}\n"
-                "detection:\n  a: {EventID: [4624, 4625], X: y}\n  f: {EventID: 4625}\n"
-                "  condition: a and not f\n---\n"
-                "title: u\nlogsource: {product: windows, category: process_creation}\n"
-                "detection: {a: {Image: x}, condition: a}\n---\n"
-                "title: v\nlogsource: {product: windows, service: system}\n"
-                "detection: {a: {EventID: 1}, condition: not a}\n"));
+    load(&loaded, IW_STR("title: t\nlogsource: {product: windows, service: security}\n"
+                         "detection:\n  a: {EventID: [4624, 4625], X: y}\n  f: {EventID: 4625}\n"
+                         "  condition: a and not f\n---\n"
+                         "title: u\nlogsource: {product: windows, category: process_creation}\n"
+                         "detection: {a: {Image: x}, condition: a}\n---\n"
+                         "title: v\nlogsource: {product: windows, service: system}\n"
+                         "detection: {a: {EventID: 1}, condition: not a}\n"));
     iw_route_init(&route);
     assert_int_equal(iw_sigma_ruleset_route(loaded.ruleset, &route), IW_OK);
     assert_true(iw_route_wants(&route, iw_route_find(&route, IW_STR("Security")), 4624));

@@ -90,8 +90,8 @@ static void a_field_that_repeats_matches_by_any_value(void **state)
 {
     (void)state;
     assert_int_equal(ask("  a: {Data: two}\n  condition: a", "{Data: [one, two]}"), YES);
-    assert_int_equal(ask("  a: {Data|contains|all: [one, two]}\n  condition: a",
-                         "{Data: [one, two]}"), YES);
+    assert_int_equal(
+        ask("  a: {Data|contains|all: [one, two]}\n  condition: a", "{Data: [one, two]}"), YES);
     assert_int_equal(ask("  a: {Data: onetwo}\n  condition: a", "{Data: [one, two]}"), NO);
 }
 
@@ -126,19 +126,20 @@ static void keywords_search_values_anywhere(void **state)
 static void rendering_never_matches(void **state)
 {
     (void)state;
-    assert_int_equal(answer_for(RULE("", "  a: {F: x}\n  condition: a"), "{F: x}",
-                                IW_PLACE_RENDERING), NO);
-    assert_int_equal(answer_for(RULE("", "  a: [x]\n  condition: a"), "{F: x}",
-                                IW_PLACE_RENDERING), NO);
-    assert_int_equal(answer_for(RULE("", "  a: {F: null}\n  condition: a"), "{F: x}",
-                                IW_PLACE_RENDERING), YES);
+    assert_int_equal(
+        answer_for(RULE("", "  a: {F: x}\n  condition: a"), "{F: x}", IW_PLACE_RENDERING), NO);
+    assert_int_equal(answer_for(RULE("", "  a: [x]\n  condition: a"), "{F: x}", IW_PLACE_RENDERING),
+                     NO);
+    assert_int_equal(
+        answer_for(RULE("", "  a: {F: null}\n  condition: a"), "{F: x}", IW_PLACE_RENDERING), YES);
 }
 
 static void a_regex_at_its_limit_is_unknown_not_false(void **state)
 {
     /* Exponential: nested repetition over text that cannot match. */
     static const char SLOW[] = "  a: {F|re: '^(a+|b+|ab+)+(c|d)+$'}\n";
-    static const char EVENT[] = "{F: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!'}";
+    static const char EVENT[] =
+        "{F: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!'}";
     char detection[512];
 
     (void)state;
@@ -146,7 +147,8 @@ static void a_regex_at_its_limit_is_unknown_not_false(void **state)
     assert_int_equal(ask(detection, EVENT), UNKNOWN);
     (void)snprintf(detection, sizeof detection, "%s  condition: not a", SLOW);
     assert_int_equal(ask(detection, EVENT), UNKNOWN);
-    (void)snprintf(detection, sizeof detection, "%s  b: {F|contains: aa}\n  condition: b or a", SLOW);
+    (void)snprintf(detection, sizeof detection, "%s  b: {F|contains: aa}\n  condition: b or a",
+                   SLOW);
     assert_int_equal(ask(detection, EVENT), YES);
     (void)snprintf(detection, sizeof detection, "%s  b: {F: x}\n  condition: a and b", SLOW);
     assert_int_equal(ask(detection, EVENT), NO);
@@ -167,13 +169,18 @@ static void regexes_search_and_take_flags(void **state)
 static void a_4688_answers_to_the_names_of_a_process_creation(void **state)
 {
     static const char EVENT[] =
-        "{Channel: Security, EventID: 4688, NewProcessName: 'C:\\x\\cmd.exe', NewProcessId: '0x964',"
+        "{Channel: Security, EventID: 4688, NewProcessName: 'C:\\x\\cmd.exe', NewProcessId: "
+        "'0x964',"
         " ProcessId: '0xa14', ParentProcessName: 'C:\\w3wp.exe', SubjectUserName: pool,"
         " SubjectDomainName: IIS, MandatoryLabel: S-1-16-12288}";
-    static const char *const YESES[] = {
-        "Image|endswith: '\\cmd.exe'", "ParentImage|endswith: '\\w3wp.exe'", "ProcessId: 2404",
-        "ParentProcessId: 2580", "User: 'iis\\pool'", "IntegrityLevel: high",
-        "OriginalFileName: null", "NewProcessName|endswith: cmd.exe"};
+    static const char *const YESES[] = {"Image|endswith: '\\cmd.exe'",
+                                        "ParentImage|endswith: '\\w3wp.exe'",
+                                        "ProcessId: 2404",
+                                        "ParentProcessId: 2580",
+                                        "User: 'iis\\pool'",
+                                        "IntegrityLevel: high",
+                                        "OriginalFileName: null",
+                                        "NewProcessName|endswith: cmd.exe"};
     char rule[1024];
 
     (void)state;
@@ -184,11 +191,13 @@ static void a_4688_answers_to_the_names_of_a_process_creation(void **state)
         assert_int_equal(answer_for(rule, EVENT, IW_PLACE_EVENT_DATA), YES);
     }
     /* A rule of the service sees the record's own names. */
-    assert_int_equal(answer_for(RULE(", service: security",
-                                     "  a: {ProcessId: '0xa14'}\n  condition: a"),
-                                EVENT, IW_PLACE_EVENT_DATA), YES);
+    assert_int_equal(
+        answer_for(RULE(", service: security", "  a: {ProcessId: '0xa14'}\n  condition: a"), EVENT,
+                   IW_PLACE_EVENT_DATA),
+        YES);
     assert_int_equal(answer_for(RULE(", service: security", "  a: {Image: null}\n  condition: a"),
-                                EVENT, IW_PLACE_EVENT_DATA), YES);
+                                EVENT, IW_PLACE_EVENT_DATA),
+                     YES);
 }
 
 int main(void)

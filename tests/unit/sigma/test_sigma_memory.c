@@ -1,5 +1,6 @@
 /*
- * No memory at any one place: loading, indexing and matching answer IW_ENOMEM and leave nothing behind.
+ * No memory at any one place: loading, indexing and matching answer IW_ENOMEM and leave nothing
+ * behind.
  */
 #include <setjmp.h>
 #include <stdarg.h>

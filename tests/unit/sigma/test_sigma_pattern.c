@@ -1,5 +1,6 @@
 /*
- * Wildcards and escaping: each consequence the Sigma specification names, and what is easily got wrong.
+ * Wildcards and escaping: each consequence the Sigma specification names, and what is easily got
+ * wrong.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -98,7 +99,11 @@ static void modifiers_add_their_star_after_parsing(void **state)
 
 static void windash_takes_every_dash_at_the_start_of_a_word(void **state)
 {
-    static const char *const YES[] = {"a -f x", "a /f x", "a \xE2\x80\x93" "f x", "a \xE2\x80\x95" "f x"};
+    static const char *const YES[] = {"a -f x", "a /f x",
+                                      "a \xE2\x80\x93"
+                                      "f x",
+                                      "a \xE2\x80\x95"
+                                      "f x"};
     struct iw_arena arena;
     struct iw_pattern pattern;
 
@@ -124,7 +129,7 @@ static void folding_is_simple_unicode(void **state)
     assert_true(iw_str_equal(iw_fold_text(IW_STR("CMD.Exe"), &arena), IW_STR("cmd.exe")));
     assert_true(iw_str_equal(iw_fold_text(IW_STR("ÉΣςЖ"), &arena), IW_STR("éσσж")));
     assert_true(iw_str_equal(iw_fold_text(IW_STR("ẞß"), &arena), IW_STR("ßß")));
-    assert_int_equal(iw_fold_code_point(0x212A), 'k'); /* Kelvin sign */
+    assert_int_equal(iw_fold_code_point(0x212A), 'k');    /* Kelvin sign */
     assert_int_equal(iw_fold_code_point(0x0130), 0x0130); /* no simple folding */
     assert_int_equal(iw_fold_code_point(0x10400), 0x10428);
     assert_int_equal(iw_fold_code_point(0x023A), 0x2C65); /* grows by a byte */
@@ -148,7 +153,10 @@ static void encodings_are_the_standards(void **state)
     assert_true(iw_str_equal(iw_encode_base64_at(IW_STR("foo"), 2, &arena), IW_STR("mb2")));
     wide = iw_encode_utf16(IW_STR("a\xF0\x9F\x98\x80"), false, true, &arena);
     assert_int_equal(wide.n, 8);
-    assert_memory_equal(wide.p, "\xFF\xFE" "a\0\x3D\xD8\x00\xDE", 8);
+    assert_memory_equal(wide.p,
+                        "\xFF\xFE"
+                        "a\0\x3D\xD8\x00\xDE",
+                        8);
     iw_arena_done(&arena);
 }
 
