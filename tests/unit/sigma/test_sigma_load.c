@@ -6,7 +6,10 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -258,6 +261,17 @@ static enum iw_rule_state with_condition_tokens(size_t n)
     return state_of(&yaml);
 }
 
+/* `1 of them` over n selections takes 3 n - 2 steps. */
+static enum iw_rule_state with_condition_steps(size_t n)
+{
+    struct iw_buffer yaml;
+    iw_buffer_init(&yaml);
+    iw_buffer_add(&yaml, IW_STR(ONE("  condition: 1 of them\n")));
+    for (size_t i = 0; i < (n + 4) / 3; i++)
+        iw_buffer_printf(&yaml, "  s%zu: k\n", i);
+    return state_of(&yaml);
+}
+
 static enum iw_rule_state with_regex_bytes(size_t n)
 {
     struct iw_buffer yaml;
@@ -292,6 +306,7 @@ static void limits_hold_at_the_limit_and_one_past(void **state)
         {with_depth, IW_LIMIT_YAML_DEPTH},
         {with_condition_depth, IW_LIMIT_CONDITION_DEPTH},
         {with_condition_tokens, IW_LIMIT_CONDITION_TOKENS},
+        {with_condition_steps, IW_LIMIT_CONDITION_STEPS},
         {with_regex_bytes, IW_LIMIT_REGEX_BYTES},
         {with_file_bytes, IW_LIMIT_RULE_FILE_BYTES},
     };
@@ -314,6 +329,60 @@ static void an_alias_bomb_meets_the_limit_on_nodes(void **state)
     assert_int_equal(state_of(&yaml), IW_RULE_REFUSED);
 }
 
+static void write_file(const char *folder, const char *name, const char *text)
+{
+    char path[512];
+    FILE *file;
+    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void a_folder_is_read_in_order_and_a_bad_file_does_not_stop_it(void **state)
+{
+    static const char RULE[] = ONE("  a: {b: c}\n  condition: a\n");
+    char folder[] = "rules.XXXXXX", path[512];
+    struct iw_names names;
+    struct iw_rule_account account;
+    struct iw_sigma_compiler *compiler;
+    struct iw_error err = {0};
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof path, "%s/b", folder);
+    assert_int_equal(mkdir(path, 0700), 0);
+    write_file(folder, "c.yml", RULE);
+    write_file(folder, "b/z.YAML", "title: [\n");
+    write_file(folder, "a.yml", RULE);
+    write_file(folder, "note.txt", "not a rule");
+    (void)snprintf(path, sizeof path, "%s/b/gone.yml", folder);
+    assert_int_equal(symlink("nowhere", path), 0);
+    (void)snprintf(path, sizeof path, "%s/b/loop", folder);
+    assert_int_equal(symlink("..", path), 0);
+
+    assert_int_equal(iw_names_init(&names), IW_OK);
+    iw_rule_account_init(&account);
+    compiler = iw_sigma_compiler_new(&names, &account);
+    assert_int_equal(iw_sigma_compiler_add_path(compiler, folder, &err), IW_OK);
+    assert_int_equal(account.n, 4);
+    assert_true(iw_str_ends_nocase(account.entries[0].file, IW_STR("/a.yml")));
+    assert_true(iw_str_ends_nocase(account.entries[1].file, IW_STR("/b/gone.yml")));
+    assert_int_equal(account.entries[1].state, IW_RULE_REFUSED);
+    assert_int_equal(account.entries[2].state, IW_RULE_REFUSED);
+    assert_true(iw_str_ends_nocase(account.entries[3].file, IW_STR("/c.yml")));
+    assert_int_equal(iw_sigma_compiler_add_path(compiler, path, &err), IW_OK);
+    (void)snprintf(path, sizeof path, "%s/nosuch", folder);
+    assert_int_equal(iw_sigma_compiler_add_path(compiler, path, &err), IW_EIO);
+    assert_string_equal(err.where, path);
+    iw_sigma_compiler_free(compiler);
+    iw_rule_account_done(&account);
+    iw_names_done(&names);
+    (void)snprintf(path, sizeof path, "rm -r -- %s", folder);
+    assert_int_equal(system(path), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -323,6 +392,7 @@ int main(void)
         cmocka_unit_test(metadata_reaches_the_rule),
         cmocka_unit_test(the_route_asks_for_no_more_than_rules_can_match),
         cmocka_unit_test(limits_hold_at_the_limit_and_one_past),
+        cmocka_unit_test(a_folder_is_read_in_order_and_a_bad_file_does_not_stop_it),
         cmocka_unit_test(an_alias_bomb_meets_the_limit_on_nodes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -74,6 +74,7 @@ static void null_empty_and_absent_are_told_apart(void **state)
     assert_int_equal(ask("  a: {F: null}\n  condition: a", "{F: null}"), YES);
     assert_int_equal(ask("  a: {F: null}\n  condition: a", "{F: ''}"), NO);
     assert_int_equal(ask("  a: {F: ''}\n  condition: a", "{F: ''}"), YES);
+    assert_int_equal(ask("  a: {F: ''}\n  condition: a", "{F: null}"), YES);
     assert_int_equal(ask("  a: {F: ''}\n  condition: a", "{G: ''}"), NO);
     assert_int_equal(ask("  a: {F: ''}\n  condition: a", "{F: ' '}"), NO);
     assert_int_equal(ask("  a: {F|exists: true}\n  condition: a", "{F: ''}"), YES);
