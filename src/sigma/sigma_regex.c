@@ -13,8 +13,8 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 
-#define JIT_STACK_LEAST_BYTES (32U * 1024U)
-#define JIT_STACK_MOST_BYTES (1024U * 1024U)
+#define JIT_STACK_LEAST_BYTES ((size_t)32 * 1024)
+#define JIT_STACK_MOST_BYTES ((size_t)1024 * 1024)
 
 struct iw_regex {
     pcre2_code *code;

@@ -106,6 +106,9 @@ bool iw_view_set(struct iw_view *view, const struct iw_event *event)
     add_head_text(view, IW_FIELD_COMPUTER, event->computer);
     if (view->heads[IW_FIELD_EVENT_ID] == NULL)
         add_head_text(view, IW_FIELD_EVENT_ID, event_id_text(view));
+    /* Nothing may be kept of an event that was not taken. */
+    if (view->no_memory)
+        iw_view_forget(view);
     return !view->no_memory;
 }
 

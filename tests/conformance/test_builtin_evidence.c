@@ -1,6 +1,6 @@
 /*
- * The built-in rules on real evidence, against its ground truth: the shells of the web server files are
- * found, and over the whole corpus nothing else at medium or above.
+ * The built-in rules on real evidence, against its ground truth: the shells of the web server files
+ * are found, and over the whole corpus nothing else at medium or above.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /*
- * The built-in rules against their own tests in rules/tests: every rule has events it must match and
- * events it must not, and every rule loads.
+ * The built-in rules against their own tests in rules/tests: every rule has events it must match
+ * and events it must not, and every rule loads.
  */
 #include <dirent.h>
 #include <setjmp.h>
@@ -81,8 +81,8 @@ static void check_test(struct suite *suite, const char *file, const struct iw_ya
     const uint32_t *rules;
     size_t n;
 
-    assert_true(flat_event_from_yaml(iw_yaml_find(test, "event"), &suite->names, &suite->arena,
-                                     &event));
+    assert_true(
+        flat_event_from_yaml(iw_yaml_find(test, "event"), &suite->names, &suite->arena, &event));
     assert_int_equal(iw_sigma_scanner_match(suite->scanner, &event, &rules, &n), IW_OK);
     for (size_t i = 0; i < n; i++)
         got |= rules[i] == rule;

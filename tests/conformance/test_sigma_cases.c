@@ -1,6 +1,6 @@
 /*
- * The public Sigma conformance cases (conformance/sigma-conformance.json of the shared material): every
- * case is either met or refused as "not supported yet"; none may be met wrongly.
+ * The public Sigma conformance cases (conformance/sigma-conformance.json of the shared material):
+ * every case is either met or refused as "not supported yet"; none may be met wrongly.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /*
- * The SigmaHQ rules (3,780 documents, outside the repository) are unpacked into the build folder and all
- * loaded: each is loaded, not applicable, not yet or refused, and says why when it is not loaded. The
- * table of reasons is printed.
+ * The SigmaHQ rules (3,780 documents, outside the repository) are unpacked into the build folder
+ * and all loaded: each is loaded, not applicable, not yet or refused, and says why when it is not
+ * loaded. The table of reasons is printed.
  */
 #include <setjmp.h>
 #include <stdarg.h>

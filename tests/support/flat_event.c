@@ -16,8 +16,7 @@ static bool add_field(struct iw_event *event, struct iw_field *fields, const str
 
     if (name == NULL || value->kind != IW_YAML_SCALAR)
         return false;
-    name->text = key;
-    name->id = iw_names_find(names, key);
+    iw_names_describe(names, key, name);
     field->name = name;
     field->p = (const uint8_t *)value->text.p;
     field->n = (uint32_t)value->text.n;

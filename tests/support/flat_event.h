@@ -1,7 +1,7 @@
 /**
- * Events for tests from flat YAML or JSON maps: `Channel`, `EventID`, `Provider_Name` and `Computer`
- * make the head, every other key is a field; a list is a field that occurs several times, null a null
- * value. EventID gets the type it has in EVTX (u16), everything else is text.
+ * Events for tests from flat YAML or JSON maps: `Channel`, `EventID`, `Provider_Name` and
+ * `Computer` make the head, every other key is a field; a list is a field that occurs several
+ * times, null a null value. EventID gets the type it has in EVTX (u16), everything else is text.
  */
 #ifndef IW_TESTS_SUPPORT_FLAT_EVENT_H
 #define IW_TESTS_SUPPORT_FLAT_EVENT_H

@@ -1,6 +1,6 @@
 /**
- * Where the public test evidence lies: ${IISWARDEN_SHARED:-<repository>/../shared}. A test that needs it
- * and does not find it says so and is skipped.
+ * Where the public test evidence lies: ${IISWARDEN_SHARED:-<repository>/../shared}. A test that
+ * needs it and does not find it says so and is skipped.
  */
 #ifndef IW_TESTS_SUPPORT_SHARED_DATA_H
 #define IW_TESTS_SUPPORT_SHARED_DATA_H
@@ -12,7 +12,8 @@
 
 #define SKIPPED 77
 
-/** Writes the path of *name* there into *out*; false (and a word on stderr) when it is not there. */
+/** Writes the path of *name* there into *out*; false (and a word on stderr) when it is not there.
+ */
 static inline bool shared_data(const char *name, char *out, size_t room)
 {
     const char *folder = getenv("IISWARDEN_SHARED");
