@@ -282,6 +282,10 @@ static struct iw_str evidence_fields(struct builder *b)
         iw_json_key(&json, iw_field_canonical_text(b->view->fields[i]));
         iw_json_text(&json, value);
     }
+    /* What context adds stands under its own name, so that nobody takes it for a field of the
+     * record. */
+    if (b->finding->pool.n != 0)
+        iw_json_member_text(&json, "Web.AppPool", b->finding->pool);
     if (b->view == NULL)
         iw_event_flatten_payload(b->event, &json, b->scratch);
     iw_json_object_end(&json);
