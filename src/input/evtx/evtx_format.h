@@ -21,11 +21,14 @@
 #define EVTX_MAGIC_BYTES 8U
 #define EVTX_CHUNK_BYTES 65536U
 #define EVTX_CHUNK_HEADER_BYTES 512U
+#define EVTX_CHUNK_LAST_ID_AT 32U
+#define EVTX_CHUNK_LAST_AT 44U /* offset of the last record */
 #define EVTX_CHUNK_FREE_AT 48U
 #define EVTX_CHUNK_DATA_CRC_AT 52U
 #define EVTX_CHUNK_FLAGS_AT 120U
 #define EVTX_CHUNK_CRC_AT 124U
 #define EVTX_FLAG_NO_CRC 4U /* file and chunk */
+#define EVTX_SECTOR_BYTES 512U /* what a disk writes at once; chunks lie on sector borders */
 
 /* Record: header of 24 bytes, BinXML, and a copy of the size in the last 4 bytes. */
 #define EVTX_RECORD_MAGIC 0x00002A2AU

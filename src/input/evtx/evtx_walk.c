@@ -134,6 +134,25 @@ static enum iw_rc read_record(struct evtx_walk *walk, struct evtx_executor *x, u
     return IW_OK;
 }
 
+/* Whether the chunk's header knows of a record that should lie where only zeros are. */
+static bool header_knows_more(const struct evtx_walk *walk)
+{
+    uint32_t last_at = iw_load_u32(walk->chunk.data + EVTX_CHUNK_LAST_AT);
+    return last_at >= walk->at && last_at < walk->live_end &&
+           iw_load_u64(walk->chunk.data + EVTX_CHUNK_LAST_ID_AT) > walk->last_id;
+}
+
+/*
+ * Whether a record whose size copy is missing was torn: zero from the last sector border inside it
+ * to its end. Disks lose whole sectors; the values behind the border are lost, and would pass for
+ * short ones.
+ */
+static bool is_torn(struct evtx_chunk_view chunk, uint32_t at, uint32_t size_bytes)
+{
+    uint32_t end = at + size_bytes, border = (end - 1) & ~(EVTX_SECTOR_BYTES - 1);
+    return border > at && is_zero(chunk.data + border, end - border);
+}
+
 /* A place among the live records where no whole frame begins. */
 static enum iw_rc read_damaged(struct evtx_walk *walk, struct evtx_executor *x, bool *ret_full)
 {
@@ -142,7 +161,8 @@ static enum iw_rc read_damaged(struct evtx_walk *walk, struct evtx_executor *x, 
     enum evtx_outcome outcome = EVTX_RECORD_LOST;
 
     *ret_full = false;
-    if (next == walk->live_end && is_zero(walk->chunk.data + at, next - at)) {
+    if (next == walk->live_end && is_zero(walk->chunk.data + at, next - at) &&
+        !header_knows_more(walk)) {
         walk->at =
             next; /* an archived log's header counts to the end of the chunk: nothing is missing */
         return IW_OK;
@@ -152,8 +172,12 @@ static enum iw_rc read_damaged(struct evtx_walk *walk, struct evtx_executor *x, 
                            &outcome, ret_full));
         if (*ret_full)
             return IW_OK;
-        if (outcome != EVTX_RECORD_LOST)
+        if (outcome == EVTX_RECORD_GOOD && is_torn(walk->chunk, at, size_bytes)) {
+            x->batch->events[x->batch->n - 1].flags |= IW_EVENT_CUT;
+            outcome = EVTX_RECORD_CUT;
+        } else if (outcome != EVTX_RECORD_LOST) {
             iw_account_damage(x->account, IW_DAMAGE_RECORD_FRAME, walk->file_offset + at, 1);
+        }
         count_outcome(walk, x, at, size_bytes, outcome);
         walk->at = at + size_bytes;
         if (walk->at < next)
