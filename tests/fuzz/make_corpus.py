@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""Makes the first seeds of the fuzz corpora from what the lab writes.
+
+    tests/fuzz/make_corpus.py BUILD/iiswarden-lab
+
+Seeds are named seed_*; inputs that once found something stand beside them and are left alone. The
+lab writes the same bytes for the same input, so running this again changes nothing.
+"""
+import json
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).parent
+CORPUS = HERE / "corpus"
+LAB = sys.argv[1]
+CHUNK, HEADER = 65536, 4096
+
+SYSMON = {
+    "time": "2026-01-05T10:00:00.1234567Z", "channel": "Microsoft-Windows-Sysmon/Operational",
+    "provider": "Microsoft-Windows-Sysmon", "provider_guid": "{5770385F-C22A-43E0-BF4C-06F5698FFBD9}",
+    "computer": "WEB01.lab.example", "event_id": 1, "version": 5, "user_sid": "S-1-5-18",
+    "data": {"UtcTime": "2026-01-05 10:00:00.123", "ProcessId": {"type": "u32", "value": 4312},
+             "Image": "C:\\Windows\\System32\\cmd.exe", "CommandLine": "cmd /c \"whoami > a&b\"",
+             "ParentImage": "C:\\Windows\\System32\\inetsrv\\w3wp.exe"}}
+TYPES = {
+    "time": "2026-01-05T10:00:01Z", "channel": "Application", "provider": "Lab", "computer": "WEB01",
+    "event_id": 7, "qualifiers": 16384, "event_data_name": "Named",
+    "data": {
+        "s": "caf\u00e9 \U0001F600", "a": {"type": "ansi", "value": "abc"}, "i8": {"type": "i8", "value": -3},
+        "u8": {"type": "u8", "value": 200}, "i16": {"type": "i16", "value": -300},
+        "u16": {"type": "u16", "value": 60000}, "i32": {"type": "i32", "value": -70000},
+        "u64": {"type": "u64", "value": "18446744073709551615"}, "f": {"type": "f32", "value": 1.5},
+        "d": {"type": "f64", "value": -2.25}, "b": {"type": "bool", "value": 3},
+        "bin": {"type": "binary", "value": "00ff10"},
+        "g": {"type": "guid", "value": "{5770385F-C22A-43E0-BF4C-06F5698FFBD9}"},
+        "ft": {"type": "filetime", "value": "2026-01-05T10:00:01Z"},
+        "sid": {"type": "sid", "value": "S-1-5-21-1-2-3-500"}, "h": {"type": "hex64", "value": "0x3e7"},
+        "n": None, "o": {"type": "string", "value": None, "optional": True},
+        "z": {"type": "null", "size": 16}, "sz": {"type": "size64", "value": "0x10"},
+        "arr": {"type": "string[]", "value": ["one", "", "three"]},
+        "nums": {"type": "u32[]", "value": [1, 2, 3]}, "lit": {"type": "literal", "value": "a<b&c"},
+        "cd": {"type": "cdata", "value": "x]y"}}}
+CLASSIC = {"time": "2026-01-05T10:00:02Z", "channel": "Windows PowerShell", "provider": "PowerShell",
+           "computer": "WEB01", "event_id": 400, "literal_channel": True,
+           "data": ["Available", "None", "HostApplication=powershell -enc AAAA"], "binary": "0102"}
+USER = {"time": "2026-01-05T10:00:03Z", "channel": "Security", "provider": "Microsoft-Windows-Eventlog",
+        "computer": "WEB01", "event_id": 1102,
+        "user_data": {"LogFileCleared": {"SubjectUserName": "admin", "Count": {"type": "u32", "value": 1}}},
+        "user_data_namespace": "http://manifests.example/log"}
+BARE = {"time": "2026-01-05T10:00:04Z", "channel": "Application", "provider": "Lab", "computer": "WEB01",
+        "event_id": 1116, "template_less": True, "data": {"Path": "C:\\a & b > \"c\"", "Empty": ""}}
+ALL = [SYSMON, TYPES, CLASSIC, USER, BARE]
+
+
+def write(events, *options):
+    with tempfile.TemporaryDirectory() as folder:
+        source, out = pathlib.Path(folder, "in.ndjson"), pathlib.Path(folder, "out.evtx")
+        source.write_text("".join(json.dumps(e, ensure_ascii=True) + "\n" for e in events))
+        subprocess.run([LAB, "write", str(source), "-o", str(out), *options], check=True,
+                       stdout=subprocess.DEVNULL)
+        return out.read_bytes()
+
+
+def save(target, name, data):
+    folder = CORPUS / target
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / ("seed_" + name)).write_bytes(data)
+
+
+def used(chunk):
+    return chunk.rstrip(b"\0")
+
+
+def pack_file(data, options):
+    """The form fuzz_evtx_file reads."""
+    at, out = 0, bytes([options])
+    if options & 4 == 0:
+        out += data[:128]
+        at = HEADER
+    while at + CHUNK <= len(data):
+        block = used(data[at:at + CHUNK]) or b"\0"
+        out += struct.pack("<H", min(len(block), 65535)) + block[:65535]
+        at += CHUNK
+    if at < len(data):
+        out += struct.pack("<H", 0) + data[at:]
+    return out
+
+
+DAMAGES = ["dirty", "wrong-chunk-count", "bad-chunk-magic", "zero-size-record", "huge-record",
+           "size-copy-mismatch", "stale-records", "free-space-too-large", "truncated",
+           "trailing-garbage", "name-cycle", "bad-crc", "bad-header-crc"]
+
+
+def records(chunk):
+    at = 512
+    while chunk[at:at + 4] == b"**\0\0":
+        size = struct.unpack_from("<I", chunk, at + 4)[0]
+        yield at, size
+        at += size
+
+
+def main():
+    sound = write(ALL + [SYSMON], "--chunk-records", "3")
+    save("evtx_file", "sound", pack_file(sound, 0))
+    save("evtx_file", "verify", pack_file(sound, 2))
+    save("evtx_file", "shrinks", pack_file(sound, 8))
+    save("evtx_file", "no_header", pack_file(sound[HEADER:], 4))
+    save("evtx_file", "v32_no_crc", pack_file(write(ALL, "--format", "3.2", "--no-crc"), 2))
+    save("evtx_file", "slices", pack_file(write([USER] * 20, "--chunk-records", "1"), 0))
+    odd = sound[HEADER:HEADER + CHUNK]
+    save("evtx_file", "carved", pack_file(sound[:HEADER] + b"\x01" * 1000 + used(odd) +
+                                          bytes(2 * CHUNK - 1000 - len(used(odd))), 1))
+    for kind in DAMAGES:
+        data = write(ALL + ALL, "--chunk-records", "5", "--damage", kind)
+        save("evtx_file", kind, pack_file(data, 3))
+        if kind in ("zero-size-record", "huge-record", "size-copy-mismatch", "stale-records", "name-cycle"):
+            save("evtx_chunk", kind, b"\1" + used(data[HEADER:HEADER + CHUNK]))
+    whole = write(ALL)[HEADER:HEADER + CHUNK]
+    save("evtx_chunk", "all", b"\0" + used(whole))
+    save("evtx_chunk", "cut", b"\4" + whole[:2000])
+    save("evtx_chunk", "no_header", b"\2" + used(whole))
+    for event, name in zip(ALL, ["sysmon", "types", "classic", "user", "bare"]):
+        chunk = write([event, event])[HEADER:HEADER + CHUNK]
+        save("evtx_chunk", name, b"\0" + used(chunk))
+        for i, (at, size) in enumerate(records(chunk)):
+            save("evtx_record", f"{name}_{i}",
+                 struct.pack("<HH", at + 24 - 512, size - 28) + used(chunk)[512:])
+        # Template definitions by the buckets of the chunk header; a bare record is one element.
+        heads = [struct.unpack_from("<I", chunk, 384 + 4 * i)[0] for i in range(32)]
+        for i, head in enumerate(sorted({h for h in heads if h != 0})):
+            size = struct.unpack_from("<I", chunk, head + 20)[0]
+            save("evtx_binxml", f"{name}_{i}",
+                 bytes([0 if i == 0 else 1]) + struct.pack("<HH", head + 24 - 512, size) +
+                 used(chunk)[512:])
+        if name == "bare":
+            at, size = next(records(chunk))
+            save("evtx_binxml", "bare",
+                 bytes([8]) + struct.pack("<HH", at + 28 - 512, size - 32) + used(chunk)[512:])
+
+    for kind in range(0x16):
+        save("value", f"type_{kind:02x}", bytes([kind]) + bytes(range(1, 17))[:16 if kind > 0xE else 8])
+    save("value", "sid", b"\x13\x01\x05" + bytes.fromhex("000000000005") + bytes(20))
+    save("value", "utf16_surrogate", b"\x01" + "a\U0001F600".encode("utf-16-le") + b"\x00\xd8\x41\x00")
+    save("value", "ansi", b"\x02caf\xe9")
+    save("value", "time_text", b"\x40" + b"2026-01-05T10:00:00.1234567Z")
+    save("value", "every", b"\xff" + bytes([0xE6, 7, 3, 0, 1, 0, 6, 0, 10, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4]))
+
+    rules = sorted((HERE.parent.parent / "rules").glob("*.yml"))
+    for rule in rules[::3]:
+        save("sigma_yaml", rule.stem, rule.read_bytes())
+    head = ("title: t\nid: 47eaa099-2cb6-416d-86dc-283cf0480ff9\nlogsource: {product: windows, "
+            "category: process_creation}\n")
+    save("sigma_yaml", "modifiers", (head + "detection:\n  s:\n    CommandLine|re: '^c.*(a+)+$'\n"
+         "    Image|contains|all: [c, d]\n    User|exists: true\n    Data: null\n    EventID: 1\n"
+         "  k: [who*, 'x\\*y']\n  condition: s or not 1 of k*\nlevel: high\n").encode())
+    save("sigma_yaml", "aliases", (head + "x: &a [b, b]\ny: &b [*a, *a]\nz: [*b, *b]\n"
+         "detection: {s: {Image: *a}, condition: s}\n---\n" + head + "detection: {condition: x}\n").encode())
+    for i, text in enumerate(["a", "a and (b1 or not b2)", "1 of b*", "all of them", "not all of b*",
+                              "a or (b1 and (b2 or not (c)))", "any of them", "2 of them", "a and",
+                              "((((a))))"]):
+        save("sigma_condition", f"{i:02d}", text.encode())
+    for i, text in enumerate([b"\x002026-01-05T10:00:00.1234567Z", b"\x002026-01-05 10:00:00+02:00",
+                              b"\x01Channel=*Sys*mon*\0Microsoft-Sysmon", b"\x01*a*b\0aaab",
+                              b"\x02w3wp.exe -ap \"DefaultAppPool\" -v \"v2.0\"",
+                              b"\x03WEB01\0web01.lab.example", b"\x0310.0.0.1\0fe80::1",
+                              b"\x04\x1b[31m\xe2\x80\xae\xc3\x28\x00\x7f\xf0\x9f\x98\x80"]):
+        save("text", f"{i:02d}", text)
+
+
+main()
