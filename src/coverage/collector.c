@@ -105,17 +105,32 @@ static bool make_key(struct iw_buffer *key, const struct iw_str *texts, size_t n
     return !key->failed;
 }
 
+/* The stream of a computer and channel when it is known already. IW_OK or IW_ENOMEM. */
+static enum iw_rc stream_look(struct iw_collector *c, struct iw_str computer, struct iw_str channel,
+                              struct stream **ret)
+{
+    struct iw_str texts[2] = {computer, channel};
+    struct iw_map_entry *entry;
+    *ret = NULL;
+    if (!make_key(&c->key, texts, 2, 0))
+        return IW_ENOMEM;
+    entry = iw_map_find(&c->streams, iw_buffer_str(&c->key));
+    if (entry != NULL)
+        *ret = entry->value.pointer;
+    return IW_OK;
+}
+
+/* The same, made when needed; NULL: no memory. */
 static struct stream *stream_find(struct iw_collector *c, struct iw_str computer,
                                   struct iw_str channel)
 {
-    struct iw_str texts[2] = {computer, channel}, key;
     struct iw_map_entry *entry;
     struct stream *stream;
-    if (!make_key(&c->key, texts, 2, 0))
+    struct iw_str key;
+    if (stream_look(c, computer, channel, &stream) != IW_OK)
         return NULL;
-    entry = iw_map_find(&c->streams, iw_buffer_str(&c->key));
-    if (entry != NULL)
-        return entry->value.pointer;
+    if (stream != NULL)
+        return stream;
     key = iw_arena_copy(&c->arena, iw_buffer_str(&c->key));
     stream = iw_arena_calloc(&c->arena, 1, sizeof *stream);
     if (key.p == NULL || stream == NULL)
@@ -277,22 +292,31 @@ static enum iw_rc count_fields(struct iw_collector *c, struct row *row,
     return IW_OK;
 }
 
+static enum iw_rc count_in_stream(struct stream *stream, const struct iw_event *event)
+{
+    stream->n_events++;
+    widen(&stream->first_ns, &stream->last_ns, event->time_ns);
+    if (event->record_id == 0 || (event->flags & IW_EVENT_RECOVERED) != 0)
+        return IW_OK;
+    return iw_record_runs_add(&stream->runs, event->record_id, event->record_id);
+}
+
 enum iw_rc iw_collector_add(struct iw_collector *collector, const struct iw_event *event)
 {
     struct row *row;
+    struct stream *stream;
     IW_TRY(row_find(collector, event->computer, event->channel, event->provider, event->event_id,
                     &row));
     if (row == NULL) {
+        /* An event without a row is still no gap in its channel. */
         collector->n_hidden++;
-        return IW_OK;
+        IW_TRY(stream_look(collector, event->computer, event->channel, &stream));
+        return stream != NULL ? count_in_stream(stream, event) : IW_OK;
     }
     collector->serial++;
     row->n_events++;
-    row->stream->n_events++;
     widen(&row->first_ns, &row->last_ns, event->time_ns);
-    widen(&row->stream->first_ns, &row->stream->last_ns, event->time_ns);
-    if (event->record_id != 0 && (event->flags & IW_EVENT_RECOVERED) == 0)
-        IW_TRY(iw_record_runs_add(&row->stream->runs, event->record_id, event->record_id));
+    IW_TRY(count_in_stream(row->stream, event));
     return (event->flags & IW_EVENT_DECODED) != 0 ? count_fields(collector, row, event) : IW_OK;
 }
 
@@ -338,6 +362,12 @@ static enum iw_rc merge_stream(struct iw_collector *into, const struct stream *f
     for (size_t i = 0; i < from->runs.n; i++)
         IW_TRY(
             iw_record_runs_add(&stream->runs, from->runs.items[i].first, from->runs.items[i].last));
+    if (from->runs.lowest != 0) {
+        if (from->runs.lowest < stream->runs.lowest)
+            stream->runs.lowest = from->runs.lowest;
+        if (from->runs.highest > stream->runs.highest)
+            stream->runs.highest = from->runs.highest;
+    }
     return IW_OK;
 }
 
@@ -421,7 +451,7 @@ static enum iw_rc export_row(const struct row *from, struct iw_arena *arena,
 static enum iw_rc export_channel(const struct stream *from, struct iw_arena *arena,
                                  struct iw_telemetry_channel *channel)
 {
-    struct iw_record_runs runs = {NULL, 0, 0, from->runs.is_cut};
+    struct iw_record_runs runs = {.is_cut = from->runs.is_cut};
     enum iw_rc rc = IW_OK;
     for (size_t i = 0; i < from->runs.n && rc == IW_OK; i++)
         rc = iw_record_runs_add(&runs, from->runs.items[i].first, from->runs.items[i].last);
@@ -438,8 +468,8 @@ static enum iw_rc export_channel(const struct stream *from, struct iw_arena *are
         iw_record_runs_done(&runs);
         return IW_ENOMEM;
     }
-    channel->first_id = runs.n != 0 ? runs.items[0].first : 0;
-    channel->last_id = runs.n != 0 ? runs.items[runs.n - 1].last : 0;
+    channel->first_id = from->runs.lowest;
+    channel->last_id = from->runs.highest;
     for (size_t i = 1; i < runs.n && !runs.is_cut; i++) {
         channel->gaps[channel->n_gaps++] =
             (struct iw_record_gap){runs.items[i - 1].last, runs.items[i].first};

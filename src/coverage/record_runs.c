@@ -1,6 +1,7 @@
 /*
  * Runs of record ids. Appended as they come, joined when the array is full: logs count upwards, so
- * there are few.
+ * there are few. The array has room for twice the limit, so that joining pays for itself and a set
+ * within the limit is never cut.
  */
 #include "coverage/record_runs.h"
 
@@ -24,7 +25,8 @@ static int compare_runs(const void *left, const void *right)
     return (a->last > b->last) - (a->last < b->last);
 }
 
-void iw_record_runs_settle(struct iw_record_runs *runs)
+/* Sorts and joins. */
+static void join(struct iw_record_runs *runs)
 {
     size_t out = 0;
     if (runs->n < 2)
@@ -42,8 +44,21 @@ void iw_record_runs_settle(struct iw_record_runs *runs)
     runs->n = out + 1;
 }
 
+void iw_record_runs_settle(struct iw_record_runs *runs)
+{
+    join(runs);
+    if (runs->n <= IW_LIMIT_RECORD_ID_RUNS)
+        return;
+    runs->n = IW_LIMIT_RECORD_ID_RUNS;
+    runs->is_cut = true;
+}
+
 enum iw_rc iw_record_runs_add(struct iw_record_runs *runs, uint64_t first, uint64_t last)
 {
+    if (runs->lowest == 0 || first < runs->lowest)
+        runs->lowest = first;
+    if (last > runs->highest)
+        runs->highest = last;
     if (runs->n != 0) {
         struct iw_record_run *newest = &runs->items[runs->n - 1];
         if (newest->last != UINT64_MAX && first == newest->last + 1) {
@@ -51,13 +66,8 @@ enum iw_rc iw_record_runs_add(struct iw_record_runs *runs, uint64_t first, uint6
             return IW_OK;
         }
     }
-    if (runs->n == IW_LIMIT_RECORD_ID_RUNS) {
+    if (runs->n == 2 * (size_t)IW_LIMIT_RECORD_ID_RUNS)
         iw_record_runs_settle(runs);
-        if (runs->n > IW_LIMIT_RECORD_ID_RUNS / 2) {
-            runs->is_cut = true;
-            return IW_OK;
-        }
-    }
     if (!iw_array_reserve(&runs->items, &runs->cap, runs->n + 1, sizeof *runs->items))
         return IW_ENOMEM;
     runs->items[runs->n++] = (struct iw_record_run){first, last};

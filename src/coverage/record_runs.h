@@ -18,12 +18,13 @@ struct iw_record_runs {
     size_t n;
     size_t cap;
     bool is_cut; /* more runs than IW_LIMIT_RECORD_ID_RUNS: what did not fit was left out */
+    uint64_t lowest, highest; /* of all ids added, also those left out; 0 when there are none */
 };
 
 void iw_record_runs_done(struct iw_record_runs *runs);
-/** IW_OK or IW_ENOMEM. */
+/** Adds ids first..last (first <= last, first != 0). IW_OK or IW_ENOMEM. */
 enum iw_rc iw_record_runs_add(struct iw_record_runs *runs, uint64_t first, uint64_t last);
-/** Sorts and joins runs that touch or overlap. */
+/** Sorts, joins runs that touch or overlap, cuts to the limit. */
 void iw_record_runs_settle(struct iw_record_runs *runs);
 
 #endif

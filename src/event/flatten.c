@@ -18,20 +18,6 @@ struct group_table {
     size_t n_slots;
 };
 
-/* Real records have at most 20 system fields; looking no further keeps a hostile record linear. */
-#define SYSTEM_FIELDS_COMPARED 64U
-
-static bool has_system_field(const struct iw_event *event, struct iw_str name)
-{
-    for (uint32_t i = 0; i < event->n_fields && i < SYSTEM_FIELDS_COMPARED; i++) {
-        if (event->fields[i].place != IW_PLACE_SYSTEM)
-            break;
-        if (iw_str_equal(event->fields[i].name->text, name))
-            return true;
-    }
-    return false;
-}
-
 static struct iw_str join(struct iw_str prefix, struct iw_str name, struct iw_arena *scratch)
 {
     char *p = iw_arena_alloc(scratch, prefix.n + name.n);
@@ -43,18 +29,9 @@ static struct iw_str join(struct iw_str prefix, struct iw_str name, struct iw_ar
     return (struct iw_str){p, prefix.n + name.n};
 }
 
-static struct iw_str final_key(const struct iw_event *event, const struct iw_field *field,
-                               struct iw_arena *scratch)
+static void table_clear(struct group_table *table)
 {
-    struct iw_str name = field->name->text;
-    if (field->place == IW_PLACE_SYSTEM)
-        return name;
-    if (field->place == IW_PLACE_RENDERING)
-        return join(IW_STR("RenderingInfo."), name, scratch);
-    if (!has_system_field(event, name))
-        return name;
-    return join(field->place == IW_PLACE_USER_DATA ? IW_STR("UserData.") : IW_STR("EventData."),
-                name, scratch);
+    memset(table->slots, 0xFF, table->n_slots * sizeof *table->slots);
 }
 
 static bool table_init(struct group_table *table, uint32_t n, struct iw_arena *scratch)
@@ -68,27 +45,64 @@ static bool table_init(struct group_table *table, uint32_t n, struct iw_arena *s
     table->slots = iw_arena_alloc(scratch, table->n_slots * sizeof *table->slots);
     if (table->keys == NULL || table->next == NULL || table->last == NULL || table->slots == NULL)
         return false;
-    memset(table->slots, 0xFF, table->n_slots * sizeof *table->slots);
+    table_clear(table);
     return true;
+}
+
+/* The slot of a key: that of its group, or the free one where it belongs. */
+static uint32_t *table_slot(const struct group_table *table, struct iw_str key)
+{
+    size_t at = (size_t)iw_hash_bytes(key.p, key.n, 0) & (table->n_slots - 1);
+    while (table->slots[at] != NO_FIELD && !iw_str_equal(table->keys[table->slots[at]], key))
+        at = (at + 1) & (table->n_slots - 1);
+    return &table->slots[at];
 }
 
 /* Puts a field into its group; true when it is the first of it. */
 static bool table_add(struct group_table *table, uint32_t field)
 {
-    struct iw_str key = table->keys[field];
-    size_t at = (size_t)iw_hash_bytes(key.p, key.n, 0) & (table->n_slots - 1);
+    uint32_t *slot = table_slot(table, table->keys[field]);
     table->next[field] = NO_FIELD;
-    while (table->slots[at] != NO_FIELD) {
-        uint32_t first = table->slots[at];
-        if (iw_str_equal(table->keys[first], key)) {
-            table->next[table->last[first]] = field;
-            table->last[first] = field;
-            return false;
-        }
-        at = (at + 1) & (table->n_slots - 1);
+    if (*slot != NO_FIELD) {
+        table->next[table->last[*slot]] = field;
+        table->last[*slot] = field;
+        return false;
     }
-    table->slots[at] = field;
+    *slot = field;
     table->last[field] = field;
+    return true;
+}
+
+static struct iw_str final_key(const struct group_table *system, const struct iw_field *field,
+                               struct iw_arena *scratch)
+{
+    struct iw_str name = field->name->text;
+    if (field->place == IW_PLACE_RENDERING)
+        return join(IW_STR("RenderingInfo."), name, scratch);
+    if (*table_slot(system, name) == NO_FIELD)
+        return name.n != 0 ? name : IW_STR("");
+    return join(field->place == IW_PLACE_USER_DATA ? IW_STR("UserData.") : IW_STR("EventData."),
+                name, scratch);
+}
+
+/* Fills table->keys. System fields first, wherever they stand in the record: what a payload may
+ * not be called must not depend on what an attacker writes before it. */
+static bool table_make_keys(struct group_table *table, const struct iw_event *event,
+                            struct iw_arena *scratch)
+{
+    for (uint32_t i = 0; i < event->n_fields; i++) {
+        table->keys[i] = event->fields[i].name->text;
+        if (event->fields[i].place == IW_PLACE_SYSTEM)
+            (void)table_add(table, i);
+    }
+    for (uint32_t i = 0; i < event->n_fields; i++) {
+        if (event->fields[i].place == IW_PLACE_SYSTEM)
+            continue;
+        table->keys[i] = final_key(table, &event->fields[i], scratch);
+        if (table->keys[i].p == NULL)
+            return false;
+    }
+    table_clear(table);
     return true;
 }
 
@@ -172,19 +186,13 @@ static void flatten(const struct iw_event *event, const struct selection *select
     uint32_t *firsts = iw_arena_alloc(scratch, ((size_t)event->n_fields + 1) * sizeof *firsts);
     size_t n_firsts = 0;
 
-    if (firsts == NULL || !table_init(&table, event->n_fields, scratch)) {
+    if (firsts == NULL || !table_init(&table, event->n_fields, scratch) ||
+        !table_make_keys(&table, event, scratch)) {
         json->out->failed = true;
         return;
     }
     for (uint32_t i = 0; i < event->n_fields; i++) {
-        if (!is_wanted(&event->fields[i], selection))
-            continue;
-        table.keys[i] = final_key(event, &event->fields[i], scratch);
-        if (table.keys[i].p == NULL) {
-            json->out->failed = true;
-            return;
-        }
-        if (table_add(&table, i))
+        if (is_wanted(&event->fields[i], selection) && table_add(&table, i))
             firsts[n_firsts++] = i;
     }
     for (size_t i = 0; i < n_firsts; i++)

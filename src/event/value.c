@@ -15,6 +15,9 @@
 #include "base/utf.h"
 
 #define LARGEST_SID_PARTS 15U
+/* SYSTEMTIME, Windows SDK. */
+#define FIRST_SYSTEMTIME_YEAR 1601U
+#define LAST_SYSTEMTIME_YEAR 30827U
 
 uint32_t iw_value_fixed_size(uint8_t type)
 {
@@ -136,7 +139,7 @@ static struct iw_str sid_text(struct iw_value value, struct iw_arena *arena)
     uint64_t authority = 0;
     size_t n;
     unsigned n_parts;
-    if (value.n < 8 || value.p[1] > LARGEST_SID_PARTS || value.n < 8 + 4U * value.p[1])
+    if (value.n < 8 || value.p[1] > LARGEST_SID_PARTS || value.n != 8 + 4U * value.p[1])
         return hex_bytes_text(value, arena);
     n_parts = value.p[1];
     for (unsigned i = 2; i < 8; i++)
@@ -173,18 +176,26 @@ static struct iw_str float_text(struct iw_value value, struct iw_arena *arena)
     return real_text(number, arena);
 }
 
+/* Years outside our clock are legal here: the text is made of the parts, and they are checked in a
+ * year of the clock with the same calendar, which repeats after 400 years. */
 static struct iw_str systemtime_text(struct iw_value value, struct iw_arena *arena)
 {
     char text[40];
+    uint8_t parts[16];
+    unsigned year = iw_load_u16(value.p), same_year = year % 400;
     int64_t ignored;
     int n;
-    /* Years past 2261 are legal here and do not fit our clock: print the parts, not the time. */
-    if (!iw_time_from_systemtime(value.p, &ignored) && iw_load_u16(value.p) <= 2261)
+    same_year += same_year < 100 ? 2000 : 1600;
+    memcpy(parts, value.p, sizeof parts);
+    parts[0] = (uint8_t)same_year;
+    parts[1] = (uint8_t)(same_year >> 8);
+    if (year < FIRST_SYSTEMTIME_YEAR || year > LAST_SYSTEMTIME_YEAR ||
+        !iw_time_from_systemtime(parts, &ignored))
         return hex_bytes_text(value, arena);
-    n = snprintf(text, sizeof text, "%04u-%02u-%02uT%02u:%02u:%02u.%03u0000Z", iw_load_u16(value.p),
+    n = snprintf(text, sizeof text, "%04u-%02u-%02uT%02u:%02u:%02u.%03u0000Z", year,
                  iw_load_u16(value.p + 2), iw_load_u16(value.p + 6), iw_load_u16(value.p + 8),
                  iw_load_u16(value.p + 10), iw_load_u16(value.p + 12), iw_load_u16(value.p + 14));
-    return keep(arena, text, n < (int)sizeof text ? (size_t)n : sizeof text - 1);
+    return keep(arena, text, (size_t)n);
 }
 
 struct iw_str iw_value_text(struct iw_value value, struct iw_arena *arena)
