@@ -29,15 +29,15 @@ static void require_program(const struct evtx_program *program)
         FUZZ_REQUIRE(step->place < IW_PLACE_COUNT && step->area < EVTX_AREA_COUNT);
         switch ((enum evtx_step_kind)step->kind) {
         case EVTX_STEP_GUARD:
-            FUZZ_REQUIRE(step->target > i && step->target <= program->n_steps);
+            FUZZ_REQUIRE(step->of.target > i && step->of.target <= program->n_steps);
             break;
         case EVTX_STEP_JOIN:
-            FUZZ_REQUIRE(step->first <= program->n_parts);
-            FUZZ_REQUIRE(step->n <= program->n_parts - step->first);
+            FUZZ_REQUIRE(step->of.parts.first <= program->n_parts);
+            FUZZ_REQUIRE(step->of.parts.n <= program->n_parts - step->of.parts.first);
             require_name(program, step);
             break;
         case EVTX_STEP_LITERAL:
-            FUZZ_REQUIRE(iw_utf8_valid(step->literal));
+            FUZZ_REQUIRE(iw_utf8_valid((struct iw_str){step->of.literal, step->literal_n}));
             require_name(program, step);
             break;
         case EVTX_STEP_SLOT:

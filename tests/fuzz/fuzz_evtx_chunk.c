@@ -31,8 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct evtx_executor *x = executor();
     struct evtx_walk walk = {.recover = (options & RECOVER) != 0};
     struct iw_account account = {0};
-    struct evtx_chunk_view chunk = {bytes,
-                                    (options & CUT) != 0 ? (uint32_t)n : EVTX_CHUNK_BYTES};
+    struct evtx_chunk_view chunk = {bytes, (options & CUT) != 0 ? (uint32_t)n : EVTX_CHUNK_BYTES};
     uint64_t n_events = 0, n_calls = 0, last_offset = 0;
     bool at_end = false;
 

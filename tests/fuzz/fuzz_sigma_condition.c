@@ -34,16 +34,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     iw_buffer_init(&yaml);
     iw_buffer_add(&yaml, iw_str_of(BEFORE));
     for (size_t i = 0; i < size; i++)
-        iw_buffer_add_char(&yaml, data[i] == '\'' || data[i] < 0x20 || data[i] >= 0x7F
-                                      ? ' '
-                                      : (char)data[i]);
+        iw_buffer_add_char(
+            &yaml, data[i] == '\'' || data[i] < 0x20 || data[i] >= 0x7F ? ' ' : (char)data[i]);
     iw_buffer_add(&yaml, IW_STR("'\n"));
     FUZZ_REQUIRE(iw_names_init(&names) == IW_OK);
     iw_rule_account_init(&account);
     compiler = iw_sigma_compiler_new(&names, &account);
     FUZZ_REQUIRE(compiler != NULL);
-    FUZZ_REQUIRE(iw_sigma_compiler_add(compiler, "fuzz.yml", false, iw_buffer_str(&yaml)) ==
-                 IW_OK);
+    FUZZ_REQUIRE(iw_sigma_compiler_add(compiler, "fuzz.yml", false, iw_buffer_str(&yaml)) == IW_OK);
     FUZZ_REQUIRE(account.n == 1);
     FUZZ_REQUIRE(iw_sigma_compiler_finish(compiler, &ruleset) == IW_OK);
     scanner = iw_sigma_scanner_new(ruleset);

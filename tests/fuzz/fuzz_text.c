@@ -37,9 +37,9 @@ static bool matches_by_definition(struct iw_str pattern, struct iw_str text)
         row[0] = row[0] && is_star;
         for (size_t k = 1; k <= text.n; k++) {
             bool here = row[k];
-            row[k] = is_star ? row[k - 1] || here
-                             : diagonal && iw_ascii_lower(pattern.p[i]) ==
-                                               iw_ascii_lower(text.p[k - 1]);
+            row[k] =
+                is_star ? row[k - 1] || here
+                        : diagonal && iw_ascii_lower(pattern.p[i]) == iw_ascii_lower(text.p[k - 1]);
             diagonal = here;
         }
     }
