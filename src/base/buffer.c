@@ -26,6 +26,14 @@ void iw_buffer_clear(struct iw_buffer *buffer)
     buffer->failed = false;
 }
 
+void iw_buffer_breathe(struct iw_buffer *buffer)
+{
+    if (buffer->drain == NULL || buffer->failed || buffer->n < IW_BUFFER_DRAIN_BYTES)
+        return;
+    buffer->failed = !buffer->drain(buffer->drain_context, iw_buffer_str(buffer));
+    buffer->n = 0;
+}
+
 char *iw_buffer_room(struct iw_buffer *buffer, size_t n)
 {
     size_t need;

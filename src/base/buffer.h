@@ -14,12 +14,22 @@ struct iw_buffer {
     size_t n;
     size_t cap;
     bool failed; /* an append found no memory: the content is incomplete */
+    /** Takes what has gathered, so that a long output need not be held whole; NULL: it is. Not
+     * owned, kept by iw_buffer_clear. */
+    bool (*drain)(void *context, struct iw_str text);
+    void *drain_context;
 };
+
+/** Bytes that gather before a drain is worth its call. */
+#define IW_BUFFER_DRAIN_BYTES (256U * 1024U)
 
 void iw_buffer_init(struct iw_buffer *buffer);
 void iw_buffer_done(struct iw_buffer *buffer);
 /** Empties it, keeps the memory, forgets a failure. */
 void iw_buffer_clear(struct iw_buffer *buffer);
+/** Between two pieces of output: drains what has gathered when it is much and somebody takes it. A
+ * drain that fails sets failed. */
+void iw_buffer_breathe(struct iw_buffer *buffer);
 /** Room for *n* more bytes at the end; NULL (and failed) when there is no memory. Does not change
  * the length. */
 char *iw_buffer_room(struct iw_buffer *buffer, size_t n);

@@ -68,16 +68,35 @@ static enum iw_level min_level(const struct iw_session *session)
     return session->format == IW_FORMAT_TABLE ? IW_LEVEL_LOW : IW_LEVEL_INFORMATIONAL;
 }
 
+/* Where findings go while they are written. */
+struct finding_sink {
+    struct iw_outlet *outlet;
+    struct iw_error *err;
+    enum iw_rc rc;
+};
+
+static bool drain_findings(void *context, struct iw_str text)
+{
+    struct finding_sink *sink = context;
+    sink->rc = iw_outlet_write(sink->outlet, text, sink->err);
+    return sink->rc == IW_OK;
+}
+
 static enum iw_rc write_findings(struct iw_session *session, struct iw_error *err)
 {
+    struct finding_sink sink = {&session->data, err, IW_OK};
     struct iw_buffer text;
     enum iw_rc rc;
     iw_buffer_init(&text);
+    text.drain = drain_findings;
+    text.drain_context = &sink;
     if (session->format == IW_FORMAT_TABLE)
         iw_output_findings_table(&session->run, min_level(session), &session->style, &text);
     else
         iw_output_findings_ndjson(&session->run, min_level(session), &text);
-    if (text.failed)
+    if (sink.rc != IW_OK)
+        rc = sink.rc;
+    else if (text.failed)
         rc = iw_error_set(err, IW_ENOMEM, "no memory to write the findings");
     else
         rc = iw_outlet_write(&session->data, iw_buffer_str(&text), err);

@@ -135,5 +135,6 @@ void iw_output_findings_ndjson(const struct iw_run *run, enum iw_level min_level
         iw_json_init(&json, out);
         add_finding(&json, run->findings.items[i]);
         iw_buffer_add_char(out, '\n');
+        iw_buffer_breathe(out);
     }
 }

@@ -13,7 +13,8 @@ struct iw_style {
     unsigned width; /* columns of the terminal; 0 = do not cut */
 };
 
-/** Findings at or above *min_level*, `iiswarden.finding/1`, one a line. */
+/** Findings at or above *min_level*, `iiswarden.finding/1`, one a line. A buffer with a drain never
+ * holds more than a few of them. */
 void iw_output_findings_ndjson(const struct iw_run *run, enum iw_level min_level,
                                struct iw_buffer *out);
 /** Findings grouped by host, for people; says how many below *min_level* it leaves out. */
