@@ -246,10 +246,8 @@ static enum iw_rc fill_find(struct iw_collector *c, struct row *row, struct iw_s
     if (fill != NULL && fill->name.p != NULL)
         return IW_OK;
     *ret = NULL;
-    if (row->n_fills >= IW_LIMIT_PROFILE_FIELDS) {
-        row->n_fields_hidden++;
+    if (row->n_fills >= IW_LIMIT_PROFILE_FIELDS)
         return IW_OK;
-    }
     if (row->n_slots / 2 <= row->n_fills && !fills_grow(row))
         return IW_ENOMEM;
     fill = fill_slot(row, name, hash);
@@ -283,6 +281,7 @@ static enum iw_rc count_fields(struct iw_collector *c, struct row *row,
         if (field->place == IW_PLACE_SYSTEM || field->place == IW_PLACE_RENDERING)
             continue;
         IW_TRY(fill_find(c, row, field->name->text, field->name->hash, &fill));
+        row->n_fields_hidden += fill == NULL;
         if (fill == NULL || fill->last_event == c->serial)
             continue;
         fill->last_event = c->serial;
@@ -342,8 +341,10 @@ static enum iw_rc merge_row(struct iw_collector *into, const struct row *from)
         if (from->fills[i].name.p == NULL)
             continue;
         IW_TRY(fill_find(into, row, from->fills[i].name, from->fills[i].hash, &fill));
-        if (fill == NULL)
+        if (fill == NULL) {
+            row->n_fields_hidden += from->fills[i].n_present;
             continue;
+        }
         fill->n_present += from->fills[i].n_present;
         fill->n_filled += from->fills[i].n_filled;
     }
