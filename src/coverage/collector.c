@@ -19,7 +19,8 @@ struct fill {
     struct iw_str name; /* in the collector's arena */
     uint32_t hash;
     uint64_t n_present, n_filled;
-    uint64_t last_event; /* serial of the last event counted: a repeated name counts once */
+    /* Serials of the last event counted: a repeated name counts once, and is filled when any is. */
+    uint64_t last_event, last_filled;
 };
 
 struct row {
@@ -282,11 +283,15 @@ static enum iw_rc count_fields(struct iw_collector *c, struct row *row,
             continue;
         IW_TRY(fill_find(c, row, field->name->text, field->name->hash, &fill));
         row->n_fields_hidden += fill == NULL;
-        if (fill == NULL || fill->last_event == c->serial)
+        if (fill == NULL)
             continue;
+        if (fill->last_event != c->serial)
+            fill->n_present++;
         fill->last_event = c->serial;
-        fill->n_present++;
-        fill->n_filled += is_filled(field);
+        if (fill->last_filled == c->serial || !is_filled(field))
+            continue;
+        fill->last_filled = c->serial;
+        fill->n_filled++;
     }
     return IW_OK;
 }
