@@ -29,6 +29,8 @@
 /** Bytes of template definitions looked at in one chunk; honest definitions do not overlap, so a
  * chunk has at most 64 KiB of them. */
 #define IW_LIMIT_TEMPLATE_BYTES_PER_CHUNK (4U * 65536U)
+/** Bytes of a field name that can be asked for, spaces not counted; longer ones are only shown. */
+#define IW_LIMIT_FIELD_NAME_BYTES 256U
 /** Bytes of decoded values one batch may hold; a record that needs more is counted as refused. */
 #define IW_LIMIT_BATCH_BYTES (32UL * 1024 * 1024)
 

@@ -19,7 +19,8 @@ struct fill {
     struct iw_str name; /* in the collector's arena */
     uint32_t hash;
     uint64_t n_present, n_filled;
-    uint64_t last_event; /* serial of the last event counted: a repeated name counts once */
+    /* Serials of the last event counted: a repeated name counts once, and is filled when any is. */
+    uint64_t last_event, last_filled;
 };
 
 struct row {
@@ -246,10 +247,8 @@ static enum iw_rc fill_find(struct iw_collector *c, struct row *row, struct iw_s
     if (fill != NULL && fill->name.p != NULL)
         return IW_OK;
     *ret = NULL;
-    if (row->n_fills >= IW_LIMIT_PROFILE_FIELDS) {
-        row->n_fields_hidden++;
+    if (row->n_fills >= IW_LIMIT_PROFILE_FIELDS)
         return IW_OK;
-    }
     if (row->n_slots / 2 <= row->n_fills && !fills_grow(row))
         return IW_ENOMEM;
     fill = fill_slot(row, name, hash);
@@ -283,11 +282,16 @@ static enum iw_rc count_fields(struct iw_collector *c, struct row *row,
         if (field->place == IW_PLACE_SYSTEM || field->place == IW_PLACE_RENDERING)
             continue;
         IW_TRY(fill_find(c, row, field->name->text, field->name->hash, &fill));
-        if (fill == NULL || fill->last_event == c->serial)
+        row->n_fields_hidden += fill == NULL;
+        if (fill == NULL)
             continue;
+        if (fill->last_event != c->serial)
+            fill->n_present++;
         fill->last_event = c->serial;
-        fill->n_present++;
-        fill->n_filled += is_filled(field);
+        if (fill->last_filled == c->serial || !is_filled(field))
+            continue;
+        fill->last_filled = c->serial;
+        fill->n_filled++;
     }
     return IW_OK;
 }
@@ -342,8 +346,10 @@ static enum iw_rc merge_row(struct iw_collector *into, const struct row *from)
         if (from->fills[i].name.p == NULL)
             continue;
         IW_TRY(fill_find(into, row, from->fills[i].name, from->fills[i].hash, &fill));
-        if (fill == NULL)
+        if (fill == NULL) {
+            row->n_fields_hidden += from->fills[i].n_present;
             continue;
+        }
         fill->n_present += from->fills[i].n_present;
         fill->n_filled += from->fills[i].n_filled;
     }

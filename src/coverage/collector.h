@@ -3,8 +3,9 @@
  * how many, when, with which fields filled; per (computer, channel) which record ids.
  *
  * One collector per thread; merged and turned into plain rows (result/telemetry.h) at the end.
- * Nothing in the result depends on how events were divided among threads. Memory is bounded by
- * limits.h; what finds no room is counted.
+ * Within the limits nothing in the result depends on how events were divided among threads. Memory
+ * is bounded by limits.h; what finds no room is counted, and which row or name that is depends on
+ * the order they came in.
  */
 #ifndef IW_COVERAGE_COLLECTOR_H
 #define IW_COVERAGE_COLLECTOR_H

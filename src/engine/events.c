@@ -126,10 +126,13 @@ static enum iw_rc prepare(struct events_run *events, struct iw_names *names, str
     if (events->ids == NULL)
         return iw_error_set(err, IW_ENOMEM, "no memory");
     for (size_t i = 0; i < options->n_fields; i++) {
-        events->ids[i] = iw_names_add(names, iw_str_of(options->fields[i]));
-        if (events->ids[i] == IW_NAME_UNASKED)
+        struct iw_str name = iw_str_of(options->fields[i]);
+        if (!iw_name_is_askable(name))
             return iw_error_set(err, IW_EUSAGE, "--fields: '%.64s' is too long for a field name",
                                 options->fields[i]);
+        events->ids[i] = iw_names_add(names, name);
+        if (events->ids[i] == IW_NAME_UNASKED)
+            return iw_error_set(err, IW_ENOMEM, "no memory");
     }
     return IW_OK;
 }

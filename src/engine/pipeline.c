@@ -141,7 +141,7 @@ static enum iw_rc consume_slice(struct worker *worker, const struct iw_slice *sl
 static void close_slice(struct worker *worker, uint64_t ticket)
 {
     struct shared *shared = worker->shared;
-    struct iw_error error;
+    struct iw_error error = {.rc = IW_OK};
     enum iw_rc rc = IW_OK;
     if (shared->consumer->close_slice == NULL)
         return;
@@ -153,7 +153,7 @@ static void close_slice(struct worker *worker, uint64_t ticket)
         return;
     rc = shared->consumer->close_slice(worker->state, &error);
     if (rc != IW_OK) {
-        fail(shared, rc, &error);
+        fail(shared, rc, error.rc != IW_OK ? &error : NULL);
         return;
     }
     (void)pthread_mutex_lock(&shared->lock);

@@ -153,9 +153,23 @@ static struct iw_str kept_buffer(struct builder *b)
     return kept(b, iw_buffer_str(&b->text));
 }
 
+/* Not iw_taxonomy_text: a field that could not be made for want of memory must not look absent. */
 static struct iw_str field_text(struct builder *b, uint32_t canonical)
 {
-    return iw_taxonomy_text(b->event, canonical, b->scratch);
+    const struct iw_taxonomy_row *row =
+        iw_taxonomy_find(iw_taxonomy_of(b->event->channel, b->event->event_id), canonical);
+    const struct iw_field *field;
+    struct iw_str text = {"", 0};
+    if (row != NULL) {
+        if (iw_taxonomy_value(row, b->event, b->scratch, &text) == IW_ENOMEM)
+            text.p = NULL;
+    } else if ((field = iw_event_find(b->event, canonical)) != NULL) {
+        text = iw_value_text(iw_field_value(field), b->scratch);
+    }
+    if (text.p != NULL)
+        return text;
+    b->no_memory = true;
+    return IW_STR("");
 }
 
 static struct iw_text_list kept_list(struct builder *b, struct iw_text_list list)

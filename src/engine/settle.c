@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/limits.h"
+#include "event/event.h"
 
 /* --- hosts
  * --------------------------------------------------------------------------------------------------------
@@ -69,9 +70,12 @@ static int compare_events(const struct iw_finding *a, const struct iw_finding *b
     return order;
 }
 
-static bool same_content(const struct iw_finding *a, const struct iw_finding *b)
+/* Design §4: the same record with the same content; without a record id the time must be known. */
+static bool are_copies(const struct iw_finding *a, const struct iw_finding *b)
 {
-    return iw_str_equal(a->event_json, b->event_json);
+    const struct iw_evidence_item *x = &a->evidence[0];
+    return compare_events(a, b) == 0 && (x->record_id != 0 || iw_time_known(x->time_ns)) &&
+           iw_str_equal(a->event_json, b->event_json);
 }
 
 static int compare_for_duplicates(const void *left, const void *right)
@@ -119,10 +123,7 @@ static enum iw_rc join_duplicates(struct iw_run *run)
         return IW_OK;
     qsort(findings->items, findings->n, sizeof *findings->items, compare_for_duplicates);
     for (size_t i = 0, n; i < findings->n; i += n) {
-        for (n = 1; i + n < findings->n &&
-                    compare_events(findings->items[i], findings->items[i + n]) == 0 &&
-                    findings->items[i]->evidence[0].record_id != 0 &&
-                    same_content(findings->items[i], findings->items[i + n]);)
+        for (n = 1; i + n < findings->n && are_copies(findings->items[i], findings->items[i + n]);)
             n++;
         IW_TRY(join_copies(findings, findings->items + i, n));
         run->n_duplicate_events += n - 1;
@@ -134,8 +135,11 @@ static enum iw_rc join_duplicates(struct iw_run *run)
     findings->n = out;
     if (n_conflicts != 0)
         IW_TRY(iw_run_note(run,
-                           "%zu matched events share channel, record id and time with another but "
-                           "differ in content: both are kept",
+                           n_conflicts == 1
+                               ? "%zu matched event shares channel, record id and time with "
+                                 "another but differs in content: both are kept"
+                               : "%zu matched events share channel, record id and time with "
+                                 "another but differ in content: all are kept",
                            n_conflicts));
     return IW_OK;
 }
@@ -144,46 +148,63 @@ static enum iw_rc join_duplicates(struct iw_run *run)
  * --------------------------------------------------------------------------------------------------
  */
 
-/* Whether a host logged any event that shows files appearing: Sysmon 11, or Security 4663. */
-static bool has_file_events(const struct iw_telemetry *telemetry, struct iw_str host)
+/* Whether a row shows files appearing: Sysmon 11, or Security 4663. */
+static bool is_file_row(const struct iw_telemetry_row *row)
 {
+    return (row->event_id == 11 && iw_channel_is_sysmon(row->channel)) ||
+           (row->event_id == 4663 && iw_str_equal_nocase(row->channel, IW_STR("Security")));
+}
+
+/* The hosts with such rows, sorted: one look at each row, however many findings ask. */
+static enum iw_rc list_file_hosts(struct iw_run *run, struct iw_text_list *ret)
+{
+    const struct iw_telemetry *telemetry = &run->telemetry;
+    struct iw_str *hosts;
+    size_t n = 0;
+    hosts = iw_arena_alloc(&run->arena, (run->n_hosts + 1) * sizeof *hosts);
+    if (hosts == NULL)
+        return IW_ENOMEM;
     for (size_t i = 0; i < telemetry->n_rows; i++) {
         const struct iw_telemetry_row *row = &telemetry->rows[i];
-        if (!iw_str_equal(row->host, host))
-            continue;
-        if ((row->event_id == 11 &&
-             iw_str_equal_nocase(row->channel, IW_STR("Microsoft-Windows-Sysmon/Operational"))) ||
-            (row->event_id == 4663 && iw_str_equal_nocase(row->channel, IW_STR("Security"))))
-            return true;
+        if (is_file_row(row) && (n == 0 || !iw_str_equal(hosts[n - 1], row->host)))
+            hosts[n++] = row->host;
     }
-    return false;
+    *ret = (struct iw_text_list){hosts, n};
+    return IW_OK;
+}
+
+static int compare_texts(const void *left, const void *right)
+{
+    const struct iw_str *a = left, *b = right;
+    return iw_str_compare(*a, *b);
 }
 
 /* A shell of a web server without file telemetry: say that the other half of AN1108 could not have
  * been seen. */
-static enum iw_rc name_blind_spots(struct iw_run *run, struct iw_finding *finding)
+static enum iw_rc name_blind_spots(struct iw_findings *findings, struct iw_finding *finding,
+                                   struct iw_text_list file_hosts)
 {
-    static const struct iw_str NO_FILES = {
-        "no file-creation events of this host (Sysmon 11 or Security 4663): whether a file was "
-        "dropped before is unknown",
-        111};
     struct iw_str *items;
     bool is_an1108 = false;
     for (size_t i = 0; i < finding->analytic.n; i++)
         is_an1108 = is_an1108 || iw_str_equal(finding->analytic.items[i], IW_STR("AN1108"));
     if (!is_an1108 || !iw_str_equal(finding->subject_type, IW_STR("process")) ||
-        has_file_events(&run->telemetry, finding->host))
+        bsearch(&finding->host, file_hosts.items, file_hosts.n, sizeof *file_hosts.items,
+                compare_texts) != NULL)
         return IW_OK;
-    items = iw_arena_alloc(&run->findings.arena, sizeof *items);
+    items = iw_arena_alloc(&findings->arena, sizeof *items);
     if (items == NULL)
         return IW_ENOMEM;
-    items[0] = NO_FILES;
+    items[0] = IW_STR("no file-creation events of this host (Sysmon 11 or Security 4663): whether "
+                      "a file was dropped before is unknown");
     finding->blind = (struct iw_text_list){items, 1};
     return IW_OK;
 }
 
 enum iw_rc iw_settle_findings(const struct iw_hosts *hosts, struct iw_run *run)
 {
+    struct iw_text_list file_hosts;
+    IW_TRY(list_file_hosts(run, &file_hosts));
     for (size_t i = 0; i < run->findings.n; i++)
         run->findings.items[i]->host = iw_hosts_find(hosts, run->findings.items[i]->computer);
     IW_TRY(join_duplicates(run));
@@ -193,7 +214,7 @@ enum iw_rc iw_settle_findings(const struct iw_hosts *hosts, struct iw_run *run)
         if (host.p == NULL)
             return IW_ENOMEM;
         run->findings.items[i]->host = host;
-        IW_TRY(name_blind_spots(run, run->findings.items[i]));
+        IW_TRY(name_blind_spots(&run->findings, run->findings.items[i], file_hosts));
     }
     return iw_findings_settle(&run->findings);
 }

@@ -16,14 +16,17 @@ enum iw_rc iw_where_init(struct iw_where *where, const char *const *terms, size_
     for (; where->n < n; where->n++) {
         const char *equals = strchr(terms[where->n], '=');
         struct iw_where_term *term = &where->terms[where->n];
+        struct iw_str name;
         if (equals == NULL || equals == terms[where->n])
             return iw_error_set(err, IW_EUSAGE, "--where: '%.64s' is not Field=text",
                                 terms[where->n]);
-        term->name_id = iw_names_add(
-            names, (struct iw_str){terms[where->n], (size_t)(equals - terms[where->n])});
-        if (term->name_id == IW_NAME_UNASKED)
+        name = (struct iw_str){terms[where->n], (size_t)(equals - terms[where->n])};
+        if (!iw_name_is_askable(name))
             return iw_error_set(err, IW_EUSAGE, "--where: '%.64s' is too long for a field name",
                                 terms[where->n]);
+        term->name_id = iw_names_add(names, name);
+        if (term->name_id == IW_NAME_UNASKED)
+            return iw_error_set(err, IW_ENOMEM, "no memory");
         term->pattern = iw_str_of(equals + 1);
     }
     return IW_OK;

@@ -5,17 +5,16 @@
 
 #include "base/alloc.h"
 #include "base/hash.h"
-
-#define LONGEST_NAME 256U
+#include "base/limits.h"
 
 /* Folds into *out*; returns the length, or SIZE_MAX when the name is too long to be asked for. */
-static size_t fold_name(struct iw_str text, char out[LONGEST_NAME])
+static size_t fold_name(struct iw_str text, char out[IW_LIMIT_FIELD_NAME_BYTES])
 {
     size_t n = 0;
     for (size_t i = 0; i < text.n; i++) {
         if (text.p[i] == ' ')
             continue;
-        if (n == LONGEST_NAME)
+        if (n == IW_LIMIT_FIELD_NAME_BYTES)
             return SIZE_MAX;
         out[n++] = iw_ascii_lower(text.p[i]);
     }
@@ -59,9 +58,15 @@ void iw_names_done(struct iw_names *names)
     memset(names, 0, sizeof *names);
 }
 
+bool iw_name_is_askable(struct iw_str text)
+{
+    char folded[IW_LIMIT_FIELD_NAME_BYTES];
+    return fold_name(text, folded) != SIZE_MAX;
+}
+
 uint32_t iw_names_add(struct iw_names *names, struct iw_str text)
 {
-    char folded[LONGEST_NAME];
+    char folded[IW_LIMIT_FIELD_NAME_BYTES];
     size_t n = fold_name(text, folded);
     struct iw_map_entry *entry;
     struct iw_name *name;
@@ -92,7 +97,7 @@ uint32_t iw_names_add(struct iw_names *names, struct iw_str text)
 
 uint32_t iw_names_find(const struct iw_names *names, struct iw_str text)
 {
-    char folded[LONGEST_NAME];
+    char folded[IW_LIMIT_FIELD_NAME_BYTES];
     size_t n = fold_name(text, folded);
     const struct iw_map_entry *entry =
         n != SIZE_MAX ? iw_map_find(&names->by_key, (struct iw_str){folded, n}) : NULL;

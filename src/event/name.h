@@ -124,12 +124,15 @@ struct iw_names {
 enum iw_rc iw_names_init(struct iw_names *names);
 void iw_names_done(struct iw_names *names);
 
-/** Registers a name (before reading begins) and returns its id; IW_NAME_UNASKED only when there is
- * no memory. */
+/** Whether a name is short enough to be asked for (IW_LIMIT_FIELD_NAME_BYTES). */
+bool iw_name_is_askable(struct iw_str text);
+
+/** Registers a name (before reading begins) and returns its id; IW_NAME_UNASKED when there is no
+ * memory or the name is not askable. */
 uint32_t iw_names_add(struct iw_names *names, struct iw_str text);
 
-/** The id of a name, or IW_NAME_UNASKED. Any thread, once registration is over. Names over 256
- * bytes are never found. */
+/** The id of a name, or IW_NAME_UNASKED. Any thread, once registration is over. Names that are
+ * not askable are never found. */
 uint32_t iw_names_find(const struct iw_names *names, struct iw_str text);
 
 /** Fills *name* from *text* (borrowed): id and hash. Any thread, once registration is over. */

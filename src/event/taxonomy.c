@@ -97,9 +97,15 @@ static struct iw_str decimal(struct iw_value value, struct iw_arena *arena)
 }
 
 /* `-` is how Windows writes "no account". */
-static struct iw_str account(struct iw_str domain, struct iw_str name, struct iw_arena *arena)
+static struct iw_str account(const struct iw_field *domain_field, struct iw_str name,
+                             struct iw_arena *arena)
 {
+    struct iw_str domain = {"", 0};
     char *out;
+    if (domain_field != NULL)
+        domain = iw_value_text(iw_field_value(domain_field), arena);
+    if (domain.p == NULL)
+        return domain;
     if (domain.n == 0 || iw_str_equal(domain, IW_STR("-")))
         return name;
     out = iw_arena_alloc(arena, domain.n + 1 + name.n + 1);
@@ -124,7 +130,7 @@ enum iw_rc iw_taxonomy_value(const struct iw_taxonomy_row *row, const struct iw_
     } else {
         *ret = iw_value_text(iw_field_value(field), arena);
         if (ret->p != NULL && row->change == IW_TAXONOMY_ACCOUNT)
-            *ret = account(iw_event_text(event, row->domain, arena), *ret, arena);
+            *ret = account(iw_event_find(event, row->domain), *ret, arena);
         else if (ret->p != NULL)
             *ret = replace(row->change, *ret);
     }

@@ -80,8 +80,8 @@ static void add_row(const struct iw_telemetry_row *row, const struct iw_style *s
         add_fields(row, fill, style, scratch, out);
     if (row->n_fields_hidden != 0) {
         iw_display_spaces(out, FIELD_INDENT);
-        iw_display_counted(out, row->n_fields_hidden, "field name", "field names");
-        iw_buffer_add(out, IW_STR(" past the limit\n"));
+        iw_display_counted(out, row->n_fields_hidden, "more field", "more fields");
+        iw_buffer_add(out, IW_STR(" under names past the limit\n"));
     }
 }
 

@@ -28,7 +28,7 @@ struct iw_telemetry_row {
     int64_t first_ns, last_ns;
     struct iw_field_fill *fields; /* by name */
     size_t n_fields;
-    uint64_t n_fields_hidden; /* names past the limit */
+    uint64_t n_fields_hidden; /* fields of events whose name found no room because of the limit */
 };
 
 /** A jump of record ids within one (host, channel). */

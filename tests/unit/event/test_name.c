@@ -9,10 +9,10 @@
 #include <cmocka.h>
 
 #include "base/alloc.h"
+#include "base/limits.h"
 #include "event/name.h"
 
-/* The header says 256 bytes, spaces not counted. */
-#define LONGEST 256U
+#define LONGEST IW_LIMIT_FIELD_NAME_BYTES
 
 static void canonical_ids_are_the_constants(void **state)
 {

@@ -1,0 +1,152 @@
+/*
+ * Runs of record ids: the same set whatever the order, the ends of 64 bits, the limit and one past.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/alloc.h"
+#include "base/limits.h"
+#include "coverage/record_runs.h"
+
+#define MOST 5U
+
+static const struct {
+    struct iw_record_run added[MOST], expected[MOST]; /* end with first = 0 */
+} CASES[] = {
+    {{{0, 0}}, {{0, 0}}},
+    {{{1, 1}}, {{1, 1}}},
+    {{{1, 1}, {2, 2}, {3, 3}}, {{1, 3}}},
+    {{{1, 1}, {3, 3}}, {{1, 1}, {3, 3}}},
+    {{{5, 9}, {1, 4}}, {{1, 9}}},
+    {{{5, 9}, {1, 3}}, {{1, 3}, {5, 9}}},
+    {{{1, 10}, {2, 3}, {4, 12}}, {{1, 12}}},
+    {{{1, 10}, {1, 10}, {1, 10}}, {{1, 10}}},
+    {{{1, 2}, {4, 5}, {7, 8}, {3, 3}, {6, 6}}, {{1, 8}}},
+    {{{UINT64_MAX, UINT64_MAX}, {1, 1}}, {{1, 1}, {UINT64_MAX, UINT64_MAX}}},
+    {{{UINT64_MAX - 1, UINT64_MAX - 1}, {UINT64_MAX, UINT64_MAX}}, {{UINT64_MAX - 1, UINT64_MAX}}},
+    {{{UINT64_MAX, UINT64_MAX}, {UINT64_MAX, UINT64_MAX}, {UINT64_MAX - 2, UINT64_MAX - 2}},
+     {{UINT64_MAX - 2, UINT64_MAX - 2}, {UINT64_MAX, UINT64_MAX}}},
+    {{{1, UINT64_MAX}, {7, 9}}, {{1, UINT64_MAX}}},
+};
+
+static void check_order(const struct iw_record_run *added, const size_t *order, size_t n,
+                        const struct iw_record_run *expected)
+{
+    struct iw_record_runs runs = {.items = NULL};
+    uint64_t lowest = 0, highest = 0;
+    size_t i;
+    for (i = 0; i < n; i++)
+        assert_int_equal(iw_record_runs_add(&runs, added[order[i]].first, added[order[i]].last),
+                         IW_OK);
+    iw_record_runs_settle(&runs);
+    for (i = 0; i < MOST && expected[i].first != 0; i++) {
+        assert_true(i < runs.n && runs.items[i].first == expected[i].first &&
+                    runs.items[i].last == expected[i].last);
+        lowest = i == 0 ? expected[0].first : lowest;
+        highest = expected[i].last;
+    }
+    assert_int_equal(runs.n, i);
+    assert_false(runs.is_cut);
+    assert_true(runs.lowest == lowest && runs.highest == highest);
+    iw_record_runs_done(&runs);
+}
+
+/* Every order, by counting in base n and leaving out what is no permutation. */
+static void any_order_is_the_same(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        size_t n = 0, n_codes = 1;
+        while (n < MOST && CASES[i].added[n].first != 0)
+            n++;
+        for (size_t k = 0; k < n; k++)
+            n_codes *= n;
+        for (size_t code = 0; code < n_codes; code++) {
+            size_t order[MOST] = {0}, rest = code, seen = 0;
+            for (size_t k = 0; k < n; k++, rest /= n) {
+                order[k] = rest % n;
+                seen |= (size_t)1 << order[k];
+            }
+            if (seen == ((size_t)1 << n) - 1)
+                check_order(CASES[i].added, order, n, CASES[i].expected);
+        }
+    }
+}
+
+/* *n* ids, every second one, in an order that never grows a run. */
+static void add_apart(struct iw_record_runs *runs, size_t n, bool backwards)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint64_t id = 2 * (backwards ? n - i : i + 1);
+        assert_int_equal(iw_record_runs_add(runs, id, id), IW_OK);
+    }
+}
+
+static void limit(void **state)
+{
+    static const struct {
+        size_t n;
+        bool backwards, is_cut;
+    } LIMITS[] = {
+        {IW_LIMIT_RECORD_ID_RUNS, false, false},    {IW_LIMIT_RECORD_ID_RUNS, true, false},
+        {IW_LIMIT_RECORD_ID_RUNS + 1, false, true}, {IW_LIMIT_RECORD_ID_RUNS + 1, true, true},
+        {5 * IW_LIMIT_RECORD_ID_RUNS, true, true},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof LIMITS / sizeof LIMITS[0]; i++) {
+        struct iw_record_runs runs = {.items = NULL};
+        add_apart(&runs, LIMITS[i].n, LIMITS[i].backwards);
+        add_apart(&runs, LIMITS[i].n, LIMITS[i].backwards); /* a second copy changes nothing */
+        iw_record_runs_settle(&runs);
+        assert_int_equal(runs.n, IW_LIMIT_RECORD_ID_RUNS);
+        assert_int_equal(runs.is_cut, LIMITS[i].is_cut);
+        assert_int_equal(runs.lowest, 2); /* right also when runs were left out */
+        assert_int_equal(runs.highest, 2 * LIMITS[i].n);
+        assert_true(runs.cap <= 2 * (size_t)IW_LIMIT_RECORD_ID_RUNS);
+        iw_record_runs_done(&runs);
+    }
+}
+
+/* The same id again and again takes no more room than the limit allows. */
+static void one_id_many_times(void **state)
+{
+    struct iw_record_runs runs = {.items = NULL};
+    (void)state;
+    for (size_t i = 0; i < 10 * (size_t)IW_LIMIT_RECORD_ID_RUNS; i++)
+        assert_int_equal(iw_record_runs_add(&runs, 7, 7), IW_OK);
+    iw_record_runs_settle(&runs);
+    assert_int_equal(runs.n, 1);
+    assert_false(runs.is_cut);
+    assert_true(runs.cap <= 2 * (size_t)IW_LIMIT_RECORD_ID_RUNS);
+    iw_record_runs_done(&runs);
+}
+
+static void no_memory(void **state)
+{
+    (void)state;
+#ifdef IW_FAULT_INJECTION
+    struct iw_record_runs runs = {.items = NULL};
+    iw_alloc_fail_at(1);
+    assert_int_equal(iw_record_runs_add(&runs, 5, 5), IW_ENOMEM);
+    iw_alloc_fail_at(0);
+    assert_int_equal(runs.n, 0);
+    assert_int_equal(iw_record_runs_add(&runs, 5, 5), IW_OK);
+    iw_record_runs_done(&runs);
+#else
+    skip();
+#endif
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(any_order_is_the_same),
+        cmocka_unit_test(limit),
+        cmocka_unit_test(one_id_many_times),
+        cmocka_unit_test(no_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
