@@ -14,6 +14,7 @@ struct hunt_run {
     struct iw_run *run;
     const struct iw_sigma_ruleset *ruleset;
     size_t n_rules;
+    struct iw_sigma_rule *rules; /* by index, in run->arena: findings borrow their texts */
     struct iw_collector *collector;
     struct iw_keeper *keepers; /* by rule: what all threads kept */
     uint64_t *n_unknown;       /* by rule */
@@ -84,8 +85,8 @@ static enum iw_rc take_hit(struct hunt_thread *thread, const struct iw_event *ev
     if (!iw_keeper_wants(&thread->keepers[rule], event))
         return IW_OK;
     iw_arena_reset(&thread->scratch);
-    IW_TRY(iw_rule_finding_add(iw_sigma_ruleset_rule(shared->ruleset, rule), event, source->path,
-                               source->host_hint, &thread->findings, &thread->scratch, &finding));
+    IW_TRY(iw_rule_finding_add(&shared->rules[rule], event, source->path, source->host_hint,
+                               &thread->findings, &thread->scratch, &finding));
     if (shared->options->progress != NULL)
         shared->options->progress->n_findings++;
     return iw_keeper_add(&thread->keepers[rule], event, finding);
@@ -184,6 +185,17 @@ static enum iw_rc read_and_settle(const struct iw_engine_options *options,
     return rc == IW_OK ? IW_OK : iw_error_set(err, rc, "no memory");
 }
 
+static enum iw_rc keep_rules(struct hunt_run *hunt)
+{
+    hunt->rules = iw_arena_calloc(&hunt->run->arena, hunt->n_rules, sizeof *hunt->rules);
+    if (hunt->rules == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < hunt->n_rules; i++)
+        IW_TRY(iw_rule_finding_keep_rule(iw_sigma_ruleset_rule(hunt->ruleset, i), &hunt->run->arena,
+                                         &hunt->rules[i]));
+    return IW_OK;
+}
+
 static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
                                   const struct iw_hunt_options *hunt_options,
                                   const struct iw_sigma_ruleset *ruleset,
@@ -202,7 +214,7 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     hunt.keepers = iw_calloc(hunt.n_rules, sizeof *hunt.keepers);
     hunt.n_unknown = iw_calloc(hunt.n_rules, sizeof *hunt.n_unknown);
     if (hunt.collector == NULL || hunt.keepers == NULL || hunt.n_unknown == NULL ||
-        iw_sigma_ruleset_route(ruleset, &route) != IW_OK)
+        iw_sigma_ruleset_route(ruleset, &route) != IW_OK || keep_rules(&hunt) != IW_OK)
         rc = iw_error_set(err, IW_ENOMEM, "no memory");
     else
         rc = read_and_settle(options, hunt_options, &hunt, names, &route, err);

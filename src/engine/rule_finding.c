@@ -172,18 +172,6 @@ static struct iw_str field_text(struct builder *b, uint32_t canonical)
     return IW_STR("");
 }
 
-static struct iw_text_list kept_list(struct builder *b, struct iw_text_list list)
-{
-    struct iw_str *items = iw_arena_alloc(&b->findings->arena, (list.n + 1) * sizeof *items);
-    if (items == NULL) {
-        b->no_memory = true;
-        return (struct iw_text_list){NULL, 0};
-    }
-    for (size_t i = 0; i < list.n; i++)
-        items[i] = kept(b, list.items[i]);
-    return (struct iw_text_list){items, list.n};
-}
-
 /* The worker process this event tells of, as the parent or the process itself; its pool, or an
  * empty string. */
 static struct iw_str pool_of(struct builder *b)
@@ -243,23 +231,6 @@ static void set_anchor(struct builder *b)
     b->finding->anchor = kept_buffer(b);
 }
 
-/* A text of several lines as one: descriptions are YAML blocks. */
-static struct iw_str kept_one_line(struct builder *b, struct iw_str text)
-{
-    bool in_space = false;
-    iw_buffer_clear(&b->text);
-    for (size_t i = 0; i < text.n; i++) {
-        char c = text.p[i];
-        bool is_space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-        if (!is_space && in_space && b->text.n != 0)
-            iw_buffer_add_char(&b->text, ' ');
-        if (!is_space)
-            iw_buffer_add_char(&b->text, c);
-        in_space = is_space;
-    }
-    return kept_buffer(b);
-}
-
 static void set_why(struct builder *b)
 {
     struct iw_str *items = iw_arena_alloc(&b->findings->arena, 2 * sizeof *items);
@@ -269,7 +240,7 @@ static void set_why(struct builder *b)
         return;
     }
     if (b->rule->description.n != 0)
-        items[n++] = kept_one_line(b, b->rule->description);
+        items[n++] = b->rule->description;
     if (b->finding->pool.n != 0) {
         iw_buffer_clear(&b->text);
         iw_buffer_add(&b->text, IW_STR("the worker serves application pool "));
@@ -343,13 +314,66 @@ static void set_from_rule(struct builder *b)
     f->kind = b->rule->kind;
     f->level = b->rule->level;
     f->score = SCORES[b->rule->level];
-    f->title = f->rule_title = kept(b, b->rule->title);
-    f->rule_id = kept(b, b->rule->id);
-    f->analytic = kept_list(b, b->rule->analytic);
-    f->attack = kept_list(b, b->rule->attack);
-    f->triage = kept_list(b, b->rule->triage);
+    f->title = f->rule_title = b->rule->title;
+    f->rule_id = b->rule->id;
+    f->analytic = b->rule->analytic;
+    f->attack = b->rule->attack;
+    f->triage = b->rule->triage;
     /* One event is never a whole sequence: a hit for an analytic says so. */
     f->is_partial = b->rule->analytic.n != 0;
+}
+
+/* --- rules
+ * --------------------------------------------------------------------------------------------------------
+ */
+
+/* A text of several lines as one: descriptions are YAML blocks. p NULL: no memory. */
+static struct iw_str one_line(struct iw_str text, struct iw_arena *arena)
+{
+    char *p = iw_arena_alloc(arena, text.n + 1);
+    size_t n = 0;
+    bool in_space = false;
+    if (p == NULL)
+        return (struct iw_str){NULL, 0};
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        bool is_space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+        if (!is_space && in_space && n != 0)
+            p[n++] = ' ';
+        if (!is_space)
+            p[n++] = c;
+        in_space = is_space;
+    }
+    return (struct iw_str){p, n};
+}
+
+static bool keep_list(struct iw_text_list *list, struct iw_arena *arena)
+{
+    struct iw_str *items = iw_arena_alloc(arena, (list->n + 1) * sizeof *items);
+    if (items == NULL)
+        return false;
+    for (size_t i = 0; i < list->n; i++) {
+        items[i] = iw_arena_copy(arena, list->items[i]);
+        if (items[i].p == NULL)
+            return false;
+    }
+    list->items = items;
+    return true;
+}
+
+enum iw_rc iw_rule_finding_keep_rule(const struct iw_sigma_rule *rule, struct iw_arena *arena,
+                                     struct iw_sigma_rule *ret)
+{
+    *ret = *rule;
+    ret->id = iw_arena_copy(arena, rule->id);
+    ret->title = iw_arena_copy(arena, rule->title);
+    ret->description = one_line(rule->description, arena);
+    ret->falsepositives = (struct iw_text_list){NULL, 0};
+    if (ret->id.p == NULL || ret->title.p == NULL || ret->description.p == NULL ||
+        !keep_list(&ret->attack, arena) || !keep_list(&ret->analytic, arena) ||
+        !keep_list(&ret->triage, arena))
+        return IW_ENOMEM;
+    return IW_OK;
 }
 
 enum iw_rc iw_rule_finding_add(const struct iw_sigma_rule *rule, const struct iw_event *event,

@@ -9,8 +9,16 @@
 #include "sigma/sigma.h"
 
 /**
+ * Copies what findings need of a rule into *arena*, once for all of them; the description becomes
+ * one line. IW_OK or IW_ENOMEM.
+ */
+enum iw_rc iw_rule_finding_keep_rule(const struct iw_sigma_rule *rule, struct iw_arena *arena,
+                                     struct iw_sigma_rule *ret);
+
+/**
  * Makes a finding of *event* having matched *rule*. Host is not settled yet: `computer` is set.
  *
+ * @param rule         kept by iw_rule_finding_keep_rule: its texts live longer than the finding
  * @param source_path  of the event's file; lives longer than the finding
  * @param host_hint    host of the file's collection, for events without a computer name
  * @param findings     gets the finding and all its text
