@@ -34,7 +34,8 @@ struct iw_batch *fuzz_batch(void);
 /** Requires *text* to be exactly one JSON value in valid UTF-8 without raw control characters. */
 void fuzz_require_json(struct iw_str text);
 
-/** Writes the event as flat JSON and requires that to be valid; header texts must be valid UTF-8. */
+/** Writes the event as flat JSON and requires that to be valid; header texts must be valid UTF-8.
+ */
 void fuzz_require_event(const struct iw_event *event);
 
 /** Requires sums that belong together to agree. */

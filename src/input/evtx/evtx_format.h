@@ -27,7 +27,7 @@
 #define EVTX_CHUNK_DATA_CRC_AT 52U
 #define EVTX_CHUNK_FLAGS_AT 120U
 #define EVTX_CHUNK_CRC_AT 124U
-#define EVTX_FLAG_NO_CRC 4U /* file and chunk */
+#define EVTX_FLAG_NO_CRC 4U    /* file and chunk */
 #define EVTX_SECTOR_BYTES 512U /* what a disk writes at once; chunks lie on sector borders */
 
 /* Record: header of 24 bytes, BinXML, and a copy of the size in the last 4 bytes. */
