@@ -35,6 +35,7 @@ enum iw_damage {
     IW_DAMAGE_CHUNK_HEADER,     /* a chunk whose header is damaged; its records were read */
     IW_DAMAGE_CHUNK_SHORT,      /* the file ends inside a chunk, behind its last record */
     IW_DAMAGE_CHUNK_PARTIAL,    /* the file ends inside a chunk */
+    IW_DAMAGE_CHUNKS_MISSING,   /* the file header counts more chunks than there are: a cut copy */
     IW_DAMAGE_TRAILING_BYTES,   /* bytes after the last block that cannot be a chunk */
     IW_DAMAGE_RECORD_HEADER,    /* bytes where a record should be; skipped to the next one */
     IW_DAMAGE_RECORD,           /* record found, content unreadable */

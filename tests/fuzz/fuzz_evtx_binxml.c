@@ -88,8 +88,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         FUZZ_REQUIRE(program->n_steps <= IW_LIMIT_TEMPLATE_STEPS);
         FUZZ_REQUIRE(!(program->is_whole && program->is_cut));
         require_program(program);
-        if (source.is_template && program->is_whole)
-            FUZZ_REQUIRE(evtx_shape_matches(program, &source));
+        if (source.is_template && program->is_whole) {
+            uint32_t shape_end;
+            FUZZ_REQUIRE(evtx_shape_matches(program, &source, &shape_end));
+            FUZZ_REQUIRE(shape_end == end);
+        }
     }
     iw_arena_done(&arena);
     free(bytes);

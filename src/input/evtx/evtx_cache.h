@@ -27,6 +27,7 @@ struct evtx_cache {
         uint32_t generation;
         uint32_t offset;
         uint32_t area;
+        uint32_t end;
         const struct evtx_program *program;
     } slots[EVTX_CHUNK_TABLE_SLOTS];
     uint32_t examined_bytes; /* of definitions, in this chunk */
@@ -46,10 +47,16 @@ void evtx_cache_begin_chunk(struct evtx_cache *cache);
 /**
  * The program of the definition at *offset* of the chunk.
  *
- * @param ret  NULL when no definition can be there
+ * Its size is believed only where its tokens do not say better: one bit there would otherwise cost
+ * every record that uses it.
+ *
+ * @param ret      NULL when no definition can be there
+ * @param ret_end  chunk offset behind the definition, by its end token, else by its size; valid
+ *                 when *ret* is not NULL
  * @return IW_OK or IW_ENOMEM
  */
 enum iw_rc evtx_cache_find(struct evtx_cache *cache, struct evtx_chunk_view chunk, uint32_t offset,
-                           enum evtx_area area, const struct evtx_program **ret);
+                           enum evtx_area area, const struct evtx_program **ret,
+                           uint32_t *ret_end);
 
 #endif

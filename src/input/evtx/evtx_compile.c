@@ -195,7 +195,8 @@ static bool take_name(struct compilation *c, struct evtx_name_ref *ret)
 {
     if (!evtx_name_at(c->source->chunk, c->at, c->source->end, ret))
         return false;
-    c->has_odd_names = c->has_odd_names || !evtx_name_hash_fits(ret);
+    if (!evtx_name_hash_fits(ret) && !evtx_name_repair(ret))
+        c->has_odd_names = true;
     c->at += 4 + ret->inline_bytes;
     return true;
 }
@@ -753,7 +754,13 @@ enum iw_rc evtx_compile(struct evtx_compiler *compiler, const struct evtx_source
     return IW_OK;
 }
 
-bool evtx_shape_matches(const struct evtx_program *program, const struct evtx_source *source)
+static inline bool is_name_of(const struct evtx_shape_unit *unit, const struct evtx_name_ref *ref)
+{
+    return ref->n_bytes == unit->n && memcmp(ref->characters, unit->p, unit->n) == 0;
+}
+
+bool evtx_shape_matches(const struct evtx_program *program, const struct evtx_source *source,
+                        uint32_t *ret_end)
 {
     const uint8_t *data = source->chunk.data;
     uint32_t at = source->begin, end = source->end;
@@ -773,8 +780,9 @@ bool evtx_shape_matches(const struct evtx_program *program, const struct evtx_so
         if (unit->kind == EVTX_SHAPE_ELEMENT && iw_load_u16(data + at + 1) != unit->dependency)
             return false;
         at += head;
-        if (!evtx_name_at(source->chunk, at, end, &ref) || ref.n_bytes != unit->n ||
-            memcmp(ref.characters, unit->p, unit->n) != 0)
+        if (!evtx_name_at(source->chunk, at, end, &ref))
+            return false;
+        if (!is_name_of(unit, &ref) && (!evtx_name_repair(&ref) || !is_name_of(unit, &ref)))
             return false;
         at += 4 + ref.inline_bytes;
         if (unit->kind == EVTX_SHAPE_ELEMENT && (unit->token & EVTX_TOKEN_MORE) != 0) {
@@ -783,5 +791,6 @@ bool evtx_shape_matches(const struct evtx_program *program, const struct evtx_so
             at += 4;
         }
     }
+    *ret_end = at;
     return true;
 }

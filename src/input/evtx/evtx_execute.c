@@ -14,6 +14,8 @@
 #include "base/hash.h"
 
 #define FILETIME_BYTES 8U
+/* End token and padding to a multiple of 8 behind the BinXML of a record. */
+#define LONGEST_END_BYTES 8U
 
 void evtx_executor_init(struct evtx_executor *executor, const struct iw_names *names,
                         const struct iw_route *route)
@@ -56,24 +58,27 @@ static inline struct iw_value slot_value(struct evtx_executor *x, const struct e
 
 /* Text without what is not text: trailing NULs ([M]: 8 % of strings in old logs), half a character
  * at the end (T16). */
-static inline struct iw_value trimmed(struct evtx_executor *x, struct iw_value value)
+static inline struct iw_value trimmed(struct iw_value value)
 {
     if (value.type == IW_VALUE_UTF16) {
-        if ((value.n & 1U) != 0) {
-            iw_account_damage(x->account, IW_DAMAGE_VALUE_ODD, x->file_offset, 1);
-            value.n--;
-        }
+        value.n &= ~1U;
         while (value.n >= 2 && value.p[value.n - 2] == 0 && value.p[value.n - 1] == 0)
             value.n -= 2;
     } else if (value.type == IW_VALUE_ANSI) {
         while (value.n >= 1 && value.p[value.n - 1] == 0)
             value.n--;
-    } else {
-        uint32_t fixed = iw_value_fixed_size(value.type);
-        if (fixed != 0 && value.n != fixed && value.n != 0)
-            iw_account_damage(x->account, IW_DAMAGE_VALUE_ODD, x->file_offset, 1);
     }
     return value;
+}
+
+/* The same for a value that becomes a field: there its odd size is counted, once. */
+static inline struct iw_value field_value(struct evtx_executor *x, struct iw_value value)
+{
+    uint32_t fixed = iw_value_fixed_size(value.type);
+    if (value.type == IW_VALUE_UTF16 ? (value.n & 1U) != 0
+                                     : fixed != 0 && value.n != fixed && value.n != 0)
+        iw_account_damage(x->account, IW_DAMAGE_VALUE_ODD, x->file_offset, 1);
+    return trimmed(value);
 }
 
 static inline struct iw_value text_value(struct iw_str text)
@@ -99,7 +104,7 @@ static struct iw_str joined(struct evtx_executor *x, const struct evtx_level *le
         if (parts[i].slot >= 0) {
             value = slot_value(x, &level->values, (uint32_t)parts[i].slot);
             value.type &= (uint8_t)~EVTX_TYPE_ARRAY;
-            texts[i] = iw_value_text(trimmed(x, value), arena);
+            texts[i] = iw_value_text(field_value(x, value), arena);
             if (texts[i].p == NULL)
                 return (struct iw_str){NULL, 0};
         }
@@ -239,30 +244,22 @@ static bool push_level(struct evtx_executor *x, uint32_t *depth, struct iw_value
     return true;
 }
 
-/* Reads the head of a template instance at level->at (behind its token) and sums its value sizes.
- * False: not an instance. */
-static bool read_values(struct evtx_executor *x, uint32_t depth, uint32_t *ret_definition)
+/* A record cannot be better than the programs it is read by. */
+static void note_damage(struct evtx_executor *x, const struct evtx_program *program)
+{
+    x->is_cut = x->is_cut || program == NULL || program->is_cut || program->has_odd_names;
+    x->has_odd_names = x->has_odd_names || (program != NULL && program->has_odd_names);
+}
+
+/* Reads the value descriptors at *at* and sums the sizes. False: there cannot be any. */
+static bool read_values(struct evtx_executor *x, uint32_t depth, uint32_t at)
 {
     struct evtx_level *level = &x->levels[depth];
     const uint8_t *data = x->chunk.data;
-    uint32_t at = level->at + 1, definition, n, sum = 0;
+    uint32_t n, sum = 0;
     uint64_t *slots = x->slots[depth];
 
-    if (level->limit - at < 9) /* u8 1, u32 template id, u32 offset */
-        return false;
-    definition = iw_load_u32(data + at + 5);
-    at += 9;
-    if (definition == at) {
-        uint32_t body_bytes;
-        if (level->limit - at < EVTX_DEFINITION_HEADER_BYTES)
-            return false;
-        body_bytes = iw_load_u32(data + at + 20);
-        at += EVTX_DEFINITION_HEADER_BYTES;
-        if (body_bytes > level->limit - at)
-            return false;
-        at += body_bytes;
-    }
-    if (level->limit - at < 4)
+    if (at > level->limit || level->limit - at < 4)
         return false;
     n = iw_load_u32(data + at);
     at += 4;
@@ -288,15 +285,31 @@ static bool read_values(struct evtx_executor *x, uint32_t depth, uint32_t *ret_d
         sum = level->limit - level->values.first;
     }
     level->at = level->values.first + sum;
-    *ret_definition = definition;
     return true;
 }
 
-/* A record cannot be better than the programs it is read by. */
-static void note_damage(struct evtx_executor *x, const struct evtx_program *program)
+/* Begins the template instance at level->at: its program and its values. *ret_end: it is none. */
+static enum iw_rc begin_instance(struct evtx_executor *x, uint32_t depth, bool *ret_end)
 {
-    x->is_cut = x->is_cut || program == NULL || program->is_cut || program->has_odd_names;
-    x->has_odd_names = x->has_odd_names || (program != NULL && program->has_odd_names);
+    struct evtx_level *level = &x->levels[depth];
+    const struct evtx_program *program = NULL;
+    uint32_t at = level->at + 1, definition, definition_end;
+    bool has_values = false;
+
+    if (level->limit - at >= 9) { /* u8 1, u32 template id, u32 offset */
+        definition = iw_load_u32(x->chunk.data + at + 5);
+        at += 9;
+        IW_TRY(evtx_cache_find(&x->cache, x->chunk, definition, level->area, &program,
+                               &definition_end));
+        x->hit_limit = x->hit_limit || (program == NULL && x->cache.hit_limit);
+        if (program != NULL)
+            has_values = read_values(x, depth, definition == at ? definition_end : at);
+    }
+    *ret_end = !has_values;
+    level->program = has_values ? program : NULL;
+    level->next_step = 0;
+    note_damage(x, level->program);
+    return IW_OK;
 }
 
 /* Elements without a template (traps T1, T2): compiled for this record alone. */
@@ -324,7 +337,6 @@ static enum iw_rc begin_bare(struct evtx_executor *x, struct evtx_level *level)
 static enum iw_rc begin_fragment(struct evtx_executor *x, uint32_t depth, bool *ret_end)
 {
     struct evtx_level *level = &x->levels[depth];
-    uint32_t definition;
 
     *ret_end = false;
     while (level->at < level->limit) {
@@ -335,21 +347,13 @@ static enum iw_rc begin_fragment(struct evtx_executor *x, uint32_t depth, bool *
                              : EVTX_FRAGMENT_HEADER_BYTES;
             continue;
         case EVTX_TOKEN_TEMPLATE_INSTANCE:
-            if (!read_values(x, depth, &definition)) {
-                x->is_cut = true;
-                *ret_end = true;
-                return IW_OK;
-            }
-            IW_TRY(evtx_cache_find(&x->cache, x->chunk, definition, level->area, &level->program));
-            x->hit_limit = x->hit_limit || (level->program == NULL && x->cache.hit_limit);
-            note_damage(x, level->program);
-            *ret_end = level->program == NULL;
-            level->next_step = 0;
-            return IW_OK;
+            return begin_instance(x, depth, ret_end);
         case EVTX_TOKEN_OPEN_START:
         case EVTX_TOKEN_PI_TARGET:
             return begin_bare(x, level);
         case EVTX_TOKEN_END_OF_STREAM:
+            if (depth == 0 && level->limit - level->at > LONGEST_END_BYTES)
+                x->is_cut = true; /* more than padding behind the end: sizes before it are wrong */
             *ret_end = true;
             return IW_OK;
         default:
@@ -455,7 +459,7 @@ static enum iw_rc take_slot(struct evtx_executor *x, uint32_t *depth, const stru
         *ret_nested = push_level(x, depth, value, (enum evtx_area)step->area);
         return IW_OK;
     }
-    return add_field(x, level, step, trimmed(x, value));
+    return add_field(x, level, step, field_value(x, value));
 }
 
 /* A NESTED step; *ret_nested as above. */
@@ -532,7 +536,7 @@ static struct iw_value key_value(struct evtx_executor *x, const struct evtx_leve
         return (struct iw_value){NULL, 0, IW_VALUE_NULL};
     step = &level->program->steps[index];
     if (step->kind == EVTX_STEP_SLOT)
-        return trimmed(x, slot_value(x, &level->values, step->slot));
+        return trimmed(slot_value(x, &level->values, step->slot));
     if (step->kind == EVTX_STEP_LITERAL)
         return (struct iw_value){(const uint8_t *)step->of.literal, step->literal_n, IW_VALUE_UTF8};
     if (step->kind == EVTX_STEP_JOIN)
@@ -583,6 +587,17 @@ static enum iw_rc fill_header(struct evtx_executor *x, const struct header_value
                      NULL);
 }
 
+/* Whether what routing looks at can be believed: an event id, and values that end where the record
+ * does. A flipped bit must not make nobody want a record. */
+static bool is_sound_root(const struct evtx_executor *x, const struct header_values *values)
+{
+    const struct evtx_level *root = &x->levels[0];
+    uint64_t number;
+    return !x->is_cut && root->at < root->limit && root->limit - root->at <= LONGEST_END_BYTES &&
+           x->chunk.data[root->at] == EVTX_TOKEN_END_OF_STREAM &&
+           iw_value_u64(values->key[EVTX_KEY_EVENT_ID], &number);
+}
+
 /* Fills the header before decoding; *ret_wanted false when routing is sure that nobody wants the
  * event. */
 static enum iw_rc route_record(struct evtx_executor *x, struct iw_event *event, bool *ret_wanted)
@@ -597,7 +612,7 @@ static enum iw_rc route_record(struct evtx_executor *x, struct iw_event *event, 
     for (unsigned key = 0; key < EVTX_KEY_COUNT; key++)
         values.key[key] = key_value(x, root, (enum evtx_key)key);
     IW_TRY(fill_header(x, &values, event, &wishes));
-    if (wishes != NULL)
+    if (wishes != NULL && is_sound_root(x, &values))
         *ret_wanted = iw_route_wants(x->route, wishes, event->event_id);
     return IW_OK;
 }
@@ -628,6 +643,13 @@ static enum iw_rc header_from_fields(struct evtx_executor *x, struct iw_event *e
  * ------------------------------------------------------------------------------------------------------
  */
 
+static bool has_event_id(const struct iw_event *event)
+{
+    const struct iw_field *field = iw_event_find(event, IW_FIELD_EVENT_ID);
+    uint64_t number;
+    return field != NULL && iw_value_u64(iw_field_value(field), &number);
+}
+
 static enum evtx_outcome outcome_of(const struct evtx_executor *x, const struct iw_event *event,
                                     bool has_root)
 {
@@ -637,6 +659,9 @@ static enum evtx_outcome outcome_of(const struct evtx_executor *x, const struct 
         return x->hit_limit ? EVTX_RECORD_LIMIT : EVTX_RECORD_LOST;
     if (x->hit_limit)
         return EVTX_RECORD_LIMIT;
+    /* Every event has an id; 0 is one, but a missing one means that fields are. */
+    if (event->event_id == 0 && (event->flags & IW_EVENT_DECODED) != 0 && !has_event_id(event))
+        return EVTX_RECORD_CUT;
     return x->is_cut ? EVTX_RECORD_CUT : EVTX_RECORD_GOOD;
 }
 

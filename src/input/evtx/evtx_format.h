@@ -83,6 +83,7 @@ struct evtx_name_ref {
     const uint8_t *characters; /* UTF-16LE */
     uint32_t n_bytes;
     uint32_t inline_bytes; /* bytes to skip when it stands at the cursor, else 0 */
+    uint32_t room;         /* readable bytes from *characters* on */
 };
 
 /** Whether a name's hash fits its characters: what was overwritten or damaged mostly does not
@@ -94,6 +95,28 @@ static inline bool evtx_name_hash_fits(const struct evtx_name_ref *ref)
         hash = hash * 65599U + iw_load_u16(ref->characters + i);
     return (hash & 0xFFFFU) == iw_load_u16(ref->characters - 4) &&
            iw_load_u16(ref->characters + ref->n_bytes) == 0;
+}
+
+/**
+ * Mends a name whose count is damaged: it ends at its NUL when its hash says so. One bit in a count
+ * would otherwise cost every record of the chunk that uses the template. False: it stays as it is.
+ */
+static inline bool evtx_name_repair(struct evtx_name_ref *ref)
+{
+    uint32_t hash = 0, n_bytes = 0, unit;
+    for (;; n_bytes += 2, hash = hash * 65599U + unit) {
+        if (ref->room < 2 || n_bytes > ref->room - 2)
+            return false;
+        unit = iw_load_u16(ref->characters + n_bytes);
+        if (unit == 0)
+            break;
+    }
+    if (n_bytes == 0 || (hash & 0xFFFFU) != iw_load_u16(ref->characters - 4))
+        return false;
+    ref->n_bytes = n_bytes;
+    if (ref->inline_bytes != 0)
+        ref->inline_bytes = EVTX_NAME_OVERHEAD_BYTES + n_bytes;
+    return true;
 }
 
 /**
@@ -118,12 +141,11 @@ static inline bool evtx_name_at(struct evtx_chunk_view chunk, uint32_t at, uint3
     if (offset > end || end - offset < EVTX_NAME_OVERHEAD_BYTES)
         return false;
     n_bytes = 2U * iw_load_u16(chunk.data + offset + 6);
-    if (end - offset - EVTX_NAME_OVERHEAD_BYTES < n_bytes)
-        return false;
     ret->characters = chunk.data + offset + EVTX_NAME_HEADER_BYTES;
     ret->n_bytes = n_bytes;
     ret->inline_bytes = offset == at ? EVTX_NAME_OVERHEAD_BYTES + n_bytes : 0;
-    return true;
+    ret->room = end - offset - EVTX_NAME_HEADER_BYTES;
+    return end - offset - EVTX_NAME_OVERHEAD_BYTES >= n_bytes || evtx_name_repair(ret);
 }
 
 #endif

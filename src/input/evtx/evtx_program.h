@@ -148,7 +148,9 @@ struct evtx_source {
 enum iw_rc evtx_compile(struct evtx_compiler *compiler, const struct evtx_source *source,
                         struct iw_arena *arena, struct evtx_program **ret, uint32_t *ret_end);
 
-/** Whether the tokens of *source* have exactly the shape of *program*. */
-bool evtx_shape_matches(const struct evtx_program *program, const struct evtx_source *source);
+/** Whether the tokens of *source* have exactly the shape of *program*. *ret_end: the chunk offset
+ * behind them. */
+bool evtx_shape_matches(const struct evtx_program *program, const struct evtx_source *source,
+                        uint32_t *ret_end);
 
 #endif

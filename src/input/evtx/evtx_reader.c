@@ -105,17 +105,22 @@ static uint64_t first_block_offset(int fd)
 static void check_file_header(struct iw_reader *reader)
 {
     const uint8_t *p = reader->buffer;
+    /* One that the file ends in counts as there: what it lacks is said when it is read. */
     uint64_t n_blocks = reader->file_bytes > EVTX_FILE_HEADER_BYTES
-                            ? (reader->file_bytes - EVTX_FILE_HEADER_BYTES) / EVTX_CHUNK_BYTES
+                            ? (reader->file_bytes - EVTX_FILE_HEADER_BYTES + EVTX_CHUNK_BYTES - 1) /
+                                  EVTX_CHUNK_BYTES
                             : 0;
+    if (reader->file_bytes < EVTX_FILE_HEADER_BYTES) /* even an empty log is longer */
+        iw_account_damage(reader->account, IW_DAMAGE_CHUNKS_MISSING, reader->file_bytes, 1);
     if (reader->n_bytes < 128 || !has_magic(p, EVTX_FILE_MAGIC)) {
         iw_account_damage(reader->account, IW_DAMAGE_FILE_HEADER, 0, 1);
         return;
     }
-    /* More chunks than there are: a copy that was cut. Fewer is how dirty logs look. 16 bits wrap
-     * in large files. */
-    if (iw_load_u16(p + EVTX_FILE_CHUNK_COUNT_AT) > n_blocks)
-        iw_account_damage(reader->account, IW_DAMAGE_HEADER_DISAGREES, 0, 1);
+    /* More chunks than there are: a copy that was cut. Fewer is how dirty logs look. The count has
+     * 32 bits in logs beyond 4 GiB, and zeros behind its 16 bits in others. */
+    if (reader->file_bytes >= EVTX_FILE_HEADER_BYTES &&
+        iw_load_u32(p + EVTX_FILE_CHUNK_COUNT_AT) > n_blocks)
+        iw_account_damage(reader->account, IW_DAMAGE_CHUNKS_MISSING, reader->file_bytes, 1);
     if (reader->verify && (iw_load_u32(p + EVTX_FILE_FLAGS_AT) & EVTX_FLAG_NO_CRC) == 0 &&
         crc32(0, p, EVTX_FILE_FLAGS_AT) != iw_load_u32(p + EVTX_FILE_CRC_AT))
         iw_account_damage(reader->account, IW_DAMAGE_CHECKSUM, 0, 1);
@@ -255,8 +260,10 @@ static bool carve(struct iw_reader *reader)
 static void lose_block(struct iw_reader *reader, struct evtx_chunk_view block)
 {
     bool is_short = block.size < EVTX_CHUNK_HEADER_BYTES + EVTX_RECORD_SMALLEST;
-    iw_account_damage(reader->account, is_short ? IW_DAMAGE_TRAILING_BYTES : IW_DAMAGE_CHUNK,
-                      reader->file_offset + reader->at, 1);
+    enum iw_damage kind = is_short ? IW_DAMAGE_TRAILING_BYTES : IW_DAMAGE_CHUNK;
+    if (block.size < EVTX_MAGIC_BYTES && memcmp(block.data, EVTX_CHUNK_MAGIC, block.size) == 0)
+        kind = IW_DAMAGE_CHUNK_PARTIAL; /* the file ends inside the mark of a chunk */
+    iw_account_damage(reader->account, kind, reader->file_offset + reader->at, 1);
     reader->account->lost_bytes += block.size;
     if (reader->recover && !is_short)
         reader->carve_end = reader->at + block.size;

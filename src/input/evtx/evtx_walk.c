@@ -25,6 +25,27 @@ uint32_t evtx_record_size_at(struct evtx_chunk_view chunk, uint32_t at)
     return size_bytes;
 }
 
+static void header_disagrees(struct evtx_walk *walk, struct iw_account *account)
+{
+    if (!walk->has_disagreed)
+        iw_account_damage(account, IW_DAMAGE_HEADER_DISAGREES, walk->file_offset, 1);
+    walk->has_disagreed = true;
+}
+
+/* The end of the record that the header calls its last one, when it is there and has the id the
+ * header says; else 0. */
+static uint32_t end_of_last_record(struct evtx_chunk_view chunk)
+{
+    uint32_t at = iw_load_u32(chunk.data + EVTX_CHUNK_LAST_AT), size_bytes;
+    if (at < EVTX_CHUNK_HEADER_BYTES)
+        return 0;
+    size_bytes = evtx_record_size_at(chunk, at);
+    if (size_bytes == 0 ||
+        iw_load_u64(chunk.data + at + 8) != iw_load_u64(chunk.data + EVTX_CHUNK_LAST_ID_AT))
+        return 0;
+    return at + size_bytes;
+}
+
 void evtx_walk_begin(struct evtx_walk *walk, struct evtx_chunk_view chunk, uint64_t file_offset,
                      bool has_header, struct iw_account *account)
 {
@@ -33,12 +54,19 @@ void evtx_walk_begin(struct evtx_walk *walk, struct evtx_chunk_view chunk, uint6
     walk->file_offset = file_offset;
     walk->at = EVTX_CHUNK_HEADER_BYTES;
     walk->first_id = walk->last_id = 0;
-    walk->in_stale = false;
+    walk->in_stale = walk->has_disagreed = false;
+    walk->last_end = end_of_last_record(chunk);
     walk->live_end = free_at;
     if (free_at < EVTX_CHUNK_HEADER_BYTES || free_at > EVTX_CHUNK_BYTES) {
         if (has_header)
-            iw_account_damage(account, IW_DAMAGE_HEADER_DISAGREES, file_offset, 1);
-        walk->live_end = EVTX_CHUNK_BYTES;
+            header_disagrees(walk, account);
+        walk->live_end = walk->last_end != 0 ? walk->last_end : EVTX_CHUNK_BYTES;
+    } else if (!has_header && walk->last_end == 0) {
+        walk->live_end = EVTX_CHUNK_BYTES; /* nothing in the header is worth believing */
+    } else if (walk->live_end < walk->last_end) {
+        /* Two fields of the header and the record itself against one field. */
+        header_disagrees(walk, account);
+        walk->live_end = walk->last_end;
     }
     if (walk->live_end > chunk.size)
         walk->live_end = chunk.size;
@@ -102,6 +130,7 @@ static enum iw_rc read_record(struct evtx_walk *walk, struct evtx_executor *x, u
 {
     struct iw_event *event = &x->batch->events[x->batch->n];
     uint64_t record_id = iw_load_u64(walk->chunk.data + at + 8);
+    uint64_t n_odd = x->account->damage[IW_DAMAGE_VALUE_ODD].count;
 
     *ret_full = false;
     memset(event, 0, sizeof *event);
@@ -114,6 +143,7 @@ static enum iw_rc read_record(struct evtx_walk *walk, struct evtx_executor *x, u
     IW_TRY(evtx_execute_record(x, at + EVTX_RECORD_HEADER_BYTES, at + size_bytes - 4, event,
                                ret_outcome));
     if (*ret_outcome == EVTX_RECORD_LIMIT && x->batch->arena.hit_cap && x->batch->n != 0) {
+        x->account->damage[IW_DAMAGE_VALUE_ODD].count = n_odd; /* it will be read again */
         *ret_full = true;
         return IW_OK;
     }
@@ -122,8 +152,11 @@ static enum iw_rc read_record(struct evtx_walk *walk, struct evtx_executor *x, u
     if ((flags & IW_EVENT_RECOVERED) != 0 && x->has_odd_names)
         *ret_outcome = EVTX_RECORD_LOST;
     if (*ret_outcome == EVTX_RECORD_LOST ||
-        (*ret_outcome == EVTX_RECORD_LIMIT && event->n_fields == 0))
+        (*ret_outcome == EVTX_RECORD_LIMIT && event->n_fields == 0)) {
+        if (x->batch->n == 0)
+            iw_batch_clear(x->batch); /* what it used up must not be missing to the next one */
         return IW_OK;
+    }
     iw_event_settle_time(event);
     x->batch->n++;
     x->account->n_records++;
@@ -196,6 +229,14 @@ static enum iw_rc read_live(struct evtx_walk *walk, struct evtx_executor *x, boo
     enum evtx_outcome outcome;
     if (size_bytes == 0)
         return read_damaged(walk, x, ret_full);
+    if (walk->last_end != 0 && walk->at >= walk->last_end &&
+        iw_load_u64(walk->chunk.data + walk->at + 8) <= walk->last_id) {
+        /* Behind the last record and counting backwards: the free-space offset is too large (T3). */
+        header_disagrees(walk, x->account);
+        walk->in_stale = true;
+        *ret_full = false;
+        return IW_OK;
+    }
     IW_TRY(read_record(walk, x, walk->at, size_bytes, walk->is_carved ? IW_EVENT_RECOVERED : 0,
                        &outcome, ret_full));
     if (*ret_full)
@@ -216,9 +257,9 @@ static enum iw_rc read_live(struct evtx_walk *walk, struct evtx_executor *x, boo
 static void leave_live(struct evtx_walk *walk, struct evtx_executor *x)
 {
     uint32_t size_bytes = evtx_record_size_at(walk->chunk, walk->at);
-    if (walk->at == walk->live_end && size_bytes != 0 && walk->last_id != 0 &&
+    if (size_bytes != 0 && walk->last_id != 0 &&
         iw_load_u64(walk->chunk.data + walk->at + 8) == walk->last_id + 1) {
-        iw_account_damage(x->account, IW_DAMAGE_HEADER_DISAGREES, walk->file_offset, 1);
+        header_disagrees(walk, x->account);
         walk->live_end = walk->at + size_bytes;
         return;
     }

@@ -11,12 +11,14 @@ struct evtx_walk {
     struct evtx_chunk_view chunk;
     uint64_t file_offset;       /* of the chunk */
     uint32_t at;                /* next place to look at */
-    uint32_t live_end;          /* free-space offset of the header, held inside the chunk */
+    uint32_t live_end;          /* where the live records end, as far as is known yet */
+    uint32_t last_end;          /* end of the record the header calls its last one; 0: not there */
     uint32_t source;            /* ledger index, for the events */
     uint64_t first_id, last_id; /* of the live records seen so far; 0 = none yet */
     bool is_carved;             /* every record is marked recovered */
     bool recover;               /* deliver former records too */
     bool in_stale;              /* behind the live records */
+    bool has_disagreed;         /* the header was found wrong, and that was counted */
 };
 
 /**

@@ -23,6 +23,7 @@ static const struct {
     {IW_DAMAGE_CHUNK_HEADER, "chunk-header", false},
     {IW_DAMAGE_CHUNK_SHORT, "chunk-short", false},
     {IW_DAMAGE_CHUNK_PARTIAL, "chunk-partial", true},
+    {IW_DAMAGE_CHUNKS_MISSING, "chunks-missing", true},
     {IW_DAMAGE_TRAILING_BYTES, "trailing-bytes", false},
     {IW_DAMAGE_RECORD_HEADER, "record-header", true},
     {IW_DAMAGE_RECORD, "record", true},
