@@ -73,13 +73,26 @@ static bool table_add(struct group_table *table, uint32_t field)
     return true;
 }
 
+/* Whether a payload's name begins like a key we make ourselves: taken as it is, it could pass for
+ * one. */
+static bool imitates_our_keys(struct iw_str name)
+{
+    static const char *const PREFIXES[] = {"EventData.", "UserData.", "RenderingInfo.", "Web."};
+    for (size_t i = 0; i < sizeof PREFIXES / sizeof PREFIXES[0]; i++) {
+        size_t n = strlen(PREFIXES[i]);
+        if (name.n >= n && memcmp(name.p, PREFIXES[i], n) == 0)
+            return true;
+    }
+    return false;
+}
+
 static struct iw_str final_key(const struct group_table *system, const struct iw_field *field,
                                struct iw_arena *scratch)
 {
     struct iw_str name = field->name->text;
     if (field->place == IW_PLACE_RENDERING)
         return join(IW_STR("RenderingInfo."), name, scratch);
-    if (*table_slot(system, name) == NO_FIELD)
+    if (*table_slot(system, name) == NO_FIELD && !imitates_our_keys(name))
         return name.n != 0 ? name : IW_STR("");
     return join(field->place == IW_PLACE_USER_DATA ? IW_STR("UserData.") : IW_STR("EventData."),
                 name, scratch);

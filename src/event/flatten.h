@@ -4,9 +4,10 @@
  *
  * Keys are the field names; a name that occurs several times becomes an array; an unnamed `<Data>`
  * is `Data` (an array, always); a payload field that is spelled like a system field is written as
- * `UserData.Name` or `EventData.Name`. Values are text as Windows writes it, but EventID,
- * EventRecordID, Level, Version, Task, Opcode, Execution_ProcessID, Execution_ThreadID and
- * EventID_Qualifiers, which are numbers.
+ * `UserData.Name` or `EventData.Name`, and so is one that begins like
+ * a key of ours (`EventData.`, `UserData.`, `RenderingInfo.`, `Web.`). Values are text as Windows
+ * writes it, but EventID, EventRecordID, Level, Version, Task, Opcode, Execution_ProcessID,
+ * Execution_ThreadID and EventID_Qualifiers, which are numbers.
  */
 #ifndef IW_EVENT_FLATTEN_H
 #define IW_EVENT_FLATTEN_H

@@ -121,13 +121,16 @@ static const struct {
     {{{"EventID", "1", SYS}, {"eventid", "2", EVT}},
      "{\"EventID\":1,\"eventid\":\"2\"}",
      "{\"eventid\":\"2\"}"},
-    /* a name that imitates a prefixed key: one key, both values, nothing lost */
+    /* a name that imitates a key of ours gets a prefix of its own */
     {{{"EventID", "1", SYS}, {"EventID", "2", EVT}, {"EventData.EventID", "3", EVT}},
-     "{\"EventID\":1,\"EventData.EventID\":[\"2\",\"3\"]}",
-     "{\"EventData.EventID\":[\"2\",\"3\"]}"},
-    {{{"Message", "m", REN}, {"RenderingInfo.Message", "n", EVT}, {"Message", "o", EVT}},
-     "{\"RenderingInfo.Message\":[\"m\",\"n\"],\"Message\":\"o\"}",
-     "{\"RenderingInfo.Message\":\"n\",\"Message\":\"o\"}"},
+     "{\"EventID\":1,\"EventData.EventID\":\"2\",\"EventData.EventData.EventID\":\"3\"}",
+     "{\"EventData.EventID\":\"2\",\"EventData.EventData.EventID\":\"3\"}"},
+    {{{"Message", "m", REN}, {"RenderingInfo.Message", "n", USR}, {"Message", "o", EVT}},
+     "{\"RenderingInfo.Message\":\"m\",\"UserData.RenderingInfo.Message\":\"n\",\"Message\":\"o\"}",
+     "{\"UserData.RenderingInfo.Message\":\"n\",\"Message\":\"o\"}"},
+    {{{"Web.AppPool", "a", EVT}, {"Website", "b", EVT}, {"Web", "c", EVT}},
+     "{\"EventData.Web.AppPool\":\"a\",\"Website\":\"b\",\"Web\":\"c\"}",
+     "{\"EventData.Web.AppPool\":\"a\",\"Website\":\"b\",\"Web\":\"c\"}"},
     /* RenderingInfo is prefixed also where nothing clashes */
     {{{"Level", "4", SYS}, {"Level", "Information", REN}},
      "{\"Level\":4,\"RenderingInfo.Level\":\"Information\"}",
