@@ -20,8 +20,8 @@ static void add_program_help(struct iw_buffer *out)
 {
     size_t n;
     const struct iw_option *options = iw_global_options(&n);
-    iw_buffer_add(out, IW_STR("iiswarden tells from evidence whether a Windows web server was "
-                              "given a backdoor.\n\n"
+    iw_buffer_add(out, IW_STR("iiswarden looks in Windows event logs for backdoors of web "
+                              "servers.\n\n"
                               "Usage: iiswarden COMMAND [OPTION]... EVIDENCE...\n"));
     add_commands(out);
     iw_options_help(options, n, out);
@@ -29,7 +29,8 @@ static void add_program_help(struct iw_buffer *out)
         out,
         IW_STR("\nEVIDENCE is any mix of files, folders and - (standard input). What a file is,\n"
                "its content says, not its name. Nothing is ever written to it.\n"
-               "\nExit status: the sum of 1 (findings) and 2 (evidence was lost); 0 neither;\n"
+               "\nExit status: the sum of 1 (findings of level medium or above) and 2 (evidence\n"
+               "was damaged or could not be read); 0 neither, which is not the same as clean;\n"
                "64 wrong usage; 70 could not run; 130 interrupted.\n"
                "\nThe options of a command: iiswarden COMMAND --help\n"));
 }

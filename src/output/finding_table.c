@@ -205,14 +205,18 @@ static void add_title_line(const struct table *table, const struct group *group,
     iw_buffer_add(scratch, finding->title);
     if (group->n > 1) {
         iw_buffer_add(scratch, IW_STR(", "));
-        iw_display_counted(scratch, group->n, "time", "times");
+        iw_display_counted(scratch, group->n, "event", "events");
     }
-    if (finding->is_partial)
+    /* A rule sees one event, so all its findings are partial: a word worth reading only elsewhere.
+     */
+    if (finding->is_partial && finding->kind != IW_FINDING_RULE)
         iw_buffer_add(scratch, IW_STR(" (partial)"));
     for (size_t i = 0; i < finding->attack.n; i++) {
-        iw_buffer_add(scratch, i == 0 ? IW_STR("  ") : IW_STR(" "));
+        iw_buffer_add(scratch, i == 0 ? IW_STR(" [") : IW_STR(" "));
         iw_buffer_add(scratch, finding->attack.items[i]);
     }
+    if (finding->attack.n != 0)
+        iw_buffer_add_char(scratch, ']');
     out->failed |= scratch->failed;
     iw_display_spaces(out, 2);
     iw_display_tone(out, table->style, iw_display_level_tone(finding->level));
@@ -228,17 +232,57 @@ static struct iw_str what_of(const struct iw_finding *finding)
     return finding->detail.n != 0 ? finding->detail : finding->subject_name;
 }
 
+static const struct iw_evidence_item *first_item(const struct iw_finding *finding)
+{
+    return finding->n_evidence != 0 ? &finding->evidence[0] : NULL;
+}
+
+/* Whether the group is of several kinds of event: one act often stands in two logs. */
+static bool has_several_kinds(const struct group *group)
+{
+    const struct iw_evidence_item *first = first_item(group->rows[0].finding);
+    for (size_t i = 1; i < group->n; i++) {
+        const struct iw_evidence_item *item = first_item(group->rows[i].finding);
+        if (first == NULL || item == NULL || item->event_id != first->event_id ||
+            !iw_str_equal(item->channel, first->channel))
+            return true;
+    }
+    return false;
+}
+
+/* `Sysmon 1`, `Security 4688`. */
+static void add_kind_of_event(struct iw_buffer *out, const struct iw_finding *finding)
+{
+    static const struct iw_str PREFIX = {"Microsoft-Windows-", 18}, SUFFIX = {"/Operational", 12};
+    const struct iw_evidence_item *item = first_item(finding);
+    struct iw_str channel;
+    if (item == NULL)
+        return;
+    channel = item->channel;
+    if (iw_str_begins_nocase(channel, PREFIX)) {
+        channel.p += PREFIX.n;
+        channel.n -= PREFIX.n;
+    }
+    if (iw_str_ends_nocase(channel, SUFFIX))
+        channel.n -= SUFFIX.n;
+    iw_buffer_add(out, channel);
+    iw_buffer_printf(out, " %u  ", item->event_id);
+}
+
 /* The first few of a group and when the last one was. */
 static void add_repeats(const struct table *table, const struct group *group,
                         struct iw_buffer *scratch)
 {
     struct iw_buffer *out = table->out;
     size_t shown = group->n < REPEATS_SHOWN ? group->n : REPEATS_SHOWN;
+    bool names_kinds = has_several_kinds(group);
     for (size_t i = 0; i < shown; i++) {
         const struct iw_finding *finding = group->rows[i].finding;
         iw_buffer_clear(scratch);
         iw_display_time(scratch, finding->first_time_ns, true);
         iw_buffer_add(scratch, IW_STR("  "));
+        if (names_kinds)
+            add_kind_of_event(scratch, finding);
         iw_buffer_add(scratch, what_of(finding));
         out->failed |= scratch->failed;
         add_detail(table, i == 0 ? "what" : "", 2, iw_buffer_str(scratch));

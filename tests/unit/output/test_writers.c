@@ -139,7 +139,7 @@ static void table_is_laid_out(void **state)
         "IEWIN7   5 findings in 43 events, 2019-05-24 01:33:53 to 2019-05-25 01:33:53 UTC\n"
         "\n"
         "  high      2019-05-24 01:33:53.112  Web server process starts a shell\n"
-        "                                     (partial)  T1059.003\n"
+        "                                     [T1059.003]\n"
         "            who   IIS APPPOOL\\DefaultAppPool\n"
         "            pool  DefaultAppPool\n"
         "            what  \"c:\\windows\\system32\\cmd.exe\" /c net user\n"
@@ -149,7 +149,7 @@ static void table_is_laid_out(void **state)
         "            next  list files written under the web root before this\n"
         "\n"
         "  medium    2019-05-24 01:33:54.112  Web server configuration listed by its\n"
-        "                                     worker, 4 times\n"
+        "                                     worker, 4 events\n"
         "            who   IIS APPPOOL\\DefaultAppPool, and others\n"
         "            what  2019-05-24 01:33:54.112  appcmd.exe list vdir\n"
         "                  2019-05-24 01:33:55.112  appcmd.exe list apppool\n"
@@ -220,8 +220,8 @@ static void account_tells_all(void **state)
         "Read      2 files, 139.2 kB, 44 events (34 decoded: no rule asks for the others)\n");
     assert_shows("Lost      1 file could not be read\n"
                  "          web/locked.evtx: cannot be opened: Permission denied\n");
-    assert_shows("Damage    1 64 KiB block that is neither a chunk nor empty: web/damaged.evtx,\n"
-                 "          offset 65536\n");
+    assert_shows("Damage    1 block of 64 KiB that is neither a chunk nor empty:\n"
+                 "          web/damaged.evtx, offset 65536\n");
     assert_shows("Skipped   1 file not event logs, or empty\n"
                  "          web/notes.txt: unknown type\n");
     assert_shows("Hosts     IEWIN7  43 events, 2019-05-24 01:33:53 to 2019-05-25 01:33:53 UTC\n"
