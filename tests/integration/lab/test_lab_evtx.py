@@ -397,4 +397,5 @@ def main():
     print(check + ": as expected")
 
 
-main()
+if __name__ == "__main__":
+    main()
