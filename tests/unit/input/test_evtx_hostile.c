@@ -577,6 +577,36 @@ static void test_poisoned_literal(void **state)
         rig_maker_free(makers[i]);
 }
 
+/* A name with a wrong hash marks its record whether or not the same template was met before. */
+static void test_damaged_name_of_kept_template(void **state)
+{
+    struct rig_maker *makers[3];
+    struct rig_result result;
+    struct rig_file file;
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        makers[i] = rig_maker_new();
+        put_named(makers[i], 9, "a");
+    }
+    for (size_t damaged = 0; damaged < 3; damaged++) {
+        uint8_t *hit = memmem(makers[damaged]->chunk.bytes, EVTX_CHUNK_BYTES,
+                              "C\0h\0a\0n\0n\0e\0l\0", 14);
+        assert_non_null(hit);
+        hit[-4] ^= 1;
+        file = rig_file_of(makers, 3);
+        hit[-4] ^= 1;
+        result = rig_read(file.bytes, file.n, NULL);
+        assert_int_equal(result.n, 3);
+        for (size_t i = 0; i < 3; i++)
+            assert_int_equal((result.events[i].flags & IW_EVENT_CUT) != 0, i == damaged);
+        assert_int_equal(rig_count(&result, IW_DAMAGE_RECORD_CUT), 1);
+        rig_result_done(&result);
+        rig_file_done(&file);
+    }
+    for (size_t i = 0; i < 3; i++)
+        rig_maker_free(makers[i]);
+}
+
 /* More templates than are kept: the cache is emptied, and nothing else happens. */
 static void test_more_templates_than_kept(void **state)
 {
@@ -630,6 +660,7 @@ int main(void)
         cmocka_unit_test(test_template_bytes),
         cmocka_unit_test(test_one_guid_many_shapes),
         cmocka_unit_test(test_poisoned_literal),
+        cmocka_unit_test(test_damaged_name_of_kept_template),
         cmocka_unit_test(test_more_templates_than_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
