@@ -103,8 +103,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     small = read_file(reader, fd, n, EVTX_CHUNK_BYTES);
     if ((options & SHRINKS) == 0) {
         for (unsigned kind = 0; kind < IW_DAMAGE_COUNT; kind++) {
-            FUZZ_REQUIRE(small.damage[kind].count == large.damage[kind].count);
-            FUZZ_REQUIRE(small.damage[kind].first_offset == large.damage[kind].first_offset);
+            if (small.damage[kind].count != large.damage[kind].count ||
+                small.damage[kind].first_offset != large.damage[kind].first_offset)
+                fuzz_fail(__FILE__, __LINE__, iw_damage_row((enum iw_damage)kind)->name);
         }
         FUZZ_REQUIRE(small.n_records == large.n_records);
         FUZZ_REQUIRE(small.lost_bytes == large.lost_bytes);

@@ -672,14 +672,23 @@ static void *copy_array(struct compilation *c, const void *items, size_t n, size
     return p;
 }
 
+/* Hash and count before a name's characters, NUL behind them: part of its shape, for a name whose
+ * hash or NUL is damaged is told apart (evtx_name_hash_fits), whether its program is new or kept. */
+#define NAME_BYTES_BEFORE 4U
+#define NAME_BYTES_BEHIND 2U
+
 static bool copy_shape(struct compilation *c, struct evtx_program *program)
 {
     struct evtx_compiler *k = c->compiler;
     struct evtx_shape_unit *units;
     for (size_t i = 0; i < k->n_shape; i++) {
-        k->shape[i].p = copy_array(c, k->shape[i].p, k->shape[i].n, 1);
-        if (k->shape[i].p == NULL)
+        bool is_name = k->shape[i].kind != EVTX_SHAPE_BYTES;
+        uint32_t before = is_name ? NAME_BYTES_BEFORE : 0, behind = is_name ? NAME_BYTES_BEHIND : 0;
+        const uint8_t *copy =
+            copy_array(c, k->shape[i].p - before, k->shape[i].n + before + behind, 1);
+        if (copy == NULL)
             return false;
+        k->shape[i].p = copy + before;
     }
     units = copy_array(c, k->shape, k->n_shape, sizeof *units);
     program->shape = units;
@@ -756,7 +765,10 @@ enum iw_rc evtx_compile(struct evtx_compiler *compiler, const struct evtx_source
 
 static inline bool is_name_of(const struct evtx_shape_unit *unit, const struct evtx_name_ref *ref)
 {
-    return ref->n_bytes == unit->n && memcmp(ref->characters, unit->p, unit->n) == 0;
+    return ref->n_bytes == unit->n &&
+           memcmp(ref->characters, unit->p, unit->n + NAME_BYTES_BEHIND) == 0 &&
+           iw_load_u16(ref->characters - NAME_BYTES_BEFORE) ==
+               iw_load_u16(unit->p - NAME_BYTES_BEFORE);
 }
 
 bool evtx_shape_matches(const struct evtx_program *program, const struct evtx_source *source,

@@ -87,13 +87,13 @@ struct evtx_name_ref {
 };
 
 /** Whether a name's hash fits its characters: what was overwritten or damaged mostly does not
- * (MS-EVEN6 §2.2.12, Name). */
+ * (MS-EVEN6 §2.2.12, Name). No name is empty: zeros are what is left of one. */
 static inline bool evtx_name_hash_fits(const struct evtx_name_ref *ref)
 {
     uint32_t hash = 0;
     for (uint32_t i = 0; i < ref->n_bytes; i += 2)
         hash = hash * 65599U + iw_load_u16(ref->characters + i);
-    return (hash & 0xFFFFU) == iw_load_u16(ref->characters - 4) &&
+    return ref->n_bytes != 0 && (hash & 0xFFFFU) == iw_load_u16(ref->characters - 4) &&
            iw_load_u16(ref->characters + ref->n_bytes) == 0;
 }
 

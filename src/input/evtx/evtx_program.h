@@ -96,7 +96,7 @@ struct evtx_shape_unit {
     uint8_t kind;
     uint8_t token;
     uint16_t dependency;
-    uint32_t n;       /* bytes of *p */
+    uint32_t n;       /* bytes of *p; around a name also its hash, count and NUL */
     const uint8_t *p; /* token bytes, or the name's UTF-16 characters */
 };
 

@@ -223,7 +223,7 @@ static void list_records(struct rig_file *file)
                at = chunk + EVTX_CHUNK_HEADER_BYTES,
                end = chunk + iw_load_u32(file->bytes + chunk + EVTX_CHUNK_FREE_AT);
         while (at < end) {
-            assert_true(file->n_records < 256);
+            assert_true(file->n_records < 512);
             file->records[file->n_records].offset = at;
             file->records[file->n_records++].size_bytes = iw_load_u32(file->bytes + at + 4);
             at += iw_load_u32(file->bytes + at + 4);

@@ -72,7 +72,7 @@ struct rig_file {
     size_t n_records;
     struct {
         size_t offset, size_bytes; /* in the file */
-    } records[256];
+    } records[512];
 };
 
 /** *n_records* records, *per_chunk* in a chunk, record ids from *first_id* on. Field `Number` of
