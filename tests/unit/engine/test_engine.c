@@ -15,11 +15,12 @@
 #include "base/buffer.h"
 #include "engine/begin.h"
 #include "lab/evtx/lab_evtx.h"
+#include "tests/support/test_folder.h"
 
 #define N_RECORDS 9000U /* of many slices */
 
-static char folder[64];
-static char empty_folder[80], one_file[80], copy_file[80], rule_file[80];
+static char folder[TEST_FOLDER_BYTES];
+static char empty_folder[600], one_file[600], copy_file[600], rule_file[600];
 
 static void write_evtx(const char *path, unsigned n)
 {
@@ -61,8 +62,7 @@ static int make_evidence(void **state)
                                "level: high\n";
     FILE *stream;
     (void)state;
-    (void)snprintf(folder, sizeof folder, "/tmp/iiswarden-engine-XXXXXX");
-    if (mkdtemp(folder) == NULL)
+    if (!test_folder_make(folder))
         return -1;
     (void)snprintf(empty_folder, sizeof empty_folder, "%s/empty", folder);
     (void)snprintf(one_file, sizeof one_file, "%s/one.evtx", folder);

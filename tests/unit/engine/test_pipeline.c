@@ -20,6 +20,7 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "engine/pipeline.h"
+#include "tests/support/test_folder.h"
 
 #define SLICE_BYTES 100U
 #define LEAD_BYTES 10U
@@ -92,7 +93,7 @@ static const uint64_t SIZES[N_FILES] = {1000, 110, 730};
 #define N_EVENTS (100U + 11U + 73U)
 
 struct scene {
-    char folder[64];
+    char folder[TEST_FOLDER_BYTES];
     struct iw_evidence_file files[N_FILES];
     struct iw_evidence evidence;
     struct iw_run run;
@@ -102,14 +103,14 @@ struct scene {
     struct iw_pipeline pipeline;
 };
 
-static void path_of(const struct scene *scene, unsigned file, char path[128])
+static void path_of(const struct scene *scene, unsigned file, char path[600])
 {
-    (void)snprintf(path, 128, "%s/%u.log", scene->folder, file);
+    (void)snprintf(path, 600, "%s/%u.log", scene->folder, file);
 }
 
 static void add_file(struct scene *scene, unsigned file)
 {
-    char path[128];
+    char path[600];
     struct iw_source source = {.kind = IW_STR("fake"), .size_bytes = SIZES[file]};
     FILE *stream;
     path_of(scene, file, path);
@@ -126,8 +127,7 @@ static void add_file(struct scene *scene, unsigned file)
 static struct scene *scene_new(unsigned n_jobs)
 {
     struct scene *scene = test_calloc(1, sizeof *scene);
-    (void)snprintf(scene->folder, sizeof scene->folder, "/tmp/iiswarden-pipeline-XXXXXX");
-    assert_non_null(mkdtemp(scene->folder));
+    assert_true(test_folder_make(scene->folder));
     iw_run_init(&scene->run);
     for (unsigned i = 0; i < N_FILES; i++)
         add_file(scene, i);
@@ -142,7 +142,7 @@ static struct scene *scene_new(unsigned n_jobs)
 static void scene_free(struct scene *scene)
 {
     for (unsigned i = 0; i < N_FILES; i++) {
-        char path[128];
+        char path[600];
         path_of(scene, i, path);
         (void)unlink(path);
     }
@@ -387,7 +387,7 @@ static void file_vanishes(void **state)
     for (unsigned n_jobs = 1; n_jobs <= 8; n_jobs++) {
         struct scene *scene = scene_new(n_jobs);
         struct consumer_state consumer = {.scene = NULL};
-        char path[128];
+        char path[600];
         path_of(scene, 0, path);
         assert_int_equal(unlink(path), 0);
         assert_int_equal(run(scene, &consumer, NULL), IW_OK);

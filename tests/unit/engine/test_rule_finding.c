@@ -202,13 +202,13 @@ static const struct {
 
 static const struct iw_str LISTS[] = {{"AN1108", 6}, {"T1505.003", 9}, {"preserve it", 11}};
 
-static struct iw_sigma_rule rule_of(bool has_analytic)
+static struct iw_sigma_rule rule_of(void)
 {
     return (struct iw_sigma_rule){.id = IW_STR("5b2e"),
                                   .title = IW_STR("Shell of a worker"),
                                   .description = IW_STR("  First line\n\tsecond\r\n\nthird  "),
                                   .level = IW_LEVEL_HIGH,
-                                  .analytic = {&LISTS[0], has_analytic},
+                                  .analytic = {&LISTS[0], 1},
                                   .attack = {&LISTS[1], 1},
                                   .triage = {&LISTS[2], 1},
                                   .kind = IW_FINDING_RULE};
@@ -216,15 +216,46 @@ static struct iw_sigma_rule rule_of(bool has_analytic)
 
 struct scene {
     struct iw_names names;
-    struct iw_arena arena, scratch;
+    struct iw_arena arena, scratch, rules;
     struct iw_findings findings;
 };
+
+/* A rule is copied whole, its description as one line; nothing of the ruleset is needed after. */
+static void rules_are_kept(void **state)
+{
+    char title[] = "Title", item[] = "AN1108";
+    struct iw_str list = iw_str_of(item);
+    struct iw_sigma_rule rule = rule_of(), kept;
+    struct iw_arena arena;
+    (void)state;
+    iw_arena_init(&arena, 0);
+    rule.title = iw_str_of(title);
+    rule.analytic = (struct iw_text_list){&list, 1};
+    rule.triage = (struct iw_text_list){NULL, 0};
+    assert_int_equal(iw_rule_finding_keep_rule(&rule, &arena, &kept), IW_OK);
+    title[0] = item[0] = 'X';
+    list.n = 0;
+    assert_true(iw_str_equal(kept.title, IW_STR("Title")));
+    assert_true(iw_str_equal(kept.id, rule.id));
+    assert_true(iw_str_equal(kept.analytic.items[0], IW_STR("AN1108")));
+    assert_int_equal(kept.triage.n, 0);
+    assert_int_equal(kept.level, IW_LEVEL_HIGH);
+    assert_true(iw_str_equal(kept.description, IW_STR("First line second third")));
+    rule.description = IW_STR("");
+    assert_int_equal(iw_rule_finding_keep_rule(&rule, &arena, &kept), IW_OK);
+    assert_int_equal(kept.description.n, 0);
+    iw_arena_done(&arena);
+    iw_arena_init(&arena, 1);
+    assert_int_equal(iw_rule_finding_keep_rule(&rule, &arena, &kept), IW_ENOMEM);
+    iw_arena_done(&arena);
+}
 
 static int setup(void **state)
 {
     struct scene *scene = test_calloc(1, sizeof *scene);
     iw_arena_init(&scene->arena, 0);
     iw_arena_init(&scene->scratch, 0);
+    iw_arena_init(&scene->rules, 0);
     iw_findings_init(&scene->findings);
     *state = scene;
     return iw_names_init(&scene->names) == IW_OK ? 0 : -1;
@@ -237,6 +268,7 @@ static int teardown(void **state)
     iw_names_done(&scene->names);
     iw_arena_done(&scene->arena);
     iw_arena_done(&scene->scratch);
+    iw_arena_done(&scene->rules);
     test_free(scene);
     return 0;
 }
@@ -258,10 +290,11 @@ static struct iw_event event_of_kind(struct scene *scene, size_t kind)
 static struct iw_finding *add(struct scene *scene, const struct iw_event *event, const char *source,
                               const char *host_hint)
 {
-    struct iw_sigma_rule rule = rule_of(true);
+    struct iw_sigma_rule *rule = iw_arena_alloc(&scene->rules, sizeof *rule), written = rule_of();
     struct iw_finding *finding = NULL;
+    assert_int_equal(iw_rule_finding_keep_rule(&written, &scene->rules, rule), IW_OK);
     iw_arena_reset(&scene->scratch);
-    assert_int_equal(iw_rule_finding_add(&rule, event, iw_str_of(source), iw_str_of(host_hint),
+    assert_int_equal(iw_rule_finding_add(rule, event, iw_str_of(source), iw_str_of(host_hint),
                                          &scene->findings, &scene->scratch, &finding),
                      IW_OK);
     return finding;
@@ -378,7 +411,7 @@ static void no_memory(void **state)
 #ifdef IW_FAULT_INJECTION
     struct scene *scene = *state;
     struct iw_event event = event_of_kind(scene, 1);
-    struct iw_sigma_rule rule = rule_of(true);
+    struct iw_sigma_rule rule = rule_of();
     for (uint64_t n = 1;; n++) {
         struct iw_findings findings;
         struct iw_arena scratch;
@@ -407,6 +440,7 @@ static void no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rules_are_kept),
         cmocka_unit_test_setup_teardown(kinds, setup, teardown),
         cmocka_unit_test_setup_teardown(what_comes_from_rule_and_record, setup, teardown),
         cmocka_unit_test_setup_teardown(id_is_of_the_act, setup, teardown),
