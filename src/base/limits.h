@@ -77,6 +77,10 @@
 #define IW_LIMIT_PROFILE_ROWS 100000U
 /** Field names profiled for one row. */
 #define IW_LIMIT_PROFILE_FIELDS 512U
+/** Bytes the profile may take for rows and names, and for record ids; beyond it events are counted
+ * as hidden, and gaps are no longer told. */
+#define IW_LIMIT_PROFILE_BYTES (64UL * 1024UL * 1024UL)
+#define IW_LIMIT_RECORD_ID_BYTES (32UL * 1024UL * 1024UL)
 /** Runs of record ids kept for one (host, channel); beyond it gaps are no longer told. */
 #define IW_LIMIT_RECORD_ID_RUNS 65536U
 /** Host names met in one run. */

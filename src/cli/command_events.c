@@ -66,6 +66,9 @@ static enum iw_rc check(const struct iw_arguments *arguments, struct iw_error *e
         return iw_error_set(err, IW_EUSAGE,
                             "--fields chooses what is shown of events; --profile "
                             "shows none");
+    if (arguments->profile && arguments->where.n != 0)
+        return iw_error_set(err, IW_EUSAGE,
+                            "--where chooses which events are shown; --profile is of all of them");
     return IW_OK;
 }
 

@@ -44,8 +44,12 @@ struct iw_str iw_worker_pool(struct iw_str command_line)
     while (at < command_line.n) {
         bool quoted;
         struct iw_str word = take_word(command_line, &at, &quoted);
-        if (!quoted && iw_str_equal_nocase(word, IW_STR("-ap")))
-            return take_word(command_line, &at, &quoted);
+        if (quoted || !iw_str_equal_nocase(word, IW_STR("-ap")))
+            continue;
+        word = take_word(command_line, &at, &quoted);
+        /* An option where the name should be: the pool has none. A pool may well be called "-x",
+         * but then in quotes. */
+        return !quoted && word.n != 0 && word.p[0] == '-' ? (struct iw_str){"", 0} : word;
     }
     return (struct iw_str){"", 0};
 }

@@ -50,6 +50,8 @@ struct iw_collector {
     struct iw_buffer key;
     uint64_t serial;
     uint64_t n_hidden;
+    size_t fill_bytes; /* of all rows, about */
+    size_t run_bytes;  /* of all streams */
 };
 
 struct iw_collector *iw_collector_new(void)
@@ -178,6 +180,12 @@ static bool row_is(const struct row *row, struct iw_str computer, struct iw_str 
            iw_str_equal(row->computer, computer) && iw_str_equal(row->provider, provider);
 }
 
+/* Whether the profile has taken all the memory it may. */
+static bool is_full(const struct iw_collector *c)
+{
+    return c->arena.held_bytes + c->fill_bytes >= IW_LIMIT_PROFILE_BYTES;
+}
+
 /* The row of an event, made when needed; *ret NULL when the limit is reached. */
 static enum iw_rc row_find(struct iw_collector *c, struct iw_str computer, struct iw_str channel,
                            struct iw_str provider, uint32_t event_id, struct row **ret)
@@ -199,7 +207,7 @@ static enum iw_rc row_find(struct iw_collector *c, struct iw_str computer, struc
         return IW_OK;
     }
     *ret = NULL;
-    if (c->rows.n >= IW_LIMIT_PROFILE_ROWS)
+    if (c->rows.n >= IW_LIMIT_PROFILE_ROWS || is_full(c))
         return IW_OK;
     *ret = row_make(c, iw_arena_copy(&c->arena, iw_buffer_str(&c->key)), computer, channel,
                     provider, event_id);
@@ -247,10 +255,13 @@ static enum iw_rc fill_find(struct iw_collector *c, struct row *row, struct iw_s
     if (fill != NULL && fill->name.p != NULL)
         return IW_OK;
     *ret = NULL;
-    if (row->n_fills >= IW_LIMIT_PROFILE_FIELDS)
+    if (row->n_fills >= IW_LIMIT_PROFILE_FIELDS || is_full(c))
         return IW_OK;
-    if (row->n_slots / 2 <= row->n_fills && !fills_grow(row))
-        return IW_ENOMEM;
+    if (row->n_slots / 2 <= row->n_fills) {
+        if (!fills_grow(row))
+            return IW_ENOMEM;
+        c->fill_bytes += row->n_slots / 2 * sizeof *row->fills;
+    }
     fill = fill_slot(row, name, hash);
     fill->name = iw_arena_copy(&c->arena, name);
     fill->hash = hash;
@@ -296,13 +307,31 @@ static enum iw_rc count_fields(struct iw_collector *c, struct row *row,
     return IW_OK;
 }
 
-static enum iw_rc count_in_stream(struct stream *stream, const struct iw_event *event)
+/* Adds record ids unless all streams together hold too many runs; then this one's gaps are no
+ * longer told. */
+static enum iw_rc add_ids(struct iw_collector *c, struct stream *stream, uint64_t first,
+                          uint64_t last)
+{
+    size_t cap_before = stream->runs.cap;
+    if (c->run_bytes >= IW_LIMIT_RECORD_ID_BYTES && stream->runs.n == stream->runs.cap)
+        stream->runs.is_cut = true;
+    if (stream->runs.is_cut && stream->runs.n == stream->runs.cap) {
+        iw_record_runs_widen(&stream->runs, first, last);
+        return IW_OK;
+    }
+    IW_TRY(iw_record_runs_add(&stream->runs, first, last));
+    c->run_bytes += (stream->runs.cap - cap_before) * sizeof *stream->runs.items;
+    return IW_OK;
+}
+
+static enum iw_rc count_in_stream(struct iw_collector *c, struct stream *stream,
+                                  const struct iw_event *event)
 {
     stream->n_events++;
     widen(&stream->first_ns, &stream->last_ns, event->time_ns);
     if (event->record_id == 0 || (event->flags & IW_EVENT_RECOVERED) != 0)
         return IW_OK;
-    return iw_record_runs_add(&stream->runs, event->record_id, event->record_id);
+    return add_ids(c, stream, event->record_id, event->record_id);
 }
 
 enum iw_rc iw_collector_add(struct iw_collector *collector, const struct iw_event *event)
@@ -315,12 +344,12 @@ enum iw_rc iw_collector_add(struct iw_collector *collector, const struct iw_even
         /* An event without a row is still no gap in its channel. */
         collector->n_hidden++;
         IW_TRY(stream_look(collector, event->computer, event->channel, &stream));
-        return stream != NULL ? count_in_stream(stream, event) : IW_OK;
+        return stream != NULL ? count_in_stream(collector, stream, event) : IW_OK;
     }
     collector->serial++;
     row->n_events++;
     widen(&row->first_ns, &row->last_ns, event->time_ns);
-    IW_TRY(count_in_stream(row->stream, event));
+    IW_TRY(count_in_stream(collector, row->stream, event));
     return (event->flags & IW_EVENT_DECODED) != 0 ? count_fields(collector, row, event) : IW_OK;
 }
 
@@ -366,8 +395,7 @@ static enum iw_rc merge_stream(struct iw_collector *into, const struct stream *f
     widen(&stream->first_ns, &stream->last_ns, from->last_ns);
     stream->runs.is_cut = stream->runs.is_cut || from->runs.is_cut;
     for (size_t i = 0; i < from->runs.n; i++)
-        IW_TRY(
-            iw_record_runs_add(&stream->runs, from->runs.items[i].first, from->runs.items[i].last));
+        IW_TRY(add_ids(into, stream, from->runs.items[i].first, from->runs.items[i].last));
     if (from->runs.lowest != 0) {
         if (from->runs.lowest < stream->runs.lowest)
             stream->runs.lowest = from->runs.lowest;

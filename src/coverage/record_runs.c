@@ -53,12 +53,17 @@ void iw_record_runs_settle(struct iw_record_runs *runs)
     runs->is_cut = true;
 }
 
-enum iw_rc iw_record_runs_add(struct iw_record_runs *runs, uint64_t first, uint64_t last)
+void iw_record_runs_widen(struct iw_record_runs *runs, uint64_t first, uint64_t last)
 {
     if (runs->lowest == 0 || first < runs->lowest)
         runs->lowest = first;
     if (last > runs->highest)
         runs->highest = last;
+}
+
+enum iw_rc iw_record_runs_add(struct iw_record_runs *runs, uint64_t first, uint64_t last)
+{
+    iw_record_runs_widen(runs, first, last);
     if (runs->n != 0) {
         struct iw_record_run *newest = &runs->items[runs->n - 1];
         if (newest->last != UINT64_MAX && first == newest->last + 1) {

@@ -24,6 +24,8 @@ struct iw_record_runs {
 void iw_record_runs_done(struct iw_record_runs *runs);
 /** Adds ids first..last (first <= last, first != 0). IW_OK or IW_ENOMEM. */
 enum iw_rc iw_record_runs_add(struct iw_record_runs *runs, uint64_t first, uint64_t last);
+/** Only lowest and highest: for ids that find no room. */
+void iw_record_runs_widen(struct iw_record_runs *runs, uint64_t first, uint64_t last);
 /** Sorts, joins runs that touch or overlap, cuts to the limit. */
 void iw_record_runs_settle(struct iw_record_runs *runs);
 

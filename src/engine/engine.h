@@ -61,7 +61,9 @@ struct iw_events_options {
     /** Fields to show (in this order of names), or n_fields == 0 for all. */
     const char *const *fields;
     size_t n_fields;
-    bool profile_only; /* no event is written, only run->telemetry is filled */
+    /** No event is written, only run->telemetry is filled. The profile is always of all events,
+     * whatever *where* chooses. */
+    bool profile_only;
 };
 
 /**

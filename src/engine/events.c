@@ -64,8 +64,7 @@ static void write_event(struct events_thread *thread, const struct iw_event *eve
     iw_json_init(&json, &thread->out);
     iw_json_object(&json);
     iw_json_member_text(&json, "schema", IW_STR("iiswarden.event/1"));
-    iw_json_member_text_or_null(
-        &json, "host", event->computer.n != 0 ? iw_host_label(event->computer) : source->host_hint);
+    iw_json_member_text_or_null(&json, "host", iw_host_label(event->computer));
     iw_json_member_time(&json, "time", event->time_ns);
     iw_json_member_text_or_null(&json, "channel", event->channel);
     iw_json_member_text_or_null(&json, "provider", event->provider);
@@ -91,11 +90,12 @@ static enum iw_rc take_batch(void *state, const struct iw_batch *batch)
         const struct iw_event *event = &batch->events[i];
         bool matches;
         iw_arena_reset(&thread->scratch);
-        IW_TRY(iw_where_matches(&shared->where, event, &thread->scratch, &matches));
-        if (!matches)
-            continue;
+        /* Before --where: what it leaves out is no gap in the log. */
         IW_TRY(iw_collector_add(thread->collector, event));
         if (shared->options->profile_only)
+            continue;
+        IW_TRY(iw_where_matches(&shared->where, event, &thread->scratch, &matches));
+        if (!matches)
             continue;
         write_event(thread, event);
         if (thread->out.failed)

@@ -85,8 +85,8 @@ static enum iw_rc take_hit(struct hunt_thread *thread, const struct iw_event *ev
     if (!iw_keeper_wants(&thread->keepers[rule], event))
         return IW_OK;
     iw_arena_reset(&thread->scratch);
-    IW_TRY(iw_rule_finding_add(&shared->rules[rule], event, source->path, source->host_hint,
-                               &thread->findings, &thread->scratch, &finding));
+    IW_TRY(iw_rule_finding_add(&shared->rules[rule], event, source->path, &thread->findings,
+                               &thread->scratch, &finding));
     if (shared->options->progress != NULL)
         shared->options->progress->n_findings++;
     return iw_keeper_add(&thread->keepers[rule], event, finding);

@@ -116,6 +116,17 @@ static struct iw_reader *reader_of(struct worker *worker, const struct iw_reader
     return worker->readers[class->kind];
 }
 
+/* Events without a computer name belong to the host of their file's collection, from here on and
+ * for everybody. */
+static void name_hosts(const struct worker *worker, struct iw_batch *batch)
+{
+    const struct iw_ledger *ledger = &worker->shared->pipeline->run->ledger;
+    for (size_t i = 0; i < batch->n; i++) {
+        if (batch->events[i].computer.n == 0)
+            batch->events[i].computer = ledger->sources[batch->events[i].source].host_hint;
+    }
+}
+
 static enum iw_rc consume_slice(struct worker *worker, const struct iw_slice *slice,
                                 struct iw_account *account)
 {
@@ -130,6 +141,7 @@ static enum iw_rc consume_slice(struct worker *worker, const struct iw_slice *sl
         return IW_ENOMEM;
     IW_TRY(class->begin(reader, worker->fd, file, slice, account));
     while ((rc = class->next(reader, &worker->batch)) == IW_OK && !is_cancelled(shared)) {
+        name_hosts(worker, &worker->batch);
         IW_TRY(shared->consumer->batch(worker->state, &worker->batch));
         if (progress != NULL)
             progress->n_events += worker->batch.n;
@@ -241,6 +253,19 @@ static void run_workers(struct worker *workers, unsigned n)
     }
 }
 
+/* A file that was being read when the run was interrupted is not a file that was read. */
+static void name_unfinished(const struct iw_pipeline *pipeline)
+{
+    struct iw_ledger *ledger = &pipeline->run->ledger;
+    for (size_t i = 0; i < pipeline->evidence->n; i++) {
+        struct iw_source *source = &ledger->sources[pipeline->evidence->files[i].ledger_index];
+        if (source->state != IW_SOURCE_READ || source->account.read_bytes >= source->size_bytes)
+            continue;
+        source->state = IW_SOURCE_PENDING;
+        source->reason = IW_STR("interrupted: read in part");
+    }
+}
+
 enum iw_rc iw_pipeline_run(const struct iw_pipeline *pipeline, const struct iw_consumer *consumer,
                            struct iw_error *err)
 {
@@ -269,6 +294,8 @@ enum iw_rc iw_pipeline_run(const struct iw_pipeline *pipeline, const struct iw_c
     (void)pthread_mutex_destroy(&shared.lock);
     if (cancelled != NULL && *cancelled)
         pipeline->run->interrupted = true;
+    if (pipeline->run->interrupted)
+        name_unfinished(pipeline);
     if (shared.rc != IW_OK && err != NULL)
         *err = shared.error;
     return shared.rc;

@@ -312,6 +312,7 @@ static void set_from_rule(struct builder *b)
     static const uint32_t SCORES[IW_LEVEL_COUNT] = {10, 30, 50, 75, 90};
     struct iw_finding *f = b->finding;
     f->kind = b->rule->kind;
+    f->rule_account = b->rule->account_index;
     f->level = b->rule->level;
     f->score = SCORES[b->rule->level];
     f->title = f->rule_title = b->rule->title;
@@ -377,9 +378,8 @@ enum iw_rc iw_rule_finding_keep_rule(const struct iw_sigma_rule *rule, struct iw
 }
 
 enum iw_rc iw_rule_finding_add(const struct iw_sigma_rule *rule, const struct iw_event *event,
-                               struct iw_str source_path, struct iw_str host_hint,
-                               struct iw_findings *findings, struct iw_arena *scratch,
-                               struct iw_finding **ret)
+                               struct iw_str source_path, struct iw_findings *findings,
+                               struct iw_arena *scratch, struct iw_finding **ret)
 {
     struct builder b = {.rule = rule,
                         .event = event,
@@ -392,7 +392,7 @@ enum iw_rc iw_rule_finding_add(const struct iw_sigma_rule *rule, const struct iw
         return IW_ENOMEM;
     iw_buffer_init(&b.text);
     set_from_rule(&b);
-    b.finding->computer = kept(&b, event->computer.n != 0 ? event->computer : host_hint);
+    b.finding->computer = kept(&b, event->computer);
     b.finding->first_time_ns = b.finding->last_time_ns = event->time_ns;
     b.finding->user = kept(&b, field_text(&b, IW_FIELD_USER));
     b.finding->pool = kept(&b, pool_of(&b));

@@ -20,14 +20,12 @@ enum iw_rc iw_rule_finding_keep_rule(const struct iw_sigma_rule *rule, struct iw
  *
  * @param rule         kept by iw_rule_finding_keep_rule: its texts live longer than the finding
  * @param source_path  of the event's file; lives longer than the finding
- * @param host_hint    host of the file's collection, for events without a computer name
  * @param findings     gets the finding and all its text
  * @param scratch      reset by the caller
  * @return IW_OK or IW_ENOMEM
  */
 enum iw_rc iw_rule_finding_add(const struct iw_sigma_rule *rule, const struct iw_event *event,
-                               struct iw_str source_path, struct iw_str host_hint,
-                               struct iw_findings *findings, struct iw_arena *scratch,
-                               struct iw_finding **ret);
+                               struct iw_str source_path, struct iw_findings *findings,
+                               struct iw_arena *scratch, struct iw_finding **ret);
 
 #endif

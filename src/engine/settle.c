@@ -56,9 +56,7 @@ enum iw_rc iw_settle_hosts(const struct iw_collector *collector, struct iw_hosts
 static int compare_events(const struct iw_finding *a, const struct iw_finding *b)
 {
     const struct iw_evidence_item *x = &a->evidence[0], *y = &b->evidence[0];
-    int order = iw_str_compare(a->rule_id, b->rule_id);
-    if (order == 0)
-        order = iw_str_compare(a->rule_title, b->rule_title);
+    int order = (a->rule_account > b->rule_account) - (a->rule_account < b->rule_account);
     if (order == 0)
         order = iw_str_compare(a->host, b->host);
     if (order == 0)

@@ -208,8 +208,21 @@ static void flatten(const struct iw_event *event, const struct selection *select
         if (is_wanted(&event->fields[i], selection) && table_add(&table, i))
             firsts[n_firsts++] = i;
     }
-    for (size_t i = 0; i < n_firsts; i++)
-        write_group(event, &table, firsts[i], json, scratch);
+    if (selection->ids == NULL) {
+        for (size_t i = 0; i < n_firsts; i++)
+            write_group(event, &table, firsts[i], json, scratch);
+        return;
+    }
+    /* What was asked for comes in the order in which it was asked for; a name asked for twice comes
+     * once. */
+    for (size_t k = 0; k < selection->n_ids; k++) {
+        for (size_t i = 0; i < n_firsts; i++) {
+            if (firsts[i] == NO_FIELD || event->fields[firsts[i]].name->id != selection->ids[k])
+                continue;
+            write_group(event, &table, firsts[i], json, scratch);
+            firsts[i] = NO_FIELD;
+        }
+    }
 }
 
 void iw_event_flatten(const struct iw_event *event, struct iw_json *json, struct iw_arena *scratch)

@@ -22,7 +22,7 @@
  */
 void iw_event_flatten(const struct iw_event *event, struct iw_json *json, struct iw_arena *scratch);
 
-/** The same, only the fields whose id is in *ids*. */
+/** The same, only the fields whose id is in *ids* (NULL: all), in the order of *ids*. */
 void iw_event_flatten_some(const struct iw_event *event, const uint32_t *ids, size_t n_ids,
                            struct iw_json *json, struct iw_arena *scratch);
 

@@ -101,8 +101,8 @@ struct iw_finding {
     struct iw_str event_json; /* the matched event, flat: a JSON object; empty = no `event` key */
 
     /* What identity and order are made of; not shown. */
-    struct iw_str anchor;     /* event class, time in ms, ProcessGuid or pid */
-    uint64_t event_digest[2]; /* hash of the whole payload: duplicates are equal here */
+    struct iw_str anchor; /* event class, time in ms, ProcessGuid or pid */
+    size_t rule_account;  /* entry of its rule in the rule account: rules may share id and title */
 
     /* For the table: the columns a person wants first; empty when the event has none. */
     struct iw_str user;

@@ -17,7 +17,7 @@
 
 /** What became of a file. */
 enum iw_source_state {
-    IW_SOURCE_PENDING = 0, /* not reached (an interrupted run) */
+    IW_SOURCE_PENDING = 0, /* not reached, or not to its end (an interrupted run) */
     IW_SOURCE_READ,        /* recognised and read; damage, if any, is in the account */
     IW_SOURCE_SKIPPED,     /* unknown type, or nothing to read in it: not lost */
     IW_SOURCE_LOST,        /* recognised (by content or name) and could not be read at all */

@@ -28,6 +28,8 @@ static const struct {
     {"\"" EXE "\" -ap \"Pool\"", "Pool"},
     {EXE "   -ap    \"Pool\"   ", "Pool"},
     {"-ap \"Pool\"", "Pool"},
+    {"-ap -v \"v4.0\"", ""},   /* an option where the name should be */
+    {"-ap \"-v\" -l x", "-v"}, /* in quotes it is a name */
     {EXE " -v v4.0 -ap \"Pool\"", "Pool"},
     {EXE " -ap \"First\" -ap \"Second\"", "First"},
     {EXE " -ap \"caf\xC3\xA9\"", "caf\xC3\xA9"},

@@ -287,15 +287,14 @@ static struct iw_event event_of_kind(struct scene *scene, size_t kind)
     return event;
 }
 
-static struct iw_finding *add(struct scene *scene, const struct iw_event *event, const char *source,
-                              const char *host_hint)
+static struct iw_finding *add(struct scene *scene, const struct iw_event *event, const char *source)
 {
     struct iw_sigma_rule *rule = iw_arena_alloc(&scene->rules, sizeof *rule), written = rule_of();
     struct iw_finding *finding = NULL;
     assert_int_equal(iw_rule_finding_keep_rule(&written, &scene->rules, rule), IW_OK);
     iw_arena_reset(&scene->scratch);
-    assert_int_equal(iw_rule_finding_add(rule, event, iw_str_of(source), iw_str_of(host_hint),
-                                         &scene->findings, &scene->scratch, &finding),
+    assert_int_equal(iw_rule_finding_add(rule, event, iw_str_of(source), &scene->findings,
+                                         &scene->scratch, &finding),
                      IW_OK);
     return finding;
 }
@@ -311,7 +310,7 @@ static void kinds(void **state)
     struct scene *scene = *state;
     for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++) {
         struct iw_event event = event_of_kind(scene, i);
-        struct iw_finding *f = add(scene, &event, "dir/a.evtx", "");
+        struct iw_finding *f = add(scene, &event, "dir/a.evtx");
         iw_arena_reset(&scene->arena); /* nothing of the event is needed any longer */
         expect(i, "subject type", f->subject_type, KINDS[i].subject_type);
         expect(i, "subject", f->subject_name, KINDS[i].subject);
@@ -330,7 +329,7 @@ static void what_comes_from_rule_and_record(void **state)
 {
     struct scene *scene = *state;
     struct iw_event event = event_of_kind(scene, 0);
-    struct iw_finding *f = add(scene, &event, "dir/a.evtx", "HINT");
+    struct iw_finding *f = add(scene, &event, "dir/a.evtx");
     expect(0, "title", f->title, "Shell of a worker");
     expect(0, "rule", f->rule_title, "Shell of a worker");
     expect(0, "id", f->rule_id, "5b2e");
@@ -343,7 +342,7 @@ static void what_comes_from_rule_and_record(void **state)
     assert_true(f->is_partial); /* one event is never a whole sequence */
     assert_int_equal(f->why.n, 2);
     expect(0, "why", f->why.items[0], "First line second third");
-    expect(0, "computer", f->computer, "WEB01.corp.example"); /* the record's word, not the hint */
+    expect(0, "computer", f->computer, "WEB01.corp.example");
     assert_true(f->first_time_ns == TIME_NS && f->last_time_ns == TIME_NS);
     expect(0, "role", f->evidence[0].role, "match");
     expect(0, "source", f->evidence[0].source, "dir/a.evtx");
@@ -351,8 +350,6 @@ static void what_comes_from_rule_and_record(void **state)
     assert_int_equal(f->evidence[0].record_id, 3733);
     assert_int_equal(f->evidence[0].line, 0);
     assert_non_null(memmem(f->event_json.p, f->event_json.n, "\"Company\":\"Microsoft\"", 21));
-    event.computer = IW_STR("");
-    expect(0, "computer", add(scene, &event, "a", "HINT")->computer, "HINT");
 }
 
 /* The same act read elsewhere has the same id; another time, process or rule has not. */
@@ -361,15 +358,15 @@ static void id_is_of_the_act(void **state)
     struct scene *scene = *state;
     struct iw_event event = event_of_kind(scene, 0);
     struct iw_finding *findings[4];
-    findings[0] = add(scene, &event, "a.evtx", "");
+    findings[0] = add(scene, &event, "a.evtx");
     event.record_id = 9;
     event.offset = 1;
     event.time_ns += 100000; /* still the same millisecond */
-    findings[1] = add(scene, &event, "copy/b.evtx", "H");
+    findings[1] = add(scene, &event, "copy/b.evtx");
     event.time_ns += 1000000;
-    findings[2] = add(scene, &event, "a.evtx", "");
+    findings[2] = add(scene, &event, "a.evtx");
     event = event_of_kind(scene, 2);
-    findings[3] = add(scene, &event, "a.evtx", "");
+    findings[3] = add(scene, &event, "a.evtx");
     for (size_t i = 0; i < 4; i++)
         findings[i]->host = IW_STR("WEB01");
     assert_int_equal(iw_findings_settle(&scene->findings), IW_OK);
@@ -386,9 +383,9 @@ static void odd_times(void **state)
     struct scene *scene = *state;
     struct iw_event event = event_of_kind(scene, 12);
     event.time_ns = IW_TIME_UNKNOWN;
-    expect(0, "anchor", add(scene, &event, "a", "")->anchor, "/0@0:");
+    expect(0, "anchor", add(scene, &event, "a")->anchor, "/0@0:");
     event.time_ns = -5000000;
-    expect(0, "anchor", add(scene, &event, "a", "")->anchor, "/0@-5:");
+    expect(0, "anchor", add(scene, &event, "a")->anchor, "/0@-5:");
 }
 
 /* A payload that brings its own Web.AppPool cannot pass for ours. */
@@ -400,7 +397,7 @@ static void pool_is_not_imitated(void **state)
     struct scene *scene = *state;
     struct iw_event event = test_event(&scene->names, &scene->arena, "X", 1, FIELDS, 3);
     expect(
-        0, "evidence", add(scene, &event, "a", "")->evidence[0].fields_json,
+        0, "evidence", add(scene, &event, "a")->evidence[0].fields_json,
         "{\"Web.AppPool\":\"True\",\"ParentImage\":\"w3wp.exe\",\"ParentCommandLine\":\"w3wp -ap "
         "True\",\"EventData.Web.AppPool\":\"False\"}");
 }
@@ -421,8 +418,7 @@ static void no_memory(void **state)
         iw_findings_init(&findings);
         iw_arena_init(&scratch, 0);
         iw_alloc_fail_at(n);
-        rc = iw_rule_finding_add(&rule, &event, IW_STR("a"), IW_STR(""), &findings, &scratch,
-                                 &finding);
+        rc = iw_rule_finding_add(&rule, &event, IW_STR("a.evtx"), &findings, &scratch, &finding);
         has_failed = iw_alloc_count() >= n;
         iw_alloc_fail_at(0);
         assert_int_equal(rc, has_failed ? IW_ENOMEM : IW_OK);

@@ -33,6 +33,7 @@ static struct iw_finding *add_hit(struct iw_run *run, const struct hit *hit)
                                       .source = iw_str_of(hit->source),
                                       .offset = hit->offset};
     finding->rule_id = finding->rule_title = iw_str_of(hit->rule);
+    finding->rule_account = (size_t)hit->rule[0]; /* another letter, another rule */
     finding->computer = iw_str_of(hit->computer);
     finding->first_time_ns = finding->last_time_ns = hit->time_ns;
     finding->subject_type = IW_STR("process");

@@ -181,7 +181,7 @@ static void some_fields(void **state)
     struct iw_str text = write_event(f, &event, SOME, IDS, 2);
     assert_true(iw_str_equal(
         text,
-        IW_STR("{\"EventID\":1,\"EventData.EventID\":\"2\",\"IMAGE\":\"i\",\"Image\":\"k\"}")));
+        IW_STR("{\"IMAGE\":\"i\",\"Image\":\"k\",\"EventID\":1,\"EventData.EventID\":\"2\"}")));
     assert_true(iw_str_equal(write_event(f, &event, SOME, NONE, 1), IW_STR("{}")));
     assert_int_equal(json_count(write_event(f, &event, SOME, NULL, 0)), 6);
 }

@@ -39,6 +39,8 @@ static const struct host_case CASES[] = {
     {{"123.corp.example", "123"}, {"123", "123"}},
     {{"37L4247F27-25", "37L4247F27-25.lab"}, {"37L4247F27-25", "37L4247F27-25"}},
     {{".corp", "corp"}, {".corp", "corp"}},
+    /* the dot of the root is no other domain */
+    {{"WEB01.corp.", "WEB01.corp", "WEB01."}, {"WEB01", "WEB01", "WEB01"}},
 };
 
 static void settle_in_order(const struct host_case *c, const size_t *order, size_t n)
