@@ -43,6 +43,7 @@ struct compilation {
     size_t pending; /* first pending part: always the tail of compiler->parts */
     bool no_memory;
     bool has_odd_names;
+    bool has_element;
     bool ended; /* end token, or the bare element closed */
 };
 
@@ -435,7 +436,7 @@ static bool open_element(struct compilation *c, uint8_t token)
         frame->guard = (int32_t)(c->compiler->n_steps - 1);
     }
     c->depth++;
-    c->in_start_tag = true;
+    c->in_start_tag = c->has_element = true;
     return true;
 }
 
@@ -595,7 +596,7 @@ static bool close_start(struct compilation *c, bool is_empty)
 static bool take_token(struct compilation *c)
 {
     uint8_t token = c->source->chunk.data[c->at];
-    if ((token & 0xA0U) != 0)
+    if ((token & EVTX_TOKEN_UNUSED) != 0)
         return false;
     switch ((enum evtx_token)(token & 0x1FU)) {
     case EVTX_TOKEN_END_OF_STREAM:
@@ -741,7 +742,8 @@ enum iw_rc evtx_compile(struct evtx_compiler *compiler, const struct evtx_source
     c.arena = arena;
     c.depth = 0;
     c.at = source->begin;
-    c.in_start_tag = c.in_attribute = c.no_memory = c.has_odd_names = c.ended = false;
+    c.in_start_tag = c.in_attribute = c.no_memory = c.has_odd_names = false;
+    c.has_element = c.ended = false;
     c.attribute = (struct iw_str){NULL, 0};
     c.pending = 0;
     compiler->n_steps = compiler->n_parts = compiler->n_shape = 0;
@@ -754,9 +756,9 @@ enum iw_rc evtx_compile(struct evtx_compiler *compiler, const struct evtx_source
     program = make_program(&c);
     if (program == NULL)
         return IW_ENOMEM;
-    program->is_cut = !good;
+    program->is_cut = !good || !c.has_element;
     program->has_odd_names = c.has_odd_names;
-    program->is_whole = good && c.ended && !c.has_odd_names;
+    program->is_whole = !program->is_cut && c.ended && !c.has_odd_names;
     *ret = program;
     if (ret_end != NULL)
         *ret_end = c.at;

@@ -232,6 +232,8 @@ static bool push_level(struct evtx_executor *x, uint32_t *depth, struct iw_value
     uint32_t at = (uint32_t)(value.p - x->chunk.data);
     if (value.n == 0)
         return false;
+    if (x->chunk.data[at] == EVTX_TOKEN_END_OF_STREAM)
+        x->is_cut = true; /* an end where there should be an element: overwritten */
     if (*depth == IW_LIMIT_BINXML_NESTING) {
         x->hit_limit = true;
         return false;
@@ -288,6 +290,18 @@ static bool read_values(struct evtx_executor *x, uint32_t depth, uint32_t at)
     return true;
 }
 
+/*
+ * Whether the definition at *definition* is what the instance at *at* was written for. In the live
+ * log it is. A former record's definition may have been overwritten by another template, which
+ * would give its values wrong names, and nothing would tell. The instance repeats the first four
+ * bytes of the GUID.
+ */
+static bool is_own_definition(const struct evtx_executor *x, uint32_t at, uint32_t definition)
+{
+    const uint8_t *data = x->chunk.data;
+    return !x->is_recovered || iw_load_u32(data + at + 2) == iw_load_u32(data + definition + 4);
+}
+
 /* Begins the template instance at level->at: its program and its values. *ret_end: it is none. */
 static enum iw_rc begin_instance(struct evtx_executor *x, uint32_t depth, bool *ret_end)
 {
@@ -302,7 +316,7 @@ static enum iw_rc begin_instance(struct evtx_executor *x, uint32_t depth, bool *
         IW_TRY(evtx_cache_find(&x->cache, x->chunk, definition, level->area, &program,
                                &definition_end));
         x->hit_limit = x->hit_limit || (program == NULL && x->cache.hit_limit);
-        if (program != NULL)
+        if (program != NULL && is_own_definition(x, level->at, definition))
             has_values = read_values(x, depth, definition == at ? definition_end : at);
     }
     *ret_end = !has_values;
@@ -340,7 +354,8 @@ static enum iw_rc begin_fragment(struct evtx_executor *x, uint32_t depth, bool *
 
     *ret_end = false;
     while (level->at < level->limit) {
-        switch (x->chunk.data[level->at] & 0x1FU) {
+        uint8_t token = x->chunk.data[level->at];
+        switch ((token & EVTX_TOKEN_UNUSED) != 0 ? EVTX_TOKEN_UNUSED : token & 0x1FU) {
         case EVTX_TOKEN_FRAGMENT_HEADER:
             level->at += level->limit - level->at < EVTX_FRAGMENT_HEADER_BYTES
                              ? level->limit - level->at
@@ -706,6 +721,7 @@ enum iw_rc evtx_execute_record(struct evtx_executor *executor, uint32_t begin, u
     x->fields = x->batch->fields + x->batch->n_fields;
     x->n_fields = 0;
     x->is_cut = x->has_odd_names = x->hit_limit = false;
+    x->is_recovered = (event->flags & IW_EVENT_RECOVERED) != 0;
     x->levels[0].at = begin;
     x->levels[0].limit = limit;
     x->levels[0].area = EVTX_AREA_DOCUMENT;

@@ -46,6 +46,7 @@ struct evtx_executor {
     uint32_t n_fields;
     uint64_t file_offset;
     bool is_cut;
+    bool is_recovered;  /* a former or carved one: its template may be gone */
     bool has_odd_names; /* see evtx_program */
     bool hit_limit;
 };

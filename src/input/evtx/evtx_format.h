@@ -62,6 +62,7 @@ enum evtx_token {
     EVTX_TOKEN_FRAGMENT_HEADER = 0x0F,
 };
 #define EVTX_TOKEN_MORE 0x40U
+#define EVTX_TOKEN_UNUSED 0xA0U /* bits no token has */
 #define EVTX_FRAGMENT_HEADER_BYTES 4U
 
 /* Value types that only occur in the binary form; the others are enum iw_value_type. */
@@ -99,7 +100,8 @@ static inline bool evtx_name_hash_fits(const struct evtx_name_ref *ref)
 
 /**
  * Mends a name whose count is damaged: it ends at its NUL when its hash says so. One bit in a count
- * would otherwise cost every record of the chunk that uses the template. False: it stays as it is.
+ * would otherwise cost every record of the chunk that uses the template. False: it stays as it is;
+ * so does a name of one character, whose hash is itself and says nothing.
  */
 static inline bool evtx_name_repair(struct evtx_name_ref *ref)
 {
@@ -111,7 +113,7 @@ static inline bool evtx_name_repair(struct evtx_name_ref *ref)
         if (unit == 0)
             break;
     }
-    if (n_bytes == 0 || (hash & 0xFFFFU) != iw_load_u16(ref->characters - 4))
+    if (n_bytes < 4 || (hash & 0xFFFFU) != iw_load_u16(ref->characters - 4))
         return false;
     ref->n_bytes = n_bytes;
     if (ref->inline_bytes != 0)

@@ -9,6 +9,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lab"))
 import evtx_walk  # noqa: E402
+import fields  # noqa: E402
 from export_xml import Element, is_namespace  # noqa: E402
 
 CHUNK_BYTES, FILE_HEADER_BYTES, CHUNK_HEADER_BYTES = 65536, 4096, 512
@@ -24,6 +25,12 @@ class Chunk(evtx_walk.Chunk):
         offset = self.u32(at)
         self.names_seen = {} if offset == at + 4 else {offset: 0}
         return super().name(at)
+
+    def instance(self, at, limit):
+        identity, offset = struct.unpack_from("<II", self.data, at + 2)
+        evtx_walk.need(offset == at + 10 or self.data[offset + 4:offset + 8] == self.data[at + 2:at + 6],
+                       "template id %#x is not that of the definition" % identity)
+        return super().instance(at, limit)
 
     def value(self, kind, at, size):
         if kind == 0:
@@ -81,6 +88,14 @@ def elements(tree):
         else:
             made.children.append(elements(piece))
     return made
+
+
+def pairs_of(chunk, at, size):
+    """The fields of the record of this frame, or None where the format is not kept."""
+    try:
+        return fields.of_tree(elements(chunk.record(at, size)))
+    except (AttributeError, IndexError, KeyError, ValueError, RecursionError, struct.error, evtx_walk.Damage):
+        return None
 
 
 def frame_size(data, at, end):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Sectors a disk lost: zeroed where records were, in a file of the lab. Nothing of it may pass in silence.
+"""Sectors a disk lost and templates that were overwritten, in files of the lab. Nothing of it may pass in silence.
 
 usage: test_torn.py FOLDER
 """
@@ -17,14 +17,18 @@ import second_reader  # noqa: E402
 N_RECORDS, CHUNK, SECTOR = 20, second_reader.FILE_HEADER_BYTES, 512
 
 
-def write(folder):
-    """A file of one chunk, and [(offset, size)] of its records in it."""
+def write(folder, second_half=None):
+    """A file of one chunk, and [(offset, size)] of its records. The second half may have an element of its own instead."""
     source, target = os.path.join(folder, "whole.ndjson"), os.path.join(folder, "whole.evtx")
     with open(source, "w") as stream:
         for i in range(N_RECORDS):
-            stream.write(json.dumps({"time": "2026-01-05T10:00:00.0000000Z", "channel": "Lab/Operational", "provider": "Lab",
-                                     "computer": "WEB01.lab.example", "event_id": 1,
-                                     "data": {"N": str(i), "Filler": "x" * 400}}) + "\n")
+            event = {"time": "2026-01-05T10:00:00.0000000Z", "channel": "Lab/Operational", "provider": "Lab",
+                     "computer": "WEB01.lab.example", "event_id": 1}
+            if second_half and i >= N_RECORDS // 2:
+                event["user_data"] = {"Root": {second_half: str(i)}}
+            else:
+                event["data"] = {"N": str(i), "Filler": "x" * 400}
+            stream.write(json.dumps(event) + "\n")
     subprocess.run([evidence.LAB, "write", source, "-o", target], check=True, stdout=subprocess.DEVNULL)
     with open(target, "rb") as stream:
         content = stream.read()
@@ -35,17 +39,48 @@ def write(folder):
     return content, frames
 
 
-def account(folder, content):
+def account(folder, content, *options):
     path = os.path.join(folder, "torn.evtx")
     with open(path, "wb") as stream:
         stream.write(content)
-    lines, manifest = evidence.run_with_manifest(folder, "events", [path])
+    lines, manifest = evidence.run_with_manifest(folder, "events", [path], *options)
     source = manifest["sources"][0]
     return lines, source["lost_bytes"], {row["kind"]: (row["count"], row["first_offset"]) for row in source["damage"]}
 
 
 def zeroed(content, begin, end):
     return content[:begin] + bytes(end - begin) + content[end:]
+
+
+def check_former(verdict, folder):
+    """Former records are read with their own template or not at all: another one would give their values wrong names."""
+    content, frames = write(folder, "Beta")
+    half, content = N_RECORDS // 2, bytearray(content)
+    struct.pack_into("<I", content, CHUNK + 48, frames[half][0] - CHUNK)  # the second half is former records now
+    struct.pack_into("<I", content, CHUNK + 44, frames[half - 1][0] - CHUNK)
+    struct.pack_into("<Q", content, CHUNK + 32, half)
+    for at, _ in frames[half:]:
+        struct.pack_into("<Q", content, at + 8, struct.unpack_from("<Q", content, at + 8)[0] + 1000)
+    lines, lost, damage = account(folder, bytes(content))
+    verdict.equal((len(lines), lost, damage), (half, 0, {"stale": (half, frames[half][0])}), "former records")
+    lines, lost, damage = account(folder, bytes(content), "--recover")
+    verdict.equal([(line["recovered"], line["cut"], line["fields"].get("Beta")) for line in lines[half:]],
+                  [(True, False, str(i)) for i in range(half, N_RECORDS)], "former records read")
+
+    # The definition of the second half stands in its first record, and in it the name that no one else has:
+    # next, hash, count, characters, NUL; 24 bytes of definition before its fragment header.
+    name = bytes(content).index("Beta".encode("utf-16-le"), frames[half][0])
+    broken = {"another template": content.rindex(b"\x0f\x01\x01\x00", 0, name) - 20, "another name": name + 2,
+              "another hash": name - 4, "a name without end": name + 8}
+    for what, at in broken.items():
+        damaged = bytearray(content)
+        damaged[at] ^= 0x15
+        lines, lost, damage = account(folder, bytes(damaged), "--recover")
+        former = lines[half:]
+        verdict.equal([line["fields"]["EventRecordID"] for line in former if not line["cut"]], [], what + ": shown as whole")
+        verdict.equal([line["fields"] for line in former if str(half + 3) in line["fields"].values()], [],
+                      what + ": a value under some name")
+        verdict.equal([line["cut"] for line in lines[:half]], [False] * half, what + ": live records")
 
 
 def main():
@@ -86,7 +121,8 @@ def main():
     lines, lost, damage = account(folder, bytes(flipped))
     verdict.equal((len(lines), lost, damage), (N_RECORDS, 0, {"record-frame": (1, frames[7][0])}), "size copy flipped")
     verdict.equal([line["cut"] for line in lines], [False] * N_RECORDS, "size copy flipped: none is cut")
-    verdict.end("zeroed sectors: every loss named")
+    check_former(verdict, folder)
+    verdict.end("zeroed sectors and overwritten templates: every loss named")
 
 
 main()

@@ -106,7 +106,7 @@ def check_damage(verdict, folder, lines):
     kinds = {
         "dirty": ([], everything, 0, {}),
         "full": ([], everything, 0, {}),
-        "wrong-chunk-count": ([], everything, 0, {"header-disagrees": 1}),
+        "wrong-chunk-count": ([], everything, 0, {"chunks-missing": 1}),
         "bad-header-crc": (["--verify"], everything, 0, {"checksum": 1}),
         "bad-crc": (["--verify"], everything, 0, {"checksum": 1}),
         "bad-chunk-magic": ([], everything, 0, {"chunk-header": 1}),
@@ -115,14 +115,14 @@ def check_damage(verdict, folder, lines):
         "size-copy-mismatch": ([], everything, 0, {"record-frame": 1}),
         "free-space-too-large": ([], everything, 0, {"header-disagrees": 1}),
         "empty-chunks": ([], everything, chunks, {}),
-        # The header counts one chunk more than there are whole ones; ten bytes of a record are left.
-        "truncated": ([], range(n - 1), 0, {"header-disagrees": 1, "chunk-partial": 1, "record-header": 1}),
+        # The last chunk ends ten bytes into its last record.
+        "truncated": ([], range(n - 1), 0, {"chunk-partial": 1, "record-header": 1}),
         "headerless": ([], everything, 0, {}),
         "trailing-garbage": ([], everything, 0, {"chunk": 1}),
         "record-id-gap": ([], everything, 0, {}),  # the ids of the System part go on
         "name-cycle": ([], everything, 0, {}),
         # Two records behind the free-space offset, at once and with the next ids: the header is older than they are.
-        "stale-records": ([], everything, 0, {"header-disagrees": 2}),
+        "stale-records": ([], everything, 0, {"header-disagrees": 1}),
     }
     for kind, (options, read, empty, damage) in kinds.items():
         path = lab.write(folder, "damaged", lines, "--chunk-records", str(RECORDS_PER_CHUNK), "--damage", kind)
