@@ -257,18 +257,41 @@ struct rig_file rig_file_make(size_t n_records, size_t per_chunk, uint64_t first
         {.name = "Size", .type = IW_LAB_TYPE_U32},
     };
     const struct iw_lab_schema schemas[3] = {
-        {.provider = "Microsoft-Windows-Sysmon", .channel = "Microsoft-Windows-Sysmon/Operational",
-         .computer = "WEB01", .event_id = 11, .qualifiers = -1, .version = 2, .level = 4,
-         .keywords = 1, .payload = IW_LAB_PAYLOAD_EVENT_DATA, .fields = FIELDS, .n_fields = 2},
-        {.provider = "Lab", .channel = "Application", .computer = "WEB01", .event_id = 4624,
-         .qualifiers = -1, .level = 4, .keywords = 1, .payload = IW_LAB_PAYLOAD_USER_DATA,
-         .payload_root = "Root", .fields = (const struct iw_lab_field[]){
-             {.element = "Number", .type = IW_LAB_TYPE_STRING},
-             {.element = "Size", .type = IW_LAB_TYPE_U32}}, .n_fields = 2,
+        {.provider = "Microsoft-Windows-Sysmon",
+         .channel = "Microsoft-Windows-Sysmon/Operational",
+         .computer = "WEB01",
+         .event_id = 11,
+         .qualifiers = -1,
+         .version = 2,
+         .level = 4,
+         .keywords = 1,
+         .payload = IW_LAB_PAYLOAD_EVENT_DATA,
+         .fields = FIELDS,
+         .n_fields = 2},
+        {.provider = "Lab",
+         .channel = "Application",
+         .computer = "WEB01",
+         .event_id = 4624,
+         .qualifiers = -1,
+         .level = 4,
+         .keywords = 1,
+         .payload = IW_LAB_PAYLOAD_USER_DATA,
+         .payload_root = "Root",
+         .fields = (const struct iw_lab_field[]){{.element = "Number", .type = IW_LAB_TYPE_STRING},
+                                                 {.element = "Size", .type = IW_LAB_TYPE_U32}},
+         .n_fields = 2,
          .literal_channel = true},
-        {.provider = "Lab", .channel = "System", .computer = "WEB01", .event_id = 7036,
-         .qualifiers = -1, .level = 4, .keywords = 1, .payload = IW_LAB_PAYLOAD_EVENT_DATA,
-         .fields = FIELDS, .n_fields = 2, .template_less = true},
+        {.provider = "Lab",
+         .channel = "System",
+         .computer = "WEB01",
+         .event_id = 7036,
+         .qualifiers = -1,
+         .level = 4,
+         .keywords = 1,
+         .payload = IW_LAB_PAYLOAD_EVENT_DATA,
+         .fields = FIELDS,
+         .n_fields = 2,
+         .template_less = true},
     };
     const struct iw_lab_evtx_options options = {.chunk_records = (uint32_t)per_chunk,
                                                 .first_record_id = first_id};
@@ -283,7 +306,8 @@ struct rig_file rig_file_make(size_t n_records, size_t per_chunk, uint64_t first
     for (size_t i = 0; i < n_records; i++) {
         char text[64];
         struct iw_lab_value values[2];
-        (void)snprintf(text, sizeof text, "value of record %llu", (unsigned long long)(first_id + i));
+        (void)snprintf(text, sizeof text, "value of record %llu",
+                       (unsigned long long)(first_id + i));
         values[0] = iw_lab_value_text(text);
         values[1] = iw_lab_value_number(IW_LAB_TYPE_U32, i);
         assert_true(iw_lab_evtx_add(writer, iw_lab_evtx_define(writer, &schemas[i % 3]),
@@ -310,7 +334,8 @@ void rig_file_done(struct rig_file *file)
 
 void rig_file_seal(struct rig_file *file)
 {
-    for (size_t at = EVTX_FILE_HEADER_BYTES; at + EVTX_CHUNK_BYTES <= file->n; at += EVTX_CHUNK_BYTES)
+    for (size_t at = EVTX_FILE_HEADER_BYTES; at + EVTX_CHUNK_BYTES <= file->n;
+         at += EVTX_CHUNK_BYTES)
         iw_lab_chunk_checksum(file->bytes + at);
     iw_lab_store_u32(file->bytes + EVTX_FILE_CRC_AT,
                      (uint32_t)crc32(0, file->bytes, EVTX_FILE_FLAGS_AT));

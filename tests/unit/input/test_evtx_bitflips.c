@@ -167,9 +167,9 @@ static void test_first_records_whole(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_file_header),         cmocka_unit_test(test_chunk_header),
-        cmocka_unit_test(test_record_frames),       cmocka_unit_test(test_name_heads),
-        cmocka_unit_test(test_definition_heads),    cmocka_unit_test(test_first_records_whole),
+        cmocka_unit_test(test_file_header),      cmocka_unit_test(test_chunk_header),
+        cmocka_unit_test(test_record_frames),    cmocka_unit_test(test_name_heads),
+        cmocka_unit_test(test_definition_heads), cmocka_unit_test(test_first_records_whole),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -112,8 +112,9 @@ static void test_name_offsets(void **state)
 {
     /* Outside; inside the header; a record's mark; the last bytes; far away; the middle of names:
      * the first record's first name begins behind its head of 24 + 4 + 34 + 4 + 7 + 4 bytes. */
-    const uint64_t offsets[] = {0,     1,     511,   512,    513,        520,        589 + 2, 589 + 8,
-                                65525, 65526, 65535, 65536, 0x7FFFFFFF, 0xFFFFFFFF, 40000};
+    const uint64_t offsets[] = {0,     1,       511,        512,        513,
+                                520,   589 + 2, 589 + 8,    65525,      65526,
+                                65535, 65536,   0x7FFFFFFF, 0xFFFFFFFF, 40000};
     (void)state;
     for (size_t i = 0; i < sizeof offsets / sizeof offsets[0]; i++)
         expect_damage(write_name_at, offsets[i]);
@@ -204,8 +205,8 @@ static void write_definition_near(struct rig_maker *maker, uint32_t definition, 
 
 static void test_definition_offsets(void **state)
 {
-    const uint64_t offsets[] = {0, 511, 512, 513, 600, 30000, 65511, 65512, 65513, 65535, 65536,
-                                0x80000000, 0xFFFFFFFF};
+    const uint64_t offsets[] = {0,     511,   512,   513,   600,        30000,     65511,
+                                65512, 65513, 65535, 65536, 0x80000000, 0xFFFFFFFF};
     (void)state;
     for (size_t i = 0; i < sizeof offsets / sizeof offsets[0]; i++)
         expect_damage(write_definition_at, offsets[i]);
@@ -245,8 +246,8 @@ static void write_values(struct rig_maker *maker, uint32_t definition, uint64_t 
 
 static void test_value_counts(void **state)
 {
-    const uint64_t counts[] = {3, 100, 65536, 0x3FFFFFFF, 0x40000000, 0x40000001, 0x80000000,
-                               0xFFFFFFFF};
+    const uint64_t counts[] = {3,          100,        65536,      0x3FFFFFFF,
+                               0x40000000, 0x40000001, 0x80000000, 0xFFFFFFFF};
     (void)state;
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
         expect_damage(write_value_count, counts[i]);
@@ -589,8 +590,8 @@ static void test_damaged_name_of_kept_template(void **state)
         put_named(makers[i], 9, "a");
     }
     for (size_t damaged = 0; damaged < 3; damaged++) {
-        uint8_t *hit = memmem(makers[damaged]->chunk.bytes, EVTX_CHUNK_BYTES,
-                              "C\0h\0a\0n\0n\0e\0l\0", 14);
+        uint8_t *hit =
+            memmem(makers[damaged]->chunk.bytes, EVTX_CHUNK_BYTES, "C\0h\0a\0n\0n\0e\0l\0", 14);
         assert_non_null(hit);
         hit[-4] ^= 1;
         file = rig_file_of(makers, 3);

@@ -19,10 +19,10 @@ static void test_checksums(void **state)
     assert_int_equal(result.n, 9);
     rig_assert_only(&result, IW_DAMAGE_COUNT);
     rig_result_done(&result);
-    file.bytes[100] ^= 1;                                 /* file header */
-    file.bytes[CHUNK(1) + 200] ^= 0;                      /* sound */
-    file.bytes[CHUNK(1) + 60] ^= 1;                       /* chunk header */
-    file.bytes[file.records[7].offset + 16] ^= 1;         /* records of chunk 2: time written */
+    file.bytes[100] ^= 1;                         /* file header */
+    file.bytes[CHUNK(1) + 200] ^= 0;              /* sound */
+    file.bytes[CHUNK(1) + 60] ^= 1;               /* chunk header */
+    file.bytes[file.records[7].offset + 16] ^= 1; /* records of chunk 2: time written */
     result = rig_read(file.bytes, file.n, NULL);
     assert_int_equal(result.n, 9);
     rig_assert_only(&result, IW_DAMAGE_COUNT); /* not asked for */

@@ -20,7 +20,8 @@ static void check_cut(const struct rig_file *file, const struct rig_result *whol
         n_begun += file->records[i].offset < n;
     }
     if (result.n < n_whole || result.n > n_begun)
-        fail_msg("cut at %zu: %zu events, %zu records whole, %zu begun", n, result.n, n_whole, n_begun);
+        fail_msg("cut at %zu: %zu events, %zu records whole, %zu begun", n, result.n, n_whole,
+                 n_begun);
     for (size_t i = 0; i < result.n; i++) {
         const struct rig_event *event = &result.events[i];
         assert_int_equal(event->offset, file->records[i].offset);

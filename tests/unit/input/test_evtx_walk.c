@@ -1,7 +1,7 @@
 /*
- * Records, free-space offsets, former records, zeroed and spliced chunks, carving (evtx.md A9, traps
- * T3, T4, T20, T21). A file of three chunks with three records each; one thing is changed; what must
- * come of it is written down from the layout.
+ * Records, free-space offsets, former records, zeroed and spliced chunks, carving (evtx.md A9,
+ * traps T3, T4, T20, T21). A file of three chunks with three records each; one thing is changed;
+ * what must come of it is written down from the layout.
  */
 #include "tests/unit/input/evtx_rig.h"
 
@@ -35,9 +35,18 @@ static void test_free_space_offset(void **state)
     struct rig_file file = three_chunks();
     size_t second = file.records[1].offset - CHUNK(0), third = file.records[2].offset - CHUNK(0);
     size_t end = third + file.records[2].size_bytes;
-    const uint32_t wrong[] = {0,          1,          511,        512,         (uint32_t)second,
-                              (uint32_t)second + 8, (uint32_t)third,  (uint32_t)third + 100,
-                              (uint32_t)end - 8,    65537,      70000,       0xFFFFFFFF};
+    const uint32_t wrong[] = {0,
+                              1,
+                              511,
+                              512,
+                              (uint32_t)second,
+                              (uint32_t)second + 8,
+                              (uint32_t)third,
+                              (uint32_t)third + 100,
+                              (uint32_t)end - 8,
+                              65537,
+                              70000,
+                              0xFFFFFFFF};
     const uint32_t idle[] = {(uint32_t)end + 8, (uint32_t)end + 4000, 65528, 65536};
     (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
@@ -175,7 +184,8 @@ static struct rig_file with_stale(size_t n, bool same_ids)
                          same_ids ? 100 + (i - last - 1) : 10 + i);
     iw_lab_store_u64(chunk + 32, 100 + last);
     iw_lab_store_u32(chunk + 44, (uint32_t)(file.records[last].offset - CHUNK(0)));
-    iw_lab_store_u32(chunk + EVTX_CHUNK_FREE_AT, (uint32_t)(file.records[last + 1].offset - CHUNK(0)));
+    iw_lab_store_u32(chunk + EVTX_CHUNK_FREE_AT,
+                     (uint32_t)(file.records[last + 1].offset - CHUNK(0)));
     return file;
 }
 
@@ -241,7 +251,7 @@ static void test_carving(void **state)
     (void)state;
     assert_non_null(bytes);
     memset(bytes, 0x55, n);
-    memcpy(bytes, file.bytes, CHUNK(1));                              /* block 0 */
+    memcpy(bytes, file.bytes, CHUNK(1));                                      /* block 0 */
     memcpy(bytes + CHUNK(1) + 1001, file.bytes + CHUNK(1), EVTX_CHUNK_BYTES); /* in 1 and 2 */
     memset(bytes + CHUNK(3), 0, EVTX_CHUNK_BYTES);
     result = rig_read(bytes, n, NULL);
@@ -279,10 +289,10 @@ static void test_chunk_mark(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_free_space_offset),   cmocka_unit_test(test_record_sizes),
-        cmocka_unit_test(test_zeroed_record),       cmocka_unit_test(test_zeroed_middle_record),
-        cmocka_unit_test(test_spliced),             cmocka_unit_test(test_stale),
-        cmocka_unit_test(test_dirty_header),        cmocka_unit_test(test_carving),
+        cmocka_unit_test(test_free_space_offset), cmocka_unit_test(test_record_sizes),
+        cmocka_unit_test(test_zeroed_record),     cmocka_unit_test(test_zeroed_middle_record),
+        cmocka_unit_test(test_spliced),           cmocka_unit_test(test_stale),
+        cmocka_unit_test(test_dirty_header),      cmocka_unit_test(test_carving),
         cmocka_unit_test(test_chunk_mark),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
