@@ -90,8 +90,8 @@ static enum iw_rc keep(struct evtx_cache *cache, struct iw_str key, struct evtx_
 
 /* The program of *source*: kept from before, or compiled now. *ret stays NULL at a limit. */
 static enum iw_rc find_or_compile(struct evtx_cache *cache, struct iw_str key,
-                                  const struct evtx_source *source,
-                                  const struct evtx_program **ret, uint32_t *ret_end)
+                                  const struct evtx_source *source, const struct evtx_program **ret,
+                                  uint32_t *ret_end)
 {
     struct evtx_program *program;
     size_t n_variants;

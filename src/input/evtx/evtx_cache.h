@@ -56,7 +56,6 @@ void evtx_cache_begin_chunk(struct evtx_cache *cache);
  * @return IW_OK or IW_ENOMEM
  */
 enum iw_rc evtx_cache_find(struct evtx_cache *cache, struct evtx_chunk_view chunk, uint32_t offset,
-                           enum evtx_area area, const struct evtx_program **ret,
-                           uint32_t *ret_end);
+                           enum evtx_area area, const struct evtx_program **ret, uint32_t *ret_end);
 
 #endif

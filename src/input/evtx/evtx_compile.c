@@ -674,7 +674,8 @@ static void *copy_array(struct compilation *c, const void *items, size_t n, size
 }
 
 /* Hash and count before a name's characters, NUL behind them: part of its shape, for a name whose
- * hash or NUL is damaged is told apart (evtx_name_hash_fits), whether its program is new or kept. */
+ * hash or NUL is damaged is told apart (evtx_name_hash_fits), whether its program is new or kept.
+ */
 #define NAME_BYTES_BEFORE 4U
 #define NAME_BYTES_BEHIND 2U
 

@@ -231,7 +231,8 @@ static enum iw_rc read_live(struct evtx_walk *walk, struct evtx_executor *x, boo
         return read_damaged(walk, x, ret_full);
     if (walk->last_end != 0 && walk->at >= walk->last_end &&
         iw_load_u64(walk->chunk.data + walk->at + 8) <= walk->last_id) {
-        /* Behind the last record and counting backwards: the free-space offset is too large (T3). */
+        /* Behind the last record and counting backwards: the free-space offset is too large (T3).
+         */
         header_disagrees(walk, x->account);
         walk->in_stale = true;
         *ret_full = false;
