@@ -2,9 +2,8 @@
  * Memory from the system: the only place that calls malloc, so that a test can fail any one
  * allocation.
  *
- * All functions return NULL when there is no memory (or when a test asked for it) and count what is
- * held, so that the run can report its peak. A request of 0 bytes returns a valid pointer.
- * Thread-safe.
+ * All functions return NULL when there is no memory (or when a test asked for it). A request of 0
+ * bytes returns a valid pointer. Thread-safe.
  */
 #ifndef IW_BASE_ALLOC_H
 #define IW_BASE_ALLOC_H
