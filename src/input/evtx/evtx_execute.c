@@ -338,6 +338,7 @@ static enum iw_rc begin_bare(struct evtx_executor *x, struct evtx_level *level)
     struct evtx_program *program;
     uint32_t end;
     IW_TRY(evtx_compile(&x->cache.compiler, &source, &x->batch->arena, &program, &end));
+    x->is_bare = x->is_bare || level == x->levels;
     note_damage(x, program);
     level->program = program;
     level->next_step = 0;
@@ -720,7 +721,7 @@ enum iw_rc evtx_execute_record(struct evtx_executor *executor, uint32_t begin, u
 
     x->fields = x->batch->fields + x->batch->n_fields;
     x->n_fields = 0;
-    x->is_cut = x->has_odd_names = x->hit_limit = false;
+    x->is_cut = x->has_odd_names = x->is_bare = x->hit_limit = false;
     x->is_recovered = (event->flags & IW_EVENT_RECOVERED) != 0;
     x->levels[0].at = begin;
     x->levels[0].limit = limit;
@@ -741,6 +742,8 @@ enum iw_rc evtx_execute_record(struct evtx_executor *executor, uint32_t begin, u
         if (event->channel.n == 0)
             IW_TRY(header_from_fields(x, event));
     }
+    if (x->is_bare)
+        event->flags |= IW_EVENT_BARE;
     *ret = outcome_of(x, event, has_root);
     if (*ret != EVTX_RECORD_GOOD)
         event->flags |= IW_EVENT_CUT;

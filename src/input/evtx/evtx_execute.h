@@ -48,6 +48,7 @@ struct evtx_executor {
     bool is_cut;
     bool is_recovered;  /* a former or carved one: its template may be gone */
     bool has_odd_names; /* see evtx_program */
+    bool is_bare;       /* the record itself has no template */
     bool hit_limit;
 };
 
