@@ -296,8 +296,10 @@ struct rig_file rig_file_make(size_t n_records, size_t per_chunk, uint64_t first
     const struct iw_lab_evtx_options options = {.chunk_records = (uint32_t)per_chunk,
                                                 .first_record_id = first_id};
     struct iw_lab_error error;
-    char path[] = "/tmp/evtx_rig_XXXXXX";
-    int fd = mkstemp(path);
+    const char *parent = getenv("TMPDIR");
+    char path[512];
+    int n = snprintf(path, sizeof path, "%s/evtx_rig_XXXXXX", parent != NULL ? parent : P_tmpdir);
+    int fd = n > 0 && n < (int)sizeof path ? mkstemp(path) : -1;
     struct iw_lab_evtx *writer = iw_lab_evtx_new(path, &options, &error);
     struct rig_file file;
 

@@ -210,8 +210,10 @@ struct flicker {
 static void *flicker(void *argument)
 {
     struct flicker *flicker = argument;
-    for (unsigned i = 0; !flicker->stop; i++)
-        (void)ftruncate(flicker->fd, i % 2 == 0 ? flicker->large / 2 + 12345 : flicker->large);
+    for (unsigned i = 0; !flicker->stop; i++) {
+        if (ftruncate(flicker->fd, i % 2 == 0 ? flicker->large / 2 + 12345 : flicker->large) != 0)
+            break; /* the reader is then tried on a file that keeps still */
+    }
     return NULL;
 }
 
