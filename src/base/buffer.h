@@ -21,7 +21,7 @@ struct iw_buffer {
 };
 
 /** Bytes that gather before a drain is worth its call. */
-#define IW_BUFFER_DRAIN_BYTES (256U * 1024U)
+#define IW_BUFFER_DRAIN_BYTES (256UL * 1024UL)
 
 void iw_buffer_init(struct iw_buffer *buffer);
 void iw_buffer_done(struct iw_buffer *buffer);

@@ -31,6 +31,12 @@
 #define IW_LIMIT_TEMPLATE_BYTES_PER_CHUNK (4U * 65536U)
 /** Bytes of a field name that can be asked for, spaces not counted; longer ones are only shown. */
 #define IW_LIMIT_FIELD_NAME_BYTES 256U
+/** UTF-16 units of an element's or attribute's name (real ones stay below 64). */
+#define IW_LIMIT_XML_NAME_UNITS 256U
+/** Bytes of names and values the records of one chunk may yield together: names and values can be
+ * referred to again and again, so a hostile chunk of 64 KiB could ask for gigabytes (real chunks:
+ * below 200 KiB). */
+#define IW_LIMIT_CHUNK_TEXT_BYTES (2U * 1024U * 1024U)
 /** Bytes of decoded values one batch may hold; a record that needs more is counted as refused. */
 #define IW_LIMIT_BATCH_BYTES (32UL * 1024 * 1024)
 
@@ -74,12 +80,12 @@
 /** Copies of one event shown in a finding; the rest is counted. */
 #define IW_LIMIT_COPIES_SHOWN 16U
 /** (host, channel, event id, provider) rows of the telemetry profile. */
-#define IW_LIMIT_PROFILE_ROWS 100000U
+#define IW_LIMIT_PROFILE_ROWS 50000U
 /** Field names profiled for one row. */
 #define IW_LIMIT_PROFILE_FIELDS 512U
 /** Bytes the profile may take for rows and names, and for record ids; beyond it events are counted
  * as hidden, and gaps are no longer told. */
-#define IW_LIMIT_PROFILE_BYTES (64UL * 1024UL * 1024UL)
+#define IW_LIMIT_PROFILE_BYTES (16UL * 1024UL * 1024UL)
 #define IW_LIMIT_RECORD_ID_BYTES (32UL * 1024UL * 1024UL)
 /** Runs of record ids kept for one (host, channel); beyond it gaps are no longer told. */
 #define IW_LIMIT_RECORD_ID_RUNS 65536U

@@ -11,6 +11,7 @@
 
 struct hunt_run {
     const struct iw_engine_options *options;
+    const struct iw_hunt_options *hunt_options;
     struct iw_run *run;
     const struct iw_sigma_ruleset *ruleset;
     size_t n_rules;
@@ -27,6 +28,7 @@ struct hunt_thread {
     struct iw_findings findings;
     struct iw_keeper *keepers;
     struct iw_arena scratch;
+    uint64_t n_outside_window;
 };
 
 /* --- one thread
@@ -36,6 +38,7 @@ struct hunt_thread {
 static enum iw_rc keep_results(struct hunt_thread *thread)
 {
     struct hunt_run *shared = thread->shared;
+    shared->run->n_outside_window += thread->n_outside_window;
     IW_TRY(iw_collector_merge(shared->collector, thread->collector));
     for (size_t i = 0; i < shared->n_rules; i++) {
         IW_TRY(iw_keeper_merge(&shared->keepers[i], &thread->keepers[i]));
@@ -77,11 +80,25 @@ static void *thread_begin(void *context)
     return NULL;
 }
 
+/* --since and --until choose findings by their last time, before any is left out for another
+ * reason; one without a time is always shown. */
+static bool is_in_window(const struct iw_hunt_options *options, int64_t time_ns)
+{
+    if (!iw_time_known(time_ns))
+        return true;
+    return (!iw_time_known(options->since_ns) || time_ns >= options->since_ns) &&
+           (!iw_time_known(options->until_ns) || time_ns <= options->until_ns);
+}
+
 static enum iw_rc take_hit(struct hunt_thread *thread, const struct iw_event *event, uint32_t rule)
 {
     struct hunt_run *shared = thread->shared;
     const struct iw_source *source = &shared->run->ledger.sources[event->source];
     struct iw_finding *finding;
+    if (!is_in_window(shared->hunt_options, event->time_ns)) {
+        thread->n_outside_window++;
+        return IW_OK;
+    }
     if (!iw_keeper_wants(&thread->keepers[rule], event))
         return IW_OK;
     iw_arena_reset(&thread->scratch);
@@ -135,21 +152,7 @@ static enum iw_rc settle_rules(struct hunt_run *hunt)
     return IW_OK;
 }
 
-/* --since and --until choose findings by their last time; one without a time is always shown. */
-static void select_by_time(const struct iw_hunt_options *options, struct iw_findings *findings)
-{
-    size_t out = 0;
-    for (size_t i = 0; i < findings->n; i++) {
-        int64_t time_ns = findings->items[i]->last_time_ns;
-        bool before = iw_time_known(options->since_ns) && time_ns < options->since_ns;
-        bool after = iw_time_known(options->until_ns) && time_ns > options->until_ns;
-        if (!iw_time_known(time_ns) || (!before && !after))
-            findings->items[out++] = findings->items[i];
-    }
-    findings->n = out;
-}
-
-static enum iw_rc settle(struct hunt_run *hunt, const struct iw_hunt_options *options)
+static enum iw_rc settle(struct hunt_run *hunt)
 {
     struct iw_hosts hosts;
     enum iw_rc rc;
@@ -160,15 +163,13 @@ static enum iw_rc settle(struct hunt_run *hunt, const struct iw_hunt_options *op
     if (rc == IW_OK)
         rc = iw_settle_hosts(hunt->collector, &hosts, hunt->run);
     if (rc == IW_OK) {
-        select_by_time(options, &hunt->run->findings);
         rc = iw_settle_findings(&hosts, hunt->run);
     }
     iw_hosts_done(&hosts);
     return rc;
 }
 
-static enum iw_rc read_and_settle(const struct iw_engine_options *options,
-                                  const struct iw_hunt_options *hunt_options, struct hunt_run *hunt,
+static enum iw_rc read_and_settle(const struct iw_engine_options *options, struct hunt_run *hunt,
                                   const struct iw_names *names, const struct iw_route *route,
                                   struct iw_error *err)
 {
@@ -181,7 +182,7 @@ static enum iw_rc read_and_settle(const struct iw_engine_options *options,
     }
     iw_pass0_done(&pass0);
     IW_TRY(rc);
-    rc = settle(hunt, hunt_options);
+    rc = settle(hunt);
     return rc == IW_OK ? IW_OK : iw_error_set(err, rc, "no memory");
 }
 
@@ -203,6 +204,7 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
                                   struct iw_error *err)
 {
     struct hunt_run hunt = {.options = options,
+                            .hunt_options = hunt_options,
                             .run = run,
                             .ruleset = ruleset,
                             .n_rules = iw_sigma_ruleset_count(ruleset)};
@@ -217,7 +219,7 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
         iw_sigma_ruleset_route(ruleset, &route) != IW_OK || keep_rules(&hunt) != IW_OK)
         rc = iw_error_set(err, IW_ENOMEM, "no memory");
     else
-        rc = read_and_settle(options, hunt_options, &hunt, names, &route, err);
+        rc = read_and_settle(options, &hunt, names, &route, err);
     for (size_t i = 0; hunt.keepers != NULL && i < hunt.n_rules; i++)
         iw_keeper_done(&hunt.keepers[i]);
     iw_free(hunt.keepers);
@@ -245,6 +247,9 @@ static enum iw_rc compile_rules(const struct iw_hunt_options *options, struct iw
         *err = detail;
     else if (rc != IW_OK)
         (void)iw_error_set(err, rc, "no memory");
+    else if (iw_sigma_ruleset_count(*ret) == 0)
+        rc = iw_error_set(err, IW_EUSAGE,
+                          "no rule could be loaded: a hunt without rules would look clean");
     return rc;
 }
 

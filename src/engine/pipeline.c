@@ -135,12 +135,14 @@ static enum iw_rc consume_slice(struct worker *worker, const struct iw_slice *sl
     const struct iw_reader_class *class = iw_reader_class_of(file->kind);
     struct iw_reader *reader = reader_of(worker, class);
     struct iw_progress *progress = shared->pipeline->options->progress;
-    enum iw_rc rc;
+    enum iw_rc rc = IW_OK;
 
     if (reader == NULL)
         return IW_ENOMEM;
     IW_TRY(class->begin(reader, worker->fd, file, slice, account));
-    while ((rc = class->next(reader, &worker->batch)) == IW_OK && !is_cancelled(shared)) {
+    /* What was read is consumed before the run is cancelled, so that the account and the output
+     * agree. */
+    while (!is_cancelled(shared) && (rc = class->next(reader, &worker->batch)) == IW_OK) {
         name_hosts(worker, &worker->batch);
         IW_TRY(shared->consumer->batch(worker->state, &worker->batch));
         if (progress != NULL)

@@ -13,7 +13,7 @@
 /** Events of one batch at most: few enough that their fields stay in the second-level cache. */
 #define IW_BATCH_EVENTS 64U
 /** Room for fields; a reader stops filling when less than IW_LIMIT_EVENT_FIELDS is left. */
-#define IW_BATCH_FIELDS (2U * IW_LIMIT_EVENT_FIELDS)
+#define IW_BATCH_FIELDS (2UL * IW_LIMIT_EVENT_FIELDS)
 
 struct iw_batch {
     struct iw_event events[IW_BATCH_EVENTS];

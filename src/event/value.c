@@ -59,7 +59,7 @@ static bool load_integer(struct iw_value value, bool *ret_negative, uint64_t *re
         *ret = value.n == 4 ? iw_load_u32(value.p) : iw_load_u64(value.p);
         return true;
     case IW_VALUE_I8:
-        number = (int8_t)value.p[0];
+        number = value.p[0] < 0x80 ? value.p[0] : (int64_t)value.p[0] - 0x100;
         break;
     case IW_VALUE_I16:
         number = (int16_t)iw_load_u16(value.p);

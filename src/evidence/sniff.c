@@ -127,7 +127,14 @@ static int has_chunk_on_grid(int fd, uint64_t first, uint64_t size_bytes)
 {
     char magic[EVTX_MAGIC_BYTES];
     for (uint64_t at = first; at < size_bytes; at += EVTX_CHUNK_BYTES) {
-        ssize_t got = read_at(fd, magic, sizeof magic, at);
+        off_t data = lseek(fd, (off_t)at, SEEK_DATA);
+        ssize_t got;
+        if (data < 0 && errno == ENXIO)
+            return 0;         /* a hole up to the end */
+        if (data > (off_t)at) /* holes of sparse files may be terabytes: on to the block that holds
+                                 the next data */
+            at += ((uint64_t)data - at) / EVTX_CHUNK_BYTES * EVTX_CHUNK_BYTES;
+        got = read_at(fd, magic, sizeof magic, at);
         if (got < 0)
             return -1;
         if (got < (ssize_t)sizeof magic)

@@ -28,6 +28,7 @@ struct iw_run {
     struct iw_host_span *hosts; /* by name */
     size_t n_hosts;
     struct iw_text_list notes;   /* things the user must know, one line each */
+    uint64_t n_outside_window;   /* matched events left out by --since or --until */
     uint64_t n_duplicate_events; /* matched events that were copies of another */
     bool interrupted;            /* SIGINT: results are partial */
     enum iw_confinement_state landlock, seccomp;

@@ -639,6 +639,33 @@ static bool take_token(struct compilation *c)
  * --------------------------------------------------------------------------------------------------
  */
 
+/* Notes the guards that can skip a key's step, but for one that asks for the step's own value: that
+ * shows as NULL by itself. False when there are too many to ask for every record. */
+static bool note_guards(struct evtx_program *program, uint32_t index)
+{
+    const struct evtx_step *step = &program->steps[index];
+    for (uint32_t i = 0; i < index; i++) {
+        const struct evtx_step *guard = &program->steps[i];
+        uint32_t k = 0;
+        if (guard->kind != EVTX_STEP_GUARD || guard->of.target <= index ||
+            (step->kind == EVTX_STEP_SLOT && step->slot == guard->slot))
+            continue;
+        while (k < program->n_key_guards && program->key_guards[k] != guard->slot)
+            k++;
+        if (k == EVTX_KEY_GUARDS)
+            return false;
+        program->key_guards[k] = guard->slot;
+        if (k == program->n_key_guards)
+            program->n_key_guards++;
+    }
+    return true;
+}
+
+/*
+ * The steps of the system fields that routing looks at. They are only believed where each stands
+ * once, alone and unguarded: a template may hold a second <EventID> that shows when the first is
+ * left out, and the record is then routed by what is decoded.
+ */
 static void find_keys(struct evtx_program *program)
 {
     static const uint32_t FIELDS[EVTX_KEY_COUNT] = {
@@ -649,18 +676,22 @@ static void find_keys(struct evtx_program *program)
         [EVTX_KEY_TIME] = IW_FIELD_TIME_CREATED,
         [EVTX_KEY_RECORD_ID] = IW_FIELD_EVENT_RECORD_ID,
     };
+    program->keys_are_plain = true;
     for (unsigned key = 0; key < EVTX_KEY_COUNT; key++)
         program->keys[key] = -1;
     for (uint32_t i = 0; i < program->n_steps; i++) {
         const struct evtx_step *step = &program->steps[i];
-        if (step->name == NULL || step->place != IW_PLACE_SYSTEM ||
-            (step->flags & EVTX_STEP_NAMED_BY_PARTS) != 0)
-            continue;
         for (unsigned key = 0; key < EVTX_KEY_COUNT; key++) {
-            if (step->name->id == FIELDS[key] && program->keys[key] < 0)
-                program->keys[key] = (int32_t)i;
+            if (step->name == NULL || step->place != IW_PLACE_SYSTEM ||
+                step->name->id != FIELDS[key])
+                continue;
+            if (program->keys[key] >= 0 || step->kind > EVTX_STEP_SLOT || !note_guards(program, i))
+                program->keys_are_plain = false;
+            program->keys[key] = (int32_t)i;
         }
     }
+    if (program->keys[EVTX_KEY_EVENT_ID] < 0 || program->keys[EVTX_KEY_CHANNEL] < 0)
+        program->keys_are_plain = false;
 }
 
 static void *copy_array(struct compilation *c, const void *items, size_t n, size_t item_bytes)

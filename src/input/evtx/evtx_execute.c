@@ -623,18 +623,49 @@ static enum iw_rc route_record(struct evtx_executor *x, struct iw_event *event, 
     struct header_values values;
 
     *ret_wanted = true;
-    if (root->program->keys[EVTX_KEY_EVENT_ID] < 0 || root->program->keys[EVTX_KEY_CHANNEL] < 0)
-        return IW_OK;
-    for (unsigned key = 0; key < EVTX_KEY_COUNT; key++)
+    x->is_header_late = !root->program->keys_are_plain;
+    for (uint32_t i = 0; i < root->program->n_key_guards && !x->is_header_late; i++)
+        x->is_header_late =
+            slot_value(x, &root->values, root->program->key_guards[i]).type == IW_VALUE_NULL;
+    for (unsigned key = 0; key < EVTX_KEY_COUNT && !x->is_header_late; key++) {
         values.key[key] = key_value(x, root, (enum evtx_key)key);
+        /* An array or a document is not the value of a system field: what it decodes to is asked
+         * later. */
+        x->is_header_late =
+            values.key[key].type >= EVTX_TYPE_BINXML && values.key[key].type != IW_VALUE_UTF8;
+    }
+    if (x->is_header_late)
+        return IW_OK;
+    if (values.key[EVTX_KEY_EVENT_ID].type == IW_VALUE_NULL ||
+        values.key[EVTX_KEY_CHANNEL].type == IW_VALUE_NULL) {
+        x->is_header_late = true;
+        return IW_OK;
+    }
     IW_TRY(fill_header(x, &values, event, &wishes));
     if (wishes != NULL && is_sound_root(x, &values))
         *ret_wanted = iw_route_wants(x->route, wishes, event->event_id);
     return IW_OK;
 }
 
-/* Where the root had no keys (System nested, bare records in pieces): the header from what was
- * decoded. */
+/* The first system field with this id; *ret_differs when there is another with other content. */
+static struct iw_value system_value(const struct iw_event *event, uint32_t id, bool *ret_differs)
+{
+    const struct iw_field *first = NULL;
+    for (uint32_t i = 0; i < event->n_fields; i++) {
+        const struct iw_field *field = &event->fields[i];
+        if (field->name->id != id || field->place != IW_PLACE_SYSTEM)
+            continue;
+        if (first == NULL)
+            first = field;
+        else if (field->type != first->type || field->n != first->n ||
+                 (field->n != 0 && memcmp(field->p, first->p, field->n) != 0))
+            *ret_differs = true;
+    }
+    return first != NULL ? iw_field_value(first) : (struct iw_value){NULL, 0, IW_VALUE_NULL};
+}
+
+/* Where routing could not believe the root's keys (System nested, guarded or twice): the header
+ * from what was decoded. */
 static enum iw_rc header_from_fields(struct evtx_executor *x, struct iw_event *event)
 {
     static const uint32_t FIELDS[EVTX_KEY_COUNT] = {
@@ -646,12 +677,11 @@ static enum iw_rc header_from_fields(struct evtx_executor *x, struct iw_event *e
         [EVTX_KEY_RECORD_ID] = IW_FIELD_EVENT_RECORD_ID,
     };
     struct header_values values;
-    for (unsigned key = 0; key < EVTX_KEY_COUNT; key++) {
-        const struct iw_field *field = iw_event_find(event, FIELDS[key]);
-        bool is_system = field != NULL && field->place == IW_PLACE_SYSTEM;
-        values.key[key] =
-            is_system ? iw_field_value(field) : (struct iw_value){NULL, 0, IW_VALUE_NULL};
-    }
+    bool differs = false;
+    for (unsigned key = 0; key < EVTX_KEY_COUNT; key++)
+        values.key[key] = system_value(event, FIELDS[key], &differs);
+    /* Two ids or two hosts in one record: it is read by the first, and said to be damaged. */
+    x->is_cut = x->is_cut || differs;
     return fill_header(x, &values, event, NULL);
 }
 
@@ -663,7 +693,8 @@ static bool has_event_id(const struct iw_event *event)
 {
     const struct iw_field *field = iw_event_find(event, IW_FIELD_EVENT_ID);
     uint64_t number;
-    return field != NULL && iw_value_u64(iw_field_value(field), &number);
+    return field != NULL && field->place == IW_PLACE_SYSTEM &&
+           iw_value_u64(iw_field_value(field), &number);
 }
 
 static enum evtx_outcome outcome_of(const struct evtx_executor *x, const struct iw_event *event,
@@ -679,6 +710,20 @@ static enum evtx_outcome outcome_of(const struct evtx_executor *x, const struct 
     if (event->event_id == 0 && (event->flags & IW_EVENT_DECODED) != 0 && !has_event_id(event))
         return EVTX_RECORD_CUT;
     return x->is_cut ? EVTX_RECORD_CUT : EVTX_RECORD_GOOD;
+}
+
+/* Counts what the fields of a record hold; a chunk that yields too much gets no more fields. */
+static void charge_text(struct evtx_executor *x)
+{
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < x->n_fields; i++)
+        bytes += x->fields[i].name->text.n + x->fields[i].n;
+    if (bytes > IW_LIMIT_CHUNK_TEXT_BYTES - x->text_bytes) {
+        x->hit_limit = true;
+        x->n_fields = 0;
+        return;
+    }
+    x->text_bytes += (uint32_t)bytes;
 }
 
 static enum iw_rc decode(struct evtx_executor *x, struct iw_event *event, bool *ret_has_root,
@@ -702,6 +747,9 @@ static enum iw_rc decode(struct evtx_executor *x, struct iw_event *event, bool *
         *ret_has_root = true;
         if (++n_fragments > IW_LIMIT_RECORD_FRAGMENTS)
             x->hit_limit = true;
+        if (depth == 1 && is_routed)
+            x->is_cut =
+                true; /* two documents in one record: read by the first, and said to be damaged */
         if (is_routed || depth != 1)
             continue;
         is_routed = true;
@@ -739,9 +787,11 @@ enum iw_rc evtx_execute_record(struct evtx_executor *executor, uint32_t begin, u
     event->n_fields = x->n_fields;
     if (wanted) {
         event->flags |= IW_EVENT_DECODED;
-        if (event->channel.n == 0)
+        if (x->is_header_late)
             IW_TRY(header_from_fields(x, event));
     }
+    charge_text(x);
+    event->n_fields = x->n_fields;
     if (x->is_bare)
         event->flags |= IW_EVENT_BARE;
     *ret = outcome_of(x, event, has_root);

@@ -50,6 +50,8 @@ struct evtx_executor {
     bool has_odd_names; /* see evtx_program */
     bool is_bare;       /* the record itself has no template */
     bool hit_limit;
+    bool is_header_late; /* the event's header comes from decoded fields */
+    uint32_t text_bytes; /* names and values of this chunk's records; the reader sets it to 0 */
 };
 
 void evtx_executor_init(struct evtx_executor *executor, const struct iw_names *names,

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "base/bytes.h"
+#include "base/limits.h"
 
 /* File header: a block of 4096 bytes of which 128 are used. */
 #define EVTX_FILE_MAGIC "ElfFile"
@@ -147,7 +148,10 @@ static inline bool evtx_name_at(struct evtx_chunk_view chunk, uint32_t at, uint3
     ret->n_bytes = n_bytes;
     ret->inline_bytes = offset == at ? EVTX_NAME_OVERHEAD_BYTES + n_bytes : 0;
     ret->room = end - offset - EVTX_NAME_HEADER_BYTES;
-    return end - offset - EVTX_NAME_OVERHEAD_BYTES >= n_bytes || evtx_name_repair(ret);
+    if (end - offset - EVTX_NAME_OVERHEAD_BYTES >= n_bytes &&
+        n_bytes <= 2U * IW_LIMIT_XML_NAME_UNITS)
+        return true;
+    return evtx_name_repair(ret) && ret->n_bytes <= 2U * IW_LIMIT_XML_NAME_UNITS;
 }
 
 #endif

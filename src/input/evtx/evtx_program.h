@@ -85,6 +85,9 @@ enum evtx_key {
     EVTX_KEY_COUNT
 };
 
+/** Guards around the keys a program remembers (real ones: 1, around the whole event). */
+#define EVTX_KEY_GUARDS 4U
+
 /** One unit of a shape. */
 enum evtx_shape_kind {
     EVTX_SHAPE_BYTES,   /* these bytes */
@@ -109,10 +112,13 @@ struct evtx_program {
     uint32_t n_shape;
     uint32_t n_slots; /* one more than the highest slot a SLOT or GUARD step names */
     int32_t keys[EVTX_KEY_COUNT];
-    bool is_cut;        /* the template was damaged or too large: steps up to there */
-    bool has_odd_names; /* a name does not fit its hash: read as it stands, but something was
-                           overwritten */
-    bool is_whole;      /* ended by its end token: may be shared with other chunks */
+    uint16_t key_guards[EVTX_KEY_GUARDS]; /* slots that must not be NULL for the keys to be there */
+    uint32_t n_key_guards;
+    bool keys_are_plain; /* each key is one value or literal: routing may believe them */
+    bool is_cut;         /* the template was damaged or too large: steps up to there */
+    bool has_odd_names;  /* a name does not fit its hash: read as it stands, but something was
+                            overwritten */
+    bool is_whole;       /* ended by its end token: may be shared with other chunks */
     struct evtx_program *next_variant; /* cache: same GUID and area, other shape */
 };
 

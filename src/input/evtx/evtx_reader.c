@@ -16,7 +16,7 @@
 #include "base/alloc.h"
 #include "input/evtx/evtx_walk.h"
 
-#define SLICE_BYTES (1024U * 1024U)
+#define SLICE_BYTES (1024UL * 1024UL)
 
 struct iw_reader {
     struct evtx_executor executor;
@@ -223,6 +223,7 @@ static void enter_chunk(struct iw_reader *reader, struct evtx_chunk_view chunk, 
 {
     evtx_cache_begin_chunk(&reader->executor.cache);
     reader->executor.chunk = chunk;
+    reader->executor.text_bytes = 0;
     evtx_walk_begin(&reader->walk, chunk,
                     reader->file_offset + (uint64_t)(chunk.data - reader->buffer), has_header,
                     reader->account);
@@ -249,6 +250,9 @@ static bool carve(struct iw_reader *reader)
             continue;
         reader->walk.is_carved = true;
         enter_chunk(reader, chunk, true);
+        /* On behind its live records: marks inside them are text, and every byte is read as one
+         * chunk at most. */
+        reader->at = (size_t)(hit - reader->buffer) + reader->walk.live_end;
         return true;
     }
     reader->at = reader->carve_end;

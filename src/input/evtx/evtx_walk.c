@@ -53,7 +53,7 @@ void evtx_walk_begin(struct evtx_walk *walk, struct evtx_chunk_view chunk, uint6
     walk->chunk = chunk;
     walk->file_offset = file_offset;
     walk->at = EVTX_CHUNK_HEADER_BYTES;
-    walk->first_id = walk->last_id = 0;
+    walk->first_id = walk->last_id = walk->previous_id = 0;
     walk->in_stale = walk->has_disagreed = false;
     walk->last_end = end_of_last_record(chunk);
     walk->live_end = free_at;
@@ -186,6 +186,15 @@ static bool is_torn(struct evtx_chunk_view chunk, uint32_t at, uint32_t size_byt
     return border > at && is_zero(chunk.data + border, end - border);
 }
 
+/* Remembers the id of a live record. */
+static void note_live(struct evtx_walk *walk, uint32_t at)
+{
+    walk->previous_id = walk->last_id;
+    walk->last_id = iw_load_u64(walk->chunk.data + at + 8);
+    if (walk->first_id == 0)
+        walk->first_id = walk->last_id;
+}
+
 /* A place among the live records where no whole frame begins. */
 static enum iw_rc read_damaged(struct evtx_walk *walk, struct evtx_executor *x, bool *ret_full)
 {
@@ -212,6 +221,8 @@ static enum iw_rc read_damaged(struct evtx_walk *walk, struct evtx_executor *x, 
             iw_account_damage(x->account, IW_DAMAGE_RECORD_FRAME, walk->file_offset + at, 1);
         }
         count_outcome(walk, x, at, size_bytes, outcome);
+        if (outcome != EVTX_RECORD_LOST)
+            note_live(walk, at);
         walk->at = at + size_bytes;
         if (walk->at < next)
             walk->at = (walk->at + EVTX_RECORD_ALIGN - 1) & ~(EVTX_RECORD_ALIGN - 1);
@@ -243,25 +254,30 @@ static enum iw_rc read_live(struct evtx_walk *walk, struct evtx_executor *x, boo
     if (*ret_full)
         return IW_OK;
     count_outcome(walk, x, walk->at, size_bytes, outcome);
-    walk->last_id = iw_load_u64(walk->chunk.data + walk->at + 8);
-    if (walk->first_id == 0)
-        walk->first_id = walk->last_id;
+    note_live(walk, walk->at);
     walk->at += size_bytes;
     return IW_OK;
 }
 
 /*
- * The live records end here, says the header. In a dirty log it may be older than the records: one
- * that follows at once and goes on counting is newer than what the header knows, for former ones
- * have lower ids.
+ * The live records end here, says the header. In a dirty log, or one that was tampered with, it may
+ * know less than there is. What follows at once is live when no live record was seen at all, when
+ * it goes on counting, or when the header is at odds with the last record anyway and the ids still
+ * rise. (Where the header agrees with itself higher ids prove nothing: exported logs are numbered
+ * anew over former records; 6 of 927 real chunks.)
  */
 static void leave_live(struct evtx_walk *walk, struct evtx_executor *x)
 {
     uint32_t size_bytes = evtx_record_size_at(walk->chunk, walk->at);
-    if (size_bytes != 0 && walk->last_id != 0 &&
-        iw_load_u64(walk->chunk.data + walk->at + 8) == walk->last_id + 1) {
+    uint64_t record_id = size_bytes != 0 ? iw_load_u64(walk->chunk.data + walk->at + 8) : 0;
+    bool rises = record_id > walk->last_id || record_id > walk->previous_id;
+    bool is_live = walk->last_id == 0 || record_id == walk->last_id + 1 ||
+                   (walk->last_end != walk->at && rises);
+    if (size_bytes != 0 && is_live) {
         header_disagrees(walk, x->account);
         walk->live_end = walk->at + size_bytes;
+        if (walk->last_end == walk->at)
+            walk->last_end = walk->live_end;
         return;
     }
     walk->in_stale = true;
@@ -273,7 +289,7 @@ static void leave_live(struct evtx_walk *walk, struct evtx_executor *x)
 static enum iw_rc read_stale(struct evtx_walk *walk, struct evtx_executor *x, bool *ret_full)
 {
     uint32_t size_bytes = evtx_record_size_at(walk->chunk, walk->at);
-    enum evtx_outcome outcome;
+    enum evtx_outcome outcome = EVTX_RECORD_LOST;
     uint64_t record_id;
 
     *ret_full = false;
@@ -282,16 +298,16 @@ static enum iw_rc read_stale(struct evtx_walk *walk, struct evtx_executor *x, bo
         return IW_OK;
     }
     record_id = iw_load_u64(walk->chunk.data + walk->at + 8);
-    if (!walk->recover) {
-        iw_account_damage(x->account, IW_DAMAGE_STALE, walk->file_offset + walk->at, 1);
-    } else if (walk->first_id == 0 || record_id < walk->first_id || record_id > walk->last_id) {
+    /* Ids of live records of this chunk are mostly the same record again; what is not read is
+     * counted, whatever the reason. */
+    if (walk->recover &&
+        (walk->first_id == 0 || record_id < walk->first_id || record_id > walk->last_id)) {
         IW_TRY(read_record(walk, x, walk->at, size_bytes, IW_EVENT_RECOVERED, &outcome, ret_full));
         if (*ret_full)
             return IW_OK;
-        if (outcome ==
-            EVTX_RECORD_LOST) /* what it needs was overwritten: nobody's loss but worth a count */
-            iw_account_damage(x->account, IW_DAMAGE_STALE, walk->file_offset + walk->at, 1);
     }
+    if (outcome == EVTX_RECORD_LOST || outcome == EVTX_RECORD_LIMIT)
+        iw_account_damage(x->account, IW_DAMAGE_STALE, walk->file_offset + walk->at, 1);
     walk->at += size_bytes;
     return IW_OK;
 }

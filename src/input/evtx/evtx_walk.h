@@ -15,6 +15,7 @@ struct evtx_walk {
     uint32_t last_end;          /* end of the record the header calls its last one; 0: not there */
     uint32_t source;            /* ledger index, for the events */
     uint64_t first_id, last_id; /* of the live records seen so far; 0 = none yet */
+    uint64_t previous_id;       /* of the live record before the last */
     bool is_carved;             /* every record is marked recovered */
     bool recover;               /* deliver former records too */
     bool in_stale;              /* behind the live records */
