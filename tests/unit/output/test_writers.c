@@ -234,7 +234,19 @@ static void account_tells_all(void **state)
     assert_shows("Confined  seccomp on, Landlock not: the kernel lacks Landlock\n");
     assert_shows("Note      host WEB02 by folder name\n");
     assert_shows("Copies    1 matching event was a copy of another and told once\n");
-    assert_shows("Took      500 ms, 278.5 kB/s, 88 events/s, 12.3 MB of memory at most\n");
+    assert_shows("Took      500 ms, 12.3 MB of memory at most\n");
+}
+
+/* The rate of a run too short to have one is noise. */
+static void account_has_rates_from_a_second_on(void **state)
+{
+    (void)state;
+    run.elapsed_ns = 999999999;
+    iw_output_account(&run, &PLAIN_80, &out);
+    assert_shows_not("events/s");
+    run.elapsed_ns = 1000000000;
+    iw_output_account(&run, &PLAIN_80, &out);
+    assert_shows("Took      1.0 s, 139.2 kB/s, 44 events/s, 12.3 MB of memory at most\n");
 }
 
 static void account_of_nothing_is_short(void **state)
@@ -472,6 +484,7 @@ int main(void)
         SAMPLE(table_puts_the_worst_host_first),
         SAMPLE(color_only_where_asked),
         SAMPLE(account_tells_all),
+        SAMPLE(account_has_rates_from_a_second_on),
         EMPTY(account_of_nothing_is_short),
         SAMPLE(account_says_that_it_is_partial),
         SAMPLE(manifest_has_everything),
