@@ -36,12 +36,16 @@ static const struct iw_option OPTIONS[] = {
 struct sink {
     struct iw_session *session;
     struct iw_buffer pending;
+    bool is_reading;
 };
 
 static enum iw_rc flush(struct sink *sink, struct iw_error *err)
 {
     enum iw_rc rc = iw_outlet_write(&sink->session->data, iw_buffer_str(&sink->pending), err);
     iw_buffer_clear(&sink->pending);
+    /* Reading ends where the reader of the pipe did: what is told of the run is partial. */
+    if (rc != IW_OK && sink->session->data.is_pipe_broken && sink->is_reading)
+        sink->session->run.interrupted = true;
     return rc;
 }
 
@@ -83,12 +87,13 @@ static enum iw_rc read_events(struct iw_session *session, struct iw_error *err)
         .profile_only = arguments->profile,
     };
     struct iw_engine_options engine = iw_session_engine_options(session);
-    struct sink context = {.session = session};
+    struct sink context = {.session = session, .is_reading = true};
     struct iw_event_sink sink = {.write = write_event, .context = &context};
     enum iw_rc rc;
 
     iw_buffer_init(&context.pending);
     rc = iw_engine_events(&engine, &options, &sink, &session->run, err);
+    context.is_reading = false;
     rc = iw_session_end_reading(session, rc);
     if (rc == IW_OK)
         rc = flush(&context, err);
