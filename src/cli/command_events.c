@@ -60,6 +60,46 @@ static enum iw_rc write_event(void *context, struct iw_str ndjson, struct iw_err
     return sink->pending.n >= WRITE_BYTES ? flush(sink, err) : IW_OK;
 }
 
+/* Refuses what our own output calls a value beside `fields`: asked of the record it would be a
+ * field that no event has, and the answer silence. Spelled exactly so: the record may well have a
+ * `Time`.
+ */
+static enum iw_rc check_name(const char *option, struct iw_str name, struct iw_error *err)
+{
+    static const struct {
+        const char *ours, *record;
+    } KEYS[] = {
+        {"record_id", "EventRecordID"},
+        {"event_id", "EventID"},
+        {"provider", "Provider_Name"},
+        {"host", "Computer"},
+        {"time", "TimeCreated_SystemTime"},
+        {"source", NULL},
+        {"offset", NULL},
+        {"recovered", NULL},
+        {"cut", NULL},
+    };
+    for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++) {
+        if (!iw_str_equal(name, iw_str_of(KEYS[i].ours)))
+            continue;
+        return iw_error_set(err, IW_EUSAGE, "%s %s: not a field of the record%s%s", option,
+                            KEYS[i].ours, KEYS[i].record != NULL ? "; use " : "",
+                            KEYS[i].record != NULL ? KEYS[i].record : "");
+    }
+    return IW_OK;
+}
+
+static enum iw_rc check_names(const struct iw_arguments *arguments, struct iw_error *err)
+{
+    for (size_t i = 0; i < arguments->where.n; i++) {
+        const char *text = arguments->where.items[i];
+        IW_TRY(check_name("--where", (struct iw_str){text, strcspn(text, "=")}, err));
+    }
+    for (size_t i = 0; i < arguments->fields.n; i++)
+        IW_TRY(check_name("--fields", iw_str_of(arguments->fields.items[i]), err));
+    return IW_OK;
+}
+
 static enum iw_rc check(const struct iw_arguments *arguments, struct iw_error *err)
 {
     if (!arguments->profile && arguments->format == IW_FORMAT_TABLE)
@@ -73,7 +113,7 @@ static enum iw_rc check(const struct iw_arguments *arguments, struct iw_error *e
     if (arguments->profile && arguments->where.n != 0)
         return iw_error_set(err, IW_EUSAGE,
                             "--where chooses which events are shown; --profile is of all of them");
-    return IW_OK;
+    return check_names(arguments, err);
 }
 
 static enum iw_rc read_events(struct iw_session *session, struct iw_error *err)

@@ -180,6 +180,39 @@ static void words_that_contradict(void **state)
     assert_int_equal(fake_engine.n_calls, 0);
 }
 
+/* What stands beside `fields` in our output is no field of the record. */
+static void keys_of_our_own_are_refused(void **state)
+{
+    static const char *const HINTS[][2] = {
+        {"record_id", "; use EventRecordID\n"},
+        {"event_id", "; use EventID\n"},
+        {"provider", "; use Provider_Name\n"},
+        {"host", "; use Computer\n"},
+        {"time", "; use TimeCreated_SystemTime\n"},
+        {"source", "\n"},
+        {"offset", "\n"},
+        {"recovered", "\n"},
+        {"cut", "\n"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof HINTS / sizeof *HINTS; i++) {
+        char word[64], wanted[128];
+        (void)snprintf(word, sizeof word, "%s=1044", HINTS[i][0]);
+        assert_int_equal(RUN("events", "x", "-w", "EventID=1", "-w", word), 64);
+        (void)snprintf(wanted, sizeof wanted, "iiswarden: --where %s: not a field of the record%s",
+                       HINTS[i][0], HINTS[i][1]);
+        assert_complained(wanted);
+        assert_int_equal(RUN("events", "x", "--fields", "Image", "--fields", HINTS[i][0]), 64);
+        (void)snprintf(wanted, sizeof wanted, "--fields %s: not a field of the record%s",
+                       HINTS[i][0], HINTS[i][1]);
+        assert_complained(wanted);
+    }
+    assert_int_equal(fake_engine.n_calls, 0);
+    /* Fields of records: Channel is one, and the web server's own log has a `time`. */
+    assert_int_equal(RUN("events", "x", "-w", "channel=Security", "-w", "Time=06*"), 0);
+    assert_int_equal(RUN("events", "x", "-w", "EventRecordID=1044", "--fields", "Computer"), 0);
+}
+
 static void words_reach_the_engine(void **state)
 {
     (void)state;
@@ -548,6 +581,7 @@ int main(void)
         TEST(help_is_narrow),
         TEST(wrong_words),
         TEST(words_that_contradict),
+        TEST(keys_of_our_own_are_refused),
         TEST(words_reach_the_engine),
         TEST(exit_status_is_a_sum),
         TEST(strict_counts_refused_rules),
