@@ -184,7 +184,7 @@ static int show_version(void)
     iw_outlet_init(&outlet);
     if (iw_outlet_open(&outlet, NULL, &err) != IW_OK ||
         iw_outlet_write(&outlet, IW_STR("iiswarden " IW_VERSION "\n"), &err) != IW_OK)
-        return iw_cli_fail(&err);
+        return outlet.is_pipe_broken ? IW_EXIT_NOTHING : iw_cli_fail(&err);
     return IW_EXIT_NOTHING;
 }
 

@@ -36,12 +36,16 @@ static const struct iw_option OPTIONS[] = {
 struct sink {
     struct iw_session *session;
     struct iw_buffer pending;
+    bool is_reading;
 };
 
 static enum iw_rc flush(struct sink *sink, struct iw_error *err)
 {
     enum iw_rc rc = iw_outlet_write(&sink->session->data, iw_buffer_str(&sink->pending), err);
     iw_buffer_clear(&sink->pending);
+    /* Reading ends where the reader of the pipe did: what is told of the run is partial. */
+    if (rc != IW_OK && sink->session->data.is_pipe_broken && sink->is_reading)
+        sink->session->run.interrupted = true;
     return rc;
 }
 
@@ -54,6 +58,46 @@ static enum iw_rc write_event(void *context, struct iw_str ndjson, struct iw_err
     if (sink->pending.failed)
         return iw_error_set(err, IW_ENOMEM, "no memory to write events");
     return sink->pending.n >= WRITE_BYTES ? flush(sink, err) : IW_OK;
+}
+
+/* Refuses what our own output calls a value beside `fields`: asked of the record it would be a
+ * field that no event has, and the answer silence. Spelled exactly so: the record may well have a
+ * `Time`.
+ */
+static enum iw_rc check_name(const char *option, struct iw_str name, struct iw_error *err)
+{
+    static const struct {
+        const char *ours, *record;
+    } KEYS[] = {
+        {"record_id", "EventRecordID"},
+        {"event_id", "EventID"},
+        {"provider", "Provider_Name"},
+        {"host", "Computer"},
+        {"time", "TimeCreated_SystemTime"},
+        {"source", NULL},
+        {"offset", NULL},
+        {"recovered", NULL},
+        {"cut", NULL},
+    };
+    for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++) {
+        if (!iw_str_equal(name, iw_str_of(KEYS[i].ours)))
+            continue;
+        return iw_error_set(err, IW_EUSAGE, "%s %s: not a field of the record%s%s", option,
+                            KEYS[i].ours, KEYS[i].record != NULL ? "; use " : "",
+                            KEYS[i].record != NULL ? KEYS[i].record : "");
+    }
+    return IW_OK;
+}
+
+static enum iw_rc check_names(const struct iw_arguments *arguments, struct iw_error *err)
+{
+    for (size_t i = 0; i < arguments->where.n; i++) {
+        const char *text = arguments->where.items[i];
+        IW_TRY(check_name("--where", (struct iw_str){text, strcspn(text, "=")}, err));
+    }
+    for (size_t i = 0; i < arguments->fields.n; i++)
+        IW_TRY(check_name("--fields", iw_str_of(arguments->fields.items[i]), err));
+    return IW_OK;
 }
 
 static enum iw_rc check(const struct iw_arguments *arguments, struct iw_error *err)
@@ -69,7 +113,7 @@ static enum iw_rc check(const struct iw_arguments *arguments, struct iw_error *e
     if (arguments->profile && arguments->where.n != 0)
         return iw_error_set(err, IW_EUSAGE,
                             "--where chooses which events are shown; --profile is of all of them");
-    return IW_OK;
+    return check_names(arguments, err);
 }
 
 static enum iw_rc read_events(struct iw_session *session, struct iw_error *err)
@@ -83,12 +127,13 @@ static enum iw_rc read_events(struct iw_session *session, struct iw_error *err)
         .profile_only = arguments->profile,
     };
     struct iw_engine_options engine = iw_session_engine_options(session);
-    struct sink context = {.session = session};
+    struct sink context = {.session = session, .is_reading = true};
     struct iw_event_sink sink = {.write = write_event, .context = &context};
     enum iw_rc rc;
 
     iw_buffer_init(&context.pending);
     rc = iw_engine_events(&engine, &options, &sink, &session->run, err);
+    context.is_reading = false;
     rc = iw_session_end_reading(session, rc);
     if (rc == IW_OK)
         rc = flush(&context, err);

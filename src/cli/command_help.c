@@ -29,7 +29,7 @@ static void add_program_help(struct iw_buffer *out)
         out,
         IW_STR("\nEVIDENCE is any mix of files, folders and - (standard input). What a file is,\n"
                "its content says, not its name. Nothing is ever written to it.\n"
-               "\nExit status: the sum of 1 (findings of level medium or above) and 2 (evidence\n"
+               "\nExit status: the sum of 1 (findings at or above --fail-level) and 2 (evidence\n"
                "was damaged or could not be read); 0 neither, which is not the same as clean;\n"
                "64 wrong usage; 70 could not run; 130 interrupted.\n"
                "\nThe options of a command: iiswarden COMMAND --help\n"));
@@ -64,7 +64,7 @@ int iw_cli_help(const struct iw_command *command)
     iw_buffer_done(&text);
     if (rc == IW_OK)
         return IW_EXIT_NOTHING;
-    return outlet.is_pipe_broken ? IW_EXIT_FAILED : iw_cli_fail(&err);
+    return outlet.is_pipe_broken ? IW_EXIT_NOTHING : iw_cli_fail(&err);
 }
 
 static int run_help(const struct iw_arguments *arguments)

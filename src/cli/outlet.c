@@ -1,12 +1,15 @@
 /*
  * Where output goes. A file is compared with the evidence by device and inode, so that no other
  * name of it (a link, another path) lets it be overwritten; a file that begins like an event log is
- * refused wherever it lies, because it may be inside a folder of evidence.
+ * refused wherever it lies. Folders of evidence are compared by real path, before anything is
+ * created: a new file in them would be evidence of the next run.
  */
 #include "cli/outlet.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,12 +26,59 @@ static enum iw_rc fail(const struct iw_outlet *outlet, const char *what, struct 
     return IW_EIO;
 }
 
+/* Where the file is or would be: its own real path, or that of the folder it is to be made in. */
+static bool find_place(const char *path, char place[PATH_MAX])
+{
+    char folder[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    size_t n = slash != NULL ? (size_t)(slash - path) + 1 : 0;
+    if (realpath(path, place) != NULL)
+        return true;
+    if (n >= sizeof folder)
+        return false;
+    memcpy(folder, path, n);
+    folder[n] = '\0';
+    return realpath(n != 0 ? folder : ".", place) != NULL;
+}
+
+static bool is_in_folder(const char *place, const char *folder)
+{
+    size_t n = strlen(folder);
+    return strncmp(place, folder, n) == 0 &&
+           (place[n] == '\0' || place[n] == '/' || (n != 0 && folder[n - 1] == '/'));
+}
+
+enum iw_rc iw_outlet_check_place(const char *path, const struct iw_word_list *evidence,
+                                 struct iw_error *err)
+{
+    char place[PATH_MAX], folder[PATH_MAX];
+    struct stat status;
+    if (path == NULL || strcmp(path, "-") == 0 || !find_place(path, place))
+        return IW_OK;
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
+        return IW_OK; /* a device or pipe keeps nothing there */
+    for (size_t i = 0; i < evidence->n; i++) {
+        if (stat(evidence->items[i], &status) == 0 && S_ISDIR(status.st_mode) &&
+            realpath(evidence->items[i], folder) != NULL && is_in_folder(place, folder))
+            return iw_error_set(err, IW_EUSAGE, "output %s lies inside the evidence %s", path,
+                                evidence->items[i]);
+    }
+    return IW_OK;
+}
+
 enum iw_rc iw_outlet_open(struct iw_outlet *outlet, const char *path, struct iw_error *err)
 {
     outlet->is_stdout = path == NULL || strcmp(path, "-") == 0;
     outlet->name = outlet->is_stdout ? "standard output" : path;
-    outlet->fd = outlet->is_stdout ? STDOUT_FILENO
-                                   : open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
+    if (outlet->is_stdout) {
+        outlet->fd = STDOUT_FILENO;
+        return IW_OK;
+    }
+    /* A link that leads nowhere is not followed: its target was not checked. */
+    outlet->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0666);
+    outlet->is_new = outlet->fd >= 0;
+    if (outlet->fd < 0 && errno == EEXIST)
+        outlet->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
     return outlet->fd >= 0 ? IW_OK : fail(outlet, "cannot be opened for writing", err);
 }
 
@@ -100,6 +150,14 @@ enum iw_rc iw_outlet_write(struct iw_outlet *outlet, struct iw_str text, struct 
         text.n -= (size_t)written;
     }
     return IW_OK;
+}
+
+void iw_outlet_discard(const struct iw_outlet *outlet)
+{
+    struct stat own, named;
+    if (outlet->is_new && regular(outlet, &own) && lstat(outlet->name, &named) == 0 &&
+        own.st_dev == named.st_dev && own.st_ino == named.st_ino)
+        (void)unlink(outlet->name);
 }
 
 enum iw_rc iw_outlet_close(struct iw_outlet *outlet, struct iw_error *err)

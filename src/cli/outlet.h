@@ -11,10 +11,15 @@ struct iw_outlet {
     int fd;           /* -1 = not open */
     const char *name; /* as the user said it; borrowed */
     bool is_stdout;
+    bool is_new;         /* the file was not there before */
     bool is_pipe_broken; /* the reader went away */
 };
 
 void iw_outlet_init(struct iw_outlet *outlet);
+/** IW_EUSAGE when *path* (NULL: none) is, or would be, a file below a folder of *evidence*. Nothing
+ * is created. */
+enum iw_rc iw_outlet_check_place(const char *path, const struct iw_word_list *evidence,
+                                 struct iw_error *err);
 /** Opens *path* for writing without emptying it; NULL or `-` is standard output. IW_OK or IW_EIO.
  */
 enum iw_rc iw_outlet_open(struct iw_outlet *outlet, const char *path, struct iw_error *err);
@@ -27,6 +32,8 @@ bool iw_outlet_is_same(const struct iw_outlet *a, const struct iw_outlet *b);
 enum iw_rc iw_outlet_empty(const struct iw_outlet *outlet, struct iw_error *err);
 /** Writes all of *text*. IW_OK, or IW_EIO (no space, the reader went away, ...). */
 enum iw_rc iw_outlet_write(struct iw_outlet *outlet, struct iw_str text, struct iw_error *err);
+/** Removes a file that opening has created: the run it was for was refused. */
+void iw_outlet_discard(const struct iw_outlet *outlet);
 /** Closes a file; standard output stays open. IW_OK, or IW_EIO when what was written is not kept.
  */
 enum iw_rc iw_outlet_close(struct iw_outlet *outlet, struct iw_error *err);

@@ -49,6 +49,8 @@ enum iw_rc iw_session_begin(struct iw_session *session, const struct iw_argument
     iw_terminal_style(STDERR_FILENO, (enum iw_when)arguments->color, &session->error_style);
     if (arguments->operands.n == 0)
         return iw_error_set(err, IW_EUSAGE, "no evidence given: name files, folders or -");
+    IW_TRY(iw_outlet_check_place(arguments->output, &arguments->operands, err));
+    IW_TRY(iw_outlet_check_place(arguments->manifest, &arguments->operands, err));
     IW_TRY(iw_outlet_open(&session->data, arguments->output, err));
     if (arguments->manifest != NULL)
         IW_TRY(iw_outlet_open(&session->manifest, arguments->manifest, err));
@@ -145,24 +147,27 @@ int iw_session_finish(struct iw_session *session, enum iw_rc rc, const struct iw
                       int status)
 {
     struct iw_error own = *err;
-    bool is_quiet;
+    /* Whoever closed the pipe has seen enough: that is neither a failure nor worth a word. */
+    bool is_quiet = session->data.is_stdout && session->data.is_pipe_broken;
 
     iw_progress_display_stop(&session->display);
+    if (rc == IW_EUSAGE) {
+        iw_outlet_discard(&session->data);
+        iw_outlet_discard(&session->manifest);
+    }
+    if (is_quiet)
+        rc = IW_OK;
     if (rc == IW_OK)
         rc = write_manifest(session, &own);
     if (rc == IW_OK)
         rc = iw_outlet_close(&session->data, &own);
     if (rc == IW_OK)
         rc = iw_outlet_close(&session->manifest, &own);
-    /* Whoever closed the pipe has seen enough. */
-    is_quiet = session->data.is_stdout && session->data.is_pipe_broken;
-    if (rc == IW_OK)
-        show_account(session);
-    else if (is_quiet)
-        status = IW_EXIT_FAILED;
-    else
+    if (rc != IW_OK)
         status = iw_cli_fail(&own);
-    if (rc == IW_OK && session->run.interrupted)
+    else if (!is_quiet)
+        show_account(session);
+    if (rc == IW_OK && (is_quiet ? atomic_load(iw_signals_begin()) : session->run.interrupted))
         status = IW_EXIT_INTERRUPTED;
     (void)iw_outlet_close(&session->data, NULL);
     (void)iw_outlet_close(&session->manifest, NULL);

@@ -45,7 +45,9 @@ struct iw_engine_options iw_session_engine_options(struct iw_session *session);
 enum iw_rc iw_session_end_reading(struct iw_session *session, enum iw_rc rc);
 
 /**
- * Writes manifest and account, closes everything, says what failed.
+ * Writes manifest and account, closes everything, says what failed. A refused run (IW_EUSAGE)
+ * leaves no new file behind. When the reader of standard output went away the run counts as written
+ * and no account is shown.
  *
  * @param rc      outcome so far; when it is not IW_OK, *err* is said and nothing more is written
  * @param status  exit status of a run that went well

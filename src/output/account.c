@@ -318,7 +318,7 @@ static void add_took(struct writer *writer)
         iw_buffer_printf(writer->out, "%.0f ms", seconds * 1000);
     else
         iw_buffer_printf(writer->out, "%.*f s", seconds < 10 ? 1 : 0, seconds);
-    if (seconds >= 0.05 && total.n_records != 0) { /* below that a rate is noise */
+    if (seconds >= 1 && total.n_records != 0) { /* below that a rate is noise */
         iw_buffer_add(writer->out, IW_STR(", "));
         iw_display_bytes(writer->out, (uint64_t)((double)total.read_bytes / seconds));
         iw_buffer_add(writer->out, IW_STR("/s, "));

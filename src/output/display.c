@@ -83,6 +83,14 @@ size_t iw_display_columns(struct iw_str text)
     return columns;
 }
 
+size_t iw_display_fit(struct iw_str text, size_t max_characters)
+{
+    size_t columns, at = 0, end = fit(text, 0, 2 * max_characters, &columns);
+    for (size_t n = 0; n < max_characters && at < end; n++)
+        (void)iw_utf8_next(text, &at);
+    return at;
+}
+
 static struct iw_str part(struct iw_str text, size_t from, size_t to)
 {
     return (struct iw_str){text.p + from, to - from};

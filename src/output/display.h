@@ -34,6 +34,10 @@ enum iw_tone iw_display_level_tone(enum iw_level level);
  * characters as 2, combining marks as 0. */
 size_t iw_display_columns(struct iw_str text);
 
+/** Bytes of the first *max_characters* (code points) of *text*; fewer where escapes make these
+ * wider than two columns each. */
+size_t iw_display_fit(struct iw_str text, size_t max_characters);
+
 /** Appends *text*, at most *max_columns* wide (0 = no limit), the last one then being `…`. Returns
  * the columns used. */
 size_t iw_display_text(struct iw_buffer *out, struct iw_str text, size_t max_columns);

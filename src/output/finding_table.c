@@ -2,13 +2,15 @@
  * Findings for people: hosts with the worst finding first, in each the worst first, then by time.
  *
  * What one rule says again and again of one host is one entry with a count, the first few times and
- * the last. Long text is wrapped over a few lines and then counted, so that a command line of
- * 100 kB cannot push everything else off the screen; NDJSON has it whole.
+ * the last. Long text is cut and the rest counted, so that a command line of 100 kB cannot push
+ * everything else off the screen, nor fill a file; NDJSON has it whole.
  */
+#include <limits.h>
 #include <stddef.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/utf.h"
 #include "output/display.h"
 
 #define DETAIL_INDENT 12U
@@ -19,6 +21,7 @@
 #define LEVEL_COLUMNS 8U
 #define SOURCES_NAMED 5U
 #define ENTRIES_SHOWN 6U
+#define WHAT_CHARACTERS 300U
 
 struct row {
     const struct iw_finding *finding;
@@ -232,6 +235,22 @@ static struct iw_str what_of(const struct iw_finding *finding)
     return finding->detail.n != 0 ? finding->detail : finding->subject_name;
 }
 
+/* What was done, cut for people. */
+static void add_what(struct iw_buffer *out, const struct iw_finding *finding)
+{
+    struct iw_str text = what_of(finding);
+    size_t end = iw_display_fit(text, WHAT_CHARACTERS);
+    uint64_t n_left = 0;
+    iw_buffer_add(out, (struct iw_str){text.p, end});
+    for (size_t at = end; at < text.n; n_left++)
+        (void)iw_utf8_next(text, &at);
+    if (n_left == 0)
+        return;
+    iw_buffer_add(out, IW_STR("… ("));
+    iw_display_counted(out, n_left, "more character", "more characters");
+    iw_buffer_add(out, IW_STR("; whole in NDJSON)"));
+}
+
 static const struct iw_evidence_item *first_item(const struct iw_finding *finding)
 {
     return finding->n_evidence != 0 ? &finding->evidence[0] : NULL;
@@ -269,6 +288,15 @@ static void add_kind_of_event(struct iw_buffer *out, const struct iw_finding *fi
     iw_buffer_printf(out, " %u  ", item->event_id);
 }
 
+static void add_single_what(const struct table *table, const struct iw_finding *finding,
+                            struct iw_buffer *scratch)
+{
+    iw_buffer_clear(scratch);
+    add_what(scratch, finding);
+    table->out->failed |= scratch->failed;
+    add_detail(table, "what", UINT_MAX, iw_buffer_str(scratch));
+}
+
 /* The first few of a group and when the last one was. */
 static void add_repeats(const struct table *table, const struct group *group,
                         struct iw_buffer *scratch)
@@ -283,7 +311,10 @@ static void add_repeats(const struct table *table, const struct group *group,
         iw_buffer_add(scratch, IW_STR("  "));
         if (names_kinds)
             add_kind_of_event(scratch, finding);
-        iw_buffer_add(scratch, what_of(finding));
+        if (table->style->width == 0)
+            add_what(scratch, finding);
+        else /* the two lines cut it */
+            iw_buffer_add(scratch, what_of(finding));
         out->failed |= scratch->failed;
         add_detail(table, i == 0 ? "what" : "", 2, iw_buffer_str(scratch));
     }
@@ -362,7 +393,7 @@ static void add_group(const struct table *table, const struct group *group,
     add_shared(table, "who", group, offsetof(struct iw_finding, user), scratch);
     add_shared(table, "pool", group, offsetof(struct iw_finding, pool), scratch);
     if (group->n == 1)
-        add_detail(table, "what", 6, what_of(finding));
+        add_single_what(table, finding, scratch);
     else
         add_repeats(table, group, scratch);
     add_list_detail(table, "why", &finding->why);
@@ -405,6 +436,21 @@ static void add_level_counts(const struct iw_run *run, enum iw_level from, enum 
         iw_buffer_add(out, iw_str_of(iw_level_name(level)));
         need_comma = true;
     }
+}
+
+/* What may hold the answer and was not asked for. */
+static void add_former_line(const struct table *table)
+{
+    struct iw_account total = iw_ledger_total(&table->run->ledger);
+    uint64_t n = total.damage[IW_DAMAGE_STALE].count;
+    struct iw_buffer *out = table->out;
+    if (n == 0)
+        return;
+    iw_display_counted(out, n, "former record", "former records");
+    iw_buffer_add(out, IW_STR(" behind the live ones "));
+    iw_buffer_add(out, n == 1 ? IW_STR("was") : IW_STR("were"));
+    iw_buffer_add(out, IW_STR(" not searched; --recover reads "));
+    iw_buffer_add(out, n == 1 ? IW_STR("it.\n") : IW_STR("them.\n"));
 }
 
 static void add_nothing_line(const struct table *table, enum iw_level min_level)
@@ -501,10 +547,12 @@ void iw_output_findings_table(const struct iw_run *run, enum iw_level min_level,
                          "Interrupted: only part of the evidence was looked at.");
     if (run->interrupted)
         iw_buffer_add_char(out, '\n');
-    if (table.n_rows == 0)
+    if (table.n_rows == 0) {
         add_nothing_line(&table, min_level);
-    else
+        add_former_line(&table);
+    } else {
         add_totals_line(&table, min_level);
+    }
     add_left_out_line(&table, min_level);
     add_not_read(&table);
 done:

@@ -114,6 +114,7 @@ static void help_and_version(void **state)
     assert_int_equal(RUN("--help"), 0);
     assert_said("Usage: iiswarden COMMAND");
     assert_said("  hunt ");
+    assert_said("1 (findings at or above --fail-level)");
     assert_int_equal(RUN("help"), 0);
     assert_said("Usage: iiswarden COMMAND");
     assert_int_equal(RUN("help", "hunt"), 0);
@@ -177,6 +178,39 @@ static void words_that_contradict(void **state)
     assert_int_equal(RUN("hunt", "x", "--manifest", "-"), 64);
     assert_complained("output and manifest are the same file");
     assert_int_equal(fake_engine.n_calls, 0);
+}
+
+/* What stands beside `fields` in our output is no field of the record. */
+static void keys_of_our_own_are_refused(void **state)
+{
+    static const char *const HINTS[][2] = {
+        {"record_id", "; use EventRecordID\n"},
+        {"event_id", "; use EventID\n"},
+        {"provider", "; use Provider_Name\n"},
+        {"host", "; use Computer\n"},
+        {"time", "; use TimeCreated_SystemTime\n"},
+        {"source", "\n"},
+        {"offset", "\n"},
+        {"recovered", "\n"},
+        {"cut", "\n"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof HINTS / sizeof *HINTS; i++) {
+        char word[64], wanted[128];
+        (void)snprintf(word, sizeof word, "%s=1044", HINTS[i][0]);
+        assert_int_equal(RUN("events", "x", "-w", "EventID=1", "-w", word), 64);
+        (void)snprintf(wanted, sizeof wanted, "iiswarden: --where %s: not a field of the record%s",
+                       HINTS[i][0], HINTS[i][1]);
+        assert_complained(wanted);
+        assert_int_equal(RUN("events", "x", "--fields", "Image", "--fields", HINTS[i][0]), 64);
+        (void)snprintf(wanted, sizeof wanted, "--fields %s: not a field of the record%s",
+                       HINTS[i][0], HINTS[i][1]);
+        assert_complained(wanted);
+    }
+    assert_int_equal(fake_engine.n_calls, 0);
+    /* Fields of records: Channel is one, and the web server's own log has a `time`. */
+    assert_int_equal(RUN("events", "x", "-w", "channel=Security", "-w", "Time=06*"), 0);
+    assert_int_equal(RUN("events", "x", "-w", "EventRecordID=1044", "--fields", "Computer"), 0);
 }
 
 static void words_reach_the_engine(void **state)
@@ -305,11 +339,81 @@ static void evidence_is_never_overwritten(void **state)
     read_back("evidence", said, sizeof said);
     assert_string_equal(said, "precious");
     write_file("out", "ElfFile\0more", 12);
-    assert_int_equal(RUN("hunt", ".", "-o", "out"), 64);
+    assert_int_equal(RUN("hunt", "x", "-o", "out"), 64);
     assert_complained("out is an event log and will not be overwritten");
     assert_int_equal(RUN("hunt", "x", "-o", "link", "--manifest", "evidence"), 64);
     assert_complained("same file");
     assert_int_equal(fake_engine.n_calls, 0);
+}
+
+static void assert_absent(const char *name)
+{
+    struct stat status;
+    if (lstat(name, &status) == 0)
+        fail_msg("left behind: %s", name);
+}
+
+static void evidence_folders_get_no_files(void **state)
+{
+    (void)state;
+    assert_int_equal(mkdir("folder", 0700), 0);
+    assert_int_equal(mkdir("folder/deep", 0700), 0);
+    assert_int_equal(mkdir("folder2", 0700), 0);
+    assert_int_equal(symlink("folder/deep", "link"), 0);
+    assert_int_equal(RUN("hunt", "x", "folder", "-o", "folder/out"), 64);
+    assert_complained("iiswarden: output folder/out lies inside the evidence folder\n");
+    assert_int_equal(RUN("hunt", "folder/", "--manifest", "folder/deep/../deep/out"), 64);
+    assert_complained("output folder/deep/../deep/out lies inside the evidence folder/\n");
+    assert_int_equal(RUN("events", "folder", "-o", "link/out"), 64);
+    assert_int_equal(RUN("events", "link", "-o", "folder/deep/out"), 64);
+    assert_int_equal(RUN("hunt", "folder", "-o", "folder"), 64);
+    assert_int_equal(RUN("hunt", ".", "-o", "out"), 64);
+    assert_complained("output out lies inside the evidence .\n");
+    assert_int_equal(RUN("hunt", "/", "-o", "out"), 64);
+    assert_int_equal(RUN("hunt", "folder", "-o", "out", "--manifest", "folder/out"), 64);
+    assert_int_equal(fake_engine.n_calls, 0);
+    assert_absent("out");
+    assert_absent("folder/out");
+    assert_absent("folder/deep/out");
+    /* Beside it, though the name begins alike, and where nothing is kept. */
+    assert_int_equal(RUN("hunt", "folder", "-o", "folder2/out"), 0);
+    assert_int_equal(RUN("hunt", "folder/deep", "-o", "folder/out"), 0);
+    assert_int_equal(RUN("hunt", "/", "-o", "/dev/null"), 0);
+    assert_int_equal(fake_engine.n_calls, 3);
+    (void)remove("folder2/out");
+    (void)remove("folder/out");
+    (void)rmdir("folder/deep");
+    (void)rmdir("folder");
+    (void)rmdir("folder2");
+}
+
+/* A link into the evidence that leads nowhere yet must not make a file there. */
+static void links_that_lead_nowhere_are_not_followed(void **state)
+{
+    (void)state;
+    assert_int_equal(mkdir("folder", 0700), 0);
+    assert_int_equal(symlink("folder/out", "link"), 0);
+    assert_int_equal(RUN("hunt", "folder", "-o", "link"), 70);
+    assert_complained("link: cannot be opened for writing");
+    assert_absent("folder/out");
+    (void)rmdir("folder");
+}
+
+static void refused_runs_leave_no_files(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("hunt", "x", "-o", "out", "--manifest", "out"), 64);
+    assert_absent("out");
+    write_file("evidence", "precious", 8);
+    assert_int_equal(RUN("hunt", "evidence", "-o", "out", "--manifest", "evidence"), 64);
+    assert_absent("out");
+    fake_engine.rc = IW_EUSAGE;
+    assert_int_equal(RUN("hunt", "x", "-o", "out", "--manifest", "manifest"), 64);
+    assert_absent("out");
+    assert_absent("manifest");
+    write_file("out", "", 0);
+    assert_int_equal(RUN("hunt", "x", "-o", "out"), 64);
+    read_back("out", said, sizeof said); /* was there before: stays */
 }
 
 static void unwritable_output(void **state)
@@ -331,13 +435,13 @@ static void unwritable_output(void **state)
     assert_int_equal(run_to("/dev/full", WORDS("--help")), 70);
 }
 
-/* A reader that went away has seen enough: no words about it. */
-static void closed_pipe_is_quiet(void **state)
+/* Runs with standard output a pipe that nobody reads. */
+static int run_to_nobody(const char *const *words)
 {
-    int ends[2], kept_out, kept_err, status;
-    const char *argv[] = {"iiswarden", "hunt", "x", NULL};
-    (void)state;
-    fake_engine.fill = sample_run_fill;
+    const char *argv[32] = {"iiswarden"};
+    int argc = 1, ends[2], kept_out, kept_err, status;
+    for (; words[argc - 1] != NULL; argc++)
+        argv[argc] = words[argc - 1];
     assert_int_equal(pipe(ends), 0);
     (void)close(ends[0]);
     (void)fflush(NULL);
@@ -345,12 +449,41 @@ static void closed_pipe_is_quiet(void **state)
     assert_int_equal(dup2(ends[1], STDOUT_FILENO), STDOUT_FILENO);
     (void)close(ends[1]);
     kept_err = redirect(STDERR_FILENO, "stderr");
-    status = iw_cli_main(3, argv);
+    status = iw_cli_main(argc, argv);
     restore(STDOUT_FILENO, kept_out);
     restore(STDERR_FILENO, kept_err);
     read_back("stderr", complained, sizeof complained);
-    assert_int_equal(status, 70);
     assert_string_equal(complained, "");
+    return status;
+}
+
+/* A reader that went away has seen enough: no words about it, and the status is that of the run. */
+static void closed_pipe_is_quiet(void **state)
+{
+    (void)state;
+    assert_int_equal(run_to_nobody(WORDS("hunt", "x", "--format=table")), 0);
+    fake_engine.fill = sample_run_fill;
+    assert_int_equal(run_to_nobody(WORDS("hunt", "x", "--manifest", "manifest")), 3);
+    read_back("manifest", said, sizeof said);
+    assert_said("\"interrupted\": false");
+    assert_int_equal(run_to_nobody(WORDS("hunt", "x", "--fail-level=critical")), 2);
+    fake_engine.fill = NULL;
+    assert_int_equal(run_to_nobody(WORDS("--help")), 0);
+    assert_int_equal(run_to_nobody(WORDS("--version")), 0);
+}
+
+/* Events are not read further than they are wanted, and the manifest says so. */
+static void closed_pipe_ends_reading(void **state)
+{
+    (void)state;
+    fake_engine.n_events = 3;
+    assert_int_equal(run_to_nobody(WORDS("events", "x", "--manifest", "manifest")), 0);
+    read_back("manifest", said, sizeof said);
+    assert_said("\"interrupted\": false");
+    fake_engine.n_events = 100000;
+    assert_int_equal(run_to_nobody(WORDS("events", "x", "--manifest", "manifest")), 0);
+    read_back("manifest", said, sizeof said);
+    assert_said("\"interrupted\": true");
 }
 
 static void progress_line(void **state)
@@ -448,6 +581,7 @@ int main(void)
         TEST(help_is_narrow),
         TEST(wrong_words),
         TEST(words_that_contradict),
+        TEST(keys_of_our_own_are_refused),
         TEST(words_reach_the_engine),
         TEST(exit_status_is_a_sum),
         TEST(strict_counts_refused_rules),
@@ -456,8 +590,12 @@ int main(void)
         TEST(events_one_a_line),
         TEST(output_and_manifest_go_to_files),
         TEST(evidence_is_never_overwritten),
+        TEST(evidence_folders_get_no_files),
+        TEST(links_that_lead_nowhere_are_not_followed),
+        TEST(refused_runs_leave_no_files),
         TEST(unwritable_output),
         TEST(closed_pipe_is_quiet),
+        TEST(closed_pipe_ends_reading),
         TEST(progress_line),
         TEST(progress_is_wiped),
         TEST(every_allocation_may_fail),

@@ -234,7 +234,19 @@ static void account_tells_all(void **state)
     assert_shows("Confined  seccomp on, Landlock not: the kernel lacks Landlock\n");
     assert_shows("Note      host WEB02 by folder name\n");
     assert_shows("Copies    1 matching event was a copy of another and told once\n");
-    assert_shows("Took      500 ms, 278.5 kB/s, 88 events/s, 12.3 MB of memory at most\n");
+    assert_shows("Took      500 ms, 12.3 MB of memory at most\n");
+}
+
+/* The rate of a run too short to have one is noise. */
+static void account_has_rates_from_a_second_on(void **state)
+{
+    (void)state;
+    run.elapsed_ns = 999999999;
+    iw_output_account(&run, &PLAIN_80, &out);
+    assert_shows_not("events/s");
+    run.elapsed_ns = 1000000000;
+    iw_output_account(&run, &PLAIN_80, &out);
+    assert_shows("Took      1.0 s, 139.2 kB/s, 44 events/s, 12.3 MB of memory at most\n");
 }
 
 static void account_of_nothing_is_short(void **state)
@@ -393,13 +405,80 @@ static void hostile_text_is_made_harmless(void **state)
     }
 }
 
-/* A command line of 100 kB takes six lines of the terminal, and says how much is not shown. */
+/* A command line of 100 kB takes a few lines of the terminal, and says how much is not shown. */
 static void long_text_does_not_flood(void **state)
 {
     (void)state;
     iw_output_findings_table(&run, IW_LEVEL_LOW, &PLAIN_80, &out);
     assert_true(out.n < 8000);
-    assert_shows(" bytes more)\n");
+    assert_shows(" more characters; whole in NDJSON)\n");
+}
+
+/* Characters of three bytes, one before and one past the limit; never a half. */
+static void long_what_is_cut_between_characters(void **state)
+{
+    static char text[3 * 2610];
+    (void)state;
+    for (size_t i = 0; i < sizeof text; i += 3)
+        memcpy(text + i, "\xE6\x97\xA5", 3);
+    run.findings.items[0]->detail = (struct iw_str){text, 3 * 300};
+    iw_output_findings_table(&run, IW_LEVEL_HIGH, &PLAIN_WIDE, &out);
+    assert_shows("what  \xE6\x97\xA5");
+    assert_shows_not("more character");
+    iw_buffer_clear(&out);
+    run.findings.items[0]->detail.n += 3;
+    iw_output_findings_table(&run, IW_LEVEL_HIGH, &PLAIN_WIDE, &out);
+    assert_shows("\xE6\x97\xA5… (1 more character; whole in NDJSON)\n");
+    iw_buffer_clear(&out);
+    run.findings.items[0]->detail.n = sizeof text;
+    iw_output_findings_table(&run, IW_LEVEL_HIGH, &PLAIN_WIDE, &out);
+    assert_shows("\xE6\x97\xA5… (2,310 more characters; whole in NDJSON)\n");
+    assert_false(text_is_unsafe(iw_buffer_str(&out), false));
+    assert_shows_not("bytes more");
+    iw_buffer_clear(&out);
+    iw_output_findings_table(&run, IW_LEVEL_HIGH, &PLAIN_80, &out);
+    assert_shows("NDJSON)\n"); /* wrapped, and cut once only */
+    assert_shows_not("bytes more");
+}
+
+/* Marks that take no column are characters all the same. */
+static void marks_without_width_are_cut(void **state)
+{
+    static char text[2 * 1300];
+    (void)state;
+    for (size_t i = 0; i < sizeof text; i += 2)
+        memcpy(text + i, "\xCC\x81", 2);
+    run.findings.items[0]->detail = (struct iw_str){text, sizeof text};
+    iw_output_findings_table(&run, IW_LEVEL_HIGH, &PLAIN_WIDE, &out);
+    assert_shows("… (1,000 more characters; whole in NDJSON)\n");
+}
+
+/* In a file, where no edge cuts, what is said again and again is cut as well. */
+static void long_repeats_are_cut(void **state)
+{
+    static char text[301];
+    (void)state;
+    memset(text, 'a', sizeof text);
+    run.findings.items[1]->detail = (struct iw_str){text, sizeof text};
+    iw_output_findings_table(&run, IW_LEVEL_LOW, &PLAIN_WIDE, &out);
+    assert_shows("aaaaa… (1 more character; whole in NDJSON)\n");
+}
+
+static void table_tells_of_former_records(void **state)
+{
+    (void)state;
+    iw_account_damage(&run.ledger.sources[3].account, IW_DAMAGE_STALE, 4096, 76);
+    iw_output_findings_table(&run, IW_LEVEL_LOW, &PLAIN_80, &out);
+    assert_shows_not("former");
+    iw_buffer_clear(&out);
+    run.findings.n = 0;
+    iw_output_findings_table(&run, IW_LEVEL_LOW, &PLAIN_80, &out);
+    assert_shows(
+        "\n76 former records behind the live ones were not searched; --recover reads them.\n");
+    iw_buffer_clear(&out);
+    run.ledger.sources[3].account.damage[IW_DAMAGE_STALE].count = 1;
+    iw_output_findings_table(&run, IW_LEVEL_LOW, &PLAIN_80, &out);
+    assert_shows("\n1 former record behind the live ones was not searched; --recover reads it.\n");
 }
 
 /* Valid for a parser that is not ours. */
@@ -472,6 +551,7 @@ int main(void)
         SAMPLE(table_puts_the_worst_host_first),
         SAMPLE(color_only_where_asked),
         SAMPLE(account_tells_all),
+        SAMPLE(account_has_rates_from_a_second_on),
         EMPTY(account_of_nothing_is_short),
         SAMPLE(account_says_that_it_is_partial),
         SAMPLE(manifest_has_everything),
@@ -481,6 +561,10 @@ int main(void)
         SAMPLE(profile_ndjson_has_a_line_a_record),
         HOSTILE(hostile_text_is_made_harmless),
         HOSTILE(long_text_does_not_flood),
+        SAMPLE(long_what_is_cut_between_characters),
+        SAMPLE(marks_without_width_are_cut),
+        SAMPLE(long_repeats_are_cut),
+        SAMPLE(table_tells_of_former_records),
         SAMPLE(json_is_valid_for_jq),
         HOSTILE(json_is_valid_for_jq),
         SAMPLE(every_allocation_may_fail),
