@@ -11,11 +11,8 @@
  */
 #include "input/evtx/evtx_execute.h"
 
-#include "base/hash.h"
-
-#define FILETIME_BYTES 8U
-/* End token and padding to a multiple of 8 behind the BinXML of a record. */
-#define LONGEST_END_BYTES 8U
+#include "input/evtx/evtx_fields.h"
+#include "input/evtx/evtx_header.h"
 
 void evtx_executor_init(struct evtx_executor *executor, const struct iw_names *names,
                         const struct iw_route *route)
@@ -31,193 +28,6 @@ void evtx_executor_done(struct evtx_executor *executor)
 {
     evtx_cache_done(&executor->cache);
     evtx_labels_done(&executor->labels);
-}
-
-/* --- values
- * -------------------------------------------------------------------------------------------------------
- */
-
-/* The value in a slot, as stored; NULL for slots that are not there (trap T7) or not inside the
- * record. */
-static inline struct iw_value slot_value(struct evtx_executor *x, const struct evtx_values *values,
-                                         uint32_t slot)
-{
-    uint32_t size_bytes, at;
-    uint64_t packed;
-    if (slot >= values->n)
-        return (struct iw_value){NULL, 0, IW_VALUE_NULL};
-    packed = values->slots[slot];
-    size_bytes = (uint32_t)(packed & 0xFFFFU);
-    at = values->first + (uint32_t)(packed >> 32);
-    if (at > values->limit || values->limit - at < size_bytes) {
-        x->is_cut = true;
-        return (struct iw_value){NULL, 0, IW_VALUE_NULL};
-    }
-    return (struct iw_value){x->chunk.data + at, size_bytes, (uint8_t)(packed >> 16)};
-}
-
-/* Text without what is not text: trailing NULs ([M]: 8 % of strings in old logs), half a character
- * at the end (T16). */
-static inline struct iw_value trimmed(struct iw_value value)
-{
-    if (value.type == IW_VALUE_UTF16) {
-        value.n &= ~1U;
-        while (value.n >= 2 && value.p[value.n - 2] == 0 && value.p[value.n - 1] == 0)
-            value.n -= 2;
-    } else if (value.type == IW_VALUE_ANSI) {
-        while (value.n >= 1 && value.p[value.n - 1] == 0)
-            value.n--;
-    }
-    return value;
-}
-
-/* The same for a value that becomes a field: there its odd size is counted, once. */
-static inline struct iw_value field_value(struct evtx_executor *x, struct iw_value value)
-{
-    uint32_t fixed = iw_value_fixed_size(value.type);
-    if (value.type == IW_VALUE_UTF16 ? (value.n & 1U) != 0
-                                     : fixed != 0 && value.n != fixed && value.n != 0)
-        iw_account_damage(x->account, IW_DAMAGE_VALUE_ODD, x->file_offset, 1);
-    return trimmed(value);
-}
-
-static inline struct iw_value text_value(struct iw_str text)
-{
-    return (struct iw_value){(const uint8_t *)text.p, (uint32_t)text.n, IW_VALUE_UTF8};
-}
-
-/* Text of parts put together. p == NULL when there is no memory. Items of an array among them stay
- * parted by their NULs. */
-static struct iw_str joined(struct evtx_executor *x, const struct evtx_level *level, uint32_t first,
-                            uint32_t n)
-{
-    struct iw_arena *arena = &x->batch->arena;
-    const struct evtx_part *parts = level->program->parts + first;
-    struct iw_str *texts = iw_arena_alloc(arena, (size_t)n * sizeof *texts + 1);
-    size_t total = 0;
-    char *p;
-    if (texts == NULL)
-        return (struct iw_str){NULL, 0};
-    for (uint32_t i = 0; i < n; i++) {
-        struct iw_value value;
-        texts[i] = parts[i].literal;
-        if (parts[i].slot >= 0) {
-            value = slot_value(x, &level->values, (uint32_t)parts[i].slot);
-            value.type &= (uint8_t)~EVTX_TYPE_ARRAY;
-            texts[i] = iw_value_text(field_value(x, value), arena);
-            if (texts[i].p == NULL)
-                return (struct iw_str){NULL, 0};
-        }
-        total += texts[i].n;
-    }
-    p = iw_arena_alloc(arena, total + 1);
-    if (p == NULL)
-        return (struct iw_str){NULL, 0};
-    total = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        if (texts[i].n != 0)
-            memcpy(p + total, texts[i].p, texts[i].n);
-        total += texts[i].n;
-    }
-    return (struct iw_str){p, total};
-}
-
-/* --- fields
- * -------------------------------------------------------------------------------------------------------
- */
-
-/* The name of a field whose @Name is made of values. NULL when there is no memory. */
-static const struct iw_name *name_from_parts(struct evtx_executor *x,
-                                             const struct evtx_level *level,
-                                             const struct evtx_step *step)
-{
-    struct iw_str text = joined(x, level, step->name_first, step->name_n);
-    struct iw_name *name = iw_arena_alloc(&x->batch->arena, sizeof *name);
-    if (name == NULL || text.p == NULL)
-        return NULL;
-    if (text.n == 0)
-        return step->name;
-    iw_names_describe(x->cache.names, text, name);
-    return name;
-}
-
-static inline void set_field(struct iw_field *field, const struct evtx_step *step, const uint8_t *p,
-                             uint32_t n, uint8_t type)
-{
-    field->name = step->name;
-    field->p = p;
-    field->n = n;
-    field->type = type;
-    field->place = step->place;
-    field->reserved = 0;
-}
-
-static inline enum iw_rc add_field(struct evtx_executor *x, const struct evtx_level *level,
-                                   const struct evtx_step *step, struct iw_value value)
-{
-    const struct iw_name *name = step->name;
-    if (value.n == 0 && (step->flags & EVTX_STEP_DROP_EMPTY) != 0)
-        return IW_OK;
-    if (x->n_fields >= IW_LIMIT_EVENT_FIELDS) {
-        x->hit_limit = true;
-        return IW_OK;
-    }
-    if ((step->flags & EVTX_STEP_NAMED_BY_PARTS) != 0) {
-        name = name_from_parts(x, level, step);
-        if (name == NULL)
-            return IW_ENOMEM;
-    }
-    set_field(&x->fields[x->n_fields++], step, value.p, value.n, value.type);
-    x->fields[x->n_fields - 1].name = name;
-    return IW_OK;
-}
-
-/* Size of the array item at the start of *rest*, without and with what ends it; 0 and 0 when the
- * type has no items. */
-static void item_size(struct iw_value rest, uint32_t *ret_item, uint32_t *ret_step)
-{
-    uint32_t n = iw_value_fixed_size(rest.type);
-    if (rest.type == IW_VALUE_UTF16) {
-        for (n = 0; n + 2 <= rest.n && (rest.p[n] != 0 || rest.p[n + 1] != 0);)
-            n += 2;
-        *ret_item = n;
-        *ret_step = n + 2 <= rest.n ? n + 2 : rest.n;
-        return;
-    }
-    if (rest.type == IW_VALUE_ANSI) {
-        const uint8_t *end = memchr(rest.p, 0, rest.n);
-        *ret_item = end != NULL ? (uint32_t)(end - rest.p) : rest.n;
-        *ret_step = end != NULL ? *ret_item + 1 : rest.n;
-        return;
-    }
-    if (rest.type == IW_VALUE_SID)
-        n = rest.n >= 8 ? 8U + 4U * rest.p[1] : 0;
-    if (n > rest.n)
-        n = 0;
-    *ret_item = *ret_step = n;
-}
-
-/* Arrays: one field per item; an array without bytes is one empty field (MS-EVEN6 §3.1.4.7.5). */
-static enum iw_rc add_array(struct evtx_executor *x, const struct evtx_level *level,
-                            const struct evtx_step *step, struct iw_value value)
-{
-    value.type &= (uint8_t)~EVTX_TYPE_ARRAY;
-    if (value.n == 0)
-        return add_field(x, level, step, (struct iw_value){(const uint8_t *)"", 0, IW_VALUE_UTF8});
-    while (value.n != 0 && !x->hit_limit) {
-        uint32_t item, step_bytes;
-        item_size(value, &item, &step_bytes);
-        if (step_bytes ==
-            0) { /* a rest that is no item, or a type without arrays: shown as it is */
-            iw_account_damage(x->account, IW_DAMAGE_VALUE_ODD, x->file_offset, 1);
-            value.type = IW_VALUE_BINARY;
-            return add_field(x, level, step, value);
-        }
-        IW_TRY(add_field(x, level, step, (struct iw_value){value.p, item, value.type}));
-        value.p += step_bytes;
-        value.n -= step_bytes;
-    }
-    return IW_OK;
 }
 
 /* --- levels
@@ -368,7 +178,7 @@ static enum iw_rc begin_fragment(struct evtx_executor *x, uint32_t depth, bool *
         case EVTX_TOKEN_PI_TARGET:
             return begin_bare(x, level);
         case EVTX_TOKEN_END_OF_STREAM:
-            if (depth == 0 && level->limit - level->at > LONGEST_END_BYTES)
+            if (depth == 0 && level->limit - level->at > EVTX_LONGEST_END_BYTES)
                 x->is_cut = true; /* more than padding behind the end: sizes before it are wrong */
             *ret_end = true;
             return IW_OK;
@@ -433,8 +243,8 @@ static uint32_t run_plain_steps(struct evtx_executor *x, const struct evtx_level
         const uint8_t *p;
         if (step->kind == EVTX_STEP_LITERAL) {
             if (step->literal_n != 0 || (step->flags & EVTX_STEP_DROP_EMPTY) == 0)
-                set_field(out++, step, (const uint8_t *)step->of.literal, step->literal_n,
-                          IW_VALUE_UTF8);
+                evtx_set_field(out++, step, (const uint8_t *)step->of.literal, step->literal_n,
+                               IW_VALUE_UTF8);
             continue;
         }
         if (step->kind > EVTX_STEP_GUARD)
@@ -452,7 +262,7 @@ static uint32_t run_plain_steps(struct evtx_executor *x, const struct evtx_level
         p = base + (packed >> 32);
         if (!fits_as_it_is(type, n, p))
             break;
-        set_field(out++, step, p, n, (uint8_t)type);
+        evtx_set_field(out++, step, p, n, (uint8_t)type);
     }
     x->n_fields = (uint32_t)(out - x->fields);
     return (uint32_t)(step - program->steps);
@@ -463,26 +273,26 @@ static enum iw_rc take_slot(struct evtx_executor *x, uint32_t *depth, const stru
                             bool *ret_nested)
 {
     const struct evtx_level *level = &x->levels[*depth - 1];
-    struct iw_value value = slot_value(x, &level->values, step->slot);
+    struct iw_value value = evtx_slot_value(x, &level->values, step->slot);
     *ret_nested = false;
     if (value.type == IW_VALUE_NULL) {
         if ((step->flags & EVTX_STEP_OPTIONAL) != 0)
             return IW_OK;
         value = (struct iw_value){(const uint8_t *)"", 0, IW_VALUE_UTF8};
     } else if ((value.type & EVTX_TYPE_ARRAY) != 0) {
-        return add_array(x, level, step, value);
+        return evtx_add_array(x, level, step, value);
     } else if (value.type == EVTX_TYPE_BINXML) {
         *ret_nested = push_level(x, depth, value, (enum evtx_area)step->area);
         return IW_OK;
     }
-    return add_field(x, level, step, field_value(x, value));
+    return evtx_add_field(x, level, step, evtx_field_value(x, value));
 }
 
 /* A NESTED step; *ret_nested as above. */
 static void take_nested(struct evtx_executor *x, uint32_t *depth, const struct evtx_step *step,
                         bool *ret_nested)
 {
-    struct iw_value value = slot_value(x, &x->levels[*depth - 1].values, step->slot);
+    struct iw_value value = evtx_slot_value(x, &x->levels[*depth - 1].values, step->slot);
     *ret_nested = false;
     if (value.type == EVTX_TYPE_BINXML)
         *ret_nested = push_level(x, depth, value, (enum evtx_area)step->area);
@@ -493,8 +303,8 @@ static void take_nested(struct evtx_executor *x, uint32_t *depth, const struct e
 static enum iw_rc take_join(struct evtx_executor *x, const struct evtx_level *level,
                             const struct evtx_step *step)
 {
-    struct iw_str text = joined(x, level, step->of.parts.first, step->of.parts.n);
-    return text.p != NULL ? add_field(x, level, step, text_value(text)) : IW_ENOMEM;
+    struct iw_str text = evtx_joined(x, level, step->of.parts.first, step->of.parts.n);
+    return text.p != NULL ? evtx_add_field(x, level, step, evtx_text_value(text)) : IW_ENOMEM;
 }
 
 /* Runs the program of the innermost level until it ends or a nested document begins. */
@@ -516,9 +326,9 @@ static enum iw_rc run_steps(struct evtx_executor *x, uint32_t *depth)
             IW_TRY(take_slot(x, depth, step, &nested));
             break;
         case EVTX_STEP_LITERAL:
-            IW_TRY(add_field(x, level, step,
-                             (struct iw_value){(const uint8_t *)step->of.literal, step->literal_n,
-                                               IW_VALUE_UTF8}));
+            IW_TRY(evtx_add_field(x, level, step,
+                                  (struct iw_value){(const uint8_t *)step->of.literal,
+                                                    step->literal_n, IW_VALUE_UTF8}));
             break;
         case EVTX_STEP_JOIN:
             IW_TRY(take_join(x, level, step));
@@ -527,7 +337,7 @@ static enum iw_rc run_steps(struct evtx_executor *x, uint32_t *depth)
             take_nested(x, depth, step, &nested);
             break;
         case EVTX_STEP_GUARD:
-            if (slot_value(x, &level->values, step->slot).type == IW_VALUE_NULL)
+            if (evtx_slot_value(x, &level->values, step->slot).type == IW_VALUE_NULL)
                 at = step->of.target;
             break;
         }
@@ -536,153 +346,6 @@ static enum iw_rc run_steps(struct evtx_executor *x, uint32_t *depth)
     if (!nested)
         level->program = NULL;
     return IW_OK;
-}
-
-/* --- the header of the event
- * -------------------------------------------------------------------------------------- */
-
-/* The value of a key of the root program; type NULL when it has none. p NULL with another type: no
- * memory. */
-static struct iw_value key_value(struct evtx_executor *x, const struct evtx_level *level,
-                                 enum evtx_key key)
-{
-    int32_t index = level->program->keys[key];
-    const struct evtx_step *step;
-    if (index < 0)
-        return (struct iw_value){NULL, 0, IW_VALUE_NULL};
-    step = &level->program->steps[index];
-    if (step->kind == EVTX_STEP_SLOT)
-        return trimmed(slot_value(x, &level->values, step->slot));
-    if (step->kind == EVTX_STEP_LITERAL)
-        return (struct iw_value){(const uint8_t *)step->of.literal, step->literal_n, IW_VALUE_UTF8};
-    if (step->kind == EVTX_STEP_JOIN)
-        return text_value(joined(x, level, step->of.parts.first, step->of.parts.n));
-    return (struct iw_value){NULL, 0, IW_VALUE_NULL};
-}
-
-static enum iw_rc set_label(struct evtx_executor *x, enum evtx_label_use use, struct iw_value value,
-                            struct iw_str *ret, const struct iw_route_channel **ret_wishes)
-{
-    const struct evtx_label *label;
-    if (value.type == IW_VALUE_NULL)
-        return IW_OK;
-    if (value.p == NULL && value.n == 0)
-        value = (struct iw_value){(const uint8_t *)"", 0, IW_VALUE_UTF8};
-    label = evtx_labels_find(&x->labels, use, value, &x->batch->arena);
-    if (label == NULL)
-        return IW_ENOMEM;
-    *ret = label->text;
-    if (ret_wishes != NULL)
-        *ret_wishes = label->wishes;
-    return IW_OK;
-}
-
-/* Values that fill the header of an event, from the root program's keys or from decoded fields. */
-struct header_values {
-    struct iw_value key[EVTX_KEY_COUNT];
-};
-
-static enum iw_rc fill_header(struct evtx_executor *x, const struct header_values *values,
-                              struct iw_event *event, const struct iw_route_channel **ret_wishes)
-{
-    uint64_t number;
-    const struct iw_value *time = &values->key[EVTX_KEY_TIME];
-    if (iw_value_u64(values->key[EVTX_KEY_EVENT_ID], &number) && number <= UINT32_MAX)
-        event->event_id = (uint32_t)number;
-    if (iw_value_u64(values->key[EVTX_KEY_RECORD_ID], &number))
-        event->record_id = number;
-    if (time->type == IW_VALUE_FILETIME && time->n == FILETIME_BYTES)
-        event->created_ns = iw_time_from_filetime(iw_load_u64(time->p));
-    else
-        (void)iw_value_time(*time, &event->created_ns);
-    IW_TRY(set_label(x, EVTX_LABEL_CHANNEL, values->key[EVTX_KEY_CHANNEL], &event->channel,
-                     ret_wishes));
-    IW_TRY(
-        set_label(x, EVTX_LABEL_PROVIDER, values->key[EVTX_KEY_PROVIDER], &event->provider, NULL));
-    return set_label(x, EVTX_LABEL_COMPUTER, values->key[EVTX_KEY_COMPUTER], &event->computer,
-                     NULL);
-}
-
-/* Whether what routing looks at can be believed: an event id, and values that end where the record
- * does. A flipped bit must not make nobody want a record. */
-static bool is_sound_root(const struct evtx_executor *x, const struct header_values *values)
-{
-    const struct evtx_level *root = &x->levels[0];
-    uint64_t number;
-    return !x->is_cut && root->at < root->limit && root->limit - root->at <= LONGEST_END_BYTES &&
-           x->chunk.data[root->at] == EVTX_TOKEN_END_OF_STREAM &&
-           iw_value_u64(values->key[EVTX_KEY_EVENT_ID], &number);
-}
-
-/* Fills the header before decoding; *ret_wanted false when routing is sure that nobody wants the
- * event. */
-static enum iw_rc route_record(struct evtx_executor *x, struct iw_event *event, bool *ret_wanted)
-{
-    const struct evtx_level *root = &x->levels[0];
-    const struct iw_route_channel *wishes = NULL;
-    struct header_values values;
-
-    *ret_wanted = true;
-    x->is_header_late = !root->program->keys_are_plain;
-    for (uint32_t i = 0; i < root->program->n_key_guards && !x->is_header_late; i++)
-        x->is_header_late =
-            slot_value(x, &root->values, root->program->key_guards[i]).type == IW_VALUE_NULL;
-    for (unsigned key = 0; key < EVTX_KEY_COUNT && !x->is_header_late; key++) {
-        values.key[key] = key_value(x, root, (enum evtx_key)key);
-        /* An array or a document is not the value of a system field: what it decodes to is asked
-         * later. */
-        x->is_header_late =
-            values.key[key].type >= EVTX_TYPE_BINXML && values.key[key].type != IW_VALUE_UTF8;
-    }
-    if (x->is_header_late)
-        return IW_OK;
-    if (values.key[EVTX_KEY_EVENT_ID].type == IW_VALUE_NULL ||
-        values.key[EVTX_KEY_CHANNEL].type == IW_VALUE_NULL) {
-        x->is_header_late = true;
-        return IW_OK;
-    }
-    IW_TRY(fill_header(x, &values, event, &wishes));
-    if (wishes != NULL && is_sound_root(x, &values))
-        *ret_wanted = iw_route_wants(x->route, wishes, event->event_id);
-    return IW_OK;
-}
-
-/* The first system field with this id; *ret_differs when there is another with other content. */
-static struct iw_value system_value(const struct iw_event *event, uint32_t id, bool *ret_differs)
-{
-    const struct iw_field *first = NULL;
-    for (uint32_t i = 0; i < event->n_fields; i++) {
-        const struct iw_field *field = &event->fields[i];
-        if (field->name->id != id || field->place != IW_PLACE_SYSTEM)
-            continue;
-        if (first == NULL)
-            first = field;
-        else if (field->type != first->type || field->n != first->n ||
-                 (field->n != 0 && memcmp(field->p, first->p, field->n) != 0))
-            *ret_differs = true;
-    }
-    return first != NULL ? iw_field_value(first) : (struct iw_value){NULL, 0, IW_VALUE_NULL};
-}
-
-/* Where routing could not believe the root's keys (System nested, guarded or twice): the header
- * from what was decoded. */
-static enum iw_rc header_from_fields(struct evtx_executor *x, struct iw_event *event)
-{
-    static const uint32_t FIELDS[EVTX_KEY_COUNT] = {
-        [EVTX_KEY_EVENT_ID] = IW_FIELD_EVENT_ID,
-        [EVTX_KEY_CHANNEL] = IW_FIELD_CHANNEL,
-        [EVTX_KEY_PROVIDER] = IW_FIELD_PROVIDER_NAME,
-        [EVTX_KEY_COMPUTER] = IW_FIELD_COMPUTER,
-        [EVTX_KEY_TIME] = IW_FIELD_TIME_CREATED,
-        [EVTX_KEY_RECORD_ID] = IW_FIELD_EVENT_RECORD_ID,
-    };
-    struct header_values values;
-    bool differs = false;
-    for (unsigned key = 0; key < EVTX_KEY_COUNT; key++)
-        values.key[key] = system_value(event, FIELDS[key], &differs);
-    /* Two ids or two hosts in one record: it is read by the first, and said to be damaged. */
-    x->is_cut = x->is_cut || differs;
-    return fill_header(x, &values, event, NULL);
 }
 
 /* --- records
@@ -753,7 +416,7 @@ static enum iw_rc decode(struct evtx_executor *x, struct iw_event *event, bool *
         if (is_routed || depth != 1)
             continue;
         is_routed = true;
-        IW_TRY(route_record(x, event, ret_wanted));
+        IW_TRY(evtx_route_record(x, event, ret_wanted));
         if (!*ret_wanted)
             return IW_OK;
     }
@@ -788,7 +451,7 @@ enum iw_rc evtx_execute_record(struct evtx_executor *executor, uint32_t begin, u
     if (wanted) {
         event->flags |= IW_EVENT_DECODED;
         if (x->is_header_late)
-            IW_TRY(header_from_fields(x, event));
+            IW_TRY(evtx_header_from_fields(x, event));
     }
     charge_text(x);
     event->n_fields = x->n_fields;

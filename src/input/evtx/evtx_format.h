@@ -36,6 +36,7 @@
 #define EVTX_RECORD_HEADER_BYTES 24U
 #define EVTX_RECORD_SMALLEST 28U
 #define EVTX_RECORD_ALIGN 8U
+#define EVTX_LONGEST_END_BYTES 8U /* end token and padding behind the BinXML of a record */
 
 /* Template definition: next u32, GUID, body size u32, body. Name: next u32, hash u16, count u16,
  * characters, NUL. */

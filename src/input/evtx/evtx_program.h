@@ -85,6 +85,9 @@ enum evtx_key {
     EVTX_KEY_COUNT
 };
 
+/** The canonical field of each key. */
+extern const uint32_t EVTX_KEY_FIELDS[EVTX_KEY_COUNT];
+
 /** Guards around the keys a program remembers (real ones: 1, around the whole event). */
 #define EVTX_KEY_GUARDS 4U
 
@@ -95,6 +98,11 @@ enum evtx_shape_kind {
                            attribute-list size] */
     EVTX_SHAPE_NAME,    /* token byte(s), name: attribute, entity reference, PI target */
 };
+/* Hash and count before a name's characters, NUL behind them: part of its shape, for a name whose
+ * hash or NUL is damaged is told apart (evtx_name_hash_fits), whether its program is new or kept.
+ */
+#define EVTX_NAME_BYTES_BEFORE 4U
+#define EVTX_NAME_BYTES_BEHIND 2U
 struct evtx_shape_unit {
     uint8_t kind;
     uint8_t token;
@@ -153,6 +161,9 @@ struct evtx_source {
  */
 enum iw_rc evtx_compile(struct evtx_compiler *compiler, const struct evtx_source *source,
                         struct iw_arena *arena, struct evtx_program **ret, uint32_t *ret_end);
+
+/** Sets keys, keys_are_plain and key_guards of a program whose steps are final. */
+void evtx_find_keys(struct evtx_program *program);
 
 /** Whether the tokens of *source* have exactly the shape of *program*. *ret_end: the chunk offset
  * behind them. */
