@@ -685,6 +685,7 @@ static struct evtx_program *make_program(struct compilation *c)
     evtx_find_keys(program);
     for (uint32_t i = 0; i < program->n_steps; i++) {
         const struct evtx_step *step = &program->steps[i];
+        program->name_bytes += step->name != NULL ? (uint32_t)step->name->text.n : 0;
         if ((step->kind == EVTX_STEP_SLOT || step->kind == EVTX_STEP_GUARD) &&
             step->slot >= program->n_slots)
             program->n_slots = step->slot + 1U;

@@ -56,11 +56,12 @@ static bool push_level(struct evtx_executor *x, uint32_t *depth, struct iw_value
     return true;
 }
 
-/* A record cannot be better than the programs it is read by. */
-static void note_damage(struct evtx_executor *x, const struct evtx_program *program)
+/* A record cannot be better than the programs it is read by, and has the names they give. */
+static void note_program(struct evtx_executor *x, const struct evtx_program *program)
 {
     x->is_cut = x->is_cut || program == NULL || program->is_cut || program->has_odd_names;
     x->has_odd_names = x->has_odd_names || (program != NULL && program->has_odd_names);
+    x->name_bytes += program != NULL ? program->name_bytes : 0;
 }
 
 /* Reads the value descriptors at *at* and sums the sizes. False: there cannot be any. */
@@ -132,7 +133,7 @@ static enum iw_rc begin_instance(struct evtx_executor *x, uint32_t depth, bool *
     *ret_end = !has_values;
     level->program = has_values ? program : NULL;
     level->next_step = 0;
-    note_damage(x, level->program);
+    note_program(x, level->program);
     return IW_OK;
 }
 
@@ -149,7 +150,7 @@ static enum iw_rc begin_bare(struct evtx_executor *x, struct evtx_level *level)
     uint32_t end;
     IW_TRY(evtx_compile(&x->cache.compiler, &source, &x->batch->arena, &program, &end));
     x->is_bare = x->is_bare || level == x->levels;
-    note_damage(x, program);
+    note_program(x, program);
     level->program = program;
     level->next_step = 0;
     level->values.n = 0;
@@ -378,9 +379,9 @@ static enum evtx_outcome outcome_of(const struct evtx_executor *x, const struct 
 /* Counts what the fields of a record hold; a chunk that yields too much gets no more fields. */
 static void charge_text(struct evtx_executor *x)
 {
-    uint64_t bytes = 0;
+    uint64_t bytes = x->name_bytes;
     for (uint32_t i = 0; i < x->n_fields; i++)
-        bytes += x->fields[i].name->text.n + x->fields[i].n;
+        bytes += x->fields[i].n;
     if (bytes > IW_LIMIT_CHUNK_TEXT_BYTES - x->text_bytes) {
         x->hit_limit = true;
         x->n_fields = 0;
@@ -432,7 +433,9 @@ enum iw_rc evtx_execute_record(struct evtx_executor *executor, uint32_t begin, u
 
     x->fields = x->batch->fields + x->batch->n_fields;
     x->n_fields = 0;
+    x->name_bytes = 0;
     x->is_cut = x->has_odd_names = x->is_bare = x->hit_limit = false;
+    x->is_header_late = true;
     x->is_recovered = (event->flags & IW_EVENT_RECOVERED) != 0;
     x->levels[0].at = begin;
     x->levels[0].limit = limit;

@@ -51,6 +51,8 @@ struct evtx_executor {
     bool is_bare;       /* the record itself has no template */
     bool hit_limit;
     bool is_header_late; /* the event's header comes from decoded fields */
+    uint64_t
+        name_bytes; /* of the programs run for this record, and of array items beyond the first */
     uint32_t text_bytes; /* names and values of this chunk's records; the reader sets it to 0 */
 };
 

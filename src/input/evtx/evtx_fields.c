@@ -117,6 +117,7 @@ enum iw_rc evtx_add_array(struct evtx_executor *x, const struct evtx_level *leve
             return evtx_add_field(x, level, step, value);
         }
         IW_TRY(evtx_add_field(x, level, step, (struct iw_value){value.p, item, value.type}));
+        x->name_bytes += step->name->text.n;
         value.p += step_bytes;
         value.n -= step_bytes;
     }

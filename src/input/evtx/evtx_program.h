@@ -118,7 +118,8 @@ struct evtx_program {
     uint32_t n_parts;
     const struct evtx_shape_unit *shape;
     uint32_t n_shape;
-    uint32_t n_slots; /* one more than the highest slot a SLOT or GUARD step names */
+    uint32_t n_slots;    /* one more than the highest slot a SLOT or GUARD step names */
+    uint32_t name_bytes; /* of all field names: what one run can give at most, arrays apart */
     int32_t keys[EVTX_KEY_COUNT];
     uint16_t key_guards[EVTX_KEY_GUARDS]; /* slots that must not be NULL for the keys to be there */
     uint32_t n_key_guards;
