@@ -149,6 +149,10 @@ static enum iw_rc settle_rules(struct hunt_run *hunt)
                                (unsigned long long)entry->n_matches));
     }
     run->findings.n = n;
+    if (run->n_outside_window != 0)
+        IW_TRY(iw_run_note(run,
+                           "%llu matched events lie outside --since and --until and are not shown",
+                           (unsigned long long)run->n_outside_window));
     return IW_OK;
 }
 

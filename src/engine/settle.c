@@ -4,6 +4,7 @@
  */
 #include "engine/settle.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -91,6 +92,24 @@ static int compare_for_duplicates(const void *left, const void *right)
     return order;
 }
 
+/* What is not listed is at least counted, where every form of output shows it. */
+static enum iw_rc tell_hidden_copies(struct iw_findings *findings, struct iw_finding *finding)
+{
+    struct iw_str *items = iw_arena_alloc(&findings->arena, (finding->why.n + 1) * sizeof *items);
+    char text[64];
+    int n = snprintf(text, sizeof text, "copies of this event that are not listed: %zu",
+                     finding->n_copies_hidden);
+    if (items == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < finding->why.n; i++)
+        items[i] = finding->why.items[i];
+    items[finding->why.n] = iw_arena_copy(&findings->arena, (struct iw_str){text, (size_t)n});
+    if (items[finding->why.n].p == NULL)
+        return IW_ENOMEM;
+    finding->why = (struct iw_text_list){items, finding->why.n + 1};
+    return IW_OK;
+}
+
 /* Adds the copies [1, n) of items[0] to it as evidence. */
 static enum iw_rc join_copies(struct iw_findings *findings, struct iw_finding **items, size_t n)
 {
@@ -110,7 +129,7 @@ static enum iw_rc join_copies(struct iw_findings *findings, struct iw_finding **
     first->evidence = evidence;
     first->n_evidence += n_shown;
     first->n_copies_hidden = n - 1 - n_shown;
-    return IW_OK;
+    return first->n_copies_hidden != 0 ? tell_hidden_copies(findings, first) : IW_OK;
 }
 
 static enum iw_rc join_duplicates(struct iw_run *run)

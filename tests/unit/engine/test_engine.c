@@ -325,6 +325,9 @@ static void hunt_in_a_window(void **state)
         iw_run_init(&run);
         assert_int_equal(iw_engine_hunt(&engine, &hunt, &run, NULL), IW_OK);
         assert_int_equal(run.findings.n, WINDOWS[i].n);
+        /* What the window leaves out is counted and said. */
+        assert_int_equal(run.n_outside_window, N_RECORDS / 1000 - WINDOWS[i].n);
+        assert_int_equal(run.notes.n, run.n_outside_window != 0);
         iw_run_done(&run);
     }
 }

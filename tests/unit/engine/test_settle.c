@@ -129,6 +129,7 @@ static void copies_shown(void **state)
         assert_int_equal(run.findings.items[0]->n_evidence, CASES[i].n_evidence);
         assert_int_equal(run.findings.items[0]->n_copies_hidden, CASES[i].n_hidden);
         assert_int_equal(run.n_duplicate_events, CASES[i].n_events - 1);
+        assert_int_equal(run.findings.items[0]->why.n, CASES[i].n_hidden != 0); /* and says so */
         for (size_t k = 1; k < CASES[i].n_evidence;
              k++) /* by place, whatever the order they came */
             assert_true(run.findings.items[0]->evidence[k - 1].offset <
