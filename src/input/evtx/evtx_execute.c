@@ -194,27 +194,42 @@ static enum iw_rc begin_fragment(struct evtx_executor *x, uint32_t depth, bool *
 }
 
 /*
- * What a value's type allows at once: the size it must have to be taken as it is, or that it is
- * UTF-16 text. Everything else (other sizes, arrays, nested BinXML, NULL, binary, SIDs, unknown
- * types) takes the careful way.
+ * What a value's type allows at once: the size it must have to be taken as it is, any size but
+ * none, or UTF-16 text. Everything else (other sizes, arrays, nested BinXML, NULL, unknown types)
+ * takes the careful way.
  */
 #define TAKE_TEXT 0x40U
+#define TAKE_ANY 0x41U
 static const uint8_t TAKE_AS_IT_IS[256] = {
-    [IW_VALUE_UTF16] = TAKE_TEXT, [IW_VALUE_I8] = 1,       [IW_VALUE_U8] = 1,
-    [IW_VALUE_I16] = 2,           [IW_VALUE_U16] = 2,      [IW_VALUE_I32] = 4,
-    [IW_VALUE_U32] = 4,           [IW_VALUE_I64] = 8,      [IW_VALUE_U64] = 8,
-    [IW_VALUE_FLOAT] = 4,         [IW_VALUE_DOUBLE] = 8,   [IW_VALUE_BOOL] = 4,
-    [IW_VALUE_GUID] = 16,         [IW_VALUE_FILETIME] = 8, [IW_VALUE_HEX32] = 4,
+    [IW_VALUE_UTF16] = TAKE_TEXT,
+    [IW_VALUE_I8] = 1,
+    [IW_VALUE_U8] = 1,
+    [IW_VALUE_I16] = 2,
+    [IW_VALUE_U16] = 2,
+    [IW_VALUE_I32] = 4,
+    [IW_VALUE_U32] = 4,
+    [IW_VALUE_I64] = 8,
+    [IW_VALUE_U64] = 8,
+    [IW_VALUE_FLOAT] = 4,
+    [IW_VALUE_DOUBLE] = 8,
+    [IW_VALUE_BOOL] = 4,
+    [IW_VALUE_GUID] = 16,
+    [IW_VALUE_FILETIME] = 8,
+    [IW_VALUE_HEX32] = 4,
     [IW_VALUE_HEX64] = 8,
+    [IW_VALUE_BINARY] = TAKE_ANY,
+    [IW_VALUE_SID] = TAKE_ANY,
 };
 
-/* Whether a value goes into a field as it is. */
-static inline bool fits_as_it_is(uint32_t type, uint32_t n, const uint8_t *p)
+/* Whether a value goes into a field as it is. Text of no length does where an empty field is
+ * wanted. */
+static inline bool fits_as_it_is(uint32_t type, uint32_t n, const uint8_t *p, uint8_t flags)
 {
     uint8_t rule = TAKE_AS_IT_IS[type];
     if (rule == TAKE_TEXT)
-        return n >= 2 && (n & 1U) == 0 && (p[n - 1] | p[n - 2]) != 0;
-    return rule == n && n != 0;
+        return n == 0 ? (flags & EVTX_STEP_DROP_EMPTY) == 0
+                      : (n & 1U) == 0 && (p[n - 1] | p[n - 2]) != 0;
+    return n != 0 && (rule == n || rule == TAKE_ANY);
 }
 
 /*
@@ -261,7 +276,7 @@ static uint32_t run_plain_steps(struct evtx_executor *x, const struct evtx_level
             continue;
         n = packed & 0xFFFFU;
         p = base + (packed >> 32);
-        if (!fits_as_it_is(type, n, p))
+        if (!fits_as_it_is(type, n, p, step->flags))
             break;
         evtx_set_field(out++, step, p, n, (uint8_t)type);
     }
