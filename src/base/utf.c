@@ -82,6 +82,23 @@ size_t iw_utf16_to_utf8(const uint8_t *in, size_t n_bytes, char *out, size_t *re
     }
 }
 
+size_t iw_utf16_nul(const uint8_t *in, size_t n_bytes)
+{
+    size_t at = 0;
+    n_bytes &= ~(size_t)1;
+#ifdef __SSE2__
+    for (; at + 16 <= n_bytes; at += 16) {
+        __m128i chars = _mm_loadu_si128((const __m128i *)(const void *)(in + at));
+        int zeros = _mm_movemask_epi8(_mm_cmpeq_epi16(chars, _mm_setzero_si128()));
+        if (zeros != 0)
+            return at + (size_t)__builtin_ctz((unsigned)zeros);
+    }
+#endif
+    while (at < n_bytes && (in[at] | in[at + 1]) != 0)
+        at += 2;
+    return at;
+}
+
 struct iw_str iw_utf16_to_arena(const uint8_t *in, size_t n_bytes, struct iw_arena *arena)
 {
     char *out = iw_arena_alloc(arena, n_bytes / 2 * 3 + 1);

@@ -28,6 +28,10 @@ size_t iw_utf16_to_utf8(const uint8_t *in, size_t n_bytes, char *out, size_t *re
  * NULL). */
 struct iw_str iw_utf16_to_arena(const uint8_t *in, size_t n_bytes, struct iw_arena *arena);
 
+/** Bytes of UTF-16LE before the first NUL character, or n_bytes (less an odd last byte) when there
+ * is none. */
+size_t iw_utf16_nul(const uint8_t *in, size_t n_bytes);
+
 /** Whether the bytes are valid UTF-8 (no surrogates, no over-long forms, at most U+10FFFF). */
 bool iw_utf8_valid(struct iw_str text);
 

@@ -6,6 +6,8 @@
  */
 #include "input/evtx/evtx_fields.h"
 
+#include "base/utf.h"
+
 struct iw_str evtx_joined(struct evtx_executor *x, const struct evtx_level *level, uint32_t first,
                           uint32_t n)
 {
@@ -81,8 +83,7 @@ static void item_size(struct iw_value rest, uint32_t *ret_item, uint32_t *ret_st
 {
     uint32_t n = iw_value_fixed_size(rest.type);
     if (rest.type == IW_VALUE_UTF16) {
-        for (n = 0; n + 2 <= rest.n && (rest.p[n] != 0 || rest.p[n + 1] != 0);)
-            n += 2;
+        n = (uint32_t)iw_utf16_nul(rest.p, rest.n);
         *ret_item = n;
         *ret_step = n + 2 <= rest.n ? n + 2 : rest.n;
         return;

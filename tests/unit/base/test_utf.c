@@ -199,6 +199,30 @@ static void ill_formed(void **state)
 
 /* Each single byte that is not UTF-8, as windows-1252 (the table of the WHATWG encoding standard
  * gives C1 controls for the five that are not assigned; here they are U+FFFD). */
+/* A NUL at every place of texts around the width of a vector, at both alignments; bytes of a NUL in
+ * two characters are none. */
+static void first_nul(void **state)
+{
+    uint8_t bytes[82];
+    (void)state;
+    for (size_t n = 0; n <= 80; n++) {
+        for (size_t shift = 0; shift < 2; shift++) {
+            memset(bytes, 0x41, sizeof bytes);
+            assert_int_equal(iw_utf16_nul(bytes + shift, n), n & ~(size_t)1);
+            for (size_t at = 0; at + 2 <= n; at += 2) {
+                bytes[shift + at] = bytes[shift + at + 1] = 0;
+                assert_int_equal(iw_utf16_nul(bytes + shift, n), at);
+                bytes[shift + at] = bytes[shift + at + 1] = 0x41;
+            }
+            for (size_t at = 1; at + 2 < n; at += 2) {
+                bytes[shift + at] = bytes[shift + at + 1] = 0;
+                assert_int_equal(iw_utf16_nul(bytes + shift, n), n & ~(size_t)1);
+                bytes[shift + at] = bytes[shift + at + 1] = 0x41;
+            }
+        }
+    }
+}
+
 static void eight_bit_text(void **state)
 {
     static const uint8_t UNASSIGNED[] = {0x81, 0x8D, 0x8F, 0x90, 0x9D};
@@ -223,6 +247,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_unit_alone),
+        cmocka_unit_test(first_nul),
         cmocka_unit_test(pairs),
         cmocka_unit_test(a_lone_half_spares_its_neighbour),
         cmocka_unit_test(odd_and_empty),
