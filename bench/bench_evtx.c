@@ -66,17 +66,12 @@ static void read_file(struct bench *bench, struct iw_reader *reader,
     if (iw_evidence_open(file, &bench->ledger, &fd, &error) != IW_OK)
         die(error.message);
     for (uint64_t offset = 0; offset < file->size_bytes;) {
-        uint64_t n_bytes = class->slice_bytes + (offset == 0 ? class->lead_bytes : 0);
-        struct iw_slice slice;
-        if (n_bytes > file->size_bytes - offset)
-            n_bytes = file->size_bytes - offset;
-        slice = (struct iw_slice){index, offset, n_bytes, offset == 0,
-                                  offset + n_bytes == file->size_bytes};
+        struct iw_slice slice = iw_reader_slice(class, file, index, offset);
         if (class->begin(reader, fd, file, &slice, &account) != IW_OK)
             die("no memory");
         while (class->next(reader, &bench->batch) == IW_OK)
             touch_batch(bench);
-        offset += n_bytes;
+        offset += slice.n_bytes;
     }
     (void)close(fd);
 }

@@ -4,6 +4,8 @@
 #ifndef IW_BASE_BYTES_H
 #define IW_BASE_BYTES_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -31,6 +33,14 @@ static inline uint64_t iw_load_u64(const uint8_t *p)
     uint64_t value;
     memcpy(&value, p, sizeof value);
     return value;
+}
+
+/** Whether all *n* bytes are zero; none are. Compares the bytes with themselves one further on, at
+ * the speed of memcmp. */
+static inline bool iw_bytes_are_zero(const void *bytes, size_t n)
+{
+    const uint8_t *p = (const uint8_t *)bytes;
+    return n == 0 || (p[0] == 0 && memcmp(p, p + 1, n - 1) == 0);
 }
 
 #endif

@@ -4,6 +4,8 @@
  */
 #include "base/timestamp.h"
 
+#include <time.h>
+
 #include "base/bytes.h"
 
 #define FILETIME_1970 116444736000000000ULL
@@ -203,4 +205,11 @@ bool iw_time_parse(struct iw_str text, int64_t *ret_ns)
     return to_time(days_from_civil(year, month, day),
                    (int64_t)hour * 3600 + (int64_t)minute * 60 + second - zone_seconds, fraction_ns,
                    ret_ns);
+}
+
+uint64_t iw_clock_ns(void)
+{
+    struct timespec now = {0, 0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * IW_NS_PER_SECOND + (uint64_t)now.tv_nsec;
 }

@@ -41,4 +41,19 @@ static inline bool iw_time_known(int64_t time_ns)
     return time_ns != IW_TIME_UNKNOWN;
 }
 
+/** Widens the span [first, last] by a time, where it is known; an end that is not known yet becomes
+ * that time. */
+static inline void iw_time_widen(int64_t *first_ns, int64_t *last_ns, int64_t time_ns)
+{
+    if (!iw_time_known(time_ns))
+        return;
+    if (!iw_time_known(*first_ns) || time_ns < *first_ns)
+        *first_ns = time_ns;
+    if (!iw_time_known(*last_ns) || time_ns > *last_ns)
+        *last_ns = time_ns;
+}
+
+/** A clock that only counts, for measuring: nanoseconds from an arbitrary start. */
+uint64_t iw_clock_ns(void);
+
 #endif

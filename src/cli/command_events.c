@@ -152,10 +152,7 @@ static enum iw_rc write_profile(struct iw_session *session, struct iw_error *err
         iw_output_profile_table(&session->run, &session->style, &text);
     else
         iw_output_profile_ndjson(&session->run, &text);
-    if (text.failed)
-        rc = iw_error_set(err, IW_ENOMEM, "no memory to write the profile");
-    else
-        rc = iw_outlet_write(&session->data, iw_buffer_str(&text), err);
+    rc = iw_session_write(session, &text, "profile", err);
     iw_buffer_done(&text);
     return rc;
 }

@@ -96,12 +96,7 @@ static enum iw_rc write_findings(struct iw_session *session, struct iw_error *er
         iw_output_findings_table(&session->run, min_level(session), &session->style, &text);
     else
         iw_output_findings_ndjson(&session->run, min_level(session), &text);
-    if (sink.rc != IW_OK)
-        rc = sink.rc;
-    else if (text.failed)
-        rc = iw_error_set(err, IW_ENOMEM, "no memory to write the findings");
-    else
-        rc = iw_outlet_write(&session->data, iw_buffer_str(&text), err);
+    rc = sink.rc != IW_OK ? sink.rc : iw_session_write(session, &text, "findings", err);
     iw_buffer_done(&text);
     return rc;
 }

@@ -8,19 +8,13 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/timestamp.h"
 #include "output/display.h"
 
 #define STEP_NS 20000000L
 #define STEPS_A_LINE 5U
 #define STEPS_BEFORE_FIRST 15U
 #define SAYS_LITTLE_NS 1000000000U
-
-static uint64_t now_ns(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
-}
 
 static void add_time_left(struct iw_buffer *out, uint64_t seconds)
 {
@@ -92,7 +86,7 @@ static size_t draw(struct iw_progress_display *display, size_t n_columns_before)
     iw_buffer_init(&text);
     iw_buffer_add_char(&text, '\r');
     start = text.n;
-    iw_progress_line(display->progress, now_ns() - display->started_ns,
+    iw_progress_line(display->progress, iw_clock_ns() - display->started_ns,
                      atomic_load(display->cancelled), display->width, &text);
     if (!text.failed)
         n_columns = iw_display_columns((struct iw_str){text.p + start, text.n - start});
@@ -137,7 +131,7 @@ void iw_progress_display_init(struct iw_progress_display *display,
 
 void iw_progress_display_start(struct iw_progress_display *display)
 {
-    display->started_ns = now_ns();
+    display->started_ns = iw_clock_ns();
     atomic_store(&display->stop, false);
     display->is_running = pthread_create(&display->thread, NULL, run_display, display) == 0;
 }

@@ -143,6 +143,14 @@ static void show_account(const struct iw_session *session)
     iw_buffer_done(&text);
 }
 
+enum iw_rc iw_session_write(struct iw_session *session, const struct iw_buffer *text,
+                            const char *what, struct iw_error *err)
+{
+    if (text->failed)
+        return iw_error_set(err, IW_ENOMEM, "no memory to write the %s", what);
+    return iw_outlet_write(&session->data, iw_buffer_str(text), err);
+}
+
 int iw_session_finish(struct iw_session *session, enum iw_rc rc, const struct iw_error *err,
                       int status)
 {

@@ -45,6 +45,13 @@ struct iw_engine_options iw_session_engine_options(struct iw_session *session);
 enum iw_rc iw_session_end_reading(struct iw_session *session, enum iw_rc rc);
 
 /**
+ * Writes a finished text where the data goes. IW_ENOMEM ("no memory to write the <what>") when it
+ * could not be made whole; IW_EIO.
+ */
+enum iw_rc iw_session_write(struct iw_session *session, const struct iw_buffer *text,
+                            const char *what, struct iw_error *err);
+
+/**
  * Writes manifest and account, closes everything, says what failed. A refused run (IW_EUSAGE)
  * leaves no new file behind. When the reader of standard output went away the run counts as written
  * and no account is shown.

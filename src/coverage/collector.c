@@ -81,16 +81,6 @@ void iw_collector_free(struct iw_collector *collector)
     iw_free(collector);
 }
 
-static void widen(int64_t *first_ns, int64_t *last_ns, int64_t time_ns)
-{
-    if (!iw_time_known(time_ns))
-        return;
-    if (!iw_time_known(*first_ns) || time_ns < *first_ns)
-        *first_ns = time_ns;
-    if (!iw_time_known(*last_ns) || time_ns > *last_ns)
-        *last_ns = time_ns;
-}
-
 /* --- rows
  * ---------------------------------------------------------------------------------------------------------
  */
@@ -328,7 +318,7 @@ static enum iw_rc count_in_stream(struct iw_collector *c, struct stream *stream,
                                   const struct iw_event *event)
 {
     stream->n_events++;
-    widen(&stream->first_ns, &stream->last_ns, event->time_ns);
+    iw_time_widen(&stream->first_ns, &stream->last_ns, event->time_ns);
     if (event->record_id == 0 || (event->flags & IW_EVENT_RECOVERED) != 0)
         return IW_OK;
     return add_ids(c, stream, event->record_id, event->record_id);
@@ -348,7 +338,7 @@ enum iw_rc iw_collector_add(struct iw_collector *collector, const struct iw_even
     }
     collector->serial++;
     row->n_events++;
-    widen(&row->first_ns, &row->last_ns, event->time_ns);
+    iw_time_widen(&row->first_ns, &row->last_ns, event->time_ns);
     IW_TRY(count_in_stream(collector, row->stream, event));
     return (event->flags & IW_EVENT_DECODED) != 0 ? count_fields(collector, row, event) : IW_OK;
 }
@@ -368,8 +358,8 @@ static enum iw_rc merge_row(struct iw_collector *into, const struct row *from)
     row->n_events += from->n_events;
     row->n_decoded += from->n_decoded;
     row->n_fields_hidden += from->n_fields_hidden;
-    widen(&row->first_ns, &row->last_ns, from->first_ns);
-    widen(&row->first_ns, &row->last_ns, from->last_ns);
+    iw_time_widen(&row->first_ns, &row->last_ns, from->first_ns);
+    iw_time_widen(&row->first_ns, &row->last_ns, from->last_ns);
     for (size_t i = 0; i < from->n_slots; i++) {
         struct fill *fill;
         if (from->fills[i].name.p == NULL)
@@ -391,8 +381,8 @@ static enum iw_rc merge_stream(struct iw_collector *into, const struct stream *f
     if (stream == NULL)
         return IW_ENOMEM;
     stream->n_events += from->n_events;
-    widen(&stream->first_ns, &stream->last_ns, from->first_ns);
-    widen(&stream->first_ns, &stream->last_ns, from->last_ns);
+    iw_time_widen(&stream->first_ns, &stream->last_ns, from->first_ns);
+    iw_time_widen(&stream->first_ns, &stream->last_ns, from->last_ns);
     stream->runs.is_cut = stream->runs.is_cut || from->runs.is_cut;
     for (size_t i = 0; i < from->runs.n; i++)
         IW_TRY(add_ids(into, stream, from->runs.items[i].first, from->runs.items[i].last));

@@ -68,14 +68,9 @@ static bool take_slice(struct shared *shared, struct iw_slice *ret, uint64_t *re
     (void)pthread_mutex_lock(&shared->lock);
     if (shared->next_file < evidence->n && !is_cancelled(shared)) {
         const struct iw_evidence_file *file = &evidence->files[shared->next_file];
-        const struct iw_reader_class *class = iw_reader_class_of(file->kind);
-        uint64_t n_bytes = class->slice_bytes + (shared->next_offset == 0 ? class->lead_bytes : 0);
-        if (n_bytes > file->size_bytes - shared->next_offset)
-            n_bytes = file->size_bytes - shared->next_offset;
-        *ret = (struct iw_slice){shared->next_file, shared->next_offset, n_bytes,
-                                 shared->next_offset == 0,
-                                 shared->next_offset + n_bytes == file->size_bytes};
-        shared->next_offset += n_bytes;
+        *ret = iw_reader_slice(iw_reader_class_of(file->kind), file, shared->next_file,
+                               shared->next_offset);
+        shared->next_offset += ret->n_bytes;
         if (ret->is_last) {
             shared->next_file++;
             shared->next_offset = 0;

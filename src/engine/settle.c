@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include "base/limits.h"
 #include "event/event.h"
@@ -15,17 +14,6 @@
 /* --- hosts
  * --------------------------------------------------------------------------------------------------------
  */
-
-static void widen(struct iw_host_span *span, const struct iw_telemetry_channel *channel)
-{
-    span->n_events += channel->n_events;
-    if (iw_time_known(channel->first_ns) &&
-        (!iw_time_known(span->first_ns) || channel->first_ns < span->first_ns))
-        span->first_ns = channel->first_ns;
-    if (iw_time_known(channel->last_ns) &&
-        (!iw_time_known(span->last_ns) || channel->last_ns > span->last_ns))
-        span->last_ns = channel->last_ns;
-}
 
 enum iw_rc iw_settle_hosts(const struct iw_collector *collector, struct iw_hosts *hosts,
                            struct iw_run *run)
@@ -40,10 +28,14 @@ enum iw_rc iw_settle_hosts(const struct iw_collector *collector, struct iw_hosts
     /* Channels are sorted by host: each new name begins a span. */
     for (size_t i = 0; i < telemetry->n_channels; i++) {
         const struct iw_telemetry_channel *channel = &telemetry->channels[i];
+        struct iw_host_span *span;
         if (run->n_hosts == 0 || !iw_str_equal(run->hosts[run->n_hosts - 1].host, channel->host))
             run->hosts[run->n_hosts++] =
                 (struct iw_host_span){channel->host, 0, IW_TIME_UNKNOWN, IW_TIME_UNKNOWN};
-        widen(&run->hosts[run->n_hosts - 1], channel);
+        span = &run->hosts[run->n_hosts - 1];
+        span->n_events += channel->n_events;
+        iw_time_widen(&span->first_ns, &span->last_ns, channel->first_ns);
+        iw_time_widen(&span->first_ns, &span->last_ns, channel->last_ns);
     }
     return IW_OK;
 }
@@ -234,13 +226,6 @@ enum iw_rc iw_settle_findings(const struct iw_hosts *hosts, struct iw_run *run)
         IW_TRY(name_blind_spots(&run->findings, run->findings.items[i], file_hosts));
     }
     return iw_findings_settle(&run->findings);
-}
-
-uint64_t iw_clock_ns(void)
-{
-    struct timespec now = {0, 0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * IW_NS_PER_SECOND + (uint64_t)now.tv_nsec;
 }
 
 void iw_settle_resources(struct iw_run *run, uint64_t started_ns)

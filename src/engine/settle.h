@@ -18,9 +18,6 @@ enum iw_rc iw_settle_hosts(const struct iw_collector *collector, struct iw_hosts
  */
 enum iw_rc iw_settle_findings(const struct iw_hosts *hosts, struct iw_run *run);
 
-/** Now, on a clock that only counts: nanoseconds from an arbitrary start. */
-uint64_t iw_clock_ns(void);
-
 /** Fills what is known only at the end: the time since *started_ns* (iw_clock_ns) and peak memory.
  */
 void iw_settle_resources(struct iw_run *run, uint64_t started_ns);

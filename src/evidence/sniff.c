@@ -18,6 +18,8 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
+
 #define HEAD_BYTES 4096U
 #define EVTX_HEADER_BYTES 4096U
 #define EVTX_CHUNK_BYTES 65536U
@@ -122,18 +124,26 @@ static const struct known *find_known(struct iw_str head, struct iw_str path)
     return NULL;
 }
 
+/* Moves *at* on by whole blocks to the one that holds the next data: holes of sparse files may be
+ * terabytes. False: a hole up to the end. */
+static bool skip_hole(int fd, uint64_t *at)
+{
+    off_t data = lseek(fd, (off_t)*at, SEEK_DATA);
+    if (data < 0 && errno == ENXIO)
+        return false;
+    if (data > (off_t)*at)
+        *at += ((uint64_t)data - *at) / EVTX_CHUNK_BYTES * EVTX_CHUNK_BYTES;
+    return true;
+}
+
 /* Whether a chunk begins on the grid that starts at *first*. -1 with errno when a read fails. */
 static int has_chunk_on_grid(int fd, uint64_t first, uint64_t size_bytes)
 {
     char magic[EVTX_MAGIC_BYTES];
     for (uint64_t at = first; at < size_bytes; at += EVTX_CHUNK_BYTES) {
-        off_t data = lseek(fd, (off_t)at, SEEK_DATA);
         ssize_t got;
-        if (data < 0 && errno == ENXIO)
-            return 0;         /* a hole up to the end */
-        if (data > (off_t)at) /* holes of sparse files may be terabytes: on to the block that holds
-                                 the next data */
-            at += ((uint64_t)data - at) / EVTX_CHUNK_BYTES * EVTX_CHUNK_BYTES;
+        if (!skip_hole(fd, &at))
+            return 0;
         got = read_at(fd, magic, sizeof magic, at);
         if (got < 0)
             return -1;
@@ -158,15 +168,6 @@ static void lose_unreadable(struct iw_sniffed *ret)
     (void)snprintf(ret->reason, sizeof ret->reason, "cannot be read: %s", strerror(errno));
 }
 
-static bool is_all_zero(struct iw_str head)
-{
-    for (size_t i = 0; i < head.n; i++) {
-        if (head.p[i] != 0)
-            return false;
-    }
-    return true;
-}
-
 /* Named .evtx and does not begin like a log: perhaps its header was overwritten. */
 static void sniff_claimed_evtx(int fd, struct iw_str head, uint64_t size_bytes,
                                const struct known *known, struct iw_sniffed *ret)
@@ -183,7 +184,7 @@ static void sniff_claimed_evtx(int fd, struct iw_str head, uint64_t size_bytes,
     refuse(ret, IW_SOURCE_LOST, "evtx");
     if (size_bytes == 0)
         (void)snprintf(ret->reason, sizeof ret->reason, "named .evtx, but empty");
-    else if (is_all_zero(head))
+    else if (iw_bytes_are_zero(head.p, head.n))
         (void)snprintf(ret->reason, sizeof ret->reason,
                        "named .evtx, but zeros instead of an event log");
     else if (known != NULL && known->ending == NULL)
@@ -199,10 +200,13 @@ static int has_any_block(int fd, uint64_t size_bytes)
 {
     char magic[EVTX_MAGIC_BYTES];
     for (uint64_t at = EVTX_HEADER_BYTES; at < size_bytes; at += EVTX_CHUNK_BYTES) {
-        ssize_t got = read_at(fd, magic, sizeof magic, at);
+        ssize_t got;
+        if (!skip_hole(fd, &at))
+            return 0;
+        got = read_at(fd, magic, sizeof magic, at);
         if (got < 0)
             return -1;
-        if (!is_all_zero((struct iw_str){magic, (size_t)got}))
+        if (!iw_bytes_are_zero(magic, (size_t)got))
             return 1;
     }
     return 0;

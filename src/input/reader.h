@@ -25,7 +25,7 @@ struct iw_slice {
     size_t file;     /* index into iw_evidence.files */
     uint64_t offset; /* bytes [offset, offset + n_bytes) of the file belong to it */
     uint64_t n_bytes;
-    bool is_first, is_last; /* of its file */
+    bool is_last; /* of its file */
 };
 
 struct iw_reader;
@@ -50,5 +50,16 @@ struct iw_reader_class {
 
 /** The class that reads *kind*, or NULL. */
 const struct iw_reader_class *iw_reader_class_of(enum iw_evidence_kind kind);
+
+/** The slice of a file that begins at *offset* (below its size). */
+static inline struct iw_slice iw_reader_slice(const struct iw_reader_class *class,
+                                              const struct iw_evidence_file *file, size_t index,
+                                              uint64_t offset)
+{
+    uint64_t n_bytes = class->slice_bytes + (offset == 0 ? class->lead_bytes : 0);
+    if (n_bytes > file->size_bytes - offset)
+        n_bytes = file->size_bytes - offset;
+    return (struct iw_slice){index, offset, n_bytes, offset + n_bytes == file->size_bytes};
+}
 
 #endif

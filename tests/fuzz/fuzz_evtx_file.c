@@ -60,7 +60,6 @@ static struct iw_account read_file(struct iw_reader *reader, int fd, uint64_t si
         if (n > size_bytes - at)
             n = size_bytes - at;
         slice.n_bytes = n;
-        slice.is_first = at == 0;
         slice.is_last = at + n == size_bytes;
         FUZZ_REQUIRE(class->begin(reader, fd, &file, &slice, &account) == IW_OK);
         while (class->next(reader, fuzz_batch()) == IW_OK) {

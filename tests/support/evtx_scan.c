@@ -22,7 +22,7 @@ static uint64_t scan_file(const struct iw_evidence *evidence, size_t index,
                           scan_callback *callback, void *context)
 {
     const struct iw_evidence_file *file = &evidence->files[index];
-    const struct iw_slice slice = {index, 0, file->size_bytes, true, true};
+    const struct iw_slice slice = {index, 0, file->size_bytes, true};
     struct iw_account account = {0};
     uint64_t n_decoded = 0;
     int fd = -1;

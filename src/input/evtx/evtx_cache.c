@@ -99,15 +99,12 @@ static enum iw_rc find_or_compile(struct evtx_cache *cache, struct iw_str key,
     enum iw_rc rc;
 
     *ret = find_kept(cache, key, source, &n_variants, ret_end);
-    if (*ret != NULL) {
-        cache->n_reused++;
+    if (*ret != NULL)
         return IW_OK;
-    }
     may_keep =
         n_variants < EVTX_VARIANTS_KEPT && cache->kept.held_bytes < IW_LIMIT_TEMPLATE_CACHE_BYTES;
     rc = evtx_compile(&cache->compiler, source, may_keep ? &cache->kept : &cache->chunk, &program,
                       ret_end);
-    cache->n_compiled++;
     if (rc != IW_OK && cache->chunk.hit_cap) {
         cache->hit_limit = true;
         return IW_OK;

@@ -32,7 +32,6 @@ struct evtx_cache {
     } slots[EVTX_CHUNK_TABLE_SLOTS];
     uint32_t examined_bytes; /* of definitions, in this chunk */
     bool hit_limit; /* the last answer was NULL because of a limit, not for want of a definition */
-    uint64_t n_compiled, n_reused; /* for tests and tuning */
 };
 
 /** Allocates nothing. *names* outlives the cache. */

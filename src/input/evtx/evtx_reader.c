@@ -172,11 +172,6 @@ static enum iw_rc reader_begin(struct iw_reader *reader, int fd,
  * -------------------------------------------------------------------------------------------------------
  */
 
-static bool is_zero(const uint8_t *p, size_t n)
-{
-    return n == 0 || (p[0] == 0 && memcmp(p, p + 1, n - 1) == 0);
-}
-
 static void verify_chunk(struct iw_reader *reader, const uint8_t *p)
 {
     uint32_t free_at = iw_load_u32(p + EVTX_CHUNK_FREE_AT);
@@ -283,7 +278,7 @@ static void take_block(struct iw_reader *reader)
                                     left < EVTX_CHUNK_BYTES ? (uint32_t)left : EVTX_CHUNK_BYTES};
     bool has_header = block.size >= EVTX_MAGIC_BYTES && has_magic(block.data, EVTX_CHUNK_MAGIC);
 
-    if (!has_header && is_zero(block.data, block.size)) {
+    if (!has_header && iw_bytes_are_zero(block.data, block.size)) {
         reader->account->n_chunks_empty += block.size == EVTX_CHUNK_BYTES;
         reader->at += block.size;
         return;

@@ -72,11 +72,6 @@ void evtx_walk_begin(struct evtx_walk *walk, struct evtx_chunk_view chunk, uint6
         walk->live_end = chunk.size;
 }
 
-static bool is_zero(const uint8_t *p, uint32_t n)
-{
-    return n == 0 || (p[0] == 0 && memcmp(p, p + 1, n - 1) == 0);
-}
-
 /* The next whole frame behind *at*, or *end*. */
 static uint32_t find_frame(struct evtx_chunk_view chunk, uint32_t at, uint32_t end)
 {
@@ -183,7 +178,7 @@ static bool header_knows_more(const struct evtx_walk *walk)
 static bool is_torn(struct evtx_chunk_view chunk, uint32_t at, uint32_t size_bytes)
 {
     uint32_t end = at + size_bytes, border = (end - 1) & ~(EVTX_SECTOR_BYTES - 1);
-    return border > at && is_zero(chunk.data + border, end - border);
+    return border > at && iw_bytes_are_zero(chunk.data + border, end - border);
 }
 
 /* Remembers the id of a live record. */
@@ -203,7 +198,7 @@ static enum iw_rc read_damaged(struct evtx_walk *walk, struct evtx_executor *x, 
     enum evtx_outcome outcome = EVTX_RECORD_LOST;
 
     *ret_full = false;
-    if (next == walk->live_end && is_zero(walk->chunk.data + at, next - at) &&
+    if (next == walk->live_end && iw_bytes_are_zero(walk->chunk.data + at, next - at) &&
         !header_knows_more(walk)) {
         walk->at =
             next; /* an archived log's header counts to the end of the chunk: nothing is missing */

@@ -141,8 +141,8 @@ struct rig_result rig_read_fd(int fd, uint64_t size_bytes, const struct rig_opti
         n = slice_bytes + (at == 0 ? class->lead_bytes : 0);
         if (n > size_bytes - at)
             n = size_bytes - at;
-        read_slice(reader, fd, size_bytes,
-                   &(struct iw_slice){0, at, n, at == 0, at + n == size_bytes}, options, &result);
+        read_slice(reader, fd, size_bytes, &(struct iw_slice){0, at, n, at + n == size_bytes},
+                   options, &result);
     }
     return result;
 }
