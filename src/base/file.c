@@ -76,3 +76,20 @@ enum iw_rc iw_fd_write(int fd, struct iw_str text, struct iw_error *err)
     }
     return IW_OK;
 }
+
+size_t iw_fd_read_at(int fd, void *out, size_t n, uint64_t offset, int *ret_errno)
+{
+    size_t done = 0;
+    *ret_errno = 0;
+    while (done < n) {
+        ssize_t got = pread(fd, (char *)out + done, n - done, (off_t)(offset + done));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            *ret_errno = errno;
+        if (got <= 0)
+            break;
+        done += (size_t)got;
+    }
+    return done;
+}

@@ -21,4 +21,10 @@ enum iw_rc iw_file_read(const char *path, size_t limit_bytes, struct iw_arena *a
  * words. */
 enum iw_rc iw_fd_write(int fd, struct iw_str text, struct iw_error *err);
 
+/**
+ * Reads up to *n* bytes at *offset*, again after EINTR. Returns their number: fewer only at the end
+ * of the file (*ret_errno 0) or where the system refused (*ret_errno; what was read before counts).
+ */
+size_t iw_fd_read_at(int fd, void *out, size_t n, uint64_t offset, int *ret_errno);
+
 #endif

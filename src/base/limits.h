@@ -40,6 +40,18 @@
 /** Bytes of decoded values one batch may hold; a record that needs more is counted as refused. */
 #define IW_LIMIT_BATCH_BYTES (32UL * 1024 * 1024)
 
+/* --- text formats
+ * ----------------------------------------------------------------------------------------------
+ */
+/** One record of a text format (JSON, XML), as UTF-8. */
+#define IW_LIMIT_TEXT_RECORD_BYTES (16UL * 1024 * 1024)
+/** Field names one reader keeps looked up; names beyond live with their batch. */
+#define IW_LIMIT_NAME_CACHE_BYTES (4UL * 1024 * 1024)
+/** Objects and arrays of JSON, elements of XML inside one another (real records: 6). */
+#define IW_LIMIT_TEXT_DEPTH 64U
+/** Formats carried by one another (JSON that carries JSON that carries XML). */
+#define IW_LIMIT_NESTED_FORMATS 3U
+
 /* --- evidence
  * --------------------------------------------------------------------------------------------------
  */

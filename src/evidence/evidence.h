@@ -14,7 +14,14 @@
 #include "result/run.h"
 
 /** What a file is. One row each in sniff.c. */
-enum iw_evidence_kind { IW_EVIDENCE_UNKNOWN = 0, IW_EVIDENCE_EVTX, IW_EVIDENCE_KIND_COUNT };
+enum iw_evidence_kind {
+    IW_EVIDENCE_UNKNOWN = 0,
+    IW_EVIDENCE_EVTX,
+    IW_EVIDENCE_JSON_LINES, /* one object a line */
+    IW_EVIDENCE_JSON,       /* arrays, and objects over several lines */
+    IW_EVIDENCE_XML,        /* Windows event XML */
+    IW_EVIDENCE_KIND_COUNT
+};
 
 struct iw_evidence_file {
     enum iw_evidence_kind kind;

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/file.h"
 
 #define HEAD_BYTES 4096U
 #define EVTX_HEADER_BYTES 4096U
@@ -95,18 +96,12 @@ bool iw_sniff_is_evtx_name(struct iw_str path)
 /* Reads up to *n* bytes at *offset*. Returns their number, or -1 with errno. */
 static ssize_t read_at(int fd, void *out, size_t n, uint64_t offset)
 {
-    size_t done = 0;
-    while (done < n) {
-        ssize_t got = pread(fd, (char *)out + done, n - done, (off_t)(offset + done));
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return -1;
-        if (got == 0)
-            break;
-        done += (size_t)got;
-    }
-    return (ssize_t)done;
+    int error;
+    size_t got = iw_fd_read_at(fd, out, n, offset, &error);
+    if (error == 0)
+        return (ssize_t)got;
+    errno = error;
+    return -1;
 }
 
 static const struct known *find_known(struct iw_str head, struct iw_str path)

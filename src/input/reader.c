@@ -9,6 +9,20 @@ static const struct iw_reader_class *const READERS[] = {
     &iw_evtx_reader_class,
 };
 
+/* Formats that may stand inside another; ends with NULL. */
+static const struct iw_span_class *const SPANS[] = {
+    NULL,
+};
+
+const struct iw_span_class *iw_span_class_of(enum iw_evidence_kind kind)
+{
+    for (size_t i = 0; SPANS[i] != NULL; i++) {
+        if (SPANS[i]->kind == kind)
+            return SPANS[i];
+    }
+    return NULL;
+}
+
 const struct iw_reader_class *iw_reader_class_of(enum iw_evidence_kind kind)
 {
     for (size_t i = 0; i < sizeof READERS / sizeof READERS[0]; i++) {

@@ -9,7 +9,7 @@
 #ifndef IW_INPUT_READER_H
 #define IW_INPUT_READER_H
 
-#include "event/batch.h"
+#include "event/builder.h"
 #include "event/route.h"
 #include "evidence/evidence.h"
 
@@ -50,6 +50,33 @@ struct iw_reader_class {
 
 /** The class that reads *kind*, or NULL. */
 const struct iw_reader_class *iw_reader_class_of(enum iw_evidence_kind kind);
+
+/**
+ * Records of one format inside another (JSON that carries XML): decoded from a span in memory.
+ * One decoder per reader, one thread.
+ */
+struct iw_span_class {
+    enum iw_evidence_kind kind;
+    struct iw_span_decoder *(*make)(const struct iw_reader_options *options);
+    void (*free)(struct iw_span_decoder *decoder);
+    /**
+     * Reads one record. The builder has begun an event; the decoder sets its head and, where it is
+     * wanted, adds its fields. What the event points to is borrowed from *span* or copied into the
+     * batch. The caller ends the event after IW_OK (also counting it, and one that is cut) and
+     * cancels it otherwise. Repairs are counted in *account* at *offset* by the decoder.
+     *
+     * @param span   valid as long as the batch; padded as the view of a text window is
+     * @param depth  formats around this one already; at IW_LIMIT_NESTED_FORMATS: IW_ELIMIT
+     * @return IW_OK; IW_EFORMAT (unreadable); IW_END (whole, but no event of a known form);
+     *         IW_ELIMIT; IW_ENOMEM
+     */
+    enum iw_rc (*decode)(struct iw_span_decoder *decoder, struct iw_str span, unsigned depth,
+                         struct iw_event_builder *builder, struct iw_account *account,
+                         uint64_t offset);
+};
+
+/** The class that decodes spans of *kind*, or NULL. */
+const struct iw_span_class *iw_span_class_of(enum iw_evidence_kind kind);
 
 /** The slice of a file that begins at *offset* (below its size). */
 static inline struct iw_slice iw_reader_slice(const struct iw_reader_class *class,

@@ -61,6 +61,14 @@ static const struct iw_damage_row DAMAGE[IW_DAMAGE_COUNT] = {
                              "former or carved record that was read", false},
     [IW_DAMAGE_VALUE_ODD] = {"value-odd", "values whose size does not fit their type; shown as hex",
                              "value whose size does not fit its type; shown as hex", false},
+    [IW_DAMAGE_TEXT_REPAIRED] = {"text-repaired",
+                                 "records with bytes that are no text; read with U+FFFD for them",
+                                 "record with bytes that are no text; read with U+FFFD for them",
+                                 false},
+    [IW_DAMAGE_FORM_UNKNOWN] = {"form-unknown", "records that are no event in any known form",
+                                "record that is no event in any known form", true},
+    [IW_DAMAGE_DTD] = {"dtd", "XML documents refused because they declare types or entities",
+                       "XML document refused because it declares types or entities", true},
 };
 
 const struct iw_damage_row *iw_damage_row(enum iw_damage kind)

@@ -47,6 +47,9 @@ enum iw_damage {
     IW_DAMAGE_STALE,            /* former records after the live ones, not read without --recover */
     IW_DAMAGE_RECOVERED,        /* stale or carved records that were read (--recover) */
     IW_DAMAGE_VALUE_ODD,        /* values whose size does not fit their type: shown as hex */
+    IW_DAMAGE_TEXT_REPAIRED,    /* text records with bytes no text may hold: read with U+FFFD */
+    IW_DAMAGE_FORM_UNKNOWN,     /* whole records of JSON or XML that are no event of a known form */
+    IW_DAMAGE_DTD,              /* XML that declares types or entities: refused */
     IW_DAMAGE_COUNT
 };
 

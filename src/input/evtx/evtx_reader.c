@@ -9,11 +9,10 @@
  */
 #include "input/evtx/evtx_reader.h"
 
-#include <errno.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include "base/alloc.h"
+#include "base/file.h"
 #include "input/evtx/evtx_walk.h"
 
 #define SLICE_BYTES (1024UL * 1024UL)
@@ -60,24 +59,6 @@ static void reader_free(struct iw_reader *reader)
     iw_free(reader);
 }
 
-/* Reads up to *n* bytes; short only at the end of the file or on an error (*ret_errno). */
-static size_t read_at(int fd, uint8_t *p, size_t n, uint64_t offset, int *ret_errno)
-{
-    size_t done = 0;
-    *ret_errno = 0;
-    while (done < n) {
-        ssize_t got = pread(fd, p + done, n - done, (off_t)(offset + done));
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            *ret_errno = errno;
-        if (got <= 0)
-            break;
-        done += (size_t)got;
-    }
-    return done;
-}
-
 static bool has_magic(const uint8_t *p, const char *magic)
 {
     return memcmp(p, magic, EVTX_MAGIC_BYTES) == 0;
@@ -88,15 +69,15 @@ static uint64_t first_block_offset(int fd)
 {
     uint8_t head[EVTX_MAGIC_BYTES];
     int ignored;
-    if (read_at(fd, head, sizeof head, 0, &ignored) != sizeof head ||
+    if (iw_fd_read_at(fd, head, sizeof head, 0, &ignored) != sizeof head ||
         has_magic(head, EVTX_FILE_MAGIC))
         return EVTX_FILE_HEADER_BYTES;
     if (has_magic(head, EVTX_CHUNK_MAGIC))
         return 0;
-    if (read_at(fd, head, sizeof head, EVTX_FILE_HEADER_BYTES, &ignored) == sizeof head &&
+    if (iw_fd_read_at(fd, head, sizeof head, EVTX_FILE_HEADER_BYTES, &ignored) == sizeof head &&
         has_magic(head, EVTX_CHUNK_MAGIC))
         return EVTX_FILE_HEADER_BYTES;
-    if (read_at(fd, head, sizeof head, EVTX_CHUNK_BYTES, &ignored) == sizeof head &&
+    if (iw_fd_read_at(fd, head, sizeof head, EVTX_CHUNK_BYTES, &ignored) == sizeof head &&
         has_magic(head, EVTX_CHUNK_MAGIC))
         return 0;
     return EVTX_FILE_HEADER_BYTES;
@@ -147,7 +128,7 @@ static enum iw_rc reader_begin(struct iw_reader *reader, int fd,
         wanted = file->size_bytes - slice->offset;
     if (wanted > BUFFER_BYTES)
         wanted = BUFFER_BYTES;
-    reader->n_bytes = read_at(fd, reader->buffer, (size_t)wanted, slice->offset, &error);
+    reader->n_bytes = iw_fd_read_at(fd, reader->buffer, (size_t)wanted, slice->offset, &error);
     memset(reader->buffer + reader->n_bytes, 0, BUFFER_BYTES + EVTX_CHUNK_BYTES - reader->n_bytes);
     if (reader->n_bytes < wanted) {
         iw_account_damage(account, error != 0 ? IW_DAMAGE_READ_ERROR : IW_DAMAGE_SHRANK,

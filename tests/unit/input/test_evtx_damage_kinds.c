@@ -177,7 +177,8 @@ static void test_every_kind(void **state)
         rig_file_done(&file);
         (void)close(fd);
     }
-    for (unsigned kind = 0; kind < IW_DAMAGE_COUNT; kind++) {
+    /* Kinds behind the last one of EVTX are those of text. */
+    for (unsigned kind = 0; kind <= IW_DAMAGE_VALUE_ODD; kind++) {
         if (!is_produced[kind])
             fail_msg("nothing here produces %s", iw_damage_row((enum iw_damage)kind)->name);
     }

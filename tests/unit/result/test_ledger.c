@@ -35,6 +35,9 @@ static const struct {
     {IW_DAMAGE_STALE, "stale", false},
     {IW_DAMAGE_RECOVERED, "recovered", false},
     {IW_DAMAGE_VALUE_ODD, "value-odd", false},
+    {IW_DAMAGE_TEXT_REPAIRED, "text-repaired", false},
+    {IW_DAMAGE_FORM_UNKNOWN, "form-unknown", true},
+    {IW_DAMAGE_DTD, "dtd", true},
 };
 
 static void every_kind_has_a_row(void **state)
