@@ -83,6 +83,9 @@
 #define IW_LIMIT_REGEX_BYTES 65536U
 #define IW_LIMIT_REGEX_STEPS 1000000U
 #define IW_LIMIT_REGEX_KIB 16384U
+/** Pieces of text of which one must be in an event for a rule to be looked at; a rule that would
+ * need more is looked at for every event of its log source. */
+#define IW_LIMIT_GATE_ATOMS 65536U
 
 /* --- results
  * ---------------------------------------------------------------------------------------------------

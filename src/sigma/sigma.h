@@ -60,6 +60,9 @@ enum iw_rc iw_sigma_ruleset_route(const struct iw_sigma_ruleset *ruleset, struct
 
 /** One per thread; the ruleset must outlive it. NULL: no memory. */
 struct iw_sigma_scanner *iw_sigma_scanner_new(const struct iw_sigma_ruleset *ruleset);
+/** One that evaluates every rule by the book, value by value: slow, and what the other one is
+ * tested against. NULL: no memory. */
+struct iw_sigma_scanner *iw_sigma_scanner_new_plain(const struct iw_sigma_ruleset *ruleset);
 void iw_sigma_scanner_free(struct iw_sigma_scanner *scanner);
 
 /**
@@ -75,5 +78,7 @@ enum iw_rc iw_sigma_scanner_match(struct iw_sigma_scanner *scanner, const struct
 /** Events on which a regular expression of rule *index* reached its limit (the rule's outcome was
  * unknown). */
 uint64_t iw_sigma_scanner_unknown(const struct iw_sigma_scanner *scanner, size_t index);
+/** How many rules were looked at closely so far, equal ones counted once: what speed depends on. */
+uint64_t iw_sigma_scanner_walked(const struct iw_sigma_scanner *scanner);
 
 #endif

@@ -9,7 +9,7 @@
  */
 #include "sigma/sigma_eval.h"
 
-#include "base/fold.h"
+#include "base/alloc.h"
 #include "sigma/sigma_number.h"
 
 static enum iw_truth truth(bool value)
@@ -21,6 +21,10 @@ static enum iw_truth eval_regex(struct iw_eval *eval, const struct iw_test *test
                                 struct iw_cell *cell)
 {
     struct iw_str text = iw_view_text(&eval->view, cell, false);
+    struct iw_str literal = iw_regex_literal(test->u.regex);
+
+    if (literal.n != 0 && iw_str_find(iw_view_text(&eval->view, cell, true), literal) == SIZE_MAX)
+        return IW_FALSE;
     switch (iw_regex_search(test->u.regex, eval->worker, text)) {
     case IW_REGEX_NO:
         return IW_FALSE;
@@ -134,13 +138,12 @@ static enum iw_truth eval_test(struct iw_eval *eval, const struct iw_item *item,
     return best;
 }
 
-static enum iw_truth eval_item(struct iw_eval *eval, const struct iw_item *item, bool by_taxonomy)
+/* Every value, one after the other. */
+static enum iw_truth eval_values(struct iw_eval *eval, const struct iw_item *item, bool by_taxonomy)
 {
     enum iw_truth result = item->wants_all ? IW_TRUE : IW_FALSE;
     enum iw_truth settled = item->wants_all ? IW_FALSE : IW_TRUE;
 
-    if (eval->is_probe && item->field != IW_FIELD_EVENT_ID)
-        return IW_UNKNOWN;
     for (size_t i = 0; i < item->n_tests && result != settled; i++) {
         enum iw_truth one = IW_FALSE;
         for (const struct iw_test *test = &item->tests[i]; test != NULL && one != IW_TRUE;
@@ -151,7 +154,48 @@ static enum iw_truth eval_item(struct iw_eval *eval, const struct iw_item *item,
         if (item->wants_all ? one < result : one > result)
             result = one;
     }
-    return item->negated ? (enum iw_truth)(IW_TRUE - result) : result;
+    return result;
+}
+
+/* All values at once. */
+static enum iw_truth eval_set(struct iw_eval *eval, const struct iw_item *item,
+                              const struct iw_gram_set *set, bool by_taxonomy)
+{
+    struct iw_view *view = &eval->view;
+
+    if (item->field == IW_NAME_UNASKED) {
+        for (size_t i = 0; i < view->n_cells; i++) {
+            if (iw_gram_set_any(set, iw_view_text(view, &view->cells[i], !item->cased)))
+                return IW_TRUE;
+        }
+        return IW_FALSE;
+    }
+    for (struct iw_cell *cell = iw_view_first(view, item->field, by_taxonomy); cell != NULL;
+         cell = cell->next) {
+        if (iw_gram_set_any(set, iw_view_text(view, cell, !item->cased)))
+            return IW_TRUE;
+    }
+    return IW_FALSE;
+}
+
+static enum iw_truth eval_item(struct iw_eval *eval, const struct iw_item *item, bool by_taxonomy)
+{
+    const struct iw_gram_set *set = NULL;
+    enum iw_truth result;
+
+    if (eval->is_probe && item->field != IW_FIELD_EVENT_ID)
+        return IW_UNKNOWN;
+    if (eval->known != NULL && eval->known[item->share] >> 2 == eval->epoch)
+        return (enum iw_truth)(eval->known[item->share] & 3U);
+    if (eval->store != NULL)
+        set = iw_sigma_store_item_set(eval->store, item->share);
+    result =
+        set != NULL ? eval_set(eval, item, set, by_taxonomy) : eval_values(eval, item, by_taxonomy);
+    if (item->negated)
+        result = (enum iw_truth)(IW_TRUE - result);
+    if (eval->known != NULL)
+        eval->known[item->share] = eval->epoch << 2 | (uint32_t)result;
+    return result;
 }
 
 static enum iw_truth eval_selection(struct iw_eval *eval, const struct iw_selection *selection,
@@ -205,4 +249,22 @@ enum iw_truth iw_eval_rule(struct iw_eval *eval, const struct iw_rule_plan *plan
         }
     }
     return (enum iw_truth)stack[0];
+}
+
+enum iw_rc iw_eval_remember(struct iw_eval *eval, const struct iw_sigma_store *store,
+                            size_t n_shares)
+{
+    eval->known = iw_calloc(n_shares + 1, sizeof *eval->known);
+    eval->n_known = n_shares;
+    eval->store = store;
+    return eval->known != NULL ? IW_OK : IW_ENOMEM;
+}
+
+void iw_eval_next_event(struct iw_eval *eval)
+{
+    if (++eval->epoch >> 30 == 0)
+        return;
+    eval->epoch = 1;
+    if (eval->known != NULL)
+        memset(eval->known, 0, eval->n_known * sizeof *eval->known);
 }

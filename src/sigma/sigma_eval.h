@@ -7,15 +7,28 @@
 #define IW_SIGMA_SIGMA_EVAL_H
 
 #include "sigma/sigma_plan.h"
+#include "sigma/sigma_store.h"
 #include "sigma/sigma_view.h"
 
 struct iw_eval {
     struct iw_view view;
     struct iw_regex_worker *worker;
     uint8_t *stack; /* enum iw_truth; room for the deepest rule */
-    bool is_probe;  /* only EventID is known: every other comparison is unknown */
+    /* What items came to for this event; NULL: every item is evaluated anew, value by value. */
+    uint32_t *known; /* by share: epoch * 4 + enum iw_truth */
+    size_t n_known;
+    uint32_t epoch; /* of the event; never 0 */
+    const struct iw_sigma_store *store;
+    bool is_probe; /* only EventID is known: every other comparison is unknown */
     bool no_memory;
 };
+
+/** Room to know *n_shares* items, sets of literals from *store* (may be NULL). IW_OK or IW_ENOMEM.
+ */
+enum iw_rc iw_eval_remember(struct iw_eval *eval, const struct iw_sigma_store *store,
+                            size_t n_shares);
+/** Forgets what was known of the event before. */
+void iw_eval_next_event(struct iw_eval *eval);
 
 /** The truth of a rule for the event the view is set to. */
 enum iw_truth iw_eval_rule(struct iw_eval *eval, const struct iw_rule_plan *plan);

@@ -75,6 +75,7 @@ struct iw_item {
     bool cased;
     struct iw_test *tests;
     size_t n_tests;
+    uint32_t share; /* equal for items that say the same (sigma_share.h) */
 };
 
 struct iw_group {
@@ -114,6 +115,7 @@ struct iw_rule_plan {
     struct iw_step *steps;
     size_t n_steps;
     size_t stack_depth;
+    uint32_t body; /* equal for rules that say the same */
 };
 
 #endif

@@ -11,14 +11,22 @@
 #include <pcre2.h>
 
 #include "base/alloc.h"
+#include "base/fold.h"
 #include "base/limits.h"
+#include "sigma/sigma_regex_literal.h"
 
 #define JIT_STACK_LEAST_BYTES ((size_t)32 * 1024)
+/* A shorter literal is not worth looking for. */
+#define SHORTEST_LITERAL 3U
 #define JIT_STACK_MOST_BYTES ((size_t)1024 * 1024)
 
 struct iw_regex {
     pcre2_code *code;
     struct iw_regex *next;
+    unsigned flags;
+    struct iw_arena arena; /* of the texts */
+    struct iw_str source;
+    struct iw_str literal; /* folded */
 };
 
 struct iw_regex_worker {
@@ -72,6 +80,32 @@ static enum iw_rc compile(struct iw_str pattern, unsigned flags, pcre2_compile_c
     return IW_OK;
 }
 
+/* Keeps what is asked of a regular expression beside its answers. */
+static enum iw_rc describe(struct iw_str pattern, unsigned flags, struct iw_regex *regex)
+{
+    char *room = iw_arena_alloc(&regex->arena, pattern.n + 1);
+
+    regex->flags = flags;
+    regex->source = iw_arena_copy(&regex->arena, pattern);
+    if (room == NULL || regex->source.p == NULL)
+        return IW_ENOMEM;
+    regex->literal = iw_fold_text(iw_regex_literal_find(pattern, room), &regex->arena);
+    if (regex->literal.p == NULL)
+        return IW_ENOMEM;
+    if (regex->literal.n < SHORTEST_LITERAL)
+        regex->literal = IW_STR("");
+    return IW_OK;
+}
+
+static void regex_free(struct iw_regex *regex)
+{
+    if (regex == NULL)
+        return;
+    pcre2_code_free(regex->code);
+    iw_arena_done(&regex->arena);
+    iw_free(regex);
+}
+
 enum iw_rc iw_regex_new(struct iw_str pattern, unsigned flags, struct iw_regex **list,
                         struct iw_error *err)
 {
@@ -92,14 +126,20 @@ enum iw_rc iw_regex_new(struct iw_str pattern, unsigned flags, struct iw_regex *
         iw_error_set(err, IW_ENOMEM, "no memory");
         goto done;
     }
+    iw_arena_init(&regex->arena, 0);
     rc = compile(pattern, flags, context, regex, err);
     if (rc != IW_OK)
         goto done;
+    rc = describe(pattern, flags, regex);
+    if (rc != IW_OK) {
+        iw_error_set(err, IW_ENOMEM, "no memory");
+        goto done;
+    }
     regex->next = *list;
     *list = regex;
     regex = NULL;
 done:
-    iw_free(regex);
+    regex_free(regex);
     pcre2_compile_context_free(context);
     pcre2_general_context_free(general);
     return rc;
@@ -109,8 +149,7 @@ void iw_regex_free_list(struct iw_regex *list)
 {
     while (list != NULL) {
         struct iw_regex *next = list->next;
-        pcre2_code_free(list->code);
-        iw_free(list);
+        regex_free(list);
         list = next;
     }
 }
@@ -159,4 +198,15 @@ enum iw_regex_answer iw_regex_search(const struct iw_regex *regex, struct iw_reg
     if (rc == PCRE2_ERROR_NOMATCH)
         return IW_REGEX_NO;
     return rc == PCRE2_ERROR_NOMEMORY ? IW_REGEX_NO_MEMORY : IW_REGEX_GAVE_UP;
+}
+
+struct iw_str iw_regex_literal(const struct iw_regex *regex)
+{
+    return regex->literal;
+}
+
+struct iw_str iw_regex_source(const struct iw_regex *regex, unsigned *ret_flags)
+{
+    *ret_flags = regex->flags;
+    return regex->source;
 }

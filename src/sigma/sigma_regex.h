@@ -33,4 +33,10 @@ enum iw_regex_answer { IW_REGEX_NO = 0, IW_REGEX_GAVE_UP, IW_REGEX_YES, IW_REGEX
 enum iw_regex_answer iw_regex_search(const struct iw_regex *regex, struct iw_regex_worker *worker,
                                      struct iw_str text);
 
+/** What every match contains but for letter case, folded; empty when nothing is known. A text whose
+ * folded form lacks it need not be searched. */
+struct iw_str iw_regex_literal(const struct iw_regex *regex);
+/** The pattern as written, and its flags (enum iw_regex_flag). */
+struct iw_str iw_regex_source(const struct iw_regex *regex, unsigned *ret_flags);
+
 #endif

@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "sigma/sigma_eval.h"
+#include "sigma/sigma_share.h"
 
 #define ANY_ID UINT32_MAX
 #define LONGEST_CHANNEL 256U
@@ -225,7 +226,7 @@ static enum iw_rc make_list(struct indexer *x, uint32_t channel, uint32_t event_
     if (rules == NULL)
         return IW_ENOMEM;
     memcpy(rules, x->rules, n * sizeof *rules);
-    *ret = (struct iw_rule_list){event_id, rules, n};
+    *ret = (struct iw_rule_list){event_id, rules, n, x->ruleset->n_lists++};
     return IW_OK;
 }
 
@@ -266,7 +267,10 @@ static enum iw_rc index_all(struct indexer *x)
         IW_TRY(bind_rule(x, (uint32_t)i));
     for (size_t i = 0; i < ruleset->n_channels; i++)
         IW_TRY(make_channel(x, (uint32_t)i));
-    return IW_OK;
+    IW_TRY(
+        iw_share_number(ruleset->plans, ruleset->n_plans, &ruleset->n_shares, &ruleset->n_bodies));
+    ruleset->store = iw_sigma_store_new(ruleset->n_lists, ruleset->n_shares);
+    return ruleset->store != NULL ? IW_OK : IW_ENOMEM;
 }
 
 enum iw_rc iw_ruleset_index(struct iw_sigma_ruleset *ruleset)
@@ -314,6 +318,7 @@ void iw_sigma_ruleset_free(struct iw_sigma_ruleset *ruleset)
 {
     if (ruleset == NULL)
         return;
+    iw_sigma_store_free(ruleset->store);
     iw_regex_free_list(ruleset->regexes);
     iw_map_done(&ruleset->by_channel);
     iw_arena_done(&ruleset->arena);

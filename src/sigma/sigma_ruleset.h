@@ -6,12 +6,14 @@
 
 #include "base/map.h"
 #include "sigma/sigma_plan.h"
+#include "sigma/sigma_store.h"
 
 /** Rules of one event id, ascending. */
 struct iw_rule_list {
     uint32_t event_id;
     const uint32_t *rules;
     size_t n;
+    size_t bucket; /* its number in the store */
 };
 
 struct iw_rule_channel {
@@ -31,6 +33,9 @@ struct iw_sigma_ruleset {
     struct iw_map by_channel;
     struct iw_rule_channel *channels; /* [0]: any channel */
     size_t n_channels;
+    size_t n_lists;
+    size_t n_shares, n_bodies;
+    struct iw_sigma_store *store; /* made ready when first needed */
 };
 
 /** Builds the index over the plans. IW_OK or IW_ENOMEM. */

@@ -1,6 +1,9 @@
 /*
- * The scanner: one per thread. For each event it walks the rules filed under its channel and id.
+ * The scanner: one per thread. For each event it finds the rules filed under its channel and id,
+ * has the bucket name those that can match, and walks these.
  */
+#include <stdlib.h>
+
 #include "base/alloc.h"
 #include "sigma/sigma_eval.h"
 #include "sigma/sigma_ruleset.h"
@@ -9,7 +12,10 @@
 
 struct iw_sigma_scanner {
     const struct iw_sigma_ruleset *ruleset;
+    bool is_plain; /* walks every rule */
     struct iw_eval eval;
+    struct iw_candidates candidates;
+    uint64_t n_walked;   /* rules, or bodies of rules, that were candidates */
     uint32_t *matches;   /* room for every rule */
     uint64_t *n_unknown; /* by rule */
     /* The channel of the event before: most events come in runs. */
@@ -18,7 +24,7 @@ struct iw_sigma_scanner {
     size_t channel_n;
 };
 
-struct iw_sigma_scanner *iw_sigma_scanner_new(const struct iw_sigma_ruleset *ruleset)
+static struct iw_sigma_scanner *make(const struct iw_sigma_ruleset *ruleset, bool is_plain)
 {
     struct iw_sigma_scanner *scanner = iw_calloc(1, sizeof *scanner);
     bool ready;
@@ -26,17 +32,31 @@ struct iw_sigma_scanner *iw_sigma_scanner_new(const struct iw_sigma_ruleset *rul
     if (scanner == NULL)
         return NULL;
     scanner->ruleset = ruleset;
+    scanner->is_plain = is_plain;
     ready = iw_view_init(&scanner->eval.view, ruleset->n_names);
     scanner->eval.worker = iw_regex_worker_new();
     scanner->eval.stack = iw_calloc(ruleset->stack_depth + 1, 1);
     scanner->matches = iw_calloc(ruleset->n_plans + 1, sizeof *scanner->matches);
     scanner->n_unknown = iw_calloc(ruleset->n_plans + 1, sizeof *scanner->n_unknown);
+    if (!is_plain)
+        ready =
+            ready && iw_eval_remember(&scanner->eval, ruleset->store, ruleset->n_shares) == IW_OK;
     if (!ready || scanner->eval.worker == NULL || scanner->eval.stack == NULL ||
         scanner->matches == NULL || scanner->n_unknown == NULL) {
         iw_sigma_scanner_free(scanner);
         return NULL;
     }
     return scanner;
+}
+
+struct iw_sigma_scanner *iw_sigma_scanner_new(const struct iw_sigma_ruleset *ruleset)
+{
+    return make(ruleset, false);
+}
+
+struct iw_sigma_scanner *iw_sigma_scanner_new_plain(const struct iw_sigma_ruleset *ruleset)
+{
+    return make(ruleset, true);
 }
 
 void iw_sigma_scanner_free(struct iw_sigma_scanner *scanner)
@@ -46,6 +66,8 @@ void iw_sigma_scanner_free(struct iw_sigma_scanner *scanner)
     iw_view_done(&scanner->eval.view);
     iw_regex_worker_free(scanner->eval.worker);
     iw_free(scanner->eval.stack);
+    iw_free(scanner->eval.known);
+    iw_candidates_done(&scanner->candidates);
     iw_free(scanner->matches);
     iw_free(scanner->n_unknown);
     iw_free(scanner);
@@ -66,39 +88,99 @@ static const struct iw_rule_channel *channel_of(struct iw_sigma_scanner *scanner
     return scanner->channel;
 }
 
+/* Notes what a rule came to. */
+static void note(struct iw_sigma_scanner *scanner, const uint32_t *rules, size_t n_rules,
+                 enum iw_truth truth, size_t *n_matches)
+{
+    for (size_t i = 0; i < n_rules && truth != IW_FALSE; i++) {
+        if (truth == IW_TRUE)
+            scanner->matches[(*n_matches)++] = rules[i];
+        else
+            scanner->n_unknown[rules[i]]++;
+    }
+}
+
+static bool is_out_of_memory(const struct iw_eval *eval)
+{
+    return eval->no_memory || eval->view.no_memory;
+}
+
+/* Every rule of the list, one after the other. */
+static void walk_all(struct iw_sigma_scanner *scanner, const struct iw_rule_list *list,
+                     size_t *n_matches)
+{
+    for (size_t i = 0; i < list->n && !is_out_of_memory(&scanner->eval); i++) {
+        const struct iw_rule_plan *plan = scanner->ruleset->plans[list->rules[i]];
+        note(scanner, &list->rules[i], 1, iw_eval_rule(&scanner->eval, plan), n_matches);
+    }
+}
+
+/* Only the rules that can match. */
+static enum iw_rc walk_candidates(struct iw_sigma_scanner *scanner, const struct iw_rule_list *list,
+                                  size_t *n_matches)
+{
+    const struct iw_sigma_ruleset *ruleset = scanner->ruleset;
+    struct iw_candidates *candidates = &scanner->candidates;
+    const struct iw_bucket *bucket;
+
+    IW_TRY(iw_sigma_store_bucket(ruleset->store, list->bucket, ruleset->plans, list->rules, list->n,
+                                 &bucket));
+    IW_TRY(iw_bucket_find(bucket, &scanner->eval.view, candidates));
+    for (size_t w = 0; w < candidates->n_words; w++) {
+        for (uint64_t word = candidates->bits[w]; word != 0; word &= word - 1) {
+            const struct iw_body *body =
+                iw_bucket_body(bucket, 64 * w + (size_t)__builtin_ctzll(word));
+            note(scanner, body->rules, body->n_rules, iw_eval_rule(&scanner->eval, body->plan),
+                 n_matches);
+            scanner->n_walked++;
+        }
+    }
+    return IW_OK;
+}
+
+static int compare_rules(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
 enum iw_rc iw_sigma_scanner_match(struct iw_sigma_scanner *scanner, const struct iw_event *event,
                                   const uint32_t **ret_rules, size_t *ret_n)
 {
     const struct iw_rule_list *list =
         iw_rule_channel_list(channel_of(scanner, event->channel), event->event_id);
     struct iw_eval *eval = &scanner->eval;
+    enum iw_rc rc = IW_OK;
+    size_t n = 0;
 
     *ret_rules = scanner->matches;
     *ret_n = 0;
     if (list->n == 0)
         return IW_OK;
     eval->no_memory = false;
+    iw_eval_next_event(eval);
     if (!iw_view_set(&eval->view, event))
         return IW_ENOMEM;
-    for (size_t i = 0; i < list->n; i++) {
-        uint32_t rule = list->rules[i];
-        enum iw_truth truth = iw_eval_rule(eval, scanner->ruleset->plans[rule]);
-        if (eval->no_memory || eval->view.no_memory)
-            break;
-        if (truth == IW_TRUE)
-            scanner->matches[(*ret_n)++] = rule;
-        scanner->n_unknown[rule] += truth == IW_UNKNOWN;
-    }
+    if (scanner->is_plain)
+        walk_all(scanner, list, &n);
+    else
+        rc = walk_candidates(scanner, list, &n);
     /* The view keeps nothing of the event: its memory is the caller's. */
     iw_view_forget(&eval->view);
-    if (eval->no_memory || eval->view.no_memory) {
-        *ret_n = 0;
+    if (rc != IW_OK || is_out_of_memory(eval))
         return IW_ENOMEM;
-    }
+    if (n > 1)
+        qsort(scanner->matches, n, sizeof *scanner->matches, compare_rules);
+    *ret_n = n;
     return IW_OK;
 }
 
 uint64_t iw_sigma_scanner_unknown(const struct iw_sigma_scanner *scanner, size_t index)
 {
     return index < scanner->ruleset->n_plans ? scanner->n_unknown[index] : 0;
+}
+
+uint64_t iw_sigma_scanner_walked(const struct iw_sigma_scanner *scanner)
+{
+    return scanner->n_walked;
 }

@@ -15,72 +15,102 @@
 
 #include "input/reader.h"
 
-static uint64_t scan_file(const struct iw_evidence *evidence, size_t index,
-                          const struct iw_ledger *ledger, struct iw_reader *reader,
-                          const struct iw_reader_class *class, struct iw_sigma_scanner *scanner,
-                          const struct iw_sigma_ruleset *ruleset, struct iw_batch *batch,
-                          scan_callback *callback, void *context)
+struct scan {
+    struct iw_evidence evidence;
+    struct iw_ledger ledger;
+    struct iw_reader *reader;
+    struct iw_batch batch;
+    scan_event_callback *callback;
+    void *context;
+};
+
+static uint64_t scan_file(struct scan *scan, const struct iw_reader_class *class, size_t index)
 {
-    const struct iw_evidence_file *file = &evidence->files[index];
+    const struct iw_evidence_file *file = &scan->evidence.files[index];
     const struct iw_slice slice = {index, 0, file->size_bytes, true};
     struct iw_account account = {0};
     uint64_t n_decoded = 0;
     int fd = -1;
 
-    assert_int_equal(iw_evidence_open(file, ledger, &fd, NULL), IW_OK);
-    assert_int_equal(class->begin(reader, fd, file, &slice, &account), IW_OK);
-    while (class->next(reader, batch) == IW_OK) {
-        for (size_t i = 0; i < batch->n; i++) {
-            const struct iw_event *event = &batch->events[i];
-            const uint32_t *rules;
-            size_t n;
+    assert_int_equal(iw_evidence_open(file, &scan->ledger, &fd, NULL), IW_OK);
+    assert_int_equal(class->begin(scan->reader, fd, file, &slice, &account), IW_OK);
+    while (class->next(scan->reader, &scan->batch) == IW_OK) {
+        for (size_t i = 0; i < scan->batch.n; i++) {
+            const struct iw_event *event = &scan->batch.events[i];
             if ((event->flags & IW_EVENT_DECODED) == 0)
                 continue;
             n_decoded++;
-            assert_int_equal(iw_sigma_scanner_match(scanner, event, &rules, &n), IW_OK);
-            for (size_t k = 0; k < n; k++) {
-                const struct scan_match match = {ledger->sources[file->ledger_index].path, event,
-                                                 iw_sigma_ruleset_rule(ruleset, rules[k])};
-                callback(context, &match);
-            }
+            scan->callback(scan->context, scan->ledger.sources[file->ledger_index].path, event);
         }
     }
     (void)close(fd);
     return n_decoded;
 }
 
-uint64_t scan_evtx(const char *path, const struct iw_names *names,
-                   const struct iw_sigma_ruleset *ruleset, scan_callback *callback, void *context)
+uint64_t scan_events(const char *path, const struct iw_names *names,
+                     const struct iw_sigma_ruleset *ruleset, scan_event_callback *callback,
+                     void *context)
 {
     const char *const paths[] = {path};
     const struct iw_evidence_options options = {.paths = paths, .n_paths = 1};
     const struct iw_reader_class *class = iw_reader_class_of(IW_EVIDENCE_EVTX);
-    struct iw_sigma_scanner *scanner = iw_sigma_scanner_new(ruleset);
-    struct iw_batch *batch = calloc(1, sizeof *batch);
-    struct iw_evidence evidence;
-    struct iw_reader *reader;
-    struct iw_ledger ledger;
+    struct scan *scan = calloc(1, sizeof *scan);
     struct iw_route route;
     uint64_t n_decoded = 0;
 
-    assert_true(scanner != NULL && batch != NULL);
-    iw_ledger_init(&ledger);
+    assert_non_null(scan);
+    scan->callback = callback;
+    scan->context = context;
+    iw_ledger_init(&scan->ledger);
     iw_route_init(&route);
-    iw_batch_init(batch);
+    assert_int_equal(iw_batch_init(&scan->batch), IW_OK);
     assert_int_equal(iw_sigma_ruleset_route(ruleset, &route), IW_OK);
-    assert_int_equal(iw_evidence_walk(&options, -1, &ledger, &evidence, NULL), IW_OK);
-    reader = class->make(&(struct iw_reader_options){.names = names, .route = &route});
-    assert_non_null(reader);
-    for (size_t i = 0; i < evidence.n; i++)
-        n_decoded += scan_file(&evidence, i, &ledger, reader, class, scanner, ruleset, batch,
-                               callback, context);
-    class->free(reader);
-    iw_evidence_done(&evidence);
-    iw_ledger_done(&ledger);
+    assert_int_equal(iw_evidence_walk(&options, -1, &scan->ledger, &scan->evidence, NULL), IW_OK);
+    scan->reader = class->make(&(struct iw_reader_options){.names = names, .route = &route});
+    assert_non_null(scan->reader);
+    for (size_t i = 0; i < scan->evidence.n; i++) {
+        if (scan->evidence.files[i].kind == IW_EVIDENCE_EVTX)
+            n_decoded += scan_file(scan, class, i);
+    }
+    class->free(scan->reader);
+    iw_evidence_done(&scan->evidence);
+    iw_ledger_done(&scan->ledger);
     iw_route_done(&route);
-    iw_batch_done(batch);
-    free(batch);
-    iw_sigma_scanner_free(scanner);
+    iw_batch_done(&scan->batch);
+    free(scan);
+    return n_decoded;
+}
+
+struct matching {
+    struct iw_sigma_scanner *scanner;
+    const struct iw_sigma_ruleset *ruleset;
+    scan_callback *callback;
+    void *context;
+};
+
+static void match_event(void *context, struct iw_str path, const struct iw_event *event)
+{
+    struct matching *matching = context;
+    const uint32_t *rules;
+    size_t n;
+
+    assert_int_equal(iw_sigma_scanner_match(matching->scanner, event, &rules, &n), IW_OK);
+    for (size_t i = 0; i < n; i++) {
+        const struct scan_match match = {path, event,
+                                         iw_sigma_ruleset_rule(matching->ruleset, rules[i])};
+        matching->callback(matching->context, &match);
+    }
+}
+
+uint64_t scan_evtx(const char *path, const struct iw_names *names,
+                   const struct iw_sigma_ruleset *ruleset, scan_callback *callback, void *context)
+{
+    struct matching matching = {iw_sigma_scanner_new(ruleset), ruleset, callback, context};
+    uint64_t n_decoded;
+
+    assert_non_null(matching.scanner);
+    n_decoded = scan_events(path, names, ruleset, match_event, &matching);
+    iw_sigma_scanner_free(matching.scanner);
     return n_decoded;
 }
 

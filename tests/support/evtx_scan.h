@@ -13,6 +13,15 @@ struct scan_match {
     const struct iw_sigma_rule *rule;
 };
 
+/** Told of each decoded event of a file. */
+typedef void scan_event_callback(void *context, struct iw_str path, const struct iw_event *event);
+
+/** Reads what the rules of *ruleset* want decoded. Returns the number of events decoded; fails the
+ * test on any error. */
+uint64_t scan_events(const char *path, const struct iw_names *names,
+                     const struct iw_sigma_ruleset *ruleset, scan_event_callback *callback,
+                     void *context);
+
 typedef void scan_callback(void *context, const struct scan_match *match);
 
 /** Returns the number of events decoded; fails the test on any error. */

@@ -1,0 +1,329 @@
+/*
+ * Gates, bottom-up over a rule's plan: a comparison gives atoms, OR joins sets, AND takes the set
+ * that holds least often, NOT gives nothing. Sound by construction: an atom is a consequence of its
+ * comparison being true or unknown.
+ *
+ * Sets are trees of unions that share their parts, so that a condition which names a selection a
+ * thousand times costs a thousand nodes, not a thousand copies.
+ */
+#include "sigma/sigma_gate.h"
+
+#include "base/fold.h"
+#include "base/limits.h"
+#include "sigma/sigma_frequency.h"
+
+/* A union of two sets, or a leaf. NULL stands for "always". */
+struct set {
+    const struct set *left, *right; /* of a union */
+    struct iw_atom atom;            /* of a leaf */
+    double frequency;               /* of plain text */
+    double foreign;                 /* of text beyond ASCII: all of it together is rare */
+    size_t n;                       /* atoms, shared parts counted each time */
+};
+
+struct finder {
+    const struct iw_rule_plan *plan;
+    struct iw_arena *arena;
+    bool by_taxonomy;
+    bool no_memory;
+};
+
+static double frequency_of(const struct set *set)
+{
+    double foreign;
+    if (set == NULL)
+        return 1;
+    foreign = set->foreign < IW_FREQUENCY_FOREIGN ? set->foreign : IW_FREQUENCY_FOREIGN;
+    return set->frequency + foreign < 0.99 ? set->frequency + foreign : 0.99;
+}
+
+double iw_atom_frequency(const struct iw_atom *atom)
+{
+    switch (atom->kind) {
+    case IW_ATOM_PRESENT:
+        return 0.95;
+    case IW_ATOM_EXACT:
+        /* The event id is what a rule was filed under; numbers and words of few letters are the
+         * values of switches. */
+        if (atom->field == IW_FIELD_EVENT_ID)
+            return 0.97;
+        return atom->text.n <= 6 ? 0.2 : iw_frequency_of_basename(atom->text);
+    case IW_ATOM_BASENAME:
+        return iw_frequency_of_basename(atom->text);
+    case IW_ATOM_EQUALS:
+        return 1e-6;
+    case IW_ATOM_LITERAL:
+        return iw_frequency_of_part(atom->text);
+    case IW_ATOM_KIND_COUNT:
+        break;
+    }
+    return 1;
+}
+
+/* --- sets --- */
+
+static const struct set *leaf(struct finder *finder, const struct iw_atom *atom)
+{
+    struct set *set = iw_arena_calloc(finder->arena, 1, sizeof *set);
+    double frequency;
+
+    if (set == NULL) {
+        finder->no_memory = true;
+        return NULL;
+    }
+    set->atom = *atom;
+    set->n = 1;
+    frequency = iw_atom_frequency(atom);
+    if (iw_is_ascii(atom->text))
+        set->frequency = frequency;
+    else
+        set->foreign = frequency;
+    return set;
+}
+
+static const struct set *either(struct finder *finder, const struct set *a, const struct set *b)
+{
+    struct set *set;
+
+    if (a == NULL || b == NULL || a->n + b->n > IW_LIMIT_GATE_ATOMS)
+        return NULL;
+    set = iw_arena_calloc(finder->arena, 1, sizeof *set);
+    if (set == NULL) {
+        finder->no_memory = true;
+        return NULL;
+    }
+    *set = (struct set){.left = a,
+                        .right = b,
+                        .frequency = a->frequency + b->frequency,
+                        .foreign = a->foreign + b->foreign,
+                        .n = a->n + b->n};
+    return set;
+}
+
+static const struct set *rarer(const struct set *a, const struct set *b)
+{
+    return frequency_of(b) < frequency_of(a) ? b : a;
+}
+
+/* --- comparisons --- */
+
+static const struct set *present(struct finder *finder, const struct iw_item *item)
+{
+    const struct iw_atom atom = {IW_ATOM_PRESENT, finder->by_taxonomy, false,
+                                 false,           item->field,         IW_STR("")};
+    return item->field != IW_NAME_UNASKED ? leaf(finder, &atom) : NULL;
+}
+
+static struct iw_str folded(struct finder *finder, struct iw_str text)
+{
+    struct iw_str result = iw_fold_text(text, finder->arena);
+    finder->no_memory |= result.p == NULL;
+    return result;
+}
+
+/* What a literal at *index* of the pattern asks for, as an atom. */
+static struct iw_atom atom_of_literal(struct finder *finder, const struct iw_item *item,
+                                      const struct iw_pattern *pattern, size_t index)
+{
+    struct iw_atom atom = {IW_ATOM_LITERAL, finder->by_taxonomy,
+                           index == 0,      index + 1 == pattern->n,
+                           item->field,     folded(finder, pattern->tokens[index].text)};
+    const char *slash = NULL, *equals;
+
+    if (finder->no_memory || item->field == IW_NAME_UNASKED)
+        return atom;
+    if (atom.at_start && atom.at_end) {
+        atom.kind = IW_ATOM_EXACT;
+        return atom;
+    }
+    if (atom.at_end)
+        slash = memrchr(atom.text.p, '\\', atom.text.n);
+    if (slash != NULL && slash + 1 < atom.text.p + atom.text.n) {
+        atom.kind = IW_ATOM_BASENAME;
+        atom.text = (struct iw_str){slash + 1, (size_t)(atom.text.p + atom.text.n - slash) - 1};
+        return atom;
+    }
+    equals = memchr(atom.text.p, '=', atom.text.n);
+    if (equals != NULL && (size_t)(atom.text.p + atom.text.n - equals) > IW_ATOM_EQUALS_BYTES) {
+        atom.kind = IW_ATOM_EQUALS;
+        atom.text = (struct iw_str){equals + 1, IW_ATOM_EQUALS_BYTES};
+    }
+    return atom;
+}
+
+static const struct set *of_pattern(struct finder *finder, const struct iw_item *item,
+                                    const struct iw_pattern *pattern)
+{
+    struct iw_atom best = {0};
+    double least = 2;
+
+    for (size_t i = 0; i < pattern->n; i++) {
+        struct iw_atom atom;
+        double frequency;
+        if (pattern->tokens[i].kind != IW_TOKEN_LITERAL)
+            continue;
+        atom = atom_of_literal(finder, item, pattern, i);
+        if (finder->no_memory)
+            return NULL;
+        frequency = iw_atom_frequency(&atom);
+        if (frequency < least) {
+            best = atom;
+            least = frequency;
+        }
+    }
+    return least < 2 ? leaf(finder, &best) : present(finder, item);
+}
+
+static const struct set *of_regex(struct finder *finder, const struct iw_item *item,
+                                  const struct iw_regex *regex)
+{
+    const struct iw_atom atom = {IW_ATOM_LITERAL, finder->by_taxonomy, false,
+                                 false,           item->field,         iw_regex_literal(regex)};
+    return atom.text.n != 0 ? leaf(finder, &atom) : present(finder, item);
+}
+
+static const struct set *of_test(struct finder *finder, const struct iw_item *item,
+                                 const struct iw_test *test)
+{
+    switch (test->kind) {
+    case IW_TEST_PATTERN:
+        return of_pattern(finder, item, &test->u.pattern);
+    case IW_TEST_REGEX:
+        return of_regex(finder, item, test->u.regex);
+    case IW_TEST_EXISTS:
+        return test->u.exists ? present(finder, item) : NULL;
+    case IW_TEST_NUMBER:
+    case IW_TEST_CIDR:
+    case IW_TEST_FIELD:
+        return present(finder, item);
+    case IW_TEST_NULL:
+    case IW_TEST_KIND_COUNT:
+        break;
+    }
+    return NULL;
+}
+
+/* All forms of one value: any of them. */
+static const struct set *of_forms(struct finder *finder, const struct iw_item *item,
+                                  const struct iw_test *test)
+{
+    const struct set *set = of_test(finder, item, test);
+    for (test = test->or_else; test != NULL && set != NULL; test = test->or_else)
+        set = either(finder, set, of_test(finder, item, test));
+    return set;
+}
+
+static const struct set *of_item(struct finder *finder, const struct iw_item *item)
+{
+    const struct set *set = NULL;
+
+    if (item->negated)
+        return NULL;
+    for (size_t i = 0; i < item->n_tests; i++) {
+        const struct set *one = of_forms(finder, item, &item->tests[i]);
+        if (i == 0)
+            set = one;
+        else if (item->wants_all)
+            set = rarer(set, one);
+        else
+            set = either(finder, set, one);
+        if (set == NULL && !item->wants_all)
+            return NULL;
+    }
+    return set;
+}
+
+static const struct set *of_selection(struct finder *finder, const struct iw_selection *selection)
+{
+    const struct set *set = NULL;
+
+    for (size_t g = 0; g < selection->n_groups; g++) {
+        const struct iw_group *group = &selection->groups[g];
+        const struct set *one = NULL;
+        for (size_t i = 0; i < group->n_items; i++)
+            one = rarer(one, of_item(finder, &group->items[i]));
+        set = g == 0 ? one : either(finder, set, one);
+        if (set == NULL)
+            return NULL;
+    }
+    return set;
+}
+
+/* --- the condition --- */
+
+static const struct set *of_condition(struct finder *finder, const struct set *const *selections,
+                                      const struct set **stack)
+{
+    const struct iw_rule_plan *plan = finder->plan;
+    size_t n = 0;
+
+    for (size_t at = 0; at < plan->n_steps; at++) {
+        switch (plan->steps[at].kind) {
+        case IW_STEP_SELECTION:
+            stack[n++] = selections[plan->steps[at].operand];
+            break;
+        case IW_STEP_NOT:
+            stack[n - 1] = NULL;
+            break;
+        case IW_STEP_AND:
+            n--;
+            stack[n - 1] = rarer(stack[n - 1], stack[n]);
+            break;
+        case IW_STEP_OR:
+            n--;
+            stack[n - 1] = either(finder, stack[n - 1], stack[n]);
+            break;
+        case IW_STEP_SKIP_IF_FALSE:
+        case IW_STEP_SKIP_IF_TRUE:
+            break;
+        }
+    }
+    return stack[0];
+}
+
+/* Writes out the leaves of a tree; its depth is the hostile author's, so no recursion: *pending*
+ * has room for every node. */
+static void write_atoms(const struct set *set, const struct set **pending, struct iw_atom *atoms)
+{
+    size_t n_pending = 0, n = 0;
+
+    pending[n_pending++] = set;
+    while (n_pending != 0) {
+        set = pending[--n_pending];
+        if (set->left == NULL) {
+            atoms[n++] = set->atom;
+            continue;
+        }
+        pending[n_pending++] = set->right;
+        pending[n_pending++] = set->left;
+    }
+}
+
+enum iw_rc iw_gate_find(const struct iw_rule_plan *plan, struct iw_arena *arena,
+                        struct iw_gate *ret)
+{
+    struct finder finder = {plan, arena, plan->category != NULL, false};
+    const struct set **selections =
+        iw_arena_calloc(arena, plan->n_selections + 1, sizeof(struct set *));
+    const struct set **stack = iw_arena_calloc(arena, plan->stack_depth + 1, sizeof(struct set *));
+    const struct set *set, **pending;
+    struct iw_atom *atoms;
+
+    *ret = (struct iw_gate){.always = true};
+    if (selections == NULL || stack == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < plan->n_selections; i++)
+        selections[i] = of_selection(&finder, &plan->selections[i]);
+    set = of_condition(&finder, selections, stack);
+    if (finder.no_memory)
+        return IW_ENOMEM;
+    if (set == NULL)
+        return IW_OK;
+    atoms = iw_arena_calloc(arena, set->n, sizeof *atoms);
+    pending = iw_arena_calloc(arena, set->n + 1, sizeof(struct set *));
+    if (atoms == NULL || pending == NULL)
+        return IW_ENOMEM;
+    write_atoms(set, pending, atoms);
+    *ret = (struct iw_gate){false, atoms, set->n};
+    return IW_OK;
+}
