@@ -23,6 +23,13 @@
 #define CHUNKS_PER_FILE 480U
 #define MAX_KINDS 64U
 
+/* Of the corpus of process creations. */
+static const uint32_t process_percent[IW_LAB_N_CHANNELS] = {
+    [IW_LAB_CHANNEL_SECURITY] = 30,
+    [IW_LAB_CHANNEL_SYSMON] = 70,
+};
+#define PROCESS_WEIGHT_FACTOR 40U
+
 static const uint32_t channel_percent[IW_LAB_N_CHANNELS] = {
     [IW_LAB_CHANNEL_SECURITY] = 55,   [IW_LAB_CHANNEL_SYSMON] = 30,    [IW_LAB_CHANNEL_SYSTEM] = 5,
     [IW_LAB_CHANNEL_APPLICATION] = 5, [IW_LAB_CHANNEL_POWERSHELL] = 5,
@@ -38,6 +45,7 @@ struct stream {
     uint64_t filetime;
     uint32_t n_files;
     struct iw_lab_invent *invent;
+    bool is_processes;
 };
 
 struct file_kinds {
@@ -47,6 +55,12 @@ struct file_kinds {
     uint32_t weight_below[MAX_KINDS];
     size_t n_kinds;
 };
+
+static bool is_process_creation(const struct iw_lab_kind *kind)
+{
+    return (kind->channel == IW_LAB_CHANNEL_SYSMON && kind->event_id == 1) ||
+           (kind->channel == IW_LAB_CHANNEL_SECURITY && kind->event_id == 4688);
+}
 
 static void define_kinds(const struct stream *stream, struct iw_lab_evtx *file,
                          struct file_kinds *kinds)
@@ -59,7 +73,8 @@ static void define_kinds(const struct stream *stream, struct iw_lab_evtx *file,
             continue;
         }
         size_t k = kinds->n_kinds++;
-        sum += kind->weight;
+        sum += kind->weight *
+               (stream->is_processes && is_process_creation(kind) ? PROCESS_WEIGHT_FACTOR : 1);
         kinds->kinds[k] = kind;
         kinds->weight_below[k] = sum;
         kinds->schema[k] = iw_lab_kind_define(kind, stream->computer, file, &kinds->n_fields[k]);
@@ -79,6 +94,11 @@ static bool add_event(struct stream *stream, struct iw_lab_evtx *file,
     }
     stream->filetime += 10000U + iw_lab_invent_below(invent, 4000000);
     iw_lab_invent_begin(invent, stream->filetime);
+    if (stream->is_processes && is_process_creation(kinds->kinds[k])) {
+        iw_lab_invent_pick_programs(invent);
+    } else {
+        invent->program = NULL;
+    }
     for (size_t i = 0; i < kinds->n_fields[k]; i++) {
         values[i] = iw_lab_invent_value(invent, &kinds->kinds[k]->fields[i]);
     }
@@ -146,17 +166,19 @@ static bool write_host(const char *directory, const struct iw_lab_corpus_options
         return false;
     }
     uint64_t host_bytes = options->size_bytes / options->n_hosts;
+    const uint32_t *percent = options->is_processes ? process_percent : channel_percent;
     for (uint32_t channel = 0; channel < IW_LAB_N_CHANNELS; channel++) {
-        if (channel_percent[channel] == 0) {
+        if (percent[channel] == 0) {
             continue;
         }
         struct stream stream = {.channel = (enum iw_lab_channel)channel,
                                 .folder = folder,
                                 .next_record_id = 1 + 100000ULL * channel,
                                 .filetime = start,
-                                .invent = invent};
+                                .invent = invent,
+                                .is_processes = options->is_processes};
         snprintf(stream.computer, sizeof stream.computer, "%s.lab.example", name);
-        stream.n_chunks_left = host_bytes / 100 * channel_percent[channel] / IW_LAB_CHUNK_BYTES;
+        stream.n_chunks_left = host_bytes / 100 * percent[channel] / IW_LAB_CHUNK_BYTES;
         stream.n_chunks_left += stream.n_chunks_left == 0 ? 1 : 0;
         iw_lab_invent_seed(invent, options->seed * 1000003U + host * 101ULL + channel);
         while (stream.n_chunks_left > 0) {

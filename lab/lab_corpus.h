@@ -14,6 +14,8 @@ struct iw_lab_corpus_options {
     uint64_t size_bytes; /* of all files together, met within one chunk a file */
     uint64_t seed;
     uint32_t n_hosts; /* at least 1; sizes are shared equally */
+    /* Nine events in ten are process creations, of programs as they start in life. */
+    bool is_processes;
 };
 
 /* Writes DIR/README.txt and DIR/<HOST>/C/Windows/System32/winevt/Logs/ *.evtx. */

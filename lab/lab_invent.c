@@ -263,6 +263,96 @@ static void put_text(struct iw_lab_invent *invent, const struct iw_lab_kind_fiel
     }
 }
 
+/* One of a program's command lines, its marks filled in. */
+static void put_command(struct iw_lab_invent *invent, const struct iw_lab_program *program)
+{
+    uint32_t n_lines = 1;
+    for (const char *at = program->commands; *at != '\0'; at++) {
+        n_lines += *at == '\n' ? 1 : 0;
+    }
+    const char *at = program->commands;
+    for (uint32_t skip = iw_lab_invent_below(invent, n_lines); skip > 0; skip--) {
+        at = strchr(at, '\n') + 1;
+    }
+    for (; *at != '\0' && *at != '\n'; at++) {
+        if (*at == '#') {
+            put_number(invent, iw_lab_invent_below(invent, 100000));
+        } else if (*at == '$') {
+            put_hex(invent, 8);
+        } else if (*at == '~') {
+            put(invent, PICK(invent, names));
+        } else {
+            put_bytes(invent, at, 1);
+        }
+    }
+}
+
+/* Fields that tell of the program or its parent. False: it is another field. */
+static bool put_program_field(struct iw_lab_invent *invent, const struct iw_lab_kind_field *field)
+{
+    const struct iw_lab_program *program = invent->program;
+    if (program == NULL || field->name == NULL) {
+        return false;
+    }
+    if (strcmp(field->name, "Image") == 0 || strcmp(field->name, "NewProcessName") == 0) {
+        put(invent, program->image);
+    } else if (strcmp(field->name, "ParentImage") == 0 ||
+               strcmp(field->name, "ParentProcessName") == 0) {
+        put(invent, invent->parent->image);
+    } else if (strcmp(field->name, "OriginalFileName") == 0) {
+        put(invent, program->original_name);
+    } else if (strcmp(field->name, "Description") == 0) {
+        put(invent, program->description);
+    } else if (strcmp(field->name, "Company") == 0) {
+        put(invent, program->company);
+    } else if (strcmp(field->name, "CommandLine") == 0) {
+        put_command(invent, program);
+    } else if (strcmp(field->name, "ParentCommandLine") == 0) {
+        put_command(invent, invent->parent);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* Who starts a program: browsers start themselves, services are started by their manager. */
+static const struct iw_lab_program *parent_of(struct iw_lab_invent *invent,
+                                              const struct iw_lab_program *program)
+{
+    static const char *const services[] = {"svchost.exe",  "sppsvc.exe", "TrustedInstaller.exe",
+                                           "services.exe", "agent.exe",  "backup.exe"};
+    static const char *const tasks[] = {
+        "taskhostw.exe",     "Wmiprvse.exe", "dllhost.exe",  "backgroundTaskHost.exe",
+        "RuntimeBroker.exe", "UsoClient",    "MpCmdRun.exe", "WerFault.exe",
+        "w3wp.exe",          "LogonUI.exe"};
+    static const char *const shells[] = {"Cmd.Exe", "PowerShell.EXE"};
+    static const char *const others[] = {"Cmd.Exe", "Cmd.Exe", "EXPLORER.EXE", "agent.exe",
+                                         "svchost.exe"};
+    if (strstr(program->commands, "--type=") != NULL) {
+        return program;
+    }
+    for (size_t i = 0; i < sizeof services / sizeof services[0]; i++) {
+        if (strcmp(program->original_name, services[i]) == 0) {
+            return iw_lab_program_named("services.exe");
+        }
+    }
+    for (size_t i = 0; i < sizeof tasks / sizeof tasks[0]; i++) {
+        if (strcmp(program->original_name, tasks[i]) == 0) {
+            return iw_lab_program_named("svchost.exe");
+        }
+    }
+    if (strcmp(program->original_name, "CONHOST.EXE") == 0) {
+        return iw_lab_program_named(PICK(invent, shells));
+    }
+    return iw_lab_program_named(PICK(invent, others));
+}
+
+void iw_lab_invent_pick_programs(struct iw_lab_invent *invent)
+{
+    invent->program = iw_lab_program_at(iw_lab_invent_below(invent, iw_lab_programs_weight()));
+    invent->parent = parent_of(invent, invent->program);
+}
+
 static struct iw_lab_value text_value(struct iw_lab_invent *invent, size_t from)
 {
     return (struct iw_lab_value){.type = IW_LAB_TYPE_STRING,
@@ -320,7 +410,9 @@ struct iw_lab_value iw_lab_invent_value(struct iw_lab_invent *invent,
     uint8_t type = field->type == IW_LAB_TYPE_SIZE ? IW_LAB_TYPE_HEX64 : field->type;
     size_t from = invent->used_bytes;
     if (type == IW_LAB_TYPE_STRING) {
-        put_text(invent, field);
+        if (!put_program_field(invent, field)) {
+            put_text(invent, field);
+        }
         return text_value(invent, from);
     }
     if (field->recipe == IW_LAB_RECIPE_NUMBER) {

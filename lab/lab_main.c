@@ -27,7 +27,8 @@ enum option_id {
     OPTION_FIRST_RECORD_ID,
     OPTION_BYTES,
     OPTION_SEED,
-    OPTION_HOST_COUNT
+    OPTION_HOST_COUNT,
+    OPTION_PROCESSES
 };
 
 struct arguments {
@@ -47,7 +48,8 @@ static int print_usage(FILE *stream)
           "[--no-crc]\n"
           "                     [--damage KIND]...\n"
           "       iiswarden-lab demo -o DIR\n"
-          "       iiswarden-lab corpus --bytes SIZE[K|M|G] [--seed N] [--host-count N] -o DIR\n"
+          "       iiswarden-lab corpus --bytes SIZE[K|M|G] [--processes] [--seed N] [--host-count "
+          "N] -o DIR\n"
           "INPUT may be - for standard input. All that is written is synthetic.\n"
           "Kinds of damage:\n",
           stream);
@@ -123,6 +125,9 @@ static bool read_option(struct arguments *arguments, int id, const char *value)
         ok = read_whole_number(value, 1000, &number) && number > 0;
         arguments->corpus.n_hosts = (uint32_t)number;
         break;
+    case OPTION_PROCESSES:
+        arguments->corpus.is_processes = true;
+        break;
     default:
         return false;
     }
@@ -146,6 +151,7 @@ static bool read_arguments(int argc, char **argv, struct arguments *arguments)
         {"bytes", required_argument, NULL, OPTION_BYTES},
         {"seed", required_argument, NULL, OPTION_SEED},
         {"host-count", required_argument, NULL, OPTION_HOST_COUNT},
+        {"processes", no_argument, NULL, OPTION_PROCESSES},
         {NULL, 0, NULL, 0},
     };
     int id = 0;

@@ -83,31 +83,48 @@ static struct iw_str keep(struct iw_arena *arena, const char *text, size_t n)
     return iw_arena_copy(arena, (struct iw_str){text, n});
 }
 
+/* Writers of digits: text of values is asked for millions of times, and printf shows. */
+static char *put_decimal(char *out, uint64_t number)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number != 0);
+    memcpy(out, digits + at, sizeof digits - at);
+    return out + (sizeof digits - at);
+}
+
+/* *n_digits* lower-case hexadecimal digits. */
+static char *put_hex(char *out, uint64_t number, unsigned n_digits)
+{
+    for (unsigned i = n_digits; i-- != 0; number >>= 4)
+        out[i] = "0123456789abcdef"[number & 15];
+    return out + n_digits;
+}
+
 static struct iw_str integer_text(struct iw_value value, struct iw_arena *arena)
 {
-    char text[32];
-    size_t at = sizeof text;
+    char text[32], *at = text;
     uint64_t number;
     bool negative;
     if (!load_integer(value, &negative, &number))
         return (struct iw_str){NULL, 0};
-    do {
-        text[--at] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number != 0);
     if (negative)
-        text[--at] = '-';
-    return keep(arena, text + at, sizeof text - at);
+        *at++ = '-';
+    at = put_decimal(at, number);
+    return keep(arena, text, (size_t)(at - text));
 }
 
 static struct iw_str hex_number_text(struct iw_value value, struct iw_arena *arena)
 {
-    char text[32];
+    char text[2 + 16] = "0x", *end;
     uint64_t number = 0;
     bool negative;
     (void)load_integer(value, &negative, &number);
-    return keep(arena, text,
-                (size_t)snprintf(text, sizeof text, "0x%llx", (unsigned long long)number));
+    end = put_hex(text + 2, number, number != 0 ? 16U - (unsigned)__builtin_clzll(number) / 4 : 1);
+    return keep(arena, text, (size_t)(end - text));
 }
 
 static struct iw_str hex_bytes_text(struct iw_value value, struct iw_arena *arena)
@@ -125,30 +142,43 @@ static struct iw_str hex_bytes_text(struct iw_value value, struct iw_arena *aren
 
 static struct iw_str guid_text(const uint8_t *p, struct iw_arena *arena)
 {
-    char text[40];
-    int n = snprintf(text, sizeof text, "{%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x}",
-                     iw_load_u32(p), iw_load_u16(p + 4), iw_load_u16(p + 6), p[8], p[9], p[10],
-                     p[11], p[12], p[13], p[14], p[15]);
-    return keep(arena, text, (size_t)n);
+    char text[38], *at = text;
+    *at++ = '{';
+    at = put_hex(at, iw_load_u32(p), 8);
+    *at++ = '-';
+    at = put_hex(at, iw_load_u16(p + 4), 4);
+    *at++ = '-';
+    at = put_hex(at, iw_load_u16(p + 6), 4);
+    for (unsigned i = 8; i < 16; i++) {
+        if (i == 8 || i == 10)
+            *at++ = '-';
+        at = put_hex(at, p[i], 2);
+    }
+    *at++ = '}';
+    return keep(arena, text, (size_t)(at - text));
 }
 
 /* MS-DTYP §2.4.2.2: revision, count, 48-bit big-endian authority, 32-bit little-endian parts. */
 static struct iw_str sid_text(struct iw_value value, struct iw_arena *arena)
 {
-    char text[32 + LARGEST_SID_PARTS * 11];
+    char text[32 + LARGEST_SID_PARTS * 11], *at = text;
     uint64_t authority = 0;
-    size_t n;
     unsigned n_parts;
     if (value.n < 8 || value.p[1] > LARGEST_SID_PARTS || value.n != 8 + 4U * value.p[1])
         return hex_bytes_text(value, arena);
     n_parts = value.p[1];
     for (unsigned i = 2; i < 8; i++)
         authority = authority << 8 | value.p[i];
-    n = (size_t)snprintf(text, sizeof text, "S-%u-%llu", value.p[0], (unsigned long long)authority);
-    for (unsigned i = 0; i < n_parts; i++)
-        n += (size_t)snprintf(text + n, sizeof text - n, "-%u",
-                              iw_load_u32(value.p + 8 + 4 * (size_t)i));
-    return keep(arena, text, n);
+    *at++ = 'S';
+    *at++ = '-';
+    at = put_decimal(at, value.p[0]);
+    *at++ = '-';
+    at = put_decimal(at, authority);
+    for (unsigned i = 0; i < n_parts; i++) {
+        *at++ = '-';
+        at = put_decimal(at, iw_load_u32(value.p + 8 + 4 * (size_t)i));
+    }
+    return keep(arena, text, (size_t)(at - text));
 }
 
 static struct iw_str real_text(double number, struct iw_arena *arena)
