@@ -20,4 +20,9 @@ uint32_t iw_fold_code_point(uint32_t code_point);
  */
 struct iw_str iw_fold_text(struct iw_str text, struct iw_arena *arena);
 
+/** The same for UTF-16LE, in one go where it is ASCII (*ret_ascii). p == NULL only when there is no
+ * memory. */
+struct iw_str iw_fold_utf16(const uint8_t *in, size_t n_bytes, struct iw_arena *arena,
+                            bool *ret_ascii);
+
 #endif

@@ -82,6 +82,14 @@ size_t iw_utf16_to_utf8(const uint8_t *in, size_t n_bytes, char *out, size_t *re
     }
 }
 
+bool iw_utf8_is_ascii(struct iw_str text)
+{
+    unsigned char bits = 0;
+    for (size_t i = 0; i < text.n; i++)
+        bits |= (unsigned char)text.p[i];
+    return bits < 0x80;
+}
+
 size_t iw_utf16_nul(const uint8_t *in, size_t n_bytes)
 {
     size_t at = 0;

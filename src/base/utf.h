@@ -32,6 +32,9 @@ struct iw_str iw_utf16_to_arena(const uint8_t *in, size_t n_bytes, struct iw_are
  * is none. */
 size_t iw_utf16_nul(const uint8_t *in, size_t n_bytes);
 
+/** Whether all bytes are ASCII. */
+bool iw_utf8_is_ascii(struct iw_str text);
+
 /** Whether the bytes are valid UTF-8 (no surrogates, no over-long forms, at most U+10FFFF). */
 bool iw_utf8_valid(struct iw_str text);
 

@@ -13,8 +13,13 @@
 #include "base/alloc.h"
 #include "base/buffer.h"
 #include "base/map.h"
-#include "sigma/sigma_frequency.h"
+#include "base/utf.h"
 #include "sigma/sigma_gate.h"
+#include "sigma/sigma_order.h"
+
+/* Every byte that values other than text can have, folded: digits, hex, `0x`, `S-1-5`, `{}`, times,
+ * true and false, `#inf`. */
+#define OF_NUMBERS "0123456789abcdefx{}-+:.tzslrun#i"
 
 /* The bodies behind one atom. */
 struct atom_bodies {
@@ -27,6 +32,7 @@ struct field_atoms {
     uint32_t field; /* IW_NAME_UNASKED: any */
     bool by_taxonomy;
     bool wants_text;
+    bool wants_words; /* every literal has a byte outside OF_NUMBERS */
     struct atom_bodies present;
     struct iw_map exact, basename, equals; /* text → index of atom */
     struct iw_gram_set *plain, *foreign;
@@ -52,6 +58,7 @@ struct pair {
 struct builder {
     struct iw_bucket *bucket;
     struct iw_rule_plan *const *plans;
+    const struct iw_frequencies *frequencies;
     struct iw_arena scratch; /* gates, keys */
     struct iw_buffer key;
     struct iw_map by_key; /* atom, written out → index into distinct */
@@ -128,9 +135,12 @@ static enum iw_rc atom_index(struct builder *builder, const struct iw_atom *atom
 
 static enum iw_rc take_gate(struct builder *builder, uint32_t body)
 {
+    struct iw_body *entry = &builder->bucket->bodies[body];
     struct iw_gate gate;
 
-    IW_TRY(iw_gate_find(builder->bucket->bodies[body].plan, &builder->scratch, &gate));
+    IW_TRY(iw_gate_find(builder->bucket->bodies[body].plan, builder->frequencies, &builder->scratch,
+                        &gate));
+    IW_TRY(iw_plan_order(entry->plan, builder->frequencies, &builder->bucket->arena, &entry->plan));
     if (gate.always)
         builder->bucket->always[body / 64] |= (uint64_t)1 << (body % 64);
     if (!iw_array_reserve(&builder->pairs, &builder->pairs_cap, builder->n_pairs + gate.n,
@@ -187,6 +197,7 @@ static struct field_atoms *field_of(struct iw_bucket *bucket, const struct iw_at
     field = &bucket->fields[bucket->n_fields++];
     field->field = atom->field;
     field->by_taxonomy = atom->by_taxonomy;
+    field->wants_words = true;
     return field;
 }
 
@@ -199,11 +210,21 @@ static enum iw_rc add_text(struct iw_map *map, struct iw_str text, size_t atom)
     return IW_OK;
 }
 
+static bool has_word(struct iw_str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        if (memchr(OF_NUMBERS, text.p[i], sizeof OF_NUMBERS - 1) == NULL)
+            return true;
+    }
+    return false;
+}
+
 static enum iw_rc file_atom(struct iw_bucket *bucket, const struct iw_atom *atom, size_t index)
 {
     struct field_atoms *field = field_of(bucket, atom);
 
     field->wants_text |= atom->kind != IW_ATOM_PRESENT;
+    field->wants_words &= has_word(atom->text);
     switch (atom->kind) {
     case IW_ATOM_PRESENT:
         field->present = bucket->atoms[index];
@@ -230,11 +251,11 @@ static enum iw_rc make_set(struct builder *builder, const struct field_atoms *fi
     for (size_t i = 0; i < builder->n_distinct; i++) {
         const struct iw_atom *atom = &builder->distinct[i];
         if (atom->kind == IW_ATOM_LITERAL && atom->field == field->field &&
-            atom->by_taxonomy == field->by_taxonomy && iw_is_ascii(atom->text) == plain)
+            atom->by_taxonomy == field->by_taxonomy && iw_utf8_is_ascii(atom->text) == plain)
             room[n++] =
                 (struct iw_gram_literal){atom->text, atom->at_start, atom->at_end, (uint32_t)i};
     }
-    return n != 0 ? iw_gram_set_new(room, n, ret) : IW_OK;
+    return n != 0 ? iw_gram_set_new(builder->frequencies, room, n, ret) : IW_OK;
 }
 
 static enum iw_rc make_tables(struct builder *builder)
@@ -265,10 +286,11 @@ static enum iw_rc build(struct builder *builder, const uint32_t *rules, size_t n
     return make_tables(builder);
 }
 
-enum iw_rc iw_bucket_new(struct iw_rule_plan *const *plans, const uint32_t *rules, size_t n_rules,
-                         struct iw_bucket **ret)
+enum iw_rc iw_bucket_new(struct iw_rule_plan *const *plans,
+                         const struct iw_frequencies *frequencies, const uint32_t *rules,
+                         size_t n_rules, struct iw_bucket **ret)
 {
-    struct builder builder = {.plans = plans};
+    struct builder builder = {.plans = plans, .frequencies = frequencies};
     enum iw_rc rc = IW_ENOMEM;
 
     *ret = NULL;
@@ -354,7 +376,8 @@ static void look_up_equals(struct search *search, const struct iw_map *map, stru
     }
 }
 
-static void look_at_text(struct search *search, const struct field_atoms *field, struct iw_str text)
+static void look_at_text(struct search *search, const struct field_atoms *field, struct iw_str text,
+                         bool is_foreign)
 {
     look_up(search, &field->exact, text);
     if (field->basename.n != 0)
@@ -363,25 +386,40 @@ static void look_at_text(struct search *search, const struct field_atoms *field,
         look_up_equals(search, &field->equals, text);
     if (field->plain != NULL)
         (void)iw_gram_set_scan(field->plain, text, found_literal, search);
-    if (field->foreign != NULL && !iw_is_ascii(text))
+    if (field->foreign != NULL && is_foreign)
         (void)iw_gram_set_scan(field->foreign, text, found_literal, search);
+}
+
+/* Numbers, identifiers and times: nothing of them has a byte outside OF_NUMBERS. */
+static bool is_without_words(const struct iw_cell *cell)
+{
+    return cell->field != NULL && cell->field->type != IW_VALUE_UTF16 &&
+           cell->field->type != IW_VALUE_UTF8 && cell->field->type != IW_VALUE_ANSI;
 }
 
 static void look_at_field(struct search *search, const struct field_atoms *field,
                           struct iw_view *view)
 {
     struct iw_cell *cell;
+    struct iw_str text;
 
     if (field->field == IW_NAME_UNASKED) {
-        for (size_t i = 0; i < view->n_cells; i++)
-            look_at_text(search, field, iw_view_text(view, &view->cells[i], true));
+        for (size_t i = 0; i < view->n_cells; i++) {
+            cell = &view->cells[i];
+            if (field->wants_words && is_without_words(cell))
+                continue;
+            text = iw_view_text(view, cell, true);
+            look_at_text(search, field, text, iw_cell_is_foreign(cell));
+        }
         return;
     }
     cell = iw_view_first(view, field->field, field->by_taxonomy);
     if (cell != NULL)
         let_through(search, &field->present);
-    for (; cell != NULL && field->wants_text; cell = cell->next)
-        look_at_text(search, field, iw_view_text(view, cell, true));
+    for (; cell != NULL && field->wants_text; cell = cell->next) {
+        text = iw_view_text(view, cell, true);
+        look_at_text(search, field, text, iw_cell_is_foreign(cell));
+    }
 }
 
 enum iw_rc iw_bucket_find(const struct iw_bucket *bucket, struct iw_view *view,

@@ -28,8 +28,9 @@ struct iw_candidates {
 
 /** *plans* are those of the ruleset; *rules* the indices of those in the bucket, ascending. *ret is
  * the caller's. IW_OK or IW_ENOMEM. */
-enum iw_rc iw_bucket_new(struct iw_rule_plan *const *plans, const uint32_t *rules, size_t n_rules,
-                         struct iw_bucket **ret);
+enum iw_rc iw_bucket_new(struct iw_rule_plan *const *plans,
+                         const struct iw_frequencies *frequencies, const uint32_t *rules,
+                         size_t n_rules, struct iw_bucket **ret);
 void iw_bucket_free(struct iw_bucket *bucket);
 
 /**

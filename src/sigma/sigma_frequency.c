@@ -5,57 +5,59 @@
  */
 #include "sigma/sigma_frequency.h"
 
-static const char *const SAMPLE[] = {
-    "c:\\windows\\system32\\svchost.exe -k netsvcs -p -s schedule",
-    "c:\\windows\\system32\\svchost.exe -k localservice",
-    "\\??\\c:\\windows\\system32\\conhost.exe 0xffffffff -forcev1",
-    "c:\\windows\\system32\\cmd.exe /c \"dir c:\\users\\administrator\\desktop\"",
-    "\"c:\\windows\\system32\\cmd.exe\" /c echo off & del /q c:\\windows\\temp\\a.bat",
+/* One field a line. */
+static const char SAMPLE[] =
+    "c:\\windows\\system32\\svchost.exe -k netsvcs -p -s schedule\n"
+    "c:\\windows\\system32\\svchost.exe -k localservice\n"
+    "\\??\\c:\\windows\\system32\\conhost.exe 0xffffffff -forcev1\n"
+    "c:\\windows\\system32\\cmd.exe /c \"dir c:\\users\\administrator\\desktop\"\n"
+    "\"c:\\windows\\system32\\cmd.exe\" /c echo off & del /q c:\\windows\\temp\\a.bat\n"
     "c:\\windows\\system32\\windowspowershell\\v1.0\\powershell.exe -noprofile -executionpolicy "
-    "bypass -file c:\\scripts\\check.ps1",
-    "powershell.exe -nop -w hidden -noni -enc jabzad0atgblahcalqbpagiaagbl",
-    "powershell -command \"get-service | where-object {$_.status -eq 'running'}\"",
-    "c:\\windows\\system32\\rundll32.exe c:\\windows\\system32\\shell32.dll,control_rundll",
-    "c:\\windows\\system32\\taskhostw.exe",
-    "taskeng.exe {0000} s-1-5-18:nt authority\\system:service:",
-    "c:\\windows\\system32\\wbem\\wmiprvse.exe -embedding",
-    "c:\\windows\\system32\\dllhost.exe /processid:{ab8902b4-09ca-4bb6-b78d-a8f59079a8d5}",
-    "\"c:\\program files (x86)\\google\\chrome\\application\\chrome.exe\" --type=renderer",
+    "bypass -file c:\\scripts\\check.ps1\n"
+    "powershell.exe -nop -w hidden -noni -enc jabzad0atgblahcalqbpagiaagbl\n"
+    "powershell -command \"get-service | where-object {$_.status -eq 'running'}\"\n"
+    "c:\\windows\\system32\\rundll32.exe c:\\windows\\system32\\shell32.dll,control_rundll\n"
+    "c:\\windows\\system32\\taskhostw.exe\n"
+    "taskeng.exe {0000} s-1-5-18:nt authority\\system:service:\n"
+    "c:\\windows\\system32\\wbem\\wmiprvse.exe -embedding\n"
+    "c:\\windows\\system32\\dllhost.exe /processid:{ab8902b4-09ca-4bb6-b78d-a8f59079a8d5}\n"
+    "\"c:\\program files (x86)\\google\\chrome\\application\\chrome.exe\" --type=renderer\n"
     "\"c:\\program files\\common files\\microsoft shared\\clicktorun\\officeclicktorun.exe\" "
-    "/service",
-    "\"c:\\program files\\windows defender\\mpcmdrun.exe\" scan",
-    "c:\\windows\\microsoft.net\\framework64\\v4.0.30319\\csc.exe /noconfig /fullpaths",
-    "c:\\windows\\system32\\inetsrv\\w3wp.exe -ap \"defaultapppool\" -v \"v4.0\"",
-    "c:\\windows\\syswow64\\wow64.dll",
-    "net user administrator",
-    "reg query hklm\\software\\microsoft\\windows\\currentversion\\run",
-    "sc query eventlog",
-    "schtasks /query",
-    "hklm\\system\\currentcontrolset\\services\\tcpip\\parameters",
-    "hku\\.default\\software\\microsoft\\windows\\currentversion\\explorer",
-    "hklm\\software\\microsoft\\windows nt\\currentversion",
-    "dword (0x00000001)",
-    "microsoft corporation",
-    "microsoft\302\256 windows\302\256 operating system",
-    "windows command processor",
-    "host process for windows services",
-    "nt authority\\system",
-    "nt authority\\network service",
-    "c:\\users\\user\\appdata\\local\\temp\\tmp1234.tmp",
-    "c:\\users\\user\\appdata\\roaming\\microsoft\\windows",
-    "c:\\programdata\\microsoft\\windows",
-    "c:\\windows\\system32\\drivers\\etc\\hosts",
-    "c:\\windows\\system32\\ntdll.dll|c:\\windows\\system32\\kernelbase.dll",
-    "set-strictmode -version 1; $_.pscommandpath function param($name) return import-module",
-    "get-childitem -path c:\\ -recurse | write-output",
-    "new-object system.net.webclient",
-    "https://www.microsoft.com/en-us/",
-    "http://localhost:80/ 127.0.0.1 10.0.0.1 192.168.1.1",
-    "msiexec.exe /i setup.msi /quiet",
-    "git.exe -c core.quotepath=false --no-optional-locks status",
-};
+    "/service\n"
+    "\"c:\\program files\\windows defender\\mpcmdrun.exe\" scan\n"
+    "c:\\windows\\microsoft.net\\framework64\\v4.0.30319\\csc.exe /noconfig /fullpaths\n"
+    "c:\\windows\\system32\\inetsrv\\w3wp.exe -ap \"defaultapppool\" -v \"v4.0\"\n"
+    "c:\\windows\\syswow64\\wow64.dll\n"
+    "net user administrator\n"
+    "reg query hklm\\software\\microsoft\\windows\\currentversion\\run\n"
+    "sc query eventlog\n"
+    "schtasks /query\n"
+    "hklm\\system\\currentcontrolset\\services\\tcpip\\parameters\n"
+    "hku\\.default\\software\\microsoft\\windows\\currentversion\\explorer\n"
+    "hklm\\software\\microsoft\\windows nt\\currentversion\n"
+    "dword (0x00000001)\n"
+    "microsoft corporation\n"
+    "microsoft\302\256 windows\302\256 operating system\n"
+    "windows command processor\n"
+    "host process for windows services\n"
+    "nt authority\\system\n"
+    "nt authority\\network service\n"
+    "c:\\users\\user\\appdata\\local\\temp\\tmp1234.tmp\n"
+    "c:\\users\\user\\appdata\\roaming\\microsoft\\windows\n"
+    "c:\\programdata\\microsoft\\windows\n"
+    "c:\\windows\\system32\\drivers\\etc\\hosts\n"
+    "c:\\windows\\system32\\ntdll.dll|c:\\windows\\system32\\kernelbase.dll\n"
+    "set-strictmode -version 1; $_.pscommandpath function param($name) return import-module\n"
+    "get-childitem -path c:\\ -recurse | write-output\n"
+    "new-object system.net.webclient\n"
+    "https://www.microsoft.com/en-us/\n"
+    "http://localhost:80/ 127.0.0.1 10.0.0.1 192.168.1.1\n"
+    "msiexec.exe /i setup.msi /quiet\n"
+    "git.exe -c core.quotepath=false --no-optional-locks status\n";
 
-#define N_SAMPLE (sizeof SAMPLE / sizeof SAMPLE[0])
+#define N_SAMPLE_LINES 45.0
+/* Counting on changes nothing. */
+#define MOST_HITS 20U
 
 /* Programs that start often. */
 struct program {
@@ -99,40 +101,96 @@ static const struct program PROGRAMS[] = {
     {"whoami.exe", 0.01},
 };
 
-bool iw_is_ascii(struct iw_str text)
+static void set_bit(uint64_t *bits, uint32_t at)
 {
-    unsigned char bits = 0;
-    for (size_t i = 0; i < text.n; i++)
-        bits |= (unsigned char)text.p[i];
-    return bits < 0x80;
+    bits[at / 64] |= (uint64_t)1 << (at % 64);
 }
 
-double iw_frequency_of_byte(unsigned char byte)
+static bool has_bit(const uint64_t *bits, uint32_t at)
 {
-    /* Letters of folded Windows text from the common to the rare. */
+    return ((bits[at / 64] >> (at % 64)) & 1U) != 0;
+}
+
+static uint32_t pair_at(const char *p)
+{
+    return (uint32_t)(unsigned char)p[0] << 8 | (unsigned char)p[1];
+}
+
+static uint32_t four_at(const char *p)
+{
+    return (pair_at(p) << 16 | pair_at(p + 2)) * 0x9E3779B1U >> 16;
+}
+
+void iw_frequencies_init(struct iw_frequencies *frequencies)
+{
+    memset(frequencies, 0, sizeof *frequencies);
+    for (size_t i = 0; i + 2 < sizeof SAMPLE; i++)
+        set_bit(frequencies->pairs, pair_at(SAMPLE + i));
+    for (size_t i = 0; i + 4 < sizeof SAMPLE; i++)
+        set_bit(frequencies->fours, four_at(SAMPLE + i));
+}
+
+/* Of one byte among all bytes. */
+static double frequency_of_byte(unsigned char byte)
+{
+    /* Bytes of folded Windows text from the common to the rare. */
     static const char COMMON[] = "esontiramcd\\l.wpu-vh g2f0b31y:x\"k54";
-    const char *at = byte != '\0' ? strchr(COMMON, byte) : NULL;
+    const char *at = byte != '\0' ? memchr(COMMON, byte, sizeof COMMON - 1) : NULL;
     if (at == NULL)
         return 0.004;
     return 0.08 / (1.0 + 0.15 * (double)(at - COMMON));
 }
 
-double iw_frequency_of_part(struct iw_str text)
+double iw_frequency_of_bytes(const struct iw_frequencies *frequencies, const char *p, size_t n)
+{
+    double product = 1;
+    for (size_t i = 0; i < n; i++)
+        product *= frequency_of_byte((unsigned char)p[i]);
+    /* Bytes that go together in the sample are far more common than chance has it. */
+    return n == 4 && has_bit(frequencies->fours, four_at(p)) ? product + 0.01 : product;
+}
+
+/* Whether the sample may hold the text at all. */
+static bool may_be_in_sample(const struct iw_frequencies *frequencies, struct iw_str text)
+{
+    for (size_t i = 0; i + 2 <= text.n; i++) {
+        if (!has_bit(frequencies->pairs, pair_at(text.p + i)))
+            return false;
+    }
+    for (size_t i = 0; i + 4 <= text.n; i++) {
+        if (!has_bit(frequencies->fours, four_at(text.p + i)))
+            return false;
+    }
+    return true;
+}
+
+/* How often the text stands in the sample. */
+static size_t count_hits(struct iw_str text)
+{
+    struct iw_str rest = {SAMPLE, sizeof SAMPLE - 1};
+    size_t n = 0, at;
+
+    while (n < MOST_HITS && (at = iw_str_find(rest, text)) != SIZE_MAX) {
+        n++;
+        rest.p += at + text.n;
+        rest.n -= at + text.n;
+    }
+    return n;
+}
+
+double iw_frequency_of_part(const struct iw_frequencies *frequencies, struct iw_str text)
 {
     double by_chance = 200; /* bytes of a field: that many places to stand at */
-    size_t n_hits = 0;
 
     if (text.n == 0)
         return 1;
-    for (size_t i = 0; i < N_SAMPLE; i++)
-        n_hits += iw_str_find(iw_str_of(SAMPLE[i]), text) != SIZE_MAX;
     for (size_t i = 0; i < text.n && by_chance > 1e-9; i++)
-        by_chance *= iw_frequency_of_byte((unsigned char)text.p[i]);
+        by_chance *= frequency_of_byte((unsigned char)text.p[i]);
     /* Words are far from chance: even a long one stands in some events. */
-    by_chance = by_chance + 2e-4;
-    if (by_chance > 0.9)
-        by_chance = 0.9;
-    return n_hits != 0 ? by_chance + (double)n_hits / (double)N_SAMPLE : by_chance;
+    by_chance = by_chance + 2e-4 < 0.9 ? by_chance + 2e-4 : 0.9;
+    if (!may_be_in_sample(frequencies, text))
+        return by_chance;
+    return by_chance + (double)count_hits(text) / N_SAMPLE_LINES;
 }
 
 double iw_frequency_of_basename(struct iw_str name)

@@ -10,7 +10,10 @@
 
 #include "base/fold.h"
 #include "base/limits.h"
-#include "sigma/sigma_frequency.h"
+#include "base/utf.h"
+
+/* Looking for less in every text costs more than it saves. */
+#define SHORTEST_REGEX_LITERAL 3U
 
 /* A union of two sets, or a leaf. NULL stands for "always". */
 struct set {
@@ -23,6 +26,7 @@ struct set {
 
 struct finder {
     const struct iw_rule_plan *plan;
+    const struct iw_frequencies *frequencies;
     struct iw_arena *arena;
     bool by_taxonomy;
     bool no_memory;
@@ -37,7 +41,21 @@ static double frequency_of(const struct set *set)
     return set->frequency + foreign < 0.99 ? set->frequency + foreign : 0.99;
 }
 
-double iw_atom_frequency(const struct iw_atom *atom)
+/* A whole text is at most as frequent as the program it ends in, or as its being part of one. */
+static double exact_frequency(const struct iw_frequencies *frequencies, struct iw_str text)
+{
+    const char *slash = memrchr(text.p, '\\', text.n);
+    double part = iw_frequency_of_part(frequencies, text), name;
+
+    if (slash == NULL)
+        name = iw_frequency_of_basename(text);
+    else
+        name = iw_frequency_of_basename(
+            (struct iw_str){slash + 1, (size_t)(text.p + text.n - slash) - 1});
+    return part > name ? part : name;
+}
+
+double iw_atom_frequency(const struct iw_frequencies *frequencies, const struct iw_atom *atom)
 {
     switch (atom->kind) {
     case IW_ATOM_PRESENT:
@@ -47,13 +65,13 @@ double iw_atom_frequency(const struct iw_atom *atom)
          * values of switches. */
         if (atom->field == IW_FIELD_EVENT_ID)
             return 0.97;
-        return atom->text.n <= 6 ? 0.2 : iw_frequency_of_basename(atom->text);
+        return atom->text.n <= 6 ? 0.2 : exact_frequency(frequencies, atom->text);
     case IW_ATOM_BASENAME:
         return iw_frequency_of_basename(atom->text);
     case IW_ATOM_EQUALS:
         return 1e-6;
     case IW_ATOM_LITERAL:
-        return iw_frequency_of_part(atom->text);
+        return iw_frequency_of_part(frequencies, atom->text);
     case IW_ATOM_KIND_COUNT:
         break;
     }
@@ -73,8 +91,8 @@ static const struct set *leaf(struct finder *finder, const struct iw_atom *atom)
     }
     set->atom = *atom;
     set->n = 1;
-    frequency = iw_atom_frequency(atom);
-    if (iw_is_ascii(atom->text))
+    frequency = iw_atom_frequency(finder->frequencies, atom);
+    if (iw_utf8_is_ascii(atom->text))
         set->frequency = frequency;
     else
         set->foreign = frequency;
@@ -107,10 +125,16 @@ static const struct set *rarer(const struct set *a, const struct set *b)
 
 /* --- comparisons --- */
 
+/* Keywords look at the record's own fields, whatever the rule's category. */
+static bool is_by_taxonomy(const struct finder *finder, const struct iw_item *item)
+{
+    return finder->by_taxonomy && item->field != IW_NAME_UNASKED;
+}
+
 static const struct set *present(struct finder *finder, const struct iw_item *item)
 {
-    const struct iw_atom atom = {IW_ATOM_PRESENT, finder->by_taxonomy, false,
-                                 false,           item->field,         IW_STR("")};
+    const struct iw_atom atom = {
+        IW_ATOM_PRESENT, is_by_taxonomy(finder, item), false, false, item->field, IW_STR("")};
     return item->field != IW_NAME_UNASKED ? leaf(finder, &atom) : NULL;
 }
 
@@ -125,7 +149,7 @@ static struct iw_str folded(struct finder *finder, struct iw_str text)
 static struct iw_atom atom_of_literal(struct finder *finder, const struct iw_item *item,
                                       const struct iw_pattern *pattern, size_t index)
 {
-    struct iw_atom atom = {IW_ATOM_LITERAL, finder->by_taxonomy,
+    struct iw_atom atom = {IW_ATOM_LITERAL, is_by_taxonomy(finder, item),
                            index == 0,      index + 1 == pattern->n,
                            item->field,     folded(finder, pattern->tokens[index].text)};
     const char *slash = NULL, *equals;
@@ -165,7 +189,7 @@ static const struct set *of_pattern(struct finder *finder, const struct iw_item 
         atom = atom_of_literal(finder, item, pattern, i);
         if (finder->no_memory)
             return NULL;
-        frequency = iw_atom_frequency(&atom);
+        frequency = iw_atom_frequency(finder->frequencies, &atom);
         if (frequency < least) {
             best = atom;
             least = frequency;
@@ -177,9 +201,9 @@ static const struct set *of_pattern(struct finder *finder, const struct iw_item 
 static const struct set *of_regex(struct finder *finder, const struct iw_item *item,
                                   const struct iw_regex *regex)
 {
-    const struct iw_atom atom = {IW_ATOM_LITERAL, finder->by_taxonomy, false,
-                                 false,           item->field,         iw_regex_literal(regex)};
-    return atom.text.n != 0 ? leaf(finder, &atom) : present(finder, item);
+    const struct iw_atom atom = {IW_ATOM_LITERAL, is_by_taxonomy(finder, item), false, false,
+                                 item->field,     iw_regex_literal(regex)};
+    return atom.text.n >= SHORTEST_REGEX_LITERAL ? leaf(finder, &atom) : present(finder, item);
 }
 
 static const struct set *of_test(struct finder *finder, const struct iw_item *item,
@@ -231,6 +255,15 @@ static const struct set *of_item(struct finder *finder, const struct iw_item *it
             return NULL;
     }
     return set;
+}
+
+enum iw_rc iw_gate_item_frequency(const struct iw_item *item, bool by_taxonomy,
+                                  const struct iw_frequencies *frequencies, struct iw_arena *arena,
+                                  double *ret)
+{
+    struct finder finder = {NULL, frequencies, arena, by_taxonomy, false};
+    *ret = frequency_of(of_item(&finder, item));
+    return finder.no_memory ? IW_ENOMEM : IW_OK;
 }
 
 static const struct set *of_selection(struct finder *finder, const struct iw_selection *selection)
@@ -299,10 +332,10 @@ static void write_atoms(const struct set *set, const struct set **pending, struc
     }
 }
 
-enum iw_rc iw_gate_find(const struct iw_rule_plan *plan, struct iw_arena *arena,
-                        struct iw_gate *ret)
+enum iw_rc iw_gate_find(const struct iw_rule_plan *plan, const struct iw_frequencies *frequencies,
+                        struct iw_arena *arena, struct iw_gate *ret)
 {
-    struct finder finder = {plan, arena, plan->category != NULL, false};
+    struct finder finder = {plan, frequencies, arena, plan->category != NULL, false};
     const struct set **selections =
         iw_arena_calloc(arena, plan->n_selections + 1, sizeof(struct set *));
     const struct set **stack = iw_arena_calloc(arena, plan->stack_depth + 1, sizeof(struct set *));

@@ -8,6 +8,7 @@
 #ifndef IW_SIGMA_SIGMA_GATE_H
 #define IW_SIGMA_SIGMA_GATE_H
 
+#include "sigma/sigma_frequency.h"
 #include "sigma/sigma_plan.h"
 
 enum iw_atom_kind {
@@ -38,10 +39,15 @@ struct iw_gate {
 /** Finds the gate of a rule that lets the fewest events through, as far as that can be guessed. Of
  * the gates with more than IW_LIMIT_GATE_ATOMS atoms none is taken. Everything lives in *arena*.
  * IW_OK or IW_ENOMEM. */
-enum iw_rc iw_gate_find(const struct iw_rule_plan *plan, struct iw_arena *arena,
-                        struct iw_gate *ret);
+enum iw_rc iw_gate_find(const struct iw_rule_plan *plan, const struct iw_frequencies *frequencies,
+                        struct iw_arena *arena, struct iw_gate *ret);
+
+/** How often (0 to 1) an item is guessed to hold. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_gate_item_frequency(const struct iw_item *item, bool by_taxonomy,
+                                  const struct iw_frequencies *frequencies, struct iw_arena *arena,
+                                  double *ret);
 
 /** The guess behind it, exposed for tests: how often (0 to 1) an atom holds on ordinary events. */
-double iw_atom_frequency(const struct iw_atom *atom);
+double iw_atom_frequency(const struct iw_frequencies *frequencies, const struct iw_atom *atom);
 
 #endif

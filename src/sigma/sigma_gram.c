@@ -5,16 +5,22 @@
  * literals filed under them. Literals that can only stand at the beginning or the end are looked
  * up there and nowhere else.
  *
+ * Where the literals are few, sixteen places are looked at in one go (sigma_shuffle.h).
+ *
  * Against an automaton: no time to build, a few kilobytes instead of megabytes, and one load and
  * one multiplication a byte whatever the number of literals.
  */
 #include "sigma/sigma_gram.h"
 
 #include "base/alloc.h"
-#include "sigma/sigma_frequency.h"
+#include "sigma/sigma_shuffle.h"
 
 #define LARGEST_GRAM 4U
 #define NONE UINT32_MAX
+/* How far from an end its key may stand. */
+#define MOST_REACH 12U
+/* Literals filed under the same bytes are compared one by one. */
+#define MOST_CROWD 64U
 
 /* Where a literal's bytes are looked for. */
 enum place { ANYWHERE = 0, AT_START, AT_END, N_PLACES };
@@ -25,7 +31,13 @@ struct entry {
     uint32_t literal;
     uint32_t at; /* of the bytes in the literal */
     uint8_t place;
-    uint8_t gram; /* number of bytes in the key */
+    uint8_t gram;  /* number of bytes in the key */
+    uint8_t reach; /* AT_START, AT_END: bytes of the key from that end */
+};
+
+/* Keys of *gram* bytes, *reach* bytes from the beginning or the end. */
+struct end_key {
+    uint8_t place, reach, gram;
 };
 
 struct iw_gram_set {
@@ -38,13 +50,20 @@ struct iw_gram_set {
     unsigned bitmap_bits;
     uint64_t pairs[65536 / 64]; /* grams of two anywhere */
     uint64_t bytes[256 / 64];   /* single bytes anywhere */
-    bool has[N_PLACES][LARGEST_GRAM + 1];
+    bool has[LARGEST_GRAM + 1]; /* grams of that many bytes anywhere */
+    struct end_key *ends;       /* which keys of which length are filed at the ends */
+    size_t n_ends;
+    struct iw_shuffle *shuffle; /* instead of the bitmap, for few literals */
 };
 
 static uint32_t load_gram(const char *p, unsigned gram)
 {
     uint32_t key = 0;
-    memcpy(&key, p, gram);
+    if (gram == LARGEST_GRAM)
+        memcpy(&key, p, LARGEST_GRAM);
+    else
+        for (unsigned i = 0; i < gram; i++)
+            key |= (uint32_t)(unsigned char)p[i] << (8 * i);
     return key;
 }
 
@@ -54,9 +73,10 @@ static uint32_t mix(uint32_t key)
 }
 
 static uint32_t slot_of(const struct iw_gram_set *set, uint32_t key, unsigned gram,
-                        enum place place)
+                        enum place place, unsigned reach)
 {
-    return mix(key + gram * 0x85EBCA6BU + (uint32_t)place * 0xC2B2AE35U) >> (32 - set->slot_bits);
+    return mix(key + gram * 0x85EBCA6BU + ((uint32_t)place * 64U + reach) * 0xC2B2AE35U) >>
+           (32 - set->slot_bits);
 }
 
 static unsigned bits_for(size_t n, unsigned least, unsigned most)
@@ -69,28 +89,45 @@ static unsigned bits_for(size_t n, unsigned least, unsigned most)
 
 /* --- building --- */
 
-/* How common *gram* bytes are, from the bytes alone. */
-static double commonness(const char *p, unsigned gram)
+/* Entries already filed under these bytes, up to a point. */
+static unsigned crowd(const struct iw_gram_set *set, uint32_t slot)
 {
-    double product = 1;
-    for (unsigned i = 0; i < gram; i++)
-        product *= iw_frequency_of_byte((unsigned char)p[i]);
-    return product;
+    unsigned n = 0;
+    for (uint32_t i = set->slots[slot]; i != NONE && n < MOST_CROWD; i = set->entries[i].next)
+        n++;
+    return n;
 }
 
-/* The rarest bytes of a literal that may stand anywhere. */
-static uint32_t rarest_place(struct iw_str text, unsigned gram)
+/* How many bytes from its end of the literal a key at *at* stands. */
+static unsigned reach_of(struct iw_str text, enum place place, unsigned gram, size_t at)
 {
-    double least = 2;
-    uint32_t best = 0;
-    for (size_t at = 0; at + gram <= text.n; at++) {
-        double one = commonness(text.p + at, gram);
-        if (one < least) {
-            least = one;
-            best = (uint32_t)at;
-        }
+    if (place == ANYWHERE)
+        return 0;
+    return place == AT_START ? (unsigned)at : (unsigned)(text.n - at - gram);
+}
+
+/* The bytes of a literal that are rare, and not those of many others. */
+static void choose_key(const struct iw_gram_set *set, const struct iw_frequencies *frequencies,
+                       struct iw_str text, struct entry *entry)
+{
+    enum place place = (enum place)entry->place;
+    double least = -1;
+
+    for (size_t at = 0; at + entry->gram <= text.n; at++) {
+        uint32_t key = load_gram(text.p + at, entry->gram);
+        unsigned reach = reach_of(text, place, entry->gram, at);
+        double one;
+        if (reach > MOST_REACH)
+            continue;
+        one = iw_frequency_of_bytes(frequencies, text.p + at, entry->gram) *
+              (1.0 + crowd(set, slot_of(set, key, entry->gram, place, reach)));
+        if (least >= 0 && one >= least)
+            continue;
+        least = one;
+        entry->at = (uint32_t)at;
+        entry->key = key;
+        entry->reach = (uint8_t)reach;
     }
-    return best;
 }
 
 static void set_bit(uint64_t *bits, uint32_t at)
@@ -103,7 +140,17 @@ static bool has_bit(const uint64_t *bits, uint32_t at)
     return ((bits[at / 64] >> (at % 64)) & 1U) != 0;
 }
 
-static void file_literal(struct iw_gram_set *set, uint32_t index)
+static void note_end(struct iw_gram_set *set, struct end_key end)
+{
+    for (size_t i = 0; i < set->n_ends; i++) {
+        if (memcmp(&set->ends[i], &end, sizeof end) == 0)
+            return;
+    }
+    set->ends[set->n_ends++] = end;
+}
+
+static void file_literal(struct iw_gram_set *set, const struct iw_frequencies *frequencies,
+                         uint32_t index)
 {
     const struct iw_gram_literal *literal = &set->literals[index];
     struct entry *entry = &set->entries[set->n_entries];
@@ -114,17 +161,15 @@ static void file_literal(struct iw_gram_set *set, uint32_t index)
     entry->place = literal->at_end ? AT_END : literal->at_start ? AT_START : ANYWHERE;
     if (entry->place == ANYWHERE && entry->gram == 3)
         entry->gram = 2;
-    if (entry->place == ANYWHERE)
-        entry->at = rarest_place(literal->text, entry->gram);
-    else if (entry->place == AT_END)
-        entry->at = (uint32_t)(literal->text.n - entry->gram);
-    entry->key = load_gram(literal->text.p + entry->at, entry->gram);
-    slot = slot_of(set, entry->key, entry->gram, (enum place)entry->place);
+    choose_key(set, frequencies, literal->text, entry);
+    slot = slot_of(set, entry->key, entry->gram, (enum place)entry->place, entry->reach);
     entry->next = set->slots[slot];
     set->slots[slot] = (uint32_t)set->n_entries++;
-    set->has[entry->place][entry->gram] = true;
-    if (entry->place != ANYWHERE)
+    if (entry->place != ANYWHERE) {
+        note_end(set, (struct end_key){entry->place, entry->reach, entry->gram});
         return;
+    }
+    set->has[entry->gram] = true;
     if (entry->gram == 4)
         set_bit(set->bitmap, mix(entry->key) >> (32 - set->bitmap_bits));
     else if (entry->gram == 2)
@@ -133,7 +178,25 @@ static void file_literal(struct iw_gram_set *set, uint32_t index)
         set_bit(set->bytes, entry->key);
 }
 
-enum iw_rc iw_gram_set_new(const struct iw_gram_literal *literals, size_t n,
+/* Few literals are told apart sixteen places at a time. */
+static enum iw_rc make_shuffle(struct iw_gram_set *set)
+{
+    const char *grams[IW_SHUFFLE_MOST];
+    size_t n = 0;
+
+    for (size_t i = 0; i < set->n_entries; i++) {
+        const struct entry *entry = &set->entries[i];
+        if (entry->place != ANYWHERE || entry->gram != LARGEST_GRAM)
+            continue;
+        if (n == IW_SHUFFLE_MOST)
+            return IW_OK;
+        grams[n++] = set->literals[entry->literal].text.p + entry->at;
+    }
+    return n != 0 && iw_shuffle_is_possible() ? iw_shuffle_new(grams, n, &set->shuffle) : IW_OK;
+}
+
+enum iw_rc iw_gram_set_new(const struct iw_frequencies *frequencies,
+                           const struct iw_gram_literal *literals, size_t n,
                            struct iw_gram_set **ret)
 {
     struct iw_gram_set *set = iw_calloc(1, sizeof *set);
@@ -145,9 +208,10 @@ enum iw_rc iw_gram_set_new(const struct iw_gram_literal *literals, size_t n,
     set->bitmap_bits = bits_for(32 * n, 12, 20);
     set->literals = iw_calloc(n + 1, sizeof *set->literals);
     set->entries = iw_calloc(n + 1, sizeof *set->entries);
+    set->ends = iw_calloc(2 * (MOST_REACH + 1) * LARGEST_GRAM, sizeof *set->ends);
     set->slots = iw_malloc(((size_t)1 << set->slot_bits) * sizeof *set->slots);
     set->bitmap = iw_calloc(((size_t)1 << set->bitmap_bits) / 64, sizeof *set->bitmap);
-    if (set->literals == NULL || set->entries == NULL || set->slots == NULL ||
+    if (set->literals == NULL || set->entries == NULL || set->ends == NULL || set->slots == NULL ||
         set->bitmap == NULL) {
         iw_gram_set_free(set);
         return IW_ENOMEM;
@@ -155,7 +219,11 @@ enum iw_rc iw_gram_set_new(const struct iw_gram_literal *literals, size_t n,
     memset(set->slots, 0xFF, ((size_t)1 << set->slot_bits) * sizeof *set->slots);
     for (size_t i = 0; i < n; i++) {
         set->literals[i] = literals[i];
-        file_literal(set, (uint32_t)i);
+        file_literal(set, frequencies, (uint32_t)i);
+    }
+    if (make_shuffle(set) != IW_OK) {
+        iw_gram_set_free(set);
+        return IW_ENOMEM;
     }
     *ret = set;
     return IW_OK;
@@ -167,8 +235,10 @@ void iw_gram_set_free(struct iw_gram_set *set)
         return;
     iw_free(set->literals);
     iw_free(set->entries);
+    iw_free(set->ends);
     iw_free(set->slots);
     iw_free(set->bitmap);
+    iw_shuffle_free(set->shuffle);
     iw_free(set);
 }
 
@@ -199,18 +269,35 @@ static bool stands(const struct search *search, const struct entry *entry, size_
 }
 
 /* Compares what is filed under the bytes at *at*. */
-static bool look_up(const struct search *search, size_t at, unsigned gram, enum place place)
+static bool look_up(const struct search *search, size_t at, unsigned gram, enum place place,
+                    unsigned reach)
 {
     const struct iw_gram_set *set = search->set;
     uint32_t key = load_gram(search->text.p + at, gram);
 
-    for (uint32_t i = set->slots[slot_of(set, key, gram, place)]; i != NONE;
+    for (uint32_t i = set->slots[slot_of(set, key, gram, place, reach)]; i != NONE;
          i = set->entries[i].next) {
         const struct entry *entry = &set->entries[i];
         if (entry->key == key && entry->gram == gram && entry->place == (uint8_t)place &&
-            stands(search, entry, at) &&
+            entry->reach == reach && stands(search, entry, at) &&
             search->found(search->context, set->literals[entry->literal].payload))
             return true;
+    }
+    return false;
+}
+
+static bool scan_shuffled(const struct search *search)
+{
+    uint32_t places;
+
+    for (size_t from = 0; from + LARGEST_GRAM <= search->text.n; from += IW_SHUFFLE_PLACES) {
+        places = iw_shuffle_look(search->set->shuffle, search->text, from);
+        for (; places != 0; places &= places - 1) {
+            size_t at = from + (size_t)__builtin_ctz(places);
+            if (at + LARGEST_GRAM <= search->text.n &&
+                look_up(search, at, LARGEST_GRAM, ANYWHERE, 0))
+                return true;
+        }
     }
     return false;
 }
@@ -221,9 +308,13 @@ static bool scan_fours(const struct search *search)
     const uint64_t *bitmap = set->bitmap;
     unsigned shift = 32 - set->bitmap_bits;
     const char *p = search->text.p;
+    size_t at = 0;
 
-    for (size_t at = 0; at + 4 <= search->text.n; at++) {
-        if (has_bit(bitmap, mix(load_gram(p + at, 4)) >> shift) && look_up(search, at, 4, ANYWHERE))
+    if (set->shuffle != NULL)
+        return scan_shuffled(search);
+    for (; at + 4 <= search->text.n; at++) {
+        if (has_bit(bitmap, mix(load_gram(p + at, 4)) >> shift) &&
+            look_up(search, at, 4, ANYWHERE, 0))
             return true;
     }
     return false;
@@ -235,7 +326,7 @@ static bool scan_short(const struct search *search, unsigned gram)
 
     for (size_t at = 0; at + gram <= search->text.n; at++) {
         if (has_bit(bits, load_gram(search->text.p + at, gram)) &&
-            look_up(search, at, gram, ANYWHERE))
+            look_up(search, at, gram, ANYWHERE, 0))
             return true;
     }
     return false;
@@ -245,10 +336,14 @@ static bool look_at_ends(const struct search *search)
 {
     const struct iw_gram_set *set = search->set;
 
-    for (unsigned gram = 1; gram <= LARGEST_GRAM && gram <= search->text.n; gram++) {
-        if (set->has[AT_START][gram] && look_up(search, 0, gram, AT_START))
-            return true;
-        if (set->has[AT_END][gram] && look_up(search, search->text.n - gram, gram, AT_END))
+    for (size_t i = 0; i < set->n_ends; i++) {
+        struct end_key end = set->ends[i];
+        size_t n = (size_t)end.reach + end.gram, at = end.reach;
+        if (n > search->text.n)
+            continue;
+        if (end.place == AT_END)
+            at = search->text.n - n;
+        if (look_up(search, at, end.gram, (enum place)end.place, end.reach))
             return true;
     }
     return false;
@@ -261,9 +356,8 @@ bool iw_gram_set_scan(const struct iw_gram_set *set, struct iw_str text, iw_gram
 
     if (text.n == 0)
         return false;
-    return look_at_ends(&search) || (set->has[ANYWHERE][4] && scan_fours(&search)) ||
-           (set->has[ANYWHERE][2] && scan_short(&search, 2)) ||
-           (set->has[ANYWHERE][1] && scan_short(&search, 1));
+    return (set->n_ends != 0 && look_at_ends(&search)) || (set->has[4] && scan_fours(&search)) ||
+           (set->has[2] && scan_short(&search, 2)) || (set->has[1] && scan_short(&search, 1));
 }
 
 static bool enough(void *context, uint32_t payload)

@@ -8,7 +8,7 @@
 #define IW_SIGMA_SIGMA_GRAM_H
 
 #include "base/error.h"
-#include "base/str.h"
+#include "sigma/sigma_frequency.h"
 
 struct iw_gram_literal {
     struct iw_str text; /* not empty; must outlive the set */
@@ -19,7 +19,8 @@ struct iw_gram_literal {
 struct iw_gram_set;
 
 /** Builds a set. *ret is the caller's, NULL on failure. IW_OK or IW_ENOMEM. */
-enum iw_rc iw_gram_set_new(const struct iw_gram_literal *literals, size_t n,
+enum iw_rc iw_gram_set_new(const struct iw_frequencies *frequencies,
+                           const struct iw_gram_literal *literals, size_t n,
                            struct iw_gram_set **ret);
 void iw_gram_set_free(struct iw_gram_set *set);
 

@@ -16,8 +16,6 @@
 #include "sigma/sigma_regex_literal.h"
 
 #define JIT_STACK_LEAST_BYTES ((size_t)32 * 1024)
-/* A shorter literal is not worth looking for. */
-#define SHORTEST_LITERAL 3U
 #define JIT_STACK_MOST_BYTES ((size_t)1024 * 1024)
 
 struct iw_regex {
@@ -27,6 +25,7 @@ struct iw_regex {
     struct iw_arena arena; /* of the texts */
     struct iw_str source;
     struct iw_str literal; /* folded */
+    uint32_t least_chars;  /* no shorter text matches */
 };
 
 struct iw_regex_worker {
@@ -92,8 +91,7 @@ static enum iw_rc describe(struct iw_str pattern, unsigned flags, struct iw_rege
     regex->literal = iw_fold_text(iw_regex_literal_find(pattern, room), &regex->arena);
     if (regex->literal.p == NULL)
         return IW_ENOMEM;
-    if (regex->literal.n < SHORTEST_LITERAL)
-        regex->literal = IW_STR("");
+    (void)pcre2_pattern_info(regex->code, PCRE2_INFO_MINLENGTH, &regex->least_chars);
     return IW_OK;
 }
 
@@ -191,8 +189,12 @@ void iw_regex_worker_free(struct iw_regex_worker *worker)
 enum iw_regex_answer iw_regex_search(const struct iw_regex *regex, struct iw_regex_worker *worker,
                                      struct iw_str text)
 {
-    int rc = pcre2_match(regex->code, (PCRE2_SPTR)(text.p != NULL ? text.p : ""), text.n, 0, 0,
-                         worker->data, worker->context);
+    int rc;
+
+    if (text.n < regex->least_chars)
+        return IW_REGEX_NO;
+    rc = pcre2_match(regex->code, (PCRE2_SPTR)(text.p != NULL ? text.p : ""), text.n, 0, 0,
+                     worker->data, worker->context);
     if (rc >= 0)
         return IW_REGEX_YES;
     if (rc == PCRE2_ERROR_NOMATCH)

@@ -18,6 +18,7 @@ struct iw_sigma_store {
     size_t n_buckets;
     _Atomic(struct iw_gram_set *) *item_sets; /* by share */
     size_t n_shares;
+    struct iw_frequencies frequencies;
 };
 
 struct iw_sigma_store *iw_sigma_store_new(size_t n_buckets, size_t n_shares)
@@ -31,6 +32,7 @@ struct iw_sigma_store *iw_sigma_store_new(size_t n_buckets, size_t n_shares)
     store->item_sets = iw_calloc(n_shares + 1, sizeof *store->item_sets);
     store->n_buckets = n_buckets;
     store->n_shares = n_shares;
+    iw_frequencies_init(&store->frequencies);
     if (store->buckets != NULL && store->item_sets != NULL)
         return store;
     iw_sigma_store_free(store);
@@ -94,7 +96,8 @@ static struct iw_gram_literal literal_of(const struct iw_pattern *pattern)
     return literal;
 }
 
-static enum iw_rc make_item_set(const struct iw_item *item, struct iw_gram_set **ret)
+static enum iw_rc make_item_set(const struct iw_sigma_store *store, const struct iw_item *item,
+                                struct iw_gram_set **ret)
 {
     size_t n = count_forms(item), at = 0;
     struct iw_gram_literal *literals = iw_calloc(n, sizeof *literals);
@@ -106,7 +109,7 @@ static enum iw_rc make_item_set(const struct iw_item *item, struct iw_gram_set *
         for (const struct iw_test *test = &item->tests[i]; test != NULL; test = test->or_else)
             literals[at++] = literal_of(&test->u.pattern);
     }
-    rc = iw_gram_set_new(literals, n, ret);
+    rc = iw_gram_set_new(&store->frequencies, literals, n, ret);
     iw_free(literals);
     return rc;
 }
@@ -122,7 +125,7 @@ static enum iw_rc make_item_sets(struct iw_sigma_store *store, const struct iw_r
                 if (item->wants_all || item->n_tests < FEWEST_VALUES ||
                     store->item_sets[item->share] != NULL || !is_all_literals(item))
                     continue;
-                IW_TRY(make_item_set(item, &set));
+                IW_TRY(make_item_set(store, item, &set));
                 atomic_store_explicit(&store->item_sets[item->share], set, memory_order_release);
             }
         }
@@ -135,7 +138,7 @@ static enum iw_rc make_bucket(struct iw_sigma_store *store, struct iw_rule_plan 
 {
     for (size_t i = 0; i < n_rules; i++)
         IW_TRY(make_item_sets(store, plans[rules[i]]));
-    return iw_bucket_new(plans, rules, n_rules, ret);
+    return iw_bucket_new(plans, &store->frequencies, rules, n_rules, ret);
 }
 
 enum iw_rc iw_sigma_store_bucket(struct iw_sigma_store *store, size_t index,

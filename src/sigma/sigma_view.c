@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/fold.h"
+#include "base/utf.h"
 
 /* EventID, Channel, Provider_Name and Computer are answered from the event's head where a reader
  * gave no such field. */
@@ -120,7 +121,7 @@ static struct iw_cell *renamed(struct iw_view *view, const struct iw_taxonomy_ro
         cell->state = rc == IW_END ? IW_CELL_ABSENT : IW_CELL_TEXT;
         view->no_memory |= rc == IW_ENOMEM;
     }
-    return cell->state != IW_CELL_ABSENT ? cell : NULL;
+    return (cell->state & IW_CELL_ABSENT) == 0 ? cell : NULL;
 }
 
 struct iw_cell *iw_view_first(struct iw_view *view, uint32_t id, bool by_taxonomy)
@@ -131,21 +132,41 @@ struct iw_cell *iw_view_first(struct iw_view *view, uint32_t id, bool by_taxonom
     return id < view->n_heads ? view->heads[id] : NULL;
 }
 
+/* Decodes the text of a cell as it is. */
+static struct iw_str plain_text(struct iw_view *view, struct iw_cell *cell)
+{
+    if ((cell->state & IW_CELL_TEXT) == 0) {
+        cell->text = iw_value_text(iw_field_value(cell->field), &view->arena);
+        cell->state |= IW_CELL_TEXT;
+    }
+    return cell->text;
+}
+
+static struct iw_str folded_text(struct iw_view *view, struct iw_cell *cell)
+{
+    bool is_ascii;
+
+    if ((cell->state & IW_CELL_FOLDED) != 0)
+        return cell->folded;
+    if ((cell->state & IW_CELL_TEXT) == 0 && cell->field->type == IW_VALUE_UTF16) {
+        cell->folded = iw_fold_utf16(cell->field->p, cell->field->n, &view->arena, &is_ascii);
+    } else {
+        cell->folded = plain_text(view, cell);
+        is_ascii = iw_utf8_is_ascii(cell->folded);
+        if (cell->folded.p != NULL)
+            cell->folded = iw_fold_text(cell->folded, &view->arena);
+    }
+    cell->state |= is_ascii ? IW_CELL_FOLDED : IW_CELL_FOLDED | IW_CELL_FOREIGN;
+    return cell->folded;
+}
+
 struct iw_str iw_view_text(struct iw_view *view, struct iw_cell *cell, bool folded)
 {
-    if (cell->state == IW_CELL_RAW) {
-        cell->text = iw_value_text(iw_field_value(cell->field), &view->arena);
-        cell->state = IW_CELL_TEXT;
-    }
-    if (folded && cell->state == IW_CELL_TEXT && cell->text.p != NULL) {
-        cell->folded = iw_fold_text(cell->text, &view->arena);
-        cell->state = IW_CELL_FOLDED;
-    }
-    if (cell->text.p == NULL || (folded && cell->folded.p == NULL)) {
-        view->no_memory = true;
-        return IW_STR("");
-    }
-    return folded ? cell->folded : cell->text;
+    struct iw_str text = folded ? folded_text(view, cell) : plain_text(view, cell);
+    if (text.p != NULL)
+        return text;
+    view->no_memory = true;
+    return IW_STR("");
 }
 
 bool iw_cell_is_null(const struct iw_cell *cell)

@@ -10,14 +10,20 @@
 #include "event/event.h"
 #include "event/taxonomy.h"
 
-enum iw_cell_state { IW_CELL_RAW = 0, IW_CELL_TEXT = 1, IW_CELL_FOLDED = 2, IW_CELL_ABSENT = 3 };
+enum iw_cell_state {
+    IW_CELL_RAW = 0,
+    IW_CELL_TEXT = 1U << 0,    /* text is set */
+    IW_CELL_FOLDED = 1U << 1,  /* folded is set */
+    IW_CELL_FOREIGN = 1U << 2, /* folded holds more than ASCII */
+    IW_CELL_ABSENT = 1U << 3   /* the taxonomy has no value for it */
+};
 
 /** One value of the event. */
 struct iw_cell {
     const struct iw_field *field; /* NULL: made from the event's head, or by the taxonomy */
     struct iw_cell *next;         /* of the same name */
     struct iw_str text, folded;
-    enum iw_cell_state state;
+    uint8_t state; /* enum iw_cell_state */
 };
 
 struct iw_view {
@@ -46,6 +52,11 @@ void iw_view_forget(struct iw_view *view);
 struct iw_cell *iw_view_first(struct iw_view *view, uint32_t id, bool by_taxonomy);
 /** The text of a value, as it is or folded. Without memory an empty one, and view->no_memory. */
 struct iw_str iw_view_text(struct iw_view *view, struct iw_cell *cell, bool folded);
+/** Whether the folded text holds more than ASCII; asked after iw_view_text(). */
+static inline bool iw_cell_is_foreign(const struct iw_cell *cell)
+{
+    return (cell->state & IW_CELL_FOREIGN) != 0;
+}
 /** Whether the value is null in the evidence (not merely empty text). */
 bool iw_cell_is_null(const struct iw_cell *cell);
 

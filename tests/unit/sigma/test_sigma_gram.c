@@ -51,8 +51,10 @@ static void finds_what_a_search_for_each_finds(void **state)
 {
     enum { N = 40 };
     size_t n_found = 0;
+    struct iw_frequencies frequencies;
 
     (void)state;
+    iw_frequencies_init(&frequencies);
     for (int round = 0; round < 400; round++) {
         struct iw_gram_literal literals[N];
         char room[N][12], text_room[64];
@@ -60,7 +62,7 @@ static void finds_what_a_search_for_each_finds(void **state)
         for (uint32_t i = 0; i < N; i++)
             literals[i] = (struct iw_gram_literal){random_text(room[i], 1 + below(9)),
                                                    below(4) == 0, below(4) == 0, i};
-        assert_int_equal(iw_gram_set_new(literals, N, &set), IW_OK);
+        assert_int_equal(iw_gram_set_new(&frequencies, literals, N, &set), IW_OK);
         for (int k = 0; k < 40; k++) {
             struct iw_str text = random_text(text_room, below(sizeof text_room));
             bool found[N] = {false}, any = false;
