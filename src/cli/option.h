@@ -6,6 +6,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "base/nearest.h"
 
 enum iw_option_kind {
     IW_OPTION_HEADING = 0, /* a title between rows of the help: only `help` is set */
@@ -55,9 +56,5 @@ enum iw_rc iw_options_parse(const struct iw_option *options, size_t n_options, i
 
 /** Appends the rows of a table as help. */
 void iw_options_help(const struct iw_option *options, size_t n_options, struct iw_buffer *out);
-
-/** The member of *words* (n of them, NULLs passed over) nearest to what was typed, or NULL when
- * none is near. */
-const char *iw_nearest_word(const char *typed, const char *const *words, size_t n);
 
 #endif
