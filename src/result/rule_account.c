@@ -45,7 +45,8 @@ size_t iw_rule_account_add(struct iw_rule_account *account, const struct iw_rule
     assert((unsigned)entry->state < IW_RULE_STATE_COUNT);
     if (!iw_array_reserve(&account->entries, &account->cap, account->n + 1, sizeof copy) ||
         !copy_text(&account->arena, &copy.file) || !copy_text(&account->arena, &copy.id) ||
-        !copy_text(&account->arena, &copy.title) || !copy_text(&account->arena, &copy.reason))
+        !copy_text(&account->arena, &copy.title) || !copy_text(&account->arena, &copy.level) ||
+        !copy_text(&account->arena, &copy.log_source) || !copy_text(&account->arena, &copy.reason))
         return SIZE_MAX;
     account->entries[account->n] = copy;
     account->n_by_state[copy.state]++;

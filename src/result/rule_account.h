@@ -23,10 +23,12 @@ struct iw_rule_entry {
     uint32_t line;      /* 1-based line of the trouble, or of the document */
     uint32_t column;
     struct iw_str id, title;
-    struct iw_str reason; /* empty when loaded */
-    uint64_t n_matches;   /* events matched, shown or not */
-    uint64_t n_unknown;   /* events a regular expression gave up on */
-    uint64_t n_unkept;    /* findings past IW_LIMIT_FINDINGS_PER_RULE */
+    struct iw_str level;      /* as the document says it; empty: not said */
+    struct iw_str log_source; /* "process_creation", "windows/security"; empty: none named */
+    struct iw_str reason;     /* empty when loaded */
+    uint64_t n_matches;       /* events matched, shown or not */
+    uint64_t n_unknown;       /* events a regular expression gave up on */
+    uint64_t n_unkept;        /* findings past IW_LIMIT_FINDINGS_PER_RULE */
 };
 
 struct iw_rule_account {
