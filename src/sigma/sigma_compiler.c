@@ -88,6 +88,8 @@ static enum iw_rc add_document(struct iw_sigma_compiler *compiler, const char *o
         .column = doc->column,
         .id = doc->id,
         .title = doc->title,
+        .level = doc->level,
+        .log_source = doc->log_source,
         .reason = doc->state != IW_RULE_LOADED ? iw_str_of(doc->reason) : IW_STR(""),
     };
     size_t index = iw_rule_account_add(compiler->account, &entry);
@@ -119,6 +121,8 @@ static enum iw_rc read_documents(struct iw_sigma_compiler *compiler, const char 
         if (root == NULL)
             continue;
         IW_TRY(iw_document_load(&load, root, &doc));
+        if (doc.is_tests)
+            continue;
         after_action = (after_action || doc.is_action) && !doc.is_reset;
         if (after_action)
             refuse_after_action(&doc);

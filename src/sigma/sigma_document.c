@@ -290,15 +290,60 @@ static void set_aside(struct iw_document *doc, const char *reason)
     (void)snprintf(doc->reason, sizeof doc->reason, "%s", reason);
 }
 
+/* `windows/process_creation`: the words of the log source, for lists. */
+static enum iw_rc name_log_source(const struct iw_load *load, const struct iw_yaml_node *root,
+                                  struct iw_document *doc)
+{
+    static const char *const KEYS[] = {"product", "category", "service"};
+    const struct iw_yaml_node *node = iw_yaml_find(root, "logsource");
+    struct iw_str words[3];
+    size_t n = 0, room = 3;
+    char *out;
+
+    if (node == NULL || node->kind != IW_YAML_MAPPING)
+        return IW_OK;
+    for (size_t i = 0; i < 3; i++) {
+        words[i] = scalar_text(node, KEYS[i]);
+        room += words[i].n;
+    }
+    out = iw_arena_alloc(load->arena, room);
+    if (out == NULL)
+        return iw_load_no_memory(load);
+    for (size_t i = 0; i < 3; i++) {
+        if (words[i].n == 0)
+            continue;
+        if (n != 0)
+            out[n++] = '/';
+        memcpy(out + n, words[i].p, words[i].n);
+        n += words[i].n;
+    }
+    doc->log_source = (struct iw_str){out, n};
+    return IW_OK;
+}
+
+/* Rule tests (sigma_rule_test.h) may lie below the folder of the rules. */
+static bool is_rule_tests(const struct iw_yaml_node *root)
+{
+    const struct iw_yaml_node *first = root->first != NULL ? root->first->value : NULL;
+    return root->kind == IW_YAML_SEQUENCE && first != NULL && first->kind == IW_YAML_MAPPING &&
+           iw_yaml_find(first, "rule") != NULL &&
+           (iw_yaml_find(first, "event") != NULL || iw_yaml_find(first, "evidence") != NULL);
+}
+
 static enum iw_rc read_any(const struct iw_load *load, const struct iw_yaml_node *root,
                            struct iw_document *doc)
 {
     const struct iw_yaml_node *action;
 
+    doc->is_tests = is_rule_tests(root);
+    if (doc->is_tests)
+        return IW_OK;
     if (root->kind != IW_YAML_MAPPING)
         return iw_load_refuse(load, root, "a rule must be a map");
     doc->id = scalar_text(root, "id");
     doc->title = scalar_text(root, "title");
+    doc->level = scalar_text(root, "level");
+    IW_TRY(name_log_source(load, root, doc));
     action = iw_yaml_find(root, "action");
     doc->is_action = action != NULL;
     if (action != NULL && iw_str_equal(scalar_text(root, "action"), IW_STR("reset"))) {
@@ -318,7 +363,10 @@ static enum iw_rc read_any(const struct iw_load *load, const struct iw_yaml_node
         return IW_OK;
     }
     doc->plan = iw_arena_calloc(load->arena, 1, sizeof *doc->plan);
-    return doc->plan != NULL ? read_rule(load, root, doc) : iw_load_no_memory(load);
+    if (doc->plan == NULL)
+        return iw_load_no_memory(load);
+    doc->plan->root = root;
+    return read_rule(load, root, doc);
 }
 
 enum iw_rc iw_document_load(const struct iw_load *load, const struct iw_yaml_node *root,

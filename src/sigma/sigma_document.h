@@ -10,11 +10,13 @@
 struct iw_document {
     enum iw_rule_state state;
     struct iw_str id, title;
-    struct iw_rule_plan *plan; /* loaded only */
-    char reason[256];          /* not loaded */
-    uint32_t line, column;     /* of the trouble, or of the document */
-    bool is_action;            /* a Sigma 1 collection action: `global`, `repeat` */
-    bool is_reset;             /* the action `reset` */
+    struct iw_str level, log_source; /* as written: "high", "product/category/service" */
+    struct iw_rule_plan *plan;       /* loaded only */
+    char reason[256];                /* not loaded */
+    uint32_t line, column;           /* of the trouble, or of the document */
+    bool is_action;                  /* a Sigma 1 collection action: `global`, `repeat` */
+    bool is_reset;                   /* the action `reset` */
+    bool is_tests;                   /* no rule but tests of rules: passed over */
 };
 
 /** Reads a document. IW_OK, whatever its state; IW_ENOMEM. */

@@ -138,6 +138,17 @@ static enum iw_truth eval_test(struct iw_eval *eval, const struct iw_item *item,
     return best;
 }
 
+enum iw_truth iw_eval_value(struct iw_eval *eval, const struct iw_item *item,
+                            const struct iw_test *test, bool by_taxonomy)
+{
+    enum iw_truth best = IW_FALSE;
+    for (; test != NULL && best != IW_TRUE; test = test->or_else) {
+        enum iw_truth form = eval_test(eval, item, test, by_taxonomy);
+        best = form > best ? form : best;
+    }
+    return best;
+}
+
 /* Every value, one after the other. */
 static enum iw_truth eval_values(struct iw_eval *eval, const struct iw_item *item, bool by_taxonomy)
 {
@@ -145,12 +156,7 @@ static enum iw_truth eval_values(struct iw_eval *eval, const struct iw_item *ite
     enum iw_truth settled = item->wants_all ? IW_FALSE : IW_TRUE;
 
     for (size_t i = 0; i < item->n_tests && result != settled; i++) {
-        enum iw_truth one = IW_FALSE;
-        for (const struct iw_test *test = &item->tests[i]; test != NULL && one != IW_TRUE;
-             test = test->or_else) {
-            enum iw_truth form = eval_test(eval, item, test, by_taxonomy);
-            one = form > one ? form : one;
-        }
+        enum iw_truth one = iw_eval_value(eval, item, &item->tests[i], by_taxonomy);
         if (item->wants_all ? one < result : one > result)
             result = one;
     }
@@ -178,7 +184,7 @@ static enum iw_truth eval_set(struct iw_eval *eval, const struct iw_item *item,
     return IW_FALSE;
 }
 
-static enum iw_truth eval_item(struct iw_eval *eval, const struct iw_item *item, bool by_taxonomy)
+enum iw_truth iw_eval_item(struct iw_eval *eval, const struct iw_item *item, bool by_taxonomy)
 {
     const struct iw_gram_set *set = NULL;
     enum iw_truth result;
@@ -207,7 +213,7 @@ static enum iw_truth eval_selection(struct iw_eval *eval, const struct iw_select
         const struct iw_group *group = &selection->groups[i];
         enum iw_truth least = IW_TRUE;
         for (size_t k = 0; k < group->n_items && least != IW_FALSE; k++) {
-            enum iw_truth one = eval_item(eval, &group->items[k], by_taxonomy);
+            enum iw_truth one = iw_eval_item(eval, &group->items[k], by_taxonomy);
             least = one < least ? one : least;
         }
         best = least > best ? least : best;

@@ -33,4 +33,9 @@ void iw_eval_next_event(struct iw_eval *eval);
 /** The truth of a rule for the event the view is set to. */
 enum iw_truth iw_eval_rule(struct iw_eval *eval, const struct iw_rule_plan *plan);
 
+/** The truth of one value of an item, before `neq`; and of the whole item. */
+enum iw_truth iw_eval_value(struct iw_eval *eval, const struct iw_item *item,
+                            const struct iw_test *test, bool by_taxonomy);
+enum iw_truth iw_eval_item(struct iw_eval *eval, const struct iw_item *item, bool by_taxonomy);
+
 #endif

@@ -513,6 +513,7 @@ static enum iw_rc finish_pattern(const struct chain *chain, struct draft *draft,
 static enum iw_rc finish_test(const struct chain *chain, struct draft *draft, struct iw_test *test)
 {
     test->kind = chain->kind;
+    test->source = draft->node;
     if (draft->is_null)
         return finish_null(chain, draft, test);
     switch (chain->kind) {
@@ -577,6 +578,8 @@ enum iw_rc iw_item_load(const struct iw_load *load, const struct iw_yaml_node *k
     struct iw_str field = next_part(&rest);
     bool has_modifiers = field.n != key->text.n;
 
+    item->key = key;
+    item->value = value;
     if (field.n > 256)
         return iw_load_refuse(load, key, "the field name is too long");
     if (field.n != 0) {
@@ -595,6 +598,7 @@ enum iw_rc iw_item_load_keyword(const struct iw_load *load, const struct iw_yaml
                                 struct iw_item *item)
 {
     struct chain chain = {.load = load, .key = value, .item = item};
+    item->value = value;
     IW_TRY(add_drafts(&chain, value));
     return finish_item(&chain);
 }

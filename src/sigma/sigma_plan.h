@@ -14,6 +14,8 @@
 #include "sigma/sigma_pattern.h"
 #include "sigma/sigma_regex.h"
 
+struct iw_yaml_node;
+
 /** Three-valued: AND is the least, OR the greatest, NOT is 2 - x. */
 enum iw_truth { IW_FALSE = 0, IW_UNKNOWN = 1, IW_TRUE = 2 };
 
@@ -64,6 +66,7 @@ struct iw_test {
             enum iw_field_relation relation;
         } field;
     } u;
+    const struct iw_yaml_node *source; /* the value as the rule writes it, for explaining */
     struct iw_test *or_else; /* another form of the same value (base64offset); true if any is */
 };
 
@@ -76,6 +79,7 @@ struct iw_item {
     struct iw_test *tests;
     size_t n_tests;
     uint32_t share; /* equal for items that say the same (sigma_share.h) */
+    const struct iw_yaml_node *key, *value; /* as the rule writes them; key NULL: a keyword */
 };
 
 struct iw_group {
@@ -104,7 +108,8 @@ struct iw_step {
 };
 
 struct iw_rule_plan {
-    struct iw_sigma_rule rule; /* what findings need */
+    struct iw_sigma_rule rule;       /* what findings need */
+    const struct iw_yaml_node *root; /* the document, for explaining and checking */
     const struct iw_log_row
         *category; /* NULL: none named; fields then have the record's own names */
     size_t n_category;

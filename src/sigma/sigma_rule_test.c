@@ -1,0 +1,243 @@
+/*
+ * Reading rule tests. A test that is not written right is broken and says why; the others run.
+ */
+#include "sigma/sigma_rule_test.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/* --- events --- */
+
+static enum iw_rc add_event_id(struct iw_field *field, uint64_t id, struct iw_arena *arena,
+                               struct iw_event *event)
+{
+    uint16_t *typed = iw_arena_alloc(arena, sizeof *typed);
+    if (typed == NULL)
+        return IW_ENOMEM;
+    *typed = (uint16_t)id;
+    event->event_id = (uint32_t)id;
+    field->p = (const uint8_t *)typed;
+    field->n = sizeof *typed;
+    field->type = IW_VALUE_U16;
+    return IW_OK;
+}
+
+static enum iw_rc add_field(struct iw_event *event, struct iw_field *fields,
+                            const struct iw_names *names, struct iw_str key,
+                            const struct iw_yaml_node *value, struct iw_arena *arena,
+                            struct iw_error *err)
+{
+    struct iw_name *name = iw_arena_calloc(arena, 1, sizeof *name);
+    struct iw_field *field = &fields[event->n_fields++];
+    uint64_t id;
+
+    if (name == NULL)
+        return iw_error_set(err, IW_ENOMEM, "no memory");
+    if (value->kind != IW_YAML_SCALAR) {
+        (void)iw_error_set(err, IW_ERULE, "the value of %.*s is no text",
+                           key.n < 60 ? (int)key.n : 60, key.p);
+        iw_error_place(err, "", value->line, value->column);
+        return IW_ERULE;
+    }
+    iw_names_describe(names, key, name);
+    field->name = name;
+    field->p = (const uint8_t *)value->text.p;
+    field->n = (uint32_t)value->text.n;
+    field->type = iw_yaml_is_null(value) ? IW_VALUE_NULL : IW_VALUE_UTF8;
+    field->place = IW_PLACE_EVENT_DATA;
+    if (name->id == IW_FIELD_CHANNEL)
+        event->channel = value->text;
+    else if (name->id == IW_FIELD_PROVIDER_NAME)
+        event->provider = value->text;
+    else if (name->id == IW_FIELD_COMPUTER)
+        event->computer = value->text;
+    else if (name->id == IW_FIELD_EVENT_RECORD_ID)
+        (void)iw_str_to_u64(value->text, &event->record_id);
+    else if (name->id == IW_FIELD_EVENT_ID && iw_str_to_u64(value->text, &id))
+        return add_event_id(field, id, arena, event);
+    return IW_OK;
+}
+
+static enum iw_rc add_map(struct iw_event *event, struct iw_field *fields,
+                          const struct iw_names *names, const struct iw_yaml_node *map,
+                          struct iw_arena *arena, struct iw_error *err)
+{
+    if (map == NULL)
+        return IW_OK;
+    if (map->kind != IW_YAML_MAPPING) {
+        (void)iw_error_set(err, IW_ERULE, "event and context are maps of fields");
+        iw_error_place(err, "", map->line, map->column);
+        return IW_ERULE;
+    }
+    for (const struct iw_yaml_entry *entry = map->first; entry != NULL; entry = entry->next) {
+        const struct iw_yaml_node *value = entry->value;
+        struct iw_str key = entry->key->text;
+        if (value->kind != IW_YAML_SEQUENCE)
+            IW_TRY(add_field(event, fields, names, key, value, arena, err));
+        for (const struct iw_yaml_entry *item = value->kind == IW_YAML_SEQUENCE ? value->first
+                                                                                : NULL;
+             item != NULL; item = item->next)
+            IW_TRY(add_field(event, fields, names, key, item->value, arena, err));
+    }
+    return IW_OK;
+}
+
+enum iw_rc iw_event_from_yaml(const struct iw_yaml_node *map, const struct iw_yaml_node *context,
+                              const struct iw_names *names, struct iw_arena *arena,
+                              struct iw_event *ret, struct iw_error *err)
+{
+    size_t n = map->n_nodes + (context != NULL ? context->n_nodes : 0);
+    struct iw_field *fields = iw_arena_calloc(arena, n + 1, sizeof *fields);
+
+    memset(ret, 0, sizeof *ret);
+    if (fields == NULL)
+        return iw_error_set(err, IW_ENOMEM, "no memory");
+    ret->flags = IW_EVENT_DECODED;
+    ret->time_ns = ret->created_ns = IW_TIME_UNKNOWN;
+    ret->fields = fields;
+    IW_TRY(add_map(ret, fields, names, map, arena, err));
+    return add_map(ret, fields, names, context, arena, err);
+}
+
+/* --- tests --- */
+
+struct reader {
+    const struct iw_names *names;
+    struct iw_arena *arena;
+};
+
+static enum iw_rc break_test(const struct reader *reader, struct iw_rule_test *test,
+                             const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+static enum iw_rc break_test(const struct reader *reader, struct iw_rule_test *test,
+                             const char *format, ...)
+{
+    char words[256];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(words, sizeof words, format, args);
+    va_end(args);
+    test->broken = iw_arena_copy(reader->arena, iw_str_of(words));
+    return test->broken.p != NULL ? IW_OK : IW_ENOMEM;
+}
+
+static struct iw_str text_of(const struct iw_yaml_node *map, const char *key)
+{
+    const struct iw_yaml_node *node = iw_yaml_find(map, key);
+    return node != NULL && node->kind == IW_YAML_SCALAR ? node->text : IW_STR("");
+}
+
+/* The first key that is none of a test's; NULL when there is none. */
+static const struct iw_yaml_node *foreign_key(const struct iw_yaml_node *map)
+{
+    static const char *const KEYS[] = {"rule",     "match",  "matches", "why",          "event",
+                                       "evidence", "record", "context", "configuration"};
+    for (const struct iw_yaml_entry *entry = map->first; entry != NULL; entry = entry->next) {
+        bool is_known = false;
+        for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++)
+            is_known |= iw_str_equal(entry->key->text, iw_str_of(KEYS[i]));
+        if (!is_known)
+            return entry->key;
+    }
+    return NULL;
+}
+
+static enum iw_rc read_wish(const struct reader *reader, const struct iw_yaml_node *map,
+                            struct iw_rule_test *test)
+{
+    struct iw_str match = text_of(map, "match");
+    const struct iw_yaml_node *matches = iw_yaml_find(map, "matches");
+    const struct iw_yaml_node *record = iw_yaml_find(map, "record");
+    test->counts = matches != NULL;
+    test->wants_match = iw_str_equal(match, IW_STR("true"));
+    if (record != NULL &&
+        (!iw_str_to_u64(text_of(map, "record"), &test->record_id) || test->record_id == 0))
+        return break_test(reader, test, "record: must be an EventRecordID");
+    if (test->counts && match.n != 0)
+        return break_test(reader, test, "match or matches, not both");
+    if (test->counts && (test->evidence.n == 0 || record != NULL))
+        return break_test(reader, test, "matches: counts the events of a whole evidence file");
+    if (test->counts && !iw_str_to_u64(text_of(map, "matches"), &test->n_matches))
+        return break_test(reader, test, "matches: must be a number");
+    if (test->counts)
+        test->wants_match = test->n_matches != 0;
+    else if (!test->wants_match && !iw_str_equal(match, IW_STR("false")))
+        return break_test(reader, test, "match: must be true or false");
+    return IW_OK;
+}
+
+static enum iw_rc read_event(const struct reader *reader, const struct iw_yaml_node *map,
+                             struct iw_rule_test *test)
+{
+    const struct iw_yaml_node *event = iw_yaml_find(map, "event");
+    const struct iw_yaml_node *context = iw_yaml_find(map, "context");
+    struct iw_error err = {.rc = IW_OK};
+    enum iw_rc rc;
+    if ((event != NULL) == (test->evidence.n != 0))
+        return break_test(reader, test, "needs an event or an evidence file, one of the two");
+    if (event == NULL)
+        return context == NULL ? IW_OK
+                               : break_test(reader, test, "context: goes with an event only");
+    rc = iw_event_from_yaml(event, context, reader->names, reader->arena, &test->event, &err);
+    if (rc == IW_ERULE)
+        return break_test(reader, test, "line %u: %s", err.line, err.message);
+    test->has_event = rc == IW_OK;
+    return rc;
+}
+
+static enum iw_rc read_test(const struct reader *reader, const struct iw_yaml_node *map,
+                            struct iw_rule_test *test)
+{
+    const struct iw_yaml_node *foreign;
+    test->line = map->line;
+    if (map->kind != IW_YAML_MAPPING)
+        return break_test(reader, test, "a test must be a map");
+    test->rule = text_of(map, "rule");
+    test->why = text_of(map, "why");
+    test->evidence = text_of(map, "evidence");
+    test->configuration = text_of(map, "configuration");
+    foreign = foreign_key(map);
+    if (foreign != NULL)
+        return break_test(reader, test, "'%.*s' is no key of a test",
+                          foreign->text.n < 60 ? (int)foreign->text.n : 60, foreign->text.p);
+    if (test->rule.n == 0)
+        return break_test(reader, test, "rule: is missing");
+    IW_TRY(read_wish(reader, map, test));
+    return test->broken.n != 0 ? IW_OK : read_event(reader, map, test);
+}
+
+static enum iw_rc read_list(const struct reader *reader, const struct iw_yaml_node *root,
+                            struct iw_rule_test **ret, size_t *ret_n)
+{
+    struct iw_rule_test *tests = iw_arena_calloc(reader->arena, root->n_entries + 1, sizeof *tests);
+    *ret = tests;
+    if (tests == NULL)
+        return IW_ENOMEM;
+    for (const struct iw_yaml_entry *entry = root->first; entry != NULL; entry = entry->next)
+        IW_TRY(read_test(reader, entry->value, &tests[(*ret_n)++]));
+    return IW_OK;
+}
+
+enum iw_rc iw_rule_tests_read(struct iw_str yaml, const struct iw_names *names,
+                              struct iw_arena *arena, struct iw_rule_test **ret, size_t *ret_n,
+                              struct iw_error *err)
+{
+    const struct reader reader = {names, arena};
+    struct iw_yaml_stream *stream = iw_yaml_stream_new(yaml, arena);
+    const struct iw_yaml_node *root = NULL;
+    enum iw_rc rc;
+
+    *ret = NULL;
+    *ret_n = 0;
+    if (stream == NULL)
+        return iw_error_set(err, IW_ENOMEM, "no memory");
+    rc = iw_yaml_stream_next(stream, &root, err);
+    iw_yaml_stream_free(stream);
+    if (rc == IW_OK && (root == NULL || root->kind != IW_YAML_SEQUENCE))
+        return iw_error_set(err, IW_EFORMAT, "rule tests are a list");
+    if (rc == IW_END)
+        return iw_error_set(err, IW_EFORMAT, "holds no rule tests");
+    IW_TRY(rc);
+    rc = read_list(&reader, root, ret, ret_n);
+    return rc == IW_OK ? IW_OK : iw_error_set(err, rc, "no memory");
+}
