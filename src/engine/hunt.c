@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "engine/keeper.h"
 #include "engine/rule_finding.h"
+#include "engine/rulebook.h"
 
 struct hunt_run {
     const struct iw_engine_options *options;
@@ -233,46 +234,21 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     return rc;
 }
 
-static enum iw_rc compile_rules(const struct iw_hunt_options *options, struct iw_names *names,
-                                struct iw_run *run, struct iw_sigma_ruleset **ret,
-                                struct iw_error *err)
-{
-    struct iw_sigma_compiler *compiler = iw_sigma_compiler_new(names, &run->rules);
-    enum iw_rc rc = compiler != NULL ? IW_OK : IW_ENOMEM;
-    struct iw_error detail = {.rc = IW_OK};
-    if (rc == IW_OK && !options->no_builtin)
-        rc = iw_sigma_compiler_add_builtin(compiler);
-    for (size_t i = 0; i < options->n_rule_paths && rc == IW_OK; i++)
-        rc = iw_sigma_compiler_add_path(compiler, options->rule_paths[i], &detail);
-    if (rc == IW_OK)
-        rc = iw_sigma_compiler_finish(compiler, ret);
-    iw_sigma_compiler_free(compiler);
-    if (rc == IW_EIO && err != NULL)
-        *err = detail;
-    else if (rc != IW_OK)
-        (void)iw_error_set(err, rc, "no memory");
-    else if (iw_sigma_ruleset_count(*ret) == 0)
-        rc = iw_error_set(err, IW_EUSAGE,
-                          "no rule could be loaded: a hunt without rules would look clean");
-    return rc;
-}
-
 enum iw_rc iw_engine_hunt(const struct iw_engine_options *options,
                           const struct iw_hunt_options *hunt, struct iw_run *run,
                           struct iw_error *err)
 {
-    struct iw_sigma_ruleset *ruleset = NULL;
-    struct iw_names names;
+    const struct iw_rule_choice choice = {hunt->rule_paths, hunt->n_rule_paths, hunt->no_builtin};
+    struct iw_rulebook book;
     uint64_t started_ns = iw_clock_ns();
-    enum iw_rc rc;
+    enum iw_rc rc = iw_rulebook_open(&book, &choice, run, err);
 
-    if (iw_names_init(&names) != IW_OK)
-        return iw_error_set(err, IW_ENOMEM, "no memory");
-    rc = compile_rules(hunt, &names, run, &ruleset, err);
+    if (rc == IW_OK && iw_sigma_ruleset_count(book.ruleset) == 0)
+        rc = iw_error_set(err, IW_EUSAGE,
+                          "no rule could be loaded: a hunt without rules would look clean");
     if (rc == IW_OK)
-        rc = hunt_with_rules(options, hunt, ruleset, &names, run, err);
-    iw_sigma_ruleset_free(ruleset);
-    iw_names_done(&names);
+        rc = hunt_with_rules(options, hunt, book.ruleset, &book.names, run, err);
+    iw_rulebook_close(&book);
     iw_settle_resources(run, started_ns);
     return rc;
 }
