@@ -4,19 +4,27 @@ _iiswarden() {
     local both=" --host --recover --verify --format --output --manifest --color --progress --quiet --jobs --no-confine --help "
     local hunt=" --rules --only-rules --strict --min-level --fail-level --since --until "
     local events=" --where --fields --profile "
+    local report=" --format --output --color --help "
+    local list=" --rules --only-rules --level "
+    local check=" --fail-on --list "
+    local explain=" --rules --only-rules --where --record --limit "
+    local tests=" --rules --jobs --no-confine "
     local word words=
 
     COMPREPLY=()
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         case $word in
         hunt | events | help) command=$word && break ;;
+        rules) command=rules ;;
+        list | check | explain | test) [[ $command == rules ]] && command="rules $word" && break ;;
         esac
     done
     case $previous in
     --format | -f) words="table ndjson" ;;
     --color | --progress) words="auto always never" ;;
-    --min-level | --fail-level) words="informational low medium high critical" ;;
-    --host | --jobs | -j | --since | --until | --where | -w | --fields) return ;;
+    --min-level | --fail-level | --level) words="informational low medium high critical" ;;
+    --fail-on) words="note warning error" ;;
+    --record | --limit | -n | --host | --jobs | -j | --since | --until | --where | -w | --fields) return ;;
     esac
     if [[ -n $words ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
@@ -25,10 +33,15 @@ _iiswarden() {
     case $command in
     hunt) words="$hunt$both" ;;
     events) words="$events$both" ;;
-    help) words="hunt events help" ;;
-    *) words="hunt events help --help --version" ;;
+    "rules list") words="$list$report" ;;
+    "rules check") words="$check$report" ;;
+    "rules explain") words="$explain$both" ;;
+    "rules test") words="$tests$report" ;;
+    rules) words="list check explain test --help" ;;
+    help) words="hunt events rules help" ;;
+    *) words="hunt events rules help --help --version" ;;
     esac
-    if [[ -z $command || $command == help || $current == -* ]]; then
+    if [[ -z $command || $command == help || $command == rules || $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
     else
         compopt -o filenames

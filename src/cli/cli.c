@@ -21,8 +21,8 @@ const char *const iw_format_choices[] = {"auto", "table", "ndjson", NULL};
 const char *const iw_when_choices[] = {"auto", "always", "never", NULL};
 
 static const struct iw_command *const COMMANDS[] = {
-    &iw_command_hunt,
-    &iw_command_events,
+    &iw_command_hunt,        &iw_command_events,        &iw_command_rules_list,
+    &iw_command_rules_check, &iw_command_rules_explain, &iw_command_rules_test,
     &iw_command_help,
 };
 
@@ -38,13 +38,40 @@ const struct iw_command *const *iw_commands(size_t *ret_n)
     return COMMANDS;
 }
 
-const struct iw_command *iw_command_find(const char *name)
+/* Whether *name* is the first word of *command*, and where its second begins (NULL: it has none).
+ */
+static bool begins_with(const struct iw_command *command, const char *word, const char **ret_second)
 {
-    for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++) {
-        if (strcmp(COMMANDS[i]->name, name) == 0)
-            return COMMANDS[i];
+    size_t n = strlen(word);
+    if (strncmp(command->name, word, n) != 0 ||
+        (command->name[n] != '\0' && command->name[n] != ' '))
+        return false;
+    *ret_second = command->name[n] == ' ' ? command->name + n + 1 : NULL;
+    return true;
+}
+
+const struct iw_command *iw_command_find(const char *const *words, size_t n_words, size_t *ret_used)
+{
+    *ret_used = 0;
+    for (size_t i = 0; n_words != 0 && i < sizeof COMMANDS / sizeof *COMMANDS; i++) {
+        const char *second;
+        if (!begins_with(COMMANDS[i], words[0], &second) ||
+            (second != NULL && (n_words < 2 || strcmp(words[1], second) != 0)))
+            continue;
+        *ret_used = second != NULL ? 2 : 1;
+        return COMMANDS[i];
     }
     return NULL;
+}
+
+bool iw_command_is_group(const char *word)
+{
+    for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++) {
+        const char *second;
+        if (begins_with(COMMANDS[i], word, &second) && second != NULL)
+            return true;
+    }
+    return false;
 }
 
 const struct iw_option *iw_global_options(size_t *ret_n)
@@ -121,7 +148,7 @@ static char *quote_command_line(int argc, const char *const *argv)
 static void arguments_init(struct iw_arguments *arguments)
 {
     memset(arguments, 0, sizeof *arguments);
-    arguments->min_level = arguments->fail_level = -1;
+    arguments->min_level = arguments->fail_level = arguments->fail_on = -1;
     arguments->since_ns = arguments->until_ns = IW_TIME_UNKNOWN;
 }
 
@@ -135,7 +162,8 @@ static void arguments_done(struct iw_arguments *arguments)
     iw_free(arguments->command_line);
 }
 
-static int run_command(const struct iw_command *command, int argc, const char *const *argv)
+static int run_command(const struct iw_command *command, int first, int argc,
+                       const char *const *argv)
 {
     struct iw_arguments arguments;
     struct iw_error err = {.rc = IW_OK};
@@ -146,7 +174,7 @@ static int run_command(const struct iw_command *command, int argc, const char *c
     if (arguments.command_line == NULL)
         (void)iw_error_set(&err, IW_ENOMEM, "no memory for the options");
     else
-        (void)iw_options_parse(command->options, command->n_options, argc, argv, 2, &arguments,
+        (void)iw_options_parse(command->options, command->n_options, argc, argv, first, &arguments,
                                &arguments.operands, &err);
     if (err.rc == IW_OK)
         status = arguments.help ? iw_cli_help(command) : command->run(&arguments);
@@ -158,23 +186,54 @@ static int run_command(const struct iw_command *command, int argc, const char *c
     return status;
 }
 
-static int refuse_word(const char *word)
+/* The words that may stand at the place of a word that is none: commands, or those of *group*. */
+static size_t possible_words(const char *group, const char **names, char buffers[][32])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++) {
+        const char *second;
+        if (group == NULL) {
+            size_t length = strcspn(COMMANDS[i]->name, " ");
+            (void)snprintf(buffers[n], sizeof buffers[n], "%.*s", (int)length, COMMANDS[i]->name);
+            names[n] = buffers[n];
+            n++;
+        } else if (begins_with(COMMANDS[i], group, &second) && second != NULL) {
+            names[n++] = second;
+        }
+    }
+    if (group == NULL) {
+        names[n++] = "--help";
+        names[n++] = "--version";
+    }
+    return n;
+}
+
+static int refuse_word(const char *group, const char *word)
 {
     const char *names[sizeof COMMANDS / sizeof *COMMANDS + 2];
-    const char *nearest;
-    size_t n = 0;
-    for (; n < sizeof COMMANDS / sizeof *COMMANDS; n++)
-        names[n] = COMMANDS[n]->name;
-    names[n++] = "--help";
-    names[n++] = "--version";
-    nearest = iw_nearest_word(word, names, n);
+    char buffers[sizeof COMMANDS / sizeof *COMMANDS][32];
+    size_t n = possible_words(group, names, buffers);
+    const char *nearest = iw_nearest_word(word, names, n);
+    const char *before = group != NULL ? group : "", *space = group != NULL ? " " : "";
+    const char *kind = word[0] == '-' ? "option" : "command";
     if (nearest != NULL)
-        iw_cli_say("unknown %s %s; did you mean %s?", word[0] == '-' ? "option" : "command", word,
-                   nearest);
+        iw_cli_say("unknown %s %s%s%s; did you mean %s?", kind, before, space, word, nearest);
     else
-        iw_cli_say("unknown %s %s", word[0] == '-' ? "option" : "command", word);
-    iw_cli_say("see: iiswarden --help");
+        iw_cli_say("unknown %s %s%s%s", kind, before, space, word);
+    iw_cli_say("see: iiswarden %s%s--help", before, space);
     return IW_EXIT_USAGE;
+}
+
+static int run_group(const char *group, int argc, const char *const *argv)
+{
+    if (argc < 3) {
+        iw_cli_say("%s: which command?", group);
+        iw_cli_say("see: iiswarden %s --help", group);
+        return IW_EXIT_USAGE;
+    }
+    if (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0)
+        return iw_cli_help_group(group);
+    return refuse_word(group, argv[2]);
 }
 
 static int show_version(void)
@@ -202,6 +261,7 @@ static void hold_standard_descriptors(void)
 int iw_cli_main(int argc, const char *const *argv)
 {
     const struct iw_command *command;
+    size_t n_words;
     hold_standard_descriptors();
     (void)iw_signals_begin();
     if (argc < 2) {
@@ -213,6 +273,9 @@ int iw_cli_main(int argc, const char *const *argv)
         return iw_cli_help(NULL);
     if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)
         return show_version();
-    command = iw_command_find(argv[1]);
-    return command != NULL ? run_command(command, argc, argv) : refuse_word(argv[1]);
+    command = iw_command_find(argv + 1, (size_t)argc - 1, &n_words);
+    if (command != NULL)
+        return run_command(command, 1 + (int)n_words, argc, argv);
+    return iw_command_is_group(argv[1]) ? run_group(argv[1], argc, argv)
+                                        : refuse_word(NULL, argv[1]);
 }

@@ -39,11 +39,16 @@ struct iw_arguments {
     /* events */
     struct iw_word_list where, fields;
     bool profile;
+    /* rules */
+    const char *pattern;
+    int fail_on; /* enum iw_severity; -1 = not said */
+    uint64_t record_id, limit;
+    bool list_checks;
 };
 
 /** One row of the command table. */
 struct iw_command {
-    const char *name;
+    const char *name;     /* one word or two: "hunt", "rules list" */
     const char *operands; /* for the usage line */
     const char *summary;  /* one line of the overall help */
     const char *description;
@@ -54,11 +59,20 @@ struct iw_command {
 
 extern const struct iw_command iw_command_hunt;
 extern const struct iw_command iw_command_events;
+extern const struct iw_command iw_command_rules_list;
+extern const struct iw_command iw_command_rules_check;
+extern const struct iw_command iw_command_rules_explain;
+extern const struct iw_command iw_command_rules_test;
 extern const struct iw_command iw_command_help;
 
 /** The commands in the order of the help; *ret_n is their number. */
 const struct iw_command *const *iw_commands(size_t *ret_n);
-const struct iw_command *iw_command_find(const char *name);
+/** The command that the first of *n_words* words name; *ret_used is how many of them are its name.
+ * NULL when none is. */
+const struct iw_command *iw_command_find(const char *const *words, size_t n_words,
+                                         size_t *ret_used);
+/** Whether *word* is the first word of commands of two words. */
+bool iw_command_is_group(const char *word);
 
 /** Options of the program itself, before a command. */
 const struct iw_option *iw_global_options(size_t *ret_n);
@@ -66,6 +80,8 @@ const struct iw_option *iw_global_options(size_t *ret_n);
 /** Prints the help of a command, or of the program when NULL, on standard output. An exit status.
  */
 int iw_cli_help(const struct iw_command *command);
+/** The same for a group of commands. */
+int iw_cli_help_group(const char *word);
 
 /** One line on standard error, `iiswarden: ...`, made printable. */
 void iw_cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -7,13 +7,23 @@
 #include "cli/outlet.h"
 #include "output/display.h"
 
-static void add_commands(struct iw_buffer *out)
+/* All commands, or those that begin with *group*. */
+static void add_commands(const char *group, struct iw_buffer *out)
 {
     size_t n;
     const struct iw_command *const *commands = iw_commands(&n);
     iw_buffer_add(out, IW_STR("\nCommands\n"));
-    for (size_t i = 0; i < n; i++)
-        iw_buffer_printf(out, "  %-8s  %s\n", commands[i]->name, commands[i]->summary);
+    for (size_t i = 0; i < n; i++) {
+        if (group == NULL || strncmp(commands[i]->name, group, strlen(group)) == 0)
+            iw_buffer_printf(out, "  %-13s  %s\n", commands[i]->name, commands[i]->summary);
+    }
+}
+
+static void add_group_help(const char *group, struct iw_buffer *out)
+{
+    iw_buffer_printf(out, "Usage: iiswarden %s COMMAND [OPTION]... [ARGUMENT]...\n", group);
+    add_commands(group, out);
+    iw_buffer_printf(out, "\nThe options of a command: iiswarden %s COMMAND --help\n", group);
 }
 
 static void add_program_help(struct iw_buffer *out)
@@ -23,7 +33,7 @@ static void add_program_help(struct iw_buffer *out)
     iw_buffer_add(out, IW_STR("iiswarden looks in Windows event logs for backdoors of web "
                               "servers.\n\n"
                               "Usage: iiswarden COMMAND [OPTION]... EVIDENCE...\n"));
-    add_commands(out);
+    add_commands(NULL, out);
     iw_options_help(options, n, out);
     iw_buffer_add(
         out,
@@ -43,45 +53,57 @@ static void add_command_help(const struct iw_command *command, struct iw_buffer 
     iw_options_help(command->options, command->n_options, out);
 }
 
-int iw_cli_help(const struct iw_command *command)
+static int show(struct iw_buffer *text)
 {
     struct iw_outlet outlet;
     struct iw_error err = {.rc = IW_OK};
-    struct iw_buffer text;
-    enum iw_rc rc;
-
-    iw_buffer_init(&text);
+    enum iw_rc rc = text->failed ? iw_error_set(&err, IW_ENOMEM, "no memory") : IW_OK;
     iw_outlet_init(&outlet);
-    if (command == NULL)
-        add_program_help(&text);
-    else
-        add_command_help(command, &text);
-    rc = text.failed ? iw_error_set(&err, IW_ENOMEM, "no memory") : IW_OK;
     if (rc == IW_OK)
         rc = iw_outlet_open(&outlet, NULL, &err);
     if (rc == IW_OK)
-        rc = iw_outlet_write(&outlet, iw_buffer_str(&text), &err);
-    iw_buffer_done(&text);
+        rc = iw_outlet_write(&outlet, iw_buffer_str(text), &err);
+    iw_buffer_done(text);
     if (rc == IW_OK)
         return IW_EXIT_NOTHING;
     return outlet.is_pipe_broken ? IW_EXIT_NOTHING : iw_cli_fail(&err);
 }
 
+int iw_cli_help(const struct iw_command *command)
+{
+    struct iw_buffer text;
+    iw_buffer_init(&text);
+    if (command == NULL)
+        add_program_help(&text);
+    else
+        add_command_help(command, &text);
+    return show(&text);
+}
+
+int iw_cli_help_group(const char *word)
+{
+    struct iw_buffer text;
+    iw_buffer_init(&text);
+    add_group_help(word, &text);
+    return show(&text);
+}
+
 static int run_help(const struct iw_arguments *arguments)
 {
-    const struct iw_command *command = NULL;
-    if (arguments->operands.n > 1) {
+    const char *const *words = (const char *const *)arguments->operands.items;
+    size_t n = arguments->operands.n, n_used;
+    const struct iw_command *command = iw_command_find(words, n, &n_used);
+    if (n == 0)
+        return iw_cli_help(NULL);
+    if (n == 1 && command == NULL && iw_command_is_group(words[0]))
+        return iw_cli_help_group(words[0]);
+    if (command != NULL && n_used == n)
+        return iw_cli_help(command);
+    if (command != NULL || n > 2)
         iw_cli_say("help takes one command");
-        return IW_EXIT_USAGE;
-    }
-    if (arguments->operands.n == 1) {
-        command = iw_command_find(arguments->operands.items[0]);
-        if (command == NULL) {
-            iw_cli_say("unknown command %s", arguments->operands.items[0]);
-            return IW_EXIT_USAGE;
-        }
-    }
-    return iw_cli_help(command);
+    else
+        iw_cli_say("unknown command %s%s%s", words[0], n > 1 ? " " : "", n > 1 ? words[1] : "");
+    return IW_EXIT_USAGE;
 }
 
 static const struct iw_option OPTIONS[] = {

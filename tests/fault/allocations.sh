@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Fails the n-th allocation of a small run, for every n until the run needs no more of them.
 #   allocations.sh ARGUMENT...       what iiswarden is called with; EVTX stands for a small log, RULE for
-#                                    a rule file; STEP=k in the environment tries every k-th n only
+#                                    a rule file, TEST for a file of rule tests; STEP=k in the environment
+#                                    tries every k-th n only
 # Each run must end with status 70, nothing on standard output that is not whole lines, and one line on
 # standard error; or, where the allocation was not needed, exactly as the run with memory. Under
 # AddressSanitizer a leak or a crash ends with another status. Needs a build with fault points
@@ -13,13 +14,14 @@ trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 70
 here=$(dirname "$(readlink -f "$0")")
 "$lab" write "$here/small.ndjson" -o small.evtx >/dev/null || exit 1
-cp "$here/small.yml" rule.yml || exit 1
+cp "$here/small.yml" rule.yml && cp "$here/small_test.yml" test.yml || exit 1
 
 arguments=()
 for word in "$@"; do
     case $word in
     EVTX) arguments+=(small.evtx) ;;
     RULE) arguments+=(rule.yml) ;;
+    TEST) arguments+=(test.yml) ;;
     *) arguments+=("$word") ;;
     esac
 done

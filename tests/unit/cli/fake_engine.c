@@ -67,3 +67,58 @@ enum iw_rc iw_engine_events(const struct iw_engine_options *options,
     }
     return IW_OK;
 }
+
+enum iw_rc iw_engine_rules_list(const struct iw_rule_choice *choice, struct iw_run *run,
+                                struct iw_error *err)
+{
+    fake_engine.n_calls++;
+    fake_engine.choice = *choice;
+    if (fake_engine.rc != IW_OK)
+        return iw_error_set(err, fake_engine.rc, "the engine says %s", iw_rc_name(fake_engine.rc));
+    if (fake_engine.fill != NULL)
+        fake_engine.fill(run);
+    return IW_OK;
+}
+
+enum iw_rc iw_engine_rules_check(const struct iw_rule_choice *choice, struct iw_run *run,
+                                 struct iw_rule_problems *problems, struct iw_error *err)
+{
+    IW_TRY(iw_engine_rules_list(choice, run, err));
+    for (size_t i = 0; i < fake_engine.n_problems; i++)
+        IW_TRY(iw_rule_problems_add(problems, &fake_engine.problems[i]));
+    return IW_OK;
+}
+
+const struct iw_rule_check *iw_engine_rule_checks(size_t *ret_n)
+{
+    static const struct iw_rule_check CHECK = {"a-check", IW_SEVERITY_NOTE, "what it says"};
+    *ret_n = 1;
+    return &CHECK;
+}
+
+enum iw_rc iw_engine_rules_explain(const struct iw_engine_options *options,
+                                   const struct iw_explain_options *explain, struct iw_run *run,
+                                   struct iw_explain_report *report, struct iw_error *err)
+{
+    fake_engine.explain = *explain;
+    keep(fake_engine.first_rule, sizeof fake_engine.first_rule, explain->rule);
+    report->is_found = fake_engine.finds_rule;
+    return work(options, run, err);
+}
+
+enum iw_rc iw_engine_rules_test(const struct iw_engine_options *options,
+                                const struct iw_rule_choice *rules, const char *const *paths,
+                                size_t n_paths, struct iw_run *run,
+                                struct iw_rule_test_report *report, struct iw_error *err)
+{
+    const struct iw_rule_test_result result = {.state = fake_engine.test_state,
+                                               .file = IW_STR("t.yml"),
+                                               .rule = IW_STR("r"),
+                                               .why = IW_STR("w"),
+                                               .reason = IW_STR("x")};
+    (void)paths;
+    fake_engine.n_test_paths = n_paths;
+    fake_engine.options = *options;
+    IW_TRY(iw_engine_rules_list(rules, run, err));
+    return iw_rule_test_report_add(report, &result);
+}
