@@ -16,10 +16,12 @@
 #define DISCOVERY "discovery_sysmon_1_iis_pwd_and_config_discovery_appcmd.evtx"
 #define SHELL "Web server process starts a command shell"
 #define POWERSHELL "Web server process starts PowerShell"
+#define POOL_TOOL "Shell or tool runs as an application pool identity"
 #define PASSWORDS "Passwords read from the IIS configuration with appcmd"
 
 struct tally {
-    size_t n_shell, n_powershell, n_passwords, n_other, n_low;
+    size_t n_shell, n_powershell, n_passwords, n_other;
+    size_t n_net, n_appcmd; /* children of these shells, as facts of low level */
 };
 
 static bool is_rule(const struct scan_match *match, const char *title, const char *file)
@@ -38,8 +40,11 @@ static void count(void *context, const struct scan_match *match)
         tally->n_powershell++;
     } else if (is_rule(match, PASSWORDS, DISCOVERY)) {
         tally->n_passwords++;
+    } else if (is_rule(match, POOL_TOOL, WEBSHELL)) {
+        tally->n_net++;
+    } else if (is_rule(match, POOL_TOOL, DISCOVERY)) {
+        tally->n_appcmd++;
     } else {
-        tally->n_low += match->rule->level < IW_LEVEL_MEDIUM;
         tally->n_other += match->rule->level >= IW_LEVEL_MEDIUM;
         (void)fprintf(stderr, "%s: %.*s: record %llu of %.*s\n", iw_level_name(match->rule->level),
                       IW_STR_ARG(match->rule->title), (unsigned long long)match->event->record_id,
@@ -82,6 +87,8 @@ static void the_web_server_files_tell_their_shells(void **state)
     assert_int_equal(tally.n_shell, 1);
     assert_int_equal(tally.n_powershell, 1);
     assert_true(tally.n_passwords > 0 && tally.n_passwords < 39);
+    assert_int_equal(tally.n_net, 2);     /* net.exe and net1.exe below cmd.exe */
+    assert_int_equal(tally.n_appcmd, 39); /* appcmd.exe below powershell.exe, only reading */
     assert_int_equal(tally.n_other, 0);
 }
 

@@ -150,7 +150,7 @@ static void every_rule_loads_and_is_whole(void **state)
         assert_int_equal(entry->state, IW_RULE_LOADED);
         assert_true(entry->is_builtin);
     }
-    assert_true(iw_sigma_ruleset_count(suite->ruleset) >= 15);
+    assert_true(iw_sigma_ruleset_count(suite->ruleset) >= 140);
     for (size_t i = 0; i < iw_sigma_ruleset_count(suite->ruleset); i++) {
         const struct iw_sigma_rule *rule = iw_sigma_ruleset_rule(suite->ruleset, i);
         bool is_new = false;
@@ -159,8 +159,40 @@ static void every_rule_loads_and_is_whole(void **state)
         assert_true(is_new);
         assert_true(rule->attack.n != 0 && rule->falsepositives.n != 0 && rule->triage.n != 0);
         assert_true(rule->description.n != 0);
+        /* tests and readers name a rule by its title */
+        is_new = false;
+        assert_non_null(iw_map_add(&ids, rule->title, &is_new));
+        assert_true(is_new);
     }
     iw_map_done(&ids);
+}
+
+/* The matrix of docs/DETECTIONS.md names every rule file. */
+static void the_matrix_names_every_rule_file(void **state)
+{
+    struct suite *suite = *state;
+    DIR *dir = opendir(IW_TEST_SOURCE_DIR "/rules");
+    const struct dirent *entry;
+    struct iw_str matrix;
+    size_t n_missing = 0;
+
+    assert_non_null(dir);
+    assert_int_equal(iw_file_read(IW_TEST_SOURCE_DIR "/docs/DETECTIONS.md", 1U << 20,
+                                  &suite->arena, &matrix, NULL),
+                     IW_OK);
+    while ((entry = readdir(dir)) != NULL) {
+        struct iw_str name = iw_str_of(entry->d_name);
+        char quoted[300];
+        if (!iw_str_ends_nocase(name, IW_STR(".yml")))
+            continue;
+        (void)snprintf(quoted, sizeof quoted, "`%.*s`", (int)(name.n - 4), name.p);
+        if (memmem(matrix.p, matrix.n, quoted, strlen(quoted)) == NULL) {
+            (void)fprintf(stderr, "docs/DETECTIONS.md does not name %s\n", entry->d_name);
+            n_missing++;
+        }
+    }
+    (void)closedir(dir);
+    assert_int_equal(n_missing, 0);
 }
 
 int main(void)
@@ -168,6 +200,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_rule_loads_and_is_whole),
         cmocka_unit_test(every_rule_says_what_its_tests_say),
+        cmocka_unit_test(the_matrix_names_every_rule_file),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
