@@ -177,8 +177,8 @@ static void the_matrix_names_every_rule_file(void **state)
     size_t n_missing = 0;
 
     assert_non_null(dir);
-    assert_int_equal(iw_file_read(IW_TEST_SOURCE_DIR "/docs/DETECTIONS.md", 1U << 20,
-                                  &suite->arena, &matrix, NULL),
+    assert_int_equal(iw_file_read(IW_TEST_SOURCE_DIR "/docs/DETECTIONS.md", 1U << 20, &suite->arena,
+                                  &matrix, NULL),
                      IW_OK);
     while ((entry = readdir(dir)) != NULL) {
         struct iw_str name = iw_str_of(entry->d_name);
