@@ -6,6 +6,7 @@ find_package(Threads REQUIRED)                                               # T
 pkg_check_modules(YAML REQUIRED IMPORTED_TARGET GLOBAL yaml-0.1)             # PkgConfig::YAML
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET GLOBAL libpcre2-8)          # PkgConfig::PCRE2
 pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET GLOBAL libcrypto)          # PkgConfig::CRYPTO
+pkg_check_modules(EXPAT REQUIRED IMPORTED_TARGET GLOBAL expat)                 # PkgConfig::EXPAT
 pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET GLOBAL zlib)                    # PkgConfig::ZLIB
 
 # For the unit tests alone: a build without it is whole, only without them.

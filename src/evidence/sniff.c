@@ -20,6 +20,7 @@
 
 #include "base/bytes.h"
 #include "base/file.h"
+#include "evidence/sniff_xml.h"
 
 #define HEAD_BYTES 4096U
 #define EVTX_HEADER_BYTES 4096U
@@ -229,11 +230,24 @@ static void sniff_evtx_body(int fd, uint64_t size_bytes, struct iw_sniffed *ret)
                        (unsigned long long)size_bytes);
 }
 
+/* Event XML has no magic: asked of whatever is not known by one. -1 with errno when a read fails.
+ */
+static int has_event_xml(int fd, const struct known *known)
+{
+    char bytes[IW_SNIFF_XML_BYTES];
+    ssize_t got;
+    if (known != NULL && known->ending == NULL && strcmp(known->kind_name, "xml") != 0)
+        return 0;
+    got = read_at(fd, bytes, sizeof bytes, 0);
+    return got < 0 ? -1 : iw_sniff_event_xml((struct iw_str){bytes, (size_t)got});
+}
+
 void iw_sniff(int fd, struct iw_str path, uint64_t size_bytes, struct iw_sniffed *ret)
 {
     char bytes[HEAD_BYTES];
     const struct known *known;
     struct iw_str head;
+    int found;
     ssize_t got = read_at(fd, bytes, sizeof bytes, 0);
 
     memset(ret, 0, sizeof *ret);
@@ -254,6 +268,16 @@ void iw_sniff(int fd, struct iw_str path, uint64_t size_bytes, struct iw_sniffed
     known = find_known(head, path);
     if (iw_sniff_is_evtx_name(path)) {
         sniff_claimed_evtx(fd, head, size_bytes, known, ret);
+        return;
+    }
+    found = has_event_xml(fd, known);
+    if (found < 0) {
+        lose_unreadable(ret);
+        return;
+    }
+    if (found > 0) {
+        ret->kind = IW_EVIDENCE_XML;
+        ret->kind_name = "xml";
         return;
     }
     refuse(ret, IW_SOURCE_SKIPPED, known != NULL && head.n != 0 ? known->kind_name : "unknown");

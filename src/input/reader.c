@@ -4,13 +4,17 @@
 #include "input/reader.h"
 
 #include "input/evtx/evtx_reader.h"
+#include "input/xml/xml_event.h"
+#include "input/xml/xml_reader.h"
 
 static const struct iw_reader_class *const READERS[] = {
     &iw_evtx_reader_class,
+    &iw_xml_reader_class,
 };
 
 /* Formats that may stand inside another; ends with NULL. */
 static const struct iw_span_class *const SPANS[] = {
+    &iw_xml_span_class,
     NULL,
 };
 
