@@ -122,8 +122,30 @@ static void name_hosts(const struct worker *worker, struct iw_batch *batch)
     }
 }
 
+/* Waits until the slice is the first that is not closed, and hands over what it has yielded. False
+ * when the run is being stopped. */
+static bool close_in_turn(struct worker *worker, uint64_t ticket)
+{
+    struct shared *shared = worker->shared;
+    struct iw_error error = {.rc = IW_OK};
+    enum iw_rc rc;
+    (void)pthread_mutex_lock(&shared->lock);
+    while (shared->turn != ticket && !shared->stop)
+        (void)pthread_cond_wait(&shared->turn_changed, &shared->lock);
+    (void)pthread_mutex_unlock(&shared->lock);
+    if (shared->stop)
+        return false;
+    rc = shared->consumer->close_slice(worker->state, &error);
+    if (rc != IW_OK)
+        fail(shared, rc, error.rc != IW_OK ? &error : NULL);
+    return rc == IW_OK;
+}
+
+/* A file of text is one slice, however long: what it yields is handed over as it goes. */
+#define BATCHES_HELD 64U
+
 static enum iw_rc consume_slice(struct worker *worker, const struct iw_slice *slice,
-                                struct iw_account *account)
+                                uint64_t ticket, struct iw_account *account)
 {
     struct shared *shared = worker->shared;
     const struct iw_evidence_file *file = &shared->pipeline->evidence->files[slice->file];
@@ -131,6 +153,7 @@ static enum iw_rc consume_slice(struct worker *worker, const struct iw_slice *sl
     struct iw_reader *reader = reader_of(worker, class);
     struct iw_progress *progress = shared->pipeline->options->progress;
     enum iw_rc rc = IW_OK;
+    unsigned n_held = 0;
 
     if (reader == NULL)
         return IW_ENOMEM;
@@ -142,29 +165,21 @@ static enum iw_rc consume_slice(struct worker *worker, const struct iw_slice *sl
         IW_TRY(shared->consumer->batch(worker->state, &worker->batch));
         if (progress != NULL)
             progress->n_events += worker->batch.n;
+        if (shared->consumer->close_slice != NULL && ++n_held == BATCHES_HELD) {
+            n_held = 0;
+            if (!close_in_turn(worker, ticket))
+                return IW_OK;
+        }
     }
     return rc == IW_END ? IW_OK : rc;
 }
 
-/* Waits for the slice's turn and closes it. */
+/* Closes the slice when its turn has come. */
 static void close_slice(struct worker *worker, uint64_t ticket)
 {
     struct shared *shared = worker->shared;
-    struct iw_error error = {.rc = IW_OK};
-    enum iw_rc rc = IW_OK;
-    if (shared->consumer->close_slice == NULL)
+    if (shared->consumer->close_slice == NULL || !close_in_turn(worker, ticket))
         return;
-    (void)pthread_mutex_lock(&shared->lock);
-    while (shared->turn != ticket && !shared->stop)
-        (void)pthread_cond_wait(&shared->turn_changed, &shared->lock);
-    (void)pthread_mutex_unlock(&shared->lock);
-    if (shared->stop)
-        return;
-    rc = shared->consumer->close_slice(worker->state, &error);
-    if (rc != IW_OK) {
-        fail(shared, rc, error.rc != IW_OK ? &error : NULL);
-        return;
-    }
     (void)pthread_mutex_lock(&shared->lock);
     shared->turn++;
     (void)pthread_cond_broadcast(&shared->turn_changed);
@@ -184,7 +199,7 @@ static void *work(void *argument)
         struct iw_account account = {0};
         enum iw_rc rc = IW_OK;
         if (open_file(worker, slice.file)) {
-            rc = consume_slice(worker, &slice, &account);
+            rc = consume_slice(worker, &slice, ticket, &account);
             iw_ledger_account(ledger, shared->pipeline->evidence->files[slice.file].ledger_index,
                               &account);
         }

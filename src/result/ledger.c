@@ -69,6 +69,8 @@ static const struct iw_damage_row DAMAGE[IW_DAMAGE_COUNT] = {
                                 "record that is no event in any known form", true},
     [IW_DAMAGE_DTD] = {"dtd", "XML documents refused because they declare types or entities",
                        "XML document refused because it declares types or entities", true},
+    [IW_DAMAGE_TEXT_BETWEEN] = {"text-between", "pieces of text between records, part of none",
+                                "piece of text between records, part of none", false},
 };
 
 const struct iw_damage_row *iw_damage_row(enum iw_damage kind)

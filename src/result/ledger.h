@@ -50,6 +50,7 @@ enum iw_damage {
     IW_DAMAGE_TEXT_REPAIRED,    /* text records with bytes no text may hold: read with U+FFFD */
     IW_DAMAGE_FORM_UNKNOWN,     /* whole records of JSON or XML that are no event of a known form */
     IW_DAMAGE_DTD,              /* XML that declares types or entities: refused */
+    IW_DAMAGE_TEXT_BETWEEN,     /* plain text between records of text, of which it is no part */
     IW_DAMAGE_COUNT
 };
 

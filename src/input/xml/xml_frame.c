@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-#include "base/limits.h"
+#include "base/utf.h"
 
 #define EVENTS_NAMESPACE "http://schemas.microsoft.com/win/2004/08/events/event"
 /* What a log may write before or behind an event on its line. */
@@ -370,6 +370,15 @@ static size_t first_unblank(const char *p, size_t begin, size_t end)
     return begin;
 }
 
+static bool is_plain(const char *p, size_t begin, size_t end)
+{
+    for (size_t i = begin; i < end; i++) {
+        if ((unsigned char)p[i] < 0x20 && !xml_is_blank(p[i]))
+            return false;
+    }
+    return iw_utf8_valid((struct iw_str){p + begin, end - begin});
+}
+
 /* Text between events that is neither white space nor what a log writes on the line of an event. */
 static bool take_text(struct xml_framer *framer, const struct view *view, size_t end,
                       bool before_event, struct xml_item *ret)
@@ -377,7 +386,6 @@ static bool take_text(struct xml_framer *framer, const struct view *view, size_t
     size_t begin = framer->at, first;
     const char *line;
     framer->at = end;
-    ret->kind = XML_ITEM_JUNK;
     if (framer->in_query)
         return false;
     if (framer->after_event) {
@@ -395,6 +403,7 @@ static bool take_text(struct xml_framer *framer, const struct view *view, size_t
     }
     ret->begin = first_unblank(view->p, begin, end);
     ret->end = end;
+    ret->kind = is_plain(view->p, ret->begin, end) ? XML_ITEM_TEXT : XML_ITEM_JUNK;
     return ret->begin < end;
 }
 

@@ -18,10 +18,11 @@ enum xml_item_kind {
     XML_ITEM_MORE = 0, /* more of the text is needed first */
     XML_ITEM_END,      /* the text is over */
     XML_ITEM_EVENT,
-    XML_ITEM_LARGE,       /* the view is full of one event; it is passed over */
-    XML_ITEM_LARGE_END,   /* here it ends */
-    XML_ITEM_JUNK,        /* text or tags where an event should begin; not for white space, roots of
-                             documents, and what a log writes before and behind an event on its line */
+    XML_ITEM_LARGE,     /* the view is full of one event; it is passed over */
+    XML_ITEM_LARGE_END, /* here it ends */
+    XML_ITEM_JUNK,      /* what is left of an event: its tags, or bytes that are no text */
+    XML_ITEM_TEXT, /* plain text; not for white space and for what a log writes before and behind
+                      an event on its line */
     XML_ITEM_INSTRUCTION, /* <?...?> between events */
     XML_ITEM_DTD,         /* <!DOCTYPE ...> between events */
 };

@@ -1,9 +1,10 @@
 /*
  * The reader of event XML: one slice a file, streamed through a window; events framed one by one.
  *
- * Counted: text or tags where an event should begin, once a run; an event without its end as cut;
- * an event that expat refuses as repaired; an `<Event>` with nothing in System as of unknown form;
- * document types, whose entities stay unresolved (an event that holds one is not read at all).
+ * Counted: what stands between events and belongs to none, once a run (tags of events and bytes
+ * that are no text as lost, plain text as noticed); an event without its end as cut; an event that
+ * expat refuses as repaired; an `<Event>` with nothing in System as of unknown form; document
+ * types, whose entities stay unresolved (an event that holds one is not read at all).
  *
  * Text is UTF-8 or UTF-16, as the bytes say: what an XML declaration claims is only asked where an
  * event is not valid UTF-8, and then only whether it is windows-1252 or a part of it.
@@ -18,7 +19,7 @@
 #include "input/xml/xml_frame.h"
 
 /* Bytes of events one batch is made of, unless one alone has more: their fields fit the batch. */
-#define BATCH_TEXT_BYTES (2UL * 1024UL * 1024UL)
+#define BATCH_TEXT_BYTES (1UL * 1024UL * 1024UL)
 
 struct iw_reader {
     struct xml_decoder decoder;
@@ -29,8 +30,12 @@ struct iw_reader {
     struct iw_account *account;
     uint32_t source;
     bool is_windows_1252; /* the last declaration says so */
-    bool in_junk;         /* a run of it was counted and goes on */
-    uint64_t large;       /* where an event that is passed over began */
+    /* What stands between two events, counted once when the run is over. */
+    struct {
+        uint64_t offset, n_bytes;
+        bool is_open, is_junk;
+    } run;
+    uint64_t large; /* where an event that is passed over began */
     bool is_over;
     struct xml_item held; /* an event for which the last batch had no room */
     bool has_held;
@@ -69,7 +74,8 @@ static enum iw_rc reader_begin(struct iw_reader *reader, int fd,
 {
     reader->account = account;
     reader->source = (uint32_t)file->ledger_index;
-    reader->is_windows_1252 = reader->in_junk = reader->has_held = reader->is_over = false;
+    reader->is_windows_1252 = reader->has_held = reader->is_over = false;
+    memset(&reader->run, 0, sizeof reader->run);
     xml_framer_begin(&reader->framer);
     return iw_text_window_begin(&reader->window, fd, file, slice, account);
 }
@@ -89,13 +95,27 @@ static void count_lost(struct iw_reader *reader, enum iw_damage kind, const stru
     reader->account->lost_bytes += offset_of(reader, item->end) - begin;
 }
 
-static void take_junk(struct iw_reader *reader, const struct xml_item *item)
+static void take_between(struct iw_reader *reader, const struct xml_item *item)
 {
     uint64_t begin = offset_of(reader, item->begin);
-    if (!reader->in_junk)
-        iw_account_damage(reader->account, IW_DAMAGE_RECORD_HEADER, begin, 1);
-    reader->in_junk = true;
-    reader->account->lost_bytes += offset_of(reader, item->end) - begin;
+    if (!reader->run.is_open)
+        reader->run.offset = begin;
+    reader->run.is_open = true;
+    reader->run.is_junk = reader->run.is_junk || item->kind == XML_ITEM_JUNK;
+    reader->run.n_bytes += offset_of(reader, item->end) - begin;
+}
+
+/* Plain text is no event and nothing is lost with it; tags of an event, or what is no text, may be
+ * all that is left of one. */
+static void end_run(struct iw_reader *reader)
+{
+    if (reader->run.is_open && reader->run.is_junk) {
+        iw_account_damage(reader->account, IW_DAMAGE_RECORD_HEADER, reader->run.offset, 1);
+        reader->account->lost_bytes += reader->run.n_bytes;
+    } else if (reader->run.is_open) {
+        iw_account_damage(reader->account, IW_DAMAGE_TEXT_BETWEEN, reader->run.offset, 1);
+    }
+    memset(&reader->run, 0, sizeof reader->run);
 }
 
 /* <?xml ... encoding="..."?>: whether it names windows-1252 or what is part of it. */
@@ -163,7 +183,7 @@ static enum iw_rc take_event(struct iw_reader *reader, struct iw_batch *batch,
     bool is_repaired = false;
     enum iw_rc rc;
 
-    reader->in_junk = false;
+    end_run(reader);
     if (text.p == NULL)
         return IW_ENOMEM;
     if (item->end - item->begin > IW_LIMIT_TEXT_RECORD_BYTES || item->has_dtd) {
@@ -222,7 +242,8 @@ static void take_other(struct iw_reader *reader, const struct xml_item *item)
 {
     switch (item->kind) {
     case XML_ITEM_JUNK:
-        take_junk(reader, item);
+    case XML_ITEM_TEXT:
+        take_between(reader, item);
         break;
     case XML_ITEM_INSTRUCTION:
         take_instruction(reader,
@@ -232,10 +253,11 @@ static void take_other(struct iw_reader *reader, const struct xml_item *item)
         iw_account_damage(reader->account, IW_DAMAGE_DTD, offset_of(reader, item->begin), 1);
         break;
     case XML_ITEM_END:
+        end_run(reader);
         reader->is_over = true;
         break;
     case XML_ITEM_LARGE:
-        reader->in_junk = false;
+        end_run(reader);
         reader->large = offset_of(reader, item->begin);
         iw_account_damage(reader->account, IW_DAMAGE_LIMIT, reader->large, 1);
         break;
