@@ -6,7 +6,8 @@
  * and CDATA sections (2.5, 2.7) are passed over where they end. Events do not nest, but any element
  * of a payload may be called Event: an `<Event` inside an event begins the next one only where it
  * has the namespace of events or <System> stands in it at once. Then the open one has lost its end.
- * A CDATA section that holds the end of an event and the beginning of another has lost its own end.
+ * A section that ends one event and begins another, or begins one without ending it, has lost
+ * its own end.
  */
 #include "input/xml/xml_frame.h"
 
@@ -20,11 +21,12 @@
 /* How far a start tag is looked at to tell whether it begins an event, and an attribute that holds
  * a `<`. */
 #define LOOK_BYTES 4096U
+#define LONGEST_XML_PREFIX 64U
 
 static const struct iw_str MARKS[XML_MARK_COUNT] = {
-    [XML_MARK_COMMENT] = {"-->", 3},
-    [XML_MARK_CDATA] = {"]]>", 3},
-    [XML_MARK_BOUNDARY] = {"Event>", 6},
+    [XML_MARK_COMMENT] = {"-->", 3},     [XML_MARK_CDATA] = {"]]>", 3},
+    [XML_MARK_BOUNDARY] = {"Event>", 6}, [XML_MARK_START] = {"Event", 5},
+    [XML_MARK_END] = {"Event>", 6},
 };
 
 struct view {
@@ -95,12 +97,12 @@ size_t xml_tag_end(const char *p, size_t n, size_t at)
     return 0;
 }
 
-/* The beginning of the next event behind the end tag at *at*; false when there is none at once. */
-static bool is_boundary(const struct view *view, size_t at);
+/* Whether the bytes of a mark at *at* are one. */
+static bool is_mark(const struct view *view, enum xml_mark kind, size_t at);
 
-/* The next mark at *at* or behind; SIZE_MAX when there is none in the view. */
+/* The next mark at *at* or behind and before *limit*; SIZE_MAX when there is none. */
 static size_t find_mark(struct xml_framer *framer, const struct view *view, enum xml_mark kind,
-                        size_t at)
+                        size_t at, size_t limit)
 {
     const struct iw_str mark = MARKS[kind];
     uint64_t here = framer->dropped + at;
@@ -111,24 +113,24 @@ static size_t find_mark(struct xml_framer *framer, const struct view *view, enum
         here <= framer->marks[kind].to) {
         from = (size_t)(framer->marks[kind].to - framer->dropped);
         if (framer->marks[kind].is_found)
-            return from;
+            return from < limit ? from : SIZE_MAX;
     } else {
         framer->marks[kind].from = here;
         framer->marks[kind].is_set = true;
     }
-    while (from < view->n) {
-        hit = memmem(view->p + from, view->n - from, mark.p, mark.n);
-        if (hit == NULL || kind != XML_MARK_BOUNDARY || is_boundary(view, (size_t)(hit - view->p)))
+    while (from < limit) {
+        hit = memmem(view->p + from, limit - from, mark.p, mark.n);
+        if (hit == NULL || is_mark(view, kind, (size_t)(hit - view->p)))
             break;
         from = (size_t)(hit - view->p) + mark.n;
     }
-    framer->marks[kind].is_found = hit != NULL && from < view->n;
+    framer->marks[kind].is_found = hit != NULL && from < limit;
     if (framer->marks[kind].is_found) {
         framer->marks[kind].to = framer->dropped + (uint64_t)(hit - view->p);
         return (size_t)(hit - view->p);
     }
-    if (view->n >= mark.n && view->n - mark.n + 1 > from)
-        from = view->n - mark.n + 1;
+    if (limit >= mark.n && limit - mark.n + 1 > from)
+        from = limit - mark.n + 1;
     framer->marks[kind].to = framer->dropped + from;
     return SIZE_MAX;
 }
@@ -164,28 +166,46 @@ static enum answer begins_record(const struct view *view, size_t at)
                : NO;
 }
 
-/* Whether the `<` at *at* stands in a quoted attribute of the last tag: not XML, but plain. */
-static bool is_in_attribute(const struct xml_framer *framer, const struct view *view, size_t at)
+/* What to say when nothing is found in *left* bytes. */
+static enum answer unless_more(const struct view *view, size_t left)
 {
-    size_t limit = view->n - at < LOOK_BYTES ? view->n : at + LOOK_BYTES;
+    return view->no_more || left >= LOOK_BYTES ? NO : UNSURE;
+}
+
+/* Whether the `<` at *at* stands in the instruction that begins at *tag*. */
+static enum answer is_in_instruction(const struct view *view, size_t tag, size_t at)
+{
+    size_t left = view->n - at < LOOK_BYTES ? view->n - at : LOOK_BYTES;
+    if (memmem(view->p + tag, at - tag, "?>", 2) != NULL)
+        return NO;
+    return memmem(view->p + at, left, "?>", 2) != NULL ? YES : unless_more(view, left);
+}
+
+/* Whether the `<` at *at* stands in the last tag: in an instruction, or in a quoted attribute,
+ * which is not XML, but plain. */
+static enum answer is_in_tag(const struct xml_framer *framer, const struct view *view, size_t at)
+{
+    size_t left = view->n - at < LOOK_BYTES ? view->n - at : LOOK_BYTES;
     char quote = 0;
     if (framer->tag >= at || at - framer->tag > LOOK_BYTES || view->p[framer->tag + 1] == '/')
-        return false;
+        return NO;
+    if (view->p[framer->tag + 1] == '?')
+        return is_in_instruction(view, framer->tag, at);
     for (size_t i = framer->tag + 1; i < at; i++) {
         if (quote != 0)
             quote = view->p[i] == quote ? 0 : quote;
         else if (view->p[i] == '"' || view->p[i] == '\'')
             quote = view->p[i];
         else if (view->p[i] == '>')
-            return false;
+            return NO;
     }
-    for (size_t i = at + 1; quote != 0 && i < limit; i++) {
+    for (size_t i = at + 1; quote != 0 && i < at + left; i++) {
         if (view->p[i] == quote)
-            return true;
+            return YES;
         if (view->p[i] == '<' || view->p[i] == '\n')
-            return false;
+            return NO;
     }
-    return false;
+    return quote != 0 ? unless_more(view, left) : NO;
 }
 
 static bool begins_with(const struct view *view, size_t at, struct iw_str word)
@@ -198,14 +218,49 @@ static bool begins_declaration(const struct view *view, size_t at)
     return begins_with(view, at, IW_STR("<!DOCTYPE")) || begins_with(view, at, IW_STR("<!ENTITY"));
 }
 
-static bool is_boundary(const struct view *view, size_t at)
+/* The `<` of the tag whose name holds the word at *at*; SIZE_MAX when it is no such name. */
+static size_t tag_of(const struct view *view, size_t at)
 {
-    size_t next = at + MARKS[XML_MARK_BOUNDARY].n;
-    while (next < view->n && xml_is_blank(view->p[next]))
-        next++;
-    return next < view->n && view->p[next] == '<' &&
-           is_event_name(xml_name_at(view->p, view->n, next + 1)) &&
-           begins_record(view, next) == YES;
+    for (size_t i = at; i > 0 && at - i < LONGEST_XML_PREFIX; i--) {
+        if (view->p[i - 1] == '<')
+            return i - 1;
+        if (i == at ? view->p[i - 1] != ':' && view->p[i - 1] != '/' : xml_is_blank(view->p[i - 1]))
+            return SIZE_MAX;
+    }
+    return SIZE_MAX;
+}
+
+static bool is_mark(const struct view *view, enum xml_mark kind, size_t at)
+{
+    size_t tag;
+    if (kind == XML_MARK_COMMENT || kind == XML_MARK_CDATA)
+        return true;
+    tag = tag_of(view, at);
+    if (kind == XML_MARK_END)
+        return tag != SIZE_MAX && view->p[tag + 1] == '/';
+    if (kind == XML_MARK_BOUNDARY) {
+        at += MARKS[XML_MARK_BOUNDARY].n;
+        while (at < view->n && xml_is_blank(view->p[at]))
+            at++;
+        tag = at < view->n && view->p[at] == '<' ? at : SIZE_MAX;
+    }
+    return tag != SIZE_MAX && is_event_name(xml_name_at(view->p, view->n, tag + 1)) &&
+           begins_record(view, tag) == YES;
+}
+
+/*
+ * Whether a section inside an event has lost its end and this one is that of another event: one
+ * event ends in it and the next begins, or one begins and does not end. The text of whole events is
+ * text.
+ */
+static bool swallows_event(struct xml_framer *framer, const struct view *view, size_t at,
+                           size_t end)
+{
+    size_t start;
+    if (find_mark(framer, view, XML_MARK_BOUNDARY, at, end) < end)
+        return true;
+    start = find_mark(framer, view, XML_MARK_START, at, end);
+    return start < end && find_mark(framer, view, XML_MARK_END, start, end) >= end;
 }
 
 /* Passes over a comment or CDATA section at framer->at; one without an end is text. False: more is
@@ -213,11 +268,11 @@ static bool is_boundary(const struct view *view, size_t at)
 static bool pass_section(struct xml_framer *framer, const struct view *view, enum xml_mark kind,
                          size_t head)
 {
-    size_t end = find_mark(framer, view, kind, framer->at + head);
+    size_t end = find_mark(framer, view, kind, framer->at + head, view->n);
     if (end == SIZE_MAX && !view->no_more)
         return false;
-    if (end == SIZE_MAX || (kind == XML_MARK_CDATA &&
-                            find_mark(framer, view, XML_MARK_BOUNDARY, framer->at + head) < end))
+    if (end == SIZE_MAX ||
+        (framer->in_event && swallows_event(framer, view, framer->at + head, end)))
         framer->at += head;
     else
         framer->at = end + MARKS[kind].n;
@@ -259,6 +314,49 @@ static size_t end_before(const struct xml_framer *framer, const struct view *vie
     return line != NULL ? (size_t)(line - view->p) : next;
 }
 
+/* </Event at *at*, its name ending at *behind*. True: *ret is an item (or MORE). */
+static bool take_event_end(struct xml_framer *framer, const struct view *view, size_t at,
+                           size_t behind, struct xml_item *ret)
+{
+    enum answer in_tag = is_in_tag(framer, view, at);
+    while (behind < view->n && xml_is_blank(view->p[behind]))
+        behind++;
+    if (in_tag == UNSURE || (behind == view->n && !view->no_more))
+        return true;
+    framer->at = at + 1;
+    if (in_tag == YES)
+        return false;
+    framer->tag = at;
+    if (framer->nested != 0) {
+        framer->nested--;
+        return false;
+    }
+    behind += behind < view->n && view->p[behind] == '>';
+    *ret = close_event(framer, behind, behind, true);
+    return true;
+}
+
+/* <Event at *at*: the next event, or an element of the payload. True: *ret is an item (or MORE). */
+static bool take_event_start(struct xml_framer *framer, const struct view *view, size_t at,
+                             struct xml_item *ret)
+{
+    enum answer begins = begins_record(view, at), in_tag = is_in_tag(framer, view, at);
+    size_t end;
+    if (begins == YES) {
+        *ret = close_event(framer, end_before(framer, view, at), at, false);
+        return true;
+    }
+    if (begins == UNSURE || in_tag == UNSURE)
+        return true;
+    framer->at = at + 1;
+    if (in_tag == YES)
+        return false;
+    framer->tag = at;
+    end = xml_tag_end(view->p, view->n - at > LOOK_BYTES ? at + LOOK_BYTES : view->n, at);
+    framer->nested += end == 0 || view->p[end - 2] != '/';
+    return false;
+}
+
 /* Looks at the `<` at framer->at in an event. True: *ret is an item (or MORE). */
 static bool look_at_tag(struct xml_framer *framer, const struct view *view, struct xml_item *ret)
 {
@@ -266,44 +364,17 @@ static bool look_at_tag(struct xml_framer *framer, const struct view *view, stru
     bool is_end = view->p[at + 1] == '/';
     struct iw_str name = xml_name_at(view->p, view->n, at + (is_end ? 2 : 1));
     size_t behind = (size_t)(name.p - view->p) + name.n;
-    enum answer answer;
 
     *ret = (struct xml_item){.kind = XML_ITEM_MORE};
     if (behind == view->n && !view->no_more && name.n < LOOK_BYTES)
         return true;
+    if (is_event_name(name))
+        return is_end ? take_event_end(framer, view, at, behind, ret)
+                      : take_event_start(framer, view, at, ret);
     framer->at++;
-    if (!is_event_name(name) || is_in_attribute(framer, view, at)) {
+    /* <13> is how syslog begins a line. */
+    if (view->p[at + 1] < '0' || view->p[at + 1] > '9')
         framer->tag = at;
-        return false;
-    }
-    if (is_end) {
-        while (behind < view->n && xml_is_blank(view->p[behind]))
-            behind++;
-        if (behind == view->n && !view->no_more) {
-            framer->at = at;
-            return true;
-        }
-        framer->tag = at;
-        if (framer->nested != 0) {
-            framer->nested--;
-            return false;
-        }
-        behind += behind < view->n && view->p[behind] == '>';
-        *ret = close_event(framer, behind, behind, true);
-        return true;
-    }
-    answer = begins_record(view, at);
-    if (answer == UNSURE) {
-        framer->at = at;
-        return true;
-    }
-    if (answer == YES) {
-        *ret = close_event(framer, end_before(framer, view, at), at, false);
-        return true;
-    }
-    framer->tag = at;
-    behind = xml_tag_end(view->p, view->n - at > LOOK_BYTES ? at + LOOK_BYTES : view->n, at);
-    framer->nested += behind == 0 || view->p[behind - 2] != '/';
     return false;
 }
 

@@ -38,6 +38,8 @@ enum xml_mark {
     XML_MARK_COMMENT = 0, /* the end of a comment */
     XML_MARK_CDATA,       /* of a CDATA section */
     XML_MARK_BOUNDARY,    /* the end of an event with the beginning of another behind it */
+    XML_MARK_START,       /* the beginning of an event */
+    XML_MARK_END,         /* the end of one */
     XML_MARK_COUNT
 };
 
