@@ -324,7 +324,8 @@ static bool take_event_end(struct xml_framer *framer, const struct view *view, s
     if (in_tag == UNSURE || (behind == view->n && !view->no_more))
         return true;
     framer->at = at + 1;
-    if (in_tag == YES)
+    /* At the end of the text it may be half of another name. */
+    if (in_tag == YES || behind == view->n)
         return false;
     framer->tag = at;
     if (framer->nested != 0) {
