@@ -49,7 +49,7 @@ enum iw_rc xml_decoder_read(struct xml_decoder *decoder, struct iw_str event, bo
 {
     struct xml_collector *collector = &decoder->collector;
     enum iw_rc rc = IW_EFORMAT;
-    bool passed;
+    bool passed, is_refused;
 
     *ret_repaired = false;
     IW_TRY(pass_unwanted(event, builder, &passed));
@@ -60,8 +60,9 @@ enum iw_rc xml_decoder_read(struct xml_decoder *decoder, struct iw_str event, bo
         rc = xml_expat_read(decoder->expat, event, collector);
     }
     if (rc == IW_EFORMAT) {
+        is_refused = is_whole && collector->n_deeper == 0;
         xml_collect_begin(collector, builder);
-        *ret_repaired = xml_tolerant_read(event, is_whole, collector) != 0 || is_whole;
+        *ret_repaired = xml_tolerant_read(event, is_whole, collector) != 0 || is_refused;
         rc = collector->rc;
     }
     return rc == IW_OK ? xml_collect_end(collector, is_whole) : rc;

@@ -38,9 +38,10 @@ void xml_expat_free(struct xml_expat *expat)
     iw_free(expat);
 }
 
+/* Expat keeps memory for every open element: what is deeper than the limit is not for it. */
 static void stop_if_over(struct xml_expat *expat)
 {
-    if (xml_collect_is_over(expat->collector))
+    if (xml_collect_is_over(expat->collector) || expat->collector->n_deeper != 0)
         (void)XML_StopParser(expat->parser, XML_FALSE);
 }
 

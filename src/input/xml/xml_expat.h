@@ -16,7 +16,8 @@ void xml_expat_free(struct xml_expat *expat);
 /**
  * Feeds an event to *collector*, which was begun and is not ended here.
  *
- * @return IW_OK: read, or over before its end (xml_collect_is_over); IW_EFORMAT: not XML; IW_ENOMEM
+ * @return IW_OK: read, or over before its end (xml_collect_is_over); IW_EFORMAT: not XML, or deeper
+ *         than the limit (collector->n_deeper); IW_ENOMEM
  */
 enum iw_rc xml_expat_read(struct xml_expat *expat, struct iw_str event,
                           struct xml_collector *collector);

@@ -496,7 +496,8 @@ static bool is_part_of_event(struct iw_str name)
     return false;
 }
 
-/* The end of <!DOCTYPE at framer->at: behind its `>`, or before an event; 0 when there is none. */
+/* The end of <!DOCTYPE at framer->at: behind its `>`, or before an event or
+ * another one; 0 when there is none. */
 static size_t doctype_end(const struct view *view, size_t at)
 {
     size_t limit = view->n - at < XML_LONGEST_TAG_BYTES ? view->n : at + XML_LONGEST_TAG_BYTES;
@@ -512,7 +513,8 @@ static size_t doctype_end(const struct view *view, size_t at)
             in_subset = c == '[';
         } else if (c == '>' && !in_subset) {
             return i + 1;
-        } else if (c == '<' && is_event_name(xml_name_at(view->p, limit, i + 1))) {
+        } else if (c == '<' && (begins_with(view, i, IW_STR("<!DOCTYPE")) ||
+                                is_event_name(xml_name_at(view->p, limit, i + 1)))) {
             return i;
         }
     }

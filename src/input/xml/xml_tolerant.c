@@ -375,8 +375,12 @@ static size_t pass(struct reader *reader, size_t at, size_t head, struct iw_str 
     size_t n = iw_str_find(rest, mark);
     if (n == SIZE_MAX && (reader->is_whole || !as_text))
         return SIZE_MAX;
+    if (n != SIZE_MAX)
+        rest.n = n;
+    else if (rest.n != 0 && rest.p[rest.n - 1] == ']') /* half of its mark */
+        rest.n -= rest.n > 1 && rest.p[rest.n - 2] == ']' ? 2 : 1;
     if (as_text)
-        take_text(reader, (struct iw_str){rest.p, n != SIZE_MAX ? n : rest.n}, true);
+        take_text(reader, rest, true);
     return n != SIZE_MAX ? begin + n + mark.n : reader->n;
 }
 
