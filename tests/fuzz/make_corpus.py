@@ -168,6 +168,43 @@ def main():
                               b"\x03WEB01\0web01.lab.example", b"\x0310.0.0.1\0fe80::1",
                               b"\x04\x1b[31m\xe2\x80\xae\xc3\x28\x00\x7f\xf0\x9f\x98\x80"]):
         save("text", f"{i:02d}", text)
+    xml_seeds()
+
+
+def xml_event(content="", prefix="", quote='"'):
+    """An event as Windows writes it, by hand: the lab writes no XML."""
+    text = ("<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='P'/>"
+            "<EventID Qualifiers='0'>7</EventID><TimeCreated SystemTime='2026-01-05T10:00:00.1234567Z'/><EventRecordID>1"
+            "</EventRecordID><Execution ProcessID='4'/><Channel>Application</Channel><Computer>WEB01</Computer></System>"
+            + content + "</Event>").replace("'", quote)
+    return text.replace("</", "</" + prefix).replace("<E", "<" + prefix + "E").replace("<S", "<" + prefix + "S") \
+        if prefix else text
+
+
+def xml_seeds():
+    data = "<EventData><Data Name='V'>%s</Data><Data>u</Data><Binary>00</Binary></EventData>"
+    records = {
+        "plain": xml_event(data % "v"), "quotes": xml_event(data % "v", quote="'"),
+        "prefix": xml_event(data % "v", prefix="e:"),
+        "user": xml_event("<UserData><A xmlns:x='y'><B k='v'>t</B><C/></A></UserData><RenderingInfo Culture='x'><Message>m"
+                          "</Message></RenderingInfo>"),
+        "text": xml_event(data % "a&lt;&#65;&#x1F600;<![CDATA[<]]><!-- c --><?p?>\r\n\u00e9"),
+        "repair": xml_event(data % "a&#1;&nbsp;& < \x01&#xD83D;&#xDE00;]]>"), "cut": xml_event(data % "v")[:-40],
+        "tags": xml_event("<EventData><Data Name='V>v</Data><Data Name=W>w</x></EventData>"),
+        "dtd": "<!DOCTYPE x [<!ENTITY e 'f'>]>" + xml_event(data % "&e;"),
+        "nested": xml_event("<UserData><Event><Event/></Event></UserData>"),
+    }
+    for name, text in records.items():
+        save("xml_record", name, text.encode())
+    every = "\n".join(records.values())
+    save("xml", "every", every.encode())
+    save("xml", "root", ("\ufeff<?xml version='1.0' encoding='windows-1252'?><Events>" + every + "</Events>").encode())
+    save("xml", "utf16", b"\xff\xfe" + every.encode("utf-16-le") + b"\0\xd8")
+    save("xml", "lines", "".join("<13>a b: %s tail\nnoise\n" % text for text in records.values()).encode())
+    save("xml", "broken", "".join(text[:-30] for text in records.values()).encode() + b"</Data>\xff\0")
+    save("xml", "sections", ("<!-- x --><QueryList><Select>y</Select></QueryList>" +
+                             xml_event(data % ("<![CDATA[" + records["plain"] + "]]>")) +
+                             xml_event(data % ("<![CDATA[" + records["plain"])) + records["plain"]).encode())
 
 
 main()
