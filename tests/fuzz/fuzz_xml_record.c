@@ -22,7 +22,8 @@ struct read {
 static void keep(struct xml_collector *collector, struct read *ret)
 {
     iw_buffer_init(&ret->bytes);
-    iw_buffer_add(&ret->bytes, iw_buffer_str(&collector->bytes));
+    if (collector->bytes.n != 0)
+        iw_buffer_add(&ret->bytes, iw_buffer_str(&collector->bytes));
     ret->n_fields = collector->n_fields < 256 ? collector->n_fields : 256;
     if (ret->n_fields != 0)
         memcpy(ret->fields, collector->fields, ret->n_fields * sizeof ret->fields[0]);

@@ -98,6 +98,8 @@ static struct iw_str piece(const struct xml_collector *collector, uint32_t at, u
 static uint32_t keep(struct xml_collector *collector, struct iw_str text)
 {
     uint32_t at = (uint32_t)collector->bytes.n;
+    if (text.n == 0)
+        return at;
     iw_buffer_add(&collector->bytes, text);
     if (collector->bytes.failed)
         collector->rc = IW_ENOMEM;

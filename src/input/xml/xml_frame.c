@@ -526,7 +526,7 @@ static bool take_doctype(struct xml_framer *framer, const struct view *view, str
     size_t at = framer->at, end = doctype_end(view, at);
     if (end == 0 && !view->no_more && view->n - at < XML_LONGEST_TAG_BYTES)
         return true; /* MORE */
-    framer->at = end != 0 ? end : at + 9;
+    framer->at = end != 0 ? end : at + sizeof "<!ENTITY" - 1;
     *ret = (struct xml_item){.kind = XML_ITEM_DTD, .begin = at, .end = framer->at};
     return true;
 }

@@ -38,6 +38,7 @@ static const struct {
     {IW_DAMAGE_TEXT_REPAIRED, "text-repaired", false},
     {IW_DAMAGE_FORM_UNKNOWN, "form-unknown", true},
     {IW_DAMAGE_DTD, "dtd", true},
+    {IW_DAMAGE_TEXT_BETWEEN, "text-between", false},
 };
 
 static void every_kind_has_a_row(void **state)
