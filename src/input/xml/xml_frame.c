@@ -612,7 +612,7 @@ static struct xml_item next_between(struct xml_framer *framer, const struct view
         struct iw_str name = hit != NULL ? xml_name_at(view->p, view->n, at + 1) : IW_STR("");
         bool is_event = is_event_name(name);
         bool is_sure = hit != NULL ? at + 1 + name.n < view->n || name.n > LOOK_BYTES
-                                   : at - framer->at > 4 * XML_LONGEST_TAG_BYTES;
+                                   : (at - framer->at) / 4 > XML_LONGEST_TAG_BYTES;
         if (!is_sure && !view->no_more)
             return (struct xml_item){.kind = XML_ITEM_MORE};
         if (at > framer->at && take_text(framer, view, at, is_event, &item))
