@@ -21,7 +21,7 @@
  * true and false, `#inf`. */
 #define OF_NUMBERS "0123456789abcdefx{}-+:.tzslrun#i"
 
-/* The bodies behind one atom. */
+/* The bits that one atom sets. */
 struct atom_bodies {
     const uint32_t *bodies;
     size_t n;
@@ -42,7 +42,9 @@ struct iw_bucket {
     struct iw_arena arena;
     struct iw_body *bodies;
     size_t n_bodies;
-    uint64_t *always; /* bits of bodies without a gate */
+    uint64_t *always; /* bits that are set for every event */
+    /* Words of one bit a body. There are twice as many: a body is let through when its bit is set
+     * in both halves. */
     size_t n_words;
     struct atom_bodies *atoms;
     struct field_atoms *fields;
@@ -97,7 +99,7 @@ static enum iw_rc make_bodies(struct builder *builder, const uint32_t *rules, si
             bucket->bodies[bucket->n_bodies++] = (struct iw_body){plan, &sorted[i], 1};
     }
     bucket->n_words = bucket->n_bodies / 64 + 1;
-    bucket->always = iw_arena_calloc(&bucket->arena, bucket->n_words, sizeof *bucket->always);
+    bucket->always = iw_arena_calloc(&bucket->arena, 2 * bucket->n_words, sizeof *bucket->always);
     return bucket->always != NULL ? IW_OK : IW_ENOMEM;
 }
 
@@ -133,25 +135,35 @@ static enum iw_rc atom_index(struct builder *builder, const struct iw_atom *atom
     return IW_OK;
 }
 
-static enum iw_rc take_gate(struct builder *builder, uint32_t body)
+static enum iw_rc take_atoms(struct builder *builder, const struct iw_atom *atoms, size_t n,
+                             uint32_t bit)
 {
-    struct iw_body *entry = &builder->bucket->bodies[body];
-    struct iw_gate gate;
-
-    IW_TRY(iw_gate_find(builder->bucket->bodies[body].plan, builder->frequencies, &builder->scratch,
-                        &gate));
-    IW_TRY(iw_plan_order(entry->plan, builder->frequencies, &builder->bucket->arena, &entry->plan));
-    if (gate.always)
-        builder->bucket->always[body / 64] |= (uint64_t)1 << (body % 64);
-    if (!iw_array_reserve(&builder->pairs, &builder->pairs_cap, builder->n_pairs + gate.n,
+    if (!iw_array_reserve(&builder->pairs, &builder->pairs_cap, builder->n_pairs + n,
                           sizeof *builder->pairs))
         return IW_ENOMEM;
-    for (size_t i = 0; i < gate.n; i++) {
+    for (size_t i = 0; i < n; i++) {
         uint32_t atom;
-        IW_TRY(atom_index(builder, &gate.atoms[i], &atom));
-        builder->pairs[builder->n_pairs++] = (struct pair){atom, body};
+        IW_TRY(atom_index(builder, &atoms[i], &atom));
+        builder->pairs[builder->n_pairs++] = (struct pair){atom, bit};
     }
     return IW_OK;
+}
+
+static enum iw_rc take_gate(struct builder *builder, uint32_t body)
+{
+    struct iw_bucket *bucket = builder->bucket;
+    struct iw_body *entry = &bucket->bodies[body];
+    uint32_t second = (uint32_t)(64 * bucket->n_words) + body;
+    struct iw_gate gate;
+
+    IW_TRY(iw_gate_find(entry->plan, builder->frequencies, &builder->scratch, &gate));
+    IW_TRY(iw_plan_order(entry->plan, builder->frequencies, &bucket->arena, &entry->plan));
+    if (gate.always)
+        bucket->always[body / 64] |= (uint64_t)1 << (body % 64);
+    if (gate.n_more == 0)
+        bucket->always[second / 64] |= (uint64_t)1 << (second % 64);
+    IW_TRY(take_atoms(builder, gate.atoms, gate.n, body));
+    return take_atoms(builder, gate.more, gate.n_more, second);
 }
 
 static int compare_pairs(const void *a, const void *b)
@@ -427,14 +439,16 @@ enum iw_rc iw_bucket_find(const struct iw_bucket *bucket, struct iw_view *view,
 {
     struct search search = {.bucket = bucket};
 
-    if (!iw_array_reserve(&candidates->bits, &candidates->cap, bucket->n_words,
+    if (!iw_array_reserve(&candidates->bits, &candidates->cap, 2 * bucket->n_words,
                           sizeof *candidates->bits))
         return IW_ENOMEM;
     candidates->n_words = bucket->n_words;
-    memcpy(candidates->bits, bucket->always, bucket->n_words * sizeof *candidates->bits);
+    memcpy(candidates->bits, bucket->always, 2 * bucket->n_words * sizeof *candidates->bits);
     search.bits = candidates->bits;
     for (size_t i = 0; i < bucket->n_fields; i++)
         look_at_field(&search, &bucket->fields[i], view);
+    for (size_t i = 0; i < bucket->n_words; i++)
+        candidates->bits[i] &= candidates->bits[bucket->n_words + i];
     return IW_OK;
 }
 

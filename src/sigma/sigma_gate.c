@@ -14,6 +14,10 @@
 
 /* Looking for less in every text costs more than it saves. */
 #define SHORTEST_REGEX_LITERAL 3U
+/* When a second set is asked for as well. */
+#define RARE_ENOUGH 0.003
+#define TOO_COMMON 0.35
+#define MOST_SECOND_ATOMS 256U
 
 /* A union of two sets, or a leaf. NULL stands for "always". */
 struct set {
@@ -118,9 +122,28 @@ static const struct set *either(struct finder *finder, const struct set *a, cons
     return set;
 }
 
-static const struct set *rarer(const struct set *a, const struct set *b)
+/* Two sets of both of which something must be found; *second* is NULL before *first* is. */
+struct gates {
+    const struct set *first, *second;
+};
+
+static struct gates also(struct gates gates, const struct set *set)
 {
-    return frequency_of(b) < frequency_of(a) ? b : a;
+    if (frequency_of(set) < frequency_of(gates.first))
+        return (struct gates){set, gates.first};
+    if (frequency_of(set) < frequency_of(gates.second))
+        gates.second = set;
+    return gates;
+}
+
+static struct gates both(struct gates a, struct gates b)
+{
+    return also(also(a, b.first), b.second);
+}
+
+static struct gates either_gates(struct finder *finder, struct gates a, struct gates b)
+{
+    return (struct gates){either(finder, a.first, b.first), either(finder, a.second, b.second)};
 }
 
 /* --- comparisons --- */
@@ -237,24 +260,22 @@ static const struct set *of_forms(struct finder *finder, const struct iw_item *i
     return set;
 }
 
-static const struct set *of_item(struct finder *finder, const struct iw_item *item)
+static struct gates of_item(struct finder *finder, const struct iw_item *item)
 {
-    const struct set *set = NULL;
+    struct gates gates = {NULL, NULL};
 
     if (item->negated)
-        return NULL;
+        return gates;
     for (size_t i = 0; i < item->n_tests; i++) {
         const struct set *one = of_forms(finder, item, &item->tests[i]);
-        if (i == 0)
-            set = one;
-        else if (item->wants_all)
-            set = rarer(set, one);
+        if (item->wants_all)
+            gates = also(gates, one);
         else
-            set = either(finder, set, one);
-        if (set == NULL && !item->wants_all)
-            return NULL;
+            gates.first = i == 0 ? one : either(finder, gates.first, one);
+        if (gates.first == NULL && !item->wants_all)
+            break;
     }
-    return set;
+    return gates;
 }
 
 enum iw_rc iw_gate_item_frequency(const struct iw_item *item, bool by_taxonomy,
@@ -262,30 +283,30 @@ enum iw_rc iw_gate_item_frequency(const struct iw_item *item, bool by_taxonomy,
                                   double *ret)
 {
     struct finder finder = {NULL, frequencies, arena, by_taxonomy, false};
-    *ret = frequency_of(of_item(&finder, item));
+    *ret = frequency_of(of_item(&finder, item).first);
     return finder.no_memory ? IW_ENOMEM : IW_OK;
 }
 
-static const struct set *of_selection(struct finder *finder, const struct iw_selection *selection)
+static struct gates of_selection(struct finder *finder, const struct iw_selection *selection)
 {
-    const struct set *set = NULL;
+    struct gates gates = {NULL, NULL};
 
     for (size_t g = 0; g < selection->n_groups; g++) {
         const struct iw_group *group = &selection->groups[g];
-        const struct set *one = NULL;
+        struct gates one = {NULL, NULL};
         for (size_t i = 0; i < group->n_items; i++)
-            one = rarer(one, of_item(finder, &group->items[i]));
-        set = g == 0 ? one : either(finder, set, one);
-        if (set == NULL)
-            return NULL;
+            one = both(one, of_item(finder, &group->items[i]));
+        gates = g == 0 ? one : either_gates(finder, gates, one);
+        if (gates.first == NULL)
+            break;
     }
-    return set;
+    return gates;
 }
 
 /* --- the condition --- */
 
-static const struct set *of_condition(struct finder *finder, const struct set *const *selections,
-                                      const struct set **stack)
+static struct gates of_condition(struct finder *finder, const struct gates *selections,
+                                 struct gates *stack)
 {
     const struct iw_rule_plan *plan = finder->plan;
     size_t n = 0;
@@ -296,15 +317,15 @@ static const struct set *of_condition(struct finder *finder, const struct set *c
             stack[n++] = selections[plan->steps[at].operand];
             break;
         case IW_STEP_NOT:
-            stack[n - 1] = NULL;
+            stack[n - 1] = (struct gates){NULL, NULL};
             break;
         case IW_STEP_AND:
             n--;
-            stack[n - 1] = rarer(stack[n - 1], stack[n]);
+            stack[n - 1] = both(stack[n - 1], stack[n]);
             break;
         case IW_STEP_OR:
             n--;
-            stack[n - 1] = either(finder, stack[n - 1], stack[n]);
+            stack[n - 1] = either_gates(finder, stack[n - 1], stack[n]);
             break;
         case IW_STEP_SKIP_IF_FALSE:
         case IW_STEP_SKIP_IF_TRUE:
@@ -314,12 +335,16 @@ static const struct set *of_condition(struct finder *finder, const struct set *c
     return stack[0];
 }
 
-/* Writes out the leaves of a tree; its depth is the hostile author's, so no recursion: *pending*
- * has room for every node. */
-static void write_atoms(const struct set *set, const struct set **pending, struct iw_atom *atoms)
+/* Writes out the leaves of a tree. Its depth is the author's of the rule, so no recursion. */
+static enum iw_rc write_atoms(const struct set *set, struct iw_arena *arena,
+                              const struct iw_atom **ret, size_t *ret_n)
 {
+    const struct set **pending = iw_arena_calloc(arena, set->n + 1, sizeof(struct set *));
+    struct iw_atom *atoms = iw_arena_calloc(arena, set->n, sizeof *atoms);
     size_t n_pending = 0, n = 0;
 
+    if (pending == NULL || atoms == NULL)
+        return IW_ENOMEM;
     pending[n_pending++] = set;
     while (n_pending != 0) {
         set = pending[--n_pending];
@@ -330,33 +355,38 @@ static void write_atoms(const struct set *set, const struct set **pending, struc
         pending[n_pending++] = set->right;
         pending[n_pending++] = set->left;
     }
+    *ret = atoms;
+    *ret_n = n;
+    return IW_OK;
+}
+
+/* Whether asking for the second set saves more walks than looking for it costs. */
+static bool is_worth_asking(struct gates gates)
+{
+    return gates.second != NULL && gates.second->n <= MOST_SECOND_ATOMS &&
+           frequency_of(gates.first) > RARE_ENOUGH && frequency_of(gates.second) < TOO_COMMON;
 }
 
 enum iw_rc iw_gate_find(const struct iw_rule_plan *plan, const struct iw_frequencies *frequencies,
                         struct iw_arena *arena, struct iw_gate *ret)
 {
     struct finder finder = {plan, frequencies, arena, plan->category != NULL, false};
-    const struct set **selections =
-        iw_arena_calloc(arena, plan->n_selections + 1, sizeof(struct set *));
-    const struct set **stack = iw_arena_calloc(arena, plan->stack_depth + 1, sizeof(struct set *));
-    const struct set *set, **pending;
-    struct iw_atom *atoms;
+    struct gates *selections = iw_arena_calloc(arena, plan->n_selections + 1, sizeof *selections);
+    struct gates *stack = iw_arena_calloc(arena, plan->stack_depth + 1, sizeof *stack);
+    struct gates gates;
 
     *ret = (struct iw_gate){.always = true};
     if (selections == NULL || stack == NULL)
         return IW_ENOMEM;
     for (size_t i = 0; i < plan->n_selections; i++)
         selections[i] = of_selection(&finder, &plan->selections[i]);
-    set = of_condition(&finder, selections, stack);
+    gates = of_condition(&finder, selections, stack);
     if (finder.no_memory)
         return IW_ENOMEM;
-    if (set == NULL)
+    if (gates.first == NULL)
         return IW_OK;
-    atoms = iw_arena_calloc(arena, set->n, sizeof *atoms);
-    pending = iw_arena_calloc(arena, set->n + 1, sizeof(struct set *));
-    if (atoms == NULL || pending == NULL)
-        return IW_ENOMEM;
-    write_atoms(set, pending, atoms);
-    *ret = (struct iw_gate){false, atoms, set->n};
-    return IW_OK;
+    ret->always = false;
+    IW_TRY(write_atoms(gates.first, arena, &ret->atoms, &ret->n));
+    return is_worth_asking(gates) ? write_atoms(gates.second, arena, &ret->more, &ret->n_more)
+                                  : IW_OK;
 }

@@ -30,10 +30,13 @@ struct iw_atom {
     struct iw_str text;    /* folded; empty for PRESENT */
 };
 
+/** One of *atoms* must be found; and, where there are *more*, one of these as well. */
 struct iw_gate {
     bool always; /* nothing is known that must hold: the rule is always walked */
     const struct iw_atom *atoms;
     size_t n;
+    const struct iw_atom *more; /* NULL: nothing more is asked for */
+    size_t n_more;
 };
 
 /** Finds the gate of a rule that lets the fewest events through, as far as that can be guessed. Of

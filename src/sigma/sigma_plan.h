@@ -78,7 +78,7 @@ struct iw_item {
     bool cased;
     struct iw_test *tests;
     size_t n_tests;
-    uint32_t share; /* equal for items that say the same (sigma_share.h) */
+    uint32_t share;                         /* equal for items that say the same (sigma_share.h) */
     const struct iw_yaml_node *key, *value; /* as the rule writes them; key NULL: a keyword */
 };
 
