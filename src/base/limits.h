@@ -74,6 +74,22 @@
 /** YAML nodes of one document, and their nesting. An alias counts as all it stands for. */
 #define IW_LIMIT_YAML_NODES 100000U
 #define IW_LIMIT_YAML_DEPTH 64U
+/** Nesting of a document that is refused already and only passed over: deeper, the rest of its file
+ * is given up. */
+#define IW_LIMIT_YAML_DEPTH_PASSED 1024U
+/** YAML nodes of one rule file, aliases and collection actions written out. */
+#define IW_LIMIT_RULE_FILE_NODES 1000000U
+/** Names of selections and words of a condition. */
+#define IW_LIMIT_SELECTION_NAME_BYTES 256U
+/** What the placeholders of one value may stand for: values, bytes of one of them. */
+#define IW_LIMIT_EXPANDED_VALUES 100000U
+#define IW_LIMIT_EXPANDED_BYTES 65536U
+/** What all placeholders of one rule file may stand for: values, 64 bytes more count as another. */
+#define IW_LIMIT_EXPANDED_TOTAL 1000000U
+/** Selections and steps that filters add to all rules together. */
+#define IW_LIMIT_FILTER_STEPS 2000000U
+/** Correlations that stand on one another. */
+#define IW_LIMIT_CORRELATION_DEPTH 10U
 /** Words and nesting of one condition. */
 #define IW_LIMIT_CONDITION_TOKENS 4096U
 #define IW_LIMIT_CONDITION_DEPTH 64U

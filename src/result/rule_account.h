@@ -16,19 +16,30 @@ enum iw_rule_state {
     IW_RULE_STATE_COUNT
 };
 
+/** What a document is. */
+enum iw_rule_kind {
+    IW_RULE_KIND_RULE = 0,
+    IW_RULE_KIND_FILTER,
+    IW_RULE_KIND_CORRELATION,
+    IW_RULE_KIND_OTHER /* a collection action, a rule test, a file that is no rule */
+};
+
 struct iw_rule_entry {
     enum iw_rule_state state;
+    enum iw_rule_kind kind;
     bool is_builtin;
     struct iw_str file; /* path as reached, or "builtin:name.yml" */
     uint32_t line;      /* 1-based line of the trouble, or of the document */
     uint32_t column;
     struct iw_str id, title;
-    struct iw_str level;      /* as the document says it; empty: not said */
-    struct iw_str log_source; /* "process_creation", "windows/security"; empty: none named */
-    struct iw_str reason;     /* empty when loaded */
-    uint64_t n_matches;       /* events matched, shown or not */
-    uint64_t n_unknown;       /* events a regular expression gave up on */
-    uint64_t n_unkept;        /* findings past IW_LIMIT_FINDINGS_PER_RULE */
+    struct iw_str name, status; /* Sigma's `name` and `status`, as written; often empty */
+    struct iw_str level;        /* as the document says it; empty: not said */
+    struct iw_str log_source;   /* "process_creation", "windows/security"; empty: none named */
+    struct iw_str reason;       /* empty when loaded */
+    struct iw_str note; /* what its author should look at, whatever the state; may be empty */
+    uint64_t n_matches; /* events matched, shown or not */
+    uint64_t n_unknown; /* events a regular expression gave up on */
+    uint64_t n_unkept;  /* findings past IW_LIMIT_FINDINGS_PER_RULE */
 };
 
 struct iw_rule_account {
@@ -46,5 +57,13 @@ void iw_rule_account_init(struct iw_rule_account *account);
 void iw_rule_account_done(struct iw_rule_account *account);
 /** Adds an entry (texts are copied) and returns its index; SIZE_MAX when there is no memory. */
 size_t iw_rule_account_add(struct iw_rule_account *account, const struct iw_rule_entry *entry);
+
+/** Changes what became of an entry once all documents are known. *line* 0 keeps its place. IW_OK or
+ * IW_ENOMEM. */
+enum iw_rc iw_rule_account_settle(struct iw_rule_account *account, size_t index,
+                                  enum iw_rule_state state, uint32_t line, uint32_t column,
+                                  struct iw_str reason);
+/** Adds a note to an entry, behind those it has. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_rule_account_note(struct iw_rule_account *account, size_t index, struct iw_str note);
 
 #endif
