@@ -156,8 +156,7 @@ static struct iw_str kept_buffer(struct builder *b)
 /* Not iw_taxonomy_text: a field that could not be made for want of memory must not look absent. */
 static struct iw_str field_text(struct builder *b, uint32_t canonical)
 {
-    const struct iw_taxonomy_row *row =
-        iw_taxonomy_find(iw_taxonomy_of(b->event->channel, b->event->event_id), canonical);
+    const struct iw_taxonomy_row *row = iw_taxonomy_row_of(b->event, canonical);
     const struct iw_field *field;
     struct iw_str text = {"", 0};
     if (row != NULL) {
@@ -368,6 +367,7 @@ enum iw_rc iw_rule_finding_keep_rule(const struct iw_sigma_rule *rule, struct iw
     *ret = *rule;
     ret->id = iw_arena_copy(arena, rule->id);
     ret->title = iw_arena_copy(arena, rule->title);
+    ret->name = ret->status = IW_STR(""); /* no finding shows them */
     ret->description = one_line(rule->description, arena);
     ret->falsepositives = (struct iw_text_list){NULL, 0};
     if (ret->id.p == NULL || ret->title.p == NULL || ret->description.p == NULL ||

@@ -1,14 +1,17 @@
 /*
  * Log sources of Sigma's Windows taxonomy (Sigma 2.1, "Sigma Taxonomy", with the channels that
- * pySigma, THOR and Hayabusa agree on).
+ * pySigma, THOR and Hayabusa agree on; Security 4657 and Defender as Hayabusa and THOR have them).
  *
- * Left out on purpose: Security 4657 for registry_*, WMI-Activity 5861 for wmi_event and Defender
- * for antivirus, on which implementations differ.
+ * Left out on purpose: WMI-Activity 5861 for wmi_event. What Sysmon calls Destination, Query and
+ * Type stands there inside the text of a MOF object, for which rules have no names.
  */
 #include "event/logsource.h"
 
+#include "event/name.h"
+
 #define SYSMON "Microsoft-Windows-Sysmon/Operational"
 #define POWERSHELL "Microsoft-Windows-PowerShell/Operational"
+#define DEFENDER "Microsoft-Windows-Windows Defender/Operational"
 #define POWERSHELL_CORE "PowerShellCore/Operational"
 
 /* clang-format off */
@@ -27,9 +30,13 @@ static const struct iw_log_row ROWS[] = {
     {IW_LOG_CATEGORY, "process_access", SYSMON, {10}},
     {IW_LOG_CATEGORY, "file_event", SYSMON, {11}},
     {IW_LOG_CATEGORY, "registry_event", SYSMON, {12, 13, 14}},
+    {IW_LOG_CATEGORY, "registry_event", "Security", {4657}},
     {IW_LOG_CATEGORY, "registry_add", SYSMON, {12}},
+    {IW_LOG_CATEGORY, "registry_add", "Security", {4657}},
     {IW_LOG_CATEGORY, "registry_delete", SYSMON, {12}},
+    {IW_LOG_CATEGORY, "registry_delete", "Security", {4657}},
     {IW_LOG_CATEGORY, "registry_set", SYSMON, {13}},
+    {IW_LOG_CATEGORY, "registry_set", "Security", {4657}},
     {IW_LOG_CATEGORY, "registry_rename", SYSMON, {14}},
     {IW_LOG_CATEGORY, "create_stream_hash", SYSMON, {15}},
     {IW_LOG_CATEGORY, "pipe_created", SYSMON, {17, 18}},
@@ -50,6 +57,7 @@ static const struct iw_log_row ROWS[] = {
     {IW_LOG_CATEGORY, "ps_classic_start", "Windows PowerShell", {400}},
     {IW_LOG_CATEGORY, "ps_classic_provider_start", "Windows PowerShell", {600}},
     {IW_LOG_CATEGORY, "ps_classic_script", "Windows PowerShell", {800}},
+    {IW_LOG_CATEGORY, "antivirus", DEFENDER, {1006, 1007, 1008, 1009, 1010, 1011, 1012, 1017, 1018, 1019, 1115, 1116}},
     {IW_LOG_CATEGORY, "file_access", NULL, {0}}, /* ETW Microsoft-Windows-Kernel-File only */
     {IW_LOG_CATEGORY, "file_rename", NULL, {0}}, /* ETW Microsoft-Windows-Kernel-File only */
     {IW_LOG_SERVICE, "application", "Application", {0}},
@@ -61,7 +69,7 @@ static const struct iw_log_row ROWS[] = {
     {IW_LOG_SERVICE, "powershell-classic", "Windows PowerShell", {0}},
     {IW_LOG_SERVICE, "taskscheduler", "Microsoft-Windows-TaskScheduler/Operational", {0}},
     {IW_LOG_SERVICE, "wmi", "Microsoft-Windows-WMI-Activity/Operational", {0}},
-    {IW_LOG_SERVICE, "windefend", "Microsoft-Windows-Windows Defender/Operational", {0}},
+    {IW_LOG_SERVICE, "windefend", DEFENDER, {0}},
     {IW_LOG_SERVICE, "application-experience", "Microsoft-Windows-Application-Experience/Program-Telemetry", {0}},
     {IW_LOG_SERVICE, "application-experience", "Microsoft-Windows-Application-Experience/Program-Compatibility-Assistant", {0}},
     {IW_LOG_SERVICE, "applocker", "Microsoft-Windows-AppLocker/MSI and Script", {0}},
@@ -116,6 +124,14 @@ static const struct iw_log_row ROWS[] = {
 };
 /* clang-format on */
 
+/* Sysmon 12 is a key made, a key deleted or a value deleted; a 4657 is a value made, changed or
+ * deleted. */
+static const struct iw_log_only ONLY[] = {
+    {"registry_add", NULL, IW_FIELD_EVENT_TYPE, {"CreateKey"}},
+    {"registry_delete", NULL, IW_FIELD_EVENT_TYPE, {"DeleteKey", "DeleteValue"}},
+    {"registry_set", "Security", IW_FIELD_EVENT_TYPE, {"SetValue"}},
+};
+
 #define N_ROWS (sizeof ROWS / sizeof ROWS[0])
 
 const struct iw_log_row *iw_log_source_find(enum iw_log_kind kind, struct iw_str name,
@@ -132,6 +148,17 @@ const struct iw_log_row *iw_log_source_find(enum iw_log_kind kind, struct iw_str
         (*ret_n)++;
     }
     return first;
+}
+
+const struct iw_log_only *iw_log_row_only(const struct iw_log_row *row)
+{
+    for (size_t i = 0; row->kind == IW_LOG_CATEGORY && i < sizeof ONLY / sizeof ONLY[0]; i++) {
+        if (strcmp(ONLY[i].name, row->name) == 0 &&
+            (ONLY[i].channel == NULL ||
+             (row->channel != NULL && strcmp(ONLY[i].channel, row->channel) == 0)))
+            return &ONLY[i];
+    }
+    return NULL;
 }
 
 bool iw_log_row_has_id(const struct iw_log_row *row, uint32_t event_id)

@@ -10,7 +10,7 @@
 
 enum iw_log_kind { IW_LOG_CATEGORY = 0, IW_LOG_SERVICE };
 
-#define IW_LOG_IDS 4U
+#define IW_LOG_IDS 12U
 
 /** One channel of a log source; a source with several channels has several rows in a row. */
 struct iw_log_row {
@@ -19,6 +19,19 @@ struct iw_log_row {
     const char *channel;          /* NULL: Windows writes it to no event channel */
     uint16_t ids[IW_LOG_IDS + 1]; /* ends with 0; none: every event id of the channel */
 };
+
+#define IW_LOG_ONLY_VALUES 2U
+
+/** What an event of a category must say beside its id: one of *values* in a field. */
+struct iw_log_only {
+    const char *name;
+    const char *channel;                        /* NULL: whatever channel */
+    uint32_t field;                             /* canonical: enum iw_field_id */
+    const char *values[IW_LOG_ONLY_VALUES + 1]; /* ends with NULL */
+};
+
+/** The restriction of a row, or NULL: every event of its ids belongs to it. */
+const struct iw_log_only *iw_log_row_only(const struct iw_log_row *row);
 
 /** The rows of a category or service and their number; NULL when the name is not known. */
 const struct iw_log_row *iw_log_source_find(enum iw_log_kind kind, struct iw_str name,

@@ -99,7 +99,38 @@ struct iw_name {
     X(DESTINATION_IP, "DestinationIp")                                                             \
     X(DEST_ADDRESS, "DestAddress")                                                                 \
     X(DESTINATION_PORT, "DestinationPort")                                                         \
-    X(DEST_PORT, "DestPort")
+    X(DEST_PORT, "DestPort")                                                                       \
+    X(EVENT_TYPE, "EventType")                                                                     \
+    X(OPERATION_TYPE, "OperationType")                                                             \
+    X(OBJECT_VALUE_NAME, "ObjectValueName")                                                        \
+    X(NEW_VALUE_TYPE, "NewValueType")                                                              \
+    X(THREAT_NAME, "ThreatName")                                                                   \
+    X(PATH, "Path")                                                                                \
+    X(FILENAME, "Filename")                                                                        \
+    X(HASH, "Hash")                                                                                \
+    X(MD5, "md5")                                                                                  \
+    X(SHA1, "sha1")                                                                                \
+    X(SHA256, "sha256")                                                                            \
+    X(IMPHASH, "Imphash")                                                                          \
+    X(HOST_APPLICATION, "HostApplication")                                                         \
+    X(HOST_NAME, "HostName")                                                                       \
+    X(HOST_VERSION, "HostVersion")                                                                 \
+    X(HOST_ID, "HostId")                                                                           \
+    X(ENGINE_VERSION, "EngineVersion")                                                             \
+    X(RUNSPACE_ID, "RunspaceId")                                                                   \
+    X(PIPELINE_ID, "PipelineId")                                                                   \
+    X(COMMAND_NAME, "CommandName")                                                                 \
+    X(COMMAND_TYPE, "CommandType")                                                                 \
+    X(COMMAND_PATH, "CommandPath")                                                                 \
+    X(SCRIPT_NAME, "ScriptName")                                                                   \
+    X(NEW_ENGINE_STATE, "NewEngineState")                                                          \
+    X(PREVIOUS_ENGINE_STATE, "PreviousEngineState")                                                \
+    X(SEQUENCE_NUMBER, "SequenceNumber")                                                           \
+    X(CLASSIC_PROVIDER_NAME, "ProviderName")                                                       \
+    X(NEW_PROVIDER_STATE, "NewProviderState")                                                      \
+    X(DETAIL_SEQUENCE, "DetailSequence")                                                           \
+    X(DETAIL_TOTAL, "DetailTotal")                                                                 \
+    X(USER_ID, "UserId")
 
 enum iw_field_id {
     IW_FIELD_NONE = IW_NAME_UNASKED,

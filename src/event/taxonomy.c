@@ -1,14 +1,14 @@
 /*
- * Security 4688 → process_creation and Security 5156 → network_connection (Sigma's Windows
- * taxonomy, appendix; value conversions as Windows writes both events).
+ * Security 4688 → process_creation, 5156 → network_connection, 4657 → registry_*, Defender →
+ * antivirus (Sigma's Windows taxonomy, appendix), and the parts of Sysmon's hashes and of the data
+ * block of Windows PowerShell as fields of their own. Conversions: taxonomy_value.c.
  *
  * A 4688 has no OriginalFileName, Hashes, ParentCommandLine, CurrentDirectory, version information
  * or process GUIDs: such fields stay absent. The Application of a 5156 stays a device path, because
- * the drive letter is not in the event.
+ * the drive letter is not in the event; the keys of a 4657 keep `ControlSet001`, because which set
+ * is current is not.
  */
 #include "event/taxonomy.h"
-
-#include "event/value.h"
 
 static const struct iw_taxonomy_row PROCESS_4688[] = {
     {IW_FIELD_IMAGE, IW_FIELD_NEW_PROCESS_NAME, 0, IW_TAXONOMY_AS_IS},
@@ -29,26 +29,100 @@ static const struct iw_taxonomy_row CONNECTION_5156[] = {
     {IW_FIELD_PROTOCOL, IW_FIELD_PROTOCOL, 0, IW_TAXONOMY_PROTOCOL},
 };
 
+/* What is made as a value is called CreateKey by rule converters, and is a SetValue to Sysmon: both
+ * are its EventType. */
+static const struct iw_taxonomy_row REGISTRY_4657[] = {
+    {IW_FIELD_IMAGE, IW_FIELD_PROCESS_NAME, 0, IW_TAXONOMY_AS_IS},
+    {IW_FIELD_USER, IW_FIELD_SUBJECT_USER_NAME, IW_FIELD_SUBJECT_DOMAIN_NAME, IW_TAXONOMY_ACCOUNT},
+    {IW_FIELD_LOGON_ID, IW_FIELD_SUBJECT_LOGON_ID, 0, IW_TAXONOMY_AS_IS},
+    {IW_FIELD_PROCESS_ID, IW_FIELD_PROCESS_ID, 0, IW_TAXONOMY_DECIMAL},
+    {IW_FIELD_EVENT_TYPE, IW_FIELD_OPERATION_TYPE, 0, IW_TAXONOMY_OPERATION},
+    {IW_FIELD_EVENT_TYPE, IW_FIELD_OPERATION_TYPE, 0, IW_TAXONOMY_NEW_VALUE},
+    {IW_FIELD_TARGET_OBJECT, IW_FIELD_OBJECT_NAME, IW_FIELD_OBJECT_VALUE_NAME, IW_TAXONOMY_KEY},
+    {IW_FIELD_DETAILS, IW_FIELD_NEW_VALUE, IW_FIELD_NEW_VALUE_TYPE, IW_TAXONOMY_DATA},
+};
+
+static const struct iw_taxonomy_row ANTIVIRUS[] = {
+    {IW_FIELD_SIGNATURE, IW_FIELD_THREAT_NAME, 0, IW_TAXONOMY_AS_IS},
+    {IW_FIELD_FILENAME, IW_FIELD_PATH, 0, IW_TAXONOMY_FILE},
+};
+
+static const struct iw_taxonomy_row HASHES[] = {
+    {IW_FIELD_MD5, IW_FIELD_HASHES, 0, IW_TAXONOMY_HASH},
+    {IW_FIELD_SHA1, IW_FIELD_HASHES, 0, IW_TAXONOMY_HASH},
+    {IW_FIELD_SHA256, IW_FIELD_HASHES, 0, IW_TAXONOMY_HASH},
+    {IW_FIELD_IMPHASH, IW_FIELD_HASHES, 0, IW_TAXONOMY_HASH},
+};
+
+/* Sysmon 15 calls it `Hash`. */
+static const struct iw_taxonomy_row STREAM_HASH[] = {
+    {IW_FIELD_MD5, IW_FIELD_HASH, 0, IW_TAXONOMY_HASH},
+    {IW_FIELD_SHA1, IW_FIELD_HASH, 0, IW_TAXONOMY_HASH},
+    {IW_FIELD_SHA256, IW_FIELD_HASH, 0, IW_TAXONOMY_HASH},
+    {IW_FIELD_IMPHASH, IW_FIELD_HASH, 0, IW_TAXONOMY_HASH},
+};
+
+#define LINE(field)                                                                                \
+    {                                                                                              \
+        field, IW_FIELD_DATA, 0, IW_TAXONOMY_LINE                                                  \
+    }
+
+static const struct iw_taxonomy_row CLASSIC[] = {
+    LINE(IW_FIELD_HOST_APPLICATION),   LINE(IW_FIELD_HOST_NAME),
+    LINE(IW_FIELD_HOST_VERSION),       LINE(IW_FIELD_HOST_ID),
+    LINE(IW_FIELD_ENGINE_VERSION),     LINE(IW_FIELD_RUNSPACE_ID),
+    LINE(IW_FIELD_PIPELINE_ID),        LINE(IW_FIELD_COMMAND_NAME),
+    LINE(IW_FIELD_COMMAND_TYPE),       LINE(IW_FIELD_COMMAND_PATH),
+    LINE(IW_FIELD_COMMAND_LINE),       LINE(IW_FIELD_SCRIPT_NAME),
+    LINE(IW_FIELD_NEW_ENGINE_STATE),   LINE(IW_FIELD_PREVIOUS_ENGINE_STATE),
+    LINE(IW_FIELD_SEQUENCE_NUMBER),    LINE(IW_FIELD_CLASSIC_PROVIDER_NAME),
+    LINE(IW_FIELD_NEW_PROVIDER_STATE), LINE(IW_FIELD_DETAIL_SEQUENCE),
+    LINE(IW_FIELD_DETAIL_TOTAL),       LINE(IW_FIELD_USER_ID),
+};
+
+#define ROWS(table) table, sizeof(table) / sizeof(table)[0]
+#define RENAMED(channel, id, table)                                                                \
+    {                                                                                              \
+        channel, id, ROWS(table), false                                                            \
+    }
+#define ADDED(channel, id, table)                                                                  \
+    {                                                                                              \
+        channel, id, ROWS(table), true                                                             \
+    }
+#define SYSMON "Microsoft-Windows-Sysmon/Operational"
+#define DEFENDER "Microsoft-Windows-Windows Defender/Operational"
+#define POWERSHELL "Windows PowerShell"
+
 static const struct iw_taxonomy TAXONOMIES[] = {
-    {"Security", 4688, PROCESS_4688, sizeof PROCESS_4688 / sizeof PROCESS_4688[0]},
-    {"Security", 5156, CONNECTION_5156, sizeof CONNECTION_5156 / sizeof CONNECTION_5156[0]},
-};
-
-/* What Windows writes → what Sysmon writes. */
-struct replacement {
-    enum iw_taxonomy_change change;
-    const char *from, *to;
-};
-
-static const struct replacement REPLACEMENTS[] = {
-    {IW_TAXONOMY_INTEGRITY, "S-1-16-4096", "Low"},
-    {IW_TAXONOMY_INTEGRITY, "S-1-16-8192", "Medium"},
-    {IW_TAXONOMY_INTEGRITY, "S-1-16-12288", "High"},
-    {IW_TAXONOMY_INTEGRITY, "S-1-16-16384", "System"},
-    {IW_TAXONOMY_INITIATED, "%%14593", "true"},
-    {IW_TAXONOMY_INITIATED, "%%14592", "false"},
-    {IW_TAXONOMY_PROTOCOL, "6", "tcp"},
-    {IW_TAXONOMY_PROTOCOL, "17", "udp"},
+    ADDED(SYSMON, 1, HASHES),
+    RENAMED("Security", 4688, PROCESS_4688),
+    RENAMED("Security", 5156, CONNECTION_5156),
+    RENAMED("Security", 4657, REGISTRY_4657),
+    ADDED(SYSMON, 6, HASHES),
+    ADDED(SYSMON, 7, HASHES),
+    ADDED(SYSMON, 15, STREAM_HASH),
+    ADDED(SYSMON, 23, HASHES),
+    ADDED(SYSMON, 24, HASHES),
+    ADDED(SYSMON, 26, HASHES),
+    ADDED(SYSMON, 27, HASHES),
+    ADDED(SYSMON, 28, HASHES),
+    ADDED(SYSMON, 29, HASHES),
+    ADDED(POWERSHELL, 400, CLASSIC),
+    ADDED(POWERSHELL, 403, CLASSIC),
+    ADDED(POWERSHELL, 600, CLASSIC),
+    ADDED(POWERSHELL, 800, CLASSIC),
+    RENAMED(DEFENDER, 1006, ANTIVIRUS),
+    RENAMED(DEFENDER, 1007, ANTIVIRUS),
+    RENAMED(DEFENDER, 1008, ANTIVIRUS),
+    RENAMED(DEFENDER, 1009, ANTIVIRUS),
+    RENAMED(DEFENDER, 1010, ANTIVIRUS),
+    RENAMED(DEFENDER, 1011, ANTIVIRUS),
+    RENAMED(DEFENDER, 1012, ANTIVIRUS),
+    RENAMED(DEFENDER, 1017, ANTIVIRUS),
+    RENAMED(DEFENDER, 1018, ANTIVIRUS),
+    RENAMED(DEFENDER, 1019, ANTIVIRUS),
+    RENAMED(DEFENDER, 1115, ANTIVIRUS),
+    RENAMED(DEFENDER, 1116, ANTIVIRUS),
 };
 
 const struct iw_taxonomy *iw_taxonomy_of(struct iw_str channel, uint32_t event_id)
@@ -71,77 +145,20 @@ const struct iw_taxonomy_row *iw_taxonomy_find(const struct iw_taxonomy *taxonom
     return NULL;
 }
 
-static struct iw_str replace(enum iw_taxonomy_change change, struct iw_str text)
+const struct iw_taxonomy_row *iw_taxonomy_row_of(const struct iw_event *event, uint32_t canonical)
 {
-    for (size_t i = 0; i < sizeof REPLACEMENTS / sizeof REPLACEMENTS[0]; i++) {
-        if (REPLACEMENTS[i].change == change &&
-            iw_str_equal_nocase(iw_str_of(REPLACEMENTS[i].from), text))
-            return iw_str_of(REPLACEMENTS[i].to);
-    }
-    return text;
-}
+    const struct iw_taxonomy *taxonomy = iw_taxonomy_of(event->channel, event->event_id);
+    const struct iw_taxonomy_row *row = iw_taxonomy_find(taxonomy, canonical);
 
-static struct iw_str decimal(struct iw_value value, struct iw_arena *arena)
-{
-    uint64_t number = 0;
-    char digits[20];
-    size_t at = sizeof digits;
-
-    if (!iw_value_u64(value, &number))
-        return iw_value_text(value, arena);
-    do {
-        digits[--at] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number != 0);
-    return iw_arena_copy(arena, (struct iw_str){digits + at, sizeof digits - at});
-}
-
-/* `-` is how Windows writes "no account". */
-static struct iw_str account(const struct iw_field *domain_field, struct iw_str name,
-                             struct iw_arena *arena)
-{
-    struct iw_str domain = {"", 0};
-    char *out;
-    if (domain_field != NULL)
-        domain = iw_value_text(iw_field_value(domain_field), arena);
-    if (domain.p == NULL)
-        return domain;
-    if (domain.n == 0 || iw_str_equal(domain, IW_STR("-")))
-        return name;
-    out = iw_arena_alloc(arena, domain.n + 1 + name.n + 1);
-    if (out == NULL)
-        return (struct iw_str){NULL, 0};
-    memcpy(out, domain.p, domain.n);
-    out[domain.n] = '\\';
-    memcpy(out + domain.n + 1, name.p, name.n);
-    return (struct iw_str){out, domain.n + 1 + name.n};
-}
-
-enum iw_rc iw_taxonomy_value(const struct iw_taxonomy_row *row, const struct iw_event *event,
-                             struct iw_arena *arena, struct iw_str *ret)
-{
-    const struct iw_field *field = iw_event_find(event, row->from);
-
-    *ret = IW_STR("");
-    if (field == NULL)
-        return IW_END;
-    if (row->change == IW_TAXONOMY_DECIMAL) {
-        *ret = decimal(iw_field_value(field), arena);
-    } else {
-        *ret = iw_value_text(iw_field_value(field), arena);
-        if (ret->p != NULL && row->change == IW_TAXONOMY_ACCOUNT)
-            *ret = account(iw_event_find(event, row->domain), *ret, arena);
-        else if (ret->p != NULL)
-            *ret = replace(row->change, *ret);
-    }
-    return ret->p != NULL ? IW_OK : IW_ENOMEM;
+    if (row != NULL && taxonomy->is_virtual && iw_event_find(event, canonical) != NULL)
+        return NULL;
+    return row;
 }
 
 struct iw_str iw_taxonomy_text(const struct iw_event *event, uint32_t canonical_id,
                                struct iw_arena *arena)
 {
-    const struct iw_taxonomy_row *row =
-        iw_taxonomy_find(iw_taxonomy_of(event->channel, event->event_id), canonical_id);
+    const struct iw_taxonomy_row *row = iw_taxonomy_row_of(event, canonical_id);
     struct iw_str text;
 
     if (row == NULL)
