@@ -17,9 +17,20 @@ struct iw_sigma_compiler;
 struct iw_sigma_ruleset;
 struct iw_sigma_scanner;
 
+struct iw_sigma_placeholders;
+
+/** What a compiler may be told. All zero is what a hunt without placeholders wants. */
+struct iw_sigma_options {
+    const struct iw_sigma_placeholders *placeholders; /* NULL: none were given */
+    /** Load rules that ask for context fields (`Web.Site`, `Ancestor.Image` …) and take these from
+     * the event, as a rule test does; otherwise such a rule is "not yet". */
+    bool takes_context;
+};
+
 /** A loaded rule, as findings need it. Lives as long as its ruleset. */
 struct iw_sigma_rule {
     struct iw_str id, title, description;
+    struct iw_str name, status; /* as written; often empty */
     enum iw_level level;
     struct iw_text_list attack;   /* "T1505.003": from tags attack.tNNNN(.NNN), upper-case */
     struct iw_text_list analytic; /* "AN1108": from tags iiswarden.anNNNN or detection.anNNNN */
@@ -34,6 +45,10 @@ struct iw_sigma_rule {
 struct iw_sigma_compiler *iw_sigma_compiler_new(struct iw_names *names,
                                                 struct iw_rule_account *account);
 void iw_sigma_compiler_free(struct iw_sigma_compiler *compiler);
+/** Tells it more, before the first rule. What *options* points to must outlive the compiler, not
+ * the ruleset. */
+void iw_sigma_compiler_set_options(struct iw_sigma_compiler *compiler,
+                                   const struct iw_sigma_options *options);
 /** Adds all documents of one YAML text. *origin* is its path or "builtin:…". IW_OK or IW_ENOMEM. */
 enum iw_rc iw_sigma_compiler_add(struct iw_sigma_compiler *compiler, const char *origin,
                                  bool is_builtin, struct iw_str yaml);
@@ -46,10 +61,23 @@ enum iw_rc iw_sigma_compiler_add_path(struct iw_sigma_compiler *compiler, const 
                                       struct iw_error *err);
 /** Adds the rules built into the program. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_sigma_compiler_add_builtin(struct iw_sigma_compiler *compiler);
-/** Makes the immutable ruleset; the compiler can then only be freed. *ret is the caller's. IW_OK or
- * IW_ENOMEM. */
+/** Joins filters and rules, checks correlations, and makes the immutable ruleset; the compiler can
+ * then only be freed. *ret is the caller's. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_sigma_compiler_finish(struct iw_sigma_compiler *compiler,
                                     struct iw_sigma_ruleset **ret);
+
+/**
+ * Reads what placeholders stand for: a YAML or JSON map from names to a text, a number or a list of
+ * them. *ret is the caller's, NULL after an error.
+ *
+ * @return IW_OK; IW_EUSAGE (not readable, not such a map: err has path, line and column); IW_ENOMEM
+ */
+enum iw_rc iw_sigma_placeholders_read(const char *path, struct iw_sigma_placeholders **ret,
+                                      struct iw_error *err);
+/** The same from text that is in memory. */
+enum iw_rc iw_sigma_placeholders_parse(struct iw_str text, struct iw_sigma_placeholders **ret,
+                                       struct iw_error *err);
+void iw_sigma_placeholders_free(struct iw_sigma_placeholders *placeholders);
 
 void iw_sigma_ruleset_free(struct iw_sigma_ruleset *ruleset);
 size_t iw_sigma_ruleset_count(const struct iw_sigma_ruleset *ruleset);

@@ -3,14 +3,16 @@
  * account; a text that stops being YAML gets one for the place where it stops.
  *
  * Two rules with one id are both kept and both run: which of two contradicting copies is meant
- * cannot be told from here, and each finding names its rule's place.
+ * cannot be told from here, and each finding names its rule's place. The account notes them.
  */
 #include <stdio.h>
 
 #include "base/alloc.h"
 #include "base/limits.h"
+#include "sigma/sigma_collection.h"
 #include "sigma/sigma_compiler.h"
 #include "sigma/sigma_document.h"
+#include "sigma/sigma_link.h"
 #include "sigma/sigma_ruleset.h"
 
 struct iw_sigma_compiler *iw_sigma_compiler_new(struct iw_names *names,
@@ -36,7 +38,14 @@ void iw_sigma_compiler_free(struct iw_sigma_compiler *compiler)
     if (compiler == NULL)
         return;
     iw_sigma_ruleset_free(compiler->ruleset);
+    iw_free(compiler->filters);
     iw_free(compiler);
+}
+
+void iw_sigma_compiler_set_options(struct iw_sigma_compiler *compiler,
+                                   const struct iw_sigma_options *options)
+{
+    compiler->options = *options;
 }
 
 enum iw_rc iw_compiler_refuse_file(struct iw_sigma_compiler *compiler, const char *origin,
@@ -44,6 +53,7 @@ enum iw_rc iw_compiler_refuse_file(struct iw_sigma_compiler *compiler, const cha
 {
     const struct iw_rule_entry entry = {
         .state = IW_RULE_REFUSED,
+        .kind = IW_RULE_KIND_OTHER,
         .is_builtin = is_builtin,
         .file = iw_str_of(origin),
         .line = err->line,
@@ -51,16 +61,6 @@ enum iw_rc iw_compiler_refuse_file(struct iw_sigma_compiler *compiler, const cha
         .reason = iw_str_of(err->message),
     };
     return iw_rule_account_add(compiler->account, &entry) != SIZE_MAX ? IW_OK : IW_ENOMEM;
-}
-
-/* Rules after `action: global` would have to be merged with it. */
-static void refuse_after_action(struct iw_document *doc)
-{
-    if (doc->state != IW_RULE_LOADED)
-        return;
-    doc->state = IW_RULE_REFUSED;
-    (void)snprintf(doc->reason, sizeof doc->reason,
-                   "stands after a collection action of Sigma 1, which is not supported");
 }
 
 static enum iw_rc keep_plan(struct iw_sigma_compiler *compiler, struct iw_rule_plan *plan,
@@ -77,34 +77,116 @@ static enum iw_rc keep_plan(struct iw_sigma_compiler *compiler, struct iw_rule_p
     return IW_OK;
 }
 
+/* Keeps what a document came to, for the ruleset or for linking. */
+static enum iw_rc keep(struct iw_sigma_compiler *compiler, const struct iw_document *doc,
+                       size_t account_index)
+{
+    struct iw_sigma_ruleset *ruleset = compiler->ruleset;
+
+    if (doc->state == IW_RULE_NOT_YET && doc->correlation != NULL) {
+        if (!iw_array_reserve(&ruleset->correlations, &compiler->correlations_cap,
+                              ruleset->n_correlations + 1, sizeof *ruleset->correlations))
+            return IW_ENOMEM;
+        doc->correlation->rule.account_index = account_index;
+        ruleset->correlations[ruleset->n_correlations++] = doc->correlation;
+    }
+    if (doc->state != IW_RULE_LOADED)
+        return IW_OK;
+    if (doc->filter == NULL)
+        return keep_plan(compiler, doc->plan, account_index);
+    if (!iw_array_reserve(&compiler->filters, &compiler->filters_cap, compiler->n_filters + 1,
+                          sizeof *compiler->filters))
+        return IW_ENOMEM;
+    doc->filter->account_index = account_index;
+    compiler->filters[compiler->n_filters++] = doc->filter;
+    return IW_OK;
+}
+
 static enum iw_rc add_document(struct iw_sigma_compiler *compiler, const char *origin,
                                bool is_builtin, const struct iw_document *doc)
 {
     const struct iw_rule_entry entry = {
         .state = doc->state,
+        .kind = doc->kind,
         .is_builtin = is_builtin,
         .file = iw_str_of(origin),
         .line = doc->line,
         .column = doc->column,
         .id = doc->id,
         .title = doc->title,
+        .name = doc->name,
+        .status = doc->status,
         .level = doc->level,
         .log_source = doc->log_source,
         .reason = doc->state != IW_RULE_LOADED ? iw_str_of(doc->reason) : IW_STR(""),
     };
     size_t index = iw_rule_account_add(compiler->account, &entry);
-    if (index == SIZE_MAX)
-        return IW_ENOMEM;
-    return doc->state == IW_RULE_LOADED ? keep_plan(compiler, doc->plan, index) : IW_OK;
+    return index != SIZE_MAX ? keep(compiler, doc, index) : IW_ENOMEM;
+}
+
+/* One text on its way through the compiler. */
+struct text {
+    struct iw_load load;
+    struct iw_collection collection;
+    size_t n_nodes; /* of all its documents */
+};
+
+static void set_action_aside(struct iw_document *doc)
+{
+    doc->state = IW_RULE_NOT_APPLICABLE;
+    doc->kind = IW_RULE_KIND_OTHER;
+    (void)snprintf(doc->reason, sizeof doc->reason,
+                   "a collection action: it changes the rules after it");
+}
+
+/* Takes a tree: *ret is what is to be loaded, NULL for an action. A file past its limit is not even
+ * merged any more. */
+static enum iw_rc take_tree(struct text *text, const struct iw_yaml_node *root,
+                            const struct iw_yaml_node **ret)
+{
+    if (text->n_nodes <= IW_LIMIT_RULE_FILE_NODES) {
+        IW_TRY(iw_collection_take(&text->collection, root, ret, text->load.err));
+        text->n_nodes += *ret != NULL ? (*ret)->n_nodes : root->n_nodes;
+    }
+    if (text->n_nodes > IW_LIMIT_RULE_FILE_NODES)
+        return iw_error_set(text->load.err, IW_ELIMIT,
+                            "the file has too many YAML nodes up to here");
+    return IW_OK;
+}
+
+/* Reads a tree as a document. IW_OK, whatever its state; IW_ENOMEM. */
+static enum iw_rc read_tree(struct text *text, const struct iw_yaml_node *root,
+                            struct iw_document *doc)
+{
+    const struct iw_yaml_node *merged = root;
+    enum iw_rc rc;
+
+    memset(doc, 0, sizeof *doc);
+    doc->line = root->line;
+    doc->column = root->column;
+    doc->id = iw_document_text(root, "id");
+    doc->title = iw_document_text(root, "title");
+    rc = take_tree(text, root, &merged);
+    if (rc == IW_ENOMEM)
+        return rc;
+    if (rc != IW_OK)
+        iw_document_refuse(doc, root, text->load.err);
+    else if (merged == NULL)
+        set_action_aside(doc);
+    else
+        return iw_document_load(&text->load, merged, doc);
+    return IW_OK;
 }
 
 static enum iw_rc read_documents(struct iw_sigma_compiler *compiler, const char *origin,
                                  bool is_builtin, struct iw_yaml_stream *stream)
 {
     struct iw_error err = {0};
-    const struct iw_load load = {&compiler->ruleset->arena, compiler->names,
-                                 &compiler->ruleset->regexes, &err};
-    bool after_action = false;
+    size_t n_expandable = IW_LIMIT_EXPANDED_TOTAL;
+    struct text text = {.load = {&compiler->ruleset->arena, compiler->names,
+                                 &compiler->ruleset->regexes, &err, compiler->options,
+                                 &n_expandable},
+                        .collection = {.arena = &compiler->ruleset->arena}};
 
     for (;;) {
         const struct iw_yaml_node *root = NULL;
@@ -115,17 +197,13 @@ static enum iw_rc read_documents(struct iw_sigma_compiler *compiler, const char 
         if (rc == IW_ENOMEM)
             return rc;
         if (rc != IW_OK) {
+            iw_collection_lose(&text.collection);
             IW_TRY(iw_compiler_refuse_file(compiler, origin, is_builtin, &err));
             continue;
         }
         if (root == NULL)
             continue;
-        IW_TRY(iw_document_load(&load, root, &doc));
-        if (doc.is_tests)
-            continue;
-        after_action = (after_action || doc.is_action) && !doc.is_reset;
-        if (after_action)
-            refuse_after_action(&doc);
+        IW_TRY(read_tree(&text, root, &doc));
         IW_TRY(add_document(compiler, origin, is_builtin, &doc));
     }
 }
@@ -154,6 +232,7 @@ enum iw_rc iw_sigma_compiler_finish(struct iw_sigma_compiler *compiler,
                                     struct iw_sigma_ruleset **ret)
 {
     *ret = NULL;
+    IW_TRY(iw_compiler_link(compiler));
     compiler->ruleset->n_names = compiler->names->n;
     IW_TRY(iw_ruleset_index(compiler->ruleset));
     *ret = compiler->ruleset;

@@ -17,11 +17,16 @@ struct iw_builtin_rule {
 extern const struct iw_builtin_rule iw_builtin_rules[];
 extern const size_t iw_n_builtin_rules;
 
+struct iw_filter;
+
 struct iw_sigma_compiler {
+    struct iw_sigma_options options;
     struct iw_names *names;
     struct iw_rule_account *account;
     struct iw_sigma_ruleset *ruleset; /* being filled; NULL once handed over */
-    size_t plans_cap;
+    size_t plans_cap, correlations_cap;
+    struct iw_filter **filters; /* well-formed ones, in the ruleset's arena */
+    size_t n_filters, filters_cap;
 };
 
 /** Enters a file that could not be read, or not to its end. IW_OK or IW_ENOMEM. */

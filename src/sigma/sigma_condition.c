@@ -279,6 +279,9 @@ static enum iw_rc compile_one(struct compiler *c, const struct iw_yaml_node *nod
         struct iw_str token = next_token(c);
         if (++c->n_tokens > IW_LIMIT_CONDITION_TOKENS)
             return too_much(c, "the condition has too many words");
+        if (token.n > IW_LIMIT_SELECTION_NAME_BYTES ||
+            peek_token(c).n > IW_LIMIT_SELECTION_NAME_BYTES)
+            return too_much(c, "the condition has a word that is too long");
         if (wants_operand)
             IW_TRY(on_prefix(c, token, &wants_operand));
         else if (token.n != 0)

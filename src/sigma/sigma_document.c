@@ -1,25 +1,24 @@
 /*
- * Rule documents (Sigma 2.1, "Rule", "Detection", "Log sources"). Unknown keys are somebody's own
- * and are passed over, as the specification asks; what changes matching is honoured or refused.
- *
- * Correlations and filters are recognised and set aside; the rules they speak of load all the same.
+ * Documents (Sigma 2.1, "Rule"): rules, filters, correlations, and rule tests that lie beside them.
+ * Unknown keys are somebody's own and are passed over, as the specification asks; what changes
+ * matching is honoured or refused.
  */
 #include "sigma/sigma_document.h"
 
 #include <stdio.h>
 
-#include "sigma/sigma_condition.h"
+#include "sigma/sigma_detection.h"
+#include "sigma/sigma_source.h"
 
-static struct iw_str scalar_text(const struct iw_yaml_node *root, const char *key)
+struct iw_str iw_document_text(const struct iw_yaml_node *root, const char *key)
 {
     const struct iw_yaml_node *node = iw_yaml_find(root, key);
     bool is_text = node != NULL && node->kind == IW_YAML_SCALAR && !iw_yaml_is_null(node);
     return is_text ? node->text : IW_STR("");
 }
 
-/* Texts of a list, or of one scalar. What is not text is passed over: it only informs. */
-static enum iw_rc text_list(const struct iw_load *load, const struct iw_yaml_node *root,
-                            const char *key, struct iw_text_list *ret)
+enum iw_rc iw_document_texts(const struct iw_load *load, const struct iw_yaml_node *root,
+                             const char *key, struct iw_text_list *ret)
 {
     const struct iw_yaml_node *node = iw_yaml_find(root, key);
     struct iw_str *items;
@@ -91,7 +90,7 @@ static enum iw_rc read_tags(const struct iw_load *load, const struct iw_yaml_nod
     struct iw_text_list tags;
     struct iw_str *attack, *analytic;
 
-    IW_TRY(text_list(load, root, "tags", &tags));
+    IW_TRY(iw_document_texts(load, root, "tags", &tags));
     attack = iw_arena_calloc(load->arena, tags.n + 1, sizeof *attack);
     analytic = iw_arena_calloc(load->arena, 2 * tags.n + 1, sizeof *analytic);
     if (attack == NULL || analytic == NULL)
@@ -129,165 +128,103 @@ static enum iw_rc read_metadata(const struct iw_load *load, const struct iw_yaml
 {
     const struct iw_yaml_node *taxonomy = iw_yaml_find(root, "taxonomy");
 
-    rule->id = scalar_text(root, "id");
-    rule->title = scalar_text(root, "title");
-    rule->description = scalar_text(root, "description");
+    rule->id = iw_document_text(root, "id");
+    rule->name = iw_document_text(root, "name");
+    rule->status = iw_document_text(root, "status");
+    rule->title = iw_document_text(root, "title");
+    rule->description = iw_document_text(root, "description");
     if (rule->title.n == 0)
         return iw_load_refuse(load, root, "title: is missing");
-    if (taxonomy != NULL && !iw_str_equal_nocase(scalar_text(root, "taxonomy"), IW_STR("sigma")))
+    if (taxonomy != NULL &&
+        !iw_str_equal_nocase(iw_document_text(root, "taxonomy"), IW_STR("sigma")))
         return iw_load_refuse(load, taxonomy, "taxonomy: only 'sigma' is supported");
     IW_TRY(read_level(load, root, rule));
     IW_TRY(read_tags(load, root, rule));
-    IW_TRY(text_list(load, root, "falsepositives", &rule->falsepositives));
-    return text_list(load, root, "triage", &rule->triage);
-}
-
-/* --- log source --- */
-
-/* Finds one name of the log source. *ret_reason, when not empty, says why the rule does not apply.
- */
-static enum iw_rc bind(const struct iw_load *load, const struct iw_yaml_node *node,
-                       enum iw_log_kind kind, bool is_windows, const struct iw_log_row **rows,
-                       size_t *n, struct iw_document *doc)
-{
-    const char *word = kind == IW_LOG_CATEGORY ? "category" : "service";
-    int length;
-
-    if (node == NULL || iw_yaml_is_null(node))
-        return IW_OK;
-    if (node->kind != IW_YAML_SCALAR)
-        return iw_load_refuse(load, node, "logsource: %s must be text", word);
-    *rows = iw_log_source_find(kind, node->text, n);
-    length = node->text.n < 80 ? (int)node->text.n : 80;
-    if (*rows == NULL && is_windows)
-        return iw_load_refuse(load, node, "logsource: %s '%.*s' is not known", word, length,
-                              node->text.p);
-    if (*rows == NULL || (*rows)->channel == NULL) {
-        doc->state = IW_RULE_NOT_APPLICABLE;
-        (void)snprintf(doc->reason, sizeof doc->reason,
-                       *rows == NULL ? "log source %s '%.*s' is not one of Windows"
-                                     : "log source %s '%.*s' is written to no event channel",
-                       word, length, node->text.p);
-    }
-    return IW_OK;
-}
-
-static enum iw_rc read_log_source(const struct iw_load *load, const struct iw_yaml_node *root,
-                                  struct iw_document *doc)
-{
-    const struct iw_yaml_node *node = iw_yaml_find(root, "logsource");
-    struct iw_str product = scalar_text(node, "product");
-    bool is_windows = iw_str_equal_nocase(product, IW_STR("windows"));
-    struct iw_rule_plan *plan = doc->plan;
-
-    if (node == NULL || node->kind != IW_YAML_MAPPING)
-        return iw_load_refuse(load, node != NULL ? node : root, "logsource: is missing");
-    if (product.n != 0 && !is_windows) {
-        doc->state = IW_RULE_NOT_APPLICABLE;
-        (void)snprintf(doc->reason, sizeof doc->reason, "for the product '%.*s'",
-                       product.n < 80 ? (int)product.n : 80, product.p);
-        return IW_OK;
-    }
-    IW_TRY(bind(load, iw_yaml_find(node, "category"), IW_LOG_CATEGORY, is_windows, &plan->category,
-                &plan->n_category, doc));
-    IW_TRY(bind(load, iw_yaml_find(node, "service"), IW_LOG_SERVICE, is_windows, &plan->service,
-                &plan->n_service, doc));
-    if (doc->state == IW_RULE_LOADED && product.n == 0 && plan->category == NULL &&
-        plan->service == NULL)
-        return iw_load_refuse(load, node, "logsource: names no product, category or service");
-    return IW_OK;
-}
-
-/* --- detection --- */
-
-static enum iw_rc read_map(const struct iw_load *load, const struct iw_yaml_node *map,
-                           struct iw_group *group)
-{
-    if (map->n_entries == 0)
-        return iw_load_refuse(load, map, "detection: an empty map");
-    group->items = iw_arena_calloc(load->arena, map->n_entries, sizeof *group->items);
-    if (group->items == NULL)
-        return iw_load_no_memory(load);
-    for (const struct iw_yaml_entry *entry = map->first; entry != NULL; entry = entry->next)
-        IW_TRY(iw_item_load(load, entry->key, entry->value, &group->items[group->n_items++]));
-    return IW_OK;
-}
-
-static enum iw_rc read_group(const struct iw_load *load, const struct iw_yaml_node *node,
-                             struct iw_group *group)
-{
-    switch (node->kind) {
-    case IW_YAML_MAPPING:
-        return read_map(load, node, group);
-    case IW_YAML_SEQUENCE:
-        return iw_load_refuse(load, node, "detection: a list in a list is not supported");
-    case IW_YAML_SCALAR:
-        break;
-    }
-    group->items = iw_arena_calloc(load->arena, 1, sizeof *group->items);
-    if (group->items == NULL)
-        return iw_load_no_memory(load);
-    group->n_items = 1;
-    return iw_item_load_keyword(load, node, &group->items[0]);
-}
-
-static enum iw_rc read_selection(const struct iw_load *load, const struct iw_yaml_entry *entry,
-                                 struct iw_selection *selection)
-{
-    const struct iw_yaml_node *node = entry->value;
-    size_t n = node->kind == IW_YAML_SEQUENCE ? node->n_entries : 1;
-
-    selection->name = entry->key->text;
-    if (n == 0)
-        return iw_load_refuse(load, node, "detection: an empty list");
-    selection->groups = iw_arena_calloc(load->arena, n, sizeof *selection->groups);
-    if (selection->groups == NULL)
-        return iw_load_no_memory(load);
-    if (node->kind != IW_YAML_SEQUENCE) {
-        selection->n_groups = 1;
-        return read_group(load, node, &selection->groups[0]);
-    }
-    for (const struct iw_yaml_entry *item = node->first; item != NULL; item = item->next)
-        IW_TRY(read_group(load, item->value, &selection->groups[selection->n_groups++]));
-    return IW_OK;
-}
-
-static enum iw_rc read_detection(const struct iw_load *load, const struct iw_yaml_node *root,
-                                 struct iw_rule_plan *plan)
-{
-    const struct iw_yaml_node *node = iw_yaml_find(root, "detection");
-    const struct iw_yaml_node *condition = iw_yaml_find(node, "condition");
-
-    if (node == NULL || node->kind != IW_YAML_MAPPING)
-        return iw_load_refuse(load, node != NULL ? node : root, "detection: is missing");
-    if (condition == NULL)
-        return iw_load_refuse(load, node, "condition: is missing");
-    plan->selections = iw_arena_calloc(load->arena, node->n_entries, sizeof *plan->selections);
-    if (plan->selections == NULL)
-        return iw_load_no_memory(load);
-    for (const struct iw_yaml_entry *entry = node->first; entry != NULL; entry = entry->next) {
-        /* `timeframe` belonged to the aggregations of Sigma 1. */
-        if (entry->value == condition || iw_str_equal(entry->key->text, IW_STR("timeframe")))
-            continue;
-        IW_TRY(read_selection(load, entry, &plan->selections[plan->n_selections++]));
-    }
-    return iw_condition_load(load, condition, plan);
+    IW_TRY(iw_document_texts(load, root, "falsepositives", &rule->falsepositives));
+    return iw_document_texts(load, root, "triage", &rule->triage);
 }
 
 /* --- the document --- */
 
+static void set_aside(struct iw_document *doc, enum iw_rule_state state, const char *reason)
+{
+    doc->state = state;
+    (void)snprintf(doc->reason, sizeof doc->reason, "%s", reason);
+}
+
+/* A rule or filter that asks for what no event carries would be silently false. */
+static void ask_for_context(const struct iw_load *load, const struct iw_rule_plan *plan,
+                            struct iw_document *doc)
+{
+    struct iw_str field = iw_detection_context_field(plan, load->names);
+
+    if (field.n == 0 || load->options.takes_context)
+        return;
+    doc->state = IW_RULE_NOT_YET;
+    (void)snprintf(doc->reason, sizeof doc->reason, "needs context field '%.*s'",
+                   field.n < 80 ? (int)field.n : 80, field.p);
+}
+
 static enum iw_rc read_rule(const struct iw_load *load, const struct iw_yaml_node *root,
                             struct iw_document *doc)
 {
-    IW_TRY(read_metadata(load, root, &doc->plan->rule));
-    IW_TRY(read_log_source(load, root, doc));
-    return doc->state == IW_RULE_LOADED ? read_detection(load, root, doc->plan) : IW_OK;
+    const struct iw_yaml_node *detection = iw_yaml_find(root, "detection");
+    struct iw_rule_plan *plan = iw_arena_calloc(load->arena, 1, sizeof *plan);
+
+    if (plan == NULL)
+        return iw_load_no_memory(load);
+    plan->root = root;
+    IW_TRY(read_metadata(load, root, &plan->rule));
+    IW_TRY(iw_source_read(load, root, &plan->source));
+    IW_TRY(iw_source_bind(load, root, plan, doc->reason, sizeof doc->reason));
+    if (doc->reason[0] != '\0') {
+        doc->state = IW_RULE_NOT_APPLICABLE;
+        return IW_OK;
+    }
+    if (detection == NULL || detection->kind != IW_YAML_MAPPING)
+        return iw_load_refuse(load, detection != NULL ? detection : root, "detection: is missing");
+    /* `timeframe` belonged to the aggregations of Sigma 1. */
+    IW_TRY(iw_detection_load(load, detection, "timeframe", plan));
+    ask_for_context(load, plan, doc);
+    doc->plan = plan;
+    return iw_source_limit(load, plan);
 }
 
-static void set_aside(struct iw_document *doc, const char *reason)
+static enum iw_rc read_filter(const struct iw_load *load, const struct iw_yaml_node *root,
+                              struct iw_document *doc)
 {
-    doc->state = IW_RULE_NOT_YET;
-    (void)snprintf(doc->reason, sizeof doc->reason, "%s", reason);
+    doc->kind = IW_RULE_KIND_FILTER;
+    IW_TRY(iw_filter_load(load, root, &doc->filter));
+    ask_for_context(load, &doc->filter->plan, doc);
+    return IW_OK;
+}
+
+static enum iw_rc read_correlation(const struct iw_load *load, const struct iw_yaml_node *root,
+                                   struct iw_document *doc)
+{
+    struct iw_sigma_rule rule = {0};
+
+    doc->kind = IW_RULE_KIND_CORRELATION;
+    IW_TRY(read_metadata(load, root, &rule));
+    IW_TRY(iw_correlation_load(load, root, &doc->correlation));
+    doc->correlation->rule = rule;
+    set_aside(doc, IW_RULE_NOT_YET, "correlation is not run by this version; its rules are");
+    return IW_OK;
+}
+
+/* Tests of rules (sigma_rule_test.h) may lie beside them. */
+static bool is_rule_test(const struct iw_yaml_node *root)
+{
+    if (root->kind != IW_YAML_SEQUENCE || root->n_entries == 0)
+        return false;
+    for (const struct iw_yaml_entry *entry = root->first; entry != NULL; entry = entry->next) {
+        if (iw_yaml_find(entry->value, "rule") == NULL ||
+            (iw_yaml_find(entry->value, "event") == NULL &&
+             iw_yaml_find(entry->value, "evidence") == NULL &&
+             iw_yaml_find(entry->value, "match") == NULL))
+            return false;
+    }
+    return true;
 }
 
 /* `windows/process_creation`: the words of the log source, for lists. */
@@ -303,7 +240,7 @@ static enum iw_rc name_log_source(const struct iw_load *load, const struct iw_ya
     if (node == NULL || node->kind != IW_YAML_MAPPING)
         return IW_OK;
     for (size_t i = 0; i < 3; i++) {
-        words[i] = scalar_text(node, KEYS[i]);
+        words[i] = iw_document_text(node, KEYS[i]);
         room += words[i].n;
     }
     out = iw_arena_alloc(load->arena, room);
@@ -321,52 +258,38 @@ static enum iw_rc name_log_source(const struct iw_load *load, const struct iw_ya
     return IW_OK;
 }
 
-/* Rule tests (sigma_rule_test.h) may lie below the folder of the rules. */
-static bool is_rule_tests(const struct iw_yaml_node *root)
-{
-    const struct iw_yaml_node *first = root->first != NULL ? root->first->value : NULL;
-    return root->kind == IW_YAML_SEQUENCE && first != NULL && first->kind == IW_YAML_MAPPING &&
-           iw_yaml_find(first, "rule") != NULL &&
-           (iw_yaml_find(first, "event") != NULL || iw_yaml_find(first, "evidence") != NULL);
-}
-
 static enum iw_rc read_any(const struct iw_load *load, const struct iw_yaml_node *root,
                            struct iw_document *doc)
 {
-    const struct iw_yaml_node *action;
-
-    doc->is_tests = is_rule_tests(root);
-    if (doc->is_tests)
+    if (is_rule_test(root)) {
+        doc->kind = IW_RULE_KIND_OTHER;
+        set_aside(doc, IW_RULE_NOT_APPLICABLE, "a rule test");
         return IW_OK;
-    if (root->kind != IW_YAML_MAPPING)
+    }
+    if (root->kind != IW_YAML_MAPPING) {
+        doc->kind = IW_RULE_KIND_OTHER;
         return iw_load_refuse(load, root, "a rule must be a map");
-    doc->id = scalar_text(root, "id");
-    doc->title = scalar_text(root, "title");
-    doc->level = scalar_text(root, "level");
+    }
+    doc->id = iw_document_text(root, "id");
+    doc->name = iw_document_text(root, "name");
+    doc->title = iw_document_text(root, "title");
+    doc->status = iw_document_text(root, "status");
+    doc->level = iw_document_text(root, "level");
     IW_TRY(name_log_source(load, root, doc));
-    action = iw_yaml_find(root, "action");
-    doc->is_action = action != NULL;
-    if (action != NULL && iw_str_equal(scalar_text(root, "action"), IW_STR("reset"))) {
-        doc->is_reset = true;
-        set_aside(doc, "collection action 'reset': nothing to run");
-        return IW_OK;
-    }
-    if (action != NULL)
-        return iw_load_refuse(load, action, "collection actions of Sigma 1 are not supported");
-    if (iw_yaml_find(root, "correlation") != NULL) {
-        set_aside(doc, "correlation is not run by this version");
-        return IW_OK;
-    }
-    if (iw_yaml_find(root, "filter") != NULL) {
-        set_aside(doc,
-                  "filters are not run by this version; the rules they limit run without them");
-        return IW_OK;
-    }
-    doc->plan = iw_arena_calloc(load->arena, 1, sizeof *doc->plan);
-    if (doc->plan == NULL)
-        return iw_load_no_memory(load);
-    doc->plan->root = root;
+    if (iw_yaml_find(root, "correlation") != NULL)
+        return read_correlation(load, root, doc);
+    if (iw_yaml_find(root, "filter") != NULL)
+        return read_filter(load, root, doc);
     return read_rule(load, root, doc);
+}
+
+void iw_document_refuse(struct iw_document *doc, const struct iw_yaml_node *root,
+                        const struct iw_error *err)
+{
+    doc->state = IW_RULE_REFUSED;
+    (void)snprintf(doc->reason, sizeof doc->reason, "%s", err->message);
+    doc->line = err->line != 0 ? err->line : root->line;
+    doc->column = err->line != 0 ? err->column : root->column;
 }
 
 enum iw_rc iw_document_load(const struct iw_load *load, const struct iw_yaml_node *root,
@@ -381,11 +304,7 @@ enum iw_rc iw_document_load(const struct iw_load *load, const struct iw_yaml_nod
     rc = read_any(load, root, ret);
     if (rc == IW_ENOMEM)
         return rc;
-    if (rc != IW_OK) {
-        ret->state = IW_RULE_REFUSED;
-        (void)snprintf(ret->reason, sizeof ret->reason, "%s", load->err->message);
-        ret->line = load->err->line != 0 ? load->err->line : root->line;
-        ret->column = load->err->line != 0 ? load->err->column : root->column;
-    }
+    if (rc != IW_OK)
+        iw_document_refuse(ret, root, load->err);
     return IW_OK;
 }

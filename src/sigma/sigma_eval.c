@@ -39,15 +39,11 @@ static enum iw_truth eval_regex(struct iw_eval *eval, const struct iw_test *test
     return IW_UNKNOWN;
 }
 
-static bool eval_number(struct iw_eval *eval, const struct iw_test *test, struct iw_cell *cell)
+static bool compare(const struct iw_number *number, enum iw_number_order wanted,
+                    const struct iw_number *value)
 {
-    struct iw_number number;
-    int order;
-
-    if (!iw_number_parse(iw_view_text(&eval->view, cell, false), &number))
-        return false;
-    order = iw_number_compare(&number, &test->u.number.value);
-    switch (test->u.number.order) {
+    int order = iw_number_compare(number, value);
+    switch (wanted) {
     case IW_NUMBER_LT:
         return order < 0;
     case IW_NUMBER_LTE:
@@ -56,8 +52,28 @@ static bool eval_number(struct iw_eval *eval, const struct iw_test *test, struct
         return order > 0;
     case IW_NUMBER_GTE:
         return order >= 0;
+    case IW_NUMBER_EQUAL:
+        return order == 0;
     }
     return false;
+}
+
+static bool eval_number(struct iw_eval *eval, const struct iw_test *test, struct iw_cell *cell)
+{
+    struct iw_number number;
+    return iw_number_parse(iw_view_text(&eval->view, cell, false), &number) &&
+           compare(&number, test->u.number.order, &test->u.number.value);
+}
+
+static bool eval_time(struct iw_eval *eval, const struct iw_test *test, struct iw_cell *cell)
+{
+    struct iw_number number = {.is_whole = true};
+    uint32_t part;
+    if (!iw_time_part_read(iw_view_text(&eval->view, cell, false), test->u.time.part, &part))
+        return false;
+    number.magnitude = part;
+    number.real = part;
+    return compare(&number, test->u.time.order, &test->u.time.value);
 }
 
 static bool holds(enum iw_field_relation relation, struct iw_str text, struct iw_str part)
@@ -103,6 +119,8 @@ static enum iw_truth eval_cell(struct iw_eval *eval, const struct iw_item *item,
         return truth(iw_network_holds(&test->u.network, iw_view_text(&eval->view, cell, false)));
     case IW_TEST_FIELD:
         return truth(eval_field(eval, item, test, cell, by_taxonomy));
+    case IW_TEST_TIME:
+        return truth(eval_time(eval, test, cell));
     case IW_TEST_NULL:
         return truth(iw_cell_is_null(cell));
     case IW_TEST_EXISTS:

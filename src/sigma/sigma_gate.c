@@ -242,6 +242,7 @@ static const struct set *of_test(struct finder *finder, const struct iw_item *it
     case IW_TEST_NUMBER:
     case IW_TEST_CIDR:
     case IW_TEST_FIELD:
+    case IW_TEST_TIME:
         return present(finder, item);
     case IW_TEST_NULL:
     case IW_TEST_KIND_COUNT:

@@ -121,7 +121,11 @@ static bool begin_rule(struct iw_lint *lint, const struct iw_rule_plan *plan)
 {
     struct iw_arena *arena = &lint->scratch;
     iw_arena_reset(arena);
-    lint->plan = plan;
+    /* What filters and the log source add is not the rule's. */
+    lint->own = *plan;
+    lint->own.n_selections = plan->n_own_selections;
+    lint->own.n_steps = plan->n_own_steps;
+    lint->plan = plan = &lint->own;
     lint->entry = plan->rule.account_index;
     if (iw_tree_build(plan, arena, &lint->tree) != IW_OK)
         return false;

@@ -23,6 +23,7 @@ struct iw_lint {
     bool no_memory;
     /* the rule */
     const struct iw_rule_plan *plan;
+    struct iw_rule_plan own; /* the plan of the document alone; what *plan points to */
     size_t entry;
     struct iw_tree tree;
     uint8_t *steps;       /* room for tree.n */

@@ -14,6 +14,8 @@ struct iw_load {
     struct iw_names *names;
     struct iw_regex **regexes; /* list of the ruleset */
     struct iw_error *err;
+    struct iw_sigma_options options;
+    size_t *n_expandable; /* what placeholders may still stand for in this file */
 };
 
 /** Refuses with the place of *node*: returns IW_ERULE, fills load->err. */

@@ -69,6 +69,49 @@ bool iw_pattern_literal(struct iw_str text, struct iw_arena *arena, struct iw_pa
     return true;
 }
 
+static void add_token(struct iw_pattern *pattern, const struct iw_token *token, char **out)
+{
+    struct iw_token *last = pattern->n != 0 ? &pattern->tokens[pattern->n - 1] : NULL;
+
+    if (token->kind == IW_TOKEN_MANY) {
+        add_wildcard(pattern, IW_TOKEN_MANY);
+        return;
+    }
+    if (token->kind != IW_TOKEN_LITERAL) {
+        pattern->tokens[pattern->n++] = *token;
+        return;
+    }
+    memcpy(*out, token->text.p, token->text.n);
+    if (last != NULL && last->kind == IW_TOKEN_LITERAL)
+        last->text.n += token->text.n;
+    else
+        pattern->tokens[pattern->n++] = (struct iw_token){IW_TOKEN_LITERAL, {*out, token->text.n}};
+    *out += token->text.n;
+}
+
+bool iw_pattern_join(const struct iw_pattern *const *parts, size_t n, struct iw_arena *arena,
+                     struct iw_pattern *ret)
+{
+    size_t n_tokens = 0, n_bytes = 0;
+    char *out;
+
+    for (size_t i = 0; i < n; i++) {
+        n_tokens += parts[i]->n;
+        for (size_t k = 0; k < parts[i]->n; k++)
+            n_bytes += parts[i]->tokens[k].text.n;
+    }
+    ret->n = 0;
+    ret->tokens = iw_arena_calloc(arena, n_tokens + 1, sizeof *ret->tokens);
+    out = iw_arena_alloc(arena, n_bytes + 1);
+    if (ret->tokens == NULL || out == NULL)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < parts[i]->n; k++)
+            add_token(ret, &parts[i]->tokens[k], &out);
+    }
+    return true;
+}
+
 bool iw_pattern_open(struct iw_pattern *pattern, bool front, bool behind, struct iw_arena *arena)
 {
     struct iw_pattern opened = {iw_arena_calloc(arena, pattern->n + 2, sizeof *opened.tokens), 0};

@@ -31,6 +31,10 @@ struct iw_pattern {
 bool iw_pattern_parse(struct iw_str text, struct iw_arena *arena, struct iw_pattern *ret);
 /** A pattern without wildcards. False: no memory. */
 bool iw_pattern_literal(struct iw_str text, struct iw_arena *arena, struct iw_pattern *ret);
+/** The patterns in *parts* one behind the other; literals that meet become one. False: no memory.
+ */
+bool iw_pattern_join(const struct iw_pattern *const *parts, size_t n, struct iw_arena *arena,
+                     struct iw_pattern *ret);
 /** Adds `*` in front or behind unless one is there. False: no memory. */
 bool iw_pattern_open(struct iw_pattern *pattern, bool front, bool behind, struct iw_arena *arena);
 /** Whether it has no wildcard; *ret is then its text. */

@@ -13,6 +13,7 @@
 #include "sigma/sigma.h"
 #include "sigma/sigma_pattern.h"
 #include "sigma/sigma_regex.h"
+#include "sigma/sigma_time.h"
 
 struct iw_yaml_node;
 
@@ -27,10 +28,17 @@ enum iw_test_kind {
     IW_TEST_NUMBER, /* lt, lte, gt, gte */
     IW_TEST_CIDR,
     IW_TEST_FIELD, /* fieldref: equal to, or beginning with, ..., another field's text */
+    IW_TEST_TIME,  /* minute … year: a part of a time, compared with a whole number */
     IW_TEST_KIND_COUNT
 };
 
-enum iw_number_order { IW_NUMBER_LT = 0, IW_NUMBER_LTE, IW_NUMBER_GT, IW_NUMBER_GTE };
+enum iw_number_order {
+    IW_NUMBER_LT = 0,
+    IW_NUMBER_LTE,
+    IW_NUMBER_GT,
+    IW_NUMBER_GTE,
+    IW_NUMBER_EQUAL /* of a part of a time */
+};
 
 /** A number of a rule or an event: whole numbers of 64 bits exactly, else a double. */
 struct iw_number {
@@ -61,6 +69,11 @@ struct iw_test {
             struct iw_number value;
         } number;
         struct iw_network network;
+        struct {
+            enum iw_time_part part;
+            enum iw_number_order order;
+            struct iw_number value;
+        } time;
         struct {
             uint32_t id;
             enum iw_field_relation relation;
@@ -107,9 +120,15 @@ struct iw_step {
     uint32_t operand;
 };
 
+/** A log source in the words of the rule; an empty text: not named. */
+struct iw_source_name {
+    struct iw_str category, product, service;
+};
+
 struct iw_rule_plan {
     struct iw_sigma_rule rule;       /* what findings need */
     const struct iw_yaml_node *root; /* the document, for explaining and checking */
+    struct iw_source_name source;
     const struct iw_log_row
         *category; /* NULL: none named; fields then have the record's own names */
     size_t n_category;
@@ -120,7 +139,16 @@ struct iw_rule_plan {
     struct iw_step *steps;
     size_t n_steps;
     size_t stack_depth;
-    uint32_t body; /* equal for rules that say the same */
+    size_t n_own_selections, n_own_steps; /* of the document: without what iw_plan_limit() added */
+    uint32_t body;                        /* equal for rules that say the same */
 };
+
+/**
+ * Makes the plan hold only where all *parts* hold as well: appends their selections and steps,
+ * whatever names their selections have. The arrays of the plan are copied, the selections shared.
+ * False: no memory.
+ */
+bool iw_plan_limit(struct iw_rule_plan *plan, const struct iw_rule_plan *const *parts, size_t n,
+                   struct iw_arena *arena);
 
 #endif

@@ -324,6 +324,7 @@ void iw_sigma_ruleset_free(struct iw_sigma_ruleset *ruleset)
     iw_arena_done(&ruleset->arena);
     iw_free(ruleset->channels);
     iw_free(ruleset->plans);
+    iw_free(ruleset->correlations);
     iw_free(ruleset);
 }
 

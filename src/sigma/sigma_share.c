@@ -66,6 +66,7 @@ static void put_test(struct numbering *numbering, const struct iw_test *test)
         return;
     case IW_TEST_NUMBER:
     case IW_TEST_CIDR:
+    case IW_TEST_TIME:
     case IW_TEST_KIND_COUNT:
         break;
     }

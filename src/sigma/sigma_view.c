@@ -124,12 +124,35 @@ static struct iw_cell *renamed(struct iw_view *view, const struct iw_taxonomy_ro
     return (cell->state & IW_CELL_ABSENT) == 0 ? cell : NULL;
 }
 
+/* All values the rows of one name have. */
+static struct iw_cell *all_renamed(struct iw_view *view, const struct iw_taxonomy_row *row)
+{
+    const struct iw_taxonomy_row *end = view->taxonomy->rows + view->taxonomy->n_rows;
+    uint32_t canonical = row->canonical;
+    struct iw_cell *first = NULL, *last = NULL;
+
+    for (; row != end && row->canonical == canonical; row++) {
+        struct iw_cell *cell = renamed(view, row);
+        if (cell == NULL)
+            continue;
+        if (first == NULL)
+            first = cell;
+        else
+            last->next = cell;
+        last = cell;
+    }
+    return first;
+}
+
 struct iw_cell *iw_view_first(struct iw_view *view, uint32_t id, bool by_taxonomy)
 {
-    const struct iw_taxonomy_row *row = by_taxonomy ? iw_taxonomy_find(view->taxonomy, id) : NULL;
-    if (row != NULL)
-        return renamed(view, row);
-    return id < view->n_heads ? view->heads[id] : NULL;
+    struct iw_cell *own = id < view->n_heads ? view->heads[id] : NULL;
+    const struct iw_taxonomy_row *row;
+
+    if (view->taxonomy == NULL || (view->taxonomy->is_virtual ? own != NULL : !by_taxonomy))
+        return own;
+    row = iw_taxonomy_find(view->taxonomy, id);
+    return row != NULL ? all_renamed(view, row) : own;
 }
 
 /* Decodes the text of a cell as it is. */

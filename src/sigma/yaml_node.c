@@ -295,12 +295,32 @@ static enum iw_rc on_event(struct document *doc, const yaml_event_t *event)
     return IW_OK;
 }
 
+/* Levels open after an event. */
+static size_t depth_after(size_t depth, yaml_event_type_t type)
+{
+    if (type == YAML_SEQUENCE_START_EVENT || type == YAML_MAPPING_START_EVENT)
+        return depth + 1;
+    if (type == YAML_SEQUENCE_END_EVENT || type == YAML_MAPPING_END_EVENT)
+        return depth - 1;
+    return depth;
+}
+
+/* libyaml takes time by the square of the depth: nobody waits for the end of such a document. */
+static enum iw_rc abandon(struct iw_yaml_stream *stream, struct document *doc,
+                          const yaml_mark_t *mark)
+{
+    stream->is_over = true;
+    return refuse(doc->err, IW_ELIMIT, mark,
+                  "the document is nested too deeply: the rest of the file is not read");
+}
+
 /* Reads to the end of the document. A refusal is kept while the rest is passed over, so that the
  * next document can be read. */
 static enum iw_rc read_document(struct iw_yaml_stream *stream, struct document *doc)
 {
     enum iw_rc verdict = IW_OK;
     bool inside = true;
+    size_t depth = 0;
 
     while (inside) {
         yaml_event_t event;
@@ -309,8 +329,13 @@ static enum iw_rc read_document(struct iw_yaml_stream *stream, struct document *
             return verdict == IW_OK ? parser_failure(&stream->parser, doc->err) : verdict;
         }
         inside = event.type != YAML_DOCUMENT_END_EVENT && event.type != YAML_STREAM_END_EVENT;
+        depth = depth_after(depth, event.type);
         if (verdict == IW_OK)
             verdict = on_event(doc, &event);
+        if (depth > IW_LIMIT_YAML_DEPTH_PASSED) {
+            verdict = abandon(stream, doc, &event.start_mark);
+            inside = false;
+        }
         yaml_event_delete(&event);
         if (verdict == IW_ENOMEM)
             return verdict;

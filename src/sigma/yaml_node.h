@@ -47,7 +47,8 @@ void iw_yaml_stream_free(struct iw_yaml_stream *stream);
  * @param ret  its root; NULL for an empty document. Valid as long as the arena
  * @return IW_OK; IW_END after the last one; IW_EFORMAT (not YAML: nothing more can be read);
  *         IW_ERULE (YAML that is refused: the next document can be read); IW_ELIMIT (the same, a
- *         limit); IW_ENOMEM. *err* says line and column.
+ *         limit; past IW_LIMIT_YAML_DEPTH_PASSED nothing more can be read); IW_ENOMEM. *err* says
+ * line and column.
  */
 enum iw_rc iw_yaml_stream_next(struct iw_yaml_stream *stream, const struct iw_yaml_node **ret,
                                struct iw_error *err);

@@ -1,0 +1,130 @@
+/*
+ * Detections (Sigma 2.1, "Detection"): maps, lists of maps, keyword lists; mixed lists too. Lists
+ * in lists are refused: no rule in use has one.
+ */
+#include "sigma/sigma_detection.h"
+
+#include "base/limits.h"
+#include "sigma/sigma_condition.h"
+
+static enum iw_rc read_map(const struct iw_load *load, const struct iw_yaml_node *map,
+                           struct iw_group *group)
+{
+    if (map->n_entries == 0)
+        return iw_load_refuse(load, map, "detection: an empty map");
+    group->items = iw_arena_calloc(load->arena, map->n_entries, sizeof *group->items);
+    if (group->items == NULL)
+        return iw_load_no_memory(load);
+    for (const struct iw_yaml_entry *entry = map->first; entry != NULL; entry = entry->next)
+        IW_TRY(iw_item_load(load, entry->key, entry->value, &group->items[group->n_items++]));
+    return IW_OK;
+}
+
+static enum iw_rc read_group(const struct iw_load *load, const struct iw_yaml_node *node,
+                             struct iw_group *group)
+{
+    switch (node->kind) {
+    case IW_YAML_MAPPING:
+        return read_map(load, node, group);
+    case IW_YAML_SEQUENCE:
+        return iw_load_refuse(load, node, "detection: a list in a list is not supported");
+    case IW_YAML_SCALAR:
+        break;
+    }
+    group->items = iw_arena_calloc(load->arena, 1, sizeof *group->items);
+    if (group->items == NULL)
+        return iw_load_no_memory(load);
+    group->n_items = 1;
+    return iw_item_load_keyword(load, node, &group->items[0]);
+}
+
+static enum iw_rc read_selection(const struct iw_load *load, const struct iw_yaml_entry *entry,
+                                 struct iw_selection *selection)
+{
+    const struct iw_yaml_node *node = entry->value;
+    size_t n = node->kind == IW_YAML_SEQUENCE ? node->n_entries : 1;
+
+    selection->name = entry->key->text;
+    if (selection->name.n > IW_LIMIT_SELECTION_NAME_BYTES)
+        return iw_load_refuse(load, entry->key, "detection: the name of a selection is too long");
+    if (n == 0)
+        return iw_load_refuse(load, node, "detection: an empty list");
+    selection->groups = iw_arena_calloc(load->arena, n, sizeof *selection->groups);
+    if (selection->groups == NULL)
+        return iw_load_no_memory(load);
+    if (node->kind != IW_YAML_SEQUENCE) {
+        selection->n_groups = 1;
+        return read_group(load, node, &selection->groups[0]);
+    }
+    for (const struct iw_yaml_entry *item = node->first; item != NULL; item = item->next)
+        IW_TRY(read_group(load, item->value, &selection->groups[selection->n_groups++]));
+    return IW_OK;
+}
+
+enum iw_rc iw_detection_load(const struct iw_load *load, const struct iw_yaml_node *node,
+                             const char *passed, struct iw_rule_plan *plan)
+{
+    const struct iw_yaml_node *condition = iw_yaml_find(node, "condition");
+
+    if (condition == NULL)
+        return iw_load_refuse(load, node, "condition: is missing");
+    plan->selections = iw_arena_calloc(load->arena, node->n_entries, sizeof *plan->selections);
+    if (plan->selections == NULL)
+        return iw_load_no_memory(load);
+    for (const struct iw_yaml_entry *entry = node->first; entry != NULL; entry = entry->next) {
+        if (entry->value == condition || iw_str_equal(entry->key->text, iw_str_of(passed)))
+            continue;
+        IW_TRY(read_selection(load, entry, &plan->selections[plan->n_selections++]));
+    }
+    IW_TRY(iw_condition_load(load, condition, plan));
+    plan->n_own_selections = plan->n_selections;
+    plan->n_own_steps = plan->n_steps;
+    return IW_OK;
+}
+
+/* --- context fields --- */
+
+/* Names of Windows' own fields have no dot. */
+static bool is_context_field(struct iw_str name)
+{
+    static const struct iw_str SPACES[] = {
+        {"Web.", 4}, {"Component.", 10}, {"Change.", 7}, {"Ancestor.", 9}, {"Logon.", 6},
+    };
+    for (size_t i = 0; i < sizeof SPACES / sizeof SPACES[0]; i++) {
+        if (iw_str_begins_nocase(name, SPACES[i]))
+            return true;
+    }
+    return false;
+}
+
+static struct iw_str item_context_field(const struct iw_item *item, const struct iw_names *names)
+{
+    struct iw_str name = iw_names_text(names, item->field);
+
+    if (item->field != IW_NAME_UNASKED && is_context_field(name))
+        return name;
+    for (size_t i = 0; i < item->n_tests; i++) {
+        if (item->tests[i].kind != IW_TEST_FIELD)
+            continue;
+        name = iw_names_text(names, item->tests[i].u.field.id);
+        if (is_context_field(name))
+            return name;
+    }
+    return IW_STR("");
+}
+
+struct iw_str iw_detection_context_field(const struct iw_rule_plan *plan,
+                                         const struct iw_names *names)
+{
+    for (size_t s = 0; s < plan->n_selections; s++) {
+        for (size_t g = 0; g < plan->selections[s].n_groups; g++) {
+            const struct iw_group *group = &plan->selections[s].groups[g];
+            for (size_t i = 0; i < group->n_items; i++) {
+                struct iw_str name = item_context_field(&group->items[i], names);
+                if (name.n != 0)
+                    return name;
+            }
+        }
+    }
+    return IW_STR("");
+}
