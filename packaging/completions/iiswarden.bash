@@ -2,13 +2,13 @@
 _iiswarden() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=
     local both=" --host --recover --verify --format --output --manifest --color --progress --quiet --jobs --no-confine --help "
-    local hunt=" --rules --only-rules --strict --min-level --fail-level --since --until "
+    local hunt=" --rules --only-rules --placeholders --strict --min-level --fail-level --since --until "
     local events=" --where --fields --profile "
     local report=" --format --output --color --help "
-    local list=" --rules --only-rules --level "
-    local check=" --fail-on --list "
-    local explain=" --rules --only-rules --where --record --limit "
-    local tests=" --rules --jobs --no-confine "
+    local list=" --rules --only-rules --placeholders --level "
+    local check=" --placeholders --fail-on --list "
+    local explain=" --rules --only-rules --placeholders --where --record --limit "
+    local tests=" --rules --placeholders --jobs --no-confine "
     local word words=
 
     COMPREPLY=()

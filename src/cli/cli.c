@@ -101,7 +101,9 @@ void iw_cli_say(const char *format, ...)
 
 int iw_cli_fail(const struct iw_error *err)
 {
-    if (err->where[0] != '\0' && err->line != 0)
+    if (err->where[0] != '\0' && err->line != 0 && err->column != 0)
+        iw_cli_say("%s:%u:%u: %s", err->where, err->line, err->column, err->message);
+    else if (err->where[0] != '\0' && err->line != 0)
         iw_cli_say("%s:%u: %s", err->where, err->line, err->message);
     else if (err->where[0] != '\0')
         iw_cli_say("%s: %s", err->where, err->message);

@@ -33,6 +33,7 @@ struct iw_arguments {
     int color, progress; /* enum iw_when */
     /* hunt */
     struct iw_word_list rules, only_rules;
+    const char *placeholders;   /* file */
     int min_level, fail_level;  /* enum iw_level; -1 = not said */
     int64_t since_ns, until_ns; /* IW_TIME_UNKNOWN = open */
     bool strict;

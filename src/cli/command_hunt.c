@@ -18,6 +18,7 @@ static const struct iw_option OPTIONS[] = {
      .argument = "DIR",
      .help = "Sigma rules to run instead of the built-in ones; may be repeated",
      .member = IW_MEMBER(only_rules)},
+    IW_OPTION_PLACEHOLDERS,
     {.kind = IW_OPTION_FLAG,
      .name = "strict",
      .help = "a refused rule counts as a loss (exit status 2)",
@@ -52,6 +53,8 @@ static const struct iw_option OPTIONS[] = {
 
 static enum iw_rc check(const struct iw_arguments *arguments, struct iw_error *err)
 {
+    char *file = (char *)(uintptr_t)arguments->placeholders;
+    const struct iw_word_list placeholders = {.items = &file, .n = file != NULL};
     if (arguments->rules.n != 0 && arguments->only_rules.n != 0)
         return iw_error_set(err, IW_EUSAGE,
                             "--rules adds to the built-in rules, --only-rules replaces them: "
@@ -60,6 +63,7 @@ static enum iw_rc check(const struct iw_arguments *arguments, struct iw_error *e
         arguments->since_ns > arguments->until_ns)
         return iw_error_set(err, IW_EUSAGE, "--since is later than --until");
     IW_TRY(iw_session_check_paths("--rules", &arguments->rules, err));
+    IW_TRY(iw_session_check_paths("--placeholders", &placeholders, err));
     return iw_session_check_paths("--only-rules", &arguments->only_rules, err);
 }
 
@@ -110,6 +114,7 @@ static enum iw_rc hunt(struct iw_session *session, struct iw_error *err)
         .rule_paths = (const char *const *)rules->items,
         .n_rule_paths = rules->n,
         .no_builtin = only,
+        .placeholders_path = arguments->placeholders,
         .since_ns = arguments->since_ns,
         .until_ns = arguments->until_ns,
     };

@@ -21,6 +21,7 @@ static const struct iw_option OPTIONS[] = {
      .name = "list",
      .help = "list the checks instead",
      .member = IW_MEMBER(list_checks)},
+    IW_OPTION_PLACEHOLDERS,
     IW_OPTIONS_REPORT,
 };
 
@@ -37,8 +38,10 @@ static void list_checks(const struct iw_report *report, struct iw_buffer *text)
 static enum iw_rc check_rules(const struct iw_report *report, const struct iw_arguments *arguments,
                               struct iw_buffer *text, int *ret_status, struct iw_error *err)
 {
-    const struct iw_rule_choice choice = {(const char *const *)arguments->operands.items,
-                                          arguments->operands.n, true};
+    const struct iw_rule_choice choice = {.paths = (const char *const *)arguments->operands.items,
+                                          .n_paths = arguments->operands.n,
+                                          .no_builtin = true,
+                                          .placeholders_path = arguments->placeholders};
     int fail_on = arguments->fail_on >= 0 ? arguments->fail_on : (int)IW_SEVERITY_ERROR;
     struct iw_rule_problems problems;
     struct iw_run run;

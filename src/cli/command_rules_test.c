@@ -17,6 +17,7 @@ static const struct iw_option OPTIONS[] = {
      .help = "rules to test, a file or folder; may be repeated; default: of each folder PATH that "
              "has tests, its own, else the built-in ones",
      .member = IW_MEMBER(rules)},
+    IW_OPTION_PLACEHOLDERS,
     {.kind = IW_OPTION_HEADING, .help = "Run"},
     {.kind = IW_OPTION_NUMBER,
      .letter = 'j',
@@ -46,8 +47,9 @@ static int fail_status(const struct iw_rule_test_report *tests, const struct iw_
 static enum iw_rc test_rules(const struct iw_report *report, const struct iw_arguments *arguments,
                              struct iw_buffer *text, int *ret_status, struct iw_error *err)
 {
-    const struct iw_rule_choice rules = {(const char *const *)arguments->rules.items,
-                                         arguments->rules.n, false};
+    const struct iw_rule_choice rules = {.paths = (const char *const *)arguments->rules.items,
+                                         .n_paths = arguments->rules.n,
+                                         .placeholders_path = arguments->placeholders};
     const struct iw_word_list *paths =
         arguments->operands.n != 0 ? &arguments->operands : &arguments->rules;
     struct iw_engine_options options = {.n_jobs = (unsigned)arguments->n_jobs,

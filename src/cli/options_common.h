@@ -12,6 +12,15 @@
 extern const char *const iw_format_choices[];
 extern const char *const iw_when_choices[];
 
+/** What `%name%` in rules stands for. */
+#define IW_OPTION_PLACEHOLDERS                                                                     \
+    {                                                                                              \
+        .kind = IW_OPTION_TEXT, .name = "placeholders", .argument = "FILE",                        \
+        .help = "what placeholders of rules (%name%) stand for: a YAML or JSON map from names to " \
+                "values",                                                                          \
+        .member = IW_MEMBER(placeholders)                                                          \
+    }
+
 #define IW_OPTIONS_EVIDENCE                                                                        \
     {.kind = IW_OPTION_HEADING, .help = "Evidence"},                                               \
         {.kind = IW_OPTION_TEXT,                                                                   \

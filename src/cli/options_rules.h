@@ -13,11 +13,12 @@
      .argument = "DIR",                                                                            \
      .help = "Sigma rules, a file or folder, beside the built-in ones; may be repeated",           \
      .member = IW_MEMBER(rules)},                                                                  \
-    {                                                                                              \
-        .kind = IW_OPTION_LIST, .name = "only-rules", .argument = "DIR",                           \
-        .help = "Sigma rules instead of the built-in ones; may be repeated",                       \
-        .member = IW_MEMBER(only_rules)                                                            \
-    }
+        {.kind = IW_OPTION_LIST,                                                                   \
+         .name = "only-rules",                                                                     \
+         .argument = "DIR",                                                                        \
+         .help = "Sigma rules instead of the built-in ones; may be repeated",                      \
+         .member = IW_MEMBER(only_rules)},                                                         \
+        IW_OPTION_PLACEHOLDERS
 
 #define IW_OPTIONS_REPORT                                                                          \
     {.kind = IW_OPTION_HEADING, .help = "Output"},                                                 \

@@ -59,6 +59,9 @@ enum iw_rc iw_report_choose_rules(const struct iw_arguments *arguments, struct i
                             "give one of the two");
     IW_TRY(iw_session_check_paths("--rules", &arguments->rules, err));
     IW_TRY(iw_session_check_paths("--only-rules", &arguments->only_rules, err));
-    *ret = (struct iw_rule_choice){(const char *const *)rules->items, rules->n, only};
+    *ret = (struct iw_rule_choice){.paths = (const char *const *)rules->items,
+                                   .n_paths = rules->n,
+                                   .no_builtin = only,
+                                   .placeholders_path = arguments->placeholders};
     return IW_OK;
 }

@@ -42,8 +42,9 @@ struct iw_engine_options {
 struct iw_hunt_options {
     const char *const *rule_paths; /* --rules / --only-rules */
     size_t n_rule_paths;
-    bool no_builtin;            /* --only-rules */
-    int64_t since_ns, until_ns; /* of findings' last time; IW_TIME_UNKNOWN = open */
+    bool no_builtin;               /* --only-rules */
+    const char *placeholders_path; /* --placeholders or NULL */
+    int64_t since_ns, until_ns;    /* of findings' last time; IW_TIME_UNKNOWN = open */
 };
 
 /** Where `events` writes: called from one thread at a time, in the order of the evidence. IW_OK

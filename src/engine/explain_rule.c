@@ -15,7 +15,10 @@ static bool is_file(const char *name)
 enum iw_rc iw_explain_open_rules(const struct iw_explain_options *explain, struct iw_rulebook *book,
                                  struct iw_run *run, struct iw_error *err)
 {
-    const struct iw_rule_choice only = {&explain->rule, 1, true};
+    const struct iw_rule_choice only = {.paths = &explain->rule,
+                                        .n_paths = 1,
+                                        .no_builtin = true,
+                                        .placeholders_path = explain->rules.placeholders_path};
     return iw_rulebook_open(book, is_file(explain->rule) ? &only : &explain->rules, run, err);
 }
 

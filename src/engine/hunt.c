@@ -238,7 +238,10 @@ enum iw_rc iw_engine_hunt(const struct iw_engine_options *options,
                           const struct iw_hunt_options *hunt, struct iw_run *run,
                           struct iw_error *err)
 {
-    const struct iw_rule_choice choice = {hunt->rule_paths, hunt->n_rule_paths, hunt->no_builtin};
+    const struct iw_rule_choice choice = {.paths = hunt->rule_paths,
+                                          .n_paths = hunt->n_rule_paths,
+                                          .no_builtin = hunt->no_builtin,
+                                          .placeholders_path = hunt->placeholders_path};
     struct iw_rulebook book;
     uint64_t started_ns = iw_clock_ns();
     enum iw_rc rc = iw_rulebook_open(&book, &choice, run, err);

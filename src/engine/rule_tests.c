@@ -319,7 +319,11 @@ static enum iw_rc choose_rules(const struct iw_rule_choice *rules, const char *c
         if (is_new)
             chosen[n++] = paths[i];
     }
-    *ret = (struct iw_rule_choice){chosen, n, n != 0};
+    *ret = (struct iw_rule_choice){.paths = chosen,
+                                   .n_paths = n,
+                                   .no_builtin = n != 0,
+                                   .placeholders_path = rules->placeholders_path,
+                                   .takes_context = true};
     return IW_OK;
 }
 
@@ -329,7 +333,7 @@ enum iw_rc iw_engine_rules_test(const struct iw_engine_options *options,
                                 struct iw_rule_test_report *report, struct iw_error *err)
 {
     struct iw_rule_tests tests = {.run = run, .report = report};
-    struct iw_rule_choice choice = {NULL, 0, false};
+    struct iw_rule_choice choice = {.paths = NULL};
     struct iw_rulebook book = {.ruleset = NULL};
     const char *const *files = NULL;
     size_t n_files = 0;

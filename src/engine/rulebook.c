@@ -6,8 +6,11 @@
 #include "sigma/sigma_lint.h"
 
 static enum iw_rc compile(struct iw_sigma_compiler *compiler, const struct iw_rule_choice *choice,
+                          const struct iw_sigma_placeholders *placeholders,
                           struct iw_sigma_ruleset **ret, struct iw_error *err)
 {
+    const struct iw_sigma_options options = {placeholders, choice->takes_context};
+    iw_sigma_compiler_set_options(compiler, &options);
     if (!choice->no_builtin)
         IW_TRY(iw_sigma_compiler_add_builtin(compiler));
     for (size_t i = 0; i < choice->n_paths; i++)
@@ -18,6 +21,7 @@ static enum iw_rc compile(struct iw_sigma_compiler *compiler, const struct iw_ru
 enum iw_rc iw_rulebook_open(struct iw_rulebook *book, const struct iw_rule_choice *choice,
                             struct iw_run *run, struct iw_error *err)
 {
+    struct iw_sigma_placeholders *placeholders = NULL;
     struct iw_sigma_compiler *compiler;
     struct iw_error detail = {.rc = IW_OK};
     enum iw_rc rc;
@@ -25,9 +29,14 @@ enum iw_rc iw_rulebook_open(struct iw_rulebook *book, const struct iw_rule_choic
     memset(book, 0, sizeof *book);
     if (iw_names_init(&book->names) != IW_OK)
         return iw_error_set(err, IW_ENOMEM, "no memory");
+    if (choice->placeholders_path != NULL)
+        IW_TRY(iw_sigma_placeholders_read(choice->placeholders_path, &placeholders, err));
     compiler = iw_sigma_compiler_new(&book->names, &run->rules);
-    rc = compiler != NULL ? compile(compiler, choice, &book->ruleset, &detail) : IW_ENOMEM;
+    rc = compiler != NULL ? compile(compiler, choice, placeholders, &book->ruleset, &detail)
+                          : IW_ENOMEM;
     iw_sigma_compiler_free(compiler);
+    /* They are needed only while rules are read. */
+    iw_sigma_placeholders_free(placeholders);
     if (rc == IW_EIO && err != NULL)
         *err = detail;
     else if (rc != IW_OK)

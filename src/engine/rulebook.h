@@ -14,7 +14,8 @@ struct iw_rulebook {
 };
 
 /** Compiles the chosen rules into *book* and run->rules. IW_OK; IW_EIO (a path cannot be read);
- * IW_ENOMEM. iw_rulebook_close() must follow whatever it returns. */
+ * IW_EUSAGE (the file of placeholders); IW_ENOMEM. iw_rulebook_close() must follow whatever it
+ * returns. */
 enum iw_rc iw_rulebook_open(struct iw_rulebook *book, const struct iw_rule_choice *choice,
                             struct iw_run *run, struct iw_error *err);
 void iw_rulebook_close(struct iw_rulebook *book);

@@ -210,26 +210,47 @@ static void add_state_count(struct writer *writer, enum iw_rule_state state, con
     iw_buffer_add(writer->out, iw_str_of(what));
 }
 
+/* One line about a rule, with its place. */
+static void add_about_rule(struct writer *writer, const struct iw_rule_entry *entry,
+                           struct iw_str words)
+{
+    iw_buffer_clear(&writer->scratch);
+    iw_buffer_add(&writer->scratch, entry->file);
+    if (entry->line != 0)
+        iw_buffer_printf(&writer->scratch, ":%u", entry->line);
+    iw_buffer_add(&writer->scratch, IW_STR(": "));
+    iw_buffer_add(&writer->scratch, words);
+    iw_display_spaces(writer->out, LABEL_COLUMNS);
+    add_scratch(writer, LABEL_COLUMNS);
+}
+
 static void add_refused(struct writer *writer)
 {
     const struct iw_rule_account *rules = &writer->run->rules;
     size_t shown = 0;
     for (size_t i = 0; i < rules->n && shown < ITEMS_SHOWN; i++) {
-        const struct iw_rule_entry *entry = &rules->entries[i];
-        if (entry->state != IW_RULE_REFUSED)
+        if (rules->entries[i].state != IW_RULE_REFUSED)
             continue;
-        iw_buffer_clear(&writer->scratch);
-        iw_buffer_add(&writer->scratch, entry->file);
-        if (entry->line != 0)
-            iw_buffer_printf(&writer->scratch, ":%u", entry->line);
-        iw_buffer_add(&writer->scratch, IW_STR(": "));
-        iw_buffer_add(&writer->scratch, entry->reason);
-        iw_display_spaces(writer->out, LABEL_COLUMNS);
-        add_scratch(writer, LABEL_COLUMNS);
+        add_about_rule(writer, &rules->entries[i], rules->entries[i].reason);
         shown++;
     }
     if (shown < rules->n_by_state[IW_RULE_REFUSED])
         add_and_more(writer, rules->n_by_state[IW_RULE_REFUSED] - shown);
+}
+
+/* What their authors should look at; the manifest has all of it. */
+static void add_rule_notes(struct writer *writer)
+{
+    const struct iw_rule_account *rules = &writer->run->rules;
+    size_t n = 0;
+    for (size_t i = 0; i < rules->n; i++) {
+        if (rules->entries[i].note.n == 0)
+            continue;
+        if (n++ < SKIPPED_SHOWN)
+            add_about_rule(writer, &rules->entries[i], rules->entries[i].note);
+    }
+    if (n > SKIPPED_SHOWN)
+        add_and_more(writer, n - SKIPPED_SHOWN);
 }
 
 /* Rules whose answer is not complete. */
@@ -264,6 +285,7 @@ static void add_rules(struct writer *writer)
     add_state_count(writer, IW_RULE_REFUSED, " refused", false);
     end_line(writer);
     add_refused(writer);
+    add_rule_notes(writer);
     add_rule_limits(writer);
 }
 

@@ -121,6 +121,17 @@ static void add_rule_entry(struct iw_json *json, const struct iw_rule_entry *ent
     iw_json_object_end(json);
 }
 
+static void add_rule_note(struct iw_json *json, const struct iw_rule_entry *entry)
+{
+    iw_json_object(json);
+    iw_json_member_text(json, "file", entry->file);
+    iw_json_member_u64(json, "line", entry->line);
+    iw_json_member_text_or_null(json, "id", entry->id);
+    iw_json_member_text_or_null(json, "title", entry->title);
+    iw_json_member_text(json, "note", entry->note);
+    iw_json_object_end(json);
+}
+
 static void add_rule_use(struct iw_json *json, const struct iw_rule_entry *entry)
 {
     iw_json_object(json);
@@ -142,6 +153,12 @@ static void add_rules(struct iw_json *json, const struct iw_rule_account *rules)
     for (size_t i = 0; i < rules->n; i++) {
         if (rules->entries[i].state != IW_RULE_LOADED)
             add_rule_entry(json, &rules->entries[i]);
+    }
+    iw_json_array_end(json);
+    begin_array(json, "noted");
+    for (size_t i = 0; i < rules->n; i++) {
+        if (rules->entries[i].note.n != 0)
+            add_rule_note(json, &rules->entries[i]);
     }
     iw_json_array_end(json);
     begin_array(json, "matched");

@@ -180,6 +180,8 @@ static void words_that_contradict(void **state)
     assert_complained("--since is later than --until");
     assert_int_equal(RUN("hunt", "x", "--rules", "absent"), 64);
     assert_complained("--rules absent: No such file or directory");
+    assert_int_equal(RUN("hunt", "x", "--placeholders", "absent"), 64);
+    assert_complained("--placeholders absent: No such file or directory");
     assert_int_equal(RUN("events", "x", "--format", "table"), 64);
     assert_complained("NDJSON only");
     assert_int_equal(RUN("events", "x", "--profile", "--fields", "a"), 64);
@@ -237,6 +239,9 @@ static void words_reach_the_engine(void **state)
     assert_complained("warning: --no-confine");
     assert_int_equal(RUN("hunt", "-r", ".", "x"), 0);
     assert_false(fake_engine.hunt.no_builtin);
+    assert_null(fake_engine.hunt.placeholders_path);
+    assert_int_equal(RUN("hunt", "--placeholders", ".", "x"), 0);
+    assert_string_equal(fake_engine.hunt.placeholders_path, ".");
     assert_true(fake_engine.options.confine);
     assert_int_equal(fake_engine.options.n_jobs, 0);
     assert_int_equal(fake_engine.hunt.since_ns, IW_TIME_UNKNOWN);
