@@ -64,12 +64,18 @@ static void every_rule_is_accounted_for(void **state)
     print_reasons(&account);
 
     assert_int_equal(account.n, 3780);
+    assert_int_equal(account.n_by_state[IW_RULE_REFUSED], 16);
+    assert_int_equal(account.n_by_state[IW_RULE_LOADED], 2850);
+    assert_int_equal(account.n_by_state[IW_RULE_NOT_YET], 0);
     assert_int_equal(account.n_by_state[IW_RULE_LOADED], iw_sigma_ruleset_count(ruleset));
     for (size_t i = 0; i < account.n; i++) {
         const struct iw_rule_entry *entry = &account.entries[i];
         assert_true((entry->state == IW_RULE_LOADED) == (entry->reason.n == 0));
         assert_true(entry->line != 0 && entry->column != 0);
         assert_true(entry->id.n == 36 && entry->title.n != 0);
+        /* Nothing is beyond us but what needs the user's own names. */
+        if (entry->state == IW_RULE_REFUSED)
+            assert_true(iw_str_find(entry->reason, IW_STR("give --placeholders")) != SIZE_MAX);
         if (i != 0)
             assert_true(iw_str_compare(account.entries[i - 1].file, entry->file) <= 0);
     }

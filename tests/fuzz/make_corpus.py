@@ -158,6 +158,22 @@ def main():
          "  k: [who*, 'x\\*y']\n  condition: s or not 1 of k*\nlevel: high\n").encode())
     save("sigma_yaml", "aliases", (head + "x: &a [b, b]\ny: &b [*a, *a]\nz: [*b, *b]\n"
          "detection: {s: {Image: *a}, condition: s}\n---\n" + head + "detection: {condition: x}\n").encode())
+    save("sigma_yaml", "times_and_placeholders", (head + "detection:\n  s:\n    UtcTime|hour|gte: 20\n"
+         "    UtcTime|week: [1, 53]\n    User|contains|expand: '%a%-\\%b%'\n  condition: s\n").encode())
+    save("sigma_yaml", "filters", (head + "name: r\ndetection: {s: {Image: x}, condition: s}\n---\n"
+         "title: f\nlogsource: {product: windows}\nfilter:\n  rules: [r, q]\n  s: {User: x}\n"
+         "  condition: not s\n---\ntitle: g\nlogsource: {category: process_creation}\n"
+         "filter: {rules: any, s: {User: x}, condition: s}\n").encode())
+    save("sigma_yaml", "correlations", (head + "name: r\ndetection: {s: {Image: x}, condition: s}\n---\n"
+         "title: c\nname: c\ncorrelation:\n  type: value_count\n  rules: [r]\n  group-by: [u]\n  timespan: 5m\n"
+         "  aliases: {u: {r: User}}\n  condition: {field: Image, gte: 3}\n---\ntitle: d\nname: d\ncorrelation:\n"
+         "  type: temporal_ordered\n  rules: [c, r, d]\n  timespan: 1h\n  condition: c and not (r or d)\n").encode())
+    save("sigma_yaml", "actions", ("action: global\nlogsource: {product: windows}\ndetection: {condition: s}\n---\n"
+         "title: a\ndetection: {s: {Image: x}}\n---\naction: repeat\ndetection: {s: {User: y}}\n---\n"
+         "action: reset\n---\n- {rule: a, event: {b: c}, match: true}\n").encode())
+    for i, text in enumerate([b"{a: [1, x*], b: 'c\\'}\0%a%-%b%*", b"{}\0\\%a% 100%",
+                              b"{\"a\": [\"1\", 2]}\0%a%%a%%a%", b"a: [b\0x"]):
+        save("sigma_expand", f"{i:02d}", text)
     for i, text in enumerate(["a", "a and (b1 or not b2)", "1 of b*", "all of them", "not all of b*",
                               "a or (b1 and (b2 or not (c)))", "any of them", "2 of them", "a and",
                               "((((a))))"]):

@@ -95,8 +95,17 @@ static void every_refusal_names_its_place(void **state)
     refused(ONE("  a: {b: c}\n  condition: not\n"), 5, 14, "missing at the end");
     refused(ONE("  a: {b: c}\n  condition: a and or a\n"), 5, 14, "missing before 'or'");
     refused(ONE("  a: {b|nosuch: c}\n  condition: a\n"), 4, 7, "'nosuch' is not known");
-    refused(ONE("  a: {b|expand: c}\n  condition: a\n"), 4, 7, "'expand' is not supported yet");
-    refused(ONE("  a: {b|hour: 3}\n  condition: a\n"), 4, 7, "'hour' is not supported yet");
+    refused(ONE("  a: {b|expand: '%c%'}\n  condition: a\n"), 4, 17, "'%c%': give --placeholders");
+    refused(ONE("  a: {b|base64|expand: c}\n  condition: a\n"), 4, 7, "before an encoding");
+    refused(ONE("  a: {b|re|expand: c}\n  condition: a\n"), 4, 7, "'expand' needs text");
+    refused(ONE("  a: {b|hour: x}\n  condition: a\n"), 4, 15, "number");
+    refused(ONE("  a: {b|hour: 1.5}\n  condition: a\n"), 4, 15, "whole number");
+    refused(ONE("  a: {b|hour: -1}\n  condition: a\n"), 4, 15, "whole number");
+    refused(ONE("  a: {b|hour|minute: 1}\n  condition: a\n"), 4, 7, "must come first");
+    refused(ONE("  a: {b|gt|hour: 1}\n  condition: a\n"), 4, 7, "must come first");
+    refused(ONE("  a: {b|hour|gt|lt: 1}\n  condition: a\n"), 4, 7, "behind a part of a time");
+    refused(ONE("  a: {b|contains|gt: 1}\n  condition: a\n"), 4, 7, "must come first");
+    refused(ONE("  a: {'|hour': 1}\n  condition: a\n"), 4, 7, "keyword");
     refused(ONE("  a: {b|contains|re: c}\n  condition: a\n"), 4, 7, "must come first");
     refused(ONE("  a: {b|i: c}\n  condition: a\n"), 4, 7, "belongs to 're'");
     refused(ONE("  a: {b|re: '('}\n  condition: a\n"), 4, 13, "bad regular expression");
@@ -128,8 +137,15 @@ static void other_rules_are_set_aside_with_a_reason(void **state)
            "not one of Windows");
     expect("title: t\nlogsource: {product: windows, category: file_access}\n",
            IW_RULE_NOT_APPLICABLE, 1, 1, "no event channel");
-    expect("title: t\ncorrelation: {type: event_count}\n", IW_RULE_NOT_YET, 1, 1, "correlation");
-    expect("title: t\nfilter: {rules: any}\n", IW_RULE_NOT_YET, 1, 1, "filters");
+    expect("- {rule: t, event: {a: b}, match: true}\n- {rule: t, match: false}\n",
+           IW_RULE_NOT_APPLICABLE, 1, 1, "a rule test");
+    expect("action: global\nlevel: low\n", IW_RULE_NOT_APPLICABLE, 1, 1, "collection action");
+    expect("title: t\nlogsource: {product: windows}\n"
+           "detection: {a: {Web.Site: x}, condition: a}\n",
+           IW_RULE_NOT_YET, 1, 1, "needs context field 'Web.Site'");
+    expect("title: t\nlogsource: {product: windows}\n"
+           "detection: {a: {F|fieldref: ancestor.image}, condition: a}\n",
+           IW_RULE_NOT_YET, 1, 1, "needs context field 'ancestor.image'");
 }
 
 static void documents_of_a_file_have_an_entry_each(void **state)
@@ -318,6 +334,42 @@ static void limits_hold_at_the_limit_and_one_past(void **state)
     }
 }
 
+/* A document nested *n* levels deep in all, and one behind it. How many were met. */
+static size_t behind_depth(size_t n)
+{
+    struct loaded loaded;
+    struct iw_buffer yaml;
+    size_t n_entries;
+    iw_buffer_init(&yaml);
+    iw_buffer_add(&yaml, IW_STR("own: "));
+    for (size_t i = 1; i < n; i++)
+        iw_buffer_add_char(&yaml, '[');
+    for (size_t i = 1; i < n; i++)
+        iw_buffer_add_char(&yaml, ']');
+    iw_buffer_add(&yaml, IW_STR("\n---\n" ONE("  a: {b: c}\n  condition: a\n")));
+    load(&loaded, iw_buffer_str(&yaml));
+    assert_int_equal(loaded.account.entries[0].state, IW_RULE_REFUSED);
+    assert_true(iw_str_find(loaded.account.entries[0].reason, IW_STR("too deeply")) != SIZE_MAX);
+    n_entries = loaded.account.n;
+    if (n_entries == 2)
+        assert_int_equal(loaded.account.entries[1].state, IW_RULE_LOADED);
+    else
+        assert_true(iw_str_find(loaded.account.entries[0].reason, IW_STR("rest of the file")) !=
+                    SIZE_MAX);
+    unload(&loaded);
+    iw_buffer_done(&yaml);
+    return n_entries;
+}
+
+static void a_bottomless_document_ends_its_file(void **state)
+{
+    (void)state;
+    assert_int_equal(behind_depth(IW_LIMIT_YAML_DEPTH + 1), 2);
+    assert_int_equal(behind_depth(IW_LIMIT_YAML_DEPTH_PASSED), 2);
+    assert_int_equal(behind_depth(IW_LIMIT_YAML_DEPTH_PASSED + 1), 1);
+    assert_int_equal(behind_depth(1000000), 1);
+}
+
 static void an_alias_bomb_meets_the_limit_on_nodes(void **state)
 {
     struct iw_buffer yaml;
@@ -393,6 +445,7 @@ int main(void)
         cmocka_unit_test(the_route_asks_for_no_more_than_rules_can_match),
         cmocka_unit_test(limits_hold_at_the_limit_and_one_past),
         cmocka_unit_test(a_folder_is_read_in_order_and_a_bad_file_does_not_stop_it),
+        cmocka_unit_test(a_bottomless_document_ends_its_file),
         cmocka_unit_test(an_alias_bomb_meets_the_limit_on_nodes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

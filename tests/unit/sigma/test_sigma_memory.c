@@ -14,12 +14,26 @@
 #include "tests/support/flat_event.h"
 
 static const char RULES[] =
-    "title: t\nid: i\ntags: [attack.t1059, detection.an1108]\ntriage: [x]\n"
+    "title: t\nid: i\nname: t\ntags: [attack.t1059, detection.an1108]\ntriage: [x]\n"
     "logsource: {product: windows, category: process_creation}\n"
     "detection:\n  a: &a {Image|endswith: ['\\CMD.exe', '*É?'], CommandLine|contains|all: [A, b]}\n"
     "  b: {C|re|i: '(a|b)+c', D|base64offset|contains: foobar, E|windash: ' -x'}\n"
     "  c: *a\n  k: [needle]\n  condition: 1 of a* or (b and not c) or k\n---\n"
+    "title: f\nlogsource: {product: windows}\n"
+    "filter: {rules: [i, nosuch], s: {U: x}, condition: not s}\n---\n"
+    "action: global\nlevel: low\nlogsource: {product: windows}\n---\n"
+    "title: u\nid: i\nname: u\n"
+    "detection: {s: {P|expand: '<%x%>-%y%'}, t: {Q|hour: 3}, condition: s}\n---\n"
+    "action: repeat\ntitle: v\nlogsource: {category: registry_delete}\n"
+    "detection: {s: {P|expand: null}}\n---\n"
+    "title: w\nname: w\nlogsource: {category: registry_delete}\n"
+    "detection: {s: [k], condition: s}\n---\n"
+    "title: c\nname: c\ncorrelation: {type: temporal, rules: [t, w], timespan: 1m,\n"
+    "  group-by: [z], aliases: {z: {w: F}}, condition: t and not w}\n---\n"
+    "title: d\ncorrelation: {type: value_sum, rules: [c, u], timespan: 1m,\n"
+    "  condition: {field: S, gt: 1}}\n---\n"
     "title: [\n";
+static const char PLACEHOLDERS[] = "{x: [1, 2], y: [3, '*']}";
 static const char EVENT[] = "{Channel: Security, EventID: 4688, NewProcessName: 'C:\\CMD.EXE',"
                             " CommandLine: ÀABC, C: abababC, D: x, E: needle, F: 'NEEDLE'}";
 
@@ -27,7 +41,9 @@ static const char EVENT[] = "{Channel: Security, EventID: 4688, NewProcessName: 
 static enum iw_rc everything(struct iw_names *names, const struct iw_event *event, size_t *ret_n)
 {
     struct iw_rule_account account;
-    struct iw_sigma_compiler *compiler;
+    struct iw_sigma_compiler *compiler = NULL;
+    struct iw_sigma_placeholders *placeholders = NULL;
+    struct iw_sigma_options options = {0};
     struct iw_sigma_ruleset *ruleset = NULL;
     struct iw_sigma_scanner *scanner = NULL;
     struct iw_route route;
@@ -36,9 +52,13 @@ static enum iw_rc everything(struct iw_names *names, const struct iw_event *even
 
     iw_rule_account_init(&account);
     iw_route_init(&route);
+    if (iw_sigma_placeholders_parse(iw_str_of(PLACEHOLDERS), &placeholders, NULL) != IW_OK)
+        goto done;
     compiler = iw_sigma_compiler_new(names, &account);
     if (compiler == NULL)
         goto done;
+    options.placeholders = placeholders;
+    iw_sigma_compiler_set_options(compiler, &options);
     rc = iw_sigma_compiler_add(compiler, "x", false, iw_str_of(RULES));
     if (rc == IW_OK)
         rc = iw_sigma_compiler_finish(compiler, &ruleset);
@@ -52,6 +72,7 @@ done:
     iw_sigma_scanner_free(scanner);
     iw_sigma_ruleset_free(ruleset);
     iw_sigma_compiler_free(compiler);
+    iw_sigma_placeholders_free(placeholders);
     iw_route_done(&route);
     iw_rule_account_done(&account);
     return rc;
