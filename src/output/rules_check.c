@@ -44,7 +44,7 @@ static void add_counts(struct iw_buffer *out, const struct iw_rule_account *acco
 {
     if (problems->n != 0)
         iw_buffer_add_char(out, '\n');
-    iw_display_counted(out, account->n, "document", "documents");
+    iw_display_counted(out, iw_rule_account_count(account), "document", "documents");
     iw_buffer_add(out, IW_STR(", "));
     iw_display_count(out, account->n_by_state[IW_RULE_LOADED]);
     iw_buffer_add(out, IW_STR(" loaded: "));

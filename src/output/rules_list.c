@@ -31,6 +31,8 @@ static enum iw_level level_of(const struct iw_rule_entry *entry)
 static bool is_shown(const struct iw_rule_entry *entry, const struct iw_rule_filter *filter)
 {
     struct iw_str pattern = iw_str_of(filter->pattern);
+    if (iw_rule_entry_is_beside(entry))
+        return false;
     if (filter->min_level >= 0 && (int)level_of(entry) < filter->min_level)
         return false;
     return filter->pattern == NULL || has_pattern(entry->title, pattern) ||
@@ -115,9 +117,9 @@ void iw_output_rules_table(const struct iw_rule_account *account,
         iw_buffer_printf(out, " %s", iw_rule_state_name((enum iw_rule_state)state));
     }
     iw_buffer_add(out, IW_STR("."));
-    if (n_shown != account->n) {
+    if (n_shown != iw_rule_account_count(account)) {
         iw_buffer_add_char(out, ' ');
-        iw_display_count(out, account->n - n_shown);
+        iw_display_count(out, iw_rule_account_count(account) - n_shown);
         iw_buffer_add(out, IW_STR(" not shown."));
     }
     iw_buffer_add_char(out, '\n');

@@ -92,3 +92,11 @@ enum iw_rc iw_rule_account_note(struct iw_rule_account *account, size_t index, s
     entry->note = (struct iw_str){text, before + note.n};
     return IW_OK;
 }
+
+size_t iw_rule_account_count(const struct iw_rule_account *account)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < account->n; i++)
+        n += !iw_rule_entry_is_beside(&account->entries[i]);
+    return n;
+}

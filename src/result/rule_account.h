@@ -50,6 +50,15 @@ struct iw_rule_account {
     size_t n_by_state[IW_RULE_STATE_COUNT];
 };
 
+/** Whether an entry is no rule and no trouble either: a rule test, a collection action. */
+static inline bool iw_rule_entry_is_beside(const struct iw_rule_entry *entry)
+{
+    return entry->kind == IW_RULE_KIND_OTHER && entry->state == IW_RULE_NOT_APPLICABLE;
+}
+
+/** How many entries are rules, or were meant to be. */
+size_t iw_rule_account_count(const struct iw_rule_account *account);
+
 /** The name of a state in the manifest ("loaded", "not-applicable", ...); never NULL. */
 const char *iw_rule_state_name(enum iw_rule_state state);
 

@@ -159,6 +159,8 @@ static void check_state(struct iw_lint *lint, size_t index)
     };
     const struct iw_rule_entry *entry = &lint->account->entries[index];
     lint->entry = index;
+    if (iw_rule_entry_is_beside(entry))
+        return;
     if (NAMES[entry->state] != NULL)
         add_problem(lint, NAMES[entry->state], entry->line, entry->column, entry->reason);
 }

@@ -28,6 +28,7 @@ struct bench {
 
 static void begin(struct bench *bench, const char *detection)
 {
+    static const struct iw_sigma_options OPTIONS = {.takes_context = true};
     struct iw_sigma_compiler *compiler;
     char yaml[4096];
     (void)snprintf(yaml, sizeof yaml, SOURCE "%s", detection);
@@ -35,6 +36,8 @@ static void begin(struct bench *bench, const char *detection)
     iw_rule_account_init(&bench->account);
     assert_int_equal(iw_names_init(&bench->names), IW_OK);
     compiler = iw_sigma_compiler_new(&bench->names, &bench->account);
+    assert_non_null(compiler);
+    iw_sigma_compiler_set_options(compiler, &OPTIONS);
     assert_int_equal(iw_sigma_compiler_add(compiler, "x.yml", false, iw_str_of(yaml)), IW_OK);
     assert_int_equal(iw_sigma_compiler_finish(compiler, &bench->ruleset), IW_OK);
     iw_sigma_compiler_free(compiler);

@@ -127,7 +127,7 @@ static const struct lint_case CASES[] = {
      RULE("  a: {EventID: 11}\n  b: {Image: x}\n  condition: a or b\n")},
     {"not-applicable", HEAD "logsource: {product: linux}\ndetection: {a: {b: c}, condition: a}\n",
      1, PLAIN},
-    {"not-yet", "title: c\ncorrelation: {type: event_count}\n", 1, PLAIN},
+    {"not-yet", RULE("  a: {Web.Site: x}\n  condition: a\n"), 1, PLAIN},
     {"only-negative", RULE("  a: {Image: x}\n  condition: not a\n"), 10,
      RULE("  a: {Image: x}\n  b: {User: y}\n  condition: b and not a\n")},
     {"redundant-wildcard", VALUE("CommandLine|contains: '*x'"), 10,
