@@ -8,6 +8,7 @@ pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET GLOBAL libpcre2-8)          # P
 pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET GLOBAL libcrypto)          # PkgConfig::CRYPTO
 pkg_check_modules(EXPAT REQUIRED IMPORTED_TARGET GLOBAL expat)                 # PkgConfig::EXPAT
 pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET GLOBAL zlib)                    # PkgConfig::ZLIB
+pkg_check_modules(SIMDJSON REQUIRED IMPORTED_TARGET GLOBAL simdjson)          # PkgConfig::SIMDJSON
 
 # For the unit tests alone: a build without it is whole, only without them.
 pkg_check_modules(CMOCKA QUIET IMPORTED_TARGET GLOBAL cmocka)                      # PkgConfig::CMOCKA

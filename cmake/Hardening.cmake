@@ -11,7 +11,7 @@ target_compile_options(iw_hardening INTERFACE
   -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=
   $<$<CONFIG:Release>:-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=>)
 
-check_pie_supported(LANGUAGES C)
+check_pie_supported(LANGUAGES C CXX)
 if(IW_HARDEN AND NOT IW_SANITIZE)
   # Fortify needs optimisation, and hides from the sanitizers the calls they watch.
   target_compile_options(iw_hardening INTERFACE
@@ -29,5 +29,5 @@ endif()
 
 set(IW_LTO_USED OFF)
 if(IW_LTO AND CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT IW_SANITIZE)
-  check_ipo_supported(RESULT IW_LTO_USED OUTPUT iw_lto_why LANGUAGES C)
+  check_ipo_supported(RESULT IW_LTO_USED OUTPUT iw_lto_why LANGUAGES C CXX)
 endif()

@@ -9,6 +9,8 @@
  * (8 bytes a block), with and without room for a header. A file that claims to be a log and holds
  * none is lost, not skipped: a wiped log must not look like a clean one.
  *
+ * JSON: sniff_json.c.
+ *
  * Not looked for: logs inside containers or images, logs at offsets off the grid.
  */
 #include "evidence/sniff.h"
@@ -20,6 +22,7 @@
 
 #include "base/bytes.h"
 #include "base/file.h"
+#include "evidence/sniff_json.h"
 #include "evidence/sniff_xml.h"
 
 #define HEAD_BYTES 4096U
@@ -81,10 +84,6 @@ static const struct known KNOWN[] = {
     {"xml", "XML without Windows events", 0, {"\xEF\xBB\xBF<", 4}, NULL},
     {"xml", "XML without Windows events", 0, {"\xFF\xFE<\0", 4}, NULL},
     {"xml", "XML without Windows events", 0, {"<Event", 6}, NULL},
-    {"json", "JSON", 0, {"{\"", 2}, NULL},
-    {"json", "JSON", 0, {NULL, 0}, ".json"},
-    {"json", "JSON", 0, {NULL, 0}, ".ndjson"},
-    {"json", "JSON", 0, {NULL, 0}, ".jsonl"},
     {"csv", "CSV", 0, {NULL, 0}, ".csv"},
     {"raw", "raw disk image" MOUNT, 510, {"\x55\xAA", 2}, NULL},
 };
@@ -278,6 +277,12 @@ void iw_sniff(int fd, struct iw_str path, uint64_t size_bytes, struct iw_sniffed
     if (found > 0) {
         ret->kind = IW_EVIDENCE_XML;
         ret->kind_name = "xml";
+        return;
+    }
+    if (head.n != 0 && (known == NULL || known->ending != NULL || iw_sniff_is_json_name(path)) &&
+        iw_sniff_may_be_json(head, path)) {
+        if (!iw_sniff_json(fd, path, known != NULL ? known->what : NULL, ret))
+            lose_unreadable(ret);
         return;
     }
     refuse(ret, IW_SOURCE_SKIPPED, known != NULL && head.n != 0 ? known->kind_name : "unknown");

@@ -45,6 +45,7 @@ struct json_doc {
     bool is_dirty;    /* bytes that are not UTF-8 */
     bool is_repaired; /* something no JSON may hold was read all the same */
     bool is_cut;      /* something is lost: the end, or more than a limit allows */
+    bool is_open;     /* its closing brace was not there */
     struct iw_json_index *index;
 };
 

@@ -121,8 +121,8 @@ static bool is_one_of(struct iw_str key, const char *const *names, size_t n)
 
 static bool is_wrapper_name(struct iw_str key)
 {
-    static const char *const NAMES[] = {"hits",    "records", "Records", "events", "Events",
-                                        "Event",   "results", "rows",    "logs",   "value",
+    static const char *const NAMES[] = {"hits",    "records", "Records", "events",  "Events",
+                                        "Event",   "results", "rows",    "logs",    "value",
                                         "entries", "items",   "data",    "response"};
     return is_one_of(key, NAMES, sizeof NAMES / sizeof NAMES[0]);
 }
@@ -130,8 +130,8 @@ static bool is_wrapper_name(struct iw_str key)
 /* Names that an event has and a wrapper has not. */
 static bool is_event_name(struct iw_str key)
 {
-    static const char *const NAMES[] = {"EventID",   "Channel",  "System",       "EventData",
-                                        "winlog",    "event_id", "event_data",   "channel",
+    static const char *const NAMES[] = {"EventID",   "Channel",  "System",        "EventData",
+                                        "winlog",    "event_id", "event_data",    "channel",
                                         "_source",   "message",  "Provider_Name", "SourceName",
                                         "EventTime", "Computer", "ProviderName"};
     return is_one_of(key, NAMES, sizeof NAMES / sizeof NAMES[0]);

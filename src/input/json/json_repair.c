@@ -10,8 +10,8 @@
  *   can follow a string there. A raw line end ends a string when what follows it looks like JSON.
  * - Bytes that are not UTF-8, raw control characters, unknown escapes, half surrogate pairs: part
  *   of the text (json_doc.c replaces them where it must).
- * - Stray bytes between tokens, missing or doubled commas: passed over. Words that are no JSON (NaN,
- *   True) are kept as they stand.
+ * - Stray bytes between tokens, missing or doubled commas: passed over. Words that are no JSON
+ * (NaN, True) are kept as they stand.
  * - Containers past IW_LIMIT_TEXT_DEPTH: passed over.
  * Valid JSON it reads as json_walk.c does.
  */
@@ -383,16 +383,17 @@ bool json_doc_repair(struct json_doc *doc, const char *text, size_t n, bool is_w
 
     doc->text = text;
     doc->n = n;
-    doc->is_repaired = doc->is_cut = false;
+    doc->is_repaired = doc->is_cut = doc->is_open = false;
     doc->nodes[0] = (struct json_node){.type = JSON_OBJECT, .next = 1};
     doc->n_nodes = 1;
-    repair.depth = repair.at = 1;
+    repair.depth = 1;
+    repair.at = 1;
     while (outcome == GO_ON)
         outcome = take_token(&repair);
     if (outcome == WANT_MORE && !is_whole)
         return false;
     if (outcome != ENDED) {
-        doc->is_cut = true;
+        doc->is_cut = doc->is_open = true;
         close_all(&repair);
     }
     doc->end = repair.at;

@@ -6,10 +6,9 @@
 
 #define SLOTS 512U
 
-static const struct iw_str KEYS[JSON_KEY_COUNT] = {
-    {"", 0},
+static const struct iw_str KEYS[JSON_KEY_COUNT] = {{"", 0},
 #define JSON_KEY_TEXT(symbol, text) {text, sizeof(text) - 1},
-    JSON_KEYS(JSON_KEY_TEXT)
+                                                   JSON_KEYS(JSON_KEY_TEXT)
 #undef JSON_KEY_TEXT
 };
 

@@ -85,8 +85,7 @@ static bool take_value(struct walk *walk, bool is_member)
     if (is_member) {
         if (!take_string(walk, &node->key_at, &node->key_n) || !take_char(walk, ':'))
             return false;
-        node->is_key_escaped =
-            memchr(walk->doc->text + node->key_at, '\\', node->key_n) != NULL;
+        node->is_key_escaped = memchr(walk->doc->text + node->key_at, '\\', node->key_n) != NULL;
     }
     if (walk->at >= walk->n_places)
         return false;
@@ -144,7 +143,7 @@ bool json_doc_read(struct json_doc *doc, const char *text, size_t n)
     doc->n = n;
     doc->n_nodes = 0;
     doc->end = 0;
-    doc->is_dirty = doc->is_repaired = doc->is_cut = false;
+    doc->is_dirty = doc->is_repaired = doc->is_cut = doc->is_open = false;
     if (iw_json_index_run(doc->index, text, n, &walk.places, &walk.n_places) == IW_JSON_INDEXED &&
         walk_object(&walk))
         return true;

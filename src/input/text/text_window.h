@@ -5,7 +5,7 @@
  * What readers of text share: private reads, records that run over the end of a slice, byte order
  * marks, and UTF-16LE or UTF-16BE files (PowerShell writes them) turned into UTF-8. UTF-8 itself is
  * not checked here: bytes are passed on as they stand. One window per reader, one thread. Pointers
- * into the view are valid until the next call of begin, more or drop.
+ * into the view are valid until the next call of begin or more (drop moves no bytes).
  */
 #ifndef IW_INPUT_TEXT_TEXT_WINDOW_H
 #define IW_INPUT_TEXT_TEXT_WINDOW_H
