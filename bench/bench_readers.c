@@ -1,9 +1,10 @@
 /*
- * Measures the EVTX reader alone: one thread, files from the page cache, private bounded reads,
- * structural verification of every template in every chunk, as in production. Every field delivered
+ * Measures the readers alone (EVTX, JSON, whatever the files are): one thread, files from the page
+ * cache, private bounded reads, structural verification of every template in every chunk, as in
+ * production. Every field delivered
  * is touched (its name id, type and first byte), so nothing can be optimised away.
  *
- *   bench_evtx [--reps N] [--mode fields|reject|both] PATH...
+ *   bench_readers [--reps N] [--mode fields|reject|both] PATH...
  *
  * Prints one line per mode: median, lowest and highest of N (default 5) passes over all files;
  * bytes are file bytes.
@@ -37,7 +38,7 @@ static double now_seconds(void)
 
 static void die(const char *what)
 {
-    (void)fprintf(stderr, "bench_evtx: %s\n", what);
+    (void)fprintf(stderr, "bench_readers: %s\n", what);
     exit(70);
 }
 
@@ -78,16 +79,23 @@ static void read_file(struct bench *bench, struct iw_reader *reader,
 
 static double one_pass(struct bench *bench)
 {
-    const struct iw_reader_class *class = iw_reader_class_of(IW_EVIDENCE_EVTX);
     struct iw_reader_options options = {&bench->names, &bench->route, false, false};
+    struct iw_reader *readers[IW_EVIDENCE_KIND_COUNT] = {NULL};
     double started = now_seconds();
-    struct iw_reader *reader = class->make(&options);
-    if (reader == NULL)
-        die("no memory");
     bench->n_events = bench->n_fields = bench->value_bytes = 0;
-    for (size_t i = 0; i < bench->evidence.n; i++)
-        read_file(bench, reader, class, i);
-    class->free(reader);
+    for (size_t i = 0; i < bench->evidence.n; i++) {
+        enum iw_evidence_kind kind = bench->evidence.files[i].kind;
+        const struct iw_reader_class *class = iw_reader_class_of(kind);
+        if (readers[kind] == NULL)
+            readers[kind] = class->make(&options);
+        if (readers[kind] == NULL)
+            die("no memory");
+        read_file(bench, readers[kind], class, i);
+    }
+    for (unsigned kind = 0; kind < IW_EVIDENCE_KIND_COUNT; kind++) {
+        if (readers[kind] != NULL)
+            iw_reader_class_of((enum iw_evidence_kind)kind)->free(readers[kind]);
+    }
     return now_seconds() - started;
 }
 
@@ -129,10 +137,10 @@ int main(int argc, char **argv)
         else if (strcmp(argv[first], "--mode") == 0)
             mode = argv[first + 1];
         else
-            die("usage: bench_evtx [--reps N] [--mode fields|reject|both] PATH...");
+            die("usage: bench_readers [--reps N] [--mode fields|reject|both] PATH...");
     }
     if (first >= argc || n_reps < 1 || n_reps > MOST_REPS)
-        die("usage: bench_evtx [--reps N] [--mode fields|reject|both] PATH...");
+        die("usage: bench_readers [--reps N] [--mode fields|reject|both] PATH...");
     struct iw_evidence_options options = {(const char *const *)(argv + first),
                                           (size_t)(argc - first), NULL, NULL};
     iw_ledger_init(&bench.ledger);
