@@ -96,7 +96,11 @@ static enum iw_rc reader_begin(struct iw_reader *reader, int fd,
 {
     reader->account = account;
     reader->source = (uint32_t)file->ledger_index;
-    reader->stage = !reader->by_line ? STAGE_RECORDS : slice->offset == 0 ? STAGE_LINE : STAGE_SKIP;
+    /* The first line of a file is this slice's even where a byte order mark is all there is of it.
+     */
+    reader->stage = !reader->by_line     ? STAGE_RECORDS
+                    : slice->offset == 0 ? STAGE_MEASURE
+                                         : STAGE_SKIP;
     reader->is_lost = reader->is_mixed = false;
     reader->searched = reader->line_bytes = 0;
     reader->levels = 0;
@@ -450,7 +454,7 @@ static enum iw_rc fetch(struct iw_reader *reader)
     do {
         rc = iw_text_window_more(&reader->window);
     } while (rc == IW_OK && reader->window.n < goal && !reader->window.at_end && !reader->by_line &&
-             reader->window.n < IW_LIMIT_TEXT_RECORD_BYTES);
+             reader->window.n <= IW_LIMIT_TEXT_RECORD_BYTES);
     if (rc == IW_ELIMIT) {
         refuse_record(reader);
         rc = IW_OK;

@@ -151,43 +151,6 @@ static struct iw_str keywords_text(struct json_reading *reading, struct iw_str t
     return iw_arena_copy(reading->arena, (struct iw_str){out, (size_t)n});
 }
 
-static struct iw_str time_text(struct json_reading *reading, int64_t time_ns)
-{
-    char out[IW_TIME_TEXT_BYTES];
-    iw_time_format(time_ns, out);
-    return iw_arena_copy(reading->arena, (struct iw_str){out, sizeof out});
-}
-
-enum iw_rc json_add_role(struct json_reading *reading, const struct json_head_nodes *nodes,
-                         enum json_role role)
-{
-    uint32_t node = nodes->at[role];
-    struct iw_str text;
-    int64_t time_ns = nodes->time_ns;
-
-    if (node == JSON_NO_NODE || reading->doc->nodes[node].type == JSON_NULL)
-        return IW_OK;
-    if (role != JSON_ROLE_KEYWORDS)
-        node = single(reading->doc, node);
-    if (json_is_container(reading->doc, node))
-        return json_add(reading, IW_PLACE_SYSTEM, ROLES[role], node);
-    text = json_reading_text(reading, node);
-    if (text.p != NULL && role == JSON_ROLE_KEYWORDS)
-        text = keywords_text(reading, text);
-    /* A time that is spelled as Windows does stays; others are written so. */
-    if (text.p != NULL && role == JSON_ROLE_TIME &&
-        (iw_time_known(time_ns) ||
-         (!iw_time_parse(text, &time_ns) && json_time_parse(text, &time_ns, NULL))))
-        text = time_text(reading, time_ns);
-    if (text.p == NULL)
-        return IW_ENOMEM;
-    return iw_event_builder_add_text(reading->builder, IW_PLACE_SYSTEM, ROLES[role], text);
-}
-
-/* --- fields
- * -----------------------------------------------------------------------------------------------------
- */
-
 #define GUID_BYTES 36U
 
 static bool is_bare_guid(struct iw_str text)
@@ -219,6 +182,45 @@ static struct iw_str with_braces(struct json_reading *reading, struct iw_str nam
     out[GUID_BYTES + 1] = '}';
     return (struct iw_str){out, GUID_BYTES + 2};
 }
+
+static struct iw_str time_text(struct json_reading *reading, int64_t time_ns)
+{
+    char out[IW_TIME_TEXT_BYTES];
+    iw_time_format(time_ns, out);
+    return iw_arena_copy(reading->arena, (struct iw_str){out, sizeof out});
+}
+
+enum iw_rc json_add_role(struct json_reading *reading, const struct json_head_nodes *nodes,
+                         enum json_role role)
+{
+    uint32_t node = nodes->at[role];
+    struct iw_str text;
+    int64_t time_ns = nodes->time_ns;
+
+    if (node == JSON_NO_NODE || reading->doc->nodes[node].type == JSON_NULL)
+        return IW_OK;
+    if (role != JSON_ROLE_KEYWORDS)
+        node = single(reading->doc, node);
+    if (json_is_container(reading->doc, node))
+        return json_add(reading, IW_PLACE_SYSTEM, ROLES[role], node);
+    text = json_reading_text(reading, node);
+    if (text.p != NULL && role == JSON_ROLE_KEYWORDS)
+        text = keywords_text(reading, text);
+    /* A time that is spelled as Windows does stays; others are written so. */
+    if (text.p != NULL && role == JSON_ROLE_TIME &&
+        (iw_time_known(time_ns) ||
+         (!iw_time_parse(text, &time_ns) && json_time_parse(text, &time_ns, NULL))))
+        text = time_text(reading, time_ns);
+    if (text.p != NULL)
+        text = with_braces(reading, ROLES[role], text);
+    if (text.p == NULL)
+        return IW_ENOMEM;
+    return iw_event_builder_add_text(reading->builder, IW_PLACE_SYSTEM, ROLES[role], text);
+}
+
+/* --- fields
+ * -----------------------------------------------------------------------------------------------------
+ */
 
 static enum iw_rc add_leaf(struct json_reading *reading, enum iw_place place, struct iw_str name,
                            uint32_t node)

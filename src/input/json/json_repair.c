@@ -72,8 +72,7 @@ static bool can_end(const struct repair *repair, size_t at, bool is_key)
     if (!object)
         return true;
     after = skip_space(repair, next + 1);
-    return after >= repair->n || repair->p[after] == '"' || repair->p[after] == '}' ||
-           repair->p[after] == ',';
+    return after >= repair->n || memchr("\"},{", repair->p[after], 4) != NULL;
 }
 
 /* Whether a line end inside a string means that the rest of the string is missing. */

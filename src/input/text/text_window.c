@@ -205,7 +205,7 @@ enum iw_rc iw_text_window_more(struct iw_text_window *window)
 {
     size_t before = window->n;
 
-    if (window->n >= IW_LIMIT_TEXT_RECORD_BYTES)
+    if (window->n > IW_LIMIT_TEXT_RECORD_BYTES)
         return IW_ELIMIT;
     /* A chunk of UTF-16 may hold half a character and nothing else. */
     while (!window->at_end && window->n == before) {
