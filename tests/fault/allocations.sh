@@ -3,6 +3,9 @@
 #   allocations.sh ARGUMENT...       what iiswarden is called with; EVTX and XML stand for a small log, RULE
 #                                    for a rule file, TEST for a file of rule tests; STEP=k in the
 #                                    environment tries every k-th n only
+#   allocations.sh ARGUMENT...       what iiswarden is called with; EVTX stands for a small log, RULE for
+#                                    a rule file, TEST for a file of rule tests, JSON for events written
+#                                    as JSON; STEP=k in the environment tries every k-th n only
 # Each run must end with status 70, nothing on standard output that is not whole lines, and one line on
 # standard error; or, where the allocation was not needed, exactly as the run with memory. Under
 # AddressSanitizer a leak or a crash ends with another status. Needs a build with fault points
@@ -15,6 +18,7 @@ cd "$scratch" || exit 70
 here=$(dirname "$(readlink -f "$0")")
 "$lab" write "$here/small.ndjson" -o small.evtx >/dev/null || exit 1
 cp "$here/small.yml" rule.yml && cp "$here/small_test.yml" test.yml || exit 1
+cp "$here/small_dialects.ndjson" events.json || exit 1
 
 arguments=()
 for word in "$@"; do
@@ -23,6 +27,7 @@ for word in "$@"; do
     XML) arguments+=("$here/small.xml") ;;
     RULE) arguments+=(rule.yml) ;;
     TEST) arguments+=(test.yml) ;;
+    JSON) arguments+=(events.json) ;;
     *) arguments+=("$word") ;;
     esac
 done

@@ -102,7 +102,27 @@ def records(chunk):
         at += size
 
 
+def json_seeds():
+    """What fuzz_json and fuzz_json_record read: the dialects of the allocation test, and damage."""
+    lines = (HERE.parent / "fault" / "small_dialects.ndjson").read_bytes()
+    records = lines.splitlines()
+    for i, record in enumerate(records):
+        save("json_record", f"{i}", record)
+    save("json_record", "quotes", b'{"EventID":1,"Channel":"C","F":"cmd /c "whoami"","G":[1,{"a":null}]}')
+    save("json_record", "bytes", b'{"EventID":1,"Channel":"C","F":"\xff\x00\x01\\q\\ud800"}')
+    save("json_record", "deep", b'{"a":' * 70 + b"1" + b"}" * 70)
+    save("json", "lines", b"\0" + lines)
+    save("json", "crlf", b"\0\xef\xbb\xbf" + lines.replace(b"\n", b"\r\n\0\0"))
+    save("json", "wide", b"\0" + lines.decode().encode("utf-16"))
+    save("json", "whole", b"\1" + lines)
+    save("json", "array", b"\1[\n  " + b",\n  ".join(records[:6]) + b"\n]")
+    save("json", "wrapper", b'\1{"took":1,"hits":{"hits":[' + b",".join(records[:6]) + b']},"x":"y"}')
+    save("json", "joined", b"\1" + b"".join(records[:6]))
+    save("json", "damaged", b"\1[" + records[0][:-1] + b"," + records[1] + b"junk" + records[2][:40])
+
+
 def main():
+    json_seeds()
     sound = write(ALL + [SYSMON], "--chunk-records", "3")
     save("evtx_file", "sound", pack_file(sound, 0))
     save("evtx_file", "verify", pack_file(sound, 2))

@@ -59,6 +59,12 @@ test_banned() {
         fresh; source_file src/event/a.c '/*' '*/' "x = $name (y);"
         expect 1 check-banned "src/event/a.c:3: $name():"
     done
+    fresh; source_file src/input/json/simdjson_shim.cc 'x = 1;'
+    expect 0 check-banned '1 files, 0 violations'
+    source_file src/input/json/simdjson_shim.cc 'p = malloc(1);'
+    expect 1 check-banned 'simdjson_shim.cc:1: malloc():'
+    fresh; source_file src/input/json/more.cc 'x = 1;'
+    expect 1 check-banned 'src/input/json/more.cc:1: C++'
 }
 
 test_lengths() {

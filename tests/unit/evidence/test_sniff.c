@@ -171,6 +171,85 @@ static void hints(void **state)
     expect("empty.txt", 0, IW_EVIDENCE_UNKNOWN, IW_SOURCE_SKIPPED, "unknown", "empty");
 }
 
+#define EVENT "{\"EventID\":1,\"Channel\":\"C\"}"
+
+static void expect_json(const char *name, const char *text, enum iw_evidence_kind kind)
+{
+    clear();
+    put(0, text, strlen(text));
+    expect(name, strlen(text), kind, IW_SOURCE_PENDING, "json", "");
+}
+
+static void json_by_content(void **state)
+{
+    (void)state;
+    expect_json("a.bin", EVENT "\n" EVENT "\n", IW_EVIDENCE_JSON_LINES);
+    expect_json("-", EVENT, IW_EVIDENCE_JSON_LINES);
+    expect_json("a.csv", "\r\n\n" EVENT "\r\n", IW_EVIDENCE_JSON_LINES);
+    expect_json("a", "\xEF\xBB\xBF" EVENT "\n", IW_EVIDENCE_JSON_LINES);
+    expect_json("a", EVENT EVENT EVENT, IW_EVIDENCE_JSON_LINES);
+    expect_json("a", "[" EVENT "," EVENT "]", IW_EVIDENCE_JSON);
+    expect_json("a", "{\n  \"EventID\": 1,\n  \"Channel\": \"C\"\n}\n", IW_EVIDENCE_JSON);
+    expect_json("a", "{\n\"records\": [\n" EVENT ",\n" EVENT "\n]}", IW_EVIDENCE_JSON);
+    /* A first line that is damaged, at its end or at its beginning. */
+    expect_json("a", "{\"EventID\":1,\"Cha\n" EVENT "\n", IW_EVIDENCE_JSON_LINES);
+    expect_json("a", "tID\":1,\"Channel\":\"C\"}\n" EVENT "\n", IW_EVIDENCE_JSON_LINES);
+    /* What carries events. */
+    expect_json("a", "{\"event\":\"<Event xmlns=''>\"}\n", IW_EVIDENCE_JSON_LINES);
+    expect_json("a", "{\"event\":\"\\u003cEvent xmlns=''>\"}\n", IW_EVIDENCE_JSON_LINES);
+    expect_json("a", "{\"message\":\"{\\\"EventID\\\":1,\\\"Channel\\\":\\\"C\\\"}\"}\n",
+                IW_EVIDENCE_JSON_LINES);
+}
+
+static void json_in_utf16(void **state)
+{
+    static const char TEXT[] = EVENT "\n" EVENT "\n";
+    (void)state;
+    for (int form = 0; form < 4; form++) {
+        size_t n = 0;
+        clear();
+        if ((form & 2) != 0) {
+            put(0, (form & 1) != 0 ? "\xFE\xFF" : "\xFF\xFE", 2);
+            n = 2;
+        }
+        for (size_t i = 0; i + 1 < sizeof TEXT; i++, n += 2)
+            content[n + (size_t)(form & 1)] = TEXT[i];
+        expect("a", n, IW_EVIDENCE_JSON_LINES, IW_SOURCE_PENDING, "json", "");
+    }
+}
+
+static void json_without_events(void **state)
+{
+    static const struct {
+        const char *name, *text, *kind_name, *reason;
+        enum iw_source_state state;
+    } CASES[] = {
+        {"package.json", "{\"name\":\"x\",\"version\":\"1\"}", "json",
+         "JSON, but no Windows events in its first 64 KiB", IW_SOURCE_SKIPPED},
+        {"a", "[1,2,3]", "json", "JSON, but no Windows events in its first 64 KiB",
+         IW_SOURCE_SKIPPED},
+        /* Amazon's trail has an eventID, too. */
+        {"trail", "{\"Records\":[{\"eventID\":\"8f\",\"eventName\":\"x\"}]}", "json",
+         "JSON, but no Windows events in its first 64 KiB", IW_SOURCE_SKIPPED},
+        {"a.json", "PK\3\4", "json",
+         "named as JSON, but looks like: ZIP archive; unpack it and give the folder",
+         IW_SOURCE_SKIPPED},
+        {"a.NDJSON", "hello", "json", "named as JSON, but does not begin like it",
+         IW_SOURCE_SKIPPED},
+        {"a.json", "", "unknown", "empty", IW_SOURCE_SKIPPED},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        clear();
+        put(0, CASES[i].text, strlen(CASES[i].text));
+        expect(CASES[i].name, strlen(CASES[i].text), IW_EVIDENCE_UNKNOWN, CASES[i].state,
+               CASES[i].kind_name, CASES[i].reason);
+    }
+    clear();
+    expect("a.jsonl", 8192, IW_EVIDENCE_UNKNOWN, IW_SOURCE_LOST, "json",
+           "named as JSON, but begins with zeros only");
+}
+
 static void a_read_that_fails(void **state)
 {
     struct iw_sniffed got;
@@ -203,7 +282,8 @@ int main(void)
         cmocka_unit_test(a_log_under_any_name), cmocka_unit_test(a_log_that_ends_in_its_header),
         cmocka_unit_test(a_log_of_zeros),       cmocka_unit_test(a_log_without_its_header),
         cmocka_unit_test(named_evtx_and_none),  cmocka_unit_test(hints),
-        cmocka_unit_test(a_read_that_fails),
+        cmocka_unit_test(json_by_content),      cmocka_unit_test(json_in_utf16),
+        cmocka_unit_test(json_without_events),  cmocka_unit_test(a_read_that_fails),
     };
     return cmocka_run_group_tests(tests, enter, leave);
 }
