@@ -4,7 +4,7 @@
  * Seen: `"Data":"text"`, `"Data":["a","b"]`, `"Data":{"#text":["a","b"]}` (evtx_dump, unnamed),
  * `"Data":[{"@Name":"Image","#text":"C:\\…"}]` and the same with `#attributes`, `Name`/`Value` or
  * `-Name` (XML converters), `"Data":{"param1":"x"}` (Datadog), and names at once (everybody else).
- * Attributes of EventData itself and name spaces are no fields.
+ * Name spaces are no fields.
  */
 #include "input/json/json_reading.h"
 
@@ -152,6 +152,15 @@ static enum iw_rc add_data(struct json_reading *reading, uint32_t node)
     return IW_OK;
 }
 
+/* EventData may have a name itself; other attributes of it are name spaces. */
+static enum iw_rc add_own_name(struct json_reading *reading, uint32_t attributes)
+{
+    uint32_t node = json_member(reading->doc, attributes, IW_STR("Name"));
+    return node != JSON_NO_NODE
+               ? json_add(reading, IW_PLACE_EVENT_DATA, IW_STR("EventData_Name"), node)
+               : IW_OK;
+}
+
 enum iw_rc json_add_event_data(struct json_reading *reading, uint32_t node,
                                enum json_payload_change change)
 {
@@ -165,7 +174,9 @@ enum iw_rc json_add_event_data(struct json_reading *reading, uint32_t node,
         bool is_data = iw_str_equal(name, IW_STR("Data"));
         if (name.p == NULL)
             return IW_ENOMEM;
-        if (is_data && change == JSON_PAYLOAD_AS_IS)
+        if (iw_str_equal(name, IW_STR("#attributes")))
+            IW_TRY(add_own_name(reading, at));
+        else if (is_data && change == JSON_PAYLOAD_AS_IS)
             IW_TRY(add_data(reading, at));
         else
             IW_TRY(add_member(reading, name, at, change));

@@ -248,7 +248,7 @@ static void evtx_dump_payloads(void **state)
          "\"param1\":\"1\",\"param2\":\"2\""},
         {"\"EventData\":[{\"Name\":\"A\",\"Value\":\"1\"}]", "\"A\":\"1\""},
         {"\"EventData\":{\"#attributes\":{\"Name\":\"N\"},\"A\":\"1\",\"Binary\":\"0500\"}",
-         "\"A\":\"1\",\"Binary\":\"0500\""},
+         "\"EventData_Name\":\"N\",\"A\":\"1\",\"Binary\":\"0500\""},
         {"\"EventData\":null", "\"Computer\":\"W\""},
         {"\"UserData\":{\"EventXML\":{\"#attributes\":{\"xmlns\":\"x\"},\"Param1\":\"1\",\"Sub\":{"
          "\"#attributes\":{\"At\":\"2\"},\"#text\":\"3\"},\"L\":[\"4\",\"5\"]}}",
