@@ -17,10 +17,10 @@
 
 #include "input/json/json_time.h"
 
-#define QUARTER_NS (15 * 60 * IW_NS_PER_SECOND)
+#define QUARTER_NS (15LL * 60 * IW_NS_PER_SECOND)
 /* What a record may take from the collector to the next program. */
-#define DELAY_NS (5 * 60 * IW_NS_PER_SECOND)
-#define LARGEST_ZONE_NS (14 * 3600 * IW_NS_PER_SECOND)
+#define DELAY_NS (5LL * 60 * IW_NS_PER_SECOND)
+#define LARGEST_ZONE_NS (14LL * 3600 * IW_NS_PER_SECOND)
 
 /* The first key of a role that a record has counts. */
 static const struct {

@@ -119,15 +119,37 @@ static bool unescape_unit(struct iw_str raw, size_t *at, uint32_t *ret, bool *ba
     return true;
 }
 
+/* What a letter behind a backslash stands for; NUL: nothing. */
+static char plain_escape(char c)
+{
+    switch (c) {
+    case '"':
+    case '\\':
+    case '/':
+        return c;
+    case 'b':
+        return '\b';
+    case 'f':
+        return '\f';
+    case 'n':
+        return '\n';
+    case 'r':
+        return '\r';
+    case 't':
+        return '\t';
+    default:
+        return '\0';
+    }
+}
+
 /* The escape behind a backslash at *at* - 1; returns the bytes written. */
 static size_t unescape(struct iw_str raw, size_t *at, char *out, bool *bad)
 {
-    static const char FROM[] = "\"\\/bfnrt", TO[] = "\"\\/\b\f\n\r\t";
-    const char *hit = *at < raw.n && raw.p[*at] != '\0' ? strchr(FROM, raw.p[*at]) : NULL;
+    char plain = *at < raw.n ? plain_escape(raw.p[*at]) : '\0';
     uint32_t unit;
-    if (hit != NULL) {
+    if (plain != '\0') {
         (*at)++;
-        out[0] = TO[hit - FROM];
+        out[0] = plain;
         return 1;
     }
     if (*at < raw.n && raw.p[*at] == 'u' && unescape_unit(raw, at, &unit, bad))

@@ -167,8 +167,10 @@ static enum outcome skip_containers(struct repair *repair, uint64_t depth)
         else if ((c == '}' || c == ']') && --depth == 0)
             break;
     }
-    if (repair->at >= repair->n)
+    if (repair->at >= repair->n) {
+        repair->at = repair->n; /* a backslash may have led one past it */
         return WANT_MORE;
+    }
     repair->at++;
     return GO_ON;
 }

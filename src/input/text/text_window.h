@@ -56,8 +56,8 @@ enum iw_rc iw_text_window_begin(struct iw_text_window *window, int fd,
  * Brings more of the file into view, behind what is there: at least one byte, normally 256 KiB.
  *
  * @return IW_OK; IW_END: there is no more (at_end); IW_ELIMIT: the view already holds
- *         more than IW_LIMIT_TEXT_RECORD_BYTES: drop some; IW_ENOMEM. A read that fails or a file that
- *         shrank is counted in the account and ends the file.
+ *         more than IW_LIMIT_TEXT_RECORD_BYTES: drop some; IW_ENOMEM. A read that fails or a file
+ * that shrank is counted in the account and ends the file.
  */
 enum iw_rc iw_text_window_more(struct iw_text_window *window);
 
