@@ -142,10 +142,22 @@ def check_archives(verdict, folder):
         wrong_time = [event for event in found if "UtcTime" in event["fields"] and
                       not event["time"].startswith(event["fields"]["UtcTime"].replace(" ", "T"))]
         verdict.check(not wrong_time, "%s: %d times are not UtcTime" % (name, len(wrong_time)))
+        check_as_array(verdict, folder, paths[0], found)
         # Header times of the whole collection lie within the minutes its Sysmon events span.
         known = sorted(event["time"] for event in found if "UtcTime" in event["fields"])
         others = [event["time"] for event in found if "UtcTime" not in event["fields"]]
         verdict.check(all(known[0][:13] <= time[:13] <= known[-1][:13] for time in others), "%s: times of other channels" % name)
+
+
+def check_as_array(verdict, folder, path, expected):
+    """The same records as one array, which one thread reads as a whole."""
+    array = os.path.join(folder, "as-array.json")
+    with open(path, encoding="utf-8") as lines_in, open(array, "w", encoding="utf-8") as out:
+        out.write("[" + ",\n".join(lines_in.read().splitlines()) + "]")
+    found, _ = evidence.run_with_manifest(folder, "events", [array], statuses=(0,))
+    without = [[{key: value for key, value in event.items() if key not in ("source", "offset")} for event in events]
+               for events in (found, expected)]
+    verdict.check(without[0] == without[1], "%s: not the same as an array" % path)
 
 
 def main():
