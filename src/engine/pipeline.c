@@ -3,8 +3,7 @@
  * turn.
  *
  * A slice whose turn has not come waits with its output in hand, so at most one slice per thread is
- * held; slices are of equal size, so the wait is short. Formats that cannot be cut are one slice a
- * file: of these, what was gathered is written in between. A failure anywhere stops all workers at
+ * held; slices are of equal size, so the wait is short. A failure anywhere stops all workers at
  * their next batch.
  */
 #include "engine/pipeline.h"
@@ -147,47 +146,7 @@ static bool close_in_turn(struct worker *worker, uint64_t ticket)
 
 static enum iw_rc consume_slice(struct worker *worker, const struct iw_slice *slice,
                                 uint64_t ticket, struct iw_account *account)
-/* Bytes of evidence whose output is held at most while a slice waits for its turn: slices of
- * formats that cannot be cut are whole files. */
-#define HELD_BYTES (4UL * 1024 * 1024)
-
-/* False: the run was stopped meanwhile. */
-static bool wait_for_turn(struct shared *shared, uint64_t ticket)
 {
-    (void)pthread_mutex_lock(&shared->lock);
-    while (shared->turn != ticket && !shared->stop)
-        (void)pthread_cond_wait(&shared->turn_changed, &shared->lock);
-    (void)pthread_mutex_unlock(&shared->lock);
-    return !shared->stop;
-}
-
-/* Writes what the worker has gathered; its turn has come. False: that failed, and the run ends. */
-static bool write_out(struct worker *worker)
-{
-    struct shared *shared = worker->shared;
-    struct iw_error error = {.rc = IW_OK};
-    enum iw_rc rc = shared->consumer->close_slice(worker->state, &error);
-    if (rc != IW_OK)
-        fail(shared, rc, error.rc != IW_OK ? &error : NULL);
-    return rc == IW_OK;
-}
-
-/* Within a long slice: output is not held for more of it than HELD_BYTES. */
-static void write_early(struct worker *worker, uint64_t ticket, uint64_t *written)
-{
-    const struct iw_batch *batch = &worker->batch;
-    uint64_t offset = batch->n != 0 ? batch->events[batch->n - 1].offset : 0;
-    if (worker->shared->consumer->close_slice == NULL || offset < *written ||
-        offset - *written < HELD_BYTES || !wait_for_turn(worker->shared, ticket))
-        return;
-    *written = offset;
-    (void)write_out(worker);
-}
-
-static enum iw_rc consume_slice(struct worker *worker, const struct iw_slice *slice,
-                                uint64_t ticket, struct iw_account *account)
-{
-    uint64_t written = slice->offset;
     struct shared *shared = worker->shared;
     const struct iw_evidence_file *file = &shared->pipeline->evidence->files[slice->file];
     const struct iw_reader_class *class = iw_reader_class_of(file->kind);
@@ -211,7 +170,6 @@ static enum iw_rc consume_slice(struct worker *worker, const struct iw_slice *sl
             if (!close_in_turn(worker, ticket))
                 return IW_OK;
         }
-        write_early(worker, ticket, &written);
     }
     return rc == IW_END ? IW_OK : rc;
 }
@@ -221,8 +179,6 @@ static void close_slice(struct worker *worker, uint64_t ticket)
 {
     struct shared *shared = worker->shared;
     if (shared->consumer->close_slice == NULL || !close_in_turn(worker, ticket))
-    if (shared->consumer->close_slice == NULL || !wait_for_turn(shared, ticket) ||
-        !write_out(worker))
         return;
     (void)pthread_mutex_lock(&shared->lock);
     shared->turn++;

@@ -18,8 +18,7 @@ struct iw_consumer {
     /** A state for one thread; NULL: no memory. */
     void *(*thread_begin)(void *context);
     enum iw_rc (*batch)(void *state, const struct iw_batch *batch);
-    /** Called in the order of slices, by one thread at a time; for a long slice also in between,
-     * for what was consumed of it so far. May be NULL. */
+    /** Called in the order of slices, by one thread at a time. May be NULL. */
     enum iw_rc (*close_slice)(void *state, struct iw_error *err);
     /** Called once per state when all threads have ended, in a fixed order. *keep* false: the run
      * failed, only free. */
