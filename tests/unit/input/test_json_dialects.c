@@ -467,6 +467,37 @@ static void envelopes(void **state)
     }
 }
 
+#define XML                                                                                        \
+    "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider "      \
+    "Name='Microsoft-Windows-Sysmon'/><EventID>1</EventID><TimeCreated "                           \
+    "SystemTime='2026-01-05T10:00:00.123Z'/><EventRecordID>20</EventRecordID><Channel>" SYSMON     \
+    "</Channel><Computer>WEB01</Computer></System><EventData><Data "                               \
+    "Name='Image'>C:\\\\a.exe</Data>"                                                              \
+    "<Data Name='CommandLine'>a &amp; \\u00e4</Data></EventData></Event>"
+
+/* XML in JSON, wherever a program puts it; `<` spelled as some writers do. */
+static void xml_in_envelopes(void **state)
+{
+    static const char *const FORMS[] = {
+        "{\"time\":1,\"host\":\"H\",\"sourcetype\":\"XmlWinEventLog\",\"event\":\"" XML "\"}",
+        "{\"preview\":false,\"result\":{\"_raw\":\"" XML
+        "\",\"EventCode\":\"1\",\"Channel\":\"x\"}}",
+        "{\"System\":\"" XML "\",\"Message\":\"m\",\"StringInserts\":[]}",
+        "{\"meta\":{\"IpAddress\":\"192.0.2.1\"},\"data\":\"" XML "\"}",
+        "{\"message\":\"\\r\\n" XML "\\n\"}",
+        "{\"event\":{\"original\":\"" XML "\"}}",
+    };
+    (void)state;
+    if (iw_span_class_of(IW_EVIDENCE_XML) == NULL)
+        skip();
+    for (size_t i = 0; i < sizeof FORMS / sizeof FORMS[0]; i++) {
+        struct json_rig_result result = read_one(FORMS[i]);
+        assert_head(&result, SYSMON, 1, 20, "WEB01", CREATED_NS);
+        EXPECT(&result, "\"Image\":\"C:\\\\a.exe\"", "\"CommandLine\":\"a & \xC3\xA4\"");
+        json_rig_done(&result);
+    }
+}
+
 static void what_is_no_event(void **state)
 {
     static const char *const NONE[] = {"{}", "{\"index\":{}}", "{\"create\":{\"_id\":\"1\"}}"};
@@ -507,6 +538,7 @@ int main(void)
         cmocka_unit_test(elastic_common_schema),
         cmocka_unit_test(vector_and_wazuh),
         cmocka_unit_test(envelopes),
+        cmocka_unit_test(xml_in_envelopes),
         cmocka_unit_test(what_is_no_event),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
