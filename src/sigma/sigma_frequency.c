@@ -37,9 +37,22 @@ static const char SAMPLE[] =
     "hklm\\software\\microsoft\\windows nt\\currentversion\n"
     "dword (0x00000001)\n"
     "microsoft corporation\n"
+    "microsoft corporation\n"
+    "microsoft corporation\n"
+    "microsoft corporation\n"
+    "microsoft corporation\n"
+    "setvalue\n"
+    "setvalue\n"
+    "setvalue\n"
+    "setvalue\n"
+    "createkey\n"
     "microsoft\302\256 windows\302\256 operating system\n"
     "windows command processor\n"
     "host process for windows services\n"
+    "nt authority\\system\n"
+    "nt authority\\system\n"
+    "nt authority\\system\n"
+    "nt authority\\system\n"
     "nt authority\\system\n"
     "nt authority\\network service\n"
     "c:\\users\\user\\appdata\\local\\temp\\tmp1234.tmp\n"
@@ -55,7 +68,7 @@ static const char SAMPLE[] =
     "msiexec.exe /i setup.msi /quiet\n"
     "git.exe -c core.quotepath=false --no-optional-locks status\n";
 
-#define N_SAMPLE_LINES 45.0
+#define N_SAMPLE_LINES 58.0
 /* Counting on changes nothing. */
 #define MOST_HITS 20U
 

@@ -61,14 +61,16 @@ static double exact_frequency(const struct iw_frequencies *frequencies, struct i
 
 double iw_atom_frequency(const struct iw_frequencies *frequencies, const struct iw_atom *atom)
 {
+    /* What a rule is filed under holds for all events it is asked about. */
+    if (atom->field == IW_FIELD_EVENT_ID || atom->field == IW_FIELD_CHANNEL)
+        return 0.97;
+    if (atom->field == IW_FIELD_PROVIDER_NAME || atom->field == IW_FIELD_COMPUTER)
+        return 0.5;
     switch (atom->kind) {
     case IW_ATOM_PRESENT:
         return 0.95;
     case IW_ATOM_EXACT:
-        /* The event id is what a rule was filed under; numbers and words of few letters are the
-         * values of switches. */
-        if (atom->field == IW_FIELD_EVENT_ID)
-            return 0.97;
+        /* Numbers and words of few letters are the values of switches. */
         return atom->text.n <= 6 ? 0.2 : exact_frequency(frequencies, atom->text);
     case IW_ATOM_BASENAME:
         return iw_frequency_of_basename(atom->text);
