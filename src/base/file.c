@@ -1,5 +1,5 @@
 /*
- * Whole files and whole writes. A FIFO or device named as a rule file must not hang the run: opened
+ * Whole files, whole writes, files without a name. A FIFO or device named as a rule file must not hang the run: opened
  * without blocking, refused.
  */
 #include "base/file.h"
@@ -7,8 +7,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/limits.h"
 
 static enum iw_rc read_open_file(int fd, size_t limit_bytes, struct iw_arena *arena,
                                  struct iw_str *ret, struct iw_error *err)
@@ -75,6 +79,47 @@ enum iw_rc iw_fd_write(int fd, struct iw_str text, struct iw_error *err)
         text.n -= (size_t)written;
     }
     return IW_OK;
+}
+
+enum iw_rc iw_fd_write_at(int fd, struct iw_str text, uint64_t offset, struct iw_error *err)
+{
+    while (text.n != 0) {
+        ssize_t written = pwrite(fd, text.p, text.n, (off_t)offset);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return iw_error_set(err, IW_EIO, "cannot be written: %s", strerror(errno));
+        text.p += written;
+        text.n -= (size_t)written;
+        offset += (uint64_t)written;
+    }
+    return IW_OK;
+}
+
+static int open_unnamed_in(const char *folder)
+{
+    char path[IW_LIMIT_PATH_BYTES];
+    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (fd >= 0)
+        return fd;
+    /* Not every file system has O_TMPFILE. */
+    if (snprintf(path, sizeof path, "%s/iiswarden.XXXXXX", folder) >= (int)sizeof path)
+        return -1;
+    fd = mkostemp(path, O_CLOEXEC);
+    if (fd >= 0)
+        (void)unlink(path);
+    return fd;
+}
+
+int iw_file_open_unnamed(void)
+{
+    const char *folders[] = {getenv("TMPDIR"), "/var/tmp", "/tmp"};
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+        int fd = folders[i] != NULL && folders[i][0] != '\0' ? open_unnamed_in(folders[i]) : -1;
+        if (fd >= 0)
+            return fd;
+    }
+    return -1;
 }
 
 size_t iw_fd_read_at(int fd, void *out, size_t n, uint64_t offset, int *ret_errno)

@@ -21,6 +21,16 @@ enum iw_rc iw_file_read(const char *path, size_t limit_bytes, struct iw_arena *a
  * words. */
 enum iw_rc iw_fd_write(int fd, struct iw_str text, struct iw_error *err);
 
+/** Writes all of *text* at *offset*, again after EINTR. IW_OK, or IW_EIO with errno's words. */
+enum iw_rc iw_fd_write_at(int fd, struct iw_str text, uint64_t offset, struct iw_error *err);
+
+/**
+ * A temporary file without a name, gone with the process: in $TMPDIR, /var/tmp or /tmp. Opened
+ * before the process is confined. The descriptor is the caller's; -1 with errno when no folder
+ * takes one.
+ */
+int iw_file_open_unnamed(void);
+
 /**
  * Reads up to *n* bytes at *offset*, again after EINTR. Returns their number: fewer only at the end
  * of the file (*ret_errno 0) or where the system refused (*ret_errno; what was read before counts).

@@ -8,8 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdlib.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,32 +16,6 @@
 #include "base/limits.h"
 
 #define COPY_BYTES ((size_t)256 * 1024)
-
-static int open_unnamed_in(const char *folder)
-{
-    char path[IW_LIMIT_PATH_BYTES];
-    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (fd >= 0)
-        return fd;
-    /* Not every file system has O_TMPFILE. */
-    if (snprintf(path, sizeof path, "%s/iiswarden.XXXXXX", folder) >= (int)sizeof path)
-        return -1;
-    fd = mkostemp(path, O_CLOEXEC);
-    if (fd >= 0)
-        (void)unlink(path);
-    return fd;
-}
-
-static int open_unnamed(void)
-{
-    const char *folders[] = {getenv("TMPDIR"), "/var/tmp", "/tmp"};
-    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
-        int fd = folders[i] != NULL && folders[i][0] != '\0' ? open_unnamed_in(folders[i]) : -1;
-        if (fd >= 0)
-            return fd;
-    }
-    return -1;
-}
 
 /* One read; waits where the descriptor does not block. */
 static ssize_t read_some(int fd, char *buffer, size_t n)
@@ -95,7 +67,7 @@ enum iw_rc iw_spool(int in_fd, uint64_t limit_bytes, const _Atomic bool *cancell
                        : iw_error_set(err, IW_EIO, "standard input cannot be kept open: %s",
                                       strerror(errno));
     }
-    fd = open_unnamed();
+    fd = iw_file_open_unnamed();
     if (fd < 0)
         return iw_error_set(err, IW_EIO, "no temporary file for standard input (set TMPDIR): %s",
                             strerror(errno));
