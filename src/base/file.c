@@ -1,6 +1,6 @@
 /*
- * Whole files, whole writes, files without a name. A FIFO or device named as a rule file must not hang the run: opened
- * without blocking, refused.
+ * Whole files, whole writes, files without a name. A FIFO or device named as a rule file must not
+ * hang the run: opened without blocking, refused.
  */
 #include "base/file.h"
 

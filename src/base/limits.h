@@ -106,8 +106,10 @@
 /* --- results
  * ---------------------------------------------------------------------------------------------------
  */
-/** Findings kept of one rule; the rest is counted in the account of the run. */
-#define IW_LIMIT_FINDINGS_PER_RULE 100000U
+/** Bytes of memory one sorting of results may hold; the rest goes to the temporary file, so that
+ * the number of findings has no bound but its space. At most three sortings are under way at a
+ * time. */
+#define IW_LIMIT_SORT_BYTES (32UL * 1024 * 1024)
 /** Copies of one event shown in a finding; the rest is counted. */
 #define IW_LIMIT_COPIES_SHOWN 16U
 /** (host, channel, event id, provider) rows of the telemetry profile. */

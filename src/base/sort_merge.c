@@ -10,7 +10,7 @@ struct iw_sorted {
     struct iw_sort_reader *readers;
     size_t n_readers;
     struct iw_sort_reader **heap;
-    size_t n; /* readers that are not at their end */
+    size_t n;           /* readers that are not at their end */
     bool has_delivered; /* the head of heap[0] was given out: step before the next */
     struct iw_buffer large;
     enum iw_rc rc;

@@ -1,6 +1,6 @@
 /*
- * Runs of sorted records. A reader of the file keeps a window of its run in a buffer; the key of the
- * head is always in it, the payload only when it fits, so that a merge of many runs with huge
+ * Runs of sorted records. A reader of the file keeps a window of its run in a buffer; the key of
+ * the head is always in it, the payload only when it fits, so that a merge of many runs with huge
  * records still holds one payload at a time.
  *
  * What is read back was written by this process, but a disk may fail: sizes that do not fit the run
@@ -11,7 +11,8 @@
 #include "base/alloc.h"
 
 #define WRITE_BYTES ((size_t)256 * 1024)
-/* Space is given back in pieces of this size: a call for each buffer would cost more than it gives. */
+/* Space is given back in pieces of this size: a call for each buffer would cost more than it gives.
+ */
 #define RELEASE_BYTES ((uint64_t)4 * 1024 * 1024)
 #define PIECE_BYTES 4096U
 
@@ -269,8 +270,8 @@ static enum iw_rc compare_payloads(const struct iw_sort_reader *a, const struct 
         *ret_order = memcmp(p, q, n);
     }
     if (*ret_order == 0)
-        *ret_order = (a->head.payload_n > b->head.payload_n) -
-                     (a->head.payload_n < b->head.payload_n);
+        *ret_order =
+            (a->head.payload_n > b->head.payload_n) - (a->head.payload_n < b->head.payload_n);
     return IW_OK;
 }
 

@@ -69,8 +69,8 @@ struct iw_sort_reader {
     size_t n_entries;
     /* a run in the file */
     const struct iw_spill *spill;
-    uint64_t at, end;     /* of the head, of the run */
-    uint64_t released;    /* up to here the space was given back */
+    uint64_t at, end;  /* of the head, of the run */
+    uint64_t released; /* up to here the space was given back */
     bool releases;
     uint8_t *buffer; /* holds [buffer_at, buffer_at + buffer_n) of the file; the head's key too */
     size_t buffer_cap, buffer_n;

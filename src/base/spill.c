@@ -42,7 +42,8 @@ enum iw_rc iw_spill_write(const struct iw_spill *spill, uint64_t offset, struct 
     enum iw_rc rc;
     if (spill->fd < 0)
         return iw_error_set(
-            err, IW_EIO, "more results than memory may hold, and no temporary file (set TMPDIR): %s",
+            err, IW_EIO,
+            "more results than memory may hold, and no temporary file (set TMPDIR): %s",
             spill->open_errno != 0 ? strerror(spill->open_errno) : "not opened");
     rc = iw_fd_write_at(spill->fd, bytes, offset, err);
     if (rc != IW_OK)

@@ -17,8 +17,8 @@
 #include "base/str.h"
 
 struct iw_spill {
-    int fd;           /* -1 = none */
-    int open_errno;   /* why there is none; 0 = nobody opened it */
+    int fd;               /* -1 = none */
+    int open_errno;       /* why there is none; 0 = nobody opened it */
     _Atomic uint64_t end; /* of the space given out: bytes ever spilled */
 };
 

@@ -92,15 +92,21 @@ static enum iw_rc write_findings(struct iw_session *session, struct iw_error *er
 {
     struct finding_sink sink = {&session->data, err, IW_OK};
     struct iw_buffer text;
-    enum iw_rc rc;
+    enum iw_rc rc, written = IW_OK;
     iw_buffer_init(&text);
     text.drain = drain_findings;
     text.drain_context = &sink;
     if (session->format == IW_FORMAT_TABLE)
-        iw_output_findings_table(&session->run, min_level(session), &session->style, &text);
+        rc = iw_output_findings_table(&session->run, min_level(session), &session->style, &text,
+                                      err);
     else
-        iw_output_findings_ndjson(&session->run, min_level(session), &text);
-    rc = sink.rc != IW_OK ? sink.rc : iw_session_write(session, &text, "findings", err);
+        rc = iw_output_findings_ndjson(&session->run, min_level(session), &text, err);
+    if (sink.rc != IW_OK)
+        rc = sink.rc;
+    else if (!text.failed) /* also what could be written of findings that found no room */
+        written = iw_session_write(session, &text, "findings", rc == IW_OK ? err : NULL);
+    if (rc == IW_OK)
+        rc = text.failed ? iw_session_write(session, &text, "findings", err) : written;
     iw_buffer_done(&text);
     return rc;
 }
@@ -127,8 +133,8 @@ static int fail_status(const struct iw_arguments *arguments, const struct iw_run
 {
     int level = arguments->fail_level >= 0 ? arguments->fail_level : (int)IW_LEVEL_MEDIUM;
     int status = IW_EXIT_NOTHING;
-    for (size_t i = 0; i < run->findings.n && status == IW_EXIT_NOTHING; i++) {
-        if ((int)run->findings.items[i]->level >= level)
+    for (; level < (int)IW_LEVEL_COUNT; level++) {
+        if (run->findings.n_by_level[level] != 0)
             status = IW_EXIT_FINDINGS;
     }
     if (iw_ledger_has_loss(&run->ledger) ||

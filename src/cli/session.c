@@ -179,6 +179,8 @@ int iw_session_finish(struct iw_session *session, enum iw_rc rc, const struct iw
         show_account(session);
     if (rc == IW_OK && (is_quiet ? atomic_load(iw_signals_begin()) : session->run.interrupted))
         status = IW_EXIT_INTERRUPTED;
+    if (rc == IW_OK && session->run.failure.rc != IW_OK)
+        status = iw_cli_fail(&session->run.failure);
     (void)iw_outlet_close(&session->data, NULL);
     (void)iw_outlet_close(&session->manifest, NULL);
     iw_run_done(&session->run);

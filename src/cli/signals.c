@@ -31,5 +31,6 @@ const _Atomic bool *iw_signals_begin(void)
     action.sa_handler = SIG_IGN;
     action.sa_flags = 0;
     (void)sigaction(SIGPIPE, &action, NULL);
+    (void)sigaction(SIGXFSZ, &action, NULL); /* a limit on file size is an error of writing */
     return &cancelled;
 }

@@ -30,6 +30,7 @@ struct iw_engine_options {
     bool recover;
     bool verify;
     bool confine;                  /* normally true */
+    size_t sort_bytes;             /* memory of one sorting; 0 = IW_LIMIT_SORT_BYTES */
     const _Atomic bool *cancelled; /* set by the signal handler; may be NULL */
     struct iw_progress *progress;  /* may be NULL */
     /** Called once, after confinement and before the first byte of evidence is read: the place to
@@ -68,8 +69,10 @@ struct iw_events_options {
 };
 
 /**
- * `hunt`: fills *run (initialised by the caller). IW_OK also when evidence was lost or the run was
- * interrupted (run says so); IW_EUSAGE / IW_EIO for options and rule paths; IW_ENOMEM.
+ * `hunt`: fills *run (initialised by the caller). IW_OK also when evidence was lost, the run was
+ * interrupted, or results found no room in the temporary file (run->failure: a partial report is to
+ * be written); IW_EUSAGE / IW_EIO for options, rule paths and a temporary file that cannot be read;
+ * IW_ENOMEM.
  */
 enum iw_rc iw_engine_hunt(const struct iw_engine_options *options,
                           const struct iw_hunt_options *hunt, struct iw_run *run,

@@ -6,9 +6,15 @@
 #include "engine/settle.h"
 
 #include "base/alloc.h"
-#include "engine/keeper.h"
+#include "base/limits.h"
+#include "engine/hits.h"
 #include "engine/rule_finding.h"
 #include "engine/rulebook.h"
+
+/* What became of one rule. */
+struct rule_count {
+    uint64_t n_matches, n_unkept, n_unknown;
+};
 
 struct hunt_run {
     const struct iw_engine_options *options;
@@ -18,46 +24,60 @@ struct hunt_run {
     size_t n_rules;
     struct iw_sigma_rule *rules; /* by index, in run->arena: findings borrow their texts */
     struct iw_collector *collector;
-    struct iw_keeper *keepers; /* by rule: what all threads kept */
-    uint64_t *n_unknown;       /* by rule */
+    struct iw_hits hits;
+    struct rule_count *counts; /* by rule, of all threads */
+    struct iw_hosts hosts;
+    _Atomic bool has_hidden_hosts; /* more names than IW_LIMIT_HOSTS */
 };
 
 struct hunt_thread {
     struct hunt_run *shared;
     struct iw_collector *collector;
     struct iw_sigma_scanner *scanner;
-    struct iw_findings findings;
-    struct iw_keeper *keepers;
-    struct iw_arena scratch;
+    struct iw_hit_feed hits;
+    struct iw_hosts hosts; /* names of the hits' computers */
+    struct rule_count *counts;
+    struct iw_arena finding, scratch; /* of one hit */
     uint64_t n_outside_window;
+    struct iw_error failure; /* why hits are not kept any more */
 };
 
 /* --- one thread
  * ---------------------------------------------------------------------------------------------------
  */
 
+static enum iw_rc keep_hosts(struct iw_hosts *into, const struct iw_hosts *from)
+{
+    for (size_t i = 0; i < from->by_computer.n; i++)
+        IW_TRY(iw_hosts_add(into, from->by_computer.entries[i].key));
+    return IW_OK;
+}
+
 static enum iw_rc keep_results(struct hunt_thread *thread)
 {
     struct hunt_run *shared = thread->shared;
     shared->run->n_outside_window += thread->n_outside_window;
-    IW_TRY(iw_collector_merge(shared->collector, thread->collector));
+    if (shared->run->failure.rc == IW_OK)
+        shared->run->failure = thread->failure;
     for (size_t i = 0; i < shared->n_rules; i++) {
-        IW_TRY(iw_keeper_merge(&shared->keepers[i], &thread->keepers[i]));
-        shared->n_unknown[i] += iw_sigma_scanner_unknown(thread->scanner, i);
+        shared->counts[i].n_matches += thread->counts[i].n_matches;
+        shared->counts[i].n_unkept += thread->counts[i].n_unkept;
+        shared->counts[i].n_unknown += iw_sigma_scanner_unknown(thread->scanner, i);
     }
-    return iw_findings_merge(&shared->run->findings, &thread->findings);
+    IW_TRY(keep_hosts(&shared->hosts, &thread->hosts));
+    return iw_collector_merge(shared->collector, thread->collector);
 }
 
 static enum iw_rc thread_end(void *state, bool keep)
 {
     struct hunt_thread *thread = state;
     enum iw_rc rc = keep ? keep_results(thread) : IW_OK;
-    for (size_t i = 0; thread->keepers != NULL && i < thread->shared->n_rules; i++)
-        iw_keeper_done(&thread->keepers[i]);
-    iw_free(thread->keepers);
-    iw_findings_done(&thread->findings);
+    iw_free(thread->counts);
+    iw_hosts_done(&thread->hosts);
+    iw_hit_feed_done(&thread->hits);
     iw_sigma_scanner_free(thread->scanner);
     iw_collector_free(thread->collector);
+    iw_arena_done(&thread->finding);
     iw_arena_done(&thread->scratch);
     iw_free(thread);
     return rc;
@@ -70,12 +90,14 @@ static void *thread_begin(void *context)
     if (thread == NULL)
         return NULL;
     thread->shared = shared;
-    iw_findings_init(&thread->findings);
+    iw_hosts_init(&thread->hosts);
+    iw_arena_init(&thread->finding, 0);
     iw_arena_init(&thread->scratch, 0);
     thread->collector = iw_collector_new();
     thread->scanner = iw_sigma_scanner_new(shared->ruleset);
-    thread->keepers = iw_calloc(shared->n_rules, sizeof *thread->keepers);
-    if (thread->collector != NULL && thread->scanner != NULL && thread->keepers != NULL)
+    thread->counts = iw_calloc(shared->n_rules, sizeof *thread->counts);
+    if (iw_hit_feed_init(&thread->hits, &shared->hits) == IW_OK && thread->collector != NULL &&
+        thread->scanner != NULL && thread->counts != NULL)
         return thread;
     (void)thread_end(thread, false);
     return NULL;
@@ -91,23 +113,52 @@ static bool is_in_window(const struct iw_hunt_options *options, int64_t time_ns)
            (!iw_time_known(options->until_ns) || time_ns <= options->until_ns);
 }
 
-static enum iw_rc take_hit(struct hunt_thread *thread, const struct iw_event *event, uint32_t rule)
+/* Past the limit a name is no longer settled with the others, and shown by its label. */
+static enum iw_rc keep_host(struct hunt_thread *thread, struct iw_str computer)
+{
+    if (thread->hosts.by_computer.n < IW_LIMIT_HOSTS)
+        return iw_hosts_add(&thread->hosts, computer);
+    if (iw_map_find(&thread->hosts.by_computer, computer) == NULL)
+        thread->shared->has_hidden_hosts = true;
+    return IW_OK;
+}
+
+/* Finds no room on the disk: the thread reads no further, and says why at the end. */
+static enum iw_rc stop_reading(struct hunt_thread *thread, uint32_t rule,
+                               const struct iw_error *failure)
+{
+    thread->counts[rule].n_unkept++;
+    thread->failure = *failure;
+    return IW_ECANCELLED;
+}
+
+static enum iw_rc keep_hit(struct hunt_thread *thread, const struct iw_event *event, uint32_t rule)
 {
     struct hunt_run *shared = thread->shared;
     const struct iw_source *source = &shared->run->ledger.sources[event->source];
-    struct iw_finding *finding;
+    struct iw_error failure = {.rc = IW_OK};
+    struct iw_finding finding;
+    enum iw_rc rc;
+    iw_arena_reset(&thread->finding);
+    iw_arena_reset(&thread->scratch);
+    IW_TRY(keep_host(thread, event->computer));
+    IW_TRY(iw_rule_finding_make(&shared->rules[rule], event, source->path, &thread->finding,
+                                &thread->scratch, &finding));
+    rc = iw_hit_feed_add(&thread->hits, &finding, &failure);
+    return rc == IW_EIO ? stop_reading(thread, rule, &failure) : rc;
+}
+
+static enum iw_rc take_hit(struct hunt_thread *thread, const struct iw_event *event, uint32_t rule)
+{
+    struct hunt_run *shared = thread->shared;
     if (!is_in_window(shared->hunt_options, event->time_ns)) {
         thread->n_outside_window++;
         return IW_OK;
     }
-    if (!iw_keeper_wants(&thread->keepers[rule], event))
-        return IW_OK;
-    iw_arena_reset(&thread->scratch);
-    IW_TRY(iw_rule_finding_add(&shared->rules[rule], event, source->path, &thread->findings,
-                               &thread->scratch, &finding));
+    thread->counts[rule].n_matches++;
     if (shared->options->progress != NULL)
         shared->options->progress->n_findings++;
-    return iw_keeper_add(&thread->keepers[rule], event, finding);
+    return keep_hit(thread, event, rule);
 }
 
 static enum iw_rc take_batch(void *state, const struct iw_batch *batch)
@@ -131,47 +182,35 @@ static enum iw_rc take_batch(void *state, const struct iw_batch *batch)
  * ------------------------------------------------------------------------------------------------------
  */
 
-/* Cuts every rule to its limit; what run->findings then holds is exactly what is kept. */
-static enum iw_rc settle_rules(struct hunt_run *hunt)
+static enum iw_rc account_rules(struct hunt_run *hunt)
 {
     struct iw_run *run = hunt->run;
-    size_t n = 0;
     for (size_t i = 0; i < hunt->n_rules; i++) {
         struct iw_rule_entry *entry =
             &run->rules.entries[iw_sigma_ruleset_rule(hunt->ruleset, i)->account_index];
-        entry->n_matches = hunt->keepers[i].n_seen;
-        entry->n_unkept = iw_keeper_settle(&hunt->keepers[i]);
-        entry->n_unknown = hunt->n_unknown[i];
-        for (size_t k = 0; k < hunt->keepers[i].n; k++)
-            run->findings.items[n++] = hunt->keepers[i].items[k].finding;
-        if (entry->n_unkept != 0)
-            IW_TRY(iw_run_note(run, "rule '%.*s': the first %zu of %llu matches are shown",
-                               IW_STR_ARG(entry->title), hunt->keepers[i].n,
-                               (unsigned long long)entry->n_matches));
+        entry->n_matches = hunt->counts[i].n_matches;
+        entry->n_unkept = hunt->counts[i].n_unkept;
+        entry->n_unknown = hunt->counts[i].n_unknown;
     }
-    run->findings.n = n;
-    if (run->n_outside_window != 0)
+    if (hunt->has_hidden_hosts)
         IW_TRY(iw_run_note(run,
-                           "%llu matched events lie outside --since and --until and are not shown",
-                           (unsigned long long)run->n_outside_window));
-    return IW_OK;
+                           "more than %u computer names: whether those beyond are one host "
+                           "was not asked",
+                           IW_LIMIT_HOSTS));
+    if (run->n_outside_window == 0)
+        return IW_OK;
+    return iw_run_note(run, "%llu matched events lie outside --since and --until and are not shown",
+                       (unsigned long long)run->n_outside_window);
 }
 
-static enum iw_rc settle(struct hunt_run *hunt)
+static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
 {
-    struct iw_hosts hosts;
-    enum iw_rc rc;
-    iw_hosts_init(&hosts);
-    rc = settle_rules(hunt);
-    for (size_t i = 0; i < hunt->run->findings.n && rc == IW_OK; i++)
-        rc = iw_hosts_add(&hosts, hunt->run->findings.items[i]->computer);
+    enum iw_rc rc = account_rules(hunt);
     if (rc == IW_OK)
-        rc = iw_settle_hosts(hunt->collector, &hosts, hunt->run);
-    if (rc == IW_OK) {
-        rc = iw_settle_findings(&hosts, hunt->run);
-    }
-    iw_hosts_done(&hosts);
-    return rc;
+        rc = iw_settle_hosts(hunt->collector, &hunt->hosts, hunt->run);
+    if (rc != IW_OK)
+        return iw_error_set(err, rc, "no memory");
+    return iw_settle_findings(&hunt->hosts, &hunt->hits, hunt->run, err);
 }
 
 static enum iw_rc read_and_settle(const struct iw_engine_options *options, struct hunt_run *hunt,
@@ -180,15 +219,16 @@ static enum iw_rc read_and_settle(const struct iw_engine_options *options, struc
 {
     struct iw_consumer consumer = {hunt, thread_begin, take_batch, NULL, thread_end};
     struct iw_pass0 pass0;
-    enum iw_rc rc = iw_pass0_run(options, hunt->run, &pass0, err);
+    enum iw_rc rc;
+    iw_spill_open(&hunt->run->spill); /* before the process is confined */
+    rc = iw_pass0_run(options, hunt->run, &pass0, err);
     if (rc == IW_OK) {
         struct iw_pipeline pipeline = {options, names, route, &pass0.evidence, hunt->run};
         rc = iw_pipeline_run(&pipeline, &consumer, err);
     }
     iw_pass0_done(&pass0);
     IW_TRY(rc);
-    rc = settle(hunt);
-    return rc == IW_OK ? IW_OK : iw_error_set(err, rc, "no memory");
+    return settle(hunt, err);
 }
 
 static enum iw_rc keep_rules(struct hunt_run *hunt)
@@ -216,19 +256,21 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     struct iw_route route;
     enum iw_rc rc;
 
+    if (options->sort_bytes != 0)
+        run->findings.budget_bytes = options->sort_bytes;
     iw_route_init(&route);
+    iw_hosts_init(&hunt.hosts);
     hunt.collector = iw_collector_new();
-    hunt.keepers = iw_calloc(hunt.n_rules, sizeof *hunt.keepers);
-    hunt.n_unknown = iw_calloc(hunt.n_rules, sizeof *hunt.n_unknown);
-    if (hunt.collector == NULL || hunt.keepers == NULL || hunt.n_unknown == NULL ||
+    hunt.counts = iw_calloc(hunt.n_rules, sizeof *hunt.counts);
+    if (iw_hits_init(&hunt.hits, &run->spill, run->findings.budget_bytes) != IW_OK ||
+        hunt.collector == NULL || hunt.counts == NULL ||
         iw_sigma_ruleset_route(ruleset, &route) != IW_OK || keep_rules(&hunt) != IW_OK)
         rc = iw_error_set(err, IW_ENOMEM, "no memory");
     else
         rc = read_and_settle(options, &hunt, names, &route, err);
-    for (size_t i = 0; hunt.keepers != NULL && i < hunt.n_rules; i++)
-        iw_keeper_done(&hunt.keepers[i]);
-    iw_free(hunt.keepers);
-    iw_free(hunt.n_unknown);
+    iw_hits_done(&hunt.hits);
+    iw_hosts_done(&hunt.hosts);
+    iw_free(hunt.counts);
     iw_collector_free(hunt.collector);
     iw_route_done(&route);
     return rc;

@@ -25,6 +25,7 @@ struct shared {
     enum iw_rc rc;    /* first failure */
     struct iw_error error;
     _Atomic bool stop;
+    _Atomic bool was_stopped; /* by a consumer that takes no more */
 };
 
 struct worker {
@@ -203,7 +204,9 @@ static void *work(void *argument)
             iw_ledger_account(ledger, shared->pipeline->evidence->files[slice.file].ledger_index,
                               &account);
         }
-        if (rc != IW_OK)
+        if (rc == IW_ECANCELLED)
+            shared->was_stopped = shared->stop = true;
+        else if (rc != IW_OK)
             fail(shared, rc, NULL);
         close_slice(worker, ticket);
         if (progress != NULL)
@@ -304,7 +307,7 @@ enum iw_rc iw_pipeline_run(const struct iw_pipeline *pipeline, const struct iw_c
     iw_free(workers);
     (void)pthread_cond_destroy(&shared.turn_changed);
     (void)pthread_mutex_destroy(&shared.lock);
-    if (cancelled != NULL && *cancelled)
+    if (shared.was_stopped || (cancelled != NULL && *cancelled))
         pipeline->run->interrupted = true;
     if (pipeline->run->interrupted)
         name_unfinished(pipeline);

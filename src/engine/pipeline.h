@@ -12,7 +12,8 @@
 #include "input/reader.h"
 
 /** What is done with events. All functions return IW_OK, IW_ENOMEM or, for close_slice, the
- * writer's error. */
+ * writer's error; batch also IW_ECANCELLED: reading ends here, as if the user had interrupted it.
+ */
 struct iw_consumer {
     void *context;
     /** A state for one thread; NULL: no memory. */

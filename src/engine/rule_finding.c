@@ -131,16 +131,16 @@ struct builder {
     const struct iw_sigma_rule *rule;
     const struct iw_event *event;
     const struct event_view *view; /* may be NULL */
-    struct iw_findings *findings;
     struct iw_finding *finding;
-    struct iw_arena *scratch;
+    struct iw_arena *arena;   /* of the finding */
+    struct iw_arena *scratch; /* of what is only looked at */
     struct iw_buffer text;
     bool no_memory;
 };
 
 static struct iw_str kept(struct builder *b, struct iw_str text)
 {
-    struct iw_str copy = iw_arena_copy(&b->findings->arena, text);
+    struct iw_str copy = iw_arena_copy(b->arena, text);
     if (copy.p == NULL)
         b->no_memory = true;
     return copy;
@@ -232,7 +232,7 @@ static void set_anchor(struct builder *b)
 
 static void set_why(struct builder *b)
 {
-    struct iw_str *items = iw_arena_alloc(&b->findings->arena, 2 * sizeof *items);
+    struct iw_str *items = iw_arena_alloc(b->arena, 2 * sizeof *items);
     size_t n = 0;
     if (items == NULL) {
         b->no_memory = true;
@@ -278,7 +278,7 @@ static struct iw_str evidence_fields(struct builder *b)
 
 static void set_evidence(struct builder *b, struct iw_str source_path)
 {
-    struct iw_evidence_item *item = iw_arena_calloc(&b->findings->arena, 1, sizeof *item);
+    struct iw_evidence_item *item = iw_arena_calloc(b->arena, 1, sizeof *item);
     if (item == NULL) {
         b->no_memory = true;
         return;
@@ -377,25 +377,24 @@ enum iw_rc iw_rule_finding_keep_rule(const struct iw_sigma_rule *rule, struct iw
     return IW_OK;
 }
 
-enum iw_rc iw_rule_finding_add(const struct iw_sigma_rule *rule, const struct iw_event *event,
-                               struct iw_str source_path, struct iw_findings *findings,
-                               struct iw_arena *scratch, struct iw_finding **ret)
+enum iw_rc iw_rule_finding_make(const struct iw_sigma_rule *rule, const struct iw_event *event,
+                                struct iw_str source_path, struct iw_arena *arena,
+                                struct iw_arena *scratch, struct iw_finding *ret)
 {
     struct builder b = {.rule = rule,
                         .event = event,
                         .view = view_of(event),
-                        .findings = findings,
+                        .finding = ret,
+                        .arena = arena,
                         .scratch = scratch};
 
-    b.finding = iw_findings_add(findings);
-    if (b.finding == NULL)
-        return IW_ENOMEM;
+    memset(ret, 0, sizeof *ret);
     iw_buffer_init(&b.text);
     set_from_rule(&b);
-    b.finding->computer = kept(&b, event->computer);
-    b.finding->first_time_ns = b.finding->last_time_ns = event->time_ns;
-    b.finding->user = kept(&b, field_text(&b, IW_FIELD_USER));
-    b.finding->pool = kept(&b, pool_of(&b));
+    ret->computer = kept(&b, event->computer);
+    ret->first_time_ns = ret->last_time_ns = event->time_ns;
+    ret->user = kept(&b, field_text(&b, IW_FIELD_USER));
+    ret->pool = kept(&b, pool_of(&b));
     set_subject(&b);
     set_configuration_detail(&b);
     set_anchor(&b);
@@ -403,6 +402,5 @@ enum iw_rc iw_rule_finding_add(const struct iw_sigma_rule *rule, const struct iw
     set_evidence(&b, source_path);
     set_event(&b);
     iw_buffer_done(&b.text);
-    *ret = b.finding;
     return b.no_memory ? IW_ENOMEM : IW_OK;
 }

@@ -20,12 +20,12 @@ enum iw_rc iw_rule_finding_keep_rule(const struct iw_sigma_rule *rule, struct iw
  *
  * @param rule         kept by iw_rule_finding_keep_rule: its texts live longer than the finding
  * @param source_path  of the event's file; lives longer than the finding
- * @param findings     gets the finding and all its text
+ * @param arena        gets the finding's texts and lists
  * @param scratch      reset by the caller
  * @return IW_OK or IW_ENOMEM
  */
-enum iw_rc iw_rule_finding_add(const struct iw_sigma_rule *rule, const struct iw_event *event,
-                               struct iw_str source_path, struct iw_findings *findings,
-                               struct iw_arena *scratch, struct iw_finding **ret);
+enum iw_rc iw_rule_finding_make(const struct iw_sigma_rule *rule, const struct iw_event *event,
+                                struct iw_str source_path, struct iw_arena *arena,
+                                struct iw_arena *scratch, struct iw_finding *ret);
 
 #endif

@@ -270,7 +270,7 @@ static void add_rule_limits(struct writer *writer)
     if (n_unkept != 0) {
         add_label(writer, "");
         iw_display_counted(writer->out, n_unkept, "finding", "findings");
-        iw_buffer_add(writer->out, IW_STR(" past the limit of their rule, not kept\n"));
+        iw_buffer_add(writer->out, IW_STR(" not kept: the temporary file took no more\n"));
     }
 }
 
@@ -351,6 +351,11 @@ static void add_took(struct writer *writer)
         iw_display_bytes(writer->out, run->peak_memory_bytes);
         iw_buffer_add(writer->out, IW_STR(" of memory at most"));
     }
+    if (iw_spill_bytes(&run->spill) != 0) {
+        iw_buffer_add(writer->out, IW_STR(", "));
+        iw_display_bytes(writer->out, iw_spill_bytes(&run->spill));
+        iw_buffer_add(writer->out, IW_STR(" through a temporary file"));
+    }
     end_line(writer);
 }
 
@@ -360,10 +365,12 @@ void iw_output_account(const struct iw_run *run, const struct iw_style *style,
     struct writer writer = {.run = run, .style = style, .out = out};
 
     iw_buffer_init(&writer.scratch);
-    if (run->interrupted) {
+    if (run->interrupted || run->failure.rc != IW_OK) {
         add_label(&writer, "Stopped");
         iw_display_toned(out, style, IW_TONE_WARNING,
-                         "interrupted before the end: all of this is partial");
+                         run->failure.rc != IW_OK
+                             ? "no room for more results: all of this is partial"
+                             : "interrupted before the end: all of this is partial");
         end_line(&writer);
     }
     add_read(&writer);

@@ -125,16 +125,25 @@ static void add_finding(struct iw_json *json, const struct iw_finding *finding)
     iw_json_object_end(json);
 }
 
-void iw_output_findings_ndjson(const struct iw_run *run, enum iw_level min_level,
-                               struct iw_buffer *out)
+enum iw_rc iw_output_findings_ndjson(const struct iw_run *run, enum iw_level min_level,
+                                     struct iw_buffer *out, struct iw_error *err)
 {
-    for (size_t i = 0; i < run->findings.n; i++) {
+    struct iw_finding_cursor cursor;
+    struct iw_finding *finding;
+    enum iw_rc rc = iw_finding_cursor_init(&cursor, &run->findings, err);
+    while (rc == IW_OK && !out->failed &&
+           (rc = iw_finding_cursor_next(&cursor, &finding, err)) == IW_OK) {
         struct iw_json json;
-        if (run->findings.items[i]->level < min_level)
+        if (finding->level < min_level)
             continue;
         iw_json_init(&json, out);
-        add_finding(&json, run->findings.items[i]);
+        add_finding(&json, finding);
         iw_buffer_add_char(out, '\n');
         iw_buffer_breathe(out);
     }
+    iw_finding_cursor_done(&cursor);
+    if (rc == IW_END)
+        rc = IW_OK;
+    out->failed = out->failed || rc != IW_OK;
+    return rc;
 }

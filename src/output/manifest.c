@@ -23,12 +23,9 @@ static void begin_array(struct iw_json *json, const char *key)
 
 static void add_findings(struct iw_json *json, const struct iw_findings *findings)
 {
-    uint64_t n_by_level[IW_LEVEL_COUNT] = {0};
-    for (size_t i = 0; i < findings->n; i++)
-        n_by_level[findings->items[i]->level]++;
     begin_object(json, "findings");
     for (enum iw_level level = IW_LEVEL_COUNT; level-- > IW_LEVEL_INFORMATIONAL;)
-        iw_json_member_u64(json, iw_level_name(level), n_by_level[level]);
+        iw_json_member_u64(json, iw_level_name(level), findings->n_by_level[level]);
     iw_json_object_end(json);
 }
 
@@ -217,6 +214,7 @@ static void add_measures(struct iw_json *json, const struct iw_run *run)
         iw_json_member_u64(json, "peak_memory_bytes", run->peak_memory_bytes);
     else
         iw_json_member_null(json, "peak_memory_bytes");
+    iw_json_member_u64(json, "spilled_bytes", iw_spill_bytes(&run->spill));
     iw_json_object_end(json);
 }
 
@@ -232,6 +230,7 @@ void iw_output_manifest(const struct iw_run *run, const char *command, struct iw
     iw_json_member_text(&json, "version", IW_STR(IW_VERSION));
     iw_json_member_text(&json, "command", iw_str_of(command));
     iw_json_member_bool(&json, "interrupted", run->interrupted);
+    iw_json_member_text_or_null(&json, "failure", iw_str_of(run->failure.message));
     add_findings(&json, &run->findings);
     iw_json_member_u64(&json, "duplicate_events", run->n_duplicate_events);
     add_hosts(&json, run);

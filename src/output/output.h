@@ -13,13 +13,19 @@ struct iw_style {
     unsigned width; /* columns of the terminal; 0 = do not cut */
 };
 
-/** Findings at or above *min_level*, `iiswarden.finding/1`, one a line. A buffer with a drain never
- * holds more than a few of them. */
-void iw_output_findings_ndjson(const struct iw_run *run, enum iw_level min_level,
-                               struct iw_buffer *out);
-/** Findings grouped by host, for people; says how many below *min_level* it leaves out. */
-void iw_output_findings_table(const struct iw_run *run, enum iw_level min_level,
-                              const struct iw_style *style, struct iw_buffer *out);
+/**
+ * Findings at or above *min_level*, `iiswarden.finding/1`, one a line. A buffer with a drain never
+ * holds more than a few of them. IW_OK (out->failed says whether the buffer took all); IW_ENOMEM,
+ * IW_EIO: the findings cannot be read; out->failed is set too.
+ */
+enum iw_rc iw_output_findings_ndjson(const struct iw_run *run, enum iw_level min_level,
+                                     struct iw_buffer *out, struct iw_error *err);
+/** Findings grouped by host, for people; says how many below *min_level* it leaves out. Codes as
+ * iw_output_findings_ndjson; sorts in the run's temporary file: where that takes no more, the
+ * earliest findings are written, out->failed is not set, and IW_EIO says why. */
+enum iw_rc iw_output_findings_table(const struct iw_run *run, enum iw_level min_level,
+                                    const struct iw_style *style, struct iw_buffer *out,
+                                    struct iw_error *err);
 /** What was read, lost, skipped, refused: a few lines for people (stderr). */
 void iw_output_account(const struct iw_run *run, const struct iw_style *style,
                        struct iw_buffer *out);

@@ -1,20 +1,17 @@
 /*
- * Findings: the collection, names of kinds and levels, and identity.
+ * A finding: names of kinds and levels, and identity.
  *
  * An id is made of what happened, never of where it was read: rule, host, subject and anchor, not
  * source, offset or record id. So the same act has the same id in every copy of the evidence.
  * Letter case of host and subject is folded in ASCII only: folding that depends on a Unicode
- * version would rename findings. Order is finding_order.c's.
+ * version would rename findings.
  */
 #include "result/finding.h"
 
 #include <assert.h>
 #include <stdio.h>
 
-#include "base/alloc.h"
-#include "base/buffer.h"
 #include "base/hash.h"
-#include "result/finding_order.h"
 
 static const char *const LEVELS[IW_LEVEL_COUNT] = {
     [IW_LEVEL_INFORMATIONAL] = "informational",
@@ -52,45 +49,6 @@ bool iw_level_parse(struct iw_str text, enum iw_level *ret)
     return false;
 }
 
-void iw_findings_init(struct iw_findings *findings)
-{
-    memset(findings, 0, sizeof *findings);
-    iw_arena_init(&findings->arena, 0);
-}
-
-void iw_findings_done(struct iw_findings *findings)
-{
-    iw_free(findings->items);
-    iw_arena_done(&findings->arena);
-    memset(findings, 0, sizeof *findings);
-}
-
-struct iw_finding *iw_findings_add(struct iw_findings *findings)
-{
-    struct iw_finding *finding;
-    if (!iw_array_reserve(&findings->items, &findings->cap, findings->n + 1,
-                          sizeof *findings->items))
-        return NULL;
-    finding = iw_arena_calloc(&findings->arena, 1, sizeof *finding);
-    if (finding != NULL)
-        findings->items[findings->n++] = finding;
-    return finding;
-}
-
-enum iw_rc iw_findings_merge(struct iw_findings *into, struct iw_findings *from)
-{
-    size_t n;
-    if (__builtin_add_overflow(into->n, from->n, &n) ||
-        !iw_array_reserve(&into->items, &into->cap, n, sizeof *into->items))
-        return IW_ENOMEM;
-    if (from->n != 0)
-        memcpy(into->items + into->n, from->items, from->n * sizeof *from->items);
-    into->n = n;
-    from->n = 0;
-    iw_arena_adopt(&into->arena, &from->arena);
-    return IW_OK;
-}
-
 /* What tells one kind of alarm from another: the rule, else the analytic, else the title. */
 static struct iw_str origin_of(const struct iw_finding *finding)
 {
@@ -113,8 +71,7 @@ static void add_lower(struct iw_buffer *out, struct iw_str text)
     out->n += text.n;
 }
 
-/* The id without the number that tells equal ones apart. */
-static enum iw_rc make_id(struct iw_finding *finding, struct iw_buffer *scratch)
+enum iw_rc iw_finding_make_id(struct iw_finding *finding, struct iw_buffer *scratch)
 {
     uint8_t digest[32];
     iw_buffer_clear(scratch);
@@ -134,20 +91,5 @@ static enum iw_rc make_id(struct iw_finding *finding, struct iw_buffer *scratch)
     finding->id[1] = '-';
     for (size_t i = 0; i < 8; i++)
         (void)snprintf(finding->id + 2 + 2 * i, 3, "%02x", digest[i]);
-    return IW_OK;
-}
-
-enum iw_rc iw_findings_settle(struct iw_findings *findings)
-{
-    struct iw_buffer scratch;
-    enum iw_rc rc = IW_OK;
-
-    iw_buffer_init(&scratch);
-    for (size_t i = 0; i < findings->n && rc == IW_OK; i++)
-        rc = make_id(findings->items[i], &scratch);
-    iw_buffer_done(&scratch);
-    if (rc != IW_OK)
-        return rc;
-    iw_findings_order(findings);
     return IW_OK;
 }

@@ -1,15 +1,14 @@
 /**
- * Findings: what a run has to say, as plain records (contract: docs/DATA-MODEL.md,
+ * A finding: one thing a run has to say, as a plain record (contract: docs/DATA-MODEL.md,
  * `iiswarden.finding/1`).
  *
- * A finding owns nothing singly: all its text lives in the arena of the `iw_findings` it belongs
- * to. Threads fill collections of their own and merge them; order and ids are settled at the end,
- * so that output does not depend on threads.
+ * A finding owns nothing: its texts and lists live where whoever made it put them, and all of them
+ * together are kept in a `struct iw_findings` (result/findings.h).
  */
 #ifndef IW_RESULT_FINDING_H
 #define IW_RESULT_FINDING_H
 
-#include "base/arena.h"
+#include "base/buffer.h"
 #include "base/error.h"
 #include "base/timestamp.h"
 
@@ -74,9 +73,13 @@ struct iw_change {
     struct iw_str why;    /* one line; empty = null */
 };
 
+/** Room for an id with its number and a NUL. */
+#define IW_FINDING_ID_BYTES 32U
+/** Characters of an id without a number. */
+#define IW_FINDING_PLAIN_ID 18U
+
 struct iw_finding {
-    char id[3 + 16 +
-            12]; /* "f-" + 16 hex digits, "-2" where equal ids meet; set by iw_findings_settle */
+    char id[IW_FINDING_ID_BYTES]; /* "f-" + 16 hex digits, "-2" where equal ids meet */
     enum iw_finding_kind kind;
     enum iw_level level;
     uint32_t score; /* 0..100 */
@@ -100,7 +103,7 @@ struct iw_finding {
     struct iw_text_list triage;
     struct iw_str event_json; /* the matched event, flat: a JSON object; empty = no `event` key */
 
-    /* What identity and order are made of; not shown. */
+    /* What identity is made of, and whose it is; not shown. */
     struct iw_str anchor; /* event class, time in ms, ProcessGuid or pid */
     size_t rule_account;  /* entry of its rule in the rule account: rules may share id and title */
 
@@ -110,26 +113,8 @@ struct iw_finding {
     struct iw_str detail; /* command line, file, setting, ... */
 };
 
-struct iw_findings {
-    struct iw_arena arena;
-    struct iw_finding **items;
-    size_t n;
-    size_t cap;
-};
-
-void iw_findings_init(struct iw_findings *findings);
-void iw_findings_done(struct iw_findings *findings);
-/** A zeroed finding in the collection, to be filled from its arena; NULL when there is no memory.
- */
-struct iw_finding *iw_findings_add(struct iw_findings *findings);
-/** Moves all findings (and their memory) of *from* into *into*; *from* is empty afterwards. IW_OK
- * or IW_ENOMEM. */
-enum iw_rc iw_findings_merge(struct iw_findings *into, struct iw_findings *from);
-/**
- * Makes ids (SHA-256 over schema, rule or analytic, lower-case host, lower-case subject, anchor),
- * sorts by (first_time, host, id, content) and tells equal ids apart ("-2"). Host must be settled.
- * May be called again after more were added. IW_OK or IW_ENOMEM.
- */
-enum iw_rc iw_findings_settle(struct iw_findings *findings);
+/** Makes the plain id: SHA-256 over schema, rule or analytic, lower-case host, lower-case subject,
+ * anchor. Host must be settled. *scratch* is overwritten. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_finding_make_id(struct iw_finding *finding, struct iw_buffer *scratch);
 
 #endif

@@ -39,7 +39,7 @@ struct iw_rule_entry {
     struct iw_str note; /* what its author should look at, whatever the state; may be empty */
     uint64_t n_matches; /* events matched, shown or not */
     uint64_t n_unknown; /* events a regular expression gave up on */
-    uint64_t n_unkept;  /* findings past IW_LIMIT_FINDINGS_PER_RULE */
+    uint64_t n_unkept;  /* matches the temporary file could not take */
 };
 
 struct iw_rule_account {

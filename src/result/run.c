@@ -8,6 +8,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/limits.h"
+
 const char *iw_confinement_state_name(enum iw_confinement_state state)
 {
     static const char *const NAMES[] = {
@@ -26,12 +28,14 @@ void iw_run_init(struct iw_run *run)
     iw_ledger_init(&run->ledger);
     iw_rule_account_init(&run->rules);
     iw_telemetry_init(&run->telemetry);
-    iw_findings_init(&run->findings);
+    iw_spill_init(&run->spill);
+    iw_findings_init(&run->findings, &run->spill, IW_LIMIT_SORT_BYTES);
 }
 
 void iw_run_done(struct iw_run *run)
 {
     iw_findings_done(&run->findings);
+    iw_spill_done(&run->spill);
     iw_telemetry_done(&run->telemetry);
     iw_rule_account_done(&run->rules);
     iw_ledger_done(&run->ledger);

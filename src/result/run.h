@@ -4,7 +4,8 @@
 #ifndef IW_RESULT_RUN_H
 #define IW_RESULT_RUN_H
 
-#include "result/finding.h"
+#include "base/spill.h"
+#include "result/findings.h"
 #include "result/ledger.h"
 #include "result/rule_account.h"
 #include "result/telemetry.h"
@@ -24,13 +25,15 @@ struct iw_run {
     struct iw_ledger ledger;
     struct iw_rule_account rules;
     struct iw_telemetry telemetry;
+    struct iw_spill spill; /* what memory may not hold */
     struct iw_findings findings;
     struct iw_host_span *hosts; /* by name */
     size_t n_hosts;
     struct iw_text_list notes;   /* things the user must know, one line each */
     uint64_t n_outside_window;   /* matched events left out by --since or --until */
     uint64_t n_duplicate_events; /* matched events that were copies of another */
-    bool interrupted;            /* SIGINT: results are partial */
+    bool interrupted;            /* SIGINT, or *failure*: results are partial */
+    struct iw_error failure;     /* why not all could be kept; rc IW_OK: nothing failed */
     enum iw_confinement_state landlock, seccomp;
     char confinement_why[128];  /* why one is not on */
     uint64_t peak_memory_bytes; /* VmHWM at the end, 0 unknown */

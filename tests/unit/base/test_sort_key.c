@@ -49,9 +49,9 @@ static void numbers(void **state)
 static void texts(void **state)
 {
     static const struct iw_str TEXTS[] = {
-        {"", 0},      {"\0", 1},     {"\0\0", 2},   {"\0\xFF", 2}, {"\0a", 2}, {"\x01", 1},
-        {"a", 1},     {"a\0", 2},    {"a\0\0", 3},  {"a\0b", 3},   {"aa", 2},  {"b", 1},
-        {"\xFE", 1},  {"\xFF", 1},   {"\xFF\0", 2}, {"\xFF\xFF", 2},
+        {"", 0},     {"\0", 1},   {"\0\0", 2},   {"\0\xFF", 2},   {"\0a", 2}, {"\x01", 1},
+        {"a", 1},    {"a\0", 2},  {"a\0\0", 3},  {"a\0b", 3},     {"aa", 2},  {"b", 1},
+        {"\xFE", 1}, {"\xFF", 1}, {"\xFF\0", 2}, {"\xFF\xFF", 2},
     };
     const size_t n = sizeof TEXTS / sizeof TEXTS[0];
     (void)state;

@@ -292,6 +292,29 @@ static void engine_failures(void **state)
     assert_int_equal(RUN("hunt", "x"), 130);
 }
 
+static void fill_with_failure(struct iw_run *run)
+{
+    sample_run_fill(run);
+    (void)iw_error_set(&run->failure, IW_EIO, "cannot be written: No space left on device");
+    iw_error_place(&run->failure, "temporary file (set TMPDIR)", 0, 0);
+}
+
+/* What there was room for is reported whole, and the status says that it is not all. */
+static void results_without_room(void **state)
+{
+    (void)state;
+    fake_engine.fill = fill_with_failure;
+    assert_int_equal(RUN("hunt", "x", "--manifest", "manifest"), 70);
+    assert_memory_equal(said, "{\"schema\":\"iiswarden.finding/1\"", 31);
+    assert_said("\"level\":\"informational\"");
+    assert_complained("no room for more results: all of this is partial");
+    assert_complained("Read      2 files");
+    assert_complained("iiswarden: temporary file (set TMPDIR): cannot be written: No space left on "
+                      "device\n");
+    read_back("manifest", said, sizeof said);
+    assert_said("\"failure\": \"cannot be written: No space left on device\"");
+}
+
 static void ndjson_when_piped(void **state)
 {
     (void)state;
@@ -739,6 +762,7 @@ int main(void)
         TEST(exit_status_is_a_sum),
         TEST(strict_counts_refused_rules),
         TEST(engine_failures),
+        TEST(results_without_room),
         TEST(ndjson_when_piped),
         TEST(events_one_a_line),
         TEST(output_and_manifest_go_to_files),

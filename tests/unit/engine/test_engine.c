@@ -8,19 +8,23 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
 
 #include "base/buffer.h"
+#include "base/hash.h"
 #include "engine/begin.h"
 #include "lab/evtx/lab_evtx.h"
+#include "tests/support/test_findings.h"
 #include "tests/support/test_folder.h"
 
 #define N_RECORDS 9000U /* of many slices */
 
 static char folder[TEST_FOLDER_BYTES];
-static char empty_folder[600], one_file[600], copy_file[600], rule_file[600];
+static char empty_folder[600], one_file[600], copy_file[600], rule_file[600], every_file[600];
 
 static void write_evtx(const char *path, unsigned n)
 {
@@ -53,6 +57,12 @@ static void write_evtx(const char *path, unsigned n)
     assert_true(iw_lab_evtx_close(file, NULL));
 }
 
+static bool write_text(const char *path, const char *text)
+{
+    FILE *stream = fopen(path, "w");
+    return stream != NULL && fputs(text, stream) >= 0 && fclose(stream) == 0;
+}
+
 static int make_evidence(void **state)
 {
     static const char RULE[] = "title: Command processor\n"
@@ -60,7 +70,11 @@ static int make_evidence(void **state)
                                "logsource: {product: windows, category: process_creation}\n"
                                "detection: {s: {Image|endswith: '\\cmd.exe'}, condition: s}\n"
                                "level: high\n";
-    FILE *stream;
+    static const char EVERY[] = "title: Every event\n"
+                                "id: 0aa1b2c3-0000-4000-8000-000000000002\n"
+                                "logsource: {product: windows}\n"
+                                "detection: {s: {EventID: 1}, condition: s}\n"
+                                "level: low\n";
     (void)state;
     if (!test_folder_make(folder))
         return -1;
@@ -68,10 +82,10 @@ static int make_evidence(void **state)
     (void)snprintf(one_file, sizeof one_file, "%s/one.evtx", folder);
     (void)snprintf(copy_file, sizeof copy_file, "%s/two.evtx", folder);
     (void)snprintf(rule_file, sizeof rule_file, "%s/rule.yml", folder);
+    (void)snprintf(every_file, sizeof every_file, "%s/every.yml", folder);
     write_evtx(one_file, N_RECORDS);
     write_evtx(copy_file, N_RECORDS);
-    stream = fopen(rule_file, "w");
-    if (stream == NULL || fputs(RULE, stream) < 0 || fclose(stream) != 0)
+    if (!write_text(rule_file, RULE) || !write_text(every_file, EVERY))
         return -1;
     return mkdir(empty_folder, 0700);
 }
@@ -82,6 +96,7 @@ static int remove_evidence(void **state)
     (void)unlink(one_file);
     (void)unlink(copy_file);
     (void)unlink(rule_file);
+    (void)unlink(every_file);
     (void)rmdir(empty_folder);
     return rmdir(folder);
 }
@@ -283,18 +298,106 @@ static void hunt_joins_copies(void **state)
     (void)state;
     for (unsigned n_jobs = 1; n_jobs <= 3; n_jobs++) {
         struct iw_engine_options engine = {.paths = paths, .n_paths = 2, .n_jobs = n_jobs};
+        struct test_findings findings;
         struct iw_run run;
         iw_run_init(&run);
         assert_int_equal(iw_engine_hunt(&engine, &hunt, &run, NULL), IW_OK);
         assert_int_equal(run.findings.n, N_RECORDS / 1000);
         assert_int_equal(run.n_duplicate_events, N_RECORDS / 1000);
-        for (size_t i = 0; i < run.findings.n; i++) {
-            const struct iw_finding *f = run.findings.items[i];
+        assert_int_equal(iw_spill_bytes(&run.spill), 0);
+        assert_true(test_findings_read(&run.findings, &findings));
+        for (size_t i = 0; i < findings.n; i++) {
+            const struct iw_finding *f = &findings.items[i];
             assert_int_equal(f->n_evidence, 2);
             assert_true(iw_str_ends_nocase(f->evidence[0].source, IW_STR("one.evtx")));
             assert_true(iw_str_ends_nocase(f->evidence[1].source, IW_STR("two.evtx")));
             assert_true(iw_str_equal(f->host, IW_STR("WEB01")));
         }
+        test_findings_done(&findings);
+        iw_run_done(&run);
+    }
+}
+
+/* A hunt over both files with a rule that matches every event. */
+static enum iw_rc hunt_everything(unsigned n_jobs, size_t sort_bytes, struct iw_run *run)
+{
+    const char *paths[] = {copy_file, one_file}, *rules[] = {every_file, rule_file};
+    struct iw_hunt_options hunt = {.rule_paths = rules,
+                                   .n_rule_paths = 2,
+                                   .no_builtin = true,
+                                   .since_ns = IW_TIME_UNKNOWN,
+                                   .until_ns = IW_TIME_UNKNOWN};
+    struct iw_engine_options engine = {
+        .paths = paths, .n_paths = 2, .n_jobs = n_jobs, .sort_bytes = sort_bytes};
+    return iw_engine_hunt(&engine, &hunt, run, NULL);
+}
+
+/* Everything there is to say of the findings, in a digest. */
+static void digest_findings(const struct iw_run *run, uint8_t digest[32])
+{
+    struct iw_finding_cursor cursor;
+    struct iw_finding *finding;
+    struct iw_buffer all;
+    iw_buffer_init(&all);
+    assert_int_equal(iw_finding_cursor_init(&cursor, &run->findings, NULL), IW_OK);
+    while (iw_finding_cursor_next(&cursor, &finding, NULL) == IW_OK)
+        iw_finding_record_write(finding, &all);
+    assert_int_equal(cursor.position, run->findings.n);
+    iw_finding_cursor_done(&cursor);
+    assert_false(all.failed);
+    assert_true(iw_sha256(iw_buffer_str(&all), digest));
+    iw_buffer_done(&all);
+}
+
+/* Findings are the same whatever the threads and the memory: all of it, a part, none. */
+static void memory_does_not_show(void **state)
+{
+    static const size_t SORT_BYTES[] = {0, 1000000, 5000};
+    uint8_t first[32], now[32];
+    (void)state;
+    for (unsigned i = 0; i < 6; i++) {
+        struct iw_run run;
+        iw_run_init(&run);
+        assert_int_equal(hunt_everything(1 + i % 2 * 2, SORT_BYTES[i / 2], &run), IW_OK);
+        assert_int_equal(run.failure.rc, IW_OK);
+        assert_int_equal(run.findings.n, N_RECORDS + N_RECORDS / 1000);
+        assert_int_equal(run.n_duplicate_events, run.findings.n);
+        assert_int_equal(run.findings.n_by_level[IW_LEVEL_HIGH], N_RECORDS / 1000);
+        assert_true((iw_spill_bytes(&run.spill) != 0) == (i >= 2));
+        digest_findings(&run, i == 0 ? first : now);
+        if (i != 0)
+            assert_memory_equal(first, now, sizeof first);
+        iw_run_done(&run);
+    }
+}
+
+/* The disk fills while reading: what there was room for is there, what was read after is counted,
+ * and the files that were not read to their end are named. */
+static void disk_fills(void **state)
+{
+    struct rlimit before, limit;
+    struct iw_run run;
+    uint64_t n_matches = 0, n_unkept = 0;
+    (void)state;
+    (void)signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    for (unsigned n_jobs = 1; n_jobs <= 2; n_jobs++) {
+        limit = before;
+        limit.rlim_cur = 1000000;
+        iw_run_init(&run);
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+        assert_int_equal(hunt_everything(n_jobs, 300000, &run), IW_OK);
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+        assert_int_equal(run.failure.rc, IW_EIO);
+        assert_true(run.interrupted);
+        assert_true(run.findings.n > 100 && run.findings.n < N_RECORDS);
+        assert_true(iw_ledger_has_loss(&run.ledger) ||
+                    run.ledger.sources[1].state == IW_SOURCE_PENDING);
+        for (size_t i = 0; i < run.rules.n; i++) {
+            n_matches += run.rules.entries[i].n_matches;
+            n_unkept += run.rules.entries[i].n_unkept;
+        }
+        assert_true(n_unkept > 0 && n_unkept < n_matches);
         iw_run_done(&run);
     }
 }
@@ -350,11 +453,18 @@ static void rules_that_are_not_there(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pass_0),           cmocka_unit_test(pass_0_cancelled),
-        cmocka_unit_test(events_in_order),  cmocka_unit_test(events_chosen),
-        cmocka_unit_test(nothing_to_read),  cmocka_unit_test(writer_fails),
-        cmocka_unit_test(refusals),         cmocka_unit_test(hunt_joins_copies),
-        cmocka_unit_test(hunt_in_a_window), cmocka_unit_test(rules_that_are_not_there),
+        cmocka_unit_test(pass_0),
+        cmocka_unit_test(pass_0_cancelled),
+        cmocka_unit_test(events_in_order),
+        cmocka_unit_test(events_chosen),
+        cmocka_unit_test(nothing_to_read),
+        cmocka_unit_test(writer_fails),
+        cmocka_unit_test(refusals),
+        cmocka_unit_test(hunt_joins_copies),
+        cmocka_unit_test(memory_does_not_show),
+        cmocka_unit_test(disk_fills),
+        cmocka_unit_test(hunt_in_a_window),
+        cmocka_unit_test(rules_that_are_not_there),
     };
     return cmocka_run_group_tests(tests, make_evidence, remove_evidence);
 }

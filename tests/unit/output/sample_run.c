@@ -29,14 +29,36 @@ static struct iw_telemetry_row rows[2];
 static struct iw_field_fill fields[3];
 static struct iw_record_gap gaps[1] = {{1047, 5875}};
 
-static struct iw_finding *add(struct iw_run *run, const char *id, enum iw_level level,
-                              const char *title, int64_t time_ns)
+static struct iw_finding findings[8];
+static size_t n_findings;
+
+struct iw_finding *sample_finding(size_t i)
 {
-    struct iw_finding *finding = iw_findings_add(&run->findings);
-    if (finding == NULL)
+    return &findings[i];
+}
+
+void sample_run_put(struct iw_run *run, size_t n)
+{
+    iw_findings_done(&run->findings);
+    for (size_t i = 0; i < n && i < n_findings; i++) {
+        if (iw_findings_put(&run->findings, &findings[i], NULL) != IW_OK)
+            abort();
+    }
+    if (iw_findings_settle(&run->findings, NULL) != IW_OK)
         abort();
-    (void)snprintf(finding->id, sizeof finding->id, "%s", id);
-    finding->kind = IW_FINDING_RULE;
+}
+
+struct iw_finding *sample_run_add(enum iw_finding_kind kind)
+{
+    if (n_findings == COUNT(findings))
+        abort();
+    findings[n_findings] = (struct iw_finding){.kind = kind};
+    return &findings[n_findings++];
+}
+
+static struct iw_finding *add(enum iw_level level, const char *title, int64_t time_ns)
+{
+    struct iw_finding *finding = sample_run_add(IW_FINDING_RULE);
     finding->level = level;
     finding->title = iw_str_of(title);
     finding->rule_title = finding->title;
@@ -46,10 +68,10 @@ static struct iw_finding *add(struct iw_run *run, const char *id, enum iw_level 
     return finding;
 }
 
-static void add_shell(struct iw_run *run)
+static void add_shell(void)
 {
-    struct iw_finding *finding = add(run, "f-00000000000000a1", IW_LEVEL_HIGH,
-                                     "Web server process starts a shell", SAMPLE_TIME_NS);
+    struct iw_finding *finding =
+        add(IW_LEVEL_HIGH, "Web server process starts a shell", SAMPLE_TIME_NS);
     shell_evidence[0] = (struct iw_evidence_item){
         .role = IW_STR("match"),
         .time_ns = SAMPLE_TIME_NS,
@@ -80,16 +102,14 @@ static void add_shell(struct iw_run *run)
     finding->event_json = IW_STR("{\"EventID\":1,\"EventRecordID\":1044}");
 }
 
-static void add_lists(struct iw_run *run)
+static void add_lists(void)
 {
     static const char *const WHAT[] = {"appcmd.exe list vdir", "appcmd.exe list apppool",
                                        "appcmd.exe list site", "appcmd.exe list wp"};
-    static const char *const IDS[] = {"f-00000000000000b1", "f-00000000000000b2",
-                                      "f-00000000000000b3", "f-00000000000000b4"};
     for (size_t i = 0; i < COUNT(WHAT); i++) {
         int64_t time_ns = SAMPLE_TIME_NS + (int64_t)(i + 1) * 1000000000LL;
-        struct iw_finding *finding = add(run, IDS[i], IW_LEVEL_MEDIUM,
-                                         "Web server configuration listed by its worker", time_ns);
+        struct iw_finding *finding =
+            add(IW_LEVEL_MEDIUM, "Web server configuration listed by its worker", time_ns);
         list_evidence[i] = (struct iw_evidence_item){
             .role = IW_STR("match"),
             .time_ns = time_ns,
@@ -210,11 +230,12 @@ void sample_run_init(struct iw_run *run)
 void sample_run_fill(struct iw_run *run)
 {
     struct iw_finding *finding;
-    add_shell(run);
-    add_lists(run);
-    finding = add(run, "f-00000000000000c1", IW_LEVEL_INFORMATIONAL, "A worker starts",
-                  SAMPLE_TIME_NS + 9000000000LL);
+    n_findings = 0;
+    add_shell();
+    add_lists();
+    finding = add(IW_LEVEL_INFORMATIONAL, "A worker starts", SAMPLE_TIME_NS + 9000000000LL);
     finding->host = IW_STR("WEB02");
+    sample_run_put(run, SAMPLE_ALL);
     add_sources(run);
     add_rules(run);
     add_telemetry(run);
@@ -254,7 +275,8 @@ void hostile_run_init(struct iw_run *run)
     struct iw_finding *finding;
 
     iw_run_init(run);
-    finding = add(run, "f-00000000000000d1", IW_LEVEL_CRITICAL, "", IW_TIME_UNKNOWN);
+    n_findings = 0;
+    finding = add(IW_LEVEL_CRITICAL, "", IW_TIME_UNKNOWN);
     for (size_t i = 0; i < sizeof command_line; i++)
         command_line[i] = ATTACK[i % (sizeof ATTACK - 1)];
     list_items[0] = list_items[1] = attack;
@@ -270,6 +292,7 @@ void hostile_run_init(struct iw_run *run)
                                      .host = attack};
     finding->evidence = &item;
     finding->n_evidence = 1;
+    sample_run_put(run, SAMPLE_ALL);
     (void)iw_ledger_add(&run->ledger, &source);
     (void)iw_rule_account_add(&run->rules, &entry);
     hosts[0] = (struct iw_host_span){attack, 1, IW_TIME_UNKNOWN, IW_TIME_UNKNOWN};
@@ -295,6 +318,12 @@ void hostile_run_init(struct iw_run *run)
     run->telemetry.n_rows = 1;
     run->telemetry.channels = channels;
     run->telemetry.n_channels = 1;
+}
+
+void empty_run_init(struct iw_run *run)
+{
+    iw_run_init(run);
+    n_findings = 0;
 }
 
 void sample_run_done(struct iw_run *run)

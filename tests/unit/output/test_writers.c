@@ -2,6 +2,7 @@
  * Every form of output over runs made by hand: contract, honesty, hostile text, no memory.
  */
 #include <setjmp.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -40,7 +41,7 @@ static int begin_hostile(void **state)
 static int begin_empty(void **state)
 {
     (void)state;
-    iw_run_init(&run);
+    empty_run_init(&run);
     iw_buffer_init(&out);
     return 0;
 }
@@ -73,13 +74,25 @@ static void assert_shows_not(const char *text)
         fail_msg("shown: %s\nin:\n%s", text, out.p);
 }
 
+static void write_ndjson(enum iw_level min_level)
+{
+    enum iw_rc rc = iw_output_findings_ndjson(&run, min_level, &out, NULL);
+    assert_true(rc == IW_OK || out.failed);
+}
+
+static void write_table(enum iw_level min_level, const struct iw_style *style)
+{
+    enum iw_rc rc = iw_output_findings_table(&run, min_level, style, &out, NULL);
+    assert_true(rc == IW_OK || out.failed);
+}
+
 static void ndjson_keeps_the_contract(void **state)
 {
     (void)state;
-    iw_output_findings_ndjson(&run, IW_LEVEL_HIGH, &out);
+    write_ndjson(IW_LEVEL_HIGH);
     assert_string_equal(
         shown(),
-        "{\"schema\":\"iiswarden.finding/1\",\"id\":\"f-00000000000000a1\",\"kind\":\"rule\","
+        "{\"schema\":\"iiswarden.finding/1\",\"id\":\"f-dec9f5a8a2d27fea\",\"kind\":\"rule\","
         "\"title\":\"Web server process starts a shell\",\"level\":\"high\",\"score\":70,"
         "\"analytic\":[\"AN1108\"],\"partial\":true,\"attack\":[\"T1059.003\"],"
         "\"rule\":{\"id\":\"11111111-2222-3333-4444-555555555555\","
@@ -104,27 +117,26 @@ static void ndjson_keeps_the_contract(void **state)
 /* A finding of which nothing is known still has every key. */
 static void ndjson_has_every_key_when_nothing_is_known(void **state)
 {
-    struct iw_finding *finding = iw_findings_add(&run.findings);
+    struct iw_finding *finding = sample_run_add(IW_FINDING_CHAIN);
     (void)state;
-    assert_non_null(finding);
-    finding->kind = IW_FINDING_CHAIN;
     finding->first_time_ns = finding->last_time_ns = IW_TIME_UNKNOWN;
-    iw_output_findings_ndjson(&run, IW_LEVEL_INFORMATIONAL, &out);
+    sample_run_put(&run, SAMPLE_ALL);
+    write_ndjson(IW_LEVEL_INFORMATIONAL);
     assert_string_equal(
-        shown(),
-        "{\"schema\":\"iiswarden.finding/1\",\"id\":\"\",\"kind\":\"chain\",\"title\":\"\","
-        "\"level\":\"informational\",\"score\":0,\"analytic\":[],\"partial\":false,"
-        "\"attack\":[],\"rule\":null,\"host\":null,\"first_time\":null,\"last_time\":null,"
-        "\"subject\":{\"type\":null,\"name\":null},"
-        "\"change\":{\"status\":\"not-checked\",\"record\":null,\"why\":null},"
-        "\"why\":[],\"evidence\":[],\"blind\":[],\"triage\":[]}\n");
+        shown(), "{\"schema\":\"iiswarden.finding/"
+                 "1\",\"id\":\"f-1fef2db9ce468f46\",\"kind\":\"chain\",\"title\":\"\","
+                 "\"level\":\"informational\",\"score\":0,\"analytic\":[],\"partial\":false,"
+                 "\"attack\":[],\"rule\":null,\"host\":null,\"first_time\":null,\"last_time\":null,"
+                 "\"subject\":{\"type\":null,\"name\":null},"
+                 "\"change\":{\"status\":\"not-checked\",\"record\":null,\"why\":null},"
+                 "\"why\":[],\"evidence\":[],\"blind\":[],\"triage\":[]}\n");
 }
 
 static void ndjson_honours_the_level(void **state)
 {
     size_t n_lines = 0;
     (void)state;
-    iw_output_findings_ndjson(&run, IW_LEVEL_MEDIUM, &out);
+    write_ndjson(IW_LEVEL_MEDIUM);
     for (const char *p = shown(); *p != '\0'; p++)
         n_lines += *p == '\n';
     assert_int_equal(n_lines, 5);
@@ -133,7 +145,7 @@ static void ndjson_honours_the_level(void **state)
 static void table_is_laid_out(void **state)
 {
     (void)state;
-    iw_output_findings_table(&run, IW_LEVEL_LOW, &PLAIN_80, &out);
+    write_table(IW_LEVEL_LOW, &PLAIN_80);
     assert_string_equal(
         shown(),
         "IEWIN7   5 findings in 43 events, 2019-05-24 01:33:53 to 2019-05-25 01:33:53 UTC\n"
@@ -167,8 +179,8 @@ static void table_is_laid_out(void **state)
 static void table_says_that_nothing_was_found(void **state)
 {
     (void)state;
-    run.findings.n = 0;
-    iw_output_findings_table(&run, IW_LEVEL_LOW, &PLAIN_80, &out);
+    sample_run_put(&run, 0);
+    write_table(IW_LEVEL_LOW, &PLAIN_80);
     assert_shows("No findings at or above low in 44 events of 2 hosts.\n");
     assert_shows("2 files were not read, or only in part:\n  web/damaged.evtx\n");
     assert_shows_not("clear");
@@ -177,7 +189,7 @@ static void table_says_that_nothing_was_found(void **state)
 static void table_says_that_nothing_was_read(void **state)
 {
     (void)state;
-    iw_output_findings_table(&run, IW_LEVEL_LOW, &PLAIN_80, &out);
+    write_table(IW_LEVEL_LOW, &PLAIN_80);
     assert_string_equal(shown(), "No events were read, so nothing could be found.\n");
 }
 
@@ -185,16 +197,34 @@ static void table_says_that_it_was_interrupted(void **state)
 {
     (void)state;
     run.interrupted = true;
-    iw_output_findings_table(&run, IW_LEVEL_LOW, &PLAIN_80, &out);
+    write_table(IW_LEVEL_LOW, &PLAIN_80);
     assert_shows("Interrupted: only part of the evidence was looked at.\n5 findings");
+}
+
+static void results_found_no_room(void **state)
+{
+    (void)state;
+    (void)iw_error_set(&run.failure, IW_EIO, "cannot be written: No space left on device");
+    run.rules.entries[0].n_unkept = 1;
+    write_table(IW_LEVEL_LOW, &PLAIN_80);
+    assert_shows("No room for more results: this is only part of what there is.\n5 findings");
+    iw_buffer_clear(&out);
+    iw_output_account(&run, &PLAIN_80, &out);
+    assert_memory_equal(shown(), "Stopped   no room for more results", 34);
+    assert_shows("1 finding not kept: the temporary file took no more\n");
+    iw_buffer_clear(&out);
+    iw_output_manifest(&run, "x", &out);
+    assert_shows("\n \"failure\": \"cannot be written: No space left on device\",\n");
+    assert_shows("\"unkept\": 1\n");
 }
 
 static void table_puts_the_worst_host_first(void **state)
 {
     const char *first, *second;
     (void)state;
-    run.findings.items[5]->level = IW_LEVEL_CRITICAL;
-    iw_output_findings_table(&run, IW_LEVEL_LOW, &PLAIN_80, &out);
+    sample_finding(5)->level = IW_LEVEL_CRITICAL;
+    sample_run_put(&run, SAMPLE_ALL);
+    write_table(IW_LEVEL_LOW, &PLAIN_80);
     first = strstr(shown(), "WEB02   1 finding");
     second = strstr(out.p, "IEWIN7   5 findings");
     assert_non_null(first);
@@ -205,10 +235,10 @@ static void table_puts_the_worst_host_first(void **state)
 static void color_only_where_asked(void **state)
 {
     (void)state;
-    iw_output_findings_table(&run, IW_LEVEL_LOW, &COLOR_80, &out);
+    write_table(IW_LEVEL_LOW, &COLOR_80);
     assert_shows("\033[31mhigh    \033[0m");
     iw_buffer_clear(&out);
-    iw_output_findings_table(&run, IW_LEVEL_LOW, &PLAIN_80, &out);
+    write_table(IW_LEVEL_LOW, &PLAIN_80);
     assert_null(memchr(out.p, '\033', out.n));
 }
 
@@ -285,7 +315,8 @@ static void manifest_has_everything(void **state)
     assert_shows("    \"file\": \"rules/odd.yml\",\n    \"line\": 21,\n");
     assert_shows("      \"name\": \"ParentUser\",\n      \"present\": 43,\n");
     assert_shows("\"landlock\": \"unavailable\"");
-    assert_shows(" \"run\": {\n  \"elapsed_ms\": 500,\n  \"peak_memory_bytes\": 12300000\n }\n}\n");
+    assert_shows(" \"run\": {\n  \"elapsed_ms\": 500,\n  \"peak_memory_bytes\": 12300000,\n"
+                 "  \"spilled_bytes\": 0\n }\n}\n");
 }
 
 /* Everything that measures this one execution stands behind everything else. */
@@ -361,20 +392,62 @@ static void profile_ndjson_has_a_line_a_record(void **state)
         "{\"name\":\"ParentUser\",\"present\":43,\"filled\":42}],\"fields_hidden\":0}\n");
 }
 
+/* Findings that do not fit in memory are written the same. */
+static void memory_does_not_show(void **state)
+{
+    struct iw_buffer first;
+    (void)state;
+    iw_buffer_init(&first);
+    iw_spill_open(&run.spill);
+    for (size_t budget_bytes = 0; budget_bytes < 3000; budget_bytes += 700) {
+        iw_buffer_clear(&out);
+        write_ndjson(IW_LEVEL_INFORMATIONAL);
+        write_table(IW_LEVEL_INFORMATIONAL, &COLOR_80);
+        write_table(IW_LEVEL_LOW, &PLAIN_WIDE);
+        assert_false(out.failed);
+        if (budget_bytes == 0) {
+            iw_buffer_add(&first, iw_buffer_str(&out));
+            assert_int_equal(iw_spill_bytes(&run.spill), 0);
+        } else {
+            assert_true(iw_spill_bytes(&run.spill) != 0);
+        }
+        assert_true(iw_str_equal(iw_buffer_str(&out), iw_buffer_str(&first)));
+        run.findings.budget_bytes = budget_bytes;
+        sample_run_put(&run, SAMPLE_ALL);
+    }
+    iw_buffer_done(&first);
+}
+
+/* No room to sort the table: the earliest findings, a word on it, and the reason. */
+static void table_on_a_full_disk(void **state)
+{
+    struct iw_error err = {.rc = IW_OK};
+    (void)state;
+    run.spill.fd = open("/dev/full", O_RDWR | O_CLOEXEC);
+    if (run.spill.fd < 0)
+        skip();
+    run.findings.budget_bytes = 1250; /* for the shell and three of the lists */
+    assert_int_equal(iw_output_findings_table(&run, IW_LEVEL_LOW, &PLAIN_80, &out, &err), IW_EIO);
+    assert_non_null(strstr(err.message, "No space left on device"));
+    assert_shows("Web server process starts a shell");
+    assert_shows("No room in the temporary file: only the earliest are shown.\n");
+    assert_shows("worker, 3 events\n");
+}
+
 static void write_form(size_t form)
 {
     switch (form) {
     case 0:
-        iw_output_findings_ndjson(&run, IW_LEVEL_INFORMATIONAL, &out);
+        write_ndjson(IW_LEVEL_INFORMATIONAL);
         break;
     case 1:
-        iw_output_findings_table(&run, IW_LEVEL_INFORMATIONAL, &PLAIN_80, &out);
+        write_table(IW_LEVEL_INFORMATIONAL, &PLAIN_80);
         break;
     case 2:
-        iw_output_findings_table(&run, IW_LEVEL_INFORMATIONAL, &PLAIN_WIDE, &out);
+        write_table(IW_LEVEL_INFORMATIONAL, &PLAIN_WIDE);
         break;
     case 3:
-        iw_output_findings_table(&run, IW_LEVEL_INFORMATIONAL, &COLOR_80, &out);
+        write_table(IW_LEVEL_INFORMATIONAL, &COLOR_80);
         break;
     case 4:
         iw_output_account(&run, &COLOR_80, &out);
@@ -409,7 +482,7 @@ static void hostile_text_is_made_harmless(void **state)
 static void long_text_does_not_flood(void **state)
 {
     (void)state;
-    iw_output_findings_table(&run, IW_LEVEL_LOW, &PLAIN_80, &out);
+    write_table(IW_LEVEL_LOW, &PLAIN_80);
     assert_true(out.n < 8000);
     assert_shows(" more characters; whole in NDJSON)\n");
 }
@@ -421,22 +494,25 @@ static void long_what_is_cut_between_characters(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof text; i += 3)
         memcpy(text + i, "\xE6\x97\xA5", 3);
-    run.findings.items[0]->detail = (struct iw_str){text, 3 * 300};
-    iw_output_findings_table(&run, IW_LEVEL_HIGH, &PLAIN_WIDE, &out);
+    sample_finding(0)->detail = (struct iw_str){text, 3 * 300};
+    sample_run_put(&run, SAMPLE_ALL);
+    write_table(IW_LEVEL_HIGH, &PLAIN_WIDE);
     assert_shows("what  \xE6\x97\xA5");
     assert_shows_not("more character");
     iw_buffer_clear(&out);
-    run.findings.items[0]->detail.n += 3;
-    iw_output_findings_table(&run, IW_LEVEL_HIGH, &PLAIN_WIDE, &out);
+    sample_finding(0)->detail.n += 3;
+    sample_run_put(&run, SAMPLE_ALL);
+    write_table(IW_LEVEL_HIGH, &PLAIN_WIDE);
     assert_shows("\xE6\x97\xA5… (1 more character; whole in NDJSON)\n");
     iw_buffer_clear(&out);
-    run.findings.items[0]->detail.n = sizeof text;
-    iw_output_findings_table(&run, IW_LEVEL_HIGH, &PLAIN_WIDE, &out);
+    sample_finding(0)->detail.n = sizeof text;
+    sample_run_put(&run, SAMPLE_ALL);
+    write_table(IW_LEVEL_HIGH, &PLAIN_WIDE);
     assert_shows("\xE6\x97\xA5… (2,310 more characters; whole in NDJSON)\n");
     assert_false(text_is_unsafe(iw_buffer_str(&out), false));
     assert_shows_not("bytes more");
     iw_buffer_clear(&out);
-    iw_output_findings_table(&run, IW_LEVEL_HIGH, &PLAIN_80, &out);
+    write_table(IW_LEVEL_HIGH, &PLAIN_80);
     assert_shows("NDJSON)\n"); /* wrapped, and cut once only */
     assert_shows_not("bytes more");
 }
@@ -448,8 +524,9 @@ static void marks_without_width_are_cut(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof text; i += 2)
         memcpy(text + i, "\xCC\x81", 2);
-    run.findings.items[0]->detail = (struct iw_str){text, sizeof text};
-    iw_output_findings_table(&run, IW_LEVEL_HIGH, &PLAIN_WIDE, &out);
+    sample_finding(0)->detail = (struct iw_str){text, sizeof text};
+    sample_run_put(&run, SAMPLE_ALL);
+    write_table(IW_LEVEL_HIGH, &PLAIN_WIDE);
     assert_shows("… (1,000 more characters; whole in NDJSON)\n");
 }
 
@@ -459,8 +536,9 @@ static void long_repeats_are_cut(void **state)
     static char text[301];
     (void)state;
     memset(text, 'a', sizeof text);
-    run.findings.items[1]->detail = (struct iw_str){text, sizeof text};
-    iw_output_findings_table(&run, IW_LEVEL_LOW, &PLAIN_WIDE, &out);
+    sample_finding(1)->detail = (struct iw_str){text, sizeof text};
+    sample_run_put(&run, SAMPLE_ALL);
+    write_table(IW_LEVEL_LOW, &PLAIN_WIDE);
     assert_shows("aaaaa… (1 more character; whole in NDJSON)\n");
 }
 
@@ -468,16 +546,16 @@ static void table_tells_of_former_records(void **state)
 {
     (void)state;
     iw_account_damage(&run.ledger.sources[3].account, IW_DAMAGE_STALE, 4096, 76);
-    iw_output_findings_table(&run, IW_LEVEL_LOW, &PLAIN_80, &out);
+    write_table(IW_LEVEL_LOW, &PLAIN_80);
     assert_shows_not("former");
     iw_buffer_clear(&out);
-    run.findings.n = 0;
-    iw_output_findings_table(&run, IW_LEVEL_LOW, &PLAIN_80, &out);
+    sample_run_put(&run, 0);
+    write_table(IW_LEVEL_LOW, &PLAIN_80);
     assert_shows(
         "\n76 former records behind the live ones were not searched; --recover reads them.\n");
     iw_buffer_clear(&out);
     run.ledger.sources[3].account.damage[IW_DAMAGE_STALE].count = 1;
-    iw_output_findings_table(&run, IW_LEVEL_LOW, &PLAIN_80, &out);
+    write_table(IW_LEVEL_LOW, &PLAIN_80);
     assert_shows("\n1 former record behind the live ones was not searched; --recover reads it.\n");
 }
 
@@ -548,6 +626,7 @@ int main(void)
         SAMPLE(table_says_that_nothing_was_found),
         EMPTY(table_says_that_nothing_was_read),
         SAMPLE(table_says_that_it_was_interrupted),
+        SAMPLE(results_found_no_room),
         SAMPLE(table_puts_the_worst_host_first),
         SAMPLE(color_only_where_asked),
         SAMPLE(account_tells_all),
@@ -565,6 +644,8 @@ int main(void)
         SAMPLE(marks_without_width_are_cut),
         SAMPLE(long_repeats_are_cut),
         SAMPLE(table_tells_of_former_records),
+        SAMPLE(memory_does_not_show),
+        SAMPLE(table_on_a_full_disk),
         SAMPLE(json_is_valid_for_jq),
         HOSTILE(json_is_valid_for_jq),
         SAMPLE(every_allocation_may_fail),

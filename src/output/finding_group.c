@@ -1,0 +1,322 @@
+/*
+ * One entry of the table of findings. What one rule says again and again of one host is one entry
+ * with a count, the first few times and the last. Long text is cut and the rest counted, so that a
+ * command line of 100 kB cannot push everything else off the screen, nor fill a file; NDJSON has it
+ * whole.
+ */
+#include "output/finding_group.h"
+
+#include <limits.h>
+
+#include "base/utf.h"
+#include "output/display.h"
+#include "result/finding_record.h"
+
+#define DETAIL_INDENT 12U
+#define LABEL_COLUMNS 6U
+#define TIME_COLUMNS 23U
+#define TITLE_INDENT (DETAIL_INDENT + TIME_COLUMNS + 2U)
+#define LEVEL_COLUMNS 8U
+#define ENTRIES_SHOWN 6U
+#define WHAT_CHARACTERS 300U
+
+/* --- gathering --------------------------------------------------------------------------- */
+
+void iw_finding_group_init(struct iw_finding_group *group)
+{
+    memset(group, 0, sizeof *group);
+    iw_arena_init(&group->kept, 0);
+    iw_arena_init(&group->scratch, 0);
+}
+
+void iw_finding_group_done(struct iw_finding_group *group)
+{
+    iw_arena_done(&group->kept);
+    iw_arena_done(&group->scratch);
+}
+
+void iw_finding_group_clear(struct iw_finding_group *group)
+{
+    iw_arena_reset(&group->kept);
+    group->n = 0;
+    group->has_several_kinds = false;
+    group->user = group->pool = (struct iw_shared_text){{NULL, 0}, false};
+}
+
+static const struct iw_evidence_item *first_item(const struct iw_finding *finding)
+{
+    return finding->n_evidence != 0 ? &finding->evidence[0] : NULL;
+}
+
+static bool is_of_one_kind(const struct iw_finding *a, const struct iw_finding *b)
+{
+    const struct iw_evidence_item *first = first_item(a), *second = first_item(b);
+    return first != NULL && second != NULL && first->event_id == second->event_id &&
+           iw_str_equal(first->channel, second->channel);
+}
+
+static bool share(struct iw_shared_text *shared, struct iw_str text, struct iw_arena *arena)
+{
+    if (text.n == 0)
+        return true;
+    if (shared->text.n != 0) {
+        shared->differs = shared->differs || !iw_str_equal(shared->text, text);
+        return true;
+    }
+    shared->text = iw_arena_copy(arena, text);
+    return shared->text.p != NULL;
+}
+
+enum iw_rc iw_finding_group_add(struct iw_finding_group *group, struct iw_str record,
+                                struct iw_error *err)
+{
+    bool is_shown = group->n < IW_GROUP_SHOWN;
+    struct iw_finding other, *finding = is_shown ? &group->shown[group->n] : &other;
+    iw_arena_reset(&group->scratch);
+    if (is_shown)
+        record = iw_arena_copy(&group->kept, record);
+    if (record.p == NULL)
+        return iw_error_set(err, IW_ENOMEM, "no memory");
+    IW_TRY(iw_finding_record_read(record, is_shown ? &group->kept : &group->scratch, finding, err));
+    if (!share(&group->user, finding->user, &group->kept) ||
+        !share(&group->pool, finding->pool, &group->kept))
+        return iw_error_set(err, IW_ENOMEM, "no memory");
+    if (group->n != 0 && !is_of_one_kind(&group->shown[0], finding))
+        group->has_several_kinds = true;
+    group->last_time_ns = finding->last_time_ns;
+    group->n++;
+    return IW_OK;
+}
+
+/* --- writing ----------------------------------------------------------------------------- */
+
+struct writer {
+    const struct iw_style *style;
+    struct iw_buffer *out;
+};
+
+static void add_label(const struct writer *writer, const char *label)
+{
+    iw_display_spaces(writer->out, DETAIL_INDENT);
+    if (*label == '\0') {
+        iw_display_spaces(writer->out, LABEL_COLUMNS);
+        return;
+    }
+    iw_display_tone(writer->out, writer->style, IW_TONE_FAINT);
+    iw_display_cell(writer->out, iw_str_of(label), LABEL_COLUMNS);
+    iw_display_plain(writer->out, writer->style);
+}
+
+static void add_detail(const struct writer *writer, const char *label, unsigned max_lines,
+                       struct iw_str text)
+{
+    if (text.n == 0)
+        return;
+    add_label(writer, label);
+    iw_display_wrapped(writer->out, writer->style, DETAIL_INDENT + LABEL_COLUMNS, max_lines, text);
+}
+
+/* One entry a line; what is past the first few is counted. */
+static void add_list_detail(const struct writer *writer, const char *label,
+                            const struct iw_text_list *list)
+{
+    for (size_t i = 0; i < list->n && i < ENTRIES_SHOWN; i++)
+        add_detail(writer, i == 0 ? label : "", 3, list->items[i]);
+    if (list->n > ENTRIES_SHOWN) {
+        add_label(writer, "");
+        iw_buffer_add(writer->out, IW_STR("and "));
+        iw_display_count(writer->out, list->n - ENTRIES_SHOWN);
+        iw_buffer_add(writer->out, IW_STR(" more\n"));
+    }
+}
+
+static void add_time_cell(struct iw_buffer *out, int64_t time_ns)
+{
+    if (iw_time_known(time_ns))
+        iw_display_time(out, time_ns, true);
+    else
+        iw_display_cell(out, IW_STR("time unknown"), TIME_COLUMNS);
+    iw_display_spaces(out, 2);
+}
+
+static void add_title_line(const struct writer *writer, const struct iw_finding_group *group,
+                           struct iw_buffer *scratch)
+{
+    static const char *const LEVELS[IW_LEVEL_COUNT] = {
+        [IW_LEVEL_INFORMATIONAL] = "info", [IW_LEVEL_LOW] = "low",
+        [IW_LEVEL_MEDIUM] = "medium",      [IW_LEVEL_HIGH] = "high",
+        [IW_LEVEL_CRITICAL] = "critical",
+    };
+    const struct iw_finding *finding = &group->shown[0];
+    struct iw_buffer *out = writer->out;
+
+    iw_buffer_clear(scratch);
+    iw_buffer_add(scratch, finding->title);
+    if (group->n > 1) {
+        iw_buffer_add(scratch, IW_STR(", "));
+        iw_display_counted(scratch, group->n, "event", "events");
+    }
+    /* A rule sees one event, so all its findings are partial: a word worth reading only elsewhere.
+     */
+    if (finding->is_partial && finding->kind != IW_FINDING_RULE)
+        iw_buffer_add(scratch, IW_STR(" (partial)"));
+    for (size_t i = 0; i < finding->attack.n; i++) {
+        iw_buffer_add(scratch, i == 0 ? IW_STR(" [") : IW_STR(" "));
+        iw_buffer_add(scratch, finding->attack.items[i]);
+    }
+    if (finding->attack.n != 0)
+        iw_buffer_add_char(scratch, ']');
+    out->failed |= scratch->failed;
+    iw_display_spaces(out, 2);
+    iw_display_tone(out, writer->style, iw_display_level_tone(finding->level));
+    iw_display_cell(out, iw_str_of(LEVELS[finding->level]), LEVEL_COLUMNS);
+    iw_display_plain(out, writer->style);
+    iw_display_spaces(out, 2);
+    add_time_cell(out, finding->first_time_ns);
+    iw_display_wrapped(out, writer->style, TITLE_INDENT, 3, iw_buffer_str(scratch));
+}
+
+static struct iw_str what_of(const struct iw_finding *finding)
+{
+    return finding->detail.n != 0 ? finding->detail : finding->subject_name;
+}
+
+/* What was done, cut for people. */
+static void add_what(struct iw_buffer *out, const struct iw_finding *finding)
+{
+    struct iw_str text = what_of(finding);
+    size_t end = iw_display_fit(text, WHAT_CHARACTERS);
+    uint64_t n_left = 0;
+    iw_buffer_add(out, (struct iw_str){text.p, end});
+    for (size_t at = end; at < text.n; n_left++)
+        (void)iw_utf8_next(text, &at);
+    if (n_left == 0)
+        return;
+    iw_buffer_add(out, IW_STR("… ("));
+    iw_display_counted(out, n_left, "more character", "more characters");
+    iw_buffer_add(out, IW_STR("; whole in NDJSON)"));
+}
+
+/* `Sysmon 1`, `Security 4688`. */
+static void add_kind_of_event(struct iw_buffer *out, const struct iw_finding *finding)
+{
+    static const struct iw_str PREFIX = {"Microsoft-Windows-", 18}, SUFFIX = {"/Operational", 12};
+    const struct iw_evidence_item *item = first_item(finding);
+    struct iw_str channel;
+    if (item == NULL)
+        return;
+    channel = item->channel;
+    if (iw_str_begins_nocase(channel, PREFIX)) {
+        channel.p += PREFIX.n;
+        channel.n -= PREFIX.n;
+    }
+    if (iw_str_ends_nocase(channel, SUFFIX))
+        channel.n -= SUFFIX.n;
+    iw_buffer_add(out, channel);
+    iw_buffer_printf(out, " %u  ", item->event_id);
+}
+
+static void add_single_what(const struct writer *writer, const struct iw_finding *finding,
+                            struct iw_buffer *scratch)
+{
+    iw_buffer_clear(scratch);
+    add_what(scratch, finding);
+    writer->out->failed |= scratch->failed;
+    add_detail(writer, "what", UINT_MAX, iw_buffer_str(scratch));
+}
+
+/* The first few of a group and when the last one was. */
+static void add_repeats(const struct writer *writer, const struct iw_finding_group *group,
+                        struct iw_buffer *scratch)
+{
+    struct iw_buffer *out = writer->out;
+    uint64_t shown = group->n < IW_GROUP_SHOWN ? group->n : IW_GROUP_SHOWN;
+    for (uint64_t i = 0; i < shown; i++) {
+        const struct iw_finding *finding = &group->shown[i];
+        iw_buffer_clear(scratch);
+        iw_display_time(scratch, finding->first_time_ns, true);
+        iw_buffer_add(scratch, IW_STR("  "));
+        if (group->has_several_kinds)
+            add_kind_of_event(scratch, finding);
+        if (writer->style->width == 0)
+            add_what(scratch, finding);
+        else /* the two lines cut it */
+            iw_buffer_add(scratch, what_of(finding));
+        out->failed |= scratch->failed;
+        add_detail(writer, i == 0 ? "what" : "", 2, iw_buffer_str(scratch));
+    }
+    if (shown < group->n) {
+        add_label(writer, "");
+        iw_buffer_add(out, IW_STR("and "));
+        iw_display_count(out, group->n - shown);
+        iw_buffer_add(out, IW_STR(" more, the last at "));
+        iw_display_time(out, group->last_time_ns, true);
+        iw_buffer_add_char(out, '\n');
+    }
+}
+
+/* The event itself, and how often a copy of it was met. */
+static void add_source(const struct writer *writer, const struct iw_finding_group *group,
+                       struct iw_buffer *scratch)
+{
+    const struct iw_finding *finding = &group->shown[0];
+    const struct iw_evidence_item *item = NULL;
+    uint64_t n_copies = finding->n_copies_hidden;
+    for (size_t i = 0; i < finding->n_evidence; i++) {
+        if (iw_str_equal(finding->evidence[i].role, IW_STR("copy")))
+            n_copies++;
+        else if (item == NULL)
+            item = &finding->evidence[i];
+    }
+    if (item == NULL)
+        return;
+    iw_buffer_clear(scratch);
+    iw_buffer_add(scratch, item->source);
+    if (item->line != 0)
+        iw_buffer_printf(scratch, ", line %llu", (unsigned long long)item->line);
+    else if (item->record_id != 0)
+        iw_buffer_printf(scratch, ", record %llu", (unsigned long long)item->record_id);
+    else
+        iw_buffer_printf(scratch, ", offset %llu", (unsigned long long)item->offset);
+    if (n_copies != 0) {
+        iw_buffer_add(scratch, IW_STR(", and "));
+        iw_display_counted(scratch, n_copies, "copy", "copies");
+    }
+    if (group->n > 1)
+        iw_buffer_add(scratch, IW_STR(" (the first)"));
+    writer->out->failed |= scratch->failed;
+    add_detail(writer, "from", 3, iw_buffer_str(scratch));
+}
+
+/* A text all of a group share, or the first one's with a word that there are others. */
+static void add_shared(const struct writer *writer, const char *label,
+                       const struct iw_shared_text *shared, struct iw_buffer *scratch)
+{
+    if (shared->text.n == 0)
+        return;
+    iw_buffer_clear(scratch);
+    iw_buffer_add(scratch, shared->text);
+    if (shared->differs)
+        iw_buffer_add(scratch, IW_STR(", and others"));
+    writer->out->failed |= scratch->failed;
+    add_detail(writer, label, 2, iw_buffer_str(scratch));
+}
+
+void iw_finding_group_write(const struct iw_finding_group *group, const struct iw_style *style,
+                            struct iw_buffer *scratch, struct iw_buffer *out)
+{
+    const struct writer writer = {style, out};
+    const struct iw_finding *finding = &group->shown[0];
+    add_title_line(&writer, group, scratch);
+    add_shared(&writer, "who", &group->user, scratch);
+    add_shared(&writer, "pool", &group->pool, scratch);
+    if (group->n == 1)
+        add_single_what(&writer, finding, scratch);
+    else
+        add_repeats(&writer, group, scratch);
+    add_list_detail(&writer, "why", &finding->why);
+    add_source(&writer, group, scratch);
+    add_list_detail(&writer, "blind", &finding->blind);
+    add_list_detail(&writer, "next", &finding->triage);
+    iw_buffer_add_char(out, '\n');
+}

@@ -1,0 +1,42 @@
+/**
+ * What one rule says of one host, as one entry of the table: gathered finding by finding, however
+ * many there are, then written.
+ */
+#ifndef IW_OUTPUT_FINDING_GROUP_H
+#define IW_OUTPUT_FINDING_GROUP_H
+
+#include "base/arena.h"
+#include "output/output.h"
+
+/** Findings of a group that are shown one by one; the rest is counted. */
+#define IW_GROUP_SHOWN 3U
+
+/** A text all of a group share. */
+struct iw_shared_text {
+    struct iw_str text; /* the first that is not empty */
+    bool differs;       /* another finding has another */
+};
+
+struct iw_finding_group {
+    uint64_t n;
+    struct iw_finding shown[IW_GROUP_SHOWN]; /* the first, in order of time */
+    int64_t last_time_ns;                    /* of the last */
+    bool has_several_kinds;                  /* of event: one act often stands in two logs */
+    struct iw_shared_text user, pool;
+    /* private */
+    struct iw_arena kept, scratch;
+};
+
+void iw_finding_group_init(struct iw_finding_group *group);
+void iw_finding_group_done(struct iw_finding_group *group);
+/** Empties it for the next group. */
+void iw_finding_group_clear(struct iw_finding_group *group);
+/** Adds the next finding in order of time, as a record (result/finding_record.h). IW_OK, IW_ENOMEM,
+ * IW_EIO. */
+enum iw_rc iw_finding_group_add(struct iw_finding_group *group, struct iw_str record,
+                                struct iw_error *err);
+/** Writes the entry; *scratch* is overwritten. The group is not empty. */
+void iw_finding_group_write(const struct iw_finding_group *group, const struct iw_style *style,
+                            struct iw_buffer *scratch, struct iw_buffer *out);
+
+#endif
