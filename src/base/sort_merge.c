@@ -78,8 +78,10 @@ enum iw_rc iw_sort_merge_open(const struct iw_sort_merge_options *options, struc
     struct iw_sorted *sorted = iw_calloc(1, sizeof *sorted);
     enum iw_rc rc;
     *ret = NULL;
-    if (sorted == NULL)
-        return iw_error_set(err, IW_ENOMEM, "no memory");
+    if (sorted == NULL) {
+        (void)iw_error_set(err, IW_ENOMEM, "no memory");
+        return IW_ENOMEM;
+    }
     iw_buffer_init(&sorted->large);
     sorted->readers = iw_calloc(n, sizeof *sorted->readers);
     sorted->heap = iw_calloc(n, sizeof *sorted->heap);

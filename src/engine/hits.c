@@ -13,7 +13,7 @@
 #include "event/host.h"
 #include "result/finding_record.h"
 
-#define HALF_DIGEST 16U
+#define HALF_DIGEST ((size_t)16)
 
 enum iw_rc iw_hits_init(struct iw_hits *hits, struct iw_spill *spill, size_t budget_bytes)
 {
@@ -116,8 +116,8 @@ enum iw_rc iw_hit_reader_next(struct iw_hit_reader *reader, struct iw_hit *ret,
     IW_TRY(iw_sorted_next(reader->sorted, &key, &ret->record, err));
     ret->is_same_record = reader->has_before && memcmp(reader->before, key.p, HALF_DIGEST) == 0;
     ret->is_same_content =
-        ret->is_same_record && memcmp(reader->before, key.p, 2U * HALF_DIGEST) == 0;
-    memcpy(reader->before, key.p, 2U * HALF_DIGEST);
+        ret->is_same_record && memcmp(reader->before, key.p, 2 * HALF_DIGEST) == 0;
+    memcpy(reader->before, key.p, 2 * HALF_DIGEST);
     reader->has_before = true;
     return IW_OK;
 }

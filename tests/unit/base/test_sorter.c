@@ -343,6 +343,7 @@ static void damaged_file(void **state)
 
 /* --- no memory ---------------------------------------------------------------------------- */
 
+#ifdef IW_FAULT_INJECTION
 static enum iw_rc sort_few(struct iw_spill *spill)
 {
     struct iw_sorter *sorter = iw_sorter_new(spill, 2000);
@@ -357,6 +358,7 @@ static enum iw_rc sort_few(struct iw_spill *spill)
     iw_sorter_free(sorter);
     return rc;
 }
+#endif
 
 static void no_memory(void **state)
 {

@@ -311,11 +311,13 @@ static void full_disk(void **state)
     end(&scene);
 }
 
+#ifdef IW_FAULT_INJECTION
 static enum iw_rc settle_some(struct scene *scene)
 {
     enum iw_rc rc = iw_settle_hosts(scene->collector, &scene->hosts, &scene->run);
     return rc == IW_OK ? iw_settle_findings(&scene->hosts, &scene->hits, &scene->run, NULL) : rc;
 }
+#endif
 
 static void no_memory(void **state)
 {
