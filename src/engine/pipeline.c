@@ -39,6 +39,16 @@ struct worker {
     int fd;
 };
 
+/* Ends the run: nobody waits for a turn any more. */
+static void stop_all(struct shared *shared, bool is_asked_for)
+{
+    (void)pthread_mutex_lock(&shared->lock);
+    shared->was_stopped |= is_asked_for;
+    shared->stop = true;
+    (void)pthread_cond_broadcast(&shared->turn_changed);
+    (void)pthread_mutex_unlock(&shared->lock);
+}
+
 static void fail(struct shared *shared, enum iw_rc rc, const struct iw_error *error)
 {
     (void)pthread_mutex_lock(&shared->lock);
@@ -50,9 +60,8 @@ static void fail(struct shared *shared, enum iw_rc rc, const struct iw_error *er
             (void)iw_error_set(&shared->error, rc, rc == IW_ENOMEM ? "no memory" : "%s",
                                iw_rc_name(rc));
     }
-    shared->stop = true;
-    (void)pthread_cond_broadcast(&shared->turn_changed);
     (void)pthread_mutex_unlock(&shared->lock);
+    stop_all(shared, false);
 }
 
 static bool is_cancelled(const struct shared *shared)
@@ -205,7 +214,7 @@ static void *work(void *argument)
                               &account);
         }
         if (rc == IW_ECANCELLED)
-            shared->was_stopped = shared->stop = true;
+            stop_all(shared, true);
         else if (rc != IW_OK)
             fail(shared, rc, NULL);
         close_slice(worker, ticket);

@@ -1,7 +1,11 @@
 /**
  * The walk: whether a rule matches an event, three-valued, straight from the plan.
  *
- * Simple on purpose: faster matchers are tested against it.
+ * By itself it goes by the book, value by value, and is what everything faster is tested against.
+ * After iw_eval_remember() it takes shortcuts: it knows what items came to for this event, looks
+ * for many values at once, and does not start a regular expression whose fixed part is missing. One
+ * difference is meant: an expression that would give up on a text without its fixed part is false
+ * then, not unknown.
  */
 #ifndef IW_SIGMA_SIGMA_EVAL_H
 #define IW_SIGMA_SIGMA_EVAL_H
@@ -17,6 +21,7 @@ struct iw_eval {
     /* What items came to for this event; NULL: every item is evaluated anew, value by value. */
     uint32_t *known; /* by share: epoch * 4 + enum iw_truth */
     size_t n_known;
+    bool takes_shortcuts;
     uint32_t epoch; /* of the event; never 0 */
     const struct iw_sigma_store *store;
     bool is_probe; /* only EventID is known: every other comparison is unknown */

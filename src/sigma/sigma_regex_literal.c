@@ -3,8 +3,8 @@
  * (pcre2pattern(3)). Groups, classes and lookarounds are passed over whole; a quantifier takes its
  * character out of the run; an alternative at the top means that nothing is sure.
  *
- * Gives up, rather than guess, on: verbs (`(*...)`), the x flag, `\Q`, numeric and named escapes,
- * comments and conditional groups are groups like others.
+ * Gives up, rather than guess, on: verbs (`(*...)`), the x flag, comments, `\Q`, numeric and named
+ * escapes, and what only looks like a POSIX class.
  */
 #include "sigma/sigma_regex_literal.h"
 
@@ -38,7 +38,19 @@ static void drop_last(struct reader *reader)
     }
 }
 
-/* A class: up to its closing bracket. `]` first in it is a member; `[:alpha:]` may stand inside. */
+/* `[:alpha:]` or `[:^alpha:]` at *at*: where it ends, or 0 when it is none. */
+static size_t end_of_posix_class(struct iw_str p, size_t at)
+{
+    at += 2;
+    if (at < p.n && p.p[at] == '^')
+        at++;
+    while (at < p.n && p.p[at] >= 'a' && p.p[at] <= 'z')
+        at++;
+    return at + 1 < p.n && p.p[at] == ':' && p.p[at + 1] == ']' ? at + 2 : 0;
+}
+
+/* A class: up to its closing bracket. `]` first in it is a member; `[:alpha:]` may stand inside.
+ * What else begins like one (`[:`, `[.`, `[=`) is left to PCRE2. */
 static void skip_class(struct reader *reader)
 {
     struct iw_str p = reader->pattern;
@@ -49,13 +61,14 @@ static void skip_class(struct reader *reader)
     if (at < p.n && p.p[at] == ']')
         at++;
     while (at < p.n && p.p[at] != ']') {
+        char next = at + 1 < p.n ? p.p[at + 1] : '\0';
         if (p.p[at] == '\\') {
+            reader->gave_up |= next == 'Q' || next == 'E';
             at += 2;
-        } else if (p.p[at] == '[' && at + 1 < p.n && p.p[at + 1] == ':') {
-            size_t end = at + 2;
-            while (end + 1 < p.n && !(p.p[end] == ':' && p.p[end + 1] == ']'))
-                end++;
-            at = end + 1 < p.n ? end + 2 : at + 1;
+        } else if (p.p[at] == '[' && (next == ':' || next == '.' || next == '=')) {
+            size_t end = next == ':' ? end_of_posix_class(p, at) : 0;
+            reader->gave_up |= end == 0;
+            at = end != 0 ? end : at + 1;
         } else {
             at++;
         }

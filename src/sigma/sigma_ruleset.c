@@ -206,6 +206,45 @@ static size_t sort_unique(uint32_t *items, size_t n)
     return kept;
 }
 
+static int compare_bindings(const void *a, const void *b)
+{
+    const struct binding *x = a, *y = b;
+    if (x->channel != y->channel)
+        return x->channel < y->channel ? -1 : 1;
+    if (x->event_id != y->event_id)
+        return x->event_id < y->event_id ? -1 : 1;
+    return (x->rule > y->rule) - (x->rule < y->rule);
+}
+
+/* The first binding (they are sorted) that is not before (channel, event_id). */
+static size_t first_binding(const struct indexer *x, uint32_t channel, uint32_t event_id)
+{
+    size_t low = 0, high = x->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct binding *binding = &x->bindings[middle];
+        if (binding->channel < channel ||
+            (binding->channel == channel && binding->event_id < event_id))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Adds the rules bound to exactly this channel and id. */
+static enum iw_rc add_rules(struct indexer *x, uint32_t channel, uint32_t event_id, size_t *n)
+{
+    for (size_t i = first_binding(x, channel, event_id);
+         i < x->n && x->bindings[i].channel == channel && x->bindings[i].event_id == event_id;
+         i++) {
+        if (!iw_array_reserve(&x->rules, &x->rules_cap, *n + 1, sizeof *x->rules))
+            return IW_ENOMEM;
+        x->rules[(*n)++] = x->bindings[i].rule;
+    }
+    return IW_OK;
+}
+
 /* All rules bound to (channel or any channel) and (id or any id). */
 static enum iw_rc make_list(struct indexer *x, uint32_t channel, uint32_t event_id,
                             struct iw_rule_list *ret)
@@ -213,20 +252,34 @@ static enum iw_rc make_list(struct indexer *x, uint32_t channel, uint32_t event_
     uint32_t *rules;
     size_t n = 0;
 
-    if (!iw_array_reserve(&x->rules, &x->rules_cap, x->n + 1, sizeof *x->rules))
-        return IW_ENOMEM;
-    for (size_t i = 0; i < x->n; i++) {
-        const struct binding *binding = &x->bindings[i];
-        if ((binding->channel == channel || binding->channel == 0) &&
-            (binding->event_id == event_id || binding->event_id == ANY_ID))
-            x->rules[n++] = binding->rule;
-    }
+    IW_TRY(add_rules(x, channel, ANY_ID, &n));
+    if (event_id != ANY_ID)
+        IW_TRY(add_rules(x, channel, event_id, &n));
+    if (channel != 0)
+        IW_TRY(add_rules(x, 0, ANY_ID, &n));
+    if (channel != 0 && event_id != ANY_ID)
+        IW_TRY(add_rules(x, 0, event_id, &n));
     n = sort_unique(x->rules, n);
     rules = iw_arena_calloc(&x->ruleset->arena, n + 1, sizeof *rules);
     if (rules == NULL)
         return IW_ENOMEM;
-    memcpy(rules, x->rules, n * sizeof *rules);
+    if (n != 0)
+        memcpy(rules, x->rules, n * sizeof *rules);
     *ret = (struct iw_rule_list){event_id, rules, n, x->ruleset->n_lists++};
+    return IW_OK;
+}
+
+/* Adds the event ids bound to a channel. */
+static enum iw_rc add_ids(struct indexer *x, uint32_t channel)
+{
+    for (size_t i = first_binding(x, channel, 0); i < x->n && x->bindings[i].channel == channel;
+         i++) {
+        if (x->bindings[i].event_id == ANY_ID)
+            continue;
+        if (!iw_array_reserve(&x->ids, &x->ids_cap, x->n_ids + 1, sizeof *x->ids))
+            return IW_ENOMEM;
+        x->ids[x->n_ids++] = x->bindings[i].event_id;
+    }
     return IW_OK;
 }
 
@@ -235,14 +288,9 @@ static enum iw_rc make_channel(struct indexer *x, uint32_t channel)
     struct iw_rule_channel *entry = &x->ruleset->channels[channel];
 
     x->n_ids = 0;
-    for (size_t i = 0; i < x->n; i++) {
-        const struct binding *binding = &x->bindings[i];
-        if (binding->event_id == ANY_ID || (binding->channel != channel && binding->channel != 0))
-            continue;
-        if (!iw_array_reserve(&x->ids, &x->ids_cap, x->n_ids + 1, sizeof *x->ids))
-            return IW_ENOMEM;
-        x->ids[x->n_ids++] = binding->event_id;
-    }
+    IW_TRY(add_ids(x, channel));
+    if (channel != 0)
+        IW_TRY(add_ids(x, 0));
     x->n_ids = sort_unique(x->ids, x->n_ids);
     entry->ids = iw_arena_calloc(&x->ruleset->arena, x->n_ids + 1, sizeof *entry->ids);
     if (entry->ids == NULL)
@@ -265,6 +313,8 @@ static enum iw_rc index_all(struct indexer *x)
     ruleset->n_channels = 1;
     for (size_t i = 0; i < ruleset->n_plans; i++)
         IW_TRY(bind_rule(x, (uint32_t)i));
+    if (x->n != 0)
+        qsort(x->bindings, x->n, sizeof *x->bindings, compare_bindings);
     for (size_t i = 0; i < ruleset->n_channels; i++)
         IW_TRY(make_channel(x, (uint32_t)i));
     IW_TRY(

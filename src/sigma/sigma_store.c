@@ -122,7 +122,7 @@ static enum iw_rc make_item_sets(struct iw_sigma_store *store, const struct iw_r
             for (size_t i = 0; i < group->n_items; i++) {
                 const struct iw_item *item = &group->items[i];
                 struct iw_gram_set *set;
-                if (item->wants_all || item->n_tests < FEWEST_VALUES ||
+                if (item->wants_all || count_forms(item) < FEWEST_VALUES ||
                     store->item_sets[item->share] != NULL || !is_all_literals(item))
                     continue;
                 IW_TRY(make_item_set(store, item, &set));
