@@ -47,6 +47,8 @@
 #define IW_LIMIT_TEXT_RECORD_BYTES (16UL * 1024 * 1024)
 /** Field names one reader keeps looked up; names beyond live with their batch. */
 #define IW_LIMIT_NAME_CACHE_BYTES (4UL * 1024 * 1024)
+/** An object of JSON that is longer and not yet at its end may be a wrapper around records. */
+#define IW_LIMIT_JSON_WHOLE_BYTES (1024UL * 1024)
 /** Objects and arrays of JSON, elements of XML inside one another (real records: 6). */
 #define IW_LIMIT_TEXT_DEPTH 64U
 /** Formats carried by one another (JSON that carries JSON that carries XML). */

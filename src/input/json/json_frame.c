@@ -81,14 +81,6 @@ size_t json_space_between(struct iw_str text)
     return at;
 }
 
-size_t json_junk(struct iw_str text)
-{
-    size_t at = 0;
-    while (at < text.n && text.p[at] != '{' && text.p[at] != '[')
-        at++;
-    return at;
-}
-
 size_t json_next_at_indent(struct iw_str text, size_t indent)
 {
     for (size_t at = 0; at < text.n;) {
@@ -135,6 +127,26 @@ static bool is_event_name(struct iw_str key)
                                         "_source",   "message",  "Provider_Name", "SourceName",
                                         "EventTime", "Computer", "ProviderName"};
     return is_one_of(key, NAMES, sizeof NAMES / sizeof NAMES[0]);
+}
+
+bool json_names_event(struct iw_str text)
+{
+    for (size_t at = 0; at < text.n;) {
+        const char *open = memchr(text.p + at, '"', text.n - at), *close;
+        struct iw_str key;
+        if (open == NULL)
+            return false;
+        key.p = open + 1;
+        key.n = text.n - (size_t)(key.p - text.p);
+        close = memchr(key.p, '"', key.n);
+        if (close == NULL)
+            return false;
+        key.n = (size_t)(close - key.p);
+        if (is_event_name(key))
+            return true;
+        at = (size_t)(close - text.p) + 1;
+    }
+    return false;
 }
 
 /* Passes over a value that is of no interest. */

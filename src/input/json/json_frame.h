@@ -33,11 +33,11 @@ size_t json_wrapper(struct iw_str text, bool is_whole, unsigned *ret_levels);
  * (RFC 7464), byte order marks of files that were joined. */
 size_t json_space_between(struct iw_str text);
 
-/** Bytes up to the next opening brace or bracket. */
-size_t json_junk(struct iw_str text);
-
 /** The place of the next line that begins with a brace and the same indent as the line of the first
  * byte has (*indent bytes); SIZE_MAX when there is none. */
 size_t json_next_at_indent(struct iw_str text, size_t indent);
+
+/** Whether the text, which is no record, has a name in quotes that only an event has. */
+bool json_names_event(struct iw_str text);
 
 #endif

@@ -276,15 +276,35 @@ static enum step enter_wrapper(struct iw_reader *reader, bool *ret_entered)
     return STEP_GO_ON;
 }
 
+/* A wrapper may be as long as the file, so what cannot be read whole, or not soundly, is asked
+ * first whether it is one. */
+static enum step enter_long_wrapper(struct iw_reader *reader, bool *ret_entered)
+{
+    struct iw_str text = segment(reader);
+    size_t n;
+
+    *ret_entered = false;
+    switch (json_frame(text, &n)) {
+    case JSON_FRAME_WHOLE:
+        return STEP_GO_ON;
+    case JSON_FRAME_OPEN:
+        if (!is_whole(reader) && text.n < IW_LIMIT_JSON_WHOLE_BYTES)
+            return STEP_MORE;
+        break;
+    case JSON_FRAME_BROKEN:
+        break;
+    }
+    return enter_wrapper(reader, ret_entered);
+}
+
 static enum step take_object(struct iw_reader *reader, struct iw_batch *batch)
 {
     enum step step;
     enum iw_rc rc = IW_OK;
     bool entered = false, was_cut;
     size_t n = 0;
-    /* By line a wrapper is looked for only in what is no event, for speed. */
     if (!reader->by_line) {
-        step = enter_wrapper(reader, &entered);
+        step = enter_long_wrapper(reader, &entered);
         if (step != STEP_GO_ON || entered)
             return step;
     }
@@ -294,7 +314,8 @@ static enum step take_object(struct iw_reader *reader, struct iw_batch *batch)
         step = deliver(reader, batch, &rc);
     if (step != STEP_GO_ON)
         return step;
-    if (rc == IW_END && reader->by_line) {
+    /* What is an event is none of its own parts: a wrapper is looked for only in what is none. */
+    if (rc == IW_END) {
         (void)enter_wrapper(reader, &entered);
         reader->is_mixed |= entered;
         if (entered)
@@ -323,7 +344,8 @@ static enum step take_junk(struct iw_reader *reader)
         while (n < text.n && memchr("{[\n", text.p[n], 3) == NULL &&
                (reader->levels == 0 || memchr("]}", text.p[n], 2) == NULL))
             n++;
-        if (reader->levels == 0 || reader->in_list)
+        /* Behind the list of a wrapper there may be more of it; never a part of an event. */
+        if (reader->levels == 0 || reader->in_list || json_names_event((struct iw_str){text.p, n}))
             lose(reader, IW_DAMAGE_RECORD_HEADER, n);
     }
     drop(reader, n);
