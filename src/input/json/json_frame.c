@@ -144,7 +144,7 @@ bool json_names_event(struct iw_str text)
         key.n = (size_t)(close - key.p);
         if (is_event_name(key))
             return true;
-        at = (size_t)(close - text.p) + 1;
+        at = (size_t)(close - text.p); /* the text may begin inside quotes */
     }
     return false;
 }
