@@ -58,8 +58,8 @@ struct file_kinds {
 
 static bool is_process_creation(const struct iw_lab_kind *kind)
 {
-    return (kind->channel == IW_LAB_CHANNEL_SYSMON && kind->event_id == 1) ||
-           (kind->channel == IW_LAB_CHANNEL_SECURITY && kind->event_id == 4688);
+    return kind != NULL && ((kind->channel == IW_LAB_CHANNEL_SYSMON && kind->event_id == 1) ||
+                            (kind->channel == IW_LAB_CHANNEL_SECURITY && kind->event_id == 4688));
 }
 
 static void define_kinds(const struct stream *stream, struct iw_lab_evtx *file,

@@ -220,7 +220,7 @@ static enum iw_rc write_entries(struct table *table, struct iw_error *err)
 {
     struct iw_sorted *entries;
     struct iw_str key, text;
-    enum iw_rc rc;
+    enum iw_rc rc = IW_END;
     IW_TRY(iw_sorter_open(table->entries, true, &entries, err));
     while (!table->out->failed && (rc = iw_sorted_next(entries, &key, &text, err)) == IW_OK) {
         iw_buffer_add(table->out, text);

@@ -208,7 +208,7 @@ enum iw_rc iw_gram_set_new(const struct iw_frequencies *frequencies,
     set->bitmap_bits = bits_for(32 * n, 12, 20);
     set->literals = iw_calloc(n + 1, sizeof *set->literals);
     set->entries = iw_calloc(n + 1, sizeof *set->entries);
-    set->ends = iw_calloc(2 * (MOST_REACH + 1) * LARGEST_GRAM, sizeof *set->ends);
+    set->ends = iw_calloc(2UL * (MOST_REACH + 1) * LARGEST_GRAM, sizeof *set->ends);
     set->slots = iw_malloc(((size_t)1 << set->slot_bits) * sizeof *set->slots);
     set->bitmap = iw_calloc(((size_t)1 << set->bitmap_bits) / 64, sizeof *set->bitmap);
     if (set->literals == NULL || set->entries == NULL || set->ends == NULL || set->slots == NULL ||

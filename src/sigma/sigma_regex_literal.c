@@ -215,8 +215,9 @@ static void read_one(struct reader *reader)
 
 struct iw_str iw_regex_literal_find(struct iw_str pattern, char *out)
 {
-    struct reader reader = {.pattern = pattern, .out = out};
+    struct reader reader = {.pattern = pattern};
 
+    reader.out = out;
     while (reader.at < pattern.n && !reader.gave_up)
         read_one(&reader);
     end_run(&reader);
