@@ -8,12 +8,26 @@
 
 /* --- events --- */
 
-static enum iw_rc add_event_id(struct iw_field *field, uint64_t id, struct iw_arena *arena,
-                               struct iw_event *event)
+static enum iw_rc refuse_number(const struct iw_yaml_node *value, const char *what,
+                                struct iw_error *err)
 {
-    uint16_t *typed = iw_arena_alloc(arena, sizeof *typed);
+    (void)iw_error_set(err, IW_ERULE, "%s, not '%.*s'", what,
+                       value->text.n < 60 ? (int)value->text.n : 60, value->text.p);
+    iw_error_place(err, "", value->line, value->column);
+    return IW_ERULE;
+}
+
+/* Sixteen bits, as in EVTX: a larger one would be cut to another event's. */
+static enum iw_rc add_event_id(struct iw_field *field, const struct iw_yaml_node *value,
+                               struct iw_arena *arena, struct iw_event *event, struct iw_error *err)
+{
+    uint16_t *typed;
+    uint64_t id;
+    if (!iw_str_to_u64(value->text, &id) || id > UINT16_MAX)
+        return refuse_number(value, "EventID must be a number from 0 to 65535", err);
+    typed = iw_arena_alloc(arena, sizeof *typed);
     if (typed == NULL)
-        return IW_ENOMEM;
+        return iw_error_set(err, IW_ENOMEM, "no memory");
     *typed = (uint16_t)id;
     event->event_id = (uint32_t)id;
     field->p = (const uint8_t *)typed;
@@ -29,7 +43,6 @@ static enum iw_rc add_field(struct iw_event *event, struct iw_field *fields,
 {
     struct iw_name *name = iw_arena_calloc(arena, 1, sizeof *name);
     struct iw_field *field = &fields[event->n_fields++];
-    uint64_t id;
 
     if (name == NULL)
         return iw_error_set(err, IW_ENOMEM, "no memory");
@@ -51,10 +64,10 @@ static enum iw_rc add_field(struct iw_event *event, struct iw_field *fields,
         event->provider = value->text;
     else if (name->id == IW_FIELD_COMPUTER)
         event->computer = value->text;
-    else if (name->id == IW_FIELD_EVENT_RECORD_ID)
-        (void)iw_str_to_u64(value->text, &event->record_id);
-    else if (name->id == IW_FIELD_EVENT_ID && iw_str_to_u64(value->text, &id))
-        return add_event_id(field, id, arena, event);
+    else if (name->id == IW_FIELD_EVENT_RECORD_ID && !iw_str_to_u64(value->text, &event->record_id))
+        return refuse_number(value, "EventRecordID must be a number", err);
+    else if (name->id == IW_FIELD_EVENT_ID)
+        return add_event_id(field, value, arena, event, err);
     return IW_OK;
 }
 
@@ -206,16 +219,60 @@ static enum iw_rc read_test(const struct reader *reader, const struct iw_yaml_no
     return test->broken.n != 0 ? IW_OK : read_event(reader, map, test);
 }
 
-static enum iw_rc read_list(const struct reader *reader, const struct iw_yaml_node *root,
-                            struct iw_rule_test **ret, size_t *ret_n)
+struct test_list {
+    struct iw_rule_test *items;
+    size_t n, cap;
+};
+
+/* Room for *n* more. */
+static bool reserve(struct iw_arena *arena, struct test_list *list, size_t n)
 {
-    struct iw_rule_test *tests = iw_arena_calloc(reader->arena, root->n_entries + 1, sizeof *tests);
-    *ret = tests;
-    if (tests == NULL)
+    struct iw_rule_test *grown;
+    size_t cap = list->cap * 2 > list->n + n ? list->cap * 2 : list->n + n;
+    if (list->n + n <= list->cap)
+        return true;
+    grown = iw_arena_calloc(arena, cap, sizeof *grown);
+    if (grown == NULL)
+        return false;
+    if (list->n != 0)
+        memcpy(grown, list->items, list->n * sizeof *grown);
+    list->items = grown;
+    list->cap = cap;
+    return true;
+}
+
+static enum iw_rc read_list(const struct reader *reader, const struct iw_yaml_node *root,
+                            struct test_list *list)
+{
+    if (!reserve(reader->arena, list, root->n_entries))
         return IW_ENOMEM;
     for (const struct iw_yaml_entry *entry = root->first; entry != NULL; entry = entry->next)
-        IW_TRY(read_test(reader, entry->value, &tests[(*ret_n)++]));
+        IW_TRY(read_test(reader, entry->value, &list->items[list->n++]));
     return IW_OK;
+}
+
+/* Every document of a file, to its end: a test that is not read would be one that passed. */
+static enum iw_rc read_documents(const struct reader *reader, struct iw_yaml_stream *stream,
+                                 struct test_list *list, struct iw_error *err)
+{
+    const struct iw_yaml_node *root = NULL;
+    bool is_list = false;
+    enum iw_rc rc;
+    while ((rc = iw_yaml_stream_next(stream, &root, err)) == IW_OK) {
+        if (root == NULL)
+            continue;
+        if (root->kind != IW_YAML_SEQUENCE) {
+            (void)iw_error_set(err, IW_EFORMAT, "rule tests are a list");
+            iw_error_place(err, "", root->line, root->column);
+            return IW_EFORMAT;
+        }
+        is_list = true;
+        if (read_list(reader, root, list) != IW_OK)
+            return iw_error_set(err, IW_ENOMEM, "no memory");
+    }
+    if (rc == IW_END && !is_list)
+        return iw_error_set(err, IW_EFORMAT, "holds no rule tests");
+    return rc == IW_END ? IW_OK : rc;
 }
 
 enum iw_rc iw_rule_tests_read(struct iw_str yaml, const struct iw_names *names,
@@ -223,21 +280,18 @@ enum iw_rc iw_rule_tests_read(struct iw_str yaml, const struct iw_names *names,
                               struct iw_error *err)
 {
     const struct reader reader = {names, arena};
+    struct test_list list = {.items = NULL};
     struct iw_yaml_stream *stream = iw_yaml_stream_new(yaml, arena);
-    const struct iw_yaml_node *root = NULL;
     enum iw_rc rc;
 
     *ret = NULL;
     *ret_n = 0;
     if (stream == NULL)
         return iw_error_set(err, IW_ENOMEM, "no memory");
-    rc = iw_yaml_stream_next(stream, &root, err);
+    rc = read_documents(&reader, stream, &list, err);
     iw_yaml_stream_free(stream);
-    if (rc == IW_OK && (root == NULL || root->kind != IW_YAML_SEQUENCE))
-        return iw_error_set(err, IW_EFORMAT, "rule tests are a list");
-    if (rc == IW_END)
-        return iw_error_set(err, IW_EFORMAT, "holds no rule tests");
     IW_TRY(rc);
-    rc = read_list(&reader, root, ret, ret_n);
-    return rc == IW_OK ? IW_OK : iw_error_set(err, rc, "no memory");
+    *ret = list.items;
+    *ret_n = list.n;
+    return IW_OK;
 }

@@ -23,7 +23,7 @@ struct iw_rule_test {
     struct iw_str configuration; /* path beside the test's file; empty: none */
 };
 
-/** Reads all tests of a file. IW_OK; IW_EFORMAT, IW_ERULE or IW_ELIMIT (not such a list; *err* has
+/** Reads all tests of a file, of each of its documents. IW_OK; IW_EFORMAT, IW_ERULE or IW_ELIMIT (not such a list; *err* has
  * the place); IW_ENOMEM. */
 enum iw_rc iw_rule_tests_read(struct iw_str yaml, const struct iw_names *names,
                               struct iw_arena *arena, struct iw_rule_test **ret, size_t *ret_n,
@@ -35,7 +35,8 @@ enum iw_rc iw_rule_tests_read(struct iw_str yaml, const struct iw_names *names,
  * EventID gets the type it has in EVTX (u16), everything else is text. *context* (NULL: none) adds
  * fields in the same way.
  *
- * @return IW_OK; IW_ERULE, *err* says what is no scalar; IW_ENOMEM
+ * @return IW_OK; IW_ERULE, *err* says what is no scalar, or an EventID (0 to 65535) or
+ * EventRecordID that is none; IW_ENOMEM
  */
 enum iw_rc iw_event_from_yaml(const struct iw_yaml_node *map, const struct iw_yaml_node *context,
                               const struct iw_names *names, struct iw_arena *arena,

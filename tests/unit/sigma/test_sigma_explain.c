@@ -307,6 +307,50 @@ static void tests_written_wrong_say_so(void **state)
     broken("- {rule: t, match: true, evidence: x, context: {Web.Site: a}}\n", "with an event only");
 }
 
+static void numbers_of_an_event_are_numbers(void **state)
+{
+    (void)state;
+    broken("- {rule: t, match: true, event: {EventID: 65535}}\n", "");
+    broken("- {rule: t, match: true, event: {EventID: 65536}}\n",
+           "line 1: EventID must be a number from 0 to 65535, not '65536'");
+    broken("- {rule: t, match: true, event: {EventID: abc}}\n", "not 'abc'");
+    broken("- {rule: t, match: true, event: {EventID: -1}}\n", "not '-1'");
+    broken("- {rule: t, match: true, event: {EventID: null}}\n", "EventID must be a number");
+    broken("- {rule: t, match: true, event: {EventRecordID: 5000000000}}\n", "");
+    broken("- {rule: t, match: true, event: {EventRecordID: 5 or 6}}\n",
+           "EventRecordID must be a number, not '5 or 6'");
+}
+
+static void every_document_of_a_file_is_read(void **state)
+{
+    struct bench bench;
+    struct iw_rule_test *tests;
+    struct iw_error err;
+    size_t n;
+    (void)state;
+    begin(&bench, "  a: {Image: x}\n  condition: a\n");
+    assert_int_equal(
+        iw_rule_tests_read(IW_STR("---\n- {rule: a, match: true, event: {Image: x}}\n"
+                                  "- {rule: b, match: true, event: {Image: x}}\n---\n"
+                                  "---\n- {rule: c, match: false, event: {Image: y}}\n---\n[]\n"),
+                           &bench.names, &bench.arena, &tests, &n, &err),
+        IW_OK);
+    assert_int_equal(n, 3);
+    assert_true(iw_str_equal(tests[0].rule, IW_STR("a")));
+    assert_true(iw_str_equal(tests[1].rule, IW_STR("b")));
+    assert_true(iw_str_equal(tests[2].rule, IW_STR("c")));
+    assert_int_equal(tests[2].line, 6);
+    assert_int_equal(tests[2].event.n_fields, 1);
+    assert_int_equal(iw_rule_tests_read(IW_STR("- {rule: a}\n---\na: b\n"), &bench.names,
+                                        &bench.arena, &tests, &n, &err),
+                     IW_EFORMAT);
+    assert_int_equal(err.line, 3);
+    assert_int_equal(iw_rule_tests_read(IW_STR("- {rule: a}\n---\n- {a: 1, a: 2}\n"), &bench.names,
+                                        &bench.arena, &tests, &n, &err),
+                     IW_ERULE);
+    end(&bench);
+}
+
 static void context_is_part_of_the_event(void **state)
 {
     struct bench bench;
@@ -357,6 +401,8 @@ int main(void)
         cmocka_unit_test(an_expression_past_its_limit_is_unknown),
         cmocka_unit_test(the_log_source_is_told),
         cmocka_unit_test(tests_written_wrong_say_so),
+        cmocka_unit_test(numbers_of_an_event_are_numbers),
+        cmocka_unit_test(every_document_of_a_file_is_read),
         cmocka_unit_test(context_is_part_of_the_event),
         cmocka_unit_test(a_file_that_is_no_list_is_refused),
     };
