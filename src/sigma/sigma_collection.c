@@ -62,8 +62,8 @@ static bool index_keys(const struct iw_yaml_node *map, struct iw_map *keys)
     return true;
 }
 
-/* Merges one level; maps that both have go to *inner* (room for IW_LIMIT_YAML_NODES is never
- * needed: *n_inner counts up to the entries of the base). */
+/* Merges one level; maps that both have go to *inner*, from *n_inner on, for which merge_trees made
+ * room. */
 static bool merge_level(struct iw_arena *arena, const struct merge *merge, struct iw_map *base_keys,
                         struct iw_map *over_keys, struct merge *inner, size_t *n_inner)
 {
@@ -209,18 +209,20 @@ enum iw_rc iw_collection_take(struct iw_collection *collection, const struct iw_
                               const struct iw_yaml_node **ret, struct iw_error *err)
 {
     const struct iw_yaml_node *action = iw_yaml_find(root, "action");
+    enum iw_rc rc;
 
     *ret = root;
     if (root->kind != IW_YAML_MAPPING || iw_yaml_find(root, "correlation") != NULL ||
         iw_yaml_find(root, "filter") != NULL)
         return IW_OK;
-    if (action != NULL) {
-        enum iw_rc rc = take_action(collection, root, action, ret, err);
-        if (rc != IW_OK)
-            collection->earlier = NULL;
-        return rc;
-    }
-    return take_rule(collection, root, root, ret, err);
+    if (action != NULL)
+        rc = take_action(collection, root, action, ret, err);
+    else
+        rc = take_rule(collection, root, root, ret, err);
+    /* What was refused here is not there to be repeated, nor is the one before it meant. */
+    if (rc != IW_OK)
+        collection->earlier = NULL;
+    return rc;
 }
 
 void iw_collection_lose(struct iw_collection *collection)

@@ -3,6 +3,7 @@
  * the modifiers (sigma_modifier.c), and become comparisons; here is what each kind of comparison
  * takes as a value.
  */
+#include "base/limits.h"
 #include "sigma/sigma_chain.h"
 #include "sigma/sigma_number.h"
 #include "sigma/sigma_placeholder.h"
@@ -83,7 +84,7 @@ static enum iw_rc finish_exists(const struct iw_chain *chain, const struct iw_dr
         bool value;
     } WORDS[] = {{"true", true}, {"yes", true}, {"false", false}, {"no", false}};
 
-    if (chain->n != 1 || chain->item->cased)
+    if (chain->n != 1 || chain->item->cased || chain->item->negated)
         return iw_load_refuse(chain->load, chain->key,
                               "'exists' takes one value, true or false, and no other modifier");
     for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++) {
@@ -110,7 +111,7 @@ static enum iw_rc finish_field(const struct iw_chain *chain, const struct iw_dra
 {
     test->u.field.relation = chain->relation;
     test->u.field.id = iw_names_add(chain->load->names, draft->node->text);
-    if (draft->node->text.n == 0 || draft->node->text.n > 256)
+    if (draft->node->text.n == 0 || draft->node->text.n > IW_LIMIT_FIELD_NAME_BYTES)
         return iw_load_refuse(chain->load, draft->node, "'fieldref' needs a field name");
     return test->u.field.id != IW_NAME_UNASKED ? IW_OK : iw_load_no_memory(chain->load);
 }
@@ -233,7 +234,7 @@ enum iw_rc iw_item_load(const struct iw_load *load, const struct iw_yaml_node *k
     item->key = key;
     item->value = value;
 
-    if (field.n > 256)
+    if (field.n > IW_LIMIT_FIELD_NAME_BYTES)
         return iw_load_refuse(load, key, "the field name is too long");
     if (field.n != 0) {
         item->field = iw_names_add(load->names, field);

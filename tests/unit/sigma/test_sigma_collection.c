@@ -95,6 +95,39 @@ static void actions_that_make_no_sense_are_refused(void **state)
             2, 8, "no rule before it");
 }
 
+/* A key whose value counts 2 + n × 101 nodes. */
+static void add_many_nodes(struct iw_buffer *yaml, const char *key, size_t n)
+{
+    iw_buffer_printf(yaml, "%s: [&a [", key);
+    for (size_t i = 0; i < 99; i++)
+        iw_buffer_add(yaml, IW_STR("x,"));
+    iw_buffer_add(yaml, IW_STR("x]"));
+    for (size_t i = 1; i < n; i++)
+        iw_buffer_add(yaml, IW_STR(",*a"));
+    iw_buffer_add(yaml, IW_STR("]\n"));
+}
+
+static void what_was_too_large_is_not_repeated(void **state)
+{
+    struct sigma_bench bench;
+    struct iw_buffer yaml;
+    const size_t n = IW_LIMIT_YAML_NODES / 101 / 2 + 1;
+    (void)state;
+    iw_buffer_init(&yaml);
+    iw_buffer_add(&yaml, IW_STR("action: global\n"));
+    add_many_nodes(&yaml, "one", n);
+    iw_buffer_add(&yaml, IW_STR("---\n" SOURCE "title: t\n"
+                                "detection: {s: {A: 1}, condition: s}\n"));
+    add_many_nodes(&yaml, "other", n);
+    iw_buffer_add(&yaml, IW_STR("---\naction: reset\n---\naction: repeat\ntitle: u\n"));
+    sigma_bench_load(&bench, iw_buffer_str(&yaml), NULL);
+    assert_int_equal(bench.account.n, 4);
+    sigma_bench_expect(&bench, 1, IW_RULE_REFUSED, "too large");
+    sigma_bench_expect(&bench, 3, IW_RULE_REFUSED, "no rule before it");
+    sigma_bench_done(&bench);
+    iw_buffer_done(&yaml);
+}
+
 static void a_second_file_begins_anew(void **state)
 {
     struct iw_names names;
@@ -239,6 +272,7 @@ int main(void)
         cmocka_unit_test(a_repeated_document_changes_the_one_before),
         cmocka_unit_test(correlations_and_filters_are_not_merged),
         cmocka_unit_test(actions_that_make_no_sense_are_refused),
+        cmocka_unit_test(what_was_too_large_is_not_repeated),
         cmocka_unit_test(a_second_file_begins_anew),
         cmocka_unit_test(a_rule_test_may_give_context),
         cmocka_unit_test(the_nodes_of_a_file_have_a_limit),

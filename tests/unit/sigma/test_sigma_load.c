@@ -113,6 +113,8 @@ static void every_refusal_names_its_place(void **state)
     refused(ONE("  a: {b|base64: 'c*'}\n  condition: a\n"), 4, 17, "wildcard");
     refused(ONE("  a: {b|gt: x}\n  condition: a\n"), 4, 13, "number");
     refused(ONE("  a: {b|cidr: 10.0.0.1/8}\n  condition: a\n"), 4, 15, "network");
+    refused(ONE("  a: {b|exists|neq: true}\n  condition: a\n"), 4, 7, "no other modifier");
+    refused(ONE("  a: {b|exists|cased: true}\n  condition: a\n"), 4, 7, "no other modifier");
     refused(ONE("  a: {b|exists: maybe}\n  condition: a\n"), 4, 17, "true or false");
     refused(ONE("  a: {b|contains: null}\n  condition: a\n"), 4, 19, "null");
     refused(ONE("  a: {b|all: c}\n  condition: a\n"), 4, 7, "several values");
