@@ -26,6 +26,36 @@ static bool is_below(struct iw_str source, struct iw_str evidence)
            (source.n == evidence.n || source.p[evidence.n] == '/');
 }
 
+bool iw_rule_test_is_cut(const struct iw_rule_tests *tests, const struct iw_running_test *item,
+                         char *words, size_t words_bytes)
+{
+    const struct iw_ledger *ledger = &tests->run->ledger;
+    for (size_t i = 0; i < ledger->n; i++) {
+        const struct iw_source *source = &ledger->sources[i];
+        if (!is_below(source->path, iw_str_of(item->evidence)))
+            continue;
+        if (source->state == IW_SOURCE_LOST) {
+            (void)snprintf(words, words_bytes, "evidence %.*s %s: %.*s", IW_STR_ARG(source->path),
+                           source->account.n_records != 0 ? "was read in part"
+                                                          : "could not be read",
+                           IW_STR_ARG(source->reason));
+            return true;
+        }
+        for (size_t kind = 0; kind < IW_DAMAGE_COUNT; kind++) {
+            const struct iw_damage_row *row = iw_damage_row((enum iw_damage)kind);
+            unsigned long long count = source->account.damage[kind].count;
+            if (count == 0 || !row->is_loss)
+                continue;
+            (void)snprintf(
+                words, words_bytes, "evidence %.*s was read in part: %llu %s, offset %llu",
+                IW_STR_ARG(source->path), count, count == 1 ? row->sentence_one : row->sentence,
+                (unsigned long long)source->account.damage[kind].first_offset);
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum iw_rc explain(struct evidence_thread *thread, size_t rule, const struct iw_event *event,
                           struct iw_text_list *ret)
 {

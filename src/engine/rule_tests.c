@@ -110,12 +110,26 @@ static enum iw_rc run_inline(struct iw_rule_tests *tests, struct iw_sigma_scanne
 
 /* --- evidence --- */
 
+/* Whether events that were not read could change the answer: not where something matched, nor where
+ * more did than were to, nor that of the one record that was to match and was read. */
+static bool can_turn_on_loss(const struct iw_running_test *item)
+{
+    const struct iw_rule_test *test = &item->test;
+    if (test->counts)
+        return item->n_matched <= test->n_matches;
+    return item->n_matched == 0 &&
+           !(test->wants_match && test->record_id != 0 && item->n_seen != 0);
+}
+
 static enum iw_rc judge_evidence(struct iw_rule_tests *tests, const struct iw_running_test *item)
 {
     const struct iw_rule_test *test = &item->test;
     unsigned long long n = item->n_matched, wanted = test->n_matches;
     /* Of several records with one id, which was explained is chance. */
     const struct iw_text_list *changes = item->n_seen == 1 ? &item->changes : NULL;
+    char lost[400];
+    if (can_turn_on_loss(item) && iw_rule_test_is_cut(tests, item, lost, sizeof lost))
+        return add_result(tests, item, IW_RULE_TEST_BROKEN, NULL, "%s", lost);
     if (item->n_seen == 0 && test->record_id != 0)
         return add_result(tests, item, IW_RULE_TEST_BROKEN, NULL, "%s has no record %llu",
                           item->evidence, (unsigned long long)test->record_id);

@@ -41,6 +41,11 @@ enum iw_rc iw_rule_tests_read_evidence(struct iw_rule_tests *tests,
                                        const struct iw_engine_options *options,
                                        struct iw_error *err);
 
+/** Whether something of a test's evidence was lost, and in *words* of *words_bytes* what, in one
+ * line. After reading. */
+bool iw_rule_test_is_cut(const struct iw_rule_tests *tests, const struct iw_running_test *item,
+                         char *words, size_t words_bytes);
+
 /** Test files of *paths*: a file is one; of a folder those of its `tests`, or its own where it has
  * none. *ret is a list in *arena*, in byte order of path. IW_OK; IW_EIO; IW_ENOMEM. */
 enum iw_rc iw_rule_tests_find(const char *const *paths, size_t n_paths, struct iw_arena *arena,

@@ -23,8 +23,8 @@ struct iw_rule_test {
     struct iw_str configuration; /* path beside the test's file; empty: none */
 };
 
-/** Reads all tests of a file, of each of its documents. IW_OK; IW_EFORMAT, IW_ERULE or IW_ELIMIT (not such a list; *err* has
- * the place); IW_ENOMEM. */
+/** Reads all tests of a file, of each of its documents. IW_OK; IW_EFORMAT, IW_ERULE or IW_ELIMIT
+ * (not such lists; *err* has the place); IW_ENOMEM. */
 enum iw_rc iw_rule_tests_read(struct iw_str yaml, const struct iw_names *names,
                               struct iw_arena *arena, struct iw_rule_test **ret, size_t *ret_n,
                               struct iw_error *err);
