@@ -1,8 +1,8 @@
 /**
  * Every limit on what evidence, rules and options may ask of this program, in one place.
  *
- * Each is tested at the limit and one past it. Reaching one is never silent: the ledger or the rule
- * account names it.
+ * Those a test can reach are tested at the limit and one past it. Reaching one is never silent: the
+ * ledger or the rule account names it.
  */
 #ifndef IW_BASE_LIMITS_H
 #define IW_BASE_LIMITS_H
@@ -124,7 +124,8 @@
 #define IW_LIMIT_RECORD_ID_BYTES (32UL * 1024UL * 1024UL)
 /** Runs of record ids kept for one (host, channel); beyond it gaps are no longer told. */
 #define IW_LIMIT_RECORD_ID_RUNS 65536U
-/** Host names met in one run. */
+/** Computer names one worker keeps. Whether those past it are one host is not asked, which is said;
+ * they are shown by their label. */
 #define IW_LIMIT_HOSTS 65536U
 
 /* --- run

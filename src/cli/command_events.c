@@ -28,7 +28,8 @@ static const struct iw_option OPTIONS[] = {
              "is filled, gaps of record ids",
      .member = IW_MEMBER(profile)},
     IW_OPTIONS_EVIDENCE,
-    IW_OPTIONS_OUTPUT,
+    IW_OPTIONS_OUTPUT("form of the output: events are NDJSON; --profile is a table on a "
+                      "terminal, else NDJSON"),
     IW_OPTIONS_RUN,
 };
 

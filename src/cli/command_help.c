@@ -30,9 +30,10 @@ static void add_program_help(struct iw_buffer *out)
 {
     size_t n;
     const struct iw_option *options = iw_global_options(&n);
-    iw_buffer_add(out, IW_STR("iiswarden looks in Windows event logs for backdoors of web "
-                              "servers.\n\n"
-                              "Usage: iiswarden COMMAND [OPTION]... EVIDENCE...\n"));
+    iw_buffer_add(out,
+                  IW_STR("iiswarden looks in Windows event logs (EVTX) and in events as JSON or "
+                         "XML for\nbackdoors of web servers.\n\n"
+                         "Usage: iiswarden COMMAND [OPTION]... EVIDENCE...\n"));
     add_commands(NULL, out);
     iw_options_help(options, n, out);
     iw_buffer_add(
@@ -41,7 +42,8 @@ static void add_program_help(struct iw_buffer *out)
                "its content says, not its name. Nothing is ever written to it.\n"
                "\nExit status: the sum of 1 (findings at or above --fail-level) and 2 (evidence\n"
                "was damaged or could not be read); 0 neither, which is not the same as clean;\n"
-               "64 wrong usage; 70 could not run; 130 interrupted.\n"
+               "64 wrong usage; 70 could not run, or could not write or keep what it found;\n"
+               "130 interrupted.\n"
                "\nThe options of a command: iiswarden COMMAND --help\n"));
 }
 

@@ -47,7 +47,7 @@ static const struct iw_option OPTIONS[] = {
      .help = "only findings that end at or before TIME (UTC)",
      .member = IW_MEMBER(until_ns)},
     IW_OPTIONS_EVIDENCE,
-    IW_OPTIONS_OUTPUT,
+    IW_OPTIONS_OUTPUT(IW_FORMAT_HELP),
     IW_OPTIONS_RUN,
 };
 

@@ -35,12 +35,12 @@ static const struct iw_option OPTIONS[] = {
      .letter = 'n',
      .name = "limit",
      .argument = "N",
-     .help = "events shown, the matches first, then the nearest misses; default: 5",
+     .help = "events shown, the matches first, then the nearest misses; at most 10000, default: 5",
      .member = IW_MEMBER(limit),
      .min = 1,
      .max = MOST_SHOWN},
     IW_OPTIONS_EVIDENCE,
-    IW_OPTIONS_OUTPUT,
+    IW_OPTIONS_OUTPUT(IW_FORMAT_HELP),
     IW_OPTIONS_RUN,
 };
 

@@ -38,13 +38,16 @@ extern const char *const iw_when_choices[];
         .member = IW_MEMBER(verify)                                                                \
     }
 
-#define IW_OPTIONS_OUTPUT                                                                          \
+/** What --format says by default. */
+#define IW_FORMAT_HELP "form of the output; default: table on a terminal, else NDJSON"
+
+#define IW_OPTIONS_OUTPUT(format_help)                                                             \
     {.kind = IW_OPTION_HEADING, .help = "Output"},                                                 \
         {.kind = IW_OPTION_CHOICE,                                                                 \
          .letter = 'f',                                                                            \
          .name = "format",                                                                         \
          .argument = "table|ndjson",                                                               \
-         .help = "form of the output; default: table on a terminal, else NDJSON",                  \
+         .help = format_help,                                                                      \
          .member = IW_MEMBER(format),                                                              \
          .choices = iw_format_choices},                                                            \
         {.kind = IW_OPTION_TEXT,                                                                   \

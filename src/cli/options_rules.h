@@ -26,7 +26,7 @@
          .letter = 'f',                                                                            \
          .name = "format",                                                                         \
          .argument = "table|ndjson",                                                               \
-         .help = "form of the output; default: table on a terminal, else NDJSON",                  \
+         .help = IW_FORMAT_HELP,                                                                   \
          .member = IW_MEMBER(format),                                                              \
          .choices = iw_format_choices},                                                            \
         {.kind = IW_OPTION_TEXT,                                                                   \
