@@ -1,6 +1,6 @@
 /**
- * Copies of one event joined (design: the same record from two copies is one event with two
- * sources): hits in, findings with all their sources out.
+ * Copies of one event joined (the same record from two copies is one event with two sources): hits
+ * in, findings with all their sources out.
  */
 #ifndef IW_ENGINE_COPIES_H
 #define IW_ENGINE_COPIES_H

@@ -1,6 +1,6 @@
 /*
- * Hits in the order in which copies are looked for (design: the same record from two copies is one
- * event with two sources).
+ * Hits in the order in which copies are looked for (the same record from two copies is one event
+ * with two sources).
  *
  * Which names are one host is not known before all was read, so the key holds the label, which all
  * names of one host share; pass 2 tells hosts of one label apart. Record and content stand in the

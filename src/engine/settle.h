@@ -14,7 +14,7 @@ enum iw_rc iw_settle_hosts(const struct iw_collector *collector, struct iw_hosts
                            struct iw_run *run);
 
 /**
- * Makes findings of hits: hosts, duplicate events joined (design §4: the same record from two
+ * Makes findings of hits: hosts, duplicate events joined (the same record from two
  * copies is one event with two sources), blind spots named, ids and order.
  *
  * @return IW_OK; IW_ENOMEM; IW_EIO: the temporary file cannot be read. Where it cannot be written,

@@ -63,10 +63,4 @@ bool iw_value_u64(struct iw_value value, uint64_t *ret);
 /** A point in time from FILETIME, SYSTEMTIME or text. False when it is not one. */
 bool iw_value_time(struct iw_value value, int64_t *ret_ns);
 
-/** Whether the value has no text at all: NULL, or empty text. */
-static inline bool iw_value_is_empty(struct iw_value value)
-{
-    return value.type == IW_VALUE_NULL || value.n == 0;
-}
-
 #endif

@@ -75,8 +75,6 @@ struct iw_change {
 
 /** Room for an id with its number and a NUL. */
 #define IW_FINDING_ID_BYTES 32U
-/** Characters of an id without a number. */
-#define IW_FINDING_PLAIN_ID 18U
 
 struct iw_finding {
     char id[IW_FINDING_ID_BYTES]; /* "f-" + 16 hex digits, "-2" where equal ids meet */

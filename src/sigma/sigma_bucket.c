@@ -462,8 +462,3 @@ const struct iw_body *iw_bucket_body(const struct iw_bucket *bucket, size_t inde
 {
     return &bucket->bodies[index];
 }
-
-size_t iw_bucket_count(const struct iw_bucket *bucket)
-{
-    return bucket->n_bodies;
-}

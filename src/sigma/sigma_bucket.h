@@ -42,6 +42,5 @@ enum iw_rc iw_bucket_find(const struct iw_bucket *bucket, struct iw_view *view,
 void iw_candidates_done(struct iw_candidates *candidates);
 
 const struct iw_body *iw_bucket_body(const struct iw_bucket *bucket, size_t index);
-size_t iw_bucket_count(const struct iw_bucket *bucket);
 
 #endif

@@ -72,8 +72,6 @@ static enum iw_rc keep_plan(struct iw_sigma_compiler *compiler, struct iw_rule_p
         return IW_ENOMEM;
     plan->rule.account_index = account_index;
     ruleset->plans[ruleset->n_plans++] = plan;
-    if (plan->stack_depth > ruleset->stack_depth)
-        ruleset->stack_depth = plan->stack_depth;
     return IW_OK;
 }
 

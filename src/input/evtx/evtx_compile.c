@@ -1,11 +1,11 @@
 /*
  * Compiling BinXML: one pass over the tokens with an explicit stack of open elements, no recursion.
  *
- * How fields are named is decided here (design: canonical names are Sigma's): System children by
- * `Tag` and `Tag_Attribute`, `<Data Name="X">` by X, unnamed `<Data>` by `Data`, UserData by leaf
- * element or attribute, RenderingInfo apart from the rest. Namespace declarations are not fields.
- * An element without text is a field only where Windows would show an empty value: a leaf outside
- * System.
+ * How fields are named is decided here (docs/DATA-MODEL.md, Event; canonical names are Sigma's):
+ * System children by `Tag` and `Tag_Attribute`, `<Data Name="X">` by X, unnamed `<Data>` by `Data`,
+ * UserData by leaf element or attribute, RenderingInfo apart from the rest. Namespace declarations
+ * are not fields. An element without text is a field only where Windows would show an empty value:
+ * a leaf outside System.
  *
  * Format: MS-EVEN6 §2.2.12 (BinXML), §3.1.4.7 (substitutions). Element and attribute-list sizes are
  * not needed and not believed.

@@ -1,6 +1,6 @@
 /*
  * A rule hit as a finding, for each kind of event: subject, detail, anchor and evidence fields
- * (design §9), and an id that does not depend on where the event was read.
+ * (docs/DATA-MODEL.md), and an id that does not depend on where the event was read.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /*
- * Pass 2: copies joined, conflicts noted, blind spots named, hosts and their spans (design §4, §9).
+ * Pass 2: copies joined, conflicts noted, blind spots named, hosts and their spans.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,6 @@
 /*
- * Questions about an event, its time (design §4: Sysmon's UtcTime, else TimeCreated), and batches.
+ * Questions about an event, its time (docs/DATA-MODEL.md: Sysmon's UtcTime, else TimeCreated), and
+ * batches.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /*
- * Host identity: design §4 and event/host.h. Every table row is settled in every order its names
+ * Host identity: event/host.h. Every table row is settled in every order its names
  * can come in.
  */
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /*
- * Every single bit of the headers, flipped one at a time (design §13, traps T3, T4, T6, T19, T21).
+ * Every single bit of the headers, flipped one at a time.
  *
  * Expected for every flip: a record is either read as before, or read and marked, or its loss is
  * counted; and no record but the one that was hit is lost. Where the bit belongs to something
