@@ -47,7 +47,7 @@ extern const char *const iw_when_choices[];
          .letter = 'f',                                                                            \
          .name = "format",                                                                         \
          .argument = "table|ndjson",                                                               \
-         .help = format_help,                                                                      \
+         .help = (format_help),                                                                    \
          .member = IW_MEMBER(format),                                                              \
          .choices = iw_format_choices},                                                            \
         {.kind = IW_OPTION_TEXT,                                                                   \

@@ -229,12 +229,12 @@ static bool reserve(struct iw_arena *arena, struct test_list *list, size_t n)
 {
     struct iw_rule_test *grown;
     size_t cap = list->cap * 2 > list->n + n ? list->cap * 2 : list->n + n;
-    if (list->n + n <= list->cap)
+    if (list->items != NULL && list->n + n <= list->cap)
         return true;
-    grown = iw_arena_calloc(arena, cap, sizeof *grown);
+    grown = iw_arena_calloc(arena, cap + 1, sizeof *grown);
     if (grown == NULL)
         return false;
-    if (list->n != 0)
+    if (list->items != NULL)
         memcpy(grown, list->items, list->n * sizeof *grown);
     list->items = grown;
     list->cap = cap;
