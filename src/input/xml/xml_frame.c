@@ -473,10 +473,13 @@ static bool take_text(struct xml_framer *framer, const struct view *view, size_t
         if (end - first <= LONGEST_PREFIX_BYTES)
             end = first;
     }
-    ret->begin = first_unblank(view->p, begin, end);
-    ret->end = end;
-    ret->kind = is_plain(view->p, ret->begin, end) ? XML_ITEM_TEXT : XML_ITEM_JUNK;
-    return ret->begin < end;
+    begin = first_unblank(view->p, begin, end);
+    *ret = (struct xml_item){
+        .kind = is_plain(view->p, begin, end) ? XML_ITEM_TEXT : XML_ITEM_JUNK,
+        .begin = begin,
+        .end = end,
+    };
+    return begin < end;
 }
 
 /* Elements that only stand inside an event: outside of one, they are what is left of it. */

@@ -118,7 +118,7 @@ static void every_encoding(void **state)
                              2 + 2 * PLACES[i].units);
         iw_text_window_drop(&rig.window, 6);
         assert_int_equal(rig.window.offset, 2 + 2 * 3);
-        assert_memory_equal(rig.window.p, TEXT + 6, sizeof TEXT - 1 - 6);
+        assert_memory_equal(rig.window.p, &TEXT[6], sizeof TEXT - 1 - 6);
         end(&rig);
     }
 }
