@@ -29,6 +29,7 @@
 #define EVTX_HEADER_BYTES 4096U
 #define EVTX_CHUNK_BYTES 65536U
 #define EVTX_MAGIC_BYTES 8U
+#define BLOCK_BYTES 512U /* of a disk, and of a tar archive */
 
 static const char EVTX_FILE_MAGIC[] = "ElfFile"; /* 8 bytes with the NUL */
 static const char EVTX_CHUNK_MAGIC[] = "ElfChnk";
@@ -102,6 +103,25 @@ static ssize_t read_at(int fd, void *out, size_t n, uint64_t offset)
         return (ssize_t)got;
     errno = error;
     return -1;
+}
+
+static bool looks_like_text(struct iw_str head)
+{
+    bool is_utf16 =
+        head.n >= 4 &&
+        (memcmp(head.p, "\xFF\xFE", 2) == 0 || memcmp(head.p, "\xFE\xFF", 2) == 0 ||
+         ((head.p[0] == 0) != (head.p[1] == 0) && (head.p[0] == 0) == (head.p[2] == 0) &&
+          (head.p[1] == 0) == (head.p[3] == 0)));
+    return is_utf16 ||
+           (head.n != 0 && memchr(head.p, 0, head.n < BLOCK_BYTES ? head.n : BLOCK_BYTES) == NULL);
+}
+
+/* Whether the row settles what a file is, so that no events are looked for. A magic that stands
+ * further in may be a text that somebody had logged: in the first block of archives and of disks
+ * there are zeros as well, in text there are none. */
+static bool is_settled_by(const struct known *known, struct iw_str head)
+{
+    return known != NULL && known->ending == NULL && (known->offset == 0 || !looks_like_text(head));
 }
 
 static const struct known *find_known(struct iw_str head, struct iw_str path)
@@ -231,11 +251,11 @@ static void sniff_evtx_body(int fd, uint64_t size_bytes, struct iw_sniffed *ret)
 
 /* Event XML has no magic: asked of whatever is not known by one. -1 with errno when a read fails.
  */
-static int has_event_xml(int fd, const struct known *known)
+static int has_event_xml(int fd, struct iw_str head, const struct known *known)
 {
     char bytes[IW_SNIFF_XML_BYTES];
     ssize_t got;
-    if (known != NULL && known->ending == NULL && strcmp(known->kind_name, "xml") != 0)
+    if (is_settled_by(known, head) && strcmp(known->kind_name, "xml") != 0)
         return 0;
     got = read_at(fd, bytes, sizeof bytes, 0);
     return got < 0 ? -1 : iw_sniff_event_xml((struct iw_str){bytes, (size_t)got});
@@ -269,7 +289,7 @@ void iw_sniff(int fd, struct iw_str path, uint64_t size_bytes, struct iw_sniffed
         sniff_claimed_evtx(fd, head, size_bytes, known, ret);
         return;
     }
-    found = has_event_xml(fd, known);
+    found = has_event_xml(fd, head, known);
     if (found < 0) {
         lose_unreadable(ret);
         return;
@@ -279,7 +299,7 @@ void iw_sniff(int fd, struct iw_str path, uint64_t size_bytes, struct iw_sniffed
         ret->kind_name = "xml";
         return;
     }
-    if (head.n != 0 && (known == NULL || known->ending != NULL || iw_sniff_is_json_name(path)) &&
+    if (head.n != 0 && (!is_settled_by(known, head) || iw_sniff_is_json_name(path)) &&
         iw_sniff_may_be_json(head, path)) {
         if (!iw_sniff_json(fd, path, known != NULL ? known->what : NULL, ret))
             lose_unreadable(ret);

@@ -218,6 +218,43 @@ static void json_in_utf16(void **state)
     }
 }
 
+/* What stands further in may have been logged: a magic in text hides no events. Where the first
+ * block has zeros, as that of an archive or a disk has, it is what it says. */
+static void magic_in_text(void **state)
+{
+    static const struct {
+        const char *bytes, *kind_name;
+        size_t n, offset;
+    } MAGICS[] = {{"ustar", "tar", 5, 257}, {"\x55\xAA", "raw", 2, 510}};
+    static const char XML[] =
+        "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'>";
+    (void)state;
+    for (size_t i = 0; i < sizeof MAGICS / sizeof MAGICS[0]; i++) {
+        memset(content, ' ', 4096);
+        put(0, XML, sizeof XML - 1);
+        put(MAGICS[i].offset, MAGICS[i].bytes, MAGICS[i].n);
+        expect("a.log", 4096, IW_EVIDENCE_XML, IW_SOURCE_PENDING, "xml", "");
+        put(0, EVENT "\n" EVENT "\n               ", 2 * sizeof EVENT + 15);
+        expect("a.log", 4096, IW_EVIDENCE_JSON_LINES, IW_SOURCE_PENDING, "json", "");
+        memset(content, ' ', 4096);
+        for (size_t k = 0; k < 4096; k += 2)
+            content[k + 1] = 0;
+        for (size_t k = 0; k + 1 < sizeof XML; k++)
+            content[2 * k] = XML[k];
+        put(MAGICS[i].offset, MAGICS[i].bytes, MAGICS[i].n);
+        expect("a.log", 4096, IW_EVIDENCE_XML, IW_SOURCE_PENDING, "xml", "");
+
+        struct iw_sniffed got;
+        clear();
+        put(0, "a.ndjson", 8);
+        put(512, "\n" EVENT "\n", sizeof EVENT + 1);
+        put(MAGICS[i].offset, MAGICS[i].bytes, MAGICS[i].n);
+        sniff_file("a", 4096, &got);
+        assert_int_equal(got.state, IW_SOURCE_SKIPPED);
+        assert_string_equal(got.kind_name, MAGICS[i].kind_name);
+    }
+}
+
 static void json_without_events(void **state)
 {
     static const struct {
@@ -283,7 +320,8 @@ int main(void)
         cmocka_unit_test(a_log_of_zeros),       cmocka_unit_test(a_log_without_its_header),
         cmocka_unit_test(named_evtx_and_none),  cmocka_unit_test(hints),
         cmocka_unit_test(json_by_content),      cmocka_unit_test(json_in_utf16),
-        cmocka_unit_test(json_without_events),  cmocka_unit_test(a_read_that_fails),
+        cmocka_unit_test(magic_in_text),        cmocka_unit_test(json_without_events),
+        cmocka_unit_test(a_read_that_fails),
     };
     return cmocka_run_group_tests(tests, enter, leave);
 }
