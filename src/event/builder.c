@@ -8,6 +8,10 @@
 
 #include "base/limits.h"
 
+/* A longer name is not looked up, but only compared with the last one: the values of a list come
+ * one after the other, and to hash a megabyte for each of thousands takes seconds. */
+#define LONGEST_KEPT_NAME_BYTES 4096U
+
 void iw_event_builder_init(struct iw_event_builder *builder, const struct iw_names *names,
                            const struct iw_route *route)
 {
@@ -37,6 +41,7 @@ void iw_event_builder_begin(struct iw_event_builder *builder, struct iw_batch *b
     builder->event = &batch->events[batch->n];
     builder->first_field = batch->n_fields;
     builder->is_cut = false;
+    builder->long_name = NULL;
     *builder->event = (struct iw_event){
         .time_ns = IW_TIME_UNKNOWN,
         .created_ns = IW_TIME_UNKNOWN,
@@ -90,12 +95,23 @@ static struct iw_name *make_name(struct iw_event_builder *builder, struct iw_are
     return name;
 }
 
+/* A name too long to be kept; NULL when there is no memory. */
+static const struct iw_name *long_name_of(struct iw_event_builder *builder, struct iw_str text)
+{
+    if (builder->long_name == NULL || !iw_str_equal(builder->long_name->text, text))
+        builder->long_name = make_name(builder, &builder->batch->arena, text);
+    return builder->long_name;
+}
+
 /* The name as the event carries it; NULL when there is no memory. */
 static const struct iw_name *name_of(struct iw_event_builder *builder, struct iw_str text)
 {
-    struct iw_map_entry *entry = iw_map_find(&builder->known, text);
+    struct iw_map_entry *entry;
     struct iw_name *name;
 
+    if (text.n > LONGEST_KEPT_NAME_BYTES)
+        return long_name_of(builder, text);
+    entry = iw_map_find(&builder->known, text);
     if (entry != NULL)
         return entry->value.pointer;
     name = make_name(builder, &builder->known_arena, text);

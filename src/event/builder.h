@@ -32,6 +32,7 @@ struct iw_event_builder {
     struct iw_event *event; /* being built; NULL between events */
     size_t first_field;
     bool is_cut;
+    const struct iw_name *long_name; /* the last one of the event that is not kept, or NULL */
     /* The channel asked for last: most events come in runs. */
     const struct iw_route_channel *wishes;
     char wishes_channel[IW_BUILDER_CHANNEL_BYTES];

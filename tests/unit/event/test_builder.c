@@ -109,6 +109,32 @@ static void who_wants_what(void **state)
     }
 }
 
+/* Names too long to be looked up: one for the values that come in a row, made anew for another, and
+ * never that of a batch before. */
+static void long_names(void **state)
+{
+    const struct iw_field *fields = fixture.batch.fields;
+    char name[8192];
+    (void)state;
+    iw_route_want_all(&fixture.route);
+    memset(name, 'n', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    for (int round = 0; round < 2; round++) {
+        iw_batch_clear(&fixture.batch);
+        assert_true(begin("Security", 1));
+        assert_int_equal(add(name, "a"), IW_OK);
+        assert_int_equal(add(name, "b"), IW_OK);
+        name[sizeof name - 2] = 'm'; /* the same place and length, another name */
+        assert_int_equal(add(name, "c"), IW_OK);
+        assert_false(iw_event_builder_end(&fixture.builder));
+        assert_ptr_equal(fields[0].name, fields[1].name);
+        assert_ptr_not_equal(fields[1].name, fields[2].name);
+        assert_int_equal(fields[0].name->text.p[sizeof name - 2], 'n');
+        assert_string_equal(fields[2].name->text.p, name);
+        name[sizeof name - 2] = 'n';
+    }
+}
+
 /* A channel longer than what is remembered of the last one. */
 static void a_long_channel(void **state)
 {
@@ -223,6 +249,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(one_event, make, drop),
         cmocka_unit_test_setup_teardown(who_wants_what, make, drop),
         cmocka_unit_test_setup_teardown(a_long_channel, make, drop),
+        cmocka_unit_test_setup_teardown(long_names, make, drop),
         cmocka_unit_test_setup_teardown(a_cancelled_event_leaves_nothing, make, drop),
         cmocka_unit_test_setup_teardown(a_cut_event, make, drop),
         cmocka_unit_test_setup_teardown(most_fields, make, drop),
