@@ -9,12 +9,19 @@
 
 static const char HEX[] = "0123456789abcdef";
 
+/* Letters and marks that show nothing: two texts that differ in one look the same. */
+static bool is_blank_letter(uint32_t c)
+{
+    return c == 0x34F || c == 0x115F || c == 0x1160 || c == 0x17B4 || c == 0x17B5 || c == 0x2800 ||
+           c == 0x3164 || c == 0xFFA0;
+}
+
 bool iw_code_point_is_unsafe(uint32_t c)
 {
     return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0xAD || c == 0x61C || c == 0x180E ||
            (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
            (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) ||
-           (c >= 0xE0000 && c <= 0xE007F);
+           (c >= 0xE0000 && c <= 0xE007F) || is_blank_letter(c);
 }
 
 /* Bytes at the start of *text* that may be written as they are: printable ASCII but quote and
