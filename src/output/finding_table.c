@@ -91,9 +91,16 @@ static enum iw_rc collect_rows(struct table *table, enum iw_level min_level, str
 
 static const struct iw_host_span *find_host(const struct iw_run *run, struct iw_str host)
 {
-    for (size_t i = 0; i < run->n_hosts; i++) {
-        if (iw_str_equal(run->hosts[i].host, host))
-            return &run->hosts[i];
+    size_t low = 0, high = run->n_hosts;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = iw_str_compare(run->hosts[middle].host, host);
+        if (order == 0)
+            return &run->hosts[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return NULL;
 }
