@@ -67,8 +67,10 @@ static const struct iw_damage_row DAMAGE[IW_DAMAGE_COUNT] = {
                                  false},
     [IW_DAMAGE_FORM_UNKNOWN] = {"form-unknown", "records that are no event in any known form",
                                 "record that is no event in any known form", true},
-    [IW_DAMAGE_DTD] = {"dtd", "XML documents refused because they declare types or entities",
-                       "XML document refused because it declares types or entities", true},
+    [IW_DAMAGE_DTD] = {"dtd",
+                       "type declarations in XML not honoured; an event that holds one is not read",
+                       "type declaration in XML not honoured; an event that holds one is not read",
+                       true},
     [IW_DAMAGE_TEXT_BETWEEN] = {"text-between", "pieces of text between records, part of none",
                                 "piece of text between records, part of none", false},
 };
