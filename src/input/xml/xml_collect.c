@@ -38,7 +38,7 @@ void xml_collect_begin(struct xml_collector *collector, struct iw_event_builder 
     collector->n_fields = collector->depth = collector->n_deeper = collector->pending = 0;
     collector->builder = builder;
     collector->is_settled = collector->is_wanted = false;
-    collector->is_cut = false;
+    collector->is_cut = collector->has_system = false;
     collector->rc = IW_OK;
 }
 
@@ -161,6 +161,9 @@ static void finish_text(struct xml_collector *collector, bool is_end)
         drop_text(collector);
         return;
     }
+    /* Windows writes text or elements, never both: whatever is between took a value apart. */
+    if ((!is_end || frame->has_children) && frame->parent != AREA_RENDERING)
+        collector->is_cut = true;
     if (in_system)
         trim(collector, &at, &n);
     if (n == 0 && (in_system || (frame->has_attributes && !frame->is_data))) {
@@ -209,6 +212,10 @@ void xml_collect_open(struct xml_collector *collector, struct iw_str name)
     *frame = (struct xml_frame){.parent = (uint8_t)parent, .name_n = (uint32_t)name.n};
     frame->name_at = keep(collector, name);
     frame->inside = (uint8_t)area_inside(parent, name);
+    if (parent == AREA_EVENT && frame->inside == AREA_SYSTEM) {
+        collector->is_cut = collector->is_cut || collector->has_system;
+        collector->has_system = true;
+    }
     frame->is_data = parent > AREA_SYSTEM && (iw_str_equal(name, IW_STR("Data")) ||
                                               iw_str_equal(name, IW_STR("ComplexData")));
     collector->pending = collector->bytes.n;

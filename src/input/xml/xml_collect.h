@@ -37,7 +37,9 @@ struct xml_collector {
     bool is_settled; /* System is over and the head was set */
     bool is_wanted;
     bool is_cut;
-    enum iw_rc rc; /* IW_OK or IW_ENOMEM (also the batch's limit): nothing more is taken */
+    bool has_system;    /* <System> has begun */
+    bool is_read_whole; /* the caller's: read on behind System even where nobody wants the event */
+    enum iw_rc rc;      /* IW_OK or IW_ENOMEM (also the batch's limit): nothing more is taken */
 };
 
 void xml_collector_init(struct xml_collector *collector);
@@ -59,7 +61,8 @@ size_t xml_collect_find(const struct xml_collector *collector, struct iw_str nam
 /** Nothing more is wanted: nobody wants the event, or there is no memory. */
 static inline bool xml_collect_is_over(const struct xml_collector *collector)
 {
-    return collector->rc != IW_OK || (collector->is_settled && !collector->is_wanted);
+    return collector->rc != IW_OK ||
+           (collector->is_settled && !collector->is_wanted && !collector->is_read_whole);
 }
 
 /**

@@ -55,6 +55,7 @@ enum iw_rc xml_decoder_read(struct xml_decoder *decoder, struct iw_str event, bo
     IW_TRY(pass_unwanted(event, builder, &passed));
     if (passed)
         return IW_OK;
+    collector->is_read_whole = !builder->route->all && xml_scan_has_two_systems(event);
     if (is_whole) {
         xml_collect_begin(collector, builder);
         rc = xml_expat_read(decoder->expat, event, collector);

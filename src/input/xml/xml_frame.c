@@ -499,8 +499,8 @@ static bool is_part_of_event(struct iw_str name)
     return false;
 }
 
-/* The end of <!DOCTYPE at framer->at: behind its `>`, or before an event or
- * another one; 0 when there is none. */
+/* The end of <!DOCTYPE at framer->at: behind its `>`, or before an event, another one, or outside
+ * of a subset any `<`; 0 when there is none. */
 static size_t doctype_end(const struct view *view, size_t at)
 {
     size_t limit = view->n - at < XML_LONGEST_TAG_BYTES ? view->n : at + XML_LONGEST_TAG_BYTES;
@@ -516,7 +516,7 @@ static size_t doctype_end(const struct view *view, size_t at)
             in_subset = c == '[';
         } else if (c == '>' && !in_subset) {
             return i + 1;
-        } else if (c == '<' && (begins_with(view, i, IW_STR("<!DOCTYPE")) ||
+        } else if (c == '<' && (!in_subset || begins_with(view, i, IW_STR("<!DOCTYPE")) ||
                                 is_event_name(xml_name_at(view->p, limit, i + 1)))) {
             return i;
         }
@@ -526,9 +526,15 @@ static size_t doctype_end(const struct view *view, size_t at)
 
 static bool take_doctype(struct xml_framer *framer, const struct view *view, struct xml_item *ret)
 {
-    size_t at = framer->at, end = doctype_end(view, at);
-    if (end == 0 && !view->no_more && view->n - at < XML_LONGEST_TAG_BYTES)
+    size_t at = framer->at, end = 0;
+    /* What stands in a declaration that has no end was looked at with it. */
+    bool is_hopeless = framer->dropped + at < framer->no_doctype_end;
+    if (!is_hopeless)
+        end = doctype_end(view, at);
+    if (end == 0 && !is_hopeless && !view->no_more && view->n - at < XML_LONGEST_TAG_BYTES)
         return true; /* MORE */
+    if (end == 0 && !is_hopeless)
+        framer->no_doctype_end = framer->dropped + at + XML_LONGEST_TAG_BYTES;
     framer->at = end != 0 ? end : at + sizeof "<!ENTITY" - 1;
     *ret = (struct xml_item){.kind = XML_ITEM_DTD, .begin = at, .end = framer->at};
     return true;
@@ -576,6 +582,20 @@ static bool take_tag(struct xml_framer *framer, const struct view *view, struct 
     return is_part_of_event(name);
 }
 
+/* A comment: text where an event begins in it. True: *ret is an item or MORE. */
+static bool take_comment(struct xml_framer *framer, const struct view *view, struct xml_item *ret)
+{
+    const size_t head = 4;
+    size_t at = framer->at;
+    if (!pass_section(framer, view, XML_MARK_COMMENT, head))
+        return true;
+    if (framer->at == at + head ||
+        find_mark(framer, view, XML_MARK_START, at + head, framer->at) >= framer->at)
+        return false;
+    *ret = (struct xml_item){.kind = XML_ITEM_TEXT, .begin = at, .end = framer->at};
+    return true;
+}
+
 /* What begins with the `<` at framer->at, between events. True: *ret is an item or MORE. */
 static bool look_between(struct xml_framer *framer, const struct view *view, struct xml_item *ret)
 {
@@ -584,7 +604,7 @@ static bool look_between(struct xml_framer *framer, const struct view *view, str
     if (view->n - at < 9 && !view->no_more)
         return true;
     if (begins_with(view, at, IW_STR("<!--")))
-        return !pass_section(framer, view, XML_MARK_COMMENT, 4);
+        return take_comment(framer, view, ret);
     if (begins_declaration(view, at))
         return take_doctype(framer, view, ret);
     if (begins_with(view, at, IW_STR("<?")))

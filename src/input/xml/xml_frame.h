@@ -21,8 +21,8 @@ enum xml_item_kind {
     XML_ITEM_LARGE,     /* the view is full of one event; it is passed over */
     XML_ITEM_LARGE_END, /* here it ends */
     XML_ITEM_JUNK,      /* what is left of an event: its tags, or bytes that are no text */
-    XML_ITEM_TEXT, /* plain text; not for white space and for what a log writes before and behind
-                      an event on its line */
+    XML_ITEM_TEXT, /* plain text, and a comment with an event in it; not for white space and for
+                      what a log writes before and behind an event on its line */
     XML_ITEM_INSTRUCTION, /* <?...?> between events */
     XML_ITEM_DTD,         /* <!DOCTYPE ...> between events */
 };
@@ -47,12 +47,13 @@ struct xml_framer {
     size_t at;        /* next byte to be looked at, in the view */
     uint64_t dropped; /* bytes that were dropped from the view */
     bool in_event, is_skipping;
-    size_t event;     /* begin of the open event */
-    size_t tag;       /* begin of the last tag in it */
-    unsigned nested;  /* elements called Event open inside it */
-    bool has_dtd;     /* of the open event */
-    bool after_event; /* outside: nothing but text since the last event */
-    bool in_query;    /* outside: inside <QueryList> */
+    size_t event;            /* begin of the open event */
+    size_t tag;              /* begin of the last tag in it */
+    unsigned nested;         /* elements called Event open inside it */
+    bool has_dtd;            /* of the open event */
+    bool after_event;        /* outside: nothing but text since the last event */
+    bool in_query;           /* outside: inside <QueryList> */
+    uint64_t no_doctype_end; /* no declaration that begins before it has an end; as marks below */
     /* Where the next mark of each kind stands, so that it is looked for once. Counted from the
      * beginning of the text. */
     struct {

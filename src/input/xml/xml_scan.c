@@ -164,6 +164,24 @@ static bool set(struct iw_event_head *head, unsigned element, struct iw_str valu
     return true;
 }
 
+/* Behind the next name of a start tag <System>, with or without a prefix; SIZE_MAX without one. May
+ * take text for one. */
+static size_t next_system(struct iw_str text)
+{
+    static const struct iw_str SYSTEM = {"System", 6};
+    size_t at = 0;
+    for (;;) {
+        size_t hit = iw_str_find((struct iw_str){text.p + at, text.n - at}, SYSTEM);
+        if (hit == SIZE_MAX)
+            return SIZE_MAX;
+        at += hit + SYSTEM.n;
+        if (at > SYSTEM.n && at < text.n &&
+            (text.p[at - SYSTEM.n - 1] == '<' || text.p[at - SYSTEM.n - 1] == ':') &&
+            (xml_is_blank(text.p[at]) || text.p[at] == '>' || text.p[at] == '/'))
+            return at;
+    }
+}
+
 bool xml_scan_head(struct iw_str event, struct iw_event_head *ret)
 {
     struct scan scan = {event.p, event.n, 0, 0};
@@ -189,5 +207,12 @@ bool xml_scan_head(struct iw_str event, struct iw_event_head *ret)
             !set(ret, element, value))
             return false;
     }
-    return (scan.seen & (1U << EVENT_ID)) != 0 && ret->channel.n != 0;
+    return (scan.seen & (1U << EVENT_ID)) != 0 && ret->channel.n != 0 &&
+           next_system((struct iw_str){event.p + scan.at, event.n - scan.at}) == SIZE_MAX;
+}
+
+bool xml_scan_has_two_systems(struct iw_str event)
+{
+    size_t at = next_system(event);
+    return at != SIZE_MAX && next_system((struct iw_str){event.p + at, event.n - at}) != SIZE_MAX;
 }

@@ -12,4 +12,7 @@
  */
 bool xml_scan_head(struct iw_str event, struct iw_event_head *ret);
 
+/** Whether <System> seems to begin twice in an event; may take text for one. */
+bool xml_scan_has_two_systems(struct iw_str event);
+
 #endif

@@ -35,7 +35,7 @@ static const struct layout LAYOUTS[] = {
      3,
      {"one", "two", "three"}},
     {"\xEF\xBB\xBF" E1 "\xEF\xBB\xBF" E2, NONE, 2, {"one", "two"}},
-    {"<Events xmlns='x'><!-- " E1 " -->" E2 "</Events>", NONE, 1, {"two"}},
+    {"<Events xmlns='x'><!-- " E1 " -->" E2 "</Events>", IW_DAMAGE_TEXT_BETWEEN, 1, {"two"}},
     {"<QueryList><Query Id='0'><Select Path='S'>*[System]</Select></Query></QueryList>" E1,
      NONE,
      1,
