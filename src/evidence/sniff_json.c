@@ -120,6 +120,8 @@ static bool holds_events(struct iw_str text)
     if (has_any_key(text, IDS, sizeof IDS / sizeof IDS[0]) &&
         has_any_key(text, PLACES, sizeof PLACES / sizeof PLACES[0]))
         return true;
+    if (has_key(text, "Event") && (has_key(text, "EventData") || has_key(text, "System")))
+        return true; /* evtx_dump: a long EventData may stand before System */
     return iw_str_find(text, IW_STR("\"<Event ")) != SIZE_MAX ||
            iw_str_find(text, IW_STR("\"<Event>")) != SIZE_MAX ||
            iw_str_find(text, IW_STR("\\u003cEvent ")) != SIZE_MAX ||
