@@ -8,6 +8,8 @@
  *   next one begins.
  * - A quote inside a string that nobody escaped: a quote only ends a string when what follows it
  *   can follow a string there. A raw line end ends a string when what follows it looks like JSON.
+ * - A bracket that does not close the container but the one around it: both end here, the inner one
+ *   cut off, so that a bracket that is missing never takes the next record with it.
  * - Bytes that are not UTF-8, raw control characters, unknown escapes, half surrogate pairs: part
  *   of the text (json_doc.c replaces them where it must).
  * - Stray bytes between tokens, missing or doubled commas: passed over. Words that are no JSON
@@ -52,6 +54,14 @@ static bool in_object(const struct repair *repair)
     return repair->doc->nodes[repair->open[repair->depth - 1]].type == JSON_OBJECT;
 }
 
+/* Whether the bracket at *at*, which does not close the container, closes the one around it. */
+static bool closes_parent(const struct repair *repair, size_t at)
+{
+    bool object = repair->p[at] == '}';
+    return repair->depth >= 2 &&
+           (repair->doc->nodes[repair->open[repair->depth - 2]].type == JSON_OBJECT) == object;
+}
+
 /* Whether a quote whose next byte is *at* can be the end of a string. */
 static bool can_end(const struct repair *repair, size_t at, bool is_key)
 {
@@ -63,10 +73,13 @@ static bool can_end(const struct repair *repair, size_t at, bool is_key)
     c = repair->p[next];
     if (is_key || c == ':')
         return is_key && c == ':';
-    if (c == '}')
-        return object;
-    if (c == ']')
-        return !object;
+    if (c == '}' || c == ']') {
+        if ((c == '}') == object)
+            return true;
+        after = skip_space(repair, next + 1);
+        return closes_parent(repair, next) &&
+               (after >= repair->n || memchr(",{}]", repair->p[after], 4) != NULL);
+    }
     if (c != ',')
         return c == '{';
     if (!object)
@@ -96,9 +109,14 @@ static bool find_end(struct repair *repair, size_t at, bool is_key, size_t *ret_
                 return true;
             }
             repair->doc->is_repaired = true;
-        } else if (c == '\n' && is_cut_by_line(repair, at + 1)) {
-            *ret_end = at;
-            return false;
+        } else if (c == '\n') {
+            if (is_cut_by_line(repair, at + 1)) {
+                *ret_end = at;
+                return false;
+            }
+            /* Blanks are looked at once, not again from each line end among them. */
+            at = skip_space(repair, at + 1) - 1;
+            repair->doc->is_repaired = true;
         } else if (c < 0x20) {
             repair->doc->is_repaired = true;
         }
@@ -253,6 +271,15 @@ static enum outcome take_key(struct repair *repair)
 static enum outcome close_container(struct repair *repair)
 {
     struct json_node *node = &repair->doc->nodes[repair->open[repair->depth - 1]];
+    if ((repair->p[repair->at] == '}') != (node->type == JSON_OBJECT) &&
+        closes_parent(repair, repair->at)) {
+        node->next = repair->doc->n_nodes; /* its own bracket is missing */
+        node->n = (uint32_t)(repair->at - node->at);
+        repair->depth--;
+        repair->want_value = false;
+        repair->doc->is_cut = true;
+        return GO_ON;
+    }
     if ((repair->p[repair->at] == '}') != (node->type == JSON_OBJECT)) {
         repair->at++; /* the wrong bracket */
         repair->doc->is_repaired = true;
