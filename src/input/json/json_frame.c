@@ -1,12 +1,15 @@
 /*
  * Framing. Sound records are framed by counting brackets outside strings; at the first sign that
  * this count cannot be trusted (a string that runs over a line end, a closing quote followed by
- * something that cannot follow it) it stops and leaves the record to the tolerant reader.
+ * something that cannot follow it, a brace where a key must stand, the wrong bracket) it stops and
+ * leaves the record to the tolerant reader.
  */
 #include "input/json/json_frame.h"
 
 #define WRAPPER_LEVELS 3U
 #define WRAPPER_MEMBERS 64U
+/* Containers whose kind is known; a record that is deeper is the tolerant reader's. */
+#define KNOWN_LEVELS 64U
 
 static bool is_space(char c)
 {
@@ -44,17 +47,32 @@ static enum json_frame_rc pass_string(struct iw_str text, size_t *at)
 static enum json_frame_rc pass_container(struct iw_str text, size_t *at)
 {
     size_t depth = 0;
+    uint64_t arrays = 0; /* a bit for each open container, the innermost lowest */
+    char before = ':';   /* the last byte that is no space */
     while (*at < text.n) {
         char c = text.p[(*at)++];
+        bool is_array = depth != 0 && (arrays & 1) != 0, is_known = depth <= KNOWN_LEVELS;
+        if (is_space(c))
+            continue;
         if (c == '"') {
             enum json_frame_rc rc = pass_string(text, at);
             if (rc != JSON_FRAME_WHOLE)
                 return rc;
         } else if (c == '{' || c == '[') {
+            if (is_known && !is_array && before != ':')
+                return JSON_FRAME_BROKEN;
+            arrays = arrays << 1 | (c == '[');
             depth++;
-        } else if ((c == '}' || c == ']') && --depth == 0) {
-            return JSON_FRAME_WHOLE;
+        } else if (c == '}' || c == ']') {
+            if (is_known && is_array != (c == ']'))
+                return JSON_FRAME_BROKEN;
+            arrays >>= 1;
+            if (--depth == 0)
+                return JSON_FRAME_WHOLE;
+            if (depth == KNOWN_LEVELS) /* what was shifted out is unknown */
+                return JSON_FRAME_BROKEN;
         }
+        before = c;
     }
     return JSON_FRAME_OPEN;
 }
@@ -160,7 +178,7 @@ static enum json_frame_rc pass_value(struct iw_str text, size_t *at)
         (*at)++;
         return pass_string(text, at);
     }
-    while (*at < text.n && memchr(",}]", text.p[*at], 3) == NULL)
+    while (*at < text.n && memchr(",}]{[\"", text.p[*at], 6) == NULL)
         (*at)++;
     return *at == text.n ? JSON_FRAME_OPEN : JSON_FRAME_WHOLE;
 }

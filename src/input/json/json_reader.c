@@ -53,7 +53,8 @@ struct iw_reader {
     bool in_list;      /* records follow; else what a wrapper has behind its list */
     size_t indent;     /* spaces before the record on its line */
     uint64_t rewind_left;
-    enum iw_rc rc; /* of a step that failed */
+    uint64_t unsound_until; /* brackets up to here were counted in vain: never counted again */
+    enum iw_rc rc;          /* of a step that failed */
 };
 
 static struct iw_reader *reader_make(const struct iw_reader_options *options, bool by_line)
@@ -106,6 +107,7 @@ static enum iw_rc reader_begin(struct iw_reader *reader, int fd,
     reader->levels = 0;
     reader->in_list = false;
     reader->indent = 0;
+    reader->unsound_until = 0;
     reader->rewind_left = REWIND_BYTES + REWIND_FACTOR * slice->n_bytes;
     return iw_text_window_begin(&reader->window, fd, file, slice, account);
 }
@@ -244,6 +246,8 @@ static enum step read_object(struct iw_reader *reader, size_t *ret_n)
         }
         reader->is_mixed = true;
     }
+    if (reader->window.offset < reader->unsound_until)
+        return read_damaged(reader, text, ret_n);
     switch (json_frame(text, ret_n)) {
     case JSON_FRAME_WHOLE:
         if (json_doc_read(doc, text.p, *ret_n) && doc->end == *ret_n)
@@ -256,6 +260,8 @@ static enum step read_object(struct iw_reader *reader, size_t *ret_n)
     case JSON_FRAME_BROKEN:
         break;
     }
+    reader->unsound_until =
+        iw_text_window_offset(&reader->window, *ret_n < text.n ? *ret_n : text.n);
     return read_damaged(reader, text, ret_n);
 }
 
@@ -284,6 +290,8 @@ static enum step enter_long_wrapper(struct iw_reader *reader, bool *ret_entered)
     size_t n;
 
     *ret_entered = false;
+    if (reader->window.offset < reader->unsound_until)
+        return enter_wrapper(reader, ret_entered);
     switch (json_frame(text, &n)) {
     case JSON_FRAME_WHOLE:
         return STEP_GO_ON;
@@ -310,6 +318,12 @@ static enum step take_object(struct iw_reader *reader, struct iw_batch *batch)
     }
     step = read_object(reader, &n);
     was_cut = reader->records.doc.is_cut;
+    if (step == STEP_GO_ON && n > IW_LIMIT_TEXT_RECORD_BYTES) {
+        lose(reader, IW_DAMAGE_LIMIT, n);
+        drop(reader, n);
+        reader->indent = 0;
+        return STEP_GO_ON;
+    }
     if (step == STEP_GO_ON)
         step = deliver(reader, batch, &rc);
     if (step != STEP_GO_ON)
@@ -371,6 +385,14 @@ static enum step take_record(struct iw_reader *reader, struct iw_batch *batch)
         reader->is_lost = false;
         return STEP_GO_ON;
     }
+    if (text.p[0] == '{' && text.n >= 2 && text.p[1] == '{') {
+        /* Braces in a row are one place; the last may begin a record. */
+        for (n = 1; n + 1 < text.n && text.p[n + 1] == '{';)
+            n++;
+        lose(reader, IW_DAMAGE_RECORD_HEADER, n);
+        drop(reader, n);
+        return STEP_GO_ON;
+    }
     return text.p[0] == '{' ? take_object(reader, batch) : take_junk(reader);
 }
 
@@ -390,6 +412,9 @@ static enum step skip_line(struct iw_reader *reader)
         reader->stage = STAGE_LINE;
         return STEP_GO_ON;
     }
+    /* A line that the slice before owns, and no other begins in this slice. */
+    if (!reader->is_lost && reader->window.offset >= reader->window.own_end)
+        return STEP_END;
     return reader->window.at_end ? STEP_END : STEP_MORE;
 }
 

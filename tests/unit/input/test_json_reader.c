@@ -511,6 +511,75 @@ static void hostile_nesting(void **state)
     free(text);
 }
 
+/* Braces where none may stand: one place, however many, and the neighbours stay. */
+static void braces_in_a_row(void **state)
+{
+    const size_t n = 1024 * 1024;
+    char *text = malloc(n + 4096);
+    (void)state;
+    assert_non_null(text);
+    for (unsigned kind = 0; kind < 2; kind++) {
+        size_t at = (size_t)sprintf(text, "%s\n", EVENT(1, "a"));
+        struct json_rig_result result;
+        memset(text + at, '{', n);
+        at += n;
+        at += (size_t)sprintf(text + at, "\n%s\n", EVENT(2, "b"));
+        result = json_rig_read(kind == 0 ? LINES : WHOLE, text, at, 0);
+        assert_ids(&result, "1 2 ");
+        /* As a whole, once for each part that came into view. */
+        assert_in_range(json_rig_count(&result, IW_DAMAGE_RECORD_HEADER), 1, kind == 0 ? 1 : 16);
+        json_rig_done(&result);
+    }
+    free(text);
+}
+
+/* A bracket that is missing takes no other record with it. */
+static void unclosed_list(void **state)
+{
+    struct json_rig_result result = json_rig_read_text(
+        WHOLE, "[{" HEAD "\"EventID\":1,\"F\":[\"x\"}," EVENT(2, "b") "," EVENT(3, "c") "]");
+    (void)state;
+    assert_ids(&result, "1 2 3 ");
+    assert_int_equal(json_rig_count(&result, IW_DAMAGE_RECORD_CUT), 1);
+    json_rig_assert_has(&result.events[1], "\"F\":\"b\"");
+    json_rig_done(&result);
+}
+
+/* Line ends inside a string, as many as there may be. */
+static void line_ends_in_a_string(void **state)
+{
+    const size_t n = 1024 * 1024;
+    char *text = malloc(n + 4096);
+    struct json_rig_result result;
+    size_t at;
+    (void)state;
+    assert_non_null(text);
+    at = (size_t)sprintf(text, "[{" HEAD "\"EventID\":1,\"F\":\"");
+    memset(text + at, '\n', n);
+    at += n;
+    at += (size_t)sprintf(text + at, "x\"},\n%s]", EVENT(2, "b"));
+    result = json_rig_read(WHOLE, text, at, 0);
+    assert_ids(&result, "1 2 ");
+    json_rig_done(&result);
+    free(text);
+}
+
+/* A tail without a line end belongs to one slice; the others stop at their own end. */
+static void long_tail(void **state)
+{
+    const size_t n = 64UL * 1024 * 1024;
+    char *text = calloc(1, n);
+    struct json_rig_result result;
+    (void)state;
+    assert_non_null(text);
+    memcpy(text, EVENT(1, "a") "\n", strlen(EVENT(1, "a") "\n"));
+    result = json_rig_read(LINES, text, n, 64UL * 1024);
+    assert_ids(&result, "1 ");
+    assert_int_equal(result.account.read_bytes, n);
+    json_rig_done(&result);
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -531,6 +600,10 @@ int main(void)
         cmocka_unit_test(many_fields),
         cmocka_unit_test(nested_formats),
         cmocka_unit_test(hostile_nesting),
+        cmocka_unit_test(braces_in_a_row),
+        cmocka_unit_test(unclosed_list),
+        cmocka_unit_test(line_ends_in_a_string),
+        cmocka_unit_test(long_tail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
