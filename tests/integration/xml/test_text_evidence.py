@@ -52,8 +52,11 @@ def main():
             verdict.equal(line["fields"].get(row[3]), row[4], name + ": " + row[3])
         kinds = {entry["kind"] for entry in sources[name]["damage"]}
         wanted = set() if name.endswith(".xml") else {"text-between"}
+        # Text with elements in it, which the backslashes make of attributes, is not what Windows writes: said as cut.
+        is_escaped = name == "sysmon_eventid_1.yml"
+        wanted |= {"record-cut"} if is_escaped else set()
         verdict.equal(kinds - {"text-repaired"}, wanted, name + ": what was counted")
-        verdict.equal(sources[name]["is_loss"], False, name + ": nothing is lost")
+        verdict.equal(sources[name]["is_loss"], is_escaped, name + ": what is lost")
     verdict.end("%d events of %d files" % (len(lines), len(EVENTS)))
 
 
