@@ -20,27 +20,60 @@ struct system_fields {
     size_t n;
 };
 
-static bool has_system(const struct json_doc *doc, uint32_t object)
-{
-    uint32_t system = json_member(doc, object, IW_STR("System"));
-    return system != JSON_NO_NODE && doc->nodes[system].type == JSON_OBJECT;
-}
-
-static bool fits_event(const struct json_doc *doc, const struct json_survey *survey)
-{
-    return json_has_type(doc, survey, JSON_KEY_EVENT, JSON_OBJECT) &&
-           has_system(doc, survey->at[JSON_KEY_EVENT]);
-}
-
-static bool fits_system(const struct json_doc *doc, const struct json_survey *survey)
-{
-    return json_has_type(doc, survey, JSON_KEY_SYSTEM, JSON_OBJECT);
-}
-
 static bool is_text_key(struct iw_str key)
 {
     return iw_str_equal(key, IW_STR("#text")) || iw_str_equal(key, IW_STR("Value")) ||
-           iw_str_equal(key, IW_STR("value")) || iw_str_equal(key, IW_STR("$t"));
+           iw_str_equal(key, IW_STR("value")) || iw_str_equal(key, IW_STR("$t")) ||
+           iw_str_equal(key, IW_STR("$"));
+}
+
+/* The text of an element, which may be a plain value. */
+static uint32_t text_of(const struct json_doc *doc, uint32_t element)
+{
+    static const char *const TEXTS[] = {"#text", "Value", "value", "$t", "$"};
+    if (element == JSON_NO_NODE || doc->nodes[element].type != JSON_OBJECT)
+        return element;
+    for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++) {
+        uint32_t node = json_member(doc, element, iw_str_of(TEXTS[i]));
+        if (node != JSON_NO_NODE)
+            return node;
+    }
+    return JSON_NO_NODE;
+}
+
+static bool find_at(struct json_reading *reading, uint32_t event, struct json_head_nodes *ret)
+{
+    static const char *const PROVIDERS[] = {"Provider_Name",
+                                            "Provider.Name",
+                                            "Provider.@Name",
+                                            "Provider.-Name",
+                                            "Provider.#attributes.Name",
+                                            "Provider_attributes.Name",
+                                            "Provider"};
+    const struct json_doc *doc = reading->doc;
+    uint32_t system = json_member(doc, event, IW_STR("System"));
+    if (system == JSON_NO_NODE || doc->nodes[system].type != JSON_OBJECT)
+        return false;
+    json_head_nodes_init(ret);
+    ret->at[JSON_ROLE_EVENT_ID] = text_of(doc, json_member(doc, system, IW_STR("EventID")));
+    ret->at[JSON_ROLE_CHANNEL] = text_of(doc, json_member(doc, system, IW_STR("Channel")));
+    for (size_t i = 0;
+         ret->at[JSON_ROLE_PROVIDER] == JSON_NO_NODE && i < sizeof PROVIDERS / sizeof PROVIDERS[0];
+         i++)
+        ret->at[JSON_ROLE_PROVIDER] = json_find(doc, system, PROVIDERS[i]);
+    return true;
+}
+
+static bool find_event(struct json_reading *reading, struct json_head_nodes *ret)
+{
+    return json_has(&reading->survey, JSON_KEY_EVENT) &&
+           find_at(reading, reading->survey.at[JSON_KEY_EVENT], ret);
+}
+
+static bool find_system(struct json_reading *reading, struct json_head_nodes *ret)
+{
+    return json_has(&reading->survey, JSON_KEY_SYSTEM) &&
+           find_at(reading, reading->survey.root, ret);
 }
 
 static void add(struct system_fields *fields, struct iw_str name, uint32_t node)
@@ -110,8 +143,8 @@ static enum iw_rc find_fields(struct json_reading *reading, uint32_t system,
         IW_TRY(add_element(reading, fields, at));
     for (size_t i = 0; i < fields->n; i++) {
         enum json_role role = json_role_of(fields->all[i].name);
-        if (role != JSON_ROLE_NONE && nodes->at[role] == JSON_NO_NODE)
-            nodes->at[role] = fields->all[i].node;
+        if (role != JSON_ROLE_NONE)
+            json_head_nodes_offer(doc, nodes, role, fields->all[i].node);
     }
     return IW_OK;
 }
@@ -179,8 +212,6 @@ static enum iw_rc read_at(struct json_reading *reading, uint32_t event)
     bool is_wanted;
 
     IW_TRY(find_fields(reading, parts[0], &fields, &nodes));
-    if (nodes.at[JSON_ROLE_EVENT_ID] == JSON_NO_NODE)
-        return IW_END;
     IW_TRY(json_set_head(reading, &nodes, &is_wanted));
     if (!is_wanted)
         return IW_OK;
@@ -203,5 +234,5 @@ static enum iw_rc read_system(struct json_reading *reading)
     return read_at(reading, reading->survey.root);
 }
 
-const struct json_dialect json_dialect_event = {"event", fits_event, read_event};
-const struct json_dialect json_dialect_system = {"system", fits_system, read_system};
+const struct json_dialect json_dialect_event = {"event", false, find_event, read_event};
+const struct json_dialect json_dialect_system = {"system", false, find_system, read_system};

@@ -75,28 +75,6 @@ static const struct {
     {JSON_KEY_CORRELATION_RELATED, JSON_ROLE_RELATED_ACTIVITY},
 };
 
-static bool fits(const struct json_doc *doc, const struct json_survey *survey)
-{
-    uint32_t id = survey->at[JSON_KEY_EVENT_ID], ignored;
-    /* Splunk's fields beside the event itself: the event is better. */
-    if (json_has(survey, JSON_KEY_RAW) &&
-        json_carrier_find(doc, survey, &ignored) == JSON_CARGO_TEXT)
-        return false;
-    if (id == JSON_NO_NODE)
-        id = survey->at[JSON_KEY_EVENT_ID_MIXED];
-    if (id == JSON_NO_NODE)
-        id = survey->at[JSON_KEY_EVENT_CODE];
-    if (id == JSON_NO_NODE || json_is_container(doc, id))
-        return false;
-    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
-        if ((ROWS[i].role == JSON_ROLE_CHANNEL || ROWS[i].role == JSON_ROLE_PROVIDER) &&
-            json_has(survey, ROWS[i].key) &&
-            doc->nodes[survey->at[ROWS[i].key]].type == JSON_STRING)
-            return true;
-    }
-    return false;
-}
-
 /* Whether `ProcessID` is the payload's own: without a thread beside it, or with the writer's
  * process under another name. */
 static bool is_payload_process(const struct json_survey *survey)
@@ -113,17 +91,23 @@ static bool is_payload_thread(const struct json_survey *survey)
            json_has(survey, JSON_KEY_EXECUTION_THREAD_ID_CANONICAL);
 }
 
-static void find_nodes(const struct json_survey *survey, struct json_head_nodes *nodes)
+static void find_nodes(const struct json_doc *doc, const struct json_survey *survey,
+                       struct json_head_nodes *nodes)
 {
     json_head_nodes_init(nodes);
     for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
         uint32_t node = survey->at[ROWS[i].key];
-        if (node == JSON_NO_NODE || nodes->at[ROWS[i].role] != JSON_NO_NODE ||
-            (ROWS[i].key == JSON_KEY_PROCESS_ID_UPPER && is_payload_process(survey)) ||
+        if ((ROWS[i].key == JSON_KEY_PROCESS_ID_UPPER && is_payload_process(survey)) ||
             (ROWS[i].key == JSON_KEY_THREAD_ID_UPPER && is_payload_thread(survey)))
             continue;
-        nodes->at[ROWS[i].role] = node;
+        json_head_nodes_offer(doc, nodes, ROWS[i].role, node);
     }
+}
+
+static bool find(struct json_reading *reading, struct json_head_nodes *ret)
+{
+    find_nodes(reading->doc, &reading->survey, ret);
+    return true;
 }
 
 /* --- time
@@ -247,7 +231,7 @@ static enum iw_rc read(struct json_reading *reading)
     uint32_t root = reading->survey.root;
     bool is_wanted;
 
-    find_nodes(&reading->survey, &nodes);
+    find_nodes(reading->doc, &reading->survey, &nodes);
     find_time(reading, &nodes);
     IW_TRY(json_set_head(reading, &nodes, &is_wanted));
     if (!is_wanted)
@@ -258,4 +242,4 @@ static enum iw_rc read(struct json_reading *reading)
     return IW_OK;
 }
 
-const struct json_dialect json_dialect_flat = {"flat", fits, read};
+const struct json_dialect json_dialect_flat = {"flat", true, find, read};

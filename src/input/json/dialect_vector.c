@@ -28,11 +28,14 @@ static const struct json_map_row ROWS[] = {
 static const struct json_mapping MAPPING = {ROWS, sizeof ROWS / sizeof ROWS[0], "event_data",
                                             "user_data", JSON_PAYLOAD_AS_IS};
 
-static bool fits(const struct json_doc *doc, const struct json_survey *survey)
+static bool find(struct json_reading *reading, struct json_head_nodes *ret)
 {
-    (void)doc;
-    return json_has(survey, JSON_KEY_EVENT_ID_SNAKE) && json_has(survey, JSON_KEY_CHANNEL_LOWER) &&
-           json_has(survey, JSON_KEY_PROVIDER_NAME);
+    const struct json_survey *survey = &reading->survey;
+    if (!json_has(survey, JSON_KEY_EVENT_ID_SNAKE) || !json_has(survey, JSON_KEY_CHANNEL_LOWER) ||
+        !json_has(survey, JSON_KEY_PROVIDER_NAME))
+        return false;
+    json_mapping_find(reading->doc, &MAPPING, survey->root, ret);
+    return true;
 }
 
 static enum iw_rc read(struct json_reading *reading)
@@ -41,4 +44,4 @@ static enum iw_rc read(struct json_reading *reading)
     return json_read_mapped(reading, &MAPPING, reading->survey.root, &is_wanted);
 }
 
-const struct json_dialect json_dialect_vector = {"vector", fits, read};
+const struct json_dialect json_dialect_vector = {"vector", true, find, read};

@@ -31,15 +31,22 @@ static const struct json_mapping MAPPING = {ROWS, sizeof ROWS / sizeof ROWS[0], 
 static uint32_t base_of(const struct json_doc *doc, const struct json_survey *survey)
 {
     uint32_t win = survey->at[JSON_KEY_WIN];
-    if (win == JSON_NO_NODE)
+    if (json_member(doc, win, IW_STR("system")) == JSON_NO_NODE)
         win = json_member(doc, survey->at[JSON_KEY_DATA], IW_STR("win"));
     return json_member(doc, win, IW_STR("system")) != JSON_NO_NODE ? win : JSON_NO_NODE;
 }
 
-static bool fits(const struct json_doc *doc, const struct json_survey *survey)
+static bool find(struct json_reading *reading, struct json_head_nodes *ret)
 {
-    return (json_has(survey, JSON_KEY_WIN) || json_has(survey, JSON_KEY_DATA)) &&
-           base_of(doc, survey) != JSON_NO_NODE;
+    const struct json_survey *survey = &reading->survey;
+    uint32_t base;
+    if (!json_has(survey, JSON_KEY_WIN) && !json_has(survey, JSON_KEY_DATA))
+        return false;
+    base = base_of(reading->doc, survey);
+    if (base == JSON_NO_NODE)
+        return false;
+    json_mapping_find(reading->doc, &MAPPING, base, ret);
+    return true;
 }
 
 static enum iw_rc read(struct json_reading *reading)
@@ -48,4 +55,4 @@ static enum iw_rc read(struct json_reading *reading)
     return json_read_mapped(reading, &MAPPING, base_of(reading->doc, &reading->survey), &is_wanted);
 }
 
-const struct json_dialect json_dialect_wazuh = {"wazuh", fits, read};
+const struct json_dialect json_dialect_wazuh = {"wazuh", false, find, read};

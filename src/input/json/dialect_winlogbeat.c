@@ -33,10 +33,16 @@ static const struct json_map_row ROWS[] = {
 static const struct json_mapping MAPPING = {ROWS, sizeof ROWS / sizeof ROWS[0], "winlog.event_data",
                                             "winlog.user_data", JSON_PAYLOAD_AS_IS};
 
-static bool fits(const struct json_doc *doc, const struct json_survey *survey)
+static bool find(struct json_reading *reading, struct json_head_nodes *ret)
 {
-    return json_has_type(doc, survey, JSON_KEY_WINLOG, JSON_OBJECT) ||
-           json_has(survey, JSON_KEY_WINLOG_CHANNEL);
+    const struct json_survey *survey = &reading->survey;
+    if (!json_has_type(reading->doc, survey, JSON_KEY_WINLOG, JSON_OBJECT) &&
+        !json_has(survey, JSON_KEY_WINLOG_CHANNEL))
+        return false;
+    json_mapping_find(reading->doc, &MAPPING, survey->root, ret);
+    return json_find(reading->doc, survey->root, "winlog.channel") != JSON_NO_NODE ||
+           json_find(reading->doc, survey->root, "winlog.event_id") != JSON_NO_NODE ||
+           json_find(reading->doc, survey->root, "winlog.provider_name") != JSON_NO_NODE;
 }
 
 /* `"winlog.event_data.Image":"C:\\…"`, as a list of hits has it. */
@@ -67,7 +73,7 @@ static enum iw_rc read(struct json_reading *reading)
     return json_add_from_ecs(reading);
 }
 
-const struct json_dialect json_dialect_winlogbeat = {"winlogbeat", fits, read};
+const struct json_dialect json_dialect_winlogbeat = {"winlogbeat", false, find, read};
 
 /* --- before 7.0
  * ------------------------------------------------------------------------------------------------
@@ -87,10 +93,13 @@ static const struct json_map_row ROWS6[] = {
 static const struct json_mapping MAPPING6 = {ROWS6, sizeof ROWS6 / sizeof ROWS6[0], "event_data",
                                              "user_data", JSON_PAYLOAD_AS_IS};
 
-static bool fits6(const struct json_doc *doc, const struct json_survey *survey)
+static bool find6(struct json_reading *reading, struct json_head_nodes *ret)
 {
-    (void)doc;
-    return json_has(survey, JSON_KEY_EVENT_ID_SNAKE) && json_has(survey, JSON_KEY_LOG_NAME);
+    const struct json_survey *survey = &reading->survey;
+    if (!json_has(survey, JSON_KEY_EVENT_ID_SNAKE) || !json_has(survey, JSON_KEY_LOG_NAME))
+        return false;
+    json_mapping_find(reading->doc, &MAPPING6, survey->root, ret);
+    return true;
 }
 
 static enum iw_rc read6(struct json_reading *reading)
@@ -99,4 +108,4 @@ static enum iw_rc read6(struct json_reading *reading)
     return json_read_mapped(reading, &MAPPING6, reading->survey.root, &is_wanted);
 }
 
-const struct json_dialect json_dialect_winlogbeat6 = {"winlogbeat-6", fits6, read6};
+const struct json_dialect json_dialect_winlogbeat6 = {"winlogbeat-6", true, find6, read6};

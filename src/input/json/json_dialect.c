@@ -8,14 +8,63 @@ static const struct json_dialect *const DIALECTS[] = {
     &json_dialect_flat,       &json_dialect_vector, &json_dialect_winlogbeat6,
 };
 
-const struct json_dialect *json_dialect_of(const struct json_doc *doc,
-                                           const struct json_survey *survey)
+enum fit { FIT_NONE = 0, FIT_DOUBTFUL, FIT_SURE };
+
+static bool is_named(struct json_reading *reading, const struct json_head_nodes *nodes,
+                     enum json_role role)
 {
+    return nodes->at[role] != JSON_NO_NODE && json_head_label(reading, nodes, role).n != 0;
+}
+
+static enum fit fit_of(struct json_reading *reading, const struct json_dialect *dialect,
+                       struct json_head_nodes *nodes)
+{
+    bool has_channel, has_provider, has_id;
+    uint32_t id;
+    if (!dialect->find(reading, nodes))
+        return FIT_NONE;
+    has_channel = is_named(reading, nodes, JSON_ROLE_CHANNEL);
+    has_provider = is_named(reading, nodes, JSON_ROLE_PROVIDER);
+    has_id = nodes->at[JSON_ROLE_EVENT_ID] != JSON_NO_NODE;
+    if ((has_channel || has_provider) && json_head_has_id(reading, nodes, &id))
+        return FIT_SURE;
+    if (!dialect->is_flat)
+        return has_channel || has_provider || has_id ? FIT_DOUBTFUL : FIT_NONE;
+    return (has_channel && has_provider) || ((has_channel || has_provider) && has_id) ? FIT_DOUBTFUL
+                                                                                      : FIT_NONE;
+}
+
+/* Whether two readings of a record name two events. */
+static bool differ(struct json_reading *reading, const struct json_head_nodes *left,
+                   const struct json_head_nodes *right)
+{
+    struct iw_str left_channel = json_head_label(reading, left, JSON_ROLE_CHANNEL);
+    struct iw_str right_channel = json_head_label(reading, right, JSON_ROLE_CHANNEL);
+    uint32_t left_id = 0, right_id = 0;
+    (void)json_head_has_id(reading, left, &left_id);
+    (void)json_head_has_id(reading, right, &right_id);
+    return left_id != right_id || (left_channel.n != 0 && right_channel.n != 0 &&
+                                   !iw_str_equal_nocase(left_channel, right_channel));
+}
+
+const struct json_dialect *json_dialect_of(struct json_reading *reading, bool *ret_sure)
+{
+    const struct json_dialect *sure = NULL, *doubtful = NULL;
+    struct json_head_nodes first, nodes;
+    reading->is_contradicted = false;
     for (size_t i = 0; i < sizeof DIALECTS / sizeof DIALECTS[0]; i++) {
-        if (DIALECTS[i]->fits(doc, survey))
-            return DIALECTS[i];
+        enum fit fit = fit_of(reading, DIALECTS[i], &nodes);
+        if (fit == FIT_SURE && sure == NULL) {
+            sure = DIALECTS[i];
+            first = nodes;
+        } else if (fit == FIT_SURE && differ(reading, &first, &nodes)) {
+            reading->is_contradicted = true;
+        } else if (fit == FIT_DOUBTFUL && doubtful == NULL) {
+            doubtful = DIALECTS[i];
+        }
     }
-    return NULL;
+    *ret_sure = sure != NULL;
+    return sure != NULL ? sure : doubtful;
 }
 
 bool json_is_no_event(const struct json_doc *doc, const struct json_survey *survey)

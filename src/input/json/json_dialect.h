@@ -1,7 +1,8 @@
 /**
  * Dialects: the forms in which programs write Windows events as JSON. One file each, one row in
- * json_dialect.c; the first row that fits a record reads it. Whether a row fits depends on the
- * record alone, so that the result does not depend on where a slice begins.
+ * json_dialect.c; the first row that fits a record reads it: one foreign key is not enough for
+ * that, it must name the event. Whether a row fits depends on the record alone, so that the result
+ * does not depend on where a slice begins.
  */
 #ifndef IW_INPUT_JSON_JSON_DIALECT_H
 #define IW_INPUT_JSON_JSON_DIALECT_H
@@ -10,7 +11,10 @@
 
 struct json_dialect {
     const char *name;
-    bool (*fits)(const struct json_doc *doc, const struct json_survey *survey);
+    bool is_flat; /* at the top level, under names that other programs use, too */
+    /** Whether the record has the dialect's form; *ret: the nodes of event id, channel and provider
+     * under the dialect's own paths, where they are (others may be set or not). */
+    bool (*find)(struct json_reading *reading, struct json_head_nodes *ret);
     /** Sets the head and, where wanted, adds the fields. IW_OK; IW_END: no event after all;
      * IW_ENOMEM; IW_ELIMIT: the event is full. */
     enum iw_rc (*read)(struct json_reading *reading);
@@ -24,9 +28,13 @@ extern const struct json_dialect json_dialect_system; /* Velociraptor, OpenWEC: 
 extern const struct json_dialect json_dialect_vector;
 extern const struct json_dialect json_dialect_flat; /* OTRF, NXLog, Fluent Bit, our own */
 
-/** The dialect of a surveyed record, or NULL. */
-const struct json_dialect *json_dialect_of(const struct json_doc *doc,
-                                           const struct json_survey *survey);
+/**
+ * The dialect of the surveyed record, or NULL: the first under whose paths there is an event id
+ * that is a number, and a channel or provider. *ret_sure is false where there is none such and the
+ * record may still be an event of the dialect: without an id, or with one that is no number.
+ * Where two dialects fit and name two events, reading->is_contradicted is set.
+ */
+const struct json_dialect *json_dialect_of(struct json_reading *reading, bool *ret_sure);
 
 /** What a carrier carries. */
 enum json_cargo {
@@ -60,6 +68,10 @@ struct json_mapping {
     const char *user_data;
     enum json_payload_change change;
 };
+
+/** The nodes of event id, channel and provider by a table. */
+void json_mapping_find(const struct json_doc *doc, const struct json_mapping *mapping,
+                       uint32_t base, struct json_head_nodes *ret);
 
 /**
  * Reads a record by its table: system fields, payload, then everything else under its own dotted

@@ -3,15 +3,26 @@
  */
 #include "input/json/json_dialect.h"
 
+static bool is_identity(enum json_role role)
+{
+    return role == JSON_ROLE_CHANNEL || role == JSON_ROLE_EVENT_ID || role == JSON_ROLE_PROVIDER;
+}
+
 static void find_nodes(const struct json_doc *doc, const struct json_mapping *mapping,
-                       uint32_t base, struct json_head_nodes *ret)
+                       uint32_t base, bool identity_only, struct json_head_nodes *ret)
 {
     json_head_nodes_init(ret);
     for (size_t i = 0; i < mapping->n_rows; i++) {
         const struct json_map_row *row = &mapping->rows[i];
-        if (ret->at[row->role] == JSON_NO_NODE)
-            ret->at[row->role] = json_find(doc, base, row->path);
+        if (is_identity(row->role) || (!identity_only && ret->at[row->role] == JSON_NO_NODE))
+            json_head_nodes_offer(doc, ret, row->role, json_find(doc, base, row->path));
     }
+}
+
+void json_mapping_find(const struct json_doc *doc, const struct json_mapping *mapping,
+                       uint32_t base, struct json_head_nodes *ret)
+{
+    find_nodes(doc, mapping, base, true, ret);
 }
 
 enum iw_rc json_read_mapped(struct json_reading *reading, const struct json_mapping *mapping,
@@ -20,7 +31,7 @@ enum iw_rc json_read_mapped(struct json_reading *reading, const struct json_mapp
     struct json_head_nodes nodes;
     uint32_t payload[2] = {JSON_NO_NODE, JSON_NO_NODE};
 
-    find_nodes(reading->doc, mapping, base, &nodes);
+    find_nodes(reading->doc, mapping, base, false, &nodes);
     IW_TRY(json_set_head(reading, &nodes, ret_wanted));
     if (!*ret_wanted)
         return IW_OK;

@@ -145,7 +145,6 @@ static void count_event(struct iw_reader *reader, bool is_repaired)
 /* The record is no event. */
 static void count_other(struct iw_reader *reader, enum iw_rc rc, bool was_cut, size_t n)
 {
-    struct json_survey survey;
     if (rc == IW_ELIMIT) {
         lose(reader, IW_DAMAGE_LIMIT, n);
         return;
@@ -154,9 +153,8 @@ static void count_other(struct iw_reader *reader, enum iw_rc rc, bool was_cut, s
         lose(reader, IW_DAMAGE_RECORD, n);
         return;
     }
-    json_survey(&reader->records.doc, &reader->records.keys, 0, &survey);
-    if (!json_is_no_event(&reader->records.doc, &survey))
-        iw_account_damage(reader->account, IW_DAMAGE_FORM_UNKNOWN, reader->window.offset, 1);
+    if (!reader->records.is_no_event)
+        lose(reader, IW_DAMAGE_FORM_UNKNOWN, n);
 }
 
 /* Text of UTF-16 that was replaced when it came into view. */

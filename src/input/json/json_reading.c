@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 
+#include "event/value.h"
 #include "input/json/json_time.h"
 
 static const struct iw_str ROLES[JSON_ROLE_COUNT] = {
@@ -52,6 +53,7 @@ void json_head_nodes_init(struct json_head_nodes *nodes)
 {
     memset(nodes->at, 0xFF, sizeof nodes->at);
     nodes->time_ns = IW_TIME_UNKNOWN;
+    nodes->is_contradicted = false;
 }
 
 struct iw_str json_reading_text(struct json_reading *reading, uint32_t node)
@@ -97,44 +99,208 @@ static uint32_t single(const struct json_doc *doc, uint32_t node)
                : node;
 }
 
-static enum iw_rc head_text(struct json_reading *reading, const struct json_head_nodes *nodes,
-                            enum json_role role, struct iw_str *ret)
+static bool is_around(char c)
 {
-    *ret = IW_STR("");
-    if (nodes->at[role] != JSON_NO_NODE)
-        *ret = json_reading_text(reading, single(reading->doc, nodes->at[role]));
-    return ret->p != NULL ? IW_OK : IW_ENOMEM;
+    return c == ' ' || c == '\0' || (c >= '\t' && c <= '\r');
 }
 
-static enum iw_rc head_number(struct json_reading *reading, const struct json_head_nodes *nodes,
-                              enum json_role role, uint64_t *ret)
+static struct iw_str trim(struct iw_str text)
 {
-    struct iw_str text;
-    IW_TRY(head_text(reading, nodes, role, &text));
-    if (!iw_str_to_u64(text, ret))
-        *ret = 0;
-    return IW_OK;
+    while (text.n != 0 && is_around(text.p[0]))
+        text = (struct iw_str){text.p + 1, text.n - 1};
+    while (text.n != 0 && is_around(text.p[text.n - 1]))
+        text.n--;
+    return text;
+}
+
+struct iw_str json_head_label(struct json_reading *reading, const struct json_head_nodes *nodes,
+                              enum json_role role)
+{
+    struct iw_str text = IW_STR("");
+    if (nodes->at[role] != JSON_NO_NODE)
+        text = json_reading_text(reading, single(reading->doc, nodes->at[role]));
+    return text.p != NULL ? trim(text) : text;
+}
+
+/* Digits from *at on, into *value. False: it overflows. */
+static bool take_digits(struct iw_str text, size_t *at, uint64_t *value)
+{
+    for (; *at < text.n && text.p[*at] >= '0' && text.p[*at] <= '9'; ++*at) {
+        if (__builtin_mul_overflow(*value, 10, value) ||
+            __builtin_add_overflow(*value, (unsigned)(text.p[*at] - '0'), value))
+            return false;
+    }
+    return true;
+}
+
+#define LARGEST_EXPONENT 32U
+
+/* `1.0`, `10e-1`: a decimal number that comes to an integer. */
+static bool parse_decimal(struct iw_str text, uint64_t *ret)
+{
+    uint64_t value = 0, exponent = 0;
+    size_t at = 0, from, fraction = 0;
+    bool is_negative = false;
+    if (!take_digits(text, &at, &value) || at == 0)
+        return false;
+    if (at < text.n && text.p[at] == '.') {
+        from = ++at;
+        if (!take_digits(text, &at, &value) || at == from)
+            return false;
+        fraction = at - from;
+    }
+    if (at < text.n && (text.p[at] == 'e' || text.p[at] == 'E')) {
+        at++;
+        if (at < text.n && (text.p[at] == '-' || text.p[at] == '+'))
+            is_negative = text.p[at++] == '-';
+        from = at;
+        if (!take_digits(text, &at, &exponent) || at == from || exponent > LARGEST_EXPONENT)
+            return false;
+    }
+    if (at != text.n)
+        return false;
+    if (is_negative)
+        fraction += (size_t)exponent;
+    for (; !is_negative && exponent != 0; exponent--) {
+        if (fraction != 0)
+            fraction--;
+        else if (__builtin_mul_overflow(value, 10, &value))
+            return false;
+    }
+    for (; fraction != 0; fraction--) {
+        if (value % 10 != 0)
+            return false;
+        value /= 10;
+    }
+    *ret = value;
+    return true;
+}
+
+static bool parse_number(struct iw_str text, uint64_t *ret)
+{
+    const struct iw_value value = {(const uint8_t *)text.p, (uint32_t)text.n, IW_VALUE_UTF8};
+    return text.n != 0 && (iw_value_u64(value, ret) || parse_decimal(text, ret));
+}
+
+bool json_head_has_id(struct json_reading *reading, const struct json_head_nodes *nodes,
+                      uint32_t *ret)
+{
+    struct iw_str text = json_head_label(reading, nodes, JSON_ROLE_EVENT_ID);
+    uint64_t id;
+    if (text.p == NULL || !parse_number(text, &id) || id > UINT32_MAX)
+        return false;
+    *ret = (uint32_t)id;
+    return true;
+}
+
+/* Whether two nodes say the same; containers never do. */
+static bool is_same(const struct json_doc *doc, uint32_t left, uint32_t right)
+{
+    left = single(doc, left);
+    right = single(doc, right);
+    return !json_is_container(doc, left) && !json_is_container(doc, right) &&
+           iw_str_equal_nocase(json_raw(doc, left), json_raw(doc, right));
+}
+
+void json_head_nodes_offer(const struct json_doc *doc, struct json_head_nodes *nodes,
+                           enum json_role role, uint32_t node)
+{
+    uint32_t *at = &nodes->at[role];
+    if (node == JSON_NO_NODE)
+        return;
+    if (*at == JSON_NO_NODE || doc->nodes[*at].type == JSON_NULL)
+        *at = node;
+    else if ((role == JSON_ROLE_CHANNEL || role == JSON_ROLE_EVENT_ID) &&
+             doc->nodes[node].type > JSON_ARRAY && doc->nodes[node].type != JSON_NULL &&
+             !is_same(doc, *at, node))
+        nodes->is_contradicted = true;
+}
+
+/* Whether *child* of *parent* has a sibling of its name that says something else. */
+static bool has_twin(struct json_reading *reading, uint32_t parent, uint32_t child)
+{
+    const struct json_doc *doc = reading->doc;
+    struct iw_str key;
+    if (!doc->nodes[child].is_member)
+        return false;
+    key = json_key(doc, child, reading->arena, &reading->is_repaired);
+    for (uint32_t at = json_first(doc, parent); key.p != NULL && at != JSON_NO_NODE;
+         at = json_next(doc, parent, at)) {
+        if (at != child && json_key_is(doc, at, key) && !is_same(doc, at, child))
+            return true;
+    }
+    return false;
+}
+
+/* Whether the record has the node twice, on any step of the way to it, or a list of two there. */
+static bool is_disputed(struct json_reading *reading, uint32_t node)
+{
+    const struct json_doc *doc = reading->doc;
+    uint32_t parent = reading->survey.root;
+    if (node == JSON_NO_NODE)
+        return false;
+    for (uint32_t at = json_first(doc, parent); at != JSON_NO_NODE;) {
+        if (node >= doc->nodes[at].next) {
+            at = json_next(doc, parent, at);
+            continue;
+        }
+        if (has_twin(reading, parent, at))
+            return true;
+        if (at == node)
+            break;
+        parent = at;
+        at = json_first(doc, parent);
+    }
+    if (doc->nodes[node].type != JSON_ARRAY)
+        return false;
+    for (uint32_t at = json_first(doc, node); at != JSON_NO_NODE; at = json_next(doc, node, at)) {
+        if (!is_same(doc, at, single(doc, node)))
+            return true;
+    }
+    return false;
+}
+
+static bool is_head_disputed(struct json_reading *reading, const struct json_head_nodes *nodes)
+{
+    static const enum json_role ROLES_ASKED[] = {JSON_ROLE_CHANNEL, JSON_ROLE_EVENT_ID,
+                                                 JSON_ROLE_PROVIDER, JSON_ROLE_COMPUTER};
+    if (nodes->is_contradicted || reading->is_contradicted)
+        return true;
+    for (size_t i = 0; i < sizeof ROLES_ASKED / sizeof ROLES_ASKED[0]; i++) {
+        if (is_disputed(reading, nodes->at[ROLES_ASKED[i]]))
+            return true;
+    }
+    return false;
 }
 
 enum iw_rc json_set_head(struct json_reading *reading, const struct json_head_nodes *nodes,
                          bool *ret_wanted)
 {
     struct iw_event_head head = {.created_ns = nodes->time_ns};
-    struct iw_str time;
-    uint64_t event_id;
+    struct iw_str time = json_head_label(reading, nodes, JSON_ROLE_TIME);
+    struct iw_str record_id = json_head_label(reading, nodes, JSON_ROLE_RECORD_ID);
+    uint32_t event_id = 0;
+    bool has_id = json_head_has_id(reading, nodes, &event_id);
+    bool is_disputed_head = is_head_disputed(reading, nodes);
 
-    IW_TRY(head_text(reading, nodes, JSON_ROLE_CHANNEL, &head.channel));
-    IW_TRY(head_text(reading, nodes, JSON_ROLE_PROVIDER, &head.provider));
-    IW_TRY(head_text(reading, nodes, JSON_ROLE_COMPUTER, &head.computer));
-    IW_TRY(head_text(reading, nodes, JSON_ROLE_TIME, &time));
-    IW_TRY(head_number(reading, nodes, JSON_ROLE_EVENT_ID, &event_id));
-    IW_TRY(head_number(reading, nodes, JSON_ROLE_RECORD_ID, &head.record_id));
-    head.event_id = event_id <= UINT32_MAX ? (uint32_t)event_id : UINT32_MAX;
+    head.channel = json_head_label(reading, nodes, JSON_ROLE_CHANNEL);
+    head.provider = json_head_label(reading, nodes, JSON_ROLE_PROVIDER);
+    head.computer = json_head_label(reading, nodes, JSON_ROLE_COMPUTER);
+    if (head.channel.p == NULL || head.provider.p == NULL || head.computer.p == NULL ||
+        time.p == NULL || record_id.p == NULL)
+        return IW_ENOMEM;
+    if (!parse_number(record_id, &head.record_id))
+        head.record_id = 0;
     if (head.channel.n == 0)
         head.channel = channel_of(head.provider);
     if (!iw_time_known(head.created_ns) && !json_time_parse(time, &head.created_ns, NULL))
         head.created_ns = IW_TIME_UNKNOWN;
+    head.event_id =
+        has_id && !is_disputed_head && head.channel.n != 0 ? event_id : IW_ROUTE_EVENT_IDS;
     *ret_wanted = iw_event_builder_head(reading->builder, &head);
+    reading->builder->event->event_id = event_id;
+    if (!has_id || is_disputed_head)
+        iw_event_builder_cut(reading->builder);
     return IW_OK;
 }
 
@@ -190,6 +356,31 @@ static struct iw_str time_text(struct json_reading *reading, int64_t time_ns)
     return iw_arena_copy(reading->arena, (struct iw_str){out, sizeof out});
 }
 
+/* The channel and the event id as rules ask for them. An odd spelling of the channel stays beside
+ * it. */
+static enum iw_rc add_identity(struct json_reading *reading, const struct json_head_nodes *nodes,
+                               enum json_role role, struct iw_str text)
+{
+    struct iw_str plain = trim(text);
+    char out[16];
+    uint32_t id;
+    if (role == JSON_ROLE_EVENT_ID && json_head_has_id(reading, nodes, &id)) {
+        int n = snprintf(out, sizeof out, "%lu", (unsigned long)id);
+        plain = (struct iw_str){out, (size_t)n};
+        if (iw_str_equal(plain, text))
+            plain = text;
+        else
+            plain = iw_arena_copy(reading->arena, plain);
+        if (plain.p == NULL)
+            return IW_ENOMEM;
+        text = plain;
+    }
+    IW_TRY(iw_event_builder_add_text(reading->builder, IW_PLACE_SYSTEM, ROLES[role], plain));
+    return iw_str_equal(plain, text)
+               ? IW_OK
+               : iw_event_builder_add_text(reading->builder, IW_PLACE_SYSTEM, ROLES[role], text);
+}
+
 enum iw_rc json_add_role(struct json_reading *reading, const struct json_head_nodes *nodes,
                          enum json_role role)
 {
@@ -204,6 +395,8 @@ enum iw_rc json_add_role(struct json_reading *reading, const struct json_head_no
     if (json_is_container(reading->doc, node))
         return json_add(reading, IW_PLACE_SYSTEM, ROLES[role], node);
     text = json_reading_text(reading, node);
+    if (text.p != NULL && (role == JSON_ROLE_CHANNEL || role == JSON_ROLE_EVENT_ID))
+        return add_identity(reading, nodes, role, text);
     if (text.p != NULL && role == JSON_ROLE_KEYWORDS)
         text = keywords_text(reading, text);
     /* A time that is spelled as Windows does stays; others are written so. */

@@ -18,6 +18,7 @@ struct json_reading {
     struct iw_arena *arena;    /* of the batch */
     struct json_survey survey; /* of the object that is to be an event */
     bool is_repaired;          /* some text was */
+    bool is_contradicted;      /* the record says two things of what event it is */
 };
 
 /** What a system field is to the event's head. Names in json_reading.c; the order there is theirs.
@@ -54,14 +55,28 @@ enum json_role json_role_of(struct iw_str name);
 /** Where each part of the head stands in the record; JSON_NO_NODE where it does not. */
 struct json_head_nodes {
     uint32_t at[JSON_ROLE_COUNT];
-    int64_t time_ns; /* where the dialect knows better than the text of JSON_ROLE_TIME; else
-                        IW_TIME_UNKNOWN */
+    int64_t time_ns;      /* where the dialect knows better than the text of JSON_ROLE_TIME; else
+                             IW_TIME_UNKNOWN */
+    bool is_contradicted; /* channels or event ids under two names that differ */
 };
 void json_head_nodes_init(struct json_head_nodes *nodes);
+/** Offers a node (or JSON_NO_NODE) for a role: the first that is not null is taken. */
+void json_head_nodes_offer(const struct json_doc *doc, struct json_head_nodes *nodes,
+                           enum json_role role, uint32_t node);
+/** Whether the event id stands there and is a number up to UINT32_MAX: decimal, 0x…, or a decimal
+ * fraction or exponent that comes to an integer; blanks and NULs around it do not matter. */
+bool json_head_has_id(struct json_reading *reading, const struct json_head_nodes *nodes,
+                      uint32_t *ret);
+/** The text of a role's node without blanks and NULs around it; of a list its first. Empty: none.
+ * p NULL: no memory. */
+struct iw_str json_head_label(struct json_reading *reading, const struct json_head_nodes *nodes,
+                              enum json_role role);
 
 /**
  * Sets the head. *ret_wanted: whether fields are to be added. A record without a channel gets the
- * one its provider writes to, where there is only one. IW_OK or IW_ENOMEM.
+ * one its provider writes to, where there is only one. An event whose id is no number has id 0,
+ * one that says two things of itself has the first; either is cut and wanted, and one without a
+ * channel is wanted: nobody can say that it is not. IW_OK or IW_ENOMEM.
  */
 enum iw_rc json_set_head(struct json_reading *reading, const struct json_head_nodes *nodes,
                          bool *ret_wanted);

@@ -12,6 +12,7 @@ struct json_record_reader {
     struct json_key_table keys;
     struct iw_event_builder builder;
     struct iw_reader_options options;
+    bool is_no_event;            /* the record read last, as it stands (json_is_no_event) */
     struct iw_span_decoder *xml; /* made when first needed; NULL until then, or without a class */
 };
 

@@ -498,6 +498,68 @@ static void xml_in_envelopes(void **state)
     }
 }
 
+/* An event id in any spelling of a number is one; any other is a cut event that is wanted. */
+static void event_ids(void **state)
+{
+    static const char *const READ[] = {"1",         "\" 1\"", "\"0x1\"",      "1.0",     "1e0",
+                                       "\"10e-1\"", "[1]",    "\"1\\u0000\"", "\"0001\""};
+    static const char *const UNREAD[] = {"1.5",
+                                         "-0",
+                                         "true",
+                                         "{}",
+                                         "null",
+                                         "4294967296",
+                                         "[1,2]",
+                                         "\"+1\"",
+                                         "1,\"EventID\":2",
+                                         "1,\"EventId\":2"};
+    struct iw_route nothing;
+    (void)state;
+    iw_route_init(&nothing);
+    for (size_t i = 0; i < sizeof READ / sizeof READ[0] + sizeof UNREAD / sizeof UNREAD[0]; i++) {
+        bool is_read = i < sizeof READ / sizeof READ[0];
+        const char *id = is_read ? READ[i] : UNREAD[i - sizeof READ / sizeof READ[0]];
+        struct json_rig_result result;
+        char text[256];
+        (void)snprintf(text, sizeof text,
+                       "{\"Channel\":\"" SYSMON "\",\"Provider_Name\":\"P\",\"EventID\":%s}", id);
+        result = json_rig_read_routed(LINES, text, strlen(text), 0, &nothing);
+        if (result.n != 1 || result.account.n_decoded != !is_read ||
+            json_rig_count(&result, IW_DAMAGE_RECORD_CUT) != !is_read ||
+            (is_read && result.events[0].event_id != 1))
+            fail_msg("event id %s", id);
+        json_rig_done(&result);
+    }
+    iw_route_done(&nothing);
+}
+
+/* A foreign key beside an event does not hide it. */
+static void foreign_keys(void **state)
+{
+    static const char *const KEYS[] = {"\"winlog\":{}",
+                                       "\"winlog.channel\":\"x\"",
+                                       "\"win\":{\"system\":{}}",
+                                       "\"data\":{\"win\":{\"system\":1}}",
+                                       "\"System\":{\"a\":1}",
+                                       "\"_raw\":\"{}\"",
+                                       "\"_raw\":\"{\\\"a\\\":1}\"",
+                                       "\"_raw\":\"<x/>\"",
+                                       "\"Event\":{\"System\":{}}"};
+    (void)state;
+    for (size_t i = 0; i < sizeof KEYS / sizeof KEYS[0]; i++) {
+        struct json_rig_result result;
+        char text[256];
+        (void)snprintf(text, sizeof text,
+                       "{%s,\"Channel\":\" " SYSMON "\\u0000\",\"EventID\":1,\"F\":\"f\"}",
+                       KEYS[i]);
+        result = read_one(text);
+        assert_string_equal(result.events[0].channel, SYSMON);
+        assert_int_equal(result.events[0].event_id, 1);
+        json_rig_assert_has(&result.events[0], "\"F\":\"f\"");
+        json_rig_done(&result);
+    }
+}
+
 static void what_is_no_event(void **state)
 {
     static const char *const NONE[] = {"{}", "{\"index\":{}}", "{\"create\":{\"_id\":\"1\"}}"};
@@ -505,7 +567,9 @@ static void what_is_no_event(void **state)
                                         "{\"EventID\":1}",
                                         "{\"Channel\":\"C\"}",
                                         "{\"message\":\"text\"}",
-                                        "{\"Event\":{\"System\":{\"Channel\":\"C\"}}}",
+                                        "{\"Event\":{\"System\":{\"a\":1}}}",
+                                        "{\"message\":\"{}\"}",
+                                        "{\"message\":\"{\\\"index\\\":{}}\"}",
                                         "{\"index\":{},\"a\":1}",
                                         "{\"event\":{\"event\":{\"event\":{}}}}"};
     (void)state;
@@ -539,6 +603,8 @@ int main(void)
         cmocka_unit_test(vector_and_wazuh),
         cmocka_unit_test(envelopes),
         cmocka_unit_test(xml_in_envelopes),
+        cmocka_unit_test(event_ids),
+        cmocka_unit_test(foreign_keys),
         cmocka_unit_test(what_is_no_event),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -333,7 +333,7 @@ static void what_the_account_says(void **state)
     const uint64_t second = strlen(EVENT(1, "a")) + 1;
     (void)state;
     expect_damage(LINES, EVENT(1, "a") "\n{\"a\":1}\n" EVENT(3, "c"), "1 3 ",
-                  IW_DAMAGE_FORM_UNKNOWN, second, 0);
+                  IW_DAMAGE_FORM_UNKNOWN, second, 7);
     expect_damage(LINES, EVENT(1, "a") "\nnot json\n" EVENT(3, "c"), "1 3 ",
                   IW_DAMAGE_RECORD_HEADER, second, 8);
     expect_damage(LINES, EVENT(1, "a") "\n{\"a\":1,\"b\n" EVENT(3, "c"), "1 3 ", IW_DAMAGE_RECORD,
