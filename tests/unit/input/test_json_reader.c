@@ -249,7 +249,9 @@ static void cut_off_anywhere(void **state)
             json_rig_assert_has(&result.events[result.n - 1], "\"F\":\"c\"");
             if (has_id || result.n == 3) {
                 assert_int_equal(result.n, 3);
-                assert_int_equal(result.events[1].event_id, 2);
+                /* Channel and provider make it an event; its id may be behind the cut. */
+                assert_true(result.events[1].event_id == 2 ||
+                            (!has_id && result.events[1].event_id == 0));
                 assert_true((result.events[1].flags & IW_EVENT_CUT) != 0);
             }
             assert_int_equal(json_rig_count(&result, IW_DAMAGE_RECORD_CUT) +
