@@ -276,13 +276,17 @@ static bool is_filled(const struct iw_field *field)
 static enum iw_rc count_fields(struct iw_collector *c, struct row *row,
                                const struct iw_event *event)
 {
+    const struct iw_name *last = NULL;
+    struct fill *fill = NULL;
     row->n_decoded++;
     for (uint32_t i = 0; i < event->n_fields; i++) {
         const struct iw_field *field = &event->fields[i];
-        struct fill *fill;
         if (field->place == IW_PLACE_SYSTEM || field->place == IW_PLACE_RENDERING)
             continue;
-        IW_TRY(fill_find(c, row, field->name->text, field->name->hash, &fill));
+        /* Values of a list share a name, which may be long. */
+        if (field->name != last)
+            IW_TRY(fill_find(c, row, field->name->text, field->name->hash, &fill));
+        last = field->name;
         row->n_fields_hidden += fill == NULL;
         if (fill == NULL)
             continue;
