@@ -16,6 +16,9 @@ struct group_table {
     uint32_t *slots;     /* first field of a key, NO_FIELD = free */
     uint32_t *last;      /* by first field: the last one of its group */
     size_t n_slots;
+    struct iw_str
+        added; /* the key added last, the very bytes, and its slot: for values of a list */
+    uint32_t *added_slot;
 };
 
 static struct iw_str join(struct iw_str prefix, struct iw_str name, struct iw_arena *scratch)
@@ -32,6 +35,7 @@ static struct iw_str join(struct iw_str prefix, struct iw_str name, struct iw_ar
 static void table_clear(struct group_table *table)
 {
     memset(table->slots, 0xFF, table->n_slots * sizeof *table->slots);
+    table->added_slot = NULL;
 }
 
 static bool table_init(struct group_table *table, uint32_t n, struct iw_arena *scratch)
@@ -61,7 +65,11 @@ static uint32_t *table_slot(const struct group_table *table, struct iw_str key)
 /* Puts a field into its group; true when it is the first of it. */
 static bool table_add(struct group_table *table, uint32_t field)
 {
-    uint32_t *slot = table_slot(table, table->keys[field]);
+    const struct iw_str key = table->keys[field];
+    bool is_again = table->added_slot != NULL && key.p == table->added.p && key.n == table->added.n;
+    uint32_t *slot = is_again ? table->added_slot : table_slot(table, key);
+    table->added = key;
+    table->added_slot = slot;
     table->next[field] = NO_FIELD;
     if (*slot != NO_FIELD) {
         table->next[table->last[*slot]] = field;
@@ -111,6 +119,11 @@ static bool table_make_keys(struct group_table *table, const struct iw_event *ev
     for (uint32_t i = 0; i < event->n_fields; i++) {
         if (event->fields[i].place == IW_PLACE_SYSTEM)
             continue;
+        if (i != 0 && event->fields[i].name == event->fields[i - 1].name &&
+            event->fields[i].place == event->fields[i - 1].place) {
+            table->keys[i] = table->keys[i - 1];
+            continue;
+        }
         table->keys[i] = final_key(table, &event->fields[i], scratch);
         if (table->keys[i].p == NULL)
             return false;
