@@ -7,7 +7,12 @@
  * Winlogbeat 6.3 and 7.2. `host.name` is where the agent runs, which may be a collector:
  * `winlog.computer_name` is the host. event_id is a string, record_id a number or a string.
  */
+#include <stdio.h>
+
 #include "input/json/json_dialect.h"
+
+/* Values without a name that one event has at most (MSExchange cmdlets: 27). */
+#define MOST_NUMBERED 64U
 
 static const struct json_map_row ROWS[] = {
     {JSON_ROLE_CHANNEL, "winlog.channel"},
@@ -63,6 +68,22 @@ static enum iw_rc add_dotted(struct json_reading *reading)
     return IW_OK;
 }
 
+/* Winlogbeat names what Windows leaves without a name: param1, param2, … Rules know it as `Data`,
+ * so it is offered under that name as well. */
+static enum iw_rc add_numbered(struct json_reading *reading, const char *event_data)
+{
+    for (unsigned k = 1; k <= MOST_NUMBERED; k++) {
+        char path[48];
+        uint32_t node;
+        (void)snprintf(path, sizeof path, "%s.param%u", event_data, k);
+        node = json_find(reading->doc, reading->survey.root, path);
+        if (node == JSON_NO_NODE)
+            break;
+        IW_TRY(json_add(reading, IW_PLACE_EVENT_DATA, IW_STR("Data"), node));
+    }
+    return IW_OK;
+}
+
 static enum iw_rc read(struct json_reading *reading)
 {
     bool is_wanted;
@@ -70,6 +91,7 @@ static enum iw_rc read(struct json_reading *reading)
     if (!is_wanted)
         return IW_OK;
     IW_TRY(add_dotted(reading));
+    IW_TRY(add_numbered(reading, "winlog.event_data"));
     return json_add_from_ecs(reading);
 }
 
@@ -105,7 +127,8 @@ static bool find6(struct json_reading *reading, struct json_head_nodes *ret)
 static enum iw_rc read6(struct json_reading *reading)
 {
     bool is_wanted;
-    return json_read_mapped(reading, &MAPPING6, reading->survey.root, &is_wanted);
+    IW_TRY(json_read_mapped(reading, &MAPPING6, reading->survey.root, &is_wanted));
+    return is_wanted ? add_numbered(reading, "event_data") : IW_OK;
 }
 
 const struct json_dialect json_dialect_winlogbeat6 = {"winlogbeat-6", true, find6, read6};

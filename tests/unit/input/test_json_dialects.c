@@ -337,6 +337,26 @@ static void winlogbeat(void **state)
     json_rig_done(&result);
 }
 
+/* What Windows leaves without a name is found by rules that ask for Data, in every form. */
+static void winlogbeat_values_without_a_name(void **state)
+{
+    static const char *const FORMS[] = {
+        "{\"@timestamp\":\"2026-01-05T10:00:00.123Z\",\"winlog\":{\"channel\":\"MSExchange "
+        "Management\",\"computer_name\":\"MX\",\"event_id\":\"1\",\"provider_name\":\"MSExchange "
+        "CmdletLogs\",\"event_data\":{\"param1\":\"New-X\",\"param2\":\"-Y z\",\"param4\":\"w\"}}}",
+        "{\"winlog.channel\":\"MSExchange Management\",\"winlog.event_id\":\"1\","
+        "\"winlog.provider_name\":\"MSExchange CmdletLogs\",\"winlog.event_data.param1\":\"New-X\","
+        "\"winlog.event_data.param2\":\"-Y z\"}",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof FORMS / sizeof FORMS[0]; i++) {
+        struct json_rig_result result = read_one(FORMS[i]);
+        EXPECT(&result, "\"param1\":\"New-X\"", "\"Data\":[\"New-X\",\"-Y z\"]");
+        json_rig_done(&result);
+    }
+}
+
 #define ECS_HEAD(id)                                                                               \
     "{\"@timestamp\":\"2026-01-05T10:00:00.120Z\",\"event\":{\"module\":\"sysmon\",\"code\":"      \
     "\"" #id "\"},\"winlog\":{\"channel\":\"" SYSMON "\",\"computer_name\":\"WEB01\","             \
@@ -599,6 +619,7 @@ int main(void)
         cmocka_unit_test(evtx_dump_payloads),
         cmocka_unit_test(velociraptor_openwec_datadog),
         cmocka_unit_test(winlogbeat),
+        cmocka_unit_test(winlogbeat_values_without_a_name),
         cmocka_unit_test(elastic_common_schema),
         cmocka_unit_test(vector_and_wazuh),
         cmocka_unit_test(envelopes),
