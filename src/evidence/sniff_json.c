@@ -1,6 +1,6 @@
 /*
  * JSON by content. JSON alone says nothing: package lists and settings are JSON, too. A file is
- * read when names that only Windows events have stand in its first 64 KiB (the names that the
+ * read when names that only Windows events have stand in its first 1 MiB (the names that the
  * dialects of input/json need), also inside text that a log shipper wrapped; a first line that is
  * damaged does not hide the ones behind it.
  *
@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "base/alloc.h"
 #include "base/bytes.h"
 #include "base/file.h"
 #include "base/utf.h"
@@ -201,6 +202,34 @@ static bool begins_like_json(struct iw_str text)
            iw_str_find(text, IW_STR("\n{\"")) != SIZE_MAX;
 }
 
+static void accept(struct iw_sniffed *ret, struct iw_str text, bool is_all)
+{
+    ret->kind = is_by_line(text, is_all) ? IW_EVIDENCE_JSON_LINES : IW_EVIDENCE_JSON;
+    ret->state = IW_SOURCE_PENDING;
+    ret->reason[0] = '\0';
+}
+
+/* The first record may be longer than the first look, and what tells an event may stand last in it.
+ * Without memory for a further look the first one counts. */
+static bool accept_further(int fd, struct iw_sniffed *ret)
+{
+    uint8_t *bytes = iw_malloc(IW_SNIFF_JSON_FURTHER_BYTES);
+    char *room = iw_malloc(IW_SNIFF_JSON_FURTHER_BYTES / 2 * 3);
+    bool is_event = false;
+    int error;
+
+    if (bytes != NULL && room != NULL) {
+        size_t n = iw_fd_read_at(fd, bytes, IW_SNIFF_JSON_FURTHER_BYTES, 0, &error);
+        struct iw_str text = as_utf8(bytes, n, room);
+        is_event = holds_events(text);
+        if (is_event)
+            accept(ret, text, n < IW_SNIFF_JSON_FURTHER_BYTES);
+    }
+    iw_free(bytes);
+    iw_free(room);
+    return is_event;
+}
+
 bool iw_sniff_json(int fd, struct iw_str path, const char *other, struct iw_sniffed *ret)
 {
     uint8_t bytes[IW_SNIFF_JSON_BYTES];
@@ -215,11 +244,10 @@ bool iw_sniff_json(int fd, struct iw_str path, const char *other, struct iw_snif
     text = as_utf8(bytes, n, room);
     ret->kind_name = "json";
     if (holds_events(text)) {
-        ret->kind = is_by_line(text, n < sizeof bytes) ? IW_EVIDENCE_JSON_LINES : IW_EVIDENCE_JSON;
-        ret->state = IW_SOURCE_PENDING;
-        ret->reason[0] = '\0';
+        accept(ret, text, n < sizeof bytes);
     } else if (begins_like_json(text)) {
-        refuse(ret, IW_SOURCE_SKIPPED, "JSON, but no Windows events in its first 64 KiB", "");
+        if (n < sizeof bytes || !accept_further(fd, ret))
+            refuse(ret, IW_SOURCE_SKIPPED, "JSON, but no Windows events in its first 1 MiB", "");
     } else if (iw_sniff_is_json_name(path)) {
         refuse_named((struct iw_str){(const char *)bytes, n}, other, ret);
     } else {

@@ -8,6 +8,8 @@
 
 /** Bytes at the beginning of a file that are looked at. */
 #define IW_SNIFF_JSON_BYTES ((size_t)64 * 1024)
+/** And where these are JSON without an event. */
+#define IW_SNIFF_JSON_FURTHER_BYTES ((size_t)1024 * 1024)
 
 /** Whether a name says JSON (*.json, *.ndjson, *.jsonl, letter case ignored). */
 bool iw_sniff_is_json_name(struct iw_str path);

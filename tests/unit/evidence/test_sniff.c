@@ -5,11 +5,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <cmocka.h>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "evidence/sniff.h"
+#include "evidence/sniff_json.h"
 #include "tests/unit/evidence/tree.h"
 
 #define KIB 1024U
@@ -201,6 +203,33 @@ static void json_by_content(void **state)
                 IW_EVIDENCE_JSON_LINES);
 }
 
+/* What tells an event may stand behind a long text, up to the limit of the further look. */
+static void json_with_a_long_first_record(void **state)
+{
+    static const char HEAD[] = "{\"ScriptText\":\"",
+                      TAIL[] = "\",\"EventID\":1,\"Channel\":\"C\"}\n";
+    static const size_t LENGTHS[] = {70000, IW_SNIFF_JSON_FURTHER_BYTES,
+                                     IW_SNIFF_JSON_FURTHER_BYTES + 100};
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        size_t n = LENGTHS[i];
+        char *text = malloc(n + 1);
+        assert_non_null(text);
+        memset(text, 'x', n);
+        memcpy(text, HEAD, sizeof HEAD - 1);
+        memcpy(text + n - (sizeof TAIL - 1), TAIL, sizeof TAIL);
+        clear();
+        put(0, text, n);
+        if (i < 2)
+            expect("a", n, IW_EVIDENCE_JSON_LINES, IW_SOURCE_PENDING, "json", "");
+        else
+            expect("a", n, IW_EVIDENCE_UNKNOWN, IW_SOURCE_SKIPPED, "json",
+                   "JSON, but no Windows events in its first 1 MiB");
+        free(text);
+    }
+}
+
 static void json_in_utf16(void **state)
 {
     static const char TEXT[] = EVENT "\n" EVENT "\n";
@@ -262,12 +291,12 @@ static void json_without_events(void **state)
         enum iw_source_state state;
     } CASES[] = {
         {"package.json", "{\"name\":\"x\",\"version\":\"1\"}", "json",
-         "JSON, but no Windows events in its first 64 KiB", IW_SOURCE_SKIPPED},
-        {"a", "[1,2,3]", "json", "JSON, but no Windows events in its first 64 KiB",
+         "JSON, but no Windows events in its first 1 MiB", IW_SOURCE_SKIPPED},
+        {"a", "[1,2,3]", "json", "JSON, but no Windows events in its first 1 MiB",
          IW_SOURCE_SKIPPED},
         /* Amazon's trail has an eventID, too. */
         {"trail", "{\"Records\":[{\"eventID\":\"8f\",\"eventName\":\"x\"}]}", "json",
-         "JSON, but no Windows events in its first 64 KiB", IW_SOURCE_SKIPPED},
+         "JSON, but no Windows events in its first 1 MiB", IW_SOURCE_SKIPPED},
         {"a.json", "PK\3\4", "json",
          "named as JSON, but looks like: ZIP archive; unpack it and give the folder",
          IW_SOURCE_SKIPPED},
@@ -319,9 +348,9 @@ int main(void)
         cmocka_unit_test(a_log_under_any_name), cmocka_unit_test(a_log_that_ends_in_its_header),
         cmocka_unit_test(a_log_of_zeros),       cmocka_unit_test(a_log_without_its_header),
         cmocka_unit_test(named_evtx_and_none),  cmocka_unit_test(hints),
-        cmocka_unit_test(json_by_content),      cmocka_unit_test(json_in_utf16),
-        cmocka_unit_test(magic_in_text),        cmocka_unit_test(json_without_events),
-        cmocka_unit_test(a_read_that_fails),
+        cmocka_unit_test(json_by_content),      cmocka_unit_test(json_with_a_long_first_record),
+        cmocka_unit_test(json_in_utf16),        cmocka_unit_test(magic_in_text),
+        cmocka_unit_test(json_without_events),  cmocka_unit_test(a_read_that_fails),
     };
     return cmocka_run_group_tests(tests, enter, leave);
 }
