@@ -68,7 +68,7 @@ static const struct iw_rule_check *find_check(const char *name)
         if (strcmp(CHECKS[i].name, name) == 0)
             return &CHECKS[i];
     }
-    assert(!"no check has this name");
+    assert(false && "a check has no row");
     return NULL;
 }
 
