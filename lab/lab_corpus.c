@@ -12,7 +12,7 @@
 #include "lab/evtx/lab_evtx.h"
 #include "lab/evtx/lab_text.h"
 #include "lab/lab_alloc.h"
-#include "lab/lab_catalogue.h"
+#include "lab/event/lab_catalogue.h"
 #include "lab/lab_invent.h"
 #include "lab/lab_tree.h"
 
@@ -67,8 +67,8 @@ static void define_kinds(const struct stream *stream, struct iw_lab_evtx *file,
 {
     uint32_t sum = 0;
     kinds->n_kinds = 0;
-    for (size_t i = 0; i < iw_lab_n_kinds && kinds->n_kinds < MAX_KINDS; i++) {
-        const struct iw_lab_kind *kind = &iw_lab_kinds[i];
+    const struct iw_lab_kind *kind = iw_lab_kind_at(0);
+    for (size_t i = 0; kind != NULL && kinds->n_kinds < MAX_KINDS; kind = iw_lab_kind_at(++i)) {
         if (kind->channel != stream->channel || kind->weight == 0) {
             continue;
         }

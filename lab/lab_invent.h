@@ -5,7 +5,7 @@
 #ifndef IW_LAB_INVENT_H
 #define IW_LAB_INVENT_H
 
-#include "lab/lab_catalogue.h"
+#include "lab/event/lab_catalogue.h"
 #include "lab/lab_programs.h"
 
 #define IW_LAB_INVENT_TEXT_BYTES 16384U

@@ -43,6 +43,21 @@ bool iw_lab_tree_make_logs(const char *directory, const char *host, char *out, s
     return make_folders(out, error);
 }
 
+bool iw_lab_tree_make_parents(const char *path, struct iw_lab_error *error)
+{
+    char folder[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL || slash == path) {
+        return true;
+    }
+    if ((size_t)(slash - path) >= sizeof folder) {
+        return iw_lab_error_set(error, "path too long: %.200s", path);
+    }
+    memcpy(folder, path, (size_t)(slash - path));
+    folder[slash - path] = '\0';
+    return make_folders(folder, error);
+}
+
 bool iw_lab_tree_write_readme(const char *directory, const char *about, struct iw_lab_error *error)
 {
     char path[PATH_MAX];

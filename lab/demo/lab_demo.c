@@ -13,7 +13,7 @@
 #include "lab/evtx/lab_text.h"
 #include "lab/lab_alloc.h"
 #include "lab/lab_tree.h"
-#include "lab/demo/demo_event.h"
+#include "lab/event/lab_record.h"
 #include "lab/demo/demo_scenario.h"
 
 #include <assert.h>
@@ -38,7 +38,7 @@ struct demo {
     const struct iw_lab_demo_step *step;
     uint64_t filetime;
     char utc_time[32];
-    struct iw_lab_demo_event event;
+    struct iw_lab_record event;
     struct iw_lab_error *error;
 };
 
@@ -141,18 +141,20 @@ static void print_hashes(const char *path, char out[256])
 static void begin(struct demo *demo, enum iw_lab_channel channel, uint16_t event_id,
                   const char *process_id, const char *user_sid)
 {
-    iw_lab_demo_event_begin(&demo->event, channel, event_id, demo->filetime, process_id, user_sid);
+    const struct iw_lab_kind *kind = iw_lab_kind_find(channel, event_id);
+    assert(kind != NULL && "no such kind in the catalogue");
+    iw_lab_record_begin(&demo->event, kind, demo->filetime, process_id, user_sid);
 }
 
 static void set(struct demo *demo, const char *name, const char *text)
 {
-    iw_lab_demo_event_set(&demo->event, name, text);
+    iw_lab_record_set(&demo->event, name, text);
 }
 
 /* Writes the event; each one a little later than the one before. */
 static bool end(struct demo *demo)
 {
-    struct iw_lab_demo_event *event = &demo->event;
+    struct iw_lab_record *event = &demo->event;
     enum iw_lab_channel channel = event->kind->channel;
     event->header.record_id = demo->next_record_id[channel]++;
     event->header.values = event->values;
@@ -523,7 +525,7 @@ static bool write_installed(struct demo *demo)
         items[i] = iw_lab_value_text(texts[i]);
     }
     begin(demo, IW_LAB_CHANNEL_APPLICATION, 1033, "0", SYSTEM_SID);
-    iw_lab_demo_event_set_items(&demo->event, items, 7);
+    iw_lab_record_set_items(&demo->event, items, 7);
     return end(demo);
 }
 
@@ -551,7 +553,7 @@ static bool write_crash(struct demo *demo)
         items[i] = iw_lab_value_text(texts[i]);
     }
     begin(demo, IW_LAB_CHANNEL_APPLICATION, 1000, "0", NULL);
-    iw_lab_demo_event_set_items(&demo->event, items, 14);
+    iw_lab_record_set_items(&demo->event, items, 14);
     return end(demo);
 }
 

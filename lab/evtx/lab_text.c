@@ -226,3 +226,18 @@ bool iw_lab_text_parse_sid(const char *text, uint8_t sid[68], size_t *size_bytes
     *size_bytes = 8U + 4U * n_sub;
     return *end == '\0';
 }
+
+bool iw_lab_text_parse_hex(const char *text, uint8_t *bytes, size_t size_bytes, size_t *n_bytes)
+{
+    size_t n = 0;
+    for (; text[0] != '\0'; text += 2) {
+        int high = hex_digit(text[0]);
+        int low = text[1] == '\0' ? -1 : hex_digit(text[1]);
+        if (high < 0 || low < 0 || n == size_bytes) {
+            return false;
+        }
+        bytes[n++] = (uint8_t)(high * 16 + low);
+    }
+    *n_bytes = n;
+    return true;
+}

@@ -37,4 +37,7 @@ bool iw_lab_text_parse_guid(const char *text, uint8_t guid[16]);
 /* "S-1-5-18" to its bytes; at most 15 sub-authorities. size_bytes gets 8 + 4 * n. */
 bool iw_lab_text_parse_sid(const char *text, uint8_t sid[68], size_t *size_bytes);
 
+/* Pairs of hexadecimal digits to at most size_bytes bytes; n_bytes gets how many. */
+bool iw_lab_text_parse_hex(const char *text, uint8_t *bytes, size_t size_bytes, size_t *n_bytes);
+
 #endif
