@@ -1,5 +1,5 @@
 /*
- * The command line of the lab: iiswarden-lab write | demo | corpus.
+ * The command line of the lab: iiswarden-lab write | demo | corpus | score.
  *
  * What it does: reads options, calls the command, prints one line of result or of error.
  * What it ignores: everything about what is written; see lab/README.md.
@@ -7,6 +7,7 @@
  */
 #include "lab/demo/lab_demo.h"
 #include "lab/evtx/lab_damage.h"
+#include "lab/lab_command_generate.h"
 #include "lab/lab_corpus.h"
 #include "lab/lab_ndjson.h"
 
@@ -49,8 +50,10 @@ static int print_usage(FILE *stream)
           "                     [--damage KIND]...\n"
           "       iiswarden-lab demo -o DIR\n"
           "       iiswarden-lab corpus --bytes SIZE[K|M|G] [--processes] [--seed N] [--host-count "
-          "N] -o DIR\n"
-          "INPUT may be - for standard input. All that is written is synthetic.\n"
+          "N] -o DIR\n",
+          stream);
+    iw_lab_command_generate_usage(stream);
+    fputs("INPUT may be - for standard input. All that is written is synthetic.\n"
           "Kinds of damage:\n",
           stream);
     for (size_t i = 0; iw_lab_damage_name(i) != NULL; i++) {
@@ -187,6 +190,12 @@ int main(int argc, char **argv)
     const char *command = argc > 1 ? argv[1] : "";
     if (strcmp(command, "--help") == 0 || strcmp(command, "help") == 0) {
         return print_usage(stdout);
+    }
+    if (strcmp(command, "generate") == 0) {
+        return iw_lab_command_generate(argc - 1, argv + 1);
+    }
+    if (strcmp(command, "check") == 0) {
+        return iw_lab_command_check(argc - 1, argv + 1);
     }
     if (argc < 2 || !read_arguments(argc - 1, argv + 1, &arguments)) {
         return print_usage(stderr);

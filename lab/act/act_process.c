@@ -1,0 +1,211 @@
+/*
+ * Verbs of logons and processes (see lab/scenarios/README.md).
+ */
+#include "lab/act/lab_act.h"
+
+#include <string.h>
+
+static bool play_logon(struct iw_lab_play *play)
+{
+    const struct iw_lab_account *account = iw_lab_play_account(play, "account");
+    const char *key = iw_lab_play_text(play, "as", "");
+    const char *type = iw_lab_play_text(play, "type", "3");
+    bool is_elevated = account != NULL && account->is_privileged;
+    if (account == NULL || !iw_lab_play_flag(play, "elevated", &is_elevated)) {
+        return false;
+    }
+    if (strchr("2 3 4 5 7 8 9 10 11", type[0]) == NULL || strlen(type) > 2) {
+        return iw_lab_play_fail(play, "no type of logon: %s", type);
+    }
+    if (iw_lab_host_session(play->host, key) != NULL) {
+        return iw_lab_play_fail(play, "there is a session \"%s\" already", key);
+    }
+    return iw_lab_deed_logon(play->host, key, account, type, iw_lab_play_text(play, "from", "-"),
+                             iw_lab_play_text(play, "workstation", "-"), is_elevated) != NULL;
+}
+
+static bool play_failed_logon(struct iw_lab_play *play)
+{
+    const char *name = iw_lab_play_text(play, "account", "");
+    iw_lab_log_failed_logon(play->host, iw_lab_scenario_account(play->host->world->scenario, name),
+                            name, iw_lab_play_text(play, "type", "3"),
+                            iw_lab_play_text(play, "from", "-"));
+    return true;
+}
+
+static bool play_logoff(struct iw_lab_play *play)
+{
+    struct iw_lab_session *session = iw_lab_play_session(play, "session", NULL);
+    if (session == NULL) {
+        return false;
+    }
+    iw_lab_deed_logoff(play->host, session);
+    return true;
+}
+
+static bool play_start(struct iw_lab_play *play)
+{
+    struct iw_lab_process *parent = iw_lab_play_process(play, "by");
+    const char *key = iw_lab_play_text(play, "as", NULL);
+    struct iw_lab_session *session = NULL;
+    int64_t lives = 0;
+    if (parent == NULL || !iw_lab_play_span(play, "lives", &lives)) {
+        return false;
+    }
+    if (iw_lab_play_text(play, "session", NULL) != NULL) {
+        session = iw_lab_play_session(play, "session", NULL);
+        if (session == NULL) {
+            return false;
+        }
+    }
+    if (key != NULL && iw_lab_host_process(play->host, key) != NULL) {
+        return iw_lab_play_fail(play, "there is a process \"%s\" already", key);
+    }
+    struct iw_lab_program_facts facts = {.image = iw_lab_play_text(play, "image", ""),
+                                         .command = iw_lab_play_text(play, "command", NULL),
+                                         .original_name =
+                                             iw_lab_play_text(play, "original_name", NULL),
+                                         .company = iw_lab_play_text(play, "company", NULL),
+                                         .integrity = iw_lab_play_text(play, "integrity", NULL),
+                                         .directory = iw_lab_play_text(play, "directory", NULL)};
+    if (iw_lab_play_text(play, "parent_shown", NULL) == NULL) {
+        iw_lab_deed_start(play->host, key, &facts, session, parent, (uint64_t)lives);
+        return true;
+    }
+    const struct iw_lab_process *shown = iw_lab_play_process(play, "parent_shown");
+    if (shown == NULL) {
+        return false;
+    }
+    iw_lab_deed_start_shown(play->host, key, &facts, session == NULL ? parent->session : session,
+                            shown, (uint64_t)lives);
+    return true;
+}
+
+static bool play_end(struct iw_lab_play *play)
+{
+    struct iw_lab_process *process = iw_lab_play_process(play, "process");
+    if (process == NULL) {
+        return false;
+    }
+    iw_lab_deed_end(play->host, process);
+    return true;
+}
+
+static bool play_load(struct iw_lab_play *play)
+{
+    const struct iw_lab_process *process = iw_lab_play_process(play, "by");
+    const char *dll = iw_lab_play_text(play, "dll", "");
+    const char *signature = iw_lab_play_text(play, "signature", NULL);
+    if (process == NULL) {
+        return false;
+    }
+    if (signature == NULL && iw_lab_play_text(play, "status", NULL) == NULL &&
+        iw_lab_host_file(play->host, dll) != NULL) {
+        iw_lab_deed_load(play->host, process, dll);
+        return true;
+    }
+    iw_lab_log_load(play->host, process, dll, signature, iw_lab_play_text(play, "status", NULL));
+    return true;
+}
+
+static bool play_connect(struct iw_lab_play *play)
+{
+    const struct iw_lab_process *process = iw_lab_play_process(play, "by");
+    if (process == NULL) {
+        return false;
+    }
+    iw_lab_log_connect(play->host, process, iw_lab_play_text(play, "address", ""),
+                       iw_lab_play_text(play, "name", NULL), iw_lab_play_text(play, "port", "443"));
+    return true;
+}
+
+static bool play_resolve(struct iw_lab_play *play)
+{
+    const struct iw_lab_process *process = iw_lab_play_process(play, "by");
+    if (process == NULL) {
+        return false;
+    }
+    iw_lab_log_resolve(play->host, process, iw_lab_play_text(play, "name", ""),
+                       iw_lab_play_text(play, "answer", NULL));
+    return true;
+}
+
+static bool play_registry(struct iw_lab_play *play)
+{
+    const struct iw_lab_process *process = iw_lab_play_process(play, "by");
+    const char *type = iw_lab_play_text(play, "type", "set");
+    if (process == NULL) {
+        return false;
+    }
+    if (strcmp(type, "set") != 0 && strcmp(type, "create") != 0 && strcmp(type, "delete") != 0) {
+        return iw_lab_play_fail(play, "the type is set, create or delete");
+    }
+    iw_lab_log_registry(play->host, process, type, iw_lab_play_text(play, "key", ""),
+                        iw_lab_play_text(play, "value", ""));
+    return true;
+}
+
+static bool play_pipe(struct iw_lab_play *play)
+{
+    const struct iw_lab_process *process = iw_lab_play_process(play, "by");
+    if (process == NULL) {
+        return false;
+    }
+    iw_lab_log_pipe(play->host, process, iw_lab_play_text(play, "name", ""),
+                    strcmp(iw_lab_play_text(play, "type", "create"), "connect") == 0);
+    return true;
+}
+
+static bool play_open_process(struct iw_lab_play *play)
+{
+    const struct iw_lab_process *source = iw_lab_play_process(play, "by");
+    const struct iw_lab_process *target =
+        source == NULL ? NULL : iw_lab_play_process(play, "target");
+    if (target == NULL) {
+        return false;
+    }
+    iw_lab_log_open_process(play->host, source, target,
+                            iw_lab_play_text(play, "access", "0x1fffff"));
+    return true;
+}
+
+static bool play_inject(struct iw_lab_play *play)
+{
+    const struct iw_lab_process *source = iw_lab_play_process(play, "by");
+    const struct iw_lab_process *target =
+        source == NULL ? NULL : iw_lab_play_process(play, "target");
+    if (target == NULL) {
+        return false;
+    }
+    iw_lab_log_inject(play->host, source, target);
+    return true;
+}
+
+static bool play_script(struct iw_lab_play *play)
+{
+    const struct iw_lab_process *process = iw_lab_play_process(play, "by");
+    if (process == NULL) {
+        return false;
+    }
+    iw_lab_log_script(play->host, process, iw_lab_play_text(play, "text", ""),
+                      iw_lab_play_text(play, "path", ""));
+    return true;
+}
+
+const struct iw_lab_verb iw_lab_verbs_process[] = {
+    {"logon", "as* account* type from workstation elevated", play_logon},
+    {"failed-logon", "account* type from", play_failed_logon},
+    {"logoff", "session*", play_logoff},
+    {"start",
+     "as by* image* command session integrity directory original_name company lives parent_shown",
+     play_start},
+    {"end", "process*", play_end},
+    {"load", "by* dll* signature status", play_load},
+    {"connect", "by* address* name port", play_connect},
+    {"resolve", "by* name* answer", play_resolve},
+    {"registry", "by* key* value type", play_registry},
+    {"pipe", "by* name* type", play_pipe},
+    {"open-process", "by* target* access", play_open_process},
+    {"inject", "by* target*", play_inject},
+    {"script", "by* text* path", play_script},
+    {NULL, NULL, NULL}};

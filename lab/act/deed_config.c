@@ -1,0 +1,175 @@
+/*
+ * Deeds that change IIS configuration (see lab_deed.h).
+ *
+ * What it does: applies changes to applicationHost.config or a web.config; events 29 and 50 when it
+ * goes through the configuration system; the file write; a copy in inetpub\history within two
+ * minutes and recycled workers after a change of applicationHost.config. What it ignores: whether
+ * whoever changes it may do so.
+ */
+#include "lab/act/lab_deed.h"
+#include "lab/lab_alloc.h"
+#include "lab/world/lab_agenda.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- what follows a change of applicationHost.config */
+
+static void copy_history(struct iw_lab_host *host, void *subject)
+{
+    const struct iw_lab_process *service = iw_lab_host_process(host, "apphost");
+    char path[200];
+    (void)subject;
+    host->is_history_due = false;
+    host->n_histories++;
+    snprintf(path, sizeof path, "C:\\inetpub\\history\\CFGHISTORY_%010u\\applicationHost.config",
+             host->n_histories);
+    struct iw_lab_content now = {.kind = IW_LAB_CONTENT_CONFIG, .config = host->config};
+    struct iw_lab_content copy = iw_lab_content_copy(host, &now);
+    iw_lab_deed_write(host, service, path, &copy);
+}
+
+static void recycle_all(struct iw_lab_host *host, void *subject)
+{
+    (void)subject;
+    for (struct iw_lab_pool *pool = host->pools; pool != NULL; pool = pool->next) {
+        iw_lab_deed_recycle(host, pool, "config");
+    }
+}
+
+static void follow_up(struct iw_lab_host *host)
+{
+    if (host->telemetry.has_history && !host->is_history_due) {
+        uint64_t late = (20 + iw_lab_random_below(&host->random, 95)) * IW_LAB_SECOND;
+        host->is_history_due = true;
+        iw_lab_agenda_put(host, host->now + late, copy_history, NULL, host->world->act);
+    }
+    iw_lab_agenda_put(host, host->now + 2 * IW_LAB_SECOND, recycle_all, NULL, host->world->act);
+}
+
+/* ---- the change */
+
+static struct iw_lab_config *config_of(struct iw_lab_host *host, const char *path)
+{
+    struct iw_lab_web_config *web = host->web_configs;
+    if (path == NULL) {
+        return host->config;
+    }
+    while (web != NULL && strcasecmp(web->path, path) != 0) {
+        web = web->next;
+    }
+    if (web == NULL) {
+        web = iw_lab_arena_take(&host->arena, 1, sizeof *web);
+        web->path = path;
+        web->config = iw_lab_config_new_web();
+        web->next = host->web_configs;
+        host->web_configs = web;
+    }
+    return web->config;
+}
+
+static const char *attribute(const struct iw_lab_config_change *change, const char *name)
+{
+    for (size_t i = 0; i < change->n_attributes; i++) {
+        if (strcasecmp(change->attributes[i].name, name) == 0) {
+            return change->attributes[i].value;
+        }
+    }
+    return NULL;
+}
+
+/* Remembers whose entry it is, so that traces can name it. */
+static void mark(struct iw_lab_host *host, const struct iw_lab_edit *edit)
+{
+    static const char *const images[] = {"image", "scriptProcessor", "dll", "fullPath", "path",
+                                         "type",  "processPath"};
+    const struct iw_lab_config_change *change = &edit->change;
+    if (host->world->act == NULL || change->verb == IW_LAB_CONFIG_REMOVE ||
+        change->n_attributes == 0) {
+        return;
+    }
+    struct iw_lab_mark *mark = iw_lab_arena_take(&host->arena, 1, sizeof *mark);
+    mark->act = host->world->act;
+    mark->path = edit->file == NULL ? IW_LAB_APPHOST : edit->file;
+    mark->section = change->section;
+    mark->location = iw_lab_arena_copy(&host->arena, change->location);
+    mark->name = attribute(change, "name");
+    mark->name = mark->name != NULL ? mark->name : change->attributes[0].value;
+    for (size_t i = 0; i < sizeof images / sizeof images[0] && mark->image == NULL; i++) {
+        mark->image = attribute(change, images[i]);
+    }
+    mark->next = host->marks;
+    host->marks = mark;
+}
+
+static void write_config(struct iw_lab_host *host, const struct iw_lab_process *process,
+                         const char *path, const struct iw_lab_config *config, bool is_server)
+{
+    struct iw_lab_content content = {.kind = IW_LAB_CONTENT_CONFIG, .config = config};
+    struct iw_lab_file *old = iw_lab_host_file(host, path);
+    uint64_t created = old == NULL ? host->now : old->created;
+    if (!is_server) {
+        content = iw_lab_content_copy(host, &content);
+    }
+    struct iw_lab_file *file = iw_lab_file_put(host, path, &content);
+    file->created = created;
+    iw_lab_log_file_created(host, process, file);
+}
+
+/* Where the change counts: the configuration path and the location path of event 29. */
+static void log_steps(struct iw_lab_host *host, const struct iw_lab_process *process,
+                      const struct iw_lab_edit *edit, const struct iw_lab_config_steps *steps)
+{
+    const char *path = edit->file == NULL ? IW_LAB_APPHOST : edit->file;
+    const char *config_path = "MACHINE/WEBROOT/APPHOST";
+    const char *location = edit->change.location == NULL ? "" : edit->change.location;
+    for (struct iw_lab_site *site = host->sites; edit->file != NULL && site != NULL;
+         site = site->next) {
+        for (struct iw_lab_mapping *place = site->mappings; place != NULL; place = place->next) {
+            size_t length = strlen(place->root);
+            if (strncasecmp(path, place->root, length) == 0 &&
+                strcasecmp(path + length, "\\web.config") == 0) {
+                config_path =
+                    iw_lab_arena_print(&host->arena, "MACHINE/WEBROOT/APPHOST/%s%s", site->name,
+                                       strcmp(place->url, "/") == 0 ? "" : place->url);
+                location = config_path;
+            }
+        }
+    }
+    iw_lab_log_config_steps(host, process, path, config_path, location, steps);
+}
+
+bool iw_lab_deed_configure(struct iw_lab_host *host, const struct iw_lab_process *process,
+                           const struct iw_lab_edit *edits, size_t n_edits, bool is_text,
+                           struct iw_lab_error *error)
+{
+    bool is_server_changed = false;
+    for (size_t i = 0; i < n_edits; i++) {
+        struct iw_lab_config_steps steps = {.items = NULL};
+        struct iw_lab_config *config = config_of(host, edits[i].file);
+        if (config == NULL) {
+            return iw_lab_error_set(error, "%s has no IIS", host->name);
+        }
+        if (!iw_lab_config_apply(config, &edits[i].change, &steps, error)) {
+            iw_lab_config_steps_done(&steps);
+            return false;
+        }
+        if (!is_text) {
+            log_steps(host, process, &edits[i], &steps);
+        }
+        iw_lab_config_steps_done(&steps);
+        mark(host, &edits[i]);
+        is_server_changed = is_server_changed || edits[i].file == NULL;
+        bool is_last = i + 1 == n_edits || edits[i].file == NULL || edits[i + 1].file == NULL ||
+                       strcasecmp(edits[i].file, edits[i + 1].file) != 0;
+        if (edits[i].file != NULL && is_last) {
+            write_config(host, process, edits[i].file, config, false);
+        }
+        iw_lab_host_pass(host, 3);
+    }
+    if (is_server_changed) {
+        write_config(host, process, IW_LAB_APPHOST, host->config, true);
+        follow_up(host);
+    }
+    return true;
+}

@@ -1,0 +1,227 @@
+/*
+ * Playing acts (see lab_act.h).
+ *
+ * What it does: finds verbs, checks details, puts acts on the agenda in their order, reads details.
+ * What it ignores: what verbs do.
+ */
+#include "lab/act/lab_act.h"
+
+#include "lab/lab_alloc.h"
+#include "lab/world/lab_agenda.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct iw_lab_verb *find_verb(const char *name)
+{
+    static const struct iw_lab_verb *const tables[] = {iw_lab_verbs_process, iw_lab_verbs_file,
+                                                       iw_lab_verbs_web, iw_lab_verbs_system,
+                                                       iw_lab_verbs_install};
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        for (const struct iw_lab_verb *verb = tables[i]; verb->name != NULL; verb++) {
+            if (strcmp(verb->name, name) == 0) {
+                return verb;
+            }
+        }
+    }
+    return NULL;
+}
+
+static void play_act(struct iw_lab_host *host, void *subject)
+{
+    const struct iw_lab_act *act = subject;
+    struct iw_lab_play play = {.host = host, .act = act, .yaml = &host->world->scenario->yaml};
+    host->world->act = act;
+    if (!find_verb(act->verb)->play(&play) && !host->world->is_failed) {
+        iw_lab_play_fail(&play, "this act cannot be played");
+    }
+}
+
+bool iw_lab_acts_schedule(struct iw_lab_world *world)
+{
+    const struct iw_lab_scenario *s = world->scenario;
+    struct iw_lab_random random = {.state = world->random.state + 17};
+    uint64_t before = 0;
+    for (size_t i = 0; i < s->n_acts; i++) {
+        struct iw_lab_act *act = &s->acts[i];
+        const struct iw_lab_verb *verb = find_verb(act->verb);
+        struct iw_lab_host *host =
+            act->host == NULL ? world->hosts[0] : iw_lab_world_host(world, act->host);
+        if (verb == NULL) {
+            return iw_lab_world_fail(world, act->details, "unknown verb \"%s\"", act->verb);
+        }
+        if (host == NULL) {
+            return iw_lab_world_fail(world, act->details, "there is no host \"%s\"", act->host);
+        }
+        if (!iw_lab_yaml_check(&s->yaml, act->details, verb->keys, world->error)) {
+            return !(world->is_failed = true);
+        }
+        uint64_t time = act->time;
+        if (world->options.jitter > 0) {
+            time += iw_lab_random_below(&random, world->options.jitter);
+        }
+        time = time < before ? before : time; /* the order is kept */
+        before = time;
+        iw_lab_agenda_put(host, time, play_act, act, act);
+    }
+    return true;
+}
+
+/* `Sysmon 1`, `Security 4688` */
+static bool check_one(const struct iw_lab_world *world, const struct iw_lab_act *act,
+                      const struct iw_lab_yaml_node *item, bool *is_seen)
+{
+    char channel[96];
+    char *end = NULL;
+    const char *space = strrchr(item->text, ' ');
+    if (space == NULL || (size_t)(space - item->text) >= sizeof channel) {
+        return false;
+    }
+    snprintf(channel, sizeof channel, "%.*s", (int)(space - item->text), item->text);
+    unsigned long id = strtoul(space + 1, &end, 10);
+    *is_seen = false;
+    for (size_t i = 0; i < world->n_hosts; i++) {
+        *is_seen = *is_seen || iw_lab_log_was_seen(world->hosts[i], act, channel, (unsigned)id);
+    }
+    return *end == '\0' && id > 0;
+}
+
+bool iw_lab_acts_check_seen(struct iw_lab_world *world)
+{
+    const struct iw_lab_scenario *s = world->scenario;
+    bool is_changed = world->options.n_without > 0 || world->options.is_only_4688;
+    for (size_t i = 0; i < s->n_acts && !is_changed; i++) {
+        const struct iw_lab_yaml_node *item = iw_lab_yaml_first(&s->yaml, s->acts[i].seen);
+        for (; item != NULL; item = iw_lab_yaml_next(&s->yaml, item)) {
+            bool is_seen = false;
+            if (!check_one(world, &s->acts[i], item, &is_seen)) {
+                return iw_lab_world_fail(world, item, "no trace: %s (as Sysmon 1)", item->text);
+            }
+            if (!is_seen) {
+                return iw_lab_world_fail(world, item,
+                                         "this act leaves no %s: the host does not log it, or it "
+                                         "does not happen so",
+                                         item->text);
+            }
+        }
+    }
+    return true;
+}
+
+/* ---- details */
+
+bool iw_lab_play_fail(const struct iw_lab_play *play, const char *format, ...)
+{
+    char reason[400];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(reason, sizeof reason, format, arguments);
+    va_end(arguments);
+    return iw_lab_world_fail(play->host->world, play->act->details, "%s: %s", play->act->verb,
+                             reason);
+}
+
+const char *iw_lab_play_text(const struct iw_lab_play *play, const char *key, const char *otherwise)
+{
+    return iw_lab_yaml_text(play->yaml, play->act->details, key, otherwise);
+}
+
+bool iw_lab_play_number(const struct iw_lab_play *play, const char *key, uint64_t max,
+                        uint64_t *value)
+{
+    struct iw_lab_world *world = play->host->world;
+    return iw_lab_yaml_number(play->yaml, play->act->details, key, max, value, world->error) ||
+           !(world->is_failed = true);
+}
+
+bool iw_lab_play_span(const struct iw_lab_play *play, const char *key, int64_t *value)
+{
+    struct iw_lab_world *world = play->host->world;
+    return iw_lab_yaml_span(play->yaml, play->act->details, key, value, world->error) ||
+           !(world->is_failed = true);
+}
+
+bool iw_lab_play_flag(const struct iw_lab_play *play, const char *key, bool *value)
+{
+    struct iw_lab_world *world = play->host->world;
+    return iw_lab_yaml_flag(play->yaml, play->act->details, key, value, world->error) ||
+           !(world->is_failed = true);
+}
+
+struct iw_lab_process *iw_lab_play_process(const struct iw_lab_play *play, const char *key)
+{
+    const char *name = iw_lab_play_text(play, key, "");
+    struct iw_lab_host *host = play->host;
+    if (strncmp(name, "worker:", 7) == 0) {
+        struct iw_lab_pool *pool = iw_lab_host_pool(host, name + 7);
+        if (pool == NULL) {
+            iw_lab_play_fail(play, "there is no pool \"%s\" on %s", name + 7, host->name);
+            return NULL;
+        }
+        return iw_lab_deed_worker(host, pool);
+    }
+    if (strncmp(name, "explorer:", 9) == 0) {
+        struct iw_lab_session *session = iw_lab_host_session(host, name + 9);
+        if (session == NULL || !session->is_open) {
+            iw_lab_play_fail(play, "no open session \"%s\" on %s", name + 9, host->name);
+            return NULL;
+        }
+        return iw_lab_deed_explorer(host, session);
+    }
+    struct iw_lab_process *process = iw_lab_host_process(host, name);
+    if (process == NULL) {
+        iw_lab_play_fail(play, "no process \"%s\" has been started on %s", name, host->name);
+    } else if (!process->is_alive) {
+        iw_lab_play_fail(play, "the process \"%s\" has ended", name);
+        process = NULL;
+    }
+    return process;
+}
+
+struct iw_lab_session *iw_lab_play_session(const struct iw_lab_play *play, const char *key,
+                                           const char *otherwise)
+{
+    const char *name = iw_lab_play_text(play, key, otherwise);
+    struct iw_lab_session *session = name == NULL ? NULL : iw_lab_host_session(play->host, name);
+    if (session == NULL) {
+        iw_lab_play_fail(play, "no session \"%s\" on %s", name == NULL ? "" : name,
+                         play->host->name);
+    } else if (!session->is_open && strncmp(name, "pool:", 5) != 0) {
+        iw_lab_play_fail(play, "the session \"%s\" is closed", name);
+        session = NULL;
+    }
+    return session;
+}
+
+struct iw_lab_pool *iw_lab_play_pool(const struct iw_lab_play *play, const char *key)
+{
+    const char *name = iw_lab_play_text(play, key, "");
+    struct iw_lab_pool *pool = iw_lab_host_pool(play->host, name);
+    if (pool == NULL) {
+        iw_lab_play_fail(play, "there is no pool \"%s\" on %s", name, play->host->name);
+    }
+    return pool;
+}
+
+struct iw_lab_site *iw_lab_play_site(const struct iw_lab_play *play, const char *key)
+{
+    const char *name = iw_lab_play_text(play, key, "");
+    struct iw_lab_site *site = iw_lab_host_site(play->host, name);
+    if (site == NULL) {
+        iw_lab_play_fail(play, "there is no site \"%s\" on %s", name, play->host->name);
+    }
+    return site;
+}
+
+const struct iw_lab_account *iw_lab_play_account(const struct iw_lab_play *play, const char *key)
+{
+    const char *name = iw_lab_play_text(play, key, "");
+    const struct iw_lab_account *account =
+        iw_lab_scenario_account(play->host->world->scenario, name);
+    if (account == NULL) {
+        iw_lab_play_fail(play, "there is no account \"%s\"", name);
+    }
+    return account;
+}

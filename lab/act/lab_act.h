@@ -1,0 +1,59 @@
+/*
+ * Acts of a scenario: a table of verbs, each with the details it takes and the function that plays
+ * it. A new verb is a function and a row in the table of its file.
+ */
+#ifndef IW_LAB_ACT_H
+#define IW_LAB_ACT_H
+
+#include "lab/act/lab_deed.h"
+
+/* An act being played. */
+struct iw_lab_play {
+    struct iw_lab_host *host;
+    const struct iw_lab_act *act;
+    const struct iw_lab_yaml *yaml;
+};
+
+struct iw_lab_verb {
+    const char *name; /* NULL ends a table */
+    const char *keys; /* as in iw_lab_yaml_check() */
+    bool (*play)(struct iw_lab_play *play);
+};
+
+extern const struct iw_lab_verb iw_lab_verbs_process[];
+extern const struct iw_lab_verb iw_lab_verbs_file[];
+extern const struct iw_lab_verb iw_lab_verbs_web[];
+extern const struct iw_lab_verb iw_lab_verbs_system[];
+extern const struct iw_lab_verb iw_lab_verbs_install[];
+
+/* Puts all acts of the scenario on the agenda; false: one has an unknown verb, details or host. */
+bool iw_lab_acts_schedule(struct iw_lab_world *world);
+/* Did the acts leave the traces they were said to? Asked when the world has run. */
+bool iw_lab_acts_check_seen(struct iw_lab_world *world);
+
+/* Notes a failure at the act. Returns false. */
+bool iw_lab_play_fail(const struct iw_lab_play *play, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* A detail's text, or otherwise. */
+const char *iw_lab_play_text(const struct iw_lab_play *play, const char *key,
+                             const char *otherwise);
+bool iw_lab_play_number(const struct iw_lab_play *play, const char *key, uint64_t max,
+                        uint64_t *value);
+bool iw_lab_play_span(const struct iw_lab_play *play, const char *key, int64_t *value);
+bool iw_lab_play_flag(const struct iw_lab_play *play, const char *key, bool *value);
+/* The living process named by a detail, workers and desktops started on the way; NULL: noted. */
+struct iw_lab_process *iw_lab_play_process(const struct iw_lab_play *play, const char *key);
+/* The open session named by a detail; otherwise is a key, or NULL: needed. NULL: noted. */
+struct iw_lab_session *iw_lab_play_session(const struct iw_lab_play *play, const char *key,
+                                           const char *otherwise);
+struct iw_lab_pool *iw_lab_play_pool(const struct iw_lab_play *play, const char *key);
+struct iw_lab_site *iw_lab_play_site(const struct iw_lab_play *play, const char *key);
+const struct iw_lab_account *iw_lab_play_account(const struct iw_lab_play *play, const char *key);
+/* The changes of `configure`, applied and logged. */
+bool iw_lab_play_changes(const struct iw_lab_play *play, const struct iw_lab_yaml_node *list,
+                         const struct iw_lab_process *process, bool is_text);
+/* What `content:` says, or what a file of that name holds. */
+bool iw_lab_play_content(const struct iw_lab_play *play, const struct iw_lab_yaml_node *node,
+                         const char *path, struct iw_lab_content *content);
+
+#endif

@@ -1,0 +1,144 @@
+/*
+ * Habits of visitors: traffic, probes, uploads, scanners (see lab_life.h).
+ */
+#include "lab/life/lab_life.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const agents[] = {
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/143.0.0.0 Safari/537.36",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:146.0) Gecko/20100101 Firefox/146.0",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
+    "Gecko) Version/18.6 Mobile/15E148 Safari/604.1",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/18.5 Safari/605.1.15",
+    "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+    "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)",
+};
+
+/* Addresses of documentation and of the invented company. */
+static const char *visitor(struct iw_lab_host *host, char out[32])
+{
+    static const char *const nets[] = {"198.51.100", "192.0.2", "10.20.8", "10.20.9"};
+    snprintf(out, 32, "%s.%u", nets[iw_lab_random_below(&host->random, 4)],
+             (unsigned)iw_lab_random_below(&host->random, 250) + 2);
+    return out;
+}
+
+/* The URL of a file of the site, by chance; "/" when it has none. */
+static const char *pick_page(struct iw_lab_habit *habit, char *url, size_t size_bytes)
+{
+    struct iw_lab_host *host = habit->host;
+    size_t skip = (size_t)iw_lab_random_below(&host->random, host->n_files + 1);
+    struct iw_lab_file *file = host->files;
+    for (size_t i = 0; file != NULL && i < skip; i++) {
+        file = file->next_made;
+    }
+    for (; file != NULL; file = file->next_made) {
+        if (file->is_deleted || file->is_phantom || file->act != NULL ||
+            strstr(file->path, "\\bin\\") != NULL || strstr(file->path, "config") != NULL) {
+            continue; /* nobody visits the attacker's pages by chance */
+        }
+        for (struct iw_lab_mapping *place = habit->site->mappings; place != NULL;
+             place = place->next) {
+            size_t length = strlen(place->root);
+            if (strncasecmp(file->path, place->root, length) == 0 && file->path[length] == '\\') {
+                snprintf(url, size_bytes, "%s%s", strcmp(place->url, "/") == 0 ? "" : place->url,
+                         file->path + length);
+                for (char *c = url; *c != '\0'; c++) {
+                    *c = *c == '\\' ? '/' : *c;
+                }
+                return url;
+            }
+        }
+    }
+    return "/";
+}
+
+static void visit(struct iw_lab_habit *habit, const char *url, const char *address,
+                  const char *agent, unsigned status)
+{
+    struct iw_lab_host *host = habit->host;
+    struct iw_lab_visit visit = {
+        .site = habit->site,
+        .url = url,
+        .method = "GET",
+        .address = address,
+        .agent = agent,
+        .referer = iw_lab_random_below(&host->random, 3) == 0 ? NULL : "https://www.lab.example/",
+        .status = status,
+        .win32 = status == 404 ? 2 : 0,
+        .sent = 300 + (unsigned)iw_lab_random_below(&host->random, 30000),
+        .received = 250 + (unsigned)iw_lab_random_below(&host->random, 900),
+        .took_ms = 1 + (unsigned)iw_lab_random_below(&host->random, 60)};
+    iw_lab_deed_request(host, &visit);
+}
+
+void iw_lab_habit_web_traffic(struct iw_lab_habit *habit)
+{
+    char url[1200], address[32];
+    struct iw_lab_random *random = &habit->host->random;
+    const char *page = pick_page(habit, url, sizeof url);
+    unsigned chance = (unsigned)iw_lab_random_below(random, 40);
+    const char *agent = agents[iw_lab_random_below(random, sizeof agents / sizeof agents[0])];
+    if (chance == 0) {
+        visit(habit, "/favicon.ico", visitor(habit->host, address), agent, 404);
+        return;
+    }
+    visit(habit, page, visitor(habit->host, address), agent, chance == 1 ? 304 : 200);
+}
+
+void iw_lab_habit_probes(struct iw_lab_habit *habit)
+{
+    visit(habit, habit->url, habit->address, "ELB-HealthChecker/2.0", 200);
+}
+
+void iw_lab_habit_uploads(struct iw_lab_habit *habit)
+{
+    struct iw_lab_host *host = habit->host;
+    char path[1400], address[32];
+    struct iw_lab_pool *pool = NULL;
+    if (!iw_lab_site_resolve(habit->site, "/", path, sizeof path, &pool)) {
+        return;
+    }
+    struct iw_lab_visit visit = {.site = habit->site,
+                                 .url = "/Upload.aspx",
+                                 .method = "POST",
+                                 .address = visitor(host, address),
+                                 .agent = agents[0],
+                                 .status = 302,
+                                 .sent = 500,
+                                 .received = 90000,
+                                 .took_ms = 240};
+    const char *file =
+        iw_lab_arena_print(&host->arena, "%s%s\\doc_%06u.%s", path, habit->folder,
+                           (unsigned)iw_lab_random_below(&host->random, 1000000),
+                           iw_lab_random_below(&host->random, 2) == 0 ? "jpg" : "pdf");
+    struct iw_lab_content content = iw_lab_content_by_name(host, file);
+    iw_lab_deed_write(host, iw_lab_deed_worker(host, pool), file, &content);
+    iw_lab_deed_request(host, &visit);
+}
+
+void iw_lab_habit_scans(struct iw_lab_habit *habit)
+{
+    static const char *const urls[] = {"/wp-login.php",
+                                       "/.git/config",
+                                       "/admin/",
+                                       "/cmd.aspx",
+                                       "/shell.aspx?c=whoami",
+                                       "/phpmyadmin/",
+                                       "/.env",
+                                       "/aspnet_client/",
+                                       "/owa/auth/x.js",
+                                       "/cgi-bin/test.cgi",
+                                       "/backup.zip",
+                                       "/vendor/phpunit/eval-stdin.php"};
+    char address[32];
+    visitor(habit->host, address);
+    for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
+        visit(habit, urls[i], address, "Mozilla/5.0 zgrab/0.x", 404);
+        iw_lab_host_pass(habit->host, 80);
+    }
+}

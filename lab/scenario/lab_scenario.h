@@ -1,0 +1,65 @@
+/*
+ * A scenario as read from its file: who there is, what happens when, what is true. What its acts
+ * mean is not known here; they keep their nodes, and the verbs read them.
+ */
+#ifndef IW_LAB_SCENARIO_H
+#define IW_LAB_SCENARIO_H
+
+#include "lab/lab_arena.h"
+#include "lab/scenario/lab_yaml.h"
+
+struct iw_lab_account {
+    const char *name, *domain, *sid;
+    bool is_privileged;
+};
+
+/* One thing that happens. */
+struct iw_lab_act {
+    const char *id;
+    bool is_attack;
+    const char *host; /* label, or NULL: that of the first host */
+    uint64_t time;    /* FILETIME, true time */
+    const char *verb;
+    const struct iw_lab_yaml_node *details; /* the verb's node */
+    const struct iw_lab_yaml_node *seen;    /* list, or NULL */
+    uint32_t line;
+};
+
+struct iw_lab_scenario {
+    struct iw_lab_yaml yaml;
+    struct iw_lab_arena arena;
+    const char *name, *family;
+    uint64_t from, to; /* FILETIME */
+    uint64_t seed;
+    unsigned names_index; /* from 1 */
+    const char *domain, *dns;
+    struct iw_lab_account *accounts;
+    size_t n_accounts;
+    struct iw_lab_act *acts; /* of both lists, by time */
+    size_t n_acts;
+    const struct iw_lab_yaml_node *hosts, *life, *truth, *shows;
+};
+
+/* names_index from 1. Call iw_lab_scenario_done() in both cases. */
+bool iw_lab_scenario_read(struct iw_lab_scenario *scenario, const char *path, unsigned names_index,
+                          struct iw_lab_error *error);
+void iw_lab_scenario_done(struct iw_lab_scenario *scenario);
+
+/* NULL when there is none. */
+const struct iw_lab_account *iw_lab_scenario_account(const struct iw_lab_scenario *scenario,
+                                                     const char *name);
+const struct iw_lab_act *iw_lab_scenario_act(const struct iw_lab_scenario *scenario,
+                                             const char *id);
+
+/* The SID of a domain's account. */
+char *iw_lab_scenario_sid(struct iw_lab_arena *arena, const char *domain, uint64_t rid);
+
+/* "10:41:52.660" or "d2 10:41:52" of the scenario's days, or a whole time with Z. */
+bool iw_lab_scenario_read_time(const struct iw_lab_scenario *scenario, const char *text,
+                               uint64_t *filetime);
+
+/* The truth's acts and hosts exist, its words are known. */
+bool iw_lab_scenario_check_truth(const struct iw_lab_scenario *scenario,
+                                 struct iw_lab_error *error);
+
+#endif

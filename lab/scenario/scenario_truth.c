@@ -1,0 +1,121 @@
+/*
+ * Checks the truth of a scenario: it speaks of acts and hosts that are there, in known words.
+ *
+ * What it does: form only. What it ignores: whether the truth is true.
+ */
+#include "lab/scenario/lab_scenario.h"
+
+#include <string.h>
+
+static bool is_word_of(const char *word, const char *const *words)
+{
+    while (*words != NULL && strcmp(*words, word) != 0) {
+        words++;
+    }
+    return *words != NULL;
+}
+
+/* Every item of the list is an act; NULL is an empty list. */
+static bool check_acts(const struct iw_lab_scenario *s, const struct iw_lab_yaml_node *list,
+                       struct iw_lab_error *error)
+{
+    const struct iw_lab_yaml_node *item = iw_lab_yaml_first(&s->yaml, list);
+    for (; item != NULL; item = iw_lab_yaml_next(&s->yaml, item)) {
+        if (iw_lab_scenario_act(s, item->text) == NULL) {
+            return iw_lab_yaml_fail(&s->yaml, item, error, "no act has the id \"%s\"", item->text);
+        }
+    }
+    return true;
+}
+
+static bool check_host(const struct iw_lab_scenario *s, const struct iw_lab_yaml_node *at,
+                       const char *name, struct iw_lab_error *error)
+{
+    const struct iw_lab_yaml_node *host = iw_lab_yaml_first(&s->yaml, s->hosts);
+    while (host != NULL && strcmp(iw_lab_yaml_text(&s->yaml, host, "name", ""), name) != 0) {
+        host = iw_lab_yaml_next(&s->yaml, host);
+    }
+    return host != NULL || iw_lab_yaml_fail(&s->yaml, at, error, "there is no host \"%s\"", name);
+}
+
+static bool check_must(const struct iw_lab_scenario *s, const struct iw_lab_yaml_node *node,
+                       struct iw_lab_error *error)
+{
+    static const char *const analytics[] = {"AN0184", "AN1108", NULL};
+    static const char *const levels[] = {"low", "medium", "high", "critical", NULL};
+    const struct iw_lab_yaml *yaml = &s->yaml;
+    if (!iw_lab_yaml_check(yaml, node, "finding* analytic* host acts* enough level shows note",
+                           error)) {
+        return false;
+    }
+    const char *host = iw_lab_yaml_text(yaml, node, "host", NULL);
+    const struct iw_lab_yaml_node *acts = iw_lab_yaml_get(yaml, node, "acts");
+    const struct iw_lab_yaml_node *enough = iw_lab_yaml_get(yaml, node, "enough");
+    if (!is_word_of(iw_lab_yaml_text(yaml, node, "analytic", ""), analytics)) {
+        return iw_lab_yaml_fail(yaml, node, error, "the analytic is AN0184 or AN1108");
+    }
+    if (!is_word_of(iw_lab_yaml_text(yaml, node, "level", "medium"), levels)) {
+        return iw_lab_yaml_fail(yaml, node, error, "the level is low, medium, high or critical");
+    }
+    if (acts->n_children == 0) {
+        return iw_lab_yaml_fail(yaml, acts, error, "a finding is about at least one act");
+    }
+    const struct iw_lab_yaml_node *item = iw_lab_yaml_first(yaml, enough);
+    for (; item != NULL; item = iw_lab_yaml_next(yaml, item)) {
+        const struct iw_lab_yaml_node *act = iw_lab_yaml_first(yaml, acts);
+        while (act != NULL && strcmp(act->text, item->text) != 0) {
+            act = iw_lab_yaml_next(yaml, act);
+        }
+        if (act == NULL) {
+            return iw_lab_yaml_fail(yaml, item, error, "\"%s\" is not among the acts", item->text);
+        }
+    }
+    return check_acts(s, acts, error) && (host == NULL || check_host(s, node, host, error));
+}
+
+/* HOST: {ANALYTIC: verdict} */
+static bool check_verdicts(const struct iw_lab_scenario *s, const struct iw_lab_yaml_node *map,
+                           struct iw_lab_error *error)
+{
+    static const char *const verdicts[] = {"detected", "clear", "blind", NULL};
+    const struct iw_lab_yaml_node *host = iw_lab_yaml_first(&s->yaml, map);
+    for (; host != NULL; host = iw_lab_yaml_next(&s->yaml, host)) {
+        const struct iw_lab_yaml_node *verdict = iw_lab_yaml_first(&s->yaml, host);
+        if (!check_host(s, host, host->key, error) ||
+            !iw_lab_yaml_check(&s->yaml, host, "AN0184 AN1108", error)) {
+            return false;
+        }
+        for (; verdict != NULL; verdict = iw_lab_yaml_next(&s->yaml, verdict)) {
+            if (!is_word_of(verdict->text, verdicts)) {
+                return iw_lab_yaml_fail(&s->yaml, verdict, error,
+                                        "the verdict is detected, clear or blind");
+            }
+        }
+    }
+    return true;
+}
+
+bool iw_lab_scenario_check_truth(const struct iw_lab_scenario *scenario, struct iw_lab_error *error)
+{
+    const struct iw_lab_yaml *yaml = &scenario->yaml;
+    const struct iw_lab_yaml_node *truth = scenario->truth;
+    if (!iw_lab_yaml_check(yaml, truth, "must may must_not coverage without context", error)) {
+        return false;
+    }
+    const struct iw_lab_yaml_node *node =
+        iw_lab_yaml_first(yaml, iw_lab_yaml_get(yaml, truth, "must"));
+    for (; node != NULL; node = iw_lab_yaml_next(yaml, node)) {
+        if (!check_must(scenario, node, error)) {
+            return false;
+        }
+    }
+    node = iw_lab_yaml_first(yaml, iw_lab_yaml_get(yaml, truth, "without"));
+    for (; node != NULL; node = iw_lab_yaml_next(yaml, node)) {
+        if (!check_verdicts(scenario, node, error)) {
+            return false;
+        }
+    }
+    return check_acts(scenario, iw_lab_yaml_get(yaml, truth, "may"), error) &&
+           check_acts(scenario, iw_lab_yaml_get(yaml, truth, "must_not"), error) &&
+           check_verdicts(scenario, iw_lab_yaml_get(yaml, truth, "coverage"), error);
+}

@@ -1,0 +1,147 @@
+/*
+ * Logon sessions of a host (see lab_world.h).
+ *
+ * What it does: the sessions Windows always has, those of application pools, and logons of
+ * accounts, each with a logon id of its own. What it ignores: logging them.
+ */
+#include "lab/lab_alloc.h"
+#include "lab/world/lab_world.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct iw_lab_session *add(struct iw_lab_host *host, const char *key)
+{
+    struct iw_lab_session *session = iw_lab_alloc_zeroed(1, sizeof *session);
+    session->key = iw_lab_arena_copy(&host->arena, key);
+    session->next = host->sessions;
+    session->logon_process = "Advapi  ";
+    session->package = "Negotiate";
+    session->workstation = session->address = session->port = "-";
+    session->integrity = "High";
+    session->is_open = true;
+    host->sessions = session;
+    return session;
+}
+
+static const char *new_logon_id(struct iw_lab_host *host)
+{
+    host->next_logon_id += 0x1000 + iw_lab_random_below(&host->random, 0x9000);
+    return iw_lab_arena_print(&host->arena, "0x%llx", (unsigned long long)host->next_logon_id);
+}
+
+void iw_lab_session_make_builtin(struct iw_lab_host *host)
+{
+    static const struct {
+        const char *key, *sid, *user, *domain, *logon_id, *integrity;
+    } rows[] = {
+        {"local", "S-1-5-19", "LOCAL SERVICE", "NT AUTHORITY", "0x3e5", "System"},
+        {"network", "S-1-5-20", "NETWORK SERVICE", "NT AUTHORITY", "0x3e4", "System"},
+        {"system", "S-1-5-18", "SYSTEM", "NT AUTHORITY", "0x3e7", "System"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct iw_lab_session *session = add(host, rows[i].key);
+        session->sid = rows[i].sid;
+        session->user = rows[i].user;
+        session->domain = rows[i].domain;
+        session->logon_id = rows[i].logon_id;
+        session->integrity = rows[i].integrity;
+        session->type = "5";
+        session->is_privileged = strcmp(rows[i].key, "system") == 0;
+    }
+    host->next_logon_id = 0x40000 + iw_lab_random_below(&host->random, 0x40000);
+}
+
+struct iw_lab_session *iw_lab_host_session(struct iw_lab_host *host, const char *key)
+{
+    struct iw_lab_session *session = host->sessions;
+    while (session != NULL && (session->key == NULL || strcmp(session->key, key) != 0)) {
+        session = session->next;
+    }
+    if (session == NULL && strncmp(key, "pool:", 5) == 0) {
+        struct iw_lab_pool *pool = iw_lab_host_pool(host, key + 5);
+        return pool == NULL ? NULL : iw_lab_session_of_pool(host, pool);
+    }
+    return session;
+}
+
+struct iw_lab_session *iw_lab_session_of_pool(struct iw_lab_host *host, struct iw_lab_pool *pool)
+{
+    static const char *const builtin[][2] = {
+        {"LocalSystem", "system"}, {"NetworkService", "network"}, {"LocalService", "local"}};
+    char key[128];
+    if (pool->session != NULL) {
+        return pool->session;
+    }
+    for (size_t i = 0; i < 3; i++) {
+        if (strcmp(pool->identity, builtin[i][0]) == 0) {
+            return pool->session = iw_lab_host_session(host, builtin[i][1]);
+        }
+    }
+    snprintf(key, sizeof key, "pool:%s", pool->name);
+    struct iw_lab_session *session = add(host, key);
+    if (strcmp(pool->identity, "ApplicationPoolIdentity") == 0) {
+        struct iw_lab_random random = {.state = iw_lab_random_of_text(pool->name)};
+        uint32_t parts[5];
+        for (size_t i = 0; i < 5; i++) {
+            parts[i] = (uint32_t)iw_lab_random_next(&random);
+        }
+        session->sid = iw_lab_arena_print(&host->arena, "S-1-5-82-%u-%u-%u-%u-%u", parts[0],
+                                          parts[1], parts[2], parts[3], parts[4]);
+        session->user = pool->name;
+        session->domain = "IIS APPPOOL";
+    } else {
+        const struct iw_lab_account *account =
+            iw_lab_scenario_account(host->world->scenario, pool->identity);
+        const char *bare = strchr(pool->identity, '\\');
+        session->user = bare == NULL ? pool->identity : bare + 1;
+        session->domain = host->world->scenario->domain;
+        session->sid =
+            account != NULL
+                ? account->sid
+                : iw_lab_scenario_sid(&host->arena, session->domain,
+                                      2000 + iw_lab_random_of_text(session->user) % 5000);
+    }
+    session->type = "5";
+    session->logon_id = new_logon_id(host);
+    session->is_open = false; /* until the first worker starts */
+    return pool->session = session;
+}
+
+struct iw_lab_session *iw_lab_session_new(struct iw_lab_host *host, const char *key,
+                                          const struct iw_lab_account *account, const char *type,
+                                          const char *address, const char *workstation,
+                                          bool is_elevated)
+{
+    struct iw_lab_session *session = add(host, key);
+    bool is_network = strcmp(type, "3") == 0;
+    session->sid = account->sid;
+    session->user = account->name;
+    session->domain = account->domain;
+    session->type = iw_lab_arena_copy(&host->arena, type);
+    session->logon_id = new_logon_id(host);
+    session->is_privileged = account->is_privileged && is_elevated;
+    session->integrity = is_elevated ? "High" : "Medium";
+    session->logon_process = is_network ? "NtLmSsp " : "User32 ";
+    session->package = is_network ? "NTLM" : "Negotiate";
+    session->workstation = iw_lab_arena_copy(&host->arena, workstation);
+    session->address = iw_lab_arena_copy(&host->arena, address);
+    session->port = iw_lab_arena_print(
+        &host->arena, "%u",
+        strcmp(type, "10") == 0 ? 0U
+                                : 49152U + (unsigned)iw_lab_random_below(&host->random, 16000));
+    return session;
+}
+
+void iw_lab_session_release(struct iw_lab_host *host, struct iw_lab_session *session)
+{
+    struct iw_lab_session **link = &host->sessions;
+    if (session->key != NULL) {
+        return;
+    }
+    while (*link != session) {
+        link = &(*link)->next;
+    }
+    *link = session->next;
+    iw_lab_alloc_release(session);
+}
