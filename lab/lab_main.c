@@ -8,7 +8,9 @@
 #include "lab/demo/lab_demo.h"
 #include "lab/evtx/lab_damage.h"
 #include "lab/lab_command_generate.h"
+#include "lab/lab_command_score.h"
 #include "lab/lab_corpus.h"
+#include "lab/lab_generate.h"
 #include "lab/lab_ndjson.h"
 
 #include <errno.h>
@@ -53,6 +55,7 @@ static int print_usage(FILE *stream)
           "N] -o DIR\n",
           stream);
     iw_lab_command_generate_usage(stream);
+    iw_lab_command_score_usage(stream);
     fputs("INPUT may be - for standard input. All that is written is synthetic.\n"
           "Kinds of damage:\n",
           stream);
@@ -196,6 +199,9 @@ int main(int argc, char **argv)
     }
     if (strcmp(command, "check") == 0) {
         return iw_lab_command_check(argc - 1, argv + 1);
+    }
+    if (strcmp(command, "score") == 0) {
+        return iw_lab_command_score(argc - 1, argv + 1, iw_lab_generate);
     }
     if (argc < 2 || !read_arguments(argc - 1, argv + 1, &arguments)) {
         return print_usage(stderr);

@@ -1,0 +1,64 @@
+/*
+ * The table of variants (see score_variant.h).
+ *
+ * What it does: lists them. The sources are those of `without` in lab/scenarios/README.md.
+ * What it ignores: whether a variant changes anything of a scenario; that is found out by playing
+ * it.
+ */
+#include "lab/score/score_variant.h"
+
+#include <string.h>
+
+#define N_QUICK 2U
+#define HALF_SECOND_NS INT64_C(500000000)
+#define WITHOUT(source)                                                                            \
+    {                                                                                              \
+        "without " source, "without", source, 0, 1, 0, false                                       \
+    }
+
+static const struct iw_lab_variant variants[] = {
+    {"base", "base", NULL, 0, 1, 0, false},
+    {"names 2", "names-2", NULL, 0, 2, 0, false},
+    {"names 3", "names-3", NULL, 0, 3, 0, false},
+    {"seed 2", "seeds", NULL, 2, 1, 0, false},
+    {"seed 3", "seeds", NULL, 3, 1, 0, false},
+    {"jitter", "jitter", NULL, 0, 1, HALF_SECOND_NS, false},
+    {"jitter seed 2", "jitter", NULL, 2, 1, HALF_SECOND_NS, false},
+    {"only 4688", "only-4688", NULL, 0, 1, 0, true},
+    WITHOUT("sysmon"),
+    WITHOUT("sysmon:1"),
+    WITHOUT("sysmon:7"),
+    WITHOUT("sysmon:11"),
+    WITHOUT("security"),
+    WITHOUT("security:4688"),
+    WITHOUT("security:4663"),
+    WITHOUT("iis_configuration"),
+    WITHOUT("powershell"),
+    WITHOUT("system"),
+    WITHOUT("application"),
+    WITHOUT("w3c"),
+    WITHOUT("configuration"),
+    WITHOUT("history"),
+    WITHOUT("web_files"),
+    WITHOUT("modules"),
+};
+
+const struct iw_lab_variant *iw_lab_variant_at(size_t i, bool is_quick)
+{
+    size_t n = is_quick ? N_QUICK : sizeof variants / sizeof variants[0];
+    return i < n ? &variants[i] : NULL;
+}
+
+const char *iw_lab_variant_group_at(size_t i)
+{
+    size_t n_groups = 0;
+    for (size_t v = 0; v < sizeof variants / sizeof variants[0]; v++) {
+        if (v > 0 && strcmp(variants[v].group, variants[v - 1].group) == 0) {
+            continue;
+        }
+        if (n_groups++ == i) {
+            return variants[v].group;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,29 @@
+/*
+ * The variants in which every scenario is played: other names, other seeds, moved times, and one
+ * source taken away at a time.
+ */
+#ifndef IW_LAB_SCORE_VARIANT_H
+#define IW_LAB_SCORE_VARIANT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct iw_lab_variant {
+    const char *name;
+    const char *group;   /* variants whose scores are kept as one in the file of expectations */
+    const char *without; /* a source, or NULL */
+    uint64_t seed;       /* 0: the scenario's */
+    uint32_t names;
+    int64_t jitter_ns;
+    bool is_only_4688;
+};
+
+/* Variant number i, from 0 on: 0 is the scenario as it is written. NULL behind the last. With
+ * is_quick there are only the first two. */
+const struct iw_lab_variant *iw_lab_variant_at(size_t i, bool is_quick);
+
+/* The groups, in the order of the variants; NULL behind the last. */
+const char *iw_lab_variant_group_at(size_t i);
+
+#endif
