@@ -433,8 +433,10 @@ void iw_lab_log_end(struct iw_lab_host *host, struct iw_lab_record *record)
     if (is_sysmon && !sysmon_wants(host, record)) {
         return;
     }
-    /* A record is written a moment after it happened, Sysmon's a little later than others. */
-    uint64_t late = (is_sysmon ? 9000 : 1500) + iw_lab_random_below(&host->random, 21000);
+    /* A record is written a moment after it happened, Sysmon's a little later than others. How much
+     * depends on the record alone, so that a source taken away changes nothing of the others. */
+    struct iw_lab_random random = {.state = channel->next_id ^ iw_lab_random_of_text(name)};
+    uint64_t late = (is_sysmon ? 9000 : 1500) + iw_lab_random_below(&random, 21000);
     uint64_t time = iw_lab_host_time(host) + late;
     if (time <= channel->last_time && channel->last_time - time < 10 * IW_LAB_MILLISECOND) {
         time = channel->last_time + 7;

@@ -46,7 +46,7 @@ static void log_access(struct iw_lab_host *host, const struct iw_lab_session *se
     if (!has_sacl(host, path)) {
         return;
     }
-    unsigned handle = 0x100U + 4 * (unsigned)iw_lab_random_below(&host->random, 2000);
+    unsigned handle = 0x100U + 4 * (unsigned)(iw_lab_random_of_text(path) % 2000);
     struct iw_lab_record *record = iw_lab_log_begin(host, "Security", 4663, "4", NULL);
     if (record == NULL) {
         return;
