@@ -168,6 +168,8 @@ bool iw_lab_deed_configure(struct iw_lab_host *host, const struct iw_lab_process
         iw_lab_host_pass(host, 3);
     }
     if (is_server_changed) {
+        const char *dont = iw_lab_config_get(host->config, "httpLogging", NULL, "", "dontLog");
+        host->is_request_log_off = dont != NULL && strcmp(dont, "true") == 0;
         write_config(host, process, IW_LAB_APPHOST, host->config, true);
         follow_up(host);
     }

@@ -58,8 +58,11 @@ static void compile_page(struct iw_lab_host *host, struct iw_lab_process *worker
     char command[700];
     const char *folder = FRAMEWORK "Temporary ASP.NET Files\\root\\5a6f2c10\\b1d3e4f5\\";
     const char *name = strrchr(page->path, '\\') + 1;
+    /* Eight names a page: they come again, so that a long life does not fill the memory. */
+    struct iw_lab_random random = {.state = iw_lab_random_of_text(page->path) +
+                                            iw_lab_random_below(&host->random, 8)};
     for (size_t i = 0; i < 8; i++) {
-        word[i] = letters[iw_lab_random_below(&host->random, 36)];
+        word[i] = letters[iw_lab_random_below(&random, 36)];
     }
     snprintf(command, sizeof command,
              "\"" FRAMEWORK "csc.exe\" /noconfig /fullpaths @\"%s%s.cmdline\"", folder, word);
@@ -76,20 +79,19 @@ static void compile_page(struct iw_lab_host *host, struct iw_lab_process *worker
     iw_lab_host_pass(host, 350);
     iw_lab_deed_start(host, NULL, &cvtres, NULL, compiler, 90 * IW_LAB_MILLISECOND);
     iw_lab_host_pass(host, 200);
-    const char *dll = iw_lab_arena_print(&host->arena, "%sApp_Web_%s.dll", folder, word);
+    char dll[400], compiled[700], text[500];
+    snprintf(dll, sizeof dll, "%sApp_Web_%s.dll", folder, word);
     struct iw_lab_content content = iw_lab_content_by_name(host, dll);
     content.pe.kind = IW_LAB_PE_MANAGED;
     iw_lab_deed_write(host, compiler, dll, &content);
-    const char *compiled =
-        iw_lab_arena_print(&host->arena, "%s%s.%08x.compiled", folder, name,
-                           (unsigned)(iw_lab_random_of_text(page->path) & 0xFFFFFFFF));
-    struct iw_lab_content xml = {
-        .kind = IW_LAB_CONTENT_TEXT,
-        .text = iw_lab_arena_print(
-            &host->arena,
-            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n<preserve resultType=\"3\" "
-            "virtualPath=\"/%s\" assembly=\"App_Web_%s\" />\r\n",
-            name, word)};
+    snprintf(compiled, sizeof compiled, "%s%.200s.%08x.compiled", folder, name,
+             (unsigned)(iw_lab_random_of_text(page->path) & 0xFFFFFFFF));
+    snprintf(text, sizeof text,
+             "<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n<preserve resultType=\"3\" "
+             "virtualPath=\"/%.200s\" assembly=\"App_Web_%s\" />\r\n",
+             name, word);
+    struct iw_lab_content xml = {.kind = IW_LAB_CONTENT_TEXT,
+                                 .text = iw_lab_host_intern(host, text)};
     iw_lab_deed_write(host, worker, compiled, &xml);
     iw_lab_host_pass(host, 120);
 }
@@ -97,13 +99,12 @@ static void compile_page(struct iw_lab_host *host, struct iw_lab_process *worker
 static void log_visit(struct iw_lab_host *host, const struct iw_lab_visit *visit, unsigned took_ms)
 {
     struct iw_lab_weblog *log = iw_lab_log_requests(host);
-    const char *dont = iw_lab_config_get(host->config, "httpLogging", NULL, "", "dontLog");
     const char *query = strchr(visit->url, '?');
     struct iw_lab_place place;
     struct iw_lab_error error = {.text = ""};
     if (log == NULL || host->telemetry.w3c_fields == NULL || !visit->site->is_logging ||
-        (dont != NULL && strcmp(dont, "true") == 0) ||
-        iw_lab_world_is_without(host->world, "w3c") || host->world->options.is_only_4688) {
+        host->is_request_log_off || iw_lab_world_is_without(host->world, "w3c") ||
+        host->world->options.is_only_4688) {
         return;
     }
     for (size_t i = 0; i < host->collection.n_left_out; i++) {

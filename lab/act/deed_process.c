@@ -165,8 +165,9 @@ struct iw_lab_process *iw_lab_deed_worker(struct iw_lab_host *host, struct iw_la
         .command = command,
         .directory = "c:\\windows\\system32\\inetsrv\\",
         .integrity = strcmp(session->key, "system") == 0 ? "System" : "High"};
-    const char *path = iw_lab_arena_print(
-        &host->arena, "C:\\inetpub\\temp\\apppools\\%s\\%s.config", pool->name, pool->name);
+    char path[300];
+    snprintf(path, sizeof path, "C:\\inetpub\\temp\\apppools\\%.100s\\%.100s.config", pool->name,
+             pool->name);
     struct iw_lab_content generated = {.kind = IW_LAB_CONTENT_CONFIG, .config = host->config};
     struct iw_lab_file *file = iw_lab_file_put(host, path, &generated);
     file->act = NULL;

@@ -7,6 +7,13 @@
 
 #include "lab/act/lab_deed.h"
 
+#define IW_LAB_HABIT_MAX_PAGES 400U
+
+struct iw_lab_habit_page {
+    const char *url;
+    const struct iw_lab_file *file;
+};
+
 /* One habit on one host. */
 struct iw_lab_habit {
     struct iw_lab_host *host;
@@ -17,6 +24,8 @@ struct iw_lab_habit {
     uint64_t every;                       /* FILETIME steps, on average */
     const char *address, *command, *tool, *folder, *url;
     uint64_t n_files;
+    struct iw_lab_habit_page *pages; /* of visitors; NULL until first used */
+    size_t n_pages, n_files_seen;
 };
 
 /* Does it once. */

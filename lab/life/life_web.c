@@ -27,34 +27,57 @@ static const char *visitor(struct iw_lab_host *host, char out[32])
     return out;
 }
 
-/* The URL of a file of the site, by chance; "/" when it has none. */
-static const char *pick_page(struct iw_lab_habit *habit, char *url, size_t size_bytes)
+/* The URL under which the site shows the file, or NULL: it does not, or nobody would ask for it. */
+static const char *url_of(struct iw_lab_habit *habit, const struct iw_lab_file *file)
 {
-    struct iw_lab_host *host = habit->host;
-    size_t skip = (size_t)iw_lab_random_below(&host->random, host->n_files + 1);
-    struct iw_lab_file *file = host->files;
-    for (size_t i = 0; file != NULL && i < skip; i++) {
-        file = file->next_made;
+    if (file->is_phantom || (file->act != NULL && file->act->is_attack) ||
+        strstr(file->path, "\\bin\\") != NULL || strstr(file->path, "config") != NULL) {
+        return NULL;
     }
-    for (; file != NULL; file = file->next_made) {
-        if (file->is_deleted || file->is_phantom || file->act != NULL ||
-            strstr(file->path, "\\bin\\") != NULL || strstr(file->path, "config") != NULL) {
-            continue; /* nobody visits the attacker's pages by chance */
-        }
-        for (struct iw_lab_mapping *place = habit->site->mappings; place != NULL;
-             place = place->next) {
-            size_t length = strlen(place->root);
-            if (strncasecmp(file->path, place->root, length) == 0 && file->path[length] == '\\') {
-                snprintf(url, size_bytes, "%s%s", strcmp(place->url, "/") == 0 ? "" : place->url,
-                         file->path + length);
-                for (char *c = url; *c != '\0'; c++) {
-                    *c = *c == '\\' ? '/' : *c;
-                }
-                return url;
+    for (struct iw_lab_mapping *place = habit->site->mappings; place != NULL; place = place->next) {
+        size_t length = strlen(place->root);
+        if (strncasecmp(file->path, place->root, length) == 0 && file->path[length] == '\\') {
+            char *url = iw_lab_arena_print(&habit->host->arena, "%s%s",
+                                           strcmp(place->url, "/") == 0 ? "" : place->url,
+                                           file->path + length);
+            for (char *c = url; *c != '\0'; c++) {
+                *c = *c == '\\' ? '/' : *c;
             }
+            return url;
         }
     }
-    return "/";
+    return NULL;
+}
+
+/* Visitors know the pages there are; new ones are found when the site has grown. */
+static void learn_pages(struct iw_lab_habit *habit)
+{
+    struct iw_lab_file *file = habit->host->files;
+    size_t n_new = habit->host->n_files - habit->n_files_seen;
+    for (size_t i = 0; file != NULL && i < n_new; i++, file = file->next_made) {
+        const char *url = url_of(habit, file);
+        if (url != NULL && habit->n_pages < IW_LAB_HABIT_MAX_PAGES) {
+            habit->pages[habit->n_pages++] = (struct iw_lab_habit_page){url, file};
+        }
+    }
+    habit->n_files_seen = habit->host->n_files;
+}
+
+/* A page by chance; "/" when there is none. */
+static const char *pick_page(struct iw_lab_habit *habit)
+{
+    if (habit->pages == NULL) {
+        habit->pages =
+            iw_lab_arena_take(&habit->host->arena, IW_LAB_HABIT_MAX_PAGES, sizeof *habit->pages);
+    }
+    learn_pages(habit);
+    if (habit->n_pages == 0) {
+        return "/";
+    }
+    const struct iw_lab_habit_page *page =
+        &habit->pages[iw_lab_random_below(&habit->host->random, habit->n_pages)];
+    bool is_hostile = page->file->act != NULL && page->file->act->is_attack;
+    return page->file->is_deleted || is_hostile ? "/" : page->url;
 }
 
 static void visit(struct iw_lab_habit *habit, const char *url, const char *address,
@@ -78,9 +101,9 @@ static void visit(struct iw_lab_habit *habit, const char *url, const char *addre
 
 void iw_lab_habit_web_traffic(struct iw_lab_habit *habit)
 {
-    char url[1200], address[32];
+    char address[32];
     struct iw_lab_random *random = &habit->host->random;
-    const char *page = pick_page(habit, url, sizeof url);
+    const char *page = pick_page(habit);
     unsigned chance = (unsigned)iw_lab_random_below(random, 40);
     const char *agent = agents[iw_lab_random_below(random, sizeof agents / sizeof agents[0])];
     if (chance == 0) {

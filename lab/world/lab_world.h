@@ -34,8 +34,10 @@ struct iw_lab_pool;
 
 struct iw_lab_session {
     const char *key;
-    const char *sid, *user, *domain, *logon_id;
-    const char *type, *logon_process, *package, *workstation, *address, *port;
+    const char *sid, *user, *domain;
+    char logon_id[20];
+    const char *type, *logon_process, *package, *workstation, *address;
+    char port[8];
     const char *integrity; /* of processes that do not say */
     bool is_privileged, is_open;
     struct iw_lab_session *linked; /* the other token of an administrator, or NULL */
@@ -109,9 +111,10 @@ struct iw_lab_file {
     bool is_inbox;                /* belongs to Windows: signed by catalogue */
     bool is_deleted;
     bool is_phantom; /* only its hashes are known: a program of Windows */
-    char *hashes;    /* of this content as Sysmon prints them, or NULL: not yet made; arena */
-    struct iw_lab_file *next; /* of the same hash slot */
-    struct iw_lab_file *next_made;
+    char *hashes;    /* as Sysmon prints them, valid when is_hashed */
+    bool is_hashed;
+    struct iw_lab_file *next;      /* of the same hash slot */
+    struct iw_lab_file *next_made; /* the one made before */
 };
 
 /* `FIELD WORD VALUE` */
@@ -197,6 +200,7 @@ struct iw_lab_host {
     struct iw_lab_process *processes; /* those that run, and those with a key */
     struct iw_lab_pool *pools;
     struct iw_lab_site *sites;
+    struct iw_lab_text **texts;      /* iw_lab_host_intern() */
     struct iw_lab_file **file_slots; /* by path */
     struct iw_lab_file *files;       /* by making, newest first */
     size_t n_files;
@@ -204,6 +208,7 @@ struct iw_lab_host {
     struct iw_lab_web_config *web_configs;
     unsigned n_histories;
     bool is_history_due;
+    bool is_request_log_off; /* httpLogging/@dontLog of the server */
     uint8_t pids_in_use[4096];
     uint64_t next_logon_id;
     struct iw_lab_logs *logs; /* lab/log/ */
@@ -242,6 +247,10 @@ void iw_lab_world_free(struct iw_lab_world *world);
 /* Notes a failure; the run ends after the step in hand. Returns false. */
 bool iw_lab_world_fail(struct iw_lab_world *world, const struct iw_lab_yaml_node *node,
                        const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* The one copy of a text that the host keeps: for texts of which there are few, in places where
+ * much comes and goes. NULL stays NULL. */
+const char *iw_lab_host_intern(struct iw_lab_host *host, const char *text);
 
 /* NULL when there is none. Names compare without case. */
 struct iw_lab_host *iw_lab_world_host(const struct iw_lab_world *world, const char *name);

@@ -69,6 +69,35 @@ struct iw_lab_site *iw_lab_host_site(const struct iw_lab_host *host, const char 
     return site;
 }
 
+#define N_TEXT_SLOTS 256U
+
+struct iw_lab_text {
+    struct iw_lab_text *next;
+    char text[];
+};
+
+const char *iw_lab_host_intern(struct iw_lab_host *host, const char *text)
+{
+    if (text == NULL) {
+        return NULL;
+    }
+    if (host->texts == NULL) {
+        host->texts = iw_lab_arena_take(&host->arena, N_TEXT_SLOTS, sizeof(struct iw_lab_text *));
+    }
+    struct iw_lab_text **slot = &host->texts[iw_lab_random_of_text(text) % N_TEXT_SLOTS];
+    struct iw_lab_text *found = *slot;
+    while (found != NULL && strcmp(found->text, text) != 0) {
+        found = found->next;
+    }
+    if (found == NULL) {
+        found = iw_lab_arena_take(&host->arena, 1, sizeof *found + strlen(text) + 1);
+        strcpy(found->text, text);
+        found->next = *slot;
+        *slot = found;
+    }
+    return found->text;
+}
+
 /* ---- pools and sites */
 
 static struct iw_lab_pool *add_pool(struct iw_lab_host *host, const char *name, const char *clr,

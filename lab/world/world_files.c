@@ -60,7 +60,7 @@ struct iw_lab_file *iw_lab_file_put(struct iw_lab_host *host, const char *path,
     file->is_inbox = false;
     file->is_deleted = false;
     file->is_phantom = false;
-    file->hashes = NULL;
+    file->is_hashed = false;
     return file;
 }
 
@@ -100,7 +100,7 @@ static struct iw_lab_content text_content(struct iw_lab_host *host, const char *
         snprintf(place, room, "%s", rest);
     }
     return (struct iw_lab_content){.kind = IW_LAB_CONTENT_TEXT,
-                                   .text = iw_lab_arena_copy(&host->arena, text)};
+                                   .text = iw_lab_host_intern(host, text)};
 }
 
 struct iw_lab_content iw_lab_content_by_name(struct iw_lab_host *host, const char *path)
@@ -120,7 +120,7 @@ struct iw_lab_content iw_lab_content_by_name(struct iw_lab_host *host, const cha
         return (struct iw_lab_content){
             .kind = IW_LAB_CONTENT_PE,
             .pe = {.kind = ends_with(name, ".dll") ? IW_LAB_PE_LIBRARY : IW_LAB_PE_PROGRAM,
-                   .name = iw_lab_arena_copy(&host->arena, name),
+                   .name = iw_lab_host_intern(host, name),
                    .timestamp = 1650000000U + (uint32_t)(seed % 100000000U),
                    .seed = seed,
                    .filling_bytes = 1024}};
@@ -221,7 +221,7 @@ const char *iw_lab_host_hashes(struct iw_lab_host *host, const char *path)
         file->is_phantom = true;
         file->act = NULL;
     }
-    if (file->hashes == NULL) {
+    if (!file->is_hashed) {
         char out[200];
         size_t size_bytes = 0;
         uint8_t *bytes = iw_lab_content_bytes(&file->content, &size_bytes);
@@ -229,7 +229,11 @@ const char *iw_lab_host_hashes(struct iw_lab_host *host, const char *path)
         used += append_digest(out + used, sizeof out - used, ",MD5", EVP_md5(), bytes, size_bytes);
         append_digest(out + used, sizeof out - used, ",SHA256", EVP_sha256(), bytes, size_bytes);
         iw_lab_alloc_release(bytes);
-        file->hashes = iw_lab_arena_copy(&host->arena, out);
+        if (file->hashes == NULL) {
+            file->hashes = iw_lab_arena_take(&host->arena, sizeof out, 1);
+        }
+        memcpy(file->hashes, out, sizeof out);
+        file->is_hashed = true;
     }
     return file->hashes;
 }

@@ -100,12 +100,12 @@ static void fill_facts(struct iw_lab_host *host, struct iw_lab_process *process,
     process->company = facts->company != NULL ? facts->company
                        : is_known             ? "Microsoft Corporation"
                                               : "-";
-    process->original_name = iw_lab_arena_copy(&host->arena, process->original_name);
-    process->company = iw_lab_arena_copy(&host->arena, process->company);
-    process->directory = iw_lab_arena_copy(
-        &host->arena, facts->directory != NULL ? facts->directory : "C:\\Windows\\system32\\");
-    process->integrity = iw_lab_arena_copy(
-        &host->arena, facts->integrity != NULL ? facts->integrity : process->session->integrity);
+    process->original_name = iw_lab_host_intern(host, process->original_name);
+    process->company = iw_lab_host_intern(host, process->company);
+    process->directory = iw_lab_host_intern(
+        host, facts->directory != NULL ? facts->directory : "C:\\Windows\\system32\\");
+    process->integrity = iw_lab_host_intern(
+        host, facts->integrity != NULL ? facts->integrity : process->session->integrity);
 }
 
 /* A free multiple of 4. */

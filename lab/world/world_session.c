@@ -17,17 +17,19 @@ static struct iw_lab_session *add(struct iw_lab_host *host, const char *key)
     session->next = host->sessions;
     session->logon_process = "Advapi  ";
     session->package = "Negotiate";
-    session->workstation = session->address = session->port = "-";
+    session->workstation = session->address = "-";
+    snprintf(session->port, sizeof session->port, "-");
     session->integrity = "High";
     session->is_open = true;
     host->sessions = session;
     return session;
 }
 
-static const char *new_logon_id(struct iw_lab_host *host)
+static void give_logon_id(struct iw_lab_host *host, struct iw_lab_session *session)
 {
     host->next_logon_id += 0x1000 + iw_lab_random_below(&host->random, 0x9000);
-    return iw_lab_arena_print(&host->arena, "0x%llx", (unsigned long long)host->next_logon_id);
+    snprintf(session->logon_id, sizeof session->logon_id, "0x%llx",
+             (unsigned long long)host->next_logon_id);
 }
 
 void iw_lab_session_make_builtin(struct iw_lab_host *host)
@@ -44,7 +46,7 @@ void iw_lab_session_make_builtin(struct iw_lab_host *host)
         session->sid = rows[i].sid;
         session->user = rows[i].user;
         session->domain = rows[i].domain;
-        session->logon_id = rows[i].logon_id;
+        snprintf(session->logon_id, sizeof session->logon_id, "%s", rows[i].logon_id);
         session->integrity = rows[i].integrity;
         session->type = "5";
         session->is_privileged = strcmp(rows[i].key, "system") == 0;
@@ -103,7 +105,7 @@ struct iw_lab_session *iw_lab_session_of_pool(struct iw_lab_host *host, struct i
                                       2000 + iw_lab_random_of_text(session->user) % 5000);
     }
     session->type = "5";
-    session->logon_id = new_logon_id(host);
+    give_logon_id(host, session);
     session->is_open = false; /* until the first worker starts */
     return pool->session = session;
 }
@@ -118,18 +120,18 @@ struct iw_lab_session *iw_lab_session_new(struct iw_lab_host *host, const char *
     session->sid = account->sid;
     session->user = account->name;
     session->domain = account->domain;
-    session->type = iw_lab_arena_copy(&host->arena, type);
-    session->logon_id = new_logon_id(host);
+    session->type = iw_lab_host_intern(host, type);
+    give_logon_id(host, session);
     session->is_privileged = account->is_privileged && is_elevated;
     session->integrity = is_elevated ? "High" : "Medium";
     session->logon_process = is_network ? "NtLmSsp " : "User32 ";
     session->package = is_network ? "NTLM" : "Negotiate";
-    session->workstation = iw_lab_arena_copy(&host->arena, workstation);
-    session->address = iw_lab_arena_copy(&host->arena, address);
-    session->port = iw_lab_arena_print(
-        &host->arena, "%u",
-        strcmp(type, "10") == 0 ? 0U
-                                : 49152U + (unsigned)iw_lab_random_below(&host->random, 16000));
+    session->workstation = iw_lab_host_intern(host, workstation);
+    session->address = iw_lab_host_intern(host, address);
+    snprintf(session->port, sizeof session->port, "%u",
+             strcmp(type, "10") == 0
+                 ? 0U
+                 : 49152U + (unsigned)iw_lab_random_below(&host->random, 16000));
     return session;
 }
 
