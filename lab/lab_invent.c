@@ -4,7 +4,7 @@
  * What it does: strings put together from small pools and random digits, so that no two records are
  * the same and about one string in a hundred is not ASCII; typed values from random numbers. No
  * printf on the way: this feeds a writer that must keep several hundred MB/s. What it ignores:
- * sense. Values have the right form and length, not a story; the demo has the story.
+ * sense. Values have the right form and length, not a story; stories are in lab/scenarios.
  */
 #include "lab/lab_invent.h"
 

@@ -1,11 +1,10 @@
 /*
- * The command line of the lab: iiswarden-lab write | demo | corpus | score.
+ * The command line of the lab: iiswarden-lab write | corpus | check | generate | score.
  *
  * What it does: reads options, calls the command, prints one line of result or of error.
  * What it ignores: everything about what is written; see lab/README.md.
  * Exit codes: 0 done, 1 it could not be done (the reason is on standard error), 2 wrong use.
  */
-#include "lab/demo/lab_demo.h"
 #include "lab/evtx/lab_damage.h"
 #include "lab/lab_command_generate.h"
 #include "lab/lab_command_score.h"
@@ -50,7 +49,6 @@ static int print_usage(FILE *stream)
           "                     [--first-record-id N] [--literal-channel] [--template-less] "
           "[--no-crc]\n"
           "                     [--damage KIND]...\n"
-          "       iiswarden-lab demo -o DIR\n"
           "       iiswarden-lab corpus --bytes SIZE[K|M|G] [--processes] [--seed N] [--host-count "
           "N] -o DIR\n",
           stream);
@@ -209,8 +207,6 @@ int main(int argc, char **argv)
     bool ok = false;
     if (strcmp(command, "write") == 0 && arguments.input != NULL) {
         ok = run_write(&arguments, &error);
-    } else if (strcmp(command, "demo") == 0 && arguments.input == NULL) {
-        ok = iw_lab_demo_write(arguments.output, &error);
     } else if (strcmp(command, "corpus") == 0 && arguments.input == NULL &&
                arguments.corpus.size_bytes > 0) {
         ok = iw_lab_corpus_write(arguments.output, &arguments.corpus, &error);

@@ -5,7 +5,7 @@
  * Format: event manifests as public documentation and real logs show them; where no log was to be
  * seen (WAS but for 5139 and 5186, W3SVC-WP but for 2280, IIS-Configuration 14 and 30) names are
  * those of the message's placeholders. What it ignores: everything Windows can log that neither
- * demo, corpus nor stories need.
+ * corpus nor stories need.
  */
 #include "lab/event/lab_kinds.h"
 

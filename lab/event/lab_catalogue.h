@@ -21,7 +21,7 @@ enum iw_lab_channel {
     IW_LAB_CHANNEL_APPLICATION,
     IW_LAB_CHANNEL_POWERSHELL,
     IW_LAB_CHANNEL_IIS_CONFIGURATION,
-    IW_LAB_N_CHANNELS, /* of demo and corpus */
+    IW_LAB_N_CHANNELS, /* that the corpus fills */
     IW_LAB_CHANNEL_OTHER = IW_LAB_N_CHANNELS
 };
 

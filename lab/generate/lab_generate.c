@@ -8,6 +8,7 @@
 #include "lab/lab_generate.h"
 
 #include "lab/act/lab_act.h"
+#include "lab/evtx/lab_text.h"
 #include "lab/generate/generate_tree.h"
 #include "lab/lab_alloc.h"
 #include "lab/lab_tree.h"
@@ -16,6 +17,8 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- one world */
@@ -67,17 +70,39 @@ static bool play_farms(const struct iw_lab_scenario *scenario,
 
 /* ---- folders */
 
+/* README.txt: what this is, and what happens when. */
 static bool write_about(const char *directory, const struct iw_lab_scenario *scenario,
                         struct iw_lab_error *error)
 {
     const struct iw_lab_yaml *yaml = &scenario->yaml;
-    char text[4096];
-    snprintf(text, sizeof text,
-             "Scenario %s\n\n%s\n\nevidence/        what was collected: give this folder to a "
-             "detector\nbefore/          configuration and files before the story, for a "
-             "baseline\nmanifest.ndjson  what happened, where it left traces, and what is true\n",
-             scenario->name, iw_lab_yaml_text(yaml, &yaml->nodes[0], "about", ""));
-    return iw_lab_tree_write_readme(directory, text, error);
+    char *text = NULL;
+    size_t size_bytes = 0;
+    FILE *out = open_memstream(&text, &size_bytes);
+    fprintf(out,
+            "Scenario %s\n\n%s\n\nevidence/        what was collected: give this folder to a "
+            "detector\nbefore/          configuration and files before the story, for a "
+            "baseline\nmanifest.ndjson  what happened, where it left traces, and what is true\n\n"
+            "What happens (UTC; ! marks the attack), beside daily life:\n\n",
+            scenario->name, iw_lab_yaml_text(yaml, &yaml->nodes[0], "about", ""));
+    for (size_t i = 0; i < scenario->n_acts; i++) {
+        const struct iw_lab_act *act = &scenario->acts[i];
+        const struct iw_lab_yaml_node *detail = iw_lab_yaml_first(yaml, act->details);
+        char time[32];
+        iw_lab_text_print_time(act->time, time);
+        time[10] = ' ';
+        time[23] = '\0';
+        fprintf(out, "%s %c %-16s", time, act->is_attack ? '!' : ' ', act->verb);
+        for (; detail != NULL; detail = iw_lab_yaml_next(yaml, detail)) {
+            if (detail->kind == IW_LAB_YAML_TEXT) {
+                fprintf(out, " %s %s;", detail->key, detail->text);
+            }
+        }
+        fputc('\n', out);
+    }
+    fclose(out);
+    bool ok = iw_lab_tree_write_readme(directory, text, error);
+    free(text);
+    return ok;
 }
 
 static bool generate_files(const struct iw_lab_generate_options *options,

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Judges what iiswarden-lab writes, with readers that share nothing with it.
 
-usage: test_lab_evtx.py walker|evtxexport|python_evtx|demo|corpus|command FOLDER
+usage: test_lab_evtx.py walker|evtxexport|python_evtx|corpus|command FOLDER
 
 Expected values come from the NDJSON that was given to the writer. Exit status 77: the judge is not there.
 """
@@ -318,38 +318,6 @@ def check_python_evtx(folder):
         check_well_formed(folder, documents)
 
 
-def check_demo(folder):
-    trees = [os.path.join(folder, "one"), os.path.join(folder, "two")]
-    for tree in trees:
-        subprocess.run([LAB, "demo", "-o", tree], check=True)
-    subprocess.run(["diff", "-r"] + trees, check=True)
-    logs = {os.path.basename(path)[:-5]: list(evtx_walk.read(path))
-            for path in glob.glob(trees[0] + "/WEB01/C/Windows/System32/winevt/Logs/*.evtx")}
-    check_equal(len(logs), 7, "logs of the demo")
-    sysmon = [(s["EventID"], dict(p)) for s, p in logs["Microsoft-Windows-Sysmon%4Operational"]]
-    started = {p["ProcessGuid"]: p for i, p in sysmon if i == "1"}
-    shell = next(p for p in started.values() if p["CommandLine"].endswith("/c whoami"))
-    parent = started[shell["ParentProcessGuid"]]
-    check_equal(parent["Image"].endswith("\\inetsrv\\w3wp.exe"), True, "parent of the shell")
-    check_equal((shell["ParentProcessId"], shell["ParentCommandLine"]), (parent["ProcessId"], parent["CommandLine"]),
-                "parent of the shell")
-    archive = [dict(p) for s, p in logs["Archive-Security-2026-01-05-10-48-00-000"] if s["EventID"] == "4688"]
-    check_equal(int(next(p for p in archive if p["CommandLine"] == shell["CommandLine"])["NewProcessId"], 16),
-                int(shell["ProcessId"]), "the same PID in both logs")
-    changes = [(s, dict(p)) for s, p in logs["Microsoft-IIS-Configuration%4Operational"] if s["EventID"] == "29"]
-    check_equal([list(p) for _, p in changes][0], ["PhysicalPath", "ConfigPath", "EffectiveLocationPath", "Configuration",
-                                                    "EditOperationType", "OldValue", "NewValue"], "fields of 29")
-    writer = next(p for p in started.values() if "install module" in p["CommandLine"])
-    check_equal(changes[0][0]["Execution@ProcessID"], writer["ProcessId"], "writer of the module entry")
-    loads = [p for i, p in sysmon if i == "7" and p["Signed"] == "false"]
-    check_equal([p["ImageLoaded"] for p in loads], ["C:\\Windows\\System32\\inetsrv\\cachport.dll"], "unsigned modules")
-    check_equal(logs["Security"][0][0]["EventID"], "1102", "first event of the cleared log")
-    times = [s["TimeCreated@SystemTime"] for s, _ in logs["Microsoft-Windows-Sysmon%4Operational"]]
-    check_equal(times, sorted(times), "order of events")
-    with open(trees[0] + "/README.txt") as stream:
-        check_equal("SYNTHETIC" in stream.read(), True, "mark of synthetic evidence")
-
-
 def check_corpus(folder):
     trees = [os.path.join(folder, name) for name in ("one", "two", "other")]
     for tree, seed in zip(trees, "223"):
@@ -384,7 +352,7 @@ def check_command(folder):
         run = subprocess.run([LAB, "write", source, "-o", target], capture_output=True, text=True)
         check_equal((run.returncode, "in.ndjson:4: " in run.stderr, reason in run.stderr, os.path.exists(target)),
                     (1, True, True, False), run.stderr)
-    for arguments in ([], ["write"], ["write", source], ["demo"], ["corpus", "-o", folder], ["nonsense"],
+    for arguments in ([], ["write"], ["write", source], ["generate"], ["corpus", "-o", folder], ["nonsense"],
                       ["write", source, "-o", target, "--format", "3.3"]):
         run = subprocess.run([LAB] + arguments, capture_output=True, text=True)
         check_equal((run.returncode, "usage" in run.stderr or "does not fit" in run.stderr), (2, True), repr(arguments))

@@ -77,9 +77,11 @@ def main():
     few = [evidence.data("evtx", "webserver"), evidence.data("evtx", "oddities"), evidence.data("sigma", "regression")]
     n_runs = 0
 
-    # The demo's logs hold a whole story on one host, so that findings of several rules meet.
-    demo = os.path.join(folder, "demo")
-    subprocess.run([evidence.LAB, "demo", "-o", demo], check=True, stdout=subprocess.DEVNULL)
+    # The demo's logs tell a whole story on one host, so that findings of several rules meet.
+    scenario = os.path.join(os.environ["IISWARDEN_SOURCE_DIR"], "lab", "scenarios", "demo.yml")
+    story = os.path.join(folder, "demo")
+    subprocess.run([evidence.LAB, "generate", scenario, "-o", story], check=True, stdout=subprocess.DEVNULL)
+    demo = os.path.join(story, "evidence")
     for command in COMMANDS:
         paths = [corpus, *few, demo] if command in ("hunt", "events", "profile") else [*few, demo]
         first = result(folder, command, paths, "--jobs", "1")
