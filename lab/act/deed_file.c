@@ -96,6 +96,10 @@ static void compile_page(struct iw_lab_host *host, struct iw_lab_process *worker
     iw_lab_host_pass(host, 120);
 }
 
+/* HTTP.sys writes what it has collected once a minute: what is younger when the evidence ends never
+ * reached the file. */
+#define BUFFERED (60 * IW_LAB_SECOND)
+
 static void log_visit(struct iw_lab_host *host, const struct iw_lab_visit *visit, unsigned took_ms)
 {
     struct iw_lab_weblog *log = iw_lab_log_requests(host);

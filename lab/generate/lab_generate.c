@@ -15,6 +15,7 @@
 #include "lab/life/lab_life.h"
 #include "lab/world/lab_agenda.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -105,6 +106,23 @@ static bool write_about(const char *directory, const struct iw_lab_scenario *sce
     return ok;
 }
 
+/* Evidence of two runs in one folder would be nobody's. */
+static bool is_fresh(const char *directory, struct iw_lab_error *error)
+{
+    DIR *folder = opendir(directory);
+    size_t n = 0;
+    if (folder == NULL) {
+        return errno == ENOENT ||
+               iw_lab_error_set(error, "%s: cannot open: %s", directory, strerror(errno));
+    }
+    while (readdir(folder) != NULL) {
+        n++;
+    }
+    closedir(folder);
+    return n <= 2 || /* . and .. */
+           iw_lab_error_set(error, "%s is not empty: give a folder that is new", directory);
+}
+
 static bool generate_files(const struct iw_lab_generate_options *options,
                            const struct iw_lab_scenario *scenario, struct iw_lab_error *error)
 {
@@ -117,7 +135,7 @@ static bool generate_files(const struct iw_lab_generate_options *options,
     snprintf(evidence, sizeof evidence, "%.*s/evidence", PATH_MAX - 32, options->output);
     snprintf(before, sizeof before, "%.*s/before", PATH_MAX - 32, options->output);
     snprintf(manifest, sizeof manifest, "%.*s/manifest.ndjson", PATH_MAX - 32, options->output);
-    if (!write_about(options->output, scenario, error)) {
+    if (!is_fresh(options->output, error) || !write_about(options->output, scenario, error)) {
         return false;
     }
     output.manifest = fopen(manifest, "wb");
