@@ -11,6 +11,11 @@
 #include <limits.h>
 #include <string.h>
 
+static const char *shown(const struct iw_lab_sink *sink)
+{
+    return sink->path[0] != '\0' ? sink->path : "standard output";
+}
+
 bool iw_lab_sink_open(struct iw_lab_sink *sink, const char *root, const char *path,
                       struct iw_lab_error *error)
 {
@@ -45,7 +50,7 @@ bool iw_lab_sink_put(struct iw_lab_sink *sink, const char *text, size_t size_byt
         place->line = sink->n_lines;
     }
     return fwrite(text, 1, size_bytes, sink->stream) == size_bytes ||
-           iw_lab_error_set(error, "%s: writing failed: %s", sink->path, strerror(errno));
+           iw_lab_error_set(error, "%s: writing failed: %s", shown(sink), strerror(errno));
 }
 
 bool iw_lab_sink_close(struct iw_lab_sink *sink, struct iw_lab_error *error)
@@ -57,5 +62,5 @@ bool iw_lab_sink_close(struct iw_lab_sink *sink, struct iw_lab_error *error)
         ok = ferror(stream) == 0;
         ok = (sink->is_borrowed ? fflush(stream) : fclose(stream)) == 0 && ok;
     }
-    return ok || iw_lab_error_set(error, "%s: writing failed: %s", sink->path, strerror(errno));
+    return ok || iw_lab_error_set(error, "%s: writing failed: %s", shown(sink), strerror(errno));
 }
