@@ -25,6 +25,53 @@ static void end_later(struct iw_lab_host *host, void *subject)
     }
 }
 
+/* ---- consoles */
+
+static bool is_console_program(const char *image)
+{
+    static const char *const names[] = {"cmd.exe",      "powershell.exe", "pwsh.exe", "appcmd.exe",
+                                        "msdeploy.exe", "robocopy.exe",   "xcopy.exe"};
+    const char *file = strrchr(image, '\\') == NULL ? image : strrchr(image, '\\') + 1;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcasecmp(names[i], file) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A console program that has no console to share gets one: a conhost.exe below it. */
+static void open_console(struct iw_lab_host *host, const struct iw_lab_process *process,
+                         const struct iw_lab_process *parent)
+{
+    struct iw_lab_program_facts facts = {
+        .image = "C:\\Windows\\System32\\conhost.exe",
+        .command = "\\??\\C:\\Windows\\system32\\conhost.exe 0xffffffff -ForceV1",
+        .directory = "C:\\Windows",
+        .integrity = process->integrity};
+    if (!is_console_program(process->image) || is_console_program(parent->image)) {
+        return;
+    }
+    iw_lab_host_pass(host, 1);
+    struct iw_lab_process *console = iw_lab_process_new(host, NULL, &facts, process->session);
+    console->console_of = process;
+    iw_lab_log_process_start(host, console, process);
+}
+
+static void close_console(struct iw_lab_host *host, const struct iw_lab_process *process)
+{
+    struct iw_lab_process *console = host->processes;
+    while (console != NULL && console->console_of != process) {
+        console = console->next;
+    }
+    if (console != NULL) {
+        iw_lab_log_process_end(host, console);
+        iw_lab_process_finish(host, console);
+    }
+}
+
+/* ---- starting and ending */
+
 struct iw_lab_process *iw_lab_deed_start_shown(struct iw_lab_host *host, const char *key,
                                                const struct iw_lab_program_facts *facts,
                                                struct iw_lab_session *session,
@@ -39,6 +86,7 @@ struct iw_lab_process *iw_lab_deed_start_shown(struct iw_lab_host *host, const c
         host->world->cause = file->act;
     }
     iw_lab_log_process_start(host, process, shown_parent);
+    open_console(host, process, shown_parent);
     host->world->cause = before;
     if (lives > 0) {
         struct ending *ending = iw_lab_alloc_zeroed(1, sizeof *ending);
@@ -65,6 +113,7 @@ struct iw_lab_process *iw_lab_deed_start(struct iw_lab_host *host, const char *k
 
 void iw_lab_deed_end(struct iw_lab_host *host, struct iw_lab_process *process)
 {
+    close_console(host, process);
     iw_lab_log_process_end(host, process);
     iw_lab_process_finish(host, process);
 }
@@ -211,20 +260,35 @@ struct iw_lab_session *iw_lab_deed_logon(struct iw_lab_host *host, const char *k
         iw_lab_log_logon(host, other);
     }
     iw_lab_log_logon(host, session);
+    if (is_desktop) {
+        iw_lab_host_pass(host, 700);
+        iw_lab_deed_explorer(host, session);
+    }
     return session;
+}
+
+/* A living process of one of the sessions that is nobody's console, or NULL. */
+static struct iw_lab_process *process_of(struct iw_lab_host *host,
+                                         const struct iw_lab_session *session,
+                                         const struct iw_lab_session *other)
+{
+    struct iw_lab_process *process = host->processes;
+    while (process != NULL &&
+           (!process->is_alive || process->console_of != NULL ||
+            (process->session != session && (other == NULL || process->session != other)))) {
+        process = process->next;
+    }
+    return process;
 }
 
 void iw_lab_deed_logoff(struct iw_lab_host *host, struct iw_lab_session *session)
 {
     struct iw_lab_session *other = session->linked;
-    struct iw_lab_process *process = host->processes;
-    while (process != NULL) { /* its processes end with it */
-        struct iw_lab_process *next = process->next;
-        if (process->is_alive && (process->session == session || process->session == other)) {
-            iw_lab_deed_end(host, process);
-        }
-        process = next;
+    struct iw_lab_process *process;
+    while ((process = process_of(host, session, other)) != NULL) { /* they end with it */
+        iw_lab_deed_end(host, process);
     }
+    session->desktop = NULL;
     iw_lab_log_logoff(host, session);
     session->is_open = false;
     if (other != NULL) {
@@ -238,17 +302,19 @@ struct iw_lab_process *iw_lab_deed_explorer(struct iw_lab_host *host,
 {
     char key[96];
     snprintf(key, sizeof key, "explorer:%s", session->key == NULL ? "" : session->key);
-    struct iw_lab_process *process = session->key == NULL ? NULL : iw_lab_host_process(host, key);
+    struct iw_lab_process *process = session->desktop;
     struct iw_lab_program_facts winlogon = {.image = "C:\\Windows\\System32\\userinit.exe",
                                             .command = "C:\\Windows\\system32\\userinit.exe"};
     struct iw_lab_program_facts facts = {.image = "C:\\Windows\\explorer.exe",
                                          .command = "C:\\Windows\\Explorer.EXE",
                                          .integrity = "Medium"};
-    if (process != NULL) {
+    if (process != NULL && process->is_alive) {
         return process;
     }
     const struct iw_lab_process *userinit = iw_lab_deed_start(
         host, NULL, &winlogon, session, iw_lab_host_process(host, "wininit"), 25 * IW_LAB_SECOND);
     iw_lab_host_pass(host, 60);
-    return iw_lab_deed_start(host, session->key == NULL ? NULL : key, &facts, session, userinit, 0);
+    session->desktop =
+        iw_lab_deed_start(host, session->key == NULL ? NULL : key, &facts, session, userinit, 0);
+    return session->desktop;
 }

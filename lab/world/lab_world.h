@@ -40,7 +40,8 @@ struct iw_lab_session {
     char port[8];
     const char *integrity; /* of processes that do not say */
     bool is_privileged, is_open;
-    struct iw_lab_session *linked; /* the other token of an administrator, or NULL */
+    struct iw_lab_process *desktop; /* explorer.exe of an interactive logon, or NULL */
+    struct iw_lab_session *linked;  /* the other token of an administrator, or NULL */
     struct iw_lab_session *next;
 };
 
@@ -53,8 +54,9 @@ struct iw_lab_process {
     const char *original_name, *company, *description, *directory,
         *integrity; /* live as the host */
     struct iw_lab_session *session;
-    struct iw_lab_pool *pool;     /* of a worker, else NULL */
-    const struct iw_lab_act *act; /* that started it, or NULL */
+    struct iw_lab_pool *pool;                /* of a worker, else NULL */
+    const struct iw_lab_act *act;            /* that started it, or NULL */
+    const struct iw_lab_process *console_of; /* conhost.exe: whose console it is, else NULL */
     bool is_alive;
     struct iw_lab_process *next;
 };
