@@ -148,7 +148,12 @@ bool iw_lab_deed_request(struct iw_lab_host *host, const struct iw_lab_visit *vi
     char url[2048], path[2048];
     struct iw_lab_pool *pool = NULL;
     uint64_t begun = host->now;
-    snprintf(url, sizeof url, "%.*s", (int)strcspn(visit->url, "?"), visit->url);
+    size_t length = strcspn(visit->url, "?");
+    if (length >= sizeof url) {
+        return iw_lab_world_fail(host->world, NULL, "url too long: %.100s…", visit->url);
+    }
+    memcpy(url, visit->url, length);
+    url[length] = '\0';
     if (!iw_lab_site_resolve(visit->site, url, path, sizeof path, &pool)) {
         return iw_lab_world_fail(host->world, NULL, "site %s has no place for %s",
                                  visit->site->name, visit->url);

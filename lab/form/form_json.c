@@ -5,8 +5,6 @@
  */
 #include "lab/form/form_json.h"
 
-#include <inttypes.h>
-
 static void put_name(struct iw_lab_form_json *json, const char *name)
 {
     if (json->needs_comma) {
@@ -47,7 +45,7 @@ void iw_lab_form_json_bytes(struct iw_lab_form_json *json, const char *name, con
 void iw_lab_form_json_number(struct iw_lab_form_json *json, const char *name, uint64_t number)
 {
     put_name(json, name);
-    iw_lab_form_text_print(json->text, "%" PRIu64, number);
+    iw_lab_form_text_number(json->text, number);
 }
 
 void iw_lab_form_json_word(struct iw_lab_form_json *json, const char *name, const char *word)

@@ -52,7 +52,7 @@ static bool is_header_name(const char *name)
         "SourceModuleType",
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (strcasecmp(names[i], name) == 0) {
+        if (((names[i][0] ^ name[0]) & ~0x20) == 0 && strcasecmp(names[i], name) == 0) {
             return true;
         }
     }

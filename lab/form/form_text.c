@@ -60,6 +60,17 @@ void iw_lab_form_text_print(struct iw_lab_form_text *text, const char *format, .
     va_end(again);
 }
 
+void iw_lab_form_text_number(struct iw_lab_form_text *text, uint64_t number)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    iw_lab_form_text_add(text, digits + at, sizeof digits - at);
+}
+
 /* How many bytes a character takes by its first byte; 0: cannot begin one. */
 static size_t length_of(uint8_t first)
 {
@@ -102,9 +113,11 @@ static size_t next_character(const char *bytes, size_t size_bytes, uint32_t *cha
 /* How many bytes from here on stand for themselves in JSON and in XML. */
 static size_t plain_bytes(const char *bytes, size_t size_bytes)
 {
+    static const bool special[128] = {
+        ['"'] = true, ['\\'] = true, ['&'] = true, ['<'] = true, ['>'] = true, ['\''] = true};
     size_t n = 0;
     while (n < size_bytes && (uint8_t)bytes[n] >= 0x20 && (uint8_t)bytes[n] < 0x80 &&
-           strchr("\"\\&<>'", bytes[n]) == NULL) {
+           !special[(uint8_t)bytes[n]]) {
         n++;
     }
     return n;

@@ -21,6 +21,8 @@ void iw_lab_form_text_add(struct iw_lab_form_text *text, const char *bytes, size
 void iw_lab_form_text_put(struct iw_lab_form_text *text, const char *string);
 void iw_lab_form_text_print(struct iw_lab_form_text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* In decimal. */
+void iw_lab_form_text_number(struct iw_lab_form_text *text, uint64_t number);
 
 /* Adds a JSON string with its quotes (RFC 8259): control characters escaped, other text as it is. A
  * lone surrogate becomes U+FFFD, as in the languages of the writers. */

@@ -166,15 +166,20 @@ bool iw_lab_site_resolve(const struct iw_lab_site *site, const char *url, char *
     const struct iw_lab_mapping *mapping = site->mappings;
     for (; mapping != NULL; mapping = mapping->next) {
         size_t length = strcmp(mapping->url, "/") == 0 ? 0 : strlen(mapping->url);
-        if (strncasecmp(url, mapping->url, length) == 0 &&
-            (url[length] == '/' || url[length] == '\0')) {
-            int used = snprintf(path, size_bytes, "%s%s", mapping->root, url + length);
-            for (char *c = path; *c != '\0'; c++) {
-                *c = *c == '/' ? '\\' : *c;
-            }
-            *pool = mapping->pool;
-            return used > 0 && (size_t)used < size_bytes;
+        if (strncasecmp(url, mapping->url, length) != 0 ||
+            (url[length] != '/' && url[length] != '\0')) {
+            continue;
         }
+        size_t root = strlen(mapping->root), rest = strlen(url + length);
+        if (root + rest >= size_bytes) {
+            return false;
+        }
+        memcpy(path, mapping->root, root);
+        for (size_t i = 0; i <= rest; i++) {
+            path[root + i] = url[length + i] == '/' ? '\\' : url[length + i];
+        }
+        *pool = mapping->pool;
+        return true;
     }
     return false;
 }
