@@ -55,7 +55,7 @@ static bool read_condition(struct iw_lab_host *host, const struct iw_lab_yaml_no
 {
     static const char *const words[] = {" is ", " contains ", " begin with ", " end with ",
                                         " image "};
-    for (size_t i = 0; i < 5; i++) {
+    for (unsigned i = 0; i < 5; i++) {
         const char *place = strstr(node->text, words[i]);
         if (place != NULL) {
             char *field = iw_lab_arena_copy(&host->arena, node->text);
