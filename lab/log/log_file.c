@@ -42,7 +42,6 @@ static void log_access(struct iw_lab_host *host, const struct iw_lab_session *se
                        const struct iw_lab_process *process, const char *path, const char *list,
                        const char *mask)
 {
-    unsigned pid = 0;
     if (!has_sacl(host, path)) {
         return;
     }
@@ -51,7 +50,6 @@ static void log_access(struct iw_lab_host *host, const struct iw_lab_session *se
     if (record == NULL) {
         return;
     }
-    sscanf(process->pid, "%u", &pid);
     iw_lab_log_set_subject(record, host, "Subject", session);
     iw_lab_record_set(record, "ObjectServer", "Security");
     iw_lab_record_set(record, "ObjectType", "File");
@@ -59,7 +57,7 @@ static void log_access(struct iw_lab_host *host, const struct iw_lab_session *se
     iw_lab_record_set(record, "HandleId", iw_lab_log_print(host, "0x%x", handle));
     iw_lab_record_set(record, "AccessList", iw_lab_log_print(host, "%s\r\n\t\t\t\t", list));
     iw_lab_record_set(record, "AccessMask", mask);
-    iw_lab_record_set(record, "ProcessId", iw_lab_log_print(host, "0x%x", pid));
+    iw_lab_record_set(record, "ProcessId", iw_lab_log_print(host, "0x%x", process->number));
     iw_lab_record_set(record, "ProcessName",
                       strcmp(process->image, "System") == 0 ? "" : process->image);
     iw_lab_record_set(record, "ResourceAttributes", "S:AI");

@@ -54,9 +54,7 @@ void iw_lab_log_crash(struct iw_lab_host *host, const struct iw_lab_process *wor
                       const char *module, const char *code)
 {
     char pid[16];
-    unsigned number = 0;
-    sscanf(worker->pid, "%u", &number);
-    snprintf(pid, sizeof pid, "%x", number);
+    snprintf(pid, sizeof pid, "%x", worker->number);
     const char *texts[] = {"w3wp.exe",
                            "10.0.20348.1",
                            "405e4a6b",
@@ -102,9 +100,10 @@ void iw_lab_log_viewstate(struct iw_lab_host *host, const struct iw_lab_process 
                           const char *url, const char *address)
 {
     const char *utc = iw_lab_arena_copy(&host->arena, iw_lab_log_utc(host, host->now));
+    static const char reason[] = "Viewstate verification failed. Reason: The viewstate supplied "
+                                 "failed integrity check.";
     const char *texts[] = {"4009",
-                           "Viewstate verification failed. Reason: The viewstate supplied failed "
-                           "integrity check.",
+                           reason,
                            utc,
                            utc,
                            "8a2b7c0f1d3e4a55b6c7d8e9f0a1b2c3",

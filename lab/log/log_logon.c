@@ -8,10 +8,8 @@
 
 static const char *lsass_pid(struct iw_lab_host *host, bool is_hex)
 {
-    unsigned pid = 0;
     const struct iw_lab_process *lsass = iw_lab_host_process(host, "lsass");
-    sscanf(lsass->pid, "%u", &pid);
-    return is_hex ? iw_lab_log_print(host, "0x%x", pid) : lsass->pid;
+    return is_hex ? iw_lab_log_print(host, "0x%x", lsass->number) : lsass->pid;
 }
 
 static void log_privileges(struct iw_lab_host *host, const struct iw_lab_session *session)

@@ -22,9 +22,7 @@ static struct iw_lab_record *begin_sysmon(struct iw_lab_host *host, uint16_t id)
 
 static const char *hex_pid(struct iw_lab_host *host, const struct iw_lab_process *process)
 {
-    unsigned pid = 0;
-    sscanf(process->pid, "%u", &pid);
-    return iw_lab_log_print(host, "0x%x", pid);
+    return iw_lab_log_print(host, "0x%x", process->number);
 }
 
 static void set_file_facts(struct iw_lab_record *record, const char *company,

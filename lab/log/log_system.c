@@ -217,18 +217,16 @@ void iw_lab_log_sysmon_config(struct iw_lab_host *host, const char *hash)
 
 void iw_lab_log_clock(struct iw_lab_host *host, const struct iw_lab_process *process, int64_t step)
 {
-    unsigned pid = 0;
     uint64_t before = iw_lab_host_time(host) - (uint64_t)step;
     struct iw_lab_record *record = iw_lab_log_begin(host, "Security", 4616, "4", NULL);
     if (record == NULL) {
         return;
     }
-    sscanf(process->pid, "%u", &pid);
     iw_lab_log_set_subject(record, host, "Subject", process->session);
     iw_lab_record_set(record, "PreviousTime", iw_lab_log_print(host, "%" PRIu64, before));
     iw_lab_record_set(record, "NewTime",
                       iw_lab_log_print(host, "%" PRIu64, iw_lab_host_time(host)));
-    iw_lab_record_set(record, "ProcessId", iw_lab_log_print(host, "0x%x", pid));
+    iw_lab_record_set(record, "ProcessId", iw_lab_log_print(host, "0x%x", process->number));
     iw_lab_record_set(record, "ProcessName", process->image);
     iw_lab_log_end(host, record);
 }

@@ -48,7 +48,8 @@ struct iw_lab_session {
 struct iw_lab_process {
     const char *key; /* NULL: nobody refers to it; gone when it ends */
     char guid[IW_LAB_GUID_BYTES];
-    char pid[12];
+    unsigned number;       /* its PID */
+    char pid[12];          /* the same, decimal */
     uint64_t started;      /* true time */
     char *image, *command; /* owned */
     const char *original_name, *company, *description, *directory,

@@ -90,8 +90,9 @@ const char *iw_lab_host_intern(struct iw_lab_host *host, const char *text)
         found = found->next;
     }
     if (found == NULL) {
-        found = iw_lab_arena_take(&host->arena, 1, sizeof *found + strlen(text) + 1);
-        strcpy(found->text, text);
+        size_t size_bytes = strlen(text) + 1;
+        found = iw_lab_arena_take(&host->arena, 1, sizeof *found + size_bytes);
+        memcpy(found->text, text, size_bytes);
         found->next = *slot;
         *slot = found;
     }
@@ -131,8 +132,8 @@ static struct iw_lab_site *add_site(struct iw_lab_host *host, const char *name, 
 {
     struct iw_lab_site *site = iw_lab_arena_take(&host->arena, 1, sizeof *site);
     struct iw_lab_site **link = &host->sites;
-    unsigned port = 80;
-    sscanf(binding, "%*[^:]:%5u", &port);
+    const char *colon = strchr(binding, ':');
+    uint32_t port = colon == NULL ? 80 : (uint32_t)strtoul(colon + 1, NULL, 10);
     *site = (struct iw_lab_site){.name = name, .id = id, .port = port, .is_logging = true};
     while (*link != NULL) {
         link = &(*link)->next;

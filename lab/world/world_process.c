@@ -144,7 +144,8 @@ struct iw_lab_process *iw_lab_process_new(struct iw_lab_host *host, const char *
     process->is_alive = true;
     process->image = iw_lab_alloc_text(facts->image, strlen(facts->image));
     process->command = iw_lab_alloc_text(command, strlen(command));
-    snprintf(process->pid, sizeof process->pid, "%u", take_pid(host));
+    process->number = take_pid(host);
+    snprintf(process->pid, sizeof process->pid, "%u", process->number);
     fill_facts(host, process, facts);
     print_guid(host, process);
     process->next = host->processes;
@@ -154,9 +155,7 @@ struct iw_lab_process *iw_lab_process_new(struct iw_lab_host *host, const char *
 
 static void free_number(struct iw_lab_host *host, const struct iw_lab_process *process)
 {
-    unsigned pid = 0;
-    sscanf(process->pid, "%u", &pid);
-    host->pids_in_use[pid / 4] = 0;
+    host->pids_in_use[process->number / 4] = 0;
 }
 
 void iw_lab_process_finish(struct iw_lab_host *host, struct iw_lab_process *process)
@@ -232,7 +231,8 @@ void iw_lab_process_make_builtin(struct iw_lab_host *host)
     struct iw_lab_process *system =
         iw_lab_process_new(host, "system", &kernel, iw_lab_host_session(host, "system"));
     free_number(host, system);
-    strcpy(system->pid, "4");
+    system->number = 4;
+    snprintf(system->pid, sizeof system->pid, "4");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (rows[i].is_web && !host->is_web) {
             continue;

@@ -301,6 +301,23 @@ static void take_away(struct iw_lab_host *host)
     }
 }
 
+/* "+03:00", "-05:30" in minutes; at most a day. */
+static bool read_offset(const char *text, int64_t *minutes)
+{
+    static const char form[] = "sdd:dd";
+    for (size_t i = 0; i < sizeof form - 1; i++) {
+        bool ok = form[i] == 's'   ? text[i] == '+' || text[i] == '-'
+                  : form[i] == 'd' ? text[i] >= '0' && text[i] <= '9'
+                                   : text[i] == ':';
+        if (!ok) {
+            return false;
+        }
+    }
+    *minutes = ((text[1] - '0') * 10 + text[2] - '0') * 60 + (text[4] - '0') * 10 + text[5] - '0';
+    *minutes *= text[0] == '-' ? -1 : 1;
+    return text[6] == '\0' && *minutes >= -1440 && *minutes <= 1440;
+}
+
 static bool read_collection(struct iw_lab_host *host, const struct iw_lab_yaml_node *node)
 {
     struct iw_lab_world *world = host->world;
@@ -321,12 +338,11 @@ static bool read_collection(struct iw_lab_host *host, const struct iw_lab_yaml_n
         return iw_lab_world_fail(world, node, "there is no such form of collection");
     }
     if (clock != NULL) {
-        int hours = 0, minutes = 0;
-        if (sscanf(clock, "%3d:%2d", &hours, &minutes) != 2 || hours > 14 || hours < -12) {
+        int64_t minutes = 0;
+        if (!read_offset(clock, &minutes)) {
             return iw_lab_world_fail(world, node, "header_clock is an offset, as +03:00");
         }
-        collection->header_clock = ((int64_t)hours * 60 + (clock[0] == '-' ? -minutes : minutes)) *
-                                   60 * (int64_t)IW_LAB_SECOND;
+        collection->header_clock = minutes * 60 * (int64_t)IW_LAB_SECOND;
     }
     return read_texts(host, iw_lab_yaml_get(yaml, node, "leave_out"), collection->left_out,
                       IW_LAB_MAX_CONDITIONS, &collection->n_left_out);
