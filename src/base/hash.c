@@ -1,6 +1,6 @@
 /*
  * Table hash: multiply-and-fold over 8-byte words (the construction of wyhash's short path, own
- * constants), SHA-256 by OpenSSL.
+ * constants), SHA-256, SHA-1 and MD5 by OpenSSL.
  *
  * Evidence chooses the keys of most tables; the table hash is seeded per process so that nobody can
  * prepare collisions.
@@ -39,9 +39,24 @@ uint64_t iw_hash_bytes(const void *bytes, size_t n, uint64_t seed)
     return fold(hash ^ tail, 0x8EBC6AF09C88C6E3ULL) ^ (hash >> 29);
 }
 
-bool iw_sha256(struct iw_str text, uint8_t ret_digest[32])
+static bool digest(struct iw_str text, const EVP_MD *kind, unsigned size, uint8_t *ret_digest)
 {
     unsigned n = 0;
-    return EVP_Digest(text.n != 0 ? text.p : "", text.n, ret_digest, &n, EVP_sha256(), NULL) == 1 &&
-           n == 32;
+    return EVP_Digest(text.n != 0 ? text.p : "", text.n, ret_digest, &n, kind, NULL) == 1 &&
+           n == size;
+}
+
+bool iw_sha256(struct iw_str text, uint8_t ret_digest[32])
+{
+    return digest(text, EVP_sha256(), 32, ret_digest);
+}
+
+bool iw_sha1(struct iw_str text, uint8_t ret_digest[20])
+{
+    return digest(text, EVP_sha1(), 20, ret_digest);
+}
+
+bool iw_md5(struct iw_str text, uint8_t ret_digest[16])
+{
+    return digest(text, EVP_md5(), 16, ret_digest);
 }

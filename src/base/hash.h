@@ -12,5 +12,10 @@ uint64_t iw_hash_bytes(const void *bytes, size_t n, uint64_t seed);
 
 /** SHA-256 of a text; false only when the library refuses (no memory). */
 bool iw_sha256(struct iw_str text, uint8_t ret_digest[32]);
+/** SHA-1 and MD5, for identities that others define by them (public key tokens, imphash); never to
+ * tell whether something was changed. False when the library refuses (no memory, or a policy that
+ * knows no MD5). */
+bool iw_sha1(struct iw_str text, uint8_t ret_digest[20]);
+bool iw_md5(struct iw_str text, uint8_t ret_digest[16]);
 
 #endif

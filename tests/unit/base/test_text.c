@@ -103,6 +103,21 @@ static void sha256(void **state)
     assert_memory_equal(digest, NOTHING, 4);
 }
 
+/* FIPS 180-2, appendix A.1; RFC 1321, A.5. */
+static void sha1_and_md5(void **state)
+{
+    static const uint8_t SHA1[20] = {0xA9, 0x99, 0x3E, 0x36, 0x47, 0x06, 0x81, 0x6A, 0xBA, 0x3E,
+                                     0x25, 0x71, 0x78, 0x50, 0xC2, 0x6C, 0x9C, 0xD0, 0xD8, 0x9D};
+    static const uint8_t MD5[16] = {0x90, 0x01, 0x50, 0x98, 0x3C, 0xD2, 0x4F, 0xB0,
+                                    0xD6, 0x96, 0x3F, 0x7D, 0x28, 0xE1, 0x7F, 0x72};
+    uint8_t digest[20];
+    (void)state;
+    assert_true(iw_sha1(IW_STR("abc"), digest));
+    assert_memory_equal(digest, SHA1, sizeof SHA1);
+    assert_true(iw_md5(IW_STR("abc"), digest));
+    assert_memory_equal(digest, MD5, sizeof MD5);
+}
+
 static void table_hash(void **state)
 {
     char text[40] = "0123456789abcdefghijklmnopqrstuvwxyz";
@@ -124,9 +139,9 @@ static void table_hash(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(comparing),  cmocka_unit_test(letter_case), cmocka_unit_test(finding),
-        cmocka_unit_test(numbers),    cmocka_unit_test(errors),      cmocka_unit_test(sha256),
-        cmocka_unit_test(table_hash),
+        cmocka_unit_test(comparing),    cmocka_unit_test(letter_case), cmocka_unit_test(finding),
+        cmocka_unit_test(numbers),      cmocka_unit_test(errors),      cmocka_unit_test(sha256),
+        cmocka_unit_test(sha1_and_md5), cmocka_unit_test(table_hash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
