@@ -66,6 +66,45 @@
 /** Longest path. */
 #define IW_LIMIT_PATH_BYTES 4096U
 
+/* --- PE files
+ * --------------------------------------------------------------------------------------------------
+ */
+/** One PE file; IIS modules and web assemblies stay below 100 MB. */
+#define IW_LIMIT_PE_FILE_BYTES (256UL * 1024 * 1024)
+/** Sections (real files: below 40). */
+#define IW_LIMIT_PE_SECTIONS 1024U
+/** Exported addresses, and exported names, of one file. */
+#define IW_LIMIT_PE_EXPORTS 65536U
+/** Libraries one file imports, delayed ones among them; functions of all of them together. */
+#define IW_LIMIT_PE_LIBRARIES 4096U
+#define IW_LIMIT_PE_IMPORTS 65536U
+/** A name in a PE file: compilers make none longer. */
+#define IW_LIMIT_PE_NAME_BYTES 4096U
+/** The name of a library: the longest path. */
+#define IW_LIMIT_PE_LIBRARY_BYTES 260U
+/** Text of all names of one file: tables may refer to one name again and again. */
+#define IW_LIMIT_PE_TEXT_BYTES (16UL * 1024 * 1024)
+/** Tables and data looked at for the version resources of one file (real files: 3, and one a
+ * language more), and texts found there. */
+#define IW_LIMIT_PE_VERSION_STEPS 256U
+#define IW_LIMIT_PE_VERSION_TEXTS 512U
+/** Entries of a debug directory (real files: below 8). */
+#define IW_LIMIT_PE_DEBUG_ENTRIES 64U
+/** Streams of CLR metadata (real files: 5). */
+#define IW_LIMIT_CLR_STREAMS 64U
+/** Assemblies one assembly refers to. */
+#define IW_LIMIT_CLR_ASSEMBLY_REFS 4096U
+/** Rows looked at in one table of CLR metadata (mscorlib: 3,300 types, 20,000 attributes). */
+#define IW_LIMIT_CLR_ROWS 1000000U
+/** Types reported as modules or handlers. */
+#define IW_LIMIT_CLR_TYPES 4096U
+/** Base classes above one another, types inside one another, interfaces above one another. */
+#define IW_LIMIT_CLR_BASES 256U
+#define IW_LIMIT_CLR_NESTED_TYPES 16U
+#define IW_LIMIT_CLR_INTERFACE_DEPTH 8U
+/** Start methods one assembly names. */
+#define IW_LIMIT_CLR_STARTS 64U
+
 /* --- rules
  * -----------------------------------------------------------------------------------------------------
  */
