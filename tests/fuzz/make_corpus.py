@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the first seeds of the fuzz corpora from what the lab writes.
 
-    tests/fuzz/make_corpus.py BUILD/iiswarden-lab
+    tests/fuzz/make_corpus.py BUILD/iiswarden-lab BUILD/tests/pe_samples
 
 Seeds are named seed_*; inputs that once found something stand beside them and are left alone. The
 lab writes the same bytes for the same input, so running this again changes nothing.
@@ -15,7 +15,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).parent
 CORPUS = HERE / "corpus"
-LAB = sys.argv[1]
+LAB, PE_SAMPLES = sys.argv[1:3]
 CHUNK, HEADER = 65536, 4096
 
 SYSMON = {
@@ -121,8 +121,17 @@ def json_seeds():
     save("json", "damaged", b"\1[" + records[0][:-1] + b"," + records[1] + b"junk" + records[2][:40])
 
 
+def pe_seeds():
+    """Modules, filters and assemblies, whole; fuzzing cuts and turns them."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([PE_SAMPLES, folder], check=True)
+        for name in ("native-64", "native-32", "filter-32", "bare-64", "module-64", "handler-32", "autostart-64"):
+            save("pe", name.replace("-", "_"), pathlib.Path(folder, name + ".dll").read_bytes())
+
+
 def main():
     json_seeds()
+    pe_seeds()
     sound = write(ALL + [SYSMON], "--chunk-records", "3")
     save("evtx_file", "sound", pack_file(sound, 0))
     save("evtx_file", "verify", pack_file(sound, 2))
