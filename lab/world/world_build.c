@@ -190,8 +190,8 @@ bool iw_lab_site_resolve(const struct iw_lab_site *site, const char *url, char *
 static void put_old(struct iw_lab_host *host, const char *path, bool is_inbox)
 {
     struct iw_lab_content content = iw_lab_content_by_name(host, path);
-    const char *name = iw_lab_host_intern(host, strrchr(path, '\\') + 1);
     if (content.kind == IW_LAB_CONTENT_PE && is_inbox) {
+        const char *name = content.pe.name; /* lives as the host, unlike path */
         content.pe.company = "Microsoft Corporation";
         content.pe.product = "Internet Information Services";
         content.pe.description = name;

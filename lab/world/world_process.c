@@ -233,6 +233,9 @@ void iw_lab_process_make_builtin(struct iw_lab_host *host)
     free_number(host, system);
     system->number = 4;
     snprintf(system->pid, sizeof system->pid, "4");
+    /* The machine started about a month before, the others with it or an hour before at the latest. */
+    system->started -= UINT64_C(2003700) * IW_LAB_SECOND;
+    print_guid(host, system);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (rows[i].is_web && !host->is_web) {
             continue;
@@ -240,7 +243,6 @@ void iw_lab_process_make_builtin(struct iw_lab_host *host)
         struct iw_lab_program_facts facts = {.image = rows[i].image, .command = rows[i].command};
         struct iw_lab_process *process = iw_lab_process_new(
             host, rows[i].key, &facts, iw_lab_host_session(host, rows[i].session));
-        /* They have been running since the machine started, an hour or a month before. */
         process->started -= (3600 + iw_lab_random_below(&host->random, 2000000)) * IW_LAB_SECOND;
         print_guid(host, process);
     }
