@@ -1,0 +1,166 @@
+#!/usr/bin/env python3
+"""Judges the evidence of every scenario in lab/scenarios by what IIS, Windows and Sysmon do, not by the code that makes it.
+
+usage: test_lab_world.py marks|same|coherent|tampered|files|judges|refused FOLDER
+
+IISWARDEN_LAB is the program, IISWARDEN the detector (for `judges`), IISWARDEN_SOURCE_DIR the source tree. Every violation
+is printed with its scenario; exit status 1 when there is one, 77 when nothing could be judged.
+"""
+import filecmp
+import glob
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True
+import world_coherence  # noqa: E402
+import world_read  # noqa: E402
+
+LAB = os.environ["IISWARDEN_LAB"]
+SOURCE = os.environ.get("IISWARDEN_SOURCE_DIR") or os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../..")
+SHOWN_OF_A_CHECK = 5
+
+
+class Report:
+    def __init__(self):
+        self.numbers = {}
+
+    def of(self, scenario, check):
+        def report(text):
+            key = scenario, check
+            self.numbers[key] = self.numbers.get(key, 0) + 1
+            if self.numbers[key] <= SHOWN_OF_A_CHECK:
+                print("%s: %s: %s" % (scenario, check, text[:1000]))
+        return report
+
+    def end(self):
+        for (scenario, check), number in self.numbers.items():
+            if number > SHOWN_OF_A_CHECK:
+                print("%s: %s: and %d more" % (scenario, check, number - SHOWN_OF_A_CHECK))
+        if self.numbers:
+            sys.exit("%d violations" % sum(self.numbers.values()))
+
+
+def scenarios():
+    found = sorted(glob.glob(os.path.join(SOURCE, "lab/scenarios/*.yml")))
+    if len(found) < 20:
+        sys.exit("only %d scenarios below %s" % (len(found), SOURCE))
+    return [(os.path.basename(path)[:-4], path) for path in found]
+
+
+def generate(path, target, *options):
+    shutil.rmtree(target, ignore_errors=True)
+    run = subprocess.run([LAB, "generate", path, "-o", target, *options], capture_output=True, text=True)
+    if run.returncode != 0 or run.stderr:
+        sys.exit("generate %s %s: status %d\n%s" % (path, " ".join(options), run.returncode, run.stderr[-3000:]))
+    return target
+
+
+def worlds(folder):
+    for name, path in scenarios():
+        yield world_read.World(generate(path, os.path.join(folder, name)), path)
+
+
+def all_files(folder):
+    return sorted(os.path.relpath(os.path.join(at, name), folder) for at, _, names in os.walk(folder) for name in names)
+
+
+def check_marks(folder, reports):
+    """Everything says that it is invented, and is where it was asked for."""
+    for name, path in scenarios():
+        report = reports.of(name, "marks")
+        box = os.path.join(folder, "box")
+        shutil.rmtree(box, ignore_errors=True)
+        os.makedirs(os.path.join(box, "here"))
+        run = subprocess.run([LAB, "generate", path, "-o", os.path.join(box, "here", "out")], cwd=os.path.join(box, "here"),
+                             capture_output=True, text=True, env=dict(os.environ, TMPDIR=box, HOME=box))
+        if run.returncode != 0:
+            report("status %d: %s" % (run.returncode, run.stderr[-500:]))
+            continue
+        out = os.path.join(box, "here", "out")
+        for file in all_files(box):
+            if not file.startswith("here/out/"):
+                report("%s was written outside" % file)
+        for at, names, files in os.walk(out):
+            for file in names + files:
+                if os.path.islink(os.path.join(at, file)) or "\\" in file:
+                    report("%s is a link or has a backslash" % os.path.join(at, file))
+        if sorted(os.listdir(out)) != ["README.txt", "before", "evidence", "manifest.ndjson"]:
+            report("top is %s" % os.listdir(out))
+        with open(os.path.join(out, "README.txt"), encoding="utf-8") as stream:
+            if "SYNTHETIC" not in stream.read():
+                report("README.txt does not say SYNTHETIC")
+        world = world_read.World(out, path)
+        runs = world.lines_of("run")
+        if len(runs) != 1 or runs[0].get("synthetic") is not True or runs[0].get("scenario") != name:
+            report("run line %s" % runs)
+        for host in world.hosts.values():
+            for event in host.events + host.copies:
+                if not re.fullmatch(re.escape(host.name) + r"(\.[a-z0-9-]+)*\.example", event.computer):
+                    report("%s: computer %s" % (event, event.computer))
+        for file in all_files(os.path.join(out, "evidence")):
+            top = file.split("/")[0]
+            if top != "siem" and top not in world.hosts:
+                report("%s is of no host" % file)
+
+
+def same_trees(one, other):
+    """Names of files that are not byte for byte the same."""
+    names = set(all_files(one)) | set(all_files(other))
+    return [name for name in sorted(names) if not (
+        os.path.exists(os.path.join(one, name)) and os.path.exists(os.path.join(other, name)) and
+        filecmp.cmp(os.path.join(one, name), os.path.join(other, name), shallow=False))]
+
+
+def check_same(folder, reports):
+    """The same seed gives the same bytes, wherever and whenever; other seeds and names do not."""
+    run = subprocess.run([LAB, "check"] + [path for _, path in scenarios()], capture_output=True, text=True)
+    if run.returncode != 0 or run.stderr:
+        reports.of("all", "check")("status %d: %s" % (run.returncode, run.stderr[-1000:]))
+    for name, path in scenarios():
+        report = reports.of(name, "same")
+        trees = {word: os.path.join(folder, word) for word in ("one", "two", "seed", "names2", "names3")}
+        generate(path, trees["one"])
+        os.environ["TZ"] = "Asia/Tokyo"
+        generate(path, trees["two"], "--seed", "1")
+        del os.environ["TZ"]
+        for file in same_trees(trees["one"], trees["two"]):
+            report("%s differs" % file)
+        generate(path, trees["seed"], "--seed", "2")
+        differing = [file for file in same_trees(trees["one"], trees["seed"]) if file.startswith("evidence/")]
+        if not any(file.endswith((".evtx", ".xml", ".jsonl", ".ndjson")) for file in differing):
+            report("another seed gives the same events")
+        with open(path, encoding="utf-8") as stream:
+            has_names = re.search(r"^names:", stream.read(), re.M)
+        for number in "23":
+            generate(path, trees["names" + number], "--names", number)
+            if has_names and not same_trees(trees["one"], trees["names" + number]):
+                report("--names %s gives the same bytes" % number)
+            world = world_read.World(trees["names" + number], path, int(number))
+            if {line["id"] for line in world.lines_of("act")} != set(world.acts):
+                report("--names %s plays other acts" % number)
+
+
+def check_coherent(folder, reports):
+    for world in worlds(folder):
+        for host in world.hosts.values():
+            world_coherence.remove_header_clock(host)
+            for check in world_coherence.CHECKS:
+                check(world, host, reports.of(world.name, "%s %s" % (host.name, check.__name__[6:])))
+
+
+def main():
+    check, folder = sys.argv[1], os.path.abspath(sys.argv[2])
+    os.makedirs(folder, exist_ok=True)
+    reports = Report()
+    globals()["check_" + check](folder, reports)
+    reports.end()
+    print(check + ": as expected")
+
+
+if __name__ == "__main__":
+    main()
