@@ -78,14 +78,37 @@ static const char *attribute(const struct iw_lab_config_change *change, const ch
     return NULL;
 }
 
+/* The entry is gone, whoever made it. */
+static void forget(struct iw_lab_host *host, const struct iw_lab_edit *edit)
+{
+    const char *path = edit->file == NULL ? IW_LAB_APPHOST : edit->file;
+    const char *name = edit->change.n_attributes == 0 ? "" : edit->change.attributes[0].value;
+    struct iw_lab_mark **link = &host->marks;
+    while (*link != NULL) {
+        const struct iw_lab_mark *mark = *link;
+        bool is_it = strcasecmp(mark->path, path) == 0 && strcmp(mark->name, name) == 0 &&
+                     strcmp(mark->section, edit->change.section) == 0 &&
+                     strcasecmp(mark->location == NULL ? "" : mark->location,
+                                edit->change.location == NULL ? "" : edit->change.location) == 0;
+        if (is_it) {
+            *link = mark->next;
+        } else {
+            link = &(*link)->next;
+        }
+    }
+}
+
 /* Remembers whose entry it is, so that traces can name it. */
 static void mark(struct iw_lab_host *host, const struct iw_lab_edit *edit)
 {
     static const char *const images[] = {"image", "scriptProcessor", "dll", "fullPath", "path",
                                          "type",  "processPath"};
     const struct iw_lab_config_change *change = &edit->change;
-    if (host->world->act == NULL || change->verb == IW_LAB_CONFIG_REMOVE ||
-        change->n_attributes == 0) {
+    if (change->verb == IW_LAB_CONFIG_REMOVE) {
+        forget(host, edit);
+        return;
+    }
+    if (host->world->act == NULL || change->n_attributes == 0) {
         return;
     }
     struct iw_lab_mark *mark = iw_lab_arena_take(&host->arena, 1, sizeof *mark);
@@ -164,6 +187,9 @@ bool iw_lab_deed_configure(struct iw_lab_host *host, const struct iw_lab_process
                        strcasecmp(edits[i].file, edits[i + 1].file) != 0;
         if (edits[i].file != NULL && is_last) {
             write_config(host, process, edits[i].file, config, false);
+            if (!is_text) {
+                iw_lab_log_config_committed(host, process, edits[i].file);
+            }
         }
         iw_lab_host_pass(host, 3);
     }
@@ -171,6 +197,9 @@ bool iw_lab_deed_configure(struct iw_lab_host *host, const struct iw_lab_process
         const char *dont = iw_lab_config_get(host->config, "httpLogging", NULL, "", "dontLog");
         host->is_request_log_off = dont != NULL && strcmp(dont, "true") == 0;
         write_config(host, process, IW_LAB_APPHOST, host->config, true);
+        if (!is_text) {
+            iw_lab_log_config_committed(host, process, IW_LAB_APPHOST);
+        }
         follow_up(host);
     }
     return true;

@@ -144,6 +144,7 @@ static bool evtx_close(struct iw_lab_form *form, struct iw_lab_error *error)
 const struct iw_lab_form_class iw_lab_form_evtx = {
     .name = "evtx",
     .about = "event logs of Windows, one file a channel",
+    .is_cleared = true,
     .open = evtx_open,
     .add = evtx_add,
     .clear = evtx_clear,

@@ -231,6 +231,7 @@ const struct iw_lab_form_class iw_lab_form_evtx_dump = {
     .name = "evtx_dump",
     .about = "JSON of evtx_dump, one file a channel",
     .is_stream_able = true,
+    .is_cleared = true,
     .open = evtx_dump_open,
     .add = iw_lab_form_lines_add,
     .clear = iw_lab_form_lines_clear,

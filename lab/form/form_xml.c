@@ -190,6 +190,7 @@ static struct iw_lab_form *xml_open(const struct iw_lab_form_options *options)
 const struct iw_lab_form_class iw_lab_form_xml = {
     .name = "xml",
     .about = "event XML as wevtutil exports it, one file a channel",
+    .is_cleared = true,
     .open = xml_open,
     .add = iw_lab_form_lines_add,
     .clear = iw_lab_form_lines_clear,

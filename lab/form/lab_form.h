@@ -39,14 +39,14 @@ struct iw_lab_form_class {
     const char *name; /* as in scenarios: evtx, xml, winlogbeat, nxlog, evtx_dump, otrf */
     const char *about;
     bool is_stream_able; /* options.stream may be given */
+    bool is_cleared;     /* a cleared channel's events are gone; false: forwarded as they happened */
     /* Nothing is created before the first event of it. */
     struct iw_lab_form *(*open)(const struct iw_lab_form_options *options);
     /* Writes the event; record ids and time order within a channel are the caller's. place may be
      * NULL. */
     bool (*add)(struct iw_lab_form *form, const struct iw_lab_record *record,
                 struct iw_lab_place *place, struct iw_lab_error *error);
-    /* A channel is cleared: what was written of it is gone, its file begins anew (evtx); forms that
-     * were forwarded as they happened keep it. */
+    /* A channel is cleared: when is_cleared, its file begins anew with the next event. */
     bool (*clear)(struct iw_lab_form *form, const char *channel, struct iw_lab_error *error);
     /* Finishes and frees; accepts NULL. False: writing failed. */
     bool (*close)(struct iw_lab_form *form, struct iw_lab_error *error);

@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 
 #define UNIX_EPOCH UINT64_C(116444736000000000)
+#define MAX_PATH 2048U
 
 bool iw_lab_tree_put(struct iw_lab_host *host, const char *folder, const char *path,
                      const uint8_t *bytes, size_t size_bytes, uint64_t time)
@@ -105,6 +106,27 @@ static void to_unix(const char *path, char *out, size_t size_bytes)
     out[used] = '\0';
 }
 
+/* Windows does not tell folders by case: path gets the spelling that the file before it (next in
+ * order without case, "" for none) has, and of folders that logs are written to. */
+static void spell_folders(char *path, const char *before)
+{
+    static const char *const known[] = {
+        "C/Windows/System32/winevt/Logs/", "C/Windows/System32/LogFiles/HTTPERR/",
+        "C/Windows/System32/", "C/inetpub/logs/LogFiles/", "C/inetpub/"};
+    size_t same = 0;
+    for (size_t i = 0; path[i] != '\0' && strncasecmp(path, before, i + 1) == 0; i++) {
+        same = path[i] == '/' ? i + 1 : same;
+    }
+    memcpy(path, before, same);
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        for (size_t n = 0; known[i][n] != '\0' && strncasecmp(path, known[i], n + 1) == 0; n++) {
+            if (known[i][n] == '/') {
+                memcpy(path, known[i], n + 1);
+            }
+        }
+    }
+}
+
 /* ---- traces */
 
 static void trace_file(struct iw_lab_host *host, const struct iw_lab_file *file, const char *source)
@@ -135,13 +157,16 @@ static void trace_marks(struct iw_lab_host *host, const struct iw_lab_file *file
     }
 }
 
+/* path: where the file before it was written, then where this one was. */
 static bool write_file(struct iw_lab_host *host, const char *folder, const struct iw_lab_file *file,
-                       bool is_after)
+                       bool is_after, char path[static MAX_PATH])
 {
-    char path[2048], source[2300];
+    char before[MAX_PATH], source[MAX_PATH + 256];
     size_t size_bytes = 0;
     uint8_t *bytes = iw_lab_content_bytes(&file->content, &size_bytes);
-    to_unix(file->path, path, sizeof path);
+    memcpy(before, path, sizeof before);
+    to_unix(file->path, path, MAX_PATH);
+    spell_folders(path, before);
     bool ok = iw_lab_tree_put(host, folder, path, bytes, size_bytes,
                               file->changed + (uint64_t)host->skew);
     iw_lab_alloc_release(bytes);
@@ -159,7 +184,8 @@ static bool write_file(struct iw_lab_host *host, const char *folder, const struc
 static int compare_paths(const void *a, const void *b)
 {
     const struct iw_lab_file *const *x = a, *const *y = b;
-    return strcmp((*x)->path, (*y)->path);
+    int order = strcasecmp((*x)->path, (*y)->path);
+    return order != 0 ? order : strcmp((*x)->path, (*y)->path);
 }
 
 bool iw_lab_tree_write_files(struct iw_lab_host *host, const char *folder, bool is_after)
@@ -167,6 +193,7 @@ bool iw_lab_tree_write_files(struct iw_lab_host *host, const char *folder, bool 
     const struct iw_lab_file **files = iw_lab_alloc_zeroed(host->n_files + 1, sizeof *files);
     size_t n = 0;
     bool ok = true;
+    char path[MAX_PATH] = "";
     for (struct iw_lab_file *file = host->files; file != NULL; file = file->next_made) {
         const char *source = source_of(host, file);
         bool is_only = is_after && host->world->options.is_only_4688;
@@ -177,7 +204,7 @@ bool iw_lab_tree_write_files(struct iw_lab_host *host, const char *folder, bool 
     }
     qsort(files, n, sizeof *files, compare_paths);
     for (size_t i = 0; i < n && ok; i++) {
-        ok = write_file(host, folder, files[i], is_after);
+        ok = write_file(host, folder, files[i], is_after, path);
     }
     iw_lab_alloc_release(files);
     return ok;

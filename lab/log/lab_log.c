@@ -29,6 +29,12 @@ struct seen {
     unsigned id;
 };
 
+/* A trace of an act; told when the log it is in can no longer be cleared. */
+struct told {
+    struct iw_lab_trace trace; /* no channel: gone */
+    const char *copy;          /* where the second form has it, or NULL */
+};
+
 struct iw_lab_logs {
     struct channel channels[MAX_CHANNELS];
     size_t n_channels;
@@ -40,6 +46,8 @@ struct iw_lab_logs {
     size_t scratch_used;
     struct seen *seen;
     size_t n_seen, n_seen_room;
+    struct told *told;
+    size_t n_told, n_told_room;
 };
 
 static const char *const short_names[][2] = {
@@ -102,6 +110,12 @@ bool iw_lab_logs_close(struct iw_lab_host *host)
     struct iw_lab_logs *logs = host->logs;
     struct iw_lab_error error = {.text = ""};
     bool ok = true;
+    for (size_t i = 0; i < logs->n_told; i++) {
+        if (logs->told[i].trace.channel != NULL) {
+            iw_lab_output_trace(host->world->options.output, &logs->told[i].trace);
+        }
+    }
+    logs->n_told = 0;
     for (size_t i = 0; i < 2 && logs->classes[i] != NULL; i++) {
         ok = logs->classes[i]->close(logs->forms[i], &error) && ok;
         logs->forms[i] = NULL;
@@ -121,6 +135,7 @@ void iw_lab_logs_free(struct iw_lab_logs *logs)
     }
     iw_lab_weblog_close(logs->weblog, NULL);
     iw_lab_alloc_release(logs->seen);
+    iw_lab_alloc_release(logs->told);
     iw_lab_alloc_release(logs);
 }
 
@@ -365,8 +380,26 @@ bool iw_lab_log_was_seen(const struct iw_lab_host *host, const struct iw_lab_act
     return false;
 }
 
+static void tell(struct iw_lab_host *host, const struct iw_lab_trace *trace, const char *copy)
+{
+    struct iw_lab_logs *logs = host->logs;
+    if (trace->channel == NULL) {
+        iw_lab_output_trace(host->world->options.output, trace);
+        return;
+    }
+    if (logs->n_told == logs->n_told_room) {
+        logs->n_told_room = logs->n_told_room * 2 + 64;
+        logs->told = iw_lab_alloc_resize(logs->told, logs->n_told_room, sizeof *logs->told);
+    }
+    struct told *told = &logs->told[logs->n_told++];
+    *told = (struct told){.trace = *trace};
+    told->trace.source = iw_lab_arena_copy(&host->arena, trace->source);
+    told->trace.channel = iw_lab_arena_copy(&host->arena, trace->channel);
+    told->copy = copy[0] == '\0' ? NULL : iw_lab_arena_copy(&host->arena, copy);
+}
+
 /* Once for the act played, once for the one it goes back to. */
-static void trace_both(struct iw_lab_host *host, struct iw_lab_trace *trace)
+static void trace_both(struct iw_lab_host *host, struct iw_lab_trace *trace, const char *copy)
 {
     struct iw_lab_world *world = host->world;
     struct iw_lab_output *output = world->options.output;
@@ -376,18 +409,18 @@ static void trace_both(struct iw_lab_host *host, struct iw_lab_trace *trace)
     trace->host = host->name;
     if (world->act != NULL) {
         trace->act = world->act->id;
-        iw_lab_output_trace(output, trace);
+        tell(host, trace, copy);
     }
     if (world->cause != NULL && world->cause != world->act) {
         trace->act = world->cause->id;
-        iw_lab_output_trace(output, trace);
+        tell(host, trace, copy);
     }
 }
 
 void iw_lab_log_trace_line(struct iw_lab_host *host, const struct iw_lab_place *place)
 {
     struct iw_lab_trace trace = {.source = place->path, .line = place->line, .filetime = host->now};
-    trace_both(host, &trace);
+    trace_both(host, &trace, "");
 }
 
 /* Is the channel not in the evidence? */
@@ -405,20 +438,20 @@ static void write_record(struct iw_lab_host *host, struct iw_lab_record *record)
 {
     struct iw_lab_logs *logs = host->logs;
     const char *channel = iw_lab_kind_channel(record->kind);
-    struct iw_lab_place place = {.path = ""};
+    struct iw_lab_place places[2] = {{.path = ""}, {.path = ""}};
     struct iw_lab_error error = {.text = ""};
     for (size_t i = 0; i < 2 && logs->forms[i] != NULL; i++) {
-        if (!logs->classes[i]->add(logs->forms[i], record, i == 0 ? &place : NULL, &error)) {
+        if (!logs->classes[i]->add(logs->forms[i], record, &places[i], &error)) {
             iw_lab_world_fail(host->world, NULL, "%s", error.text);
             return;
         }
     }
-    struct iw_lab_trace trace = {.source = place.path,
+    struct iw_lab_trace trace = {.source = places[0].path,
                                  .channel = channel,
                                  .event_id = record->kind->event_id,
                                  .record_id = record->header.record_id,
                                  .filetime = record->header.filetime};
-    trace_both(host, &trace);
+    trace_both(host, &trace, places[1].path);
 }
 
 void iw_lab_log_end(struct iw_lab_host *host, struct iw_lab_record *record)
@@ -475,6 +508,17 @@ void iw_lab_log_clear(struct iw_lab_host *host, const char *channel)
     for (size_t i = 0; i < 2 && logs->forms[i] != NULL; i++) {
         if (!logs->classes[i]->clear(logs->forms[i], channel, &error)) {
             iw_lab_world_fail(host->world, NULL, "%s", error.text);
+        }
+    }
+    if (logs->classes[0] == NULL || !logs->classes[0]->is_cleared) {
+        return;
+    }
+    bool is_copied = logs->classes[1] != NULL && !logs->classes[1]->is_cleared;
+    for (size_t i = 0; i < logs->n_told; i++) {
+        struct iw_lab_trace *trace = &logs->told[i].trace;
+        if (trace->channel != NULL && strcmp(trace->channel, channel) == 0) {
+            trace->source = logs->told[i].copy;
+            trace->channel = is_copied ? trace->channel : NULL;
         }
     }
 }

@@ -233,7 +233,7 @@ void iw_lab_process_make_builtin(struct iw_lab_host *host)
     free_number(host, system);
     system->number = 4;
     snprintf(system->pid, sizeof system->pid, "4");
-    /* The machine started about a month before, the others with it or an hour before at the latest. */
+    /* The machine started weeks before, the others with it or an hour before at the latest. */
     system->started -= UINT64_C(2003700) * IW_LAB_SECOND;
     print_guid(host, system);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
