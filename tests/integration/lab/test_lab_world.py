@@ -18,6 +18,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 import world_coherence  # noqa: E402
+import world_files  # noqa: E402
 import world_read  # noqa: E402
 
 LAB = os.environ["IISWARDEN_LAB"]
@@ -145,12 +146,20 @@ def check_same(folder, reports):
                 report("--names %s plays other acts" % number)
 
 
-def check_coherent(folder, reports):
+def run_checks(folder, reports, checks):
     for world in worlds(folder):
         for host in world.hosts.values():
             world_coherence.remove_header_clock(host)
-            for check in world_coherence.CHECKS:
+            for check in checks:
                 check(world, host, reports.of(world.name, "%s %s" % (host.name, check.__name__[6:])))
+
+
+def check_coherent(folder, reports):
+    run_checks(folder, reports, world_coherence.CHECKS)
+
+
+def check_files(folder, reports):
+    run_checks(folder, reports, world_files.CHECKS)
 
 
 def main():

@@ -453,7 +453,7 @@ def check_writers(world, host, report):
     boot_pids -= set(by_pid)  # running since the start of Windows
     locks = [ticks(line["time"]) for line, details in acts_of(world, host, "configure")
              if all("lockItem" in change for change in details["changes"])]  # metadata: no 29 for these
-    last_commit = {}
+    last_commit, committed = {}, {}
     for event in host.events:
         if event.channel == IIS_CONFIGURATION or event.channel.startswith("Microsoft-Windows-PowerShell/"):
             found = [p for p in by_pid.get(event.pid, []) if p.alive(event.time, room)]
@@ -472,6 +472,10 @@ def check_writers(world, host, report):
             if (first is None or event.time - first.time > SECOND) and not any(
                     abs(event.time - lock) < SECOND for lock in locks):
                 report("%s: no 29 of process %d just before" % (event, event.pid))
+            key = event.pid, event.data.get("PhysicalPath")
+            if event.time - committed.get(key, 0) < 100 * MS:
+                report("%s: one action was committed twice" % event)
+            committed[key] = event.time
     for event in last_commit.values():
         report("%s: no 50 follows" % event)
 
