@@ -330,21 +330,26 @@ def what_fits(verb, details, event):
     return None
 
 
+def is_cleared(world, host, word, time):
+    """Was the channel (a word of its name) cleared after that time?"""
+    return any(word in details["channel"] and ticks(line["time"]) > time
+               for line, details in acts_of(world, host, "clear-log"))
+
+
 def is_visible(world, host, verb, time):
     """Must the host have an event of this act?"""
     sysmon, gone = host.telemetry.get("sysmon") or {}, left_out(host)
     has_sysmon = sysmon != "none" and "Sysmon" not in gone and not any(a < time < b for a, b in sysmon_gaps(host))
     preset = has_sysmon and sysmon.get("preset", "full")
     if verb == "start":
-        return has_sysmon or security_on(host, "ProcessCreation")
+        return has_sysmon or security_on(host, "ProcessCreation") and not is_cleared(world, host, "Security", time)
     if verb in ("write", "set-time", "delete", "connect", "resolve"):
         return preset == "full"
     if verb in ("logon", "failed-logon"):
-        return security_on(host, "Logon")
+        return security_on(host, "Logon") and not is_cleared(world, host, "Security", time)
     if verb == "configure":
-        return yes(host.telemetry.get("iis_configuration"), True) and "IIS-Configuration" not in gone and not any(
-            details["channel"].startswith("Microsoft-IIS-Configuration") and ticks(line["time"]) > time
-            for line, details in acts_of(world, host, "clear-log"))
+        return (yes(host.telemetry.get("iis_configuration"), True) and "IIS-Configuration" not in gone
+                and not is_cleared(world, host, "IIS-Configuration", time))
     if verb == "clear-log":
         return True
     return verb == "script" and yes(host.telemetry.get("script_blocks"), True) and "PowerShell" not in gone
@@ -404,7 +409,8 @@ def check_traces(world, host, report):
             report("act %s (request) has %d lines" % (line["id"], number))
         for wish in world.acts[line["id"]].get("seen") or []:
             word, event_id = wish.rsplit(" ", 1)
-            if not any(word in channel and str(found) == event_id for channel, found in seen.get(line["id"], ())):
+            if not is_cleared(world, host, word, ticks(line["time"])) and not any(
+                    word in channel and str(found) == event_id for channel, found in seen.get(line["id"], ())):
                 report("act %s was to leave %s" % (line["id"], wish))
 
 
