@@ -98,6 +98,23 @@ static bool fits(struct iw_lab_host *host, const struct iw_lab_yaml_node *node,
     return (site == NULL || habit->site != NULL) && (pool == NULL || habit->pool != NULL);
 }
 
+/* All details of habits are texts. */
+static bool check_details(struct iw_lab_world *world, const struct iw_lab_yaml_node *node,
+                          const char *keys)
+{
+    const struct iw_lab_yaml *yaml = &world->scenario->yaml;
+    const struct iw_lab_yaml_node *child = iw_lab_yaml_first(yaml, node);
+    if (!iw_lab_yaml_check(yaml, node, keys, world->error)) {
+        return !(world->is_failed = true);
+    }
+    for (; child != NULL; child = iw_lab_yaml_next(yaml, child)) {
+        if (child->kind != IW_LAB_YAML_TEXT) {
+            return iw_lab_world_fail(world, child, "\"%s\" must be a text", child->key);
+        }
+    }
+    return true;
+}
+
 static bool schedule_one(struct iw_lab_world *world, const struct iw_lab_yaml_node *node)
 {
     const struct iw_lab_yaml *yaml = &world->scenario->yaml;
@@ -116,8 +133,10 @@ static bool schedule_one(struct iw_lab_world *world, const struct iw_lab_yaml_no
     if (kind == N_HABITS) {
         return iw_lab_world_fail(world, node, "unknown habit \"%s\"", node->key);
     }
-    if (!iw_lab_yaml_check(yaml, node, habits[kind].keys, world->error) ||
-        !iw_lab_yaml_number(yaml, node, "files", 5000, &habit.n_files, world->error) ||
+    if (!check_details(world, node, habits[kind].keys)) {
+        return false;
+    }
+    if (!iw_lab_yaml_number(yaml, node, "files", 5000, &habit.n_files, world->error) ||
         !read_rate(world, node, &habit.every)) {
         return !(world->is_failed = true);
     }
@@ -146,7 +165,7 @@ bool iw_lab_life_schedule(struct iw_lab_world *world)
     const struct iw_lab_yaml_node *item = iw_lab_yaml_first(yaml, world->scenario->life);
     for (; item != NULL; item = iw_lab_yaml_next(yaml, item)) {
         const struct iw_lab_yaml_node *node = iw_lab_yaml_first(yaml, item);
-        if (node == NULL || item->n_children != 1) {
+        if (node == NULL || item->kind != IW_LAB_YAML_MAP || item->n_children != 1) {
             return iw_lab_world_fail(world, item, "a habit is one word with its details");
         }
         if (!schedule_one(world, node)) {

@@ -79,6 +79,9 @@ static bool check_verdicts(const struct iw_lab_scenario *s, const struct iw_lab_
 {
     static const char *const verdicts[] = {"detected", "clear", "blind", NULL};
     const struct iw_lab_yaml_node *host = iw_lab_yaml_first(&s->yaml, map);
+    if (map != NULL && !iw_lab_yaml_check(&s->yaml, map, "…", error)) {
+        return false;
+    }
     for (; host != NULL; host = iw_lab_yaml_next(&s->yaml, host)) {
         const struct iw_lab_yaml_node *verdict = iw_lab_yaml_first(&s->yaml, host);
         if (!check_host(s, host, host->key, error) ||
@@ -109,7 +112,11 @@ bool iw_lab_scenario_check_truth(const struct iw_lab_scenario *scenario, struct 
             return false;
         }
     }
-    node = iw_lab_yaml_first(yaml, iw_lab_yaml_get(yaml, truth, "without"));
+    const struct iw_lab_yaml_node *without = iw_lab_yaml_get(yaml, truth, "without");
+    if (without != NULL && !iw_lab_yaml_check(yaml, without, "…", error)) {
+        return false;
+    }
+    node = iw_lab_yaml_first(yaml, without);
     for (; node != NULL; node = iw_lab_yaml_next(yaml, node)) {
         if (!check_verdicts(scenario, node, error)) {
             return false;

@@ -247,7 +247,8 @@ struct iw_lab_world *iw_lab_world_new(const struct iw_lab_scenario *scenario,
                                       struct iw_lab_error *error);
 void iw_lab_world_free(struct iw_lab_world *world);
 
-/* Notes a failure; the run ends after the step in hand. Returns false. */
+/* Notes a failure, at the node, or at the act being played when it is NULL; the run ends after the
+ * step in hand. Returns false. */
 bool iw_lab_world_fail(struct iw_lab_world *world, const struct iw_lab_yaml_node *node,
                        const char *format, ...) __attribute__((format(printf, 3, 4)));
 

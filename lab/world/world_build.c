@@ -27,6 +27,9 @@ bool iw_lab_world_fail(struct iw_lab_world *world, const struct iw_lab_yaml_node
         return false;
     }
     world->is_failed = true;
+    if (node == NULL && world->act != NULL) {
+        node = world->act->details; /* what is wrong came of what was being played */
+    }
     return node != NULL ? iw_lab_yaml_fail(&world->scenario->yaml, node, world->error, "%s", reason)
                         : iw_lab_error_set(world->error, "%s", reason);
 }
