@@ -52,7 +52,8 @@ static const char *find_name(const struct builder *b, const char *name, size_t s
 {
     const struct iw_lab_yaml *yaml = b->yaml;
     const struct iw_lab_yaml_node *names = iw_lab_yaml_get(yaml, &yaml->nodes[0], "names");
-    const struct iw_lab_yaml_node *node = names == NULL ? NULL : iw_lab_yaml_first(yaml, names);
+    const struct iw_lab_yaml_node *node =
+        names == NULL || names->kind != IW_LAB_YAML_MAP ? NULL : iw_lab_yaml_first(yaml, names);
     while (node != NULL &&
            (strlen(node->key) != size_bytes || memcmp(node->key, name, size_bytes) != 0)) {
         node = iw_lab_yaml_next(yaml, node);

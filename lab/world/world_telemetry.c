@@ -177,6 +177,9 @@ bool iw_lab_sysmon_read(struct iw_lab_host *host, const struct iw_lab_yaml_node 
                iw_lab_world_fail(host->world, node, "none, or a map");
     }
     const struct iw_lab_yaml_node *preset = iw_lab_yaml_get(yaml, node, "preset");
+    if (node != NULL && !iw_lab_yaml_check(yaml, node, "…", host->world->error)) {
+        return !(host->world->is_failed = true);
+    }
     memset(sysmon, 0, sizeof *sysmon);
     sysmon->is_installed = sysmon->is_running = true;
     if (!set_preset(sysmon, preset == NULL ? "full" : preset->text)) {
