@@ -97,6 +97,9 @@ bool iw_lab_chunk_end_record(struct iw_lab_chunk *chunk, uint64_t record_id)
     iw_lab_chunk_put(chunk, padding, (8 - used % 8) % 8);
     uint32_t size = chunk->cursor - chunk->record_start + 4;
     iw_lab_chunk_put_u32(chunk, size);
+    /* libevtx does not see a record that ends with its chunk; only one that must may. */
+    chunk->overflow =
+        chunk->overflow || (chunk->n_records > 0 && chunk->cursor == IW_LAB_CHUNK_BYTES);
     if (chunk->overflow) {
         unlink_from(chunk, chunk->record_start);
         memset(chunk->bytes + chunk->record_start, 0, IW_LAB_CHUNK_BYTES - chunk->record_start);
