@@ -8,6 +8,7 @@
 
 #include "lab/lab_generate.h"
 #include "lab/scenario/lab_yaml.h"
+#include "lab/scenario/lab_scenario.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -39,19 +40,6 @@ static int fail_usage(const char *what)
     fprintf(stderr, "iiswarden-lab: %s\nusage:\n", what);
     iw_lab_command_generate_usage(stderr);
     return 2;
-}
-
-static bool is_source(const char *name)
-{
-    static const char *const sources[] = {
-        "sysmon", "security",      "iis_configuration", "powershell", "system",  "application",
-        "w3c",    "configuration", "history",           "web_files",  "modules", NULL};
-    size_t i = 0;
-    while (sources[i] != NULL && strcmp(sources[i], name) != 0) {
-        i++;
-    }
-    return sources[i] != NULL || strncmp(name, "sysmon:", 7) == 0 ||
-           strncmp(name, "security:", 9) == 0;
 }
 
 static bool read_number(const char *text, uint64_t max, uint64_t *number)
@@ -90,7 +78,7 @@ static bool read_option(struct request *request, int id, const char *value)
         options->jitter_ns = iw_lab_yaml_read_span(value, &span) ? span * 100 : -1;
         return options->jitter_ns >= 0;
     case OPTION_WITHOUT:
-        if (options->n_without == MAX_WITHOUT || !is_source(value)) {
+        if (options->n_without == MAX_WITHOUT || !iw_lab_scenario_is_source(value)) {
             return false;
         }
         request->without[options->n_without++] = value;

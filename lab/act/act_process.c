@@ -3,6 +3,7 @@
  */
 #include "lab/act/lab_act.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static bool play_logon(struct iw_lab_play *play)
@@ -14,7 +15,9 @@ static bool play_logon(struct iw_lab_play *play)
     if (account == NULL || !iw_lab_play_flag(play, "elevated", &is_elevated)) {
         return false;
     }
-    if (strchr("2 3 4 5 7 8 9 10 11", type[0]) == NULL || strlen(type) > 2) {
+    char padded[8];
+    snprintf(padded, sizeof padded, " %.3s ", type);
+    if (strstr(" 2 3 4 5 7 8 9 10 11 ", padded) == NULL) {
         return iw_lab_play_fail(play, "no type of logon: %s", type);
     }
     if (iw_lab_host_session(play->host, key) != NULL) {
@@ -103,6 +106,9 @@ static bool play_load(struct iw_lab_play *play)
         iw_lab_host_file(play->host, dll) != NULL) {
         iw_lab_deed_load(play->host, process, dll);
         return true;
+    }
+    if (iw_lab_host_has_lost(play->host, dll)) {
+        return iw_lab_play_fail(play, "there is no file %s any more", dll);
     }
     iw_lab_log_load(play->host, process, dll, signature, iw_lab_play_text(play, "status", NULL));
     return true;

@@ -168,6 +168,11 @@ struct iw_lab_process *iw_lab_play_process(const struct iw_lab_play *play, const
             iw_lab_play_fail(play, "no open session \"%s\" on %s", name + 9, host->name);
             return NULL;
         }
+        if (strcmp(session->type, "2") != 0 && strcmp(session->type, "10") != 0) {
+            iw_lab_play_fail(play, "a session of type %s has no desktop, no explorer",
+                             session->type);
+            return NULL;
+        }
         return iw_lab_deed_explorer(host, session);
     }
     struct iw_lab_process *process = iw_lab_host_process(host, name);

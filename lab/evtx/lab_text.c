@@ -127,6 +127,11 @@ bool iw_lab_text_parse_time(const char *text, uint64_t *filetime)
         hour > 23 || minute > 59 || second > 59) {
         return false;
     }
+    unsigned next_year = month == 12 ? year + 1 : year;
+    unsigned next_month = month == 12 ? 1 : month + 1;
+    if (days_since_1601(year, month, day) >= days_since_1601(next_year, next_month, 1)) {
+        return false;
+    }
     uint64_t seconds = days_since_1601(year, month, day) * SECONDS_PER_DAY + hour * 3600ULL +
                        minute * 60ULL + second;
     *filetime = seconds * TICKS_PER_SECOND + ticks;

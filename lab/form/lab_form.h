@@ -39,7 +39,7 @@ struct iw_lab_form_class {
     const char *name; /* as in scenarios: evtx, xml, winlogbeat, nxlog, evtx_dump, otrf */
     const char *about;
     bool is_stream_able; /* options.stream may be given */
-    bool is_cleared;     /* a cleared channel's events are gone; false: forwarded as they happened */
+    bool is_cleared; /* a cleared channel's events are gone; false: forwarded as they happened */
     /* Nothing is created before the first event of it. */
     struct iw_lab_form *(*open)(const struct iw_lab_form_options *options);
     /* Writes the event; record ids and time order within a channel are the caller's. place may be

@@ -35,7 +35,8 @@ void iw_lab_log_config_committed(struct iw_lab_host *host, const struct iw_lab_p
     struct iw_lab_record *record =
         iw_lab_log_begin(host, IW_LAB_IIS_CONFIGURATION, 50, process->pid, process->session->sid);
     if (record != NULL) {
-        iw_lab_record_set(record, "PhysicalPath", iw_lab_arena_print(&host->arena, "\\\\?\\%s", path));
+        iw_lab_record_set(record, "PhysicalPath",
+                          iw_lab_arena_print(&host->arena, "\\\\?\\%s", path));
         iw_lab_log_end(host, record);
     }
 }

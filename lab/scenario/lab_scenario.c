@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define DAY_STEPS UINT64_C(864000000000)
+#define MAX_DAYS 400U
 
 char *iw_lab_scenario_sid(struct iw_lab_arena *arena, const char *domain, uint64_t rid)
 {
@@ -179,12 +180,25 @@ static int compare_acts(const void *a, const void *b)
                               : (x->line > y->line) - (x->line < y->line);
 }
 
+static bool check_window(const struct iw_lab_scenario *s, const struct iw_lab_yaml_node *end,
+                         struct iw_lab_error *error)
+{
+    if (s->to <= s->from) {
+        return iw_lab_yaml_fail(&s->yaml, end, error, "end is before start");
+    }
+    return s->to - s->from <= MAX_DAYS * DAY_STEPS ||
+           iw_lab_yaml_fail(&s->yaml, end, error, "start to end is longer than %u days",
+                            (unsigned)MAX_DAYS);
+}
+
 static bool read_head(struct iw_lab_scenario *s, const struct iw_lab_yaml_node *root,
                       struct iw_lab_error *error)
 {
     const struct iw_lab_yaml_node *domain = iw_lab_yaml_get(&s->yaml, root, "domain");
     const char *base =
         strrchr(s->yaml.path, '/') == NULL ? s->yaml.path : strrchr(s->yaml.path, '/') + 1;
+    static const char families[] = " webshell component negative quiet noisy ";
+    char family[32];
     s->name = iw_lab_yaml_text(&s->yaml, root, "scenario", "");
     s->family = iw_lab_yaml_text(&s->yaml, root, "family", "");
     s->domain = iw_lab_yaml_text(&s->yaml, domain, "name", "LAB");
@@ -199,14 +213,19 @@ static bool read_head(struct iw_lab_scenario *s, const struct iw_lab_yaml_node *
         return iw_lab_yaml_fail(&s->yaml, iw_lab_yaml_get(&s->yaml, root, "scenario"), error,
                                 "the scenario is called \"%s\", its file is not", s->name);
     }
-    if (strcmp(s->dns + (strlen(s->dns) > 7 ? strlen(s->dns) - 7 : 0), "example") != 0) {
+    if (strcmp(s->dns + (strlen(s->dns) > 8 ? strlen(s->dns) - 8 : 0), ".example") != 0) {
         return iw_lab_yaml_fail(&s->yaml, domain, error,
                                 "the domain must end with .example: all of it is invented");
+    }
+    snprintf(family, sizeof family, " %.20s ", s->family);
+    if (strstr(families, family) == NULL) {
+        return iw_lab_yaml_fail(&s->yaml, iw_lab_yaml_get(&s->yaml, root, "family"), error,
+                                "there is no family \"%s\"", s->family);
     }
     return read_absolute(s, root, "start", &s->from, error) &&
            read_absolute(s, root, "end", &s->to, error) &&
            iw_lab_yaml_number(&s->yaml, root, "seed", UINT32_MAX, &s->seed, error) &&
-           (s->from < s->to || iw_lab_yaml_fail(&s->yaml, root, error, "end is before start"));
+           check_window(s, iw_lab_yaml_get(&s->yaml, root, "end"), error);
 }
 
 bool iw_lab_scenario_read(struct iw_lab_scenario *scenario, const char *path, unsigned names_index,

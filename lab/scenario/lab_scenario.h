@@ -59,6 +59,8 @@ bool iw_lab_scenario_read_time(const struct iw_lab_scenario *scenario, const cha
                                uint64_t *filetime);
 
 /* The truth's acts and hosts exist, its words are known. */
+/* A source that can be taken away: sysmon, sysmon:ID, w3c, … */
+bool iw_lab_scenario_is_source(const char *name);
 bool iw_lab_scenario_check_truth(const struct iw_lab_scenario *scenario,
                                  struct iw_lab_error *error);
 

@@ -169,10 +169,21 @@ static bool take_event(struct builder *b, const yaml_event_t *event, bool *is_do
     case YAML_ALIAS_EVENT:
         return fail_at(b, line, "aliases are not used here", "");
     case YAML_SCALAR_EVENT:
+        if (event->data.scalar.tag != NULL) {
+            return fail_at(b, line, "tags are not used here", (const char *)event->data.scalar.tag);
+        }
         return take_scalar(b, event, line);
     case YAML_SEQUENCE_START_EVENT:
+        if (event->data.sequence_start.tag != NULL) {
+            return fail_at(b, line, "tags are not used here",
+                           (const char *)event->data.sequence_start.tag);
+        }
         return open_container(b, IW_LAB_YAML_LIST, line);
     case YAML_MAPPING_START_EVENT:
+        if (event->data.mapping_start.tag != NULL) {
+            return fail_at(b, line, "tags are not used here",
+                           (const char *)event->data.mapping_start.tag);
+        }
         return open_container(b, IW_LAB_YAML_MAP, line);
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:

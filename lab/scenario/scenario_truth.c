@@ -15,6 +15,19 @@ static bool is_word_of(const char *word, const char *const *words)
     return *words != NULL;
 }
 
+bool iw_lab_scenario_is_source(const char *name)
+{
+    static const char *const sources[] = {
+        "sysmon", "security",      "iis_configuration", "powershell", "system",  "application",
+        "w3c",    "configuration", "history",           "web_files",  "modules", NULL};
+    const char *number = strchr(name, ':');
+    if (number != NULL && number[1] != '\0' &&
+        strspn(number + 1, "0123456789") == strlen(number + 1)) {
+        return strncmp(name, "sysmon:", 7) == 0 || strncmp(name, "security:", 9) == 0;
+    }
+    return is_word_of(name, sources);
+}
+
 /* Every item of the list is an act; NULL is an empty list. */
 static bool check_acts(const struct iw_lab_scenario *s, const struct iw_lab_yaml_node *list,
                        struct iw_lab_error *error)
@@ -118,6 +131,9 @@ bool iw_lab_scenario_check_truth(const struct iw_lab_scenario *scenario, struct 
     }
     node = iw_lab_yaml_first(yaml, without);
     for (; node != NULL; node = iw_lab_yaml_next(yaml, node)) {
+        if (!iw_lab_scenario_is_source(node->key)) {
+            return iw_lab_yaml_fail(yaml, node, error, "there is no source \"%s\"", node->key);
+        }
         if (!check_verdicts(scenario, node, error)) {
             return false;
         }

@@ -297,6 +297,8 @@ void iw_lab_process_make_builtin(struct iw_lab_host *host);
 /* ---- files (world_files.c) */
 
 struct iw_lab_file *iw_lab_host_file(const struct iw_lab_host *host, const char *path);
+/* It was there and has been deleted. */
+bool iw_lab_host_has_lost(const struct iw_lab_host *host, const char *path);
 /* Makes or overwrites; path is copied. */
 struct iw_lab_file *iw_lab_file_put(struct iw_lab_host *host, const char *path,
                                     const struct iw_lab_content *content);

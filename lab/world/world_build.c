@@ -11,6 +11,7 @@
 #include "lab/world/world_role.h"
 
 #include <stdarg.h>
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -414,6 +415,8 @@ bool iw_lab_host_install_role(struct iw_lab_host *host, const struct iw_lab_yaml
 
 /* ---- hosts */
 
+#define HOST_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
 static bool build_host(struct iw_lab_world *world, const struct iw_lab_yaml_node *node,
                        unsigned copy)
 {
@@ -431,8 +434,11 @@ static bool build_host(struct iw_lab_world *world, const struct iw_lab_yaml_node
     }
     const char *name = iw_lab_yaml_text(&s->yaml, node, "name", "");
     const struct iw_lab_yaml_node *clock = iw_lab_yaml_get(&s->yaml, node, "clock");
-    if (strlen(name) > 15 || strpbrk(name, "./\\ ") != NULL || *name == '\0') {
+    if (strlen(name) > 15 || *name == '\0' || name[strspn(name, HOST_LETTERS)] != '\0') {
         return iw_lab_world_fail(world, node, "\"%s\" is no host name", name);
+    }
+    if (windows != 2016 && windows != 2019 && windows != 2022) {
+        return iw_lab_world_fail(world, node, "windows is 2016, 2019 or 2022");
     }
     host->windows = (unsigned)windows;
     host->is_copy = copy > 0;
@@ -442,6 +448,15 @@ static bool build_host(struct iw_lab_world *world, const struct iw_lab_yaml_node
     }
     host->computer = iw_lab_arena_print(&host->arena, "%s.%s", host->name, s->dns);
     host->address = iw_lab_yaml_text(&s->yaml, node, "address", "");
+    struct in_addr number;
+    if (inet_pton(AF_INET, host->address, &number) != 1) {
+        return iw_lab_world_fail(world, node, "no address: \"%s\"", host->address);
+    }
+    for (size_t i = 0; copy == 0 && i + 1 < world->n_hosts; i++) {
+        if (strcmp(world->hosts[i]->address, host->address) == 0) {
+            return iw_lab_world_fail(world, node, "two hosts have the address %s", host->address);
+        }
+    }
     host->role = iw_lab_yaml_text(&s->yaml, node, "role", "aspnet");
     host->random.state = iw_lab_random_of_text(host->name) ^ (world->random.state * 7919);
     if (clock != NULL && (!iw_lab_yaml_check(&s->yaml, clock, "skew", world->error) ||

@@ -33,6 +33,12 @@ struct iw_lab_file *iw_lab_host_file(const struct iw_lab_host *host, const char 
     return file == NULL || file->is_deleted || file->is_phantom ? NULL : file;
 }
 
+bool iw_lab_host_has_lost(const struct iw_lab_host *host, const char *path)
+{
+    const struct iw_lab_file *file = find(host, path);
+    return file != NULL && file->is_deleted;
+}
+
 struct iw_lab_file *iw_lab_file_put(struct iw_lab_host *host, const char *path,
                                     const struct iw_lab_content *content)
 {
