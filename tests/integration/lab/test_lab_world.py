@@ -6,9 +6,9 @@ usage: test_lab_world.py marks|same|coherent|tampered|files|judges|refused FOLDE
 IISWARDEN_LAB is the program, IISWARDEN the detector (for `judges`), IISWARDEN_SOURCE_DIR the source tree. Every violation
 is printed with its scenario; exit status 1 when there is one, 77 when nothing could be judged.
 """
+import concurrent.futures
 import filecmp
 import glob
-import json
 import os
 import re
 import shutil
@@ -19,7 +19,10 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 import world_coherence  # noqa: E402
 import world_files  # noqa: E402
+import world_judges  # noqa: E402
 import world_read  # noqa: E402
+import world_refusals  # noqa: E402
+import world_tampered  # noqa: E402
 
 LAB = os.environ["IISWARDEN_LAB"]
 SOURCE = os.environ.get("IISWARDEN_SOURCE_DIR") or os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../..")
@@ -122,27 +125,29 @@ def check_same(folder, reports):
     run = subprocess.run([LAB, "check"] + [path for _, path in scenarios()], capture_output=True, text=True)
     if run.returncode != 0 or run.stderr:
         reports.of("all", "check")("status %d: %s" % (run.returncode, run.stderr[-1000:]))
+    wanted = {"one": [], "two": ["--seed", "1"], "seed": ["--seed", "2"], "names2": ["--names", "2"],
+              "names3": ["--names", "3"]}
+    os.environ["TZ"] = "Asia/Tokyo"  # times are UTC wherever this runs
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        jobs = [pool.submit(generate, path, os.path.join(folder, name, word), *options)
+                for name, path in scenarios() for word, options in wanted.items()]
+        for job in jobs:
+            job.result()
     for name, path in scenarios():
         report = reports.of(name, "same")
-        trees = {word: os.path.join(folder, word) for word in ("one", "two", "seed", "names2", "names3")}
-        generate(path, trees["one"])
-        os.environ["TZ"] = "Asia/Tokyo"
-        generate(path, trees["two"], "--seed", "1")
-        del os.environ["TZ"]
+        trees = {word: os.path.join(folder, name, word) for word in wanted}
         for file in same_trees(trees["one"], trees["two"]):
             report("%s differs" % file)
-        generate(path, trees["seed"], "--seed", "2")
         differing = [file for file in same_trees(trees["one"], trees["seed"]) if file.startswith("evidence/")]
         if not any(file.endswith((".evtx", ".xml", ".jsonl", ".ndjson")) for file in differing):
             report("another seed gives the same events")
         with open(path, encoding="utf-8") as stream:
             has_names = re.search(r"^names:", stream.read(), re.M)
         for number in "23":
-            generate(path, trees["names" + number], "--names", number)
             if has_names and not same_trees(trees["one"], trees["names" + number]):
                 report("--names %s gives the same bytes" % number)
-            world = world_read.World(trees["names" + number], path, int(number))
-            if {line["id"] for line in world.lines_of("act")} != set(world.acts):
+            acts = {line["id"] for line in world_read.read_manifest(trees["names" + number]) if line["type"] == "act"}
+            if acts != {line["id"] for line in world_read.read_manifest(trees["one"]) if line["type"] == "act"}:
                 report("--names %s plays other acts" % number)
 
 
@@ -160,6 +165,81 @@ def check_coherent(folder, reports):
 
 def check_files(folder, reports):
     run_checks(folder, reports, world_files.CHECKS)
+
+
+def check_judges(folder, reports):
+    played = list(worlds(folder))
+    for check in world_judges.CHECKS:
+        check(played, folder, reports.of("all", check.__name__))
+
+
+def check_tampered(folder, reports):
+    """Can the checks fail? Each is given events that lie, and must say so."""
+    for name, scenario, check, tamper in world_tampered.ROWS:
+        path = os.path.join(SOURCE, "lab/scenarios", scenario + ".yml")
+        out = os.path.join(folder, scenario)
+        world = world_read.World(out if os.path.isdir(out) else generate(path, out), path)
+        host = list(world.hosts.values())[0]
+        world_coherence.remove_header_clock(host)
+        for part in check if isinstance(check, tuple) else (check,):
+            part(world, host, reports.of(name, "before"))
+        found = []
+        if tamper(world, host) is False:
+            reports.of(name, "tampered")("there is nothing to change")
+        for part in check if isinstance(check, tuple) else (check,):
+            part(world, host, found.append)
+        if not found:
+            reports.of(name, "tampered")("nobody noticed")
+
+
+def refusal(folder, text, *arguments):
+    """Status, standard error, and whether anything was written."""
+    out = os.path.join(folder, "out")
+    shutil.rmtree(out, ignore_errors=True)
+    with open(os.path.join(folder, "base.yml"), "wb") as stream:
+        stream.write(text.encode("utf-8", "surrogateescape"))
+    before = set(os.listdir(folder))
+    try:
+        run = subprocess.run([LAB, "generate"] + (list(arguments) or ["base.yml", "-o", "out"]), cwd=folder, timeout=20,
+                             capture_output=True)
+    except subprocess.TimeoutExpired:
+        return None, "it does not end", False
+    return run.returncode, run.stderr.decode("utf-8", "replace"), set(os.listdir(folder)) != before
+
+
+def check_refused(folder, reports):
+    """What contradicts itself is refused, with its line and the reason, and nothing is written."""
+    if len(world_refusals.ROWS) < 40:
+        sys.exit("only %d refusals" % len(world_refusals.ROWS))
+    for name, words, text in world_refusals.ROWS:
+        report = reports.of(name, "refused")
+        marked = [number for number, line in enumerate(text.split("\n"), 1) if "<<<" in line]
+        status, said, is_written = refusal(folder, text.replace("<<<", ""))
+        place = re.search(r"base\.yml:(\d+): ", said)
+        if status != 1 or is_written or not place or said.count("\n") != 1:
+            report("status %s, %s: %s" % (status, "written" if is_written else "nothing written", said[:600]))
+        elif marked and abs(marked[-1] - int(place.group(1))) > 3:  # an act or host is named by its first line
+            report("line %d is wrong, said of %s" % (marked[-1], said))
+        elif not any(word in said for word in words):
+            report("none of %s is said: %s" % (words, said))
+    for name, text in world_refusals.ACCEPTED:
+        status, said, _ = refusal(folder, text)
+        if status != 0 or said:
+            reports.of(name, "accepted")("status %s: %s" % (status, said[:600]))
+    os.makedirs(os.path.join(folder, "folder.yml"), exist_ok=True)
+    base = world_refusals.BASE
+    for status, arguments in ((1, ["folder.yml", "-o", "out"]), (1, ["nobody.yml", "-o", "out"]),
+                              (1, ["base.yml", "-o", "base.yml/out"]), (1, ["base.yml", "-o", "base.yml"]),
+                              (1, ["base.yml", "-o", "/proc/nobody/out"]), (1, ["/dev/null", "-o", "out"]),
+                              (2, ["base.yml"]), (2, ["-o", "out"]), (2, ["base.yml", "-o"]),
+                              (2, ["base.yml", "-o", "out", "--seed", "many"]), (2, ["base.yml", "-o", "out", "--names", "-1"]),
+                              (2, ["base.yml", "-o", "out", "--jitter", "soon"]), (2, ["base.yml", "-o", "out", "--nonsense"]),
+                              (2, ["base.yml", "-o", "out", "--without", "crystal"]),
+                              (2, ["base.yml", "-o", "out", "--scale", "99999999999999999999"])):
+        found, said, is_written = refusal(folder, base, *arguments)
+        if found != status or not said or is_written:
+            reports.of(" ".join(arguments), "refused")("status %s, %s: %s" % (
+                found, "written" if is_written else "nothing written", said[:600]))
 
 
 def main():

@@ -10,8 +10,8 @@ import shutil
 import subprocess
 import xml.etree.ElementTree as ElementTree
 
-from world_coherence import (acts_of, base_name, clock_steps, security_on, security_processes, slack, sysmon_gaps,
-                             sysmon_processes, yes)
+from world_coherence import acts_of, clock_steps, security_processes, slack, sysmon_gaps, sysmon_processes
+from world_logged import base_name, security_on, yes
 from world_read import SECOND, SYSMON, ticks
 
 W3C_DEFAULT = ("date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) "

@@ -191,6 +191,11 @@ SYSMON = "Microsoft-Windows-Sysmon/Operational"
 IIS_CONFIGURATION = "Microsoft-IIS-Configuration/Operational"
 
 
+def read_manifest(folder):
+    with open(os.path.join(folder, "manifest.ndjson"), encoding="utf-8") as stream:
+        return [json.loads(line) for line in stream]
+
+
 class World:
     """A generated folder."""
 
@@ -198,8 +203,7 @@ class World:
         self.folder, self.evidence = folder, os.path.join(folder, "evidence")
         self.scenario = world_yaml.read(scenario_path, names)
         self.name = self.scenario["scenario"]
-        with open(os.path.join(folder, "manifest.ndjson"), encoding="utf-8") as stream:
-            self.manifest = [json.loads(line) for line in stream]
+        self.manifest = read_manifest(folder)
         self.run = next(line for line in self.manifest if line["type"] == "run")
         self.hosts = {host["name"]: Host(host["name"], host) for host in self.scenario["hosts"]}
         self.acts = {}

@@ -1,0 +1,82 @@
+"""Checks for tests: is everything that a generated host logged what it is said to log, and what collectors brought of it?
+
+Each check gets a world, a host and `report(text)`; it says what it found and goes on.
+"""
+from world_read import IIS_CONFIGURATION, SYSMON
+
+WEB_PROCESSES = {"w3wp.exe", "httpd.exe", "nginx.exe", "php-cgi.exe", "java.exe", "tomcat9.exe", "node.exe"}
+FULL = {1, 2, 3, 4, 5, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 25, 26, 29, 255}
+PRESETS = {"full": FULL, "common": {1, 2, 3, 4, 5, 8, 11, 12, 13, 15, 16, 22, 255}, "minimal": {1, 4, 5, 16, 255}}
+SECURITY_SWITCHES = {  # switch: (default, ids)
+    "ProcessCreation": (True, {4688}), "ProcessTermination": (True, {4689}),
+    "Logon": (True, {4624, 4625, 4634, 4648, 4672}), "FileSystem": (True, {4656, 4660, 4663, 4670}),
+    "FileShare": (False, {5145}), "PolicyChange": (True, {4719, 4907}), "Registry": (False, {4657}),
+    "OtherObjectAccess": (True, {4698, 4702})}
+LEFT_OUT = {"Sysmon": SYSMON, "PowerShell": "Microsoft-Windows-PowerShell/Operational",
+            "IIS-Configuration": IIS_CONFIGURATION}
+
+
+def base_name(path):
+    return path.rsplit("\\", 1)[-1].lower()
+
+
+def yes(value, default):
+    return default if value is None else str(value).lower() == "true"
+
+
+def security_on(host, switch):
+    security = host.telemetry.get("security") or {}
+    if security == "none" or "Security" in (host.collect.get("leave_out") or []):
+        return False
+    return yes(security.get(switch), SECURITY_SWITCHES.get(switch, (True,))[0])
+
+
+def cleared(host, channel):
+    return any(event.event_id == 1102 and channel == "Security" or event.event_id == 104 and
+               event.data.get("Channel") == channel for event in host.events if event.channel in ("Security", "System"))
+
+
+def check_telemetry(world, host, report):
+    """Nothing is there that is not logged or was not collected."""
+    sysmon, security = host.telemetry.get("sysmon") or {}, host.telemetry.get("security") or {}
+    left_out = host.collect.get("leave_out") or []
+    left_out = [LEFT_OUT.get(word, word) for word in (left_out if isinstance(left_out, list) else [left_out])]
+    allowed = set() if sysmon == "none" else PRESETS[sysmon.get("preset", "full")]
+    off = set()
+    for switch, (_, ids) in SECURITY_SWITCHES.items():
+        off |= set() if security_on(host, switch) else ids
+    sacl = [folder.lower() + "\\" for folder in host.telemetry.get("sacl") or []]
+    for event in host.events + host.copies:
+        if event.channel in left_out:
+            report("%s was not collected" % event)
+        if event.channel == SYSMON and event.event_id not in allowed:
+            report("%s: Sysmon does not log %d" % (event, event.event_id))
+        if event.channel == SYSMON and event.event_id == 7 and base_name(event.data["Image"]) not in WEB_PROCESSES:
+            report("%s: load of %s" % (event, event.data["Image"]))
+        if event.channel == "Security" and event.event_id in off or security == "none" and event.channel == "Security":
+            report("%s is switched off" % event)
+        if event.channel == "Security" and event.event_id in (4656, 4663, 4670) and not any(
+                (event.data["ObjectName"].lower() + "\\").startswith(folder) for folder in sacl):
+            report("%s: no SACL on %s" % (event, event.data["ObjectName"]))
+        if event.channel == IIS_CONFIGURATION and not yes(host.telemetry.get("iis_configuration"), True):
+            report("%s: auditing of the configuration is off" % event)
+        if event.event_id == 4104 and not yes(host.telemetry.get("script_blocks"), True):
+            report("%s: script blocks are off" % event)
+
+
+def check_copies(world, host, report):
+    """What a second collector brought says the same."""
+    if not host.collect.get("also"):
+        return
+    first = {(event.channel, event.record_id): event for event in host.events}
+    for event in host.copies:
+        other = first.pop((event.channel, event.record_id), None)
+        if other is None:
+            report("%s is in the copy only" % event)
+        elif other.event_id != event.event_id or any(
+                value.replace("\r\n", "\n") != other.data.get(name, "").replace("\r\n", "\n").rstrip("\n")
+                for name, value in event.data.items()):
+            report("%s: the copy says something else" % event)
+    for event in first.values():
+        if not cleared(host, event.channel):
+            report("%s is not in the copy" % event)
