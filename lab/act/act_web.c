@@ -222,19 +222,17 @@ static bool play_configure(struct iw_lab_play *play)
                                process, strcmp(how, "file") == 0);
 }
 
-/* `appcmd restore backup`: the file is written, events have no usable process. */
+/* `appcmd restore backup`. */
 static bool play_restore_config(struct iw_lab_play *play)
 {
     const struct iw_lab_process *process = iw_lab_play_process(play, "by");
-    struct iw_lab_file *file =
-        process == NULL ? NULL : iw_lab_host_file(play->host, IW_LAB_APPHOST);
-    if (file == NULL) {
-        return process == NULL ? false : iw_lab_play_fail(play, "no configuration");
+    uint64_t version = 0;
+    if (process == NULL || !iw_lab_play_number(play, "version", UINT32_MAX, &version)) {
+        return false;
     }
-    file->act = play->act;
-    file->changed = play->host->now;
-    iw_lab_log_file_created(play->host, process, file);
-    return true;
+    return iw_lab_deed_restore_config(play->host, process, version) ||
+           iw_lab_play_fail(play, "there is no configuration %u to bring back on %s",
+                            (unsigned)version, play->host->name);
 }
 
 /* ---- workers */

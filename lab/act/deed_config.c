@@ -24,6 +24,9 @@ static void copy_history(struct iw_lab_host *host, void *subject)
     host->n_histories++;
     snprintf(path, sizeof path, "C:\\inetpub\\history\\CFGHISTORY_%010u\\applicationHost.config",
              host->n_histories);
+    if (host->n_histories < IW_LAB_MAX_CONFIGS) {
+        host->configs[host->n_histories] = iw_lab_config_copy(host->config);
+    }
     struct iw_lab_content now = {.kind = IW_LAB_CONTENT_CONFIG, .config = host->config};
     struct iw_lab_content copy = iw_lab_content_copy(host, &now);
     iw_lab_deed_write(host, service, path, &copy);
@@ -202,5 +205,41 @@ bool iw_lab_deed_configure(struct iw_lab_host *host, const struct iw_lab_process
         }
         follow_up(host);
     }
+    return true;
+}
+
+/* Files that show the server's configuration show the new one from now on. */
+static void exchange_config(struct iw_lab_host *host, struct iw_lab_config *config)
+{
+    for (struct iw_lab_file *file = host->files; file != NULL; file = file->next_made) {
+        if (file->content.kind == IW_LAB_CONTENT_CONFIG && file->content.config == host->config) {
+            file->content.config = config;
+            file->is_hashed = false;
+        }
+    }
+    iw_lab_config_free(host->config);
+    host->config = config;
+    struct iw_lab_mark **link = &host->marks;
+    while (*link != NULL) { /* whose entries they were counts no more */
+        if (strcasecmp((*link)->path, IW_LAB_APPHOST) == 0) {
+            *link = (*link)->next;
+        } else {
+            link = &(*link)->next;
+        }
+    }
+}
+
+bool iw_lab_deed_restore_config(struct iw_lab_host *host, const struct iw_lab_process *process,
+                                uint64_t version)
+{
+    if (version >= IW_LAB_MAX_CONFIGS || host->configs[version] == NULL) {
+        return false;
+    }
+    exchange_config(host, iw_lab_config_copy(host->configs[version]));
+    const char *dont = iw_lab_config_get(host->config, "httpLogging", NULL, "", "dontLog");
+    host->is_request_log_off = dont != NULL && strcmp(dont, "true") == 0;
+    write_config(host, process, IW_LAB_APPHOST, host->config, true);
+    iw_lab_log_config_committed(host, NULL, IW_LAB_APPHOST); /* its process cannot be told */
+    follow_up(host);
     return true;
 }

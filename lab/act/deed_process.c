@@ -312,7 +312,7 @@ struct iw_lab_process *iw_lab_deed_explorer(struct iw_lab_host *host,
         return process;
     }
     const struct iw_lab_process *userinit = iw_lab_deed_start(
-        host, NULL, &winlogon, session, iw_lab_host_process(host, "wininit"), 25 * IW_LAB_SECOND);
+        host, NULL, &winlogon, session, iw_lab_host_process(host, "winlogon"), 25 * IW_LAB_SECOND);
     iw_lab_host_pass(host, 60);
     session->desktop =
         iw_lab_deed_start(host, session->key == NULL ? NULL : key, &facts, session, userinit, 0);

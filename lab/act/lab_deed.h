@@ -66,5 +66,9 @@ struct iw_lab_edit {
 bool iw_lab_deed_configure(struct iw_lab_host *host, const struct iw_lab_process *process,
                            const struct iw_lab_edit *edits, size_t n_edits, bool is_text,
                            struct iw_lab_error *error);
+/* An older configuration of the server comes back: version 0 is that of the beginning, others are
+ * those of inetpub\\history. False: there is none of that number. */
+bool iw_lab_deed_restore_config(struct iw_lab_host *host, const struct iw_lab_process *process,
+                                uint64_t version);
 
 #endif

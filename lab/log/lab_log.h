@@ -99,7 +99,7 @@ void iw_lab_log_failed_logon(struct iw_lab_host *host, const struct iw_lab_accou
 void iw_lab_log_config_steps(struct iw_lab_host *host, const struct iw_lab_process *process,
                              const char *path, const char *config_path, const char *location,
                              const struct iw_lab_config_steps *steps);
-/* After the steps of one action, once for each file. */
+/* After the steps of one action, once for each file. process NULL: the event names none. */
 void iw_lab_log_config_committed(struct iw_lab_host *host, const struct iw_lab_process *process,
                                  const char *path);
 void iw_lab_log_recycle(struct iw_lab_host *host, const struct iw_lab_pool *pool, const char *pid,

@@ -33,7 +33,8 @@ void iw_lab_log_config_committed(struct iw_lab_host *host, const struct iw_lab_p
                                  const char *path)
 {
     struct iw_lab_record *record =
-        iw_lab_log_begin(host, IW_LAB_IIS_CONFIGURATION, 50, process->pid, process->session->sid);
+        iw_lab_log_begin(host, IW_LAB_IIS_CONFIGURATION, 50, process == NULL ? "0" : process->pid,
+                         process == NULL ? "S-1-5-18" : process->session->sid);
     if (record != NULL) {
         iw_lab_record_set(record, "PhysicalPath",
                           iw_lab_arena_print(&host->arena, "\\\\?\\%s", path));

@@ -6,16 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *lsass_pid(struct iw_lab_host *host, bool is_hex)
+static const char *lsass_pid(struct iw_lab_host *host)
 {
-    const struct iw_lab_process *lsass = iw_lab_host_process(host, "lsass");
-    return is_hex ? iw_lab_log_print(host, "0x%x", lsass->number) : lsass->pid;
+    return iw_lab_host_process(host, "lsass")->pid;
 }
 
 static void log_privileges(struct iw_lab_host *host, const struct iw_lab_session *session)
 {
-    struct iw_lab_record *record =
-        iw_lab_log_begin(host, "Security", 4672, lsass_pid(host, false), NULL);
+    struct iw_lab_record *record = iw_lab_log_begin(host, "Security", 4672, lsass_pid(host), NULL);
     if (record != NULL) {
         iw_lab_log_set_subject(record, host, "Subject", session);
         iw_lab_record_set(
@@ -29,17 +27,19 @@ static void log_privileges(struct iw_lab_host *host, const struct iw_lab_session
 
 static void log_one(struct iw_lab_host *host, const struct iw_lab_session *session)
 {
-    struct iw_lab_record *record =
-        iw_lab_log_begin(host, "Security", 4624, lsass_pid(host, false), NULL);
+    struct iw_lab_record *record = iw_lab_log_begin(host, "Security", 4624, lsass_pid(host), NULL);
     bool is_network = strcmp(session->type, "3") == 0;
     bool is_ntlm = strcmp(session->package, "NTLM") == 0;
     if (record == NULL) {
         return;
     }
-    if (!is_network) {
+    if (!is_network) { /* who asked for it: WAS for its pools, winlogon for people */
+        bool is_pool = strcmp(session->type, "5") == 0;
+        const struct iw_lab_process *asking =
+            iw_lab_host_process(host, is_pool ? "iissvcs" : "winlogon");
         iw_lab_log_set_subject(record, host, "Subject", iw_lab_host_session(host, "system"));
-        iw_lab_record_set(record, "ProcessId", lsass_pid(host, true));
-        iw_lab_record_set(record, "ProcessName", "C:\\Windows\\System32\\lsass.exe");
+        iw_lab_record_set(record, "ProcessId", iw_lab_log_print(host, "0x%x", asking->number));
+        iw_lab_record_set(record, "ProcessName", asking->image);
     }
     iw_lab_log_set_subject(record, host, "Target", session);
     iw_lab_record_set(record, "LogonType", session->type);
@@ -69,8 +69,7 @@ void iw_lab_log_logon(struct iw_lab_host *host, const struct iw_lab_session *ses
 
 void iw_lab_log_logoff(struct iw_lab_host *host, const struct iw_lab_session *session)
 {
-    struct iw_lab_record *record =
-        iw_lab_log_begin(host, "Security", 4634, lsass_pid(host, false), NULL);
+    struct iw_lab_record *record = iw_lab_log_begin(host, "Security", 4634, lsass_pid(host), NULL);
     if (record != NULL) {
         iw_lab_log_set_subject(record, host, "Target", session);
         iw_lab_record_set(record, "LogonType", session->type);
@@ -81,8 +80,7 @@ void iw_lab_log_logoff(struct iw_lab_host *host, const struct iw_lab_session *se
 void iw_lab_log_failed_logon(struct iw_lab_host *host, const struct iw_lab_account *account,
                              const char *name, const char *type, const char *address)
 {
-    struct iw_lab_record *record =
-        iw_lab_log_begin(host, "Security", 4625, lsass_pid(host, false), NULL);
+    struct iw_lab_record *record = iw_lab_log_begin(host, "Security", 4625, lsass_pid(host), NULL);
     if (record == NULL) {
         return;
     }

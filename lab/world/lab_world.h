@@ -27,6 +27,7 @@
 #define IW_LAB_GUID_BYTES 40U
 #define IW_LAB_MAX_SYSMON_ID 30U
 #define IW_LAB_MAX_CONDITIONS 32U
+#define IW_LAB_MAX_CONFIGS 32U
 
 struct iw_lab_world;
 struct iw_lab_host;
@@ -208,6 +209,9 @@ struct iw_lab_host {
     struct iw_lab_file *files;       /* by making, newest first */
     size_t n_files;
     struct iw_lab_config *config; /* applicationHost.config */
+    struct iw_lab_config
+        *configs[IW_LAB_MAX_CONFIGS]; /* owned copies: [0] as the story begins, then
+                                         one for each copy in inetpub\\history */
     struct iw_lab_web_config *web_configs;
     unsigned n_histories;
     bool is_history_due;

@@ -472,6 +472,9 @@ static bool build_host(struct iw_lab_world *world, const struct iw_lab_yaml_node
                                                                  : iw_lab_weblog_default_fields,
                               host->telemetry.w3c_fields != NULL);
     }
+    if (host->is_web) {
+        host->configs[0] = iw_lab_config_copy(host->config);
+    }
     iw_lab_session_make_builtin(host);
     iw_lab_process_make_builtin(host);
     return iw_lab_logs_open(host);
@@ -526,6 +529,9 @@ static void free_host(struct iw_lab_host *host)
     }
     for (struct iw_lab_web_config *web = host->web_configs; web != NULL; web = web->next) {
         iw_lab_config_free(web->config);
+    }
+    for (size_t i = 0; i < IW_LAB_MAX_CONFIGS; i++) {
+        iw_lab_config_free(host->configs[i]);
     }
     iw_lab_config_free(host->config);
     iw_lab_alloc_release(host->file_slots);

@@ -200,6 +200,7 @@ void iw_lab_process_make_builtin(struct iw_lab_host *host)
         bool is_web;
     } rows[] = {
         {"wininit", SYSTEM32 "wininit.exe", "wininit.exe", "system", false},
+        {"winlogon", SYSTEM32 "winlogon.exe", "winlogon.exe", "system", false},
         {"services", SYSTEM32 "services.exe", SYSTEM32 "services.exe", "system", false},
         {"lsass", SYSTEM32 "lsass.exe", "C:\\Windows\\system32\\lsass.exe", "system", false},
         {"dcom", SYSTEM32 "svchost.exe", "C:\\Windows\\system32\\svchost.exe -k DcomLaunch -p",

@@ -190,6 +190,24 @@ static void files_are_found_in_any_case(void **state)
     assert_null(iw_lab_host_file(web(), "C:\\Windows\\System32\\whoami.exe"));
 }
 
+static void an_older_configuration_comes_back(void **state)
+{
+    struct iw_lab_config_attribute entry[] = {{"name", "Alien"}, {"image", "C:\\x.dll"}};
+    struct iw_lab_edit edit = {.change = {.verb = IW_LAB_CONFIG_ADD,
+                                          .section = "globalModules",
+                                          .attributes = entry,
+                                          .n_attributes = 2}};
+    const struct iw_lab_process *by = iw_lab_host_process(web(), "services");
+    (void)state;
+    assert_true(iw_lab_deed_configure(web(), by, &edit, 1, false, &error));
+    assert_string_equal(iw_lab_config_get(web()->config, "globalModules", NULL, "Alien", "image"),
+                        "C:\\x.dll");
+    assert_false(iw_lab_deed_restore_config(web(), by, 9));
+    assert_true(iw_lab_deed_restore_config(web(), by, 0));
+    assert_null(iw_lab_config_get(web()->config, "globalModules", NULL, "Alien", "image"));
+    assert_ptr_equal(iw_lab_host_file(web(), IW_LAB_APPHOST)->content.config, web()->config);
+}
+
 static char order[8];
 
 static void note(struct iw_lab_host *host, void *subject)
@@ -223,6 +241,7 @@ int main(void)
         cmocka_unit_test(administrators_have_two_tokens),
         cmocka_unit_test(workers_are_of_their_pool),
         cmocka_unit_test(files_are_found_in_any_case),
+        cmocka_unit_test(an_older_configuration_comes_back),
         cmocka_unit_test(things_happen_in_time_and_order),
     };
     return cmocka_run_group_tests(tests, build, tear_down);
