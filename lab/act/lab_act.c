@@ -43,7 +43,7 @@ bool iw_lab_acts_schedule(struct iw_lab_world *world)
 {
     const struct iw_lab_scenario *s = world->scenario;
     struct iw_lab_random random = {.state = world->random.state + 17};
-    uint64_t before = 0;
+    uint64_t before = 0, late = 0;
     for (size_t i = 0; i < s->n_acts; i++) {
         struct iw_lab_act *act = &s->acts[i];
         const struct iw_lab_verb *verb = find_verb(act->verb);
@@ -58,12 +58,12 @@ bool iw_lab_acts_schedule(struct iw_lab_world *world)
         if (!iw_lab_yaml_check(&s->yaml, act->details, verb->keys, world->error)) {
             return !(world->is_failed = true);
         }
-        uint64_t time = act->time;
-        if (world->options.jitter > 0) {
-            time += iw_lab_random_below(&random, world->options.jitter);
+        /* What follows closely is late together: it hangs together. */
+        if (world->options.jitter > 0 && act->time - before > 4 * world->options.jitter) {
+            late = iw_lab_random_below(&random, world->options.jitter);
         }
-        time = time < before ? before : time; /* the order is kept */
-        before = time;
+        before = act->time;
+        uint64_t time = act->time + late;
         iw_lab_agenda_put(host, time, play_act, act, act);
     }
     return true;
