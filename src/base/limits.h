@@ -54,6 +54,19 @@
 /** Formats carried by one another (JSON that carries JSON that carries XML). */
 #define IW_LIMIT_NESTED_FORMATS 3U
 
+/* --- IIS configuration
+ * -----------------------------------------------------------------------------------------------
+ */
+/** One configuration file (real ones: below 200 KiB; machine.config with everything: 0.5 MiB). */
+#define IW_LIMIT_CONFIG_FILE_BYTES (16UL * 1024 * 1024)
+/** Elements of one file inside one another (real ones: 9), and altogether (real ones: 4,000). */
+#define IW_LIMIT_CONFIG_DEPTH 64U
+#define IW_LIMIT_CONFIG_ELEMENTS 200000U
+/** Attributes of one element (real ones: 21). */
+#define IW_LIMIT_CONFIG_ATTRIBUTES 256U
+/** Bytes of an element's or attribute's name (real ones: below 64). */
+#define IW_LIMIT_CONFIG_NAME_BYTES 256U
+
 /* --- evidence
  * --------------------------------------------------------------------------------------------------
  */
