@@ -66,6 +66,21 @@
 #define IW_LIMIT_CONFIG_ATTRIBUTES 256U
 /** Bytes of an element's or attribute's name (real ones: below 64). */
 #define IW_LIMIT_CONFIG_NAME_BYTES 256U
+/** Different sections of one server, declared or met (real ones: 260). */
+#define IW_LIMIT_CONFIG_SECTIONS 4096U
+/** Section elements of all files of one server, whatever <location> they stand in (Exchange: 500).
+ */
+#define IW_LIMIT_CONFIG_LAYERS 20000U
+/** Files of one server that others name by configSource and childSource; how many may lead from one
+ * to the next. */
+#define IW_LIMIT_CONFIG_SOURCES 256U
+#define IW_LIMIT_CONFIG_CHAIN 8U
+/** Elements that lock something, above one place. */
+#define IW_LIMIT_CONFIG_LOCKS 64U
+/** Entries looked at while all collections are checked once at all places (Exchange: 20,000). */
+#define IW_LIMIT_CONFIG_CHECKED 4000000U
+/** Problems of one server that are kept; the rest is counted. */
+#define IW_LIMIT_CONFIG_PROBLEMS 1000U
 
 /* --- evidence
  * --------------------------------------------------------------------------------------------------
