@@ -51,3 +51,13 @@ bool iw_config_place_covers(struct iw_str above, struct iw_str key)
     return above.n == 0 || (key.n >= above.n && memcmp(above.p, key.p, above.n) == 0 &&
                             (key.n == above.n || key.p[above.n] == '/'));
 }
+
+struct iw_str iw_config_place_below(struct iw_str path, uint32_t depth)
+{
+    size_t at = 0;
+
+    for (; depth != 0 && at < path.n; depth--)
+        for (at++; at < path.n && path.p[at] != '/';)
+            at++;
+    return (struct iw_str){path.p + at, path.n - at};
+}

@@ -19,5 +19,7 @@ bool iw_config_place_read(struct iw_str outer, struct iw_str inner, struct iw_ar
                           struct iw_config_place *ret);
 /** Is the place *key* at or below the place *above*? */
 bool iw_config_place_covers(struct iw_str above, struct iw_str key);
+/** What is left of a path below its first *depth* parts, with its slash: "/b" of "a/b" and 1. */
+struct iw_str iw_config_place_below(struct iw_str path, uint32_t depth);
 
 #endif

@@ -226,12 +226,13 @@ static void child_applications_may_not_inherit(void **state)
 static void items_that_are_locked(void **state)
 {
     (void)state;
-    config = config_of_server(
-        CONFIGURATION(WEB_SERVER("<modules><add name='A' lockItem='true'/><add "
-                                 "name='B'/></modules>") "\n" LOCATION(
-            "path='S'", "<modules><remove name='A'/><remove name='B'/></modules>")
-                          LOCATION("path='T'", "<modules><clear/></modules>")
-                              LOCATION("path='U'", "<modules><remove name='B'/></modules>")));
+    config = config_of_server(CONFIGURATION(
+        WEB_SERVER("<modules><add name='A' lockItem='true'/><add "
+                   "name='B'/></modules>") "\n" LOCATION("path='S'",
+                                                         "<modules><remove name='A'/><remove "
+                                                         "name='B'/></modules>")
+            LOCATION("path='T'", "<modules><clear/></modules>")
+                LOCATION("path='U'", "<modules><remove name='B'/></modules>")));
     assert_string_equal(modules("S"), "A");
     assert_string_equal(modules("T"), "A");
     assert_string_equal(modules("U"), "A");
