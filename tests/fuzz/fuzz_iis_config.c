@@ -1,11 +1,15 @@
 /*
  * A configuration file, whatever its bytes: the tree is whole or says what is wrong, and is a tree.
+ * The same bytes are then all files of one server at once (and whatever these name), so that they
+ * merge with themselves: sites, components, mapping and handlers are asked for, and mapping there
+ * and back must agree.
  */
 #include "tests/fuzz/fuzz_support.h"
 
 #include "base/limits.h"
 #include "base/utf.h"
-#include "iis/config/config_elements.h"
+#include "iis/config/components.h"
+#include "iis/config/web_handler.h"
 
 static void require_element(const struct iw_config_element *element)
 {
@@ -33,15 +37,91 @@ static void require_tree(const struct iw_config_tree *tree)
         FUZZ_REQUIRE(tree->error.message[0] != 0 && tree->error.line != 0);
 }
 
+static enum iw_rc load(void *context, struct iw_str base, struct iw_str name,
+                       struct iw_arena *arena, struct iw_str *ret_name, struct iw_str *ret_bytes)
+{
+    (void)base, (void)arena;
+    *ret_name = name;
+    *ret_bytes = *(struct iw_str *)context;
+    return IW_OK;
+}
+
+static struct iw_config *read_all(struct iw_str *bytes)
+{
+    struct iw_config *config =
+        iw_config_new(&(struct iw_config_loader){.load = load, .context = bytes});
+
+    FUZZ_REQUIRE(config != NULL);
+    for (int role = IW_CONFIG_MACHINE; role <= IW_CONFIG_WEB; role++)
+        FUZZ_REQUIRE(
+            iw_config_add(config, &(struct iw_config_source){.role = (enum iw_config_role)role,
+                                                             .name = IW_STR("x"),
+                                                             .place = IW_STR("S/a"),
+                                                             .bytes = *bytes}) == IW_OK);
+    FUZZ_REQUIRE(iw_config_settle(config) == IW_OK);
+    return config;
+}
+
+static void require_components(const struct iw_config *config, struct iw_arena *arena)
+{
+    struct iw_components components;
+
+    FUZZ_REQUIRE(iw_components_read(config, arena, &components) == IW_OK);
+    for (size_t i = 0; i < components.n; i++) {
+        FUZZ_REQUIRE(components.items[i].line != 0);
+        FUZZ_REQUIRE(iw_component_kind_name(components.items[i].kind) != NULL);
+        FUZZ_REQUIRE(iw_utf8_valid(components.items[i].name));
+    }
+}
+
+static void require_spots(const struct iw_server *server, struct iw_str path,
+                          struct iw_arena *arena)
+{
+    struct iw_web_spots spots;
+
+    FUZZ_REQUIRE(iw_web_urls_of(server, path, arena, &spots) == IW_OK);
+    for (size_t i = 0; i < spots.n && i < 4; i++) {
+        struct iw_web_answer answer;
+        struct iw_web_spot again;
+        const struct iw_web_spot *spot = &spots.items[i];
+        FUZZ_REQUIRE(iw_web_answer_at(server->config, spot, arena, &answer) == IW_OK);
+        FUZZ_REQUIRE(
+            iw_web_file_of(spot->site,
+                           iw_config_place_below(spot->place.path, spot->site->place.depth), arena,
+                           &again) == IW_OK);
+        FUZZ_REQUIRE(iw_str_equal(again.file.key, spot->file.key));
+    }
+}
+
+static void require_server(const struct iw_config *config, struct iw_arena *arena)
+{
+    struct iw_server server;
+    struct iw_server_modules modules;
+    struct iw_web_spot spot;
+
+    FUZZ_REQUIRE(iw_server_read(config, arena, &server) == IW_OK);
+    FUZZ_REQUIRE(iw_server_modules_of(&server, server.n_pools != 0 ? &server.pools[0] : NULL, arena,
+                                      &modules) == IW_OK);
+    require_spots(&server, IW_STR("C:\\inetpub\\wwwroot\\a\\x.aspx"), arena);
+    for (size_t i = 0; i < server.n_sites && i < 4; i++)
+        if (iw_web_file_of(&server.sites[i], IW_STR("/a/../a/b/x.asp"), arena, &spot) == IW_OK)
+            require_spots(&server, spot.file.path, arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct iw_arena arena;
+    struct iw_str bytes = {(const char *)data, size};
     struct iw_config_tree tree;
+    struct iw_config *config;
 
     iw_arena_init(&arena, 0);
-    FUZZ_REQUIRE(iw_config_tree_read((struct iw_str){(const char *)data, size}, IW_STR("x"), &arena,
-                                     &tree) == IW_OK);
+    FUZZ_REQUIRE(iw_config_tree_read(bytes, IW_STR("x"), &arena, &tree) == IW_OK);
     require_tree(&tree);
+    config = read_all(&bytes);
+    require_components(config, &arena);
+    require_server(config, &arena);
+    iw_config_free(config);
     iw_arena_done(&arena);
     return 0;
 }

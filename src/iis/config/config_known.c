@@ -79,6 +79,7 @@ static const struct iw_config_known SECTIONS[] = {
     {AUTHENTICATION "digestAuthentication", ANY, DENY},
     {AUTHENTICATION "iisClientCertificateMappingAuthentication", ANY, DENY},
     {AUTHENTICATION "windowsAuthentication", ANY, DENY},
+    {"system.serviceModel/extensions", APP, ALLOW},
     {"system.ftpServer/log", SERVER, DENY},
     {"system.ftpServer/providerDefinitions", SERVER, DENY},
     {"system.ftpServer/security/authentication", SERVER, DENY},

@@ -5,6 +5,7 @@
 #ifndef IW_TESTS_CONFIG_RIG_H
 #define IW_TESTS_CONFIG_RIG_H
 
+#include "base/buffer.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "iis/config/config_effective.h"

@@ -1,0 +1,345 @@
+/*
+ * Components of every kind. Sources: Microsoft's reference of the sections, as the reference of
+ * this project's load points names them.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/alloc.h"
+#include "iis/config/component_table.h"
+#include "tests/unit/iis/config_rig.h"
+
+#define IN(group, inside) "<" group ">" inside "</" group ">"
+#define WEB(inside) IN("system.webServer", inside)
+#define HOST(inside) IN("system.applicationHost", inside)
+#define NET(inside) IN("system.web", inside)
+#define POOL(inside) HOST("<applicationPools>" inside "</applicationPools>")
+#define END                                                                                        \
+    {                                                                                              \
+        .text = NULL                                                                               \
+    }
+
+static struct iw_arena arena;
+static struct iw_config *config;
+static struct iw_components components;
+
+static int set_up(void **state)
+{
+    (void)state;
+    iw_arena_init(&arena, 0);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    iw_arena_done(&arena);
+    iw_config_free(config);
+    config = NULL;
+    return 0;
+}
+
+static void is_text(struct iw_str text, const char *expected)
+{
+    if (text.n != strlen(expected) || memcmp(text.p, expected, text.n) != 0)
+        fail_msg("\"%.*s\" is not \"%s\"", IW_STR_ARG(text), expected);
+}
+
+struct expected {
+    enum iw_component_kind kind;
+    const char *text; /* inside of <configuration> */
+    const char *name, *image, *type, *arguments, *clsid, *precondition, *owner;
+};
+
+/* clang-format off */
+static const struct expected CASES[] = {
+    {IW_COMPONENT_GLOBAL_MODULE, WEB("<globalModules><add name='A' image='%windir%\\a.dll' preCondition='bitness64'/></globalModules>"),
+     "A", "%windir%\\a.dll", "", "", "", "bitness64", ""},
+    {IW_COMPONENT_NATIVE_MODULE, WEB("<modules><add name='A' lockItem='true'/></modules>"), "A", "", "", "", "", "", ""},
+    {IW_COMPONENT_MANAGED_MODULE, WEB("<modules><add name='A' type='N.C, Asm' preCondition='managedHandler'/></modules>"),
+     "A", "", "N.C, Asm", "", "", "managedHandler", ""},
+    {IW_COMPONENT_HANDLER, WEB("<handlers><add name='php' path='*.php' scriptProcessor='C:\\php\\php-cgi.exe|-d host=x'/></handlers>"),
+     "php", "C:\\php\\php-cgi.exe", "", "-d host=x", "", "", ""},
+    {IW_COMPONENT_ISAPI_FILTER, WEB("<isapiFilters><filter name='F' path='f.dll' preCondition='bitness32'/></isapiFilters>"),
+     "F", "f.dll", "", "", "", "bitness32", ""},
+    {IW_COMPONENT_ISAPI_CGI_RESTRICTION, WEB("<security><isapiCgiRestriction><add path='x.dll' allowed='true'/></isapiCgiRestriction></security>"),
+     "x.dll", "x.dll", "", "", "", "", ""},
+    {IW_COMPONENT_FAST_CGI, WEB("<fastCgi><application fullPath='p.exe' arguments='-a'/></fastCgi>"), "p.exe", "p.exe", "", "-a", "", "", ""},
+    {IW_COMPONENT_COMPRESSION_SCHEME, WEB("<httpCompression><scheme name='gzip' dll='gzip.dll'/></httpCompression>"), "gzip", "gzip.dll", "", "", "", "", ""},
+    {IW_COMPONENT_LOG_PLUGIN, HOST("<sites><site name='S'><logFile customLogPluginClsid='{1}'/></site></sites>"), "", "", "", "", "{1}", "", "S"},
+    {IW_COMPONENT_LOG_PLUGIN, HOST("<sites><siteDefaults><logFile customLogPluginClsid='{2}'/></siteDefaults></sites>"), "", "", "", "", "{2}", "", ""},
+    {IW_COMPONENT_AUTO_START_PROVIDER, HOST("<serviceAutoStartProviders><add name='W' type='T, A'/></serviceAutoStartProviders>"), "W", "", "T, A", "", "", "", ""},
+    {IW_COMPONENT_LISTENER_ADAPTER, HOST("<listenerAdapters><add name='http'/><add name='x' protocolManagerDll='x.dll'/></listenerAdapters>"), "x", "x.dll", "", "", "", "", ""},
+    {IW_COMPONENT_REWRITE_PROVIDER, WEB("<rewrite><providers><provider name='P' type='T'><settings><add key='a'/></settings></provider></providers></rewrite>"),
+     "P", "", "T", "", "", "", ""},
+    {IW_COMPONENT_RUNTIME_LOADER, POOL("<add name='P' managedRuntimeLoader='l.dll'/>"), "P", "l.dll", "", "", "", "", ""},
+    {IW_COMPONENT_RUNTIME_LOADER, POOL("<applicationPoolDefaults managedRuntimeLoader='d.dll'/>"), "", "d.dll", "", "", "", "", ""},
+    {IW_COMPONENT_CLR_CONFIG, POOL("<add name='P' CLRConfigFile='c.config'/>"), "P", "c.config", "", "", "", "", ""},
+    {IW_COMPONENT_ENVIRONMENT, POOL("<add name='P'><environmentVariables><add name='A' value='b'/><add name='cor_profiler_path' value='p.dll'/></environmentVariables></add>"),
+     "cor_profiler_path", "p.dll", "", "", "", "", "P"},
+    {IW_COMPONENT_ASP_NET_CORE_PROCESS, WEB("<aspNetCore processPath='dotnet' arguments='.\\a.dll'/>"), "", "dotnet", "", ".\\a.dll", "", "", ""},
+    {IW_COMPONENT_HTTP_PLATFORM_PROCESS, WEB("<httpPlatform processPath='java.exe' arguments='-jar x'/>"), "", "java.exe", "", "-jar x", "", "", ""},
+    {IW_COMPONENT_NET_MODULE, NET("<httpModules><add name='M' type='T'/></httpModules>"), "M", "", "T", "", "", "", ""},
+    {IW_COMPONENT_NET_HANDLER, NET("<httpHandlers><add path='*.x' verb='*' type='T'/></httpHandlers>"), "*.x", "", "T", "", "", "", ""},
+    {IW_COMPONENT_BUILD_PROVIDER, NET("<compilation><buildProviders><add extension='.x' type='T'/></buildProviders></compilation>"), ".x", "", "T", "", "", "", ""},
+    {IW_COMPONENT_EXPRESSION_BUILDER, NET("<compilation><expressionBuilders><add expressionPrefix='E' type='T'/></expressionBuilders></compilation>"), "E", "", "T", "", "", "", ""},
+    {IW_COMPONENT_ASSEMBLY, NET("<compilation><assemblies><add assembly='Evil'/></assemblies></compilation>"), "Evil", "", "Evil", "", "", "", ""},
+    {IW_COMPONENT_COMPILER, NET("<compilation><compilers><compiler language='c#' type='T'/></compilers></compilation>"), "c#", "", "T", "", "", "", ""},
+    {IW_COMPONENT_COMPILER, IN("system.codedom", "<compilers><compiler language='js' type='T'/></compilers>"), "js", "", "T", "", "", "", ""},
+    {IW_COMPONENT_PAGE_FILTER, NET("<pages pageParserFilterType='T'/>"), "", "", "T", "", "", "", ""},
+    {IW_COMPONENT_PAGE_BASE, NET("<pages pageBaseType='T'/>"), "", "", "T", "", "", "", ""},
+    {IW_COMPONENT_NET_PROVIDER, NET("<membership><providers><add name='P' type='T'/></providers></membership>"), "P", "", "T", "", "", "", ""},
+    {IW_COMPONENT_SOAP_EXTENSION, NET("<webServices><soapExtensionTypes><add type='T'/></soapExtensionTypes></webServices>"), "", "", "T", "", "", "", ""},
+    {IW_COMPONENT_RUNTIME_TYPE, NET("<httpRuntime encoderType='T'/>"), "", "", "T", "", "", "", ""},
+    {IW_COMPONENT_HOSTING_TYPE, NET("<hostingEnvironment appDomainResourcePerfMonitor='T'/>"), "", "", "T", "", "", "", ""},
+    {IW_COMPONENT_WCF_EXTENSION, IN("system.serviceModel", "<extensions><behaviorExtensions><add name='B' type='T'/></behaviorExtensions></extensions>"), "B", "", "T", "", "", "", ""},
+    {IW_COMPONENT_TRACE_LISTENER, IN("system.diagnostics", "<trace><listeners><add name='L' type='T'/></listeners></trace>"), "L", "", "T", "", "", "", ""},
+    {IW_COMPONENT_APP_DOMAIN_MANAGER, IN("runtime", "<appDomainManagerType value='T'/>"), "", "", "T", "", "", "", ""},
+    {IW_COMPONENT_CODE_BASE, IN("runtime", "<assemblyBinding xmlns='urn:schemas-microsoft-com:asm.v1'><dependentAssembly><assemblyIdentity name='X'/><codeBase version='1' href='http://x/x.dll'/></dependentAssembly></assemblyBinding>"),
+     "1", "http://x/x.dll", "", "", "", "", ""},
+    {IW_COMPONENT_FTP_PROVIDER, IN("system.ftpServer", "<providerDefinitions><add name='P' type='T' clsid='{3}'/></providerDefinitions>"), "P", "", "T", "", "{3}", "", ""},
+    {IW_COMPONENT_ADMIN_PROVIDER, "<moduleProviders><add name='P' type='T'/></moduleProviders>", "P", "", "T", "", "", "", ""},
+};
+/* clang-format on */
+
+static void read_text(const char *inside)
+{
+    char text[1024];
+
+    (void)snprintf(text, sizeof text, "<configuration>%s</configuration>", inside);
+    config = config_of_server(text);
+    assert_int_equal(iw_components_read(config, &arena, &components), IW_OK);
+}
+
+static void every_kind(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        const struct iw_component *component;
+        read_text(CASES[i].text);
+        if (components.n != 1)
+            fail_msg("%zu components in %s", components.n, CASES[i].text);
+        component = &components.items[0];
+        assert_string_equal(iw_component_kind_name(component->kind),
+                            iw_component_kind_name(CASES[i].kind));
+        is_text(component->name, CASES[i].name);
+        is_text(component->image, CASES[i].image);
+        is_text(component->type, CASES[i].type);
+        is_text(component->arguments, CASES[i].arguments);
+        is_text(component->clsid, CASES[i].clsid);
+        is_text(component->precondition, CASES[i].precondition);
+        is_text(component->owner, CASES[i].owner);
+        assert_int_equal(component->state, IW_COMPONENT_WRITTEN);
+        assert_int_equal(component->scope, IW_COMPONENT_OF_SERVER);
+        assert_true(component->line == 1 && component->column != 0);
+        (void)tear_down(NULL);
+        (void)set_up(NULL);
+    }
+}
+
+/* Of each kind there is a case above, a name, and a row; rows of a kind stand together. */
+static void the_table_is_whole(void **state)
+{
+    bool seen[IW_COMPONENT_KIND_COUNT] = {false}, tried[IW_COMPONENT_KIND_COUNT] = {false};
+    size_t n;
+    const struct iw_component_row *rows = iw_component_rows(&n);
+    (void)state;
+
+    for (size_t i = 0; i < n; i++) {
+        assert_true(!seen[rows[i].kind] || rows[i - 1].kind == rows[i].kind);
+        seen[rows[i].kind] = true;
+    }
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++)
+        tried[CASES[i].kind] = true;
+    for (size_t kind = 0; kind < IW_COMPONENT_KIND_COUNT; kind++) {
+        bool is_special = kind == IW_COMPONENT_SECTION_HANDLER; /* of configSections */
+        assert_non_null(iw_component_kind_name((enum iw_component_kind)kind));
+        assert_true(seen[kind] != is_special && tried[kind] != is_special);
+    }
+}
+
+static const char *where(const struct iw_component *component)
+{
+    static char text[128];
+    static const char *const SCOPES[] = {"server", "location", "web"};
+    static const char *const STATES[] = {"", " refused", " unknown"};
+
+    (void)snprintf(text, sizeof text, "%.*s %s \"%.*s\" %.*s:%u%s", IW_STR_ARG(component->name),
+                   SCOPES[component->scope], IW_STR_ARG(component->place),
+                   IW_STR_ARG(component->file), component->line, STATES[component->state]);
+    return text;
+}
+
+/* In the order of merging: place before file. */
+static void scopes_and_states(void **state)
+{
+    static const char *const EXPECTED[] = {
+        "A server \"\" applicationHost.config:2",        "C web \"S\" web.config:2",
+        "B location \"S/a\" applicationHost.config:3",   "D location \"S/x\" web.config:3",
+        " server \"\" applicationHost.config:4 unknown", "E web \"S\" web.config:4 refused",
+    };
+    (void)state;
+    config = config_of(
+        (const struct config_text[]){
+            {IW_CONFIG_SERVER, NULL, NULL,
+             "<configuration>\n<location path='' overrideMode='Allow'>" WEB(
+                 "<modules><add name='A' type='T'/></modules>") "</location>\n"
+                                                                "<location "
+                                                                "path='S/a'>" WEB(
+                                                                    "<mod"
+                                                                    "ules"
+                                                                    "><"
+                                                                    "add "
+                                                                    "name"
+                                                                    "='B'"
+                                                                    " typ"
+                                                                    "e='"
+                                                                    "T'/"
+                                                                    "></"
+                                                                    "modu"
+                                                                    "les"
+                                                                    ">") "</location>\n" WEB("<isap"
+                                                                                             "iFilt"
+                                                                                             "ers "
+                                                                                             "confi"
+                                                                                             "gProt"
+                                                                                             "ectio"
+                                                                                             "nPr"
+                                                                                             "ovide"
+                                                                                             "r='P'"
+                                                                                             "/>") "</"
+                                                                                                   "co"
+                                                                                                   "nf"
+                                                                                                   "ig"
+                                                                                                   "ur"
+                                                                                                   "at"
+                                                                                                   "io"
+                                                                                                   "n"
+                                                                                                   ">"},
+            {IW_CONFIG_WEB, NULL, "S",
+             "<configuration>\n<location path='.'>" WEB(
+                 "<modules><add name='C' type='T'/></modules>") "</location>\n"
+                                                                "<location "
+                                                                "path='x'>" WEB(
+                                                                    "<modul"
+                                                                    "es><"
+                                                                    "add "
+                                                                    "name='"
+                                                                    "D' "
+                                                                    "type='"
+                                                                    "T'/></"
+                                                                    "module"
+                                                                    "s>") "</location>\n" WEB("<isa"
+                                                                                              "piFi"
+                                                                                              "lter"
+                                                                                              "s><"
+                                                                                              "filt"
+                                                                                              "er "
+                                                                                              "name"
+                                                                                              "='E'"
+                                                                                              "/></"
+                                                                                              "isap"
+                                                                                              "iFil"
+                                                                                              "ters"
+                                                                                              ">") "<"
+                                                                                                   "/"
+                                                                                                   "c"
+                                                                                                   "o"
+                                                                                                   "n"
+                                                                                                   "f"
+                                                                                                   "i"
+                                                                                                   "g"
+                                                                                                   "u"
+                                                                                                   "r"
+                                                                                                   "a"
+                                                                                                   "t"
+                                                                                                   "i"
+                                                                                                   "o"
+                                                                                                   "n"
+                                                                                                   ">"},
+            END},
+        NULL);
+    assert_int_equal(iw_components_read(config, &arena, &components), IW_OK);
+    assert_int_equal(components.n, sizeof EXPECTED / sizeof EXPECTED[0]);
+    for (size_t i = 0; i < components.n; i++)
+        assert_string_equal(where(&components.items[i]), EXPECTED[i]);
+}
+
+static void disabled_is_said(void **state)
+{
+    (void)state;
+    read_text(WEB("<isapiFilters><filter name='F' enabled='false'/></isapiFilters>"
+                  "<security><isapiCgiRestriction><add path='x' allowed='false'/>"
+                  "<add path='y' allowed='true'/></isapiCgiRestriction></security>"));
+    assert_int_equal(components.n, 3);
+    assert_true(components.items[0].is_disabled && components.items[1].is_disabled);
+    assert_false(components.items[2].is_disabled);
+}
+
+/* Entities, comments, names that only look alike, blanks: nothing is normalised, nothing missed. */
+static void hiding_does_not_help(void **state)
+{
+    (void)state;
+    read_text(WEB("<modules><!--<add name='no' type='T'/>--><clear/><add name='&#65;&#x42;'"
+                  " type='T&amp;x'/><add name='Static&#x421;ompression ' type='T'/></modules>"));
+    assert_int_equal(components.n, 2);
+    is_text(components.items[0].name, "AB");
+    is_text(components.items[0].type, "T&x");
+    is_text(components.items[1].name, "Static\xD0\xA1ompression ");
+}
+
+static void section_handlers_of_a_web_config(void **state)
+{
+    (void)state;
+    config = config_of(
+        (const struct config_text[]){
+            {IW_CONFIG_WEB, NULL, "S",
+             "<configuration><configSections><sectionGroup name='g' type='G'>"
+             "<section name='s' type='Evil.Handler, Evil'/></sectionGroup></configSections>"
+             "</configuration>"},
+            END},
+        NULL);
+    assert_int_equal(iw_components_read(config, &arena, &components), IW_OK);
+    assert_int_equal(components.n, 1);
+    assert_int_equal(components.items[0].kind, IW_COMPONENT_SECTION_HANDLER);
+    is_text(components.items[0].type, "Evil.Handler, Evil");
+    is_text(components.items[0].owner, "g");
+}
+
+static void memory_may_fail_anywhere(void **state)
+{
+    enum iw_rc rc = IW_ENOMEM;
+    (void)state;
+
+    config = config_of_server("<configuration>" WEB(
+        "<modules><add name='A'/><add name='B'/></modules>") "</configuration>");
+    for (uint64_t n = 1; rc != IW_OK && n < 100; n++) {
+        struct iw_arena own;
+        iw_arena_init(&own, 0);
+        iw_alloc_fail_at(n);
+        rc = iw_components_read(config, &own, &components);
+        iw_alloc_fail_at(0);
+        assert_true(rc == IW_OK || rc == IW_ENOMEM);
+        iw_arena_done(&own);
+    }
+    assert_int_equal(rc, IW_OK);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(every_kind),
+        TEST(the_table_is_whole),
+        TEST(scopes_and_states),
+        TEST(disabled_is_said),
+        TEST(hiding_does_not_help),
+        TEST(section_handlers_of_a_web_config),
+        TEST(memory_may_fail_anywhere),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
