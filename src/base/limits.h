@@ -71,6 +71,8 @@
 /** Section elements of all files of one server, whatever <location> they stand in (Exchange: 500).
  */
 #define IW_LIMIT_CONFIG_LAYERS 20000U
+/** Parts of a configuration path (HTTP.sys takes URLs of 255). */
+#define IW_LIMIT_CONFIG_PLACE_PARTS 256U
 /** Files of one server that others name by configSource and childSource; how many may lead from one
  * to the next. */
 #define IW_LIMIT_CONFIG_SOURCES 256U

@@ -103,6 +103,11 @@ void iw_config_free(struct iw_config *config)
 {
     if (config == NULL)
         return;
+    for (size_t i = 0; i < config->sections.n; i++) {
+        struct iw_config_section *section = config->sections.entries[i].value.pointer;
+        if (section != NULL)
+            iw_map_done(&section->first_at);
+    }
     iw_map_done(&config->sections);
     iw_map_done(&config->groups);
     iw_map_done(&config->applications);
@@ -211,9 +216,29 @@ static int compare_layers(const void *left, const void *right)
 
     if (a->place.depth != b->place.depth)
         return a->place.depth < b->place.depth ? -1 : 1;
+    /* Of places of one depth at most one matters to anybody. */
+    if (!iw_str_equal(a->place.key, b->place.key))
+        return iw_str_compare(a->place.key, b->place.key);
     if (a->file->rank != b->file->rank)
         return a->file->rank < b->file->rank ? -1 : 1;
     return a->sequence < b->sequence ? -1 : a->sequence > b->sequence;
+}
+
+/* Sorts the layers of a section, numbers them, and indexes them by place. */
+static void order_section(struct iw_config *config, struct iw_config_section *section)
+{
+    qsort(section->layers, section->n_layers, sizeof section->layers[0], compare_layers);
+    iw_map_init(&section->first_at);
+    for (size_t i = 0; i < section->n_layers; i++) {
+        bool is_new = false;
+        struct iw_map_entry *entry =
+            iw_map_add(&section->first_at, section->layers[i]->place.key, &is_new);
+        section->layers[i]->rank = i;
+        if (entry == NULL)
+            config->no_memory = true;
+        else if (is_new)
+            entry->value.number = i;
+    }
 }
 
 /* Gives each section its layers, in order. */
@@ -236,12 +261,8 @@ static void sort_layers(struct iw_config *config)
         section = iw_map_find(&config->sections, layer->section->path)->value.pointer;
         section->layers[section->n_layers++] = layer;
     }
-    for (size_t i = 0; i < config->sections.n; i++) {
-        section = config->sections.entries[i].value.pointer;
-        qsort(section->layers, section->n_layers, sizeof section->layers[0], compare_layers);
-        for (size_t k = 0; k < section->n_layers; k++)
-            section->layers[k]->rank = k;
-    }
+    for (size_t i = 0; i < config->sections.n; i++)
+        order_section(config, config->sections.entries[i].value.pointer);
 }
 
 enum iw_rc iw_config_settle(struct iw_config *config)
@@ -291,8 +312,19 @@ static bool application_between(const struct iw_config *config, struct iw_str ab
 static bool applies(const struct iw_config *config, const struct iw_config_layer *layer,
                     struct iw_str key)
 {
-    return !layer->is_refused && iw_config_place_covers(layer->place.key, key) &&
+    return !layer->is_refused &&
            !(layer->stops_at_applications && application_between(config, layer->place.key, key));
+}
+
+/* Length of the next longer prefix of a place: 0, then a part more each; SIZE_MAX: there is none.
+ */
+static size_t longer(struct iw_str key, size_t n)
+{
+    if (n >= key.n)
+        return SIZE_MAX;
+    for (n++; n < key.n && key.p[n] != '/';)
+        n++;
+    return n;
 }
 
 const struct iw_config_layer *iw_config_layer_at(const struct iw_config *config,
@@ -300,14 +332,23 @@ const struct iw_config_layer *iw_config_layer_at(const struct iw_config *config,
                                                  struct iw_str key,
                                                  const struct iw_config_layer *after)
 {
-    size_t i = 0;
+    size_t n = after == NULL ? 0 : after->place.key.n, i = 0;
+    uint32_t depth = after == NULL ? 0 : after->place.depth, deepest;
 
-    if (section == NULL)
+    if (section == NULL || section->n_layers == 0)
         return NULL;
-    if (after != NULL)
-        i = after->rank + 1;
-    for (; i < section->n_layers; i++)
-        if (applies(config, section->layers[i], key))
-            return section->layers[i];
+    deepest = section->layers[section->n_layers - 1]->place.depth;
+    for (; n != SIZE_MAX && depth <= deepest; n = longer(key, n), depth++) {
+        struct iw_str prefix = {key.p, n};
+        const struct iw_map_entry *entry =
+            after == NULL ? iw_map_find(&section->first_at, prefix) : NULL;
+        if (after == NULL && entry == NULL)
+            continue;
+        i = after != NULL ? after->rank + 1 : (size_t)entry->value.number;
+        after = NULL;
+        for (; i < section->n_layers && iw_str_equal(section->layers[i]->place.key, prefix); i++)
+            if (applies(config, section->layers[i], key))
+                return section->layers[i];
+    }
     return NULL;
 }

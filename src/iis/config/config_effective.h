@@ -65,6 +65,7 @@ struct iw_config_section {
     bool is_known;                   /* by the table, or declared */
     struct iw_config_layer **layers; /* in the order of merging */
     size_t n_layers;
+    struct iw_map first_at; /* key of a place → index of its first layer, which stand together */
 };
 
 enum iw_config_problem_kind {

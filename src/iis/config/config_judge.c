@@ -26,20 +26,17 @@ static const char *misplaced(const struct iw_config *config, const struct iw_con
     return NULL;
 }
 
-/* Is the section locked for this layer by what stands above it, in other files? */
-static bool is_locked(const struct iw_config_layer *layer)
+/* Is the section locked for this layer by what stands above it, in other files? What is above was
+ * judged before. */
+static bool is_locked(const struct iw_config *config, const struct iw_config_layer *layer)
 {
-    const struct iw_config_section *section = layer->section;
-    bool is_denied = section->denies_override;
+    bool is_denied = layer->section->denies_override;
+    const struct iw_config_layer *above = NULL;
 
-    for (size_t i = 0; i < layer->rank; i++) {
-        const struct iw_config_layer *above = section->layers[i];
-        if (above->is_refused || above->override == IW_CONFIG_INHERIT ||
-            above->file->rank >= layer->file->rank ||
-            !iw_config_place_covers(above->place.key, layer->place.key))
-            continue;
-        is_denied = above->override == IW_CONFIG_DENY;
-    }
+    while ((above = iw_config_layer_at(config, layer->section, layer->place.key, above)) != NULL &&
+           above != layer)
+        if (above->override != IW_CONFIG_INHERIT && above->file->rank < layer->file->rank)
+            is_denied = above->override == IW_CONFIG_DENY;
     return is_denied;
 }
 
@@ -52,7 +49,8 @@ static void judge_layer(struct iw_config *config, struct iw_config_layer *layer)
         layer->is_refused = true;
         iw_config_report(config, IW_CONFIG_PROBLEM_MISPLACED, iw_config_in_layer(layer, NULL),
                          "%.*s %s", IW_STR_ARG(path), why);
-    } else if (layer->file->role == IW_CONFIG_WEB && config->has_server && is_locked(layer)) {
+    } else if (layer->file->role == IW_CONFIG_WEB && config->has_server &&
+               is_locked(config, layer)) {
         layer->is_refused = true;
         iw_config_report(config, IW_CONFIG_PROBLEM_LOCKED, iw_config_in_layer(layer, NULL),
                          "%.*s is locked here: IIS answers requests with an error",

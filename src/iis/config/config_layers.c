@@ -156,12 +156,17 @@ static void walk_location(struct walk *walk, const struct iw_config_element *loc
     walk->override = read_override(location);
     walk->stops_at_applications =
         !iw_config_flag(location, IW_STR("inheritInChildApplications"), true);
-    if (iw_config_place_read(walk->file->place.path,
-                             iw_config_value(location, IW_STR("path"), IW_STR("")), &config->arena,
-                             &walk->place))
-        walk_sections(walk, location);
-    else
+    if (!iw_config_place_read(walk->file->place.path,
+                              iw_config_value(location, IW_STR("path"), IW_STR("")), &config->arena,
+                              &walk->place))
         config->no_memory = true;
+    else if (walk->place.depth > IW_LIMIT_CONFIG_PLACE_PARTS)
+        iw_config_report(config, IW_CONFIG_PROBLEM_LIMIT,
+                         (struct iw_config_where){&walk->file->tree, location, IW_STR("")},
+                         "a path of more than %u parts: this <location> is not read",
+                         IW_LIMIT_CONFIG_PLACE_PARTS);
+    else
+        walk_sections(walk, location);
 }
 
 void iw_config_read_layers(struct iw_config *config, const struct iw_config_file *file)

@@ -6,6 +6,8 @@
  */
 #include "iis/config/config_server.h"
 
+#include <stdlib.h>
+
 #include <stdio.h>
 
 #include "iis/config/precondition.h"
@@ -127,6 +129,35 @@ static void read_pools(struct reading *reading)
         read_pool(reading, items.items[i].element, &server->pools[server->n_pools++]);
 }
 
+/* --- by place ---------------------------------------------------------------------------- */
+
+static int compare_places(const void *left, const void *right)
+{
+    const struct iw_config_place *a = *(const struct iw_config_place *const *)left;
+    const struct iw_config_place *b = *(const struct iw_config_place *const *)right;
+    int order = iw_str_compare(a->key, b->key);
+
+    /* The places lie in one array: of equal ones the first is the first of the file. */
+    return order != 0 ? order : a < b ? -1 : a > b;
+}
+
+/* Pointers to the places of *n* items, whose first member each place is, by key. */
+static const struct iw_config_place **sorted_places(struct reading *reading, const void *items,
+                                                    size_t n, size_t item_bytes)
+{
+    const struct iw_config_place **places =
+        iw_arena_calloc(reading->arena, n + 1, sizeof places[0]);
+
+    if (places == NULL) {
+        reading->no_memory = true;
+        return NULL;
+    }
+    for (size_t i = 0; i < n; i++)
+        places[i] = (const void *)((const char *)items + i * item_bytes);
+    qsort(places, n, sizeof places[0], compare_places);
+    return places;
+}
+
 /* --- sites ------------------------------------------------------------------------------- */
 
 static void read_directory(struct reading *reading, const struct iw_server_application *parent,
@@ -171,6 +202,8 @@ static void read_application(struct reading *reading, const struct iw_server_sit
     for (const struct iw_config_element *at = iw_config_child(element, name);
          at != NULL && n < ret->n_directories; at = iw_config_sibling(at, name))
         read_directory(reading, ret, at, &ret->directories[n++]);
+    ret->by_place =
+        sorted_places(reading, ret->directories, ret->n_directories, sizeof ret->directories[0]);
 }
 
 static void read_bindings(struct reading *reading, struct iw_server_site *site)
@@ -202,6 +235,8 @@ static void read_applications(struct reading *reading, struct iw_server_site *si
          at != NULL && n < site->n_applications && !reading->no_memory;
          at = iw_config_sibling(at, name))
         read_application(reading, site, at, &site->applications[n++]);
+    site->by_place = sorted_places(reading, site->applications, site->n_applications,
+                                   sizeof site->applications[0]);
 }
 
 static void read_site(struct reading *reading, const struct iw_config_element *element,

@@ -45,6 +45,7 @@ struct iw_server_application {
     struct iw_str pool_name;
     const struct iw_server_pool *pool; /* NULL: there is none of that name */
     struct iw_server_directory *directories;
+    const struct iw_config_place **by_place; /* places of the directories, by key */
     size_t n_directories;
     const struct iw_config_element *element;
 };
@@ -69,6 +70,7 @@ struct iw_server_site {
     struct iw_server_binding *bindings;
     size_t n_bindings;
     struct iw_server_application *applications;
+    const struct iw_config_place **by_place; /* places of the applications, by key */
     size_t n_applications;
     struct iw_server_log log;
     struct iw_str log_name; /* W3SVC<id> */

@@ -168,9 +168,8 @@ static struct iw_str normal(struct iw_str text, struct iw_arena *arena)
         add_part(&writing, (struct iw_str){rest.p + at, end - at});
         n_parts++;
         /* The drive, or server and share, stay. */
-        if (n_parts == 1 && writing.n != 0 && (is_unc || writing.out[writing.n - 1] == ':'))
-            writing.floor = writing.n;
-        else if (n_parts == 2 && is_unc)
+        if (is_unc ? n_parts <= 2
+                   : n_parts == 1 && writing.n != 0 && writing.out[writing.n - 1] == ':')
             writing.floor = writing.n;
     }
     return (struct iw_str){writing.out, writing.n};

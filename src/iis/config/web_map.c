@@ -36,32 +36,34 @@ static bool place_of(const struct iw_server_site *site, struct iw_str url, struc
     return iw_config_place_read(site->place.path, (struct iw_str){out, n}, arena, ret);
 }
 
-static const struct iw_server_application *application_at(const struct iw_server_site *site,
-                                                          const struct iw_config_place *place)
+/* Index of the first of *n* sorted places whose key is not before *key*. */
+static size_t lower_bound(const struct iw_config_place *const *places, size_t n, struct iw_str key)
 {
-    const struct iw_server_application *best = NULL;
+    size_t low = 0, high = n;
 
-    for (size_t i = 0; i < site->n_applications; i++) {
-        const struct iw_server_application *application = &site->applications[i];
-        if (iw_config_place_covers(application->place.key, place->key) &&
-            (best == NULL || application->place.depth > best->place.depth))
-            best = application;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (iw_str_compare(places[middle]->key, key) < 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return best;
+    return low;
 }
 
-static const struct iw_server_directory *
-directory_at(const struct iw_server_application *application, const struct iw_config_place *place)
+/* The deepest of the places that covers *key*; of equal ones the first of the file. Or NULL. */
+static const void *deepest(const struct iw_config_place *const *places, size_t n, struct iw_str key)
 {
-    const struct iw_server_directory *best = NULL;
-
-    for (size_t i = 0; i < application->n_directories; i++) {
-        const struct iw_server_directory *directory = &application->directories[i];
-        if (iw_config_place_covers(directory->place.key, place->key) &&
-            (best == NULL || directory->place.depth > best->place.depth))
-            best = directory;
+    for (;;) {
+        size_t at = lower_bound(places, n, key);
+        if (at < n && iw_str_equal(places[at]->key, key))
+            return places[at];
+        if (key.n == 0)
+            return NULL;
+        while (key.n != 0 && key.p[key.n - 1] != '/')
+            key.n--;
+        key.n -= key.n != 0;
     }
-    return best;
 }
 
 static bool join(struct iw_str root, struct iw_str rest, struct iw_arena *arena, struct iw_str *ret)
@@ -103,8 +105,10 @@ enum iw_rc iw_web_file_of(const struct iw_server_site *site, struct iw_str url,
     *ret = (struct iw_web_spot){.site = site};
     if (!place_of(site, url, arena, &ret->place))
         return IW_ENOMEM;
-    ret->application = application_at(site, &ret->place);
-    ret->directory = ret->application == NULL ? NULL : directory_at(ret->application, &ret->place);
+    ret->application = deepest(site->by_place, site->n_applications, ret->place.key);
+    if (ret->application != NULL)
+        ret->directory =
+            deepest(ret->application->by_place, ret->application->n_directories, ret->place.key);
     if (ret->directory == NULL)
         return IW_END;
     return fill(ret, arena) ? IW_OK : IW_ENOMEM;

@@ -173,6 +173,19 @@ static const char *where(const struct iw_component *component)
     return text;
 }
 
+/* clang-format off */
+static const char SCOPES_SERVER[] =
+    "<configuration>\n"
+    "<location path='' overrideMode='Allow'>" WEB("<modules><add name='A' type='T'/></modules>") "</location>\n"
+    "<location path='S/a'>" WEB("<modules><add name='B' type='T'/></modules>") "</location>\n"
+    WEB("<isapiFilters configProtectionProvider='P'/>") "</configuration>";
+static const char SCOPES_WEB[] =
+    "<configuration>\n"
+    "<location path='.'>" WEB("<modules><add name='C' type='T'/></modules>") "</location>\n"
+    "<location path='x'>" WEB("<modules><add name='D' type='T'/></modules>") "</location>\n"
+    WEB("<isapiFilters><filter name='E'/></isapiFilters>") "</configuration>";
+/* clang-format on */
+
 /* In the order of merging: place before file. */
 static void scopes_and_states(void **state)
 {
@@ -182,86 +195,10 @@ static void scopes_and_states(void **state)
         " server \"\" applicationHost.config:4 unknown", "E web \"S\" web.config:4 refused",
     };
     (void)state;
-    config = config_of(
-        (const struct config_text[]){
-            {IW_CONFIG_SERVER, NULL, NULL,
-             "<configuration>\n<location path='' overrideMode='Allow'>" WEB(
-                 "<modules><add name='A' type='T'/></modules>") "</location>\n"
-                                                                "<location "
-                                                                "path='S/a'>" WEB(
-                                                                    "<mod"
-                                                                    "ules"
-                                                                    "><"
-                                                                    "add "
-                                                                    "name"
-                                                                    "='B'"
-                                                                    " typ"
-                                                                    "e='"
-                                                                    "T'/"
-                                                                    "></"
-                                                                    "modu"
-                                                                    "les"
-                                                                    ">") "</location>\n" WEB("<isap"
-                                                                                             "iFilt"
-                                                                                             "ers "
-                                                                                             "confi"
-                                                                                             "gProt"
-                                                                                             "ectio"
-                                                                                             "nPr"
-                                                                                             "ovide"
-                                                                                             "r='P'"
-                                                                                             "/>") "</"
-                                                                                                   "co"
-                                                                                                   "nf"
-                                                                                                   "ig"
-                                                                                                   "ur"
-                                                                                                   "at"
-                                                                                                   "io"
-                                                                                                   "n"
-                                                                                                   ">"},
-            {IW_CONFIG_WEB, NULL, "S",
-             "<configuration>\n<location path='.'>" WEB(
-                 "<modules><add name='C' type='T'/></modules>") "</location>\n"
-                                                                "<location "
-                                                                "path='x'>" WEB(
-                                                                    "<modul"
-                                                                    "es><"
-                                                                    "add "
-                                                                    "name='"
-                                                                    "D' "
-                                                                    "type='"
-                                                                    "T'/></"
-                                                                    "module"
-                                                                    "s>") "</location>\n" WEB("<isa"
-                                                                                              "piFi"
-                                                                                              "lter"
-                                                                                              "s><"
-                                                                                              "filt"
-                                                                                              "er "
-                                                                                              "name"
-                                                                                              "='E'"
-                                                                                              "/></"
-                                                                                              "isap"
-                                                                                              "iFil"
-                                                                                              "ters"
-                                                                                              ">") "<"
-                                                                                                   "/"
-                                                                                                   "c"
-                                                                                                   "o"
-                                                                                                   "n"
-                                                                                                   "f"
-                                                                                                   "i"
-                                                                                                   "g"
-                                                                                                   "u"
-                                                                                                   "r"
-                                                                                                   "a"
-                                                                                                   "t"
-                                                                                                   "i"
-                                                                                                   "o"
-                                                                                                   "n"
-                                                                                                   ">"},
-            END},
-        NULL);
+    config = config_of((const struct config_text[]){{IW_CONFIG_SERVER, NULL, NULL, SCOPES_SERVER},
+                                                    {IW_CONFIG_WEB, NULL, "S", SCOPES_WEB},
+                                                    END},
+                       NULL);
     assert_int_equal(iw_components_read(config, &arena, &components), IW_OK);
     assert_int_equal(components.n, sizeof EXPECTED / sizeof EXPECTED[0]);
     for (size_t i = 0; i < components.n; i++)

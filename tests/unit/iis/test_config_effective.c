@@ -411,6 +411,27 @@ static void limit_of_layers(void **state)
     }
 }
 
+static void limit_of_places(void **state)
+{
+    struct iw_buffer text;
+    (void)state;
+
+    for (size_t n = IW_LIMIT_CONFIG_PLACE_PARTS; n <= IW_LIMIT_CONFIG_PLACE_PARTS + 1; n++) {
+        iw_buffer_init(&text);
+        iw_buffer_add(&text, IW_STR("<configuration>\n<location path='"));
+        for (size_t i = 0; i < n; i++)
+            iw_buffer_add(&text, IW_STR("a/"));
+        iw_buffer_add(&text, IW_STR("'><appSettings/></location></configuration>"));
+        iw_buffer_add_char(&text, 0);
+        config = config_of_server(text.p);
+        assert_string_equal(config_problems(config),
+                            n == IW_LIMIT_CONFIG_PLACE_PARTS ? "" : "limit:2");
+        assert_int_equal(config->n_layers, n == IW_LIMIT_CONFIG_PLACE_PARTS);
+        (void)tear_down(NULL);
+        iw_buffer_done(&text);
+    }
+}
+
 static void limit_of_problems(void **state)
 {
     struct iw_buffer text;
@@ -473,6 +494,7 @@ int main(void)
         cmocka_unit_test_teardown(redirected_is_not_authoritative, tear_down),
         cmocka_unit_test_teardown(files_that_are_damaged, tear_down),
         cmocka_unit_test_teardown(limit_of_layers, tear_down),
+        cmocka_unit_test_teardown(limit_of_places, tear_down),
         cmocka_unit_test_teardown(limit_of_problems, tear_down),
         cmocka_unit_test_teardown(memory_may_fail_anywhere, tear_down),
     };
