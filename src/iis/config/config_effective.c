@@ -166,7 +166,7 @@ enum iw_rc iw_config_add(struct iw_config *config, const struct iw_config_source
     file->rank = rank_of(file);
     IW_TRY(iw_config_tree_read(source->bytes, name, &config->arena, &file->tree));
     put_in_order(config, file);
-    config->has_server |= source->role == IW_CONFIG_SERVER;
+    config->has_server |= source->role == IW_CONFIG_SERVER && file->tree.defect == IW_CONFIG_WHOLE;
     return config->no_memory ? IW_ENOMEM : IW_OK;
 }
 

@@ -119,7 +119,7 @@ struct iw_config {
     struct iw_map sources;      /* name → struct iw_config_tree read because another named it */
     struct iw_config_problem *problems, **last_problem; /* in the order they were met */
     size_t n_problems, n_hidden;                        /* in the list; not kept */
-    bool has_server;                                    /* an applicationHost.config is there */
+    bool has_server;             /* a whole applicationHost.config is there */
     bool is_redirected;          /* the local applicationHost.config is not authoritative */
     struct iw_str redirected_to; /* its path, as written */
     bool has_hidden_layers, has_hidden_sections; /* over the limit, and reported */

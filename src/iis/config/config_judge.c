@@ -2,9 +2,17 @@
  * Whether a layer is in force: allowDefinition, allowLocation and overrideMode. IIS answers every
  * request below a place that breaks these rules with an error (500.19), so such a layer configures
  * nothing; it is reported, since somebody wrote it. Locks are judged only where
- * applicationHost.config is in evidence, for it is there that sections are unlocked.
+ * applicationHost.config is in evidence, whole and authoritative, for it is there that sections are
+ * unlocked.
  */
 #include "iis/config/config_inside.h"
+
+/* What unlocks sections, and applications, may stand behind the damage of a file, or in the file
+ * that is really read. */
+static bool is_judged(const struct iw_config *config)
+{
+    return config->has_server && !config->is_redirected;
+}
 
 static const char *misplaced(const struct iw_config *config, const struct iw_config_layer *layer)
 {
@@ -20,7 +28,7 @@ static const char *misplaced(const struct iw_config *config, const struct iw_con
         return NULL;
     if (section->allow == IW_CONFIG_SERVER_ONLY || section->allow == IW_CONFIG_MACHINE_ONLY)
         return "may not stand in a web.config";
-    if (config->applications.n != 0 &&
+    if (is_judged(config) && config->applications.n != 0 &&
         iw_map_find(&config->applications, layer->file->place.key) == NULL)
         return "may not stand in a folder that is no application";
     return NULL;
@@ -49,7 +57,7 @@ static void judge_layer(struct iw_config *config, struct iw_config_layer *layer)
         layer->is_refused = true;
         iw_config_report(config, IW_CONFIG_PROBLEM_MISPLACED, iw_config_in_layer(layer, NULL),
                          "%.*s %s", IW_STR_ARG(path), why);
-    } else if (layer->file->role == IW_CONFIG_WEB && config->has_server &&
+    } else if (layer->file->role == IW_CONFIG_WEB && is_judged(config) &&
                is_locked(config, layer)) {
         layer->is_refused = true;
         iw_config_report(config, IW_CONFIG_PROBLEM_LOCKED, iw_config_in_layer(layer, NULL),

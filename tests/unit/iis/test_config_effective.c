@@ -152,17 +152,36 @@ static void sections_that_are_locked(void **state)
                                                  "locked:3 locked:2 locked:2");
 }
 
-/* Without the server's file nobody knows what it unlocks. */
+/* Without the server's file nobody knows what it unlocks, nor where it is cut or not the real one.
+ */
 static void locks_are_not_guessed(void **state)
 {
+    static const char WEB[] = CONFIGURATION(WEB_SERVER("<modules><add name='W'/></modules>"));
+    static const char CUT[] = "<configuration><system.applicationHost><sites><site name='X'>"
+                              "<application path='/'/></site></sites></system.applicationHost>"
+                              "<location path=''";
+    static const char REDIRECTION[] =
+        CONFIGURATION("<configurationRedirection enabled='true' path='x'/>");
+    static const struct {
+        struct config_text files[4];
+        const char *problems;
+    } CASES[] = {
+        {{{IW_CONFIG_WEB, NULL, "S", WEB}, END}, ""},
+        {{{IW_CONFIG_WEB, NULL, "S", WEB}, {IW_CONFIG_SERVER, NULL, NULL, CUT}, END}, "file:0"},
+        {{{IW_CONFIG_WEB, NULL, "S", WEB},
+          {IW_CONFIG_SERVER, NULL, NULL, CONFIGURATION("")},
+          {IW_CONFIG_REDIRECTION, NULL, NULL, REDIRECTION},
+          END},
+         "redirected:2"},
+    };
     (void)state;
-    config = config_of((const struct config_text[]){{IW_CONFIG_WEB, NULL, "S",
-                                                     CONFIGURATION(WEB_SERVER(
-                                                         "<modules><add name='W'/></modules>"))},
-                                                    END},
-                       NULL);
-    assert_string_equal(modules("S"), "W");
-    assert_string_equal(config_problems(config), "");
+
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        config = config_of(CASES[i].files, NULL);
+        assert_string_equal(modules("S"), "W");
+        assert_string_equal(config_problems(config), CASES[i].problems);
+        (void)tear_down(NULL);
+    }
 }
 
 static void declarations_decide(void **state)
