@@ -135,6 +135,35 @@
 /** Start methods one assembly names. */
 #define IW_LIMIT_CLR_STARTS 64U
 
+/* --- signatures of PE files, catalogues
+ * -----------------------------------------------------------------------------------------------
+ */
+/** The certificate table of one file (real ones: below 100 kB, with page hashes below 2 MB). */
+#define IW_LIMIT_SIGNATURE_TABLE_BYTES (16UL * 1024 * 1024)
+/** Entries of it (real files: 1). */
+#define IW_LIMIT_SIGNATURE_ENTRIES 16U
+/** Signatures of one file, nested ones among them (real files: up to 3). */
+#define IW_LIMIT_SIGNATURES 32U
+/** Certificates one signature carries (real ones: below 10). */
+#define IW_LIMIT_SIGNATURE_CERTIFICATES 256U
+/** Time stamps of one signature that are looked at (real ones: 1). */
+#define IW_LIMIT_SIGNATURE_STAMPS 8U
+/** Certificates between a signer and its anchor. */
+#define IW_LIMIT_SIGNATURE_CHAIN 10U
+/** Bytes of one part of a signer's name; longer ones are cut. */
+#define IW_LIMIT_SIGNATURE_NAME_BYTES 1024U
+/** DER: elements inside one another, elements of one structure, bytes of an object identifier. */
+#define IW_LIMIT_DER_DEPTH 64U
+#define IW_LIMIT_DER_ELEMENTS 4000000U
+#define IW_LIMIT_DER_OID_BYTES 128U
+/** One file of anchors. */
+#define IW_LIMIT_ANCHOR_FILE_BYTES (16UL * 1024 * 1024)
+/** One catalogue (Windows: up to a few MB), and members of one. */
+#define IW_LIMIT_CATALOGUE_BYTES (64UL * 1024 * 1024)
+#define IW_LIMIT_CATALOGUE_MEMBERS 200000U
+/** Members of all catalogues together. */
+#define IW_LIMIT_CATALOGUE_MEMBERS_TOTAL 8000000U
+
 /* --- rules
  * -----------------------------------------------------------------------------------------------------
  */

@@ -133,6 +133,8 @@ struct iw_pe {
     uint32_t timestamp;         /* as written; linkers may put a hash there */
     uint32_t checksum_stored;   /* 0: none */
     uint32_t checksum_computed; /* 0 unless asked for */
+    uint32_t checksum_at;       /* offset in the file of the stored checksum; 0: not there */
+    uint32_t security_entry_at; /* of the directory entry of certificates; 0: not there */
     uint64_t image_base;
     struct iw_pe_section *sections;
     uint32_t n_sections;

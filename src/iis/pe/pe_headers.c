@@ -39,7 +39,7 @@ static void read_optional(struct iw_pe_view *view, uint64_t at)
     view->pe->image_base = view->pe->is_64 ? iw_load_u64(p + 24) : iw_load_u32(p + 28);
     view->section_alignment = iw_load_u32(p + 32);
     view->headers_bytes = iw_load_u32(p + 60);
-    view->checksum_at = (uint32_t)at + 64;
+    view->checksum_at = view->pe->checksum_at = (uint32_t)at + 64;
     view->pe->checksum_stored = iw_load_u32(p + 64);
     view->pe->subsystem = iw_load_u16(p + 68);
     view->is_flat = view->section_alignment < PAGE_BYTES;
@@ -56,6 +56,8 @@ static void read_optional(struct iw_pe_view *view, uint64_t at)
         }
         view->directories[i].rva = iw_load_u32((const uint8_t *)entry.p);
         view->directories[i].size_bytes = iw_load_u32((const uint8_t *)entry.p + 4);
+        if (i == IW_PE_DIR_SECURITY)
+            view->pe->security_entry_at = (uint32_t)(at + need + UINT64_C(8) * i);
     }
 }
 
