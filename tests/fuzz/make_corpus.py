@@ -7,6 +7,7 @@ Seeds are named seed_*; inputs that once found something stand beside them and a
 lab writes the same bytes for the same input, so running this again changes nothing.
 """
 import json
+import os
 import pathlib
 import struct
 import subprocess
@@ -129,9 +130,37 @@ def pe_seeds():
             save("pe", name.replace("-", "_"), pathlib.Path(folder, name + ".dll").read_bytes())
 
 
+def signature_seeds():
+    """The form fuzz_signature reads. Keys are new each time, so what is there stays."""
+    if (CORPUS / "signature").is_dir():
+        return
+    sys.path.insert(0, str(HERE.parent / "integration" / "iis"))
+    import test_signature_oracles as made  # pylint: disable=import-outside-toplevel
+    samples, before = str(pathlib.Path(PE_SAMPLES).resolve()), os.getcwd()
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        subprocess.run([samples, "."], check=True)
+        for name, text in (("made.cnf", made.CONFIG), ("index.txt", ""), ("tsaserial", "01")):
+            pathlib.Path(name).write_text(text)
+        for party in (("root", "root", None), ("signer", "code", "root"), ("clock", "clock", "root")):
+            made.make_party(*party)
+        subprocess.run(["openssl", "x509", "-in", "root.pem", "-outform", "DER", "-out", "root.der"], check=True)
+        root, plain = pathlib.Path("root.der").read_bytes(), "bare-64.dll"
+        made.sign(plain, "sound", digest="sha1")
+        made.sign("sound", "nested", "-nest")
+        with made.responder() as url:
+            made.sign(plain, "stamped", "-ts", url)
+        made.make_catalogue("list", [bytes(range(20)), bytes(range(32))], "signer")
+        for kind, name in ((0, "sound"), (2, "sound"), (0, "nested"), (0, "stamped"), (1, "list")):
+            head = bytes([kind]) + struct.pack("<H", len(root))
+            save("signature", name + ("_unanchored" if kind == 2 else ""), head + root + pathlib.Path(name).read_bytes())
+        os.chdir(before)
+
+
 def main():
     json_seeds()
     pe_seeds()
+    signature_seeds()
     sound = write(ALL + [SYSMON], "--chunk-records", "3")
     save("evtx_file", "sound", pack_file(sound, 0))
     save("evtx_file", "verify", pack_file(sound, 2))
