@@ -152,9 +152,11 @@
 #define IW_LIMIT_SIGNATURE_CHAIN 10U
 /** Bytes of one part of a signer's name; longer ones are cut. */
 #define IW_LIMIT_SIGNATURE_NAME_BYTES 1024U
+/** Elements of DER in one signature, without what it signs (real ones: below 20,000). */
+#define IW_LIMIT_SIGNATURE_ELEMENTS 100000U
 /** DER: elements inside one another, elements of one structure, bytes of an object identifier. */
 #define IW_LIMIT_DER_DEPTH 64U
-#define IW_LIMIT_DER_ELEMENTS 4000000U
+#define IW_LIMIT_DER_ELEMENTS 8000000U
 #define IW_LIMIT_DER_OID_BYTES 128U
 /** One file of anchors. */
 #define IW_LIMIT_ANCHOR_FILE_BYTES (16UL * 1024 * 1024)
@@ -162,7 +164,7 @@
 #define IW_LIMIT_CATALOGUE_BYTES (64UL * 1024 * 1024)
 #define IW_LIMIT_CATALOGUE_MEMBERS 200000U
 /** Members of all catalogues together. */
-#define IW_LIMIT_CATALOGUE_MEMBERS_TOTAL 8000000U
+#define IW_LIMIT_CATALOGUE_MEMBERS_TOTAL 4000000U
 
 /* --- rules
  * -----------------------------------------------------------------------------------------------------

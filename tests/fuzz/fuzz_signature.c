@@ -73,7 +73,7 @@ static void fuzz_file(struct iw_str file, const struct iw_signature_options *opt
         FUZZ_REQUIRE(signatures.state == again.state && signatures.n == again.n);
         if (signatures.state == IW_SIGNATURE_ANCHORED) {
             struct iw_pe_piece table = iw_authenticode_declared_table(file, &pe);
-            char *changed = malloc(file.n);
+            char *changed = malloc(file.n + 1);
             FUZZ_REQUIRE(changed != NULL && table.offset > (uint64_t)pe.security_entry_at + 8);
             memcpy(changed, file.p, file.n);
             changed[table.offset - 1] ^= 1;

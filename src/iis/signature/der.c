@@ -51,7 +51,7 @@ bool iw_der_is_oid(const struct iw_der *element, struct iw_str oid)
     return element->tag == IW_DER_OID && iw_str_equal(element->value, oid);
 }
 
-enum iw_der_verdict iw_der_check(struct iw_str whole)
+enum iw_der_verdict iw_der_check(struct iw_str whole, uint32_t *ret_n_elements)
 {
     struct iw_str rests[IW_LIMIT_DER_DEPTH + 1];
     uint32_t depth = 0, n = 0;
@@ -60,10 +60,15 @@ enum iw_der_verdict iw_der_check(struct iw_str whole)
     for (;;) {
         struct iw_der element;
         if (rests[depth].n == 0) {
-            if (depth == 0)
-                return n != 0 ? IW_DER_SOUND : IW_DER_BROKEN;
-            depth--;
-            continue;
+            if (depth > 0) {
+                depth--;
+                continue;
+            }
+            if (n == 0)
+                return IW_DER_BROKEN;
+            if (ret_n_elements != NULL)
+                *ret_n_elements = n;
+            return IW_DER_SOUND;
         }
         if (!iw_der_next(&rests[depth], &element) || (depth == 0 && rests[0].n != 0))
             return IW_DER_BROKEN;

@@ -37,7 +37,8 @@ enum iw_der_verdict {
     IW_DER_LIMIT,  /* deeper, more elements or longer identifiers than base/limits.h allows */
 };
 
-/** Looks at every element of *whole*, one element with nothing behind it. Linear, no recursion. */
-enum iw_der_verdict iw_der_check(struct iw_str whole);
+/** Looks at every element of *whole*, one element with nothing behind it. *ret_n_elements*, which
+ * may be NULL: their number when all is sound. Linear, no recursion. */
+enum iw_der_verdict iw_der_check(struct iw_str whole, uint32_t *ret_n_elements);
 
 #endif

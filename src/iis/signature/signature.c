@@ -50,7 +50,7 @@ static const struct iw_digest *file_digest(struct reading *reading, enum iw_dige
     return digest;
 }
 
-static void wait(struct reading *reading, struct iw_str bytes, uint64_t offset, bool is_nested)
+static void enqueue(struct reading *reading, struct iw_str bytes, uint64_t offset, bool is_nested)
 {
     if (reading->n_waiting == IW_LIMIT_SIGNATURES)
         iw_signature_damaged(&reading->context, IW_SIGNATURE_DAMAGE_LIMIT);
@@ -83,9 +83,9 @@ static void read_entries(struct reading *reading, struct iw_str table, uint64_t 
             n_entry = n_step = rest.n;
         }
         if (iw_load_u16(p + 6) == TYPE_SIGNED_DATA)
-            wait(reading,
-                 (struct iw_str){rest.p + ENTRY_HEADER_BYTES, n_entry - ENTRY_HEADER_BYTES},
-                 reading->context.offset, false);
+            enqueue(reading,
+                    (struct iw_str){rest.p + ENTRY_HEADER_BYTES, n_entry - ENTRY_HEADER_BYTES},
+                    reading->context.offset, false);
         else
             iw_signature_damaged(&reading->context, IW_SIGNATURE_DAMAGE_KIND);
         n_step = n_step < rest.n ? n_step : rest.n;
@@ -111,7 +111,7 @@ static void find_nested(struct reading *reading, const PKCS7 *data, uint64_t off
             if (value != NULL && value->type == V_ASN1_SEQUENCE)
                 bytes = (struct iw_str){(const char *)ASN1_STRING_get0_data(value->value.sequence),
                                         (size_t)ASN1_STRING_length(value->value.sequence)};
-            wait(reading, bytes, offset, true);
+            enqueue(reading, bytes, offset, true);
         }
     }
 }

@@ -64,7 +64,8 @@ struct iw_catalogues;
 
 /** All of a file. */
 struct iw_signatures {
-    enum iw_signature_state state; /* tampered if one is, else the best */
+    enum iw_signature_state state; /* tampered if one is, else the best; unanchored also where a
+                                      table is declared that is not in the file */
     struct iw_signature *list;     /* in the order of the file, nested ones behind all others */
     uint32_t n;
     uint64_t n_unsigned_bytes;            /* in the table, covered by no signature, not padding */

@@ -50,7 +50,7 @@ enum iw_signature_damage_kind {
     IW_SIGNATURE_DAMAGE_ENTRY,     /* an entry of the table that contradicts it */
     IW_SIGNATURE_DAMAGE_KIND,      /* an entry or content of a kind that is not read */
     IW_SIGNATURE_DAMAGE_DER,       /* a structure that is no DER or not the one it should be */
-    IW_SIGNATURE_DAMAGE_NAME,      /* a name with bytes that are no text, repaired or cut */
+    IW_SIGNATURE_DAMAGE_NAME,      /* a name with bytes that are no text, left out; or cut */
     IW_SIGNATURE_DAMAGE_MEMBER,    /* a member of a catalogue without readable digest */
     IW_SIGNATURE_DAMAGE_LIMIT,     /* more than a limit allows; the rest was not read */
     IW_SIGNATURE_DAMAGE_COUNT

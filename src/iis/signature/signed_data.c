@@ -12,6 +12,9 @@
 
 #include "base/limits.h"
 
+#define TAG_INTEGER 0x02U
+#define CONTEXT_0 0xA0U
+
 void iw_signature_damaged(struct iw_signature_context *context, enum iw_signature_damage_kind kind)
 {
     struct iw_signature_damage *damage = &context->damage[kind];
@@ -24,6 +27,35 @@ bool iw_object_is(const ASN1_OBJECT *object, struct iw_str oid)
 {
     return object != NULL && OBJ_length(object) == oid.n &&
            memcmp(OBJ_get0_data(object), oid.p, oid.n) == 0;
+}
+
+/* The content of SignedData, which OpenSSL keeps as it is; empty where it is not found. */
+static struct iw_str content_of(struct iw_str info)
+{
+    struct iw_der element;
+    /* ContentInfo: type, [0]; SignedData: version, algorithms, ContentInfo: type, [0] */
+    static const uint8_t TAGS[] = {IW_DER_OID, CONTEXT_0,       IW_DER_SEQUENCE, TAG_INTEGER,
+                                   IW_DER_SET, IW_DER_SEQUENCE, IW_DER_OID,      CONTEXT_0};
+    for (unsigned i = 0; i < sizeof TAGS; i++) {
+        if (!iw_der_take(&info, TAGS[i], &element))
+            return (struct iw_str){0};
+        if (TAGS[i] == CONTEXT_0 || TAGS[i] == IW_DER_SEQUENCE)
+            info = element.value;
+    }
+    return info;
+}
+
+/* Whether OpenSSL may parse the element: for each small element of what it takes apart it would
+ * allocate some hundred bytes. */
+static enum iw_der_verdict check(const struct iw_der *info)
+{
+    struct iw_str content = content_of(info->value);
+    uint32_t n = 0, n_content = 0;
+    enum iw_der_verdict verdict = iw_der_check(info->whole, &n);
+    if (verdict == IW_DER_SOUND && content.n != 0)
+        (void)iw_der_check(content, &n_content);
+    return verdict == IW_DER_SOUND && n - n_content > IW_LIMIT_SIGNATURE_ELEMENTS ? IW_DER_LIMIT
+                                                                                  : verdict;
 }
 
 static bool is_whole(const PKCS7 *data)
@@ -41,7 +73,7 @@ PKCS7 *iw_signed_data_parse(struct iw_signature_context *context, struct iw_str 
     PKCS7 *data = NULL;
 
     if (iw_der_take(&bytes, IW_DER_SEQUENCE, &element))
-        verdict = iw_der_check(element.whole);
+        verdict = check(&element);
     if (ret_n_bytes != NULL)
         *ret_n_bytes = element.whole.n;
     at = (const unsigned char *)element.whole.p;

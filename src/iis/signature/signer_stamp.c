@@ -120,20 +120,21 @@ static void read_token(const struct reading *reading, struct iw_str bytes)
 }
 
 /* One value of an attribute; keeps it when it is the first or is proved. */
-static void read_value(struct reading *reading, bool is_token, const ASN1_TYPE *value,
+static void read_value(const struct reading *beside, bool is_token, const ASN1_TYPE *value,
                        struct iw_signature_stamp *best)
 {
     struct iw_signature_stamp stamp = {0};
     struct iw_str bytes = {0};
+    struct reading reading = *beside;
 
-    reading->stamp = &stamp;
+    reading.stamp = &stamp;
     if (value != NULL && value->type == V_ASN1_SEQUENCE)
         bytes = (struct iw_str){(const char *)ASN1_STRING_get0_data(value->value.sequence),
                                 (size_t)ASN1_STRING_length(value->value.sequence)};
     if (is_token)
-        read_token(reading, bytes);
+        read_token(&reading, bytes);
     else
-        read_counter_signature(reading, bytes);
+        read_counter_signature(&reading, bytes);
     stamp.is_proved = stamp.why == 0;
     if (best->kind == IW_STAMP_NONE || stamp.is_proved)
         *best = stamp;

@@ -18,6 +18,14 @@
 
 #define must(condition) assert_true((condition) != 0)
 
+/* Memory that is there. */
+static void *there(void *p)
+{
+    if (p == NULL)
+        abort();
+    return p;
+}
+
 static void set_name(X509_NAME *name, const char *kind, const char *text)
 {
     if (text != NULL)
@@ -108,8 +116,7 @@ void made_world_done(struct made_world *world)
 static ASN1_STRING *element(uint8_t tag, const void *value, size_t n)
 {
     ASN1_STRING *string = ASN1_STRING_new();
-    uint8_t *bytes = malloc(n + 5);
-    must(bytes != NULL);
+    uint8_t *bytes = there(malloc(n + 5));
     bytes[0] = tag;
     bytes[1] = 0x83;
     bytes[2] = (uint8_t)(n >> 16);
@@ -341,11 +348,10 @@ PKCS7 *made_catalogue(const struct iw_digest *members, size_t n, bool is_bare,
                                "\x17\x0D"
                                "260101000000Z"
                                "\x30\x0E\x06\x0A\x2B\x06\x01\x04\x01\x82\x37\x0C\x01\x02\x05\x00";
-    uint8_t *list = malloc(n * 512 + 1024);
+    uint8_t *list = there(malloc(n * 512 + 1024));
     size_t at = 0;
     PKCS7 *data;
 
-    must(list != NULL);
     memcpy(list, HEAD, sizeof HEAD - 1);
     for (size_t i = 0; i < n; i++)
         at += put_member(list + sizeof HEAD - 1 + at, &members[i], is_bare);
@@ -368,8 +374,7 @@ struct made_bytes made_der(PKCS7 *data)
     unsigned char *der = NULL;
     int n = i2d_PKCS7(data, &der);
     must(n > 0);
-    made = (struct made_bytes){malloc((size_t)n), (size_t)n};
-    must(made.p != NULL);
+    made = (struct made_bytes){there(malloc((size_t)n)), (size_t)n};
     memcpy(made.p, der, made.n);
     OPENSSL_free(der);
     PKCS7_free(data);
@@ -384,8 +389,7 @@ struct made_bytes made_plain(void)
     struct made_bytes made;
     iw_lab_pe_build(&pe, &options);
     assert_int_equal(pe.size_bytes % 8, 0);
-    made = (struct made_bytes){malloc(pe.size_bytes), pe.size_bytes};
-    must(made.p != NULL);
+    made = (struct made_bytes){there(malloc(pe.size_bytes)), pe.size_bytes};
     memcpy(made.p, pe.bytes, made.n);
     iw_lab_pe_done(&pe);
     return made;
@@ -406,8 +410,7 @@ void made_embed(struct made_bytes *file, PKCS7 *data, size_t extra)
     if (iw_load_u32(entry) == 0)
         store_u32(entry, (uint32_t)file->n);
     store_u32(entry + 4, iw_load_u32(entry + 4) + (uint32_t)n_whole);
-    grown = realloc(file->p, file->n + n_whole);
-    must(grown != NULL);
+    grown = there(realloc(file->p, file->n + n_whole));
     file->p = grown;
     memset(grown + file->n, 0, n_whole);
     store_u32(grown + file->n, (uint32_t)n_whole);
@@ -434,8 +437,7 @@ void made_read_signatures(struct made_reading *reading, struct made_bytes file,
     char *copy;
     struct iw_str exact;
     iw_arena_init(&reading->arena, 0);
-    copy = iw_arena_alloc(&reading->arena, file.n);
-    must(copy != NULL);
+    copy = there(iw_arena_alloc(&reading->arena, file.n));
     memcpy(copy, file.p, file.n);
     exact = (struct iw_str){copy, file.n};
     assert_int_equal(iw_pe_read(exact, NULL, &reading->arena, &reading->pe, NULL), IW_OK);

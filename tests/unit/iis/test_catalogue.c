@@ -257,6 +257,29 @@ static void member_limit(void **state)
     free(digests);
 }
 
+/* The same full catalogue again and again, and a small one past all members. */
+static void total_limit(void **state)
+{
+    struct iw_digest *digests = calloc(IW_LIMIT_CATALOGUE_MEMBERS, sizeof *digests);
+    struct iw_catalogues *catalogues = iw_catalogues_new();
+    struct made_bytes full, small;
+    (void)state;
+    assert_non_null(digests);
+    for (uint32_t i = 0; i < IW_LIMIT_CATALOGUE_MEMBERS; i++)
+        digests[i].kind = IW_DIGEST_SHA1;
+    full = made_der(made_catalogue(digests, IW_LIMIT_CATALOGUE_MEMBERS, true, &world.signer));
+    small = made_der(made_catalogue(digests, 1, true, &world.signer));
+    for (uint32_t n = 0; n < IW_LIMIT_CATALOGUE_MEMBERS_TOTAL; n += IW_LIMIT_CATALOGUE_MEMBERS)
+        assert_int_equal(add_bytes(catalogues, full.p, full.n), IW_OK);
+    assert_int_equal(iw_catalogues_n_members(catalogues), IW_LIMIT_CATALOGUE_MEMBERS_TOTAL);
+    assert_int_equal(add_bytes(catalogues, small.p, small.n), IW_ELIMIT);
+    assert_int_equal(iw_catalogues_n_members(catalogues), IW_LIMIT_CATALOGUE_MEMBERS_TOTAL);
+    made_bytes_done(&full);
+    made_bytes_done(&small);
+    free(digests);
+    iw_catalogues_free(catalogues);
+}
+
 static void file_limit(void **state)
 {
     struct iw_catalogues *catalogues = iw_catalogues_new();
@@ -291,6 +314,7 @@ int main(void)
         cmocka_unit_test(best_catalogue), cmocka_unit_test(damaged),
         cmocka_unit_test(no_catalogue),   cmocka_unit_test(identifiers),
         cmocka_unit_test(member_limit),   cmocka_unit_test(file_limit),
+        cmocka_unit_test(total_limit),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

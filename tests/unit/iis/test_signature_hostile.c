@@ -13,10 +13,15 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
+#include "base/alloc.h"
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "iis/signature/der.h"
 #include "tests/unit/iis/signature_make.h"
+
+/* Elements of SpcIndirectDataContent as the test writes it: itself; data, its type, image data,
+ * flags, [0], [2], file name; digest information, algorithm, its type, parameters, digest. */
+#define CONTENT_ELEMENTS 13U
 
 static struct made_world world;
 
@@ -208,8 +213,9 @@ static void der_depth(void **state)
 {
     char room[4 * (IW_LIMIT_DER_DEPTH + 2)];
     (void)state;
-    assert_int_equal(iw_der_check(made_depth(room, sizeof room, IW_LIMIT_DER_DEPTH)), IW_DER_SOUND);
-    assert_int_equal(iw_der_check(made_depth(room, sizeof room, IW_LIMIT_DER_DEPTH + 1)),
+    assert_int_equal(iw_der_check(made_depth(room, sizeof room, IW_LIMIT_DER_DEPTH), NULL),
+                     IW_DER_SOUND);
+    assert_int_equal(iw_der_check(made_depth(room, sizeof room, IW_LIMIT_DER_DEPTH + 1), NULL),
                      IW_DER_LIMIT);
 }
 
@@ -226,7 +232,7 @@ static void der_elements(void **state)
             bytes[2 + i] = (char)(n_value >> (24 - 8 * i));
         for (size_t i = 0; i < n_value; i += 2)
             bytes[6 + i] = 0x05;
-        assert_int_equal(iw_der_check((struct iw_str){bytes, 6 + n_value}),
+        assert_int_equal(iw_der_check((struct iw_str){bytes, 6 + n_value}, NULL),
                          past != 0 ? IW_DER_LIMIT : IW_DER_SOUND);
         free(bytes);
     }
@@ -238,8 +244,41 @@ static void der_identifier(void **state)
     for (unsigned past = 0; past < 2; past++) {
         char bytes[3 + IW_LIMIT_DER_OID_BYTES + 1] = {0x06, (char)0x81,
                                                       (char)(IW_LIMIT_DER_OID_BYTES + past)};
-        assert_int_equal(iw_der_check((struct iw_str){bytes, 3 + IW_LIMIT_DER_OID_BYTES + past}),
-                         past ? IW_DER_LIMIT : IW_DER_SOUND);
+        assert_int_equal(
+            iw_der_check((struct iw_str){bytes, 3 + IW_LIMIT_DER_OID_BYTES + past}, NULL),
+            past ? IW_DER_LIMIT : IW_DER_SOUND);
+    }
+}
+
+/* As many elements as the limit allows, in an attribute that is not signed; and one more. */
+static void elements(void **state)
+{
+    uint32_t n_before = 0;
+    (void)state;
+    for (unsigned past = 0; past < 2; past++) {
+        struct made_bytes file = made_plain(), der;
+        PKCS7 *data = made_signature(str_of(file), IW_DIGEST_SHA256, &world.signer, NULL);
+        PKCS7_SIGNER_INFO *signer = sk_PKCS7_SIGNER_INFO_value(PKCS7_get_signer_info(data), 0);
+        X509_ATTRIBUTE *attribute = X509_ATTRIBUTE_new();
+        struct made_reading reading;
+        uint32_t n;
+
+        /* [1] around the attributes, attribute, type, set: four */
+        der = made_der(PKCS7_dup(data));
+        assert_int_equal(iw_der_check(str_of(der), &n_before), IW_DER_SOUND);
+        made_bytes_done(&der);
+        n = IW_LIMIT_SIGNATURE_ELEMENTS + past - (n_before - CONTENT_ELEMENTS) - 4;
+        assert_int_equal(X509_ATTRIBUTE_set1_object(attribute, OBJ_nid2obj(NID_friendlyName)), 1);
+        for (uint32_t i = 0; i < n; i++)
+            assert_int_equal(X509_ATTRIBUTE_set1_data(attribute, V_ASN1_NULL, NULL, -1), 1);
+        signer->unauth_attr = sk_X509_ATTRIBUTE_new_null();
+        assert_true(sk_X509_ATTRIBUTE_push(signer->unauth_attr, attribute) > 0);
+        made_embed(&file, data, 0);
+        read_it(&reading, file);
+        assert_int_equal(reading.signatures.list[0].why, past ? IW_WHY_LIMIT : 0);
+        assert_int_equal(damage(&reading, IW_SIGNATURE_DAMAGE_LIMIT), past);
+        made_reading_done(&reading);
+        made_bytes_done(&file);
     }
 }
 
@@ -435,6 +474,15 @@ static void anchors(void **state)
     assert_int_equal(iw_anchors_add(given, IW_STR("no certificate"), NULL, NULL), IW_EFORMAT);
     assert_int_equal(iw_anchors_count(given), 0);
     {
+        char *bytes = calloc(1, IW_LIMIT_ANCHOR_FILE_BYTES + 1);
+        struct iw_str file = {bytes, IW_LIMIT_ANCHOR_FILE_BYTES};
+        assert_non_null(bytes);
+        assert_int_equal(iw_anchors_add(given, file, NULL, NULL), IW_EFORMAT);
+        file.n++;
+        assert_int_equal(iw_anchors_add(given, file, NULL, NULL), IW_ELIMIT);
+        free(bytes);
+    }
+    {
         BIO *bio = BIO_new(BIO_s_mem());
         char *text;
         long n_text;
@@ -453,6 +501,32 @@ static void anchors(void **state)
     assert_int_equal(iw_anchors_count(given), 3);
     assert_int_equal(ERR_peek_error(), 0);
     iw_anchors_free(given);
+}
+
+/* Every allocation of ours fails once: said, or not needed. */
+static void no_memory(void **state)
+{
+    const struct iw_signature_options options = {.anchors = world.anchors, .now_s = MADE_NOW};
+    struct made_bytes file = made_signed_file(&world);
+    bool is_done = false;
+    (void)state;
+    for (uint64_t n = 1; !is_done; n++) {
+        struct iw_signatures signatures;
+        struct iw_arena arena;
+        struct iw_pe pe;
+        enum iw_rc rc;
+        iw_arena_init(&arena, 0);
+        assert_int_equal(iw_pe_read(str_of(file), NULL, &arena, &pe, NULL), IW_OK);
+        iw_arena_done(&arena); /* nothing of the record's lists is needed */
+        iw_arena_init(&arena, 0);
+        iw_alloc_fail_at(n);
+        rc = iw_signatures_read(str_of(file), &pe, &options, &arena, &signatures, NULL);
+        is_done = iw_alloc_count() < n;
+        iw_alloc_fail_at(0);
+        assert_int_equal(rc, is_done ? IW_OK : IW_ENOMEM);
+        iw_arena_done(&arena);
+    }
+    made_bytes_done(&file);
 }
 
 static int set_up(void **state)
@@ -482,6 +556,7 @@ int main(void)
         cmocka_unit_test(der_elements),
         cmocka_unit_test(der_identifier),
         cmocka_unit_test(certificates),
+        cmocka_unit_test(elements),
         cmocka_unit_test(entries),
         cmocka_unit_test(nested_signatures),
         cmocka_unit_test(nested_in_nested),
@@ -490,6 +565,7 @@ int main(void)
         cmocka_unit_test(table_bytes),
         cmocka_unit_test(name_bytes),
         cmocka_unit_test(anchors),
+        cmocka_unit_test(no_memory),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
