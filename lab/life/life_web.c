@@ -1,5 +1,8 @@
 /*
  * Habits of visitors: traffic, probes, uploads, scanners (see lab_life.h).
+ *
+ * Chance is drawn one statement at a time: the order in which a call's arguments are evaluated is
+ * the compiler's, and the same scenario must give the same bytes.
  */
 #include "lab/life/lab_life.h"
 
@@ -22,8 +25,9 @@ static const char *const agents[] = {
 static const char *visitor(struct iw_lab_host *host, char out[32])
 {
     static const char *const nets[] = {"198.51.100", "192.0.2", "10.20.8", "10.20.9"};
-    snprintf(out, 32, "%s.%u", nets[iw_lab_random_below(&host->random, 4)],
-             (unsigned)iw_lab_random_below(&host->random, 250) + 2);
+    unsigned last = (unsigned)iw_lab_random_below(&host->random, 250) + 2;
+    const char *net = nets[iw_lab_random_below(&host->random, 4)];
+    snprintf(out, 32, "%s.%u", net, last);
     return out;
 }
 
@@ -84,18 +88,19 @@ static void visit(struct iw_lab_habit *habit, const char *url, const char *addre
                   const char *agent, unsigned status)
 {
     struct iw_lab_host *host = habit->host;
-    struct iw_lab_visit visit = {
-        .site = habit->site,
-        .url = url,
-        .method = "GET",
-        .address = address,
-        .agent = agent,
-        .referer = iw_lab_random_below(&host->random, 3) == 0 ? NULL : "https://www.lab.example/",
-        .status = status,
-        .win32 = status == 404 ? 2 : 0,
-        .sent = 300 + (unsigned)iw_lab_random_below(&host->random, 30000),
-        .received = 250 + (unsigned)iw_lab_random_below(&host->random, 900),
-        .took_ms = 1 + (unsigned)iw_lab_random_below(&host->random, 60)};
+    struct iw_lab_visit visit = {.site = habit->site,
+                                 .url = url,
+                                 .method = "GET",
+                                 .address = address,
+                                 .agent = agent,
+                                 .status = status,
+                                 .win32 = status == 404 ? 2 : 0};
+    if (iw_lab_random_below(&host->random, 3) != 0) {
+        visit.referer = "https://www.lab.example/";
+    }
+    visit.sent = 300 + (unsigned)iw_lab_random_below(&host->random, 30000);
+    visit.received = 250 + (unsigned)iw_lab_random_below(&host->random, 900);
+    visit.took_ms = 1 + (unsigned)iw_lab_random_below(&host->random, 60);
     iw_lab_deed_request(host, &visit);
 }
 
@@ -135,10 +140,11 @@ void iw_lab_habit_uploads(struct iw_lab_habit *habit)
                                  .sent = 500,
                                  .received = 90000,
                                  .took_ms = 240};
-    const char *file =
-        iw_lab_arena_print(&host->arena, "%s%s\\doc_%06u.%s", path, habit->folder,
-                           (unsigned)iw_lab_random_below(&host->random, 1000000),
-                           iw_lab_random_below(&host->random, 2) == 0 ? "jpg" : "pdf");
+    const char *ending = iw_lab_random_below(&host->random, 2) == 0 ? "jpg" : "pdf";
+    /* Names come again, so that a long life does not fill the memory. */
+    unsigned number = (unsigned)(iw_lab_random_below(&host->random, 1000000) % 1000);
+    char file[1600];
+    snprintf(file, sizeof file, "%s%s\\doc_%03u.%s", path, habit->folder, number, ending);
     struct iw_lab_content content = iw_lab_content_by_name(host, file);
     iw_lab_deed_write(host, iw_lab_deed_worker(host, pool), file, &content);
     iw_lab_deed_request(host, &visit);
