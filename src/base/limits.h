@@ -165,6 +165,35 @@
 #define IW_LIMIT_CATALOGUE_MEMBERS 200000U
 /** Members of all catalogues together. */
 #define IW_LIMIT_CATALOGUE_MEMBERS_TOTAL 4000000U
+/* --- registry
+ * --------------------------------------------------------------------------------------------------
+ */
+/** One hive or export; SOFTWARE of a busy server stays below 200 MB. */
+#define IW_LIMIT_HIVE_FILE_BYTES (512UL * 1024 * 1024)
+/** UTF-16 units of a name: Windows allows keys 255, values 16383, but real ones stay below 300. */
+#define IW_LIMIT_HIVE_NAME_UNITS 1024U
+/** Bytes of a value's name in an export. */
+#define IW_LIMIT_HIVE_VALUE_NAME_BYTES 49152U
+/** Keys right below one key (CLSID: 10,000), values of one key. */
+#define IW_LIMIT_HIVE_KEYS 262144U
+#define IW_LIMIT_HIVE_VALUES 65536U
+/** Texts of one MULTI_SZ. */
+#define IW_LIMIT_HIVE_TEXTS 65536U
+/** Bytes the answer to one question may take: lists may name one key again and again. */
+#define IW_LIMIT_HIVE_ANSWER_BYTES (128UL * 1024 * 1024)
+/** Keys inside one another (Windows: 512); bytes of a whole path. */
+#define IW_LIMIT_HIVE_DEPTH 512U
+#define IW_LIMIT_HIVE_PATH_BYTES 65536U
+/** Symbolic links followed for one path. */
+#define IW_LIMIT_HIVE_LINKS 8U
+/** Places of damage told apart; beyond them a place may be counted again. */
+#define IW_LIMIT_HIVE_DAMAGE_PLACES 100000U
+/** Keys and values of one export together. */
+#define IW_LIMIT_REG_NODES 4000000U
+/** One text over several lines of an export; all searches for the ends of such texts that failed.
+ */
+#define IW_LIMIT_REG_TEXT_BYTES (1024UL * 1024)
+#define IW_LIMIT_REG_SCAN_BYTES (64UL * 1024 * 1024)
 
 /* --- rules
  * -----------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the first seeds of the fuzz corpora from what the lab writes.
 
-    tests/fuzz/make_corpus.py BUILD/iiswarden-lab BUILD/tests/pe_samples
+    tests/fuzz/make_corpus.py BUILD/iiswarden-lab BUILD/tests/pe_samples BUILD/tests/hive_samples
 
 Seeds are named seed_*; inputs that once found something stand beside them and are left alone. The
 lab writes the same bytes for the same input, so running this again changes nothing.
@@ -16,7 +16,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).parent
 CORPUS = HERE / "corpus"
-LAB, PE_SAMPLES = sys.argv[1:3]
+LAB, PE_SAMPLES, HIVE_SAMPLES = sys.argv[1:4]
 CHUNK, HEADER = 65536, 4096
 
 SYSMON = {
@@ -155,12 +155,26 @@ def signature_seeds():
             head = bytes([kind]) + struct.pack("<H", len(root))
             save("signature", name + ("_unanchored" if kind == 2 else ""), head + root + pathlib.Path(name).read_bytes())
         os.chdir(before)
+def hive_seeds():
+    """Small hives of every list, and exports of every form of value."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([HIVE_SAMPLES, folder], check=True)
+        for number, name in enumerate(("lh", "lf", "li", "ri"), 5):
+            save("hive", name, pathlib.Path(folder, "%d.hiv" % number).read_bytes())
+    key = "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\W3SVC]\r\n"
+    values = ('@="default"\r\n"Path"="C:\\\\x \\"y\\""\r\n"d"=dword:0000000a\r\n"b"=hex:01,\\\r\n  02\r\n'
+              '"m"=hex(7):61,00,00,00,62,00,00,00,00,00\r\n"q"=hex(b):01,00,00,00,00,00,00,00\r\n"t"="a\r\nb"\r\n')
+    title = "Windows Registry Editor Version 5.00\r\n\r\n"
+    save("reg", "wide", (title + key + values).encode("utf-16"))
+    save("reg", "ansi", b"REGEDIT4\n" + (key + values).encode() + b'"e"=hex(2):25,e9,00\n"c"="caf\xe9"\n')
+    save("reg", "bare", (key + values + '"d"=-\r\n' + key.replace("[", "[-") + key).encode())
 
 
 def main():
     json_seeds()
     pe_seeds()
     signature_seeds()
+    hive_seeds()
     sound = write(ALL + [SYSMON], "--chunk-records", "3")
     save("evtx_file", "sound", pack_file(sound, 0))
     save("evtx_file", "verify", pack_file(sound, 2))
