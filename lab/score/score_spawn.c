@@ -1,8 +1,8 @@
 /*
  * The detector as a child process (see score_spawn.h).
  *
- * What it does: fork, change folder, redirect, exec; then waits and looks at the clock.
- * What it ignores: children of the detector; it has none.
+ * What it does: fork, change folder, redirect, limit what can be written, exec; then waits and
+ * looks at the clock. What it ignores: children of the detector; it has none.
  */
 #include "lab/score/score_spawn.h"
 
@@ -11,12 +11,14 @@
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #define PAUSE_NS 5000000
 #define CANNOT_START 127
+#define MAX_OUTPUT_BYTES (64U << 20)
 
 /* Only what may stand between fork and exec. */
 static _Noreturn void become(const struct iw_lab_spawn *spawn)
@@ -28,6 +30,8 @@ static _Noreturn void become(const struct iw_lab_spawn *spawn)
         out = open(spawn->output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
         log = open(spawn->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     }
+    struct rlimit limit = {.rlim_cur = MAX_OUTPUT_BYTES, .rlim_max = MAX_OUTPUT_BYTES};
+    setrlimit(RLIMIT_FSIZE, &limit);
     if (in >= 0 && out >= 0 && log >= 0 && dup2(in, STDIN_FILENO) >= 0 &&
         dup2(out, STDOUT_FILENO) >= 0 && dup2(log, STDERR_FILENO) >= 0) {
         execv(spawn->program, (char *const *)(uintptr_t)spawn->words);

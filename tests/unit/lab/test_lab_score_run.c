@@ -70,6 +70,7 @@ static int make_folder(void **state)
                            "coverage) cat evidence/coverage 2>&- || exit 64;;\n"
                            "die) kill -9 $$;;\n"
                            "sleep) exec sleep 20;;\n"
+                           "endless) exec yes;;\n"
                            "status) echo out; echo log >&2; pwd; exit 5;;\n"
                            "esac\n");
     return chmod(below("detector"), 0755);
@@ -339,6 +340,8 @@ static void test_spawn(void **state)
     assert_string_equal(error.text, "ended by signal 9");
     assert_false(spawn("sleep", 0, &status, &error));
     assert_string_equal(error.text, "not done after 0 s");
+    assert_false(spawn("endless", 60, &status, &error)); /* SIGXFSZ after 64 MiB */
+    assert_string_equal(error.text, "ended by signal 25");
     put(below("detector"), "not a program");
     assert_int_equal(chmod(below("detector"), 0644), 0);
     assert_false(spawn("status", 20, &status, &error));
