@@ -7,7 +7,6 @@
 #include "lab/lab_command_generate.h"
 
 #include "lab/lab_generate.h"
-#include "lab/scenario/lab_yaml.h"
 #include "lab/scenario/lab_scenario.h"
 
 #include <errno.h>
@@ -16,6 +15,7 @@
 #include <string.h>
 
 #define MAX_WITHOUT 32U
+#define MAX_JITTER_NS (86400 * INT64_C(1000000000))
 
 enum option_id {
     OPTION_SEED = 256,
@@ -60,7 +60,7 @@ static bool read_option(struct request *request, int id, const char *value)
 {
     struct iw_lab_generate_options *options = &request->options;
     uint64_t number = 0;
-    int64_t span = 0;
+    uint64_t span = 0;
     switch (id) {
     case 'o':
         options->is_stream = strcmp(value, "-") == 0;
@@ -75,8 +75,8 @@ static bool read_option(struct request *request, int id, const char *value)
         options->names = read_number(value, 100, &number) ? (uint32_t)number : 0;
         return options->names > 0;
     case OPTION_JITTER:
-        options->jitter_ns = iw_lab_yaml_read_span(value, &span) ? span * 100 : -1;
-        return options->jitter_ns >= 0;
+        options->jitter_ns = iw_lab_yaml_read_span(value, &span) ? (int64_t)span * 100 : -1;
+        return options->jitter_ns >= 0 && options->jitter_ns <= MAX_JITTER_NS;
     case OPTION_WITHOUT:
         if (options->n_without == MAX_WITHOUT || !iw_lab_scenario_is_source(value)) {
             return false;

@@ -47,19 +47,22 @@ static bool read_module(const struct iw_lab_play *play, const struct iw_lab_yaml
 {
     struct iw_lab_pe_options *pe = &content->pe;
     struct iw_lab_world *world = play->host->world;
-    uint64_t seed = iw_lab_random_of_text(path) + world->random.state, bitness = 64;
+    uint64_t seed = iw_lab_random_of_text(path) + world->random.state;
+    const char *bitness = iw_lab_yaml_text(play->yaml, node, "bitness", "64");
     const char *name = strrchr(path, '\\') == NULL ? path : strrchr(path, '\\') + 1;
     memset(content, 0, sizeof *content);
     content->kind = IW_LAB_CONTENT_PE;
     if (!iw_lab_pe_kind_named(word, &pe->kind)) {
         return iw_lab_world_fail(world, node, "no kind of module or program: %s", word);
     }
-    if (!iw_lab_yaml_number(play->yaml, node, "seed", UINT32_MAX, &seed, world->error) ||
-        !iw_lab_yaml_number(play->yaml, node, "bitness", 64, &bitness, world->error)) {
+    if (!iw_lab_yaml_is_word("64 32", bitness)) {
+        return iw_lab_world_fail(world, node, "bitness is 64 or 32");
+    }
+    if (!iw_lab_yaml_number(play->yaml, node, "seed", UINT32_MAX, &seed, world->error)) {
         return !(world->is_failed = true);
     }
     pe->name = iw_lab_arena_copy(&play->host->arena, name);
-    pe->is_32 = bitness == 32;
+    pe->is_32 = strcmp(bitness, "32") == 0;
     pe->company = iw_lab_yaml_text(play->yaml, node, "company", NULL);
     pe->product = iw_lab_yaml_text(play->yaml, node, "product", NULL);
     pe->description = iw_lab_yaml_text(play->yaml, node, "description", NULL);
@@ -74,6 +77,9 @@ static bool read_module(const struct iw_lab_play *play, const struct iw_lab_yaml
 static bool read_size(const char *text, uint64_t *size_bytes)
 {
     char *end = NULL;
+    if (strspn(text, "0123456789") > 9) {
+        return false;
+    }
     *size_bytes = strtoull(text, &end, 10);
     if (*end == 'k' || *end == 'M') {
         *size_bytes <<= *end == 'k' ? 10 : 20;
@@ -130,9 +136,9 @@ bool iw_lab_play_content(const struct iw_lab_play *play, const struct iw_lab_yam
 
 static struct iw_lab_file *need_file(const struct iw_lab_play *play)
 {
-    const char *path = iw_lab_play_text(play, "file", "");
-    struct iw_lab_file *file = iw_lab_host_file(play->host, path);
-    if (file == NULL) {
+    const char *path = iw_lab_play_path(play, "file");
+    struct iw_lab_file *file = path == NULL ? NULL : iw_lab_host_file(play->host, path);
+    if (path != NULL && file == NULL) {
         iw_lab_play_fail(play, "there is no file %s on %s", path, play->host->name);
     }
     return file;
@@ -141,9 +147,9 @@ static struct iw_lab_file *need_file(const struct iw_lab_play *play)
 static bool play_write(struct iw_lab_play *play)
 {
     const struct iw_lab_process *process = iw_lab_play_process(play, "by");
-    const char *path = iw_lab_play_text(play, "file", "");
+    const char *path = process == NULL ? NULL : iw_lab_play_path(play, "file");
     struct iw_lab_content content;
-    if (process == NULL ||
+    if (path == NULL ||
         !iw_lab_play_content(play, iw_lab_yaml_get(play->yaml, play->act->details, "content"), path,
                              &content)) {
         return false;
@@ -172,11 +178,14 @@ static bool play_rename(struct iw_lab_play *play)
 {
     const struct iw_lab_process *process = iw_lab_play_process(play, "by");
     struct iw_lab_file *file = process == NULL ? NULL : need_file(play);
-    if (file == NULL) {
+    const char *to = file == NULL ? NULL : iw_lab_play_path(play, "to");
+    if (to == NULL) {
         return false;
     }
-    struct iw_lab_file *moved =
-        iw_lab_file_put(play->host, iw_lab_play_text(play, "to", ""), &file->content);
+    if (iw_lab_host_file(play->host, to) != NULL) {
+        return iw_lab_play_fail(play, "there is a file %s already", to);
+    }
+    struct iw_lab_file *moved = iw_lab_file_put(play->host, to, &file->content);
     moved->created = file->created;
     moved->changed = file->changed;
     file->is_deleted = true;
@@ -188,12 +197,12 @@ static bool play_copy(struct iw_lab_play *play)
 {
     const struct iw_lab_process *process = iw_lab_play_process(play, "by");
     const struct iw_lab_file *file = process == NULL ? NULL : need_file(play);
-    if (file == NULL) {
+    const char *to = file == NULL ? NULL : iw_lab_play_path(play, "to");
+    if (to == NULL) {
         return false;
     }
     struct iw_lab_content content = iw_lab_content_copy(play->host, &file->content);
-    return iw_lab_deed_write(play->host, process, iw_lab_play_text(play, "to", ""), &content) !=
-           NULL;
+    return iw_lab_deed_write(play->host, process, to, &content) != NULL;
 }
 
 static bool play_delete(struct iw_lab_play *play)
@@ -236,12 +245,22 @@ static bool play_set_time(struct iw_lab_play *play)
     return true;
 }
 
+/* C$ is drive C, ADMIN$ its Windows; where other shares are nobody knows. */
+static bool is_below_share(const char *path, const char *share)
+{
+    if (strcasecmp(share, "ADMIN$") == 0) {
+        return strncasecmp(path, "C:\\Windows\\", 11) == 0;
+    }
+    return *share != '\0' &&
+           (strlen(share) != 2 || share[1] != '$' || strncasecmp(path, share, 1) == 0);
+}
+
 static bool play_smb_write(struct iw_lab_play *play)
 {
-    const struct iw_lab_session *session = iw_lab_play_session(play, "session", NULL);
-    const char *path = iw_lab_play_text(play, "file", "");
+    const struct iw_lab_session *session = iw_lab_play_session(play, "session");
+    const char *path = session == NULL ? NULL : iw_lab_play_path(play, "file");
     struct iw_lab_content content;
-    if (session == NULL ||
+    if (path == NULL ||
         !iw_lab_play_content(play, iw_lab_yaml_get(play->yaml, play->act->details, "content"), path,
                              &content)) {
         return false;
@@ -250,18 +269,21 @@ static bool play_smb_write(struct iw_lab_play *play)
         return iw_lab_play_fail(play, "a file comes over SMB in a network logon (type 3)");
     }
     const char *share = iw_lab_play_text(play, "share", "C$");
+    if (!is_below_share(path, share)) {
+        return iw_lab_play_fail(play, "%s is not below the share %s", path, share);
+    }
     struct iw_lab_file *file = iw_lab_file_put(play->host, path, &content);
     iw_lab_log_share_write(play->host, session, share, file);
     return true;
 }
 
 const struct iw_lab_verb iw_lab_verbs_file[] = {
-    {"write", "by* file* content", play_write},
-    {"modify", "by* file* content", play_modify},
+    {"write", "by* file* content:map", play_write},
+    {"modify", "by* file* content:map", play_modify},
     {"rename", "by* file* to*", play_rename},
     {"copy", "by* file* to*", play_copy},
     {"delete", "by* file*", play_delete},
-    {"stream", "by* file* stream* content", play_stream},
+    {"stream", "by* file* stream* content:map", play_stream},
     {"set-time", "by* file* created*", play_set_time},
-    {"smb-write", "file* session* share content", play_smb_write},
+    {"smb-write", "file* session* share content:map", play_smb_write},
     {NULL, NULL, NULL}};

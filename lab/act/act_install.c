@@ -68,13 +68,14 @@ static void invent_name(size_t i, char *name, size_t size_bytes)
     snprintf(name, size_bytes, "%.*s%02zu%s", (int)(place - kind), kind, i / 8, place + 5);
 }
 
-static void put_file(struct iw_lab_host *host, const struct iw_lab_process *process,
+/* False: noted. */
+static bool put_file(struct iw_lab_host *host, const struct iw_lab_process *process,
                      const char *root, const char *name)
 {
     char path[1400];
-    snprintf(path, sizeof path, "%s\\%s", root, name);
-    for (char *c = path; *c != '\0'; c++) {
-        *c = *c == '/' ? '\\' : *c;
+    int used = snprintf(path, sizeof path, "%s\\%s", root, name);
+    if (used < 0 || (size_t)used >= sizeof path || !iw_lab_is_path(path)) {
+        return iw_lab_world_fail(host->world, NULL, "no file to deploy: %s", name);
     }
     struct iw_lab_content content = iw_lab_content_by_name(host, path);
     content.seed ^= host->now;
@@ -84,6 +85,7 @@ static void put_file(struct iw_lab_host *host, const struct iw_lab_process *proc
     }
     iw_lab_deed_write(host, process, path, &content);
     iw_lab_host_pass(host, 7);
+    return true;
 }
 
 bool iw_lab_deploy(struct iw_lab_host *host, const struct iw_lab_deployment *deployment)
@@ -120,17 +122,19 @@ bool iw_lab_deploy(struct iw_lab_host *host, const struct iw_lab_deployment *dep
         invent_name(i, name, sizeof name);
         put_file(host, process, root, name);
     }
-    for (size_t i = 0; i < deployment->n_files; i++) {
-        put_file(host, process, root, deployment->files[i]);
+    bool ok = true;
+    for (size_t i = 0; ok && i < deployment->n_files; i++) {
+        ok = put_file(host, process, root, deployment->files[i]);
     }
     iw_lab_deed_end(host, process);
     if (agent != NULL) {
         iw_lab_deed_end(host, agent);
     }
-    return true;
+    return ok;
 }
 
 #define MAX_FILES 600U
+#define DEPLOY_TOOLS "msdeploy robocopy xcopy octopus azure git"
 
 static bool play_deploy(struct iw_lab_play *play)
 {
@@ -138,7 +142,7 @@ static bool play_deploy(struct iw_lab_play *play)
     const struct iw_lab_yaml_node *files = iw_lab_yaml_get(play->yaml, play->act->details, "files");
     const struct iw_lab_yaml_node *item = iw_lab_yaml_first(play->yaml, files);
     struct iw_lab_deployment deployment = {.tool = iw_lab_play_text(play, "tool", ""),
-                                           .session = iw_lab_play_session(play, "session", NULL),
+                                           .session = iw_lab_play_session(play, "session"),
                                            .place = iw_lab_play_text(play, "path", "/"),
                                            .files = names};
     deployment.site = deployment.session == NULL ? NULL : iw_lab_play_site(play, "site");
@@ -152,19 +156,25 @@ static bool play_deploy(struct iw_lab_play *play)
         }
         deployment.n_invented = (size_t)n;
     }
-    for (; item != NULL && deployment.n_files < MAX_FILES;
-         item = iw_lab_yaml_next(play->yaml, item)) {
+    for (; item != NULL; item = iw_lab_yaml_next(play->yaml, item)) {
+        if (item->kind != IW_LAB_YAML_TEXT || deployment.n_files == MAX_FILES) {
+            return iw_lab_world_fail(play->host->world, item,
+                                     "files is a number, or a list of at most %u names", MAX_FILES);
+        }
         names[deployment.n_files++] = item->text;
     }
+    if (iw_lab_play_word(play, "tool", "", DEPLOY_TOOLS) == NULL) {
+        return false;
+    }
     return iw_lab_deploy(play->host, &deployment) ||
-           iw_lab_play_fail(play, "no tool \"%s\", or no such place", deployment.tool);
+           iw_lab_play_fail(play, "the site has no place %s", deployment.place);
 }
 
 /* ---- installations */
 
 static bool play_install_msi(struct iw_lab_play *play)
 {
-    const struct iw_lab_session *session = iw_lab_play_session(play, "session", NULL);
+    const struct iw_lab_session *session = iw_lab_play_session(play, "session");
     const struct iw_lab_process *service = iw_lab_host_process(play->host, "msiexec");
     const struct iw_lab_yaml_node *details = play->act->details;
     const struct iw_lab_yaml_node *changes = iw_lab_yaml_get(play->yaml, details, "changes");
@@ -175,6 +185,9 @@ static bool play_install_msi(struct iw_lab_play *play)
         return false;
     }
     for (; item != NULL; item = iw_lab_yaml_next(play->yaml, item)) {
+        if (!iw_lab_is_path(item->text)) {
+            return iw_lab_world_fail(play->host->world, item, "no file: %s", item->text);
+        }
         struct iw_lab_content content = iw_lab_content_by_name(play->host, item->text);
         content.signer = iw_lab_play_text(play, "manufacturer", "Example Corporation");
         content.pe.company = content.signer;
@@ -222,7 +235,7 @@ static void install_module(struct iw_lab_host *host, struct iw_lab_process *setu
 static bool play_install_role(struct iw_lab_play *play)
 {
     struct iw_lab_host *host = play->host;
-    const struct iw_lab_session *session = iw_lab_play_session(play, "session", NULL);
+    const struct iw_lab_session *session = iw_lab_play_session(play, "session");
     struct iw_lab_process *worker = iw_lab_host_process(host, "tiworker");
     struct iw_lab_config_modules modules;
     if (session == NULL) {
@@ -260,6 +273,9 @@ static bool play_service_update(struct iw_lab_play *play)
     const struct iw_lab_yaml_node *item =
         iw_lab_yaml_first(play->yaml, iw_lab_yaml_get(play->yaml, play->act->details, "files"));
     for (; item != NULL; item = iw_lab_yaml_next(play->yaml, item)) {
+        if (!iw_lab_is_path(item->text)) {
+            return iw_lab_world_fail(host->world, item, "no file: %s", item->text);
+        }
         const struct iw_lab_file *old = iw_lab_host_file(host, item->text);
         struct iw_lab_content content =
             old != NULL ? old->content : iw_lab_content_by_name(host, item->text);
@@ -275,8 +291,9 @@ static bool play_service_update(struct iw_lab_play *play)
 }
 
 const struct iw_lab_verb iw_lab_verbs_install[] = {
-    {"deploy", "tool* session* site* path files*", play_deploy},
-    {"install-msi", "product* version manufacturer session* files changes", play_install_msi},
+    {"deploy", "tool* session* site* path files:any*", play_deploy},
+    {"install-msi", "product* version manufacturer session* files:texts changes:maps",
+     play_install_msi},
     {"install-role", "session* feature", play_install_role},
-    {"service-update", "package* files*", play_service_update},
+    {"service-update", "package* files:texts*", play_service_update},
     {NULL, NULL, NULL}};

@@ -3,22 +3,29 @@
  */
 #include "lab/act/lab_act.h"
 
-#include <stdio.h>
 #include <string.h>
+
+#define LOGON_TYPES "2 3 4 5 7 8 9 10 11"
+
+/* `from` is an address where it is given. */
+static bool check_from(const struct iw_lab_play *play)
+{
+    return iw_lab_play_text(play, "from", NULL) == NULL ||
+           iw_lab_play_address(play, "from") != NULL;
+}
 
 static bool play_logon(struct iw_lab_play *play)
 {
     const struct iw_lab_account *account = iw_lab_play_account(play, "account");
     const char *key = iw_lab_play_text(play, "as", "");
-    const char *type = iw_lab_play_text(play, "type", "3");
+    const char *type = iw_lab_play_word(play, "type", "3", LOGON_TYPES);
     bool is_elevated = account != NULL && account->is_privileged;
-    if (account == NULL || !iw_lab_play_flag(play, "elevated", &is_elevated)) {
+    if (account == NULL || type == NULL || !iw_lab_play_flag(play, "elevated", &is_elevated) ||
+        !check_from(play)) {
         return false;
     }
-    char padded[8];
-    snprintf(padded, sizeof padded, " %.3s ", type);
-    if (strstr(" 2 3 4 5 7 8 9 10 11 ", padded) == NULL) {
-        return iw_lab_play_fail(play, "no type of logon: %s", type);
+    if (!iw_lab_is_key(key)) {
+        return iw_lab_play_fail(play, "\"%s\" is no key", key);
     }
     if (iw_lab_host_session(play->host, key) != NULL) {
         return iw_lab_play_fail(play, "there is a session \"%s\" already", key);
@@ -30,17 +37,23 @@ static bool play_logon(struct iw_lab_play *play)
 static bool play_failed_logon(struct iw_lab_play *play)
 {
     const char *name = iw_lab_play_text(play, "account", "");
+    const char *type = iw_lab_play_word(play, "type", "3", LOGON_TYPES);
+    if (type == NULL || !check_from(play)) {
+        return false;
+    }
     iw_lab_log_failed_logon(play->host, iw_lab_scenario_account(play->host->world->scenario, name),
-                            name, iw_lab_play_text(play, "type", "3"),
-                            iw_lab_play_text(play, "from", "-"));
+                            name, type, iw_lab_play_text(play, "from", "-"));
     return true;
 }
 
 static bool play_logoff(struct iw_lab_play *play)
 {
-    struct iw_lab_session *session = iw_lab_play_session(play, "session", NULL);
+    struct iw_lab_session *session = iw_lab_play_session(play, "session");
     if (session == NULL) {
         return false;
+    }
+    if (session->is_builtin) {
+        return iw_lab_play_fail(play, "nobody logs off from the session \"%s\"", session->key);
     }
     iw_lab_deed_logoff(play->host, session);
     return true;
@@ -49,22 +62,22 @@ static bool play_logoff(struct iw_lab_play *play)
 static bool play_start(struct iw_lab_play *play)
 {
     struct iw_lab_process *parent = iw_lab_play_process(play, "by");
-    const char *key = iw_lab_play_text(play, "as", NULL);
+    const char *image = iw_lab_play_path(play, "image");
+    const char *key = NULL;
     struct iw_lab_session *session = NULL;
-    int64_t lives = 0;
-    if (parent == NULL || !iw_lab_play_span(play, "lives", &lives)) {
+    uint64_t lives = 0;
+    if (parent == NULL || image == NULL || !iw_lab_play_span(play, "lives", &lives) ||
+        !iw_lab_play_new_key(play, &key) ||
+        iw_lab_play_word(play, "integrity", "High", "System High Medium Low") == NULL) {
         return false;
     }
     if (iw_lab_play_text(play, "session", NULL) != NULL) {
-        session = iw_lab_play_session(play, "session", NULL);
+        session = iw_lab_play_session(play, "session");
         if (session == NULL) {
             return false;
         }
     }
-    if (key != NULL && iw_lab_host_process(play->host, key) != NULL) {
-        return iw_lab_play_fail(play, "there is a process \"%s\" already", key);
-    }
-    struct iw_lab_program_facts facts = {.image = iw_lab_play_text(play, "image", ""),
+    struct iw_lab_program_facts facts = {.image = image,
                                          .command = iw_lab_play_text(play, "command", NULL),
                                          .original_name =
                                              iw_lab_play_text(play, "original_name", NULL),
@@ -72,7 +85,7 @@ static bool play_start(struct iw_lab_play *play)
                                          .integrity = iw_lab_play_text(play, "integrity", NULL),
                                          .directory = iw_lab_play_text(play, "directory", NULL)};
     if (iw_lab_play_text(play, "parent_shown", NULL) == NULL) {
-        iw_lab_deed_start(play->host, key, &facts, session, parent, (uint64_t)lives);
+        iw_lab_deed_start(play->host, key, &facts, session, parent, lives);
         return true;
     }
     const struct iw_lab_process *shown = iw_lab_play_process(play, "parent_shown");
@@ -80,7 +93,7 @@ static bool play_start(struct iw_lab_play *play)
         return false;
     }
     iw_lab_deed_start_shown(play->host, key, &facts, session == NULL ? parent->session : session,
-                            shown, (uint64_t)lives);
+                            shown, lives);
     return true;
 }
 
@@ -90,6 +103,10 @@ static bool play_end(struct iw_lab_play *play)
     if (process == NULL) {
         return false;
     }
+    if (process->is_builtin) {
+        return iw_lab_play_fail(play, "the process \"%s\" runs as long as the machine",
+                                process->key);
+    }
     iw_lab_deed_end(play->host, process);
     return true;
 }
@@ -97,31 +114,34 @@ static bool play_end(struct iw_lab_play *play)
 static bool play_load(struct iw_lab_play *play)
 {
     const struct iw_lab_process *process = iw_lab_play_process(play, "by");
-    const char *dll = iw_lab_play_text(play, "dll", "");
+    const char *dll = process == NULL ? NULL : iw_lab_play_path(play, "dll");
     const char *signature = iw_lab_play_text(play, "signature", NULL);
-    if (process == NULL) {
+    const char *status = iw_lab_play_text(play, "status", NULL);
+    if (dll == NULL || (status != NULL && iw_lab_play_word(play, "status", NULL,
+                                                           "Valid Unavailable Expired") == NULL)) {
         return false;
     }
-    if (signature == NULL && iw_lab_play_text(play, "status", NULL) == NULL &&
-        iw_lab_host_file(play->host, dll) != NULL) {
+    if (signature == NULL && status == NULL && iw_lab_host_file(play->host, dll) != NULL) {
         iw_lab_deed_load(play->host, process, dll);
         return true;
     }
     if (iw_lab_host_has_lost(play->host, dll)) {
         return iw_lab_play_fail(play, "there is no file %s any more", dll);
     }
-    iw_lab_log_load(play->host, process, dll, signature, iw_lab_play_text(play, "status", NULL));
+    iw_lab_log_load(play->host, process, dll, signature, status);
     return true;
 }
 
 static bool play_connect(struct iw_lab_play *play)
 {
     const struct iw_lab_process *process = iw_lab_play_process(play, "by");
-    if (process == NULL) {
+    const char *address = process == NULL ? NULL : iw_lab_play_address(play, "address");
+    uint64_t port = 443;
+    if (address == NULL || !iw_lab_play_number(play, "port", 65535, &port)) {
         return false;
     }
-    iw_lab_log_connect(play->host, process, iw_lab_play_text(play, "address", ""),
-                       iw_lab_play_text(play, "name", NULL), iw_lab_play_text(play, "port", "443"));
+    iw_lab_log_connect(play->host, process, address, iw_lab_play_text(play, "name", NULL),
+                       iw_lab_arena_print(&play->host->arena, "%u", (unsigned)port));
     return true;
 }
 
@@ -139,26 +159,27 @@ static bool play_resolve(struct iw_lab_play *play)
 static bool play_registry(struct iw_lab_play *play)
 {
     const struct iw_lab_process *process = iw_lab_play_process(play, "by");
-    const char *type = iw_lab_play_text(play, "type", "set");
-    if (process == NULL) {
+    const char *type = iw_lab_play_word(play, "type", "set", "set create delete");
+    if (process == NULL || type == NULL) {
         return false;
     }
-    if (strcmp(type, "set") != 0 && strcmp(type, "create") != 0 && strcmp(type, "delete") != 0) {
-        return iw_lab_play_fail(play, "the type is set, create or delete");
+    const char *key = iw_lab_play_text(play, "key", "");
+    if (strncmp(key, "HK", 2) != 0 || strchr(key, '\\') == NULL) {
+        return iw_lab_play_fail(play, "no registry key: %s (as HKLM\\…)", key);
     }
-    iw_lab_log_registry(play->host, process, type, iw_lab_play_text(play, "key", ""),
-                        iw_lab_play_text(play, "value", ""));
+    iw_lab_log_registry(play->host, process, type, key, iw_lab_play_text(play, "value", ""));
     return true;
 }
 
 static bool play_pipe(struct iw_lab_play *play)
 {
     const struct iw_lab_process *process = iw_lab_play_process(play, "by");
-    if (process == NULL) {
+    const char *type = iw_lab_play_word(play, "type", "create", "create connect");
+    if (process == NULL || type == NULL) {
         return false;
     }
     iw_lab_log_pipe(play->host, process, iw_lab_play_text(play, "name", ""),
-                    strcmp(iw_lab_play_text(play, "type", "create"), "connect") == 0);
+                    strcmp(type, "connect") == 0);
     return true;
 }
 
@@ -167,11 +188,13 @@ static bool play_open_process(struct iw_lab_play *play)
     const struct iw_lab_process *source = iw_lab_play_process(play, "by");
     const struct iw_lab_process *target =
         source == NULL ? NULL : iw_lab_play_process(play, "target");
-    if (target == NULL) {
+    uint64_t access = 0x1FFFFF;
+    if (target == NULL || !iw_lab_play_number(play, "access", UINT32_MAX, &access)) {
         return false;
     }
-    iw_lab_log_open_process(play->host, source, target,
-                            iw_lab_play_text(play, "access", "0x1fffff"));
+    iw_lab_log_open_process(
+        play->host, source, target,
+        iw_lab_arena_print(&play->host->arena, "0x%llx", (unsigned long long)access));
     return true;
 }
 

@@ -3,10 +3,25 @@
  * lab/scenarios/README.md).
  */
 #include "lab/act/lab_act.h"
+#include "lab/evtx/lab_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define MAX_ITEMS 64U
+#define MAX_SKEW (INT64_C(3660) * 86400 * (int64_t)IW_LAB_SECOND)
+
+static bool is_start_type(const char *text)
+{
+    static const char *const types[] = {"auto start", "demand start", "disabled", "boot start",
+                                        "system start"};
+    size_t i = 0;
+    while (i < sizeof types / sizeof types[0] && strcmp(types[i], text) != 0) {
+        i++;
+    }
+    return i < sizeof types / sizeof types[0];
+}
 
 static bool play_service(struct iw_lab_play *play)
 {
@@ -15,6 +30,12 @@ static bool play_service(struct iw_lab_play *play)
     const char *start = iw_lab_play_text(play, "start", NULL);
     if (state == NULL && start == NULL) {
         return iw_lab_play_fail(play, "a service gets a state or a start");
+    }
+    if (start != NULL && !is_start_type(start)) {
+        return iw_lab_play_fail(play, "no start of a service: %s", start);
+    }
+    if (state != NULL && iw_lab_play_word(play, "state", NULL, "running stopped") == NULL) {
+        return false;
     }
     if (start != NULL) {
         iw_lab_log_service_start(play->host, name,
@@ -29,7 +50,7 @@ static bool play_service(struct iw_lab_play *play)
 
 static bool play_install_service(struct iw_lab_play *play)
 {
-    const struct iw_lab_session *session = iw_lab_play_session(play, "session", NULL);
+    const struct iw_lab_session *session = iw_lab_play_session(play, "session");
     if (session == NULL) {
         return false;
     }
@@ -57,19 +78,20 @@ static const char *image_of(struct iw_lab_host *host, const char *command)
 
 static bool play_task(struct iw_lab_play *play)
 {
-    struct iw_lab_session *session = iw_lab_play_session(play, "session", NULL);
+    struct iw_lab_session *session = iw_lab_play_session(play, "session");
     const char *command = iw_lab_play_text(play, "command", "");
-    const char *key = iw_lab_play_text(play, "as", NULL);
+    const char *key = NULL;
     bool is_run = true;
-    if (session == NULL || !iw_lab_play_flag(play, "run", &is_run)) {
+    if (session == NULL || !iw_lab_play_flag(play, "run", &is_run) ||
+        !iw_lab_play_new_key(play, &key)) {
         return false;
+    }
+    if (*command == '\0' || (key != NULL && !is_run)) {
+        return iw_lab_play_fail(play, "a task has a command; only one that runs has a key");
     }
     iw_lab_log_task(play->host, session, iw_lab_play_text(play, "name", ""), command);
     if (!is_run) {
         return true;
-    }
-    if (key != NULL && iw_lab_host_process(play->host, key) != NULL) {
-        return iw_lab_play_fail(play, "there is a process \"%s\" already", key);
     }
     struct iw_lab_program_facts facts = {.image = image_of(play->host, command),
                                          .command = command};
@@ -81,11 +103,22 @@ static bool play_task(struct iw_lab_play *play)
     return true;
 }
 
+/* The channel's whole name; NULL: noted. */
+static const char *read_channel(const struct iw_lab_play *play)
+{
+    const char *name = iw_lab_play_text(play, "channel", "");
+    if (!iw_lab_log_knows_channel(name)) {
+        iw_lab_play_fail(play, "there is no channel \"%s\"", name);
+        return NULL;
+    }
+    return iw_lab_log_channel(name);
+}
+
 static bool play_clear_log(struct iw_lab_play *play)
 {
-    const struct iw_lab_session *session = iw_lab_play_session(play, "session", NULL);
-    const char *channel = iw_lab_log_channel(iw_lab_play_text(play, "channel", ""));
-    if (session == NULL) {
+    const struct iw_lab_session *session = iw_lab_play_session(play, "session");
+    const char *channel = read_channel(play);
+    if (session == NULL || channel == NULL) {
         return false;
     }
     iw_lab_log_clear(play->host, channel);
@@ -130,10 +163,10 @@ static bool play_log_channel(struct iw_lab_play *play)
 {
     struct iw_lab_telemetry *telemetry = &play->host->telemetry;
     const struct iw_lab_process *process = iw_lab_play_process(play, "by");
-    const char *channel = iw_lab_log_channel(iw_lab_play_text(play, "channel", ""));
+    const char *channel = read_channel(play);
     bool is_enabled = false;
     size_t i = 0;
-    if (process == NULL || !iw_lab_play_flag(play, "enabled", &is_enabled)) {
+    if (process == NULL || channel == NULL || !iw_lab_play_flag(play, "enabled", &is_enabled)) {
         return false;
     }
     const char *key = iw_lab_arena_print(
@@ -201,8 +234,11 @@ static bool play_set_clock(struct iw_lab_play *play)
 {
     const struct iw_lab_process *process = iw_lab_play_process(play, "by");
     int64_t step = 0;
-    if (process == NULL || !iw_lab_play_span(play, "step", &step)) {
+    if (process == NULL || !iw_lab_play_shift(play, "step", &step)) {
         return false;
+    }
+    if (step == 0 || llabs(play->host->skew + step) > MAX_SKEW) {
+        return iw_lab_play_fail(play, "the clock is set by something, and within ten years");
     }
     play->host->skew += step;
     iw_lab_log_clock(play->host, process, step);
@@ -211,12 +247,12 @@ static bool play_set_clock(struct iw_lab_play *play)
 
 static bool play_malware(struct iw_lab_play *play)
 {
-    const char *path = iw_lab_play_text(play, "file", "");
-    const char *action = iw_lab_play_text(play, "action", "quarantine");
-    struct iw_lab_file *file = iw_lab_host_file(play->host, path);
-    if (strcmp(action, "quarantine") != 0 && strcmp(action, "allow") != 0) {
-        return iw_lab_play_fail(play, "the action is quarantine or allow");
+    const char *path = iw_lab_play_path(play, "file");
+    const char *action = iw_lab_play_word(play, "action", "quarantine", "quarantine allow");
+    if (path == NULL || action == NULL) {
+        return false;
     }
+    struct iw_lab_file *file = iw_lab_host_file(play->host, path);
     if (file == NULL) {
         return iw_lab_play_fail(play, "there is no file %s", path);
     }
@@ -231,6 +267,9 @@ static bool play_cmdlet(struct iw_lab_play *play)
     if (!iw_lab_play_flag(play, "failed", &is_failed)) {
         return false;
     }
+    if (strcmp(play->host->role, "exchange") != 0) {
+        return iw_lab_play_fail(play, "%s has no Exchange", play->host->name);
+    }
     iw_lab_log_cmdlet(play->host, iw_lab_play_text(play, "cmdlet", ""),
                       iw_lab_play_text(play, "parameters", ""), iw_lab_play_text(play, "user", ""),
                       is_failed);
@@ -239,10 +278,14 @@ static bool play_cmdlet(struct iw_lab_play *play)
 
 /* ---- any other event */
 
+struct event_numbers {
+    uint64_t id, level, version;
+};
+
 /* A kind of its own: text fields under the given names. */
 static const struct iw_lab_kind *make_kind(const struct iw_lab_play *play,
                                            const struct iw_lab_yaml_node *data, const char *channel,
-                                           uint64_t id)
+                                           const struct event_numbers *numbers)
 {
     struct iw_lab_arena *arena = &play->host->arena;
     struct iw_lab_kind *kind = iw_lab_arena_take(arena, 1, sizeof *kind);
@@ -261,8 +304,9 @@ static const struct iw_lab_kind *make_kind(const struct iw_lab_play *play,
     }
     kind->channel = IW_LAB_CHANNEL_OTHER;
     kind->other_channel = channel;
-    kind->event_id = (uint16_t)id;
-    kind->level = 4;
+    kind->event_id = (uint16_t)numbers->id;
+    kind->level = (uint8_t)numbers->level;
+    kind->version = (uint8_t)numbers->version;
     kind->keywords = 0x8000000000000000ULL;
     kind->qualifiers = -1;
     kind->provider = iw_lab_play_text(play, "provider", "");
@@ -285,22 +329,53 @@ static bool set_data(const struct iw_lab_play *play, const struct iw_lab_yaml_no
     return true;
 }
 
+/* The numbers of an event, and whether data and guid can be written. */
+static bool read_event(const struct iw_lab_play *play, const struct iw_lab_yaml_node *data,
+                       struct event_numbers *numbers)
+{
+    const char *guid = iw_lab_play_text(play, "guid", NULL);
+    uint8_t bytes[16];
+    uint64_t pid = 0;
+    if (!iw_lab_play_number(play, "id", 65535, &numbers->id) ||
+        !iw_lab_play_number(play, "level", 5, &numbers->level) ||
+        !iw_lab_play_number(play, "version", 255, &numbers->version) ||
+        !iw_lab_play_number(play, "pid", UINT32_MAX, &pid)) {
+        return false;
+    }
+    if (guid != NULL && !iw_lab_text_parse_guid(guid, bytes)) {
+        return iw_lab_play_fail(play, "no guid: %s", guid);
+    }
+    if (iw_lab_play_text(play, "provider", "")[0] == '\0') {
+        return iw_lab_play_fail(play, "an event has a provider");
+    }
+    if (data == NULL) {
+        return true;
+    }
+    size_t max = data->kind == IW_LAB_YAML_LIST ? MAX_ITEMS : IW_LAB_KIND_MAX_FIELDS;
+    const struct iw_lab_yaml_node *item = iw_lab_yaml_first(play->yaml, data);
+    while (item != NULL && item->kind == IW_LAB_YAML_TEXT) {
+        item = iw_lab_yaml_next(play->yaml, item);
+    }
+    return (data->kind != IW_LAB_YAML_TEXT && data->n_children <= max && item == NULL) ||
+           iw_lab_world_fail(play->host->world, data, "data is a map or list of at most %zu texts",
+                             max);
+}
+
 static bool play_event(struct iw_lab_play *play)
 {
-    const char *channel = iw_lab_log_channel(iw_lab_play_text(play, "channel", ""));
+    const char *channel = read_channel(play);
     const struct iw_lab_yaml_node *data = iw_lab_yaml_get(play->yaml, play->act->details, "data");
     const char *session = iw_lab_play_text(play, "session", NULL);
     const struct iw_lab_session *user =
-        session == NULL ? NULL : iw_lab_play_session(play, "session", NULL);
-    uint64_t id = 0, level = 4;
-    struct iw_lab_value items[64];
-    if ((session != NULL && user == NULL) || !iw_lab_play_number(play, "id", 65535, &id) ||
-        !iw_lab_play_number(play, "level", 5, &level)) {
+        session == NULL ? NULL : iw_lab_play_session(play, "session");
+    struct event_numbers numbers = {.level = 4};
+    struct iw_lab_value items[MAX_ITEMS];
+    if (channel == NULL || (session != NULL && user == NULL) || !read_event(play, data, &numbers)) {
         return false;
     }
-    const struct iw_lab_kind *kind = iw_lab_kind_named(channel, (uint16_t)id);
+    const struct iw_lab_kind *kind = iw_lab_kind_named(channel, (uint16_t)numbers.id);
     if (kind == NULL || strcmp(kind->provider, iw_lab_play_text(play, "provider", "")) != 0) {
-        kind = make_kind(play, data, channel, id);
+        kind = make_kind(play, data, channel, &numbers);
     }
     struct iw_lab_record *record = iw_lab_log_begin_kind(
         play->host, kind, iw_lab_play_text(play, "pid", "0"), user == NULL ? NULL : user->sid);
@@ -310,7 +385,7 @@ static bool play_event(struct iw_lab_play *play)
     if (data != NULL && data->kind == IW_LAB_YAML_LIST) {
         const struct iw_lab_yaml_node *child = iw_lab_yaml_first(play->yaml, data);
         uint32_t n = 0;
-        for (; child != NULL && n < 64; child = iw_lab_yaml_next(play->yaml, child)) {
+        for (; child != NULL; child = iw_lab_yaml_next(play->yaml, child)) {
             items[n++] = iw_lab_value_text(child->text);
         }
         iw_lab_record_set_items(record, items, n);
@@ -321,12 +396,6 @@ static bool play_event(struct iw_lab_play *play)
     return true;
 }
 
-#define SYSMON_KEYS                                                                                \
-    "by* preset ProcessCreate FileCreateTime NetworkConnect ProcessTerminate DriverLoad "          \
-    "ImageLoad "                                                                                   \
-    "CreateRemoteThread ProcessAccess FileCreate RegistryEvent FileCreateStreamHash PipeEvent "    \
-    "WmiEvent DnsQuery FileDelete ProcessTampering FileDeleteDetected FileExecutableDetected …"
-
 const struct iw_lab_verb iw_lab_verbs_system[] = {
     {"service", "name* state start", play_service},
     {"install-service", "name* image* session* account", play_install_service},
@@ -335,9 +404,9 @@ const struct iw_lab_verb iw_lab_verbs_system[] = {
     {"audit-policy", "by* subcategory* enabled*", play_audit_policy},
     {"log-channel", "by* channel* enabled*", play_log_channel},
     {"sysmon-state", "state*", play_sysmon_state},
-    {"sysmon-config", SYSMON_KEYS, play_sysmon_config},
+    {"sysmon-config", "by* preset …", play_sysmon_config},
     {"set-clock", "by* step*", play_set_clock},
     {"malware-found", "file* threat* action", play_malware},
     {"exchange-cmdlet", "cmdlet* parameters* user* failed", play_cmdlet},
-    {"event", "channel* provider* id* data level version pid session guid", play_event},
+    {"event", "channel* provider* id* data:any level version pid session guid", play_event},
     {NULL, NULL, NULL}};

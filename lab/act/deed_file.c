@@ -108,13 +108,8 @@ static void log_visit(struct iw_lab_host *host, const struct iw_lab_visit *visit
     struct iw_lab_error error = {.text = ""};
     if (log == NULL || host->telemetry.w3c_fields == NULL || !visit->site->is_logging ||
         host->is_request_log_off || iw_lab_world_is_without(host->world, "w3c") ||
-        host->world->options.is_only_4688) {
+        host->world->options.is_only_4688 || iw_lab_host_leaves_out(host, "W3C")) {
         return;
-    }
-    for (size_t i = 0; i < host->collection.n_left_out; i++) {
-        if (strcmp(host->collection.left_out[i], "W3C") == 0) {
-            return;
-        }
     }
     const char *stem = iw_lab_log_print(
         host, "%.*s", (int)(query == NULL ? strlen(visit->url) : (size_t)(query - visit->url)),

@@ -249,7 +249,7 @@ struct iw_lab_session *iw_lab_deed_logon(struct iw_lab_host *host, const char *k
                                          const char *address, const char *workstation,
                                          bool is_elevated)
 {
-    bool is_desktop = strcmp(type, "2") == 0 || strcmp(type, "10") == 0;
+    bool is_desktop = iw_lab_type_has_desktop(type);
     struct iw_lab_session *session = iw_lab_session_new(host, key, account, type, address,
                                                         workstation, is_elevated || !is_desktop);
     if (is_desktop && account->is_privileged) { /* two tokens, logged as two logons */

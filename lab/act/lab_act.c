@@ -33,7 +33,6 @@ static void play_act(struct iw_lab_host *host, void *subject)
 {
     const struct iw_lab_act *act = subject;
     struct iw_lab_play play = {.host = host, .act = act, .yaml = &host->world->scenario->yaml};
-    host->world->act = act;
     if (!find_verb(act->verb)->play(&play) && !host->world->is_failed) {
         iw_lab_play_fail(&play, "this act cannot be played");
     }
@@ -88,6 +87,39 @@ static bool check_one(const struct iw_lab_world *world, const struct iw_lab_act 
     return *end == '\0' && id > 0;
 }
 
+/* Workers and desktops come and go; their pool or session counts. */
+static bool is_known(struct iw_lab_host *host, const char *key)
+{
+    return strncmp(key, "worker:", 7) == 0     ? iw_lab_host_pool(host, key + 7) != NULL
+           : strncmp(key, "explorer:", 9) == 0 ? iw_lab_host_session(host, key + 9) != NULL
+                                               : iw_lab_host_process(host, key) != NULL;
+}
+
+static bool check_context(struct iw_lab_world *world)
+{
+    const struct iw_lab_yaml *yaml = &world->scenario->yaml;
+    const struct iw_lab_yaml_node *node =
+        iw_lab_yaml_first(yaml, iw_lab_yaml_get(yaml, world->scenario->truth, "context"));
+    for (; node != NULL; node = iw_lab_yaml_next(yaml, node)) {
+        const char *process = iw_lab_yaml_text(yaml, node, "process", "");
+        const char *parent = iw_lab_yaml_text(yaml, node, "parent", NULL);
+        const char *session = iw_lab_yaml_text(yaml, node, "session", NULL);
+        const char *pool = iw_lab_yaml_text(yaml, node, "pool", NULL);
+        bool ok = false;
+        for (size_t i = 0; i < world->n_hosts && !ok; i++) {
+            struct iw_lab_host *host = world->hosts[i];
+            ok = is_known(host, process) && (parent == NULL || is_known(host, parent)) &&
+                 (session == NULL || iw_lab_host_session(host, session) != NULL) &&
+                 (pool == NULL || iw_lab_host_pool(host, pool) != NULL);
+        }
+        if (!ok) {
+            return iw_lab_world_fail(world, node,
+                                     "on no host are process, parent, session and pool all known");
+        }
+    }
+    return true;
+}
+
 bool iw_lab_acts_check_seen(struct iw_lab_world *world)
 {
     const struct iw_lab_scenario *s = world->scenario;
@@ -107,7 +139,7 @@ bool iw_lab_acts_check_seen(struct iw_lab_world *world)
             }
         }
     }
-    return true;
+    return check_context(world);
 }
 
 /* ---- details */
@@ -128,6 +160,50 @@ const char *iw_lab_play_text(const struct iw_lab_play *play, const char *key, co
     return iw_lab_yaml_text(play->yaml, play->act->details, key, otherwise);
 }
 
+const char *iw_lab_play_word(const struct iw_lab_play *play, const char *key, const char *otherwise,
+                             const char *words)
+{
+    const char *text = iw_lab_play_text(play, key, otherwise);
+    if (!iw_lab_yaml_is_word(words, text)) {
+        iw_lab_play_fail(play, "\"%s\" is one of: %s", key, words);
+        return NULL;
+    }
+    return text;
+}
+
+const char *iw_lab_play_path(const struct iw_lab_play *play, const char *key)
+{
+    const char *text = iw_lab_play_text(play, key, "");
+    if (!iw_lab_is_path(text)) {
+        iw_lab_play_fail(play, "\"%s\" is no whole path: %s", key, text);
+        return NULL;
+    }
+    return text;
+}
+
+const char *iw_lab_play_address(const struct iw_lab_play *play, const char *key)
+{
+    const char *text = iw_lab_play_text(play, key, "");
+    if (!iw_lab_scenario_is_address(text)) {
+        iw_lab_play_fail(play, "\"%s\" is no address: %s", key, text);
+        return NULL;
+    }
+    return text;
+}
+
+bool iw_lab_play_new_key(const struct iw_lab_play *play, const char **key)
+{
+    *key = iw_lab_play_text(play, "as", NULL);
+    if (*key == NULL) {
+        return true;
+    }
+    if (!iw_lab_is_key(*key)) {
+        return iw_lab_play_fail(play, "\"%s\" is no key", *key);
+    }
+    return iw_lab_host_process(play->host, *key) == NULL ||
+           iw_lab_play_fail(play, "there is a process \"%s\" already", *key);
+}
+
 bool iw_lab_play_number(const struct iw_lab_play *play, const char *key, uint64_t max,
                         uint64_t *value)
 {
@@ -136,10 +212,17 @@ bool iw_lab_play_number(const struct iw_lab_play *play, const char *key, uint64_
            !(world->is_failed = true);
 }
 
-bool iw_lab_play_span(const struct iw_lab_play *play, const char *key, int64_t *value)
+bool iw_lab_play_span(const struct iw_lab_play *play, const char *key, uint64_t *value)
 {
     struct iw_lab_world *world = play->host->world;
     return iw_lab_yaml_span(play->yaml, play->act->details, key, value, world->error) ||
+           !(world->is_failed = true);
+}
+
+bool iw_lab_play_shift(const struct iw_lab_play *play, const char *key, int64_t *value)
+{
+    struct iw_lab_world *world = play->host->world;
+    return iw_lab_yaml_shift(play->yaml, play->act->details, key, value, world->error) ||
            !(world->is_failed = true);
 }
 
@@ -168,7 +251,7 @@ struct iw_lab_process *iw_lab_play_process(const struct iw_lab_play *play, const
             iw_lab_play_fail(play, "no open session \"%s\" on %s", name + 9, host->name);
             return NULL;
         }
-        if (strcmp(session->type, "2") != 0 && strcmp(session->type, "10") != 0) {
+        if (!iw_lab_type_has_desktop(session->type)) {
             iw_lab_play_fail(play, "a session of type %s has no desktop, no explorer",
                              session->type);
             return NULL;
@@ -185,14 +268,12 @@ struct iw_lab_process *iw_lab_play_process(const struct iw_lab_play *play, const
     return process;
 }
 
-struct iw_lab_session *iw_lab_play_session(const struct iw_lab_play *play, const char *key,
-                                           const char *otherwise)
+struct iw_lab_session *iw_lab_play_session(const struct iw_lab_play *play, const char *key)
 {
-    const char *name = iw_lab_play_text(play, key, otherwise);
-    struct iw_lab_session *session = name == NULL ? NULL : iw_lab_host_session(play->host, name);
+    const char *name = iw_lab_play_text(play, key, "");
+    struct iw_lab_session *session = iw_lab_host_session(play->host, name);
     if (session == NULL) {
-        iw_lab_play_fail(play, "no session \"%s\" on %s", name == NULL ? "" : name,
-                         play->host->name);
+        iw_lab_play_fail(play, "no session \"%s\" on %s", name, play->host->name);
     } else if (!session->is_open && strncmp(name, "pool:", 5) != 0) {
         iw_lab_play_fail(play, "the session \"%s\" is closed", name);
         session = NULL;

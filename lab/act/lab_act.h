@@ -17,6 +17,7 @@ struct iw_lab_play {
 struct iw_lab_verb {
     const char *name; /* NULL ends a table */
     const char *keys; /* as in iw_lab_yaml_check() */
+    /* False: it cannot be played; the reason is noted in the world. */
     bool (*play)(struct iw_lab_play *play);
 };
 
@@ -28,7 +29,8 @@ extern const struct iw_lab_verb iw_lab_verbs_install[];
 
 /* Puts all acts of the scenario on the agenda; false: one has an unknown verb, details or host. */
 bool iw_lab_acts_schedule(struct iw_lab_world *world);
-/* Did the acts leave the traces they were said to? Asked when the world has run. */
+/* Did the acts leave the traces they were said to, and is the truth's context about processes,
+ * sessions and pools that were there? Asked when the world has run. */
 bool iw_lab_acts_check_seen(struct iw_lab_world *world);
 
 /* Notes a failure at the act. Returns false. */
@@ -37,15 +39,26 @@ bool iw_lab_play_fail(const struct iw_lab_play *play, const char *format, ...)
 /* A detail's text, or otherwise. */
 const char *iw_lab_play_text(const struct iw_lab_play *play, const char *key,
                              const char *otherwise);
+/* The same, when it is one of these words (separated by spaces); NULL: noted. */
+const char *iw_lab_play_word(const struct iw_lab_play *play, const char *key, const char *otherwise,
+                             const char *words);
+/* A detail that is needed and is a whole path, a name for a session or process, or an address;
+ * NULL: noted. */
+const char *iw_lab_play_path(const struct iw_lab_play *play, const char *key);
+const char *iw_lab_play_address(const struct iw_lab_play *play, const char *key);
+/* The name under which `as` wants a process; *key is NULL when it does not. False: noted. */
+bool iw_lab_play_new_key(const struct iw_lab_play *play, const char **key);
+/* Values; an absent detail leaves *value as it is. False: noted. */
 bool iw_lab_play_number(const struct iw_lab_play *play, const char *key, uint64_t max,
                         uint64_t *value);
-bool iw_lab_play_span(const struct iw_lab_play *play, const char *key, int64_t *value);
+bool iw_lab_play_span(const struct iw_lab_play *play, const char *key, uint64_t *value);
+bool iw_lab_play_shift(const struct iw_lab_play *play, const char *key, int64_t *value);
 bool iw_lab_play_flag(const struct iw_lab_play *play, const char *key, bool *value);
 /* The living process named by a detail, workers and desktops started on the way; NULL: noted. */
 struct iw_lab_process *iw_lab_play_process(const struct iw_lab_play *play, const char *key);
-/* The open session named by a detail; otherwise is a key, or NULL: needed. NULL: noted. */
-struct iw_lab_session *iw_lab_play_session(const struct iw_lab_play *play, const char *key,
-                                           const char *otherwise);
+/* The open session named by a detail; NULL: noted. */
+struct iw_lab_session *iw_lab_play_session(const struct iw_lab_play *play, const char *key);
+/* What a detail names on the host or in the scenario; NULL: noted. */
 struct iw_lab_pool *iw_lab_play_pool(const struct iw_lab_play *play, const char *key);
 struct iw_lab_site *iw_lab_play_site(const struct iw_lab_play *play, const char *key);
 const struct iw_lab_account *iw_lab_play_account(const struct iw_lab_play *play, const char *key);

@@ -16,7 +16,7 @@ struct iw_lab_deployment {
     size_t n_invented; /* that many files of usual names */
 };
 
-/* False: no such tool or place. */
+/* False: there is no such tool or place, or (noted in the world) no such file. */
 bool iw_lab_deploy(struct iw_lab_host *host, const struct iw_lab_deployment *deployment);
 
 #endif

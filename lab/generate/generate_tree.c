@@ -51,16 +51,6 @@ static bool begins(const char *path, const char *folder)
     return strncasecmp(path, folder, strlen(folder)) == 0;
 }
 
-static bool is_left_out(const struct iw_lab_host *host, const char *what)
-{
-    for (size_t i = 0; i < host->collection.n_left_out; i++) {
-        if (strcasecmp(host->collection.left_out[i], what) == 0) {
-            return true;
-        }
-    }
-    return iw_lab_world_is_without(host->world, what);
-}
-
 static bool is_under_root(const struct iw_lab_host *host, const char *path)
 {
     for (struct iw_lab_site *site = host->sites; site != NULL; site = site->next) {
@@ -163,6 +153,7 @@ static bool write_file(struct iw_lab_host *host, const char *folder, const struc
 {
     char before[MAX_PATH], source[MAX_PATH + 256];
     size_t size_bytes = 0;
+    host->world->at = file->act == NULL ? NULL : file->act->details;
     uint8_t *bytes = iw_lab_content_bytes(&file->content, &size_bytes);
     memcpy(before, path, sizeof before);
     to_unix(file->path, path, MAX_PATH);
@@ -198,7 +189,8 @@ bool iw_lab_tree_write_files(struct iw_lab_host *host, const char *folder, bool 
         const char *source = source_of(host, file);
         bool is_only = is_after && host->world->options.is_only_4688;
         if (!file->is_deleted && !file->is_phantom && source != NULL && !is_only &&
-            !is_left_out(host, source)) {
+            !iw_lab_host_leaves_out(host, source) &&
+            !iw_lab_world_is_without(host->world, source)) {
             files[n++] = file;
         }
     }

@@ -9,9 +9,11 @@
 #include "lab/lab_alloc.h"
 #include "lab/world/lab_agenda.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define HOUR (3600 * IW_LAB_SECOND)
+#define MAX_TIMES 5000000U
 
 static const struct {
     const char *name, *keys;
@@ -61,6 +63,7 @@ static uint64_t next_pause(struct running *running)
 static void repeat(struct iw_lab_host *host, void *subject)
 {
     struct running *running = subject;
+    host->world->at = running->habit.details;
     habits[running->kind].step(&running->habit);
     iw_lab_agenda_put(host, host->now + next_pause(running), repeat, running, NULL);
 }
@@ -70,13 +73,18 @@ static bool read_rate(struct iw_lab_world *world, const struct iw_lab_yaml_node 
 {
     const struct iw_lab_yaml *yaml = &world->scenario->yaml;
     uint64_t per_hour = 0;
-    int64_t span = 0;
+    uint64_t span = 0, steps = world->scenario->to - world->scenario->from;
     if (!iw_lab_yaml_number(yaml, node, "per_hour", 1000000, &per_hour, world->error) ||
         !iw_lab_yaml_span(yaml, node, "every", &span, world->error)) {
         return !(world->is_failed = true);
     }
-    *every = per_hour > 0 ? HOUR / per_hour : (uint64_t)span;
-    return *every > 0 || iw_lab_world_fail(world, node, "how often?");
+    *every = per_hour > 0 ? HOUR / per_hour : span;
+    if (*every == 0) {
+        return iw_lab_world_fail(world, node, "how often?");
+    }
+    return steps / *every <= MAX_TIMES ||
+           iw_lab_world_fail(world, node, "more than %u times in the time of the scenario",
+                             MAX_TIMES);
 }
 
 /* Does the habit fit the host? Named sites, pools and hosts must be there. */
@@ -98,21 +106,19 @@ static bool fits(struct iw_lab_host *host, const struct iw_lab_yaml_node *node,
     return (site == NULL || habit->site != NULL) && (pool == NULL || habit->pool != NULL);
 }
 
-/* All details of habits are texts. */
+/* Details that more than one habit has. */
 static bool check_details(struct iw_lab_world *world, const struct iw_lab_yaml_node *node,
-                          const char *keys)
+                          const struct iw_lab_habit *habit)
 {
-    const struct iw_lab_yaml *yaml = &world->scenario->yaml;
-    const struct iw_lab_yaml_node *child = iw_lab_yaml_first(yaml, node);
-    if (!iw_lab_yaml_check(yaml, node, keys, world->error)) {
-        return !(world->is_failed = true);
+    char path[600];
+    snprintf(path, sizeof path, "C:\\%.500s", habit->folder);
+    if (strcmp(habit->address, "-") != 0 && !iw_lab_scenario_is_address(habit->address)) {
+        return iw_lab_world_fail(world, node, "no address: %s", habit->address);
     }
-    for (; child != NULL; child = iw_lab_yaml_next(yaml, child)) {
-        if (child->kind != IW_LAB_YAML_TEXT) {
-            return iw_lab_world_fail(world, child, "\"%s\" must be a text", child->key);
-        }
+    if (habit->url[0] != '/' || strlen(habit->url) > 1024) {
+        return iw_lab_world_fail(world, node, "a url begins with /");
     }
-    return true;
+    return iw_lab_is_path(path) || iw_lab_world_fail(world, node, "no folder: %s", habit->folder);
 }
 
 static bool schedule_one(struct iw_lab_world *world, const struct iw_lab_yaml_node *node)
@@ -133,12 +139,13 @@ static bool schedule_one(struct iw_lab_world *world, const struct iw_lab_yaml_no
     if (kind == N_HABITS) {
         return iw_lab_world_fail(world, node, "unknown habit \"%s\"", node->key);
     }
-    if (!check_details(world, node, habits[kind].keys)) {
-        return false;
-    }
-    if (!iw_lab_yaml_number(yaml, node, "files", 5000, &habit.n_files, world->error) ||
+    if (!iw_lab_yaml_check(yaml, node, habits[kind].keys, world->error) ||
+        !iw_lab_yaml_number(yaml, node, "files", 5000, &habit.n_files, world->error) ||
         !read_rate(world, node, &habit.every)) {
         return !(world->is_failed = true);
+    }
+    if (!check_details(world, node, &habit)) {
+        return false;
     }
     habit.account = account == NULL ? NULL : iw_lab_scenario_account(world->scenario, account);
     if (account != NULL && habit.account == NULL) {

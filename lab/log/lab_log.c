@@ -44,6 +44,7 @@ struct iw_lab_logs {
     struct iw_lab_record record;
     char scratch[SCRATCH_BYTES];
     size_t scratch_used;
+    struct iw_lab_arena overflow; /* what does not fit into scratch */
     struct seen *seen;
     size_t n_seen, n_seen_room;
     struct told *told;
@@ -57,6 +58,18 @@ static const char *const short_names[][2] = {
     {"Defender", "Microsoft-Windows-Windows Defender/Operational"},
     {"TaskScheduler", "Microsoft-Windows-TaskScheduler/Operational"},
 };
+
+bool iw_lab_log_knows_channel(const char *name)
+{
+    const char *whole = iw_lab_log_channel(name);
+    const struct iw_lab_kind *kind = NULL;
+    for (size_t i = 0; (kind = iw_lab_kind_at(i)) != NULL; i++) {
+        if (strcmp(iw_lab_kind_channel(kind), whole) == 0) {
+            return true;
+        }
+    }
+    return strchr(whole, '/') != NULL && whole[0] != '/' && strlen(whole) <= 200;
+}
 
 const char *iw_lab_log_channel(const char *name)
 {
@@ -134,6 +147,7 @@ void iw_lab_logs_free(struct iw_lab_logs *logs)
         logs->classes[i]->close(logs->forms[i], NULL);
     }
     iw_lab_weblog_close(logs->weblog, NULL);
+    iw_lab_arena_done(&logs->overflow);
     iw_lab_alloc_release(logs->seen);
     iw_lab_alloc_release(logs->told);
     iw_lab_alloc_release(logs);
@@ -151,11 +165,18 @@ const char *iw_lab_log_print(struct iw_lab_host *host, const char *format, ...)
     struct iw_lab_logs *logs = host->logs;
     char *out = logs->scratch + logs->scratch_used;
     size_t room = SCRATCH_BYTES - logs->scratch_used;
-    va_list arguments;
+    va_list arguments, again;
     va_start(arguments, format);
-    int length = vsnprintf(out, room, format, arguments);
+    va_copy(again, arguments);
+    size_t size_bytes = (size_t)vsnprintf(out, room, format, arguments) + 1;
     va_end(arguments);
-    logs->scratch_used += (size_t)length < room ? (size_t)length + 1 : room - 1;
+    if (size_bytes > room) {
+        out = iw_lab_arena_take(&logs->overflow, size_bytes, 1);
+        vsnprintf(out, size_bytes, format, again);
+    } else {
+        logs->scratch_used += size_bytes;
+    }
+    va_end(again);
     return out;
 }
 
@@ -333,6 +354,7 @@ struct iw_lab_record *iw_lab_log_begin_kind(struct iw_lab_host *host,
         return NULL;
     }
     host->logs->scratch_used = 0;
+    iw_lab_arena_done(&host->logs->overflow);
     iw_lab_record_begin(record, kind, 0, pid, sid);
     record->host = host->name;
     record->computer = host->computer;
@@ -423,17 +445,6 @@ void iw_lab_log_trace_line(struct iw_lab_host *host, const struct iw_lab_place *
     trace_both(host, &trace, "");
 }
 
-/* Is the channel not in the evidence? */
-static bool is_left_out(const struct iw_lab_host *host, const char *channel)
-{
-    for (size_t i = 0; i < host->collection.n_left_out; i++) {
-        if (strcasecmp(iw_lab_log_channel(host->collection.left_out[i]), channel) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void write_record(struct iw_lab_host *host, struct iw_lab_record *record)
 {
     struct iw_lab_logs *logs = host->logs;
@@ -481,7 +492,7 @@ void iw_lab_log_end(struct iw_lab_host *host, struct iw_lab_record *record)
     if (host->world->cause != host->world->act) {
         note_seen(host, host->world->cause, record);
     }
-    if (host->world->options.output != NULL && !is_left_out(host, name)) {
+    if (host->world->options.output != NULL && !iw_lab_host_leaves_out(host, name)) {
         write_record(host, record);
     }
 }

@@ -17,9 +17,11 @@
 
 /* ---- the books (lab_log.c) */
 
+/* Opens them where the world's output says. */
 bool iw_lab_logs_open(struct iw_lab_host *host);
 /* Finishes all files. */
 bool iw_lab_logs_close(struct iw_lab_host *host);
+/* Accepts NULL. */
 void iw_lab_logs_free(struct iw_lab_logs *logs);
 
 /* An event of that kind, with all fields at their initial value; NULL when the host does not log
@@ -45,11 +47,14 @@ void iw_lab_log_clear(struct iw_lab_host *host, const char *channel);
 /* Did the act leave such an event on the host? channel may be short (Sysmon, IIS-Configuration). */
 bool iw_lab_log_was_seen(const struct iw_lab_host *host, const struct iw_lab_act *act,
                          const char *channel, unsigned id);
-/* Shorthand of scenarios to the channel's name. */
+/* Is it the name or the shorthand of a channel that the catalogue has, or the whole name of another
+ * one (`Vendor-Product/Operational`)? */
+bool iw_lab_log_knows_channel(const char *name);
+/* Shorthand of scenarios to the channel's name; other names are returned as they are. */
 const char *iw_lab_log_channel(const char *name);
+/* The host's logs of requests; NULL when nothing is written, or it is no web server. */
 struct iw_lab_weblog *iw_lab_log_requests(struct iw_lab_host *host);
-/* Notes a trace of the act (of the world's act and cause, when NULL) outside event logs: a line of
- * a file, or a file. */
+/* Notes a line of a file as a trace of the world's act and cause. */
 void iw_lab_log_trace_line(struct iw_lab_host *host, const struct iw_lab_place *place);
 
 /* ---- processes (log_process.c) */

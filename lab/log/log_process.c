@@ -46,8 +46,7 @@ static void log_sysmon_start(struct iw_lab_host *host, const struct iw_lab_proce
     if (record == NULL) {
         return;
     }
-    bool is_desktop =
-        strcmp(process->session->type, "10") == 0 || strcmp(process->session->type, "2") == 0;
+    bool is_desktop = iw_lab_type_has_desktop(process->session->type);
     iw_lab_log_set_process(record, process);
     set_file_facts(record, process->company, process->description, process->original_name);
     iw_lab_record_set(record, "CommandLine", process->command);

@@ -10,12 +10,16 @@
 #include "lab/evtx/lab_text.h"
 #include "lab/lab_random.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define DAY_STEPS UINT64_C(864000000000)
-#define MAX_DAYS 400U
+#define MAX_DAYS 400U /* of a scenario */
+#define EARLIEST "2000-01-01T00:00:00Z"
+#define LATEST "2100-01-01T00:00:00Z"
+#define TIME_TEXT_BYTES 20U
 
 char *iw_lab_scenario_sid(struct iw_lab_arena *arena, const char *domain, uint64_t rid)
 {
@@ -47,21 +51,21 @@ bool iw_lab_scenario_read_time(const struct iw_lab_scenario *scenario, const cha
     if (text[0] == 'd') {
         char *end = NULL;
         days = strtoull(text + 1, &end, 10);
-        if (*end != ' ' || days == 0 || days > 4000) {
+        if (text[1] < '0' || text[1] > '9' || *end != ' ' || days == 0 || days > MAX_DAYS) {
             return false;
         }
         text = end + 1;
     }
-    uint64_t start = scenario->from - scenario->from % DAY_STEPS + (days - 1) * DAY_STEPS;
-    iw_lab_text_print_time(start, day);
-    day[10] = '\0';
-    const char *seconds = strchr(text, ':');
-    seconds = seconds == NULL ? NULL : strchr(seconds + 1, ':');
-    if (strlen(text) > 20) {
+    size_t hour = strspn(text, "0123456789");
+    const char *minutes = text + hour + (text[hour] == ':');
+    if (hour == 0 || hour > 2 || minutes == text + hour || strlen(text) > TIME_TEXT_BYTES) {
         return false;
     }
-    snprintf(whole, sizeof whole, "%sT%s%s%sZ", day, text[1] == ':' ? "0" : "", text,
-             seconds == NULL ? ":00" : "");
+    iw_lab_text_print_time(scenario->from - scenario->from % DAY_STEPS + (days - 1) * DAY_STEPS,
+                           day);
+    day[10] = '\0';
+    snprintf(whole, sizeof whole, "%sT%s%s%sZ", day, hour == 1 ? "0" : "", text,
+             strchr(minutes, ':') == NULL ? ":00" : "");
     return iw_lab_text_parse_time(whole, filetime);
 }
 
@@ -82,6 +86,10 @@ static bool read_accounts(struct iw_lab_scenario *s, const struct iw_lab_yaml_no
         account->name = iw_lab_yaml_text(&s->yaml, node, "name", "");
         account->domain = iw_lab_yaml_text(&s->yaml, node, "domain", s->domain);
         account->sid = iw_lab_scenario_sid(&s->arena, account->domain, rid);
+        if (account->name[0] == '\0' || strchr(account->name, '\\') != NULL) {
+            return iw_lab_yaml_fail(&s->yaml, node, error, "\"%s\" is no account name",
+                                    account->name);
+        }
         if (iw_lab_scenario_account(s, account->name) != NULL) {
             return iw_lab_yaml_fail(&s->yaml, node, error, "account \"%s\" stands twice",
                                     account->name);
@@ -96,7 +104,7 @@ static bool read_act_time(const struct iw_lab_scenario *s, const struct iw_lab_y
 {
     const struct iw_lab_yaml_node *at = iw_lab_yaml_get(&s->yaml, node, "at");
     const struct iw_lab_yaml_node *after = iw_lab_yaml_get(&s->yaml, node, "after");
-    int64_t span = 0;
+    uint64_t span = 0;
     if ((at == NULL) == (after == NULL)) {
         return iw_lab_yaml_fail(&s->yaml, node, error, "an act needs either \"at\" or \"after\"");
     }
@@ -111,7 +119,7 @@ static bool read_act_time(const struct iw_lab_scenario *s, const struct iw_lab_y
         if (!iw_lab_yaml_span(&s->yaml, node, "after", &span, error)) {
             return false;
         }
-        *time = before + (uint64_t)span;
+        *time = before + span;
     }
     if (*time < before) {
         return iw_lab_yaml_fail(&s->yaml, node, error, "this act is before the one above it");
@@ -124,15 +132,13 @@ static bool read_act_time(const struct iw_lab_scenario *s, const struct iw_lab_y
 static bool read_verb(const struct iw_lab_scenario *s, const struct iw_lab_yaml_node *node,
                       struct iw_lab_act *act, struct iw_lab_error *error)
 {
-    static const char common[] = " at after id host note seen ";
+    static const char common[] = "at after id host note seen:texts …";
     const struct iw_lab_yaml_node *child = iw_lab_yaml_first(&s->yaml, node);
-    if (node->kind != IW_LAB_YAML_MAP) {
-        return iw_lab_yaml_fail(&s->yaml, node, error, "an act is a map");
+    if (!iw_lab_yaml_check(&s->yaml, node, common, error)) {
+        return false;
     }
     for (; child != NULL; child = iw_lab_yaml_next(&s->yaml, child)) {
-        char padded[80];
-        snprintf(padded, sizeof padded, " %.70s ", child->key);
-        if (strstr(common, padded) != NULL) {
+        if (iw_lab_yaml_is_word(common, child->key)) {
             continue;
         }
         if (act->verb != NULL) {
@@ -180,52 +186,124 @@ static int compare_acts(const void *a, const void *b)
                               : (x->line > y->line) - (x->line < y->line);
 }
 
-static bool check_window(const struct iw_lab_scenario *s, const struct iw_lab_yaml_node *end,
-                         struct iw_lab_error *error)
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
+
+/* Words of letters, digits and -, with a dot between two of them. */
+static bool is_dns_name(const char *text)
 {
-    if (s->to <= s->from) {
+    for (;;) {
+        size_t length = strspn(text, LETTERS);
+        if (length == 0 || length > 63 || text[length] != '.') {
+            return length > 0 && length <= 63 && text[length] == '\0';
+        }
+        text += length + 1;
+    }
+}
+
+bool iw_lab_scenario_is_host_name(const char *name)
+{
+    size_t length = strlen(name);
+    return length > 0 && length <= 15 && strspn(name, LETTERS "_") == length;
+}
+
+bool iw_lab_scenario_is_address(const char *text)
+{
+    uint8_t bytes[16];
+    return inet_pton(AF_INET, text, bytes) == 1 || inet_pton(AF_INET6, text, bytes) == 1;
+}
+
+static bool read_domain(struct iw_lab_scenario *s, const struct iw_lab_yaml_node *domain,
+                        struct iw_lab_error *error)
+{
+    static const char ending[] = ".example";
+    s->domain = "LAB";
+    s->dns = "lab.example";
+    if (domain == NULL) {
+        return true;
+    }
+    if (!iw_lab_yaml_check(&s->yaml, domain, "name dns", error)) {
+        return false;
+    }
+    s->domain = iw_lab_yaml_text(&s->yaml, domain, "name", s->domain);
+    s->dns = iw_lab_yaml_text(&s->yaml, domain, "dns", s->dns);
+    size_t length = strlen(s->dns);
+    if (!iw_lab_scenario_is_host_name(s->domain) || !is_dns_name(s->dns) || length > 200) {
+        return iw_lab_yaml_fail(&s->yaml, domain, error, "no domain: %s, %s", s->domain, s->dns);
+    }
+    return (length >= sizeof ending - 1 &&
+            strcmp(s->dns + length - (sizeof ending - 1), ending) == 0) ||
+           iw_lab_yaml_fail(&s->yaml, domain, error,
+                            "the domain must end with .example: all of it is invented");
+}
+
+static bool read_window(struct iw_lab_scenario *s, const struct iw_lab_yaml_node *root,
+                        struct iw_lab_error *error)
+{
+    uint64_t earliest = 0, latest = 0;
+    const struct iw_lab_yaml_node *end = iw_lab_yaml_get(&s->yaml, root, "end");
+    iw_lab_text_parse_time(EARLIEST, &earliest);
+    iw_lab_text_parse_time(LATEST, &latest);
+    if (!read_absolute(s, root, "start", &s->from, error) ||
+        !read_absolute(s, root, "end", &s->to, error)) {
+        return false;
+    }
+    if (s->from >= s->to) {
         return iw_lab_yaml_fail(&s->yaml, end, error, "end is before start");
     }
+    if (s->from < earliest || s->to > latest) {
+        return iw_lab_yaml_fail(&s->yaml, end, error,
+                                "start and end are between " EARLIEST " and " LATEST);
+    }
     return s->to - s->from <= MAX_DAYS * DAY_STEPS ||
-           iw_lab_yaml_fail(&s->yaml, end, error, "start to end is longer than %u days",
-                            (unsigned)MAX_DAYS);
+           iw_lab_yaml_fail(&s->yaml, end, error, "a scenario lasts %u days at most", MAX_DAYS);
+}
+
+/* Each is a word, or a list of them. */
+static bool check_names(const struct iw_lab_scenario *s, const struct iw_lab_yaml_node *names,
+                        struct iw_lab_error *error)
+{
+    const struct iw_lab_yaml_node *name = iw_lab_yaml_first(&s->yaml, names);
+    for (; name != NULL; name = iw_lab_yaml_next(&s->yaml, name)) {
+        const struct iw_lab_yaml_node *word = iw_lab_yaml_first(&s->yaml, name);
+        bool ok = name->kind == IW_LAB_YAML_TEXT ||
+                  (name->kind == IW_LAB_YAML_LIST && name->n_children > 0);
+        for (; ok && word != NULL; word = iw_lab_yaml_next(&s->yaml, word)) {
+            ok = word->kind == IW_LAB_YAML_TEXT;
+        }
+        if (!ok) {
+            return iw_lab_yaml_fail(&s->yaml, name, error, "\"%s\" must be a list of words",
+                                    name->key);
+        }
+    }
+    return true;
 }
 
 static bool read_head(struct iw_lab_scenario *s, const struct iw_lab_yaml_node *root,
                       struct iw_lab_error *error)
 {
-    const struct iw_lab_yaml_node *domain = iw_lab_yaml_get(&s->yaml, root, "domain");
+    static const char families[] = "webshell component negative quiet noisy";
     const char *base =
         strrchr(s->yaml.path, '/') == NULL ? s->yaml.path : strrchr(s->yaml.path, '/') + 1;
-    static const char families[] = " webshell component negative quiet noisy ";
-    char family[32];
     s->name = iw_lab_yaml_text(&s->yaml, root, "scenario", "");
     s->family = iw_lab_yaml_text(&s->yaml, root, "family", "");
-    s->domain = iw_lab_yaml_text(&s->yaml, domain, "name", "LAB");
-    s->dns = iw_lab_yaml_text(&s->yaml, domain, "dns", "lab.example");
     s->seed = 1;
     s->hosts = iw_lab_yaml_get(&s->yaml, root, "hosts");
     s->life = iw_lab_yaml_get(&s->yaml, root, "life");
     s->truth = iw_lab_yaml_get(&s->yaml, root, "truth");
     s->shows = iw_lab_yaml_get(&s->yaml, root, "shows");
     size_t length = strlen(s->name);
-    if (strncmp(base, s->name, length) != 0 || base[length] != '.') {
+    if (strncmp(base, s->name, length) != 0 || strcmp(base + length, ".yml") != 0) {
         return iw_lab_yaml_fail(&s->yaml, iw_lab_yaml_get(&s->yaml, root, "scenario"), error,
                                 "the scenario is called \"%s\", its file is not", s->name);
     }
-    if (strcmp(s->dns + (strlen(s->dns) > 8 ? strlen(s->dns) - 8 : 0), ".example") != 0) {
-        return iw_lab_yaml_fail(&s->yaml, domain, error,
-                                "the domain must end with .example: all of it is invented");
-    }
-    snprintf(family, sizeof family, " %.20s ", s->family);
-    if (strstr(families, family) == NULL) {
+    if (!iw_lab_yaml_is_word(families, s->family)) {
         return iw_lab_yaml_fail(&s->yaml, iw_lab_yaml_get(&s->yaml, root, "family"), error,
                                 "there is no family \"%s\"", s->family);
     }
-    return read_absolute(s, root, "start", &s->from, error) &&
-           read_absolute(s, root, "end", &s->to, error) &&
-           iw_lab_yaml_number(&s->yaml, root, "seed", UINT32_MAX, &s->seed, error) &&
-           check_window(s, iw_lab_yaml_get(&s->yaml, root, "end"), error);
+    return read_domain(s, iw_lab_yaml_get(&s->yaml, root, "domain"), error) &&
+           check_names(s, iw_lab_yaml_get(&s->yaml, root, "names"), error) &&
+           read_window(s, root, error) &&
+           iw_lab_yaml_number(&s->yaml, root, "seed", UINT32_MAX, &s->seed, error);
 }
 
 bool iw_lab_scenario_read(struct iw_lab_scenario *scenario, const char *path, unsigned names_index,
@@ -239,8 +317,9 @@ bool iw_lab_scenario_read(struct iw_lab_scenario *scenario, const char *path, un
     const struct iw_lab_yaml *yaml = &scenario->yaml;
     const struct iw_lab_yaml_node *root = &yaml->nodes[0];
     if (!iw_lab_yaml_check(yaml, root,
-                           "scenario* about* family* shows start* end* seed names domain accounts "
-                           "hosts* life acts attack truth*",
+                           "scenario* about* family* shows:texts start* end* seed names:map "
+                           "domain:map accounts:maps hosts:maps* life:maps acts:maps attack:maps "
+                           "truth:map*",
                            error) ||
         !read_head(scenario, root, error) ||
         !read_accounts(scenario, iw_lab_yaml_get(yaml, root, "accounts"), error)) {

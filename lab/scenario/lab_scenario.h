@@ -40,7 +40,8 @@ struct iw_lab_scenario {
     const struct iw_lab_yaml_node *hosts, *life, *truth, *shows;
 };
 
-/* names_index from 1. Call iw_lab_scenario_done() in both cases. */
+/* names_index from 1; path is borrowed until iw_lab_scenario_done(), which is called in both cases.
+ * Everything read points into the scenario and lives as long. */
 bool iw_lab_scenario_read(struct iw_lab_scenario *scenario, const char *path, unsigned names_index,
                           struct iw_lab_error *error);
 void iw_lab_scenario_done(struct iw_lab_scenario *scenario);
@@ -54,13 +55,21 @@ const struct iw_lab_act *iw_lab_scenario_act(const struct iw_lab_scenario *scena
 /* The SID of a domain's account. */
 char *iw_lab_scenario_sid(struct iw_lab_arena *arena, const char *domain, uint64_t rid);
 
-/* "10:41:52.660" or "d2 10:41:52" of the scenario's days, or a whole time with Z. */
+/* "10:41:52.660" or "d2 10:41:52" of the scenario's days, or a whole time with Z. *filetime is
+ * undefined after false. */
 bool iw_lab_scenario_read_time(const struct iw_lab_scenario *scenario, const char *text,
                                uint64_t *filetime);
 
-/* The truth's acts and hosts exist, its words are known. */
-/* A source that can be taken away: sysmon, sysmon:ID, w3c, … */
+/* Letters, digits, - and _; 15 at most, as NetBIOS has it. */
+bool iw_lab_scenario_is_host_name(const char *name);
+
+/* An IPv4 or IPv6 address. */
+bool iw_lab_scenario_is_address(const char *text);
+
+/* Is it a source that can be taken away: `sysmon`, `sysmon:1`, `w3c`, …? */
 bool iw_lab_scenario_is_source(const char *name);
+
+/* The truth's acts and hosts exist, its words are known. */
 bool iw_lab_scenario_check_truth(const struct iw_lab_scenario *scenario,
                                  struct iw_lab_error *error);
 

@@ -18,7 +18,8 @@
 #include <yaml.h>
 
 #define MAX_DEPTH 24U
-#define MAX_TEXT_BYTES (1U << 20)
+#define MAX_SPAN_DAYS 3660U
+#define DAY_STEPS UINT64_C(864000000000)
 
 struct builder {
     struct iw_lab_yaml *yaml;
@@ -75,23 +76,29 @@ static const char *expand(struct builder *b, const char *text, size_t size_bytes
     size_t room = size_bytes + 1, used = 0;
     char *out = iw_lab_alloc_zeroed(room, 1);
     for (size_t i = 0; i < size_bytes;) {
-        const char *word = NULL;
-        const char *end = NULL;
-        if (text[i] == '$' && i + 1 < size_bytes && text[i + 1] == '{') {
-            end = memchr(text + i, '}', size_bytes - i);
-            word = end == NULL ? NULL : find_name(b, text + i + 2, (size_t)(end - text) - i - 2);
-            if (word == NULL) {
-                fail_at(b, line, "no such name (names must stand above)", text + i);
-                iw_lab_alloc_release(out);
-                return NULL;
-            }
+        if (text[i] != '$' || i + 1 == size_bytes || text[i + 1] != '{') {
+            out[used++] = text[i++];
+            continue;
         }
-        size_t length = word == NULL ? 1 : strlen(word);
+        const char *end = memchr(text + i, '}', size_bytes - i);
+        const char *word =
+            end == NULL ? NULL : find_name(b, text + i + 2, (size_t)(end - text) - i - 2);
+        if (word == NULL) {
+            fail_at(b, line, "no such name (names must stand above)", text + i);
+            iw_lab_alloc_release(out);
+            return NULL;
+        }
+        size_t length = strlen(word);
         room += length;
+        if (room > 2 * IW_LAB_YAML_TEXT_BYTES) {
+            fail_at(b, line, "text too long with its names put in", "");
+            iw_lab_alloc_release(out);
+            return NULL;
+        }
         out = iw_lab_alloc_resize(out, room, 1);
-        memcpy(out + used, word == NULL ? text + i : word, length);
+        memcpy(out + used, word, length);
         used += length;
-        i = word == NULL ? i + 1 : (size_t)(end - text) + 1;
+        i = (size_t)(end - text) + 1;
     }
     out[used] = '\0';
     return keep_text(b->yaml, out);
@@ -125,9 +132,12 @@ static uint32_t add_node(struct builder *b, enum iw_lab_yaml_kind kind, const ch
 
 static bool take_scalar(struct builder *b, const yaml_event_t *event, uint32_t line)
 {
-    if (event->data.scalar.length > MAX_TEXT_BYTES ||
+    if (event->data.scalar.length > IW_LAB_YAML_TEXT_BYTES ||
         memchr(event->data.scalar.value, 0, event->data.scalar.length) != NULL) {
         return fail_at(b, line, "text too long, or with a NUL in it", "");
+    }
+    if (event->data.scalar.anchor != NULL || event->data.scalar.tag != NULL) {
+        return fail_at(b, line, "anchors and tags are not used here", "");
     }
     const char *text =
         expand(b, (const char *)event->data.scalar.value, event->data.scalar.length, line);
@@ -147,9 +157,13 @@ static bool take_scalar(struct builder *b, const yaml_event_t *event, uint32_t l
     return true;
 }
 
-static bool open_container(struct builder *b, enum iw_lab_yaml_kind kind, uint32_t line)
+static bool open_container(struct builder *b, enum iw_lab_yaml_kind kind, bool is_plain,
+                           uint32_t line)
 {
     bool in_map = b->depth > 0 && b->yaml->nodes[b->open[b->depth - 1]].kind == IW_LAB_YAML_MAP;
+    if (!is_plain) {
+        return fail_at(b, line, "anchors and tags are not used here", "");
+    }
     if (b->depth == MAX_DEPTH) {
         return fail_at(b, line, "nested too deeply", "");
     }
@@ -169,22 +183,17 @@ static bool take_event(struct builder *b, const yaml_event_t *event, bool *is_do
     case YAML_ALIAS_EVENT:
         return fail_at(b, line, "aliases are not used here", "");
     case YAML_SCALAR_EVENT:
-        if (event->data.scalar.tag != NULL) {
-            return fail_at(b, line, "tags are not used here", (const char *)event->data.scalar.tag);
-        }
         return take_scalar(b, event, line);
     case YAML_SEQUENCE_START_EVENT:
-        if (event->data.sequence_start.tag != NULL) {
-            return fail_at(b, line, "tags are not used here",
-                           (const char *)event->data.sequence_start.tag);
-        }
-        return open_container(b, IW_LAB_YAML_LIST, line);
+        return open_container(b, IW_LAB_YAML_LIST,
+                              event->data.sequence_start.anchor == NULL &&
+                                  event->data.sequence_start.tag == NULL,
+                              line);
     case YAML_MAPPING_START_EVENT:
-        if (event->data.mapping_start.tag != NULL) {
-            return fail_at(b, line, "tags are not used here",
-                           (const char *)event->data.mapping_start.tag);
-        }
-        return open_container(b, IW_LAB_YAML_MAP, line);
+        return open_container(b, IW_LAB_YAML_MAP,
+                              event->data.mapping_start.anchor == NULL &&
+                                  event->data.mapping_start.tag == NULL,
+                              line);
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
         b->depth--;
@@ -202,6 +211,21 @@ static bool take_event(struct builder *b, const yaml_event_t *event, bool *is_do
     return true;
 }
 
+/* The line of a complaint. Bytes that are no UTF-8 are known by their offset only. */
+static uint32_t problem_line(const yaml_parser_t *parser, FILE *stream)
+{
+    uint32_t line = 1;
+    if (parser->error != YAML_READER_ERROR) {
+        return (uint32_t)parser->problem_mark.line + 1;
+    }
+    rewind(stream);
+    for (size_t i = 0; i < parser->problem_offset; i++) {
+        int c = fgetc(stream);
+        line += c == '\n';
+    }
+    return line;
+}
+
 static bool read_stream(struct builder *b, FILE *stream)
 {
     yaml_parser_t parser;
@@ -211,7 +235,7 @@ static bool read_stream(struct builder *b, FILE *stream)
     while (ok && !is_done) {
         yaml_event_t event;
         if (yaml_parser_parse(&parser, &event) == 0) {
-            ok = fail_at(b, (uint32_t)parser.problem_mark.line + 1,
+            ok = fail_at(b, problem_line(&parser, stream),
                          parser.problem != NULL ? parser.problem : "no YAML", "");
             break;
         }
@@ -288,49 +312,135 @@ bool iw_lab_yaml_fail(const struct iw_lab_yaml *yaml, const struct iw_lab_yaml_n
     return iw_lab_error_set(error, "%s:%u: %s", yaml->path, node->line, reason);
 }
 
-/* Is key a word of keys? *is_any: keys holds the word …. */
-static bool is_allowed(const char *keys, const char *key)
+/* ---- keys */
+
+/* A word of keys, cut into its parts. */
+struct key_word {
+    const char *name, *shape;
+    size_t name_bytes, shape_bytes;
+    bool is_needed;
+};
+
+/* The word that begins at *at, which then stands at the next one; false: there is none. */
+static bool next_word(const char **at, struct key_word *word)
 {
-    size_t length = strlen(key);
-    while (*keys != '\0') {
-        size_t word = strcspn(keys, " ");
-        size_t bare = word > 0 && keys[word - 1] == '*' ? word - 1 : word;
-        if ((bare == length && memcmp(keys, key, length) == 0) ||
-            (word == 3 && memcmp(keys, "\xe2\x80\xa6", 3) == 0)) {
+    const char *start = *at + strspn(*at, " ");
+    size_t length = strcspn(start, " ");
+    *at = start + length;
+    *word = (struct key_word){.name = start, .shape = ""};
+    word->is_needed = length > 1 && start[length - 1] == '*';
+    length -= word->is_needed;
+    const char *colon = memchr(start, ':', length);
+    word->name_bytes = colon == NULL ? length : (size_t)(colon - start);
+    if (colon != NULL) {
+        word->shape = colon + 1;
+        word->shape_bytes = length - word->name_bytes - 1;
+    }
+    return word->name_bytes > 0;
+}
+
+static bool is_same(const char *text, size_t size_bytes, const char *word)
+{
+    return strlen(word) == size_bytes && memcmp(text, word, size_bytes) == 0;
+}
+
+static bool find_word(const char *words, const char *name, struct key_word *found)
+{
+    while (next_word(&words, found)) {
+        if (is_same(found->name, found->name_bytes, name)) {
             return true;
         }
-        keys += word + (keys[word] == ' ');
     }
     return false;
+}
+
+bool iw_lab_yaml_is_word(const char *words, const char *word)
+{
+    struct key_word found;
+    return find_word(words, word, &found);
+}
+
+/* Is every item of that kind? */
+static bool check_items(const struct iw_lab_yaml *yaml, const struct iw_lab_yaml_node *list,
+                        enum iw_lab_yaml_kind kind, struct iw_lab_error *error)
+{
+    const char *what = kind == IW_LAB_YAML_MAP ? "maps" : "texts";
+    if (list->kind != IW_LAB_YAML_LIST) {
+        return iw_lab_yaml_fail(yaml, list, error, "\"%s\" must be a list of %s", list->key, what);
+    }
+    const struct iw_lab_yaml_node *item = iw_lab_yaml_first(yaml, list);
+    for (; item != NULL; item = iw_lab_yaml_next(yaml, item)) {
+        if (item->kind != kind) {
+            return iw_lab_yaml_fail(yaml, item, error, "\"%s\" must be a list of %s", list->key,
+                                    what);
+        }
+    }
+    return true;
+}
+
+static bool check_shape(const struct iw_lab_yaml *yaml, const struct iw_lab_yaml_node *node,
+                        const struct key_word *word, struct iw_lab_error *error)
+{
+    if (is_same(word->shape, word->shape_bytes, "any")) {
+        return true;
+    }
+    if (is_same(word->shape, word->shape_bytes, "map")) {
+        return node->kind == IW_LAB_YAML_MAP ||
+               iw_lab_yaml_fail(yaml, node, error, "\"%s\" must be a map", node->key);
+    }
+    if (is_same(word->shape, word->shape_bytes, "maps")) {
+        return check_items(yaml, node, IW_LAB_YAML_MAP, error);
+    }
+    if (is_same(word->shape, word->shape_bytes, "texts")) {
+        return check_items(yaml, node, IW_LAB_YAML_TEXT, error);
+    }
+    return node->kind == IW_LAB_YAML_TEXT ||
+           iw_lab_yaml_fail(yaml, node, error, "\"%s\" must be one text", node->key);
+}
+
+/* Their names alone, for a complaint. */
+static void print_names(const char *keys, char *out, size_t size_bytes)
+{
+    struct key_word word;
+    size_t used = 0;
+    out[0] = '\0';
+    while (next_word(&keys, &word) && used + word.name_bytes + 2 < size_bytes) {
+        used += (size_t)snprintf(out + used, size_bytes - used, "%s%.*s", used == 0 ? "" : " ",
+                                 (int)word.name_bytes, word.name);
+    }
 }
 
 bool iw_lab_yaml_check(const struct iw_lab_yaml *yaml, const struct iw_lab_yaml_node *map,
                        const char *keys, struct iw_lab_error *error)
 {
     const struct iw_lab_yaml_node *child = iw_lab_yaml_first(yaml, map);
+    struct key_word word;
+    char names[300];
+    print_names(keys, names, sizeof names);
     if (map->kind != IW_LAB_YAML_MAP) {
-        return iw_lab_yaml_fail(yaml, map, error, "a map is expected (%s)", keys);
+        return iw_lab_yaml_fail(yaml, map, error, "a map is expected (%s)", names);
     }
     for (; child != NULL; child = iw_lab_yaml_next(yaml, child)) {
-        if (!is_allowed(keys, child->key)) {
+        if (find_word(keys, child->key, &word)) {
+            if (!check_shape(yaml, child, &word, error)) {
+                return false;
+            }
+        } else if (!iw_lab_yaml_is_word(keys, "…")) {
             return iw_lab_yaml_fail(yaml, child, error, "unknown key \"%s\" (known: %s)",
-                                    child->key, keys);
+                                    child->key, names);
         }
     }
-    for (const char *word = keys; *word != '\0';) {
-        size_t length = strcspn(word, " ");
+    while (next_word(&keys, &word)) {
         char name[64];
-        if (length > 1 && length < sizeof name && word[length - 1] == '*') {
-            memcpy(name, word, length - 1);
-            name[length - 1] = '\0';
-            if (iw_lab_yaml_get(yaml, map, name) == NULL) {
-                return iw_lab_yaml_fail(yaml, map, error, "\"%s\" is missing", name);
-            }
+        snprintf(name, sizeof name, "%.*s", (int)word.name_bytes, word.name);
+        if (word.is_needed && iw_lab_yaml_get(yaml, map, name) == NULL) {
+            return iw_lab_yaml_fail(yaml, map, error, "\"%s\" is missing", name);
         }
-        word += length + (word[length] == ' ');
     }
     return true;
 }
+
+/* ---- values */
 
 bool iw_lab_yaml_number(const struct iw_lab_yaml *yaml, const struct iw_lab_yaml_node *map,
                         const char *key, uint64_t max, uint64_t *value, struct iw_lab_error *error)
@@ -359,41 +469,61 @@ bool iw_lab_yaml_flag(const struct iw_lab_yaml *yaml, const struct iw_lab_yaml_n
            iw_lab_yaml_fail(yaml, node, error, "\"%s\" must be true or false", key);
 }
 
-bool iw_lab_yaml_read_span(const char *text, int64_t *value)
+bool iw_lab_yaml_read_span(const char *text, uint64_t *value)
 {
     static const struct {
         const char *unit;
         double steps;
     } units[] = {{"ms", 1e4}, {"s", 1e7}, {"m", 6e8}, {"h", 3.6e10}, {"d", 8.64e11}};
-    bool is_negative = *text == '-';
     double sum = 0;
-    text += *text == '-' || *text == '+';
     if (*text == '\0') {
         return false;
     }
     while (*text != '\0') {
-        char *end = NULL;
-        double number = strtod(text, &end);
-        size_t length = strspn(end, "mshd");
+        size_t whole = strspn(text, "0123456789");
+        size_t digits = strspn(text, "0123456789.");
+        size_t length = strspn(text + digits, "mshd");
         size_t i = 0;
-        while (i < 5 &&
-               (strlen(units[i].unit) != length || memcmp(units[i].unit, end, length) != 0)) {
+        char number[24];
+        char *end = NULL;
+        while (i < 5 && !is_same(text + digits, length, units[i].unit)) {
             i++;
         }
-        if (*text < '0' || *text > '9' || i == 5 || number > 1e9) {
+        if (whole == 0 || digits >= sizeof number || i == 5) {
             return false;
         }
-        sum += number * units[i].steps;
-        text = end + length;
+        memcpy(number, text, digits);
+        number[digits] = '\0';
+        sum += strtod(number, &end) * units[i].steps;
+        if (*end != '\0' || sum > (double)MAX_SPAN_DAYS * (double)DAY_STEPS) {
+            return false;
+        }
+        text += digits + length;
     }
-    *value = (int64_t)(is_negative ? -sum : sum);
+    *value = (uint64_t)sum;
     return true;
 }
 
 bool iw_lab_yaml_span(const struct iw_lab_yaml *yaml, const struct iw_lab_yaml_node *map,
-                      const char *key, int64_t *value, struct iw_lab_error *error)
+                      const char *key, uint64_t *value, struct iw_lab_error *error)
 {
     const struct iw_lab_yaml_node *node = iw_lab_yaml_get(yaml, map, key);
     return node == NULL || iw_lab_yaml_read_span(node->text, value) ||
            iw_lab_yaml_fail(yaml, node, error, "\"%s\" must be a span, as 250ms, 15s, 1h30m", key);
+}
+
+bool iw_lab_yaml_shift(const struct iw_lab_yaml *yaml, const struct iw_lab_yaml_node *map,
+                       const char *key, int64_t *value, struct iw_lab_error *error)
+{
+    const struct iw_lab_yaml_node *node = iw_lab_yaml_get(yaml, map, key);
+    uint64_t steps = 0;
+    if (node == NULL) {
+        return true;
+    }
+    bool is_signed = node->text[0] == '-' || node->text[0] == '+';
+    if (!iw_lab_yaml_read_span(node->text + is_signed, &steps)) {
+        return iw_lab_yaml_fail(yaml, node, error, "\"%s\" must be a shift, as +2h, -30s", key);
+    }
+    *value = node->text[0] == '-' ? -(int64_t)steps : (int64_t)steps;
+    return true;
 }

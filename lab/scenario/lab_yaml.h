@@ -2,7 +2,8 @@
  * A YAML file as a tree of nodes that remember their lines, for the lab's scenarios.
  *
  * YAML 1.1 by libyaml; one document; no anchors, aliases or tags. Words as ${page} are put in while
- * reading. Every complaint says "file:line: reason".
+ * reading. A text has at most IW_LAB_YAML_TEXT_BYTES, so that an event can hold it. Every complaint
+ * says "file:line: reason".
  */
 #ifndef IW_LAB_YAML_H
 #define IW_LAB_YAML_H
@@ -12,6 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#define IW_LAB_YAML_TEXT_BYTES 20000U
 
 enum iw_lab_yaml_kind { IW_LAB_YAML_TEXT, IW_LAB_YAML_LIST, IW_LAB_YAML_MAP };
 
@@ -57,19 +60,26 @@ bool iw_lab_yaml_fail(const struct iw_lab_yaml *yaml, const struct iw_lab_yaml_n
 
 /*
  * Is it a map with these keys and no others? keys is a list of words: `by*` is needed, `file` may
- * be there. One word alone of `…` allows any others.
+ * be there. A value is one text unless the word says `:map`, `:maps` (a list of maps), `:texts` (a
+ * list of texts) or `:any`, before the star: `files:texts*`. The word `…` allows any others.
  */
 bool iw_lab_yaml_check(const struct iw_lab_yaml *yaml, const struct iw_lab_yaml_node *map,
                        const char *keys, struct iw_lab_error *error);
+
+/* Is it a word of such a list (or of any list of words separated by spaces)? */
+bool iw_lab_yaml_is_word(const char *words, const char *word);
 
 /* Values; an absent key leaves *value as it is and is no error. */
 bool iw_lab_yaml_number(const struct iw_lab_yaml *yaml, const struct iw_lab_yaml_node *map,
                         const char *key, uint64_t max, uint64_t *value, struct iw_lab_error *error);
 bool iw_lab_yaml_flag(const struct iw_lab_yaml *yaml, const struct iw_lab_yaml_node *map,
                       const char *key, bool *value, struct iw_lab_error *error);
-/* 250ms, 15s, 3m, 2h, 4d, 1h30m, -30s, +2h: FILETIME steps (100 ns). */
+/* 250ms, 15s, 3m, 2h, 4d, 1h30m, 1.5s: FILETIME steps (100 ns), ten years at most. Only a shift may
+ * have a sign: -30s, +2h. */
 bool iw_lab_yaml_span(const struct iw_lab_yaml *yaml, const struct iw_lab_yaml_node *map,
-                      const char *key, int64_t *value, struct iw_lab_error *error);
-bool iw_lab_yaml_read_span(const char *text, int64_t *value);
+                      const char *key, uint64_t *value, struct iw_lab_error *error);
+bool iw_lab_yaml_shift(const struct iw_lab_yaml *yaml, const struct iw_lab_yaml_node *map,
+                       const char *key, int64_t *value, struct iw_lab_error *error);
+bool iw_lab_yaml_read_span(const char *text, uint64_t *value);
 
 #endif

@@ -7,25 +7,15 @@
 
 #include <string.h>
 
-static bool is_word_of(const char *word, const char *const *words)
-{
-    while (*words != NULL && strcmp(*words, word) != 0) {
-        words++;
-    }
-    return *words != NULL;
-}
-
 bool iw_lab_scenario_is_source(const char *name)
 {
-    static const char *const sources[] = {
-        "sysmon", "security",      "iis_configuration", "powershell", "system",  "application",
-        "w3c",    "configuration", "history",           "web_files",  "modules", NULL};
-    const char *number = strchr(name, ':');
-    if (number != NULL && number[1] != '\0' &&
-        strspn(number + 1, "0123456789") == strlen(number + 1)) {
-        return strncmp(name, "sysmon:", 7) == 0 || strncmp(name, "security:", 9) == 0;
-    }
-    return is_word_of(name, sources);
+    static const char sources[] = "sysmon security iis_configuration powershell system application "
+                                  "w3c configuration history web_files modules";
+    const char *colon = strchr(name, ':');
+    bool has_id = strncmp(name, "sysmon:", 7) == 0 || strncmp(name, "security:", 9) == 0;
+    return has_id ? colon[1] >= '1' && colon[1] <= '9' && strlen(colon + 1) <= 5 &&
+                        strspn(colon + 1, "0123456789") == strlen(colon + 1)
+                  : iw_lab_yaml_is_word(sources, name);
 }
 
 /* Every item of the list is an act; NULL is an empty list. */
@@ -54,20 +44,20 @@ static bool check_host(const struct iw_lab_scenario *s, const struct iw_lab_yaml
 static bool check_must(const struct iw_lab_scenario *s, const struct iw_lab_yaml_node *node,
                        struct iw_lab_error *error)
 {
-    static const char *const analytics[] = {"AN0184", "AN1108", NULL};
-    static const char *const levels[] = {"low", "medium", "high", "critical", NULL};
     const struct iw_lab_yaml *yaml = &s->yaml;
-    if (!iw_lab_yaml_check(yaml, node, "finding* analytic* host acts* enough level shows note",
-                           error)) {
+    if (!iw_lab_yaml_check(
+            yaml, node, "finding* analytic* host acts:texts* enough:texts level shows:texts note",
+            error)) {
         return false;
     }
     const char *host = iw_lab_yaml_text(yaml, node, "host", NULL);
     const struct iw_lab_yaml_node *acts = iw_lab_yaml_get(yaml, node, "acts");
     const struct iw_lab_yaml_node *enough = iw_lab_yaml_get(yaml, node, "enough");
-    if (!is_word_of(iw_lab_yaml_text(yaml, node, "analytic", ""), analytics)) {
+    if (!iw_lab_yaml_is_word("AN0184 AN1108", iw_lab_yaml_text(yaml, node, "analytic", ""))) {
         return iw_lab_yaml_fail(yaml, node, error, "the analytic is AN0184 or AN1108");
     }
-    if (!is_word_of(iw_lab_yaml_text(yaml, node, "level", "medium"), levels)) {
+    if (!iw_lab_yaml_is_word("low medium high critical",
+                             iw_lab_yaml_text(yaml, node, "level", "medium"))) {
         return iw_lab_yaml_fail(yaml, node, error, "the level is low, medium, high or critical");
     }
     if (acts->n_children == 0) {
@@ -90,10 +80,9 @@ static bool check_must(const struct iw_lab_scenario *s, const struct iw_lab_yaml
 static bool check_verdicts(const struct iw_lab_scenario *s, const struct iw_lab_yaml_node *map,
                            struct iw_lab_error *error)
 {
-    static const char *const verdicts[] = {"detected", "clear", "blind", NULL};
     const struct iw_lab_yaml_node *host = iw_lab_yaml_first(&s->yaml, map);
-    if (map != NULL && !iw_lab_yaml_check(&s->yaml, map, "…", error)) {
-        return false;
+    if (map != NULL && map->kind != IW_LAB_YAML_MAP) {
+        return iw_lab_yaml_fail(&s->yaml, map, error, "\"%s\" must be a map", map->key);
     }
     for (; host != NULL; host = iw_lab_yaml_next(&s->yaml, host)) {
         const struct iw_lab_yaml_node *verdict = iw_lab_yaml_first(&s->yaml, host);
@@ -102,7 +91,7 @@ static bool check_verdicts(const struct iw_lab_scenario *s, const struct iw_lab_
             return false;
         }
         for (; verdict != NULL; verdict = iw_lab_yaml_next(&s->yaml, verdict)) {
-            if (!is_word_of(verdict->text, verdicts)) {
+            if (!iw_lab_yaml_is_word("detected clear blind", verdict->text)) {
                 return iw_lab_yaml_fail(&s->yaml, verdict, error,
                                         "the verdict is detected, clear or blind");
             }
@@ -115,7 +104,9 @@ bool iw_lab_scenario_check_truth(const struct iw_lab_scenario *scenario, struct 
 {
     const struct iw_lab_yaml *yaml = &scenario->yaml;
     const struct iw_lab_yaml_node *truth = scenario->truth;
-    if (!iw_lab_yaml_check(yaml, truth, "must may must_not coverage without context", error)) {
+    if (!iw_lab_yaml_check(
+            yaml, truth, "must:maps may:texts must_not:texts coverage:map without:map context:maps",
+            error)) {
         return false;
     }
     const struct iw_lab_yaml_node *node =
@@ -125,16 +116,18 @@ bool iw_lab_scenario_check_truth(const struct iw_lab_scenario *scenario, struct 
             return false;
         }
     }
-    const struct iw_lab_yaml_node *without = iw_lab_yaml_get(yaml, truth, "without");
-    if (without != NULL && !iw_lab_yaml_check(yaml, without, "…", error)) {
-        return false;
-    }
-    node = iw_lab_yaml_first(yaml, without);
+    node = iw_lab_yaml_first(yaml, iw_lab_yaml_get(yaml, truth, "without"));
     for (; node != NULL; node = iw_lab_yaml_next(yaml, node)) {
         if (!iw_lab_scenario_is_source(node->key)) {
             return iw_lab_yaml_fail(yaml, node, error, "there is no source \"%s\"", node->key);
         }
         if (!check_verdicts(scenario, node, error)) {
+            return false;
+        }
+    }
+    node = iw_lab_yaml_first(yaml, iw_lab_yaml_get(yaml, truth, "context"));
+    for (; node != NULL; node = iw_lab_yaml_next(yaml, node)) {
+        if (!iw_lab_yaml_check(yaml, node, "process* parent session pool", error)) {
             return false;
         }
     }

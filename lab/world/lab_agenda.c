@@ -105,9 +105,11 @@ bool iw_lab_world_run(struct iw_lab_world *world)
         }
         world->act = entry.act;
         world->cause = NULL;
+        world->at = entry.act == NULL ? NULL : entry.act->details;
         entry.step(entry.host, entry.subject);
         iw_lab_alloc_release(entry.owned);
     }
     world->act = NULL;
+    world->at = NULL;
     return !world->is_failed;
 }

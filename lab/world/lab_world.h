@@ -41,6 +41,7 @@ struct iw_lab_session {
     char port[8];
     const char *integrity; /* of processes that do not say */
     bool is_privileged, is_open;
+    bool is_builtin;                /* of the system or of a pool */
     struct iw_lab_process *desktop; /* explorer.exe of an interactive logon, or NULL */
     struct iw_lab_session *linked;  /* the other token of an administrator, or NULL */
     struct iw_lab_session *next;
@@ -60,6 +61,7 @@ struct iw_lab_process {
     const struct iw_lab_act *act;            /* that started it, or NULL */
     const struct iw_lab_process *console_of; /* conhost.exe: whose console it is, else NULL */
     bool is_alive;
+    bool is_builtin; /* there from the start, and as long as the machine runs */
     struct iw_lab_process *next;
 };
 
@@ -215,8 +217,9 @@ struct iw_lab_host {
     struct iw_lab_web_config *web_configs;
     unsigned n_histories;
     bool is_history_due;
-    bool is_request_log_off; /* httpLogging/@dontLog of the server */
-    uint8_t pids_in_use[4096];
+    bool is_request_log_off;   /* httpLogging/@dontLog of the server */
+    uint8_t pids_in_use[4096]; /* by number / 4 */
+    unsigned n_pids_in_use;
     uint64_t next_logon_id;
     struct iw_lab_logs *logs; /* lab/log/ */
     struct iw_lab_mark *marks;
@@ -241,18 +244,21 @@ struct iw_lab_world {
     struct iw_lab_agenda *agenda;
     const struct iw_lab_act *act;   /* that is being played, or NULL */
     const struct iw_lab_act *cause; /* another one that what is logged now goes back to, or NULL */
+    const struct iw_lab_yaml_node *at; /* what is being built or played, for complaints, or NULL */
     struct iw_lab_error *error;
     bool is_failed;
     struct iw_lab_arena arena;
 };
 
+/* The world, still empty (iw_lab_world_build()). Scenario, error and what options point to are
+ * borrowed until iw_lab_world_free(). */
 struct iw_lab_world *iw_lab_world_new(const struct iw_lab_scenario *scenario,
                                       const struct iw_lab_world_options *options,
                                       struct iw_lab_error *error);
 void iw_lab_world_free(struct iw_lab_world *world);
 
-/* Notes a failure, at the node, or at the act being played when it is NULL; the run ends after the
- * step in hand. Returns false. */
+/* Notes a failure; the run ends after the step in hand. node is the place of the scenario; NULL:
+ * the one being played. Returns false. */
 bool iw_lab_world_fail(struct iw_lab_world *world, const struct iw_lab_yaml_node *node,
                        const char *format, ...) __attribute__((format(printf, 3, 4)));
 
@@ -266,8 +272,10 @@ struct iw_lab_pool *iw_lab_host_pool(const struct iw_lab_host *host, const char 
 struct iw_lab_site *iw_lab_host_site(const struct iw_lab_host *host, const char *name);
 struct iw_lab_session *iw_lab_host_session(struct iw_lab_host *host, const char *key);
 
-/* Was the source taken away (option --without), for this host? */
+/* Was the source taken away (option --without)? */
 bool iw_lab_world_is_without(const struct iw_lab_world *world, const char *source);
+/* Is it not in the host's evidence (`leave_out`)? what is a channel or a source, short or whole. */
+bool iw_lab_host_leaves_out(const struct iw_lab_host *host, const char *what);
 
 /* ---- sessions (world_session.c) */
 
@@ -279,6 +287,10 @@ struct iw_lab_session *iw_lab_session_new(struct iw_lab_host *host, const char *
                                           const struct iw_lab_account *account, const char *type,
                                           const char *address, const char *workstation,
                                           bool is_elevated);
+/* Does a logon of that type come with a desktop (2 and 10)? */
+bool iw_lab_type_has_desktop(const char *type);
+/* Is it a word by which a scenario may call a session or process? No colon: those are built in. */
+bool iw_lab_is_key(const char *text);
 /* Forgets a session without key that is closed. */
 void iw_lab_session_release(struct iw_lab_host *host, struct iw_lab_session *session);
 
@@ -288,18 +300,23 @@ struct iw_lab_program_facts {
     const char *image, *command, *original_name, *company, *description, *directory, *integrity;
 };
 /* A process that runs from now on, not yet logged. Facts that are NULL come from the table of known
- * programs, else from the file's name. */
+ * programs, else from the file's name. Never NULL; when the host has no number left for it, that is
+ * noted as a failure. */
 struct iw_lab_process *iw_lab_process_new(struct iw_lab_host *host, const char *key,
                                           const struct iw_lab_program_facts *facts,
                                           struct iw_lab_session *session);
 /* It ends; without a key it is gone afterwards. */
 void iw_lab_process_finish(struct iw_lab_host *host, struct iw_lab_process *process);
-/* By key as scenarios write it; NULL when there is none. Workers are not started here. */
+/* By key as scenarios write it, also when it has ended; NULL when there is none. Workers are not
+ * started here. */
 struct iw_lab_process *iw_lab_host_process(struct iw_lab_host *host, const char *key);
 void iw_lab_process_make_builtin(struct iw_lab_host *host);
 
 /* ---- files (world_files.c) */
 
+/* Is it a whole path of a file or folder (`C:\…`) that Windows would take? */
+bool iw_lab_is_path(const char *path);
+/* NULL when there is none, or it was deleted. */
 struct iw_lab_file *iw_lab_host_file(const struct iw_lab_host *host, const char *path);
 /* It was there and has been deleted. */
 bool iw_lab_host_has_lost(const struct iw_lab_host *host, const char *path);

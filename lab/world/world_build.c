@@ -11,7 +11,6 @@
 #include "lab/world/world_role.h"
 
 #include <stdarg.h>
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,9 +27,7 @@ bool iw_lab_world_fail(struct iw_lab_world *world, const struct iw_lab_yaml_node
         return false;
     }
     world->is_failed = true;
-    if (node == NULL && world->act != NULL) {
-        node = world->act->details; /* what is wrong came of what was being played */
-    }
+    node = node != NULL ? node : world->at; /* what is wrong came of it */
     return node != NULL ? iw_lab_yaml_fail(&world->scenario->yaml, node, world->error, "%s", reason)
                         : iw_lab_error_set(world->error, "%s", reason);
 }
@@ -131,13 +128,22 @@ static void add_mapping(struct iw_lab_host *host, struct iw_lab_site *site, cons
     *link = mapping;
 }
 
+/* `ADDRESS:PORT:HOST` */
+static bool read_binding(const char *binding, unsigned *port)
+{
+    char host[256] = "";
+    int end = 0;
+    return sscanf(binding, "%*[^: ]:%5u:%n%255[^: ]", port, &end, host) >= 1 && end > 0 &&
+           *port > 0 && *port <= 65535 && binding[(size_t)end + strlen(host)] == '\0';
+}
+
 static struct iw_lab_site *add_site(struct iw_lab_host *host, const char *name, uint32_t id,
                                     const char *binding, struct iw_lab_pool *pool, const char *root)
 {
     struct iw_lab_site *site = iw_lab_arena_take(&host->arena, 1, sizeof *site);
     struct iw_lab_site **link = &host->sites;
-    const char *colon = strchr(binding, ':');
-    uint32_t port = colon == NULL ? 80 : (uint32_t)strtoul(colon + 1, NULL, 10);
+    unsigned port = 80;
+    read_binding(binding, &port);
     *site = (struct iw_lab_site){.name = name, .id = id, .port = port, .is_logging = true};
     while (*link != NULL) {
         link = &(*link)->next;
@@ -251,22 +257,39 @@ static void put_configuration(struct iw_lab_host *host)
     file->created = file->changed = host->now - UINT64_C(400) * 86400 * IW_LAB_SECOND;
 }
 
-static void put_listed(struct iw_lab_host *host, const char *root,
+static bool put_listed(struct iw_lab_host *host, const char *root,
                        const struct iw_lab_yaml_node *list)
 {
     const struct iw_lab_yaml *yaml = &host->world->scenario->yaml;
     const struct iw_lab_yaml_node *item = iw_lab_yaml_first(yaml, list);
     for (; item != NULL; item = iw_lab_yaml_next(yaml, item)) {
         char path[1024];
-        snprintf(path, sizeof path, "%s\\%s", root, item->text);
-        for (char *c = path; *c != '\0'; c++) {
-            *c = *c == '/' ? '\\' : *c;
+        int used = snprintf(path, sizeof path, "%s\\%s", root, item->text);
+        if (used < 0 || (size_t)used >= sizeof path || !iw_lab_is_path(path)) {
+            return iw_lab_world_fail(host->world, item, "no file: %s", item->text);
         }
         put_old(host, path, false);
     }
+    return true;
 }
 
 /* ---- the scenario's own */
+
+static bool has_none_of(const char *text, const char *characters)
+{
+    size_t length = strlen(text);
+    return length > 0 && length <= 64 && strcspn(text, characters) == length;
+}
+
+static bool is_pool_name(const char *name)
+{
+    return has_none_of(name, "\\/\"|<>:*?[]+=;,@&%\n\r\t");
+}
+
+static bool is_site_name(const char *name)
+{
+    return has_none_of(name, "\\/?;:@&=+$,|\"<>*\n\r\t");
+}
 
 static bool read_pools(struct iw_lab_host *host, const struct iw_lab_yaml_node *list)
 {
@@ -274,19 +297,24 @@ static bool read_pools(struct iw_lab_host *host, const struct iw_lab_yaml_node *
     const struct iw_lab_yaml *yaml = &world->scenario->yaml;
     const struct iw_lab_yaml_node *node = iw_lab_yaml_first(yaml, list);
     for (; node != NULL; node = iw_lab_yaml_next(yaml, node)) {
-        uint64_t bitness = 64;
-        if (!iw_lab_yaml_check(yaml, node, "name* clr bitness identity", world->error) ||
-            !iw_lab_yaml_number(yaml, node, "bitness", 64, &bitness, world->error)) {
+        if (!iw_lab_yaml_check(yaml, node, "name* clr bitness identity", world->error)) {
             return !(world->is_failed = true);
         }
         const char *name = iw_lab_yaml_text(yaml, node, "name", "");
         const char *clr = iw_lab_yaml_text(yaml, node, "clr", "v4.0");
+        const char *bitness = iw_lab_yaml_text(yaml, node, "bitness", "64");
+        if (!is_pool_name(name)) {
+            return iw_lab_world_fail(world, node, "\"%s\" is no pool name", name);
+        }
+        if (!iw_lab_yaml_is_word("64 32", bitness) || !iw_lab_yaml_is_word("v4.0 v2.0 none", clr)) {
+            return iw_lab_world_fail(world, node, "bitness is 64 or 32, clr is v4.0, v2.0 or none");
+        }
         if (iw_lab_host_pool(host, name) != NULL) {
             return iw_lab_world_fail(world, node, "there is a pool \"%s\" already", name);
         }
         add_pool(host, name, strcmp(clr, "none") == 0 ? "" : clr,
                  iw_lab_yaml_text(yaml, node, "identity", "ApplicationPoolIdentity"),
-                 bitness == 32);
+                 strcmp(bitness, "32") == 0);
     }
     return true;
 }
@@ -302,6 +330,23 @@ static struct iw_lab_pool *need_pool(struct iw_lab_host *host, const struct iw_l
     return pool;
 }
 
+/* `/name`, `/name/name` */
+static bool is_place(const char *url)
+{
+    size_t length = strlen(url);
+    return length > 1 && length <= 200 && url[0] == '/' && url[length - 1] != '/' &&
+           strstr(url, "//") == NULL && strcspn(url, "\\?;:@&=+$,|\"<>* ") == length;
+}
+
+static const struct iw_lab_mapping *find_place(const struct iw_lab_site *site, const char *url)
+{
+    const struct iw_lab_mapping *mapping = site->mappings;
+    while (mapping != NULL && strcasecmp(mapping->url, url) != 0) {
+        mapping = mapping->next;
+    }
+    return mapping;
+}
+
 static bool read_places(struct iw_lab_host *host, struct iw_lab_site *site,
                         const struct iw_lab_yaml_node *list, bool is_application)
 {
@@ -310,17 +355,28 @@ static bool read_places(struct iw_lab_host *host, struct iw_lab_site *site,
     const struct iw_lab_yaml_node *node = iw_lab_yaml_first(yaml, list);
     for (; node != NULL; node = iw_lab_yaml_next(yaml, node)) {
         if (!iw_lab_yaml_check(yaml, node,
-                               is_application ? "path* root* pool files" : "path* root* files",
+                               is_application ? "path* root* pool files:texts"
+                                              : "path* root* files:texts",
                                world->error)) {
             return !(world->is_failed = true);
         }
         struct iw_lab_pool *pool = is_application ? need_pool(host, node) : NULL;
         const char *root = iw_lab_yaml_text(yaml, node, "root", "");
+        const char *url = iw_lab_yaml_text(yaml, node, "path", "");
         if (is_application && pool == NULL) {
             return false;
         }
-        add_place(host, site, iw_lab_yaml_text(yaml, node, "path", "/"), root, pool);
-        put_listed(host, root, iw_lab_yaml_get(yaml, node, "files"));
+        if (!is_place(url) || find_place(site, url) != NULL) {
+            return iw_lab_world_fail(world, node, "\"%s\" is no place of %s, or stands twice", url,
+                                     site->name);
+        }
+        if (!iw_lab_is_path(root)) {
+            return iw_lab_world_fail(world, node, "no folder: %s", root);
+        }
+        add_place(host, site, url, root, pool);
+        if (!put_listed(host, root, iw_lab_yaml_get(yaml, node, "files"))) {
+            return false;
+        }
     }
     return true;
 }
@@ -333,26 +389,41 @@ static bool read_sites(struct iw_lab_host *host, const struct iw_lab_yaml_node *
     for (; node != NULL; node = iw_lab_yaml_next(yaml, node)) {
         uint64_t id = 10;
         if (!iw_lab_yaml_check(yaml, node,
-                               "name* id binding pool root* files applications virtual_directories",
+                               "name* id binding pool root* files:texts applications:maps "
+                               "virtual_directories:maps",
                                world->error) ||
             !iw_lab_yaml_number(yaml, node, "id", 100000, &id, world->error)) {
             return !(world->is_failed = true);
         }
+        if (id == 0) {
+            return iw_lab_world_fail(world, node, "sites are counted from 1");
+        }
         struct iw_lab_pool *pool = need_pool(host, node);
+        const char *name = iw_lab_yaml_text(yaml, node, "name", "");
         const char *root = iw_lab_yaml_text(yaml, node, "root", "");
+        const char *binding = iw_lab_yaml_text(yaml, node, "binding", "*:80:");
+        unsigned port = 0;
         if (pool == NULL) {
             return false;
+        }
+        if (!is_site_name(name) || iw_lab_host_site(host, name) != NULL) {
+            return iw_lab_world_fail(world, node, "\"%s\" is no site name, or stands twice", name);
+        }
+        if (!iw_lab_is_path(root)) {
+            return iw_lab_world_fail(world, node, "no folder: %s", root);
+        }
+        if (!read_binding(binding, &port)) {
+            return iw_lab_world_fail(world, node, "no binding: %s (as *:443:shop.lab.example)",
+                                     binding);
         }
         for (struct iw_lab_site *other = host->sites; other != NULL; other = other->next) {
             if (other->id == id) {
                 return iw_lab_world_fail(world, node, "two sites have the id %u", other->id);
             }
         }
-        struct iw_lab_site *site =
-            add_site(host, iw_lab_yaml_text(yaml, node, "name", ""), (uint32_t)id,
-                     iw_lab_yaml_text(yaml, node, "binding", "*:80:"), pool, root);
-        put_listed(host, root, iw_lab_yaml_get(yaml, node, "files"));
-        if (!read_places(host, site, iw_lab_yaml_get(yaml, node, "applications"), true) ||
+        struct iw_lab_site *site = add_site(host, name, (uint32_t)id, binding, pool, root);
+        if (!put_listed(host, root, iw_lab_yaml_get(yaml, node, "files")) ||
+            !read_places(host, site, iw_lab_yaml_get(yaml, node, "applications"), true) ||
             !read_places(host, site, iw_lab_yaml_get(yaml, node, "virtual_directories"), false)) {
             return false;
         }
@@ -415,32 +486,32 @@ bool iw_lab_host_install_role(struct iw_lab_host *host, const struct iw_lab_yaml
 
 /* ---- hosts */
 
-#define HOST_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-
 static bool build_host(struct iw_lab_world *world, const struct iw_lab_yaml_node *node,
                        unsigned copy)
 {
     const struct iw_lab_scenario *s = world->scenario;
     struct iw_lab_host *host = iw_lab_alloc_zeroed(1, sizeof *host);
-    uint64_t windows = 2022;
     world->hosts[world->n_hosts++] = host;
+    world->at = node;
     host->world = world;
     host->now = s->from;
-    if (!iw_lab_yaml_check(&s->yaml, node,
-                           "name* address* role windows sites pools telemetry collect clock",
-                           world->error) ||
-        !iw_lab_yaml_number(&s->yaml, node, "windows", 2022, &windows, world->error)) {
+    if (!iw_lab_yaml_check(
+            &s->yaml, node,
+            "name* address* role windows sites:maps pools:maps telemetry:map collect:map "
+            "clock:map",
+            world->error)) {
         return !(world->is_failed = true);
     }
     const char *name = iw_lab_yaml_text(&s->yaml, node, "name", "");
     const struct iw_lab_yaml_node *clock = iw_lab_yaml_get(&s->yaml, node, "clock");
-    if (strlen(name) > 15 || *name == '\0' || name[strspn(name, HOST_LETTERS)] != '\0') {
+    const char *windows = iw_lab_yaml_text(&s->yaml, node, "windows", "2022");
+    if (!iw_lab_scenario_is_host_name(name)) {
         return iw_lab_world_fail(world, node, "\"%s\" is no host name", name);
     }
-    if (windows != 2016 && windows != 2019 && windows != 2022) {
+    if (!iw_lab_yaml_is_word("2016 2019 2022", windows)) {
         return iw_lab_world_fail(world, node, "windows is 2016, 2019 or 2022");
     }
-    host->windows = (unsigned)windows;
+    host->windows = (unsigned)strtoul(windows, NULL, 10);
     host->is_copy = copy > 0;
     host->name = copy == 0 ? name : iw_lab_arena_print(&host->arena, "%s-%u", name, copy);
     if (copy == 0 && world->n_hosts > 1 && iw_lab_world_host(world, host->name) != host) {
@@ -448,8 +519,7 @@ static bool build_host(struct iw_lab_world *world, const struct iw_lab_yaml_node
     }
     host->computer = iw_lab_arena_print(&host->arena, "%s.%s", host->name, s->dns);
     host->address = iw_lab_yaml_text(&s->yaml, node, "address", "");
-    struct in_addr number;
-    if (inet_pton(AF_INET, host->address, &number) != 1) {
+    if (!iw_lab_scenario_is_address(host->address) || strchr(host->address, ':') != NULL) {
         return iw_lab_world_fail(world, node, "no address: \"%s\"", host->address);
     }
     for (size_t i = 0; copy == 0 && i + 1 < world->n_hosts; i++) {
@@ -460,7 +530,7 @@ static bool build_host(struct iw_lab_world *world, const struct iw_lab_yaml_node
     host->role = iw_lab_yaml_text(&s->yaml, node, "role", "aspnet");
     host->random.state = iw_lab_random_of_text(host->name) ^ (world->random.state * 7919);
     if (clock != NULL && (!iw_lab_yaml_check(&s->yaml, clock, "skew", world->error) ||
-                          !iw_lab_yaml_span(&s->yaml, clock, "skew", &host->skew, world->error))) {
+                          !iw_lab_yaml_shift(&s->yaml, clock, "skew", &host->skew, world->error))) {
         return !(world->is_failed = true);
     }
     if (!iw_lab_host_install_role(host, node) || !iw_lab_host_read_telemetry(host, node)) {
@@ -484,8 +554,8 @@ bool iw_lab_world_build(struct iw_lab_world *world)
 {
     const struct iw_lab_scenario *s = world->scenario;
     unsigned n_copies = world->options.copy_end - world->options.copy_first;
-    if (s->hosts->kind != IW_LAB_YAML_LIST || s->hosts->n_children == 0) {
-        return iw_lab_world_fail(world, s->hosts, "a list of hosts is expected");
+    if (s->hosts->n_children == 0) {
+        return iw_lab_world_fail(world, s->hosts, "a farm has at least one host");
     }
     world->hosts = iw_lab_arena_take(&world->arena, (size_t)s->hosts->n_children * n_copies + 1,
                                      sizeof *world->hosts);

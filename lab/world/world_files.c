@@ -12,6 +12,34 @@
 #include <string.h>
 
 #define N_SLOTS 4096U
+#define MAX_PATH_BYTES 500U
+#define MAX_PART_BYTES 255U
+
+bool iw_lab_is_path(const char *path)
+{
+    size_t length = strlen(path);
+    bool has_drive = (path[0] >= 'A' && path[0] <= 'Z') || (path[0] >= 'a' && path[0] <= 'z');
+    if (!has_drive || path[1] != ':' || path[2] != '\\' || length > MAX_PATH_BYTES) {
+        return false;
+    }
+    for (const char *c = path; *c != '\0'; c++) {
+        if ((unsigned char)*c < 0x20 || *c == 0x7F) {
+            return false;
+        }
+    }
+    for (const char *part = path + 3;; part++) {
+        size_t n = strcspn(part, "\\/:*?\"<>|");
+        bool is_end = part[n] == '\0';
+        if (n == 0 || n > MAX_PART_BYTES || part[n - 1] == '.' || part[n - 1] == ' ' ||
+            (!is_end && part[n] != '\\')) {
+            return false;
+        }
+        if (is_end) {
+            return true;
+        }
+        part += n;
+    }
+}
 
 static struct iw_lab_file **slot_of(const struct iw_lab_host *host, const char *path)
 {

@@ -12,6 +12,8 @@
 
 #define UNIX_EPOCH_SECONDS UINT64_C(11644473600)
 #define N_PIDS 4096U /* multiples of 4 up to 16384 */
+#define FIRST_PID 100U
+#define MAX_PROCESSES 3500U /* at a time; enough stay free for new ones to be found by chance */
 
 static const struct {
     const char *file, *original_name, *description;
@@ -112,10 +114,16 @@ static void fill_facts(struct iw_lab_host *host, struct iw_lab_process *process,
 static unsigned take_pid(struct iw_lab_host *host)
 {
     unsigned slot;
+    if (host->n_pids_in_use == MAX_PROCESSES) {
+        iw_lab_world_fail(host->world, NULL, "more than %u processes on %s", MAX_PROCESSES,
+                          host->name);
+        return 0;
+    }
     do {
-        slot = 100 + (unsigned)iw_lab_random_below(&host->random, N_PIDS - 100);
+        slot = FIRST_PID + (unsigned)iw_lab_random_below(&host->random, N_PIDS - FIRST_PID);
     } while (host->pids_in_use[slot] != 0);
     host->pids_in_use[slot] = 1;
+    host->n_pids_in_use++;
     return slot * 4;
 }
 
@@ -155,7 +163,11 @@ struct iw_lab_process *iw_lab_process_new(struct iw_lab_host *host, const char *
 
 static void free_number(struct iw_lab_host *host, const struct iw_lab_process *process)
 {
-    host->pids_in_use[process->number / 4] = 0;
+    unsigned slot = process->number / 4;
+    if (host->pids_in_use[slot] != 0) {
+        host->pids_in_use[slot] = 0;
+        host->n_pids_in_use--;
+    }
 }
 
 void iw_lab_process_finish(struct iw_lab_host *host, struct iw_lab_process *process)
@@ -233,6 +245,7 @@ void iw_lab_process_make_builtin(struct iw_lab_host *host)
         iw_lab_process_new(host, "system", &kernel, iw_lab_host_session(host, "system"));
     free_number(host, system);
     system->number = 4;
+    system->is_builtin = true;
     snprintf(system->pid, sizeof system->pid, "4");
     /* The machine started weeks before, the others with it or an hour before at the latest. */
     system->started -= UINT64_C(2003700) * IW_LAB_SECOND;
@@ -244,6 +257,7 @@ void iw_lab_process_make_builtin(struct iw_lab_host *host)
         struct iw_lab_program_facts facts = {.image = rows[i].image, .command = rows[i].command};
         struct iw_lab_process *process = iw_lab_process_new(
             host, rows[i].key, &facts, iw_lab_host_session(host, rows[i].session));
+        process->is_builtin = true;
         process->started -= (3600 + iw_lab_random_below(&host->random, 2000000)) * IW_LAB_SECOND;
         print_guid(host, process);
     }

@@ -49,6 +49,7 @@ void iw_lab_session_make_builtin(struct iw_lab_host *host)
         snprintf(session->logon_id, sizeof session->logon_id, "%s", rows[i].logon_id);
         session->integrity = rows[i].integrity;
         session->type = "5";
+        session->is_builtin = true;
         session->is_privileged = strcmp(rows[i].key, "system") == 0;
     }
     host->next_logon_id = 0x40000 + iw_lab_random_below(&host->random, 0x40000);
@@ -106,6 +107,7 @@ struct iw_lab_session *iw_lab_session_of_pool(struct iw_lab_host *host, struct i
     }
     session->type = "5";
     give_logon_id(host, session);
+    session->is_builtin = true;
     session->is_open = false; /* until the first worker starts */
     return pool->session = session;
 }
@@ -133,6 +135,17 @@ struct iw_lab_session *iw_lab_session_new(struct iw_lab_host *host, const char *
                  ? 0U
                  : 49152U + (unsigned)iw_lab_random_below(&host->random, 16000));
     return session;
+}
+
+bool iw_lab_type_has_desktop(const char *type)
+{
+    return strcmp(type, "2") == 0 || strcmp(type, "10") == 0;
+}
+
+bool iw_lab_is_key(const char *text)
+{
+    size_t length = strlen(text);
+    return length > 0 && length <= 40 && strcspn(text, ": \n\t") == length;
 }
 
 void iw_lab_session_release(struct iw_lab_host *host, struct iw_lab_session *session)

@@ -5,6 +5,7 @@
  * subcategories, SACLs, request logs. What it ignores: how events are written.
  */
 #include "lab/form/lab_form.h"
+#include "lab/log/lab_log.h"
 #include "lab/world/lab_world.h"
 
 #include <stdio.h>
@@ -50,20 +51,41 @@ const char *iw_lab_sysmon_type_at(size_t i)
     return i < N_SYSMON_TYPES ? sysmon_types[i].type : NULL;
 }
 
-static bool read_condition(struct iw_lab_host *host, const struct iw_lab_yaml_node *node,
-                           struct iw_lab_condition *condition)
+/* Has one of the type's events such a field? Events that the catalogue lacks may have any. */
+static bool has_field(const uint8_t *ids, const char *name)
+{
+    for (size_t i = 0; i < 4 && ids[i] != 0; i++) {
+        const struct iw_lab_kind *kind = iw_lab_kind_named(IW_LAB_SYSMON, ids[i]);
+        const struct iw_lab_kind_field *field = kind == NULL ? NULL : kind->fields;
+        if (kind == NULL) {
+            return true;
+        }
+        for (; field->type != IW_LAB_TYPE_NULL; field++) {
+            if (field->name != NULL && strcmp(field->name, name) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool read_condition(struct iw_lab_host *host, const uint8_t *ids,
+                           const struct iw_lab_yaml_node *node, struct iw_lab_condition *condition)
 {
     static const char *const words[] = {" is ", " contains ", " begin with ", " end with ",
                                         " image "};
     for (unsigned i = 0; i < 5; i++) {
-        const char *place = strstr(node->text, words[i]);
-        if (place != NULL) {
+        const char *place = strchr(node->text, ' ');
+        if (place != NULL && strncmp(place, words[i], strlen(words[i])) == 0) {
             char *field = iw_lab_arena_copy(&host->arena, node->text);
             field[place - node->text] = '\0';
             condition->field = field;
             condition->value = iw_lab_arena_copy(&host->arena, place + strlen(words[i]));
             condition->word = i;
-            return true;
+            return (has_field(ids, field) && condition->value[0] != '\0') ||
+                   iw_lab_world_fail(host->world, node,
+                                     "its events have no such field, or the value is empty: %s",
+                                     node->text);
         }
     }
     return iw_lab_world_fail(host->world, node,
@@ -92,6 +114,12 @@ static bool read_type(struct iw_lab_host *host, const struct iw_lab_yaml_node *n
         return iw_lab_world_fail(host->world, node, "Sysmon has no event type \"%s\"", node->key);
     }
     struct iw_lab_filter filter = {.is_all = false};
+    if (*more != '\0' && node->kind != IW_LAB_YAML_LIST) {
+        return iw_lab_world_fail(host->world, node, "a list of conditions is expected");
+    }
+    if (node->kind == IW_LAB_YAML_MAP) {
+        return iw_lab_world_fail(host->world, node, "all, none or a list of conditions");
+    }
     if (*more != '\0') {
         filter = sysmon->filters[ids[0]];
     } else if (node->kind == IW_LAB_YAML_TEXT) {
@@ -107,7 +135,8 @@ static bool read_type(struct iw_lab_host *host, const struct iw_lab_yaml_node *n
         if (*n == IW_LAB_MAX_CONDITIONS) {
             return iw_lab_world_fail(host->world, item, "too many conditions");
         }
-        if (!read_condition(host, item, is_exclude ? &filter.exclude[*n] : &filter.include[*n])) {
+        if (!read_condition(host, ids, item,
+                            is_exclude ? &filter.exclude[*n] : &filter.include[*n])) {
             return false;
         }
         (*n)++;
@@ -177,8 +206,8 @@ bool iw_lab_sysmon_read(struct iw_lab_host *host, const struct iw_lab_yaml_node 
                iw_lab_world_fail(host->world, node, "none, or a map");
     }
     const struct iw_lab_yaml_node *preset = iw_lab_yaml_get(yaml, node, "preset");
-    if (node != NULL && !iw_lab_yaml_check(yaml, node, "…", host->world->error)) {
-        return !(host->world->is_failed = true);
+    if (node != NULL && node->kind == IW_LAB_YAML_LIST) {
+        return iw_lab_world_fail(host->world, node, "none, or a map");
     }
     memset(sysmon, 0, sizeof *sysmon);
     sysmon->is_installed = sysmon->is_running = true;
@@ -247,12 +276,52 @@ static bool read_texts(struct iw_lab_host *host, const struct iw_lab_yaml_node *
     return true;
 }
 
+bool iw_lab_host_leaves_out(const struct iw_lab_host *host, const char *what)
+{
+    const struct iw_lab_collection *collection = &host->collection;
+    for (size_t i = 0; i < collection->n_left_out; i++) {
+        if (strcasecmp(iw_lab_log_channel(collection->left_out[i]), what) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool check_left_out(const struct iw_lab_host *host, const struct iw_lab_yaml_node *list)
+{
+    static const char others[] = "W3C HTTPERR configuration history web_files modules";
+    const struct iw_lab_yaml *yaml = &host->world->scenario->yaml;
+    const struct iw_lab_yaml_node *item = iw_lab_yaml_first(yaml, list);
+    for (; item != NULL; item = iw_lab_yaml_next(yaml, item)) {
+        if (!iw_lab_yaml_is_word(others, item->text) && !iw_lab_log_knows_channel(item->text)) {
+            return iw_lab_world_fail(host->world, item, "there is no channel or source \"%s\"",
+                                     item->text);
+        }
+    }
+    return true;
+}
+
+static bool check_folders(const struct iw_lab_host *host, const struct iw_lab_yaml_node *list)
+{
+    const struct iw_lab_yaml *yaml = &host->world->scenario->yaml;
+    const struct iw_lab_yaml_node *item = iw_lab_yaml_first(yaml, list);
+    for (; item != NULL; item = iw_lab_yaml_next(yaml, item)) {
+        if (!iw_lab_is_path(item->text)) {
+            return iw_lab_world_fail(host->world, item, "no folder: %s", item->text);
+        }
+    }
+    return true;
+}
+
 static bool read_w3c(struct iw_lab_host *host, const struct iw_lab_yaml_node *node)
 {
     const struct iw_lab_yaml *yaml = &host->world->scenario->yaml;
     host->telemetry.w3c_fields = iw_lab_weblog_default_fields;
     if (node == NULL || strcmp(node->text, "true") == 0) {
         return true;
+    }
+    if (node->kind == IW_LAB_YAML_MAP) {
+        return iw_lab_world_fail(host->world, node, "true, false or a list of fields");
     }
     if (node->kind == IW_LAB_YAML_TEXT) {
         host->telemetry.w3c_fields = NULL;
@@ -318,7 +387,7 @@ static bool read_offset(const char *text, int64_t *minutes)
     }
     *minutes = ((text[1] - '0') * 10 + text[2] - '0') * 60 + (text[4] - '0') * 10 + text[5] - '0';
     *minutes *= text[0] == '-' ? -1 : 1;
-    return text[6] == '\0' && *minutes >= -1440 && *minutes <= 1440;
+    return text[6] == '\0' && text[4] < '6' && *minutes >= -1440 && *minutes <= 1440;
 }
 
 static bool read_collection(struct iw_lab_host *host, const struct iw_lab_yaml_node *node)
@@ -330,7 +399,7 @@ static bool read_collection(struct iw_lab_host *host, const struct iw_lab_yaml_n
     if (node == NULL) {
         return true;
     }
-    if (!iw_lab_yaml_check(yaml, node, "as also header_clock leave_out", world->error)) {
+    if (!iw_lab_yaml_check(yaml, node, "as also header_clock leave_out:texts", world->error)) {
         return !(world->is_failed = true);
     }
     collection->form = iw_lab_yaml_text(yaml, node, "as", "evtx");
@@ -347,7 +416,8 @@ static bool read_collection(struct iw_lab_host *host, const struct iw_lab_yaml_n
         }
         collection->header_clock = minutes * 60 * (int64_t)IW_LAB_SECOND;
     }
-    return read_texts(host, iw_lab_yaml_get(yaml, node, "leave_out"), collection->left_out,
+    return check_left_out(host, iw_lab_yaml_get(yaml, node, "leave_out")) &&
+           read_texts(host, iw_lab_yaml_get(yaml, node, "leave_out"), collection->left_out,
                       IW_LAB_MAX_CONDITIONS, &collection->n_left_out);
 }
 
@@ -360,7 +430,8 @@ bool iw_lab_host_read_telemetry(struct iw_lab_host *host, const struct iw_lab_ya
     telemetry->has_iis_configuration = telemetry->has_script_blocks = telemetry->has_history = true;
     if (settings != NULL &&
         (!iw_lab_yaml_check(yaml, settings,
-                            "sysmon security sacl iis_configuration script_blocks w3c history",
+                            "sysmon:any security:any sacl:texts iis_configuration script_blocks "
+                            "w3c:any history",
                             world->error) ||
          !iw_lab_yaml_flag(yaml, settings, "iis_configuration", &telemetry->has_iis_configuration,
                            world->error) ||
@@ -372,6 +443,7 @@ bool iw_lab_host_read_telemetry(struct iw_lab_host *host, const struct iw_lab_ya
     bool ok =
         iw_lab_sysmon_read(host, iw_lab_yaml_get(yaml, settings, "sysmon"), &telemetry->sysmon) &&
         read_security(host, iw_lab_yaml_get(yaml, settings, "security")) &&
+        check_folders(host, iw_lab_yaml_get(yaml, settings, "sacl")) &&
         read_texts(host, iw_lab_yaml_get(yaml, settings, "sacl"), telemetry->sacl,
                    IW_LAB_MAX_CONDITIONS, &telemetry->n_sacl) &&
         read_w3c(host, iw_lab_yaml_get(yaml, settings, "w3c")) &&

@@ -185,6 +185,8 @@ ROWS = [
     ("not UTF-8", ["UTF-8"], swap("A small scenario.", "A sm\udcffll scenario.")),
     ("binary", ["NUL", "byte", "UTF-8", "character", "control"], "MZ\x90\0\x03\0\0\0\x04\0\0\0\udcff\udcff" * 300),
     ("log without a channel", ["channel"], act("  - after: 1s\n    log-channel: {by: services, enabled: false}<<<")),
+    ("path with angles", ["image", "path"], act("  - after: 1s\n    start: {by: services, image: 'C:\\a<b>\\x.exe'}<<<")),
+    ("path that climbs", ["file", "path"], act("  - after: 1s\n    write: {by: services, file: 'C:\\..\\..\\x'}<<<")),
     ("format letters as a name", ["%s%n"], act("  - after: 1s\n    start: {by: '%s%n%x', image: a}<<<")),
     ("format letters as a verb", ["%n"], act("  - after: 1s\n    '%n%s': {by: services}<<<")),
     ("quotes and angles as a key", ["key", "\""], BASE + "'a\"<&>b': 1<<<\n"),
@@ -195,7 +197,7 @@ ROWS = [
 ACCEPTED = [
     ("base", BASE),
     ("percent signs", act("  - after: 1s\n    start: {by: services, image: 'C:\\100%\\%s%n.exe', command: '\"C:\\100%\\%s%n.exe\" %d %x'}")),
-    ("quotes and angles", act("  - after: 1s\n    start: {by: services, image: 'C:\\a&b\\it''s <x>.exe', command: 'a \"b\" <c> & ''d'''}")),
+    ("quotes and angles", act("  - after: 1s\n    start: {by: services, image: 'C:\\a&b\\it''s x.exe', command: 'a \"b\" <c> & ''d'''}")),
     ("not of the Latin letters", act("  - after: 1s\n    start: {by: services, image: 'C:\\größe\\文件 😀.exe'}")),
     ("lines that end with CR LF", BASE.replace("\n", "\r\n")),
     ("no end of the last line", BASE.rstrip("\n")),

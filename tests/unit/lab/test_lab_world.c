@@ -208,6 +208,100 @@ static void an_older_configuration_comes_back(void **state)
     assert_ptr_equal(iw_lab_host_file(web(), IW_LAB_APPHOST)->content.config, web()->config);
 }
 
+static void processes_have_a_limit(void **state)
+{
+    struct iw_lab_program_facts facts = {.image = "C:\\Windows\\System32\\cmd.exe"};
+    struct iw_lab_host *host = iw_lab_world_host(world, "BUILD");
+    struct iw_lab_session *session = iw_lab_host_session(host, "system");
+    struct iw_lab_process *last = NULL;
+    (void)state;
+    while (host->n_pids_in_use < 3500) {
+        last = iw_lab_process_new(host, NULL, &facts, session);
+    }
+    assert_false(world->is_failed);
+    iw_lab_process_finish(host, last);
+    assert_int_equal(host->n_pids_in_use, 3499);
+    iw_lab_process_new(host, NULL, &facts, session);
+    assert_false(world->is_failed);
+    iw_lab_process_new(host, NULL, &facts, session);
+    assert_true(world->is_failed);
+    assert_non_null(strstr(error.text, "more than 3500 processes on BUILD"));
+    world->is_failed = false;
+}
+
+static void keys_outlive_processes(void **state)
+{
+    struct iw_lab_program_facts facts = {.image = "C:\\Windows\\System32\\cmd.exe"};
+    struct iw_lab_process *process =
+        iw_lab_process_new(web(), "p1", &facts, iw_lab_host_session(web(), "system"));
+    (void)state;
+    iw_lab_process_finish(web(), process);
+    assert_ptr_equal(iw_lab_host_process(web(), "p1"), process);
+    assert_false(process->is_alive);
+    assert_null(iw_lab_host_process(web(), "worker:DefaultAppPool"));
+    assert_null(iw_lab_host_process(web(), "p2"));
+}
+
+static void windows_own_is_known(void **state)
+{
+    (void)state;
+    assert_true(iw_lab_host_session(web(), "system")->is_builtin);
+    assert_true(iw_lab_host_session(web(), "pool:Narrow")->is_builtin);
+    assert_null(iw_lab_host_session(web(), "pool:Nope"));
+    assert_true(iw_lab_host_process(web(), "lsass")->is_builtin);
+    assert_true(iw_lab_type_has_desktop("10"));
+    assert_false(iw_lab_type_has_desktop("3"));
+    const struct iw_lab_file *module =
+        iw_lab_host_file(web(), "C:\\Windows\\SysWOW64\\inetsrv\\loghttp.dll");
+    assert_non_null(module); /* its names live as long as the host */
+    assert_string_equal(module->content.pe.original_name, "loghttp.dll");
+    assert_string_equal(module->content.pe.description, "loghttp.dll");
+}
+
+static void paths_are_whole(void **state)
+{
+    char part[300];
+    char path[600];
+    (void)state;
+    assert_true(iw_lab_is_path("C:\\a"));
+    assert_true(iw_lab_is_path("d:\\Program Files (x86)\\größe\\a.b-c_d.txt"));
+    assert_false(iw_lab_is_path(""));
+    assert_false(iw_lab_is_path("C:"));
+    assert_false(iw_lab_is_path("C:\\"));
+    assert_false(iw_lab_is_path("C:\\a\n"));
+    assert_false(iw_lab_is_path("C:\\a\\..\\b"));
+    assert_false(iw_lab_is_path("C:\\.\\b"));
+    for (size_t n = 255; n < 257; n++) {
+        memset(part, 'x', n);
+        part[n] = '\0';
+        snprintf(path, sizeof path, "C:\\%s", part);
+        assert_int_equal(iw_lab_is_path(path), n == 255);
+    }
+    for (size_t n = 500; n < 502; n++) { /* of the whole path */
+        memset(path, 'x', n);
+        memcpy(path, "C:\\", 3);
+        path[250] = '\\';
+        path[n] = '\0';
+        assert_int_equal(iw_lab_is_path(path), n == 500);
+    }
+}
+
+static void long_texts_of_events_stay_whole(void **state)
+{
+    char filling[30000];
+    const char *made[4];
+    (void)state;
+    memset(filling, 'x', sizeof filling - 1);
+    filling[sizeof filling - 1] = '\0';
+    for (size_t i = 0; i < 4; i++) { /* more than the books keep room for at once */
+        made[i] = iw_lab_log_print(web(), "%zu%s", i, filling);
+    }
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(strlen(made[i]), sizeof filling);
+        assert_int_equal(made[i][0], '0' + (int)i);
+    }
+}
+
 static char order[8];
 
 static void note(struct iw_lab_host *host, void *subject)
@@ -242,6 +336,11 @@ int main(void)
         cmocka_unit_test(workers_are_of_their_pool),
         cmocka_unit_test(files_are_found_in_any_case),
         cmocka_unit_test(an_older_configuration_comes_back),
+        cmocka_unit_test(processes_have_a_limit),
+        cmocka_unit_test(keys_outlive_processes),
+        cmocka_unit_test(windows_own_is_known),
+        cmocka_unit_test(paths_are_whole),
+        cmocka_unit_test(long_texts_of_events_stay_whole),
         cmocka_unit_test(things_happen_in_time_and_order),
     };
     return cmocka_run_group_tests(tests, build, tear_down);
