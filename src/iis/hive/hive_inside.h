@@ -17,7 +17,7 @@
 /** No cell, no key. */
 #define IW_HIVE_NO_ID UINT32_MAX
 /** Room for any name, as UTF-8. */
-#define IW_HIVE_NAME_ROOM (IW_LIMIT_HIVE_NAME_UNITS * 3U)
+#define IW_HIVE_NAME_ROOM ((size_t)IW_LIMIT_HIVE_NAME_UNITS * 3)
 
 /** Goes through the keys below a key, or its values. */
 struct iw_hive_cursor {

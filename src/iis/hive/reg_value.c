@@ -242,16 +242,16 @@ void iw_reg_read_value(struct iw_reg_reader *reader)
     struct iw_hive_value value = {.name = IW_STR(""), .data = IW_STR("")};
 
     skip_blanks(&spot);
-    if (!read_name(&spot, &value.name)) {
-        iw_reg_bad_line(reader, begin);
-    } else if (here(&spot) == '-' && ends_line(reader, spot.at + 1)) {
+    bool is_good = read_name(&spot, &value.name);
+    if (is_good && here(&spot) == '-' && ends_line(reader, spot.at + 1)) {
         iw_reg_delete_value(reader, value.name);
-    } else if (!read_data(&spot, &value)) {
-        iw_reg_bad_line(reader, begin);
-    } else if (reader->key != IW_HIVE_NO_ID) {
-        iw_reg_add_value(reader, &value);
-    } else if (!reader->is_passed) {
-        iw_reg_bad_line(reader, begin);
+    } else {
+        is_good = is_good && read_data(&spot, &value);
+        if (is_good && reader->key != IW_HIVE_NO_ID) {
+            iw_reg_add_value(reader, &value);
+        } else if (!is_good || !reader->is_passed) {
+            iw_reg_bad_line(reader, begin);
+        }
     }
     reader->at = spot.line_end + 1;
 }

@@ -42,7 +42,7 @@ static struct iw_str latin1_to_room(struct iw_str raw, struct iw_hive_name_room 
 struct iw_str iw_regf_name(struct iw_hive *hive, struct iw_str raw, bool is_latin1,
                            struct iw_hive_name_room *room)
 {
-    size_t limit = IW_LIMIT_HIVE_NAME_UNITS * (is_latin1 ? 1U : 2U), n, n_bad = 0;
+    size_t limit = (size_t)IW_LIMIT_HIVE_NAME_UNITS * (is_latin1 ? 1 : 2), n, n_bad = 0;
     uint64_t place = raw.n != 0 ? (uint64_t)(raw.p - hive->file.p) : 0;
 
     if (raw.n > limit) {

@@ -244,6 +244,7 @@ def check_refused(folder, reports):
 
 def main():
     check, folder = sys.argv[1], os.path.abspath(sys.argv[2])
+    shutil.rmtree(folder, ignore_errors=True)  # what an earlier run left, or tampered with
     os.makedirs(folder, exist_ok=True)
     reports = Report()
     globals()["check_" + check](folder, reports)

@@ -10,6 +10,7 @@ import evidence_path  # noqa: F401
 import hashlib
 import json
 import os
+import shutil
 import random
 import subprocess
 import sys
@@ -80,6 +81,7 @@ def main():
     # The demo's logs tell a whole story on one host, so that findings of several rules meet.
     scenario = os.path.join(os.environ["IISWARDEN_SOURCE_DIR"], "lab", "scenarios", "demo.yml")
     story = os.path.join(folder, "demo")
+    shutil.rmtree(story, ignore_errors=True)
     subprocess.run([evidence.LAB, "generate", scenario, "-o", story], check=True, stdout=subprocess.DEVNULL)
     demo = os.path.join(story, "evidence")
     for command in COMMANDS:
