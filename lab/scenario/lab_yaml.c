@@ -90,7 +90,7 @@ static const char *expand(struct builder *b, const char *text, size_t size_bytes
         }
         size_t length = strlen(word);
         room += length;
-        if (room > 2 * IW_LAB_YAML_TEXT_BYTES) {
+        if (room > (size_t)IW_LAB_YAML_TEXT_BYTES * 2) {
             fail_at(b, line, "text too long with its names put in", "");
             iw_lab_alloc_release(out);
             return NULL;

@@ -131,10 +131,16 @@ static void add_mapping(struct iw_lab_host *host, struct iw_lab_site *site, cons
 /* `ADDRESS:PORT:HOST` */
 static bool read_binding(const char *binding, unsigned *port)
 {
-    char host[256] = "";
-    int end = 0;
-    return sscanf(binding, "%*[^: ]:%5u:%n%255[^: ]", port, &end, host) >= 1 && end > 0 &&
-           *port > 0 && *port <= 65535 && binding[(size_t)end + strlen(host)] == '\0';
+    const char *colon = strchr(binding, ':');
+    char *end = NULL;
+    if (colon == NULL || colon == binding ||
+        memchr(binding, ' ', (size_t)(colon - binding)) != NULL || colon[1] < '0' ||
+        colon[1] > '9') {
+        return false;
+    }
+    unsigned long number = strtoul(colon + 1, &end, 10);
+    *port = (unsigned)number;
+    return *end == ':' && number > 0 && number <= 65535 && strpbrk(end + 1, ": ") == NULL;
 }
 
 static struct iw_lab_site *add_site(struct iw_lab_host *host, const char *name, uint32_t id,
