@@ -244,6 +244,9 @@ static bool play_install_role(struct iw_lab_play *play)
     if (!host->is_web) {
         return iw_lab_play_fail(play, "%s has no IIS", host->name);
     }
+    if (iw_lab_host_file(host, IW_LAB_APPHOST) == NULL) {
+        return iw_lab_play_fail(play, "there is no file %s", IW_LAB_APPHOST);
+    }
     iw_lab_log_servicing(host, iw_lab_play_text(play, "feature", "IIS-WebServer"), false,
                          "DISM Package Manager Provider");
     struct iw_lab_program_facts facts = {.image = INETSRV "iissetup.exe",

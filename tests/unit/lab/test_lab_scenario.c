@@ -373,6 +373,10 @@ static void test_truth(void **state)
 static void test_windows_stays(void **state)
 {
     (void)state;
+    assert_act("  - {at: 08:00:00, delete: {by: services, file: "
+               "'C:\\Windows\\System32\\inetsrv\\config\\applicationHost.config'}}\n"
+               "  - {after: 1s, install-role: {session: system}}",
+               "12: install-role: there is no file");
     assert_non_null(strstr(play_acts("  - {at: 08:00:00, end: {process: lsass}}"),
                            "runs as long as the machine"));
     assert_non_null(strstr(play_acts("  - {at: 08:00:00, logoff: {session: system}}"),
