@@ -163,7 +163,6 @@ bool iw_lab_deed_request(struct iw_lab_host *host, const struct iw_lab_visit *vi
         compile_page(host, worker, file);
         host->world->cause = before;
     }
-    pool->last_request = host->now;
     iw_lab_host_pass(host, visit->took_ms);
     log_visit(host, visit, (unsigned)((host->now - begun) / IW_LAB_MILLISECOND));
     return true;

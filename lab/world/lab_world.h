@@ -70,8 +70,6 @@ struct iw_lab_pool {
     bool is_32;
     struct iw_lab_session *session; /* logged on with the first worker */
     struct iw_lab_process *worker;  /* NULL: none at present */
-    uint64_t last_request;
-    bool is_stale; /* the configuration changed: the next request gets a new worker */
     struct iw_lab_pool *next;
 };
 
