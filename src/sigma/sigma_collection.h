@@ -5,7 +5,7 @@
 #ifndef IW_SIGMA_SIGMA_COLLECTION_H
 #define IW_SIGMA_SIGMA_COLLECTION_H
 
-#include "sigma/yaml_node.h"
+#include "base/yaml_node.h"
 
 /** The state of one file; all zero but *arena* at its begin. */
 struct iw_collection {

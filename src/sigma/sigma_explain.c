@@ -11,7 +11,7 @@
 #include "sigma/sigma_explain_words.h"
 #include "sigma/sigma_ruleset.h"
 #include "sigma/sigma_tree.h"
-#include "sigma/yaml_node.h"
+#include "base/yaml_node.h"
 
 struct iw_sigma_explainer {
     const struct iw_rule_plan *plan;

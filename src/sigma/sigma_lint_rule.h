@@ -9,7 +9,7 @@
 #include "sigma/sigma_eval.h"
 #include "sigma/sigma_ruleset.h"
 #include "sigma/sigma_tree.h"
-#include "sigma/yaml_node.h"
+#include "base/yaml_node.h"
 
 /** Checking goes on without memory and says so once, at the end. */
 struct iw_lint {

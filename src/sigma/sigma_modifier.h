@@ -6,7 +6,7 @@
 #define IW_SIGMA_SIGMA_MODIFIER_H
 
 #include "sigma/sigma_plan.h"
-#include "sigma/yaml_node.h"
+#include "base/yaml_node.h"
 
 /** What loading a rule may use. */
 struct iw_load {

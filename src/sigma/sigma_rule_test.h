@@ -5,7 +5,7 @@
 #define IW_SIGMA_SIGMA_RULE_TEST_H
 
 #include "event/event.h"
-#include "sigma/yaml_node.h"
+#include "base/yaml_node.h"
 
 /** One test; its texts live in the arena it was read into. */
 struct iw_rule_test {

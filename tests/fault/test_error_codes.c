@@ -15,7 +15,7 @@
 #include "base/limits.h"
 #include "engine/where.h"
 #include "evidence/evidence.h"
-#include "sigma/yaml_node.h"
+#include "base/yaml_node.h"
 
 static enum iw_rc read_yaml(const char *text, struct iw_error *err)
 {

@@ -7,7 +7,7 @@
 #define IW_TESTS_SUPPORT_FLAT_EVENT_H
 
 #include "event/event.h"
-#include "sigma/yaml_node.h"
+#include "base/yaml_node.h"
 
 /** Everything lives in *arena*. False: no memory, or *map* is not a map of scalars and lists. */
 bool flat_event_from_yaml(const struct iw_yaml_node *map, const struct iw_names *names,

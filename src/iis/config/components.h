@@ -91,7 +91,7 @@ struct iw_components {
 enum iw_rc iw_components_read(const struct iw_config *config, struct iw_arena *arena,
                               struct iw_components *ret);
 
-/** "global-module", ...; static. */
+/** "globalModule", ...: as baselines and findings write it; static. */
 const char *iw_component_kind_name(enum iw_component_kind kind);
 
 #endif

@@ -5,7 +5,7 @@
  * Scalars stay text; what is a number or a boolean is decided by who reads them (YAML 1.2 core
  * schema, so `yes` is a string). No recursion: open collections stand on a stack of fixed depth.
  */
-#include "sigma/yaml_node.h"
+#include "base/yaml_node.h"
 
 #include <yaml.h>
 

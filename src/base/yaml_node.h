@@ -5,8 +5,8 @@
  * nodes. Refused: duplicate keys, keys that are not scalars, merge keys, tags other than !!str, and
  * anything past the limits of base/limits.h.
  */
-#ifndef IW_SIGMA_YAML_NODE_H
-#define IW_SIGMA_YAML_NODE_H
+#ifndef IW_BASE_YAML_NODE_H
+#define IW_BASE_YAML_NODE_H
 
 #include "base/arena.h"
 #include "base/error.h"
