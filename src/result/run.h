@@ -6,6 +6,7 @@
 
 #include "base/spill.h"
 #include "result/findings.h"
+#include "result/inventory.h"
 #include "result/ledger.h"
 #include "result/rule_account.h"
 #include "result/telemetry.h"
@@ -27,6 +28,7 @@ struct iw_run {
     struct iw_telemetry telemetry;
     struct iw_spill spill; /* what memory may not hold */
     struct iw_findings findings;
+    struct iw_inventory inventory; /* web servers and what they load */
     struct iw_host_span *hosts; /* by name */
     size_t n_hosts;
     struct iw_text_list notes;   /* things the user must know, one line each */

@@ -1,0 +1,56 @@
+#include "result/inventory.h"
+
+#include <string.h>
+
+static const char *const FILE_STATES[IW_ITEM_FILE_STATE_COUNT] = {
+    [IW_ITEM_FILE_NONE] = "none",
+    [IW_ITEM_FILE_READ] = "read",
+    [IW_ITEM_FILE_UNREADABLE] = "unreadable",
+    [IW_ITEM_FILE_MISSING] = "missing",
+    [IW_ITEM_FILE_NOT_COLLECTED] = "not-collected",
+    [IW_ITEM_FILE_UNRESOLVED] = "unresolved",
+    [IW_ITEM_FILE_REMOTE] = "remote",
+};
+
+static const char *const SIGNATURES[IW_ITEM_SIGNATURE_COUNT] = {
+    [IW_ITEM_SIGNATURE_UNKNOWN] = "unknown",
+    [IW_ITEM_SIGNATURE_ANCHORED] = "anchored",
+    [IW_ITEM_SIGNATURE_UNANCHORED] = "unanchored",
+    [IW_ITEM_SIGNATURE_TAMPERED] = "tampered",
+    [IW_ITEM_SIGNATURE_CATALOGUE] = "catalogue",
+    [IW_ITEM_SIGNATURE_NONE_EMBEDDED] = "none-embedded",
+};
+
+static const char *const APPROVALS[IW_APPROVAL_COUNT] = {
+    [IW_APPROVAL_NOT_ASKED] = "not-asked",   [IW_APPROVAL_BASELINE] = "baseline",
+    [IW_APPROVAL_APPROVED] = "approved",     [IW_APPROVAL_CHANGE_RECORD] = "change-record",
+    [IW_APPROVAL_KNOWN_HASH] = "known-hash", [IW_APPROVAL_CATALOGUE] = "catalogue",
+    [IW_APPROVAL_EXPIRED] = "expired",       [IW_APPROVAL_NONE] = "none",
+};
+
+void iw_inventory_init(struct iw_inventory *inventory)
+{
+    memset(inventory, 0, sizeof *inventory);
+    iw_arena_init(&inventory->arena, 0);
+}
+
+void iw_inventory_done(struct iw_inventory *inventory)
+{
+    iw_arena_done(&inventory->arena);
+    memset(inventory, 0, sizeof *inventory);
+}
+
+const char *iw_item_file_state_name(enum iw_item_file_state state)
+{
+    return FILE_STATES[state];
+}
+
+const char *iw_item_signature_name(enum iw_item_signature signature)
+{
+    return SIGNATURES[signature];
+}
+
+const char *iw_approval_name(enum iw_approval approval)
+{
+    return APPROVALS[approval];
+}
