@@ -15,6 +15,7 @@
 #include "base/buffer.h"
 #include "base/limits.h"
 #include "base/map.h"
+#include "base/timestamp.h"
 #include "evidence/sniff.h"
 #include "evidence/walk.h"
 #include "evidence/windows_path.h"
@@ -97,25 +98,40 @@ static void recognise(const struct taking *taking, const struct iw_found *found,
     }
 }
 
+static int64_t modified_ns(const struct iw_found *found)
+{
+    int64_t ns;
+    if (is_stdin(found->path) ||
+        __builtin_mul_overflow(found->identity.modified_s, 1000000000, &ns) ||
+        __builtin_add_overflow(ns, found->identity.modified_ns, &ns))
+        return IW_TIME_UNKNOWN;
+    return ns;
+}
+
 static enum iw_rc add_recognised(struct taking *taking, const struct iw_found *found,
                                  const struct iw_sniffed *sniffed, const struct iw_source *source)
 {
     struct iw_evidence *evidence = taking->evidence;
+    struct iw_evidence_file file;
     size_t index = iw_ledger_add(taking->ledger, source);
     if (index == SIZE_MAX)
         return IW_ENOMEM;
-    if (sniffed->state != IW_SOURCE_PENDING)
-        return IW_OK;
-    if (!iw_array_reserve(&evidence->files, &evidence->cap, evidence->n + 1,
-                          sizeof *evidence->files))
-        return IW_ENOMEM;
-    evidence->files[evidence->n++] = (struct iw_evidence_file){
+    file = (struct iw_evidence_file){
         .kind = sniffed->kind,
         .ledger_index = index,
         .size_bytes = source->size_bytes,
+        .modified_ns = modified_ns(found),
         .stdin_fd = is_stdin(found->path) ? taking->stdin_fd : -1,
         .is_link = found->is_link,
     };
+    if (!iw_array_reserve(&evidence->all, &evidence->cap_all, evidence->n_all + 1, sizeof file))
+        return IW_ENOMEM;
+    evidence->all[evidence->n_all++] = file;
+    if (sniffed->state != IW_SOURCE_PENDING)
+        return IW_OK;
+    if (!iw_array_reserve(&evidence->files, &evidence->cap, evidence->n + 1, sizeof file))
+        return IW_ENOMEM;
+    evidence->files[evidence->n++] = file;
     if (__builtin_add_overflow(evidence->total_bytes, source->size_bytes, &evidence->total_bytes))
         evidence->total_bytes = UINT64_MAX;
     return IW_OK;
@@ -230,6 +246,7 @@ enum iw_rc iw_evidence_walk(const struct iw_evidence_options *options, int stdin
 void iw_evidence_done(struct iw_evidence *evidence)
 {
     iw_free(evidence->files);
+    iw_free(evidence->all);
     memset(evidence, 0, sizeof *evidence);
 }
 
