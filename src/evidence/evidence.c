@@ -26,7 +26,8 @@ struct taking {
     struct iw_ledger *ledger;
     struct iw_evidence *evidence;
     struct iw_map by_identity; /* → index in the ledger */
-    struct iw_arena scratch;   /* of one entry */
+    struct iw_windows_trees trees;
+    struct iw_arena scratch; /* of one entry */
 };
 
 /* Opens a file so that nothing can hang and no link is followed but one that was given. Returns -1
@@ -143,7 +144,9 @@ static enum iw_rc take_file(struct taking *taking, const struct iw_found *found)
     struct iw_windows_path windows;
     struct iw_sniffed sniffed;
 
-    if (!iw_windows_path_read(found->path, &taking->scratch, &windows))
+    if (!iw_windows_path_read(found->path, &taking->scratch, &windows) ||
+        (windows.windows_path.n == 0 &&
+         !iw_windows_trees_read(&taking->trees, found->path, &taking->scratch, &windows)))
         return IW_ENOMEM;
     recognise(taking, found, &source.size_bytes, &sniffed);
     source.kind = iw_str_of(sniffed.kind_name);
@@ -205,9 +208,25 @@ static enum iw_rc take(struct taking *taking, const struct iw_found *found)
     return take_file(taking, found);
 }
 
+/* What some paths tell of their tree, all are read by: before any is. */
+static bool learn_trees(struct taking *taking, const struct iw_found_list *found)
+{
+    struct iw_windows_path windows;
+    for (size_t i = 0; i < found->n; i++) {
+        iw_arena_reset(&taking->scratch);
+        if (found->items[i].is_file &&
+            (!iw_windows_path_read(found->items[i].path, &taking->scratch, &windows) ||
+             !iw_windows_trees_learn(&taking->trees, &windows)))
+            return false;
+    }
+    return true;
+}
+
 static enum iw_rc take_all(struct taking *taking, const struct iw_found_list *found,
                            struct iw_error *err)
 {
+    if (!learn_trees(taking, found))
+        return iw_error_set(err, IW_ENOMEM, "no memory");
     for (size_t i = 0; i < found->n; i++) {
         if (taking->options->cancelled != NULL && atomic_load(taking->options->cancelled))
             return iw_error_set(err, IW_ECANCELLED, "interrupted");
@@ -233,12 +252,14 @@ enum iw_rc iw_evidence_walk(const struct iw_evidence_options *options, int stdin
 
     memset(ret, 0, sizeof *ret);
     iw_map_init(&taking.by_identity);
+    iw_windows_trees_init(&taking.trees);
     iw_arena_init(&taking.scratch, 0);
     rc = iw_walk(options, &LIMITS, &found, err);
     if (rc == IW_OK)
         rc = take_all(&taking, &found, err);
     iw_found_list_done(&found);
     iw_arena_done(&taking.scratch);
+    iw_windows_trees_done(&taking.trees);
     iw_map_done(&taking.by_identity);
     return rc;
 }
