@@ -93,6 +93,38 @@ enum iw_rc iw_servers_read(struct iw_servers *servers, const struct iw_engine_op
     return IW_OK;
 }
 
+/* --- what was lost --------------------------------------------------------------------------- */
+
+#define DAMAGE_TOLD 20U
+
+static bool is_damage(const struct iw_inventory_problem *problem)
+{
+    return iw_str_equal(problem->kind, IW_STR("damaged"));
+}
+
+/* Where a configuration ends early is told with its place: offsets say nothing to who reads XML. */
+static enum iw_rc note_damage(struct iw_run *run)
+{
+    const struct iw_inventory *inventory = &run->inventory;
+    size_t n = 0;
+    for (size_t i = 0; i < inventory->n_servers; i++) {
+        const struct iw_inventory_server *server = &inventory->servers[i];
+        for (size_t k = 0; k < server->n_problems; k++) {
+            const struct iw_inventory_problem *problem = &server->problems[k];
+            if (!is_damage(problem) || n++ >= DAMAGE_TOLD)
+                continue;
+            IW_TRY(iw_run_note(run,
+                               "%.*s:%u:%u: %.*s: what stands before it was read, what stands "
+                               "behind it is unknown",
+                               IW_STR_ARG(problem->source), problem->line, problem->column,
+                               IW_STR_ARG(problem->what)));
+        }
+    }
+    if (n <= DAMAGE_TOLD)
+        return IW_OK;
+    return iw_run_note(run, "%zu more damaged configurations: see the inventory", n - DAMAGE_TOLD);
+}
+
 /* --- pass 2 --------------------------------------------------------------------------------- */
 
 /* What lies in no tree, where the run is about one host: it is of that host. */
@@ -123,6 +155,7 @@ enum iw_rc iw_servers_settle(const struct iw_tree_hosts *trees, const struct iw_
         if (server->host.p == NULL)
             return IW_ENOMEM;
     }
+    IW_TRY(note_damage(run));
     if (inventory->n_servers != 0)
         qsort(inventory->servers, inventory->n_servers, sizeof *inventory->servers,
               compare_servers);

@@ -200,20 +200,13 @@ void iw_ledger_use(struct iw_ledger *ledger, size_t index, const struct iw_accou
     (void)pthread_mutex_unlock(&ledger->lock);
 }
 
-enum iw_rc iw_ledger_pass_over(struct iw_ledger *ledger, size_t index, const char *reason)
+void iw_ledger_pass_over(struct iw_ledger *ledger, size_t index, const char *reason)
 {
-    struct iw_source *source;
-    struct iw_str copy = IW_STR("");
     assert(index < ledger->n);
     (void)pthread_mutex_lock(&ledger->lock);
-    source = &ledger->sources[index];
-    if (source->state == IW_SOURCE_SKIPPED) {
-        copy = iw_arena_copy(&ledger->arena, iw_str_of(reason));
-        if (copy.p != NULL)
-            source->reason = copy;
-    }
+    if (ledger->sources[index].state == IW_SOURCE_SKIPPED)
+        ledger->sources[index].reason = iw_str_of(reason);
     (void)pthread_mutex_unlock(&ledger->lock);
-    return copy.p != NULL ? IW_OK : IW_ENOMEM;
 }
 
 void iw_ledger_lose(struct iw_ledger *ledger, size_t index, const char *reason)

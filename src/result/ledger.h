@@ -53,10 +53,10 @@ enum iw_damage {
     IW_DAMAGE_TEXT_BETWEEN,     /* plain text between records of text, of which it is no part */
     IW_DAMAGE_CONFIG,           /* configuration that cannot be read to its end */
     IW_DAMAGE_PROGRAM,          /* tables of programs that cannot be read to their end */
-    IW_DAMAGE_PROGRAM_ODD,      /* programs that are not as a linker makes them; read all the same */
-    IW_DAMAGE_SIGNATURE,        /* signatures or catalogues whose bytes are damaged */
-    IW_DAMAGE_REGISTRY,         /* places of a hive or export that cannot be read */
-    IW_DAMAGE_REGISTRY_ODD,     /* places of it that are odd; read all the same */
+    IW_DAMAGE_PROGRAM_ODD,  /* programs that are not as a linker makes them; read all the same */
+    IW_DAMAGE_SIGNATURE,    /* signatures or catalogues whose bytes are damaged */
+    IW_DAMAGE_REGISTRY,     /* places of a hive or export that cannot be read */
+    IW_DAMAGE_REGISTRY_ODD, /* places of it that are odd; read all the same */
     IW_DAMAGE_COUNT
 };
 
@@ -125,9 +125,8 @@ void iw_ledger_account(struct iw_ledger *ledger, size_t index, const struct iw_a
 /** Adds the account of a file that was passed over for its events and read for something else, and
  * marks it read. One that was lost or is read for its events too keeps its state. Any thread. */
 void iw_ledger_use(struct iw_ledger *ledger, size_t index, const struct iw_account *part);
-/** Says why a file that is passed over is (copied); other states keep theirs. Any thread. IW_OK or
- * IW_ENOMEM. */
-enum iw_rc iw_ledger_pass_over(struct iw_ledger *ledger, size_t index, const char *reason);
+/** Says why a file that is passed over is (static text); other states keep theirs. Any thread. */
+void iw_ledger_pass_over(struct iw_ledger *ledger, size_t index, const char *reason);
 /** Marks a source lost with a reason (copied; the first reason stays). Any thread. What was read of
  * it stays in its account. */
 void iw_ledger_lose(struct iw_ledger *ledger, size_t index, const char *reason);

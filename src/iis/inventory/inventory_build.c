@@ -69,8 +69,8 @@ static enum iw_rc find_configs(struct host_build *host)
             host->configs[host->n_configs++] =
                 (struct iw_config_candidate){.file = file, .part = part};
         else if (file->file->kind == IW_EVIDENCE_CONFIG)
-            IW_TRY(iw_ledger_pass_over(&host->run->ledger, file->file->ledger_index,
-                                       "configuration of a program, not of the web server"));
+            iw_ledger_pass_over(&host->run->ledger, file->file->ledger_index,
+                                "configuration of a program, not of the web server");
     }
     return IW_OK;
 }

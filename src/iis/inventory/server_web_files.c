@@ -229,6 +229,9 @@ static enum iw_rc find(struct finding *finding)
             IW_TRY(ask(finding, i));
         if (finding->hits.n == n && (file->key.n == 0 || finding->folder.spots.n == 0))
             IW_TRY(assume(finding, i));
+        else if (finding->hits.n == n)
+            iw_ledger_pass_over(build->ledger, file->file->ledger_index,
+                                "below a web root, and does not execute: not read");
     }
     return IW_OK;
 }
