@@ -326,6 +326,7 @@ enum iw_rc iw_inventory_build(const struct iw_evidence *evidence,
     if (rc == IW_OK)
         rc = keep_servers(&run->inventory, &rows);
     iw_free(rows.items);
+    iw_arena_adopt(&run->inventory.arena, &collections.arena); /* records borrow the paths */
     iw_collections_done(&collections);
     if (rc == IW_ENOMEM)
         return iw_error_set(err, rc, "no memory");
