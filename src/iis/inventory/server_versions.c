@@ -26,19 +26,37 @@ static int compare_lines(const void *left, const void *right)
     return iw_str_compare(*a, *b);
 }
 
+/* What a line is made of. */
+struct naming {
+    const char *kind;
+    struct iw_str name, place, image, type, clsid;
+};
+
 /* Kind, name, place and what is loaded, in normal form: spelling alone is no change. */
-static struct iw_str line_of(struct iw_server_build *build, const struct iw_component *component)
+static struct iw_str line_of(struct iw_server_build *build, const struct naming *naming)
 {
     struct iw_server_path path = {.path = IW_STR("")};
-    struct iw_str what = component->type.n != 0 ? component->type : component->clsid;
-    if (component->image.n != 0) {
-        if (!iw_server_path_read(iw_build_program(component->image), false, &build->work, &path))
+    struct iw_str what = naming->type.n != 0 ? naming->type : naming->clsid;
+    if (naming->image.n != 0) {
+        if (!iw_server_path_read(iw_build_program(naming->image), false, &build->work, &path))
             return (struct iw_str){NULL, 0};
         what = path.path;
     }
-    return iw_keep_format(build, "%s %.*s%s%.*s%s%.*s", iw_component_kind_name(component->kind),
-                          IW_STR_ARG(component->name), component->place.n != 0 ? " at " : "",
-                          IW_STR_ARG(component->place), what.n != 0 ? ": " : "", IW_STR_ARG(what));
+    return iw_keep_format(build, "%s %.*s%s%.*s%s%.*s", naming->kind, IW_STR_ARG(naming->name),
+                          naming->place.n != 0 ? " at " : "", IW_STR_ARG(naming->place),
+                          what.n != 0 ? ": " : "", IW_STR_ARG(what));
+}
+
+static struct iw_str line_of_component(struct iw_server_build *build,
+                                       const struct iw_component *component)
+{
+    const struct naming naming = {iw_component_kind_name(component->kind),
+                                  component->name,
+                                  component->place,
+                                  component->image,
+                                  component->type,
+                                  component->clsid};
+    return line_of(build, &naming);
 }
 
 static enum iw_rc read_lines(struct iw_server_build *build, const struct iw_config *config,
@@ -52,7 +70,7 @@ static enum iw_rc read_lines(struct iw_server_build *build, const struct iw_conf
     for (size_t i = 0; i < components.n; i++) {
         if (components.items[i].scope == IW_COMPONENT_OF_WEB_CONFIG)
             continue; /* history holds no web.config */
-        state->lines[state->n] = line_of(build, &components.items[i]);
+        state->lines[state->n] = line_of_component(build, &components.items[i]);
         if (state->lines[state->n++].p == NULL)
             return IW_ENOMEM;
     }
@@ -166,6 +184,50 @@ static enum iw_rc tell(struct iw_server_build *build, const struct state *state,
     return sort_out(build, &gone, &come, version);
 }
 
+/* --- first seen ----------------------------------------------------------------------------- */
+
+static bool has_line(const struct state *state, struct iw_str line)
+{
+    return state->n != 0 && bsearch(&line, state->lines, state->n, sizeof line, compare_lines);
+}
+
+/* The oldest state of the history that has a component, going back without a gap. */
+static enum iw_rc find_first(struct iw_server_build *build, const struct state *states, size_t n,
+                             struct iw_inventory_component *row)
+{
+    const struct naming naming = {row->kind,  row->name, row->scope,
+                                  row->image, row->type, row->clsid};
+    struct iw_str line = line_of(build, &naming);
+    const struct state *first = NULL;
+    if (line.p == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < n && states[i].part == IW_CONFIG_PART_HISTORY; i++) {
+        if (!has_line(&states[i], line))
+            break;
+        first = &states[i];
+    }
+    if (first == NULL)
+        return IW_OK;
+    row->first_seen.time_ns = time_of(build, first->file);
+    row->first_seen.by = IW_STR("configuration history");
+    row->first_seen.source = iw_keep(build, first->file->source);
+    return row->first_seen.source.p != NULL ? IW_OK : IW_ENOMEM;
+}
+
+/* What stands in a web.config, the registry or nowhere is in no history. */
+static enum iw_rc find_all_first(struct iw_server_build *build, const struct state *states,
+                                 size_t n)
+{
+    struct iw_inventory_component *rows = build->components.items;
+    if (n == 0 || states[0].part != IW_CONFIG_PART_HISTORY)
+        return IW_OK;
+    for (size_t i = 0; i < build->components.n; i++) {
+        if (iw_str_equal(rows[i].config_source, build->live->source))
+            IW_TRY(find_first(build, states, n, &rows[i]));
+    }
+    return IW_OK;
+}
+
 /* --- all ------------------------------------------------------------------------------------ */
 
 /* History newest first, then backups, then what was written for pools. */
@@ -218,6 +280,7 @@ enum iw_rc iw_build_versions(struct iw_server_build *build)
     IW_TRY(read_states(build, states, &n));
     if (n != 0)
         qsort(states, n, sizeof *states, compare_states);
+    IW_TRY(find_all_first(build, states, n));
     server->versions = iw_arena_calloc(&build->inventory->arena, n + 1, sizeof *server->versions);
     if (server->versions == NULL)
         return IW_ENOMEM;

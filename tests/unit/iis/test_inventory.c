@@ -395,6 +395,8 @@ static void former_configurations(void **state)
     assert_true(
         iw_str_equal(server->versions[0].added.items[0], IW_STR("globalModule Short: C:\\s.dll")));
     assert_int_equal(server->versions[0].removed.n + server->versions[0].changed.n, 0);
+    assert_non_null(strstr(component_of(server, "globalModule", "A")->first_seen.source.p,
+                           "CFGHISTORY_0000000012")); /* before it was another file */
     assert_int_equal(server->versions[1].number, 9);
     assert_int_equal(server->versions[1].changed.n, 1);
     assert_int_equal(server->versions[1].removed.n, 1); /* came with 12 */
