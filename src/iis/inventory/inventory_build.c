@@ -138,6 +138,7 @@ static enum iw_rc read_programs(struct host_build *host)
     }
     host->reading.collection = collection;
     host->reading.ledger = &host->run->ledger;
+    host->reading.yara = host->options->yara;
     host->reading.n_jobs = host->options->n_jobs;
     host->reading.cancelled = host->options->cancelled;
     host->reading.done_bytes = host->options->done_bytes;
