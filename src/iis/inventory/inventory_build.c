@@ -197,6 +197,7 @@ static void end_server(struct iw_server_build *build)
     iw_free(build->problems.items);
     iw_free(build->web_files.items);
     iw_free(build->roots.items);
+    iw_free(build->root_keys.items);
     iw_map_done(&build->used);
     iw_config_free(build->config);
     iw_arena_done(&build->work);
