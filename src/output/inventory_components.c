@@ -269,13 +269,12 @@ static void write_lines(struct iw_inventory_writer *writer,
 static void add_lead(struct iw_inventory_writer *writer, const uint64_t *n_told)
 {
     struct iw_buffer *scratch = &writer->scratch;
-    if (n_told[TOLD_WHOLE] == 0) {
-        iw_buffer_add(scratch, n_told[TOLD_AS_UNKNOWN] != 0
-                                   ? IW_STR("Nothing vouches for any of them.")
-                                   : IW_STR("None to look at."));
-    } else {
+    if (n_told[TOLD_WHOLE] != 0)
         iw_display_counted(scratch, n_told[TOLD_WHOLE], "to look at:", "to look at:");
-    }
+    else if (n_told[TOLD_AS_UNKNOWN] == 0)
+        iw_buffer_add(scratch, IW_STR("None to look at."));
+    else
+        return; /* the heading of those says it */
     iw_inventory_entry(writer, 2);
 }
 
