@@ -2,6 +2,7 @@
  * The components of a server for people: how many of which kind, those that stand out one by one,
  * the others (where all are asked for) a line each.
  */
+#include "base/map.h"
 #include "output/inventory_lines.h"
 #include "output/inventory_words.h"
 
@@ -13,22 +14,30 @@
 
 /* --- counts -------------------------------------------------------------------------------- */
 
-/* "46 native modules, 87 handlers": components of a kind stand together. */
+/* "46 native modules, 87 handlers", in the order of the first of each: where configurations are
+ * loose files, kinds do not stand together. */
 static void add_kind_counts(struct iw_inventory_writer *writer,
                             const struct iw_inventory_server *server)
 {
     struct iw_buffer *scratch = &writer->scratch;
-    for (size_t from = 0, to; from < server->n_components; from = to) {
-        const char *kind = server->components[from].kind;
-        for (to = from + 1; to < server->n_components; to++) {
-            if (strcmp(server->components[to].kind, kind) != 0)
-                break;
-        }
-        if (scratch->n != 0)
+    struct iw_map kinds;
+    iw_map_init(&kinds);
+    for (size_t i = 0; i < server->n_components && !scratch->failed; i++) {
+        struct iw_map_entry *entry =
+            iw_map_add(&kinds, iw_str_of(server->components[i].kind), NULL);
+        if (entry != NULL)
+            entry->value.number++;
+        scratch->failed = entry == NULL;
+    }
+    for (size_t i = 0; i < kinds.n; i++) {
+        const char *kind = kinds.entries[i].key.p; /* ends with a NUL: it was a static text */
+        if (i != 0)
             iw_buffer_add(scratch, IW_STR(", "));
-        iw_display_counted(scratch, to - from, iw_inventory_kind_words(kind, false),
+        iw_display_counted(scratch, kinds.entries[i].value.number,
+                           iw_inventory_kind_words(kind, false),
                            iw_inventory_kind_words(kind, true));
     }
+    iw_map_done(&kinds);
 }
 
 static void add_approval_counts(struct iw_inventory_writer *writer,
@@ -63,6 +72,23 @@ static void add_approval_counts(struct iw_inventory_writer *writer,
 
 /* --- one that stands out ------------------------------------------------------------------- */
 
+/* Where it stands. Of a file that came without its path only its name is known (iis/inventory
+ * writes that with a question mark in front). */
+static void add_scope(struct iw_buffer *scratch, struct iw_str scope, struct iw_str before)
+{
+    if (scope.n == 0)
+        return;
+    iw_buffer_add(scratch, before);
+    if (scope.p[0] != '?') {
+        iw_buffer_add(scratch, IW_STR("at "));
+        iw_buffer_add(scratch, scope);
+        return;
+    }
+    iw_buffer_add(scratch, IW_STR("of "));
+    iw_buffer_add(scratch, (struct iw_str){scope.p + 1, scope.n - 1});
+    iw_buffer_add(scratch, IW_STR(", which belongs to no known place"));
+}
+
 static void add_title(struct iw_inventory_writer *writer,
                       const struct iw_inventory_component *component)
 {
@@ -73,10 +99,7 @@ static void add_title(struct iw_inventory_writer *writer,
         iw_buffer_add_char(scratch, ' ');
         iw_buffer_add(scratch, component->name);
     }
-    if (component->scope.n != 0) {
-        iw_buffer_add(scratch, IW_STR(", at "));
-        iw_buffer_add(scratch, component->scope);
-    }
+    add_scope(scratch, component->scope, IW_STR(", "));
     if (component->is_disabled)
         iw_buffer_add(scratch, IW_STR(" (switched off)"));
     iw_inventory_toned_entry(writer, IW_TONE_STRONG, 3);
@@ -123,7 +146,8 @@ static void add_block(struct iw_inventory_writer *writer, const struct iw_invent
     if (!iw_str_equal(component->image, component->name))
         iw_inventory_row(writer, "image", component->image, 4);
     iw_inventory_row(writer, "with", component->arguments, 4);
-    iw_inventory_row(writer, "type", component->type, 3);
+    if (!iw_str_equal(component->type, component->name))
+        iw_inventory_row(writer, "type", component->type, 3);
     iw_inventory_row(writer, "class", component->clsid, 1);
     iw_inventory_row(writer, "owner", component->owner, 1);
     for (size_t i = 0; i < component->n_files; i++)
@@ -156,19 +180,20 @@ static size_t name_columns(const struct iw_inventory_writer *writer,
 static void add_image_text(struct iw_buffer *scratch,
                            const struct iw_inventory_component *component)
 {
-    if (!iw_str_equal(component->image, component->name)) /* some are named by it */
-        iw_buffer_add(scratch, component->image.n != 0 ? component->image : component->type);
-    if (component->scope.n != 0) {
-        iw_buffer_add(scratch, scratch->n != 0 ? IW_STR(", at ") : IW_STR("at "));
-        iw_buffer_add(scratch, component->scope);
-    }
+    struct iw_str what = component->image.n != 0 ? component->image : component->type;
+    if (what.n == 0 && component->n_files != 0)
+        what = component->files[0].path;      /* nothing registers it */
+    if (!iw_str_equal(what, component->name)) /* some are named by it */
+        iw_buffer_add(scratch, what);
+    add_scope(scratch, component->scope, scratch->n != 0 ? IW_STR(", ") : IW_STR(""));
     if (component->is_disabled)
-        iw_buffer_add(scratch, IW_STR(" (switched off)"));
+        iw_buffer_add(scratch,
+                      scratch->n != 0 ? IW_STR(" (switched off)") : IW_STR("(switched off)"));
     for (size_t i = 0; i < component->n_files; i++) {
         const char *words = iw_inventory_file_words(component->files[i].state);
         if (words == NULL)
             continue;
-        iw_buffer_add(scratch, IW_STR(" ("));
+        iw_buffer_add(scratch, scratch->n != 0 ? IW_STR(" (") : IW_STR("("));
         if (component->files[i].twin != NULL) {
             iw_buffer_add(scratch, iw_str_of(component->files[i].twin));
             iw_buffer_add_char(scratch, ' ');
@@ -233,8 +258,8 @@ static struct measure measure_of(const struct iw_inventory_server *server)
 }
 
 /* Where nothing vouches for any component of a server, that nothing vouches for one says little: a
- * line will do, unless it came later than others. Where others are known, one that is not is what
- * the reader looks for. */
+ * line will do, unless it came later than others or is a program IIS could load and nothing
+ * registers. Where others are known, one that is not is what the reader looks for. */
 static enum telling telling_of(const struct iw_inventory_component *component,
                                const struct measure *measure)
 {
@@ -243,7 +268,8 @@ static enum telling telling_of(const struct iw_inventory_component *component,
         return TOLD_WHOLE;
     if (iw_inventory_is_approved(component->approval))
         return TOLD_AS_USUAL;
-    if (iw_time_known(first_ns) && first_ns > measure->earliest_ns)
+    if ((iw_time_known(first_ns) && first_ns > measure->earliest_ns) ||
+        strcmp(component->kind, "moduleFile") == 0)
         return TOLD_WHOLE;
     return measure->is_judged ? TOLD_WHOLE : TOLD_AS_UNKNOWN;
 }

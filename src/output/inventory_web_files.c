@@ -84,6 +84,22 @@ static void add_block(struct iw_inventory_writer *writer,
     iw_buffer_breathe(writer->out);
 }
 
+static void add_line(struct iw_inventory_writer *writer, const struct iw_item_file *file)
+{
+    struct iw_buffer *scratch = &writer->scratch;
+    iw_buffer_add(scratch, file->path);
+    if (file->state == IW_ITEM_FILE_READ) {
+        iw_buffer_add(scratch, IW_STR("  "));
+        iw_display_bytes(scratch, file->size_bytes);
+    }
+    if (file->state == IW_ITEM_FILE_READ && iw_time_known(file->modified_ns)) {
+        iw_buffer_add(scratch, IW_STR(", "));
+        iw_display_time(scratch, file->modified_ns, false);
+        iw_buffer_add(scratch, IW_STR(" UTC"));
+    }
+    iw_inventory_entry(writer, 4);
+}
+
 static void add_others(struct iw_inventory_writer *writer, const struct iw_inventory_server *server)
 {
     iw_inventory_heading(writer, "The other web files");
@@ -92,8 +108,7 @@ static void add_others(struct iw_inventory_writer *writer, const struct iw_inven
         const struct iw_inventory_web_file *web_file = &server->web_files[i];
         if (iw_inventory_web_file_is_odd(web_file))
             continue;
-        iw_buffer_add(&writer->scratch, web_file->file.path);
-        iw_inventory_entry(writer, 4);
+        add_line(writer, &web_file->file);
         iw_buffer_breathe(writer->out);
     }
 }

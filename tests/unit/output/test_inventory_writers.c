@@ -460,7 +460,7 @@ static void table_lists_everything_when_asked(void **state)
     assert_shows("\n    handler                 PageHandlerFactory\n"
                  "                                               "
                  "System.Web.UI.PageHandlerFactory");
-    assert_shows("\n    C:\\inetpub\\wwwroot\\shop\\default.aspx\n");
+    assert_shows("\n    C:\\inetpub\\wwwroot\\shop\\default.aspx  0 bytes\n");
     assert_shows("CFGHISTORY_0000000011");
     assert_shows_not("--all");
 }
@@ -538,6 +538,18 @@ static void table_tells_the_unknown_in_lines(void **state)
     write_table(false, &PLAIN_80);
     assert_shows("  Components that nothing vouches for: 1\n");
     assert_shows("\n    handler PageHandlerFactory, at Default Web Site/api (switched off)\n");
+    iw_buffer_clear(&out);
+    sample_components[1].kind = "moduleFile";
+    sample_components[1].state = "file";
+    sample_components[1].first_seen.time_ns = INT64_MAX;
+    sample_components[2].scope = IW_STR("?web.config");
+    sample_components[2].name = IW_STR("An.Assembly, Version=1");
+    sample_components[2].type = sample_components[2].name;
+    sample_components[2].first_seen.time_ns = IW_TIME_UNKNOWN;
+    write_table(false, &PLAIN_WIDE);
+    assert_shows("\n    unregistered module StaticFileModule\n");
+    assert_shows(" An.Assembly, Version=1  of web.config, which belongs to no known place "
+                 "(switched off)\n");
 }
 
 static void table_says_what_is_not_known(void **state)
