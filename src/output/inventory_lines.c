@@ -191,11 +191,12 @@ void iw_inventory_approval_rows(struct iw_inventory_writer *writer, enum iw_appr
     iw_inventory_scratch_row(writer, "approved", 3);
     if (!iw_time_known(seen->time_ns))
         return;
+    iw_buffer_add(scratch, IW_STR("first at ")); /* it may have been there before */
     iw_display_time(scratch, seen->time_ns, false);
     iw_buffer_add(scratch, IW_STR(" UTC"));
     if (seen->by.n != 0) {
         iw_buffer_add(scratch, IW_STR(", by "));
         iw_buffer_add(scratch, seen->by);
     }
-    iw_inventory_scratch_row(writer, "since", 2);
+    iw_inventory_scratch_row(writer, "seen", 2);
 }

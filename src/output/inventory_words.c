@@ -90,13 +90,14 @@ const char *iw_inventory_file_words(enum iw_item_file_state state)
 
 void iw_inventory_signature_add(const struct iw_item_file *file, struct iw_buffer *out)
 {
+    static const char NONE_EMBEDDED[] =
+        "not in the file itself: by a catalogue that is not in evidence, or not at all";
     static const char *const BEFORE[IW_ITEM_SIGNATURE_COUNT] = {
         [IW_ITEM_SIGNATURE_ANCHORED] = "by ",
         [IW_ITEM_SIGNATURE_UNANCHORED] = "it says by ",
         [IW_ITEM_SIGNATURE_TAMPERED] = "BROKEN: changed since it was signed by ",
         [IW_ITEM_SIGNATURE_CATALOGUE] = "by ",
-        [IW_ITEM_SIGNATURE_NONE_EMBEDDED] = "not in the file itself: by a catalogue that is not in "
-                                            "evidence, or not at all",
+        [IW_ITEM_SIGNATURE_NONE_EMBEDDED] = NONE_EMBEDDED,
     };
     static const char *const BEHIND[IW_ITEM_SIGNATURE_COUNT] = {
         [IW_ITEM_SIGNATURE_ANCHORED] = " (proved)",

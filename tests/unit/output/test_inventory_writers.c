@@ -397,7 +397,7 @@ static void table_is_laid_out(void **state)
                  "    native module HttpCacheModule64\n"
                  "      note     its name is one letter off one of Microsoft's\n"
                  "      approved not known: nothing vouches for it\n"
-                 "      since    2026-01-05 10:51:19 UTC, by event 29\n"
+                 "      seen     first at 2026-01-05 10:51:19 UTC, by event 29\n"
                  "      image    %windir%\\System32\\inetsrv\\cachport.dll\n"
                  "      file     C:\\Windows\\System32\\inetsrv\\cachport.dll\n"
                  "      copy     WEB01/C/Windows/System32/inetsrv/cachport.dll\n"
