@@ -222,6 +222,17 @@
 #define IW_LIMIT_REG_TEXT_BYTES (1024UL * 1024)
 #define IW_LIMIT_REG_SCAN_BYTES (64UL * 1024 * 1024)
 
+/* --- inventory
+ * --------------------------------------------------------------------------------------------------
+ */
+/** Exported names and managed types of one file that are shown; all are counted. */
+#define IW_LIMIT_INVENTORY_NAMES 64U
+/** Former configurations of one server that are compared (IIS keeps 10; shadow copies hold more).
+ */
+#define IW_LIMIT_INVENTORY_VERSIONS 256U
+/** Components and web files of one server; those beyond are counted and told. */
+#define IW_LIMIT_INVENTORY_ROWS 1000000U
+
 /* --- rules
  * -----------------------------------------------------------------------------------------------------
  */

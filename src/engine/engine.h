@@ -40,12 +40,21 @@ struct iw_engine_options {
     void *ready_context;
 };
 
+/** What the user knows of servers: read before evidence is. NULL and 0: nothing. */
+struct iw_server_options {
+    const char *const *trust_paths; /* certificates that prove who signed a program */
+    size_t n_trust_paths;
+    const char *const *web_roots; /* Windows paths of folders that are web roots */
+    size_t n_web_roots;
+};
+
 struct iw_hunt_options {
     const char *const *rule_paths; /* --rules / --only-rules */
     size_t n_rule_paths;
     bool no_builtin;               /* --only-rules */
     const char *placeholders_path; /* --placeholders or NULL */
     int64_t since_ns, until_ns;    /* of findings' last time; IW_TIME_UNKNOWN = open */
+    struct iw_server_options servers;
 };
 
 /** Where `events` writes: called from one thread at a time, in the order of the evidence. IW_OK
@@ -77,6 +86,12 @@ struct iw_events_options {
 enum iw_rc iw_engine_hunt(const struct iw_engine_options *options,
                           const struct iw_hunt_options *hunt, struct iw_run *run,
                           struct iw_error *err);
+
+/** `inventory`: fills run->inventory and what iw_engine_events fills. IW_OK also when evidence was
+ * lost or the run interrupted; IW_EUSAGE / IW_EIO for the user's files; IW_ENOMEM. */
+enum iw_rc iw_engine_inventory(const struct iw_engine_options *options,
+                               const struct iw_server_options *servers, struct iw_run *run,
+                               struct iw_error *err);
 
 /** `events`: writes every event to *sink* and fills run's ledger and telemetry. Codes as
  * iw_engine_hunt, and the sink's own. */

@@ -10,6 +10,7 @@
 #include "engine/hits.h"
 #include "engine/rule_finding.h"
 #include "engine/rulebook.h"
+#include "engine/servers.h"
 
 /* What became of one rule. */
 struct rule_count {
@@ -24,6 +25,8 @@ struct hunt_run {
     size_t n_rules;
     struct iw_sigma_rule *rules; /* by index, in run->arena: findings borrow their texts */
     struct iw_collector *collector;
+    struct iw_servers servers;
+    struct iw_tree_hosts trees;
     struct iw_hits hits;
     struct rule_count *counts; /* by rule, of all threads */
     struct iw_hosts hosts;
@@ -33,6 +36,7 @@ struct hunt_run {
 struct hunt_thread {
     struct hunt_run *shared;
     struct iw_collector *collector;
+    struct iw_tree_hosts trees;
     struct iw_sigma_scanner *scanner;
     struct iw_hit_feed hits;
     struct iw_hosts hosts; /* names of the hits' computers */
@@ -65,6 +69,7 @@ static enum iw_rc keep_results(struct hunt_thread *thread)
         shared->counts[i].n_unknown += iw_sigma_scanner_unknown(thread->scanner, i);
     }
     IW_TRY(keep_hosts(&shared->hosts, &thread->hosts));
+    IW_TRY(iw_tree_hosts_merge(&shared->trees, &thread->trees));
     return iw_collector_merge(shared->collector, thread->collector);
 }
 
@@ -74,6 +79,7 @@ static enum iw_rc thread_end(void *state, bool keep)
     enum iw_rc rc = keep ? keep_results(thread) : IW_OK;
     iw_free(thread->counts);
     iw_hosts_done(&thread->hosts);
+    iw_tree_hosts_done(&thread->trees);
     iw_hit_feed_done(&thread->hits);
     iw_sigma_scanner_free(thread->scanner);
     iw_collector_free(thread->collector);
@@ -96,8 +102,9 @@ static void *thread_begin(void *context)
     thread->collector = iw_collector_new();
     thread->scanner = iw_sigma_scanner_new(shared->ruleset);
     thread->counts = iw_calloc(shared->n_rules, sizeof *thread->counts);
-    if (iw_hit_feed_init(&thread->hits, &shared->hits) == IW_OK && thread->collector != NULL &&
-        thread->scanner != NULL && thread->counts != NULL)
+    if (iw_hit_feed_init(&thread->hits, &shared->hits) == IW_OK &&
+        iw_tree_hosts_init(&thread->trees, &shared->run->ledger) == IW_OK &&
+        thread->collector != NULL && thread->scanner != NULL && thread->counts != NULL)
         return thread;
     (void)thread_end(thread, false);
     return NULL;
@@ -164,6 +171,7 @@ static enum iw_rc take_hit(struct hunt_thread *thread, const struct iw_event *ev
 static enum iw_rc take_batch(void *state, const struct iw_batch *batch)
 {
     struct hunt_thread *thread = state;
+    IW_TRY(iw_tree_hosts_add(&thread->trees, batch));
     for (size_t i = 0; i < batch->n; i++) {
         const struct iw_event *event = &batch->events[i];
         const uint32_t *rules;
@@ -208,6 +216,8 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
     enum iw_rc rc = account_rules(hunt);
     if (rc == IW_OK)
         rc = iw_settle_hosts(hunt->collector, &hunt->hosts, hunt->run);
+    if (rc == IW_OK)
+        rc = iw_servers_settle(&hunt->trees, &hunt->hosts, hunt->options, hunt->run);
     if (rc != IW_OK)
         return iw_error_set(err, rc, "no memory");
     return iw_settle_findings(&hunt->hosts, &hunt->hits, hunt->run, err);
@@ -220,8 +230,13 @@ static enum iw_rc read_and_settle(const struct iw_engine_options *options, struc
     struct iw_consumer consumer = {hunt, thread_begin, take_batch, NULL, thread_end};
     struct iw_pass0 pass0;
     enum iw_rc rc;
+    IW_TRY(iw_servers_open(&hunt->servers, &hunt->hunt_options->servers, err));
     iw_spill_open(&hunt->run->spill); /* before the process is confined */
     rc = iw_pass0_run(options, hunt->run, &pass0, err);
+    if (rc == IW_OK)
+        rc = iw_servers_read(&hunt->servers, options, &pass0, hunt->run, err);
+    if (rc == IW_OK && iw_tree_hosts_init(&hunt->trees, &hunt->run->ledger) != IW_OK)
+        rc = iw_error_set(err, IW_ENOMEM, "no memory");
     if (rc == IW_OK) {
         struct iw_pipeline pipeline = {options, names, route, &pass0.evidence, hunt->run};
         rc = iw_pipeline_run(&pipeline, &consumer, err);
@@ -268,6 +283,8 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
         rc = iw_error_set(err, IW_ENOMEM, "no memory");
     else
         rc = read_and_settle(options, &hunt, names, &route, err);
+    iw_servers_close(&hunt.servers);
+    iw_tree_hosts_done(&hunt.trees);
     iw_hits_done(&hunt.hits);
     iw_hosts_done(&hunt.hosts);
     iw_free(hunt.counts);

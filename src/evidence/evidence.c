@@ -15,6 +15,7 @@
 #include "base/buffer.h"
 #include "base/limits.h"
 #include "base/map.h"
+#include "base/timestamp.h"
 #include "evidence/sniff.h"
 #include "evidence/walk.h"
 #include "evidence/windows_path.h"
@@ -25,7 +26,8 @@ struct taking {
     struct iw_ledger *ledger;
     struct iw_evidence *evidence;
     struct iw_map by_identity; /* → index in the ledger */
-    struct iw_arena scratch;   /* of one entry */
+    struct iw_windows_trees trees;
+    struct iw_arena scratch; /* of one entry */
 };
 
 /* Opens a file so that nothing can hang and no link is followed but one that was given. Returns -1
@@ -97,25 +99,40 @@ static void recognise(const struct taking *taking, const struct iw_found *found,
     }
 }
 
+static int64_t modified_ns(const struct iw_found *found)
+{
+    int64_t ns;
+    if (is_stdin(found->path) ||
+        __builtin_mul_overflow(found->identity.modified_s, 1000000000, &ns) ||
+        __builtin_add_overflow(ns, found->identity.modified_ns, &ns))
+        return IW_TIME_UNKNOWN;
+    return ns;
+}
+
 static enum iw_rc add_recognised(struct taking *taking, const struct iw_found *found,
                                  const struct iw_sniffed *sniffed, const struct iw_source *source)
 {
     struct iw_evidence *evidence = taking->evidence;
+    struct iw_evidence_file file;
     size_t index = iw_ledger_add(taking->ledger, source);
     if (index == SIZE_MAX)
         return IW_ENOMEM;
-    if (sniffed->state != IW_SOURCE_PENDING)
-        return IW_OK;
-    if (!iw_array_reserve(&evidence->files, &evidence->cap, evidence->n + 1,
-                          sizeof *evidence->files))
-        return IW_ENOMEM;
-    evidence->files[evidence->n++] = (struct iw_evidence_file){
+    file = (struct iw_evidence_file){
         .kind = sniffed->kind,
         .ledger_index = index,
         .size_bytes = source->size_bytes,
+        .modified_ns = modified_ns(found),
         .stdin_fd = is_stdin(found->path) ? taking->stdin_fd : -1,
         .is_link = found->is_link,
     };
+    if (!iw_array_reserve(&evidence->all, &evidence->cap_all, evidence->n_all + 1, sizeof file))
+        return IW_ENOMEM;
+    evidence->all[evidence->n_all++] = file;
+    if (sniffed->state != IW_SOURCE_PENDING)
+        return IW_OK;
+    if (!iw_array_reserve(&evidence->files, &evidence->cap, evidence->n + 1, sizeof file))
+        return IW_ENOMEM;
+    evidence->files[evidence->n++] = file;
     if (__builtin_add_overflow(evidence->total_bytes, source->size_bytes, &evidence->total_bytes))
         evidence->total_bytes = UINT64_MAX;
     return IW_OK;
@@ -127,7 +144,9 @@ static enum iw_rc take_file(struct taking *taking, const struct iw_found *found)
     struct iw_windows_path windows;
     struct iw_sniffed sniffed;
 
-    if (!iw_windows_path_read(found->path, &taking->scratch, &windows))
+    if (!iw_windows_path_read(found->path, &taking->scratch, &windows) ||
+        (windows.windows_path.n == 0 &&
+         !iw_windows_trees_read(&taking->trees, found->path, &taking->scratch, &windows)))
         return IW_ENOMEM;
     recognise(taking, found, &source.size_bytes, &sniffed);
     source.kind = iw_str_of(sniffed.kind_name);
@@ -189,9 +208,25 @@ static enum iw_rc take(struct taking *taking, const struct iw_found *found)
     return take_file(taking, found);
 }
 
+/* What some paths tell of their tree, all are read by: before any is. */
+static bool learn_trees(struct taking *taking, const struct iw_found_list *found)
+{
+    struct iw_windows_path windows;
+    for (size_t i = 0; i < found->n; i++) {
+        iw_arena_reset(&taking->scratch);
+        if (found->items[i].is_file &&
+            (!iw_windows_path_read(found->items[i].path, &taking->scratch, &windows) ||
+             !iw_windows_trees_learn(&taking->trees, &windows)))
+            return false;
+    }
+    return true;
+}
+
 static enum iw_rc take_all(struct taking *taking, const struct iw_found_list *found,
                            struct iw_error *err)
 {
+    if (!learn_trees(taking, found))
+        return iw_error_set(err, IW_ENOMEM, "no memory");
     for (size_t i = 0; i < found->n; i++) {
         if (taking->options->cancelled != NULL && atomic_load(taking->options->cancelled))
             return iw_error_set(err, IW_ECANCELLED, "interrupted");
@@ -217,12 +252,14 @@ enum iw_rc iw_evidence_walk(const struct iw_evidence_options *options, int stdin
 
     memset(ret, 0, sizeof *ret);
     iw_map_init(&taking.by_identity);
+    iw_windows_trees_init(&taking.trees);
     iw_arena_init(&taking.scratch, 0);
     rc = iw_walk(options, &LIMITS, &found, err);
     if (rc == IW_OK)
         rc = take_all(&taking, &found, err);
     iw_found_list_done(&found);
     iw_arena_done(&taking.scratch);
+    iw_windows_trees_done(&taking.trees);
     iw_map_done(&taking.by_identity);
     return rc;
 }
@@ -230,6 +267,7 @@ enum iw_rc iw_evidence_walk(const struct iw_evidence_options *options, int stdin
 void iw_evidence_done(struct iw_evidence *evidence)
 {
     iw_free(evidence->files);
+    iw_free(evidence->all);
     memset(evidence, 0, sizeof *evidence);
 }
 

@@ -15,11 +15,16 @@
 
 /** What a file is. One row each in sniff.c. */
 enum iw_evidence_kind {
-    IW_EVIDENCE_UNKNOWN = 0,
+    IW_EVIDENCE_UNKNOWN = 0, /* none of these; may be a page of a web site */
     IW_EVIDENCE_EVTX,
     IW_EVIDENCE_JSON_LINES, /* one object a line */
     IW_EVIDENCE_JSON,       /* arrays, and objects over several lines */
     IW_EVIDENCE_XML,        /* Windows event XML */
+    /* No events: what the server is. */
+    IW_EVIDENCE_CONFIG,    /* XML whose first element is <configuration> */
+    IW_EVIDENCE_PE,        /* executable or DLL */
+    IW_EVIDENCE_HIVE,      /* registry hive or export */
+    IW_EVIDENCE_CATALOGUE, /* of signatures */
     IW_EVIDENCE_KIND_COUNT
 };
 
@@ -27,6 +32,7 @@ struct iw_evidence_file {
     enum iw_evidence_kind kind;
     size_t ledger_index;
     uint64_t size_bytes; /* when it was walked */
+    int64_t modified_ns; /* of this copy; IW_TIME_UNKNOWN: standard input */
     int stdin_fd;        /* spooled standard input, else -1 */
     bool is_link;        /* an argument that is itself a symbolic link: followed when opened */
 };
@@ -39,10 +45,15 @@ struct iw_evidence_options {
 };
 
 struct iw_evidence {
-    struct iw_evidence_file *files; /* recognised ones, in byte order of path */
+    struct iw_evidence_file *files; /* those with events, in byte order of path */
     size_t n;
     size_t cap;
-    uint64_t total_bytes; /* of recognised files: for progress */
+    uint64_t total_bytes; /* of files with events: for progress */
+    /* Every regular file, those with events too, in byte order of path: whether one is part of a
+     * web server is decided by where it lies, not by what it looks like. */
+    struct iw_evidence_file *all;
+    size_t n_all;
+    size_t cap_all;
 };
 
 /**

@@ -23,6 +23,7 @@
 #include "base/bytes.h"
 #include "base/file.h"
 #include "evidence/sniff_json.h"
+#include "evidence/sniff_server.h"
 #include "evidence/sniff_xml.h"
 
 #define HEAD_BYTES 4096U
@@ -69,8 +70,6 @@ static const struct known KNOWN[] = {
     {"qcow", "QCOW image" MOUNT, 0, {"QFI\xFB", 4}, NULL},
     {"ntfs", "NTFS volume image" MOUNT, 3, {"NTFS    ", 8}, NULL},
     {"evt", "event log of Windows XP/2003 (.evt)", 0, {"\x30\0\0\0LfLe", 8}, NULL},
-    {"registry", "registry hive", 0, {"regf", 4}, NULL},
-    {"pe", "executable or DLL", 0, {"MZ", 2}, NULL},
     {"sqlite", "SQLite database", 0, {"SQLite format 3\0", 16}, NULL},
     {"pcap", "packet capture", 0, {"\xD4\xC3\xB2\xA1", 4}, NULL},
     {"pcapng", "packet capture", 0, {"\x0A\x0D\x0D\x0A", 4}, NULL},
@@ -80,7 +79,6 @@ static const struct known KNOWN[] = {
     {"w3c", "W3C log", 0, {"#Software:", 10}, NULL},
     {"w3c", "W3C log", 0, {"#Version:", 9}, NULL},
     {"etl", "event trace (.etl)", 0, {NULL, 0}, ".etl"},
-    {"config", "configuration", 0, {NULL, 0}, ".config"},
     {"xml", "XML without Windows events", 0, {"<?xml", 5}, NULL},
     {"xml", "XML without Windows events", 0, {"\xEF\xBB\xBF<", 4}, NULL},
     {"xml", "XML without Windows events", 0, {"\xFF\xFE<\0", 4}, NULL},
@@ -261,6 +259,34 @@ static int has_event_xml(int fd, struct iw_str head, const struct known *known)
     return got < 0 ? -1 : iw_sniff_event_xml((struct iw_str){bytes, (size_t)got});
 }
 
+/* Whether it is a part of the server and nothing else, so that no events are looked for: a comment
+ * with events in it must not turn configuration into a log. Two letters alone make no program. */
+static bool is_server_file(struct iw_str head)
+{
+    enum iw_evidence_kind kind = iw_sniff_server(head).kind;
+    return kind == IW_EVIDENCE_PE ? !looks_like_text(head) : kind != IW_EVIDENCE_UNKNOWN;
+}
+
+/* What holds no events: perhaps a part of the server, else passed over. */
+static void sniff_no_events(struct iw_str head, const struct known *known, struct iw_sniffed *ret)
+{
+    struct iw_server_sniff server = iw_sniff_server(head);
+    refuse(ret, IW_SOURCE_SKIPPED, "unknown");
+    ret->kind = server.kind;
+    if (server.kind != IW_EVIDENCE_UNKNOWN) {
+        ret->kind_name = server.kind_name;
+        (void)snprintf(ret->reason, sizeof ret->reason, "%s: no events in it", server.what);
+    } else if (head.n == 0) {
+        (void)snprintf(ret->reason, sizeof ret->reason, "empty");
+    } else if (known != NULL) {
+        ret->kind_name = known->kind_name;
+        (void)snprintf(ret->reason, sizeof ret->reason, "not read by this version: %s",
+                       known->what);
+    } else {
+        (void)snprintf(ret->reason, sizeof ret->reason, "unknown type");
+    }
+}
+
 void iw_sniff(int fd, struct iw_str path, uint64_t size_bytes, struct iw_sniffed *ret)
 {
     char bytes[HEAD_BYTES];
@@ -285,6 +311,10 @@ void iw_sniff(int fd, struct iw_str path, uint64_t size_bytes, struct iw_sniffed
     if (head.n >= EVTX_MAGIC_BYTES && memcmp(head.p, EVTX_CHUNK_MAGIC, EVTX_MAGIC_BYTES) == 0)
         return;
     known = find_known(head, path);
+    if (!iw_sniff_is_evtx_name(path) && is_server_file(head)) {
+        sniff_no_events(head, known, ret);
+        return;
+    }
     if (iw_sniff_is_evtx_name(path)) {
         sniff_claimed_evtx(fd, head, size_bytes, known, ret);
         return;
@@ -305,12 +335,5 @@ void iw_sniff(int fd, struct iw_str path, uint64_t size_bytes, struct iw_sniffed
             lose_unreadable(ret);
         return;
     }
-    refuse(ret, IW_SOURCE_SKIPPED, known != NULL && head.n != 0 ? known->kind_name : "unknown");
-    if (head.n == 0)
-        (void)snprintf(ret->reason, sizeof ret->reason, "empty");
-    else if (known != NULL)
-        (void)snprintf(ret->reason, sizeof ret->reason, "not read by this version: %s",
-                       known->what);
-    else
-        (void)snprintf(ret->reason, sizeof ret->reason, "unknown type");
+    sniff_no_events(head, known, ret);
 }

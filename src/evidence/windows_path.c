@@ -215,7 +215,7 @@ bool iw_windows_path_read(struct iw_str path, struct iw_arena *arena, struct iw_
     bool is_encoded = false;
     char drive = 0;
 
-    *ret = (struct iw_windows_path){IW_STR(""), IW_STR("")};
+    *ret = (struct iw_windows_path){.windows_path = IW_STR(""), .host_hint = IW_STR("")};
     if (!split(path, arena, parts, &n))
         return false;
     for (at = n; at > 0 && drive == 0; at--) /* the last part is the file's own name */
@@ -228,10 +228,73 @@ bool iw_windows_path_read(struct iw_str path, struct iw_arena *arena, struct iw_
         if (at == n)
             return true;
         drive = 'C';
+        ret->is_drive = true;
         for (size_t i = 0; i < at && !is_encoded; i++)
             is_encoded = iw_str_begins_nocase(parts[i].raw, IW_STR("%5C%5C"));
     }
+    ret->tree = (struct iw_str){path.p, (size_t)(parts[at].raw.p - path.p)};
     ret->host_hint = host_above(parts, at);
     ret->windows_path = build(drive, parts, n, first, is_encoded, arena);
     return ret->windows_path.p != NULL;
+}
+
+/* --- trees ---------------------------------------------------------------------------------- */
+
+enum { HOLDS_DRIVES = 1, IS_DRIVE = 2 };
+
+void iw_windows_trees_init(struct iw_windows_trees *trees)
+{
+    iw_map_init(&trees->by_folder);
+}
+
+void iw_windows_trees_done(struct iw_windows_trees *trees)
+{
+    iw_map_done(&trees->by_folder);
+}
+
+/* The folder one is in tells nothing of paths that begin elsewhere: it is not learnt. */
+bool iw_windows_trees_learn(struct iw_windows_trees *trees, const struct iw_windows_path *path)
+{
+    struct iw_map_entry *entry;
+    bool is_new;
+    if (path->windows_path.n == 0 || path->tree.n == 0)
+        return true;
+    entry = iw_map_add(&trees->by_folder, path->tree, &is_new);
+    if (entry == NULL)
+        return false;
+    if (is_new)
+        entry->value.number = 0;
+    entry->value.number |= path->is_drive ? IS_DRIVE : HOLDS_DRIVES;
+    return true;
+}
+
+static uint64_t known_of(const struct iw_windows_trees *trees, struct iw_str path,
+                         const struct part *part)
+{
+    const struct iw_map_entry *entry =
+        iw_map_find(&trees->by_folder, (struct iw_str){path.p, (size_t)(part->raw.p - path.p)});
+    return entry != NULL ? entry->value.number : 0;
+}
+
+bool iw_windows_trees_read(const struct iw_windows_trees *trees, struct iw_str path,
+                           struct iw_arena *arena, struct iw_windows_path *ret)
+{
+    struct part parts[MAX_PARTS];
+    size_t n = 0;
+
+    *ret = (struct iw_windows_path){.windows_path = IW_STR(""), .host_hint = IW_STR("")};
+    if (!split(path, arena, parts, &n))
+        return false;
+    for (size_t i = n; i > 0; i--) {
+        uint64_t known = known_of(trees, path, &parts[i - 1]);
+        struct iw_str text = parts[i - 1].text;
+        bool is_below = i < n && text.n == 1 && is_letter(text.p[0]) && (known & HOLDS_DRIVES) != 0;
+        if (!is_below && (known & IS_DRIVE) == 0)
+            continue;
+        ret->host_hint = host_above(parts, i - 1);
+        ret->windows_path =
+            build(is_below ? text.p[0] : 'C', parts, n, is_below ? i : i - 1, false, arena);
+        return ret->windows_path.p != NULL;
+    }
+    return true;
 }

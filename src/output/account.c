@@ -141,8 +141,9 @@ static void add_damage_kind(struct writer *writer, enum iw_damage kind, uint64_t
     iw_buffer_add(scratch, n_files > 1 ? IW_STR("; the first: ") : IW_STR(": "));
     if (first != NULL) {
         iw_buffer_add(scratch, first->path);
-        iw_buffer_printf(scratch, ", offset %llu",
-                         (unsigned long long)first->account.damage[kind].first_offset);
+        if (kind != IW_DAMAGE_CONFIG) /* a note says line and column */
+            iw_buffer_printf(scratch, ", offset %llu",
+                             (unsigned long long)first->account.damage[kind].first_offset);
     }
     add_label(writer, label);
     add_scratch(writer, LABEL_COLUMNS);

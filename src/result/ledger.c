@@ -73,6 +73,18 @@ static const struct iw_damage_row DAMAGE[IW_DAMAGE_COUNT] = {
                        true},
     [IW_DAMAGE_TEXT_BETWEEN] = {"text-between", "pieces of text between records, part of none",
                                 "piece of text between records, part of none", false},
+    [IW_DAMAGE_CONFIG] = {"config", "configurations that cannot be read to their end",
+                          "configuration that cannot be read to its end", true},
+    [IW_DAMAGE_PROGRAM] = {"program", "places in programs whose tables cannot be read to their end",
+                           "place in a program whose tables cannot be read to their end", true},
+    [IW_DAMAGE_PROGRAM_ODD] = {"program-odd", "places in programs that no linker makes so",
+                               "place in a program that no linker makes so", false},
+    [IW_DAMAGE_SIGNATURE] = {"signature", "damaged places in signatures or catalogues",
+                             "damaged place in a signature or catalogue", false},
+    [IW_DAMAGE_REGISTRY] = {"registry", "places in the registry that cannot be read",
+                            "place in the registry that cannot be read", true},
+    [IW_DAMAGE_REGISTRY_ODD] = {"registry-odd", "odd places in the registry; read all the same",
+                                "odd place in the registry; read all the same", false},
 };
 
 const struct iw_damage_row *iw_damage_row(enum iw_damage kind)
@@ -171,6 +183,29 @@ void iw_ledger_account(struct iw_ledger *ledger, size_t index, const struct iw_a
     iw_account_add(&ledger->sources[index].account, part);
     if (ledger->sources[index].state == IW_SOURCE_PENDING)
         ledger->sources[index].state = IW_SOURCE_READ;
+    (void)pthread_mutex_unlock(&ledger->lock);
+}
+
+void iw_ledger_use(struct iw_ledger *ledger, size_t index, const struct iw_account *part)
+{
+    struct iw_source *source;
+    assert(index < ledger->n);
+    (void)pthread_mutex_lock(&ledger->lock);
+    source = &ledger->sources[index];
+    iw_account_add(&source->account, part);
+    if (source->state == IW_SOURCE_SKIPPED) {
+        source->state = IW_SOURCE_READ;
+        source->reason = IW_STR("");
+    }
+    (void)pthread_mutex_unlock(&ledger->lock);
+}
+
+void iw_ledger_pass_over(struct iw_ledger *ledger, size_t index, const char *reason)
+{
+    assert(index < ledger->n);
+    (void)pthread_mutex_lock(&ledger->lock);
+    if (ledger->sources[index].state == IW_SOURCE_SKIPPED)
+        ledger->sources[index].reason = iw_str_of(reason);
     (void)pthread_mutex_unlock(&ledger->lock);
 }
 

@@ -51,6 +51,12 @@ enum iw_damage {
     IW_DAMAGE_FORM_UNKNOWN,     /* whole records of JSON or XML that are no event of a known form */
     IW_DAMAGE_DTD,              /* XML that declares types or entities: refused */
     IW_DAMAGE_TEXT_BETWEEN,     /* plain text between records of text, of which it is no part */
+    IW_DAMAGE_CONFIG,           /* configuration that cannot be read to its end */
+    IW_DAMAGE_PROGRAM,          /* tables of programs that cannot be read to their end */
+    IW_DAMAGE_PROGRAM_ODD,  /* programs that are not as a linker makes them; read all the same */
+    IW_DAMAGE_SIGNATURE,    /* signatures or catalogues whose bytes are damaged */
+    IW_DAMAGE_REGISTRY,     /* places of a hive or export that cannot be read */
+    IW_DAMAGE_REGISTRY_ODD, /* places of it that are odd; read all the same */
     IW_DAMAGE_COUNT
 };
 
@@ -116,6 +122,11 @@ const char *iw_source_state_name(enum iw_source_state state);
 size_t iw_ledger_add(struct iw_ledger *ledger, const struct iw_source *source);
 /** Adds a part's account to a source and marks it read, unless it was marked lost. Any thread. */
 void iw_ledger_account(struct iw_ledger *ledger, size_t index, const struct iw_account *part);
+/** Adds the account of a file that was passed over for its events and read for something else, and
+ * marks it read. One that was lost or is read for its events too keeps its state. Any thread. */
+void iw_ledger_use(struct iw_ledger *ledger, size_t index, const struct iw_account *part);
+/** Says why a file that is passed over is (static text); other states keep theirs. Any thread. */
+void iw_ledger_pass_over(struct iw_ledger *ledger, size_t index, const char *reason);
 /** Marks a source lost with a reason (copied; the first reason stays). Any thread. What was read of
  * it stays in its account. */
 void iw_ledger_lose(struct iw_ledger *ledger, size_t index, const char *reason);

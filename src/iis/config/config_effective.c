@@ -39,6 +39,26 @@ const char *iw_config_problem_name(enum iw_config_problem_kind kind)
     return PROBLEM_NAMES[kind];
 }
 
+/* A file that ends early is known by the place of its damage. */
+static bool is_damage(enum iw_config_problem_kind kind, struct iw_config_where where)
+{
+    return kind == IW_CONFIG_PROBLEM_FILE && where.tree->defect != IW_CONFIG_WHOLE;
+}
+
+static uint32_t line_of(enum iw_config_problem_kind kind, struct iw_config_where where)
+{
+    if (where.element != NULL)
+        return where.element->line;
+    return is_damage(kind, where) ? where.tree->error.line : 0;
+}
+
+static uint32_t column_of(enum iw_config_problem_kind kind, struct iw_config_where where)
+{
+    if (where.element != NULL)
+        return where.element->column;
+    return is_damage(kind, where) ? where.tree->error.column : 0;
+}
+
 void iw_config_report(struct iw_config *config, enum iw_config_problem_kind kind,
                       struct iw_config_where where, const char *format, ...)
 {
@@ -61,8 +81,8 @@ void iw_config_report(struct iw_config *config, enum iw_config_problem_kind kind
     *problem = (struct iw_config_problem){
         .kind = kind,
         .file = where.tree->name,
-        .line = where.element != NULL ? where.element->line : 0,
-        .column = where.element != NULL ? where.element->column : 0,
+        .line = line_of(kind, where),
+        .column = column_of(kind, where),
         .place = where.place,
         .what = iw_arena_copy(&config->arena, iw_str_of(words)),
     };
@@ -139,8 +159,7 @@ static void report_file(struct iw_config *config, const struct iw_config_file *f
     struct iw_config_where where = {tree, NULL, file->place.path};
 
     if (tree->defect != IW_CONFIG_WHOLE)
-        iw_config_report(config, IW_CONFIG_PROBLEM_FILE, where, "line %u, column %u: %s",
-                         tree->error.line, tree->error.column, tree->error.message);
+        iw_config_report(config, IW_CONFIG_PROBLEM_FILE, where, "%s", tree->error.message);
     if (tree->n_replaced != 0)
         iw_config_report(config, IW_CONFIG_PROBLEM_TEXT, where, "%zu UTF-16 units are no text",
                          tree->n_replaced);

@@ -47,8 +47,8 @@ static const struct iw_config_tree *read_source(struct iw_config *config,
     entry->value.pointer = tree;
     if (tree->defect != IW_CONFIG_WHOLE)
         iw_config_report(
-            config, IW_CONFIG_PROBLEM_FILE, (struct iw_config_where){tree, NULL, where.place},
-            "line %u, column %u: %s", tree->error.line, tree->error.column, tree->error.message);
+            config, IW_CONFIG_PROBLEM_FILE, (struct iw_config_where){tree, NULL, where.place}, "%s",
+            tree->error.message);
     return tree;
 }
 

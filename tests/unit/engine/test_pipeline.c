@@ -120,8 +120,11 @@ static void add_file(struct scene *scene, unsigned file)
         assert_int_equal(fputc('a' + (int)file, stream), 'a' + (int)file);
     assert_int_equal(fclose(stream), 0);
     source.path = iw_str_of(path);
-    scene->files[file] = (struct iw_evidence_file){
-        IW_EVIDENCE_EVTX, iw_ledger_add(&scene->run.ledger, &source), SIZES[file], -1, false};
+    scene->files[file] =
+        (struct iw_evidence_file){.kind = IW_EVIDENCE_EVTX,
+                                  .ledger_index = iw_ledger_add(&scene->run.ledger, &source),
+                                  .size_bytes = SIZES[file],
+                                  .stdin_fd = -1};
 }
 
 static struct scene *scene_new(unsigned n_jobs)

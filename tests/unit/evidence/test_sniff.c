@@ -148,12 +148,10 @@ static void hints(void **state)
         {"a", "PK\3\4....", "zip", 8},
         {"a", "7z\xBC\xAF\x27\x1C", "7z", 6},
         {"a", "\x1F\x8B\x08", "gzip", 3},
-        {"a", "regf....", "registry", 8},
-        {"a", "MZ", "pe", 2},
         {"a", "#Software: Microsoft Internet Information Services 10.0", "iislog", 55},
         {"a", "#Software: Microsoft HTTP API 2.0", "w3c", 33},
         {"a", "<?xml version=\"1.0\"?>", "xml", 21},
-        {"web.config", "<?xml version=\"1.0\"?>", "config", 21},
+        {"web.config", "<?xml version=\"1.0\"?>", "xml", 21},
         {"a", "{\"EventID\":1}", "json", 13},
         {"a.ndjson", "\n{}", "json", 3},
         {"a", "\x30\0\0\0LfLe", "evt", 8},
@@ -171,6 +169,54 @@ static void hints(void **state)
         assert_int_not_equal(got.reason[0], '\0');
     }
     expect("empty.txt", 0, IW_EVIDENCE_UNKNOWN, IW_SOURCE_SKIPPED, "unknown", "empty");
+}
+
+/* 1.2.840.113549.1.7.2 over 1.3.6.1.4.1.311.10.1, as every catalogue begins. */
+#define CATALOGUE                                                                                  \
+    "\x30\x82\x27\xAF\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02\xA0\x82\x27\xA0\x30\x82\x27"     \
+    "\x9C\x02\x01\x01\x31\x0B\x30\x09\x06\x05\x2B\x0E\x03\x02\x1A\x05\0\x30\x82\x1B\x1F\x06\x09"   \
+    "\x2B"                                                                                         \
+    "\x06\x01\x04\x01\x82\x37\x0A\x01\xA0\x82"
+
+/* Parts of the server: skipped as events, and told apart whatever the name. */
+static void server_files(void **state)
+{
+    static const struct {
+        const char *name;
+        struct iw_str bytes;
+        enum iw_evidence_kind kind;
+    } CASES[] = {
+        {"a", IW_STR("regf...."), IW_EVIDENCE_HIVE},
+        {"a.txt", IW_STR("MZ\x90\0\3\0\0\0"), IW_EVIDENCE_PE},
+        {"a", IW_STR("MZ"), IW_EVIDENCE_PE},
+        {"a", IW_STR("Windows Registry Editor Version 5.00\r\n"), IW_EVIDENCE_HIVE},
+        {"a", IW_STR("\xFF\xFER\0E\0G\0E\0D\0I\0T\0004\0"), IW_EVIDENCE_HIVE},
+        {"a", IW_STR(CATALOGUE), IW_EVIDENCE_CATALOGUE},
+        {"a", IW_STR("<configuration/>"), IW_EVIDENCE_CONFIG},
+        {"a", IW_STR("\xEF\xBB\xBF<?xml version='1.0'?>\n<!-- <x> -->\r\n<configuration>"),
+         IW_EVIDENCE_CONFIG},
+        {"a", IW_STR("<!DOCTYPE x []><configuration a='b'>"), IW_EVIDENCE_CONFIG},
+        {"a", IW_STR("\xFF\xFE<\0c\0o\0n\0f\0i\0g\0u\0r\0a\0t\0i\0o\0n\0>\0"), IW_EVIDENCE_CONFIG},
+        {"a", IW_STR("\0<\0c\0o\0n\0f\0i\0g\0u\0r\0a\0t\0i\0o\0n\0>"), IW_EVIDENCE_CONFIG},
+        {"a", /* events in a comment make no log of it */
+         IW_STR("<configuration><!-- <Event xmlns='http://schemas.microsoft.com/win/2004/08/events/"
+                "event'><System><EventID>1</EventID></System></Event> --></configuration>"),
+         IW_EVIDENCE_CONFIG},
+        {"web.config", IW_STR("<configurations/>"), IW_EVIDENCE_UNKNOWN},
+        {"web.config", IW_STR("<Configuration>"), IW_EVIDENCE_UNKNOWN},
+        {"a", IW_STR("0\x82 plain text"), IW_EVIDENCE_UNKNOWN},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct iw_sniffed got;
+        clear();
+        put(0, CASES[i].bytes.p, CASES[i].bytes.n);
+        sniff_file(CASES[i].name, CASES[i].bytes.n, &got);
+        if (got.kind != CASES[i].kind)
+            fail_msg("case %zu: kind %d", i, (int)got.kind);
+        assert_int_equal(got.state, IW_SOURCE_SKIPPED);
+        assert_int_not_equal(got.reason[0], '\0');
+    }
 }
 
 #define EVENT "{\"EventID\":1,\"Channel\":\"C\"}"
@@ -345,12 +391,19 @@ static int leave(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_log_under_any_name), cmocka_unit_test(a_log_that_ends_in_its_header),
-        cmocka_unit_test(a_log_of_zeros),       cmocka_unit_test(a_log_without_its_header),
-        cmocka_unit_test(named_evtx_and_none),  cmocka_unit_test(hints),
-        cmocka_unit_test(json_by_content),      cmocka_unit_test(json_with_a_long_first_record),
-        cmocka_unit_test(json_in_utf16),        cmocka_unit_test(magic_in_text),
-        cmocka_unit_test(json_without_events),  cmocka_unit_test(a_read_that_fails),
+        cmocka_unit_test(a_log_under_any_name),
+        cmocka_unit_test(a_log_that_ends_in_its_header),
+        cmocka_unit_test(a_log_of_zeros),
+        cmocka_unit_test(a_log_without_its_header),
+        cmocka_unit_test(named_evtx_and_none),
+        cmocka_unit_test(hints),
+        cmocka_unit_test(server_files),
+        cmocka_unit_test(json_by_content),
+        cmocka_unit_test(json_with_a_long_first_record),
+        cmocka_unit_test(json_in_utf16),
+        cmocka_unit_test(magic_in_text),
+        cmocka_unit_test(json_without_events),
+        cmocka_unit_test(a_read_that_fails),
     };
     return cmocka_run_group_tests(tests, enter, leave);
 }

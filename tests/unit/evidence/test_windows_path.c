@@ -138,9 +138,52 @@ static void no_memory(void **state)
 #endif
 }
 
+/* What one path tells of its tree, the others are read by. */
+static void trees_are_learnt(void **state)
+{
+    static const char *const KNOWN[] = {
+        "case/WEB01/C/Windows/System32/x", "/mnt/WEB02/Windows/System32/config/SYSTEM",
+        "Windows/System32/x", /* the folder one is in: tells nothing of others */
+    };
+    static const struct {
+        const char *path, *windows_path, *host;
+    } OTHERS[] = {
+        {"case/WEB01/D/sites/shop/x.aspx", "D:\\sites\\shop\\x.aspx", "WEB01"},
+        {"case/WEB01/C/data/x", "C:\\data\\x", "WEB01"},
+        {"case/WEB01/C/x", "C:\\x", "WEB01"},
+        {"case/WEB01/notes/x", "", ""},
+        {"case/WEB01/D", "", ""}, /* a file, not a drive */
+        {"case/WEB03/D/sites/x", "", ""},
+        {"/mnt/WEB02/inetpub/wwwroot/x.aspx", "C:\\inetpub\\wwwroot\\x.aspx", "WEB02"},
+        {"/mnt/WEB02/D/x", "C:\\D\\x", "WEB02"},
+        {"/mnt/other/x", "", ""},
+        {"inetpub/x", "", ""},
+    };
+    struct iw_windows_trees trees;
+    struct iw_arena arena;
+    struct iw_windows_path got;
+    (void)state;
+    iw_arena_init(&arena, 0);
+    iw_windows_trees_init(&trees);
+    for (size_t i = 0; i < sizeof KNOWN / sizeof KNOWN[0]; i++) {
+        assert_true(iw_windows_path_read(iw_str_of(KNOWN[i]), &arena, &got));
+        assert_true(iw_windows_trees_learn(&trees, &got));
+    }
+    for (size_t i = 0; i < sizeof OTHERS / sizeof OTHERS[0]; i++) {
+        assert_true(iw_windows_trees_read(&trees, iw_str_of(OTHERS[i].path), &arena, &got));
+        if (!iw_str_equal(got.windows_path, iw_str_of(OTHERS[i].windows_path)) ||
+            !iw_str_equal(got.host_hint, iw_str_of(OTHERS[i].host)))
+            fail_msg("%s: '%.*s' of '%.*s'", OTHERS[i].path, IW_STR_ARG(got.windows_path),
+                     IW_STR_ARG(got.host_hint));
+    }
+    iw_windows_trees_done(&trees);
+    iw_arena_done(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(trees_are_learnt),
         cmocka_unit_test(layouts),
         cmocka_unit_test(hostile_paths),
         cmocka_unit_test(no_memory),

@@ -167,7 +167,7 @@ static void locks_are_not_guessed(void **state)
         const char *problems;
     } CASES[] = {
         {{{IW_CONFIG_WEB, NULL, "S", WEB}, END}, ""},
-        {{{IW_CONFIG_WEB, NULL, "S", WEB}, {IW_CONFIG_SERVER, NULL, NULL, CUT}, END}, "file:0"},
+        {{{IW_CONFIG_WEB, NULL, "S", WEB}, {IW_CONFIG_SERVER, NULL, NULL, CUT}, END}, "file:1"},
         {{{IW_CONFIG_WEB, NULL, "S", WEB},
           {IW_CONFIG_SERVER, NULL, NULL, CONFIGURATION("")},
           {IW_CONFIG_REDIRECTION, NULL, NULL, REDIRECTION},
@@ -321,7 +321,7 @@ static void sources_are_followed(void **state)
     assert_string_equal(config_in_force(config, HANDLERS, "", "name", ""), "I H");
     assert_string_equal(config_in_force(config, "system.webServer/isapiFilters", "", "name", ""),
                         "?");
-    assert_string_equal(config_problems(config), "file:0 source:4");
+    assert_string_equal(config_problems(config), "file:2 source:4");
 }
 
 static void circular_sources_are_refused(void **state)
@@ -407,7 +407,8 @@ static void files_that_are_damaged(void **state)
             END},
         NULL);
     assert_string_equal(modules("S"), "A");
-    assert_string_equal(config_problems(config), "file:0 file:0");
+    /* The place of the damage; a wrong root is of the file as a whole. */
+    assert_string_equal(config_problems(config), "file:1 file:0");
 }
 
 static void limit_of_layers(void **state)

@@ -39,6 +39,12 @@ static const struct {
     {IW_DAMAGE_FORM_UNKNOWN, "form-unknown", true},
     {IW_DAMAGE_DTD, "dtd", true},
     {IW_DAMAGE_TEXT_BETWEEN, "text-between", false},
+    {IW_DAMAGE_CONFIG, "config", true},
+    {IW_DAMAGE_PROGRAM, "program", true},
+    {IW_DAMAGE_PROGRAM_ODD, "program-odd", false},
+    {IW_DAMAGE_SIGNATURE, "signature", false},
+    {IW_DAMAGE_REGISTRY, "registry", true},
+    {IW_DAMAGE_REGISTRY_ODD, "registry-odd", false},
 };
 
 static void every_kind_has_a_row(void **state)

@@ -1,0 +1,163 @@
+#include "engine/servers.h"
+
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "iis/inventory/inventory_build.h"
+
+/* --- what the user brings ------------------------------------------------------------------- */
+
+static enum iw_rc read_trust(struct iw_servers *servers, const char *path, struct iw_error *err)
+{
+    struct iw_str bytes;
+    enum iw_rc rc;
+    IW_TRY(iw_file_read(path, IW_LIMIT_ANCHOR_FILE_BYTES, &servers->arena, &bytes, err));
+    rc = iw_anchors_add(servers->anchors, bytes, NULL, err);
+    if (rc == IW_OK)
+        return IW_OK;
+    iw_error_place(err, path, 0, 0);
+    return rc == IW_EFORMAT || rc == IW_ELIMIT ? IW_EUSAGE : rc;
+}
+
+static enum iw_rc read_trusts(struct iw_servers *servers, struct iw_error *err)
+{
+    if (servers->options->n_trust_paths == 0)
+        return IW_OK;
+    servers->anchors = iw_anchors_new();
+    if (servers->anchors == NULL)
+        return iw_error_set(err, IW_ENOMEM, "no memory");
+    for (size_t i = 0; i < servers->options->n_trust_paths; i++)
+        IW_TRY(read_trust(servers, servers->options->trust_paths[i], err));
+    return IW_OK;
+}
+
+static enum iw_rc keep_web_roots(struct iw_servers *servers, struct iw_error *err)
+{
+    size_t n = servers->options->n_web_roots;
+    struct iw_str *items = iw_arena_calloc(&servers->arena, n + 1, sizeof *items);
+    if (items == NULL)
+        return iw_error_set(err, IW_ENOMEM, "no memory");
+    for (size_t i = 0; i < n; i++)
+        items[i] = iw_str_of(servers->options->web_roots[i]);
+    servers->web_roots = (struct iw_text_list){items, n};
+    return IW_OK;
+}
+
+enum iw_rc iw_servers_open(struct iw_servers *servers, const struct iw_server_options *options,
+                           struct iw_error *err)
+{
+    memset(servers, 0, sizeof *servers);
+    servers->options = options;
+    iw_arena_init(&servers->arena, 0);
+    IW_TRY(read_trusts(servers, err));
+    return keep_web_roots(servers, err);
+}
+
+void iw_servers_close(struct iw_servers *servers)
+{
+    iw_anchors_free(servers->anchors);
+    iw_arena_done(&servers->arena);
+}
+
+/* --- pass 0 --------------------------------------------------------------------------------- */
+
+static unsigned count_jobs(const struct iw_engine_options *options)
+{
+    long n_processors = sysconf(_SC_NPROCESSORS_ONLN);
+    if (options->n_jobs != 0)
+        return options->n_jobs;
+    return n_processors > 0 ? (unsigned)n_processors : 1;
+}
+
+enum iw_rc iw_servers_read(struct iw_servers *servers, const struct iw_engine_options *options,
+                           const struct iw_pass0 *pass0, struct iw_run *run, struct iw_error *err)
+{
+    struct iw_inventory_options inventory = {
+        .anchors = servers->anchors,
+        .now_s = (int64_t)time(NULL),
+        .web_roots = servers->web_roots,
+        .n_jobs = count_jobs(options),
+        .cancelled = options->cancelled,
+        .done_bytes = options->progress != NULL ? &options->progress->done_bytes : NULL,
+    };
+    enum iw_rc rc;
+    if (run->interrupted)
+        return IW_OK;
+    rc = iw_inventory_build(&pass0->evidence, &inventory, run, err);
+    if (rc != IW_ECANCELLED)
+        return rc;
+    run->interrupted = true;
+    return IW_OK;
+}
+
+/* --- what was lost --------------------------------------------------------------------------- */
+
+#define DAMAGE_TOLD 20U
+
+static bool is_damage(const struct iw_inventory_problem *problem)
+{
+    return iw_str_equal(problem->kind, IW_STR("damaged"));
+}
+
+/* Where a configuration ends early is told with its place: offsets say nothing to who reads XML. */
+static enum iw_rc note_damage(struct iw_run *run)
+{
+    const struct iw_inventory *inventory = &run->inventory;
+    size_t n = 0;
+    for (size_t i = 0; i < inventory->n_servers; i++) {
+        const struct iw_inventory_server *server = &inventory->servers[i];
+        for (size_t k = 0; k < server->n_problems; k++) {
+            const struct iw_inventory_problem *problem = &server->problems[k];
+            if (!is_damage(problem) || n++ >= DAMAGE_TOLD)
+                continue;
+            IW_TRY(iw_run_note(run,
+                               "%.*s:%u:%u: %.*s: what stands before it was read, what stands "
+                               "behind it is unknown",
+                               IW_STR_ARG(problem->source), problem->line, problem->column,
+                               IW_STR_ARG(problem->what)));
+        }
+    }
+    if (n <= DAMAGE_TOLD)
+        return IW_OK;
+    return iw_run_note(run, "%zu more damaged configurations: see the inventory", n - DAMAGE_TOLD);
+}
+
+/* --- pass 2 --------------------------------------------------------------------------------- */
+
+/* What lies in no tree, where the run is about one host: it is of that host. */
+static struct iw_str only_host(const struct iw_run *run)
+{
+    return run->n_hosts == 1 ? run->hosts[0].host : IW_STR("");
+}
+
+static int compare_servers(const void *left, const void *right)
+{
+    const struct iw_inventory_server *a = left, *b = right;
+    int order = iw_str_compare(a->host, b->host);
+    return order != 0 ? order : iw_str_compare(a->source, b->source);
+}
+
+enum iw_rc iw_servers_settle(const struct iw_tree_hosts *trees, const struct iw_hosts *hosts,
+                             const struct iw_engine_options *options, struct iw_run *run)
+{
+    struct iw_inventory *inventory = &run->inventory;
+    for (size_t i = 0; i < inventory->n_servers; i++) {
+        struct iw_inventory_server *server = &inventory->servers[i];
+        struct iw_str host = server->host;
+        if (options->host == NULL && host.n == 0)
+            host = only_host(run);
+        else if (options->host == NULL)
+            host = iw_tree_hosts_of(trees, &run->ledger, hosts, host);
+        server->host = host.n != 0 ? iw_arena_copy(&inventory->arena, host) : IW_STR("");
+        if (server->host.p == NULL)
+            return IW_ENOMEM;
+    }
+    IW_TRY(note_damage(run));
+    if (inventory->n_servers != 0)
+        qsort(inventory->servers, inventory->n_servers, sizeof *inventory->servers,
+              compare_servers);
+    return IW_OK;
+}

@@ -1,0 +1,37 @@
+/**
+ * The servers of a run: what the user knows of them beforehand, what the evidence says they are,
+ * and which host each is.
+ *
+ * Opened before the process is confined, because the user's files may lie where the confined
+ * process cannot read; closed by iw_servers_close whatever happened.
+ */
+#ifndef IW_ENGINE_SERVERS_H
+#define IW_ENGINE_SERVERS_H
+
+#include "engine/begin.h"
+#include "engine/tree_hosts.h"
+#include "iis/signature/trust_anchors.h"
+
+struct iw_servers {
+    const struct iw_server_options *options;
+    struct iw_arena arena;
+    struct iw_anchors *anchors;
+    struct iw_text_list web_roots;
+};
+
+/** Reads the user's files. IW_OK; IW_EUSAGE (a file that is not what it should be); IW_EIO;
+ * IW_ENOMEM. */
+enum iw_rc iw_servers_open(struct iw_servers *servers, const struct iw_server_options *options,
+                           struct iw_error *err);
+void iw_servers_close(struct iw_servers *servers);
+
+/** Pass 0: the inventory of all servers that files tell of. IW_OK, also when it was cancelled (then
+ * run->interrupted); IW_ENOMEM. */
+enum iw_rc iw_servers_read(struct iw_servers *servers, const struct iw_engine_options *options,
+                           const struct iw_pass0 *pass0, struct iw_run *run, struct iw_error *err);
+
+/** Pass 2: each server gets its host. *hosts* is settled. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_servers_settle(const struct iw_tree_hosts *trees, const struct iw_hosts *hosts,
+                             const struct iw_engine_options *options, struct iw_run *run);
+
+#endif

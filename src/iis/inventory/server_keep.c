@@ -1,0 +1,105 @@
+/*
+ * What every step of a build needs: copies that stay, rows that grow.
+ */
+#include "iis/inventory/server_build.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/alloc.h"
+
+struct iw_str iw_keep(struct iw_server_build *build, struct iw_str text)
+{
+    return text.n != 0 ? iw_arena_copy(&build->inventory->arena, text) : IW_STR("");
+}
+
+struct iw_str iw_keep_format(struct iw_server_build *build, const char *format, ...)
+{
+    va_list args, again;
+    char *p = NULL;
+    int n;
+    va_start(args, format);
+    va_copy(again, args);
+    n = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    if (n >= 0)
+        p = iw_arena_alloc(&build->inventory->arena, (size_t)n + 1);
+    if (p != NULL)
+        (void)vsnprintf(p, (size_t)n + 1, format, args);
+    va_end(args);
+    return (struct iw_str){p, p != NULL ? (size_t)n : 0};
+}
+
+/* Room is the next power of two, so that a list needs no capacity of its own. */
+bool iw_keep_line(struct iw_server_build *build, struct iw_text_list *list, struct iw_str text)
+{
+    struct iw_str *items = (struct iw_str *)(uintptr_t)list->items;
+    if (text.p == NULL)
+        return false;
+    if ((list->n & (list->n - 1)) == 0) {
+        size_t cap = list->n != 0 ? list->n * 2 : 1;
+        items = iw_arena_calloc(&build->inventory->arena, cap, sizeof *items);
+        if (items == NULL)
+            return false;
+        if (list->n != 0)
+            memcpy(items, list->items, list->n * sizeof *items);
+    }
+    items[list->n] = text;
+    *list = (struct iw_text_list){items, list->n + 1};
+    return true;
+}
+
+void *iw_rows_add(struct iw_rows *rows, size_t row_bytes)
+{
+    char *row;
+    if (!iw_array_reserve(&rows->items, &rows->cap, rows->n + 1, row_bytes))
+        return NULL;
+    row = (char *)rows->items + rows->n++ * row_bytes;
+    memset(row, 0, row_bytes);
+    return row;
+}
+
+bool iw_rows_keep(struct iw_server_build *build, struct iw_rows *rows, size_t row_bytes,
+                  void *ret_items, size_t *ret_n)
+{
+    void *items = NULL;
+    if (rows->n != 0) {
+        items = iw_arena_calloc(&build->inventory->arena, rows->n, row_bytes);
+        if (items == NULL)
+            return false;
+        memcpy(items, rows->items, rows->n * row_bytes);
+    }
+    memcpy(ret_items, &items, sizeof items);
+    *ret_n = rows->n;
+    return true;
+}
+
+enum iw_rc iw_build_problem(struct iw_server_build *build, const char *kind, struct iw_str source,
+                            uint32_t line, uint32_t column, struct iw_str place, struct iw_str what)
+{
+    struct iw_inventory_problem *problem = iw_rows_add(&build->problems, sizeof *problem);
+    if (problem == NULL)
+        return IW_ENOMEM;
+    *problem = (struct iw_inventory_problem){
+        .kind = iw_str_of(kind),
+        .source = iw_keep(build, source),
+        .line = line,
+        .column = column,
+        .place = iw_keep(build, place),
+        .what = iw_keep(build, what),
+    };
+    return problem->source.p != NULL && problem->place.p != NULL && problem->what.p != NULL
+               ? IW_OK
+               : IW_ENOMEM;
+}
+
+const struct iw_item_file *iw_build_facts(const struct iw_server_build *build, struct iw_str key)
+{
+    const struct iw_collected_file *file = iw_collection_find(build->collection, key);
+    return file != NULL ? &build->facts[file - build->collection->files] : NULL;
+}
+
+bool iw_build_is_mine(const struct iw_server_build *build, const struct iw_collected_file *file)
+{
+    return file->key.n != 0 ? build->takes_placed : build->takes_loose;
+}

@@ -1,0 +1,143 @@
+/*
+ * Hives and exports of one host: opened once, asked for what concerns the web server.
+ */
+#include "iis/inventory/server_build.h"
+
+#include "base/limits.h"
+
+/* What nothing is asked of is no loss: hives of users, of the boot loader. */
+static bool is_asked(const struct iw_hive_info *info)
+{
+    return info->kind == IW_HIVE_SYSTEM || info->kind == IW_HIVE_SOFTWARE ||
+           info->kind == IW_HIVE_SECURITY || info->kind == IW_HIVE_EXPORT ||
+           info->kind == IW_HIVE_UNKNOWN;
+}
+
+static enum iw_rc open_hive(struct iw_host_registry *registry, struct iw_ledger *ledger,
+                            const struct iw_collected_file *file)
+{
+    struct iw_error error = {.rc = IW_OK};
+    struct iw_account account = {0};
+    struct iw_hive *hive = NULL;
+    struct iw_str bytes;
+    enum iw_rc rc =
+        iw_collected_read(file, ledger, IW_LIMIT_HIVE_FILE_BYTES, &registry->arena, &bytes, &error);
+    if (rc == IW_OK)
+        rc = iw_hive_open(bytes, &registry->arena, &hive, &error);
+    if (rc == IW_ENOMEM)
+        return rc;
+    if (rc != IW_OK) {
+        iw_ledger_lose(ledger, file->file->ledger_index, error.message);
+        return IW_OK;
+    }
+    account.read_bytes = bytes.n;
+    iw_ledger_use(ledger, file->file->ledger_index, &account);
+    if (!is_asked(iw_hive_info(hive))) {
+        iw_hive_close(hive);
+        return IW_OK;
+    }
+    registry->files[registry->n] = file;
+    registry->hives[registry->n++] = hive;
+    return IW_OK;
+}
+
+static void account_damage(const struct iw_host_registry *registry, struct iw_ledger *ledger)
+{
+    for (uint32_t i = 0; i < registry->n; i++) {
+        const struct iw_hive_info *info = iw_hive_info(registry->hives[i]);
+        struct iw_account account = {0};
+        for (unsigned kind = 0; kind < IW_HIVE_DAMAGE_COUNT; kind++)
+            iw_account_damage(&account,
+                              iw_hive_damage_row((enum iw_hive_damage_kind)kind)->is_loss
+                                  ? IW_DAMAGE_REGISTRY
+                                  : IW_DAMAGE_REGISTRY_ODD,
+                              info->damage[kind].first_offset, info->damage[kind].count);
+        iw_ledger_use(ledger, registry->files[i]->file->ledger_index, &account);
+    }
+}
+
+enum iw_rc iw_host_registry_read(struct iw_host_registry *registry, struct iw_ledger *ledger,
+                                 const struct iw_collection *collection)
+{
+    size_t n_files = 0;
+    memset(registry, 0, sizeof *registry);
+    iw_arena_init(&registry->arena, 0);
+    for (size_t i = 0; i < collection->n; i++)
+        n_files += collection->files[i].file->kind == IW_EVIDENCE_HIVE;
+    registry->hives = iw_arena_calloc(&registry->arena, n_files + 1, sizeof(struct iw_hive *));
+    registry->files = iw_arena_calloc(&registry->arena, n_files + 1, sizeof *registry->files);
+    if (registry->hives == NULL || registry->files == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < collection->n; i++) {
+        const struct iw_collected_file *file = &collection->files[i];
+        if (file->file->kind == IW_EVIDENCE_HIVE && !file->is_copy)
+            IW_TRY(open_hive(registry, ledger, file));
+    }
+    return iw_registry_read_facts(registry->hives, registry->n, &registry->arena, &registry->facts,
+                                  NULL);
+}
+
+void iw_host_registry_done(struct iw_host_registry *registry, struct iw_ledger *ledger)
+{
+    account_damage(registry, ledger);
+    for (uint32_t i = 0; i < registry->n; i++)
+        iw_hive_close(registry->hives[i]);
+    iw_arena_done(&registry->arena);
+}
+
+/* --- components of the registry ------------------------------------------------------------- */
+
+static enum iw_rc add(struct iw_server_build *build, const char *kind,
+                      const struct iw_registry_fact *fact, struct iw_str image)
+{
+    bool is_class = image.n != 0 && image.p[0] == '{';
+    struct iw_component_claim claim = {.kind = kind,
+                                       .state = "registry",
+                                       .name = fact->name,
+                                       .image = is_class ? IW_STR("") : image,
+                                       .clsid = is_class ? image : IW_STR(""),
+                                       .config_source =
+                                           build->registry->files[fact->source]->source,
+                                       .config_path = fact->key};
+    return iw_build_claim(build, &claim);
+}
+
+/* A list of DLLs between commas: the legacy way to load ISAPI filters. */
+static enum iw_rc add_filters(struct iw_server_build *build, const struct iw_registry_fact *fact)
+{
+    struct iw_str rest = fact->text;
+    while (rest.n != 0) {
+        const char *comma = memchr(rest.p, ',', rest.n);
+        struct iw_str one = {rest.p, comma != NULL ? (size_t)(comma - rest.p) : rest.n};
+        rest = comma != NULL ? (struct iw_str){comma + 1, rest.n - one.n - 1} : IW_STR("");
+        while (one.n != 0 && one.p[0] == ' ')
+            one = (struct iw_str){one.p + 1, one.n - 1};
+        while (one.n != 0 && one.p[one.n - 1] == ' ')
+            one.n--;
+        if (one.n != 0)
+            IW_TRY(add(build, "registryFilter", fact, one));
+    }
+    return IW_OK;
+}
+
+enum iw_rc iw_build_registry(struct iw_server_build *build)
+{
+    static const enum iw_registry_fact_id PROFILERS[] = {
+        IW_REGISTRY_COR_PROFILER, IW_REGISTRY_COR_PROFILER_PATH, IW_REGISTRY_CORECLR_PROFILER,
+        IW_REGISTRY_CORECLR_PROFILER_PATH};
+    const struct iw_registry_facts *facts = &build->registry->facts;
+    const struct iw_registry_fact *version = &facts->values[IW_REGISTRY_IIS_VERSION];
+    if (version->state == IW_FACT_KNOWN) {
+        build->server->version = iw_keep(build, version->text);
+        if (build->server->version.p == NULL)
+            return IW_ENOMEM;
+    }
+    if (facts->values[IW_REGISTRY_FILTER_DLLS].state == IW_FACT_KNOWN)
+        IW_TRY(add_filters(build, &facts->values[IW_REGISTRY_FILTER_DLLS]));
+    for (size_t i = 0; i < sizeof PROFILERS / sizeof PROFILERS[0]; i++) {
+        const struct iw_registry_fact *fact = &facts->values[PROFILERS[i]];
+        if (fact->state == IW_FACT_KNOWN && fact->text.n != 0)
+            IW_TRY(add(build, "environmentVariable", fact, fact->text));
+    }
+    return IW_OK;
+}

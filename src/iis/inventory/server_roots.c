@@ -1,0 +1,89 @@
+/*
+ * Roots: those nobody configured, how much of each was collected, and the order of all rows.
+ */
+#include "iis/inventory/server_build.h"
+
+#include <stdlib.h>
+
+static enum iw_rc assume(struct iw_server_build *build, struct iw_str path)
+{
+    struct iw_server_path normal;
+    struct iw_inventory_root *root;
+    struct iw_web_spots spots;
+    if (!iw_server_path_read(path, false, &build->work, &normal))
+        return IW_ENOMEM;
+    IW_TRY(iw_web_urls_of(&build->web, path, &build->work, &spots));
+    if (spots.n != 0)
+        return IW_OK; /* it is configured */
+    root = iw_rows_add(&build->roots, sizeof *root);
+    if (root == NULL)
+        return IW_ENOMEM;
+    root->path = iw_keep(build, normal.path);
+    root->is_assumed = root->is_resolved = true;
+    return root->path.p != NULL ? IW_OK : IW_ENOMEM;
+}
+
+/* What the user says is a root; where no site is known, the folder that every installation has. */
+enum iw_rc iw_build_assumed_roots(struct iw_server_build *build)
+{
+    const struct iw_text_list *said = &build->options->web_roots;
+    if (!build->takes_placed)
+        return IW_OK;
+    for (size_t i = 0; i < said->n; i++)
+        IW_TRY(assume(build, said->items[i]));
+    if (build->web.is_known && build->web.is_authoritative && !build->web.sites_unknown)
+        return IW_OK;
+    return assume(build, IW_STR("C:\\inetpub\\wwwroot"));
+}
+
+/* --- counts --------------------------------------------------------------------------------- */
+
+static enum iw_rc count_root(struct iw_server_build *build, struct iw_inventory_root *root)
+{
+    const struct iw_inventory_web_file *web_files = build->web_files.items;
+    struct iw_server_path path;
+    if (!iw_server_path_read(root->path, false, &build->work, &path))
+        return IW_ENOMEM;
+    if (!root->is_resolved || path.key.n == 0)
+        return IW_OK;
+    for (size_t i = 0; i < build->collection->n; i++) {
+        const struct iw_collected_file *file = &build->collection->files[i];
+        root->n_files += !file->is_copy && file->key.n != 0 && build->takes_placed &&
+                         iw_server_path_covers(path.key, file->key);
+    }
+    for (size_t i = 0; i < build->web_files.n; i++) {
+        struct iw_server_path file;
+        if (!iw_server_path_read(web_files[i].file.path, false, &build->work, &file))
+            return IW_ENOMEM;
+        root->n_executable += file.key.n != 0 && iw_server_path_covers(path.key, file.key);
+    }
+    root->is_collected = root->n_files != 0;
+    return IW_OK;
+}
+
+enum iw_rc iw_build_count_roots(struct iw_server_build *build)
+{
+    struct iw_inventory_root *roots = build->roots.items;
+    for (size_t i = 0; i < build->roots.n; i++)
+        IW_TRY(count_root(build, &roots[i]));
+    return IW_OK;
+}
+
+/* --- order ---------------------------------------------------------------------------------- */
+
+static int compare_web_files(const void *left, const void *right)
+{
+    const struct iw_inventory_web_file *a = left, *b = right;
+    int order = iw_str_compare(a->file.path, b->file.path);
+    return order != 0 ? order : iw_str_compare(a->file.source, b->file.source);
+}
+
+/* Components stay in the order of merging, kind by kind, as they were read: it is that of the
+ * files, and says which entry wins. */
+enum iw_rc iw_build_order(struct iw_server_build *build)
+{
+    struct iw_inventory_server *server = build->server;
+    if (server->n_web_files != 0)
+        qsort(server->web_files, server->n_web_files, sizeof *server->web_files, compare_web_files);
+    return IW_OK;
+}

@@ -1,0 +1,289 @@
+/*
+ * Files below web roots that execute when asked for. Configuration decides where there is any;
+ * where there is none, the ending of the name does, and the answer is marked as not certain.
+ */
+#include "iis/inventory/server_build.h"
+
+#include "base/alloc.h"
+#include "base/limits.h"
+#include "iis/config/web_handler.h"
+#include "iis/inventory/file_facts.h"
+
+/* Endings that run with the handlers of an ordinary installation, and what runs them. */
+static const struct {
+    const char *ending, *processor;
+    bool is_indirect; /* compiled into what uses it; its own URL is refused */
+} USUAL[] = {
+    {".aspx", "ASP.NET", false},
+    {".ashx", "ASP.NET", false},
+    {".asmx", "ASP.NET", false},
+    {".axd", "ASP.NET", false},
+    {".svc", "WCF", false},
+    {".soap", "ASP.NET", false},
+    {".rem", "ASP.NET", false},
+    {".cshtml", "ASP.NET", false},
+    {".vbhtml", "ASP.NET", false},
+    {".asp", "ASP", false},
+    {".asa", "ASP", true},
+    {".cer", "ASP", false},
+    {".cdx", "ASP", false},
+    {".php", "PHP", false},
+    {".phtml", "PHP", false},
+    {".php5", "PHP", false},
+    {".php7", "PHP", false},
+    {".jsp", "Java", false},
+    {".jspx", "Java", false},
+    {".cfm", "ColdFusion", false},
+    {".cgi", "CGI", false},
+    {".pl", "CGI", false},
+    {".shtml", "server-side include", false},
+    {".stm", "server-side include", false},
+    {".shtm", "server-side include", false},
+    {".ascx", "ASP.NET", true},
+    {".master", "ASP.NET", true},
+    {".asax", "ASP.NET", true},
+    {".browser", "ASP.NET", true},
+    {".skin", "ASP.NET", true},
+};
+
+/* Handlers of one folder, kept while its files are asked for. */
+struct folder_answers {
+    struct iw_str folder; /* key */
+    struct iw_web_spots spots;
+    struct iw_web_handlers **handlers; /* by index of spots */
+};
+
+struct finding {
+    struct iw_server_build *build;
+    struct folder_answers folder;
+    struct iw_rows hits; /* struct hit */
+};
+
+struct hit {
+    size_t index;                   /* of the file */
+    const struct iw_web_spot *spot; /* NULL: its root is assumed */
+    struct iw_str name, processor;  /* of the handler */
+    bool is_certain;
+    struct iw_text_list urls;
+};
+
+static bool ends(struct iw_str name, const char *ending)
+{
+    return iw_str_ends_nocase(name, iw_str_of(ending));
+}
+
+/* Source files that ASP.NET compiles when the application starts. */
+static bool is_compiled_source(struct iw_str key)
+{
+    return iw_str_find(key, IW_STR("\\app_code\\")) != SIZE_MAX &&
+           (ends(key, ".cs") || ends(key, ".vb"));
+}
+
+/* What an ordinary installation would run, or NULL. */
+static const char *usual_processor(struct iw_str name, struct iw_str key, bool *ret_indirect)
+{
+    *ret_indirect = true;
+    if (is_compiled_source(key))
+        return "ASP.NET (App_Code)";
+    for (size_t i = 0; i < sizeof USUAL / sizeof USUAL[0]; i++) {
+        if (!ends(name, USUAL[i].ending))
+            continue;
+        *ret_indirect = USUAL[i].is_indirect;
+        return USUAL[i].processor;
+    }
+    return NULL;
+}
+
+/* --- one folder ----------------------------------------------------------------------------- */
+
+static enum iw_rc enter(struct finding *finding, const struct iw_collected_file *file)
+{
+    struct iw_server_build *build = finding->build;
+    struct folder_answers *folder = &finding->folder;
+    if (folder->handlers != NULL && iw_str_equal(folder->folder, file->folder))
+        return IW_OK;
+    folder->folder = file->folder;
+    folder->handlers = NULL;
+    IW_TRY(iw_web_urls_of(&build->web, iw_path_folder(file->path), &build->work, &folder->spots));
+    folder->handlers = iw_arena_calloc(&build->work, folder->spots.n + 1, sizeof *folder->handlers);
+    if (folder->handlers == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < folder->spots.n; i++) {
+        const struct iw_web_spot *spot = &folder->spots.items[i];
+        IW_TRY(iw_web_handlers_read(build->config, spot->application->pool, &spot->place,
+                                    &build->work, &folder->handlers[i]));
+    }
+    return IW_OK;
+}
+
+/* "/app/x.aspx" of a file right in the folder of a spot. */
+static struct iw_str url_of(struct iw_server_build *build, const struct iw_web_spot *spot,
+                            struct iw_str name)
+{
+    struct iw_str below = iw_config_place_below(spot->place.path, 1);
+    return iw_keep_format(build, "%.*s/%.*s", IW_STR_ARG(below), IW_STR_ARG(name));
+}
+
+static bool runs(const struct iw_web_answer *answer, struct iw_str name, struct iw_str key,
+                 const char **ret_assumed)
+{
+    bool is_indirect;
+    const char *usual = usual_processor(name, key, &is_indirect);
+    *ret_assumed = NULL;
+    if (answer->verdict == IW_WEB_EXECUTES)
+        return true;
+    if (usual == NULL || (!is_indirect && answer->verdict != IW_WEB_UNKNOWN))
+        return false;
+    *ret_assumed = usual;
+    return true;
+}
+
+static enum iw_rc ask(struct finding *finding, size_t index)
+{
+    struct iw_server_build *build = finding->build;
+    const struct iw_collected_file *file = &build->collection->files[index];
+    struct hit hit = {.index = index};
+    bool found = false;
+    IW_TRY(enter(finding, file));
+    for (size_t i = 0; i < finding->folder.spots.n; i++) {
+        const struct iw_web_spot *spot = &finding->folder.spots.items[i];
+        struct iw_str url = url_of(build, spot, file->name);
+        struct iw_web_answer answer;
+        const char *assumed;
+        if (url.p == NULL)
+            return IW_ENOMEM;
+        answer = iw_web_answer_of(finding->folder.handlers[i], url);
+        if (!runs(&answer, file->name, file->key, &assumed))
+            continue;
+        if (!iw_keep_line(build, &hit.urls, url))
+            return IW_ENOMEM;
+        if (found)
+            continue;
+        found = true;
+        hit.spot = spot;
+        hit.is_certain = answer.is_certain && assumed == NULL;
+        hit.processor = assumed != NULL ? iw_str_of(assumed) : answer.processor;
+        if (assumed == NULL && answer.handler != NULL)
+            hit.name = iw_config_value(answer.handler->element, IW_STR("name"), IW_STR(""));
+    }
+    if (found) {
+        struct hit *row = iw_rows_add(&finding->hits, sizeof hit);
+        if (row == NULL)
+            return IW_ENOMEM;
+        *row = hit;
+    }
+    return IW_OK;
+}
+
+/* --- roots nobody configured ----------------------------------------------------------------- */
+
+static bool is_below(struct iw_str key, const struct iw_inventory_root *root,
+                     struct iw_arena *arena)
+{
+    struct iw_server_path path;
+    return iw_server_path_read(root->path, false, arena, &path) &&
+           iw_server_path_covers(path.key, key);
+}
+
+/* The assumed root a file lies below, or NULL. */
+static const struct iw_inventory_root *assumed_root(struct iw_server_build *build,
+                                                    struct iw_str key)
+{
+    const struct iw_inventory_root *roots = build->roots.items;
+    for (size_t i = 0; i < build->roots.n; i++) {
+        if (roots[i].is_assumed && is_below(key, &roots[i], &build->work))
+            return &roots[i];
+    }
+    return NULL;
+}
+
+/* By its ending alone: below an assumed root, or a file given without any place. */
+static enum iw_rc assume(struct finding *finding, size_t index)
+{
+    struct iw_server_build *build = finding->build;
+    const struct iw_collected_file *file = &build->collection->files[index];
+    bool is_indirect;
+    const char *usual = usual_processor(file->name, file->key, &is_indirect);
+    struct hit *row;
+    if (usual == NULL || (file->key.n != 0 && assumed_root(build, file->key) == NULL))
+        return IW_OK;
+    row = iw_rows_add(&finding->hits, sizeof *row);
+    if (row == NULL)
+        return IW_ENOMEM;
+    row->index = index;
+    row->processor = iw_str_of(usual);
+    return IW_OK;
+}
+
+/* --- all ------------------------------------------------------------------------------------ */
+
+static enum iw_rc find(struct finding *finding)
+{
+    struct iw_server_build *build = finding->build;
+    for (size_t i = 0; i < build->collection->n; i++) {
+        const struct iw_collected_file *file = &build->collection->files[i];
+        size_t n = finding->hits.n;
+        if (file->is_copy || !iw_build_is_mine(build, file))
+            continue;
+        if (file->key.n != 0)
+            IW_TRY(ask(finding, i));
+        if (finding->hits.n == n && (file->key.n == 0 || finding->folder.spots.n == 0))
+            IW_TRY(assume(finding, i));
+        else if (finding->hits.n == n)
+            iw_ledger_pass_over(build->ledger, file->file->ledger_index,
+                                "below a web root, and does not execute: not read");
+    }
+    return IW_OK;
+}
+
+static bool keep(struct iw_server_build *build, const struct hit *hit)
+{
+    struct iw_inventory_web_file *row = iw_rows_add(&build->web_files, sizeof *row);
+    if (row == NULL)
+        return false;
+    row->file = build->facts[hit->index];
+    row->urls = hit->urls;
+    row->handler = iw_keep(build, hit->name);
+    row->processor = iw_keep(build, hit->processor);
+    row->is_certain = hit->is_certain;
+    row->first_seen.time_ns = IW_TIME_UNKNOWN;
+    row->site = iw_keep(build, hit->spot != NULL ? hit->spot->site->name : IW_STR(""));
+    row->application =
+        iw_keep(build, hit->spot != NULL ? hit->spot->application->path : IW_STR(""));
+    return row->handler.p != NULL && row->processor.p != NULL && row->site.p != NULL &&
+           row->application.p != NULL;
+}
+
+static enum iw_rc read_hits(struct iw_server_build *build, const struct hit *hits, size_t n)
+{
+    size_t *indices = iw_calloc(n + 1, sizeof *indices);
+    size_t n_unread = 0;
+    enum iw_rc rc;
+    if (indices == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < n; i++) {
+        if (build->facts[hits[i].index].state == IW_ITEM_FILE_NONE)
+            indices[n_unread++] = hits[i].index;
+    }
+    rc = iw_facts_read(build->reading, indices, n_unread);
+    iw_free(indices);
+    return rc;
+}
+
+enum iw_rc iw_build_web_files(struct iw_server_build *build)
+{
+    struct finding finding = {.build = build};
+    const struct hit *hits;
+    enum iw_rc rc = find(&finding);
+    hits = finding.hits.items;
+    if (rc == IW_OK)
+        rc = read_hits(build, hits, finding.hits.n);
+    for (size_t i = 0; rc == IW_OK && i < finding.hits.n; i++) {
+        if (build->web_files.n >= IW_LIMIT_INVENTORY_ROWS)
+            build->n_hidden_rows++;
+        else if (!keep(build, &hits[i]))
+            rc = IW_ENOMEM;
+    }
+    iw_free(finding.hits.items);
+    return rc;
+}

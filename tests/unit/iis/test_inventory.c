@@ -1,0 +1,481 @@
+/*
+ * From trees of files to servers. What is expected follows from Microsoft's documentation of IIS:
+ * where files lie, which of two twins a worker loads, what a web.config may add, what executes.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/alloc.h"
+#include "tests/unit/evidence/tree.h"
+#include "tests/unit/iis/inventory_rig.h"
+
+#define CONFIG "WEB01/C/Windows/System32/inetsrv/config/"
+#define INETSRV "WEB01/C/Windows/System32/inetsrv/"
+#define INETSRV_32 "WEB01/C/Windows/SysWOW64/inetsrv/"
+#define SITE(path, root)                                                                           \
+    "<applicationPools><add name='P' managedRuntimeVersion='v4.0'/></applicationPools>"            \
+    "<sites><site name='S' id='1'><application path='/' applicationPool='P'>"                      \
+    "<virtualDirectory path='" path "' physicalPath='" root "'/></application></site></sites>"
+#define ASPX                                                                                       \
+    "<handlers accessPolicy='Read, Script'><add name='Pages' path='*.aspx' verb='*' "              \
+    "type='System.Web.UI.PageHandlerFactory'/></handlers>"
+
+static const struct iw_lab_pe_options MODULE = {.kind = IW_LAB_PE_NATIVE_MODULE,
+                                                .company = "Contoso"};
+
+/* --- images and their twins ------------------------------------------------------------------ */
+
+static void both_twins_are_read(void **state)
+{
+    const struct iw_inventory_component *component;
+    (void)state;
+    put_server(CONFIG "applicationHost.config",
+               "<applicationPools><add name='P' enable32BitAppOnWin64='true'/></applicationPools>",
+               "<globalModules><add name='A' image='%windir%\\System32\\inetsrv\\a.dll'/>"
+               "<add name='B' image='%windir%\\System32\\inetsrv\\b.dll' "
+               "preCondition='bitness32'/>"
+               "<add name='C' image='%windir%\\System32\\inetsrv\\a.dll' "
+               "preCondition='bitness64'/></globalModules>");
+    put_program(INETSRV "a.dll", &MODULE);
+    put_program(INETSRV_32 "a.dll", &MODULE);
+    put_program(INETSRV_32 "b.dll", &MODULE);
+    inventory_of(NULL);
+    component = component_of(server_of("WEB01"), "globalModule", "A");
+    assert_string_equal(files_of(component), "read:x64 read:x86");
+    assert_string_equal(component->files[0].machine, "x64");
+    assert_int_equal(component->files[0].roles.n, 1);
+    assert_true(
+        iw_str_equal(component->files[1].path, IW_STR("C:\\Windows\\SysWOW64\\inetsrv\\a.dll")));
+    assert_string_equal(files_of(component_of(server_of("WEB01"), "globalModule", "B")),
+                        "read:x86");
+    assert_string_equal(files_of(component_of(server_of("WEB01"), "globalModule", "C")),
+                        "read:x64");
+}
+
+static void a_twin_nobody_loads_is_told_where_it_lies(void **state)
+{
+    (void)state;
+    put_server(CONFIG "applicationHost.config", NULL,
+               "<globalModules><add name='A' image='%windir%\\System32\\inetsrv\\a.dll'/>"
+               "<add name='B' image='%windir%\\System32\\inetsrv\\b.dll'/></globalModules>");
+    put_program(INETSRV "a.dll", &MODULE);
+    put_program(INETSRV "b.dll", &MODULE);
+    put_program(INETSRV_32 "b.dll", &MODULE);
+    inventory_of(NULL);
+    assert_string_equal(files_of(component_of(server_of("WEB01"), "globalModule", "A")),
+                        "read:x64");
+    assert_string_equal(files_of(component_of(server_of("WEB01"), "globalModule", "B")),
+                        "read:x64 read:x86");
+}
+
+static void missing_or_not_collected(void **state)
+{
+    const struct iw_inventory_server *server;
+    (void)state;
+    put_server(CONFIG "applicationHost.config", NULL,
+               "<globalModules><add name='A' image='C:\\Windows\\System32\\inetsrv\\a.dll'/>"
+               "<add name='B' image='C:\\Windows\\System32\\inetsrv\\b.dll'/>"
+               "<add name='C' image='C:\\Windows\\System32\\inetsrv\\c.dll'/>"
+               "<add name='D' image='C:\\Elsewhere\\d.dll'/>"
+               "<add name='E' image='%IIS_BIN%\\e.dll'/><add name='F' image='f.dll'/>"
+               "<add name='G' image='\\\\srv\\share\\g.dll'/></globalModules>");
+    put_program(INETSRV "a.dll", &MODULE);
+    put_program(INETSRV "b.dll", &MODULE);
+    inventory_of(NULL);
+    server = server_of("WEB01");
+    assert_string_equal(files_of(component_of(server, "globalModule", "C")), "missing:x64");
+    assert_string_equal(files_of(component_of(server, "globalModule", "D")), "not-collected");
+    assert_string_equal(files_of(component_of(server, "globalModule", "E")), "unresolved");
+    assert_string_equal(files_of(component_of(server, "globalModule", "F")), "unresolved");
+    assert_string_equal(files_of(component_of(server, "globalModule", "G")), "remote");
+}
+
+/* Half of what is registered there is no proof that the folder was collected. */
+static void half_a_folder_is_not_collected(void **state)
+{
+    (void)state;
+    put_server(CONFIG "applicationHost.config", NULL,
+               "<globalModules><add name='A' image='C:\\Windows\\System32\\inetsrv\\a.dll'/>"
+               "<add name='B' image='C:\\Windows\\System32\\inetsrv\\b.dll'/></globalModules>");
+    put_program(INETSRV "a.dll", &MODULE);
+    inventory_of(NULL);
+    assert_string_equal(files_of(component_of(server_of("WEB01"), "globalModule", "B")),
+                        "not-collected:x64");
+}
+
+static void a_loose_file_is_found_by_its_only_name(void **state)
+{
+    (void)state;
+    put_server("given/applicationHost.config", NULL,
+               "<globalModules><add name='A' image='C:\\Windows\\System32\\inetsrv\\a.dll'/>"
+               "<add name='B' image='C:\\Windows\\System32\\inetsrv\\b.dll'/></globalModules>");
+    put_program("given/a.dll", &MODULE);
+    put_program("given/one/b.dll", &MODULE);
+    put_program("given/two/b.dll", &MODULE);
+    inventory_of(NULL);
+    assert_string_equal(files_of(component_of(&rig_run.inventory.servers[0], "globalModule", "A")),
+                        "read:x64");
+    assert_string_equal(files_of(component_of(&rig_run.inventory.servers[0], "globalModule", "B")),
+                        "not-collected:x64");
+}
+
+/* --- pools ----------------------------------------------------------------------------------- */
+
+static void pools_by_precondition(void **state)
+{
+    const struct iw_inventory_component *component;
+    (void)state;
+    put_server(CONFIG "applicationHost.config",
+               "<applicationPools><add name='P'/><add name='Q' enable32BitAppOnWin64='true'/>"
+               "</applicationPools>",
+               "<globalModules><add name='A' image='C:\\a.dll' preCondition='appPoolName=Q'/>"
+               "<add name='B' image='C:\\b.dll' preCondition='bitness64'/>"
+               "<add name='C' image='C:\\c.dll' preCondition='nobodyKnows'/></globalModules>");
+    inventory_of(NULL);
+    component = component_of(server_of("WEB01"), "globalModule", "A");
+    assert_int_equal(component->pools.n, 1);
+    assert_true(iw_str_equal(component->pools.items[0], IW_STR("Q")));
+    component = component_of(server_of("WEB01"), "globalModule", "B");
+    assert_int_equal(component->pools.n, 1);
+    assert_true(iw_str_equal(component->pools.items[0], IW_STR("P")));
+    assert_true(component_of(server_of("WEB01"), "globalModule", "C")->pools_unknown);
+}
+
+/* --- managed types --------------------------------------------------------------------------- */
+
+static void types_lead_to_assemblies(void **state)
+{
+    const struct iw_inventory_server *server;
+    (void)state;
+    put_server(CONFIG "applicationHost.config", SITE("/", "D:\\shop"), "");
+    put_text("WEB01/D/shop/web.config",
+             "<configuration><system.webServer><modules>"
+             "<add name='M' type='Shop.Audit, Shop.Audit'/>"
+             "<add name='N' type='Shop.Lone'/>"
+             "<add name='O' type='Cached.Module, Cached, Version=1.0.0.0, Culture=neutral, "
+             "PublicKeyToken=0123456789abcdef'/>"
+             "</modules></system.webServer></configuration>");
+    put_program(
+        "WEB01/D/shop/bin/Shop.Audit.dll",
+        &(struct iw_lab_pe_options){.kind = IW_LAB_PE_MANAGED_MODULE, .type_name = "Shop.Audit"});
+    put_program(
+        "WEB01/D/shop/bin/Other.dll",
+        &(struct iw_lab_pe_options){.kind = IW_LAB_PE_MANAGED_MODULE, .type_name = "Shop.Lone"});
+    put_program("WEB01/C/Windows/Microsoft.NET/assembly/GAC_MSIL/Cached/"
+                "v4.0_1.0.0.0__0123456789abcdef/Cached.dll",
+                &(struct iw_lab_pe_options){.kind = IW_LAB_PE_MANAGED_MODULE,
+                                            .type_name = "Cached.Module"});
+    inventory_of(NULL);
+    server = server_of("WEB01");
+    assert_string_equal(files_of(component_of(server, "managedModule", "M")), "read");
+    assert_true(iw_str_equal(component_of(server, "managedModule", "M")->scope, IW_STR("S")));
+    assert_string_equal(files_of(component_of(server, "managedModule", "N")), "read");
+    assert_string_equal(files_of(component_of(server, "managedModule", "O")), "read");
+    assert_null(component_of(server, "assemblyFile", "Shop.Audit.dll")); /* it is registered */
+}
+
+static void what_nothing_registers(void **state)
+{
+    const struct iw_inventory_server *server;
+    const struct iw_inventory_component *component;
+    (void)state;
+    put_server(CONFIG "applicationHost.config", SITE("/", "D:\\shop"), "");
+    put_program(INETSRV "lone.dll", &MODULE);
+    put_program(INETSRV "plain.dll", &(struct iw_lab_pe_options){.kind = IW_LAB_PE_LIBRARY});
+    put_program("WEB01/D/shop/bin/Start.dll",
+                &(struct iw_lab_pe_options){.kind = IW_LAB_PE_AUTOSTART});
+    put_program("WEB01/C/Windows/WinSxS/amd64_iis/iis.dll", &MODULE);
+    inventory_of(NULL);
+    server = server_of("WEB01");
+    component = component_of(server, "moduleFile", "lone.dll");
+    assert_non_null(component);
+    assert_string_equal(component->state, "file");
+    assert_string_equal(files_of(component), "read");
+    component = component_of(server, "assemblyFile", "Start.dll");
+    assert_non_null(component);
+    assert_true(iw_str_equal(component->scope, IW_STR("S")));
+    assert_null(component_of(server, "moduleFile", "plain.dll"));
+    assert_null(component_of(server, "moduleFile", "iis.dll")); /* Windows' own store */
+}
+
+/* --- configuration --------------------------------------------------------------------------- */
+
+static void sources_are_read_from_the_tree(void **state)
+{
+    (void)state;
+    put_server(CONFIG "applicationHost.config", NULL,
+               "<globalModules configSource='parts\\modules.config'/>");
+    put_text(CONFIG "parts/modules.config",
+             "<globalModules><add name='Hidden' image='C:\\h.dll'/></globalModules>");
+    inventory_of(NULL);
+    assert_non_null(component_of(server_of("WEB01"), "globalModule", "Hidden"));
+    assert_string_equal(ledger_of("modules.config"), "read");
+    put_server(CONFIG "applicationHost.config", NULL,
+               "<globalModules configSource='nowhere.config'/>");
+    inventory_of(NULL);
+    assert_string_equal(problems_of(server_of("WEB01")), "not-at-hand:1");
+    assert_string_equal(component_of(server_of("WEB01"), "globalModule", "")->state, "unknown");
+}
+
+static void redirected_configuration(void **state)
+{
+    const struct iw_inventory_server *server;
+    (void)state;
+    put_server(CONFIG "applicationHost.config", NULL,
+               "<globalModules><add name='Local' image='C:\\l.dll'/></globalModules>");
+    put_text(CONFIG "redirection.config",
+             "<configuration><configurationRedirection enabled='true' path='E:\\farm'/>"
+             "</configuration>");
+    inventory_of(NULL);
+    server = server_of("WEB01");
+    assert_false(server->is_authoritative);
+    assert_int_not_equal(server->why_not.n, 0);
+    put_server("WEB01/E/farm/applicationHost.config", NULL,
+               "<globalModules><add name='Shared' image='C:\\s.dll'/></globalModules>");
+    inventory_of(NULL);
+    server = server_of("WEB01");
+    assert_true(server->is_authoritative);
+    assert_non_null(component_of(server, "globalModule", "Shared"));
+    assert_null(component_of(server, "globalModule", "Local"));
+    assert_string_equal(problems_of(server), "redirected:0");
+}
+
+static void damaged_configuration_is_lost_evidence(void **state)
+{
+    const struct iw_inventory_server *server;
+    (void)state;
+    put_text(CONFIG "applicationHost.config",
+             "<configuration>\n<system.webServer>\n<globalModules>\n"
+             "<add name='Before' image='C:\\b.dll'/>\n</oops>");
+    inventory_of(NULL);
+    server = server_of("WEB01");
+    assert_non_null(component_of(server, "globalModule", "Before"));
+    assert_false(server->is_authoritative);
+    assert_string_equal(problems_of(server), "damaged:5");
+    assert_true(iw_ledger_has_loss(&rig_run.ledger));
+}
+
+/* A file that is none, under the name IIS reads: it is asked for, and told as damaged. */
+static void no_xml_under_the_name(void **state)
+{
+    (void)state;
+    put_text(CONFIG "applicationHost.config", "MZ no xml");
+    inventory_of(NULL);
+    assert_false(server_of("WEB01")->is_authoritative);
+    assert_string_equal(problems_of(server_of("WEB01")), "damaged:1");
+    assert_true(iw_ledger_has_loss(&rig_run.ledger));
+}
+
+static void loose_configurations_are_servers_of_their_own(void **state)
+{
+    (void)state;
+    put_server("a/first_applicationHost.config", NULL, "");
+    put_server("b/second.config", NULL, "");
+    put_text("c/x_web.config",
+             "<configuration><system.webServer><modules><add name='M' type='N.M, A'/></modules>"
+             "</system.webServer></configuration>");
+    put_text("c/app.exe.config", "<configuration><startup/></configuration>");
+    inventory_of(NULL);
+    assert_int_equal(rig_run.inventory.n_servers, 3);
+    assert_int_equal(rig_run.inventory.servers[2].known_by, IW_SERVER_BY_FILES);
+    assert_true(
+        iw_str_equal(component_of(&rig_run.inventory.servers[2], "managedModule", "M")->scope,
+                     IW_STR("?x_web.config")));
+    assert_string_equal(ledger_of("app.exe.config"),
+                        "skipped: configuration of a program, not of the web server");
+}
+
+static void web_configs_at_their_places(void **state)
+{
+    const struct iw_inventory_server *server;
+    (void)state;
+    put_server(CONFIG "applicationHost.config",
+               "<applicationPools><add name='P'/></applicationPools><sites><site name='S' id='1'>"
+               "<application path='/' applicationPool='P'>"
+               "<virtualDirectory path='/' physicalPath='C:\\web'/>"
+               "<virtualDirectory path='/again' physicalPath='C:\\web\\sub'/></application>"
+               "<application path='/flat' applicationPool='P'><virtualDirectory path='/' "
+               "physicalPath='C:\\flat' allowSubDirConfig='false'/></application></site></sites>",
+               "");
+    put_text("WEB01/C/web/sub/web.config",
+             "<configuration><system.webServer><handlers><add name='H' path='*.h' verb='*' "
+             "type='N.H'/></handlers></system.webServer></configuration>");
+    put_text("WEB01/C/flat/deep/web.config",
+             "<configuration><system.webServer><handlers><add name='D' path='*.d' verb='*' "
+             "type='N.D'/></handlers></system.webServer></configuration>");
+    put_text("WEB01/C/other/web.config",
+             "<configuration><system.webServer><handlers><add name='O' path='*.o' verb='*' "
+             "type='N.O'/></handlers></system.webServer></configuration>");
+    inventory_of(NULL);
+    server = server_of("WEB01");
+    assert_true(iw_str_equal(component_of(server, "handler", "H")->scope, IW_STR("S/again")) ||
+                iw_str_equal(component_of(server, "handler", "H")->scope, IW_STR("S/sub")));
+    assert_null(component_of(server, "handler", "D")); /* IIS does not read it */
+    assert_true(iw_str_equal(component_of(server, "handler", "O")->scope,
+                             IW_STR("?C:\\other\\web.config")));
+    assert_non_null(strstr(problems_of(server), "not-in-force:0"));
+}
+
+/* --- web files ------------------------------------------------------------------------------- */
+
+static void files_that_execute(void **state)
+{
+    const struct iw_inventory_server *server;
+    (void)state;
+    put_server(CONFIG "applicationHost.config", NULL, ASPX);
+    put_text("WEB01/C/web/a.aspx", "<%@ Page %>");
+    put_text("WEB01/C/web/pic.png", "x");
+    put_text("WEB01/C/web/sub/B.ASPX",
+             "{\"EventID\":1,\"Channel\":\"C\"}\n"); /* looks like a log */
+    put_text("WEB01/C/web/none.php", "<?php ?>");    /* no handler runs it */
+    put_text("WEB01/C/web/App_Code/c.cs", "class C {}");
+    put_text("WEB01/C/other/c.aspx", "<%@ Page %>");
+    inventory_of(NULL);
+    server = server_of("WEB01");
+    assert_string_equal(web_files_of(server), "C:\\web\\App_Code\\c.cs C:\\web\\a.aspx "
+                                              "C:\\web\\sub\\B.ASPX");
+    assert_true(iw_str_equal(server->web_files[1].handler, IW_STR("Pages")));
+    assert_true(iw_str_equal(server->web_files[1].urls.items[0], IW_STR("/a.aspx")));
+    assert_true(server->web_files[1].is_certain);
+    assert_int_equal(server->web_files[1].file.size_bytes, 11);
+    assert_int_equal(server->roots[0].n_files, 5);
+    assert_int_equal(server->roots[0].n_executable, 3);
+    assert_string_equal(ledger_of("pic.png"),
+                        "skipped: below a web root, and does not execute: not read");
+    assert_string_equal(ledger_of("other/c.aspx"), "skipped: unknown type");
+}
+
+static void roots_without_configuration(void **state)
+{
+    const struct iw_inventory_server *server;
+    (void)state;
+    put_text("WEB01/C/inetpub/wwwroot/a.aspx", "<%@ Page %>");
+    put_text("WEB01/C/inetpub/wwwroot/a.txt", "x");
+    put_text("WEB01/C/inetpub/other/a.aspx", "<%@ Page %>");
+    inventory_of(NULL);
+    server = server_of("WEB01");
+    assert_string_equal(web_files_of(server), "C:\\inetpub\\wwwroot\\a.aspx");
+    assert_false(server->web_files[0].is_certain);
+    assert_true(server->roots[0].is_assumed);
+    assert_false(server->is_authoritative);
+}
+
+static void a_page_given_alone(void **state)
+{
+    (void)state;
+    put_text("x.aspx", "<%@ Page %>");
+    put_text("y.txt", "text");
+    inventory_of(NULL);
+    assert_int_equal(rig_run.inventory.n_servers, 1);
+    assert_int_equal(rig_run.inventory.servers[0].n_web_files, 1);
+    assert_string_equal(ledger_of("x.aspx"), "read");
+}
+
+/* --- former states ---------------------------------------------------------------------------- */
+
+static void former_configurations(void **state)
+{
+    const struct iw_inventory_server *server;
+    (void)state;
+    put_server(CONFIG "applicationHost.config", NULL,
+               "<globalModules><add name='A' image='%windir%\\a.dll'/></globalModules>");
+    put_server("WEB01/C/inetpub/history/CFGHISTORY_0000000012/applicationHost.config", NULL,
+               "<globalModules><add name='A' image='C:\\Windows\\a.dll'/>"
+               "<add name='Short' image='C:\\s.dll'/></globalModules>");
+    put_server("WEB01/C/inetpub/history/CFGHISTORY_0000009/applicationHost.config", NULL,
+               "<globalModules><add name='A' image='C:\\old.dll'/></globalModules>");
+    inventory_of(NULL);
+    server = server_of("WEB01");
+    assert_int_equal(server->n_versions, 2);
+    assert_int_equal(server->versions[0].number, 12);
+    assert_int_equal(server->versions[0].added.n, 1); /* there then, gone now */
+    assert_true(
+        iw_str_equal(server->versions[0].added.items[0], IW_STR("globalModule Short: C:\\s.dll")));
+    assert_int_equal(server->versions[0].removed.n + server->versions[0].changed.n, 0);
+    assert_non_null(strstr(component_of(server, "globalModule", "A")->first_seen.source.p,
+                           "CFGHISTORY_0000000012")); /* before it was another file */
+    assert_int_equal(server->versions[1].number, 9);
+    assert_int_equal(server->versions[1].changed.n, 1);
+    assert_int_equal(server->versions[1].removed.n, 1); /* came with 12 */
+}
+
+/* --- all of it ---------------------------------------------------------------------------------
+ */
+
+static void nothing_of_a_server(void **state)
+{
+    (void)state;
+    put_text("notes.txt", "x");
+    inventory_of(NULL);
+    assert_int_equal(rig_run.inventory.n_servers, 0);
+}
+
+static void hosts_stay_apart(void **state)
+{
+    (void)state;
+    put_server("WEB01/C/Windows/System32/inetsrv/config/applicationHost.config", NULL,
+               "<globalModules><add name='A' image='C:\\Windows\\a.dll'/></globalModules>");
+    put_server("WEB02/C/Windows/System32/inetsrv/config/applicationHost.config", NULL, "");
+    put_program("WEB02/C/Windows/a.dll", &MODULE);
+    inventory_of(NULL);
+    assert_int_equal(rig_run.inventory.n_servers, 2);
+    assert_string_equal(files_of(component_of(server_of("WEB01"), "globalModule", "A")),
+                        "not-collected");
+}
+
+static void failing_allocations(void **state)
+{
+    uint64_t n;
+    (void)state;
+    put_server(CONFIG "applicationHost.config", NULL,
+               ASPX "<globalModules><add name='A' image='%windir%\\System32\\inetsrv\\a.dll'/>"
+                    "</globalModules>");
+    put_program(INETSRV "a.dll", &MODULE);
+    put_text("WEB01/C/web/a.aspx", "<%@ Page %>");
+    put_text("WEB01/C/web/web.config", "<configuration/>");
+    put_text("WEB01/C/x.reg", "REGEDIT4\n\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\InetStp]\n"
+                              "\"VersionString\"=\"Version 10.0\"\n");
+    iw_alloc_fail_at(0);
+    inventory_of(NULL);
+    n = iw_alloc_count();
+    if (n == 0)
+        skip();
+    for (uint64_t i = 1; i <= n; i++) {
+        iw_alloc_fail_at(i);
+        assert_int_equal(inventory_read(NULL), IW_ENOMEM);
+    }
+    iw_alloc_fail_at(0);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, inventory_enter, inventory_leave)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(both_twins_are_read),
+        TEST(a_twin_nobody_loads_is_told_where_it_lies),
+        TEST(missing_or_not_collected),
+        TEST(half_a_folder_is_not_collected),
+        TEST(a_loose_file_is_found_by_its_only_name),
+        TEST(pools_by_precondition),
+        TEST(types_lead_to_assemblies),
+        TEST(what_nothing_registers),
+        TEST(sources_are_read_from_the_tree),
+        TEST(redirected_configuration),
+        TEST(damaged_configuration_is_lost_evidence),
+        TEST(no_xml_under_the_name),
+        TEST(loose_configurations_are_servers_of_their_own),
+        TEST(web_configs_at_their_places),
+        TEST(files_that_execute),
+        TEST(roots_without_configuration),
+        TEST(a_page_given_alone),
+        TEST(former_configurations),
+        TEST(nothing_of_a_server),
+        TEST(hosts_stay_apart),
+        TEST(failing_allocations),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
