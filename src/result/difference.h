@@ -41,9 +41,10 @@ struct iw_baseline_difference {
     struct iw_str host;                        /* server of the evidence; empty: it has no name */
     size_t server;                             /* its place in the inventory */
     const struct iw_baseline_entry *was, *now; /* NULL where it is added, removed */
-    struct iw_text_list fields;   /* of a modified one: names of what differs ("image", "sha256") */
-    enum iw_approval approval;    /* APPROVED, EXPIRED or NONE */
-    struct iw_str approval_why;   /* who, ticket, reason; empty: nobody approved it */
+    struct iw_text_list fields; /* of a modified one: names of what differs ("image", "sha256") */
+    struct iw_text_list was_values, now_values; /* of the fields, for people; as many */
+    enum iw_approval approval;                  /* APPROVED, EXPIRED or NONE */
+    struct iw_str approval_why;                 /* who, ticket, reason; empty: nobody approved it */
     size_t n_servers, of_servers; /* it is on that many of so many compared with the same servers'
                                      baseline; 0: each server has its own */
 };
@@ -51,10 +52,11 @@ struct iw_baseline_difference {
 struct iw_baseline_differences {
     struct iw_baseline_difference *items; /* by host, kind, scope, name, change, id */
     size_t n;
-    size_t n_unapproved;       /* of them: neither approved nor known, so that there is something to
-                                  look at; the expired ones too */
-    size_t n_equal;            /* entries that are as they were */
-    size_t n_uncompared;       /* of them: a file that only one side has in its evidence */
+    size_t n_unapproved; /* of them: neither approved nor known, so that there is something to
+                            look at; the expired ones too */
+    size_t n_compared;   /* servers of the evidence that have a baseline; 0: nothing was said */
+    size_t n_equal;      /* entries that are as they were */
+    size_t n_uncompared; /* of them: a file that only one side has in its evidence */
     struct iw_text_list notes; /* what could not be compared: one line each */
     bool *is_compared;         /* a server of the inventory each: it has a baseline */
     /** Entries of the inventory that are equal but for a file only one side has. */

@@ -167,15 +167,25 @@ static enum iw_rc judge(const struct comparing *comparing, struct found *found)
     return IW_OK;
 }
 
-static enum iw_rc copy_fields(const struct iw_baseline_contrast *contrast, struct iw_arena *arena,
-                              struct iw_text_list *ret)
+/* Names of the fields and what stands in them on both sides. */
+static enum iw_rc copy_fields(const struct iw_baseline_contrast *contrast,
+                              const struct found *found, struct iw_arena *arena,
+                              struct iw_baseline_difference *ret)
 {
-    struct iw_str *items = iw_arena_calloc(arena, contrast->n_fields + 1, sizeof items[0]);
+    size_t n = contrast->n_fields;
+    struct iw_str *items = iw_arena_calloc(arena, 3 * n + 1, sizeof items[0]);
     if (items == NULL)
         return IW_ENOMEM;
-    for (size_t i = 0; i < contrast->n_fields; i++)
+    for (size_t i = 0; i < n; i++) {
         items[i] = iw_str_of(contrast->fields[i]);
-    *ret = (struct iw_text_list){items, contrast->n_fields};
+        items[n + i] = iw_baseline_value(found->was, found->now, contrast->fields[i], arena);
+        items[2 * n + i] = iw_baseline_value(found->now, found->was, contrast->fields[i], arena);
+        if (items[n + i].p == NULL || items[2 * n + i].p == NULL)
+            return IW_ENOMEM;
+    }
+    ret->fields = (struct iw_text_list){items, n};
+    ret->was_values = (struct iw_text_list){items + n, n};
+    ret->now_values = (struct iw_text_list){items + 2 * n, n};
     return IW_OK;
 }
 
@@ -204,7 +214,7 @@ static enum iw_rc compare_partners(struct comparing *comparing, struct subject *
     found = new_found(comparing, subject, IW_BASELINE_MODIFIED, was, now);
     if (found == NULL)
         return IW_ENOMEM;
-    IW_TRY(copy_fields(&contrast, comparing->arena, &found->difference.fields));
+    IW_TRY(copy_fields(&contrast, found, comparing->arena, &found->difference));
     return judge(comparing, found);
 }
 
@@ -269,6 +279,12 @@ static enum iw_rc read_subject(struct comparing *comparing, struct subject *subj
     return IW_OK;
 }
 
+/* A host in a note. */
+static struct iw_str named(struct iw_str host)
+{
+    return host.n != 0 ? host : IW_STR("(no name)");
+}
+
 static void note_unknown(struct comparing *comparing, const struct subject *subject,
                          const struct iw_baseline_side *side, const char *where)
 {
@@ -278,7 +294,7 @@ static void note_unknown(struct comparing *comparing, const struct subject *subj
             iw_baseline_note(&comparing->notes,
                              "%.*s: %.*s of \"%.*s\" cannot be compared: encrypted or not at hand "
                              "%s",
-                             IW_STR_ARG(subject->host), IW_STR_ARG(entry->kind),
+                             IW_STR_ARG(named(subject->host)), IW_STR_ARG(entry->kind),
                              IW_STR_ARG(entry->scope), where);
     }
 }
@@ -291,27 +307,27 @@ static void note_subject(struct comparing *comparing, const struct subject *subj
     note_unknown(comparing, subject, &subject->was, "when the baseline was made");
     if (!server->is_authoritative)
         iw_baseline_note(notes, "%.*s: the configuration is not known whole: %.*s",
-                         IW_STR_ARG(subject->host), IW_STR_ARG(server->why_not));
+                         IW_STR_ARG(named(subject->host)), IW_STR_ARG(server->why_not));
     if (!subject->baseline->is_authoritative)
         iw_baseline_note(notes,
                          "%.*s: the baseline was made of a configuration that was not known whole: "
                          "what is shown as added may have been there",
-                         IW_STR_ARG(subject->host));
+                         IW_STR_ARG(named(subject->host)));
     if (subject->n_withheld != 0)
         iw_baseline_note(notes,
                          "%.*s: %zu entries of the baseline are not in the evidence, which does "
                          "not show all of the place they stood in: not called removed",
-                         IW_STR_ARG(subject->host), subject->n_withheld);
+                         IW_STR_ARG(named(subject->host)), subject->n_withheld);
     if (subject->n_elsewhere != 0)
         iw_baseline_note(notes,
                          "%.*s: %zu files of the baseline lie in folders that were not collected: "
                          "not called removed",
-                         IW_STR_ARG(subject->host), subject->n_elsewhere);
+                         IW_STR_ARG(named(subject->host)), subject->n_elsewhere);
     if (subject->n_one_sided != 0)
         iw_baseline_note(notes,
                          "%.*s: could not be compared: the files of %zu entries, which are in "
                          "evidence on one side only",
-                         IW_STR_ARG(subject->host), subject->n_one_sided);
+                         IW_STR_ARG(named(subject->host)), subject->n_one_sided);
 }
 
 static enum iw_rc compare_server(struct comparing *comparing, size_t index,
@@ -365,8 +381,8 @@ static enum iw_rc find_partners(struct comparing *comparing,
     if (baseline->n_servers == 1 && n_met == 0 && n != 0 && !baseline->is_farm) {
         met[0] = true;
         iw_baseline_note(
-            &comparing->notes, "the baseline is of \"%.*s\", which the evidence does not name: %s",
-            IW_STR_ARG(baseline->servers[0].host),
+            &comparing->notes, "the baseline is of %.*s, which the evidence does not name: %s",
+            IW_STR_ARG(named(baseline->servers[0].host)),
             n == 1 ? "compared with its only server" : "every server is compared with it");
     }
     return IW_OK;
@@ -380,11 +396,11 @@ static void note_unmet(struct comparing *comparing, const struct iw_baseline_ser
         if (partners[i] == NULL)
             iw_baseline_note(&comparing->notes,
                              "%.*s: not in the baseline; nothing of it was compared",
-                             IW_STR_ARG(comparing->inventory->servers[i].host));
+                             IW_STR_ARG(named(comparing->inventory->servers[i].host)));
     for (size_t i = 0; i < baseline->n_servers; i++)
         if (!met[i])
             iw_baseline_note(&comparing->notes, "%.*s: in the baseline, but not in the evidence",
-                             IW_STR_ARG(baseline->servers[i].host));
+                             IW_STR_ARG(named(baseline->servers[i].host)));
 }
 
 static enum iw_rc compare_all(struct comparing *comparing)
@@ -516,6 +532,7 @@ static enum iw_rc hand_over(struct comparing *comparing)
         memcpy(uncompared, ret->uncompared, ret->n_uncompared * sizeof uncompared[0]);
     iw_free(ret->uncompared);
     ret->uncompared = uncompared;
+    ret->n_compared = comparing->n_compared;
     comparing->uncompared_cap = 0;
     return IW_OK;
 }

@@ -136,3 +136,78 @@ void iw_baseline_contrast(const struct iw_baseline_record *was,
             ret->fields[ret->n_fields++] = iw_baseline_field_name((enum iw_baseline_field)i);
     contrast_files(was, now, ret);
 }
+
+/* --- values for people --------------------------------------------------------------------- */
+
+static struct iw_str join(const struct iw_text_list *list, struct iw_arena *arena)
+{
+    struct iw_buffer text;
+    struct iw_str joined = {NULL, 0};
+    iw_buffer_init(&text);
+    for (size_t i = 0; i < list->n; i++) {
+        if (i != 0)
+            iw_buffer_add(&text, IW_STR(", "));
+        iw_buffer_add(&text, list->items[i]);
+    }
+    if (!text.failed)
+        joined = iw_arena_copy(arena, iw_buffer_str(&text));
+    iw_buffer_done(&text);
+    return joined;
+}
+
+/* Of the first twin whose hashes differ. */
+static struct iw_str hash_of(const struct iw_baseline_record *record,
+                             const struct iw_baseline_record *other, struct iw_arena *arena)
+{
+    char hex[64];
+    for (size_t i = 0; i < record->n_files; i++) {
+        const struct iw_baseline_file *file = &record->files[i];
+        const struct iw_baseline_file *twin = iw_baseline_twin(other, file);
+        if (twin == NULL || !twin->has_sha256 || !file->has_sha256 ||
+            memcmp(twin->sha256, file->sha256, sizeof file->sha256) == 0)
+            continue;
+        iw_baseline_hex_write(file->sha256, sizeof file->sha256, hex);
+        return iw_arena_copy(arena, (struct iw_str){hex, sizeof hex});
+    }
+    return IW_STR("");
+}
+
+static struct iw_str path_of(const struct iw_baseline_record *record,
+                             const struct iw_baseline_record *other)
+{
+    for (size_t i = 0; i < record->n_files; i++) {
+        const struct iw_baseline_file *twin = iw_baseline_twin(other, &record->files[i]);
+        if (twin != NULL && !iw_str_equal(twin->key, record->files[i].key))
+            return record->files[i].path;
+    }
+    return IW_STR("");
+}
+
+struct iw_str iw_baseline_value(const struct iw_baseline_record *record,
+                                const struct iw_baseline_record *other, const char *field,
+                                struct iw_arena *arena)
+{
+    const struct iw_str plain[IW_BASELINE_FIELD_COUNT] = {
+        [IW_BASELINE_NAME] = record->shown.name,
+        [IW_BASELINE_IMAGE] = record->shown.image,
+        [IW_BASELINE_ARGUMENTS] = record->arguments,
+        [IW_BASELINE_TYPE] = record->type,
+        [IW_BASELINE_CLSID] = record->clsid,
+        [IW_BASELINE_DISABLED] = record->is_disabled ? IW_STR("true") : IW_STR("false"),
+        [IW_BASELINE_STATE] = record->state,
+        [IW_BASELINE_OWNER] = record->owner,
+        [IW_BASELINE_HANDLER] = record->handler,
+    };
+    if (strcmp(field, "sha256") == 0)
+        return hash_of(record, other, arena);
+    if (strcmp(field, "path") == 0)
+        return path_of(record, other);
+    if (strcmp(field, iw_baseline_field_name(IW_BASELINE_PRECONDITION)) == 0)
+        return join(&record->precondition, arena);
+    if (strcmp(field, iw_baseline_field_name(IW_BASELINE_ATTRIBUTES)) == 0)
+        return join(&record->attributes, arena);
+    for (unsigned i = 0; i < IW_BASELINE_FIELD_COUNT; i++)
+        if (strcmp(field, iw_baseline_field_name((enum iw_baseline_field)i)) == 0)
+            return plain[i].p != NULL ? plain[i] : IW_STR("");
+    return IW_STR("");
+}

@@ -23,7 +23,8 @@ struct iw_baseline_side {
  * n log n. */
 void iw_baseline_pair(struct iw_baseline_side *was, struct iw_baseline_side *now);
 
-/** What differs between partners. */
+/** What differs between partners; fields are named in the order of enum iw_baseline_field, then
+ * "path" and "sha256". */
 struct iw_baseline_contrast {
     const char *fields[IW_BASELINE_FIELD_COUNT + 2];
     size_t n_fields;
@@ -31,5 +32,10 @@ struct iw_baseline_contrast {
 };
 void iw_baseline_contrast(const struct iw_baseline_record *was,
                           const struct iw_baseline_record *now, struct iw_baseline_contrast *ret);
+
+/** What *record* has in a field that differs from *other*, for people. p NULL: no memory. */
+struct iw_str iw_baseline_value(const struct iw_baseline_record *record,
+                                const struct iw_baseline_record *other, const char *field,
+                                struct iw_arena *arena);
 
 #endif

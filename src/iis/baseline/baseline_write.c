@@ -96,14 +96,14 @@ static enum iw_rc add_server(struct writing *writing, size_t i, struct iw_error 
 static void note_server(struct writing *writing, size_t i)
 {
     const struct iw_inventory_server *server = &writing->inventory->servers[i];
-    struct iw_str host = writing->hosts[i];
+    struct iw_str host = writing->hosts[i].n != 0 ? writing->hosts[i] : IW_STR("(no name)");
     if (!server->is_authoritative)
         iw_baseline_note(&writing->notes,
                          "%.*s: its configuration is not known whole (%.*s): what is missing here "
                          "may be there",
                          IW_STR_ARG(host), IW_STR_ARG(server->why_not));
     for (size_t before = 0; before < i; before++)
-        if (iw_str_equal(writing->hosts[before], host)) {
+        if (iw_str_equal(writing->hosts[before], writing->hosts[i])) {
             iw_baseline_note(&writing->notes,
                              "%.*s: two servers of the evidence have this name; their entries "
                              "stand together",

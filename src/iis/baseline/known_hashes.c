@@ -149,3 +149,56 @@ bool iw_known_hashes_find(const struct iw_known_hashes *hashes, const uint8_t sh
         *ret_name = hashes->items[low].name;
     return true;
 }
+
+/* Every file that was read is known, and one was. */
+static bool are_known(const struct iw_known_hashes *hashes, const struct iw_item_file *files,
+                      size_t n, struct iw_str *ret_name)
+{
+    bool any = false;
+    for (size_t i = 0; i < n; i++) {
+        if (files[i].state != IW_ITEM_FILE_READ)
+            continue;
+        if (!iw_known_hashes_find(hashes, files[i].sha256, ret_name))
+            return false;
+        any = true;
+    }
+    return any;
+}
+
+static enum iw_rc mark(struct iw_inventory *inventory, struct iw_str name,
+                       enum iw_approval *approval, struct iw_str *why)
+{
+    struct iw_str text =
+        name.n != 0 ? iw_baseline_text(&inventory->arena, "known hash: %.*s", IW_STR_ARG(name))
+                    : IW_STR("known hash");
+    *approval = IW_APPROVAL_KNOWN_HASH;
+    *why = text;
+    return text.p != NULL ? IW_OK : IW_ENOMEM;
+}
+
+static enum iw_rc mark_server(const struct iw_known_hashes *hashes, struct iw_inventory *inventory,
+                              struct iw_inventory_server *server)
+{
+    struct iw_str name;
+    for (size_t i = 0; i < server->n_components; i++) {
+        struct iw_inventory_component *component = &server->components[i];
+        if (component->approval == IW_APPROVAL_NOT_ASKED &&
+            are_known(hashes, component->files, component->n_files, &name))
+            IW_TRY(mark(inventory, name, &component->approval, &component->approval_why));
+    }
+    for (size_t i = 0; i < server->n_web_files; i++) {
+        struct iw_inventory_web_file *file = &server->web_files[i];
+        if ((file->approval == IW_APPROVAL_NOT_ASKED || file->approval == IW_APPROVAL_NONE) &&
+            are_known(hashes, &file->file, 1, &name))
+            IW_TRY(mark(inventory, name, &file->approval, &file->approval_why));
+    }
+    return IW_OK;
+}
+
+enum iw_rc iw_known_hashes_mark(const struct iw_known_hashes *hashes,
+                                struct iw_inventory *inventory)
+{
+    for (size_t i = 0; hashes != NULL && i < inventory->n_servers; i++)
+        IW_TRY(mark_server(hashes, inventory, &inventory->servers[i]));
+    return IW_OK;
+}

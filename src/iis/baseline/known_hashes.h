@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "result/inventory.h"
 
 /** Owned by the caller. Filled and sealed by one thread, then asked by any number. */
 struct iw_known_hashes;
@@ -38,5 +39,14 @@ void iw_known_hashes_seal(struct iw_known_hashes *hashes);
 /** Is it there? *ret_name (may be NULL): as the list names it, perhaps empty. NULL *hashes*: no. */
 bool iw_known_hashes_find(const struct iw_known_hashes *hashes, const uint8_t sha256[32],
                           struct iw_str *ret_name);
+
+/**
+ * Marks components of whose files at least one was read and all that were are known, where nothing
+ * else was asked yet; and such web files, also where a baseline does not have them: their content
+ * is all they are, while a component is also where and how it is registered. Texts lie in
+ * *inventory*. *hashes* may be NULL. IW_OK or IW_ENOMEM.
+ */
+enum iw_rc iw_known_hashes_mark(const struct iw_known_hashes *hashes,
+                                struct iw_inventory *inventory);
 
 #endif

@@ -512,6 +512,45 @@ static void known_hashes(void **state)
     iw_known_hashes_free(NULL);
 }
 
+/* Known content approves a web file, and a component nothing else is known of. */
+static void known_hashes_mark(void **state)
+{
+    struct iw_known_hashes *hashes = iw_known_hashes_new();
+    struct iw_inventory_component *components = now->components[0];
+    struct iw_inventory_web_file *page, *other;
+    struct iw_known_hash_account account;
+    (void)state;
+    assert_non_null(hashes);
+    assert_int_equal(
+        iw_known_hashes_add(
+            hashes,
+            IW_STR("0101010101010101010101010101010101010101010101010101010101010101 good\n"),
+            "list", &account, NULL),
+        IW_OK);
+    iw_known_hashes_seal(hashes);
+    page = baseline_make_web_file(now, "C:\\a.aspx", 1);
+    page->approval = IW_APPROVAL_NONE;
+    other = baseline_make_web_file(now, "C:\\b.aspx", 2);
+    baseline_make_hash(now, baseline_make_component(now, "globalModule", "Third", "x"), 1);
+    components[2].approval = IW_APPROVAL_NONE;
+    assert_int_equal(iw_known_hashes_mark(NULL, &now->inventory), IW_OK);
+    assert_int_equal(components[0].approval, IW_APPROVAL_NOT_ASKED);
+    iw_arena_init(&now->inventory.arena, 0);
+    assert_int_equal(iw_known_hashes_mark(hashes, &now->inventory), IW_OK);
+    assert_int_equal(components[0].approval, IW_APPROVAL_KNOWN_HASH);
+    assert_true(iw_str_equal(components[0].approval_why, IW_STR("known hash: good")));
+    assert_int_equal(components[1].approval, IW_APPROVAL_NOT_ASKED); /* another hash */
+    assert_int_equal(components[2].approval, IW_APPROVAL_NONE);      /* not in the baseline */
+    assert_int_equal(page->approval, IW_APPROVAL_KNOWN_HASH);
+    assert_int_equal(other->approval, IW_APPROVAL_NOT_ASKED);
+    components[0].files[0].state = IW_ITEM_FILE_MISSING; /* no file was read: nothing is known */
+    components[0].approval = IW_APPROVAL_NOT_ASKED;
+    assert_int_equal(iw_known_hashes_mark(hashes, &now->inventory), IW_OK);
+    assert_int_equal(components[0].approval, IW_APPROVAL_NOT_ASKED);
+    iw_arena_done(&now->inventory.arena);
+    iw_known_hashes_free(hashes);
+}
+
 /* --- memory --- */
 
 static void memory_may_fail_anywhere(void **state)
@@ -568,6 +607,7 @@ int main(void)
         TEST(every_byte_is_signed),
         TEST(other_keys_are_refused),
         TEST(known_hashes),
+        TEST(known_hashes_mark),
         TEST(memory_may_fail_anywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
