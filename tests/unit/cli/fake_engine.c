@@ -44,8 +44,18 @@ enum iw_rc iw_engine_hunt(const struct iw_engine_options *options,
                           struct iw_error *err)
 {
     fake_engine.hunt = *hunt;
+    keep(fake_engine.baseline, sizeof fake_engine.baseline, hunt->servers.baseline_path);
     keep(fake_engine.first_rule, sizeof fake_engine.first_rule,
          hunt->n_rule_paths != 0 ? hunt->rule_paths[0] : NULL);
+    return work(options, run, err);
+}
+
+enum iw_rc iw_engine_inventory(const struct iw_engine_options *options,
+                               const struct iw_server_options *servers, struct iw_run *run,
+                               struct iw_error *err)
+{
+    fake_engine.servers = *servers;
+    keep(fake_engine.baseline, sizeof fake_engine.baseline, servers->baseline_path);
     return work(options, run, err);
 }
 
