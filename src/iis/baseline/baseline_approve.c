@@ -146,7 +146,7 @@ static enum iw_rc read_difference(struct approving *approving, struct iw_str lin
 {
     const struct iw_json_node *top, *schema, *id;
     char own[IW_DIFFERENCE_ID_BYTES];
-    struct iw_baseline_sides sides;
+    struct iw_baseline_sides sides = {0};
     struct iw_str host;
     uint8_t digest[32];
     iw_arena_reset(&approving->line);

@@ -7,7 +7,8 @@
 #include "base/alloc.h"
 #include "iis/baseline/baseline_inside.h"
 
-static struct iw_str text_of(struct iw_arena *arena, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static struct iw_str text_of(struct iw_arena *arena,
+                                                                   const char *format, va_list args)
 {
     va_list again;
     int n;

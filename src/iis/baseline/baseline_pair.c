@@ -139,13 +139,26 @@ void iw_baseline_contrast(const struct iw_baseline_record *was,
 
 /* --- values for people --------------------------------------------------------------------- */
 
-static struct iw_str join(const struct iw_text_list *list, struct iw_arena *arena)
+static bool has(const struct iw_text_list *list, struct iw_str item)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (iw_str_equal(list->items[i], item))
+            return true;
+    return false;
+}
+
+/* What *other* does not have as well: what differs in a long list is seen at once. Lists have at
+ * most IW_LIMIT_BASELINE_LIST items. */
+static struct iw_str join(const struct iw_text_list *list, const struct iw_text_list *other,
+                          struct iw_arena *arena)
 {
     struct iw_buffer text;
     struct iw_str joined = {NULL, 0};
     iw_buffer_init(&text);
     for (size_t i = 0; i < list->n; i++) {
-        if (i != 0)
+        if (has(other, list->items[i]))
+            continue;
+        if (text.n != 0)
             iw_buffer_add(&text, IW_STR(", "));
         iw_buffer_add(&text, list->items[i]);
     }
@@ -203,9 +216,9 @@ struct iw_str iw_baseline_value(const struct iw_baseline_record *record,
     if (strcmp(field, "path") == 0)
         return path_of(record, other);
     if (strcmp(field, iw_baseline_field_name(IW_BASELINE_PRECONDITION)) == 0)
-        return join(&record->precondition, arena);
+        return join(&record->precondition, &other->precondition, arena);
     if (strcmp(field, iw_baseline_field_name(IW_BASELINE_ATTRIBUTES)) == 0)
-        return join(&record->attributes, arena);
+        return join(&record->attributes, &other->attributes, arena);
     for (unsigned i = 0; i < IW_BASELINE_FIELD_COUNT; i++)
         if (strcmp(field, iw_baseline_field_name((enum iw_baseline_field)i)) == 0)
             return plain[i].p != NULL ? plain[i] : IW_STR("");

@@ -233,7 +233,7 @@ static enum iw_rc read_approval(struct reading *reading, const struct iw_json_no
     const struct iw_json_node *id = text_node(words, IW_STR("id"));
     const struct iw_json_node *host = text_node(words, IW_STR("host"));
     struct iw_baseline_approval approval = {0};
-    struct iw_baseline_sides sides;
+    struct iw_baseline_sides sides = {0};
     IW_TRY(iw_baseline_sides_read(top, iw_json_find(words, IW_STR("change")), &reading->line,
                                   &sides, reading->err));
     IW_TRY(read_words(reading, words, &approval));

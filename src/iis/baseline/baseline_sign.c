@@ -48,8 +48,8 @@ const char *iw_baseline_verdict_words(enum iw_baseline_verdict verdict)
 /* OpenSSL would ask for a password at the terminal; an encrypted key is refused instead. */
 static int no_password(char *out, int size, int is_writing, void *context)
 {
-    (void)out;
-    (void)size;
+    if (size > 0)
+        out[0] = '\0';
     (void)is_writing;
     (void)context;
     return -1;
