@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/map.h"
 #include "base/timestamp.h"
 #include "iis/baseline/baseline_inside.h"
 #include "iis/baseline/baseline_pair.h"
@@ -39,6 +40,11 @@ struct subject {
     struct iw_baseline_record *records; /* of now */
     size_t n_records;
     struct iw_baseline_side was, now;
+    /* What is known of places now; asked for every entry that is missing. */
+    struct iw_map scopes, unknown_kinds;
+    struct iw_str *root_keys; /* of collected roots */
+    size_t n_root_keys;
+    bool has_registry;
     size_t n_withheld, n_elsewhere, n_one_sided;
 };
 
@@ -50,37 +56,18 @@ static bool is_file_record(const struct iw_baseline_record *record)
 }
 
 /* A file is gone only where the folder it lay in was collected. */
-static enum iw_rc was_folder_collected(const struct subject *subject,
-                                       const struct iw_baseline_record *record,
-                                       struct iw_arena *arena, bool *ret)
+static bool was_folder_collected(const struct subject *subject,
+                                 const struct iw_baseline_record *record)
 {
-    *ret = false;
-    for (size_t i = 0; i < subject->server->n_roots && record->n_files != 0 && !*ret; i++) {
-        struct iw_server_path path;
-        if (!subject->server->roots[i].is_collected)
-            continue;
-        if (!iw_server_path_read(subject->server->roots[i].path, false, arena, &path))
-            return IW_ENOMEM;
-        *ret = iw_server_path_covers(path.key, record->files[0].key);
-    }
-    return IW_OK;
-}
-
-/* Something of the same kind could not be read. */
-static bool has_unknown(const struct iw_baseline_record *records, size_t n, struct iw_str kind)
-{
-    for (size_t i = 0; i < n; i++)
-        if (records[i].is_unknown && iw_str_equal(records[i].shown.kind, kind))
+    for (size_t i = 0; i < subject->n_root_keys && record->n_files != 0; i++)
+        if (iw_server_path_covers(subject->root_keys[i], record->files[0].key))
             return true;
     return false;
 }
 
 static bool is_registry_read(const struct subject *subject)
 {
-    for (size_t i = 0; i < subject->n_records; i++)
-        if (iw_str_equal(subject->records[i].state, IW_STR("registry")))
-            return true;
-    return subject->server->version.n != 0;
+    return subject->has_registry || subject->server->version.n != 0;
 }
 
 /* Is *scope* the root's application, or below it? */
@@ -92,15 +79,16 @@ static bool is_root_of(const struct iw_inventory_root *root, struct iw_str scope
 }
 
 /* Settings of a site or folder may stand in a web.config, which must be there to be missed. */
-static bool is_scope_known(const struct subject *subject, struct iw_str scope)
+static enum iw_rc is_scope_known(const struct subject *subject, struct iw_str scope,
+                                 struct iw_arena *arena, bool *ret)
 {
-    for (size_t i = 0; i < subject->n_records; i++)
-        if (iw_str_equal_nocase(subject->records[i].shown.scope, scope))
-            return true;
-    for (size_t i = 0; i < subject->server->n_roots; i++)
-        if (is_root_of(&subject->server->roots[i], scope))
-            return true;
-    return scope.n == 0;
+    struct iw_str label = iw_baseline_label(scope, arena);
+    if (label.p == NULL)
+        return IW_ENOMEM;
+    *ret = scope.n == 0 || iw_map_find(&subject->scopes, label) != NULL;
+    for (size_t i = 0; i < subject->server->n_roots && !*ret; i++)
+        *ret = is_root_of(&subject->server->roots[i], scope);
+    return IW_OK;
 }
 
 /* Whether the absence of an entry may be called its removal. */
@@ -111,16 +99,15 @@ static enum iw_rc may_be_missed(const struct comparing *comparing, struct subjec
     if (comparing->baseline->is_farm && record->on < comparing->baseline->n_servers)
         return IW_OK; /* not all servers had it */
     if (is_file_record(record)) {
-        IW_TRY(was_folder_collected(subject, record, comparing->arena, ret));
+        *ret = was_folder_collected(subject, record);
         subject->n_elsewhere += !*ret;
         return IW_OK;
     }
     if (iw_str_equal(record->state, IW_STR("registry")))
         *ret = is_registry_read(subject);
-    else
-        *ret = subject->server->is_authoritative &&
-               !has_unknown(subject->records, subject->n_records, record->shown.kind) &&
-               is_scope_known(subject, record->shown.scope);
+    else if (subject->server->is_authoritative &&
+             iw_map_find(&subject->unknown_kinds, record->shown.kind) == NULL)
+        IW_TRY(is_scope_known(subject, record->shown.scope, comparing->arena, ret));
     subject->n_withheld += !*ret;
     return IW_OK;
 }
@@ -285,6 +272,35 @@ static struct iw_str named(struct iw_str host)
     return host.n != 0 ? host : IW_STR("(no name)");
 }
 
+/* Places that the evidence shows. */
+static enum iw_rc learn_places(struct comparing *comparing, struct subject *subject)
+{
+    const struct iw_inventory_server *server = subject->server;
+    subject->root_keys =
+        iw_arena_calloc(comparing->arena, server->n_roots + 1, sizeof subject->root_keys[0]);
+    if (subject->root_keys == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < server->n_roots; i++) {
+        struct iw_server_path path;
+        if (!server->roots[i].is_collected)
+            continue;
+        if (!iw_server_path_read(server->roots[i].path, false, comparing->arena, &path))
+            return IW_ENOMEM;
+        subject->root_keys[subject->n_root_keys++] = path.key;
+    }
+    for (size_t i = 0; i < subject->n_records; i++) {
+        const struct iw_baseline_record *record = &subject->records[i];
+        struct iw_str scope = iw_baseline_label(record->shown.scope, comparing->arena);
+        if (scope.p == NULL || iw_map_add(&subject->scopes, scope, NULL) == NULL)
+            return IW_ENOMEM;
+        subject->has_registry |= iw_str_equal(record->state, IW_STR("registry"));
+        if (record->is_unknown &&
+            iw_map_add(&subject->unknown_kinds, record->shown.kind, NULL) == NULL)
+            return IW_ENOMEM;
+    }
+    return IW_OK;
+}
+
 static void note_unknown(struct comparing *comparing, const struct subject *subject,
                          const struct iw_baseline_side *side, const char *where)
 {
@@ -335,12 +351,22 @@ static enum iw_rc compare_server(struct comparing *comparing, size_t index,
 {
     struct subject subject = {
         .server = &comparing->inventory->servers[index], .baseline = baseline, .index = index};
+    enum iw_rc rc;
     subject.host = iw_baseline_label(subject.server->host, comparing->arena);
     if (subject.host.p == NULL)
         return IW_ENOMEM;
-    IW_TRY(read_subject(comparing, &subject));
-    iw_baseline_pair(&subject.was, &subject.now);
-    IW_TRY(collect(comparing, &subject));
+    iw_map_init(&subject.scopes);
+    iw_map_init(&subject.unknown_kinds);
+    rc = read_subject(comparing, &subject);
+    if (rc == IW_OK)
+        rc = learn_places(comparing, &subject);
+    if (rc == IW_OK) {
+        iw_baseline_pair(&subject.was, &subject.now);
+        rc = collect(comparing, &subject);
+    }
+    iw_map_done(&subject.scopes);
+    iw_map_done(&subject.unknown_kinds);
+    IW_TRY(rc);
     note_subject(comparing, &subject);
     comparing->ret->is_compared[index] = true;
     comparing->n_compared++;
