@@ -358,6 +358,48 @@ static void lists_of_a_line_have_limits(void **state)
     }
 }
 
+static enum iw_rc with_conditions(size_t n)
+{
+    struct iw_buffer text;
+    struct iw_str end = IW_STR("],\"attributes\":[],\"files\":[]}}\n");
+    enum iw_rc rc;
+    iw_buffer_init(&text);
+    iw_buffer_add(&text, IW_STR(HEADER("1")));
+    iw_buffer_add(&text, IW_STR(ENTRY("\"files\":[]")));
+    text.n -= end.n; /* up to the list of conditions, which is empty */
+    for (size_t i = 0; i < n; i++)
+        iw_buffer_printf(&text, "%s\"%zu\"", i != 0 ? "," : "", i);
+    iw_buffer_add(&text, end);
+    rc = read_document(iw_buffer_str(&text));
+    iw_buffer_done(&text);
+    return rc;
+}
+
+static enum iw_rc with_servers(size_t n)
+{
+    struct iw_buffer text;
+    enum iw_rc rc;
+    iw_buffer_init(&text);
+    iw_buffer_add(&text, IW_STR("{\"schema\":\"iiswarden.baseline/1\",\"farm\":false,"
+                                "\"entries\":0,\"servers\":["));
+    for (size_t i = 0; i < n; i++)
+        iw_buffer_printf(&text, "%s{\"host\":\"%zu\",\"authoritative\":true}", i != 0 ? "," : "",
+                         i);
+    iw_buffer_add(&text, IW_STR("]}\n"));
+    rc = read_document(iw_buffer_str(&text));
+    iw_buffer_done(&text);
+    return rc;
+}
+
+static void lists_and_servers_have_limits(void **state)
+{
+    (void)state;
+    assert_int_equal(with_conditions(IW_LIMIT_BASELINE_LIST), IW_OK);
+    assert_int_equal(with_conditions(IW_LIMIT_BASELINE_LIST + 1), IW_ELIMIT);
+    assert_int_equal(with_servers(IW_LIMIT_BASELINE_SERVERS), IW_OK);
+    assert_int_equal(with_servers(IW_LIMIT_BASELINE_SERVERS + 1), IW_ELIMIT);
+}
+
 /* --- signatures --- */
 
 static void pem_of(EVP_PKEY *key, bool is_private, struct iw_buffer *out)
@@ -452,6 +494,34 @@ static void every_byte_is_signed(void **state)
     for (size_t n = 0; n + 1 < text.n; n++)
         assert_int_equal(verify(document, (struct iw_str){text.p, n}, &public_key, 0, &signature),
                          IW_BASELINE_SIGNATURE_UNREADABLE);
+    iw_buffer_done(&text);
+    iw_buffer_done(&secret);
+    iw_buffer_done(&public_key);
+}
+
+/* Blanks behind it are no part of what is signed; a file of nothing else is bounded. */
+static void files_of_signatures_have_limits(void **state)
+{
+    struct iw_buffer secret, public_key, text;
+    struct iw_baseline_signature signature;
+    (void)state;
+    key_pair("ED25519", &secret, &public_key);
+    iw_buffer_init(&text);
+    assert_int_equal(iw_baseline_sign(IW_STR("x"), iw_buffer_str(&secret), 1, NOW_NS, &text, NULL),
+                     IW_OK);
+    while (text.n < IW_LIMIT_BASELINE_SIGNATURE_BYTES)
+        iw_buffer_add_char(&text, '\n');
+    assert_int_equal(iw_baseline_signature_read(iw_buffer_str(&text), &signature, NULL), IW_OK);
+    iw_buffer_add_char(&text, '\n');
+    assert_int_equal(iw_baseline_signature_read(iw_buffer_str(&text), &signature, NULL), IW_ELIMIT);
+    iw_buffer_clear(&text);
+    while (secret.n < IW_LIMIT_KEY_FILE_BYTES)
+        iw_buffer_add_char(&secret, '\n');
+    assert_int_equal(iw_baseline_sign(IW_STR("x"), iw_buffer_str(&secret), 1, NOW_NS, &text, NULL),
+                     IW_OK);
+    iw_buffer_add_char(&secret, '\n');
+    assert_int_equal(iw_baseline_sign(IW_STR("x"), iw_buffer_str(&secret), 1, NOW_NS, &text, NULL),
+                     IW_EUSAGE);
     iw_buffer_done(&text);
     iw_buffer_done(&secret);
     iw_buffer_done(&public_key);
@@ -603,6 +673,8 @@ int main(void)
         TEST(nested_and_long_documents),
         TEST(texts_of_any_bytes),
         TEST(lists_of_a_line_have_limits),
+        TEST(lists_and_servers_have_limits),
+        TEST(files_of_signatures_have_limits),
         TEST(signatures),
         TEST(every_byte_is_signed),
         TEST(other_keys_are_refused),
