@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Fails the n-th allocation of a small run, for every n until the run needs no more of them.
 #   allocations.sh ARGUMENT...       what iiswarden is called with; EVTX, XML and JSON stand for a small log, RULE
-#                                    for a rule file, TEST for a file of rule tests; STEP=k in the
+#                                    for a rule file, TEST for a file of rule tests, CONFIG for a small
+#                                    configuration, BASELINE for a baseline of another one; STEP=k in the
 #                                    environment tries every k-th n only
 # Each run must end with status 70, nothing on standard output that is not whole lines, and one line on
 # standard error; or, where the allocation was not needed, exactly as the run with memory. Under
@@ -17,6 +18,12 @@ here=$(dirname "$(readlink -f "$0")")
 cp "$here/small.yml" rule.yml && cp "$here/small_test.yml" test.yml || exit 1
 cp "$here/small_dialects.ndjson" events.json || exit 1
 
+mkdir config other
+config() { printf '<configuration><system.webServer><globalModules>%s</globalModules></system.webServer></configuration>' "$1"; }
+config '<add name="A" image="a.dll"/><add name="B" image="b.dll" preCondition="bitness64"/>' >config/applicationHost.config
+config '<add name="A" image="x.dll"/>' >other/applicationHost.config
+"$iiswarden" baseline create other -q >before.json || exit 1
+
 arguments=()
 for word in "$@"; do
     case $word in
@@ -24,6 +31,8 @@ for word in "$@"; do
     XML) arguments+=("$here/small.xml") ;;
     RULE) arguments+=(rule.yml) ;;
     TEST) arguments+=(test.yml) ;;
+    CONFIG) arguments+=(config) ;;
+    BASELINE) arguments+=(before.json) ;;
     JSON) arguments+=(events.json) ;;
     *) arguments+=("$word") ;;
     esac
