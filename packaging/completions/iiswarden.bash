@@ -4,6 +4,7 @@ _iiswarden() {
     local both=" --host --recover --verify --format --output --manifest --color --progress --quiet --jobs --no-confine --help "
     local hunt=" --rules --only-rules --placeholders --strict --min-level --fail-level --since --until
         --baseline --baseline-key --minimum-sequence --known-hashes "
+    local inventory=" --all --trust --yara --web-root --baseline --baseline-key --minimum-sequence --known-hashes "
     local events=" --where --fields --profile "
     local report=" --format --output --color --help "
     local list=" --rules --only-rules --placeholders --level "
@@ -16,19 +17,22 @@ _iiswarden() {
     COMPREPLY=()
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         case $word in
-        hunt | events | help) command=$word && break ;;
+        hunt | inventory | events | help) command=$word && break ;;
         rules | baseline) command=$word ;;
         create | diff | approve | sign | verify) [[ $command == baseline ]] && command="baseline $word" && break ;;
         list | check | explain | test) [[ $command == rules ]] && command="rules $word" && break ;;
         esac
     done
     case $previous in
-    --format | -f) words="table ndjson" ;;
+    --format | -f)
+        words="table ndjson"
+        [[ $command == inventory ]] && words+=" csv"
+        ;;
     --color | --progress) words="auto always never" ;;
     --min-level | --fail-level | --level) words="informational low medium high critical" ;;
     --fail-on) words="note warning error" ;;
     --difference | --by | --ticket | --reason | --expires | --sequence | --minimum-sequence) return ;;
-    --record | --limit | -n | --host | --jobs | -j | --since | --until | --where | -w | --fields) return ;;
+    --record | --limit | -n | --host | --jobs | -j | --since | --until | --where | -w | --fields | --web-root) return ;;
     esac
     if [[ -n $words ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
@@ -36,6 +40,7 @@ _iiswarden() {
     fi
     case $command in
     hunt) words="$hunt$both" ;;
+    inventory) words="$inventory$both" ;;
     events) words="$events$both" ;;
     "rules list") words="$list$report" ;;
     "rules check") words="$check$report" ;;
@@ -48,8 +53,8 @@ _iiswarden() {
     "baseline verify") words=" --public-key --minimum-sequence --help " ;;
     baseline) words="create diff approve sign verify --help" ;;
     rules) words="list check explain test --help" ;;
-    help) words="hunt events rules baseline help" ;;
-    *) words="hunt events rules baseline help --help --version" ;;
+    help) words="hunt inventory events rules baseline help" ;;
+    *) words="hunt inventory events rules baseline help --help --version" ;;
     esac
     if [[ -z $command || $command == help || $command == rules || $command == baseline || $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")

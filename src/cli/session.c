@@ -27,8 +27,12 @@ static enum iw_rc check_outlets(struct iw_session *session, struct iw_error *err
     const struct iw_arguments *arguments = session->arguments;
     char *files[3];
     struct iw_word_list named = {.items = files};
-    const struct iw_word_list *inputs[] = {&arguments->operands, &arguments->rules,
-                                           &arguments->only_rules, &arguments->known_hashes,
+    const struct iw_word_list *inputs[] = {&arguments->operands,
+                                           &arguments->rules,
+                                           &arguments->only_rules,
+                                           &arguments->trust,
+                                           &arguments->yara,
+                                           &arguments->known_hashes,
                                            &named};
     const char *const said[] = {arguments->placeholders, arguments->baseline,
                                 arguments->baseline_key};

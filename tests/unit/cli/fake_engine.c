@@ -50,15 +50,6 @@ enum iw_rc iw_engine_hunt(const struct iw_engine_options *options,
     return work(options, run, err);
 }
 
-enum iw_rc iw_engine_inventory(const struct iw_engine_options *options,
-                               const struct iw_server_options *servers, struct iw_run *run,
-                               struct iw_error *err)
-{
-    fake_engine.servers = *servers;
-    keep(fake_engine.baseline, sizeof fake_engine.baseline, servers->baseline_path);
-    return work(options, run, err);
-}
-
 enum iw_rc iw_engine_events(const struct iw_engine_options *options,
                             const struct iw_events_options *events,
                             const struct iw_event_sink *sink, struct iw_run *run,
@@ -76,6 +67,19 @@ enum iw_rc iw_engine_events(const struct iw_engine_options *options,
         IW_TRY(sink->write(sink->context, (struct iw_str){line, (size_t)n}, err));
     }
     return IW_OK;
+}
+
+enum iw_rc iw_engine_inventory(const struct iw_engine_options *options,
+                               const struct iw_server_options *servers, struct iw_run *run,
+                               struct iw_error *err)
+{
+    fake_engine.servers = *servers;
+    keep(fake_engine.baseline, sizeof fake_engine.baseline, servers->baseline_path);
+    keep(fake_engine.first_trust, sizeof fake_engine.first_trust,
+         servers->n_trust_paths != 0 ? servers->trust_paths[0] : NULL);
+    keep(fake_engine.first_web_root, sizeof fake_engine.first_web_root,
+         servers->n_web_roots != 0 ? servers->web_roots[0] : NULL);
+    return work(options, run, err);
 }
 
 enum iw_rc iw_engine_rules_list(const struct iw_rule_choice *choice, struct iw_run *run,
