@@ -217,7 +217,8 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
     if (rc == IW_OK)
         rc = iw_settle_hosts(hunt->collector, &hunt->hosts, hunt->run);
     if (rc == IW_OK)
-        rc = iw_servers_settle(&hunt->trees, &hunt->hosts, hunt->options, hunt->run);
+        rc =
+            iw_servers_settle(&hunt->servers, &hunt->trees, &hunt->hosts, hunt->options, hunt->run);
     if (rc != IW_OK)
         return iw_error_set(err, rc, "no memory");
     return iw_settle_findings(&hunt->hosts, &hunt->hits, hunt->run, err);

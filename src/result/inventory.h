@@ -96,7 +96,9 @@ struct iw_inventory_component {
     const char *state; /* "written", "refused" (IIS does not read it there), "unknown" (encrypted or
                           not at hand), "registry" (from a hive), "file" (nothing registers it) */
     bool is_disabled;
-    struct iw_text_list pools; /* that load it; empty and pools_unknown false: none does */
+    struct iw_text_list attributes; /* "name=value", sorted: what else decides what it runs
+                                       (iis/config/component_attributes.h) */
+    struct iw_text_list pools;      /* that load it; empty and pools_unknown false: none does */
     bool pools_unknown;
     struct iw_str
         config_source;          /* file it is written in, as reached; registry key for "registry" */
