@@ -29,7 +29,7 @@ struct iw_run {
     struct iw_spill spill; /* what memory may not hold */
     struct iw_findings findings;
     struct iw_inventory inventory; /* web servers and what they load */
-    struct iw_host_span *hosts; /* by name */
+    struct iw_host_span *hosts;    /* by name */
     size_t n_hosts;
     struct iw_text_list notes;   /* things the user must know, one line each */
     uint64_t n_outside_window;   /* matched events left out by --since or --until */
