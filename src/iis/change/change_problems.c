@@ -69,11 +69,13 @@ enum iw_rc iw_change_problems_add(struct iw_change_problems *problems, uint32_t 
         return IW_ENOMEM;
     what = iw_change_one_line(whole_code_points(iw_str_of(text)), problems->arena);
     what = what.p != NULL ? iw_arena_copy(problems->arena, what) : what;
-    if (id.n != 0)
+    if (id.n != 0) {
         id = iw_change_one_line(id, problems->arena);
-    if (id.n != 0)
-        id = iw_arena_copy(problems->arena, id);
-    if (what.p == NULL || (id.n != 0 && id.p == NULL))
+        id = id.p != NULL ? iw_arena_copy(problems->arena, id) : id;
+        if (id.p == NULL)
+            return IW_ENOMEM;
+    }
+    if (what.p == NULL)
         return IW_ENOMEM;
     problems->items[problems->n++] = (struct iw_change_problem){
         .file = problems->file, .line = line, .column = column, .id = id, .what = what};
