@@ -235,6 +235,30 @@
 #define IW_LIMIT_YARA_SECONDS 30
 /** Components and web files of one server; those beyond are counted and told. */
 #define IW_LIMIT_INVENTORY_ROWS 1000000U
+/* --- change records, estate
+ * -----------------------------------------------------------------------------------------------
+ */
+/** One file of change records, one map or one estate (10,000 changes with all clauses: 5 MB). */
+#define IW_LIMIT_CHANGE_FILE_BYTES (64UL * 1024 * 1024)
+/** Records of all files together (a large company: 30,000 changes a year). */
+#define IW_LIMIT_CHANGE_RECORDS 200000U
+/** Hosts and paths of one record together, and values of any other list. */
+#define IW_LIMIT_CHANGE_GLOBS 256U
+#define IW_LIMIT_CHANGE_VALUES 1024U
+/** Code points of one glob: judging an act takes their number times that of the text. */
+#define IW_LIMIT_CHANGE_GLOB_POINTS 512U
+/** Bytes of one value as written. */
+#define IW_LIMIT_CHANGE_VALUE_BYTES 4096U
+/** Problems that are kept; the rest is counted. */
+#define IW_LIMIT_CHANGE_PROBLEMS 1000U
+/** Records named beside the one that is shown. */
+#define IW_LIMIT_CHANGE_OTHERS 8U
+/** CSV: columns of a row; bytes of a row; bytes read again behind quotes that never close. */
+#define IW_LIMIT_CSV_COLUMNS 1024U
+#define IW_LIMIT_CSV_ROW_BYTES (1024UL * 1024)
+#define IW_LIMIT_CSV_SCAN_BYTES (64UL * 1024 * 1024)
+/** Servers of all estates together, globs among them. */
+#define IW_LIMIT_ESTATE_SERVERS 100000U
 
 /* --- rules
  * -----------------------------------------------------------------------------------------------------

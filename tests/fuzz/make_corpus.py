@@ -212,9 +212,35 @@ def baseline_seeds():
     save("json_tree", "twice", b'{"a":1,"\\u0061":2}')
 
 
+def change_seeds():
+    """The form fuzz_changes reads: a byte that says what follows."""
+    clauses = ("{id: CHG-1, hosts: [WEB01, 'web*.corp.example'], from: 2026-01-05T10:00:00Z, to: 2026-01-05T11:00:00Z, "
+               "actors: ['CORP\\deploy', S-1-5-21-1-2-3-1104], action: [add, modify, remove], "
+               "component: {kind: globalModule, name: ContosoAuth}, path: 'C:\\inetpub\\**', sha256: " + "0" * 64 +
+               ", publisher: Contoso Ltd, expires: 2026-06-30T00:00:00Z, reason: Release 4.2, approved_by: board}\n")
+    table = ("Id,Hosts,From,To,Path,Module,Actors,Hash,Expires,Why\r\n"
+             "C1,web01;web02,2026-01-05 11:00,2026-01-05T12:00:00Z,C:\\inetpub\\**,,CORP\\deploy,,,\"a \"\"b\"\"\r\nc\"\r\n"
+             "C2,web01\r\n\"C3\"x\r\n,,,,,,,,,\r\n")
+    own_map = ("id: Id\nhosts: {value: [web01, '**']}\nfrom: From\nto: To\ndelimiter: \"\\t\"\nlist_separator: \"|\"\n"
+               "time_format: mm/dd/yyyy hh:mm\ntime_zone: Z\ncomponent: {name: Module}\n")
+    own_table = "Id\tFrom\tTo\tModule\nC1\t1/5/2026 9:00 AM\t01/05/2026 11:00:00\tContosoAuth\n"
+    estate = ("estate:\n  servers:\n    - {host: WEB01, fqdn: web01.corp.example, roles: [web], sites: [Shop], owner: x, "
+              "operators: ['CORP\\joe', S-1-5-9], deployers: svc}\n    - host: 'web*'\n  operators: [root@corp.example]\n")
+    save("changes", "yaml", ("\0changes:\n- " + clauses + "- {id: CHG-1, " + clauses[12:] + "- {bad: x}\n---\nchanges: []\n").encode())
+    save("changes", "yaml_wide", b"\0" + ("changes:\n- " + clauses).encode("utf-16"))
+    save("changes", "csv", ("\1" + table).encode())
+    save("changes", "csv_ansi", b"\1" + table.replace("inetpub", "B\xfccher").encode("latin-1"))
+    save("changes", "csv_map", ("\2" + own_map + "\0" + own_table).encode())
+    save("changes", "estate", ("\3" + estate).encode())
+    for number, (pattern, text) in enumerate((("c:\\a\\**\\b?\\*.dll", "c:\\a\\x\\bc\\y.dll"), ("**\\***\\*?", "baab"),
+                                              ("c:\\x", "c:\\x"))):
+        save("changes", "glob_%d" % number, ("\4" + pattern + "\0" + text).encode())
+
+
 def main():
     baseline_seeds()
     json_seeds()
+    change_seeds()
     pe_seeds()
     signature_seeds()
     hive_seeds()

@@ -1,0 +1,16 @@
+/**
+ * What the change records' answer does to the level of a finding about the act.
+ *
+ * Explained drops to informational; the finding is still counted and printed. Unverified drops by
+ * one step and never below low: nothing speaks against the record, and nothing proves it. Every
+ * other answer, and a question nobody asked, leaves the level as it is.
+ */
+#ifndef IW_RESULT_CHANGE_LEVEL_H
+#define IW_RESULT_CHANGE_LEVEL_H
+
+#include "result/finding.h"
+
+/** The level with that answer; never higher than *level*. */
+enum iw_level iw_change_level(enum iw_change_status status, enum iw_level level);
+
+#endif
