@@ -3,8 +3,9 @@ _iiswarden() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=
     local both=" --host --recover --verify --format --output --manifest --color --progress --quiet --jobs --no-confine --help "
     local hunt=" --rules --only-rules --placeholders --strict --min-level --fail-level --since --until
-        --baseline --baseline-key --minimum-sequence --known-hashes "
-    local inventory=" --all --trust --yara --web-root --baseline --baseline-key --minimum-sequence --known-hashes "
+        --baseline --baseline-key --minimum-sequence --known-hashes
+        --changes --changes-map --estate --trust --yara --web-root "
+    local inventory=" --all --trust --yara --web-root --estate --baseline --baseline-key --minimum-sequence --known-hashes "
     local events=" --where --fields --profile "
     local report=" --format --output --color --help "
     local list=" --rules --only-rules --placeholders --level "

@@ -46,7 +46,8 @@ struct iw_arguments {
     /* baseline; what hunt compares with */
     const char *baseline, *baseline_key; /* files */
     uint64_t minimum_sequence, sequence; /* 0 = not said */
-    struct iw_word_list known_hashes, differences;
+    struct iw_word_list known_hashes, differences, changes;
+    const char *changes_map, *estate; /* files */
     bool farm;
     const char *from, *by, *ticket, *reason, *key, *public_key;
     int64_t expires_ns; /* IW_TIME_UNKNOWN = never */

@@ -2,6 +2,7 @@
  * `hunt`: the main job. Rules over all events, findings to the user, the account beside them.
  */
 #include "cli/options_baseline.h"
+#include "cli/options_server.h"
 #include "cli/session.h"
 #include "output/output.h"
 
@@ -21,7 +22,7 @@ static const struct iw_option OPTIONS[] = {
     IW_OPTION_PLACEHOLDERS,
     {.kind = IW_OPTION_FLAG,
      .name = "strict",
-     .help = "a refused rule counts as a loss (exit status 2)",
+     .help = "a refused rule or change record counts as a loss (exit status 2)",
      .member = IW_MEMBER(strict)},
     {.kind = IW_OPTION_HEADING, .help = "Findings"},
     {.kind = IW_OPTION_LEVEL,
@@ -47,6 +48,8 @@ static const struct iw_option OPTIONS[] = {
      .help = "only findings that end at or before TIME (UTC)",
      .member = IW_MEMBER(until_ns)},
     IW_OPTIONS_BASELINE,
+    IW_OPTIONS_CHANGES,
+    IW_OPTIONS_SERVER,
     IW_OPTIONS_EVIDENCE,
     IW_OPTIONS_OUTPUT(IW_FORMAT_HELP),
     IW_OPTIONS_RUN,
@@ -64,6 +67,7 @@ static enum iw_rc check(const struct iw_arguments *arguments, struct iw_error *e
         arguments->since_ns > arguments->until_ns)
         return iw_error_set(err, IW_EUSAGE, "--since is later than --until");
     IW_TRY(iw_baseline_check_paths(arguments, err));
+    IW_TRY(iw_server_options_check(arguments, err));
     IW_TRY(iw_session_check_paths("--rules", &arguments->rules, err));
     IW_TRY(iw_session_check_paths("--placeholders", &placeholders, err));
     return iw_session_check_paths("--only-rules", &arguments->only_rules, err);
@@ -128,6 +132,7 @@ static enum iw_rc hunt(struct iw_session *session, struct iw_error *err)
     };
     struct iw_engine_options engine = iw_session_engine_options(session);
     enum iw_rc rc;
+    iw_server_options_of(arguments, &options.servers);
     iw_baseline_server_options(arguments, &options.servers);
     rc = iw_engine_hunt(&engine, &options, &session->run, err);
     return iw_session_end_reading(session, rc);
@@ -142,7 +147,8 @@ static int fail_status(const struct iw_arguments *arguments, const struct iw_run
             status = IW_EXIT_FINDINGS;
     }
     if (iw_ledger_has_loss(&run->ledger) || run->baseline == IW_RUN_BASELINE_REFUSED ||
-        (arguments->strict && run->rules.n_by_state[IW_RULE_REFUSED] != 0))
+        (arguments->strict &&
+         (run->rules.n_by_state[IW_RULE_REFUSED] != 0 || run->n_refused_records != 0)))
         status += IW_EXIT_LOSS;
     return status;
 }

@@ -16,46 +16,26 @@ static const struct iw_option OPTIONS[] = {
      .help = "list in the table also what is approved and as usual; NDJSON and CSV always have all",
      .member = IW_MEMBER(show_all)},
     IW_OPTIONS_SERVER,
+    IW_OPTION_ESTATE,
     IW_OPTIONS_BASELINE,
     IW_OPTIONS_EVIDENCE,
     IW_OPTIONS_OUTPUT_OF("table|ndjson|csv", FORMATS, IW_FORMAT_HELP),
     IW_OPTIONS_RUN,
 };
 
-/* `C:\...` or `\\server\...`: a path of the server, not of this machine. */
-static bool is_windows_path(const char *path)
-{
-    bool has_drive = ((path[0] >= 'a' && path[0] <= 'z') || (path[0] >= 'A' && path[0] <= 'Z')) &&
-                     path[1] == ':' && (path[2] == '\\' || path[2] == '/');
-    return has_drive || (path[0] == '\\' && path[1] == '\\' && path[2] != '\0');
-}
-
 static enum iw_rc check(const struct iw_arguments *arguments, struct iw_error *err)
 {
-    for (size_t i = 0; i < arguments->web_roots.n; i++) {
-        if (!is_windows_path(arguments->web_roots.items[i]))
-            return iw_error_set(err, IW_EUSAGE,
-                                "--web-root %s: expected a path of the server, such as C:\\sites",
-                                arguments->web_roots.items[i]);
-    }
     IW_TRY(iw_baseline_check_paths(arguments, err));
-    IW_TRY(iw_session_check_paths("--trust", &arguments->trust, err));
-    return iw_session_check_paths("--yara", &arguments->yara, err);
+    return iw_server_options_check(arguments, err);
 }
 
 static enum iw_rc read_servers(struct iw_session *session, struct iw_error *err)
 {
     const struct iw_arguments *arguments = session->arguments;
-    struct iw_server_options servers = {
-        .trust_paths = (const char *const *)arguments->trust.items,
-        .n_trust_paths = arguments->trust.n,
-        .yara_paths = (const char *const *)arguments->yara.items,
-        .n_yara_paths = arguments->yara.n,
-        .web_roots = (const char *const *)arguments->web_roots.items,
-        .n_web_roots = arguments->web_roots.n,
-    };
+    struct iw_server_options servers = {0};
     struct iw_engine_options engine = iw_session_engine_options(session);
     enum iw_rc rc;
+    iw_server_options_of(arguments, &servers);
     iw_baseline_server_options(arguments, &servers);
     rc = iw_engine_inventory(&engine, &servers, &session->run, err);
     return iw_session_end_reading(session, rc);

@@ -5,6 +5,7 @@
 #define IW_CLI_OPTIONS_SERVER_H
 
 #include "cli/options_common.h"
+#include "engine/engine.h"
 
 #define IW_OPTIONS_SERVER                                                                          \
     {.kind = IW_OPTION_HEADING, .help = "Servers"},                                                \
@@ -25,5 +26,33 @@
                 "configuration says so; may be repeated",                                          \
         .member = IW_MEMBER(web_roots)                                                             \
     }
+
+/** Who may change what: `--estate`. */
+#define IW_OPTION_ESTATE                                                                           \
+    {                                                                                              \
+        .kind = IW_OPTION_TEXT, .name = "estate", .argument = "FILE",                              \
+        .help = "the servers that should exist, their operators and deployment accounts (YAML)",   \
+        .member = IW_MEMBER(estate)                                                                \
+    }
+
+#define IW_OPTIONS_CHANGES                                                                         \
+    {.kind = IW_OPTION_HEADING, .help = "What was planned"},                                       \
+        {.kind = IW_OPTION_LIST,                                                                   \
+         .name = "changes",                                                                        \
+         .argument = "FILE",                                                                       \
+         .help = "change records (YAML; *.csv with --changes-map) that explain what was found; "   \
+                 "may be repeated",                                                                \
+         .member = IW_MEMBER(changes)},                                                            \
+        {.kind = IW_OPTION_TEXT,                                                                   \
+         .name = "changes-map",                                                                    \
+         .argument = "FILE",                                                                       \
+         .help = "which column of the CSV is which clause (YAML)",                                 \
+         .member = IW_MEMBER(changes_map)},                                                        \
+        IW_OPTION_ESTATE
+
+/** The members of the engine's options that these options say. */
+void iw_server_options_of(const struct iw_arguments *arguments, struct iw_server_options *ret);
+/** Whether their files can be read; IW_EUSAGE names the first that cannot. */
+enum iw_rc iw_server_options_check(const struct iw_arguments *arguments, struct iw_error *err);
 
 #endif

@@ -46,6 +46,10 @@ struct iw_server_options {
     size_t n_trust_paths;
     const char *const *yara_paths; /* the user's YARA rules */
     size_t n_yara_paths;
+    const char *const *change_paths; /* change records: *.csv by the map, anything else is YAML */
+    size_t n_change_paths;
+    const char *change_map_path; /* which column of CSV is which clause */
+    const char *estate_path;
     const char *const *web_roots; /* Windows paths of folders that are web roots */
     size_t n_web_roots;
     const char *baseline_path;     /* or NULL; fills run->differences and approvals */

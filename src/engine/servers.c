@@ -71,6 +71,7 @@ enum iw_rc iw_servers_open(struct iw_servers *servers, const struct iw_server_op
     servers->options = options;
     iw_arena_init(&servers->arena, 0);
     IW_TRY(iw_baselines_open(&servers->baselines, options, err));
+    IW_TRY(iw_approvals_open(&servers->approvals, options, err));
     IW_TRY(read_trusts(servers, err));
     IW_TRY(read_yara(servers, err));
     return keep_web_roots(servers, err);
@@ -79,6 +80,7 @@ enum iw_rc iw_servers_open(struct iw_servers *servers, const struct iw_server_op
 void iw_servers_close(struct iw_servers *servers)
 {
     iw_baselines_close(&servers->baselines);
+    iw_approvals_close(&servers->approvals);
     iw_yara_free(servers->yara);
     iw_anchors_free(servers->anchors);
     iw_arena_done(&servers->arena);
@@ -183,5 +185,10 @@ enum iw_rc iw_servers_settle(const struct iw_servers *servers, const struct iw_t
     if (inventory->n_servers != 0)
         qsort(inventory->servers, inventory->n_servers, sizeof *inventory->servers,
               compare_servers);
-    return iw_baselines_settle(&servers->baselines, run);
+    IW_TRY(iw_baselines_settle(&servers->baselines, run));
+    IW_TRY(iw_approvals_tell(&servers->approvals, run));
+    if (inventory->n_servers != 0) /* those of the estate came last */
+        qsort(inventory->servers, inventory->n_servers, sizeof *inventory->servers,
+              compare_servers);
+    return IW_OK;
 }

@@ -8,6 +8,7 @@
 #ifndef IW_ENGINE_SERVERS_H
 #define IW_ENGINE_SERVERS_H
 
+#include "engine/approvals.h"
 #include "engine/baselines.h"
 #include "engine/begin.h"
 #include "engine/tree_hosts.h"
@@ -21,6 +22,7 @@ struct iw_servers {
     struct iw_yara *yara;
     struct iw_text_list web_roots;
     struct iw_baselines baselines;
+    struct iw_approvals approvals;
 };
 
 /** Reads the user's files. IW_OK; IW_EUSAGE (a file that is not what it should be); IW_EIO;

@@ -42,6 +42,7 @@ struct iw_run {
     struct iw_host_span *hosts;                 /* by name */
     size_t n_hosts;
     struct iw_text_list notes;   /* things the user must know, one line each */
+    uint64_t n_refused_records;  /* of change records and estate, and what was told of them */
     uint64_t n_outside_window;   /* matched events left out by --since or --until */
     uint64_t n_duplicate_events; /* matched events that were copies of another */
     bool interrupted;            /* SIGINT, or *failure*: results are partial */
