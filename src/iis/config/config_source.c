@@ -46,9 +46,9 @@ static const struct iw_config_tree *read_source(struct iw_config *config,
     }
     entry->value.pointer = tree;
     if (tree->defect != IW_CONFIG_WHOLE)
-        iw_config_report(
-            config, IW_CONFIG_PROBLEM_FILE, (struct iw_config_where){tree, NULL, where.place}, "%s",
-            tree->error.message);
+        iw_config_report(config, IW_CONFIG_PROBLEM_FILE,
+                         (struct iw_config_where){tree, NULL, where.place}, "%s",
+                         tree->error.message);
     return tree;
 }
 
