@@ -11,4 +11,5 @@ pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET GLOBAL zlib)                    
 pkg_check_modules(SIMDJSON REQUIRED IMPORTED_TARGET GLOBAL simdjson)          # PkgConfig::SIMDJSON
 
 # For the unit tests alone: a build without it is whole, only without them.
+pkg_check_modules(YARA QUIET IMPORTED_TARGET GLOBAL yara)                          # PkgConfig::YARA, optional
 pkg_check_modules(CMOCKA QUIET IMPORTED_TARGET GLOBAL cmocka)                      # PkgConfig::CMOCKA

@@ -44,6 +44,8 @@ struct iw_engine_options {
 struct iw_server_options {
     const char *const *trust_paths; /* certificates that prove who signed a program */
     size_t n_trust_paths;
+    const char *const *yara_paths; /* the user's YARA rules */
+    size_t n_yara_paths;
     const char *const *web_roots; /* Windows paths of folders that are web roots */
     size_t n_web_roots;
 };

@@ -34,6 +34,20 @@ static enum iw_rc read_trusts(struct iw_servers *servers, struct iw_error *err)
     return IW_OK;
 }
 
+static enum iw_rc read_yara(struct iw_servers *servers, struct iw_error *err)
+{
+    if (servers->options->n_yara_paths == 0)
+        return IW_OK;
+    IW_TRY(iw_yara_new(&servers->yara, err));
+    for (size_t i = 0; i < servers->options->n_yara_paths; i++) {
+        const char *path = servers->options->yara_paths[i];
+        struct iw_str text;
+        IW_TRY(iw_file_read(path, IW_LIMIT_YARA_FILE_BYTES, &servers->arena, &text, err));
+        IW_TRY(iw_yara_add(servers->yara, text, path, err));
+    }
+    return iw_yara_seal(servers->yara, err);
+}
+
 static enum iw_rc keep_web_roots(struct iw_servers *servers, struct iw_error *err)
 {
     size_t n = servers->options->n_web_roots;
@@ -53,11 +67,13 @@ enum iw_rc iw_servers_open(struct iw_servers *servers, const struct iw_server_op
     servers->options = options;
     iw_arena_init(&servers->arena, 0);
     IW_TRY(read_trusts(servers, err));
+    IW_TRY(read_yara(servers, err));
     return keep_web_roots(servers, err);
 }
 
 void iw_servers_close(struct iw_servers *servers)
 {
+    iw_yara_free(servers->yara);
     iw_anchors_free(servers->anchors);
     iw_arena_done(&servers->arena);
 }
@@ -77,6 +93,7 @@ enum iw_rc iw_servers_read(struct iw_servers *servers, const struct iw_engine_op
 {
     struct iw_inventory_options inventory = {
         .anchors = servers->anchors,
+        .yara = servers->yara,
         .now_s = (int64_t)time(NULL),
         .web_roots = servers->web_roots,
         .n_jobs = count_jobs(options),

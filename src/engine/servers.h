@@ -11,11 +11,13 @@
 #include "engine/begin.h"
 #include "engine/tree_hosts.h"
 #include "iis/signature/trust_anchors.h"
+#include "iis/yara/yara_rules.h"
 
 struct iw_servers {
     const struct iw_server_options *options;
     struct iw_arena arena;
     struct iw_anchors *anchors;
+    struct iw_yara *yara;
     struct iw_text_list web_roots;
 };
 

@@ -280,9 +280,9 @@ static enum iw_rc find_in_gac(struct naming *naming, struct iw_str assembly)
     for (size_t i = 0; i < build->collection->n && naming->n < MAX_FILES; i++) {
         const struct iw_collected_file *file = &build->collection->files[i];
         struct iw_server_path path = {.path = file->path, .key = file->key, .is_resolved = true};
-        if (file->is_copy || !holds_nocase(file->key, "\\assembly\\gac") ||
-            file->name.n != assembly.n + 4 || !iw_str_begins_nocase(file->name, assembly) ||
-            !iw_str_ends_nocase(file->name, IW_STR(".dll")))
+        if (file->name.n != assembly.n + 4 || !iw_str_begins_nocase(file->name, assembly) ||
+            !iw_str_ends_nocase(file->name, IW_STR(".dll")) || file->is_copy ||
+            !holds_nocase(file->key, "\\assembly\\gac"))
             continue;
         if (!add_file(naming, &path, NULL))
             return IW_ENOMEM;

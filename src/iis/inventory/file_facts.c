@@ -284,6 +284,27 @@ static enum iw_rc look_at(struct reader *reader, size_t index, struct iw_str byt
     return rc;
 }
 
+/* Matching takes long: the lock is for what is kept of it alone. */
+static enum iw_rc keep_yara(struct reader *reader, struct iw_str bytes, struct iw_account *account,
+                            struct iw_item_file *ret)
+{
+    struct iw_fact_reading *reading = reader->crew->reading;
+    struct iw_text_list names;
+    enum iw_rc rc;
+    bool ok;
+    if (reading->yara == NULL)
+        return IW_OK;
+    rc = iw_yara_scan(reading->yara, bytes, &reader->work, &names);
+    if (rc == IW_ELIMIT)
+        iw_account_damage(account, IW_DAMAGE_YARA, 0, 1);
+    else
+        IW_TRY(rc);
+    (void)pthread_mutex_lock(&reader->crew->lock);
+    ok = keep_list(reading->keep, names.items, names.n, &ret->yara);
+    (void)pthread_mutex_unlock(&reader->crew->lock);
+    return ok ? IW_OK : IW_ENOMEM;
+}
+
 static enum iw_rc keep_content(struct reader *reader, size_t index, struct iw_str bytes)
 {
     struct iw_fact_reading *reading = reader->crew->reading;
@@ -298,6 +319,7 @@ static enum iw_rc keep_content(struct reader *reader, size_t index, struct iw_st
         IW_TRY(keep_pe(reader, bytes, &account, ret));
     if (!ret->is_pe)
         IW_TRY(look_at(reader, index, bytes));
+    IW_TRY(keep_yara(reader, bytes, &account, ret));
     iw_ledger_use(reading->ledger, file->file->ledger_index, &account);
     return IW_OK;
 }

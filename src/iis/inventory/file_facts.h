@@ -8,6 +8,7 @@
 #include "iis/inventory/collected.h"
 #include "iis/pe/pe.h"
 #include "iis/signature/signature.h"
+#include "iis/yara/yara_rules.h"
 #include "result/inventory.h"
 
 /** What all files of one reading share; unchanged while they are read. */
@@ -15,6 +16,7 @@ struct iw_fact_reading {
     const struct iw_collection *collection;
     struct iw_ledger *ledger;
     struct iw_signature_options signature;
+    const struct iw_yara *yara; /* NULL: none */
     unsigned n_jobs;
     const _Atomic bool *cancelled;
     _Atomic uint64_t *done_bytes;

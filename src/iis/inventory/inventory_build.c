@@ -138,6 +138,7 @@ static enum iw_rc read_programs(struct host_build *host)
     }
     host->reading.collection = collection;
     host->reading.ledger = &host->run->ledger;
+    host->reading.yara = host->options->yara;
     host->reading.n_jobs = host->options->n_jobs;
     host->reading.cancelled = host->options->cancelled;
     host->reading.done_bytes = host->options->done_bytes;
@@ -196,6 +197,7 @@ static void end_server(struct iw_server_build *build)
     iw_free(build->problems.items);
     iw_free(build->web_files.items);
     iw_free(build->roots.items);
+    iw_free(build->root_keys.items);
     iw_map_done(&build->used);
     iw_config_free(build->config);
     iw_arena_done(&build->work);

@@ -10,10 +10,12 @@
 
 #include "evidence/evidence.h"
 #include "iis/signature/signature.h"
+#include "iis/yara/yara_rules.h"
 #include "result/run.h"
 
 struct iw_inventory_options {
     const struct iw_anchors *anchors; /* certificates that prove who signed; NULL: none */
+    const struct iw_yara *yara;       /* the user's rules; NULL: none */
     int64_t now_s;                    /* at which certificates must be valid, Unix seconds */
     struct iw_text_list web_roots;    /* --web-root: Windows paths, or folders of the evidence */
     unsigned n_jobs;                  /* threads that read; at least 1 */

@@ -70,8 +70,9 @@ struct iw_server_build {
     bool takes_placed, takes_loose; /* files of trees with paths; files of no such tree */
     size_t n_hidden_rows;           /* past IW_LIMIT_INVENTORY_ROWS */
     struct iw_rows components, problems, web_files,
-        roots;          /* of the records of result/inventory.h */
-    struct iw_map used; /* sources of files that a component names */
+        roots;                /* of the records of result/inventory.h */
+    struct iw_rows root_keys; /* struct iw_str: folded paths of roots, by their index */
+    struct iw_map used;       /* sources of files that a component names */
 };
 
 /** A copy in the inventory; p == NULL only when there is no memory. */
@@ -127,6 +128,8 @@ enum iw_rc iw_build_config_problems(struct iw_server_build *build, const struct 
 enum iw_rc iw_build_registry(struct iw_server_build *build);
 enum iw_rc iw_build_config(struct iw_server_build *build);
 enum iw_rc iw_build_sites(struct iw_server_build *build);
+/** Adds a root and its key; NULL: no memory. Its texts are the caller's to fill. */
+struct iw_inventory_root *iw_build_root(struct iw_server_build *build, struct iw_str key);
 /** Web roots that no configuration names. */
 enum iw_rc iw_build_assumed_roots(struct iw_server_build *build);
 enum iw_rc iw_build_components(struct iw_server_build *build);

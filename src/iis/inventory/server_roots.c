@@ -5,6 +5,17 @@
 
 #include <stdlib.h>
 
+#include "base/fold.h"
+
+struct iw_inventory_root *iw_build_root(struct iw_server_build *build, struct iw_str key)
+{
+    struct iw_str *kept = iw_rows_add(&build->root_keys, sizeof *kept);
+    if (kept == NULL)
+        return NULL;
+    *kept = key;
+    return iw_rows_add(&build->roots, sizeof(struct iw_inventory_root));
+}
+
 static enum iw_rc assume(struct iw_server_build *build, struct iw_str path)
 {
     struct iw_server_path normal;
@@ -15,7 +26,7 @@ static enum iw_rc assume(struct iw_server_build *build, struct iw_str path)
     IW_TRY(iw_web_urls_of(&build->web, path, &build->work, &spots));
     if (spots.n != 0)
         return IW_OK; /* it is configured */
-    root = iw_rows_add(&build->roots, sizeof *root);
+    root = iw_build_root(build, normal.key);
     if (root == NULL)
         return IW_ENOMEM;
     root->path = iw_keep(build, normal.path);
@@ -38,34 +49,43 @@ enum iw_rc iw_build_assumed_roots(struct iw_server_build *build)
 
 /* --- counts --------------------------------------------------------------------------------- */
 
-static enum iw_rc count_root(struct iw_server_build *build, struct iw_inventory_root *root)
+/* Keys of the web files, by their index; NULL: no memory. */
+static struct iw_str *keys_of_web_files(struct iw_server_build *build)
 {
     const struct iw_inventory_web_file *web_files = build->web_files.items;
-    struct iw_server_path path;
-    if (!iw_server_path_read(root->path, false, &build->work, &path))
-        return IW_ENOMEM;
-    if (!root->is_resolved || path.key.n == 0)
-        return IW_OK;
+    struct iw_str *keys = iw_arena_calloc(&build->work, build->web_files.n + 1, sizeof *keys);
+    for (size_t i = 0; keys != NULL && i < build->web_files.n; i++) {
+        keys[i] = iw_fold_text(web_files[i].file.path, &build->work);
+        if (keys[i].p == NULL)
+            return NULL;
+    }
+    return keys;
+}
+
+static void count_root(const struct iw_server_build *build, struct iw_str key,
+                       const struct iw_str *web_files, struct iw_inventory_root *root)
+{
+    if (key.n == 0 || !build->takes_placed)
+        return;
     for (size_t i = 0; i < build->collection->n; i++) {
         const struct iw_collected_file *file = &build->collection->files[i];
-        root->n_files += !file->is_copy && file->key.n != 0 && build->takes_placed &&
-                         iw_server_path_covers(path.key, file->key);
+        root->n_files +=
+            !file->is_copy && file->key.n != 0 && iw_server_path_covers(key, file->key);
     }
-    for (size_t i = 0; i < build->web_files.n; i++) {
-        struct iw_server_path file;
-        if (!iw_server_path_read(web_files[i].file.path, false, &build->work, &file))
-            return IW_ENOMEM;
-        root->n_executable += file.key.n != 0 && iw_server_path_covers(path.key, file.key);
-    }
+    for (size_t i = 0; i < build->web_files.n; i++)
+        root->n_executable += web_files[i].n != 0 && iw_server_path_covers(key, web_files[i]);
     root->is_collected = root->n_files != 0;
-    return IW_OK;
 }
 
 enum iw_rc iw_build_count_roots(struct iw_server_build *build)
 {
     struct iw_inventory_root *roots = build->roots.items;
+    const struct iw_str *keys = build->root_keys.items;
+    const struct iw_str *web_files = keys_of_web_files(build);
+    if (web_files == NULL)
+        return IW_ENOMEM;
     for (size_t i = 0; i < build->roots.n; i++)
-        IW_TRY(count_root(build, &roots[i]));
+        count_root(build, keys[i], web_files, &roots[i]);
     return IW_OK;
 }
 

@@ -84,7 +84,8 @@ static bool keep_root(struct iw_server_build *build, const struct iw_server_site
                       const struct iw_server_application *application,
                       const struct iw_server_directory *directory)
 {
-    struct iw_inventory_root *root = iw_rows_add(&build->roots, sizeof *root);
+    struct iw_inventory_root *root =
+        iw_build_root(build, directory->root.is_resolved ? directory->root.key : IW_STR(""));
     if (root == NULL)
         return false;
     root->site = iw_keep(build, site->name);

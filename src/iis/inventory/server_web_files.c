@@ -177,24 +177,16 @@ static enum iw_rc ask(struct finding *finding, size_t index)
 
 /* --- roots nobody configured ----------------------------------------------------------------- */
 
-static bool is_below(struct iw_str key, const struct iw_inventory_root *root,
-                     struct iw_arena *arena)
-{
-    struct iw_server_path path;
-    return iw_server_path_read(root->path, false, arena, &path) &&
-           iw_server_path_covers(path.key, key);
-}
-
-/* The assumed root a file lies below, or NULL. */
-static const struct iw_inventory_root *assumed_root(struct iw_server_build *build,
-                                                    struct iw_str key)
+/* Whether a file lies below a root that is assumed. */
+static bool is_below_assumed(const struct iw_server_build *build, struct iw_str key)
 {
     const struct iw_inventory_root *roots = build->roots.items;
+    const struct iw_str *keys = build->root_keys.items;
     for (size_t i = 0; i < build->roots.n; i++) {
-        if (roots[i].is_assumed && is_below(key, &roots[i], &build->work))
-            return &roots[i];
+        if (roots[i].is_assumed && iw_server_path_covers(keys[i], key))
+            return true;
     }
-    return NULL;
+    return false;
 }
 
 /* By its ending alone: below an assumed root, or a file given without any place. */
@@ -205,7 +197,7 @@ static enum iw_rc assume(struct finding *finding, size_t index)
     bool is_indirect;
     const char *usual = usual_processor(file->name, file->key, &is_indirect);
     struct hit *row;
-    if (usual == NULL || (file->key.n != 0 && assumed_root(build, file->key) == NULL))
+    if (usual == NULL || (file->key.n != 0 && !is_below_assumed(build, file->key)))
         return IW_OK;
     row = iw_rows_add(&finding->hits, sizeof *row);
     if (row == NULL)

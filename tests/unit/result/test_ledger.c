@@ -45,6 +45,7 @@ static const struct {
     {IW_DAMAGE_SIGNATURE, "signature", false},
     {IW_DAMAGE_REGISTRY, "registry", true},
     {IW_DAMAGE_REGISTRY_ODD, "registry-odd", false},
+    {IW_DAMAGE_YARA, "yara", true},
 };
 
 static void every_kind_has_a_row(void **state)

@@ -1,0 +1,88 @@
+/*
+ * The user's YARA rules: what matches, what is no rule, and that matching ends.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "iis/yara/yara_rules.h"
+
+static struct iw_arena arena;
+
+static int begin(void **state)
+{
+    (void)state;
+    iw_arena_init(&arena, 0);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    iw_arena_done(&arena);
+    return 0;
+}
+
+static void names_of_rules_that_match(void **state)
+{
+    static const struct iw_str RULES =
+        IW_STR("private rule base { strings: $a = \"one\" condition: $a }\n"
+               "rule zebra { strings: $a = \"ONE\" nocase condition: $a and base }\n"
+               "rule apple { condition: filesize > 2 }\n"
+               "rule absent { strings: $a = \"absent\" condition: $a }\n");
+    struct iw_text_list names;
+    struct iw_error error;
+    struct iw_yara *yara;
+    (void)state;
+    if (!iw_yara_is_there()) {
+        assert_int_equal(iw_yara_new(&yara, &error), IW_EUSAGE);
+        skip();
+    }
+    assert_int_equal(iw_yara_new(&yara, &error), IW_OK);
+    assert_int_equal(iw_yara_add(yara, RULES, "a.yar", &error), IW_OK);
+    assert_int_equal(iw_yara_add(yara, IW_STR("rule more { condition: true }"), "b.yar", &error),
+                     IW_OK);
+    assert_int_equal(iw_yara_seal(yara, &error), IW_OK);
+    assert_int_equal(iw_yara_scan(yara, IW_STR("xx one xx"), &arena, &names), IW_OK);
+    assert_int_equal(names.n, 3);
+    assert_true(iw_str_equal(names.items[0], IW_STR("apple")));
+    assert_true(iw_str_equal(names.items[1], IW_STR("more")));
+    assert_true(iw_str_equal(names.items[2], IW_STR("zebra")));
+    assert_int_equal(iw_yara_scan(yara, IW_STR(""), &arena, &names), IW_OK);
+    assert_int_equal(names.n, 1);
+    iw_yara_free(yara);
+}
+
+static void what_is_no_rule(void **state)
+{
+    static const struct iw_str TEXTS[] = {
+        {"rule x { condition: nothing }", 29},
+        {"\n\nrule { }", 10},
+        {"include \"/etc/passwd\"", 21},
+        {"rule a { condition: true }\0", 27},
+    };
+    (void)state;
+    if (!iw_yara_is_there())
+        skip();
+    for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++) {
+        struct iw_error error = {.rc = IW_OK};
+        struct iw_yara *yara;
+        assert_int_equal(iw_yara_new(&yara, &error), IW_OK);
+        assert_int_equal(iw_yara_add(yara, TEXTS[i], "a.yar", &error), IW_EUSAGE);
+        assert_string_equal(error.where, "a.yar");
+        assert_int_not_equal(error.message[0], '\0');
+        iw_yara_free(yara);
+    }
+    iw_yara_free(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(names_of_rules_that_match, begin, end),
+        cmocka_unit_test_setup_teardown(what_is_no_rule, begin, end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
