@@ -3,6 +3,7 @@ _iiswarden() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=
     local both=" --host --recover --verify --format --output --manifest --color --progress --quiet --jobs --no-confine --help "
     local hunt=" --rules --only-rules --placeholders --strict --min-level --fail-level --since --until "
+    local inventory=" --all --trust --yara --web-root "
     local events=" --where --fields --profile "
     local report=" --format --output --color --help "
     local list=" --rules --only-rules --placeholders --level "
@@ -14,17 +15,20 @@ _iiswarden() {
     COMPREPLY=()
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         case $word in
-        hunt | events | help) command=$word && break ;;
+        hunt | inventory | events | help) command=$word && break ;;
         rules) command=rules ;;
         list | check | explain | test) [[ $command == rules ]] && command="rules $word" && break ;;
         esac
     done
     case $previous in
-    --format | -f) words="table ndjson" ;;
+    --format | -f)
+        words="table ndjson"
+        [[ $command == inventory ]] && words+=" csv"
+        ;;
     --color | --progress) words="auto always never" ;;
     --min-level | --fail-level | --level) words="informational low medium high critical" ;;
     --fail-on) words="note warning error" ;;
-    --record | --limit | -n | --host | --jobs | -j | --since | --until | --where | -w | --fields) return ;;
+    --record | --limit | -n | --host | --jobs | -j | --since | --until | --where | -w | --fields | --web-root) return ;;
     esac
     if [[ -n $words ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
@@ -32,14 +36,15 @@ _iiswarden() {
     fi
     case $command in
     hunt) words="$hunt$both" ;;
+    inventory) words="$inventory$both" ;;
     events) words="$events$both" ;;
     "rules list") words="$list$report" ;;
     "rules check") words="$check$report" ;;
     "rules explain") words="$explain$both" ;;
     "rules test") words="$tests$report" ;;
     rules) words="list check explain test --help" ;;
-    help) words="hunt events rules help" ;;
-    *) words="hunt events rules help --help --version" ;;
+    help) words="hunt inventory events rules help" ;;
+    *) words="hunt inventory events rules help --help --version" ;;
     esac
     if [[ -z $command || $command == help || $command == rules || $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")

@@ -83,6 +83,19 @@ void iw_buffer_add_i64(struct iw_buffer *buffer, int64_t value)
     iw_buffer_add_u64(buffer, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
 }
 
+void iw_buffer_add_hex(struct iw_buffer *buffer, const uint8_t *bytes, size_t n)
+{
+    static const char DIGITS[] = "0123456789abcdef";
+    char *p = iw_buffer_room(buffer, 2 * n);
+    if (p == NULL)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        p[2 * i] = DIGITS[bytes[i] >> 4];
+        p[2 * i + 1] = DIGITS[bytes[i] & 15];
+    }
+    buffer->n += 2 * n;
+}
+
 void iw_buffer_printf(struct iw_buffer *buffer, const char *format, ...)
 {
     va_list args;

@@ -37,6 +37,8 @@ void iw_buffer_add(struct iw_buffer *buffer, struct iw_str text);
 void iw_buffer_add_char(struct iw_buffer *buffer, char c);
 void iw_buffer_add_u64(struct iw_buffer *buffer, uint64_t value);
 void iw_buffer_add_i64(struct iw_buffer *buffer, int64_t value);
+/** Lower-case hexadecimal digits, two a byte. */
+void iw_buffer_add_hex(struct iw_buffer *buffer, const uint8_t *bytes, size_t n);
 /** printf into the buffer; for short things outside hot paths. */
 void iw_buffer_printf(struct iw_buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -21,9 +21,9 @@ const char *const iw_format_choices[] = {"auto", "table", "ndjson", NULL};
 const char *const iw_when_choices[] = {"auto", "always", "never", NULL};
 
 static const struct iw_command *const COMMANDS[] = {
-    &iw_command_hunt,        &iw_command_events,        &iw_command_rules_list,
-    &iw_command_rules_check, &iw_command_rules_explain, &iw_command_rules_test,
-    &iw_command_help,
+    &iw_command_hunt,       &iw_command_inventory,   &iw_command_events,
+    &iw_command_rules_list, &iw_command_rules_check, &iw_command_rules_explain,
+    &iw_command_rules_test, &iw_command_help,
 };
 
 static const struct iw_option GLOBAL_OPTIONS[] = {
@@ -161,6 +161,9 @@ static void arguments_done(struct iw_arguments *arguments)
     iw_word_list_done(&arguments->only_rules);
     iw_word_list_done(&arguments->where);
     iw_word_list_done(&arguments->fields);
+    iw_word_list_done(&arguments->trust);
+    iw_word_list_done(&arguments->yara);
+    iw_word_list_done(&arguments->web_roots);
     iw_free(arguments->command_line);
 }
 

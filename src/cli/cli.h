@@ -17,7 +17,7 @@ enum iw_exit {
     IW_EXIT_INTERRUPTED = 130
 };
 
-enum iw_format { IW_FORMAT_AUTO = 0, IW_FORMAT_TABLE, IW_FORMAT_NDJSON };
+enum iw_format { IW_FORMAT_AUTO = 0, IW_FORMAT_TABLE, IW_FORMAT_NDJSON, IW_FORMAT_CSV };
 enum iw_when { IW_WHEN_AUTO = 0, IW_WHEN_ALWAYS, IW_WHEN_NEVER };
 
 /** Everything a user can say. Commands read the members their options set; the rest is 0. */
@@ -40,6 +40,9 @@ struct iw_arguments {
     /* events */
     struct iw_word_list where, fields;
     bool profile;
+    /* inventory, and what is known of servers */
+    struct iw_word_list trust, yara, web_roots;
+    bool show_all;
     /* rules */
     const char *pattern;
     int fail_on; /* enum iw_severity; -1 = not said */
@@ -60,6 +63,7 @@ struct iw_command {
 
 extern const struct iw_command iw_command_hunt;
 extern const struct iw_command iw_command_events;
+extern const struct iw_command iw_command_inventory;
 extern const struct iw_command iw_command_rules_list;
 extern const struct iw_command iw_command_rules_check;
 extern const struct iw_command iw_command_rules_explain;

@@ -42,14 +42,18 @@ extern const char *const iw_when_choices[];
 #define IW_FORMAT_HELP "form of the output; default: table on a terminal, else NDJSON"
 
 #define IW_OPTIONS_OUTPUT(format_help)                                                             \
+    IW_OPTIONS_OUTPUT_OF("table|ndjson", iw_format_choices, format_help)
+
+/** The same for a command with forms of its own. */
+#define IW_OPTIONS_OUTPUT_OF(format_argument, format_choices, format_help)                         \
     {.kind = IW_OPTION_HEADING, .help = "Output"},                                                 \
         {.kind = IW_OPTION_CHOICE,                                                                 \
          .letter = 'f',                                                                            \
          .name = "format",                                                                         \
-         .argument = "table|ndjson",                                                               \
+         .argument = (format_argument),                                                            \
          .help = (format_help),                                                                    \
          .member = IW_MEMBER(format),                                                              \
-         .choices = iw_format_choices},                                                            \
+         .choices = (format_choices)},                                                             \
         {.kind = IW_OPTION_TEXT,                                                                   \
          .letter = 'o',                                                                            \
          .name = "output",                                                                         \

@@ -27,8 +27,9 @@ static enum iw_rc check_outlets(struct iw_session *session, struct iw_error *err
     const struct iw_arguments *arguments = session->arguments;
     char *file = (char *)(uintptr_t)arguments->placeholders;
     const struct iw_word_list placeholders = {.items = &file, .n = file != NULL};
-    const struct iw_word_list *inputs[] = {&arguments->operands, &arguments->rules,
-                                           &arguments->only_rules, &placeholders};
+    const struct iw_word_list *inputs[] = {&arguments->operands,   &arguments->rules,
+                                           &arguments->only_rules, &arguments->trust,
+                                           &arguments->yara,       &placeholders};
     for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
         IW_TRY(iw_outlet_refuse_inputs(&session->data, inputs[i], err));
         IW_TRY(iw_outlet_refuse_inputs(&session->manifest, inputs[i], err));

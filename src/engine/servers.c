@@ -19,7 +19,11 @@ static enum iw_rc read_trust(struct iw_servers *servers, const char *path, struc
     if (rc == IW_OK)
         return IW_OK;
     iw_error_place(err, path, 0, 0);
-    return rc == IW_EFORMAT || rc == IW_ELIMIT ? IW_EUSAGE : rc;
+    if (rc != IW_EFORMAT && rc != IW_ELIMIT)
+        return rc;
+    if (err != NULL)
+        err->rc = IW_EUSAGE; /* of the user's file, not of evidence: it decides the exit status */
+    return IW_EUSAGE;
 }
 
 static enum iw_rc read_trusts(struct iw_servers *servers, struct iw_error *err)

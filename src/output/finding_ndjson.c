@@ -5,7 +5,7 @@
  * key but `event` is always there. What is only for the table (user, pool, detail) and what
  * identity is made of (anchor, digest) is not written: the evidence says it.
  */
-#include "base/json.h"
+#include "output/json_members.h"
 #include "output/output.h"
 
 static const char *const CHANGE_STATUS[IW_CHANGE_STATUS_COUNT] = {
@@ -14,29 +14,12 @@ static const char *const CHANGE_STATUS[IW_CHANGE_STATUS_COUNT] = {
     [IW_CHANGE_EXPIRED] = "expired",         [IW_CHANGE_UNEXPLAINED] = "unexplained",
 };
 
-static void add_list(struct iw_json *json, const char *key, struct iw_text_list list)
-{
-    iw_json_key(json, iw_str_of(key));
-    iw_json_array(json);
-    for (size_t i = 0; i < list.n; i++)
-        iw_json_text(json, list.items[i]);
-    iw_json_array_end(json);
-}
-
 /* A value that is JSON already. */
 static void add_ready(struct iw_json *json, const char *key, struct iw_str value)
 {
     iw_json_key(json, iw_str_of(key));
     iw_buffer_add(json->out, value);
     json->need_comma = true;
-}
-
-static void add_number_or_null(struct iw_json *json, const char *key, uint64_t value, bool known)
-{
-    if (known)
-        iw_json_member_u64(json, key, value);
-    else
-        iw_json_member_null(json, key);
 }
 
 static void add_rule(struct iw_json *json, const struct iw_finding *finding)
@@ -77,12 +60,12 @@ static void add_evidence_item(struct iw_json *json, const struct iw_evidence_ite
     iw_json_member_text(json, "role", item->role);
     iw_json_member_time(json, "time", item->time_ns);
     iw_json_member_text_or_null(json, "channel", item->channel);
-    add_number_or_null(json, "event_id", item->event_id,
-                       item->channel.n != 0 || item->event_id != 0);
-    add_number_or_null(json, "record_id", item->record_id, item->record_id != 0);
+    iw_json_member_u64_or_null(json, "event_id", item->event_id,
+                               item->channel.n != 0 || item->event_id != 0);
+    iw_json_member_u64_or_null(json, "record_id", item->record_id, item->record_id != 0);
     iw_json_member_text(json, "source", item->source);
     iw_json_member_u64(json, "offset", item->offset);
-    add_number_or_null(json, "line", item->line, item->line != 0);
+    iw_json_member_u64_or_null(json, "line", item->line, item->line != 0);
     add_ready(json, "fields", item->fields_json.n != 0 ? item->fields_json : IW_STR("{}"));
     if (item->host.n != 0)
         iw_json_member_text(json, "host", item->host);
@@ -107,19 +90,19 @@ static void add_finding(struct iw_json *json, const struct iw_finding *finding)
     iw_json_member_text(json, "title", finding->title);
     iw_json_member_text(json, "level", iw_str_of(iw_level_name(finding->level)));
     iw_json_member_u64(json, "score", finding->score);
-    add_list(json, "analytic", finding->analytic);
+    iw_json_member_list(json, "analytic", finding->analytic);
     iw_json_member_bool(json, "partial", finding->is_partial);
-    add_list(json, "attack", finding->attack);
+    iw_json_member_list(json, "attack", finding->attack);
     add_rule(json, finding);
     iw_json_member_text_or_null(json, "host", finding->host);
     iw_json_member_time(json, "first_time", finding->first_time_ns);
     iw_json_member_time(json, "last_time", finding->last_time_ns);
     add_subject(json, finding);
     add_change(json, &finding->change);
-    add_list(json, "why", finding->why);
+    iw_json_member_list(json, "why", finding->why);
     add_evidence(json, finding);
-    add_list(json, "blind", finding->blind);
-    add_list(json, "triage", finding->triage);
+    iw_json_member_list(json, "blind", finding->blind);
+    iw_json_member_list(json, "triage", finding->triage);
     if (finding->event_json.n != 0)
         add_ready(json, "event", finding->event_json);
     iw_json_object_end(json);

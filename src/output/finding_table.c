@@ -11,9 +11,9 @@
 #include "base/sort_key.h"
 #include "output/display.h"
 #include "output/finding_group.h"
+#include "output/incomplete.h"
 #include "result/finding_record.h"
 
-#define SOURCES_NAMED 5U
 #define RULE_DIGEST_BYTES 16U
 
 struct table {
@@ -312,42 +312,6 @@ static void add_left_out_line(const struct table *table, enum iw_level min_level
     iw_buffer_add(table->out, IW_STR(" (--min-level informational shows all).\n"));
 }
 
-static bool is_incomplete(const struct iw_source *source)
-{
-    return source->state == IW_SOURCE_LOST || source->state == IW_SOURCE_PENDING ||
-           iw_account_has_loss(&source->account);
-}
-
-/* Nothing found must never be read as clear where evidence is missing. */
-static void add_not_read(const struct table *table)
-{
-    struct iw_buffer *out = table->out;
-    const struct iw_ledger *ledger = &table->run->ledger;
-    size_t n = 0, shown = 0;
-    for (size_t i = 0; i < ledger->n; i++)
-        n += is_incomplete(&ledger->sources[i]);
-    if (n == 0)
-        return;
-    iw_display_tone(out, table->style, IW_TONE_WARNING);
-    iw_display_counted(out, n, "file was", "files were");
-    iw_buffer_add(out, IW_STR(" not read, or only in part:"));
-    iw_display_plain(out, table->style);
-    iw_buffer_add_char(out, '\n');
-    for (size_t i = 0; i < ledger->n && shown < SOURCES_NAMED; i++) {
-        const struct iw_source *source = &ledger->sources[i];
-        if (!is_incomplete(source))
-            continue;
-        iw_display_spaces(out, 2);
-        iw_display_wrapped(out, table->style, 2, 2, source->path);
-        shown++;
-    }
-    if (shown < n) {
-        iw_buffer_add(out, IW_STR("  and "));
-        iw_display_count(out, n - shown);
-        iw_buffer_add(out, IW_STR(" more\n"));
-    }
-}
-
 /* --- the table ---------------------------------------------------------------------------- */
 
 static enum iw_rc write_findings(struct table *table, enum iw_level min_level, struct iw_error *err)
@@ -368,15 +332,7 @@ static enum iw_rc write_findings(struct table *table, enum iw_level min_level, s
 
 static void write_summary(const struct table *table, enum iw_level min_level)
 {
-    const char *partial = NULL;
-    if (table->run->failure.rc != IW_OK)
-        partial = "No room for more results: this is only part of what there is.";
-    else if (table->run->interrupted)
-        partial = "Interrupted: only part of the evidence was looked at.";
-    if (partial != NULL) {
-        iw_display_toned(table->out, table->style, IW_TONE_WARNING, partial);
-        iw_buffer_add_char(table->out, '\n');
-    }
+    iw_incomplete_add_partial(table->run, table->style, table->out);
     if (table->n_rows == 0) {
         add_nothing_line(table, min_level);
         add_former_line(table);
@@ -387,7 +343,7 @@ static void write_summary(const struct table *table, enum iw_level min_level)
     if (table->failure.rc != IW_OK)
         iw_display_toned(table->out, table->style, IW_TONE_WARNING,
                          "No room in the temporary file: only the earliest are shown.\n");
-    add_not_read(table);
+    iw_incomplete_add_files(table->run, table->style, table->out);
 }
 
 enum iw_rc iw_output_findings_table(const struct iw_run *run, enum iw_level min_level,

@@ -35,5 +35,12 @@ void iw_output_manifest(const struct iw_run *run, const char *command, struct iw
 void iw_output_profile_table(const struct iw_run *run, const struct iw_style *style,
                              struct iw_buffer *out);
 void iw_output_profile_ndjson(const struct iw_run *run, struct iw_buffer *out);
+/** The inventory for people; *show_all* lists also what is approved and as usual. */
+void iw_output_inventory_table(const struct iw_run *run, bool show_all,
+                               const struct iw_style *style, struct iw_buffer *out);
+/** `iiswarden.inventory/1`, one record a line; a buffer with a drain holds a few of them. */
+void iw_output_inventory_ndjson(const struct iw_run *run, struct iw_buffer *out);
+/** The same as CSV: servers, components and web files, a row each. */
+void iw_output_inventory_csv(const struct iw_run *run, struct iw_buffer *out);
 
 #endif

@@ -2,17 +2,8 @@
  * `rules explain` for programs: the rule with its counts, then one object for each event shown,
  * whole.
  */
-#include "base/json.h"
+#include "output/json_members.h"
 #include "output/rules.h"
-
-static void add_list(struct iw_json *json, const char *key, const struct iw_text_list *list)
-{
-    iw_json_key(json, iw_str_of(key));
-    iw_json_array(json);
-    for (size_t i = 0; i < list->n; i++)
-        iw_json_text(json, list->items[i]);
-    iw_json_array_end(json);
-}
 
 /* What the evidence has, where it has nothing for the rule. */
 static void add_channels(struct iw_json *json, const struct iw_run *run, bool is_told)
@@ -42,10 +33,10 @@ static void add_rule(const struct iw_run *run, const struct iw_explain_report *r
     iw_json_member_text_or_null(&json, "title", entry->title);
     iw_json_member_text_or_null(&json, "level", entry->level);
     iw_json_member_text_or_null(&json, "logsource", entry->log_source);
-    add_list(&json, "channels", &report->wanted_channels);
+    iw_json_member_list(&json, "channels", report->wanted_channels);
     iw_json_member_text(&json, "file", entry->file);
     iw_json_member_u64(&json, "line", entry->line);
-    add_list(&json, "condition", &report->conditions);
+    iw_json_member_list(&json, "condition", report->conditions);
     iw_json_member_u64(&json, "events", report->n_events);
     iw_json_member_u64(&json, "of_logsource", report->n_of_source);
     iw_json_member_u64(&json, "matched", report->n_matched);
@@ -132,7 +123,7 @@ static void add_event(const struct iw_explained_event *event, struct iw_buffer *
     iw_json_member_text(&json, "source", event->source);
     iw_json_member_u64(&json, "offset", event->offset);
     iw_json_member_bool(&json, "recovered", event->is_recovered);
-    add_list(&json, "changes", &why->changes);
+    iw_json_member_list(&json, "changes", why->changes);
     iw_json_key(&json, IW_STR("selections"));
     iw_json_array(&json);
     for (size_t i = 0; i < why->n_selections; i++)

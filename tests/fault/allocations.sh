@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Fails the n-th allocation of a small run, for every n until the run needs no more of them.
-#   allocations.sh ARGUMENT...       what iiswarden is called with; EVTX, XML and JSON stand for a small log, RULE
-#                                    for a rule file, TEST for a file of rule tests; STEP=k in the
-#                                    environment tries every k-th n only
+#   allocations.sh ARGUMENT...       what iiswarden is called with; EVTX, XML and JSON stand for a small log, CONFIG
+#                                    for a server's configuration, RULE for a rule file, TEST for a file of
+#                                    rule tests; STEP=k in the environment tries every k-th n only
 # Each run must end with status 70, nothing on standard output that is not whole lines, and one line on
 # standard error; or, where the allocation was not needed, exactly as the run with memory. Under
 # AddressSanitizer a leak or a crash ends with another status. Needs a build with fault points
@@ -24,6 +24,7 @@ for word in "$@"; do
     XML) arguments+=("$here/small.xml") ;;
     RULE) arguments+=(rule.yml) ;;
     TEST) arguments+=(test.yml) ;;
+    CONFIG) arguments+=("$here/small_applicationHost.config") ;;
     JSON) arguments+=(events.json) ;;
     *) arguments+=("$word") ;;
     esac

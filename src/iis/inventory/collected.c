@@ -188,6 +188,26 @@ const struct iw_collected_file *iw_collection_find(const struct iw_collection *c
     return entry != NULL ? entry->value.pointer : NULL;
 }
 
+/* Where Windows and .NET keep copies that nothing loads from there. */
+static const char *const STORES[] = {
+    "\\windows\\winsxs\\",
+    "\\windows\\servicing\\",
+    "\\windows\\softwaredistribution\\",
+    "\\windows\\installer\\",
+    "\\windows\\assembly\\nativeimages",
+};
+
+bool iw_collected_is_stored(const struct iw_collected_file *file)
+{
+    struct iw_str key = file->key;
+    for (size_t i = 0; i < sizeof STORES / sizeof STORES[0]; i++) {
+        if (key.n > 2 &&
+            iw_str_begins_nocase((struct iw_str){key.p + 2, key.n - 2}, iw_str_of(STORES[i])))
+            return true;
+    }
+    return false;
+}
+
 static enum iw_rc read_whole(int fd, uint64_t size_bytes, struct iw_arena *arena,
                              struct iw_str *ret, struct iw_error *err)
 {

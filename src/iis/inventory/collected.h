@@ -48,6 +48,9 @@ void iw_collections_done(struct iw_collections *collections);
 /** The file with that folded path, or NULL. */
 const struct iw_collected_file *iw_collection_find(const struct iw_collection *collection,
                                                    struct iw_str key);
+/** Whether it lies where Windows and .NET keep copies that nothing loads from there: they are read
+ * only when something names them. */
+bool iw_collected_is_stored(const struct iw_collected_file *file);
 /** The last part of a path of either kind of separator. */
 struct iw_str iw_path_name(struct iw_str path);
 /** All but the last part, without the separator; empty where there is none. */

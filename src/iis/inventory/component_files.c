@@ -44,11 +44,11 @@ static bool is_whole_path(struct iw_str path)
 }
 
 /* A tree without paths: the one loose file of that name, if it is the only one. */
-static const struct iw_item_file *find_loose(const struct iw_server_build *build,
-                                             struct iw_str name)
+static const struct iw_collected_file *find_loose(const struct iw_server_build *build,
+                                                  struct iw_str name)
 {
     const struct iw_collection *collection = build->collection;
-    const struct iw_item_file *found = NULL;
+    const struct iw_collected_file *found = NULL;
     if (collection->by_path.n != 0)
         return NULL;
     for (size_t i = 0; i < collection->n; i++) {
@@ -56,43 +56,56 @@ static const struct iw_item_file *find_loose(const struct iw_server_build *build
             continue;
         if (found != NULL)
             return NULL;
-        found = &build->facts[i];
+        found = &collection->files[i];
     }
     return found;
 }
 
-bool iw_build_file(struct iw_server_build *build, struct iw_str path, struct iw_str key,
-                   bool is_resolved, const char *twin, struct iw_item_file *ret)
+/* What is named is read, whatever it looks like and wherever it lies. */
+static enum iw_rc read_named(struct iw_server_build *build, const struct iw_collected_file *file,
+                             const char *twin, struct iw_item_file *ret)
 {
-    const struct iw_item_file *facts = iw_build_facts(build, key);
-    if (facts == NULL)
-        facts = find_loose(build, iw_path_name(path));
-    if (facts != NULL && facts->state != IW_ITEM_FILE_NONE) {
-        *ret = *facts;
-        ret->twin = twin;
-        return iw_map_add(&build->used, facts->source, NULL) != NULL;
-    }
-    *ret = (struct iw_item_file){.path = iw_keep(build, path), .twin = twin};
-    ret->modified_ns = IW_TIME_UNKNOWN;
+    size_t index = (size_t)(file - build->collection->files);
+    if (build->facts[index].state == IW_ITEM_FILE_NONE)
+        IW_TRY(iw_facts_read(build->reading, &index, 1));
+    *ret = build->facts[index];
+    ret->twin = twin;
+    return iw_map_add(&build->used, file->source, NULL) != NULL ? IW_OK : IW_ENOMEM;
+}
+
+static void say_why_not(struct iw_str path, bool is_resolved, struct iw_item_file *ret)
+{
+    ret->state = IW_ITEM_FILE_NOT_COLLECTED;
+    ret->why = "not in evidence";
     if (begins(path, "\\\\")) {
         ret->state = IW_ITEM_FILE_REMOTE;
         ret->why = "on another machine";
     } else if (!is_resolved || !is_whole_path(path)) {
         ret->state = IW_ITEM_FILE_UNRESOLVED;
         ret->why = is_resolved ? "not a whole path" : "a variable in its path is not known";
-    } else {
-        ret->state = IW_ITEM_FILE_NOT_COLLECTED;
-        ret->why = "not in evidence";
     }
-    return ret->path.p != NULL;
 }
 
-static bool add_file(struct naming *naming, const struct iw_server_path *path, const char *twin)
+enum iw_rc iw_build_file(struct iw_server_build *build, const struct iw_server_path *path,
+                         const char *twin, struct iw_item_file *ret)
+{
+    const struct iw_collected_file *file = iw_collection_find(build->collection, path->key);
+    if (file == NULL)
+        file = find_loose(build, iw_path_name(path->path));
+    if (file != NULL)
+        return read_named(build, file, twin, ret);
+    *ret = (struct iw_item_file){.path = iw_keep(build, path->path), .twin = twin};
+    ret->modified_ns = IW_TIME_UNKNOWN;
+    say_why_not(path->path, path->is_resolved, ret);
+    return ret->path.p != NULL ? IW_OK : IW_ENOMEM;
+}
+
+static enum iw_rc add_file(struct naming *naming, const struct iw_server_path *path,
+                           const char *twin)
 {
     if (naming->n == MAX_FILES)
-        return true;
-    return iw_build_file(naming->build, path->path, path->key, path->is_resolved, twin,
-                         &naming->files[naming->n++]);
+        return IW_OK;
+    return iw_build_file(naming->build, path, twin, &naming->files[naming->n++]);
 }
 
 /* --- images --------------------------------------------------------------------------------- */
@@ -188,12 +201,10 @@ static enum iw_rc name_image(struct naming *naming)
     if (row->image_path.p == NULL)
         return IW_ENOMEM;
     if (!has_twins(row->kind) || is_same(&wide, &narrow))
-        return add_file(naming, &wide, NULL) ? IW_OK : IW_ENOMEM;
-    if (!holds_nocase(row->precondition, "bitness32") && !add_file(naming, &wide, "x64"))
-        return IW_ENOMEM;
-    if (wants_32(naming, &narrow) && !add_file(naming, &narrow, "x86"))
-        return IW_ENOMEM;
-    return IW_OK;
+        return add_file(naming, &wide, NULL);
+    if (!holds_nocase(row->precondition, "bitness32"))
+        IW_TRY(add_file(naming, &wide, "x64"));
+    return wants_32(naming, &narrow) ? add_file(naming, &narrow, "x86") : IW_OK;
 }
 
 /* --- managed types -------------------------------------------------------------------------- */
@@ -251,8 +262,7 @@ static enum iw_rc find_in_bin(struct naming *naming,
             return IW_ENOMEM;
         if (iw_collection_find(build->collection, path.key) == NULL)
             continue;
-        if (!add_file(naming, &path, NULL))
-            return IW_ENOMEM;
+        IW_TRY(add_file(naming, &path, NULL));
     }
     return IW_OK;
 }
@@ -284,8 +294,7 @@ static enum iw_rc find_in_gac(struct naming *naming, struct iw_str assembly)
             !iw_str_ends_nocase(file->name, IW_STR(".dll")) || file->is_copy ||
             !holds_nocase(file->key, "\\assembly\\gac"))
             continue;
-        if (!add_file(naming, &path, NULL))
-            return IW_ENOMEM;
+        IW_TRY(add_file(naming, &path, NULL));
     }
     return IW_OK;
 }
@@ -301,8 +310,7 @@ static enum iw_rc find_by_class(struct naming *naming, struct iw_str class)
         for (size_t k = 0; k < facts->types.n; k++) {
             if (!iw_str_equal(facts->types.items[k], class) || file->is_copy)
                 continue;
-            if (!add_file(naming, &path, NULL))
-                return IW_ENOMEM;
+            IW_TRY(add_file(naming, &path, NULL));
             break;
         }
     }
@@ -333,9 +341,9 @@ static enum iw_rc name_server(struct naming *naming, const struct iw_registry_fa
     if (fact->state != IW_FACT_KNOWN || fact->text.n == 0)
         return IW_OK;
     if (!iw_server_path_read(fact->text, twin[1] == '8', &build->work, &path) ||
-        (twin[1] == '8' && !redirect(build, &path)) || !add_file(naming, &path, twin))
+        (twin[1] == '8' && !redirect(build, &path)))
         return IW_ENOMEM;
-    return IW_OK;
+    return add_file(naming, &path, twin);
 }
 
 static enum iw_rc name_class(struct naming *naming)

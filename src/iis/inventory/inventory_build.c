@@ -133,7 +133,13 @@ static enum iw_rc read_programs(struct host_build *host)
         return IW_ENOMEM;
     }
     for (size_t i = 0; i < collection->n; i++) {
-        if (collection->files[i].file->kind == IW_EVIDENCE_PE)
+        const struct iw_collected_file *file = &collection->files[i];
+        if (file->file->kind != IW_EVIDENCE_PE)
+            continue;
+        if (iw_collected_is_stored(file))
+            iw_ledger_pass_over(&host->run->ledger, file->file->ledger_index,
+                                "in a store of Windows, from which nothing is loaded: not read");
+        else
             indices[n++] = i;
     }
     host->reading.collection = collection;

@@ -143,11 +143,9 @@ enum iw_rc iw_build_order(struct iw_server_build *build);
 
 /** Whether a file belongs to this server and to no other of its host. */
 bool iw_build_is_mine(const struct iw_server_build *build, const struct iw_collected_file *file);
-/** Facts of the file with that folded path, or NULL. */
-const struct iw_item_file *iw_build_facts(const struct iw_server_build *build, struct iw_str key);
-/** A file as a component names it: facts where it is in evidence, else the state that says why not.
- * False: no memory. */
-bool iw_build_file(struct iw_server_build *build, struct iw_str path, struct iw_str key,
-                   bool is_resolved, const char *twin, struct iw_item_file *ret);
+/** A file as a component names it: read where it is in evidence, else the state says why not.
+ * IW_OK; IW_ECANCELLED; IW_ENOMEM. */
+enum iw_rc iw_build_file(struct iw_server_build *build, const struct iw_server_path *path,
+                         const char *twin, struct iw_item_file *ret);
 
 #endif

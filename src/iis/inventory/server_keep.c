@@ -93,12 +93,6 @@ enum iw_rc iw_build_problem(struct iw_server_build *build, const char *kind, str
                : IW_ENOMEM;
 }
 
-const struct iw_item_file *iw_build_facts(const struct iw_server_build *build, struct iw_str key)
-{
-    const struct iw_collected_file *file = iw_collection_find(build->collection, key);
-    return file != NULL ? &build->facts[file - build->collection->files] : NULL;
-}
-
 bool iw_build_is_mine(const struct iw_server_build *build, const struct iw_collected_file *file)
 {
     return file->key.n != 0 ? build->takes_placed : build->takes_loose;

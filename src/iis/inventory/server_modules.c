@@ -5,24 +5,6 @@
  */
 #include "iis/inventory/server_build.h"
 
-/* Where Windows and .NET keep copies that nothing loads from there. */
-static const char *const STORES[] = {
-    "\\windows\\winsxs\\",
-    "\\windows\\servicing\\",
-    "\\windows\\softwaredistribution\\",
-    "\\windows\\installer\\",
-};
-
-static bool is_stored_copy(struct iw_str key)
-{
-    for (size_t i = 0; i < sizeof STORES / sizeof STORES[0]; i++) {
-        if (key.n > 2 &&
-            iw_str_begins_nocase((struct iw_str){key.p + 2, key.n - 2}, iw_str_of(STORES[i])))
-            return true;
-    }
-    return false;
-}
-
 static bool has_role(const struct iw_item_file *facts, struct iw_str role)
 {
     for (size_t i = 0; i < facts->roles.n; i++) {
@@ -80,7 +62,7 @@ enum iw_rc iw_build_modules(struct iw_server_build *build)
         const struct iw_collected_file *file = &build->collection->files[i];
         const struct iw_item_file *facts = &build->facts[i];
         if (!facts->is_pe || facts->roles.n == 0 || file->is_copy ||
-            !iw_build_is_mine(build, file) || is_stored_copy(file->key) ||
+            !iw_build_is_mine(build, file) || iw_collected_is_stored(file) ||
             iw_map_find(&build->used, file->source) != NULL)
             continue;
         IW_TRY(add(build, i));

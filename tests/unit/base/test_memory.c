@@ -205,9 +205,10 @@ static void buffer_writes_numbers(void **state)
     iw_buffer_add_i64(&buffer, INT64_MAX);
     iw_buffer_printf(&buffer, " %s %d", "x", -7);
     iw_buffer_add(&buffer, IW_STR(""));
+    iw_buffer_add_hex(&buffer, (const uint8_t[]){0x00, 0x9f, 0xff}, 3);
     assert_true(
         iw_str_equal(iw_buffer_str(&buffer), IW_STR("0 18446744073709551615 -9223372036854775808 "
-                                                    "9223372036854775807 x -7")));
+                                                    "9223372036854775807 x -7009fff")));
     iw_buffer_clear(&buffer);
     assert_int_equal(buffer.n, 0);
     iw_buffer_done(&buffer);

@@ -68,6 +68,18 @@ enum iw_rc iw_engine_events(const struct iw_engine_options *options,
     return IW_OK;
 }
 
+enum iw_rc iw_engine_inventory(const struct iw_engine_options *options,
+                               const struct iw_server_options *servers, struct iw_run *run,
+                               struct iw_error *err)
+{
+    fake_engine.servers = *servers;
+    keep(fake_engine.first_trust, sizeof fake_engine.first_trust,
+         servers->n_trust_paths != 0 ? servers->trust_paths[0] : NULL);
+    keep(fake_engine.first_web_root, sizeof fake_engine.first_web_root,
+         servers->n_web_roots != 0 ? servers->web_roots[0] : NULL);
+    return work(options, run, err);
+}
+
 enum iw_rc iw_engine_rules_list(const struct iw_rule_choice *choice, struct iw_run *run,
                                 struct iw_error *err)
 {

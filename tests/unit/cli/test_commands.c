@@ -18,6 +18,7 @@
 #include "cli/progress.h"
 #include "fake_engine.h"
 #include "output/display.h"
+#include "tests/unit/output/sample_inventory.h"
 #include "tests/unit/output/sample_run.h"
 
 static char folder[64];
@@ -594,6 +595,67 @@ static void every_allocation_may_fail(void **state)
     assert_true(n > 5);
 }
 
+static void inventory_has_three_forms(void **state)
+{
+    (void)state;
+    fake_engine.fill = sample_inventory_fill;
+    assert_int_equal(RUN("inventory", "x"), 0);
+    assert_memory_equal(said, "{\"schema\":\"iiswarden.inventory/1\"", 33);
+    assert_int_equal(RUN("inventory", "x", "-f", "csv"), 0);
+    assert_memory_equal(said, "host,server,record,", 19);
+    assert_int_equal(RUN("inventory", "x", "--format=table"), 0);
+    assert_memory_equal(said, "WEB01\n", 6);
+    assert_null(strstr(said, "The other components"));
+    assert_int_equal(RUN("inventory", "x", "--format=table", "--all"), 0);
+    assert_said("  The other components: 2\n");
+    /* A form of one command is none of another. */
+    assert_int_equal(RUN("hunt", "x", "--format", "csv"), 64);
+    assert_complained("--format csv: expected table|ndjson\n");
+}
+
+static void inventory_asks_the_engine(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("inventory", "x", "--trust", ".", "--trust", "..", "--yara", ".",
+                         "--web-root", "D:\\sites", "-j3", "--host", "WEB09"),
+                     0);
+    assert_string_equal(fake_engine.first_trust, ".");
+    assert_int_equal(fake_engine.servers.n_trust_paths, 2);
+    assert_int_equal(fake_engine.servers.n_yara_paths, 1);
+    assert_string_equal(fake_engine.first_web_root, "D:\\sites");
+    assert_int_equal(fake_engine.options.n_jobs, 3);
+    assert_string_equal(fake_engine.host, "WEB09");
+    assert_int_equal(RUN("inventory", "x", "--trust", "absent"), 64);
+    assert_complained("--trust absent: No such file or directory\n");
+    assert_int_equal(RUN("inventory", "x", "--yara", "absent"), 64);
+    assert_complained("--yara absent: No such file or directory\n");
+    assert_int_equal(RUN("inventory", "x", "--web-root", "/var/www"), 64);
+    assert_complained("--web-root /var/www: expected a path of the server, such as C:\\sites\n");
+    assert_int_equal(RUN("inventory"), 64);
+    assert_complained("no evidence given");
+}
+
+static void inventory_tells_lost_evidence(void **state)
+{
+    (void)state;
+    fake_engine.fill = sample_run_fill;
+    assert_int_equal(RUN("inventory", "x", "-f", "table"), 2);
+    assert_said("2 files were not read, or only in part:\n");
+    fake_engine.rc = IW_EIO;
+    assert_int_equal(RUN("inventory", "x"), 70);
+    assert_string_equal(said, "");
+    assert_complained("the engine says IW_EIO\n");
+}
+
+/* What anchors trust is never written over. */
+static void inventory_keeps_its_inputs(void **state)
+{
+    (void)state;
+    write_file("evidence", "x", 1);
+    assert_int_equal(RUN("inventory", "y", "--trust", "evidence", "-o", "evidence"), 64);
+    assert_int_equal(fake_engine.n_calls, 0);
+}
+
 /* Must be last: the flag stays set in this process. */
 static void interrupted_run_is_reported(void **state)
 {
@@ -775,6 +837,10 @@ int main(void)
         TEST(closed_pipe_ends_reading),
         TEST(progress_line),
         TEST(progress_is_wiped),
+        TEST(inventory_has_three_forms),
+        TEST(inventory_asks_the_engine),
+        TEST(inventory_tells_lost_evidence),
+        TEST(inventory_keeps_its_inputs),
         TEST(every_allocation_may_fail),
         TEST(interrupted_run_is_reported),
     };

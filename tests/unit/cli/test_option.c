@@ -24,6 +24,9 @@ static void forget(void)
     iw_word_list_done(&arguments.only_rules);
     iw_word_list_done(&arguments.where);
     iw_word_list_done(&arguments.fields);
+    iw_word_list_done(&arguments.trust);
+    iw_word_list_done(&arguments.yara);
+    iw_word_list_done(&arguments.web_roots);
     memset(&arguments, 0, sizeof arguments);
     memset(&err, 0, sizeof err);
 }

@@ -122,6 +122,21 @@ static void a_loose_file_is_found_by_its_only_name(void **state)
                         "not-collected:x64");
 }
 
+/* What configuration names is read, whatever it is; else it would look as if it were not there. */
+static void images_that_are_no_programs(void **state)
+{
+    (void)state;
+    put_server(CONFIG "applicationHost.config", NULL,
+               "<globalModules><add name='A' image='C:\\Temp\\a.txt'/>"
+               "<add name='B' image='C:\\Windows\\WinSxS\\b\\b.dll'/></globalModules>");
+    put_text("WEB01/C/Temp/a.txt", "echo");
+    put_program("WEB01/C/Windows/WinSxS/b/b.dll", &MODULE);
+    inventory_of(NULL);
+    assert_string_equal(files_of(component_of(server_of("WEB01"), "globalModule", "A")), "read");
+    assert_string_equal(files_of(component_of(server_of("WEB01"), "globalModule", "B")), "read");
+    assert_string_equal(ledger_of("b.dll"), "read");
+}
+
 /* --- pools ----------------------------------------------------------------------------------- */
 
 static void pools_by_precondition(void **state)
@@ -460,6 +475,7 @@ int main(void)
         TEST(missing_or_not_collected),
         TEST(half_a_folder_is_not_collected),
         TEST(a_loose_file_is_found_by_its_only_name),
+        TEST(images_that_are_no_programs),
         TEST(pools_by_precondition),
         TEST(types_lead_to_assemblies),
         TEST(what_nothing_registers),

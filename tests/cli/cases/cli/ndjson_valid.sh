@@ -7,7 +7,9 @@ schemas() { jq -r .schema "$1" | sort -u; }
 "$IISWARDEN" hunt -q --fail-level critical --manifest manifest "$evidence" >findings
 "$IISWARDEN" events -q "$evidence" >events
 "$IISWARDEN" events -q --profile "$evidence" >profile
+"$IISWARDEN" inventory -q "$IISWARDEN_SHARED/data/iisconfig/exchange2016" >inventory
 schemas findings
 schemas events
 schemas profile
+schemas inventory
 schemas manifest
