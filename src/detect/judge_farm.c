@@ -1,6 +1,7 @@
 /*
- * Only on one of the farm's servers. A farm is three or more servers of the evidence with the same
- * sites that share most of their components; what one of them has alone is odd.
+ * Only on one of the farm's servers. A farm is three or more hosts of the evidence with the same
+ * sites that share nearly all of their components: servers of Windows share most of them whatever
+ * they are for, and another role brings dozens. What one of a farm has alone is odd.
  */
 #include <stdlib.h>
 
@@ -11,6 +12,8 @@
 #include "detect/judgment.h"
 
 #define FARM_SERVERS 3U
+/* So many components of its own do not make a small server another one. */
+#define FEW_OF_ITS_OWN 3U
 
 /* How many servers of a farm have one component. */
 struct share {
@@ -100,6 +103,13 @@ static enum iw_rc count_all(struct iw_farm *farm, const struct iw_inventory *inv
     return IW_OK;
 }
 
+/* Servers are sorted by host: another configuration of the same machine is no other server. */
+static bool is_second_of_host(const struct iw_inventory *inventory, size_t i)
+{
+    return i != 0 &&
+           iw_str_equal_nocase(inventory->servers[i].host, inventory->servers[i - 1].host);
+}
+
 /* Servers with the same sites get the same number. */
 static enum iw_rc number_groups(struct iw_farm *farm, const struct iw_inventory *inventory)
 {
@@ -110,7 +120,8 @@ static enum iw_rc number_groups(struct iw_farm *farm, const struct iw_inventory 
         const struct iw_inventory_server *server = &inventory->servers[i];
         struct iw_map_entry *entry;
         struct iw_str key;
-        if ((server->known_by & IW_SERVER_BY_CONFIGURATION) == 0 || !server->is_authoritative)
+        if ((server->known_by & IW_SERVER_BY_CONFIGURATION) == 0 || !server->is_authoritative ||
+            server->host.n == 0 || is_second_of_host(inventory, i))
             continue;
         key = site_key(farm, server);
         entry = key.p != NULL ? iw_map_add(&groups, key, NULL) : NULL;
@@ -125,7 +136,7 @@ static enum iw_rc number_groups(struct iw_farm *farm, const struct iw_inventory 
     return rc;
 }
 
-/* Whether most of what a server has most of its group has too. */
+/* Whether nearly all that a server has most of its group has too. */
 static bool is_like_most(struct iw_farm *farm, const struct iw_map *shares,
                          const struct iw_inventory_server *server, size_t number)
 {
@@ -140,7 +151,7 @@ static bool is_like_most(struct iw_farm *farm, const struct iw_map *shares,
         n_common += entry != NULL &&
                     2 * ((const struct share *)entry->value.pointer)->n > farm->n_members[number];
     }
-    return n != 0 && 2 * n_common > n;
+    return 2 * n_common > n && (n - n_common <= FEW_OF_ITS_OWN || 10 * n_common >= 9 * n);
 }
 
 static void drop_strangers(struct iw_farm *farm, const struct iw_inventory *inventory,

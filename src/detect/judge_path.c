@@ -6,6 +6,13 @@
 #include "detect/detect_text.h"
 #include "detect/judgment.h"
 
+/* Only administrators write there: products keep web roots and their modules in one folder. */
+static bool is_guarded(struct iw_str path)
+{
+    return iw_holds_nocase(path, IW_STR(":\\program files")) ||
+           iw_holds_nocase(path, IW_STR(":\\windows\\"));
+}
+
 /* Programs of an application lie beside it. */
 static bool is_hosted_process(const struct iw_inventory_component *row)
 {
@@ -22,7 +29,9 @@ static const char *odd_place(const struct iw_judging *judging,
         return "another machine";
     if (place != NULL)
         return place;
-    for (size_t i = 0; i < server->n_roots && !is_hosted_process(row); i++) {
+    if (is_hosted_process(row) || is_guarded(row->image_path))
+        return NULL;
+    for (size_t i = 0; i < server->n_roots; i++) {
         if (!server->roots[i].is_assumed &&
             iw_path_is_below(row->image_path, server->roots[i].path))
             return "a web root";

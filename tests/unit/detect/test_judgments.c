@@ -233,6 +233,8 @@ static void paths(void **state)
         {"globalModule", "C:\\Windows\\Temp\\x.dll", true},
         {"fastCgi", "D:\\sites\\shop\\php\\php-cgi.exe", true}, /* below a web root */
         {"aspNetCoreProcess", "D:\\sites\\shop\\app.exe", false},
+        {"globalModule", "C:\\Program Files\\Microsoft\\Exchange Server\\V15\\owa\\exppw.dll",
+         false},
         {"globalModule", "D:\\sites\\shopping\\x.dll", false},
         {"globalModule", "\\\\?\\C:\\x\\x.dll", false},
         {"globalModule", "C:\\Program Files\\x\\x.dll", false},
@@ -243,7 +245,8 @@ static void paths(void **state)
         again(rig);
         rig->roots[0].path = IW_STR("D:\\sites\\shop");
         rig->servers[0].roots = rig->roots;
-        rig->servers[0].n_roots = 1;
+        rig->roots[1].path = IW_STR("C:\\Program Files\\Microsoft\\Exchange Server\\V15\\owa");
+        rig->servers[0].n_roots = 2;
         (void)rig_component(rig, IMAGES[i].kind, "x", IMAGES[i].image);
         if (IMAGES[i].is_odd)
             rig_one(rig, IW_LEVEL_MEDIUM, "Web server loads code from an odd place: x");
@@ -601,6 +604,29 @@ static void farm(void **state)
     make_farm(rig, 3);
     (void)rig_component_of(rig, 2, "globalModule", "evil", "c:\\X\\EVIL.dll"); /* 2 of 3 */
     rig_none(rig);
+    again(rig);
+    make_farm(rig, 3);
+    rig->servers[2].host = IW_STR("WEB02"); /* two configurations of one machine */
+    rig_none(rig);
+}
+
+/* Another role of Windows brings more than a few components of its own. */
+static void farm_of_roles(void **state)
+{
+    static const char *const NAMES[] = {"1", "2", "3"};
+    struct rig *rig = *state;
+    make_farm(rig, 3);
+    (void)rig_component_of(rig, 1, "globalModule", NAMES[0], "C:\\x\\1.dll");
+    assert_int_equal(rig_run(rig), 2);
+    for (size_t i = 0; i < 3; i++) { /* 6 of 8 are common */
+        for (size_t k = 0; k < 3; k++)
+            (void)rig_component_of(rig, i, "isapiFilter", NAMES[k], "C:\\f.dll");
+    }
+    assert_int_equal(rig_run(rig), 2);
+    (void)rig_component_of(rig, 1, "globalModule", NAMES[1], "C:\\x\\2.dll");
+    assert_int_equal(rig_run(rig), 3);
+    (void)rig_component_of(rig, 1, "globalModule", NAMES[2], "C:\\x\\3.dll");
+    rig_none(rig);
 }
 
 /* --- silent changes ------------------------------------------------------------------------- */
@@ -685,6 +711,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(history, setup, teardown),
         cmocka_unit_test_setup_teardown(missing, setup, teardown),
         cmocka_unit_test_setup_teardown(farm, setup, teardown),
+        cmocka_unit_test_setup_teardown(farm_of_roles, setup, teardown),
         cmocka_unit_test_setup_teardown(silent_changes, setup, teardown),
         cmocka_unit_test_setup_teardown(silent_log_is_a_reason, setup, teardown),
     };
