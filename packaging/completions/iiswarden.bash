@@ -2,21 +2,24 @@
 _iiswarden() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=
     local both=" --host --recover --verify --format --output --manifest --color --progress --quiet --jobs --no-confine --help "
-    local hunt=" --rules --only-rules --placeholders --strict --min-level --fail-level --since --until "
-    local inventory=" --all --trust --yara --web-root "
+    local hunt=" --rules --only-rules --placeholders --strict --min-level --fail-level --since --until
+        --baseline --baseline-key --minimum-sequence --known-hashes "
+    local inventory=" --all --trust --yara --web-root --baseline --baseline-key --minimum-sequence --known-hashes "
     local events=" --where --fields --profile "
     local report=" --format --output --color --help "
     local list=" --rules --only-rules --placeholders --level "
     local check=" --placeholders --fail-on --list "
     local explain=" --rules --only-rules --placeholders --where --record --limit "
     local tests=" --rules --placeholders --jobs --no-confine "
+    local approve=" --from --difference --by --ticket --reason --expires --help "
     local word words=
 
     COMPREPLY=()
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         case $word in
         hunt | inventory | events | help) command=$word && break ;;
-        rules) command=rules ;;
+        rules | baseline) command=$word ;;
+        create | diff | approve | sign | verify) [[ $command == baseline ]] && command="baseline $word" && break ;;
         list | check | explain | test) [[ $command == rules ]] && command="rules $word" && break ;;
         esac
     done
@@ -28,6 +31,7 @@ _iiswarden() {
     --color | --progress) words="auto always never" ;;
     --min-level | --fail-level | --level) words="informational low medium high critical" ;;
     --fail-on) words="note warning error" ;;
+    --difference | --by | --ticket | --reason | --expires | --sequence | --minimum-sequence) return ;;
     --record | --limit | -n | --host | --jobs | -j | --since | --until | --where | -w | --fields | --web-root) return ;;
     esac
     if [[ -n $words ]]; then
@@ -42,11 +46,17 @@ _iiswarden() {
     "rules check") words="$check$report" ;;
     "rules explain") words="$explain$both" ;;
     "rules test") words="$tests$report" ;;
+    "baseline create") words=" --farm $both" ;;
+    "baseline diff") words=" --baseline-key --minimum-sequence $both" ;;
+    "baseline approve") words="$approve" ;;
+    "baseline sign") words=" --key --sequence --help " ;;
+    "baseline verify") words=" --public-key --minimum-sequence --help " ;;
+    baseline) words="create diff approve sign verify --help" ;;
     rules) words="list check explain test --help" ;;
-    help) words="hunt inventory events rules help" ;;
-    *) words="hunt inventory events rules help --help --version" ;;
+    help) words="hunt inventory events rules baseline help" ;;
+    *) words="hunt inventory events rules baseline help --help --version" ;;
     esac
-    if [[ -z $command || $command == help || $command == rules || $current == -* ]]; then
+    if [[ -z $command || $command == help || $command == rules || $command == baseline || $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
     else
         compopt -o filenames

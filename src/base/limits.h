@@ -84,6 +84,33 @@
 /** Problems of one server that are kept; the rest is counted. */
 #define IW_LIMIT_CONFIG_PROBLEMS 1000U
 
+/* --- documents of our own: baselines, signatures, lists of hashes
+ * -----------------------------------------------------------------------------------------------
+ */
+/** JSON read as a tree: objects and arrays inside one another (our own: 5), values of one tree,
+ * members of one object (our own: 20). */
+#define IW_LIMIT_TREE_DEPTH 16U
+#define IW_LIMIT_TREE_VALUES 200000U
+#define IW_LIMIT_TREE_MEMBERS 64U
+/** A baseline; one line of it (the first names all servers); lines (a busy server: 5,000; with web
+ * files 50,000). */
+#define IW_LIMIT_BASELINE_BYTES (128UL * 1024 * 1024)
+#define IW_LIMIT_BASELINE_LINE_BYTES (4UL * 1024 * 1024)
+#define IW_LIMIT_BASELINE_LINES 500000U
+/** Servers one baseline names. */
+#define IW_LIMIT_BASELINE_SERVERS 10000U
+/** Files of one entry (real ones: 2), texts of one list (preconditions, attributes). */
+#define IW_LIMIT_BASELINE_FILES 16U
+#define IW_LIMIT_BASELINE_LIST 256U
+/** Bytes of who, ticket and reason of an approval, each. */
+#define IW_LIMIT_APPROVAL_TEXT_BYTES 1024U
+/** A detached signature; a file with a key. */
+#define IW_LIMIT_BASELINE_SIGNATURE_BYTES 4096U
+#define IW_LIMIT_KEY_FILE_BYTES 65536U
+/** A list of known hashes, hashes of all lists (the reference sets of Windows: below 1,000,000). */
+#define IW_LIMIT_KNOWN_HASH_FILE_BYTES (512UL * 1024 * 1024)
+#define IW_LIMIT_KNOWN_HASHES 4000000U
+
 /* --- evidence
  * --------------------------------------------------------------------------------------------------
  */

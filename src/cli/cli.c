@@ -21,9 +21,13 @@ const char *const iw_format_choices[] = {"auto", "table", "ndjson", NULL};
 const char *const iw_when_choices[] = {"auto", "always", "never", NULL};
 
 static const struct iw_command *const COMMANDS[] = {
-    &iw_command_hunt,       &iw_command_inventory,   &iw_command_events,
-    &iw_command_rules_list, &iw_command_rules_check, &iw_command_rules_explain,
-    &iw_command_rules_test, &iw_command_help,
+    &iw_command_hunt,          &iw_command_inventory,
+    &iw_command_events,        &iw_command_rules_list,
+    &iw_command_rules_check,   &iw_command_rules_explain,
+    &iw_command_rules_test,    &iw_command_baseline_create,
+    &iw_command_baseline_diff, &iw_command_baseline_approve,
+    &iw_command_baseline_sign, &iw_command_baseline_verify,
+    &iw_command_help,
 };
 
 static const struct iw_option GLOBAL_OPTIONS[] = {
@@ -151,7 +155,7 @@ static void arguments_init(struct iw_arguments *arguments)
 {
     memset(arguments, 0, sizeof *arguments);
     arguments->min_level = arguments->fail_level = arguments->fail_on = -1;
-    arguments->since_ns = arguments->until_ns = IW_TIME_UNKNOWN;
+    arguments->since_ns = arguments->until_ns = arguments->expires_ns = IW_TIME_UNKNOWN;
 }
 
 static void arguments_done(struct iw_arguments *arguments)
@@ -159,6 +163,8 @@ static void arguments_done(struct iw_arguments *arguments)
     iw_word_list_done(&arguments->operands);
     iw_word_list_done(&arguments->rules);
     iw_word_list_done(&arguments->only_rules);
+    iw_word_list_done(&arguments->known_hashes);
+    iw_word_list_done(&arguments->differences);
     iw_word_list_done(&arguments->where);
     iw_word_list_done(&arguments->fields);
     iw_word_list_done(&arguments->trust);

@@ -43,6 +43,13 @@ struct iw_arguments {
     /* inventory, and what is known of servers */
     struct iw_word_list trust, yara, web_roots;
     bool show_all;
+    /* baseline; what hunt compares with */
+    const char *baseline, *baseline_key; /* files */
+    uint64_t minimum_sequence, sequence; /* 0 = not said */
+    struct iw_word_list known_hashes, differences;
+    bool farm;
+    const char *from, *by, *ticket, *reason, *key, *public_key;
+    int64_t expires_ns; /* IW_TIME_UNKNOWN = never */
     /* rules */
     const char *pattern;
     int fail_on; /* enum iw_severity; -1 = not said */
@@ -68,6 +75,11 @@ extern const struct iw_command iw_command_rules_list;
 extern const struct iw_command iw_command_rules_check;
 extern const struct iw_command iw_command_rules_explain;
 extern const struct iw_command iw_command_rules_test;
+extern const struct iw_command iw_command_baseline_create;
+extern const struct iw_command iw_command_baseline_diff;
+extern const struct iw_command iw_command_baseline_approve;
+extern const struct iw_command iw_command_baseline_sign;
+extern const struct iw_command iw_command_baseline_verify;
 extern const struct iw_command iw_command_help;
 
 /** The commands in the order of the help; *ret_n is their number. */

@@ -1,7 +1,7 @@
 /*
  * `hunt`: the main job. Rules over all events, findings to the user, the account beside them.
  */
-#include "cli/options_common.h"
+#include "cli/options_baseline.h"
 #include "cli/session.h"
 #include "output/output.h"
 
@@ -46,6 +46,7 @@ static const struct iw_option OPTIONS[] = {
      .argument = "TIME",
      .help = "only findings that end at or before TIME (UTC)",
      .member = IW_MEMBER(until_ns)},
+    IW_OPTIONS_BASELINE,
     IW_OPTIONS_EVIDENCE,
     IW_OPTIONS_OUTPUT(IW_FORMAT_HELP),
     IW_OPTIONS_RUN,
@@ -62,6 +63,7 @@ static enum iw_rc check(const struct iw_arguments *arguments, struct iw_error *e
     if (iw_time_known(arguments->since_ns) && iw_time_known(arguments->until_ns) &&
         arguments->since_ns > arguments->until_ns)
         return iw_error_set(err, IW_EUSAGE, "--since is later than --until");
+    IW_TRY(iw_baseline_check_paths(arguments, err));
     IW_TRY(iw_session_check_paths("--rules", &arguments->rules, err));
     IW_TRY(iw_session_check_paths("--placeholders", &placeholders, err));
     return iw_session_check_paths("--only-rules", &arguments->only_rules, err);
@@ -125,7 +127,9 @@ static enum iw_rc hunt(struct iw_session *session, struct iw_error *err)
         .until_ns = arguments->until_ns,
     };
     struct iw_engine_options engine = iw_session_engine_options(session);
-    enum iw_rc rc = iw_engine_hunt(&engine, &options, &session->run, err);
+    enum iw_rc rc;
+    iw_baseline_server_options(arguments, &options.servers);
+    rc = iw_engine_hunt(&engine, &options, &session->run, err);
     return iw_session_end_reading(session, rc);
 }
 
@@ -137,7 +141,7 @@ static int fail_status(const struct iw_arguments *arguments, const struct iw_run
         if (run->findings.n_by_level[level] != 0)
             status = IW_EXIT_FINDINGS;
     }
-    if (iw_ledger_has_loss(&run->ledger) ||
+    if (iw_ledger_has_loss(&run->ledger) || run->baseline == IW_RUN_BASELINE_REFUSED ||
         (arguments->strict && run->rules.n_by_state[IW_RULE_REFUSED] != 0))
         status += IW_EXIT_LOSS;
     return status;

@@ -1,6 +1,7 @@
 /*
  * `inventory`: which web servers there are, what each loads and runs, and what stands behind it.
  */
+#include "cli/options_baseline.h"
 #include "cli/options_server.h"
 #include "cli/session.h"
 #include "output/output.h"
@@ -15,6 +16,7 @@ static const struct iw_option OPTIONS[] = {
      .help = "list in the table also what is approved and as usual; NDJSON and CSV always have all",
      .member = IW_MEMBER(show_all)},
     IW_OPTIONS_SERVER,
+    IW_OPTIONS_BASELINE,
     IW_OPTIONS_EVIDENCE,
     IW_OPTIONS_OUTPUT_OF("table|ndjson|csv", FORMATS, IW_FORMAT_HELP),
     IW_OPTIONS_RUN,
@@ -36,6 +38,7 @@ static enum iw_rc check(const struct iw_arguments *arguments, struct iw_error *e
                                 "--web-root %s: expected a path of the server, such as C:\\sites",
                                 arguments->web_roots.items[i]);
     }
+    IW_TRY(iw_baseline_check_paths(arguments, err));
     IW_TRY(iw_session_check_paths("--trust", &arguments->trust, err));
     return iw_session_check_paths("--yara", &arguments->yara, err);
 }
@@ -52,7 +55,9 @@ static enum iw_rc read_servers(struct iw_session *session, struct iw_error *err)
         .n_web_roots = arguments->web_roots.n,
     };
     struct iw_engine_options engine = iw_session_engine_options(session);
-    enum iw_rc rc = iw_engine_inventory(&engine, &servers, &session->run, err);
+    enum iw_rc rc;
+    iw_baseline_server_options(arguments, &servers);
+    rc = iw_engine_inventory(&engine, &servers, &session->run, err);
     return iw_session_end_reading(session, rc);
 }
 
@@ -94,6 +99,7 @@ static int run_inventory(const struct iw_arguments *arguments)
 {
     struct iw_session session;
     struct iw_error err = {.rc = IW_OK};
+    int status = IW_EXIT_NOTHING;
     enum iw_rc rc = check(arguments, &err);
     if (rc != IW_OK)
         return iw_cli_fail(&err);
@@ -102,9 +108,9 @@ static int run_inventory(const struct iw_arguments *arguments)
         rc = read_servers(&session, &err);
     if (rc == IW_OK)
         rc = write_inventory(&session, &err);
-    return iw_session_finish(&session, rc, &err,
-                             iw_ledger_has_loss(&session.run.ledger) ? IW_EXIT_LOSS
-                                                                     : IW_EXIT_NOTHING);
+    if (iw_ledger_has_loss(&session.run.ledger) || session.run.baseline == IW_RUN_BASELINE_REFUSED)
+        status = IW_EXIT_LOSS;
+    return iw_session_finish(&session, rc, &err, status);
 }
 
 const struct iw_command iw_command_inventory = {

@@ -25,11 +25,20 @@ enum iw_rc iw_session_check_paths(const char *option, const struct iw_word_list 
 static enum iw_rc check_outlets(struct iw_session *session, struct iw_error *err)
 {
     const struct iw_arguments *arguments = session->arguments;
-    char *file = (char *)(uintptr_t)arguments->placeholders;
-    const struct iw_word_list placeholders = {.items = &file, .n = file != NULL};
-    const struct iw_word_list *inputs[] = {&arguments->operands,   &arguments->rules,
-                                           &arguments->only_rules, &arguments->trust,
-                                           &arguments->yara,       &placeholders};
+    char *files[3];
+    struct iw_word_list named = {.items = files};
+    const struct iw_word_list *inputs[] = {&arguments->operands,
+                                           &arguments->rules,
+                                           &arguments->only_rules,
+                                           &arguments->trust,
+                                           &arguments->yara,
+                                           &arguments->known_hashes,
+                                           &named};
+    const char *const said[] = {arguments->placeholders, arguments->baseline,
+                                arguments->baseline_key};
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+        if (said[i] != NULL)
+            files[named.n++] = (char *)(uintptr_t)said[i];
     for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
         IW_TRY(iw_outlet_refuse_inputs(&session->data, inputs[i], err));
         IW_TRY(iw_outlet_refuse_inputs(&session->manifest, inputs[i], err));

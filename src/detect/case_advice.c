@@ -51,12 +51,11 @@ static enum iw_rc blind_of_entries(struct iw_case *named)
     return IW_OK;
 }
 
-enum iw_rc iw_case_blind(struct iw_case *named, const bool has_facts[])
+enum iw_rc iw_case_blind(struct iw_case *named)
 {
     const struct iw_judging *judging = named->judging;
     const struct iw_inventory_server *server = judging->server;
     const struct iw_server_facts *facts = judging->input->facts;
-    (void)has_facts;
     IW_TRY(blind_of_entries(named));
     if (named->web_file == NULL && judging->facts[IW_FACT_CONFIG_LOGGING].n == 0)
         IW_TRY(iw_case_line(named, &named->blind,

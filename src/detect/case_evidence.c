@@ -16,10 +16,7 @@
 struct evidence {
     struct iw_case *named;
     struct iw_arena *arena;
-    bool *has_facts; /* by kind */
     struct iw_act *act;
-    struct iw_str computer;
-    size_t n_items;
 };
 
 /* --- as JSON -------------------------------------------------------------------------------- */
@@ -194,7 +191,7 @@ static enum iw_rc add_fact(struct evidence *evidence, const struct iw_server_fac
                                     .record_id = fact->record_id,
                                     .offset = fact->offset,
                                     .source = IW_STR("")};
-    evidence->has_facts[fact->kind] = true;
+    evidence->named->has_facts[fact->kind] = true;
     note_act(evidence, fact);
     if (ledger != NULL && fact->source < ledger->n)
         item.source = ledger->sources[fact->source].path;
@@ -318,11 +315,9 @@ static enum iw_rc in_order(struct evidence *evidence, struct iw_finding *ret)
     return IW_OK;
 }
 
-enum iw_rc iw_case_evidence(struct iw_case *named, bool has_facts[], struct iw_act *act,
-                            struct iw_finding *ret)
+enum iw_rc iw_case_evidence(struct iw_case *named, struct iw_act *act, struct iw_finding *ret)
 {
-    struct evidence evidence = {
-        .named = named, .arena = named->judging->arena, .has_facts = has_facts, .act = act};
+    struct evidence evidence = {.named = named, .arena = named->judging->arena, .act = act};
     IW_TRY(add_entries(&evidence));
     IW_TRY(add_changes(&evidence));
     IW_TRY(add_paths(&evidence));

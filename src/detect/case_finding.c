@@ -11,6 +11,7 @@
 #include "base/buffer.h"
 #include "detect/component_kinds.h"
 #include "detect/detect_text.h"
+#include "detect/history_line.h"
 #include "detect/judgment.h"
 
 static struct iw_str kept(struct iw_case *named, struct iw_buffer *text)
@@ -98,8 +99,12 @@ static void fill_act(struct iw_case *named, struct iw_act *act)
         act->component_name = named->name;
         act->path = file != NULL ? file->path : named->image;
     }
-    if (!iw_time_known(act->first_ns) && seen.by.n != 0)
-        act->first_ns = act->last_ns = seen.time_ns;
+    if (!iw_time_known(act->first_ns) && seen.by.n != 0) {
+        /* Where the state before is known too, it came then; else at that moment or before. */
+        act->last_ns = seen.time_ns;
+        act->first_ns =
+            row != NULL ? iw_history_time_of_coming(named->judging->server, row) : IW_TIME_UNKNOWN;
+    }
     if (file == NULL)
         return;
     act->has_sha256 = true;
@@ -128,7 +133,7 @@ static enum iw_rc judge_change(struct iw_case *named, struct iw_act *act,
 
 /* --- the whole ------------------------------------------------------------------------------ */
 
-static void set_tags(const struct iw_case *named, const bool has_facts[], struct iw_finding *ret)
+static void set_tags(const struct iw_case *named, struct iw_finding *ret)
 {
     static const struct iw_str AN0184 = {"AN0184", 6}, AN1108 = {"AN1108", 6};
     static const struct iw_str COMPONENTS = {"T1505.004", 9}, WEB_SHELL = {"T1505.003", 9};
@@ -142,8 +147,8 @@ static void set_tags(const struct iw_case *named, const bool has_facts[], struct
     ret->detail = named->image;
     /* A state is one link of the analytic; with who registered it and its load the links are whole.
      */
-    ret->is_partial =
-        is_web_file || !has_facts[IW_FACT_CONFIG_CHANGE] || !has_facts[IW_FACT_MODULE_LOAD];
+    ret->is_partial = is_web_file || !named->has_facts[IW_FACT_CONFIG_CHANGE] ||
+                      !named->has_facts[IW_FACT_MODULE_LOAD];
 }
 
 static void set_score(const struct iw_case *named, struct iw_finding *ret)
@@ -155,17 +160,16 @@ static void set_score(const struct iw_case *named, struct iw_finding *ret)
 
 enum iw_rc iw_case_finding(struct iw_case *named, struct iw_finding *ret)
 {
-    bool has_facts[IW_SERVER_FACT_KIND_COUNT] = {false};
     struct iw_act act = {.first_ns = IW_TIME_UNKNOWN, .last_ns = IW_TIME_UNKNOWN};
     const struct iw_inventory_component *row = iw_case_component(named, 0);
     memset(ret, 0, sizeof *ret);
     ret->rule_account = SIZE_MAX; /* of no rule */
     ret->level = named->level;
     ret->host = named->judging->server->host;
-    IW_TRY(iw_case_evidence(named, has_facts, &act, ret));
-    set_tags(named, has_facts, ret);
+    IW_TRY(iw_case_evidence(named, &act, ret));
+    set_tags(named, ret);
     IW_TRY(judge_change(named, &act, ret));
-    IW_TRY(iw_case_blind(named, has_facts));
+    IW_TRY(iw_case_blind(named));
     IW_TRY(iw_case_triage(named, &act));
     IW_TRY(set_title(named, ret));
     IW_TRY(set_anchor(named, ret));

@@ -73,3 +73,27 @@ bool iw_version_is_history(const struct iw_inventory_version *version)
 {
     return version->number != 0;
 }
+
+static bool names_one(const struct iw_text_list *list, const struct iw_inventory_component *row)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        if (iw_history_names(list->items[i], row))
+            return true;
+    }
+    return false;
+}
+
+int64_t iw_history_time_of_coming(const struct iw_inventory_server *server,
+                                  const struct iw_inventory_component *row)
+{
+    for (size_t i = 0; i + 1 < server->n_versions && row->first_seen.source.n != 0; i++) {
+        const struct iw_inventory_version *older = &server->versions[i + 1];
+        if (!iw_str_equal(server->versions[i].source, row->first_seen.source))
+            continue;
+        if (iw_version_is_history(older) &&
+            (names_one(&older->removed, row) || names_one(&older->changed, row)))
+            return row->first_seen.time_ns;
+        break;
+    }
+    return IW_TIME_UNKNOWN;
+}

@@ -45,21 +45,17 @@ static bool find_subject(const struct iw_judging *judging, const struct iw_basel
     return false;
 }
 
-static bool is_of_server(const struct iw_judging *judging,
-                         const struct iw_baseline_difference *difference)
-{
-    if (judging->input->inventory->n_servers == 1)
-        return true;
-    return iw_str_equal_nocase(difference->was->host, judging->server->host);
-}
-
 /* --- what is said --------------------------------------------------------------------------- */
 
 static enum iw_rc say_fields(struct iw_case *named, const struct iw_baseline_difference *difference)
 {
-    for (size_t i = 0; i < difference->fields.n; i++)
-        IW_TRY(iw_case_line(named, &named->why, "not as in the baseline: %.*s",
-                            IW_STR_ARG(difference->fields.items[i])));
+    for (size_t i = 0; i < difference->fields.n; i++) {
+        bool has_values = i < difference->was_values.n && i < difference->now_values.n;
+        IW_TRY(iw_case_line(
+            named, &named->why, "%.*s was %.*s, is %.*s", IW_STR_ARG(difference->fields.items[i]),
+            IW_STR_ARG(has_values ? difference->was_values.items[i] : IW_STR("?")),
+            IW_STR_ARG(has_values ? difference->now_values.items[i] : IW_STR("?"))));
+    }
     return IW_OK;
 }
 
@@ -137,7 +133,7 @@ static enum iw_rc judge_removed(struct iw_judging *judging,
     const struct iw_baseline_entry *was = difference->was;
     struct iw_case *named;
     bool is_protection = is_protecting(was->name);
-    if (!is_of_server(judging, difference) || iw_str_equal(was->kind, IW_STR("webFile")))
+    if (difference->server != judging->server_index || iw_str_equal(was->kind, IW_STR("webFile")))
         return IW_OK;
     named = iw_case_of_former(judging, was->kind, was->name, was->scope, was->image);
     IW_TRY(iw_case_say_absent(named, is_protection ? IW_LEVEL_MEDIUM : IW_LEVEL_LOW,

@@ -243,7 +243,8 @@ enum iw_rc iw_judge_farm(struct iw_judging *judging)
     for (size_t i = 0; number != 0 && i < judging->server->n_components; i++) {
         const struct iw_inventory_component *row = &judging->server->components[i];
         bool is_single;
-        if (!is_counted(row) || iw_is_approved(row->approval) || row->known == IW_KNOWN_AS_IT_IS)
+        if (!is_counted(row) || iw_is_approved(row->approval) ||
+            row->known == IW_ITEM_KNOWN_AS_IT_IS)
             continue;
         IW_TRY(is_alone(farm, number, row, &is_single));
         if (is_single)

@@ -8,7 +8,7 @@
 #include "detect/history_line.h"
 #include "detect/judgment.h"
 
-#define SHORT_LIFE_NS (7 * 24 * 3600 * IW_NS_PER_SECOND)
+#define SHORT_LIFE_NS (7LL * 24 * 3600 * IW_NS_PER_SECOND)
 /* Where times are not known: so many states of the configuration. */
 #define SHORT_LIFE_STATES 3U
 
@@ -74,7 +74,7 @@ static struct iw_str span_text(const struct iw_inventory_version *first,
     iw_time_format(first->from_ns, room);
     memcpy(room + IW_TIME_TEXT_BYTES, BETWEEN, sizeof BETWEEN - 1);
     iw_time_format(last->until_ns, room + IW_TIME_TEXT_BYTES + sizeof BETWEEN - 1);
-    return (struct iw_str){room, 2 * IW_TIME_TEXT_BYTES + sizeof BETWEEN - 1};
+    return (struct iw_str){room, (size_t)2 * IW_TIME_TEXT_BYTES + sizeof BETWEEN - 1};
 }
 
 static enum iw_rc say(struct iw_judging *judging, const struct iw_text_list *list, size_t first,

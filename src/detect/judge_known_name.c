@@ -44,12 +44,12 @@ enum iw_rc iw_judge_known_names(struct iw_judging *judging)
         const struct iw_inventory_component *row = &server->components[i];
         if (!iw_component_is_registered(row) || iw_is_approved_by_person(row->approval))
             continue;
-        if (row->known == IW_KNOWN_NAME_OTHER_IMAGE)
+        if (row->known == IW_ITEM_KNOWN_NAME_OTHER_IMAGE)
             IW_TRY(judge(judging, i, "Built-in name with another image", IW_LEVEL_MEDIUM));
-        else if (row->known == IW_KNOWN_VERSION_DISAGREES)
+        else if (row->known == IW_ITEM_KNOWN_VERSION_DISAGREES)
             IW_TRY(
                 judge(judging, i, "Built-in component whose file says otherwise", IW_LEVEL_MEDIUM));
-        else if (row->known == IW_KNOWN_IMAGE_OTHER_NAME)
+        else if (row->known == IW_ITEM_KNOWN_IMAGE_OTHER_NAME)
             IW_TRY(judge(judging, i, "Built-in image under another name", IW_LEVEL_LOW));
     }
     return IW_OK;

@@ -31,31 +31,6 @@ static bool is_told(const struct iw_judging *judging, const struct iw_inventory_
     return false;
 }
 
-static bool names_one(const struct iw_text_list *list, const struct iw_inventory_component *row)
-{
-    for (size_t i = 0; i < list->n; i++) {
-        if (iw_history_names(list->items[i], row))
-            return true;
-    }
-    return false;
-}
-
-/* When the entry came, where the state before it is in the history too; else IW_TIME_UNKNOWN. */
-static int64_t time_of_coming(const struct iw_inventory_server *server,
-                              const struct iw_inventory_component *row)
-{
-    for (size_t i = 0; i + 1 < server->n_versions && row->first_seen.source.n != 0; i++) {
-        const struct iw_inventory_version *older = &server->versions[i + 1];
-        if (!iw_str_equal(server->versions[i].source, row->first_seen.source))
-            continue;
-        if (iw_version_is_history(older) &&
-            (names_one(&older->removed, row) || names_one(&older->changed, row)))
-            return row->first_seen.time_ns;
-        break;
-    }
-    return IW_TIME_UNKNOWN;
-}
-
 static enum iw_rc add_span(struct iw_case *named, const struct iw_server_fact *log)
 {
     char first[IW_TIME_TEXT_BYTES], last[IW_TIME_TEXT_BYTES];
@@ -70,7 +45,7 @@ static enum iw_rc add_span(struct iw_case *named, const struct iw_server_fact *l
 static enum iw_rc judge(struct iw_judging *judging, size_t i)
 {
     const struct iw_inventory_component *row = &judging->server->components[i];
-    int64_t time_ns = time_of_coming(judging->server, row);
+    int64_t time_ns = iw_history_time_of_coming(judging->server, row);
     const struct iw_server_fact *log = log_at(judging, time_ns);
     struct iw_case *named = iw_case_find(judging, i);
     if (log == NULL || (!iw_time_known(time_ns) && named == NULL) || is_told(judging, row))
@@ -92,7 +67,7 @@ enum iw_rc iw_judge_silent_changes(struct iw_judging *judging)
         const struct iw_inventory_component *row = &server->components[i];
         if (server->source.n == 0 || !iw_str_equal(row->config_source, server->source) ||
             !iw_component_is_registered(row) || iw_is_approved(row->approval) ||
-            row->known == IW_KNOWN_AS_IT_IS || iw_component_loads(row) == IW_LOADS_NOTHING)
+            row->known == IW_ITEM_KNOWN_AS_IT_IS || iw_component_loads(row) == IW_LOADS_NOTHING)
             continue;
         IW_TRY(judge(judging, i));
     }

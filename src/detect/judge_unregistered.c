@@ -108,7 +108,7 @@ static enum iw_rc judge_all(struct iw_judging *judging, const struct iw_map *fol
         bool is_many = false;
         if (iw_component_is_registered(row) || iw_component_is_unreadable(row) ||
             iw_component_file(row) == NULL || iw_is_approved(row->approval) ||
-            row->known == IW_KNOWN_AS_IT_IS)
+            row->known == IW_ITEM_KNOWN_AS_IT_IS)
             continue;
         if (is_assembly(row))
             IW_TRY(is_one_of_many(judging, folders, row, &is_many));

@@ -8,6 +8,7 @@
 #ifndef IW_DETECT_SUBJECT_CASE_H
 #define IW_DETECT_SUBJECT_CASE_H
 
+#include "context/server_events.h"
 #include "iis/baseline/baseline.h"
 #include "iis/change/changes.h"
 #include "result/inventory.h"
@@ -41,6 +42,7 @@ struct iw_case {
     enum iw_act_action action;
     struct iw_lines why, blind, triage;
     struct iw_case_item *items;
+    bool has_facts[IW_SERVER_FACT_KIND_COUNT]; /* by kind: events of it are in evidence */
 };
 
 /** Each returns NULL when there is no memory. The same subject gives the same case. */
@@ -73,12 +75,11 @@ enum iw_rc iw_case_item(struct iw_case *named, const struct iw_evidence_item *it
 /** The component that stands for the case, or NULL; its i-th one. */
 const struct iw_inventory_component *iw_case_component(const struct iw_case *named, size_t i);
 
-/** Items of evidence of entries, files and facts; facts only where *has_facts* is not NULL, which
- * is then told of what kinds there were. case_evidence.c. IW_OK or IW_ENOMEM. */
-enum iw_rc iw_case_evidence(struct iw_case *named, bool has_facts[], struct iw_act *act,
-                            struct iw_finding *ret);
+/** Items of evidence of entries, files and facts, in order; what facts tell of the act goes into
+ * *act*. Sets has_facts. case_evidence.c. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_case_evidence(struct iw_case *named, struct iw_act *act, struct iw_finding *ret);
 /** What could not be checked, and what to do next. case_advice.c. IW_OK or IW_ENOMEM. */
-enum iw_rc iw_case_blind(struct iw_case *named, const bool has_facts[]);
+enum iw_rc iw_case_blind(struct iw_case *named);
 enum iw_rc iw_case_triage(struct iw_case *named, const struct iw_act *act);
 
 /** The case as a finding, without id. case_finding.c. IW_OK or IW_ENOMEM. */

@@ -48,6 +48,11 @@ struct iw_server_options {
     size_t n_yara_paths;
     const char *const *web_roots; /* Windows paths of folders that are web roots */
     size_t n_web_roots;
+    const char *baseline_path;     /* or NULL; fills run->differences and approvals */
+    const char *baseline_key_path; /* public key its signature must be of, or NULL: not verified */
+    uint64_t baseline_sequence;    /* lowest sequence number of the signature; 0: any */
+    const char *const *known_hash_paths; /* lists of hashes of files the user vouches for */
+    size_t n_known_hash_paths;
 };
 
 struct iw_hunt_options {

@@ -219,31 +219,37 @@ static enum iw_rc account_rules(struct hunt_run *hunt)
                        (unsigned long long)run->n_outside_window);
 }
 
-static enum iw_rc judge_servers(struct hunt_run *hunt, struct iw_error *err)
+static enum iw_rc judge_servers(struct hunt_run *hunt, const struct iw_server_facts *facts,
+                                struct iw_error *err)
 {
+    const char *baseline_path = hunt->hunt_options->servers.baseline_path;
     struct iw_progress *progress = hunt->options->progress;
     const struct iw_server_findings_input input = {
-        .baseline_source = IW_STR(""),
+        .baseline_source = iw_str_of(baseline_path != NULL ? baseline_path : ""),
         .since_ns = hunt->hunt_options->since_ns,
         .until_ns = hunt->hunt_options->until_ns,
         .n_findings = progress != NULL ? &progress->n_findings : NULL};
     if (hunt->run->interrupted) /* what was not read would seem to be missing */
         return IW_OK;
-    return iw_server_findings(hunt->server_events, &hunt->hosts, &input, hunt->run, err);
+    return iw_server_findings(facts, &input, hunt->run, err);
 }
 
 static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
 {
+    struct iw_server_facts facts = {0};
     enum iw_rc rc = account_rules(hunt);
     if (rc == IW_OK)
         rc = iw_server_events_hosts(hunt->server_events, &hunt->hosts);
     if (rc == IW_OK)
         rc = iw_settle_hosts(hunt->collector, &hunt->hosts, hunt->run);
     if (rc == IW_OK)
-        rc = iw_servers_settle(&hunt->trees, &hunt->hosts, hunt->options, hunt->run);
+        rc = iw_server_events_settle(hunt->server_events, &hunt->hosts, &facts);
+    if (rc == IW_OK)
+        rc = iw_servers_settle(&hunt->servers, &hunt->trees, &hunt->hosts, hunt->options, &facts,
+                               hunt->run);
     if (rc != IW_OK)
         return iw_error_set(err, rc, "no memory");
-    IW_TRY(judge_servers(hunt, err));
+    IW_TRY(judge_servers(hunt, &facts, err));
     return iw_settle_findings(&hunt->hosts, &hunt->hits, hunt->run, err);
 }
 

@@ -68,8 +68,8 @@ static enum iw_rc settle(struct inventory_run *inventory, struct iw_error *err)
 {
     enum iw_rc rc = iw_settle_hosts(inventory->collector, &inventory->hosts, inventory->run);
     if (rc == IW_OK)
-        rc = iw_servers_settle(&inventory->trees, &inventory->hosts, inventory->options,
-                               inventory->run);
+        rc = iw_servers_settle(&inventory->servers, &inventory->trees, &inventory->hosts,
+                               inventory->options, NULL, inventory->run);
     return rc == IW_OK ? IW_OK : iw_error_set(err, rc, "no memory");
 }
 

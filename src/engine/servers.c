@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "engine/event_servers.h"
 #include "iis/inventory/inventory_build.h"
 
 /* --- what the user brings ------------------------------------------------------------------- */
@@ -70,6 +71,7 @@ enum iw_rc iw_servers_open(struct iw_servers *servers, const struct iw_server_op
     memset(servers, 0, sizeof *servers);
     servers->options = options;
     iw_arena_init(&servers->arena, 0);
+    IW_TRY(iw_baselines_open(&servers->baselines, options, err));
     IW_TRY(read_trusts(servers, err));
     IW_TRY(read_yara(servers, err));
     return keep_web_roots(servers, err);
@@ -77,6 +79,7 @@ enum iw_rc iw_servers_open(struct iw_servers *servers, const struct iw_server_op
 
 void iw_servers_close(struct iw_servers *servers)
 {
+    iw_baselines_close(&servers->baselines);
     iw_yara_free(servers->yara);
     iw_anchors_free(servers->anchors);
     iw_arena_done(&servers->arena);
@@ -161,8 +164,9 @@ static int compare_servers(const void *left, const void *right)
     return order != 0 ? order : iw_str_compare(a->source, b->source);
 }
 
-enum iw_rc iw_servers_settle(const struct iw_tree_hosts *trees, const struct iw_hosts *hosts,
-                             const struct iw_engine_options *options, struct iw_run *run)
+enum iw_rc iw_servers_settle(const struct iw_servers *servers, const struct iw_tree_hosts *trees,
+                             const struct iw_hosts *hosts, const struct iw_engine_options *options,
+                             const struct iw_server_facts *facts, struct iw_run *run)
 {
     struct iw_inventory *inventory = &run->inventory;
     for (size_t i = 0; i < inventory->n_servers; i++) {
@@ -176,9 +180,11 @@ enum iw_rc iw_servers_settle(const struct iw_tree_hosts *trees, const struct iw_
         if (server->host.p == NULL)
             return IW_ENOMEM;
     }
+    if (facts != NULL)
+        IW_TRY(iw_event_servers_tell(facts, inventory));
     IW_TRY(note_damage(run));
     if (inventory->n_servers != 0)
         qsort(inventory->servers, inventory->n_servers, sizeof *inventory->servers,
               compare_servers);
-    return IW_OK;
+    return iw_baselines_settle(&servers->baselines, run);
 }

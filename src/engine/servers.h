@@ -8,6 +8,8 @@
 #ifndef IW_ENGINE_SERVERS_H
 #define IW_ENGINE_SERVERS_H
 
+#include "engine/baselines.h"
+#include "context/server_events.h"
 #include "engine/begin.h"
 #include "engine/tree_hosts.h"
 #include "iis/signature/trust_anchors.h"
@@ -19,6 +21,7 @@ struct iw_servers {
     struct iw_anchors *anchors;
     struct iw_yara *yara;
     struct iw_text_list web_roots;
+    struct iw_baselines baselines;
 };
 
 /** Reads the user's files. IW_OK; IW_EUSAGE (a file that is not what it should be); IW_EIO;
@@ -32,8 +35,11 @@ void iw_servers_close(struct iw_servers *servers);
 enum iw_rc iw_servers_read(struct iw_servers *servers, const struct iw_engine_options *options,
                            const struct iw_pass0 *pass0, struct iw_run *run, struct iw_error *err);
 
-/** Pass 2: each server gets its host. *hosts* is settled. IW_OK or IW_ENOMEM. */
-enum iw_rc iw_servers_settle(const struct iw_tree_hosts *trees, const struct iw_hosts *hosts,
-                             const struct iw_engine_options *options, struct iw_run *run);
+/** Pass 2: each server gets its host, those that only events know (*facts*; NULL: nobody asked
+ * them) are added, and each is compared with its baseline. *hosts* is settled. IW_OK or IW_ENOMEM.
+ */
+enum iw_rc iw_servers_settle(const struct iw_servers *servers, const struct iw_tree_hosts *trees,
+                             const struct iw_hosts *hosts, const struct iw_engine_options *options,
+                             const struct iw_server_facts *facts, struct iw_run *run);
 
 #endif

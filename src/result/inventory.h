@@ -79,13 +79,14 @@ enum iw_approval {
 };
 
 /** What the catalogue of Microsoft's own components says of one. Zero: it was not asked. */
-enum iw_known {
-    IW_KNOWN_NOT_ASKED = 0,
-    IW_KNOWN_AS_IT_IS,          /* name, image and version information agree */
-    IW_KNOWN_NAME_OTHER_IMAGE,  /* a built-in name with another image */
-    IW_KNOWN_IMAGE_OTHER_NAME,  /* a built-in image under another name */
-    IW_KNOWN_VERSION_DISAGREES, /* name and image agree, the file's version information does not */
-    IW_KNOWN_UNKNOWN            /* neither name nor image is in the catalogue */
+enum iw_item_known {
+    IW_ITEM_KNOWN_NOT_ASKED = 0,
+    IW_ITEM_KNOWN_AS_IT_IS,          /* name, image and version information agree */
+    IW_ITEM_KNOWN_NAME_OTHER_IMAGE,  /* a built-in name with another image */
+    IW_ITEM_KNOWN_IMAGE_OTHER_NAME,  /* a built-in image under another name */
+    IW_ITEM_KNOWN_VERSION_DISAGREES, /* name and image agree, the file's version information does
+                                        not */
+    IW_ITEM_KNOWN_UNKNOWN            /* neither name nor image is in the catalogue */
 };
 
 /** The earliest moment something is known to have been there. */
@@ -106,7 +107,9 @@ struct iw_inventory_component {
     const char *state; /* "written", "refused" (IIS does not read it there), "unknown" (encrypted or
                           not at hand), "registry" (from a hive), "file" (nothing registers it) */
     bool is_disabled;
-    struct iw_text_list pools; /* that load it; empty and pools_unknown false: none does */
+    struct iw_text_list attributes; /* "name=value", sorted: what else decides what it runs
+                                       (iis/config/component_attributes.h) */
+    struct iw_text_list pools;      /* that load it; empty and pools_unknown false: none does */
     bool pools_unknown;
     struct iw_str
         config_source;          /* file it is written in, as reached; registry key for "registry" */
@@ -116,7 +119,7 @@ struct iw_inventory_component {
     size_t n_files;
     enum iw_approval approval;
     struct iw_str approval_why;
-    enum iw_known known;
+    enum iw_item_known known;
     struct iw_str known_why; /* one line, where it is known in part */
     struct iw_first_seen first_seen;
     struct iw_text_list notes; /* facts that make it stand out, one line each */

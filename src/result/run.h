@@ -5,6 +5,7 @@
 #define IW_RESULT_RUN_H
 
 #include "base/spill.h"
+#include "result/difference.h"
 #include "result/findings.h"
 #include "result/inventory.h"
 #include "result/ledger.h"
@@ -13,6 +14,13 @@
 
 /** State of one protection of the reading process. */
 enum iw_confinement_state { IW_CONFINEMENT_OFF = 0, IW_CONFINEMENT_ON, IW_CONFINEMENT_UNAVAILABLE };
+
+/** What became of the baseline the user gave. */
+enum iw_run_baseline_state {
+    IW_RUN_BASELINE_NONE = 0, /* none was given */
+    IW_RUN_BASELINE_USED,
+    IW_RUN_BASELINE_REFUSED /* damaged, or its signature does not hold: as if none was given */
+};
 
 /** One host met in the evidence. */
 struct iw_host_span {
@@ -29,7 +37,9 @@ struct iw_run {
     struct iw_spill spill; /* what memory may not hold */
     struct iw_findings findings;
     struct iw_inventory inventory; /* web servers and what they load */
-    struct iw_host_span *hosts;    /* by name */
+    enum iw_run_baseline_state baseline;
+    struct iw_baseline_differences differences; /* in the arena of the inventory */
+    struct iw_host_span *hosts;                 /* by name */
     size_t n_hosts;
     struct iw_text_list notes;   /* things the user must know, one line each */
     uint64_t n_outside_window;   /* matched events left out by --since or --until */

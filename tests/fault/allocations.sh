@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Fails the n-th allocation of a small run, for every n until the run needs no more of them.
 #   allocations.sh ARGUMENT...       what iiswarden is called with; EVTX, XML and JSON stand for a small log, CONFIG
-#                                    for a server's configuration, RULE for a rule file, TEST for a file of
-#                                    rule tests; STEP=k in the environment tries every k-th n only
+#                                    for a server's configuration, BASELINE for a baseline of another one, RULE
+#                                    for a rule file, TEST for a file of rule tests; STEP=k in the environment
+#                                    tries every k-th n only
 # Each run must end with status 70, nothing on standard output that is not whole lines, and one line on
 # standard error; or, where the allocation was not needed, exactly as the run with memory. Under
 # AddressSanitizer a leak or a crash ends with another status. Needs a build with fault points
@@ -17,6 +18,11 @@ here=$(dirname "$(readlink -f "$0")")
 cp "$here/small.yml" rule.yml && cp "$here/small_test.yml" test.yml || exit 1
 cp "$here/small_dialects.ndjson" events.json || exit 1
 
+mkdir other
+printf '<configuration><system.webServer><globalModules><add name="A" image="x.dll"/></globalModules></system.webServer></configuration>' \
+    >other/applicationHost.config
+"$iiswarden" baseline create other -q >before.json || exit 1
+
 arguments=()
 for word in "$@"; do
     case $word in
@@ -25,6 +31,7 @@ for word in "$@"; do
     RULE) arguments+=(rule.yml) ;;
     TEST) arguments+=(test.yml) ;;
     CONFIG) arguments+=("$here/small_applicationHost.config") ;;
+    BASELINE) arguments+=(before.json) ;;
     JSON) arguments+=(events.json) ;;
     *) arguments+=("$word") ;;
     esac

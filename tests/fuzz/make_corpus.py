@@ -170,7 +170,50 @@ def hive_seeds():
     save("reg", "bare", (key + values + '"d"=-\r\n' + key.replace("[", "[-") + key).encode())
 
 
+# An approval whose id is that of its content (`baseline approve` wrote it).
+APPROVAL = ('{"approval":{"id":"d-9df515db855ea2c4","change":"added","host":"web01","by":"a","ticket":"b","reason'
+            '":"c","expires":"2030-01-01T23:59:59.9999999Z"},"was":null,"now":{"kind":"globalModule","name":"A","'
+            'scope":"","image":"C:\\\\a.dll","arguments":null,"type":null,"clsid":null,"owner":null,"handler":null,'
+            '"state":"written","disabled":false,"precondition":["bitness64"],"attributes":[],"files":[{"twin":nul'
+            'l,"path":"C:\\\\a.dll","sha256":null}]}}')
+
+
+def baseline_seeds():
+    """Documents, their signature, differences and hashes: what fuzz_baseline reads."""
+    component = {"kind": "globalModule", "name": "A", "scope": "", "image": "C:\\a.dll", "arguments": None, "type": None,
+                 "clsid": None, "owner": None, "handler": None, "state": "written", "disabled": False,
+                 "precondition": ["bitness64"], "attributes": [],
+                 "files": [{"twin": "x64", "path": "C:\\a.dll", "sha256": "00" * 32}]}
+    page = dict(component, kind="webFile", name="C:\\inetpub\\wwwroot\\a.aspx", image=None, state="file",
+                files=[{"twin": None, "path": "C:\\inetpub\\wwwroot\\a.aspx", "sha256": "11" * 32}])
+
+    def document(farm, entries, *more):
+        servers = [{"host": "web01", "authoritative": True}, {"host": "web02", "authoritative": False}]
+        head = {"schema": "iiswarden.baseline/1", "farm": farm, "entries": len(entries), "servers": servers}
+        lines = [json.dumps(head)] + [json.dumps(entry) for entry in entries] + list(more)
+        return "".join(line + "\n" for line in lines).encode()
+
+    plain = [{"host": "web01", "component": component}, {"host": "web01", "component": page},
+             {"host": "web02", "component": dict(component, state="unknown", name="")}]
+    save("baseline", "plain", document(False, plain))
+    save("baseline", "farm", document(True, [{"on": 2, "component": component}, {"on": 1, "component": page}]))
+    save("baseline", "approved", document(False, plain, APPROVAL))
+    save("baseline", "cut", document(False, plain)[:-40])
+    save("baseline", "difference", json.dumps(
+        {"schema": "iiswarden.difference/1", "id": "d-0123456789abcdef", "change": "modified", "host": "web01",
+         "component": {}, "was": component, "now": page, "farm": None}).encode())
+    save("baseline", "signature", json.dumps(
+        {"schema": "iiswarden.baseline-signature/1", "sha256": "00" * 32, "sequence": 3,
+         "time": "2026-01-05T10:00:00.0000000Z", "key": "11" * 32, "signature": "22" * 64}).encode())
+    save("baseline", "hashes", b"# list\n" + b"0a" * 32 + b" *x.dll\r\n" + b"0b" * 32 + b"\nbad\n")
+    save("json_tree", "values", b' {"a":[1,-2.5e+3,true,false,null,""],"b":{"c":{}}}')
+    save("json_tree", "escapes", b'"\\"\\\\\\/\\b\\u0041\\ud83d\\ude00\\u0000"')
+    save("json_tree", "deep", b"[" * 17 + b"]" * 17)
+    save("json_tree", "twice", b'{"a":1,"\\u0061":2}')
+
+
 def main():
+    baseline_seeds()
     json_seeds()
     pe_seeds()
     signature_seeds()

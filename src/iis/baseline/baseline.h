@@ -1,51 +1,37 @@
 /**
  * A baseline: the components and executable web files of one or several servers as somebody found
- * them right, as a document that is kept, compared, approved and signed.
+ * them right, as a document that is kept, compared, approved and signed (docs/BASELINE.md).
  *
  * The document (`iiswarden.baseline/1`, docs/DATA-MODEL.md) is JSON, one object a line, sorted, and
  * made of the evidence alone: equal evidence gives equal bytes. Texts of a baseline and of a
- * difference live in the arena given.
+ * difference live in the arena given. A baseline is never changed once read; any thread.
  */
 #ifndef IW_IIS_BASELINE_BASELINE_H
 #define IW_IIS_BASELINE_BASELINE_H
 
 #include "base/buffer.h"
-#include "result/inventory.h"
-
-/** One component or web file as compared. Also what a difference shows as `was` and `now`. */
-struct iw_baseline_entry {
-    struct iw_str host;  /* lower-case label; empty: the server had no name */
-    struct iw_str kind;  /* "globalModule", ..., "webFile" */
-    struct iw_str name;  /* as written; of a web file: its path */
-    struct iw_str scope; /* "" = the server, else "Default Web Site/app" */
-    struct iw_str image; /* as written; empty: none */
-    struct iw_str json;  /* the entry's own object, as the document has it */
-    const struct iw_inventory_component *component; /* of an entry of an inventory, else NULL */
-    const struct iw_inventory_web_file *web_file;   /* the same */
-};
-
-enum iw_baseline_change { IW_BASELINE_ADDED, IW_BASELINE_REMOVED, IW_BASELINE_MODIFIED };
-
-struct iw_baseline_difference {
-    enum iw_baseline_change change;
-    const struct iw_baseline_entry *was, *now; /* NULL where it is added, removed */
-    struct iw_text_list fields;   /* of a modified one: names of what differs ("image", "sha256") */
-    enum iw_approval approval;    /* APPROVED, EXPIRED or NONE */
-    struct iw_str approval_why;   /* who, ticket, reason; empty: nobody approved it */
-    size_t n_servers, of_servers; /* of a farm: it differs on that many of so many; 0: no farm */
-};
-
-struct iw_baseline_differences {
-    struct iw_baseline_difference *items; /* by host, kind, name, scope */
-    size_t n;
-    size_t n_equal;            /* entries that are as they were */
-    struct iw_text_list notes; /* what could not be compared: one line each */
-};
+#include "result/difference.h"
 
 struct iw_baseline;
 
 /**
- * Reads a document.
+ * Writes the document of an inventory.
+ *
+ * @param is_farm  the servers should be alike: each entry stands there once, with the number of
+ *                 servers that have it
+ * @param arena    scratch, and where *ret_notes* lives
+ * @param out      document is appended; out->failed is IW_ENOMEM here
+ * @param ret_notes  what the document cannot vouch for, one line each: servers whose configuration
+ *                 is not known whole, entries that only some servers of a farm have
+ * @return IW_OK; IW_ELIMIT: more servers or entries than a document may hold; IW_ENOMEM
+ */
+enum iw_rc iw_baseline_write(const struct iw_inventory *inventory, bool is_farm,
+                             struct iw_arena *arena, struct iw_buffer *out,
+                             struct iw_text_list *ret_notes, struct iw_error *err);
+
+/**
+ * Reads a document. One that is damaged anywhere is refused as a whole: half a baseline would call
+ * things added that are not.
  *
  * @param bytes  not needed afterwards
  * @param name   for messages
@@ -55,16 +41,47 @@ struct iw_baseline;
 enum iw_rc iw_baseline_read(struct iw_str bytes, const char *name, struct iw_arena *arena,
                             struct iw_baseline **ret, struct iw_error *err);
 
-/** Compares every server of *inventory* with its server of the baseline: by host, and where both
- * have but one, with that one (a note says so when their names differ). IW_OK or IW_ENOMEM. */
-enum iw_rc iw_baseline_compare(const struct iw_baseline *baseline,
-                               const struct iw_inventory *inventory, struct iw_arena *arena,
-                               struct iw_baseline_differences *ret);
+bool iw_baseline_is_farm(const struct iw_baseline *baseline);
+size_t iw_baseline_n_servers(const struct iw_baseline *baseline);
+size_t iw_baseline_n_entries(const struct iw_baseline *baseline);
+size_t iw_baseline_n_approvals(const struct iw_baseline *baseline);
 
-/** Sets approval of every component and web file of *inventory* by what the comparison says; those
- * of servers the baseline does not know stay as they are. IW_OK or IW_ENOMEM. */
-enum iw_rc iw_baseline_mark(const struct iw_baseline *baseline,
-                            const struct iw_baseline_differences *differences,
-                            struct iw_inventory *inventory);
+/**
+ * Compares every server of *inventory* with its server of the baseline: by host; with the common
+ * entries where the baseline is of a farm; and with the only server of a baseline where none of the
+ * evidence has its name (a note says so). IW_OK or IW_ENOMEM.
+ *
+ * @param now_ns  by which approvals expire; IW_TIME_UNKNOWN: every approval with an end is expired
+ */
+enum iw_rc iw_baseline_compare(const struct iw_baseline *baseline,
+                               const struct iw_inventory *inventory, int64_t now_ns,
+                               struct iw_arena *arena, struct iw_baseline_differences *ret);
+
+/** Sets approval of every component and web file of *inventory* by what the comparison of this
+ * inventory says; those of servers the baseline does not know, and what stands for something that
+ * could not be read, stay as they are. Texts are borrowed from *differences*. */
+void iw_baseline_mark(const struct iw_baseline_differences *differences,
+                      struct iw_inventory *inventory);
+
+/** Who approves, and why. All but expires must say something. */
+struct iw_baseline_approver {
+    struct iw_str by, ticket, reason;
+    int64_t expires_ns; /* IW_TIME_UNKNOWN: never */
+};
+
+/**
+ * Appends to *out* the document with approvals of the named differences.
+ *
+ * @param document  the document as it is
+ * @param diff      what `baseline diff --format ndjson` wrote
+ * @param ids       of differences in it
+ * @return IW_OK; IW_EUSAGE: an id that is not in *diff*, nothing named, a text that is missing or
+ * longer than IW_LIMIT_APPROVAL_TEXT_BYTES; IW_EFORMAT: *document* or *diff* is damaged, or a
+ * difference does not have the content its id stands for; IW_ELIMIT; IW_ENOMEM
+ */
+enum iw_rc iw_baseline_approve(struct iw_str document, struct iw_str diff,
+                               const struct iw_text_list *ids,
+                               const struct iw_baseline_approver *approver, struct iw_buffer *out,
+                               struct iw_error *err);
 
 #endif

@@ -77,7 +77,7 @@ static void say_why_not(struct iw_str path, bool is_resolved, struct iw_item_fil
 {
     ret->state = IW_ITEM_FILE_NOT_COLLECTED;
     ret->why = "not in evidence";
-    if (begins(path, "\\\\")) {
+    if (begins(path, "\\\\") || begins(path, "http:") || begins(path, "https:")) {
         ret->state = IW_ITEM_FILE_REMOTE;
         ret->why = "on another machine";
     } else if (!is_resolved || !is_whole_path(path)) {
@@ -156,7 +156,9 @@ static struct iw_str whole_image(struct iw_server_build *build,
 /* `"C:\perl\perl.exe" %s` → its program: entries of CGI carry arguments in the same text. */
 struct iw_str iw_build_program(struct iw_str image)
 {
-    static const char ENDING[] = ".exe";
+    static const char ENDING[] = ".exe", URL[] = "file:///";
+    if (begins(image, URL))
+        return (struct iw_str){image.p + sizeof URL - 1, image.n - (sizeof URL - 1)};
     if (image.n != 0 && image.p[0] == '"') {
         const char *end = memchr(image.p + 1, '"', image.n - 1);
         return (struct iw_str){image.p + 1,

@@ -104,7 +104,8 @@ enum iw_rc iw_config_bytes(struct iw_server_build *build, const struct iw_collec
                            struct iw_arena *arena, struct iw_str *ret);
 /** Of the framework most pools run in (64 bits, version 4), or of none. */
 bool iw_config_is_main_framework(const struct iw_collected_file *file);
-/** The program of an image that may carry arguments (`"C:\perl\perl.exe" %s`); borrowed. */
+/** The file of an image that may carry arguments (`"C:\perl\perl.exe" %s`) or be a URL of one
+ * (`file:///C:/x.dll`); borrowed. */
 struct iw_str iw_build_program(struct iw_str image);
 /** Names the files of a component whose texts are there. */
 enum iw_rc iw_build_component_files(struct iw_server_build *build,

@@ -1,6 +1,7 @@
 /*
  * Components as rows: what configuration or registry claims, and the pools that load it.
  */
+#include "iis/config/component_attributes.h"
 #include "iis/config/precondition.h"
 #include "iis/inventory/server_build.h"
 
@@ -88,8 +89,10 @@ enum iw_rc iw_build_claim(struct iw_server_build *build, const struct iw_compone
     }
     if (!keep_claim(build, claim, &row))
         return IW_ENOMEM;
-    if (claim->written != NULL)
+    if (claim->written != NULL) {
         IW_TRY(add_pools(build, claim->written, &row));
+        IW_TRY(iw_component_attributes(claim->written, &build->inventory->arena, &row.attributes));
+    }
     IW_TRY(iw_build_component_files(build, &row));
     kept = iw_rows_add(&build->components, sizeof row);
     if (kept == NULL)

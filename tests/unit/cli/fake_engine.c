@@ -44,6 +44,7 @@ enum iw_rc iw_engine_hunt(const struct iw_engine_options *options,
                           struct iw_error *err)
 {
     fake_engine.hunt = *hunt;
+    keep(fake_engine.baseline, sizeof fake_engine.baseline, hunt->servers.baseline_path);
     keep(fake_engine.first_rule, sizeof fake_engine.first_rule,
          hunt->n_rule_paths != 0 ? hunt->rule_paths[0] : NULL);
     return work(options, run, err);
@@ -73,6 +74,7 @@ enum iw_rc iw_engine_inventory(const struct iw_engine_options *options,
                                struct iw_error *err)
 {
     fake_engine.servers = *servers;
+    keep(fake_engine.baseline, sizeof fake_engine.baseline, servers->baseline_path);
     keep(fake_engine.first_trust, sizeof fake_engine.first_trust,
          servers->n_trust_paths != 0 ? servers->trust_paths[0] : NULL);
     keep(fake_engine.first_web_root, sizeof fake_engine.first_web_root,

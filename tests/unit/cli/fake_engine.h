@@ -26,7 +26,7 @@ struct fake_engine {
     struct iw_rule_choice choice;
     struct iw_explain_options explain;
     size_t n_test_paths;
-    char first_path[256], first_rule[256], first_where[256], host[64];
+    char first_path[256], first_rule[256], first_where[256], host[64], baseline[256];
     char first_trust[256], first_web_root[256];
     char fields[4][32];
     bool was_cancelled;

@@ -672,6 +672,77 @@ static void interrupted_run_is_reported(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+/* --- baseline --- */
+
+static void fill_server(struct iw_run *run)
+{
+    run->inventory.servers =
+        iw_arena_calloc(&run->inventory.arena, 1, sizeof run->inventory.servers[0]);
+    assert_non_null(run->inventory.servers);
+    run->inventory.servers[0].host = IW_STR("web01");
+    run->inventory.servers[0].is_authoritative = true;
+    run->inventory.n_servers = 1;
+}
+
+static void fill_refused(struct iw_run *run)
+{
+    run->baseline = IW_RUN_BASELINE_REFUSED;
+}
+
+static void fill_compared(struct iw_run *run)
+{
+    run->baseline = IW_RUN_BASELINE_USED;
+    run->differences.n_compared = 1;
+}
+
+static void fill_uncompared(struct iw_run *run)
+{
+    run->baseline = IW_RUN_BASELINE_USED;
+}
+
+static void baseline_is_created(void **state)
+{
+    (void)state;
+    fake_engine.fill = fill_server;
+    assert_int_equal(RUN("baseline", "create", "x"), 0);
+    assert_string_equal(said, "{\"schema\":\"iiswarden.baseline/1\",\"farm\":false,\"entries\":0,"
+                              "\"servers\":[{\"host\":\"web01\",\"authoritative\":true}]}\n");
+    fake_engine.fill = NULL;
+    assert_int_equal(RUN("baseline", "create", "x"), 64);
+    assert_complained("no web server in the evidence");
+}
+
+/* Half a server is no baseline. Runs behind interrupted_run_is_reported, whose signal still counts;
+ * a second one would end the process. */
+static void interrupted_baseline(void **state)
+{
+    (void)state;
+    fake_engine.fill = fill_server;
+    assert_int_equal(RUN("baseline", "create", "x"), 130);
+    assert_string_equal(said, "");
+}
+
+static void baseline_is_compared(void **state)
+{
+    (void)state;
+    write_file("evidence", "kept", 4);
+    fake_engine.fill = fill_compared;
+    assert_int_equal(RUN("baseline", "diff", "evidence", "x", "--format=table"), 0);
+    assert_string_equal(fake_engine.baseline, "evidence");
+    assert_string_equal(said, "0 differences, 0 of them approved; 0 entries as in the baseline.\n");
+    fake_engine.fill = fill_uncompared;
+    assert_int_equal(RUN("baseline", "diff", "evidence", "x", "--format=table"), 2);
+    assert_string_equal(said, "No server was compared.\n");
+    fake_engine.fill = fill_refused;
+    assert_int_equal(RUN("baseline", "diff", "evidence", "x", "--format=table"), 2);
+    assert_string_equal(said, "");
+    assert_int_equal(RUN("hunt", "x", "--baseline", "evidence", "--format=ndjson"), 2);
+    assert_string_equal(fake_engine.baseline, "evidence");
+    assert_int_equal(RUN("hunt", "x", "--baseline", "missing"), 64);
+    assert_int_equal(RUN("hunt", "x", "--baseline", "evidence", "-o", "evidence"), 64);
+    assert_complained("evidence is to be read and will not be overwritten");
+}
+
 /* --- rules --- */
 
 static void commands_of_two_words(void **state)
@@ -812,6 +883,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(help_and_version),
         TEST(help_is_narrow),
+        TEST(baseline_is_created),
+        TEST(baseline_is_compared),
         TEST(commands_of_two_words),
         TEST(rules_are_listed),
         TEST(problems_set_the_status),
@@ -843,6 +916,7 @@ int main(void)
         TEST(inventory_keeps_its_inputs),
         TEST(every_allocation_may_fail),
         TEST(interrupted_run_is_reported),
+        TEST(interrupted_baseline),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

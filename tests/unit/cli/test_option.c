@@ -22,6 +22,8 @@ static void forget(void)
     iw_word_list_done(&arguments.operands);
     iw_word_list_done(&arguments.rules);
     iw_word_list_done(&arguments.only_rules);
+    iw_word_list_done(&arguments.known_hashes);
+    iw_word_list_done(&arguments.differences);
     iw_word_list_done(&arguments.where);
     iw_word_list_done(&arguments.fields);
     iw_word_list_done(&arguments.trust);

@@ -113,7 +113,7 @@ static void configuration_log_span(void **state)
     struct iw_server_events *events = iw_server_events_new();
     struct iw_server_facts facts;
     for (int i = 0; i < 4; i++) {
-        struct iw_event event = at(EVENT(f, CONFIGURATION, 13, {"x", "", EVT}), 100 * (i + 1), 1);
+        struct iw_event event = at(EVENT(f, CONFIGURATION, 13, {"x", "", EVT}), 100LL * (i + 1), 1);
         event.flags = i == 3 ? IW_EVENT_RECOVERED : 0;
         assert_int_equal(iw_server_events_add(events, &event), IW_OK);
     }
@@ -136,7 +136,7 @@ static void module_load(void **state)
                      {"ImageLoaded", "C:\\x\\evil.dll", EVT}, {"Company", "Contoso", EVT},
                      {"Hashes", "MD5=00,SHA256=" HASH, EVT}, {"Signed", "false", EVT},
                      {"Signature", "-", EVT}, {"SignatureStatus", "Unavailable", EVT}),
-               500 - 100 * i, 10);
+               500 - 100LL * i, 10);
         assert_int_equal(iw_server_events_add(events, &event), IW_OK);
     }
     facts = settle(f, events);

@@ -144,14 +144,16 @@ static void baseline_added(void **state)
 
 static void baseline_modified(void **state)
 {
-    static const struct iw_str FIELD = {"sha256", 6};
+    static const struct iw_str FIELD = {"sha256", 6}, WAS = {"aa", 2}, NOW = {"bb", 2};
     struct rig *rig = *state;
     struct difference difference;
     (void)rig_component(rig, "globalModule", "Evil", "C:\\x\\evil.dll");
     differ(rig, &difference, IW_BASELINE_MODIFIED);
     difference.item.fields = (struct iw_text_list){&FIELD, 1};
+    difference.item.was_values = (struct iw_text_list){&WAS, 1};
+    difference.item.now_values = (struct iw_text_list){&NOW, 1};
     rig_one(rig, IW_LEVEL_MEDIUM, "Component that is not as in the baseline: Evil");
-    rig_says(rig, "not as in the baseline: sha256");
+    rig_says(rig, "why: sha256 was aa, is bb");
     rig_says(rig, "evidence: baseline b.json {\"name\":\"Old\"}");
     rig_says(rig, "evidence: configuration t/applicationHost.config {\"kind\":\"globalModule\"");
 }
@@ -165,10 +167,10 @@ static void baseline_removed(void **state)
     assert_int_equal(rig->seen[0].finding.attack.n, 0);
     difference.was.name = IW_STR("RequestFilteringModule");
     rig_one(rig, IW_LEVEL_MEDIUM, "Protecting module is gone: RequestFilteringModule");
-    rig->inventory.n_servers = 2; /* of another host */
-    difference.was.host = IW_STR("web03");
+    rig->inventory.n_servers = 2;
+    difference.item.server = 3; /* of a server that is not judged */
     rig_none(rig);
-    difference.was.host = IW_STR("web02");
+    difference.item.server = 1;
     assert_int_equal(rig_run(rig), 1);
     assert_string_equal(rig->seen[0].host, "WEB02");
 }
@@ -202,19 +204,19 @@ static void known_names(void **state)
         rig_component(rig, "globalModule", "UriCacheModule", INETSRV "cachuri2.dll");
     struct iw_item_file *file = rig_give_file(rig, row, &RIG_NATIVE);
     file->company = IW_STR("Microsoft Corporation");
-    row->known = IW_KNOWN_AS_IT_IS;
+    row->known = IW_ITEM_KNOWN_AS_IT_IS;
     rig_none(rig);
-    row->known = IW_KNOWN_NAME_OTHER_IMAGE;
+    row->known = IW_ITEM_KNOWN_NAME_OTHER_IMAGE;
     rig_one(rig, IW_LEVEL_MEDIUM, "Built-in name with another image: UriCacheModule");
     file->company = IW_STR("Contoso");
     rig_one(rig, IW_LEVEL_HIGH, "Built-in name with another image: UriCacheModule");
     rig_says(rig, "does not say that Microsoft made it (company: Contoso)");
     file->roles.n = 0;
     rig_one(rig, IW_LEVEL_MEDIUM, "Built-in name with another image: UriCacheModule");
-    row->known = IW_KNOWN_VERSION_DISAGREES;
+    row->known = IW_ITEM_KNOWN_VERSION_DISAGREES;
     rig_one(rig, IW_LEVEL_MEDIUM, "Built-in component whose file says otherwise: UriCacheModule");
     file->roles.n = 1;
-    row->known = IW_KNOWN_IMAGE_OTHER_NAME; /* Atomic Red Team T1505.004 */
+    row->known = IW_ITEM_KNOWN_IMAGE_OTHER_NAME; /* Atomic Red Team T1505.004 */
     rig_one(rig, IW_LEVEL_LOW, "Built-in image under another name: UriCacheModule");
     row->approval = IW_APPROVAL_APPROVED;
     rig_none(rig);
@@ -281,7 +283,7 @@ static void unknown(void **state)
         rig_component(rig, "globalModule", "x", "C:\\Program Files\\x\\x.dll");
     struct iw_item_file *file = rig_give_file(rig, row, &RIG_NATIVE);
     rig_none(rig); /* nobody asked the catalogue */
-    row->known = IW_KNOWN_UNKNOWN;
+    row->known = IW_ITEM_KNOWN_UNKNOWN;
     rig_one(rig, IW_LEVEL_MEDIUM, TITLE);
     rig_says(rig, "blind: C:\\Program Files\\x\\x.dll carries no signature");
     file->signature = IW_ITEM_SIGNATURE_ANCHORED;
@@ -317,7 +319,7 @@ static void unknown_kinds(void **state)
         row = rig_component(rig, KINDS[i].kind, "x", "");
         row->scope = iw_str_of(KINDS[i].scope);
         row->type = iw_str_of(KINDS[i].type);
-        row->known = IW_KNOWN_UNKNOWN;
+        row->known = IW_ITEM_KNOWN_UNKNOWN;
         if (KINDS[i].level < 0)
             rig_none(rig);
         else
@@ -467,7 +469,7 @@ static void unregistered(void **state)
     rig_one(rig, IW_LEVEL_MEDIUM, TITLE);
     rig->files[0][0].company = IW_STR("Microsoft Corporation");
     rig_one(rig, IW_LEVEL_LOW, TITLE);
-    row->known = IW_KNOWN_AS_IT_IS; /* a role that is not switched on */
+    row->known = IW_ITEM_KNOWN_AS_IT_IS; /* a role that is not switched on */
     rig_none(rig);
 }
 
@@ -674,7 +676,7 @@ static void silent_log_is_a_reason(void **state)
     struct rig *rig = *state;
     struct iw_inventory_component *row =
         rig_component(rig, "globalModule", "x", "C:\\Program Files\\x\\x.dll");
-    row->known = IW_KNOWN_UNKNOWN;
+    row->known = IW_ITEM_KNOWN_UNKNOWN;
     rig_one(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: x");
     rig_says(rig, "blind: no event of Microsoft-IIS-Configuration/Operational");
     rig_says_not(rig, "no change in the configuration log names it");

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/alloc.h"
+#include "iis/config/component_attributes.h"
 #include "iis/config/component_table.h"
 #include "tests/unit/iis/config_rig.h"
 
@@ -246,6 +247,38 @@ static void section_handlers_of_a_web_config(void **state)
     is_text(components.items[0].owner, "g");
 }
 
+static void attributes_that_decide_what_runs(void **state)
+{
+    struct iw_text_list list;
+    (void)state;
+    config = config_of_server(
+        "<configuration>" WEB("<handlers><add name='H' path='*.ASPX, *.x' verb='GET,  POST' "
+                              "lockItem='true'"
+                              " modules=' A ,B' responseBufferLimit='7'/></handlers>"
+                              "<globalModules><add name='G' image='g.dll' "
+                              "lockItem='true'/></globalModules>") "</configuration>");
+    assert_int_equal(iw_components_read(config, &arena, &components), IW_OK);
+    assert_int_equal(components.n, 2);
+    assert_int_equal(iw_component_attributes(&components.items[0], &arena, &list), IW_OK);
+    assert_int_equal(list.n, 0);
+    assert_int_equal(iw_component_attributes(&components.items[1], &arena, &list), IW_OK);
+    assert_int_equal(list.n, 6);
+    is_text(list.items[0], "allowPathInfo=false");
+    is_text(list.items[1], "modules=A,B");
+    is_text(list.items[2], "path=*.aspx,*.x");
+    is_text(list.items[3], "requireAccess=script");
+    is_text(list.items[4], "resourceType=unspecified");
+    is_text(list.items[5], "verb=GET,POST");
+    {
+        struct iw_arena own;
+        iw_arena_init(&own, 0);
+        iw_alloc_fail_at(1);
+        assert_int_equal(iw_component_attributes(&components.items[1], &own, &list), IW_ENOMEM);
+        iw_alloc_fail_at(0);
+        iw_arena_done(&own);
+    }
+}
+
 static void memory_may_fail_anywhere(void **state)
 {
     enum iw_rc rc = IW_ENOMEM;
@@ -276,6 +309,7 @@ int main(void)
         TEST(disabled_is_said),
         TEST(hiding_does_not_help),
         TEST(section_handlers_of_a_web_config),
+        TEST(attributes_that_decide_what_runs),
         TEST(memory_may_fail_anywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -252,7 +252,7 @@ static void account_tells_all(void **state)
                  "          web/locked.evtx: cannot be opened: Permission denied\n");
     assert_shows("Damage    1 block of 64 KiB that is neither a chunk nor empty:\n"
                  "          web/damaged.evtx, offset 65536\n");
-    assert_shows("Skipped   1 file not event logs, or empty\n"
+    assert_shows("Skipped   1 file in which nothing is looked for\n"
                  "          web/notes.txt: unknown type\n");
     assert_shows("Hosts     IEWIN7  43 events, 2019-05-24 01:33:53 to 2019-05-25 01:33:53 UTC\n"
                  "          WEB02   1 event, 2019-05-24 01:33:53 UTC\n");

@@ -1,0 +1,48 @@
+/**
+ * What commands that use a baseline have in common.
+ */
+#ifndef IW_CLI_OPTIONS_BASELINE_H
+#define IW_CLI_OPTIONS_BASELINE_H
+
+#include "cli/options_common.h"
+#include "engine/engine.h"
+
+#define IW_OPTIONS_BASELINE_KEY                                                                    \
+    {.kind = IW_OPTION_TEXT,                                                                       \
+     .name = "baseline-key",                                                                       \
+     .argument = "PUB.pem",                                                                        \
+     .help = "the baseline must be signed by this Ed25519 key, or it is refused",                  \
+     .member = IW_MEMBER(baseline_key)},                                                           \
+    {                                                                                              \
+        .kind = IW_OPTION_NUMBER, .name = "minimum-sequence", .argument = "N",                     \
+        .help = "refuse a signature with a lower sequence number",                                 \
+        .member = IW_MEMBER(minimum_sequence), .min = 1, .max = UINT64_MAX                         \
+    }
+
+#define IW_OPTIONS_BASELINE                                                                        \
+    {.kind = IW_OPTION_HEADING, .help = "What is known to be right"},                              \
+        {.kind = IW_OPTION_TEXT,                                                                   \
+         .name = "baseline",                                                                       \
+         .argument = "FILE",                                                                       \
+         .help = "compare servers with this baseline (baseline create)",                           \
+         .member = IW_MEMBER(baseline)},                                                           \
+        IW_OPTIONS_BASELINE_KEY,                                                                   \
+    {                                                                                              \
+        .kind = IW_OPTION_LIST, .name = "known-hashes", .argument = "FILE",                        \
+        .help = "SHA-256 of files that are known to be good, one a line; may be repeated",         \
+        .member = IW_MEMBER(known_hashes)                                                          \
+    }
+
+/** The members of the engine's options that these options say. */
+void iw_baseline_server_options(const struct iw_arguments *arguments,
+                                struct iw_server_options *ret);
+/** Whether their files can be read; IW_EUSAGE names the first that cannot. */
+enum iw_rc iw_baseline_check_paths(const struct iw_arguments *arguments, struct iw_error *err);
+
+/** Reads the one operand of a command, a baseline. IW_OK, IW_EUSAGE, IW_EIO, IW_ELIMIT, IW_ENOMEM.
+ */
+struct iw_arena;
+enum iw_rc iw_baseline_read_operand(const struct iw_arguments *arguments, struct iw_arena *arena,
+                                    struct iw_str *ret, struct iw_error *err);
+
+#endif
