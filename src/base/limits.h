@@ -322,6 +322,19 @@
  * they are shown by their label. */
 #define IW_LIMIT_HOSTS 65536U
 
+/** Facts of web servers one worker keeps out of events, of each kind; bytes of all; bytes of one
+ * text, longer ones are cut. A server writes some hundreds: a flood of one kind must not crowd out
+ * another. */
+#define IW_LIMIT_SERVER_FACTS 50000U
+#define IW_LIMIT_SERVER_FACT_BYTES (64UL * 1024 * 1024)
+#define IW_LIMIT_SERVER_FACT_TEXT_BYTES 4096U
+/** Events of one kind that a finding about a component or web file shows; the rest is counted. */
+#define IW_LIMIT_CASE_EVENTS 16U
+/** Lines of one list of such a finding: what one image stands for may be many entries. */
+#define IW_LIMIT_CASE_LINES 64U
+/** Entries of configuration, and files, that such a finding shows. */
+#define IW_LIMIT_CASE_ENTRIES 16U
+
 /* --- run
  * -------------------------------------------------------------------------------------------------------
  */

@@ -10,6 +10,7 @@
 #include "engine/hits.h"
 #include "engine/rule_finding.h"
 #include "engine/rulebook.h"
+#include "engine/server_findings.h"
 #include "engine/servers.h"
 
 /* What became of one rule. */
@@ -27,6 +28,7 @@ struct hunt_run {
     struct iw_collector *collector;
     struct iw_servers servers;
     struct iw_tree_hosts trees;
+    struct iw_server_events *server_events;
     struct iw_hits hits;
     struct rule_count *counts; /* by rule, of all threads */
     struct iw_hosts hosts;
@@ -37,6 +39,7 @@ struct hunt_thread {
     struct hunt_run *shared;
     struct iw_collector *collector;
     struct iw_tree_hosts trees;
+    struct iw_server_events *server_events;
     struct iw_sigma_scanner *scanner;
     struct iw_hit_feed hits;
     struct iw_hosts hosts; /* names of the hits' computers */
@@ -70,6 +73,7 @@ static enum iw_rc keep_results(struct hunt_thread *thread)
     }
     IW_TRY(keep_hosts(&shared->hosts, &thread->hosts));
     IW_TRY(iw_tree_hosts_merge(&shared->trees, &thread->trees));
+    IW_TRY(iw_server_events_merge(shared->server_events, thread->server_events));
     return iw_collector_merge(shared->collector, thread->collector);
 }
 
@@ -80,6 +84,7 @@ static enum iw_rc thread_end(void *state, bool keep)
     iw_free(thread->counts);
     iw_hosts_done(&thread->hosts);
     iw_tree_hosts_done(&thread->trees);
+    iw_server_events_free(thread->server_events);
     iw_hit_feed_done(&thread->hits);
     iw_sigma_scanner_free(thread->scanner);
     iw_collector_free(thread->collector);
@@ -100,11 +105,13 @@ static void *thread_begin(void *context)
     iw_arena_init(&thread->finding, 0);
     iw_arena_init(&thread->scratch, 0);
     thread->collector = iw_collector_new();
+    thread->server_events = iw_server_events_new();
     thread->scanner = iw_sigma_scanner_new(shared->ruleset);
     thread->counts = iw_calloc(shared->n_rules, sizeof *thread->counts);
     if (iw_hit_feed_init(&thread->hits, &shared->hits) == IW_OK &&
         iw_tree_hosts_init(&thread->trees, &shared->run->ledger) == IW_OK &&
-        thread->collector != NULL && thread->scanner != NULL && thread->counts != NULL)
+        thread->collector != NULL && thread->server_events != NULL && thread->scanner != NULL &&
+        thread->counts != NULL)
         return thread;
     (void)thread_end(thread, false);
     return NULL;
@@ -177,6 +184,7 @@ static enum iw_rc take_batch(void *state, const struct iw_batch *batch)
         const uint32_t *rules;
         size_t n_rules;
         IW_TRY(iw_collector_add(thread->collector, event));
+        IW_TRY(iw_server_events_add(thread->server_events, event));
         if ((event->flags & IW_EVENT_DECODED) == 0)
             continue;
         IW_TRY(iw_sigma_scanner_match(thread->scanner, event, &rules, &n_rules));
@@ -211,16 +219,39 @@ static enum iw_rc account_rules(struct hunt_run *hunt)
                        (unsigned long long)run->n_outside_window);
 }
 
+static enum iw_rc judge_servers(struct hunt_run *hunt, const struct iw_server_facts *facts,
+                                struct iw_error *err)
+{
+    const char *baseline_path = hunt->hunt_options->servers.baseline_path;
+    struct iw_progress *progress = hunt->options->progress;
+    const struct iw_server_findings_input input = {
+        .baseline_source = iw_str_of(baseline_path != NULL ? baseline_path : ""),
+        .changes = hunt->servers.approvals.changes,
+        .judge_change = iw_changes_judge,
+        .since_ns = hunt->hunt_options->since_ns,
+        .until_ns = hunt->hunt_options->until_ns,
+        .n_findings = progress != NULL ? &progress->n_findings : NULL};
+    if (hunt->run->interrupted) /* what was not read would seem to be missing */
+        return IW_OK;
+    return iw_server_findings(facts, &input, hunt->run, err);
+}
+
 static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
 {
+    struct iw_server_facts facts = {0};
     enum iw_rc rc = account_rules(hunt);
+    if (rc == IW_OK)
+        rc = iw_server_events_hosts(hunt->server_events, &hunt->hosts);
     if (rc == IW_OK)
         rc = iw_settle_hosts(hunt->collector, &hunt->hosts, hunt->run);
     if (rc == IW_OK)
-        rc =
-            iw_servers_settle(&hunt->servers, &hunt->trees, &hunt->hosts, hunt->options, hunt->run);
+        rc = iw_server_events_settle(hunt->server_events, &hunt->hosts, &facts);
+    if (rc == IW_OK)
+        rc = iw_servers_settle(&hunt->servers, &hunt->trees, &hunt->hosts, hunt->options, &facts,
+                               hunt->run);
     if (rc != IW_OK)
         return iw_error_set(err, rc, "no memory");
+    IW_TRY(judge_servers(hunt, &facts, err));
     return iw_settle_findings(&hunt->hosts, &hunt->hits, hunt->run, err);
 }
 
@@ -277,10 +308,12 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     iw_route_init(&route);
     iw_hosts_init(&hunt.hosts);
     hunt.collector = iw_collector_new();
+    hunt.server_events = iw_server_events_new();
     hunt.counts = iw_calloc(hunt.n_rules, sizeof *hunt.counts);
     if (iw_hits_init(&hunt.hits, &run->spill, run->findings.budget_bytes) != IW_OK ||
-        hunt.collector == NULL || hunt.counts == NULL ||
-        iw_sigma_ruleset_route(ruleset, &route) != IW_OK || keep_rules(&hunt) != IW_OK)
+        hunt.collector == NULL || hunt.server_events == NULL || hunt.counts == NULL ||
+        iw_sigma_ruleset_route(ruleset, &route) != IW_OK ||
+        iw_server_events_route(&route) != IW_OK || keep_rules(&hunt) != IW_OK)
         rc = iw_error_set(err, IW_ENOMEM, "no memory");
     else
         rc = read_and_settle(options, &hunt, names, &route, err);
@@ -289,6 +322,7 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     iw_hits_done(&hunt.hits);
     iw_hosts_done(&hunt.hosts);
     iw_free(hunt.counts);
+    iw_server_events_free(hunt.server_events);
     iw_collector_free(hunt.collector);
     iw_route_done(&route);
     return rc;

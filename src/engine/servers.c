@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "engine/event_servers.h"
 #include "iis/inventory/inventory_build.h"
 
 /* --- what the user brings ------------------------------------------------------------------- */
@@ -167,7 +168,7 @@ static int compare_servers(const void *left, const void *right)
 
 enum iw_rc iw_servers_settle(const struct iw_servers *servers, const struct iw_tree_hosts *trees,
                              const struct iw_hosts *hosts, const struct iw_engine_options *options,
-                             struct iw_run *run)
+                             const struct iw_server_facts *facts, struct iw_run *run)
 {
     struct iw_inventory *inventory = &run->inventory;
     for (size_t i = 0; i < inventory->n_servers; i++) {
@@ -181,6 +182,8 @@ enum iw_rc iw_servers_settle(const struct iw_servers *servers, const struct iw_t
         if (server->host.p == NULL)
             return IW_ENOMEM;
     }
+    if (facts != NULL)
+        IW_TRY(iw_event_servers_tell(facts, inventory));
     IW_TRY(note_damage(run));
     if (inventory->n_servers != 0)
         qsort(inventory->servers, inventory->n_servers, sizeof *inventory->servers,

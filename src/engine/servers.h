@@ -10,6 +10,7 @@
 
 #include "engine/approvals.h"
 #include "engine/baselines.h"
+#include "context/server_events.h"
 #include "engine/begin.h"
 #include "engine/tree_hosts.h"
 #include "iis/signature/trust_anchors.h"
@@ -36,10 +37,11 @@ void iw_servers_close(struct iw_servers *servers);
 enum iw_rc iw_servers_read(struct iw_servers *servers, const struct iw_engine_options *options,
                            const struct iw_pass0 *pass0, struct iw_run *run, struct iw_error *err);
 
-/** Pass 2: each server gets its host and is compared with its baseline. *hosts* is settled. IW_OK
- * or IW_ENOMEM. */
+/** Pass 2: each server gets its host, those that only events know (*facts*; NULL: nobody asked
+ * them) are added, and each is compared with its baseline. *hosts* is settled. IW_OK or IW_ENOMEM.
+ */
 enum iw_rc iw_servers_settle(const struct iw_servers *servers, const struct iw_tree_hosts *trees,
                              const struct iw_hosts *hosts, const struct iw_engine_options *options,
-                             struct iw_run *run);
+                             const struct iw_server_facts *facts, struct iw_run *run);
 
 #endif

@@ -130,7 +130,9 @@ struct iw_name {
     X(NEW_PROVIDER_STATE, "NewProviderState")                                                      \
     X(DETAIL_SEQUENCE, "DetailSequence")                                                           \
     X(DETAIL_TOTAL, "DetailTotal")                                                                 \
-    X(USER_ID, "UserId")
+    X(USER_ID, "UserId")                                                                           \
+    X(EFFECTIVE_LOCATION_PATH, "EffectiveLocationPath")                                            \
+    X(COMPANY, "Company")
 
 enum iw_field_id {
     IW_FIELD_NONE = IW_NAME_UNASKED,

@@ -78,6 +78,17 @@ enum iw_approval {
     IW_APPROVAL_COUNT
 };
 
+/** What the catalogue of Microsoft's own components says of one. Zero: it was not asked. */
+enum iw_item_known {
+    IW_ITEM_KNOWN_NOT_ASKED = 0,
+    IW_ITEM_KNOWN_AS_IT_IS,          /* name, image and version information agree */
+    IW_ITEM_KNOWN_NAME_OTHER_IMAGE,  /* a built-in name with another image */
+    IW_ITEM_KNOWN_IMAGE_OTHER_NAME,  /* a built-in image under another name */
+    IW_ITEM_KNOWN_VERSION_DISAGREES, /* name and image agree, the file's version information does
+                                        not */
+    IW_ITEM_KNOWN_UNKNOWN            /* neither name nor image is in the catalogue */
+};
+
 /** The earliest moment something is known to have been there. */
 struct iw_first_seen {
     int64_t time_ns;  /* IW_TIME_UNKNOWN: not known */
@@ -108,6 +119,8 @@ struct iw_inventory_component {
     size_t n_files;
     enum iw_approval approval;
     struct iw_str approval_why;
+    enum iw_item_known known;
+    struct iw_str known_why; /* one line, where it is known in part */
     struct iw_first_seen first_seen;
     struct iw_text_list notes; /* facts that make it stand out, one line each */
 };
@@ -124,6 +137,8 @@ struct iw_inventory_web_file {
     struct iw_str approval_why;
     struct iw_first_seen first_seen;
     struct iw_text_list marks; /* facts that make it stand out: reasons, not verdicts */
+    uint32_t n_strong_marks;   /* of them: content that does what a request says */
+    uint32_t n_content_marks;  /* of them: other content; the rest is position, age, name */
 };
 
 struct iw_inventory_pool {

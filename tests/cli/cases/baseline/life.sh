@@ -40,7 +40,8 @@ grep -o 'REFUSED.*' stderr
 iw hunt --host web01 --baseline web01.baseline --baseline-key public.pem new
 grep -o 'REFUSED.*' stderr
 iw baseline sign --key private.pem web01.baseline
-iw hunt --host web01 --baseline web01.baseline --baseline-key public.pem --minimum-sequence 3 new
+iw hunt --host web01 --baseline web01.baseline --baseline-key public.pem --minimum-sequence 3 -o found.ndjson new
+jq -c '[.level, .title, .why[1], .why[2]]' found.ndjson
 grep -c REFUSED stderr || true
 iw hunt --host web01 --baseline web01.baseline --baseline-key public.pem --minimum-sequence 4 new
 grep -o 'REFUSED.*' stderr

@@ -1,0 +1,171 @@
+/*
+ * What could not be checked, and what to preserve and ask next. Made of the data at hand; texts of
+ * the evidence are never put into commands, because somebody may paste them.
+ */
+#include <stdio.h>
+
+#include "base/limits.h"
+#include "detect/component_kinds.h"
+#include "detect/detect_text.h"
+#include "detect/judgment.h"
+
+/* --- blind ---------------------------------------------------------------------------------- */
+
+static enum iw_rc blind_of_file(struct iw_case *named, const struct iw_item_file *file)
+{
+    switch (file->state) {
+    case IW_ITEM_FILE_READ:
+        if (file->is_pe && file->signature == IW_ITEM_SIGNATURE_NONE_EMBEDDED)
+            return iw_case_line(named, &named->blind,
+                                "%.*s carries no signature: whether a catalogue of Windows signs "
+                                "it cannot be decided from what is in evidence",
+                                IW_STR_ARG(file->path));
+        return IW_OK;
+    case IW_ITEM_FILE_UNREADABLE:
+    case IW_ITEM_FILE_NOT_COLLECTED:
+    case IW_ITEM_FILE_UNRESOLVED:
+    case IW_ITEM_FILE_REMOTE:
+        return iw_case_line(named, &named->blind,
+                            "hash, version and signature of %.*s%s%.*s are not known: %s",
+                            IW_STR_ARG(file->path), file->path.n != 0 ? "" : "the file of ",
+                            IW_STR_ARG(file->path.n != 0 ? IW_STR("") : named->name),
+                            file->why != NULL ? file->why : "not read");
+    case IW_ITEM_FILE_MISSING:
+    case IW_ITEM_FILE_NONE:
+    case IW_ITEM_FILE_STATE_COUNT:
+        break;
+    }
+    return IW_OK;
+}
+
+static enum iw_rc blind_of_entries(struct iw_case *named)
+{
+    for (size_t i = 0; i < named->n && i < IW_LIMIT_CASE_ENTRIES; i++) {
+        const struct iw_inventory_component *row = iw_case_component(named, i);
+        for (size_t k = 0; k < row->n_files; k++)
+            IW_TRY(blind_of_file(named, &row->files[k]));
+        if (row->n_files == 0 && row->type.n != 0)
+            IW_TRY(iw_case_line(named, &named->blind, "no assembly in evidence has the type %.*s",
+                                IW_STR_ARG(row->type)));
+    }
+    return IW_OK;
+}
+
+enum iw_rc iw_case_blind(struct iw_case *named)
+{
+    const struct iw_judging *judging = named->judging;
+    const struct iw_inventory_server *server = judging->server;
+    const struct iw_server_facts *facts = judging->input->facts;
+    IW_TRY(blind_of_entries(named));
+    if (named->web_file == NULL && judging->facts[IW_FACT_CONFIG_LOGGING].n == 0)
+        IW_TRY(iw_case_line(named, &named->blind,
+                            "no event of Microsoft-IIS-Configuration/Operational of this host: "
+                            "who changed the configuration, and when, is not told"));
+    if (named->web_file == NULL && judging->facts[IW_FACT_MODULE_LOAD].n == 0)
+        IW_TRY(iw_case_line(named, &named->blind,
+                            "no event of Sysmon 7 of a worker of this host: whether it was loaded "
+                            "is not told"));
+    if (named->web_file != NULL && judging->facts[IW_FACT_FILE_WRITTEN].n == 0)
+        IW_TRY(iw_case_line(named, &named->blind,
+                            "no event of this host tells of a file being written: who wrote it, "
+                            "and when, is not known"));
+    if (server->source.n != 0 && !server->is_authoritative)
+        IW_TRY(iw_case_line(named, &named->blind, "the configuration is not known whole: %.*s",
+                            IW_STR_ARG(server->why_not)));
+    if (facts != NULL && facts->n_hidden != 0)
+        IW_TRY(iw_case_line(named, &named->blind,
+                            "%llu events were more than is kept: some that speak of it may be "
+                            "among them",
+                            (unsigned long long)facts->n_hidden));
+    return IW_OK;
+}
+
+/* --- triage --------------------------------------------------------------------------------- */
+
+static enum iw_rc preserve(struct iw_case *named, const struct iw_item_file *file)
+{
+    char hex[17];
+    if (file->path.n == 0 && file->source.n == 0)
+        return IW_OK;
+    if (file->state == IW_ITEM_FILE_READ) {
+        for (size_t i = 0; i < 8; i++)
+            (void)snprintf(hex + 2 * i, 3, "%02x", file->sha256[i]);
+        return iw_case_line(named, &named->triage, "preserve %.*s (SHA-256 %s...)",
+                            IW_STR_ARG(file->source), hex);
+    }
+    if (file->state == IW_ITEM_FILE_MISSING)
+        return iw_case_line(named, &named->triage,
+                            "look for %.*s in shadow copies, backups and quarantine",
+                            IW_STR_ARG(file->path));
+    return iw_case_line(named, &named->triage, "collect %.*s", IW_STR_ARG(file->path));
+}
+
+/* The newest former configuration that does not have it: what to compare with or go back to. */
+static enum iw_rc roll_back(struct iw_case *named)
+{
+    const struct iw_inventory_server *server = named->judging->server;
+    const struct iw_inventory_component *row = iw_case_component(named, 0);
+    for (size_t i = 0; row != NULL && i < server->n_versions; i++) {
+        const struct iw_text_list *come = &server->versions[i].removed;
+        for (size_t k = 0; k < come->n; k++) {
+            struct iw_str kind = iw_str_of(row->kind), line = come->items[k];
+            struct iw_str rest;
+            if (!iw_str_begins_nocase(line, kind) || line.n <= kind.n + 1)
+                continue;
+            rest = (struct iw_str){line.p + kind.n + 1, line.n - kind.n - 1};
+            if (!iw_str_begins_nocase(rest, row->name) ||
+                (rest.n != row->name.n && rest.p[row->name.n] != ':' && rest.p[row->name.n] != ' '))
+                continue;
+            return iw_case_line(named, &named->triage,
+                                "compare with %.*s, the last known configuration without it",
+                                IW_STR_ARG(server->versions[i].source));
+        }
+    }
+    return IW_OK;
+}
+
+static enum iw_rc ask_who(struct iw_case *named, const struct iw_act *act)
+{
+    struct iw_str who = act->actor_sid.n != 0 ? act->actor_sid : act->actor;
+    char when[IW_TIME_TEXT_BYTES];
+    if (who.n == 0 || !iw_time_known(act->first_ns))
+        return IW_OK;
+    iw_time_format(act->first_ns, when);
+    return iw_case_line(named, &named->triage,
+                        "find the logon of %.*s and the process that acted at %.*s",
+                        IW_STR_ARG(who), (int)sizeof when, when);
+}
+
+static enum iw_rc triage_web_file(struct iw_case *named)
+{
+    const struct iw_inventory_web_file *web_file = named->web_file;
+    IW_TRY(preserve(named, &web_file->file));
+    if (web_file->urls.n == 0)
+        return iw_case_line(named, &named->triage, "find the requests for it in the W3C logs");
+    return iw_case_line(named, &named->triage, "find the requests for %.*s in the W3C logs",
+                        IW_STR_ARG(web_file->urls.items[0]));
+}
+
+enum iw_rc iw_case_triage(struct iw_case *named, const struct iw_act *act)
+{
+    const char *section = iw_kind_section(named->kind);
+    if (named->web_file != NULL) {
+        IW_TRY(triage_web_file(named));
+        return ask_who(named, act);
+    }
+    for (size_t i = 0; i < named->n && i < IW_LIMIT_CASE_ENTRIES; i++) {
+        const struct iw_inventory_component *row = iw_case_component(named, i);
+        for (size_t k = 0; k < row->n_files; k++)
+            IW_TRY(preserve(named, &row->files[k]));
+    }
+    if (named->n == 0 && strcmp(named->kind, "loadedModule") == 0)
+        IW_TRY(iw_case_line(named, &named->triage, "collect %.*s", IW_STR_ARG(named->image)));
+    IW_TRY(ask_who(named, act));
+    IW_TRY(roll_back(named));
+    if (section == NULL)
+        return IW_OK;
+    return iw_case_line(named, &named->triage,
+                        "on the server: %%windir%%\\System32\\inetsrv\\appcmd.exe list config "
+                        "-section:%s",
+                        section);
+}

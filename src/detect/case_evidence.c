@@ -1,0 +1,325 @@
+/*
+ * Evidence of a case on all sides: the entries of configuration, the files behind them, and what
+ * events tell of either. What an event shows are the fields a responder asks for first.
+ */
+#include "detect/subject_case.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "base/limits.h"
+#include "detect/component_kinds.h"
+#include "detect/detect_text.h"
+#include "detect/judgment.h"
+
+struct evidence {
+    struct iw_case *named;
+    struct iw_arena *arena;
+    struct iw_act *act;
+};
+
+/* --- as JSON -------------------------------------------------------------------------------- */
+
+static struct iw_str hex_of(const uint8_t digest[32], char room[65])
+{
+    for (size_t i = 0; i < 32; i++)
+        (void)snprintf(room + 2 * i, 3, "%02x", digest[i]);
+    return (struct iw_str){room, 64};
+}
+
+static void text_if(struct iw_json *json, const char *key, struct iw_str value)
+{
+    if (value.n != 0)
+        iw_json_member_text(json, key, value);
+}
+
+static void entry_json(struct iw_json *json, const struct iw_inventory_component *row)
+{
+    const struct iw_item_file *file = iw_component_file(row);
+    char hex[65];
+    iw_json_member_text(json, "kind", iw_str_of(row->kind));
+    text_if(json, "name", row->name);
+    iw_json_member_text(json, "scope", row->scope);
+    text_if(json, "image", row->image);
+    text_if(json, "imagePath", row->image_path);
+    text_if(json, "arguments", row->arguments);
+    text_if(json, "type", row->type);
+    text_if(json, "clsid", row->clsid);
+    text_if(json, "preCondition", row->precondition);
+    iw_json_member_text(json, "state", iw_str_of(row->state));
+    if (file != NULL)
+        iw_json_member_text(json, "sha256", hex_of(file->sha256, hex));
+}
+
+static void file_json(struct iw_json *json, const struct iw_item_file *file)
+{
+    char hex[65];
+    text_if(json, "path", file->path);
+    iw_json_member_text(json, "sha256", hex_of(file->sha256, hex));
+    iw_json_member_u64(json, "size", file->size_bytes);
+    text_if(json, "company", file->company);
+    text_if(json, "product", file->product);
+    text_if(json, "description", file->description);
+    text_if(json, "fileVersion", file->file_version);
+    text_if(json, "originalFileName", file->original_name);
+    if (!file->is_pe)
+        return;
+    iw_json_member_text(json, "signature", iw_str_of(iw_item_signature_name(file->signature)));
+    text_if(json, "signer", file->signer);
+    text_if(json, "assembly", file->assembly);
+}
+
+static void fact_json(struct iw_json *json, const struct iw_server_fact *fact)
+{
+    bool is_load = fact->kind == IW_FACT_MODULE_LOAD, is_change = fact->configuration.n != 0;
+    char hex[65];
+    text_if(json,
+            is_change                            ? "PhysicalPath"
+            : is_load                            ? "ImageLoaded"
+            : fact->kind == IW_FACT_LOAD_FAILURE ? "ModuleDll"
+                                                 : "TargetFilename",
+            fact->path);
+    text_if(json, "Image", fact->image);
+    text_if(json, is_change ? "Security_UserID" : "User", fact->user);
+    if (fact->process_id != 0)
+        iw_json_member_u64(json, is_change ? "Execution_ProcessID" : "ProcessId", fact->process_id);
+    text_if(json, "Configuration", fact->configuration);
+    text_if(json, "ConfigPath", fact->config_path);
+    text_if(json, "EffectiveLocationPath", fact->location);
+    text_if(json, "OldValue", fact->old_value);
+    text_if(json, "NewValue", fact->new_value);
+    text_if(json, "Signed", fact->is_signed);
+    text_if(json, "Signature", fact->signature);
+    text_if(json, "SignatureStatus", fact->signature_status);
+    text_if(json, "Company", fact->company);
+    if (fact->has_sha256)
+        iw_json_member_text(json, "sha256", hex_of(fact->sha256, hex));
+    if (fact->n > 1)
+        iw_json_member_u64(json, "n", fact->n);
+}
+
+/* --- items ---------------------------------------------------------------------------------- */
+
+/* What *write* makes of *thing*, as an object in the arena; p NULL: no memory. */
+static struct iw_str object_of(struct evidence *evidence, const void *thing, int sort)
+{
+    struct iw_buffer text;
+    struct iw_json json;
+    struct iw_str kept = {NULL, 0};
+    iw_buffer_init(&text);
+    iw_json_init(&json, &text);
+    iw_json_object(&json);
+    if (sort == 0)
+        entry_json(&json, thing);
+    else if (sort == 1)
+        file_json(&json, thing);
+    else
+        fact_json(&json, thing);
+    iw_json_object_end(&json);
+    if (!text.failed)
+        kept = iw_arena_copy(evidence->arena, iw_buffer_str(&text));
+    iw_buffer_done(&text);
+    return kept;
+}
+
+static enum iw_rc add_entry(struct evidence *evidence, const struct iw_inventory_component *row)
+{
+    struct iw_evidence_item item = {.role = IW_STR("configuration"),
+                                    .time_ns = row->first_seen.time_ns,
+                                    .source = row->config_source,
+                                    .line = row->line};
+    if (strcmp(row->state, "registry") == 0)
+        item.role = IW_STR("registry");
+    if (row->config_source.n == 0)
+        return IW_OK;
+    item.fields_json = object_of(evidence, row, 0);
+    return item.fields_json.p != NULL ? iw_case_item(evidence->named, &item) : IW_ENOMEM;
+}
+
+static enum iw_rc add_file(struct evidence *evidence, const struct iw_item_file *file)
+{
+    struct iw_evidence_item item = {
+        .role = IW_STR("file"), .time_ns = file->modified_ns, .source = file->source};
+    if (file->state != IW_ITEM_FILE_READ)
+        return IW_OK;
+    for (const struct iw_case_item *at = evidence->named->items; at != NULL; at = at->next) {
+        if (iw_str_equal(at->item.role, item.role) && iw_str_equal(at->item.source, item.source))
+            return IW_OK;
+    }
+    item.fields_json = object_of(evidence, file, 1);
+    return item.fields_json.p != NULL ? iw_case_item(evidence->named, &item) : IW_ENOMEM;
+}
+
+static const char *role_of(const struct iw_server_fact *fact)
+{
+    static const char *const ROLES[IW_SERVER_FACT_KIND_COUNT] = {
+        [IW_FACT_WORKER] = "worker",
+        [IW_FACT_CONFIG_CHANGE] = "registration",
+        [IW_FACT_CONFIG_COMMIT] = "commit",
+        [IW_FACT_CONFIG_LOGGING] = "log",
+        [IW_FACT_MODULE_LOAD] = "module_load",
+        [IW_FACT_FILE_WRITTEN] = "file_created",
+        [IW_FACT_FILE_DELETED] = "file_deleted",
+        [IW_FACT_LOAD_FAILURE] = "load_failure",
+    };
+    return ROLES[fact->kind];
+}
+
+/* Who acted and when: the change of configuration tells it first, else who wrote the file. */
+static void note_act(struct evidence *evidence, const struct iw_server_fact *fact)
+{
+    struct iw_act *act = evidence->act;
+    bool is_sid = iw_str_begins_nocase(fact->user, IW_STR("S-1-"));
+    struct iw_str *who = is_sid ? &act->actor_sid : &act->actor;
+    if (fact->kind != IW_FACT_CONFIG_CHANGE && fact->kind != IW_FACT_FILE_WRITTEN)
+        return;
+    iw_time_widen(&act->first_ns, &act->last_ns, fact->time_ns);
+    if (act->actor_sid.n == 0 && act->actor.n == 0)
+        *who = fact->user;
+    if (act->computer.n == 0)
+        act->computer = fact->computer;
+}
+
+static enum iw_rc add_fact(struct evidence *evidence, const struct iw_server_fact *fact)
+{
+    const struct iw_ledger *ledger = evidence->named->judging->input->ledger;
+    struct iw_evidence_item item = {.role = iw_str_of(role_of(fact)),
+                                    .time_ns = fact->time_ns,
+                                    .channel = fact->channel,
+                                    .event_id = fact->event_id,
+                                    .record_id = fact->record_id,
+                                    .offset = fact->offset,
+                                    .source = IW_STR("")};
+    evidence->named->has_facts[fact->kind] = true;
+    note_act(evidence, fact);
+    if (ledger != NULL && fact->source < ledger->n)
+        item.source = ledger->sources[fact->source].path;
+    item.fields_json = object_of(evidence, fact, 2);
+    return item.fields_json.p != NULL ? iw_case_item(evidence->named, &item) : IW_ENOMEM;
+}
+
+static enum iw_rc add_span(struct evidence *evidence, struct iw_fact_span span)
+{
+    struct iw_case *named = evidence->named;
+    for (size_t i = 0; i < span.n && i < IW_LIMIT_CASE_EVENTS; i++)
+        IW_TRY(add_fact(evidence, &span.items[i]));
+    if (span.n <= IW_LIMIT_CASE_EVENTS)
+        return IW_OK;
+    return iw_case_line(named, &named->why, "%zu more events of the kind %s are not shown",
+                        span.n - IW_LIMIT_CASE_EVENTS, role_of(span.items));
+}
+
+static enum iw_rc add_facts_of_path(struct evidence *evidence, struct iw_str path)
+{
+    static const enum iw_server_fact_kind KINDS[] = {IW_FACT_MODULE_LOAD, IW_FACT_FILE_WRITTEN,
+                                                     IW_FACT_FILE_DELETED, IW_FACT_LOAD_FAILURE};
+    for (size_t i = 0; path.n != 0 && i < sizeof KINDS / sizeof KINDS[0]; i++)
+        IW_TRY(add_span(evidence, iw_facts_at(evidence->named->judging, KINDS[i], path)));
+    return IW_OK;
+}
+
+static enum iw_rc add_changes(struct evidence *evidence)
+{
+    struct iw_case *named = evidence->named;
+    struct iw_fact_span span = named->judging->facts[IW_FACT_CONFIG_CHANGE];
+    size_t n = 0;
+    for (size_t i = 0; i < span.n; i++) {
+        bool is_named = false;
+        for (size_t k = 0; k < named->n && k < IW_LIMIT_CASE_ENTRIES && !is_named; k++)
+            is_named = iw_fact_names(&span.items[i], iw_case_component(named, k));
+        if (is_named && n++ < IW_LIMIT_CASE_EVENTS)
+            IW_TRY(add_fact(evidence, &span.items[i]));
+    }
+    if (n <= IW_LIMIT_CASE_EVENTS)
+        return IW_OK;
+    return iw_case_line(named, &named->why, "%zu more changes of the configuration name it",
+                        n - IW_LIMIT_CASE_EVENTS);
+}
+
+/* Paths of a case, each once: twins share them. */
+static enum iw_rc add_paths(struct evidence *evidence)
+{
+    struct iw_case *named = evidence->named;
+    struct iw_lines paths = {0};
+    for (size_t i = 0; i < named->n && i < IW_LIMIT_CASE_ENTRIES; i++) {
+        const struct iw_inventory_component *row = iw_case_component(named, i);
+        for (size_t k = 0; k < row->n_files; k++) {
+            if (row->files[k].path.n != 0)
+                IW_TRY(iw_case_line(named, &paths, "%.*s", IW_STR_ARG(row->files[k].path)));
+        }
+        if (row->n_files == 0 && row->image_path.n != 0)
+            IW_TRY(iw_case_line(named, &paths, "%.*s", IW_STR_ARG(row->image_path)));
+    }
+    if (named->web_file != NULL || named->n == 0)
+        IW_TRY(iw_case_line(named, &paths, "%.*s", IW_STR_ARG(named->image)));
+    for (size_t i = 0; i < paths.n; i++)
+        IW_TRY(add_facts_of_path(evidence, paths.items[i]));
+    return IW_OK;
+}
+
+static enum iw_rc add_entries(struct evidence *evidence)
+{
+    struct iw_case *named = evidence->named;
+    for (size_t i = 0; i < named->n && i < IW_LIMIT_CASE_ENTRIES; i++) {
+        const struct iw_inventory_component *row = iw_case_component(named, i);
+        IW_TRY(add_entry(evidence, row));
+        for (size_t k = 0; k < row->n_files; k++)
+            IW_TRY(add_file(evidence, &row->files[k]));
+    }
+    if (named->web_file != NULL)
+        IW_TRY(add_file(evidence, &named->web_file->file));
+    if (named->n <= IW_LIMIT_CASE_ENTRIES)
+        return IW_OK;
+    return iw_case_line(named, &named->why, "%zu more entries name it",
+                        named->n - IW_LIMIT_CASE_ENTRIES);
+}
+
+/* --- in order ------------------------------------------------------------------------------- */
+
+static int compare_items(const void *left, const void *right)
+{
+    const struct iw_evidence_item *a = left, *b = right;
+    int order;
+    if (iw_time_known(a->time_ns) != iw_time_known(b->time_ns))
+        return iw_time_known(a->time_ns) ? -1 : 1;
+    if (a->time_ns != b->time_ns)
+        return a->time_ns < b->time_ns ? -1 : 1;
+    order = iw_str_compare(a->role, b->role);
+    if (order == 0)
+        order = iw_str_compare(a->source, b->source);
+    if (order == 0 && a->line != b->line)
+        order = a->line < b->line ? -1 : 1;
+    if (order == 0 && a->record_id != b->record_id)
+        order = a->record_id < b->record_id ? -1 : 1;
+    if (order == 0 && a->offset != b->offset)
+        order = a->offset < b->offset ? -1 : 1;
+    return order != 0 ? order : iw_str_compare(a->fields_json, b->fields_json);
+}
+
+static enum iw_rc in_order(struct evidence *evidence, struct iw_finding *ret)
+{
+    size_t n = 0;
+    for (const struct iw_case_item *at = evidence->named->items; at != NULL; at = at->next)
+        n++;
+    ret->evidence = iw_arena_calloc(evidence->arena, n + 1, sizeof *ret->evidence);
+    if (ret->evidence == NULL)
+        return IW_ENOMEM;
+    for (const struct iw_case_item *at = evidence->named->items; at != NULL; at = at->next)
+        ret->evidence[ret->n_evidence++] = at->item;
+    if (n != 0)
+        qsort(ret->evidence, n, sizeof *ret->evidence, compare_items);
+    ret->first_time_ns = ret->last_time_ns = IW_TIME_UNKNOWN;
+    for (size_t i = 0; i < n; i++)
+        iw_time_widen(&ret->first_time_ns, &ret->last_time_ns, ret->evidence[i].time_ns);
+    return IW_OK;
+}
+
+enum iw_rc iw_case_evidence(struct iw_case *named, struct iw_act *act, struct iw_finding *ret)
+{
+    struct evidence evidence = {.named = named, .arena = named->judging->arena, .act = act};
+    IW_TRY(add_entries(&evidence));
+    IW_TRY(add_changes(&evidence));
+    IW_TRY(add_paths(&evidence));
+    return in_order(&evidence, ret);
+}

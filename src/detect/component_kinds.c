@@ -1,0 +1,126 @@
+/*
+ * Names of kinds: iis/config/components.h, iis/inventory. What each loads: Microsoft's reference of
+ * the sections (the row's own source is iis/config/component_table.c).
+ */
+#include "detect/component_kinds.h"
+
+#include "detect/detect_text.h"
+
+#define WEB "system.webServer/"
+
+static const struct {
+    const char *kind;
+    enum iw_component_load loads;
+    const char *section;
+} KINDS[] = {
+    {"globalModule", IW_LOADS_NATIVE, WEB "globalModules"},
+    {"nativeModule", IW_LOADS_NATIVE, WEB "modules"},
+    {"managedModule", IW_LOADS_MANAGED, WEB "modules"},
+    {"handler", IW_LOADS_MANAGED, WEB "handlers"},
+    {"isapiFilter", IW_LOADS_NATIVE, WEB "isapiFilters"},
+    {"registryFilter", IW_LOADS_NATIVE, NULL},
+    {"isapiCgiRestriction", IW_LOADS_NOTHING, WEB "security/isapiCgiRestriction"},
+    {"fastCgi", IW_LOADS_PROGRAM, WEB "fastCgi"},
+    {"compressionScheme", IW_LOADS_NATIVE, WEB "httpCompression"},
+    {"logPlugin", IW_LOADS_NATIVE, "system.applicationHost/sites"},
+    {"autoStartProvider", IW_LOADS_MANAGED, "system.applicationHost/serviceAutoStartProviders"},
+    {"listenerAdapter", IW_LOADS_NATIVE, "system.applicationHost/listenerAdapters"},
+    {"rewriteProvider", IW_LOADS_MANAGED, WEB "rewrite/providers"},
+    {"managedRuntimeLoader", IW_LOADS_NATIVE, "system.applicationHost/applicationPools"},
+    {"clrConfig", IW_LOADS_MINOR, "system.applicationHost/applicationPools"},
+    {"environmentVariable", IW_LOADS_MINOR, "system.applicationHost/applicationPools"},
+    {"aspNetCoreProcess", IW_LOADS_PROGRAM, WEB "aspNetCore"},
+    {"httpPlatformProcess", IW_LOADS_PROGRAM, WEB "httpPlatform"},
+    {"aspNetModule", IW_LOADS_MANAGED, "system.web/httpModules"},
+    {"aspNetHandler", IW_LOADS_MANAGED, "system.web/httpHandlers"},
+    {"buildProvider", IW_LOADS_MINOR, "system.web/compilation"},
+    {"expressionBuilder", IW_LOADS_MINOR, "system.web/compilation"},
+    {"compiler", IW_LOADS_MINOR, "system.codedom"},
+    {"pageParserFilter", IW_LOADS_MINOR, "system.web/pages"},
+    {"pageBase", IW_LOADS_MINOR, "system.web/pages"},
+    {"aspNetProvider", IW_LOADS_MINOR, "system.web"},
+    {"soapExtension", IW_LOADS_MINOR, "system.web/webServices"},
+    {"httpRuntimeType", IW_LOADS_MINOR, "system.web/httpRuntime"},
+    {"hostingType", IW_LOADS_MINOR, "system.web/hostingEnvironment"},
+    {"wcfExtension", IW_LOADS_MINOR, "system.serviceModel/extensions"},
+    {"traceListener", IW_LOADS_MINOR, "system.diagnostics"},
+    {"appDomainManager", IW_LOADS_MANAGED, NULL},
+    {"sectionHandler", IW_LOADS_MINOR, NULL},
+    {"ftpProvider", IW_LOADS_MANAGED, "system.ftpServer/providerDefinitions"},
+    {"adminProvider", IW_LOADS_MINOR, NULL},
+    {"moduleFile", IW_LOADS_NATIVE, NULL},
+    {"assemblyFile", IW_LOADS_MANAGED, NULL},
+};
+
+enum iw_component_load iw_kind_loads(struct iw_str kind)
+{
+    for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++) {
+        if (iw_str_equal(kind, iw_str_of(KINDS[i].kind)))
+            return KINDS[i].loads;
+    }
+    return IW_LOADS_NOTHING;
+}
+
+enum iw_component_load iw_component_loads(const struct iw_inventory_component *component)
+{
+    bool is_handler = strcmp(component->kind, "handler") == 0;
+    if (!is_handler || component->image.n == 0)
+        return is_handler && component->type.n == 0 ? IW_LOADS_NOTHING
+                                                    : iw_kind_loads(iw_str_of(component->kind));
+    return iw_str_ends_nocase(component->image_path, IW_STR(".dll")) ? IW_LOADS_NATIVE
+                                                                     : IW_LOADS_PROGRAM;
+}
+
+const char *iw_kind_section(const char *kind)
+{
+    for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++) {
+        if (strcmp(kind, KINDS[i].kind) == 0)
+            return KINDS[i].section;
+    }
+    return NULL;
+}
+
+bool iw_component_is_registered(const struct iw_inventory_component *component)
+{
+    return strcmp(component->state, "file") != 0 && !iw_component_is_unreadable(component);
+}
+
+bool iw_component_is_unreadable(const struct iw_inventory_component *component)
+{
+    return strcmp(component->state, "unknown") == 0;
+}
+
+bool iw_is_approved_by_person(enum iw_approval approval)
+{
+    return approval == IW_APPROVAL_BASELINE || approval == IW_APPROVAL_APPROVED ||
+           approval == IW_APPROVAL_CHANGE_RECORD;
+}
+
+bool iw_is_approved(enum iw_approval approval)
+{
+    return iw_is_approved_by_person(approval) || approval == IW_APPROVAL_KNOWN_HASH ||
+           approval == IW_APPROVAL_CATALOGUE;
+}
+
+const struct iw_item_file *iw_component_file(const struct iw_inventory_component *component)
+{
+    for (size_t i = 0; i < component->n_files; i++) {
+        if (component->files[i].state == IW_ITEM_FILE_READ)
+            return &component->files[i];
+    }
+    return NULL;
+}
+
+bool iw_file_has_role(const struct iw_item_file *file, struct iw_str role)
+{
+    for (size_t i = 0; i < file->roles.n; i++) {
+        if (iw_str_equal(file->roles.items[i], role))
+            return true;
+    }
+    return false;
+}
+
+bool iw_file_claims_microsoft(const struct iw_item_file *file)
+{
+    return iw_str_begins_nocase(file->company, IW_STR("Microsoft"));
+}

@@ -1,0 +1,40 @@
+/**
+ * Kinds of components as judgments see them: what code an entry of a kind brings in, and where it
+ * stands.
+ */
+#ifndef IW_DETECT_COMPONENT_KINDS_H
+#define IW_DETECT_COMPONENT_KINDS_H
+
+#include "result/inventory.h"
+
+enum iw_component_load {
+    IW_LOADS_NOTHING = 0, /* a permission, a reference: no code by itself */
+    IW_LOADS_MINOR,       /* managed code that runs only where an application uses it */
+    IW_LOADS_MANAGED,     /* managed code in every request, or at the start */
+    IW_LOADS_PROGRAM,     /* a program that is started */
+    IW_LOADS_NATIVE       /* a DLL in the worker */
+};
+
+/** By kind, and for handlers by what the entry names. */
+enum iw_component_load iw_component_loads(const struct iw_inventory_component *component);
+/** The same by the name of the kind alone. */
+enum iw_component_load iw_kind_loads(struct iw_str kind);
+/** Section of configuration for people to look at; NULL: none. */
+const char *iw_kind_section(const char *kind);
+
+/** Whether something registers it, so that "file" alone is not its state. */
+bool iw_component_is_registered(const struct iw_inventory_component *component);
+/** Whether it is an entry that could not be read: nothing is known of it. */
+bool iw_component_is_unreadable(const struct iw_inventory_component *component);
+/** Whether somebody or something said that it may be there as it is. */
+bool iw_is_approved(enum iw_approval approval);
+/** The same, by a person: a list of Microsoft's own files says nothing of where they are used. */
+bool iw_is_approved_by_person(enum iw_approval approval);
+
+/** The first file that was read, or NULL. */
+const struct iw_item_file *iw_component_file(const struct iw_inventory_component *component);
+bool iw_file_has_role(const struct iw_item_file *file, struct iw_str role);
+/** Whether the program file says Microsoft made it (which anybody can write). */
+bool iw_file_claims_microsoft(const struct iw_item_file *file);
+
+#endif

@@ -1,0 +1,97 @@
+#include "detect/detect_text.h"
+
+struct iw_str iw_lowered(struct iw_arena *arena, struct iw_str text)
+{
+    char *p = iw_arena_alloc(arena, text.n + 1);
+    if (p == NULL)
+        return (struct iw_str){NULL, 0};
+    for (size_t i = 0; i < text.n; i++)
+        p[i] = iw_ascii_lower(text.p[i]);
+    return (struct iw_str){p, text.n};
+}
+
+bool iw_holds_nocase(struct iw_str text, struct iw_str what)
+{
+    if (what.n == 0)
+        return false;
+    for (size_t at = 0; at + what.n <= text.n; at++) {
+        if (iw_str_begins_nocase((struct iw_str){text.p + at, text.n - at}, what))
+            return true;
+    }
+    return false;
+}
+
+static bool is_separator(char c)
+{
+    return c == '\\' || c == '/';
+}
+
+struct iw_str iw_base_name(struct iw_str path)
+{
+    size_t at = path.n;
+    while (at != 0 && !is_separator(path.p[at - 1]))
+        at--;
+    return (struct iw_str){path.p + at, path.n - at};
+}
+
+struct iw_str iw_folder_name(struct iw_str path)
+{
+    size_t n = path.n - iw_base_name(path).n;
+    return (struct iw_str){path.p, n != 0 ? n - 1 : 0};
+}
+
+int iw_compare_nocase(struct iw_str a, struct iw_str b)
+{
+    size_t n = a.n < b.n ? a.n : b.n;
+    for (size_t i = 0; i < n; i++) {
+        uint8_t left = (uint8_t)iw_ascii_lower(a.p[i]), right = (uint8_t)iw_ascii_lower(b.p[i]);
+        if (left != right)
+            return left < right ? -1 : 1;
+    }
+    return a.n < b.n ? -1 : a.n > b.n;
+}
+
+bool iw_path_is_remote(struct iw_str path)
+{
+    return iw_str_begins_nocase(path, IW_STR("\\\\")) &&
+           !iw_str_begins_nocase(path, IW_STR("\\\\?\\")) &&
+           !iw_str_begins_nocase(path, IW_STR("\\\\.\\"));
+}
+
+bool iw_path_is_inetsrv(struct iw_str path)
+{
+    return iw_holds_nocase(path, IW_STR("\\system32\\inetsrv\\")) ||
+           iw_holds_nocase(path, IW_STR("\\syswow64\\inetsrv\\"));
+}
+
+const char *iw_path_writable_place(struct iw_str path)
+{
+    static const struct {
+        const char *part, *place;
+    } PLACES[] = {
+        {":\\users\\", "a user's folder"},
+        {":\\programdata\\", "ProgramData"},
+        {":\\documents and settings\\", "a user's folder"},
+        {"\\windows\\temp\\", "a temporary folder"},
+        {":\\temp\\", "a temporary folder"},
+        {":\\tmp\\", "a temporary folder"},
+        {"\\inetpub\\temp\\", "a temporary folder of the web server"},
+        {":\\perflogs\\", "PerfLogs"},
+        {":\\$recycle.bin\\", "the recycle bin"},
+        {"\\windows\\tasks\\", "the folder of tasks"},
+        {"\\spool\\drivers\\color\\", "a folder of the spooler"},
+    };
+    for (size_t i = 0; i < sizeof PLACES / sizeof PLACES[0]; i++) {
+        if (iw_holds_nocase(path, iw_str_of(PLACES[i].part)))
+            return PLACES[i].place;
+    }
+    return NULL;
+}
+
+bool iw_path_is_below(struct iw_str path, struct iw_str folder)
+{
+    if (folder.n != 0 && is_separator(folder.p[folder.n - 1]))
+        folder.n--;
+    return folder.n != 0 && iw_str_begins_nocase(path, folder) && path.n > folder.n &&
+           is_separator(path.p[folder.n]);
+}

@@ -1,0 +1,29 @@
+/**
+ * Texts as judgments ask for them.
+ */
+#ifndef IW_DETECT_DETECT_TEXT_H
+#define IW_DETECT_DETECT_TEXT_H
+
+#include "base/arena.h"
+
+/** A copy in ASCII lower case; p NULL: no memory. */
+struct iw_str iw_lowered(struct iw_arena *arena, struct iw_str text);
+/** Whether *what* is in *text*, ASCII letter case ignored; an empty *what* is not. */
+bool iw_holds_nocase(struct iw_str text, struct iw_str what);
+/** The last part of a path. Borrowed. */
+struct iw_str iw_base_name(struct iw_str path);
+/** All but the last part and its backslash; empty: there is none. Borrowed. */
+struct iw_str iw_folder_name(struct iw_str path);
+/** By ASCII letters without their case. */
+int iw_compare_nocase(struct iw_str a, struct iw_str b);
+
+/* What a path says of the place. */
+bool iw_path_is_remote(struct iw_str path);
+bool iw_path_is_inetsrv(struct iw_str path);
+/** Folders in which users, services or pools may write by default; NULL: none of them. Static, for
+ * people. */
+const char *iw_path_writable_place(struct iw_str path);
+/** Whether *path* lies below *folder*. */
+bool iw_path_is_below(struct iw_str path, struct iw_str folder);
+
+#endif

@@ -1,0 +1,167 @@
+/*
+ * What is not as the baseline has it, unless somebody approved it: load points that are new, gone
+ * or changed, web files that are new or changed.
+ */
+#include "detect/component_kinds.h"
+#include "detect/detect_text.h"
+#include "detect/judgment.h"
+
+/* Modules whose absence protects an attacker: filters and logs of requests, limits on who may ask.
+ */
+static bool is_protecting(struct iw_str name)
+{
+    static const char *const MODULES[] = {
+        "RequestFilteringModule", "HttpLoggingModule",          "CustomLoggingModule",
+        "IpRestrictionModule",    "DynamicIpRestrictionModule", "UrlAuthorizationModule",
+        "ModSecurity IIS",        "FailedRequestsTracingModule"};
+    for (size_t i = 0; i < sizeof MODULES / sizeof MODULES[0]; i++) {
+        if (iw_str_equal_nocase(name, iw_str_of(MODULES[i])))
+            return true;
+    }
+    return false;
+}
+
+static bool is_open(const struct iw_baseline_difference *difference)
+{
+    return difference->approval == IW_APPROVAL_NONE || difference->approval == IW_APPROVAL_EXPIRED;
+}
+
+/* The component or web file of this server that a difference is about. */
+static bool find_subject(const struct iw_judging *judging, const struct iw_baseline_entry *now,
+                         size_t *ret_component, const struct iw_inventory_web_file **ret_web_file)
+{
+    const struct iw_inventory_server *server = judging->server;
+    *ret_web_file = NULL;
+    for (size_t i = 0; now->component != NULL && i < server->n_components; i++) {
+        *ret_component = i;
+        if (&server->components[i] == now->component)
+            return true;
+    }
+    for (size_t i = 0; now->web_file != NULL && i < server->n_web_files; i++) {
+        *ret_web_file = &server->web_files[i];
+        if (&server->web_files[i] == now->web_file)
+            return true;
+    }
+    return false;
+}
+
+/* --- what is said --------------------------------------------------------------------------- */
+
+static enum iw_rc say_fields(struct iw_case *named, const struct iw_baseline_difference *difference)
+{
+    for (size_t i = 0; i < difference->fields.n; i++) {
+        bool has_values = i < difference->was_values.n && i < difference->now_values.n;
+        IW_TRY(iw_case_line(
+            named, &named->why, "%.*s was %.*s, is %.*s", IW_STR_ARG(difference->fields.items[i]),
+            IW_STR_ARG(has_values ? difference->was_values.items[i] : IW_STR("?")),
+            IW_STR_ARG(has_values ? difference->now_values.items[i] : IW_STR("?"))));
+    }
+    return IW_OK;
+}
+
+static enum iw_rc say_more(struct iw_case *named, const struct iw_baseline_difference *difference)
+{
+    struct iw_evidence_item item = {.role = IW_STR("baseline"),
+                                    .time_ns = IW_TIME_UNKNOWN,
+                                    .source = named->judging->input->baseline_source};
+    if (difference->approval == IW_APPROVAL_EXPIRED)
+        IW_TRY(iw_case_line(named, &named->why,
+                            "was approved once, and the approval has expired: "
+                            "%.*s",
+                            IW_STR_ARG(difference->approval_why)));
+    if (difference->of_servers > 1)
+        IW_TRY(iw_case_line(named, &named->why, "on %zu of %zu servers of the baseline",
+                            difference->n_servers, difference->of_servers));
+    if (difference->was == NULL)
+        return IW_OK;
+    item.fields_json = difference->was->json;
+    return iw_case_item(named, &item);
+}
+
+static enum iw_level level_of(const struct iw_inventory_component *row, bool is_new)
+{
+    const struct iw_item_file *file = iw_component_file(row);
+    if (iw_component_is_registered(row))
+        return iw_component_loads(row) != IW_LOADS_NOTHING ||
+                       strcmp(row->kind, "isapiCgiRestriction") == 0
+                   ? IW_LEVEL_MEDIUM
+                   : IW_LEVEL_LOW;
+    if (!is_new || (file != NULL && iw_file_has_role(file, IW_STR("preApplicationStart"))))
+        return IW_LEVEL_MEDIUM;
+    return IW_LEVEL_LOW;
+}
+
+static enum iw_rc judge_component(struct iw_judging *judging, size_t component,
+                                  const struct iw_baseline_difference *difference)
+{
+    const struct iw_inventory_component *row = &judging->server->components[component];
+    struct iw_case *named = iw_case_of_component(judging, component);
+    bool is_new = difference->change == IW_BASELINE_ADDED;
+    if (iw_component_is_unreadable(row))
+        return IW_OK;
+    IW_TRY(iw_case_say(named, level_of(row, is_new),
+                       is_new ? "Component that the baseline does not have"
+                              : "Component that is not as in the baseline",
+                       "%s %.*s %s", row->kind, IW_STR_ARG(row->name),
+                       is_new ? "does not stand in the baseline" : "differs from the baseline"));
+    named->action = is_new ? IW_ACT_ADD : IW_ACT_MODIFY;
+    IW_TRY(say_fields(named, difference));
+    return say_more(named, difference);
+}
+
+static enum iw_rc judge_web_file(struct iw_judging *judging,
+                                 const struct iw_inventory_web_file *web_file,
+                                 const struct iw_baseline_difference *difference)
+{
+    struct iw_case *named = iw_case_of_web_file(judging, web_file);
+    bool is_new = difference->change == IW_BASELINE_ADDED;
+    bool can_run = web_file->is_certain || web_file->handler.n != 0 || web_file->processor.n != 0;
+    IW_TRY(iw_case_say(
+        named, can_run ? IW_LEVEL_MEDIUM : IW_LEVEL_LOW,
+        is_new ? "Web file that the baseline does not have"
+               : "Web file that is not as in the baseline",
+        "%s; %.*s runs it", is_new ? "does not stand in the baseline" : "differs from the baseline",
+        IW_STR_ARG(web_file->handler.n != 0 ? web_file->handler : web_file->processor)));
+    named->action = is_new ? IW_ACT_ADD : IW_ACT_MODIFY;
+    IW_TRY(say_fields(named, difference));
+    return say_more(named, difference);
+}
+
+static enum iw_rc judge_removed(struct iw_judging *judging,
+                                const struct iw_baseline_difference *difference)
+{
+    const struct iw_baseline_entry *was = difference->was;
+    struct iw_case *named;
+    bool is_protection = is_protecting(was->name);
+    if (difference->server != judging->server_index || iw_str_equal(was->kind, IW_STR("webFile")))
+        return IW_OK;
+    named = iw_case_of_former(judging, was->kind, was->name, was->scope, was->image);
+    IW_TRY(iw_case_say_absent(named, is_protection ? IW_LEVEL_MEDIUM : IW_LEVEL_LOW,
+                              is_protection ? "Protecting module is gone"
+                                            : "Component of the baseline is gone",
+                              "%.*s %.*s stands in the baseline and is there no more",
+                              IW_STR_ARG(was->kind), IW_STR_ARG(was->name)));
+    named->action = IW_ACT_REMOVE;
+    return say_more(named, difference);
+}
+
+enum iw_rc iw_judge_baseline(struct iw_judging *judging)
+{
+    const struct iw_baseline_differences *differences = judging->input->differences;
+    for (size_t i = 0; differences != NULL && i < differences->n; i++) {
+        const struct iw_baseline_difference *difference = &differences->items[i];
+        const struct iw_inventory_web_file *web_file;
+        size_t component = 0;
+        if (!is_open(difference))
+            continue;
+        if (difference->change == IW_BASELINE_REMOVED)
+            IW_TRY(judge_removed(judging, difference));
+        else if (!find_subject(judging, difference->now, &component, &web_file))
+            continue;
+        else if (web_file != NULL)
+            IW_TRY(judge_web_file(judging, web_file, difference));
+        else
+            IW_TRY(judge_component(judging, component, difference));
+    }
+    return IW_OK;
+}

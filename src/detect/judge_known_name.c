@@ -1,0 +1,56 @@
+/*
+ * What the catalogue of Microsoft's own components half knows: a built-in name with another image
+ * or other version information, a built-in image under another name (as the public test of
+ * T1505.004 registers one, domain.md §4.5).
+ */
+#include "detect/component_kinds.h"
+#include "detect/detect_text.h"
+#include "detect/judgment.h"
+
+/* A module, in the folder of Windows, that does not say Microsoft made it. */
+static bool contradicts(const struct iw_inventory_component *row)
+{
+    const struct iw_item_file *file = iw_component_file(row);
+    if (file == NULL || !file->is_pe || file->signature == IW_ITEM_SIGNATURE_ANCHORED ||
+        file->signature == IW_ITEM_SIGNATURE_CATALOGUE)
+        return false;
+    return file->roles.n != 0 && !iw_file_claims_microsoft(file) && iw_path_is_inetsrv(file->path);
+}
+
+static enum iw_rc judge(struct iw_judging *judging, size_t i, const char *title,
+                        enum iw_level level)
+{
+    const struct iw_inventory_component *row = &judging->server->components[i];
+    struct iw_case *named = iw_case_of_component(judging, i);
+    const struct iw_item_file *file = iw_component_file(row);
+    bool is_worse = level > IW_LEVEL_LOW && contradicts(row);
+    IW_TRY(iw_case_say(named, is_worse ? IW_LEVEL_HIGH : level, title, "%s %.*s is %.*s%s%.*s",
+                       row->kind, IW_STR_ARG(row->name),
+                       IW_STR_ARG(row->image.n != 0 ? row->image : row->type),
+                       row->known_why.n != 0 ? ": " : "", IW_STR_ARG(row->known_why)));
+    if (!is_worse)
+        return IW_OK;
+    return iw_case_line(named, &named->why,
+                        "%.*s lies in the folder of IIS, has the exports of a module, and does not "
+                        "say that Microsoft made it (company: %.*s)",
+                        IW_STR_ARG(file->path),
+                        IW_STR_ARG(file->company.n != 0 ? file->company : IW_STR("none")));
+}
+
+enum iw_rc iw_judge_known_names(struct iw_judging *judging)
+{
+    const struct iw_inventory_server *server = judging->server;
+    for (size_t i = 0; i < server->n_components; i++) {
+        const struct iw_inventory_component *row = &server->components[i];
+        if (!iw_component_is_registered(row) || iw_is_approved_by_person(row->approval))
+            continue;
+        if (row->known == IW_ITEM_KNOWN_NAME_OTHER_IMAGE)
+            IW_TRY(judge(judging, i, "Built-in name with another image", IW_LEVEL_MEDIUM));
+        else if (row->known == IW_ITEM_KNOWN_VERSION_DISAGREES)
+            IW_TRY(
+                judge(judging, i, "Built-in component whose file says otherwise", IW_LEVEL_MEDIUM));
+        else if (row->known == IW_ITEM_KNOWN_IMAGE_OTHER_NAME)
+            IW_TRY(judge(judging, i, "Built-in image under another name", IW_LEVEL_LOW));
+    }
+    return IW_OK;
+}

@@ -1,0 +1,113 @@
+/*
+ * What workers loaded (Sysmon 7) against what the configuration names and what was collected. Of
+ * the hundreds of DLLs a worker loads only those are judged that the configuration should name: a
+ * file with the exports or types of a module, and what lies in inetsrv or where users may write.
+ * The host's own verdict on the signature (Sysmon asks Windows, which knows catalogues) excuses
+ * what Microsoft signed.
+ */
+#include "detect/component_kinds.h"
+#include "detect/detect_text.h"
+#include "detect/judgment.h"
+
+static bool is_valid(const struct iw_server_fact *load)
+{
+    return iw_str_equal_nocase(load->is_signed, IW_STR("true")) &&
+           iw_str_equal_nocase(load->signature_status, IW_STR("Valid"));
+}
+
+static bool is_microsofts(const struct iw_server_fact *load)
+{
+    return is_valid(load) && iw_str_begins_nocase(load->signature, IW_STR("Microsoft"));
+}
+
+/* --- a file that the inventory has ----------------------------------------------------------- */
+
+static const struct iw_item_file *file_at(const struct iw_inventory_component *row,
+                                          struct iw_str path)
+{
+    for (size_t i = 0; i < row->n_files; i++) {
+        if (row->files[i].state == IW_ITEM_FILE_READ &&
+            iw_str_equal_nocase(row->files[i].path, path))
+            return &row->files[i];
+    }
+    return NULL;
+}
+
+static enum iw_rc judge_hash(struct iw_judging *judging, size_t component,
+                             const struct iw_server_fact *load)
+{
+    const struct iw_inventory_component *row = &judging->server->components[component];
+    const struct iw_item_file *file = file_at(row, load->path);
+    if (file == NULL || !load->has_sha256 ||
+        memcmp(file->sha256, load->sha256, sizeof file->sha256) == 0)
+        return IW_OK;
+    return iw_case_say(iw_case_of_component(judging, component),
+                       is_microsofts(load) ? IW_LEVEL_LOW : IW_LEVEL_MEDIUM,
+                       "Loaded file is not the file that was collected",
+                       "a worker loaded %.*s with another content than the collected file has%s",
+                       IW_STR_ARG(load->path),
+                       is_microsofts(load) ? " (validly signed by Microsoft: an update replaces "
+                                             "files so)"
+                                           : "");
+}
+
+static enum iw_rc judge_unregistered(struct iw_judging *judging, size_t component,
+                                     const struct iw_server_fact *load)
+{
+    const struct iw_inventory_component *row = &judging->server->components[component];
+    if (iw_component_is_registered(row) || iw_is_approved(row->approval) || is_microsofts(load) ||
+        strcmp(row->kind, "moduleFile") != 0)
+        return IW_OK;
+    return iw_case_say(iw_case_of_component(judging, component), IW_LEVEL_MEDIUM,
+                       "Worker loads a module that no configuration names",
+                       "a worker loaded %.*s, which has the exports of a module; no configuration "
+                       "in evidence names it",
+                       IW_STR_ARG(load->path));
+}
+
+/* --- a file that nothing names --------------------------------------------------------------- */
+
+static const char *odd_place(struct iw_str path)
+{
+    if (iw_path_is_remote(path))
+        return "another machine";
+    return iw_path_is_inetsrv(path) ? "the folder of IIS" : iw_path_writable_place(path);
+}
+
+static enum iw_rc judge_nameless(struct iw_judging *judging, const struct iw_server_fact *load)
+{
+    const struct iw_inventory_server *server = judging->server;
+    const char *place = odd_place(load->path);
+    struct iw_case *named;
+    bool is_sure = server->source.n != 0 && server->is_authoritative;
+    if (place == NULL || load->is_signed.n == 0 || is_microsofts(load) || server->source.n == 0 ||
+        iw_holds_nocase(load->path, IW_STR("\\temporary asp.net files\\")))
+        return IW_OK;
+    named = iw_case_of_path(judging, load->path);
+    IW_TRY(iw_case_say(named, is_sure && !is_valid(load) ? IW_LEVEL_MEDIUM : IW_LEVEL_LOW,
+                       "Worker loads a module that no configuration names",
+                       "a worker loaded %.*s from %s; no configuration in evidence names it",
+                       IW_STR_ARG(load->path), place));
+    return iw_case_line(named, &named->why, "signature on the host: %.*s, %.*s",
+                        IW_STR_ARG(is_valid(load) ? load->signature : IW_STR("none")),
+                        IW_STR_ARG(load->signature_status));
+}
+
+enum iw_rc iw_judge_loads(struct iw_judging *judging)
+{
+    const struct iw_fact_span *loads = &judging->facts[IW_FACT_MODULE_LOAD];
+    for (size_t i = 0; i < loads->n; i++) {
+        const struct iw_server_fact *load = &loads->items[i];
+        struct iw_str key = iw_lowered(judging->arena, load->path);
+        const struct iw_map_entry *entry = key.p != NULL ? iw_map_find(&judging->paths, key) : NULL;
+        if (key.p == NULL)
+            return IW_ENOMEM;
+        if (entry == NULL) {
+            IW_TRY(judge_nameless(judging, load));
+            continue;
+        }
+        IW_TRY(judge_hash(judging, entry->value.number - 1, load));
+        IW_TRY(judge_unregistered(judging, entry->value.number - 1, load));
+    }
+    return IW_OK;
+}

@@ -1,0 +1,75 @@
+/*
+ * Changes of the configuration that its own log does not tell: the history shows when an entry
+ * came, the log was being written then, and no event 29 names the entry. Then somebody edited the
+ * file itself (domain.md §2.3, blind spot). Where no moment is known it is only a reason more.
+ */
+#include "detect/component_kinds.h"
+#include "detect/history_line.h"
+#include "detect/judgment.h"
+
+/* The log of that host that was being written at a moment; of any moment where none is known. */
+static const struct iw_server_fact *log_at(const struct iw_judging *judging, int64_t time_ns)
+{
+    const struct iw_fact_span *logs = &judging->facts[IW_FACT_CONFIG_LOGGING];
+    for (size_t i = 0; i < logs->n; i++) {
+        const struct iw_server_fact *log = &logs->items[i];
+        if (!iw_time_known(log->time_ns))
+            continue;
+        if (!iw_time_known(time_ns) || (log->time_ns <= time_ns && time_ns <= log->last_ns))
+            return log;
+    }
+    return NULL;
+}
+
+static bool is_told(const struct iw_judging *judging, const struct iw_inventory_component *row)
+{
+    const struct iw_fact_span *changes = &judging->facts[IW_FACT_CONFIG_CHANGE];
+    for (size_t i = 0; i < changes->n; i++) {
+        if (iw_fact_names(&changes->items[i], row))
+            return true;
+    }
+    return false;
+}
+
+static enum iw_rc add_span(struct iw_case *named, const struct iw_server_fact *log)
+{
+    char first[IW_TIME_TEXT_BYTES], last[IW_TIME_TEXT_BYTES];
+    iw_time_format(log->time_ns, first);
+    iw_time_format(log->last_ns, last);
+    return iw_case_line(named, &named->why,
+                        "no change in the configuration log names it; that log was written from "
+                        "%.*s to %.*s",
+                        (int)sizeof first, first, (int)sizeof last, last);
+}
+
+static enum iw_rc judge(struct iw_judging *judging, size_t i)
+{
+    const struct iw_inventory_component *row = &judging->server->components[i];
+    int64_t time_ns = iw_history_time_of_coming(judging->server, row);
+    const struct iw_server_fact *log = log_at(judging, time_ns);
+    struct iw_case *named = iw_case_find(judging, i);
+    if (log == NULL || (!iw_time_known(time_ns) && named == NULL) || is_told(judging, row))
+        return IW_OK;
+    if (!iw_time_known(time_ns))
+        return add_span(named, log);
+    named = iw_case_of_component(judging, i);
+    IW_TRY(iw_case_say(named, IW_LEVEL_LOW, "Configuration was changed past its own log",
+                       "%s %.*s came into the configuration without the configuration log "
+                       "telling: the file was edited by hand",
+                       row->kind, IW_STR_ARG(row->name)));
+    return add_span(named, log);
+}
+
+enum iw_rc iw_judge_silent_changes(struct iw_judging *judging)
+{
+    const struct iw_inventory_server *server = judging->server;
+    for (size_t i = 0; i < server->n_components; i++) {
+        const struct iw_inventory_component *row = &server->components[i];
+        if (server->source.n == 0 || !iw_str_equal(row->config_source, server->source) ||
+            !iw_component_is_registered(row) || iw_is_approved(row->approval) ||
+            row->known == IW_ITEM_KNOWN_AS_IT_IS || iw_component_loads(row) == IW_LOADS_NOTHING)
+            continue;
+        IW_TRY(judge(judging, i));
+    }
+    return IW_OK;
+}

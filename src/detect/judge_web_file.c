@@ -1,0 +1,46 @@
+/*
+ * Files that execute when asked for and that stand out. What stands out are the marks of the
+ * inventory: content that does what a request says is strong, other content weak, and place, age
+ * and name alone hardly anything. Without a mark there is nothing to say.
+ */
+#include "detect/component_kinds.h"
+#include "detect/judgment.h"
+
+static enum iw_level level_of(const struct iw_inventory_web_file *web_file)
+{
+    if (web_file->n_strong_marks >= 2)
+        return IW_LEVEL_MEDIUM;
+    if (web_file->n_strong_marks == 1 && web_file->n_content_marks != 0)
+        return IW_LEVEL_MEDIUM;
+    if (web_file->n_strong_marks != 0 || web_file->n_content_marks >= 2)
+        return IW_LEVEL_LOW;
+    return IW_LEVEL_INFORMATIONAL;
+}
+
+enum iw_rc iw_judge_web_files(struct iw_judging *judging)
+{
+    const struct iw_inventory_server *server = judging->server;
+    for (size_t i = 0; i < server->n_web_files; i++) {
+        const struct iw_inventory_web_file *web_file = &server->web_files[i];
+        struct iw_case *named;
+        if (web_file->marks.n == 0 || iw_is_approved(web_file->approval))
+            continue;
+        named = iw_case_of_web_file(judging, web_file);
+        for (size_t k = 0; k < web_file->marks.n; k++)
+            IW_TRY(iw_case_say(named, level_of(web_file),
+                               web_file->n_strong_marks != 0
+                                   ? "Web file does what a request tells it"
+                                   : "Web file stands out",
+                               "%.*s", IW_STR_ARG(web_file->marks.items[k])));
+        IW_TRY(iw_case_line(
+            named, &named->why, "%.*s runs it%s",
+            IW_STR_ARG(web_file->handler.n != 0 ? web_file->handler : web_file->processor),
+            web_file->is_certain ? ""
+                                 : " (by its ending; not proved by "
+                                   "configuration)"));
+        if (!web_file->is_certain)
+            IW_TRY(iw_case_line(named, &named->blind,
+                                "no configuration in evidence proves that it executes"));
+    }
+    return IW_OK;
+}

@@ -1,0 +1,52 @@
+/*
+ * Facts of the host, found by kind and path.
+ */
+#include "detect/detect_text.h"
+#include "detect/judgment.h"
+
+/* The first fact of the span whose path is not before (or, *is_past*, is behind) *path*. */
+static size_t lower_bound(const struct iw_fact_span *span, struct iw_str path, bool is_past)
+{
+    size_t low = 0, high = span->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = iw_compare_nocase(span->items[middle].path, path);
+        if (order < 0 || (is_past && order == 0))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+struct iw_fact_span iw_facts_at(const struct iw_judging *judging, enum iw_server_fact_kind kind,
+                                struct iw_str path)
+{
+    const struct iw_fact_span *span = &judging->facts[kind];
+    size_t first = lower_bound(span, path, false), end = lower_bound(span, path, true);
+    return (struct iw_fact_span){span->items + first, end - first};
+}
+
+/* `...[@name="X"]...`: the name as a whole between quotes. */
+static bool quotes(struct iw_str setting, struct iw_str name)
+{
+    for (size_t at = 0; at + name.n + 2 <= setting.n; at++) {
+        char quote = setting.p[at];
+        if ((quote == '"' || quote == '\'') && setting.p[at + name.n + 1] == quote &&
+            iw_str_begins_nocase((struct iw_str){setting.p + at + 1, name.n}, name))
+            return true;
+    }
+    return false;
+}
+
+bool iw_fact_names(const struct iw_server_fact *change,
+                   const struct iw_inventory_component *component)
+{
+    struct iw_str name = component->name, image = component->image;
+    if (name.n != 0 &&
+        (iw_str_equal_nocase(change->new_value, name) ||
+         iw_str_equal_nocase(change->old_value, name) || quotes(change->configuration, name)))
+        return true;
+    return image.n != 0 &&
+           (iw_str_equal_nocase(change->new_value, image) || quotes(change->configuration, image));
+}

@@ -1,0 +1,77 @@
+/**
+ * Inside of the reconciler: one server being judged, and the judgments. Adding one is a file
+ * `judge_NAME.c`, its line here, and its row in judgments.c.
+ */
+#ifndef IW_DETECT_JUDGMENT_H
+#define IW_DETECT_JUDGMENT_H
+
+#include "base/map.h"
+#include "detect/reconcile.h"
+#include "detect/subject_case.h"
+
+/** Some facts, one behind the other. */
+struct iw_fact_span {
+    const struct iw_server_fact *items;
+    size_t n;
+};
+
+/** What is counted over all servers before the first is judged; one of these per run. */
+struct iw_farm;
+
+/** One server being judged. */
+struct iw_judging {
+    const struct iw_reconcile_input *input;
+    const struct iw_inventory_server *server;
+    size_t server_index;
+    struct iw_farm *farm;
+    struct iw_arena *arena;
+    struct iw_fact_span facts[IW_SERVER_FACT_KIND_COUNT]; /* of its host */
+    struct iw_str *keys;    /* by component: its subject (subject_key.h) */
+    size_t *by_key;         /* components, those of one key together, in their order */
+    struct iw_map modules;  /* lower-case name → place of its globalModule + 1 */
+    struct iw_map first_of; /* key → place in by_key + 1 */
+    struct iw_map paths;    /* lower-case path of a file → index of a component with it + 1 */
+    struct iw_map cases;    /* key → struct iw_case * */
+};
+
+/** IW_OK or IW_ENOMEM. */
+typedef enum iw_rc iw_judge(struct iw_judging *judging);
+
+struct iw_judgment {
+    const char *name;
+    iw_judge *judge;
+};
+
+const struct iw_judgment *iw_judgments(size_t *ret_n);
+
+/* judge_*.c, each of which says what it judges; order and levels: README.md. */
+enum iw_rc iw_judge_baseline(struct iw_judging *judging);
+enum iw_rc iw_judge_known_names(struct iw_judging *judging);
+enum iw_rc iw_judge_signatures(struct iw_judging *judging);
+enum iw_rc iw_judge_interpreters(struct iw_judging *judging);
+enum iw_rc iw_judge_unknown(struct iw_judging *judging);
+enum iw_rc iw_judge_paths(struct iw_judging *judging);
+enum iw_rc iw_judge_loads(struct iw_judging *judging);
+enum iw_rc iw_judge_web_files(struct iw_judging *judging);
+enum iw_rc iw_judge_unregistered(struct iw_judging *judging);
+enum iw_rc iw_judge_history(struct iw_judging *judging);
+enum iw_rc iw_judge_missing(struct iw_judging *judging);
+enum iw_rc iw_judge_farm(struct iw_judging *judging);
+enum iw_rc iw_judge_silent_changes(struct iw_judging *judging);
+enum iw_rc iw_judge_damage(struct iw_judging *judging);
+
+/** Counts over all servers; its keys live in *arena*. *ret* is to be freed in every case. IW_OK or
+ * IW_ENOMEM. */
+enum iw_rc iw_farm_read(const struct iw_inventory *inventory, struct iw_arena *arena,
+                        struct iw_farm **ret);
+void iw_farm_free(struct iw_farm *farm);
+
+/** Facts of a kind about a path (letter case ignored). */
+struct iw_fact_span iw_facts_at(const struct iw_judging *judging, enum iw_server_fact_kind kind,
+                                struct iw_str path);
+/** Whether a change of the configuration names the component: its name as the new or old value, in
+ * the place of the setting, or its image as the value. */
+bool iw_fact_names(const struct iw_server_fact *change,
+                   const struct iw_inventory_component *component);
+
+#endif

@@ -1,0 +1,117 @@
+/*
+ * Servers one after the other: what belongs to one is laid ready, the judgments speak, and what
+ * they said becomes findings in the order of the subjects.
+ */
+#include "detect/reconcile.h"
+
+#include <stdlib.h>
+
+#include "detect/judgment.h"
+#include "detect/subject_key.h"
+
+struct reconciling {
+    const struct iw_reconcile_input *input;
+    iw_reconcile_sink *sink;
+    void *context;
+    struct iw_arena *arena;
+    struct iw_farm *farm;
+    bool is_sink_failure;
+};
+
+/* Facts of a host lie together, those of a kind too. */
+static void find_facts(struct iw_judging *judging)
+{
+    const struct iw_server_facts *facts = judging->input->facts;
+    const struct iw_server_fact *items;
+    size_t n;
+    if (facts == NULL || judging->server->host.n == 0)
+        return;
+    items = iw_server_facts_of(facts, judging->server->host, &n);
+    for (size_t i = 0; i < n; i++) {
+        struct iw_fact_span *span = &judging->facts[items[i].kind];
+        if (span->n++ == 0)
+            span->items = &items[i];
+    }
+}
+
+static int compare_cases(const void *left, const void *right)
+{
+    const struct iw_case *a = *(struct iw_case *const *)left, *b = *(struct iw_case *const *)right;
+    return iw_str_compare(a->key, b->key);
+}
+
+static enum iw_rc give(struct reconciling *run, const struct iw_judging *judging,
+                       struct iw_error *err)
+{
+    size_t n = 0;
+    struct iw_case **cases = iw_arena_calloc(run->arena, judging->cases.n + 1, sizeof *cases);
+    if (cases == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < judging->cases.n; i++) {
+        struct iw_case *named = judging->cases.entries[i].value.pointer;
+        if (named->is_said)
+            cases[n++] = named;
+    }
+    if (n != 0)
+        qsort(cases, n, sizeof(struct iw_case *), compare_cases);
+    for (size_t i = 0; i < n; i++) {
+        struct iw_finding finding;
+        enum iw_rc rc;
+        IW_TRY(iw_case_finding(cases[i], &finding));
+        rc = run->sink(run->context, &finding, err);
+        run->is_sink_failure = rc != IW_OK;
+        IW_TRY(rc);
+    }
+    return IW_OK;
+}
+
+static enum iw_rc judge(struct reconciling *run, struct iw_judging *judging, struct iw_error *err)
+{
+    size_t n;
+    const struct iw_judgment *judgments = iw_judgments(&n);
+    find_facts(judging);
+    IW_TRY(iw_subjects_read(judging));
+    for (size_t i = 0; i < n; i++)
+        IW_TRY(judgments[i].judge(judging));
+    return give(run, judging, err);
+}
+
+static enum iw_rc judge_server(struct reconciling *run, size_t index, struct iw_error *err)
+{
+    struct iw_judging judging = {.input = run->input,
+                                 .server = &run->input->inventory->servers[index],
+                                 .server_index = index,
+                                 .farm = run->farm,
+                                 .arena = run->arena};
+    enum iw_rc rc;
+    iw_map_init(&judging.modules);
+    iw_map_init(&judging.first_of);
+    iw_map_init(&judging.paths);
+    iw_map_init(&judging.cases);
+    iw_arena_reset(run->arena);
+    rc = judge(run, &judging, err);
+    iw_map_done(&judging.cases);
+    iw_map_done(&judging.paths);
+    iw_map_done(&judging.first_of);
+    iw_map_done(&judging.modules);
+    return rc;
+}
+
+enum iw_rc iw_reconcile(const struct iw_reconcile_input *input, iw_reconcile_sink *sink,
+                        void *context, struct iw_arena *arena, struct iw_error *err)
+{
+    struct reconciling run = {.input = input, .sink = sink, .context = context, .arena = arena};
+    struct iw_arena farm_arena;
+    struct iw_farm *farm = NULL;
+    enum iw_rc rc;
+    iw_arena_init(&farm_arena, 0);
+    rc = iw_farm_read(input->inventory, &farm_arena, &farm);
+    run.farm = farm;
+    for (size_t i = 0; rc == IW_OK && i < input->inventory->n_servers; i++)
+        rc = judge_server(&run, i, err);
+    iw_farm_free(farm);
+    iw_arena_done(&farm_arena);
+    if (rc != IW_OK && !run.is_sink_failure)
+        return iw_error_set(err, rc, "no memory");
+    return rc;
+}

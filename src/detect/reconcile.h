@@ -1,0 +1,47 @@
+/**
+ * The reconciler: what is configured, what lies on disk, what the baseline says and what events
+ * tell of a web server, laid side by side; where they contradict, that is a finding (design §5).
+ *
+ * Works without any event, and without a baseline. Every server is judged by a table of judgments
+ * (detect/judgment.h); what several of them say of one component or file is one finding.
+ */
+#ifndef IW_DETECT_RECONCILE_H
+#define IW_DETECT_RECONCILE_H
+
+#include "context/server_events.h"
+#include "iis/baseline/baseline.h"
+#include "iis/change/changes.h"
+#include "result/inventory.h"
+#include "result/ledger.h"
+
+/** iw_changes_judge, or what stands for it. */
+typedef enum iw_rc iw_change_judge(const struct iw_changes *changes, const struct iw_act *act,
+                                   struct iw_arena *arena, struct iw_change *ret);
+
+/** All of it lives longer than the call. */
+struct iw_reconcile_input {
+    const struct iw_inventory *inventory;              /* hosts settled */
+    const struct iw_baseline_differences *differences; /* of this inventory; NULL: no baseline */
+    struct iw_str baseline_source;                     /* its file, for evidence */
+    const struct iw_server_facts *facts;               /* settled; NULL: no events */
+    const struct iw_ledger *ledger;                    /* paths of the facts' sources; may be NULL
+                                                          where there are no facts */
+    const struct iw_changes *changes;                  /* NULL: nobody planned anything */
+    iw_change_judge *judge_change;                     /* NULL: changes are not asked */
+};
+
+/** Takes one finding, without its id; gone after the call. IW_OK, or what iw_reconcile returns. */
+typedef enum iw_rc iw_reconcile_sink(void *context, struct iw_finding *finding,
+                                     struct iw_error *err);
+
+/**
+ * Judges all servers, in the order of the inventory; findings of a server come in the order of
+ * their subjects.
+ *
+ * @param arena  gets what the findings need; reset between servers, so nothing else may live there
+ * @return IW_OK, IW_ENOMEM, and what *sink* returns
+ */
+enum iw_rc iw_reconcile(const struct iw_reconcile_input *input, iw_reconcile_sink *sink,
+                        void *context, struct iw_arena *arena, struct iw_error *err);
+
+#endif

@@ -1,0 +1,88 @@
+/**
+ * A case: what the judgments have to say of one subject, a component or a file, until it becomes a
+ * finding.
+ *
+ * Lives in the arena of its server. The highest level that is said counts, with the title that was
+ * said with it (the first of several); reasons stand in the order they were said.
+ */
+#ifndef IW_DETECT_SUBJECT_CASE_H
+#define IW_DETECT_SUBJECT_CASE_H
+
+#include "context/server_events.h"
+#include "iis/baseline/baseline.h"
+#include "iis/change/changes.h"
+#include "result/inventory.h"
+
+struct iw_judging;
+
+/** A list of lines that grows in an arena. */
+struct iw_lines {
+    struct iw_str *items;
+    size_t n, cap;
+    size_t n_hidden; /* past IW_LIMIT_CASE_LINES */
+};
+
+/** Evidence that the judgment itself has at hand, beside what entries and facts give. */
+struct iw_case_item {
+    struct iw_case_item *next;
+    struct iw_evidence_item item;
+};
+
+struct iw_case {
+    struct iw_judging *judging;
+    struct iw_str key; /* of the subject, lower case */
+    const char *kind;
+    struct iw_str name, scope, image;
+    const struct iw_inventory_web_file *web_file; /* NULL: a component */
+    size_t first, n; /* components of the subject: places in judging->by_key; n 0: none */
+    bool is_said;    /* a judgment said something: a finding will be made */
+    bool is_absence; /* all that was said is that something is not there */
+    enum iw_level level;
+    struct iw_str title;
+    enum iw_act_action action;
+    struct iw_lines why, blind, triage;
+    struct iw_case_item *items;
+    bool has_facts[IW_SERVER_FACT_KIND_COUNT]; /* by kind: events of it are in evidence */
+};
+
+/** Each returns NULL when there is no memory. The same subject gives the same case. */
+struct iw_case *iw_case_of_component(struct iw_judging *judging, size_t component);
+struct iw_case *iw_case_of_web_file(struct iw_judging *judging,
+                                    const struct iw_inventory_web_file *web_file);
+/** A program file: the component that has it, else the file itself. */
+struct iw_case *iw_case_of_path(struct iw_judging *judging, struct iw_str path);
+/** An entry that is there no more. */
+struct iw_case *iw_case_of_former(struct iw_judging *judging, struct iw_str kind,
+                                  struct iw_str name, struct iw_str scope, struct iw_str image);
+/** The case of a component if something was said of it, else NULL. */
+struct iw_case *iw_case_find(const struct iw_judging *judging, size_t component);
+
+/**
+ * Says that the subject is worth a look: a level, what was seen (a literal), and why (one line).
+ * *named* may be NULL: then IW_ENOMEM. IW_OK or IW_ENOMEM.
+ */
+enum iw_rc iw_case_say(struct iw_case *named, enum iw_level level, const char *title,
+                       const char *why, ...) __attribute__((format(printf, 4, 5)));
+/** The same of something that is not there: no technique is seen in that alone. */
+enum iw_rc iw_case_say_absent(struct iw_case *named, enum iw_level level, const char *title,
+                              const char *why, ...) __attribute__((format(printf, 4, 5)));
+/** One more line of a list, once. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_case_line(struct iw_case *named, struct iw_lines *lines, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/** One more item of evidence; texts are borrowed. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_case_item(struct iw_case *named, const struct iw_evidence_item *item);
+
+/** The component that stands for the case, or NULL; its i-th one. */
+const struct iw_inventory_component *iw_case_component(const struct iw_case *named, size_t i);
+
+/** Items of evidence of entries, files and facts, in order; what facts tell of the act goes into
+ * *act*. Sets has_facts. case_evidence.c. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_case_evidence(struct iw_case *named, struct iw_act *act, struct iw_finding *ret);
+/** What could not be checked, and what to do next. case_advice.c. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_case_blind(struct iw_case *named);
+enum iw_rc iw_case_triage(struct iw_case *named, const struct iw_act *act);
+
+/** The case as a finding, without id. case_finding.c. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_case_finding(struct iw_case *named, struct iw_finding *ret);
+
+#endif

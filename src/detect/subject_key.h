@@ -1,0 +1,16 @@
+/**
+ * Which components are one subject: the native module, its entry in `modules` and its DLL; a
+ * handler and the permission for its program; the entries that name types of one assembly.
+ */
+#ifndef IW_DETECT_SUBJECT_KEY_H
+#define IW_DETECT_SUBJECT_KEY_H
+
+#include "detect/judgment.h"
+
+/** Fills keys, by_key, first_of and paths. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_subjects_read(struct iw_judging *judging);
+/** The components of a key: places in by_key. */
+void iw_subjects_of(const struct iw_judging *judging, struct iw_str key, size_t *ret_first,
+                    size_t *ret_n);
+
+#endif

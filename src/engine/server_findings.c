@@ -1,0 +1,86 @@
+#include "engine/server_findings.h"
+
+/* --- findings ------------------------------------------------------------------------------- */
+
+struct putting {
+    const struct iw_server_findings_input *input;
+    struct iw_run *run;
+    uint64_t n_outside;
+};
+
+static bool is_in_window(const struct iw_server_findings_input *input, int64_t time_ns)
+{
+    if (!iw_time_known(time_ns))
+        return true;
+    return (!iw_time_known(input->since_ns) || time_ns >= input->since_ns) &&
+           (!iw_time_known(input->until_ns) || time_ns <= input->until_ns);
+}
+
+static enum iw_rc put(void *context, struct iw_finding *finding, struct iw_error *err)
+{
+    struct putting *putting = context;
+    if (!is_in_window(putting->input, finding->last_time_ns)) {
+        putting->n_outside++;
+        return IW_OK;
+    }
+    if (putting->input->n_findings != NULL)
+        (*putting->input->n_findings)++;
+    return iw_findings_put(&putting->run->findings, finding, err);
+}
+
+static enum iw_rc note_limits(struct iw_run *run, const struct iw_server_facts *facts,
+                              uint64_t n_outside)
+{
+    if (facts->n_hidden != 0)
+        IW_TRY(iw_run_note(run,
+                           "%llu events about web servers were more than is kept: findings about "
+                           "components may lack them",
+                           (unsigned long long)facts->n_hidden));
+    if (facts->n_cut != 0)
+        IW_TRY(iw_run_note(run, "%llu long texts of events about web servers were cut",
+                           (unsigned long long)facts->n_cut));
+    if (n_outside == 0)
+        return IW_OK;
+    return iw_run_note(run,
+                       "%llu findings about servers lie outside --since and --until and are not "
+                       "shown",
+                       (unsigned long long)n_outside);
+}
+
+static enum iw_rc judge(struct putting *putting, const struct iw_server_facts *facts,
+                        struct iw_error *err)
+{
+    struct iw_run *run = putting->run;
+    const struct iw_reconcile_input input = {.inventory = &run->inventory,
+                                             .differences = &run->differences,
+                                             .baseline_source = putting->input->baseline_source,
+                                             .facts = facts,
+                                             .ledger = &run->ledger,
+                                             .changes = putting->input->changes,
+                                             .judge_change = putting->input->judge_change};
+    struct iw_error failure = {.rc = IW_OK};
+    struct iw_arena arena;
+    enum iw_rc rc;
+    iw_arena_init(&arena, 0);
+    rc = iw_reconcile(&input, put, putting, &arena, &failure);
+    iw_arena_done(&arena);
+    if (rc == IW_EIO) { /* what there is will be reported, and the reason told with it */
+        if (run->failure.rc == IW_OK)
+            run->failure = failure;
+        return IW_OK;
+    }
+    if (rc != IW_OK && err != NULL)
+        *err = failure;
+    return rc;
+}
+
+enum iw_rc iw_server_findings(const struct iw_server_facts *facts,
+                              const struct iw_server_findings_input *input, struct iw_run *run,
+                              struct iw_error *err)
+{
+    struct putting putting = {.input = input, .run = run};
+    IW_TRY(judge(&putting, facts, err));
+    if (note_limits(run, facts, putting.n_outside) != IW_OK)
+        return iw_error_set(err, IW_ENOMEM, "no memory");
+    return IW_OK;
+}

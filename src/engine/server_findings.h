@@ -1,0 +1,29 @@
+/**
+ * From facts and servers to findings: the reconciler (detect/reconcile.h) fed with what a run has.
+ */
+#ifndef IW_ENGINE_SERVER_FINDINGS_H
+#define IW_ENGINE_SERVER_FINDINGS_H
+
+#include "detect/reconcile.h"
+#include "result/run.h"
+
+/** What is not in the run, and which findings are wanted. */
+struct iw_server_findings_input {
+    struct iw_str baseline_source;    /* file of run->baseline; empty: none */
+    const struct iw_changes *changes; /* NULL: none */
+    iw_change_judge *judge_change;    /* NULL: changes are not asked */
+    int64_t since_ns, until_ns;       /* IW_TIME_UNKNOWN: no bound; by a finding's last time */
+    _Atomic uint64_t *n_findings;     /* counts along; may be NULL */
+};
+
+/**
+ * Judges all servers of the inventory and puts what is found into run->findings. Hosts are settled
+ * and baselines compared; run->findings is not settled yet.
+ *
+ * @return IW_OK, also where findings find no room (run->failure says why); IW_ENOMEM; IW_ELIMIT
+ */
+enum iw_rc iw_server_findings(const struct iw_server_facts *facts,
+                              const struct iw_server_findings_input *input, struct iw_run *run,
+                              struct iw_error *err);
+
+#endif

@@ -1,0 +1,721 @@
+/*
+ * Every judgment on a server made by hand: what it says, and the nearest state in which it says
+ * nothing or less. Levels are those of design §8 and of the table in src/detect/README.md.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/limits.h"
+#include "tests/unit/detect/reconcile_rig.h"
+
+static int setup(void **state)
+{
+    *state = test_calloc(1, sizeof(struct rig));
+    rig_init(*state);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    rig_done(*state);
+    test_free(*state);
+    return 0;
+}
+
+static void again(struct rig *rig)
+{
+    rig_done(rig);
+    rig_init(rig);
+}
+
+/* --- signature ------------------------------------------------------------------------------ */
+
+static void signature(void **state)
+{
+    struct rig *rig = *state;
+    struct iw_inventory_component *row =
+        rig_component(rig, "globalModule", "UriCacheModule", INETSRV "cachuri.dll");
+    struct iw_item_file *file = rig_give_file(rig, row, &RIG_NATIVE);
+    row->approval = IW_APPROVAL_BASELINE; /* explains nothing */
+    rig_none(rig);
+    file->signature = IW_ITEM_SIGNATURE_TAMPERED;
+    rig_one(rig, IW_LEVEL_HIGH, "Signature does not fit the file: UriCacheModule");
+    rig_says_not(rig, "is damaged");
+    file->n_damage = 2;
+    rig_one(rig, IW_LEVEL_HIGH, "Signature does not fit the file: UriCacheModule");
+    rig_says(rig, "why: " INETSRV "cachuri.dll is damaged as a program (2 things");
+    /* Damage alone says nothing. */
+    file->signature = IW_ITEM_SIGNATURE_NONE_EMBEDDED;
+    rig_none(rig);
+}
+
+/* --- interpreter ---------------------------------------------------------------------------- */
+
+static void interpreters(void **state)
+{
+    static const struct {
+        const char *kind, *image;
+        int level; /* -1: nothing */
+    } ENTRIES[] = {
+        {"handler", "C:\\Windows\\System32\\cmd.exe", IW_LEVEL_HIGH},
+        {"handler", "C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\PowerShell", IW_LEVEL_HIGH},
+        {"fastCgi", "C:\\Windows\\System32\\cscript.exe", IW_LEVEL_HIGH},
+        {"isapiCgiRestriction", "C:\\Windows\\System32\\cmd.exe", IW_LEVEL_MEDIUM},
+        {"httpPlatformProcess", "C:\\Windows\\System32\\mshta.exe", IW_LEVEL_MEDIUM},
+        {"handler", "C:\\php\\php-cgi.exe", -1},
+        {"handler", "C:\\x\\notcmd.exe", -1},
+        {"handler", "C:\\cmd.exe\\x.dll", -1},
+    };
+    struct rig *rig = *state;
+    for (size_t i = 0; i < sizeof ENTRIES / sizeof ENTRIES[0]; i++) {
+        again(rig);
+        (void)rig_component(rig, ENTRIES[i].kind, "x", ENTRIES[i].image);
+        if (ENTRIES[i].level < 0)
+            rig_none(rig);
+        else
+            rig_one(rig, (enum iw_level)ENTRIES[i].level,
+                    "Web server is told to run a shell or interpreter: x");
+    }
+}
+
+/* domain.md §4.5, Install-PSBackdoor: a handler and the permission for its program are one act. A
+ * person's approval is heard, the catalogue's is not. */
+static void interpreter_with_permission(void **state)
+{
+    struct rig *rig = *state;
+    struct iw_inventory_component *handler =
+        rig_component(rig, "handler", "*.text", "C:\\Windows\\System32\\cmd.exe");
+    (void)rig_component(rig, "isapiCgiRestriction", "C:\\Windows\\System32\\cmd.exe",
+                        "C:\\Windows\\System32\\cmd.exe");
+    rig->components[0][1].approval = IW_APPROVAL_CATALOGUE;
+    rig_one(rig, IW_LEVEL_HIGH, "Web server is told to run a shell or interpreter: *.text");
+    assert_int_equal(rig->seen[0].finding.why.n, 2);
+    handler->approval = rig->components[0][1].approval = IW_APPROVAL_BASELINE;
+    rig_one(rig, IW_LEVEL_INFORMATIONAL,
+            "Web server is told to run a shell or interpreter: *.text");
+}
+
+/* --- baseline ------------------------------------------------------------------------------- */
+
+struct difference {
+    struct iw_baseline_entry was, now;
+    struct iw_baseline_difference item;
+    struct iw_baseline_differences all;
+};
+
+static void differ(struct rig *rig, struct difference *difference, enum iw_baseline_change change)
+{
+    memset(difference, 0, sizeof *difference);
+    difference->was = (struct iw_baseline_entry){.host = IW_STR("web01"),
+                                                 .kind = IW_STR("globalModule"),
+                                                 .name = IW_STR("Old"),
+                                                 .scope = IW_STR(""),
+                                                 .image = IW_STR("C:\\x\\old.dll"),
+                                                 .json = IW_STR("{\"name\":\"Old\"}")};
+    difference->now.component = rig->servers[0].n_components != 0 ? rig->components[0] : NULL;
+    difference->now.web_file = rig->servers[0].n_web_files != 0 ? rig->web_files : NULL;
+    difference->item = (struct iw_baseline_difference){
+        .change = change,
+        .was = change != IW_BASELINE_ADDED ? &difference->was : NULL,
+        .now = change != IW_BASELINE_REMOVED ? &difference->now : NULL,
+        .approval = IW_APPROVAL_NONE};
+    difference->all = (struct iw_baseline_differences){.items = &difference->item, .n = 1};
+    rig->input.differences = &difference->all;
+}
+
+static void baseline_added(void **state)
+{
+    struct rig *rig = *state;
+    struct difference difference;
+    (void)rig_component(rig, "globalModule", "Evil", "C:\\x\\evil.dll");
+    differ(rig, &difference, IW_BASELINE_ADDED);
+    rig_one(rig, IW_LEVEL_MEDIUM, "Component that the baseline does not have: Evil");
+    assert_int_equal(rig->seen[0].finding.attack.n, 1);
+    difference.item.approval = IW_APPROVAL_APPROVED;
+    rig_none(rig);
+    difference.item.approval = IW_APPROVAL_EXPIRED;
+    difference.item.approval_why = IW_STR("bob, CHG-1");
+    rig_one(rig, IW_LEVEL_MEDIUM, "Component that the baseline does not have: Evil");
+    rig_says(rig, "the approval has expired: bob, CHG-1");
+}
+
+static void baseline_modified(void **state)
+{
+    static const struct iw_str FIELD = {"sha256", 6}, WAS = {"aa", 2}, NOW = {"bb", 2};
+    struct rig *rig = *state;
+    struct difference difference;
+    (void)rig_component(rig, "globalModule", "Evil", "C:\\x\\evil.dll");
+    differ(rig, &difference, IW_BASELINE_MODIFIED);
+    difference.item.fields = (struct iw_text_list){&FIELD, 1};
+    difference.item.was_values = (struct iw_text_list){&WAS, 1};
+    difference.item.now_values = (struct iw_text_list){&NOW, 1};
+    rig_one(rig, IW_LEVEL_MEDIUM, "Component that is not as in the baseline: Evil");
+    rig_says(rig, "why: sha256 was aa, is bb");
+    rig_says(rig, "evidence: baseline b.json {\"name\":\"Old\"}");
+    rig_says(rig, "evidence: configuration t/applicationHost.config {\"kind\":\"globalModule\"");
+}
+
+static void baseline_removed(void **state)
+{
+    struct rig *rig = *state;
+    struct difference difference;
+    differ(rig, &difference, IW_BASELINE_REMOVED);
+    rig_one(rig, IW_LEVEL_LOW, "Component of the baseline is gone: Old");
+    assert_int_equal(rig->seen[0].finding.attack.n, 0);
+    difference.was.name = IW_STR("RequestFilteringModule");
+    rig_one(rig, IW_LEVEL_MEDIUM, "Protecting module is gone: RequestFilteringModule");
+    rig->inventory.n_servers = 2;
+    difference.item.server = 3; /* of a server that is not judged */
+    rig_none(rig);
+    difference.item.server = 1;
+    assert_int_equal(rig_run(rig), 1);
+    assert_string_equal(rig->seen[0].host, "WEB02");
+}
+
+static void baseline_loose_and_web_files(void **state)
+{
+    struct rig *rig = *state;
+    struct difference difference;
+    struct iw_inventory_web_file *web_file;
+    (void)rig_loose_file(rig, "assemblyFile", "C:\\w\\bin\\x.dll", &RIG_MANAGED);
+    differ(rig, &difference, IW_BASELINE_ADDED);
+    rig_one(rig, IW_LEVEL_LOW, "Component that the baseline does not have: x.dll");
+    rig->files[0][0].roles.items = &RIG_START; /* loaded without any configuration */
+    rig_one(rig, IW_LEVEL_MEDIUM, "Component that the baseline does not have: x.dll");
+    again(rig);
+    web_file = rig_web_file(rig, "C:\\w\\a.aspx");
+    differ(rig, &difference, IW_BASELINE_ADDED);
+    rig_one(rig, IW_LEVEL_MEDIUM, "Web file that the baseline does not have: a.aspx");
+    assert_int_equal(rig->seen[0].finding.kind, IW_FINDING_WEBFILE);
+    web_file->is_certain = false;
+    web_file->handler = IW_STR("");
+    rig_one(rig, IW_LEVEL_LOW, "Web file that the baseline does not have: a.aspx");
+}
+
+/* --- known names ---------------------------------------------------------------------------- */
+
+static void known_names(void **state)
+{
+    struct rig *rig = *state;
+    struct iw_inventory_component *row =
+        rig_component(rig, "globalModule", "UriCacheModule", INETSRV "cachuri2.dll");
+    struct iw_item_file *file = rig_give_file(rig, row, &RIG_NATIVE);
+    file->company = IW_STR("Microsoft Corporation");
+    row->known = IW_ITEM_KNOWN_AS_IT_IS;
+    rig_none(rig);
+    row->known = IW_ITEM_KNOWN_NAME_OTHER_IMAGE;
+    rig_one(rig, IW_LEVEL_MEDIUM, "Built-in name with another image: UriCacheModule");
+    file->company = IW_STR("Contoso");
+    rig_one(rig, IW_LEVEL_HIGH, "Built-in name with another image: UriCacheModule");
+    rig_says(rig, "does not say that Microsoft made it (company: Contoso)");
+    file->roles.n = 0;
+    rig_one(rig, IW_LEVEL_MEDIUM, "Built-in name with another image: UriCacheModule");
+    row->known = IW_ITEM_KNOWN_VERSION_DISAGREES;
+    rig_one(rig, IW_LEVEL_MEDIUM, "Built-in component whose file says otherwise: UriCacheModule");
+    file->roles.n = 1;
+    row->known = IW_ITEM_KNOWN_IMAGE_OTHER_NAME; /* Atomic Red Team T1505.004 */
+    rig_one(rig, IW_LEVEL_LOW, "Built-in image under another name: UriCacheModule");
+    row->approval = IW_APPROVAL_APPROVED;
+    rig_none(rig);
+}
+
+/* --- path ----------------------------------------------------------------------------------- */
+
+static void paths(void **state)
+{
+    static const struct {
+        const char *kind, *image;
+        bool is_odd;
+    } IMAGES[] = {
+        {"globalModule", "C:\\ProgramData\\Microsoft\\DRM\\log\\ManagedEngine64.dll", true},
+        {"isapiFilter", "\\\\server\\share\\x.dll", true},
+        {"globalModule", "C:\\Windows\\Temp\\x.dll", true},
+        {"fastCgi", "D:\\sites\\shop\\php\\php-cgi.exe", true}, /* below a web root */
+        {"aspNetCoreProcess", "D:\\sites\\shop\\app.exe", false},
+        {"globalModule", "C:\\Program Files\\Microsoft\\Exchange Server\\V15\\owa\\exppw.dll",
+         false},
+        {"globalModule", "D:\\sites\\shopping\\x.dll", false},
+        {"globalModule", "\\\\?\\C:\\x\\x.dll", false},
+        {"globalModule", "C:\\Program Files\\x\\x.dll", false},
+        {"environmentVariable", "C:\\Windows\\Temp\\x.dll", false},
+    };
+    struct rig *rig = *state;
+    for (size_t i = 0; i < sizeof IMAGES / sizeof IMAGES[0]; i++) {
+        again(rig);
+        rig->roots[0].path = IW_STR("D:\\sites\\shop");
+        rig->servers[0].roots = rig->roots;
+        rig->roots[1].path = IW_STR("C:\\Program Files\\Microsoft\\Exchange Server\\V15\\owa");
+        rig->servers[0].n_roots = 2;
+        (void)rig_component(rig, IMAGES[i].kind, "x", IMAGES[i].image);
+        if (IMAGES[i].is_odd)
+            rig_one(rig, IW_LEVEL_MEDIUM, "Web server loads code from an odd place: x");
+        else
+            rig_none(rig);
+    }
+}
+
+static void path_of_a_proved_signer(void **state)
+{
+    struct rig *rig = *state;
+    struct iw_inventory_component *row =
+        rig_component(rig, "globalModule", "x", "C:\\ProgramData\\x\\x.dll");
+    struct iw_item_file *file = rig_give_file(rig, row, &RIG_NATIVE);
+    file->signer = IW_STR("Contoso Ltd");
+    file->signature = IW_ITEM_SIGNATURE_UNANCHORED; /* a name proves nothing */
+    rig_one(rig, IW_LEVEL_MEDIUM, "Web server loads code from an odd place: x");
+    file->signature = IW_ITEM_SIGNATURE_ANCHORED;
+    rig_one(rig, IW_LEVEL_LOW, "Web server loads code from an odd place: x");
+    rig_says(rig, "signed by Contoso Ltd, which is proved");
+    row->approval = IW_APPROVAL_KNOWN_HASH;
+    rig_none(rig);
+}
+
+/* --- unknown -------------------------------------------------------------------------------- */
+
+static void unknown(void **state)
+{
+    static const char TITLE[] = "Component that nobody vouches for: x";
+    struct rig *rig = *state;
+    struct iw_inventory_component *row =
+        rig_component(rig, "globalModule", "x", "C:\\Program Files\\x\\x.dll");
+    struct iw_item_file *file = rig_give_file(rig, row, &RIG_NATIVE);
+    rig_none(rig); /* nobody asked the catalogue */
+    row->known = IW_ITEM_KNOWN_UNKNOWN;
+    rig_one(rig, IW_LEVEL_MEDIUM, TITLE);
+    rig_says(rig, "blind: C:\\Program Files\\x\\x.dll carries no signature");
+    file->signature = IW_ITEM_SIGNATURE_ANCHORED;
+    rig_one(rig, IW_LEVEL_LOW, TITLE);
+    row->approval = IW_APPROVAL_BASELINE;
+    rig_none(rig);
+    row->approval = IW_APPROVAL_NONE; /* with a baseline its difference is spoken of */
+    rig_none(rig);
+    row->approval = IW_APPROVAL_NOT_ASKED;
+    row->state = "unknown"; /* encrypted: nothing is known of it */
+    rig_none(rig);
+}
+
+static void unknown_kinds(void **state)
+{
+    static const struct {
+        const char *kind, *scope, *type;
+        int level;
+    } KINDS[] = {
+        {"managedModule", "", "Evil.Module, Evil", IW_LEVEL_MEDIUM},
+        {"managedModule", "Default Web Site/app", "App.Module, App", IW_LEVEL_LOW},
+        {"managedModule", "?web.config", "App.Module, App", IW_LEVEL_MEDIUM},
+        {"aspNetProvider", "", "App.Provider, App", IW_LEVEL_LOW},
+        {"handler", "", "App.Handler, App", IW_LEVEL_MEDIUM},
+        {"handler", "Default Web Site", "App.Handler, App", IW_LEVEL_LOW},
+        {"assembly", "", "App", -1},
+        {"isapiCgiRestriction", "", "", -1},
+    };
+    struct rig *rig = *state;
+    for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++) {
+        struct iw_inventory_component *row;
+        again(rig);
+        row = rig_component(rig, KINDS[i].kind, "x", "");
+        row->scope = iw_str_of(KINDS[i].scope);
+        row->type = iw_str_of(KINDS[i].type);
+        row->known = IW_ITEM_KNOWN_UNKNOWN;
+        if (KINDS[i].level < 0)
+            rig_none(rig);
+        else
+            rig_one(rig, (enum iw_level)KINDS[i].level, "Component that nobody vouches for: x");
+    }
+}
+
+/* --- loads ---------------------------------------------------------------------------------- */
+
+static struct iw_server_fact *load(struct rig *rig, const char *path, const char *is_signed,
+                                   const char *signature)
+{
+    struct iw_server_fact *fact = rig_fact(rig, IW_FACT_MODULE_LOAD, path, 50);
+    fact->is_signed = iw_str_of(is_signed);
+    fact->signature = iw_str_of(signature);
+    fact->signature_status =
+        strcmp(is_signed, "true") == 0 ? IW_STR("Valid") : IW_STR("Unavailable");
+    return fact;
+}
+
+static void loads_without_configuration(void **state)
+{
+    static const struct {
+        const char *path, *is_signed, *signature;
+        int level;
+    } LOADS[] = {
+        {INETSRV "evil.dll", "false", "-", IW_LEVEL_MEDIUM},
+        {INETSRV "evil.dll", "true", "Contoso Ltd", IW_LEVEL_LOW},
+        {INETSRV "iisutil.dll", "true", "Microsoft Windows", -1},
+        {INETSRV "evil.dll", "", "", -1}, /* Sysmon too old to say */
+        {"C:\\ProgramData\\x\\evil.dll", "false", "-", IW_LEVEL_MEDIUM},
+        {"C:\\Users\\x\\Temporary ASP.NET Files\\root\\a.dll", "false", "-", -1},
+        {"C:\\Program Files\\x\\helper.dll", "false", "-", -1},
+    };
+    struct rig *rig = *state;
+    for (size_t i = 0; i < sizeof LOADS / sizeof LOADS[0]; i++) {
+        again(rig);
+        (void)load(rig, LOADS[i].path, LOADS[i].is_signed, LOADS[i].signature);
+        if (LOADS[i].level < 0)
+            rig_none(rig);
+        else
+            rig_one(rig, (enum iw_level)LOADS[i].level,
+                    "Worker loads a module that no configuration names: evil.dll");
+    }
+    rig_none(rig);
+    again(rig);
+    (void)load(rig, INETSRV "evil.dll", "false", "-");
+    rig->servers[0].is_authoritative = false; /* may well be configured elsewhere */
+    rig->servers[0].why_not = IW_STR("redirected");
+    rig_one(rig, IW_LEVEL_LOW, "Worker loads a module that no configuration names: evil.dll");
+    rig_says(rig, "blind: the configuration is not known whole: redirected");
+    rig->servers[0].source = IW_STR("");
+    rig_none(rig);
+}
+
+static void load_of_a_loose_module(void **state)
+{
+    struct rig *rig = *state;
+    (void)rig_loose_file(rig, "moduleFile", "C:\\x\\x.dll", &RIG_NATIVE);
+    rig_one(rig, IW_LEVEL_LOW, "Module file that no configuration names: x.dll");
+    (void)load(rig, "c:\\X\\x.dll", "", "");
+    rig_one(rig, IW_LEVEL_MEDIUM, "Worker loads a module that no configuration names: x.dll");
+    rig_says(rig, "evidence: module_load t/log.evtx");
+}
+
+static void load_of_other_content(void **state)
+{
+    static const char TITLE[] = "Loaded file is not the file that was collected: x";
+    struct rig *rig = *state;
+    struct iw_inventory_component *row = rig_component(rig, "globalModule", "x", "C:\\x\\x.dll");
+    struct iw_item_file *file = rig_give_file(rig, row, &RIG_NATIVE);
+    struct iw_server_fact *fact = load(rig, "C:\\x\\x.dll", "false", "-");
+    rig_none(rig); /* no hash in the event */
+    fact->has_sha256 = true;
+    memcpy(fact->sha256, file->sha256, sizeof fact->sha256);
+    rig_none(rig);
+    fact->sha256[31] ^= 1;
+    rig_one(rig, IW_LEVEL_MEDIUM, TITLE);
+    fact->is_signed = IW_STR("true");
+    fact->signature = IW_STR("Microsoft Windows");
+    fact->signature_status = IW_STR("Valid");
+    rig_one(rig, IW_LEVEL_LOW, TITLE); /* servicing replaces files so */
+}
+
+/* --- web files ------------------------------------------------------------------------------ */
+
+static void web_files(void **state)
+{
+    static const struct iw_str MARKS[] = {{"starts a process", 16}, {"evaluates a request", 19}};
+    static const struct {
+        uint32_t n_strong, n_content;
+        size_t n;
+        int level;
+        const char *title;
+    } CASES[] = {
+        {0, 0, 0, -1, NULL},
+        {2, 0, 2, IW_LEVEL_MEDIUM, "Web file does what a request tells it: a.aspx"},
+        {1, 1, 2, IW_LEVEL_MEDIUM, "Web file does what a request tells it: a.aspx"},
+        {1, 0, 2, IW_LEVEL_LOW, "Web file does what a request tells it: a.aspx"},
+        {0, 2, 2, IW_LEVEL_LOW, "Web file stands out: a.aspx"},
+        {0, 1, 1, IW_LEVEL_INFORMATIONAL, "Web file stands out: a.aspx"},
+        {0, 0, 2, IW_LEVEL_INFORMATIONAL, "Web file stands out: a.aspx"},
+    };
+    struct rig *rig = *state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct iw_inventory_web_file *web_file;
+        again(rig);
+        web_file = rig_web_file(rig, "C:\\w\\a.aspx");
+        web_file->marks = (struct iw_text_list){MARKS, CASES[i].n};
+        web_file->n_strong_marks = CASES[i].n_strong;
+        web_file->n_content_marks = CASES[i].n_content;
+        if (CASES[i].level < 0) {
+            rig_none(rig);
+            continue;
+        }
+        rig_one(rig, (enum iw_level)CASES[i].level, CASES[i].title);
+        rig_says(rig, "why: PageHandlerFactory runs it");
+        rig_says(rig, "blind: no event of this host tells of a file being written");
+        web_file->approval = IW_APPROVAL_BASELINE;
+        rig_none(rig);
+    }
+}
+
+/* --- files nothing registers ----------------------------------------------------------------- */
+
+static void unregistered(void **state)
+{
+    static const struct iw_str NOTE = {"looks like cachuri.dll", 22};
+    static const char TITLE[] = "Module file that no configuration names: x.dll";
+    struct rig *rig = *state;
+    struct iw_inventory_component *row =
+        rig_loose_file(rig, "moduleFile", "C:\\Program Files\\x\\x.dll", &RIG_NATIVE);
+    rig_one(rig, IW_LEVEL_LOW, TITLE);
+    row->notes = (struct iw_text_list){&NOTE, 1};
+    rig_one(rig, IW_LEVEL_MEDIUM, TITLE);
+    rig_says(rig, "why: looks like cachuri.dll");
+    row->notes.n = 0;
+    rig_fact(rig, IW_FACT_FILE_WRITTEN, "C:\\Program Files\\x\\X.DLL", 5)->image =
+        IW_STR("C:\\Windows\\explorer.exe");
+    rig_one(rig, IW_LEVEL_MEDIUM, TITLE);
+    rig_says(rig, "its being written by C:\\Windows\\explorer.exe");
+    rig->facts.n = 0;
+    row->approval = IW_APPROVAL_KNOWN_HASH;
+    rig_none(rig);
+    again(rig);
+    row = rig_loose_file(rig, "moduleFile", INETSRV "x.dll", &RIG_NATIVE);
+    rig_one(rig, IW_LEVEL_MEDIUM, TITLE);
+    rig->files[0][0].company = IW_STR("Microsoft Corporation");
+    rig_one(rig, IW_LEVEL_LOW, TITLE);
+    row->known = IW_ITEM_KNOWN_AS_IT_IS; /* a role that is not switched on */
+    rig_none(rig);
+}
+
+static void assemblies_of_its_own(void **state)
+{
+    struct rig *rig = *state;
+    static const char *const PATHS[] = {"C:\\w\\bin\\1.dll", "C:\\w\\BIN\\2.dll",
+                                        "C:\\w\\bin\\3.dll", "C:\\w\\bin\\4.dll",
+                                        "C:\\w\\bin\\5.dll"};
+    for (size_t i = 0; i < 5; i++) {
+        enum iw_level expected = i < 4 ? IW_LEVEL_LOW : IW_LEVEL_INFORMATIONAL;
+        (void)rig_loose_file(rig, "assemblyFile", PATHS[i], &RIG_MANAGED);
+        assert_int_equal(rig_run(rig), i + 1);
+        assert_int_equal(rig->seen[0].finding.level, expected);
+    }
+    rig_says(rig, "lowered: the application has many of its own");
+}
+
+/* --- history -------------------------------------------------------------------------------- */
+
+static const struct iw_str LINES[] = {{"globalModule Evil: C:\\x\\evil.dll", 32},
+                                      {"nativeModule Evil", 17}};
+
+/* Newest first: in the third state it was not, in the second it was. */
+static void short_life(struct rig *rig)
+{
+    static const char *const SOURCES[] = {"h/3", "h/2", "h/1"};
+    for (size_t i = 0; i < 3; i++)
+        rig->versions[i] = (struct iw_inventory_version){.source = iw_str_of(SOURCES[i]),
+                                                         .number = (uint32_t)(3 - i),
+                                                         .from_ns = T(3000 - 1000 * (int64_t)i),
+                                                         .until_ns = T(4000 - 1000 * (int64_t)i)};
+    rig->versions[1].added = (struct iw_text_list){LINES, 2};
+    rig->versions[2].removed = (struct iw_text_list){LINES, 2};
+    rig->servers[0].versions = rig->versions;
+    rig->servers[0].n_versions = 3;
+}
+
+static void history(void **state)
+{
+    static const char TITLE[] = "Component that was configured for a short time only: Evil";
+    struct rig *rig = *state;
+    short_life(rig);
+    rig_one(rig, IW_LEVEL_LOW, TITLE);
+    rig_says(rig, "only former configurations have: globalModule Evil: C:\\x\\evil.dll "
+                  "(1970-01-01T00:33:20.0000000Z to 1970-01-01T00:50:00.0000000Z)");
+    rig_says(rig, "evidence: history h/2");
+    assert_int_equal(rig->seen[0].finding.why.n, 2); /* and its entry in modules */
+    rig->versions[1].until_ns = T(2000 + 7 * 24 * 3600);
+    rig_one(rig, IW_LEVEL_LOW, TITLE);
+    rig->versions[1].until_ns = T(2000 + 7 * 24 * 3600 + 1);
+    rig_none(rig);
+    short_life(rig);
+    rig->versions[2].removed.n = 0; /* there since history begins */
+    rig_none(rig);
+    short_life(rig);
+    rig->versions[2].number = 0; /* a backup is not the state before */
+    rig_none(rig);
+    short_life(rig);
+    (void)rig_component(rig, "globalModule", "Evil", "C:\\x\\evil.dll"); /* it is back */
+    (void)rig_component(rig, "nativeModule", "Evil", "");
+    rig_none(rig);
+}
+
+/* --- missing -------------------------------------------------------------------------------- */
+
+static void missing(void **state)
+{
+    static const struct {
+        enum iw_item_file_state state;
+        bool is_found;
+    } STATES[] = {
+        {IW_ITEM_FILE_MISSING, true},     {IW_ITEM_FILE_NOT_COLLECTED, false},
+        {IW_ITEM_FILE_UNRESOLVED, false}, {IW_ITEM_FILE_REMOTE, false},
+        {IW_ITEM_FILE_UNREADABLE, false}, {IW_ITEM_FILE_READ, false},
+    };
+    struct rig *rig = *state;
+    for (size_t i = 0; i < sizeof STATES / sizeof STATES[0]; i++) {
+        struct iw_inventory_component *row;
+        again(rig);
+        row = rig_component(rig, "globalModule", "x", INETSRV "x.dll");
+        rig_give_file(rig, row, NULL)->state = STATES[i].state;
+        if (!STATES[i].is_found) {
+            rig_none(rig);
+            continue;
+        }
+        rig_one(rig, IW_LEVEL_LOW, "Registered component whose file is not there: x");
+        assert_int_equal(rig->seen[0].finding.attack.n, 0);
+        row->is_disabled = true;
+        rig_none(rig);
+    }
+}
+
+/* --- farm ----------------------------------------------------------------------------------- */
+
+static void make_farm(struct rig *rig, size_t n)
+{
+    rig->inventory.n_servers = n;
+    for (size_t i = 0; i < n; i++) {
+        (void)rig_component_of(rig, i, "globalModule", "A", "C:\\x\\a.dll");
+        (void)rig_component_of(rig, i, "globalModule", "B", "C:\\X\\b.dll");
+        (void)rig_component_of(rig, i, "globalModule", "C", "C:\\x\\c.dll");
+    }
+    (void)rig_component_of(rig, 1, "globalModule", "Evil", "C:\\x\\evil.dll");
+}
+
+static void farm(void **state)
+{
+    static struct iw_inventory_site site = {.name = {"Other", 5}};
+    static const char TITLE[] = "Component that only one server of the farm has: Evil";
+    struct rig *rig = *state;
+    make_farm(rig, 3);
+    rig_one(rig, IW_LEVEL_MEDIUM, TITLE);
+    assert_string_equal(rig->seen[0].host, "WEB02");
+    rig_says(rig, "is on 1 of 3 servers with the same sites");
+    rig->components[1][3].kind = "managedModule";
+    rig_one(rig, IW_LEVEL_LOW, TITLE);
+    rig->components[1][3].approval = IW_APPROVAL_KNOWN_HASH;
+    rig_none(rig);
+    again(rig);
+    make_farm(rig, 2); /* two are no farm */
+    rig_none(rig);
+    again(rig);
+    make_farm(rig, 3);
+    rig->servers[2].sites = &site; /* another site: nothing to compare with */
+    rig->servers[2].n_sites = 1;
+    rig_none(rig);
+    again(rig);
+    make_farm(rig, 3);
+    for (size_t i = 0; i < 3; i++) /* the third has little in common with the others */
+        rig->components[2][i].name = iw_str_of(((const char *const[]){"X", "Y", "Z"})[i]);
+    rig_none(rig);
+    again(rig);
+    make_farm(rig, 3);
+    (void)rig_component_of(rig, 2, "globalModule", "evil", "c:\\X\\EVIL.dll"); /* 2 of 3 */
+    rig_none(rig);
+    again(rig);
+    make_farm(rig, 3);
+    rig->servers[2].host = IW_STR("WEB02"); /* two configurations of one machine */
+    rig_none(rig);
+}
+
+/* Another role of Windows brings more than a few components of its own. */
+static void farm_of_roles(void **state)
+{
+    static const char *const NAMES[] = {"1", "2", "3"};
+    struct rig *rig = *state;
+    make_farm(rig, 3);
+    (void)rig_component_of(rig, 1, "globalModule", NAMES[0], "C:\\x\\1.dll");
+    assert_int_equal(rig_run(rig), 2);
+    for (size_t i = 0; i < 3; i++) { /* 6 of 8 are common */
+        for (size_t k = 0; k < 3; k++)
+            (void)rig_component_of(rig, i, "isapiFilter", NAMES[k], "C:\\f.dll");
+    }
+    assert_int_equal(rig_run(rig), 2);
+    (void)rig_component_of(rig, 1, "globalModule", NAMES[1], "C:\\x\\2.dll");
+    assert_int_equal(rig_run(rig), 3);
+    (void)rig_component_of(rig, 1, "globalModule", NAMES[2], "C:\\x\\3.dll");
+    rig_none(rig);
+}
+
+/* --- silent changes ------------------------------------------------------------------------- */
+
+static struct iw_inventory_component *came_with_history(struct rig *rig)
+{
+    struct iw_inventory_component *row =
+        rig_component(rig, "globalModule", "Evil", "C:\\x\\evil.dll");
+    short_life(rig);
+    rig->versions[1].added.n = 0; /* it stayed */
+    row->first_seen =
+        (struct iw_first_seen){T(2000), IW_STR("configuration history"), IW_STR("h/2")};
+    return row;
+}
+
+static void silent_changes(void **state)
+{
+    static const char TITLE[] = "Configuration was changed past its own log: Evil";
+    struct rig *rig = *state;
+    struct iw_inventory_component *row = came_with_history(rig);
+    rig_none(rig); /* no log */
+    rig_log(rig, 1000, 3000);
+    rig_one(rig, IW_LEVEL_LOW, TITLE);
+    rig_says(rig, "that log was written from 1970-01-01T00:16:40.0000000Z to");
+    rig_says(rig, "triage: compare with h/1, the last known configuration without it");
+    row->approval = IW_APPROVAL_BASELINE;
+    rig_none(rig);
+    row->approval = IW_APPROVAL_NOT_ASKED;
+    rig->fact_items[0].last_ns = T(1999); /* the log ends before */
+    rig_none(rig);
+    rig->facts.n = 0;
+    rig_fact(rig, IW_FACT_CONFIG_CHANGE, "", 2000)->configuration =
+        IW_STR("/system.webServer/globalModules/add[@name=\"Evil\"]/@image");
+    rig_log(rig, 1000, 3000);
+    rig_none(rig);
+    rig->fact_items[0].configuration = IW_STR("/x/add[@name=\"Evil2\"]");
+    rig_one(rig, IW_LEVEL_LOW, TITLE);
+    rig->versions[2].removed.n = 0; /* when it came is not known */
+    rig_none(rig);
+}
+
+/* Where something else speaks of it, the silent log is a reason more and no new level. */
+static void silent_log_is_a_reason(void **state)
+{
+    struct rig *rig = *state;
+    struct iw_inventory_component *row =
+        rig_component(rig, "globalModule", "x", "C:\\Program Files\\x\\x.dll");
+    row->known = IW_ITEM_KNOWN_UNKNOWN;
+    rig_one(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: x");
+    rig_says(rig, "blind: no event of Microsoft-IIS-Configuration/Operational");
+    rig_says_not(rig, "no change in the configuration log names it");
+    rig_log(rig, 1000, 3000);
+    rig_one(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: x");
+    rig_says(rig, "why: no change in the configuration log names it");
+    rig_says_not(rig, "blind: no event of Microsoft-IIS-Configuration/Operational");
+    row->config_source = IW_STR("t/web.config"); /* is copied along with deployments */
+    rig_one(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: x");
+    rig_says_not(rig, "no change in the configuration log names it");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(signature, setup, teardown),
+        cmocka_unit_test_setup_teardown(interpreters, setup, teardown),
+        cmocka_unit_test_setup_teardown(interpreter_with_permission, setup, teardown),
+        cmocka_unit_test_setup_teardown(baseline_added, setup, teardown),
+        cmocka_unit_test_setup_teardown(baseline_modified, setup, teardown),
+        cmocka_unit_test_setup_teardown(baseline_removed, setup, teardown),
+        cmocka_unit_test_setup_teardown(baseline_loose_and_web_files, setup, teardown),
+        cmocka_unit_test_setup_teardown(known_names, setup, teardown),
+        cmocka_unit_test_setup_teardown(paths, setup, teardown),
+        cmocka_unit_test_setup_teardown(path_of_a_proved_signer, setup, teardown),
+        cmocka_unit_test_setup_teardown(unknown, setup, teardown),
+        cmocka_unit_test_setup_teardown(unknown_kinds, setup, teardown),
+        cmocka_unit_test_setup_teardown(loads_without_configuration, setup, teardown),
+        cmocka_unit_test_setup_teardown(load_of_a_loose_module, setup, teardown),
+        cmocka_unit_test_setup_teardown(load_of_other_content, setup, teardown),
+        cmocka_unit_test_setup_teardown(web_files, setup, teardown),
+        cmocka_unit_test_setup_teardown(unregistered, setup, teardown),
+        cmocka_unit_test_setup_teardown(assemblies_of_its_own, setup, teardown),
+        cmocka_unit_test_setup_teardown(history, setup, teardown),
+        cmocka_unit_test_setup_teardown(missing, setup, teardown),
+        cmocka_unit_test_setup_teardown(farm, setup, teardown),
+        cmocka_unit_test_setup_teardown(farm_of_roles, setup, teardown),
+        cmocka_unit_test_setup_teardown(silent_changes, setup, teardown),
+        cmocka_unit_test_setup_teardown(silent_log_is_a_reason, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

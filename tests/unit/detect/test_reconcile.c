@@ -1,0 +1,374 @@
+/*
+ * The reconciler as a whole: what several judgments say of one subject is one finding, order,
+ * identity, change records, evidence of events, limits, a sink that refuses, no memory.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/limits.h"
+#include "tests/unit/detect/reconcile_rig.h"
+
+static int setup(void **state)
+{
+    *state = test_calloc(1, sizeof(struct rig));
+    rig_init(*state);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    rig_done(*state);
+    test_free(*state);
+    return 0;
+}
+
+/* A module nobody knows, its entry in modules, its file. */
+static struct iw_inventory_component *evil_module(struct rig *rig)
+{
+    struct iw_inventory_component *row =
+        rig_component(rig, "globalModule", "Evil", INETSRV "evil.dll");
+    row->known = IW_ITEM_KNOWN_UNKNOWN;
+    (void)rig_give_file(rig, row, &RIG_NATIVE);
+    rig_component(rig, "nativeModule", "evil", "")->known = IW_ITEM_KNOWN_UNKNOWN;
+    return row;
+}
+
+/* Registered, loaded, written, failed: events in the order of facts (kind, path, time). */
+static void evil_events(struct rig *rig)
+{
+    struct iw_server_fact *fact = rig_fact(rig, IW_FACT_CONFIG_CHANGE, "", 200);
+    fact->configuration = IW_STR("/system.webServer/globalModules/add[@name='EVIL']");
+    fact->new_value = IW_STR(INETSRV "evil.dll");
+    fact->user = IW_STR("S-1-5-21-1-2-3-500");
+    fact->process_id = 4242;
+    rig_log(rig, 100, 300);
+    rig_fact(rig, IW_FACT_MODULE_LOAD, INETSRV "EVIL.dll", 250);
+    rig_fact(rig, IW_FACT_FILE_WRITTEN, INETSRV "evil.dll", 150)->user = IW_STR("CORP\\bob");
+    rig_fact(rig, IW_FACT_LOAD_FAILURE, INETSRV "evil.dll", 240);
+}
+
+/* --- one subject, one finding ---------------------------------------------------------------- */
+
+static void one_finding_a_subject(void **state)
+{
+    struct rig *rig = *state;
+    struct iw_inventory_component *row = evil_module(rig);
+    rig_one(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: Evil");
+    assert_int_equal(rig->seen[0].finding.why.n, 1);
+    rig->files[0][0].signature = IW_ITEM_SIGNATURE_TAMPERED;
+    rig_one(rig, IW_LEVEL_HIGH, "Signature does not fit the file: Evil");
+    assert_int_equal(rig->seen[0].finding.why.n, 2);
+    assert_true(strstr(rig->seen[0].all, "content does not fit") <
+                strstr(rig->seen[0].all, "none of Microsoft's own"));
+    row->known = IW_ITEM_KNOWN_NAME_OTHER_IMAGE;
+    rig_one(rig, IW_LEVEL_HIGH, "Signature does not fit the file: Evil");
+}
+
+/* A genuine DLL under two names is two subjects; the one that is right is not spoken of. */
+static void two_names_of_one_image(void **state)
+{
+    struct rig *rig = *state;
+    rig_component(rig, "globalModule", "DefaultDocumentModule", INETSRV "defdoc.dll")->known =
+        IW_ITEM_KNOWN_AS_IT_IS;
+    rig_component(rig, "globalModule", "DefaultDocumentModule_Atomic", INETSRV "defdoc.dll")
+        ->known = IW_ITEM_KNOWN_IMAGE_OTHER_NAME;
+    rig_one(rig, IW_LEVEL_LOW, "Built-in image under another name: DefaultDocumentModule_Atomic");
+}
+
+/* --- evidence ------------------------------------------------------------------------------- */
+
+static void evidence_of_all_sides(void **state)
+{
+    static const char *const ROLES[] = {"file_created", "registration",  "load_failure",
+                                        "module_load",  "configuration", "configuration",
+                                        "file"};
+    struct rig *rig = *state;
+    const struct iw_finding *finding = &rig->seen[0].finding;
+    (void)evil_module(rig);
+    evil_events(rig);
+    rig_one(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: Evil");
+    assert_int_equal(finding->n_evidence, 7);
+    for (size_t i = 0; i < 7; i++)
+        assert_true(iw_str_equal(finding->evidence[i].role, iw_str_of(ROLES[i])));
+    assert_true(finding->first_time_ns == T(150));
+    assert_true(finding->last_time_ns == T(250));
+    assert_true(iw_str_equal(finding->user, IW_STR("S-1-5-21-1-2-3-500")));
+    assert_true(iw_str_equal(finding->computer, IW_STR("web01.corp.example")));
+    assert_int_equal(finding->evidence[1].record_id, 200);
+    assert_int_equal(finding->kind, IW_FINDING_COMPONENT);
+    assert_true(iw_str_equal(finding->analytic.items[0], IW_STR("AN0184")));
+    assert_true(iw_str_equal(finding->attack.items[0], IW_STR("T1505.004")));
+    assert_false(finding->is_partial); /* who registered it, and its load */
+    rig_says(rig, "\"Security_UserID\":\"S-1-5-21-1-2-3-500\",\"Execution_ProcessID\":4242");
+    rig_says(rig, "triage: find the logon of S-1-5-21-1-2-3-500 and the process that acted at");
+    rig_says(rig, "triage: preserve t/file (SHA-256 aabb");
+    rig_says(rig, "-section:system.webServer/globalModules");
+    rig->facts.n = 0;
+    rig_one(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: Evil");
+    assert_true(finding->is_partial);
+    assert_false(iw_time_known(finding->first_time_ns));
+    rig_says(rig, "blind: no event of Sysmon 7");
+}
+
+/* Facts of another host are another host's. */
+static void facts_of_another_host(void **state)
+{
+    struct rig *rig = *state;
+    (void)evil_module(rig);
+    evil_events(rig);
+    for (size_t i = 0; i < rig->facts.n; i++)
+        rig->fact_items[i].host = IW_STR("web02");
+    (void)rig_run(rig);
+    assert_int_equal(rig->seen[0].finding.n_evidence, 3);
+}
+
+static void many_events_are_counted(void **state)
+{
+    struct rig *rig = *state;
+    static struct iw_server_fact loads[IW_LIMIT_CASE_EVENTS + 1];
+    (void)evil_module(rig);
+    rig_fact(rig, IW_FACT_MODULE_LOAD, INETSRV "evil.dll", 1);
+    for (size_t i = 0; i <= IW_LIMIT_CASE_EVENTS; i++) {
+        loads[i] = rig->fact_items[0];
+        loads[i].time_ns = T((int64_t)i);
+    }
+    rig->facts.items = loads;
+    rig->facts.n = IW_LIMIT_CASE_EVENTS;
+    (void)rig_run(rig);
+    assert_int_equal(rig->seen[0].finding.n_evidence, IW_LIMIT_CASE_EVENTS + 3);
+    rig_says_not(rig, "more events");
+    rig->facts.n++;
+    (void)rig_run(rig);
+    assert_int_equal(rig->seen[0].finding.n_evidence, IW_LIMIT_CASE_EVENTS + 3);
+    rig_says(rig, "why: 1 more events of the kind module_load are not shown");
+    rig->facts.n_hidden = 3;
+    (void)rig_run(rig);
+    rig_says(rig, "blind: 3 events were more than is kept");
+}
+
+static void many_lines_are_counted(void **state)
+{
+    struct rig *rig = *state;
+    static struct iw_str notes[IW_LIMIT_CASE_LINES + 1];
+    static char texts[IW_LIMIT_CASE_LINES + 1][16];
+    struct iw_inventory_component *row = evil_module(rig);
+    for (size_t i = 0; i <= IW_LIMIT_CASE_LINES; i++) {
+        (void)snprintf(texts[i], sizeof texts[i], "note %zu", i);
+        notes[i] = iw_str_of(texts[i]);
+    }
+    row->notes = (struct iw_text_list){notes, IW_LIMIT_CASE_LINES - 1};
+    (void)rig_run(rig);
+    assert_int_equal(rig->seen[0].finding.why.n, IW_LIMIT_CASE_LINES);
+    rig_says_not(rig, "1 more");
+    row->notes.n++;
+    (void)rig_run(rig);
+    assert_int_equal(rig->seen[0].finding.why.n, IW_LIMIT_CASE_LINES + 1);
+    rig_says(rig, "why: 1 more\n");
+}
+
+/* --- identity and order ---------------------------------------------------------------------- */
+
+static void identity(void **state)
+{
+    struct rig *rig = *state;
+    struct iw_inventory_component *row = evil_module(rig);
+    char id[IW_FINDING_ID_BYTES];
+    (void)rig_run(rig);
+    memcpy(id, rig->seen[0].finding.id, sizeof id);
+    evil_events(rig); /* more evidence, another source and line: the same thing */
+    row->config_source = IW_STR("other/applicationHost.config");
+    row->line = 99;
+    rig->servers[0].host = IW_STR("web01");
+    (void)rig_run(rig);
+    assert_string_equal(rig->seen[0].finding.id, id);
+    rig->files[0][0].sha256[5] ^= 1; /* another file */
+    (void)rig_run(rig);
+    assert_string_not_equal(rig->seen[0].finding.id, id);
+    rig->files[0][0].sha256[5] ^= 1;
+    rig->servers[0].host = IW_STR("WEB02");
+    (void)rig_run(rig);
+    assert_string_not_equal(rig->seen[0].finding.id, id);
+    rig->servers[0].host = IW_STR("WEB01");
+    row->scope = IW_STR("Default Web Site");
+    (void)rig_run(rig);
+    assert_string_not_equal(rig->seen[0].finding.id, id);
+}
+
+/* By server, then subject, whichever judgment spoke first. */
+static void order(void **state)
+{
+    struct rig *rig = *state;
+    rig->inventory.n_servers = 2;
+    rig_component_of(rig, 0, "globalModule", "b", "C:\\b.dll")->known = IW_ITEM_KNOWN_UNKNOWN;
+    rig_component_of(rig, 0, "globalModule", "a", "C:\\a.dll")->known = IW_ITEM_KNOWN_UNKNOWN;
+    (void)rig_component_of(rig, 0, "handler", "z", "C:\\Windows\\System32\\cmd.exe");
+    rig_component_of(rig, 1, "globalModule", "a", "C:\\a.dll")->known = IW_ITEM_KNOWN_UNKNOWN;
+    assert_int_equal(rig_run(rig), 4);
+    assert_string_equal(rig->seen[0].title, "Web server is told to run a shell or interpreter: z");
+    assert_string_equal(rig->seen[1].title, "Component that nobody vouches for: a");
+    assert_string_equal(rig->seen[2].title, "Component that nobody vouches for: b");
+    assert_string_equal(rig->seen[3].host, "WEB02");
+}
+
+/* --- change records ------------------------------------------------------------------------- */
+
+static struct iw_act asked;
+static enum iw_change_status answer;
+
+static enum iw_rc answer_change(const struct iw_changes *changes, const struct iw_act *act,
+                                struct iw_arena *arena, struct iw_change *ret)
+{
+    (void)changes;
+    (void)arena;
+    asked = *act;
+    *ret = (struct iw_change){.status = answer, .record = IW_STR("CHG-1")};
+    return IW_OK;
+}
+
+static void changes(void **state)
+{
+    static const struct {
+        enum iw_change_status status;
+        enum iw_level of_medium, of_low;
+    } OUTCOMES[] = {
+        {IW_CHANGE_EXPLAINED, IW_LEVEL_INFORMATIONAL, IW_LEVEL_INFORMATIONAL},
+        {IW_CHANGE_UNVERIFIED, IW_LEVEL_LOW, IW_LEVEL_LOW},
+        {IW_CHANGE_PARTLY, IW_LEVEL_MEDIUM, IW_LEVEL_LOW},
+        {IW_CHANGE_EXPIRED, IW_LEVEL_MEDIUM, IW_LEVEL_LOW},
+        {IW_CHANGE_UNEXPLAINED, IW_LEVEL_MEDIUM, IW_LEVEL_LOW},
+    };
+    struct rig *rig = *state;
+    (void)evil_module(rig);
+    evil_events(rig);
+    rig->input.judge_change = answer_change;
+    answer = IW_CHANGE_EXPLAINED;
+    (void)rig_run(rig); /* there are no records */
+    assert_int_equal(rig->seen[0].finding.change.status, IW_CHANGE_NOT_CHECKED);
+    assert_int_equal(rig->seen[0].finding.level, IW_LEVEL_MEDIUM);
+    rig->input.changes = (const struct iw_changes *)rig; /* never looked into */
+    for (size_t i = 0; i < sizeof OUTCOMES / sizeof OUTCOMES[0]; i++) {
+        answer = OUTCOMES[i].status;
+        rig->files[0][0].signature = IW_ITEM_SIGNATURE_NONE_EMBEDDED;
+        (void)rig_run(rig);
+        assert_int_equal(rig->seen[0].finding.change.status, OUTCOMES[i].status);
+        assert_int_equal(rig->seen[0].finding.level, OUTCOMES[i].of_medium);
+        rig->files[0][0].signature = IW_ITEM_SIGNATURE_ANCHORED;
+        (void)rig_run(rig);
+        assert_int_equal(rig->seen[0].finding.level, OUTCOMES[i].of_low);
+    }
+}
+
+/* What is asked is the act as the evidence tells it. */
+static void the_act(void **state)
+{
+    struct rig *rig = *state;
+    struct iw_inventory_component *row = evil_module(rig);
+    rig->input.judge_change = answer_change;
+    rig->input.changes = (const struct iw_changes *)rig;
+    rig->files[0][0].signer = IW_STR("Contoso");
+    (void)rig_run(rig);
+    assert_true(iw_str_equal(asked.host, IW_STR("WEB01")));
+    assert_true(iw_str_equal(asked.component_kind, IW_STR("globalModule")));
+    assert_true(iw_str_equal(asked.component_name, IW_STR("Evil")));
+    assert_true(iw_str_equal(asked.path, IW_STR(INETSRV "evil.dll")));
+    assert_true(asked.has_sha256 && asked.sha256[0] == 0xAA);
+    assert_int_equal(asked.publisher.n, 0); /* a name that is not proved */
+    assert_false(asked.is_signature_known);
+    assert_false(iw_time_known(asked.first_ns));
+    row->first_seen = (struct iw_first_seen){T(7), IW_STR("configuration history"), IW_STR("h")};
+    (void)rig_run(rig);
+    assert_true(asked.last_ns == T(7)); /* then or before */
+    assert_false(iw_time_known(asked.first_ns));
+    evil_events(rig);
+    rig->files[0][0].signature = IW_ITEM_SIGNATURE_ANCHORED;
+    (void)rig_run(rig);
+    assert_true(asked.first_ns == T(150) && asked.last_ns == T(200));
+    assert_true(iw_str_equal(asked.actor_sid, IW_STR("S-1-5-21-1-2-3-500")));
+    assert_int_equal(asked.actor.n, 0);
+    assert_true(iw_str_equal(asked.publisher, IW_STR("Contoso")));
+    assert_true(asked.is_signature_known);
+}
+
+/* --- failures ------------------------------------------------------------------------------- */
+
+static void sink_that_refuses(void **state)
+{
+    struct rig *rig = *state;
+    struct iw_error err = {.rc = IW_OK};
+    rig_component(rig, "globalModule", "b", "C:\\b.dll")->known = IW_ITEM_KNOWN_UNKNOWN;
+    rig_component(rig, "globalModule", "a", "C:\\a.dll")->known = IW_ITEM_KNOWN_UNKNOWN;
+    rig->fail_after = 1;
+    assert_int_equal(rig_try(rig, &err), IW_EIO);
+    assert_string_equal(err.message, "no room");
+    assert_int_equal(rig->n_seen, 1);
+}
+
+static void nothing_to_judge(void **state)
+{
+    struct rig *rig = *state;
+    rig->inventory.n_servers = 0;
+    rig->input.facts = NULL;
+    rig->input.ledger = NULL;
+    rig_none(rig);
+    rig->inventory.n_servers = 1;
+    rig_none(rig);
+}
+
+static void no_memory(void **state)
+{
+#ifdef IW_FAULT_INJECTION
+    struct rig *rig = *state;
+    (void)evil_module(rig);
+    evil_events(rig);
+    (void)rig_loose_file(rig, "assemblyFile", "C:\\w\\bin\\x.dll", &RIG_MANAGED);
+    (void)rig_component(rig, "handler", "z", "C:\\Windows\\System32\\cmd.exe");
+    (void)rig_web_file(rig, "C:\\w\\a.aspx");
+    rig->web_files[0].file.signature = IW_ITEM_SIGNATURE_TAMPERED;
+    rig->inventory.n_servers = 3;
+    for (size_t i = 1; i < 3; i++)
+        (void)rig_component_of(rig, i, "globalModule", "Evil", INETSRV "evil.dll");
+    for (uint64_t n = 1;; n++) {
+        struct iw_error err = {.rc = IW_OK};
+        enum iw_rc rc;
+        bool has_failed;
+        iw_arena_done(&rig->arena); /* a warm arena asks for nothing */
+        iw_arena_init(&rig->arena, 0);
+        iw_buffer_done(&rig->scratch);
+        iw_buffer_init(&rig->scratch);
+        iw_alloc_fail_at(n);
+        rc = rig_try(rig, &err);
+        has_failed = iw_alloc_count() >= n;
+        iw_alloc_fail_at(0);
+        assert_int_equal(rc, has_failed ? IW_ENOMEM : IW_OK);
+        if (!has_failed)
+            break;
+    }
+    assert_int_equal(rig->n_seen, 4);
+#else
+    (void)state;
+    skip();
+#endif
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(one_finding_a_subject, setup, teardown),
+        cmocka_unit_test_setup_teardown(two_names_of_one_image, setup, teardown),
+        cmocka_unit_test_setup_teardown(evidence_of_all_sides, setup, teardown),
+        cmocka_unit_test_setup_teardown(facts_of_another_host, setup, teardown),
+        cmocka_unit_test_setup_teardown(many_events_are_counted, setup, teardown),
+        cmocka_unit_test_setup_teardown(many_lines_are_counted, setup, teardown),
+        cmocka_unit_test_setup_teardown(identity, setup, teardown),
+        cmocka_unit_test_setup_teardown(order, setup, teardown),
+        cmocka_unit_test_setup_teardown(changes, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_act, setup, teardown),
+        cmocka_unit_test_setup_teardown(sink_that_refuses, setup, teardown),
+        cmocka_unit_test_setup_teardown(nothing_to_judge, setup, teardown),
+        cmocka_unit_test_setup_teardown(no_memory, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
