@@ -110,6 +110,11 @@
 /** A list of known hashes, hashes of all lists (the reference sets of Windows: below 1,000,000). */
 #define IW_LIMIT_KNOWN_HASH_FILE_BYTES (512UL * 1024 * 1024)
 #define IW_LIMIT_KNOWN_HASHES 4000000U
+/** Letters of a component's or file's name that is compared with Microsoft's (the longest of those:
+ * 46); a longer one is said not to be compared. */
+#define IW_LIMIT_LOOK_ALIKE_LETTERS 128U
+/** Characters of one kind that a note about a name lists; the rest is counted. */
+#define IW_LIMIT_LOOK_ALIKE_LISTED 8U
 
 /* --- evidence
  * --------------------------------------------------------------------------------------------------

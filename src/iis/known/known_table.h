@@ -1,5 +1,5 @@
 /**
- * The rows behind known_component.h: what Microsoft registers, under which name.
+ * The rows behind known_component.h and look_alike.h: what Microsoft registers, under which name.
  * Immutable.
  */
 #ifndef IW_IIS_KNOWN_KNOWN_TABLE_H
