@@ -135,6 +135,8 @@ struct iw_inventory_root *iw_build_root(struct iw_server_build *build, struct iw
 enum iw_rc iw_build_assumed_roots(struct iw_server_build *build);
 enum iw_rc iw_build_components(struct iw_server_build *build);
 enum iw_rc iw_build_modules(struct iw_server_build *build);
+/** What the catalogue of Microsoft's own components says of each. */
+enum iw_rc iw_build_known(struct iw_server_build *build);
 enum iw_rc iw_build_web_files(struct iw_server_build *build);
 enum iw_rc iw_build_versions(struct iw_server_build *build);
 /** How many files of each root are in evidence. */
