@@ -22,6 +22,6 @@ bool iw_history_names(struct iw_str line, const struct iw_inventory_component *c
 bool iw_version_is_history(const struct iw_inventory_version *version);
 /** When the entry came, where the state before it is in the history too; else IW_TIME_UNKNOWN. */
 int64_t iw_history_time_of_coming(const struct iw_inventory_server *server,
-                                  const struct iw_inventory_component *component);
+                                  const struct iw_inventory_component *row);
 
 #endif
