@@ -13,6 +13,7 @@
 #include "detect/detect_text.h"
 #include "detect/history_line.h"
 #include "detect/judgment.h"
+#include "result/change_level.h"
 
 static struct iw_str kept(struct iw_case *named, struct iw_buffer *text)
 {
@@ -111,8 +112,7 @@ static void fill_act(struct iw_case *named, struct iw_act *act)
     memcpy(act->sha256, file->sha256, sizeof act->sha256);
     act->is_signature_known = file->is_pe && file->signature != IW_ITEM_SIGNATURE_UNKNOWN &&
                               file->signature != IW_ITEM_SIGNATURE_NONE_EMBEDDED;
-    if (file->signature == IW_ITEM_SIGNATURE_ANCHORED ||
-        file->signature == IW_ITEM_SIGNATURE_CATALOGUE)
+    if (iw_file_is_proved(file))
         act->publisher = file->signer;
 }
 
@@ -123,11 +123,10 @@ static enum iw_rc judge_change(struct iw_case *named, struct iw_act *act,
     fill_act(named, act);
     if (input->judge_change == NULL || input->changes == NULL)
         return IW_OK;
+    if (iw_time_known(finding->last_time_ns))
+        act->still_ns = finding->last_time_ns;
     IW_TRY(input->judge_change(input->changes, act, named->judging->arena, &finding->change));
-    if (finding->change.status == IW_CHANGE_EXPLAINED)
-        finding->level = IW_LEVEL_INFORMATIONAL;
-    else if (finding->change.status == IW_CHANGE_UNVERIFIED && finding->level > IW_LEVEL_LOW)
-        finding->level--;
+    finding->level = iw_change_level(finding->change.status, finding->level);
     return IW_OK;
 }
 

@@ -111,6 +111,14 @@ const struct iw_item_file *iw_component_file(const struct iw_inventory_component
     return NULL;
 }
 
+/* A catalogue that nothing proves is a list anybody may have written: it has a reason. */
+bool iw_file_is_proved(const struct iw_item_file *file)
+{
+    return file != NULL &&
+           (file->signature == IW_ITEM_SIGNATURE_ANCHORED ||
+            (file->signature == IW_ITEM_SIGNATURE_CATALOGUE && file->signature_why.n == 0));
+}
+
 bool iw_file_has_role(const struct iw_item_file *file, struct iw_str role)
 {
     for (size_t i = 0; i < file->roles.n; i++) {

@@ -33,6 +33,9 @@ bool iw_is_approved_by_person(enum iw_approval approval);
 
 /** The first file that was read, or NULL. */
 const struct iw_item_file *iw_component_file(const struct iw_inventory_component *component);
+/** Whether the file's signer is proved: by its own signature, or by a catalogue whose own one is.
+ */
+bool iw_file_is_proved(const struct iw_item_file *file);
 bool iw_file_has_role(const struct iw_item_file *file, struct iw_str role);
 /** Whether the program file says Microsoft made it (which anybody can write). */
 bool iw_file_claims_microsoft(const struct iw_item_file *file);

@@ -231,7 +231,7 @@ static enum iw_rc is_alone(struct iw_farm *farm, size_t number,
 static enum iw_level level_of(const struct iw_inventory_component *row)
 {
     const struct iw_item_file *file = iw_component_file(row);
-    bool is_signed = file != NULL && file->signature == IW_ITEM_SIGNATURE_ANCHORED;
+    bool is_signed = iw_file_is_proved(file);
     return iw_component_loads(row) >= IW_LOADS_PROGRAM && !is_signed ? IW_LEVEL_MEDIUM
                                                                      : IW_LEVEL_LOW;
 }

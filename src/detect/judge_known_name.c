@@ -11,8 +11,7 @@
 static bool contradicts(const struct iw_inventory_component *row)
 {
     const struct iw_item_file *file = iw_component_file(row);
-    if (file == NULL || !file->is_pe || file->signature == IW_ITEM_SIGNATURE_ANCHORED ||
-        file->signature == IW_ITEM_SIGNATURE_CATALOGUE)
+    if (file == NULL || !file->is_pe || iw_file_is_proved(file))
         return false;
     return file->roles.n != 0 && !iw_file_claims_microsoft(file) && iw_path_is_inetsrv(file->path);
 }

@@ -44,7 +44,7 @@ static enum iw_rc judge(struct iw_judging *judging, size_t i, const char *place)
     const struct iw_inventory_component *row = &judging->server->components[i];
     const struct iw_item_file *file = iw_component_file(row);
     struct iw_case *named = iw_case_of_component(judging, i);
-    bool is_signed = file != NULL && file->signature == IW_ITEM_SIGNATURE_ANCHORED;
+    bool is_signed = iw_file_is_proved(file);
     IW_TRY(iw_case_say(named, is_signed ? IW_LEVEL_LOW : IW_LEVEL_MEDIUM,
                        "Web server loads code from an odd place", "%s %.*s is loaded from %s: %.*s",
                        row->kind, IW_STR_ARG(row->name), place, IW_STR_ARG(row->image_path)));

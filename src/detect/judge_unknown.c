@@ -39,7 +39,7 @@ static enum iw_rc judge(struct iw_judging *judging, size_t i)
     const struct iw_inventory_component *row = &judging->server->components[i];
     const struct iw_item_file *file = iw_component_file(row);
     struct iw_case *named = iw_case_of_component(judging, i);
-    bool is_signed = file != NULL && file->signature == IW_ITEM_SIGNATURE_ANCHORED;
+    bool is_signed = iw_file_is_proved(file);
     bool is_own = is_of_application(row), is_minor = iw_component_loads(row) == IW_LOADS_MINOR;
     IW_TRY(iw_case_say(named, is_signed || is_own || is_minor ? IW_LEVEL_LOW : IW_LEVEL_MEDIUM,
                        "Component that nobody vouches for",

@@ -51,8 +51,7 @@ static enum iw_rc is_one_of_many(struct iw_judging *judging, const struct iw_map
 static bool is_foreign_in_inetsrv(const struct iw_item_file *file)
 {
     return iw_path_is_inetsrv(file->path) && !iw_file_claims_microsoft(file) &&
-           file->signature != IW_ITEM_SIGNATURE_ANCHORED &&
-           file->signature != IW_ITEM_SIGNATURE_CATALOGUE;
+           !iw_file_is_proved(file);
 }
 
 /* What makes it worse, each with its reason. */

@@ -32,6 +32,17 @@ static struct iw_case *find_or_make(struct iw_judging *judging, struct iw_str ke
     return made;
 }
 
+/* Entries without a key are called by what they load, at last by their kind. */
+static struct iw_str name_of(const struct iw_inventory_component *row)
+{
+    const struct iw_str names[] = {row->name, row->image, row->clsid, row->type, row->owner};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (names[i].n != 0)
+            return names[i];
+    }
+    return iw_str_of(row->kind);
+}
+
 struct iw_case *iw_case_of_component(struct iw_judging *judging, size_t component)
 {
     const struct iw_inventory_component *main_row;
@@ -42,7 +53,7 @@ struct iw_case *iw_case_of_component(struct iw_judging *judging, size_t componen
     iw_subjects_of(judging, made->key, &made->first, &made->n);
     main_row = iw_case_component(made, 0);
     made->kind = main_row->kind;
-    made->name = main_row->name.n != 0 ? main_row->name : main_row->image;
+    made->name = name_of(main_row);
     made->scope = main_row->scope;
     made->image = main_row->image_path.n != 0 ? main_row->image_path : main_row->type;
     return made;
