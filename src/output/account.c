@@ -378,7 +378,8 @@ void iw_output_account(const struct iw_run *run, const struct iw_style *style,
     add_sources(&writer, IW_SOURCE_LOST, "Lost", " could not be read", ITEMS_SHOWN);
     add_sources(&writer, IW_SOURCE_PENDING, "Unread", " not reached", 0);
     add_damage(&writer);
-    add_sources(&writer, IW_SOURCE_SKIPPED, "Skipped", " in which nothing is looked for", SKIPPED_SHOWN);
+    add_sources(&writer, IW_SOURCE_SKIPPED, "Skipped", " in which nothing is looked for",
+                SKIPPED_SHOWN);
     add_sources(&writer, IW_SOURCE_DUPLICATE, "Same file", " reached twice, read once", 0);
     add_hosts(&writer);
     add_rules(&writer);
