@@ -121,7 +121,8 @@ struct iw_inventory_web_file {
     enum iw_approval approval;
     struct iw_str approval_why;
     struct iw_first_seen first_seen;
-    struct iw_text_list marks; /* facts that make it stand out: reasons, not verdicts */
+    struct iw_text_list marks; /* facts about it, "name: sentence": reasons, not verdicts */
+    bool stands_out;           /* one of them is more than a note */
 };
 
 struct iw_inventory_pool {

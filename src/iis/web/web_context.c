@@ -276,6 +276,7 @@ bool iw_web_check_holds(enum iw_web_check check, struct iw_str text, size_t at, 
                 !iw_web_is_word_byte(text.p[at])) &&
                (rest.n == 0 || !iw_web_is_word_byte(rest.p[0]));
     case IW_WEB_CHECK_EVALUATION:
+    case IW_WEB_CHECK_PHP_EVALUATION:
         return iw_web_is_plain_call(text, at) && brings_request(call, false, looked_bytes);
     case IW_WEB_CHECK_PATTERN:
         return iw_web_is_plain_call(text, at) && is_evaluated_pattern(argument);

@@ -46,6 +46,9 @@ static const struct {
                                   IW_WEB_MARK_WEAK},
     [IW_WEB_MARK_UTF16] = {"utf16", "written in UTF-16", IW_WEB_MARK_WEAK},
     [IW_WEB_MARK_CUT_SHORT] = {"cut-short", "only a part of it was looked at", IW_WEB_MARK_WEAK},
+    [IW_WEB_MARK_CODE_ELSEWHERE] = {"code-elsewhere",
+                                    "has no code of its own: it is in an assembly or another file",
+                                    IW_WEB_MARK_NOTE},
     [IW_WEB_MARK_ONLY_SCRIPT] = {"only-script",
                                  "the only script among the static files of its "
                                  "folder",
@@ -61,9 +64,6 @@ static const struct {
                                        "in another language than the scripts beside it",
                                        IW_WEB_MARK_POSITION},
     [IW_WEB_MARK_RANDOM_NAME] = {"random-name", "its name looks random", IW_WEB_MARK_POSITION},
-    [IW_WEB_MARK_CODE_ELSEWHERE] = {"code-elsewhere",
-                                    "has no code of its own: it is in an assembly or another file",
-                                    IW_WEB_MARK_NOTE},
 };
 
 void iw_web_mark_add(struct iw_web_mark_set *set, enum iw_web_mark_kind kind, uint32_t line)

@@ -37,6 +37,8 @@ enum iw_web_mark_kind {
     IW_WEB_MARK_HIGH_ENTROPY,
     IW_WEB_MARK_UTF16,
     IW_WEB_MARK_CUT_SHORT,
+    /* what the file is */
+    IW_WEB_MARK_CODE_ELSEWHERE,
     /* by place and name */
     IW_WEB_MARK_ONLY_SCRIPT,
     IW_WEB_MARK_UPLOAD_FOLDER,
@@ -44,8 +46,6 @@ enum iw_web_mark_kind {
     IW_WEB_MARK_YOUNG,
     IW_WEB_MARK_ALONE_IN_LANGUAGE,
     IW_WEB_MARK_RANDOM_NAME,
-    /* what the file is */
-    IW_WEB_MARK_CODE_ELSEWHERE,
     IW_WEB_MARK_COUNT
 };
 

@@ -130,7 +130,8 @@ static void take(struct scan *scan, const struct iw_web_literal *literal, size_t
         return;
     }
     if (iw_web_mark_is_set(scan->set, literal->kind) ||
-        (literal->check == IW_WEB_CHECK_PHP && scan->php_line != 0))
+        (literal->check == IW_WEB_CHECK_PHP && scan->php_line != 0) ||
+        (literal->check == IW_WEB_CHECK_PHP_EVALUATION && !scan->has_php))
         return;
     if (literal->check == IW_WEB_CHECK_PHP) {
         if (iw_web_is_plain_call(scan->text, at))
