@@ -265,6 +265,17 @@
 /** Servers of all estates together, globs among them. */
 #define IW_LIMIT_ESTATE_SERVERS 100000U
 
+/* --- web files
+ * --------------------------------------------------------------------------------------------------
+ */
+/** Bytes of one web file that are searched for marks (pages are kilobytes; the largest of Exchange
+ * and SharePoint stay below 1 MiB). */
+#define IW_LIMIT_WEB_SCAN_BYTES (16UL * 1024 * 1024)
+/** Bytes looked at behind one literal for what it is called with. */
+#define IW_LIMIT_WEB_ARGUMENT_BYTES 1024U
+/** Bytes looked at behind all literals of one file. */
+#define IW_LIMIT_WEB_LOOK_BYTES (64UL * 1024 * 1024)
+
 /* --- rules
  * -----------------------------------------------------------------------------------------------------
  */

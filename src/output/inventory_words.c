@@ -180,6 +180,6 @@ bool iw_inventory_component_is_odd(const struct iw_inventory_component *componen
 
 bool iw_inventory_web_file_is_odd(const struct iw_inventory_web_file *web_file)
 {
-    return web_file->marks.n != 0 || web_file->approval == IW_APPROVAL_EXPIRED ||
+    return web_file->stands_out || web_file->approval == IW_APPROVAL_EXPIRED ||
            web_file->approval == IW_APPROVAL_NONE || file_is_odd(&web_file->file);
 }

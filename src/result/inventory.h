@@ -136,9 +136,10 @@ struct iw_inventory_web_file {
     enum iw_approval approval;
     struct iw_str approval_why;
     struct iw_first_seen first_seen;
-    struct iw_text_list marks; /* facts that make it stand out: reasons, not verdicts */
+    struct iw_text_list marks; /* facts about it, "name: sentence": reasons, not verdicts */
     uint32_t n_strong_marks;   /* of them: content that does what a request says */
     uint32_t n_content_marks;  /* of them: other content; the rest is position, age, name */
+    bool stands_out;           /* one of them is more than a note */
 };
 
 struct iw_inventory_pool {

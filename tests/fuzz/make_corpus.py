@@ -237,10 +237,28 @@ def change_seeds():
         save("changes", "glob_%d" % number, ("\4" + pattern + "\0" + text).encode())
 
 
+def web_seeds():
+    """Pages of every language and encoding, ordinary ones and such as have marks."""
+    asp = '<%@ Language=VBScript %>\r\n<%\r\nSet s = CreateObject("WScript.Shell")\r\nExecute(StrReverse(Request("x")))\r\n%>'
+    save("web_file", "asp", asp.encode())
+    save("web_file", "wide", asp.encode("utf-16"))
+    save("web_file", "wide_big", asp.encode("utf-16-be"))
+    save("web_file", "utf7", b"<%@ CodePage=65000 %>\n+ADwAJQ-eval request+ACg-1)+ACUAPg-")
+    save("web_file", "behind", b'<%@ Page Language="C#" CodeBehind="a.aspx.cs" Inherits="A" %>\n<form runat="server"></form>')
+    save("web_file", "handler", b'<%@ WebHandler Language="C#" Class="H" %>\nusing System;\npublic class H { void F() { '
+         b'new FileStream(Request["p"], FileMode.Create); Assembly.Load(Convert.FromBase64String(k)); } }')
+    save("web_file", "php", b"GIF89a<?php @eval/*x*/($_POST['x']); preg_replace('/x/e', $_GET['x'], ''); $_GET['f'](1); system($x);")
+    save("web_file", "escapes", b"<%\\u0065val(x); ev\\U00000061l&#x65;val R&#117;ntime %65%76%61%6c #@~^%>")
+    save("web_file", "codes", b"<%x=" + b"&".join(b"Chr(%d)" % i for i in range(65, 85)) + b"%>")
+    save("web_file", "base64", b"<%k=\"" + b"aB3+" * 300 + b"\"%>")
+    save("web_file", "name", b"uploads\\8f3a2b1c.jpg.aspx;.png. :x")
+
+
 def main():
     baseline_seeds()
     json_seeds()
     change_seeds()
+    web_seeds()
     pe_seeds()
     signature_seeds()
     hive_seeds()

@@ -14,6 +14,7 @@
 #include "base/limits.h"
 #include "base/timestamp.h"
 #include "iis/signature/catalogue.h"
+#include "iis/web/web_marks.h"
 
 struct crew {
     struct iw_fact_reading *reading;
@@ -272,14 +273,17 @@ static enum iw_rc keep_pe(struct reader *reader, struct iw_str bytes, struct iw_
     return ok ? IW_OK : IW_ENOMEM;
 }
 
-static enum iw_rc look_at(struct reader *reader, size_t index, struct iw_str bytes)
+/* The scan runs outside of the lock, in the arena of the thread; only texts are kept. */
+static enum iw_rc keep_marks(struct reader *reader, size_t index, struct iw_str bytes)
 {
     struct iw_fact_reading *reading = reader->crew->reading;
-    enum iw_rc rc = IW_OK;
-    if (reading->look == NULL)
+    struct iw_web_mark_set marks;
+    enum iw_rc rc;
+    if (reading->marks == NULL)
         return IW_OK;
+    IW_TRY(iw_web_marks_read(bytes, &reader->work, &marks));
     (void)pthread_mutex_lock(&reader->crew->lock);
-    rc = reading->look(reading->look_context, index, bytes);
+    rc = iw_web_mark_texts(&marks, reading->keep, &reading->marks[index]);
     (void)pthread_mutex_unlock(&reader->crew->lock);
     return rc;
 }
@@ -318,7 +322,7 @@ static enum iw_rc keep_content(struct reader *reader, size_t index, struct iw_st
     if (file->file->kind == IW_EVIDENCE_PE)
         IW_TRY(keep_pe(reader, bytes, &account, ret));
     if (!ret->is_pe)
-        IW_TRY(look_at(reader, index, bytes));
+        IW_TRY(keep_marks(reader, index, bytes));
     IW_TRY(keep_yara(reader, bytes, &account, ret));
     iw_ledger_use(reading->ledger, file->file->ledger_index, &account);
     return IW_OK;

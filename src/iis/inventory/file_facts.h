@@ -22,10 +22,9 @@ struct iw_fact_reading {
     _Atomic uint64_t *done_bytes;
     struct iw_arena *keep;      /* where texts go, under a lock */
     struct iw_item_file *facts; /* by index of the collection's files */
-    /** Called with the bytes of each file that is no program, by the thread that read it; may be
-     * NULL. *keep* is locked for it. IW_OK or IW_ENOMEM. */
-    enum iw_rc (*look)(void *context, size_t index, struct iw_str bytes);
-    void *look_context;
+    /* Marks of the content of files that are no program, by index; texts lie in *keep*. NULL: not
+     * asked for. */
+    struct iw_text_list *marks;
 };
 
 /**

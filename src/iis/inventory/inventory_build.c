@@ -128,7 +128,9 @@ static enum iw_rc read_programs(struct host_build *host)
     enum iw_rc rc;
     host->facts = iw_arena_calloc(&host->work, collection->n + 1, sizeof *host->facts);
     indices = iw_calloc(collection->n + 1, sizeof *indices);
-    if (host->facts == NULL || indices == NULL) {
+    host->reading.marks =
+        iw_arena_calloc(&host->work, collection->n + 1, sizeof *host->reading.marks);
+    if (host->facts == NULL || host->reading.marks == NULL || indices == NULL) {
         iw_free(indices);
         return IW_ENOMEM;
     }

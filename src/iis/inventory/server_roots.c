@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/fold.h"
+#include "iis/web/web_defaults.h"
 
 struct iw_inventory_root *iw_build_root(struct iw_server_build *build, struct iw_str key)
 {
@@ -34,7 +35,28 @@ static enum iw_rc assume(struct iw_server_build *build, struct iw_str path)
     return root->path.p != NULL ? IW_OK : IW_ENOMEM;
 }
 
-/* What the user says is a root; where no site is known, the folder that every installation has. */
+static bool is_collected(const struct iw_server_build *build, struct iw_str key)
+{
+    for (size_t i = 0; i < build->collection->n; i++) {
+        if (iw_server_path_covers(key, build->collection->files[i].key))
+            return true;
+    }
+    return false;
+}
+
+/* Folders of products nobody has shown to be there are no roots. */
+static enum iw_rc assume_default(struct iw_server_build *build,
+                                 const struct iw_web_default_root *root)
+{
+    struct iw_server_path normal;
+    if (root->is_everywhere)
+        return assume(build, root->path);
+    if (!iw_server_path_read(root->path, false, &build->work, &normal))
+        return IW_ENOMEM;
+    return is_collected(build, normal.key) ? assume(build, root->path) : IW_OK;
+}
+
+/* What the user says is a root; where no site is known, the folders that setup makes roots. */
 enum iw_rc iw_build_assumed_roots(struct iw_server_build *build)
 {
     const struct iw_text_list *said = &build->options->web_roots;
@@ -44,7 +66,9 @@ enum iw_rc iw_build_assumed_roots(struct iw_server_build *build)
         IW_TRY(assume(build, said->items[i]));
     if (build->web.is_known && build->web.is_authoritative && !build->web.sites_unknown)
         return IW_OK;
-    return assume(build, IW_STR("C:\\inetpub\\wwwroot"));
+    for (size_t i = 0; i < iw_web_n_default_roots; i++)
+        IW_TRY(assume_default(build, &iw_web_default_roots[i]));
+    return IW_OK;
 }
 
 /* --- counts --------------------------------------------------------------------------------- */

@@ -8,43 +8,7 @@
 #include "base/limits.h"
 #include "iis/config/web_handler.h"
 #include "iis/inventory/file_facts.h"
-
-/* Endings that run with the handlers of an ordinary installation, and what runs them. */
-static const struct {
-    const char *ending, *processor;
-    bool is_indirect; /* compiled into what uses it; its own URL is refused */
-} USUAL[] = {
-    {".aspx", "ASP.NET", false},
-    {".ashx", "ASP.NET", false},
-    {".asmx", "ASP.NET", false},
-    {".axd", "ASP.NET", false},
-    {".svc", "WCF", false},
-    {".soap", "ASP.NET", false},
-    {".rem", "ASP.NET", false},
-    {".cshtml", "ASP.NET", false},
-    {".vbhtml", "ASP.NET", false},
-    {".asp", "ASP", false},
-    {".asa", "ASP", true},
-    {".cer", "ASP", false},
-    {".cdx", "ASP", false},
-    {".php", "PHP", false},
-    {".phtml", "PHP", false},
-    {".php5", "PHP", false},
-    {".php7", "PHP", false},
-    {".jsp", "Java", false},
-    {".jspx", "Java", false},
-    {".cfm", "ColdFusion", false},
-    {".cgi", "CGI", false},
-    {".pl", "CGI", false},
-    {".shtml", "server-side include", false},
-    {".stm", "server-side include", false},
-    {".shtm", "server-side include", false},
-    {".ascx", "ASP.NET", true},
-    {".master", "ASP.NET", true},
-    {".asax", "ASP.NET", true},
-    {".browser", "ASP.NET", true},
-    {".skin", "ASP.NET", true},
-};
+#include "iis/web/web_defaults.h"
 
 /* Handlers of one folder, kept while its files are asked for. */
 struct folder_answers {
@@ -82,16 +46,15 @@ static bool is_compiled_source(struct iw_str key)
 /* What an ordinary installation would run, or NULL. */
 static const char *usual_processor(struct iw_str name, struct iw_str key, bool *ret_indirect)
 {
+    const struct iw_web_ending *ending;
     *ret_indirect = true;
     if (is_compiled_source(key))
         return "ASP.NET (App_Code)";
-    for (size_t i = 0; i < sizeof USUAL / sizeof USUAL[0]; i++) {
-        if (!ends(name, USUAL[i].ending))
-            continue;
-        *ret_indirect = USUAL[i].is_indirect;
-        return USUAL[i].processor;
-    }
-    return NULL;
+    ending = iw_web_ending_of(name);
+    if (ending == NULL)
+        return NULL;
+    *ret_indirect = ending->is_indirect;
+    return ending->processor;
 }
 
 /* --- one folder ----------------------------------------------------------------------------- */
@@ -246,18 +209,40 @@ static bool keep(struct iw_server_build *build, const struct hit *hit)
            row->application.p != NULL;
 }
 
-static enum iw_rc read_hits(struct iw_server_build *build, const struct hit *hits, size_t n)
+/* Files of all hits that are not read yet. */
+static enum iw_rc read_unread(struct iw_server_build *build, const size_t *indices, size_t n)
+{
+    size_t *unread = iw_calloc(n + 1, sizeof *unread);
+    size_t n_unread = 0;
+    enum iw_rc rc;
+    if (unread == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < n; i++) {
+        if (build->facts[indices[i]].state == IW_ITEM_FILE_NONE)
+            unread[n_unread++] = indices[i];
+    }
+    rc = iw_facts_read(build->reading, unread, n_unread);
+    iw_free(unread);
+    return rc;
+}
+
+static enum iw_rc keep_hits(struct iw_server_build *build, const struct hit *hits, size_t n)
 {
     size_t *indices = iw_calloc(n + 1, sizeof *indices);
-    size_t n_unread = 0;
     enum iw_rc rc;
     if (indices == NULL)
         return IW_ENOMEM;
-    for (size_t i = 0; i < n; i++) {
-        if (build->facts[hits[i].index].state == IW_ITEM_FILE_NONE)
-            indices[n_unread++] = hits[i].index;
+    for (size_t i = 0; i < n; i++)
+        indices[i] = hits[i].index;
+    rc = read_unread(build, indices, n);
+    for (size_t i = 0; rc == IW_OK && i < n; i++) {
+        if (build->web_files.n >= IW_LIMIT_INVENTORY_ROWS)
+            build->n_hidden_rows++;
+        else if (!keep(build, &hits[i]))
+            rc = IW_ENOMEM;
     }
-    rc = iw_facts_read(build->reading, indices, n_unread);
+    if (rc == IW_OK)
+        rc = iw_build_web_marks(build, indices, n);
     iw_free(indices);
     return rc;
 }
@@ -265,17 +250,9 @@ static enum iw_rc read_hits(struct iw_server_build *build, const struct hit *hit
 enum iw_rc iw_build_web_files(struct iw_server_build *build)
 {
     struct finding finding = {.build = build};
-    const struct hit *hits;
     enum iw_rc rc = find(&finding);
-    hits = finding.hits.items;
     if (rc == IW_OK)
-        rc = read_hits(build, hits, finding.hits.n);
-    for (size_t i = 0; rc == IW_OK && i < finding.hits.n; i++) {
-        if (build->web_files.n >= IW_LIMIT_INVENTORY_ROWS)
-            build->n_hidden_rows++;
-        else if (!keep(build, &hits[i]))
-            rc = IW_ENOMEM;
-    }
+        rc = keep_hits(build, finding.hits.items, finding.hits.n);
     iw_free(finding.hits.items);
     return rc;
 }

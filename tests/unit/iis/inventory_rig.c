@@ -146,6 +146,16 @@ const char *web_files_of(const struct iw_inventory_server *server)
     return line.text;
 }
 
+const char *marks_of(const struct iw_inventory_web_file *web_file)
+{
+    begin_line();
+    for (size_t i = 0; i < web_file->marks.n; i++) {
+        struct iw_str mark = web_file->marks.items[i];
+        add_line("%s%.*s", i != 0 ? " " : "", (int)iw_str_find(mark, IW_STR(":")), mark.p);
+    }
+    return line.text;
+}
+
 const char *problems_of(const struct iw_inventory_server *server)
 {
     begin_line();

@@ -36,6 +36,8 @@ const struct iw_inventory_component *component_of(const struct iw_inventory_serv
 const char *files_of(const struct iw_inventory_component *component);
 /** Paths of web files, joined by spaces. Static. */
 const char *web_files_of(const struct iw_inventory_server *server);
+/** Names of the marks of a web file, joined by spaces. Static. */
+const char *marks_of(const struct iw_inventory_web_file *web_file);
 /** Problems as "kind:line", joined by spaces. Static. */
 const char *problems_of(const struct iw_inventory_server *server);
 /** What the ledger says of a file: its state and reason. Static. */

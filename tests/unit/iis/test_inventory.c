@@ -378,6 +378,55 @@ static void roots_without_configuration(void **state)
     assert_false(server->is_authoritative);
 }
 
+/* Marks by content first, then by place; what only says what a page is makes none stand out. */
+static void web_files_that_stand_out(void **state)
+{
+    const struct iw_inventory_server *server;
+    (void)state;
+    put_server(CONFIG "applicationHost.config", NULL, ASPX);
+    put_text("WEB01/C/web/a.aspx", "<%@ Page Inherits=\"A\" %>");
+    put_text("WEB01/C/web/b.aspx", "<%@ Page Inherits=\"A\" %>\n<% x %>");
+    put_text("WEB01/C/web/img/a.png", "x");
+    put_text("WEB01/C/web/img/b.css", "x");
+    put_text("WEB01/C/web/img/c.html", "x");
+    put_text("WEB01/C/web/img/t.aspx", "<%@ Page %>\n<% Process.Start(x) %>");
+    put_program("WEB01/C/web/p.aspx", &MODULE);
+    inventory_of(NULL);
+    server = server_of("WEB01");
+    assert_string_equal(web_files_of(server), "C:\\web\\a.aspx C:\\web\\b.aspx "
+                                              "C:\\web\\img\\t.aspx C:\\web\\p.aspx");
+    assert_string_equal(marks_of(&server->web_files[0]), "code-elsewhere");
+    assert_false(server->web_files[0].stands_out);
+    assert_string_equal(marks_of(&server->web_files[1]), "");
+    assert_string_equal(marks_of(&server->web_files[2]),
+                        "starts-process only-script upload-folder");
+    assert_true(iw_str_equal(server->web_files[2].marks.items[0],
+                             IW_STR("starts-process: starts a process (line 2)")));
+    assert_true(server->web_files[2].stands_out);
+    assert_string_equal(marks_of(&server->web_files[3]), "is-program");
+}
+
+/* What Exchange's setup makes a root is assumed where something of it is there. */
+static void roots_of_products(void **state)
+{
+    const struct iw_inventory_server *server;
+    (void)state;
+    put_text("WEB01/C/Program Files/Microsoft/Exchange Server/V15/FrontEnd/HttpProxy/owa/auth/"
+             "x.aspx",
+             "<%@ Page %>");
+    put_text("WEB01/C/Program Files/Microsoft/Exchange Server/V15/Bin/y.aspx", "<%@ Page %>");
+    inventory_of(NULL);
+    server = server_of("WEB01");
+    assert_int_equal(server->n_web_files, 1);
+    assert_int_equal(server->n_roots, 2); /* and wwwroot, of which nothing is there */
+    assert_true(server->roots[0].is_assumed && server->roots[1].is_assumed);
+    assert_false(server->roots[0].is_collected);
+    assert_true(server->roots[1].is_collected);
+    assert_true(iw_str_equal(server->roots[1].path,
+                             IW_STR("C:\\Program Files\\Microsoft\\Exchange Server\\V15\\"
+                                    "FrontEnd\\HttpProxy")));
+}
+
 static void a_page_given_alone(void **state)
 {
     (void)state;
@@ -487,6 +536,8 @@ int main(void)
         TEST(web_configs_at_their_places),
         TEST(files_that_execute),
         TEST(roots_without_configuration),
+        TEST(web_files_that_stand_out),
+        TEST(roots_of_products),
         TEST(a_page_given_alone),
         TEST(former_configurations),
         TEST(nothing_of_a_server),

@@ -193,6 +193,7 @@ static void fill_web_files(void)
         .is_certain = true,
         .first_seen = {.time_ns = IW_TIME_UNKNOWN},
         .marks = LIST(MARKS),
+        .stands_out = true,
     };
     sample_web_files[1] = (struct iw_inventory_web_file){
         .file = {.state = IW_ITEM_FILE_READ,
