@@ -44,7 +44,7 @@ static enum iw_rc judge(struct iw_judging *judging, size_t i)
     IW_TRY(iw_case_say(named, is_signed || is_own || is_minor ? IW_LEVEL_LOW : IW_LEVEL_MEDIUM,
                        "Component that nobody vouches for",
                        "%s %.*s%s%.*s is none of Microsoft's "
-                       "own, and no baseline was given",
+                       "own, and no baseline vouches for it",
                        row->kind, IW_STR_ARG(row->name), row->scope.n != 0 ? " of " : "",
                        IW_STR_ARG(row->scope)));
     if (is_signed)

@@ -28,7 +28,7 @@ static const char CONFIG[] =
     "<sectionGroup name=\"system.webServer\"><section name=\"globalModules\" "
     "allowDefinition=\"AppHostOnly\" overrideModeDefault=\"Deny\" /></sectionGroup>"
     "</configSections><system.webServer><globalModules>"
-    "<add name=\"Usual\" image=\"C:\\Program Files\\Usual\\usual.dll\" />"
+    "<add name=\"UriCacheModule\" image=\"%windir%\\System32\\inetsrv\\cachuri.dll\" />"
     "<add name=\"Evil\" image=\"C:\\ProgramData\\evil.dll\" />"
     "</globalModules></system.webServer></configuration>\n";
 

@@ -37,13 +37,13 @@ echo "-- the signature is of what was"
 iw baseline verify --public-key public.pem web01.baseline
 iw baseline diff --host web01 --baseline-key public.pem web01.baseline new
 grep -o 'REFUSED.*' stderr
-iw hunt --host web01 --baseline web01.baseline --baseline-key public.pem new
+iw hunt --host web01 --baseline web01.baseline --baseline-key public.pem -o found.ndjson new
 grep -o 'REFUSED.*' stderr
 iw baseline sign --key private.pem web01.baseline
 iw hunt --host web01 --baseline web01.baseline --baseline-key public.pem --minimum-sequence 3 -o found.ndjson new
 jq -c '[.level, .title, .why[1], .why[2]]' found.ndjson
 grep -c REFUSED stderr || true
-iw hunt --host web01 --baseline web01.baseline --baseline-key public.pem --minimum-sequence 4 new
+iw hunt --host web01 --baseline web01.baseline --baseline-key public.pem --minimum-sequence 4 -o found.ndjson new
 grep -o 'REFUSED.*' stderr
 
 echo "-- damaged"
