@@ -38,6 +38,22 @@ static void play_act(struct iw_lab_host *host, void *subject)
     }
 }
 
+/* How late the acts are that hang together from number `first` on: by chance, but so that the last
+ * of them is still played before the evidence ends. */
+static uint64_t draw_delay(const struct iw_lab_world *world, size_t first,
+                           struct iw_lab_random *random)
+{
+    const struct iw_lab_scenario *s = world->scenario;
+    size_t last = first;
+    while (last + 1 < s->n_acts &&
+           s->acts[last + 1].time - s->acts[last].time <= 4 * world->options.jitter) {
+        last++;
+    }
+    uint64_t late = iw_lab_random_below(random, world->options.jitter);
+    uint64_t room = s->to - s->acts[last].time;
+    return late < room ? late : room;
+}
+
 bool iw_lab_acts_schedule(struct iw_lab_world *world)
 {
     const struct iw_lab_scenario *s = world->scenario;
@@ -59,7 +75,7 @@ bool iw_lab_acts_schedule(struct iw_lab_world *world)
         }
         /* What follows closely is late together: it hangs together. */
         if (world->options.jitter > 0 && act->time - before > 4 * world->options.jitter) {
-            late = iw_lab_random_below(&random, world->options.jitter);
+            late = draw_delay(world, i, &random);
         }
         before = act->time;
         uint64_t time = act->time + late;

@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MAX_HOSTS 1000U /* of a scenario; --scale makes more of them, one farm after the other */
+
 bool iw_lab_world_fail(struct iw_lab_world *world, const struct iw_lab_yaml_node *node,
                        const char *format, ...)
 {
@@ -562,6 +564,13 @@ bool iw_lab_world_build(struct iw_lab_world *world)
     unsigned n_copies = world->options.copy_end - world->options.copy_first;
     if (s->hosts->n_children == 0) {
         return iw_lab_world_fail(world, s->hosts, "a farm has at least one host");
+    }
+    const struct iw_lab_yaml_node *beyond = iw_lab_yaml_first(&s->yaml, s->hosts);
+    for (size_t i = 0; beyond != NULL && i < MAX_HOSTS; i++) {
+        beyond = iw_lab_yaml_next(&s->yaml, beyond);
+    }
+    if (beyond != NULL) {
+        return iw_lab_world_fail(world, beyond, "a farm has at most %u hosts", MAX_HOSTS);
     }
     world->hosts = iw_lab_arena_take(&world->arena, (size_t)s->hosts->n_children * n_copies + 1,
                                      sizeof *world->hosts);

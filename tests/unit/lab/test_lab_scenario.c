@@ -130,6 +130,39 @@ static void test_order_of_acts(void **state)
                "no host \"WEB02\"");
 }
 
+/* An act that cannot be played says so when it is, however late it may be. */
+static void test_late_acts_are_played(void **state)
+{
+    static const char *const acts[] = {
+        "  - {at: '18:00:00', delete: {by: services, file: 'C:\\nobody.txt'}}",
+        "  - {at: '17:59:59.900', registry: {by: services, key: 'HKLM\\A\\B'}}\n"
+        "  - {after: 50ms, delete: {by: services, file: 'C:\\nobody.txt'}}"};
+    (void)state;
+    for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++) {
+        for (uint64_t seed = 1; seed <= 20; seed++) {
+            assert_parts(
+                (struct parts){.acts = acts[i], .jitter_ns = INT64_C(500000000), .seed = seed},
+                "there is no file C:\\nobody.txt");
+        }
+    }
+}
+
+static void test_number_of_hosts(void **state)
+{
+    static char hosts[60000];
+    size_t used = 0;
+    (void)state;
+    for (unsigned i = 0; i <= 1000; i++) {
+        if (i == 1000) {
+            assert_parts((struct parts){.hosts = hosts}, "");
+        }
+        used += (size_t)snprintf(hosts + used, sizeof hosts - used,
+                                 "  - {name: W%u, address: 10.0.%u.%u, role: other}\n", i, i / 250,
+                                 i % 250 + 1);
+    }
+    assert_parts((struct parts){.hosts = hosts}, "1008: a farm has at most 1000 hosts");
+}
+
 static void test_hosts(void **state)
 {
     static const struct {
@@ -414,6 +447,8 @@ int main(void)
                                        cmocka_unit_test(test_lists_are_lists),
                                        cmocka_unit_test(test_times),
                                        cmocka_unit_test(test_order_of_acts),
+                                       cmocka_unit_test(test_late_acts_are_played),
+                                       cmocka_unit_test(test_number_of_hosts),
                                        cmocka_unit_test(test_hosts),
                                        cmocka_unit_test(test_paths_of_acts),
                                        cmocka_unit_test(test_words_of_acts),
