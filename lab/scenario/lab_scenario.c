@@ -290,6 +290,8 @@ static bool read_head(struct iw_lab_scenario *s, const struct iw_lab_yaml_node *
     s->hosts = iw_lab_yaml_get(&s->yaml, root, "hosts");
     s->life = iw_lab_yaml_get(&s->yaml, root, "life");
     s->truth = iw_lab_yaml_get(&s->yaml, root, "truth");
+    s->changes = iw_lab_yaml_get(&s->yaml, root, "changes");
+    s->estate = iw_lab_yaml_get(&s->yaml, root, "estate");
     s->shows = iw_lab_yaml_get(&s->yaml, root, "shows");
     size_t length = strlen(s->name);
     if (strncmp(base, s->name, length) != 0 || strcmp(base + length, ".yml") != 0) {
@@ -319,7 +321,7 @@ bool iw_lab_scenario_read(struct iw_lab_scenario *scenario, const char *path, un
     if (!iw_lab_yaml_check(yaml, root,
                            "scenario* about* family* shows:texts start* end* seed names:map "
                            "domain:map accounts:maps hosts:maps* life:maps acts:maps attack:maps "
-                           "truth:map*",
+                           "changes:maps estate:map truth:map*",
                            error) ||
         !read_head(scenario, root, error) ||
         !read_accounts(scenario, iw_lab_yaml_get(yaml, root, "accounts"), error)) {
@@ -335,7 +337,8 @@ bool iw_lab_scenario_read(struct iw_lab_scenario *scenario, const char *path, un
         return false;
     }
     qsort(scenario->acts, scenario->n_acts, sizeof *scenario->acts, compare_acts);
-    return iw_lab_scenario_check_truth(scenario, error);
+    return iw_lab_scenario_check_records(scenario, error) &&
+           iw_lab_scenario_check_truth(scenario, error);
 }
 
 void iw_lab_scenario_done(struct iw_lab_scenario *scenario)

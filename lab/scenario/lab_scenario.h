@@ -38,6 +38,7 @@ struct iw_lab_scenario {
     struct iw_lab_act *acts; /* of both lists, by time */
     size_t n_acts;
     const struct iw_lab_yaml_node *hosts, *life, *truth, *shows;
+    const struct iw_lab_yaml_node *changes, *estate; /* NULL: none */
 };
 
 /* names_index from 1; path is borrowed until iw_lab_scenario_done(), which is called in both cases.
@@ -68,6 +69,11 @@ bool iw_lab_scenario_is_address(const char *text);
 
 /* Is it a source that can be taken away: `sysmon`, `sysmon:1`, `w3c`, …? */
 bool iw_lab_scenario_is_source(const char *name);
+
+/* Change records have the clauses they can have, and their times and acts are those of the
+ * scenario. */
+bool iw_lab_scenario_check_records(const struct iw_lab_scenario *scenario,
+                                   struct iw_lab_error *error);
 
 /* The truth's acts and hosts exist, its words are known. */
 bool iw_lab_scenario_check_truth(const struct iw_lab_scenario *scenario,
