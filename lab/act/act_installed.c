@@ -65,10 +65,14 @@ static bool each(const struct iw_lab_play *play, const char *list,
 static bool install(struct iw_lab_host *host, const struct iw_lab_yaml_node *node)
 {
     struct iw_lab_world *world = host->world;
-    const struct iw_lab_act act = {.id = "installed", .verb = "installed", .details = node};
-    const struct iw_lab_play play = {.host = host, .act = &act, .yaml = &world->scenario->yaml};
+    const struct iw_lab_act own = {.verb = IW_LAB_VERB_INSTALLED, .details = node};
+    const char *id = iw_lab_yaml_text(&world->scenario->yaml, node, "id", NULL);
+    const struct iw_lab_act *act = id == NULL ? NULL : iw_lab_scenario_act(world->scenario, id);
+    const struct iw_lab_play play = {
+        .host = host, .act = act == NULL ? &own : act, .yaml = &world->scenario->yaml};
     world->at = node;
-    if (!iw_lab_yaml_check(play.yaml, node, "files:maps changes:maps registry:maps",
+    world->act = host->is_copy ? NULL : act;
+    if (!iw_lab_yaml_check(play.yaml, node, "id files:maps changes:maps registry:maps",
                            world->error)) {
         return !(world->is_failed = true);
     }
@@ -83,6 +87,7 @@ static bool install(struct iw_lab_host *host, const struct iw_lab_yaml_node *nod
     iw_lab_config_free(host->configs[0]);
     host->configs[0] = iw_lab_config_copy(host->config);
     world->at = NULL;
+    world->act = NULL;
     return true;
 }
 

@@ -96,6 +96,9 @@ bool iw_lab_acts_schedule(struct iw_lab_world *world)
     uint64_t before = 0, late = 0;
     for (size_t i = 0; i < s->n_acts; i++) {
         struct iw_lab_act *act = &s->acts[i];
+        if (strcmp(act->verb, IW_LAB_VERB_INSTALLED) == 0) {
+            continue; /* done (iw_lab_acts_install) */
+        }
         const struct iw_lab_verb *verb = find_verb(act->verb);
         struct iw_lab_host *host =
             act->host == NULL ? world->hosts[0] : iw_lab_world_host(world, act->host);

@@ -179,6 +179,30 @@ static bool read_acts(struct iw_lab_scenario *s, const char *key, struct iw_lab_
     return true;
 }
 
+/* What hosts have beside their role (`installed`) is an act that was before the story, when it has
+ * an id. */
+static bool read_installed(struct iw_lab_scenario *s, struct iw_lab_error *error)
+{
+    const struct iw_lab_yaml_node *host = iw_lab_yaml_first(&s->yaml, s->hosts);
+    for (; host != NULL; host = iw_lab_yaml_next(&s->yaml, host)) {
+        const struct iw_lab_yaml_node *node = iw_lab_yaml_get(&s->yaml, host, "installed");
+        struct iw_lab_act act = {.id = iw_lab_yaml_text(&s->yaml, node, "id", NULL),
+                                 .host = iw_lab_yaml_text(&s->yaml, host, "name", NULL),
+                                 .time = s->from,
+                                 .verb = IW_LAB_VERB_INSTALLED,
+                                 .details = node};
+        if (act.id == NULL) {
+            continue;
+        }
+        if (iw_lab_scenario_act(s, act.id) != NULL) {
+            return iw_lab_yaml_fail(&s->yaml, node, error, "the id \"%s\" stands twice", act.id);
+        }
+        act.line = node->line;
+        s->acts[s->n_acts++] = act;
+    }
+    return true;
+}
+
 static int compare_acts(const void *a, const void *b)
 {
     const struct iw_lab_act *x = a, *y = b;
@@ -331,9 +355,11 @@ bool iw_lab_scenario_read(struct iw_lab_scenario *scenario, const char *path, un
     const struct iw_lab_yaml_node *attack = iw_lab_yaml_get(yaml, root, "attack");
     scenario->acts = iw_lab_arena_take(&scenario->arena,
                                        (acts == NULL ? 0 : acts->n_children) +
-                                           (attack == NULL ? 0 : attack->n_children) + 1,
+                                           (attack == NULL ? 0 : attack->n_children) +
+                                           scenario->hosts->n_children + 1,
                                        sizeof *scenario->acts);
-    if (!read_acts(scenario, "acts", error) || !read_acts(scenario, "attack", error)) {
+    if (!read_acts(scenario, "acts", error) || !read_acts(scenario, "attack", error) ||
+        !read_installed(scenario, error)) {
         return false;
     }
     qsort(scenario->acts, scenario->n_acts, sizeof *scenario->acts, compare_acts);

@@ -13,6 +13,9 @@ struct iw_lab_account {
     bool is_privileged;
 };
 
+/* The verb of what was there before the story; nobody plays it. */
+#define IW_LAB_VERB_INSTALLED "installed"
+
 /* One thing that happens. */
 struct iw_lab_act {
     const char *id;

@@ -494,6 +494,8 @@ static void test_installed(void **state)
         {"registry: [{key: 'HKLM\\A\\B', value: 1, kind: dword}]", ""},
         {"registry: [{key: 'HKCU\\A\\B', value: 1}]", "a key below HKLM"},
         {"registry: [{key: 'HKLM\\A\\B', value: 1, kind: word}]", "and a kind"},
+        {"id: before, registry: [{key: 'HKLM\\A\\B', value: 1}]", ""},
+        {"id: known", "the id \"known\" stands twice"},
         {"tasks: []", "unknown key \"tasks\""},
     };
     (void)state;
@@ -501,7 +503,10 @@ static void test_installed(void **state)
         char host[300];
         snprintf(host, sizeof host, "  - {name: W1, address: 10.0.0.1, installed: {%s}}",
                  rows[i].installed);
-        assert_parts((struct parts){.hosts = host}, rows[i].complaint);
+        assert_parts((struct parts){.hosts = host,
+                                    .acts = "  - {at: '08:00:00', id: known, write: {by: services, "
+                                            "file: 'C:\\a.txt'}}"},
+                     rows[i].complaint);
     }
     assert_parts((struct parts){.hosts = "  - {name: W1, address: 10.0.0.1, role: other, "
                                          "installed: {files: [{file: 'C:\\a.txt'}]}}"},
