@@ -136,6 +136,14 @@ static void trace_file(struct iw_lab_host *host, const struct iw_lab_file *file,
                                  .path = file->path,
                                  .filetime = file->changed};
     iw_lab_output_trace(host->world->options.output, &trace);
+    if (file->act->holds != NULL) {
+        const struct iw_lab_yaml *yaml = &host->world->scenario->yaml;
+        trace.path = NULL;
+        trace.kind = iw_lab_yaml_text(yaml, file->act->holds, "kind", "");
+        trace.name = iw_lab_yaml_text(yaml, file->act->holds, "name", "");
+        trace.image = iw_lab_yaml_text(yaml, file->act->holds, "image", NULL);
+        iw_lab_output_trace(host->world->options.output, &trace);
+    }
 }
 
 /* Entries that acts made and that are still there. */

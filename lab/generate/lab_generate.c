@@ -147,6 +147,11 @@ static bool generate_files(const struct iw_lab_generate_options *options,
     if (!is_fresh(options->output, error) || !write_about(options->output, scenario, error)) {
         return false;
     }
+    char inside[PATH_MAX + 2]; /* before/ is there, also when there was nothing yet */
+    snprintf(inside, sizeof inside, "%s/x", before);
+    if (!iw_lab_tree_make_parents(inside, error)) {
+        return false;
+    }
     output.manifest = fopen(manifest, "wb");
     if (output.manifest == NULL) {
         return iw_lab_error_set(error, "%s: cannot create: %s", manifest, strerror(errno));

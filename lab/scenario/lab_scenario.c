@@ -132,7 +132,7 @@ static bool read_act_time(const struct iw_lab_scenario *s, const struct iw_lab_y
 static bool read_verb(const struct iw_lab_scenario *s, const struct iw_lab_yaml_node *node,
                       struct iw_lab_act *act, struct iw_lab_error *error)
 {
-    static const char common[] = "at after id host note seen:texts …";
+    static const char common[] = "at after id host note holds:map seen:texts …";
     const struct iw_lab_yaml_node *child = iw_lab_yaml_first(&s->yaml, node);
     if (!iw_lab_yaml_check(&s->yaml, node, common, error)) {
         return false;
@@ -167,6 +167,11 @@ static bool read_acts(struct iw_lab_scenario *s, const char *key, struct iw_lab_
         act.host = host;
         act.id = iw_lab_yaml_text(&s->yaml, node, "id", NULL);
         act.seen = iw_lab_yaml_get(&s->yaml, node, "seen");
+        act.holds = iw_lab_yaml_get(&s->yaml, node, "holds");
+        if (act.holds != NULL &&
+            !iw_lab_yaml_check(&s->yaml, act.holds, "kind* name* image", error)) {
+            return false;
+        }
         if (act.id != NULL && iw_lab_scenario_act(s, act.id) != NULL) {
             return iw_lab_yaml_fail(&s->yaml, node, error, "the id \"%s\" stands twice", act.id);
         }

@@ -25,6 +25,7 @@ struct iw_lab_act {
     const char *verb;
     const struct iw_lab_yaml_node *details; /* the verb's node */
     const struct iw_lab_yaml_node *seen;    /* list, or NULL */
+    const struct iw_lab_yaml_node *holds;   /* the entry in the file it writes, or NULL */
     uint32_t line;
 };
 

@@ -51,6 +51,7 @@ static const struct iw_lab_variant variants[] = {
     WITH("with changes", "changes", IW_LAB_AID_CHANGES),
     WITH("with baseline, changes", "baseline-changes", IW_LAB_AID_BASELINE | IW_LAB_AID_CHANGES),
     WITH("with trust", "trust", IW_LAB_AID_TRUST),
+    WITH("with changes, trust", "changes-trust", IW_LAB_AID_CHANGES | IW_LAB_AID_TRUST),
     WITH("with estate", "estate", IW_LAB_AID_ESTATE),
 };
 

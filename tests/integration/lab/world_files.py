@@ -62,14 +62,15 @@ def check_names(world, host, report):
 
 
 def check_configuration(world, host, report):
-    documents = []
+    documents, sources = [], set()
     for tree in trees(world, host):
-        for path, file in tree.files.items():
+        for path, file in sorted(tree.files.items(), key=lambda item: not item[0].endswith("\\web.config")):
             if path.endswith(".config") or path.endswith("sysmonconfig.xml"):
                 documents.append(file)
                 try:
                     root = ElementTree.parse(file).getroot()
-                    if root.tag not in ("configuration", "Sysmon"):
+                    sources.update(element.attrib.get("configSource", "").lower() for element in root.iter())
+                    if root.tag not in ("configuration", "Sysmon") and base_name(path) not in sources:
                         report("%s: root is %s" % (file, root.tag))
                 except ElementTree.ParseError as trouble:
                     report("%s: %s" % (file, trouble))
@@ -459,9 +460,9 @@ def check_signatures(world, host, report):
                 continue
             seen.add(digest)
             run = subprocess.run(["osslsigncode", "verify", "-CAfile", trust, file], capture_output=True, text=True)
-            bad = base_name(path) in {base_name(details["file"].lower()) for verb in ("write", "modify", "smb-write")
-                                      for _, details in acts_of(world, host, verb)
-                                      if yes(details.get("content", {}).get("tampered"), False)}
+            bad = tree.root.startswith(world.evidence) and path in {
+                details["file"].lower() for verb in ("write", "modify", "smb-write")
+                for _, details in acts_of(world, host, verb) if yes(details.get("content", {}).get("tampered"), False)}
             if ("Signature verification: ok" not in run.stdout) != bad:
                 report("%s: %s" % (file, run.stdout[-500:]))
 

@@ -446,6 +446,17 @@ static void test_aids_of_truth(void **state)
     }
 }
 
+static void test_holds(void **state)
+{
+    (void)state;
+    assert_act("  - {at: '08:00:00', holds: {kind: modules, name: A}, write: {by: services, file: "
+               "'C:\\web.config'}}",
+               "");
+    assert_act("  - {at: '08:00:00', holds: {kind: modules}, write: {by: services, file: "
+               "'C:\\web.config'}}",
+               "\"name\"");
+}
+
 static void test_records(void **state)
 {
     static const struct {
@@ -567,6 +578,7 @@ int main(void)
                                        cmocka_unit_test(test_truth),
                                        cmocka_unit_test(test_aids_of_truth),
                                        cmocka_unit_test(test_records),
+                                       cmocka_unit_test(test_holds),
                                        cmocka_unit_test(test_installed),
                                        cmocka_unit_test(test_windows_stays),
                                        cmocka_unit_test(test_life_has_a_place),

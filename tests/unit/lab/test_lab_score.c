@@ -573,9 +573,9 @@ static void test_variants(void **state)
     while (iw_lab_variant_group_at(n_groups) != NULL) {
         n_groups++;
     }
-    /* Base, two names, two seeds, two of jitter, only 4688, the sixteen sources, five with aids. */
-    assert_int_equal(n, 29);
-    assert_int_equal(n_groups, 12);
+    /* Base, two names, two seeds, two of jitter, only 4688, the sixteen sources, six with aids. */
+    assert_int_equal(n, 30);
+    assert_int_equal(n_groups, 13);
     assert_string_equal(iw_lab_variant_at(0, true)->name, "base");
     assert_int_equal(iw_lab_variant_at(1, true)->names, 2);
     assert_null(iw_lab_variant_at(2, true));

@@ -233,7 +233,7 @@ static void test_whole(void **state)
                         "c-false base runs 1 found 0/0 false 1 verdicts 0/1\n"
                         "c-false names-2 runs 1 found 0/0 false 1 verdicts 0/1\n"
                         "c-false without runs 1 found 0/0 false 0 verdicts 0/1\n");
-    assert_has(first, "3 scenarios as written, 9 runs in all. 78 further variants");
+    assert_has(first, "3 scenarios as written, 9 runs in all. 81 further variants");
     assert_has(first, "| AN1108 | as written | 2 | 1 | 0 | 1 | 50.0 % | 0 |");
     assert_has(first, "| AN1108 | all variants | 4 | 2 | 0 | 2 | 50.0 % | 2 |");
     assert_has(first, "| all | as written | 1 | 1 | 50.0 % | 1.5 | 0.667 | 0.017 to 3.714 |");
