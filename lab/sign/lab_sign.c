@@ -21,6 +21,7 @@
 #define SPC_INDIRECT_DATA "1.3.6.1.4.1.311.2.1.4"
 #define DIGEST_BYTES 32U
 #define CERTIFICATE_HEADER_BYTES 8U
+#define CERTIFICATE_ENTRY 32U /* offset of number 4 among the data directories */
 
 /* Offsets of what the digest leaves out. */
 struct places {
@@ -60,7 +61,7 @@ static struct places find_places(const struct iw_lab_pe *pe)
     size_t optional = get_u32(pe->bytes + 0x3C) + 24U;
     bool is_64 = pe->bytes[optional + 1] == 0x02; /* magic 0x20B */
     return (struct places){.checksum = optional + 64,
-                           .directory = optional + (is_64 ? 112U : 96U) + 8U * 4U};
+                           .directory = optional + (is_64 ? 112U : 96U) + CERTIFICATE_ENTRY};
 }
 
 static void digest_file(const struct iw_lab_pe *pe, const struct places *places, uint8_t *digest)
