@@ -68,10 +68,17 @@ static bool read_module(const struct iw_lab_play *play, const struct iw_lab_yaml
     pe->description = iw_lab_yaml_text(play->yaml, node, "description", NULL);
     pe->version = iw_lab_yaml_text(play->yaml, node, "version", NULL);
     pe->original_name = iw_lab_yaml_text(play->yaml, node, "original_name", NULL);
+    pe->type_name = iw_lab_yaml_text(play->yaml, node, "type", NULL);
     pe->timestamp = 1740000000U + (uint32_t)(seed % 20000000U);
     pe->seed = seed;
     content->signer = iw_lab_yaml_text(play->yaml, node, "signer", NULL);
-    return true;
+    content->is_embedded = content->signer != NULL;
+    world->has_signed = world->has_signed || content->is_embedded;
+    if (!iw_lab_yaml_flag(play->yaml, node, "tampered", &content->is_tampered, world->error)) {
+        return !(world->is_failed = true);
+    }
+    return !content->is_tampered || content->is_embedded ||
+           iw_lab_world_fail(world, node, "only what has a signer can be tampered with");
 }
 
 static bool read_size(const char *text, uint64_t *size_bytes)
@@ -98,7 +105,7 @@ bool iw_lab_play_content(const struct iw_lab_play *play, const struct iw_lab_yam
     }
     if (!iw_lab_yaml_check(play->yaml, node,
                            "page text module program copy_of size bitness company product "
-                           "description version original_name seed signer",
+                           "description version original_name seed signer tampered type",
                            world->error)) {
         return !(world->is_failed = true);
     }

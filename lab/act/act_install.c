@@ -196,6 +196,8 @@ static bool play_install_msi(struct iw_lab_play *play)
         if (content.kind == IW_LAB_CONTENT_PE && strstr(item->text, ".dll") != NULL) {
             content.pe.kind = IW_LAB_PE_NATIVE_MODULE;
         }
+        content.is_embedded = content.kind == IW_LAB_CONTENT_PE;
+        play->host->world->has_signed = play->host->world->has_signed || content.is_embedded;
         iw_lab_deed_write(play->host, service, item->text, &content);
         iw_lab_host_pass(play->host, 40);
     }

@@ -3,6 +3,7 @@
  */
 #include "lab/act/lab_act.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define LOGON_TYPES "2 3 4 5 7 8 9 10 11"
@@ -167,7 +168,23 @@ static bool play_registry(struct iw_lab_play *play)
     if (strncmp(key, "HK", 2) != 0 || strchr(key, '\\') == NULL) {
         return iw_lab_play_fail(play, "no registry key: %s (as HKLM\\…)", key);
     }
-    iw_lab_log_registry(play->host, process, type, key, iw_lab_play_text(play, "value", ""));
+    const char *kind = iw_lab_play_word(play, "kind", "sz", IW_LAB_REGISTRY_KINDS);
+    if (kind == NULL) {
+        return false;
+    }
+    const char *value = iw_lab_play_text(play, "value", "");
+    const char *shown = value;
+    if (strcmp(kind, "dword") == 0) {
+        shown = iw_lab_arena_print(&play->host->arena, "DWORD (0x%08lx)", strtoul(value, NULL, 0));
+    } else if (strcmp(kind, "multi") == 0) {
+        shown = "Binary Data";
+    }
+    if (strncmp(key, "HKLM\\", 5) == 0 && strcmp(type, "set") == 0) {
+        iw_lab_registry_set(play->host, key, kind, value);
+    } else if (strcmp(type, "delete") == 0) {
+        iw_lab_registry_delete(play->host, key);
+    }
+    iw_lab_log_registry(play->host, process, type, key, shown);
     return true;
 }
 
@@ -232,7 +249,7 @@ const struct iw_lab_verb iw_lab_verbs_process[] = {
     {"load", "by* dll* signature status", play_load},
     {"connect", "by* address* name port", play_connect},
     {"resolve", "by* name* answer", play_resolve},
-    {"registry", "by* key* value type", play_registry},
+    {"registry", "by* key* value type kind", play_registry},
     {"pipe", "by* name* type", play_pipe},
     {"open-process", "by* target* access", play_open_process},
     {"inject", "by* target*", play_inject},

@@ -127,7 +127,7 @@ static bool play_refused(struct iw_lab_play *play)
 
 /* ---- configuration */
 
-#define CHANGE_WORDS "add remove set site location file attribute value"
+#define CHANGE_WORDS "add remove set clear spelt site location file attribute value"
 
 /* The attributes of a change: all keys that say nothing else. `attribute`/`value` is one more. */
 static size_t read_attributes(const struct iw_lab_play *play, const struct iw_lab_yaml_node *node,
@@ -148,10 +148,25 @@ static size_t read_attributes(const struct iw_lab_play *play, const struct iw_la
     return n;
 }
 
+static bool read_spelling(const struct iw_lab_play *play, const struct iw_lab_yaml_node *node,
+                          struct iw_lab_config_change *change)
+{
+    static const char *const words[] = {"plain", "encoded", "comment", "cdata"};
+    const char *word = iw_lab_yaml_text(play->yaml, node, "spelt", "plain");
+    for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(words[i], word) == 0) {
+            change->spelling = i;
+            return i == IW_LAB_CONFIG_PLAIN || change->verb == IW_LAB_CONFIG_ADD ||
+                   iw_lab_world_fail(play->host->world, node, "spelt goes with add");
+        }
+    }
+    return iw_lab_world_fail(play->host->world, node, "spelt is plain, encoded, comment or cdata");
+}
+
 static bool read_edit(const struct iw_lab_play *play, const struct iw_lab_yaml_node *node,
                       struct iw_lab_config_attribute *attributes, struct iw_lab_edit *edit)
 {
-    static const char *const verbs[] = {"add", "remove", "set"};
+    static const char *const verbs[] = {"add", "remove", "set", "clear"};
     struct iw_lab_config_change *change = &edit->change;
     const char *site = iw_lab_yaml_text(play->yaml, node, "site", NULL);
     const char *place = iw_lab_yaml_text(play->yaml, node, "location", "");
@@ -163,7 +178,7 @@ static bool read_edit(const struct iw_lab_play *play, const struct iw_lab_yaml_n
     if (node->n_children > MAX_ATTRIBUTES) {
         return iw_lab_world_fail(play->host->world, node, "too many attributes");
     }
-    for (unsigned i = 0; i < 3; i++) {
+    for (unsigned i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
         const char *section = iw_lab_yaml_text(play->yaml, node, verbs[i], NULL);
         if (section != NULL) {
             change->verb = i;
@@ -173,7 +188,10 @@ static bool read_edit(const struct iw_lab_play *play, const struct iw_lab_yaml_n
     }
     if (n_verbs != 1) {
         return iw_lab_world_fail(play->host->world, node,
-                                 "a change has add:, remove: or set: with a section");
+                                 "a change has add:, remove:, set: or clear: with a section");
+    }
+    if (!read_spelling(play, node, change)) {
+        return false;
     }
     if ((*place != '\0' && (site == NULL || *place != '/')) ||
         (iw_lab_yaml_get(play->yaml, node, "attribute") == NULL) !=
@@ -227,6 +245,11 @@ bool iw_lab_play_changes(const struct iw_lab_play *play, const struct iw_lab_yam
         }
         if (!read_edit(play, node, attributes[n], &edits[n])) {
             return false;
+        }
+        if (!is_text && (edits[n].change.verb == IW_LAB_CONFIG_CLEAR ||
+                         edits[n].change.spelling != IW_LAB_CONFIG_PLAIN)) {
+            return iw_lab_world_fail(play->host->world, node,
+                                     "that is done in the text of the file (how: file)");
         }
     }
     if (n == 0) {

@@ -52,25 +52,6 @@ static void follow_up(struct iw_lab_host *host)
 
 /* ---- the change */
 
-static struct iw_lab_config *config_of(struct iw_lab_host *host, const char *path)
-{
-    struct iw_lab_web_config *web = host->web_configs;
-    if (path == NULL) {
-        return host->config;
-    }
-    while (web != NULL && strcasecmp(web->path, path) != 0) {
-        web = web->next;
-    }
-    if (web == NULL) {
-        web = iw_lab_arena_take(&host->arena, 1, sizeof *web);
-        web->path = path;
-        web->config = iw_lab_config_new_web();
-        web->next = host->web_configs;
-        host->web_configs = web;
-    }
-    return web->config;
-}
-
 static const char *attribute(const struct iw_lab_config_change *change, const char *name)
 {
     for (size_t i = 0; i < change->n_attributes; i++) {
@@ -104,8 +85,8 @@ static void forget(struct iw_lab_host *host, const struct iw_lab_edit *edit)
 /* Remembers whose entry it is, so that traces can name it. */
 static void mark(struct iw_lab_host *host, const struct iw_lab_edit *edit)
 {
-    static const char *const images[] = {"image", "scriptProcessor", "dll", "fullPath", "path",
-                                         "type",  "processPath"};
+    static const char *const images[] = {"image", "scriptProcessor", "dll", "fullPath", "type",
+                                         "path",  "processPath"};
     const struct iw_lab_config_change *change = &edit->change;
     if (change->verb == IW_LAB_CONFIG_REMOVE) {
         forget(host, edit);
@@ -124,6 +105,14 @@ static void mark(struct iw_lab_host *host, const struct iw_lab_edit *edit)
     for (size_t i = 0; i < sizeof images / sizeof images[0] && mark->image == NULL; i++) {
         mark->image = attribute(change, images[i]);
     }
+    if (mark->image == NULL && change->verb == IW_LAB_CONFIG_SET && change->n_attributes > 1) {
+        mark->image = change->attributes[1].value; /* of a path: a class, a variable, a file */
+    }
+    if (mark->image != NULL) {
+        char *whole = iw_lab_config_expand(mark->image, false);
+        mark->image = iw_lab_arena_copy(&host->arena, whole);
+        iw_lab_alloc_release(whole);
+    }
     mark->next = host->marks;
     host->marks = mark;
 }
@@ -139,7 +128,11 @@ static void write_config(struct iw_lab_host *host, const struct iw_lab_process *
     }
     struct iw_lab_file *file = iw_lab_file_put(host, path, &content);
     file->created = created;
-    iw_lab_log_file_created(host, process, file);
+    if (process != NULL) {
+        iw_lab_log_file_created(host, process, file);
+    } else { /* it has been so for long */
+        file->created = file->changed = host->now - UINT64_C(86400) * 45 * IW_LAB_SECOND;
+    }
 }
 
 /* Where the change counts: the configuration path and the location path of event 29. */
@@ -172,7 +165,7 @@ bool iw_lab_deed_configure(struct iw_lab_host *host, const struct iw_lab_process
     bool is_server_changed = false;
     for (size_t i = 0; i < n_edits; i++) {
         struct iw_lab_config_steps steps = {.items = NULL};
-        struct iw_lab_config *config = config_of(host, edits[i].file);
+        struct iw_lab_config *config = iw_lab_host_config(host, edits[i].file);
         if (config == NULL) {
             return iw_lab_error_set(error, "%s has no IIS", host->name);
         }
@@ -180,6 +173,7 @@ bool iw_lab_deed_configure(struct iw_lab_host *host, const struct iw_lab_process
             iw_lab_config_steps_done(&steps);
             return false;
         }
+        is_text = is_text || process == NULL;
         if (!is_text) {
             log_steps(host, process, &edits[i], &steps);
         }
@@ -203,7 +197,9 @@ bool iw_lab_deed_configure(struct iw_lab_host *host, const struct iw_lab_process
         if (!is_text) {
             iw_lab_log_config_committed(host, process, IW_LAB_APPHOST);
         }
-        follow_up(host);
+        if (process != NULL) {
+            follow_up(host);
+        }
     }
     return true;
 }

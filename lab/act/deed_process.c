@@ -126,8 +126,9 @@ void iw_lab_deed_load(struct iw_lab_host *host, const struct iw_lab_process *pro
     const struct iw_lab_file *file = iw_lab_host_file(host, dll);
     const struct iw_lab_act *before = host->world->cause;
     bool is_inbox = file == NULL || file->is_inbox;
-    const char *signer =
-        file == NULL || file->is_inbox ? "Microsoft Windows" : file->content.signer;
+    const char *signer = is_inbox                    ? "Microsoft Windows"
+                         : file->content.is_tampered ? NULL
+                                                     : file->content.signer;
     if (file != NULL && file->act != NULL) {
         host->world->cause = file->act;
     }
@@ -170,6 +171,8 @@ static void load_modules(struct iw_lab_host *host, struct iw_lab_process *worker
         iw_lab_host_pass(host, 2);
         if (iw_lab_host_file(host, path) != NULL) {
             iw_lab_deed_load(host, worker, path);
+        } else if (strncmp(path, "\\\\", 2) == 0) { /* a share's file, which nobody signed */
+            iw_lab_log_load(host, worker, path, NULL, NULL);
         } else {
             iw_lab_log_module_failed(host, pool, 2280, modules.items[i].image, "7E000000");
         }

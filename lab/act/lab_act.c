@@ -36,6 +36,57 @@ static void play_act(struct iw_lab_host *host, void *subject)
     if (!find_verb(act->verb)->play(&play) && !host->world->is_failed) {
         iw_lab_play_fail(&play, "this act cannot be played");
     }
+    if (!host->world->is_failed) {
+        iw_lab_acts_note_approved(host->world, act);
+    }
+}
+
+/* The SHA-256 among Sysmon's hashes, in small letters. */
+static const char *sha256_of(struct iw_lab_host *host, const char *path)
+{
+    const char *found = strstr(iw_lab_host_hashes(host, path), "SHA256=");
+    char *hash = iw_lab_arena_print(&host->world->arena, "%.64s", found + 7);
+    for (char *c = hash; *c != '\0'; c++) {
+        *c = (char)(*c >= 'A' && *c <= 'F' ? *c - 'A' + 'a' : *c);
+    }
+    return hash;
+}
+
+bool iw_lab_acts_note_approved(struct iw_lab_world *world, const struct iw_lab_act *act)
+{
+    const struct iw_lab_yaml *yaml = &world->scenario->yaml;
+    const struct iw_lab_yaml_node *record = iw_lab_yaml_first(yaml, world->scenario->changes);
+    for (size_t i = 0; record != NULL; record = iw_lab_yaml_next(yaml, record), i++) {
+        const struct iw_lab_yaml_node *hash = iw_lab_yaml_get(yaml, record, "sha256");
+        const char *path = iw_lab_yaml_text(yaml, hash, "file", NULL);
+        const char *after = iw_lab_yaml_text(yaml, hash, "after", "");
+        if (path == NULL || strcmp(after, act == NULL ? "" : act->id) != 0) {
+            continue;
+        }
+        struct iw_lab_host *host =
+            iw_lab_world_host(world, iw_lab_yaml_text(yaml, hash, "host", world->hosts[0]->name));
+        if (host == NULL || iw_lab_host_file(host, path) == NULL) {
+            return iw_lab_world_fail(world, hash, "there is no file %s", path);
+        }
+        world->approved[i] = sha256_of(host, path);
+    }
+    return true;
+}
+
+/* How late the acts are that hang together from number `first` on: by chance, but so that the last
+ * of them is still played before the evidence ends. */
+static uint64_t draw_delay(const struct iw_lab_world *world, size_t first,
+                           struct iw_lab_random *random)
+{
+    const struct iw_lab_scenario *s = world->scenario;
+    size_t last = first;
+    while (last + 1 < s->n_acts &&
+           s->acts[last + 1].time - s->acts[last].time <= 4 * world->options.jitter) {
+        last++;
+    }
+    uint64_t late = iw_lab_random_below(random, world->options.jitter);
+    uint64_t room = s->to - s->acts[last].time;
+    return late < room ? late : room;
 }
 
 bool iw_lab_acts_schedule(struct iw_lab_world *world)
@@ -45,6 +96,9 @@ bool iw_lab_acts_schedule(struct iw_lab_world *world)
     uint64_t before = 0, late = 0;
     for (size_t i = 0; i < s->n_acts; i++) {
         struct iw_lab_act *act = &s->acts[i];
+        if (strcmp(act->verb, IW_LAB_VERB_INSTALLED) == 0) {
+            continue; /* done (iw_lab_acts_install) */
+        }
         const struct iw_lab_verb *verb = find_verb(act->verb);
         struct iw_lab_host *host =
             act->host == NULL ? world->hosts[0] : iw_lab_world_host(world, act->host);
@@ -59,7 +113,7 @@ bool iw_lab_acts_schedule(struct iw_lab_world *world)
         }
         /* What follows closely is late together: it hangs together. */
         if (world->options.jitter > 0 && act->time - before > 4 * world->options.jitter) {
-            late = iw_lab_random_below(&random, world->options.jitter);
+            late = draw_delay(world, i, &random);
         }
         before = act->time;
         uint64_t time = act->time + late;

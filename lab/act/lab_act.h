@@ -27,8 +27,14 @@ extern const struct iw_lab_verb iw_lab_verbs_web[];
 extern const struct iw_lab_verb iw_lab_verbs_system[];
 extern const struct iw_lab_verb iw_lab_verbs_install[];
 
+/* What hosts have beside their role when the story begins (`installed`): files, entries of
+ * configuration, registry. False: noted. */
+bool iw_lab_acts_install(struct iw_lab_world *world);
 /* Puts all acts of the scenario on the agenda; false: one has an unknown verb, details or host. */
 bool iw_lab_acts_schedule(struct iw_lab_world *world);
+/* What change records say of files: the hash of each as it is now. act: of those records that mean
+ * the file after that act; NULL: of those that mean it at the end. False: there is no such file. */
+bool iw_lab_acts_note_approved(struct iw_lab_world *world, const struct iw_lab_act *act);
 /* Did the acts leave the traces they were said to, and is the truth's context about processes,
  * sessions and pools that were there? Asked when the world has run. */
 bool iw_lab_acts_check_seen(struct iw_lab_world *world);
@@ -62,7 +68,7 @@ struct iw_lab_session *iw_lab_play_session(const struct iw_lab_play *play, const
 struct iw_lab_pool *iw_lab_play_pool(const struct iw_lab_play *play, const char *key);
 struct iw_lab_site *iw_lab_play_site(const struct iw_lab_play *play, const char *key);
 const struct iw_lab_account *iw_lab_play_account(const struct iw_lab_play *play, const char *key);
-/* The changes of `configure`, applied and logged. */
+/* The changes of `configure`, applied and logged; process NULL: they were there before. */
 bool iw_lab_play_changes(const struct iw_lab_play *play, const struct iw_lab_yaml_node *list,
                          const struct iw_lab_process *process, bool is_text);
 /* What `content:` says, or what a file of that name holds. */

@@ -62,7 +62,8 @@ struct iw_lab_edit {
     struct iw_lab_config_change change;
     const char *file; /* of a web.config; NULL: the server's */
 };
-/* is_text: the file is edited, not changed through the configuration system. */
+/* is_text: the file is edited, not changed through the configuration system. process NULL: it has
+ * been so before the story begins; nothing is logged, nothing follows. */
 bool iw_lab_deed_configure(struct iw_lab_host *host, const struct iw_lab_process *process,
                            const struct iw_lab_edit *edits, size_t n_edits, bool is_text,
                            struct iw_lab_error *error);

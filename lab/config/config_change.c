@@ -11,6 +11,7 @@
 #include "lab/config/config_path.h"
 #include "lab/config/config_schema.h"
 #include "lab/config/config_step.h"
+#include "lab/config/config_text.h"
 
 #include "lab/lab_alloc.h"
 
@@ -220,6 +221,33 @@ static void set_attribute(const struct task *task, struct iw_lab_element *elemen
     set_value(task, element, part.name, attribute->value);
 }
 
+/* What would be an element, as the text of a comment or of a CDATA section. */
+static void add_text(const struct task *task, struct iw_lab_element *container)
+{
+    struct iw_lab_config_text text = {0};
+    iw_lab_config_text_join(&text, "<", task->section->element, NULL);
+    for (size_t i = 0; i < task->change->n_attributes; i++) {
+        const struct iw_lab_config_attribute *attribute = &task->change->attributes[i];
+        iw_lab_config_text_join(&text, " ", plain_name(attribute), "=\"", attribute->value, "\"",
+                                NULL);
+    }
+    iw_lab_config_text_join(&text, " />", NULL);
+    char *words = iw_lab_config_text_take(&text);
+    iw_lab_element_new_comment(container, words)->is_cdata =
+        task->change->spelling == IW_LAB_CONFIG_CDATA;
+    iw_lab_alloc_release(words);
+}
+
+static bool add_clear(const struct task *task)
+{
+    if (task->config->kind != IW_LAB_CONFIG_KIND_WEB && task->location == NULL) {
+        return iw_lab_error_set(task->error, "%s: the server's own entries are not cleared",
+                                task->section->path);
+    }
+    iw_lab_element_new(make_container(task), "clear");
+    return true;
+}
+
 static bool add_element(const struct task *task)
 {
     const struct iw_lab_config_section *section = task->section;
@@ -235,11 +263,16 @@ static bool add_element(const struct task *task)
                                 section->path, change->attributes[0].value);
     }
     struct iw_lab_element *container = make_container(task);
+    if (change->spelling == IW_LAB_CONFIG_COMMENT || change->spelling == IW_LAB_CONFIG_CDATA) {
+        add_text(task, container);
+        return true;
+    }
     struct iw_lab_element *before = (section->rules & IW_LAB_CONFIG_AT_FRONT) != 0
                                         ? iw_lab_element_child(container, section->element)
                                         : NULL;
     struct iw_lab_element *element = iw_lab_element_new(container, section->element);
     iw_lab_element_move_before(element, before);
+    element->is_encoded = change->spelling == IW_LAB_CONFIG_ENCODED;
     for (size_t i = 0; i < change->n_attributes; i++) {
         if (is_plain(&change->attributes[i])) {
             iw_lab_element_set(element, plain_name(&change->attributes[i]),
@@ -368,6 +401,11 @@ static bool check_attributes(const struct task *task)
 {
     const struct iw_lab_config_change *change = task->change;
     const struct iw_lab_config_section *section = task->section;
+    if (change->verb == IW_LAB_CONFIG_CLEAR) {
+        return (change->n_attributes == 0 && section->element != NULL) ||
+               iw_lab_error_set(task->error, "%s: only a collection is cleared, without attributes",
+                                section->path);
+    }
     if (change->n_attributes == 0) {
         return iw_lab_error_set(task->error, "change of %s without attributes", section->path);
     }
@@ -376,6 +414,12 @@ static bool check_attributes(const struct task *task)
         if (attribute->value == NULL || !iw_lab_config_path_check(attribute->name)) {
             return iw_lab_error_set(task->error, "%s: cannot read attribute \"%s\"", section->path,
                                     attribute->name);
+        }
+        if ((change->spelling == IW_LAB_CONFIG_COMMENT && strstr(attribute->value, "--") != NULL) ||
+            (change->spelling == IW_LAB_CONFIG_CDATA && strstr(attribute->value, "]]>") != NULL)) {
+            return iw_lab_error_set(task->error,
+                                    "%s: \"%s\" would end the comment or CDATA section",
+                                    section->path, attribute->value);
         }
     }
     if (change->verb == IW_LAB_CONFIG_SET) {
@@ -422,6 +466,8 @@ bool iw_lab_config_apply(struct iw_lab_config *config, const struct iw_lab_confi
         return remove_element(&task);
     case IW_LAB_CONFIG_SET:
         return set_attributes(&task);
+    case IW_LAB_CONFIG_CLEAR:
+        return add_clear(&task);
     default:
         return iw_lab_error_set(error, "unknown kind of change");
     }

@@ -4,11 +4,13 @@
  * What it does: XML declaration, CRLF, four spaces a level, attributes in their order, comments;
  * in applicationHost.config an empty line around sections, as the installed file has.
  * What it ignores: a byte order mark (IIS reads files with and without). A control character, which
- * XML 1.0 cannot hold, becomes U+FFFD; tab, CR and LF in values become references.
+ * XML 1.0 cannot hold, becomes U+FFFD; tab, CR and LF in values become references. Elements that
+ * somebody spelt in another way are printed so.
  */
 #include "lab/config/config_file.h"
 #include "lab/config/config_text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void add(struct iw_lab_config_text *text, const char *part)
@@ -35,6 +37,24 @@ static const char *escape_of(unsigned char byte)
         return "&#xD;";
     default:
         return byte < 0x20 ? "\xEF\xBF\xBD" : NULL;
+    }
+}
+
+/* Each character as a reference, in turn hexadecimal and decimal: &#x43;&#58; of C:. */
+static void add_encoded(struct iw_lab_config_text *text, const char *value)
+{
+    for (size_t i = 0; *value != '\0'; i++) {
+        char reference[16];
+        const unsigned char *at = (const unsigned char *)value;
+        unsigned rest = *at < 0x80 ? 0 : *at < 0xE0 ? 1 : *at < 0xF0 ? 2 : 3;
+        unsigned code = rest == 0 ? *at : *at & (0x3FU >> rest);
+        size_t used = 1;
+        for (; used <= rest && at[used] != '\0'; used++) {
+            code = code << 6 | (at[used] & 0x3FU);
+        }
+        snprintf(reference, sizeof reference, i % 2 == 0 ? "&#x%X;" : "&#%u;", code);
+        add(text, reference);
+        value += used;
     }
 }
 
@@ -71,13 +91,18 @@ static void open_element(struct iw_lab_config_text *text, const struct iw_lab_el
 {
     add_indent(text, element);
     if (element->name == NULL) {
-        iw_lab_config_text_join(text, "<!-- ", element->comment, " -->\r\n", NULL);
+        iw_lab_config_text_join(text, element->is_cdata ? "<![CDATA[" : "<!-- ", element->comment,
+                                element->is_cdata ? "]]>\r\n" : " -->\r\n", NULL);
         return;
     }
     iw_lab_config_text_join(text, "<", element->name, NULL);
     for (size_t i = 0; i < element->n_attributes; i++) {
         iw_lab_config_text_join(text, " ", element->attributes[i].name, "=\"", NULL);
-        add_value(text, element->attributes[i].value);
+        if (element->is_encoded) {
+            add_encoded(text, element->attributes[i].value);
+        } else {
+            add_value(text, element->attributes[i].value);
+        }
         add(text, "\"");
     }
     bool is_open = element->first != NULL || element->parent == NULL;

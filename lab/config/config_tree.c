@@ -111,6 +111,8 @@ static struct iw_lab_element *copy_one(struct iw_lab_element *parent,
 {
     struct iw_lab_element *copy = iw_lab_element_new(parent, from->name);
     copy->comment = copy_text(from->comment);
+    copy->is_cdata = from->is_cdata;
+    copy->is_encoded = from->is_encoded;
     for (size_t i = 0; i < from->n_attributes; i++) {
         iw_lab_element_set(copy, from->attributes[i].name, from->attributes[i].value);
     }

@@ -7,6 +7,7 @@
 #ifndef IW_LAB_CONFIG_TREE_H
 #define IW_LAB_CONFIG_TREE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct iw_lab_element_attribute {
@@ -15,8 +16,10 @@ struct iw_lab_element_attribute {
 };
 
 struct iw_lab_element {
-    char *name; /* NULL: a comment, whose text is in comment */
+    char *name; /* NULL: a comment or a CDATA section, whose text is in comment */
     char *comment;
+    bool is_cdata;   /* without name: CDATA instead of a comment */
+    bool is_encoded; /* values are printed as character references */
     struct iw_lab_element_attribute *attributes;
     size_t n_attributes;
     struct iw_lab_element *parent;

@@ -50,6 +50,10 @@ struct iw_lab_config_directory {
 struct iw_lab_config *iw_lab_config_new_server(unsigned features);
 /* An empty web.config. */
 struct iw_lab_config *iw_lab_config_new_web(void);
+/* What .NET Framework 4 installs for all of a machine's sites: machine.config and the root
+ * web.config, changed as a web.config is. */
+struct iw_lab_config *iw_lab_config_new_machine(void);
+struct iw_lab_config *iw_lab_config_new_root_web(void);
 /* redirection.config, switched off; SET of configurationRedirection (enabled, path) switches it on.
  */
 struct iw_lab_config *iw_lab_config_new_redirection(void);
@@ -85,7 +89,21 @@ struct iw_lab_config_attribute {
     const char *value;
 };
 
-enum iw_lab_config_verb { IW_LAB_CONFIG_ADD, IW_LAB_CONFIG_REMOVE, IW_LAB_CONFIG_SET };
+enum iw_lab_config_verb {
+    IW_LAB_CONFIG_ADD,
+    IW_LAB_CONFIG_REMOVE,
+    IW_LAB_CONFIG_SET,
+    IW_LAB_CONFIG_CLEAR
+};
+
+/* How somebody who edits the text spells an added element; the configuration system only writes it
+ * plainly. */
+enum iw_lab_config_spelling {
+    IW_LAB_CONFIG_PLAIN,
+    IW_LAB_CONFIG_ENCODED, /* values as character references: the same element */
+    IW_LAB_CONFIG_COMMENT, /* in a comment: no element */
+    IW_LAB_CONFIG_CDATA    /* in a CDATA section: text, no element */
+};
 
 /*
  * One change, as with appcmd. section is the name behind system.webServer/ or
@@ -96,6 +114,8 @@ enum iw_lab_config_verb { IW_LAB_CONFIG_ADD, IW_LAB_CONFIG_REMOVE, IW_LAB_CONFIG
  * it, and under a location that inherits it, `<remove …/>`.
  * SET: attributes[0] is the key of an element that is there and the others are set on it; where it
  * is no key (httpLogging dontLog, handlers accessPolicy) all attributes are set on the section.
+ * CLEAR: `<clear />` behind what the collection has, so that only what is added later counts; for a
+ * web.config or a location, without attributes.
  * An attribute name may be a path below the element, whose elements are made when they are not
  * there: logFile/@enabled, environmentVariables/add[@name='COR_PROFILER']/@value.
  */
@@ -105,6 +125,7 @@ struct iw_lab_config_change {
     const char *location; /* "Default Web Site/app": under <location path=…>; NULL or "": none */
     const struct iw_lab_config_attribute *attributes;
     size_t n_attributes;
+    enum iw_lab_config_spelling spelling; /* of what ADD adds */
 };
 
 /* What IIS-Configuration event 29 says of one step of a change. Texts are owned by the list. */

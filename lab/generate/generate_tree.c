@@ -51,6 +51,12 @@ static bool begins(const char *path, const char *folder)
     return strncasecmp(path, folder, strlen(folder)) == 0;
 }
 
+static bool ends_with(const char *path, const char *ending)
+{
+    size_t length = strlen(path), n = strlen(ending);
+    return length >= n && strcasecmp(path + length - n, ending) == 0;
+}
+
 static bool is_under_root(const struct iw_lab_host *host, const char *path)
 {
     for (struct iw_lab_site *site = host->sites; site != NULL; site = site->next) {
@@ -80,6 +86,9 @@ static const char *source_of(const struct iw_lab_host *host, const struct iw_lab
     }
     if (is_under_root(host, file->path)) {
         return "web_files";
+    }
+    if (ends_with(file->path, ".config")) { /* of the framework, and what a pool's CLR is told */
+        return "configuration";
     }
     /* A module is brought because the configuration names it, or from the folders of IIS. */
     return is_inetsrv || file->content.kind == IW_LAB_CONTENT_PE ? "modules" : NULL;
@@ -127,6 +136,14 @@ static void trace_file(struct iw_lab_host *host, const struct iw_lab_file *file,
                                  .path = file->path,
                                  .filetime = file->changed};
     iw_lab_output_trace(host->world->options.output, &trace);
+    if (file->act->holds != NULL) {
+        const struct iw_lab_yaml *yaml = &host->world->scenario->yaml;
+        trace.path = NULL;
+        trace.kind = iw_lab_yaml_text(yaml, file->act->holds, "kind", "");
+        trace.name = iw_lab_yaml_text(yaml, file->act->holds, "name", "");
+        trace.image = iw_lab_yaml_text(yaml, file->act->holds, "image", NULL);
+        iw_lab_output_trace(host->world->options.output, &trace);
+    }
 }
 
 /* Entries that acts made and that are still there. */

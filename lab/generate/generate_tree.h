@@ -10,8 +10,15 @@
  * with traces of acts when is_after. */
 bool iw_lab_tree_write_files(struct iw_lab_host *host, const char *folder, bool is_after);
 
+/* registry/iis.reg, where the host's registry is collected (generate_registry.c). */
+bool iw_lab_tree_write_registry(struct iw_lab_host *host, const char *folder, bool is_after);
+
 /* What tells of the telemetry: Sysmon's configuration, the audit policy (generate_settings.c). */
 bool iw_lab_tree_write_settings(struct iw_lab_host *host, const char *folder);
+
+/* changes.yml, estate.yml and trust.pem in the directory, where there are such
+ * (generate_records.c). */
+bool iw_lab_tree_write_records(struct iw_lab_world *world, const char *directory);
 
 /* One file below folder/HOST, made with its folders; time is a FILETIME or 0. */
 bool iw_lab_tree_put(struct iw_lab_host *host, const char *folder, const char *path,

@@ -133,6 +133,19 @@ void iw_lab_manifest_begin(const struct iw_lab_world *world)
 
 /* ---- truth */
 
+/* Under which aids of the detector it is true. */
+static void put_aids(FILE *stream, const struct iw_lab_yaml *yaml,
+                     const struct iw_lab_yaml_node *node)
+{
+    static const char *const keys[] = {"with", "without"};
+    for (size_t i = 0; i < 2; i++) {
+        const struct iw_lab_yaml_node *list = iw_lab_yaml_get(yaml, node, keys[i]);
+        if (list != NULL) {
+            put_list(stream, yaml, keys[i], list);
+        }
+    }
+}
+
 static void put_must(const struct iw_lab_world *world, const struct iw_lab_yaml_node *node)
 {
     FILE *stream = world->options.output->manifest;
@@ -153,6 +166,9 @@ static void put_must(const struct iw_lab_world *world, const struct iw_lab_yaml_
         put_list(stream, yaml, "enough", enough);
     }
     put_member(stream, "level", iw_lab_yaml_text(yaml, node, "level", "medium"));
+    put_member(stream, "at_most", iw_lab_yaml_text(yaml, node, "at_most", NULL));
+    put_member(stream, "change", iw_lab_yaml_text(yaml, node, "change", NULL));
+    put_aids(stream, yaml, node);
     put_list(stream, yaml, "shows", shows != NULL ? shows : s->shows);
     fprintf(stream, ",\"line\":%u}\n", node->line);
 }
@@ -165,7 +181,10 @@ static void put_acts(const struct iw_lab_world *world, const char *type)
         iw_lab_yaml_first(yaml, iw_lab_yaml_get(yaml, world->scenario->truth, type));
     for (; item != NULL; item = iw_lab_yaml_next(yaml, item)) {
         fprintf(stream, "{\"type\":\"%s\"", type);
-        put_member(stream, "act", item->text);
+        put_member(stream, "act",
+                   item->kind == IW_LAB_YAML_MAP ? iw_lab_yaml_text(yaml, item, "act", "")
+                                                 : item->text);
+        put_aids(stream, yaml, item);
         fputs("}\n", stream);
     }
 }

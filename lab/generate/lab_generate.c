@@ -28,19 +28,25 @@ static bool play(struct iw_lab_world *world)
 {
     struct iw_lab_output *output = world->options.output;
     bool is_own = world->options.copy_first == 0;
-    bool ok = iw_lab_world_build(world) && (!is_own || iw_lab_acts_schedule(world)) &&
-              iw_lab_life_schedule(world);
+    bool ok = iw_lab_world_build(world) && iw_lab_acts_install(world) &&
+              (!is_own || iw_lab_acts_schedule(world)) && iw_lab_life_schedule(world);
     bool has_files = ok && output != NULL && output->stream == NULL;
     for (size_t i = 0; has_files && ok && i < world->n_hosts; i++) {
-        ok = iw_lab_tree_write_files(world->hosts[i], output->before, false);
+        ok = iw_lab_tree_write_files(world->hosts[i], output->before, false) &&
+             iw_lab_tree_write_registry(world->hosts[i], output->before, false);
     }
     if (ok && output != NULL && output->manifest != NULL) {
         iw_lab_manifest_begin(world);
     }
-    ok = ok && iw_lab_world_run(world) && (!is_own || iw_lab_acts_check_seen(world));
+    ok = ok && iw_lab_world_run(world) &&
+         (!is_own || (iw_lab_acts_check_seen(world) && iw_lab_acts_note_approved(world, NULL)));
     for (size_t i = 0; has_files && ok && i < world->n_hosts; i++) {
         ok = iw_lab_tree_write_files(world->hosts[i], output->evidence, true) &&
+             iw_lab_tree_write_registry(world->hosts[i], output->evidence, true) &&
              iw_lab_tree_write_settings(world->hosts[i], output->evidence);
+    }
+    if (has_files && ok && is_own) {
+        ok = iw_lab_tree_write_records(world, output->directory);
     }
     for (size_t i = 0; ok && output != NULL && i < world->n_hosts; i++) {
         ok = iw_lab_logs_close(world->hosts[i]);
@@ -79,12 +85,14 @@ static bool write_about(const char *directory, const struct iw_lab_scenario *sce
     char *text = NULL;
     size_t size_bytes = 0;
     FILE *out = open_memstream(&text, &size_bytes);
-    fprintf(out,
-            "Scenario %s\n\n%s\n\nevidence/        what was collected: give this folder to a "
-            "detector\nbefore/          configuration and files before the story, for a "
-            "baseline\nmanifest.ndjson  what happened, where it left traces, and what is true\n\n"
-            "What happens (UTC; ! marks the attack), beside daily life:\n\n",
-            scenario->name, iw_lab_yaml_text(yaml, &yaml->nodes[0], "about", ""));
+    fprintf(
+        out,
+        "Scenario %s\n\n%s\n\nevidence/        what was collected: give this folder to a "
+        "detector\nbefore/          configuration and files before the story, for a "
+        "baseline\n*.yml, trust.pem  where there: change records, estate and signers' root "
+        "for a detector\nmanifest.ndjson  what happened, where it left traces, and what is true\n\n"
+        "What happens (UTC; ! marks the attack), beside daily life:\n\n",
+        scenario->name, iw_lab_yaml_text(yaml, &yaml->nodes[0], "about", ""));
     for (size_t i = 0; i < scenario->n_acts; i++) {
         const struct iw_lab_act *act = &scenario->acts[i];
         const struct iw_lab_yaml_node *detail = iw_lab_yaml_first(yaml, act->details);
@@ -127,7 +135,8 @@ static bool generate_files(const struct iw_lab_generate_options *options,
                            const struct iw_lab_scenario *scenario, struct iw_lab_error *error)
 {
     char evidence[PATH_MAX], before[PATH_MAX], manifest[PATH_MAX];
-    struct iw_lab_output output = {.evidence = evidence, .before = before};
+    struct iw_lab_output output = {
+        .evidence = evidence, .before = before, .directory = options->output};
     unsigned n_farms = options->scale == 0 ? 1 : options->scale;
     if (strlen(options->output) + 32 > sizeof evidence) {
         return iw_lab_error_set(error, "path too long: %.200s", options->output);
@@ -136,6 +145,11 @@ static bool generate_files(const struct iw_lab_generate_options *options,
     snprintf(before, sizeof before, "%.*s/before", PATH_MAX - 32, options->output);
     snprintf(manifest, sizeof manifest, "%.*s/manifest.ndjson", PATH_MAX - 32, options->output);
     if (!is_fresh(options->output, error) || !write_about(options->output, scenario, error)) {
+        return false;
+    }
+    char inside[PATH_MAX + 2]; /* before/ is there, also when there was nothing yet */
+    snprintf(inside, sizeof inside, "%s/x", before);
+    if (!iw_lab_tree_make_parents(inside, error)) {
         return false;
     }
     output.manifest = fopen(manifest, "wb");

@@ -9,8 +9,9 @@
 #include <stdio.h>
 
 struct iw_lab_output {
-    const char *evidence; /* folder, DIR/evidence */
-    const char *before;   /* folder, DIR/before */
+    const char *evidence;  /* folder, DIR/evidence */
+    const char *before;    /* folder, DIR/before */
+    const char *directory; /* DIR */
     FILE *manifest;
     FILE *stream; /* JSON events of all hosts go here and nothing else is written; or NULL */
 };

@@ -132,7 +132,7 @@ static bool read_act_time(const struct iw_lab_scenario *s, const struct iw_lab_y
 static bool read_verb(const struct iw_lab_scenario *s, const struct iw_lab_yaml_node *node,
                       struct iw_lab_act *act, struct iw_lab_error *error)
 {
-    static const char common[] = "at after id host note seen:texts …";
+    static const char common[] = "at after id host note holds:map seen:texts …";
     const struct iw_lab_yaml_node *child = iw_lab_yaml_first(&s->yaml, node);
     if (!iw_lab_yaml_check(&s->yaml, node, common, error)) {
         return false;
@@ -167,6 +167,11 @@ static bool read_acts(struct iw_lab_scenario *s, const char *key, struct iw_lab_
         act.host = host;
         act.id = iw_lab_yaml_text(&s->yaml, node, "id", NULL);
         act.seen = iw_lab_yaml_get(&s->yaml, node, "seen");
+        act.holds = iw_lab_yaml_get(&s->yaml, node, "holds");
+        if (act.holds != NULL &&
+            !iw_lab_yaml_check(&s->yaml, act.holds, "kind* name* image", error)) {
+            return false;
+        }
         if (act.id != NULL && iw_lab_scenario_act(s, act.id) != NULL) {
             return iw_lab_yaml_fail(&s->yaml, node, error, "the id \"%s\" stands twice", act.id);
         }
@@ -174,6 +179,30 @@ static bool read_acts(struct iw_lab_scenario *s, const char *key, struct iw_lab_
             act.id = iw_lab_arena_print(&s->arena, "%s@%u", key, node->line);
         }
         before = act.time;
+        s->acts[s->n_acts++] = act;
+    }
+    return true;
+}
+
+/* What hosts have beside their role (`installed`) is an act that was before the story, when it has
+ * an id. */
+static bool read_installed(struct iw_lab_scenario *s, struct iw_lab_error *error)
+{
+    const struct iw_lab_yaml_node *host = iw_lab_yaml_first(&s->yaml, s->hosts);
+    for (; host != NULL; host = iw_lab_yaml_next(&s->yaml, host)) {
+        const struct iw_lab_yaml_node *node = iw_lab_yaml_get(&s->yaml, host, "installed");
+        struct iw_lab_act act = {.id = iw_lab_yaml_text(&s->yaml, node, "id", NULL),
+                                 .host = iw_lab_yaml_text(&s->yaml, host, "name", NULL),
+                                 .time = s->from,
+                                 .verb = IW_LAB_VERB_INSTALLED,
+                                 .details = node};
+        if (act.id == NULL) {
+            continue;
+        }
+        if (iw_lab_scenario_act(s, act.id) != NULL) {
+            return iw_lab_yaml_fail(&s->yaml, node, error, "the id \"%s\" stands twice", act.id);
+        }
+        act.line = node->line;
         s->acts[s->n_acts++] = act;
     }
     return true;
@@ -290,6 +319,8 @@ static bool read_head(struct iw_lab_scenario *s, const struct iw_lab_yaml_node *
     s->hosts = iw_lab_yaml_get(&s->yaml, root, "hosts");
     s->life = iw_lab_yaml_get(&s->yaml, root, "life");
     s->truth = iw_lab_yaml_get(&s->yaml, root, "truth");
+    s->changes = iw_lab_yaml_get(&s->yaml, root, "changes");
+    s->estate = iw_lab_yaml_get(&s->yaml, root, "estate");
     s->shows = iw_lab_yaml_get(&s->yaml, root, "shows");
     size_t length = strlen(s->name);
     if (strncmp(base, s->name, length) != 0 || strcmp(base + length, ".yml") != 0) {
@@ -319,7 +350,7 @@ bool iw_lab_scenario_read(struct iw_lab_scenario *scenario, const char *path, un
     if (!iw_lab_yaml_check(yaml, root,
                            "scenario* about* family* shows:texts start* end* seed names:map "
                            "domain:map accounts:maps hosts:maps* life:maps acts:maps attack:maps "
-                           "truth:map*",
+                           "changes:maps estate:map truth:map*",
                            error) ||
         !read_head(scenario, root, error) ||
         !read_accounts(scenario, iw_lab_yaml_get(yaml, root, "accounts"), error)) {
@@ -329,13 +360,16 @@ bool iw_lab_scenario_read(struct iw_lab_scenario *scenario, const char *path, un
     const struct iw_lab_yaml_node *attack = iw_lab_yaml_get(yaml, root, "attack");
     scenario->acts = iw_lab_arena_take(&scenario->arena,
                                        (acts == NULL ? 0 : acts->n_children) +
-                                           (attack == NULL ? 0 : attack->n_children) + 1,
+                                           (attack == NULL ? 0 : attack->n_children) +
+                                           scenario->hosts->n_children + 1,
                                        sizeof *scenario->acts);
-    if (!read_acts(scenario, "acts", error) || !read_acts(scenario, "attack", error)) {
+    if (!read_acts(scenario, "acts", error) || !read_acts(scenario, "attack", error) ||
+        !read_installed(scenario, error)) {
         return false;
     }
     qsort(scenario->acts, scenario->n_acts, sizeof *scenario->acts, compare_acts);
-    return iw_lab_scenario_check_truth(scenario, error);
+    return iw_lab_scenario_check_records(scenario, error) &&
+           iw_lab_scenario_check_truth(scenario, error);
 }
 
 void iw_lab_scenario_done(struct iw_lab_scenario *scenario)

@@ -13,6 +13,9 @@ struct iw_lab_account {
     bool is_privileged;
 };
 
+/* The verb of what was there before the story; nobody plays it. */
+#define IW_LAB_VERB_INSTALLED "installed"
+
 /* One thing that happens. */
 struct iw_lab_act {
     const char *id;
@@ -22,6 +25,7 @@ struct iw_lab_act {
     const char *verb;
     const struct iw_lab_yaml_node *details; /* the verb's node */
     const struct iw_lab_yaml_node *seen;    /* list, or NULL */
+    const struct iw_lab_yaml_node *holds;   /* the entry in the file it writes, or NULL */
     uint32_t line;
 };
 
@@ -38,6 +42,7 @@ struct iw_lab_scenario {
     struct iw_lab_act *acts; /* of both lists, by time */
     size_t n_acts;
     const struct iw_lab_yaml_node *hosts, *life, *truth, *shows;
+    const struct iw_lab_yaml_node *changes, *estate; /* NULL: none */
 };
 
 /* names_index from 1; path is borrowed until iw_lab_scenario_done(), which is called in both cases.
@@ -68,6 +73,11 @@ bool iw_lab_scenario_is_address(const char *text);
 
 /* Is it a source that can be taken away: `sysmon`, `sysmon:1`, `w3c`, …? */
 bool iw_lab_scenario_is_source(const char *name);
+
+/* Change records have the clauses they can have, and their times and acts are those of the
+ * scenario. */
+bool iw_lab_scenario_check_records(const struct iw_lab_scenario *scenario,
+                                   struct iw_lab_error *error);
 
 /* The truth's acts and hosts exist, its words are known. */
 bool iw_lab_scenario_check_truth(const struct iw_lab_scenario *scenario,

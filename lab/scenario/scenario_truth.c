@@ -31,6 +31,32 @@ static bool check_acts(const struct iw_lab_scenario *s, const struct iw_lab_yaml
     return true;
 }
 
+#define AIDS "baseline changes estate trust"
+#define LEVELS "informational low medium high critical"
+#define CHANGES "explained partly unverified expired unexplained not-checked"
+
+/* `with` and `without` name what a user gives the detector, and what the scenario has of it. */
+static bool check_aids(const struct iw_lab_scenario *s, const struct iw_lab_yaml_node *node,
+                       struct iw_lab_error *error)
+{
+    static const char *const keys[] = {"with", "without"};
+    for (size_t i = 0; i < 2; i++) {
+        const struct iw_lab_yaml_node *item =
+            iw_lab_yaml_first(&s->yaml, iw_lab_yaml_get(&s->yaml, node, keys[i]));
+        for (; item != NULL; item = iw_lab_yaml_next(&s->yaml, item)) {
+            if (!iw_lab_yaml_is_word(AIDS, item->text)) {
+                return iw_lab_yaml_fail(&s->yaml, item, error, "an aid is one of: " AIDS);
+            }
+            if ((strcmp(item->text, "changes") == 0 && s->changes == NULL) ||
+                (strcmp(item->text, "estate") == 0 && s->estate == NULL)) {
+                return iw_lab_yaml_fail(&s->yaml, item, error, "the scenario has no %s",
+                                        item->text);
+            }
+        }
+    }
+    return true;
+}
+
 static bool check_host(const struct iw_lab_scenario *s, const struct iw_lab_yaml_node *at,
                        const char *name, struct iw_lab_error *error)
 {
@@ -41,13 +67,37 @@ static bool check_host(const struct iw_lab_scenario *s, const struct iw_lab_yaml
     return host != NULL || iw_lab_yaml_fail(&s->yaml, at, error, "there is no host \"%s\"", name);
 }
 
+/* A text, or {act, with, without}. */
+static bool check_may(const struct iw_lab_scenario *s, const struct iw_lab_yaml_node *list,
+                      struct iw_lab_error *error)
+{
+    const struct iw_lab_yaml_node *item = iw_lab_yaml_first(&s->yaml, list);
+    if (list != NULL && list->kind != IW_LAB_YAML_LIST) {
+        return iw_lab_yaml_fail(&s->yaml, list, error, "\"may\" must be a list");
+    }
+    for (; item != NULL; item = iw_lab_yaml_next(&s->yaml, item)) {
+        bool is_map = item->kind == IW_LAB_YAML_MAP;
+        if (is_map && (!iw_lab_yaml_check(&s->yaml, item, "act* with:texts without:texts", error) ||
+                       !check_aids(s, item, error))) {
+            return false;
+        }
+        const char *act = is_map ? iw_lab_yaml_text(&s->yaml, item, "act", "") : item->text;
+        if (iw_lab_scenario_act(s, act) == NULL) {
+            return iw_lab_yaml_fail(&s->yaml, item, error, "no act has the id \"%s\"", act);
+        }
+    }
+    return true;
+}
+
 static bool check_must(const struct iw_lab_scenario *s, const struct iw_lab_yaml_node *node,
                        struct iw_lab_error *error)
 {
     const struct iw_lab_yaml *yaml = &s->yaml;
-    if (!iw_lab_yaml_check(
-            yaml, node, "finding* analytic* host acts:texts* enough:texts level shows:texts note",
-            error)) {
+    if (!iw_lab_yaml_check(yaml, node,
+                           "finding* analytic* host acts:texts* enough:texts level at_most change "
+                           "with:texts without:texts shows:texts note",
+                           error) ||
+        !check_aids(s, node, error)) {
         return false;
     }
     const char *host = iw_lab_yaml_text(yaml, node, "host", NULL);
@@ -56,9 +106,12 @@ static bool check_must(const struct iw_lab_scenario *s, const struct iw_lab_yaml
     if (!iw_lab_yaml_is_word("AN0184 AN1108", iw_lab_yaml_text(yaml, node, "analytic", ""))) {
         return iw_lab_yaml_fail(yaml, node, error, "the analytic is AN0184 or AN1108");
     }
-    if (!iw_lab_yaml_is_word("low medium high critical",
-                             iw_lab_yaml_text(yaml, node, "level", "medium"))) {
-        return iw_lab_yaml_fail(yaml, node, error, "the level is low, medium, high or critical");
+    if (!iw_lab_yaml_is_word(LEVELS, iw_lab_yaml_text(yaml, node, "level", "medium")) ||
+        !iw_lab_yaml_is_word(LEVELS, iw_lab_yaml_text(yaml, node, "at_most", "critical"))) {
+        return iw_lab_yaml_fail(yaml, node, error, "the level is one of: " LEVELS);
+    }
+    if (!iw_lab_yaml_is_word(CHANGES, iw_lab_yaml_text(yaml, node, "change", "explained"))) {
+        return iw_lab_yaml_fail(yaml, node, error, "the change is one of: " CHANGES);
     }
     if (acts->n_children == 0) {
         return iw_lab_yaml_fail(yaml, acts, error, "a finding is about at least one act");
@@ -104,9 +157,9 @@ bool iw_lab_scenario_check_truth(const struct iw_lab_scenario *scenario, struct 
 {
     const struct iw_lab_yaml *yaml = &scenario->yaml;
     const struct iw_lab_yaml_node *truth = scenario->truth;
-    if (!iw_lab_yaml_check(
-            yaml, truth, "must:maps may:texts must_not:texts coverage:map without:map context:maps",
-            error)) {
+    if (!iw_lab_yaml_check(yaml, truth,
+                           "must:maps may:any must_not:texts coverage:map without:map context:maps",
+                           error)) {
         return false;
     }
     const struct iw_lab_yaml_node *node =
@@ -131,7 +184,7 @@ bool iw_lab_scenario_check_truth(const struct iw_lab_scenario *scenario, struct 
             return false;
         }
     }
-    return check_acts(scenario, iw_lab_yaml_get(yaml, truth, "may"), error) &&
+    return check_may(scenario, iw_lab_yaml_get(yaml, truth, "may"), error) &&
            check_acts(scenario, iw_lab_yaml_get(yaml, truth, "must_not"), error) &&
            check_verdicts(scenario, iw_lab_yaml_get(yaml, truth, "coverage"), error);
 }

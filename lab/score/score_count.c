@@ -41,6 +41,9 @@ static void count_run(struct iw_lab_counts *counts, const struct iw_lab_run_fact
     case IW_LAB_RUN_DETECTOR_FAILED:
         counts->n_failed++;
         break;
+    case IW_LAB_RUN_NOT_ANSWERED:
+        counts->n_not_answered++;
+        break;
     }
 }
 
@@ -58,6 +61,8 @@ static void count_must(struct iw_lab_counts *counts, enum iw_lab_must_state stat
         break;
     case IW_LAB_MUST_NOT_VISIBLE:
         counts->n_not_visible++;
+        break;
+    case IW_LAB_MUST_NOT_ASKED:
         break;
     }
 }

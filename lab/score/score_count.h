@@ -19,8 +19,9 @@ struct iw_lab_counts {
     size_t n_judged; /* runs */
     size_t n_same;
     size_t n_not_made;
-    size_t n_failed;    /* of the detector */
-    double server_days; /* of judged runs */
+    size_t n_failed;       /* of the detector */
+    size_t n_not_answered; /* the detector does not know the aid */
+    double server_days;    /* of judged runs */
     size_t n_found;
     size_t n_in_part;
     size_t n_missed;

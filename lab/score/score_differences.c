@@ -104,6 +104,13 @@ static void add_must(struct iw_lab_score *score, size_t run, const struct iw_lab
         if (finding->level < must->level) {
             say(&nearest, "; is below %s", iw_lab_level_name(must->level));
         }
+        if (finding->level > must->at_most) {
+            say(&nearest, "; is above %s", iw_lab_level_name(must->at_most));
+        }
+        if (must->change != NULL && (truth->aids & IW_LAB_AID_CHANGES) != 0 &&
+            strcmp(must->change, finding->change) != 0) {
+            say(&nearest, "; its change is not %s but %s", must->change, finding->change);
+        }
     }
     iw_lab_difference_add(score,
                           (struct iw_lab_difference){.run = run,

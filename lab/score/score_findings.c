@@ -89,11 +89,13 @@ static bool read_finding(const struct iw_lab_document *document, struct iw_lab_f
     const struct iw_lab_json_node *object = &json->nodes[0];
     const struct iw_lab_json_node *subject = iw_lab_json_member(json, object, "subject");
     const char *level = iw_lab_document_text(json, object, "level");
-    *finding = (struct iw_lab_finding){.id = text_or_empty(json, object, "id"),
-                                       .kind = text_or_empty(json, object, "kind"),
-                                       .title = text_or_empty(json, object, "title"),
-                                       .subject = text_or_empty(json, subject, "name"),
-                                       .host = iw_lab_document_text(json, object, "host")};
+    *finding = (struct iw_lab_finding){
+        .id = text_or_empty(json, object, "id"),
+        .kind = text_or_empty(json, object, "kind"),
+        .title = text_or_empty(json, object, "title"),
+        .subject = text_or_empty(json, subject, "name"),
+        .change = text_or_empty(json, iw_lab_json_member(json, object, "change"), "status"),
+        .host = iw_lab_document_text(json, object, "host")};
     iw_lab_document_words(json, object, "analytic", &finding->analytics);
     finding->is_component = strcmp(finding->kind, "component") == 0 ||
                             strcmp(text_or_empty(json, subject, "type"), "component") == 0;

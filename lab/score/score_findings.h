@@ -28,6 +28,7 @@ struct iw_lab_finding {
     const char *subject; /* its name */
     bool is_component;   /* by its kind or its subject's type */
     enum iw_lab_level level;
+    const char *change; /* its status; "" when it has none */
     struct iw_lab_words analytics;
     const char *host; /* may be NULL */
     struct iw_lab_item *items;

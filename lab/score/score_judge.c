@@ -65,6 +65,19 @@ static bool finding_is_of_host(const struct iw_lab_finding *finding,
     return false;
 }
 
+/* Does a field of an item say the entry's image? */
+static bool items_name_image(const struct iw_lab_finding *finding, const struct iw_lab_trace *trace)
+{
+    for (size_t i = 0; i < finding->n_items && trace->image != NULL; i++) {
+        for (size_t k = 0; k < finding->items[i].values.n; k++) {
+            if (iw_lab_name_is_same(finding->items[i].values.items[k], trace->image)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static bool subject_is_trace(const struct iw_lab_finding *finding, const struct iw_lab_trace *trace)
 {
     bool is_same = false;
@@ -72,7 +85,8 @@ static bool subject_is_trace(const struct iw_lab_finding *finding, const struct 
         is_same = iw_lab_name_is_same(finding->subject, trace->file);
     } else if (trace->kind == IW_LAB_TRACE_COMPONENT) {
         is_same = finding->is_component && (iw_lab_name_is_same(finding->subject, trace->name) ||
-                                            iw_lab_name_is_same(finding->subject, trace->image));
+                                            iw_lab_name_is_same(finding->subject, trace->image) ||
+                                            items_name_image(finding, trace));
     }
     return is_same && finding_is_of_host(finding, trace);
 }
@@ -158,6 +172,14 @@ static bool is_nearer(const struct nearness *left, const struct nearness *right)
     return left->level > right->level;
 }
 
+/* Without change records nobody can say what they would have said. */
+static bool has_change(const struct iw_lab_must *must, const struct iw_lab_truth *truth,
+                       const struct iw_lab_finding *finding)
+{
+    return must->change == NULL || (truth->aids & IW_LAB_AID_CHANGES) == 0 ||
+           strcmp(must->change, finding->change) == 0;
+}
+
 static struct iw_lab_must_result judge_must(const struct iw_lab_must *must,
                                             const struct iw_lab_truth *truth,
                                             const struct iw_lab_findings *findings,
@@ -165,6 +187,10 @@ static struct iw_lab_must_result judge_must(const struct iw_lab_must *must,
 {
     struct iw_lab_must_result result = {IW_LAB_MUST_MISSED, IW_LAB_NO_FINDING};
     struct nearness best = {0};
+    if (!must->is_asked) {
+        result.state = IW_LAB_MUST_NOT_ASKED;
+        return result;
+    }
     if (!is_due(must, truth)) {
         result.state = IW_LAB_MUST_NOT_VISIBLE;
         return result;
@@ -172,14 +198,15 @@ static struct iw_lab_must_result judge_must(const struct iw_lab_must *must,
     for (size_t f = 0; f < findings->n; f++) {
         const struct iw_lab_finding *finding = &findings->items[f];
         bool is_all = false;
-        struct nearness own = {.is_level = finding->level >= must->level,
+        struct nearness own = {.is_level =
+                                   finding->level >= must->level && finding->level <= must->at_most,
                                .is_analytic = iw_lab_words_has(&finding->analytics, must->analytic),
                                .level = finding->level};
         own.n_acts = count_told(must, truth, judgement, f, &is_all);
         if (own.n_acts == 0) {
             continue;
         }
-        if (own.is_level && own.is_analytic && is_all) {
+        if (own.is_level && own.is_analytic && is_all && has_change(must, truth, finding)) {
             return (struct iw_lab_must_result){IW_LAB_MUST_FOUND, f};
         }
         if (own.is_level) {

@@ -18,7 +18,8 @@ enum iw_lab_must_state {
     IW_LAB_MUST_FOUND,
     IW_LAB_MUST_IN_PART,
     IW_LAB_MUST_MISSED,
-    IW_LAB_MUST_NOT_VISIBLE
+    IW_LAB_MUST_NOT_VISIBLE,
+    IW_LAB_MUST_NOT_ASKED /* not with the aids of this run */
 };
 
 struct iw_lab_must_result {

@@ -296,21 +296,23 @@ static void write_coverage(FILE *stream, const struct iw_lab_score *score,
 static void write_variants(FILE *stream, const struct iw_lab_score *score, bool is_quick)
 {
     const struct iw_lab_variant *variant = NULL;
-    fputs(
-        "\n## Variants\n\n"
-        "| variant | runs | same as written | not made | detector failed | found | seen in part | "
-        "missed | not visible | false | verdicts right |\n"
-        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n",
-        stream);
+    fputs("\n## Variants\n\n"
+          "| variant | runs | same as written | not made | detector failed | aid unknown | found | "
+          "seen in part | "
+          "missed | not visible | false | verdicts right |\n"
+          "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n",
+          stream);
     for (size_t i = 0; (variant = iw_lab_variant_at(i, is_quick)) != NULL; i++) {
         struct iw_lab_filter filter = {.variant = variant->name};
         struct iw_lab_counts counts = iw_lab_count(score, &filter);
-        fprintf(stream,
-                "| %s | %zu | %zu | %zu | %zu | %zu of %zu | %zu | %zu | %zu | %zu | %zu of %zu "
-                "|\n",
-                variant->name, counts.n_judged, counts.n_same, counts.n_not_made, counts.n_failed,
-                counts.n_found, iw_lab_counts_due(&counts), counts.n_in_part, counts.n_missed,
-                counts.n_not_visible, counts.n_false, counts.n_right, iw_lab_counts_asked(&counts));
+        fprintf(
+            stream,
+            "| %s | %zu | %zu | %zu | %zu | %zu | %zu of %zu | %zu | %zu | %zu | %zu | %zu of %zu "
+            "|\n",
+            variant->name, counts.n_judged, counts.n_same, counts.n_not_made, counts.n_failed,
+            counts.n_not_answered, counts.n_found, iw_lab_counts_due(&counts), counts.n_in_part,
+            counts.n_missed, counts.n_not_visible, counts.n_false, counts.n_right,
+            iw_lab_counts_asked(&counts));
     }
 }
 

@@ -7,6 +7,7 @@
  */
 #include "lab/score/score_run.h"
 
+#include "lab/score/score_aid.h"
 #include "lab/score/score_files.h"
 #include "lab/score/score_spawn.h"
 
@@ -14,14 +15,16 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define WRONG_USE 64
 #define MAX_STATUS 7 /* bits: findings, losses, and one to come */
 /* The line of a manifest that names the variant and so always differs. */
 #define RUN_LINE "\"type\":\"run\""
 
-static const char *const state_names[] = {"judged", "same", "not-made", "detector-failed"};
-static const char *const coverage_names[] = {"answered", "no-command", "failed"};
+static const char *const state_names[] = {"judged", "same", "not-made", "detector-failed",
+                                          "not-answered"};
+static const char *const coverage_names[] = {"answered", "no-command", "failed", "not-asked"};
 
 /* What tells two runs apart. */
 struct prints {
@@ -36,7 +39,7 @@ bool iw_lab_run_folder(const char *folder, const struct iw_lab_variant *variant,
         return false;
     }
     for (char *at = out + strlen(folder) + 1; *at != '\0'; at++) {
-        *at = *at == ' ' || *at == ':' ? '-' : *at;
+        *at = *at == ' ' || *at == ':' || *at == ',' ? '-' : *at;
     }
     return true;
 }
@@ -66,42 +69,115 @@ static bool take_prints(const char *folder, struct prints *prints, struct iw_lab
            iw_lab_lines_digest(path, RUN_LINE, &prints->truth, error);
 }
 
-static void run_detector(const struct iw_lab_run_options *options, const char *folder,
-                         struct iw_lab_run_status *status)
+/* A step of the detector: its words, where its output goes. False: the reason is in status. */
+static bool run_step(const struct iw_lab_run_options *options, const char *folder,
+                     const char *const *words, const char *output, int *exit_status,
+                     struct iw_lab_run_status *status)
 {
-    static const char *const hunt[] = {"iiswarden", "hunt", "--format", "ndjson", "evidence", NULL};
-    static const char *const coverage[] = {"iiswarden", "coverage", "--format",
-                                           "ndjson",    "evidence", NULL};
+    struct iw_lab_error error = {.text = ""};
     struct iw_lab_spawn spawn = {.program = options->program,
-                                 .words = hunt,
+                                 .words = words,
                                  .folder = folder,
-                                 .output = "findings.ndjson",
+                                 .output = output,
                                  .log = "detector.log",
                                  .time_limit_s = options->time_limit_s};
-    struct iw_lab_error error = {.text = ""};
-    int exit_status = 0;
-    status->state = IW_LAB_RUN_DETECTOR_FAILED;
-    status->coverage = IW_LAB_COVERAGE_FAILED;
-    if (!iw_lab_spawn(&spawn, &exit_status, &error)) {
-        snprintf(status->reason, sizeof status->reason, "hunt: %.480s", error.text);
-        return;
+    if (!iw_lab_spawn(&spawn, exit_status, &error)) {
+        snprintf(status->reason, sizeof status->reason, "%s: %.480s", words[1], error.text);
+        return false;
     }
-    if (exit_status > MAX_STATUS) {
+    if (*exit_status > MAX_STATUS && *exit_status != WRONG_USE) {
+        snprintf(status->reason, sizeof status->reason, "%s: exit status %d", words[1],
+                 *exit_status);
+        return false;
+    }
+    return true;
+}
+
+/* The baseline of the servers as they were when the story began. True when there is one; else the
+ * status says why. */
+static bool make_baseline(const struct iw_lab_run_options *options, const char *folder,
+                          struct iw_lab_run_status *status)
+{
+    static const char *const words[] = {"iiswarden", "baseline",      "create", "before",
+                                        "-o",        "baseline.json", NULL};
+    int exit_status = 0;
+    if (!run_step(options, folder, words, "baseline.log", &exit_status, status)) {
+        return false;
+    }
+    if (exit_status == WRONG_USE) {
+        status->state = IW_LAB_RUN_NOT_ANSWERED;
+        return false;
+    }
+    return true;
+}
+
+static bool hunt(const struct iw_lab_run_options *options, const char *folder, unsigned aids,
+                 struct iw_lab_run_status *status)
+{
+    const char *words[16] = {"iiswarden", "hunt", "--format", "ndjson"};
+    const struct iw_lab_aid_row *row = NULL;
+    size_t n = 4;
+    int exit_status = 0;
+    for (size_t i = 0; (row = iw_lab_aid_at(i)) != NULL; i++) {
+        if ((aids & row->aid) != 0) {
+            words[n++] = row->option;
+            words[n++] = row->file;
+        }
+    }
+    words[n] = "evidence";
+    if (!run_step(options, folder, words, "findings.ndjson", &exit_status, status)) {
+        return false;
+    }
+    if (exit_status == WRONG_USE && aids != 0) {
+        status->state = IW_LAB_RUN_NOT_ANSWERED;
+        return false;
+    }
+    if (exit_status == WRONG_USE) {
         snprintf(status->reason, sizeof status->reason, "hunt: exit status %d", exit_status);
-        return;
+        return false;
     }
     status->state = IW_LAB_RUN_JUDGED;
-    spawn.words = coverage;
-    spawn.output = "coverage.ndjson";
-    if (!iw_lab_spawn(&spawn, &exit_status, &error)) {
-        snprintf(status->reason, sizeof status->reason, "coverage: %.480s", error.text);
-    } else if (exit_status == WRONG_USE) {
-        status->coverage = IW_LAB_COVERAGE_NO_COMMAND;
-    } else if (exit_status > MAX_STATUS) {
-        snprintf(status->reason, sizeof status->reason, "coverage: exit status %d", exit_status);
-    } else {
-        status->coverage = IW_LAB_COVERAGE_ANSWERED;
+    return true;
+}
+
+static void ask_coverage(const struct iw_lab_run_options *options, const char *folder,
+                         struct iw_lab_run_status *status)
+{
+    static const char *const words[] = {"iiswarden", "coverage", "--format",
+                                        "ndjson",    "evidence", NULL};
+    int exit_status = 0;
+    if (run_step(options, folder, words, "coverage.ndjson", &exit_status, status)) {
+        status->coverage =
+            exit_status == WRONG_USE ? IW_LAB_COVERAGE_NO_COMMAND : IW_LAB_COVERAGE_ANSWERED;
     }
+}
+
+static void run_detector(const struct iw_lab_run_options *options, const char *folder,
+                         unsigned aids, struct iw_lab_run_status *status)
+{
+    status->state = IW_LAB_RUN_DETECTOR_FAILED;
+    status->coverage = aids != 0 ? IW_LAB_COVERAGE_NOT_ASKED : IW_LAB_COVERAGE_FAILED;
+    if ((aids & IW_LAB_AID_BASELINE) != 0 && !make_baseline(options, folder, status)) {
+        return;
+    }
+    if (hunt(options, folder, aids, status) && aids == 0) {
+        ask_coverage(options, folder, status);
+    }
+}
+
+/* Has generate made what the aids are made from? */
+static bool has_aids(const char *folder, unsigned aids)
+{
+    const struct iw_lab_aid_row *row = NULL;
+    char path[PATH_MAX];
+    for (size_t i = 0; (row = iw_lab_aid_at(i)) != NULL; i++) {
+        if ((aids & row->aid) != 0 &&
+            (!iw_lab_path_join(path, sizeof path, folder, row->source, NULL) ||
+             access(path, R_OK) != 0)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static void write_status(const char *folder, const struct iw_lab_run_status *status)
@@ -142,10 +218,12 @@ static void run_variant(const struct iw_lab_run_options *options, const char *sc
         !generate(options, scenario, variant, folder, &error) ||
         !take_prints(folder, &own, &error)) {
         snprintf(status->reason, sizeof status->reason, "%s", error.text);
-    } else if (!is_base && own.evidence == base->evidence && own.truth == base->truth) {
+    } else if (variant->aids != 0
+                   ? !has_aids(folder, variant->aids)
+                   : !is_base && own.evidence == base->evidence && own.truth == base->truth) {
         status->state = IW_LAB_RUN_SAME;
     } else {
-        run_detector(options, folder, status);
+        run_detector(options, folder, variant->aids, status);
     }
     if (!options->is_kept) {
         remove_made(folder);
@@ -208,8 +286,9 @@ void iw_lab_run_status_read(const char *variant_folder, struct iw_lab_run_status
         line[strcspn(line, "\n")] = '\0';
         if (space != NULL) {
             *space = '\0';
-            if (find_word(state_names, 4, line, &state) &&
-                find_word(coverage_names, 3, space + 1, &coverage)) {
+            if (find_word(state_names, sizeof state_names / sizeof state_names[0], line, &state) &&
+                find_word(coverage_names, sizeof coverage_names / sizeof coverage_names[0],
+                          space + 1, &coverage)) {
                 status->state = (enum iw_lab_run_state)state;
                 status->coverage = (enum iw_lab_coverage_state)coverage;
                 status->reason[0] = '\0';

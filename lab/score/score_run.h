@@ -25,16 +25,19 @@ struct iw_lab_run_options {
 };
 
 enum iw_lab_run_state {
-    IW_LAB_RUN_JUDGED,         /* there are findings to judge */
-    IW_LAB_RUN_SAME,           /* evidence and truth are those of the base; not played again */
-    IW_LAB_RUN_NOT_MADE,       /* no evidence: nothing can be said */
-    IW_LAB_RUN_DETECTOR_FAILED /* evidence, but no whole output: all that is due is missed */
+    IW_LAB_RUN_JUDGED,   /* there are findings to judge */
+    IW_LAB_RUN_SAME,     /* evidence and truth are those of the base, or there is no such aid:
+                            not played again */
+    IW_LAB_RUN_NOT_MADE, /* no evidence: nothing can be said */
+    IW_LAB_RUN_DETECTOR_FAILED, /* evidence, but no whole output: all that is due is missed */
+    IW_LAB_RUN_NOT_ANSWERED     /* the detector does not know an aid (exit status 64) */
 };
 
 enum iw_lab_coverage_state {
     IW_LAB_COVERAGE_ANSWERED,
     IW_LAB_COVERAGE_NO_COMMAND, /* the detector does not know the command */
-    IW_LAB_COVERAGE_FAILED
+    IW_LAB_COVERAGE_FAILED,
+    IW_LAB_COVERAGE_NOT_ASKED /* in runs with aids: they change no verdict */
 };
 
 /* What `status` says. */

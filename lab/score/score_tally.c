@@ -129,7 +129,7 @@ void iw_lab_score_add_unjudged(struct iw_lab_score *score, const char *scenario,
                                const struct iw_lab_run_status *status)
 {
     add_run(score, scenario, variant, status);
-    if (status->state != IW_LAB_RUN_SAME) {
+    if (status->state != IW_LAB_RUN_SAME && status->state != IW_LAB_RUN_NOT_ANSWERED) {
         add_failure(score, status);
     }
 }
@@ -160,6 +160,10 @@ static void gather_run(struct iw_lab_score *score, const char *scenario,
                  &error, &status)) {
         status.state = IW_LAB_RUN_NOT_MADE;
         is_made = false;
+    }
+    iw_lab_truth_set_aids(&truth, variant->aids);
+    if (status.coverage == IW_LAB_COVERAGE_NOT_ASKED) {
+        truth.n_verdicts = 0;
     }
     if (status.state == IW_LAB_RUN_JUDGED &&
         !is_read(iw_lab_path_join(path, sizeof path, folder, "findings.ndjson", &error) &&

@@ -189,6 +189,33 @@ static bool read_trace(const struct entry *entry)
     return true;
 }
 
+static bool read_aids(const struct entry *entry, const char *key, unsigned *aids)
+{
+    struct iw_lab_words words = {0};
+    iw_lab_document_words(entry->json, entry->object, key, &words);
+    bool ok = true;
+    for (size_t i = 0; ok && i < words.n; i++) {
+        unsigned aid = 0;
+        ok = iw_lab_aid_read(words.items[i], &aid) || fail(entry, "no such aid", words.items[i]);
+        *aids |= aid;
+    }
+    iw_lab_words_done(&words);
+    return ok;
+}
+
+static bool read_conditions(const struct entry *entry, unsigned *with, unsigned *without)
+{
+    return read_aids(entry, "with", with) && read_aids(entry, "without", without);
+}
+
+static bool is_change(const char *word)
+{
+    static const char *const words[] = {"explained", "partly",      "unverified",
+                                        "expired",   "unexplained", "not-checked"};
+    size_t place = 0;
+    return find_word(words, sizeof words / sizeof words[0], word, &place);
+}
+
 static bool read_must(const struct entry *entry)
 {
     struct iw_lab_truth *truth = entry->truth;
@@ -204,6 +231,18 @@ static bool read_must(const struct entry *entry)
     const char *level = text_of(entry, "level");
     if (!iw_lab_level_read(level, &must->level)) {
         return fail(entry, "level of a must", level);
+    }
+    const char *at_most = text_of(entry, "at_most");
+    must->at_most = IW_LAB_LEVEL_CRITICAL;
+    if (at_most != NULL && !iw_lab_level_read(at_most, &must->at_most)) {
+        return fail(entry, "highest level of a must", at_most);
+    }
+    must->change = text_of(entry, "change");
+    if (must->change != NULL && !is_change(must->change)) {
+        return fail(entry, "change of a must", must->change);
+    }
+    if (!read_conditions(entry, &must->with, &must->without)) {
+        return false;
     }
     if (!read_acts_member(entry, "acts", &must->acts) ||
         !read_acts_member(entry, "enough", &must->enough)) {
@@ -234,10 +273,15 @@ static bool read_mark(const struct entry *entry, bool is_may)
     if (!find_act(entry, text_of(entry, "act"), &place)) {
         return false;
     }
-    struct iw_lab_act *act = &entry->truth->acts[place];
-    act->is_may = act->is_may || is_may;
-    act->is_must_not = act->is_must_not || !is_may;
-    return true;
+    struct iw_lab_truth *truth = entry->truth;
+    if (!is_may) {
+        truth->acts[place].is_must_not = true;
+        return true;
+    }
+    truth->mays = iw_lab_list_room(truth->mays, truth->n_mays, sizeof *truth->mays);
+    struct iw_lab_may *may = &truth->mays[truth->n_mays++];
+    *may = (struct iw_lab_may){.act = place};
+    return read_conditions(entry, &may->with, &may->without);
 }
 
 static bool read_entry(const struct entry *entry, bool is_first_pass)
@@ -278,6 +322,24 @@ static void inherit_shows(struct iw_lab_words *shows, const struct iw_lab_words 
     }
 }
 
+void iw_lab_truth_set_aids(struct iw_lab_truth *truth, unsigned aids)
+{
+    truth->aids = aids;
+    for (size_t i = 0; i < truth->n_musts; i++) {
+        struct iw_lab_must *must = &truth->musts[i];
+        must->is_asked = iw_lab_aids_fit(must->with, must->without, aids);
+    }
+    for (size_t i = 0; i < truth->n_acts; i++) {
+        truth->acts[i].is_may = false;
+    }
+    for (size_t i = 0; i < truth->n_mays; i++) {
+        const struct iw_lab_may *may = &truth->mays[i];
+        if (iw_lab_aids_fit(may->with, may->without, aids)) {
+            truth->acts[may->act].is_may = true;
+        }
+    }
+}
+
 static bool read_documents(struct iw_lab_truth *truth, struct iw_lab_error *error)
 {
     for (int pass = 0; pass < 2; pass++) {
@@ -296,6 +358,7 @@ static bool read_documents(struct iw_lab_truth *truth, struct iw_lab_error *erro
     for (size_t i = 0; i < truth->n_musts; i++) {
         inherit_shows(&truth->musts[i].shows, &truth->shows);
     }
+    iw_lab_truth_set_aids(truth, 0);
     return true;
 }
 
@@ -323,6 +386,7 @@ void iw_lab_truth_done(struct iw_lab_truth *truth)
     iw_lab_alloc_release(truth->acts);
     iw_lab_alloc_release(truth->traces);
     iw_lab_alloc_release(truth->musts);
+    iw_lab_alloc_release(truth->mays);
     iw_lab_alloc_release(truth->verdicts);
     iw_lab_words_done(&truth->shows);
     iw_lab_documents_done(&truth->documents);

@@ -8,6 +8,7 @@
 #define IW_LAB_SCORE_TRUTH_H
 
 #include "lab/lab_error.h"
+#include "lab/score/score_aid.h"
 #include "lab/score/score_documents.h"
 #include "lab/score/score_list.h"
 
@@ -33,7 +34,7 @@ enum iw_lab_verdict {
 struct iw_lab_act {
     const char *id;
     bool is_attack;
-    bool is_may;      /* a finding about it is no mistake */
+    bool is_may;      /* a finding about it is no mistake, with the aids of the run */
     bool is_must_not; /* a finding about it is one, and the table says so */
     size_t n_traces;  /* 0: nobody could see it in this run */
 };
@@ -64,7 +65,17 @@ struct iw_lab_must {
     struct iw_lab_places acts;
     struct iw_lab_places enough; /* empty: all of acts must be visible for it to be due */
     enum iw_lab_level level;
+    enum iw_lab_level at_most; /* the highest level it may have */
+    const char *change;        /* status of the change, when there are change records; NULL: any */
+    unsigned with, without;    /* aids with which it is due, and without which */
+    bool is_asked;             /* those of this run fit */
     struct iw_lab_words shows; /* of the must, else of the run */
+};
+
+/* An act about which a finding is no mistake, under these aids. */
+struct iw_lab_may {
+    size_t act;
+    unsigned with, without;
 };
 
 struct iw_lab_wanted_verdict {
@@ -85,6 +96,9 @@ struct iw_lab_truth {
     size_t n_traces;
     struct iw_lab_must *musts;
     size_t n_musts;
+    struct iw_lab_may *mays;
+    size_t n_mays;
+    unsigned aids; /* of the run: enum iw_lab_aid, or-ed */
     struct iw_lab_wanted_verdict *verdicts;
     size_t n_verdicts;
 };
@@ -97,6 +111,9 @@ bool iw_lab_truth_read(struct iw_lab_truth *truth, const char *path, struct iw_l
 /* The same from memory. */
 bool iw_lab_truth_parse(struct iw_lab_truth *truth, const char *text, size_t size_bytes,
                         struct iw_lab_error *error);
+
+/* The truth of a run with these aids; as read it is that of one without any. */
+void iw_lab_truth_set_aids(struct iw_lab_truth *truth, unsigned aids);
 
 /* May be called on a zeroed truth. */
 void iw_lab_truth_done(struct iw_lab_truth *truth);

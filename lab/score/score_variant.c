@@ -7,24 +7,30 @@
  */
 #include "lab/score/score_variant.h"
 
+#include "lab/score/score_aid.h"
+
 #include <string.h>
 
 #define N_QUICK 2U
 #define HALF_SECOND_NS INT64_C(500000000)
 #define WITHOUT(source)                                                                            \
     {                                                                                              \
-        "without " source, "without", source, 0, 1, 0, false                                       \
+        "without " source, "without", source, 0, 1, 0, false, 0                                    \
+    }
+#define WITH(name, group, aids)                                                                    \
+    {                                                                                              \
+        name, group, NULL, 0, 1, 0, false, aids                                                    \
     }
 
 static const struct iw_lab_variant variants[] = {
-    {"base", "base", NULL, 0, 1, 0, false},
-    {"names 2", "names-2", NULL, 0, 2, 0, false},
-    {"names 3", "names-3", NULL, 0, 3, 0, false},
-    {"seed 2", "seeds", NULL, 2, 1, 0, false},
-    {"seed 3", "seeds", NULL, 3, 1, 0, false},
-    {"jitter", "jitter", NULL, 0, 1, HALF_SECOND_NS, false},
-    {"jitter seed 2", "jitter", NULL, 2, 1, HALF_SECOND_NS, false},
-    {"only 4688", "only-4688", NULL, 0, 1, 0, true},
+    {"base", "base", NULL, 0, 1, 0, false, 0},
+    {"names 2", "names-2", NULL, 0, 2, 0, false, 0},
+    {"names 3", "names-3", NULL, 0, 3, 0, false, 0},
+    {"seed 2", "seeds", NULL, 2, 1, 0, false, 0},
+    {"seed 3", "seeds", NULL, 3, 1, 0, false, 0},
+    {"jitter", "jitter", NULL, 0, 1, HALF_SECOND_NS, false, 0},
+    {"jitter seed 2", "jitter", NULL, 2, 1, HALF_SECOND_NS, false, 0},
+    {"only 4688", "only-4688", NULL, 0, 1, 0, true, 0},
     WITHOUT("sysmon"),
     WITHOUT("sysmon:1"),
     WITHOUT("sysmon:7"),
@@ -41,6 +47,12 @@ static const struct iw_lab_variant variants[] = {
     WITHOUT("history"),
     WITHOUT("web_files"),
     WITHOUT("modules"),
+    WITH("with baseline", "baseline", IW_LAB_AID_BASELINE),
+    WITH("with changes", "changes", IW_LAB_AID_CHANGES),
+    WITH("with baseline, changes", "baseline-changes", IW_LAB_AID_BASELINE | IW_LAB_AID_CHANGES),
+    WITH("with trust", "trust", IW_LAB_AID_TRUST),
+    WITH("with changes, trust", "changes-trust", IW_LAB_AID_CHANGES | IW_LAB_AID_TRUST),
+    WITH("with estate", "estate", IW_LAB_AID_ESTATE),
 };
 
 const struct iw_lab_variant *iw_lab_variant_at(size_t i, bool is_quick)

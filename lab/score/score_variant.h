@@ -1,6 +1,7 @@
 /*
  * The variants in which every scenario is played: other names, other seeds, moved times, and one
- * source taken away at a time.
+ * source taken away at a time; and the scenario as written with what a user gives beside the
+ * evidence.
  */
 #ifndef IW_LAB_SCORE_VARIANT_H
 #define IW_LAB_SCORE_VARIANT_H
@@ -17,6 +18,7 @@ struct iw_lab_variant {
     uint32_t names;
     int64_t jitter_ns;
     bool is_only_4688;
+    unsigned aids; /* enum iw_lab_aid, or-ed: given to the detector beside the evidence */
 };
 
 /* Variant number i, from 0 on: 0 is the scenario as it is written. NULL behind the last. With

@@ -101,6 +101,8 @@ struct iw_lab_content {
     const char *text;
     struct iw_lab_pe_options pe;
     const char *signer; /* as Sysmon names it; NULL: not signed */
+    bool is_embedded;   /* the signature is in the file, not in a catalogue */
+    bool is_tampered;   /* a byte was changed after signing */
     uint64_t size_bytes;
     uint64_t seed;
     const struct iw_lab_config *config; /* borrowed */
@@ -141,7 +143,16 @@ struct iw_lab_sysmon {
     struct iw_lab_filter filters[IW_LAB_MAX_SYSMON_ID]; /* by event id */
 };
 
-/* A web.config that acts have changed. */
+/* A value of the registry: HKLM\KEY\NAME, (Default) for a key's own. */
+struct iw_lab_registry_value {
+    const char *path;
+    const char *kind;             /* sz, expand, multi (texts parted by |), dword */
+    const char *data;             /* of dword: its number as text */
+    const struct iw_lab_act *act; /* that set it, or NULL */
+    struct iw_lab_registry_value *next;
+};
+
+/* A web.config that acts have changed, or one of the framework. */
 struct iw_lab_web_config {
     const char *path;
     struct iw_lab_config *config; /* owned */
@@ -176,6 +187,7 @@ struct iw_lab_telemetry {
 struct iw_lab_collection {
     const char *form, *also; /* also may be NULL */
     int64_t header_clock;    /* FILETIME steps */
+    bool has_registry;
     const char *left_out[IW_LAB_MAX_CONDITIONS];
     size_t n_left_out;
 };
@@ -189,6 +201,7 @@ struct iw_lab_mark {
 
 struct iw_lab_host {
     struct iw_lab_world *world;
+    const struct iw_lab_yaml_node *node; /* of the scenario */
     const char *name, *computer, *address, *role;
     unsigned windows; /* 2016, 2019, 2022 */
     bool is_web;
@@ -213,6 +226,7 @@ struct iw_lab_host {
         *configs[IW_LAB_MAX_CONFIGS]; /* owned copies: [0] as the story begins, then
                                          one for each copy in inetpub\\history */
     struct iw_lab_web_config *web_configs;
+    struct iw_lab_registry_value *registry;
     unsigned n_histories;
     bool is_history_due;
     bool is_request_log_off;   /* httpLogging/@dontLog of the server */
@@ -245,6 +259,8 @@ struct iw_lab_world {
     const struct iw_lab_yaml_node *at; /* what is being built or played, for complaints, or NULL */
     struct iw_lab_error *error;
     bool is_failed;
+    const char **approved; /* SHA-256 for each change record that names a file, else NULL */
+    bool has_signed;       /* something carries a signature of the lab's authority */
     struct iw_lab_arena arena;
 };
 
@@ -263,6 +279,10 @@ bool iw_lab_world_fail(struct iw_lab_world *world, const struct iw_lab_yaml_node
 /* The one copy of a text that the host keeps: for texts of which there are few, in places where
  * much comes and goes. NULL stays NULL. */
 const char *iw_lab_host_intern(struct iw_lab_host *host, const char *text);
+
+/* The configuration of a web.config, or machine.config; an empty one when nobody has changed it;
+ * path NULL: the server's. */
+struct iw_lab_config *iw_lab_host_config(struct iw_lab_host *host, const char *path);
 
 /* NULL when there is none. Names compare without case. */
 struct iw_lab_host *iw_lab_world_host(const struct iw_lab_world *world, const char *name);
@@ -331,6 +351,16 @@ uint8_t *iw_lab_content_bytes(const struct iw_lab_content *content, size_t *size
 /* SHA1=…,MD5=…,SHA256=… of the file, or of an invented one of that path when it is not in the
  * world. */
 const char *iw_lab_host_hashes(struct iw_lab_host *host, const char *path);
+
+/* ---- registry (world_registry.c) */
+
+#define IW_LAB_REGISTRY_KINDS "sz expand multi dword"
+/* path is HKLM\…; kinds as in struct iw_lab_registry_value. Texts are copied. */
+void iw_lab_registry_set(struct iw_lab_host *host, const char *path, const char *kind,
+                         const char *data);
+void iw_lab_registry_delete(struct iw_lab_host *host, const char *path);
+/* What an IIS has there. */
+void iw_lab_registry_install(struct iw_lab_host *host);
 
 /* ---- what is installed (world_build.c, world_role.c) */
 

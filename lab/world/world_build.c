@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MAX_HOSTS 1000U /* of a scenario; --scale makes more of them, one farm after the other */
+
 bool iw_lab_world_fail(struct iw_lab_world *world, const struct iw_lab_yaml_node *node,
                        const char *format, ...)
 {
@@ -223,6 +225,16 @@ static void put_old(struct iw_lab_host *host, const char *path, bool is_inbox)
     file->act = NULL;
 }
 
+static struct iw_lab_config *add_web_config(struct iw_lab_host *host, const char *path,
+                                            struct iw_lab_config *config)
+{
+    struct iw_lab_web_config *web = iw_lab_arena_take(&host->arena, 1, sizeof *web);
+    *web = (struct iw_lab_web_config){
+        .path = iw_lab_arena_copy(&host->arena, path), .config = config, .next = host->web_configs};
+    host->web_configs = web;
+    return config;
+}
+
 /* The DLLs the configuration names: of Windows for both bitnesses, others as they are. */
 static void put_modules(struct iw_lab_host *host)
 {
@@ -246,6 +258,38 @@ static void put_modules(struct iw_lab_host *host)
             file->content.pe.is_32 = is_32 != 0;
         }
         iw_lab_config_modules_done(&modules);
+    }
+}
+
+struct iw_lab_config *iw_lab_host_config(struct iw_lab_host *host, const char *path)
+{
+    struct iw_lab_web_config *web = host->web_configs;
+    if (path == NULL) {
+        return host->config;
+    }
+    while (web != NULL && strcasecmp(web->path, path) != 0) {
+        web = web->next;
+    }
+    return web != NULL ? web->config : add_web_config(host, path, iw_lab_config_new_web());
+}
+
+/* machine.config and the root web.config of both frameworks. */
+static void put_framework(struct iw_lab_host *host)
+{
+    static const char *const folders[] = {
+        "C:\\Windows\\Microsoft.NET\\Framework\\v4.0.30319\\Config\\",
+        "C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\Config\\"};
+    for (size_t i = 0; i < 4; i++) {
+        const char *path = iw_lab_arena_print(&host->arena, "%s%s", folders[i / 2],
+                                              i % 2 == 0 ? "machine.config" : "web.config");
+        struct iw_lab_content live = {.kind = IW_LAB_CONTENT_CONFIG,
+                                      .config = add_web_config(host, path,
+                                                               i % 2 == 0
+                                                                   ? iw_lab_config_new_machine()
+                                                                   : iw_lab_config_new_root_web())};
+        struct iw_lab_content content = iw_lab_content_copy(host, &live);
+        struct iw_lab_file *file = iw_lab_file_put(host, path, &content);
+        file->created = file->changed = host->now - UINT64_C(400) * 86400 * IW_LAB_SECOND;
     }
 }
 
@@ -487,6 +531,11 @@ bool iw_lab_host_install_role(struct iw_lab_host *host, const struct iw_lab_yaml
     }
     put_modules(host);
     put_configuration(host);
+    if ((role->features &
+         (IW_LAB_CONFIG_ASPNET | IW_LAB_CONFIG_EXCHANGE | IW_LAB_CONFIG_SHAREPOINT)) != 0) {
+        put_framework(host);
+    }
+    iw_lab_registry_install(host);
     return read_sites(host, sites);
 }
 
@@ -500,11 +549,12 @@ static bool build_host(struct iw_lab_world *world, const struct iw_lab_yaml_node
     world->hosts[world->n_hosts++] = host;
     world->at = node;
     host->world = world;
+    host->node = node;
     host->now = s->from;
     if (!iw_lab_yaml_check(
             &s->yaml, node,
             "name* address* role windows sites:maps pools:maps telemetry:map collect:map "
-            "clock:map",
+            "clock:map installed:map",
             world->error)) {
         return !(world->is_failed = true);
     }
@@ -563,6 +613,13 @@ bool iw_lab_world_build(struct iw_lab_world *world)
     if (s->hosts->n_children == 0) {
         return iw_lab_world_fail(world, s->hosts, "a farm has at least one host");
     }
+    const struct iw_lab_yaml_node *beyond = iw_lab_yaml_first(&s->yaml, s->hosts);
+    for (size_t i = 0; beyond != NULL && i < MAX_HOSTS; i++) {
+        beyond = iw_lab_yaml_next(&s->yaml, beyond);
+    }
+    if (beyond != NULL) {
+        return iw_lab_world_fail(world, beyond, "a farm has at most %u hosts", MAX_HOSTS);
+    }
     world->hosts = iw_lab_arena_take(&world->arena, (size_t)s->hosts->n_children * n_copies + 1,
                                      sizeof *world->hosts);
     for (unsigned copy = world->options.copy_first; copy < world->options.copy_end; copy++) {
@@ -586,6 +643,8 @@ struct iw_lab_world *iw_lab_world_new(const struct iw_lab_scenario *scenario,
     world->error = error;
     world->random.state = options->seed != 0 ? options->seed : scenario->seed;
     world->agenda = iw_lab_agenda_new();
+    size_t n_changes = scenario->changes == NULL ? 0 : scenario->changes->n_children;
+    world->approved = iw_lab_arena_take(&world->arena, n_changes + 1, sizeof *world->approved);
     return world;
 }
 

@@ -5,6 +5,7 @@
  * contents, and hashes of them. What it ignores: directories; a path is enough.
  */
 #include "lab/lab_alloc.h"
+#include "lab/sign/lab_sign.h"
 #include "lab/world/lab_world.h"
 
 #include <openssl/evp.h>
@@ -214,6 +215,11 @@ uint8_t *iw_lab_content_bytes(const struct iw_lab_content *content, size_t *size
     if (content->kind == IW_LAB_CONTENT_PE) {
         struct iw_lab_pe pe;
         iw_lab_pe_build(&pe, &content->pe);
+        size_t middle = pe.size_bytes / 2;
+        if (content->is_embedded) {
+            iw_lab_sign_pe(&pe, content->signer);
+        }
+        pe.bytes[middle] ^= content->is_tampered ? 0xFF : 0;
         *size_bytes = pe.size_bytes;
         return pe.bytes;
     }

@@ -399,7 +399,11 @@ static bool read_collection(struct iw_lab_host *host, const struct iw_lab_yaml_n
     if (node == NULL) {
         return true;
     }
-    if (!iw_lab_yaml_check(yaml, node, "as also header_clock leave_out:texts", world->error)) {
+    if (!iw_lab_yaml_check(yaml, node, "as also header_clock leave_out:texts registry",
+                           world->error)) {
+        return !(world->is_failed = true);
+    }
+    if (!iw_lab_yaml_flag(yaml, node, "registry", &collection->has_registry, world->error)) {
         return !(world->is_failed = true);
     }
     collection->form = iw_lab_yaml_text(yaml, node, "as", "evtx");

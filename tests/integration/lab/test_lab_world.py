@@ -93,7 +93,11 @@ def check_marks(folder, reports):
             for file in names + files:
                 if os.path.islink(os.path.join(at, file)) or "\\" in file:
                     report("%s is a link or has a backslash" % os.path.join(at, file))
-        if sorted(os.listdir(out)) != ["README.txt", "before", "evidence", "manifest.ndjson"]:
+        with open(path, encoding="utf-8") as stream:
+            text = stream.read()
+        aids = ["%s.yml" % word for word in ("changes", "estate") if re.search("^%s:" % word, text, re.M)] + \
+            ["trust.pem"] * ("signer:" in text or "install-msi:" in text and "trust.pem" in os.listdir(out))
+        if sorted(os.listdir(out)) != sorted(["README.txt", "before", "evidence", "manifest.ndjson"] + aids):
             report("top is %s" % os.listdir(out))
         with open(os.path.join(out, "README.txt"), encoding="utf-8") as stream:
             if "SYNTHETIC" not in stream.read():

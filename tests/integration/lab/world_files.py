@@ -62,14 +62,15 @@ def check_names(world, host, report):
 
 
 def check_configuration(world, host, report):
-    documents = []
+    documents, sources = [], set()
     for tree in trees(world, host):
-        for path, file in tree.files.items():
+        for path, file in sorted(tree.files.items(), key=lambda item: not item[0].endswith("\\web.config")):
             if path.endswith(".config") or path.endswith("sysmonconfig.xml"):
                 documents.append(file)
                 try:
                     root = ElementTree.parse(file).getroot()
-                    if root.tag not in ("configuration", "Sysmon"):
+                    sources.update(element.attrib.get("configSource", "").lower() for element in root.iter())
+                    if root.tag not in ("configuration", "Sysmon") and base_name(path) not in sources:
                         report("%s: root is %s" % (file, root.tag))
                 except ElementTree.ParseError as trouble:
                     report("%s: %s" % (file, trouble))
@@ -93,7 +94,7 @@ def check_configuration(world, host, report):
             image, condition = expand(entry.attrib["image"]).lower(), entry.attrib.get("preCondition", "")
             if "bitness32" in condition and image.startswith("c:\\windows\\system32\\"):
                 image = image.replace("\\system32\\", "\\syswow64\\", 1)
-            if image not in tree.files:
+            if image not in tree.files and not image.startswith("\\\\"):  # a share's file is not collected
                 report("%s: module %s names %s, which is not there" % (file, entry.attrib["name"], image))
 
 
@@ -388,10 +389,17 @@ def check_traces(world, host, report):
                 own[trace["act"]] = own.get(trace["act"], 0) + 1
             elif verb == "request":
                 report("trace of %s: line %d of %s is %s" % (trace["act"], trace["line"], trace["source"], row))
+        elif "component" in trace and trace["component"]["kind"] == "registry":
+            with open(file, encoding="utf-16") as stream:
+                if trace["component"]["name"].rsplit("\\", 1)[0][4:].lower() not in stream.read().lower():
+                    report("trace of %s: %s does not name %s" % (trace["act"], trace["source"], trace["component"]))
         elif "component" in trace:
             with open(file, encoding="utf-8-sig") as stream:
-                values = {value for element in ElementTree.parse(stream).iter() for value in element.attrib.values()}
-            if trace["component"]["name"] not in values:
+                text = stream.read()
+            values = {value for element in ElementTree.fromstring(text).iter() for value in element.attrib.values()}
+            spelt = {change.get("spelt") for change in world.acts[trace["act"]].get("configure", {}).get("changes", ())}
+            if trace["component"]["name"] not in values and not (
+                    spelt & {"comment", "cdata"} and '"%s"' % trace["component"]["name"] in text):
                 report("trace of %s: %s does not name %s" % (trace["act"], trace["source"], trace["component"]))
         elif trace["file"].replace(":", "").replace("\\", "/").lower() != trace["source"].split("/", 1)[1].lower():
             report("trace of %s: %s is not %s" % (trace["act"], trace["source"], trace["file"]))
@@ -414,4 +422,49 @@ def check_traces(world, host, report):
                 report("act %s was to leave %s" % (line["id"], wish))
 
 
-CHECKS = [check_names, check_configuration, check_hashes, check_programs, check_requests, check_traces]
+def check_registry(world, host, report):
+    """What regedit exports: UTF-16LE, a heading, keys, values; and what acts set is in it."""
+    wanted = yes(host.collect.get("registry"), False)
+    for tree in ("before", "evidence"):
+        file = os.path.join(world.folder, tree, host.name, "registry/iis.reg")
+        if os.path.exists(file) != wanted:
+            report("%s is there: %s" % (file, not wanted))
+        if not wanted or not os.path.exists(file):
+            continue
+        with open(file, "rb") as stream:
+            data = stream.read()
+        text = data[2:].decode("utf-16-le")
+        if data[:2] != b"\xff\xfe" or not text.startswith("Windows Registry Editor Version 5.00\r\n\r\n["):
+            report("%s begins with %r" % (file, data[:80]))
+        for line in re.sub(r"\\\r\n  ", "", text).split("\r\n")[1:]:
+            if not re.fullmatch(r'|\[HKEY_LOCAL_MACHINE(\\[^\]\\]+)+\]|(@|"([^"\\]|\\.)*")='
+                                r'("([^"\\]|\\.)*"|dword:[0-9a-f]{8}|hex\([27]\):[0-9a-f]{2}(,[0-9a-f]{2})*)', line):
+                report("%s: %s" % (file, line))
+
+
+def check_signatures(world, host, report):
+    """Embedded signatures are those of the files and of the lab's root, but where a file was tampered with."""
+    trust = os.path.join(world.folder, "trust.pem")
+    if not os.path.exists(trust):
+        return
+    if not shutil.which("osslsigncode"):
+        report("skipped: no osslsigncode")
+        return
+    seen = set()
+    for tree in trees(world, host):
+        for path, file in sorted(tree.files.items()):
+            with open(file, "rb") as stream:
+                data = stream.read()
+            digest = hashlib.sha1(data).digest()
+            if not path.endswith((".dll", ".exe")) or digest in seen or b"IISWarden Lab Root" not in data:
+                continue
+            seen.add(digest)
+            run = subprocess.run(["osslsigncode", "verify", "-CAfile", trust, file], capture_output=True, text=True)
+            bad = tree.root.startswith(world.evidence) and path in {
+                details["file"].lower() for verb in ("write", "modify", "smb-write")
+                for _, details in acts_of(world, host, verb) if yes(details.get("content", {}).get("tampered"), False)}
+            if ("Signature verification: ok" not in run.stdout) != bad:
+                report("%s: %s" % (file, run.stdout[-500:]))
+
+
+CHECKS = [check_registry, check_signatures, check_names, check_configuration, check_hashes, check_programs, check_requests, check_traces]

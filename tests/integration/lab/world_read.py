@@ -210,6 +210,9 @@ class World:
         for kind in ("acts", "attack"):
             for act in self.scenario.get(kind) or []:
                 self.acts[act.get("id") or "%s@%d" % (kind, act.line)] = act
+        for host in self.scenario["hosts"]:
+            if "id" in host.get("installed", {}):
+                self.acts[host["installed"]["id"]] = {"installed": host["installed"]}
         self.read_events()
 
     def lines_of(self, kind):

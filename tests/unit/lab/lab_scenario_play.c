@@ -36,7 +36,8 @@ const char *play_parts(const struct parts *parts)
 {
     static struct iw_lab_error error;
     char text[65536];
-    struct iw_lab_generate_options options = {.scenario = file.path};
+    struct iw_lab_generate_options options = {
+        .scenario = file.path, .seed = parts->seed, .jitter_ns = parts->jitter_ns};
     int used = snprintf(
         text, sizeof text,
         "scenario: t\nabout: a test\nfamily: quiet\nstart: 2026-01-05T06:00:00Z\n"

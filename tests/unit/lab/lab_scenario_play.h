@@ -5,6 +5,8 @@
 #ifndef IW_TESTS_LAB_SCENARIO_PLAY_H
 #define IW_TESTS_LAB_SCENARIO_PLAY_H
 
+#include <stdint.h>
+
 /* Setup and teardown of a group. */
 int make_folder(void **state);
 int remove_folder(void **state);
@@ -16,6 +18,8 @@ struct parts {
     const char *life;  /* value of `life:`; default: [] */
     const char *acts;  /* lines of the list; default: none */
     const char *truth; /* value of `truth:`; default: {} */
+    int64_t jitter_ns; /* by which times move; 0: not at all */
+    uint64_t seed;     /* 0: the scenario's */
 };
 
 /* Reads and plays it; the complaint without the file's name ("12: reason"), or "" for none. The

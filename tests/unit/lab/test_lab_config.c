@@ -267,6 +267,82 @@ static void test_web_config(void **state)
     iw_lab_config_free(config);
 }
 
+/* Adds <add name image> to globalModules in that spelling. */
+static bool add_spelt(struct iw_lab_config *config, const char *name, const char *image,
+                      enum iw_lab_config_spelling spelling, struct iw_lab_error *error)
+{
+    struct iw_lab_config_attribute attributes[] = {{"name", name}, {"image", image}};
+    struct iw_lab_config_change change = {.section = "globalModules",
+                                          .attributes = attributes,
+                                          .n_attributes = 2,
+                                          .spelling = spelling};
+    return iw_lab_config_apply(config, &change, NULL, error);
+}
+
+static void test_spelling(void **state)
+{
+    (void)state;
+    struct iw_lab_config *shop = new_shop();
+    struct iw_lab_error error = {""};
+    assert_true(add_spelt(shop, "A\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80", "C:\\a.dll",
+                          IW_LAB_CONFIG_ENCODED, &error));
+    assert_true(add_spelt(shop, "B", "C:\\b.dll", IW_LAB_CONFIG_COMMENT, &error));
+    assert_true(add_spelt(shop, "C", "C:\\c.dll", IW_LAB_CONFIG_CDATA, &error));
+    assert_false(add_spelt(shop, "D", "C:\\a--b.dll", IW_LAB_CONFIG_COMMENT, &error));
+    assert_non_null(strstr(error.text, "would end the comment"));
+    assert_false(add_spelt(shop, "E", "]]>", IW_LAB_CONFIG_CDATA, &error));
+    struct iw_lab_config *copy = iw_lab_config_copy(shop);
+    check_has(copy, "<add name=\"&#x41;&#233;&#x20AC;&#128512;\" "
+                    "image=\"&#x43;&#58;&#x5C;&#97;&#x2E;&#100;&#x6C;&#108;\" />");
+    check_has(copy, "<!-- <add name=\"B\" image=\"C:\\b.dll\" /> -->");
+    check_has(copy, "<![CDATA[<add name=\"C\" image=\"C:\\c.dll\" />]]>");
+    assert_null(iw_lab_config_get(copy, "globalModules", NULL, "B", "image"));
+    assert_null(iw_lab_config_get(copy, "globalModules", NULL, "C", "image"));
+    iw_lab_config_free(copy);
+    iw_lab_config_free(shop);
+}
+
+static void test_clear(void **state)
+{
+    (void)state;
+    struct iw_lab_config *shop = new_shop();
+    struct iw_lab_config *web = iw_lab_config_new_web();
+    const struct line clear = {IW_LAB_CONFIG_CLEAR, "handlers", NULL, {NULL}};
+    must_refuse(shop, &clear, "the server's own");
+    must_apply(shop, &(struct line){IW_LAB_CONFIG_CLEAR, "handlers", "Shop", {NULL}}, NULL);
+    must_apply(web, &clear, NULL);
+    must_apply(web,
+               &(struct line){IW_LAB_CONFIG_ADD, "handlers", NULL, {"name", "H", "path", "*.h"}},
+               NULL);
+    check_has(web, "<clear />\r\n            <add name=\"H\" path=\"*.h\" />");
+    const struct line named = {IW_LAB_CONFIG_CLEAR, "handlers", NULL, {"name", "H"}};
+    must_refuse(web, &named, "without attributes");
+    const struct line single = {IW_LAB_CONFIG_CLEAR, "httpLogging", NULL, {NULL}};
+    must_refuse(web, &single, "only a collection");
+    iw_lab_config_free(web);
+    iw_lab_config_free(shop);
+}
+
+/* What the framework installs is changed as a web.config is. */
+static void test_framework(void **state)
+{
+    (void)state;
+    struct iw_lab_config *root = iw_lab_config_new_root_web();
+    struct iw_lab_config *machine = iw_lab_config_new_machine();
+    const struct line module = {
+        IW_LAB_CONFIG_ADD, "system.web/httpModules", NULL, {"name", "M", "type", "N.M, N"}};
+    check_has(root, "type=\"System.Web.SessionState.SessionStateModule\"");
+    must_apply(root, &module, NULL);
+    must_apply(machine, &module, NULL);
+    check_has(root, "<add name=\"M\" type=\"N.M, N\" />");
+    check_has(machine, "<add name=\"M\" type=\"N.M, N\" />");
+    const struct line twice = {
+        IW_LAB_CONFIG_ADD, "system.web/httpModules", NULL, {"name", "Session", "type", "N.M"}};
+    must_refuse(root, &twice, "already");
+    iw_lab_config_free(machine);
+    iw_lab_config_free(root);
+}
+
 static void test_refused(void **state)
 {
     (void)state;
@@ -354,6 +430,8 @@ int main(void)
         cmocka_unit_test(test_location),   cmocka_unit_test(test_location_refused),
         cmocka_unit_test(test_web_config), cmocka_unit_test(test_refused),
         cmocka_unit_test(test_copy),       cmocka_unit_test(test_redirection),
+        cmocka_unit_test(test_spelling),   cmocka_unit_test(test_clear),
+        cmocka_unit_test(test_framework),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,7 +56,7 @@ static void test_lists_are_lists(void **state)
     assert_parts((struct parts){.hosts = "  []"}, "a farm has at least one host");
     assert_parts((struct parts){.life = "much"}, "\"life\" must be a list of maps");
     assert_parts((struct parts){.truth = "yes"}, "\"truth\" must be a map");
-    assert_parts((struct parts){.truth = "{may: drop}"}, "\"may\" must be a list of texts");
+    assert_parts((struct parts){.truth = "{may: drop}"}, "\"may\" must be a list");
     assert_parts((struct parts){.truth = "{must: x}"}, "\"must\" must be a list of maps");
     assert_parts((struct parts){.truth = "{coverage: blind}"}, "\"coverage\" must be a map");
 }
@@ -128,6 +128,39 @@ static void test_order_of_acts(void **state)
     assert_act("  - {at: 08:00:00, recycle: DefaultAppPool}", "11: a map is expected");
     assert_act("  - {at: 08:00:00, host: WEB02, recycle: {pool: DefaultAppPool}}",
                "no host \"WEB02\"");
+}
+
+/* An act that cannot be played says so when it is, however late it may be. */
+static void test_late_acts_are_played(void **state)
+{
+    static const char *const acts[] = {
+        "  - {at: '18:00:00', delete: {by: services, file: 'C:\\nobody.txt'}}",
+        "  - {at: '17:59:59.900', registry: {by: services, key: 'HKLM\\A\\B'}}\n"
+        "  - {after: 50ms, delete: {by: services, file: 'C:\\nobody.txt'}}"};
+    (void)state;
+    for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++) {
+        for (uint64_t seed = 1; seed <= 20; seed++) {
+            assert_parts(
+                (struct parts){.acts = acts[i], .jitter_ns = INT64_C(500000000), .seed = seed},
+                "there is no file C:\\nobody.txt");
+        }
+    }
+}
+
+static void test_number_of_hosts(void **state)
+{
+    static char hosts[60000];
+    size_t used = 0;
+    (void)state;
+    for (unsigned i = 0; i <= 1000; i++) {
+        if (i == 1000) {
+            assert_parts((struct parts){.hosts = hosts}, "");
+        }
+        used += (size_t)snprintf(hosts + used, sizeof hosts - used,
+                                 "  - {name: W%u, address: 10.0.%u.%u, role: other}\n", i, i / 250,
+                                 i % 250 + 1);
+    }
+    assert_parts((struct parts){.hosts = hosts}, "1008: a farm has at most 1000 hosts");
 }
 
 static void test_hosts(void **state)
@@ -269,7 +302,19 @@ static void test_words_of_acts(void **state)
         {"event: {channel: System, provider: P, id: 1, data: {a: b}, level: 2}", ""},
         {"configure: {by: services, changes: []}", "nothing is changed"},
         {"configure: {by: services, changes: [{add: modules, set: modules, name: x}]}",
-         "a change has add:, remove: or set:"},
+         "a change has add:, remove:, set: or clear:"},
+        {"configure: {by: services, changes: [{add: modules, name: x, spelt: comment}]}",
+         "in the text of the file"},
+        {"configure: {by: services, changes: [{clear: handlers, file: 'C:\\web.config'}]}",
+         "in the text of the file"},
+        {"configure: {by: services, how: file, changes: [{add: modules, name: x, spelt: odd}]}",
+         "spelt is plain, encoded"},
+        {"configure: {by: services, how: file, changes: [{remove: modules, name: x, spelt: "
+         "cdata}]}",
+         "spelt goes with add"},
+        {"registry: {by: services, key: 'HKLM\\A\\B', kind: qword}", "\"kind\" is one of"},
+        {"write: {by: services, file: " PAGE ", content: {module: native, tampered: true}}",
+         "only what has a signer"},
         {"configure: {by: services, changes: [{add: modules, name: x, location: /a}]}",
          "goes with site"},
         {"smb-write: {file: 'D:\\a', session: system}", "network logon"},
@@ -370,6 +415,115 @@ static void test_truth(void **state)
     }
 }
 
+static void test_aids_of_truth(void **state)
+{
+    static const struct {
+        const char *truth, *complaint;
+    } rows[] = {
+        {"{must: [{finding: f, analytic: AN0184, acts: [a], with: [changes, baseline]}]}", ""},
+        {"{must: [{finding: f, analytic: AN0184, acts: [a], without: [luck]}]}",
+         "an aid is one of"},
+        {"{must: [{finding: f, analytic: AN0184, acts: [a], with: [estate]}]}",
+         "the scenario has no estate"},
+        {"{must: [{finding: f, analytic: AN0184, acts: [a], change: partly, level: informational, "
+         "at_most: low}]}",
+         ""},
+        {"{must: [{finding: f, analytic: AN0184, acts: [a], change: fine}]}", "the change is one"},
+        {"{must: [{finding: f, analytic: AN0184, acts: [a], at_most: none}]}", "the level is one"},
+        {"{may: [a, {act: a, without: [baseline]}]}", ""},
+        {"{may: [{act: b}]}", "no act has the id \"b\""},
+        {"{may: [{act: a, with: [hope]}]}", "an aid is one of"},
+        {"{may: a}", "\"may\" must be a list"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct parts parts = {.head = "changes: [{id: C, hosts: [W], from: '08:00:00', "
+                                      "to: '09:00:00'}]\n",
+                              .acts = "  - {at: 08:00:00, id: a, start: {by: services, image: "
+                                      "'C:\\a.exe'}}",
+                              .truth = rows[i].truth};
+        assert_parts(parts, rows[i].complaint);
+    }
+}
+
+static void test_holds(void **state)
+{
+    (void)state;
+    assert_act("  - {at: '08:00:00', holds: {kind: modules, name: A}, write: {by: services, file: "
+               "'C:\\web.config'}}",
+               "");
+    assert_act("  - {at: '08:00:00', holds: {kind: modules}, write: {by: services, file: "
+               "'C:\\web.config'}}",
+               "\"name\"");
+}
+
+static void test_records(void **state)
+{
+    static const struct {
+        const char *clauses, *complaint;
+    } rows[] = {
+        {"from: '08:00:00', to: 2026-01-05T09:00:00Z", ""},
+        {"from: '08:00:00'", "\"to\""},
+        {"from: '08:00:00', to: soon", "no time: soon"},
+        {"from: '08:00:00', to: '09:00:00', expires: never", "no time: never"},
+        {"from: '08:00:00', to: '09:00:00', action: [add, replace]", "an action is add"},
+        {"from: '08:00:00', to: '09:00:00', component: {kind: module, place: x}", "unknown key"},
+        {"from: '08:00:00', to: '09:00:00', sha256: 9f86", "64 hexadecimal digits"},
+        {"from: '08:00:00', to: '09:00:00', sha256: {file: 'C:\\x.dll', after: b}",
+         "no act has the id \"b\""},
+        {"from: '08:00:00', to: '09:00:00', sha256: {file: 'C:\\x.dll', after: a}", ""},
+        {"from: '08:00:00', to: '09:00:00', sha256: {file: 'C:\\y.dll', after: a}",
+         "there is no file C:\\y.dll"},
+        {"from: '08:00:00', to: '09:00:00', sha256: {file: 'C:\\y.dll'}", "there is no file"},
+        {"from: '08:00:00', to: '09:00:00', sha256: {file: 'C:\\x.dll', host: WEB02}",
+         "there is no file"},
+        {"from: '08:00:00', to: '09:00:00', approved: me", "unknown key"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char head[300];
+        snprintf(head, sizeof head, "changes: [{id: C, hosts: [W], %s}]\n", rows[i].clauses);
+        struct parts parts = {.head = head,
+                              .acts = "  - {at: 08:00:00, id: a, write: {by: services, file: "
+                                      "'C:\\x.dll'}}"};
+        assert_parts(parts, rows[i].complaint);
+    }
+}
+
+static void test_installed(void **state)
+{
+    static const struct {
+        const char *installed, *complaint;
+    } rows[] = {
+        {"files: [{file: 'C:\\p\\m.dll', content: {module: native, signer: A}}], changes: [{add: "
+         "globalModules, name: M, image: 'C:\\p\\m.dll'}]",
+         ""},
+        {"files: [{file: m.dll}]", "no file: m.dll"},
+        {"files: [{file: 'C:\\m.dll', content: {page: odd}}]", "a page is shell or plain"},
+        {"changes: [{add: globalModules, name: IsapiModule}]", "already"},
+        {"changes: [{add: modules, name: A, spelt: comment}]", ""},
+        {"registry: [{key: 'HKLM\\A\\B', value: 1, kind: dword}]", ""},
+        {"registry: [{key: 'HKCU\\A\\B', value: 1}]", "a key below HKLM"},
+        {"registry: [{key: 'HKLM\\A\\B', value: 1, kind: word}]", "and a kind"},
+        {"id: before, registry: [{key: 'HKLM\\A\\B', value: 1}]", ""},
+        {"id: known", "the id \"known\" stands twice"},
+        {"tasks: []", "unknown key \"tasks\""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char host[300];
+        snprintf(host, sizeof host, "  - {name: W1, address: 10.0.0.1, installed: {%s}}",
+                 rows[i].installed);
+        assert_parts((struct parts){.hosts = host,
+                                    .acts = "  - {at: '08:00:00', id: known, write: {by: services, "
+                                            "file: 'C:\\a.txt'}}"},
+                     rows[i].complaint);
+    }
+    assert_parts((struct parts){.hosts = "  - {name: W1, address: 10.0.0.1, role: other, "
+                                         "installed: {files: [{file: 'C:\\a.txt'}]}}"},
+                 "W1 has no IIS");
+}
+
 static void test_windows_stays(void **state)
 {
     (void)state;
@@ -414,12 +568,18 @@ int main(void)
                                        cmocka_unit_test(test_lists_are_lists),
                                        cmocka_unit_test(test_times),
                                        cmocka_unit_test(test_order_of_acts),
+                                       cmocka_unit_test(test_late_acts_are_played),
+                                       cmocka_unit_test(test_number_of_hosts),
                                        cmocka_unit_test(test_hosts),
                                        cmocka_unit_test(test_paths_of_acts),
                                        cmocka_unit_test(test_words_of_acts),
                                        cmocka_unit_test(test_requests),
                                        cmocka_unit_test(test_life),
                                        cmocka_unit_test(test_truth),
+                                       cmocka_unit_test(test_aids_of_truth),
+                                       cmocka_unit_test(test_records),
+                                       cmocka_unit_test(test_holds),
+                                       cmocka_unit_test(test_installed),
                                        cmocka_unit_test(test_windows_stays),
                                        cmocka_unit_test(test_life_has_a_place),
                                        cmocka_unit_test(test_complaints_are_plain)};

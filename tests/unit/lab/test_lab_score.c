@@ -479,6 +479,89 @@ static void test_poisson(void **state)
     }
 }
 
+#define ITEM_ONE FINDING("medium", AN1108, ITEM("1"))
+#define CHANGED(level, status)                                                                     \
+    FINDING_OF("component", level, AN1108, "\"WEB01\"", "s", ITEM("1"),                            \
+               ",\"change\":{\"status\":\"" status "\"}")
+
+/* The state of the only must, and whether the only finding is a true one, with these aids. */
+static void assert_aided(const char *manifest, const char *finding, unsigned aids,
+                         enum iw_lab_must_state state, bool is_true)
+{
+    judge_with(manifest, finding, "");
+    iw_lab_judgement_done(&trial.judgement);
+    iw_lab_truth_set_aids(&trial.truth, aids);
+    iw_lab_judge(&trial.judgement, &trial.truth, &trial.findings, &trial.answers);
+    assert_int_equal(trial.judgement.musts[0].state, state);
+    assert_int_equal(trial.judgement.findings[0].is_true, is_true);
+    done();
+}
+
+static void test_aids(void **state)
+{
+    static const char with_baseline[] = STORY EVENT("drop", "1")
+        MUST("[\"drop\"]", ",\"with\":[\"baseline\"],\"without\":[\"changes\"]");
+    static const char may[] = STORY EVENT("deploy", "1") EVENT("shell", "2")
+        MUST("[\"shell\"]", "") "{\"type\":\"may\",\"act\":\"deploy\",\"without\":[\"changes\"]}\n";
+    unsigned baseline = IW_LAB_AID_BASELINE, changes = IW_LAB_AID_CHANGES;
+    (void)state;
+    assert_aided(with_baseline, ITEM_ONE, 0, IW_LAB_MUST_NOT_ASKED, true);
+    assert_aided(with_baseline, ITEM_ONE, baseline, IW_LAB_MUST_FOUND, true);
+    assert_aided(with_baseline, ITEM_ONE, baseline | changes, IW_LAB_MUST_NOT_ASKED, true);
+    assert_aided(may, ITEM_ONE, 0, IW_LAB_MUST_MISSED, true);
+    assert_aided(may, ITEM_ONE, changes, IW_LAB_MUST_MISSED, false);
+}
+
+static void test_change(void **state)
+{
+    static const char partly[] =
+        STORY EVENT("drop", "1") MUST("[\"drop\"]", ",\"change\":\"partly\"");
+    static const char quiet[] = STORY EVENT(
+        "drop", "1") "{\"type\":\"must\",\"finding\":\"approved\",\"analytic\":\"AN1108\",\"acts\":"
+                     "[\"drop\"],"
+                     "\"level\":\"informational\",\"at_most\":\"low\",\"change\":\"explained\"}\n";
+    unsigned changes = IW_LAB_AID_CHANGES;
+    (void)state;
+    assert_aided(partly, ITEM_ONE, 0, IW_LAB_MUST_FOUND, true);
+    assert_aided(partly, ITEM_ONE, changes, IW_LAB_MUST_IN_PART, true);
+    assert_aided(partly, CHANGED("medium", "partly"), changes, IW_LAB_MUST_FOUND, true);
+    assert_aided(partly, CHANGED("medium", "explained"), changes, IW_LAB_MUST_IN_PART, true);
+    assert_aided(quiet, CHANGED("low", "explained"), changes, IW_LAB_MUST_FOUND, true);
+    assert_aided(quiet, CHANGED("medium", "explained"), changes, IW_LAB_MUST_MISSED, true);
+}
+
+/* A component is also known by its image among the fields of an item, but only a component. */
+static void test_component_image(void **state)
+{
+    (void)state;
+#define WITH_IMAGE(kind)                                                                           \
+    FINDING_OF(kind, "high", AN1108, "\"WEB01\"", "globalModules/CacheX",                          \
+               "{\"role\":\"configuration\",\"source\":\"evidence/x\",\"fields\":{\"Image\":"      \
+               "\"c:\\\\M\\\\x.dll\"}}",                                                           \
+               "")
+    assert_true(is_about(STORY COMPONENT("drop"), WITH_IMAGE("component"), 0));
+    assert_false(is_about(STORY COMPONENT("drop"), WITH_IMAGE("rule"), 0));
+}
+
+static void test_refused_aids(void **state)
+{
+    static const char *const bad[] = {",\"with\":[\"luck\"]", ",\"change\":\"fine\"",
+                                      ",\"at_most\":\"none\""};
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        char manifest[2048];
+        struct iw_lab_truth truth;
+        struct iw_lab_error error = {.text = ""};
+        snprintf(manifest, sizeof manifest,
+                 STORY EVENT("drop", "1") "{\"type\":\"must\",\"finding\":\"f\",\"analytic\":"
+                                          "\"AN1108\",\"acts\":[\"drop\"],\"level\":\"low\"%s}\n",
+                 bad[i]);
+        assert_false(iw_lab_truth_parse(&truth, manifest, strlen(manifest), &error));
+        assert_non_null(strstr(error.text, "manifest line 8"));
+        iw_lab_truth_done(&truth);
+    }
+}
+
 static void test_variants(void **state)
 {
     (void)state;
@@ -490,9 +573,9 @@ static void test_variants(void **state)
     while (iw_lab_variant_group_at(n_groups) != NULL) {
         n_groups++;
     }
-    /* Base, two names, two seeds, two of jitter, only 4688, and the sixteen sources. */
-    assert_int_equal(n, 24);
-    assert_int_equal(n_groups, 7);
+    /* Base, two names, two seeds, two of jitter, only 4688, the sixteen sources, six with aids. */
+    assert_int_equal(n, 30);
+    assert_int_equal(n_groups, 13);
     assert_string_equal(iw_lab_variant_at(0, true)->name, "base");
     assert_int_equal(iw_lab_variant_at(1, true)->names, 2);
     assert_null(iw_lab_variant_at(2, true));
@@ -520,6 +603,10 @@ int main(void)
         cmocka_unit_test(test_refused_output),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_poisson),
+        cmocka_unit_test(test_aids),
+        cmocka_unit_test(test_change),
+        cmocka_unit_test(test_component_image),
+        cmocka_unit_test(test_refused_aids),
         cmocka_unit_test(test_variants),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,6 +24,12 @@
 
 #define FINDING_HEAD "{\"schema\":\"iiswarden.finding/1\",\"kind\":\"chain\",\"title\":\"Shell\","
 
+#define TOLD                                                                                       \
+    FINDING_HEAD "\"level\":\"high\",\"analytic\":[\"AN1108\"],\"host\":\"WEB01\","                \
+                 "\"subject\":{\"type\":\"process\",\"name\":\"`|x\"},\"evidence\":["              \
+                 "{\"channel\":\"S\",\"record_id\":3,\"source\":"                                  \
+                 "\"evidence/WEB01/S.evtx\"}]}\n"
+
 static char folder[128];
 
 /* path below the test's folder; three can be in use at a time. */
@@ -66,7 +72,11 @@ static int make_folder(void **state)
     }
     put(below("detector"), "#!/bin/sh\n"
                            "case $1 in\n"
-                           "hunt) cat evidence/hunt; read status <evidence/status; exit $status;;\n"
+                           "hunt) case \"$*\" in *--trust*) exit 64;;\n"
+                           "  *--baseline*) cat baseline.json; exit 1;; esac\n"
+                           "  cat evidence/hunt; read status <evidence/status; exit $status;;\n"
+                           "baseline) [ \"$*\" = \"baseline create before -o baseline.json\" ] ||\n"
+                           "  exit 70; cat before/known >baseline.json 2>&- || exit 64;;\n"
                            "coverage) cat evidence/coverage 2>&- || exit 64;;\n"
                            "die) kill -9 $$;;\n"
                            "sleep) exec sleep 20;;\n"
@@ -127,8 +137,9 @@ static void write_manifest(const struct iw_lab_generate_options *options, bool i
 }
 
 /* The double of the generator. Words: found, missed, quiet, false, failing (detector), broken
- * (output), refused (scenario). Evidence differs from the base's for --names 2 and without sysmon
- * only. */
+ * (output), refused (scenario), aided (the finding comes with a baseline only), unaided (of a
+ * detector that knows no baselines). Evidence differs from the base's for --names 2 and without
+ * sysmon only. */
 static bool generate(const struct iw_lab_generate_options *options, struct iw_lab_error *error)
 {
     char word[32] = "";
@@ -149,16 +160,18 @@ static bool generate(const struct iw_lab_generate_options *options, struct iw_la
     bool is_blind = options->n_without == 1 && strcmp(options->without[0], "sysmon") == 0;
     bool is_told = (strcmp(word, "found") == 0 || strcmp(word, "false") == 0) && !is_blind;
     write_manifest(options, is_attack);
+    if (strcmp(word, "aided") == 0 || strcmp(word, "unaided") == 0) {
+        char before[512];
+        snprintf(before, sizeof before, "%s/before", options->output);
+        assert_true(iw_lab_folder_make(before, error));
+        put_in(options->output, "trust.pem", "x");
+        if (strcmp(word, "aided") == 0) {
+            put_in(before, "known", TOLD);
+        }
+    }
     put_in(evidence, "status", strcmp(word, "failing") == 0 ? "70\n" : is_told ? "1\n" : "0\n");
     put_in(evidence, "names", options->names == 2 ? "two" : "one");
-    put_in(evidence, "hunt",
-           strcmp(word, "broken") == 0 ? "{\"schema\":\n"
-           : is_told                   ? FINDING_HEAD
-               "\"level\":\"high\",\"analytic\":[\"AN1108\"],\"host\":\"WEB01\","
-               "\"subject\":{\"type\":\"process\",\"name\":\"`|x\"},\"evidence\":["
-               "{\"channel\":\"S\",\"record_id\":3,\"source\":"
-               "\"evidence/WEB01/S.evtx\"}]}\n"
-                     : "");
+    put_in(evidence, "hunt", strcmp(word, "broken") == 0 ? "{\"schema\":\n" : is_told ? TOLD : "");
     if (strcmp(word, "found") == 0) {
         put_in(evidence, "coverage",
                "{\"schema\":\"iiswarden.coverage/1\",\"host\":\"WEB01\",\"analytic\":\"AN1108\","
@@ -220,7 +233,7 @@ static void test_whole(void **state)
                         "c-false base runs 1 found 0/0 false 1 verdicts 0/1\n"
                         "c-false names-2 runs 1 found 0/0 false 1 verdicts 0/1\n"
                         "c-false without runs 1 found 0/0 false 0 verdicts 0/1\n");
-    assert_has(first, "3 scenarios as written, 9 runs in all. 63 further variants");
+    assert_has(first, "3 scenarios as written, 9 runs in all. 81 further variants");
     assert_has(first, "| AN1108 | as written | 2 | 1 | 0 | 1 | 50.0 % | 0 |");
     assert_has(first, "| AN1108 | all variants | 4 | 2 | 0 | 2 | 50.0 % | 2 |");
     assert_has(first, "| all | as written | 1 | 1 | 50.0 % | 1.5 | 0.667 | 0.017 to 3.714 |");
@@ -237,8 +250,34 @@ static void test_whole(void **state)
                       "sysmon\n");
     assert_has(first, "In 6 runs the detector did not know the command.");
     assert_has(first, "| AN1108 | blind | 1 | 0 | 0 | 2 |");
-    assert_has(first, "| without sysmon | 3 | 0 | 0 | 0 | 0 of 0 | 0 | 0 | 2 | 0 | 0 of 3 |");
+    assert_has(first, "| without sysmon | 3 | 0 | 0 | 0 | 0 | 0 of 0 | 0 | 0 | 2 | 0 | 0 of 3 |");
     assert_has(first, "| seed 2 | 0 | 3 | 0 | 0 | ");
+}
+
+/* What a user gives beside the evidence: a baseline that is made, one that the detector does not
+ * know, and roots it does not know either. Verdicts are asked for without aids only. */
+static void test_aids(void **state)
+{
+    (void)state;
+    char report[256];
+    char scores[256];
+    snprintf(report, sizeof report, "%s", below("aids.md"));
+    snprintf(scores, sizeof scores, "%s", below("aids.txt"));
+    put_scenario("a-aided", "aided");
+    put_scenario("b-unaided", "unaided");
+    assert_int_equal(score((const char *const[]){"-o", report, "--write-expect", scores, NULL}), 0);
+    assert_string_equal(get(scores),
+                        "# Written by `iiswarden-lab score --write-expect`; compared by --expect.\n"
+                        "a-aided base runs 1 found 0/1 false 0 verdicts 0/1\n"
+                        "a-aided baseline runs 1 found 1/1 false 0 verdicts 0/0\n"
+                        "a-aided names-2 runs 1 found 0/1 false 0 verdicts 0/1\n"
+                        "a-aided without runs 1 found 0/0 false 0 verdicts 0/1\n"
+                        "b-unaided base runs 1 found 0/1 false 0 verdicts 0/1\n"
+                        "b-unaided names-2 runs 1 found 0/1 false 0 verdicts 0/1\n"
+                        "b-unaided without runs 1 found 0/0 false 0 verdicts 0/1\n");
+    assert_has(get(report), "| with baseline | 1 | 0 | 0 | 0 | 1 | 1 of 1 |");
+    assert_has(get(report), "| with trust | 0 | 0 | 0 | 0 | 2 | 0 of 0 |");
+    assert_has(get(report), "| with changes | 0 | 2 | 0 | 0 | 0 | 0 of 0 |");
 }
 
 static void test_quick_and_kept(void **state)
@@ -457,6 +496,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_whole, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(test_aids, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(test_quick_and_kept, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(test_failures, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(test_worse_by_command, make_folder, remove_folder),
