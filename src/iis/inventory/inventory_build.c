@@ -280,10 +280,6 @@ static const struct iw_collected_file *find_live(const struct host_build *host)
 
 static enum iw_rc build_servers(struct host_build *host, struct iw_rows *rows)
 {
-    size_t n_loose = 0;
-    for (size_t i = 0; i < host->n_configs; i++)
-        n_loose +=
-            host->configs[i].part == IW_CONFIG_PART_SERVER && host->configs[i].file->key.n == 0;
     if (host->collection->by_path.n != 0)
         IW_TRY(build_server(host, find_live(host), true, false, rows));
     IW_TRY(build_loose_servers(host, rows));
