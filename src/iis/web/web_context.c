@@ -291,8 +291,10 @@ bool iw_web_check_holds(enum iw_web_check check, struct iw_str text, size_t at, 
     case IW_WEB_CHECK_NO_TEXT:
         return !is_only_text(argument);
     case IW_WEB_CHECK_VARIABLE_CALL:
+        *looked_bytes += rest.n;
         return is_called_variable(rest);
     case IW_WEB_CHECK_ESCAPE:
+        *looked_bytes += IW_WEB_ESCAPED_WORD_BYTES;
         return iw_web_is_escaped_keyword(text, at);
     case IW_WEB_CHECK_NONE:
     case IW_WEB_CHECK_PHP:

@@ -4,8 +4,6 @@
  */
 #include "iis/web/web_escape.h"
 
-#define WORD_BYTES 40U
-
 static int digit_of(char c)
 {
     if (c >= '0' && c <= '9')
@@ -115,10 +113,10 @@ static bool is_keyword(struct iw_str word)
 
 bool iw_web_is_escaped_keyword(struct iw_str text, size_t at)
 {
-    char word[WORD_BYTES];
+    char word[IW_WEB_ESCAPED_WORD_BYTES];
     size_t start = at, n = 0;
     char c;
-    while (start > 0 && at - start < WORD_BYTES) {
+    while (start > 0 && at - start < IW_WEB_ESCAPED_WORD_BYTES) {
         size_t before = start - 1;
         if (letter_at((struct iw_str){text.p, start}, &before) == '\0' || before != start)
             break;

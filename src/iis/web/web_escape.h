@@ -6,6 +6,9 @@
 
 #include "base/str.h"
 
+/** Letters of the longest word that is read. */
+#define IW_WEB_ESCAPED_WORD_BYTES 40U
+
 /** Whether the escape at *at* belongs to a word that code of a web shell needs, read with all its
  * escapes. Escapes of other words (addresses, JSON) are ordinary. */
 bool iw_web_is_escaped_keyword(struct iw_str text, size_t at);

@@ -17,7 +17,7 @@
 /* Places from which CHECK_MANY counts. */
 #define MANY 16U
 /* Bytes of a directive, or of a tag. */
-#define DIRECTIVE_BYTES 4096U
+#define DIRECTIVE_BYTES 2048U
 
 struct scan {
     struct iw_str text;
@@ -74,6 +74,16 @@ static struct iw_str piece(const struct scan *scan, size_t at, size_t n_max)
     return (struct iw_str){scan->text.p + at, left < n_max ? left : n_max};
 }
 
+/* A file made to be expensive is told from one that was looked at whole. */
+static bool may_look(struct scan *scan, size_t n_bytes)
+{
+    if (scan->looked_bytes > IW_LIMIT_WEB_LOOK_BYTES)
+        iw_web_mark_add(scan->set, IW_WEB_MARK_CUT_SHORT, 0);
+    else
+        scan->looked_bytes += n_bytes;
+    return scan->looked_bytes <= IW_LIMIT_WEB_LOOK_BYTES;
+}
+
 /* --- what runs at the server ---------------------------------------------------------------- */
 
 static void read_script_tag(struct scan *scan, size_t at)
@@ -82,6 +92,8 @@ static void read_script_tag(struct scan *scan, size_t at)
     size_t end = iw_str_find(tag, IW_STR(">"));
     size_t runat;
     tag.n = end < tag.n ? end : tag.n;
+    if (!may_look(scan, tag.n))
+        return;
     runat = iw_web_find(tag, IW_STR("runat"));
     if (runat != SIZE_MAX &&
         iw_web_find((struct iw_str){tag.p + runat, tag.n - runat}, IW_STR("server")) != SIZE_MAX)
@@ -95,8 +107,11 @@ static void read_directive(struct scan *scan, size_t at)
     };
     static const struct iw_str PLAIN[] = {{"webhandler", 10}, {"webservice", 10}};
     struct iw_str directive = piece(scan, at, DIRECTIVE_BYTES);
-    size_t end = iw_str_find(directive, IW_STR("%>"));
-    if (scan->directive_end > at || end == SIZE_MAX)
+    size_t end;
+    if (scan->directive_end > at || !may_look(scan, directive.n))
+        return;
+    end = iw_str_find(directive, IW_STR("%>"));
+    if (end == SIZE_MAX)
         return;
     directive.n = end;
     scan->directive_end = at + end + 2;
@@ -129,8 +144,7 @@ static void take(struct scan *scan, const struct iw_web_literal *literal, size_t
             read_script_tag(scan, at);
         return;
     }
-    if (iw_web_mark_is_set(scan->set, literal->kind) ||
-        (literal->check == IW_WEB_CHECK_PHP && scan->php_line != 0) ||
+    if ((literal->check == IW_WEB_CHECK_PHP && scan->php_line != 0) ||
         (literal->check == IW_WEB_CHECK_PHP_EVALUATION && !scan->has_php))
         return;
     if (literal->check == IW_WEB_CHECK_PHP) {
@@ -140,10 +154,8 @@ static void take(struct scan *scan, const struct iw_web_literal *literal, size_t
     }
     if (literal->check == IW_WEB_CHECK_MANY && ++scan->n_many < MANY)
         return;
-    if (scan->looked_bytes > IW_LIMIT_WEB_LOOK_BYTES)
-        iw_web_mark_add(scan->set, IW_WEB_MARK_CUT_SHORT, 0);
-    else if (iw_web_check_holds(literal->check, scan->text, at, literal->text.n,
-                                &scan->looked_bytes))
+    if (may_look(scan, literal->text.n) &&
+        iw_web_check_holds(literal->check, scan->text, at, literal->text.n, &scan->looked_bytes))
         iw_web_mark_add(scan->set, literal->kind, line_of(scan, at));
 }
 
@@ -151,7 +163,8 @@ static void compare(struct scan *scan, size_t at, uint8_t index)
 {
     for (; index != 0; index = scan->next[index - 1]) {
         const struct iw_web_literal *literal = &iw_web_literals[index - 1];
-        if (iw_web_begins(piece(scan, at, literal->text.n), literal->text))
+        if (!iw_web_mark_is_set(scan->set, literal->kind) &&
+            iw_web_begins(piece(scan, at, literal->text.n), literal->text))
             take(scan, literal, at);
     }
 }

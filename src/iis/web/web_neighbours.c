@@ -85,7 +85,9 @@ bool iw_web_is_double_ending(struct iw_str name)
 {
     const struct iw_web_ending *runs = iw_web_ending_of(name);
     size_t n = name.n;
-    if (memchr(name.p != NULL ? name.p : "", ':', name.n) != NULL)
+    if (name.n == 0)
+        return false;
+    if (memchr(name.p, ':', name.n) != NULL)
         return true; /* a stream of a file */
     while (n > 0 && (name.p[n - 1] == '.' || name.p[n - 1] == ' '))
         n--;

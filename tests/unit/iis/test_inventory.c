@@ -6,6 +6,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
 #include <cmocka.h>
 
 #include "base/alloc.h"
@@ -406,6 +409,57 @@ static void web_files_that_stand_out(void **state)
     assert_string_equal(marks_of(&server->web_files[3]), "is-program");
 }
 
+static void set_day(const char *path, time_t day)
+{
+    const struct timespec times[2] = {{.tv_sec = day * 24 * 3600}, {.tv_sec = day * 24 * 3600}};
+    assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+/* Times say something only where the collector kept them. */
+static void a_file_younger_than_its_neighbours(void **state)
+{
+    static const char *const FILES[] = {"WEB01/C/web/a.aspx", "WEB01/C/web/b.aspx",
+                                        "WEB01/C/web/c.aspx", "WEB01/C/web/d.aspx",
+                                        "WEB01/C/web/e.aspx", "WEB01/C/web/x.aspx"};
+    (void)state;
+    put_server(CONFIG "applicationHost.config", NULL, ASPX);
+    set_day(CONFIG "applicationHost.config", 20000);
+    for (size_t i = 0; i < 6; i++) {
+        put_text(FILES[i], "<%@ Page %>");
+        set_day(FILES[i], 20000);
+    }
+    inventory_of(NULL);
+    assert_string_equal(marks_of(&server_of("WEB01")->web_files[5]), "");
+    for (size_t i = 0; i < 5; i++)
+        set_day(FILES[i], 19900 - (time_t)i);
+    inventory_of(NULL);
+    assert_string_equal(marks_of(&server_of("WEB01")->web_files[5]), "younger-than-neighbours");
+    assert_string_equal(marks_of(&server_of("WEB01")->web_files[0]), "");
+}
+
+/* The same marks whatever the number of threads and the order of files: many pages at once. */
+static void many_pages_at_once(void **state)
+{
+    char path[64], text[64];
+    (void)state;
+    put_server(CONFIG "applicationHost.config", NULL, ASPX);
+    for (unsigned i = 0; i < 200; i++) {
+        (void)snprintf(path, sizeof path, "WEB01/C/web/%03u.aspx", i);
+        (void)snprintf(text, sizeof text, "%.*s<%% %s %%>", (int)(i % 7), "\n\n\n\n\n\n\n",
+                       i % 2 != 0 ? "Process.Start(x)" : "x");
+        put_text(path, text);
+    }
+    inventory_of(NULL);
+    assert_int_equal(server_of("WEB01")->n_web_files, 200);
+    for (unsigned i = 0; i < 200; i++) {
+        const struct iw_inventory_web_file *page = &server_of("WEB01")->web_files[i];
+        (void)snprintf(text, sizeof text, "starts-process: starts a process (line %u)", i % 7 + 1);
+        assert_int_equal(page->marks.n, i % 2);
+        if (i % 2 != 0)
+            assert_true(iw_str_equal(page->marks.items[0], iw_str_of(text)));
+    }
+}
+
 /* What Exchange's setup makes a root is assumed where something of it is there. */
 static void roots_of_products(void **state)
 {
@@ -537,6 +591,8 @@ int main(void)
         TEST(files_that_execute),
         TEST(roots_without_configuration),
         TEST(web_files_that_stand_out),
+        TEST(a_file_younger_than_its_neighbours),
+        TEST(many_pages_at_once),
         TEST(roots_of_products),
         TEST(a_page_given_alone),
         TEST(former_configurations),

@@ -368,16 +368,22 @@ static void far_arguments(void **state)
     assert_string_equal(marks_of((struct iw_str){text, n}), "");
 }
 
-/* A file of nothing but calls that do not close costs what the limit says, and it is told. */
-static void nothing_but_calls(void **state)
+/* A file of nothing but what has to be looked at and never ends costs what the limit says, and it
+ * is told. */
+static void nothing_but_beginnings(void **state)
 {
+    static const char *const BEGINNINGS[] = {" eval(", "<script ", "<%@ ", "$_GET[", "FileStream("};
     const size_t n = 1024UL * 1024;
     char *text = iw_malloc(n);
     (void)state;
     assert_non_null(text);
-    for (size_t i = 0; i < n; i++)
-        text[i] = " eval("[i % 6];
-    assert_string_equal(marks_of((struct iw_str){text, n}), "cut-short");
+    for (size_t k = 0; k < sizeof BEGINNINGS / sizeof BEGINNINGS[0]; k++) {
+        size_t length = strlen(BEGINNINGS[k]);
+        for (size_t i = 0; i < n; i++)
+            text[i] = BEGINNINGS[k][i % length];
+        assert_string_equal(marks_of((struct iw_str){text, n}), "cut-short");
+        assert_string_equal(marks_of((struct iw_str){text, 32UL * 1024}), "");
+    }
     iw_free(text);
 }
 
@@ -476,7 +482,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(character_codes, begin, end),
         cmocka_unit_test_setup_teardown(first_bytes_only, begin, end),
         cmocka_unit_test_setup_teardown(far_arguments, begin, end),
-        cmocka_unit_test_setup_teardown(nothing_but_calls, begin, end),
+        cmocka_unit_test_setup_teardown(nothing_but_beginnings, begin, end),
         cmocka_unit_test_setup_teardown(cut_at_every_byte, begin, end),
         cmocka_unit_test_setup_teardown(no_memory, begin, end),
         cmocka_unit_test_setup_teardown(texts_and_weights, begin, end),
