@@ -33,15 +33,15 @@ static const struct {
     {"httpPlatformProcess", IW_LOADS_PROGRAM, WEB "httpPlatform"},
     {"aspNetModule", IW_LOADS_MANAGED, "system.web/httpModules"},
     {"aspNetHandler", IW_LOADS_MANAGED, "system.web/httpHandlers"},
-    {"buildProvider", IW_LOADS_MINOR, "system.web/compilation"},
+    {"buildProvider", IW_LOADS_MANAGED, "system.web/compilation"},
     {"expressionBuilder", IW_LOADS_MINOR, "system.web/compilation"},
-    {"compiler", IW_LOADS_MINOR, "system.codedom"},
-    {"pageParserFilter", IW_LOADS_MINOR, "system.web/pages"},
-    {"pageBase", IW_LOADS_MINOR, "system.web/pages"},
+    {"compiler", IW_LOADS_MANAGED, "system.codedom"},
+    {"pageParserFilter", IW_LOADS_MANAGED, "system.web/pages"},
+    {"pageBase", IW_LOADS_MANAGED, "system.web/pages"},
     {"aspNetProvider", IW_LOADS_MINOR, "system.web"},
     {"soapExtension", IW_LOADS_MINOR, "system.web/webServices"},
-    {"httpRuntimeType", IW_LOADS_MINOR, "system.web/httpRuntime"},
-    {"hostingType", IW_LOADS_MINOR, "system.web/hostingEnvironment"},
+    {"httpRuntimeType", IW_LOADS_MANAGED, "system.web/httpRuntime"},
+    {"hostingType", IW_LOADS_MANAGED, "system.web/hostingEnvironment"},
     {"wcfExtension", IW_LOADS_MINOR, "system.serviceModel/extensions"},
     {"traceListener", IW_LOADS_MINOR, "system.diagnostics"},
     {"appDomainManager", IW_LOADS_MANAGED, NULL},
@@ -61,9 +61,22 @@ enum iw_component_load iw_kind_loads(struct iw_str kind)
     return IW_LOADS_NOTHING;
 }
 
+/* Variables that make the runtime load a profiler, a hook or a domain manager; others (PATH, what
+ * an interpreter asks for) only say where to look. */
+static bool is_loading_variable(struct iw_str name)
+{
+    return iw_str_begins_nocase(name, IW_STR("COR_PROFILER")) ||
+           iw_str_begins_nocase(name, IW_STR("CORECLR_PROFILER")) ||
+           iw_str_begins_nocase(name, IW_STR("APPDOMAIN_MANAGER")) ||
+           iw_str_equal_nocase(name, IW_STR("DOTNET_STARTUP_HOOKS")) ||
+           iw_str_equal_nocase(name, IW_STR("ASPNETCORE_HOSTINGSTARTUPASSEMBLIES"));
+}
+
 enum iw_component_load iw_component_loads(const struct iw_inventory_component *component)
 {
     bool is_handler = strcmp(component->kind, "handler") == 0;
+    if (strcmp(component->kind, "environmentVariable") == 0 && is_loading_variable(component->name))
+        return IW_LOADS_NATIVE;
     if (!is_handler || component->image.n == 0)
         return is_handler && component->type.n == 0 ? IW_LOADS_NOTHING
                                                     : iw_kind_loads(iw_str_of(component->kind));

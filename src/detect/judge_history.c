@@ -1,12 +1,14 @@
 /*
  * Components that only former configurations have, and these not for long: installed, used, taken
- * out again. Both ends of such a life must be in the history; what its oldest state has already may
- * have been there for years.
+ * out again. Where the oldest state of the history has one already, how long it had been there is
+ * not known; that it was taken out is told all the same, because IIS keeps few states.
  */
+#include "base/json.h"
 #include "detect/component_kinds.h"
 #include "detect/detect_text.h"
 #include "detect/history_line.h"
 #include "detect/judgment.h"
+#include "iis/known/known_component.h"
 
 #define SHORT_LIFE_NS (7LL * 24 * 3600 * IW_NS_PER_SECOND)
 /* Where times are not known: so many states of the configuration. */
@@ -64,44 +66,100 @@ static struct iw_str subject_kind(const struct iw_text_list *list,
     return parts->kind;
 }
 
-static struct iw_str span_text(const struct iw_inventory_version *first,
-                               const struct iw_inventory_version *last,
+static struct iw_str span_text(int64_t from_ns, int64_t until_ns,
                                char room[2 * IW_TIME_TEXT_BYTES + 16])
 {
     static const char BETWEEN[] = " to ";
-    if (!iw_time_known(first->from_ns) || !iw_time_known(last->until_ns))
+    if (!iw_time_known(from_ns) || !iw_time_known(until_ns))
         return IW_STR("times not known");
-    iw_time_format(first->from_ns, room);
+    iw_time_format(from_ns, room);
     memcpy(room + IW_TIME_TEXT_BYTES, BETWEEN, sizeof BETWEEN - 1);
-    iw_time_format(last->until_ns, room + IW_TIME_TEXT_BYTES + sizeof BETWEEN - 1);
+    iw_time_format(until_ns, room + IW_TIME_TEXT_BYTES + sizeof BETWEEN - 1);
     return (struct iw_str){room, (size_t)2 * IW_TIME_TEXT_BYTES + sizeof BETWEEN - 1};
 }
 
-static enum iw_rc say(struct iw_judging *judging, const struct iw_text_list *list, size_t first,
-                      size_t last, struct iw_str line)
+/* One state as evidence: it has the component, or is the next that has not. */
+static enum iw_rc add_state(struct iw_case *named, struct iw_str source, struct iw_str path,
+                            int64_t time_ns, const char *holds)
 {
-    const struct iw_inventory_version *oldest = &judging->server->versions[first];
-    const struct iw_inventory_version *newest = &judging->server->versions[last];
-    struct iw_history_line parts = iw_history_line_read(line);
+    struct iw_evidence_item item = {
+        .role = IW_STR("history"), .time_ns = time_ns, .source = source};
+    struct iw_buffer text;
+    struct iw_json json;
+    iw_buffer_init(&text);
+    iw_json_init(&json, &text);
+    iw_json_object(&json);
+    if (path.n != 0)
+        iw_json_member_text(&json, "path", path);
+    iw_json_member_text(&json, "state", iw_str_of(holds));
+    iw_json_object_end(&json);
+    if (!text.failed)
+        item.fields_json = iw_arena_copy(named->judging->arena, iw_buffer_str(&text));
+    iw_buffer_done(&text);
+    return item.fields_json.p != NULL ? iw_case_item(named, &item) : IW_ENOMEM;
+}
+
+static enum iw_rc add_states(struct iw_case *named, size_t first, size_t last)
+{
+    const struct iw_inventory_server *server = named->judging->server;
+    const struct iw_inventory_version *versions = server->versions;
+    bool is_newest = last == 0;
+    IW_TRY(add_state(named, versions[first].source, versions[first].path, versions[first].from_ns,
+                     "has it"));
+    if (first != last)
+        IW_TRY(add_state(named, versions[last].source, versions[last].path, versions[last].from_ns,
+                         "has it"));
+    return add_state(named, is_newest ? server->source : versions[last - 1].source,
+                     is_newest ? IW_STR("") : versions[last - 1].path, versions[last].until_ns,
+                     "has it no more");
+}
+
+struct life {
+    size_t first, last; /* states that have it: the oldest, the newest */
+    bool is_whole;      /* a state before the first has it not */
+    struct iw_str line;
+};
+
+static enum iw_rc say(struct iw_judging *judging, const struct iw_text_list *list,
+                      const struct life *life)
+{
+    const struct iw_inventory_version *versions = judging->server->versions;
+    struct iw_history_line parts = iw_history_line_read(life->line);
     struct iw_case *named = iw_case_of_former(judging, subject_kind(list, &parts), parts.name,
                                               parts.place, parts.image);
-    const struct iw_inventory_version *sides[2] = {oldest, newest};
     char room[2 * IW_TIME_TEXT_BYTES + 16];
-    struct iw_str span = span_text(oldest, newest, room);
-    IW_TRY(iw_case_say(named, IW_LEVEL_LOW, "Component that was configured for a short time only",
-                       "only former configurations have: %.*s (%.*s)", IW_STR_ARG(line),
+    struct iw_str span =
+        span_text(versions[life->first].from_ns, versions[life->last].until_ns, room);
+    IW_TRY(iw_case_say(named, IW_LEVEL_LOW,
+                       life->is_whole ? "Component that was configured for a short time only"
+                                      : "Component that only a former configuration has",
+                       "only former configurations have: %.*s (%.*s)", IW_STR_ARG(life->line),
                        IW_STR_ARG(span)));
+    if (!life->is_whole)
+        IW_TRY(iw_case_line(named, &named->why,
+                            "the oldest state of the history has it: how long it had been there "
+                            "is not known"));
     named->action = IW_ACT_ADD;
     if (parts.image.n != 0 && named->image.n == 0)
         named->image = parts.image;
-    for (size_t i = 0; i < (first != last ? 2U : 1U); i++) {
-        struct iw_evidence_item item = {.role = IW_STR("history"),
-                                        .time_ns = sides[i]->from_ns,
-                                        .source = sides[i]->source,
-                                        .fields_json = IW_STR("{}")};
-        IW_TRY(iw_case_item(named, &item));
-    }
-    return IW_OK;
+    return add_states(named, life->first, life->last);
+}
+
+/* What Microsoft ships is taken out whenever a feature is. */
+static bool is_microsofts(const struct iw_history_line *parts)
+{
+    const struct iw_known_question question = {
+        .kind = IW_COMPONENT_GLOBAL_MODULE, .name = parts->name, .image = parts->image};
+    return iw_str_equal(parts->kind, IW_STR("globalModule")) &&
+           iw_known_component(&question).state == IW_KNOWN;
+}
+
+static size_t oldest_of_history(const struct iw_inventory_server *server)
+{
+    size_t n = 0;
+    while (n < server->n_versions && iw_version_is_history(&server->versions[n]))
+        n++;
+    return n - 1;
 }
 
 static enum iw_rc judge_list(struct iw_judging *judging, size_t last,
@@ -110,13 +168,17 @@ static enum iw_rc judge_list(struct iw_judging *judging, size_t last,
     const struct iw_inventory_server *server = judging->server;
     for (size_t i = 0; i < list->n; i++) {
         struct iw_history_line parts = iw_history_line_read(list->items[i]);
-        size_t first;
-        if (iw_kind_loads(parts.kind) < IW_LOADS_MANAGED)
+        struct life life = {.last = last, .line = list->items[i]};
+        if (iw_kind_loads(parts.kind) < IW_LOADS_MANAGED || is_there_now(server, &parts) ||
+            is_microsofts(&parts))
             continue;
-        first = first_state(server, last, list->items[i]);
-        if (first == SIZE_MAX || !is_short(server, first, last) || is_there_now(server, &parts))
+        life.first = first_state(server, last, life.line);
+        life.is_whole = life.first != SIZE_MAX;
+        if (!life.is_whole)
+            life.first = oldest_of_history(server);
+        else if (!is_short(server, life.first, last))
             continue;
-        IW_TRY(say(judging, list, first, last, list->items[i]));
+        IW_TRY(say(judging, list, &life));
     }
     return IW_OK;
 }

@@ -33,22 +33,38 @@ static const struct iw_item_file *file_at(const struct iw_inventory_component *r
     return NULL;
 }
 
+/* Whether anything but the servicing of Windows or an installer is seen writing there. */
+static bool is_overwritten(const struct iw_judging *judging, struct iw_str path)
+{
+    static const char *const SERVICING[] = {"TiWorker.exe", "TrustedInstaller.exe", "msiexec.exe",
+                                            "poqexec.exe", "wuauclt.exe"};
+    struct iw_fact_span writes = iw_facts_at(judging, IW_FACT_FILE_WRITTEN, path);
+    for (size_t i = 0; i < writes.n; i++) {
+        struct iw_str writer = iw_base_name(writes.items[i].image);
+        bool is_servicing = writer.n == 0;
+        for (size_t k = 0; k < sizeof SERVICING / sizeof SERVICING[0]; k++)
+            is_servicing |= iw_str_equal_nocase(writer, iw_str_of(SERVICING[k]));
+        if (!is_servicing)
+            return true;
+    }
+    return false;
+}
+
 static enum iw_rc judge_hash(struct iw_judging *judging, size_t component,
                              const struct iw_server_fact *load)
 {
     const struct iw_inventory_component *row = &judging->server->components[component];
     const struct iw_item_file *file = file_at(row, load->path);
+    bool is_update = is_microsofts(load) && !is_overwritten(judging, load->path);
     if (file == NULL || !load->has_sha256 ||
         memcmp(file->sha256, load->sha256, sizeof file->sha256) == 0)
         return IW_OK;
-    return iw_case_say(iw_case_of_component(judging, component),
-                       is_microsofts(load) ? IW_LEVEL_LOW : IW_LEVEL_MEDIUM,
-                       "Loaded file is not the file that was collected",
-                       "a worker loaded %.*s with another content than the collected file has%s",
-                       IW_STR_ARG(load->path),
-                       is_microsofts(load) ? " (validly signed by Microsoft: an update replaces "
-                                             "files so)"
-                                           : "");
+    return iw_case_say(
+        iw_case_of_component(judging, component), is_update ? IW_LEVEL_LOW : IW_LEVEL_MEDIUM,
+        "Loaded file is not the file that was collected",
+        "a worker loaded %.*s with another content than the collected file has%s",
+        IW_STR_ARG(load->path),
+        is_update ? " (validly signed by Microsoft: an update replaces files so)" : "");
 }
 
 static enum iw_rc judge_unregistered(struct iw_judging *judging, size_t component,

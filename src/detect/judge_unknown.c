@@ -1,7 +1,7 @@
 /*
- * Without a baseline: load points the catalogue does not know. Servers have dozens of legitimate
- * ones, so what vouches for one lowers it, and says so: a proved signature, or being an
- * application's own code in the application's own configuration.
+ * Without a baseline: load points the catalogue does not know. What vouches for one lowers it, and
+ * says so: a proved signature, a name of Microsoft's. That an application registers its own code
+ * does not: a web.config is what an attacker without administrator rights can write.
  */
 #include "detect/component_kinds.h"
 #include "detect/detect_text.h"
@@ -34,30 +34,47 @@ static bool is_spoken_for(const struct iw_judging *judging, size_t i)
     return strcmp(row->kind, "nativeModule") == 0 && iw_case_find(judging, i) != NULL;
 }
 
+/* A type whose assembly is named with a key of Microsoft's, and no file to ask: anybody can write
+ * that, but then Windows or a product of Microsoft's has to have such an assembly. */
+static bool is_called_microsofts(const struct iw_inventory_component *row)
+{
+    return row->n_files == 0 && (iw_holds_nocase(row->type, IW_STR("=31bf3856ad364e35")) ||
+                                 iw_holds_nocase(row->type, IW_STR("=b77a5c561934e089")) ||
+                                 iw_holds_nocase(row->type, IW_STR("=b03f5f7f11d50a3a")));
+}
+
+/* Why it weighs less; NULL: it does not. */
+static const char *lowered_by(const struct iw_inventory_component *row)
+{
+    if (iw_file_is_proved(iw_component_file(row)))
+        return "lowered: who signed it is proved";
+    if (is_called_microsofts(row))
+        return "lowered: it is named with a key of Microsoft's, and its file is not in evidence";
+    if (iw_component_loads(row) == IW_LOADS_MINOR)
+        return "lowered: it runs only where an application uses it";
+    return NULL;
+}
+
 static enum iw_rc judge(struct iw_judging *judging, size_t i)
 {
     const struct iw_inventory_component *row = &judging->server->components[i];
     const struct iw_item_file *file = iw_component_file(row);
     struct iw_case *named = iw_case_of_component(judging, i);
-    bool is_signed = iw_file_is_proved(file);
-    bool is_own = is_of_application(row), is_minor = iw_component_loads(row) == IW_LOADS_MINOR;
-    IW_TRY(iw_case_say(named, is_signed || is_own || is_minor ? IW_LEVEL_LOW : IW_LEVEL_MEDIUM,
+    const char *lowered = lowered_by(row);
+    IW_TRY(iw_case_say(named, lowered != NULL ? IW_LEVEL_LOW : IW_LEVEL_MEDIUM,
                        "Component that nobody vouches for",
                        "%s %.*s%s%.*s is none of Microsoft's "
                        "own, and no baseline vouches for it",
                        row->kind, IW_STR_ARG(row->name), row->scope.n != 0 ? " of " : "",
                        IW_STR_ARG(row->scope)));
-    if (is_signed)
-        IW_TRY(iw_case_line(named, &named->why, "lowered: it is signed by %.*s, which is proved",
-                            IW_STR_ARG(file->signer)));
-    if (is_own)
+    if (lowered != NULL)
+        IW_TRY(iw_case_line(named, &named->why, "%s", lowered));
+    if (iw_file_is_proved(file))
+        IW_TRY(iw_case_line(named, &named->why, "signed by %.*s", IW_STR_ARG(file->signer)));
+    if (is_of_application(row))
         IW_TRY(iw_case_line(named, &named->why,
-                            "lowered: it is code of an application in the "
-                            "application's own configuration"));
-    if (is_minor && !is_own)
-        IW_TRY(iw_case_line(named, &named->why,
-                            "lowered: it runs only where an application uses "
-                            "it"));
+                            "it is code of an application in the application's own "
+                            "configuration"));
     for (size_t k = 0; k < row->notes.n; k++)
         IW_TRY(iw_case_line(named, &named->why, "%.*s", IW_STR_ARG(row->notes.items[k])));
     return IW_OK;

@@ -60,7 +60,9 @@ static enum iw_rc weigh(struct iw_case *named, const struct iw_inventory_compone
 {
     const char *place = iw_path_writable_place(file->path);
     struct iw_fact_span writes = iw_facts_at(named->judging, IW_FACT_FILE_WRITTEN, file->path);
-    *ret_worse = row->notes.n != 0 || place != NULL || writes.n != 0 || is_foreign_in_inetsrv(file);
+    /* Applications are built and deployed: that an assembly was written is told, and no more. */
+    *ret_worse = row->notes.n != 0 || place != NULL || (writes.n != 0 && !is_assembly(row)) ||
+                 is_foreign_in_inetsrv(file);
     for (size_t i = 0; i < row->notes.n; i++)
         IW_TRY(iw_case_line(named, &named->why, "%.*s", IW_STR_ARG(row->notes.items[i])));
     if (place != NULL)

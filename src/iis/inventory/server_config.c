@@ -193,7 +193,7 @@ static enum iw_rc take_server(struct iw_server_build *build, struct iw_config *c
 
 static enum iw_rc take_server_files(struct iw_server_build *build, struct iw_config *config)
 {
-    if (build->live == NULL || build->live->key.n != 0)
+    if (build->takes_placed)
         IW_TRY(take_frameworks(build, config));
     return build->live != NULL ? take_server(build, config) : IW_OK;
 }

@@ -49,6 +49,8 @@ static size_t add_versions(const struct iw_inventory_component *row,
                            struct iw_known_version *versions)
 {
     size_t n = 0;
+    if (strcmp(row->kind, iw_component_kind_name(IW_COMPONENT_CLR_CONFIG)) == 0)
+        return 0; /* text */
     for (size_t i = 0; i < row->n_files && n < MAX_VERSIONS; i++) {
         if (row->files[i].state == IW_ITEM_FILE_READ)
             versions[n++].company = row->files[i].company;

@@ -59,6 +59,16 @@ static struct iw_str line_of_component(struct iw_server_build *build,
     return line_of(build, &naming);
 }
 
+/* History holds applicationHost.config alone: what stands in another file is in no state of it. */
+static bool is_in_history(const struct iw_config *config, const struct iw_component *component)
+{
+    for (const struct iw_config_file *file = config->files; file != NULL; file = file->next) {
+        if (iw_str_equal(file->tree.name, component->file))
+            return file->role == IW_CONFIG_SERVER;
+    }
+    return true; /* named by configSource */
+}
+
 static enum iw_rc read_lines(struct iw_server_build *build, const struct iw_config *config,
                              struct state *state)
 {
@@ -68,8 +78,9 @@ static enum iw_rc read_lines(struct iw_server_build *build, const struct iw_conf
     if (state->lines == NULL)
         return IW_ENOMEM;
     for (size_t i = 0; i < components.n; i++) {
-        if (components.items[i].scope == IW_COMPONENT_OF_WEB_CONFIG)
-            continue; /* history holds no web.config */
+        if (components.items[i].scope == IW_COMPONENT_OF_WEB_CONFIG ||
+            !is_in_history(config, &components.items[i]))
+            continue;
         state->lines[state->n] = line_of_component(build, &components.items[i]);
         if (state->lines[state->n++].p == NULL)
             return IW_ENOMEM;
@@ -171,6 +182,7 @@ static enum iw_rc tell(struct iw_server_build *build, const struct state *state,
 {
     struct iw_text_list gone = {NULL, 0}, come = {NULL, 0};
     version->source = iw_keep(build, state->file->source);
+    version->path = state->file->path;
     version->number = state->number;
     version->from_ns = time_of(build, state->file);
     version->until_ns = time_of(build, newer->file);

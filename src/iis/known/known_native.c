@@ -90,7 +90,12 @@ static const struct iw_known_row ROWS[] = {
     MODULE_AT("exppw", EXCHANGE "ClientAccess\\Owa\\auth\\exppw.dll", "Exchange Server", MOVABLE),
     MODULE_AT("cafe_exppw", EXCHANGE "FrontEnd\\HttpProxy\\bin\\exppw.dll", "Exchange Server",
               MOVABLE),
+    /* Newer versions go on registering under the first name. */
     MODULE_AT("SharePoint14Module", SHAREPOINT "14\\isapi\\owssvr.dll", "SharePoint Server", 0),
+    MODULE_AT("SharePoint14Module", SHAREPOINT "15\\isapi\\owssvr.dll", "SharePoint Server",
+              UNVERIFIED),
+    MODULE_AT("SharePoint14Module", SHAREPOINT "16\\isapi\\owssvr.dll", "SharePoint Server",
+              UNVERIFIED),
     MODULE_AT("SharePoint15Module", SHAREPOINT "15\\isapi\\owssvr.dll", "SharePoint Server",
               UNVERIFIED),
     MODULE_AT("SharePoint16Module", SHAREPOINT "16\\isapi\\owssvr.dll", "SharePoint Server",
