@@ -190,8 +190,7 @@ static const struct iw_config_layer *last_layer(const struct iw_config *config, 
     return last;
 }
 
-/* Elements of the section's layers at a place, as long as there are not too many. */
-static void weigh(struct iw_filter_reading *reading, const char *path, struct iw_str key)
+bool iw_filter_weigh(struct iw_filter_reading *reading, const char *path, struct iw_str key)
 {
     const struct iw_config_section *section =
         iw_config_section_of(reading->config, iw_str_of(path));
@@ -202,6 +201,7 @@ static void weigh(struct iw_filter_reading *reading, const char *path, struct iw
              at != NULL && reading->n_steps <= IW_LIMIT_PATHWAY_STEPS;
              at = iw_config_following(layer->element, at, false))
             reading->n_steps++;
+    return reading->n_steps <= IW_LIMIT_PATHWAY_STEPS;
 }
 
 enum iw_rc iw_filter_read(struct iw_filter_reading *reading, struct iw_str key)
@@ -221,9 +221,8 @@ enum iw_rc iw_filter_read(struct iw_filter_reading *reading, struct iw_str key)
     reading->found = reading->hidden = IW_STR("");
     reading->has_webdav = false;
     reading->modules_unknown = true;
-    weigh(reading, FILTERING, key);
-    weigh(reading, MODULES, key);
-    if (reading->n_steps > IW_LIMIT_PATHWAY_STEPS) {
+    (void)iw_filter_weigh(reading, FILTERING, key);
+    if (!iw_filter_weigh(reading, MODULES, key)) {
         reading->hidden = IW_STR("a limit of this program was reached");
         return IW_OK;
     }

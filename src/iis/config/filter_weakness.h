@@ -28,5 +28,8 @@ struct iw_filter_reading {
 /** Reads what holds at the place *key*: found, hidden, has_webdav, modules_unknown. IW_OK or
  * IW_ENOMEM. */
 enum iw_rc iw_filter_read(struct iw_filter_reading *reading, struct iw_str key);
+/** Counts the elements of a section's layers at a place among those looked at. False: they are too
+ * many, and must not be merged. */
+bool iw_filter_weigh(struct iw_filter_reading *reading, const char *path, struct iw_str key);
 
 #endif

@@ -77,6 +77,8 @@ static struct iw_str writers(struct reading *reading, const char *section, struc
     struct iw_config_items items;
     bool refuses = false;
 
+    if (!iw_filter_weigh(&reading->filter, section, key_of(reading)))
+        return IW_STR("not known (a limit of this program was reached)");
     if (iw_config_collect(reading->config, iw_config_collection_of(section, ""), key_of(reading),
                           names.arena, &items) != IW_OK)
         return (struct iw_str){NULL, 0};
