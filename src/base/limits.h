@@ -81,6 +81,12 @@
 #define IW_LIMIT_CONFIG_LOCKS 64U
 /** Entries looked at while all collections are checked once at all places (Exchange: 20,000). */
 #define IW_LIMIT_CONFIG_CHECKED 4000000U
+/** Elements of request filtering, modules and rules looked at to tell who may write to the roots of
+ * a server (Exchange: 9,000); of the roots behind, this part is unknown. */
+#define IW_LIMIT_PATHWAY_STEPS 1000000U
+/** Bytes of one value of a configuration told in such a line; and names listed in one line. */
+#define IW_LIMIT_PATHWAY_TEXT_BYTES 256U
+#define IW_LIMIT_PATHWAY_NAMES 24U
 /** Problems of one server that are kept; the rest is counted. */
 #define IW_LIMIT_CONFIG_PROBLEMS 1000U
 

@@ -35,7 +35,43 @@ static void add_root_facts(struct iw_buffer *scratch, const struct iw_inventory_
     }
 }
 
-static void add_root(struct iw_inventory_writer *writer, const struct iw_inventory_root *root)
+/* Folders of one site are often writable in the same ways: Exchange has forty of them. */
+static bool are_same(struct iw_text_list a, struct iw_text_list b)
+{
+    if (a.n != b.n)
+        return false;
+    for (size_t i = 0; i < a.n; i++) {
+        if (!iw_str_equal(a.items[i], b.items[i]))
+            return false;
+    }
+    return true;
+}
+
+/* What is not known is no warning, and stands behind what is. */
+static void add_ways(struct iw_inventory_writer *writer, struct iw_text_list ways)
+{
+    struct iw_str head = IW_STR("unknown: ");
+    bool is_first = true;
+    for (size_t i = 0; i < ways.n; i++) {
+        if (iw_str_begins_nocase(ways.items[i], head))
+            continue;
+        iw_inventory_warning_row(writer, is_first ? "writable" : "", ways.items[i]);
+        is_first = false;
+    }
+    is_first = true;
+    for (size_t i = 0; i < ways.n; i++) {
+        struct iw_str way = ways.items[i];
+        if (!iw_str_begins_nocase(way, head))
+            continue;
+        way = (struct iw_str){way.p + head.n, way.n - head.n};
+        iw_inventory_row(writer, is_first ? "unknown" : "", way, 3);
+        is_first = false;
+    }
+}
+
+/* *above*: the root that was written before it, of the same site; NULL: none. */
+static void add_root(struct iw_inventory_writer *writer, const struct iw_inventory_root *root,
+                     const struct iw_inventory_root *above)
 {
     struct iw_buffer *scratch = &writer->scratch;
     add_root_url(scratch, root);
@@ -47,8 +83,10 @@ static void add_root(struct iw_inventory_writer *writer, const struct iw_invento
     }
     add_root_facts(scratch, root);
     iw_inventory_scratch_row(writer, "root", 4);
-    for (size_t i = 0; i < root->pathways.n; i++)
-        iw_inventory_warning_row(writer, i == 0 ? "writable" : "", root->pathways.items[i]);
+    if (above != NULL && root->pathways.n > 1 && are_same(root->pathways, above->pathways))
+        iw_inventory_row(writer, "writable", IW_STR("as the root above"), 1);
+    else
+        add_ways(writer, root->pathways);
 }
 
 /* --- sites with their roots --------------------------------------------------------------- */
@@ -88,10 +126,12 @@ static void add_roots_of(struct iw_inventory_writer *writer,
                          struct iw_str site)
 {
     struct iw_map_entry *entry = iw_map_find(&roots->first, site);
+    const struct iw_inventory_root *above = NULL;
     if (entry == NULL)
         return;
     for (size_t at = entry->value.number; at != 0; at = roots->next[at - 1]) {
-        add_root(writer, &server->roots[at - 1]);
+        add_root(writer, &server->roots[at - 1], above);
+        above = &server->roots[at - 1];
         iw_buffer_breathe(writer->out);
     }
     entry->value.number = 0;

@@ -136,10 +136,9 @@ void iw_config_free(struct iw_config *config)
     iw_free(config);
 }
 
-static uint32_t rank_of(const struct iw_config_file *file)
+uint32_t iw_config_rank(enum iw_config_role role, uint32_t depth)
 {
-    return file->role == IW_CONFIG_WEB ? (uint32_t)RANK_WEB + file->place.depth
-                                       : (uint32_t)file->role;
+    return role == IW_CONFIG_WEB ? (uint32_t)RANK_WEB + depth : (uint32_t)role;
 }
 
 /* Behind all files of the same rank. */
@@ -182,7 +181,7 @@ enum iw_rc iw_config_add(struct iw_config *config, const struct iw_config_source
     if (name.p == NULL ||
         !iw_config_place_read((struct iw_str){NULL, 0}, place, &config->arena, &file->place))
         return IW_ENOMEM;
-    file->rank = rank_of(file);
+    file->rank = iw_config_rank(file->role, file->place.depth);
     IW_TRY(iw_config_tree_read(source->bytes, name, &config->arena, &file->tree));
     put_in_order(config, file);
     config->has_server |= source->role == IW_CONFIG_SERVER && file->tree.defect == IW_CONFIG_WHOLE;

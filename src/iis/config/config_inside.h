@@ -25,6 +25,9 @@ void iw_config_report(struct iw_config *config, enum iw_config_problem_kind kind
 struct iw_config_where iw_config_in_layer(const struct iw_config_layer *layer,
                                           const struct iw_config_element *element);
 
+/** Files of a lower rank are inherited from. */
+uint32_t iw_config_rank(enum iw_config_role role, uint32_t depth);
+
 /* --- config_define.c */
 /** Sections and groups of the table. */
 void iw_config_define_known(struct iw_config *config);

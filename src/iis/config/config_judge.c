@@ -5,11 +5,13 @@
  * applicationHost.config is in evidence, whole and authoritative, for it is there that sections are
  * unlocked.
  */
+#include "iis/config/config_judge.h"
+
 #include "iis/config/config_inside.h"
 
 /* What unlocks sections, and applications, may stand behind the damage of a file, or in the file
  * that is really read. */
-static bool is_judged(const struct iw_config *config)
+bool iw_config_locks_are_known(const struct iw_config *config)
 {
     return config->has_server && !config->is_redirected;
 }
@@ -28,7 +30,7 @@ static const char *misplaced(const struct iw_config *config, const struct iw_con
         return NULL;
     if (section->allow == IW_CONFIG_SERVER_ONLY || section->allow == IW_CONFIG_MACHINE_ONLY)
         return "may not stand in a web.config";
-    if (is_judged(config) && config->applications.n != 0 &&
+    if (iw_config_locks_are_known(config) && config->applications.n != 0 &&
         iw_map_find(&config->applications, layer->file->place.key) == NULL)
         return "may not stand in a folder that is no application";
     return NULL;
@@ -57,7 +59,7 @@ static void judge_layer(struct iw_config *config, struct iw_config_layer *layer)
         layer->is_refused = true;
         iw_config_report(config, IW_CONFIG_PROBLEM_MISPLACED, iw_config_in_layer(layer, NULL),
                          "%.*s %s", IW_STR_ARG(path), why);
-    } else if (layer->file->role == IW_CONFIG_WEB && is_judged(config) &&
+    } else if (layer->file->role == IW_CONFIG_WEB && iw_config_locks_are_known(config) &&
                is_locked(config, layer)) {
         layer->is_refused = true;
         iw_config_report(config, IW_CONFIG_PROBLEM_LOCKED, iw_config_in_layer(layer, NULL),
@@ -73,4 +75,21 @@ void iw_config_judge(struct iw_config *config)
         for (size_t k = 0; k < section->n_layers; k++)
             judge_layer(config, section->layers[k]);
     }
+}
+
+void iw_config_trial_init(struct iw_config_trial *trial, const struct iw_config_section *section,
+                          const struct iw_config_place *place)
+{
+    *trial = (struct iw_config_trial){
+        .file = {.role = IW_CONFIG_WEB,
+                 .place = *place,
+                 .rank = iw_config_rank(IW_CONFIG_WEB, place->depth)},
+        .layer = {.section = section, .place = *place},
+    };
+    trial->layer.file = &trial->file;
+}
+
+bool iw_config_would_refuse(const struct iw_config *config, const struct iw_config_trial *trial)
+{
+    return misplaced(config, &trial->layer) != NULL || is_locked(config, &trial->layer);
 }

@@ -18,8 +18,6 @@
 
 enum { MAX_VERBS = 64 };
 
-enum access { ACCESS_READ = 1, ACCESS_WRITE = 2, ACCESS_EXECUTE = 4, ACCESS_SCRIPT = 512 };
-
 struct handler {
     const struct iw_config_item *item;
     struct iw_str path, verb;
@@ -102,10 +100,10 @@ static unsigned access_named(struct iw_str name)
     static const struct {
         const char *name;
         unsigned flag;
-    } FLAGS[] = {{"Read", ACCESS_READ},
-                 {"Write", ACCESS_WRITE},
-                 {"Execute", ACCESS_EXECUTE},
-                 {"Script", ACCESS_SCRIPT}};
+    } FLAGS[] = {
+        {"Read", IW_WEB_ACCESS_READ},       {"Write", IW_WEB_ACCESS_WRITE},
+        {"Execute", IW_WEB_ACCESS_EXECUTE}, {"Source", IW_WEB_ACCESS_SOURCE},
+        {"Script", IW_WEB_ACCESS_SCRIPT},   {"NoRemoteWrite", IW_WEB_ACCESS_NO_REMOTE_WRITE}};
     uint64_t number = 0;
 
     for (size_t i = 0; i < sizeof FLAGS / sizeof FLAGS[0]; i++)
@@ -114,7 +112,7 @@ static unsigned access_named(struct iw_str name)
     return iw_str_to_u64(name, &number) ? (unsigned)(number & 0xFFFF) : 0;
 }
 
-static unsigned access_of(struct iw_str list)
+unsigned iw_web_access_of(struct iw_str list)
 {
     unsigned access = 0;
 
@@ -126,7 +124,8 @@ static unsigned access_of(struct iw_str list)
 /* requireAccess; its numbers differ from those of accessPolicy in Script. */
 static unsigned needs_of(struct iw_str text)
 {
-    return iw_str_equal(text, IW_STR("3")) ? (unsigned)ACCESS_SCRIPT : access_of(text);
+    return iw_str_equal(text, IW_STR("3")) ? (unsigned)IW_WEB_ACCESS_SCRIPT
+                                           : iw_web_access_of(text);
 }
 
 /* False: it is not there for workers of this pool, or not for files. */
@@ -209,7 +208,8 @@ enum iw_rc iw_web_handlers_read(const struct iw_config *config, const struct iw_
     items = &handlers->collected;
     IW_TRY(collect(config, HANDLERS, "", place, arena, items));
     IW_TRY(read_filter(config, place, arena, handlers));
-    handlers->access = policy.is_set ? access_of(policy.value) : (unsigned)ACCESS_READ;
+    handlers->access =
+        policy.is_set ? iw_web_access_of(policy.value) : (unsigned)IW_WEB_ACCESS_READ;
     handlers->is_told = iw_config_layer_at(config, section, place->key, NULL) != NULL;
     handlers->is_unknown = items->is_unknown || policy.is_unknown;
     handlers->items = iw_arena_calloc(arena, items->n + 1, sizeof handlers->items[0]);

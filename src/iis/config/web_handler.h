@@ -17,6 +17,19 @@ enum iw_web_verdict {
     IW_WEB_NO_HANDLER /* none takes it */
 };
 
+/** Flags of accessPolicy, as in the schema. */
+enum iw_web_access {
+    IW_WEB_ACCESS_READ = 1,
+    IW_WEB_ACCESS_WRITE = 2,
+    IW_WEB_ACCESS_EXECUTE = 4,
+    IW_WEB_ACCESS_SOURCE = 16,
+    IW_WEB_ACCESS_SCRIPT = 512,
+    IW_WEB_ACCESS_NO_REMOTE_WRITE = 1024
+};
+
+/** What a list of flags ("Read, Script", "513") names, or-ed; names of other flags are nothing. */
+unsigned iw_web_access_of(struct iw_str list);
+
 struct iw_web_answer {
     enum iw_web_verdict verdict;
     const struct iw_config_item *handler; /* that decided; NULL: none */

@@ -166,6 +166,7 @@ static enum iw_rc run_steps(struct iw_server_build *build)
     IW_TRY(iw_build_assumed_roots(build));
     if (build->takes_placed || build->live == NULL)
         IW_TRY(iw_build_registry(build));
+    IW_TRY(iw_build_pathways(build));
     IW_TRY(iw_build_components(build));
     IW_TRY(iw_build_missing(build));
     IW_TRY(iw_build_modules(build));

@@ -133,6 +133,8 @@ enum iw_rc iw_build_sites(struct iw_server_build *build);
 struct iw_inventory_root *iw_build_root(struct iw_server_build *build, struct iw_str key);
 /** Web roots that no configuration names. */
 enum iw_rc iw_build_assumed_roots(struct iw_server_build *build);
+/** Who may write to roots and server; after all roots are there. */
+enum iw_rc iw_build_pathways(struct iw_server_build *build);
 enum iw_rc iw_build_components(struct iw_server_build *build);
 enum iw_rc iw_build_modules(struct iw_server_build *build);
 /** What the catalogue of Microsoft's own components says of each. */

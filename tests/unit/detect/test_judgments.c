@@ -304,11 +304,15 @@ static void unknown_kinds(void **state)
         int level;
     } KINDS[] = {
         {"managedModule", "", "Evil.Module, Evil", IW_LEVEL_MEDIUM},
-        {"managedModule", "Default Web Site/app", "App.Module, App", IW_LEVEL_LOW},
+        {"managedModule", "Default Web Site/app", "App.Module, App", IW_LEVEL_MEDIUM},
+        {"managedModule", "Default Web Site/app",
+         "Microsoft.X, Microsoft.X, Version=1.0.0.0, PublicKeyToken=31bf3856ad364e35",
+         IW_LEVEL_LOW},
+        {"buildProvider", "Default Web Site", "App.Builder, App", IW_LEVEL_MEDIUM},
         {"managedModule", "?web.config", "App.Module, App", IW_LEVEL_MEDIUM},
         {"aspNetProvider", "", "App.Provider, App", IW_LEVEL_LOW},
         {"handler", "", "App.Handler, App", IW_LEVEL_MEDIUM},
-        {"handler", "Default Web Site", "App.Handler, App", IW_LEVEL_LOW},
+        {"handler", "Default Web Site", "App.Handler, App", IW_LEVEL_MEDIUM},
         {"assembly", "", "App", -1},
         {"isapiCgiRestriction", "", "", -1},
     };
@@ -524,10 +528,11 @@ static void history(void **state)
     rig_none(rig);
     short_life(rig);
     rig->versions[2].removed.n = 0; /* there since history begins */
-    rig_none(rig);
+    rig_one(rig, IW_LEVEL_LOW, "Component that only a former configuration has: Evil");
+    rig_says(rig, "the oldest state of the history has it");
     short_life(rig);
     rig->versions[2].number = 0; /* a backup is not the state before */
-    rig_none(rig);
+    rig_one(rig, IW_LEVEL_LOW, "Component that only a former configuration has: Evil");
     short_life(rig);
     (void)rig_component(rig, "globalModule", "Evil", "C:\\x\\evil.dll"); /* it is back */
     (void)rig_component(rig, "nativeModule", "Evil", "");

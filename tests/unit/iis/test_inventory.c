@@ -195,6 +195,88 @@ static void types_lead_to_assemblies(void **state)
     assert_null(component_of(server, "assemblyFile", "Shop.Audit.dll")); /* it is registered */
 }
 
+/* --- write pathways -------------------------------------------------------------------------- */
+
+#define WMSVC "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\WebManagement\\Server]\n"
+#define SERVICE(name, start)                                                                       \
+    "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\" name "]\n\"Start\"=dword:" start  \
+    "\n"
+
+static const char *lines_of(struct iw_text_list lines)
+{
+    static char shown[2048];
+    size_t n = 0;
+    shown[0] = 0;
+    for (size_t i = 0; i < lines.n; i++)
+        n += (size_t)snprintf(shown + n, sizeof shown - n, "%s%.*s", i == 0 ? "" : "|",
+                              IW_STR_ARG(lines.items[i]));
+    return shown;
+}
+
+static void who_may_write_from_afar(void **state)
+{
+    static const struct {
+        const char *registry, *lines;
+    } CASES[] = {
+        {WMSVC "\"EnableRemoteManagement\"=dword:00000001\n"
+               "\"RequiresWindowsCredentials\"=dword:00000001\n\n" SERVICE("WMSVC", "00000002")
+                   SERVICE("FTPSVC", "00000004"),
+         "wmsvc: remote management is enabled, Windows accounts only; its service starts by "
+         "itself"},
+        {WMSVC "\"EnableRemoteManagement\"=dword:00000001\n"
+               "\"RequiresWindowsCredentials\"=dword:00000000\n\n" SERVICE("WMSVC", "00000004")
+                   SERVICE("FTPSVC", "00000003"),
+         "ftpsvc: the FTP service is installed; its service is started by hand|wmsvc: remote "
+         "management is enabled, also accounts that only IIS knows; its service is disabled"},
+        {WMSVC "\"EnableRemoteManagement\"=dword:00000000\n\n" SERVICE("FTPSVC", "00000004"), ""},
+        {WMSVC "\"EnableRemoteManagement\"=\"yes\"\n\n" SERVICE("FTPSVC", "00000004"),
+         "unknown: wmsvc: EnableRemoteManagement cannot be read"},
+        {"[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\InetStp]\n\"MajorVersion\"=dword:0000000a\n",
+         "unknown: ftpsvc: no registry of the server in evidence|unknown: wmsvc: no registry of "
+         "the server in evidence"},
+    };
+    (void)state;
+    put_server(CONFIG "applicationHost.config", NULL, "");
+    put_text(CONFIG "administration.config", "<configuration/>");
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        char text[2048];
+        (void)snprintf(text, sizeof text, "REGEDIT4\n\n%s", CASES[i].registry);
+        put_text("WEB01/C/x.reg", text);
+        inventory_of(NULL);
+        assert_string_equal(lines_of(server_of("WEB01")->pathways), CASES[i].lines);
+    }
+}
+
+static void roots_say_who_may_write(void **state)
+{
+    const struct iw_inventory_server *server;
+    (void)state;
+    put_server(CONFIG "applicationHost.config", SITE("/", "C:\\web"), "");
+    inventory_of(NULL);
+    server = server_of("WEB01");
+    assert_int_equal(server->n_roots, 1);
+    assert_string_equal(lines_of(server->roots[0].pathways),
+                        "sub-config: web.config of subfolders are read|unlocked-net: all sections "
+                        "of .NET that add code (as installed)|unlocked: handlers, modules");
+    assert_string_equal(lines_of(server->pathways),
+                        "unknown: delegation: administration.config is not in evidence|unknown: "
+                        "ftpsvc: no registry of the server in evidence|unknown: wmsvc: no registry "
+                        "of the server in evidence");
+}
+
+static void nobody_configured_this_root(void **state)
+{
+    const struct iw_inventory_server *server;
+    (void)state;
+    put_text("WEB01/C/inetpub/wwwroot/a.aspx", "<%@ Page %>");
+    inventory_of(NULL);
+    server = server_of("WEB01");
+    assert_int_equal(server->n_roots, 1);
+    assert_true(server->roots[0].is_assumed);
+    assert_string_equal(lines_of(server->roots[0].pathways),
+                        "unknown: all: no configuration in evidence names this folder");
+}
+
 static void what_nothing_registers(void **state)
 {
     const struct iw_inventory_server *server;
@@ -581,6 +663,9 @@ int main(void)
         TEST(images_that_are_no_programs),
         TEST(pools_by_precondition),
         TEST(types_lead_to_assemblies),
+        TEST(who_may_write_from_afar),
+        TEST(roots_say_who_may_write),
+        TEST(nobody_configured_this_root),
         TEST(what_nothing_registers),
         TEST(sources_are_read_from_the_tree),
         TEST(redirected_configuration),

@@ -318,6 +318,26 @@ static void table_tells_the_state_of_places(void **state)
                  ".NET v4.0\n");
 }
 
+/* Ways first, then what is not known; a root like the one above it is told in a line. */
+static void table_tells_who_may_write(void **state)
+{
+    const struct iw_str ways[] = {IW_STR("a: x"), IW_STR("unknown: b: y"), IW_STR("unlocked: z")};
+    const struct iw_str other[] = {IW_STR("a: x"), IW_STR("unlocked: z")};
+    struct iw_inventory_root *roots = run.inventory.servers[0].roots;
+    (void)state;
+    roots[0].pathways = roots[1].pathways = (struct iw_text_list){ways, 3};
+    write_table(false, &PLAIN_WIDE);
+    assert_non_null(strstr(shown(), "      writable a: x\n"
+                                    "               unlocked: z\n"
+                                    "      unknown  b: y\n"
+                                    "      root     /api/docs is D:\\docs"));
+    assert_non_null(strstr(shown(), "      writable as the root above\n"));
+    iw_buffer_clear(&out);
+    roots[1].pathways = (struct iw_text_list){other, 2};
+    write_table(false, &PLAIN_WIDE);
+    assert_null(strstr(shown(), "as the root above"));
+}
+
 /* A file whose rules of the user match is told whatever else is known of it. */
 static void table_tells_web_files_that_are_odd(void **state)
 {
@@ -400,6 +420,7 @@ int main(void)
         SAMPLE(table_says_why_a_file_was_not_read),
         SAMPLE(table_tells_times_of_versions),
         SAMPLE(table_tells_the_state_of_places),
+        SAMPLE(table_tells_who_may_write),
         SAMPLE(table_tells_web_files_that_are_odd),
         SAMPLE(table_says_who_signed),
         SAMPLE(color_only_where_asked),
