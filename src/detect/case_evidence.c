@@ -43,6 +43,7 @@ static void entry_json(struct iw_json *json, const struct iw_inventory_component
     iw_json_member_text(json, "scope", row->scope);
     text_if(json, "image", row->image);
     text_if(json, "imagePath", row->image_path);
+    text_if(json, "configPath", row->config_path);
     text_if(json, "arguments", row->arguments);
     text_if(json, "type", row->type);
     text_if(json, "clsid", row->clsid);

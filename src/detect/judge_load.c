@@ -33,19 +33,22 @@ static const struct iw_item_file *file_at(const struct iw_inventory_component *r
     return NULL;
 }
 
-/* Whether anything but the servicing of Windows or an installer is seen writing there. */
+/* Whether somebody at a console, or the worker itself, is seen writing there: products replace
+ * their files by programs of their own. */
 static bool is_overwritten(const struct iw_judging *judging, struct iw_str path)
 {
-    static const char *const SERVICING[] = {"TiWorker.exe", "TrustedInstaller.exe", "msiexec.exe",
-                                            "poqexec.exe", "wuauclt.exe"};
+    static const char *const BY_HAND[] = {
+        "cmd.exe",      "powershell.exe", "powershell_ise.exe", "pwsh.exe",     "explorer.exe",
+        "w3wp.exe",     "xcopy.exe",      "wscript.exe",        "cscript.exe",  "mshta.exe",
+        "rundll32.exe", "certutil.exe",   "bitsadmin.exe",      "wmiprvse.exe", "expand.exe",
+    };
     struct iw_fact_span writes = iw_facts_at(judging, IW_FACT_FILE_WRITTEN, path);
     for (size_t i = 0; i < writes.n; i++) {
         struct iw_str writer = iw_base_name(writes.items[i].image);
-        bool is_servicing = writer.n == 0;
-        for (size_t k = 0; k < sizeof SERVICING / sizeof SERVICING[0]; k++)
-            is_servicing |= iw_str_equal_nocase(writer, iw_str_of(SERVICING[k]));
-        if (!is_servicing)
-            return true;
+        for (size_t k = 0; k < sizeof BY_HAND / sizeof BY_HAND[0]; k++) {
+            if (iw_str_equal_nocase(writer, iw_str_of(BY_HAND[k])))
+                return true;
+        }
     }
     return false;
 }

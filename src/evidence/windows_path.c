@@ -289,6 +289,9 @@ bool iw_windows_trees_read(const struct iw_windows_trees *trees, struct iw_str p
         uint64_t known = known_of(trees, path, &parts[i - 1]);
         struct iw_str text = parts[i - 1].text;
         bool is_below = i < n && text.n == 1 && is_letter(text.p[0]) && (known & HOLDS_DRIVES) != 0;
+        if (known != 0 && ret->host_hint.n == 0)
+            ret->host_hint =
+                host_above(parts, i - 1); /* beside the drives: of that host at least */
         if (!is_below && (known & IS_DRIVE) == 0)
             continue;
         ret->host_hint = host_above(parts, i - 1);

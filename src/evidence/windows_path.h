@@ -32,7 +32,8 @@ void iw_windows_trees_done(struct iw_windows_trees *trees);
 bool iw_windows_trees_learn(struct iw_windows_trees *trees, const struct iw_windows_path *path);
 /**
  * Reads a path that tells nothing by itself: `WEB01/D/sites/x.aspx` is on drive D where `WEB01` is
- * known to hold drives, `WEB01/inetpub/x.aspx` on C where `WEB01` is known to be one.
+ * known to hold drives, `WEB01/inetpub/x.aspx` on C where `WEB01` is known to be one. What lies
+ * beside the drives (`WEB01/registry/x.reg`) is of that host, in no place on it.
  */
 bool iw_windows_trees_read(const struct iw_windows_trees *trees, struct iw_str path,
                            struct iw_arena *arena, struct iw_windows_path *ret);

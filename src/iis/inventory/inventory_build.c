@@ -164,8 +164,8 @@ static enum iw_rc run_steps(struct iw_server_build *build)
     IW_TRY(iw_build_config(build));
     IW_TRY(iw_build_sites(build));
     IW_TRY(iw_build_assumed_roots(build));
-    if (build->takes_placed || build->live == NULL)
-        IW_TRY(iw_build_registry(build));
+    if (build->takes_placed || (build->takes_loose && build->collection->by_path.n == 0))
+        IW_TRY(iw_build_registry(build)); /* of the host: told once */
     IW_TRY(iw_build_pathways(build));
     IW_TRY(iw_build_components(build));
     IW_TRY(iw_build_missing(build));

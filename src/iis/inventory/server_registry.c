@@ -4,6 +4,7 @@
 #include "iis/inventory/server_build.h"
 
 #include "base/limits.h"
+#include "iis/config/component_table.h"
 
 /* What nothing is asked of is no loss: hives of users, of the boot loader. */
 static bool is_asked(const struct iw_hive_info *info)
@@ -120,6 +121,61 @@ static enum iw_rc add_filters(struct iw_server_build *build, const struct iw_reg
     return IW_OK;
 }
 
+/* One `NAME=value` of a service's environment, where it makes the runtime load something. */
+static enum iw_rc add_variable(struct iw_server_build *build, uint32_t source,
+                               struct iw_str key_path, struct iw_str service, struct iw_str line)
+{
+    const char *equals = line.n != 0 ? memchr(line.p, '=', line.n) : NULL;
+    size_t n = equals != NULL ? (size_t)(equals - line.p) : 0;
+    struct iw_str name = {line.p, n}, value;
+    struct iw_component_claim claim;
+    if (equals == NULL || !iw_component_variable(name))
+        return IW_OK;
+    value = (struct iw_str){equals + 1, line.n - n - 1};
+    claim = (struct iw_component_claim){.kind = "environmentVariable",
+                                        .state = "registry",
+                                        .name = name,
+                                        .owner = service,
+                                        .config_source = build->registry->files[source]->source,
+                                        .config_path = key_path};
+    if (value.n != 0 && value.p[0] == '{')
+        claim.clsid = value;
+    else
+        claim.image = value;
+    return iw_build_claim(build, &claim);
+}
+
+/* Environment of a service: a MULTI_SZ that its processes, the workers among them, inherit. */
+static enum iw_rc add_service(struct iw_server_build *build, uint32_t source, const char *service)
+{
+    struct iw_hive *hive = build->registry->hives[source];
+    struct iw_str path = iw_keep_format(
+        build, "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\%s", service);
+    struct iw_hive_value value;
+    struct iw_hive_key key;
+    struct iw_str *texts;
+    uint32_t n = 0;
+    if (path.p == NULL)
+        return IW_ENOMEM;
+    if (iw_hive_find(hive, path, &key) != IW_HIVE_FOUND ||
+        iw_hive_value(hive, &key, IW_STR("Environment"), &value) != IW_HIVE_FOUND)
+        return IW_OK;
+    texts = iw_hive_texts(hive, &value, &n);
+    for (uint32_t i = 0; texts != NULL && i < n; i++)
+        IW_TRY(add_variable(build, source, key.path, iw_str_of(service), texts[i]));
+    return iw_hive_no_memory(hive) ? IW_ENOMEM : IW_OK;
+}
+
+static enum iw_rc add_services(struct iw_server_build *build)
+{
+    static const char *const SERVICES[] = {"W3SVC", "WAS", "WMSVC", "FTPSVC"};
+    for (uint32_t source = 0; source < build->registry->n; source++) {
+        for (size_t i = 0; i < sizeof SERVICES / sizeof SERVICES[0]; i++)
+            IW_TRY(add_service(build, source, SERVICES[i]));
+    }
+    return IW_OK;
+}
+
 enum iw_rc iw_build_registry(struct iw_server_build *build)
 {
     static const enum iw_registry_fact_id PROFILERS[] = {
@@ -139,5 +195,5 @@ enum iw_rc iw_build_registry(struct iw_server_build *build)
         if (fact->state == IW_FACT_KNOWN && fact->text.n != 0)
             IW_TRY(add(build, "environmentVariable", fact, fact->text));
     }
-    return IW_OK;
+    return add_services(build);
 }

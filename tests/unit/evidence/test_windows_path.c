@@ -151,8 +151,8 @@ static void trees_are_learnt(void **state)
         {"case/WEB01/D/sites/shop/x.aspx", "D:\\sites\\shop\\x.aspx", "WEB01"},
         {"case/WEB01/C/data/x", "C:\\data\\x", "WEB01"},
         {"case/WEB01/C/x", "C:\\x", "WEB01"},
-        {"case/WEB01/notes/x", "", ""},
-        {"case/WEB01/D", "", ""}, /* a file, not a drive */
+        {"case/WEB01/notes/x", "", "WEB01"}, /* beside the drives */
+        {"case/WEB01/D", "", "WEB01"},       /* a file, not a drive */
         {"case/WEB03/D/sites/x", "", ""},
         {"/mnt/WEB02/inetpub/wwwroot/x.aspx", "C:\\inetpub\\wwwroot\\x.aspx", "WEB02"},
         {"/mnt/WEB02/D/x", "C:\\D\\x", "WEB02"},
