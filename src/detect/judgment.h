@@ -57,6 +57,7 @@ enum iw_rc iw_judge_unregistered(struct iw_judging *judging);
 enum iw_rc iw_judge_history(struct iw_judging *judging);
 enum iw_rc iw_judge_missing(struct iw_judging *judging);
 enum iw_rc iw_judge_farm(struct iw_judging *judging);
+enum iw_rc iw_judge_estate(struct iw_judging *judging);
 enum iw_rc iw_judge_silent_changes(struct iw_judging *judging);
 enum iw_rc iw_judge_damage(struct iw_judging *judging);
 

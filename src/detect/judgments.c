@@ -17,6 +17,7 @@ static const struct iw_judgment JUDGMENTS[] = {
     {"history", iw_judge_history},
     {"missing", iw_judge_missing},
     {"farm", iw_judge_farm},
+    {"estate", iw_judge_estate},
     {"silent-change", iw_judge_silent_changes},
     {"damage", iw_judge_damage},
 };

@@ -11,6 +11,7 @@
 #include "context/server_events.h"
 #include "iis/baseline/baseline.h"
 #include "iis/change/changes.h"
+#include "iis/change/estate.h"
 #include "result/inventory.h"
 #include "result/ledger.h"
 
@@ -28,6 +29,7 @@ struct iw_reconcile_input {
                                                           where there are no facts */
     const struct iw_changes *changes;                  /* NULL: nobody planned anything */
     iw_change_judge *judge_change;                     /* NULL: changes are not asked */
+    const struct iw_estate *estate;                    /* NULL: who may do what is not known */
 };
 
 /** Takes one finding, without its id; gone after the call. IW_OK, or what iw_reconcile returns. */

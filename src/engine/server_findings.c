@@ -57,6 +57,7 @@ static enum iw_rc judge(struct putting *putting, const struct iw_server_facts *f
                                              .facts = facts,
                                              .ledger = &run->ledger,
                                              .changes = putting->input->changes,
+                                             .estate = putting->input->estate,
                                              .judge_change = putting->input->judge_change};
     struct iw_error failure = {.rc = IW_OK};
     struct iw_arena arena;

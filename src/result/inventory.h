@@ -179,7 +179,7 @@ struct iw_inventory_problem {
 /** A former state of the configuration (inetpub\history, backups). */
 struct iw_inventory_version {
     struct iw_str source;
-    struct iw_str path; /* on the server, where known */
+    struct iw_str path;        /* on the server, where known */
     int64_t from_ns, until_ns; /* as far as known; IW_TIME_UNKNOWN: not */
     uint32_t number;           /* CFGHISTORY_<number> */
     /* Components that are in it and not in the next newer one, and the reverse: as

@@ -140,6 +140,8 @@ static enum iw_rc add_variable(struct iw_server_build *build, uint32_t source,
                                         .config_path = key_path};
     if (value.n != 0 && value.p[0] == '{')
         claim.clsid = value;
+    else if (iw_str_ends_nocase(name, IW_STR("ENABLE_PROFILING")))
+        claim.arguments = value; /* a switch, no file */
     else
         claim.image = value;
     return iw_build_claim(build, &claim);
