@@ -188,13 +188,12 @@ static enum iw_rc add_line(struct iw_case *named, struct iw_lines *lines, struct
 }
 
 /* Texts of evidence may hold NUL bytes: these end the text here, and nothing else. */
-static enum iw_rc add_formatted(struct iw_case *named, struct iw_lines *lines, const char *format,
-                                va_list arguments)
+__attribute__((format(printf, 3, 0))) static enum iw_rc
+add_formatted(struct iw_case *named, struct iw_lines *lines, const char *format, va_list arguments)
 {
     char *text = NULL;
     va_list again;
     int n;
-    enum iw_rc rc;
     va_copy(again, arguments);
     n = vsnprintf(NULL, 0, format, again);
     va_end(again);
@@ -204,8 +203,7 @@ static enum iw_rc add_formatted(struct iw_case *named, struct iw_lines *lines, c
     if (text == NULL)
         return IW_ENOMEM;
     (void)vsnprintf(text, (size_t)n + 1, format, arguments);
-    rc = add_line(named, lines, (struct iw_str){text, (size_t)n});
-    return rc;
+    return add_line(named, lines, (struct iw_str){text, (size_t)n});
 }
 
 static void raise(struct iw_case *named, enum iw_level level, const char *title)

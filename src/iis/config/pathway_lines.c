@@ -10,7 +10,8 @@
 #include "base/limits.h"
 
 /* printf into the arena; p NULL: no memory. */
-static struct iw_str print(struct iw_arena *arena, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static struct iw_str print(struct iw_arena *arena,
+                                                                 const char *format, va_list args)
 {
     va_list again;
     char *p = NULL;
