@@ -234,6 +234,8 @@ static void add_component(struct iw_json *json, const struct iw_inventory_server
     iw_json_member_u64_or_null(json, "column", component->column, component->column != 0);
     add_files(json, component->files, component->n_files);
     add_approval(json, component->approval, component->approval_why);
+    add_name(json, "known", iw_item_known_name(component->known));
+    iw_json_member_text_or_null(json, "known_why", component->known_why);
     add_first_seen(json, &component->first_seen);
     iw_json_member_list(json, "notes", component->notes);
     end_record(json);

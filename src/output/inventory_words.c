@@ -102,8 +102,9 @@ void iw_inventory_signature_add(const struct iw_item_file *file, struct iw_buffe
     static const char *const BEHIND[IW_ITEM_SIGNATURE_COUNT] = {
         [IW_ITEM_SIGNATURE_ANCHORED] = " (proved)",
         [IW_ITEM_SIGNATURE_UNANCHORED] = ", which nothing proves",
-        [IW_ITEM_SIGNATURE_CATALOGUE] = " (proved, by a catalogue)",
+        [IW_ITEM_SIGNATURE_CATALOGUE] = " (by a catalogue)",
     };
+    bool is_proved = file->signature_why.n == 0;
     if (BEFORE[file->signature] == NULL)
         return;
     iw_buffer_add(out, iw_str_of(BEFORE[file->signature]));
@@ -111,7 +112,9 @@ void iw_inventory_signature_add(const struct iw_item_file *file, struct iw_buffe
         iw_buffer_add(out,
                       file->signer.n != 0 ? file->signer : IW_STR("somebody it does not name"));
     iw_buffer_add(out, iw_str_of(BEHIND[file->signature]));
-    if (file->signature_why.n != 0) {
+    if (file->signature == IW_ITEM_SIGNATURE_CATALOGUE && is_proved)
+        iw_buffer_add(out, IW_STR(", which proves it"));
+    if (!is_proved) {
         iw_buffer_add(out, IW_STR(": "));
         iw_buffer_add(out, file->signature_why);
     }

@@ -54,3 +54,16 @@ const char *iw_approval_name(enum iw_approval approval)
 {
     return APPROVALS[approval];
 }
+
+const char *iw_item_known_name(enum iw_item_known known)
+{
+    static const char *const NAMES[] = {
+        [IW_ITEM_KNOWN_NOT_ASKED] = "not-asked",
+        [IW_ITEM_KNOWN_AS_IT_IS] = "yes",
+        [IW_ITEM_KNOWN_NAME_OTHER_IMAGE] = "name-other-image",
+        [IW_ITEM_KNOWN_IMAGE_OTHER_NAME] = "image-other-name",
+        [IW_ITEM_KNOWN_VERSION_DISAGREES] = "version-disagrees",
+        [IW_ITEM_KNOWN_UNKNOWN] = "no",
+    };
+    return NAMES[known];
+}

@@ -233,5 +233,6 @@ void iw_inventory_done(struct iw_inventory *inventory);
 const char *iw_item_file_state_name(enum iw_item_file_state state);
 const char *iw_item_signature_name(enum iw_item_signature signature);
 const char *iw_approval_name(enum iw_approval approval);
+const char *iw_item_known_name(enum iw_item_known known);
 
 #endif

@@ -54,7 +54,7 @@ static bool image_fits(struct iw_str image, const char *expected)
 static bool tail_fits(struct iw_str image, const char *expected)
 {
     static const char MARK[] = "\\Exchange Server\\";
-    const char *tail = strstr(expected, MARK);
+    const char *tail = expected == NULL ? NULL : strstr(expected, MARK);
 
     return tail != NULL && iw_str_ends_nocase(image, iw_str_of(tail + sizeof MARK - 2));
 }

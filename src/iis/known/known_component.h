@@ -57,7 +57,7 @@ struct iw_known_answer {
     bool name_case_differs;    /* the name fits but for letter case: a key of its own to IIS */
 };
 
-struct iw_known_answer iw_known_component(const struct iw_known_question *question);
+struct iw_known_answer iw_known_component(const struct iw_known_question *asked);
 
 /**
  * The question about a component of a configuration.

@@ -365,7 +365,7 @@ static void table_says_who_signed(void **state)
         [IW_ITEM_SIGNATURE_ANCHORED] = " signed   by Contoso (proved)\n",
         [IW_ITEM_SIGNATURE_UNANCHORED] = " signed   it says by Contoso, which nothing proves\n",
         [IW_ITEM_SIGNATURE_TAMPERED] = " signed   BROKEN: changed since it was signed by Contoso\n",
-        [IW_ITEM_SIGNATURE_CATALOGUE] = " signed   by Contoso (proved, by a catalogue)\n",
+        [IW_ITEM_SIGNATURE_CATALOGUE] = " signed   by Contoso (by a catalogue), which proves it\n",
         [IW_ITEM_SIGNATURE_NONE_EMBEDDED] =
             " signed   not in the file itself: by a catalogue that is not in evidence, or not at "
             "all\n",

@@ -76,96 +76,90 @@ static void ndjson_keeps_the_contract(void **state)
         "\"linked\":\"2026-01-05T08:00:00.0000000Z\","
         "\"signature\":{\"state\":\"none-embedded\",\"signer\":null,\"why\":null},"
         "\"damage\":0,\"yara\":[]}],\"approval\":{\"state\":\"not-asked\",\"why\":null},"
+        "\"known\":\"not-asked\",\"known_why\":null,"
         "\"first_seen\":{\"time\":\"2026-01-05T10:51:19.6440000Z\",\"by\":\"event 29\","
         "\"source\":\"WEB01/iis.evtx\"},"
         "\"notes\":[\"its name is one letter off one of Microsoft's\"]}\n");
 }
 
+#define NO_FILE                                                                                    \
+    "\"files\":[{\"state\":\"none\",\"why\":null,\"path\":null,\"source\":null,"                   \
+    "\"twin\":null,\"size_bytes\":null,\"modified\":null,\"sha256\":null,"                         \
+    "\"machine\":null,\"roles\":[],\"exports\":[],\"exports_total\":null,"                         \
+    "\"types\":[],\"assembly\":null,\"company\":null,\"product\":null,"                            \
+    "\"description\":null,\"file_version\":null,\"original_name\":null,"                           \
+    "\"imphash\":null,\"linked\":null,\"signature\":{\"state\":\"unknown\","                       \
+    "\"signer\":null,\"why\":null},\"damage\":null,\"yara\":[]}],"                                 \
+    "\"approval\":{\"state\":\"not-asked\",\"why\":null},"
+
+/* What a record of which nothing is known says behind "host" and "server". */
+static const struct {
+    const char *record, *own, *files, *rest;
+} EVERY_KEY[] = {
+    {"server",
+     "\"known_by\":[],\"authoritative\":false,\"why_not\":null,\"version\":null,"
+     "\"counts\":{\"sites\":1,\"pools\":1,\"roots\":1,\"components\":1,"
+     "\"web_files\":1,\"versions\":1,\"problems\":1},\"pathways\":[],\"notes\":[]}",
+     "", ""},
+    {"site",
+     "\"name\":null,\"id\":0,\"bindings\":[],\"log_folder\":null,"
+     "\"auto_start\":false}",
+     "", ""},
+    {"pool",
+     "\"name\":null,\"clr\":null,\"identity\":null,\"user\":null,"
+     "\"is_32_bit\":false,\"is_classic\":false}",
+     "", ""},
+    {"root",
+     "\"site\":null,\"application\":null,\"directory\":null,\"pool\":null,"
+     "\"path\":null,\"assumed\":false,\"resolved\":false,\"collected\":false,"
+     "\"counts\":{\"files\":0,\"executable\":0},\"pathways\":[]}",
+     "", ""},
+    {"component",
+     "\"kind\":\"handler\",\"name\":null,\"scope\":\"\",\"image\":null,"
+     "\"image_path\":null,\"arguments\":null,\"type\":null,\"clsid\":null,"
+     "\"precondition\":null,\"owner\":null,\"state\":\"written\",\"disabled\":false,"
+     "\"pools\":[],\"pools_known\":true,\"config_source\":null,\"config_path\":null,"
+     "\"line\":null,\"column\":null,",
+     NO_FILE,
+     "\"known\":\"not-asked\",\"known_why\":null,\"first_seen\":{\"time\":null,"
+     "\"by\":null,\"source\":null},\"notes\":[]}"},
+    {"webFile",
+     "\"site\":null,\"application\":null,\"urls\":[],\"handler\":null,"
+     "\"processor\":null,\"certain\":false,",
+     NO_FILE, "\"first_seen\":{\"time\":null,\"by\":null,\"source\":null},\"marks\":[]}"},
+    {"version",
+     "\"source\":null,\"number\":0,\"from\":null,\"until\":null,\"added\":[],"
+     "\"removed\":[],\"changed\":[]}",
+     "", ""},
+    {"problem",
+     "\"kind\":null,\"source\":null,\"line\":null,\"column\":null,\"place\":\"\","
+     "\"what\":null}",
+     "", ""},
+};
+#undef NO_FILE
+
 /* A record of which nothing is known still has every key, and numbers of a file that was not read
  * are null. */
 static void ndjson_has_every_key_when_nothing_is_known(void **state)
 {
-#define BEGIN(record)                                                                              \
-    "{\"schema\":\"iiswarden.inventory/1\",\"record\":\"" record "\",\"host\":null,\"server\":"    \
-    "null,"
-#define NO_FILE                                                                                    \
-    "\"files\":[{\"state\":\"none\",\"why\":null,\"path\":null,\"source\":null,\"twin\":null,"     \
-    "\"size_bytes\":null,\"modified\":null,\"sha256\":null,\"machine\":null,\"roles\":[],"         \
-    "\"exports\":[],\"exports_total\":null,\"types\":[],\"assembly\":null,\"company\":null,"       \
-    "\"product\":null,\"description\":null,\"file_version\":null,\"original_name\":null,"          \
-    "\"imphash\":null,\"linked\":null,"                                                            \
-    "\"signature\":{\"state\":\"unknown\",\"signer\":null,\"why\":null},\"damage\":null,"          \
-    "\"yara\":[]}],\"approval\":{\"state\":\"not-asked\",\"why\":null},"                           \
-    "\"first_seen\":{\"time\":null,\"by\":null,\"source\":null},"
+    struct iw_buffer expected;
+
     (void)state;
+    iw_buffer_init(&expected);
+    for (size_t i = 0; i < sizeof EVERY_KEY / sizeof *EVERY_KEY; i++) {
+        iw_buffer_printf(&expected,
+                         "{\"schema\":\"iiswarden.inventory/1\",\"record\":\"%s\","
+                         "\"host\":null,\"server\":null,",
+                         EVERY_KEY[i].record);
+        iw_buffer_add(&expected, iw_str_of(EVERY_KEY[i].own));
+        iw_buffer_add(&expected, iw_str_of(EVERY_KEY[i].files));
+        iw_buffer_add(&expected, iw_str_of(EVERY_KEY[i].rest));
+        iw_buffer_add(&expected, IW_STR("\n"));
+    }
     iw_output_inventory_ndjson(&run, &out);
-    assert_string_equal(
-        shown(),
-        BEGIN(
-            "server") "\"known_by\":[],\"authoritative\":false,\"why_not\":null,"
-                      "\"version\":null,\"counts\":{\"sites\":1,\"pools\":1,\"roots\":1,"
-                      "\"components\":1,"
-                      "\"web_files\":1,\"versions\":1,\"problems\":1},\"pathways\":[],"
-                      "\"notes\":[]}\n" BEGIN(
-                          "site") "\"name\":null,\"id\":0,\"bindings\":[],\"log_folder\":null,"
-                                  "\"auto_start\":false}\n" BEGIN(
-                                      "pool") "\"name\":null,\"clr\":null,\"identity\":null,"
-                                              "\"user\":null,"
-                                              "\"is_32_bit\":false,\"is_classic\":false}\n" BEGIN(
-                                                  "root") "\"site\":null,\"application\":null,"
-                                                          "\"directory\":null,\"pool\":null,"
-                                                          "\"path\":null,\"assumed\":false,"
-                                                          "\"resolved\":false,\"collected\":false,"
-                                                          "\"counts\":{\"files\":0,\"executable\":"
-                                                          "0},"
-                                                          "\"pathways\":[]}\n" BEGIN(
-                                                              "component") "\"kind\":\"handler\","
-                                                                           "\"name\":null,"
-                                                                           "\"scope\":\"\","
-                                                                           "\"image\":null,"
-                                                                           "\"image_path\":null,"
-                                                                           "\"arguments\":null,"
-                                                                           "\"type\":null,"
-                                                                           "\"clsid\":null,"
-                                                                           "\"precondition\":null,"
-                                                                           "\"owner\":null,"
-                                                                           "\"state\":\"written\","
-                                                                           "\"disabled\":false,"
-                                                                           "\"pools\":[],\"pools_"
-                                                                           "known\":true,"
-                                                                           "\"config_source\":null,"
-                                                                           "\"config_path\":null,"
-                                                                           "\"line\":null,"
-                                                                           "\"column\":"
-                                                                           "null," NO_FILE
-                                                                           "\"notes\":[]}\n" BEGIN(
-                                                                               "webFile") "\"site\""
-                                                                                          ":null,"
-                                                                                          "\"applic"
-                                                                                          "ation\":"
-                                                                                          "null,"
-                                                                                          "\"urls\""
-                                                                                          ":[],"
-                                                                                          "\"handle"
-                                                                                          "r\":"
-                                                                                          "null,"
-                                                                                          "\"proces"
-                                                                                          "sor\":"
-                                                                                          "null,"
-                                                                                          "\"certai"
-                                                                                          "n\":"
-                                                                                          "false"
-                                                                                          "," NO_FILE
-                                                                                          "\"marks"
-                                                                                          "\":[]}"
-                                                                                          "\n" BEGIN(
-                                                                                              "vers"
-                                                                                              "ion") "\"source\":null,\"number\":0,\"from\":null,\"until\":null,"
-                                                                                                     "\"added\":[],\"removed\":[],\"changed\":[]}\n" BEGIN(
-                                                                                                         "problem") "\"kind\":null,\"source\":null,\"line\":null,\"column\":null,"
-                                                                                                                    "\"place\":\"\",\"what\":null}\n");
-#undef BEGIN
-#undef NO_FILE
+    iw_buffer_add_char(&expected, 0);
+    assert_string_equal(shown(), iw_buffer_str(&expected).p);
+    iw_buffer_done(&expected);
 }
 
 /* --- CSV ----------------------------------------------------------------------------------- */
