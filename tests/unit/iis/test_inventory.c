@@ -549,6 +549,18 @@ static void copies_of_one_path(void **state)
     assert_string_equal(problems_of(server_of("W")), "copy:0");
 }
 
+static void a_page_that_begins_like_a_program(void **state)
+{
+    const struct iw_inventory_server *server;
+    (void)state;
+    put_server("W/C/Windows/System32/inetsrv/config/applicationHost.config", NULL, "");
+    put_text("W/C/web/a.aspx", "MZ<%@ Page Language=\"Jscript\"%><%eval(Request.Item[\"x\"]);%>");
+    inventory_of("W");
+    server = server_of("W");
+    assert_int_equal(server->n_web_files, 1);
+    assert_non_null(strstr(marks_of(&server->web_files[0]), "evaluates-request"));
+}
+
 static void former_configurations(void **state)
 {
     const struct iw_inventory_server *server;
@@ -653,6 +665,7 @@ int main(void)
         TEST(names_made_to_be_taken_for_others),
         TEST(names_that_fold_to_one),
         TEST(copies_of_one_path),
+        TEST(a_page_that_begins_like_a_program),
         TEST(former_configurations),
         TEST(nothing_of_a_server),
         TEST(hosts_stay_apart),
