@@ -119,17 +119,48 @@ enum iw_rc iw_servers_read(struct iw_servers *servers, const struct iw_engine_op
     return IW_OK;
 }
 
-/* --- what was lost --------------------------------------------------------------------------- */
+/* --- what is not known ----------------------------------------------------------------------- */
 
-#define DAMAGE_TOLD 20U
+#define UNKNOWNS_TOLD 20U
 
-static bool is_damage(const struct iw_inventory_problem *problem)
+/* Problems that leave something of a server unknown, and what is to be said of them. */
+static const struct {
+    const char *kind, *so;
+} UNKNOWNS[] = {
+    {"damaged", ": what stands before it was read, what stands behind it is unknown"},
+    {"unreadable", ""},
+    {"not-at-hand", ""},
+    {"encrypted", ""},
+    {"redirected", ""},
+    {"circular", ": what stands there is unknown"},
+    {"limit", ""},
+    {"copy", ""},
+    {"odd-name", ""},
+};
+
+/* NULL: all is known. */
+static const char *unknown_so(const struct iw_inventory_problem *problem)
 {
-    return iw_str_equal(problem->kind, IW_STR("damaged"));
+    for (size_t i = 0; i < sizeof UNKNOWNS / sizeof UNKNOWNS[0]; i++) {
+        if (iw_str_equal(problem->kind, iw_str_of(UNKNOWNS[i].kind)))
+            return UNKNOWNS[i].so;
+    }
+    return NULL;
 }
 
-/* Where a configuration ends early is told with its place: offsets say nothing to who reads XML. */
-static enum iw_rc note_damage(struct iw_run *run)
+static enum iw_rc note_problem(struct iw_run *run, const struct iw_inventory_problem *problem,
+                               const char *so)
+{
+    if (problem->line == 0)
+        return iw_run_note(run, "%.*s: %.*s%s", IW_STR_ARG(problem->source),
+                           IW_STR_ARG(problem->what), so);
+    return iw_run_note(run, "%.*s:%u:%u: %.*s%s", IW_STR_ARG(problem->source), problem->line,
+                       problem->column, IW_STR_ARG(problem->what), so);
+}
+
+/* What is not known of a server is told with its place, whatever else is found there: a hunt that
+ * could not see the modules must not look like one that saw them. */
+static enum iw_rc note_unknown(struct iw_run *run)
 {
     const struct iw_inventory *inventory = &run->inventory;
     size_t n = 0;
@@ -137,18 +168,16 @@ static enum iw_rc note_damage(struct iw_run *run)
         const struct iw_inventory_server *server = &inventory->servers[i];
         for (size_t k = 0; k < server->n_problems; k++) {
             const struct iw_inventory_problem *problem = &server->problems[k];
-            if (!is_damage(problem) || n++ >= DAMAGE_TOLD)
+            const char *so = unknown_so(problem);
+            if (so == NULL || n++ >= UNKNOWNS_TOLD)
                 continue;
-            IW_TRY(iw_run_note(run,
-                               "%.*s:%u:%u: %.*s: what stands before it was read, what stands "
-                               "behind it is unknown",
-                               IW_STR_ARG(problem->source), problem->line, problem->column,
-                               IW_STR_ARG(problem->what)));
+            IW_TRY(note_problem(run, problem, so));
         }
     }
-    if (n <= DAMAGE_TOLD)
+    if (n <= UNKNOWNS_TOLD)
         return IW_OK;
-    return iw_run_note(run, "%zu more damaged configurations: see the inventory", n - DAMAGE_TOLD);
+    return iw_run_note(run, "%zu more places of configurations are unknown: see the inventory",
+                       n - UNKNOWNS_TOLD);
 }
 
 /* --- pass 2 --------------------------------------------------------------------------------- */
@@ -184,7 +213,7 @@ enum iw_rc iw_servers_settle(const struct iw_servers *servers, const struct iw_t
     }
     if (facts != NULL)
         IW_TRY(iw_event_servers_tell(facts, inventory));
-    IW_TRY(note_damage(run));
+    IW_TRY(note_unknown(run));
     if (inventory->n_servers != 0)
         qsort(inventory->servers, inventory->n_servers, sizeof *inventory->servers,
               compare_servers);

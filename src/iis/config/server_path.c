@@ -113,6 +113,7 @@ static struct iw_str without_prefix(struct iw_str text, bool *ret_unc)
 struct writing {
     char *out;
     size_t n, floor; /* `..` goes no further up than floor */
+    bool keeps_ends; /* dots and spaces at the end of a name belong to it */
 };
 
 static void go_up(struct writing *writing)
@@ -132,7 +133,10 @@ static void add_part(struct writing *writing, struct iw_str part)
         go_up(writing);
         return;
     }
-    while (!is_up && part.n != 0 && (part.p[part.n - 1] == '.' || part.p[part.n - 1] == ' '))
+    if (iw_str_equal(part, IW_STR(".")))
+        return;
+    while (!is_up && !writing->keeps_ends && part.n != 0 &&
+           (part.p[part.n - 1] == '.' || part.p[part.n - 1] == ' '))
         part.n--;
     if (part.n == 0)
         return;
@@ -150,11 +154,11 @@ static size_t part_end(struct iw_str text, size_t at)
 }
 
 /* The path without a separator at its end. */
-static struct iw_str normal(struct iw_str text, struct iw_arena *arena)
+static struct iw_str normal(struct iw_str text, bool keeps_ends, struct iw_arena *arena)
 {
     bool is_unc = false;
     struct iw_str rest = without_prefix(text, &is_unc);
-    struct writing writing = {.out = iw_arena_alloc(arena, text.n + 3)};
+    struct writing writing = {.out = iw_arena_alloc(arena, text.n + 3), .keeps_ends = keeps_ends};
     unsigned n_parts = 0;
 
     if (writing.out == NULL)
@@ -175,15 +179,8 @@ static struct iw_str normal(struct iw_str text, struct iw_arena *arena)
     return (struct iw_str){writing.out, writing.n};
 }
 
-bool iw_server_path_read(struct iw_str text, bool is_32, struct iw_arena *arena,
-                         struct iw_server_path *ret)
+static bool settle(struct iw_str path, struct iw_arena *arena, struct iw_server_path *ret)
 {
-    struct iw_str path = expand(text, is_32, arena, &ret->is_resolved);
-
-    ret->written = text;
-    if (path.p == NULL)
-        return false;
-    path = normal(path, arena);
     if (path.p == NULL)
         return false;
     ret->key = iw_fold_text(path, arena);
@@ -197,6 +194,22 @@ bool iw_server_path_read(struct iw_str text, bool is_32, struct iw_arena *arena,
         ret->path = (struct iw_str){drive, 3};
     }
     return ret->key.p != NULL;
+}
+
+bool iw_server_path_read(struct iw_str text, bool is_32, struct iw_arena *arena,
+                         struct iw_server_path *ret)
+{
+    struct iw_str path = expand(text, is_32, arena, &ret->is_resolved);
+
+    ret->written = text;
+    return path.p != NULL && settle(normal(path, false, arena), arena, ret);
+}
+
+bool iw_server_path_of_file(struct iw_str text, struct iw_arena *arena, struct iw_server_path *ret)
+{
+    ret->written = text;
+    ret->is_resolved = true;
+    return settle(normal(text, true, arena), arena, ret);
 }
 
 bool iw_server_path_covers(struct iw_str above, struct iw_str key)

@@ -21,6 +21,12 @@ struct iw_server_path {
  */
 bool iw_server_path_read(struct iw_str text, bool is_32, struct iw_arena *arena,
                          struct iw_server_path *ret);
+/**
+ * The path of a file that was found: `%` begins no variable, and dots and spaces at the end of a
+ * name stay. `C:\x.\y` is no spelling of `C:\x\y` there but another folder, made around the rules
+ * of Windows, and must not be taken for it. False only when there is no memory.
+ */
+bool iw_server_path_of_file(struct iw_str text, struct iw_arena *arena, struct iw_server_path *ret);
 /** Is the path with that key the folder *above*, or inside of it? */
 bool iw_server_path_covers(struct iw_str above, struct iw_str key);
 

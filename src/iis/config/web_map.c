@@ -180,7 +180,7 @@ enum iw_rc iw_web_urls_of(const struct iw_server *server, struct iw_str path,
     enum iw_rc rc = IW_OK;
 
     *ret = (struct iw_web_spots){0};
-    if (!iw_server_path_read(path, false, arena, &finding.file))
+    if (!iw_server_path_of_file(path, arena, &finding.file))
         return IW_ENOMEM;
     for (size_t i = 0; i < server->n_sites && rc == IW_OK; i++)
         rc = try_site(&finding, &server->sites[i]);

@@ -28,8 +28,9 @@ struct iw_web_spots {
  * IW_END: the site has no application there; IW_ENOMEM. */
 enum iw_rc iw_web_file_of(const struct iw_server_site *site, struct iw_str url,
                           struct iw_arena *arena, struct iw_web_spot *ret);
-/** Every URL that names the file or folder *path* (any spelling). n == 0: it is below no web root.
- * IW_OK or IW_ENOMEM. */
+/** Every URL that names the file or folder *path*, which is one that was found (any letter case;
+ * without variables). n == 0: it is below no web root, or no URL can name it. IW_OK or IW_ENOMEM.
+ */
 enum iw_rc iw_web_urls_of(const struct iw_server *server, struct iw_str path,
                           struct iw_arena *arena, struct iw_web_spots *ret);
 

@@ -36,6 +36,14 @@ static bool add_folder(struct iw_collection *collection, struct iw_str key)
     return entry != NULL;
 }
 
+/* Keys are folded further than file systems do (a Kelvin sign is a k): two files whose names differ
+ * in more than the case of a to z may both be there, and each is read. */
+static bool is_same_spelling(const struct iw_collected_file *file,
+                             const struct iw_collected_file *first)
+{
+    return iw_str_equal_nocase(file->path, first->path);
+}
+
 static bool place_file(struct iw_collections *all, struct iw_collection *collection,
                        struct iw_collected_file *file, struct iw_str windows_path)
 {
@@ -48,7 +56,7 @@ static bool place_file(struct iw_collections *all, struct iw_collection *collect
         file->folder = iw_path_folder(file->source);
         return true;
     }
-    if (!iw_server_path_read(windows_path, false, &all->arena, &path))
+    if (!iw_server_path_of_file(windows_path, &all->arena, &path))
         return false;
     file->path = path.path;
     file->key = path.key;
@@ -57,10 +65,10 @@ static bool place_file(struct iw_collections *all, struct iw_collection *collect
     entry = iw_map_add(&collection->by_path, file->key, &is_new);
     if (entry == NULL)
         return false;
-    file->is_copy = !is_new;
-    collection->n_copies += !is_new;
     if (is_new)
         entry->value.pointer = file;
+    file->is_copy = !is_new && is_same_spelling(file, entry->value.pointer);
+    collection->n_copies += file->is_copy;
     return !is_new || add_folder(collection, file->folder);
 }
 

@@ -309,6 +309,15 @@ static enum iw_rc keep_yara(struct reader *reader, struct iw_str bytes, struct i
     return ok ? IW_OK : IW_ENOMEM;
 }
 
+/* Two letters make a program of a page, and it runs all the same: only what is named and built like
+ * a program is spared the search. */
+static bool may_be_page(const struct iw_collected_file *file, const struct iw_item_file *facts)
+{
+    return !facts->is_pe || facts->n_damage != 0 ||
+           !(iw_str_ends_nocase(file->name, IW_STR(".dll")) ||
+             iw_str_ends_nocase(file->name, IW_STR(".exe")));
+}
+
 static enum iw_rc keep_content(struct reader *reader, size_t index, struct iw_str bytes)
 {
     struct iw_fact_reading *reading = reader->crew->reading;
@@ -321,7 +330,7 @@ static enum iw_rc keep_content(struct reader *reader, size_t index, struct iw_st
         return IW_ENOMEM;
     if (file->file->kind == IW_EVIDENCE_PE)
         IW_TRY(keep_pe(reader, bytes, &account, ret));
-    if (!ret->is_pe)
+    if (may_be_page(file, ret))
         IW_TRY(keep_marks(reader, index, bytes));
     IW_TRY(keep_yara(reader, bytes, &account, ret));
     iw_ledger_use(reading->ledger, file->file->ledger_index, &account);

@@ -172,6 +172,7 @@ static enum iw_rc run_steps(struct iw_server_build *build)
     IW_TRY(iw_build_modules(build));
     IW_TRY(iw_build_known(build));
     IW_TRY(iw_build_web_files(build));
+    IW_TRY(iw_build_paths(build));
     return iw_build_versions(build);
 }
 

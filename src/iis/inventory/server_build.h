@@ -141,6 +141,8 @@ enum iw_rc iw_build_modules(struct iw_server_build *build);
 enum iw_rc iw_build_known(struct iw_server_build *build);
 enum iw_rc iw_build_web_files(struct iw_server_build *build);
 enum iw_rc iw_build_versions(struct iw_server_build *build);
+/** Tells copies that are not read, and names made to be taken for others. */
+enum iw_rc iw_build_paths(struct iw_server_build *build);
 /** Marks of the rows of web files: by content, and by what lies beside each. Row i is of the file
  * *indices*[i] of the collection; *n* counts those past the rows as well, which execute too. */
 enum iw_rc iw_build_web_marks(struct iw_server_build *build, const size_t *indices, size_t n);

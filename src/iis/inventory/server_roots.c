@@ -24,7 +24,7 @@ static enum iw_rc assume(struct iw_server_build *build, struct iw_str path)
     struct iw_web_spots spots;
     if (!iw_server_path_read(path, false, &build->work, &normal))
         return IW_ENOMEM;
-    IW_TRY(iw_web_urls_of(&build->web, path, &build->work, &spots));
+    IW_TRY(iw_web_urls_of(&build->web, normal.path, &build->work, &spots));
     if (spots.n != 0)
         return IW_OK; /* it is configured */
     root = iw_build_root(build, normal.key);

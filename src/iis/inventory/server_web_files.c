@@ -36,6 +36,14 @@ static bool ends(struct iw_str name, const char *ending)
     return iw_str_ends_nocase(name, iw_str_of(ending));
 }
 
+/* A name as Windows opens it: what is asked for under that name may be this file. */
+static struct iw_str opened_name(struct iw_str name)
+{
+    while (name.n != 0 && (name.p[name.n - 1] == '.' || name.p[name.n - 1] == ' '))
+        name.n--;
+    return name;
+}
+
 /* Source files that ASP.NET compiles when the application starts. */
 static bool is_compiled_source(struct iw_str key)
 {
@@ -105,18 +113,19 @@ static enum iw_rc ask(struct finding *finding, size_t index)
 {
     struct iw_server_build *build = finding->build;
     const struct iw_collected_file *file = &build->collection->files[index];
+    struct iw_str name = opened_name(file->name);
     struct hit hit = {.index = index};
     bool found = false;
     IW_TRY(enter(finding, file));
     for (size_t i = 0; i < finding->folder.spots.n; i++) {
         const struct iw_web_spot *spot = &finding->folder.spots.items[i];
-        struct iw_str url = url_of(build, spot, file->name);
+        struct iw_str url = url_of(build, spot, name);
         struct iw_web_answer answer;
         const char *assumed;
         if (url.p == NULL)
             return IW_ENOMEM;
         answer = iw_web_answer_of(finding->folder.handlers[i], url);
-        if (!runs(&answer, file->name, file->key, &assumed))
+        if (!runs(&answer, name, file->key, &assumed))
             continue;
         if (!iw_keep_line(build, &hit.urls, url))
             return IW_ENOMEM;
@@ -158,7 +167,7 @@ static enum iw_rc assume(struct finding *finding, size_t index)
     struct iw_server_build *build = finding->build;
     const struct iw_collected_file *file = &build->collection->files[index];
     bool is_indirect;
-    const char *usual = usual_processor(file->name, file->key, &is_indirect);
+    const char *usual = usual_processor(opened_name(file->name), file->key, &is_indirect);
     struct hit *row;
     if (usual == NULL || (file->key.n != 0 && !is_below_assumed(build, file->key)))
         return IW_OK;

@@ -251,6 +251,14 @@ static void paths(void **state)
         is_text(path.key, CASES[i].key);
         assert_int_equal(path.is_resolved, CASES[i].is_resolved);
     }
+    for (size_t i = 0; i < 2; i++) { /* a file that was found: its name stands for itself */
+        struct iw_server_path path;
+        assert_true(iw_server_path_of_file(i == 0 ? IW_STR("C:\\a. .\\.\\x\\..\\b.aspx. ")
+                                                  : IW_STR("C:\\%windir%\\b."),
+                                           &arena, &path));
+        is_text(path.path, i == 0 ? "C:\\a. .\\b.aspx. " : "C:\\%windir%\\b.");
+        assert_true(path.is_resolved);
+    }
     assert_true(iw_server_path_covers(IW_STR("c:\\a"), IW_STR("c:\\a\\b")));
     assert_true(iw_server_path_covers(IW_STR("c:"), IW_STR("c:\\a")));
     assert_false(iw_server_path_covers(IW_STR("c:\\a"), IW_STR("c:\\ab")));
