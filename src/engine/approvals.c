@@ -6,6 +6,7 @@
 
 /* Problems of the user's files that are told; the rest is counted. */
 #define PROBLEMS_TOLD 20U
+#define MISSING_TOLD 100U
 
 /* --- before confinement --------------------------------------------------------------------- */
 
@@ -124,25 +125,64 @@ static enum iw_rc mark_known(struct iw_inventory *inventory, const struct iw_est
     return IW_OK;
 }
 
-static bool add_missing(struct iw_inventory *inventory, const struct iw_estate_server *entry)
+static bool is_missing(const struct iw_estate_server *entry, bool is_there)
+{
+    return !is_there && !entry->is_glob;
+}
+
+/* Room for *n_more* servers behind those there are. */
+static bool reserve_servers(struct iw_inventory *inventory, size_t n_more)
 {
     struct iw_inventory_server *servers =
-        iw_arena_calloc(&inventory->arena, inventory->n_servers + 1, sizeof *servers);
-    struct iw_str host = iw_arena_copy(&inventory->arena, iw_host_label(entry->host));
-    if (servers == NULL || host.p == NULL)
+        iw_arena_calloc(&inventory->arena, inventory->n_servers + n_more, sizeof *servers);
+    if (servers == NULL)
         return false;
     if (inventory->n_servers != 0)
         memcpy(servers, inventory->servers, inventory->n_servers * sizeof *servers);
-    servers[inventory->n_servers] = (struct iw_inventory_server){
+    inventory->servers = servers;
+    return true;
+}
+
+static bool add_missing(struct iw_inventory *inventory, const struct iw_estate_server *entry)
+{
+    struct iw_str host = iw_arena_copy(&inventory->arena, iw_host_label(entry->host));
+    if (host.p == NULL)
+        return false;
+    inventory->servers[inventory->n_servers++] = (struct iw_inventory_server){
         .host = host,
         .source = IW_STR(""),
         .known_by = IW_SERVER_BY_ESTATE,
         .why_not = IW_STR("the estate lists it, and nothing of it is in evidence"),
         .version = IW_STR(""),
     };
-    inventory->servers = servers;
-    inventory->n_servers++;
     return true;
+}
+
+static enum iw_rc tell_missing(const struct iw_estate_server *entries, size_t n_entries,
+                               const bool *is_there, struct iw_run *run)
+{
+    size_t n_missing = 0, n_told = 0;
+    for (size_t i = 0; i < n_entries; i++)
+        n_missing += is_missing(&entries[i], is_there[i]);
+    if (n_missing == 0)
+        return IW_OK;
+    if (!reserve_servers(&run->inventory, n_missing))
+        return IW_ENOMEM;
+    for (size_t i = 0; i < n_entries; i++) {
+        if (!is_missing(&entries[i], is_there[i]))
+            continue;
+        if (!add_missing(&run->inventory, &entries[i]))
+            return IW_ENOMEM;
+        if (n_told++ < MISSING_TOLD)
+            IW_TRY(iw_run_note(run, "%.*s: the estate lists it, and nothing of it is in evidence",
+                               IW_STR_ARG(entries[i].host)));
+    }
+    if (n_missing <= MISSING_TOLD)
+        return IW_OK;
+    return iw_run_note(run,
+                       "%zu more servers that the estate lists, with nothing of them in evidence: "
+                       "see the inventory",
+                       n_missing - MISSING_TOLD);
 }
 
 static enum iw_rc tell_estate(const struct iw_estate *estate, struct iw_run *run)
@@ -153,15 +193,7 @@ static enum iw_rc tell_estate(const struct iw_estate *estate, struct iw_run *run
     if (is_there == NULL)
         return IW_ENOMEM;
     IW_TRY(mark_known(&run->inventory, estate, is_there));
-    for (size_t i = 0; i < n_entries; i++) {
-        if (is_there[i] || entries[i].is_glob)
-            continue;
-        if (!add_missing(&run->inventory, &entries[i]))
-            return IW_ENOMEM;
-        IW_TRY(iw_run_note(run, "%.*s: the estate lists it, and nothing of it is in evidence",
-                           IW_STR_ARG(entries[i].host)));
-    }
-    return IW_OK;
+    return tell_missing(entries, n_entries, is_there, run);
 }
 
 enum iw_rc iw_approvals_tell(const struct iw_approvals *approvals, struct iw_run *run)
