@@ -380,6 +380,7 @@ static void long_texts_are_cut(void **state)
     }
 }
 
+#ifdef IW_FAULT_INJECTION
 static enum iw_rc whole_life(struct fixture *f, const struct iw_event *made, size_t n)
 {
     struct iw_server_events *events = iw_server_events_new();
@@ -404,6 +405,7 @@ static enum iw_rc whole_life(struct fixture *f, const struct iw_event *made, siz
     iw_server_events_free(other);
     return rc;
 }
+#endif
 
 static void no_memory(void **state)
 {
