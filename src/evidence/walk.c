@@ -118,11 +118,24 @@ static const char *special_name(mode_t mode)
     return S_ISBLK(mode) ? "block device" : "character device";
 }
 
+/* What bears such a name and cannot be read is lost: whether it is evidence, its content would say.
+ */
+static bool is_evidence_name(struct iw_str path)
+{
+    static const char *const NAMES[] = {"/applicationHost.config", "/redirection.config",
+                                        "/web.config", "/machine.config"};
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+        if (iw_str_ends_nocase(path, iw_str_of(NAMES[i])))
+            return true;
+    }
+    return iw_sniff_is_evtx_name(path);
+}
+
 /* In a tree a FIFO is an oddity; as an argument it is evidence the user wanted read. */
 static bool add_special(struct walk *walk, struct iw_str path, mode_t mode, bool is_argument)
 {
     const char *hint = "";
-    bool is_lost = is_argument || iw_sniff_is_evtx_name(path);
+    bool is_lost = is_argument || is_evidence_name(path);
     if (is_argument && S_ISFIFO(mode))
         hint = "; pipe it to - instead";
     else if (is_argument && S_ISBLK(mode))
@@ -146,7 +159,7 @@ static bool add_link(struct walk *walk, struct iw_str path)
 {
     char target[256], resolved[PATH_MAX];
     ssize_t n = readlink(path.p, target, sizeof target - 1);
-    enum iw_source_state missed = iw_sniff_is_evtx_name(path) ? IW_SOURCE_LOST : IW_SOURCE_SKIPPED;
+    enum iw_source_state missed = is_evidence_name(path) ? IW_SOURCE_LOST : IW_SOURCE_SKIPPED;
     target[n > 0 ? n : 0] = '\0';
     if (realpath(path.p, resolved) == NULL) {
         if (errno == ENOENT)

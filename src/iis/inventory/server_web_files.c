@@ -14,7 +14,9 @@
 struct folder_answers {
     struct iw_str folder; /* key */
     struct iw_web_spots spots;
-    struct iw_web_handlers **handlers; /* by index of spots */
+    struct iw_web_handlers **handlers; /* by index of spots; in *arena* */
+    struct iw_arena arena;             /* of this folder alone: there may be as many handlers
+                                          as folders */
 };
 
 struct finding {
@@ -75,14 +77,16 @@ static enum iw_rc enter(struct finding *finding, const struct iw_collected_file 
         return IW_OK;
     folder->folder = file->folder;
     folder->handlers = NULL;
+    iw_arena_reset(&folder->arena);
     IW_TRY(iw_web_urls_of(&build->web, iw_path_folder(file->path), &build->work, &folder->spots));
-    folder->handlers = iw_arena_calloc(&build->work, folder->spots.n + 1, sizeof *folder->handlers);
+    folder->handlers =
+        iw_arena_calloc(&folder->arena, folder->spots.n + 1, sizeof *folder->handlers);
     if (folder->handlers == NULL)
         return IW_ENOMEM;
     for (size_t i = 0; i < folder->spots.n; i++) {
         const struct iw_web_spot *spot = &folder->spots.items[i];
         IW_TRY(iw_web_handlers_read(build->config, spot->application->pool, &spot->place,
-                                    &build->work, &folder->handlers[i]));
+                                    &folder->arena, &folder->handlers[i]));
     }
     return IW_OK;
 }
@@ -259,7 +263,10 @@ static enum iw_rc keep_hits(struct iw_server_build *build, const struct hit *hit
 enum iw_rc iw_build_web_files(struct iw_server_build *build)
 {
     struct finding finding = {.build = build};
-    enum iw_rc rc = find(&finding);
+    enum iw_rc rc;
+    iw_arena_init(&finding.folder.arena, 0);
+    rc = find(&finding);
+    iw_arena_done(&finding.folder.arena);
     if (rc == IW_OK)
         rc = keep_hits(build, finding.hits.items, finding.hits.n);
     iw_free(finding.hits.items);

@@ -125,6 +125,7 @@ static void symbolic_links(void **state)
     assert_int_equal(symlink("../outside/o.evtx", "s/gone-away.evtx"), 0);
     assert_int_equal(symlink("../outside", "s/folder"), 0);
     assert_int_equal(symlink("nothing", "s/dangling"), 0);
+    assert_int_equal(symlink("nothing", "s/web.config"), 0);
     assert_int_equal(symlink("round", "s/round"), 0);
     EXPECT("duplicate s/alias.evtx: symbolic link to real.evtx, inside the evidence: read there\n"
            "skipped s/dangling: symbolic link to nothing, which does not exist\n"
@@ -134,7 +135,8 @@ static void symbolic_links(void **state)
            "pending s/real.evtx\n"
            "skipped s/round: symbolic link to round, which leads back to itself\n"
            "duplicate s/self: symbolic link to ., inside the evidence: read there\n"
-           "skipped s/up: symbolic link to .., outside the evidence: not followed\n",
+           "skipped s/up: symbolic link to .., outside the evidence: not followed\n"
+           "lost s/web.config: symbolic link to nothing, which does not exist\n",
            "s");
     /* Given themselves, they are followed; given what they lead to, they are inside. */
     EXPECT("pending s/alias.evtx\n", "s/alias.evtx");
@@ -145,6 +147,7 @@ static void symbolic_links(void **state)
     assert_int_equal(unlink("s/folder"), 0);
     assert_int_equal(unlink("s/gone-away.evtx"), 0);
     assert_int_equal(unlink("s/round"), 0);
+    assert_int_equal(unlink("s/web.config"), 0);
     EXPECT("pending s/alias.evtx\n"
            "skipped s/dangling: symbolic link to nothing, which does not exist\n"
            "duplicate s/real.evtx: the same file as s/alias.evtx\n"
