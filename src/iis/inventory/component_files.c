@@ -319,8 +319,25 @@ static enum iw_rc find_by_class(struct naming *naming, struct iw_str class)
     return IW_OK;
 }
 
+/* Whether any collected file could be the assembly: most are asked for in vain, by as many
+ * entries as there are applications with a bin. */
+static enum iw_rc may_be_collected(struct naming *naming, struct iw_str assembly, bool *ret)
+{
+    struct iw_server_build *build = naming->build;
+    char *text = iw_arena_alloc(&build->work, assembly.n + 4);
+    struct iw_str name;
+    if (text == NULL)
+        return IW_ENOMEM;
+    memcpy(text, assembly.p, assembly.n);
+    memcpy(text + assembly.n, ".dll", 4);
+    name = iw_fold_text(iw_path_name((struct iw_str){text, assembly.n + 4}), &build->work);
+    *ret = name.p != NULL && iw_map_find(&build->collection->by_name, name) != NULL;
+    return name.p != NULL ? IW_OK : IW_ENOMEM;
+}
+
 static enum iw_rc name_type(struct naming *naming)
 {
+    bool may_be = false;
     struct iw_str class, assembly;
     split_type(naming->row->type, &class, &assembly);
     if (is_assembly_name(naming->row)) {
@@ -329,6 +346,9 @@ static enum iw_rc name_type(struct naming *naming)
     }
     if (assembly.n == 0)
         return find_by_class(naming, class);
+    IW_TRY(may_be_collected(naming, assembly, &may_be));
+    if (!may_be)
+        return IW_OK;
     IW_TRY(find_in_bins(naming, assembly));
     return naming->n == 0 ? find_in_gac(naming, assembly) : IW_OK;
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <cmocka.h>
@@ -163,6 +164,50 @@ static void pools_by_precondition(void **state)
 }
 
 /* --- managed types --------------------------------------------------------------------------- */
+
+/* As many pools, applications and entries as a small file has room for: by the cube this took
+ * minutes. */
+static void many_pools_and_entries(void **state)
+{
+    enum { N = 3000, ROOM = N * 480 };
+    char *text = malloc(ROOM);
+    const struct iw_inventory_server *server;
+    size_t n = 0;
+    (void)state;
+    assert_non_null(text);
+#define ADD(...) n += (size_t)snprintf(text + n, ROOM - n, __VA_ARGS__)
+    ADD("<configuration><system.applicationHost><applicationPools>");
+    for (int i = 0; i < N; i++)
+        ADD("<add name='P%d'/>", i);
+    ADD("</applicationPools><sites><site name='S' id='1'>");
+    for (int i = 0; i < N; i++)
+        ADD("<application path='/a%d' applicationPool='P%d'><virtualDirectory path='/' "
+            "physicalPath='C:\\a%d'/></application>",
+            i, i, i);
+    ADD("</site></sites></system.applicationHost>");
+    for (int i = 0; i < N; i++)
+        ADD("<location path='S/a%d'><system.webServer><modules><add name='M%d' type='T, A%d'/>"
+            "</modules></system.webServer></location>",
+            i, i, i);
+    ADD("</configuration>");
+#undef ADD
+    assert_true(n < ROOM);
+    put_text(CONFIG "applicationHost.config", text);
+    free(text);
+    inventory_of(NULL);
+    server = server_of("WEB01");
+    n = 0;
+    for (size_t i = 0; i < server->n_components; i++) {
+        const struct iw_inventory_component *row = &server->components[i];
+        if (strcmp(row->kind, "managedModule") != 0)
+            continue;
+        n++;
+        assert_int_equal(row->pools.n, 1);
+        assert_int_equal(row->pools.items[0].n, row->name.n);
+        assert_memory_equal(row->pools.items[0].p + 1, row->name.p + 1, row->name.n - 1);
+    }
+    assert_int_equal(n, N);
+}
 
 static void types_lead_to_assemblies(void **state)
 {
@@ -647,6 +692,7 @@ int main(void)
         TEST(a_loose_file_is_found_by_its_only_name),
         TEST(images_that_are_no_programs),
         TEST(pools_by_precondition),
+        TEST(many_pools_and_entries),
         TEST(types_lead_to_assemblies),
         TEST(what_nothing_registers),
         TEST(sources_are_read_from_the_tree),
