@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/alloc.h"
+#include "base/limits.h"
 #include "tests/unit/evidence/tree.h"
 #include "tests/unit/iis/inventory_rig.h"
 
@@ -164,6 +165,34 @@ static void pools_by_precondition(void **state)
 }
 
 /* --- managed types --------------------------------------------------------------------------- */
+
+/* One file more than are listed is told. */
+static void assembly_in_many_bins(void **state)
+{
+    const struct iw_inventory_component *handler;
+    (void)state;
+    for (unsigned n = IW_LIMIT_COMPONENT_FILES; n <= IW_LIMIT_COMPONENT_FILES + 1; n++) {
+        char sites[4096] = "<sites><site name='S' id='1'>";
+        for (unsigned i = 0; i < n; i++) {
+            char path[64];
+            size_t at = strlen(sites);
+            (void)snprintf(sites + at, sizeof sites - at,
+                           "<application path='/a%u'><virtualDirectory path='/' "
+                           "physicalPath='C:\\a%u'/></application>",
+                           i, i);
+            (void)snprintf(path, sizeof path, "WEB01/C/a%u/bin/Asm.dll", i);
+            put_text(path, "MZ");
+        }
+        (void)snprintf(sites + strlen(sites), sizeof sites - strlen(sites), "</site></sites>");
+        put_server(CONFIG "applicationHost.config", sites,
+                   "<handlers><add name='h' path='*.q' verb='*' type='A.B, Asm'/></handlers>");
+        inventory_of(NULL);
+        handler = component_of(server_of("WEB01"), "handler", "h");
+        assert_int_equal(handler->n_files, IW_LIMIT_COMPONENT_FILES);
+        assert_string_equal(problems_of(server_of("WEB01")),
+                            n > IW_LIMIT_COMPONENT_FILES ? "limit:1" : "");
+    }
+}
 
 /* As many pools, applications and entries as a small file has room for: by the cube this took
  * minutes. */
@@ -692,6 +721,7 @@ int main(void)
         TEST(a_loose_file_is_found_by_its_only_name),
         TEST(images_that_are_no_programs),
         TEST(pools_by_precondition),
+        TEST(assembly_in_many_bins),
         TEST(many_pools_and_entries),
         TEST(types_lead_to_assemblies),
         TEST(what_nothing_registers),
