@@ -236,6 +236,9 @@
 /* --- inventory
  * --------------------------------------------------------------------------------------------------
  */
+/** Files of one component: an assembly may lie in the bin of every application. As many as an entry
+ * of a baseline has; more are a problem of the server. */
+#define IW_LIMIT_COMPONENT_FILES IW_LIMIT_BASELINE_FILES
 /** Exported names and managed types of one file that are shown; all are counted. */
 #define IW_LIMIT_INVENTORY_NAMES 64U
 /** Former configurations of one server that are compared (IIS keeps 10; shadow copies hold more).

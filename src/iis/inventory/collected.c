@@ -36,6 +36,15 @@ static bool add_folder(struct iw_collection *collection, struct iw_str key)
     return entry != NULL;
 }
 
+static bool add_name(struct iw_collection *collection, struct iw_collected_file *file)
+{
+    bool is_new;
+    struct iw_map_entry *entry = iw_map_add(&collection->by_name, iw_path_name(file->key), &is_new);
+    if (entry != NULL && is_new)
+        entry->value.pointer = file;
+    return entry != NULL;
+}
+
 /* Keys are folded further than file systems do (a Kelvin sign is a k): two files whose names differ
  * in more than the case of a to z may both be there, and each is read. */
 static bool is_same_spelling(const struct iw_collected_file *file,
@@ -69,7 +78,7 @@ static bool place_file(struct iw_collections *all, struct iw_collection *collect
         entry->value.pointer = file;
     file->is_copy = !is_new && is_same_spelling(file, entry->value.pointer);
     collection->n_copies += file->is_copy;
-    return !is_new || add_folder(collection, file->folder);
+    return !is_new || (add_folder(collection, file->folder) && add_name(collection, file));
 }
 
 static bool place_files(struct iw_collections *all, struct iw_collection *collection,
@@ -145,6 +154,7 @@ static bool make_room(struct iw_collections *all, struct iw_map *by_host)
         struct iw_collection *collection = &all->items[all->n++];
         collection->host = by_host->entries[i].key;
         iw_map_init(&collection->by_path);
+        iw_map_init(&collection->by_name);
         iw_map_init(&collection->by_source);
         iw_map_init(&collection->folders);
         collection->files = iw_arena_calloc(&all->arena, by_host->entries[i].value.number,
@@ -182,6 +192,7 @@ void iw_collections_done(struct iw_collections *collections)
 {
     for (size_t i = 0; i < collections->n; i++) {
         iw_map_done(&collections->items[i].by_path);
+        iw_map_done(&collections->items[i].by_name);
         iw_map_done(&collections->items[i].by_source);
         iw_map_done(&collections->items[i].folders);
     }

@@ -27,6 +27,7 @@ struct iw_collection {
     size_t n;
     struct iw_map by_path;   /* key → struct iw_collected_file * */
     struct iw_map by_source; /* source → the same */
+    struct iw_map by_name;   /* last part of a key → the first file called so */
     struct iw_map folders;   /* key of a folder → number of files right in it */
     size_t n_copies;
     bool keeps_times; /* the copies' times differ as those of the server's files do; where all are

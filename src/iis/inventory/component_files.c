@@ -10,14 +10,14 @@
 #include "iis/inventory/server_build.h"
 
 #include "base/fold.h"
-
-#define MAX_FILES 4U
+#include "base/limits.h"
 
 struct naming {
     struct iw_server_build *build;
     struct iw_inventory_component *row;
-    struct iw_item_file files[MAX_FILES];
+    struct iw_item_file files[IW_LIMIT_COMPONENT_FILES];
     size_t n;
+    bool has_more; /* past the limit */
 };
 
 /* --- one file ------------------------------------------------------------------------------- */
@@ -103,7 +103,8 @@ enum iw_rc iw_build_file(struct iw_server_build *build, const struct iw_server_p
 static enum iw_rc add_file(struct naming *naming, const struct iw_server_path *path,
                            const char *twin)
 {
-    if (naming->n == MAX_FILES)
+    naming->has_more |= naming->n == IW_LIMIT_COMPONENT_FILES;
+    if (naming->has_more)
         return IW_OK;
     return iw_build_file(naming->build, path, twin, &naming->files[naming->n++]);
 }
@@ -277,7 +278,7 @@ static enum iw_rc find_in_bins(struct naming *naming, struct iw_str assembly)
         return IW_ENOMEM;
     for (size_t i = 0; i < build->web.n_sites; i++) {
         const struct iw_server_site *site = &build->web.sites[i];
-        for (size_t k = 0; k < site->n_applications && naming->n < MAX_FILES; k++) {
+        for (size_t k = 0; k < site->n_applications && !naming->has_more; k++) {
             if (concerns(&site->applications[k], &place))
                 IW_TRY(find_in_bin(naming, &site->applications[k], assembly));
         }
@@ -289,7 +290,7 @@ static enum iw_rc find_in_bins(struct naming *naming, struct iw_str assembly)
 static enum iw_rc find_in_gac(struct naming *naming, struct iw_str assembly)
 {
     struct iw_server_build *build = naming->build;
-    for (size_t i = 0; i < build->collection->n && naming->n < MAX_FILES; i++) {
+    for (size_t i = 0; i < build->collection->n && !naming->has_more; i++) {
         const struct iw_collected_file *file = &build->collection->files[i];
         struct iw_server_path path = {.path = file->path, .key = file->key, .is_resolved = true};
         if (file->name.n != assembly.n + 4 || !iw_str_begins_nocase(file->name, assembly) ||
@@ -305,7 +306,7 @@ static enum iw_rc find_in_gac(struct naming *naming, struct iw_str assembly)
 static enum iw_rc find_by_class(struct naming *naming, struct iw_str class)
 {
     struct iw_server_build *build = naming->build;
-    for (size_t i = 0; i < build->collection->n && naming->n < MAX_FILES; i++) {
+    for (size_t i = 0; i < build->collection->n && !naming->has_more; i++) {
         const struct iw_collected_file *file = &build->collection->files[i];
         const struct iw_item_file *facts = &build->facts[i];
         struct iw_server_path path = {.path = file->path, .key = file->key, .is_resolved = true};
@@ -319,8 +320,25 @@ static enum iw_rc find_by_class(struct naming *naming, struct iw_str class)
     return IW_OK;
 }
 
+/* Whether any collected file could be the assembly: most are asked for in vain, by as many
+ * entries as there are applications with a bin. */
+static enum iw_rc may_be_collected(struct naming *naming, struct iw_str assembly, bool *ret)
+{
+    struct iw_server_build *build = naming->build;
+    char *text = iw_arena_alloc(&build->work, assembly.n + 4);
+    struct iw_str name;
+    if (text == NULL)
+        return IW_ENOMEM;
+    memcpy(text, assembly.p, assembly.n);
+    memcpy(text + assembly.n, ".dll", 4);
+    name = iw_fold_text(iw_path_name((struct iw_str){text, assembly.n + 4}), &build->work);
+    *ret = name.p != NULL && iw_map_find(&build->collection->by_name, name) != NULL;
+    return name.p != NULL ? IW_OK : IW_ENOMEM;
+}
+
 static enum iw_rc name_type(struct naming *naming)
 {
+    bool may_be = false;
     struct iw_str class, assembly;
     split_type(naming->row->type, &class, &assembly);
     if (is_assembly_name(naming->row)) {
@@ -329,6 +347,9 @@ static enum iw_rc name_type(struct naming *naming)
     }
     if (assembly.n == 0)
         return find_by_class(naming, class);
+    IW_TRY(may_be_collected(naming, assembly, &may_be));
+    if (!may_be)
+        return IW_OK;
     IW_TRY(find_in_bins(naming, assembly));
     return naming->n == 0 ? find_in_gac(naming, assembly) : IW_OK;
 }
@@ -378,6 +399,11 @@ enum iw_rc iw_build_component_files(struct iw_server_build *build,
         IW_TRY(name_type(&naming));
     if (row->clsid.n != 0)
         IW_TRY(name_class(&naming));
+    if (naming.has_more)
+        IW_TRY(iw_build_problem(
+            build, "limit", row->config_source, row->line, row->column, row->scope,
+            iw_keep_format(build, "%.*s is in more than %u files: the others are not listed",
+                           IW_STR_ARG(row->type), IW_LIMIT_COMPONENT_FILES)));
     if (naming.n == 0)
         return IW_OK;
     row->files = iw_arena_calloc(&build->inventory->arena, naming.n, sizeof *row->files);

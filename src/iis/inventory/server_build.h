@@ -70,9 +70,10 @@ struct iw_server_build {
     bool takes_placed, takes_loose; /* files of trees with paths; files of no such tree */
     size_t n_hidden_rows;           /* past IW_LIMIT_INVENTORY_ROWS */
     struct iw_rows components, problems, web_files,
-        roots;                /* of the records of result/inventory.h */
-    struct iw_rows root_keys; /* struct iw_str: folded paths of roots, by their index */
-    struct iw_map used;       /* sources of files that a component names */
+        roots;                  /* of the records of result/inventory.h */
+    struct iw_rows root_keys;   /* struct iw_str: folded paths of roots, by their index */
+    struct iw_map used;         /* sources of files that a component names */
+    struct iw_map pool_answers; /* place and condition → pools that load what stands so */
 };
 
 /** A copy in the inventory; p == NULL only when there is no memory. */

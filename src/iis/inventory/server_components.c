@@ -9,40 +9,87 @@
 
 /* --- pools ---------------------------------------------------------------------------------- */
 
-/* Whether a pool serves anything at or below a place, or what lies above it. */
-static bool serves(const struct iw_server_build *build, const struct iw_server_pool *pool,
-                   struct iw_str place_key)
+/* Pools that load what stands at one place under one condition. Entries share them: there may be
+ * as many entries, pools and applications as a configuration has room for. */
+struct pool_answer {
+    struct iw_text_list pools;
+    bool is_unknown;
+};
+
+/* By index of the pool: whether it serves anything at or below a place, or what lies above it. */
+static bool *find_served(struct iw_server_build *build, const struct iw_config_place *place)
 {
-    for (size_t i = 0; i < build->web.n_sites; i++) {
+    bool *served = iw_arena_calloc(&build->work, build->web.n_pools + 1, sizeof *served);
+    for (size_t i = 0; served != NULL && i < build->web.n_sites; i++) {
         const struct iw_server_site *site = &build->web.sites[i];
         for (size_t k = 0; k < site->n_applications; k++) {
             const struct iw_server_application *application = &site->applications[k];
-            if (application->pool == pool &&
-                (iw_config_place_covers(place_key, application->place.key) ||
-                 iw_config_place_covers(application->place.key, place_key)))
-                return true;
+            if (application->pool != NULL &&
+                (iw_config_place_covers(place->key, application->place.key) ||
+                 iw_config_place_covers(application->place.key, place->key)))
+                served[application->pool - build->web.pools] = true;
         }
     }
-    return false;
+    return served;
+}
+
+static enum iw_rc answer(struct iw_server_build *build, const struct iw_config_place *place,
+                         struct iw_str precondition, struct pool_answer *ret)
+{
+    const bool *served = place->depth != 0 ? find_served(build, place) : NULL;
+    if (place->depth != 0 && served == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < build->web.n_pools; i++) {
+        const struct iw_server_pool *pool = &build->web.pools[i];
+        enum iw_precondition judgment = iw_precondition_judge(precondition, pool);
+        ret->is_unknown |= judgment == IW_PRECONDITION_UNKNOWN;
+        if (judgment == IW_PRECONDITION_FAILS || (served != NULL && !served[i]))
+            continue;
+        if (!iw_keep_line(build, &ret->pools, iw_keep(build, pool->name)))
+            return IW_ENOMEM;
+    }
+    return IW_OK;
+}
+
+/* A place holds no NUL: XML has none. */
+static struct iw_str answer_key(struct iw_server_build *build, const struct iw_config_place *place,
+                                struct iw_str precondition)
+{
+    size_t n = place->key.n + 1 + precondition.n;
+    char *key = iw_arena_alloc(&build->work, n);
+    if (key == NULL)
+        return (struct iw_str){NULL, 0};
+    if (place->key.n != 0)
+        memcpy(key, place->key.p, place->key.n);
+    key[place->key.n] = '\0';
+    if (precondition.n != 0)
+        memcpy(key + place->key.n + 1, precondition.p, precondition.n);
+    return (struct iw_str){key, n};
 }
 
 static enum iw_rc add_pools(struct iw_server_build *build, const struct iw_component *written,
                             struct iw_inventory_component *row)
 {
     struct iw_config_place place;
+    struct iw_map_entry *entry;
+    struct pool_answer *known;
+    struct iw_str key;
+    bool is_new;
     if (!iw_config_place_read(IW_STR(""), written->place, &build->work, &place))
         return IW_ENOMEM;
-    for (size_t i = 0; i < build->web.n_pools; i++) {
-        const struct iw_server_pool *pool = &build->web.pools[i];
-        enum iw_precondition answer = iw_precondition_judge(written->precondition, pool);
-        row->pools_unknown |= answer == IW_PRECONDITION_UNKNOWN;
-        if (answer == IW_PRECONDITION_FAILS ||
-            (place.depth != 0 && !serves(build, pool, place.key)))
-            continue;
-        if (!iw_keep_line(build, &row->pools, iw_keep(build, pool->name)))
+    key = answer_key(build, &place, written->precondition);
+    entry = key.p != NULL ? iw_map_add(&build->pool_answers, key, &is_new) : NULL;
+    if (entry == NULL)
+        return IW_ENOMEM;
+    if (is_new) {
+        entry->value.pointer = known = iw_arena_calloc(&build->work, 1, sizeof *known);
+        if (known == NULL)
             return IW_ENOMEM;
+        IW_TRY(answer(build, &place, written->precondition, known));
     }
-    row->pools_unknown |= build->web.pools_unknown;
+    known = entry->value.pointer;
+    row->pools = known->pools;
+    row->pools_unknown = known->is_unknown || build->web.pools_unknown;
     return IW_OK;
 }
 

@@ -7,11 +7,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <cmocka.h>
 
 #include "base/alloc.h"
+#include "base/limits.h"
 #include "tests/unit/evidence/tree.h"
 #include "tests/unit/iis/inventory_rig.h"
 
@@ -163,6 +165,78 @@ static void pools_by_precondition(void **state)
 }
 
 /* --- managed types --------------------------------------------------------------------------- */
+
+/* One file more than are listed is told. */
+static void assembly_in_many_bins(void **state)
+{
+    const struct iw_inventory_component *handler;
+    (void)state;
+    for (unsigned n = IW_LIMIT_COMPONENT_FILES; n <= IW_LIMIT_COMPONENT_FILES + 1; n++) {
+        char sites[4096] = "<sites><site name='S' id='1'>";
+        for (unsigned i = 0; i < n; i++) {
+            char path[64];
+            size_t at = strlen(sites);
+            (void)snprintf(sites + at, sizeof sites - at,
+                           "<application path='/a%u'><virtualDirectory path='/' "
+                           "physicalPath='C:\\a%u'/></application>",
+                           i, i);
+            (void)snprintf(path, sizeof path, "WEB01/C/a%u/bin/Asm.dll", i);
+            put_text(path, "MZ");
+        }
+        (void)snprintf(sites + strlen(sites), sizeof sites - strlen(sites), "</site></sites>");
+        put_server(CONFIG "applicationHost.config", sites,
+                   "<handlers><add name='h' path='*.q' verb='*' type='A.B, Asm'/></handlers>");
+        inventory_of(NULL);
+        handler = component_of(server_of("WEB01"), "handler", "h");
+        assert_int_equal(handler->n_files, IW_LIMIT_COMPONENT_FILES);
+        assert_string_equal(problems_of(server_of("WEB01")),
+                            n > IW_LIMIT_COMPONENT_FILES ? "limit:1" : "");
+    }
+}
+
+/* As many pools, applications and entries as a small file has room for: by the cube this took
+ * minutes. */
+static void many_pools_and_entries(void **state)
+{
+    enum { N = 3000, ROOM = N * 480 };
+    char *text = malloc(ROOM);
+    const struct iw_inventory_server *server;
+    size_t n = 0;
+    (void)state;
+    assert_non_null(text);
+#define ADD(...) n += (size_t)snprintf(text + n, ROOM - n, __VA_ARGS__)
+    ADD("<configuration><system.applicationHost><applicationPools>");
+    for (int i = 0; i < N; i++)
+        ADD("<add name='P%d'/>", i);
+    ADD("</applicationPools><sites><site name='S' id='1'>");
+    for (int i = 0; i < N; i++)
+        ADD("<application path='/a%d' applicationPool='P%d'><virtualDirectory path='/' "
+            "physicalPath='C:\\a%d'/></application>",
+            i, i, i);
+    ADD("</site></sites></system.applicationHost>");
+    for (int i = 0; i < N; i++)
+        ADD("<location path='S/a%d'><system.webServer><modules><add name='M%d' type='T, A%d'/>"
+            "</modules></system.webServer></location>",
+            i, i, i);
+    ADD("</configuration>");
+#undef ADD
+    assert_true(n < ROOM);
+    put_text(CONFIG "applicationHost.config", text);
+    free(text);
+    inventory_of(NULL);
+    server = server_of("WEB01");
+    n = 0;
+    for (size_t i = 0; i < server->n_components; i++) {
+        const struct iw_inventory_component *row = &server->components[i];
+        if (strcmp(row->kind, "managedModule") != 0)
+            continue;
+        n++;
+        assert_int_equal(row->pools.n, 1);
+        assert_int_equal(row->pools.items[0].n, row->name.n);
+        assert_memory_equal(row->pools.items[0].p + 1, row->name.p + 1, row->name.n - 1);
+    }
+    assert_int_equal(n, N);
+}
 
 static void types_lead_to_assemblies(void **state)
 {
@@ -763,6 +837,8 @@ int main(void)
         TEST(a_loose_file_is_found_by_its_only_name),
         TEST(images_that_are_no_programs),
         TEST(pools_by_precondition),
+        TEST(assembly_in_many_bins),
+        TEST(many_pools_and_entries),
         TEST(types_lead_to_assemblies),
         TEST(who_may_write_from_afar),
         TEST(roots_say_who_may_write),
