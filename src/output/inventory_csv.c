@@ -4,7 +4,7 @@
  *
  * A row for each server, so that one whose components are not known is not simply absent; one for
  * each component, and one more for its second twin, because the two are different files; one for
- * each web file.
+ * each web file; one for each problem, so that what could not be read is not simply absent either.
  *
  * Cells may be the attacker's and are opened by programs that run formulas. What would begin one
  * gets a ' in front. So does what follows a `;` in a cell: where lists are separated by semicolons
@@ -220,6 +220,22 @@ static void add_web_file(struct writer *writer, const struct iw_inventory_server
     end_row(writer);
 }
 
+static void add_problem(struct writer *writer, const struct iw_inventory_server *server,
+                        const struct iw_inventory_problem *problem)
+{
+    begin_row(writer, server, "problem");
+    add_cell(writer, problem->kind);
+    add_cell(writer, problem->place);
+    add_nothing(writer, 3);
+    add_defused(&writer->scratch, problem->source);
+    if (problem->line != 0)
+        iw_buffer_printf(&writer->scratch, ":%u:%u", problem->line, problem->column);
+    end_cell(writer);
+    add_nothing(writer, 10);
+    add_cell(writer, problem->what);
+    end_row(writer);
+}
+
 static void add_server_and_its_own(struct writer *writer, const struct iw_inventory_server *server)
 {
     static const struct iw_item_file NO_FILE = {.state = IW_ITEM_FILE_NONE};
@@ -233,6 +249,8 @@ static void add_server_and_its_own(struct writer *writer, const struct iw_invent
     }
     for (size_t i = 0; i < server->n_web_files; i++)
         add_web_file(writer, server, &server->web_files[i]);
+    for (size_t i = 0; i < server->n_problems; i++)
+        add_problem(writer, server, &server->problems[i]);
 }
 
 void iw_output_inventory_csv(const struct iw_run *run, struct iw_buffer *out)
