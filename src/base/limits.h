@@ -59,6 +59,9 @@
  */
 /** One configuration file (real ones: below 200 KiB; machine.config with everything: 0.5 MiB). */
 #define IW_LIMIT_CONFIG_FILE_BYTES (16UL * 1024 * 1024)
+/** Configuration read for one server; a file counts once for each place where it is in force (real
+ * ones: below 2 MiB). Reached, no further file is read. */
+#define IW_LIMIT_CONFIG_SERVER_BYTES (64UL * 1024 * 1024)
 /** Elements of one file inside one another (real ones: 9), and altogether (real ones: 4,000). */
 #define IW_LIMIT_CONFIG_DEPTH 64U
 #define IW_LIMIT_CONFIG_ELEMENTS 200000U

@@ -184,6 +184,7 @@ enum iw_rc iw_config_add(struct iw_config *config, const struct iw_config_source
     file->rank = iw_config_rank(file->role, file->place.depth);
     IW_TRY(iw_config_tree_read(source->bytes, name, &config->arena, &file->tree));
     put_in_order(config, file);
+    config->n_bytes += source->bytes.n;
     config->has_server |= source->role == IW_CONFIG_SERVER && file->tree.defect == IW_CONFIG_WHOLE;
     return config->no_memory ? IW_ENOMEM : IW_OK;
 }

@@ -113,6 +113,7 @@ struct iw_config {
     struct iw_config_file *files;   /* settled: by rank */
     struct iw_config_layer *first_layer, **last_layer;
     size_t n_layers;
+    size_t n_bytes;             /* of all files added, each as often as it was */
     struct iw_map sections;     /* path → struct iw_config_section */
     struct iw_map groups;       /* paths of section groups */
     struct iw_map applications; /* keys of the places of applications, the sites among them */

@@ -78,7 +78,15 @@ enum iw_rc iw_config_take(struct iw_server_build *build, struct iw_config *confi
                           struct iw_str place)
 {
     struct iw_config_source source = {.role = role, .name = file->source, .place = place};
-    enum iw_rc rc = iw_config_bytes(build, file, &build->work, &source.bytes);
+    enum iw_rc rc;
+    /* One web.config may be in force at any number of places, and is read for each. */
+    if (config->n_bytes >= IW_LIMIT_CONFIG_SERVER_BYTES)
+        return iw_build_problem(build, "limit", file->source, 0, 0, place,
+                                iw_keep_format(build,
+                                               "more than %lu bytes of configuration: what this "
+                                               "file configures there is unknown",
+                                               IW_LIMIT_CONFIG_SERVER_BYTES));
+    rc = iw_config_bytes(build, file, &build->work, &source.bytes);
     if (rc == IW_EIO || rc == IW_ELIMIT)
         return iw_build_problem(
             build, "unreadable", file->source, 0, 0, place,
