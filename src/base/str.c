@@ -34,6 +34,17 @@ bool iw_str_begins_nocase(struct iw_str s, struct iw_str prefix)
     return s.n >= prefix.n && iw_str_equal_nocase((struct iw_str){s.p, prefix.n}, prefix);
 }
 
+bool iw_str_holds_nocase(struct iw_str s, struct iw_str part)
+{
+    if (part.n == 0)
+        return true;
+    for (size_t at = 0; at + part.n <= s.n; at++) {
+        if (iw_str_begins_nocase((struct iw_str){s.p + at, s.n - at}, part))
+            return true;
+    }
+    return false;
+}
+
 size_t iw_str_find(struct iw_str s, struct iw_str needle)
 {
     const char *hit;

@@ -45,6 +45,8 @@ bool iw_str_equal_nocase(struct iw_str a, struct iw_str b);
 bool iw_str_ends_nocase(struct iw_str s, struct iw_str suffix);
 /** *s* begins with *prefix*, ASCII letter case ignored. */
 bool iw_str_begins_nocase(struct iw_str s, struct iw_str prefix);
+/** *part* is somewhere in *s*, ASCII letter case ignored; an empty one always is. */
+bool iw_str_holds_nocase(struct iw_str s, struct iw_str part);
 /** Position of the first *needle* in *s*, or SIZE_MAX; an empty needle is found at 0. */
 size_t iw_str_find(struct iw_str s, struct iw_str needle);
 

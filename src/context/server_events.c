@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/hex.h"
 #include "base/limits.h"
 #include "base/map.h"
 #include "context/worker_process.h"
@@ -77,36 +78,10 @@ static struct iw_str plain_path(struct iw_str path)
     return (struct iw_str){path.p + DEVICE_PREFIX.n, path.n - DEVICE_PREFIX.n};
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = iw_ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static void read_sha256(struct reading *reading)
 {
-    struct iw_str text = field(reading, IW_FIELD_SHA256);
-    if (text.n != 64)
-        return;
-    for (size_t i = 0; i < 32; i++) {
-        int high = hex_digit(text.p[2 * i]), low = hex_digit(text.p[2 * i + 1]);
-        if (high < 0 || low < 0)
-            return;
-        reading->fact.sha256[i] = (uint8_t)(high * 16 + low);
-    }
-    reading->fact.has_sha256 = true;
-}
-
-static bool holds(struct iw_str text, const char *what)
-{
-    struct iw_str needle = iw_str_of(what);
-    for (size_t at = 0; at + needle.n <= text.n; at++) {
-        if (iw_str_begins_nocase((struct iw_str){text.p + at, text.n - at}, needle))
-            return true;
-    }
-    return false;
+    reading->fact.has_sha256 =
+        iw_hex_read(field(reading, IW_FIELD_SHA256), reading->fact.sha256, 32);
 }
 
 static bool ends_with_one(struct iw_str path, const char *const *endings, size_t n)
@@ -134,7 +109,7 @@ static bool is_of_interest(struct iw_str path)
     if (!ends_with_one(path, ENDINGS, sizeof ENDINGS / sizeof ENDINGS[0]))
         return false;
     for (size_t i = 0; i < sizeof STORES / sizeof STORES[0]; i++) {
-        if (holds(path, STORES[i]))
+        if (iw_str_holds_nocase(path, iw_str_of(STORES[i])))
             return false;
     }
     return true;

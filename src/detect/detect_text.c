@@ -1,26 +1,5 @@
 #include "detect/detect_text.h"
 
-struct iw_str iw_lowered(struct iw_arena *arena, struct iw_str text)
-{
-    char *p = iw_arena_alloc(arena, text.n + 1);
-    if (p == NULL)
-        return (struct iw_str){NULL, 0};
-    for (size_t i = 0; i < text.n; i++)
-        p[i] = iw_ascii_lower(text.p[i]);
-    return (struct iw_str){p, text.n};
-}
-
-bool iw_holds_nocase(struct iw_str text, struct iw_str what)
-{
-    if (what.n == 0)
-        return false;
-    for (size_t at = 0; at + what.n <= text.n; at++) {
-        if (iw_str_begins_nocase((struct iw_str){text.p + at, text.n - at}, what))
-            return true;
-    }
-    return false;
-}
-
 static bool is_separator(char c)
 {
     return c == '\\' || c == '/';
@@ -60,8 +39,8 @@ bool iw_path_is_remote(struct iw_str path)
 
 bool iw_path_is_inetsrv(struct iw_str path)
 {
-    return iw_holds_nocase(path, IW_STR("\\system32\\inetsrv\\")) ||
-           iw_holds_nocase(path, IW_STR("\\syswow64\\inetsrv\\"));
+    return iw_str_holds_nocase(path, IW_STR("\\system32\\inetsrv\\")) ||
+           iw_str_holds_nocase(path, IW_STR("\\syswow64\\inetsrv\\"));
 }
 
 const char *iw_path_writable_place(struct iw_str path)
@@ -82,7 +61,7 @@ const char *iw_path_writable_place(struct iw_str path)
         {"\\spool\\drivers\\color\\", "a folder of the spooler"},
     };
     for (size_t i = 0; i < sizeof PLACES / sizeof PLACES[0]; i++) {
-        if (iw_holds_nocase(path, iw_str_of(PLACES[i].part)))
+        if (iw_str_holds_nocase(path, iw_str_of(PLACES[i].part)))
             return PLACES[i].place;
     }
     return NULL;

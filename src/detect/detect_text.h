@@ -4,12 +4,8 @@
 #ifndef IW_DETECT_DETECT_TEXT_H
 #define IW_DETECT_DETECT_TEXT_H
 
-#include "base/arena.h"
+#include "base/str.h"
 
-/** A copy in ASCII lower case; p NULL: no memory. */
-struct iw_str iw_lowered(struct iw_arena *arena, struct iw_str text);
-/** Whether *what* is in *text*, ASCII letter case ignored; an empty *what* is not. */
-bool iw_holds_nocase(struct iw_str text, struct iw_str what);
 /** The last part of a path. Borrowed. */
 struct iw_str iw_base_name(struct iw_str path);
 /** All but the last part and its backslash; empty: there is none. Borrowed. */

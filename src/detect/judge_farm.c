@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/arena_text.h"
 #include "base/buffer.h"
 #include "detect/component_kinds.h"
 #include "detect/detect_text.h"
@@ -33,7 +34,7 @@ struct iw_farm {
 static struct iw_str kept_key(struct iw_farm *farm)
 {
     return farm->text.failed ? (struct iw_str){NULL, 0}
-                             : iw_lowered(farm->arena, iw_buffer_str(&farm->text));
+                             : iw_arena_lower(farm->arena, iw_buffer_str(&farm->text));
 }
 
 static struct iw_str site_key(struct iw_farm *farm, const struct iw_inventory_server *server)

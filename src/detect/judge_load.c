@@ -5,6 +5,7 @@
  * The host's own verdict on the signature (Sysmon asks Windows, which knows catalogues) excuses
  * what Microsoft signed.
  */
+#include "base/arena_text.h"
 #include "detect/component_kinds.h"
 #include "detect/detect_text.h"
 #include "detect/judgment.h"
@@ -100,7 +101,7 @@ static enum iw_rc judge_nameless(struct iw_judging *judging, const struct iw_ser
     struct iw_case *named;
     bool is_sure = server->source.n != 0 && server->is_authoritative;
     if (place == NULL || load->is_signed.n == 0 || is_microsofts(load) || server->source.n == 0 ||
-        iw_holds_nocase(load->path, IW_STR("\\temporary asp.net files\\")))
+        iw_str_holds_nocase(load->path, IW_STR("\\temporary asp.net files\\")))
         return IW_OK;
     named = iw_case_of_path(judging, load->path);
     IW_TRY(iw_case_say(named, is_sure && !is_valid(load) ? IW_LEVEL_MEDIUM : IW_LEVEL_LOW,
@@ -117,7 +118,7 @@ enum iw_rc iw_judge_loads(struct iw_judging *judging)
     const struct iw_fact_span *loads = &judging->facts[IW_FACT_MODULE_LOAD];
     for (size_t i = 0; i < loads->n; i++) {
         const struct iw_server_fact *load = &loads->items[i];
-        struct iw_str key = iw_lowered(judging->arena, load->path);
+        struct iw_str key = iw_arena_lower(judging->arena, load->path);
         const struct iw_map_entry *entry = key.p != NULL ? iw_map_find(&judging->paths, key) : NULL;
         if (key.p == NULL)
             return IW_ENOMEM;

@@ -9,8 +9,8 @@
 /* Only administrators write there: products keep web roots and their modules in one folder. */
 static bool is_guarded(struct iw_str path)
 {
-    return iw_holds_nocase(path, IW_STR(":\\program files")) ||
-           iw_holds_nocase(path, IW_STR(":\\windows\\"));
+    return iw_str_holds_nocase(path, IW_STR(":\\program files")) ||
+           iw_str_holds_nocase(path, IW_STR(":\\windows\\"));
 }
 
 /* Programs of an application lie beside it. */

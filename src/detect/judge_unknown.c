@@ -24,7 +24,7 @@ static bool is_of_application(const struct iw_inventory_component *row)
         return strcmp(row->kind, "aspNetCoreProcess") == 0 ||
                strcmp(row->kind, "httpPlatformProcess") == 0;
     return loads <= IW_LOADS_MANAGED &&
-           (file == NULL || iw_holds_nocase(file->path, IW_STR("\\bin\\")));
+           (file == NULL || iw_str_holds_nocase(file->path, IW_STR("\\bin\\")));
 }
 
 /* An entry of `modules` whose native module is unknown: that one is spoken of. */
@@ -38,9 +38,9 @@ static bool is_spoken_for(const struct iw_judging *judging, size_t i)
  * that, but then Windows or a product of Microsoft's has to have such an assembly. */
 static bool is_called_microsofts(const struct iw_inventory_component *row)
 {
-    return row->n_files == 0 && (iw_holds_nocase(row->type, IW_STR("=31bf3856ad364e35")) ||
-                                 iw_holds_nocase(row->type, IW_STR("=b77a5c561934e089")) ||
-                                 iw_holds_nocase(row->type, IW_STR("=b03f5f7f11d50a3a")));
+    return row->n_files == 0 && (iw_str_holds_nocase(row->type, IW_STR("=31bf3856ad364e35")) ||
+                                 iw_str_holds_nocase(row->type, IW_STR("=b77a5c561934e089")) ||
+                                 iw_str_holds_nocase(row->type, IW_STR("=b03f5f7f11d50a3a")));
 }
 
 /* Why it weighs less; NULL: it does not. */

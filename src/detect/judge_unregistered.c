@@ -2,6 +2,7 @@
  * Program files with the exports or types of a module that nothing registers: one line of
  * configuration away from being loaded, and with a PreApplicationStartMethod loaded without any.
  */
+#include "base/arena_text.h"
 #include "detect/component_kinds.h"
 #include "detect/detect_text.h"
 #include "detect/judgment.h"
@@ -29,7 +30,7 @@ static enum iw_rc count_folders(struct iw_judging *judging, struct iw_map *ret)
         struct iw_str key;
         if (iw_component_is_registered(row) || !is_assembly(row))
             continue;
-        key = iw_lowered(judging->arena, folder_of(row));
+        key = iw_arena_lower(judging->arena, folder_of(row));
         entry = key.p != NULL ? iw_map_add(ret, key, NULL) : NULL;
         if (entry == NULL)
             return IW_ENOMEM;
@@ -41,7 +42,7 @@ static enum iw_rc count_folders(struct iw_judging *judging, struct iw_map *ret)
 static enum iw_rc is_one_of_many(struct iw_judging *judging, const struct iw_map *folders,
                                  const struct iw_inventory_component *row, bool *ret)
 {
-    struct iw_str key = iw_lowered(judging->arena, folder_of(row));
+    struct iw_str key = iw_arena_lower(judging->arena, folder_of(row));
     const struct iw_map_entry *entry = key.p != NULL ? iw_map_find(folders, key) : NULL;
     *ret = entry != NULL && entry->value.number >= MANY_OF_ITS_OWN;
     return key.p != NULL ? IW_OK : IW_ENOMEM;

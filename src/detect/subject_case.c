@@ -4,8 +4,8 @@
 #include "detect/subject_case.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 
+#include "base/arena_text.h"
 #include "base/buffer.h"
 #include "base/limits.h"
 #include "detect/detect_text.h"
@@ -71,7 +71,7 @@ static struct iw_str joined_key(struct iw_judging *judging, const char *sort,
         iw_buffer_add_char(&text, '\0');
     }
     if (!text.failed)
-        key = iw_lowered(judging->arena, iw_buffer_str(&text));
+        key = iw_arena_lower(judging->arena, iw_buffer_str(&text));
     iw_buffer_done(&text);
     return key;
 }
@@ -94,7 +94,7 @@ struct iw_case *iw_case_of_web_file(struct iw_judging *judging,
 
 struct iw_case *iw_case_of_path(struct iw_judging *judging, struct iw_str path)
 {
-    struct iw_str lowered = iw_lowered(judging->arena, path), key;
+    struct iw_str lowered = iw_arena_lower(judging->arena, path), key;
     const struct iw_map_entry *entry;
     struct iw_case *made;
     bool is_new;
@@ -191,19 +191,8 @@ static enum iw_rc add_line(struct iw_case *named, struct iw_lines *lines, struct
 __attribute__((format(printf, 3, 0))) static enum iw_rc
 add_formatted(struct iw_case *named, struct iw_lines *lines, const char *format, va_list arguments)
 {
-    char *text = NULL;
-    va_list again;
-    int n;
-    va_copy(again, arguments);
-    n = vsnprintf(NULL, 0, format, again);
-    va_end(again);
-    if (n < 0)
-        return IW_ENOMEM;
-    text = iw_arena_alloc(named->judging->arena, (size_t)n + 1);
-    if (text == NULL)
-        return IW_ENOMEM;
-    (void)vsnprintf(text, (size_t)n + 1, format, arguments);
-    return add_line(named, lines, (struct iw_str){text, (size_t)n});
+    struct iw_str text = iw_arena_vformat(named->judging->arena, format, arguments);
+    return text.p != NULL ? add_line(named, lines, text) : IW_ENOMEM;
 }
 
 static void raise(struct iw_case *named, enum iw_level level, const char *title)

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "base/arena_text.h"
 #include "base/buffer.h"
 #include "detect/component_kinds.h"
 #include "detect/detect_text.h"
@@ -37,7 +38,7 @@ static struct iw_str make_key(struct iw_judging *judging, const char *sort, stru
     iw_buffer_add_char(&text, '\0');
     iw_buffer_add(&text, third);
     if (!text.failed)
-        key = iw_lowered(judging->arena, iw_buffer_str(&text));
+        key = iw_arena_lower(judging->arena, iw_buffer_str(&text));
     iw_buffer_done(&text);
     return key;
 }
@@ -52,7 +53,7 @@ static struct iw_str own_key(struct iw_judging *judging,
 static enum iw_rc module_named(struct iw_judging *judging, struct iw_str name,
                                const struct iw_inventory_component **ret)
 {
-    struct iw_str key = iw_lowered(judging->arena, name);
+    struct iw_str key = iw_arena_lower(judging->arena, name);
     const struct iw_map_entry *entry = key.p != NULL ? iw_map_find(&judging->modules, key) : NULL;
     *ret = entry != NULL ? &judging->server->components[entry->value.number - 1] : NULL;
     return key.p != NULL ? IW_OK : IW_ENOMEM;
@@ -67,7 +68,7 @@ static enum iw_rc read_modules(struct iw_judging *judging)
         bool is_new;
         if (!is_kind(&server->components[i], "globalModule"))
             continue;
-        key = iw_lowered(judging->arena, server->components[i].name);
+        key = iw_arena_lower(judging->arena, server->components[i].name);
         entry = key.p != NULL ? iw_map_add(&judging->modules, key, &is_new) : NULL;
         if (entry == NULL)
             return IW_ENOMEM;
@@ -145,7 +146,7 @@ static enum iw_rc read_paths(struct iw_judging *judging, size_t component)
         bool is_new;
         if (path.n == 0)
             continue;
-        key = iw_lowered(judging->arena, path);
+        key = iw_arena_lower(judging->arena, path);
         entry = key.p != NULL ? iw_map_add(&judging->paths, key, &is_new) : NULL;
         if (entry == NULL)
             return IW_ENOMEM;

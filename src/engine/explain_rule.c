@@ -24,15 +24,6 @@ enum iw_rc iw_explain_open_rules(const struct iw_explain_options *explain, struc
 
 enum naming { BY_FILE = 0, BY_ID, BY_TITLE, BY_PART, NAMING_COUNT };
 
-static bool holds_nocase(struct iw_str text, struct iw_str part)
-{
-    for (size_t at = 0; at + part.n <= text.n; at++) {
-        if (iw_str_begins_nocase((struct iw_str){text.p + at, text.n - at}, part))
-            return true;
-    }
-    return false;
-}
-
 static bool is_named(const struct iw_rule_entry *entry, struct iw_str name, enum naming naming)
 {
     switch (naming) {
@@ -43,7 +34,7 @@ static bool is_named(const struct iw_rule_entry *entry, struct iw_str name, enum
     case BY_TITLE:
         return iw_str_equal_nocase(entry->title, name);
     case BY_PART:
-        return holds_nocase(entry->title, name);
+        return iw_str_holds_nocase(entry->title, name);
     case NAMING_COUNT:
         break;
     }

@@ -4,6 +4,8 @@
  */
 #include "event/host.h"
 
+#include "base/arena_text.h"
+
 void iw_hosts_init(struct iw_hosts *hosts)
 {
     iw_arena_init(&hosts->arena, 0);
@@ -59,20 +61,10 @@ struct label_state {
     struct iw_str spelling; /* shown: first in byte order */
 };
 
-static struct iw_str lower_copy(struct iw_arena *arena, struct iw_str text)
-{
-    char *p = iw_arena_alloc(arena, text.n + 1);
-    if (p == NULL)
-        return (struct iw_str){NULL, 0};
-    for (size_t i = 0; i < text.n; i++)
-        p[i] = iw_ascii_lower(text.p[i]);
-    return (struct iw_str){p, text.n};
-}
-
 static struct label_state *state_of(struct iw_hosts *hosts, struct iw_map *labels,
                                     struct iw_str key)
 {
-    struct iw_str lower = lower_copy(&hosts->arena, key);
+    struct iw_str lower = iw_arena_lower(&hosts->arena, key);
     struct iw_map_entry *entry;
     if (lower.p == NULL)
         return NULL;
@@ -99,8 +91,8 @@ static enum iw_rc learn(struct iw_hosts *hosts, struct iw_map *labels, struct iw
     note_spelling(state, label);
     if (label.n == computer.n)
         return IW_OK;
-    domain = lower_copy(&hosts->arena,
-                        (struct iw_str){computer.p + label.n + 1, computer.n - label.n - 1});
+    domain = iw_arena_lower(&hosts->arena,
+                            (struct iw_str){computer.p + label.n + 1, computer.n - label.n - 1});
     if (domain.p == NULL)
         return IW_ENOMEM;
     if (state->domain.p == NULL)

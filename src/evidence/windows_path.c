@@ -20,6 +20,8 @@
  */
 #include "evidence/windows_path.h"
 
+#include "base/hex.h"
+
 #define MAX_PARTS 512U
 
 struct part {
@@ -53,22 +55,14 @@ static bool is_any_of(struct iw_str text, const char *const *names, size_t n)
 
 #define IS_ANY_OF(text, names) is_any_of((text), (names), sizeof(names) / sizeof(names)[0])
 
-static int hex_digit(char c)
-{
-    char lower = iw_ascii_lower(c);
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 /* The byte that `%hh` at *at* stands for, or -1 where it stands for itself. */
 static int encoded_byte(struct iw_str text, size_t at)
 {
     int high, low, byte;
     if (text.p[at] != '%' || text.n - at < 3)
         return -1;
-    high = hex_digit(text.p[at + 1]);
-    low = hex_digit(text.p[at + 2]);
+    high = iw_hex_digit(text.p[at + 1]);
+    low = iw_hex_digit(text.p[at + 2]);
     if (high < 0 || low < 0)
         return -1;
     byte = high * 16 + low;

@@ -1,8 +1,8 @@
 #include "iis/notes.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
+
+#include "base/arena_text.h"
 
 enum { FIRST_ROOM = 8 };
 
@@ -30,22 +30,17 @@ static bool reserve(struct iw_notes *notes)
 
 void iw_notes_add(struct iw_notes *notes, const char *format, ...)
 {
+    struct iw_str text = {NULL, 0};
     va_list arguments;
-    char *text;
-    int n;
 
     va_start(arguments, format);
-    n = vsnprintf(NULL, 0, format, arguments);
+    if (reserve(notes))
+        text = iw_arena_vformat(notes->arena, format, arguments);
     va_end(arguments);
-    text = n < 0 || !reserve(notes) ? NULL : iw_arena_alloc(notes->arena, (size_t)n + 1);
-    if (text == NULL) {
+    if (text.p == NULL)
         notes->no_memory = true;
-        return;
-    }
-    va_start(arguments, format);
-    (void)vsnprintf(text, (size_t)n + 1, format, arguments);
-    va_end(arguments);
-    notes->items[notes->n++] = (struct iw_str){text, (size_t)n};
+    else
+        notes->items[notes->n++] = text;
 }
 
 static int compare(const void *left, const void *right)

@@ -6,8 +6,8 @@
 
 #include <assert.h>
 #include <stdarg.h>
-#include <stdio.h>
 
+#include "base/arena_text.h"
 #include "base/limits.h"
 
 const char *iw_confinement_state_name(enum iw_confinement_state state)
@@ -47,23 +47,6 @@ void iw_run_done(struct iw_run *run)
     run->notes = (struct iw_text_list){NULL, 0};
 }
 
-__attribute__((format(printf, 2, 0))) static struct iw_str
-format_note(struct iw_arena *arena, const char *format, va_list args)
-{
-    va_list again;
-    char *p = NULL;
-    int n;
-    va_copy(again, args);
-    n = vsnprintf(NULL, 0, format, again);
-    va_end(again);
-    if (n >= 0)
-        p = iw_arena_alloc(arena, (size_t)n + 1);
-    if (p == NULL)
-        return (struct iw_str){NULL, 0};
-    (void)vsnprintf(p, (size_t)n + 1, format, args);
-    return (struct iw_str){p, (size_t)n};
-}
-
 enum iw_rc iw_run_note(struct iw_run *run, const char *format, ...)
 {
     size_t n = run->notes.n;
@@ -72,7 +55,7 @@ enum iw_rc iw_run_note(struct iw_run *run, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    note = format_note(&run->arena, format, args);
+    note = iw_arena_vformat(&run->arena, format, args);
     va_end(args);
     if (note.p == NULL)
         return IW_ENOMEM;

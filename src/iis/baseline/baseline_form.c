@@ -8,6 +8,7 @@
 #include "base/buffer.h"
 #include "base/fold.h"
 #include "base/hash.h"
+#include "base/hex.h"
 #include "base/utf.h"
 #include "iis/baseline/baseline_record.h"
 #include "iis/config/server_path.h"
@@ -204,7 +205,7 @@ static bool settle_files(struct iw_baseline_record *record, struct iw_arena *are
         char hex[64];
         if (!record->files[i].has_sha256)
             continue;
-        iw_baseline_hex_write(record->files[i].sha256, 32, hex);
+        iw_hex_write(record->files[i].sha256, 32, hex);
         iw_buffer_printf(&text, "%zu:", record->files[i].twin.n);
         iw_buffer_add(&text, record->files[i].twin);
         iw_buffer_add(&text, (struct iw_str){hex, sizeof hex});
@@ -300,34 +301,6 @@ bool iw_baseline_digest(struct iw_str host, enum iw_baseline_change change,
     is_made = !text.failed && iw_sha256(iw_buffer_str(&text), ret_digest);
     iw_buffer_done(&text);
     return is_made;
-}
-
-static int hex_value(char c)
-{
-    c = iw_ascii_lower(c);
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-bool iw_baseline_hex_read(struct iw_str hex, uint8_t *out, size_t n_bytes)
-{
-    if (hex.n != 2 * n_bytes)
-        return false;
-    for (size_t i = 0; i < n_bytes; i++) {
-        int high = hex_value(hex.p[2 * i]), low = hex_value(hex.p[2 * i + 1]);
-        if (high < 0 || low < 0)
-            return false;
-        out[i] = (uint8_t)(high * 16 + low);
-    }
-    return true;
-}
-
-void iw_baseline_hex_write(const uint8_t *bytes, size_t n_bytes, char *out)
-{
-    static const char DIGITS[] = "0123456789abcdef";
-    for (size_t i = 0; i < n_bytes; i++) {
-        out[2 * i] = DIGITS[bytes[i] >> 4];
-        out[2 * i + 1] = DIGITS[bytes[i] & 15];
-    }
 }
 
 struct iw_str iw_baseline_label(struct iw_str text, struct iw_arena *arena)

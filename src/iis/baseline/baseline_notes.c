@@ -2,33 +2,18 @@
  * Lines of text for people, and ids.
  */
 #include <stdarg.h>
-#include <stdio.h>
 
 #include "base/alloc.h"
+#include "base/arena_text.h"
+#include "base/hex.h"
 #include "iis/baseline/baseline_inside.h"
-
-__attribute__((format(printf, 2, 0))) static struct iw_str text_of(struct iw_arena *arena,
-                                                                   const char *format, va_list args)
-{
-    va_list again;
-    int n;
-    char *out;
-    va_copy(again, args);
-    n = vsnprintf(NULL, 0, format, again);
-    va_end(again);
-    out = n >= 0 ? iw_arena_alloc(arena, (size_t)n + 1) : NULL;
-    if (out == NULL)
-        return (struct iw_str){NULL, 0};
-    (void)vsnprintf(out, (size_t)n + 1, format, args);
-    return (struct iw_str){out, (size_t)n};
-}
 
 struct iw_str iw_baseline_text(struct iw_arena *arena, const char *format, ...)
 {
     struct iw_str text;
     va_list args;
     va_start(args, format);
-    text = text_of(arena, format, args);
+    text = iw_arena_vformat(arena, format, args);
     va_end(args);
     return text;
 }
@@ -38,7 +23,7 @@ void iw_baseline_note(struct iw_baseline_notes *notes, const char *format, ...)
     struct iw_str text;
     va_list args;
     va_start(args, format);
-    text = text_of(notes->arena, format, args);
+    text = iw_arena_vformat(notes->arena, format, args);
     va_end(args);
     if (text.p == NULL ||
         !iw_array_reserve(&notes->items, &notes->cap, notes->n + 1, sizeof notes->items[0]))
@@ -66,7 +51,7 @@ void iw_baseline_id(const uint8_t digest[32], char ret[IW_DIFFERENCE_ID_BYTES])
 {
     ret[0] = 'd';
     ret[1] = '-';
-    iw_baseline_hex_write(digest, 8, ret + 2);
+    iw_hex_write(digest, 8, ret + 2);
     ret[18] = '\0';
 }
 

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/hex.h"
+
 typedef int order_function(const struct iw_baseline_record *a, const struct iw_baseline_record *b);
 
 static int by_key(const struct iw_baseline_record *a, const struct iw_baseline_record *b)
@@ -179,7 +181,7 @@ static struct iw_str hash_of(const struct iw_baseline_record *record,
         if (twin == NULL || !twin->has_sha256 || !file->has_sha256 ||
             memcmp(twin->sha256, file->sha256, sizeof file->sha256) == 0)
             continue;
-        iw_baseline_hex_write(file->sha256, sizeof file->sha256, hex);
+        iw_hex_write(file->sha256, sizeof file->sha256, hex);
         return iw_arena_copy(arena, (struct iw_str){hex, sizeof hex});
     }
     return IW_STR("");

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "base/hex.h"
 #include "base/limits.h"
 #include "base/utf.h"
 #include "iis/config/web_pattern.h"
@@ -189,7 +190,7 @@ static void write_files(struct iw_json *json, const struct iw_baseline_record *r
     for (size_t i = 0; i < record->n_files; i++) {
         const struct iw_baseline_file *file = &record->files[i];
         char hex[64];
-        iw_baseline_hex_write(file->sha256, 32, hex);
+        iw_hex_write(file->sha256, 32, hex);
         iw_json_object(json);
         iw_json_member_text_or_null(json, "twin", file->twin);
         iw_json_member_text_or_null(json, "path", file->path);
@@ -292,7 +293,7 @@ static enum iw_rc read_file(const struct iw_json_node *object, struct iw_arena *
     if (object->n != sizeof members / sizeof members[0])
         return wrong(err, "files", "has a member nobody knows");
     ret->has_sha256 = hex.n != 0;
-    if (ret->has_sha256 && !iw_baseline_hex_read(hex, ret->sha256, sizeof ret->sha256))
+    if (ret->has_sha256 && !iw_hex_read(hex, ret->sha256, sizeof ret->sha256))
         return wrong(err, "sha256", "is no SHA-256");
     return IW_OK;
 }

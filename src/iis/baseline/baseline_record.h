@@ -91,11 +91,6 @@ bool iw_baseline_digest(struct iw_str host, enum iw_baseline_change change,
                         const struct iw_baseline_record *was, const struct iw_baseline_record *now,
                         bool with_files, uint8_t ret_digest[32]);
 
-/** 64 hex digits to bytes, either letter case; false when it is anything else. */
-bool iw_baseline_hex_read(struct iw_str hex, uint8_t *out, size_t n_bytes);
-/** The reverse: 2 * n_bytes characters, no NUL. */
-void iw_baseline_hex_write(const uint8_t *bytes, size_t n_bytes, char *out);
-
 /** *text* in *arena*, ASCII and other letters folded, invalid UTF-8 repaired. p NULL: no memory. */
 struct iw_str iw_baseline_label(struct iw_str text, struct iw_arena *arena);
 

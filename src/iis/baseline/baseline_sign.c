@@ -14,6 +14,7 @@
 #include <openssl/pem.h>
 
 #include "base/hash.h"
+#include "base/hex.h"
 #include "base/json.h"
 #include "base/json_read.h"
 #include "base/limits.h"
@@ -85,7 +86,7 @@ static bool key_id(const EVP_PKEY *key, uint8_t ret[32])
 static void add_hex(struct iw_buffer *out, const uint8_t *bytes)
 {
     char hex[64];
-    iw_baseline_hex_write(bytes, 32, hex);
+    iw_hex_write(bytes, 32, hex);
     iw_buffer_add(out, (struct iw_str){hex, sizeof hex});
 }
 
@@ -146,13 +147,13 @@ static void write_signature(const struct iw_baseline_signature *signature, struc
     iw_json_init(&json, out);
     iw_json_object(&json);
     iw_json_member_text(&json, "schema", IW_STR(SCHEMA));
-    iw_baseline_hex_write(signature->sha256, 32, hex);
+    iw_hex_write(signature->sha256, 32, hex);
     iw_json_member_text(&json, "sha256", (struct iw_str){hex, 64});
     iw_json_member_u64(&json, "sequence", signature->sequence);
     iw_json_member_time(&json, "time", signature->time_ns);
-    iw_baseline_hex_write(signature->key_id, 32, hex);
+    iw_hex_write(signature->key_id, 32, hex);
     iw_json_member_text(&json, "key", (struct iw_str){hex, 64});
-    iw_baseline_hex_write(signature->signature, 64, hex);
+    iw_hex_write(signature->signature, 64, hex);
     iw_json_member_text(&json, "signature", (struct iw_str){hex, 128});
     iw_json_object_end(&json);
     iw_buffer_add_char(out, '\n');
@@ -186,7 +187,7 @@ enum iw_rc iw_baseline_sign(struct iw_str document, struct iw_str private_pem, u
 static bool take_hex(const struct iw_json_node *top, const char *name, uint8_t *out, size_t n)
 {
     const struct iw_json_node *node = iw_json_find(top, iw_str_of(name));
-    return node != NULL && node->kind == IW_JSON_TEXT && iw_baseline_hex_read(node->text, out, n);
+    return node != NULL && node->kind == IW_JSON_TEXT && iw_hex_read(node->text, out, n);
 }
 
 /* In the one spelling that is signed: another one would be a change nobody notices. */

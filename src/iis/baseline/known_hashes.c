@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/hex.h"
 #include "base/limits.h"
 #include "base/utf.h"
 #include "iis/baseline/baseline_inside.h"
@@ -54,7 +55,7 @@ static bool split(struct iw_str line, uint8_t sha256[32], struct iw_str *ret_nam
 {
     enum { HEX = 64 };
     if (line.n < HEX || (line.n > HEX && !is_blank(line.p[HEX])) ||
-        !iw_baseline_hex_read((struct iw_str){line.p, HEX}, sha256, 32))
+        !iw_hex_read((struct iw_str){line.p, HEX}, sha256, 32))
         return false;
     *ret_name = trimmed((struct iw_str){line.p + HEX, line.n - HEX});
     if (ret_name->n != 0 && ret_name->p[0] == '*')

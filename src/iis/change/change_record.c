@@ -5,6 +5,7 @@
 #include "iis/change/change_record.h"
 
 #include "base/fold.h"
+#include "base/hex.h"
 #include "base/limits.h"
 #include "base/utf.h"
 #include "iis/change/changes.h"
@@ -250,27 +251,6 @@ static enum iw_rc read_actions(struct building *b)
     return IW_OK;
 }
 
-static int hex_digit(char c)
-{
-    c = iw_ascii_lower(c);
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static bool read_digest(struct iw_str text, uint8_t out[32])
-{
-    if (text.n != 64)
-        return false;
-    for (size_t i = 0; i < 32; i++) {
-        const int high = hex_digit(text.p[2 * i]), low = hex_digit(text.p[2 * i + 1]);
-        if (high < 0 || low < 0)
-            return false;
-        out[i] = (uint8_t)(high * 16 + low);
-    }
-    return true;
-}
-
 static enum iw_rc read_digests(struct building *b)
 {
     const struct change_values *values = values_of(b, CLAUSE_SHA256);
@@ -280,7 +260,7 @@ static enum iw_rc read_digests(struct building *b)
     if (record->sha256 == NULL)
         return IW_ENOMEM;
     for (size_t i = 0; i < values->n; i++)
-        if (!read_digest(values->items[i].text, record->sha256[i]))
+        if (!iw_hex_read(values->items[i].text, record->sha256[i], sizeof record->sha256[i]))
             IW_TRY(refuse(b, CLAUSE_SHA256, &values->items[i], "must be 64 hexadecimal digits"));
     record->n_sha256 = values->n;
     return IW_OK;

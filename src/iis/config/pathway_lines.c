@@ -4,29 +4,10 @@
 #include "iis/config/pathway_lines.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "base/arena_text.h"
 #include "base/limits.h"
-
-/* printf into the arena; p NULL: no memory. */
-__attribute__((format(printf, 2, 0))) static struct iw_str print(struct iw_arena *arena,
-                                                                 const char *format, va_list args)
-{
-    va_list again;
-    char *p = NULL;
-    int n;
-
-    va_copy(again, args);
-    n = vsnprintf(NULL, 0, format, again);
-    va_end(again);
-    if (n >= 0)
-        p = iw_arena_alloc(arena, (size_t)n + 1);
-    if (p == NULL)
-        return (struct iw_str){NULL, 0};
-    (void)vsnprintf(p, (size_t)n + 1, format, args);
-    return (struct iw_str){p, (size_t)n};
-}
 
 void iw_pathway_add(struct iw_pathway_lines *lines, struct iw_str line)
 {
@@ -51,7 +32,7 @@ void iw_pathway_say(struct iw_pathway_lines *lines, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    iw_pathway_add(lines, print(lines->arena, format, args));
+    iw_pathway_add(lines, iw_arena_vformat(lines->arena, format, args));
     va_end(args);
 }
 
@@ -95,7 +76,7 @@ static void append(struct iw_pathway_names *names, const char *format, ...)
     struct iw_str text;
 
     va_start(args, format);
-    text = print(names->arena, format, args);
+    text = iw_arena_vformat(names->arena, format, args);
     va_end(args);
     names->no_memory |= text.p == NULL;
     names->text = text;

@@ -5,6 +5,7 @@
  * ends it is not the end of a line too, a quote was lost: the text is cut at its line and reading
  * goes on with the next. `\\` and `\"` are escapes, other backslashes are themselves.
  */
+#include "base/hex.h"
 #include "iis/hive/reg_inside.h"
 
 /* A place in the text. */
@@ -94,21 +95,13 @@ static void read_text(struct spot *spot, struct iw_hive_value *value)
     spot->line_end = iw_reg_line_end(reader, quote);
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = iw_ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Up to eight hexadecimal digits; false when there are none, or more. */
 static bool read_number(struct spot *spot, uint32_t *ret)
 {
     unsigned n = 0;
     *ret = 0;
-    for (; hex_digit(here(spot)) >= 0; spot->at++, n++)
-        *ret = *ret << 4 | (uint32_t)hex_digit(here(spot));
+    for (; iw_hex_digit(here(spot)) >= 0; spot->at++, n++)
+        *ret = *ret << 4 | (uint32_t)iw_hex_digit(here(spot));
     return n >= 1 && n <= 8;
 }
 
@@ -168,7 +161,7 @@ static void read_bytes(struct spot *spot, struct iw_hive_value *value)
     }
     value->is_whole = true;
     while (spot->at < spot->line_end) {
-        int digit = hex_digit(p[spot->at]);
+        int digit = iw_hex_digit(p[spot->at]);
         if (digit < 0 && memchr(", \t\r\n\\", p[spot->at], 6) != NULL) {
             spot->at++;
             continue;
@@ -176,10 +169,10 @@ static void read_bytes(struct spot *spot, struct iw_hive_value *value)
         if (p[spot->at] == ';' && ends_line(reader, spot->at))
             break;
         value->is_whole =
-            digit >= 0 && spot->at + 1 < spot->line_end && hex_digit(p[spot->at + 1]) >= 0;
+            digit >= 0 && spot->at + 1 < spot->line_end && iw_hex_digit(p[spot->at + 1]) >= 0;
         if (!value->is_whole)
             break;
-        out[n++] = (char)(digit << 4 | hex_digit(p[spot->at + 1]));
+        out[n++] = (char)(digit << 4 | iw_hex_digit(p[spot->at + 1]));
         spot->at += 2;
     }
     if (!value->is_whole)

@@ -27,16 +27,6 @@ static bool begins(struct iw_str text, const char *with)
     return iw_str_begins_nocase(text, iw_str_of(with));
 }
 
-static bool holds_nocase(struct iw_str text, const char *what)
-{
-    struct iw_str needle = iw_str_of(what);
-    for (size_t at = 0; at + needle.n <= text.n; at++) {
-        if (iw_str_begins_nocase((struct iw_str){text.p + at, text.n - at}, needle))
-            return true;
-    }
-    return false;
-}
-
 /* `C:\x`, not `x.dll` and not `bin\x.dll`. */
 static bool is_whole_path(struct iw_str path)
 {
@@ -188,7 +178,7 @@ static bool is_same(const struct iw_server_path *a, const struct iw_server_path 
 /* A 32-bit twin that no pool loads is told only where it was collected. */
 static bool wants_32(const struct naming *naming, const struct iw_server_path *path)
 {
-    return !holds_nocase(naming->row->precondition, "bitness64") &&
+    return !iw_str_holds_nocase(naming->row->precondition, IW_STR("bitness64")) &&
            (naming->build->has_32_bit || iw_collection_find(naming->build->collection, path->key));
 }
 
@@ -205,7 +195,7 @@ static enum iw_rc name_image(struct naming *naming)
         return IW_ENOMEM;
     if (!has_twins(row->kind) || is_same(&wide, &narrow))
         return add_file(naming, &wide, NULL);
-    if (!holds_nocase(row->precondition, "bitness32"))
+    if (!iw_str_holds_nocase(row->precondition, IW_STR("bitness32")))
         IW_TRY(add_file(naming, &wide, "x64"));
     return wants_32(naming, &narrow) ? add_file(naming, &narrow, "x86") : IW_OK;
 }
@@ -295,7 +285,7 @@ static enum iw_rc find_in_gac(struct naming *naming, struct iw_str assembly)
         struct iw_server_path path = {.path = file->path, .key = file->key, .is_resolved = true};
         if (file->name.n != assembly.n + 4 || !iw_str_begins_nocase(file->name, assembly) ||
             !iw_str_ends_nocase(file->name, IW_STR(".dll")) || file->is_copy ||
-            !holds_nocase(file->key, "\\assembly\\gac"))
+            !iw_str_holds_nocase(file->key, IW_STR("\\assembly\\gac")))
             continue;
         IW_TRY(add_file(naming, &path, NULL));
     }

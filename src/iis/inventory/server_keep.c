@@ -3,10 +3,8 @@
  */
 #include "iis/inventory/server_build.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 #include "base/alloc.h"
+#include "base/arena_text.h"
 
 struct iw_str iw_keep(struct iw_server_build *build, struct iw_str text)
 {
@@ -15,19 +13,12 @@ struct iw_str iw_keep(struct iw_server_build *build, struct iw_str text)
 
 struct iw_str iw_keep_format(struct iw_server_build *build, const char *format, ...)
 {
-    va_list args, again;
-    char *p = NULL;
-    int n;
+    struct iw_str text;
+    va_list args;
     va_start(args, format);
-    va_copy(again, args);
-    n = vsnprintf(NULL, 0, format, again);
-    va_end(again);
-    if (n >= 0)
-        p = iw_arena_alloc(&build->inventory->arena, (size_t)n + 1);
-    if (p != NULL)
-        (void)vsnprintf(p, (size_t)n + 1, format, args);
+    text = iw_arena_vformat(&build->inventory->arena, format, args);
     va_end(args);
-    return (struct iw_str){p, p != NULL ? (size_t)n : 0};
+    return text;
 }
 
 /* Room is the next power of two, so that a list needs no capacity of its own. */

@@ -131,29 +131,19 @@ static enum iw_rc tell(struct iw_server_build *build, struct iw_inventory_compon
 
 /* --- files nothing registers ---------------------------------------------------------------- */
 
-static bool holds(struct iw_str text, const char *what)
-{
-    struct iw_str needle = iw_str_of(what);
-    for (size_t at = 0; at + needle.n <= text.n; at++) {
-        if (iw_str_begins_nocase((struct iw_str){text.p + at, text.n - at}, needle))
-            return true;
-    }
-    return false;
-}
-
 /* Where only an administrator puts files: the framework's own folder, and the GAC. */
 static bool is_framework_place(struct iw_str path)
 {
-    return holds(path, "\\Windows\\Microsoft.NET\\Framework") ||
-           holds(path, "\\Windows\\Microsoft.NET\\assembly\\GAC_") ||
-           holds(path, "\\Windows\\assembly\\GAC");
+    return iw_str_holds_nocase(path, IW_STR("\\Windows\\Microsoft.NET\\Framework")) ||
+           iw_str_holds_nocase(path, IW_STR("\\Windows\\Microsoft.NET\\assembly\\GAC_")) ||
+           iw_str_holds_nocase(path, IW_STR("\\Windows\\assembly\\GAC"));
 }
 
 static bool has_framework_token(struct iw_str assembly)
 {
-    return holds(assembly, "PublicKeyToken=b77a5c561934e089") ||
-           holds(assembly, "PublicKeyToken=b03f5f7f11d50a3a") ||
-           holds(assembly, "PublicKeyToken=31bf3856ad364e35");
+    return iw_str_holds_nocase(assembly, IW_STR("PublicKeyToken=b77a5c561934e089")) ||
+           iw_str_holds_nocase(assembly, IW_STR("PublicKeyToken=b03f5f7f11d50a3a")) ||
+           iw_str_holds_nocase(assembly, IW_STR("PublicKeyToken=31bf3856ad364e35"));
 }
 
 static bool is_framework_assembly(const struct iw_inventory_component *row)

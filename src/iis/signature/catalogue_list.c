@@ -11,6 +11,8 @@
  */
 #include "iis/signature/catalogue_list.h"
 
+#include "base/hex.h"
+
 #define TAG_INTEGER 0x02U
 #define TAG_UTC_TIME 0x17U
 #define TAG_TIME 0x18U
@@ -65,15 +67,10 @@ static bool set_digest(struct iw_catalogue_member *ret, const struct iw_digest *
     return true;
 }
 
-/* 0 to 15; above: no digit. */
-static unsigned hex_value(uint8_t low, uint8_t high)
+/* Of UTF-16, low byte first: 0 to 15, or -1. */
+static int digit_at(const uint8_t *p)
 {
-    if (high != 0)
-        return 16;
-    if (low >= '0' && low <= '9')
-        return low - '0';
-    low |= 0x20;
-    return low >= 'a' && low <= 'f' ? low - 'a' + 10U : 16;
+    return p[1] == 0 ? iw_hex_digit((char)p[0]) : -1;
 }
 
 static bool digest_of_identifier(struct iw_str identifier, struct iw_digest *ret)
@@ -92,11 +89,10 @@ static bool digest_of_identifier(struct iw_str identifier, struct iw_digest *ret
     if (n != 80 && n != 128)
         return false;
     for (size_t i = 0; i < n / 4; i++) {
-        unsigned high = hex_value(p[4 * i], p[4 * i + 1]);
-        unsigned low = hex_value(p[4 * i + 2], p[4 * i + 3]);
-        if (high > 15 || low > 15)
+        int high = digit_at(p + 4 * i), low = digit_at(p + 4 * i + 2);
+        if (high < 0 || low < 0)
             return false;
-        ret->bytes[i] = (uint8_t)(high << 4 | low);
+        ret->bytes[i] = (uint8_t)(high * 16 + low);
     }
     ret->kind = n == 80 ? IW_DIGEST_SHA1 : IW_DIGEST_SHA256;
     return true;

@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/arena.h"
+#include "base/arena_text.h"
 #include "base/buffer.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -173,6 +174,42 @@ static void arena_takes_over_another(void **state)
     iw_arena_done(&into);
 }
 
+static struct iw_str format(struct iw_arena *arena, const char *pattern, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static struct iw_str format(struct iw_arena *arena, const char *pattern, ...)
+{
+    struct iw_str text;
+    va_list args;
+    va_start(args, pattern);
+    text = iw_arena_vformat(arena, pattern, args);
+    va_end(args);
+    return text;
+}
+
+static void arena_makes_texts(void **state)
+{
+    struct iw_arena arena, small;
+    struct iw_str text;
+    (void)state;
+    iw_arena_init(&arena, 0);
+    text = format(&arena, "%s-%d", "a", 7);
+    assert_string_equal(text.p, "a-7");
+    assert_int_equal(text.n, 3);
+    text = format(&arena, "%5000s", "x"); /* of any length */
+    assert_int_equal(text.n, 5000);
+    assert_int_equal(text.p[4999], 'x');
+    text = iw_arena_lower(&arena, IW_STR("A\0[Z\xC4"));
+    assert_true(iw_str_equal(text, IW_STR("a\0[z\xC4")));
+    iw_arena_done(&arena);
+    iw_arena_init(&small, 16);
+    assert_null(format(&small, "%100s", "x").p);
+    text = iw_arena_lower(&small, IW_STR("longer than sixteen bytes"));
+    assert_null(text.p);
+    assert_int_equal(text.n, 0);
+    iw_arena_done(&small);
+}
+
 static void arena_poisons(void **state)
 {
     (void)state;
@@ -249,6 +286,7 @@ int main(void)
         cmocka_unit_test(arena_gives_nothing_a_place),
         cmocka_unit_test(arena_refuses),
         cmocka_unit_test(arena_takes_over_another),
+        cmocka_unit_test(arena_makes_texts),
         cmocka_unit_test(arena_poisons),
         cmocka_unit_test(buffer_writes_numbers),
         cmocka_unit_test(buffer_remembers_failure),

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/hex.h"
 #include "base/str.h"
 
 static void comparing(void **state)
@@ -48,6 +49,44 @@ static void finding(void **state)
     assert_int_equal(iw_str_find((struct iw_str){NULL, 0}, IW_STR("")), 0);
     assert_true(iw_str_find((struct iw_str){NULL, 0}, IW_STR("a")) == SIZE_MAX);
     assert_true(iw_str_find(IW_STR("ab"), IW_STR("abc")) == SIZE_MAX);
+}
+
+static void holding(void **state)
+{
+    const struct iw_str nothing = {NULL, 0};
+    (void)state;
+    assert_true(iw_str_holds_nocase(IW_STR("C:\\Windows\\x"), IW_STR("\\WINDOWS\\")));
+    assert_true(iw_str_holds_nocase(IW_STR("aaB"), IW_STR("ab"))); /* behind a false start */
+    assert_true(iw_str_holds_nocase(IW_STR("a\0b"), IW_STR("B")));
+    assert_false(iw_str_holds_nocase(IW_STR("ab"), IW_STR("abc")));
+    assert_false(iw_str_holds_nocase(IW_STR("\xC4"), IW_STR("\xE4"))); /* ASCII only */
+    assert_true(iw_str_holds_nocase(IW_STR("a"), IW_STR("")));
+    assert_true(iw_str_holds_nocase(nothing, IW_STR("")));
+    assert_false(iw_str_holds_nocase(nothing, IW_STR("a")));
+}
+
+static void hexadecimal(void **state)
+{
+    static const char *const BAD[] = {"", "0", "00f", "00fg", "00f ", "0x0f", "00fF0"};
+    uint8_t bytes[2] = {0};
+    char text[5] = "....";
+    (void)state;
+    assert_int_equal(iw_hex_digit('0'), 0);
+    assert_int_equal(iw_hex_digit('9'), 9);
+    assert_int_equal(iw_hex_digit('a'), 10);
+    assert_int_equal(iw_hex_digit('F'), 15);
+    for (int c = 0; c < 256; c++) {
+        bool is_digit = c != 0 && strchr("0123456789abcdefABCDEF", c) != NULL;
+        assert_int_equal(iw_hex_digit((char)c) >= 0, is_digit);
+    }
+    assert_true(iw_hex_read(IW_STR("0aFf"), bytes, 2));
+    assert_int_equal(bytes[0], 0x0A);
+    assert_int_equal(bytes[1], 0xFF);
+    assert_true(iw_hex_read(IW_STR(""), bytes, 0));
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++)
+        assert_false(iw_hex_read(iw_str_of(BAD[i]), bytes, 2));
+    iw_hex_write((const uint8_t *)"\x0A\xFF", 2, text);
+    assert_string_equal(text, "0aff");
 }
 
 static void numbers(void **state)
@@ -139,9 +178,10 @@ static void table_hash(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(comparing),    cmocka_unit_test(letter_case), cmocka_unit_test(finding),
-        cmocka_unit_test(numbers),      cmocka_unit_test(errors),      cmocka_unit_test(sha256),
-        cmocka_unit_test(sha1_and_md5), cmocka_unit_test(table_hash),
+        cmocka_unit_test(comparing),  cmocka_unit_test(letter_case), cmocka_unit_test(finding),
+        cmocka_unit_test(holding),    cmocka_unit_test(hexadecimal), cmocka_unit_test(numbers),
+        cmocka_unit_test(errors),     cmocka_unit_test(sha256),      cmocka_unit_test(sha1_and_md5),
+        cmocka_unit_test(table_hash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
