@@ -130,19 +130,6 @@ static bool is_missing(const struct iw_estate_server *entry, bool is_there)
     return !is_there && !entry->is_glob;
 }
 
-/* Room for *n_more* servers behind those there are. */
-static bool reserve_servers(struct iw_inventory *inventory, size_t n_more)
-{
-    struct iw_inventory_server *servers =
-        iw_arena_calloc(&inventory->arena, inventory->n_servers + n_more, sizeof *servers);
-    if (servers == NULL)
-        return false;
-    if (inventory->n_servers != 0)
-        memcpy(servers, inventory->servers, inventory->n_servers * sizeof *servers);
-    inventory->servers = servers;
-    return true;
-}
-
 static bool add_missing(struct iw_inventory *inventory, const struct iw_estate_server *entry)
 {
     struct iw_str host = iw_arena_copy(&inventory->arena, iw_host_label(entry->host));
@@ -166,7 +153,7 @@ static enum iw_rc tell_missing(const struct iw_estate_server *entries, size_t n_
         n_missing += is_missing(&entries[i], is_there[i]);
     if (n_missing == 0)
         return IW_OK;
-    if (!reserve_servers(&run->inventory, n_missing))
+    if (!iw_inventory_reserve(&run->inventory, n_missing))
         return IW_ENOMEM;
     for (size_t i = 0; i < n_entries; i++) {
         if (!is_missing(&entries[i], is_there[i]))

@@ -43,19 +43,10 @@ static bool is_worker_of_next_host(const struct iw_server_facts *facts, size_t i
 /* Room for every server that may be added, at once. */
 static bool make_room(struct iw_inventory *inventory, const struct iw_server_facts *facts)
 {
-    size_t n = inventory->n_servers;
-    struct iw_inventory_server *servers;
+    size_t n_more = 0;
     for (size_t i = 0; i < facts->n; i++)
-        n += is_worker_of_next_host(facts, i);
-    if (n == inventory->n_servers)
-        return true;
-    servers = iw_arena_calloc(&inventory->arena, n, sizeof *servers);
-    if (servers == NULL)
-        return false;
-    if (inventory->n_servers != 0)
-        memcpy(servers, inventory->servers, inventory->n_servers * sizeof *servers);
-    inventory->servers = servers;
-    return true;
+        n_more += is_worker_of_next_host(facts, i);
+    return iw_inventory_reserve(inventory, n_more);
 }
 
 static enum iw_rc tell(struct telling *telling, struct iw_str host)

@@ -40,6 +40,20 @@ void iw_inventory_done(struct iw_inventory *inventory)
     memset(inventory, 0, sizeof *inventory);
 }
 
+bool iw_inventory_reserve(struct iw_inventory *inventory, size_t n_more)
+{
+    struct iw_inventory_server *servers;
+    if (n_more == 0)
+        return true;
+    servers = iw_arena_calloc(&inventory->arena, inventory->n_servers + n_more, sizeof *servers);
+    if (servers == NULL)
+        return false;
+    if (inventory->n_servers != 0)
+        memcpy(servers, inventory->servers, inventory->n_servers * sizeof *servers);
+    inventory->servers = servers;
+    return true;
+}
+
 const char *iw_item_file_state_name(enum iw_item_file_state state)
 {
     return FILE_STATES[state];

@@ -229,6 +229,8 @@ struct iw_inventory {
 
 void iw_inventory_init(struct iw_inventory *inventory);
 void iw_inventory_done(struct iw_inventory *inventory);
+/** Room for *n_more* servers behind those there are, which may move; false: no memory. */
+bool iw_inventory_reserve(struct iw_inventory *inventory, size_t n_more);
 /** Machine names: "read", "missing", ...; "anchored", ...; "baseline", ... Never NULL. */
 const char *iw_item_file_state_name(enum iw_item_file_state state);
 const char *iw_item_signature_name(enum iw_item_signature signature);

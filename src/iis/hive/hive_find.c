@@ -63,8 +63,7 @@ enum iw_hive_answer iw_hive_child(struct iw_hive *hive, uint32_t parent, struct 
     return hive->n_losses == n_losses ? IW_HIVE_ABSENT : IW_HIVE_UNREADABLE;
 }
 
-/* The next name of a path, taken off it; empty at its end. */
-static struct iw_str take_name(struct iw_str *path)
+struct iw_str iw_hive_take_name(struct iw_str *path)
 {
     struct iw_str name;
     const char *end;
@@ -80,10 +79,10 @@ static struct iw_str take_name(struct iw_str *path)
 static bool take_mount(struct iw_str *path, struct iw_str mount)
 {
     for (;;) {
-        struct iw_str wanted = take_name(&mount);
+        struct iw_str wanted = iw_hive_take_name(&mount);
         if (wanted.n == 0)
             return true;
-        if (!iw_hive_same_name(wanted, take_name(path)))
+        if (!iw_hive_same_name(wanted, iw_hive_take_name(path)))
             return false;
     }
 }
@@ -114,7 +113,7 @@ enum iw_hive_answer iw_hive_find_below(struct iw_hive *hive, const struct iw_hiv
     *ret = (struct iw_hive_key){0};
     iw_hive_ask(hive);
     for (;;) {
-        struct iw_str name = take_name(&path);
+        struct iw_str name = iw_hive_take_name(&path);
         enum iw_hive_answer answer;
         if (name.n == 0)
             return tell(hive, id, IW_STR(""), ret);
@@ -249,7 +248,8 @@ static bool asks_current(struct iw_str path, struct iw_str name, size_t done_byt
 {
     struct iw_str done = {path.p, done_bytes};
     return iw_hive_same_name(name, IW_STR("CurrentControlSet")) &&
-           take_mount(&done, IW_STR("HKEY_LOCAL_MACHINE\\SYSTEM")) && take_name(&done).n == 0;
+           take_mount(&done, IW_STR("HKEY_LOCAL_MACHINE\\SYSTEM")) &&
+           iw_hive_take_name(&done).n == 0;
 }
 
 static enum iw_hive_answer walk_down(struct iw_hive *hive, struct walk *walk, struct iw_str rest)
@@ -268,7 +268,7 @@ static enum iw_hive_answer walk_down(struct iw_hive *hive, struct walk *walk, st
             return follow_link(hive, walk, rest);
         if (hive->nodes != NULL)
             walk->is_covered |= hive->nodes[walk->id].is_explicit;
-        name = take_name(&rest);
+        name = iw_hive_take_name(&rest);
         if (name.n == 0)
             return IW_HIVE_FOUND;
         answer = iw_hive_child(hive, walk->id, name, &child);

@@ -83,6 +83,8 @@ void iw_hive_ask(struct iw_hive *hive);
 
 /** hive_find.c: equal but for letter case, by simple folding. Both valid UTF-8. */
 bool iw_hive_same_name(struct iw_str a, struct iw_str b);
+/** hive_find.c: the next name of a path, taken off it; empty at its end. */
+struct iw_str iw_hive_take_name(struct iw_str *path);
 /** hive_find.c: the key of that name right below a key. */
 enum iw_hive_answer iw_hive_child(struct iw_hive *hive, uint32_t parent, struct iw_str name,
                                   uint32_t *ret);

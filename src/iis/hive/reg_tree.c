@@ -77,24 +77,13 @@ static struct iw_map_entry *entry_of(struct iw_reg_reader *reader, uint32_t pare
     return entry;
 }
 
-static struct iw_str next_name(struct iw_str *path)
-{
-    struct iw_str name;
-    const char *end;
-    while (path->n != 0 && path->p[0] == '\\')
-        *path = (struct iw_str){path->p + 1, path->n - 1};
-    end = path->n != 0 ? memchr(path->p, '\\', path->n) : NULL;
-    name = (struct iw_str){path->p, end != NULL ? (size_t)(end - path->p) : path->n};
-    *path = (struct iw_str){path->p + name.n, path->n - name.n};
-    return name;
-}
-
 uint32_t iw_reg_add_key(struct iw_reg_reader *reader, struct iw_str path)
 {
     struct iw_hive *hive = reader->hive;
     uint32_t id = hive->root, depth = 0;
 
-    for (struct iw_str name = next_name(&path); name.n != 0; name = next_name(&path)) {
+    for (struct iw_str name = iw_hive_take_name(&path); name.n != 0;
+         name = iw_hive_take_name(&path)) {
         struct iw_map_entry *entry;
         if (depth == 0)
             name = iw_hive_top_name(name);
@@ -126,7 +115,8 @@ void iw_reg_delete_key(struct iw_reg_reader *reader, struct iw_str path)
     bool is_top = true;
 
     hive->info.n_deletions++;
-    for (struct iw_str name = next_name(&path); name.n != 0; name = next_name(&path)) {
+    for (struct iw_str name = iw_hive_take_name(&path); name.n != 0;
+         name = iw_hive_take_name(&path)) {
         struct iw_map_entry *entry =
             entry_of(reader, id, 'K', is_top ? iw_hive_top_name(name) : name, false);
         if (entry == NULL || entry->value.number == IW_HIVE_NO_ID ||
