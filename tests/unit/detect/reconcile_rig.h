@@ -72,6 +72,21 @@ static inline void rig_done(struct rig *rig)
     iw_buffer_done(&rig->scratch);
 }
 
+/* A rig of its own for each test: cmocka's set-up and tear-down. */
+static inline int rig_setup(void **state)
+{
+    *state = test_calloc(1, sizeof(struct rig));
+    rig_init(*state);
+    return 0;
+}
+
+static inline int rig_teardown(void **state)
+{
+    rig_done(*state);
+    test_free(*state);
+    return 0;
+}
+
 /* A component of a server, written in its applicationHost.config, without a file. */
 static inline struct iw_inventory_component *rig_component_of(struct rig *rig, size_t server,
                                                               const char *kind, const char *name,

@@ -11,20 +11,6 @@
 #include "base/limits.h"
 #include "tests/unit/detect/reconcile_rig.h"
 
-static int setup(void **state)
-{
-    *state = test_calloc(1, sizeof(struct rig));
-    rig_init(*state);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    rig_done(*state);
-    test_free(*state);
-    return 0;
-}
-
 static void again(struct rig *rig)
 {
     rig_done(rig);
@@ -736,31 +722,31 @@ static void silent_log_is_a_reason(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(signature, setup, teardown),
-        cmocka_unit_test_setup_teardown(interpreters, setup, teardown),
-        cmocka_unit_test_setup_teardown(interpreter_with_permission, setup, teardown),
-        cmocka_unit_test_setup_teardown(baseline_added, setup, teardown),
-        cmocka_unit_test_setup_teardown(baseline_modified, setup, teardown),
-        cmocka_unit_test_setup_teardown(baseline_removed, setup, teardown),
-        cmocka_unit_test_setup_teardown(baseline_loose_and_web_files, setup, teardown),
-        cmocka_unit_test_setup_teardown(known_names, setup, teardown),
-        cmocka_unit_test_setup_teardown(paths, setup, teardown),
-        cmocka_unit_test_setup_teardown(path_of_a_proved_signer, setup, teardown),
-        cmocka_unit_test_setup_teardown(unknown, setup, teardown),
-        cmocka_unit_test_setup_teardown(unknown_kinds, setup, teardown),
-        cmocka_unit_test_setup_teardown(loads_without_configuration, setup, teardown),
-        cmocka_unit_test_setup_teardown(load_of_a_loose_module, setup, teardown),
-        cmocka_unit_test_setup_teardown(load_of_other_content, setup, teardown),
-        cmocka_unit_test_setup_teardown(web_files, setup, teardown),
-        cmocka_unit_test_setup_teardown(unregistered, setup, teardown),
-        cmocka_unit_test_setup_teardown(assemblies_of_its_own, setup, teardown),
-        cmocka_unit_test_setup_teardown(history, setup, teardown),
-        cmocka_unit_test_setup_teardown(missing, setup, teardown),
-        cmocka_unit_test_setup_teardown(farm, setup, teardown),
-        cmocka_unit_test_setup_teardown(farm_of_roles, setup, teardown),
-        cmocka_unit_test_setup_teardown(silent_changes, setup, teardown),
-        cmocka_unit_test_setup_teardown(accounts_that_nobody_lists, setup, teardown),
-        cmocka_unit_test_setup_teardown(silent_log_is_a_reason, setup, teardown),
+        cmocka_unit_test_setup_teardown(signature, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(interpreters, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(interpreter_with_permission, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(baseline_added, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(baseline_modified, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(baseline_removed, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(baseline_loose_and_web_files, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(known_names, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(paths, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(path_of_a_proved_signer, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(unknown, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(unknown_kinds, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(loads_without_configuration, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(load_of_a_loose_module, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(load_of_other_content, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(web_files, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(unregistered, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(assemblies_of_its_own, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(history, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(missing, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(farm, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(farm_of_roles, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(silent_changes, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(accounts_that_nobody_lists, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(silent_log_is_a_reason, rig_setup, rig_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,20 +11,6 @@
 #include "base/limits.h"
 #include "tests/unit/detect/reconcile_rig.h"
 
-static int setup(void **state)
-{
-    *state = test_calloc(1, sizeof(struct rig));
-    rig_init(*state);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    rig_done(*state);
-    test_free(*state);
-    return 0;
-}
-
 /* A module nobody knows, its entry in modules, its file. */
 static struct iw_inventory_component *evil_module(struct rig *rig)
 {
@@ -356,19 +342,19 @@ static void no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(one_finding_a_subject, setup, teardown),
-        cmocka_unit_test_setup_teardown(two_names_of_one_image, setup, teardown),
-        cmocka_unit_test_setup_teardown(evidence_of_all_sides, setup, teardown),
-        cmocka_unit_test_setup_teardown(facts_of_another_host, setup, teardown),
-        cmocka_unit_test_setup_teardown(many_events_are_counted, setup, teardown),
-        cmocka_unit_test_setup_teardown(many_lines_are_counted, setup, teardown),
-        cmocka_unit_test_setup_teardown(identity, setup, teardown),
-        cmocka_unit_test_setup_teardown(order, setup, teardown),
-        cmocka_unit_test_setup_teardown(changes, setup, teardown),
-        cmocka_unit_test_setup_teardown(the_act, setup, teardown),
-        cmocka_unit_test_setup_teardown(sink_that_refuses, setup, teardown),
-        cmocka_unit_test_setup_teardown(nothing_to_judge, setup, teardown),
-        cmocka_unit_test_setup_teardown(no_memory, setup, teardown),
+        cmocka_unit_test_setup_teardown(one_finding_a_subject, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(two_names_of_one_image, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(evidence_of_all_sides, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(facts_of_another_host, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(many_events_are_counted, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(many_lines_are_counted, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(identity, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(order, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(changes, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(the_act, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(sink_that_refuses, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(nothing_to_judge, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(no_memory, rig_setup, rig_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

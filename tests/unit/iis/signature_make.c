@@ -87,29 +87,45 @@ void made_anchor(struct iw_anchors *anchors, const struct made_party *party)
     OPENSSL_free(der);
 }
 
-void made_world(struct made_world *world)
+void made_world(struct made_world *made)
 {
-    made_party(&world->root,
+    made_party(&made->root,
                &(struct made_party_options){.name = "Root", .is_authority = true, .is_rsa = true});
-    made_party(&world->signer, &(struct made_party_options){.name = "Signer \xC3\xA9",
-                                                            .organisation = "Made Ltd",
-                                                            .country = "DE",
-                                                            .issuer = &world->root,
-                                                            .usage = "codeSigning"});
-    made_party(&world->stamper, &(struct made_party_options){.name = "Clock",
-                                                             .issuer = &world->root,
-                                                             .usage = "critical,timeStamping"});
-    world->anchors = iw_anchors_new();
-    must(world->anchors != NULL);
-    made_anchor(world->anchors, &world->root);
+    made_party(&made->signer, &(struct made_party_options){.name = "Signer \xC3\xA9",
+                                                           .organisation = "Made Ltd",
+                                                           .country = "DE",
+                                                           .issuer = &made->root,
+                                                           .usage = "codeSigning"});
+    made_party(&made->stamper, &(struct made_party_options){.name = "Clock",
+                                                            .issuer = &made->root,
+                                                            .usage = "critical,timeStamping"});
+    made->anchors = iw_anchors_new();
+    must(made->anchors != NULL);
+    made_anchor(made->anchors, &made->root);
 }
 
-void made_world_done(struct made_world *world)
+void made_world_done(struct made_world *made)
 {
-    made_party_done(&world->root);
-    made_party_done(&world->signer);
-    made_party_done(&world->stamper);
-    iw_anchors_free(world->anchors);
+    made_party_done(&made->root);
+    made_party_done(&made->signer);
+    made_party_done(&made->stamper);
+    iw_anchors_free(made->anchors);
+}
+
+struct made_world world;
+
+int made_world_set_up(void **state)
+{
+    (void)state;
+    made_world(&world);
+    return 0;
+}
+
+int made_world_tear_down(void **state)
+{
+    (void)state;
+    made_world_done(&world);
+    return 0;
 }
 
 /* The value of an element to the whole element. */
@@ -421,12 +437,12 @@ void made_embed(struct made_bytes *file, PKCS7 *data, size_t extra)
     made_bytes_done(&der);
 }
 
-struct made_bytes made_signed_file(const struct made_world *world)
+struct made_bytes made_signed_file(const struct made_world *made)
 {
     struct made_bytes file = made_plain();
     made_embed(&file,
                made_signature((struct iw_str){(char *)file.p, file.n}, IW_DIGEST_SHA256,
-                              &world->signer, NULL),
+                              &made->signer, NULL),
                0);
     return file;
 }

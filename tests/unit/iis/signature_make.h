@@ -40,8 +40,12 @@ struct made_world {
     struct iw_anchors *anchors;
 };
 
-void made_world(struct made_world *world);
-void made_world_done(struct made_world *world);
+void made_world(struct made_world *made);
+void made_world_done(struct made_world *made);
+/* One for all tests of a group, and what makes and frees it: cmocka's set-up and tear-down. */
+extern struct made_world world;
+int made_world_set_up(void **state);
+int made_world_tear_down(void **state);
 void made_anchor(struct iw_anchors *anchors, const struct made_party *party);
 
 /* SignedData over content of a type. *content* is the value of an element with that tag. */
@@ -66,6 +70,11 @@ struct made_bytes {
     size_t n;
 };
 
+static inline struct iw_str made_str(struct made_bytes file)
+{
+    return (struct iw_str){(char *)file.p, file.n};
+}
+
 void made_bytes_done(struct made_bytes *bytes);
 struct made_bytes made_der(PKCS7 *data);
 /* A library of the lab without signature. */
@@ -73,7 +82,7 @@ struct made_bytes made_plain(void);
 /* Adds an entry of the certificate table to the end. *extra* bytes 0xAA stand behind the DER. */
 void made_embed(struct made_bytes *file, PKCS7 *data, size_t extra);
 /* A plain file with one signature by the world's signer. */
-struct made_bytes made_signed_file(const struct made_world *world);
+struct made_bytes made_signed_file(const struct made_world *made);
 
 /* A file and what is read of it. */
 struct made_reading {

@@ -17,8 +17,6 @@
 #include "iis/signature/catalogue_list.h"
 #include "tests/unit/iis/signature_make.h"
 
-static struct made_world world;
-
 static struct iw_signature_options options_with(const struct iw_catalogues *catalogues)
 {
     return (struct iw_signature_options){
@@ -293,20 +291,6 @@ static void file_limit(void **state)
     iw_catalogues_free(catalogues);
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    made_world(&world);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    made_world_done(&world);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -316,5 +300,5 @@ int main(void)
         cmocka_unit_test(member_limit),   cmocka_unit_test(file_limit),
         cmocka_unit_test(total_limit),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, made_world_set_up, made_world_tear_down);
 }

@@ -16,19 +16,12 @@
 #include "base/hash.h"
 #include "tests/unit/iis/signature_make.h"
 
-static struct made_world world;
-
 #define assert_str(text, expected)                                                                 \
     do {                                                                                           \
         struct iw_str text_ = (text);                                                              \
         assert_int_equal(text_.n, strlen(expected));                                               \
         assert_memory_equal(text_.p, expected, text_.n);                                           \
     } while (0)
-
-static struct iw_str str_of(struct made_bytes file)
-{
-    return (struct iw_str){(char *)file.p, file.n};
-}
 
 /* Reads, requires a state and the reasons of the first signature; the file is freed. */
 static void expect_with(struct made_bytes file, const struct iw_signature_options *options,
@@ -93,7 +86,8 @@ static void digest_kinds(void **state)
     for (int kind = IW_DIGEST_SHA1; kind < IW_DIGEST_COUNT; kind++) {
         struct made_bytes file = made_plain();
         made_embed(&file,
-                   made_signature(str_of(file), (enum iw_digest_kind)kind, &world.signer, NULL), 0);
+                   made_signature(made_str(file), (enum iw_digest_kind)kind, &world.signer, NULL),
+                   0);
         expect(file, IW_SIGNATURE_ANCHORED, 0);
     }
 }
@@ -106,7 +100,7 @@ static void rsa(void **state)
     made_party(&signer,
                &(struct made_party_options){
                    .name = "RSA", .issuer = &world.root, .usage = "codeSigning", .is_rsa = true});
-    made_embed(&file, made_signature(str_of(file), IW_DIGEST_SHA256, &signer, NULL), 0);
+    made_embed(&file, made_signature(made_str(file), IW_DIGEST_SHA256, &signer, NULL), 0);
     expect(file, IW_SIGNATURE_ANCHORED, 0);
     made_party_done(&signer);
 }
@@ -135,7 +129,7 @@ static void wrong_root(void **state)
                               .name = NAMES[i], .is_authority = true, .is_rsa = true});
         made_party(&signer, &(struct made_party_options){
                                 .name = "Signer", .issuer = &root, .usage = "codeSigning"});
-        made_embed(&file, made_signature(str_of(file), IW_DIGEST_SHA256, &signer, &root), 0);
+        made_embed(&file, made_signature(made_str(file), IW_DIGEST_SHA256, &signer, &root), 0);
         expect(file, IW_SIGNATURE_UNANCHORED, WHYS[i]);
         made_party_done(&root);
         made_party_done(&signer);
@@ -148,7 +142,7 @@ static void signed_by(const struct made_party_options *options, enum iw_signatur
     struct made_party signer;
     struct made_bytes file = made_plain();
     made_party(&signer, options);
-    made_embed(&file, made_signature(str_of(file), IW_DIGEST_SHA256, &signer, NULL), 0);
+    made_embed(&file, made_signature(made_str(file), IW_DIGEST_SHA256, &signer, NULL), 0);
     expect(file, state, why);
     made_party_done(&signer);
 }
@@ -179,7 +173,7 @@ static void issued_by_no_authority(void **state)
     (void)state;
     made_party(&signer, &(struct made_party_options){
                             .name = "Below", .issuer = &world.signer, .usage = "codeSigning"});
-    made_embed(&file, made_signature(str_of(file), IW_DIGEST_SHA256, &signer, &world.signer), 0);
+    made_embed(&file, made_signature(made_str(file), IW_DIGEST_SHA256, &signer, &world.signer), 0);
     expect(file, IW_SIGNATURE_UNANCHORED, IW_WHY_CHAIN);
     made_party_done(&signer);
 }
@@ -192,7 +186,7 @@ static PKCS7 *expired_signature(struct made_bytes file, const char *usage)
                                                      .issuer = &world.root,
                                                      .usage = usage,
                                                      .until_s = MADE_NOW - 10 * MADE_DAY});
-    data = made_signature(str_of(file), IW_DIGEST_SHA256, &signer, NULL);
+    data = made_signature(made_str(file), IW_DIGEST_SHA256, &signer, NULL);
     made_party_done(&signer);
     return data;
 }
@@ -240,7 +234,7 @@ static void stamp_facts(void **state)
     (void)state;
     for (unsigned i = 0; i < 2; i++) {
         struct made_bytes file = made_plain();
-        PKCS7 *data = made_signature(str_of(file), IW_DIGEST_SHA256, &world.signer, NULL);
+        PKCS7 *data = made_signature(made_str(file), IW_DIGEST_SHA256, &world.signer, NULL);
         struct made_reading reading;
         kinds[i](data, &world.stamper, MADE_NOW - MADE_DAY);
         made_embed(&file, data, 0);
@@ -261,7 +255,7 @@ static void foreign_stamp(void **state)
     for (unsigned i = 0; i < 2; i++) {
         struct made_bytes file = made_plain();
         PKCS7 *data = expired_signature(file, "codeSigning");
-        PKCS7 *donor = made_signature(str_of(file), IW_DIGEST_SHA256, &world.signer, NULL);
+        PKCS7 *donor = made_signature(made_str(file), IW_DIGEST_SHA256, &world.signer, NULL);
         PKCS7_SIGNER_INFO *to = sk_PKCS7_SIGNER_INFO_value(PKCS7_get_signer_info(data), 0);
         PKCS7_SIGNER_INFO *from = sk_PKCS7_SIGNER_INFO_value(PKCS7_get_signer_info(donor), 0);
         (i == 0 ? made_counter_signature : made_token)(donor, &world.stamper,
@@ -313,15 +307,15 @@ static void stuffed(void **state)
 {
     struct made_bytes file = made_plain();
     (void)state;
-    made_embed(&file, made_signature(str_of(file), IW_DIGEST_SHA256, &world.signer, NULL), 100);
+    made_embed(&file, made_signature(made_str(file), IW_DIGEST_SHA256, &world.signer, NULL), 100);
     expect(file, IW_SIGNATURE_ANCHORED, IW_WHY_UNSIGNED_BYTES);
 }
 
 static void two_signatures(void **state)
 {
     struct made_bytes file = made_plain();
-    PKCS7 *first = made_signature(str_of(file), IW_DIGEST_SHA1, &world.signer, NULL);
-    PKCS7 *second = made_signature(str_of(file), IW_DIGEST_SHA256, &world.signer, NULL);
+    PKCS7 *first = made_signature(made_str(file), IW_DIGEST_SHA1, &world.signer, NULL);
+    PKCS7 *second = made_signature(made_str(file), IW_DIGEST_SHA256, &world.signer, NULL);
     const struct iw_signature_options options = {.anchors = world.anchors, .now_s = MADE_NOW};
     struct made_reading reading;
     (void)state;
@@ -342,10 +336,10 @@ static void nested(void **state)
     (void)state;
     for (int is_bad = 0; is_bad < 2; is_bad++) {
         struct made_bytes file = made_plain();
-        PKCS7 *outer = made_signature(str_of(file), IW_DIGEST_SHA1, &world.signer, NULL), *inner;
+        PKCS7 *outer = made_signature(made_str(file), IW_DIGEST_SHA1, &world.signer, NULL), *inner;
         struct made_reading reading;
         file.p[0x400] ^= (uint8_t)is_bad;
-        inner = made_signature(str_of(file), IW_DIGEST_SHA256, &world.signer, NULL);
+        inner = made_signature(made_str(file), IW_DIGEST_SHA256, &world.signer, NULL);
         file.p[0x400] ^= (uint8_t)is_bad;
         made_nest(outer, inner);
         made_embed(&file, outer, 0);
@@ -365,12 +359,12 @@ static void nested(void **state)
 static void exchanged_digest(void **state)
 {
     struct made_bytes file = made_plain();
-    PKCS7 *data = made_signature(str_of(file), IW_DIGEST_SHA256, &world.signer, NULL);
+    PKCS7 *data = made_signature(made_str(file), IW_DIGEST_SHA256, &world.signer, NULL);
     ASN1_STRING *content = data->d.sign->contents->d.other->value.sequence, *changed;
     PKCS7 *other;
     (void)state;
     file.p[0x400] ^= 1;
-    other = made_signature(str_of(file), IW_DIGEST_SHA256, &world.signer, NULL);
+    other = made_signature(made_str(file), IW_DIGEST_SHA256, &world.signer, NULL);
     changed = other->d.sign->contents->d.other->value.sequence;
     assert_int_equal(ASN1_STRING_copy(content, changed), 1);
     PKCS7_free(other);
@@ -382,7 +376,7 @@ static void exchanged_digest(void **state)
 static void forged_signer(void **state)
 {
     struct made_bytes file = made_plain();
-    PKCS7 *data = made_signature(str_of(file), IW_DIGEST_SHA256, &world.stamper, NULL);
+    PKCS7 *data = made_signature(made_str(file), IW_DIGEST_SHA256, &world.stamper, NULL);
     PKCS7_SIGNER_INFO *signer = sk_PKCS7_SIGNER_INFO_value(PKCS7_get_signer_info(data), 0);
     (void)state;
     assert_int_equal(PKCS7_add_certificate(data, world.signer.certificate), 1);
@@ -396,7 +390,7 @@ static void forged_signer(void **state)
 static void missing_certificate(void **state)
 {
     struct made_bytes file = made_plain();
-    PKCS7 *data = made_signature(str_of(file), IW_DIGEST_SHA256, &world.signer, NULL);
+    PKCS7 *data = made_signature(made_str(file), IW_DIGEST_SHA256, &world.signer, NULL);
     (void)state;
     X509_free(sk_X509_pop(data->d.sign->cert));
     made_embed(&file, data, 0);
@@ -406,8 +400,8 @@ static void missing_certificate(void **state)
 static void two_signers(void **state)
 {
     struct made_bytes file = made_plain();
-    PKCS7 *data = made_signature(str_of(file), IW_DIGEST_SHA256, &world.signer, NULL);
-    PKCS7 *other = made_signature(str_of(file), IW_DIGEST_SHA256, &world.signer, NULL);
+    PKCS7 *data = made_signature(made_str(file), IW_DIGEST_SHA256, &world.signer, NULL);
+    PKCS7 *other = made_signature(made_str(file), IW_DIGEST_SHA256, &world.signer, NULL);
     PKCS7_SIGNER_INFO *second = sk_PKCS7_SIGNER_INFO_pop(PKCS7_get_signer_info(other));
     (void)state;
     assert_true(sk_PKCS7_SIGNER_INFO_push(PKCS7_get_signer_info(data), second) > 0);
@@ -453,26 +447,12 @@ static void digest_by_hand(void **state)
     n += file.n - entry - 8 + 3;
     assert_true(iw_sha256((struct iw_str){(char *)kept, n}, expected));
     iw_arena_init(&arena, 0);
-    assert_int_equal(iw_pe_read(str_of(file), NULL, &arena, &pe, NULL), IW_OK);
-    assert_int_equal(iw_authenticode_digest(str_of(file), &pe, IW_DIGEST_SHA256, &digest), IW_OK);
+    assert_int_equal(iw_pe_read(made_str(file), NULL, &arena, &pe, NULL), IW_OK);
+    assert_int_equal(iw_authenticode_digest(made_str(file), &pe, IW_DIGEST_SHA256, &digest), IW_OK);
     assert_memory_equal(digest.bytes, expected, 32);
     iw_arena_done(&arena);
     free(kept);
     made_bytes_done(&file);
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    made_world(&world);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    made_world_done(&world);
-    return 0;
 }
 
 int main(void)
@@ -501,5 +481,5 @@ int main(void)
         cmocka_unit_test(none_embedded),
         cmocka_unit_test(digest_by_hand),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, made_world_set_up, made_world_tear_down);
 }

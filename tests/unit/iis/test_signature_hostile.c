@@ -23,13 +23,6 @@
  * flags, [0], [2], file name; digest information, algorithm, its type, parameters, digest. */
 #define CONTENT_ELEMENTS 13U
 
-static struct made_world world;
-
-static struct iw_str str_of(struct made_bytes file)
-{
-    return (struct iw_str){(char *)file.p, file.n};
-}
-
 static size_t entry_at(struct made_bytes file)
 {
     return iw_load_u32(file.p + 60) + 24 + 112 + 32;
@@ -250,6 +243,18 @@ static void der_identifier(void **state)
     }
 }
 
+/* One past a limit: told, and the reason of the first signature; at the limit: neither. Frees the
+ * file. */
+static void expect_limit(struct made_bytes file, unsigned past)
+{
+    struct made_reading reading;
+    read_it(&reading, file);
+    assert_int_equal(reading.signatures.list[0].why, past ? IW_WHY_LIMIT : 0);
+    assert_int_equal(damage(&reading, IW_SIGNATURE_DAMAGE_LIMIT), past);
+    made_reading_done(&reading);
+    made_bytes_done(&file);
+}
+
 /* As many elements as the limit allows, in an attribute that is not signed; and one more. */
 static void elements(void **state)
 {
@@ -257,15 +262,14 @@ static void elements(void **state)
     (void)state;
     for (unsigned past = 0; past < 2; past++) {
         struct made_bytes file = made_plain(), der;
-        PKCS7 *data = made_signature(str_of(file), IW_DIGEST_SHA256, &world.signer, NULL);
+        PKCS7 *data = made_signature(made_str(file), IW_DIGEST_SHA256, &world.signer, NULL);
         PKCS7_SIGNER_INFO *signer = sk_PKCS7_SIGNER_INFO_value(PKCS7_get_signer_info(data), 0);
         X509_ATTRIBUTE *attribute = X509_ATTRIBUTE_new();
-        struct made_reading reading;
         uint32_t n;
 
         /* [1] around the attributes, attribute, type, set: four */
         der = made_der(PKCS7_dup(data));
-        assert_int_equal(iw_der_check(str_of(der), &n_before), IW_DER_SOUND);
+        assert_int_equal(iw_der_check(made_str(der), &n_before), IW_DER_SOUND);
         made_bytes_done(&der);
         n = IW_LIMIT_SIGNATURE_ELEMENTS + past - (n_before - CONTENT_ELEMENTS) - 4;
         assert_int_equal(X509_ATTRIBUTE_set1_object(attribute, OBJ_nid2obj(NID_friendlyName)), 1);
@@ -274,11 +278,7 @@ static void elements(void **state)
         signer->unauth_attr = sk_X509_ATTRIBUTE_new_null();
         assert_true(sk_X509_ATTRIBUTE_push(signer->unauth_attr, attribute) > 0);
         made_embed(&file, data, 0);
-        read_it(&reading, file);
-        assert_int_equal(reading.signatures.list[0].why, past ? IW_WHY_LIMIT : 0);
-        assert_int_equal(damage(&reading, IW_SIGNATURE_DAMAGE_LIMIT), past);
-        made_reading_done(&reading);
-        made_bytes_done(&file);
+        expect_limit(file, past);
     }
 }
 
@@ -287,16 +287,11 @@ static void certificates(void **state)
     (void)state;
     for (unsigned past = 0; past < 2; past++) {
         struct made_bytes file = made_plain();
-        PKCS7 *data = made_signature(str_of(file), IW_DIGEST_SHA256, &world.signer, NULL);
-        struct made_reading reading;
+        PKCS7 *data = made_signature(made_str(file), IW_DIGEST_SHA256, &world.signer, NULL);
         while (sk_X509_num(data->d.sign->cert) < (int)(IW_LIMIT_SIGNATURE_CERTIFICATES + past))
             assert_int_equal(PKCS7_add_certificate(data, world.stamper.certificate), 1);
         made_embed(&file, data, 0);
-        read_it(&reading, file);
-        assert_int_equal(reading.signatures.list[0].why, past ? IW_WHY_LIMIT : 0);
-        assert_int_equal(damage(&reading, IW_SIGNATURE_DAMAGE_LIMIT), past);
-        made_reading_done(&reading);
-        made_bytes_done(&file);
+        expect_limit(file, past);
     }
 }
 
@@ -307,8 +302,8 @@ static void entries(void **state)
         struct made_bytes file = made_plain(), plain = made_plain();
         struct made_reading reading;
         for (unsigned i = 0; i < IW_LIMIT_SIGNATURE_ENTRIES + past; i++)
-            made_embed(&file, made_signature(str_of(plain), IW_DIGEST_SHA256, &world.signer, NULL),
-                       0);
+            made_embed(&file,
+                       made_signature(made_str(plain), IW_DIGEST_SHA256, &world.signer, NULL), 0);
         read_it(&reading, file);
         assert_int_equal(reading.signatures.n, IW_LIMIT_SIGNATURE_ENTRIES);
         assert_int_equal(damage(&reading, IW_SIGNATURE_DAMAGE_LIMIT), past);
@@ -324,10 +319,10 @@ static void nested_signatures(void **state)
     (void)state;
     for (unsigned past = 0; past < 2; past++) {
         struct made_bytes file = made_plain();
-        PKCS7 *outer = made_signature(str_of(file), IW_DIGEST_SHA256, &world.signer, NULL);
+        PKCS7 *outer = made_signature(made_str(file), IW_DIGEST_SHA256, &world.signer, NULL);
         struct made_reading reading;
         for (unsigned i = 1; i < IW_LIMIT_SIGNATURES + past; i++)
-            made_nest(outer, made_signature(str_of(file), IW_DIGEST_SHA256, &world.signer, NULL));
+            made_nest(outer, made_signature(made_str(file), IW_DIGEST_SHA256, &world.signer, NULL));
         made_embed(&file, outer, 0);
         read_it(&reading, file);
         assert_int_equal(reading.signatures.n, IW_LIMIT_SIGNATURES);
@@ -341,11 +336,11 @@ static void nested_signatures(void **state)
 static void nested_in_nested(void **state)
 {
     struct made_bytes file = made_plain();
-    PKCS7 *data = made_signature(str_of(file), IW_DIGEST_SHA256, &world.signer, NULL);
+    PKCS7 *data = made_signature(made_str(file), IW_DIGEST_SHA256, &world.signer, NULL);
     struct made_reading reading;
     (void)state;
     for (unsigned i = 0; i < 3; i++) {
-        PKCS7 *outer = made_signature(str_of(file), IW_DIGEST_SHA256, &world.signer, NULL);
+        PKCS7 *outer = made_signature(made_str(file), IW_DIGEST_SHA256, &world.signer, NULL);
         made_nest(outer, data);
         data = outer;
     }
@@ -364,7 +359,7 @@ static void stamps(void **state)
     (void)state;
     for (unsigned past = 0; past < 2; past++) {
         struct made_bytes file = made_plain();
-        PKCS7 *data = made_signature(str_of(file), IW_DIGEST_SHA256, &world.signer, NULL);
+        PKCS7 *data = made_signature(made_str(file), IW_DIGEST_SHA256, &world.signer, NULL);
         struct made_reading reading;
         for (unsigned i = 0; i < IW_LIMIT_SIGNATURE_STAMPS - 1 + past; i++)
             made_token(data, &world.signer, MADE_NOW - MADE_DAY);
@@ -396,7 +391,7 @@ static void chain(void **state)
                                         .is_authority = i != n,
                                         .usage = i == n ? "codeSigning" : NULL});
         }
-        data = made_signature(str_of(file), IW_DIGEST_SHA256, &parties[n], NULL);
+        data = made_signature(made_str(file), IW_DIGEST_SHA256, &parties[n], NULL);
         for (unsigned i = 0; i < n; i++)
             assert_int_equal(PKCS7_add_certificate(data, parties[i].certificate), 1);
         made_embed(&file, data, 0);
@@ -417,7 +412,7 @@ static void table_bytes(void **state)
     for (unsigned past = 0; past < 2; past++) {
         struct made_bytes file = made_plain(), der;
         struct made_reading reading;
-        PKCS7 *data = made_signature(str_of(file), IW_DIGEST_SHA256, &world.signer, NULL);
+        PKCS7 *data = made_signature(made_str(file), IW_DIGEST_SHA256, &world.signer, NULL);
         PKCS7 *copy = PKCS7_dup(data);
         der = made_der(copy);
         made_embed(&file, data, IW_LIMIT_SIGNATURE_TABLE_BYTES - 8 - der.n + past);
@@ -452,7 +447,7 @@ static void name_bytes(void **state)
         assert_int_equal(X509_NAME_add_entry(X509_get_subject_name(certificate), entry, -1, 0), 1);
         X509_NAME_ENTRY_free(entry);
         assert_true(X509_sign(certificate, world.root.key, EVP_sha256()) > 0);
-        made_embed(&file, made_signature(str_of(file), IW_DIGEST_SHA256, &signer, NULL), 0);
+        made_embed(&file, made_signature(made_str(file), IW_DIGEST_SHA256, &signer, NULL), 0);
         read_it(&reading, file);
         assert_int_equal(reading.signatures.list[0].claimed.organisation.n,
                          IW_LIMIT_SIGNATURE_NAME_BYTES);
@@ -516,31 +511,17 @@ static void no_memory(void **state)
         struct iw_pe pe;
         enum iw_rc rc;
         iw_arena_init(&arena, 0);
-        assert_int_equal(iw_pe_read(str_of(file), NULL, &arena, &pe, NULL), IW_OK);
+        assert_int_equal(iw_pe_read(made_str(file), NULL, &arena, &pe, NULL), IW_OK);
         iw_arena_done(&arena); /* nothing of the record's lists is needed */
         iw_arena_init(&arena, 0);
         iw_alloc_fail_at(n);
-        rc = iw_signatures_read(str_of(file), &pe, &options, &arena, &signatures, NULL);
+        rc = iw_signatures_read(made_str(file), &pe, &options, &arena, &signatures, NULL);
         is_done = iw_alloc_count() < n;
         iw_alloc_fail_at(0);
         assert_int_equal(rc, is_done ? IW_OK : IW_ENOMEM);
         iw_arena_done(&arena);
     }
     made_bytes_done(&file);
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    made_world(&world);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    made_world_done(&world);
-    return 0;
 }
 
 int main(void)
@@ -567,5 +548,5 @@ int main(void)
         cmocka_unit_test(anchors),
         cmocka_unit_test(no_memory),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, made_world_set_up, made_world_tear_down);
 }

@@ -39,7 +39,7 @@ static void *read_again_and_again(void *context)
 
 static void shared_anchors(void **state)
 {
-    struct made_world world;
+    struct made_world parties;
     struct made_bytes file, der;
     struct iw_catalogues *catalogues = iw_catalogues_new();
     struct iw_digest digest;
@@ -50,17 +50,17 @@ static void shared_anchors(void **state)
     PKCS7 *data;
     (void)state;
 
-    made_world(&world);
-    options.anchors = world.anchors;
+    made_world(&parties);
+    options.anchors = parties.anchors;
     file = made_plain();
-    data = made_signature((struct iw_str){(char *)file.p, file.n}, IW_DIGEST_SHA256, &world.signer,
-                          NULL);
-    made_token(data, &world.stamper, MADE_NOW - MADE_DAY);
+    data = made_signature((struct iw_str){(char *)file.p, file.n}, IW_DIGEST_SHA256,
+                          &parties.signer, NULL);
+    made_token(data, &parties.stamper, MADE_NOW - MADE_DAY);
     made_embed(&file, data, 0);
     made_read_signatures(&reading, file, &options);
     digest = reading.signatures.list[0].signed_digest;
     made_reading_done(&reading);
-    der = made_der(made_catalogue(&digest, 1, false, &world.signer));
+    der = made_der(made_catalogue(&digest, 1, false, &parties.signer));
     assert_int_equal(iw_catalogues_add(catalogues, IW_STR("x"),
                                        (struct iw_str){(char *)der.p, der.n}, &options, NULL, NULL),
                      IW_OK);
@@ -77,7 +77,7 @@ static void shared_anchors(void **state)
     iw_catalogues_free(catalogues);
     made_bytes_done(&der);
     made_bytes_done(&file);
-    made_world_done(&world);
+    made_world_done(&parties);
 }
 
 int main(void)
