@@ -261,16 +261,15 @@ static int has_event_xml(int fd, struct iw_str head, const struct known *known)
 
 /* Whether it is a part of the server and nothing else, so that no events are looked for: a comment
  * with events in it must not turn configuration into a log. Two letters alone make no program. */
-static bool is_server_file(struct iw_str head)
+static bool is_server_file(struct iw_str head, enum iw_evidence_kind kind)
 {
-    enum iw_evidence_kind kind = iw_sniff_server(head).kind;
     return kind == IW_EVIDENCE_PE ? !looks_like_text(head) : kind != IW_EVIDENCE_UNKNOWN;
 }
 
 /* What holds no events: perhaps a part of the server, else passed over. */
-static void sniff_no_events(struct iw_str head, const struct known *known, struct iw_sniffed *ret)
+static void sniff_no_events(struct iw_str head, const struct known *known,
+                            struct iw_server_sniff server, struct iw_sniffed *ret)
 {
-    struct iw_server_sniff server = iw_sniff_server(head);
     refuse(ret, IW_SOURCE_SKIPPED, "unknown");
     ret->kind = server.kind;
     if (server.kind != IW_EVIDENCE_UNKNOWN) {
@@ -291,6 +290,7 @@ void iw_sniff(int fd, struct iw_str path, uint64_t size_bytes, struct iw_sniffed
 {
     char bytes[HEAD_BYTES];
     const struct known *known;
+    struct iw_server_sniff server;
     struct iw_str head;
     int found;
     ssize_t got = read_at(fd, bytes, sizeof bytes, 0);
@@ -311,12 +311,13 @@ void iw_sniff(int fd, struct iw_str path, uint64_t size_bytes, struct iw_sniffed
     if (head.n >= EVTX_MAGIC_BYTES && memcmp(head.p, EVTX_CHUNK_MAGIC, EVTX_MAGIC_BYTES) == 0)
         return;
     known = find_known(head, path);
-    if (!iw_sniff_is_evtx_name(path) && is_server_file(head)) {
-        sniff_no_events(head, known, ret);
-        return;
-    }
     if (iw_sniff_is_evtx_name(path)) {
         sniff_claimed_evtx(fd, head, size_bytes, known, ret);
+        return;
+    }
+    server = iw_sniff_server(head);
+    if (is_server_file(head, server.kind)) {
+        sniff_no_events(head, known, server, ret);
         return;
     }
     found = has_event_xml(fd, head, known);
@@ -335,5 +336,5 @@ void iw_sniff(int fd, struct iw_str path, uint64_t size_bytes, struct iw_sniffed
             lose_unreadable(ret);
         return;
     }
-    sniff_no_events(head, known, ret);
+    sniff_no_events(head, known, server, ret);
 }
