@@ -6,7 +6,6 @@
 
 #include "base/limits.h"
 #include "detect/component_kinds.h"
-#include "detect/detect_text.h"
 #include "detect/judgment.h"
 
 /* --- blind ---------------------------------------------------------------------------------- */

@@ -10,7 +10,6 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "detect/component_kinds.h"
-#include "detect/detect_text.h"
 #include "detect/judgment.h"
 
 struct evidence {

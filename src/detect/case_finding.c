@@ -9,8 +9,8 @@
 #include <stdio.h>
 
 #include "base/buffer.h"
+#include "base/path_name.h"
 #include "detect/component_kinds.h"
-#include "detect/detect_text.h"
 #include "detect/history_line.h"
 #include "detect/judgment.h"
 #include "result/change_level.h"
@@ -62,7 +62,7 @@ static enum iw_rc set_title(struct iw_case *named, struct iw_finding *finding)
     iw_buffer_init(&text);
     iw_buffer_add(&text, named->title);
     iw_buffer_add(&text, IW_STR(": "));
-    iw_buffer_add(&text, named->web_file != NULL ? iw_base_name(named->name) : named->name);
+    iw_buffer_add(&text, named->web_file != NULL ? iw_path_name(named->name) : named->name);
     finding->title = kept(named, &text);
     return finding->title.p != NULL ? IW_OK : IW_ENOMEM;
 }

@@ -4,7 +4,6 @@
  */
 #include "detect/component_kinds.h"
 
-#include "detect/detect_text.h"
 
 #define WEB "system.webServer/"
 

@@ -5,20 +5,6 @@ static bool is_separator(char c)
     return c == '\\' || c == '/';
 }
 
-struct iw_str iw_base_name(struct iw_str path)
-{
-    size_t at = path.n;
-    while (at != 0 && !is_separator(path.p[at - 1]))
-        at--;
-    return (struct iw_str){path.p + at, path.n - at};
-}
-
-struct iw_str iw_folder_name(struct iw_str path)
-{
-    size_t n = path.n - iw_base_name(path).n;
-    return (struct iw_str){path.p, n != 0 ? n - 1 : 0};
-}
-
 int iw_compare_nocase(struct iw_str a, struct iw_str b)
 {
     size_t n = a.n < b.n ? a.n : b.n;

@@ -6,10 +6,6 @@
 
 #include "base/str.h"
 
-/** The last part of a path. Borrowed. */
-struct iw_str iw_base_name(struct iw_str path);
-/** All but the last part and its backslash; empty: there is none. Borrowed. */
-struct iw_str iw_folder_name(struct iw_str path);
 /** By ASCII letters without their case. */
 int iw_compare_nocase(struct iw_str a, struct iw_str b);
 

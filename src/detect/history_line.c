@@ -4,7 +4,6 @@
  */
 #include "detect/history_line.h"
 
-#include "detect/detect_text.h"
 
 struct iw_history_line iw_history_line_read(struct iw_str line)
 {

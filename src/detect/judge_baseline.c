@@ -3,7 +3,6 @@
  * or changed, web files that are new or changed.
  */
 #include "detect/component_kinds.h"
-#include "detect/detect_text.h"
 #include "detect/judgment.h"
 
 /* Modules whose absence protects an attacker: filters and logs of requests, limits on who may ask.

@@ -5,7 +5,6 @@
  * it does.
  */
 #include "detect/component_kinds.h"
-#include "detect/detect_text.h"
 #include "detect/judgment.h"
 
 static bool is_of_windows(struct iw_str account)

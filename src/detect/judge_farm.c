@@ -9,7 +9,6 @@
 #include "base/arena_text.h"
 #include "base/buffer.h"
 #include "detect/component_kinds.h"
-#include "detect/detect_text.h"
 #include "detect/judgment.h"
 
 #define FARM_SERVERS 3U

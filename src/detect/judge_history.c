@@ -5,7 +5,6 @@
  */
 #include "base/json.h"
 #include "detect/component_kinds.h"
-#include "detect/detect_text.h"
 #include "detect/history_line.h"
 #include "detect/judgment.h"
 #include "iis/known/known_component.h"

@@ -3,8 +3,8 @@
  * tool that runs what it is given (domain.md §4.5, §5.2): a request then runs commands without any
  * DLL. That the program is Microsoft's own explains nothing.
  */
+#include "base/path_name.h"
 #include "detect/component_kinds.h"
-#include "detect/detect_text.h"
 #include "detect/judgment.h"
 
 static const char *const TOOLS[] = {
@@ -22,7 +22,7 @@ static struct iw_str without_exe(struct iw_str name)
 
 static bool is_tool(struct iw_str path)
 {
-    struct iw_str name = iw_base_name(path);
+    struct iw_str name = iw_path_name(path);
     while (name.n != 0 && (name.p[name.n - 1] == '"' || name.p[name.n - 1] == ' '))
         name.n--;
     for (size_t i = 0; i < sizeof TOOLS / sizeof TOOLS[0]; i++) {

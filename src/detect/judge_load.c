@@ -6,6 +6,7 @@
  * what Microsoft signed.
  */
 #include "base/arena_text.h"
+#include "base/path_name.h"
 #include "detect/component_kinds.h"
 #include "detect/detect_text.h"
 #include "detect/judgment.h"
@@ -45,7 +46,7 @@ static bool is_overwritten(const struct iw_judging *judging, struct iw_str path)
     };
     struct iw_fact_span writes = iw_facts_at(judging, IW_FACT_FILE_WRITTEN, path);
     for (size_t i = 0; i < writes.n; i++) {
-        struct iw_str writer = iw_base_name(writes.items[i].image);
+        struct iw_str writer = iw_path_name(writes.items[i].image);
         for (size_t k = 0; k < sizeof BY_HAND / sizeof BY_HAND[0]; k++) {
             if (iw_str_equal_nocase(writer, iw_str_of(BY_HAND[k])))
                 return true;

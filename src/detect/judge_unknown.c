@@ -4,7 +4,6 @@
  * does not: a web.config is what an attacker without administrator rights can write.
  */
 #include "detect/component_kinds.h"
-#include "detect/detect_text.h"
 #include "detect/judgment.h"
 
 static bool is_asked(const struct iw_inventory_component *row)

@@ -3,6 +3,7 @@
  * configuration away from being loaded, and with a PreApplicationStartMethod loaded without any.
  */
 #include "base/arena_text.h"
+#include "base/path_name.h"
 #include "detect/component_kinds.h"
 #include "detect/detect_text.h"
 #include "detect/judgment.h"
@@ -17,7 +18,7 @@ static bool is_assembly(const struct iw_inventory_component *row)
 
 static struct iw_str folder_of(const struct iw_inventory_component *row)
 {
-    return row->n_files != 0 ? iw_folder_name(row->files[0].path) : IW_STR("");
+    return row->n_files != 0 ? iw_path_folder(row->files[0].path) : IW_STR("");
 }
 
 /* How many unregistered assemblies each folder has. IW_OK or IW_ENOMEM. */

@@ -8,7 +8,7 @@
 #include "base/arena_text.h"
 #include "base/buffer.h"
 #include "base/limits.h"
-#include "detect/detect_text.h"
+#include "base/path_name.h"
 #include "detect/judgment.h"
 #include "detect/subject_key.h"
 
@@ -108,7 +108,7 @@ struct iw_case *iw_case_of_path(struct iw_judging *judging, struct iw_str path)
     if (made == NULL || !is_new)
         return made;
     made->kind = "loadedModule";
-    made->name = iw_base_name(path);
+    made->name = iw_path_name(path);
     made->scope = IW_STR("");
     made->image = path;
     return made;

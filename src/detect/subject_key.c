@@ -9,8 +9,8 @@
 
 #include "base/arena_text.h"
 #include "base/buffer.h"
+#include "base/path_name.h"
 #include "detect/component_kinds.h"
-#include "detect/detect_text.h"
 
 static bool is_kind(const struct iw_inventory_component *component, const char *kind)
 {
@@ -20,7 +20,7 @@ static bool is_kind(const struct iw_inventory_component *component, const char *
 /* Programs that stand behind dozens of handlers of any server. */
 static bool is_shared_program(struct iw_str path)
 {
-    struct iw_str name = iw_base_name(path);
+    struct iw_str name = iw_path_name(path);
     return iw_str_equal_nocase(name, IW_STR("asp.dll")) ||
            iw_str_equal_nocase(name, IW_STR("aspnet_isapi.dll"));
 }

@@ -5,26 +5,13 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/path_name.h"
 #include "base/timestamp.h"
 #include "iis/config/server_path.h"
 
 /* Files of a tree whose times lie within this span have the times of their collection. */
 #define COLLECTED_WITHIN_NS (24LL * 3600 * 1000000000)
 #define ENOUGH_FILES 3U
-
-struct iw_str iw_path_name(struct iw_str path)
-{
-    size_t at = path.n;
-    while (at > 0 && path.p[at - 1] != '\\' && path.p[at - 1] != '/')
-        at--;
-    return (struct iw_str){path.p + at, path.n - at};
-}
-
-struct iw_str iw_path_folder(struct iw_str path)
-{
-    size_t n = path.n - iw_path_name(path).n;
-    return (struct iw_str){path.p, n > 0 ? n - 1 : 0};
-}
 
 static bool add_folder(struct iw_collection *collection, struct iw_str key)
 {

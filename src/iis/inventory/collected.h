@@ -52,10 +52,6 @@ const struct iw_collected_file *iw_collection_find(const struct iw_collection *c
 /** Whether it lies where Windows and .NET keep copies that nothing loads from there: they are read
  * only when something names them. */
 bool iw_collected_is_stored(const struct iw_collected_file *file);
-/** The last part of a path of either kind of separator. */
-struct iw_str iw_path_name(struct iw_str path);
-/** All but the last part, without the separator; empty where there is none. */
-struct iw_str iw_path_folder(struct iw_str path);
 
 /**
  * Reads a file whole.

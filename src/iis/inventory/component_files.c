@@ -11,6 +11,7 @@
 
 #include "base/fold.h"
 #include "base/limits.h"
+#include "base/path_name.h"
 
 struct naming {
     struct iw_server_build *build;

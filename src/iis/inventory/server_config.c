@@ -5,6 +5,7 @@
 #include "iis/inventory/server_build.h"
 
 #include "base/limits.h"
+#include "base/path_name.h"
 
 /* --- what other files name ------------------------------------------------------------------ */
 

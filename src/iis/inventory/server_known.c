@@ -4,6 +4,7 @@
  */
 #include "iis/inventory/server_build.h"
 
+#include "base/path_name.h"
 #include "iis/known/known_component.h"
 #include "iis/known/look_alike.h"
 

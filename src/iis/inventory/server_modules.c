@@ -5,6 +5,8 @@
  */
 #include "iis/inventory/server_build.h"
 
+#include "base/path_name.h"
+
 static bool has_role(const struct iw_item_file *facts, struct iw_str role)
 {
     for (size_t i = 0; i < facts->roles.n; i++) {

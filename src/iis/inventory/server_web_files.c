@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/limits.h"
+#include "base/path_name.h"
 #include "iis/config/web_handler.h"
 #include "iis/inventory/file_facts.h"
 #include "iis/web/web_defaults.h"

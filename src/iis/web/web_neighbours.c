@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/path_name.h"
 #include "base/timestamp.h"
 
 static bool is_in(struct iw_str text, const char *const *names, size_t n)
@@ -64,12 +65,8 @@ bool iw_web_is_upload_folder(struct iw_str path)
 {
     unsigned n_names = 0;
     while (path.n != 0 && n_names < 2) {
-        size_t start = path.n;
-        struct iw_str name;
-        while (start > 0 && path.p[start - 1] != '\\' && path.p[start - 1] != '/')
-            start--;
-        name = (struct iw_str){path.p + start, path.n - start};
-        path.n = start != 0 ? start - 1 : 0;
+        struct iw_str name = iw_path_name(path);
+        path = iw_path_folder(path);
         if (is_number(name))
             continue; /* also an empty one */
         if (is_upload_name(name))

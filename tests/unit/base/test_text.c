@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/hex.h"
+#include "base/path_name.h"
 #include "base/str.h"
 
 static void comparing(void **state)
@@ -63,6 +64,27 @@ static void holding(void **state)
     assert_true(iw_str_holds_nocase(IW_STR("a"), IW_STR("")));
     assert_true(iw_str_holds_nocase(nothing, IW_STR("")));
     assert_false(iw_str_holds_nocase(nothing, IW_STR("a")));
+}
+
+static void path_parts(void **state)
+{
+    static const struct {
+        const char *path, *folder, *name;
+    } CASES[] = {
+        {"C:\\a\\b.dll", "C:\\a", "b.dll"},
+        {"a/b\\c", "a/b", "c"},
+        {"a\\b/c", "a\\b", "c"},
+        {"b.dll", "", "b.dll"},
+        {"a\\", "a", ""},
+        {"\\", "", ""},
+        {"", "", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct iw_str path = iw_str_of(CASES[i].path);
+        assert_true(iw_str_equal(iw_path_folder(path), iw_str_of(CASES[i].folder)));
+        assert_true(iw_str_equal(iw_path_name(path), iw_str_of(CASES[i].name)));
+    }
 }
 
 static void hexadecimal(void **state)
@@ -178,10 +200,10 @@ static void table_hash(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(comparing),  cmocka_unit_test(letter_case), cmocka_unit_test(finding),
-        cmocka_unit_test(holding),    cmocka_unit_test(hexadecimal), cmocka_unit_test(numbers),
-        cmocka_unit_test(errors),     cmocka_unit_test(sha256),      cmocka_unit_test(sha1_and_md5),
-        cmocka_unit_test(table_hash),
+        cmocka_unit_test(comparing),    cmocka_unit_test(letter_case), cmocka_unit_test(finding),
+        cmocka_unit_test(holding),      cmocka_unit_test(hexadecimal), cmocka_unit_test(path_parts),
+        cmocka_unit_test(numbers),      cmocka_unit_test(errors),      cmocka_unit_test(sha256),
+        cmocka_unit_test(sha1_and_md5), cmocka_unit_test(table_hash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
