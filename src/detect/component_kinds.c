@@ -4,7 +4,6 @@
  */
 #include "detect/component_kinds.h"
 
-
 #define WEB "system.webServer/"
 
 static const struct {

@@ -4,7 +4,6 @@
  */
 #include "detect/history_line.h"
 
-
 struct iw_history_line iw_history_line_read(struct iw_str line)
 {
     struct iw_history_line parts = {.head = line, .image = IW_STR(""), .place = IW_STR("")};
