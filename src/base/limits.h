@@ -360,6 +360,9 @@
 #define IW_LIMIT_CASE_EVENTS 16U
 /** Lines of one list of such a finding: what one image stands for may be many entries. */
 #define IW_LIMIT_CASE_LINES 64U
+/** Bytes of a command that is taken apart to see which component it changes: more than Windows lets
+ * a process be started with (32,767 characters). */
+#define IW_LIMIT_COMMAND_LINE_BYTES 65536U
 /** Entries of configuration, and files, that such a finding shows. */
 #define IW_LIMIT_CASE_ENTRIES 16U
 

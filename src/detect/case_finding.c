@@ -126,7 +126,7 @@ static enum iw_rc judge_change(struct iw_case *named, struct iw_act *act,
     if (iw_time_known(finding->last_time_ns))
         act->still_ns = finding->last_time_ns;
     IW_TRY(input->judge_change(input->changes, act, named->judging->arena, &finding->change));
-    finding->level = iw_change_level(finding->change.status, finding->level);
+    finding->level = iw_change_level(&finding->change, finding->level);
     return IW_OK;
 }
 

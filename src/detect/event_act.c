@@ -3,6 +3,8 @@
 #include "base/arena_text.h"
 #include "base/hex.h"
 #include "base/json_read.h"
+#include "context/worker_process.h"
+#include "detect/appcmd_command.h"
 #include "event/event.h"
 
 enum act_sort { CONFIGURED = 0, WROTE, DELETED, LOADED, COMMANDED };
@@ -16,10 +18,8 @@ static const struct act_row {
     {"Microsoft-IIS-Configuration/Operational", 29, CONFIGURED, NULL},
     {NULL, 1, COMMANDED, NULL},
     {"Security", 4688, COMMANDED, NULL},
-    {NULL, 2, WROTE, "TargetFilename"},
     {NULL, 7, LOADED, "ImageLoaded"},
     {NULL, 11, WROTE, "TargetFilename"},
-    {NULL, 15, WROTE, "TargetFilename"},
     {NULL, 29, WROTE, "TargetFilename"},
     {NULL, 23, DELETED, "TargetFilename"},
     {NULL, 26, DELETED, "TargetFilename"},
@@ -63,35 +63,74 @@ static enum iw_rc read_actor(const struct iw_json_node *event, struct iw_arena *
 
 /* --- a setting ------------------------------------------------------------------------------- */
 
-/* `…[@name="X"]…`: what stands between the first quotes. */
-static struct iw_str quoted(struct iw_str setting)
+/* `/section/add[@name="X"]` or `…/@attribute`; *name* the only text in quotes. */
+struct setting {
+    struct iw_str name, attribute;
+    bool is_entry; /* ends with `]`: the entry as a whole */
+};
+
+/* False: its names are not to be told apart, as one of them holds a quote or there are several. */
+static bool read_parts(struct iw_str text, struct setting *ret)
 {
-    struct iw_str rest;
-    size_t at = 0, n = 0;
-    while (at < setting.n && setting.p[at] != '"' && setting.p[at] != '\'')
-        at++;
-    if (at == setting.n)
-        return IW_STR("");
-    rest = (struct iw_str){setting.p + at + 1, setting.n - at - 1};
-    while (n < rest.n && rest.p[n] != setting.p[at])
-        n++;
-    return n < rest.n ? (struct iw_str){rest.p, n} : IW_STR("");
+    size_t begin = 0, end = text.n;
+    *ret = (struct setting){.name = IW_STR(""), .attribute = IW_STR("")};
+    while (begin < text.n && text.p[begin] != '"' && text.p[begin] != '\'')
+        begin++;
+    if (begin == text.n)
+        return true;
+    while (end > begin + 1 && text.p[end - 1] != text.p[begin])
+        end--;
+    if (end <= begin + 1 || end == text.n || text.p[end] != ']')
+        return false;
+    ret->name = (struct iw_str){text.p + begin + 1, end - begin - 2};
+    for (size_t i = 0; i < ret->name.n; i++) {
+        if (ret->name.p[i] == '"' || ret->name.p[i] == '\'')
+            return false;
+    }
+    ret->is_entry = end + 1 == text.n;
+    if (!ret->is_entry && end + 3 < text.n && text.p[end + 1] == '/' && text.p[end + 2] == '@')
+        ret->attribute = (struct iw_str){text.p + end + 3, text.n - end - 3};
+    return ret->is_entry || ret->attribute.n != 0;
 }
 
+static struct iw_str kind_of(struct iw_str setting, struct iw_str attribute)
+{
+    if (iw_str_holds_nocase(setting, IW_STR("/globalModules/")))
+        return IW_STR("globalModule");
+    if (iw_str_holds_nocase(setting, IW_STR("/handlers/")))
+        return IW_STR("handler");
+    if (iw_str_holds_nocase(setting, IW_STR("/isapiFilters/")))
+        return IW_STR("isapiFilter");
+    if (iw_str_holds_nocase(setting, IW_STR("/modules/")) &&
+        iw_str_equal_nocase(attribute, IW_STR("type")))
+        return IW_STR("managedModule");
+    return IW_STR("");
+}
+
+static bool is_path_attribute(struct iw_str attribute)
+{
+    static const char *const PATHS[] = {"image", "path", "scriptProcessor", "fullPath", "dll"};
+    for (size_t i = 0; i < sizeof PATHS / sizeof PATHS[0]; i++) {
+        if (iw_str_equal_nocase(attribute, iw_str_of(PATHS[i])))
+            return true;
+    }
+    return false;
+}
+
+/* Sets nothing where it is not certain which component is meant. */
 static void read_setting(const struct iw_json_node *event, struct iw_act *act)
 {
-    struct iw_str setting = text_of(event, "Configuration");
+    struct iw_str text = text_of(event, "Configuration");
     struct iw_str was = text_of(event, "OldValue"), now = text_of(event, "NewValue");
-    struct iw_str name = quoted(setting);
-    act->component_name = name.n != 0 ? name : now;
-    if (iw_str_holds_nocase(setting, IW_STR("/globalModules/")))
-        act->component_kind = IW_STR("globalModule");
-    else if (iw_str_holds_nocase(setting, IW_STR("/handlers/")))
-        act->component_kind = IW_STR("handler");
-    else if (iw_str_holds_nocase(setting, IW_STR("/isapiFilters/")))
-        act->component_kind = IW_STR("isapiFilter");
-    if (iw_str_ends_nocase(setting, IW_STR("@image")) ||
-        iw_str_ends_nocase(setting, IW_STR("@path")))
+    struct setting setting;
+    if (!read_parts(text, &setting))
+        return;
+    /* The value of an entry that is added is its name. */
+    if (setting.is_entry && now.n != 0 && !iw_str_equal(setting.name, now))
+        return;
+    act->component_name = setting.name;
+    act->component_kind = kind_of(text, setting.attribute);
+    if (is_path_attribute(setting.attribute))
         act->path = now;
     act->action = now.n == 0               ? IW_ACT_REMOVE
                   : was.n == 0             ? IW_ACT_ADD
@@ -119,9 +158,10 @@ static void read_file(const struct act_row *row, const struct iw_json_node *even
                       struct iw_act *act)
 {
     act->path = text_of(event, row->path);
-    if (row->sort == DELETED)
+    if (row->sort == DELETED) /* what lay there before is no content of the act */
         act->action = IW_ACT_REMOVE;
-    read_hash(text_of(event, row->sort == LOADED ? "Hashes" : "Hash"), act);
+    else
+        read_hash(text_of(event, "Hashes"), act);
     if (row->sort != LOADED)
         return;
     /* A load follows from the act that put the file there, and says only that it was before. */
@@ -140,30 +180,28 @@ static bool has_analytic(const struct iw_finding *finding, struct iw_str analyti
     return false;
 }
 
-static bool holds_any(struct iw_str text, const char *const *words)
+static enum iw_rc read_command(const struct iw_json_node *event, struct iw_arena *arena,
+                               struct iw_act *act)
 {
-    for (size_t i = 0; words[i] != NULL; i++) {
-        if (iw_str_holds_nocase(text, iw_str_of(words[i])))
-            return true;
-    }
-    return false;
+    struct iw_appcmd_command command;
+    bool is_command;
+    IW_TRY(iw_appcmd_command_read(text_of(event, "CommandLine"), arena, &command, &is_command));
+    if (!is_command)
+        return IW_OK;
+    act->component_kind = command.kind;
+    act->component_name = command.name;
+    act->path = command.image;
+    act->action = command.action;
+    return IW_OK;
 }
 
-/* What appcmd and the cmdlets of WebAdministration and IISAdministration say. */
-static void read_command(const struct iw_json_node *event, struct iw_act *act)
+/* The worker writes what requests tell it to. */
+static bool is_by_worker(const struct act_row *row, const struct iw_json_node *event)
 {
-    static const char *const GLOBAL[] = {"install module", "globalModules", "WebGlobalModule",
-                                         NULL};
-    static const char *const ADDS[] = {" install ", " add ", "New-Web", "Add-Web", "/+", NULL};
-    static const char *const REMOVES[] = {" uninstall ", " delete ",      "Remove-Web",
-                                          "/-",          "Clear-WebConf", NULL};
-    struct iw_str command = text_of(event, "CommandLine");
-    bool adds = holds_any(command, ADDS), removes = holds_any(command, REMOVES);
-    iw_command_component(command, &act->component_name, &act->path);
-    if (holds_any(command, GLOBAL))
-        act->component_kind = IW_STR("globalModule");
-    if (adds != removes) /* both: it is not known which of them is about this one */
-        act->action = adds ? IW_ACT_ADD : IW_ACT_REMOVE;
+    struct iw_str image = text_of(event, "Image");
+    if (image.n == 0)
+        image = text_of(event, "ProcessName");
+    return row->sort != LOADED && iw_is_worker_image(image);
 }
 
 static bool is_about_something(const struct iw_act *act)
@@ -183,6 +221,8 @@ enum iw_rc iw_event_act(const struct iw_finding *finding, struct iw_arena *arena
     rc = iw_json_read(finding->event_json, arena, &event, NULL);
     if (rc != IW_OK) /* an event too large to be looked into: nothing is known of the act */
         return rc == IW_ENOMEM ? rc : IW_OK;
+    if (is_by_worker(row, event))
+        return IW_OK;
     *ret = (struct iw_act){.host = finding->host,
                            .computer = finding->computer,
                            .first_ns = finding->first_time_ns,
@@ -192,7 +232,7 @@ enum iw_rc iw_event_act(const struct iw_finding *finding, struct iw_arena *arena
     if (row->sort == CONFIGURED)
         read_setting(event, ret);
     else if (row->sort == COMMANDED)
-        read_command(event, ret);
+        IW_TRY(read_command(event, arena, ret));
     else
         read_file(row, event, ret);
     *ret_is_act = is_about_something(ret);

@@ -3,11 +3,12 @@
  * that was registered, changed or taken away, a file that was written or loaded.
  *
  * What a web server or its shell does is no such act: a record for a file does not explain the
- * shell that follows (design §6).
+ * shell that follows (design §6). Neither is what no deployment does: a file that the worker itself
+ * writes, other time stamps, a stream beside a file. Nor what is not understood for certain, as
+ * whoever acted may have written the text.
  *
  * Fields: IIS-Configuration 29 (`Configuration`, `OldValue`, `NewValue`, `Security_UserID`); Sysmon
- * 1, 2, 7, 11, 15, 23, 26, 29 and Security 4663, 4688 under their canonical names
- * (event/taxonomy.h).
+ * 1, 7, 11, 23, 26, 29 and Security 4663, 4688 under their canonical names (event/taxonomy.h).
  */
 #ifndef IW_DETECT_EVENT_ACT_H
 #define IW_DETECT_EVENT_ACT_H
@@ -22,12 +23,5 @@
  */
 enum iw_rc iw_event_act(const struct iw_finding *finding, struct iw_arena *arena,
                         struct iw_act *ret, bool *ret_is_act);
-
-/**
- * Name and image of the component that a command registers, changes or removes: of appcmd
- * (`/name:X /image:Y`, `/+"[name='X',image='Y']"`, `/module.name:X`) and of PowerShell (`-Name X
- * -Image Y`, `@{name='X';image='Y'}`). Borrowed from *command*; empty where it names none.
- */
-void iw_command_component(struct iw_str command, struct iw_str *ret_name, struct iw_str *ret_image);
 
 #endif

@@ -34,13 +34,30 @@ static bool is_spoken_for(const struct iw_judging *judging, size_t i)
     return strcmp(row->kind, "nativeModule") == 0 && iw_case_find(judging, i) != NULL;
 }
 
+/* The name of the assembly: behind the comma that is not within the brackets of a generic type,
+ * whose arguments have assemblies of their own. */
+static struct iw_str assembly_of(struct iw_str type)
+{
+    size_t depth = 0;
+    for (size_t i = 0; i < type.n; i++) {
+        if (type.p[i] == '[')
+            depth++;
+        else if (type.p[i] == ']' && depth != 0)
+            depth--;
+        else if (type.p[i] == ',' && depth == 0)
+            return (struct iw_str){type.p + i + 1, type.n - i - 1};
+    }
+    return IW_STR("");
+}
+
 /* A type whose assembly is named with a key of Microsoft's, and no file to ask: anybody can write
  * that, but then Windows or a product of Microsoft's has to have such an assembly. */
 static bool is_called_microsofts(const struct iw_inventory_component *row)
 {
-    return row->n_files == 0 && (iw_str_holds_nocase(row->type, IW_STR("=31bf3856ad364e35")) ||
-                                 iw_str_holds_nocase(row->type, IW_STR("=b77a5c561934e089")) ||
-                                 iw_str_holds_nocase(row->type, IW_STR("=b03f5f7f11d50a3a")));
+    struct iw_str assembly = assembly_of(row->type);
+    return row->n_files == 0 && (iw_str_holds_nocase(assembly, IW_STR("=31bf3856ad364e35")) ||
+                                 iw_str_holds_nocase(assembly, IW_STR("=b77a5c561934e089")) ||
+                                 iw_str_holds_nocase(assembly, IW_STR("=b03f5f7f11d50a3a")));
 }
 
 /* An entry of `modules` in an application's configuration that was collected alone. */
@@ -91,17 +108,21 @@ static enum iw_rc judge(struct iw_judging *judging, size_t i)
     return IW_OK;
 }
 
-/* One product with many load points, none of which can be looked at: said once, at low. */
+/* One product with many load points, none of which can be looked at: the same line for each of
+ * them, which stands once. */
 static enum iw_rc judge_family(struct iw_judging *judging, size_t i)
 {
+    const struct iw_inventory_component *row = &judging->server->components[i];
     struct iw_case *named = iw_case_of_component(judging, i);
-    if (named == NULL || named->is_said)
-        return named != NULL ? IW_OK : IW_ENOMEM;
-    return iw_case_say(named, IW_LEVEL_LOW, "Product whose load points nobody vouches for",
+    bool is_low = iw_family_is_spread(judging, i) || lowered_by(judging, row) != NULL;
+    if (named == NULL)
+        return IW_ENOMEM;
+    return iw_case_say(named, is_low ? IW_LEVEL_LOW : IW_LEVEL_MEDIUM,
+                       "Product whose load points nobody vouches for",
                        "%zu entries register %llu types of %.*s, whose assemblies are not in "
                        "evidence: which of them are the product's own cannot be told apart; their "
                        "files or a baseline would tell",
-                       named->n, (unsigned long long)iw_family_kin(judging, i),
+                       named->n, (unsigned long long)iw_family_types(judging, i),
                        IW_STR_ARG(named->name));
 }
 

@@ -86,7 +86,6 @@ static enum iw_rc judge_server(struct reconciling *run, size_t index, struct iw_
                                  .farm = run->farm,
                                  .arena = run->arena};
     enum iw_rc rc;
-    iw_map_init(&judging.families);
     iw_map_init(&judging.modules);
     iw_map_init(&judging.first_of);
     iw_map_init(&judging.paths);
@@ -97,7 +96,6 @@ static enum iw_rc judge_server(struct reconciling *run, size_t index, struct iw_
     iw_map_done(&judging.paths);
     iw_map_done(&judging.first_of);
     iw_map_done(&judging.modules);
-    iw_map_done(&judging.families);
     return rc;
 }
 

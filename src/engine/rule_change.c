@@ -87,29 +87,48 @@ void iw_rule_changes_done(struct iw_rule_changes *rule_changes)
     iw_arena_done(&rule_changes->arena);
 }
 
-/* The file as it was collected; what the event itself says of its content comes first. */
-static enum iw_rc complete(struct iw_rule_changes *rule_changes, struct iw_act *act)
+/* The file as it was collected, which may be another than the one the act made: it can speak
+ * against a record, never for it. *ret* NULL: it adds nothing. */
+static enum iw_rc find_collected(struct iw_rule_changes *rule_changes, const struct iw_act *act,
+                                 const struct iw_item_file **ret)
 {
     struct iw_str key = act->path.n != 0 ? path_key(&rule_changes->work, act->host, act->path)
                                          : name_key(&rule_changes->work, act->host,
                                                     act->component_kind, act->component_name);
     const struct iw_map_entry *entry;
-    const struct iw_item_file *file;
+    *ret = NULL;
     if (key.p == NULL)
         return IW_ENOMEM;
     entry = iw_map_find(&rule_changes->files, key);
-    if (entry == NULL)
-        return IW_OK;
-    file = entry->value.pointer;
-    if (act->has_sha256 && memcmp(act->sha256, file->sha256, sizeof act->sha256) != 0)
-        return IW_OK;
-    act->has_sha256 = true;
-    memcpy(act->sha256, file->sha256, sizeof act->sha256);
-    act->is_signature_known = file->is_pe && file->signature != IW_ITEM_SIGNATURE_UNKNOWN &&
+    if (entry != NULL && !act->has_sha256 && act->action != IW_ACT_REMOVE)
+        *ret = entry->value.pointer;
+    return IW_OK;
+}
+
+static struct iw_act with_content(const struct iw_act *act, const struct iw_item_file *file)
+{
+    struct iw_act made = *act;
+    made.has_sha256 = true;
+    memcpy(made.sha256, file->sha256, sizeof made.sha256);
+    made.is_signature_known = file->is_pe && file->signature != IW_ITEM_SIGNATURE_UNKNOWN &&
                               file->signature != IW_ITEM_SIGNATURE_NONE_EMBEDDED;
     if (iw_file_is_proved(file))
-        act->publisher = file->signer;
-    return IW_OK;
+        made.publisher = file->signer;
+    return made;
+}
+
+static enum iw_rc judge(struct iw_rule_changes *rule_changes, const struct iw_act *act,
+                        struct iw_change *ret)
+{
+    const struct iw_item_file *file;
+    IW_TRY(find_collected(rule_changes, act, &file));
+    if (file != NULL) {
+        struct iw_act made = with_content(act, file);
+        IW_TRY(iw_changes_judge(rule_changes->changes, &made, &rule_changes->work, ret));
+        if (ret->status != IW_CHANGE_EXPLAINED && ret->status != IW_CHANGE_UNVERIFIED)
+            return IW_OK;
+    }
+    return iw_changes_judge(rule_changes->changes, act, &rule_changes->work, ret);
 }
 
 enum iw_rc iw_rule_changes_judge(struct iw_rule_changes *rule_changes, struct iw_finding *finding)
@@ -123,9 +142,8 @@ enum iw_rc iw_rule_changes_judge(struct iw_rule_changes *rule_changes, struct iw
     IW_TRY(iw_event_act(finding, &rule_changes->work, &act, &is_act));
     if (!is_act)
         return IW_OK;
-    IW_TRY(complete(rule_changes, &act));
-    IW_TRY(iw_changes_judge(rule_changes->changes, &act, &rule_changes->work, &finding->change));
-    level = iw_change_level(finding->change.status, finding->level);
+    IW_TRY(judge(rule_changes, &act, &finding->change));
+    level = iw_change_level(&finding->change, finding->level);
     if (level != finding->level)
         finding->score = iw_level_score(level);
     finding->level = level;

@@ -13,7 +13,9 @@
 struct iw_rule_changes {
     const struct iw_changes *changes; /* NULL: none were given */
     struct iw_arena arena;            /* keys of files */
-    struct iw_map files;  /* host and path in lower case → the file that was read there */
+    /* Host and path, or host, kind and name of a registered component, in lower case → the file
+       that was read there; of several the first. */
+    struct iw_map files;
     struct iw_arena work; /* of one finding */
 };
 
@@ -24,8 +26,8 @@ enum iw_rc iw_rule_changes_init(struct iw_rule_changes *rule_changes,
                                 const struct iw_inventory *inventory);
 void iw_rule_changes_done(struct iw_rule_changes *rule_changes);
 
-/** Sets change, level and score of a rule's finding whose host is settled. What is set lives until
- * the next call. IW_OK or IW_ENOMEM. */
+/** Sets change, level and score of a rule's finding whose host is settled. The texts of its change
+ * live until the next call. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_rule_changes_judge(struct iw_rule_changes *rule_changes, struct iw_finding *finding);
 
 #endif

@@ -2,7 +2,8 @@
  * What the change records' answer does to the level of a finding about the act.
  *
  * Explained drops to informational; the finding is still counted and printed. Unverified drops by
- * one step and never below low: nothing speaks against the record, and nothing proves it. Every
+ * one step and never below low: nothing speaks against the record, and its time or its content does
+ * for it; where neither can be checked any old record would fit, and the level stays. Every
  * other answer, and a question nobody asked, leaves the level as it is.
  */
 #ifndef IW_RESULT_CHANGE_LEVEL_H
@@ -11,6 +12,6 @@
 #include "result/finding.h"
 
 /** The level with that answer; never higher than *level*. */
-enum iw_level iw_change_level(enum iw_change_status status, enum iw_level level);
+enum iw_level iw_change_level(const struct iw_change *change, enum iw_level level);
 
 #endif

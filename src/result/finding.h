@@ -73,6 +73,7 @@ struct iw_change {
     enum iw_change_status status;
     struct iw_str record; /* the change record that speaks of it; empty = null */
     struct iw_str why;    /* one line; empty = null */
+    bool keeps_level;     /* unverified, and neither time nor content speaks for the record */
 };
 
 /** Room for an id with its number and a NUL. */

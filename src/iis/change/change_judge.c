@@ -152,6 +152,7 @@ static enum iw_rc answer(struct judging *judging, struct iw_arena *arena, struct
         qsort(judging->verdicts, judging->n_verdicts, sizeof *judging->verdicts, by_worth);
         best = &judging->verdicts[0];
         ret->status = best->status;
+        ret->keeps_level = best->status == IW_CHANGE_UNVERIFIED && !change_verdict_is_dated(best);
         ret->record = iw_arena_copy(arena, best->record->id);
         change_verdict_explain(best, judging->act, &why);
         add_others(judging, &why);

@@ -141,7 +141,8 @@ static enum iw_holds ask_paths(const struct change_record *record, const struct 
     return best;
 }
 
-/* Component and path: those that both have must agree, and one must be there. */
+/* Component and path: those that both have must agree, and one must be there. A path that is given
+ * and that an act on a component does not say cannot be checked. */
 static enum iw_holds ask_subject(const struct change_record *record, const struct change_case *ask)
 {
     enum iw_holds component = IW_HOLDS_YES, path = IW_HOLDS_YES;
@@ -154,6 +155,8 @@ static enum iw_holds ask_subject(const struct change_record *record, const struc
         component = ask_component(record, ask);
     if (both_path && component != IW_HOLDS_NO)
         path = ask_paths(record, ask);
+    else if (record->n_paths != 0 && ask->path.n == 0)
+        path = IW_HOLDS_UNKNOWN;
     if (component == IW_HOLDS_NO || path == IW_HOLDS_NO)
         return IW_HOLDS_NO;
     return component == IW_HOLDS_UNKNOWN || path == IW_HOLDS_UNKNOWN ? IW_HOLDS_UNKNOWN
@@ -277,6 +280,13 @@ static int rank(enum iw_change_status status)
         break;
     }
     return 0;
+}
+
+bool change_verdict_is_dated(const struct change_verdict *verdict)
+{
+    return verdict->holds[ASPECT_WINDOW] == IW_HOLDS_YES ||
+           (verdict->record->n_sha256 != 0 && verdict->holds[ASPECT_HASH] == IW_HOLDS_YES) ||
+           (verdict->record->publisher.n != 0 && verdict->holds[ASPECT_PUBLISHER] == IW_HOLDS_YES);
 }
 
 bool change_verdict_is_better(const struct change_verdict *a, const struct change_verdict *b)

@@ -46,6 +46,9 @@ struct change_verdict {
 bool change_case_init(const struct iw_act *act, struct iw_arena *arena, struct change_case *ret);
 void change_verdict_find(const struct change_record *record, const struct change_case *ask,
                          struct change_verdict *ret);
+/** Whether the act's moment lies in the record's window, or its content is the approved one:
+ * without either any record of this subject, however old, would fit. */
+bool change_verdict_is_dated(const struct change_verdict *verdict);
 /** Is *a* the better outcome, or as good and named first? */
 bool change_verdict_is_better(const struct change_verdict *a, const struct change_verdict *b);
 /** Adds why, for people: one line. */

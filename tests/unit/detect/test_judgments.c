@@ -294,6 +294,12 @@ static void unknown_kinds(void **state)
         {"managedModule", "Default Web Site/app",
          "Microsoft.X, Microsoft.X, Version=1.0.0.0, PublicKeyToken=31bf3856ad364e35",
          IW_LEVEL_LOW},
+        /* A key of an argument of a generic type is not the type's own. */
+        {"managedModule", "",
+         "Evil.H`1[[System.Object, mscorlib, PublicKeyToken=b77a5c561934e089]], Evil",
+         IW_LEVEL_MEDIUM},
+        {"managedModule", "", "A.H`1[[Evil.X, Evil]], System.Web, PublicKeyToken=b03f5f7f11d50a3a",
+         IW_LEVEL_LOW},
         {"buildProvider", "Default Web Site", "App.Builder, App", IW_LEVEL_MEDIUM},
         {"managedModule", "?web.config", "App.Module, App", IW_LEVEL_MEDIUM},
         {"aspNetProvider", "", "App.Provider, App", IW_LEVEL_LOW},
@@ -334,9 +340,10 @@ static void one_of_two(const struct rig *rig, enum iw_level level, const char *t
     fail_msg("'%s' is neither '%s' nor '%s'", title, rig->seen[0].title, rig->seen[1].title);
 }
 
-/* *n* unknown modules of Contoso.Shop, each a type of its own. */
+/* *n* unknown modules of Contoso.Shop, each a type of its own, in three files in turn. */
 static void add_product(struct rig *rig, size_t n)
 {
+    static const char *const FILES[] = {"a/web.config", "b/web.config", "c/web.config"};
     static const char *const TYPES[] = {"Contoso.Shop.A.Module, Shop",
                                         "contoso.shop.B.Module, Shop",
                                         "Contoso.Shop.C, Shop",
@@ -347,7 +354,43 @@ static void add_product(struct rig *rig, size_t n)
         struct iw_inventory_component *row = rig_component(rig, "managedModule", "m", "");
         row->type = iw_str_of(TYPES[i]);
         row->known = IW_ITEM_KNOWN_UNKNOWN;
+        row->config_source = iw_str_of(FILES[i % 3]);
     }
+}
+
+/* Lines of one or two files are free to whoever can write there: one finding, at its level. */
+static void product_of_one_file(void **state)
+{
+    struct rig *rig = *state;
+    for (size_t n_files = 1; n_files <= 3; n_files++) {
+        again(rig);
+        add_product(rig, 6);
+        for (size_t i = 0; i < 6; i++)
+            rig->components[0][i].config_source = rig->components[0][i % n_files].config_source;
+        rig_one(rig, n_files == 3 ? IW_LEVEL_LOW : IW_LEVEL_MEDIUM, PRODUCT);
+    }
+    again(rig); /* types that are low one by one */
+    add_product(rig, 6);
+    for (size_t i = 0; i < 6; i++) {
+        rig->components[0][i].config_source = IW_STR("web.config");
+        rig->components[0][i].kind = "wcfExtension";
+    }
+    rig_one(rig, IW_LEVEL_LOW, PRODUCT);
+}
+
+/* The bin folder of the application is at hand, and nothing in it has the type. */
+static void product_with_bin(void **state)
+{
+    struct rig *rig = *state;
+    struct iw_inventory_component *row;
+    add_product(rig, 6);
+    for (size_t i = 0; i < 6; i++)
+        rig->components[0][i].scope = IW_STR("Default Web Site/shop");
+    row = rig_loose_file(rig, "assemblyFile", "C:\\shop\\bin\\else.dll", NULL);
+    row->scope = IW_STR("default web site/shop");
+    rig_run(rig);
+    rig_says_not(rig, PRODUCT);
+    assert_int_equal(rig->seen[0].finding.level, IW_LEVEL_MEDIUM);
 }
 
 static void product(void **state)
@@ -835,6 +878,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(unknown, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(unknown_kinds, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(product, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(product_of_one_file, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(product_with_bin, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(product_set_apart, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(loads_without_configuration, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(load_of_a_loose_module, rig_setup, rig_teardown),

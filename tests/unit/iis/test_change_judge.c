@@ -33,6 +33,12 @@ static int64_t at(const char *text)
     return time_ns;
 }
 
+static enum iw_level level_of(enum iw_change_status status, enum iw_level level)
+{
+    const struct iw_change change = {.status = status};
+    return iw_change_level(&change, level);
+}
+
 /* A file written on WEB01 in the window. */
 static struct iw_act act_of_file(void)
 {
@@ -186,8 +192,10 @@ static void test_component(void **state)
     expect(OF("component: {kind: globalModule, name: Contoso}"), &act, IW_CHANGE_UNEXPLAINED,
            other);
     expect(OF("path: 'C:\\**'"), &act, IW_CHANGE_UNEXPLAINED, other);
-    /* Both in the record: those the act has must agree. */
-    expect(OF("component: {name: ContosoAuth}, path: 'C:\\x.dll'"), &act, IW_CHANGE_EXPLAINED, "C");
+    /* Both in the record: those the act has must agree; a path that it does not say is not known.
+     */
+    expect(OF("component: {name: ContosoAuth}, path: 'C:\\x.dll'"), &act, IW_CHANGE_UNVERIFIED,
+           "C: not checked, as the evidence does not say: component or path");
     act.path = IW_STR("C:\\x.dll");
     expect(OF("component: {name: ContosoAuth}, path: 'C:\\x.dll'"), &act, IW_CHANGE_EXPLAINED, "C");
     expect(OF("component: {name: ContosoAuth}, path: 'C:\\y.dll'"), &act, IW_CHANGE_UNEXPLAINED,
@@ -356,7 +364,7 @@ static void test_right_change_done_wrongly(void **state)
     expect(records, &act, IW_CHANGE_PARTLY,
            "CHG-1042: outside its window (2026-01-05 23:00:00 after 11:00:00); not checked, as the "
            "evidence does not say: actor, hash");
-    assert_int_equal(iw_change_level(IW_CHANGE_PARTLY, IW_LEVEL_CRITICAL), IW_LEVEL_CRITICAL);
+    assert_int_equal(level_of(IW_CHANGE_PARTLY, IW_LEVEL_CRITICAL), IW_LEVEL_CRITICAL);
 }
 
 #define EXPLAINED "- {id: E, " FILE_RECORD "}\n"
@@ -409,17 +417,42 @@ static void test_levels(void **state)
     (void)state;
     for (unsigned level = 0; level < IW_LEVEL_COUNT; level++) {
         const enum iw_level as_is = (enum iw_level)level;
-        assert_int_equal(iw_change_level(IW_CHANGE_EXPLAINED, as_is), IW_LEVEL_INFORMATIONAL);
-        assert_int_equal(iw_change_level(IW_CHANGE_NOT_CHECKED, as_is), as_is);
-        assert_int_equal(iw_change_level(IW_CHANGE_PARTLY, as_is), as_is);
-        assert_int_equal(iw_change_level(IW_CHANGE_EXPIRED, as_is), as_is);
-        assert_int_equal(iw_change_level(IW_CHANGE_UNEXPLAINED, as_is), as_is);
+        assert_int_equal(level_of(IW_CHANGE_EXPLAINED, as_is), IW_LEVEL_INFORMATIONAL);
+        assert_int_equal(level_of(IW_CHANGE_NOT_CHECKED, as_is), as_is);
+        assert_int_equal(level_of(IW_CHANGE_PARTLY, as_is), as_is);
+        assert_int_equal(level_of(IW_CHANGE_EXPIRED, as_is), as_is);
+        assert_int_equal(level_of(IW_CHANGE_UNEXPLAINED, as_is), as_is);
     }
-    assert_int_equal(iw_change_level(IW_CHANGE_UNVERIFIED, IW_LEVEL_CRITICAL), IW_LEVEL_HIGH);
-    assert_int_equal(iw_change_level(IW_CHANGE_UNVERIFIED, IW_LEVEL_MEDIUM), IW_LEVEL_LOW);
-    assert_int_equal(iw_change_level(IW_CHANGE_UNVERIFIED, IW_LEVEL_LOW), IW_LEVEL_LOW);
-    assert_int_equal(iw_change_level(IW_CHANGE_UNVERIFIED, IW_LEVEL_INFORMATIONAL),
+    assert_int_equal(level_of(IW_CHANGE_UNVERIFIED, IW_LEVEL_CRITICAL), IW_LEVEL_HIGH);
+    assert_int_equal(level_of(IW_CHANGE_UNVERIFIED, IW_LEVEL_MEDIUM), IW_LEVEL_LOW);
+    assert_int_equal(level_of(IW_CHANGE_UNVERIFIED, IW_LEVEL_LOW), IW_LEVEL_LOW);
+    assert_int_equal(level_of(IW_CHANGE_UNVERIFIED, IW_LEVEL_INFORMATIONAL),
                      IW_LEVEL_INFORMATIONAL);
+}
+
+/* Any record of a subject, however old, fits an act of which neither moment nor content is known.
+ */
+static void test_level_stays(void **state)
+{
+    static const char hashed[] = "- {id: C, " FILE_RECORD ", sha256: " HASH_A "}";
+    struct iw_act act = act_of_file();
+    struct iw_change change;
+    (void)state;
+    act.first_ns = act.last_ns = IW_TIME_UNKNOWN;
+    change = judge("- {id: C, " FILE_RECORD "}", &act);
+    assert_int_equal(change.status, IW_CHANGE_UNVERIFIED);
+    assert_int_equal(iw_change_level(&change, IW_LEVEL_MEDIUM), IW_LEVEL_MEDIUM);
+    change = judge(hashed, &act); /* content not known either */
+    assert_int_equal(iw_change_level(&change, IW_LEVEL_MEDIUM), IW_LEVEL_MEDIUM);
+    act.has_sha256 = true;
+    memcpy(act.sha256, hash_a, sizeof hash_a);
+    change = judge(hashed, &act); /* content is the approved one */
+    assert_int_equal(change.status, IW_CHANGE_UNVERIFIED);
+    assert_int_equal(iw_change_level(&change, IW_LEVEL_MEDIUM), IW_LEVEL_LOW);
+    act = act_of_file(); /* within the window, another clause is open */
+    change = judge(hashed, &act);
+    assert_int_equal(change.status, IW_CHANGE_UNVERIFIED);
+    assert_int_equal(iw_change_level(&change, IW_LEVEL_MEDIUM), IW_LEVEL_LOW);
 }
 
 static enum iw_rc read_and_judge(const char *yaml, const struct iw_act *act)
@@ -492,6 +525,7 @@ int main(void)
         TEST(test_best_of_several),
         TEST(test_others_are_bounded),
         TEST(test_levels),
+        TEST(test_level_stays),
         TEST(test_memory_may_fail_anywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
