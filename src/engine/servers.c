@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "engine/event_servers.h"
 #include "iis/inventory/inventory_build.h"
+#include "iis/inventory/said_root.h"
 
 /* --- what the user brings ------------------------------------------------------------------- */
 
@@ -97,6 +98,21 @@ static unsigned count_jobs(const struct iw_engine_options *options)
     return n_processors > 0 ? (unsigned)n_processors : 1;
 }
 
+/* A root that was said of a host nobody met is in no inventory. */
+static enum iw_rc note_unmet_roots(const struct iw_servers *servers, struct iw_run *run)
+{
+    for (size_t i = 0; i < servers->web_roots.n; i++) {
+        struct iw_said_root root;
+        bool is_met = !iw_said_root_read(servers->web_roots.items[i], &root);
+        for (size_t k = 0; k < run->inventory.n_servers && !is_met; k++)
+            is_met = iw_said_root_is_of(&root, run->inventory.servers[k].host);
+        if (!is_met && root.host.n != 0)
+            IW_TRY(iw_run_note(run, "--web-root %.*s: no server of that host is in the evidence",
+                               IW_STR_ARG(servers->web_roots.items[i])));
+    }
+    return IW_OK;
+}
+
 enum iw_rc iw_servers_read(struct iw_servers *servers, const struct iw_engine_options *options,
                            const struct iw_pass0 *pass0, struct iw_run *run, struct iw_error *err)
 {
@@ -113,6 +129,8 @@ enum iw_rc iw_servers_read(struct iw_servers *servers, const struct iw_engine_op
     if (run->interrupted)
         return IW_OK;
     rc = iw_inventory_build(&pass0->evidence, &inventory, run, err);
+    if (rc == IW_OK && note_unmet_roots(servers, run) != IW_OK)
+        return iw_error_set(err, IW_ENOMEM, "no memory");
     if (rc != IW_ECANCELLED)
         return rc;
     run->interrupted = true;

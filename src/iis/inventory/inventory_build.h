@@ -17,7 +17,7 @@ struct iw_inventory_options {
     const struct iw_anchors *anchors; /* certificates that prove who signed; NULL: none */
     const struct iw_yara *yara;       /* the user's rules; NULL: none */
     int64_t now_s;                    /* at which certificates must be valid, Unix seconds */
-    struct iw_text_list web_roots;    /* --web-root: Windows paths, or folders of the evidence */
+    struct iw_text_list web_roots;    /* --web-root, as said_root.h reads them */
     unsigned n_jobs;                  /* threads that read; at least 1 */
     const _Atomic bool *cancelled;    /* may be NULL */
     _Atomic uint64_t *done_bytes;     /* counts what was read; may be NULL */
