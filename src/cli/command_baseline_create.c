@@ -51,7 +51,7 @@ static enum iw_rc write_baseline(struct iw_session *session, struct iw_error *er
     rc = iw_baseline_write(&run->inventory, session->arguments->farm, &run->inventory.arena, &text,
                            &notes, err);
     if (rc == IW_OK)
-        rc = iw_session_write(session, &text, "baseline", err);
+        rc = iw_session_replace(session, &text, "baseline", err);
     if (rc == IW_OK && add_notes(run, &notes) != IW_OK)
         rc = iw_error_set(err, IW_ENOMEM, "no memory");
     iw_buffer_done(&text);
@@ -66,7 +66,7 @@ static int run_create(const struct iw_arguments *arguments)
     enum iw_rc rc = iw_web_roots_check(arguments, &err);
     if (rc != IW_OK)
         return iw_cli_fail(&err);
-    rc = iw_session_begin(&session, arguments, &err);
+    rc = iw_session_begin_keeping(&session, arguments, &err);
     if (rc == IW_OK)
         rc = read_evidence(&session, &err);
     if (rc == IW_OK)
