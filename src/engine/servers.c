@@ -154,6 +154,7 @@ static const struct {
     {"limit", ""},
     {"copy", ""},
     {"odd-name", ""},
+    {"unknown-element", ""},
 };
 
 /* NULL: all is known. */
