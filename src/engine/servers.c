@@ -236,7 +236,7 @@ enum iw_rc iw_servers_settle(const struct iw_servers *servers, const struct iw_t
     if (inventory->n_servers != 0)
         qsort(inventory->servers, inventory->n_servers, sizeof *inventory->servers,
               compare_servers);
-    IW_TRY(iw_baselines_settle(&servers->baselines, run));
+    IW_TRY(iw_baselines_settle(&servers->baselines, options->cancelled, run));
     IW_TRY(iw_approvals_tell(&servers->approvals, run));
     if (inventory->n_servers != 0) /* those of the estate came last */
         qsort(inventory->servers, inventory->n_servers, sizeof *inventory->servers,

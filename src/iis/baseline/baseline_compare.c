@@ -2,6 +2,8 @@
  * Every server of the evidence against its baseline. What the evidence cannot show is no
  * difference: entries are called removed only where the place they stood in is known now.
  */
+#include <stdatomic.h>
+
 #include "base/alloc.h"
 #include "base/timestamp.h"
 #include "iis/baseline/baseline_comparing.h"
@@ -104,12 +106,19 @@ static enum iw_rc compare_partners(struct iw_baseline_comparing *comparing,
     return judge(comparing, found);
 }
 
+static bool is_cancelled(const struct iw_baseline_comparing *comparing)
+{
+    return comparing->cancelled != NULL && atomic_load(comparing->cancelled);
+}
+
 static enum iw_rc collect(struct iw_baseline_comparing *comparing,
                           struct iw_baseline_subject *subject)
 {
     for (size_t i = 0; i < subject->now.n; i++) {
         const struct iw_baseline_slot *slot = &subject->now.slots[i];
         struct iw_baseline_found *found;
+        if (is_cancelled(comparing))
+            return IW_ECANCELLED;
         if (slot->record->is_unknown)
             continue;
         if (slot->partner != NULL) {
@@ -265,19 +274,24 @@ static enum iw_rc compare_all(struct iw_baseline_comparing *comparing)
         return IW_ENOMEM;
     IW_TRY(find_partners(comparing, partners, met));
     note_unmet(comparing, partners, met);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        if (is_cancelled(comparing))
+            return IW_ECANCELLED;
         if (partners[i] != NULL)
             IW_TRY(compare_server(comparing, i, partners[i]));
+    }
     return IW_OK;
 }
 
 enum iw_rc iw_baseline_compare(const struct iw_baseline *baseline,
                                const struct iw_inventory *inventory, int64_t now_ns,
-                               struct iw_arena *arena, struct iw_baseline_differences *ret)
+                               const _Atomic bool *cancelled, struct iw_arena *arena,
+                               struct iw_baseline_differences *ret)
 {
     struct iw_baseline_comparing comparing = {.baseline = baseline,
                                               .inventory = inventory,
                                               .now_ns = now_ns,
+                                              .cancelled = cancelled,
                                               .arena = arena,
                                               .ret = ret,
                                               .notes = {.arena = arena}};

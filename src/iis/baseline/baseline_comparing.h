@@ -17,6 +17,7 @@ struct iw_baseline_comparing {
     const struct iw_baseline *baseline;
     const struct iw_inventory *inventory;
     int64_t now_ns;
+    const _Atomic bool *cancelled; /* may be NULL */
     struct iw_arena *arena;
     struct iw_baseline_differences *ret;
     struct iw_baseline_notes notes;

@@ -328,6 +328,27 @@ static void folders_of_sites(void **state)
     is_text(differences.items[0].was->kind, "virtualDirectory");
 }
 
+/* Half a comparison is none. */
+static void an_interrupt_ends_it(void **state)
+{
+    static const _Atomic bool YES = true, NO = false;
+    struct iw_str document;
+    struct iw_baseline *baseline;
+    struct iw_error err = {.rc = IW_OK};
+    (void)state;
+    (void)module(now);
+    document = baseline_make_document(was, false, NULL);
+    assert_int_equal(iw_baseline_read(document, "test", &now->arena, &baseline, &err), IW_OK);
+    assert_int_equal(
+        iw_baseline_compare(baseline, &now->inventory, 0, &YES, &now->arena, &differences),
+        IW_ECANCELLED);
+    assert_int_equal(differences.n, 0);
+    assert_null(differences.is_compared);
+    assert_int_equal(
+        iw_baseline_compare(baseline, &now->inventory, 0, &NO, &now->arena, &differences), IW_OK);
+    assert_int_equal(differences.n, 1);
+}
+
 /* A class whose file only the registry tells. */
 static void a_class_that_moved(void **state)
 {
@@ -529,7 +550,7 @@ static void memory_may_fail_anywhere(void **state)
         if (rc == IW_OK)
             rc = iw_baseline_read(document, "test", &own, &baseline, NULL);
         if (rc == IW_OK)
-            rc = iw_baseline_compare(baseline, &now->inventory, 0, &own, &differences);
+            rc = iw_baseline_compare(baseline, &now->inventory, 0, NULL, &own, &differences);
         iw_alloc_fail_at(0);
         assert_true(rc == IW_OK || rc == IW_ENOMEM);
         assert_true(n > 1 || rc == IW_ENOMEM);
@@ -559,6 +580,7 @@ int main(void)
         TEST(a_file_on_one_side_only),
         TEST(a_twin_that_was_not_there),
         TEST(folders_of_sites),
+        TEST(an_interrupt_ends_it),
         TEST(a_class_that_moved),
         TEST(removal_needs_the_place),
         TEST(unknown_in_the_baseline),
