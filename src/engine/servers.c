@@ -1,5 +1,6 @@
 #include "engine/servers.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -113,12 +114,26 @@ static enum iw_rc note_unmet_roots(const struct iw_servers *servers, struct iw_r
     return IW_OK;
 }
 
+static enum iw_rc note_untried(const struct iw_yara_budget *budget, struct iw_run *run)
+{
+    uint64_t n = atomic_load(&budget->n_untried);
+    if (n == 0)
+        return IW_OK;
+    return iw_run_note(run,
+                       "--yara: %llu programs and web files were not tried: matching the others "
+                       "took %llu seconds, which is all it may take",
+                       (unsigned long long)n,
+                       (unsigned long long)(budget->limit_ns / IW_NS_PER_SECOND));
+}
+
 enum iw_rc iw_servers_read(struct iw_servers *servers, const struct iw_engine_options *options,
                            const struct iw_pass0 *pass0, struct iw_run *run, struct iw_error *err)
 {
+    struct iw_yara_budget budget;
     struct iw_inventory_options inventory = {
         .anchors = servers->anchors,
         .yara = servers->yara,
+        .yara_budget = &budget,
         .now_s = (int64_t)time(NULL),
         .web_roots = servers->web_roots,
         .n_jobs = count_jobs(options),
@@ -128,8 +143,10 @@ enum iw_rc iw_servers_read(struct iw_servers *servers, const struct iw_engine_op
     enum iw_rc rc;
     if (run->interrupted)
         return IW_OK;
+    iw_yara_budget_init(&budget, IW_LIMIT_YARA_TOTAL_SECONDS);
     rc = iw_inventory_build(&pass0->evidence, &inventory, run, err);
-    if (rc == IW_OK && note_unmet_roots(servers, run) != IW_OK)
+    if (rc == IW_OK &&
+        (note_unmet_roots(servers, run) != IW_OK || note_untried(&budget, run) != IW_OK))
         return iw_error_set(err, IW_ENOMEM, "no memory");
     if (rc != IW_ECANCELLED)
         return rc;
