@@ -247,9 +247,11 @@
 /** Former configurations of one server that are compared (IIS keeps 10; shadow copies hold more).
  */
 #define IW_LIMIT_INVENTORY_VERSIONS 256U
-/** One file of YARA rules; seconds one file of evidence may take to be matched. */
+/** One file of YARA rules; seconds one file of evidence may take to be matched, and all files of a
+ * run together, added up over threads (10,000 DLLs and a thousand ordinary rules: minutes). */
 #define IW_LIMIT_YARA_FILE_BYTES (64UL * 1024 * 1024)
 #define IW_LIMIT_YARA_SECONDS 30
+#define IW_LIMIT_YARA_TOTAL_SECONDS 3600U
 /** Components and web files of one server; those beyond are counted and told. */
 #define IW_LIMIT_INVENTORY_ROWS 1000000U
 /* --- change records, estate

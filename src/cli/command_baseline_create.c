@@ -1,7 +1,7 @@
 /*
  * `baseline create`: the servers of the evidence as a document.
  */
-#include "cli/options_common.h"
+#include "cli/options_server.h"
 #include "cli/session.h"
 #include "iis/baseline/baseline.h"
 
@@ -11,6 +11,7 @@ static const struct iw_option OPTIONS[] = {
      .name = "farm",
      .help = "the servers should be alike: write each entry once, and say what only some have",
      .member = IW_MEMBER(farm)},
+    IW_OPTION_WEB_ROOT,
     IW_OPTIONS_EVIDENCE,
     IW_OPTIONS_OUTPUT("form of messages; the baseline has one form only"),
     IW_OPTIONS_RUN,
@@ -18,9 +19,11 @@ static const struct iw_option OPTIONS[] = {
 
 static enum iw_rc read_evidence(struct iw_session *session, struct iw_error *err)
 {
-    const struct iw_server_options servers = {0};
+    struct iw_server_options servers = {0};
     struct iw_engine_options engine = iw_session_engine_options(session);
-    enum iw_rc rc = iw_engine_inventory(&engine, &servers, &session->run, err);
+    enum iw_rc rc;
+    iw_web_roots_of(session->arguments, &servers);
+    rc = iw_engine_inventory(&engine, &servers, &session->run, err);
     return iw_session_end_reading(session, rc);
 }
 
@@ -48,7 +51,7 @@ static enum iw_rc write_baseline(struct iw_session *session, struct iw_error *er
     rc = iw_baseline_write(&run->inventory, session->arguments->farm, &run->inventory.arena, &text,
                            &notes, err);
     if (rc == IW_OK)
-        rc = iw_session_write(session, &text, "baseline", err);
+        rc = iw_session_replace(session, &text, "baseline", err);
     if (rc == IW_OK && add_notes(run, &notes) != IW_OK)
         rc = iw_error_set(err, IW_ENOMEM, "no memory");
     iw_buffer_done(&text);
@@ -60,7 +63,10 @@ static int run_create(const struct iw_arguments *arguments)
     struct iw_session session;
     struct iw_error err = {.rc = IW_OK};
     int status = IW_EXIT_NOTHING;
-    enum iw_rc rc = iw_session_begin(&session, arguments, &err);
+    enum iw_rc rc = iw_web_roots_check(arguments, &err);
+    if (rc != IW_OK)
+        return iw_cli_fail(&err);
+    rc = iw_session_begin_keeping(&session, arguments, &err);
     if (rc == IW_OK)
         rc = read_evidence(&session, &err);
     if (rc == IW_OK)

@@ -2,12 +2,14 @@
  * `baseline diff`: the servers of the evidence against a document.
  */
 #include "cli/options_baseline.h"
+#include "cli/options_server.h"
 #include "cli/session.h"
 #include "output/baseline.h"
 
 static const struct iw_option OPTIONS[] = {
     {.kind = IW_OPTION_HEADING, .help = "Baseline"},
     IW_OPTIONS_BASELINE_KEY,
+    IW_OPTION_WEB_ROOT,
     IW_OPTIONS_EVIDENCE,
     IW_OPTIONS_OUTPUT(IW_FORMAT_HELP),
     IW_OPTIONS_RUN,
@@ -19,6 +21,7 @@ static enum iw_rc read_evidence(struct iw_session *session, struct iw_error *err
     struct iw_engine_options engine = iw_session_engine_options(session);
     enum iw_rc rc;
     iw_baseline_server_options(session->arguments, &servers);
+    iw_web_roots_of(session->arguments, &servers);
     rc = iw_engine_inventory(&engine, &servers, &session->run, err);
     return iw_session_end_reading(session, rc);
 }
@@ -64,6 +67,8 @@ static int run_diff(const struct iw_arguments *arguments)
     own.operands.items++;
     own.operands.n--;
     rc = iw_baseline_check_paths(&own, &err);
+    if (rc == IW_OK)
+        rc = iw_web_roots_check(&own, &err);
     if (rc != IW_OK)
         return iw_cli_fail(&err);
     rc = iw_session_begin(&session, &own, &err);

@@ -1,9 +1,12 @@
 /*
  * `inventory`: which web servers there are, what each loads and runs, and what stands behind it.
  */
+#include <stdatomic.h>
+
 #include "cli/options_baseline.h"
 #include "cli/options_server.h"
 #include "cli/session.h"
+#include "cli/signals.h"
 #include "output/output.h"
 
 static const char *const FORMATS[] = {"auto", "table", "ndjson", "csv", NULL};
@@ -46,18 +49,23 @@ struct sink {
     struct iw_session *session;
     struct iw_error *err;
     enum iw_rc rc;
+    bool was_interrupted; /* before writing began: what there is, is written */
+    bool is_stopped;
 };
 
 static bool drain(void *context, struct iw_str text)
 {
     struct sink *sink = context;
+    sink->is_stopped = !sink->was_interrupted && atomic_load(iw_signals_begin());
+    if (sink->is_stopped)
+        return false;
     sink->rc = iw_outlet_write(&sink->session->data, text, sink->err);
     return sink->rc == IW_OK;
 }
 
 static enum iw_rc write_inventory(struct iw_session *session, struct iw_error *err)
 {
-    struct sink sink = {session, err, IW_OK};
+    struct sink sink = {session, err, IW_OK, session->run.interrupted, false};
     struct iw_buffer text;
     enum iw_rc rc;
     iw_buffer_init(&text);
@@ -70,7 +78,10 @@ static enum iw_rc write_inventory(struct iw_session *session, struct iw_error *e
         iw_output_inventory_csv(&session->run, &text);
     else
         iw_output_inventory_ndjson(&session->run, &text);
-    rc = sink.rc != IW_OK ? sink.rc : iw_session_write(session, &text, "inventory", err);
+    session->run.interrupted |= sink.is_stopped;
+    rc = sink.rc;
+    if (rc == IW_OK && !sink.is_stopped)
+        rc = iw_session_write(session, &text, "inventory", err);
     iw_buffer_done(&text);
     return rc;
 }

@@ -7,6 +7,15 @@
 #include "cli/options_common.h"
 #include "engine/engine.h"
 
+/** What of the evidence is a web root: also of the commands that read servers for a baseline. */
+#define IW_OPTION_WEB_ROOT                                                                         \
+    {                                                                                              \
+        .kind = IW_OPTION_LIST, .name = "web-root", .argument = "[HOST:]PATH",                     \
+        .help = "a folder of the server (C:\\sites\\shop; WEB01:C:\\sites of one host) that is a " \
+                "web root although no configuration says so; may be repeated",                     \
+        .member = IW_MEMBER(web_roots)                                                             \
+    }
+
 #define IW_OPTIONS_SERVER                                                                          \
     {.kind = IW_OPTION_HEADING, .help = "Servers"},                                                \
         {.kind = IW_OPTION_LIST,                                                                   \
@@ -20,12 +29,7 @@
          .argument = "FILE",                                                                       \
          .help = "YARA rules to try on the programs and web files of servers; may be repeated",    \
          .member = IW_MEMBER(yara)},                                                               \
-    {                                                                                              \
-        .kind = IW_OPTION_LIST, .name = "web-root", .argument = "PATH",                            \
-        .help = "a folder of the server (C:\\sites\\shop) that is a web root although no "         \
-                "configuration says so; may be repeated",                                          \
-        .member = IW_MEMBER(web_roots)                                                             \
-    }
+        IW_OPTION_WEB_ROOT
 
 /** Who may change what: `--estate`. */
 #define IW_OPTION_ESTATE                                                                           \
@@ -50,6 +54,9 @@
          .member = IW_MEMBER(changes_map)},                                                        \
         IW_OPTION_ESTATE
 
+/** The web roots alone, and whether they are such: IW_OK, IW_EUSAGE. */
+void iw_web_roots_of(const struct iw_arguments *arguments, struct iw_server_options *ret);
+enum iw_rc iw_web_roots_check(const struct iw_arguments *arguments, struct iw_error *err);
 /** The members of the engine's options that these options say. */
 void iw_server_options_of(const struct iw_arguments *arguments, struct iw_server_options *ret);
 /** Whether their files can be read; IW_EUSAGE names the first that cannot. */

@@ -152,6 +152,31 @@ enum iw_rc iw_outlet_write(struct iw_outlet *outlet, struct iw_str text, struct 
     return IW_OK;
 }
 
+/* posix_fallocate says what is wrong by its value. It may have made the file longer all the same.
+ */
+static enum iw_rc make_room(const struct iw_outlet *outlet, off_t had_bytes, size_t n,
+                            struct iw_error *err)
+{
+    int wrong = n != 0 ? posix_fallocate(outlet->fd, 0, (off_t)n) : 0;
+    if (wrong == 0)
+        return IW_OK;
+    (void)ftruncate(outlet->fd, had_bytes);
+    errno = wrong;
+    return fail(outlet, "cannot be written, and is as it was", err);
+}
+
+enum iw_rc iw_outlet_replace(struct iw_outlet *outlet, struct iw_str text, struct iw_error *err)
+{
+    struct stat status;
+    if (outlet->is_stdout || !regular(outlet, &status))
+        return iw_outlet_write(outlet, text, err);
+    IW_TRY(make_room(outlet, status.st_size, text.n, err));
+    IW_TRY(iw_outlet_write(outlet, text, err));
+    if (ftruncate(outlet->fd, (off_t)text.n) != 0 || fsync(outlet->fd) != 0)
+        return fail(outlet, "cannot be written", err);
+    return IW_OK;
+}
+
 void iw_outlet_discard(const struct iw_outlet *outlet)
 {
     struct stat own, named;

@@ -32,6 +32,13 @@ bool iw_outlet_is_same(const struct iw_outlet *a, const struct iw_outlet *b);
 enum iw_rc iw_outlet_empty(const struct iw_outlet *outlet, struct iw_error *err);
 /** Writes all of *text*. IW_OK, or IW_EIO (no space, the reader went away, ...). */
 enum iw_rc iw_outlet_write(struct iw_outlet *outlet, struct iw_str text, struct iw_error *err);
+/**
+ * Puts *text* in the place of what a regular file holds (elsewhere: writes it): room is made first,
+ * so that a full disk leaves the file as it was; what was there is overwritten only then. Nothing
+ * is renamed, because a confined process may not. IW_OK; IW_EIO: as it was, unless the disk itself
+ * failed while it was written.
+ */
+enum iw_rc iw_outlet_replace(struct iw_outlet *outlet, struct iw_str text, struct iw_error *err);
 /** Removes a file that opening has created: the run it was for was refused. */
 void iw_outlet_discard(const struct iw_outlet *outlet);
 /** Closes a file; standard output stays open. IW_OK, or IW_EIO when what was written is not kept.

@@ -42,15 +42,17 @@ static enum iw_rc check_outlets(struct iw_session *session, struct iw_error *err
     if (iw_outlet_is_same(&session->data, &session->manifest))
         return iw_error_set(err, IW_EUSAGE, "output and manifest are the same file: %s",
                             arguments->manifest);
-    IW_TRY(iw_outlet_empty(&session->data, err));
+    if (!session->keeps_output)
+        IW_TRY(iw_outlet_empty(&session->data, err));
     return iw_outlet_empty(&session->manifest, err);
 }
 
-enum iw_rc iw_session_begin(struct iw_session *session, const struct iw_arguments *arguments,
-                            struct iw_error *err)
+static enum iw_rc begin(struct iw_session *session, const struct iw_arguments *arguments,
+                        bool keeps_output, struct iw_error *err)
 {
     memset(session, 0, sizeof *session);
     session->arguments = arguments;
+    session->keeps_output = keeps_output;
     iw_run_init(&session->run);
     iw_outlet_init(&session->data);
     iw_outlet_init(&session->manifest);
@@ -75,6 +77,18 @@ enum iw_rc iw_session_begin(struct iw_session *session, const struct iw_argument
     iw_progress_display_init(&session->display, &session->progress, session->error_style.width,
                              iw_signals_begin());
     return IW_OK;
+}
+
+enum iw_rc iw_session_begin(struct iw_session *session, const struct iw_arguments *arguments,
+                            struct iw_error *err)
+{
+    return begin(session, arguments, false, err);
+}
+
+enum iw_rc iw_session_begin_keeping(struct iw_session *session,
+                                    const struct iw_arguments *arguments, struct iw_error *err)
+{
+    return begin(session, arguments, true, err);
 }
 
 static void start_display(void *context)
@@ -151,12 +165,23 @@ static void show_account(const struct iw_session *session)
     iw_buffer_done(&text);
 }
 
+static enum iw_rc check_whole(const struct iw_buffer *text, const char *what, struct iw_error *err)
+{
+    return text->failed ? iw_error_set(err, IW_ENOMEM, "no memory to write the %s", what) : IW_OK;
+}
+
 enum iw_rc iw_session_write(struct iw_session *session, const struct iw_buffer *text,
                             const char *what, struct iw_error *err)
 {
-    if (text->failed)
-        return iw_error_set(err, IW_ENOMEM, "no memory to write the %s", what);
+    IW_TRY(check_whole(text, what, err));
     return iw_outlet_write(&session->data, iw_buffer_str(text), err);
+}
+
+enum iw_rc iw_session_replace(struct iw_session *session, const struct iw_buffer *text,
+                              const char *what, struct iw_error *err)
+{
+    IW_TRY(check_whole(text, what, err));
+    return iw_outlet_replace(&session->data, iw_buffer_str(text), err);
 }
 
 int iw_session_finish(struct iw_session *session, enum iw_rc rc, const struct iw_error *err,

@@ -19,6 +19,7 @@ struct iw_session {
     enum iw_format format;
     struct iw_style style;       /* of the data */
     struct iw_style error_style; /* of standard error */
+    bool keeps_output;           /* until a document takes its place */
     bool is_one_screen;          /* a table and the account on the same terminal */
     struct iw_outlet data, manifest;
     struct iw_progress progress;
@@ -37,6 +38,11 @@ enum iw_rc iw_session_check_paths(const char *option, const struct iw_word_list 
 enum iw_rc iw_session_begin(struct iw_session *session, const struct iw_arguments *arguments,
                             struct iw_error *err);
 
+/** The same for a command that writes a document as a whole: what the output holds stays until
+ * iw_session_replace(), so that a run that fails takes nothing away. */
+enum iw_rc iw_session_begin_keeping(struct iw_session *session,
+                                    const struct iw_arguments *arguments, struct iw_error *err);
+
 /** Options of the engine for this session; borrowed from it. */
 struct iw_engine_options iw_session_engine_options(struct iw_session *session);
 
@@ -50,6 +56,10 @@ enum iw_rc iw_session_end_reading(struct iw_session *session, enum iw_rc rc);
  */
 enum iw_rc iw_session_write(struct iw_session *session, const struct iw_buffer *text,
                             const char *what, struct iw_error *err);
+
+/** The same in the place of what the output holds. */
+enum iw_rc iw_session_replace(struct iw_session *session, const struct iw_buffer *text,
+                              const char *what, struct iw_error *err);
 
 /**
  * Writes manifest and account, closes everything, says what failed. A refused run (IW_EUSAGE)

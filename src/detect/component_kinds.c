@@ -46,8 +46,12 @@ static const struct {
     {"sectionHandler", IW_LOADS_MINOR, NULL},
     {"ftpProvider", IW_LOADS_MANAGED, "system.ftpServer/providerDefinitions"},
     {"adminProvider", IW_LOADS_MINOR, NULL},
+    {"removedEntry", IW_LOADS_NOTHING, NULL},
+    {"accessPolicy", IW_LOADS_NOTHING, WEB "handlers"},
+    {"virtualDirectory", IW_LOADS_NOTHING, "system.applicationHost/sites"},
     {"moduleFile", IW_LOADS_NATIVE, NULL},
     {"assemblyFile", IW_LOADS_MANAGED, NULL},
+    {"binFile", IW_LOADS_MINOR, NULL},
 };
 
 enum iw_component_load iw_kind_loads(struct iw_str kind)

@@ -5,19 +5,48 @@
 #include "detect/component_kinds.h"
 #include "detect/judgment.h"
 
-/* Modules whose absence protects an attacker: filters and logs of requests, limits on who may ask.
- */
+/* Modules whose absence protects an attacker: filters and logs of requests, limits on who may ask,
+ * firewalls of products. Names are those IIS and the products' setup register. */
 static bool is_protecting(struct iw_str name)
 {
-    static const char *const MODULES[] = {
-        "RequestFilteringModule", "HttpLoggingModule",          "CustomLoggingModule",
-        "IpRestrictionModule",    "DynamicIpRestrictionModule", "UrlAuthorizationModule",
-        "ModSecurity IIS",        "FailedRequestsTracingModule"};
+    static const struct {
+        const char *name;
+        bool is_prefix;
+    } MODULES[] = {
+        {"RequestFilteringModule", false},
+        {"HttpLoggingModule", false},
+        {"CustomLoggingModule", false},
+        {"FailedRequestsTracingModule", false},
+        {"IpRestrictionModule", false},
+        {"DynamicIpRestrictionModule", false},
+        {"UrlAuthorizationModule", false},
+        {"UrlAuthorization", false},
+        {"ModSecurity IIS", true},
+        {"UrlScan", true},
+        {"WebKnight", true},
+    };
     for (size_t i = 0; i < sizeof MODULES / sizeof MODULES[0]; i++) {
-        if (iw_str_equal_nocase(name, iw_str_of(MODULES[i])))
+        struct iw_str known = iw_str_of(MODULES[i].name);
+        if (MODULES[i].is_prefix ? iw_str_begins_nocase(name, known)
+                                 : iw_str_equal_nocase(name, known))
             return true;
     }
     return false;
+}
+
+static bool is_removal(struct iw_str kind)
+{
+    return iw_str_equal(kind, IW_STR("removedEntry"));
+}
+
+/* A `<remove>` of such a module, or a `<clear/>` of a whole section of modules or filters. Handlers
+ * that are cleared protect nothing: what then runs is what stands behind. */
+static bool is_loss_of_protection(const struct iw_inventory_component *row)
+{
+    if (!is_removal(iw_str_of(row->kind)) || strcmp(row->state, "written") != 0)
+        return false;
+    return is_protecting(row->name) || (iw_str_equal(row->name, IW_STR("<clear/>")) &&
+                                        !iw_str_ends_nocase(row->owner, IW_STR("handlers")));
 }
 
 static bool is_open(const struct iw_baseline_difference *difference)
@@ -77,9 +106,21 @@ static enum iw_rc say_more(struct iw_case *named, const struct iw_baseline_diffe
     return iw_case_item(named, &item);
 }
 
-static enum iw_level level_of(const struct iw_inventory_component *row, bool is_new)
+/* All that is otherwise is a twin that was not there: whether any worker loads it is not said. */
+static bool is_twin_alone(const struct iw_baseline_difference *difference)
+{
+    return difference->fields.n == 1 && iw_str_equal(difference->fields.items[0], IW_STR("twin"));
+}
+
+static enum iw_level level_of(const struct iw_inventory_component *row,
+                              const struct iw_baseline_difference *difference)
 {
     const struct iw_item_file *file = iw_component_file(row);
+    bool is_new = difference->change == IW_BASELINE_ADDED;
+    if (is_loss_of_protection(row))
+        return IW_LEVEL_MEDIUM;
+    if (is_twin_alone(difference) || strcmp(row->kind, "binFile") == 0)
+        return IW_LEVEL_LOW;
     if (iw_component_is_registered(row))
         return iw_component_loads(row) != IW_LOADS_NOTHING ||
                        strcmp(row->kind, "isapiCgiRestriction") == 0
@@ -98,7 +139,13 @@ static enum iw_rc judge_component(struct iw_judging *judging, size_t component,
     bool is_new = difference->change == IW_BASELINE_ADDED;
     if (iw_component_is_unreadable(row))
         return IW_OK;
-    IW_TRY(iw_case_say(named, level_of(row, is_new),
+    if (is_loss_of_protection(row))
+        IW_TRY(iw_case_say(
+            named, IW_LEVEL_MEDIUM, "Protecting module is taken away",
+            "%.*s %s out of %.*s, which the baseline does not", IW_STR_ARG(row->name),
+            iw_str_equal(row->name, IW_STR("<clear/>")) ? "takes everything" : "is taken",
+            IW_STR_ARG(row->owner)));
+    IW_TRY(iw_case_say(named, level_of(row, difference),
                        is_new ? "Component that the baseline does not have"
                               : "Component that is not as in the baseline",
                        "%s %.*s %s", row->kind, IW_STR_ARG(row->name),
@@ -131,7 +178,7 @@ static enum iw_rc judge_removed(struct iw_judging *judging,
 {
     const struct iw_baseline_entry *was = difference->was;
     struct iw_case *named;
-    bool is_protection = is_protecting(was->name);
+    bool is_protection = !is_removal(was->kind) && is_protecting(was->name);
     if (difference->server != judging->server_index || iw_str_equal(was->kind, IW_STR("webFile")))
         return IW_OK;
     named = iw_case_of_former(judging, was->kind, was->name, was->scope, was->image);

@@ -43,14 +43,21 @@ static enum iw_level level_of(const struct iw_inventory_component *row)
                                                                                   : IW_LEVEL_MEDIUM;
 }
 
+/* A folder may be called PowerShell, as one of Exchange is; the value of a variable is no program
+ * that is started. */
+static bool names_a_program(const struct iw_inventory_component *row)
+{
+    return row->image_path.n != 0 && strcmp(row->kind, "environmentVariable") != 0 &&
+           strcmp(row->kind, "virtualDirectory") != 0;
+}
+
 enum iw_rc iw_judge_interpreters(struct iw_judging *judging)
 {
     const struct iw_inventory_server *server = judging->server;
     for (size_t i = 0; i < server->n_components; i++) {
         const struct iw_inventory_component *row = &server->components[i];
         struct iw_case *named;
-        if (!iw_component_is_registered(row) || row->image_path.n == 0 ||
-            strcmp(row->kind, "environmentVariable") == 0 || !is_tool(row->image_path))
+        if (!iw_component_is_registered(row) || !names_a_program(row) || !is_tool(row->image_path))
             continue;
         named = iw_case_of_component(judging, i);
         IW_TRY(iw_case_say(named, level_of(row), "Web server is told to run a shell or interpreter",

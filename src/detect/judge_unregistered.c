@@ -11,6 +11,12 @@
 /* So many unregistered assemblies in one folder are an application built that way. */
 #define MANY_OF_ITS_OWN 5U
 
+/* A DLL of an application that has no role of a module: there are dozens of them. */
+static bool is_library(const struct iw_inventory_component *row)
+{
+    return strcmp(row->kind, "binFile") == 0;
+}
+
 static bool is_assembly(const struct iw_inventory_component *row)
 {
     return strcmp(row->kind, "assemblyFile") == 0;
@@ -109,7 +115,7 @@ static enum iw_rc judge_all(struct iw_judging *judging, const struct iw_map *fol
     for (size_t i = 0; i < server->n_components; i++) {
         const struct iw_inventory_component *row = &server->components[i];
         bool is_many = false;
-        if (iw_component_is_registered(row) || iw_component_is_unreadable(row) ||
+        if (iw_component_is_registered(row) || iw_component_is_unreadable(row) || is_library(row) ||
             iw_component_file(row) == NULL || iw_is_approved(row->approval) ||
             row->known == IW_ITEM_KNOWN_AS_IT_IS)
             continue;

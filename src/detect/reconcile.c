@@ -4,6 +4,7 @@
  */
 #include "detect/reconcile.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "detect/judgment.h"
@@ -73,8 +74,12 @@ static enum iw_rc judge(struct reconciling *run, struct iw_judging *judging, str
     find_facts(judging);
     IW_TRY(iw_families_read(judging));
     IW_TRY(iw_subjects_read(judging));
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        const _Atomic bool *cancelled = run->input->cancelled;
+        if (cancelled != NULL && atomic_load(cancelled))
+            return IW_ECANCELLED;
         IW_TRY(judgments[i].judge(judging));
+    }
     return give(run, judging, err);
 }
 
@@ -113,7 +118,7 @@ enum iw_rc iw_reconcile(const struct iw_reconcile_input *input, iw_reconcile_sin
         rc = judge_server(&run, i, err);
     iw_farm_free(farm);
     iw_arena_done(&farm_arena);
-    if (rc != IW_OK && !run.is_sink_failure)
+    if (rc == IW_ENOMEM && !run.is_sink_failure)
         return iw_error_set(err, rc, "no memory");
     return rc;
 }

@@ -29,6 +29,7 @@ struct iw_reconcile_input {
                                                           where there are no facts */
     const struct iw_changes *changes;                  /* NULL: nobody planned anything */
     iw_change_judge *judge_change;                     /* NULL: changes are not asked */
+    const _Atomic bool *cancelled;                     /* may be NULL */
     const struct iw_estate *estate;                    /* NULL: who may do what is not known */
 };
 
@@ -41,7 +42,7 @@ typedef enum iw_rc iw_reconcile_sink(void *context, struct iw_finding *finding,
  * their subjects.
  *
  * @param arena  gets what the findings need; reset between servers, so nothing else may live there
- * @return IW_OK, IW_ENOMEM, and what *sink* returns
+ * @return IW_OK, IW_ENOMEM, IW_ECANCELLED, and what *sink* returns
  */
 enum iw_rc iw_reconcile(const struct iw_reconcile_input *input, iw_reconcile_sink *sink,
                         void *context, struct iw_arena *arena, struct iw_error *err);

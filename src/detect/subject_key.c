@@ -102,7 +102,8 @@ static struct iw_str key_of(struct iw_judging *judging,
             return (struct iw_str){NULL, 0};
         return module != NULL ? module_key(judging, module) : own_key(judging, component);
     }
-    if (component->known == IW_ITEM_KNOWN_AS_IT_IS || is_shared_program(component->image_path))
+    if (is_kind(component, "virtualDirectory") || component->known == IW_ITEM_KNOWN_AS_IT_IS ||
+        is_shared_program(component->image_path))
         return own_key(judging, component);
     if (component->image_path.n != 0)
         return path_key(judging, component->image_path);

@@ -154,7 +154,8 @@ static enum iw_rc refuse(const struct iw_baselines *baselines, struct iw_run *ru
                        IW_STR_ARG(why));
 }
 
-static enum iw_rc compare(const struct iw_baselines *baselines, struct iw_run *run)
+static enum iw_rc compare(const struct iw_baselines *baselines, const _Atomic bool *cancelled,
+                          struct iw_run *run)
 {
     struct iw_arena *arena = &run->inventory.arena;
     struct iw_baseline *baseline;
@@ -165,19 +166,26 @@ static enum iw_rc compare(const struct iw_baselines *baselines, struct iw_run *r
         return rc;
     if (rc != IW_OK)
         return refuse(baselines, run, iw_str_of(err.message), err.line);
-    IW_TRY(iw_baseline_compare(baseline, &run->inventory, now_ns(), arena, &run->differences));
+    rc = iw_baseline_compare(baseline, &run->inventory, now_ns(), cancelled, arena,
+                             &run->differences);
+    if (rc == IW_ECANCELLED) {
+        run->interrupted = true; /* half a comparison is none */
+        return IW_OK;
+    }
+    IW_TRY(rc);
     iw_baseline_mark(&run->differences, &run->inventory);
     run->baseline = IW_RUN_BASELINE_USED;
     return add_notes(run, &run->differences.notes);
 }
 
-enum iw_rc iw_baselines_settle(const struct iw_baselines *baselines, struct iw_run *run)
+enum iw_rc iw_baselines_settle(const struct iw_baselines *baselines, const _Atomic bool *cancelled,
+                               struct iw_run *run)
 {
     for (size_t i = 0; i < baselines->notes.n; i++)
         IW_TRY(iw_run_note(run, "%.*s", IW_STR_ARG(baselines->notes.items[i])));
     if (baselines->refusal.n != 0)
         IW_TRY(refuse(baselines, run, baselines->refusal, 0));
     else if (baselines->options->baseline_path != NULL && !run->interrupted)
-        IW_TRY(compare(baselines, run));
+        IW_TRY(compare(baselines, cancelled, run));
     return iw_known_hashes_mark(baselines->known, &run->inventory);
 }

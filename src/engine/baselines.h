@@ -25,6 +25,7 @@ void iw_baselines_close(struct iw_baselines *baselines);
 
 /** Compares, marks run->inventory, fills run->baseline and run->differences; notes tell what was
  * not compared, or why the baseline is refused. IW_OK or IW_ENOMEM. */
-enum iw_rc iw_baselines_settle(const struct iw_baselines *baselines, struct iw_run *run);
+enum iw_rc iw_baselines_settle(const struct iw_baselines *baselines, const _Atomic bool *cancelled,
+                               struct iw_run *run);
 
 #endif

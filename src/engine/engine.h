@@ -50,7 +50,7 @@ struct iw_server_options {
     size_t n_change_paths;
     const char *change_map_path; /* which column of CSV is which clause */
     const char *estate_path;
-    const char *const *web_roots; /* Windows paths of folders that are web roots */
+    const char *const *web_roots; /* folders that are web roots: iis/inventory/said_root.h */
     size_t n_web_roots;
     const char *baseline_path;     /* or NULL; fills run->differences and approvals */
     const char *baseline_key_path; /* public key its signature must be of, or NULL: not verified */

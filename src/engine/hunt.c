@@ -228,6 +228,7 @@ static enum iw_rc judge_servers(struct hunt_run *hunt, const struct iw_server_fa
         .baseline_source = iw_str_of(baseline_path != NULL ? baseline_path : ""),
         .changes = hunt->servers.approvals.changes,
         .judge_change = iw_changes_judge,
+        .cancelled = hunt->options->cancelled,
         .estate = hunt->servers.approvals.estate,
         .since_ns = hunt->hunt_options->since_ns,
         .until_ns = hunt->hunt_options->until_ns,

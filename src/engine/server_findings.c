@@ -58,7 +58,8 @@ static enum iw_rc judge(struct putting *putting, const struct iw_server_facts *f
                                              .ledger = &run->ledger,
                                              .changes = putting->input->changes,
                                              .estate = putting->input->estate,
-                                             .judge_change = putting->input->judge_change};
+                                             .judge_change = putting->input->judge_change,
+                                             .cancelled = putting->input->cancelled};
     struct iw_error failure = {.rc = IW_OK};
     struct iw_arena arena;
     enum iw_rc rc;
@@ -68,6 +69,10 @@ static enum iw_rc judge(struct putting *putting, const struct iw_server_facts *f
     if (rc == IW_EIO) { /* what there is will be reported, and the reason told with it */
         if (run->failure.rc == IW_OK)
             run->failure = failure;
+        return IW_OK;
+    }
+    if (rc == IW_ECANCELLED) {
+        run->interrupted = true;
         return IW_OK;
     }
     if (rc != IW_OK && err != NULL)

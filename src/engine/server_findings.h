@@ -13,6 +13,7 @@ struct iw_server_findings_input {
     const struct iw_changes *changes; /* NULL: none */
     iw_change_judge *judge_change;    /* NULL: changes are not asked */
     const struct iw_estate *estate;   /* NULL: none */
+    const _Atomic bool *cancelled;    /* may be NULL */
     int64_t since_ns, until_ns;       /* IW_TIME_UNKNOWN: no bound; by a finding's last time */
     _Atomic uint64_t *n_findings;     /* counts along; may be NULL */
 };

@@ -1,5 +1,6 @@
 #include "engine/servers.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include "base/limits.h"
 #include "engine/event_servers.h"
 #include "iis/inventory/inventory_build.h"
+#include "iis/inventory/said_root.h"
 
 /* --- what the user brings ------------------------------------------------------------------- */
 
@@ -97,12 +99,41 @@ static unsigned count_jobs(const struct iw_engine_options *options)
     return n_processors > 0 ? (unsigned)n_processors : 1;
 }
 
+/* A root that was said of a host nobody met is in no inventory. */
+static enum iw_rc note_unmet_roots(const struct iw_servers *servers, struct iw_run *run)
+{
+    for (size_t i = 0; i < servers->web_roots.n; i++) {
+        struct iw_said_root root;
+        bool is_met = !iw_said_root_read(servers->web_roots.items[i], &root);
+        for (size_t k = 0; k < run->inventory.n_servers && !is_met; k++)
+            is_met = iw_said_root_is_of(&root, run->inventory.servers[k].host);
+        if (!is_met && root.host.n != 0)
+            IW_TRY(iw_run_note(run, "--web-root %.*s: no server of that host is in the evidence",
+                               IW_STR_ARG(servers->web_roots.items[i])));
+    }
+    return IW_OK;
+}
+
+static enum iw_rc note_untried(const struct iw_yara_budget *budget, struct iw_run *run)
+{
+    uint64_t n = atomic_load(&budget->n_untried);
+    if (n == 0)
+        return IW_OK;
+    return iw_run_note(run,
+                       "--yara: %llu programs and web files were not tried: matching the others "
+                       "took %llu seconds, which is all it may take",
+                       (unsigned long long)n,
+                       (unsigned long long)(budget->limit_ns / IW_NS_PER_SECOND));
+}
+
 enum iw_rc iw_servers_read(struct iw_servers *servers, const struct iw_engine_options *options,
                            const struct iw_pass0 *pass0, struct iw_run *run, struct iw_error *err)
 {
+    struct iw_yara_budget budget;
     struct iw_inventory_options inventory = {
         .anchors = servers->anchors,
         .yara = servers->yara,
+        .yara_budget = &budget,
         .now_s = (int64_t)time(NULL),
         .web_roots = servers->web_roots,
         .n_jobs = count_jobs(options),
@@ -112,7 +143,11 @@ enum iw_rc iw_servers_read(struct iw_servers *servers, const struct iw_engine_op
     enum iw_rc rc;
     if (run->interrupted)
         return IW_OK;
+    iw_yara_budget_init(&budget, IW_LIMIT_YARA_TOTAL_SECONDS);
     rc = iw_inventory_build(&pass0->evidence, &inventory, run, err);
+    if (rc == IW_OK &&
+        (note_unmet_roots(servers, run) != IW_OK || note_untried(&budget, run) != IW_OK))
+        return iw_error_set(err, IW_ENOMEM, "no memory");
     if (rc != IW_ECANCELLED)
         return rc;
     run->interrupted = true;
@@ -136,6 +171,7 @@ static const struct {
     {"limit", ""},
     {"copy", ""},
     {"odd-name", ""},
+    {"unknown-element", ""},
 };
 
 /* NULL: all is known. */
@@ -217,7 +253,7 @@ enum iw_rc iw_servers_settle(const struct iw_servers *servers, const struct iw_t
     if (inventory->n_servers != 0)
         qsort(inventory->servers, inventory->n_servers, sizeof *inventory->servers,
               compare_servers);
-    IW_TRY(iw_baselines_settle(&servers->baselines, run));
+    IW_TRY(iw_baselines_settle(&servers->baselines, options->cancelled, run));
     IW_TRY(iw_approvals_tell(&servers->approvals, run));
     if (inventory->n_servers != 0) /* those of the estate came last */
         qsort(inventory->servers, inventory->n_servers, sizeof *inventory->servers,

@@ -40,6 +40,34 @@ static void add_kind_counts(struct iw_inventory_writer *writer,
     iw_map_done(&kinds);
 }
 
+/* What brings no module in: of a server's dozens of them, the one that a baseline does not have is
+ * worth a block, and none without a baseline. */
+static bool is_background(const struct iw_inventory_component *component)
+{
+    static const char *const KINDS[] = {"removedEntry", "accessPolicy", "virtualDirectory",
+                                        "binFile"};
+    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++) {
+        if (strcmp(component->kind, KINDS[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool waits_for_baseline(const struct iw_inventory_component *component)
+{
+    return component->approval == IW_APPROVAL_NOT_ASKED && is_background(component);
+}
+
+static void add_count(struct iw_buffer *scratch, uint64_t n, const char *words)
+{
+    if (n == 0)
+        return;
+    if (scratch->n != 0)
+        iw_buffer_add(scratch, IW_STR(", "));
+    iw_display_count(scratch, n);
+    iw_buffer_add(scratch, iw_str_of(words));
+}
+
 static void add_approval_counts(struct iw_inventory_writer *writer,
                                 const struct iw_inventory_server *server)
 {
@@ -56,18 +84,17 @@ static void add_approval_counts(struct iw_inventory_writer *writer,
         {IW_APPROVAL_NONE, " not approved"},
         {IW_APPROVAL_NOT_ASKED, " that nothing vouches for"},
     };
-    struct iw_buffer *scratch = &writer->scratch;
+    uint64_t n_background = 0;
+    for (size_t i = 0; i < server->n_components; i++)
+        n_background += waits_for_baseline(&server->components[i]);
     for (size_t i = 0; i < sizeof SHOWN / sizeof *SHOWN; i++) {
         uint64_t n = 0;
         for (size_t j = 0; j < server->n_components; j++)
-            n += server->components[j].approval == SHOWN[i].approval;
-        if (n == 0)
-            continue;
-        if (scratch->n != 0)
-            iw_buffer_add(scratch, IW_STR(", "));
-        iw_display_count(scratch, n);
-        iw_buffer_add(scratch, iw_str_of(SHOWN[i].words));
+            n += server->components[j].approval == SHOWN[i].approval &&
+                 !waits_for_baseline(&server->components[j]);
+        add_count(&writer->scratch, n, SHOWN[i].words);
     }
+    add_count(&writer->scratch, n_background, " that only a baseline can judge");
 }
 
 /* --- one that stands out ------------------------------------------------------------------- */
@@ -266,7 +293,7 @@ static enum telling telling_of(const struct iw_inventory_component *component,
     int64_t first_ns = first_sight(component);
     if (iw_inventory_component_is_odd(component))
         return TOLD_WHOLE;
-    if (iw_inventory_is_approved(component->approval))
+    if (iw_inventory_is_approved(component->approval) || is_background(component))
         return TOLD_AS_USUAL;
     if ((iw_time_known(first_ns) && first_ns > measure->earliest_ns) ||
         strcmp(component->kind, "moduleFile") == 0)

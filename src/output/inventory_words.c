@@ -42,8 +42,12 @@ static const struct {
     {"sectionHandler", "section handler", "section handlers"},
     {"ftpProvider", "FTP provider", "FTP providers"},
     {"adminProvider", "administration provider", "administration providers"},
+    {"removedEntry", "removed entry", "removed entries"},
+    {"accessPolicy", "access policy", "access policies"},
+    {"virtualDirectory", "folder of a site", "folders of sites"},
     {"moduleFile", "unregistered module", "unregistered modules"},
     {"assemblyFile", "unregistered assembly", "unregistered assemblies"},
+    {"binFile", "DLL in bin", "DLLs in bin"},
     {"registryFilter", "ISAPI filter of registry", "ISAPI filters of the registry"},
 };
 

@@ -96,9 +96,9 @@ struct iw_first_seen {
     struct iw_str source;
 };
 
-/** A component: whatever makes the server load or run code. */
+/** A component: whatever makes the server load or run code, or decides which. */
 struct iw_inventory_component {
-    const char *kind;         /* "globalModule", "binAssembly", ...: static, camel case */
+    const char *kind;         /* "globalModule", "binFile", ...: static, camel case */
     struct iw_str name;       /* key of the entry; of a file nothing registers: its file name */
     struct iw_str scope;      /* "" = the server; else the place: "Default Web Site/app" */
     struct iw_str image;      /* as written; empty: none */

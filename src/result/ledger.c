@@ -83,8 +83,9 @@ static const struct iw_damage_row DAMAGE[IW_DAMAGE_COUNT] = {
                              "damaged place in a signature or catalogue", false},
     [IW_DAMAGE_REGISTRY] = {"registry", "places in the registry that cannot be read",
                             "place in the registry that cannot be read", true},
-    [IW_DAMAGE_YARA] = {"yara", "files whose matching by YARA rules took too long and was given up",
-                        "file whose matching by YARA rules took too long and was given up", true},
+    [IW_DAMAGE_YARA] =
+        {"yara", "files whose matching by YARA rules was given up or not tried for lack of time",
+         "file whose matching by YARA rules took too long and was given up", true},
     [IW_DAMAGE_REGISTRY_ODD] = {"registry-odd", "odd places in the registry; read all the same",
                                 "odd place in the registry; read all the same", false},
 };

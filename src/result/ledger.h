@@ -57,7 +57,7 @@ enum iw_damage {
     IW_DAMAGE_SIGNATURE,    /* signatures or catalogues whose bytes are damaged */
     IW_DAMAGE_REGISTRY,     /* places of a hive or export that cannot be read */
     IW_DAMAGE_REGISTRY_ODD, /* places of it that are odd; read all the same */
-    IW_DAMAGE_YARA,         /* files whose matching took too long and was given up */
+    IW_DAMAGE_YARA, /* files whose matching took too long and was given up, or was not tried */
     IW_DAMAGE_COUNT
 };
 

@@ -21,7 +21,7 @@ static void compare(const struct iw_baseline *baseline, struct iw_arena *arena)
                                          .n_roots = 1};
     const struct iw_inventory inventory = {.servers = &server, .n_servers = 1};
     struct iw_baseline_differences differences;
-    FUZZ_REQUIRE(iw_baseline_compare(baseline, &inventory, 0, arena, &differences) == IW_OK);
+    FUZZ_REQUIRE(iw_baseline_compare(baseline, &inventory, 0, NULL, arena, &differences) == IW_OK);
     FUZZ_REQUIRE(differences.n <= iw_baseline_n_entries(baseline));
     FUZZ_REQUIRE(differences.n_unapproved <= differences.n);
     for (size_t i = 0; i < differences.n; i++) {

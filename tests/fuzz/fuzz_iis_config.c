@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 #include "base/utf.h"
+#include "iis/config/component_attributes.h"
 #include "iis/config/components.h"
 #include "iis/config/web_handler.h"
 
@@ -65,13 +66,34 @@ static struct iw_config *read_all(struct iw_str *bytes)
 static void require_components(const struct iw_config *config, struct iw_arena *arena)
 {
     struct iw_components components;
+    struct iw_text_list attributes;
 
     FUZZ_REQUIRE(iw_components_read(config, arena, &components) == IW_OK);
     for (size_t i = 0; i < components.n; i++) {
         FUZZ_REQUIRE(components.items[i].line != 0);
         FUZZ_REQUIRE(iw_component_kind_name(components.items[i].kind) != NULL);
         FUZZ_REQUIRE(iw_utf8_valid(components.items[i].name));
+        FUZZ_REQUIRE(iw_component_attributes(&components.items[i], arena, &attributes) == IW_OK);
     }
+}
+
+/* Places with one settled key have the same handlers: the answer read there is that of the place.
+ */
+static void require_settled(const struct iw_config *config, const struct iw_web_spot *spot,
+                            const struct iw_web_answer *answer, struct iw_arena *arena)
+{
+    struct iw_config_place above = spot->place;
+    struct iw_web_handlers *handlers;
+    struct iw_web_answer other;
+
+    above.key = iw_web_handlers_settled_at(config, &spot->place);
+    FUZZ_REQUIRE(above.key.n <= spot->place.key.n);
+    FUZZ_REQUIRE(iw_web_handlers_read(config, spot->application->pool, &above, arena, &handlers) ==
+                 IW_OK);
+    other = iw_web_answer_of(handlers,
+                             iw_config_place_below(spot->place.path, spot->site->place.depth));
+    FUZZ_REQUIRE(other.verdict == answer->verdict && other.is_certain == answer->is_certain);
+    FUZZ_REQUIRE(iw_str_equal(other.processor, answer->processor));
 }
 
 static void require_spots(const struct iw_server *server, struct iw_str path,
@@ -85,6 +107,7 @@ static void require_spots(const struct iw_server *server, struct iw_str path,
         struct iw_web_spot again;
         const struct iw_web_spot *spot = &spots.items[i];
         FUZZ_REQUIRE(iw_web_answer_at(server->config, spot, arena, &answer) == IW_OK);
+        require_settled(server->config, spot, &answer, arena);
         FUZZ_REQUIRE(
             iw_web_file_of(spot->site,
                            iw_config_place_below(spot->place.path, spot->site->place.depth), arena,

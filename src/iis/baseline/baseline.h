@@ -49,13 +49,15 @@ size_t iw_baseline_n_approvals(const struct iw_baseline *baseline);
 /**
  * Compares every server of *inventory* with its server of the baseline: by host; with the common
  * entries where the baseline is of a farm; and with the only server of a baseline where none of the
- * evidence has its name (a note says so). IW_OK or IW_ENOMEM.
+ * evidence has its name (a note says so). IW_OK, IW_ECANCELLED (nothing is compared) or IW_ENOMEM.
  *
  * @param now_ns  by which approvals expire; IW_TIME_UNKNOWN: every approval with an end is expired
+ * @param cancelled  ends the comparison; may be NULL
  */
 enum iw_rc iw_baseline_compare(const struct iw_baseline *baseline,
                                const struct iw_inventory *inventory, int64_t now_ns,
-                               struct iw_arena *arena, struct iw_baseline_differences *ret);
+                               const _Atomic bool *cancelled, struct iw_arena *arena,
+                               struct iw_baseline_differences *ret);
 
 /** Sets approval of every component and web file of *inventory* by what the comparison of this
  * inventory says; those of servers the baseline does not know, and what stands for something that

@@ -27,8 +27,8 @@ static const struct {
     {"isapiCgiRestriction", NAME_PATH},
     {"fastCgi", NAME_PATH},
     {"webFile", NAME_PATH},
-    {"binAssembly", NAME_FOLDED},
     {"aspNetHandler", NAME_FOLDED},       /* a path of URLs */
+    {"virtualDirectory", NAME_FOLDED},    /* one, too */
     {"buildProvider", NAME_FOLDED},       /* an extension */
     {"environmentVariable", NAME_FOLDED}, /* Windows looks them up without letter case */
     {"assembly", NAME_TYPE},

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/hex.h"
+#include "base/path_name.h"
 
 typedef int order_function(const struct iw_baseline_record *a, const struct iw_baseline_record *b);
 
@@ -104,16 +105,31 @@ void iw_baseline_pair(struct iw_baseline_side *was, struct iw_baseline_side *now
     pass(&rest_was, &rest_now, by_key);
 }
 
-static void contrast_files(const struct iw_baseline_record *was,
-                           const struct iw_baseline_record *now, struct iw_baseline_contrast *ret)
+static bool is_narrow(const struct iw_baseline_file *file)
 {
-    bool differs = false, moved = false;
+    return iw_str_equal(file->twin, IW_STR("x86"));
+}
+
+/* A file that 32-bit workers load, where the baseline had none: *other* is the twin there. */
+static bool is_new_twin(const struct iw_baseline_file *file, const struct iw_baseline_file *other)
+{
+    return is_narrow(file) && file->has_sha256 && (other == NULL || !other->has_sha256);
+}
+
+static void contrast_files(const struct iw_baseline_record *was,
+                           const struct iw_baseline_record *now, const struct iw_map *collected,
+                           struct iw_baseline_contrast *ret)
+{
+    bool differs = false, moved = false, has_come = false;
     for (size_t i = 0; i < now->n_files; i++) {
         const struct iw_baseline_file *file = &now->files[i];
         const struct iw_baseline_file *before = iw_baseline_twin(was, file);
         bool had = before != NULL && before->has_sha256;
         if (had && file->has_sha256)
             differs |= memcmp(before->sha256, file->sha256, sizeof file->sha256) != 0;
+        else if (is_new_twin(file, before) &&
+                 iw_map_find(collected, iw_path_folder(file->key)) != NULL)
+            has_come = true;
         else
             ret->is_uncompared |= had != file->has_sha256;
         /* A class names its file in the registry, which is not in every evidence. */
@@ -127,16 +143,19 @@ static void contrast_files(const struct iw_baseline_record *was,
         ret->fields[ret->n_fields++] = "path";
     if (differs)
         ret->fields[ret->n_fields++] = "sha256";
+    if (has_come)
+        ret->fields[ret->n_fields++] = "twin";
 }
 
 void iw_baseline_contrast(const struct iw_baseline_record *was,
-                          const struct iw_baseline_record *now, struct iw_baseline_contrast *ret)
+                          const struct iw_baseline_record *now, const struct iw_map *collected,
+                          struct iw_baseline_contrast *ret)
 {
     *ret = (struct iw_baseline_contrast){0};
     for (unsigned i = 0; i < IW_BASELINE_FIELD_COUNT; i++)
         if (!iw_str_equal(was->form[i], now->form[i]))
             ret->fields[ret->n_fields++] = iw_baseline_field_name((enum iw_baseline_field)i);
-    contrast_files(was, now, ret);
+    contrast_files(was, now, collected, ret);
 }
 
 /* --- values for people --------------------------------------------------------------------- */
@@ -187,6 +206,17 @@ static struct iw_str hash_of(const struct iw_baseline_record *record,
     return IW_STR("");
 }
 
+static struct iw_str twin_of(const struct iw_baseline_record *record,
+                             const struct iw_baseline_record *other)
+{
+    for (size_t i = 0; i < record->n_files; i++) {
+        const struct iw_baseline_file *file = &record->files[i];
+        if (is_new_twin(file, iw_baseline_twin(other, file)))
+            return file->path;
+    }
+    return IW_STR("");
+}
+
 static struct iw_str path_of(const struct iw_baseline_record *record,
                              const struct iw_baseline_record *other)
 {
@@ -217,6 +247,8 @@ struct iw_str iw_baseline_value(const struct iw_baseline_record *record,
         return hash_of(record, other, arena);
     if (strcmp(field, "path") == 0)
         return path_of(record, other);
+    if (strcmp(field, "twin") == 0)
+        return twin_of(record, other);
     if (strcmp(field, iw_baseline_field_name(IW_BASELINE_PRECONDITION)) == 0)
         return join(&record->precondition, &other->precondition, arena);
     if (strcmp(field, iw_baseline_field_name(IW_BASELINE_ATTRIBUTES)) == 0)

@@ -7,6 +7,7 @@
 #ifndef IW_IIS_BASELINE_PAIR_H
 #define IW_IIS_BASELINE_PAIR_H
 
+#include "base/map.h"
 #include "iis/baseline/baseline_record.h"
 
 struct iw_baseline_slot {
@@ -24,14 +25,16 @@ struct iw_baseline_side {
 void iw_baseline_pair(struct iw_baseline_side *was, struct iw_baseline_side *now);
 
 /** What differs between partners; fields are named in the order of enum iw_baseline_field, then
- * "path" and "sha256". */
+ * "path", "sha256" and "twin". *collected* holds the folders (folded) of which the baseline knew
+ * files: one that came into such a folder as the 32-bit twin of an image is a difference. */
 struct iw_baseline_contrast {
-    const char *fields[IW_BASELINE_FIELD_COUNT + 2];
+    const char *fields[IW_BASELINE_FIELD_COUNT + 3];
     size_t n_fields;
     bool is_uncompared; /* a file that only one side has */
 };
 void iw_baseline_contrast(const struct iw_baseline_record *was,
-                          const struct iw_baseline_record *now, struct iw_baseline_contrast *ret);
+                          const struct iw_baseline_record *now, const struct iw_map *collected,
+                          struct iw_baseline_contrast *ret);
 
 /** What *record* has in a field that differs from *other*, for people. p NULL: no memory. */
 struct iw_str iw_baseline_value(const struct iw_baseline_record *record,

@@ -1,9 +1,11 @@
 /*
  * Attributes that decide what runs. Sources: Microsoft's reference of handlers/add, httpHandlers/
- * add, aspNetCore, trace listeners. An attribute left out has the value
+ * add, aspNetCore, trace listeners, accessPolicy. An attribute left out has the value
  * the schema gives it, so that writing a default down is no change.
  */
 #include "iis/config/component_attributes.h"
+
+#include <stdlib.h>
 
 #include "base/fold.h"
 #include "iis/config/web_pattern.h"
@@ -14,40 +16,67 @@ struct attribute {
     const char *standard; /* what it is where it is not written */
     bool is_list;         /* of items between commas */
     bool is_folded;
+    bool is_set; /* a list whose order says nothing: sorted */
 };
 
 static const struct attribute ATTRIBUTES[] = {
-    {IW_COMPONENT_HANDLER, "allowPathInfo", "false", false, true},
-    {IW_COMPONENT_HANDLER, "modules", "ManagedPipelineHandler", true, false},
-    {IW_COMPONENT_HANDLER, "path", "", true, true},
-    {IW_COMPONENT_HANDLER, "requireAccess", "Script", true, true},
-    {IW_COMPONENT_HANDLER, "resourceType", "Unspecified", false, true},
-    {IW_COMPONENT_HANDLER, "verb", "", true, false},
-    {IW_COMPONENT_NET_HANDLER, "verb", "", true, false},
-    {IW_COMPONENT_ASP_NET_CORE_PROCESS, "hostingModel", "OutOfProcess", false, true},
-    {IW_COMPONENT_TRACE_LISTENER, "initializeData", "", false, false},
+    {IW_COMPONENT_HANDLER, "allowPathInfo", "false", false, true, false},
+    {IW_COMPONENT_HANDLER, "modules", "ManagedPipelineHandler", true, false, false},
+    {IW_COMPONENT_HANDLER, "path", "", true, true, false},
+    {IW_COMPONENT_HANDLER, "requireAccess", "Script", true, true, false},
+    {IW_COMPONENT_HANDLER, "resourceType", "Unspecified", false, true, false},
+    {IW_COMPONENT_HANDLER, "verb", "", true, false, false},
+    {IW_COMPONENT_NET_HANDLER, "verb", "", true, false, false},
+    {IW_COMPONENT_ASP_NET_CORE_PROCESS, "hostingModel", "OutOfProcess", false, true, false},
+    {IW_COMPONENT_TRACE_LISTENER, "initializeData", "", false, false, false},
+    {IW_COMPONENT_ACCESS_POLICY, "accessPolicy", "Read", true, true, true},
 };
 enum { N_ATTRIBUTES = sizeof ATTRIBUTES / sizeof ATTRIBUTES[0] };
+
+static int compare_items(const void *left, const void *right)
+{
+    return iw_str_compare(*(const struct iw_str *)left, *(const struct iw_str *)right);
+}
+
+/* The items of a value, in *arena*; one, where it is no list. NULL: no memory. */
+static struct iw_str *items_of(const struct attribute *attribute, struct iw_str value,
+                               struct iw_arena *arena, size_t *ret_n)
+{
+    size_t most = 1;
+    struct iw_str *items;
+    *ret_n = 0;
+    for (size_t i = 0; i < value.n; i++)
+        most += value.p[i] == ',';
+    items = iw_arena_calloc(arena, most, sizeof *items);
+    while (items != NULL && value.n != 0) {
+        items[(*ret_n)++] = attribute->is_list ? iw_web_list_next(&value, ',') : value;
+        if (!attribute->is_list)
+            value.n = 0;
+    }
+    if (attribute->is_set && *ret_n > 1)
+        qsort(items, *ret_n, sizeof *items, compare_items);
+    return items;
+}
 
 /* "name=value", items of a list joined by one comma. p NULL: no memory. */
 static struct iw_str text_of(const struct attribute *attribute, struct iw_str value,
                              struct iw_arena *arena)
 {
-    size_t n = strlen(attribute->name);
+    size_t n = strlen(attribute->name), n_items;
     char *out = iw_arena_alloc(arena, n + value.n + 2);
-    struct iw_str rest = value;
-    if (out == NULL)
+    const struct iw_str *items = items_of(attribute, value, arena, &n_items);
+    if (out == NULL || items == NULL)
         return (struct iw_str){NULL, 0};
     memcpy(out, attribute->name, n);
     out[n++] = '=';
-    while (rest.n != 0) {
-        struct iw_str item = attribute->is_list ? iw_web_list_next(&rest, ',') : rest;
-        if (!attribute->is_list)
-            rest.n = 0;
-        memcpy(out + n, item.p, item.n);
-        n += item.n;
-        if (rest.n != 0)
+    for (size_t i = 0; i < n_items; i++) {
+        if (attribute->is_set && i != 0 && iw_str_equal(items[i], items[i - 1]))
+            continue;
+        if (i != 0)
             out[n++] = ',';
+        if (items[i].n != 0)
+            memcpy(out + n, items[i].p, items[i].n);
+        n += items[i].n;
     }
     return (struct iw_str){out, n};
 }

@@ -1,9 +1,9 @@
 /*
- * The load points of IIS and ASP.NET. Sources: Microsoft's reference of system.webServer,
- * system.applicationHost, system.web, runtime and system.codedom; the environment variables of the
- * CLR's profiling and hosting documentation. Left out: what only refers to another entry by name
- * (modules of administration.config, custom features of FTP sites), and files that no configuration
- * names (bin, App_Code, GAC).
+ * The load points of IIS and ASP.NET, and what takes them away or says where they are used.
+ * Sources: Microsoft's reference of system.webServer, system.applicationHost, system.web, runtime
+ * and system.codedom; the environment variables of the CLR's profiling and hosting documentation.
+ * Left out: what only refers to another entry by name (modules of administration.config, custom
+ * features of FTP sites), and files that no configuration names (bin, App_Code, GAC).
  */
 #include "iis/config/component_table.h"
 
@@ -17,6 +17,9 @@
 #define IMAGED IW_COMPONENT_WITH_IMAGE
 #define VARIABLES IW_COMPONENT_VARIABLES
 #define PIPED IW_COMPONENT_PIPED
+#define CLEARS IW_COMPONENT_CLEARS
+#define POLICY IW_COMPONENT_WITH_POLICY
+#define SITED IW_COMPONENT_OF_A_SITE
 
 /* kind, section, parent, element; attributes: name, image, type, arguments, clsid; rules */
 static const struct iw_component_row ROWS[] = {
@@ -102,6 +105,16 @@ static const struct iw_component_row ROWS[] = {
     {K(FTP_PROVIDER), "system.ftpServer/providerDefinitions", NULL, "add", "name", NULL, "type",
      NULL, "clsid", 0},
     {K(ADMIN_PROVIDER), "moduleProviders", NULL, "add", "name", NULL, "type", NULL, NULL, 0},
+    {K(REMOVED_ENTRY), WEB "globalModules", NULL, "remove", "name", NULL, NULL, NULL, NULL, CLEARS},
+    {K(REMOVED_ENTRY), WEB "modules", NULL, "remove", "name", NULL, NULL, NULL, NULL, CLEARS},
+    {K(REMOVED_ENTRY), WEB "handlers", NULL, "remove", "name", NULL, NULL, NULL, NULL, CLEARS},
+    {K(REMOVED_ENTRY), WEB "isapiFilters", NULL, "remove", "name", NULL, NULL, NULL, NULL, CLEARS},
+    {K(REMOVED_ENTRY), NET "httpModules", NULL, "remove", "name", NULL, NULL, NULL, NULL, CLEARS},
+    {K(REMOVED_ENTRY), NET "httpHandlers", NULL, "remove", "path", NULL, NULL, "verb", NULL,
+     CLEARS},
+    {K(ACCESS_POLICY), WEB "handlers", NULL, "handlers", NULL, NULL, NULL, NULL, NULL, POLICY},
+    {K(VIRTUAL_DIRECTORY), HOST "sites", NULL, "virtualDirectory", "path", "physicalPath", NULL,
+     NULL, NULL, SITED},
 };
 
 static const struct {

@@ -12,7 +12,10 @@ enum iw_component_rule {
     IW_COMPONENT_WITHOUT_TYPE = 2, /* only those that have not */
     IW_COMPONENT_WITH_IMAGE = 4,   /* only those with image or clsid */
     IW_COMPONENT_VARIABLES = 8,    /* only variables that make a process load code */
-    IW_COMPONENT_PIPED = 16        /* the image may be `program|arguments` */
+    IW_COMPONENT_PIPED = 16,       /* the image may be `program|arguments` */
+    IW_COMPONENT_CLEARS = 32,      /* `<clear/>` is one, too; the owner is the section */
+    IW_COMPONENT_WITH_POLICY = 64, /* only elements that have accessPolicy */
+    IW_COMPONENT_OF_A_SITE = 128   /* its place is that of the site and application around it */
 };
 
 /** Attributes are NULL where the kind has none. */

@@ -9,6 +9,7 @@
 
 struct reading {
     const struct iw_config *config;
+    struct iw_arena *arena;
     struct iw_component *items;
     size_t n, cap;
     bool no_memory;
@@ -51,6 +52,9 @@ static const char *const KIND_NAMES[IW_COMPONENT_KIND_COUNT] = {
     [IW_COMPONENT_SECTION_HANDLER] = "sectionHandler",
     [IW_COMPONENT_FTP_PROVIDER] = "ftpProvider",
     [IW_COMPONENT_ADMIN_PROVIDER] = "adminProvider",
+    [IW_COMPONENT_REMOVED_ENTRY] = "removedEntry",
+    [IW_COMPONENT_ACCESS_POLICY] = "accessPolicy",
+    [IW_COMPONENT_VIRTUAL_DIRECTORY] = "virtualDirectory",
 };
 
 const char *iw_component_kind_name(enum iw_component_kind kind)
@@ -96,8 +100,15 @@ static struct iw_str owner_of(const struct iw_config_element *top,
     return name;
 }
 
+static bool is_clear(const struct iw_component_row *row, const struct iw_config_element *element)
+{
+    return (row->rules & IW_COMPONENT_CLEARS) != 0 && iw_str_equal(element->name, IW_STR("clear"));
+}
+
 static bool fits(const struct iw_component_row *row, const struct iw_config_element *element)
 {
+    if (is_clear(row, element))
+        return true;
     if (!iw_str_equal(element->name, iw_str_of(row->element)) ||
         (row->parent != NULL &&
          (element->parent == NULL || !iw_str_equal(element->parent->name, iw_str_of(row->parent)))))
@@ -108,6 +119,8 @@ static bool fits(const struct iw_component_row *row, const struct iw_config_elem
         return false;
     if ((row->rules & IW_COMPONENT_WITH_IMAGE) != 0 && value(element, row->image).n == 0 &&
         value(element, row->clsid).n == 0)
+        return false;
+    if ((row->rules & IW_COMPONENT_WITH_POLICY) != 0 && value(element, "accessPolicy").n == 0)
         return false;
     return (row->rules & IW_COMPONENT_VARIABLES) == 0 ||
            iw_component_variable(value(element, row->name));
@@ -123,6 +136,44 @@ static void split_image(struct iw_component *component)
         return;
     component->image = (struct iw_str){image.p, at};
     component->arguments = (struct iw_str){image.p + at + 1, image.n - at - 1};
+}
+
+static const struct iw_config_element *around(const struct iw_config_element *element,
+                                              const char *name)
+{
+    while (element != NULL && !iw_str_equal(element->name, iw_str_of(name)))
+        element = element->parent;
+    return element;
+}
+
+/* Where a folder is reached: "Default Web Site/app". */
+static struct iw_str place_of(struct reading *reading, const struct iw_config_element *element)
+{
+    struct iw_config_place place;
+    struct iw_str site = iw_config_value(around(element, "site"), IW_STR("name"), IW_STR(""));
+    struct iw_str path =
+        iw_config_value(around(element, "application"), IW_STR("path"), IW_STR(""));
+
+    if (iw_config_place_read(site, path, reading->arena, &place))
+        return place.path;
+    reading->no_memory = true;
+    return IW_STR("");
+}
+
+/* What the rules of the row say beyond its attributes. */
+static void apply_rules(struct reading *reading, const struct iw_component_row *row,
+                        const struct iw_config_layer *layer, struct iw_component *component)
+{
+    if ((row->rules & IW_COMPONENT_PIPED) != 0)
+        split_image(component);
+    if ((row->rules & IW_COMPONENT_CLEARS) != 0)
+        component->owner = layer->element->name;
+    if (is_clear(row, component->element))
+        component->name = IW_STR(IW_COMPONENT_ALL_REMOVED);
+    if ((row->rules & IW_COMPONENT_OF_A_SITE) != 0) {
+        component->place = place_of(reading, component->element);
+        component->owner = IW_STR("");
+    }
 }
 
 static void add_entry(struct reading *reading, const struct iw_component_row *row,
@@ -151,8 +202,7 @@ static void add_entry(struct reading *reading, const struct iw_component_row *ro
         .column = element->column,
         .element = element,
     };
-    if ((row->rules & IW_COMPONENT_PIPED) != 0)
-        split_image(component);
+    apply_rules(reading, row, layer, component);
 }
 
 static void add_unknown(struct reading *reading, const struct iw_component_row *row,
@@ -222,7 +272,7 @@ static void read_section_handlers(struct reading *reading, const struct iw_confi
 enum iw_rc iw_components_read(const struct iw_config *config, struct iw_arena *arena,
                               struct iw_components *ret)
 {
-    struct reading reading = {.config = config};
+    struct reading reading = {.config = config, .arena = arena};
     size_t n_rows;
     const struct iw_component_row *rows = iw_component_rows(&n_rows);
 

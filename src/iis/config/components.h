@@ -1,5 +1,6 @@
 /**
- * Components: whatever the configuration names that makes the web server load or run code.
+ * Components: whatever the configuration names that makes the web server load or run code, and what
+ * decides which code that is: entries taken away, permissions, folders.
  *
  * Every entry of every layer is a record, in force or not, so that two states of a server can be
  * compared entry by entry. What cannot be known is a record too (state IW_COMPONENT_UNKNOWN,
@@ -49,6 +50,10 @@ enum iw_component_kind {
                                    */
     IW_COMPONENT_FTP_PROVIDER,
     IW_COMPONENT_ADMIN_PROVIDER, /* administration.config */
+    /* What brings no code in, and decides which code runs where. */
+    IW_COMPONENT_REMOVED_ENTRY, /* <remove>, <clear/> in a section of modules, handlers, filters */
+    IW_COMPONENT_ACCESS_POLICY, /* what handlers may do at a place */
+    IW_COMPONENT_VIRTUAL_DIRECTORY, /* a folder that URLs reach: image */
     IW_COMPONENT_KIND_COUNT
 };
 
@@ -86,6 +91,9 @@ struct iw_components {
     struct iw_component *items; /* those of a kind together, in the order of merging */
     size_t n;
 };
+
+/** The name of a `<clear/>`, which no entry can have: it takes all away. */
+#define IW_COMPONENT_ALL_REMOVED "<clear/>"
 
 /** Reads all components of a settled configuration into *arena*. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_components_read(const struct iw_config *config, struct iw_arena *arena,

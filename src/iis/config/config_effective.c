@@ -31,6 +31,7 @@ static const char *const PROBLEM_NAMES[IW_CONFIG_PROBLEM_COUNT] = {
     [IW_CONFIG_PROBLEM_UNDECLARED] = "a section nobody declared",
     [IW_CONFIG_PROBLEM_ITEM] = "an entry that is locked above",
     [IW_CONFIG_PROBLEM_DUPLICATE] = "an entry that is there already",
+    [IW_CONFIG_PROBLEM_STRANGER] = "an element nobody knows",
     [IW_CONFIG_PROBLEM_LIMIT] = "a limit was reached",
 };
 
@@ -305,6 +306,7 @@ enum iw_rc iw_config_settle(struct iw_config *config)
     learn_applications(config);
     iw_config_judge(config);
     iw_config_check_collections(config);
+    iw_config_tell_strangers(config);
     return config->no_memory ? IW_ENOMEM : IW_OK;
 }
 

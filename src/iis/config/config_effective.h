@@ -80,6 +80,7 @@ enum iw_config_problem_kind {
     IW_CONFIG_PROBLEM_UNDECLARED, /* a section nobody declared */
     IW_CONFIG_PROBLEM_ITEM,       /* an entry, attribute or element that is locked above */
     IW_CONFIG_PROBLEM_DUPLICATE,  /* an entry whose key is there already */
+    IW_CONFIG_PROBLEM_STRANGER,   /* an element of a collection that is none of it: not read */
     IW_CONFIG_PROBLEM_LIMIT,      /* a limit of base/limits.h was reached */
     IW_CONFIG_PROBLEM_COUNT
 };

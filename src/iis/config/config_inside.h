@@ -60,4 +60,8 @@ void iw_config_judge(struct iw_config *config);
 /** Merges every collection at every place once, for its problems. */
 void iw_config_check_collections(struct iw_config *config);
 
+/* --- config_strangers.c */
+/** Names elements of collections that nobody knows. */
+void iw_config_tell_strangers(struct iw_config *config);
+
 #endif

@@ -10,6 +10,7 @@
 #include "iis/config/web_handler.h"
 
 #include "base/fold.h"
+#include "iis/config/ending_index.h"
 #include "iis/config/precondition.h"
 #include "iis/config/web_pattern.h"
 
@@ -30,6 +31,7 @@ struct handler {
 struct iw_web_handlers {
     struct handler *items;
     size_t n;
+    struct iw_ending_index by_ending; /* of their paths */
     struct iw_config_items collected;
     unsigned access;
     bool is_unknown, is_told; /* there may be others; a section was there at all */
@@ -193,6 +195,40 @@ static enum iw_rc read_filter(const struct iw_config *config, const struct iw_co
     return IW_OK;
 }
 
+static enum iw_rc make_index(struct iw_web_handlers *handlers, struct iw_arena *arena)
+{
+    struct iw_str *paths = iw_arena_calloc(arena, handlers->n + 1, sizeof *paths);
+    if (paths == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < handlers->n; i++)
+        paths[i] = handlers->items[i].path;
+    return iw_ending_index_make(paths, handlers->n, arena, &handlers->by_ending) ? IW_OK
+                                                                                 : IW_ENOMEM;
+}
+
+/* Does a section say something right at the place of that key? */
+static bool says(const struct iw_config *config, const char *path, struct iw_str key)
+{
+    const struct iw_config_section *section = iw_config_section_of(config, iw_str_of(path));
+    return section != NULL && section->n_layers != 0 &&
+           iw_map_find(&section->first_at, key) != NULL;
+}
+
+struct iw_str iw_web_handlers_settled_at(const struct iw_config *config,
+                                         const struct iw_config_place *place)
+{
+    for (size_t n = place->key.n; n != 0; n--) {
+        struct iw_str key = {place->key.p, n};
+        if (n != place->key.n && place->key.p[n] != '/')
+            continue;
+        if (says(config, HANDLERS, key) || says(config, FILTERING, key) ||
+            says(config, "system.webServer/modules", key) ||
+            iw_map_find(&config->applications, key) != NULL)
+            return key;
+    }
+    return (struct iw_str){place->key.p, 0};
+}
+
 enum iw_rc iw_web_handlers_read(const struct iw_config *config, const struct iw_server_pool *pool,
                                 const struct iw_config_place *place, struct iw_arena *arena,
                                 struct iw_web_handlers **ret)
@@ -218,7 +254,7 @@ enum iw_rc iw_web_handlers_read(const struct iw_config *config, const struct iw_
     for (size_t i = 0; i < items->n; i++)
         handlers->n += read_handler(&items->items[i], pool, &handlers->items[handlers->n]);
     *ret = handlers;
-    return IW_OK;
+    return make_index(handlers, arena);
 }
 
 /* --- a file ------------------------------------------------------------------------------ */
@@ -283,9 +319,12 @@ static struct iw_web_answer answer_unfiltered(const struct iw_web_handlers *hand
     struct iw_web_answer answer = {.verdict = IW_WEB_NO_HANDLER,
                                    .is_certain = !handlers->is_unknown};
     struct taken taken = {.n = 0};
+    struct iw_ending_walk walk;
     bool has_get = false;
+    size_t i;
 
-    for (size_t i = 0; i < handlers->n && !taken.all; i++) {
+    iw_ending_walk_begin(&handlers->by_ending, url, &walk);
+    while (!taken.all && iw_ending_walk_next(&walk, &i)) {
         const struct handler *handler = &handlers->items[i];
         struct iw_web_answer by;
         bool is_get = false;

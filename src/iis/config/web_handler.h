@@ -52,6 +52,13 @@ enum iw_rc iw_web_handlers_read(const struct iw_config *config, const struct iw_
                                 const struct iw_config_place *place, struct iw_arena *arena,
                                 struct iw_web_handlers **ret);
 /**
+ * The key of the nearest place at or above *place* at which anything that decides is said: places
+ * with one such key, and workers of one pool, have the same handlers, access and filtering.
+ * Borrowed from *place*.
+ */
+struct iw_str iw_web_handlers_settled_at(const struct iw_config *config,
+                                         const struct iw_config_place *place);
+/**
  * The answer for a file at *url* ("/shop/x.aspx"): the first handler in order
  * that runs it, whatever the verb; without one, what is answered to GET.
  */

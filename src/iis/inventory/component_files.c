@@ -183,6 +183,12 @@ static bool wants_32(const struct naming *naming, const struct iw_server_path *p
            (naming->build->has_32_bit || iw_collection_find(naming->build->collection, path->key));
 }
 
+/* A folder is no file: whether it was collected is told of the root it is. */
+static bool is_folder(const char *kind)
+{
+    return strcmp(kind, "virtualDirectory") == 0;
+}
+
 static enum iw_rc name_image(struct naming *naming)
 {
     struct iw_server_build *build = naming->build;
@@ -194,6 +200,8 @@ static enum iw_rc name_image(struct naming *naming)
     row->image_path = iw_keep(build, wide.path);
     if (row->image_path.p == NULL)
         return IW_ENOMEM;
+    if (is_folder(row->kind))
+        return IW_OK;
     if (!has_twins(row->kind) || is_same(&wide, &narrow))
         return add_file(naming, &wide, NULL);
     if (!iw_str_holds_nocase(row->precondition, IW_STR("bitness32")))

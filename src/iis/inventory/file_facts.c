@@ -298,7 +298,7 @@ static enum iw_rc keep_yara(struct reader *reader, struct iw_str bytes, struct i
     bool ok;
     if (reading->yara == NULL)
         return IW_OK;
-    rc = iw_yara_scan(reading->yara, bytes, &reader->work, &names);
+    rc = iw_yara_scan(reading->yara, reading->yara_budget, bytes, &reader->work, &names);
     if (rc == IW_ELIMIT)
         iw_account_damage(account, IW_DAMAGE_YARA, 0, 1);
     else

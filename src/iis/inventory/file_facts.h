@@ -17,6 +17,7 @@ struct iw_fact_reading {
     struct iw_ledger *ledger;
     struct iw_signature_options signature;
     const struct iw_yara *yara; /* NULL: none */
+    struct iw_yara_budget *yara_budget;
     unsigned n_jobs;
     const _Atomic bool *cancelled;
     _Atomic uint64_t *done_bytes;

@@ -147,6 +147,7 @@ static enum iw_rc read_programs(struct host_build *host)
     host->reading.collection = collection;
     host->reading.ledger = &host->run->ledger;
     host->reading.yara = host->options->yara;
+    host->reading.yara_budget = host->options->yara_budget;
     host->reading.n_jobs = host->options->n_jobs;
     host->reading.cancelled = host->options->cancelled;
     host->reading.done_bytes = host->options->done_bytes;

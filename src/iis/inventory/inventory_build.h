@@ -14,13 +14,14 @@
 #include "result/run.h"
 
 struct iw_inventory_options {
-    const struct iw_anchors *anchors; /* certificates that prove who signed; NULL: none */
-    const struct iw_yara *yara;       /* the user's rules; NULL: none */
-    int64_t now_s;                    /* at which certificates must be valid, Unix seconds */
-    struct iw_text_list web_roots;    /* --web-root: Windows paths, or folders of the evidence */
-    unsigned n_jobs;                  /* threads that read; at least 1 */
-    const _Atomic bool *cancelled;    /* may be NULL */
-    _Atomic uint64_t *done_bytes;     /* counts what was read; may be NULL */
+    const struct iw_anchors *anchors;   /* certificates that prove who signed; NULL: none */
+    const struct iw_yara *yara;         /* the user's rules; NULL: none */
+    struct iw_yara_budget *yara_budget; /* time they may take; NULL: as long as it lasts */
+    int64_t now_s;                      /* at which certificates must be valid, Unix seconds */
+    struct iw_text_list web_roots;      /* --web-root, as said_root.h reads them */
+    unsigned n_jobs;                    /* threads that read; at least 1 */
+    const _Atomic bool *cancelled;      /* may be NULL */
+    _Atomic uint64_t *done_bytes;       /* counts what was read; may be NULL */
 };
 
 /**

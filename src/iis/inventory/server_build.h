@@ -152,6 +152,8 @@ enum iw_rc iw_build_count_roots(struct iw_server_build *build);
 /** Puts the rows of the server into their order. */
 enum iw_rc iw_build_order(struct iw_server_build *build);
 
+/** Whether the run was interrupted: steps over many rows stop then (IW_ECANCELLED). */
+bool iw_build_is_cancelled(const struct iw_server_build *build);
 /** Whether a file belongs to this server and to no other of its host. */
 bool iw_build_is_mine(const struct iw_server_build *build, const struct iw_collected_file *file);
 /** A file as a component names it: read where it is in evidence, else the state says why not.

@@ -3,8 +3,15 @@
  */
 #include "iis/inventory/server_build.h"
 
+#include <stdatomic.h>
+
 #include "base/alloc.h"
 #include "base/arena_text.h"
+
+bool iw_build_is_cancelled(const struct iw_server_build *build)
+{
+    return build->options->cancelled != NULL && atomic_load(build->options->cancelled);
+}
 
 struct iw_str iw_keep(struct iw_server_build *build, struct iw_str text)
 {

@@ -179,6 +179,13 @@ static void ask_of_file(struct iw_inventory_component *row)
     row->approval_why = row->known_why;
 }
 
+/* What Microsoft ships says nothing of it: what is taken away, permissions, folders. */
+static bool is_no_code(enum iw_component_kind kind)
+{
+    return kind == IW_COMPONENT_REMOVED_ENTRY || kind == IW_COMPONENT_ACCESS_POLICY ||
+           kind == IW_COMPONENT_VIRTUAL_DIRECTORY;
+}
+
 /* --- names ---------------------------------------------------------------------------------- */
 
 static bool has_name_of_its_own(enum iw_component_kind kind)
@@ -228,6 +235,8 @@ enum iw_rc iw_build_known(struct iw_server_build *build)
     for (size_t i = 0; i < build->components.n; i++) {
         enum iw_component_kind kind = kind_of(&rows[i]);
         bool is_file = strcmp(rows[i].state, "file") == 0;
+        if (is_no_code(kind))
+            continue;
         if (kind != IW_COMPONENT_KIND_COUNT && strcmp(rows[i].state, "unknown") != 0) {
             struct iw_known_answer answer = ask(build, &rows[i], kind);
             IW_TRY(tell(build, &rows[i], &answer));

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/fold.h"
+#include "iis/inventory/said_root.h"
 #include "iis/web/web_defaults.h"
 
 struct iw_inventory_root *iw_build_root(struct iw_server_build *build, struct iw_str key)
@@ -62,8 +63,12 @@ enum iw_rc iw_build_assumed_roots(struct iw_server_build *build)
     const struct iw_text_list *said = &build->options->web_roots;
     if (!build->takes_placed)
         return IW_OK;
-    for (size_t i = 0; i < said->n; i++)
-        IW_TRY(assume(build, said->items[i]));
+    for (size_t i = 0; i < said->n; i++) {
+        struct iw_said_root root;
+        if (iw_said_root_read(said->items[i], &root) &&
+            iw_said_root_is_of(&root, build->collection->host))
+            IW_TRY(assume(build, root.path));
+    }
     if (build->web.is_known && build->web.is_authoritative && !build->web.sites_unknown)
         return IW_OK;
     for (size_t i = 0; i < iw_web_n_default_roots; i++)

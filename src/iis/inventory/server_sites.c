@@ -8,12 +8,19 @@
 /* --- problems ------------------------------------------------------------------------------- */
 
 static const char *const PROBLEM_KINDS[IW_CONFIG_PROBLEM_COUNT] = {
-    [IW_CONFIG_PROBLEM_FILE] = "damaged",          [IW_CONFIG_PROBLEM_TEXT] = "text",
-    [IW_CONFIG_PROBLEM_ENCRYPTED] = "encrypted",   [IW_CONFIG_PROBLEM_REDIRECTED] = "redirected",
-    [IW_CONFIG_PROBLEM_SOURCE] = "not-at-hand",    [IW_CONFIG_PROBLEM_CIRCULAR] = "circular",
-    [IW_CONFIG_PROBLEM_LOCKED] = "locked",         [IW_CONFIG_PROBLEM_MISPLACED] = "misplaced",
-    [IW_CONFIG_PROBLEM_UNDECLARED] = "undeclared", [IW_CONFIG_PROBLEM_ITEM] = "locked-entry",
-    [IW_CONFIG_PROBLEM_DUPLICATE] = "duplicate",   [IW_CONFIG_PROBLEM_LIMIT] = "limit",
+    [IW_CONFIG_PROBLEM_FILE] = "damaged",
+    [IW_CONFIG_PROBLEM_TEXT] = "text",
+    [IW_CONFIG_PROBLEM_ENCRYPTED] = "encrypted",
+    [IW_CONFIG_PROBLEM_REDIRECTED] = "redirected",
+    [IW_CONFIG_PROBLEM_SOURCE] = "not-at-hand",
+    [IW_CONFIG_PROBLEM_CIRCULAR] = "circular",
+    [IW_CONFIG_PROBLEM_LOCKED] = "locked",
+    [IW_CONFIG_PROBLEM_MISPLACED] = "misplaced",
+    [IW_CONFIG_PROBLEM_UNDECLARED] = "undeclared",
+    [IW_CONFIG_PROBLEM_ITEM] = "locked-entry",
+    [IW_CONFIG_PROBLEM_STRANGER] = "unknown-element",
+    [IW_CONFIG_PROBLEM_DUPLICATE] = "duplicate",
+    [IW_CONFIG_PROBLEM_LIMIT] = "limit",
 };
 
 /* What is read in part, or not at all, is evidence that was lost: the ledger has to say so. */

@@ -7,22 +7,22 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "base/path_name.h"
-#include "iis/config/web_handler.h"
 #include "iis/inventory/file_facts.h"
+#include "iis/inventory/handler_cache.h"
 #include "iis/web/web_defaults.h"
 
 /* Handlers of one folder, kept while its files are asked for. */
 struct folder_answers {
     struct iw_str folder; /* key */
     struct iw_web_spots spots;
-    struct iw_web_handlers **handlers; /* by index of spots; in *arena* */
-    struct iw_arena arena;             /* of this folder alone: there may be as many handlers
-                                          as folders */
+    const struct iw_web_handlers **handlers; /* by index of spots; in *arena* */
+    struct iw_arena arena;                   /* of this folder alone */
 };
 
 struct finding {
     struct iw_server_build *build;
     struct folder_answers folder;
+    struct iw_handler_cache cache;
     struct iw_rows hits; /* struct hit */
 };
 
@@ -79,6 +79,7 @@ static enum iw_rc enter(struct finding *finding, const struct iw_collected_file 
     folder->folder = file->folder;
     folder->handlers = NULL;
     iw_arena_reset(&folder->arena);
+    iw_handler_cache_turn(&finding->cache);
     IW_TRY(iw_web_urls_of(&build->web, iw_path_folder(file->path), &build->work, &folder->spots));
     folder->handlers =
         iw_arena_calloc(&folder->arena, folder->spots.n + 1, sizeof *folder->handlers);
@@ -86,8 +87,8 @@ static enum iw_rc enter(struct finding *finding, const struct iw_collected_file 
         return IW_ENOMEM;
     for (size_t i = 0; i < folder->spots.n; i++) {
         const struct iw_web_spot *spot = &folder->spots.items[i];
-        IW_TRY(iw_web_handlers_read(build->config, spot->application->pool, &spot->place,
-                                    &folder->arena, &folder->handlers[i]));
+        IW_TRY(iw_handler_cache_get(&finding->cache, spot->application->pool, &spot->place,
+                                    &folder->handlers[i]));
     }
     return IW_OK;
 }
@@ -192,6 +193,8 @@ static enum iw_rc find(struct finding *finding)
     for (size_t i = 0; i < build->collection->n; i++) {
         const struct iw_collected_file *file = &build->collection->files[i];
         size_t n = finding->hits.n;
+        if (iw_build_is_cancelled(build))
+            return IW_ECANCELLED;
         if (file->is_copy || !iw_build_is_mine(build, file))
             continue;
         if (file->key.n != 0)
@@ -266,7 +269,9 @@ enum iw_rc iw_build_web_files(struct iw_server_build *build)
     struct finding finding = {.build = build};
     enum iw_rc rc;
     iw_arena_init(&finding.folder.arena, 0);
+    iw_handler_cache_init(&finding.cache, build->config);
     rc = find(&finding);
+    iw_handler_cache_done(&finding.cache);
     iw_arena_done(&finding.folder.arena);
     if (rc == IW_OK)
         rc = keep_hits(build, finding.hits.items, finding.hits.n);

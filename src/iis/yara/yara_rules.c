@@ -5,8 +5,18 @@
  */
 #include "iis/yara/yara_rules.h"
 
+#include <stdatomic.h>
+
 #include "base/alloc.h"
 #include "base/limits.h"
+#include "base/timestamp.h"
+
+void iw_yara_budget_init(struct iw_yara_budget *budget, unsigned limit_s)
+{
+    budget->limit_ns = (uint64_t)limit_s * IW_NS_PER_SECOND;
+    atomic_init(&budget->spent_ns, 0);
+    atomic_init(&budget->n_untried, 0);
+}
 
 #ifdef IW_HAVE_YARA
 
@@ -136,14 +146,33 @@ static enum iw_rc keep_names(struct scan *scan, struct iw_text_list *ret)
     return IW_OK;
 }
 
-enum iw_rc iw_yara_scan(const struct iw_yara *yara, struct iw_str bytes, struct iw_arena *arena,
-                        struct iw_text_list *ret)
+/* Seconds a file may take: its own, or what the budget has left, begun ones whole. 0: none. */
+static int time_left(struct iw_yara_budget *budget)
+{
+    uint64_t spent_ns = budget != NULL ? atomic_load(&budget->spent_ns) : 0, left_s;
+    if (budget == NULL)
+        return IW_LIMIT_YARA_SECONDS;
+    if (spent_ns >= budget->limit_ns) {
+        atomic_fetch_add(&budget->n_untried, 1);
+        return 0;
+    }
+    left_s = (budget->limit_ns - spent_ns - 1) / IW_NS_PER_SECOND + 1;
+    return left_s < IW_LIMIT_YARA_SECONDS ? (int)left_s : IW_LIMIT_YARA_SECONDS;
+}
+
+enum iw_rc iw_yara_scan(const struct iw_yara *yara, struct iw_yara_budget *budget,
+                        struct iw_str bytes, struct iw_arena *arena, struct iw_text_list *ret)
 {
     struct scan scan = {.arena = arena};
-    int answer =
-        yr_rules_scan_mem(yara->rules, (const uint8_t *)(bytes.n != 0 ? bytes.p : ""), bytes.n,
-                          SCAN_FLAGS_NO_TRYCATCH, take_match, &scan, IW_LIMIT_YARA_SECONDS);
+    int seconds = time_left(budget), answer;
+    uint64_t begun_ns = iw_clock_ns();
     *ret = (struct iw_text_list){NULL, 0};
+    if (seconds == 0)
+        return IW_ELIMIT;
+    answer = yr_rules_scan_mem(yara->rules, (const uint8_t *)(bytes.n != 0 ? bytes.p : ""), bytes.n,
+                               SCAN_FLAGS_NO_TRYCATCH, take_match, &scan, seconds);
+    if (budget != NULL)
+        atomic_fetch_add(&budget->spent_ns, iw_clock_ns() - begun_ns);
     if (scan.no_memory || answer == ERROR_INSUFFICIENT_MEMORY)
         return IW_ENOMEM;
     IW_TRY(keep_names(&scan, ret));
@@ -183,9 +212,10 @@ enum iw_rc iw_yara_seal(struct iw_yara *yara, struct iw_error *err)
     return iw_error_set(err, IW_EUSAGE, "this build has no YARA");
 }
 
-enum iw_rc iw_yara_scan(const struct iw_yara *yara, struct iw_str bytes, struct iw_arena *arena,
-                        struct iw_text_list *ret)
+enum iw_rc iw_yara_scan(const struct iw_yara *yara, struct iw_yara_budget *budget,
+                        struct iw_str bytes, struct iw_arena *arena, struct iw_text_list *ret)
 {
+    (void)budget;
     (void)yara;
     (void)bytes;
     (void)arena;

@@ -30,14 +30,23 @@ enum iw_rc iw_yara_add(struct iw_yara *yara, struct iw_str text, const char *nam
  */
 enum iw_rc iw_yara_seal(struct iw_yara *yara, struct iw_error *err);
 
+/** Time that matching may take in all: shared by everybody who matches in one run. */
+struct iw_yara_budget {
+    uint64_t limit_ns;
+    _Atomic uint64_t spent_ns;
+    _Atomic uint64_t n_untried; /* files that came when it was used up */
+};
+void iw_yara_budget_init(struct iw_yara_budget *budget, unsigned limit_s);
+
 /**
  * Names of the rules that match, in byte order, in *arena*; private rules are none. At most
  * IW_LIMIT_INVENTORY_NAMES.
  *
- * @return IW_OK; IW_ELIMIT: given up after IW_LIMIT_YARA_SECONDS, *ret* holds what was found;
- * IW_ENOMEM
+ * @param budget  pays for it; NULL: nobody counts
+ * @return IW_OK; IW_ELIMIT: given up after IW_LIMIT_YARA_SECONDS, *ret* holds what was found, or
+ * not tried because the budget is used up (counted there); IW_ENOMEM
  */
-enum iw_rc iw_yara_scan(const struct iw_yara *yara, struct iw_str bytes, struct iw_arena *arena,
-                        struct iw_text_list *ret);
+enum iw_rc iw_yara_scan(const struct iw_yara *yara, struct iw_yara_budget *budget,
+                        struct iw_str bytes, struct iw_arena *arena, struct iw_text_list *ret);
 
 #endif

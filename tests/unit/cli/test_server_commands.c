@@ -52,7 +52,10 @@ static void inventory_asks_the_engine(void **state)
     assert_int_equal(RUN("inventory", "x", "--yara", "absent"), 64);
     assert_complained("--yara absent: No such file or directory\n");
     assert_int_equal(RUN("inventory", "x", "--web-root", "/var/www"), 64);
-    assert_complained("--web-root /var/www: expected a path of the server, such as C:\\sites\n");
+    assert_complained("--web-root /var/www: expected a path of the server, such as C:\\sites or "
+                      "WEB01:C:\\sites\n");
+    assert_int_equal(RUN("inventory", "x", "--web-root", "WEB01:D:\\sites"), 0);
+    assert_string_equal(fake_engine.first_web_root, "WEB01:D:\\sites");
     assert_int_equal(RUN("inventory"), 64);
     assert_complained("no evidence given");
 }

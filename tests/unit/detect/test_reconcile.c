@@ -292,6 +292,18 @@ static void sink_that_refuses(void **state)
     assert_int_equal(rig->n_seen, 1);
 }
 
+static void an_interrupt_ends_it(void **state)
+{
+    static const _Atomic bool YES = true;
+    struct rig *rig = *state;
+    struct iw_error err = {.rc = IW_OK};
+    rig_component(rig, "handler", "x", "C:\\Windows\\System32\\cmd.exe");
+    assert_int_equal(rig_run(rig), 1);
+    rig->input.cancelled = &YES;
+    assert_int_equal(rig_try(rig, &err), IW_ECANCELLED);
+    assert_int_equal(rig->n_seen, 0);
+}
+
 static void nothing_to_judge(void **state)
 {
     struct rig *rig = *state;
@@ -353,6 +365,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(changes, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(the_act, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(sink_that_refuses, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(an_interrupt_ends_it, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(nothing_to_judge, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(no_memory, rig_setup, rig_teardown),
     };

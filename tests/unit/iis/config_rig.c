@@ -92,8 +92,8 @@ const char *config_in_force(const struct iw_config *config, const char *section,
 const char *config_problems(const struct iw_config *config)
 {
     static const char *const KINDS[IW_CONFIG_PROBLEM_COUNT] = {
-        "file",   "text",      "encrypted",  "redirected", "source",    "circular",
-        "locked", "misplaced", "undeclared", "item",       "duplicate", "limit"};
+        "file",      "text",       "encrypted", "redirected", "source",   "circular", "locked",
+        "misplaced", "undeclared", "item",      "duplicate",  "stranger", "limit"};
     size_t n = 0;
 
     shown[0] = 0;

@@ -273,6 +273,82 @@ static void a_file_on_one_side_only(void **state)
     assert_int_equal(differences.n_uncompared, 1);
 }
 
+/* A 32-bit twin of its module: told only where its folder was known to hold other files. */
+static void a_twin_that_was_not_there(void **state)
+{
+    struct iw_inventory_component *old = module(was), *new = module(now);
+    struct iw_inventory_component *other =
+        baseline_make_component(was, "globalModule", "B", "b.dll");
+    struct iw_inventory_component *other_now =
+        baseline_make_component(now, "globalModule", "B", "b.dll");
+    (void)state;
+    baseline_make_hash(was, old, 1);
+    baseline_make_hash(now, new, 1);
+    new->files[1] = new->files[0];
+    new->files[1].twin = "x86";
+    new->files[1].path = IW_STR("C:\\Windows\\SysWOW64\\inetsrv\\cachuri.dll");
+    new->n_files = 2;
+    is_equal(2); /* nothing of that folder was collected then */
+    assert_int_equal(differences.n_uncompared, 1);
+    baseline_make_hash(was, other, 2);
+    baseline_make_hash(now, other_now, 2);
+    other->files[0].path = IW_STR("c:\\windows\\SYSWOW64\\inetsrv\\b.dll");
+    other_now->files[0].path = other->files[0].path;
+    compare();
+    assert_int_equal(differences.n, 1);
+    assert_int_equal(differences.items[0].fields.n, 1);
+    is_text(differences.items[0].fields.items[0], "twin");
+    is_text(differences.items[0].was_values.items[0], "");
+    is_text(differences.items[0].now_values.items[0],
+            "C:\\Windows\\SysWOW64\\inetsrv\\cachuri.dll");
+    new->files[1].state = IW_ITEM_FILE_NOT_COLLECTED;
+    is_equal(2);
+}
+
+/* Which folders a site has stands in applicationHost.config, whatever of them was collected; and
+ * that one is named there does not mean that its web.config is at hand. */
+static void folders_of_sites(void **state)
+{
+    (void)state;
+    baseline_make_component(was, "virtualDirectory", "/", "%SystemDrive%\\web\\")->scope =
+        IW_STR("Shop");
+    baseline_make_component(now, "virtualDirectory", "/", "c:\\WEB")->scope = IW_STR("shop");
+    is_equal(1);
+    baseline_make_component(was, "handler", "H", "h.dll")->scope = IW_STR("Shop");
+    is_equal(1);
+    assert_true(baseline_make_says(&differences.notes, "1 entries of the baseline are not in"));
+    now->components[0][0].image = IW_STR("C:\\Windows\\Temp");
+    compare();
+    assert_int_equal(differences.n, 1);
+    is_text(differences.items[0].fields.items[0], "image");
+    now->servers[0].n_components = 0;
+    compare();
+    assert_int_equal(differences.n, 1);
+    assert_int_equal(differences.items[0].change, IW_BASELINE_REMOVED);
+    is_text(differences.items[0].was->kind, "virtualDirectory");
+}
+
+/* Half a comparison is none. */
+static void an_interrupt_ends_it(void **state)
+{
+    static const _Atomic bool YES = true, NO = false;
+    struct iw_str document;
+    struct iw_baseline *baseline;
+    struct iw_error err = {.rc = IW_OK};
+    (void)state;
+    (void)module(now);
+    document = baseline_make_document(was, false, NULL);
+    assert_int_equal(iw_baseline_read(document, "test", &now->arena, &baseline, &err), IW_OK);
+    assert_int_equal(
+        iw_baseline_compare(baseline, &now->inventory, 0, &YES, &now->arena, &differences),
+        IW_ECANCELLED);
+    assert_int_equal(differences.n, 0);
+    assert_null(differences.is_compared);
+    assert_int_equal(
+        iw_baseline_compare(baseline, &now->inventory, 0, &NO, &now->arena, &differences), IW_OK);
+    assert_int_equal(differences.n, 1);
+}
+
 /* A class whose file only the registry tells. */
 static void a_class_that_moved(void **state)
 {
@@ -474,7 +550,7 @@ static void memory_may_fail_anywhere(void **state)
         if (rc == IW_OK)
             rc = iw_baseline_read(document, "test", &own, &baseline, NULL);
         if (rc == IW_OK)
-            rc = iw_baseline_compare(baseline, &now->inventory, 0, &own, &differences);
+            rc = iw_baseline_compare(baseline, &now->inventory, 0, NULL, &own, &differences);
         iw_alloc_fail_at(0);
         assert_true(rc == IW_OK || rc == IW_ENOMEM);
         assert_true(n > 1 || rc == IW_ENOMEM);
@@ -502,6 +578,9 @@ int main(void)
         TEST(added_and_removed),
         TEST(web_files),
         TEST(a_file_on_one_side_only),
+        TEST(a_twin_that_was_not_there),
+        TEST(folders_of_sites),
+        TEST(an_interrupt_ends_it),
         TEST(a_class_that_moved),
         TEST(removal_needs_the_place),
         TEST(unknown_in_the_baseline),

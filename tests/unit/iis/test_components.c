@@ -101,6 +101,16 @@ static const struct expected CASES[] = {
     {IW_COMPONENT_APP_DOMAIN_MANAGER, IN("runtime", "<appDomainManagerType value='T'/>"), "", "", "T", "", "", "", ""},
     {IW_COMPONENT_CODE_BASE, IN("runtime", "<assemblyBinding xmlns='urn:schemas-microsoft-com:asm.v1'><dependentAssembly><assemblyIdentity name='X'/><codeBase version='1' href='http://x/x.dll'/></dependentAssembly></assemblyBinding>"),
      "1", "http://x/x.dll", "", "", "", "", ""},
+    {IW_COMPONENT_REMOVED_ENTRY, WEB("<globalModules><remove name='A'/></globalModules>"), "A", "", "", "", "", "", "globalModules"},
+    {IW_COMPONENT_REMOVED_ENTRY, WEB("<modules><remove name='RequestFilteringModule'/></modules>"), "RequestFilteringModule", "", "", "", "", "", "modules"},
+    {IW_COMPONENT_REMOVED_ENTRY, WEB("<modules><clear/></modules>"), "<clear/>", "", "", "", "", "", "modules"},
+    {IW_COMPONENT_REMOVED_ENTRY, WEB("<handlers><remove name='H'/></handlers>"), "H", "", "", "", "", "", "handlers"},
+    {IW_COMPONENT_REMOVED_ENTRY, WEB("<isapiFilters><remove name='F'/></isapiFilters>"), "F", "", "", "", "", "", "isapiFilters"},
+    {IW_COMPONENT_REMOVED_ENTRY, NET("<httpModules><remove name='M'/></httpModules>"), "M", "", "", "", "", "", "httpModules"},
+    {IW_COMPONENT_REMOVED_ENTRY, NET("<httpHandlers><remove path='*.x' verb='GET'/></httpHandlers>"), "*.x", "", "", "GET", "", "", "httpHandlers"},
+    {IW_COMPONENT_ACCESS_POLICY, WEB("<handlers accessPolicy='Read, Script'/>"), "", "", "", "", "", "", ""},
+    {IW_COMPONENT_VIRTUAL_DIRECTORY, HOST("<sites><site name='S'><application path='/a'><virtualDirectory path='/d' physicalPath='D:\\d'/></application></site></sites>"),
+     "/d", "D:\\d", "", "", "", "", ""},
     {IW_COMPONENT_FTP_PROVIDER, IN("system.ftpServer", "<providerDefinitions><add name='P' type='T' clsid='{3}'/></providerDefinitions>"), "P", "", "T", "", "{3}", "", ""},
     {IW_COMPONENT_ADMIN_PROVIDER, "<moduleProviders><add name='P' type='T'/></moduleProviders>", "P", "", "T", "", "", "", ""},
 };
@@ -194,6 +204,7 @@ static void scopes_and_states(void **state)
         "A server \"\" applicationHost.config:2",        "C web \"S\" web.config:2",
         "B location \"S/a\" applicationHost.config:3",   "D location \"S/x\" web.config:3",
         " server \"\" applicationHost.config:4 unknown", "E web \"S\" web.config:4 refused",
+        " server \"\" applicationHost.config:4 unknown", /* whether any is removed */
     };
     (void)state;
     config = config_of((const struct config_text[]){{IW_CONFIG_SERVER, NULL, NULL, SCOPES_SERVER},
@@ -223,10 +234,68 @@ static void hiding_does_not_help(void **state)
     (void)state;
     read_text(WEB("<modules><!--<add name='no' type='T'/>--><clear/><add name='&#65;&#x42;'"
                   " type='T&amp;x'/><add name='Static&#x421;ompression ' type='T'/></modules>"));
-    assert_int_equal(components.n, 2);
+    assert_int_equal(components.n, 3);
     is_text(components.items[0].name, "AB");
     is_text(components.items[0].type, "T&x");
     is_text(components.items[1].name, "Static\xD0\xA1ompression ");
+    is_text(components.items[2].name, "<clear/>");
+}
+
+/* What is taken away stands at its place, also where others are added there; a folder at that of
+ * its application. */
+static void what_is_taken_away_and_where_folders_are(void **state)
+{
+    static const char *const EXPECTED[] = {
+        "RequestFilteringModule web \"S/up\" web.config:1",
+        "<clear/> location \"S/up/x\" web.config:1",
+        "/ server \"S\" applicationHost.config:1",
+        "/d server \"S/shop\" applicationHost.config:1",
+    };
+    (void)state;
+    config = config_of(
+        (const struct config_text[]){
+            {IW_CONFIG_SERVER, NULL, NULL,
+             "<configuration>" HOST("<sites><siteDefaults/><site name='S'><application "
+                                    "path='/'>"
+                                    "<virtualDirectory path='/' "
+                                    "physicalPath='C:\\w'/></application>"
+                                    "<application path='/shop'><virtualDirectory path='/d' "
+                                    "physicalPath='D:\\d'/>"
+                                    "</application></site></sites>") "</configuration>"},
+            {IW_CONFIG_WEB, NULL, "S/up",
+             "<configuration>" WEB(
+                 "<modules><remove "
+                 "name='RequestFilteringModule'/></"
+                 "modules>") "<location path='x'>" WEB("<modules><clear/></modules>") "</location>"
+                                                                                      "</"
+                                                                                      "configuratio"
+                                                                                      "n>"},
+            END},
+        NULL);
+    assert_int_equal(iw_components_read(config, &arena, &components), IW_OK);
+    assert_int_equal(components.n, sizeof EXPECTED / sizeof EXPECTED[0]);
+    for (size_t i = 0; i < components.n; i++)
+        assert_int_equal(strncmp(where(&components.items[i]), EXPECTED[i], strlen(EXPECTED[i])), 0);
+    is_text(components.items[3].image, "D:\\d");
+    is_text(components.items[3].owner, "");
+}
+
+/* Order, blanks, letter case and repetition of flags are no change. */
+static void flags_are_a_set(void **state)
+{
+    struct iw_text_list list;
+    static const char *const SAME[] = {"Read, Script", "Script,Read", "read,SCRIPT , Read"};
+    (void)state;
+    for (size_t i = 0; i < sizeof SAME / sizeof SAME[0]; i++) {
+        char text[128];
+        (void)snprintf(text, sizeof text, WEB("<handlers accessPolicy='%s'/>"), SAME[i]);
+        read_text(text);
+        assert_int_equal(iw_component_attributes(&components.items[0], &arena, &list), IW_OK);
+        assert_int_equal(list.n, 1);
+        is_text(list.items[0], "accessPolicy=read,script");
+        (void)tear_down(NULL);
+        (void)set_up(NULL);
+    }
 }
 
 static void section_handlers_of_a_web_config(void **state)
@@ -308,6 +377,8 @@ int main(void)
         TEST(scopes_and_states),
         TEST(disabled_is_said),
         TEST(hiding_does_not_help),
+        TEST(what_is_taken_away_and_where_folders_are),
+        TEST(flags_are_a_set),
         TEST(section_handlers_of_a_web_config),
         TEST(attributes_that_decide_what_runs),
         TEST(memory_may_fail_anywhere),

@@ -321,7 +321,7 @@ static void sources_are_followed(void **state)
     assert_string_equal(config_in_force(config, HANDLERS, "", "name", ""), "I H");
     assert_string_equal(config_in_force(config, "system.webServer/isapiFilters", "", "name", ""),
                         "?");
-    assert_string_equal(config_problems(config), "file:2 source:4");
+    assert_string_equal(config_problems(config), "file:2 source:4 stranger:2");
 }
 
 static void circular_sources_are_refused(void **state)
@@ -469,11 +469,42 @@ static void limit_of_problems(void **state)
     iw_buffer_done(&text);
 }
 
+/* Each name once a file and collection, with how often; what may stand beside a collection, what is
+ * removed, and what stands inside of an entry is none. */
+static void elements_nobody_knows(void **state)
+{
+    const struct iw_config_problem *problem;
+    (void)state;
+    config = config_of_server(
+        "<configuration>\n<system.applicationHost><sites><siteDefaults/><applicationDefaults/>"
+        "<virtualDirectoryDefaults/><site name='S'><odd/></site></sites></system.applicationHost>\n"
+        "<system.webServer><staticContent><clientCache/><mimeMap fileExtension='.x'/>"
+        "</staticContent><modules><clear/><remove name='A'/><add name='B'/>\n"
+        "<Add name='Evil'/><Add name='Evil2'/><odd/></modules>\n"
+        "<handlers><odd/></handlers><security><requestFiltering><other/><verbs>\n"
+        "<allow/></verbs></requestFiltering></security></system.webServer>\n"
+        "<location path='S'><system.webServer><modules><odd/></modules></system.webServer>"
+        "</location></configuration>");
+    assert_string_equal(config_problems(config), "stranger:5 stranger:4 stranger:4 stranger:6");
+    problem = config->problems->next;
+    assert_true(iw_str_equal(problem->what, IW_STR("<Add> is no element of "
+                                                   "system.webServer/modules that is known: 2 "
+                                                   "passed over in this file")));
+    problem = problem->next;
+    assert_true(iw_str_equal(problem->what, IW_STR("<odd> is no element of "
+                                                   "system.webServer/modules that is known: 2 "
+                                                   "passed over in this file")));
+    assert_true(iw_str_equal(problem->next->what,
+                             IW_STR("<allow> is no element of "
+                                    "system.webServer/security/requestFiltering/verbs that is "
+                                    "known: 1 passed over in this file")));
+}
+
 static void memory_may_fail_anywhere(void **state)
 {
     static const char TEXT[] =
-        CONFIGURATION(WEB_SERVER("<modules><add name='A'/><add name='A'/></modules>")
-                          LOCATION("path='S'", "<handlers configSource='x'><clear/></handlers>"));
+        CONFIGURATION(WEB_SERVER("<modules><add name='A'/><add name='A'/></modules>") LOCATION(
+            "path='S'", "<handlers configSource='x'><clear/></handlers><modules><odd/></modules>"));
     enum iw_rc rc = IW_ENOMEM;
     (void)state;
 
@@ -516,6 +547,7 @@ int main(void)
         cmocka_unit_test_teardown(limit_of_layers, tear_down),
         cmocka_unit_test_teardown(limit_of_places, tear_down),
         cmocka_unit_test_teardown(limit_of_problems, tear_down),
+        cmocka_unit_test_teardown(elements_nobody_knows, tear_down),
         cmocka_unit_test_teardown(memory_may_fail_anywhere, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

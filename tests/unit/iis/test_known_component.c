@@ -376,6 +376,8 @@ static size_t unknown_of(const char *name, size_t *ret_all)
     for (size_t i = 0; i < all.n; i++) {
         struct iw_known_question asked;
         struct iw_known_answer answer;
+        if (all.items[i].kind >= IW_COMPONENT_REMOVED_ENTRY)
+            continue; /* no code: never asked */
         assert_int_equal(
             iw_known_ask(&all.items[i], global_image(&all, all.items[i].name), &arena, &asked),
             IW_OK);

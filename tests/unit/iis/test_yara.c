@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "base/limits.h"
 #include "iis/yara/yara_rules.h"
 
 static struct iw_arena arena;
@@ -45,13 +46,43 @@ static void names_of_rules_that_match(void **state)
     assert_int_equal(iw_yara_add(yara, IW_STR("rule more { condition: true }"), "b.yar", &error),
                      IW_OK);
     assert_int_equal(iw_yara_seal(yara, &error), IW_OK);
-    assert_int_equal(iw_yara_scan(yara, IW_STR("xx one xx"), &arena, &names), IW_OK);
+    assert_int_equal(iw_yara_scan(yara, NULL, IW_STR("xx one xx"), &arena, &names), IW_OK);
     assert_int_equal(names.n, 3);
     assert_true(iw_str_equal(names.items[0], IW_STR("apple")));
     assert_true(iw_str_equal(names.items[1], IW_STR("more")));
     assert_true(iw_str_equal(names.items[2], IW_STR("zebra")));
-    assert_int_equal(iw_yara_scan(yara, IW_STR(""), &arena, &names), IW_OK);
+    assert_int_equal(iw_yara_scan(yara, NULL, IW_STR(""), &arena, &names), IW_OK);
     assert_int_equal(names.n, 1);
+    iw_yara_free(yara);
+}
+
+/* The last nanosecond of a budget still pays for a file; used up, none is tried, and each counted.
+ */
+static void time_for_all_files(void **state)
+{
+    struct iw_yara_budget budget;
+    struct iw_text_list names;
+    struct iw_error error;
+    struct iw_yara *yara;
+    (void)state;
+    if (!iw_yara_is_there())
+        skip();
+    assert_int_equal(iw_yara_new(&yara, &error), IW_OK);
+    assert_int_equal(
+        iw_yara_add(yara, IW_STR("rule all_of_it { condition: true }"), "a.yar", &error), IW_OK);
+    assert_int_equal(iw_yara_seal(yara, &error), IW_OK);
+    iw_yara_budget_init(&budget, IW_LIMIT_YARA_TOTAL_SECONDS);
+    budget.spent_ns = budget.limit_ns - 1;
+    assert_int_equal(iw_yara_scan(yara, &budget, IW_STR("x"), &arena, &names), IW_OK);
+    assert_int_equal(names.n, 1);
+    assert_true(budget.spent_ns >= budget.limit_ns);
+    assert_int_equal(budget.n_untried, 0);
+    budget.spent_ns = budget.limit_ns;
+    for (uint64_t i = 1; i <= 2; i++) {
+        assert_int_equal(iw_yara_scan(yara, &budget, IW_STR("x"), &arena, &names), IW_ELIMIT);
+        assert_int_equal(names.n, 0);
+        assert_int_equal(budget.n_untried, i);
+    }
     iw_yara_free(yara);
 }
 
@@ -82,6 +113,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(names_of_rules_that_match, begin, end),
+        cmocka_unit_test_setup_teardown(time_for_all_files, begin, end),
         cmocka_unit_test_setup_teardown(what_is_no_rule, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
