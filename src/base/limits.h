@@ -317,6 +317,8 @@
 /** Rules of one temporal correlation; alternatives its condition has once written out. */
 #define IW_LIMIT_CORRELATION_STEPS 64U
 #define IW_LIMIT_CORRELATION_TERMS 1024U
+/** Comparisons of alternatives while they are written out. */
+#define IW_LIMIT_CORRELATION_TERM_STEPS 4000000U
 /** Groups one event may take part in, and values it may bring to one, where fields repeat. */
 #define IW_LIMIT_CORRELATION_TUPLES 64U
 /** Events one report names; all are counted. */

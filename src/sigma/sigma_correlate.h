@@ -110,8 +110,7 @@ struct iw_correlate_report {
     size_t correlation;
     const struct iw_correlate_key *key; /* none: without group-by all events are one group */
     size_t n_key;
-    struct iw_str host; /* of the completing event */
-    bool other_hosts;   /* an event of another host took part */
+    struct iw_str host; /* of the completing event; others may be of other hosts */
     /* The event at which it began to hold (fire_every: at which it holds). */
     uint64_t completing;
     int64_t completing_ns;
