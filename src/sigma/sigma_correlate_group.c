@@ -22,6 +22,8 @@ static struct group *group_of(struct iw_correlate_link *link)
 static size_t cap_of(const struct iw_correlate_plan *plan, bool fire_every)
 {
     size_t step = plan->way == IW_WAY_DISTINCT ? IW_LIMIT_CORRELATION_TUPLES : 1;
+    if (plan->keep != 0)
+        return plan->keep;
     if (fire_every || plan->most_counted > SIZE_MAX / 2)
         return SIZE_MAX;
     return (size_t)plan->most_counted + step;
