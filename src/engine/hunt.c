@@ -237,6 +237,17 @@ static enum iw_rc judge_servers(struct hunt_run *hunt, const struct iw_server_fa
     return iw_server_findings(facts, &input, hunt->run, err);
 }
 
+static enum iw_rc settle_findings(struct hunt_run *hunt, struct iw_error *err)
+{
+    struct iw_rule_changes rule_changes;
+    enum iw_rc rc =
+        iw_rule_changes_init(&rule_changes, hunt->servers.approvals.changes, &hunt->run->inventory);
+    rc = rc == IW_OK ? iw_settle_findings(&hunt->hosts, &hunt->hits, &rule_changes, hunt->run, err)
+                     : iw_error_set(err, rc, "no memory");
+    iw_rule_changes_done(&rule_changes);
+    return rc;
+}
+
 static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
 {
     struct iw_server_facts facts = {0};
@@ -253,7 +264,7 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
     if (rc != IW_OK)
         return iw_error_set(err, rc, "no memory");
     IW_TRY(judge_servers(hunt, &facts, err));
-    return iw_settle_findings(&hunt->hosts, &hunt->hits, hunt->run, err);
+    return settle_findings(hunt, err);
 }
 
 static enum iw_rc read_and_settle(const struct iw_engine_options *options, struct hunt_run *hunt,

@@ -308,12 +308,11 @@ static void set_event(struct builder *b)
 
 static void set_from_rule(struct builder *b)
 {
-    static const uint32_t SCORES[IW_LEVEL_COUNT] = {10, 30, 50, 75, 90};
     struct iw_finding *f = b->finding;
     f->kind = b->rule->kind;
     f->rule_account = b->rule->account_index;
     f->level = b->rule->level;
-    f->score = SCORES[b->rule->level];
+    f->score = iw_level_score(b->rule->level);
     f->title = f->rule_title = b->rule->title;
     f->rule_id = b->rule->id;
     f->analytic = b->rule->analytic;

@@ -107,6 +107,7 @@ static void name_blind_spots(struct iw_finding *finding, struct iw_text_list fil
 
 struct settling {
     struct iw_run *run;
+    struct iw_rule_changes *rule_changes;
     struct iw_text_list file_hosts;
 };
 
@@ -125,6 +126,9 @@ static enum iw_rc settle_finding(void *context, struct iw_finding *finding, stru
     struct iw_error failure = {.rc = IW_OK};
     enum iw_rc rc;
     name_blind_spots(finding, settling->file_hosts);
+    if (settling->rule_changes != NULL &&
+        iw_rule_changes_judge(settling->rule_changes, finding) != IW_OK)
+        return iw_error_set(err, IW_ENOMEM, "no memory");
     rc = iw_findings_put(&run->findings, finding, &failure);
     if (rc != IW_EIO) {
         if (rc != IW_OK && err != NULL)
@@ -162,9 +166,10 @@ static enum iw_rc note_conflicts(struct iw_run *run, uint64_t n)
 }
 
 enum iw_rc iw_settle_findings(const struct iw_hosts *hosts, struct iw_hits *hits,
-                              struct iw_run *run, struct iw_error *err)
+                              struct iw_rule_changes *rule_changes, struct iw_run *run,
+                              struct iw_error *err)
 {
-    struct settling settling = {.run = run};
+    struct settling settling = {.run = run, .rule_changes = rule_changes};
     struct iw_error failure = {.rc = IW_OK};
     struct iw_copies copies;
     enum iw_rc rc;

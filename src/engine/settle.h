@@ -6,6 +6,7 @@
 
 #include "coverage/collector.h"
 #include "engine/hits.h"
+#include "engine/rule_change.h"
 #include "result/run.h"
 
 /** Settles host names and fills run->telemetry and run->hosts. *hosts* was initialised. IW_OK or
@@ -15,14 +16,16 @@ enum iw_rc iw_settle_hosts(const struct iw_collector *collector, struct iw_hosts
 
 /**
  * Makes findings of hits: hosts, duplicate events joined (the same record from two
- * copies is one event with two sources), blind spots named, ids and order.
+ * copies is one event with two sources), blind spots named, change records asked, ids and order.
  *
+ * @param rule_changes  NULL: no change records
  * @return IW_OK; IW_ENOMEM; IW_EIO: the temporary file cannot be read. Where it cannot be written,
  * run->findings holds what could be kept, run->failure says why and the rule account how many are
  * missing; that is IW_OK.
  */
 enum iw_rc iw_settle_findings(const struct iw_hosts *hosts, struct iw_hits *hits,
-                              struct iw_run *run, struct iw_error *err);
+                              struct iw_rule_changes *rule_changes, struct iw_run *run,
+                              struct iw_error *err);
 
 /** Fills what is known only at the end: the time since *started_ns* (iw_clock_ns) and peak memory.
  */

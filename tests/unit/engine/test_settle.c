@@ -88,7 +88,8 @@ static void add_hit(struct scene *scene, const struct hit *hit)
 static void settle(struct scene *scene)
 {
     assert_int_equal(iw_settle_hosts(scene->collector, &scene->hosts, &scene->run), IW_OK);
-    assert_int_equal(iw_settle_findings(&scene->hosts, &scene->hits, &scene->run, NULL), IW_OK);
+    assert_int_equal(iw_settle_findings(&scene->hosts, &scene->hits, NULL, &scene->run, NULL),
+                     IW_OK);
     assert_true(test_findings_read(&scene->run.findings, &scene->findings));
 }
 
@@ -315,7 +316,8 @@ static void full_disk(void **state)
 static enum iw_rc settle_some(struct scene *scene)
 {
     enum iw_rc rc = iw_settle_hosts(scene->collector, &scene->hosts, &scene->run);
-    return rc == IW_OK ? iw_settle_findings(&scene->hosts, &scene->hits, &scene->run, NULL) : rc;
+    return rc == IW_OK ? iw_settle_findings(&scene->hosts, &scene->hits, NULL, &scene->run, NULL)
+                       : rc;
 }
 #endif
 
