@@ -25,6 +25,8 @@ struct iw_clocks;
 /** Which export each source of the ledger belongs to is read off its path; the ledger is complete
  * and lives longer. NULL: no memory. */
 struct iw_clocks *iw_clocks_new(const struct iw_ledger *ledger);
+/** An empty one for another thread; *clocks* lives longer. NULL: no memory. */
+struct iw_clocks *iw_clocks_new_beside(const struct iw_clocks *clocks);
 void iw_clocks_free(struct iw_clocks *clocks);
 /** Looks at an event. One thread at a time. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_clocks_add(struct iw_clocks *clocks, const struct iw_event *event);
@@ -36,8 +38,8 @@ enum iw_rc iw_clocks_settle(struct iw_clocks *clocks, const struct iw_hosts *hos
 /** Whether any clock is corrected. */
 bool iw_clocks_corrects(const struct iw_clocks *clocks);
 /** The corrected time of a header time (IW_CLOCK_EXPORT) that *dialect* wrote in *source* about
- * *computer*; unchanged where nothing is known. */
-int64_t iw_clocks_correct(const struct iw_clocks *clocks, uint32_t source, uint8_t dialect,
+ * *computer*; unchanged where nothing is known. One thread at a time. */
+int64_t iw_clocks_correct(struct iw_clocks *clocks, uint32_t source, uint8_t dialect,
                           struct iw_str computer, int64_t time_ns);
 /** Adds a note to the run for each corrected clock, and for those whose witnesses contradict one
  * another. IW_OK or IW_ENOMEM. */

@@ -65,8 +65,9 @@ struct iw_fact {
 
 /**
  * What the record says, whoever carried it: a digest over names and values of its payload
- * (EventData, UserData and the like), whatever their order and letter case of the names, without
- * empty ones. Computer, record id, time and all else that stands in `System` is not part of it.
+ * (EventData and UserData), whatever their order and letter case of the names, without empty ones.
+ * What stands in `System` and what exporters add is not part of it; but of an event without a
+ * record id, which has nothing else to be known by, everything is, and the dialect.
  *
  * @param scratch  for decoded text; the caller resets it
  * @return IW_OK or IW_ENOMEM

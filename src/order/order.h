@@ -3,9 +3,9 @@
  * the temporary file where memory does not hold them.
  *
  * Two orders. *Overall*: of all hosts by (time, channel, record id, content), for correlations. *Of
- * hosts*: host by host, in the byte order of their names in lower case, each by (time, channel,
- * record id, content), for context: whoever reads it holds the state of one host at a time. A fact
- * is added for one of them or for both.
+ * hosts*: host by host (by label, then name, in lower case), each by (time, channel, record id,
+ * content), for context: whoever reads it holds the state of one host at a time. A fact is added
+ * for one of them or for both.
  *
  * Which names are one host and how far clocks were off is known when all was read, so it is decided
  * while reading back: the order of hosts is kept by label, which all names of one machine share;
@@ -40,6 +40,7 @@ void iw_order_free(struct iw_order *order);
 
 /** A thread's way in; zero-initialise, then iw_order_feed_init. */
 struct iw_order_feed {
+    struct iw_order *order;
     struct iw_sorter_feed *feeds[IW_ORDER_READINGS];
     struct iw_buffer key, record;
 };
@@ -64,16 +65,16 @@ enum iw_rc iw_order_add(struct iw_order_feed *feed, enum iw_order_reading readin
  * @return IW_OK, IW_ENOMEM, IW_EIO
  */
 enum iw_rc iw_order_settle(struct iw_order *order, const struct iw_hosts *hosts,
-                           const struct iw_clocks *clocks, struct iw_error *err);
+                           struct iw_clocks *clocks, struct iw_error *err);
 /** Whether anything was added for this reading. */
 bool iw_order_has_facts(const struct iw_order *order, enum iw_order_reading reading);
 
 /** What reading came to; exact once IW_END was returned. */
 struct iw_order_account {
-    uint64_t n_facts;     /* told, copies joined */
+    uint64_t n_facts;     /* given out, copies joined */
     uint64_t n_copies;    /* facts that were copies of another */
     uint64_t n_conflicts; /* facts that share host, channel, record id and time with another of
-                             their kind and differ in content: both are told */
+                             their kind and differ in content: both are given out */
     uint64_t n_untimed;   /* facts without a time */
 };
 
