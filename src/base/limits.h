@@ -314,6 +314,18 @@
 #define IW_LIMIT_FILTER_STEPS 2000000U
 /** Correlations that stand on one another. */
 #define IW_LIMIT_CORRELATION_DEPTH 10U
+/** Rules of one temporal correlation; alternatives its condition has once written out. */
+#define IW_LIMIT_CORRELATION_STEPS 64U
+#define IW_LIMIT_CORRELATION_TERMS 1024U
+/** Comparisons of alternatives while they are written out. */
+#define IW_LIMIT_CORRELATION_TERM_STEPS 4000000U
+/** Groups one event may take part in, and values it may bring to one, where fields repeat. */
+#define IW_LIMIT_CORRELATION_TUPLES 64U
+/** Events one report names; all are counted. */
+#define IW_LIMIT_CORRELATION_EVIDENCE 64U
+/** State of all correlations of one run. Groups are small (some hundred bytes), and live as long as
+ * their window: this is several hundred thousand open ones. */
+#define IW_LIMIT_CORRELATION_BYTES (96UL * 1024 * 1024)
 /** Words and nesting of one condition. */
 #define IW_LIMIT_CONDITION_TOKENS 4096U
 #define IW_LIMIT_CONDITION_DEPTH 64U

@@ -9,7 +9,8 @@ static enum iw_rc compile(struct iw_sigma_compiler *compiler, const struct iw_ru
                           const struct iw_sigma_placeholders *placeholders,
                           struct iw_sigma_ruleset **ret, struct iw_error *err)
 {
-    const struct iw_sigma_options options = {placeholders, choice->takes_context};
+    const struct iw_sigma_options options = {.placeholders = placeholders,
+                                             .takes_context = choice->takes_context};
     iw_sigma_compiler_set_options(compiler, &options);
     if (!choice->no_builtin)
         IW_TRY(iw_sigma_compiler_add_builtin(compiler));

@@ -26,6 +26,9 @@ struct iw_sigma_options {
     /** Load rules that ask for context fields (`Web.Site`, `Ancestor.Image` …) and take these from
      * the event, as a rule test does; otherwise such a rule is "not yet". */
     bool takes_context;
+    /** Correlations are loaded, because their matches will be fed to a correlator
+     * (sigma_correlate.h); otherwise they are "not yet", and their rules are reported. */
+    bool runs_correlations;
 };
 
 /** A loaded rule, as findings need it. Lives as long as its ruleset. */

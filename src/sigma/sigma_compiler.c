@@ -81,12 +81,14 @@ static enum iw_rc keep(struct iw_sigma_compiler *compiler, const struct iw_docum
 {
     struct iw_sigma_ruleset *ruleset = compiler->ruleset;
 
-    if (doc->state == IW_RULE_NOT_YET && doc->correlation != NULL) {
+    if (doc->correlation != NULL &&
+        (doc->state == IW_RULE_LOADED || doc->state == IW_RULE_NOT_YET)) {
         if (!iw_array_reserve(&ruleset->correlations, &compiler->correlations_cap,
                               ruleset->n_correlations + 1, sizeof *ruleset->correlations))
             return IW_ENOMEM;
         doc->correlation->rule.account_index = account_index;
         ruleset->correlations[ruleset->n_correlations++] = doc->correlation;
+        return IW_OK;
     }
     if (doc->state != IW_RULE_LOADED)
         return IW_OK;
@@ -232,6 +234,7 @@ enum iw_rc iw_sigma_compiler_finish(struct iw_sigma_compiler *compiler,
     *ret = NULL;
     IW_TRY(iw_compiler_link(compiler));
     compiler->ruleset->n_names = compiler->names->n;
+    IW_TRY(iw_correlate_program_make(compiler->ruleset, compiler->account));
     IW_TRY(iw_ruleset_index(compiler->ruleset));
     *ret = compiler->ruleset;
     compiler->ruleset = NULL;

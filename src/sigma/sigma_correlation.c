@@ -372,15 +372,26 @@ static enum iw_rc take_words(struct reader *r, const struct iw_yaml_node *node)
     return IW_OK;
 }
 
+/* What is told apart event by event is bounded: the rules of a temporal correlation are bits. */
+static enum iw_rc check_number_of_rules(const struct reader *r, const struct iw_yaml_node *node)
+{
+    if (!r->type->is_temporal || r->correlation->n_rules <= IW_LIMIT_CORRELATION_STEPS)
+        return IW_OK;
+    return iw_load_refuse(r->load, node, "correlation: %s has more than %u rules", r->type->name,
+                          IW_LIMIT_CORRELATION_STEPS);
+}
+
 static enum iw_rc read_extended(struct reader *r, const struct iw_yaml_node *node)
 {
     struct iw_correlation *correlation = r->correlation;
     struct iw_rule_plan plan = {0};
+    enum iw_rc rc;
 
     if (!r->type->is_temporal)
         return iw_load_refuse(r->load, node,
                               "correlation: only temporal types take a condition over rules");
     IW_TRY(take_words(r, node));
+    IW_TRY(check_number_of_rules(r, node));
     plan.n_selections = correlation->n_rules;
     plan.selections =
         iw_arena_calloc(r->load->arena, plan.n_selections + 1, sizeof *plan.selections);
@@ -392,7 +403,12 @@ static enum iw_rc read_extended(struct reader *r, const struct iw_yaml_node *nod
     correlation->steps = plan.steps;
     correlation->n_steps = plan.n_steps;
     correlation->stack_depth = plan.stack_depth;
-    return IW_OK;
+    correlation->is_extended = true;
+    rc = iw_correlate_terms(&plan, r->load->arena, &correlation->terms, &correlation->n_terms);
+    if (rc == IW_ELIMIT)
+        return iw_load_refuse(r->load, node,
+                              "correlation: the condition has too many alternatives");
+    return rc == IW_OK ? rc : iw_load_no_memory(r->load);
 }
 
 static enum iw_rc read_condition(struct reader *r)
@@ -426,7 +442,7 @@ static enum iw_rc read_rules(struct reader *r)
                               &r->correlation->n_rules));
     if (r->correlation->n_rules == 0)
         return iw_load_refuse(r->load, node, "correlation: rules is empty");
-    return IW_OK;
+    return check_number_of_rules(r, node);
 }
 
 enum iw_rc iw_correlation_load(const struct iw_load *load, const struct iw_yaml_node *root,

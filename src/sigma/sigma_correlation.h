@@ -1,10 +1,11 @@
 /**
- * Correlations: rules over the matches of other rules, read and checked completely. They are not
- * run yet; what is kept here is all that running them needs.
+ * Correlations: rules over the matches of other rules, read and checked completely. How they are
+ * run: sigma_correlate.h.
  */
 #ifndef IW_SIGMA_SIGMA_CORRELATION_H
 #define IW_SIGMA_SIGMA_CORRELATION_H
 
+#include "sigma/sigma_correlate_terms.h"
 #include "sigma/sigma_reference.h"
 
 enum iw_correlation_type {
@@ -66,6 +67,9 @@ struct iw_correlation {
     struct iw_number percentile; /* value_percentile: 0 to 100 */
     struct iw_step *steps;       /* extended condition: operands are indices into rules */
     size_t n_steps, stack_depth;
+    bool is_extended;
+    struct iw_correlate_term *terms; /* the extended condition written out */
+    size_t n_terms;
     struct iw_correlation_alias *aliases;
     size_t n_aliases;
     bool generate;  /* its rules are reported on their own as well */

@@ -136,6 +136,9 @@ static enum iw_rc conclude(struct checker *c, struct iw_correlation *correlation
             return settle(c, correlation, IW_RULE_REFUSED, reference, "was refused");
         if (entry->state == IW_RULE_NOT_APPLICABLE)
             return settle(c, correlation, IW_RULE_NOT_APPLICABLE, reference, "is not applicable");
+        if (entry->state == IW_RULE_NOT_YET &&
+            c->account->entries[correlation->rule.account_index].state == IW_RULE_LOADED)
+            return settle(c, correlation, IW_RULE_NOT_YET, reference, "is not run by this version");
     }
     if (correlation->depth > IW_LIMIT_CORRELATION_DEPTH)
         return settle(c, correlation, IW_RULE_REFUSED, NULL,

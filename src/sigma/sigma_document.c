@@ -208,7 +208,8 @@ static enum iw_rc read_correlation(const struct iw_load *load, const struct iw_y
     IW_TRY(read_metadata(load, root, &rule));
     IW_TRY(iw_correlation_load(load, root, &doc->correlation));
     doc->correlation->rule = rule;
-    set_aside(doc, IW_RULE_NOT_YET, "correlation is not run by this version; its rules are");
+    if (!load->options.runs_correlations)
+        set_aside(doc, IW_RULE_NOT_YET, "correlation is not run by this version; its rules are");
     return IW_OK;
 }
 

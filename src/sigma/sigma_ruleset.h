@@ -5,6 +5,7 @@
 #define IW_SIGMA_SIGMA_RULESET_H
 
 #include "base/map.h"
+#include "sigma/sigma_correlate_plan.h"
 #include "sigma/sigma_correlation.h"
 #include "sigma/sigma_plan.h"
 #include "sigma/sigma_store.h"
@@ -29,11 +30,12 @@ struct iw_sigma_ruleset {
     struct iw_regex *regexes;
     struct iw_rule_plan **plans;
     size_t n_plans;
-    /* Well-formed ones, also those the account then refuses or sets aside; not run yet. */
+    /* Well-formed ones, also those the account then refuses or sets aside. */
     struct iw_correlation **correlations;
     size_t n_correlations;
-    size_t n_names;     /* field ids in use */
-    size_t stack_depth; /* of the deepest condition */
+    struct iw_correlate_program *correlate; /* those that run */
+    size_t n_names;                         /* field ids in use */
+    size_t stack_depth;                     /* of the deepest condition */
     struct iw_map by_channel;
     struct iw_rule_channel *channels; /* [0]: any channel */
     size_t n_channels;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "sigma/sigma_correlate.h"
 #include "sigma/sigma_eval.h"
 #include "sigma/sigma_ruleset.h"
 
@@ -15,9 +16,12 @@ struct iw_sigma_scanner {
     bool is_plain; /* walks every rule */
     struct iw_eval eval;
     struct iw_candidates candidates;
-    uint64_t n_walked;   /* rules, or bodies of rules, that were candidates */
-    uint32_t *matches;   /* room for every rule */
-    uint64_t *n_unknown; /* by rule */
+    uint64_t n_walked;       /* rules, or bodies of rules, that were candidates */
+    uint32_t *matches;       /* room for every rule */
+    uint64_t *n_unknown;     /* by rule */
+    struct iw_arena carried; /* what iw_sigma_scanner_carry() gave last */
+    struct iw_correlate_value *values;
+    size_t n_values, values_cap;
     /* The channel of the event before: most events come in runs. */
     const struct iw_rule_channel *channel;
     char channel_name[LONGEST_CHANNEL];
@@ -33,6 +37,7 @@ static struct iw_sigma_scanner *make(const struct iw_sigma_ruleset *ruleset, boo
         return NULL;
     scanner->ruleset = ruleset;
     scanner->is_plain = is_plain;
+    iw_arena_init(&scanner->carried, 0);
     ready = iw_view_init(&scanner->eval.view, ruleset->n_names);
     scanner->eval.worker = iw_regex_worker_new();
     scanner->eval.stack = iw_calloc(ruleset->stack_depth + 1, 1);
@@ -70,6 +75,8 @@ void iw_sigma_scanner_free(struct iw_sigma_scanner *scanner)
     iw_candidates_done(&scanner->candidates);
     iw_free(scanner->matches);
     iw_free(scanner->n_unknown);
+    iw_arena_done(&scanner->carried);
+    iw_free(scanner->values);
     iw_free(scanner);
 }
 
@@ -173,6 +180,66 @@ enum iw_rc iw_sigma_scanner_match(struct iw_sigma_scanner *scanner, const struct
         qsort(scanner->matches, n, sizeof *scanner->matches, compare_rules);
     *ret_n = n;
     return IW_OK;
+}
+
+/* --- what correlations need --- */
+
+static enum iw_rc carry_slot(struct iw_sigma_scanner *scanner, uint32_t slot)
+{
+    struct iw_view *view = &scanner->eval.view;
+    struct iw_correlate_slot of = iw_correlate_slot(scanner->ruleset, slot);
+    struct iw_cell *cell = iw_view_first(view, of.field, of.by_taxonomy);
+
+    for (; cell != NULL; cell = cell->next) {
+        struct iw_str text;
+        if (iw_cell_is_null(cell))
+            continue;
+        /* Copied: the view keeps nothing of an event. */
+        text = iw_arena_copy(&scanner->carried, iw_view_text(view, cell, false));
+        if (text.p == NULL || !iw_array_reserve(&scanner->values, &scanner->values_cap,
+                                                scanner->n_values + 1, sizeof *scanner->values))
+            return IW_ENOMEM;
+        scanner->values[scanner->n_values++] = (struct iw_correlate_value){slot, text};
+    }
+    return view->no_memory ? IW_ENOMEM : IW_OK;
+}
+
+/* Slots of several rules are ascending in each: the smallest of all of them, from *from* on. */
+static size_t next_slot(const struct iw_sigma_scanner *scanner, const uint32_t *rules,
+                        size_t n_rules, size_t from)
+{
+    size_t next = SIZE_MAX, n;
+
+    for (size_t i = 0; i < n_rules; i++) {
+        const uint32_t *slots = iw_correlate_carries(scanner->ruleset, rules[i], &n);
+        for (size_t k = 0; k < n; k++) {
+            if (slots[k] >= from && slots[k] < next)
+                next = slots[k];
+        }
+    }
+    return next;
+}
+
+enum iw_rc iw_sigma_scanner_carry(struct iw_sigma_scanner *scanner, const struct iw_event *event,
+                                  const uint32_t *rules, size_t n_rules,
+                                  const struct iw_correlate_value **ret, size_t *ret_n)
+{
+    size_t slot = next_slot(scanner, rules, n_rules, 0);
+    enum iw_rc rc = IW_OK;
+
+    *ret = NULL;
+    *ret_n = scanner->n_values = 0;
+    iw_arena_reset(&scanner->carried);
+    if (slot == SIZE_MAX)
+        return IW_OK;
+    if (!iw_view_set(&scanner->eval.view, event))
+        return IW_ENOMEM;
+    for (; rc == IW_OK && slot != SIZE_MAX; slot = next_slot(scanner, rules, n_rules, slot + 1))
+        rc = carry_slot(scanner, (uint32_t)slot);
+    iw_view_forget(&scanner->eval.view);
+    *ret = scanner->values;
+    *ret_n = scanner->n_values;
+    return rc;
 }
 
 uint64_t iw_sigma_scanner_unknown(const struct iw_sigma_scanner *scanner, size_t index)
