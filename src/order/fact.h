@@ -13,8 +13,8 @@
 /** Whose facts they are. A maker tells its own apart in the payload, or numbers more of them from
  * IW_FACT_FIRST_OF_CONTEXT on. One event gives at most one fact of a kind. */
 enum iw_fact_kind {
-    IW_FACT_LOG_MARK = 1,  /* a log was cleared, a clock was set (order/log_mark.h) */
-    IW_FACT_CANDIDATE = 2, /* rules that correlations stand on matched (engine) */
+    IW_FACT_LOG_MARK = 1, /* a log was cleared, a clock was set (order/log_mark.h) */
+    IW_FACT_MATCH = 2,    /* rules matched (engine/match.h) */
     IW_FACT_FIRST_OF_CONTEXT = 16
 };
 
@@ -60,7 +60,14 @@ struct iw_fact {
     struct iw_str host;                 /* settled; the label of a name that was never told */
     const struct iw_fact_place *copies; /* other places of the same event, in order */
     size_t n_copies;
-    uint64_t n_copies_hidden; /* past IW_LIMIT_COPIES_SHOWN */
+    uint64_t n_copies_hidden;      /* past IW_LIMIT_COPIES_SHOWN */
+    const struct iw_str *variants; /* payloads of copies that differ from this one and from one
+                                      another: another form of a record may say more. At most
+                                      IW_LIMIT_COPIES_SHOWN: past it, a copy is taken for an event
+                                      of its own */
+    size_t n_variants;
+    bool is_conflict; /* host, channel, record id and time are those of an earlier one of its kind,
+                         the content is not */
 };
 
 /**

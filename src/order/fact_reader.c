@@ -20,6 +20,7 @@
 struct joined {
     struct iw_fact fact;
     struct iw_fact_place *copies; /* room for IW_LIMIT_COPIES_SHOWN; NULL: none yet */
+    struct iw_str *variants;      /* likewise */
 };
 
 struct iw_order_reader {
@@ -241,17 +242,48 @@ static bool keep(struct iw_arena *arena, struct iw_str *text)
     return text->p != NULL;
 }
 
+/* The last one of a host: where copies had too many forms, another was begun. */
 static struct joined *find(const struct iw_order_reader *reader, struct iw_str host)
 {
-    for (size_t i = 0; i < reader->n; i++) {
+    for (size_t i = reader->n; i-- > 0;) {
         if (iw_str_equal_nocase(reader->group[i].fact.host, host))
             return &reader->group[i];
     }
     return NULL;
 }
 
+static bool has_payload(const struct joined *joined, struct iw_str payload)
+{
+    if (iw_str_equal(joined->fact.payload, payload))
+        return true;
+    for (size_t i = 0; i < joined->fact.n_variants; i++) {
+        if (iw_str_equal(joined->variants[i], payload))
+            return true;
+    }
+    return false;
+}
+
+static bool can_take(const struct joined *joined, struct iw_str payload)
+{
+    return joined->fact.n_variants < IW_LIMIT_COPIES_SHOWN || has_payload(joined, payload);
+}
+
+static enum iw_rc keep_variant(struct iw_order_reader *reader, struct joined *joined,
+                               struct iw_str payload)
+{
+    if (has_payload(joined, payload))
+        return IW_OK;
+    if (joined->variants == NULL)
+        joined->variants =
+            iw_arena_calloc(&reader->kept, IW_LIMIT_COPIES_SHOWN, sizeof *joined->variants);
+    if (joined->variants == NULL || !keep(&reader->kept, &payload))
+        return IW_ENOMEM;
+    joined->variants[joined->fact.n_variants++] = payload;
+    return IW_OK;
+}
+
 static enum iw_rc add_copy(struct iw_order_reader *reader, struct joined *joined,
-                           const struct iw_fact_place *place)
+                           const struct iw_fact *fact)
 {
     reader->account.n_copies++;
     if (joined->copies == NULL)
@@ -262,8 +294,8 @@ static enum iw_rc add_copy(struct iw_order_reader *reader, struct joined *joined
     if (joined->fact.n_copies == IW_LIMIT_COPIES_SHOWN)
         joined->fact.n_copies_hidden++;
     else
-        joined->copies[joined->fact.n_copies++] = *place;
-    return IW_OK;
+        joined->copies[joined->fact.n_copies++] = fact->place;
+    return keep_variant(reader, joined, fact->payload);
 }
 
 static enum iw_rc add_fact(struct iw_order_reader *reader, const struct iw_fact *fact)
@@ -298,7 +330,8 @@ static enum iw_rc take_record(struct iw_order_reader *reader, struct iw_str key,
     IW_TRY(iw_fact_record_read(reader->options.reading, key, record, &fact, err));
     if (can_have_copies(&fact))
         joined = find(reader, iw_host_names_of(&reader->names, fact.computer));
-    rc = joined != NULL ? add_copy(reader, joined, &fact.place) : add_fact(reader, &fact);
+    rc = joined != NULL && can_take(joined, fact.payload) ? add_copy(reader, joined, &fact)
+                                                          : add_fact(reader, &fact);
     return rc == IW_OK ? IW_OK : no_memory(err);
 }
 
@@ -319,7 +352,7 @@ static struct iw_str record_part(const struct iw_order_reader *reader, struct iw
     return (struct iw_str){key.p, key.n - left.n + sizeof(uint64_t)};
 }
 
-static enum iw_rc see(struct iw_order_reader *reader, const struct iw_fact *fact)
+static enum iw_rc see(struct iw_order_reader *reader, struct iw_fact *fact)
 {
     bool is_new = false;
     char *p = iw_arena_alloc(&reader->seen_arena, fact->host.n + sizeof fact->kind);
@@ -331,7 +364,7 @@ static enum iw_rc see(struct iw_order_reader *reader, const struct iw_fact *fact
     if (iw_map_add(&reader->seen, (struct iw_str){p, fact->host.n + sizeof fact->kind}, &is_new) ==
         NULL)
         return IW_ENOMEM;
-    reader->account.n_conflicts += !is_new;
+    fact->is_conflict = !is_new;
     return IW_OK;
 }
 
@@ -391,7 +424,9 @@ enum iw_rc iw_order_next(struct iw_order_reader *reader, struct iw_fact *ret, st
     joined = &reader->group[reader->n_given++];
     *ret = joined->fact;
     ret->copies = joined->copies;
+    ret->variants = joined->variants;
     reader->account.n_facts++;
+    reader->account.n_conflicts += ret->is_conflict;
     reader->account.n_untimed += !iw_time_known(ret->time_ns);
     return IW_OK;
 }

@@ -121,7 +121,8 @@ static enum iw_rc correct_all(struct correcting *correcting, struct iw_sorted *s
     return rc == IW_END ? IW_OK : rc;
 }
 
-/* Sorts what is in a sorter once more, under corrected times. */
+/* Sorts what is in a sorter once more, under corrected times. Where there is no room for that, it
+ * stays as it is. */
 static enum iw_rc correct(struct iw_order *order, enum iw_order_reading reading,
                           struct iw_clocks *clocks, struct iw_error *err)
 {
@@ -132,7 +133,7 @@ static enum iw_rc correct(struct iw_order *order, enum iw_order_reading reading,
     iw_buffer_init(&correcting.key);
     iw_buffer_init(&correcting.record);
     correcting.feed = corrected != NULL ? iw_sorter_feed_new(corrected) : NULL;
-    rc = correcting.feed != NULL ? iw_sorter_open(order->sorters[reading], true, &sorted, err)
+    rc = correcting.feed != NULL ? iw_sorter_open(order->sorters[reading], false, &sorted, err)
                                  : no_memory(err);
     if (rc == IW_OK)
         rc = correct_all(&correcting, sorted, err);
@@ -157,6 +158,8 @@ enum iw_rc iw_order_settle(struct iw_order *order, const struct iw_hosts *hosts,
     for (size_t i = 0; i < IW_ORDER_READINGS; i++) {
         if (iw_sorter_finish(order->sorters[i]) != IW_OK)
             return no_memory(err);
+    }
+    for (size_t i = 0; i < IW_ORDER_READINGS; i++) {
         if (clocks != NULL && iw_clocks_corrects(clocks) &&
             iw_order_has_facts(order, (enum iw_order_reading)i))
             IW_TRY(correct(order, (enum iw_order_reading)i, clocks, err));

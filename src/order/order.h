@@ -62,7 +62,8 @@ enum iw_rc iw_order_add(struct iw_order_feed *feed, enum iw_order_reading readin
  * Ends the adding and corrects times. *hosts* and *clocks* (may be NULL) are settled and live as
  * long as the order is read.
  *
- * @return IW_OK, IW_ENOMEM, IW_EIO
+ * @return IW_OK; IW_ENOMEM; IW_EIO: there is no room for sorting once more: it can be read, but
+ * not all times are corrected
  */
 enum iw_rc iw_order_settle(struct iw_order *order, const struct iw_hosts *hosts,
                            struct iw_clocks *clocks, struct iw_error *err);

@@ -419,6 +419,54 @@ static void test_many_copies(void **state)
     }
 }
 
+/* Copies of other forms are told; with one form too many, an event of its own begins. */
+static void test_variants(void **state)
+{
+    static const size_t N_FORMS[] = {2, IW_LIMIT_COPIES_SHOWN + 1U, IW_LIMIT_COPIES_SHOWN + 2U};
+    (void)state;
+    for (size_t c = 0; c < 3; c++) {
+        struct iw_spill spill;
+        struct iw_order *order;
+        struct iw_order_feed feed = {0};
+        struct iw_order_reader *reader;
+        struct iw_fact fact;
+        size_t n = N_FORMS[c],
+               n_told = n - 1 < IW_LIMIT_COPIES_SHOWN ? n - 1 : IW_LIMIT_COPIES_SHOWN;
+        iw_spill_init(&spill);
+        order = iw_order_new(&spill, AMPLE);
+        assert_int_equal(iw_order_feed_init(&feed, order), IW_OK);
+        for (size_t i = 0; i < 2 * n; i++) { /* each form twice */
+            char form[2] = {'f', (char)('a' + i / 2)};
+            struct iw_fact added = {.kind = 1,
+                                    .time_ns = 5,
+                                    .channel = IW_STR("Security"),
+                                    .computer = IW_STR("WEB01"),
+                                    .record_id = 1,
+                                    .place = {(uint32_t)i, 0, 0},
+                                    .payload = {form, 2}};
+            assert_int_equal(iw_order_add(&feed, IW_ORDER_OVERALL, &added, NULL), IW_OK);
+        }
+        iw_order_feed_done(&feed);
+        assert_int_equal(iw_order_settle(order, &hosts, NULL, NULL), IW_OK);
+        assert_int_equal(iw_order_open(order, IW_ORDER_OVERALL, true, &reader, NULL), IW_OK);
+        assert_int_equal(iw_order_next(reader, &fact, NULL), IW_OK);
+        assert_true(iw_str_equal(fact.payload, IW_STR("fa")));
+        assert_int_equal(fact.n_variants, n_told);
+        for (size_t i = 0; i < n_told; i++)
+            assert_int_equal(fact.variants[i].p[1], 'b' + i);
+        assert_int_equal(fact.n_copies + fact.n_copies_hidden, 2 * (n_told + 1) - 1);
+        assert_int_equal(iw_order_next(reader, &fact, NULL), n - 1 > n_told ? IW_OK : IW_END);
+        if (n - 1 > n_told) {
+            assert_int_equal(fact.payload.p[1], 'b' + n_told);
+            assert_int_equal(fact.n_copies, 1);
+            assert_int_equal(iw_order_next(reader, &fact, NULL), IW_END);
+        }
+        iw_order_close(reader);
+        iw_order_free(order);
+        iw_spill_done(&spill);
+    }
+}
+
 /* --- trouble ------------------------------------------------------------------------------ */
 
 /* A disk that is full from the beginning: adding fails with a reason, what was taken is there. */
@@ -501,7 +549,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_differential), cmocka_unit_test(test_ties),
-        cmocka_unit_test(test_many_copies),  cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_many_copies),  cmocka_unit_test(test_variants),
+        cmocka_unit_test(test_full_disk),
 #ifdef IW_FAULT_INJECTION
         cmocka_unit_test(test_no_memory),
 #endif
