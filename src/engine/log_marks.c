@@ -2,9 +2,9 @@
  * Marks gathered by host, in event time. What is said of each host is one line a kind, however many
  * marks there are.
  *
- * Record ids of a log rise with time. Where they go back by more than the delay of any logger, the
- * log was cleared, the clock was set back, or two machines of one name wrote it; the last is told
- * only where neither of the others was logged.
+ * Record ids of a log rise with time. Where one is lower than another that was written so long
+ * before that no logger is as slow, the log was cleared, the clock was set back, or two machines of
+ * one name wrote it; the last is told only where neither of the others was logged.
  */
 #include "engine/log_marks.h"
 
@@ -16,7 +16,8 @@
 
 /* Time services move clocks by less every day. */
 #define STEP_NS IW_NS_PER_SECOND
-/* Loggers write records out of order, but not by so much. */
+/* Loggers write records out of order, but not by so much. Time is looked at in spans of this
+ * length: a record is held against those of the spans before the last. */
 #define DELAY_NS (INT64_C(300) * IW_NS_PER_SECOND)
 
 struct host_marks {
@@ -31,8 +32,8 @@ struct host_marks {
 struct channel_ids {
     struct host_marks *host;
     struct iw_str channel;
-    uint64_t highest_id;
-    int64_t highest_at_ns;
+    int64_t span;                 /* of the last record */
+    uint64_t now, last, long_ago; /* highest ids: of this span, of the one before, of all others */
     uint64_t n_back;
     bool was_cleared;
 };
@@ -126,6 +127,26 @@ static enum iw_rc channel_of(struct iw_log_marks *marks, struct iw_str host, str
     return add_channel(marks, host, channel, ret);
 }
 
+static uint64_t highest(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* To the span of the next record; times do not fall. */
+static void move_on(struct channel_ids *ids, int64_t span)
+{
+    if (span == ids->span)
+        return;
+    ids->long_ago = highest(ids->long_ago, ids->last);
+    ids->last = ids->now;
+    ids->now = 0;
+    if (span != ids->span + 1) {
+        ids->long_ago = highest(ids->long_ago, ids->last);
+        ids->last = 0;
+    }
+    ids->span = span;
+}
+
 static enum iw_rc see_id(struct iw_log_marks *marks, const struct iw_fact *fact)
 {
     struct channel_ids *ids = NULL;
@@ -135,12 +156,9 @@ static enum iw_rc see_id(struct iw_log_marks *marks, const struct iw_fact *fact)
     rc = channel_of(marks, fact->host, fact->channel, &ids);
     if (rc != IW_OK)
         return rc == IW_END ? IW_OK : rc;
-    if (fact->record_id >= ids->highest_id) {
-        ids->highest_id = fact->record_id;
-        ids->highest_at_ns = fact->time_ns;
-    } else if (fact->time_ns - ids->highest_at_ns > DELAY_NS) {
-        ids->n_back++;
-    }
+    move_on(ids, fact->time_ns / DELAY_NS - (fact->time_ns % DELAY_NS < 0));
+    ids->n_back += fact->record_id < ids->long_ago;
+    ids->now = highest(ids->now, fact->record_id);
     return IW_OK;
 }
 
