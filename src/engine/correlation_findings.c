@@ -216,8 +216,11 @@ enum iw_rc iw_correlation_findings_rewind(struct iw_correlation_findings *findin
     findings->correlator = NULL;
     if (findings->n_outside != 0 &&
         iw_run_note(findings->run,
-                    "%" PRIu64 " findings of correlations end outside --since and --until and are "
-                    "not shown",
+                    findings->n_outside == 1
+                        ? "%" PRIu64 " finding of a correlation ends outside --since and --until "
+                          "and is not shown"
+                        : "%" PRIu64 " findings of correlations end outside --since and --until "
+                          "and are not shown",
                     findings->n_outside) != IW_OK)
         return no_memory(err);
     if (iw_sorter_finish(findings->reports) != IW_OK || iw_sorter_finish(findings->wanted) != IW_OK)
