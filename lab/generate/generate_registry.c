@@ -117,20 +117,48 @@ static void put_values(FILE *out, const struct iw_lab_registry_value *const *val
     fputs("\r\n", out);
 }
 
+static void trace_value(struct iw_lab_host *host, const struct iw_lab_registry_value *value,
+                        const char *data, const char *source)
+{
+    struct iw_lab_trace trace = {.act = value->act->id,
+                                 .host = host->name,
+                                 .source = source,
+                                 .kind = "registry",
+                                 .name = value->path,
+                                 .image = data,
+                                 .filetime = host->now};
+    iw_lab_output_trace(host->world->options.output, &trace);
+}
+
+/* Each text of a list is a trace of its own; of a variable (`NAME=value`) the value is. */
+static void trace_list(struct iw_lab_host *host, const struct iw_lab_registry_value *value,
+                       const char *source)
+{
+    const char *at = value->data;
+    while (*at != '\0') {
+        size_t n = strcspn(at, "|");
+        char *text = iw_lab_alloc_zeroed(n + 1, 1);
+        char *sign;
+        memcpy(text, at, n);
+        sign = strchr(text, '=');
+        trace_value(host, value, sign != NULL ? sign + 1 : text, source);
+        iw_lab_alloc_release(text);
+        at += n + (at[n] != '\0');
+    }
+}
+
 static void trace_values(struct iw_lab_host *host,
                          const struct iw_lab_registry_value *const *values, size_t n,
                          const char *source)
 {
     for (size_t i = 0; i < n; i++) {
-        if (values[i]->act != NULL) {
-            struct iw_lab_trace trace = {.act = values[i]->act->id,
-                                         .host = host->name,
-                                         .source = source,
-                                         .kind = "registry",
-                                         .name = values[i]->path,
-                                         .image = values[i]->data,
-                                         .filetime = host->now};
-            iw_lab_output_trace(host->world->options.output, &trace);
+        if (values[i]->act == NULL) {
+            continue;
+        }
+        if (strcmp(values[i]->kind, "multi") == 0) {
+            trace_list(host, values[i], source);
+        } else {
+            trace_value(host, values[i], values[i]->data, source);
         }
     }
 }

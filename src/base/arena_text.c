@@ -19,6 +19,16 @@ struct iw_str iw_arena_vformat(struct iw_arena *arena, const char *format, va_li
     return (struct iw_str){p, (size_t)n};
 }
 
+struct iw_str iw_arena_format(struct iw_arena *arena, const char *format, ...)
+{
+    va_list args;
+    struct iw_str text;
+    va_start(args, format);
+    text = iw_arena_vformat(arena, format, args);
+    va_end(args);
+    return text;
+}
+
 struct iw_str iw_arena_lower(struct iw_arena *arena, struct iw_str text)
 {
     char *p = iw_arena_alloc(arena, text.n + 1);

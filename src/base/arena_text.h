@@ -11,6 +11,9 @@
 /** vsnprintf, of any length; a NUL that is not counted stands behind. *args* is used up. */
 struct iw_str iw_arena_vformat(struct iw_arena *arena, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
+/** The same from arguments. */
+struct iw_str iw_arena_format(struct iw_arena *arena, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 /** A copy in ASCII lower case, without a NUL behind. */
 struct iw_str iw_arena_lower(struct iw_arena *arena, struct iw_str text);
 

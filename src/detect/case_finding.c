@@ -152,9 +152,8 @@ static void set_tags(const struct iw_case *named, struct iw_finding *ret)
 
 static void set_score(const struct iw_case *named, struct iw_finding *ret)
 {
-    static const uint32_t SCORES[IW_LEVEL_COUNT] = {10, 30, 50, 75, 90};
     uint32_t more = named->why.n > 1 ? (uint32_t)(named->why.n - 1) : 0;
-    ret->score = SCORES[ret->level] + (more < 5 ? 2 * more : 10);
+    ret->score = iw_level_score(ret->level) + (more < 5 ? 2 * more : 10);
 }
 
 enum iw_rc iw_case_finding(struct iw_case *named, struct iw_finding *ret)

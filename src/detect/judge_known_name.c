@@ -6,6 +6,7 @@
 #include "detect/component_kinds.h"
 #include "detect/detect_text.h"
 #include "detect/judgment.h"
+#include "detect/product_family.h"
 
 /* A module, in the folder of Windows, that does not say Microsoft made it. */
 static bool contradicts(const struct iw_inventory_component *row)
@@ -27,6 +28,11 @@ static enum iw_rc judge(struct iw_judging *judging, size_t i, const char *title,
                        row->kind, IW_STR_ARG(row->name),
                        IW_STR_ARG(row->image.n != 0 ? row->image : row->type),
                        row->known_why.n != 0 ? ": " : "", IW_STR_ARG(row->known_why)));
+    if (level == IW_LEVEL_LOW && iw_family_kin(judging, i) != 0)
+        return iw_case_line(named, &named->why,
+                            "lowered: its type is one of %llu of a product whose assemblies are "
+                            "not in evidence",
+                            (unsigned long long)iw_family_kin(judging, i));
     if (!is_worse)
         return IW_OK;
     return iw_case_line(named, &named->why,
@@ -44,7 +50,8 @@ enum iw_rc iw_judge_known_names(struct iw_judging *judging)
         if (!iw_component_is_registered(row) || iw_is_approved_by_person(row->approval))
             continue;
         if (row->known == IW_ITEM_KNOWN_NAME_OTHER_IMAGE)
-            IW_TRY(judge(judging, i, "Built-in name with another image", IW_LEVEL_MEDIUM));
+            IW_TRY(judge(judging, i, "Built-in name with another image",
+                         iw_family_kin(judging, i) != 0 ? IW_LEVEL_LOW : IW_LEVEL_MEDIUM));
         else if (row->known == IW_ITEM_KNOWN_VERSION_DISAGREES)
             IW_TRY(
                 judge(judging, i, "Built-in component whose file says otherwise", IW_LEVEL_MEDIUM));

@@ -5,6 +5,7 @@
  */
 #include "detect/component_kinds.h"
 #include "detect/judgment.h"
+#include "detect/product_family.h"
 
 static bool is_asked(const struct iw_inventory_component *row)
 {
@@ -42,13 +43,24 @@ static bool is_called_microsofts(const struct iw_inventory_component *row)
                                  iw_str_holds_nocase(row->type, IW_STR("=b03f5f7f11d50a3a")));
 }
 
+/* An entry of `modules` in an application's configuration that was collected alone. */
+static bool is_without_server(const struct iw_judging *judging,
+                              const struct iw_inventory_component *row)
+{
+    return judging->modules.n == 0 && strcmp(row->kind, "nativeModule") == 0;
+}
+
 /* Why it weighs less; NULL: it does not. */
-static const char *lowered_by(const struct iw_inventory_component *row)
+static const char *lowered_by(const struct iw_judging *judging,
+                              const struct iw_inventory_component *row)
 {
     if (iw_file_is_proved(iw_component_file(row)))
         return "lowered: who signed it is proved";
     if (is_called_microsofts(row))
         return "lowered: it is named with a key of Microsoft's, and its file is not in evidence";
+    if (is_without_server(judging, row))
+        return "lowered: it only names a module, and the configuration of the server that says "
+               "which is not in evidence";
     if (iw_component_loads(row) == IW_LOADS_MINOR)
         return "lowered: it runs only where an application uses it";
     return NULL;
@@ -59,7 +71,7 @@ static enum iw_rc judge(struct iw_judging *judging, size_t i)
     const struct iw_inventory_component *row = &judging->server->components[i];
     const struct iw_item_file *file = iw_component_file(row);
     struct iw_case *named = iw_case_of_component(judging, i);
-    const char *lowered = lowered_by(row);
+    const char *lowered = lowered_by(judging, row);
     IW_TRY(iw_case_say(named, lowered != NULL ? IW_LEVEL_LOW : IW_LEVEL_MEDIUM,
                        "Component that nobody vouches for",
                        "%s %.*s%s%.*s is none of Microsoft's "
@@ -79,10 +91,26 @@ static enum iw_rc judge(struct iw_judging *judging, size_t i)
     return IW_OK;
 }
 
+/* One product with many load points, none of which can be looked at: said once, at low. */
+static enum iw_rc judge_family(struct iw_judging *judging, size_t i)
+{
+    struct iw_case *named = iw_case_of_component(judging, i);
+    if (named == NULL || named->is_said)
+        return named != NULL ? IW_OK : IW_ENOMEM;
+    return iw_case_say(named, IW_LEVEL_LOW, "Product whose load points nobody vouches for",
+                       "%zu entries register %llu types of %.*s, whose assemblies are not in "
+                       "evidence: which of them are the product's own cannot be told apart; their "
+                       "files or a baseline would tell",
+                       named->n, (unsigned long long)iw_family_kin(judging, i),
+                       IW_STR_ARG(named->name));
+}
+
 enum iw_rc iw_judge_unknown(struct iw_judging *judging)
 {
     for (size_t i = 0; i < judging->server->n_components; i++) {
-        if (is_asked(&judging->server->components[i]) && !is_spoken_for(judging, i))
+        if (iw_family_of(judging, i).n != 0)
+            IW_TRY(judge_family(judging, i));
+        else if (is_asked(&judging->server->components[i]) && !is_spoken_for(judging, i))
             IW_TRY(judge(judging, i));
     }
     return IW_OK;

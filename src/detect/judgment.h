@@ -18,6 +18,13 @@ struct iw_fact_span {
 /** What is counted over all servers before the first is judged; one of these per run. */
 struct iw_farm;
 
+/** What product_family.h tells of one component. */
+struct iw_family {
+    struct iw_str name;
+    uint64_t n_types; /* 0: too few for a family */
+    bool is_member;
+};
+
 /** One server being judged. */
 struct iw_judging {
     const struct iw_reconcile_input *input;
@@ -26,12 +33,14 @@ struct iw_judging {
     struct iw_farm *farm;
     struct iw_arena *arena;
     struct iw_fact_span facts[IW_SERVER_FACT_KIND_COUNT]; /* of its host */
-    struct iw_str *keys;    /* by component: its subject (subject_key.h) */
-    size_t *by_key;         /* components, those of one key together, in their order */
-    struct iw_map modules;  /* lower-case name → place of its globalModule + 1 */
-    struct iw_map first_of; /* key → place in by_key + 1 */
-    struct iw_map paths;    /* lower-case path of a file → index of a component with it + 1 */
-    struct iw_map cases;    /* key → struct iw_case * */
+    struct iw_map families;      /* lower-case family → number of its types */
+    struct iw_family *family_of; /* by component */
+    struct iw_str *keys;         /* by component: its subject (subject_key.h) */
+    size_t *by_key;              /* components, those of one key together, in their order */
+    struct iw_map modules;       /* lower-case name → place of its globalModule + 1 */
+    struct iw_map first_of;      /* key → place in by_key + 1 */
+    struct iw_map paths; /* lower-case path of a file → index of a component with it + 1 */
+    struct iw_map cases; /* key → struct iw_case * */
 };
 
 /** IW_OK or IW_ENOMEM. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "detect/judgment.h"
+#include "detect/product_family.h"
 #include "detect/subject_key.h"
 
 struct reconciling {
@@ -70,6 +71,7 @@ static enum iw_rc judge(struct reconciling *run, struct iw_judging *judging, str
     size_t n;
     const struct iw_judgment *judgments = iw_judgments(&n);
     find_facts(judging);
+    IW_TRY(iw_families_read(judging));
     IW_TRY(iw_subjects_read(judging));
     for (size_t i = 0; i < n; i++)
         IW_TRY(judgments[i].judge(judging));
@@ -84,6 +86,7 @@ static enum iw_rc judge_server(struct reconciling *run, size_t index, struct iw_
                                  .farm = run->farm,
                                  .arena = run->arena};
     enum iw_rc rc;
+    iw_map_init(&judging.families);
     iw_map_init(&judging.modules);
     iw_map_init(&judging.first_of);
     iw_map_init(&judging.paths);
@@ -94,6 +97,7 @@ static enum iw_rc judge_server(struct reconciling *run, size_t index, struct iw_
     iw_map_done(&judging.paths);
     iw_map_done(&judging.first_of);
     iw_map_done(&judging.modules);
+    iw_map_done(&judging.families);
     return rc;
 }
 

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/path_name.h"
 #include "detect/judgment.h"
+#include "detect/product_family.h"
 #include "detect/subject_key.h"
 
 /* --- making --------------------------------------------------------------------------------- */
@@ -54,6 +55,12 @@ struct iw_case *iw_case_of_component(struct iw_judging *judging, size_t componen
     main_row = iw_case_component(made, 0);
     made->kind = main_row->kind;
     made->name = name_of(main_row);
+    if (iw_family_of(judging, component).n != 0) {
+        made->kind = "productTypes";
+        made->name = made->image = iw_family_of(judging, component);
+        made->scope = IW_STR("");
+        return made;
+    }
     made->scope = main_row->scope;
     made->image = main_row->image_path.n != 0 ? main_row->image_path : main_row->type;
     return made;

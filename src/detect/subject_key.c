@@ -1,7 +1,7 @@
 /*
  * Keys of subjects, in lower case. A module is keyed by image and name, because a genuine DLL under
  * a second name is a subject of its own; a program by its path; what the catalogue knows whole, or
- * has nothing that is its own, by kind, scope and name.
+ * has nothing that is its own, by kind, scope and name; what is one of many of a product by that.
  */
 #include "detect/subject_key.h"
 
@@ -11,6 +11,7 @@
 #include "base/buffer.h"
 #include "base/path_name.h"
 #include "detect/component_kinds.h"
+#include "detect/product_family.h"
 
 static bool is_kind(const struct iw_inventory_component *component, const char *kind)
 {
@@ -110,6 +111,14 @@ static struct iw_str key_of(struct iw_judging *judging,
     return own_key(judging, component);
 }
 
+static struct iw_str key_at(struct iw_judging *judging, size_t i)
+{
+    struct iw_str family = iw_family_of(judging, i);
+    if (family.n != 0)
+        return make_key(judging, "p:", family, IW_STR(""), IW_STR(""));
+    return key_of(judging, &judging->server->components[i]);
+}
+
 /* Components of one key together, in their order. */
 static enum iw_rc gather(struct iw_judging *judging, size_t n)
 {
@@ -165,7 +174,7 @@ enum iw_rc iw_subjects_read(struct iw_judging *judging)
         return IW_ENOMEM;
     IW_TRY(read_modules(judging));
     for (size_t i = 0; i < n; i++) {
-        judging->keys[i] = key_of(judging, &judging->server->components[i]);
+        judging->keys[i] = key_at(judging, i);
         if (judging->keys[i].p == NULL)
             return IW_ENOMEM;
         IW_TRY(read_paths(judging, i));

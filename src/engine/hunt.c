@@ -278,6 +278,18 @@ static enum iw_rc note_outside(struct iw_run *run)
                        (unsigned long long)run->n_outside_window);
 }
 
+static enum iw_rc settle_findings(struct hunt_run *hunt, const struct iw_match_input *input,
+                                  struct iw_error *err)
+{
+    struct iw_rule_changes rule_changes;
+    enum iw_rc rc =
+        iw_rule_changes_init(&rule_changes, hunt->servers.approvals.changes, &hunt->run->inventory);
+    rc = rc == IW_OK ? iw_settle_findings(input, &rule_changes, hunt->run, err)
+                     : iw_error_set(err, rc, "no memory");
+    iw_rule_changes_done(&rule_changes);
+    return rc;
+}
+
 /* Matched events in event time, under corrected times, as findings. */
 static enum iw_rc settle_matches(struct hunt_run *hunt, struct iw_error *err)
 {
@@ -301,7 +313,7 @@ static enum iw_rc settle_matches(struct hunt_run *hunt, struct iw_error *err)
             *err = failure;
         return rc;
     }
-    IW_TRY(iw_settle_findings(&input, run, err));
+    IW_TRY(settle_findings(hunt, &input, err));
     return note_outside(run) == IW_OK ? IW_OK : iw_error_set(err, IW_ENOMEM, "no memory");
 }
 

@@ -64,11 +64,10 @@ enum iw_rc iw_rule_finding_keep_rule(const struct iw_sigma_rule *rule, struct iw
 
 static void set_from_rule(const struct iw_sigma_rule *rule, struct iw_finding *f)
 {
-    static const uint32_t SCORES[IW_LEVEL_COUNT] = {10, 30, 50, 75, 90};
     f->kind = rule->kind;
     f->rule_account = rule->account_index;
     f->level = rule->level;
-    f->score = SCORES[rule->level];
+    f->score = iw_level_score(rule->level);
     f->title = f->rule_title = rule->title;
     f->rule_id = rule->id;
     f->analytic = rule->analytic;

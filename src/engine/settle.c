@@ -106,6 +106,7 @@ static void name_blind_spots(struct iw_finding *finding, struct iw_text_list fil
 
 struct settling {
     struct iw_run *run;
+    struct iw_rule_changes *rule_changes;
     struct iw_text_list file_hosts;
 };
 
@@ -124,6 +125,10 @@ static enum iw_rc settle_finding(void *context, struct iw_finding *finding, stru
     struct iw_error failure = {.rc = IW_OK};
     enum iw_rc rc;
     name_blind_spots(finding, settling->file_hosts);
+    /* An act is one event: a correlation is of several. */
+    if (settling->rule_changes != NULL && finding->kind != IW_FINDING_CORRELATION &&
+        iw_rule_changes_judge(settling->rule_changes, finding) != IW_OK)
+        return iw_error_set(err, IW_ENOMEM, "no memory");
     rc = iw_findings_put(&run->findings, finding, &failure);
     if (rc != IW_EIO) {
         if (rc != IW_OK && err != NULL)
@@ -135,10 +140,11 @@ static enum iw_rc settle_finding(void *context, struct iw_finding *finding, stru
     return keep_failure(run, &failure);
 }
 
-enum iw_rc iw_settle_findings(const struct iw_match_input *input, struct iw_run *run,
+enum iw_rc iw_settle_findings(const struct iw_match_input *input,
+                              struct iw_rule_changes *rule_changes, struct iw_run *run,
                               struct iw_error *err)
 {
-    struct settling settling = {.run = run};
+    struct settling settling = {.run = run, .rule_changes = rule_changes};
     struct iw_error failure = {.rc = IW_OK};
     enum iw_rc rc;
     if (list_file_hosts(run, &settling.file_hosts) != IW_OK)

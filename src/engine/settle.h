@@ -6,6 +6,7 @@
 
 #include "coverage/collector.h"
 #include "engine/match_findings.h"
+#include "engine/rule_change.h"
 #include "result/run.h"
 
 /** Settles host names and fills run->telemetry and run->hosts. *hosts* was initialised. IW_OK or
@@ -14,13 +15,16 @@ enum iw_rc iw_settle_hosts(const struct iw_collector *collector, struct iw_hosts
                            struct iw_run *run);
 
 /**
- * Makes findings of matched events (engine/match_findings.h): blind spots named, ids and order.
+ * Makes findings of matched events (engine/match_findings.h): blind spots named, change
+ * records asked, ids and order.
  *
+ * @param rule_changes  NULL: no change records
  * @return IW_OK; IW_ENOMEM; IW_EIO: the temporary file cannot be read, or takes no more of what
  * correlations need. Where it takes no more findings, run->findings holds what could be kept,
  * run->failure says why and the rule account how many are missing; that is IW_OK.
  */
-enum iw_rc iw_settle_findings(const struct iw_match_input *input, struct iw_run *run,
+enum iw_rc iw_settle_findings(const struct iw_match_input *input,
+                              struct iw_rule_changes *rule_changes, struct iw_run *run,
                               struct iw_error *err);
 
 /** Fills what is known only at the end: the time since *started_ns* (iw_clock_ns) and peak memory.

@@ -21,6 +21,12 @@ static const char *const LEVELS[IW_LEVEL_COUNT] = {
     [IW_LEVEL_CRITICAL] = "critical",
 };
 
+uint32_t iw_level_score(enum iw_level level)
+{
+    static const uint32_t SCORES[IW_LEVEL_COUNT] = {10, 30, 50, 75, 90};
+    return SCORES[level];
+}
+
 const char *iw_level_name(enum iw_level level)
 {
     assert((unsigned)level < IW_LEVEL_COUNT);

@@ -33,6 +33,8 @@ enum iw_level {
 
 /** "low", "rule", ...; never NULL. */
 const char *iw_level_name(enum iw_level level);
+/** What a finding of that level scores before reasons add to it: 10 to 90. */
+uint32_t iw_level_score(enum iw_level level);
 const char *iw_finding_kind_name(enum iw_finding_kind kind);
 /** Reads a level's name, letter case ignored; false when it is none. */
 bool iw_level_parse(struct iw_str text, enum iw_level *ret);

@@ -40,7 +40,6 @@ struct part {
 
 struct iw_correlator {
     const struct iw_correlate_program *program;
-    size_t n_rules;
     struct iw_correlate_options options;
     struct iw_correlate_total total;
     struct iw_correlate_running *running;
@@ -56,14 +55,18 @@ struct iw_correlator {
 struct iw_correlator *iw_correlator_new(const struct iw_sigma_ruleset *ruleset,
                                         const struct iw_correlate_options *options)
 {
+    return iw_correlator_new_program(ruleset->correlate, options);
+}
+
+struct iw_correlator *iw_correlator_new_program(const struct iw_correlate_program *program,
+                                                const struct iw_correlate_options *options)
+{
     struct iw_correlator *correlator = iw_calloc(1, sizeof *correlator);
-    const struct iw_correlate_program *program = ruleset->correlate;
 
     if (correlator == NULL)
         return NULL;
     iw_arena_init(&correlator->scratch, 0);
     correlator->program = program;
-    correlator->n_rules = ruleset->n_plans;
     correlator->options = *options;
     if (options->limit_bytes == 0)
         correlator->options.limit_bytes = IW_LIMIT_CORRELATION_BYTES;
@@ -354,7 +357,7 @@ static enum iw_rc run(struct iw_correlator *correlator, const struct iw_correlat
     if (source.folded == NULL)
         return IW_ENOMEM;
     for (size_t i = 0; i < match->n_rules; i++) {
-        assert(match->rules[i] < correlator->n_rules);
+        assert(match->rules[i] < correlator->program->n_rules);
         IW_TRY(add_pending(correlator, &correlator->program->rules[match->rules[i]].uses, &source));
     }
     for (size_t at = next_turn(correlator, 0); at != SIZE_MAX; at = next_turn(correlator, at))

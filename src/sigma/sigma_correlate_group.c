@@ -17,13 +17,16 @@ static struct group *group_of(struct iw_correlate_link *link)
     return (struct group *)link;
 }
 
-/* One more than the largest bound tells apart; an event brings at most so many values at a time, so
- * that a count that begins to satisfy the condition is always exact. */
+/* One more than the largest bound tells apart. An event brings one more of what is counted, or so
+ * many values at most; so a count that begins to satisfy the condition is always exact. */
 static size_t cap_of(const struct iw_correlate_plan *plan, bool fire_every)
 {
+    size_t step = plan->way == IW_WAY_DISTINCT ? IW_LIMIT_CORRELATION_TUPLES : 1;
+    if (plan->keep != 0)
+        return plan->keep;
     if (fire_every || plan->most_counted > SIZE_MAX / 2)
         return SIZE_MAX;
-    return (size_t)plan->most_counted + IW_LIMIT_CORRELATION_TUPLES;
+    return (size_t)plan->most_counted + step;
 }
 
 void iw_correlate_running_init(struct iw_correlate_running *running,

@@ -348,6 +348,7 @@ static enum iw_rc make(struct maker *m, const struct iw_rule_account *account)
     program->rules = iw_arena_calloc(m->arena, ruleset->n_plans + 1, sizeof *program->rules);
     if (program->plans == NULL || program->above == NULL || program->rules == NULL)
         return IW_ENOMEM;
+    program->n_rules = ruleset->n_plans;
     number(m, account);
     for (size_t i = 0; i < program->n; i++)
         IW_TRY(make_plan(m, &program->plans[i]));

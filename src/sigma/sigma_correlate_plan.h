@@ -55,6 +55,7 @@ struct iw_correlate_plan {
     struct iw_correlate_term *terms; /* IW_WAY_TRACKS, and of an extended condition */
     size_t n_terms;
     uint64_t most_counted; /* every larger count satisfies the same bounds */
+    size_t keep;           /* 0: what the condition needs; else so many of the latest */
     bool is_hidden;
 };
 
@@ -81,6 +82,7 @@ struct iw_correlate_program {
     size_t n;
     struct iw_correlate_uses *above;      /* by running correlation: the steps it is */
     struct iw_correlate_rule_part *rules; /* by rule */
+    size_t n_rules;
     struct iw_correlate_slot *slots;
     size_t n_slots;
 };
@@ -88,5 +90,9 @@ struct iw_correlate_program {
 /** Makes the program of the correlations that are loaded. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_correlate_program_make(struct iw_sigma_ruleset *ruleset,
                                      const struct iw_rule_account *account);
+
+/** As iw_correlator_new, with a program of the caller's, which must outlive it. */
+struct iw_correlator *iw_correlator_new_program(const struct iw_correlate_program *program,
+                                                const struct iw_correlate_options *options);
 
 #endif

@@ -115,12 +115,68 @@ static enum iw_rc resolve_all(struct checker *c, size_t at)
     return IW_OK;
 }
 
+/* --- conditions that cannot hold --- */
+
+static bool count_satisfies(const struct iw_correlation *correlation, uint64_t count)
+{
+    for (size_t i = 0; i < correlation->n_bounds; i++) {
+        const struct iw_correlation_bound *bound = &correlation->bounds[i];
+        uint64_t value = bound->value.magnitude;
+        const bool holds[] = {
+            [IW_BOUND_LT] =
+                count<value, [IW_BOUND_LTE] = count <= value, [IW_BOUND_GT] = count> value,
+            [IW_BOUND_GTE] = count >= value,
+            [IW_BOUND_EQ] = count == value,
+            [IW_BOUND_NEQ] = count != value,
+        };
+        if (!holds[bound->kind])
+            return false;
+    }
+    return true;
+}
+
+/* Counts are 1 at least, and of rules as many as there are at most. Whether one satisfies all
+ * bounds changes at the bounds only. */
+static bool can_hold(const struct iw_correlation *correlation)
+{
+    bool is_temporal = correlation->type == IW_CORRELATION_TEMPORAL ||
+                       correlation->type == IW_CORRELATION_TEMPORAL_ORDERED;
+    uint64_t most = is_temporal ? correlation->n_rules : UINT64_MAX;
+
+    if (correlation->is_extended)
+        return correlation->n_terms != 0;
+    if (!is_temporal && correlation->type != IW_CORRELATION_EVENT_COUNT &&
+        correlation->type != IW_CORRELATION_VALUE_COUNT)
+        return true;
+    if (count_satisfies(correlation, 1))
+        return true;
+    for (size_t i = 0; i < correlation->n_bounds; i++) {
+        uint64_t value = correlation->bounds[i].value.magnitude;
+        for (uint64_t beyond = 0; beyond < 3; beyond++) {
+            uint64_t count = value + beyond - 1;
+            if (count - 1 < most && count_satisfies(correlation, count))
+                return true;
+        }
+    }
+    return false;
+}
+
+static enum iw_rc note_condition(struct checker *c, const struct iw_correlation *correlation)
+{
+    if (can_hold(correlation))
+        return IW_OK;
+    return iw_rule_account_note(c->account, correlation->rule.account_index,
+                                IW_STR("the condition can never hold: it is asked at events, "
+                                       "so a count is 1 at least"));
+}
+
 /* --- from the bottom up --- */
 
 /* What is below is settled. */
 static enum iw_rc conclude(struct checker *c, struct iw_correlation *correlation)
 {
     correlation->depth = 1;
+    IW_TRY(note_condition(c, correlation));
     for (size_t i = 0; i < correlation->n_rules; i++) {
         const struct iw_reference *reference = &correlation->rules[i];
         const struct iw_rule_entry *entry;

@@ -6,6 +6,7 @@
 Seeds are named seed_*; inputs that once found something stand beside them and are left alone. The
 lab writes the same bytes for the same input, so running this again changes nothing.
 """
+import hashlib
 import json
 import os
 import pathlib
@@ -254,8 +255,15 @@ def web_seeds():
     save("web_file", "name", b"uploads\\8f3a2b1c.jpg.aspx;.png. :x")
 
 
+def correlation_seeds():
+    # Bytes alone make rules and a stream.
+    for number in range(24):
+        save("sigma_correlate", "%02d" % number, b"".join(hashlib.sha256(b"%d %d" % (number, i)).digest() for i in range(12)))
+
+
 def main():
     baseline_seeds()
+    correlation_seeds()
     json_seeds()
     change_seeds()
     web_seeds()

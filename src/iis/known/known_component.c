@@ -139,6 +139,23 @@ static bool name_fits(struct iw_str name, const struct iw_known_row *row)
     return (row->rules & IW_KNOWN_ANY_NAME) != 0 || same(name, row->name);
 }
 
+static bool is_listed(struct iw_str module, struct iw_str modules)
+{
+    while (modules.n != 0)
+        if (iw_str_equal_nocase(module, next_part(&modules)))
+            return true;
+    return false;
+}
+
+/* The row's modules, or some of them: a site that lists no folders leaves one out. */
+static bool modules_fit(struct iw_str asked, struct iw_str shipped)
+{
+    while (asked.n != 0)
+        if (!is_listed(next_part(&asked), shipped))
+            return false;
+    return true;
+}
+
 /* Is what loads or takes the request as in the row? */
 static bool processor_fits(const struct iw_known_question *asked, const struct iw_known_row *row)
 {
@@ -152,7 +169,8 @@ static bool processor_fits(const struct iw_known_question *asked, const struct i
     if (row->assembly != NULL && !type_fits(asked->type, row))
         return false;
     return row->kind != IW_COMPONENT_HANDLER ||
-           same(asked->modules.n != 0 ? asked->modules : iw_str_of(DEFAULT_MODULES), modules);
+           modules_fit(asked->modules.n != 0 ? asked->modules : iw_str_of(DEFAULT_MODULES),
+                       iw_str_of(modules));
 }
 
 static bool path_fits(const struct iw_known_question *asked, const struct iw_known_row *row)
@@ -274,6 +292,9 @@ struct iw_known_answer iw_known_component(const struct iw_known_question *asked)
     if (found.named != NULL && is_key_of_anybody(asked->kind))
         return tell(asked, IW_KNOWN_UNKNOWN, found.named,
                     "not in the catalogue; it takes over what one of Microsoft's does by default");
+    if (found.named != NULL && found.processed != NULL && asked->type.n != 0)
+        return tell(asked, IW_KNOWN_IMAGE_OTHER_NAME, found.processed,
+                    "the type is Microsoft's, under the name of another one of Microsoft's");
     if (found.named != NULL)
         return tell(asked, IW_KNOWN_NAME_OTHER_IMAGE, found.named,
                     "Microsoft's name, but not what Microsoft registers under it");

@@ -55,6 +55,8 @@ static const struct iw_known_row ROWS[] = {
     NATIVE("OPTIONSVerbHandler", "*", NULL, "ProtocolSupportModule", "IIS"),
     NATIVE("StaticFile", "*", NULL, "StaticFileModule,DefaultDocumentModule,DirectoryListingModule",
            "IIS"),
+    NATIVE("RPCPROXY", "*", IW_KNOWN_SYSTEM32 "RpcProxy\\RpcProxyShim.dll", "IsapiModule",
+           "RPC over HTTP Proxy"),
     NATIVE("WebDAV", "*", NULL, "WebDAVModule", "IIS"),
     NATIVE("aspNetCore", "*", NULL, "AspNetCoreModule", "ASP.NET Core Module"),
     NATIVE("aspNetCore", "*", NULL, "AspNetCoreModuleV2", "ASP.NET Core Module"),

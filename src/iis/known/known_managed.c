@@ -25,6 +25,8 @@
 /* Its only answer is a refusal, so the path does not matter. */
 #define REFUSAL(type)                                                                              \
     TYPE(NET_HANDLER, NULL, "System.Web." type, IW_KNOWN_SYSTEM_WEB, "ASP.NET", IW_KNOWN_ANY_NAME)
+#define RUNTIME(type)                                                                              \
+    TYPE(RUNTIME_TYPE, NULL, "System.Web." type, IW_KNOWN_SYSTEM_WEB, "ASP.NET", IW_KNOWN_ANY_NAME)
 #define BUILD(extension, type)                                                                     \
     TYPE(BUILD_PROVIDER, extension, "System.Web.Compilation." type, IW_KNOWN_SYSTEM_WEB,           \
          "ASP.NET", 0)
@@ -119,6 +121,9 @@ static const struct iw_known_row ROWS[] = {
          "System.Xaml.Hosting/31bf3856ad364e35", "WCF", IW_KNOWN_UNVERIFIED),
     TYPE(BUILD_PROVIDER, ".edmx", "System.Data.Entity.Design.AspNet.EntityDesignerBuildProvider",
          "System.Data.Entity.Design/b77a5c561934e089", ".NET Framework", IW_KNOWN_UNVERIFIED),
+    RUNTIME("Util.HttpEncoder"),
+    RUNTIME("Util.RequestValidator"),
+    RUNTIME("Security.AntiXss.AntiXssEncoder"),
     EXPRESSION("Resources", "ResourceExpressionBuilder"),
     EXPRESSION("ConnectionStrings", "ConnectionStringsExpressionBuilder"),
     EXPRESSION("AppSettings", "AppSettingsExpressionBuilder"),

@@ -317,6 +317,106 @@ static void unknown_kinds(void **state)
     }
 }
 
+/* --- products ------------------------------------------------------------------------------- */
+
+static const char PRODUCT[] = "Product whose load points nobody vouches for: Contoso.Shop";
+
+/* One of two findings is of this level and title. */
+static void one_of_two(const struct rig *rig, enum iw_level level, const char *title)
+{
+    assert_int_equal(rig->n_seen, 2);
+    for (size_t i = 0; i < rig->n_seen; i++) {
+        if (strcmp(rig->seen[i].title, title) == 0) {
+            assert_int_equal(rig->seen[i].finding.level, level);
+            return;
+        }
+    }
+    fail_msg("'%s' is neither '%s' nor '%s'", title, rig->seen[0].title, rig->seen[1].title);
+}
+
+/* *n* unknown modules of Contoso.Shop, each a type of its own. */
+static void add_product(struct rig *rig, size_t n)
+{
+    static const char *const TYPES[] = {"Contoso.Shop.A.Module, Shop",
+                                        "contoso.shop.B.Module, Shop",
+                                        "Contoso.Shop.C, Shop",
+                                        "Contoso.Shop.D",
+                                        "Contoso.Shop.E",
+                                        "Contoso.Shop.F"};
+    for (size_t i = 0; i < n; i++) {
+        struct iw_inventory_component *row = rig_component(rig, "managedModule", "m", "");
+        row->type = iw_str_of(TYPES[i]);
+        row->known = IW_ITEM_KNOWN_UNKNOWN;
+    }
+}
+
+static void product(void **state)
+{
+    struct rig *rig = *state;
+    struct iw_inventory_component *alien;
+    add_product(rig, 4); /* one type too few */
+    rig_one(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: m");
+    again(rig);
+    add_product(rig, 5);
+    rig_one(rig, IW_LEVEL_LOW, PRODUCT);
+    rig_says(rig, "why: 5 entries register 5 types of Contoso.Shop");
+    /* The same type again is no other type. */
+    again(rig);
+    add_product(rig, 4);
+    add_product(rig, 1);
+    rig_one(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: m");
+    /* What belongs to nothing else there stands out. */
+    again(rig);
+    add_product(rig, 6);
+    alien = rig_component(rig, "managedModule", "alien", "");
+    alien->type = IW_STR("Contoso.Other.Module, Shop");
+    alien->known = IW_ITEM_KNOWN_UNKNOWN;
+    rig_run(rig);
+    one_of_two(rig, IW_LEVEL_LOW, PRODUCT);
+    one_of_two(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: alien");
+}
+
+/* What can be asked, or is set apart, is a subject of its own. */
+static void product_set_apart(void **state)
+{
+    static const struct iw_str NOTE = {"a note", 6};
+    struct rig *rig = *state;
+    struct iw_inventory_component *row;
+    struct iw_server_fact *change;
+    for (int how = 0; how < 5; how++) {
+        again(rig);
+        add_product(rig, 5);
+        add_product(rig, 1);
+        row = &rig->components[0][5];
+        row->name = IW_STR("apart");
+        if (how == 0)
+            rig_give_file(rig, row, &RIG_MANAGED);
+        if (how == 1)
+            row->notes = (struct iw_text_list){&NOTE, 1};
+        if (how == 2) {
+            change = rig_fact(rig, IW_FACT_CONFIG_CHANGE, "C:\\x", 50);
+            change->configuration = IW_STR("/modules/add[@name=\"Apart\"]");
+        }
+        if (how == 3) {
+            change = rig_fact(rig, IW_FACT_CONFIG_CHANGE, "C:\\x", 50);
+            change->new_value = IW_STR("apart");
+        }
+        if (how == 4)
+            row->known = IW_ITEM_KNOWN_NAME_OTHER_IMAGE;
+        rig_run(rig);
+        one_of_two(rig, IW_LEVEL_LOW, PRODUCT);
+        if (how == 4)
+            one_of_two(rig, IW_LEVEL_LOW, "Built-in name with another image: apart");
+        else
+            one_of_two(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: apart");
+    }
+    again(rig); /* with a baseline its differences are spoken of */
+    add_product(rig, 6);
+    for (size_t i = 0; i < 6; i++)
+        rig->components[0][i].approval = IW_APPROVAL_NONE;
+    rig_none(rig);
+}
+
 /* --- loads ---------------------------------------------------------------------------------- */
 
 static struct iw_server_fact *load(struct rig *rig, const char *path, const char *is_signed,
@@ -734,6 +834,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(path_of_a_proved_signer, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(unknown, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(unknown_kinds, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(product, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(product_set_apart, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(loads_without_configuration, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(load_of_a_loose_module, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(load_of_other_content, rig_setup, rig_teardown),

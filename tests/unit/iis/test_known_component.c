@@ -199,6 +199,14 @@ static void managed_types(void **state)
                              "PublicKeyToken=b03f5f7f11d50a3a, PublicKeyToken=0123456789abcdef")
                          .state,
                      IW_KNOWN_NAME_OTHER_IMAGE);
+    /* One of Microsoft's under the name of another one: an application's web.config does that. */
+    assert_int_equal(
+        managed(kind, "Session", "System.Web.Security.FormsAuthenticationModule").state,
+        IW_KNOWN_IMAGE_OTHER_NAME);
+    kind = IW_COMPONENT_RUNTIME_TYPE;
+    assert_int_equal(managed(kind, "encoderType", "System.Web.Util.HttpEncoder").state, IW_KNOWN);
+    assert_int_equal(managed(kind, "encoderType", "System.Web.Util.HttpEncoder, Evil").state,
+                     IW_KNOWN_UNKNOWN);
 }
 
 static void defaults_of_net(void **state)
@@ -265,6 +273,16 @@ static void handlers(void **state)
     assert_int_equal(
         handler("ASPClassic", "*.asp", "IsapiModule,Evil", INETSRV "asp.dll", "").state,
         IW_KNOWN_NAME_OTHER_IMAGE);
+    /* Fewer of the same modules is less of the same; another one among them is not. */
+    assert_int_equal(
+        handler("StaticFile", "*", "StaticFileModule,DefaultDocumentModule", "", "").state,
+        IW_KNOWN);
+    assert_int_equal(
+        handler("StaticFile", "*", "DirectoryListingModule, StaticFileModule", "", "").state,
+        IW_KNOWN);
+    assert_int_equal(handler("StaticFile", "*", "StaticFileModule,Evil", "", "").state,
+                     IW_KNOWN_NAME_OTHER_IMAGE);
+    assert_int_equal(handler("StaticFile", "*", "StaticFileModule,", "", "").state, IW_KNOWN);
     /* Images run as pages, by Microsoft's own file. */
     assert_int_equal(handler("ASPClassic", "*.jpg", "IsapiModule", INETSRV "asp.dll", "").state,
                      IW_KNOWN_IMAGE_OTHER_NAME);

@@ -253,6 +253,93 @@ static void a_name_of_several_rules_is_noted(void **state)
     sigma_bench_done(&bench);
 }
 
+static bool noted(const char *body)
+{
+    struct sigma_bench bench;
+    struct iw_str note;
+    char yaml[1024];
+    bool found;
+
+    (void)snprintf(yaml, sizeof yaml, "%stitle: c\ncorrelation: {%s}\n", AB, body);
+    sigma_bench_load(&bench, iw_str_of(yaml), NULL);
+    assert_int_equal(bench.account.entries[2].state, IW_RULE_NOT_YET);
+    note = bench.account.entries[2].note;
+    found = iw_str_find(note, IW_STR("can never hold")) != SIZE_MAX;
+    sigma_bench_done(&bench);
+    return found;
+}
+
+static void a_condition_that_cannot_hold_is_noted(void **state)
+{
+    static const char COUNTS[] = "type: event_count, rules: [ra], timespan: 1m, condition: ";
+    static const struct {
+        const char *bounds;
+        bool is_noted;
+    } CASES[] = {
+        {"{eq: 0}", true},
+        {"{lt: 1}", true},
+        {"{lte: 0}", true},
+        {"{gt: 3, lt: 4}", true},
+        {"{gt: 3, lte: 4}", false},
+        {"{gte: 0}", false},
+        {"{lt: 2}", false},
+        {"{neq: 1}", false},
+        {"{neq: 1, lt: 2}", true},
+        {"{gt: 18446744073709551615}", true},
+        {"{gte: 18446744073709551615}", false},
+    };
+    char body[256];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        (void)snprintf(body, sizeof body, "%s%s", COUNTS, CASES[i].bounds);
+        assert_int_equal(noted(body), CASES[i].is_noted);
+    }
+    assert_true(noted("type: temporal, rules: [ra, rb], timespan: 1m, condition: {gte: 3}"));
+    assert_false(noted("type: temporal, rules: [ra, rb], timespan: 1m, condition: {gte: 2}"));
+    assert_true(noted("type: temporal, timespan: 1m, condition: ra and not ra"));
+    assert_false(noted("type: temporal, timespan: 1m, condition: not ra"));
+}
+
+/* A temporal correlation of *n* rules, and a condition of so many alternatives of two. */
+static enum iw_rule_state state_of(size_t n_rules, size_t n_pairs)
+{
+    struct sigma_bench bench;
+    struct iw_buffer yaml;
+    enum iw_rule_state state;
+
+    iw_buffer_init(&yaml);
+    for (size_t i = 0; i < n_rules; i++)
+        iw_buffer_printf(&yaml,
+                         "title: r%zu\nname: r%zu\nlogsource: {product: windows}\n"
+                         "detection: {s: {T: x}, condition: s}\n---\n",
+                         i, i);
+    iw_buffer_add(&yaml, IW_STR("title: c\ncorrelation: {type: temporal, timespan: 1m, rules: ["));
+    for (size_t i = 0; i < n_rules; i++)
+        iw_buffer_printf(&yaml, "%sr%zu", i != 0 ? ", " : "", i);
+    iw_buffer_add(&yaml, IW_STR("]"));
+    for (size_t i = 0; i < n_pairs; i++)
+        iw_buffer_printf(&yaml, "%s(r%zu or r%zu)", i != 0 ? " and " : ", condition: ", 2 * i,
+                         2 * i + 1);
+    iw_buffer_add(&yaml, IW_STR("}\n"));
+    sigma_bench_load(&bench, iw_buffer_str(&yaml), NULL);
+    state = bench.account.entries[n_rules].state;
+    sigma_bench_done(&bench);
+    iw_buffer_done(&yaml);
+    return state;
+}
+
+static void rules_and_alternatives_have_limits(void **state)
+{
+    (void)state;
+    assert_int_equal(state_of(IW_LIMIT_CORRELATION_STEPS, 0), IW_RULE_NOT_YET);
+    assert_int_equal(state_of(IW_LIMIT_CORRELATION_STEPS + 1, 0), IW_RULE_REFUSED);
+    /* 2 to the power of 10 alternatives, and of 11. */
+    assert_int_equal(IW_LIMIT_CORRELATION_TERMS, 1024);
+    assert_int_equal(state_of(20, 10), IW_RULE_NOT_YET);
+    assert_int_equal(state_of(22, 11), IW_RULE_REFUSED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -264,6 +351,8 @@ int main(void)
         cmocka_unit_test(circles_are_refused),
         cmocka_unit_test(a_tower_has_a_limit),
         cmocka_unit_test(a_name_of_several_rules_is_noted),
+        cmocka_unit_test(a_condition_that_cannot_hold_is_noted),
+        cmocka_unit_test(rules_and_alternatives_have_limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

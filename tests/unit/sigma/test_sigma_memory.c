@@ -58,6 +58,7 @@ static enum iw_rc everything(struct iw_names *names, const struct iw_event *even
     if (compiler == NULL)
         goto done;
     options.placeholders = placeholders;
+    options.runs_correlations = true;
     iw_sigma_compiler_set_options(compiler, &options);
     rc = iw_sigma_compiler_add(compiler, "x", false, iw_str_of(RULES));
     if (rc == IW_OK)
