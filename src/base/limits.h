@@ -347,7 +347,7 @@
  * ---------------------------------------------------------------------------------------------------
  */
 /** Bytes of memory one sorting of results may hold; the rest goes to the temporary file, so that
- * the number of findings has no bound but its space. At most three sortings are under way at a
+ * the number of findings has no bound but its space. At most five sortings are under way at a
  * time. */
 #define IW_LIMIT_SORT_BYTES (32UL * 1024 * 1024)
 /** Copies of one event shown in a finding; the rest is counted. */
@@ -365,6 +365,12 @@
 /** Computer names one worker keeps. Whether those past it are one host is not asked, which is said;
  * they are shown by their label. */
 #define IW_LIMIT_HOSTS 65536U
+
+/** Weeks of witnesses of clocks one worker keeps: one for each (export, host, week, hours off).
+ * Witnesses past it are counted, and told. */
+#define IW_LIMIT_CLOCK_WEEKS 131072U
+/** Lines a run says about clocks and cleared logs, of each kind; the rest is counted. */
+#define IW_LIMIT_CLOCK_NOTES 64U
 
 /** Facts of web servers one worker keeps out of events, of each kind; bytes of all; bytes of one
  * text, longer ones are cut. A server writes some hundreds: a flood of one kind must not crowd out

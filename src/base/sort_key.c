@@ -79,3 +79,23 @@ uint64_t iw_sort_key_read_u64(const char *bytes)
 {
     return read_big_endian(bytes, 8);
 }
+
+int64_t iw_sort_key_read_i64(const char *bytes)
+{
+    return (int64_t)(iw_sort_key_read_u64(bytes) ^ (UINT64_C(1) << 63));
+}
+
+bool iw_sort_key_pass_text(struct iw_str *key)
+{
+    for (size_t i = 0; i + 1 < key->n; i++) {
+        if (key->p[i] != '\0')
+            continue;
+        if (key->p[i + 1] == '\0') {
+            key->p += i + 2;
+            key->n -= i + 2;
+            return true;
+        }
+        i++; /* a zero byte of the text */
+    }
+    return false;
+}

@@ -23,5 +23,9 @@ void iw_sort_key_text(struct iw_buffer *key, struct iw_str text);
 /** Reads a number back. */
 uint32_t iw_sort_key_read_u32(const char *bytes);
 uint64_t iw_sort_key_read_u64(const char *bytes);
+int64_t iw_sort_key_read_i64(const char *bytes);
+/** Passes over the text that *key* begins with. False (and *key* as it was) when it does not end.
+ */
+bool iw_sort_key_pass_text(struct iw_str *key);
 
 #endif

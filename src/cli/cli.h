@@ -36,6 +36,7 @@ struct iw_arguments {
     const char *placeholders;   /* file */
     int min_level, fail_level;  /* enum iw_level; -1 = not said */
     int64_t since_ns, until_ns; /* IW_TIME_UNKNOWN = open */
+    int correlation_fire;       /* position in command_hunt.c's FIRE_CHOICES */
     bool strict;
     /* events */
     struct iw_word_list where, fields;

@@ -6,6 +6,9 @@
 #include "cli/session.h"
 #include "output/output.h"
 
+static const char *const FIRE_CHOICES[] = {"episode", "every", NULL}; /* as FIRE_EVERY */
+#define FIRE_EVERY 1
+
 static const struct iw_option OPTIONS[] = {
     {.kind = IW_OPTION_HEADING, .help = "Rules"},
     {.kind = IW_OPTION_LIST,
@@ -47,6 +50,13 @@ static const struct iw_option OPTIONS[] = {
      .argument = "TIME",
      .help = "only findings that end at or before TIME (UTC)",
      .member = IW_MEMBER(until_ns)},
+    {.kind = IW_OPTION_CHOICE,
+     .name = "correlation-fire",
+     .argument = "episode|every",
+     .help = "a finding of a correlation for each episode in which it holds, or for every event at "
+             "which it does; default: episode",
+     .member = IW_MEMBER(correlation_fire),
+     .choices = FIRE_CHOICES},
     IW_OPTIONS_BASELINE,
     IW_OPTIONS_CHANGES,
     IW_OPTIONS_SERVER,
@@ -129,6 +139,7 @@ static enum iw_rc hunt(struct iw_session *session, struct iw_error *err)
         .placeholders_path = arguments->placeholders,
         .since_ns = arguments->since_ns,
         .until_ns = arguments->until_ns,
+        .fire_every = arguments->correlation_fire == FIRE_EVERY,
     };
     struct iw_engine_options engine = iw_session_engine_options(session);
     enum iw_rc rc;

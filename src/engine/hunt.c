@@ -7,11 +7,12 @@
 
 #include "base/alloc.h"
 #include "base/limits.h"
-#include "engine/hits.h"
+#include "engine/event_finding.h"
 #include "engine/rule_finding.h"
 #include "engine/rulebook.h"
 #include "engine/server_findings.h"
 #include "engine/servers.h"
+#include "order/log_mark.h"
 
 /* What became of one rule. */
 struct rule_count {
@@ -24,12 +25,15 @@ struct hunt_run {
     struct iw_run *run;
     const struct iw_sigma_ruleset *ruleset;
     size_t n_rules;
-    struct iw_sigma_rule *rules; /* by index, in run->arena: findings borrow their texts */
+    struct iw_sigma_rule *rules;        /* by index, in run->arena: findings borrow their texts */
+    struct iw_sigma_rule *correlations; /* by number, likewise */
+    size_t n_correlations;
     struct iw_collector *collector;
     struct iw_servers servers;
     struct iw_tree_hosts trees;
     struct iw_server_events *server_events;
-    struct iw_hits hits;
+    struct iw_order *order;
+    struct iw_clocks *clocks;  /* made when the ledger is complete */
     struct rule_count *counts; /* by rule, of all threads */
     struct iw_hosts hosts;
     _Atomic bool has_hidden_hosts; /* more names than IW_LIMIT_HOSTS */
@@ -41,10 +45,13 @@ struct hunt_thread {
     struct iw_tree_hosts trees;
     struct iw_server_events *server_events;
     struct iw_sigma_scanner *scanner;
-    struct iw_hit_feed hits;
-    struct iw_hosts hosts; /* names of the hits' computers */
+    struct iw_order_feed order;
+    struct iw_clocks *clocks;
+    struct iw_hosts hosts; /* names of the facts' computers */
     struct rule_count *counts;
-    struct iw_arena finding, scratch; /* of one hit */
+    struct iw_arena finding, scratch; /* of one event */
+    struct iw_buffer payload;
+    uint32_t *kept; /* rules of one event; room for all */
     uint64_t n_outside_window;
     struct iw_error failure; /* why hits are not kept any more */
 };
@@ -72,6 +79,7 @@ static enum iw_rc keep_results(struct hunt_thread *thread)
         shared->counts[i].n_unknown += iw_sigma_scanner_unknown(thread->scanner, i);
     }
     IW_TRY(keep_hosts(&shared->hosts, &thread->hosts));
+    IW_TRY(iw_clocks_merge(shared->clocks, thread->clocks));
     IW_TRY(iw_tree_hosts_merge(&shared->trees, &thread->trees));
     IW_TRY(iw_server_events_merge(shared->server_events, thread->server_events));
     return iw_collector_merge(shared->collector, thread->collector);
@@ -85,7 +93,10 @@ static enum iw_rc thread_end(void *state, bool keep)
     iw_hosts_done(&thread->hosts);
     iw_tree_hosts_done(&thread->trees);
     iw_server_events_free(thread->server_events);
-    iw_hit_feed_done(&thread->hits);
+    iw_order_feed_done(&thread->order);
+    iw_clocks_free(thread->clocks);
+    iw_buffer_done(&thread->payload);
+    iw_free(thread->kept);
     iw_sigma_scanner_free(thread->scanner);
     iw_collector_free(thread->collector);
     iw_arena_done(&thread->finding);
@@ -108,23 +119,16 @@ static void *thread_begin(void *context)
     thread->server_events = iw_server_events_new();
     thread->scanner = iw_sigma_scanner_new(shared->ruleset);
     thread->counts = iw_calloc(shared->n_rules, sizeof *thread->counts);
-    if (iw_hit_feed_init(&thread->hits, &shared->hits) == IW_OK &&
-        iw_tree_hosts_init(&thread->trees, &shared->run->ledger) == IW_OK &&
+    thread->kept = iw_calloc(shared->n_rules, sizeof *thread->kept);
+    thread->clocks = iw_clocks_new_beside(shared->clocks);
+    iw_buffer_init(&thread->payload);
+    if (iw_order_feed_init(&thread->order, shared->order) == IW_OK && thread->clocks != NULL &&
+        thread->kept != NULL && iw_tree_hosts_init(&thread->trees, &shared->run->ledger) == IW_OK &&
         thread->collector != NULL && thread->server_events != NULL && thread->scanner != NULL &&
         thread->counts != NULL)
         return thread;
     (void)thread_end(thread, false);
     return NULL;
-}
-
-/* --since and --until choose findings by their last time, before any is left out for another
- * reason; one without a time is always shown. */
-static bool is_in_window(const struct iw_hunt_options *options, int64_t time_ns)
-{
-    if (!iw_time_known(time_ns))
-        return true;
-    return (!iw_time_known(options->since_ns) || time_ns >= options->since_ns) &&
-           (!iw_time_known(options->until_ns) || time_ns <= options->until_ns);
 }
 
 /* Past the limit a name is no longer settled with the others, and shown by its label. */
@@ -138,41 +142,89 @@ static enum iw_rc keep_host(struct hunt_thread *thread, struct iw_str computer)
 }
 
 /* Finds no room on the disk: the thread reads no further, and says why at the end. */
-static enum iw_rc stop_reading(struct hunt_thread *thread, uint32_t rule,
+static enum iw_rc stop_reading(struct hunt_thread *thread, const uint32_t *rules, size_t n,
                                const struct iw_error *failure)
 {
-    thread->counts[rule].n_unkept++;
+    for (size_t i = 0; i < n; i++)
+        thread->counts[rules[i]].n_unkept++;
     thread->failure = *failure;
     return IW_ECANCELLED;
 }
 
-static enum iw_rc keep_hit(struct hunt_thread *thread, const struct iw_event *event, uint32_t rule)
+static enum iw_rc keep_fact(struct hunt_thread *thread, struct iw_fact *fact, const uint32_t *rules,
+                            size_t n)
 {
-    struct hunt_run *shared = thread->shared;
-    const struct iw_source *source = &shared->run->ledger.sources[event->source];
     struct iw_error failure = {.rc = IW_OK};
-    struct iw_finding finding;
     enum iw_rc rc;
-    iw_arena_reset(&thread->finding);
-    iw_arena_reset(&thread->scratch);
-    IW_TRY(keep_host(thread, event->computer));
-    IW_TRY(iw_rule_finding_make(&shared->rules[rule], event, source->path, &thread->finding,
-                                &thread->scratch, &finding));
-    rc = iw_hit_feed_add(&thread->hits, &finding, &failure);
-    return rc == IW_EIO ? stop_reading(thread, rule, &failure) : rc;
+    if (thread->payload.failed)
+        return IW_ENOMEM;
+    fact->payload = iw_buffer_str(&thread->payload);
+    IW_TRY(keep_host(thread, fact->computer));
+    rc = iw_order_add(&thread->order, IW_ORDER_OVERALL, fact, &failure);
+    return rc == IW_EIO ? stop_reading(thread, rules, n, &failure) : rc;
 }
 
-static enum iw_rc take_hit(struct hunt_thread *thread, const struct iw_event *event, uint32_t rule)
+/* An event that rules matched: kept once, for all of them. */
+static enum iw_rc keep_match(struct hunt_thread *thread, const struct iw_event *event,
+                             const uint32_t *rules, size_t n)
+{
+    struct iw_match match = {.rules = rules, .n_rules = n};
+    struct iw_finding finding;
+    struct iw_fact fact;
+    iw_arena_reset(&thread->finding);
+    iw_arena_reset(&thread->scratch);
+    IW_TRY(
+        iw_sigma_scanner_carry(thread->scanner, event, rules, n, &match.values, &match.n_values));
+    IW_TRY(iw_event_finding_make(event, &thread->finding, &thread->scratch, &finding));
+    IW_TRY(iw_fact_of_event(event, &thread->scratch, &fact));
+    fact.kind = IW_FACT_MATCH;
+    iw_buffer_clear(&thread->payload);
+    iw_match_write(&match, &finding, &thread->payload);
+    return keep_fact(thread, &fact, rules, n);
+}
+
+/* A time that may yet be corrected decides nothing; what correlations stand on is always kept. */
+static bool is_wanted(const struct hunt_run *shared, const struct iw_event *event, uint32_t rule)
+{
+    const struct iw_hunt_options *options = shared->hunt_options;
+    return iw_match_is_shown(options->since_ns, options->until_ns, event->time_ns) ||
+           iw_event_clock(event) == IW_CLOCK_EXPORT ||
+           (shared->n_correlations != 0 && iw_correlate_wants(shared->ruleset, rule));
+}
+
+static enum iw_rc take_matches(struct hunt_thread *thread, const struct iw_event *event,
+                               const uint32_t *rules, size_t n)
 {
     struct hunt_run *shared = thread->shared;
-    if (!is_in_window(shared->hunt_options, event->time_ns)) {
-        thread->n_outside_window++;
-        return IW_OK;
+    size_t n_kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!is_wanted(shared, event, rules[i])) {
+            thread->n_outside_window++;
+            continue;
+        }
+        thread->counts[rules[i]].n_matches++;
+        thread->kept[n_kept++] = rules[i];
     }
-    thread->counts[rule].n_matches++;
     if (shared->options->progress != NULL)
-        shared->options->progress->n_findings++;
-    return keep_hit(thread, event, rule);
+        shared->options->progress->n_findings += n_kept;
+    return n_kept != 0 ? keep_match(thread, event, thread->kept, n_kept) : IW_OK;
+}
+
+/* What a log says of itself and of its clock. */
+static enum iw_rc take_log_mark(struct hunt_thread *thread, const struct iw_event *event)
+{
+    struct iw_log_mark mark;
+    struct iw_fact fact;
+    enum iw_rc rc;
+    iw_arena_reset(&thread->scratch);
+    rc = iw_log_mark_read(event, &thread->scratch, &mark);
+    if (rc != IW_OK)
+        return rc == IW_END ? IW_OK : rc;
+    IW_TRY(iw_fact_of_event(event, &thread->scratch, &fact));
+    fact.kind = IW_FACT_LOG_MARK;
+    iw_buffer_clear(&thread->payload);
+    iw_log_mark_write(&mark, &thread->payload);
+    return keep_fact(thread, &fact, NULL, 0);
 }
 
 static enum iw_rc take_batch(void *state, const struct iw_batch *batch)
@@ -187,9 +239,11 @@ static enum iw_rc take_batch(void *state, const struct iw_batch *batch)
         IW_TRY(iw_server_events_add(thread->server_events, event));
         if ((event->flags & IW_EVENT_DECODED) == 0)
             continue;
+        IW_TRY(iw_clocks_add(thread->clocks, event));
+        IW_TRY(take_log_mark(thread, event));
         IW_TRY(iw_sigma_scanner_match(thread->scanner, event, &rules, &n_rules));
-        for (size_t k = 0; k < n_rules; k++)
-            IW_TRY(take_hit(thread, event, rules[k]));
+        if (n_rules != 0)
+            IW_TRY(take_matches(thread, event, rules, n_rules));
     }
     return IW_OK;
 }
@@ -213,10 +267,54 @@ static enum iw_rc account_rules(struct hunt_run *hunt)
                            "more than %u computer names: whether those beyond are one host "
                            "was not asked",
                            IW_LIMIT_HOSTS));
+    return IW_OK;
+}
+
+static enum iw_rc note_outside(struct iw_run *run)
+{
     if (run->n_outside_window == 0)
         return IW_OK;
     return iw_run_note(run, "%llu matched events lie outside --since and --until and are not shown",
                        (unsigned long long)run->n_outside_window);
+}
+
+static enum iw_rc settle_findings(struct hunt_run *hunt, const struct iw_match_input *input,
+                                  struct iw_error *err)
+{
+    struct iw_rule_changes rule_changes;
+    enum iw_rc rc =
+        iw_rule_changes_init(&rule_changes, hunt->servers.approvals.changes, &hunt->run->inventory);
+    rc = rc == IW_OK ? iw_settle_findings(input, &rule_changes, hunt->run, err)
+                     : iw_error_set(err, rc, "no memory");
+    iw_rule_changes_done(&rule_changes);
+    return rc;
+}
+
+/* Matched events in event time, under corrected times, as findings. */
+static enum iw_rc settle_matches(struct hunt_run *hunt, struct iw_error *err)
+{
+    const struct iw_hunt_options *options = hunt->hunt_options;
+    struct iw_run *run = hunt->run;
+    const struct iw_match_input input = {.order = hunt->order,
+                                         .ruleset = hunt->ruleset,
+                                         .rules = hunt->rules,
+                                         .correlations = hunt->correlations,
+                                         .n_correlations = hunt->n_correlations,
+                                         .fire_every = options->fire_every,
+                                         .since_ns = options->since_ns,
+                                         .until_ns = options->until_ns,
+                                         .budget_bytes = run->findings.budget_bytes};
+    struct iw_error failure = {.rc = IW_OK};
+    enum iw_rc rc = iw_order_settle(hunt->order, &hunt->hosts, hunt->clocks, &failure);
+    if (rc == IW_EIO && run->failure.rc == IW_OK)
+        run->failure = failure;
+    if (rc != IW_EIO && rc != IW_OK) {
+        if (err != NULL)
+            *err = failure;
+        return rc;
+    }
+    IW_TRY(settle_findings(hunt, &input, err));
+    return note_outside(run) == IW_OK ? IW_OK : iw_error_set(err, IW_ENOMEM, "no memory");
 }
 
 static enum iw_rc judge_servers(struct hunt_run *hunt, const struct iw_server_facts *facts,
@@ -238,17 +336,6 @@ static enum iw_rc judge_servers(struct hunt_run *hunt, const struct iw_server_fa
     return iw_server_findings(facts, &input, hunt->run, err);
 }
 
-static enum iw_rc settle_findings(struct hunt_run *hunt, struct iw_error *err)
-{
-    struct iw_rule_changes rule_changes;
-    enum iw_rc rc =
-        iw_rule_changes_init(&rule_changes, hunt->servers.approvals.changes, &hunt->run->inventory);
-    rc = rc == IW_OK ? iw_settle_findings(&hunt->hosts, &hunt->hits, &rule_changes, hunt->run, err)
-                     : iw_error_set(err, rc, "no memory");
-    iw_rule_changes_done(&rule_changes);
-    return rc;
-}
-
 static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
 {
     struct iw_server_facts facts = {0};
@@ -258,6 +345,10 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
     if (rc == IW_OK)
         rc = iw_settle_hosts(hunt->collector, &hunt->hosts, hunt->run);
     if (rc == IW_OK)
+        rc = iw_clocks_settle(hunt->clocks, &hunt->hosts);
+    if (rc == IW_OK)
+        rc = iw_clocks_tell(hunt->clocks, hunt->run);
+    if (rc == IW_OK)
         rc = iw_server_events_settle(hunt->server_events, &hunt->hosts, &facts);
     if (rc == IW_OK)
         rc = iw_servers_settle(&hunt->servers, &hunt->trees, &hunt->hosts, hunt->options, &facts,
@@ -265,7 +356,7 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
     if (rc != IW_OK)
         return iw_error_set(err, rc, "no memory");
     IW_TRY(judge_servers(hunt, &facts, err));
-    return settle_findings(hunt, err);
+    return settle_matches(hunt, err);
 }
 
 static enum iw_rc read_and_settle(const struct iw_engine_options *options, struct hunt_run *hunt,
@@ -280,8 +371,11 @@ static enum iw_rc read_and_settle(const struct iw_engine_options *options, struc
     rc = iw_pass0_run(options, hunt->run, &pass0, err);
     if (rc == IW_OK)
         rc = iw_servers_read(&hunt->servers, options, &pass0, hunt->run, err);
-    if (rc == IW_OK && iw_tree_hosts_init(&hunt->trees, &hunt->run->ledger) != IW_OK)
-        rc = iw_error_set(err, IW_ENOMEM, "no memory");
+    if (rc == IW_OK) {
+        hunt->clocks = iw_clocks_new(&hunt->run->ledger);
+        if (hunt->clocks == NULL || iw_tree_hosts_init(&hunt->trees, &hunt->run->ledger) != IW_OK)
+            rc = iw_error_set(err, IW_ENOMEM, "no memory");
+    }
     if (rc == IW_OK) {
         struct iw_pipeline pipeline = {options, names, route, &pass0.evidence, hunt->run};
         rc = iw_pipeline_run(&pipeline, &consumer, err);
@@ -299,6 +393,14 @@ static enum iw_rc keep_rules(struct hunt_run *hunt)
     for (size_t i = 0; i < hunt->n_rules; i++)
         IW_TRY(iw_rule_finding_keep_rule(iw_sigma_ruleset_rule(hunt->ruleset, i), &hunt->run->arena,
                                          &hunt->rules[i]));
+    hunt->n_correlations = iw_correlate_count(hunt->ruleset);
+    hunt->correlations =
+        iw_arena_calloc(&hunt->run->arena, hunt->n_correlations, sizeof *hunt->correlations);
+    if (hunt->correlations == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < hunt->n_correlations; i++)
+        IW_TRY(iw_rule_finding_keep_rule(iw_correlate_rule(hunt->ruleset, i), &hunt->run->arena,
+                                         &hunt->correlations[i]));
     return IW_OK;
 }
 
@@ -323,16 +425,19 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     hunt.collector = iw_collector_new();
     hunt.server_events = iw_server_events_new();
     hunt.counts = iw_calloc(hunt.n_rules, sizeof *hunt.counts);
-    if (iw_hits_init(&hunt.hits, &run->spill, run->findings.budget_bytes) != IW_OK ||
-        hunt.collector == NULL || hunt.server_events == NULL || hunt.counts == NULL ||
-        iw_sigma_ruleset_route(ruleset, &route) != IW_OK ||
-        iw_server_events_route(&route) != IW_OK || keep_rules(&hunt) != IW_OK)
+    /* Overall and of hosts: a whole budget each. */
+    hunt.order = iw_order_new(&run->spill, 2 * run->findings.budget_bytes);
+    if (hunt.order == NULL || hunt.collector == NULL || hunt.server_events == NULL ||
+        hunt.counts == NULL || iw_sigma_ruleset_route(ruleset, &route) != IW_OK ||
+        iw_server_events_route(&route) != IW_OK || iw_log_mark_route(&route) != IW_OK ||
+        keep_rules(&hunt) != IW_OK)
         rc = iw_error_set(err, IW_ENOMEM, "no memory");
     else
         rc = read_and_settle(options, &hunt, names, &route, err);
     iw_servers_close(&hunt.servers);
     iw_tree_hosts_done(&hunt.trees);
-    iw_hits_done(&hunt.hits);
+    iw_order_free(hunt.order);
+    iw_clocks_free(hunt.clocks);
     iw_hosts_done(&hunt.hosts);
     iw_free(hunt.counts);
     iw_server_events_free(hunt.server_events);
@@ -348,7 +453,8 @@ enum iw_rc iw_engine_hunt(const struct iw_engine_options *options,
     const struct iw_rule_choice choice = {.paths = hunt->rule_paths,
                                           .n_paths = hunt->n_rule_paths,
                                           .no_builtin = hunt->no_builtin,
-                                          .placeholders_path = hunt->placeholders_path};
+                                          .placeholders_path = hunt->placeholders_path,
+                                          .runs_correlations = true};
     struct iw_rulebook book;
     uint64_t started_ns = iw_clock_ns();
     enum iw_rc rc = iw_rulebook_open(&book, &choice, run, err);

@@ -1,5 +1,5 @@
 /**
- * A rule hit as a finding: what a responder wants to see of the event, copied out of the batch.
+ * What a rule adds to a finding of an event it matched.
  */
 #ifndef IW_ENGINE_RULE_FINDING_H
 #define IW_ENGINE_RULE_FINDING_H
@@ -16,16 +16,14 @@ enum iw_rc iw_rule_finding_keep_rule(const struct iw_sigma_rule *rule, struct iw
                                      struct iw_sigma_rule *ret);
 
 /**
- * Makes a finding of *event* having matched *rule*. Host is not settled yet: `computer` is set.
+ * Makes *finding* (of iw_event_finding_make, times settled) the finding of *rule*: all that comes
+ * of the rule, `why`, and the anchor.
  *
- * @param rule         kept by iw_rule_finding_keep_rule: its texts live longer than the finding
- * @param source_path  of the event's file; lives longer than the finding
- * @param arena        gets the finding's texts and lists
- * @param scratch      reset by the caller
+ * @param rule   kept by iw_rule_finding_keep_rule: its texts live longer than the finding
+ * @param arena  gets the finding's texts and lists
  * @return IW_OK or IW_ENOMEM
  */
-enum iw_rc iw_rule_finding_make(const struct iw_sigma_rule *rule, const struct iw_event *event,
-                                struct iw_str source_path, struct iw_arena *arena,
-                                struct iw_arena *scratch, struct iw_finding *ret);
+enum iw_rc iw_rule_finding_complete(const struct iw_sigma_rule *rule, struct iw_arena *arena,
+                                    struct iw_finding *finding);
 
 #endif

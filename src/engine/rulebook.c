@@ -10,7 +10,8 @@ static enum iw_rc compile(struct iw_sigma_compiler *compiler, const struct iw_ru
                           struct iw_sigma_ruleset **ret, struct iw_error *err)
 {
     const struct iw_sigma_options options = {.placeholders = placeholders,
-                                             .takes_context = choice->takes_context};
+                                             .takes_context = choice->takes_context,
+                                             .runs_correlations = choice->runs_correlations};
     iw_sigma_compiler_set_options(compiler, &options);
     if (!choice->no_builtin)
         IW_TRY(iw_sigma_compiler_add_builtin(compiler));
@@ -55,8 +56,11 @@ void iw_rulebook_close(struct iw_rulebook *book)
 enum iw_rc iw_engine_rules_list(const struct iw_rule_choice *choice, struct iw_run *run,
                                 struct iw_error *err)
 {
+    struct iw_rule_choice hunted = *choice;
     struct iw_rulebook book;
-    enum iw_rc rc = iw_rulebook_open(&book, choice, run, err);
+    enum iw_rc rc;
+    hunted.runs_correlations = true;
+    rc = iw_rulebook_open(&book, &hunted, run, err);
     iw_rulebook_close(&book);
     return rc;
 }
@@ -64,8 +68,11 @@ enum iw_rc iw_engine_rules_list(const struct iw_rule_choice *choice, struct iw_r
 enum iw_rc iw_engine_rules_check(const struct iw_rule_choice *choice, struct iw_run *run,
                                  struct iw_rule_problems *problems, struct iw_error *err)
 {
+    struct iw_rule_choice hunted = *choice;
     struct iw_rulebook book;
-    enum iw_rc rc = iw_rulebook_open(&book, choice, run, err);
+    enum iw_rc rc;
+    hunted.runs_correlations = true;
+    rc = iw_rulebook_open(&book, &hunted, run, err);
     if (rc == IW_OK) {
         rc = iw_sigma_lint(book.ruleset, &run->rules, &book.names, problems);
         if (rc != IW_OK)

@@ -16,10 +16,11 @@ struct iw_rule_choice {
     bool no_builtin;
     const char *placeholders_path; /* --placeholders or NULL */
     bool takes_context;            /* context fields come with the event: a rule test */
+    bool runs_correlations;        /* as a hunt does; otherwise they are "not yet" */
 };
 
-/** `rules list`: fills run->rules, which the caller initialised. IW_OK; IW_EIO (a path);
- * IW_EUSAGE (the file of placeholders); IW_ENOMEM. */
+/** `rules list`: fills run->rules, which the caller initialised, as a hunt would. IW_OK; IW_EIO (a
+ * path); IW_EUSAGE (the file of placeholders); IW_ENOMEM. */
 enum iw_rc iw_engine_rules_list(const struct iw_rule_choice *choice, struct iw_run *run,
                                 struct iw_error *err);
 

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-#include "engine/copies.h"
 #include "event/event.h"
 
 #define NO_FILE_EVENTS                                                                             \
@@ -126,7 +125,8 @@ static enum iw_rc settle_finding(void *context, struct iw_finding *finding, stru
     struct iw_error failure = {.rc = IW_OK};
     enum iw_rc rc;
     name_blind_spots(finding, settling->file_hosts);
-    if (settling->rule_changes != NULL &&
+    /* An act is one event: a correlation is of several. */
+    if (settling->rule_changes != NULL && finding->kind != IW_FINDING_CORRELATION &&
         iw_rule_changes_judge(settling->rule_changes, finding) != IW_OK)
         return iw_error_set(err, IW_ENOMEM, "no memory");
     rc = iw_findings_put(&run->findings, finding, &failure);
@@ -140,49 +140,16 @@ static enum iw_rc settle_finding(void *context, struct iw_finding *finding, stru
     return keep_failure(run, &failure);
 }
 
-static enum iw_rc join_all(struct iw_hits *hits, struct iw_copies *copies, struct iw_error *err)
-{
-    struct iw_hit_reader reader;
-    struct iw_hit hit;
-    enum iw_rc rc = iw_hit_reader_init(&reader, hits, err);
-    while (rc == IW_OK && (rc = iw_hit_reader_next(&reader, &hit, err)) == IW_OK)
-        rc = iw_copies_add(copies, &hit, err);
-    if (rc == IW_END)
-        rc = iw_copies_end(copies, err);
-    iw_hit_reader_done(&reader);
-    return rc;
-}
-
-static enum iw_rc note_conflicts(struct iw_run *run, uint64_t n)
-{
-    if (n == 0)
-        return IW_OK;
-    return iw_run_note(run,
-                       n == 1 ? "%llu matched event shares channel, record id and time with "
-                                "another but differs in content: both are kept"
-                              : "%llu matched events share channel, record id and time with "
-                                "another but differ in content: all are kept",
-                       (unsigned long long)n);
-}
-
-enum iw_rc iw_settle_findings(const struct iw_hosts *hosts, struct iw_hits *hits,
+enum iw_rc iw_settle_findings(const struct iw_match_input *input,
                               struct iw_rule_changes *rule_changes, struct iw_run *run,
                               struct iw_error *err)
 {
     struct settling settling = {.run = run, .rule_changes = rule_changes};
     struct iw_error failure = {.rc = IW_OK};
-    struct iw_copies copies;
     enum iw_rc rc;
     if (list_file_hosts(run, &settling.file_hosts) != IW_OK)
         return iw_error_set(err, IW_ENOMEM, "no memory");
-    iw_copies_init(&copies, hosts, settle_finding, &settling);
-    rc = join_all(hits, &copies, err);
-    run->n_duplicate_events += copies.n_copies;
-    if (rc == IW_OK && note_conflicts(run, copies.n_conflicts) != IW_OK)
-        rc = iw_error_set(err, IW_ENOMEM, "no memory");
-    iw_copies_done(&copies);
-    IW_TRY(rc);
-    iw_hits_done(hits);
+    IW_TRY(iw_match_findings(input, run, settle_finding, &settling, err));
     rc = iw_findings_settle(&run->findings, &failure);
     if (rc != IW_EIO && rc != IW_OK && err != NULL)
         *err = failure;

@@ -5,7 +5,7 @@
 #define IW_ENGINE_SETTLE_H
 
 #include "coverage/collector.h"
-#include "engine/hits.h"
+#include "engine/match_findings.h"
 #include "engine/rule_change.h"
 #include "result/run.h"
 
@@ -15,15 +15,15 @@ enum iw_rc iw_settle_hosts(const struct iw_collector *collector, struct iw_hosts
                            struct iw_run *run);
 
 /**
- * Makes findings of hits: hosts, duplicate events joined (the same record from two
- * copies is one event with two sources), blind spots named, change records asked, ids and order.
+ * Makes findings of matched events (engine/match_findings.h): blind spots named, change
+ * records asked, ids and order.
  *
  * @param rule_changes  NULL: no change records
- * @return IW_OK; IW_ENOMEM; IW_EIO: the temporary file cannot be read. Where it cannot be written,
- * run->findings holds what could be kept, run->failure says why and the rule account how many are
- * missing; that is IW_OK.
+ * @return IW_OK; IW_ENOMEM; IW_EIO: the temporary file cannot be read, or takes no more of what
+ * correlations need. Where it takes no more findings, run->findings holds what could be kept,
+ * run->failure says why and the rule account how many are missing; that is IW_OK.
  */
-enum iw_rc iw_settle_findings(const struct iw_hosts *hosts, struct iw_hits *hits,
+enum iw_rc iw_settle_findings(const struct iw_match_input *input,
                               struct iw_rule_changes *rule_changes, struct iw_run *run,
                               struct iw_error *err);
 

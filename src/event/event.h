@@ -54,6 +54,8 @@ struct iw_event {
     uint32_t flags;  /* enum iw_event_flags */
     uint32_t source; /* index of the file in the ledger */
     uint64_t offset; /* of the record in the file */
+    uint8_t dialect; /* number of the JSON dialect whose writer set created_ns; 0: another form,
+                        whose times are UTC by its definition */
 };
 
 static inline struct iw_value iw_field_value(const struct iw_field *field)

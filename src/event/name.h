@@ -132,7 +132,10 @@ struct iw_name {
     X(DETAIL_TOTAL, "DetailTotal")                                                                 \
     X(USER_ID, "UserId")                                                                           \
     X(EFFECTIVE_LOCATION_PATH, "EffectiveLocationPath")                                            \
-    X(COMPANY, "Company")
+    X(COMPANY, "Company")                                                                          \
+    X(PREVIOUS_TIME, "PreviousTime")                                                               \
+    X(OLD_TIME, "OldTime")                                                                         \
+    X(NEW_TIME, "NewTime")
 
 enum iw_field_id {
     IW_FIELD_NONE = IW_NAME_UNASKED,

@@ -67,6 +67,14 @@ const struct json_dialect *json_dialect_of(struct json_reading *reading, bool *r
     return sure != NULL ? sure : doubtful;
 }
 
+uint8_t json_dialect_number(const struct json_dialect *dialect)
+{
+    uint8_t number = 1;
+    for (size_t i = 0; i < sizeof DIALECTS / sizeof DIALECTS[0] && DIALECTS[i] != dialect; i++)
+        number++;
+    return number;
+}
+
 bool json_is_no_event(const struct json_doc *doc, const struct json_survey *survey)
 {
     static const enum json_key ACTIONS[] = {JSON_KEY_INDEX, JSON_KEY_CREATE, JSON_KEY_UPDATE,

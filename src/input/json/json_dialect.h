@@ -36,6 +36,9 @@ extern const struct json_dialect json_dialect_flat; /* OTRF, NXLog, Fluent Bit, 
  */
 const struct json_dialect *json_dialect_of(struct json_reading *reading, bool *ret_sure);
 
+/** Its number for struct iw_event.dialect: its row in the table, from 1. */
+uint8_t json_dialect_number(const struct json_dialect *dialect);
+
 /** What a carrier carries. */
 enum json_cargo {
     JSON_CARGO_NONE = 0,

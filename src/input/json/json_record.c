@@ -31,8 +31,9 @@ struct carriage {
     struct json_reading reading;
     struct iw_account *account;
     uint64_t offset;
-    unsigned depth; /* envelopes taken off */
-    bool is_cut;    /* something of what was carried is lost */
+    unsigned depth;                     /* envelopes taken off */
+    bool is_cut;                        /* something of what was carried is lost */
+    const struct json_dialect *dialect; /* that read the event; NULL: what it carries is XML */
     /* The innermost envelope that is an event where what it carries is none; n 0: there is none. */
     struct iw_str outer;
     uint32_t outer_root;
@@ -130,8 +131,10 @@ static enum iw_rc read_through(struct carriage *carriage)
         dialect = json_dialect_of(reading, &is_sure);
         /* Splunk's fields beside the event itself: the event is better. */
         if (dialect != NULL && is_sure &&
-            !(dialect->is_flat && json_has(&reading->survey, JSON_KEY_RAW)))
+            !(dialect->is_flat && json_has(&reading->survey, JSON_KEY_RAW))) {
+            carriage->dialect = dialect;
             return dialect->read(reading);
+        }
         if (dialect != NULL) {
             carriage->outer = (struct iw_str){reading->doc->text, reading->doc->end};
             carriage->outer_root = root;
@@ -159,6 +162,7 @@ static enum iw_rc read_outer(struct carriage *carriage, bool was_cut)
     (void)read_json(&carriage->records->doc, carriage->outer);
     json_survey(reading->doc, reading->keys, carriage->outer_root, &reading->survey);
     dialect = json_dialect_of(reading, &is_sure);
+    carriage->dialect = dialect;
     return dialect != NULL ? dialect->read(reading) : IW_END;
 }
 
@@ -189,6 +193,8 @@ enum iw_rc json_record_read(struct json_record_reader *records, struct iw_batch 
         rc = IW_OK;
     if (carriage.is_cut)
         iw_event_builder_cut(&records->builder);
+    if (carriage.dialect != NULL && records->builder.event != NULL)
+        records->builder.event->dialect = json_dialect_number(carriage.dialect);
     *ret_repaired = carriage.reading.is_repaired;
     return rc;
 }

@@ -29,6 +29,7 @@ static void numbers(void **state)
         iw_sort_key_i64(&y, b);
         assert_int_equal(sign(iw_str_compare(iw_buffer_str(&x), iw_buffer_str(&y))),
                          (a > b) - (a < b));
+        assert_true(iw_sort_key_read_i64(x.p) == a);
         iw_buffer_clear(&x);
         iw_buffer_clear(&y);
         iw_sort_key_u64(&x, (uint64_t)a);
@@ -43,6 +44,16 @@ static void numbers(void **state)
         iw_buffer_done(&x);
         iw_buffer_done(&y);
     }
+}
+
+/* Behind the first text of a key stands *second*; a text without an end is not passed over. */
+static void check_passing(struct iw_str key, struct iw_str second)
+{
+    struct iw_str left = key, cut = {key.p, key.n - second.n - 1};
+    assert_true(iw_sort_key_pass_text(&left));
+    assert_true(iw_str_equal(left, second));
+    assert_false(iw_sort_key_pass_text(&cut));
+    assert_true(cut.p == key.p && cut.n == key.n - second.n - 1);
 }
 
 /* Texts one behind the other compare one after the other, whatever bytes they hold. */
@@ -68,6 +79,9 @@ static void texts(void **state)
         if (order == 0)
             order = iw_str_compare(c, a);
         assert_int_equal(sign(iw_str_compare(iw_buffer_str(&x), iw_buffer_str(&y))), sign(order));
+        iw_buffer_clear(&y);
+        iw_sort_key_text(&y, c);
+        check_passing(iw_buffer_str(&x), iw_buffer_str(&y));
         iw_buffer_done(&x);
         iw_buffer_done(&y);
     }

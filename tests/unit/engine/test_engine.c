@@ -361,7 +361,7 @@ static void memory_does_not_show(void **state)
         assert_int_equal(hunt_everything(1 + i % 2 * 2, SORT_BYTES[i / 2], &run), IW_OK);
         assert_int_equal(run.failure.rc, IW_OK);
         assert_int_equal(run.findings.n, N_RECORDS + N_RECORDS / 1000);
-        assert_int_equal(run.n_duplicate_events, run.findings.n);
+        assert_int_equal(run.n_duplicate_events, N_RECORDS); /* events, whatever matched them */
         assert_int_equal(run.findings.n_by_level[IW_LEVEL_HIGH], N_RECORDS / 1000);
         assert_true((iw_spill_bytes(&run.spill) != 0) == (i >= 2));
         digest_findings(&run, i == 0 ? first : now);

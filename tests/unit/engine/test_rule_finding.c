@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "engine/event_finding.h"
 #include "engine/rule_finding.h"
 #include "tests/support/test_event.h"
 
@@ -286,15 +287,25 @@ static struct iw_event event_of_kind(struct scene *scene, size_t kind)
     return event;
 }
 
+/* What pass 1 keeps of an event, and what pass 2 makes of it and of the fact it was kept in. */
+static enum iw_rc make(const struct iw_sigma_rule *rule, const struct iw_event *event,
+                       struct iw_arena *arena, struct iw_arena *scratch, struct iw_finding *ret)
+{
+    IW_TRY(iw_event_finding_make(event, arena, scratch, ret));
+    ret->computer = event->computer;
+    ret->first_time_ns = ret->last_time_ns = ret->evidence[0].time_ns = event->time_ns;
+    ret->evidence[0].offset = event->offset;
+    return iw_rule_finding_complete(rule, arena, ret);
+}
+
 static struct iw_finding *add(struct scene *scene, const struct iw_event *event, const char *source)
 {
     struct iw_sigma_rule *rule = iw_arena_alloc(&scene->rules, sizeof *rule), written = rule_of();
     struct iw_finding *finding = iw_arena_alloc(&scene->findings, sizeof *finding);
     assert_int_equal(iw_rule_finding_keep_rule(&written, &scene->rules, rule), IW_OK);
     iw_arena_reset(&scene->scratch);
-    assert_int_equal(iw_rule_finding_make(rule, event, iw_str_of(source), &scene->findings,
-                                          &scene->scratch, finding),
-                     IW_OK);
+    assert_int_equal(make(rule, event, &scene->findings, &scene->scratch, finding), IW_OK);
+    finding->evidence[0].source = iw_str_of(source);
     return finding;
 }
 
@@ -419,7 +430,7 @@ static void no_memory(void **state)
         iw_arena_init(&arena, 0);
         iw_arena_init(&scratch, 0);
         iw_alloc_fail_at(n);
-        rc = iw_rule_finding_make(&rule, &event, IW_STR("a.evtx"), &arena, &scratch, &finding);
+        rc = make(&rule, &event, &arena, &scratch, &finding);
         has_failed = iw_alloc_count() >= n;
         iw_alloc_fail_at(0);
         assert_int_equal(rc, has_failed ? IW_ENOMEM : IW_OK);

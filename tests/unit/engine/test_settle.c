@@ -14,6 +14,8 @@
 #include "tests/support/test_event.h"
 #include "tests/support/test_findings.h"
 
+#define PLENTY ((size_t)1 << 20)
+
 /* A finding as the matcher makes it, of one event. */
 struct hit {
     const char *rule, *computer, *source;
@@ -25,8 +27,9 @@ struct hit {
 /* What a thread does with a hit, and what pass 2 makes of all. */
 struct scene {
     struct iw_run run;
-    struct iw_hits hits;
-    struct iw_hit_feed feed;
+    struct iw_order *order;
+    struct iw_order_feed feed;
+    struct iw_sigma_rule rules[128]; /* by the letter of their name */
     struct iw_hosts hosts;
     struct iw_collector *collector;
     struct test_findings findings; /* once settled */
@@ -39,44 +42,69 @@ static void begin(struct scene *scene, size_t budget_bytes)
     iw_spill_open(&scene->run.spill);
     scene->run.findings.budget_bytes = budget_bytes;
     iw_hosts_init(&scene->hosts);
-    assert_int_equal(iw_hits_init(&scene->hits, &scene->run.spill, budget_bytes), IW_OK);
-    assert_int_equal(iw_hit_feed_init(&scene->feed, &scene->hits), IW_OK);
+    scene->order = iw_order_new(&scene->run.spill, budget_bytes);
+    assert_non_null(scene->order);
+    assert_int_equal(iw_order_feed_init(&scene->feed, scene->order), IW_OK);
+    for (unsigned i = 0; i < 128; i++)
+        (void)iw_rule_account_add(&scene->run.rules,
+                                  &(struct iw_rule_entry){.state = IW_RULE_LOADED});
     scene->collector = iw_collector_new();
 }
 
 static void end(struct scene *scene)
 {
     test_findings_done(&scene->findings);
-    iw_hit_feed_done(&scene->feed);
-    iw_hits_done(&scene->hits);
+    iw_order_feed_done(&scene->feed);
+    iw_order_free(scene->order);
     iw_hosts_done(&scene->hosts);
     iw_run_done(&scene->run);
     iw_collector_free(scene->collector);
 }
 
-static void add_finding(struct scene *scene, const struct hit *hit, const char *analytic,
+/* The ledger's entry of a path, in the order of paths. */
+static uint32_t source_of(struct scene *scene, const char *path)
+{
+    struct iw_source source = {.kind = IW_STR("evtx"),
+                               .windows_path = IW_STR(""),
+                               .host_hint = IW_STR(""),
+                               .reason = IW_STR("")};
+    for (char letter = 'a'; scene->run.ledger.n < 2; letter++) {
+        source.path = (struct iw_str){&letter, 1};
+        assert_true(iw_ledger_add(&scene->run.ledger, &source) != SIZE_MAX);
+    }
+    return path[0] == 'a' ? 0 : 1;
+}
+
+/* As pass 1 keeps an event that one rule matched. */
+static void add_finding(struct scene *scene, const struct hit *hit, const struct iw_str *analytic,
                         const char *subject_type)
 {
-    struct iw_evidence_item item = {.role = IW_STR("match"),
-                                    .time_ns = hit->time_ns,
-                                    .channel = IW_STR("C"),
-                                    .record_id = hit->record_id,
-                                    .source = iw_str_of(hit->source),
-                                    .offset = hit->offset};
-    struct iw_str analytics[1] = {iw_str_of(analytic)};
-    struct iw_finding finding = {.rule_id = iw_str_of(hit->rule),
-                                 .rule_title = iw_str_of(hit->rule),
-                                 .rule_account =
-                                     (size_t)hit->rule[0], /* another letter, another rule */
-                                 .computer = iw_str_of(hit->computer),
-                                 .first_time_ns = hit->time_ns,
-                                 .last_time_ns = hit->time_ns,
+    struct iw_evidence_item item = {
+        .role = IW_STR("match"), .channel = IW_STR("C"), .record_id = hit->record_id};
+    struct iw_finding finding = {.computer = iw_str_of(hit->computer),
                                  .subject_type = iw_str_of(subject_type),
-                                 .analytic = {analytics, analytics[0].n != 0},
                                  .event_json = iw_str_of(hit->event_json),
                                  .evidence = &item,
                                  .n_evidence = 1};
-    assert_int_equal(iw_hit_feed_add(&scene->feed, &finding, NULL), IW_OK);
+    uint32_t rule = (uint32_t)hit->rule[0]; /* another letter, another rule */
+    struct iw_match match = {.rules = &rule, .n_rules = 1};
+    struct iw_fact fact = {.kind = IW_FACT_MATCH,
+                           .time_ns = hit->time_ns,
+                           .channel = item.channel,
+                           .computer = finding.computer,
+                           .record_id = hit->record_id,
+                           .content = {(uint8_t)strlen(hit->event_json)},
+                           .place = {source_of(scene, hit->source), hit->offset, 0}};
+    struct iw_buffer payload;
+    scene->rules[rule] = (struct iw_sigma_rule){.id = iw_str_of(hit->rule),
+                                                .title = iw_str_of(hit->rule),
+                                                .analytic = {analytic, analytic != NULL},
+                                                .account_index = rule};
+    iw_buffer_init(&payload);
+    iw_match_write(&match, &finding, &payload);
+    fact.payload = iw_buffer_str(&payload);
+    assert_int_equal(iw_order_add(&scene->feed, IW_ORDER_OVERALL, &fact, NULL), IW_OK);
+    iw_buffer_done(&payload);
     assert_int_equal(iw_hosts_add(&scene->hosts, finding.computer), IW_OK);
 }
 
@@ -85,15 +113,23 @@ static void add_hit(struct scene *scene, const struct hit *hit)
     add_finding(scene, hit, NULL, "process");
 }
 
-static void settle(struct scene *scene)
+static enum iw_rc settle_some(struct scene *scene)
 {
-    assert_int_equal(iw_settle_hosts(scene->collector, &scene->hosts, &scene->run), IW_OK);
-    assert_int_equal(iw_settle_findings(&scene->hosts, &scene->hits, NULL, &scene->run, NULL),
-                     IW_OK);
-    assert_true(test_findings_read(&scene->run.findings, &scene->findings));
+    const struct iw_match_input input = {.order = scene->order,
+                                         .rules = scene->rules,
+                                         .since_ns = IW_TIME_UNKNOWN,
+                                         .until_ns = IW_TIME_UNKNOWN,
+                                         .budget_bytes = PLENTY};
+    IW_TRY(iw_settle_hosts(scene->collector, &scene->hosts, &scene->run));
+    IW_TRY(iw_order_settle(scene->order, &scene->hosts, NULL, NULL));
+    return iw_settle_findings(&input, NULL, &scene->run, NULL);
 }
 
-#define PLENTY ((size_t)1 << 20)
+static void settle(struct scene *scene)
+{
+    assert_int_equal(settle_some(scene), IW_OK);
+    assert_true(test_findings_read(&scene->run.findings, &scene->findings));
+}
 
 #define UNKNOWN IW_TIME_UNKNOWN
 
@@ -109,12 +145,11 @@ static const struct {
     /* without a record id: identical time and payload */
     {{"r", "H", "a", 0, 1, 5, "{}"}, {"r", "H", "b", 0, 9, 5, "{}"}, 1, 0},
     {{"r", "H", "a", 0, 1, 5, "{}"}, {"r", "H", "b", 0, 9, 5, "{1}"}, 2, 0},
-    {{"r", "H", "a", 0, 1, UNKNOWN, "{}"}, {"r", "H", "b", 0, 9, UNKNOWN, "{}"}, 2, 0},
-    {{"r", "H", "a", 7, 1, UNKNOWN, "{}"}, {"r", "H", "b", 7, 9, UNKNOWN, "{}"}, 1, 0},
+    {{"r", "H", "a", 0, 1, UNKNOWN, "{}"}, {"r", "H", "b", 0, 9, UNKNOWN, "{}"}, 2, 1},
+    {{"r", "H", "a", 7, 1, UNKNOWN, "{}"}, {"r", "H", "b", 7, 9, UNKNOWN, "{}"}, 1, 1},
     /* same id, other content: both kept, and a note */
     {{"r", "H", "a", 7, 1, 5, "{}"}, {"r", "H", "b", 7, 9, 5, "{1}"}, 2, 1},
     /* not the same record */
-    {{"r", "H", "a", 7, 1, 5, "{}"}, {"s", "H", "b", 7, 9, 5, "{}"}, 2, 0},
     {{"r", "H", "a", 7, 1, 5, "{}"}, {"r", "I", "b", 7, 9, 5, "{}"}, 2, 0},
     {{"r", "H", "a", 7, 1, 5, "{}"}, {"r", "H", "b", 8, 9, 5, "{}"}, 2, 0},
     {{"r", "H", "a", 7, 1, 5, "{}"}, {"r", "H", "b", 7, 9, 6, "{}"}, 2, 0},
@@ -145,6 +180,27 @@ static void pairs(void **state)
             assert_int_equal(f->evidence[1].offset, 9);
             assert_true(iw_str_equal(f->host, IW_STR("H")));
         }
+        end(&scene);
+    }
+}
+
+/* Another form of the record matched another rule: its finding is there, and the event is one. */
+static void forms_of_one_record(void **state)
+{
+    static struct scene scene;
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        begin(&scene, PLENTY);
+        add_hit(&scene, &(struct hit){i == 0 ? "r" : "s", "H", "a", 7, 1, 5, "{}"});
+        add_hit(&scene, &(struct hit){i == 0 ? "s" : "r", "H", "b", 7, 9, 5, "{}"});
+        settle(&scene);
+        assert_int_equal(scene.findings.n, 2);
+        assert_int_equal(scene.run.n_duplicate_events, 1);
+        assert_int_equal(scene.run.notes.n, 0);
+        for (size_t k = 0; k < 2; k++)
+            assert_int_equal(scene.findings.items[k].n_evidence, 2);
+        assert_false(
+            iw_str_equal(scene.findings.items[0].rule_id, scene.findings.items[1].rule_id));
         end(&scene);
     }
 }
@@ -276,14 +332,16 @@ static void blind_spots(void **state)
         {"H", "Security", 4688, NULL, "process", false},
     };
     static struct scene scene;
+    struct iw_str analytic;
     (void)state;
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         begin(&scene, PLENTY);
         add_event(scene.collector, CASES[i].computer, CASES[i].channel, CASES[i].event_id, 1);
         add_event(scene.collector, "A", SYSMON, 11, 1); /* of no concern */
         add_event(scene.collector, "Z", "Security", 4663, 1);
-        add_finding(&scene, &(struct hit){"r", "H", "a", 7, 1, 5, "{}"}, CASES[i].analytic,
-                    CASES[i].subject_type);
+        analytic = CASES[i].analytic != NULL ? iw_str_of(CASES[i].analytic) : IW_STR("");
+        add_finding(&scene, &(struct hit){"r", "H", "a", 7, 1, 5, "{}"},
+                    CASES[i].analytic != NULL ? &analytic : NULL, CASES[i].subject_type);
         settle(&scene);
         if (scene.findings.items[0].blind.n != CASES[i].is_blind)
             fail_msg("row %zu", i);
@@ -295,11 +353,8 @@ static void blind_spots(void **state)
 static void full_disk(void **state)
 {
     static struct scene scene;
-    struct iw_rule_entry entry = {.state = IW_RULE_LOADED};
     (void)state;
     begin(&scene, PLENTY);
-    for (unsigned i = 0; i <= 'r'; i++)
-        (void)iw_rule_account_add(&scene.run.rules, &entry);
     for (unsigned i = 0; i < 100; i++)
         add_hit(&scene, &(struct hit){"r", "H", "a", 1000 + i, i, (int64_t)i * 1000000, "{}"});
     iw_spill_done(&scene.run.spill);
@@ -311,15 +366,6 @@ static void full_disk(void **state)
     assert_int_equal(scene.run.rules.entries['r'].n_unkept, 100 - scene.findings.n);
     end(&scene);
 }
-
-#ifdef IW_FAULT_INJECTION
-static enum iw_rc settle_some(struct scene *scene)
-{
-    enum iw_rc rc = iw_settle_hosts(scene->collector, &scene->hosts, &scene->run);
-    return rc == IW_OK ? iw_settle_findings(&scene->hosts, &scene->hits, NULL, &scene->run, NULL)
-                       : rc;
-}
-#endif
 
 static void no_memory(void **state)
 {
@@ -350,15 +396,11 @@ static void no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pairs),
-        cmocka_unit_test(copies_shown),
-        cmocka_unit_test(hosts_of_one_label),
-        cmocka_unit_test(unsettled_host),
-        cmocka_unit_test(full_disk),
-        cmocka_unit_test(hosts_and_spans),
-        cmocka_unit_test(nothing_at_all),
-        cmocka_unit_test(blind_spots),
-        cmocka_unit_test(no_memory),
+        cmocka_unit_test(pairs),           cmocka_unit_test(forms_of_one_record),
+        cmocka_unit_test(copies_shown),    cmocka_unit_test(hosts_of_one_label),
+        cmocka_unit_test(unsettled_host),  cmocka_unit_test(full_disk),
+        cmocka_unit_test(hosts_and_spans), cmocka_unit_test(nothing_at_all),
+        cmocka_unit_test(blind_spots),     cmocka_unit_test(no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -61,6 +61,7 @@ static void keep(struct json_rig_result *result, const struct iw_event *event)
     kept->record_id = event->record_id;
     kept->event_id = event->event_id;
     kept->flags = event->flags;
+    kept->dialect = event->dialect;
     kept->time_ns = event->time_ns;
     copy(kept->channel, event->channel);
     copy(kept->provider, event->provider);

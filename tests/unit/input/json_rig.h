@@ -19,6 +19,7 @@
 struct json_rig_event {
     uint64_t offset, record_id;
     uint32_t event_id, flags;
+    uint8_t dialect;
     int64_t time_ns;
     char channel[128], provider[128], computer[128];
     char *json; /* the flat object */

@@ -513,7 +513,31 @@ static void xml_in_envelopes(void **state)
     for (size_t i = 0; i < sizeof FORMS / sizeof FORMS[0]; i++) {
         struct json_rig_result result = read_one(FORMS[i]);
         assert_head(&result, SYSMON, 1, 20, "WEB01", CREATED_NS);
+        assert_int_equal(result.events[0].dialect, 0); /* its time is Windows' own */
         EXPECT(&result, "\"Image\":\"C:\\\\a.exe\"", "\"CommandLine\":\"a & \xC3\xA4\"");
+        json_rig_done(&result);
+    }
+}
+
+/* Whose clock an event's header has: each dialect has a number of its own, within envelopes, too.
+ */
+static void dialects_have_numbers(void **state)
+{
+    static const struct {
+        const char *text;
+        uint8_t dialect;
+    } CASES[] = {
+        {"{\"EventID\":1,\"Channel\":\"Security\",\"Hostname\":\"W\"}", 5},
+        {"{\"winlog\":{\"channel\":\"Security\",\"event_id\":\"1\"}}", 1},
+        {"{\"Event\":{\"System\":{\"EventID\":1,\"Channel\":\"Security\"}}}", 3},
+        {"{\"System\":{\"EventID\":{\"Value\":1},\"Channel\":\"Security\"}}", 4},
+        {"{\"event\":{\"Event\":{\"System\":{\"EventID\":1,\"Channel\":\"Security\"}}}}", 3},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct json_rig_result result = json_rig_read_text(LINES, CASES[i].text);
+        assert_int_equal(result.n, 1);
+        assert_int_equal(result.events[0].dialect, CASES[i].dialect);
         json_rig_done(&result);
     }
 }
@@ -624,6 +648,7 @@ int main(void)
         cmocka_unit_test(vector_and_wazuh),
         cmocka_unit_test(envelopes),
         cmocka_unit_test(xml_in_envelopes),
+        cmocka_unit_test(dialects_have_numbers),
         cmocka_unit_test(event_ids),
         cmocka_unit_test(foreign_keys),
         cmocka_unit_test(what_is_no_event),

@@ -1,0 +1,252 @@
+/*
+ * Matched events in the order of event time: each gives a finding for every rule that is told of,
+ * and goes to the correlations. A run without correlations reads them once.
+ */
+#include "engine/match_findings.h"
+
+#include "engine/correlation_findings.h"
+#include "engine/log_marks.h"
+#include "engine/rule_finding.h"
+
+struct matching {
+    const struct iw_match_input *input;
+    struct iw_run *run;
+    iw_take_finding *take;
+    void *context;
+    struct iw_correlation_findings *correlations; /* NULL: there are none */
+    struct iw_log_marks marks;
+    uint64_t n_conflicts, n_untimed; /* events */
+    struct iw_arena arena;           /* of one event */
+};
+
+bool iw_match_is_shown(int64_t since_ns, int64_t until_ns, int64_t last_time_ns)
+{
+    if (!iw_time_known(last_time_ns))
+        return true;
+    return (!iw_time_known(since_ns) || last_time_ns >= since_ns) &&
+           (!iw_time_known(until_ns) || last_time_ns <= until_ns);
+}
+
+static enum iw_rc no_memory(struct iw_error *err)
+{
+    return iw_error_set(err, IW_ENOMEM, "no memory");
+}
+
+/* --- findings of rules --------------------------------------------------------------------- */
+
+static enum iw_rc give(struct matching *matching, const struct iw_fact *fact,
+                       const struct iw_match *match, uint32_t rule, struct iw_error *err)
+{
+    const struct iw_sigma_rule *kept = &matching->input->rules[rule];
+    struct iw_finding finding;
+    IW_TRY(iw_match_finding(fact, match, &matching->run->ledger, &matching->arena, &finding, err));
+    if (iw_rule_finding_complete(kept, &matching->arena, &finding) != IW_OK ||
+        iw_match_tell_hidden_copies(&finding, &matching->arena) != IW_OK)
+        return no_memory(err);
+    return matching->take(matching->context, &finding, err);
+}
+
+/* Its time was corrected, and now lies outside: it was counted as a match. */
+static void leave_out(struct matching *matching, const struct iw_fact *fact, uint32_t rule)
+{
+    struct iw_run *run = matching->run;
+    uint64_t n = 1 + fact->n_copies + fact->n_copies_hidden;
+    run->n_outside_window += n;
+    run->rules.entries[matching->input->rules[rule].account_index].n_matches -= n;
+}
+
+static enum iw_rc give_rules(struct matching *matching, const struct iw_fact *fact,
+                             const struct iw_match *match, struct iw_error *err)
+{
+    const struct iw_match_input *input = matching->input;
+    bool is_shown = iw_match_is_shown(input->since_ns, input->until_ns, fact->time_ns);
+    for (size_t i = 0; i < match->n_rules; i++) {
+        if (input->n_correlations != 0 && iw_correlate_hides(input->ruleset, match->rules[i]))
+            continue;
+        if (is_shown)
+            IW_TRY(give(matching, fact, match, match->rules[i], err));
+        else
+            leave_out(matching, fact, match->rules[i]);
+    }
+    return IW_OK;
+}
+
+/* --- correlations -------------------------------------------------------------------------- */
+
+/* The temporary file takes no more: what else there is will be told, and why this is missing. */
+static enum iw_rc give_up_correlations(struct matching *matching, const struct iw_error *failure,
+                                       struct iw_error *err)
+{
+    if (failure->rc != IW_EIO) {
+        if (err != NULL)
+            *err = *failure;
+        return failure->rc;
+    }
+    iw_correlation_findings_free(matching->correlations);
+    matching->correlations = NULL;
+    if (matching->run->failure.rc == IW_OK)
+        matching->run->failure = *failure;
+    return iw_run_note(matching->run, "correlations could not be run to their end: %s",
+                       failure->message) == IW_OK
+               ? IW_OK
+               : no_memory(err);
+}
+
+/* --- reading ------------------------------------------------------------------------------- */
+
+static void count(struct matching *matching, const struct iw_fact *fact)
+{
+    matching->run->n_duplicate_events += fact->n_copies + fact->n_copies_hidden;
+    matching->n_conflicts += fact->is_conflict;
+    matching->n_untimed += !iw_time_known(fact->time_ns);
+}
+
+static enum iw_rc take_first(struct matching *matching, uint64_t ordinal,
+                             const struct iw_fact *fact, const struct iw_match *match,
+                             struct iw_error *err)
+{
+    struct iw_error failure = {.rc = IW_OK};
+    enum iw_rc rc;
+    if (matching->correlations == NULL)
+        return IW_OK;
+    rc = iw_correlation_findings_feed(matching->correlations, ordinal, fact, match, &failure);
+    return rc == IW_OK ? IW_OK : give_up_correlations(matching, &failure, err);
+}
+
+static enum iw_rc take_second(struct matching *matching, uint64_t ordinal,
+                              const struct iw_fact *fact, const struct iw_match *match,
+                              struct iw_error *err)
+{
+    return iw_correlation_findings_see(matching->correlations, ordinal, fact, match, err);
+}
+
+typedef enum iw_rc take_match(struct matching *matching, uint64_t ordinal,
+                              const struct iw_fact *fact, const struct iw_match *match,
+                              struct iw_error *err);
+
+static enum iw_rc take_rules(struct matching *matching, const struct iw_fact *fact,
+                             const struct iw_match *match, struct iw_error *err)
+{
+    count(matching, fact);
+    return give_rules(matching, fact, match, err);
+}
+
+/* Rules that only another form of the record matched, and all of them for correlations. */
+static enum iw_rc join_variants(struct matching *matching, const struct iw_fact *fact,
+                                struct iw_match *known, bool is_first, struct iw_error *err)
+{
+    for (size_t i = 0; i < fact->n_variants; i++) {
+        struct iw_match match;
+        uint32_t *rules;
+        IW_TRY(iw_match_read(fact->variants[i], &matching->arena, &match, err));
+        rules = iw_arena_alloc(&matching->arena, (match.n_rules + 1) * sizeof *rules);
+        if (rules == NULL)
+            return no_memory(err);
+        iw_match_keep_new_rules(known, &match, rules);
+        if (is_first)
+            IW_TRY(give_rules(matching, fact, &match, err));
+        if (iw_match_join(known, &match, &matching->arena) != IW_OK)
+            return no_memory(err);
+    }
+    return IW_OK;
+}
+
+static enum iw_rc read_all(struct matching *matching, struct iw_order_reader *reader, bool is_first,
+                           take_match *take, struct iw_error *err)
+{
+    struct iw_fact fact;
+    struct iw_match match;
+    enum iw_rc rc;
+    uint64_t ordinal = 0;
+    while ((rc = iw_order_next(reader, &fact, err)) == IW_OK) {
+        iw_arena_reset(&matching->arena);
+        if (is_first && iw_log_marks_see(&matching->marks, &fact) != IW_OK)
+            return no_memory(err);
+        if (fact.kind != IW_FACT_MATCH)
+            continue;
+        IW_TRY(iw_match_read(fact.payload, &matching->arena, &match, err));
+        if (is_first)
+            IW_TRY(take_rules(matching, &fact, &match, err));
+        if (fact.n_variants != 0)
+            IW_TRY(join_variants(matching, &fact, &match, is_first, err));
+        IW_TRY(take(matching, ordinal++, &fact, &match, err));
+    }
+    return rc == IW_END ? IW_OK : rc;
+}
+
+/* *n* matched events are something that must be told; *one* and *many* are the words for it. */
+static enum iw_rc note_events(struct iw_run *run, uint64_t n, const char *one, const char *many)
+{
+    if (n == 0)
+        return IW_OK;
+    return iw_run_note(run, "%llu matched %s", (unsigned long long)n, n == 1 ? one : many);
+}
+
+static enum iw_rc note_account(const struct matching *matching)
+{
+    struct iw_run *run = matching->run;
+    IW_TRY(note_events(run, matching->n_conflicts,
+                       "event shares channel, record id and time with another but differs in "
+                       "content: both are kept",
+                       "events share channel, record id and time with another but differ in "
+                       "content: all are kept"));
+    return note_events(run, matching->n_untimed,
+                       "event has no time that can be read: it stands in no order and took no "
+                       "part in correlations",
+                       "events have no time that can be read: they stand in no order and took no "
+                       "part in correlations");
+}
+
+static enum iw_rc read_first(struct matching *matching, struct iw_error *err)
+{
+    struct iw_order_reader *reader;
+    enum iw_rc rc;
+    IW_TRY(iw_order_open(matching->input->order, IW_ORDER_OVERALL, matching->correlations == NULL,
+                         &reader, err));
+    rc = read_all(matching, reader, true, take_first, err);
+    iw_order_close(reader);
+    if (rc == IW_OK && (note_account(matching) != IW_OK ||
+                        iw_log_marks_tell(&matching->marks, matching->run) != IW_OK))
+        rc = no_memory(err);
+    return rc;
+}
+
+static enum iw_rc read_second(struct matching *matching, struct iw_error *err)
+{
+    struct iw_order_reader *reader;
+    enum iw_rc rc;
+    IW_TRY(iw_correlation_findings_rewind(matching->correlations, err));
+    IW_TRY(iw_order_open(matching->input->order, IW_ORDER_OVERALL, true, &reader, err));
+    rc = read_all(matching, reader, false, take_second, err);
+    iw_order_close(reader);
+    if (rc == IW_OK)
+        rc = iw_correlation_findings_give(matching->correlations, matching->take, matching->context,
+                                          err);
+    return rc;
+}
+
+enum iw_rc iw_match_findings(const struct iw_match_input *input, struct iw_run *run,
+                             iw_take_finding *take, void *context, struct iw_error *err)
+{
+    struct matching matching = {.input = input, .run = run, .take = take, .context = context};
+    enum iw_rc rc = IW_OK;
+    iw_arena_init(&matching.arena, 0);
+    iw_log_marks_init(&matching.marks);
+    if (input->n_correlations != 0) {
+        matching.correlations = iw_correlation_findings_new(input, run);
+        if (matching.correlations == NULL)
+            rc = no_memory(err);
+    }
+    if (rc == IW_OK)
+        rc = read_first(&matching, err);
+    if (rc == IW_OK && matching.correlations != NULL) {
+        struct iw_error failure = {.rc = IW_OK};
+        rc = read_second(&matching, &failure);
+        if (rc != IW_OK)
+            rc = give_up_correlations(&matching, &failure, err);
+    }
+    iw_correlation_findings_free(matching.correlations);
+    iw_log_marks_done(&matching.marks);
+    iw_arena_done(&matching.arena);
+    return rc;
+}

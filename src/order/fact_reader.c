@@ -1,0 +1,432 @@
+/*
+ * Records in the order of their keys → facts. Records of one key are copies of one event, or events
+ * of several machines that share a label: all that is held is one group of these.
+ *
+ * Of hosts, a label that several machines share is a *section*: its records are sorted once more,
+ * with the machine's name before the key, and read from there.
+ */
+#include "order/fact_reader.h"
+
+#include "base/alloc.h"
+#include "base/limits.h"
+#include "base/sort_key.h"
+#include "order/fact_record.h"
+#include "order/host_names.h"
+
+/* The share of the budget of a section. */
+#define SECTION_SHARE 2U
+
+/* One fact of the present group. */
+struct joined {
+    struct iw_fact fact;
+    struct iw_fact_place *copies; /* room for IW_LIMIT_COPIES_SHOWN; NULL: none yet */
+    struct iw_str *variants;      /* likewise */
+};
+
+struct iw_order_reader {
+    struct iw_fact_reader_options options;
+    struct iw_host_names names;
+    struct iw_order_account account;
+
+    /* Records. */
+    struct iw_sorted *sorted;
+    bool is_at_end;            /* of it */
+    struct iw_sorter *section; /* NULL: none is open */
+    struct iw_sorted *section_sorted;
+    struct iw_buffer label; /* of the last record read, as in its key */
+    struct iw_buffer scratch, section_key;
+    bool label_is_shared;
+    bool has_pending; /* the record behind a section was read */
+    struct iw_str pending_key, pending_record;
+
+    /* The next record, behind the present group. */
+    bool has_next;
+    struct iw_str next_key, next_record;
+
+    /* The present group. */
+    struct iw_buffer key;
+    struct iw_arena kept;
+    struct joined *group;
+    size_t n, cap, n_given;
+
+    /* Of the present record (channel, id, time): which hosts and kinds it was met of. */
+    struct iw_arena seen_arena;
+    struct iw_map seen;
+};
+
+static enum iw_rc no_memory(struct iw_error *err)
+{
+    return iw_error_set(err, IW_ENOMEM, "no memory");
+}
+
+enum iw_rc iw_fact_reader_new(const struct iw_fact_reader_options *options,
+                              struct iw_order_reader **ret, struct iw_error *err)
+{
+    struct iw_order_reader *reader = iw_calloc(1, sizeof *reader);
+    enum iw_rc rc;
+    *ret = NULL;
+    if (reader == NULL)
+        return no_memory(err);
+    reader->options = *options;
+    iw_arena_init(&reader->kept, 0);
+    iw_arena_init(&reader->seen_arena, 0);
+    iw_map_init(&reader->seen);
+    iw_buffer_init(&reader->key);
+    iw_buffer_init(&reader->label);
+    iw_buffer_init(&reader->scratch);
+    iw_buffer_init(&reader->section_key);
+    rc = iw_host_names_init(&reader->names, options->hosts) == IW_OK
+             ? iw_sorter_open(options->sorter, options->is_last, &reader->sorted, err)
+             : no_memory(err);
+    if (rc != IW_OK) {
+        iw_order_close(reader);
+        return rc;
+    }
+    *ret = reader;
+    return IW_OK;
+}
+
+static void close_section(struct iw_order_reader *reader)
+{
+    iw_sorted_close(reader->section_sorted);
+    iw_sorter_free(reader->section);
+    reader->section_sorted = NULL;
+    reader->section = NULL;
+}
+
+void iw_order_close(struct iw_order_reader *reader)
+{
+    if (reader == NULL)
+        return;
+    close_section(reader);
+    iw_sorted_close(reader->sorted);
+    iw_host_names_done(&reader->names);
+    iw_buffer_done(&reader->key);
+    iw_buffer_done(&reader->label);
+    iw_buffer_done(&reader->scratch);
+    iw_buffer_done(&reader->section_key);
+    iw_arena_done(&reader->kept);
+    iw_arena_done(&reader->seen_arena);
+    iw_map_done(&reader->seen);
+    iw_free(reader->group);
+    iw_free(reader);
+}
+
+struct iw_order_account iw_order_account(const struct iw_order_reader *reader)
+{
+    return reader->account;
+}
+
+/* --- records ------------------------------------------------------------------------------ */
+
+/* The label a key of IW_ORDER_OF_HOSTS begins with, as it stands there. */
+static struct iw_str label_of(struct iw_str key)
+{
+    return (struct iw_str){key.p, iw_fact_record_label_bytes(key)};
+}
+
+/* Keeps the label of a record and asks whether several machines have it. */
+static enum iw_rc meet_label(struct iw_order_reader *reader, struct iw_str key,
+                             struct iw_str record, struct iw_error *err)
+{
+    struct iw_str label = label_of(key), computer_label;
+    struct iw_fact fact;
+    if (reader->label.n != 0 && iw_str_equal(iw_buffer_str(&reader->label), label))
+        return IW_OK;
+    iw_buffer_clear(&reader->label);
+    iw_buffer_add(&reader->label, label);
+    IW_TRY(iw_fact_record_read(IW_ORDER_OF_HOSTS, key, record, &fact, err));
+    computer_label = iw_host_label(fact.computer);
+    iw_buffer_clear(&reader->scratch);
+    for (size_t i = 0; i < computer_label.n; i++)
+        iw_buffer_add_char(&reader->scratch, iw_ascii_lower(computer_label.p[i]));
+    if (reader->label.failed || reader->scratch.failed)
+        return no_memory(err);
+    reader->label_is_shared = iw_host_names_shares(&reader->names, iw_buffer_str(&reader->scratch));
+    return IW_OK;
+}
+
+/* The next record as it was sorted in pass 1. IW_OK, IW_END, IW_ENOMEM, IW_EIO. */
+static enum iw_rc next_sorted(struct iw_order_reader *reader, struct iw_str *ret_key,
+                              struct iw_str *ret_record, struct iw_error *err)
+{
+    enum iw_rc rc =
+        reader->is_at_end ? IW_END : iw_sorted_next(reader->sorted, ret_key, ret_record, err);
+    reader->is_at_end |= rc == IW_END;
+    return rc;
+}
+
+static enum iw_rc add_to_section(struct iw_order_reader *reader, struct iw_sorter_feed *feed,
+                                 struct iw_str key, struct iw_str record, struct iw_error *err)
+{
+    struct iw_fact fact;
+    struct iw_str host;
+    IW_TRY(iw_fact_record_read(IW_ORDER_OF_HOSTS, key, record, &fact, err));
+    host = iw_host_names_of(&reader->names, fact.computer);
+    iw_buffer_clear(&reader->scratch);
+    for (size_t i = 0; i < host.n; i++)
+        iw_buffer_add_char(&reader->scratch, iw_ascii_lower(host.p[i]));
+    iw_buffer_clear(&reader->section_key);
+    iw_sort_key_text(&reader->section_key, iw_buffer_str(&reader->scratch));
+    iw_buffer_add(&reader->section_key, key);
+    if (reader->section_key.failed || reader->scratch.failed)
+        return no_memory(err);
+    return iw_sorter_add(feed, iw_buffer_str(&reader->section_key), record, err);
+}
+
+/* All records of the present label, from *key* on, by machine. The one behind is pending. */
+static enum iw_rc open_section(struct iw_order_reader *reader, struct iw_str key,
+                               struct iw_str record, struct iw_error *err)
+{
+    struct iw_sorter_feed *feed = NULL;
+    enum iw_rc rc = IW_OK;
+    reader->section =
+        iw_sorter_new(reader->options.spill, reader->options.budget_bytes / SECTION_SHARE);
+    if (reader->section != NULL)
+        feed = iw_sorter_feed_new(reader->section);
+    if (feed == NULL)
+        return no_memory(err);
+    for (; rc == IW_OK && iw_str_equal(iw_buffer_str(&reader->label), label_of(key));
+         rc = next_sorted(reader, &key, &record, err))
+        IW_TRY(add_to_section(reader, feed, key, record, err));
+    if (rc != IW_OK && rc != IW_END)
+        return rc;
+    reader->has_pending = rc == IW_OK;
+    reader->pending_key = key;
+    reader->pending_record = record;
+    if (iw_sorter_finish(reader->section) != IW_OK)
+        return no_memory(err);
+    return iw_sorter_open(reader->section, true, &reader->section_sorted, err);
+}
+
+static enum iw_rc next_of_section(struct iw_order_reader *reader, struct iw_str *ret_key,
+                                  struct iw_str *ret_record, struct iw_error *err)
+{
+    enum iw_rc rc = iw_sorted_next(reader->section_sorted, ret_key, ret_record, err);
+    if (rc == IW_END)
+        close_section(reader);
+    if (rc == IW_OK)
+        (void)iw_sort_key_pass_text(ret_key); /* the machine's name; a broken key stays broken */
+    return rc;
+}
+
+/* The next record in the order of this reading. IW_OK, IW_END, IW_ENOMEM, IW_EIO. */
+static enum iw_rc next_record(struct iw_order_reader *reader, struct iw_str *ret_key,
+                              struct iw_str *ret_record, struct iw_error *err)
+{
+    enum iw_rc rc;
+    if (reader->section_sorted != NULL &&
+        (rc = next_of_section(reader, ret_key, ret_record, err)) != IW_END)
+        return rc;
+    if (reader->has_pending) {
+        reader->has_pending = false;
+        *ret_key = reader->pending_key;
+        *ret_record = reader->pending_record;
+    } else {
+        IW_TRY(next_sorted(reader, ret_key, ret_record, err));
+    }
+    if (reader->options.reading == IW_ORDER_OVERALL)
+        return IW_OK;
+    IW_TRY(meet_label(reader, *ret_key, *ret_record, err));
+    if (!reader->label_is_shared)
+        return IW_OK;
+    IW_TRY(open_section(reader, *ret_key, *ret_record, err));
+    return next_of_section(reader, ret_key, ret_record, err); /* there is one at least */
+}
+
+/* --- one group ---------------------------------------------------------------------------- */
+
+static bool keep(struct iw_arena *arena, struct iw_str *text)
+{
+    *text = iw_arena_copy(arena, *text);
+    return text->p != NULL;
+}
+
+/* The last one of a host: where copies had too many forms, another was begun. */
+static struct joined *find(const struct iw_order_reader *reader, struct iw_str host)
+{
+    for (size_t i = reader->n; i-- > 0;) {
+        if (iw_str_equal_nocase(reader->group[i].fact.host, host))
+            return &reader->group[i];
+    }
+    return NULL;
+}
+
+static bool has_payload(const struct joined *joined, struct iw_str payload)
+{
+    if (iw_str_equal(joined->fact.payload, payload))
+        return true;
+    for (size_t i = 0; i < joined->fact.n_variants; i++) {
+        if (iw_str_equal(joined->variants[i], payload))
+            return true;
+    }
+    return false;
+}
+
+static bool can_take(const struct joined *joined, struct iw_str payload)
+{
+    return joined->fact.n_variants < IW_LIMIT_COPIES_SHOWN || has_payload(joined, payload);
+}
+
+static enum iw_rc keep_variant(struct iw_order_reader *reader, struct joined *joined,
+                               struct iw_str payload)
+{
+    if (has_payload(joined, payload))
+        return IW_OK;
+    if (joined->variants == NULL)
+        joined->variants =
+            iw_arena_calloc(&reader->kept, IW_LIMIT_COPIES_SHOWN, sizeof *joined->variants);
+    if (joined->variants == NULL || !keep(&reader->kept, &payload))
+        return IW_ENOMEM;
+    joined->variants[joined->fact.n_variants++] = payload;
+    return IW_OK;
+}
+
+static enum iw_rc add_copy(struct iw_order_reader *reader, struct joined *joined,
+                           const struct iw_fact *fact)
+{
+    reader->account.n_copies++;
+    if (joined->copies == NULL)
+        joined->copies =
+            iw_arena_calloc(&reader->kept, IW_LIMIT_COPIES_SHOWN, sizeof *joined->copies);
+    if (joined->copies == NULL)
+        return IW_ENOMEM;
+    if (joined->fact.n_copies == IW_LIMIT_COPIES_SHOWN)
+        joined->fact.n_copies_hidden++;
+    else
+        joined->copies[joined->fact.n_copies++] = fact->place;
+    return keep_variant(reader, joined, fact->payload);
+}
+
+static enum iw_rc add_fact(struct iw_order_reader *reader, const struct iw_fact *fact)
+{
+    struct joined *joined;
+    if (!iw_array_reserve(&reader->group, &reader->cap, reader->n + 1, sizeof *reader->group))
+        return IW_ENOMEM;
+    joined = &reader->group[reader->n];
+    *joined = (struct joined){.fact = *fact};
+    if (!keep(&reader->kept, &joined->fact.channel) ||
+        !keep(&reader->kept, &joined->fact.computer) || !keep(&reader->kept, &joined->fact.payload))
+        return IW_ENOMEM;
+    joined->fact.host = iw_host_names_of(&reader->names, joined->fact.computer);
+    reader->n++;
+    return IW_OK;
+}
+
+/* Without a record id the time must be known, or two events that happen to look alike would be
+ * taken for one. */
+static bool can_have_copies(const struct iw_fact *fact)
+{
+    return fact->record_id != 0 || iw_time_known(fact->time_ns);
+}
+
+/* A record of the present group: a copy, or an event of its own. */
+static enum iw_rc take_record(struct iw_order_reader *reader, struct iw_str key,
+                              struct iw_str record, struct iw_error *err)
+{
+    struct iw_fact fact;
+    struct joined *joined = NULL;
+    enum iw_rc rc;
+    IW_TRY(iw_fact_record_read(reader->options.reading, key, record, &fact, err));
+    if (can_have_copies(&fact))
+        joined = find(reader, iw_host_names_of(&reader->names, fact.computer));
+    rc = joined != NULL && can_take(joined, fact.payload) ? add_copy(reader, joined, &fact)
+                                                          : add_fact(reader, &fact);
+    return rc == IW_OK ? IW_OK : no_memory(err);
+}
+
+/* --- records that contradict one another -------------------------------------------------- */
+
+/* The part of a key that says which record it is: all before the content. */
+static struct iw_str record_part(const struct iw_order_reader *reader, struct iw_str key)
+{
+    struct iw_str left = key;
+    if (reader->options.reading == IW_ORDER_OF_HOSTS && !iw_sort_key_pass_text(&left))
+        return key;
+    if (left.n < sizeof(uint64_t))
+        return key;
+    left.p += sizeof(uint64_t);
+    left.n -= sizeof(uint64_t);
+    if (!iw_sort_key_pass_text(&left) || left.n < sizeof(uint64_t))
+        return key;
+    return (struct iw_str){key.p, key.n - left.n + sizeof(uint64_t)};
+}
+
+static enum iw_rc see(struct iw_order_reader *reader, struct iw_fact *fact)
+{
+    bool is_new = false;
+    char *p = iw_arena_alloc(&reader->seen_arena, fact->host.n + sizeof fact->kind);
+    if (p == NULL)
+        return IW_ENOMEM;
+    memcpy(p, &fact->kind, sizeof fact->kind);
+    for (size_t i = 0; i < fact->host.n; i++)
+        p[sizeof fact->kind + i] = iw_ascii_lower(fact->host.p[i]);
+    if (iw_map_add(&reader->seen, (struct iw_str){p, fact->host.n + sizeof fact->kind}, &is_new) ==
+        NULL)
+        return IW_ENOMEM;
+    fact->is_conflict = !is_new;
+    return IW_OK;
+}
+
+/* Counts facts of the group whose record was met with another content. Most records are met once,
+ * and nothing is kept for these. */
+static enum iw_rc count_conflicts(struct iw_order_reader *reader)
+{
+    bool goes_on = reader->has_next && reader->group[0].fact.record_id != 0 &&
+                   iw_str_equal(record_part(reader, iw_buffer_str(&reader->key)),
+                                record_part(reader, reader->next_key));
+    if (!goes_on && reader->seen.n == 0)
+        return IW_OK;
+    for (size_t i = 0; i < reader->n; i++)
+        IW_TRY(see(reader, &reader->group[i].fact));
+    if (goes_on)
+        return IW_OK;
+    iw_map_done(&reader->seen);
+    iw_map_init(&reader->seen);
+    iw_arena_reset(&reader->seen_arena);
+    return IW_OK;
+}
+
+/* --- giving out --------------------------------------------------------------------------- */
+
+static enum iw_rc step(struct iw_order_reader *reader, struct iw_error *err)
+{
+    enum iw_rc rc = next_record(reader, &reader->next_key, &reader->next_record, err);
+    reader->has_next = rc == IW_OK;
+    return rc == IW_END ? IW_OK : rc;
+}
+
+static enum iw_rc next_group(struct iw_order_reader *reader, struct iw_error *err)
+{
+    iw_arena_reset(&reader->kept);
+    reader->n = reader->n_given = 0;
+    if (!reader->has_next)
+        IW_TRY(step(reader, err));
+    if (!reader->has_next)
+        return IW_END;
+    iw_buffer_clear(&reader->key);
+    iw_buffer_add(&reader->key, reader->next_key);
+    if (reader->key.failed)
+        return no_memory(err);
+    do {
+        IW_TRY(take_record(reader, reader->next_key, reader->next_record, err));
+        IW_TRY(step(reader, err));
+    } while (reader->has_next && can_have_copies(&reader->group[0].fact) &&
+             iw_str_equal(iw_buffer_str(&reader->key), reader->next_key));
+    return count_conflicts(reader) == IW_OK ? IW_OK : no_memory(err);
+}
+
+enum iw_rc iw_order_next(struct iw_order_reader *reader, struct iw_fact *ret, struct iw_error *err)
+{
+    struct joined *joined;
+    if (reader->n_given == reader->n)
+        IW_TRY(next_group(reader, err));
+    joined = &reader->group[reader->n_given++];
+    *ret = joined->fact;
+    ret->copies = joined->copies;
+    ret->variants = joined->variants;
+    reader->account.n_facts++;
+    reader->account.n_conflicts += ret->is_conflict;
+    reader->account.n_untimed += !iw_time_known(ret->time_ns);
+    return IW_OK;
+}
