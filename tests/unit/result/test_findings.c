@@ -68,7 +68,8 @@ static struct iw_finding make_full(struct iw_evidence_item items[2])
     f.rule_title = IW_STR("another title");
     f.computer = IW_STR("HOST.corp");
     f.analytic = f.attack = f.why = f.blind = f.triage = ALL;
-    f.change = (struct iw_change){IW_CHANGE_UNEXPLAINED, IW_STR("CHG-1"), IW_STR("window")};
+    f.change = (struct iw_change){
+        .status = IW_CHANGE_UNEXPLAINED, .record = IW_STR("CHG-1"), .why = IW_STR("window")};
     f.evidence = items;
     f.n_evidence = 2;
     f.n_copies_hidden = 3;
