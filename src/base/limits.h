@@ -49,6 +49,10 @@
 #define IW_LIMIT_NAME_CACHE_BYTES (4UL * 1024 * 1024)
 /** An object of JSON that is longer and not yet at its end may be a wrapper around records. */
 #define IW_LIMIT_JSON_WHOLE_BYTES (1024UL * 1024)
+/** One line of a web server's log (HTTP.sys writes 64 KiB at most), and columns `#Fields` names
+ * (IIS has 22, and custom fields of 64 KiB together). */
+#define IW_LIMIT_LOG_LINE_BYTES (1024UL * 1024)
+#define IW_LIMIT_LOG_COLUMNS 4096U
 /** Objects and arrays of JSON, elements of XML inside one another (real records: 6). */
 #define IW_LIMIT_TEXT_DEPTH 64U
 /** Formats carried by one another (JSON that carries JSON that carries XML). */
