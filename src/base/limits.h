@@ -382,6 +382,12 @@
 #define IW_LIMIT_SERVER_FACTS 50000U
 #define IW_LIMIT_SERVER_FACT_BYTES (64UL * 1024 * 1024)
 #define IW_LIMIT_SERVER_FACT_TEXT_BYTES 4096U
+/** URLs whose requests one worker keeps, by host: those asked for, so as many as there are files in
+ * question. Addresses and user agents told apart for one URL: past it they are "more". */
+#define IW_LIMIT_URL_FACTS 20000U
+#define IW_LIMIT_URL_VALUES 64U
+/** Slashes of one URL at which it is looked up again, for what stands behind the file's name. */
+#define IW_LIMIT_URL_PARTS 16U
 /** Events of one kind that a finding about a component or web file shows; the rest is counted. */
 #define IW_LIMIT_CASE_EVENTS 16U
 /** Lines of one list of such a finding: what one image stands for may be many entries. */

@@ -150,7 +150,8 @@ struct iw_name {
     X(C_IP, "c-ip")                                                                                \
     X(SC_STATUS, "sc-status")                                                                      \
     X(S_SITENAME, "s-sitename")                                                                    \
-    X(S_SITEID, "s-siteid")
+    X(S_SITEID, "s-siteid")                                                                        \
+    X(TIME_TAKEN, "time-taken")
 
 enum iw_field_id {
     IW_FIELD_NONE = IW_NAME_UNASKED,
