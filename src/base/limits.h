@@ -49,6 +49,10 @@
 #define IW_LIMIT_NAME_CACHE_BYTES (4UL * 1024 * 1024)
 /** An object of JSON that is longer and not yet at its end may be a wrapper around records. */
 #define IW_LIMIT_JSON_WHOLE_BYTES (1024UL * 1024)
+/** One line of a web server's log (HTTP.sys writes 64 KiB at most), and columns `#Fields` names
+ * (IIS has 22, and custom fields of 64 KiB together). */
+#define IW_LIMIT_LOG_LINE_BYTES (1024UL * 1024)
+#define IW_LIMIT_LOG_COLUMNS 4096U
 /** Objects and arrays of JSON, elements of XML inside one another (real records: 6). */
 #define IW_LIMIT_TEXT_DEPTH 64U
 /** Formats carried by one another (JSON that carries JSON that carries XML). */
@@ -378,6 +382,12 @@
 #define IW_LIMIT_SERVER_FACTS 50000U
 #define IW_LIMIT_SERVER_FACT_BYTES (64UL * 1024 * 1024)
 #define IW_LIMIT_SERVER_FACT_TEXT_BYTES 4096U
+/** URLs whose requests one worker keeps, by host: those asked for, so as many as there are files in
+ * question. Addresses and user agents told apart for one URL: past it they are "more". */
+#define IW_LIMIT_URL_FACTS 20000U
+#define IW_LIMIT_URL_VALUES 64U
+/** Slashes of one URL at which it is looked up again, for what stands behind the file's name. */
+#define IW_LIMIT_URL_PARTS 16U
 /** Events of one kind that a finding about a component or web file shows; the rest is counted. */
 #define IW_LIMIT_CASE_EVENTS 16U
 /** Lines of one list of such a finding: what one image stands for may be many entries. */

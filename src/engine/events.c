@@ -72,6 +72,8 @@ static void write_event(struct events_thread *thread, const struct iw_event *eve
     iw_json_member_u64(&json, "record_id", event->record_id);
     iw_json_member_text(&json, "source", source->path);
     iw_json_member_u64(&json, "offset", event->offset);
+    if (event->line != 0)
+        iw_json_member_u64(&json, "line", event->line);
     iw_json_member_bool(&json, "recovered", (event->flags & IW_EVENT_RECOVERED) != 0);
     iw_json_member_bool(&json, "cut", (event->flags & IW_EVENT_CUT) != 0);
     iw_json_key(&json, IW_STR("fields"));
@@ -155,7 +157,7 @@ static enum iw_rc read_events(const struct iw_engine_options *options, struct ev
         rc = iw_pipeline_run(&pipeline, &consumer, err);
     }
     if (rc == IW_OK) {
-        rc = iw_settle_hosts(events->collector, &hosts, events->run);
+        rc = iw_settle_hosts(events->collector, NULL, &hosts, events->run);
         if (rc != IW_OK)
             (void)iw_error_set(err, rc, "no memory");
     }

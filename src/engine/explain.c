@@ -289,7 +289,7 @@ static enum iw_rc settle(struct explain_run *explain, const struct iw_sigma_expl
     IW_TRY(report_elsewhere(explain));
     IW_TRY(report_counts(explain, explainer));
     iw_hosts_init(&hosts);
-    rc = iw_settle_hosts(explain->collector, &hosts, explain->run);
+    rc = iw_settle_hosts(explain->collector, NULL, &hosts, explain->run);
     iw_hosts_done(&hosts);
     return rc;
 }

@@ -343,7 +343,7 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
     if (rc == IW_OK)
         rc = iw_server_events_hosts(hunt->server_events, &hunt->hosts);
     if (rc == IW_OK)
-        rc = iw_settle_hosts(hunt->collector, &hunt->hosts, hunt->run);
+        rc = iw_settle_hosts(hunt->collector, &hunt->trees, &hunt->hosts, hunt->run);
     if (rc == IW_OK)
         rc = iw_clocks_settle(hunt->clocks, &hunt->hosts);
     if (rc == IW_OK)

@@ -76,7 +76,8 @@ static enum iw_rc settle(struct inventory_run *inventory, struct iw_error *err)
     struct iw_server_facts facts = {0};
     enum iw_rc rc = iw_server_events_hosts(inventory->events, &inventory->hosts);
     if (rc == IW_OK)
-        rc = iw_settle_hosts(inventory->collector, &inventory->hosts, inventory->run);
+        rc = iw_settle_hosts(inventory->collector, &inventory->trees, &inventory->hosts,
+                             inventory->run);
     if (rc == IW_OK)
         rc = iw_server_events_settle(inventory->events, &inventory->hosts, &facts);
     if (rc == IW_OK)

@@ -127,8 +127,11 @@ static void name_hosts(const struct worker *worker, struct iw_batch *batch)
 {
     const struct iw_ledger *ledger = &worker->shared->pipeline->run->ledger;
     for (size_t i = 0; i < batch->n; i++) {
-        if (batch->events[i].computer.n == 0)
-            batch->events[i].computer = ledger->sources[batch->events[i].source].host_hint;
+        struct iw_event *event = &batch->events[i];
+        if (event->computer.n != 0)
+            continue;
+        event->computer = ledger->sources[event->source].host_hint;
+        event->flags |= IW_EVENT_HOST_ASSUMED;
     }
 }
 

@@ -17,12 +17,14 @@
  * --------------------------------------------------------------------------------------------------------
  */
 
-enum iw_rc iw_settle_hosts(const struct iw_collector *collector, struct iw_hosts *hosts,
-                           struct iw_run *run)
+enum iw_rc iw_settle_hosts(const struct iw_collector *collector, const struct iw_tree_hosts *trees,
+                           struct iw_hosts *hosts, struct iw_run *run)
 {
     const struct iw_telemetry *telemetry = &run->telemetry;
     IW_TRY(iw_collector_hosts(collector, hosts));
     IW_TRY(iw_hosts_settle(hosts));
+    if (trees != NULL)
+        IW_TRY(iw_tree_hosts_adopt(trees, &run->ledger, hosts));
     IW_TRY(iw_collector_finish(collector, hosts, &run->telemetry));
     run->hosts = iw_arena_calloc(&run->arena, telemetry->n_channels, sizeof *run->hosts);
     if (run->hosts == NULL)

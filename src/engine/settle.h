@@ -7,12 +7,13 @@
 #include "coverage/collector.h"
 #include "engine/match_findings.h"
 #include "engine/rule_change.h"
+#include "engine/tree_hosts.h"
 #include "result/run.h"
 
-/** Settles host names and fills run->telemetry and run->hosts. *hosts* was initialised. IW_OK or
- * IW_ENOMEM. */
-enum iw_rc iw_settle_hosts(const struct iw_collector *collector, struct iw_hosts *hosts,
-                           struct iw_run *run);
+/** Settles host names and fills run->telemetry and run->hosts. *hosts* was initialised; *trees*
+ * (NULL: not asked) tells whose the events are that name no computer. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_settle_hosts(const struct iw_collector *collector, const struct iw_tree_hosts *trees,
+                           struct iw_hosts *hosts, struct iw_run *run);
 
 /**
  * Makes findings of matched events (engine/match_findings.h): blind spots named, change

@@ -1,5 +1,7 @@
 #include "engine/tree_hosts.h"
 
+#include "base/map.h"
+
 enum iw_rc iw_tree_hosts_init(struct iw_tree_hosts *hosts, const struct iw_ledger *ledger)
 {
     memset(hosts, 0, sizeof *hosts);
@@ -38,7 +40,8 @@ static enum iw_rc see(struct iw_tree_hosts *hosts, size_t source, struct iw_str 
 enum iw_rc iw_tree_hosts_add(struct iw_tree_hosts *hosts, const struct iw_batch *batch)
 {
     for (size_t i = 0; i < batch->n; i++) {
-        if (batch->events[i].source < hosts->n)
+        if (batch->events[i].source < hosts->n &&
+            (batch->events[i].flags & IW_EVENT_HOST_ASSUMED) == 0)
             IW_TRY(see(hosts, batch->events[i].source, batch->events[i].computer));
     }
     return IW_OK;
@@ -76,4 +79,49 @@ struct iw_str iw_tree_hosts_of(const struct iw_tree_hosts *trees, const struct i
         found = host;
     }
     return found.n != 0 ? found : settled(hosts, hint);
+}
+
+/* Whether events call a machine so themselves. */
+static bool is_named(const struct iw_tree_hosts *trees, struct iw_str computer)
+{
+    for (size_t i = 0; i < trees->n; i++) {
+        if (iw_str_equal_nocase(trees->computers[i], computer))
+            return true;
+    }
+    return false;
+}
+
+static enum iw_rc adopt(const struct iw_tree_hosts *trees, const struct iw_ledger *ledger,
+                        struct iw_hosts *hosts, struct iw_str hint)
+{
+    struct iw_map_entry *entry = iw_map_find(&hosts->by_computer, hint);
+    struct iw_str *host;
+    if (entry == NULL || is_named(trees, hint))
+        return IW_OK;
+    host = iw_arena_alloc(&hosts->arena, sizeof *host);
+    if (host == NULL)
+        return IW_ENOMEM;
+    *host = iw_tree_hosts_of(trees, ledger, hosts, hint);
+    entry->value.pointer = host;
+    return IW_OK;
+}
+
+enum iw_rc iw_tree_hosts_adopt(const struct iw_tree_hosts *trees, const struct iw_ledger *ledger,
+                               struct iw_hosts *hosts)
+{
+    struct iw_map hints;
+    enum iw_rc rc = IW_OK;
+    bool is_new;
+
+    iw_map_init(&hints);
+    for (size_t i = 0; i < ledger->n && rc == IW_OK; i++) {
+        struct iw_str hint = ledger->sources[i].host_hint;
+        if (hint.n == 0)
+            continue;
+        rc = iw_map_add(&hints, hint, &is_new) != NULL ? IW_OK : IW_ENOMEM;
+        if (rc == IW_OK && is_new)
+            rc = adopt(trees, ledger, hosts, hint);
+    }
+    iw_map_done(&hints);
+    return rc;
 }

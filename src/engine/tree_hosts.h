@@ -21,7 +21,7 @@ struct iw_tree_hosts {
 /** Room for all sources of the ledger. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_tree_hosts_init(struct iw_tree_hosts *hosts, const struct iw_ledger *ledger);
 void iw_tree_hosts_done(struct iw_tree_hosts *hosts);
-/** Looks at the names of a batch. IW_OK or IW_ENOMEM. */
+/** Looks at the names of a batch that its records give. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_tree_hosts_add(struct iw_tree_hosts *hosts, const struct iw_batch *batch);
 /** IW_OK or IW_ENOMEM. */
 enum iw_rc iw_tree_hosts_merge(struct iw_tree_hosts *into, const struct iw_tree_hosts *from);
@@ -31,5 +31,12 @@ enum iw_rc iw_tree_hosts_merge(struct iw_tree_hosts *into, const struct iw_tree_
  */
 struct iw_str iw_tree_hosts_of(const struct iw_tree_hosts *trees, const struct iw_ledger *ledger,
                                const struct iw_hosts *hosts, struct iw_str hint);
+/**
+ * Events that name no computer were given the name of their tree's folder: from here on that name
+ * stands for the host the tree is of, unless events call a machine so themselves. *hosts* is
+ * settled. IW_OK or IW_ENOMEM.
+ */
+enum iw_rc iw_tree_hosts_adopt(const struct iw_tree_hosts *trees, const struct iw_ledger *ledger,
+                               struct iw_hosts *hosts);
 
 #endif

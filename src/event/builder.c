@@ -152,6 +152,25 @@ enum iw_rc iw_event_builder_add_text(struct iw_event_builder *builder, enum iw_p
     return iw_event_builder_add(builder, place, name, value);
 }
 
+enum iw_rc iw_event_builder_add_known(struct iw_event_builder *builder, enum iw_place place,
+                                      const struct iw_name *name, struct iw_str text)
+{
+    struct iw_batch *batch = builder->batch;
+
+    if (builder->event->n_fields == IW_LIMIT_EVENT_FIELDS) {
+        builder->is_cut = true;
+        return IW_ELIMIT;
+    }
+    batch->fields[batch->n_fields++] =
+        (struct iw_field){.name = name,
+                          .p = (const uint8_t *)(text.p != NULL ? text.p : ""),
+                          .n = (uint32_t)text.n,
+                          .type = IW_VALUE_UTF8,
+                          .place = (uint8_t)place};
+    builder->event->n_fields++;
+    return IW_OK;
+}
+
 size_t iw_event_builder_count(const struct iw_event_builder *builder)
 {
     return builder->event->n_fields;

@@ -61,6 +61,10 @@ enum iw_rc iw_event_builder_add(struct iw_event_builder *builder, enum iw_place 
 /** The same with text (valid UTF-8) as the value. */
 enum iw_rc iw_event_builder_add_text(struct iw_event_builder *builder, enum iw_place place,
                                      struct iw_str name, struct iw_str text);
+/** The same with a name that was described already (iw_names_describe) and lives as long as the
+ * batch: for readers that know their columns. IW_OK or IW_ELIMIT. */
+enum iw_rc iw_event_builder_add_known(struct iw_event_builder *builder, enum iw_place place,
+                                      const struct iw_name *name, struct iw_str text);
 /** Fields of the event so far. */
 size_t iw_event_builder_count(const struct iw_event_builder *builder);
 /** Marks the event: a part of it was lost. */

@@ -38,6 +38,10 @@ enum iw_event_flags {
     IW_EVENT_RECOVERED = 1U << 1, /* stale or carved (--recover): not part of the live log */
     IW_EVENT_BARE = 1U << 2,      /* record had no template (exported or forwarded) */
     IW_EVENT_CUT = 1U << 3, /* some fields were lost to damage or a limit; the ledger counts it */
+    IW_EVENT_TIME_LOCAL = 1U << 4,   /* the time is of a local clock whose offset is not known, read
+                                        as   UTC: off by up to 14 hours */
+    IW_EVENT_HOST_ASSUMED = 1U << 5, /* computer is the name of the collection's folder: the record
+                                        names none */
 };
 
 struct iw_event {
@@ -56,6 +60,7 @@ struct iw_event {
     uint64_t offset; /* of the record in the file */
     uint8_t dialect; /* number of the JSON dialect whose writer set created_ns; 0: another form,
                         whose times are UTC by its definition */
+    uint64_t line;   /* of a log that is read by lines, from 1; else 0 */
 };
 
 static inline struct iw_value iw_field_value(const struct iw_field *field)

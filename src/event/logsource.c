@@ -8,6 +8,7 @@
 #include "event/logsource.h"
 
 #include "event/name.h"
+#include "event/web_log.h"
 
 #define SYSMON "Microsoft-Windows-Sysmon/Operational"
 #define POWERSHELL "Microsoft-Windows-PowerShell/Operational"
@@ -58,6 +59,9 @@ static const struct iw_log_row ROWS[] = {
     {IW_LOG_CATEGORY, "ps_classic_provider_start", "Windows PowerShell", {600}},
     {IW_LOG_CATEGORY, "ps_classic_script", "Windows PowerShell", {800}},
     {IW_LOG_CATEGORY, "antivirus", DEFENDER, {1006, 1007, 1008, 1009, 1010, 1011, 1012, 1017, 1018, 1019, 1115, 1116}},
+    {IW_LOG_CATEGORY, "webserver", IW_CHANNEL_W3SVC, {0}},
+    {IW_LOG_CATEGORY, "webserver", IW_CHANNEL_WMSVC, {0}},
+    {IW_LOG_CATEGORY, "webserver", IW_CHANNEL_HTTPERR, {0}}, /* refused before a worker had them */
     {IW_LOG_CATEGORY, "file_access", NULL, {0}}, /* ETW Microsoft-Windows-Kernel-File only */
     {IW_LOG_CATEGORY, "file_rename", NULL, {0}}, /* ETW Microsoft-Windows-Kernel-File only */
     {IW_LOG_SERVICE, "application", "Application", {0}},
@@ -94,6 +98,9 @@ static const struct iw_log_row ROWS[] = {
     {IW_LOG_SERVICE, "driver-framework", "Microsoft-Windows-DriverFrameworks-UserMode/Operational", {0}},
     {IW_LOG_SERVICE, "firewall-as", "Microsoft-Windows-Windows Firewall With Advanced Security/Firewall", {0}},
     {IW_LOG_SERVICE, "hyper-v-worker", "Microsoft-Windows-Hyper-V-Worker", {0}},
+    {IW_LOG_SERVICE, "httperr", IW_CHANNEL_HTTPERR, {0}},
+    {IW_LOG_SERVICE, "iis", IW_CHANNEL_W3SVC, {0}},
+    {IW_LOG_SERVICE, "iis", IW_CHANNEL_WMSVC, {0}},
     {IW_LOG_SERVICE, "iis-configuration", "Microsoft-IIS-Configuration/Operational", {0}},
     {IW_LOG_SERVICE, "kernel-event-tracing", "Microsoft-Windows-Kernel-EventTracing", {0}},
     {IW_LOG_SERVICE, "kernel-shimengine", "Microsoft-Windows-Kernel-ShimEngine/Operational", {0}},

@@ -135,7 +135,23 @@ struct iw_name {
     X(COMPANY, "Company")                                                                          \
     X(PREVIOUS_TIME, "PreviousTime")                                                               \
     X(OLD_TIME, "OldTime")                                                                         \
-    X(NEW_TIME, "NewTime")
+    X(NEW_TIME, "NewTime")                                                                         \
+    X(CS_USER_AGENT_COLUMN, "cs(User-Agent)")                                                      \
+    X(CS_USER_AGENT, "cs-user-agent")                                                              \
+    X(CS_REFERER_COLUMN, "cs(Referer)")                                                            \
+    X(CS_REFERER, "cs-referer")                                                                    \
+    X(CS_COOKIE_COLUMN, "cs(Cookie)")                                                              \
+    X(CS_COOKIE, "cs-cookie")                                                                      \
+    X(CS_URI, "cs-uri")                                                                            \
+    X(CS_URI_STEM, "cs-uri-stem")                                                                  \
+    X(CS_URI_QUERY, "cs-uri-query")                                                                \
+    X(CS_METHOD, "cs-method")                                                                      \
+    X(CS_HOST, "cs-host")                                                                          \
+    X(C_IP, "c-ip")                                                                                \
+    X(SC_STATUS, "sc-status")                                                                      \
+    X(S_SITENAME, "s-sitename")                                                                    \
+    X(S_SITEID, "s-siteid")                                                                        \
+    X(TIME_TAKEN, "time-taken")
 
 enum iw_field_id {
     IW_FIELD_NONE = IW_NAME_UNASKED,

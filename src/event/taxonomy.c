@@ -1,7 +1,8 @@
 /*
  * Security 4688 → process_creation, 5156 → network_connection, 4657 → registry_*, Defender →
  * antivirus (Sigma's Windows taxonomy, appendix), and the parts of Sysmon's hashes and of the data
- * block of Windows PowerShell as fields of their own. Conversions: taxonomy_value.c.
+ * block of Windows PowerShell as fields of their own; columns of logs of requests by the names of
+ * `category: webserver`. Conversions: taxonomy_value.c.
  *
  * A 4688 has no OriginalFileName, Hashes, ParentCommandLine, CurrentDirectory, version information
  * or process GUIDs: such fields stay absent. The Application of a 5156 stays a device path, because
@@ -9,6 +10,8 @@
  * is current is not.
  */
 #include "event/taxonomy.h"
+
+#include "event/web_log.h"
 
 static const struct iw_taxonomy_row PROCESS_4688[] = {
     {IW_FIELD_IMAGE, IW_FIELD_NEW_PROCESS_NAME, 0, IW_TAXONOMY_AS_IS},
@@ -80,6 +83,22 @@ static const struct iw_taxonomy_row CLASSIC[] = {
     LINE(IW_FIELD_DETAIL_TOTAL),       LINE(IW_FIELD_USER_ID),
 };
 
+/* Requests, by the names rules of `category: webserver` have for the columns. What the client sent
+ * with blanks stands in the log with `+`: both readings are values. */
+static const struct iw_taxonomy_row REQUEST[] = {
+    {IW_FIELD_CS_USER_AGENT, IW_FIELD_CS_USER_AGENT_COLUMN, 0, IW_TAXONOMY_AS_IS},
+    {IW_FIELD_CS_USER_AGENT, IW_FIELD_CS_USER_AGENT_COLUMN, 0, IW_TAXONOMY_SPACES},
+    {IW_FIELD_CS_REFERER, IW_FIELD_CS_REFERER_COLUMN, 0, IW_TAXONOMY_AS_IS},
+    {IW_FIELD_CS_COOKIE, IW_FIELD_CS_COOKIE_COLUMN, 0, IW_TAXONOMY_AS_IS},
+    {IW_FIELD_CS_URI, IW_FIELD_CS_URI_STEM, IW_FIELD_CS_URI_QUERY, IW_TAXONOMY_URL},
+};
+
+/* HTTPERR has stem and query in one column (KB820729). */
+static const struct iw_taxonomy_row REFUSED_REQUEST[] = {
+    {IW_FIELD_CS_URI_STEM, IW_FIELD_CS_URI, 0, IW_TAXONOMY_STEM},
+    {IW_FIELD_CS_URI_QUERY, IW_FIELD_CS_URI, 0, IW_TAXONOMY_QUERY},
+};
+
 #define ROWS(table) table, sizeof(table) / sizeof(table)[0]
 #define RENAMED(channel, id, table)                                                                \
     {                                                                                              \
@@ -123,6 +142,9 @@ static const struct iw_taxonomy TAXONOMIES[] = {
     RENAMED(DEFENDER, 1019, ANTIVIRUS),
     RENAMED(DEFENDER, 1115, ANTIVIRUS),
     RENAMED(DEFENDER, 1116, ANTIVIRUS),
+    ADDED(IW_CHANNEL_W3SVC, 0, REQUEST),
+    ADDED(IW_CHANNEL_WMSVC, 0, REQUEST),
+    ADDED(IW_CHANNEL_HTTPERR, 0, REFUSED_REQUEST),
 };
 
 const struct iw_taxonomy *iw_taxonomy_of(struct iw_str channel, uint32_t event_id)

@@ -27,6 +27,10 @@ enum iw_taxonomy_change {
     IW_TAXONOMY_DATA,      /* a number of a DWORD or QWORD as Sysmon writes it */
     IW_TAXONOMY_FILE,      /* file:_C:\… → C:\… */
     IW_TAXONOMY_HASH,      /* the part of `SHA1=…,MD5=…` that has the canonical name */
+    IW_TAXONOMY_SPACES,    /* each + of a log of requests, which stands for a blank there, as one */
+    IW_TAXONOMY_URL,       /* stem, and ? and query where there is one */
+    IW_TAXONOMY_STEM,      /* a URL up to its ? */
+    IW_TAXONOMY_QUERY,     /* a URL behind its ?; - where there is none */
     IW_TAXONOMY_LINE       /* the line `Name=value` that has the canonical name, in any value */
 };
 

@@ -255,6 +255,50 @@ static struct iw_str file_path(struct iw_str path)
 
 /* --- rows --- */
 
+/* IW_END: there is no `+`, so the value would be there twice. */
+static enum iw_rc with_spaces(struct iw_str text, struct iw_arena *arena, struct iw_str *ret)
+{
+    char *out;
+    if (text.n == 0 || memchr(text.p, '+', text.n) == NULL)
+        return IW_END;
+    out = iw_arena_alloc(arena, text.n);
+    if (out == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < text.n; i++)
+        out[i] = text.p[i] == '+' ? ' ' : text.p[i];
+    *ret = (struct iw_str){out, text.n};
+    return IW_OK;
+}
+
+/* `-` is how logs write "no query". */
+static struct iw_str whole_url(struct iw_str stem, struct iw_str query, struct iw_arena *arena)
+{
+    char *out;
+    if (query.p == NULL)
+        return query;
+    if (query.n == 0 || iw_str_equal(query, IW_STR("-")))
+        return stem;
+    out = iw_arena_alloc(arena, stem.n + 1 + query.n);
+    if (out == NULL)
+        return (struct iw_str){NULL, 0};
+    if (stem.n != 0)
+        memcpy(out, stem.p, stem.n);
+    out[stem.n] = '?';
+    memcpy(out + stem.n + 1, query.p, query.n);
+    return (struct iw_str){out, stem.n + 1 + query.n};
+}
+
+static struct iw_str part_of_url(struct iw_str url, bool is_query)
+{
+    const char *mark = url.n != 0 ? memchr(url.p, '?', url.n) : NULL;
+    size_t stem_n = mark != NULL ? (size_t)(mark - url.p) : url.n;
+    if (!is_query)
+        return (struct iw_str){url.p, stem_n};
+    if (stem_n + 1 >= url.n)
+        return IW_STR("-");
+    return (struct iw_str){url.p + stem_n + 1, url.n - stem_n - 1};
+}
+
 enum iw_rc iw_taxonomy_value(const struct iw_taxonomy_row *row, const struct iw_event *event,
                              struct iw_arena *arena, struct iw_str *ret)
 {
@@ -283,6 +327,10 @@ enum iw_rc iw_taxonomy_value(const struct iw_taxonomy_row *row, const struct iw_
     case IW_TAXONOMY_NEW_VALUE:
     case IW_TAXONOMY_KEY:
     case IW_TAXONOMY_FILE:
+    case IW_TAXONOMY_SPACES:
+    case IW_TAXONOMY_URL:
+    case IW_TAXONOMY_STEM:
+    case IW_TAXONOMY_QUERY:
         break;
     }
     text = iw_value_text(iw_field_value(field), arena);
@@ -297,5 +345,11 @@ enum iw_rc iw_taxonomy_value(const struct iw_taxonomy_row *row, const struct iw_
         *ret = registry_key(text, field_text(event, row->second, arena), arena);
     else if (row->change == IW_TAXONOMY_FILE)
         *ret = file_path(text);
+    else if (row->change == IW_TAXONOMY_SPACES)
+        return with_spaces(text, arena, ret);
+    else if (row->change == IW_TAXONOMY_URL)
+        *ret = whole_url(text, field_text(event, row->second, arena), arena);
+    else if (row->change == IW_TAXONOMY_STEM || row->change == IW_TAXONOMY_QUERY)
+        *ret = part_of_url(text, row->change == IW_TAXONOMY_QUERY);
     return ret->p != NULL ? IW_OK : IW_ENOMEM;
 }

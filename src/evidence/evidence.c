@@ -120,6 +120,7 @@ static enum iw_rc add_recognised(struct taking *taking, const struct iw_found *f
     file = (struct iw_evidence_file){
         .kind = sniffed->kind,
         .ledger_index = index,
+        .path = taking->ledger->sources[index].path,
         .size_bytes = source->size_bytes,
         .modified_ns = modified_ns(found),
         .stdin_fd = is_stdin(found->path) ? taking->stdin_fd : -1,

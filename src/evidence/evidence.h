@@ -20,6 +20,7 @@ enum iw_evidence_kind {
     IW_EVIDENCE_JSON_LINES, /* one object a line */
     IW_EVIDENCE_JSON,       /* arrays, and objects over several lines */
     IW_EVIDENCE_XML,        /* Windows event XML */
+    IW_EVIDENCE_WEB_LOG,    /* requests to a web server: W3C, IIS, NCSA, HTTPERR */
     /* No events: what the server is. */
     IW_EVIDENCE_CONFIG,    /* XML whose first element is <configuration> */
     IW_EVIDENCE_PE,        /* executable or DLL */
@@ -31,6 +32,7 @@ enum iw_evidence_kind {
 struct iw_evidence_file {
     enum iw_evidence_kind kind;
     size_t ledger_index;
+    struct iw_str path;  /* as in the ledger, which owns it; may be empty */
     uint64_t size_bytes; /* when it was walked */
     int64_t modified_ns; /* of this copy; IW_TIME_UNKNOWN: standard input */
     int stdin_fd;        /* spooled standard input, else -1 */

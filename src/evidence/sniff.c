@@ -9,7 +9,7 @@
  * (8 bytes a block), with and without room for a header. A file that claims to be a log and holds
  * none is lost, not skipped: a wiped log must not look like a clean one.
  *
- * JSON: sniff_json.c.
+ * JSON: sniff_json.c. Logs of requests: sniff_weblog.c.
  *
  * Not looked for: logs inside containers or images, logs at offsets off the grid.
  */
@@ -24,6 +24,7 @@
 #include "base/file.h"
 #include "evidence/sniff_json.h"
 #include "evidence/sniff_server.h"
+#include "evidence/sniff_weblog.h"
 #include "evidence/sniff_xml.h"
 
 #define HEAD_BYTES 4096U
@@ -75,9 +76,8 @@ static const struct known KNOWN[] = {
     {"pcapng", "packet capture", 0, {"\x0A\x0D\x0D\x0A", 4}, NULL},
     {"prefetch", "prefetch file", 0, {"MAM\x04", 4}, NULL},
     {"link", "Windows shortcut", 0, {"\x4C\0\0\0\x01\x14\x02\0", 8}, NULL},
-    {"iislog", "IIS W3C log", 0, {"#Software: Microsoft Internet Information", 41}, NULL},
-    {"w3c", "W3C log", 0, {"#Software:", 10}, NULL},
-    {"w3c", "W3C log", 0, {"#Version:", 9}, NULL},
+    {"w3c", "W3C log of another program", 0, {"#Software:", 10}, NULL},
+    {"w3c", "W3C log of another program", 0, {"#Version:", 9}, NULL},
     {"etl", "event trace (.etl)", 0, {NULL, 0}, ".etl"},
     {"xml", "XML without Windows events", 0, {"<?xml", 5}, NULL},
     {"xml", "XML without Windows events", 0, {"\xEF\xBB\xBF<", 4}, NULL},
@@ -318,6 +318,12 @@ void iw_sniff(int fd, struct iw_str path, uint64_t size_bytes, struct iw_sniffed
     server = iw_sniff_server(head);
     if (is_server_file(head, server.kind)) {
         sniff_no_events(head, known, server, ret);
+        return;
+    }
+    /* Before events are looked for: what a client sends stands in such a log. */
+    if (iw_sniff_is_web_log(head)) {
+        ret->kind = IW_EVIDENCE_WEB_LOG;
+        ret->kind_name = "iislog";
         return;
     }
     found = has_event_xml(fd, head, known);

@@ -8,27 +8,10 @@
 
 #include <string.h>
 
-#define NARROW_BYTES 4096U
+#include "evidence/sniff_text.h"
 
 static const char SIGNED_DATA[] = "\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02";
 static const char TRUST_LIST[] = "\x2B\x06\x01\x04\x01\x82\x37\x0A\x01"; /* 1.3.6.1.4.1.311.10.1 */
-
-/* UTF-16 as bytes: of ASCII nothing is lost, the rest is no part of what is looked for. */
-static struct iw_str narrow(struct iw_str head, char *out)
-{
-    bool has_mark =
-        head.n >= 2 && (memcmp(head.p, "\xFF\xFE", 2) == 0 || memcmp(head.p, "\xFE\xFF", 2) == 0);
-    size_t low, n = 0;
-    if (head.n >= 3 && memcmp(head.p, "\xEF\xBB\xBF", 3) == 0)
-        return (struct iw_str){head.p + 3, head.n - 3};
-    if (!has_mark && (head.n < 4 || (head.p[0] == 0) == (head.p[1] == 0) ||
-                      (head.p[1] == 0) != (head.p[3] == 0)))
-        return head;
-    low = has_mark ? (head.p[0] == '\xFE') : (head.p[0] == 0);
-    for (size_t i = has_mark ? 2 : 0; i + 1 < head.n && n < NARROW_BYTES; i += 2)
-        out[n++] = head.p[i + 1 - low] == 0 ? head.p[i + low] : '?';
-    return (struct iw_str){out, n};
-}
 
 static bool begins(struct iw_str text, const char *with)
 {
@@ -95,7 +78,7 @@ static bool is_catalogue(struct iw_str head)
 
 struct iw_server_sniff iw_sniff_server(struct iw_str head)
 {
-    char out[NARROW_BYTES];
+    char out[IW_SNIFF_TEXT_BYTES];
     struct iw_str text;
     if (head.n >= 2 && memcmp(head.p, "MZ", 2) == 0)
         return (struct iw_server_sniff){IW_EVIDENCE_PE, "pe", "executable or DLL"};
@@ -104,7 +87,7 @@ struct iw_server_sniff iw_sniff_server(struct iw_str head)
     if (is_catalogue(head))
         return (struct iw_server_sniff){IW_EVIDENCE_CATALOGUE, "catalogue",
                                         "catalogue of signatures"};
-    text = narrow(head, out);
+    text = iw_sniff_narrow(head, out);
     if (begins(text, "Windows Registry Editor Version 5") || begins(text, "REGEDIT4"))
         return (struct iw_server_sniff){IW_EVIDENCE_HIVE, "registry", "registry export"};
     if (is_configuration(text))

@@ -4,15 +4,14 @@
 #include "input/reader.h"
 
 #include "input/evtx/evtx_reader.h"
+#include "input/iislog/iislog_reader.h"
 #include "input/json/json_reader.h"
 #include "input/xml/xml_event.h"
 #include "input/xml/xml_reader.h"
 
 static const struct iw_reader_class *const READERS[] = {
-    &iw_evtx_reader_class,
-    &iw_json_lines_reader_class,
-    &iw_json_reader_class,
-    &iw_xml_reader_class,
+    &iw_evtx_reader_class, &iw_json_lines_reader_class, &iw_json_reader_class,
+    &iw_xml_reader_class,  &iw_iislog_reader_class,
 };
 
 /* Formats that may stand inside another; ends with NULL. */

@@ -123,7 +123,7 @@ enum iw_rc iw_fact_of_event(const struct iw_event *event, struct iw_arena *scrat
     ret->computer = event->computer;
     ret->event_id = event->event_id;
     ret->record_id = event->record_id;
-    ret->place = (struct iw_fact_place){event->source, event->offset, 0};
+    ret->place = (struct iw_fact_place){event->source, event->offset, event->line};
     ret->payload = IW_STR("");
     return iw_event_content(event, scratch, ret->content);
 }

@@ -82,7 +82,7 @@ struct iw_fact {
 enum iw_rc iw_event_content(const struct iw_event *event, struct iw_arena *scratch,
                             uint8_t ret[IW_FACT_CONTENT_BYTES]);
 
-/** Fills what every fact of *event* says; kind, line and payload are left to the caller. IW_OK or
+/** Fills what every fact of *event* says; kind and payload are left to the caller. IW_OK or
  * IW_ENOMEM. */
 enum iw_rc iw_fact_of_event(const struct iw_event *event, struct iw_arena *scratch,
                             struct iw_fact *ret);

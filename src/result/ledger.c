@@ -86,6 +86,27 @@ static const struct iw_damage_row DAMAGE[IW_DAMAGE_COUNT] = {
     [IW_DAMAGE_YARA] =
         {"yara", "files whose matching by YARA rules was given up or not tried for lack of time",
          "file whose matching by YARA rules took too long and was given up", true},
+    [IW_DAMAGE_TIME_UNKNOWN] = {"time-unknown",
+                                "lines of logs whose time nothing proves; read without one",
+                                "line of a log whose time nothing proves; read without one", false},
+    [IW_DAMAGE_TIME_LOCAL] =
+        {"time-local", "lines whose local time names no zone; read as UTC, wrong by up to 14 hours",
+         "line whose local time names no zone; read as UTC, wrong by up to 14 hours", false},
+    [IW_DAMAGE_COLUMNS] = {"columns",
+                           "lines with more values than #Fields names; the rest kept as one value",
+                           "line with more values than #Fields names; the rest kept as one value",
+                           false},
+    [IW_DAMAGE_FIELDS_ASSUMED] = {"fields-assumed",
+                                  "lines before any #Fields; read by the server's default columns",
+                                  "line before any #Fields; read by the server's default columns",
+                                  false},
+    [IW_DAMAGE_FIELDS_UNKNOWN] =
+        {"fields-unknown", "lines before any #Fields whose columns are not known; kept whole",
+         "line before any #Fields whose columns are not known; kept whole", true},
+    [IW_DAMAGE_PADDING] = {"padding",
+                           "places of zeros inside a log, where the machine may have stopped",
+                           "place of zeros inside a log, where the machine may have stopped",
+                           false},
     [IW_DAMAGE_REGISTRY_ODD] = {"registry-odd", "odd places in the registry; read all the same",
                                 "odd place in the registry; read all the same", false},
 };

@@ -58,6 +58,12 @@ enum iw_damage {
     IW_DAMAGE_REGISTRY,     /* places of a hive or export that cannot be read */
     IW_DAMAGE_REGISTRY_ODD, /* places of it that are odd; read all the same */
     IW_DAMAGE_YARA, /* files whose matching took too long and was given up, or was not tried */
+    IW_DAMAGE_TIME_UNKNOWN,   /* lines of a log without a time that can be proved */
+    IW_DAMAGE_TIME_LOCAL,     /* lines whose local time names no zone: read as UTC */
+    IW_DAMAGE_COLUMNS,        /* lines with more values than `#Fields` names */
+    IW_DAMAGE_FIELDS_ASSUMED, /* lines before any `#Fields`, read by the default columns */
+    IW_DAMAGE_FIELDS_UNKNOWN, /* lines before any `#Fields` that fit no default */
+    IW_DAMAGE_PADDING,        /* zeros inside a log: room that was allocated and not filled */
     IW_DAMAGE_COUNT
 };
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Fails the n-th allocation of a small run, for every n until the run needs no more of them.
-#   allocations.sh ARGUMENT...       what iiswarden is called with; EVTX, XML and JSON stand for a small log, CONFIG
+#   allocations.sh ARGUMENT...       what iiswarden is called with; EVTX, XML, JSON and LOG stand for a small log, CONFIG
 #                                    for a server's configuration, BASELINE for a baseline of another one, RULE
-#                                    for a rule file, TEST for a file of rule tests; STEP=k in the environment
+#                                    for a rule file, WEBRULE for one about requests, TEST for a file of rule tests; STEP=k in the environment
 #                                    tries every k-th n only
 # Each run must end with status 70, nothing on standard output that is not whole lines, and one line on
 # standard error; or, where the allocation was not needed, exactly as the run with memory. Under
@@ -33,6 +33,8 @@ for word in "$@"; do
     CONFIG) arguments+=("$here/small_applicationHost.config") ;;
     BASELINE) arguments+=(before.json) ;;
     JSON) arguments+=(events.json) ;;
+    LOG) arguments+=("$here/small_iis.log") ;;
+    WEBRULE) arguments+=("$here/small_web.yml") ;;
     *) arguments+=("$word") ;;
     esac
 done

@@ -123,6 +123,28 @@ def json_seeds():
     save("json", "damaged", b"\1[" + records[0][:-1] + b"," + records[1] + b"junk" + records[2][:40])
 
 
+def iislog_seeds():
+    """Logs of requests in all their forms, written by hand; the first byte chooses the path."""
+    head = b"#Software: Microsoft Internet Information Services 10.0\r\n#Version: 1.0\r\n#Date: 2026-01-05 10:42:07\r\n"
+    fields = (b"#Fields: date time s-computername cs-method cs-uri-stem cs-uri-query cs(User-Agent) sc-status "
+              b"time-taken\r\n")
+    line = b"2026-01-05 10:42:07 WEB01 GET /a.aspx - Mozilla/5.0+(x) 200 15\r\n"
+    ncsa = b'::1 - u [05/Jan/2026:10:42:07 +0100] "GET /a?b HTTP/1.1" 200 5 "http://x/" "M (y)"\n'
+    iis = b"10.0.0.1, -, 1/5/26, 7:55:20, W3SVC2, WEB01, 10.0.0.2, 45, 1, 2, 200, 0, GET, /a, b=c,\r\n"
+    bare = b"2026-01-05 10:42:07 10.0.0.1 GET /a - 80 - 10.0.0.2 M - 200 0 0 15\n"
+    refused = (b"#Software: Microsoft HTTP API 2.0\r\n#Fields: date time c-ip c-port s-ip s-port cs-version cs-method "
+               b"cs-uri streamid sc-status s-siteid s-reason s-queuename\r\n2026-01-05 10:42:07 ::1 5 ::1 80 HTTP/1.1 "
+               b"GET /x?y - 400 - URL -\r\n")
+    save("iislog", "w3c", b"\0" + head + fields + line * 2 + head + b"#Fields: time x\r\n10:42:08 y\r\n09:00:00 z\r\n")
+    save("iislog", "padding", b"\0" + head + fields + line + b"\0" * 40 + line + line[:30] + b"\0" * 17 + line + b"\0" * 9)
+    save("iislog", "short", b"\0" + fields + line[:-20] + b"\r\n" + line[:-2] + b" a  b\r\n" + b"\x01\xff\x00noise\r\n" + line[:40])
+    save("iislog", "bare", b"\1" + ncsa + iis + bare + b"2026-01-05 10:42:07 GET /a\n" + b"\xe9\n")
+    save("iislog", "refused", b"\2" + refused + b"2026-01-05 10:42:07 ::1 5 ::1 80 HTTP/1.1 GET /x 400 - URL -\n")
+    save("iislog", "cr", b"\3" + (head + fields + line * 2).replace(b"\r\n", b"\r"))
+    save("iislog", "utf16", b"\4" + (head + fields + line * 2).decode().encode("utf-16"))
+    save("iislog", "mark", b"\4\xef\xbb\xbf" + fields + line + b"\xef\xbb\xbf" + fields + line)
+
+
 def pe_seeds():
     """Modules, filters and assemblies, whole; fuzzing cuts and turns them."""
     with tempfile.TemporaryDirectory() as folder:
@@ -352,6 +374,7 @@ def main():
                               b"\x04\x1b[31m\xe2\x80\xae\xc3\x28\x00\x7f\xf0\x9f\x98\x80"]):
         save("text", f"{i:02d}", text)
     xml_seeds()
+    iislog_seeds()
 
 
 def xml_event(content="", prefix="", quote='"'):

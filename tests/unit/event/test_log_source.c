@@ -42,6 +42,18 @@ static void services_are_whole_channels(void **state)
     assert_false(has(IW_LOG_SERVICE, "security", "System", 1));
 }
 
+static void requests_are_log_sources(void **state)
+{
+    (void)state;
+    assert_true(has(IW_LOG_CATEGORY, "webserver", "IIS/W3SVC", 0));
+    assert_true(has(IW_LOG_CATEGORY, "webserver", "IIS/WMSVC", 0));
+    assert_true(has(IW_LOG_CATEGORY, "webserver", "IIS/HTTPERR", 0));
+    assert_false(has(IW_LOG_CATEGORY, "webserver", "IIS/FTPSVC", 0));
+    assert_true(has(IW_LOG_SERVICE, "iis", "IIS/W3SVC", 0));
+    assert_false(has(IW_LOG_SERVICE, "iis", "IIS/HTTPERR", 0));
+    assert_true(has(IW_LOG_SERVICE, "httperr", "IIS/HTTPERR", 0));
+}
+
 static void what_has_no_channel_is_known_and_what_is_unknown_is_not(void **state)
 {
     size_t n;
@@ -50,7 +62,7 @@ static void what_has_no_channel_is_known_and_what_is_unknown_is_not(void **state
     assert_int_equal(n, 1);
     assert_null(rows->channel);
     assert_false(iw_log_source_has(rows, n, IW_STR(""), 0));
-    assert_null(iw_log_source_find(IW_LOG_CATEGORY, IW_STR("webserver"), &n));
+    assert_null(iw_log_source_find(IW_LOG_CATEGORY, IW_STR("proxy"), &n));
     assert_int_equal(n, 0);
     /* A service is no category. */
     assert_null(iw_log_source_find(IW_LOG_CATEGORY, IW_STR("security"), &n));
@@ -61,6 +73,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(categories_are_channels_and_ids),
         cmocka_unit_test(services_are_whole_channels),
+        cmocka_unit_test(requests_are_log_sources),
         cmocka_unit_test(what_has_no_channel_is_known_and_what_is_unknown_is_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -89,12 +89,50 @@ static void other_events_keep_their_names(void **state)
     assert_null(iw_taxonomy_find(NULL, IW_FIELD_IMAGE));
 }
 
+/* Columns of request logs by the names of `category: webserver`. */
+static void a_request_has_the_names_rules_ask_for(void **state)
+{
+    struct iw_name names[4];
+    struct iw_field fields[4];
+    struct iw_event event = {.channel = IW_STR("IIS/W3SVC"), .fields = fields, .n_fields = 4};
+    const struct iw_taxonomy *taxonomy = iw_taxonomy_of(event.channel, 0);
+    struct iw_arena arena;
+    struct iw_str text;
+
+    (void)state;
+    iw_arena_init(&arena, 0);
+    FIELD(0, IW_FIELD_CS_USER_AGENT_COLUMN, "Mozilla/5.0+(x)");
+    FIELD(1, IW_FIELD_CS_URI_STEM, "/a.aspx");
+    FIELD(2, IW_FIELD_CS_URI_QUERY, "b=c");
+    FIELD(3, IW_FIELD_CS_REFERER_COLUMN, "-");
+    expect(&event, IW_FIELD_CS_USER_AGENT, "Mozilla/5.0+(x)");
+    expect(&event, IW_FIELD_CS_URI, "/a.aspx?b=c");
+    expect(&event, IW_FIELD_CS_REFERER, "-");
+    expect(&event, IW_FIELD_CS_COOKIE, "");
+    /* The second reading of an agent; there is none where it has no `+`. */
+    assert_int_equal(iw_taxonomy_value(&taxonomy->rows[1], &event, &arena, &text), IW_OK);
+    assert_true(iw_str_equal(text, IW_STR("Mozilla/5.0 (x)")));
+    FIELD(0, IW_FIELD_CS_USER_AGENT_COLUMN, "curl/8");
+    assert_int_equal(iw_taxonomy_value(&taxonomy->rows[1], &event, &arena, &text), IW_END);
+    FIELD(2, IW_FIELD_CS_URI_QUERY, "-");
+    expect(&event, IW_FIELD_CS_URI, "/a.aspx");
+    event.channel = IW_STR("IIS/HTTPERR");
+    event.n_fields = 1;
+    FIELD(0, IW_FIELD_CS_URI, "/x?y?z");
+    expect(&event, IW_FIELD_CS_URI_STEM, "/x");
+    expect(&event, IW_FIELD_CS_URI_QUERY, "y?z");
+    FIELD(0, IW_FIELD_CS_URI, "/x?");
+    expect(&event, IW_FIELD_CS_URI_QUERY, "-");
+    iw_arena_done(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_4688_is_a_process_creation),
         cmocka_unit_test(a_5156_is_a_network_connection),
         cmocka_unit_test(other_events_keep_their_names),
+        cmocka_unit_test(a_request_has_the_names_rules_ask_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -148,8 +148,7 @@ static void hints(void **state)
         {"a", "PK\3\4....", "zip", 8},
         {"a", "7z\xBC\xAF\x27\x1C", "7z", 6},
         {"a", "\x1F\x8B\x08", "gzip", 3},
-        {"a", "#Software: Microsoft Internet Information Services 10.0", "iislog", 55},
-        {"a", "#Software: Microsoft HTTP API 2.0", "w3c", 33},
+        {"a", "#Software: Microsoft Exchange Server", "w3c", 36},
         {"a", "<?xml version=\"1.0\"?>", "xml", 21},
         {"web.config", "<?xml version=\"1.0\"?>", "xml", 21},
         {"a", "{\"EventID\":1}", "json", 13},
@@ -388,6 +387,49 @@ static int leave(void **state)
     return 0;
 }
 
+/* Logs of requests, and what only looks like one. */
+static void logs_of_requests_are_recognised_by_content(void **state)
+{
+    static const struct {
+        struct iw_str bytes;
+        enum iw_evidence_kind kind;
+    } CASES[] = {
+        {IW_STR("#Software: Microsoft Internet Information Services 10.0"), IW_EVIDENCE_WEB_LOG},
+        {IW_STR("#Software: Microsoft HTTP API 2.0"), IW_EVIDENCE_WEB_LOG},
+        {IW_STR("#Date: 2026-01-05 00:00:00\r\n#Fields: date time cs-method\r\n"),
+         IW_EVIDENCE_WEB_LOG},
+        {IW_STR("\xEF\xBB\xBF#Fields: time cs-uri-stem\n"), IW_EVIDENCE_WEB_LOG},
+        {IW_STR("\xFF\xFE#\0F\0i\0e\0l\0d\0s\0:\0 \0c\0s\0-\0u\0r\0i\0"), IW_EVIDENCE_WEB_LOG},
+        {IW_STR("2026-01-05 10:42:07 10.0.0.1 GET /a - 80 - ::1 - - 200 0 0 1\n"),
+         IW_EVIDENCE_WEB_LOG},
+        {IW_STR("01 tail of a line\n2026-01-05 10:42:07 10.0.0.1 POST /a - 80\n"),
+         IW_EVIDENCE_WEB_LOG},
+        {IW_STR("::1 - - [08/Apr/2001:17:39:04 -0800] \"GET / HTTP/1.0\" 200 3401\n"),
+         IW_EVIDENCE_WEB_LOG},
+        {IW_STR("10.0.0.1, -, 03/20/01, 7:55:20, W3SVC2, A, 10.0.0.2, 1, 2, 3, 200, 0, GET, /, -,"),
+         IW_EVIDENCE_WEB_LOG},
+        /* what a client sent makes no event of a log */
+        {IW_STR("#Software: Microsoft Internet Information Services 10.0\n<Event xmlns='http://"
+                "schemas.microsoft.com/win/2004/08/events/event'><System><EventID>1</EventID>"
+                "</System></Event>"),
+         IW_EVIDENCE_WEB_LOG},
+        /* other programs' logs */
+        {IW_STR("#Version: 1.5\n#Software: Microsoft Windows Firewall\n#Fields: date time action "
+                "protocol src-ip"),
+         IW_EVIDENCE_UNKNOWN},
+        {IW_STR("#Fields: date-time,client-ip,cs-method\n"), IW_EVIDENCE_UNKNOWN},
+        {IW_STR("2026-01-05 10:42:07 service started\n"), IW_EVIDENCE_UNKNOWN},
+        {IW_STR("a, b, 1/2/3, d, e, f, g, h, i, j, k, l, m, n, o,\n"), IW_EVIDENCE_UNKNOWN},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct iw_sniffed got;
+        put(0, CASES[i].bytes.p, CASES[i].bytes.n);
+        sniff_file("a.log", CASES[i].bytes.n, &got);
+        assert_int_equal(got.kind, CASES[i].kind);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -404,6 +446,7 @@ int main(void)
         cmocka_unit_test(magic_in_text),
         cmocka_unit_test(json_without_events),
         cmocka_unit_test(a_read_that_fails),
+        cmocka_unit_test(logs_of_requests_are_recognised_by_content),
     };
     return cmocka_run_group_tests(tests, enter, leave);
 }

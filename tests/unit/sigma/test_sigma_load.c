@@ -135,7 +135,7 @@ static void other_rules_are_set_aside_with_a_reason(void **state)
 {
     (void)state;
     expect("title: t\nlogsource: {product: linux}\n", IW_RULE_NOT_APPLICABLE, 1, 1, "'linux'");
-    expect("title: t\nlogsource: {category: webserver}\n", IW_RULE_NOT_APPLICABLE, 1, 1,
+    expect("title: t\nlogsource: {category: proxy}\n", IW_RULE_NOT_APPLICABLE, 1, 1,
            "not one of Windows");
     expect("title: t\nlogsource: {product: windows, category: file_access}\n",
            IW_RULE_NOT_APPLICABLE, 1, 1, "no event channel");

@@ -1,0 +1,33 @@
+/**
+ * A line of a log of requests as a request, and the file it reached.
+ *
+ * Columns are those of W3C logs (Microsoft, "W3C Logging"): the stem is the decoded path, the time
+ * is that of the end, `time-taken` is in milliseconds, the site is `W3SVC<id>`.
+ */
+#ifndef IW_CONTEXT_WEB_REQUEST_H
+#define IW_CONTEXT_WEB_REQUEST_H
+
+#include "event/event.h"
+#include "iis/config/web_map.h"
+
+/** Texts are empty where the log does not say (`-` too); borrowed from the event or the arena. */
+struct iw_web_request {
+    uint64_t site_id; /* 0: not known */
+    struct iw_str stem, query, method, address, agent;
+    uint64_t status;  /* 0: not known */
+    int64_t end_ns;   /* or IW_TIME_UNKNOWN; to the second */
+    int64_t start_ns; /* the same less the time taken, where that is known; else end_ns */
+    bool is_local;    /* times are of a clock whose offset is not known */
+};
+
+/** Reads a decoded event of the request log. IW_OK; IW_END: it is none, or was not decoded;
+ * IW_ENOMEM. */
+enum iw_rc iw_web_request_read(const struct iw_event *event, struct iw_arena *arena,
+                               struct iw_web_request *ret);
+
+/** The file that the request's stem names on this server. IW_OK; IW_END: the server has no site of
+ * that id, or the site no application there; IW_ENOMEM. */
+enum iw_rc iw_web_request_file(const struct iw_server *server, const struct iw_web_request *request,
+                               struct iw_arena *arena, struct iw_web_spot *ret);
+
+#endif
