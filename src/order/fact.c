@@ -9,6 +9,8 @@
 #include "base/packed.h"
 
 #define NS_PER_MS INT64_C(1000000)
+/* What a record says takes less, but for script blocks. */
+#define USUAL_BYTES 4096U
 
 int64_t iw_fact_clock_uncertainty_ns(enum iw_fact_clock clock)
 {
@@ -84,6 +86,7 @@ enum iw_rc iw_event_content(const struct iw_event *event, struct iw_arena *scrat
     if (n > 1)
         qsort(said, n, sizeof *said, compare_said);
     iw_buffer_init(&text);
+    (void)iw_buffer_room(&text, USUAL_BYTES);
     if (event->record_id == 0)
         iw_pack_number(&text, event->dialect);
     for (size_t i = 0; i < n; i++) {

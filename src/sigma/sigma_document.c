@@ -209,7 +209,7 @@ static enum iw_rc read_correlation(const struct iw_load *load, const struct iw_y
     IW_TRY(iw_correlation_load(load, root, &doc->correlation));
     doc->correlation->rule = rule;
     if (!load->options.runs_correlations)
-        set_aside(doc, IW_RULE_NOT_YET, "correlation is not run by this version; its rules are");
+        set_aside(doc, IW_RULE_NOT_YET, "correlations are run by hunt alone; here their rules are");
     return IW_OK;
 }
 
