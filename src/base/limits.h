@@ -354,6 +354,9 @@
  * the number of findings has no bound but its space. At most five sortings are under way at a
  * time. */
 #define IW_LIMIT_SORT_BYTES (32UL * 1024 * 1024)
+/** Lines of one log of requests that are equal, time and all, and each an event of its own: past it
+ * they count as copies. */
+#define IW_LIMIT_EQUAL_LINES 256U
 /** Copies of one event shown in a finding; the rest is counted. */
 #define IW_LIMIT_COPIES_SHOWN 16U
 /** (host, channel, event id, provider) rows of the telemetry profile. */

@@ -21,6 +21,7 @@ struct joined {
     struct iw_fact fact;
     struct iw_fact_place *copies; /* room for IW_LIMIT_COPIES_SHOWN; NULL: none yet */
     struct iw_str *variants;      /* likewise */
+    uint32_t last_source;         /* of its places: sources come in order */
 };
 
 struct iw_order_reader {
@@ -242,14 +243,27 @@ static bool keep(struct iw_arena *arena, struct iw_str *text)
     return text->p != NULL;
 }
 
-/* The last one of a host: where copies had too many forms, another was begun. */
-static struct joined *find(const struct iw_order_reader *reader, struct iw_str host)
+/* What a record is a copy of, or NULL. Of one host it is the last one: where copies had too many
+ * forms, another was begun. Equal lines of one log are events of their own: the first of another
+ * log is a copy of the first, the second of the second. */
+static struct joined *find(const struct iw_order_reader *reader, struct iw_str host,
+                           const struct iw_fact_place *place)
 {
+    struct joined *found = NULL;
+    size_t n_of_host = 0;
     for (size_t i = reader->n; i-- > 0;) {
-        if (iw_str_equal_nocase(reader->group[i].fact.host, host))
-            return &reader->group[i];
+        struct joined *joined = &reader->group[i];
+        if (!iw_str_equal_nocase(joined->fact.host, host))
+            continue;
+        if (place->line == 0)
+            return joined;
+        n_of_host++;
+        if (joined->last_source != place->source)
+            found = joined;
+        else if (found == NULL && n_of_host == IW_LIMIT_EQUAL_LINES)
+            found = joined;
     }
-    return NULL;
+    return found;
 }
 
 static bool has_payload(const struct joined *joined, struct iw_str payload)
@@ -286,6 +300,7 @@ static enum iw_rc add_copy(struct iw_order_reader *reader, struct joined *joined
                            const struct iw_fact *fact)
 {
     reader->account.n_copies++;
+    joined->last_source = fact->place.source;
     if (joined->copies == NULL)
         joined->copies =
             iw_arena_calloc(&reader->kept, IW_LIMIT_COPIES_SHOWN, sizeof *joined->copies);
@@ -304,7 +319,7 @@ static enum iw_rc add_fact(struct iw_order_reader *reader, const struct iw_fact 
     if (!iw_array_reserve(&reader->group, &reader->cap, reader->n + 1, sizeof *reader->group))
         return IW_ENOMEM;
     joined = &reader->group[reader->n];
-    *joined = (struct joined){.fact = *fact};
+    *joined = (struct joined){.fact = *fact, .last_source = fact->place.source};
     if (!keep(&reader->kept, &joined->fact.channel) ||
         !keep(&reader->kept, &joined->fact.computer) || !keep(&reader->kept, &joined->fact.payload))
         return IW_ENOMEM;
@@ -329,7 +344,7 @@ static enum iw_rc take_record(struct iw_order_reader *reader, struct iw_str key,
     enum iw_rc rc;
     IW_TRY(iw_fact_record_read(reader->options.reading, key, record, &fact, err));
     if (can_have_copies(&fact))
-        joined = find(reader, iw_host_names_of(&reader->names, fact.computer));
+        joined = find(reader, iw_host_names_of(&reader->names, fact.computer), &fact.place);
     rc = joined != NULL && can_take(joined, fact.payload) ? add_copy(reader, joined, &fact)
                                                           : add_fact(reader, &fact);
     return rc == IW_OK ? IW_OK : no_memory(err);

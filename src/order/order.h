@@ -14,8 +14,9 @@
  * times before they are read.
  *
  * Copies are joined: facts of one kind, host, channel, record id, time and content are one fact
- * with several places. The result is the same whatever the threads, the order they added in, the
- * division of the evidence over files, and the memory there was.
+ * with several places. Equal lines of one log of requests are events of their own; those of another
+ * copy of the log are joined with them one by one. The result is the same whatever the threads, the
+ * order they added in, the division of the evidence over files, and the memory there was.
  */
 #ifndef IW_ORDER_ORDER_H
 #define IW_ORDER_ORDER_H

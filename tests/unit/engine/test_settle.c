@@ -31,6 +31,7 @@ struct scene {
     struct iw_order_feed feed;
     struct iw_sigma_rule rules[128]; /* by the letter of their name */
     struct iw_hosts hosts;
+    struct iw_tree_hosts trees; /* of none: there are no trees */
     struct iw_collector *collector;
     struct test_findings findings; /* once settled */
 };
@@ -120,7 +121,7 @@ static enum iw_rc settle_some(struct scene *scene)
                                          .since_ns = IW_TIME_UNKNOWN,
                                          .until_ns = IW_TIME_UNKNOWN,
                                          .budget_bytes = PLENTY};
-    IW_TRY(iw_settle_hosts(scene->collector, &scene->hosts, &scene->run));
+    IW_TRY(iw_settle_hosts(scene->collector, &scene->trees, &scene->hosts, &scene->run));
     IW_TRY(iw_order_settle(scene->order, &scene->hosts, NULL, NULL));
     return iw_settle_findings(&input, NULL, &scene->run, NULL);
 }

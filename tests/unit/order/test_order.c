@@ -467,6 +467,53 @@ static void test_variants(void **state)
     }
 }
 
+/* Two equal lines in one log, three in a copy of it: three requests. Past the limit they are
+ * copies. */
+static void test_equal_lines(void **state)
+{
+    static const struct {
+        size_t n_first, n_second, n_events;
+    } CASES[] = {
+        {2, 3, 3}, {3, 2, 3}, {1, 1, 1}, {IW_LIMIT_EQUAL_LINES + 5U, 0, IW_LIMIT_EQUAL_LINES}};
+    (void)state;
+    for (size_t c = 0; c < sizeof CASES / sizeof CASES[0]; c++) {
+        struct iw_spill spill;
+        struct iw_order *order;
+        struct iw_order_feed feed = {0};
+        struct iw_order_reader *reader;
+        struct iw_fact fact;
+        size_t n = CASES[c].n_first + CASES[c].n_second;
+        iw_spill_init(&spill);
+        order = iw_order_new(&spill, AMPLE);
+        assert_int_equal(iw_order_feed_init(&feed, order), IW_OK);
+        for (size_t i = 0; i < n; i++) {
+            struct iw_fact added = {.kind = 1,
+                                    .time_ns = 5,
+                                    .channel = IW_STR("W3C"),
+                                    .computer = IW_STR("WEB01"),
+                                    .place = {i >= CASES[c].n_first, i, i + 1},
+                                    .payload = IW_STR("x")};
+            assert_int_equal(iw_order_add(&feed, IW_ORDER_OVERALL, &added, NULL), IW_OK);
+        }
+        iw_order_feed_done(&feed);
+        assert_int_equal(iw_order_settle(order, &hosts, NULL, NULL), IW_OK);
+        assert_int_equal(iw_order_open(order, IW_ORDER_OVERALL, true, &reader, NULL), IW_OK);
+        for (size_t i = 0; i < CASES[c].n_events; i++) {
+            assert_int_equal(iw_order_next(reader, &fact, NULL), IW_OK);
+            if (i < CASES[c].n_first && i < CASES[c].n_second) {
+                assert_int_equal(fact.place.source, 0);
+                assert_int_equal(fact.n_copies, 1);
+                assert_int_equal(fact.copies[0].source, 1);
+            }
+        }
+        assert_int_equal(iw_order_next(reader, &fact, NULL), IW_END);
+        assert_int_equal(iw_order_account(reader).n_copies, n - CASES[c].n_events);
+        iw_order_close(reader);
+        iw_order_free(order);
+        iw_spill_done(&spill);
+    }
+}
+
 /* --- trouble ------------------------------------------------------------------------------ */
 
 /* A disk that is full from the beginning: adding fails with a reason, what was taken is there. */
@@ -550,7 +597,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_differential), cmocka_unit_test(test_ties),
         cmocka_unit_test(test_many_copies),  cmocka_unit_test(test_variants),
-        cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_equal_lines),  cmocka_unit_test(test_full_disk),
 #ifdef IW_FAULT_INJECTION
         cmocka_unit_test(test_no_memory),
 #endif
