@@ -18,7 +18,9 @@ struct iw_context_answer {
     /* The values are more than there is room for: what is not among them may be one, so a rule may
      * count on what it finds, never on what it misses. */
     bool is_partial;
-    size_t n; /* 0 and known: the field is absent */
+    bool is_assumed; /* holds by assumption (a configuration of another time, a default): whoever
+                        shows it says so */
+    size_t n;        /* 0 and known: the field is absent */
     struct iw_str values[IW_CONTEXT_ANSWER_VALUES];
 };
 
