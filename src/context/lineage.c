@@ -222,6 +222,14 @@ static bool join_parent(struct iw_lineage *lineage, struct iw_process_node *node
 /* --- starts ------------------------------------------------------------------------------------
  */
 
+/* By its other witness; or by the same one, where nothing but a doubled event can say so again. */
+static bool may_tell_again(const struct iw_process *process, const struct iw_process_start *start)
+{
+    return !process->witnesses[start->witness] ||
+           (process->fate == IW_PROCESS_ALIVE &&
+            iw_str_equal(process->command_line, start->command_line));
+}
+
 /* The start that this one tells of a second time. */
 static struct iw_process_node *first_witness(const struct iw_lineage *lineage,
                                              const struct iw_process_start *start, int64_t time_ns)
@@ -234,7 +242,7 @@ static struct iw_process_node *first_witness(const struct iw_lineage *lineage,
         const struct iw_process *process = &node->process;
         if (!is_near(process->first_ns, time_ns))
             break; /* those before it are older still */
-        if (!process->witnesses[start->witness] &&
+        if (may_tell_again(process, start) &&
             may_be_same_image(process->name.image, start->name.image) &&
             may_be_same_guid(process->name.guid, start->name.guid) &&
             may_be_same_parent(&process->parent_name, &start->parent))

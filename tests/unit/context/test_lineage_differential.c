@@ -34,7 +34,8 @@ static uint32_t below(uint32_t n)
 
 static const char *const IMAGES[] = {"C:\\a.exe", "C:\\b.exe", "C:\\Windows\\w3wp.exe"};
 
-/* --- the simple lineage -------------------------------------------------------------------------- */
+/* --- the simple lineage --------------------------------------------------------------------------
+ */
 
 struct simple {
     struct iw_process_name name, parent_name;
@@ -129,7 +130,8 @@ static size_t simple_first_witness(const struct iw_process_start *start, int64_t
         const struct iw_process_name *parent = &all[i].parent_name;
         if (!near(all[i].first_ns, now))
             break;
-        if (!all[i].told[start->witness] && images_agree(all[i].name.image, start->name.image) &&
+        if ((!all[i].told[start->witness] || all[i].is_alive) &&
+            images_agree(all[i].name.image, start->name.image) &&
             guids_agree(all[i].name.guid, start->name.guid) &&
             (!parent->has_pid || !start->parent.has_pid || parent->pid == start->parent.pid) &&
             images_agree(parent->image, start->parent.image))
@@ -216,7 +218,8 @@ static void simple_end(const struct iw_process_end *end, int64_t now)
     }
 }
 
-/* --- what happens -------------------------------------------------------------------------------- */
+/* --- what happens --------------------------------------------------------------------------------
+ */
 
 struct real {
     uint64_t pid;
@@ -270,10 +273,8 @@ static void happen_start(int64_t now)
         size_t at = below((uint32_t)i);
         parent = world[at].is_alive ? at : NONE;
     }
-    world[i] = (struct real){.pid = pid,
-                             .image = iw_str_of(IMAGES[below(3)]),
-                             .parent = parent,
-                             .is_alive = true};
+    world[i] = (struct real){
+        .pid = pid, .image = iw_str_of(IMAGES[below(3)]), .parent = parent, .is_alive = true};
     world[i].guid.bytes[0] = 1;
     world[i].guid.bytes[1] = (uint8_t)(i >> 8);
     world[i].guid.bytes[2] = (uint8_t)i;
@@ -309,7 +310,8 @@ static int compare_told(const void *left, const void *right)
     return (a->time_ns > b->time_ns) - (a->time_ns < b->time_ns);
 }
 
-/* --- comparing ----------------------------------------------------------------------------------- */
+/* --- comparing -----------------------------------------------------------------------------------
+ */
 
 static void compare(const struct iw_lineage *lineage, const struct iw_process_name *name,
                     int64_t now, unsigned round)
@@ -345,8 +347,7 @@ static size_t judge(const struct iw_lineage *lineage, int64_t now)
             !process->witnesses[IW_WITNESS_SYSMON] || process->parent == NULL ||
             world[i].parent == NONE)
             continue;
-        assert_true(iw_process_guid_equal(process->parent->name.guid,
-                                          world[world[i].parent].guid));
+        assert_true(iw_process_guid_equal(process->parent->name.guid, world[world[i].parent].guid));
         n++;
     }
     return n;
