@@ -25,6 +25,18 @@ static void end_later(struct iw_lab_host *host, void *subject)
     }
 }
 
+/* ---- whose children they are */
+
+static void descend(struct iw_lab_process *process, const struct iw_lab_process *parent)
+{
+    const struct iw_lab_process *worker = process->pool != NULL ? process : parent;
+    process->worker_pool = process->pool != NULL ? process->pool->name : parent->worker_pool;
+    if (process->worker_pool != NULL) {
+        memcpy(process->worker_guid, worker->pool != NULL ? worker->guid : worker->worker_guid,
+               sizeof process->worker_guid);
+    }
+}
+
 /* ---- consoles */
 
 static bool is_console_program(const char *image)
@@ -55,6 +67,7 @@ static void open_console(struct iw_lab_host *host, const struct iw_lab_process *
     iw_lab_host_pass(host, 1);
     struct iw_lab_process *console = iw_lab_process_new(host, NULL, &facts, process->session);
     console->console_of = process;
+    descend(console, process);
     iw_lab_log_process_start(host, console, process);
 }
 
@@ -85,6 +98,7 @@ struct iw_lab_process *iw_lab_deed_start_shown(struct iw_lab_host *host, const c
     if (file != NULL && file->act != NULL) {
         host->world->cause = file->act;
     }
+    descend(process, shown_parent);
     iw_lab_log_process_start(host, process, shown_parent);
     open_console(host, process, shown_parent);
     host->world->cause = before;
@@ -216,7 +230,8 @@ struct iw_lab_process *iw_lab_deed_worker(struct iw_lab_host *host, struct iw_la
                              : "C:\\Windows\\System32\\inetsrv\\w3wp.exe",
         .command = command,
         .directory = "c:\\windows\\system32\\inetsrv\\",
-        .integrity = strcmp(session->key, "system") == 0 ? "System" : "High"};
+        .integrity = strcmp(session->key, "system") == 0 ? "System" : "High",
+        .pool = pool};
     char path[300];
     snprintf(path, sizeof path, "C:\\inetpub\\temp\\apppools\\%.100s\\%.100s.config", pool->name,
              pool->name);
@@ -226,7 +241,6 @@ struct iw_lab_process *iw_lab_deed_worker(struct iw_lab_host *host, struct iw_la
     iw_lab_log_file_created(host, parent, file);
     iw_lab_host_pass(host, 12);
     struct iw_lab_process *worker = iw_lab_deed_start(host, NULL, &facts, session, parent, 0);
-    worker->pool = pool;
     pool->worker = worker;
     iw_lab_host_pass(host, 90);
     load_modules(host, worker);

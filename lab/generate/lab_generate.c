@@ -90,7 +90,8 @@ static bool write_about(const char *directory, const struct iw_lab_scenario *sce
         "Scenario %s\n\n%s\n\nevidence/        what was collected: give this folder to a "
         "detector\nbefore/          configuration and files before the story, for a "
         "baseline\n*.yml, trust.pem  where there: change records, estate and signers' root "
-        "for a detector\nmanifest.ndjson  what happened, where it left traces, and what is true\n\n"
+        "for a detector\nmanifest.ndjson  what happened, where it left traces, and what is true\n"
+        "truth-lineage.ndjson  every process that started: by whom, under which logon and pool\n\n"
         "What happens (UTC; ! marks the attack), beside daily life:\n\n",
         scenario->name, iw_lab_yaml_text(yaml, &yaml->nodes[0], "about", ""));
     for (size_t i = 0; i < scenario->n_acts; i++) {
@@ -131,10 +132,17 @@ static bool is_fresh(const char *directory, struct iw_lab_error *error)
            iw_lab_error_set(error, "%s is not empty: give a folder that is new", directory);
 }
 
+static bool close_file(FILE **file)
+{
+    bool ok = *file == NULL || fclose(*file) == 0;
+    *file = NULL;
+    return ok;
+}
+
 static bool generate_files(const struct iw_lab_generate_options *options,
                            const struct iw_lab_scenario *scenario, struct iw_lab_error *error)
 {
-    char evidence[PATH_MAX], before[PATH_MAX], manifest[PATH_MAX];
+    char evidence[PATH_MAX], before[PATH_MAX], manifest[PATH_MAX], lineage[PATH_MAX];
     struct iw_lab_output output = {
         .evidence = evidence, .before = before, .directory = options->output};
     unsigned n_farms = options->scale == 0 ? 1 : options->scale;
@@ -144,6 +152,7 @@ static bool generate_files(const struct iw_lab_generate_options *options,
     snprintf(evidence, sizeof evidence, "%.*s/evidence", PATH_MAX - 32, options->output);
     snprintf(before, sizeof before, "%.*s/before", PATH_MAX - 32, options->output);
     snprintf(manifest, sizeof manifest, "%.*s/manifest.ndjson", PATH_MAX - 32, options->output);
+    snprintf(lineage, sizeof lineage, "%.*s/truth-lineage.ndjson", PATH_MAX - 32, options->output);
     if (!is_fresh(options->output, error) || !write_about(options->output, scenario, error)) {
         return false;
     }
@@ -153,14 +162,18 @@ static bool generate_files(const struct iw_lab_generate_options *options,
         return false;
     }
     output.manifest = fopen(manifest, "wb");
-    if (output.manifest == NULL) {
-        return iw_lab_error_set(error, "%s: cannot create: %s", manifest, strerror(errno));
+    output.lineage = fopen(lineage, "wb");
+    if (output.manifest == NULL || output.lineage == NULL) {
+        (void)close_file(&output.manifest);
+        (void)close_file(&output.lineage);
+        return iw_lab_error_set(error, "%s: cannot create its files: %s", options->output,
+                                strerror(errno));
     }
     bool ok = play_farms(scenario, options, 0, 1, &output, error);
-    if (fclose(output.manifest) != 0 && ok) {
+    bool is_written = close_file(&output.manifest);
+    if ((!close_file(&output.lineage) || !is_written) && ok) {
         ok = iw_lab_error_set(error, "%s: writing failed: %s", manifest, strerror(errno));
     }
-    output.manifest = NULL;
     for (unsigned farm = 1; ok && farm < n_farms; farm++) {
         ok = play_farms(scenario, options, farm, farm + 1, &output, error);
     }

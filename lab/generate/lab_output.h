@@ -13,7 +13,8 @@ struct iw_lab_output {
     const char *before;    /* folder, DIR/before */
     const char *directory; /* DIR */
     FILE *manifest;
-    FILE *stream; /* JSON events of all hosts go here and nothing else is written; or NULL */
+    FILE *lineage; /* DIR/truth-lineage.ndjson, of the scenario's own hosts; or NULL */
+    FILE *stream;  /* JSON events of all hosts go here and nothing else is written; or NULL */
 };
 
 /* A trace of an act: an event (record_id > 0), a line (line > 0), a file (path), or an entry of a
@@ -27,5 +28,9 @@ struct iw_lab_trace {
     const char *kind, *name, *image;
 };
 void iw_lab_output_trace(struct iw_lab_output *output, const struct iw_lab_trace *trace);
+
+/* A process that starts, as Windows shows its parent. */
+void iw_lab_output_process(const struct iw_lab_host *host, const struct iw_lab_process *process,
+                           const struct iw_lab_process *parent);
 
 #endif

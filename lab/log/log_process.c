@@ -2,6 +2,7 @@
  * What is logged of processes: Sysmon 1 3 5 7 8 10 12-14 17 18 22, Security 4688 4689 4657,
  * PowerShell 4104 (see lab_log.h).
  */
+#include "lab/generate/lab_output.h"
 #include "lab/log/lab_log.h"
 
 #include <stdio.h>
@@ -111,6 +112,7 @@ void iw_lab_log_process_start(struct iw_lab_host *host, const struct iw_lab_proc
 {
     log_sysmon_start(host, process, parent);
     log_security_start(host, process, parent);
+    iw_lab_output_process(host, process, parent);
 }
 
 void iw_lab_log_process_end(struct iw_lab_host *host, const struct iw_lab_process *process)

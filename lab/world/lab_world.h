@@ -57,7 +57,9 @@ struct iw_lab_process {
     const char *original_name, *company, *description, *directory,
         *integrity; /* live as the host */
     struct iw_lab_session *session;
-    struct iw_lab_pool *pool;                /* of a worker, else NULL */
+    struct iw_lab_pool *pool; /* of a worker, else NULL */
+    const char *worker_pool;  /* of the worker it is or descends from; NULL: of none */
+    char worker_guid[IW_LAB_GUID_BYTES];
     const struct iw_lab_act *act;            /* that started it, or NULL */
     const struct iw_lab_process *console_of; /* conhost.exe: whose console it is, else NULL */
     bool is_alive;
@@ -316,6 +318,7 @@ void iw_lab_session_release(struct iw_lab_host *host, struct iw_lab_session *ses
 
 struct iw_lab_program_facts {
     const char *image, *command, *original_name, *company, *description, *directory, *integrity;
+    struct iw_lab_pool *pool; /* whose worker it is; NULL: it is none */
 };
 /* A process that runs from now on, not yet logged. Facts that are NULL come from the table of known
  * programs, else from the file's name. Never NULL; when the host has no number left for it, that is

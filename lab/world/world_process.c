@@ -148,6 +148,7 @@ struct iw_lab_process *iw_lab_process_new(struct iw_lab_host *host, const char *
     process->key = iw_lab_arena_copy(&host->arena, key);
     process->started = host->now;
     process->session = session;
+    process->pool = facts->pool;
     process->act = host->world->act;
     process->is_alive = true;
     process->image = iw_lab_alloc_text(facts->image, strlen(facts->image));

@@ -7,6 +7,8 @@
 #include "lab/lab_alloc.h"
 #include "lab/world/lab_world.h"
 
+#include <ctype.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -68,6 +70,23 @@ struct iw_lab_session *iw_lab_host_session(struct iw_lab_host *host, const char 
     return session;
 }
 
+/* Windows makes a pool's SID of the SHA-1 of its name, lower case, UTF-16LE. Names of scenarios are
+ * ASCII. */
+static void hash_pool(const char *name, uint32_t parts[5])
+{
+    uint8_t wide[256];
+    uint8_t digest[EVP_MAX_MD_SIZE];
+    unsigned size_bytes = 0;
+    size_t n = 0;
+    for (; *name != '\0' && n + 2 <= sizeof wide; name++) {
+        wide[n++] = (uint8_t)tolower((unsigned char)*name);
+        wide[n++] = 0;
+    }
+    if (EVP_Digest(wide, n, digest, &size_bytes, EVP_sha1(), NULL) == 1) {
+        memcpy(parts, digest, 20);
+    }
+}
+
 struct iw_lab_session *iw_lab_session_of_pool(struct iw_lab_host *host, struct iw_lab_pool *pool)
 {
     static const char *const builtin[][2] = {
@@ -84,11 +103,8 @@ struct iw_lab_session *iw_lab_session_of_pool(struct iw_lab_host *host, struct i
     snprintf(key, sizeof key, "pool:%s", pool->name);
     struct iw_lab_session *session = add(host, key);
     if (strcmp(pool->identity, "ApplicationPoolIdentity") == 0) {
-        struct iw_lab_random random = {.state = iw_lab_random_of_text(pool->name)};
-        uint32_t parts[5];
-        for (size_t i = 0; i < 5; i++) {
-            parts[i] = (uint32_t)iw_lab_random_next(&random);
-        }
+        uint32_t parts[5] = {0};
+        hash_pool(pool->name, parts);
         session->sid = iw_lab_arena_print(&host->arena, "S-1-5-82-%u-%u-%u-%u-%u", parts[0],
                                           parts[1], parts[2], parts[3], parts[4]);
         session->user = pool->name;

@@ -401,6 +401,24 @@
 /** Entries of configuration, and files, that such a finding shows. */
 #define IW_LIMIT_CASE_ENTRIES 16U
 
+/* --- context
+ * -----------------------------------------------------------------------------------------------------
+ */
+/** Bytes of one text of a context fact; longer ones are cut. */
+#define IW_LIMIT_CONTEXT_TEXT_BYTES 2048U
+/** Processes of one host whose lineage is kept, and bytes of all their texts. A host runs some
+ * hundreds at a time; those that ended longest ago are forgotten first. */
+#define IW_LIMIT_LINEAGE_PROCESSES 65536U
+#define IW_LIMIT_LINEAGE_BYTES (32UL * 1024 * 1024)
+/** Ancestors of one process that are followed (real chains stay below 20). */
+#define IW_LIMIT_LINEAGE_DEPTH 64U
+/** Logons of one host that are kept; those that ended longest ago are forgotten first. */
+#define IW_LIMIT_LOGONS 32768U
+/** Uses of explicit credentials remembered of one logon; the latest stay. */
+#define IW_LIMIT_LOGON_CREDENTIALS 8U
+/** (computer, SID, name) triples one worker keeps. */
+#define IW_LIMIT_SID_NAMES 65536U
+
 /* --- run
  * -------------------------------------------------------------------------------------------------------
  */

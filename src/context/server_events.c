@@ -14,8 +14,8 @@
 #include "base/hex.h"
 #include "base/limits.h"
 #include "base/map.h"
+#include "context/event_reading.h"
 #include "context/worker_process.h"
-#include "event/taxonomy.h"
 
 #define SYSMON "Microsoft-Windows-Sysmon/Operational"
 #define CONFIGURATION "Microsoft-IIS-Configuration/Operational"
@@ -34,33 +34,17 @@ struct iw_server_events {
 };
 
 struct reading {
-    struct iw_server_events *events;
-    const struct iw_event *event;
+    struct iw_event_reading fields;
     struct iw_server_fact fact;
-    bool no_memory;
 };
 
 typedef bool read_fact(struct reading *reading);
 
 /* --- fields --------------------------------------------------------------------------------- */
 
-/* Not iw_taxonomy_text: for want of memory a field must not look absent. */
 static struct iw_str field(struct reading *reading, uint32_t canonical)
 {
-    const struct iw_taxonomy_row *row = iw_taxonomy_row_of(reading->event, canonical);
-    const struct iw_field *found;
-    struct iw_arena *scratch = &reading->events->scratch;
-    struct iw_str text = IW_STR("");
-    if (row != NULL) {
-        if (iw_taxonomy_value(row, reading->event, scratch, &text) == IW_ENOMEM)
-            text.p = NULL;
-    } else if ((found = iw_event_find(reading->event, canonical)) != NULL) {
-        text = iw_value_text(iw_field_value(found), scratch);
-    }
-    if (text.p != NULL)
-        return text;
-    reading->no_memory = true;
-    return IW_STR("");
+    return iw_reading_text(&reading->fields, canonical);
 }
 
 static uint64_t number(struct reading *reading, uint32_t canonical)
@@ -173,7 +157,6 @@ static bool read_access(struct reading *reading)
 {
     struct iw_server_fact *fact = &reading->fact;
     uint64_t mask = number(reading, IW_FIELD_ACCESS_MASK);
-    struct iw_str domain;
     if ((mask & (WRITE_DATA | APPEND_DATA | DELETE)) == 0)
         return false;
     if ((mask & (WRITE_DATA | APPEND_DATA)) == 0)
@@ -183,19 +166,8 @@ static bool read_access(struct reading *reading)
         return false;
     fact->image = field(reading, IW_FIELD_PROCESS_NAME);
     fact->process_id = number(reading, IW_FIELD_PROCESS_ID);
-    fact->user = field(reading, IW_FIELD_SUBJECT_USER_NAME);
-    domain = field(reading, IW_FIELD_SUBJECT_DOMAIN_NAME);
-    if (fact->user.n != 0 && domain.n != 0) {
-        char *text = iw_arena_alloc(&reading->events->scratch, domain.n + 1 + fact->user.n);
-        if (text == NULL) {
-            reading->no_memory = true;
-            return false;
-        }
-        memcpy(text, domain.p, domain.n);
-        text[domain.n] = '\\';
-        memcpy(text + domain.n + 1, fact->user.p, fact->user.n);
-        fact->user = (struct iw_str){text, domain.n + 1 + fact->user.n};
-    }
+    fact->user = iw_reading_account(&reading->fields, IW_FIELD_SUBJECT_USER_NAME,
+                                    IW_FIELD_SUBJECT_DOMAIN_NAME);
     return true;
 }
 
@@ -222,14 +194,14 @@ static bool read_change(struct reading *reading)
 /* Which value names the DLL differs by event and export; it is the one that ends like one. */
 static bool read_failure(struct reading *reading)
 {
-    const struct iw_event *event = reading->event;
+    const struct iw_event *event = reading->fields.event;
     for (uint32_t i = 0; i < event->n_fields; i++) {
         struct iw_str text;
         if (event->fields[i].place != IW_PLACE_EVENT_DATA)
             continue;
-        text = iw_value_text(iw_field_value(&event->fields[i]), &reading->events->scratch);
+        text = iw_value_text(iw_field_value(&event->fields[i]), reading->fields.scratch);
         if (text.p == NULL) {
-            reading->no_memory = true;
+            reading->fields.no_memory = true;
             return false;
         }
         if (!iw_str_ends_nocase(text, IW_STR(".dll")))
@@ -452,7 +424,7 @@ static enum iw_rc keep(struct iw_server_events *events, struct iw_server_fact *f
 
 static void begin(struct reading *reading, enum iw_server_fact_kind kind)
 {
-    const struct iw_event *event = reading->event;
+    const struct iw_event *event = reading->fields.event;
     reading->fact = (struct iw_server_fact){.kind = kind,
                                             .computer = event->computer,
                                             .channel = event->channel,
@@ -465,20 +437,20 @@ static void begin(struct reading *reading, enum iw_server_fact_kind kind)
                                             .n = 1};
 }
 
-static enum iw_rc read_one(struct reading *reading, size_t row)
+static enum iw_rc read_one(struct iw_server_events *events, struct reading *reading, size_t row)
 {
     bool is_fact;
-    iw_arena_reset(&reading->events->scratch);
+    iw_arena_reset(&events->scratch);
     begin(reading, EVENTS[row].kind);
     is_fact = EVENTS[row].read(reading);
-    if (reading->no_memory)
+    if (reading->fields.no_memory)
         return IW_ENOMEM;
-    return is_fact ? keep(reading->events, &reading->fact) : IW_OK;
+    return is_fact ? keep(events, &reading->fact) : IW_OK;
 }
 
 enum iw_rc iw_server_events_add(struct iw_server_events *events, const struct iw_event *event)
 {
-    struct reading reading = {.events = events, .event = event};
+    struct reading reading = {.fields = {event, &events->scratch, false}};
     bool is_configuration = iw_str_equal_nocase(event->channel, IW_STR(CONFIGURATION));
     /* What was overwritten once says nothing about the log being written at its time and on. */
     if (is_configuration && (event->flags & IW_EVENT_RECOVERED) == 0) {
@@ -490,7 +462,7 @@ enum iw_rc iw_server_events_add(struct iw_server_events *events, const struct iw
     for (size_t i = 0; i < sizeof EVENTS / sizeof EVENTS[0]; i++) {
         if (EVENTS[i].event_id == event->event_id &&
             iw_str_equal_nocase(iw_str_of(EVENTS[i].channel), event->channel))
-            return read_one(&reading, i);
+            return read_one(events, &reading, i);
     }
     return IW_OK;
 }

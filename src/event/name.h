@@ -151,7 +151,20 @@ struct iw_name {
     X(SC_STATUS, "sc-status")                                                                      \
     X(S_SITENAME, "s-sitename")                                                                    \
     X(S_SITEID, "s-siteid")                                                                        \
-    X(TIME_TAKEN, "time-taken")
+    X(TIME_TAKEN, "time-taken")                                                                    \
+    X(TARGET_USER_SID, "TargetUserSid")                                                            \
+    X(TARGET_LOGON_ID, "TargetLogonId")                                                            \
+    X(TARGET_LINKED_LOGON_ID, "TargetLinkedLogonId")                                               \
+    X(LOGON_TYPE, "LogonType")                                                                     \
+    X(ELEVATED_TOKEN, "ElevatedToken")                                                             \
+    X(IP_ADDRESS, "IpAddress")                                                                     \
+    X(WORKSTATION_NAME, "WorkstationName")                                                         \
+    X(TARGET_SERVER_NAME, "TargetServerName")                                                      \
+    X(TARGET_SID, "TargetSid")                                                                     \
+    X(OLD_TARGET_USER_NAME, "OldTargetUserName")                                                   \
+    X(NEW_TARGET_USER_NAME, "NewTargetUserName")                                                   \
+    X(SOURCE_PROCESS_GUID, "SourceProcessGuid")                                                    \
+    X(SOURCE_PROCESS_ID, "SourceProcessId")
 
 enum iw_field_id {
     IW_FIELD_NONE = IW_NAME_UNASKED,

@@ -185,6 +185,8 @@ struct iw_inventory_version {
     /* Components that are in it and not in the next newer one, and the reverse: as
        "kind name image". The newer of the last version is the live configuration. */
     struct iw_text_list added, removed, changed;
+    struct iw_inventory_root *roots; /* what it served, as its own text says; without counts */
+    size_t n_roots;
 };
 
 /** How a server is known; bits. */
@@ -202,7 +204,9 @@ struct iw_inventory_server {
     bool is_authoritative; /* false: redirected, encrypted in part, damaged or absent: what is not
                               listed may be there */
     struct iw_str why_not; /* one line, when it is not */
-    struct iw_str version; /* of IIS, where the registry tells */
+    int64_t config_written_ns; /* when applicationHost.config was written; 0, IW_TIME_UNKNOWN: not
+                                  known */
+    struct iw_str version;     /* of IIS, where the registry tells */
     struct iw_inventory_site *sites;
     size_t n_sites;
     struct iw_inventory_pool *pools;

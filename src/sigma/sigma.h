@@ -9,6 +9,7 @@
 #ifndef IW_SIGMA_SIGMA_H
 #define IW_SIGMA_SIGMA_H
 
+#include "event/context_answer.h"
 #include "event/event.h"
 #include "event/route.h"
 #include "result/finding.h"
@@ -29,7 +30,15 @@ struct iw_sigma_options {
     /** Correlations are loaded, because their matches will be fed to a correlator
      * (sigma_correlate.h); otherwise they are "not yet", and their rules are reported. */
     bool runs_correlations;
+    /** Load them, and leave what they ask of context open until it is known: such a rule is
+     * *perhaps* a match (iw_sigma_scanner_perhaps) and is decided by iw_sigma_decide. Not with
+     * takes_context.
+     */
+    bool defers_context;
 };
+
+/** Three-valued: AND is the least, OR the greatest, NOT is 2 - x. */
+enum iw_truth { IW_FALSE = 0, IW_UNKNOWN = 1, IW_TRUE = 2 };
 
 /** A loaded rule, as findings need it. Lives as long as its ruleset. */
 struct iw_sigma_rule {
@@ -110,6 +119,37 @@ enum iw_rc iw_sigma_scanner_match(struct iw_sigma_scanner *scanner, const struct
 /** Events on which a regular expression of rule *index* reached its limit (the rule's outcome was
  * unknown). */
 uint64_t iw_sigma_scanner_unknown(const struct iw_sigma_scanner *scanner, size_t index);
+
+/** A rule that is neither true nor false of the event as long as context is not known, and what the
+ * event said of it. */
+struct iw_sigma_perhaps {
+    uint32_t rule;
+    struct iw_str residue; /* bytes, for iw_sigma_decide of the same ruleset */
+};
+/** Those of the event matched last, by rule, ascending; the scanner's memory, valid until the next
+ * match. Only where the compiler was told to defer context. */
+const struct iw_sigma_perhaps *iw_sigma_scanner_perhaps(const struct iw_sigma_scanner *scanner,
+                                                        size_t *ret_n);
+
+struct iw_sigma_decider;
+
+/** Decides such rules; one per thread. *ruleset* and *names* outlive it. NULL: no memory. */
+struct iw_sigma_decider *iw_sigma_decider_new(const struct iw_sigma_ruleset *ruleset,
+                                              const struct iw_names *names);
+void iw_sigma_decider_free(struct iw_sigma_decider *decider);
+/**
+ * Decides a rule of which an event left *residue*. *answers* is called with *context*, once for
+ * each context field the rule asks for.
+ *
+ * @param ret  IW_TRUE: it matches; IW_FALSE; IW_UNKNOWN: what is known does not decide it, which is
+ * no match
+ * @return IW_OK; IW_EFORMAT: no residue of this rule; IW_ENOMEM; whatever *answers* returned
+ */
+enum iw_rc iw_sigma_decide(struct iw_sigma_decider *decider, uint32_t rule, struct iw_str residue,
+                           iw_context_ask *answers, void *context, enum iw_truth *ret);
+/** How often rule *index* was left unknown. */
+uint64_t iw_sigma_decider_unknown(const struct iw_sigma_decider *decider, size_t index);
+
 /** How many rules were looked at closely so far, equal ones counted once: what speed depends on. */
 uint64_t iw_sigma_scanner_walked(const struct iw_sigma_scanner *scanner);
 

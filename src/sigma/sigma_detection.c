@@ -128,3 +128,30 @@ struct iw_str iw_detection_context_field(const struct iw_rule_plan *plan,
     }
     return IW_STR("");
 }
+
+static void defer_item(struct iw_item *item, const struct iw_names *names)
+{
+    item->field_is_context =
+        item->field != IW_NAME_UNASKED && is_context_field(iw_names_text(names, item->field));
+    item->asks_context = item->field_is_context;
+    for (size_t i = 0; i < item->n_tests; i++) {
+        for (struct iw_test *test = &item->tests[i]; test != NULL; test = test->or_else) {
+            if (test->kind != IW_TEST_FIELD ||
+                !is_context_field(iw_names_text(names, test->u.field.id)))
+                continue;
+            test->u.field.is_context = true;
+            item->asks_context = true;
+        }
+    }
+}
+
+void iw_detection_defer_context(struct iw_rule_plan *plan, const struct iw_names *names)
+{
+    for (size_t s = 0; s < plan->n_selections; s++) {
+        for (size_t g = 0; g < plan->selections[s].n_groups; g++) {
+            const struct iw_group *group = &plan->selections[s].groups[g];
+            for (size_t i = 0; i < group->n_items; i++)
+                defer_item(&group->items[i], names);
+        }
+    }
+}

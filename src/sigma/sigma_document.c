@@ -153,13 +153,17 @@ static void set_aside(struct iw_document *doc, enum iw_rule_state state, const c
 }
 
 /* A rule or filter that asks for what no event carries would be silently false. */
-static void ask_for_context(const struct iw_load *load, const struct iw_rule_plan *plan,
+static void ask_for_context(const struct iw_load *load, struct iw_rule_plan *plan,
                             struct iw_document *doc)
 {
     struct iw_str field = iw_detection_context_field(plan, load->names);
 
     if (field.n == 0 || load->options.takes_context)
         return;
+    if (load->options.defers_context) {
+        iw_detection_defer_context(plan, load->names);
+        return;
+    }
     doc->state = IW_RULE_NOT_YET;
     (void)snprintf(doc->reason, sizeof doc->reason, "needs context field '%.*s'",
                    field.n < 80 ? (int)field.n : 80, field.p);

@@ -211,6 +211,8 @@ enum iw_truth iw_eval_item(struct iw_eval *eval, const struct iw_item *item, boo
 
     if (eval->is_probe && item->field != IW_FIELD_EVENT_ID)
         return IW_UNKNOWN;
+    if (item->asks_context && !eval->has_context)
+        return IW_UNKNOWN;
     if (eval->known != NULL && eval->known[item->share] >> 2 == eval->epoch)
         return (enum iw_truth)(eval->known[item->share] & 3U);
     if (eval->store != NULL)

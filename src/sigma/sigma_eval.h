@@ -24,7 +24,8 @@ struct iw_eval {
     bool takes_shortcuts;
     uint32_t epoch; /* of the event; never 0 */
     const struct iw_sigma_store *store;
-    bool is_probe; /* only EventID is known: every other comparison is unknown */
+    bool is_probe;    /* only EventID is known: every other comparison is unknown */
+    bool has_context; /* deferred context fields are answered: the view has their values */
     bool no_memory;
 };
 

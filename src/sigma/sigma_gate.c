@@ -267,7 +267,8 @@ static struct gates of_item(struct finder *finder, const struct iw_item *item)
 {
     struct gates gates = {NULL, NULL};
 
-    if (item->negated)
+    /* What is answered later may come to anything. */
+    if (item->negated || item->asks_context)
         return gates;
     for (size_t i = 0; i < item->n_tests; i++) {
         const struct set *one = of_forms(finder, item, &item->tests[i]);

@@ -17,9 +17,6 @@
 
 struct iw_yaml_node;
 
-/** Three-valued: AND is the least, OR the greatest, NOT is 2 - x. */
-enum iw_truth { IW_FALSE = 0, IW_UNKNOWN = 1, IW_TRUE = 2 };
-
 enum iw_test_kind {
     IW_TEST_PATTERN = 0, /* the field's text fits a pattern */
     IW_TEST_REGEX,
@@ -77,6 +74,7 @@ struct iw_test {
         struct {
             uint32_t id;
             enum iw_field_relation relation;
+            bool is_context; /* a context field that is answered later */
         } field;
     } u;
     const struct iw_yaml_node *source; /* the value as the rule writes it, for explaining */
@@ -89,6 +87,8 @@ struct iw_item {
     bool wants_all; /* every value must be found, else any */
     bool negated;   /* neq */
     bool cased;
+    bool field_is_context; /* the field is answered later (defers_context) */
+    bool asks_context;     /* it, or a field it is compared with, is */
     struct iw_test *tests;
     size_t n_tests;
     uint32_t share;                         /* equal for items that say the same (sigma_share.h) */
@@ -141,6 +141,7 @@ struct iw_rule_plan {
     size_t stack_depth;
     size_t n_own_selections, n_own_steps; /* of the document: without what iw_plan_limit() added */
     uint32_t body;                        /* equal for rules that say the same */
+    bool asks_context;                    /* one of its items does */
 };
 
 /**

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
-#include "sigma/sigma_eval.h"
+#include "sigma/sigma_residue.h"
 #include "sigma/sigma_share.h"
 
 #define ANY_ID UINT32_MAX
@@ -328,6 +328,8 @@ enum iw_rc iw_ruleset_index(struct iw_sigma_ruleset *ruleset)
     struct indexer x = {.ruleset = ruleset, .probe = {.is_probe = true}};
     enum iw_rc rc = index_all(&x);
 
+    for (size_t i = 0; i < ruleset->n_plans; i++)
+        ruleset->plans[i]->asks_context = iw_plan_asks_context(ruleset->plans[i]);
     iw_view_done(&x.probe.view);
     iw_free(x.probe.stack);
     iw_free(x.bindings);

@@ -6,7 +6,7 @@
 
 #include "base/alloc.h"
 #include "sigma/sigma_correlate.h"
-#include "sigma/sigma_eval.h"
+#include "sigma/sigma_residue.h"
 #include "sigma/sigma_ruleset.h"
 
 #define LONGEST_CHANNEL 256U
@@ -22,6 +22,9 @@ struct iw_sigma_scanner {
     struct iw_arena carried; /* what iw_sigma_scanner_carry() gave last */
     struct iw_correlate_value *values;
     size_t n_values, values_cap;
+    struct iw_sigma_perhaps *perhaps;
+    size_t n_perhaps, perhaps_cap;
+    struct iw_buffer residues;
     /* The channel of the event before: most events come in runs. */
     const struct iw_rule_channel *channel;
     char channel_name[LONGEST_CHANNEL];
@@ -77,6 +80,8 @@ void iw_sigma_scanner_free(struct iw_sigma_scanner *scanner)
     iw_free(scanner->n_unknown);
     iw_arena_done(&scanner->carried);
     iw_free(scanner->values);
+    iw_free(scanner->perhaps);
+    iw_buffer_done(&scanner->residues);
     iw_free(scanner);
 }
 
@@ -95,6 +100,41 @@ static const struct iw_rule_channel *channel_of(struct iw_sigma_scanner *scanner
     return scanner->channel;
 }
 
+/* Notes that a rule waits for context. Where its residue begins stands in place of the text until
+ * all are written: the buffer moves. */
+static void note_perhaps(struct iw_sigma_scanner *scanner, uint32_t rule)
+{
+    size_t begin = scanner->residues.n;
+
+    if (!iw_array_reserve(&scanner->perhaps, &scanner->perhaps_cap, scanner->n_perhaps + 1,
+                          sizeof *scanner->perhaps)) {
+        scanner->eval.no_memory = true;
+        return;
+    }
+    iw_residue_write(&scanner->eval, scanner->ruleset->plans[rule], &scanner->residues);
+    scanner->eval.no_memory |= scanner->residues.failed;
+    scanner->perhaps[scanner->n_perhaps++] =
+        (struct iw_sigma_perhaps){rule, {NULL, scanner->residues.n - begin}};
+}
+
+static int compare_perhaps(const void *a, const void *b)
+{
+    uint32_t x = ((const struct iw_sigma_perhaps *)a)->rule;
+    uint32_t y = ((const struct iw_sigma_perhaps *)b)->rule;
+    return (x > y) - (x < y);
+}
+
+static void settle_perhaps(struct iw_sigma_scanner *scanner)
+{
+    const char *at = scanner->residues.p;
+    for (size_t i = 0; i < scanner->n_perhaps; i++) {
+        scanner->perhaps[i].residue.p = at;
+        at += scanner->perhaps[i].residue.n;
+    }
+    if (scanner->n_perhaps > 1)
+        qsort(scanner->perhaps, scanner->n_perhaps, sizeof *scanner->perhaps, compare_perhaps);
+}
+
 /* Notes what a rule came to. */
 static void note(struct iw_sigma_scanner *scanner, const uint32_t *rules, size_t n_rules,
                  enum iw_truth truth, size_t *n_matches)
@@ -102,6 +142,8 @@ static void note(struct iw_sigma_scanner *scanner, const uint32_t *rules, size_t
     for (size_t i = 0; i < n_rules && truth != IW_FALSE; i++) {
         if (truth == IW_TRUE)
             scanner->matches[(*n_matches)++] = rules[i];
+        else if (scanner->ruleset->plans[rules[i]]->asks_context)
+            note_perhaps(scanner, rules[i]);
         else
             scanner->n_unknown[rules[i]]++;
     }
@@ -162,6 +204,8 @@ enum iw_rc iw_sigma_scanner_match(struct iw_sigma_scanner *scanner, const struct
 
     *ret_rules = scanner->matches;
     *ret_n = 0;
+    scanner->n_perhaps = 0;
+    iw_buffer_clear(&scanner->residues);
     if (list->n == 0)
         return IW_OK;
     eval->no_memory = false;
@@ -174,8 +218,11 @@ enum iw_rc iw_sigma_scanner_match(struct iw_sigma_scanner *scanner, const struct
         rc = walk_candidates(scanner, list, &n);
     /* The view keeps nothing of the event: its memory is the caller's. */
     iw_view_forget(&eval->view);
-    if (rc != IW_OK || is_out_of_memory(eval))
+    if (rc != IW_OK || is_out_of_memory(eval)) {
+        scanner->n_perhaps = 0;
         return IW_ENOMEM;
+    }
+    settle_perhaps(scanner);
     if (n > 1)
         qsort(scanner->matches, n, sizeof *scanner->matches, compare_rules);
     *ret_n = n;
@@ -240,6 +287,13 @@ enum iw_rc iw_sigma_scanner_carry(struct iw_sigma_scanner *scanner, const struct
     *ret = scanner->values;
     *ret_n = scanner->n_values;
     return rc;
+}
+
+const struct iw_sigma_perhaps *iw_sigma_scanner_perhaps(const struct iw_sigma_scanner *scanner,
+                                                        size_t *ret_n)
+{
+    *ret_n = scanner->n_perhaps;
+    return scanner->perhaps;
 }
 
 uint64_t iw_sigma_scanner_unknown(const struct iw_sigma_scanner *scanner, size_t index)

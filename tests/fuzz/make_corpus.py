@@ -283,9 +283,46 @@ def correlation_seeds():
         save("sigma_correlate", "%02d" % number, b"".join(hashlib.sha256(b"%d %d" % (number, i)).digest() for i in range(12)))
 
 
+def context_seeds():
+    """Streams of context facts: their kinds are numbered as context/context_fact.h does."""
+    def text(value):
+        return struct.pack("<H", len(value)) + value.encode()
+
+    def process(number, pid, image):
+        guid = bytes([0xA2] + [0] * 14 + [number]) if number else bytes(16)
+        return struct.pack("<BQ", pid != 0, pid) + guid + text(image)
+
+    def start(witness, child, parent, command="", logon=0x5d2a1):
+        return (struct.pack("<BB", 1, witness) + process(*child) + process(*parent) + text(command) +
+                text("w3wp.exe -ap \"DefaultAppPool\"") + text("IIS APPPOOL\\DefaultAppPool") + text("") +
+                struct.pack("<BQ", 1, logon))
+
+    def end(witness, *name):
+        return struct.pack("<BB", 2, witness) + process(*name)
+
+    def stream(*facts):
+        return b"".join(struct.pack("<HB", len(fact), 3) + fact for fact in facts)
+
+    logon = struct.pack("<BQQBB", 3, 0x5d2a1, 0x5d2a0, 10, 2) + b"".join(
+        text(t) for t in ("CORP\\ana", "S-1-5-21-1-2-3-1104", "10.0.0.5", "PC"))
+    others = [struct.pack("<BQ", 4, 0x5d2a1),
+              struct.pack("<BQ", 5, 0x5d2a1) + text("CORP\\ana") + text(""),
+              struct.pack("<BQ", 6, 0x5d2a1) + text("CORP\\svc") + text("SQL01") + text("") + process(0, 4, "a.exe"),
+              struct.pack("<BB", 7, 0)]
+    worker, shell = (1, 200, "C:\\w3wp.exe"), (2, 400, "C:\\cmd.exe")
+    save("context_fact", "two_witnesses", stream(start(0, shell, worker), start(1, (0, *shell[1:]), (0, *worker[1:])),
+                                                 end(0, *shell), end(1, 0, *shell[1:])))
+    save("context_fact", "reuse", stream(start(1, (0, 400, "a.exe"), (0, 200, "")), start(1, (0, 400, "b.exe"), (0, 400, "a.exe")),
+                                         start(0, (3, 404, "c.exe"), (3, 404, "c.exe"))))
+    save("context_fact", "logons", stream(logon, *others, logon))
+    subject = process(*shell) + struct.pack("<BQ", 1, 9) + b"".join(text(t) for t in ("u", "S-1-5-18", "C:\\a.aspx"))
+    save("context_fact", "subject", stream(subject))
+
+
 def main():
     baseline_seeds()
     correlation_seeds()
+    context_seeds()
     json_seeds()
     change_seeds()
     web_seeds()

@@ -132,6 +132,10 @@ enum iw_rc iw_build_config(struct iw_server_build *build);
 enum iw_rc iw_build_sites(struct iw_server_build *build);
 /** Adds a root and its key; NULL: no memory. Its texts are the caller's to fill. */
 struct iw_inventory_root *iw_build_root(struct iw_server_build *build, struct iw_str key);
+/** Fills a root with what a directory says, but for counts; false: no memory. */
+bool iw_keep_root(struct iw_server_build *build, const struct iw_server_site *site,
+                  const struct iw_server_application *application,
+                  const struct iw_server_directory *directory, struct iw_inventory_root *root);
 /** Web roots that no configuration names. */
 enum iw_rc iw_build_assumed_roots(struct iw_server_build *build);
 /** Who may write to roots and server; after all roots are there. */

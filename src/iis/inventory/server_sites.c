@@ -87,14 +87,10 @@ static bool keep_pool(struct iw_server_build *build, const struct iw_server_pool
     return to->name.p != NULL && to->clr.p != NULL && to->identity.p != NULL && to->user.p != NULL;
 }
 
-static bool keep_root(struct iw_server_build *build, const struct iw_server_site *site,
-                      const struct iw_server_application *application,
-                      const struct iw_server_directory *directory)
+bool iw_keep_root(struct iw_server_build *build, const struct iw_server_site *site,
+                  const struct iw_server_application *application,
+                  const struct iw_server_directory *directory, struct iw_inventory_root *root)
 {
-    struct iw_inventory_root *root =
-        iw_build_root(build, directory->root.is_resolved ? directory->root.key : IW_STR(""));
-    if (root == NULL)
-        return false;
     root->site = iw_keep(build, site->name);
     root->application = iw_keep(build, application->path);
     root->directory = iw_keep(build, directory->path);
@@ -104,6 +100,15 @@ static bool keep_root(struct iw_server_build *build, const struct iw_server_site
                                                             : directory->root.written);
     return root->site.p != NULL && root->application.p != NULL && root->directory.p != NULL &&
            root->pool.p != NULL && root->path.p != NULL;
+}
+
+static bool keep_root(struct iw_server_build *build, const struct iw_server_site *site,
+                      const struct iw_server_application *application,
+                      const struct iw_server_directory *directory)
+{
+    struct iw_inventory_root *root =
+        iw_build_root(build, directory->root.is_resolved ? directory->root.key : IW_STR(""));
+    return root != NULL && iw_keep_root(build, site, application, directory, root);
 }
 
 static bool keep_roots(struct iw_server_build *build, const struct iw_server_site *site)

@@ -18,6 +18,8 @@ struct state {
     uint32_t number;
     struct iw_str *lines;
     size_t n;
+    struct iw_inventory_root *roots;
+    size_t n_roots;
 };
 
 static int compare_lines(const void *left, const void *right)
@@ -90,6 +92,34 @@ static enum iw_rc read_lines(struct iw_server_build *build, const struct iw_conf
     return IW_OK;
 }
 
+/* What the state served. Kept: the configuration is gone when the next state is read. */
+static enum iw_rc read_roots(struct iw_server_build *build, const struct iw_config *config,
+                             struct state *state)
+{
+    struct iw_server server;
+    size_t n = 0;
+    IW_TRY(iw_server_read(config, &build->work, &server));
+    for (size_t s = 0; s < server.n_sites; s++) {
+        for (size_t a = 0; a < server.sites[s].n_applications; a++)
+            n += server.sites[s].applications[a].n_directories;
+    }
+    state->roots = iw_arena_calloc(&build->inventory->arena, n + 1, sizeof *state->roots);
+    if (state->roots == NULL)
+        return IW_ENOMEM;
+    for (size_t s = 0; s < server.n_sites; s++) {
+        const struct iw_server_site *site = &server.sites[s];
+        for (size_t a = 0; a < site->n_applications; a++) {
+            for (size_t d = 0; d < site->applications[a].n_directories; d++) {
+                if (!iw_keep_root(build, site, &site->applications[a],
+                                  &site->applications[a].directories[d],
+                                  &state->roots[state->n_roots++]))
+                    return IW_ENOMEM;
+            }
+        }
+    }
+    return IW_OK;
+}
+
 static enum iw_rc read_state(struct iw_server_build *build,
                              const struct iw_config_candidate *candidate, struct state *state)
 {
@@ -104,6 +134,8 @@ static enum iw_rc read_state(struct iw_server_build *build,
         rc = iw_config_settle(config);
     if (rc == IW_OK)
         rc = read_lines(build, config, state);
+    if (rc == IW_OK && state->part != IW_CONFIG_PART_POOL)
+        rc = read_roots(build, config, state);
     for (const struct iw_config_problem *at = config != NULL ? config->problems : NULL;
          rc == IW_OK && at != NULL; at = at->next) {
         if (at->kind == IW_CONFIG_PROBLEM_FILE)
@@ -184,6 +216,8 @@ static enum iw_rc tell(struct iw_server_build *build, const struct state *state,
     version->source = iw_keep(build, state->file->source);
     version->path = state->file->path;
     version->number = state->number;
+    version->roots = state->roots;
+    version->n_roots = state->n_roots;
     version->from_ns = time_of(build, state->file);
     version->until_ns = time_of(build, newer->file);
     if (state->part == IW_CONFIG_PART_POOL) /* holds what concerns one pool: less is no change */
@@ -285,6 +319,7 @@ enum iw_rc iw_build_versions(struct iw_server_build *build)
     size_t n = 0;
     if (build->live == NULL || !build->takes_placed)
         return IW_OK;
+    server->config_written_ns = time_of(build, build->live);
     states = iw_arena_calloc(&build->work, IW_LIMIT_INVENTORY_VERSIONS, sizeof *states);
     if (states == NULL)
         return IW_ENOMEM;

@@ -97,7 +97,8 @@ def check_marks(folder, reports):
             text = stream.read()
         aids = ["%s.yml" % word for word in ("changes", "estate") if re.search("^%s:" % word, text, re.M)] + \
             ["trust.pem"] * ("signer:" in text or "install-msi:" in text and "trust.pem" in os.listdir(out))
-        if sorted(os.listdir(out)) != sorted(["README.txt", "before", "evidence", "manifest.ndjson"] + aids):
+        made = ["README.txt", "before", "evidence", "manifest.ndjson", "truth-lineage.ndjson"]
+        if sorted(os.listdir(out)) != sorted(made + aids):
             report("top is %s" % os.listdir(out))
         with open(os.path.join(out, "README.txt"), encoding="utf-8") as stream:
             if "SYNTHETIC" not in stream.read():

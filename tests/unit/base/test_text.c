@@ -85,6 +85,8 @@ static void path_parts(void **state)
         assert_true(iw_str_equal(iw_path_folder(path), iw_str_of(CASES[i].folder)));
         assert_true(iw_str_equal(iw_path_name(path), iw_str_of(CASES[i].name)));
     }
+    assert_int_equal(iw_path_name((struct iw_str){NULL, 0}).n, 0);
+    assert_int_equal(iw_path_folder((struct iw_str){NULL, 0}).n, 0);
 }
 
 static void hexadecimal(void **state)

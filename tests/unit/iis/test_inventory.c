@@ -772,6 +772,9 @@ static void former_configurations(void **state)
     assert_int_equal(server->versions[0].removed.n + server->versions[0].changed.n, 0);
     assert_non_null(strstr(component_of(server, "globalModule", "A")->first_seen.source.p,
                            "CFGHISTORY_0000000012")); /* before it was another file */
+    assert_int_equal(server->versions[0].n_roots, server->n_roots);
+    assert_true(iw_str_equal(server->versions[0].roots[0].path, server->roots[0].path));
+    assert_true(iw_str_equal(server->versions[0].roots[0].pool, server->roots[0].pool));
     assert_int_equal(server->versions[1].number, 9);
     assert_int_equal(server->versions[1].changed.n, 1);
     assert_int_equal(server->versions[1].removed.n, 1); /* came with 12 */

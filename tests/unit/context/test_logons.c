@@ -1,0 +1,209 @@
+/*
+ * Logons by id: what each event adds, ids used again, both tokens of one logon, what is known of a
+ * logon whose start lies before the log, and the limit.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "base/alloc.h"
+#include "context/logons.h"
+
+#define S IW_NS_PER_SECOND
+#define ANA IW_STR("CORP\\ana")
+#define BOB IW_STR("CORP\\bob")
+
+static void text_is(struct iw_str text, const char *expected)
+{
+    if (!iw_str_equal(text, iw_str_of(expected)))
+        fail_msg("'%.*s' is not '%s'", IW_STR_ARG(text), expected);
+}
+
+static enum iw_rc begin(struct iw_logons *logons, int64_t time_ns, struct iw_logon_begin logon)
+{
+    const struct iw_context_fact fact = {.kind = IW_CONTEXT_LOGON, .u.logon = logon};
+    return iw_logons_tell(logons, time_ns, &fact);
+}
+
+static void end(struct iw_logons *logons, int64_t time_ns, uint64_t id)
+{
+    const struct iw_context_fact fact = {.kind = IW_CONTEXT_LOGOFF, .u.logoff = {id}};
+    assert_int_equal(iw_logons_tell(logons, time_ns, &fact), IW_OK);
+}
+
+static void privileges(struct iw_logons *logons, int64_t time_ns, uint64_t id, struct iw_str user)
+{
+    const struct iw_context_fact fact = {.kind = IW_CONTEXT_PRIVILEGES,
+                                         .u.privileges = {id, user, IW_STR("")}};
+    assert_int_equal(iw_logons_tell(logons, time_ns, &fact), IW_OK);
+}
+
+static void use(struct iw_logons *logons, int64_t time_ns, uint64_t id, struct iw_str account)
+{
+    const struct iw_context_fact fact = {
+        .kind = IW_CONTEXT_CREDENTIALS,
+        .u.credentials = {.logon_id = id, .account = account, .server = IW_STR("SQL01")}};
+    assert_int_equal(iw_logons_tell(logons, time_ns, &fact), IW_OK);
+}
+
+static void boot(struct iw_logons *logons, int64_t time_ns, bool is_exact)
+{
+    const struct iw_context_fact fact = {.kind = IW_CONTEXT_BOOT, .u.boot = {is_exact}};
+    assert_int_equal(iw_logons_tell(logons, time_ns, &fact), IW_OK);
+}
+
+static void both_tokens(void **state)
+{
+    struct iw_logons *logons = iw_logons_new();
+    const struct iw_logon *full, *limited;
+    (void)state;
+    assert_int_equal(begin(logons, 10 * S,
+                           (struct iw_logon_begin){.logon_id = 0x500,
+                                                   .linked_id = 0x4f0,
+                                                   .type = 10,
+                                                   .elevated = IW_SAID_YES,
+                                                   .user = ANA,
+                                                   .address = IW_STR("10.0.0.5")}),
+                     IW_OK);
+    assert_int_equal(begin(logons, 10 * S,
+                           (struct iw_logon_begin){.logon_id = 0x4f0,
+                                                   .linked_id = 0x500,
+                                                   .type = 10,
+                                                   .elevated = IW_SAID_NO,
+                                                   .user = ANA}),
+                     IW_OK);
+    privileges(logons, 10 * S, 0x500, ANA);
+    full = iw_logons_find(logons, 0x500);
+    limited = iw_logons_find(logons, 0x4f0);
+    assert_int_equal(full->elevated, IW_SAID_YES);
+    assert_int_equal(limited->elevated, IW_SAID_NO);
+    assert_ptr_equal(iw_logons_linked(logons, full), limited);
+    assert_ptr_equal(iw_logons_linked(logons, limited), full);
+    text_is(iw_logons_address(logons, limited), "10.0.0.5");
+    assert_int_equal(iw_logons_account(logons).n_logons, 2);
+    iw_logons_free(logons);
+}
+
+/* Logged off, it is still what its processes run under; an id that is used again is another. */
+static void ends_and_reuse(void **state)
+{
+    struct iw_logons *logons = iw_logons_new();
+    struct iw_logon_begin ana = {.logon_id = 0x500, .type = 3, .user = ANA};
+    struct iw_logon_begin bob = {.logon_id = 0x500, .type = 2, .user = BOB};
+    (void)state;
+    assert_int_equal(begin(logons, 10 * S, ana), IW_OK);
+    end(logons, 20 * S, 0x500);
+    assert_true(iw_logons_find(logons, 0x500)->end_ns == 20 * S);
+    text_is(iw_logons_find(logons, 0x500)->user, "CORP\\ana");
+    assert_int_equal(begin(logons, 30 * S, bob), IW_OK);
+    text_is(iw_logons_find(logons, 0x500)->user, "CORP\\bob");
+    assert_int_equal(iw_logons_find(logons, 0x500)->type, 2);
+    assert_false(iw_time_known(iw_logons_find(logons, 0x500)->end_ns));
+    assert_int_equal(iw_logons_account(logons).n_reused, 0);
+    assert_int_equal(begin(logons, 90 * S, ana), IW_OK); /* nothing says that bob's ended */
+    text_is(iw_logons_find(logons, 0x500)->user, "CORP\\ana");
+    assert_int_equal(iw_logons_account(logons).n_reused, 1);
+    assert_int_equal(begin(logons, 91 * S, ana), IW_OK); /* the same, told twice */
+    assert_int_equal(iw_logons_account(logons).n_logons, 3);
+    iw_logons_free(logons);
+}
+
+static void boots(void **state)
+{
+    struct iw_logons *logons = iw_logons_new();
+    struct iw_logon_begin ana = {.logon_id = 0x500, .type = 3, .user = ANA};
+    struct iw_logon_begin bob = {.logon_id = 0x600, .type = 5, .user = BOB};
+    (void)state;
+    assert_int_equal(begin(logons, 10 * S, ana), IW_OK);
+    assert_int_equal(begin(logons, 990 * S, bob), IW_OK);
+    boot(logons, 1000 * S, false); /* services of this start logged on just before it was told */
+    assert_null(iw_logons_find(logons, 0x500));
+    assert_non_null(iw_logons_find(logons, 0x600));
+    boot(logons, 2000 * S, true);
+    assert_null(iw_logons_find(logons, 0x600));
+    text_is(iw_logons_find(logons, 0x3e7)->user, "NT AUTHORITY\\SYSTEM");
+    assert_int_equal(iw_logons_find(logons, 0x3e7)->type, 0);
+    text_is(iw_logons_find(logons, 0x3e4)->sid, "S-1-5-20");
+    iw_logons_free(logons);
+}
+
+/* What later events say of a logon that began before the log; nothing is made up beside it. */
+static void before_the_log(void **state)
+{
+    struct iw_logons *logons = iw_logons_new();
+    const struct iw_logon *logon;
+    (void)state;
+    privileges(logons, 5 * S, 0x700, ANA);
+    logon = iw_logons_find(logons, 0x700);
+    assert_false(logon->is_seen);
+    assert_int_equal(logon->type, 0);
+    assert_int_equal(logon->elevated, IW_SAID_YES);
+    text_is(logon->user, "CORP\\ana");
+    for (int64_t i = 0; i < 10; i++)
+        use(logons, (10 + i) * S, 0x700, i % 2 == 0 ? BOB : IW_STR("CORP\\svc"));
+    logon = iw_logons_find(logons, 0x700);
+    assert_int_equal(logon->n_credentials, IW_LIMIT_LOGON_CREDENTIALS);
+    assert_int_equal(logon->n_credentials_hidden, 2);
+    assert_true(logon->credentials[0].time_ns == 12 * S);
+    text_is(logon->credentials[7].account, "CORP\\svc");
+    privileges(logons, 50 * S, 0x700, BOB); /* another logon by now */
+    assert_int_equal(iw_logons_find(logons, 0x700)->n_credentials, 0);
+    assert_int_equal(iw_logons_account(logons).n_inferred, 2);
+    iw_logons_free(logons);
+}
+
+/* At the limit all are there; one past it the one that ended first is not. */
+static void limit(void **state)
+{
+    struct iw_logons *logons = iw_logons_new();
+    struct iw_logon_begin logon = {.type = 3, .user = ANA};
+    (void)state;
+    for (uint64_t i = 0; i < IW_LIMIT_LOGONS; i++) {
+        logon.logon_id = 0x10000 + i;
+        assert_int_equal(begin(logons, S, logon), IW_OK);
+    }
+    end(logons, 2 * S, 0x10005);
+    assert_int_equal(iw_logons_account(logons).n_forgotten, 0);
+    assert_non_null(iw_logons_find(logons, 0x10000));
+    logon.logon_id = 1;
+    assert_int_equal(begin(logons, 3 * S, logon), IW_OK);
+    assert_int_equal(iw_logons_account(logons).n_forgotten, 1);
+    assert_null(iw_logons_find(logons, 0x10005));
+    logon.logon_id = 2;
+    assert_int_equal(begin(logons, 3 * S, logon), IW_OK);
+    assert_null(iw_logons_find(logons, 0x10000));
+    assert_int_equal(iw_logons_account(logons).n_kept, IW_LIMIT_LOGONS);
+    iw_logons_clear(logons);
+    assert_null(iw_logons_find(logons, 1));
+    iw_logons_free(logons);
+}
+
+static void no_memory(void **state)
+{
+    (void)state;
+    for (uint64_t n = 1; n < 12; n++) {
+        struct iw_logons *logons = iw_logons_new();
+        enum iw_rc rc;
+        iw_alloc_fail_at(n);
+        rc = begin(logons, S,
+                   (struct iw_logon_begin){.logon_id = 9,
+                                           .user = ANA,
+                                           .sid = IW_STR("S-1-5-21-1"),
+                                           .address = IW_STR("10.0.0.1")});
+        iw_alloc_fail_at(0);
+        assert_int_equal(rc, n <= 4 ? IW_ENOMEM : IW_OK);
+        iw_logons_free(logons);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(both_tokens), cmocka_unit_test(ends_and_reuse),
+        cmocka_unit_test(boots),       cmocka_unit_test(before_the_log),
+        cmocka_unit_test(limit),       cmocka_unit_test(no_memory)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
