@@ -2,6 +2,7 @@
 
 Each takes a list of worlds, a folder of its own and `report(text)`.
 """
+import collections
 import json
 import os
 import shutil
@@ -91,8 +92,12 @@ def judge_detector(worlds, _, report):
             continue
         wanted = {(source, event.channel, event.record_id): event for source, events in world.sources.items()
                   for event in events}
+        requests = collections.Counter()
         for line in run.stdout.splitlines():
             seen = json.loads(line)
+            if seen["channel"].startswith("IIS/"):
+                requests[seen["source"]] += 1
+                continue
             key = os.path.relpath(seen["source"], world.evidence), seen["channel"], seen["record_id"]
             event = wanted.pop(key, None)
             if event is None:
@@ -108,6 +113,22 @@ def judge_detector(worlds, _, report):
                 report("%s: the detector reads %s" % (event, fields.get("Data")))
         for event in list(wanted.values())[:3]:
             report("%s: the detector does not see it" % event)
+        judge_requests(world, requests, report)
+
+
+def judge_requests(world, requests, report):
+    """Every line of a request log is an event."""
+    for folder, _, names in os.walk(world.evidence):
+        for name in names:
+            path = os.path.join(folder, name)
+            if not (name.startswith(("u_ex", "httperr")) and name.endswith(".log")):
+                continue
+            with open(path, "rb") as log:
+                lines = sum(1 for line in log if line.strip(b"\r\n\0") and not line.startswith(b"#"))
+            if lines != requests.pop(path, 0):
+                report("%s: %s has %d lines, the detector reads others" % (world.name, path, lines))
+    for path in requests:
+        report("%s: %s is no request log" % (world.name, path))
 
 
 CHECKS = [judge_evtxexport, judge_python_evtx, judge_detector]

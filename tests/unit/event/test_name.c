@@ -64,7 +64,7 @@ static void case_and_spaces_do_not_count(void **state)
     assert_int_equal(iw_names_add(&names, IW_STR("SOURCENAME")), id);
     /* The first spelling is the one shown. */
     assert_true(iw_str_equal(iw_names_text(&names, id), IW_STR("Source Name")));
-    assert_int_equal(iw_names_find(&names, IW_STR("SourceProcessGUID")), IW_NAME_UNASKED);
+    assert_int_equal(iw_names_find(&names, IW_STR("SourceThreadGUID")), IW_NAME_UNASKED);
     assert_int_equal(iw_names_find(&names, IW_STR("PROCESSGUID")), IW_FIELD_PROCESS_GUID);
     iw_names_done(&names);
 }

@@ -46,6 +46,12 @@ static const struct {
     {IW_DAMAGE_REGISTRY, "registry", true},
     {IW_DAMAGE_REGISTRY_ODD, "registry-odd", false},
     {IW_DAMAGE_YARA, "yara", true},
+    {IW_DAMAGE_TIME_UNKNOWN, "time-unknown", false},
+    {IW_DAMAGE_TIME_LOCAL, "time-local", false},
+    {IW_DAMAGE_COLUMNS, "columns", false},
+    {IW_DAMAGE_FIELDS_ASSUMED, "fields-assumed", false},
+    {IW_DAMAGE_FIELDS_UNKNOWN, "fields-unknown", true},
+    {IW_DAMAGE_PADDING, "padding", false},
 };
 
 static void every_kind_has_a_row(void **state)
