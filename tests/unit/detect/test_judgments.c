@@ -147,6 +147,37 @@ static void paths(void **state)
     }
 }
 
+/* `C:\Windows ` is another folder than `C:\Windows`, which no signature and no hash excuses. */
+static void folder_made_to_look_like_another(void **state)
+{
+    static const char *const MOCKS[] = {
+        "C:\\Windows \\System32\\inetsrv\\cachhttp.dll",
+        "C:\\Windows\\...\\System32\\inetsrv\\cachhttp.dll",
+        "C:\\Program Files\\Contoso.\\x.dll",
+    };
+    struct rig *rig = *state;
+    for (size_t i = 0; i < sizeof MOCKS / sizeof MOCKS[0]; i++) {
+        struct iw_inventory_component *row;
+        again(rig);
+        row = rig_component(rig, "globalModule", "x", MOCKS[i]);
+        row->approval = IW_APPROVAL_KNOWN_HASH;
+        rig_one(rig, IW_LEVEL_MEDIUM,
+                "Web server loads code from a folder made to look like another: x");
+        rig_says(rig, MOCKS[i]);
+        row->approval = IW_APPROVAL_APPROVED;
+        rig_none(rig);
+        row->approval = IW_APPROVAL_NONE;
+        row->image_path = IW_STR("C:\\Windows\\System32\\inetsrv\\cachhttp.dll");
+        rig_none(rig);
+        again(rig); /* loaded, and nothing names it */
+        (void)rig_component(rig, "globalModule", "y", "C:\\Windows\\y.dll");
+        rig_fact(rig, IW_FACT_MODULE_LOAD, MOCKS[i], 5)->is_signed = IW_STR("false");
+        rig_one(rig, IW_LEVEL_MEDIUM,
+                i < 2 ? "Worker loads a module that no configuration names: cachhttp.dll"
+                      : "Worker loads a module that no configuration names: x.dll");
+    }
+}
+
 static void path_of_a_proved_signer(void **state)
 {
     struct rig *rig = *state;
@@ -774,6 +805,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(interpreter_with_permission, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(known_names, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(paths, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(folder_made_to_look_like_another, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(path_of_a_proved_signer, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(unknown, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(unknown_kinds, rig_setup, rig_teardown),
