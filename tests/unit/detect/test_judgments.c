@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/limits.h"
+#include "result/history_line.h"
 #include "tests/unit/detect/reconcile_rig.h"
 
 static void again(struct rig *rig)
@@ -739,6 +740,36 @@ static void silent_changes(void **state)
     rig_none(rig);
 }
 
+/* A name that looks like the rest of a line hides nothing. */
+static void silent_changes_of_odd_names(void **state)
+{
+    static const char *const NAMES[] = {"Contoso at Work", "Contoso: Work", "\"Contoso", "x at"};
+    struct rig *rig = *state;
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+        struct iw_inventory_component *row;
+        struct iw_buffer text;
+        struct iw_str line;
+        char title[96];
+        again(rig);
+        iw_buffer_init(&text);
+        iw_history_line_write(IW_STR("globalModule"), iw_str_of(NAMES[i]), IW_STR(""),
+                              IW_STR("C:\\p\\c.dll"), &text);
+        line = iw_buffer_str(&text);
+        row = rig_component(rig, "globalModule", NAMES[i], "C:\\p\\c.dll");
+        row->first_seen =
+            (struct iw_first_seen){T(2000), IW_STR("configuration history"), IW_STR("h/2")};
+        short_life(rig);
+        rig->versions[1].added.n = 0;
+        rig->versions[2].removed = (struct iw_text_list){&line, 1};
+        rig_log(rig, 1000, 3000);
+        (void)snprintf(title, sizeof title, "Configuration was changed past its own log: %s",
+                       NAMES[i]);
+        rig_one(rig, IW_LEVEL_LOW, title);
+        rig_says(rig, "compare with h/1, the last known configuration without it");
+        iw_buffer_done(&text);
+    }
+}
+
 /* Who may change the server is what the estate says; Windows itself is in nobody's list. */
 static void accounts_that_nobody_lists(void **state)
 {
@@ -824,6 +855,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(farm, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(farm_of_roles, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(silent_changes, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(silent_changes_of_odd_names, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(accounts_that_nobody_lists, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(silent_log_is_a_reason, rig_setup, rig_teardown),
     };

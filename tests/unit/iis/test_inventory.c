@@ -828,6 +828,27 @@ static void former_configurations(void **state)
     assert_int_equal(server->versions[1].removed.n, 1); /* came with 12 */
 }
 
+/* ` at ` and `: ` in a name are part of the name. */
+static void former_names_that_look_like_lines(void **state)
+{
+    const struct iw_inventory_server *server;
+    (void)state;
+    put_server(CONFIG "applicationHost.config", NULL,
+               "<globalModules><add name='A at B' image='C:\\a.dll'/></globalModules>");
+    put_server("WEB01/C/inetpub/history/CFGHISTORY_0000000012/applicationHost.config", NULL,
+               "<globalModules><add name='A' image='C:\\a.dll'/><add name='C: x' "
+               "image='C:\\c.dll'/></globalModules>");
+    inventory_of(NULL);
+    server = server_of("WEB01");
+    assert_int_equal(server->versions[0].changed.n, 0);
+    assert_int_equal(server->versions[0].added.n, 2);
+    assert_true(iw_str_equal(server->versions[0].added.items[0],
+                             IW_STR("globalModule \"C: x\": C:\\c.dll")));
+    assert_int_equal(server->versions[0].removed.n, 1);
+    assert_true(iw_str_equal(server->versions[0].removed.items[0],
+                             IW_STR("globalModule \"A at B\": C:\\a.dll")));
+}
+
 /* --- all of it ---------------------------------------------------------------------------------
  */
 
@@ -915,6 +936,7 @@ int main(void)
         TEST(copies_of_one_path),
         TEST(a_page_that_begins_like_a_program),
         TEST(former_configurations),
+        TEST(former_names_that_look_like_lines),
         TEST(nothing_of_a_server),
         TEST(hosts_stay_apart),
         TEST(failing_allocations),
