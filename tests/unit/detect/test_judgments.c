@@ -717,6 +717,22 @@ static struct iw_inventory_component *came_with_history(struct rig *rig)
 static void silent_changes(void **state)
 {
     static const char TITLE[] = "Configuration was changed past its own log: Evil";
+    static const struct {
+        const char *setting, *value;
+        bool names_it;
+    } SETTINGS[] = {
+        {"/system.webServer/modules/add", "evil", true},
+        {"/system.webServer/globalModules/add[@name=\"Else/@x\"]", "Evil", true},
+        {"/system.webServer/globalModules/add[@name='Evil\" x']", "", false},
+        {"/system.webServer/globalModules/add[@name='Else']/@image", "C:\\x\\evil.dll", true},
+        /* Values that only happen to be the name. */
+        {"/system.webServer/asp/@x", "Evil", false},
+        {"/system.webServer/globalModules/add[@name='Else']/@preCondition", "Evil", false},
+        {"/system.applicationHost/sites/site[@name=\"Evil2\"]", "Evil", false},
+        {"/system.webServer/modulesX/add", "Evil", false},
+        {"/system.webServer/asp/@x", "C:\\x\\evil.dll", false},
+        {"", "Evil", false},
+    };
     struct rig *rig = *state;
     struct iw_inventory_component *row = came_with_history(rig);
     rig_none(rig); /* no log */
@@ -736,6 +752,14 @@ static void silent_changes(void **state)
     rig_none(rig);
     rig->fact_items[0].configuration = IW_STR("/x/add[@name=\"Evil2\"]");
     rig_one(rig, IW_LEVEL_LOW, TITLE);
+    for (size_t i = 0; i < sizeof SETTINGS / sizeof SETTINGS[0]; i++) {
+        rig->fact_items[0].configuration = iw_str_of(SETTINGS[i].setting);
+        rig->fact_items[0].new_value = iw_str_of(SETTINGS[i].value);
+        if (SETTINGS[i].names_it)
+            rig_none(rig);
+        else
+            rig_one(rig, IW_LEVEL_LOW, TITLE);
+    }
     rig->versions[2].removed.n = 0; /* when it came is not known */
     rig_none(rig);
 }
@@ -796,6 +820,7 @@ static void accounts_that_nobody_lists(void **state)
         row->known = IW_ITEM_KNOWN_AS_IT_IS;
         row->approval = IW_APPROVAL_CATALOGUE;
         fact = rig_fact(rig, IW_FACT_CONFIG_CHANGE, "", 2000);
+        fact->configuration = IW_STR("/system.webServer/modules/add");
         fact->new_value = IW_STR("Good");
         fact->user = iw_str_of(USERS[i].user);
         rig_none(rig); /* no estate */
