@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "detect/component_kinds.h"
+#include "detect/history_line.h"
 #include "detect/judgment.h"
 
 /* --- blind ---------------------------------------------------------------------------------- */
@@ -107,13 +108,7 @@ static enum iw_rc roll_back(struct iw_case *named)
     for (size_t i = 0; row != NULL && i < server->n_versions; i++) {
         const struct iw_text_list *come = &server->versions[i].removed;
         for (size_t k = 0; k < come->n; k++) {
-            struct iw_str kind = iw_str_of(row->kind), line = come->items[k];
-            struct iw_str rest;
-            if (!iw_str_begins_nocase(line, kind) || line.n <= kind.n + 1)
-                continue;
-            rest = (struct iw_str){line.p + kind.n + 1, line.n - kind.n - 1};
-            if (!iw_str_begins_nocase(rest, row->name) ||
-                (rest.n != row->name.n && rest.p[row->name.n] != ':' && rest.p[row->name.n] != ' '))
+            if (!iw_history_names(come->items[k], row))
                 continue;
             return iw_case_line(named, &named->triage,
                                 "compare with %.*s, the last known configuration without it",

@@ -7,10 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/arena_text.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "detect/component_kinds.h"
 #include "detect/judgment.h"
+#include "detect/named_changes.h"
 
 struct evidence {
     struct iw_case *named;
@@ -172,16 +174,45 @@ static void note_act(struct evidence *evidence, const struct iw_server_fact *fac
     struct iw_act *act = evidence->act;
     bool is_sid = iw_str_begins_nocase(fact->user, IW_STR("S-1-"));
     struct iw_str *who = is_sid ? &act->actor_sid : &act->actor;
-    if (fact->kind != IW_FACT_CONFIG_CHANGE && fact->kind != IW_FACT_FILE_WRITTEN)
-        return;
     iw_time_widen(&act->first_ns, &act->last_ns, fact->time_ns);
+    iw_time_widen(&act->first_ns, &act->last_ns, fact->last_ns);
     if (act->actor_sid.n == 0 && act->actor.n == 0)
         *who = fact->user;
     if (act->computer.n == 0)
         act->computer = fact->computer;
 }
 
-static enum iw_rc add_fact(struct evidence *evidence, const struct iw_server_fact *fact)
+static enum iw_rc keep_act(struct iw_case *named, const struct iw_server_fact *fact)
+{
+    if (named->n_acts == named->acts_cap) {
+        size_t cap = named->acts_cap != 0 ? 2 * named->acts_cap : 4;
+        const struct iw_server_fact **items =
+            iw_arena_calloc(named->judging->arena, cap, sizeof *items);
+        if (items == NULL)
+            return IW_ENOMEM;
+        if (named->n_acts != 0)
+            memcpy(items, named->acts, named->n_acts * sizeof *items);
+        named->acts = items;
+        named->acts_cap = cap;
+    }
+    named->acts[named->n_acts++] = fact;
+    return IW_OK;
+}
+
+/* What a fact says of the case, shown or not. */
+static enum iw_rc note_fact(struct evidence *evidence, const struct iw_server_fact *fact)
+{
+    struct iw_case *named = evidence->named;
+    named->has_facts[fact->kind] = true;
+    if (iw_time_known(fact->last_ns) && fact->last_ns > named->still_ns)
+        named->still_ns = fact->last_ns;
+    if (fact->kind != IW_FACT_CONFIG_CHANGE && fact->kind != IW_FACT_FILE_WRITTEN)
+        return IW_OK;
+    note_act(evidence, fact);
+    return keep_act(named, fact);
+}
+
+static enum iw_rc show_fact(struct evidence *evidence, const struct iw_server_fact *fact)
 {
     const struct iw_ledger *ledger = evidence->named->judging->input->ledger;
     struct iw_evidence_item item = {.role = iw_str_of(role_of(fact)),
@@ -191,31 +222,101 @@ static enum iw_rc add_fact(struct evidence *evidence, const struct iw_server_fac
                                     .record_id = fact->record_id,
                                     .offset = fact->offset,
                                     .source = IW_STR("")};
-    evidence->named->has_facts[fact->kind] = true;
-    note_act(evidence, fact);
     if (ledger != NULL && fact->source < ledger->n)
         item.source = ledger->sources[fact->source].path;
     item.fields_json = object_of(evidence, fact, 2);
     return item.fields_json.p != NULL ? iw_case_item(evidence->named, &item) : IW_ENOMEM;
 }
 
-static enum iw_rc add_span(struct evidence *evidence, struct iw_fact_span span)
+static enum iw_rc add_span(struct evidence *evidence, struct iw_fact_span span, bool is_shown)
 {
     struct iw_case *named = evidence->named;
-    for (size_t i = 0; i < span.n && i < IW_LIMIT_CASE_EVENTS; i++)
-        IW_TRY(add_fact(evidence, &span.items[i]));
-    if (span.n <= IW_LIMIT_CASE_EVENTS)
+    for (size_t i = 0; i < span.n; i++) {
+        IW_TRY(note_fact(evidence, &span.items[i]));
+        if (is_shown && i < IW_LIMIT_CASE_EVENTS)
+            IW_TRY(show_fact(evidence, &span.items[i]));
+    }
+    if (!is_shown || span.n <= IW_LIMIT_CASE_EVENTS)
         return IW_OK;
     return iw_case_line(named, &named->why, "%zu more events of the kind %s are not shown",
                         span.n - IW_LIMIT_CASE_EVENTS, role_of(span.items));
 }
 
-static enum iw_rc add_facts_of_path(struct evidence *evidence, struct iw_str path)
+static enum iw_rc add_facts_of_path(struct evidence *evidence, struct iw_str path, bool is_shown)
 {
     static const enum iw_server_fact_kind KINDS[] = {IW_FACT_MODULE_LOAD, IW_FACT_FILE_WRITTEN,
                                                      IW_FACT_FILE_DELETED, IW_FACT_LOAD_FAILURE};
     for (size_t i = 0; path.n != 0 && i < sizeof KINDS / sizeof KINDS[0]; i++)
-        IW_TRY(add_span(evidence, iw_facts_at(evidence->named->judging, KINDS[i], path)));
+        IW_TRY(add_span(evidence, iw_facts_at(evidence->named->judging, KINDS[i], path), is_shown));
+    return IW_OK;
+}
+
+/* --- changes that name an entry ------------------------------------------------------------- */
+
+static int compare_places(const void *left, const void *right)
+{
+    const struct iw_change_places *a = *(const struct iw_change_places *const *)left;
+    const struct iw_change_places *b = *(const struct iw_change_places *const *)right;
+    return a < b ? -1 : a > b;
+}
+
+static int compare_sizes(const void *left, const void *right)
+{
+    size_t a = *(const size_t *)left, b = *(const size_t *)right;
+    return a < b ? -1 : a > b;
+}
+
+/* Lists of changes by the names and images of all entries, each list once: twins share them. */
+static enum iw_rc lists_of(struct iw_case *named, const struct iw_change_places ***ret,
+                           size_t *ret_n)
+{
+    const struct iw_change_places **lists =
+        iw_arena_calloc(named->judging->arena, 2 * named->n + 1, sizeof(struct iw_change_places *));
+    size_t n = 0, n_kept = 0;
+    *ret = lists;
+    *ret_n = 0;
+    if (lists == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < named->n; i++) {
+        const struct iw_inventory_component *row = iw_case_component(named, i);
+        IW_TRY(iw_changes_of_name(named->judging, row->name, &lists[n]));
+        n += lists[n] != NULL;
+        IW_TRY(iw_changes_of_image(named->judging, row->image, &lists[n]));
+        n += lists[n] != NULL;
+    }
+    if (n != 0)
+        qsort(lists, n, sizeof(struct iw_change_places *), compare_places);
+    for (size_t i = 0; i < n; i++) {
+        if (n_kept == 0 || lists[n_kept - 1] != lists[i])
+            lists[n_kept++] = lists[i];
+    }
+    *ret_n = n_kept;
+    return IW_OK;
+}
+
+/* All of them as places in the span, in order, each once. */
+static enum iw_rc changes_of(struct iw_case *named, size_t **ret, size_t *ret_n)
+{
+    const struct iw_change_places **lists;
+    size_t n_lists, n = 0, n_kept = 0, *places;
+    IW_TRY(lists_of(named, &lists, &n_lists));
+    for (size_t i = 0; i < n_lists; i++)
+        n += lists[i]->n;
+    *ret = places = iw_arena_calloc(named->judging->arena, n + 1, sizeof *places);
+    if (places == NULL)
+        return IW_ENOMEM;
+    n = 0;
+    for (size_t i = 0; i < n_lists; i++) {
+        memcpy(places + n, lists[i]->items, lists[i]->n * sizeof *places);
+        n += lists[i]->n;
+    }
+    if (n != 0)
+        qsort(places, n, sizeof *places, compare_sizes);
+    for (size_t i = 0; i < n; i++) {
+        if (n_kept == 0 || places[n_kept - 1] != places[i])
+            places[n_kept++] = places[i];
+    }
+    *ret_n = n_kept;
     return IW_OK;
 }
 
@@ -223,13 +324,12 @@ static enum iw_rc add_changes(struct evidence *evidence)
 {
     struct iw_case *named = evidence->named;
     struct iw_fact_span span = named->judging->facts[IW_FACT_CONFIG_CHANGE];
-    size_t n = 0;
-    for (size_t i = 0; i < span.n; i++) {
-        bool is_named = false;
-        for (size_t k = 0; k < named->n && k < IW_LIMIT_CASE_ENTRIES && !is_named; k++)
-            is_named = iw_fact_names(&span.items[i], iw_case_component(named, k));
-        if (is_named && n++ < IW_LIMIT_CASE_EVENTS)
-            IW_TRY(add_fact(evidence, &span.items[i]));
+    size_t *places, n;
+    IW_TRY(changes_of(named, &places, &n));
+    for (size_t i = 0; i < n; i++) {
+        IW_TRY(note_fact(evidence, &span.items[places[i]]));
+        if (i < IW_LIMIT_CASE_EVENTS)
+            IW_TRY(show_fact(evidence, &span.items[places[i]]));
     }
     if (n <= IW_LIMIT_CASE_EVENTS)
         return IW_OK;
@@ -237,25 +337,44 @@ static enum iw_rc add_changes(struct evidence *evidence)
                         n - IW_LIMIT_CASE_EVENTS);
 }
 
-/* Paths of a case, each once: twins share them. */
-static enum iw_rc add_paths(struct evidence *evidence)
+/* --- paths ---------------------------------------------------------------------------------- */
+
+/* Facts of a path, once: twins share paths. Of paths past the limit nothing is shown. */
+static enum iw_rc add_path(struct evidence *evidence, struct iw_map *met, struct iw_str path)
+{
+    struct iw_str key;
+    bool is_new;
+    if (path.n == 0)
+        return IW_OK;
+    key = iw_arena_lower(evidence->arena, path);
+    if (key.p == NULL || iw_map_add(met, key, &is_new) == NULL)
+        return IW_ENOMEM;
+    return is_new ? add_facts_of_path(evidence, path, met->n <= IW_LIMIT_CASE_ENTRIES) : IW_OK;
+}
+
+static enum iw_rc add_paths_to(struct evidence *evidence, struct iw_map *met)
 {
     struct iw_case *named = evidence->named;
-    struct iw_lines paths = {0};
-    for (size_t i = 0; i < named->n && i < IW_LIMIT_CASE_ENTRIES; i++) {
+    for (size_t i = 0; i < named->n; i++) {
         const struct iw_inventory_component *row = iw_case_component(named, i);
-        for (size_t k = 0; k < row->n_files; k++) {
-            if (row->files[k].path.n != 0)
-                IW_TRY(iw_case_line(named, &paths, "%.*s", IW_STR_ARG(row->files[k].path)));
-        }
-        if (row->n_files == 0 && row->image_path.n != 0)
-            IW_TRY(iw_case_line(named, &paths, "%.*s", IW_STR_ARG(row->image_path)));
+        for (size_t k = 0; k < row->n_files; k++)
+            IW_TRY(add_path(evidence, met, row->files[k].path));
+        if (row->n_files == 0)
+            IW_TRY(add_path(evidence, met, row->image_path));
     }
     if (named->web_file != NULL || named->n == 0)
-        IW_TRY(iw_case_line(named, &paths, "%.*s", IW_STR_ARG(named->image)));
-    for (size_t i = 0; i < paths.n; i++)
-        IW_TRY(add_facts_of_path(evidence, paths.items[i]));
+        return add_path(evidence, met, named->image);
     return IW_OK;
+}
+
+static enum iw_rc add_paths(struct evidence *evidence)
+{
+    struct iw_map met;
+    enum iw_rc rc;
+    iw_map_init(&met);
+    rc = add_paths_to(evidence, &met);
+    iw_map_done(&met);
+    return rc;
 }
 
 static enum iw_rc add_entries(struct evidence *evidence)
@@ -312,6 +431,8 @@ static enum iw_rc in_order(struct evidence *evidence, struct iw_finding *ret)
     ret->first_time_ns = ret->last_time_ns = IW_TIME_UNKNOWN;
     for (size_t i = 0; i < n; i++)
         iw_time_widen(&ret->first_time_ns, &ret->last_time_ns, ret->evidence[i].time_ns);
+    if (iw_time_known(ret->last_time_ns) && ret->last_time_ns > evidence->named->still_ns)
+        evidence->named->still_ns = ret->last_time_ns;
     return IW_OK;
 }
 

@@ -3,15 +3,14 @@
  * and what it loads: the file's hash where it is known, else its path. So the same thing has the
  * same id whether events were at hand or not.
  *
- * What change records say of the act lowers the level here and nowhere else: explained becomes
- * informational, unverified falls by one level, never below low (design §6).
+ * What change records say of its acts (case_change.c) lowers the level as result/change_level.h
+ * says; for findings of rules engine/rule_change.c does the same.
  */
 #include <stdio.h>
 
 #include "base/buffer.h"
 #include "base/path_name.h"
 #include "detect/component_kinds.h"
-#include "detect/history_line.h"
 #include "detect/judgment.h"
 #include "result/change_level.h"
 
@@ -82,50 +81,11 @@ static enum iw_rc finish_list(struct iw_case *named, struct iw_lines *lines,
     return IW_OK;
 }
 
-/* --- the act -------------------------------------------------------------------------------- */
+/* --- change records --------------------------------------------------------------------------- */
 
-static void fill_act(struct iw_case *named, struct iw_act *act)
+static enum iw_rc judge_change(struct iw_case *named, struct iw_finding *finding)
 {
-    const struct iw_item_file *file = file_of(named);
-    const struct iw_inventory_component *row = iw_case_component(named, 0);
-    struct iw_first_seen seen = named->web_file != NULL ? named->web_file->first_seen
-                                : row != NULL
-                                    ? row->first_seen
-                                    : (struct iw_first_seen){IW_TIME_UNKNOWN, {"", 0}, {"", 0}};
-    act->host = named->judging->server->host;
-    act->action = named->action;
-    act->path = named->web_file != NULL || named->n == 0 ? named->image : IW_STR("");
-    if (named->web_file == NULL) {
-        act->component_kind = iw_str_of(named->kind);
-        act->component_name = named->name;
-        act->path = file != NULL ? file->path : named->image;
-    }
-    if (!iw_time_known(act->first_ns) && seen.by.n != 0) {
-        /* Where the state before is known too, it came then; else at that moment or before. */
-        act->last_ns = seen.time_ns;
-        act->first_ns =
-            row != NULL ? iw_history_time_of_coming(named->judging->server, row) : IW_TIME_UNKNOWN;
-    }
-    if (file == NULL)
-        return;
-    act->has_sha256 = true;
-    memcpy(act->sha256, file->sha256, sizeof act->sha256);
-    act->is_signature_known = file->is_pe && file->signature != IW_ITEM_SIGNATURE_UNKNOWN &&
-                              file->signature != IW_ITEM_SIGNATURE_NONE_EMBEDDED;
-    if (iw_file_is_proved(file))
-        act->publisher = file->signer;
-}
-
-static enum iw_rc judge_change(struct iw_case *named, struct iw_act *act,
-                               struct iw_finding *finding)
-{
-    const struct iw_reconcile_input *input = named->judging->input;
-    fill_act(named, act);
-    if (input->judge_change == NULL || input->changes == NULL)
-        return IW_OK;
-    if (iw_time_known(finding->last_time_ns))
-        act->still_ns = finding->last_time_ns;
-    IW_TRY(input->judge_change(input->changes, act, named->judging->arena, &finding->change));
+    IW_TRY(iw_case_change(named, file_of(named), &finding->change));
     finding->level = iw_change_level(&finding->change, finding->level);
     return IW_OK;
 }
@@ -166,7 +126,7 @@ enum iw_rc iw_case_finding(struct iw_case *named, struct iw_finding *ret)
     ret->host = named->judging->server->host;
     IW_TRY(iw_case_evidence(named, &act, ret));
     set_tags(named, ret);
-    IW_TRY(judge_change(named, &act, ret));
+    IW_TRY(judge_change(named, ret));
     IW_TRY(iw_case_blind(named));
     IW_TRY(iw_case_triage(named, &act));
     IW_TRY(set_title(named, ret));

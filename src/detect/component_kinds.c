@@ -95,6 +95,20 @@ const char *iw_kind_section(const char *kind)
     return NULL;
 }
 
+bool iw_is_component_section(struct iw_str setting)
+{
+    struct iw_str rest = {setting.p + 1, setting.n - 1};
+    if (setting.n == 0 || setting.p[0] != '/')
+        return false;
+    for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++) {
+        struct iw_str section = iw_str_of(KINDS[i].section != NULL ? KINDS[i].section : "");
+        if (section.n != 0 && rest.n > section.n && rest.p[section.n] == '/' &&
+            iw_str_begins_nocase(rest, section))
+            return true;
+    }
+    return false;
+}
+
 bool iw_component_is_registered(const struct iw_inventory_component *component)
 {
     return strcmp(component->state, "file") != 0 && !iw_component_is_unreadable(component);

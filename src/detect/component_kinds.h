@@ -22,6 +22,9 @@ enum iw_component_load iw_kind_loads(struct iw_str kind);
 /** Section of configuration for people to look at; NULL: none. */
 const char *iw_kind_section(const char *kind);
 
+/** Whether a setting, as event 29 writes it, lies in a section with entries of components. */
+bool iw_is_component_section(struct iw_str setting);
+
 /** Whether something registers it, so that "file" alone is not its state. */
 bool iw_component_is_registered(const struct iw_inventory_component *component);
 /** Whether it is an entry that could not be read: nothing is known of it. */

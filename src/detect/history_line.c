@@ -1,30 +1,7 @@
 /*
- * Where the name of an entry has ` at ` or `: ` in it, its parts are cut at the wrong place; whole
- * lines and heads are compared, so that only what is shown suffers.
+ * Lists of lines are sorted, so that one is found, and lines of one head stand together.
  */
 #include "detect/history_line.h"
-
-struct iw_history_line iw_history_line_read(struct iw_str line)
-{
-    struct iw_history_line parts = {.head = line, .image = IW_STR(""), .place = IW_STR("")};
-    size_t at = iw_str_find(line, IW_STR(": "));
-    if (at != SIZE_MAX) {
-        parts.head = (struct iw_str){line.p, at};
-        parts.image = (struct iw_str){line.p + at + 2, line.n - at - 2};
-    }
-    at = iw_str_find(parts.head, IW_STR(" "));
-    if (at == SIZE_MAX)
-        at = parts.head.n;
-    parts.kind = (struct iw_str){line.p, at};
-    parts.name =
-        at < parts.head.n ? (struct iw_str){line.p + at + 1, parts.head.n - at - 1} : IW_STR("");
-    at = iw_str_find(parts.name, IW_STR(" at "));
-    if (at != SIZE_MAX) {
-        parts.place = (struct iw_str){parts.name.p + at + 4, parts.name.n - at - 4};
-        parts.name.n = at;
-    }
-    return parts;
-}
 
 /* The first line that is not before *text*. */
 static size_t lower_bound(const struct iw_text_list *list, struct iw_str text)
@@ -64,7 +41,8 @@ bool iw_history_names(struct iw_str line, const struct iw_inventory_component *c
 {
     struct iw_history_line parts = iw_history_line_read(line);
     return iw_str_equal(parts.kind, iw_str_of(component->kind)) &&
-           iw_str_equal(parts.name, component->name) && iw_str_equal(parts.place, component->scope);
+           iw_history_name_is(parts.name, component->name) &&
+           iw_history_name_is(parts.place, component->scope);
 }
 
 bool iw_version_is_history(const struct iw_inventory_version *version)

@@ -1,18 +1,12 @@
 /**
- * Lines of former configurations (`struct iw_inventory_version`): `kind name at place: image`.
+ * What lines of former configurations (result/history_line.h) tell of an entry.
  */
 #ifndef IW_DETECT_HISTORY_LINE_H
 #define IW_DETECT_HISTORY_LINE_H
 
+#include "result/history_line.h"
 #include "result/inventory.h"
 
-/** A line in its parts, borrowed; empty where it has none. */
-struct iw_history_line {
-    struct iw_str kind, name, place, image;
-    struct iw_str head; /* all but the image */
-};
-
-struct iw_history_line iw_history_line_read(struct iw_str line);
 /** Whether a list, which is sorted, has exactly this line; one with this head. */
 bool iw_history_has(const struct iw_text_list *list, struct iw_str line);
 bool iw_history_has_head(const struct iw_text_list *list, struct iw_str head);

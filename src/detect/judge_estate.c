@@ -6,6 +6,7 @@
  */
 #include "detect/component_kinds.h"
 #include "detect/judgment.h"
+#include "detect/named_changes.h"
 
 static bool is_of_windows(struct iw_str account)
 {
@@ -46,18 +47,42 @@ static enum iw_rc say(struct iw_case *named, const struct iw_server_fact *fact, 
                        IW_STR_ARG(fact->user), what);
 }
 
-static enum iw_rc judge_changes(struct iw_judging *judging, size_t i)
+/* By change: whether a stranger made it. Asked once each: many components may share a change. */
+static enum iw_rc find_strangers(struct iw_judging *judging, bool **ret)
+{
+    const struct iw_fact_span *changes = &judging->facts[IW_FACT_CONFIG_CHANGE];
+    *ret = iw_arena_calloc(judging->arena, changes->n + 1, sizeof **ret);
+    if (*ret == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < changes->n; i++)
+        IW_TRY(is_stranger(judging, &changes->items[i], &(*ret)[i]));
+    return IW_OK;
+}
+
+static size_t first_strange(const struct iw_change_places *places, const bool *strange)
+{
+    for (size_t i = 0; places != NULL && i < places->n; i++) {
+        if (strange[places->items[i]])
+            return places->items[i];
+    }
+    return SIZE_MAX;
+}
+
+static enum iw_rc judge_changes(struct iw_judging *judging, size_t i, const bool *strange)
 {
     const struct iw_inventory_component *row = &judging->server->components[i];
     const struct iw_fact_span *changes = &judging->facts[IW_FACT_CONFIG_CHANGE];
-    for (size_t k = 0; k < changes->n; k++) {
-        bool is_strange = false;
-        if (iw_fact_names(&changes->items[k], row))
-            IW_TRY(is_stranger(judging, &changes->items[k], &is_strange));
-        if (is_strange)
-            return say(iw_case_of_component(judging, i), &changes->items[k], "configured");
-    }
-    return IW_OK;
+    const struct iw_change_places *by_name, *by_image;
+    size_t first, other;
+    IW_TRY(iw_changes_of_name(judging, row->name, &by_name));
+    IW_TRY(iw_changes_of_image(judging, row->image, &by_image));
+    first = first_strange(by_name, strange);
+    other = first_strange(by_image, strange);
+    if (other < first)
+        first = other;
+    return first != SIZE_MAX
+               ? say(iw_case_of_component(judging, i), &changes->items[first], "configured")
+               : IW_OK;
 }
 
 static enum iw_rc judge_writes(struct iw_judging *judging,
@@ -76,12 +101,14 @@ static enum iw_rc judge_writes(struct iw_judging *judging,
 enum iw_rc iw_judge_estate(struct iw_judging *judging)
 {
     const struct iw_inventory_server *server = judging->server;
+    bool *strange;
     if (judging->input->estate == NULL)
         return IW_OK;
+    IW_TRY(find_strangers(judging, &strange));
     for (size_t i = 0; i < server->n_components; i++) {
         if (iw_component_is_registered(&server->components[i]) &&
             iw_component_loads(&server->components[i]) != IW_LOADS_NOTHING)
-            IW_TRY(judge_changes(judging, i));
+            IW_TRY(judge_changes(judging, i, strange));
     }
     for (size_t i = 0; i < server->n_web_files; i++)
         IW_TRY(judge_writes(judging, &server->web_files[i]));

@@ -45,7 +45,8 @@ static bool is_there_now(const struct iw_inventory_server *server,
                              : row->type.n != 0     ? row->type
                                                     : row->clsid;
         if (iw_str_equal(parts->kind, iw_str_of(row->kind)) &&
-            iw_str_equal(parts->name, row->name) && iw_str_equal(parts->place, row->scope) &&
+            iw_history_name_is(parts->name, row->name) &&
+            iw_history_name_is(parts->place, row->scope) &&
             (parts->image.n == 0 || iw_str_equal_nocase(parts->image, what)))
             return true;
     }

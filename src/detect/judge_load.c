@@ -10,6 +10,7 @@
 #include "detect/component_kinds.h"
 #include "detect/detect_text.h"
 #include "detect/judgment.h"
+#include "iis/config/server_path.h"
 
 static bool is_valid(const struct iw_server_fact *load)
 {
@@ -92,6 +93,8 @@ static const char *odd_place(struct iw_str path)
 {
     if (iw_path_is_remote(path))
         return "another machine";
+    if (iw_server_path_is_odd(path))
+        return "a folder made to look like another";
     return iw_path_is_inetsrv(path) ? "the folder of IIS" : iw_path_writable_place(path);
 }
 

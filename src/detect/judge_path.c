@@ -1,10 +1,12 @@
 /*
  * A native image or program in a place from which a web server's own code is not loaded: on another
- * machine, where users or pools may write, or below a web root, where an upload could put it.
+ * machine, where users or pools may write, below a web root, where an upload could put it, or in a
+ * folder whose name is made to be read as another (`C:\Windows \System32`).
  */
 #include "detect/component_kinds.h"
 #include "detect/detect_text.h"
 #include "detect/judgment.h"
+#include "iis/config/server_path.h"
 
 /* Only administrators write there: products keep web roots and their modules in one folder. */
 static bool is_guarded(struct iw_str path)
@@ -39,6 +41,29 @@ static const char *odd_place(const struct iw_judging *judging,
     return NULL;
 }
 
+/* A folder that only looks like a trusted one. No signature and no known content excuses the name.
+ */
+static const struct iw_str *mock_path(const struct iw_inventory_component *row)
+{
+    if (iw_server_path_is_odd(row->image_path))
+        return &row->image_path;
+    for (size_t i = 0; i < row->n_files; i++) {
+        if (iw_server_path_is_odd(row->files[i].path))
+            return &row->files[i].path;
+    }
+    return NULL;
+}
+
+static enum iw_rc judge_mock(struct iw_judging *judging, size_t i, struct iw_str path)
+{
+    const struct iw_inventory_component *row = &judging->server->components[i];
+    return iw_case_say(iw_case_of_component(judging, i), IW_LEVEL_MEDIUM,
+                       "Web server loads code from a folder made to look like another",
+                       "%s %.*s: a name in its path ends with a dot or a space, so that it is read "
+                       "as another place than it is: \"%.*s\"",
+                       row->kind, IW_STR_ARG(row->name), IW_STR_ARG(path));
+}
+
 static enum iw_rc judge(struct iw_judging *judging, size_t i, const char *place)
 {
     const struct iw_inventory_component *row = &judging->server->components[i];
@@ -59,9 +84,15 @@ enum iw_rc iw_judge_paths(struct iw_judging *judging)
     const struct iw_inventory_server *server = judging->server;
     for (size_t i = 0; i < server->n_components; i++) {
         const struct iw_inventory_component *row = &server->components[i];
+        const struct iw_str *mock;
         const char *place;
-        if (!iw_component_is_registered(row) || row->image_path.n == 0 ||
-            iw_component_loads(row) < IW_LOADS_PROGRAM || iw_is_approved(row->approval))
+        if (!iw_component_is_registered(row) || iw_is_approved_by_person(row->approval))
+            continue;
+        mock = iw_component_loads(row) > IW_LOADS_NOTHING ? mock_path(row) : NULL;
+        if (mock != NULL)
+            IW_TRY(judge_mock(judging, i, *mock));
+        if (row->image_path.n == 0 || iw_component_loads(row) < IW_LOADS_PROGRAM ||
+            iw_is_approved(row->approval))
             continue;
         place = odd_place(judging, row);
         if (place != NULL)

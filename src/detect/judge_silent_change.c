@@ -6,6 +6,7 @@
 #include "detect/component_kinds.h"
 #include "detect/history_line.h"
 #include "detect/judgment.h"
+#include "detect/named_changes.h"
 
 /* The log of that host that was being written at a moment; of any moment where none is known. */
 static const struct iw_server_fact *log_at(const struct iw_judging *judging, int64_t time_ns)
@@ -21,14 +22,15 @@ static const struct iw_server_fact *log_at(const struct iw_judging *judging, int
     return NULL;
 }
 
-static bool is_told(const struct iw_judging *judging, const struct iw_inventory_component *row)
+static enum iw_rc is_told(const struct iw_judging *judging,
+                          const struct iw_inventory_component *row, bool *ret)
 {
-    const struct iw_fact_span *changes = &judging->facts[IW_FACT_CONFIG_CHANGE];
-    for (size_t i = 0; i < changes->n; i++) {
-        if (iw_fact_names(&changes->items[i], row))
-            return true;
-    }
-    return false;
+    const struct iw_change_places *by_name, *by_image;
+    *ret = false;
+    IW_TRY(iw_changes_of_name(judging, row->name, &by_name));
+    IW_TRY(iw_changes_of_image(judging, row->image, &by_image));
+    *ret = by_name != NULL || by_image != NULL;
+    return IW_OK;
 }
 
 static enum iw_rc add_span(struct iw_case *named, const struct iw_server_fact *log)
@@ -48,7 +50,11 @@ static enum iw_rc judge(struct iw_judging *judging, size_t i)
     int64_t time_ns = iw_history_time_of_coming(judging->server, row);
     const struct iw_server_fact *log = log_at(judging, time_ns);
     struct iw_case *named = iw_case_find(judging, i);
-    if (log == NULL || (!iw_time_known(time_ns) && named == NULL) || is_told(judging, row))
+    bool told;
+    if (log == NULL || (!iw_time_known(time_ns) && named == NULL))
+        return IW_OK;
+    IW_TRY(is_told(judging, row, &told));
+    if (told)
         return IW_OK;
     if (!iw_time_known(time_ns))
         return add_span(named, log);

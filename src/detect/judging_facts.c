@@ -26,27 +26,3 @@ struct iw_fact_span iw_facts_at(const struct iw_judging *judging, enum iw_server
     size_t first = lower_bound(span, path, false), end = lower_bound(span, path, true);
     return (struct iw_fact_span){span->items + first, end - first};
 }
-
-/* `...[@name="X"]...`: the name as a whole between quotes. */
-static bool quotes(struct iw_str setting, struct iw_str name)
-{
-    for (size_t at = 0; at + name.n + 2 <= setting.n; at++) {
-        char quote = setting.p[at];
-        if ((quote == '"' || quote == '\'') && setting.p[at + name.n + 1] == quote &&
-            iw_str_begins_nocase((struct iw_str){setting.p + at + 1, name.n}, name))
-            return true;
-    }
-    return false;
-}
-
-bool iw_fact_names(const struct iw_server_fact *change,
-                   const struct iw_inventory_component *component)
-{
-    struct iw_str name = component->name, image = component->image;
-    if (name.n != 0 &&
-        (iw_str_equal_nocase(change->new_value, name) ||
-         iw_str_equal_nocase(change->old_value, name) || quotes(change->configuration, name)))
-        return true;
-    return image.n != 0 &&
-           (iw_str_equal_nocase(change->new_value, image) || quotes(change->configuration, image));
-}

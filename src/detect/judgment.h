@@ -41,6 +41,7 @@ struct iw_judging {
     struct iw_map first_of; /* key → place in by_key + 1 */
     struct iw_map paths;    /* lower-case path of a file → index of a component with it + 1 */
     struct iw_map cases;    /* key → struct iw_case * */
+    struct iw_map changes_by_text; /* named_changes.h */
 };
 
 /** IW_OK or IW_ENOMEM. */
@@ -79,9 +80,5 @@ void iw_farm_free(struct iw_farm *farm);
 /** Facts of a kind about a path (letter case ignored). */
 struct iw_fact_span iw_facts_at(const struct iw_judging *judging, enum iw_server_fact_kind kind,
                                 struct iw_str path);
-/** Whether a change of the configuration names the component: its name as the new or old value, in
- * the place of the setting, or its image as the value. */
-bool iw_fact_names(const struct iw_server_fact *change,
-                   const struct iw_inventory_component *component);
 
 #endif

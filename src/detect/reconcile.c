@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "detect/judgment.h"
+#include "detect/named_changes.h"
 #include "detect/product_family.h"
 #include "detect/subject_key.h"
 
@@ -74,6 +75,7 @@ static enum iw_rc judge(struct reconciling *run, struct iw_judging *judging, str
     find_facts(judging);
     IW_TRY(iw_families_read(judging));
     IW_TRY(iw_subjects_read(judging));
+    IW_TRY(iw_named_changes_read(judging));
     for (size_t i = 0; i < n; i++) {
         const _Atomic bool *cancelled = run->input->cancelled;
         if (cancelled != NULL && atomic_load(cancelled))
@@ -95,8 +97,10 @@ static enum iw_rc judge_server(struct reconciling *run, size_t index, struct iw_
     iw_map_init(&judging.first_of);
     iw_map_init(&judging.paths);
     iw_map_init(&judging.cases);
+    iw_map_init(&judging.changes_by_text);
     iw_arena_reset(run->arena);
     rc = judge(run, &judging, err);
+    iw_map_done(&judging.changes_by_text);
     iw_map_done(&judging.cases);
     iw_map_done(&judging.paths);
     iw_map_done(&judging.first_of);

@@ -43,6 +43,10 @@ struct iw_case {
     struct iw_lines why, blind, triage;
     struct iw_case_item *items;
     bool has_facts[IW_SERVER_FACT_KIND_COUNT]; /* by kind: events of it are in evidence */
+    /* All changes and writes that are about it, also those past what is shown. */
+    const struct iw_server_fact **acts;
+    size_t n_acts, acts_cap;
+    int64_t still_ns; /* the last moment of anything about it; 0: none is known */
 };
 
 /** Each returns NULL when there is no memory. The same subject gives the same case. */
@@ -76,12 +80,16 @@ enum iw_rc iw_case_item(struct iw_case *named, const struct iw_evidence_item *it
 const struct iw_inventory_component *iw_case_component(const struct iw_case *named, size_t i);
 
 /** Items of evidence of entries, files and facts, in order; what facts tell of the act goes into
- * *act*. Sets has_facts. case_evidence.c. IW_OK or IW_ENOMEM. */
+ * *act*. Sets has_facts, acts and still_ns. case_evidence.c. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_case_evidence(struct iw_case *named, struct iw_act *act, struct iw_finding *ret);
 /** What could not be checked, and what to do next. case_advice.c. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_case_blind(struct iw_case *named);
 enum iw_rc iw_case_triage(struct iw_case *named, const struct iw_act *act);
 
+/** What change records say of all acts of the case together: the worst. *file*: that stands for the
+ * case, or NULL. After iw_case_evidence. case_change.c. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_case_change(struct iw_case *named, const struct iw_item_file *file,
+                          struct iw_change *ret);
 /** The case as a finding, without id. case_finding.c. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_case_finding(struct iw_case *named, struct iw_finding *ret);
 

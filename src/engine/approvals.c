@@ -1,7 +1,7 @@
 #include "engine/approvals.h"
 
-#include "base/file.h"
 #include "base/limits.h"
+#include "engine/user_file.h"
 #include "event/host.h"
 
 /* Problems of the user's files that are told; the rest is counted. */
@@ -10,21 +10,10 @@
 
 /* --- before confinement --------------------------------------------------------------------- */
 
-/* What is wrong with a file of the user's is a wrong use, whatever the code says of its format. */
-static enum iw_rc as_usage(enum iw_rc rc, struct iw_error *err)
-{
-    if (rc != IW_EFORMAT && rc != IW_ERULE && rc != IW_ELIMIT)
-        return rc;
-    if (err != NULL)
-        err->rc = IW_EUSAGE;
-    return IW_EUSAGE;
-}
-
 static enum iw_rc read(struct iw_approvals *approvals, const char *path, struct iw_str *ret,
                        struct iw_error *err)
 {
-    return as_usage(iw_file_read(path, IW_LIMIT_CHANGE_FILE_BYTES, &approvals->arena, ret, err),
-                    err);
+    return iw_user_file_read(path, IW_LIMIT_CHANGE_FILE_BYTES, &approvals->arena, ret, err);
 }
 
 static bool is_csv(const char *path)
@@ -53,7 +42,7 @@ static enum iw_rc read_changes(struct iw_approvals *approvals,
         rc = is_csv(path) ? iw_changes_add_csv(approvals->changes, bytes, path, map,
                                                options->change_map_path, err)
                           : iw_changes_add_yaml(approvals->changes, bytes, path, err);
-        IW_TRY(as_usage(rc, err));
+        IW_TRY(iw_user_file_rc(rc, err));
     }
     return IW_OK;
 }
@@ -68,7 +57,8 @@ static enum iw_rc read_estate(struct iw_approvals *approvals,
     if (approvals->estate == NULL)
         return iw_error_set(err, IW_ENOMEM, "no memory");
     IW_TRY(read(approvals, options->estate_path, &bytes, err));
-    return as_usage(iw_estate_add_yaml(approvals->estate, bytes, options->estate_path, err), err);
+    return iw_user_file_rc(iw_estate_add_yaml(approvals->estate, bytes, options->estate_path, err),
+                           err);
 }
 
 enum iw_rc iw_approvals_open(struct iw_approvals *approvals,

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/timestamp.h"
+#include "engine/user_file.h"
 #include "iis/baseline/baseline.h"
 #include "iis/baseline/baseline_sign.h"
 
@@ -87,7 +88,8 @@ static enum iw_rc read_known(struct iw_baselines *baselines, struct iw_error *er
         struct iw_known_hash_account account;
         struct iw_str bytes;
         char text[IW_LIMIT_PATH_BYTES + 128];
-        IW_TRY(iw_file_read(path, IW_LIMIT_KNOWN_HASH_FILE_BYTES, &baselines->arena, &bytes, err));
+        IW_TRY(iw_user_file_read(path, IW_LIMIT_KNOWN_HASH_FILE_BYTES, &baselines->arena, &bytes,
+                                 err));
         IW_TRY(iw_known_hashes_add(baselines->known, bytes, path, &account, err));
         if (account.n_bad == 0)
             continue;

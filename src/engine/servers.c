@@ -5,9 +5,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/limits.h"
 #include "engine/event_servers.h"
+#include "engine/user_file.h"
 #include "iis/inventory/inventory_build.h"
 #include "iis/inventory/said_root.h"
 
@@ -17,16 +17,12 @@ static enum iw_rc read_trust(struct iw_servers *servers, const char *path, struc
 {
     struct iw_str bytes;
     enum iw_rc rc;
-    IW_TRY(iw_file_read(path, IW_LIMIT_ANCHOR_FILE_BYTES, &servers->arena, &bytes, err));
+    IW_TRY(iw_user_file_read(path, IW_LIMIT_ANCHOR_FILE_BYTES, &servers->arena, &bytes, err));
     rc = iw_anchors_add(servers->anchors, bytes, NULL, err);
     if (rc == IW_OK)
         return IW_OK;
     iw_error_place(err, path, 0, 0);
-    if (rc != IW_EFORMAT && rc != IW_ELIMIT)
-        return rc;
-    if (err != NULL)
-        err->rc = IW_EUSAGE; /* of the user's file, not of evidence: it decides the exit status */
-    return IW_EUSAGE;
+    return iw_user_file_rc(rc, err);
 }
 
 static enum iw_rc read_trusts(struct iw_servers *servers, struct iw_error *err)
@@ -49,7 +45,7 @@ static enum iw_rc read_yara(struct iw_servers *servers, struct iw_error *err)
     for (size_t i = 0; i < servers->options->n_yara_paths; i++) {
         const char *path = servers->options->yara_paths[i];
         struct iw_str text;
-        IW_TRY(iw_file_read(path, IW_LIMIT_YARA_FILE_BYTES, &servers->arena, &text, err));
+        IW_TRY(iw_user_file_read(path, IW_LIMIT_YARA_FILE_BYTES, &servers->arena, &text, err));
         IW_TRY(iw_yara_add(servers->yara, text, path, err));
     }
     return iw_yara_seal(servers->yara, err);

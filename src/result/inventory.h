@@ -182,8 +182,8 @@ struct iw_inventory_version {
     struct iw_str path;        /* on the server, where known */
     int64_t from_ns, until_ns; /* as far as known; IW_TIME_UNKNOWN: not */
     uint32_t number;           /* CFGHISTORY_<number> */
-    /* Components that are in it and not in the next newer one, and the reverse: as
-       "kind name image". The newer of the last version is the live configuration. */
+    /* Components that are in it and not in the next newer one, and the reverse: lines of
+       result/history_line.h, sorted. The newer of the last version is the live configuration. */
     struct iw_text_list added, removed, changed;
     struct iw_inventory_root *roots; /* what it served, as its own text says; without counts */
     size_t n_roots;

@@ -109,7 +109,7 @@ enum iw_rc iw_baseline_learn_places(const struct iw_baseline_comparing *comparin
         struct iw_server_path path;
         if (!server->roots[i].is_collected)
             continue;
-        if (!iw_server_path_read(server->roots[i].path, false, comparing->arena, &path))
+        if (!iw_server_path_of_file(server->roots[i].path, comparing->arena, &path))
             return IW_ENOMEM;
         subject->root_keys[subject->n_root_keys++] = path.key;
     }

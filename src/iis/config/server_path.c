@@ -1,5 +1,6 @@
 /*
- * Variables and normal form of paths. Reference: Microsoft's "Naming Files, Paths, and Namespaces".
+ * Variables and normal form of paths. References: Microsoft's "Naming Files, Paths, and Namespaces"
+ * and "File path formats on Windows systems" (which dots and spaces go).
  * Deliberately not done: short names (PROGRA~1), junctions, other drives than C: for Windows, and
  * WOW64's redirection of System32, which is a matter of who opens the file.
  */
@@ -96,12 +97,15 @@ static bool begins_with_separators(struct iw_str text, size_t n)
     return true;
 }
 
-/* Takes `\\?\`, `\\.\` or `\??\` off; *ret_unc: a share follows. */
-static struct iw_str without_prefix(struct iw_str text, bool *ret_unc)
+/* Takes `\\?\`, `\\.\` or `\??\` off; *ret_unc: a share follows; *ret_verbatim: names behind
+ * it are taken as they are written (`?`). */
+static struct iw_str without_prefix(struct iw_str text, bool *ret_unc, bool *ret_verbatim)
 {
     *ret_unc = begins_with_separators(text, 2);
+    *ret_verbatim = false;
     if (text.n >= 4 && is_separator(text.p[0]) && is_separator(text.p[3]) &&
         (text.p[2] == '?' || text.p[2] == '.') && (is_separator(text.p[1]) || text.p[1] == '?')) {
+        *ret_verbatim = text.p[2] == '?';
         text = (struct iw_str){text.p + 4, text.n - 4};
         *ret_unc = iw_str_begins_nocase(text, IW_STR("UNC\\"));
         if (*ret_unc)
@@ -125,7 +129,28 @@ static void go_up(struct writing *writing)
     writing->n = n > writing->floor ? n - 1 : writing->floor;
 }
 
-static void add_part(struct writing *writing, struct iw_str part)
+static bool ends_with(struct iw_str part, char c)
+{
+    return part.n != 0 && part.p[part.n - 1] == c;
+}
+
+/* The path ends with this name: all dots and spaces at its end go. */
+static struct iw_str last_name(struct iw_str part)
+{
+    while (ends_with(part, '.') || ends_with(part, ' '))
+        part.n--;
+    return part;
+}
+
+/* More of the path follows: a single dot at its end goes, nothing else does. */
+static struct iw_str inner_name(struct iw_str part)
+{
+    if (part.n > 1 && ends_with(part, '.') && part.p[part.n - 2] != '.')
+        part.n--;
+    return part;
+}
+
+static void add_part(struct writing *writing, struct iw_str part, bool is_last)
 {
     bool is_up = iw_str_equal(part, IW_STR(".."));
 
@@ -135,9 +160,8 @@ static void add_part(struct writing *writing, struct iw_str part)
     }
     if (iw_str_equal(part, IW_STR(".")))
         return;
-    while (!is_up && !writing->keeps_ends && part.n != 0 &&
-           (part.p[part.n - 1] == '.' || part.p[part.n - 1] == ' '))
-        part.n--;
+    if (!is_up && !writing->keeps_ends)
+        part = is_last ? last_name(part) : inner_name(part);
     if (part.n == 0)
         return;
     if (writing->n != 0)
@@ -156,9 +180,10 @@ static size_t part_end(struct iw_str text, size_t at)
 /* The path without a separator at its end. */
 static struct iw_str normal(struct iw_str text, bool keeps_ends, struct iw_arena *arena)
 {
-    bool is_unc = false;
-    struct iw_str rest = without_prefix(text, &is_unc);
-    struct writing writing = {.out = iw_arena_alloc(arena, text.n + 3), .keeps_ends = keeps_ends};
+    bool is_unc = false, is_verbatim = false;
+    struct iw_str rest = without_prefix(text, &is_unc, &is_verbatim);
+    struct writing writing = {.out = iw_arena_alloc(arena, text.n + 3),
+                              .keeps_ends = keeps_ends || is_verbatim};
     unsigned n_parts = 0;
 
     if (writing.out == NULL)
@@ -169,7 +194,7 @@ static struct iw_str normal(struct iw_str text, bool keeps_ends, struct iw_arena
         end = part_end(rest, at);
         if (end == at)
             continue;
-        add_part(&writing, (struct iw_str){rest.p + at, end - at});
+        add_part(&writing, (struct iw_str){rest.p + at, end - at}, end == rest.n);
         n_parts++;
         /* The drive, or server and share, stay. */
         if (is_unc ? n_parts <= 2
@@ -210,6 +235,19 @@ bool iw_server_path_of_file(struct iw_str text, struct iw_arena *arena, struct i
     ret->written = text;
     ret->is_resolved = true;
     return settle(normal(text, true, arena), arena, ret);
+}
+
+bool iw_server_path_is_odd(struct iw_str path)
+{
+    for (size_t at = 0, end; at < path.n; at = end + 1) {
+        struct iw_str part;
+        end = part_end(path, at);
+        part = (struct iw_str){path.p + at, end - at};
+        if (ends_with(part, ' ') || (ends_with(part, '.') && !iw_str_equal(part, IW_STR(".")) &&
+                                     !iw_str_equal(part, IW_STR(".."))))
+            return true;
+    }
+    return false;
 }
 
 bool iw_server_path_covers(struct iw_str above, struct iw_str key)

@@ -16,8 +16,10 @@ struct iw_server_path {
 /**
  * Replaces `%variables%` by the values a process of an ordinary installation on C: has (*is_32: a
  * 32-bit one, where `%ProgramFiles%` is another folder) and brings the path into normal form:
- * `\\?\` goes, `/` is `\`, `.` and `..` are resolved, spaces and dots at the end of a name go (as
- * Windows drops them). Texts lie in *arena*. False only when there is no memory.
+ * `\\?\` goes, `/` is `\`, `.` and `..` are resolved. As Windows does it, spaces and dots at the
+ * end of the path go, and one dot at the end of a folder's name; all others stay, so that
+ * `C:\Windows \x` and `C:\Windows\...\x` are other paths than `C:\Windows\x`. Behind `\\?\` names
+ * stay as they are. Texts lie in *arena*. False only when there is no memory.
  */
 bool iw_server_path_read(struct iw_str text, bool is_32, struct iw_arena *arena,
                          struct iw_server_path *ret);
@@ -27,6 +29,12 @@ bool iw_server_path_read(struct iw_str text, bool is_32, struct iw_arena *arena,
  * of Windows, and must not be taken for it. False only when there is no memory.
  */
 bool iw_server_path_of_file(struct iw_str text, struct iw_arena *arena, struct iw_server_path *ret);
+/**
+ * Whether a name in a path, in normal form, ends with a dot or a space (three dots and more are
+ * such a name): a folder or file made around the rules of Windows, to be taken for the one without
+ * them.
+ */
+bool iw_server_path_is_odd(struct iw_str path);
 /** Is the path with that key the folder *above*, or inside of it? */
 bool iw_server_path_covers(struct iw_str above, struct iw_str key);
 

@@ -5,6 +5,7 @@
 #include "iis/inventory/server_build.h"
 
 #include "base/path_name.h"
+#include "iis/config/server_path.h"
 #include "iis/known/known_component.h"
 #include "iis/known/look_alike.h"
 
@@ -217,9 +218,22 @@ static enum iw_rc note(struct iw_server_build *build, struct iw_inventory_compon
     return IW_OK;
 }
 
+/* `C:\Windows \x.dll` is made to be read as `C:\Windows\x.dll`. */
+static enum iw_rc note_place(struct iw_server_build *build, struct iw_inventory_component *row)
+{
+    if (!iw_server_path_is_odd(row->image_path))
+        return IW_OK;
+    return iw_keep_line(build, &row->notes,
+                        IW_STR("a name in the path ends with a dot or a space: not the folder or "
+                               "file without them"))
+               ? IW_OK
+               : IW_ENOMEM;
+}
+
 static enum iw_rc note_names(struct iw_server_build *build, struct iw_inventory_component *row,
                              enum iw_component_kind kind)
 {
+    IW_TRY(note_place(build, row));
     if (row->known == IW_ITEM_KNOWN_AS_IT_IS)
         return IW_OK;
     if (has_name_of_its_own(kind))

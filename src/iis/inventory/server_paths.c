@@ -59,17 +59,6 @@ static enum iw_rc sort_copy(struct iw_server_build *build, const struct iw_colle
     return IW_OK;
 }
 
-/* A name, of a file or folder, that ends as Windows lets no name end. */
-static bool has_odd_name(struct iw_str path)
-{
-    for (size_t i = 1; i <= path.n; i++) {
-        bool is_end = i == path.n || path.p[i] == '\\';
-        if (is_end && (path.p[i - 1] == '.' || path.p[i - 1] == ' '))
-            return true;
-    }
-    return false;
-}
-
 static enum iw_rc tell(struct iw_server_build *build, const char *kind, const struct sort *sort,
                        const char *what)
 {
@@ -86,7 +75,7 @@ enum iw_rc iw_build_paths(struct iw_server_build *build)
         return IW_OK;
     for (size_t i = 0; i < build->collection->n; i++) {
         const struct iw_collected_file *file = &build->collection->files[i];
-        if (has_odd_name(file->path))
+        if (iw_server_path_is_odd(file->path))
             count(&odd, file);
         if (file->is_copy && !is_log(file))
             IW_TRY(sort_copy(build, file, &others));

@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "base/limits.h"
+#include "result/history_line.h"
 
 /* One state as sorted lines, each a component. */
 struct state {
@@ -34,6 +35,19 @@ struct naming {
     struct iw_str name, place, image, type, clsid;
 };
 
+static struct iw_str keep_line(struct iw_server_build *build, const struct naming *naming,
+                               struct iw_str what)
+{
+    struct iw_str line = {NULL, 0};
+    struct iw_buffer text;
+    iw_buffer_init(&text);
+    iw_history_line_write(iw_str_of(naming->kind), naming->name, naming->place, what, &text);
+    if (!text.failed)
+        line = iw_keep(build, iw_buffer_str(&text));
+    iw_buffer_done(&text);
+    return line;
+}
+
 /* Kind, name, place and what is loaded, in normal form: spelling alone is no change. */
 static struct iw_str line_of(struct iw_server_build *build, const struct naming *naming)
 {
@@ -44,9 +58,7 @@ static struct iw_str line_of(struct iw_server_build *build, const struct naming 
             return (struct iw_str){NULL, 0};
         what = path.path;
     }
-    return iw_keep_format(build, "%s %.*s%s%.*s%s%.*s", naming->kind, IW_STR_ARG(naming->name),
-                          naming->place.n != 0 ? " at " : "", IW_STR_ARG(naming->place),
-                          what.n != 0 ? ": " : "", IW_STR_ARG(what));
+    return keep_line(build, naming, what);
 }
 
 static struct iw_str line_of_component(struct iw_server_build *build,
@@ -151,8 +163,7 @@ static enum iw_rc read_state(struct iw_server_build *build,
 /* The kind and name of a line, by which a removal and an addition are one change. */
 static struct iw_str head_of(struct iw_str line)
 {
-    size_t at = iw_str_find(line, IW_STR(": "));
-    return at != SIZE_MAX ? (struct iw_str){line.p, at} : line;
+    return iw_history_line_read(line).head;
 }
 
 static bool has_head(const struct iw_text_list *list, struct iw_str head)

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/limits.h"
+#include "result/history_line.h"
 #include "tests/unit/detect/reconcile_rig.h"
 
 static void again(struct rig *rig)
@@ -144,6 +145,37 @@ static void paths(void **state)
             rig_one(rig, IW_LEVEL_MEDIUM, "Web server loads code from an odd place: x");
         else
             rig_none(rig);
+    }
+}
+
+/* `C:\Windows ` is another folder than `C:\Windows`, which no signature and no hash excuses. */
+static void folder_made_to_look_like_another(void **state)
+{
+    static const char *const MOCKS[] = {
+        "C:\\Windows \\System32\\inetsrv\\cachhttp.dll",
+        "C:\\Windows\\...\\System32\\inetsrv\\cachhttp.dll",
+        "C:\\Program Files\\Contoso.\\x.dll",
+    };
+    struct rig *rig = *state;
+    for (size_t i = 0; i < sizeof MOCKS / sizeof MOCKS[0]; i++) {
+        struct iw_inventory_component *row;
+        again(rig);
+        row = rig_component(rig, "globalModule", "x", MOCKS[i]);
+        row->approval = IW_APPROVAL_KNOWN_HASH;
+        rig_one(rig, IW_LEVEL_MEDIUM,
+                "Web server loads code from a folder made to look like another: x");
+        rig_says(rig, MOCKS[i]);
+        row->approval = IW_APPROVAL_APPROVED;
+        rig_none(rig);
+        row->approval = IW_APPROVAL_NONE;
+        row->image_path = IW_STR("C:\\Windows\\System32\\inetsrv\\cachhttp.dll");
+        rig_none(rig);
+        again(rig); /* loaded, and nothing names it */
+        (void)rig_component(rig, "globalModule", "y", "C:\\Windows\\y.dll");
+        rig_fact(rig, IW_FACT_MODULE_LOAD, MOCKS[i], 5)->is_signed = IW_STR("false");
+        rig_one(rig, IW_LEVEL_MEDIUM,
+                i < 2 ? "Worker loads a module that no configuration names: cachhttp.dll"
+                      : "Worker loads a module that no configuration names: x.dll");
     }
 }
 
@@ -685,6 +717,22 @@ static struct iw_inventory_component *came_with_history(struct rig *rig)
 static void silent_changes(void **state)
 {
     static const char TITLE[] = "Configuration was changed past its own log: Evil";
+    static const struct {
+        const char *setting, *value;
+        bool names_it;
+    } SETTINGS[] = {
+        {"/system.webServer/modules/add", "evil", true},
+        {"/system.webServer/globalModules/add[@name=\"Else/@x\"]", "Evil", true},
+        {"/system.webServer/globalModules/add[@name='Evil\" x']", "", false},
+        {"/system.webServer/globalModules/add[@name='Else']/@image", "C:\\x\\evil.dll", true},
+        /* Values that only happen to be the name. */
+        {"/system.webServer/asp/@x", "Evil", false},
+        {"/system.webServer/globalModules/add[@name='Else']/@preCondition", "Evil", false},
+        {"/system.applicationHost/sites/site[@name=\"Evil2\"]", "Evil", false},
+        {"/system.webServer/modulesX/add", "Evil", false},
+        {"/system.webServer/asp/@x", "C:\\x\\evil.dll", false},
+        {"", "Evil", false},
+    };
     struct rig *rig = *state;
     struct iw_inventory_component *row = came_with_history(rig);
     rig_none(rig); /* no log */
@@ -704,8 +752,46 @@ static void silent_changes(void **state)
     rig_none(rig);
     rig->fact_items[0].configuration = IW_STR("/x/add[@name=\"Evil2\"]");
     rig_one(rig, IW_LEVEL_LOW, TITLE);
+    for (size_t i = 0; i < sizeof SETTINGS / sizeof SETTINGS[0]; i++) {
+        rig->fact_items[0].configuration = iw_str_of(SETTINGS[i].setting);
+        rig->fact_items[0].new_value = iw_str_of(SETTINGS[i].value);
+        if (SETTINGS[i].names_it)
+            rig_none(rig);
+        else
+            rig_one(rig, IW_LEVEL_LOW, TITLE);
+    }
     rig->versions[2].removed.n = 0; /* when it came is not known */
     rig_none(rig);
+}
+
+/* A name that looks like the rest of a line hides nothing. */
+static void silent_changes_of_odd_names(void **state)
+{
+    static const char *const NAMES[] = {"Contoso at Work", "Contoso: Work", "\"Contoso", "x at"};
+    struct rig *rig = *state;
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+        struct iw_inventory_component *row;
+        struct iw_buffer text;
+        struct iw_str line;
+        char title[96];
+        again(rig);
+        iw_buffer_init(&text);
+        iw_history_line_write(IW_STR("globalModule"), iw_str_of(NAMES[i]), IW_STR(""),
+                              IW_STR("C:\\p\\c.dll"), &text);
+        line = iw_buffer_str(&text);
+        row = rig_component(rig, "globalModule", NAMES[i], "C:\\p\\c.dll");
+        row->first_seen =
+            (struct iw_first_seen){T(2000), IW_STR("configuration history"), IW_STR("h/2")};
+        short_life(rig);
+        rig->versions[1].added.n = 0;
+        rig->versions[2].removed = (struct iw_text_list){&line, 1};
+        rig_log(rig, 1000, 3000);
+        (void)snprintf(title, sizeof title, "Configuration was changed past its own log: %s",
+                       NAMES[i]);
+        rig_one(rig, IW_LEVEL_LOW, title);
+        rig_says(rig, "compare with h/1, the last known configuration without it");
+        iw_buffer_done(&text);
+    }
 }
 
 /* Who may change the server is what the estate says; Windows itself is in nobody's list. */
@@ -734,6 +820,7 @@ static void accounts_that_nobody_lists(void **state)
         row->known = IW_ITEM_KNOWN_AS_IT_IS;
         row->approval = IW_APPROVAL_CATALOGUE;
         fact = rig_fact(rig, IW_FACT_CONFIG_CHANGE, "", 2000);
+        fact->configuration = IW_STR("/system.webServer/modules/add");
         fact->new_value = IW_STR("Good");
         fact->user = iw_str_of(USERS[i].user);
         rig_none(rig); /* no estate */
@@ -774,6 +861,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(interpreter_with_permission, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(known_names, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(paths, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(folder_made_to_look_like_another, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(path_of_a_proved_signer, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(unknown, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(unknown_kinds, rig_setup, rig_teardown),
@@ -792,6 +880,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(farm, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(farm_of_roles, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(silent_changes, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(silent_changes_of_odd_names, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(accounts_that_nobody_lists, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(silent_log_is_a_reason, rig_setup, rig_teardown),
     };

@@ -201,7 +201,9 @@ static void order(void **state)
 
 /* --- change records ------------------------------------------------------------------------- */
 
-static struct iw_act asked;
+static struct iw_act asked; /* the last */
+static struct iw_act all_asked[64];
+static size_t n_asked;
 static enum iw_change_status answer;
 
 static enum iw_rc answer_change(const struct iw_changes *changes, const struct iw_act *act,
@@ -210,6 +212,9 @@ static enum iw_rc answer_change(const struct iw_changes *changes, const struct i
     (void)changes;
     (void)arena;
     asked = *act;
+    if (n_asked < 64)
+        all_asked[n_asked] = *act;
+    n_asked++;
     *ret = (struct iw_change){.status = answer, .record = IW_STR("CHG-1")};
     return IW_OK;
 }
@@ -270,12 +275,185 @@ static void the_act(void **state)
     assert_false(iw_time_known(asked.first_ns));
     evil_events(rig);
     rig->files[0][0].signature = IW_ITEM_SIGNATURE_ANCHORED;
+    answer = IW_CHANGE_EXPLAINED;
+    n_asked = 0;
     (void)rig_run(rig);
-    assert_true(asked.first_ns == T(150) && asked.last_ns == T(200));
+    assert_int_equal(n_asked, 2); /* each act by itself */
+    asked = all_asked[0];
+    assert_true(asked.first_ns == T(200) && asked.last_ns == T(200) && asked.still_ns == T(250));
     assert_true(iw_str_equal(asked.actor_sid, IW_STR("S-1-5-21-1-2-3-500")));
     assert_int_equal(asked.actor.n, 0);
     assert_true(iw_str_equal(asked.publisher, IW_STR("Contoso")));
     assert_true(asked.is_signature_known);
+    assert_true(iw_str_equal(asked.component_kind, IW_STR("globalModule")));
+    asked = all_asked[1];
+    assert_true(asked.first_ns == T(150) && asked.last_ns == T(150));
+    assert_true(iw_str_equal(asked.actor, IW_STR("CORP\\bob")));
+    assert_int_equal(asked.actor_sid.n, 0);
+    assert_true(iw_str_equal(asked.publisher, IW_STR("Contoso")));
+    rig->fact_items[3].has_sha256 = true; /* another content was written */
+    rig->fact_items[3].sha256[0] = 0xCC;
+    n_asked = 0;
+    (void)rig_run(rig);
+    asked = all_asked[1];
+    assert_true(asked.has_sha256 && asked.sha256[0] == 0xCC);
+    assert_int_equal(asked.publisher.n, 0);
+    assert_false(asked.is_signature_known);
+}
+
+/* --- several acts --------------------------------------------------------------------------- */
+
+/* A record for what deploy does to P until second 100. */
+static enum iw_rc answer_record(const struct iw_changes *changes, const struct iw_act *act,
+                                struct iw_arena *arena, struct iw_change *ret)
+{
+    bool is_of_entry = act->component_name.n == 0 || iw_str_equal(act->component_name, IW_STR("P"));
+    bool is_in_window = act->last_ns <= T(100) && act->first_ns <= T(100);
+    (void)changes;
+    (void)arena;
+    if (n_asked < 64)
+        all_asked[n_asked] = *act;
+    n_asked++;
+    *ret = (struct iw_change){.status = IW_CHANGE_UNEXPLAINED, .why = IW_STR("no record")};
+    if (is_of_entry)
+        *ret = (struct iw_change){.status = is_in_window ? IW_CHANGE_EXPLAINED : IW_CHANGE_PARTLY,
+                                  .record = IW_STR("CHG-1"),
+                                  .why = IW_STR("CHG-1: the window")};
+    if (is_of_entry && !iw_time_known(act->first_ns) && !iw_time_known(act->last_ns))
+        ret->status = IW_CHANGE_UNVERIFIED;
+    if (is_of_entry && !iw_str_equal(act->actor, IW_STR("CORP\\deploy")) && act->actor.n != 0)
+        ret->status = IW_CHANGE_PARTLY;
+    return IW_OK;
+}
+
+static void ask_records(struct rig *rig)
+{
+    rig->input.judge_change = answer_record;
+    rig->input.changes = (const struct iw_changes *)rig;
+}
+
+static struct iw_server_fact *wrote(struct rig *rig, int64_t time_s, const char *user)
+{
+    struct iw_server_fact *fact = rig_fact(rig, IW_FACT_FILE_WRITTEN, "C:\\w\\a.aspx", time_s);
+    fact->user = iw_str_of(user);
+    return fact;
+}
+
+static void status_is(struct rig *rig, enum iw_change_status status)
+{
+    n_asked = 0;
+    assert_int_equal(rig_run(rig), 1);
+    assert_int_equal(rig->seen[0].finding.change.status, status);
+}
+
+/* What came later, or by somebody else, is an act of its own. */
+static void acts_of_a_file(void **state)
+{
+    struct rig *rig = *state;
+    struct iw_server_fact *fact;
+    struct iw_str why;
+    ask_records(rig);
+    (void)rig_web_file(rig, "C:\\w\\a.aspx");
+    rig->web_files[0].file.signature = IW_ITEM_SIGNATURE_TAMPERED;
+    status_is(rig, IW_CHANGE_UNVERIFIED); /* no event */
+    fact = wrote(rig, 50, "CORP\\deploy");
+    status_is(rig, IW_CHANGE_EXPLAINED);
+    assert_int_equal(n_asked, 1);
+    assert_true(iw_str_equal(rig->seen[0].finding.change.why, IW_STR("CHG-1: the window")));
+    fact->last_ns = T(100); /* events that say the same */
+    fact->n = 2;
+    status_is(rig, IW_CHANGE_EXPLAINED);
+    fact->last_ns = T(101);
+    status_is(rig, IW_CHANGE_PARTLY);
+    fact->last_ns = T(100);
+    fact->n = 3; /* one between them, at a time that is not known */
+    status_is(rig, IW_CHANGE_EXPLAINED);
+    assert_true(all_asked[2].first_ns == T(50) && all_asked[2].last_ns == T(100));
+    (void)wrote(rig, 60, "CORP\\mallory");
+    status_is(rig, IW_CHANGE_PARTLY);
+    why = rig->seen[0].finding.change.why;
+    assert_true(iw_str_equal(why, IW_STR("CHG-1: the window; of 4 acts 3 explained, this is the "
+                                         "worst: 1970-01-01T00:01:00.0000000Z by "
+                                         "CORP\\mallory")));
+}
+
+/* What is shown is limited, what is judged is not. */
+static void acts_past_what_is_shown(void **state)
+{
+    static struct iw_server_fact writes[IW_LIMIT_CASE_EVENTS + 1];
+    struct rig *rig = *state;
+    ask_records(rig);
+    (void)rig_web_file(rig, "C:\\w\\a.aspx");
+    rig->web_files[0].file.signature = IW_ITEM_SIGNATURE_TAMPERED;
+    (void)wrote(rig, 50, "CORP\\deploy");
+    for (size_t i = 0; i <= IW_LIMIT_CASE_EVENTS; i++)
+        writes[i] = rig->fact_items[0];
+    rig->facts.items = writes;
+    rig->facts.n = IW_LIMIT_CASE_EVENTS + 1;
+    status_is(rig, IW_CHANGE_EXPLAINED);
+    writes[IW_LIMIT_CASE_EVENTS].time_ns = writes[IW_LIMIT_CASE_EVENTS].last_ns = T(500);
+    status_is(rig, IW_CHANGE_PARTLY);
+    assert_int_equal(rig->seen[0].finding.n_evidence, IW_LIMIT_CASE_EVENTS + 1); /* and the file */
+}
+
+static struct iw_server_fact *changed(struct rig *rig, const char *setting, int64_t time_s,
+                                      const char *user)
+{
+    struct iw_server_fact *fact = rig_fact(rig, IW_FACT_CONFIG_CHANGE, "", time_s);
+    fact->configuration = iw_str_of(setting);
+    fact->user = iw_str_of(user);
+    return fact;
+}
+
+/* A record for one handler of a program does not speak for another one. */
+static void entries_of_one_program(void **state)
+{
+    static const char P[] = "/system.webServer/handlers/add[@name=\"P\"]",
+                      OTHER[] = "/system.webServer/handlers/add[@name=\"Other\"]",
+                      PROGRAM[] =
+                          "/system.webServer/fastCgi/application[@fullPath=\"C:\\php.exe\"]";
+    struct rig *rig = *state;
+    struct iw_inventory_component *program, *other;
+    ask_records(rig);
+    for (size_t first = 0; first < 2; first++) {
+        rig_done(rig);
+        rig_init(rig);
+        ask_records(rig);
+        if (first == 1)
+            (void)rig_component(rig, "handler", "Other", "C:\\php.exe");
+        rig_component(rig, "handler", "P", "C:\\php.exe")->known = IW_ITEM_KNOWN_UNKNOWN;
+        program = rig_component(rig, "fastCgi", "C:\\php.exe", "C:\\php.exe");
+        (void)changed(rig, P, 50, "CORP\\deploy");
+        if (first == 0) {
+            status_is(rig, IW_CHANGE_EXPLAINED); /* the program goes with its handler */
+            (void)changed(rig, PROGRAM, 60, "CORP\\deploy");
+            status_is(rig, IW_CHANGE_EXPLAINED);
+            rig->fact_items[1].user = IW_STR("CORP\\mallory");
+            status_is(rig, IW_CHANGE_PARTLY);
+            rig->fact_items[1].user = IW_STR("CORP\\deploy");
+            other = rig_component(rig, "handler", "Other", "C:\\php.exe");
+            other->line = 11;
+        }
+        status_is(rig, IW_CHANGE_UNEXPLAINED); /* no event names it */
+        assert_true(iw_str_find(rig->seen[0].finding.change.why,
+                                IW_STR("this is the worst: handler Other")) != SIZE_MAX);
+        (void)changed(rig, OTHER, 70, "CORP\\deploy");
+        status_is(rig, IW_CHANGE_UNEXPLAINED);
+        program->line = 12;
+    }
+}
+
+/* The entry of modules goes with its module. */
+static void entry_of_a_module(void **state)
+{
+    struct rig *rig = *state;
+    ask_records(rig);
+    rig_component(rig, "globalModule", "P", "C:\\p.dll")->known = IW_ITEM_KNOWN_UNKNOWN;
+    (void)rig_component(rig, "nativeModule", "P", "");
+    changed(rig, "/system.webServer/modules/add", 50, "CORP\\deploy")->new_value = IW_STR("P");
+    status_is(rig, IW_CHANGE_EXPLAINED);
+    assert_int_equal(n_asked, 1);
+    assert_true(iw_str_equal(all_asked[0].component_kind, IW_STR("globalModule")));
 }
 
 /* --- failures ------------------------------------------------------------------------------- */
@@ -319,6 +497,7 @@ static void no_memory(void **state)
 {
 #ifdef IW_FAULT_INJECTION
     struct rig *rig = *state;
+    ask_records(rig);
     (void)evil_module(rig);
     evil_events(rig);
     (void)rig_loose_file(rig, "assemblyFile", "C:\\w\\bin\\x.dll", &RIG_MANAGED);
@@ -364,6 +543,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(order, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(changes, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(the_act, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(acts_of_a_file, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(acts_past_what_is_shown, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(entries_of_one_program, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(entry_of_a_module, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(sink_that_refuses, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(an_interrupt_ends_it, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(nothing_to_judge, rig_setup, rig_teardown),

@@ -234,10 +234,24 @@ static void paths(void **state)
         {"\\\\srv\\share\\..\\..\\x", false, true, "\\\\srv\\share\\x", "\\\\srv\\share\\x"},
         {"C:\\a\\.\\b\\..\\c", false, true, "C:\\a\\c", "c:\\a\\c"},
         {"C:\\..\\..\\a", false, true, "C:\\a", "c:\\a"},
-        {"C:\\a. .\\b.aspx. ", false, true, "C:\\a\\b.aspx", "c:\\a\\b.aspx"},
+        {"C:\\a.\\b.aspx. ", false, true, "C:\\a\\b.aspx", "c:\\a\\b.aspx"},
+        {"C:\\a\\b. . ", false, true, "C:\\a\\b", "c:\\a\\b"},
+        {"C:\\a\\...", false, true, "C:\\a", "c:\\a"},
+        /* Folders of their own. */
+        {"C:\\Windows \\x", false, true, "C:\\Windows \\x", "c:\\windows \\x"},
+        {"C:\\Windows/.../x", false, true, "C:\\Windows\\...\\x", "c:\\windows\\...\\x"},
+        {"C:\\a. .\\x", false, true, "C:\\a. \\x", "c:\\a. \\x"},
+        {"C:\\a..\\x", false, true, "C:\\a..\\x", "c:\\a..\\x"},
+        {"C:\\a\\ \\x", false, true, "C:\\a\\ \\x", "c:\\a\\ \\x"},
+        {"C:\\a\\...\\..\\x", false, true, "C:\\a\\x", "c:\\a\\x"},
+        {"C:\\web \\", false, true, "C:\\web ", "c:\\web "},
+        {"C:\\web \\.", false, true, "C:\\web ", "c:\\web "},
+        {"C:\\web.\\", false, true, "C:\\web", "c:\\web"},
+        {"\\\\?\\C:\\a.\\x. ", false, true, "C:\\a.\\x. ", "c:\\a.\\x. "},
+        {"\\\\.\\C:\\a.\\x. ", false, true, "C:\\a\\x", "c:\\a\\x"},
         {"D:\\", false, true, "D:\\", "d:"},
         {"d:", false, true, "d:\\", "d:"},
-        {"...\\x", false, true, "x", "x"},
+        {"...\\x", false, true, "...\\x", "...\\x"},
         {"", false, true, "", ""},
         {"C:\\\xC3\x89\xC3\x80", false, true, "C:\\\xC3\x89\xC3\x80", "c:\\\xC3\xA9\xC3\xA0"},
     };
@@ -259,6 +273,11 @@ static void paths(void **state)
         is_text(path.path, i == 0 ? "C:\\a. .\\b.aspx. " : "C:\\%windir%\\b.");
         assert_true(path.is_resolved);
     }
+    assert_true(iw_server_path_is_odd(IW_STR("C:\\Windows \\x")));
+    assert_true(iw_server_path_is_odd(IW_STR("C:\\...\\x")));
+    assert_true(iw_server_path_is_odd(IW_STR("C:\\x.")));
+    assert_false(iw_server_path_is_odd(IW_STR("C:\\a b\\.x\\...y\\x.dll")));
+    assert_false(iw_server_path_is_odd(IW_STR("")));
     assert_true(iw_server_path_covers(IW_STR("c:\\a"), IW_STR("c:\\a\\b")));
     assert_true(iw_server_path_covers(IW_STR("c:"), IW_STR("c:\\a")));
     assert_false(iw_server_path_covers(IW_STR("c:\\a"), IW_STR("c:\\ab")));

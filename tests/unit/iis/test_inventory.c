@@ -711,6 +711,54 @@ static void names_made_to_be_taken_for_others(void **state)
     assert_string_equal(problems_of(server), "odd-name:0");
 }
 
+/* `C:\Windows ` and `C:\web\...` are folders of their own, also where the configuration names them.
+ */
+static void folders_made_to_look_like_others(void **state)
+{
+    static const struct {
+        const char *written, *file;
+        bool is_genuine;
+    } MODULES[] = {
+        {"%windir%\\System32\\inetsrv\\cachhttp.dll", "W/C/Windows/System32/inetsrv/cachhttp.dll",
+         true},
+        {"%windir%.\\System32\\inetsrv\\cachhttp.dll.", "W/C/Windows/System32/inetsrv/cachhttp.dll",
+         true},
+        {"%windir% \\System32\\inetsrv\\cachhttp.dll", "W/C/Windows /System32/inetsrv/cachhttp.dll",
+         false},
+        {"%windir%\\...\\System32\\inetsrv\\cachhttp.dll",
+         "W/C/Windows/.../System32/inetsrv/cachhttp.dll", false},
+    };
+    const struct iw_lab_pe_options program = {.company = "Microsoft Corporation"};
+    (void)state;
+    for (size_t i = 0; i < sizeof MODULES / sizeof MODULES[0]; i++)
+        put_program(MODULES[i].file, &program);
+    put_text("W/C/web /shell.aspx", "<% eval(Request.Item[\"x\"]) %>");
+    put_text("W/C/web/a.aspx", "a");
+    for (size_t i = 0; i < sizeof MODULES / sizeof MODULES[0]; i++) {
+        char modules[256];
+        const struct iw_inventory_server *server;
+        const struct iw_inventory_component *row;
+        (void)snprintf(modules, sizeof modules,
+                       "<globalModules><add name='HttpCacheModule' image='%s'/></globalModules>",
+                       MODULES[i].written);
+        put_server("W/C/Windows/System32/inetsrv/config/applicationHost.config",
+                   "<sites><site name='S' id='1'><application path='/'><virtualDirectory path='/' "
+                   "physicalPath='C:\\web \\'/></application></site></sites>",
+                   modules);
+        inventory_of("W");
+        server = server_of("W");
+        row = component_of(server, "globalModule", "HttpCacheModule");
+        assert_non_null(row);
+        assert_int_equal(row->known == IW_ITEM_KNOWN_AS_IT_IS, MODULES[i].is_genuine);
+        assert_int_equal(row->notes.n, MODULES[i].is_genuine ? 0 : 1);
+        assert_non_null(strstr(files_of(row), "read"));
+        assert_non_null(strstr(row->files[0].source.p, MODULES[i].file + 4));
+        assert_string_equal(web_files_of(server), "C:\\web \\shell.aspx");
+        assert_int_equal(server->n_roots, 1);
+        assert_true(server->roots[0].is_collected);
+    }
+}
+
 /* U+017F folds to s; the file system knows both names. */
 static void names_that_fold_to_one(void **state)
 {
@@ -778,6 +826,27 @@ static void former_configurations(void **state)
     assert_int_equal(server->versions[1].number, 9);
     assert_int_equal(server->versions[1].changed.n, 1);
     assert_int_equal(server->versions[1].removed.n, 1); /* came with 12 */
+}
+
+/* ` at ` and `: ` in a name are part of the name. */
+static void former_names_that_look_like_lines(void **state)
+{
+    const struct iw_inventory_server *server;
+    (void)state;
+    put_server(CONFIG "applicationHost.config", NULL,
+               "<globalModules><add name='A at B' image='C:\\a.dll'/></globalModules>");
+    put_server("WEB01/C/inetpub/history/CFGHISTORY_0000000012/applicationHost.config", NULL,
+               "<globalModules><add name='A' image='C:\\a.dll'/><add name='C: x' "
+               "image='C:\\c.dll'/></globalModules>");
+    inventory_of(NULL);
+    server = server_of("WEB01");
+    assert_int_equal(server->versions[0].changed.n, 0);
+    assert_int_equal(server->versions[0].added.n, 2);
+    assert_true(iw_str_equal(server->versions[0].added.items[0],
+                             IW_STR("globalModule \"C: x\": C:\\c.dll")));
+    assert_int_equal(server->versions[0].removed.n, 1);
+    assert_true(iw_str_equal(server->versions[0].removed.items[0],
+                             IW_STR("globalModule \"A at B\": C:\\a.dll")));
 }
 
 /* --- all of it ---------------------------------------------------------------------------------
@@ -862,10 +931,12 @@ int main(void)
         TEST(roots_of_products),
         TEST(a_page_given_alone),
         TEST(names_made_to_be_taken_for_others),
+        TEST(folders_made_to_look_like_others),
         TEST(names_that_fold_to_one),
         TEST(copies_of_one_path),
         TEST(a_page_that_begins_like_a_program),
         TEST(former_configurations),
+        TEST(former_names_that_look_like_lines),
         TEST(nothing_of_a_server),
         TEST(hosts_stay_apart),
         TEST(failing_allocations),

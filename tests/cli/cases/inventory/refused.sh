@@ -6,5 +6,9 @@ inventory -o evidence/out
 inventory -o out --web-root /var/www
 inventory -o out --trust no.pem
 inventory -o out --trust absent.pem
+truncate -s 65M large
+inventory -o out --trust large
+inventory -o out --yara large
+rm large
 inventory --format xml
 ls
