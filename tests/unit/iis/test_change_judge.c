@@ -157,8 +157,13 @@ static void test_path(void **state)
     expect(OF("'C:\\inetpub\\wwwroot\\shop\\*'"), &act, IW_CHANGE_UNEXPLAINED, other);
     expect(OF("'C:\\inetpub\\wwwroot\\shop\\*\\?.dll'"), &act, IW_CHANGE_EXPLAINED, "C");
     expect(OF("['D:\\**', '%SystemDrive%\\inetpub\\**\\*.dll']"), &act, IW_CHANGE_EXPLAINED, "C");
-    act.path = IW_STR("\\\\?\\c:\\inetpub\\wwwroot\\SHOP\\bin\\..\\bin\\X.dll. ");
+    act.path = IW_STR("c:\\inetpub\\wwwroot\\SHOP\\bin\\..\\bin\\X.dll. ");
     expect(OF("'C:\\inetpub\\wwwroot\\shop\\bin\\x.dll'"), &act, IW_CHANGE_EXPLAINED, "C");
+    /* Behind the prefix a name is what is written: another file, and another folder. */
+    act.path = IW_STR("\\\\?\\c:\\inetpub\\wwwroot\\SHOP\\bin\\X.dll. ");
+    expect(OF("'C:\\inetpub\\wwwroot\\shop\\bin\\x.dll'"), &act, IW_CHANGE_UNEXPLAINED, other);
+    act.path = IW_STR("C:\\inetpub\\wwwroot\\shop \\bin\\x.dll");
+    expect(OF("'C:\\inetpub\\wwwroot\\shop\\bin\\x.dll'"), &act, IW_CHANGE_UNEXPLAINED, other);
     act.path = IW_STR("%windir%\\System32\\inetsrv\\x.dll");
     expect(OF("'C:\\Windows\\System32\\inetsrv\\x.dll'"), &act, IW_CHANGE_EXPLAINED, "C");
     expect(OF("'%SystemRoot%\\System32\\inetsrv\\*'"), &act, IW_CHANGE_EXPLAINED, "C");
