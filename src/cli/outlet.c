@@ -160,7 +160,8 @@ static enum iw_rc make_room(const struct iw_outlet *outlet, off_t had_bytes, siz
     int wrong = n != 0 ? posix_fallocate(outlet->fd, 0, (off_t)n) : 0;
     if (wrong == 0)
         return IW_OK;
-    (void)ftruncate(outlet->fd, had_bytes);
+    if (ftruncate(outlet->fd, had_bytes) != 0)
+        return fail(outlet, "cannot be written, and is longer than it was by zeros", err);
     errno = wrong;
     return fail(outlet, "cannot be written, and is as it was", err);
 }
