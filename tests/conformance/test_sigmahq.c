@@ -65,7 +65,7 @@ static void every_rule_is_accounted_for(void **state)
 
     assert_int_equal(account.n, 3780);
     assert_int_equal(account.n_by_state[IW_RULE_REFUSED], 16);
-    assert_int_equal(account.n_by_state[IW_RULE_LOADED], 2850);
+    assert_int_equal(account.n_by_state[IW_RULE_LOADED], 2936);
     assert_int_equal(account.n_by_state[IW_RULE_NOT_YET], 0);
     assert_int_equal(account.n_by_state[IW_RULE_LOADED], iw_sigma_ruleset_count(ruleset));
     for (size_t i = 0; i < account.n; i++) {
