@@ -151,7 +151,7 @@ static void read_all(struct bench *bench)
 
 static uint64_t read_back(struct bench *bench)
 {
-    struct iw_order_reader *reader;
+    struct iw_order_reader *reader = NULL;
     struct iw_fact fact;
     struct iw_error err;
     uint64_t n = 0;

@@ -188,14 +188,16 @@ static void expect(struct iw_str got, const char *expected)
         fail_msg("\"%.*s\", not \"%s\"", IW_STR_ARG(got), expected);
 }
 
+#define WENT_ON                                                                                    \
+    "it went on: met at 2 events, 3 events in all, the last at 1970-01-01T00:00:20.0000000Z"
+
 static void check_sequence(const struct iw_finding *f)
 {
     static const char *const WHY[] = {"both",
                                       "group: User = BOB",
                                       "count when the condition was met: 2",
                                       "events that met it: 2",
-                                      "it went on: met at 2 events, 3 events in all, the last at "
-                                      "1970-01-01T00:00:20.0000000Z",
+                                      WENT_ON,
                                       "events of other hosts took part"};
     assert_int_equal(f->kind, IW_FINDING_CORRELATION);
     assert_int_equal(f->level, IW_LEVEL_HIGH);

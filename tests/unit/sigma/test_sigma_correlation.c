@@ -26,7 +26,8 @@ static void aside(const char *yaml)
 {
     struct sigma_bench bench;
     sigma_bench_load(&bench, iw_str_of(yaml), NULL);
-    sigma_bench_expect(&bench, bench.account.n - 1, IW_RULE_NOT_YET, "correlations are run by hunt alone");
+    sigma_bench_expect(&bench, bench.account.n - 1, IW_RULE_NOT_YET,
+                       "correlations are run by hunt alone");
     assert_int_equal(bench.account.entries[bench.account.n - 1].kind, IW_RULE_KIND_CORRELATION);
     sigma_bench_done(&bench);
 }
