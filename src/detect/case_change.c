@@ -23,6 +23,7 @@ struct candidate {
     struct iw_str kind, name;
     const struct iw_inventory_component *row; /* NULL: none */
     const struct iw_change_places *changes;   /* that name it; NULL: none */
+    enum iw_act_action action;                /* of the entry as a whole */
     bool is_own;   /* false: goes with another entry of the case, as a permission does */
     bool leads;    /* the first of its name, and one of that name is own */
     size_t leader; /* place of the first of its name */
@@ -102,7 +103,7 @@ static struct iw_act subject_act(const struct asking *asking, const struct candi
                          .first_ns = IW_TIME_UNKNOWN,
                          .last_ns = IW_TIME_UNKNOWN,
                          .still_ns = asking->still_ns,
-                         .action = named->action,
+                         .action = candidate->action,
                          .component_kind = candidate->kind,
                          .component_name = candidate->name};
     if (file == NULL)
@@ -118,6 +119,29 @@ static void set_actor(struct iw_act *act, struct iw_str user)
     bool is_sid = iw_str_begins_nocase(user, IW_STR("S-1-"));
     act->actor = is_sid ? IW_STR("") : user;
     act->actor_sid = is_sid ? user : IW_STR("");
+}
+
+/* A setting that had no value was added with the entry. */
+static enum iw_act_action action_of(const struct iw_server_fact *change)
+{
+    if (change->new_value.n == 0)
+        return IW_ACT_REMOVE;
+    if (change->old_value.n == 0)
+        return IW_ACT_ADD;
+    return iw_str_equal(change->old_value, change->new_value) ? IW_ACT_UNKNOWN : IW_ACT_MODIFY;
+}
+
+/* What a judgment knows of the entry, else whether one of its changes added it: a write of its file
+ * is a part of that. */
+static enum iw_act_action action_of_entry(const struct iw_case *named,
+                                          const struct iw_change_places *changes)
+{
+    const struct iw_fact_span *span = &named->judging->facts[IW_FACT_CONFIG_CHANGE];
+    for (size_t i = 0; named->action == IW_ACT_UNKNOWN && changes != NULL && i < changes->n; i++) {
+        if (action_of(&span->items[changes->items[i]]) == IW_ACT_ADD)
+            return IW_ACT_ADD;
+    }
+    return named->action;
 }
 
 /* A write is of its file, and its content is what the event says, if it does. */
@@ -190,6 +214,8 @@ static enum iw_rc ask_span(struct asking *asking, const struct iw_server_fact *f
         set_actor(&act, fact->user);
         if (fact->kind == IW_FACT_FILE_WRITTEN)
             set_write(asking, candidate, fact, &act);
+        else if (fact->kind == IW_FACT_CONFIG_CHANGE)
+            act.action = action_of(fact);
         IW_TRY(ask(asking, &act, &change));
         if (n++ == 0 || is_worse(&best, &change)) {
             best = change;
@@ -372,6 +398,7 @@ static enum iw_rc add_candidate(struct asking *asking, struct met *met,
         return IW_OK;
     asking->n_own += made->is_own;
     IW_TRY(iw_changes_of_name(named->judging, made->name, &made->changes));
+    made->action = action_of_entry(named, made->changes);
     return link_name(asking, met, asking->n_candidates++);
 }
 
@@ -393,6 +420,7 @@ static enum iw_rc find_candidates(struct asking *asking)
     if (asking->n_candidates == 0) {
         asking->candidates[0].kind = iw_str_of(named->web_file != NULL ? "" : named->kind);
         asking->candidates[0].name = named->web_file != NULL ? IW_STR("") : named->name;
+        asking->candidates[0].action = named->action;
         asking->n_candidates = 1;
     }
     if (asking->n_own == 0) {

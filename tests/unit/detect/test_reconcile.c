@@ -405,6 +405,37 @@ static struct iw_server_fact *changed(struct rig *rig, const char *setting, int6
     return fact;
 }
 
+/* Each change says itself what it did; a write of the file is a part of the entry's coming. */
+static void actions_of_changes(void **state)
+{
+    static const char SETTING[] = "/system.webServer/globalModules/add[@name=\"P\"]";
+    static const struct {
+        const char *was, *now;
+        enum iw_act_action of_change, of_write;
+    } CASES[] = {
+        {"", "P", IW_ACT_ADD, IW_ACT_ADD},
+        {"C:\\a.dll", "C:\\b.dll", IW_ACT_MODIFY, IW_ACT_UNKNOWN},
+        {"P", "", IW_ACT_REMOVE, IW_ACT_UNKNOWN},
+        {"P", "P", IW_ACT_UNKNOWN, IW_ACT_UNKNOWN},
+    };
+    struct rig *rig = *state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct iw_server_fact *fact;
+        rig_done(rig);
+        rig_init(rig);
+        ask_records(rig);
+        rig_component(rig, "globalModule", "P", "C:\\w\\a.aspx")->known = IW_ITEM_KNOWN_UNKNOWN;
+        fact = changed(rig, SETTING, 50, "CORP\\deploy");
+        fact->old_value = iw_str_of(CASES[i].was);
+        fact->new_value = iw_str_of(CASES[i].now);
+        (void)wrote(rig, 40, "CORP\\deploy");
+        status_is(rig, IW_CHANGE_EXPLAINED);
+        assert_int_equal(n_asked, 2);
+        assert_int_equal(all_asked[0].action, CASES[i].of_change);
+        assert_int_equal(all_asked[1].action, CASES[i].of_write);
+    }
+}
+
 /* A record for one handler of a program does not speak for another one. */
 static void entries_of_one_program(void **state)
 {
@@ -545,6 +576,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_act, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(acts_of_a_file, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(acts_past_what_is_shown, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(actions_of_changes, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(entries_of_one_program, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(entry_of_a_module, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(sink_that_refuses, rig_setup, rig_teardown),
