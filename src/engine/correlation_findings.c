@@ -292,7 +292,7 @@ static enum iw_rc give_one(struct iw_correlation_findings *findings, struct iw_s
                            struct iw_error *err)
 {
     struct iw_kept_report report;
-    struct iw_finding finding, *events;
+    struct iw_finding finding, *events = NULL;
     iw_arena_reset(&findings->arena);
     IW_TRY(iw_correlation_report_read(record, &findings->arena, &report, err));
     IW_TRY(read_events(findings, found, &report, &events, err));

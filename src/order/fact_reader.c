@@ -258,9 +258,8 @@ static struct joined *find(const struct iw_order_reader *reader, struct iw_str h
         if (place->line == 0)
             return joined;
         n_of_host++;
-        if (joined->last_source != place->source)
-            found = joined;
-        else if (found == NULL && n_of_host == IW_LIMIT_EQUAL_LINES)
+        if (joined->last_source != place->source ||
+            (found == NULL && n_of_host == IW_LIMIT_EQUAL_LINES))
             found = joined;
     }
     return found;
