@@ -12,6 +12,7 @@
 
 #include "base/arena_text.h"
 #include "base/limits.h"
+#include "detect/act_parts.h"
 #include "detect/history_line.h"
 #include "detect/judgment.h"
 #include "detect/component_kinds.h"
@@ -75,16 +76,6 @@ static const struct iw_item_file *file_at(const struct iw_inventory_component *r
     return NULL;
 }
 
-static void set_content(struct iw_act *act, const struct iw_item_file *file)
-{
-    act->has_sha256 = true;
-    memcpy(act->sha256, file->sha256, sizeof act->sha256);
-    act->is_signature_known = file->is_pe && file->signature != IW_ITEM_SIGNATURE_UNKNOWN &&
-                              file->signature != IW_ITEM_SIGNATURE_NONE_EMBEDDED;
-    if (iw_file_is_proved(file))
-        act->publisher = file->signer;
-}
-
 static struct iw_str image_of(const struct asking *asking, const struct candidate *candidate)
 {
     const struct iw_inventory_component *row = candidate->row;
@@ -110,7 +101,7 @@ static struct iw_act subject_act(const struct asking *asking, const struct candi
         file = asking->file;
     act.path = file != NULL && named->n != 0 ? file->path : image_of(asking, candidate);
     if (file != NULL)
-        set_content(&act, file);
+        iw_act_set_content(&act, file);
     return act;
 }
 
@@ -121,14 +112,9 @@ static void set_actor(struct iw_act *act, struct iw_str user)
     act->actor_sid = is_sid ? user : IW_STR("");
 }
 
-/* A setting that had no value was added with the entry. */
 static enum iw_act_action action_of(const struct iw_server_fact *change)
 {
-    if (change->new_value.n == 0)
-        return IW_ACT_REMOVE;
-    if (change->old_value.n == 0)
-        return IW_ACT_ADD;
-    return iw_str_equal(change->old_value, change->new_value) ? IW_ACT_UNKNOWN : IW_ACT_MODIFY;
+    return iw_act_action_of_values(change->old_value, change->new_value);
 }
 
 /* What a judgment knows of the entry, else whether one of its changes added it: a write of its file
@@ -156,7 +142,7 @@ static void set_write(const struct asking *asking, const struct candidate *candi
     act->publisher = IW_STR("");
     if (file != NULL &&
         (!fact->has_sha256 || memcmp(file->sha256, fact->sha256, sizeof fact->sha256) == 0)) {
-        set_content(act, file);
+        iw_act_set_content(act, file);
     } else if (fact->has_sha256) {
         act->has_sha256 = true;
         memcpy(act->sha256, fact->sha256, sizeof act->sha256);

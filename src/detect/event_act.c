@@ -4,6 +4,7 @@
 #include "base/hex.h"
 #include "base/json_read.h"
 #include "context/worker_process.h"
+#include "detect/act_parts.h"
 #include "detect/appcmd_command.h"
 #include "event/event.h"
 
@@ -132,10 +133,7 @@ static void read_setting(const struct iw_json_node *event, struct iw_act *act)
     act->component_kind = kind_of(text, setting.attribute);
     if (is_path_attribute(setting.attribute))
         act->path = now;
-    act->action = now.n == 0               ? IW_ACT_REMOVE
-                  : was.n == 0             ? IW_ACT_ADD
-                  : iw_str_equal(was, now) ? IW_ACT_UNKNOWN
-                                           : IW_ACT_MODIFY;
+    act->action = iw_act_action_of_values(was, now);
 }
 
 /* --- a file ---------------------------------------------------------------------------------- */
@@ -170,15 +168,6 @@ static void read_file(const struct act_row *row, const struct iw_json_node *even
 }
 
 /* --- the whole ------------------------------------------------------------------------------- */
-
-static bool has_analytic(const struct iw_finding *finding, struct iw_str analytic)
-{
-    for (size_t i = 0; i < finding->analytic.n; i++) {
-        if (iw_str_equal(finding->analytic.items[i], analytic))
-            return true;
-    }
-    return false;
-}
 
 static enum iw_rc read_command(const struct iw_json_node *event, struct iw_arena *arena,
                                struct iw_act *act)
@@ -216,7 +205,8 @@ enum iw_rc iw_event_act(const struct iw_finding *finding, struct iw_arena *arena
     const struct iw_json_node *event;
     enum iw_rc rc;
     *ret_is_act = false;
-    if (row == NULL || (row->sort == COMMANDED && !has_analytic(finding, IW_STR("AN0184"))))
+    if (row == NULL ||
+        (row->sort == COMMANDED && !iw_finding_has_analytic(finding, IW_STR("AN0184"))))
         return IW_OK;
     rc = iw_json_read(finding->event_json, arena, &event, NULL);
     if (rc != IW_OK) /* an event too large to be looked into: nothing is known of the act */

@@ -1,7 +1,7 @@
 #include "engine/rule_change.h"
 
 #include "base/arena_text.h"
-#include "detect/component_kinds.h"
+#include "detect/act_parts.h"
 #include "detect/event_act.h"
 #include "result/change_level.h"
 
@@ -105,25 +105,14 @@ static enum iw_rc find_collected(struct iw_rule_changes *rule_changes, const str
     return IW_OK;
 }
 
-static struct iw_act with_content(const struct iw_act *act, const struct iw_item_file *file)
-{
-    struct iw_act made = *act;
-    made.has_sha256 = true;
-    memcpy(made.sha256, file->sha256, sizeof made.sha256);
-    made.is_signature_known = file->is_pe && file->signature != IW_ITEM_SIGNATURE_UNKNOWN &&
-                              file->signature != IW_ITEM_SIGNATURE_NONE_EMBEDDED;
-    if (iw_file_is_proved(file))
-        made.publisher = file->signer;
-    return made;
-}
-
 static enum iw_rc judge(struct iw_rule_changes *rule_changes, const struct iw_act *act,
                         struct iw_change *ret)
 {
     const struct iw_item_file *file;
     IW_TRY(find_collected(rule_changes, act, &file));
     if (file != NULL) {
-        struct iw_act made = with_content(act, file);
+        struct iw_act made = *act;
+        iw_act_set_content(&made, file);
         IW_TRY(iw_changes_judge(rule_changes->changes, &made, &rule_changes->work, ret));
         if (ret->status != IW_CHANGE_EXPLAINED && ret->status != IW_CHANGE_UNVERIFIED)
             return IW_OK;

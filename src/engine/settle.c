@@ -79,15 +79,6 @@ static int compare_texts(const void *left, const void *right)
     return iw_str_compare(*a, *b);
 }
 
-static bool has_analytic(const struct iw_finding *finding, struct iw_str analytic)
-{
-    for (size_t i = 0; i < finding->analytic.n; i++) {
-        if (iw_str_equal(finding->analytic.items[i], analytic))
-            return true;
-    }
-    return false;
-}
-
 /* A shell of a web server without file telemetry: say that the other half of AN1108 could not have
  * been seen. */
 static void name_blind_spots(struct iw_finding *finding, struct iw_text_list file_hosts)
@@ -95,7 +86,7 @@ static void name_blind_spots(struct iw_finding *finding, struct iw_text_list fil
     static const struct iw_str NO_FILES[] = {
         {NO_FILE_EVENTS, sizeof NO_FILE_EVENTS - 1},
     };
-    if (has_analytic(finding, IW_STR("AN1108")) &&
+    if (iw_finding_has_analytic(finding, IW_STR("AN1108")) &&
         iw_str_equal(finding->subject_type, IW_STR("process")) &&
         bsearch(&finding->host, file_hosts.items, file_hosts.n, sizeof *file_hosts.items,
                 compare_texts) == NULL)

@@ -27,6 +27,15 @@ uint32_t iw_level_score(enum iw_level level)
     return SCORES[level];
 }
 
+bool iw_finding_has_analytic(const struct iw_finding *finding, struct iw_str analytic)
+{
+    for (size_t i = 0; i < finding->analytic.n; i++) {
+        if (iw_str_equal(finding->analytic.items[i], analytic))
+            return true;
+    }
+    return false;
+}
+
 const char *iw_level_name(enum iw_level level)
 {
     assert((unsigned)level < IW_LEVEL_COUNT);

@@ -114,6 +114,9 @@ struct iw_finding {
     struct iw_str detail; /* command line, file, setting, ... */
 };
 
+/** Whether the finding is tagged so: "AN1108". */
+bool iw_finding_has_analytic(const struct iw_finding *finding, struct iw_str analytic);
+
 /** Makes the plain id: SHA-256 over schema, rule or analytic, lower-case host, lower-case subject,
  * anchor. Host must be settled. *scratch* is overwritten. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_finding_make_id(struct iw_finding *finding, struct iw_buffer *scratch);
