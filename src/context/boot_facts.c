@@ -6,6 +6,15 @@
  */
 #include "context/fact_kinds.h"
 
+/* A service that tells of the start runs a while after it; so do the processes and logons of the
+ * services before it. */
+#define SERVICE_NS (60 * IW_NS_PER_SECOND)
+
+int64_t iw_boot_time(const struct iw_boot *boot, int64_t time_ns)
+{
+    return boot->is_exact || !iw_time_known(time_ns) ? time_ns : time_ns - SERVICE_NS;
+}
+
 bool iw_read_boot(struct iw_event_reading *reading, struct iw_context_fact *ret)
 {
     const struct iw_event *event = reading->event;

@@ -108,6 +108,10 @@ struct iw_context_fact {
     } u;
 };
 
+/** The moment of the start: what began before it is of the time before. *time_ns* is that of the
+ * fact. */
+int64_t iw_boot_time(const struct iw_boot *boot, int64_t time_ns);
+
 /** Adds the events that are context facts to what is decoded. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_context_fact_route(struct iw_route *route);
 /** Reads an event, which gives one fact at most. IW_OK; IW_END: it is none, or not decoded;

@@ -355,15 +355,13 @@ static void tell_end(struct iw_lineage *lineage, int64_t time_ns, const struct i
         iw_process_table_end(&lineage->table, node, IW_PROCESS_ENDED, time_ns);
 }
 
-/* A service that tells of the start runs a while after it; so do those before it. */
-#define BOOT_NS (60 * IW_NS_PER_SECOND)
-
 static void tell_boot(struct iw_lineage *lineage, int64_t time_ns, const struct iw_boot *boot)
 {
-    int64_t before_ns = boot->is_exact || !iw_time_known(time_ns) ? time_ns : time_ns - BOOT_NS;
-    struct iw_process_node *node = lineage->table.busy.first, *next;
-    for (; node != NULL; node = next) {
-        next = node->next;
+    int64_t before_ns = iw_boot_time(boot, time_ns);
+    struct iw_link *next;
+    for (struct iw_link *link = lineage->table.busy.first; link != NULL; link = next) {
+        struct iw_process_node *node = iw_process_node_in(link);
+        next = link->next;
         if (node->process.fate == IW_PROCESS_ALIVE && node->process.first_ns < before_ns)
             iw_process_table_end(&lineage->table, node, IW_PROCESS_BOOTED, time_ns);
     }

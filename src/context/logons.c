@@ -5,26 +5,21 @@
 #include "context/logons.h"
 
 #include "base/alloc.h"
+#include "base/linked.h"
 
 #define SLOTS 4096U
 /* The same logon told twice: the event is doubled, or a service wrote it again. */
 #define SAME_NS (2 * IW_NS_PER_SECOND)
 
-struct node;
-struct list {
-    struct node *first, *last;
-};
-
 struct node {
     struct iw_logon logon; /* first: nodes are handed out as logons */
     struct node *next_slot;
-    struct list *list;
-    struct node *next, *prev;
+    struct iw_link link; /* in `ended` or `open` */
 };
 
 struct iw_logons {
     struct node *slots[SLOTS];
-    struct list ended, open;
+    struct iw_linked ended, open;
     struct iw_logons_account account;
 };
 
@@ -78,28 +73,9 @@ struct iw_logons_account iw_logons_account(const struct iw_logons *logons)
 /* --- lists and slots ---------------------------------------------------------------------------
  */
 
-static void unlist(struct node *node)
+static struct node *first_of(const struct iw_linked *list)
 {
-    if (node->prev != NULL)
-        node->prev->next = node->next;
-    else
-        node->list->first = node->next;
-    if (node->next != NULL)
-        node->next->prev = node->prev;
-    else
-        node->list->last = node->prev;
-}
-
-static void enlist(struct node *node, struct list *list)
-{
-    node->list = list;
-    node->next = NULL;
-    node->prev = list->last;
-    if (list->last != NULL)
-        list->last->next = node;
-    else
-        list->first = node;
-    list->last = node;
+    return list->first != NULL ? IW_LINKED_IN(list->first, struct node, link) : NULL;
 }
 
 static void free_text(struct iw_str *text)
@@ -140,7 +116,7 @@ static void forget(struct iw_logons *logons, struct node *node)
     while (*link != node)
         link = &(*link)->next_slot;
     *link = node->next_slot;
-    unlist(node);
+    iw_linked_remove(&node->link);
     empty(&node->logon);
     iw_free(node);
     logons->account.n_kept--;
@@ -149,9 +125,9 @@ static void forget(struct iw_logons *logons, struct node *node)
 void iw_logons_clear(struct iw_logons *logons)
 {
     while (logons->ended.first != NULL)
-        forget(logons, logons->ended.first);
+        forget(logons, first_of(&logons->ended));
     while (logons->open.first != NULL)
-        forget(logons, logons->open.first);
+        forget(logons, first_of(&logons->open));
 }
 
 static struct node *node_of(const struct iw_logons *logons, uint64_t id)
@@ -170,7 +146,7 @@ static struct node *take(struct iw_logons *logons, uint64_t id, bool *ret_new)
     if (node != NULL)
         return node;
     if (logons->account.n_kept >= IW_LIMIT_LOGONS) {
-        forget(logons, logons->ended.first != NULL ? logons->ended.first : logons->open.first);
+        forget(logons, first_of(logons->ended.first != NULL ? &logons->ended : &logons->open));
         logons->account.n_forgotten++;
     }
     node = iw_calloc(1, sizeof *node);
@@ -180,7 +156,7 @@ static struct node *take(struct iw_logons *logons, uint64_t id, bool *ret_new)
     node->logon.begin_ns = node->logon.end_ns = IW_TIME_UNKNOWN;
     node->next_slot = logons->slots[slot_of(id)];
     logons->slots[slot_of(id)] = node;
-    enlist(node, &logons->open);
+    iw_linked_append(&logons->open, &node->link);
     if (++logons->account.n_kept > logons->account.peak_kept)
         logons->account.peak_kept = logons->account.n_kept;
     return node;
@@ -216,8 +192,8 @@ static void replace(struct iw_logons *logons, struct node *node)
 {
     logons->account.n_reused += !iw_time_known(node->logon.end_ns);
     empty(&node->logon);
-    unlist(node);
-    enlist(node, &logons->open);
+    iw_linked_remove(&node->link);
+    iw_linked_append(&logons->open, &node->link);
 }
 
 static bool is_told_again(const struct iw_logon *logon, const struct iw_logon_begin *begin,
@@ -262,8 +238,8 @@ static void tell_end(struct iw_logons *logons, int64_t time_ns, uint64_t id)
     if (node == NULL || iw_time_known(node->logon.end_ns))
         return;
     node->logon.end_ns = time_ns;
-    unlist(node);
-    enlist(node, iw_time_known(time_ns) ? &logons->ended : &logons->open);
+    iw_linked_remove(&node->link);
+    iw_linked_append(iw_time_known(time_ns) ? &logons->ended : &logons->open, &node->link);
 }
 
 /* The logon of which a later event tells. */
@@ -319,24 +295,23 @@ static enum iw_rc tell_credentials(struct iw_logons *logons, int64_t time_ns,
                : IW_ENOMEM;
 }
 
-/* Ids begin anew. A service that tells of the start comes after the system's own logons, which have
- * ids of their own, and after those of the first services: these began just before. */
-#define BOOT_NS (60 * IW_NS_PER_SECOND)
+static void forget_before(struct iw_logons *logons, const struct iw_linked *list, int64_t time_ns)
+{
+    struct iw_link *next;
+    for (struct iw_link *link = list->first; link != NULL; link = next) {
+        struct node *node = IW_LINKED_IN(link, struct node, link);
+        next = link->next;
+        if (node->logon.begin_ns < time_ns)
+            forget(logons, node);
+    }
+}
 
+/* Ids begin anew; the system's own logons have ids of their own. */
 static void tell_boot(struct iw_logons *logons, int64_t time_ns, const struct iw_boot *boot)
 {
-    int64_t before_ns = boot->is_exact || !iw_time_known(time_ns) ? time_ns : time_ns - BOOT_NS;
-    struct node *next;
-    for (struct node *node = logons->ended.first; node != NULL; node = next) {
-        next = node->next;
-        if (node->logon.begin_ns < before_ns)
-            forget(logons, node);
-    }
-    for (struct node *node = logons->open.first; node != NULL; node = next) {
-        next = node->next;
-        if (node->logon.begin_ns < before_ns)
-            forget(logons, node);
-    }
+    int64_t before_ns = iw_boot_time(boot, time_ns);
+    forget_before(logons, &logons->ended, before_ns);
+    forget_before(logons, &logons->open, before_ns);
 }
 
 enum iw_rc iw_logons_tell(struct iw_logons *logons, int64_t time_ns,

@@ -25,41 +25,20 @@ static size_t pid_slot(uint64_t pid)
 
 /* --- lists ------------------------------------------------------------------------------------ */
 
-static void unlist(struct iw_process_node *node)
+struct iw_process_node *iw_process_node_in(struct iw_link *link)
 {
-    struct iw_process_list *list = node->list;
-    if (node->prev != NULL)
-        node->prev->next = node->next;
-    else
-        list->first = node->next;
-    if (node->next != NULL)
-        node->next->prev = node->prev;
-    else
-        list->last = node->prev;
-    node->list = NULL;
-}
-
-static void enlist(struct iw_process_node *node, struct iw_process_list *list)
-{
-    node->list = list;
-    node->next = NULL;
-    node->prev = list->last;
-    if (list->last != NULL)
-        list->last->next = node;
-    else
-        list->first = node;
-    list->last = node;
+    return link != NULL ? IW_LINKED_IN(link, struct iw_process_node, link) : NULL;
 }
 
 /* Moves it to where it belongs, when that is another list. */
 static void relist(struct iw_process_table *table, struct iw_process_node *node)
 {
     bool is_idle = node->process.fate != IW_PROCESS_ALIVE && node->first_child == NULL;
-    struct iw_process_list *list = is_idle ? &table->idle : &table->busy;
-    if (node->list == list)
+    struct iw_linked *list = is_idle ? &table->idle : &table->busy;
+    if (node->link.list == list)
         return;
-    unlist(node);
-    enlist(node, list);
+    iw_linked_remove(&node->link);
+    iw_linked_append(list, &node->link);
 }
 
 /* --- names -------------------------------------------------------------------------------------
@@ -188,15 +167,16 @@ static void forget(struct iw_process_table *table, struct iw_process_node *node)
         iw_process_table_set_parent(table, node->first_child, NULL);
     iw_process_table_set_parent(table, node, NULL);
     unname(table, node);
-    unlist(node);
+    iw_linked_remove(&node->link);
     free_node(table, node);
     table->n_forgotten++;
 }
 
-static struct iw_process_node *first_but(const struct iw_process_list *list,
+static struct iw_process_node *first_but(const struct iw_linked *list,
                                          const struct iw_process_node *keep)
 {
-    return list->first == NULL || list->first != keep ? list->first : list->first->next;
+    struct iw_process_node *first = iw_process_node_in(list->first);
+    return first == NULL || first != keep ? first : iw_process_node_in(first->link.next);
 }
 
 static void make_room(struct iw_process_table *table, const struct iw_process_node *keep)
@@ -220,7 +200,7 @@ struct iw_process_node *iw_process_table_add(struct iw_process_table *table,
     make_room(table, keep);
     node->process.number = ++table->n_made;
     node->process.end_ns = IW_TIME_UNKNOWN;
-    enlist(node, &table->busy);
+    iw_linked_append(&table->busy, &node->link);
     if (++table->n > table->peak)
         table->peak = table->n;
     return node;
@@ -242,14 +222,13 @@ bool iw_process_table_text(struct iw_process_table *table, struct iw_process_nod
     return true;
 }
 
-static void clear_list(struct iw_process_table *table, struct iw_process_list *list)
+static void clear_list(struct iw_process_table *table, struct iw_linked *list)
 {
     while (list->first != NULL) {
-        struct iw_process_node *node = list->first;
-        list->first = node->next;
+        struct iw_process_node *node = iw_process_node_in(list->first);
+        iw_linked_remove(&node->link);
         free_node(table, node);
     }
-    list->last = NULL;
 }
 
 void iw_process_table_clear(struct iw_process_table *table)

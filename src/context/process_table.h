@@ -8,13 +8,10 @@
 #ifndef IW_CONTEXT_PROCESS_TABLE_H
 #define IW_CONTEXT_PROCESS_TABLE_H
 
+#include "base/linked.h"
 #include "context/lineage.h"
 
 struct iw_process_node;
-
-struct iw_process_list {
-    struct iw_process_node *first, *last;
-};
 
 struct iw_process_node {
     struct iw_process process;       /* first: nodes are handed out as processes */
@@ -23,9 +20,8 @@ struct iw_process_node {
     struct iw_process_node *next_guid;
     struct iw_process_node *next_pid; /* of the same slot, the one added later first */
     struct iw_process_node *first_child, *next_sibling, *prev_sibling;
-    struct iw_process_list *list;
-    struct iw_process_node *next, *prev; /* in the list */
-    size_t n_bytes;                      /* of its texts */
+    struct iw_link link; /* in `idle` or `busy` */
+    size_t n_bytes;      /* of its texts */
 };
 
 #define IW_PROCESS_SLOTS 16384U
@@ -33,11 +29,14 @@ struct iw_process_node {
 struct iw_process_table {
     struct iw_process_node *by_guid[IW_PROCESS_SLOTS];
     struct iw_process_node *by_pid[IW_PROCESS_SLOTS];
-    struct iw_process_list idle, busy;
+    struct iw_linked idle, busy;
     size_t n, n_bytes;
     uint64_t n_made, n_forgotten;
     size_t peak;
 };
+
+/** The node of a link of *idle* or *busy*; NULL of NULL. */
+struct iw_process_node *iw_process_node_in(struct iw_link *link);
 
 void iw_process_table_clear(struct iw_process_table *table);
 /** A new node, in *busy*, under no name. NULL: no memory. Others may be forgotten, but for *keep*
