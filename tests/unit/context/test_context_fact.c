@@ -15,6 +15,7 @@
 #include "context/context_fact.h"
 #include "context/context_subject.h"
 #include "tests/support/test_event.h"
+#include "tests/unit/context/context_rig.h"
 
 #define EVT IW_PLACE_EVENT_DATA
 #define SYS IW_PLACE_SYSTEM
@@ -49,16 +50,6 @@ static int teardown(void **state)
     iw_names_done(&f->names);
     test_free(f);
     return 0;
-}
-
-#define EVENT(f, channel, id, ...)                                                                 \
-    test_event(&(f)->names, &(f)->arena, channel, id, (const struct test_field[]){__VA_ARGS__},    \
-               sizeof((const struct test_field[]){__VA_ARGS__}) / sizeof(struct test_field))
-
-static void text_is(struct iw_str text, const char *expected)
-{
-    if (!iw_str_equal(text, iw_str_of(expected)))
-        fail_msg("'%.*s' is not '%s'", IW_STR_ARG(text), expected);
 }
 
 /* Reads the event, writes the fact and parses it: what comes back is what is judged. */

@@ -13,6 +13,7 @@
 #include "context/context_fields.h"
 #include "context/pool_account.h"
 #include "tests/support/test_event.h"
+#include "tests/unit/context/context_rig.h"
 
 #define S IW_NS_PER_SECOND
 #define EVT IW_PLACE_EVENT_DATA
@@ -108,12 +109,6 @@ static int teardown(void **state)
     iw_arena_done(&f->arena);
     test_free(f);
     return 0;
-}
-
-static void text_is(struct iw_str text, const char *expected)
-{
-    if (!iw_str_equal(text, iw_str_of(expected)))
-        fail_msg("'%.*s' is not '%s'", IW_STR_ARG(text), expected);
 }
 
 static void tell(struct fixture *f, int64_t time_ns, const struct iw_context_fact *fact)

@@ -11,16 +11,11 @@
 
 #include "base/alloc.h"
 #include "context/logons.h"
+#include "tests/unit/context/context_rig.h"
 
 #define S IW_NS_PER_SECOND
 #define ANA IW_STR("CORP\\ana")
 #define BOB IW_STR("CORP\\bob")
-
-static void text_is(struct iw_str text, const char *expected)
-{
-    if (!iw_str_equal(text, iw_str_of(expected)))
-        fail_msg("'%.*s' is not '%s'", IW_STR_ARG(text), expected);
-}
 
 static enum iw_rc begin(struct iw_logons *logons, int64_t time_ns, struct iw_logon_begin logon)
 {

@@ -13,6 +13,7 @@
 #include "base/limits.h"
 #include "context/server_events.h"
 #include "tests/support/test_event.h"
+#include "tests/unit/context/context_rig.h"
 
 #define EVT IW_PLACE_EVENT_DATA
 #define SYS IW_PLACE_SYSTEM
@@ -48,10 +49,6 @@ static int teardown(void **state)
     return 0;
 }
 
-#define EVENT(f, channel, id, ...)                                                                 \
-    test_event(&(f)->names, &(f)->arena, channel, id, (const struct test_field[]){__VA_ARGS__},    \
-               sizeof((const struct test_field[]){__VA_ARGS__}) / sizeof(struct test_field))
-
 static struct iw_event at(struct iw_event event, int64_t time_s, uint64_t record_id)
 {
     event.time_ns = time_s * IW_NS_PER_SECOND;
@@ -66,12 +63,6 @@ static struct iw_server_facts settle(struct fixture *f, struct iw_server_events 
     assert_int_equal(iw_hosts_settle(&f->hosts), IW_OK);
     assert_int_equal(iw_server_events_settle(events, &f->hosts, &facts), IW_OK);
     return facts;
-}
-
-static void text_is(struct iw_str text, const char *expected)
-{
-    if (!iw_str_equal(text, iw_str_of(expected)))
-        fail_msg("'%.*s' is not '%s'", IW_STR_ARG(text), expected);
 }
 
 /* --- what an event becomes ------------------------------------------------------------------ */

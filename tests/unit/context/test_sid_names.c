@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "context/sid_names.h"
 #include "tests/support/test_event.h"
+#include "tests/unit/context/context_rig.h"
 
 #define EVT IW_PLACE_EVENT_DATA
 #define ANA "S-1-5-21-1-2-3-1104"
@@ -33,12 +34,6 @@ static int teardown(void **state)
     iw_arena_done(&arena);
     iw_names_done(&names);
     return 0;
-}
-
-static void text_is(struct iw_str text, const char *expected)
-{
-    if (!iw_str_equal(text, iw_str_of(expected)))
-        fail_msg("'%.*s' is not '%s'", IW_STR_ARG(text), expected);
 }
 
 static void show(struct iw_sid_names *sids, const char *computer, int64_t time_s,

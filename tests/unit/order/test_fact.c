@@ -10,6 +10,9 @@
 
 #include "order/fact.h"
 #include "tests/support/test_event.h"
+#ifdef IW_FAULT_INJECTION
+#include "tests/unit/order/memory_fails.h"
+#endif
 
 #define SYSMON "Microsoft-Windows-Sysmon/Operational"
 
@@ -142,28 +145,17 @@ static void test_fact(void **state)
 }
 
 #ifdef IW_FAULT_INJECTION
+static enum iw_rc read_fact(void *context, struct iw_arena *small)
+{
+    struct iw_fact fact;
+    return iw_fact_of_event(context, small, &fact);
+}
+
 static void test_no_memory(void **state)
 {
+    struct iw_event event = test_event(&names, &arena, "Security", 4624, TWICE, N(TWICE));
     (void)state;
-    for (uint64_t n = 1;; n++) {
-        struct iw_arena small;
-        struct iw_event event = test_event(&names, &arena, "Security", 4624, TWICE, N(TWICE));
-        struct iw_fact fact;
-        enum iw_rc rc;
-        uint64_t n_asked;
-        iw_arena_init(&small, 0);
-        iw_alloc_fail_at(n);
-        rc = iw_fact_of_event(&event, &small, &fact);
-        n_asked = iw_alloc_count();
-        iw_alloc_fail_at(0);
-        iw_arena_done(&small);
-        if (n_asked < n) {
-            assert_int_equal(rc, IW_OK);
-            assert_true(n > 2);
-            return;
-        }
-        assert_int_equal(rc, IW_ENOMEM);
-    }
+    every_allocation_fails(read_fact, &event, 2);
 }
 #endif
 

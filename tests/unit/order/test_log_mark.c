@@ -11,6 +11,9 @@
 
 #include "order/log_mark.h"
 #include "tests/support/test_event.h"
+#ifdef IW_FAULT_INJECTION
+#include "tests/unit/order/memory_fails.h"
+#endif
 
 #define SECOND IW_NS_PER_SECOND
 #define TEN (INT64_C(1767607200) * SECOND) /* 2026-01-05 10:00:00 */
@@ -176,28 +179,17 @@ static void test_marks(void **state)
 }
 
 #ifdef IW_FAULT_INJECTION
+static enum iw_rc read_mark(void *context, struct iw_arena *small)
+{
+    struct iw_log_mark mark;
+    return iw_log_mark_read(context, small, &mark);
+}
+
 static void test_no_memory(void **state)
 {
     struct iw_event event = make(0);
     (void)state;
-    for (uint64_t n = 1;; n++) {
-        struct iw_arena small;
-        struct iw_log_mark mark;
-        enum iw_rc rc;
-        uint64_t n_asked;
-        iw_arena_init(&small, 0);
-        iw_alloc_fail_at(n);
-        rc = iw_log_mark_read(&event, &small, &mark);
-        n_asked = iw_alloc_count();
-        iw_alloc_fail_at(0);
-        iw_arena_done(&small);
-        if (n_asked < n) {
-            assert_int_equal(rc, IW_OK);
-            assert_true(n > 1);
-            return;
-        }
-        assert_int_equal(rc, IW_ENOMEM);
-    }
+    every_allocation_fails(read_mark, &event, 1);
 }
 #endif
 
