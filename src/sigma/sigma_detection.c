@@ -5,6 +5,7 @@
 #include "sigma/sigma_detection.h"
 
 #include "base/limits.h"
+#include "event/context_name.h"
 #include "sigma/sigma_condition.h"
 
 static enum iw_rc read_map(const struct iw_load *load, const struct iw_yaml_node *map,
@@ -84,43 +85,41 @@ enum iw_rc iw_detection_load(const struct iw_load *load, const struct iw_yaml_no
 
 /* --- context fields --- */
 
-/* Names of Windows' own fields have no dot. */
-static bool is_context_field(struct iw_str name)
+typedef bool is_wanted(struct iw_str name);
+
+static bool is_unknown(struct iw_str name)
 {
-    static const struct iw_str SPACES[] = {
-        {"Web.", 4}, {"Component.", 10}, {"Change.", 7}, {"Ancestor.", 9}, {"Logon.", 6},
-    };
-    for (size_t i = 0; i < sizeof SPACES / sizeof SPACES[0]; i++) {
-        if (iw_str_begins_nocase(name, SPACES[i]))
-            return true;
-    }
-    return false;
+    return iw_context_name_is_one(name) && !iw_context_name_is_known(name);
 }
 
-static struct iw_str item_context_field(const struct iw_item *item, const struct iw_names *names)
+/* The first field of an item that is wanted, or an empty text. */
+static struct iw_str item_field(const struct iw_item *item, const struct iw_names *names,
+                                is_wanted *wants)
 {
     struct iw_str name = iw_names_text(names, item->field);
 
-    if (item->field != IW_NAME_UNASKED && is_context_field(name))
+    if (item->field != IW_NAME_UNASKED && wants(name))
         return name;
     for (size_t i = 0; i < item->n_tests; i++) {
-        if (item->tests[i].kind != IW_TEST_FIELD)
-            continue;
-        name = iw_names_text(names, item->tests[i].u.field.id);
-        if (is_context_field(name))
-            return name;
+        for (const struct iw_test *test = &item->tests[i]; test != NULL; test = test->or_else) {
+            if (test->kind != IW_TEST_FIELD)
+                continue;
+            name = iw_names_text(names, test->u.field.id);
+            if (wants(name))
+                return name;
+        }
     }
     return IW_STR("");
 }
 
-struct iw_str iw_detection_context_field(const struct iw_rule_plan *plan,
-                                         const struct iw_names *names)
+static struct iw_str find_field(const struct iw_rule_plan *plan, const struct iw_names *names,
+                                is_wanted *wants)
 {
     for (size_t s = 0; s < plan->n_selections; s++) {
         for (size_t g = 0; g < plan->selections[s].n_groups; g++) {
             const struct iw_group *group = &plan->selections[s].groups[g];
             for (size_t i = 0; i < group->n_items; i++) {
-                struct iw_str name = item_context_field(&group->items[i], names);
+                struct iw_str name = item_field(&group->items[i], names, wants);
                 if (name.n != 0)
                     return name;
             }
@@ -129,15 +128,27 @@ struct iw_str iw_detection_context_field(const struct iw_rule_plan *plan,
     return IW_STR("");
 }
 
+struct iw_str iw_detection_context_field(const struct iw_rule_plan *plan,
+                                         const struct iw_names *names)
+{
+    return find_field(plan, names, iw_context_name_is_one);
+}
+
+struct iw_str iw_detection_unknown_field(const struct iw_rule_plan *plan,
+                                         const struct iw_names *names)
+{
+    return find_field(plan, names, is_unknown);
+}
+
 static void defer_item(struct iw_item *item, const struct iw_names *names)
 {
     item->field_is_context =
-        item->field != IW_NAME_UNASKED && is_context_field(iw_names_text(names, item->field));
+        item->field != IW_NAME_UNASKED && iw_context_name_is_one(iw_names_text(names, item->field));
     item->asks_context = item->field_is_context;
     for (size_t i = 0; i < item->n_tests; i++) {
         for (struct iw_test *test = &item->tests[i]; test != NULL; test = test->or_else) {
             if (test->kind != IW_TEST_FIELD ||
-                !is_context_field(iw_names_text(names, test->u.field.id)))
+                !iw_context_name_is_one(iw_names_text(names, test->u.field.id)))
                 continue;
             test->u.field.is_context = true;
             item->asks_context = true;

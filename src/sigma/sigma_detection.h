@@ -22,6 +22,10 @@ enum iw_rc iw_detection_load(const struct iw_load *load, const struct iw_yaml_no
 struct iw_str iw_detection_context_field(const struct iw_rule_plan *plan,
                                          const struct iw_names *names);
 
+/** The first that looks like one (`Web.Foo`) and is none, or an empty text. */
+struct iw_str iw_detection_unknown_field(const struct iw_rule_plan *plan,
+                                         const struct iw_names *names);
+
 /** Marks all that asks for such fields: it is unknown until context answers. */
 void iw_detection_defer_context(struct iw_rule_plan *plan, const struct iw_names *names);
 

@@ -152,21 +152,27 @@ static void set_aside(struct iw_document *doc, enum iw_rule_state state, const c
     (void)snprintf(doc->reason, sizeof doc->reason, "%s", reason);
 }
 
-/* A rule or filter that asks for what no event carries would be silently false. */
-static void ask_for_context(const struct iw_load *load, struct iw_rule_plan *plan,
-                            struct iw_document *doc)
+/* A rule or filter that asks for what no event carries would be silently false; one that asks for
+ * what nobody will ever answer is refused. */
+static enum iw_rc ask_for_context(const struct iw_load *load, const struct iw_yaml_node *detection,
+                                  struct iw_rule_plan *plan, struct iw_document *doc)
 {
-    struct iw_str field = iw_detection_context_field(plan, load->names);
+    struct iw_str field = iw_detection_unknown_field(plan, load->names);
 
+    if (field.n != 0)
+        return iw_load_refuse(load, detection, "detection: '%.*s': there is no such context field",
+                              field.n < 80 ? (int)field.n : 80, field.p);
+    field = iw_detection_context_field(plan, load->names);
     if (field.n == 0 || load->options.takes_context)
-        return;
+        return IW_OK;
     if (load->options.defers_context) {
         iw_detection_defer_context(plan, load->names);
-        return;
+        return IW_OK;
     }
     doc->state = IW_RULE_NOT_YET;
     (void)snprintf(doc->reason, sizeof doc->reason, "needs context field '%.*s'",
                    field.n < 80 ? (int)field.n : 80, field.p);
+    return IW_OK;
 }
 
 static enum iw_rc read_rule(const struct iw_load *load, const struct iw_yaml_node *root,
@@ -189,7 +195,7 @@ static enum iw_rc read_rule(const struct iw_load *load, const struct iw_yaml_nod
         return iw_load_refuse(load, detection != NULL ? detection : root, "detection: is missing");
     /* `timeframe` belonged to the aggregations of Sigma 1. */
     IW_TRY(iw_detection_load(load, detection, "timeframe", plan));
-    ask_for_context(load, plan, doc);
+    IW_TRY(ask_for_context(load, detection, plan, doc));
     doc->plan = plan;
     return iw_source_limit(load, plan);
 }
@@ -199,8 +205,7 @@ static enum iw_rc read_filter(const struct iw_load *load, const struct iw_yaml_n
 {
     doc->kind = IW_RULE_KIND_FILTER;
     IW_TRY(iw_filter_load(load, root, &doc->filter));
-    ask_for_context(load, &doc->filter->plan, doc);
-    return IW_OK;
+    return ask_for_context(load, root, &doc->filter->plan, doc);
 }
 
 static enum iw_rc read_correlation(const struct iw_load *load, const struct iw_yaml_node *root,

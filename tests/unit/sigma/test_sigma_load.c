@@ -148,6 +148,12 @@ static void other_rules_are_set_aside_with_a_reason(void **state)
     expect("title: t\nlogsource: {product: windows}\n"
            "detection: {a: {F|fieldref: ancestor.image}, condition: a}\n",
            IW_RULE_NOT_YET, 1, 1, "needs context field 'ancestor.image'");
+    expect("title: t\nlogsource: {product: windows}\n"
+           "detection: {a: {Web.Pool: x}, condition: a}\n",
+           IW_RULE_REFUSED, 3, 12, "'Web.Pool': there is no such context field");
+    expect("title: t\nlogsource: {product: windows}\n"
+           "detection: {a: {F|fieldref: [Image, logon.id]}, condition: a}\n",
+           IW_RULE_REFUSED, 3, 12, "'logon.id': there is no such context field");
 }
 
 static void documents_of_a_file_have_an_entry_each(void **state)
