@@ -239,7 +239,13 @@ static enum iw_rc answer_type(struct iw_context_asking *asking, struct iw_contex
     struct iw_str kept;
     int n;
 
-    if (has_no_logon(asking, answer) || !asking->logon->is_seen)
+    if (has_no_logon(asking, answer))
+        return IW_OK;
+    if (asking->logon->is_of_windows) { /* at boot, and as a service */
+        tell(answer, IW_STR("0"));
+        add(answer, IW_STR("5"));
+    }
+    if (!asking->logon->is_seen)
         return IW_OK;
     n = snprintf(text, sizeof text, "%u", (unsigned)asking->logon->type);
     kept = iw_arena_copy(&asking->arena, (struct iw_str){text, (size_t)n});
@@ -273,7 +279,9 @@ static enum iw_rc answer_user(struct iw_context_asking *asking, struct iw_contex
 
 static enum iw_rc answer_address(struct iw_context_asking *asking, struct iw_context_answer *answer)
 {
-    if (!has_no_logon(asking, answer) && asking->logon->is_seen)
+    if (!has_no_logon(asking, answer) && asking->logon->is_of_windows)
+        answer->is_known = true;
+    else if (asking->logon != NULL && asking->logon->is_seen)
         tell(answer, iw_logons_address(asking->context->logons, asking->logon));
     return IW_OK;
 }

@@ -28,6 +28,8 @@ struct iw_logon_credentials {
 struct iw_logon {
     uint64_t id;
     uint64_t linked_id; /* the other token of the same logon; 0: none known */
+    bool is_of_windows; /* nothing tells of its start, but its id is that of Windows' own account,
+                           which logs on by itself and from nowhere */
     bool is_seen;       /* its start is in evidence: type and address are what it says */
     uint32_t type;      /* 0: not known */
     enum iw_said elevated;

@@ -230,8 +230,14 @@ static void shell_below_worker(void **state)
     about(f, 4008 * S, 0x70, CMD, IW_STR(""));
     answer_is(f, "Web.AppPool", "?");
     answer_is(f, "Ancestor.Image", "?");
+    /* Windows' own logon, whose start nobody logged. */
+    start(f, 4009 * S, 0x80, CMD, 0x10, SVCHOST, "", "", 0x3e7);
+    about(f, 4010 * S, 0x80, CMD, IW_STR(""));
+    answer_is(f, "Logon.Type", "0|5");
+    answer_is(f, "Logon.User", "NT AUTHORITY\\SYSTEM");
+    answer_is(f, "Logon.IpAddress", "");
     /* No process at all. */
-    about(f, 4008 * S, 0, IW_STR(""), IW_STR(""));
+    about(f, 4011 * S, 0, IW_STR(""), IW_STR(""));
     answer_is(f, "Web.AppPool", "");
     answer_is(f, "Ancestor.Image", "");
     answer_is(f, "Logon.User", "");

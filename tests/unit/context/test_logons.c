@@ -120,7 +120,8 @@ static void boots(void **state)
     boot(logons, 2000 * S, true);
     assert_null(iw_logons_find(logons, 0x600));
     text_is(iw_logons_find(logons, 0x3e7)->user, "NT AUTHORITY\\SYSTEM");
-    assert_int_equal(iw_logons_find(logons, 0x3e7)->type, 0);
+    assert_false(iw_logons_find(logons, 0x3e7)->is_seen);
+    assert_true(iw_logons_find(logons, 0x3e7)->is_of_windows);
     text_is(iw_logons_find(logons, 0x3e4)->sid, "S-1-5-20");
     iw_logons_free(logons);
 }
