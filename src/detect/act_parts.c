@@ -20,3 +20,12 @@ void iw_act_set_content(struct iw_act *act, const struct iw_item_file *file)
     if (iw_file_is_proved(file))
         act->publisher = file->signer;
 }
+
+void iw_act_name_actor(struct iw_act *act, const struct iw_sid_names *names, struct iw_str host)
+{
+    int64_t time_ns = iw_time_known(act->first_ns) ? act->first_ns : act->last_ns;
+    if (act->actor.n != 0 || act->actor_sid.n == 0)
+        return;
+    act->actor = names != NULL ? iw_sid_names_find(names, host, act->actor_sid, time_ns)
+                               : iw_sid_well_known(act->actor_sid);
+}

@@ -120,14 +120,17 @@ static enum iw_rc roll_back(struct iw_case *named)
 
 static enum iw_rc ask_who(struct iw_case *named, const struct iw_act *act)
 {
-    struct iw_str who = act->actor_sid.n != 0 ? act->actor_sid : act->actor;
+    struct iw_str who = act->actor.n != 0 ? act->actor : act->actor_sid;
+    bool has_both = act->actor.n != 0 && act->actor_sid.n != 0;
+    struct iw_str sid = has_both ? act->actor_sid : IW_STR("");
     char when[IW_TIME_TEXT_BYTES];
     if (who.n == 0 || !iw_time_known(act->first_ns))
         return IW_OK;
     iw_time_format(act->first_ns, when);
     return iw_case_line(named, &named->triage,
-                        "find the logon of %.*s and the process that acted at %.*s",
-                        IW_STR_ARG(who), (int)sizeof when, when);
+                        "find the logon of %.*s%s%.*s%s and the process that acted at %.*s",
+                        IW_STR_ARG(who), has_both ? " (" : "", IW_STR_ARG(sid), has_both ? ")" : "",
+                        (int)sizeof when, when);
 }
 
 static enum iw_rc triage_web_file(struct iw_case *named)

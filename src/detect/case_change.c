@@ -151,8 +151,11 @@ static void set_write(const struct asking *asking, const struct candidate *candi
 
 static enum iw_rc ask(struct asking *asking, const struct iw_act *act, struct iw_change *ret)
 {
-    const struct iw_reconcile_input *input = asking->named->judging->input;
-    return input->judge_change(input->changes, act, asking->named->judging->arena, ret);
+    const struct iw_judging *judging = asking->named->judging;
+    const struct iw_reconcile_input *input = judging->input;
+    struct iw_act named = *act;
+    iw_act_name_actor(&named, input->names, judging->server->host);
+    return input->judge_change(input->changes, &named, judging->arena, ret);
 }
 
 static void count(struct asking *asking, const struct iw_change *change, const struct candidate *of,

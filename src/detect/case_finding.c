@@ -10,6 +10,7 @@
 
 #include "base/buffer.h"
 #include "base/path_name.h"
+#include "detect/act_parts.h"
 #include "detect/component_kinds.h"
 #include "detect/judgment.h"
 #include "result/change_level.h"
@@ -125,6 +126,7 @@ enum iw_rc iw_case_finding(struct iw_case *named, struct iw_finding *ret)
     ret->level = named->level;
     ret->host = named->judging->server->host;
     IW_TRY(iw_case_evidence(named, &act, ret));
+    iw_act_name_actor(&act, named->judging->input->names, named->judging->server->host);
     set_tags(named, ret);
     IW_TRY(judge_change(named, ret));
     IW_TRY(iw_case_blind(named));

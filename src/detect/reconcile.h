@@ -30,6 +30,8 @@ struct iw_reconcile_input {
     const struct iw_changes *changes;                  /* NULL: nobody planned anything */
     iw_change_judge *judge_change;                     /* NULL: changes are not asked */
     const _Atomic bool *cancelled;                     /* may be NULL */
+    const struct iw_sid_names *names;                  /* settled; NULL: accounts that events name
+                                                          by SID alone stay without a name */
     const struct iw_estate *estate;                    /* NULL: who may do what is not known */
 };
 

@@ -1,11 +1,15 @@
 /*
  * `hunt`: rules compiled, evidence read, events profiled and matched, findings settled.
  */
+#include "context/context_fact.h"
+#include "context/context_subject.h"
 #include "engine/begin.h"
+#include "engine/context_pass.h"
 #include "engine/pipeline.h"
 #include "engine/settle.h"
 
 #include "base/alloc.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "engine/event_finding.h"
 #include "engine/rule_finding.h"
@@ -13,6 +17,9 @@
 #include "engine/server_findings.h"
 #include "engine/servers.h"
 #include "order/log_mark.h"
+
+/* Of the memory for sorting matches, what decisions may take: they are few and short. */
+#define DECISIONS_SHARE 8U
 
 /* What became of one rule. */
 struct rule_count {
@@ -24,6 +31,7 @@ struct hunt_run {
     const struct iw_hunt_options *hunt_options;
     struct iw_run *run;
     const struct iw_sigma_ruleset *ruleset;
+    const struct iw_names *names;
     size_t n_rules;
     struct iw_sigma_rule *rules;        /* by index, in run->arena: findings borrow their texts */
     struct iw_sigma_rule *correlations; /* by number, likewise */
@@ -32,7 +40,11 @@ struct hunt_run {
     struct iw_servers servers;
     struct iw_tree_hosts trees;
     struct iw_server_events *server_events;
+    struct iw_sid_names *sid_names;
     struct iw_order *order;
+    struct iw_decisions *decisions;
+    struct iw_web_places *places; /* NULL until servers are settled */
+    struct iw_rule_changes rule_changes;
     struct iw_clocks *clocks;  /* made when the ledger is complete */
     struct rule_count *counts; /* by rule, of all threads */
     struct iw_hosts hosts;
@@ -44,14 +56,16 @@ struct hunt_thread {
     struct iw_collector *collector;
     struct iw_tree_hosts trees;
     struct iw_server_events *server_events;
+    struct iw_sid_names *sid_names;
     struct iw_sigma_scanner *scanner;
     struct iw_order_feed order;
     struct iw_clocks *clocks;
     struct iw_hosts hosts; /* names of the facts' computers */
     struct rule_count *counts;
     struct iw_arena finding, scratch; /* of one event */
-    struct iw_buffer payload;
-    uint32_t *kept; /* rules of one event; room for all */
+    struct iw_buffer payload, subject;
+    uint32_t *kept; /* rules of one event; room for all, twice: with those that wait */
+    struct iw_sigma_perhaps *waiting; /* rules of one event that wait for context; room for all */
     uint64_t n_outside_window;
     struct iw_error failure; /* why hits are not kept any more */
 };
@@ -82,6 +96,7 @@ static enum iw_rc keep_results(struct hunt_thread *thread)
     IW_TRY(iw_clocks_merge(shared->clocks, thread->clocks));
     IW_TRY(iw_tree_hosts_merge(&shared->trees, &thread->trees));
     IW_TRY(iw_server_events_merge(shared->server_events, thread->server_events));
+    IW_TRY(iw_sid_names_merge(shared->sid_names, thread->sid_names));
     return iw_collector_merge(shared->collector, thread->collector);
 }
 
@@ -93,10 +108,13 @@ static enum iw_rc thread_end(void *state, bool keep)
     iw_hosts_done(&thread->hosts);
     iw_tree_hosts_done(&thread->trees);
     iw_server_events_free(thread->server_events);
+    iw_sid_names_free(thread->sid_names);
     iw_order_feed_done(&thread->order);
     iw_clocks_free(thread->clocks);
     iw_buffer_done(&thread->payload);
+    iw_buffer_done(&thread->subject);
     iw_free(thread->kept);
+    iw_free(thread->waiting);
     iw_sigma_scanner_free(thread->scanner);
     iw_collector_free(thread->collector);
     iw_arena_done(&thread->finding);
@@ -117,13 +135,17 @@ static void *thread_begin(void *context)
     iw_arena_init(&thread->scratch, 0);
     thread->collector = iw_collector_new();
     thread->server_events = iw_server_events_new();
+    thread->sid_names = iw_sid_names_new();
     thread->scanner = iw_sigma_scanner_new(shared->ruleset);
     thread->counts = iw_calloc(shared->n_rules, sizeof *thread->counts);
-    thread->kept = iw_calloc(shared->n_rules, sizeof *thread->kept);
+    thread->kept = iw_calloc(2 * shared->n_rules, sizeof *thread->kept);
+    thread->waiting = iw_calloc(shared->n_rules, sizeof *thread->waiting);
     thread->clocks = iw_clocks_new_beside(shared->clocks);
     iw_buffer_init(&thread->payload);
+    iw_buffer_init(&thread->subject);
     if (iw_order_feed_init(&thread->order, shared->order) == IW_OK && thread->clocks != NULL &&
-        thread->kept != NULL && iw_tree_hosts_init(&thread->trees, &shared->run->ledger) == IW_OK &&
+        thread->kept != NULL && thread->waiting != NULL && thread->sid_names != NULL &&
+        iw_tree_hosts_init(&thread->trees, &shared->run->ledger) == IW_OK &&
         thread->collector != NULL && thread->server_events != NULL && thread->scanner != NULL &&
         thread->counts != NULL)
         return thread;
@@ -151,8 +173,9 @@ static enum iw_rc stop_reading(struct hunt_thread *thread, const uint32_t *rules
     return IW_ECANCELLED;
 }
 
-static enum iw_rc keep_fact(struct hunt_thread *thread, struct iw_fact *fact, const uint32_t *rules,
-                            size_t n)
+/* Adds the fact whose payload was written; *rules* are those that would be missing with it. */
+static enum iw_rc keep_fact(struct hunt_thread *thread, enum iw_order_reading reading,
+                            struct iw_fact *fact, const uint32_t *rules, size_t n)
 {
     struct iw_error failure = {.rc = IW_OK};
     enum iw_rc rc;
@@ -160,27 +183,49 @@ static enum iw_rc keep_fact(struct hunt_thread *thread, struct iw_fact *fact, co
         return IW_ENOMEM;
     fact->payload = iw_buffer_str(&thread->payload);
     IW_TRY(keep_host(thread, fact->computer));
-    rc = iw_order_add(&thread->order, IW_ORDER_OVERALL, fact, &failure);
+    rc = iw_order_add(&thread->order, reading, fact, &failure);
     return rc == IW_EIO ? stop_reading(thread, rules, n, &failure) : rc;
 }
 
-/* An event that rules matched: kept once, for all of them. */
-static enum iw_rc keep_match(struct hunt_thread *thread, const struct iw_event *event,
-                             const uint32_t *rules, size_t n)
+/* What must be known of the event to decide rules that wait for its context. */
+static enum iw_rc add_subject(struct hunt_thread *thread, const struct iw_event *event,
+                              struct iw_match *match)
 {
-    struct iw_match match = {.rules = rules, .n_rules = n};
+    struct iw_context_subject subject;
+    if (match->n_perhaps == 0)
+        return IW_OK;
+    IW_TRY(iw_context_subject_read(event, &thread->scratch, &subject));
+    iw_buffer_clear(&thread->subject);
+    iw_context_subject_write(&subject, &thread->subject);
+    match->subject = iw_buffer_str(&thread->subject);
+    return thread->subject.failed ? IW_ENOMEM : IW_OK;
+}
+
+/* An event that rules matched or perhaps match: kept once, for all of them. *rules* has room for
+ * the second, too. */
+static enum iw_rc keep_match(struct hunt_thread *thread, const struct iw_event *event,
+                             uint32_t *rules, size_t n, size_t n_waiting)
+{
+    struct iw_match match = {
+        .rules = rules, .n_rules = n, .perhaps = thread->waiting, .n_perhaps = n_waiting};
+    size_t n_all = n + n_waiting;
     struct iw_finding finding;
     struct iw_fact fact;
     iw_arena_reset(&thread->finding);
     iw_arena_reset(&thread->scratch);
-    IW_TRY(
-        iw_sigma_scanner_carry(thread->scanner, event, rules, n, &match.values, &match.n_values));
+    for (size_t i = 0; i < n_waiting; i++)
+        rules[n + i] = thread->waiting[i].rule;
+    IW_TRY(iw_sigma_scanner_carry(thread->scanner, event, rules, n_all, &match.values,
+                                  &match.n_values));
     IW_TRY(iw_event_finding_make(event, &thread->finding, &thread->scratch, &finding));
+    IW_TRY(add_subject(thread, event, &match));
     IW_TRY(iw_fact_of_event(event, &thread->scratch, &fact));
     fact.kind = IW_FACT_MATCH;
     iw_buffer_clear(&thread->payload);
     iw_match_write(&match, &finding, &thread->payload);
-    return keep_fact(thread, &fact, rules, n);
+    if (n_waiting != 0)
+        IW_TRY(keep_fact(thread, IW_ORDER_OF_HOSTS, &fact, rules, n_all));
+    return keep_fact(thread, IW_ORDER_OVERALL, &fact, rules, n_all);
 }
 
 /* A time that may yet be corrected decides nothing; what correlations stand on is always kept. */
@@ -196,7 +241,13 @@ static enum iw_rc take_matches(struct hunt_thread *thread, const struct iw_event
                                const uint32_t *rules, size_t n)
 {
     struct hunt_run *shared = thread->shared;
-    size_t n_kept = 0;
+    const struct iw_sigma_perhaps *perhaps;
+    size_t n_kept = 0, n_waiting = 0, n_perhaps;
+    perhaps = iw_sigma_scanner_perhaps(thread->scanner, &n_perhaps);
+    for (size_t i = 0; i < n_perhaps; i++) {
+        if (is_wanted(shared, event, perhaps[i].rule))
+            thread->waiting[n_waiting++] = perhaps[i];
+    }
     for (size_t i = 0; i < n; i++) {
         if (!is_wanted(shared, event, rules[i])) {
             thread->n_outside_window++;
@@ -207,7 +258,9 @@ static enum iw_rc take_matches(struct hunt_thread *thread, const struct iw_event
     }
     if (shared->options->progress != NULL)
         shared->options->progress->n_findings += n_kept;
-    return n_kept != 0 ? keep_match(thread, event, thread->kept, n_kept) : IW_OK;
+    if (n_kept == 0 && n_waiting == 0)
+        return IW_OK;
+    return keep_match(thread, event, thread->kept, n_kept, n_waiting);
 }
 
 /* What a log says of itself and of its clock. */
@@ -224,7 +277,29 @@ static enum iw_rc take_log_mark(struct hunt_thread *thread, const struct iw_even
     fact.kind = IW_FACT_LOG_MARK;
     iw_buffer_clear(&thread->payload);
     iw_log_mark_write(&mark, &thread->payload);
-    return keep_fact(thread, &fact, NULL, 0);
+    return keep_fact(thread, IW_ORDER_OVERALL, &fact, NULL, 0);
+}
+
+/* What it says of processes and logons. Two such facts are copies when they say the same: no more
+ * of the event is needed to know that, and its digest would cost more than the fact. */
+static enum iw_rc take_context(struct hunt_thread *thread, const struct iw_event *event)
+{
+    struct iw_context_fact context;
+    struct iw_fact fact;
+    uint64_t hash[2];
+    enum iw_rc rc;
+    iw_arena_reset(&thread->scratch);
+    rc = iw_context_fact_read(event, &thread->scratch, &context);
+    if (rc != IW_OK)
+        return rc == IW_END ? IW_OK : rc;
+    iw_buffer_clear(&thread->payload);
+    iw_context_fact_write(&context, &thread->payload);
+    iw_fact_of_record(event, &fact);
+    fact.kind = IW_FACT_CONTEXT;
+    hash[0] = iw_hash_bytes(thread->payload.p, thread->payload.n, 0);
+    hash[1] = iw_hash_bytes(thread->payload.p, thread->payload.n, hash[0]);
+    memcpy(fact.content, hash, sizeof fact.content);
+    return keep_fact(thread, IW_ORDER_OF_HOSTS, &fact, NULL, 0);
 }
 
 static enum iw_rc take_batch(void *state, const struct iw_batch *batch)
@@ -241,9 +316,10 @@ static enum iw_rc take_batch(void *state, const struct iw_batch *batch)
             continue;
         IW_TRY(iw_clocks_add(thread->clocks, event));
         IW_TRY(take_log_mark(thread, event));
+        IW_TRY(iw_sid_names_add(thread->sid_names, event));
+        IW_TRY(take_context(thread, event));
         IW_TRY(iw_sigma_scanner_match(thread->scanner, event, &rules, &n_rules));
-        if (n_rules != 0)
-            IW_TRY(take_matches(thread, event, rules, n_rules));
+        IW_TRY(take_matches(thread, event, rules, n_rules));
     }
     return IW_OK;
 }
@@ -278,16 +354,19 @@ static enum iw_rc note_outside(struct iw_run *run)
                        (unsigned long long)run->n_outside_window);
 }
 
-static enum iw_rc settle_findings(struct hunt_run *hunt, const struct iw_match_input *input,
-                                  struct iw_error *err)
+/* What surrounds events is put together, and rules that wait for it are decided. */
+static enum iw_rc decide_by_context(struct hunt_run *hunt, struct iw_error *err)
 {
-    struct iw_rule_changes rule_changes;
-    enum iw_rc rc =
-        iw_rule_changes_init(&rule_changes, hunt->servers.approvals.changes, &hunt->run->inventory);
-    rc = rc == IW_OK ? iw_settle_findings(input, &rule_changes, hunt->run, err)
-                     : iw_error_set(err, rc, "no memory");
-    iw_rule_changes_done(&rule_changes);
-    return rc;
+    const struct iw_context_pass pass = {.order = hunt->order,
+                                         .ruleset = hunt->ruleset,
+                                         .names = hunt->names,
+                                         .rules = hunt->rules,
+                                         .places = hunt->places,
+                                         .sid_names = hunt->sid_names,
+                                         .rule_changes = &hunt->rule_changes,
+                                         .decisions = hunt->decisions};
+    IW_TRY(iw_context_pass_run(&pass, hunt->run, err));
+    return iw_decisions_settle(hunt->decisions, &hunt->hosts, err);
 }
 
 /* Matched events in event time, under corrected times, as findings. */
@@ -296,6 +375,7 @@ static enum iw_rc settle_matches(struct hunt_run *hunt, struct iw_error *err)
     const struct iw_hunt_options *options = hunt->hunt_options;
     struct iw_run *run = hunt->run;
     const struct iw_match_input input = {.order = hunt->order,
+                                         .decisions = hunt->decisions,
                                          .ruleset = hunt->ruleset,
                                          .rules = hunt->rules,
                                          .correlations = hunt->correlations,
@@ -313,7 +393,8 @@ static enum iw_rc settle_matches(struct hunt_run *hunt, struct iw_error *err)
             *err = failure;
         return rc;
     }
-    IW_TRY(settle_findings(hunt, &input, err));
+    IW_TRY(decide_by_context(hunt, err));
+    IW_TRY(iw_settle_findings(&input, &hunt->rule_changes, run, err));
     return note_outside(run) == IW_OK ? IW_OK : iw_error_set(err, IW_ENOMEM, "no memory");
 }
 
@@ -327,6 +408,7 @@ static enum iw_rc judge_servers(struct hunt_run *hunt, const struct iw_server_fa
         .changes = hunt->servers.approvals.changes,
         .judge_change = iw_changes_judge,
         .cancelled = hunt->options->cancelled,
+        .names = hunt->sid_names,
         .estate = hunt->servers.approvals.estate,
         .since_ns = hunt->hunt_options->since_ns,
         .until_ns = hunt->hunt_options->until_ns,
@@ -336,12 +418,25 @@ static enum iw_rc judge_servers(struct hunt_run *hunt, const struct iw_server_fa
     return iw_server_findings(facts, &input, hunt->run, err);
 }
 
+/* What pass 2 asks about every event: places, names, change records. */
+static enum iw_rc settle_surroundings(struct hunt_run *hunt)
+{
+    IW_TRY(iw_sid_names_settle(hunt->sid_names, &hunt->hosts));
+    hunt->places = iw_web_places_new(&hunt->run->inventory);
+    if (hunt->places == NULL)
+        return IW_ENOMEM;
+    return iw_rule_changes_init(&hunt->rule_changes, hunt->servers.approvals.changes,
+                                hunt->sid_names, &hunt->run->inventory);
+}
+
 static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
 {
     struct iw_server_facts facts = {0};
     enum iw_rc rc = account_rules(hunt);
     if (rc == IW_OK)
         rc = iw_server_events_hosts(hunt->server_events, &hunt->hosts);
+    if (rc == IW_OK)
+        rc = iw_sid_names_hosts(hunt->sid_names, &hunt->hosts);
     if (rc == IW_OK)
         rc = iw_settle_hosts(hunt->collector, &hunt->trees, &hunt->hosts, hunt->run);
     if (rc == IW_OK)
@@ -353,6 +448,8 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
     if (rc == IW_OK)
         rc = iw_servers_settle(&hunt->servers, &hunt->trees, &hunt->hosts, hunt->options, &facts,
                                hunt->run);
+    if (rc == IW_OK)
+        rc = settle_surroundings(hunt);
     if (rc != IW_OK)
         return iw_error_set(err, rc, "no memory");
     IW_TRY(judge_servers(hunt, &facts, err));
@@ -414,6 +511,7 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
                             .hunt_options = hunt_options,
                             .run = run,
                             .ruleset = ruleset,
+                            .names = names,
                             .n_rules = iw_sigma_ruleset_count(ruleset)};
     struct iw_route route;
     enum iw_rc rc;
@@ -424,19 +522,27 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     iw_hosts_init(&hunt.hosts);
     hunt.collector = iw_collector_new();
     hunt.server_events = iw_server_events_new();
+    hunt.sid_names = iw_sid_names_new();
+    hunt.decisions = iw_decisions_new(&run->spill, run->findings.budget_bytes / DECISIONS_SHARE);
     hunt.counts = iw_calloc(hunt.n_rules, sizeof *hunt.counts);
     /* Overall and of hosts: a whole budget each. */
     hunt.order = iw_order_new(&run->spill, 2 * run->findings.budget_bytes);
     if (hunt.order == NULL || hunt.collector == NULL || hunt.server_events == NULL ||
-        hunt.counts == NULL || iw_sigma_ruleset_route(ruleset, &route) != IW_OK ||
+        hunt.sid_names == NULL || hunt.decisions == NULL || hunt.counts == NULL ||
+        iw_sigma_ruleset_route(ruleset, &route) != IW_OK ||
         iw_server_events_route(&route) != IW_OK || iw_log_mark_route(&route) != IW_OK ||
+        iw_context_fact_route(&route) != IW_OK || iw_sid_names_route(&route) != IW_OK ||
         keep_rules(&hunt) != IW_OK)
         rc = iw_error_set(err, IW_ENOMEM, "no memory");
     else
         rc = read_and_settle(options, &hunt, names, &route, err);
     iw_servers_close(&hunt.servers);
     iw_tree_hosts_done(&hunt.trees);
+    iw_rule_changes_done(&hunt.rule_changes);
+    iw_decisions_free(hunt.decisions);
     iw_order_free(hunt.order);
+    iw_web_places_free(hunt.places);
+    iw_sid_names_free(hunt.sid_names);
     iw_clocks_free(hunt.clocks);
     iw_hosts_done(&hunt.hosts);
     iw_free(hunt.counts);
@@ -454,7 +560,7 @@ enum iw_rc iw_engine_hunt(const struct iw_engine_options *options,
                                           .n_paths = hunt->n_rule_paths,
                                           .no_builtin = hunt->no_builtin,
                                           .placeholders_path = hunt->placeholders_path,
-                                          .runs_correlations = true};
+                                          .is_hunt = true};
     struct iw_rulebook book;
     uint64_t started_ns = iw_clock_ns();
     enum iw_rc rc = iw_rulebook_open(&book, &choice, run, err);

@@ -4,9 +4,9 @@
  */
 #include "engine/match.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "base/arena_text.h"
 #include "base/packed.h"
 #include "result/finding_record.h"
 
@@ -16,6 +16,13 @@ void iw_match_write(const struct iw_match *match, const struct iw_finding *findi
     iw_pack_number(out, match->n_rules);
     for (size_t i = 0; i < match->n_rules; i++)
         iw_pack_number(out, match->rules[i]);
+    iw_pack_number(out, match->n_perhaps);
+    for (size_t i = 0; i < match->n_perhaps; i++) {
+        iw_pack_number(out, match->perhaps[i].rule);
+        iw_pack_text(out, match->perhaps[i].residue);
+    }
+    if (match->n_perhaps != 0)
+        iw_pack_text(out, match->subject);
     iw_pack_number(out, match->n_values);
     for (size_t i = 0; i < match->n_values; i++) {
         iw_pack_number(out, match->values[i].slot);
@@ -24,9 +31,10 @@ void iw_match_write(const struct iw_match *match, const struct iw_finding *findi
     iw_finding_record_write(finding, out);
 }
 
-static enum iw_rc read_lists(struct iw_unpacking *in, struct iw_arena *arena, struct iw_match *ret)
+/* --- reading ------------------------------------------------------------------------------- */
+
+static enum iw_rc read_rules(struct iw_unpacking *in, struct iw_arena *arena, struct iw_match *ret)
 {
-    struct iw_correlate_value *values;
     uint32_t *rules;
     ret->n_rules = iw_unpack_count(in);
     rules = iw_arena_alloc(arena, (ret->n_rules + 1) * sizeof *rules);
@@ -34,6 +42,32 @@ static enum iw_rc read_lists(struct iw_unpacking *in, struct iw_arena *arena, st
         return IW_ENOMEM;
     for (size_t i = 0; i < ret->n_rules; i++)
         rules[i] = (uint32_t)iw_unpack_below(in, UINT32_MAX);
+    ret->rules = rules;
+    return IW_OK;
+}
+
+static enum iw_rc read_perhaps(struct iw_unpacking *in, struct iw_arena *arena,
+                               struct iw_match *ret)
+{
+    struct iw_sigma_perhaps *perhaps;
+    ret->n_perhaps = iw_unpack_count(in);
+    if (ret->n_perhaps == 0)
+        return IW_OK;
+    perhaps = iw_arena_alloc(arena, ret->n_perhaps * sizeof *perhaps);
+    if (perhaps == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < ret->n_perhaps; i++) {
+        perhaps[i].rule = (uint32_t)iw_unpack_below(in, UINT32_MAX);
+        perhaps[i].residue = iw_unpack_text(in);
+    }
+    ret->perhaps = perhaps;
+    ret->subject = iw_unpack_text(in);
+    return IW_OK;
+}
+
+static enum iw_rc read_values(struct iw_unpacking *in, struct iw_arena *arena, struct iw_match *ret)
+{
+    struct iw_correlate_value *values;
     ret->n_values = iw_unpack_count(in);
     values = iw_arena_alloc(arena, (ret->n_values + 1) * sizeof *values);
     if (values == NULL)
@@ -42,8 +76,16 @@ static enum iw_rc read_lists(struct iw_unpacking *in, struct iw_arena *arena, st
         values[i].slot = (uint32_t)iw_unpack_below(in, UINT32_MAX);
         values[i].text = iw_unpack_text(in);
     }
-    ret->rules = rules;
     ret->values = values;
+    return IW_OK;
+}
+
+static enum iw_rc read_lists(struct iw_unpacking *in, struct iw_arena *arena, struct iw_match *ret)
+{
+    memset(ret, 0, sizeof *ret);
+    IW_TRY(read_rules(in, arena, ret));
+    IW_TRY(read_perhaps(in, arena, ret));
+    IW_TRY(read_values(in, arena, ret));
     ret->finding = in->left;
     return in->is_broken ? IW_EIO : IW_OK;
 }
@@ -130,26 +172,49 @@ void iw_match_keep_new_rules(const struct iw_match *known, struct iw_match *matc
     match->n_rules = n;
 }
 
+/* The rules of *match* and those of *more*, ascending. */
+static enum iw_rc add_rules(struct iw_match *match, const uint32_t *more, size_t n,
+                            struct iw_arena *arena)
+{
+    uint32_t *rules = iw_arena_alloc(arena, (match->n_rules + n + 1) * sizeof *rules);
+    if (rules == NULL)
+        return IW_ENOMEM;
+    memcpy(rules, match->rules, match->n_rules * sizeof *rules);
+    memcpy(rules + match->n_rules, more, n * sizeof *rules);
+    match->n_rules += n;
+    if (match->n_rules > 1)
+        qsort(rules, match->n_rules, sizeof *rules, compare_rules);
+    match->rules = rules;
+    return IW_OK;
+}
+
+enum iw_rc iw_match_add_decided(struct iw_match *match, const struct iw_decided_rule *decided,
+                                size_t n, struct iw_arena *arena)
+{
+    uint32_t *rules = iw_arena_alloc(arena, (n + 1) * sizeof *rules);
+    if (rules == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < n; i++)
+        rules[i] = decided[i].rule;
+    match->decided = decided;
+    match->n_decided = n;
+    return add_rules(match, rules, n, arena);
+}
+
 enum iw_rc iw_match_join(struct iw_match *known, const struct iw_match *match,
                          struct iw_arena *arena)
 {
     size_t n_known = known->n_values;
-    uint32_t *rules = iw_arena_alloc(arena, (known->n_rules + match->n_rules + 1) * sizeof *rules);
     struct iw_correlate_value *values =
         iw_arena_alloc(arena, (n_known + match->n_values + 1) * sizeof *values);
-    if (rules == NULL || values == NULL)
+    if (values == NULL)
         return IW_ENOMEM;
-    memcpy(rules, known->rules, known->n_rules * sizeof *rules);
+    IW_TRY(add_rules(known, match->rules, match->n_rules, arena));
     memcpy(values, known->values, n_known * sizeof *values);
-    memcpy(rules + known->n_rules, match->rules, match->n_rules * sizeof *rules);
-    known->n_rules += match->n_rules;
-    if (known->n_rules > 1)
-        qsort(rules, known->n_rules, sizeof *rules, compare_rules);
     for (size_t i = 0; i < match->n_values; i++) {
         if (!has_slot(values, n_known, match->values[i].slot))
             values[known->n_values++] = match->values[i];
     }
-    known->rules = rules;
     known->values = values;
     return IW_OK;
 }
@@ -158,21 +223,12 @@ enum iw_rc iw_match_join(struct iw_match *known, const struct iw_match *match,
 
 enum iw_rc iw_match_tell_hidden_copies(struct iw_finding *finding, struct iw_arena *arena)
 {
-    struct iw_str *items;
-    char text[64];
-    int n;
+    struct iw_str line;
     if (finding->n_copies_hidden == 0)
         return IW_OK;
-    items = iw_arena_alloc(arena, (finding->why.n + 1) * sizeof *items);
-    n = snprintf(text, sizeof text, "copies of this event that are not listed: %zu",
-                 finding->n_copies_hidden);
-    if (items == NULL)
+    line = iw_arena_format(arena, "copies of this event that are not listed: %zu",
+                           finding->n_copies_hidden);
+    if (line.p == NULL)
         return IW_ENOMEM;
-    for (size_t i = 0; i < finding->why.n; i++)
-        items[i] = finding->why.items[i];
-    items[finding->why.n] = iw_arena_copy(arena, (struct iw_str){text, (size_t)n});
-    if (items[finding->why.n].p == NULL)
-        return IW_ENOMEM;
-    finding->why = (struct iw_text_list){items, finding->why.n + 1};
-    return IW_OK;
+    return iw_text_list_join(&finding->why, (struct iw_text_list){&line, 1}, arena);
 }

@@ -10,12 +10,25 @@
 #include "result/ledger.h"
 #include "sigma/sigma_correlate.h"
 
+/** A rule that context decided: it matches. */
+struct iw_decided_rule {
+    uint32_t rule;
+    struct iw_text_list why; /* what was known of the context it asked for, a line a field */
+};
+
 struct iw_match {
     const uint32_t *rules; /* ascending, as the scanner numbers them */
     size_t n_rules;
+    const struct iw_sigma_perhaps *perhaps; /* rules that wait for context, ascending */
+    size_t n_perhaps;
+    struct iw_str subject;                   /* where there are such: context_subject.h, as bytes */
     const struct iw_correlate_value *values; /* what correlations need of it */
     size_t n_values;
     struct iw_str finding; /* what a finding shows of it (engine/event_finding.h), as a record */
+
+    /* Not written: those of *rules* that context decided, ascending (engine/decisions.h). */
+    const struct iw_decided_rule *decided;
+    size_t n_decided;
 };
 
 /** Appends *match*, whose finding is *finding*. A failed allocation is remembered by the buffer. */
@@ -30,6 +43,10 @@ enum iw_rc iw_match_read(struct iw_str payload, struct iw_arena *arena, struct i
  * *match* the rules that *known* has not; *rules* has room for all of its rules.
  */
 void iw_match_keep_new_rules(const struct iw_match *known, struct iw_match *match, uint32_t *rules);
+/** Adds to *match* rules that context decided, ascending, none of which it has; *decided* is
+ * borrowed. Lists lie in *arena*. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_match_add_decided(struct iw_match *match, const struct iw_decided_rule *decided,
+                                size_t n, struct iw_arena *arena);
 /** Adds to *known* the rules of *match*, none of which it has, and values of slots it has not.
  * Lists lie in *arena*. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_match_join(struct iw_match *known, const struct iw_match *match,

@@ -14,6 +14,7 @@ struct matching {
     iw_take_finding *take;
     void *context;
     struct iw_correlation_findings *correlations; /* NULL: there are none */
+    struct iw_decision_reader *decisions;         /* NULL: nothing was decided */
     struct iw_log_marks marks;
     uint64_t n_conflicts, n_untimed; /* events */
     struct iw_arena arena;           /* of one event */
@@ -34,6 +35,17 @@ static enum iw_rc no_memory(struct iw_error *err)
 
 /* --- findings of rules --------------------------------------------------------------------- */
 
+/* What was known of the context that decided. */
+static enum iw_rc add_context(const struct iw_match *match, uint32_t rule, struct iw_arena *arena,
+                              struct iw_finding *finding)
+{
+    for (size_t i = 0; i < match->n_decided; i++) {
+        if (match->decided[i].rule == rule)
+            return iw_text_list_join(&finding->why, match->decided[i].why, arena);
+    }
+    return IW_OK;
+}
+
 static enum iw_rc give(struct matching *matching, const struct iw_fact *fact,
                        const struct iw_match *match, uint32_t rule, struct iw_error *err)
 {
@@ -41,6 +53,7 @@ static enum iw_rc give(struct matching *matching, const struct iw_fact *fact,
     struct iw_finding finding;
     IW_TRY(iw_match_finding(fact, match, &matching->run->ledger, &matching->arena, &finding, err));
     if (iw_rule_finding_complete(kept, &matching->arena, &finding) != IW_OK ||
+        add_context(match, rule, &matching->arena, &finding) != IW_OK ||
         iw_match_tell_hidden_copies(&finding, &matching->arena) != IW_OK)
         return no_memory(err);
     return matching->take(matching->context, &finding, err);
@@ -131,6 +144,16 @@ static enum iw_rc take_rules(struct matching *matching, const struct iw_fact *fa
     return give_rules(matching, fact, match, err);
 }
 
+/* A form of the event's record, with the rules that context decided. */
+static enum iw_rc read_form(struct matching *matching, const struct iw_fact *fact,
+                            struct iw_str payload, struct iw_match *ret, struct iw_error *err)
+{
+    IW_TRY(iw_match_read(payload, &matching->arena, ret, err));
+    if (matching->decisions == NULL)
+        return IW_OK;
+    return iw_decisions_apply(matching->decisions, fact, &matching->arena, ret, err);
+}
+
 /* Rules that only another form of the record matched, and all of them for correlations. */
 static enum iw_rc join_variants(struct matching *matching, const struct iw_fact *fact,
                                 struct iw_match *known, bool is_first, struct iw_error *err)
@@ -138,7 +161,7 @@ static enum iw_rc join_variants(struct matching *matching, const struct iw_fact 
     for (size_t i = 0; i < fact->n_variants; i++) {
         struct iw_match match;
         uint32_t *rules;
-        IW_TRY(iw_match_read(fact->variants[i], &matching->arena, &match, err));
+        IW_TRY(read_form(matching, fact, fact->variants[i], &match, err));
         rules = iw_arena_alloc(&matching->arena, (match.n_rules + 1) * sizeof *rules);
         if (rules == NULL)
             return no_memory(err);
@@ -164,7 +187,7 @@ static enum iw_rc read_all(struct matching *matching, struct iw_order_reader *re
             return no_memory(err);
         if (fact.kind != IW_FACT_MATCH)
             continue;
-        IW_TRY(iw_match_read(fact.payload, &matching->arena, &match, err));
+        IW_TRY(read_form(matching, &fact, fact.payload, &match, err));
         if (is_first)
             IW_TRY(take_rules(matching, &fact, &match, err));
         if (fact.n_variants != 0)
@@ -172,6 +195,24 @@ static enum iw_rc read_all(struct matching *matching, struct iw_order_reader *re
         IW_TRY(take(matching, ordinal++, &fact, &match, err));
     }
     return rc == IW_END ? IW_OK : rc;
+}
+
+/* All matches, and beside them what context decided. */
+static enum iw_rc read_pass(struct matching *matching, bool is_last, bool is_first,
+                            take_match *take, struct iw_error *err)
+{
+    const struct iw_match_input *input = matching->input;
+    struct iw_order_reader *reader;
+    enum iw_rc rc = IW_OK;
+    IW_TRY(iw_order_open(input->order, IW_ORDER_OVERALL, is_last, &reader, err));
+    if (input->decisions != NULL)
+        rc = iw_decisions_open(input->decisions, &matching->decisions, err);
+    if (rc == IW_OK)
+        rc = read_all(matching, reader, is_first, take, err);
+    iw_decisions_close(matching->decisions);
+    matching->decisions = NULL;
+    iw_order_close(reader);
+    return rc;
 }
 
 /* *n* matched events are something that must be told; *one* and *many* are the words for it. */
@@ -199,12 +240,7 @@ static enum iw_rc note_account(const struct matching *matching)
 
 static enum iw_rc read_first(struct matching *matching, struct iw_error *err)
 {
-    struct iw_order_reader *reader;
-    enum iw_rc rc;
-    IW_TRY(iw_order_open(matching->input->order, IW_ORDER_OVERALL, matching->correlations == NULL,
-                         &reader, err));
-    rc = read_all(matching, reader, true, take_first, err);
-    iw_order_close(reader);
+    enum iw_rc rc = read_pass(matching, matching->correlations == NULL, true, take_first, err);
     if (rc == IW_OK && (note_account(matching) != IW_OK ||
                         iw_log_marks_tell(&matching->marks, matching->run) != IW_OK))
         rc = no_memory(err);
@@ -213,12 +249,9 @@ static enum iw_rc read_first(struct matching *matching, struct iw_error *err)
 
 static enum iw_rc read_second(struct matching *matching, struct iw_error *err)
 {
-    struct iw_order_reader *reader;
     enum iw_rc rc;
     IW_TRY(iw_correlation_findings_rewind(matching->correlations, err));
-    IW_TRY(iw_order_open(matching->input->order, IW_ORDER_OVERALL, true, &reader, err));
-    rc = read_all(matching, reader, false, take_second, err);
-    iw_order_close(reader);
+    rc = read_pass(matching, true, false, take_second, err);
     if (rc == IW_OK)
         rc = iw_correlation_findings_give(matching->correlations, matching->take, matching->context,
                                           err);

@@ -4,11 +4,12 @@
 #ifndef IW_ENGINE_MATCH_FINDINGS_H
 #define IW_ENGINE_MATCH_FINDINGS_H
 
-#include "engine/match.h"
+#include "engine/decisions.h"
 #include "result/run.h"
 
 struct iw_match_input {
-    struct iw_order *order; /* settled; its facts are read and released */
+    struct iw_order *order;               /* settled; its facts are read and released */
+    const struct iw_decisions *decisions; /* settled: rules that context decided; NULL: none */
     const struct iw_sigma_ruleset *ruleset;
     const struct iw_sigma_rule *rules;        /* by index, kept (engine/rule_finding.h) */
     const struct iw_sigma_rule *correlations; /* by number, kept */

@@ -65,11 +65,12 @@ static enum iw_rc add_server(struct iw_rule_changes *rule_changes,
 }
 
 enum iw_rc iw_rule_changes_init(struct iw_rule_changes *rule_changes,
-                                const struct iw_changes *changes,
+                                const struct iw_changes *changes, const struct iw_sid_names *names,
                                 const struct iw_inventory *inventory)
 {
     memset(rule_changes, 0, sizeof *rule_changes);
     rule_changes->changes = changes;
+    rule_changes->names = names;
     iw_arena_init(&rule_changes->arena, 0);
     iw_arena_init(&rule_changes->work, 0);
     iw_map_init(&rule_changes->files);
@@ -131,6 +132,7 @@ enum iw_rc iw_rule_changes_judge(struct iw_rule_changes *rule_changes, struct iw
     IW_TRY(iw_event_act(finding, &rule_changes->work, &act, &is_act));
     if (!is_act)
         return IW_OK;
+    iw_act_name_actor(&act, rule_changes->names, act.host);
     IW_TRY(judge(rule_changes, &act, &finding->change));
     level = iw_change_level(&finding->change, finding->level);
     if (level != finding->level)

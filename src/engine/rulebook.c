@@ -11,7 +11,8 @@ static enum iw_rc compile(struct iw_sigma_compiler *compiler, const struct iw_ru
 {
     const struct iw_sigma_options options = {.placeholders = placeholders,
                                              .takes_context = choice->takes_context,
-                                             .runs_correlations = choice->runs_correlations};
+                                             .runs_correlations = choice->is_hunt,
+                                             .defers_context = choice->is_hunt};
     iw_sigma_compiler_set_options(compiler, &options);
     if (!choice->no_builtin)
         IW_TRY(iw_sigma_compiler_add_builtin(compiler));
@@ -59,7 +60,7 @@ enum iw_rc iw_engine_rules_list(const struct iw_rule_choice *choice, struct iw_r
     struct iw_rule_choice hunted = *choice;
     struct iw_rulebook book;
     enum iw_rc rc;
-    hunted.runs_correlations = true;
+    hunted.is_hunt = true;
     rc = iw_rulebook_open(&book, &hunted, run, err);
     iw_rulebook_close(&book);
     return rc;
@@ -71,7 +72,7 @@ enum iw_rc iw_engine_rules_check(const struct iw_rule_choice *choice, struct iw_
     struct iw_rule_choice hunted = *choice;
     struct iw_rulebook book;
     enum iw_rc rc;
-    hunted.runs_correlations = true;
+    hunted.is_hunt = true;
     rc = iw_rulebook_open(&book, &hunted, run, err);
     if (rc == IW_OK) {
         rc = iw_sigma_lint(book.ruleset, &run->rules, &book.names, problems);

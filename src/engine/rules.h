@@ -16,7 +16,7 @@ struct iw_rule_choice {
     bool no_builtin;
     const char *placeholders_path; /* --placeholders or NULL */
     bool takes_context;            /* context fields come with the event: a rule test */
-    bool runs_correlations;        /* as a hunt does; otherwise they are "not yet" */
+    bool is_hunt; /* correlations are run, and context is asked; otherwise both are "not yet" */
 };
 
 /** `rules list`: fills run->rules, which the caller initialised, as a hunt would. IW_OK; IW_EIO (a

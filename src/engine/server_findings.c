@@ -57,6 +57,7 @@ static enum iw_rc judge(struct putting *putting, const struct iw_server_facts *f
                                              .facts = facts,
                                              .ledger = &run->ledger,
                                              .changes = putting->input->changes,
+                                             .names = putting->input->names,
                                              .estate = putting->input->estate,
                                              .judge_change = putting->input->judge_change,
                                              .cancelled = putting->input->cancelled};

@@ -12,6 +12,7 @@ struct iw_server_findings_input {
     struct iw_str baseline_source;    /* file of run->baseline; empty: none */
     const struct iw_changes *changes; /* NULL: none */
     iw_change_judge *judge_change;    /* NULL: changes are not asked */
+    const struct iw_sid_names *names; /* NULL: SIDs have no names */
     const struct iw_estate *estate;   /* NULL: none */
     const _Atomic bool *cancelled;    /* may be NULL */
     int64_t since_ns, until_ns;       /* IW_TIME_UNKNOWN: no bound; by a finding's last time */

@@ -115,8 +115,7 @@ enum iw_fact_clock iw_event_clock(const struct iw_event *event)
     return event->dialect != 0 ? IW_CLOCK_EXPORT : IW_CLOCK_LOG;
 }
 
-enum iw_rc iw_fact_of_event(const struct iw_event *event, struct iw_arena *scratch,
-                            struct iw_fact *ret)
+void iw_fact_of_record(const struct iw_event *event, struct iw_fact *ret)
 {
     memset(ret, 0, sizeof *ret);
     ret->time_ns = event->time_ns;
@@ -128,5 +127,11 @@ enum iw_rc iw_fact_of_event(const struct iw_event *event, struct iw_arena *scrat
     ret->record_id = event->record_id;
     ret->place = (struct iw_fact_place){event->source, event->offset, event->line};
     ret->payload = IW_STR("");
+}
+
+enum iw_rc iw_fact_of_event(const struct iw_event *event, struct iw_arena *scratch,
+                            struct iw_fact *ret)
+{
+    iw_fact_of_record(event, ret);
     return iw_event_content(event, scratch, ret->content);
 }

@@ -87,6 +87,10 @@ enum iw_rc iw_event_content(const struct iw_event *event, struct iw_arena *scrat
 enum iw_rc iw_fact_of_event(const struct iw_event *event, struct iw_arena *scratch,
                             struct iw_fact *ret);
 
+/** The same but for the content, which is left zero: for facts whose maker knows a cheaper one (of
+ * context facts, what they say). */
+void iw_fact_of_record(const struct iw_event *event, struct iw_fact *ret);
+
 /** Which clock the event's time was read from. */
 enum iw_fact_clock iw_event_clock(const struct iw_event *event);
 

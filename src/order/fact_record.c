@@ -26,7 +26,7 @@ static void add_lower(struct iw_buffer *key, struct iw_str text)
     iw_buffer_done(&large);
 }
 
-static void add_event(struct iw_buffer *key, const struct iw_fact *fact)
+void iw_order_event_key(const struct iw_fact *fact, struct iw_buffer *key)
 {
     iw_sort_key_i64(key, fact->time_ns);
     add_lower(key, fact->channel);
@@ -40,7 +40,7 @@ void iw_fact_record_write(const struct iw_fact *fact, enum iw_order_reading read
     struct iw_str label = iw_host_label(fact->computer);
     if (reading == IW_ORDER_OF_HOSTS)
         add_lower(key, label);
-    add_event(key, fact);
+    iw_order_event_key(fact, key);
     if (reading == IW_ORDER_OVERALL)
         add_lower(key, label);
     iw_sort_key_u32(key, fact->kind);

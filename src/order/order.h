@@ -71,6 +71,13 @@ enum iw_rc iw_order_settle(struct iw_order *order, const struct iw_hosts *hosts,
 /** Whether anything was added for this reading. */
 bool iw_order_has_facts(const struct iw_order *order, enum iw_order_reading reading);
 
+/**
+ * Appends what *overall* orders events by (time, channel, record id, content): the bytes of two
+ * facts compare as the facts are read, and are equal for copies. A failed allocation is remembered
+ * by the buffer.
+ */
+void iw_order_event_key(const struct iw_fact *fact, struct iw_buffer *key);
+
 /** What reading came to; exact once IW_END was returned. */
 struct iw_order_account {
     uint64_t n_facts;     /* given out, copies joined */

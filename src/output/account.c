@@ -258,15 +258,22 @@ static void add_rule_notes(struct writer *writer)
 static void add_rule_limits(struct writer *writer)
 {
     const struct iw_rule_account *rules = &writer->run->rules;
-    uint64_t n_unknown = 0, n_unkept = 0;
+    uint64_t n_unknown = 0, n_undecided = 0, n_unkept = 0;
     for (size_t i = 0; i < rules->n; i++) {
         n_unknown += rules->entries[i].n_unknown;
+        n_undecided += rules->entries[i].n_undecided;
         n_unkept += rules->entries[i].n_unkept;
     }
     if (n_unknown != 0) {
         add_label(writer, "");
         iw_display_counted(writer->out, n_unknown, "answer", "answers");
         iw_buffer_add(writer->out, IW_STR(" unknown: a regular expression gave up on the event\n"));
+    }
+    if (n_undecided != 0) {
+        add_label(writer, "");
+        iw_display_counted(writer->out, n_undecided, "answer", "answers");
+        iw_buffer_add(writer->out, IW_STR(" unknown: what is known of the event's context "
+                                          "(ancestors, logon, site) does not decide\n"));
     }
     if (n_unkept != 0) {
         add_label(writer, "");

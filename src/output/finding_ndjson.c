@@ -7,12 +7,7 @@
  */
 #include "output/json_members.h"
 #include "output/output.h"
-
-static const char *const CHANGE_STATUS[IW_CHANGE_STATUS_COUNT] = {
-    [IW_CHANGE_NOT_CHECKED] = "not-checked", [IW_CHANGE_EXPLAINED] = "explained",
-    [IW_CHANGE_PARTLY] = "partly",           [IW_CHANGE_UNVERIFIED] = "unverified",
-    [IW_CHANGE_EXPIRED] = "expired",         [IW_CHANGE_UNEXPLAINED] = "unexplained",
-};
+#include "result/change_level.h"
 
 /* A value that is JSON already. */
 static void add_ready(struct iw_json *json, const char *key, struct iw_str value)
@@ -48,7 +43,7 @@ static void add_change(struct iw_json *json, const struct iw_change *change)
 {
     iw_json_key(json, IW_STR("change"));
     iw_json_object(json);
-    iw_json_member_text(json, "status", iw_str_of(CHANGE_STATUS[change->status]));
+    iw_json_member_text(json, "status", iw_str_of(iw_change_status_name(change->status)));
     iw_json_member_text_or_null(json, "record", change->record);
     iw_json_member_text_or_null(json, "why", change->why);
     iw_json_object_end(json);

@@ -137,6 +137,7 @@ static void add_rule_use(struct iw_json *json, const struct iw_rule_entry *entry
     iw_json_member_text(json, "file", entry->file);
     iw_json_member_u64(json, "matches", entry->n_matches);
     iw_json_member_u64(json, "unknown", entry->n_unknown);
+    iw_json_member_u64(json, "undecided", entry->n_undecided);
     iw_json_member_u64(json, "unkept", entry->n_unkept);
     iw_json_object_end(json);
 }
@@ -161,7 +162,8 @@ static void add_rules(struct iw_json *json, const struct iw_rule_account *rules)
     begin_array(json, "matched");
     for (size_t i = 0; i < rules->n; i++) {
         const struct iw_rule_entry *entry = &rules->entries[i];
-        if (entry->n_matches != 0 || entry->n_unknown != 0 || entry->n_unkept != 0)
+        if (entry->n_matches != 0 || entry->n_unknown != 0 || entry->n_undecided != 0 ||
+            entry->n_unkept != 0)
             add_rule_use(json, entry);
     }
     iw_json_array_end(json);

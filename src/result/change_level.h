@@ -14,4 +14,7 @@
 /** The level with that answer; never higher than *level*. */
 enum iw_level iw_change_level(const struct iw_change *change, enum iw_level level);
 
+/** The word for a status: "explained", "not-checked". */
+const char *iw_change_status_name(enum iw_change_status status);
+
 #endif

@@ -36,6 +36,20 @@ bool iw_finding_has_analytic(const struct iw_finding *finding, struct iw_str ana
     return false;
 }
 
+enum iw_rc iw_text_list_join(struct iw_text_list *list, struct iw_text_list more,
+                             struct iw_arena *arena)
+{
+    struct iw_str *items = iw_arena_alloc(arena, (list->n + more.n + 1) * sizeof *items);
+    if (items == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < list->n; i++)
+        items[i] = list->items[i];
+    for (size_t i = 0; i < more.n; i++)
+        items[list->n + i] = more.items[i];
+    *list = (struct iw_text_list){items, list->n + more.n};
+    return IW_OK;
+}
+
 const char *iw_level_name(enum iw_level level)
 {
     assert((unsigned)level < IW_LEVEL_COUNT);

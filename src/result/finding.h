@@ -8,6 +8,7 @@
 #ifndef IW_RESULT_FINDING_H
 #define IW_RESULT_FINDING_H
 
+#include "base/arena.h"
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/timestamp.h"
@@ -43,6 +44,11 @@ struct iw_text_list {
     const struct iw_str *items;
     size_t n;
 };
+
+/** Adds the texts of *more* (borrowed) behind those of *list*; the list lies in *arena*. IW_OK or
+ * IW_ENOMEM. */
+enum iw_rc iw_text_list_join(struct iw_text_list *list, struct iw_text_list more,
+                             struct iw_arena *arena);
 
 /** One piece of evidence. */
 struct iw_evidence_item {

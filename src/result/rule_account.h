@@ -36,10 +36,11 @@ struct iw_rule_entry {
     struct iw_str level;        /* as the document says it; empty: not said */
     struct iw_str log_source;   /* "process_creation", "windows/security"; empty: none named */
     struct iw_str reason;       /* empty when loaded */
-    struct iw_str note; /* what its author should look at, whatever the state; may be empty */
-    uint64_t n_matches; /* events matched, shown or not */
-    uint64_t n_unknown; /* events a regular expression gave up on */
-    uint64_t n_unkept;  /* matches the temporary file could not take */
+    struct iw_str note;   /* what its author should look at, whatever the state; may be empty */
+    uint64_t n_matches;   /* events matched, shown or not */
+    uint64_t n_unknown;   /* events a regular expression gave up on */
+    uint64_t n_undecided; /* events that what is known of their context did not decide */
+    uint64_t n_unkept;    /* matches the temporary file could not take */
 };
 
 struct iw_rule_account {

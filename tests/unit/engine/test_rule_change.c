@@ -64,7 +64,8 @@ static struct iw_finding ask(struct scene *scene, const char *event, int64_t sec
                                  .last_time_ns = second * IW_NS_PER_SECOND,
                                  .event_json = iw_str_of(event)};
     struct iw_rule_changes rule_changes;
-    assert_int_equal(iw_rule_changes_init(&rule_changes, scene->changes, &scene->inventory), IW_OK);
+    assert_int_equal(iw_rule_changes_init(&rule_changes, scene->changes, NULL, &scene->inventory),
+                     IW_OK);
     assert_int_equal(iw_rule_changes_judge(&rule_changes, &finding), IW_OK);
     finding.change.why = finding.change.record = IW_STR(""); /* gone with what is freed */
     iw_rule_changes_done(&rule_changes);

@@ -1,0 +1,365 @@
+#include "engine/context_pass.h"
+
+#include "base/alloc.h"
+#include "context/context_fields.h"
+#include "engine/context_line.h"
+#include "result/change_level.h"
+
+/* An event that waits until its instant is told. */
+struct waiting {
+    struct iw_fact fact; /* in the arena of the instant; its copies are counted, not kept */
+};
+
+struct passing {
+    const struct iw_context_pass *pass;
+    struct iw_run *run;
+    struct iw_host_context context;
+    struct iw_context_asking asking;
+    struct iw_sigma_decider *decider;
+    struct iw_buffer host; /* whose facts are read */
+    bool has_host;
+    int64_t instant_ns;
+    struct iw_arena instant; /* of those that wait */
+    struct waiting *waiting;
+    size_t n_waiting, cap;
+    uint64_t n_untimed; /* context facts without a time */
+
+    /* Of the event that is decided. */
+    struct iw_arena event;
+    const struct waiting *asked;
+    const struct iw_match *form;
+    struct iw_decided_rule *decided;
+    size_t n_decided, decided_cap;
+    uint32_t *open; /* rules that a form of it left unknown */
+    size_t n_open, open_cap;
+    struct iw_context_lines lines; /* of the rule that is decided */
+};
+
+static enum iw_rc no_memory(struct iw_error *err)
+{
+    return iw_error_set(err, IW_ENOMEM, "no memory");
+}
+
+/* --- asking ------------------------------------------------------------------------------- */
+
+/* What the change records say of the act that the event is, if it is one. */
+static enum iw_rc answer_change(struct passing *passing, struct iw_context_answer *ret)
+{
+    struct iw_finding finding;
+    struct iw_error ignored = {.rc = IW_OK};
+    *ret = (struct iw_context_answer){.is_known = true, .n = 1};
+    IW_TRY(iw_match_finding(&passing->asked->fact, passing->form, &passing->run->ledger,
+                            &passing->event, &finding, &ignored));
+    if (passing->pass->rule_changes != NULL)
+        IW_TRY(iw_rule_changes_judge(passing->pass->rule_changes, &finding));
+    ret->values[0] = iw_str_of(iw_change_status_name(finding.change.status));
+    return IW_OK;
+}
+
+static enum iw_rc answer(void *context, struct iw_str field, struct iw_context_answer *ret)
+{
+    struct passing *passing = context;
+    if (iw_str_equal_nocase(field, IW_STR("Change.Status")))
+        IW_TRY(answer_change(passing, ret));
+    else
+        IW_TRY(iw_context_field_ask(&passing->asking, field, ret));
+    return iw_context_lines_add(&passing->lines, field, ret, &passing->event);
+}
+
+/* --- deciding ----------------------------------------------------------------------------- */
+
+static bool is_decided(const struct passing *passing, uint32_t rule)
+{
+    for (size_t i = 0; i < passing->n_decided; i++) {
+        if (passing->decided[i].rule == rule)
+            return true;
+    }
+    return false;
+}
+
+/* Rules come ascending within a form; another form may add one before. */
+static enum iw_rc keep_decided(struct passing *passing, uint32_t rule)
+{
+    size_t at = passing->n_decided;
+    if (!iw_array_reserve(&passing->decided, &passing->decided_cap, at + 1,
+                          sizeof *passing->decided))
+        return IW_ENOMEM;
+    for (; at > 0 && passing->decided[at - 1].rule > rule; at--)
+        passing->decided[at] = passing->decided[at - 1];
+    passing->decided[at] = (struct iw_decided_rule){
+        .rule = rule, .why = iw_context_lines_list(&passing->lines, &passing->event)};
+    passing->n_decided++;
+    return passing->decided[at].why.items != NULL ? IW_OK : IW_ENOMEM;
+}
+
+static enum iw_rc keep_open(struct passing *passing, uint32_t rule)
+{
+    for (size_t i = 0; i < passing->n_open; i++) {
+        if (passing->open[i] == rule)
+            return IW_OK;
+    }
+    if (!iw_array_reserve(&passing->open, &passing->open_cap, passing->n_open + 1,
+                          sizeof *passing->open))
+        return IW_ENOMEM;
+    passing->open[passing->n_open++] = rule;
+    return IW_OK;
+}
+
+static enum iw_rc decide_rule(struct passing *passing, const struct iw_sigma_perhaps *perhaps,
+                              struct iw_error *err)
+{
+    enum iw_truth truth = IW_UNKNOWN;
+    enum iw_rc rc;
+    if (is_decided(passing, perhaps->rule))
+        return IW_OK;
+    iw_context_lines_clear(&passing->lines);
+    rc =
+        iw_sigma_decide(passing->decider, perhaps->rule, perhaps->residue, answer, passing, &truth);
+    if (rc == IW_EFORMAT)
+        return iw_error_set(err, IW_EIO, "the temporary file does not hold what was written to it");
+    if (rc == IW_OK && truth == IW_TRUE)
+        rc = keep_decided(passing, perhaps->rule);
+    else if (rc == IW_OK && truth == IW_UNKNOWN)
+        rc = keep_open(passing, perhaps->rule);
+    return rc == IW_OK ? IW_OK : no_memory(err);
+}
+
+/* One form of the event's record. */
+static enum iw_rc decide_form(struct passing *passing, struct iw_str payload, struct iw_error *err)
+{
+    struct iw_context_subject subject;
+    struct iw_match match;
+    IW_TRY(iw_match_read(payload, &passing->event, &match, err));
+    if (!iw_context_subject_parse(match.subject, &subject))
+        return iw_error_set(err, IW_EIO, "the temporary file does not hold what was written to it");
+    if (iw_context_asking_begin(&passing->asking, &subject, passing->asked->fact.time_ns) != IW_OK)
+        return no_memory(err);
+    passing->form = &match;
+    for (size_t i = 0; i < match.n_perhaps; i++)
+        IW_TRY(decide_rule(passing, &match.perhaps[i], err));
+    return IW_OK;
+}
+
+static struct iw_rule_entry *entry_of(const struct passing *passing, uint32_t rule)
+{
+    return &passing->run->rules.entries[passing->pass->rules[rule].account_index];
+}
+
+/* What finds no room on the disk is counted where it is missing. */
+static enum iw_rc keep_decisions(struct passing *passing, const struct iw_fact *fact,
+                                 struct iw_error *err)
+{
+    const struct iw_context_pass *pass = passing->pass;
+    struct iw_run *run = passing->run;
+    struct iw_error failure = {.rc = IW_OK};
+    enum iw_rc rc =
+        iw_decisions_add(pass->decisions, fact, passing->decided, passing->n_decided, &failure);
+    if (rc != IW_OK && rc != IW_EIO) {
+        *err = failure;
+        return rc;
+    }
+    if (rc == IW_EIO && run->failure.rc == IW_OK)
+        run->failure = failure;
+    for (size_t i = 0; i < passing->n_decided; i++) {
+        struct iw_rule_entry *entry = entry_of(passing, passing->decided[i].rule);
+        entry->n_matches += 1 + fact->n_copies_hidden; /* all its copies: see wait_for_instant */
+        entry->n_unkept += rc == IW_EIO;
+    }
+    return IW_OK;
+}
+
+/* Rules that no form of the event decided. */
+static void count_open(struct passing *passing)
+{
+    for (size_t i = 0; i < passing->n_open; i++) {
+        if (!is_decided(passing, passing->open[i]))
+            entry_of(passing, passing->open[i])->n_undecided++;
+    }
+}
+
+static enum iw_rc decide_event(struct passing *passing, const struct waiting *waiting,
+                               struct iw_error *err)
+{
+    const struct iw_fact *fact = &waiting->fact;
+    iw_arena_reset(&passing->event);
+    passing->asked = waiting;
+    passing->n_decided = passing->n_open = 0;
+    IW_TRY(decide_form(passing, fact->payload, err));
+    for (size_t i = 0; i < fact->n_variants; i++)
+        IW_TRY(decide_form(passing, fact->variants[i], err));
+    count_open(passing);
+    if (passing->n_decided == 0)
+        return IW_OK;
+    return keep_decisions(passing, fact, err);
+}
+
+static enum iw_rc decide_waiting(struct passing *passing, struct iw_error *err)
+{
+    enum iw_rc rc = IW_OK;
+    for (size_t i = 0; i < passing->n_waiting && rc == IW_OK; i++)
+        rc = decide_event(passing, &passing->waiting[i], err);
+    passing->n_waiting = 0;
+    iw_arena_reset(&passing->instant);
+    return rc;
+}
+
+/* --- reading ------------------------------------------------------------------------------ */
+
+static bool keep(struct iw_arena *arena, struct iw_str *text)
+{
+    *text = iw_arena_copy(arena, *text);
+    return text->p != NULL;
+}
+
+static enum iw_rc wait_for_instant(struct passing *passing, const struct iw_fact *fact)
+{
+    struct iw_arena *arena = &passing->instant;
+    struct iw_fact *kept;
+    struct iw_str *variants;
+    if (!iw_array_reserve(&passing->waiting, &passing->cap, passing->n_waiting + 1,
+                          sizeof *passing->waiting))
+        return IW_ENOMEM;
+    kept = &passing->waiting[passing->n_waiting++].fact;
+    *kept = *fact;
+    kept->n_copies_hidden += kept->n_copies;
+    kept->n_copies = 0;
+    kept->copies = NULL;
+    variants = iw_arena_alloc(arena, (fact->n_variants + 1) * sizeof *variants);
+    if (variants == NULL || !keep(arena, &kept->channel) || !keep(arena, &kept->computer) ||
+        !keep(arena, &kept->host) || !keep(arena, &kept->payload))
+        return IW_ENOMEM;
+    for (size_t i = 0; i < fact->n_variants; i++) {
+        variants[i] = fact->variants[i];
+        if (!keep(arena, &variants[i]))
+            return IW_ENOMEM;
+    }
+    kept->variants = variants;
+    return IW_OK;
+}
+
+/* Another host, or a later instant: who waited is decided. */
+static enum iw_rc go_to(struct passing *passing, const struct iw_fact *fact, struct iw_error *err)
+{
+    bool is_same_host =
+        passing->has_host && iw_str_equal_nocase(iw_buffer_str(&passing->host), fact->host);
+    if (is_same_host && passing->instant_ns == fact->time_ns)
+        return IW_OK;
+    IW_TRY(decide_waiting(passing, err));
+    passing->instant_ns = fact->time_ns;
+    if (is_same_host)
+        return IW_OK;
+    iw_buffer_clear(&passing->host);
+    iw_buffer_add(&passing->host, fact->host);
+    if (passing->host.failed)
+        return no_memory(err);
+    passing->has_host = true;
+    iw_host_context_begin(&passing->context, iw_buffer_str(&passing->host));
+    return IW_OK;
+}
+
+static enum iw_rc tell(struct passing *passing, const struct iw_fact *fact)
+{
+    if (!iw_time_known(fact->time_ns)) {
+        passing->n_untimed++;
+        return IW_OK;
+    }
+    IW_TRY(iw_host_context_tell(&passing->context, fact->time_ns, fact->payload));
+    /* Other forms of the record: what they say more is put beside it. */
+    for (size_t i = 0; i < fact->n_variants; i++)
+        IW_TRY(iw_host_context_tell(&passing->context, fact->time_ns, fact->variants[i]));
+    return IW_OK;
+}
+
+static enum iw_rc take_fact(struct passing *passing, const struct iw_fact *fact,
+                            struct iw_error *err)
+{
+    enum iw_rc rc = IW_OK;
+    IW_TRY(go_to(passing, fact, err));
+    if (fact->kind == IW_FACT_CONTEXT)
+        rc = tell(passing, fact);
+    else if (fact->kind == IW_FACT_MATCH)
+        rc = wait_for_instant(passing, fact);
+    return rc == IW_OK ? IW_OK : no_memory(err);
+}
+
+static enum iw_rc read_all(struct passing *passing, struct iw_order_reader *reader,
+                           struct iw_error *err)
+{
+    struct iw_fact fact;
+    enum iw_rc rc;
+    while ((rc = iw_order_next(reader, &fact, err)) == IW_OK)
+        IW_TRY(take_fact(passing, &fact, err));
+    return rc == IW_END ? decide_waiting(passing, err) : rc;
+}
+
+/* --- the account -------------------------------------------------------------------------- */
+
+static enum iw_rc tell_account(struct passing *passing)
+{
+    struct iw_run *run = passing->run;
+    if (passing->context.n_odd != 0)
+        IW_TRY(iw_run_note(run, "%llu facts of processes and logons could not be read back",
+                           (unsigned long long)passing->context.n_odd));
+    if (passing->n_untimed == 0)
+        return IW_OK;
+    return iw_run_note(run,
+                       "%llu events of processes and logons have no time that can be read: they "
+                       "are nobody's parent and nobody's logon",
+                       (unsigned long long)passing->n_untimed);
+}
+
+static enum iw_rc begin(struct passing *passing, struct iw_error *err)
+{
+    const struct iw_context_pass *pass = passing->pass;
+    enum iw_rc rc = iw_host_context_init(&passing->context, pass->sid_names, pass->places);
+    iw_context_asking_init(&passing->asking, &passing->context);
+    iw_context_lines_init(&passing->lines);
+    iw_arena_init(&passing->instant, 0);
+    iw_arena_init(&passing->event, 0);
+    iw_buffer_init(&passing->host);
+    passing->decider = iw_sigma_decider_new(pass->ruleset, pass->names);
+    return rc == IW_OK && passing->decider != NULL ? IW_OK : no_memory(err);
+}
+
+static void end(struct passing *passing)
+{
+    iw_sigma_decider_free(passing->decider);
+    iw_context_asking_done(&passing->asking);
+    iw_context_lines_done(&passing->lines);
+    iw_host_context_done(&passing->context);
+    iw_arena_done(&passing->instant);
+    iw_arena_done(&passing->event);
+    iw_buffer_done(&passing->host);
+    iw_free(passing->waiting);
+    iw_free(passing->decided);
+    iw_free(passing->open);
+}
+
+static enum iw_rc run_pass(struct passing *passing, struct iw_error *err)
+{
+    struct iw_order_reader *reader = NULL;
+    enum iw_rc rc = begin(passing, err);
+    if (rc == IW_OK)
+        rc = iw_order_open(passing->pass->order, IW_ORDER_OF_HOSTS, true, &reader, err);
+    if (rc == IW_OK)
+        rc = read_all(passing, reader, err);
+    iw_order_close(reader);
+    if (rc == IW_OK && tell_account(passing) != IW_OK)
+        rc = no_memory(err);
+    return rc;
+}
+
+enum iw_rc iw_context_pass_run(const struct iw_context_pass *pass, struct iw_run *run,
+                               struct iw_error *err)
+{
+    struct passing passing = {.pass = pass, .run = run};
+    struct iw_error failure = {.rc = IW_OK};
+    enum iw_rc rc;
+    if (!iw_order_has_facts(pass->order, IW_ORDER_OF_HOSTS))
+        return IW_OK;
+    rc = run_pass(&passing, &failure);
+    end(&passing);
+    if (rc != IW_OK && err != NULL)
+        *err = failure;
+    return rc;
+}

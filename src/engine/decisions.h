@@ -1,0 +1,40 @@
+/**
+ * What context decided: which of the rules that pass 1 left open match an event.
+ *
+ * Decisions are made host by host, each host's events in event time; findings and correlations are
+ * made of all hosts in event time. So decisions are sorted as matches are (order/order.h) and read
+ * beside them.
+ */
+#ifndef IW_ENGINE_DECISIONS_H
+#define IW_ENGINE_DECISIONS_H
+
+#include "engine/match.h"
+
+struct iw_decisions;
+struct iw_decision_reader;
+
+/** *spill* lives longer. NULL: no memory. */
+struct iw_decisions *iw_decisions_new(struct iw_spill *spill, size_t budget_bytes);
+void iw_decisions_free(struct iw_decisions *decisions);
+/** Adds what was decided for the event of *fact*, rules ascending. IW_OK, IW_ENOMEM, IW_EIO: the
+ * temporary file takes no more. */
+enum iw_rc iw_decisions_add(struct iw_decisions *decisions, const struct iw_fact *fact,
+                            const struct iw_decided_rule *decided, size_t n, struct iw_error *err);
+/** Ends the adding; *hosts* is settled and lives as long. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_decisions_settle(struct iw_decisions *decisions, const struct iw_hosts *hosts,
+                               struct iw_error *err);
+
+/** Begins to read, as often as wanted; *ret* is closed by the caller. IW_OK, IW_ENOMEM, IW_EIO. */
+enum iw_rc iw_decisions_open(const struct iw_decisions *decisions, struct iw_decision_reader **ret,
+                             struct iw_error *err);
+void iw_decisions_close(struct iw_decision_reader *reader); /* NULL is fine */
+/**
+ * Adds to *match*, a form of the event of *fact*, the rules that waited for context and match.
+ * Events are asked for in the overall order; texts lie in *arena*.
+ *
+ * @return IW_OK, IW_ENOMEM, IW_EIO
+ */
+enum iw_rc iw_decisions_apply(struct iw_decision_reader *reader, const struct iw_fact *fact,
+                              struct iw_arena *arena, struct iw_match *match, struct iw_error *err);
+
+#endif
