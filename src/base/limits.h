@@ -389,6 +389,10 @@
  * question. Addresses and user agents told apart for one URL: past it they are "more". */
 #define IW_LIMIT_URL_FACTS 20000U
 #define IW_LIMIT_URL_VALUES 64U
+/** Of these, so many are shown, those that came first. */
+#define IW_LIMIT_URL_VALUES_SHOWN 4U
+/** Requests of one URL within one hour that are kept whole, the first of it. */
+#define IW_LIMIT_HOUR_MOMENTS 4U
 /** Slashes of one URL at which it is looked up again, for what stands behind the file's name. */
 #define IW_LIMIT_URL_PARTS 16U
 /** Events of one kind that a finding about a component or web file shows; the rest is counted. */
