@@ -385,16 +385,20 @@
 #define IW_LIMIT_SERVER_FACTS 50000U
 #define IW_LIMIT_SERVER_FACT_BYTES (64UL * 1024 * 1024)
 #define IW_LIMIT_SERVER_FACT_TEXT_BYTES 4096U
-/** URLs whose requests one worker keeps, by host: those asked for, so as many as there are files in
- * question. Addresses and user agents told apart for one URL: past it they are "more". */
-#define IW_LIMIT_URL_FACTS 20000U
+/** Addresses and user agents told apart for one URL: past it they are "more". */
 #define IW_LIMIT_URL_VALUES 64U
 /** Of these, so many are shown, those that came first. */
 #define IW_LIMIT_URL_VALUES_SHOWN 4U
 /** Requests of one URL within one hour that are kept whole, the first of it. */
 #define IW_LIMIT_HOUR_MOMENTS 4U
-/** Slashes of one URL at which it is looked up again, for what stands behind the file's name. */
-#define IW_LIMIT_URL_PARTS 16U
+/** Bytes of one text of a request that is kept beside its columns; longer ones are cut. */
+#define IW_LIMIT_REQUEST_TEXT_BYTES 1024U
+/** Bytes one worker puts rows of requests together in before they go to the sorter. */
+#define IW_LIMIT_REQUEST_ROWS_BYTES (16UL * 1024 * 1024)
+/** Logs (computer and site) one worker tells apart, and days one of them may have lines of, from
+ * 1990 on. */
+#define IW_LIMIT_REQUEST_LOGS 4096U
+#define IW_LIMIT_REQUEST_LOG_DAYS 16384U
 /** Events of one kind that a finding about a component or web file shows; the rest is counted. */
 #define IW_LIMIT_CASE_EVENTS 16U
 /** Lines of one list of such a finding: what one image stands for may be many entries. */

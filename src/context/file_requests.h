@@ -40,12 +40,14 @@ struct iw_file_requests {
     uint64_t n_silent_days; /* whole days (UTC) between the moment (or the log's begin, if that is
                                later) and the log's end that have no line at all */
     struct iw_request_use use; /* of all time; first ever: use.first */
+    uint64_t n_short_name;     /* requests for the short name that Windows gives such a file first
+                                  (`SHELL~1.ASP`): not in *use*, because it may be another's */
 
     /* Of the moment that was asked about; all zero where that was not known. A request is *after*
      * it if it may have ended at it or later: times of logs are whole seconds. */
     uint64_t n_before, n_after; /* of requests with a time */
     uint64_t n_before_or_after; /* in the moment's own hour, of which not all are kept: either */
-    bool has_next;
+    bool has_next; /* where is_next_exact is false: its columns may be missing (`{}`) */
     struct iw_request_moment next; /* the first after it */
     bool is_next_exact;            /* false: another may stand between them, in the moment's hour */
     bool is_next_certain;          /* false: within the second of the moment; may be before it */

@@ -100,5 +100,7 @@ enum iw_rc iw_url_requests_hosts(const struct iw_url_requests *requests, struct 
  * lives longer. IW_OK, IW_ENOMEM, IW_EIO. */
 enum iw_rc iw_url_requests_settle(struct iw_url_requests *requests, const struct iw_hosts *hosts,
                                   struct iw_error *err);
+/** Lines of logs past IW_LIMIT_REQUEST_LOGS: whether these logs cover a moment is not known. */
+uint64_t iw_url_requests_hidden(const struct iw_url_requests *requests);
 
 #endif

@@ -57,13 +57,3 @@ enum iw_rc iw_web_request_read(const struct iw_event *event, struct iw_arena *ar
         ret->start_ns -= (int64_t)took_ms * NS_PER_MS;
     return is_short ? IW_ENOMEM : IW_OK;
 }
-
-enum iw_rc iw_web_request_file(const struct iw_server *server, const struct iw_web_request *request,
-                               struct iw_arena *arena, struct iw_web_spot *ret)
-{
-    for (size_t i = 0; i < server->n_sites && request->site_id != 0; i++) {
-        if (server->sites[i].id == request->site_id)
-            return iw_web_file_of(&server->sites[i], request->stem, arena, ret);
-    }
-    return IW_END;
-}

@@ -1,5 +1,5 @@
 /**
- * A line of a log of requests as a request, and the file it reached.
+ * A line of a log of requests as a request.
  *
  * Columns are those of W3C logs (Microsoft, "W3C Logging"): the stem is the decoded path, the time
  * is that of the end, `time-taken` is in milliseconds, the site is `W3SVC<id>`.
@@ -7,8 +7,8 @@
 #ifndef IW_CONTEXT_WEB_REQUEST_H
 #define IW_CONTEXT_WEB_REQUEST_H
 
+#include "base/error.h"
 #include "event/event.h"
-#include "iis/config/web_map.h"
 
 /** Texts are empty where the log does not say (`-` too); borrowed from the event or the arena. */
 struct iw_web_request {
@@ -24,10 +24,5 @@ struct iw_web_request {
  * IW_ENOMEM. */
 enum iw_rc iw_web_request_read(const struct iw_event *event, struct iw_arena *arena,
                                struct iw_web_request *ret);
-
-/** The file that the request's stem names on this server. IW_OK; IW_END: the server has no site of
- * that id, or the site no application there; IW_ENOMEM. */
-enum iw_rc iw_web_request_file(const struct iw_server *server, const struct iw_web_request *request,
-                               struct iw_arena *arena, struct iw_web_spot *ret);
 
 #endif

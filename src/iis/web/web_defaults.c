@@ -43,7 +43,7 @@ const size_t iw_web_n_default_roots = sizeof iw_web_default_roots / sizeof iw_we
         {(ending), sizeof(ending) - 1}, (processor), IW_WEB_LANGUAGE_##language, true              \
     }
 
-static const struct iw_web_ending ENDINGS[] = {
+const struct iw_web_ending iw_web_endings[] = {
     RUNS(".aspx", "ASP.NET", ASP_NET),
     RUNS(".ashx", "ASP.NET", ASP_NET),
     RUNS(".asmx", "ASP.NET", ASP_NET),
@@ -86,12 +86,13 @@ static const struct iw_web_ending ENDINGS[] = {
     INDIRECT(".browser", "ASP.NET", ASP_NET),
     INDIRECT(".skin", "ASP.NET", ASP_NET),
 };
+const size_t iw_web_n_endings = sizeof iw_web_endings / sizeof iw_web_endings[0];
 
 const struct iw_web_ending *iw_web_ending_of(struct iw_str name)
 {
-    for (size_t i = 0; i < sizeof ENDINGS / sizeof ENDINGS[0]; i++) {
-        if (iw_str_ends_nocase(name, ENDINGS[i].ending))
-            return &ENDINGS[i];
+    for (size_t i = 0; i < iw_web_n_endings; i++) {
+        if (iw_str_ends_nocase(name, iw_web_endings[i].ending))
+            return &iw_web_endings[i];
     }
     return NULL;
 }

@@ -38,6 +38,9 @@ struct iw_web_ending {
     bool is_indirect; /* compiled into what uses it; its own URL is refused */
 };
 
+extern const struct iw_web_ending iw_web_endings[];
+extern const size_t iw_web_n_endings;
+
 /** The row of a file name, or NULL: it does not execute by default. */
 const struct iw_web_ending *iw_web_ending_of(struct iw_str name);
 
