@@ -99,7 +99,8 @@ static enum iw_rc find_logs(struct asking *asking)
 {
     struct iw_file_requests *ret = asking->ret;
     const struct iw_map *logs = &asking->requests->logs.by_key;
-    uint64_t *days = iw_arena_calloc(asking->arena, IW_LIMIT_REQUEST_LOG_DAYS / 64, sizeof *days);
+    uint64_t *days =
+        iw_arena_calloc(&asking->scratch, IW_LIMIT_REQUEST_LOG_DAYS / 64, sizeof *days);
     int64_t from_ns;
 
     if (days == NULL)
@@ -386,7 +387,7 @@ static void tell_use(const struct iw_request_row *row, struct iw_request_use *re
 static bool all_proved(const struct asking *asking)
 {
     const struct iw_file_requests *ret = asking->ret;
-    bool proved = ret->n_urls != 0 && !asking->names_no_site;
+    bool proved = ret->n_urls != 0 && ret->is_site_named;
     for (size_t i = 0; i < ret->n_urls; i++)
         proved &= ret->urls[i].is_proved && ret->urls[i].site_id != 0;
     return proved;
@@ -415,6 +416,7 @@ enum iw_rc iw_file_requests_find(struct iw_url_requests *requests,
     IW_TRY(rc);
     settle_next(&asking);
     tell_use(&asking.all, &ret->use);
+    ret->is_site_named = !asking.names_no_site;
     ret->is_proved = all_proved(&asking);
     return IW_OK;
 }

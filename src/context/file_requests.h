@@ -31,9 +31,10 @@ struct iw_file_url {
 struct iw_file_requests {
     const struct iw_file_url *urls; /* that can reach it; n_urls 0: none is known */
     size_t n_urls;
-    bool is_partial; /* there may be URLs that no configuration in evidence tells */
-    bool is_proved;  /* the URLs are, and the logs name the site: else another file of that URL may
-                        have been asked for */
+    bool is_partial;    /* there may be URLs that no configuration in evidence tells */
+    bool is_proved;     /* the URLs are, and the requests name their site: else another file of that
+                           URL may have been asked for */
+    bool is_site_named; /* all requests are of logs that say which site they were to */
     enum iw_request_log log;
     int64_t log_first_ns,
         log_last_ns;        /* of these logs, whatever was asked for; or IW_TIME_UNKNOWN */

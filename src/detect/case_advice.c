@@ -137,6 +137,10 @@ static enum iw_rc triage_web_file(struct iw_case *named)
 {
     const struct iw_inventory_web_file *web_file = named->web_file;
     IW_TRY(preserve(named, &web_file->file));
+    if (named->first_address.n != 0)
+        return iw_case_line(named, &named->triage,
+                            "follow %.*s, which asked for it first, through all logs of requests",
+                            IW_STR_ARG(named->first_address));
     if (web_file->urls.n == 0)
         return iw_case_line(named, &named->triage, "find the requests for it in the W3C logs");
     return iw_case_line(named, &named->triage, "find the requests for %.*s in the W3C logs",

@@ -442,5 +442,6 @@ enum iw_rc iw_case_evidence(struct iw_case *named, struct iw_act *act, struct iw
     IW_TRY(add_entries(&evidence));
     IW_TRY(add_changes(&evidence));
     IW_TRY(add_paths(&evidence));
+    IW_TRY(iw_case_requests(named));
     return in_order(&evidence, ret);
 }

@@ -113,7 +113,8 @@ static void set_tags(const struct iw_case *named, struct iw_finding *ret)
 
 static void set_score(const struct iw_case *named, struct iw_finding *ret)
 {
-    uint32_t more = named->why.n > 1 ? (uint32_t)(named->why.n - 1) : 0;
+    size_t n_reasons = named->why.n - named->n_remarks;
+    uint32_t more = n_reasons > 1 ? (uint32_t)(n_reasons - 1) : 0;
     ret->score = iw_level_score(ret->level) + (more < 5 ? 2 * more : 10);
 }
 

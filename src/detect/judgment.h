@@ -33,6 +33,7 @@ struct iw_judging {
     size_t server_index;
     struct iw_farm *farm;
     struct iw_arena *arena;
+    struct iw_error *err; /* why something could not be read back; may be NULL */
     struct iw_fact_span facts[IW_SERVER_FACT_KIND_COUNT]; /* of its host */
     struct iw_family *family_of;                          /* by component */
     struct iw_str *keys;    /* by component: its subject (subject_key.h) */

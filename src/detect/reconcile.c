@@ -91,7 +91,8 @@ static enum iw_rc judge_server(struct reconciling *run, size_t index, struct iw_
                                  .server = &run->input->inventory->servers[index],
                                  .server_index = index,
                                  .farm = run->farm,
-                                 .arena = run->arena};
+                                 .arena = run->arena,
+                                 .err = err};
     enum iw_rc rc;
     iw_map_init(&judging.modules);
     iw_map_init(&judging.first_of);

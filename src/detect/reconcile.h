@@ -8,6 +8,7 @@
 #ifndef IW_DETECT_RECONCILE_H
 #define IW_DETECT_RECONCILE_H
 
+#include "context/file_requests.h"
 #include "context/server_events.h"
 #include "iis/baseline/baseline.h"
 #include "iis/change/changes.h"
@@ -33,6 +34,8 @@ struct iw_reconcile_input {
     const struct iw_sid_names *names;                  /* settled; NULL: accounts that events name
                                                           by SID alone stay without a name */
     const struct iw_estate *estate;                    /* NULL: who may do what is not known */
+    struct iw_url_requests *requests;                  /* settled; NULL: nobody asks them */
+    const struct iw_web_places *places; /* where there are requests: of this inventory */
 };
 
 /** Takes one finding, without its id; gone after the call. IW_OK, or what iw_reconcile returns. */

@@ -41,7 +41,9 @@ struct iw_case {
     struct iw_str title;
     enum iw_act_action action;
     struct iw_lines why, blind, triage;
+    size_t n_remarks; /* lines of why that are no reasons */
     struct iw_case_item *items;
+    struct iw_str first_address; /* who asked for the file first, as logs of requests show */
     bool has_facts[IW_SERVER_FACT_KIND_COUNT]; /* by kind: events of it are in evidence */
     /* All changes and writes that are about it, also those past what is shown. */
     const struct iw_server_fact **acts;
@@ -80,8 +82,13 @@ enum iw_rc iw_case_item(struct iw_case *named, const struct iw_evidence_item *it
 const struct iw_inventory_component *iw_case_component(const struct iw_case *named, size_t i);
 
 /** Items of evidence of entries, files and facts, in order; what facts tell of the act goes into
- * *act*. Sets has_facts, acts and still_ns. case_evidence.c. IW_OK or IW_ENOMEM. */
+ * *act*. Sets has_facts, acts and still_ns. case_evidence.c. IW_OK, IW_ENOMEM,
+ * IW_EIO (judging->err). */
 enum iw_rc iw_case_evidence(struct iw_case *named, struct iw_act *act, struct iw_finding *ret);
+/** Who asked for the web file of the case, by the logs of requests: lines, the first request as
+ * evidence, and first_address. Nothing where the case has none. case_requests.c. IW_OK, IW_ENOMEM,
+ * IW_EIO (judging->err). */
+enum iw_rc iw_case_requests(struct iw_case *named);
 /** What could not be checked, and what to do next. case_advice.c. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_case_blind(struct iw_case *named);
 enum iw_rc iw_case_triage(struct iw_case *named, const struct iw_act *act);
@@ -90,7 +97,7 @@ enum iw_rc iw_case_triage(struct iw_case *named, const struct iw_act *act);
  * case, or NULL. After iw_case_evidence. case_change.c. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_case_change(struct iw_case *named, const struct iw_item_file *file,
                           struct iw_change *ret);
-/** The case as a finding, without id. case_finding.c. IW_OK or IW_ENOMEM. */
+/** The case as a finding, without id. case_finding.c. IW_OK, IW_ENOMEM, IW_EIO (judging->err). */
 enum iw_rc iw_case_finding(struct iw_case *named, struct iw_finding *ret);
 
 #endif

@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "base/limits.h"
 #include "engine/event_finding.h"
+#include "engine/requests.h"
 #include "engine/rule_finding.h"
 #include "engine/rulebook.h"
 #include "engine/server_findings.h"
@@ -41,6 +42,7 @@ struct hunt_run {
     struct iw_tree_hosts trees;
     struct iw_server_events *server_events;
     struct iw_sid_names *sid_names;
+    struct iw_url_requests *requests;
     struct iw_order *order;
     struct iw_decisions *decisions;
     struct iw_web_places *places; /* NULL until servers are settled */
@@ -57,6 +59,7 @@ struct hunt_thread {
     struct iw_tree_hosts trees;
     struct iw_server_events *server_events;
     struct iw_sid_names *sid_names;
+    struct iw_url_requests_feed *requests;
     struct iw_sigma_scanner *scanner;
     struct iw_order_feed order;
     struct iw_clocks *clocks;
@@ -97,6 +100,7 @@ static enum iw_rc keep_results(struct hunt_thread *thread)
     IW_TRY(iw_tree_hosts_merge(&shared->trees, &thread->trees));
     IW_TRY(iw_server_events_merge(shared->server_events, thread->server_events));
     IW_TRY(iw_sid_names_merge(shared->sid_names, thread->sid_names));
+    IW_TRY(iw_requests_end(thread->requests, shared->run));
     return iw_collector_merge(shared->collector, thread->collector);
 }
 
@@ -136,6 +140,7 @@ static void *thread_begin(void *context)
     thread->collector = iw_collector_new();
     thread->server_events = iw_server_events_new();
     thread->sid_names = iw_sid_names_new();
+    thread->requests = iw_url_requests_feed_new(shared->requests);
     thread->scanner = iw_sigma_scanner_new(shared->ruleset);
     thread->counts = iw_calloc(shared->n_rules, sizeof *thread->counts);
     thread->kept = iw_calloc(2 * shared->n_rules, sizeof *thread->kept);
@@ -146,8 +151,8 @@ static void *thread_begin(void *context)
     if (iw_order_feed_init(&thread->order, shared->order) == IW_OK && thread->clocks != NULL &&
         thread->kept != NULL && thread->waiting != NULL && thread->sid_names != NULL &&
         iw_tree_hosts_init(&thread->trees, &shared->run->ledger) == IW_OK &&
-        thread->collector != NULL && thread->server_events != NULL && thread->scanner != NULL &&
-        thread->counts != NULL)
+        thread->collector != NULL && thread->server_events != NULL && thread->requests != NULL &&
+        thread->scanner != NULL && thread->counts != NULL)
         return thread;
     (void)thread_end(thread, false);
     return NULL;
@@ -302,6 +307,13 @@ static enum iw_rc take_context(struct hunt_thread *thread, const struct iw_event
     return keep_fact(thread, IW_ORDER_OF_HOSTS, &fact, NULL, 0);
 }
 
+static enum iw_rc take_request(struct hunt_thread *thread, const struct iw_event *event)
+{
+    struct iw_error failure = {.rc = IW_OK};
+    enum iw_rc rc = iw_url_requests_add(thread->requests, event, &failure);
+    return rc == IW_EIO ? stop_reading(thread, NULL, 0, &failure) : rc;
+}
+
 static enum iw_rc take_batch(void *state, const struct iw_batch *batch)
 {
     struct hunt_thread *thread = state;
@@ -318,6 +330,7 @@ static enum iw_rc take_batch(void *state, const struct iw_batch *batch)
         IW_TRY(take_log_mark(thread, event));
         IW_TRY(iw_sid_names_add(thread->sid_names, event));
         IW_TRY(take_context(thread, event));
+        IW_TRY(take_request(thread, event));
         IW_TRY(iw_sigma_scanner_match(thread->scanner, event, &rules, &n_rules));
         IW_TRY(take_matches(thread, event, rules, n_rules));
     }
@@ -410,6 +423,8 @@ static enum iw_rc judge_servers(struct hunt_run *hunt, const struct iw_server_fa
         .cancelled = hunt->options->cancelled,
         .names = hunt->sid_names,
         .estate = hunt->servers.approvals.estate,
+        .requests = hunt->requests,
+        .places = hunt->places,
         .since_ns = hunt->hunt_options->since_ns,
         .until_ns = hunt->hunt_options->until_ns,
         .n_findings = progress != NULL ? &progress->n_findings : NULL};
@@ -438,6 +453,8 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
     if (rc == IW_OK)
         rc = iw_sid_names_hosts(hunt->sid_names, &hunt->hosts);
     if (rc == IW_OK)
+        rc = iw_url_requests_hosts(hunt->requests, &hunt->hosts);
+    if (rc == IW_OK)
         rc = iw_settle_hosts(hunt->collector, &hunt->trees, &hunt->hosts, hunt->run);
     if (rc == IW_OK)
         rc = iw_clocks_settle(hunt->clocks, &hunt->hosts);
@@ -445,6 +462,8 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
         rc = iw_clocks_tell(hunt->clocks, hunt->run);
     if (rc == IW_OK)
         rc = iw_server_events_settle(hunt->server_events, &hunt->hosts, &facts);
+    if (rc == IW_OK)
+        rc = iw_requests_settle(&hunt->requests, &hunt->hosts, hunt->run);
     if (rc == IW_OK)
         rc = iw_servers_settle(&hunt->servers, &hunt->trees, &hunt->hosts, hunt->options, &facts,
                                hunt->run);
@@ -468,6 +487,8 @@ static enum iw_rc read_and_settle(const struct iw_engine_options *options, struc
     rc = iw_pass0_run(options, hunt->run, &pass0, err);
     if (rc == IW_OK)
         rc = iw_servers_read(&hunt->servers, options, &pass0, hunt->run, err);
+    if (rc == IW_OK && iw_url_requests_know(hunt->requests, &hunt->run->inventory) != IW_OK)
+        rc = iw_error_set(err, IW_ENOMEM, "no memory");
     if (rc == IW_OK) {
         hunt->clocks = iw_clocks_new(&hunt->run->ledger);
         if (hunt->clocks == NULL || iw_tree_hosts_init(&hunt->trees, &hunt->run->ledger) != IW_OK)
@@ -524,15 +545,16 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     hunt.server_events = iw_server_events_new();
     hunt.sid_names = iw_sid_names_new();
     hunt.decisions = iw_decisions_new(&run->spill, run->findings.budget_bytes / DECISIONS_SHARE);
+    hunt.requests = iw_url_requests_new(&run->spill, run->findings.budget_bytes / 2);
     hunt.counts = iw_calloc(hunt.n_rules, sizeof *hunt.counts);
     /* Overall and of hosts: a whole budget each. */
     hunt.order = iw_order_new(&run->spill, 2 * run->findings.budget_bytes);
     if (hunt.order == NULL || hunt.collector == NULL || hunt.server_events == NULL ||
-        hunt.sid_names == NULL || hunt.decisions == NULL || hunt.counts == NULL ||
-        iw_sigma_ruleset_route(ruleset, &route) != IW_OK ||
-        iw_server_events_route(&route) != IW_OK || iw_log_mark_route(&route) != IW_OK ||
-        iw_context_fact_route(&route) != IW_OK || iw_sid_names_route(&route) != IW_OK ||
-        keep_rules(&hunt) != IW_OK)
+        hunt.requests == NULL || hunt.sid_names == NULL || hunt.decisions == NULL ||
+        hunt.counts == NULL || iw_sigma_ruleset_route(ruleset, &route) != IW_OK ||
+        iw_server_events_route(&route) != IW_OK || iw_url_requests_route(&route) != IW_OK ||
+        iw_log_mark_route(&route) != IW_OK || iw_context_fact_route(&route) != IW_OK ||
+        iw_sid_names_route(&route) != IW_OK || keep_rules(&hunt) != IW_OK)
         rc = iw_error_set(err, IW_ENOMEM, "no memory");
     else
         rc = read_and_settle(options, &hunt, names, &route, err);
@@ -547,6 +569,7 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     iw_hosts_done(&hunt.hosts);
     iw_free(hunt.counts);
     iw_server_events_free(hunt.server_events);
+    iw_url_requests_free(hunt.requests);
     iw_collector_free(hunt.collector);
     iw_route_done(&route);
     return rc;

@@ -60,6 +60,8 @@ static enum iw_rc judge(struct putting *putting, const struct iw_server_facts *f
                                              .names = putting->input->names,
                                              .estate = putting->input->estate,
                                              .judge_change = putting->input->judge_change,
+                                             .requests = putting->input->requests,
+                                             .places = putting->input->places,
                                              .cancelled = putting->input->cancelled};
     struct iw_error failure = {.rc = IW_OK};
     struct iw_arena arena;
