@@ -45,6 +45,11 @@ enum iw_rc iw_context_asking_begin(struct iw_context_asking *asking,
     asking->state = (struct iw_web_state){.knowledge = IW_WEB_UNKNOWN, .is_partial = true};
     if (context->places != NULL)
         asking->state = iw_web_places_at(context->places, context->host, time_ns);
+    memset(&asking->request, 0, sizeof asking->request);
+    if (subject->is_request && context->places != NULL)
+        IW_TRY(iw_request_root_find(&asking->state,
+                                    iw_web_places_server(context->places, context->host),
+                                    &subject->request, time_ns, &asking->arena, &asking->request));
     asking->process = names_process(&subject->process)
                           ? iw_lineage_find(context->lineage, &subject->process, time_ns)
                           : NULL;
@@ -95,6 +100,15 @@ static bool has_no_pool(const struct iw_context_asking *asking, struct iw_contex
     return true;
 }
 
+/* Of a request: what is known of where it went. */
+static void tell_request(const struct iw_context_asking *asking, struct iw_context_answer *answer,
+                         struct iw_str value)
+{
+    answer->is_assumed = asking->request.is_assumed;
+    if (value.n != 0)
+        tell(answer, value);
+}
+
 /* Roots the event is about: those its file lies in, else those of its pool. */
 static enum iw_rc each_root(struct iw_context_asking *asking, struct iw_context_answer *answer,
                             struct iw_str (*part)(const struct iw_inventory_root *root))
@@ -133,19 +147,41 @@ static struct iw_str path_of(const struct iw_inventory_root *root)
     return root->path;
 }
 
+static struct iw_str pool_of(const struct iw_inventory_root *root)
+{
+    return root->pool;
+}
+
+/* The root a request went to. */
+static struct iw_str part_of_request(const struct iw_context_asking *asking,
+                                     struct iw_str (*part)(const struct iw_inventory_root *root))
+{
+    return asking->request.root != NULL ? part(asking->request.root) : IW_STR("");
+}
+
 static enum iw_rc answer_site(struct iw_context_asking *asking, struct iw_context_answer *answer)
 {
+    if (asking->subject.is_request) {
+        tell_request(asking, answer, asking->request.site);
+        return IW_OK;
+    }
     return each_root(asking, answer, site_of);
 }
 
 static enum iw_rc answer_root(struct iw_context_asking *asking, struct iw_context_answer *answer)
 {
+    if (asking->subject.is_request) {
+        tell_request(asking, answer, part_of_request(asking, path_of));
+        return IW_OK;
+    }
     return each_root(asking, answer, path_of);
 }
 
 static enum iw_rc answer_pool(struct iw_context_asking *asking, struct iw_context_answer *answer)
 {
-    if (!has_no_pool(asking, answer))
+    if (asking->subject.is_request)
+        tell_request(asking, answer, part_of_request(asking, pool_of));
+    else if (!has_no_pool(asking, answer))
         tell(answer, asking->pool.pool);
     return IW_OK;
 }
@@ -156,6 +192,10 @@ static enum iw_rc answer_url(struct iw_context_asking *asking, struct iw_context
     size_t roots[IW_CONTEXT_ANSWER_VALUES], n;
     bool no_memory = false;
 
+    if (asking->subject.is_request) { /* the log says it */
+        tell(answer, asking->subject.request.url);
+        return IW_OK;
+    }
     answer->is_assumed = state->knowledge != IW_WEB_CONFIGURED;
     answer->is_known = asking->subject.file.n == 0 || !state->is_partial;
     if (asking->subject.file.n == 0)
@@ -172,32 +212,44 @@ static enum iw_rc answer_url(struct iw_context_asking *asking, struct iw_context
     return no_memory ? IW_ENOMEM : IW_OK;
 }
 
-/* Files that were collected are known to execute or not; of others the usual endings are. */
-static enum iw_rc answer_executable(struct iw_context_asking *asking,
-                                    struct iw_context_answer *answer)
+/* Whether the file is one that was collected and executes. */
+static bool is_web_file(const struct iw_context_asking *asking, struct iw_str file,
+                        bool *ret_is_certain)
 {
     const struct iw_host_context *context = asking->context;
     const struct iw_inventory_server *server =
         context->places != NULL ? iw_web_places_server(context->places, context->host) : NULL;
-    struct iw_str file = asking->subject.file;
-    const struct iw_web_ending *ending = iw_web_ending_of(iw_path_name(file));
-    size_t root;
-    bool no_memory = false;
-
-    for (size_t i = 0; server != NULL && i < server->n_web_files; i++) {
+    for (size_t i = 0; server != NULL && file.n != 0 && i < server->n_web_files; i++) {
         if (!iw_str_equal_nocase(server->web_files[i].file.path, file))
             continue;
+        *ret_is_certain = server->web_files[i].is_certain;
+        return true;
+    }
+    return false;
+}
+
+/* Files that were collected are known to execute or not; of others the usual endings are. */
+static enum iw_rc answer_executable(struct iw_context_asking *asking,
+                                    struct iw_context_answer *answer)
+{
+    bool is_request = asking->subject.is_request, is_certain = false, no_memory = false;
+    struct iw_str file = is_request ? asking->request.file : asking->subject.file;
+    const struct iw_web_ending *ending =
+        iw_web_ending_of(iw_path_name(is_request ? asking->request.named : file));
+    size_t root;
+
+    answer->is_assumed = true;
+    if (is_web_file(asking, file, &is_certain)) {
         tell(answer, IW_STR("true"));
-        answer->is_assumed = !server->web_files[i].is_certain;
+        answer->is_assumed = !is_certain || (is_request && asking->request.is_assumed);
         return IW_OK;
     }
-    if (file.n == 0 ||
-        (iw_web_roots_of_file(&asking->state, file, &asking->arena, &root, 1, &no_memory) == 0 &&
-         !asking->state.is_partial))
+    if (!is_request && (file.n == 0 || (iw_web_roots_of_file(&asking->state, file, &asking->arena,
+                                                             &root, 1, &no_memory) == 0 &&
+                                        !asking->state.is_partial)))
         answer->is_known = !no_memory; /* no file of the web: the field is absent */
     else if (ending != NULL && !ending->is_indirect)
         tell(answer, IW_STR("true"));
-    answer->is_assumed = true;
     return no_memory ? IW_ENOMEM : IW_OK;
 }
 

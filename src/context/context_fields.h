@@ -10,6 +10,7 @@
 #define IW_CONTEXT_CONTEXT_FIELDS_H
 
 #include "context/host_context.h"
+#include "context/request_root.h"
 #include "event/context_answer.h"
 
 /** An event about which context is asked. Zero-initialise, then iw_context_asking_init. */
@@ -20,6 +21,7 @@ struct iw_context_asking {
     struct iw_context_subject subject;
     int64_t time_ns;
     struct iw_web_state state;
+    struct iw_request_root request;   /* of an event that is one */
     const struct iw_process *process; /* NULL: the event names none, or one that is not known */
     const struct iw_process *worker;  /* that it is or descends from; NULL: none known */
     bool knows_all_ancestors;

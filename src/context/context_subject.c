@@ -7,7 +7,9 @@
 #include "context/context_subject.h"
 
 #include "context/fact_kinds.h"
+#include "context/web_request.h"
 #include "event/taxonomy.h"
+#include "event/web_log.h"
 
 #define DEVICE_PREFIX IW_STR("\\\\?\\")
 
@@ -86,6 +88,42 @@ static void read_writer(struct iw_event_reading *reading, struct iw_context_subj
     subject->sid = iw_reading_sid(reading, IW_FIELD_SECURITY_USER_ID);
 }
 
+static void read_where(struct iw_event_reading *reading, struct iw_context_request *request)
+{
+    if (!iw_reading_number(reading, IW_FIELD_S_PORT, &request->port))
+        request->port = 0;
+    request->address = iw_reading_own(reading, IW_FIELD_S_IP);
+    request->host = iw_reading_own(reading, IW_FIELD_CS_HOST);
+}
+
+/* A line of a site's log. */
+static void read_request(struct iw_event_reading *reading, struct iw_context_subject *subject)
+{
+    struct iw_web_request request;
+    enum iw_rc rc = iw_web_request_read(reading->event, reading->scratch, &request);
+    reading->no_memory |= rc == IW_ENOMEM;
+    if (rc != IW_OK)
+        return;
+    subject->is_request = true;
+    subject->request.site_id = request.site_id;
+    subject->request.url = request.stem;
+    read_where(reading, &subject->request);
+}
+
+/* A line of HTTP.sys, whose URL has its query behind it. */
+static void read_refused(struct iw_event_reading *reading, struct iw_context_subject *subject)
+{
+    struct iw_str url = iw_reading_own(reading, IW_FIELD_CS_URI);
+    const char *query = url.n != 0 ? memchr(url.p, '?', url.n) : NULL;
+    if (query != NULL)
+        url.n = (size_t)(query - url.p);
+    subject->is_request = true;
+    subject->request.url = url;
+    if (!iw_reading_number(reading, IW_FIELD_S_SITEID, &subject->request.site_id))
+        subject->request.site_id = 0;
+    read_where(reading, &subject->request);
+}
+
 enum iw_rc iw_context_subject_read(const struct iw_event *event, struct iw_arena *scratch,
                                    struct iw_context_subject *ret)
 {
@@ -99,6 +137,10 @@ enum iw_rc iw_context_subject_read(const struct iw_event *event, struct iw_arena
         read_sysmon(&reading, ret);
     else if (is_channel(event, "Security"))
         read_security(&reading, ret);
+    else if (is_channel(event, IW_CHANNEL_W3SVC))
+        read_request(&reading, ret);
+    else if (is_channel(event, IW_CHANNEL_HTTPERR))
+        read_refused(&reading, ret);
     for (size_t i = 0; i < sizeof WRITERS / sizeof WRITERS[0]; i++) {
         if (is_channel(event, WRITERS[i]))
             read_writer(&reading, ret);
@@ -115,6 +157,14 @@ void iw_context_subject_write(const struct iw_context_subject *subject, struct i
     iw_fact_put_text(out, subject->user);
     iw_fact_put_text(out, subject->sid);
     iw_fact_put_text(out, subject->file);
+    iw_fact_put_u8(out, subject->is_request);
+    if (!subject->is_request)
+        return;
+    iw_fact_put_text(out, subject->request.url);
+    iw_fact_put_u64(out, subject->request.site_id);
+    iw_fact_put_u64(out, subject->request.port);
+    iw_fact_put_text(out, subject->request.address);
+    iw_fact_put_text(out, subject->request.host);
 }
 
 bool iw_context_subject_parse(struct iw_str bytes, struct iw_context_subject *ret)
@@ -127,5 +177,13 @@ bool iw_context_subject_parse(struct iw_str bytes, struct iw_context_subject *re
     ret->user = iw_fact_take_text(&rest);
     ret->sid = iw_fact_take_text(&rest);
     ret->file = iw_fact_take_text(&rest);
+    ret->is_request = iw_fact_take_u8(&rest) != 0;
+    if (ret->is_request) {
+        ret->request.url = iw_fact_take_text(&rest);
+        ret->request.site_id = iw_fact_take_u64(&rest);
+        ret->request.port = iw_fact_take_u64(&rest);
+        ret->request.address = iw_fact_take_text(&rest);
+        ret->request.host = iw_fact_take_text(&rest);
+    }
     return !rest.is_odd && rest.n == 0;
 }

@@ -272,6 +272,48 @@ struct iw_str iw_web_url_of_file(const struct iw_web_state *state, size_t root, 
     return url;
 }
 
+enum iw_rc iw_web_root_of_url(const struct iw_web_state *state, struct iw_str site,
+                              struct iw_str url, struct iw_arena *scratch, size_t *ret_root)
+{
+    size_t deepest = 0;
+    bool is_found = false;
+    for (size_t i = 0; i < state->n_roots; i++) {
+        struct iw_str above;
+        if (!iw_str_equal_nocase(state->roots[i].site, site))
+            continue;
+        above = virtual_path(&state->roots[i], scratch);
+        if (above.p == NULL)
+            return IW_ENOMEM;
+        if (!is_below(url, above) && !iw_str_equal_nocase(url, above))
+            continue;
+        if (is_found && above.n <= deepest)
+            continue;
+        is_found = true;
+        deepest = above.n;
+        *ret_root = i;
+    }
+    return is_found ? IW_OK : IW_END;
+}
+
+struct iw_str iw_web_file_of_url(const struct iw_web_state *state, size_t root, struct iw_str url,
+                                 struct iw_arena *arena)
+{
+    struct iw_str folder = state->roots[root].path;
+    struct iw_str above = virtual_path(&state->roots[root], arena);
+    char *text = iw_arena_alloc(arena, folder.n + url.n + 1);
+    size_t n;
+    if (above.p == NULL || text == NULL)
+        return (struct iw_str){NULL, 0};
+    while (folder.n != 0 && folder.p[folder.n - 1] == '\\')
+        folder.n--;
+    if (folder.n != 0)
+        memcpy(text, folder.p, folder.n);
+    n = folder.n;
+    for (size_t i = above.n; i < url.n; i++)
+        text[n++] = url.p[i] == '/' ? '\\' : url.p[i];
+    return (struct iw_str){text, n};
+}
+
 /* --- pools -------------------------------------------------------------------------------------
  */
 

@@ -53,6 +53,14 @@ size_t iw_web_roots_of_file(const struct iw_web_state *state, struct iw_str path
  * memory. */
 struct iw_str iw_web_url_of_file(const struct iw_web_state *state, size_t root, struct iw_str path,
                                  struct iw_arena *arena);
+/** The deepest root of a site that a URL ("/shop/x.aspx") lies in. IW_OK; IW_END: none; IW_ENOMEM.
+ */
+enum iw_rc iw_web_root_of_url(const struct iw_web_state *state, struct iw_str site,
+                              struct iw_str url, struct iw_arena *scratch, size_t *ret_root);
+/** The file a URL in a root names, as the root's path and the URL spell it. p == NULL: no memory.
+ */
+struct iw_str iw_web_file_of_url(const struct iw_web_state *state, size_t root, struct iw_str url,
+                                 struct iw_arena *arena);
 /** The pool whose account has that SID, among the pools *state* and *server* (may be NULL) know.
  * Empty: none has. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_web_pool_of_sid(const struct iw_web_state *state,

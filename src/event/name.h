@@ -151,6 +151,8 @@ struct iw_name {
     X(SC_STATUS, "sc-status")                                                                      \
     X(S_SITENAME, "s-sitename")                                                                    \
     X(S_SITEID, "s-siteid")                                                                        \
+    X(S_IP, "s-ip")                                                                                \
+    X(S_PORT, "s-port")                                                                            \
     X(TIME_TAKEN, "time-taken")                                                                    \
     X(TARGET_USER_SID, "TargetUserSid")                                                            \
     X(TARGET_LOGON_ID, "TargetLogonId")                                                            \

@@ -316,7 +316,9 @@ def context_seeds():
                                          start(0, (3, 404, "c.exe"), (3, 404, "c.exe"))))
     save("context_fact", "logons", stream(logon, *others, logon))
     subject = process(*shell) + struct.pack("<BQ", 1, 9) + b"".join(text(t) for t in ("u", "S-1-5-18", "C:\\a.aspx"))
-    save("context_fact", "subject", stream(subject))
+    save("context_fact", "subject", stream(subject + b"\0"))
+    nobody = process(0, 0, "") + struct.pack("<BQ", 0, 0) + 3 * text("") + b"\1"
+    save("context_fact", "request", stream(nobody + text("/a.aspx/x") + struct.pack("<QQ", 1, 443) + text("10.0.0.1") + text("")))
 
 
 def main():

@@ -344,6 +344,23 @@ static void subjects(void **state)
     assert_int_equal(subject.process.pid, 4242);
     text_is(subject.sid, "S-1-5-21-1-2-3-500");
     text_is(subject.file, "C:\\x\\applicationHost.config");
+    event = EVENT(f, "IIS/W3SVC", 0, {"s-sitename", "W3SVC7", EVT}, {"cs-uri-stem", "/a.aspx", EVT},
+                  {"s-port", "443", EVT}, {"s-ip", "10.0.0.1", EVT}, {"cs-host", "-", EVT});
+    subject = subject_of(f, &event);
+    assert_true(subject.is_request);
+    assert_false(subject.process.has_pid);
+    text_is(subject.file, "");
+    text_is(subject.request.url, "/a.aspx");
+    assert_int_equal(subject.request.site_id, 7);
+    assert_int_equal(subject.request.port, 443);
+    text_is(subject.request.address, "10.0.0.1");
+    text_is(subject.request.host, "");
+    event = EVENT(f, "IIS/HTTPERR", 0, {"s-siteid", "2", EVT}, {"cs-uri", "/a.aspx?x=1?y", EVT},
+                  {"s-port", "80", EVT}, {"s-ip", "-", EVT});
+    subject = subject_of(f, &event);
+    text_is(subject.request.url, "/a.aspx");
+    assert_int_equal(subject.request.site_id, 2);
+    assert_int_equal(subject.request.port, 80);
     event = EVENT(f, "Application", 1, {"x", "y", EVT}, {"Execution_ProcessID", "4242", SYS});
     subject = subject_of(f, &event);
     assert_false(subject.process.has_pid);

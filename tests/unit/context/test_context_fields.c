@@ -40,6 +40,16 @@ static struct iw_inventory_root before[] = {
     ROOT("Old", "/", "/", "ShopPool", "C:\\inetpub\\shop"),
 };
 
+static const struct iw_str SHOP_BINDINGS[] = {
+    {"http *:80:", 10}, {"https *:443:shop.example", 24}, {"net.tcp 808:*", 13}};
+static const struct iw_str PORTAL_BINDINGS[] = {{"http 10.0.0.2:8080:", 19},
+                                                {"http *:80:portal.example", 24},
+                                                {"http [fd00::1]:81:", 18},
+                                                {"http *:82:*.portal.example", 26}};
+static struct iw_inventory_site sites[] = {
+    {.name = {"Shop", 4}, .id = 1, .bindings = {SHOP_BINDINGS, 3}},
+    {.name = {"Portal", 6}, .id = 2, .bindings = {PORTAL_BINDINGS, 4}}};
+
 struct fixture {
     struct iw_inventory_server server;
     struct iw_inventory_version versions[2];
@@ -77,6 +87,7 @@ static int setup(void **state)
                                              .known_by = IW_SERVER_BY_CONFIGURATION,
                                              .is_authoritative = true,
                                              .config_written_ns = 3000 * S,
+                                             .sites = sites,
                                              .n_sites = 2,
                                              .pools = f->pools,
                                              .n_pools = 1,
@@ -295,6 +306,90 @@ static void files(void **state)
     }
 }
 
+/* A request by the site its log names, or by the one site whose binding takes it. */
+static void requests(void **state)
+{
+    static const struct {
+        uint64_t site_id, port;
+        const char *address, *host, *url;
+        const char *site, *pool, *root, *executable;
+    } CASES[] = {
+        {1, 0, "", "", "/a/b.aspx", "Shop", "ShopPool", "C:\\inetpub\\shop", "true~"},
+        {1, 0, "", "", "/strange.xyz", "Shop", "ShopPool", "C:\\inetpub\\shop", "true"},
+        {1, 0, "", "", "/Strange.XYZ", "Shop", "ShopPool", "C:\\inetpub\\shop", "true"},
+        {1, 0, "", "", "/API/v1.ashx/x/y", "Shop", "ApiPool", "D:\\api", "true~"},
+        {1, 0, "", "", "/api", "Shop", "ApiPool", "D:\\api", "?"},
+        {1, 0, "", "", "/apix/v1.ashx", "Shop", "ShopPool", "C:\\inetpub\\shop", "true~"},
+        {1, 0, "", "", "/docs/m.asp", "Shop", "ShopPool", "C:\\inetpub\\shop\\files", "true~"},
+        {1, 0, "", "", "/x.css", "Shop", "ShopPool", "C:\\inetpub\\shop", "?"},
+        {1, 0, "", "", "/x.ascx", "Shop", "ShopPool", "C:\\inetpub\\shop", "?"},
+        {2, 80, "", "", "/d.aspx", "Portal", "ShopPool", "C:\\inetpub\\portal\\", "true~"},
+        /* No such site; no site named. */
+        {9, 0, "", "", "/a.aspx", "?", "?", "?", "true~"},
+        {0, 0, "", "", "/a.aspx", "?", "?", "?", "true~"},
+        {0, 0, "", "", "/", "?", "?", "?", "?"},
+        /* Bindings: one fits; several do; a name decides, or an address. */
+        {0, 443, "", "", "/a.aspx", "Shop", "ShopPool", "C:\\inetpub\\shop", "true~"},
+        {0, 443, "10.0.0.1", "other.example", "/a.aspx", "?", "?", "?", "true~"},
+        {0, 80, "", "", "/a.aspx", "?", "?", "?", "true~"},
+        {0, 80, "10.0.0.1", "", "/a.aspx", "?", "?", "?", "true~"},
+        {0, 80, "10.0.0.1", "portal.example", "/d.aspx", "Portal", "ShopPool",
+         "C:\\inetpub\\portal\\", "true~"},
+        {0, 80, "10.0.0.1", "PORTAL.example:80", "/d.aspx", "Portal", "ShopPool",
+         "C:\\inetpub\\portal\\", "true~"},
+        {0, 80, "10.0.0.1", "x.example", "/a.aspx", "Shop", "ShopPool", "C:\\inetpub\\shop",
+         "true~"},
+        {0, 8080, "10.0.0.2", "", "/d.aspx", "Portal", "ShopPool", "C:\\inetpub\\portal\\",
+         "true~"},
+        {0, 8080, "10.0.0.3", "", "/d.aspx", "?", "?", "?", "true~"},
+        {0, 81, "fd00::1", "", "/d.aspx", "Portal", "ShopPool", "C:\\inetpub\\portal\\", "true~"},
+        {0, 82, "10.0.0.1", "a.portal.example", "/d.aspx", "Portal", "ShopPool",
+         "C:\\inetpub\\portal\\", "true~"},
+        {0, 82, "10.0.0.1", "portal.example.evil", "/d.aspx", "?", "?", "?", "true~"},
+        {0, 808, "", "", "/d.aspx", "?", "?", "?", "true~"},
+    };
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct iw_context_subject subject = {.is_request = true,
+                                             .request = {.url = iw_str_of(CASES[i].url),
+                                                         .site_id = CASES[i].site_id,
+                                                         .port = CASES[i].port,
+                                                         .address = iw_str_of(CASES[i].address),
+                                                         .host = iw_str_of(CASES[i].host)}};
+        assert_int_equal(iw_context_asking_begin(&f->asking, &subject, 4000 * S), IW_OK);
+        answer_is(f, "Web.Site", CASES[i].site);
+        answer_is(f, "Web.AppPool", CASES[i].pool);
+        answer_is(f, "Web.Root", CASES[i].root);
+        answer_is(f, "Web.Url", CASES[i].url);
+        answer_is(f, "Web.Executable", CASES[i].executable);
+    }
+}
+
+/* Ids are those of the live configuration: before it they are taken to be the same. A server that
+ * is not known whole may have another site with that binding. */
+static void requests_that_nothing_proves(void **state)
+{
+    struct fixture *f = *state;
+    struct iw_context_subject subject = {.is_request = true,
+                                         .request = {.url = IW_STR("/a.aspx"), .site_id = 1}};
+    assert_int_equal(iw_context_asking_begin(&f->asking, &subject, 1500 * S), IW_OK);
+    answer_is(f, "Web.Site", "Shop~");
+    answer_is(f, "Web.AppPool", "ShopPool~");
+    assert_int_equal(iw_context_asking_begin(&f->asking, &subject, 2500 * S), IW_OK);
+    answer_is(f, "Web.Site", "Shop~");
+    answer_is(f, "Web.AppPool", "?"); /* the site had another name then */
+    subject.request.site_id = 0;
+    subject.request.port = 443;
+    f->server.is_authoritative = false;
+    assert_int_equal(iw_context_asking_begin(&f->asking, &subject, 4000 * S), IW_OK);
+    answer_is(f, "Web.Site", "?");
+    iw_host_context_begin(&f->context, IW_STR("WEB02"));
+    subject.request.site_id = 1;
+    assert_int_equal(iw_context_asking_begin(&f->asking, &subject, 4000 * S), IW_OK);
+    answer_is(f, "Web.Site", "?");
+    answer_is(f, "Web.Url", "/a.aspx");
+}
+
 /* Each moment by the state that was in force; before all of them the oldest, as an assumption. */
 static void states_in_time(void **state)
 {
@@ -361,7 +456,8 @@ int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(pool_accounts),  TEST(shell_below_worker), TEST(pool_by_account), TEST(files),
+        TEST(pool_accounts),  TEST(shell_below_worker), TEST(pool_by_account),
+        TEST(files),          TEST(requests),           TEST(requests_that_nothing_proves),
         TEST(states_in_time), TEST(components),         TEST(no_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
