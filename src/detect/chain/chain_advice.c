@@ -115,7 +115,7 @@ static void preserve_file(struct iw_telling *telling)
     const struct iw_chain_file *file = telling->chain->file;
     if (file == NULL)
         return;
-    if (file->deleted != NULL)
+    if ((telling->marks & IW_MARK(DELETED)) != 0)
         iw_chain_say(&telling->triage,
                      "look for %.*s in shadow copies, backups, quarantine and Sysmon's archive: it "
                      "was deleted or moved",

@@ -211,9 +211,9 @@ static enum iw_rc add_file(struct gathering *gathering, const struct iw_chain_fi
         if (iw_chain_is_link(telling, file->writes[i]))
             IW_TRY(add(gathering, file->writes[i]));
     }
-    if (file->times != NULL)
+    if (iw_chain_is_of_writing(file, file->times))
         IW_TRY(add(gathering, file->times));
-    if (file->deleted != NULL)
+    if (iw_chain_is_of_writing(file, file->deleted))
         IW_TRY(add(gathering, file->deleted));
     if (file->compiled != NULL && (telling->marks & IW_MARK(COMPILED)) != 0)
         IW_TRY(add(gathering, file->compiled));

@@ -371,6 +371,13 @@ static enum iw_rc take_write(struct iw_chains *chains, struct iw_chain_file *fil
     return note_nearly(chains, file, fact->time_ns);
 }
 
+/* What came at the time of the writing itself belongs to it: files are written by being replaced.
+ */
+static bool is_behind(const struct iw_chain_file *file, const struct iw_fact *fact)
+{
+    return iw_chain_order_of(file->writes[0]->moment, iw_chain_moment_of(fact)) == IW_CHAIN_BEFORE;
+}
+
 static enum iw_rc take_other(struct iw_chains *chains, struct iw_chain_file *file,
                              const struct iw_fact *fact, const struct iw_chain_fact *what,
                              struct iw_error *err)
@@ -381,6 +388,11 @@ static enum iw_rc take_other(struct iw_chains *chains, struct iw_chain_file *fil
         iw_chain_item_new(chains, fact, is_deleted ? "file_deleted" : "file_times_changed");
     if (item == NULL)
         return IW_ENOMEM;
+    if (*at != NULL && (*at)->moment.time_ns == fact->time_ns &&
+        (*at)->record_id < fact->record_id) {
+        iw_chain_item_free(chains, item); /* of two at one time, one and the same */
+        return IW_OK;
+    }
     iw_chain_item_free(chains, *at);
     *at = item;
     file->marks |= is_deleted ? IW_MARK(DELETED) : IW_MARK(TIMES_CHANGED);
@@ -404,8 +416,8 @@ enum iw_rc iw_chains_see_file(struct iw_chains *chains, const struct iw_fact *fa
     if (path.key.n == 0)
         return IW_OK;
     file = iw_chain_index_find(&chains->files, path.key);
-    if (file == NULL && !is_write)
-        return IW_OK; /* of a file that nobody wrote as far as is known */
+    if (!is_write && (file == NULL || !is_behind(file, fact)))
+        return IW_OK; /* nobody wrote it before, as far as is known */
     if (file == NULL) {
         file = new_file(chains, &path, class, fact->time_ns);
         if (file == NULL)

@@ -82,9 +82,22 @@ struct iw_str iw_chain_server_text(struct iw_telling *telling)
      IW_MARK(SYSTEM) | IW_MARK(ODD_WORKER))
 #define OF_DEPLOYMENT (IW_MARK(DEPLOYMENT_WRITER) | IW_MARK(DEPLOYMENT_NEAR) | IW_MARK(BURST))
 
+bool iw_chain_is_of_writing(const struct iw_chain_file *file, const struct iw_chain_item *item)
+{
+    for (size_t i = 0; item != NULL && i < file->n_writes; i++) {
+        if (file->writes[i]->is_link)
+            return iw_chain_order_of(file->writes[i]->moment, item->moment) != IW_CHAIN_AFTER;
+    }
+    return false;
+}
+
 static iw_chain_marks marks_of_file(const struct iw_chain_file *file)
 {
     iw_chain_marks marks = file->marks;
+    if (!iw_chain_is_of_writing(file, file->times))
+        marks &= ~IW_MARK(TIMES_CHANGED);
+    if (!iw_chain_is_of_writing(file, file->deleted))
+        marks &= ~IW_MARK(DELETED);
     if (file->deployment_words != NULL)
         marks |= IW_MARK(DEPLOYMENT_NEAR);
     if (file->writer != NULL && file->writer->n_files >= BURST_FILES)
@@ -304,6 +317,8 @@ enum iw_rc iw_chain_tell(struct iw_chains *chains, struct iw_chain *chain, bool 
                                  .first_ns = IW_TIME_UNKNOWN,
                                  .last_ns = IW_TIME_UNKNOWN,
                                  .finding = &finding};
+    if (chain->shells.first == NULL)
+        return IW_OK; /* memory ended before its first shell came */
     iw_arena_reset(&chains->arena);
     telling.why.arena = telling.blind.arena = telling.triage.arena = &chains->arena;
     IW_TRY(make(&telling));

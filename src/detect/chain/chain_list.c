@@ -110,22 +110,25 @@ enum iw_rc iw_chain_put(struct iw_chains *chains, struct iw_chain *chain,
     return is_first && file != NULL ? tell_file_links(chains, file, err) : IW_OK;
 }
 
-enum iw_rc iw_chain_put_by_worker(struct iw_chains *chains, struct iw_chain_shell *shell,
-                                  struct iw_error *err)
+struct iw_chain *iw_chain_of_worker(struct iw_chains *chains, const struct iw_chain_shell *shell)
 {
     struct iw_chain *chain = iw_chain_index_find(&chains->by_worker, shell->worker);
+    struct iw_str key;
     if (chain == NULL) {
-        struct iw_str key;
-        chain = new_chain(chains);
-        key = chain != NULL ? iw_chain_text_keep(chains, shell->worker) : (struct iw_str){NULL, 0};
+        key = iw_chain_text_keep(chains, shell->worker);
         if (key.p == NULL)
-            return IW_ENOMEM;
+            return NULL;
+        chain = new_chain(chains);
+        if (chain == NULL) {
+            iw_chain_text_free(chains, &key);
+            return NULL;
+        }
         chain->worker = key;
         iw_chain_index_add(&chains->by_worker, &chain->node, chain->worker, chain);
     }
     chains->latest_open = chain;
     chains->latest_open_ns = shell->moment.time_ns;
-    return iw_chain_put(chains, chain, shell, err);
+    return chain;
 }
 
 /* First and last of those that are left: what the chain is known by. */

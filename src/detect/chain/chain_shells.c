@@ -385,11 +385,11 @@ enum iw_rc iw_chains_decide_shell(struct iw_chains *chains, struct iw_chain_shel
     struct iw_chain_file *file;
     struct iw_chain *chain;
     IW_TRY(iw_chains_choose(chains, shell, &file));
+    chain = file != NULL ? iw_chain_of_file(chains, file) : iw_chain_of_worker(chains, shell);
+    if (chain == NULL)
+        return IW_ENOMEM; /* it is pending still */
     iw_linked_remove(&shell->link);
-    if (file == NULL)
-        return iw_chain_put_by_worker(chains, shell, err);
-    chain = iw_chain_of_file(chains, file);
-    return chain != NULL ? iw_chain_put(chains, chain, shell, err) : IW_ENOMEM;
+    return iw_chain_put(chains, chain, shell, err);
 }
 
 enum iw_rc iw_chains_decide(struct iw_chains *chains, int64_t now_ns, struct iw_error *err)

@@ -248,11 +248,12 @@ enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *she
                             struct iw_chain_file **ret);
 /** The chain of a file, made where there is none; NULL: no memory. */
 struct iw_chain *iw_chain_of_file(struct iw_chains *chains, struct iw_chain_file *file);
-/** Puts a shell that is in no list into the chain of its worker, or of a file. */
+/** The chain of a shell's worker, made where there is none; NULL: no memory. */
+struct iw_chain *iw_chain_of_worker(struct iw_chains *chains, const struct iw_chain_shell *shell);
+/** Puts a shell that is in no list into a chain. It may be gone afterwards, where it has no number.
+ * IW_OK, or what taking a link returned. */
 enum iw_rc iw_chain_put(struct iw_chains *chains, struct iw_chain *chain,
                         struct iw_chain_shell *shell, struct iw_error *err);
-enum iw_rc iw_chain_put_by_worker(struct iw_chains *chains, struct iw_chain_shell *shell,
-                                  struct iw_error *err);
 /** Takes a shell that is shown out of its chain; the chain goes where it was the last one. */
 void iw_chain_take_out(struct iw_chains *chains, struct iw_chain_shell *shell);
 void iw_chain_touch(struct iw_chains *chains, struct iw_chain *chain, int64_t time_ns);

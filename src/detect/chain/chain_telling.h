@@ -52,5 +52,7 @@ enum iw_rc iw_chain_evidence(struct iw_telling *telling);
 /** Whether a writing of the file is a link: a shown shell was joined by it, or came behind it
  * within TimeWindow. */
 bool iw_chain_is_link(const struct iw_telling *telling, const struct iw_chain_item *write);
+/** Whether something happened to the file after a writing that is a link; NULL: it did not. */
+bool iw_chain_is_of_writing(const struct iw_chain_file *file, const struct iw_chain_item *item);
 
 #endif
