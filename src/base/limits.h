@@ -427,6 +427,28 @@
 /** (computer, SID, name) triples one worker keeps. */
 #define IW_LIMIT_SID_NAMES 65536U
 
+/* --- chains of evidence
+ * ----------------------------------------------------------------------------------------------
+ */
+/** Files of one host that wait for a shell (a server's deployments of a day write some thousands);
+ * the oldest are forgotten first. */
+#define IW_LIMIT_CHAIN_FILES 8192U
+/** Events of the writing of one file that are kept: the first ones, and the latest. */
+#define IW_LIMIT_CHAIN_WRITES 8U
+/** Shells one chain shows, and events of what one shell did; the rest is counted. */
+#define IW_LIMIT_CHAIN_SHELLS 32U
+#define IW_LIMIT_CHAIN_SHELL_EVENTS 16U
+/** Shells of one host that are known again by their processes, but not shown: the oldest are
+ * forgotten first. */
+#define IW_LIMIT_CHAIN_PROCESSES 8192U
+/** Files looked at for one shell, latest first. */
+#define IW_LIMIT_CHAIN_LOOKS 256U
+/** Bytes of all files and chains of one host: past it files are forgotten, then chains are told
+ * before the end of their host. */
+#define IW_LIMIT_CHAIN_BYTES (32UL * 1024 * 1024)
+/** Processes of one host whose writing is counted (bursts); past it none are. */
+#define IW_LIMIT_CHAIN_WRITERS 8192U
+
 /* --- run
  * -------------------------------------------------------------------------------------------------------
  */

@@ -1,0 +1,195 @@
+/*
+ * What could not be seen, and what to preserve, ask and undo. Made of the data at hand; texts of
+ * the evidence are never put into commands, because somebody may paste them.
+ */
+#include "base/path_name.h"
+#include "context/lineage.h"
+#include "detect/chain/chain_telling.h"
+
+/* --- blind ------------------------------------------------------------------------------------ */
+
+/* What is missing where a source is not there, and where it does not reach that far. */
+static void blind_of(struct iw_telling *telling, enum iw_chain_source source, int64_t from_ns,
+                     int64_t until_ns, const char *missing, const char *lost)
+{
+    const struct iw_chain_telemetry *telemetry = telling->chains->telemetry;
+    const struct iw_chain_span *span = telemetry != NULL ? &telemetry->of[source] : NULL;
+    if (span == NULL)
+        return;
+    if (!span->is_seen)
+        iw_chain_say(&telling->blind, "%s of this host: %s", missing, lost);
+    else if (!iw_chain_source_covers(span, from_ns) || !iw_chain_source_covers(span, until_ns))
+        iw_chain_say(&telling->blind, "%.*s reaches from %s to %s only: %s", IW_STR_ARG(span->by),
+                     iw_chain_time_text(telling, span->first_ns),
+                     iw_chain_time_text(telling, span->last_ns), lost);
+}
+
+static int64_t earlier(int64_t time_ns, int64_t by_ns)
+{
+    int64_t result;
+    return __builtin_sub_overflow(time_ns, by_ns, &result) ? INT64_MIN + 1 : result;
+}
+
+static void blind_of_file(struct iw_telling *telling)
+{
+    const struct iw_chains *chains = telling->chains;
+    int64_t shell_ns = telling->chain->first.time_ns;
+    int64_t from_ns = earlier(shell_ns, chains->settings->window_ns);
+    if (telling->chain->file != NULL)
+        return;
+    blind_of(telling, IW_CHAIN_SOURCE_FILES, from_ns, shell_ns,
+             "no event of files being written (Sysmon 11, Security 4663)",
+             "whether a script was put among the web files before the shell is not told");
+    if (chains->n_files_forgotten != 0 && iw_time_known(chains->forgotten_until_ns) &&
+        chains->forgotten_until_ns >= from_ns && chains->forgotten_from_ns <= shell_ns)
+        iw_chain_say(&telling->blind,
+                     "%llu files written in that time were more than is kept: one of them may be "
+                     "the one",
+                     (unsigned long long)chains->n_files_forgotten);
+}
+
+static void blind_of_requests(struct iw_telling *telling)
+{
+    static const char LOST[] = "whether and by whom the page was asked for is not told";
+    const struct iw_chain_telemetry *telemetry = telling->chains->telemetry;
+    if ((telling->marks & IW_MARK(REQUEST)) != 0)
+        return;
+    if (telemetry == NULL) {
+        if (telling->chain->file != NULL && !telling->request.is_logged)
+            iw_chain_say(&telling->blind, "no log of requests for this file: %s", LOST);
+        return;
+    }
+    blind_of(telling, IW_CHAIN_SOURCE_REQUESTS, telling->first_ns, telling->chain->first.time_ns,
+             "no log of requests (W3C)", LOST);
+}
+
+static bool is_worker_started_unseen(const struct iw_telling *telling)
+{
+    return telling->best->is_iis && (telling->marks & IW_MARK(SHELL)) != 0 &&
+           telling->best->pool.n == 0;
+}
+
+void iw_chain_tell_blind(struct iw_telling *telling)
+{
+    int64_t shell_ns = telling->chain->first.time_ns;
+    if (telling->chains->telemetry == NULL)
+        iw_chain_say(&telling->blind, "what this host logged is not known");
+    blind_of_file(telling);
+    blind_of_requests(telling);
+    if (telling->best_start.command_line.n == 0)
+        iw_chain_say(&telling->blind,
+                     "the command line of %.*s was not logged: what it was told to do is not known",
+                     IW_STR_ARG(iw_path_name(telling->best->image)));
+    if ((telling->marks & IW_MARK(POOL_IDENTITY)) != 0)
+        iw_chain_say(&telling->blind, "who started it on behalf of whom is not logged: WMI, COM, "
+                                      "tasks and services start for others");
+    if (is_worker_started_unseen(telling))
+        iw_chain_say(&telling->blind,
+                     "the pool of the worker is not known: to which site the shell belongs cannot "
+                     "be told");
+    blind_of(telling, IW_CHAIN_SOURCE_LOADS, shell_ns, shell_ns,
+             "no event of modules being loaded (Sysmon 7)",
+             "what ran inside of the worker without a process of its own is not told");
+}
+
+/* --- triage ----------------------------------------------------------------------------------- */
+
+static void preserve_events(struct iw_telling *telling)
+{
+    const struct iw_finding *finding = telling->finding;
+    iw_chain_say(
+        &telling->triage,
+        "preserve the event logs and request logs of this host from %s to %s, and a day on "
+        "either side",
+        iw_chain_time_text(telling, telling->first_ns),
+        iw_chain_time_text(telling, telling->last_ns));
+    if (finding->n_evidence != 0 && finding->evidence[0].record_id != 0)
+        iw_chain_say(&telling->triage, "the first link is record %llu of %.*s in %.*s",
+                     (unsigned long long)finding->evidence[0].record_id,
+                     IW_STR_ARG(finding->evidence[0].channel),
+                     IW_STR_ARG(finding->evidence[0].source));
+}
+
+static void preserve_file(struct iw_telling *telling)
+{
+    const struct iw_chain_file *file = telling->chain->file;
+    if (file == NULL)
+        return;
+    if ((telling->marks & IW_MARK(DELETED)) != 0)
+        iw_chain_say(&telling->triage,
+                     "look for %.*s in shadow copies, backups, quarantine and Sysmon's archive: it "
+                     "was deleted or moved",
+                     IW_STR_ARG(file->path));
+    else
+        iw_chain_say(
+            &telling->triage,
+            "collect %.*s with its hash and all its time stamps ($MFT, USN journal) before "
+            "anything touches it",
+            IW_STR_ARG(file->path));
+    iw_chain_say(&telling->triage, "collect what ASP.NET compiled of it (Temporary ASP.NET Files): "
+                                   "it stays when the page is gone");
+    iw_chain_say(&telling->triage,
+                 "list what else appeared in the same folder and in the other web folders since %s",
+                 iw_chain_time_text(telling, telling->first_ns));
+}
+
+/* Memory is worth taking as long as the worker runs. */
+static void preserve_worker(struct iw_telling *telling)
+{
+    const struct iw_chain_shell *shell = telling->best;
+    if (shell->worker_pid == 0)
+        return;
+    iw_chain_say(&telling->triage,
+                 "take the memory of process %llu (%.*s) if it still runs, before its pool is "
+                 "recycled",
+                 (unsigned long long)shell->worker_pid, IW_STR_ARG(iw_path_name(shell->server)));
+}
+
+static void ask(struct iw_telling *telling)
+{
+    const struct iw_chain_file *file = telling->chain->file;
+    struct iw_str url = telling->request.url;
+    if (file == NULL) {
+        iw_chain_say(&telling->triage,
+                     "find the request that was running at %s in the log of the "
+                     "site: its URL names the page",
+                     iw_chain_time_text(telling, telling->chain->first.time_ns));
+        iw_chain_say(&telling->triage, "ask the owner of the site whether it starts this program; "
+                                       "if it does, put it into the baseline of behaviour");
+        return;
+    }
+    if (url.n != 0)
+        iw_chain_say(&telling->triage,
+                     "find all requests for %.*s, and what else their addresses asked for",
+                     IW_STR_ARG(url));
+    else
+        iw_chain_say(&telling->triage, "find the requests for the page, and what else their "
+                                       "addresses asked for");
+    if ((telling->marks & IW_MARK(WRITTEN_BY_SERVER)) != 0)
+        iw_chain_say(&telling->triage,
+                     "find the request that was running when the page was written: "
+                     "it names the way in");
+    else if (telling->write.user.n != 0)
+        iw_chain_say(&telling->triage, "find the logon of %.*s at %s and where it came from",
+                     IW_STR_ARG(telling->write.user),
+                     iw_chain_time_text(telling, telling->write_item->moment.time_ns));
+}
+
+static void undo(struct iw_telling *telling)
+{
+    if (telling->chain->file == NULL)
+        return;
+    iw_chain_say(&telling->triage,
+                 "to go back: compare the web folder with the approved deployment or a backup from "
+                 "before %s; remove the page only when it is preserved, then recycle the pool",
+                 iw_chain_time_text(telling, telling->first_ns));
+}
+
+void iw_chain_advise(struct iw_telling *telling)
+{
+    preserve_file(telling);
+    preserve_events(telling);
+    preserve_worker(telling);
+    ask(telling);
+    undo(telling);
+}

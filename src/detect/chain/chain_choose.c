@@ -1,0 +1,247 @@
+/*
+ * Which file a shell goes to: one whose URL was asked for before the shell, else the latest that
+ * fits; scripts before what only helps them, a decided order before an undecided one.
+ *
+ * A file fits when it was written before the shell, not longer than TimeWindow, in a folder of a
+ * web server, and is not proved to belong to another pool. Equal candidates are told apart by their
+ * paths, so that nothing depends on the order they came in.
+ */
+#include "base/arena_text.h"
+#include "base/limits.h"
+#include "detect/chain/chain_state.h"
+
+enum pool_relation { POOL_NOT_KNOWN = 0, POOL_SAME, POOL_OTHER };
+
+/** One file that fits, and how well. */
+struct fit {
+    struct iw_chain_file *file; /* NULL: none */
+    struct iw_chain_item *write;
+    iw_chain_marks marks;
+    bool is_asked_for, is_other_pool, is_undecided;
+    int64_t request_begin_ns;
+};
+
+/** The nearest file that did not fit. */
+struct miss {
+    const struct iw_chain_file *file;
+    int64_t distance_ns; /* how far it is from the shell, without sign */
+    enum { MISS_LATE, MISS_POOL } why;
+    int64_t past_ns; /* past the window */
+};
+
+struct choosing {
+    struct iw_chains *chains;
+    struct iw_chain_shell *shell;
+    struct fit best;
+    struct miss miss;
+};
+
+/* --- pools ------------------------------------------------------------------------------------ */
+
+static enum pool_relation relation_of(const struct iw_chain_file *file,
+                                      const struct iw_chain_shell *shell)
+{
+    bool is_any_known = false;
+    if (!shell->is_iis || shell->pool.n == 0)
+        return POOL_NOT_KNOWN;
+    for (size_t i = 0; i < file->n_roots; i++) {
+        if (iw_web_root_has_pool(file->roots[i], shell->pool))
+            return POOL_SAME;
+        is_any_known |= file->roots[i]->pool.n != 0;
+    }
+    return is_any_known && !file->has_more_roots ? POOL_OTHER : POOL_NOT_KNOWN;
+}
+
+/* --- times ------------------------------------------------------------------------------------ */
+
+/* The latest writing before the shell; else one whose order cannot be decided. NULL: all came
+ * after. */
+static struct iw_chain_item *write_before(const struct iw_chain_file *file,
+                                          struct iw_chain_moment shell, bool *ret_undecided)
+{
+    struct iw_chain_item *undecided = NULL;
+    for (size_t i = file->n_writes; i-- != 0;) {
+        enum iw_chain_order order = iw_chain_order_of(file->writes[i]->moment, shell);
+        *ret_undecided = false;
+        if (order == IW_CHAIN_BEFORE)
+            return file->writes[i];
+        if (order == IW_CHAIN_UNDECIDED)
+            undecided = file->writes[i];
+    }
+    *ret_undecided = undecided != NULL;
+    return undecided;
+}
+
+/* A request is logged when it ends, to the second; a shell comes while it runs or later. */
+static bool is_asked_before(const struct iw_chain_file *file, const struct iw_chain_shell *shell)
+{
+    const struct iw_chain_moment request = {file->request_begin_ns, IW_CLOCK_REQUEST};
+    return iw_time_known(file->request_begin_ns) &&
+           iw_chain_order_of(request, shell->moment) != IW_CHAIN_AFTER;
+}
+
+/* --- near misses ------------------------------------------------------------------------------ */
+
+static void note_miss(struct choosing *choosing, const struct iw_chain_file *file,
+                      int64_t distance_ns, int why, int64_t past_ns)
+{
+    struct miss *miss = &choosing->miss;
+    int64_t from_shell_ns = distance_ns < 0 ? -distance_ns : distance_ns;
+    if (miss->file != NULL &&
+        (from_shell_ns > miss->distance_ns ||
+         (from_shell_ns == miss->distance_ns && iw_str_compare(file->key, miss->file->key) >= 0)))
+        return;
+    *miss = (struct miss){.file = file, .distance_ns = from_shell_ns, .past_ns = past_ns};
+    miss->why = why;
+}
+
+static enum iw_rc tell_miss(struct choosing *choosing)
+{
+    const struct miss *miss = &choosing->miss;
+    struct iw_arena *scratch = &choosing->chains->scratch;
+    struct iw_str text;
+    if (miss->file == NULL)
+        return IW_OK;
+    if (miss->why == MISS_LATE)
+        text = iw_arena_format(
+            scratch, "near miss: %.*s was written before it, %lld s past TimeWindow of %lld s",
+            IW_STR_ARG(miss->file->path),
+            (long long)((miss->past_ns + IW_NS_PER_SECOND - 1) / IW_NS_PER_SECOND),
+            (long long)(choosing->chains->settings->window_ns / IW_NS_PER_SECOND));
+    else
+        text = iw_arena_format(
+            scratch,
+            "near miss: %.*s was written %lld s before it, but the "
+            "configuration gives it to pool %.*s of site %.*s",
+            IW_STR_ARG(miss->file->path), (long long)(miss->distance_ns / IW_NS_PER_SECOND),
+            IW_STR_ARG(miss->file->roots[0]->pool), IW_STR_ARG(miss->file->roots[0]->site));
+    if (text.p == NULL)
+        return IW_ENOMEM;
+    choosing->shell->near_miss = iw_chain_text_keep(choosing->chains, text);
+    if (choosing->shell->near_miss.p != NULL)
+        return IW_OK;
+    choosing->shell->near_miss = IW_STR("");
+    return IW_ENOMEM;
+}
+
+/* --- fits ------------------------------------------------------------------------------------- */
+
+static iw_chain_marks marks_of(const struct fit *fit, const struct iw_chain_file *file,
+                               const struct iw_chain_shell *shell, enum pool_relation relation)
+{
+    iw_chain_marks marks = fit->is_undecided ? IW_MARK(FILE_UNDECIDED) : IW_MARK(FILE);
+    const struct iw_chain_item *compiled = file->compiled;
+    if (fit->is_asked_for)
+        marks |= IW_MARK(REQUEST);
+    if (compiled != NULL &&
+        iw_chain_order_of(fit->write->moment, compiled->moment) != IW_CHAIN_AFTER &&
+        iw_chain_order_of(compiled->moment, shell->moment) != IW_CHAIN_AFTER)
+        marks |= IW_MARK(COMPILED);
+    if (relation == POOL_SAME && file->place == IW_CHAIN_PLACE_CONFIGURED)
+        marks |= IW_MARK(SAME_POOL);
+    if (relation == POOL_OTHER)
+        marks |= IW_MARK(OTHER_POOL);
+    if (file->place == IW_CHAIN_PLACE_POSSIBLE)
+        marks |= IW_MARK(FOLDER_POSSIBLE);
+    return marks;
+}
+
+/* The same worker compiled something between the writing and the shell. */
+static iw_chain_marks compiled_something(const struct iw_chains *chains, const struct fit *fit,
+                                         const struct iw_chain_shell *shell)
+{
+    for (size_t i = 0; i < IW_CHAIN_COMPILINGS && i < chains->n_compilings; i++) {
+        const struct iw_chain_compiling *one = &chains->compilings[i];
+        bool is_same = one->worker_number != 0 ? one->worker_number == shell->worker_number
+                                               : one->pid != 0 && one->pid == shell->worker_pid;
+        if (is_same && iw_chain_order_of(fit->write->moment, one->moment) != IW_CHAIN_AFTER &&
+            iw_chain_order_of(one->moment, shell->moment) != IW_CHAIN_AFTER)
+            return IW_MARK(COMPILED_SOMETHING);
+    }
+    return 0;
+}
+
+static int compare_bool(bool a, bool b)
+{
+    return (int)a - (int)b;
+}
+
+/* Above 0: *a* is the better one. */
+static int compare_fits(const struct fit *a, const struct fit *b)
+{
+    int order = compare_bool(a->is_asked_for, b->is_asked_for);
+    if (order == 0)
+        order = compare_bool(b->is_other_pool, a->is_other_pool);
+    if (order == 0)
+        order = (int)a->file->class - (int)b->file->class;
+    if (order == 0)
+        order = compare_bool(b->is_undecided, a->is_undecided);
+    if (order == 0 && a->write->moment.time_ns != b->write->moment.time_ns)
+        order = a->write->moment.time_ns > b->write->moment.time_ns ? 1 : -1;
+    return order != 0 ? order : iw_str_compare(b->file->key, a->file->key);
+}
+
+/* False: the file was written so long ago that those before it were, too. */
+static bool try_file(struct choosing *choosing, struct iw_chain_file *file)
+{
+    const struct iw_chain_shell *shell = choosing->shell;
+    struct fit fit = {.file = file, .request_begin_ns = IW_TIME_UNKNOWN};
+    enum pool_relation relation = relation_of(file, shell);
+    int64_t distance_ns, past_ns;
+
+    if (file->place == IW_CHAIN_PLACE_NONE)
+        return true;
+    fit.write = write_before(file, shell->moment, &fit.is_undecided);
+    if (fit.write == NULL)
+        return true;
+    distance_ns = iw_chain_distance_ns(fit.write->moment.time_ns, shell->moment.time_ns);
+    past_ns = distance_ns - choosing->chains->settings->window_ns;
+    if (relation == POOL_OTHER && file->place == IW_CHAIN_PLACE_CONFIGURED) {
+        note_miss(choosing, file, distance_ns, MISS_POOL, 0);
+        return true;
+    }
+    if (past_ns > 0) {
+        note_miss(choosing, file, distance_ns, MISS_LATE, past_ns);
+        return fit.write != iw_chain_latest_write(file);
+    }
+    fit.is_other_pool = relation == POOL_OTHER;
+    fit.is_asked_for = is_asked_before(file, shell);
+    if (fit.is_asked_for)
+        fit.request_begin_ns = file->request_begin_ns;
+    if (choosing->best.file != NULL && compare_fits(&fit, &choosing->best) <= 0)
+        return true;
+    fit.marks = marks_of(&fit, file, shell, relation);
+    choosing->best = fit;
+    return true;
+}
+
+enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *shell,
+                            struct iw_chain_file **ret)
+{
+    struct choosing choosing = {.chains = chains, .shell = shell};
+    struct fit *best = &choosing.best;
+    size_t n = 0;
+
+    *ret = NULL;
+    if ((shell->marks & IW_MARK(SHELL)) == 0 && shell->pool.n == 0)
+        return IW_OK;
+    for (struct iw_link *link = chains->asked_for.last; link != NULL && n < IW_LIMIT_CHAIN_LOOKS;
+         link = link->prev, n++) {
+        if (!try_file(&choosing, IW_LINKED_IN(link, struct iw_chain_file, asked_for)))
+            break;
+    }
+    n = 0;
+    for (struct iw_link *link = chains->by_time.last; link != NULL && n < IW_LIMIT_CHAIN_LOOKS;
+         link = link->prev, n++) {
+        if (!try_file(&choosing, IW_LINKED_IN(link, struct iw_chain_file, by_time)))
+            break;
+    }
+    if (best->file == NULL)
+        return tell_miss(&choosing);
+    if ((best->marks & IW_MARK(COMPILED)) == 0)
+        best->marks |= compiled_something(chains, best, shell);
+    shell->join = (struct iw_chain_join){best->marks, best->write->moment, best->request_begin_ns};
+    best->write->is_link = true;
+    *ret = best->file;
+    return IW_OK;
+}

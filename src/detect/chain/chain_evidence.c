@@ -1,0 +1,284 @@
+/*
+ * The links of a chain as evidence, in event time: writings that came before a shell, the request,
+ * the compiling, shells and what they did. Fields are those of the fact, under their canonical
+ * names.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "base/limits.h"
+#include "detect/chain/chain_telling.h"
+
+#define SHELL_OF(of) IW_LINKED_IN(of, struct iw_chain_shell, link)
+
+struct gathering {
+    struct iw_telling *telling;
+    struct iw_evidence_item *items;
+    size_t n, cap;
+    struct iw_buffer text;
+};
+
+/* --- fields ----------------------------------------------------------------------------------- */
+
+static void guid_member(struct iw_json *json, const char *key, struct iw_process_guid guid)
+{
+    char text[40];
+    size_t n = 0;
+    if (!iw_process_guid_known(guid))
+        return;
+    text[n++] = '{';
+    for (size_t i = 0; i < sizeof guid.bytes; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            text[n++] = '-';
+        n += (size_t)snprintf(text + n, sizeof text - n, "%02x", guid.bytes[i]);
+    }
+    text[n++] = '}';
+    iw_json_member_text(json, key, (struct iw_str){text, n});
+}
+
+static void number_member(struct iw_json *json, const char *key, uint64_t value)
+{
+    char text[24];
+    int n = snprintf(text, sizeof text, "%llu", (unsigned long long)value);
+    iw_json_member_text(json, key, (struct iw_str){text, (size_t)n});
+}
+
+static void text_member(struct iw_json *json, const char *key, struct iw_str text)
+{
+    if (text.n != 0)
+        iw_json_member_text(json, key, text);
+}
+
+static const char *name_of_path(const struct iw_chain_fact *fact)
+{
+    switch (fact->kind) {
+    case IW_CHAIN_FACT_LOAD:
+        return "ImageLoaded";
+    case IW_CHAIN_FACT_CHANGE:
+        return "PhysicalPath";
+    case IW_CHAIN_FACT_SERVICE:
+        return "ImagePath";
+    case IW_CHAIN_FACT_FAILURE:
+        return "ModuleDll";
+    case IW_CHAIN_FACT_PROCESS:
+    case IW_CHAIN_FACT_FILE:
+    case IW_CHAIN_FACT_COMPILED:
+    case IW_CHAIN_FACT_NETWORK:
+    case IW_CHAIN_FACT_DEPLOYMENT:
+    case IW_CHAIN_FACT_POOL:
+    case IW_CHAIN_FACT_KIND_COUNT:
+        break;
+    }
+    return "TargetFilename";
+}
+
+static const char *name_of_detail(const struct iw_chain_fact *fact)
+{
+    switch (fact->kind) {
+    case IW_CHAIN_FACT_CHANGE:
+        return "Configuration";
+    case IW_CHAIN_FACT_NETWORK:
+        return "Destination";
+    case IW_CHAIN_FACT_SERVICE:
+        return "ServiceName";
+    case IW_CHAIN_FACT_POOL:
+        return "AppPoolID";
+    case IW_CHAIN_FACT_PROCESS:
+    case IW_CHAIN_FACT_FILE:
+    case IW_CHAIN_FACT_COMPILED:
+    case IW_CHAIN_FACT_LOAD:
+    case IW_CHAIN_FACT_DEPLOYMENT:
+    case IW_CHAIN_FACT_FAILURE:
+    case IW_CHAIN_FACT_KIND_COUNT:
+        break;
+    }
+    return "Product";
+}
+
+static void write_fields(const struct iw_chain_fact *fact, struct iw_json *json)
+{
+    bool is_start = fact->kind == IW_CHAIN_FACT_PROCESS;
+    text_member(json, "Image", fact->process.image);
+    text_member(json, "OriginalFileName", fact->original_name);
+    text_member(json, "CommandLine", fact->command_line);
+    text_member(json, name_of_path(fact), fact->path);
+    text_member(json, name_of_detail(fact), fact->detail);
+    text_member(json, "OldValue", fact->old_value);
+    text_member(json, "NewValue", fact->new_value);
+    text_member(json, "ParentImage", fact->parent.image);
+    text_member(json, "ParentCommandLine", fact->parent_command_line);
+    text_member(json, "User", fact->user);
+    text_member(json, "SubjectUserSid", fact->sid);
+    text_member(json, "IntegrityLevel", fact->integrity);
+    text_member(json, "IpAddress", fact->address);
+    text_member(json, "Hashes", fact->hashes);
+    if (fact->process.has_pid)
+        number_member(json, "ProcessId", fact->process.pid);
+    guid_member(json, "ProcessGuid", fact->process.guid);
+    if (is_start && fact->parent.has_pid)
+        number_member(json, "ParentProcessId", fact->parent.pid);
+    if (is_start)
+        guid_member(json, "ParentProcessGuid", fact->parent.guid);
+    if (fact->has_logon)
+        number_member(json, "LogonId", fact->logon_id);
+}
+
+static struct iw_str fields_of(struct gathering *gathering, const struct iw_chain_item *item)
+{
+    struct iw_chain_fact fact;
+    struct iw_json json;
+    iw_buffer_clear(&gathering->text);
+    iw_json_init(&json, &gathering->text);
+    iw_json_object(&json);
+    if (iw_chain_fact_parse(item->payload, &fact))
+        write_fields(&fact, &json);
+    iw_json_object_end(&json);
+    return gathering->text.failed
+               ? (struct iw_str){NULL, 0}
+               : iw_arena_copy(gathering->telling->arena, iw_buffer_str(&gathering->text));
+}
+
+/* --- items ------------------------------------------------------------------------------------ */
+
+static struct iw_str source_of(const struct gathering *gathering, uint32_t source)
+{
+    const struct iw_ledger *ledger = gathering->telling->chains->input.ledger;
+    return ledger != NULL && source < ledger->n ? ledger->sources[source].path : IW_STR("");
+}
+
+static struct iw_evidence_item *next_item(struct gathering *gathering)
+{
+    if (gathering->n == gathering->cap) {
+        size_t cap = gathering->cap != 0 ? 2 * gathering->cap : 32;
+        struct iw_evidence_item *items =
+            iw_arena_calloc(gathering->telling->arena, cap, sizeof *items);
+        if (items == NULL)
+            return NULL;
+        if (gathering->n != 0)
+            memcpy(items, gathering->items, gathering->n * sizeof *items);
+        gathering->items = items;
+        gathering->cap = cap;
+    }
+    return &gathering->items[gathering->n++];
+}
+
+/* The event, and its copies behind it. */
+static enum iw_rc add(struct gathering *gathering, const struct iw_chain_item *item)
+{
+    struct iw_telling *telling = gathering->telling;
+    struct iw_str fields = fields_of(gathering, item);
+    if (fields.p == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < item->n_places; i++) {
+        struct iw_evidence_item *next = next_item(gathering);
+        if (next == NULL)
+            return IW_ENOMEM;
+        *next = (struct iw_evidence_item){.role = i == 0 ? iw_str_of(item->role) : IW_STR("copy"),
+                                          .time_ns = item->moment.time_ns,
+                                          .channel = item->channel,
+                                          .event_id = item->event_id,
+                                          .record_id = item->record_id,
+                                          .source = source_of(gathering, item->places[i].source),
+                                          .offset = item->places[i].offset,
+                                          .line = item->places[i].line,
+                                          .fields_json = fields};
+    }
+    telling->finding->n_copies_hidden += (size_t)item->n_copies_hidden;
+    iw_time_widen(&telling->first_ns, &telling->last_ns, item->moment.time_ns);
+    return IW_OK;
+}
+
+bool iw_chain_is_link(const struct iw_telling *telling, const struct iw_chain_item *write)
+{
+    int64_t window_ns = telling->chains->settings->window_ns;
+    if (write->is_link)
+        return true;
+    for (struct iw_link *link = telling->chain->shells.first; link != NULL; link = link->next) {
+        const struct iw_chain_shell *shell = SHELL_OF(link);
+        int64_t distance_ns = iw_chain_distance_ns(write->moment.time_ns, shell->moment.time_ns);
+        if ((shell->join.marks & IW_MARK(SHELL_WROTE_FILE)) == 0 && distance_ns <= window_ns &&
+            iw_chain_order_of(write->moment, shell->moment) == IW_CHAIN_BEFORE)
+            return true;
+    }
+    return false;
+}
+
+static enum iw_rc add_file(struct gathering *gathering, const struct iw_chain_file *file)
+{
+    const struct iw_telling *telling = gathering->telling;
+    for (size_t i = 0; i < file->n_writes; i++) {
+        if (iw_chain_is_link(telling, file->writes[i]))
+            IW_TRY(add(gathering, file->writes[i]));
+    }
+    if (iw_chain_is_of_writing(file, file->times))
+        IW_TRY(add(gathering, file->times));
+    if (iw_chain_is_of_writing(file, file->deleted))
+        IW_TRY(add(gathering, file->deleted));
+    if (file->compiled != NULL && (telling->marks & IW_MARK(COMPILED)) != 0)
+        IW_TRY(add(gathering, file->compiled));
+    return IW_OK;
+}
+
+static enum iw_rc add_request(struct gathering *gathering)
+{
+    struct iw_telling *telling = gathering->telling;
+    struct iw_evidence_item *next;
+    if ((telling->marks & IW_MARK(REQUEST)) == 0 || !telling->request.has_item)
+        return IW_OK;
+    next = next_item(gathering);
+    if (next == NULL)
+        return IW_ENOMEM;
+    *next = telling->request.item;
+    next->role = IW_STR("request");
+    iw_time_widen(&telling->first_ns, &telling->last_ns, next->time_ns);
+    return IW_OK;
+}
+
+static int compare_times(const void *left, const void *right)
+{
+    const struct iw_evidence_item *a = left, *b = right;
+    int order;
+    if (a->time_ns != b->time_ns)
+        return a->time_ns < b->time_ns ? -1 : 1;
+    order = iw_str_compare(a->channel, b->channel);
+    if (order == 0 && a->record_id != b->record_id)
+        order = a->record_id < b->record_id ? -1 : 1;
+    /* A copy stands behind its event: roles of events are not "copy". */
+    if (order == 0)
+        order =
+            (int)iw_str_equal(a->role, IW_STR("copy")) - (int)iw_str_equal(b->role, IW_STR("copy"));
+    if (order == 0)
+        order = iw_str_compare(a->fields_json, b->fields_json);
+    if (order == 0)
+        order = iw_str_compare(a->source, b->source);
+    if (order == 0 && a->offset != b->offset)
+        order = a->offset < b->offset ? -1 : 1;
+    return order;
+}
+
+enum iw_rc iw_chain_evidence(struct iw_telling *telling)
+{
+    struct gathering gathering = {.telling = telling};
+    enum iw_rc rc = IW_OK;
+    iw_buffer_init(&gathering.text);
+    if (telling->chain->file != NULL)
+        rc = add_file(&gathering, telling->chain->file);
+    if (rc == IW_OK)
+        rc = add_request(&gathering);
+    for (struct iw_link *link = telling->chain->shells.first; rc == IW_OK && link != NULL;
+         link = link->next) {
+        const struct iw_chain_shell *shell = SHELL_OF(link);
+        for (const struct iw_chain_item *item = shell->items.first; rc == IW_OK && item != NULL;
+             item = item->next)
+            rc = add(&gathering, item);
+    }
+    iw_buffer_done(&gathering.text);
+    if (rc != IW_OK)
+        return rc;
+    if (gathering.n != 0)
+        qsort(gathering.items, gathering.n, sizeof *gathering.items, compare_times);
+    telling->finding->evidence = gathering.items;
+    telling->finding->n_evidence = gathering.n;
+    return IW_OK;
+}

@@ -1,0 +1,190 @@
+/*
+ * Which events are chain facts, and facts as bytes.
+ */
+#include "detect/chain/chain_fact.h"
+
+#include "base/limits.h"
+#include "base/packed.h"
+#include "detect/chain/chain_fact_events.h"
+
+#define SYSMON "Microsoft-Windows-Sysmon/Operational"
+#define CONFIGURATION "Microsoft-IIS-Configuration/Operational"
+
+/* In the order of event ids: searched by halves. */
+static const struct {
+    uint32_t event_id;
+    enum iw_chain_fact_kind kind;
+    enum iw_chain_action action;
+    const char *channel;
+    iw_chain_read *read;
+} EVENTS[] = {
+    {1, IW_CHAIN_FACT_PROCESS, 0, SYSMON, iw_chain_read_start},
+    {2, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_TIMES, SYSMON, iw_chain_read_file},
+    {2, IW_CHAIN_FACT_DEPLOYMENT, 0, "Setup", iw_chain_read_record},
+    {3, IW_CHAIN_FACT_NETWORK, 0, SYSMON, iw_chain_read_connection},
+    {7, IW_CHAIN_FACT_LOAD, 0, SYSMON, iw_chain_read_load},
+    {9, IW_CHAIN_FACT_DEPLOYMENT, 0, "Setup", iw_chain_read_record},
+    {11, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_CREATED, SYSMON, iw_chain_read_file},
+    {15, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_STREAM, SYSMON, iw_chain_read_file},
+    {22, IW_CHAIN_FACT_NETWORK, 0, SYSMON, iw_chain_read_query},
+    {23, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_DELETED, SYSMON, iw_chain_read_file},
+    {26, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_DELETED, SYSMON, iw_chain_read_file},
+    {29, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_CREATED, SYSMON, iw_chain_read_file},
+    {29, IW_CHAIN_FACT_CHANGE, 0, CONFIGURATION, iw_chain_read_change},
+    {50, IW_CHAIN_FACT_CHANGE, 0, CONFIGURATION, iw_chain_read_change},
+    {1033, IW_CHAIN_FACT_DEPLOYMENT, 0, "Application", iw_chain_read_record},
+    {1034, IW_CHAIN_FACT_DEPLOYMENT, 0, "Application", iw_chain_read_record},
+    {1035, IW_CHAIN_FACT_DEPLOYMENT, 0, "Application", iw_chain_read_record},
+    {1036, IW_CHAIN_FACT_DEPLOYMENT, 0, "Application", iw_chain_read_record},
+    {2214, IW_CHAIN_FACT_FAILURE, 0, "Application", iw_chain_read_failure},
+    {2220, IW_CHAIN_FACT_FAILURE, 0, "Application", iw_chain_read_failure},
+    {2280, IW_CHAIN_FACT_FAILURE, 0, "Application", iw_chain_read_failure},
+    {2282, IW_CHAIN_FACT_FAILURE, 0, "Application", iw_chain_read_failure},
+    {2293, IW_CHAIN_FACT_FAILURE, 0, "Application", iw_chain_read_failure},
+    {2295, IW_CHAIN_FACT_FAILURE, 0, "Application", iw_chain_read_failure},
+    {2296, IW_CHAIN_FACT_FAILURE, 0, "Application", iw_chain_read_failure},
+    {4663, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_WRITTEN, "Security", iw_chain_read_access},
+    {4688, IW_CHAIN_FACT_PROCESS, 0, "Security", iw_chain_read_start},
+    {4697, IW_CHAIN_FACT_SERVICE, 0, "Security", iw_chain_read_service},
+    {5002, IW_CHAIN_FACT_POOL, 0, "System", iw_chain_read_pool},
+    {5009, IW_CHAIN_FACT_POOL, 0, "System", iw_chain_read_pool},
+    {5011, IW_CHAIN_FACT_POOL, 0, "System", iw_chain_read_pool},
+    {5074, IW_CHAIN_FACT_POOL, 0, "System", iw_chain_read_pool},
+    {5079, IW_CHAIN_FACT_POOL, 0, "System", iw_chain_read_pool},
+    {5080, IW_CHAIN_FACT_POOL, 0, "System", iw_chain_read_pool},
+    {5139, IW_CHAIN_FACT_POOL, 0, "System", iw_chain_read_pool},
+    {5145, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_SHARED, "Security", iw_chain_read_share},
+    {5156, IW_CHAIN_FACT_NETWORK, 0, "Security", iw_chain_read_connection},
+    {5186, IW_CHAIN_FACT_POOL, 0, "System", iw_chain_read_pool},
+    {7045, IW_CHAIN_FACT_SERVICE, 0, "System", iw_chain_read_service},
+    {11707, IW_CHAIN_FACT_DEPLOYMENT, 0, "Application", iw_chain_read_record},
+    {11724, IW_CHAIN_FACT_DEPLOYMENT, 0, "Application", iw_chain_read_record},
+    {11728, IW_CHAIN_FACT_DEPLOYMENT, 0, "Application", iw_chain_read_record},
+};
+#define N_EVENTS (sizeof EVENTS / sizeof EVENTS[0])
+
+enum iw_rc iw_chain_fact_route(struct iw_route *route)
+{
+    for (size_t i = 0; i < N_EVENTS; i++)
+        IW_TRY(iw_route_want(route, iw_str_of(EVENTS[i].channel), EVENTS[i].event_id));
+    return IW_OK;
+}
+
+/* The first row of an event id, or N_EVENTS. */
+static size_t first_row(uint32_t event_id)
+{
+    size_t low = 0, high = N_EVENTS;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (EVENTS[middle].event_id < event_id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < N_EVENTS && EVENTS[low].event_id == event_id ? low : N_EVENTS;
+}
+
+enum iw_rc iw_chain_fact_read(const struct iw_event *event,
+                              const struct iw_chain_settings *settings, struct iw_arena *scratch,
+                              struct iw_chain_fact *ret)
+{
+    struct iw_chain_reading reading = {{event, scratch, false}, settings, ret};
+    enum iw_rc rc = IW_END;
+
+    if ((event->flags & IW_EVENT_DECODED) == 0)
+        return IW_END;
+    for (size_t i = first_row(event->event_id);
+         i < N_EVENTS && EVENTS[i].event_id == event->event_id; i++) {
+        if (!iw_str_equal_nocase(iw_str_of(EVENTS[i].channel), event->channel))
+            continue;
+        memset(ret, 0, sizeof *ret);
+        ret->kind = EVENTS[i].kind;
+        ret->action = EVENTS[i].action;
+        rc = EVENTS[i].read(&reading);
+        break;
+    }
+    return reading.fields.no_memory ? IW_ENOMEM : rc;
+}
+
+/* --- bytes ------------------------------------------------------------------------------------ */
+
+#define N_TEXTS 14U
+
+static void list_texts(struct iw_chain_fact *fact, struct iw_str *ret[N_TEXTS])
+{
+    struct iw_str *const TEXTS[N_TEXTS] = {
+        &fact->process.image, &fact->parent.image, &fact->command_line, &fact->parent_command_line,
+        &fact->original_name, &fact->integrity,    &fact->user,         &fact->sid,
+        &fact->path,          &fact->hashes,       &fact->detail,       &fact->address,
+        &fact->old_value,     &fact->new_value};
+    memcpy(ret, TEXTS, sizeof TEXTS);
+}
+
+/* Cut between two characters. */
+static struct iw_str cut(struct iw_str text)
+{
+    size_t n = IW_LIMIT_CONTEXT_TEXT_BYTES;
+    if (text.n <= n)
+        return text;
+    while (n != 0 && ((uint8_t)text.p[n] & 0xC0U) == 0x80U)
+        n--;
+    return (struct iw_str){text.p, n};
+}
+
+static void write_name(struct iw_buffer *out, const struct iw_process_name *name)
+{
+    bool has_guid = iw_process_guid_known(name->guid);
+    iw_pack_number(out, (name->has_pid ? 1U : 0U) | (has_guid ? 2U : 0U));
+    if (name->has_pid)
+        iw_pack_number(out, name->pid);
+    if (has_guid)
+        iw_buffer_add(out,
+                      (struct iw_str){(const char *)name->guid.bytes, sizeof name->guid.bytes});
+}
+
+static void parse_name(struct iw_unpacking *in, struct iw_process_name *ret)
+{
+    uint64_t parts = iw_unpack_below(in, 4);
+    ret->has_pid = (parts & 1U) != 0;
+    if (ret->has_pid)
+        ret->pid = iw_unpack_number(in);
+    if ((parts & 2U) != 0)
+        (void)iw_unpack_bytes(in, ret->guid.bytes, sizeof ret->guid.bytes);
+}
+
+void iw_chain_fact_write(const struct iw_chain_fact *fact, struct iw_buffer *out)
+{
+    struct iw_chain_fact copy = *fact;
+    struct iw_str *texts[N_TEXTS];
+    iw_pack_number(out, fact->kind);
+    iw_pack_number(out, fact->action);
+    write_name(out, &fact->process);
+    write_name(out, &fact->parent);
+    iw_pack_number(out, fact->has_logon ? 1 : 0);
+    if (fact->has_logon)
+        iw_pack_number(out, fact->logon_id);
+    list_texts(&copy, texts);
+    for (size_t i = 0; i < N_TEXTS; i++)
+        iw_pack_text(out, cut(*texts[i]));
+}
+
+bool iw_chain_fact_parse(struct iw_str bytes, struct iw_chain_fact *ret)
+{
+    struct iw_unpacking in = {.left = bytes};
+    struct iw_str *texts[N_TEXTS];
+    bool is_cut = true;
+    memset(ret, 0, sizeof *ret);
+    ret->kind = (enum iw_chain_fact_kind)iw_unpack_below(&in, IW_CHAIN_FACT_KIND_COUNT);
+    ret->action = (enum iw_chain_action)iw_unpack_below(&in, IW_CHAIN_ACTION_COUNT);
+    parse_name(&in, &ret->process);
+    parse_name(&in, &ret->parent);
+    ret->has_logon = iw_unpack_below(&in, 2) != 0;
+    if (ret->has_logon)
+        ret->logon_id = iw_unpack_number(&in);
+    list_texts(ret, texts);
+    for (size_t i = 0; i < N_TEXTS; i++) {
+        *texts[i] = iw_unpack_text(&in);
+        is_cut &= texts[i]->n <= IW_LIMIT_CONTEXT_TEXT_BYTES;
+    }
+    return iw_unpack_is_whole(&in) && ret->kind != 0 && is_cut;
+}

@@ -1,0 +1,89 @@
+/**
+ * Chain facts: what one event may be in a chain of evidence, small enough to travel through a
+ * sorter as bytes and be read back, host by host, in event time.
+ *
+ * Reading decides by channel and event id first, then by the names of files and programs, so that
+ * nearly all events cost one look-up. Whether a fact becomes a link is decided when all of its host
+ * is known up to it (chains.h). One event gives one fact at most. Evidence items of a chain are
+ * made of these fields: no second copy of the event travels.
+ *
+ * Field facts: Sysmon 1, 2, 3, 7, 11, 15, 22, 23, 26, 29; Security 4663, 4688, 4697, 5145, 5156;
+ * Microsoft-IIS-Configuration 29, 50; Application (IIS-W3SVC-WP 2214 to 2298, MsiInstaller 1033 to
+ * 11728); System (WAS 5002 to 5186, 7045); Setup (Servicing). Security 4656 asks for rights and
+ * writes nothing; 4660 names no file: neither is read.
+ *
+ * One more event: a row in EVENTS of chain_fact.c and a function that reads it.
+ */
+#ifndef IW_DETECT_CHAIN_FACT_H
+#define IW_DETECT_CHAIN_FACT_H
+
+#include "context/context_fact.h"
+#include "detect/chain/chain_settings.h"
+#include "order/fact.h"
+
+/** The number of these facts among those of the order (order/fact.h). */
+#define IW_FACT_CHAIN (IW_FACT_FIRST_OF_CONTEXT + 8U)
+
+enum iw_chain_fact_kind {
+    IW_CHAIN_FACT_PROCESS = 1, /* a process started that may be a shell, what one started, or a
+                                  deployment */
+    IW_CHAIN_FACT_FILE,        /* a file that may belong to a web server was written, or deleted */
+    IW_CHAIN_FACT_COMPILED,    /* ASP.NET wrote what it makes of a page */
+    IW_CHAIN_FACT_LOAD,        /* a worker loaded a module */
+    IW_CHAIN_FACT_NETWORK,     /* such a program connected, or asked for a name */
+    IW_CHAIN_FACT_CHANGE,      /* the configuration was changed (29) or committed (50) */
+    IW_CHAIN_FACT_DEPLOYMENT,  /* something was installed or serviced */
+    IW_CHAIN_FACT_FAILURE,     /* a module failed to load */
+    IW_CHAIN_FACT_POOL,        /* a pool was recycled, failed, was switched off */
+    IW_CHAIN_FACT_SERVICE,     /* a service was installed */
+    IW_CHAIN_FACT_KIND_COUNT
+};
+
+/** What happened to a file. */
+enum iw_chain_action {
+    IW_CHAIN_NO_ACTION = 0,
+    IW_CHAIN_FILE_CREATED, /* Sysmon 11, 29: made, or overwritten */
+    IW_CHAIN_FILE_WRITTEN, /* Security 4663: content written */
+    IW_CHAIN_FILE_SHARED,  /* Security 5145: opened for writing over the network */
+    IW_CHAIN_FILE_TIMES,   /* Sysmon 2 */
+    IW_CHAIN_FILE_STREAM,  /* Sysmon 15 */
+    IW_CHAIN_FILE_DELETED, /* Sysmon 23, 26; 4663 with DELETE alone: deleted or moved */
+    IW_CHAIN_ACTION_COUNT
+};
+
+/** One fact. Texts are empty where the event does not say. */
+struct iw_chain_fact {
+    enum iw_chain_fact_kind kind;
+    enum iw_chain_action action;    /* of a file */
+    struct iw_process_name process; /* who did it; of a start: what started */
+    struct iw_process_name parent;  /* of a start */
+    bool has_logon;
+    uint64_t logon_id; /* of who did it */
+    struct iw_str command_line, parent_command_line;
+    struct iw_str original_name, integrity;
+    struct iw_str user, sid; /* DOMAIN\name */
+    struct iw_str path;      /* file, module, configuration file, image of a service */
+    struct iw_str hashes;    /* as Sysmon writes them */
+    struct iw_str detail;    /* product, setting, pool, destination, name of a service */
+    struct iw_str address;   /* where a write over the network came from */
+    struct iw_str old_value, new_value;
+};
+
+/** Adds the events that may be chain facts to what is decoded. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_fact_route(struct iw_route *route);
+/**
+ * Reads an event. Texts lie in *scratch* or borrow from the event.
+ *
+ * @param settings  may be NULL: the defaults
+ * @return IW_OK; IW_END: no candidate, or not decoded; IW_ENOMEM. Any thread
+ */
+enum iw_rc iw_chain_fact_read(const struct iw_event *event,
+                              const struct iw_chain_settings *settings, struct iw_arena *scratch,
+                              struct iw_chain_fact *ret);
+/** Appends the fact as bytes, texts cut at IW_LIMIT_CONTEXT_TEXT_BYTES. Missing memory shows in
+ * *out*. */
+void iw_chain_fact_write(const struct iw_chain_fact *fact, struct iw_buffer *out);
+/** Reads what was written; any other bytes give false, or some fact. Texts borrow from *bytes*. */
+bool iw_chain_fact_parse(struct iw_str bytes, struct iw_chain_fact *ret);
+
+#endif

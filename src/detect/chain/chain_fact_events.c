@@ -1,0 +1,332 @@
+/*
+ * Events as chain facts. The names of programs and files are looked at before anything else is
+ * read.
+ */
+#include "detect/chain/chain_fact_events.h"
+
+#include "base/arena_text.h"
+#include "base/path_name.h"
+#include "context/pool_account.h"
+#include "context/worker_process.h"
+#include "detect/chain/deployment.h"
+#include "detect/chain/program_kind.h"
+#include "detect/chain/web_file_path.h"
+#include "detect/detect_text.h"
+
+#define WRITE_DATA 0x2U
+#define APPEND_DATA 0x4U
+#define DELETE 0x10000U
+
+static struct iw_str canonical(struct iw_chain_reading *reading, uint32_t field)
+{
+    return iw_reading_text(&reading->fields, field);
+}
+
+static struct iw_str own(struct iw_chain_reading *reading, uint32_t field)
+{
+    return iw_reading_own(&reading->fields, field);
+}
+
+static uint64_t number(struct iw_chain_reading *reading, uint32_t field)
+{
+    uint64_t value;
+    return iw_reading_number(&reading->fields, field, &value) ? value : 0;
+}
+
+/* The i-th text of the payload, whatever its name: messages without names. */
+static struct iw_str unnamed(struct iw_chain_reading *reading, uint32_t wanted)
+{
+    const struct iw_event *event = reading->fields.event;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < event->n_fields; i++) {
+        struct iw_str text;
+        if (event->fields[i].place != IW_PLACE_EVENT_DATA || n++ != wanted)
+            continue;
+        text = iw_value_text(iw_field_value(&event->fields[i]), reading->fields.scratch);
+        if (text.p != NULL)
+            return text;
+        reading->fields.no_memory = true;
+        break;
+    }
+    return IW_STR("");
+}
+
+/* Who did it, by the names Sysmon uses. */
+static void read_process(struct iw_chain_reading *reading)
+{
+    struct iw_chain_fact *fact = reading->fact;
+    fact->process.has_pid =
+        iw_reading_number(&reading->fields, IW_FIELD_PROCESS_ID, &fact->process.pid);
+    fact->process.guid = iw_process_guid_read(own(reading, IW_FIELD_PROCESS_GUID));
+    fact->user = own(reading, IW_FIELD_USER);
+}
+
+static void read_subject(struct iw_chain_reading *reading)
+{
+    struct iw_chain_fact *fact = reading->fact;
+    fact->user = iw_reading_account(&reading->fields, IW_FIELD_SUBJECT_USER_NAME,
+                                    IW_FIELD_SUBJECT_DOMAIN_NAME);
+    fact->sid = iw_reading_sid(&reading->fields, IW_FIELD_SUBJECT_USER_SID);
+    fact->has_logon =
+        iw_reading_number(&reading->fields, IW_FIELD_SUBJECT_LOGON_ID, &fact->logon_id) &&
+        fact->logon_id != 0;
+}
+
+/* --- processes -------------------------------------------------------------------------------- */
+
+static bool is_of_web_account(const struct iw_chain_reading *reading,
+                              const struct iw_process_start *start)
+{
+    const struct iw_chain_settings *settings = reading->settings;
+    return iw_pool_of_account(start->user).n != 0 || iw_is_pool_sid(start->sid) ||
+           (settings != NULL && settings->users.n != 0 &&
+            (iw_chain_list_has(&settings->users, start->user) ||
+             iw_chain_list_has(&settings->users, start->sid)));
+}
+
+static bool starts_something(const struct iw_chain_reading *reading,
+                             const struct iw_process_start *start, struct iw_str original_name)
+{
+    return iw_program_find(start->name.image, original_name) != NULL ||
+           iw_program_find(start->parent.image, IW_STR("")) != NULL ||
+           iw_program_may_serve(start->parent.image, reading->settings) ||
+           iw_deployment_of_program(start->name.image) != NULL || is_of_web_account(reading, start);
+}
+
+enum iw_rc iw_chain_read_start(struct iw_chain_reading *reading)
+{
+    struct iw_chain_fact *fact = reading->fact;
+    struct iw_context_fact known;
+    const struct iw_process_start *start = &known.u.start;
+    enum iw_rc rc = iw_context_fact_read(reading->fields.event, reading->fields.scratch, &known);
+    if (rc != IW_OK)
+        return rc;
+    fact->original_name = own(reading, IW_FIELD_ORIGINAL_FILE_NAME);
+    if (!starts_something(reading, start, fact->original_name))
+        return IW_END;
+    fact->process = start->name;
+    fact->parent = start->parent;
+    fact->command_line = start->command_line;
+    fact->parent_command_line = start->parent_command_line;
+    fact->user = start->user;
+    fact->sid = start->sid;
+    fact->has_logon = start->has_logon;
+    fact->logon_id = start->logon_id;
+    fact->integrity = canonical(reading, IW_FIELD_INTEGRITY_LEVEL);
+    fact->hashes = own(reading, IW_FIELD_HASHES);
+    return IW_OK;
+}
+
+/* --- files ------------------------------------------------------------------------------------ */
+
+/* False: it is of no interest. */
+static bool set_file(struct iw_chain_reading *reading, struct iw_str path)
+{
+    struct iw_chain_fact *fact = reading->fact;
+    enum iw_web_file_class found = iw_web_file_class_of(path, reading->settings);
+    if (found == IW_WEB_FILE_OTHER)
+        return false;
+    fact->path = path;
+    if (found == IW_WEB_FILE_COMPILED) {
+        fact->kind = IW_CHAIN_FACT_COMPILED;
+        return fact->action == IW_CHAIN_FILE_CREATED || fact->action == IW_CHAIN_FILE_WRITTEN;
+    }
+    return true;
+}
+
+enum iw_rc iw_chain_read_file(struct iw_chain_reading *reading)
+{
+    struct iw_str path = canonical(reading, IW_FIELD_TARGET_FILENAME);
+    if (!set_file(reading, path))
+        return IW_END;
+    reading->fact->process.image = canonical(reading, IW_FIELD_IMAGE);
+    read_process(reading);
+    reading->fact->hashes = own(reading, IW_FIELD_HASHES);
+    return IW_OK;
+}
+
+/* An access is a use of rights that were granted: 2 and 4 write, 0x10000 deletes or moves. */
+enum iw_rc iw_chain_read_access(struct iw_chain_reading *reading)
+{
+    uint64_t mask = number(reading, IW_FIELD_ACCESS_MASK);
+    struct iw_chain_fact *fact = reading->fact;
+    if ((mask & (WRITE_DATA | APPEND_DATA | DELETE)) == 0)
+        return IW_END;
+    if ((mask & (WRITE_DATA | APPEND_DATA)) == 0)
+        fact->action = IW_CHAIN_FILE_DELETED;
+    if (!set_file(reading, own(reading, IW_FIELD_OBJECT_NAME)))
+        return IW_END;
+    fact->process.image = own(reading, IW_FIELD_PROCESS_NAME);
+    fact->process.has_pid =
+        iw_reading_number(&reading->fields, IW_FIELD_PROCESS_ID, &fact->process.pid);
+    read_subject(reading);
+    return IW_OK;
+}
+
+/* A field by a name that is not canonical. */
+static struct iw_str named(struct iw_chain_reading *reading, const char *name)
+{
+    const struct iw_event *event = reading->fields.event;
+    for (uint32_t i = 0; i < event->n_fields; i++) {
+        const struct iw_field *field = &event->fields[i];
+        struct iw_str text;
+        if (field->place == IW_PLACE_RENDERING ||
+            !iw_str_equal_nocase(field->name->text, iw_str_of(name)))
+            continue;
+        text = iw_value_text(iw_field_value(field), reading->fields.scratch);
+        if (text.p != NULL)
+            return text;
+        reading->fields.no_memory = true;
+        break;
+    }
+    return IW_STR("");
+}
+
+/* `\??\C:\` and `inetpub\wwwroot\x.aspx`; of a share whose folder is not told, its name. */
+enum iw_rc iw_chain_read_share(struct iw_chain_reading *reading)
+{
+    uint64_t mask = number(reading, IW_FIELD_ACCESS_MASK);
+    struct iw_str target, folder, path;
+    if ((mask & (WRITE_DATA | APPEND_DATA)) == 0)
+        return IW_END;
+    target = named(reading, "RelativeTargetName");
+    if (target.n == 0 || iw_web_file_class_of(target, NULL) == IW_WEB_FILE_OTHER)
+        return IW_END;
+    folder = named(reading, "ShareLocalPath");
+    if (folder.n == 0)
+        folder = named(reading, "ShareName");
+    while (folder.n != 0 && (folder.p[folder.n - 1] == '\\' || folder.p[folder.n - 1] == '\0'))
+        folder.n--;
+    path = iw_arena_format(reading->fields.scratch, "%.*s\\%.*s", IW_STR_ARG(folder),
+                           IW_STR_ARG(target));
+    if (path.p == NULL)
+        return IW_ENOMEM;
+    if (!set_file(reading, path))
+        return IW_END;
+    reading->fact->address = own(reading, IW_FIELD_IP_ADDRESS);
+    read_subject(reading);
+    return IW_OK;
+}
+
+/* --- modules, network ---------------------------------------------------------------------------
+ */
+
+static bool is_loader(const struct iw_chain_reading *reading, struct iw_str image)
+{
+    const struct iw_chain_settings *settings = reading->settings;
+    return iw_is_worker_image(image) ||
+           (settings != NULL && settings->loaders.n != 0 &&
+            iw_chain_list_has(&settings->loaders, iw_path_name(image)));
+}
+
+/* What Windows itself keeps is loaded by every worker at every start. */
+static bool is_ordinary_module(struct iw_str path)
+{
+    return iw_str_holds_nocase(path, IW_STR(":\\windows\\")) && !iw_path_is_inetsrv(path) &&
+           !iw_web_path_is_compile_folder(path) && iw_path_writable_place(path) == NULL &&
+           !iw_str_holds_nocase(path, IW_STR("system.management.automation"));
+}
+
+enum iw_rc iw_chain_read_load(struct iw_chain_reading *reading)
+{
+    struct iw_chain_fact *fact = reading->fact;
+    fact->process.image = own(reading, IW_FIELD_IMAGE);
+    if (!is_loader(reading, fact->process.image))
+        return IW_END;
+    fact->path = own(reading, IW_FIELD_IMAGE_LOADED);
+    if (fact->path.n == 0 || is_ordinary_module(fact->path))
+        return IW_END;
+    read_process(reading);
+    fact->hashes = own(reading, IW_FIELD_HASHES);
+    return IW_OK;
+}
+
+enum iw_rc iw_chain_read_connection(struct iw_chain_reading *reading)
+{
+    struct iw_chain_fact *fact = reading->fact;
+    struct iw_str address, port;
+    fact->process.image = canonical(reading, IW_FIELD_IMAGE);
+    if (iw_program_find(fact->process.image, IW_STR("")) == NULL)
+        return IW_END;
+    read_process(reading);
+    address = canonical(reading, IW_FIELD_DESTINATION_IP);
+    port = canonical(reading, IW_FIELD_DESTINATION_PORT);
+    fact->detail = iw_arena_format(reading->fields.scratch, "%.*s:%.*s", IW_STR_ARG(address),
+                                   IW_STR_ARG(port));
+    return fact->detail.p != NULL ? IW_OK : IW_ENOMEM;
+}
+
+enum iw_rc iw_chain_read_query(struct iw_chain_reading *reading)
+{
+    struct iw_chain_fact *fact = reading->fact;
+    fact->process.image = own(reading, IW_FIELD_IMAGE);
+    if (iw_program_find(fact->process.image, IW_STR("")) == NULL)
+        return IW_END;
+    read_process(reading);
+    fact->detail = named(reading, "QueryName");
+    return IW_OK;
+}
+
+/* --- the server --------------------------------------------------------------------------------
+ */
+
+enum iw_rc iw_chain_read_change(struct iw_chain_reading *reading)
+{
+    struct iw_chain_fact *fact = reading->fact;
+    fact->detail = own(reading, IW_FIELD_CONFIGURATION);
+    fact->path = own(reading, IW_FIELD_PHYSICAL_PATH);
+    fact->old_value = own(reading, IW_FIELD_OLD_VALUE);
+    fact->new_value = own(reading, IW_FIELD_NEW_VALUE);
+    fact->sid = own(reading, IW_FIELD_SECURITY_USER_ID);
+    fact->process.has_pid =
+        iw_reading_number(&reading->fields, IW_FIELD_EXECUTION_PROCESS_ID, &fact->process.pid);
+    return IW_OK;
+}
+
+/* Product of MsiInstaller's records; package of Servicing's. */
+enum iw_rc iw_chain_read_record(struct iw_chain_reading *reading)
+{
+    const struct iw_event *event = reading->fields.event;
+    struct iw_chain_fact *fact = reading->fact;
+    bool is_msi = iw_str_equal_nocase(event->provider, IW_STR("MsiInstaller"));
+    if (!is_msi && !iw_str_holds_nocase(event->provider, IW_STR("Servicing")))
+        return IW_END;
+    fact->detail = is_msi ? unnamed(reading, 0) : named(reading, "PackageIdentifier");
+    fact->sid = own(reading, IW_FIELD_SECURITY_USER_ID);
+    return IW_OK;
+}
+
+/* Which value names the DLL differs by event; it is the one that ends like one. */
+enum iw_rc iw_chain_read_failure(struct iw_chain_reading *reading)
+{
+    for (uint32_t i = 0; i < reading->fields.event->n_fields; i++) {
+        struct iw_str text = unnamed(reading, i);
+        if (!iw_str_ends_nocase(text, IW_STR(".dll")))
+            continue;
+        reading->fact->path = text;
+        return IW_OK;
+    }
+    return IW_END;
+}
+
+enum iw_rc iw_chain_read_pool(struct iw_chain_reading *reading)
+{
+    if (!iw_str_equal_nocase(reading->fields.event->provider, IW_STR("Microsoft-Windows-WAS")) &&
+        !iw_str_equal_nocase(reading->fields.event->provider, IW_STR("WAS")))
+        return IW_END;
+    reading->fact->detail = named(reading, "AppPoolID");
+    if (reading->fact->detail.n == 0)
+        reading->fact->detail = unnamed(reading, 0);
+    return IW_OK;
+}
+
+enum iw_rc iw_chain_read_service(struct iw_chain_reading *reading)
+{
+    struct iw_chain_fact *fact = reading->fact;
+    fact->detail = own(reading, IW_FIELD_SERVICE_NAME);
+    fact->path = own(reading, IW_FIELD_IMAGE_PATH);
+    if (fact->path.n == 0)
+        fact->path = named(reading, "ServiceFileName");
+    read_subject(reading);
+    return fact->detail.n != 0 ? IW_OK : IW_END;
+}

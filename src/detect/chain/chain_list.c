@@ -1,0 +1,215 @@
+/*
+ * Chains and their shells; what goes when memory is used up.
+ */
+#include "base/alloc.h"
+#include "base/limits.h"
+#include "detect/chain/chain_state.h"
+
+#define CHAIN_OF(link) IW_LINKED_IN(link, struct iw_chain, by_activity)
+#define SHELL_OF(of) IW_LINKED_IN(of, struct iw_chain_shell, link)
+
+static struct iw_chain *new_chain(struct iw_chains *chains)
+{
+    struct iw_chain *chain = iw_calloc(1, sizeof *chain);
+    if (chain == NULL)
+        return NULL;
+    chain->worker = IW_STR("");
+    chain->near_after = IW_STR("");
+    chain->last_ns = chain->hidden_last_ns = IW_TIME_UNKNOWN;
+    iw_linked_append(&chains->chains, &chain->by_activity);
+    chains->n_bytes += sizeof *chain;
+    return chain;
+}
+
+/* A file whose first shell comes waits no longer, and its events are links. */
+struct iw_chain *iw_chain_of_file(struct iw_chains *chains, struct iw_chain_file *file)
+{
+    if (file->chain != NULL)
+        return file->chain;
+    file->chain = new_chain(chains);
+    if (file->chain == NULL)
+        return NULL;
+    file->chain->file = file;
+    iw_linked_remove(&file->waiting);
+    chains->n_waiting--;
+    return file->chain;
+}
+
+static enum iw_rc tell_file_links(struct iw_chains *chains, const struct iw_chain_file *file,
+                                  struct iw_error *err)
+{
+    const struct iw_chain_item *others[] = {file->times, file->deleted, file->compiled};
+    for (size_t i = 0; i < file->n_writes; i++)
+        IW_TRY(iw_chain_tell_link(chains, file->writes[i], err));
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        if (others[i] != NULL)
+            IW_TRY(iw_chain_tell_link(chains, others[i], err));
+    }
+    return IW_OK;
+}
+
+void iw_chain_touch(struct iw_chains *chains, struct iw_chain *chain, int64_t time_ns)
+{
+    if (!iw_time_known(chain->last_ns) || time_ns > chain->last_ns)
+        chain->last_ns = time_ns;
+    iw_linked_remove(&chain->by_activity);
+    iw_linked_append(&chains->chains, &chain->by_activity);
+}
+
+/* --- shells of a chain -------------------------------------------------------------------------
+ */
+
+/* Known by its process alone from here on; the oldest of these are forgotten. */
+static void hide(struct iw_chains *chains, struct iw_chain *chain, struct iw_chain_shell *shell)
+{
+    chain->hidden_marks |= shell->marks;
+    chain->hidden_is_unusual |= (shell->marks & (IW_MARK(USUAL) | IW_MARK(USUAL_HERE))) == 0;
+    chain->hidden_techniques |= shell->techniques;
+    if (!iw_time_known(chain->hidden_last_ns) || shell->moment.time_ns > chain->hidden_last_ns)
+        chain->hidden_last_ns = shell->moment.time_ns;
+    shell->is_shown = false;
+    iw_chain_items_free(chains, &shell->items);
+    iw_chain_text_free(chains, &shell->near_miss);
+    if (shell->number == 0) {
+        iw_chain_shell_free(chains, shell);
+        return;
+    }
+    iw_linked_append(&chains->not_shown, &shell->link);
+    if (++chains->n_not_shown <= IW_LIMIT_CHAIN_PROCESSES)
+        return;
+    iw_chain_shell_free(chains, SHELL_OF(chains->not_shown.first));
+    chains->n_not_shown--;
+    chains->account.n_shells_forgotten++;
+}
+
+static bool is_earlier(const struct iw_chain *chain, const struct iw_chain_shell *shell)
+{
+    return chain->n_shells == 0 || shell->moment.time_ns < chain->first.time_ns ||
+           (shell->moment.time_ns == chain->first.time_ns && shell->pid < chain->first_pid);
+}
+
+enum iw_rc iw_chain_put(struct iw_chains *chains, struct iw_chain *chain,
+                        struct iw_chain_shell *shell, struct iw_error *err)
+{
+    bool is_first = chain->n_shells == 0;
+    struct iw_chain_file *file = chain->file;
+    shell->chain = chain;
+    if (is_earlier(chain, shell)) {
+        chain->first = shell->moment;
+        chain->first_pid = shell->pid;
+    }
+    chain->n_shells++;
+    iw_chain_touch(chains, chain, shell->moment.time_ns);
+    if (chain->n_shown < IW_LIMIT_CHAIN_SHELLS) {
+        shell->is_shown = true;
+        chain->n_shown++;
+        iw_linked_append(&chain->shells, &shell->link);
+    } else {
+        hide(chains, chain, shell);
+    }
+    return is_first && file != NULL ? tell_file_links(chains, file, err) : IW_OK;
+}
+
+struct iw_chain *iw_chain_of_worker(struct iw_chains *chains, const struct iw_chain_shell *shell)
+{
+    struct iw_chain *chain = iw_chain_index_find(&chains->by_worker, shell->worker);
+    struct iw_str key;
+    if (chain == NULL) {
+        key = iw_chain_text_keep(chains, shell->worker);
+        if (key.p == NULL)
+            return NULL;
+        chain = new_chain(chains);
+        if (chain == NULL) {
+            iw_chain_text_free(chains, &key);
+            return NULL;
+        }
+        chain->worker = key;
+        iw_chain_index_add(&chains->by_worker, &chain->node, chain->worker, chain);
+    }
+    chains->latest_open = chain;
+    chains->latest_open_ns = shell->moment.time_ns;
+    return chain;
+}
+
+/* First and last of those that are left: what the chain is known by. */
+static void find_first(struct iw_chain *chain)
+{
+    bool is_first = true;
+    chain->last_ns = chain->hidden_last_ns;
+    for (struct iw_link *link = chain->shells.first; link != NULL; link = link->next) {
+        const struct iw_chain_shell *shell = SHELL_OF(link);
+        const struct iw_chain_item *last = shell->items.last;
+        if (last != NULL &&
+            (!iw_time_known(chain->last_ns) || last->moment.time_ns > chain->last_ns))
+            chain->last_ns = last->moment.time_ns;
+        if (!is_first &&
+            (shell->moment.time_ns > chain->first.time_ns ||
+             (shell->moment.time_ns == chain->first.time_ns && shell->pid >= chain->first_pid)))
+            continue;
+        chain->first = shell->moment;
+        chain->first_pid = shell->pid;
+        is_first = false;
+    }
+}
+
+void iw_chain_take_out(struct iw_chains *chains, struct iw_chain_shell *shell)
+{
+    struct iw_chain *chain = shell->chain;
+    iw_linked_remove(&shell->link);
+    shell->chain = NULL;
+    shell->is_shown = false;
+    chain->n_shown--;
+    chain->n_shells--;
+    if (chain->n_shells == 0)
+        iw_chain_free(chains, chain);
+    else
+        find_first(chain);
+}
+
+/* Its file goes with it: it is told. */
+void iw_chain_free(struct iw_chains *chains, struct iw_chain *chain)
+{
+    iw_chain_index_remove(&chains->by_worker, &chain->node);
+    iw_linked_remove(&chain->by_activity);
+    while (chain->shells.first != NULL)
+        iw_chain_shell_free(chains, SHELL_OF(chain->shells.first));
+    for (struct iw_link *link = chains->not_shown.first, *next; link != NULL; link = next) {
+        next = link->next;
+        if (SHELL_OF(link)->chain != chain)
+            continue;
+        iw_chain_shell_free(chains, SHELL_OF(link));
+        chains->n_not_shown--;
+    }
+    if (chain->file != NULL)
+        iw_chain_file_free(chains, chain->file);
+    if (chains->latest_open == chain)
+        chains->latest_open = NULL;
+    iw_chain_text_free(chains, &chain->worker);
+    iw_chain_text_free(chains, &chain->near_after);
+    chains->n_bytes -= sizeof *chain;
+    iw_free(chain);
+}
+
+/* --- limits ----------------------------------------------------------------------------------- */
+
+enum iw_rc iw_chains_keep_limits(struct iw_chains *chains, struct iw_error *err)
+{
+    while (chains->n_waiting > IW_LIMIT_CHAIN_FILES)
+        iw_chains_forget_file(chains,
+                              IW_LINKED_IN(chains->waiting.first, struct iw_chain_file, waiting));
+    while (chains->n_bytes > IW_LIMIT_CHAIN_BYTES) {
+        struct iw_chain *oldest;
+        if (chains->waiting.first != NULL) {
+            iw_chains_forget_file(
+                chains, IW_LINKED_IN(chains->waiting.first, struct iw_chain_file, waiting));
+            continue;
+        }
+        if (chains->chains.first == NULL)
+            return IW_OK;
+        oldest = CHAIN_OF(chains->chains.first);
+        chains->account.n_told_early++;
+        IW_TRY(iw_chain_tell(chains, oldest, true, err));
+        iw_chain_free(chains, oldest);
+    }
+    return IW_OK;
+}

@@ -1,0 +1,406 @@
+/*
+ * Shells of web servers, and what they did.
+ *
+ * A process is looked at when it starts, for then its ancestors are known as well as they ever
+ * will be. The topmost program of the table below a web server is the shell; what descends from it
+ * is what it did.
+ */
+#include "base/alloc.h"
+#include "base/arena_text.h"
+#include "base/limits.h"
+#include "base/path_name.h"
+#include "context/pool_account.h"
+#include "context/worker_process.h"
+#include "detect/chain/chain_state.h"
+#include "detect/chain/command_shape.h"
+#include "detect/chain/deployment.h"
+
+#define SYSTEM_LOGON 0x3E7U
+#define SHELL_OF(of) IW_LINKED_IN(of, struct iw_chain_shell, link)
+
+static struct iw_str number_key(const uint64_t *number)
+{
+    return (struct iw_str){(const char *)number, sizeof *number};
+}
+
+/* --- marks ------------------------------------------------------------------------------------ */
+
+static const char *const TECHNIQUES[IW_CHAIN_TECHNIQUES] = {"T1059",     "T1059.001", "T1059.003",
+                                                            "T1059.004", "T1059.005", "T1059.006"};
+
+const char *iw_chain_technique(size_t i)
+{
+    return TECHNIQUES[i];
+}
+
+static uint64_t technique_of(const struct iw_program *program)
+{
+    for (size_t i = 0; program != NULL && program->technique != NULL && i < IW_CHAIN_TECHNIQUES;
+         i++) {
+        if (TECHNIQUES[i] != NULL && strcmp(TECHNIQUES[i], program->technique) == 0)
+            return (uint64_t)1 << i;
+    }
+    return 0;
+}
+
+static iw_chain_marks marks_of_command(const struct iw_program *program,
+                                       const struct iw_chain_fact *what)
+{
+    iw_chain_marks marks = 0;
+    if (program != NULL && program->kind == IW_PROGRAM_DISCOVERY)
+        marks |= IW_MARK(DISCOVERY);
+    if (program != NULL && program->kind == IW_PROGRAM_CREDENTIAL)
+        marks |= IW_MARK(CREDENTIALS);
+    if (iw_command_of_web_shell(what->command_line) != NULL)
+        marks |= IW_MARK(COMMAND_SHAPE);
+    return marks;
+}
+
+static bool is_system(const struct iw_chain_fact *what)
+{
+    return what->has_logon && what->logon_id == SYSTEM_LOGON;
+}
+
+/* --- one shell -------------------------------------------------------------------------------- */
+
+void iw_chain_shell_free(struct iw_chains *chains, struct iw_chain_shell *shell)
+{
+    iw_chain_index_remove(&chains->shells, &shell->node);
+    if (shell->link.list != NULL)
+        iw_linked_remove(&shell->link);
+    iw_chain_items_free(chains, &shell->items);
+    iw_chain_text_free(chains, &shell->worker);
+    iw_chain_text_free(chains, &shell->pool);
+    iw_chain_text_free(chains, &shell->server);
+    iw_chain_text_free(chains, &shell->image);
+    iw_chain_text_free(chains, &shell->near_miss);
+    chains->n_bytes -= shell->n_bytes;
+    iw_free(shell);
+}
+
+enum iw_rc iw_chain_shell_add(struct iw_chains *chains, struct iw_chain_shell *shell,
+                              const struct iw_fact *fact, const char *role, iw_chain_marks marks,
+                              struct iw_error *err)
+{
+    size_t limit = shell->chain == NULL || shell->is_shown ? IW_LIMIT_CHAIN_SHELL_EVENTS : 0;
+    shell->marks |= marks;
+    if (shell->chain != NULL) {
+        iw_chain_touch(chains, shell->chain, fact->time_ns);
+        if (!shell->is_shown) {
+            shell->chain->hidden_marks |= marks;
+            shell->chain->hidden_last_ns = fact->time_ns;
+        }
+    }
+    IW_TRY(iw_chain_items_add(chains, &shell->items, fact, role, limit));
+    return iw_chain_tell_fact(chains, fact, err);
+}
+
+struct iw_chain_shell *iw_chains_shell_of(const struct iw_chains *chains,
+                                          const struct iw_process *process)
+{
+    const struct iw_process *above[IW_LIMIT_LINEAGE_DEPTH];
+    struct iw_chain_shell *shell;
+    size_t n;
+    if (process == NULL)
+        return NULL;
+    shell = iw_chain_index_find(&chains->shells, number_key(&process->number));
+    n = shell == NULL ? iw_process_ancestors(process, above, IW_LIMIT_LINEAGE_DEPTH, NULL) : 0;
+    for (size_t i = 0; shell == NULL && i < n; i++)
+        shell = iw_chain_index_find(&chains->shells, number_key(&above[i]->number));
+    return shell;
+}
+
+/* --- which web server --------------------------------------------------------------------------
+ */
+
+/** Who stands above a process that started. */
+struct above {
+    const struct iw_process *process;  /* itself; NULL: not known to the lineage */
+    const struct iw_process *server;   /* NULL: none, or known by its name alone */
+    struct iw_str image, command_line; /* of the server; empty: none */
+    struct iw_process_name name;       /* of the server */
+    bool is_complete;                  /* all ancestors are known */
+};
+
+/* The command line of the direct parent stands in the event, also where its start does not. */
+static struct iw_str command_line_of(const struct iw_process *process, bool is_parent,
+                                     const struct iw_chain_fact *what)
+{
+    return process->command_line.n == 0 && is_parent ? what->parent_command_line
+                                                     : process->command_line;
+}
+
+/* The nearest web server; but a worker of IIS above it is the one that has a pool. */
+static void find_server(const struct iw_chains *chains, const struct iw_chain_fact *what,
+                        struct above *above)
+{
+    const struct iw_process *all[IW_LIMIT_LINEAGE_DEPTH];
+    size_t n =
+        above->process != NULL
+            ? iw_process_ancestors(above->process, all, IW_LIMIT_LINEAGE_DEPTH, &above->is_complete)
+            : 0;
+    for (size_t i = 0; i < n; i++) {
+        struct iw_str command_line = command_line_of(all[i], i == 0, what);
+        bool is_worker = iw_is_worker_image(all[i]->name.image);
+        if ((above->image.n != 0 && !is_worker) ||
+            !iw_program_serves(all[i]->name.image, command_line, chains->settings))
+            continue;
+        above->server = all[i];
+        above->image = all[i]->name.image;
+        above->command_line = command_line;
+        above->name = all[i]->name;
+        if (is_worker)
+            return;
+    }
+    if (above->image.n == 0 && n == 0 &&
+        iw_program_serves(what->parent.image, what->parent_command_line, chains->settings)) {
+        above->image = what->parent.image;
+        above->command_line = what->parent_command_line;
+        above->name = what->parent;
+    }
+}
+
+static bool is_web_account(const struct iw_chains *chains, struct iw_str user, struct iw_str sid)
+{
+    const struct iw_chain_list *users = &chains->settings->users;
+    return iw_pool_of_account(user).n != 0 || iw_is_pool_sid(sid) ||
+           (user.n != 0 && iw_chain_list_has(users, user)) ||
+           (sid.n != 0 && iw_chain_list_has(users, sid));
+}
+
+/* Started by WMI, COM, a task or a service, or by nobody who is known. */
+static bool has_no_starter(const struct iw_chain_fact *what, const struct above *above)
+{
+    const struct iw_process *parent = above->process != NULL ? above->process->parent : NULL;
+    struct iw_str image = what->parent.image;
+    if (image.n == 0 && parent != NULL)
+        image = parent->name.image;
+    return image.n == 0 ? !above->is_complete : iw_program_is_broker(image);
+}
+
+static enum iw_rc find_pool(struct iw_chains *chains, const struct above *above,
+                            const struct iw_chain_fact *what, int64_t time_ns, struct iw_str *ret)
+{
+    const struct iw_host_context *context = chains->context;
+    struct iw_web_state state = {.knowledge = IW_WEB_UNKNOWN, .is_partial = true};
+    struct iw_worker_pool pool = {IW_STR(""), NULL};
+    *ret = iw_worker_pool(above->command_line);
+    if (ret->n != 0 || (above->image.n != 0 && !iw_is_worker_image(above->image)))
+        return IW_OK;
+    if (context->places != NULL)
+        state = iw_web_places_at(context->places, context->host, time_ns);
+    if (above->server != NULL)
+        IW_TRY(iw_host_context_pool(context, above->server, &state, &chains->scratch, &pool));
+    *ret = pool.pool.n != 0 ? pool.pool : iw_pool_of_account(what->user);
+    return IW_OK;
+}
+
+/* --- a shell is found --------------------------------------------------------------------------
+ */
+
+static enum iw_rc make_worker_key(struct iw_chains *chains, const struct above *above,
+                                  const struct iw_chain_fact *what, struct iw_str *ret)
+{
+    struct iw_arena *scratch = &chains->scratch;
+    if (above->server != NULL)
+        *ret = iw_arena_format(scratch, "process %llu", (unsigned long long)above->server->number);
+    else if (above->image.n != 0)
+        *ret = iw_arena_format(scratch, "pid %llu %.*s", (unsigned long long)above->name.pid,
+                               IW_STR_ARG(above->image));
+    else
+        *ret = iw_arena_format(scratch, "account %.*s",
+                               IW_STR_ARG(what->user.n != 0 ? what->user : what->sid));
+    return ret->p != NULL ? IW_OK : IW_ENOMEM;
+}
+
+static enum iw_rc keep_texts(struct iw_chains *chains, struct iw_chain_shell *shell,
+                             struct iw_str worker, struct iw_str pool, struct iw_str server,
+                             struct iw_str image)
+{
+    struct iw_str texts[] = {worker, pool, server, image};
+    struct iw_str *const INTO[] = {&shell->worker, &shell->pool, &shell->server, &shell->image};
+    bool ok = true;
+    for (size_t i = 0; i < 4; i++) {
+        *INTO[i] = iw_chain_text_keep(chains, texts[i]);
+        if (INTO[i]->p == NULL) {
+            *INTO[i] = IW_STR("");
+            ok = false;
+        }
+    }
+    shell->near_miss = IW_STR("");
+    return ok ? IW_OK : IW_ENOMEM;
+}
+
+static iw_chain_marks marks_of_server(const struct above *above)
+{
+    iw_chain_marks marks = above->image.n != 0 ? IW_MARK(SHELL) : IW_MARK(POOL_IDENTITY);
+    struct iw_str folder = iw_path_folder(above->image);
+    if (iw_is_worker_image(above->image) && folder.n != 0 &&
+        !iw_str_ends_nocase(folder, IW_STR("\\System32\\inetsrv")) &&
+        !iw_str_ends_nocase(folder, IW_STR("\\SysWOW64\\inetsrv")))
+        marks |= IW_MARK(ODD_WORKER);
+    if (iw_str_ends_nocase(above->image, IW_STR("iisexpress.exe")))
+        marks |= IW_MARK(DEVELOPER_SERVER);
+    return marks;
+}
+
+static enum iw_rc ask_behaviour(struct iw_chains *chains, struct iw_chain_shell *shell,
+                                const struct iw_chain_fact *what)
+{
+    enum iw_chain_behaviour behaviour = IW_BEHAVIOUR_NOT_KNOWN;
+    struct iw_str shape;
+    if (chains->input.ask_behaviour == NULL)
+        return IW_OK;
+    shape = iw_command_shape(what->command_line, &chains->scratch);
+    if (shape.p == NULL)
+        return IW_ENOMEM;
+    IW_TRY(chains->input.ask_behaviour(chains->input.context, chains->context->host, shell->pool,
+                                       what->process.image, shape, &behaviour));
+    if (behaviour == IW_BEHAVIOUR_KNOWN)
+        shell->marks |= IW_MARK(USUAL);
+    else if (behaviour == IW_BEHAVIOUR_KNOWN_HERE)
+        shell->marks |= IW_MARK(USUAL_HERE);
+    return IW_OK;
+}
+
+static enum iw_rc new_shell(struct iw_chains *chains, const struct iw_fact *fact,
+                            const struct iw_chain_fact *what, const struct above *above,
+                            const struct iw_program *program, struct iw_error *err)
+{
+    struct iw_str key, pool;
+    struct iw_chain_shell *shell;
+    enum iw_rc rc;
+    IW_TRY(make_worker_key(chains, above, what, &key));
+    IW_TRY(find_pool(chains, above, what, fact->time_ns, &pool));
+    shell = iw_calloc(1, sizeof *shell);
+    if (shell == NULL)
+        return IW_ENOMEM;
+    shell->n_bytes = sizeof *shell;
+    chains->n_bytes += shell->n_bytes;
+    shell->moment = iw_chain_moment_of(fact);
+    shell->program = program;
+    shell->number = above->process != NULL ? above->process->number : 0;
+    shell->worker_number = above->server != NULL ? above->server->number : 0;
+    shell->worker_pid = above->name.has_pid ? above->name.pid : 0;
+    shell->is_iis = above->image.n == 0 || iw_is_worker_image(above->image);
+    shell->pid = what->process.has_pid ? what->process.pid : 0;
+    shell->is_system = is_system(what);
+    shell->marks = marks_of_server(above) | marks_of_command(program, what);
+    shell->techniques = technique_of(program);
+    shell->join.request_begin_ns = IW_TIME_UNKNOWN;
+    if (shell->is_system && above->server != NULL && above->server->has_logon &&
+        above->server->logon_id != SYSTEM_LOGON)
+        shell->marks |= IW_MARK(SYSTEM);
+    iw_linked_append(&chains->pending, &shell->link);
+    rc = keep_texts(chains, shell, key, pool, above->image, what->process.image);
+    if (rc == IW_OK)
+        rc = ask_behaviour(chains, shell, what);
+    if (rc == IW_OK && shell->number != 0)
+        iw_chain_index_add(&chains->shells, &shell->node, number_key(&shell->number), shell);
+    if (rc == IW_OK)
+        rc = iw_chain_items_add(chains, &shell->items, fact, "process_created",
+                                IW_LIMIT_CHAIN_SHELL_EVENTS);
+    chains->account.n_shells++;
+    return rc == IW_OK ? iw_chain_tell_fact(chains, fact, err) : rc;
+}
+
+/* --- what descends from a shell ----------------------------------------------------------------
+ */
+
+static enum iw_rc add_child(struct iw_chains *chains, struct iw_chain_shell *shell,
+                            const struct iw_fact *fact, const struct iw_chain_fact *what,
+                            bool is_shell_itself, struct iw_error *err)
+{
+    const struct iw_program *program = iw_program_find(what->process.image, what->original_name);
+    iw_chain_marks marks = marks_of_command(program, what);
+    if (!is_shell_itself && is_system(what) && !shell->is_system)
+        marks |= IW_MARK(SYSTEM);
+    if (!is_shell_itself && iw_program_is_housekeeping(what->process.image))
+        return IW_OK;
+    shell->techniques |= technique_of(program);
+    if (shell->chain != NULL && !shell->is_shown)
+        shell->chain->hidden_techniques |= shell->techniques;
+    return iw_chain_shell_add(chains, shell, fact,
+                              is_shell_itself ? "process_created" : "child_created", marks, err);
+}
+
+enum iw_rc iw_chains_see_act(struct iw_chains *chains, const struct iw_fact *fact,
+                             const struct iw_chain_fact *what, const char *role,
+                             iw_chain_marks marks, struct iw_error *err)
+{
+    const struct iw_process *process =
+        iw_lineage_find(chains->context->lineage, &what->process, fact->time_ns);
+    struct iw_chain_shell *shell = iw_chains_shell_of(chains, process);
+    return shell != NULL ? iw_chain_shell_add(chains, shell, fact, role, marks, err) : IW_OK;
+}
+
+/* --- processes -------------------------------------------------------------------------------- */
+
+/* ASP.NET's own compiling: response file and output lie in its folder. */
+static bool is_compiling(const struct iw_program *program, const struct iw_chain_fact *what)
+{
+    return program != NULL && program->kind == IW_PROGRAM_COMPILER &&
+           iw_str_holds_nocase(what->command_line, IW_STR("\\Temporary ASP.NET Files\\"));
+}
+
+static bool is_shell(const struct iw_program *program, const struct iw_chain_fact *what)
+{
+    return program != NULL && !iw_program_is_housekeeping(what->process.image) &&
+           !iw_program_is_hosted_application(program, what->command_line);
+}
+
+enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact *fact,
+                                 const struct iw_chain_fact *what, struct iw_error *err)
+{
+    const struct iw_program *program = iw_program_find(what->process.image, what->original_name);
+    const struct iw_deployment_program *deployment = iw_deployment_of_program(what->process.image);
+    struct above above = {.image = IW_STR(""), .command_line = IW_STR("")};
+    struct iw_chain_shell *shell;
+
+    above.process = iw_lineage_find(chains->context->lineage, &what->process, fact->time_ns);
+    shell = iw_chains_shell_of(chains, above.process);
+    if (shell != NULL)
+        return add_child(chains, shell, fact, what, shell->number == above.process->number, err);
+    find_server(chains, what, &above);
+    if (above.image.n == 0 && deployment != NULL)
+        iw_chains_note_deployment(chains, fact->time_ns, deployment->words);
+    if (is_compiling(program, what)) {
+        if (above.image.n != 0)
+            iw_chains_note_compiling(chains, fact, above.process, above.name.pid);
+        return IW_OK;
+    }
+    if (!is_shell(program, what))
+        return IW_OK;
+    if (above.image.n == 0 &&
+        (!is_web_account(chains, what->user, what->sid) || !has_no_starter(what, &above)))
+        return IW_OK;
+    return new_shell(chains, fact, what, &above, program, err);
+}
+
+/* --- deciding --------------------------------------------------------------------------------- */
+
+enum iw_rc iw_chains_decide_shell(struct iw_chains *chains, struct iw_chain_shell *shell,
+                                  struct iw_error *err)
+{
+    struct iw_chain_file *file;
+    struct iw_chain *chain;
+    IW_TRY(iw_chains_choose(chains, shell, &file));
+    chain = file != NULL ? iw_chain_of_file(chains, file) : iw_chain_of_worker(chains, shell);
+    if (chain == NULL)
+        return IW_ENOMEM; /* it is pending still */
+    iw_linked_remove(&shell->link);
+    return iw_chain_put(chains, chain, shell, err);
+}
+
+enum iw_rc iw_chains_decide(struct iw_chains *chains, int64_t now_ns, struct iw_error *err)
+{
+    int64_t slack_ns = iw_chain_longest_slack_ns();
+    while (chains->pending.first != NULL) {
+        struct iw_chain_shell *shell = SHELL_OF(chains->pending.first);
+        if (iw_time_known(now_ns) &&
+            iw_chain_distance_ns(shell->moment.time_ns, now_ns) <= slack_ns)
+            return IW_OK;
+        IW_TRY(iw_chains_decide_shell(chains, shell, err));
+    }
+    return IW_OK;
+}

@@ -1,0 +1,271 @@
+/**
+ * Inside of chains: what is held of one host while its facts go by.
+ *
+ * Files wait for shells; a shell waits until no file that may come before it can still come, then
+ * it goes to a chain, for good, unless it turns out to have written a file that nothing else
+ * explains. Everything here belongs to `struct iw_chains`; texts and events are blocks of their own
+ * whose bytes are counted.
+ */
+#ifndef IW_DETECT_CHAIN_STATE_H
+#define IW_DETECT_CHAIN_STATE_H
+
+#include "base/linked.h"
+#include "base/map.h"
+#include "detect/chain/chain_index.h"
+#include "detect/chain/chain_order.h"
+#include "detect/chain/chain_score.h"
+#include "detect/chain/chains.h"
+#include "detect/chain/program_kind.h"
+#include "detect/chain/web_file_path.h"
+
+/** An event kept as evidence. */
+struct iw_chain_item {
+    struct iw_chain_item *next;
+    const char *role; /* static */
+    struct iw_chain_moment moment;
+    struct iw_str channel;
+    uint32_t event_id;
+    uint64_t record_id;
+    struct iw_fact_place *places; /* the event's, then its copies' */
+    size_t n_places;
+    uint64_t n_copies_hidden;
+    uint8_t content[IW_FACT_CONTENT_BYTES];
+    struct iw_str payload; /* bytes of the chain fact */
+    bool is_link;          /* a writing that a shell was joined by */
+    size_t n_bytes;
+};
+
+/** In the order they were appended, which is that of their times. */
+struct iw_chain_items {
+    struct iw_chain_item *first, *last;
+    size_t n;
+    uint64_t n_hidden; /* past the limit */
+};
+
+enum iw_chain_place {
+    IW_CHAIN_PLACE_NONE = 0,   /* no folder of a web server */
+    IW_CHAIN_PLACE_POSSIBLE,   /* only the file's ending speaks for it */
+    IW_CHAIN_PLACE_USUAL,      /* a folder that web servers use by default */
+    IW_CHAIN_PLACE_ASSUMED,    /* a root of a configuration, not proved for that moment */
+    IW_CHAIN_PLACE_CONFIGURED, /* a root of the configuration in force */
+};
+
+#define IW_CHAIN_ROOTS 4U
+
+/** Files one process wrote within some minutes. */
+struct iw_chain_writer {
+    int64_t first_ns;
+    uint64_t n_files;
+};
+
+/** One file of a web server that was written. */
+struct iw_chain_file {
+    struct iw_chain_node node; /* by its key */
+    struct iw_link by_time;    /* files, by latest writing */
+    struct iw_link waiting;    /* of these, those no shell went to */
+    struct iw_link asked_for;  /* of these, those with a request after the latest writing */
+    struct iw_str path, key;   /* in the block of the file */
+    struct iw_str odd;         /* static */
+    enum iw_web_file_class class;
+    enum iw_chain_place place;
+    const struct iw_inventory_root *roots[IW_CHAIN_ROOTS]; /* that reach it; of the inventory */
+    size_t n_roots;
+    bool has_more_roots;                                 /* than there is room for */
+    struct iw_chain_item *writes[IW_LIMIT_CHAIN_WRITES]; /* in time; past the limit the last is the
+                                                            latest */
+    size_t n_writes;
+    uint64_t n_all_writes;
+    struct iw_chain_item *times, *deleted, *compiled; /* NULL: not seen */
+    iw_chain_marks marks;
+    const char *writer_words;     /* of a deployment; static */
+    const char *deployment_words; /* near in time; static */
+    struct iw_str logon;          /* how the writer had logged on; its own block, or empty */
+    const struct iw_chain_writer *writer;
+    /* Of the latest writing. */
+    bool is_request_logged;
+    int64_t request_begin_ns, request_end_ns; /* IW_TIME_UNKNOWN: none */
+    struct iw_chain *chain;                   /* NULL: it waits */
+    size_t n_bytes;
+};
+
+/** How a shell was joined to its file. */
+struct iw_chain_join {
+    iw_chain_marks marks;
+    struct iw_chain_moment write; /* of the file, that came before it, or that it made */
+    int64_t request_begin_ns;     /* of the request that counts; or unknown */
+};
+
+/** A shell that a web server started, and what it did. */
+struct iw_chain_shell {
+    struct iw_chain_node node; /* by its number */
+    struct iw_link link;       /* in pending, in its chain, or among those not shown */
+    uint64_t number;           /* of its process in the lineage; 0: not known */
+    struct iw_chain_moment moment;
+    const struct iw_program *program;
+    uint64_t worker_number; /* of its web server's process; 0: not known */
+    uint64_t worker_pid;    /* 0: not known */
+    struct iw_str worker;   /* key of its chain where no file explains it; block of the shell */
+    struct iw_str pool;     /* empty: not known; block of the shell */
+    struct iw_str server;   /* image of the web server; block of the shell */
+    struct iw_str image;    /* block of the shell */
+    bool is_iis;
+    uint64_t pid;
+    bool is_system;       /* runs under SYSTEM's logon itself */
+    iw_chain_marks marks; /* of itself and of what it did */
+    struct iw_chain_join join;
+    struct iw_chain_items items;
+    struct iw_chain *chain; /* NULL: not decided yet */
+    bool is_shown;
+    struct iw_str near_miss; /* a line; its own block, or empty */
+    uint64_t techniques;     /* bits: IW_CHAIN_TECHNIQUES */
+    size_t n_bytes;
+};
+
+#define IW_CHAIN_TECHNIQUES 8U
+/** The technique of a bit, or NULL. */
+const char *iw_chain_technique(size_t i);
+
+struct iw_chain {
+    struct iw_chain_node node; /* by its worker */
+    struct iw_link by_activity;
+    struct iw_chain_file *file; /* NULL: known by its worker */
+    struct iw_str worker;       /* key of the map, where there is no file; its own block */
+    struct iw_linked shells;    /* those shown, in time */
+    size_t n_shown;
+    uint64_t n_shells;            /* all */
+    struct iw_chain_moment first; /* of the first shell */
+    uint64_t first_pid;
+    int64_t last_ns;
+    iw_chain_marks hidden_marks; /* of shells that are not shown */
+    bool hidden_is_unusual;      /* one of these is in no baseline */
+    uint64_t hidden_techniques;
+    int64_t hidden_last_ns;
+    struct iw_str near_after; /* a line; its own block, or empty */
+};
+
+/** Compiling of a page that is not named. */
+struct iw_chain_compiling {
+    struct iw_chain_moment moment;
+    uint64_t worker_number;
+    uint64_t pid;
+};
+#define IW_CHAIN_COMPILINGS 16U
+
+struct iw_chains {
+    struct iw_chains_input input;
+    struct iw_chain_settings defaults;
+    const struct iw_chain_settings *settings;
+    const struct iw_host_context *context; /* of the host; NULL: between hosts */
+    const struct iw_chain_telemetry *telemetry;
+    struct iw_arena scratch; /* of one fact */
+    struct iw_arena arena;   /* of one finding */
+    struct iw_chains_account account;
+
+    struct iw_chain_index files, shells, by_worker;
+    struct iw_map writers;                        /* process and run → struct iw_chain_writer * */
+    struct iw_arena keys;                         /* of writers */
+    struct iw_linked by_time, waiting, asked_for; /* files */
+    struct iw_linked pending;                     /* shells not decided, in time */
+    struct iw_linked not_shown;                   /* shells known by their process alone */
+    struct iw_linked chains;                      /* by latest activity */
+    size_t n_waiting, n_not_shown;
+    size_t n_bytes;
+    uint64_t n_files_forgotten;                    /* of this host */
+    int64_t forgotten_from_ns, forgotten_until_ns; /* writings of files that were forgotten */
+    struct iw_chain_compiling compilings[IW_CHAIN_COMPILINGS]; /* a ring */
+    size_t n_compilings;
+    struct {
+        const char *words; /* NULL: none yet */
+        int64_t time_ns;
+    } deployment;                 /* the latest */
+    struct iw_chain *latest_open; /* chain without a file whose shell was decided last */
+    int64_t latest_open_ns;
+};
+
+/* --- items, blocks (chain_items.c) ------------------------------------------------------------ */
+
+/** Keeps the event of a fact. NULL: no memory. */
+struct iw_chain_item *iw_chain_item_new(struct iw_chains *chains, const struct iw_fact *fact,
+                                        const char *role);
+void iw_chain_item_free(struct iw_chains *chains, struct iw_chain_item *item);
+/** Appends the event of a fact, or counts it past the limit. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_items_add(struct iw_chains *chains, struct iw_chain_items *items,
+                              const struct iw_fact *fact, const char *role, size_t limit);
+void iw_chain_items_free(struct iw_chains *chains, struct iw_chain_items *items);
+/** A text as a block of its own, counted; p NULL: no memory. Empty texts are no blocks. */
+struct iw_str iw_chain_text_keep(struct iw_chains *chains, struct iw_str text);
+void iw_chain_text_free(struct iw_chains *chains, struct iw_str *text);
+/** Tells that an event is a link: every process and act of a shell at once, a file when the first
+ * shell goes to it. IW_OK, or what taking it returned. */
+enum iw_rc iw_chain_tell_fact(struct iw_chains *chains, const struct iw_fact *fact,
+                              struct iw_error *err);
+enum iw_rc iw_chain_tell_link(struct iw_chains *chains, const struct iw_chain_item *item,
+                              struct iw_error *err);
+/** The moment of a fact. */
+struct iw_chain_moment iw_chain_moment_of(const struct iw_fact *fact);
+
+/* --- files (chain_files.c) -------------------------------------------------------------------- */
+
+enum iw_rc iw_chains_see_file(struct iw_chains *chains, const struct iw_fact *fact,
+                              const struct iw_chain_fact *what, struct iw_error *err);
+enum iw_rc iw_chains_see_compiled(struct iw_chains *chains, const struct iw_fact *fact,
+                                  const struct iw_chain_fact *what);
+/** Something was deployed. */
+void iw_chains_note_deployment(struct iw_chains *chains, int64_t time_ns, const char *words);
+void iw_chains_note_compiling(struct iw_chains *chains, const struct iw_fact *fact,
+                              const struct iw_process *compiler_or_worker, uint64_t pid);
+void iw_chain_file_free(struct iw_chains *chains, struct iw_chain_file *file);
+/** The latest writing among those kept; the first. */
+const struct iw_chain_item *iw_chain_latest_write(const struct iw_chain_file *file);
+
+/* --- shells (chain_shells.c) ------------------------------------------------------------------ */
+
+enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact *fact,
+                                 const struct iw_chain_fact *what, struct iw_error *err);
+/** What somebody did who may descend from a shell: a connection, a change. */
+enum iw_rc iw_chains_see_act(struct iw_chains *chains, const struct iw_fact *fact,
+                             const struct iw_chain_fact *what, const char *role,
+                             iw_chain_marks marks, struct iw_error *err);
+/** The shell that a process is, or descends from; NULL: none that is known. */
+struct iw_chain_shell *iw_chains_shell_of(const struct iw_chains *chains,
+                                          const struct iw_process *process);
+/** Decides all shells that no file of an earlier or undecidable time can reach any more;
+ * IW_TIME_UNKNOWN: all. */
+enum iw_rc iw_chains_decide(struct iw_chains *chains, int64_t now_ns, struct iw_error *err);
+/** Decides one. */
+enum iw_rc iw_chains_decide_shell(struct iw_chains *chains, struct iw_chain_shell *shell,
+                                  struct iw_error *err);
+void iw_chain_shell_free(struct iw_chains *chains, struct iw_chain_shell *shell);
+/** Appends an event of what a shell did. */
+enum iw_rc iw_chain_shell_add(struct iw_chains *chains, struct iw_chain_shell *shell,
+                              const struct iw_fact *fact, const char *role, iw_chain_marks marks,
+                              struct iw_error *err);
+
+/* --- joining (chain_choose.c, chain_list.c) --------------------------------------------------- */
+
+/** The file a shell goes to, or NULL; sets its join, or its near miss. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *shell,
+                            struct iw_chain_file **ret);
+/** The chain of a file, made where there is none; NULL: no memory. */
+struct iw_chain *iw_chain_of_file(struct iw_chains *chains, struct iw_chain_file *file);
+/** The chain of a shell's worker, made where there is none; NULL: no memory. */
+struct iw_chain *iw_chain_of_worker(struct iw_chains *chains, const struct iw_chain_shell *shell);
+/** Puts a shell that is in no list into a chain. It may be gone afterwards, where it has no number.
+ * IW_OK, or what taking a link returned. */
+enum iw_rc iw_chain_put(struct iw_chains *chains, struct iw_chain *chain,
+                        struct iw_chain_shell *shell, struct iw_error *err);
+/** Takes a shell that is shown out of its chain; the chain goes where it was the last one. */
+void iw_chain_take_out(struct iw_chains *chains, struct iw_chain_shell *shell);
+void iw_chain_touch(struct iw_chains *chains, struct iw_chain *chain, int64_t time_ns);
+void iw_chain_free(struct iw_chains *chains, struct iw_chain *chain);
+/** Forgets and tells until the limits hold. */
+enum iw_rc iw_chains_keep_limits(struct iw_chains *chains, struct iw_error *err);
+/** Forgets a file that waits. */
+void iw_chains_forget_file(struct iw_chains *chains, struct iw_chain_file *file);
+
+/* --- telling (chain_finding.c and behind) ----------------------------------------------------- */
+
+enum iw_rc iw_chain_tell(struct iw_chains *chains, struct iw_chain *chain, bool is_early,
+                         struct iw_error *err);
+
+#endif

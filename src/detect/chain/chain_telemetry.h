@@ -1,0 +1,40 @@
+/**
+ * What one host logged that chains are made of, and over which span: so that a chain can say which
+ * of its links could not have been seen.
+ */
+#ifndef IW_DETECT_CHAIN_TELEMETRY_H
+#define IW_DETECT_CHAIN_TELEMETRY_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "result/telemetry.h"
+
+enum iw_chain_source {
+    IW_CHAIN_SOURCE_FILES = 0,     /* files written: Sysmon 11, 15, Security 4663, 5145 */
+    IW_CHAIN_SOURCE_PROCESSES,     /* processes that start: Sysmon 1, Security 4688 */
+    IW_CHAIN_SOURCE_COMMAND_LINES, /* and their command lines */
+    IW_CHAIN_SOURCE_PARENTS,       /* and who started them, by name */
+    IW_CHAIN_SOURCE_REQUESTS,      /* a log of requests */
+    IW_CHAIN_SOURCE_LOADS,         /* modules loaded: Sysmon 7 */
+    IW_CHAIN_SOURCE_CONFIGURATION, /* Microsoft-IIS-Configuration/Operational */
+    IW_CHAIN_SOURCE_COUNT
+};
+
+/** From the first to the last event of a source; what was silent in between is not told here. */
+struct iw_chain_span {
+    bool is_seen;
+    int64_t first_ns, last_ns;
+    struct iw_str by; /* "Sysmon 11, Security 4663" */
+};
+
+struct iw_chain_telemetry {
+    struct iw_chain_span of[IW_CHAIN_SOURCE_COUNT];
+};
+
+/** Reads it from the profile of a run. Texts lie in *arena*. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_telemetry_read(const struct iw_telemetry *telemetry, struct iw_str host,
+                                   struct iw_arena *arena, struct iw_chain_telemetry *ret);
+/** Whether a source was there at a moment, within what its first and last event say. */
+bool iw_chain_source_covers(const struct iw_chain_span *span, int64_t time_ns);
+
+#endif

@@ -1,0 +1,58 @@
+/**
+ * Inside of chains: a chain while it becomes a finding. Everything made for it lies in the arena of
+ * the finding.
+ */
+#ifndef IW_DETECT_CHAIN_TELLING_H
+#define IW_DETECT_CHAIN_TELLING_H
+
+#include "detect/chain/chain_state.h"
+
+/** Lines that grow in the arena. */
+struct iw_chain_lines {
+    struct iw_arena *arena;
+    struct iw_str *items;
+    size_t n, cap;
+    bool no_memory;
+};
+
+struct iw_telling {
+    struct iw_chains *chains;
+    struct iw_chain *chain;
+    struct iw_arena *arena;
+    bool is_early;
+    const struct iw_chain_shell *best;      /* the one that scores highest; never NULL */
+    const struct iw_chain_shell *first;     /* the first of those shown */
+    struct iw_chain_fact best_start;        /* its start, as its event says it */
+    struct iw_chain_fact write;             /* the writing the best one was joined by; of a file */
+    const struct iw_chain_item *write_item; /* NULL: no file */
+    struct iw_chain_request request;        /* for the file, from that writing on */
+    iw_chain_marks marks;
+    struct iw_change change;
+    bool is_file_asked; /* change records were asked about the file */
+    int64_t first_ns, last_ns;
+    struct iw_chain_lines why, blind, triage;
+    struct iw_finding *finding;
+};
+
+void iw_chain_say(struct iw_chain_lines *lines, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/** `2026-01-05T10:00:00.0000000Z` in the arena. */
+const char *iw_chain_time_text(struct iw_telling *telling, int64_t time_ns);
+/** "w3wp.exe (pool ShopPool)". */
+struct iw_str iw_chain_server_text(struct iw_telling *telling);
+
+/** A line for every mark, the floor and the sum, then what else is to be known. */
+void iw_chain_explain(struct iw_telling *telling);
+/** Which links could not be seen. */
+void iw_chain_tell_blind(struct iw_telling *telling);
+/** What to preserve, what to ask, how to go back. */
+void iw_chain_advise(struct iw_telling *telling);
+/** Links in event time. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_evidence(struct iw_telling *telling);
+/** Whether a writing of the file is a link: a shown shell was joined by it, or came behind it
+ * within TimeWindow. */
+bool iw_chain_is_link(const struct iw_telling *telling, const struct iw_chain_item *write);
+/** Whether something happened to the file after a writing that is a link; NULL: it did not. */
+bool iw_chain_is_of_writing(const struct iw_chain_file *file, const struct iw_chain_item *item);
+
+#endif

@@ -1,0 +1,331 @@
+/*
+ * Why: each mark with its points and what it was here, the floor, the sum; then what is to be known
+ * beside. One function says one mark; the points are those of the table.
+ */
+#include <stdio.h>
+
+#include "base/arena_text.h"
+#include "base/path_name.h"
+#include "detect/chain/chain_telling.h"
+#include "detect/chain/command_shape.h"
+
+#define SHELL_OF(of) IW_LINKED_IN(of, struct iw_chain_shell, link)
+
+static struct iw_str cut_line(struct iw_str text)
+{
+    size_t n = 160;
+    if (text.n <= n)
+        return text;
+    while (n != 0 && ((uint8_t)text.p[n] & 0xC0U) == 0x80U)
+        n--;
+    return (struct iw_str){text.p, n};
+}
+
+/* --- texts of marks ----------------------------------------------------------------------------
+ */
+
+/* Seconds between two moments of the chain, for people. */
+static long long seconds(int64_t from_ns, int64_t to_ns)
+{
+    int64_t distance_ns = iw_chain_distance_ns(from_ns, to_ns);
+    return iw_time_known(distance_ns) ? (long long)(distance_ns / IW_NS_PER_SECOND) : 0;
+}
+
+static struct iw_str writer_text(struct iw_telling *telling)
+{
+    const struct iw_chain_fact *write = &telling->write;
+    struct iw_str image = iw_path_name(write->process.image);
+    struct iw_str who = write->user.n != 0 ? write->user : write->sid;
+    struct iw_str logon = telling->chain->file->logon;
+    struct iw_str text =
+        iw_arena_format(telling->arena, "%.*s%s%.*s%s%.*s%s",
+                        IW_STR_ARG(image.n != 0 ? image : IW_STR("a process that is not told")),
+                        who.n != 0 ? " as " : "", IW_STR_ARG(who), logon.n != 0 ? " (" : "",
+                        IW_STR_ARG(logon), logon.n != 0 ? ")" : "");
+    if (text.p != NULL)
+        return text;
+    telling->why.no_memory = true;
+    return IW_STR("");
+}
+
+static void say_shell(struct iw_telling *telling, const char *head)
+{
+    const struct iw_chain_shell *shell = telling->best;
+    iw_chain_say(&telling->why, "%s %.*s, %s, was started by %.*s", head,
+                 IW_STR_ARG(iw_path_name(shell->image)),
+                 iw_program_kind_words(shell->program->kind),
+                 IW_STR_ARG(iw_chain_server_text(telling)));
+}
+
+static void say_identity(struct iw_telling *telling, const char *head)
+{
+    iw_chain_say(&telling->why,
+                 "%s %.*s ran as %.*s, the account of a web server; that the web server started it "
+                 "is not told",
+                 head, IW_STR_ARG(iw_path_name(telling->best->image)),
+                 IW_STR_ARG(telling->best_start.user));
+}
+
+static void say_file(struct iw_telling *telling, const char *head)
+{
+    static const char *const CLASSES[IW_WEB_FILE_CLASS_COUNT] = {
+        [IW_WEB_FILE_PROGRAM] = "a program among web files",
+        [IW_WEB_FILE_SUPPORT] = "runs with pages of the site",
+        [IW_WEB_FILE_SCRIPT] = "runs when it is asked for"};
+    static const char *const PLACES[] = {
+        [IW_CHAIN_PLACE_POSSIBLE] = "its folder may be one of a web server",
+        [IW_CHAIN_PLACE_USUAL] = "in a folder that web servers use by default",
+        [IW_CHAIN_PLACE_ASSUMED] = "in a folder of a site, by a configuration that is not proved "
+                                   "for that time",
+        [IW_CHAIN_PLACE_CONFIGURED] = "in a folder of a site, by the configuration"};
+    const struct iw_chain_file *file = telling->chain->file;
+    iw_chain_say(&telling->why, "%s %.*s (%s, %s) was written by %.*s %lld s before it", head,
+                 IW_STR_ARG(file->path),
+                 CLASSES[file->class] != NULL ? CLASSES[file->class] : "a file",
+                 PLACES[file->place] != NULL ? PLACES[file->place] : "in no known folder",
+                 IW_STR_ARG(writer_text(telling)),
+                 seconds(telling->best->join.write.time_ns, telling->best->moment.time_ns));
+}
+
+static void say_undecided(struct iw_telling *telling, const char *head)
+{
+    bool is_one_clock = telling->best->join.write.clock == telling->best->moment.clock;
+    iw_chain_say(&telling->why,
+                 "%s %.*s was written by %.*s at the same time; which came first cannot be decided "
+                 "(%s)",
+                 head, IW_STR_ARG(telling->chain->file->path), IW_STR_ARG(writer_text(telling)),
+                 is_one_clock ? "their times are equal"
+                              : "they are of different clocks, and nearer than both are exact");
+}
+
+static void say_wrote(struct iw_telling *telling, const char *head)
+{
+    iw_chain_say(&telling->why, "%s it, or what it started, wrote %.*s (%.*s)", head,
+                 IW_STR_ARG(telling->chain->file->path), IW_STR_ARG(writer_text(telling)));
+}
+
+static void say_request(struct iw_telling *telling, const char *head)
+{
+    const struct iw_chain_request *request = &telling->request;
+    iw_chain_say(&telling->why,
+                 "%s %.*s was asked for at %s, after the writing and before the shell%s", head,
+                 IW_STR_ARG(request->url.n != 0 ? request->url : IW_STR("its URL")),
+                 iw_chain_time_text(telling, telling->best->join.request_begin_ns),
+                 request->is_site_known ? "" : "; the log names no site");
+}
+
+static void say_rare(struct iw_telling *telling, const char *head)
+{
+    iw_chain_say(&telling->why, "%s one address and one agent alone asked for it (%llu requests)",
+                 head, (unsigned long long)telling->request.n_requests);
+}
+
+static void say_same_pool(struct iw_telling *telling, const char *head)
+{
+    iw_chain_say(&telling->why, "%s the configuration of that time gives the file to pool %.*s",
+                 head, IW_STR_ARG(telling->best->pool));
+}
+
+static void say_other_pool(struct iw_telling *telling, const char *head)
+{
+    const struct iw_chain_file *file = telling->chain->file;
+    iw_chain_say(&telling->why,
+                 "%s the file seems to belong to pool %.*s and not to %.*s; that is assumed, not "
+                 "proved for that time",
+                 head, IW_STR_ARG(file->n_roots != 0 ? file->roots[0]->pool : IW_STR("another")),
+                 IW_STR_ARG(telling->best->pool));
+}
+
+static void say_writer(struct iw_telling *telling, const char *head)
+{
+    iw_chain_say(&telling->why, "%s %s wrote the file", head,
+                 telling->chain->file->writer_words != NULL ? telling->chain->file->writer_words
+                                                            : "a deployment");
+}
+
+static void say_near(struct iw_telling *telling, const char *head)
+{
+    iw_chain_say(&telling->why, "%s %s within ten minutes of the writing", head,
+                 telling->chain->file->deployment_words);
+}
+
+static void say_burst(struct iw_telling *telling, const char *head)
+{
+    iw_chain_say(&telling->why, "%s the same process wrote %llu such files within ten minutes",
+                 head, (unsigned long long)telling->chain->file->writer->n_files);
+}
+
+static void say_explained(struct iw_telling *telling, const char *head)
+{
+    iw_chain_say(&telling->why,
+                 "%s change record %.*s explains the file; nothing explains the shell", head,
+                 IW_STR_ARG(telling->change.record));
+}
+
+static void say_odd_name(struct iw_telling *telling, const char *head)
+{
+    iw_chain_say(&telling->why, "%s its name is made to be overlooked: %.*s", head,
+                 IW_STR_ARG(telling->chain->file->odd));
+}
+
+/* The first command of the shown ones that has such a shape. */
+static void say_command(struct iw_telling *telling, const char *head)
+{
+    for (struct iw_link *link = telling->chain->shells.first; link != NULL; link = link->next) {
+        for (const struct iw_chain_item *item = SHELL_OF(link)->items.first; item != NULL;
+             item = item->next) {
+            struct iw_chain_fact fact;
+            const char *words;
+            if (!iw_chain_fact_parse(item->payload, &fact))
+                continue;
+            words = iw_command_of_web_shell(fact.command_line);
+            if (words == NULL)
+                continue;
+            iw_chain_say(&telling->why, "%s a command as web shells send it (%s): %.*s", head,
+                         words, IW_STR_ARG(cut_line(fact.command_line)));
+            return;
+        }
+    }
+    iw_chain_say(&telling->why, "%s a command as web shells send it", head);
+}
+
+typedef void say_mark(struct iw_telling *telling, const char *head);
+
+static const struct {
+    say_mark *say; /* NULL: the words do */
+    const char *words;
+} SAYINGS[IW_MARK_COUNT] = {
+    [IW_MARK_SHELL] = {say_shell, NULL},
+    [IW_MARK_POOL_IDENTITY] = {say_identity, NULL},
+    [IW_MARK_FILE] = {say_file, NULL},
+    [IW_MARK_FILE_UNDECIDED] = {say_undecided, NULL},
+    [IW_MARK_SHELL_WROTE_FILE] = {say_wrote, NULL},
+    [IW_MARK_REQUEST] = {say_request, NULL},
+    [IW_MARK_REQUEST_RARE] = {say_rare, NULL},
+    [IW_MARK_COMPILED] = {NULL, "ASP.NET compiled that page between the two"},
+    [IW_MARK_COMPILED_SOMETHING] = {NULL, "the same worker compiled a page between the two; which "
+                                          "one is not told"},
+    [IW_MARK_SAME_POOL] = {say_same_pool, NULL},
+    [IW_MARK_OTHER_POOL] = {say_other_pool, NULL},
+    [IW_MARK_FOLDER_POSSIBLE] = {NULL,
+                                 "no configuration and no usual folder says that a web server "
+                                 "reaches the file; its ending does"},
+    [IW_MARK_WRITTEN_BY_SERVER] = {NULL, "the web server itself wrote the file"},
+    [IW_MARK_WRITTEN_OVER_NETWORK] = {NULL, "the file came over the network (SMB)"},
+    [IW_MARK_ODD_NAME] = {say_odd_name, NULL},
+    [IW_MARK_TIMES_CHANGED] = {NULL, "the file's time stamps were changed"},
+    [IW_MARK_DELETED] = {NULL, "the file was deleted or moved again"},
+    [IW_MARK_COMMAND_SHAPE] = {say_command, NULL},
+    [IW_MARK_DISCOVERY] = {NULL, "what was started tells of the machine, its users, its network"},
+    [IW_MARK_CREDENTIALS] = {NULL, "what was started reads secrets"},
+    [IW_MARK_NETWORK] = {NULL, "what was started connected, or asked for a name"},
+    [IW_MARK_SYSTEM] = {NULL, "what it started ran as SYSTEM, the web server does not"},
+    [IW_MARK_ODD_WORKER] = {NULL, "the w3wp.exe that started it lies in no folder of IIS"},
+    [IW_MARK_DEVELOPER_SERVER] = {NULL, "IIS Express serves one developer's machine"},
+    [IW_MARK_DEPLOYMENT_WRITER] = {say_writer, NULL},
+    [IW_MARK_DEPLOYMENT_NEAR] = {say_near, NULL},
+    [IW_MARK_BURST] = {say_burst, NULL},
+    [IW_MARK_FILE_EXPLAINED] = {say_explained, NULL},
+    [IW_MARK_USUAL] = {NULL, "the baseline of behaviour has this child of this pool"},
+    [IW_MARK_USUAL_HERE] = {NULL, "this child of this pool is usual, but that was learned from the "
+                                  "time that is hunted"},
+};
+
+/* --- the sum ---------------------------------------------------------------------------------- */
+
+static int32_t say_marks(struct iw_telling *telling)
+{
+    int32_t sum = 0;
+    for (int i = 0; i < IW_MARK_COUNT; i++) {
+        const struct iw_chain_mark_row *row = iw_chain_mark_row((enum iw_chain_mark)i);
+        char head[48];
+        if ((telling->marks & ((iw_chain_marks)1 << i)) == 0)
+            continue;
+        (void)snprintf(head, sizeof head, "%+d %s:", row->points, row->name);
+        sum += row->points;
+        if (SAYINGS[i].say != NULL)
+            SAYINGS[i].say(telling, head);
+        else
+            iw_chain_say(&telling->why, "%s %s", head, SAYINGS[i].words);
+    }
+    return sum;
+}
+
+static void say_sum(struct iw_telling *telling, int32_t sum)
+{
+    struct iw_chain_floor floor = iw_chain_floor_of(telling->marks);
+    uint32_t score = iw_chain_score(telling->marks);
+    if (floor.why != NULL && sum < (int32_t)iw_chain_level_begins(floor.level))
+        iw_chain_say(&telling->why, "raised from %d to %u: never below %s, for %s", (int)sum, score,
+                     iw_level_name(floor.level), floor.why);
+    iw_chain_say(&telling->why, "= %u: %s", score, iw_level_name(iw_chain_level(score)));
+    if (telling->finding->level != iw_chain_level(score))
+        iw_chain_say(&telling->why, "lowered to %s: the change records explain it",
+                     iw_level_name(telling->finding->level));
+}
+
+/* --- what else is to be known ------------------------------------------------------------------
+ */
+
+static void say_shells(struct iw_telling *telling)
+{
+    const struct iw_chain *chain = telling->chain;
+    if (chain->n_shells > 1)
+        iw_chain_say(&telling->why, "%llu programs were started in this way, from %s to %s",
+                     (unsigned long long)chain->n_shells,
+                     iw_chain_time_text(telling, chain->first.time_ns),
+                     iw_chain_time_text(telling, chain->last_ns));
+    if (chain->n_shells > chain->n_shown)
+        iw_chain_say(&telling->why, "the first %zu of them are shown", chain->n_shown);
+    for (struct iw_link *link = chain->shells.first; link != NULL; link = link->next) {
+        const struct iw_chain_shell *shell = SHELL_OF(link);
+        if (shell->items.n_hidden == 0)
+            continue;
+        iw_chain_say(&telling->why, "%llu more events of what %.*s did are not shown",
+                     (unsigned long long)shell->items.n_hidden,
+                     IW_STR_ARG(iw_path_name(shell->image)));
+        break;
+    }
+}
+
+/* The near miss of the first shell that has one; of a shell that was joined later none counts. */
+static void say_misses(struct iw_telling *telling)
+{
+    const struct iw_chain *chain = telling->chain;
+    if (chain->file != NULL)
+        return;
+    for (struct iw_link *link = chain->shells.first; link != NULL; link = link->next) {
+        const struct iw_chain_shell *shell = SHELL_OF(link);
+        if (shell->near_miss.n == 0)
+            continue;
+        iw_chain_say(&telling->why, "%.*s", IW_STR_ARG(shell->near_miss));
+        break;
+    }
+    if (chain->near_after.n != 0)
+        iw_chain_say(&telling->why, "%.*s", IW_STR_ARG(chain->near_after));
+}
+
+static void say_not_asked(struct iw_telling *telling)
+{
+    const struct iw_chain_request *request = &telling->request;
+    if (telling->chain->file == NULL || !request->is_logged ||
+        (telling->marks & (IW_MARK(REQUEST) | IW_MARK(SHELL_WROTE_FILE))) != 0)
+        return;
+    if (request->is_found)
+        iw_chain_say(&telling->why, "%.*s was first asked for at %s, after the shell",
+                     IW_STR_ARG(request->url), iw_chain_time_text(telling, request->begin_ns));
+    else
+        iw_chain_say(&telling->why, "the log of requests has none for it after the writing: the "
+                                    "shell went to the latest file that fits");
+}
+
+void iw_chain_explain(struct iw_telling *telling)
+{
+    say_sum(telling, say_marks(telling));
+    say_shells(telling);
+    say_misses(telling);
+    say_not_asked(telling);
+    if (telling->is_early)
+        iw_chain_say(&telling->why, "told before the end of this host, for memory: later events of "
+                                    "it are a finding of their own");
+}

@@ -1,0 +1,123 @@
+/**
+ * Chains of evidence, analytic AN1108: a script or module appears among the files of a web server,
+ * it is asked for, compiled, and the server's worker starts a shell; or a shell that a worker
+ * started writes such a file. Many events, one finding (docs/DETECTIONS.md has links, scores,
+ * floors).
+ *
+ * Pass 1: iw_chain_fact_read of every event (chain_fact.h); what it gives goes into the order of
+ * hosts. Pass 2, for each host: iw_chains_begin, then for each of its facts in event time
+ * iw_host_context_tell for those of context and iw_chains_see for those of chains (of one event,
+ * the fact of context is told first), then iw_chains_end. One thread at a time.
+ *
+ * A chain is known by its file (host, canonical path): all shells it explains are links of it. A
+ * shell goes to the file whose URL was asked for, else to the latest one that fits; shells that no
+ * file explains are one chain for each worker process. What is no link never stands in the
+ * evidence; what nearly was one is told in `why`. The order in which facts of equal times come
+ * decides nothing.
+ *
+ * Memory of a host is bounded (IW_LIMIT_CHAIN_*): what is forgotten is counted, depends on the
+ * facts alone, and is said in the finding it may be missing from.
+ */
+#ifndef IW_DETECT_CHAINS_H
+#define IW_DETECT_CHAINS_H
+
+#include "context/host_context.h"
+#include "detect/chain/chain_fact.h"
+#include "detect/chain/chain_settings.h"
+#include "detect/chain/chain_telemetry.h"
+#include "detect/reconcile.h"
+#include "order/fact.h"
+#include "result/ledger.h"
+
+/* --- what the engine answers ------------------------------------------------------------------ */
+
+/** The first request for a file after it was written. Texts and *item* live in the arena given. */
+struct iw_chain_request {
+    bool is_logged; /* a log of requests of this host was read; false: nothing can be said */
+    bool is_found;
+    bool is_site_known; /* false: another site may have been asked */
+    struct iw_str url;
+    int64_t begin_ns, end_ns;       /* end: whole seconds */
+    uint64_t n_requests;            /* for that URL after the writing */
+    uint32_t n_addresses, n_agents; /* who asked, ever */
+    bool has_item;
+    struct iw_evidence_item item; /* role is set by the chain; all columns in its fields */
+};
+/** Asks for the file *path* (normal form) on *host*. IW_OK or IW_ENOMEM. */
+typedef enum iw_rc iw_chain_ask_requests(void *context, struct iw_str host, struct iw_str path,
+                                         int64_t written_ns, struct iw_arena *arena,
+                                         struct iw_chain_request *ret);
+
+/** What a baseline of behaviour says of a child of a worker. */
+enum iw_chain_behaviour {
+    IW_BEHAVIOUR_NOT_KNOWN = 0, /* there is no baseline, or it does not have it */
+    IW_BEHAVIOUR_KNOWN,         /* usual in a span that was named as clean */
+    IW_BEHAVIOUR_KNOWN_HERE     /* usual, but learned inside the evidence that is hunted */
+};
+/** *shape*: iw_command_shape of the command line. IW_OK or IW_ENOMEM. */
+typedef enum iw_rc iw_chain_ask_behaviour(void *context, struct iw_str host, struct iw_str pool,
+                                          struct iw_str image, struct iw_str shape,
+                                          enum iw_chain_behaviour *ret);
+
+/** An event that became a link of a chain: for whoever would print a finding of a rule about it. */
+struct iw_chain_link {
+    struct iw_str host, channel;
+    uint32_t event_id;
+    uint64_t record_id;
+    int64_t time_ns;
+    uint8_t content[IW_FACT_CONTENT_BYTES];
+};
+/** Told when the link is made, before its finding is. IW_OK, or what iw_chains_see returns. */
+typedef enum iw_rc iw_chain_take_link(void *context, const struct iw_chain_link *link,
+                                      struct iw_error *err);
+
+/** Takes a finding, without its id; gone after the call. IW_OK, or what iw_chains_see returns. */
+typedef enum iw_rc iw_chain_take_finding(void *context, struct iw_finding *finding,
+                                         struct iw_error *err);
+
+/** All of it lives longer than the chains. */
+struct iw_chains_input {
+    const struct iw_chain_settings *settings; /* NULL: the defaults */
+    const struct iw_ledger *ledger;           /* paths of sources; NULL: sources are empty */
+    iw_chain_ask_requests *ask_requests;      /* NULL: no log of requests is read */
+    iw_chain_ask_behaviour *ask_behaviour;    /* NULL: no baseline */
+    const struct iw_changes *changes;         /* NULL: nobody planned anything */
+    iw_change_judge *judge_change;            /* NULL: changes are not asked */
+    iw_chain_take_link *take_link;            /* may be NULL */
+    iw_chain_take_finding *take_finding;
+    void *context; /* of all functions above */
+};
+
+/* --- the way of facts --------------------------------------------------------------------------
+ */
+
+struct iw_chains;
+
+/** NULL: no memory. */
+struct iw_chains *iw_chains_new(const struct iw_chains_input *input);
+void iw_chains_free(struct iw_chains *chains);
+/** The next host: *context* has begun with it. *telemetry*: what it logged; NULL: not known. Both
+ * live until iw_chains_end. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chains_begin(struct iw_chains *chains, const struct iw_host_context *context,
+                           const struct iw_chain_telemetry *telemetry);
+/** Takes a fact of kind IW_FACT_CHAIN of the host, in event time; bytes that are none are counted.
+ * IW_OK, IW_ENOMEM, what taking a finding returned. */
+enum iw_rc iw_chains_see(struct iw_chains *chains, const struct iw_fact *fact,
+                         struct iw_error *err);
+/** Gives out what is left, and forgets the host; also after a failure. As iw_chains_see. */
+enum iw_rc iw_chains_end(struct iw_chains *chains, struct iw_error *err);
+
+/** What all hosts came to. */
+struct iw_chains_account {
+    uint64_t n_facts, n_odd;    /* seen; of these, bytes that were no facts */
+    uint64_t n_untimed;         /* facts without a time: no order, so no link */
+    uint64_t n_files, n_shells; /* candidates; shells that a web server started */
+    uint64_t n_findings;
+    uint64_t n_files_forgotten;  /* past the limit, before a shell came */
+    uint64_t n_shells_forgotten; /* past the limit: what they start later is not joined to them */
+    uint64_t n_told_early;       /* chains told before the end of their host, for memory */
+    size_t peak_bytes;           /* of one host */
+};
+struct iw_chains_account iw_chains_account(const struct iw_chains *chains);
+
+#endif

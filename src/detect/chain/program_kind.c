@@ -1,0 +1,214 @@
+/*
+ * Sources: the Sigma, Splunk and Elastic lists of children of web servers; ATT&CK T1059 and its
+ * parts; names of versions (OriginalFileName) as Windows 10 and Server 2019 have them.
+ */
+#include "detect/chain/program_kind.h"
+
+#include <stdlib.h>
+
+#include "base/path_name.h"
+
+#define LONGEST_NAME 24U
+
+/* In the order of names: they are searched by halves. */
+static const struct iw_program PROGRAMS[] = {
+    {"adfind", IW_PROGRAM_DISCOVERY, NULL},
+    {"appcmd", IW_PROGRAM_TOOL, NULL},
+    {"arp", IW_PROGRAM_DISCOVERY, NULL},
+    {"at", IW_PROGRAM_TOOL, NULL},
+    {"bash", IW_PROGRAM_SHELL, "T1059.004"},
+    {"bitsadmin", IW_PROGRAM_TOOL, NULL},
+    {"certutil", IW_PROGRAM_TOOL, NULL},
+    {"cmd", IW_PROGRAM_SHELL, "T1059.003"},
+    {"csc", IW_PROGRAM_COMPILER, NULL},
+    {"cscript", IW_PROGRAM_INTERPRETER, "T1059.005"},
+    {"curl", IW_PROGRAM_TOOL, NULL},
+    {"dsget", IW_PROGRAM_DISCOVERY, NULL},
+    {"dsquery", IW_PROGRAM_DISCOVERY, NULL},
+    {"find", IW_PROGRAM_DISCOVERY, NULL},
+    {"findstr", IW_PROGRAM_DISCOVERY, NULL},
+    {"forfiles", IW_PROGRAM_TOOL, NULL},
+    {"fsutil", IW_PROGRAM_TOOL, NULL},
+    {"ftp", IW_PROGRAM_TOOL, NULL},
+    {"hostname", IW_PROGRAM_DISCOVERY, NULL},
+    {"icacls", IW_PROGRAM_TOOL, NULL},
+    {"installutil", IW_PROGRAM_TOOL, NULL},
+    {"ipconfig", IW_PROGRAM_DISCOVERY, NULL},
+    {"ldifde", IW_PROGRAM_DISCOVERY, NULL},
+    {"msbuild", IW_PROGRAM_TOOL, NULL},
+    {"mshta", IW_PROGRAM_INTERPRETER, NULL},
+    {"nanodump", IW_PROGRAM_CREDENTIAL, NULL},
+    {"nbtstat", IW_PROGRAM_DISCOVERY, NULL},
+    {"net", IW_PROGRAM_DISCOVERY, NULL},
+    {"net1", IW_PROGRAM_DISCOVERY, NULL},
+    {"netdom", IW_PROGRAM_DISCOVERY, NULL},
+    {"netsh", IW_PROGRAM_TOOL, NULL},
+    {"netstat", IW_PROGRAM_DISCOVERY, NULL},
+    {"nltest", IW_PROGRAM_DISCOVERY, NULL},
+    {"nslookup", IW_PROGRAM_DISCOVERY, NULL},
+    {"ntdsutil", IW_PROGRAM_CREDENTIAL, NULL},
+    {"pathping", IW_PROGRAM_DISCOVERY, NULL},
+    {"perl", IW_PROGRAM_INTERPRETER, "T1059"},
+    {"php", IW_PROGRAM_INTERPRETER, "T1059"},
+    {"ping", IW_PROGRAM_DISCOVERY, NULL},
+    {"powershell", IW_PROGRAM_SHELL, "T1059.001"},
+    {"powershell_ise", IW_PROGRAM_SHELL, "T1059.001"},
+    {"procdump", IW_PROGRAM_CREDENTIAL, NULL},
+    {"procdump64", IW_PROGRAM_CREDENTIAL, NULL},
+    {"pwsh", IW_PROGRAM_SHELL, "T1059.001"},
+    {"python", IW_PROGRAM_INTERPRETER, "T1059.006"},
+    {"python3", IW_PROGRAM_INTERPRETER, "T1059.006"},
+    {"qprocess", IW_PROGRAM_DISCOVERY, NULL},
+    {"query", IW_PROGRAM_DISCOVERY, NULL},
+    {"quser", IW_PROGRAM_DISCOVERY, NULL},
+    {"qwinsta", IW_PROGRAM_DISCOVERY, NULL},
+    {"reg", IW_PROGRAM_TOOL, NULL},
+    {"regsvr32", IW_PROGRAM_TOOL, NULL},
+    {"ruby", IW_PROGRAM_INTERPRETER, "T1059"},
+    {"rundll32", IW_PROGRAM_TOOL, NULL},
+    {"sc", IW_PROGRAM_TOOL, NULL},
+    {"schtasks", IW_PROGRAM_TOOL, NULL},
+    {"sh", IW_PROGRAM_SHELL, "T1059.004"},
+    {"systeminfo", IW_PROGRAM_DISCOVERY, NULL},
+    {"taskkill", IW_PROGRAM_TOOL, NULL},
+    {"tasklist", IW_PROGRAM_DISCOVERY, NULL},
+    {"tracert", IW_PROGRAM_DISCOVERY, NULL},
+    {"vbc", IW_PROGRAM_COMPILER, NULL},
+    {"vssadmin", IW_PROGRAM_TOOL, NULL},
+    {"wevtutil", IW_PROGRAM_TOOL, NULL},
+    {"whoami", IW_PROGRAM_DISCOVERY, NULL},
+    {"wmic", IW_PROGRAM_TOOL, NULL},
+    {"wscript", IW_PROGRAM_INTERPRETER, "T1059.005"},
+    {"wusa", IW_PROGRAM_TOOL, NULL},
+};
+#define N_PROGRAMS (sizeof PROGRAMS / sizeof PROGRAMS[0])
+
+static int compare_names(const void *left, const void *right)
+{
+    return strcmp(left, ((const struct iw_program *)right)->name);
+}
+
+static const struct iw_program *find_name(struct iw_str path)
+{
+    struct iw_str name = iw_path_name(path);
+    char lower[LONGEST_NAME];
+    if (iw_str_ends_nocase(name, IW_STR(".exe")) || iw_str_ends_nocase(name, IW_STR(".dll")))
+        name.n -= 4;
+    if (name.n == 0 || name.n >= sizeof lower)
+        return NULL;
+    for (size_t i = 0; i < name.n; i++)
+        lower[i] = iw_ascii_lower(name.p[i]);
+    lower[name.n] = '\0';
+    return bsearch(lower, PROGRAMS, N_PROGRAMS, sizeof PROGRAMS[0], compare_names);
+}
+
+const struct iw_program *iw_program_find(struct iw_str image, struct iw_str original_name)
+{
+    const struct iw_program *program = find_name(image);
+    return program != NULL || original_name.n == 0 ? program : find_name(original_name);
+}
+
+const char *iw_program_kind_words(enum iw_program_kind kind)
+{
+    static const char *const WORDS[IW_PROGRAM_KIND_COUNT] = {
+        [IW_PROGRAM_OTHER] = "a program",
+        [IW_PROGRAM_SHELL] = "a shell",
+        [IW_PROGRAM_INTERPRETER] = "an interpreter",
+        [IW_PROGRAM_DISCOVERY] = "a program that tells of the machine",
+        [IW_PROGRAM_TOOL] = "a tool of Windows that runs, loads or changes things",
+        [IW_PROGRAM_CREDENTIAL] = "a tool that reads secrets",
+        [IW_PROGRAM_COMPILER] = "a compiler",
+    };
+    return WORDS[kind];
+}
+
+/* --- who serves the web ------------------------------------------------------------------------
+ */
+
+static bool name_is_one_of(struct iw_str path, const char *const *names, size_t n)
+{
+    struct iw_str name = iw_path_name(path);
+    for (size_t i = 0; i < n; i++) {
+        if (iw_str_equal_nocase(name, iw_str_of(names[i])))
+            return true;
+    }
+    return false;
+}
+#define NAME_IN(path, names) name_is_one_of(path, names, sizeof(names) / sizeof(names)[0])
+
+static bool is_tomcat(struct iw_str image)
+{
+    struct iw_str name = iw_path_name(image);
+    return iw_str_begins_nocase(name, IW_STR("tomcat")) && iw_str_ends_nocase(name, IW_STR(".exe"));
+}
+
+static bool needs_command_line(struct iw_str image)
+{
+    static const char *const NAMES[] = {"java.exe", "javaw.exe", "php.exe"};
+    return NAME_IN(image, NAMES);
+}
+
+static bool is_certain(struct iw_str image, const struct iw_chain_settings *settings)
+{
+    static const char *const NAMES[] = {
+        "w3wp.exe",        "httpd.exe",      "nginx.exe",      "caddy.exe",
+        "php-cgi.exe",     "apache.exe",     "iisexpress.exe", "ws_tomcatservice.exe",
+        "aspnet_wp.exe",   "inetinfo.exe",   "umservice.exe",  "umworkerprocess.exe",
+        "wsusservice.exe", "coldfusion.exe", "jrun.exe",       "arcsoc.exe",
+    };
+    return NAME_IN(image, NAMES) || is_tomcat(image) ||
+           (settings != NULL && settings->web_servers.n != 0 &&
+            iw_chain_list_has(&settings->web_servers, iw_path_name(image)));
+}
+
+bool iw_program_may_serve(struct iw_str image, const struct iw_chain_settings *settings)
+{
+    return image.n != 0 && (is_certain(image, settings) || needs_command_line(image));
+}
+
+bool iw_program_serves(struct iw_str image, struct iw_str command_line,
+                       const struct iw_chain_settings *settings)
+{
+    static const char *const JAVA_SERVERS[] = {"tomcat", "catalina", "jetty", "coldfusion"};
+    if (image.n == 0)
+        return false;
+    if (is_certain(image, settings))
+        return true;
+    if (!needs_command_line(image))
+        return false;
+    if (iw_str_ends_nocase(image, IW_STR("php.exe")))
+        return iw_str_holds_nocase(command_line, IW_STR(" -S ")) ||
+               iw_str_holds_nocase(command_line, IW_STR("artisan serve"));
+    for (size_t i = 0; i < sizeof JAVA_SERVERS / sizeof JAVA_SERVERS[0]; i++) {
+        struct iw_str word = iw_str_of(JAVA_SERVERS[i]);
+        if (iw_str_holds_nocase(command_line, word) || iw_str_holds_nocase(image, word))
+            return true;
+    }
+    return false;
+}
+
+bool iw_program_is_hosted_application(const struct iw_program *program, struct iw_str command_line)
+{
+    static const char *const HOSTS[] = {"wfastcgi", "uvicorn", "waitress", "gunicorn", "hypercorn"};
+    if (program->kind != IW_PROGRAM_INTERPRETER)
+        return false;
+    for (size_t i = 0; i < sizeof HOSTS / sizeof HOSTS[0]; i++) {
+        if (iw_str_holds_nocase(command_line, iw_str_of(HOSTS[i])))
+            return true;
+    }
+    return false;
+}
+
+bool iw_program_is_broker(struct iw_str image)
+{
+    static const char *const NAMES[] = {"wmiprvse.exe", "dllhost.exe",  "svchost.exe",
+                                        "taskeng.exe",  "services.exe", "scrcons.exe"};
+    return NAME_IN(image, NAMES);
+}
+
+bool iw_program_is_housekeeping(struct iw_str image)
+{
+    static const char *const NAMES[] = {"werfault.exe", "wermgr.exe", "vsjitdebugger.exe",
+                                        "conhost.exe",  "cvtres.exe", "al.exe"};
+    return NAME_IN(image, NAMES);
+}

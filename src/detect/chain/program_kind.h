@@ -1,0 +1,50 @@
+/**
+ * Programs as chains know them: which serve the web, and which run commands.
+ *
+ * By file name, or by the name a program was built under (Sysmon's OriginalFileName), so that a
+ * renamed copy is known too. Pure tables; any thread.
+ */
+#ifndef IW_DETECT_PROGRAM_KIND_H
+#define IW_DETECT_PROGRAM_KIND_H
+
+#include "base/str.h"
+#include "detect/chain/chain_settings.h"
+
+enum iw_program_kind {
+    IW_PROGRAM_OTHER = 0,
+    IW_PROGRAM_SHELL,       /* runs commands: cmd, PowerShell, bash */
+    IW_PROGRAM_INTERPRETER, /* runs scripts: wscript, python, mshta */
+    IW_PROGRAM_DISCOVERY,   /* tells of the machine and its network: whoami, net, ipconfig */
+    IW_PROGRAM_TOOL,        /* loads, changes, starts by means of Windows itself: certutil, reg */
+    IW_PROGRAM_CREDENTIAL,  /* reads secrets: procdump, ntdsutil */
+    IW_PROGRAM_COMPILER,    /* csc, vbc: ASP.NET runs them, and so may others */
+    IW_PROGRAM_KIND_COUNT
+};
+
+struct iw_program {
+    const char *name; /* lower case, without its ending */
+    enum iw_program_kind kind;
+    const char *technique; /* of ATT&CK, of running it; NULL: none is claimed by that alone */
+};
+
+/** The program with that image, or built under that name (may be empty); NULL: none of them. */
+const struct iw_program *iw_program_find(struct iw_str image, struct iw_str original_name);
+/** "a shell", "an interpreter"; never NULL. */
+const char *iw_program_kind_words(enum iw_program_kind kind);
+
+/** Whether an image is, by its name alone, one that may serve the web; `java` and `php` only do
+ * where their command line says so. *settings* may be NULL. */
+bool iw_program_may_serve(struct iw_str image, const struct iw_chain_settings *settings);
+/** Whether a process serves the web: by its image, and where that is not enough, by its command
+ * line. */
+bool iw_program_serves(struct iw_str image, struct iw_str command_line,
+                       const struct iw_chain_settings *settings);
+/** An application that a web server runs as a process of its own (FastCGI, HttpPlatform): what
+ * looks like an interpreter is the site itself. */
+bool iw_program_is_hosted_application(const struct iw_program *program, struct iw_str command_line);
+/** Processes that start others on behalf of somebody else: WMI, COM, tasks, services. */
+bool iw_program_is_broker(struct iw_str image);
+/** What a worker starts in ordinary work: reports of crashes, windows of consoles. */
+bool iw_program_is_housekeeping(struct iw_str image);
+
+#endif

@@ -1,0 +1,285 @@
+/*
+ * Sources: the default handlers of IIS and ASP.NET (iis/web/web_defaults.h); Win32 namespaces and
+ * streams ("Naming Files, Paths, and Namespaces", Microsoft); ASP.NET's folder for what it
+ * compiles.
+ */
+#include "detect/chain/web_file_path.h"
+
+#include "base/path_name.h"
+#include "iis/config/server_path.h"
+#include "iis/web/web_defaults.h"
+
+#define COMPILE_FOLDER IW_STR("\\temporary asp.net files\\")
+
+static bool holds_one_of(struct iw_str path, const char *const *parts, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (iw_str_holds_nocase(path, iw_str_of(parts[i])))
+            return true;
+    }
+    return false;
+}
+#define HOLDS_ONE_OF(path, parts) holds_one_of(path, parts, sizeof(parts) / sizeof(parts)[0])
+
+static bool ends_with_one_of(struct iw_str path, const char *const *endings, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (iw_str_ends_nocase(path, iw_str_of(endings[i])))
+            return true;
+    }
+    return false;
+}
+#define ENDS_WITH_ONE_OF(path, endings)                                                            \
+    ends_with_one_of(path, endings, sizeof(endings) / sizeof(endings)[0])
+
+/* --- names ------------------------------------------------------------------------------------ */
+
+static struct iw_str without_end(struct iw_str name)
+{
+    while (name.n != 0 && (name.p[name.n - 1] == '.' || name.p[name.n - 1] == ' '))
+        name.n--;
+    return name;
+}
+
+/* A file's name taken apart: `a.txt` and `b.asp` of `a.txt:b.asp:$DATA`. */
+struct parts {
+    struct iw_str name, stream;
+    bool has_data; /* `::$DATA` */
+};
+
+static struct parts parts_of(struct iw_str path)
+{
+    struct iw_str name = iw_path_name(path);
+    struct parts parts = {.name = name, .stream = IW_STR("")};
+    size_t colon = iw_str_find(name, IW_STR(":"));
+    if (colon == SIZE_MAX || colon == 0)
+        return parts;
+    parts.stream = (struct iw_str){name.p + colon + 1, name.n - colon - 1};
+    parts.name.n = colon;
+    if (iw_str_ends_nocase(parts.stream, IW_STR(":$DATA"))) {
+        parts.stream.n -= 6;
+        parts.has_data = parts.stream.n == 0;
+    }
+    return parts;
+}
+
+/* A name that a handler may still take for a page, or that looks like something else. */
+static bool is_disguised(struct iw_str name)
+{
+    static const char *const INSIDE[] = {".asp;", ".aspx;", ".asp.",  ".aspx.", ".ashx.",
+                                         ".php.", ".jsp.",  ".asmx.", ".asa;",  ".cer;"};
+    static const char *const LOOKS[] = {".jpg", ".jpeg", ".png", ".gif", ".bmp",
+                                        ".ico", ".txt",  ".pdf", ".css"};
+    return HOLDS_ONE_OF(name, INSIDE) && ENDS_WITH_ONE_OF(name, LOOKS);
+}
+
+static struct iw_str oddness_of(struct parts parts)
+{
+    if (parts.has_data)
+        return IW_STR("named with ::$DATA behind");
+    if (parts.stream.n != 0 && iw_web_ending_of(parts.stream) != NULL)
+        return IW_STR("a script in a stream of another file");
+    if (is_disguised(parts.name))
+        return IW_STR("two endings, one of a script");
+    if (without_end(parts.name).n != parts.name.n)
+        return IW_STR("a dot or space at the end of its name");
+    return IW_STR("");
+}
+
+static bool is_library_place(struct iw_str path, const struct iw_chain_settings *settings)
+{
+    static const char *const PARTS[] = {"\\bin\\", "\\inetsrv\\", "\\app_code\\", "\\gac_"};
+    return HOLDS_ONE_OF(path, PARTS) || (settings != NULL && settings->watched_paths.n != 0 &&
+                                         iw_chain_list_covers(&settings->watched_paths, path));
+}
+
+static bool is_windows_own(struct iw_str path)
+{
+    static const char *const PARTS[] = {"\\windows\\winsxs\\", "\\windows\\softwaredistribution\\",
+                                        "\\windows\\installer\\", "\\windows\\servicing\\",
+                                        "\\inetpub\\history\\"};
+    return HOLDS_ONE_OF(path, PARTS);
+}
+
+enum iw_web_file_class iw_web_file_class_of(struct iw_str path,
+                                            const struct iw_chain_settings *settings)
+{
+    static const char *const PROGRAMS[] = {".exe", ".ps1", ".bat", ".cmd", ".vbs", ".hta", ".wsf"};
+    struct parts parts = parts_of(path);
+    struct iw_str name = without_end(parts.name);
+    const struct iw_web_ending *ending = iw_web_ending_of(name);
+    enum iw_web_file_class found = IW_WEB_FILE_OTHER;
+
+    if (parts.stream.n != 0)
+        ending = iw_web_ending_of(parts.stream);
+    if (ending != NULL)
+        found = ending->is_indirect ? IW_WEB_FILE_SUPPORT : IW_WEB_FILE_SCRIPT;
+    else if (parts.stream.n != 0)
+        return IW_WEB_FILE_OTHER;
+    else if (is_disguised(name))
+        found = IW_WEB_FILE_SUPPORT;
+    else if (iw_str_ends_nocase(name, IW_STR(".dll")))
+        found = IW_WEB_FILE_SUPPORT;
+    else if (iw_str_ends_nocase(name, IW_STR(".compiled")))
+        found = IW_WEB_FILE_COMPILED;
+    else if (iw_str_ends_nocase(name, IW_STR(".config")))
+        found = IW_WEB_FILE_SUPPORT;
+    else if (ENDS_WITH_ONE_OF(name, PROGRAMS))
+        found = IW_WEB_FILE_PROGRAM;
+    if (found == IW_WEB_FILE_OTHER || is_windows_own(path))
+        return IW_WEB_FILE_OTHER;
+    if (iw_web_path_is_compile_folder(path))
+        return found == IW_WEB_FILE_COMPILED || (iw_str_begins_nocase(name, IW_STR("App_Web_")) &&
+                                                 iw_str_ends_nocase(name, IW_STR(".dll")))
+                   ? IW_WEB_FILE_COMPILED
+                   : IW_WEB_FILE_OTHER;
+    if (found == IW_WEB_FILE_COMPILED)
+        return IW_WEB_FILE_OTHER;
+    if (ending != NULL || is_disguised(name))
+        return found;
+    if (iw_str_ends_nocase(name, IW_STR(".dll")))
+        return is_library_place(path, settings) ? found : IW_WEB_FILE_OTHER;
+    return iw_web_folder_is_usual(path, settings) ||
+                   iw_str_holds_nocase(path, IW_STR("\\inetsrv\\"))
+               ? found
+               : IW_WEB_FILE_OTHER;
+}
+
+/* --- folders ---------------------------------------------------------------------------------- */
+
+bool iw_web_folder_is_usual(struct iw_str path, const struct iw_chain_settings *settings)
+{
+    static const char *const PARTS[] = {"\\inetpub\\",
+                                        "\\wwwroot\\",
+                                        "\\htdocs\\",
+                                        "\\webapps\\",
+                                        "\\public_html\\",
+                                        "\\www\\",
+                                        "\\httpproxy\\",
+                                        "\\clientaccess\\",
+                                        "\\template\\layouts\\",
+                                        "\\template\\admin\\",
+                                        "\\controltemplates\\",
+                                        "\\virtualdirectories\\",
+                                        "\\update services\\webservices\\",
+                                        "\\rdweb\\pages\\",
+                                        "\\system32\\certsrv\\"};
+    static const char *const NEVER[] = {"\\inetpub\\logs\\", "\\inetpub\\temp\\",
+                                        "\\inetpub\\history\\", "\\temporary asp.net files\\"};
+    if (settings != NULL && settings->web_roots.n != 0 &&
+        iw_chain_list_covers(&settings->web_roots, path))
+        return true;
+    return HOLDS_ONE_OF(path, PARTS) && !HOLDS_ONE_OF(path, NEVER);
+}
+
+bool iw_web_path_is_compile_folder(struct iw_str path)
+{
+    return iw_str_holds_nocase(path, COMPILE_FOLDER);
+}
+
+struct iw_str iw_web_compiled_page(struct iw_str path)
+{
+    static const struct iw_str NONE = {"", 0};
+    struct iw_str name = iw_path_name(path);
+    if (!iw_str_ends_nocase(name, IW_STR(".compiled")))
+        return NONE;
+    name.n -= 9; /* ".compiled" */
+    while (name.n != 0 && name.p[name.n - 1] != '.')
+        name.n--;
+    if (name.n < 2) /* no hash before the ending */
+        return NONE;
+    name.n--;
+    return iw_web_ending_of(name) != NULL ? name : NONE;
+}
+
+/* --- one file, many spellings ------------------------------------------------------------------
+ */
+
+/* `\\localhost\C$\x` is `C:\x` of the machine itself; other machines' shares stay what they are. */
+static struct iw_str of_own_share(struct iw_str path, struct iw_arena *arena)
+{
+    static const char *const OWN[] = {"\\\\localhost\\", "\\\\127.0.0.1\\", "\\\\[::1]\\",
+                                      "\\\\.\\UNC\\localhost\\"};
+    for (size_t i = 0; i < sizeof OWN / sizeof OWN[0]; i++) {
+        struct iw_str own = iw_str_of(OWN[i]);
+        char *text;
+        if (!iw_str_begins_nocase(path, own) || path.n < own.n + 3 || path.p[own.n + 1] != '$' ||
+            path.p[own.n + 2] != '\\')
+            continue;
+        text = iw_arena_alloc(arena, path.n);
+        if (text == NULL)
+            return (struct iw_str){NULL, 0};
+        text[0] = path.p[own.n];
+        text[1] = ':';
+        memcpy(text + 2, path.p + own.n + 2, path.n - own.n - 2);
+        return (struct iw_str){text, path.n - own.n};
+    }
+    return path;
+}
+
+static bool is_drive(struct iw_str path)
+{
+    return path.n > 2 && path.p[1] == ':' && (path.p[2] == '\\' || path.p[2] == '/');
+}
+
+/* Names of devices before a drive say the same as the drive; what stands behind them is taken as a
+ * path that Windows would make normal: events of one file may come with and without. */
+static struct iw_str without_device(struct iw_str path)
+{
+    static const char *const DEVICES[] = {"\\\\?\\", "\\??\\", "\\\\.\\"};
+    for (size_t i = 0; i < sizeof DEVICES / sizeof DEVICES[0]; i++) {
+        struct iw_str device = iw_str_of(DEVICES[i]);
+        struct iw_str rest = {path.p + device.n, path.n - device.n};
+        if (iw_str_begins_nocase(path, device) && is_drive(rest))
+            return rest;
+    }
+    return path;
+}
+
+static bool has_short_name(struct iw_str path)
+{
+    for (size_t i = 1; i + 1 < path.n; i++) {
+        if (path.p[i] == '~' && path.p[i + 1] >= '0' && path.p[i + 1] <= '9')
+            return true;
+    }
+    return false;
+}
+
+static struct iw_str slashes_turned(struct iw_str path, struct iw_arena *arena)
+{
+    struct iw_str copy;
+    if (memchr(path.n != 0 ? path.p : "", '/', path.n) == NULL)
+        return path;
+    copy = iw_arena_copy(arena, path);
+    for (size_t i = 0; copy.p != NULL && i < copy.n; i++) {
+        if (copy.p[i] == '/')
+            ((char *)(uintptr_t)copy.p)[i] = '\\';
+    }
+    return copy;
+}
+
+enum iw_rc iw_web_file_path_read(struct iw_str written, struct iw_arena *arena,
+                                 struct iw_web_file_path *ret)
+{
+    struct iw_str path = slashes_turned(written, arena);
+    struct iw_server_path normal;
+    struct parts parts;
+
+    memset(ret, 0, sizeof *ret);
+    if (path.p == NULL && path.n == 0 && written.n != 0)
+        return IW_ENOMEM;
+    path = of_own_share(path, arena);
+    if (path.p == NULL && written.n != 0)
+        return IW_ENOMEM;
+    path = without_device(path);
+    parts = parts_of(path);
+    ret->odd = oddness_of(parts);
+    if (path.n != 0)
+        path.n = (size_t)(parts.name.p - path.p) + without_end(parts.name).n;
+    if (!iw_server_path_of_file(path, arena, &normal))
+        return IW_ENOMEM;
+    ret->path = normal.path;
+    ret->key = normal.key;
+    ret->is_short = has_short_name(normal.path);
+    return IW_OK;
+}

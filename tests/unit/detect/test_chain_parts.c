@@ -1,0 +1,427 @@
+/*
+ * What chains are made of: settings, paths, programs, commands, clocks, scores, telemetry, facts as
+ * bytes.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "base/alloc.h"
+#include "base/limits.h"
+#include "detect/chain/chain_fact.h"
+#include "detect/chain/chain_order.h"
+#include "detect/chain/chain_score.h"
+#include "detect/chain/chain_telemetry.h"
+#include "detect/chain/command_shape.h"
+#include "detect/chain/deployment.h"
+#include "detect/chain/program_kind.h"
+#include "detect/chain/web_file_path.h"
+
+#define S IW_NS_PER_SECOND
+
+/* --- settings --------------------------------------------------------------------------------- */
+
+static void settings_are_read(void **state)
+{
+    struct iw_chain_settings settings;
+    struct iw_error err;
+    (void)state;
+    iw_chain_settings_init(&settings);
+    assert_int_equal(settings.window_ns, 24 * 3600 * S);
+    assert_int_equal(iw_chain_settings_set(&settings, IW_STR("timewindow = 90m "), &err), IW_OK);
+    assert_int_equal(settings.window_ns, 90 * 60 * S);
+    assert_int_equal(iw_chain_settings_set(&settings, IW_STR("TimeWindow=3650d"), &err), IW_OK);
+    assert_int_equal(iw_chain_settings_set(&settings, IW_STR("DLLNameEntropyThreshold=3.25"), &err),
+                     IW_OK);
+    assert_true(settings.dll_name_entropy > 3.249 && settings.dll_name_entropy < 3.251);
+    assert_int_equal(
+        iw_chain_settings_set(&settings, IW_STR("WebRootPath=D:\\sites; E:\\more ;"), &err), IW_OK);
+    assert_int_equal(iw_chain_settings_set(&settings, IW_STR("WebRootPath=F:\\third"), &err),
+                     IW_OK);
+    assert_int_equal(settings.web_roots.n, 3);
+    assert_true(iw_chain_list_covers(&settings.web_roots, IW_STR("e:\\MORE\\a\\b.aspx")));
+    assert_true(iw_chain_list_covers(&settings.web_roots, IW_STR("F:\\third")));
+    assert_false(iw_chain_list_covers(&settings.web_roots, IW_STR("E:\\moreover\\b.aspx")));
+    assert_int_equal(iw_chain_settings_set(&settings, IW_STR("ParentProcess=mine.exe"), &err),
+                     IW_OK);
+    assert_true(iw_program_serves(IW_STR("C:\\x\\Mine.EXE"), IW_STR(""), &settings));
+    assert_false(iw_program_serves(IW_STR("C:\\x\\Mine.EXE"), IW_STR(""), NULL));
+    iw_chain_settings_done(&settings);
+}
+
+static void bad_settings_are_named(void **state)
+{
+    static const struct {
+        const char *text, *says;
+    } CASES[] = {
+        {"TimeWindow", "write NAME=VALUE"},
+        {"TimeWindow=", "TimeWindow: '' is no duration"},
+        {"TimeWindow=24", "TimeWindow: '24' is no duration"},
+        {"TimeWindow=0h", "is no duration"},
+        {"TimeWindow=-1h", "is no duration"},
+        {"TimeWindow=3651d", "ten years"},
+        {"TimeWindow=99999999999999999999s", "is no duration"},
+        {"TimeWindov=1h", "did you mean TimeWindow?"},
+        {"Colour=1", "no setting is called 'Colour'"},
+        {"DLLNameEntropyThreshold=9", "from 0 (off) to 8"},
+        {"DLLNameEntropyThreshold=3,5", "from 0 (off) to 8"},
+        {"DLLNameEntropyThreshold=.", "from 0 (off) to 8"},
+        {"WatchedPaths= ; ", "WatchedPaths: no value"},
+        {"=x", "no setting is called ''"},
+    };
+    struct iw_chain_settings settings;
+    (void)state;
+    iw_chain_settings_init(&settings);
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct iw_error err = {.rc = IW_OK};
+        assert_int_equal(iw_chain_settings_set(&settings, iw_str_of(CASES[i].text), &err),
+                         IW_EUSAGE);
+        if (strstr(err.message, CASES[i].says) == NULL)
+            fail_msg("%s: %s", CASES[i].text, err.message);
+    }
+    iw_chain_settings_done(&settings);
+}
+
+static void a_file_of_settings(void **state)
+{
+    struct iw_chain_settings settings;
+    struct iw_error err = {.rc = IW_OK};
+    (void)state;
+    iw_chain_settings_init(&settings);
+    assert_int_equal(iw_chain_settings_read(&settings,
+                                            IW_STR("# ours\r\n\r\nTimeWindow=48h\r\n"
+                                                   "UserContext=CORP\\svc_web\n"),
+                                            "s.conf", &err),
+                     IW_OK);
+    assert_int_equal(settings.window_ns, 48 * 3600 * S);
+    assert_true(iw_chain_list_has(&settings.users, IW_STR("corp\\SVC_WEB")));
+    assert_int_equal(
+        iw_chain_settings_read(&settings, IW_STR("TimeWindow=1h\n\nnothing\n"), "s.conf", &err),
+        IW_EUSAGE);
+    assert_int_equal(err.line, 3);
+    assert_string_equal(err.where, "s.conf");
+    iw_chain_settings_done(&settings);
+}
+
+/* --- paths ------------------------------------------------------------------------------------ */
+
+static void classes_of_files(void **state)
+{
+    static const struct {
+        const char *path;
+        enum iw_web_file_class class;
+    } CASES[] = {
+        {"D:\\any\\a.aspx", IW_WEB_FILE_SCRIPT},
+        {"D:\\any\\A.ASHX", IW_WEB_FILE_SCRIPT},
+        {"D:\\any\\a.jsp", IW_WEB_FILE_SCRIPT},
+        {"D:\\any\\a.aspx. ", IW_WEB_FILE_SCRIPT},
+        {"D:\\any\\a.aspx::$DATA", IW_WEB_FILE_SCRIPT},
+        {"D:\\any\\a.txt:x.asp", IW_WEB_FILE_SCRIPT},
+        {"D:\\any\\a.aspx:Zone.Identifier", IW_WEB_FILE_OTHER},
+        {"D:\\any\\a.asp;.jpg", IW_WEB_FILE_SUPPORT},
+        {"D:\\any\\a.ascx", IW_WEB_FILE_SUPPORT},
+        {"D:\\any\\a.jpg", IW_WEB_FILE_OTHER},
+        {"D:\\any\\bin\\a.dll", IW_WEB_FILE_SUPPORT},
+        {"D:\\any\\lib\\a.dll", IW_WEB_FILE_OTHER},
+        {"C:\\Windows\\System32\\inetsrv\\a.dll", IW_WEB_FILE_SUPPORT},
+        {"C:\\inetpub\\wwwroot\\web.config", IW_WEB_FILE_SUPPORT},
+        {"D:\\any\\app.config", IW_WEB_FILE_OTHER},
+        {"C:\\inetpub\\wwwroot\\a.exe", IW_WEB_FILE_PROGRAM},
+        {"D:\\any\\a.exe", IW_WEB_FILE_OTHER},
+        {"C:\\Windows\\WinSxS\\x\\a.aspx", IW_WEB_FILE_OTHER},
+        {"C:\\W\\Temporary ASP.NET Files\\root\\1\\a.aspx.cdcab7d2.compiled", IW_WEB_FILE_COMPILED},
+        {"C:\\W\\Temporary ASP.NET Files\\root\\1\\App_Web_x1.dll", IW_WEB_FILE_COMPILED},
+        {"C:\\W\\Temporary ASP.NET Files\\root\\1\\other.dll", IW_WEB_FILE_OTHER},
+        {"C:\\elsewhere\\a.aspx.cdcab7d2.compiled", IW_WEB_FILE_OTHER},
+        {"", IW_WEB_FILE_OTHER},
+        {"\\", IW_WEB_FILE_OTHER},
+        {":", IW_WEB_FILE_OTHER},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        enum iw_web_file_class found = iw_web_file_class_of(iw_str_of(CASES[i].path), NULL);
+        if (found != CASES[i].class)
+            fail_msg("%s: %d not %d", CASES[i].path, (int)found, (int)CASES[i].class);
+    }
+}
+
+static void one_file_many_spellings(void **state)
+{
+    static const char *const SAME[] = {"C:\\inetpub\\wwwroot\\a.aspx",
+                                       "c:\\INETPUB\\wwwroot\\A.aspx",
+                                       "C:/inetpub/wwwroot/a.aspx",
+                                       "\\\\?\\C:\\inetpub\\wwwroot\\a.aspx",
+                                       "\\??\\C:\\inetpub\\wwwroot\\a.aspx",
+                                       "\\\\localhost\\C$\\inetpub\\wwwroot\\a.aspx",
+                                       "\\\\127.0.0.1\\c$\\inetpub\\wwwroot\\a.aspx",
+                                       "C:\\inetpub\\\\x\\..\\wwwroot\\a.aspx",
+                                       "C:\\inetpub\\wwwroot\\a.aspx::$DATA",
+                                       "C:\\inetpub\\wwwroot\\a.aspx. ."};
+    static const char *const OTHER[] = {"C:\\inetpub\\wwwroot\\b.aspx",
+                                        "\\\\server\\C$\\inetpub\\wwwroot\\a.aspx",
+                                        "D:\\inetpub\\wwwroot\\a.aspx"};
+    struct iw_arena arena;
+    struct iw_web_file_path first, path;
+    (void)state;
+    iw_arena_init(&arena, 0);
+    assert_int_equal(iw_web_file_path_read(iw_str_of(SAME[0]), &arena, &first), IW_OK);
+    for (size_t i = 1; i < sizeof SAME / sizeof SAME[0]; i++) {
+        assert_int_equal(iw_web_file_path_read(iw_str_of(SAME[i]), &arena, &path), IW_OK);
+        if (!iw_str_equal(path.key, first.key))
+            fail_msg("%s: %.*s", SAME[i], IW_STR_ARG(path.key));
+    }
+    for (size_t i = 0; i < sizeof OTHER / sizeof OTHER[0]; i++) {
+        assert_int_equal(iw_web_file_path_read(iw_str_of(OTHER[i]), &arena, &path), IW_OK);
+        assert_false(iw_str_equal(path.key, first.key));
+    }
+    assert_int_equal(iw_web_file_path_read(IW_STR("C:\\WEBSER~1\\a.aspx"), &arena, &path), IW_OK);
+    assert_true(path.is_short);
+    assert_int_equal(iw_web_file_path_read(IW_STR(""), &arena, &path), IW_OK);
+    assert_int_equal(path.key.n, 0);
+    iw_arena_done(&arena);
+}
+
+static void pages_of_compiling(void **state)
+{
+    static const char *const CASES[][2] = {
+        {"C:\\t\\shell.aspx.cdcab7d2.compiled", "shell.aspx"},
+        {"C:\\t\\a.b.ashx.12ab.compiled", "a.b.ashx"},
+        {"C:\\t\\App_Code.compiled", ""},
+        {"C:\\t\\global.asax.compiled", ""},
+        {"C:\\t\\App_Web_x.dll", ""},
+        {".compiled", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct iw_str page = iw_web_compiled_page(iw_str_of(CASES[i][0]));
+        if (!iw_str_equal(page, iw_str_of(CASES[i][1])))
+            fail_msg("%s: '%.*s'", CASES[i][0], IW_STR_ARG(page));
+    }
+}
+
+/* --- programs, commands ------------------------------------------------------------------------
+ */
+
+static void programs_are_known(void **state)
+{
+    static const struct {
+        const char *image, *original;
+        enum iw_program_kind kind;
+    } CASES[] = {
+        {"C:\\Windows\\System32\\cmd.exe", "", IW_PROGRAM_SHELL},
+        {"CMD.EXE", "", IW_PROGRAM_SHELL},
+        {"C:\\x\\svchost32.exe", "Cmd.Exe", IW_PROGRAM_SHELL},
+        {"C:\\x\\a.exe", "pwsh.dll", IW_PROGRAM_SHELL},
+        {"C:\\x\\whoami.exe", "", IW_PROGRAM_DISCOVERY},
+        {"C:\\x\\wusa.exe", "", IW_PROGRAM_TOOL},
+        {"C:\\x\\adfind.exe", "", IW_PROGRAM_DISCOVERY},
+        {"C:\\x\\app.exe", "", IW_PROGRAM_OTHER},
+        {"C:\\x\\cmd.exe.exe", "", IW_PROGRAM_OTHER},
+        {"", "", IW_PROGRAM_OTHER},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        const struct iw_program *found =
+            iw_program_find(iw_str_of(CASES[i].image), iw_str_of(CASES[i].original));
+        enum iw_program_kind kind = found != NULL ? found->kind : IW_PROGRAM_OTHER;
+        if (kind != CASES[i].kind)
+            fail_msg("%s: %d", CASES[i].image, (int)kind);
+    }
+    assert_true(iw_program_serves(IW_STR("C:\\t\\tomcat9.exe"), IW_STR(""), NULL));
+    assert_false(iw_program_serves(IW_STR("C:\\t\\java.exe"), IW_STR("java -jar a.jar"), NULL));
+    assert_true(
+        iw_program_serves(IW_STR("C:\\t\\java.exe"), IW_STR("java -Dcatalina.home=x"), NULL));
+    assert_false(iw_program_serves(IW_STR("C:\\t\\explorer.exe"), IW_STR("w3wp.exe"), NULL));
+}
+
+/* A name excuses nothing where its place is known. */
+static void deployments_have_places(void **state)
+{
+    (void)state;
+    assert_non_null(iw_deployment_of_program(
+        IW_STR("C:\\Program Files\\IIS\\Microsoft Web Deploy V3\\msdeploy.exe")));
+    assert_null(iw_deployment_of_program(IW_STR("C:\\Users\\Public\\msdeploy.exe")));
+    assert_non_null(iw_deployment_of_program(IW_STR("C:\\Windows\\System32\\msiexec.exe")));
+    assert_null(iw_deployment_of_program(IW_STR("C:\\inetpub\\wwwroot\\msiexec.exe")));
+    assert_null(iw_deployment_of_program(IW_STR("")));
+    assert_non_null(iw_deployment_of_record(IW_STR("Application"), 11707));
+    assert_null(iw_deployment_of_record(IW_STR("System"), 11707));
+}
+
+static void shapes_of_commands(void **state)
+{
+    static const char *const CASES[][2] = {
+        {"\"C:\\x\\a.exe\"  /job 12345   /id 7f3a9c2e11", "\"c:\\x\\a.exe\" /job # /id #"},
+        {"cmd /c C:\\Windows\\Temp\\tmp8A1.bat now", "cmd /c c:\\windows\\temp\\* now"},
+        {"cmd /c ver ", "cmd /c ver"},
+        {"", ""},
+    };
+    struct iw_arena arena;
+    (void)state;
+    iw_arena_init(&arena, 0);
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct iw_str shape = iw_command_shape(iw_str_of(CASES[i][0]), &arena);
+        if (!iw_str_equal(shape, iw_str_of(CASES[i][1])))
+            fail_msg("%s: '%.*s'", CASES[i][0], IW_STR_ARG(shape));
+    }
+    assert_non_null(iw_command_of_web_shell(IW_STR("cmd /c cd /d \"C:\\\"&net user&echo [S]&cd")));
+    assert_non_null(iw_command_of_web_shell(IW_STR("powershell -nop -W Hidden -Enc AAAA")));
+    assert_null(iw_command_of_web_shell(IW_STR("cmd /c ver")));
+    iw_arena_done(&arena);
+}
+
+/* --- clocks, scores ----------------------------------------------------------------------------
+ */
+
+static void order_of_clocks(void **state)
+{
+    const int64_t MS = 1000000;
+    const uint8_t LOG = IW_CLOCK_LOG, SYS = IW_CLOCK_SYSMON, WEB = IW_CLOCK_REQUEST;
+    const struct {
+        struct iw_chain_moment a, b;
+        enum iw_chain_order order;
+    } CASES[] = {
+        {{0, SYS}, {1, SYS}, IW_CHAIN_BEFORE},
+        {{1, SYS}, {0, SYS}, IW_CHAIN_AFTER},
+        {{1, SYS}, {1, SYS}, IW_CHAIN_UNDECIDED},
+        {{0, SYS}, {2 * MS, LOG}, IW_CHAIN_UNDECIDED},
+        {{0, SYS}, {2 * MS + 1, LOG}, IW_CHAIN_BEFORE},
+        {{2 * MS, LOG}, {0, SYS}, IW_CHAIN_UNDECIDED},
+        {{2 * MS + 1, LOG}, {0, SYS}, IW_CHAIN_AFTER},
+        {{0, SYS}, {1001 * MS, WEB}, IW_CHAIN_UNDECIDED},
+        {{0, SYS}, {1001 * MS + 1, WEB}, IW_CHAIN_BEFORE},
+        {{IW_TIME_UNKNOWN, SYS}, {0, SYS}, IW_CHAIN_UNDECIDED},
+        {{INT64_MAX, SYS}, {INT64_MIN + 1, SYS}, IW_CHAIN_AFTER},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++)
+        assert_int_equal(iw_chain_order_of(CASES[i].a, CASES[i].b), CASES[i].order);
+    assert_int_equal(iw_chain_longest_slack_ns(), 2 * MS);
+}
+
+static void levels_begin_where_they_say(void **state)
+{
+    (void)state;
+    for (int i = IW_LEVEL_LOW; i < IW_LEVEL_COUNT; i++) {
+        uint32_t begins = iw_chain_level_begins((enum iw_level)i);
+        assert_int_equal(iw_chain_level(begins), i);
+        assert_int_equal(iw_chain_level(begins - 1), i - 1);
+    }
+    assert_int_equal(iw_chain_score(IW_MARK(SHELL)), 50);
+    assert_int_equal(iw_chain_score(IW_MARK(SHELL) | IW_MARK(BURST)), 50);
+    assert_int_equal(iw_chain_score(IW_MARK(SHELL) | IW_MARK(USUAL)), 10);
+    assert_int_equal(iw_chain_score(IW_MARK(SHELL) | IW_MARK(FILE) | IW_MARK(COMPILED)), 75);
+    assert_int_equal(iw_chain_score(~(iw_chain_marks)0 & ~(IW_MARK(USUAL) | IW_MARK(USUAL_HERE))),
+                     100);
+}
+
+/* --- telemetry -------------------------------------------------------------------------------- */
+
+static void sources_of_a_host(void **state)
+{
+    struct iw_field_fill with[] = {{IW_STR("CommandLine"), 4, 2}, {IW_STR("ParentImage"), 4, 0}};
+    struct iw_telemetry_row rows[] = {
+        {.host = IW_STR("web01"),
+         .channel = IW_STR("Microsoft-Windows-Sysmon/Operational"),
+         .event_id = 1,
+         .first_ns = 10,
+         .last_ns = 20,
+         .fields = with,
+         .n_fields = 2},
+        {.host = IW_STR("web01"),
+         .channel = IW_STR("Security"),
+         .event_id = 4688,
+         .first_ns = 5,
+         .last_ns = 15},
+        {.host = IW_STR("web02"),
+         .channel = IW_STR("Microsoft-Windows-Sysmon/Operational"),
+         .event_id = 11,
+         .first_ns = 1,
+         .last_ns = 2},
+    };
+    struct iw_telemetry telemetry = {.rows = rows, .n_rows = 3};
+    struct iw_chain_telemetry told;
+    struct iw_arena arena;
+    (void)state;
+    iw_arena_init(&arena, 0);
+    assert_int_equal(iw_chain_telemetry_read(&telemetry, IW_STR("WEB01"), &arena, &told), IW_OK);
+    assert_false(told.of[IW_CHAIN_SOURCE_FILES].is_seen);
+    assert_true(told.of[IW_CHAIN_SOURCE_PROCESSES].is_seen);
+    assert_int_equal(told.of[IW_CHAIN_SOURCE_PROCESSES].first_ns, 5);
+    assert_int_equal(told.of[IW_CHAIN_SOURCE_PROCESSES].last_ns, 20);
+    assert_true(
+        iw_str_equal(told.of[IW_CHAIN_SOURCE_PROCESSES].by, IW_STR("Sysmon 1, Security 4688")));
+    assert_true(told.of[IW_CHAIN_SOURCE_COMMAND_LINES].is_seen);
+    assert_int_equal(told.of[IW_CHAIN_SOURCE_COMMAND_LINES].first_ns, 10);
+    assert_false(told.of[IW_CHAIN_SOURCE_PARENTS].is_seen);
+    assert_true(iw_chain_source_covers(&told.of[IW_CHAIN_SOURCE_PROCESSES], 20));
+    assert_false(iw_chain_source_covers(&told.of[IW_CHAIN_SOURCE_PROCESSES], 21));
+    iw_arena_done(&arena);
+}
+
+/* --- facts as bytes ----------------------------------------------------------------------------
+ */
+
+static void facts_come_back(void **state)
+{
+    char long_text[IW_LIMIT_CONTEXT_TEXT_BYTES + 8];
+    struct iw_chain_fact fact = {
+        .kind = IW_CHAIN_FACT_PROCESS,
+        .action = IW_CHAIN_NO_ACTION,
+        .process = {.has_pid = true, .pid = UINT64_MAX, .image = IW_STR("C:\\x\\cmd.exe")},
+        .has_logon = true,
+        .logon_id = 0x3e7,
+        .command_line = IW_STR("cmd"),
+        .path = IW_STR("p"),
+        .detail = IW_STR("d"),
+        .new_value = IW_STR("n")};
+    struct iw_chain_fact back;
+    struct iw_buffer bytes;
+    (void)state;
+    memset(long_text, 'a', sizeof long_text);
+    fact.process.guid.bytes[3] = 9;
+    iw_buffer_init(&bytes);
+    iw_chain_fact_write(&fact, &bytes);
+    assert_true(iw_chain_fact_parse(iw_buffer_str(&bytes), &back));
+    assert_int_equal(back.process.pid, UINT64_MAX);
+    assert_int_equal(back.process.guid.bytes[3], 9);
+    assert_int_equal(back.logon_id, 0x3e7);
+    assert_true(iw_str_equal(back.process.image, fact.process.image));
+    assert_true(iw_str_equal(back.new_value, fact.new_value));
+    assert_false(back.parent.has_pid);
+    for (size_t n = 0; n < bytes.n; n++)
+        assert_false(iw_chain_fact_parse((struct iw_str){bytes.p, n}, &back));
+    /* Texts at the limit stay whole, one past it is cut. */
+    for (size_t more = 0; more < 2; more++) {
+        fact.command_line = (struct iw_str){long_text, IW_LIMIT_CONTEXT_TEXT_BYTES + more};
+        iw_buffer_clear(&bytes);
+        iw_chain_fact_write(&fact, &bytes);
+        assert_true(iw_chain_fact_parse(iw_buffer_str(&bytes), &back));
+        assert_int_equal(back.command_line.n, IW_LIMIT_CONTEXT_TEXT_BYTES);
+    }
+    iw_buffer_done(&bytes);
+}
+
+int main(void)
+{
+    const struct CMUnitTest TESTS[] = {
+        cmocka_unit_test(settings_are_read),
+        cmocka_unit_test(bad_settings_are_named),
+        cmocka_unit_test(a_file_of_settings),
+        cmocka_unit_test(classes_of_files),
+        cmocka_unit_test(one_file_many_spellings),
+        cmocka_unit_test(pages_of_compiling),
+        cmocka_unit_test(programs_are_known),
+        cmocka_unit_test(deployments_have_places),
+        cmocka_unit_test(shapes_of_commands),
+        cmocka_unit_test(order_of_clocks),
+        cmocka_unit_test(levels_begin_where_they_say),
+        cmocka_unit_test(sources_of_a_host),
+        cmocka_unit_test(facts_come_back),
+    };
+    return cmocka_run_group_tests(TESTS, NULL, NULL);
+}
