@@ -430,6 +430,9 @@
 /* --- chains of evidence
  * ----------------------------------------------------------------------------------------------
  */
+/** A file of settings of the analytics (`--settings`). */
+#define IW_LIMIT_SETTINGS_BYTES (1UL * 1024 * 1024)
+
 /** Files of one host that wait for a shell (a server's deployments of a day write some thousands);
  * the oldest are forgotten first. */
 #define IW_LIMIT_CHAIN_FILES 8192U

@@ -33,10 +33,12 @@ struct iw_arguments {
     int color, progress; /* enum iw_when */
     /* hunt */
     struct iw_word_list rules, only_rules;
-    const char *placeholders;   /* file */
-    int min_level, fail_level;  /* enum iw_level; -1 = not said */
-    int64_t since_ns, until_ns; /* IW_TIME_UNKNOWN = open */
-    int correlation_fire;       /* position in command_hunt.c's FIRE_CHOICES */
+    const char *placeholders;     /* file */
+    int min_level, fail_level;    /* enum iw_level; -1 = not said */
+    int64_t since_ns, until_ns;   /* IW_TIME_UNKNOWN = open */
+    struct iw_word_list settings; /* NAME=VALUE */
+    const char *settings_file;
+    int correlation_fire; /* position in command_hunt.c's FIRE_CHOICES */
     bool strict;
     /* events */
     struct iw_word_list where, fields;

@@ -27,6 +27,18 @@ static const struct iw_option OPTIONS[] = {
      .name = "strict",
      .help = "a refused rule or change record counts as a loss (exit status 2)",
      .member = IW_MEMBER(strict)},
+    {.kind = IW_OPTION_HEADING, .help = "Chains of evidence"},
+    {.kind = IW_OPTION_LIST,
+     .name = "set",
+     .argument = "NAME=VALUE",
+     .help = "a mutable element of the analytics, such as TimeWindow=48h or WebRootPath=D:\\sites "
+             "(docs/DETECTIONS.md lists them); may be repeated",
+     .member = IW_MEMBER(settings)},
+    {.kind = IW_OPTION_TEXT,
+     .name = "settings",
+     .argument = "FILE",
+     .help = "such settings, one a line, read before those of --set",
+     .member = IW_MEMBER(settings_file)},
     {.kind = IW_OPTION_HEADING, .help = "Findings"},
     {.kind = IW_OPTION_LEVEL,
      .name = "min-level",
@@ -65,10 +77,15 @@ static const struct iw_option OPTIONS[] = {
     IW_OPTIONS_RUN,
 };
 
+static enum iw_rc check_file(const char *option, const char *path, struct iw_error *err)
+{
+    char *item = (char *)(uintptr_t)path;
+    const struct iw_word_list list = {.items = &item, .n = path != NULL};
+    return iw_session_check_paths(option, &list, err);
+}
+
 static enum iw_rc check(const struct iw_arguments *arguments, struct iw_error *err)
 {
-    char *file = (char *)(uintptr_t)arguments->placeholders;
-    const struct iw_word_list placeholders = {.items = &file, .n = file != NULL};
     if (arguments->rules.n != 0 && arguments->only_rules.n != 0)
         return iw_error_set(err, IW_EUSAGE,
                             "--rules adds to the built-in rules, --only-rules replaces them: "
@@ -79,7 +96,8 @@ static enum iw_rc check(const struct iw_arguments *arguments, struct iw_error *e
     IW_TRY(iw_baseline_check_paths(arguments, err));
     IW_TRY(iw_server_options_check(arguments, err));
     IW_TRY(iw_session_check_paths("--rules", &arguments->rules, err));
-    IW_TRY(iw_session_check_paths("--placeholders", &placeholders, err));
+    IW_TRY(check_file("--placeholders", arguments->placeholders, err));
+    IW_TRY(check_file("--settings", arguments->settings_file, err));
     return iw_session_check_paths("--only-rules", &arguments->only_rules, err);
 }
 
@@ -137,6 +155,9 @@ static enum iw_rc hunt(struct iw_session *session, struct iw_error *err)
         .n_rule_paths = rules->n,
         .no_builtin = only,
         .placeholders_path = arguments->placeholders,
+        .settings = (const char *const *)arguments->settings.items,
+        .n_settings = arguments->settings.n,
+        .settings_path = arguments->settings_file,
         .since_ns = arguments->since_ns,
         .until_ns = arguments->until_ns,
         .fire_every = arguments->correlation_fire == FIRE_EVERY,

@@ -5,9 +5,9 @@
 #include "engine/context_line.h"
 #include "result/change_level.h"
 
-/* An event that waits until its instant is told. */
+/* A fact that waits until the context of its instant is told. */
 struct waiting {
-    struct iw_fact fact; /* in the arena of the instant; its copies are counted, not kept */
+    struct iw_fact fact; /* in the arena of the instant */
 };
 
 struct passing {
@@ -129,15 +129,17 @@ static enum iw_rc decide_form(struct passing *passing, struct iw_str payload, st
 {
     struct iw_context_subject subject;
     struct iw_match match;
+    enum iw_rc rc = IW_OK;
     IW_TRY(iw_match_read(payload, &passing->event, &match, err));
     if (!iw_context_subject_parse(match.subject, &subject))
         return iw_error_set(err, IW_EIO, "the temporary file does not hold what was written to it");
     if (iw_context_asking_begin(&passing->asking, &subject, passing->asked->fact.time_ns) != IW_OK)
         return no_memory(err);
     passing->form = &match;
-    for (size_t i = 0; i < match.n_perhaps; i++)
-        IW_TRY(decide_rule(passing, &match.perhaps[i], err));
-    return IW_OK;
+    for (size_t i = 0; i < match.n_perhaps && rc == IW_OK; i++)
+        rc = decide_rule(passing, &match.perhaps[i], err);
+    passing->form = NULL;
+    return rc;
 }
 
 static struct iw_rule_entry *entry_of(const struct passing *passing, uint32_t rule)
@@ -162,7 +164,7 @@ static enum iw_rc keep_decisions(struct passing *passing, const struct iw_fact *
         run->failure = failure;
     for (size_t i = 0; i < passing->n_decided; i++) {
         struct iw_rule_entry *entry = entry_of(passing, passing->decided[i].rule);
-        entry->n_matches += 1 + fact->n_copies_hidden; /* all its copies: see wait_for_instant */
+        entry->n_matches += 1 + fact->n_copies + fact->n_copies_hidden;
         entry->n_unkept += rc == IW_EIO;
     }
     return IW_OK;
@@ -196,8 +198,13 @@ static enum iw_rc decide_event(struct passing *passing, const struct waiting *wa
 static enum iw_rc decide_waiting(struct passing *passing, struct iw_error *err)
 {
     enum iw_rc rc = IW_OK;
-    for (size_t i = 0; i < passing->n_waiting && rc == IW_OK; i++)
-        rc = decide_event(passing, &passing->waiting[i], err);
+    for (size_t i = 0; i < passing->n_waiting && rc == IW_OK; i++) {
+        const struct waiting *waiting = &passing->waiting[i];
+        if (waiting->fact.kind == IW_FACT_CHAIN)
+            rc = iw_chain_findings_see(passing->pass->chains, &waiting->fact, err);
+        else
+            rc = decide_event(passing, waiting, err);
+    }
     passing->n_waiting = 0;
     iw_arena_reset(&passing->instant);
     return rc;
@@ -215,26 +222,38 @@ static enum iw_rc wait_for_instant(struct passing *passing, const struct iw_fact
 {
     struct iw_arena *arena = &passing->instant;
     struct iw_fact *kept;
+    struct iw_fact_place *copies;
     struct iw_str *variants;
     if (!iw_array_reserve(&passing->waiting, &passing->cap, passing->n_waiting + 1,
                           sizeof *passing->waiting))
         return IW_ENOMEM;
     kept = &passing->waiting[passing->n_waiting++].fact;
     *kept = *fact;
-    kept->n_copies_hidden += kept->n_copies;
-    kept->n_copies = 0;
-    kept->copies = NULL;
+    copies = iw_arena_alloc(arena, (fact->n_copies + 1) * sizeof *copies);
     variants = iw_arena_alloc(arena, (fact->n_variants + 1) * sizeof *variants);
-    if (variants == NULL || !keep(arena, &kept->channel) || !keep(arena, &kept->computer) ||
-        !keep(arena, &kept->host) || !keep(arena, &kept->payload))
+    if (copies == NULL || variants == NULL || !keep(arena, &kept->channel) ||
+        !keep(arena, &kept->computer) || !keep(arena, &kept->host) || !keep(arena, &kept->payload))
         return IW_ENOMEM;
     for (size_t i = 0; i < fact->n_variants; i++) {
         variants[i] = fact->variants[i];
         if (!keep(arena, &variants[i]))
             return IW_ENOMEM;
     }
+    if (fact->n_copies != 0)
+        memcpy(copies, fact->copies, fact->n_copies * sizeof *copies);
+    kept->copies = copies;
     kept->variants = variants;
     return IW_OK;
+}
+
+/* All of the present host was told. */
+static enum iw_rc leave_host(struct passing *passing, struct iw_error *err)
+{
+    bool had_host = passing->has_host;
+    passing->has_host = false;
+    return had_host && passing->pass->chains != NULL
+               ? iw_chain_findings_end(passing->pass->chains, err)
+               : IW_OK;
 }
 
 /* Another host, or a later instant: who waited is decided. */
@@ -248,13 +267,16 @@ static enum iw_rc go_to(struct passing *passing, const struct iw_fact *fact, str
     passing->instant_ns = fact->time_ns;
     if (is_same_host)
         return IW_OK;
+    IW_TRY(leave_host(passing, err));
     iw_buffer_clear(&passing->host);
     iw_buffer_add(&passing->host, fact->host);
     if (passing->host.failed)
         return no_memory(err);
     passing->has_host = true;
     iw_host_context_begin(&passing->context, iw_buffer_str(&passing->host));
-    return IW_OK;
+    return passing->pass->chains != NULL
+               ? iw_chain_findings_begin(passing->pass->chains, &passing->context, err)
+               : IW_OK;
 }
 
 static enum iw_rc tell(struct passing *passing, const struct iw_fact *fact)
@@ -277,7 +299,8 @@ static enum iw_rc take_fact(struct passing *passing, const struct iw_fact *fact,
     IW_TRY(go_to(passing, fact, err));
     if (fact->kind == IW_FACT_CONTEXT)
         rc = tell(passing, fact);
-    else if (fact->kind == IW_FACT_MATCH)
+    else if (fact->kind == IW_FACT_MATCH ||
+             (fact->kind == IW_FACT_CHAIN && passing->pass->chains != NULL))
         rc = wait_for_instant(passing, fact);
     return rc == IW_OK ? IW_OK : no_memory(err);
 }
@@ -289,7 +312,10 @@ static enum iw_rc read_all(struct passing *passing, struct iw_order_reader *read
     enum iw_rc rc;
     while ((rc = iw_order_next(reader, &fact, err)) == IW_OK)
         IW_TRY(take_fact(passing, &fact, err));
-    return rc == IW_END ? decide_waiting(passing, err) : rc;
+    if (rc != IW_END)
+        return rc;
+    IW_TRY(decide_waiting(passing, err));
+    return leave_host(passing, err);
 }
 
 /* --- the account -------------------------------------------------------------------------- */
@@ -300,6 +326,8 @@ static enum iw_rc tell_account(struct passing *passing)
     if (passing->context.n_odd != 0)
         IW_TRY(iw_run_note(run, "%llu facts of processes and logons could not be read back",
                            (unsigned long long)passing->context.n_odd));
+    if (passing->pass->chains != NULL)
+        IW_TRY(iw_chain_findings_tell(passing->pass->chains));
     if (passing->n_untimed == 0)
         return IW_OK;
     return iw_run_note(run,

@@ -10,6 +10,7 @@
 
 #include "context/sid_names.h"
 #include "context/web_places.h"
+#include "engine/chain_findings.h"
 #include "engine/decisions.h"
 #include "engine/rule_change.h"
 #include "result/run.h"
@@ -26,6 +27,7 @@ struct iw_context_pass {
     const struct iw_sid_names *sid_names; /* settled; NULL: only the well-known have names */
     struct iw_rule_changes *rule_changes; /* NULL: no change records */
     struct iw_decisions *decisions;       /* not settled: gets what is decided */
+    struct iw_chain_findings *chains;     /* NULL: no chains are looked for */
 };
 
 /**

@@ -12,6 +12,7 @@ struct iw_decisions {
     struct iw_order *order;
     struct iw_order_feed feed;
     struct iw_buffer payload;
+    bool has_links;
 };
 
 /* One decision of the present key. */
@@ -19,10 +20,12 @@ struct held {
     struct iw_str host;
     struct iw_decided_rule *decided;
     size_t n;
+    bool is_link;
 };
 
 struct iw_decision_reader {
     struct iw_order_reader *reader;
+    bool has_links;
     bool has_next; /* *next* was read and is behind the present key */
     bool is_at_end;
     struct iw_fact next;
@@ -70,11 +73,12 @@ static void write_decided(struct iw_buffer *out, const struct iw_decided_rule *d
         iw_pack_text(out, decided->why.items[i]);
 }
 
-enum iw_rc iw_decisions_add(struct iw_decisions *decisions, const struct iw_fact *fact,
-                            const struct iw_decided_rule *decided, size_t n, struct iw_error *err)
+static enum iw_rc add(struct iw_decisions *decisions, const struct iw_fact *fact, bool is_link,
+                      const struct iw_decided_rule *decided, size_t n, struct iw_error *err)
 {
     struct iw_fact decision = *fact;
     iw_buffer_clear(&decisions->payload);
+    iw_pack_number(&decisions->payload, is_link);
     iw_pack_number(&decisions->payload, n);
     for (size_t i = 0; i < n; i++)
         write_decided(&decisions->payload, &decided[i]);
@@ -82,6 +86,19 @@ enum iw_rc iw_decisions_add(struct iw_decisions *decisions, const struct iw_fact
         return no_memory(err);
     decision.payload = iw_buffer_str(&decisions->payload);
     return iw_order_add(&decisions->feed, IW_ORDER_OVERALL, &decision, err);
+}
+
+enum iw_rc iw_decisions_add(struct iw_decisions *decisions, const struct iw_fact *fact,
+                            const struct iw_decided_rule *decided, size_t n, struct iw_error *err)
+{
+    return add(decisions, fact, false, decided, n, err);
+}
+
+enum iw_rc iw_decisions_add_link(struct iw_decisions *decisions, const struct iw_fact *fact,
+                                 struct iw_error *err)
+{
+    decisions->has_links = true;
+    return add(decisions, fact, true, NULL, 0, err);
 }
 
 enum iw_rc iw_decisions_settle(struct iw_decisions *decisions, const struct iw_hosts *hosts,
@@ -104,6 +121,7 @@ enum iw_rc iw_decisions_open(const struct iw_decisions *decisions, struct iw_dec
     iw_buffer_init(&reader->next_key);
     iw_buffer_init(&reader->asked_key);
     iw_arena_init(&reader->arena, 0);
+    reader->has_links = decisions->has_links;
     rc = iw_order_open(decisions->order, IW_ORDER_OVERALL, false, &reader->reader, err);
     if (rc != IW_OK) {
         iw_decisions_close(reader);
@@ -166,7 +184,8 @@ static enum iw_rc hold_payload(struct iw_decision_reader *reader, struct iw_str 
                                struct iw_error *err)
 {
     struct iw_unpacking in = {payload, false};
-    struct held held = {.host = reader->next.host, .n = iw_unpack_count(&in)};
+    struct held held = {.host = reader->next.host, .is_link = iw_unpack_below(&in, 2) != 0};
+    held.n = iw_unpack_count(&in);
     held.decided = iw_arena_alloc(&reader->arena, (held.n + 1) * sizeof *held.decided);
     if (held.decided == NULL || !keep(&reader->arena, &held.host) ||
         !iw_array_reserve(&reader->held, &reader->cap, reader->n + 1, sizeof *reader->held))
@@ -229,6 +248,15 @@ static const struct iw_decided_rule *find(const struct iw_decision_reader *reade
     return NULL;
 }
 
+static bool is_link(const struct iw_decision_reader *reader, struct iw_str host)
+{
+    for (size_t i = 0; i < reader->n; i++) {
+        if (reader->held[i].is_link && iw_str_equal_nocase(reader->held[i].host, host))
+            return true;
+    }
+    return false;
+}
+
 static enum iw_rc add_found(const struct iw_decision_reader *reader, const struct iw_fact *fact,
                             struct iw_arena *arena, struct iw_match *match)
 {
@@ -247,12 +275,15 @@ static enum iw_rc add_found(const struct iw_decision_reader *reader, const struc
 enum iw_rc iw_decisions_apply(struct iw_decision_reader *reader, const struct iw_fact *fact,
                               struct iw_arena *arena, struct iw_match *match, struct iw_error *err)
 {
-    if (match->n_perhaps == 0)
+    if (match->n_perhaps == 0 && !reader->has_links)
         return IW_OK;
     iw_buffer_clear(&reader->asked_key);
     iw_order_event_key(fact, &reader->asked_key);
     if (reader->asked_key.failed)
         return no_memory(err);
     IW_TRY(go_to(reader, iw_buffer_str(&reader->asked_key), err));
+    match->is_link = is_link(reader, fact->host);
+    if (match->n_perhaps == 0)
+        return IW_OK;
     return add_found(reader, fact, arena, match) == IW_OK ? IW_OK : no_memory(err);
 }

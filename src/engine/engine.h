@@ -65,6 +65,9 @@ struct iw_hunt_options {
     bool no_builtin;               /* --only-rules */
     const char *placeholders_path; /* --placeholders or NULL */
     int64_t since_ns, until_ns;    /* of findings' last time; IW_TIME_UNKNOWN = open */
+    const char *const *settings;   /* NAME=VALUE of the analytics (docs/DETECTIONS.md) */
+    size_t n_settings;
+    const char *settings_path; /* file of such lines, read before these; or NULL */
     bool fire_every; /* a finding for each event at which a correlation holds, not each episode */
     struct iw_server_options servers;
 };

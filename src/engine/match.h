@@ -29,6 +29,7 @@ struct iw_match {
     /* Not written: those of *rules* that context decided, ascending (engine/decisions.h). */
     const struct iw_decided_rule *decided;
     size_t n_decided;
+    bool is_link; /* of a chain, which is told as one finding */
 };
 
 /** Appends *match*, whose finding is *finding*. A failed allocation is remembered by the buffer. */

@@ -17,6 +17,7 @@ struct matching {
     struct iw_decision_reader *decisions;         /* NULL: nothing was decided */
     struct iw_log_marks marks;
     uint64_t n_conflicts, n_untimed; /* events */
+    uint64_t n_linked;               /* hits of rules that a chain tells of */
     struct iw_arena arena;           /* of one event */
 };
 
@@ -68,6 +69,30 @@ static void leave_out(struct matching *matching, const struct iw_fact *fact, uin
     run->rules.entries[matching->input->rules[rule].account_index].n_matches -= n;
 }
 
+/* Whether a rule is about what a chain is about: a web shell, or a program it starts. */
+static bool is_about_chains(const struct iw_sigma_rule *rule)
+{
+    for (size_t i = 0; i < rule->analytic.n; i++) {
+        if (iw_str_equal(rule->analytic.items[i], IW_STR("AN1108")))
+            return true;
+    }
+    for (size_t i = 0; i < rule->attack.n; i++) {
+        if (!iw_str_begins_nocase(rule->attack.items[i], IW_STR("T1505.003")) &&
+            !iw_str_begins_nocase(rule->attack.items[i], IW_STR("T1059")))
+            return false;
+    }
+    return rule->attack.n != 0;
+}
+
+/* The chain names the rule beside its link. What says something else of the event (passwords were
+ * read), or more than every chain does at least (medium), stays a finding of its own. */
+static bool is_told_by_chain(const struct iw_match_input *input, const struct iw_match *match,
+                             uint32_t rule)
+{
+    return match->is_link && input->rules[rule].level <= IW_LEVEL_MEDIUM &&
+           is_about_chains(&input->rules[rule]);
+}
+
 static enum iw_rc give_rules(struct matching *matching, const struct iw_fact *fact,
                              const struct iw_match *match, struct iw_error *err)
 {
@@ -76,7 +101,9 @@ static enum iw_rc give_rules(struct matching *matching, const struct iw_fact *fa
     for (size_t i = 0; i < match->n_rules; i++) {
         if (input->n_correlations != 0 && iw_correlate_hides(input->ruleset, match->rules[i]))
             continue;
-        if (is_shown)
+        if (is_told_by_chain(input, match, match->rules[i]))
+            matching->n_linked++;
+        else if (is_shown)
             IW_TRY(give(matching, fact, match, match->rules[i], err));
         else
             leave_out(matching, fact, match->rules[i]);
@@ -223,9 +250,20 @@ static enum iw_rc note_events(struct iw_run *run, uint64_t n, const char *one, c
     return iw_run_note(run, "%llu matched %s", (unsigned long long)n, n == 1 ? one : many);
 }
 
+static enum iw_rc note_linked(struct iw_run *run, uint64_t n)
+{
+    if (n == 0)
+        return IW_OK;
+    return iw_run_note(run, "%llu %s and %s told there, not beside %s", (unsigned long long)n,
+                       n == 1 ? "hit of a rule is a link of a chain"
+                              : "hits of rules are links of chains",
+                       n == 1 ? "is" : "are", n == 1 ? "it" : "them");
+}
+
 static enum iw_rc note_account(const struct matching *matching)
 {
     struct iw_run *run = matching->run;
+    IW_TRY(note_linked(run, matching->n_linked));
     IW_TRY(note_events(run, matching->n_conflicts,
                        "event shares channel, record id and time with another but differs in "
                        "content: both are kept",

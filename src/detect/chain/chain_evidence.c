@@ -113,6 +113,7 @@ static void write_fields(const struct iw_chain_fact *fact, struct iw_json *json)
     text_member(json, "IntegrityLevel", fact->integrity);
     text_member(json, "IpAddress", fact->address);
     text_member(json, "Hashes", fact->hashes);
+    text_member(json, "Rules", fact->rules);
     if (fact->process.has_pid)
         number_member(json, "ProcessId", fact->process.pid);
     guid_member(json, "ProcessGuid", fact->process.guid);

@@ -108,7 +108,7 @@ enum iw_rc iw_chain_fact_read(const struct iw_event *event,
 
 /* --- bytes ------------------------------------------------------------------------------------ */
 
-#define N_TEXTS 14U
+#define N_TEXTS 15U
 
 static void list_texts(struct iw_chain_fact *fact, struct iw_str *ret[N_TEXTS])
 {
@@ -116,7 +116,7 @@ static void list_texts(struct iw_chain_fact *fact, struct iw_str *ret[N_TEXTS])
         &fact->process.image, &fact->parent.image, &fact->command_line, &fact->parent_command_line,
         &fact->original_name, &fact->integrity,    &fact->user,         &fact->sid,
         &fact->path,          &fact->hashes,       &fact->detail,       &fact->address,
-        &fact->old_value,     &fact->new_value};
+        &fact->old_value,     &fact->new_value,    &fact->rules};
     memcpy(ret, TEXTS, sizeof TEXTS);
 }
 

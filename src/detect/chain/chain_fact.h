@@ -67,6 +67,8 @@ struct iw_chain_fact {
     struct iw_str detail;    /* product, setting, pool, destination, name of a service */
     struct iw_str address;   /* where a write over the network came from */
     struct iw_str old_value, new_value;
+    struct iw_str rules; /* titles of rules that matched it, if somebody asked them: one text; not
+                            set by iw_chain_fact_read */
 };
 
 /** Adds the events that may be chain facts to what is decoded. IW_OK or IW_ENOMEM. */

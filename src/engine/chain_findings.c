@@ -1,0 +1,197 @@
+#include "engine/chain_findings.h"
+
+#include "base/alloc.h"
+#include "context/file_requests.h"
+#include "engine/match_findings.h"
+
+struct iw_chain_findings {
+    const struct iw_chain_findings_input *input;
+    struct iw_run *run;
+    struct iw_chains *chains;
+    struct iw_chain_telemetry telemetry; /* of the host */
+    struct iw_arena host;                /* texts of its telemetry */
+    struct iw_str host_name;             /* borrowed from its context */
+    uint64_t n_outside, n_unkept;
+};
+
+/* --- what chains ask ---------------------------------------------------------------------- */
+
+static struct iw_str source_of(const struct iw_run *run, uint32_t source)
+{
+    return source < run->ledger.n ? run->ledger.sources[source].path : IW_STR("");
+}
+
+static void set_request(const struct iw_run *run, const struct iw_file_requests *asked,
+                        struct iw_chain_request *ret)
+{
+    ret->is_logged = asked->log == IW_REQUEST_LOG_COVERS || asked->n_after != 0;
+    ret->is_site_known = asked->is_proved && asked->is_site_named;
+    ret->n_requests = asked->n_after;
+    ret->n_addresses = asked->use.addresses.n;
+    ret->n_agents = asked->use.agents.n;
+    if (asked->n_urls != 0)
+        ret->url = asked->urls[0].url;
+    if (!asked->has_next)
+        return;
+    ret->is_found = ret->has_item = true;
+    ret->url = asked->next.stem;
+    ret->begin_ns = asked->next.start_ns;
+    ret->end_ns = asked->next.end_ns;
+    ret->item = iw_request_evidence(&asked->next, source_of(run, asked->next.source));
+}
+
+static enum iw_rc ask_requests(void *context, struct iw_str host, struct iw_str path,
+                               int64_t written_ns, struct iw_arena *arena,
+                               struct iw_chain_request *ret)
+{
+    struct iw_chain_findings *findings = context;
+    struct iw_file_requests asked;
+    struct iw_error failure = {.rc = IW_OK};
+    enum iw_rc rc;
+    memset(ret, 0, sizeof *ret);
+    if (findings->input->requests == NULL || findings->input->places == NULL)
+        return IW_OK;
+    rc = iw_file_requests_find(findings->input->requests, findings->input->places, host, path,
+                               written_ns, arena, &asked, &failure);
+    if (rc == IW_EIO) { /* nobody can be asked any more: that is told, and the chain goes without */
+        if (findings->run->failure.rc == IW_OK)
+            findings->run->failure = failure;
+        return IW_OK;
+    }
+    IW_TRY(rc);
+    set_request(findings->run, &asked, ret);
+    return IW_OK;
+}
+
+/* --- what chains tell --------------------------------------------------------------------- */
+
+/* A rule's finding about this event is no second one. */
+static enum iw_rc take_link(void *context, const struct iw_chain_link *link, struct iw_error *err)
+{
+    struct iw_chain_findings *findings = context;
+    struct iw_fact fact = {.kind = IW_FACT_MATCH,
+                           .time_ns = link->time_ns,
+                           .channel = link->channel,
+                           .computer = link->host,
+                           .event_id = link->event_id,
+                           .record_id = link->record_id};
+    struct iw_error failure = {.rc = IW_OK};
+    enum iw_rc rc;
+    memcpy(fact.content, link->content, sizeof fact.content);
+    rc = iw_decisions_add_link(findings->input->decisions, &fact, &failure);
+    if (rc == IW_EIO) { /* it will be printed beside the chain */
+        if (findings->run->failure.rc == IW_OK)
+            findings->run->failure = failure;
+        return IW_OK;
+    }
+    if (rc != IW_OK)
+        *err = failure;
+    return rc;
+}
+
+static enum iw_rc take_finding(void *context, struct iw_finding *finding, struct iw_error *err)
+{
+    struct iw_chain_findings *findings = context;
+    const struct iw_chain_findings_input *input = findings->input;
+    struct iw_error failure = {.rc = IW_OK};
+    enum iw_rc rc;
+    if (!iw_match_is_shown(input->since_ns, input->until_ns, finding->last_time_ns)) {
+        findings->n_outside++;
+        return IW_OK;
+    }
+    if (input->n_findings != NULL)
+        (*input->n_findings)++;
+    rc = iw_findings_put(&findings->run->findings, finding, &failure);
+    if (rc != IW_EIO) {
+        if (rc != IW_OK)
+            *err = failure;
+        return rc;
+    }
+    findings->n_unkept++;
+    if (findings->run->failure.rc == IW_OK)
+        findings->run->failure = failure;
+    return IW_OK;
+}
+
+/* --- the way of facts --------------------------------------------------------------------- */
+
+struct iw_chain_findings *iw_chain_findings_new(const struct iw_chain_findings_input *input,
+                                                struct iw_run *run)
+{
+    struct iw_chain_findings *findings = iw_calloc(1, sizeof *findings);
+    struct iw_chains_input chains;
+    if (findings == NULL)
+        return NULL;
+    findings->input = input;
+    findings->run = run;
+    iw_arena_init(&findings->host, 0);
+    chains = (struct iw_chains_input){.settings = input->settings,
+                                      .ledger = &run->ledger,
+                                      .ask_requests = ask_requests,
+                                      .changes = input->changes,
+                                      .judge_change = iw_changes_judge,
+                                      .take_link = take_link,
+                                      .take_finding = take_finding,
+                                      .context = findings};
+    findings->chains = iw_chains_new(&chains);
+    if (findings->chains != NULL)
+        return findings;
+    iw_chain_findings_free(findings);
+    return NULL;
+}
+
+void iw_chain_findings_free(struct iw_chain_findings *findings)
+{
+    if (findings == NULL)
+        return;
+    iw_chains_free(findings->chains);
+    iw_arena_done(&findings->host);
+    iw_free(findings);
+}
+
+enum iw_rc iw_chain_findings_begin(struct iw_chain_findings *findings,
+                                   const struct iw_host_context *context, struct iw_error *err)
+{
+    enum iw_rc rc;
+    iw_arena_reset(&findings->host);
+    rc = iw_chain_telemetry_read(&findings->run->telemetry, context->host, &findings->host,
+                                 &findings->telemetry);
+    if (rc == IW_OK)
+        rc = iw_chains_begin(findings->chains, context, &findings->telemetry);
+    return rc == IW_OK ? IW_OK : iw_error_set(err, rc, "no memory");
+}
+
+enum iw_rc iw_chain_findings_see(struct iw_chain_findings *findings, const struct iw_fact *fact,
+                                 struct iw_error *err)
+{
+    return iw_chains_see(findings->chains, fact, err);
+}
+
+enum iw_rc iw_chain_findings_end(struct iw_chain_findings *findings, struct iw_error *err)
+{
+    return iw_chains_end(findings->chains, err);
+}
+
+static enum iw_rc note(struct iw_run *run, uint64_t n, const char *what)
+{
+    return n != 0 ? iw_run_note(run, "%llu %s", (unsigned long long)n, what) : IW_OK;
+}
+
+enum iw_rc iw_chain_findings_tell(const struct iw_chain_findings *findings)
+{
+    const struct iw_chains_account account = iw_chains_account(findings->chains);
+    struct iw_run *run = findings->run;
+    IW_TRY(
+        note(run, findings->n_outside, "chains lie outside --since and --until and are not shown"));
+    IW_TRY(
+        note(run, findings->n_unkept, "chains could not be kept: the temporary file took no more"));
+    IW_TRY(note(run, account.n_odd, "events of chains could not be read back"));
+    IW_TRY(note(run, account.n_untimed,
+                "events that chains are made of have no time that can be read: they are in none"));
+    IW_TRY(note(run, account.n_files_forgotten,
+                "files of web servers were more than is kept: a shell that came later is not "
+                "joined to them"));
+    return note(run, account.n_shells_forgotten,
+                "shells of web servers were more than is kept: what they start later is not joined "
+                "to them");
+}

@@ -1,0 +1,50 @@
+/**
+ * A hunt between its files: what the whole run holds, and its consumer of events (hunt_thread.c).
+ */
+#ifndef IW_ENGINE_HUNT_STATE_H
+#define IW_ENGINE_HUNT_STATE_H
+
+#include "context/server_events.h"
+#include "context/url_requests.h"
+#include "coverage/collector.h"
+#include "engine/context_pass.h"
+#include "engine/pipeline.h"
+#include "engine/servers.h"
+
+/* What became of one rule. */
+struct rule_count {
+    uint64_t n_matches, n_unkept, n_unknown;
+};
+
+struct hunt_run {
+    const struct iw_engine_options *options;
+    const struct iw_hunt_options *hunt_options;
+    struct iw_run *run;
+    const struct iw_sigma_ruleset *ruleset;
+    const struct iw_names *names;
+    size_t n_rules;
+    struct iw_sigma_rule *rules;        /* by index, in run->arena: findings borrow their texts */
+    struct iw_sigma_rule *correlations; /* by number, likewise */
+    size_t n_correlations;
+    struct iw_collector *collector;
+    struct iw_servers servers;
+    struct iw_tree_hosts trees;
+    struct iw_server_events *server_events;
+    struct iw_sid_names *sid_names;
+    struct iw_url_requests *requests;
+    struct iw_order *order;
+    struct iw_decisions *decisions;
+    struct iw_chain_settings chain_settings;
+    bool has_chains;              /* they are looked for */
+    struct iw_web_places *places; /* NULL until servers are settled */
+    struct iw_rule_changes rule_changes;
+    struct iw_clocks *clocks;  /* made when the ledger is complete */
+    struct rule_count *counts; /* by rule, of all threads */
+    struct iw_hosts hosts;
+    _Atomic bool has_hidden_hosts; /* more names than IW_LIMIT_HOSTS */
+};
+
+/** What reads events into it: a consumer whose context is the struct hunt_run. */
+struct iw_consumer iw_hunt_consumer(struct hunt_run *hunt);
+
+#endif
