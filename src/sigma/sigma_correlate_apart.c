@@ -24,7 +24,9 @@ struct iw_correlate_apart {
     struct iw_arena arena, scratch;
     struct attempt *attempts; /* one for each field */
     size_t n_attempts;
-    uint64_t *ordinals, *hashes; /* of the latest events: a ring; hashes for each field, 0: none */
+    /* Of the latest events, a ring once it is full; hashes for each field, 0: none. */
+    uint64_t *ordinals, *hashes;
+    size_t ordinals_cap, hashes_cap;
     uint64_t n_kept;
     struct iw_correlate_apart_item *items; /* the nearest first */
     size_t n_items, limit;
@@ -79,6 +81,11 @@ static enum iw_rc keep_values(struct iw_correlate_apart *apart,
     size_t place = (size_t)(apart->n_kept % IW_LIMIT_CORRELATION_MISS_EVENTS);
 
     iw_arena_reset(&apart->scratch);
+    if (!iw_array_reserve(&apart->ordinals, &apart->ordinals_cap, place + 1,
+                          sizeof *apart->ordinals) ||
+        !iw_array_reserve(&apart->hashes, &apart->hashes_cap, (place + 1) * apart->n_group,
+                          sizeof *apart->hashes))
+        return IW_ENOMEM;
     apart->ordinals[place] = match->ordinal;
     for (size_t i = 0; i < apart->n_group; i++) {
         struct iw_str text = iw_correlate_field_of(apart->program, apart->at, i, match);
@@ -279,13 +286,6 @@ static bool make_all(struct iw_correlate_apart *apart)
     apart->attempts = iw_arena_calloc(&apart->arena, apart->n_group + 1, sizeof *apart->attempts);
     apart->items = iw_calloc(apart->limit + 1, sizeof *apart->items);
     if (apart->attempts == NULL || apart->items == NULL)
-        return false;
-    if (apart->n_group == 0)
-        return true;
-    apart->ordinals = iw_calloc(IW_LIMIT_CORRELATION_MISS_EVENTS, sizeof *apart->ordinals);
-    apart->hashes =
-        iw_calloc(IW_LIMIT_CORRELATION_MISS_EVENTS * apart->n_group, sizeof *apart->hashes);
-    if (apart->ordinals == NULL || apart->hashes == NULL)
         return false;
     for (; apart->n_attempts < apart->n_group; apart->n_attempts++) {
         apart->attempts[apart->n_attempts].field = apart->n_attempts;
