@@ -102,8 +102,9 @@ const struct iw_command iw_command_rules_test = {
     .operands = "[PATH]...",
     .summary = "run the tests of rules",
     .description =
-        "Runs rule tests: of a folder those in its folder tests, with its rules; of a\n"
-        "file its own, with --rules or the built-in rules. Exit status: 0 all passed or\n"
+        "Runs rule tests, of rules and of correlations: of a folder those in its folder\n"
+        "tests, with its rules; of a file its own, with --rules or the built-in rules. Exit "
+        "status: 0 all passed or\n"
         "were skipped, 1 a test failed or cannot be run; 64 wrong usage; 70 could not\n"
         "run.\n\n"
         "  iiswarden rules test my_rules/\n"
