@@ -258,7 +258,7 @@ static bool same_episodes(const struct engine *engine, size_t running,
 static bool explain(const struct engine *engine, size_t running, struct iw_spill *spill)
 {
     struct iw_correlate_inquiry *inquiry =
-        iw_correlate_inquiry_new(engine->ruleset, running, spill, 1 << 16, IW_EXPLAINED_GROUPS);
+        iw_correlate_inquiry_new(engine->ruleset, running, spill, 1 << 16, 64);
     const struct iw_correlate_told *told;
     bool ok = inquiry != NULL;
 
