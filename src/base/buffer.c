@@ -49,8 +49,11 @@ char *iw_buffer_room(struct iw_buffer *buffer, size_t n)
 
 void iw_buffer_add(struct iw_buffer *buffer, struct iw_str text)
 {
-    char *p = iw_buffer_room(buffer, text.n);
-    if (p == NULL || text.n == 0)
+    char *p;
+    if (text.n == 0) /* an empty buffer has no place yet that could be pointed at */
+        return;
+    p = iw_buffer_room(buffer, text.n);
+    if (p == NULL)
         return;
     memcpy(p, text.p, text.n);
     buffer->n += text.n;

@@ -329,8 +329,10 @@
 #define IW_LIMIT_CORRELATION_TUPLES 64U
 /** Events one report names; all are counted. */
 #define IW_LIMIT_CORRELATION_EVIDENCE 64U
-/** Latest events whose group values are kept to explain why a correlation did not hold. */
-#define IW_LIMIT_CORRELATION_MISS_EVENTS 4096U
+/** Latest events whose group values are compared to explain why a correlation did not hold. */
+#define IW_LIMIT_CORRELATION_MISS_EVENTS 65536U
+/** Events of one test of a correlation, written out. */
+#define IW_LIMIT_RULE_TEST_EVENTS 100000U
 /** State of all correlations of one run. Groups are small (some hundred bytes), and live as long as
  * their window: this is a hundred thousand open ones and more. */
 #define IW_LIMIT_CORRELATION_BYTES (64UL * 1024 * 1024)

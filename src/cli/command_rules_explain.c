@@ -35,7 +35,8 @@ static const struct iw_option OPTIONS[] = {
      .letter = 'n',
      .name = "limit",
      .argument = "N",
-     .help = "events shown, the matches first, then the nearest misses; at most 10000, default: 5",
+     .help = "events shown, the matches first, then the nearest misses; at most 10000, default: 5; "
+             "groups of a correlation, at most 1000",
      .member = IW_MEMBER(limit),
      .min = 1,
      .max = MOST_SHOWN},
@@ -129,12 +130,16 @@ const struct iw_command iw_command_rules_explain = {
     .name = "rules explain",
     .operands = "RULE EVIDENCE...",
     .summary = "say why a rule matched an event, or why it did not",
-    .description = "Walks through the condition of RULE (a file, an id, a title or a part of one)\n"
-                   "for the events of its log source: what the rule asks for, what the event has,\n"
-                   "and what would have to change. Matches come first, then the nearest misses.\n\n"
-                   "  iiswarden rules explain my_rule.yml collected/\n"
-                   "  iiswarden rules explain 'starts PowerShell' collected/ --record 1044\n"
-                   "  iiswarden rules explain my_rule.yml collected/ -w 'Image=*\\cmd.exe' -n 20",
+    .description =
+        "Walks through the condition of RULE (a file, an id, a name, a title or a part\n"
+        "of one) for the events of its log source: what the rule asks for, what the event\n"
+        "has, and what would have to change. Matches come first, then the nearest misses.\n"
+        "Of a correlation: what its rules matched, and group by group when it held, or\n"
+        "what it came nearest to.\n\n"
+        "  iiswarden rules explain my_rule.yml collected/\n"
+        "  iiswarden rules explain 'starts PowerShell' collected/ --record 1044\n"
+        "  iiswarden rules explain my_rule.yml collected/ -w 'Image=*\\cmd.exe' -n 20\n"
+        "  iiswarden rules explain my_correlation.yml collected/",
     .options = OPTIONS,
     .n_options = sizeof OPTIONS / sizeof *OPTIONS,
     .run = run_explain,

@@ -102,10 +102,10 @@ const struct iw_command iw_command_rules_test = {
     .operands = "[PATH]...",
     .summary = "run the tests of rules",
     .description =
-        "Runs rule tests: of a folder those in its folder tests, with its rules; of a\n"
-        "file its own, with --rules or the built-in rules. Exit status: 0 all passed or\n"
-        "were skipped, 1 a test failed or cannot be run; 64 wrong usage; 70 could not\n"
-        "run.\n\n"
+        "Runs rule tests, of rules and of correlations: of a folder those in its folder\n"
+        "tests, with its rules; of a file its own, with --rules or the built-in rules.\n"
+        "Exit status: 0 all passed or were skipped, 1 a test failed or cannot be run; 64\n"
+        "wrong usage; 70 could not run.\n\n"
         "  iiswarden rules test my_rules/\n"
         "  iiswarden rules test --rules my_rules/one.yml my_rules/tests/one.yml",
     .options = OPTIONS,

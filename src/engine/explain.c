@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "engine/begin.h"
+#include "engine/explain_correlation.h"
 #include "engine/explain_rule.h"
 #include "engine/pipeline.h"
 #include "engine/settle.h"
@@ -370,7 +371,11 @@ static enum iw_rc run_explain(const struct iw_engine_options *options,
                               struct iw_error *err)
 {
     struct explain_run state = {.options = explain, .book = book, .run = run, .report = report};
-    enum iw_rc rc = iw_explain_find_rule(explain->rule, book, run, report, &state.rule, err);
+    bool is_correlation = false;
+    enum iw_rc rc =
+        iw_explain_find_rule(explain->rule, book, run, report, &state.rule, &is_correlation, err);
+    if (rc == IW_OK && report->is_found && is_correlation)
+        return iw_explain_correlation(options, explain, book, state.rule, run, report, err);
     if (rc == IW_OK && report->is_found)
         rc = iw_where_init(&state.where, explain->where, explain->n_where, &book->names, err);
     if (rc == IW_OK && report->is_found)

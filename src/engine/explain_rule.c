@@ -6,6 +6,8 @@
 
 #include <sys/stat.h>
 
+#include "sigma/sigma_correlate.h"
+
 static bool is_file(const char *name)
 {
     struct stat status;
@@ -18,11 +20,14 @@ enum iw_rc iw_explain_open_rules(const struct iw_explain_options *explain, struc
     const struct iw_rule_choice only = {.paths = &explain->rule,
                                         .n_paths = 1,
                                         .no_builtin = true,
-                                        .placeholders_path = explain->rules.placeholders_path};
-    return iw_rulebook_open(book, is_file(explain->rule) ? &only : &explain->rules, run, err);
+                                        .placeholders_path = explain->rules.placeholders_path,
+                                        .runs_correlations = true};
+    struct iw_rule_choice chosen = explain->rules;
+    chosen.runs_correlations = true;
+    return iw_rulebook_open(book, is_file(explain->rule) ? &only : &chosen, run, err);
 }
 
-enum naming { BY_FILE = 0, BY_ID, BY_TITLE, BY_PART, NAMING_COUNT };
+enum naming { BY_FILE = 0, BY_ID, BY_TITLE, BY_NAME, BY_PART, NAMING_COUNT };
 
 static bool is_named(const struct iw_rule_entry *entry, struct iw_str name, enum naming naming)
 {
@@ -33,6 +38,8 @@ static bool is_named(const struct iw_rule_entry *entry, struct iw_str name, enum
         return iw_str_equal_nocase(entry->id, name);
     case BY_TITLE:
         return iw_str_equal_nocase(entry->title, name);
+    case BY_NAME:
+        return iw_str_equal_nocase(entry->name, name);
     case BY_PART:
         return iw_str_holds_nocase(entry->title, name);
     case NAMING_COUNT:
@@ -85,29 +92,58 @@ static enum iw_rc refuse_unloaded(const struct iw_rule_entry *entry, struct iw_e
     return IW_EUSAGE;
 }
 
-static size_t rule_of_entry(const struct iw_sigma_ruleset *ruleset, size_t entry)
+/* Where an entry is in the ruleset; false: nowhere. */
+static bool find_loaded(const struct iw_sigma_ruleset *ruleset, size_t entry, size_t *ret,
+                        bool *ret_is_correlation)
 {
-    for (size_t i = 0; i < iw_sigma_ruleset_count(ruleset); i++) {
-        if (iw_sigma_ruleset_rule(ruleset, i)->account_index == entry)
-            return i;
+    *ret_is_correlation = false;
+    for (*ret = 0; *ret < iw_sigma_ruleset_count(ruleset); (*ret)++) {
+        if (iw_sigma_ruleset_rule(ruleset, *ret)->account_index == entry)
+            return true;
     }
-    return SIZE_MAX;
+    *ret_is_correlation = true;
+    for (*ret = 0; *ret < iw_correlate_count(ruleset); (*ret)++) {
+        if (iw_correlate_rule(ruleset, *ret)->account_index == entry)
+            return true;
+    }
+    return false;
+}
+
+/* Leaves what nothing else stands on, where that is one alone. */
+static size_t keep_outermost(const struct iw_sigma_ruleset *ruleset, size_t *found, size_t n)
+{
+    size_t n_kept = 0, kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool is_correlation;
+        size_t at;
+        if (!find_loaded(ruleset, found[i], &at, &is_correlation) ||
+            (is_correlation ? iw_correlate_is_inner(ruleset, at) : iw_correlate_wants(ruleset, at)))
+            continue;
+        kept = found[i];
+        n_kept++;
+    }
+    if (n_kept != 1)
+        return n;
+    found[0] = kept;
+    return 1;
 }
 
 enum iw_rc iw_explain_find_rule(const char *name, const struct iw_rulebook *book,
                                 const struct iw_run *run, struct iw_explain_report *report,
-                                size_t *ret, struct iw_error *err)
+                                size_t *ret, bool *ret_is_correlation, struct iw_error *err)
 {
     size_t *found = iw_arena_calloc(&report->arena, run->rules.n + 1, sizeof *found);
+    size_t n;
     if (found == NULL)
         return iw_error_set(err, IW_ENOMEM, "no memory");
+    n = keep_loaded(&run->rules, found, find_entries(&run->rules, iw_str_of(name), found));
+    if (n > 1 && iw_str_equal(run->rules.entries[found[0]].file, iw_str_of(name)))
+        n = keep_outermost(book->ruleset, found, n);
     report->candidates = found;
-    report->n_candidates =
-        keep_loaded(&run->rules, found, find_entries(&run->rules, iw_str_of(name), found));
-    if (report->n_candidates != 1)
+    report->n_candidates = n;
+    if (n != 1)
         return IW_OK;
-    *ret = rule_of_entry(book->ruleset, found[0]);
-    if (*ret == SIZE_MAX)
+    if (!find_loaded(book->ruleset, found[0], ret, ret_is_correlation))
         return refuse_unloaded(&run->rules.entries[found[0]], err);
     report->rule_entry = found[0];
     report->is_found = true;

@@ -1,6 +1,7 @@
 /*
  * Rule tests over evidence: all files that tests name are read in one run, and every event is held
- * against the tests of its file.
+ * against the tests of its file. Tests of correlations read theirs once more, each for itself
+ * (rule_test_correlation.c); here they are read for what is damaged.
  */
 #include <stdio.h>
 
@@ -77,7 +78,7 @@ static enum iw_rc hold_against(struct evidence_thread *thread, size_t index,
     const struct iw_running_test *item = &thread->tests->items[index];
     const struct iw_source *source = &thread->tests->run->ledger.sources[event->source];
     bool matched = false;
-    if (!item->is_ready || item->evidence == NULL ||
+    if (!item->is_ready || item->evidence == NULL || item->is_correlation ||
         (item->test.record_id != 0 && item->test.record_id != event->record_id) ||
         !is_below(source->path, iw_str_of(item->evidence)))
         return IW_OK;
@@ -190,5 +191,6 @@ enum iw_rc iw_rule_tests_read_evidence(struct iw_rule_tests *tests,
         return iw_error_set(err, IW_ENOMEM, "no memory");
     own.n_paths = list_evidence(tests, paths);
     own.paths = paths;
+    iw_spill_open(&tests->run->spill); /* before the process is confined */
     return own.n_paths != 0 ? read_paths(tests, &own, err) : IW_OK;
 }

@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "engine/rule_test_correlation.h"
 #include "engine/settle.h"
 
 /* --- results --- */
@@ -147,9 +148,58 @@ static enum iw_rc judge_evidence(struct iw_rule_tests *tests, const struct iw_ru
     return add_result(tests, item, IW_RULE_TEST_PASSED, NULL, "%s", "");
 }
 
+/* --- correlations --- */
+
+static enum iw_rc judge_findings(struct iw_rule_tests *tests, const struct iw_running_test *item,
+                                 const struct iw_rule_test_findings *found)
+{
+    const struct iw_rule_test *test = &item->test;
+    bool is_told = test->counts_findings || test->counts_groups;
+    if (test->counts_findings && found->n_findings != test->n_findings)
+        return add_result(tests, item, IW_RULE_TEST_FAILED, &found->reasons,
+                          "findings: %llu, %llu wanted", (unsigned long long)found->n_findings,
+                          (unsigned long long)test->n_findings);
+    if (test->counts_groups && found->n_groups != test->n_groups)
+        return add_result(tests, item, IW_RULE_TEST_FAILED, &found->reasons,
+                          "groups with findings: %llu, %llu wanted",
+                          (unsigned long long)found->n_groups, (unsigned long long)test->n_groups);
+    if (!is_told && test->wants_match && found->n_findings == 0)
+        return add_result(tests, item, IW_RULE_TEST_FAILED, &found->reasons, "must match");
+    if (!is_told && !test->wants_match && found->n_findings != 0)
+        return add_result(tests, item, IW_RULE_TEST_FAILED, &found->reasons,
+                          "must not match, findings: %llu", (unsigned long long)found->n_findings);
+    return add_result(tests, item, IW_RULE_TEST_PASSED, NULL, "%s", "");
+}
+
+/* An event that was lost could have made it hold, or kept it from holding. */
+static enum iw_rc run_correlation(struct iw_rule_tests *tests,
+                                  const struct iw_engine_options *options,
+                                  const struct iw_running_test *item)
+{
+    struct iw_rule_test_findings found;
+    struct iw_error why = {.rc = IW_OK};
+    char lost[400];
+    enum iw_rc rc;
+    if (item->evidence == NULL)
+        rc = iw_rule_test_run_events(tests, item, &found, &why);
+    else if (iw_rule_test_is_cut(tests, item, lost, sizeof lost))
+        return add_result(tests, item, IW_RULE_TEST_BROKEN, NULL, "%s", lost);
+    else
+        rc = iw_rule_test_run_evidence(tests, options, item, &found, &why);
+    if (rc == IW_ENOMEM)
+        return rc;
+    if (rc != IW_OK)
+        return add_result(tests, item, IW_RULE_TEST_BROKEN, NULL, "%s", why.message);
+    if (found.n_events == 0)
+        return add_result(tests, item, IW_RULE_TEST_BROKEN, NULL, "%s holds no events",
+                          item->evidence);
+    return judge_findings(tests, item, &found);
+}
+
 /* --- all tests --- */
 
-static enum iw_rc judge(struct iw_rule_tests *tests, struct iw_sigma_scanner *scanner)
+static enum iw_rc judge(struct iw_rule_tests *tests, const struct iw_engine_options *options,
+                        struct iw_sigma_scanner *scanner)
 {
     for (size_t i = 0; i < tests->n; i++) {
         const struct iw_running_test *item = &tests->items[i];
@@ -159,6 +209,8 @@ static enum iw_rc judge(struct iw_rule_tests *tests, struct iw_sigma_scanner *sc
         else if (item->test.configuration.n != 0)
             IW_TRY(add_result(tests, item, IW_RULE_TEST_SKIPPED, NULL,
                               "configuration is not read by this version"));
+        else if (item->is_correlation)
+            IW_TRY(run_correlation(tests, options, item));
         else if (item->evidence != NULL)
             IW_TRY(judge_evidence(tests, item));
         else
@@ -167,36 +219,47 @@ static enum iw_rc judge(struct iw_rule_tests *tests, struct iw_sigma_scanner *sc
     return IW_OK;
 }
 
-/* Rules nobody tests both ways. */
+/* Adds a note on a rule or correlation that is not tested both ways. *seen*: 1 must match, 2 must
+ * not. */
+static enum iw_rc note_rule(struct iw_rule_tests *tests, struct iw_str title, unsigned seen,
+                            struct iw_str *notes, size_t *n_notes)
+{
+    struct iw_buffer words;
+    /* Of the built-in rules, which are only the default, those the tests speak of. */
+    if (seen == 3 || (seen == 0 && tests->is_builtin))
+        return IW_OK;
+    iw_buffer_init(&words);
+    iw_buffer_add(&words, title);
+    iw_buffer_add(&words, seen == 0   ? IW_STR(": no test")
+                          : seen == 1 ? IW_STR(": no test that must not match")
+                                      : IW_STR(": no test that must match"));
+    notes[*n_notes] = words.failed ? (struct iw_str){NULL, 0}
+                                   : iw_arena_copy(&tests->report->arena, iw_buffer_str(&words));
+    iw_buffer_done(&words);
+    return notes[(*n_notes)++].p != NULL ? IW_OK : IW_ENOMEM;
+}
+
+/* Rules nobody tests both ways, then correlations. */
 static enum iw_rc note_untested(struct iw_rule_tests *tests)
 {
     const struct iw_sigma_ruleset *ruleset = tests->book->ruleset;
-    size_t n = iw_sigma_ruleset_count(ruleset), n_notes = 0;
+    size_t n_rules = iw_sigma_ruleset_count(ruleset), n_notes = 0;
+    size_t n = n_rules + iw_correlate_count(ruleset);
     struct iw_rule_test_report *report = tests->report;
     uint8_t *seen = iw_arena_calloc(&tests->arena, n + 1, 1);
     struct iw_str *notes = iw_arena_calloc(&report->arena, n + 1, sizeof *notes);
     if (seen == NULL || notes == NULL)
         return IW_ENOMEM;
     for (size_t i = 0; i < tests->n; i++) {
-        if (tests->items[i].is_ready)
-            seen[tests->items[i].rule] |= tests->items[i].test.wants_match ? 1 : 2;
+        const struct iw_running_test *item = &tests->items[i];
+        if (item->is_ready)
+            seen[item->is_correlation ? n_rules + item->rule : item->rule] |=
+                item->test.wants_match ? 1 : 2;
     }
     for (size_t i = 0; i < n; i++) {
-        struct iw_str title = iw_sigma_ruleset_rule(ruleset, i)->title;
-        struct iw_buffer words;
-        /* Of the built-in rules, which are only the default, those the tests speak of. */
-        if (seen[i] == 3 || (seen[i] == 0 && tests->is_builtin))
-            continue;
-        iw_buffer_init(&words);
-        iw_buffer_add(&words, title);
-        iw_buffer_add(&words, seen[i] == 0   ? IW_STR(": no test")
-                              : seen[i] == 1 ? IW_STR(": no test that must not match")
-                                             : IW_STR(": no test that must match"));
-        notes[n_notes] = words.failed ? (struct iw_str){NULL, 0}
-                                      : iw_arena_copy(&report->arena, iw_buffer_str(&words));
-        iw_buffer_done(&words);
-        if (notes[n_notes++].p == NULL)
-            return IW_ENOMEM;
+        const struct iw_sigma_rule *rule = i < n_rules ? iw_sigma_ruleset_rule(ruleset, i)
+                                                       : iw_correlate_rule(ruleset, i - n_rules);
+        IW_TRY(note_rule(tests, rule->title, seen[i], notes, &n_notes));
     }
     report->notes = (struct iw_text_list){notes, n_notes};
     return IW_OK;
@@ -227,16 +290,26 @@ static enum iw_rc break_item(struct iw_rule_tests *tests, struct iw_running_test
     return item->test.broken.p != NULL ? IW_OK : IW_ENOMEM;
 }
 
+static bool is_named(const struct iw_sigma_rule *rule, struct iw_str name)
+{
+    return iw_str_equal(rule->title, name) || iw_str_equal_nocase(rule->id, name);
+}
+
 static enum iw_rc find_rule(struct iw_rule_tests *tests, struct iw_running_test *item)
 {
     const struct iw_sigma_ruleset *ruleset = tests->book->ruleset;
     size_t n_found = 0;
     for (size_t i = 0; i < iw_sigma_ruleset_count(ruleset); i++) {
-        const struct iw_sigma_rule *rule = iw_sigma_ruleset_rule(ruleset, i);
-        if (!iw_str_equal(rule->title, item->test.rule) &&
-            !iw_str_equal_nocase(rule->id, item->test.rule))
+        if (!is_named(iw_sigma_ruleset_rule(ruleset, i), item->test.rule))
             continue;
         item->rule = i;
+        n_found++;
+    }
+    for (size_t i = 0; i < iw_correlate_count(ruleset); i++) {
+        if (!is_named(iw_correlate_rule(ruleset, i), item->test.rule))
+            continue;
+        item->rule = i;
+        item->is_correlation = true;
         n_found++;
     }
     if (n_found == 1)
@@ -245,10 +318,27 @@ static enum iw_rc find_rule(struct iw_rule_tests *tests, struct iw_running_test 
                       " has this title or id");
 }
 
+/* Rules are asked about single events, correlations about all there are. */
+static enum iw_rc check_form(struct iw_rule_tests *tests, struct iw_running_test *item)
+{
+    const struct iw_rule_test *test = &item->test;
+    if (item->is_correlation && (test->has_event || test->counts || test->record_id != 0))
+        return break_item(tests, item,
+                          "it is a correlation: it takes events or evidence, and match, findings "
+                          "or groups",
+                          "");
+    if (!item->is_correlation && (test->has_events || test->counts_findings || test->counts_groups))
+        return break_item(tests, item,
+                          "events, findings and groups are for correlations, and it is a rule", "");
+    return IW_OK;
+}
+
 static enum iw_rc prepare(struct iw_rule_tests *tests, struct iw_running_test *item)
 {
     if (item->test.broken.n == 0)
         IW_TRY(find_rule(tests, item));
+    if (item->test.broken.n == 0)
+        IW_TRY(check_form(tests, item));
     if (item->test.broken.n == 0 && item->test.evidence.n != 0) {
         item->evidence = beside(&tests->report->arena, item->file, item->test.evidence);
         if (item->evidence == NULL)
@@ -307,7 +397,7 @@ static enum iw_rc run_all(struct iw_rule_tests *tests, const struct iw_engine_op
     if (rc == IW_OK) {
         IW_TRY(iw_rule_tests_read_evidence(tests, options, err));
         scanner = iw_sigma_scanner_new(tests->book->ruleset);
-        rc = scanner != NULL ? judge(tests, scanner) : IW_ENOMEM;
+        rc = scanner != NULL ? judge(tests, options, scanner) : IW_ENOMEM;
     }
     iw_sigma_scanner_free(scanner);
     if (rc == IW_OK)
@@ -337,7 +427,8 @@ static enum iw_rc choose_rules(const struct iw_rule_choice *rules, const char *c
                                    .n_paths = n,
                                    .no_builtin = n != 0,
                                    .placeholders_path = rules->placeholders_path,
-                                   .takes_context = true};
+                                   .takes_context = true,
+                                   .runs_correlations = true};
     return IW_OK;
 }
 

@@ -11,8 +11,9 @@
 /** A test on its way. */
 struct iw_running_test {
     struct iw_rule_test test;
-    const char *file;     /* the test's */
-    size_t rule;          /* index in the ruleset */
+    const char *file; /* the test's */
+    size_t rule;      /* index in the ruleset, or number of the correlation */
+    bool is_correlation;
     bool is_ready;        /* it can be run */
     const char *evidence; /* path; NULL: inline */
     uint64_t n_seen;      /* events of the evidence it is about */

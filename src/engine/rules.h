@@ -16,6 +16,7 @@ struct iw_rule_choice {
     bool no_builtin;
     const char *placeholders_path; /* --placeholders or NULL */
     bool takes_context;            /* context fields come with the event: a rule test */
+    bool runs_correlations;        /* as a hunt does; rules that ask for context stay "not yet" */
     bool is_hunt; /* correlations are run, and context is asked; otherwise both are "not yet" */
 };
 

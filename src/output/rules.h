@@ -37,7 +37,9 @@ void iw_output_checks_ndjson(const struct iw_rule_check *checks, size_t n, struc
 
 void iw_output_explanation_table(const struct iw_run *run, const struct iw_explain_report *report,
                                  const struct iw_style *style, struct iw_buffer *out);
-/** One `iiswarden.explained-rule/1`, then an `iiswarden.explained-event/1` for each event shown. */
+/** Of a correlation one `iiswarden.explained-correlation/1` for it and each it stands on, with an
+ * `iiswarden.explained-group/1` for each group shown; of a rule one `iiswarden.explained-rule/1`,
+ * then an `iiswarden.explained-event/1` for each event shown. */
 void iw_output_explanation_ndjson(const struct iw_run *run, const struct iw_explain_report *report,
                                   struct iw_buffer *out);
 /** The rules a name might mean, one a line, for people. */

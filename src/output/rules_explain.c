@@ -5,7 +5,7 @@
  */
 #include "base/json.h"
 #include "output/display.h"
-#include "output/rules.h"
+#include "output/rules_explain_correlation.h"
 
 #define LABEL_COLUMNS 10U
 #define VALUES_SHOWN 6U
@@ -43,7 +43,7 @@ static void add_wrapped(struct iw_buffer *out, const struct iw_style *style, siz
 /* --- the rule and the counts --- */
 
 static void add_rule(struct iw_buffer *out, const struct iw_style *style,
-                     const struct iw_rule_entry *entry, const struct iw_explain_report *report)
+                     const struct iw_rule_entry *entry)
 {
     add_label(out, style, "Rule");
     iw_display_text(out, entry->title, 0);
@@ -58,6 +58,11 @@ static void add_rule(struct iw_buffer *out, const struct iw_style *style,
         iw_display_text(out, entry->id, 40);
     }
     iw_buffer_add_char(out, '\n');
+}
+
+static void add_source(struct iw_buffer *out, const struct iw_style *style,
+                       const struct iw_rule_entry *entry, const struct iw_explain_report *report)
+{
     add_label(out, style, "Source");
     iw_display_text(out, entry->log_source, 0);
     for (size_t i = 0; i < report->wanted_channels.n; i++) {
@@ -301,7 +306,12 @@ static void add_event(struct iw_buffer *out, const struct iw_style *style,
 void iw_output_explanation_table(const struct iw_run *run, const struct iw_explain_report *report,
                                  const struct iw_style *style, struct iw_buffer *out)
 {
-    add_rule(out, style, &run->rules.entries[report->rule_entry], report);
+    add_rule(out, style, &run->rules.entries[report->rule_entry]);
+    if (report->n_correlations != 0) {
+        iw_output_explained_correlations(run, report, style, out);
+        return;
+    }
+    add_source(out, style, &run->rules.entries[report->rule_entry], report);
     add_counts(out, style, run, report);
     add_blamed(out, style, report);
     for (size_t i = 0; i < report->n_shown; i++) {

@@ -3,7 +3,7 @@
  * whole.
  */
 #include "output/json_members.h"
-#include "output/rules.h"
+#include "output/rules_explain_correlation.h"
 
 /* What the evidence has, where it has nothing for the rule. */
 static void add_channels(struct iw_json *json, const struct iw_run *run, bool is_told)
@@ -136,6 +136,10 @@ static void add_event(const struct iw_explained_event *event, struct iw_buffer *
 void iw_output_explanation_ndjson(const struct iw_run *run, const struct iw_explain_report *report,
                                   struct iw_buffer *out)
 {
+    if (report->n_correlations != 0) {
+        iw_output_explained_correlations_ndjson(run, report, out);
+        return;
+    }
     add_rule(run, report, out);
     for (size_t i = 0; i < report->n_shown; i++) {
         add_event(&report->events[i], out);

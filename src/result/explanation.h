@@ -8,7 +8,7 @@
 #define IW_RESULT_EXPLANATION_H
 
 #include "base/arena.h"
-#include "result/finding.h"
+#include "result/explained_correlation.h"
 
 /** In this order AND is the least and OR the greatest; UNKNOWN: a regular expression gave up. */
 enum iw_answer { IW_ANSWER_NO = 0, IW_ANSWER_UNKNOWN, IW_ANSWER_YES };
@@ -100,6 +100,9 @@ struct iw_explain_report {
     size_t n_shown;
     const struct iw_explained_count *counts; /* most blamed first */
     size_t n_counts;
+    /* Of a correlation: itself, then those it stands on; else none. */
+    const struct iw_explained_correlation *correlations;
+    size_t n_correlations;
 };
 
 void iw_explain_report_init(struct iw_explain_report *report);

@@ -11,7 +11,7 @@
 #include <assert.h>
 
 #include "base/alloc.h"
-#include "sigma/sigma_correlate_group.h"
+#include "sigma/sigma_correlate_listen.h"
 #include "sigma/sigma_number.h"
 #include "sigma/sigma_ruleset.h"
 
@@ -41,6 +41,7 @@ struct part {
 struct iw_correlator {
     const struct iw_correlate_program *program;
     struct iw_correlate_options options;
+    const struct iw_correlate_listener *listener; /* NULL: nobody */
     struct iw_correlate_total total;
     struct iw_correlate_running *running;
     struct turn *turns;
@@ -84,6 +85,12 @@ struct iw_correlator *iw_correlator_new_program(const struct iw_correlate_progra
         iw_correlate_running_init(&correlator->running[i], &program->plans[i], i,
                                   &correlator->options, &correlator->total, &correlator->scratch);
     return correlator;
+}
+
+void iw_correlator_listen(struct iw_correlator *correlator,
+                          const struct iw_correlate_listener *listener)
+{
+    correlator->listener = listener;
 }
 
 void iw_correlator_free(struct iw_correlator *correlator)
@@ -210,16 +217,26 @@ static enum iw_rc add_numbers(struct iw_correlator *correlator, struct part *par
     return IW_OK;
 }
 
+static const struct iw_correlate_listener *listener_of(const struct iw_correlator *correlator,
+                                                       const struct iw_correlate_running *running)
+{
+    const struct iw_correlate_listener *listener = correlator->listener;
+    return listener != NULL && listener->correlation == running->number ? listener : NULL;
+}
+
 static enum iw_rc add_step(struct iw_correlator *correlator, struct iw_correlate_running *running,
                            const struct pending *pending)
 {
     const struct iw_correlate_plan *plan = running->setting.plan;
     const struct iw_correlate_step *step = &plan->steps[pending->step];
+    const struct iw_correlate_listener *listener = listener_of(correlator, running);
     struct iw_correlate_account *account = &running->account;
     struct iw_correlate_tuples groups, values = {.n = 0};
 
     IW_TRY(iw_correlate_tuples_make(&pending->source, step->group, plan->n_group,
                                     &correlator->scratch, &groups));
+    if (listener != NULL)
+        listener->comes(listener->user, pending->step, groups.n != 0 ? SIZE_MAX : groups.lacking);
     if (groups.n == 0) {
         if (account->n_lacking++ == 0)
             account->lacking = plan->correlation->group_by[groups.lacking].name;
@@ -276,6 +293,8 @@ static enum iw_rc visit(struct iw_correlator *correlator, size_t at,
         running->account.n_no_value++;
         return IW_OK;
     }
+    if (listener_of(correlator, running) != NULL)
+        IW_TRY(correlator->listener->visits(correlator->listener->user, &visit));
     IW_TRY(iw_correlate_visit_group(running, &visit, &holds));
     return holds ? pass_on(correlator, at, match, part) : IW_OK;
 }

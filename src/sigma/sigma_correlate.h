@@ -31,6 +31,9 @@ const struct iw_sigma_rule *iw_correlate_rule(const struct iw_sigma_ruleset *rul
 /** A correlation that only others stand on, none of them with `generate`: it is never told. */
 bool iw_correlate_is_hidden(const struct iw_sigma_ruleset *ruleset, size_t correlation);
 
+/** Whether another correlation stands on it. */
+bool iw_correlate_is_inner(const struct iw_sigma_ruleset *ruleset, size_t correlation);
+
 /** Whether a correlation stands on rule *rule* (an index as the scanner gives it): its matches must
  * reach the correlator. */
 bool iw_correlate_wants(const struct iw_sigma_ruleset *ruleset, size_t rule);

@@ -397,6 +397,11 @@ bool iw_correlate_is_hidden(const struct iw_sigma_ruleset *ruleset, size_t corre
     return ruleset->correlate->plans[correlation].is_hidden;
 }
 
+bool iw_correlate_is_inner(const struct iw_sigma_ruleset *ruleset, size_t correlation)
+{
+    return ruleset->correlate->above[correlation].n != 0;
+}
+
 bool iw_correlate_wants(const struct iw_sigma_ruleset *ruleset, size_t rule)
 {
     return ruleset->correlate->rules[rule].uses.n != 0;

@@ -86,32 +86,38 @@ static enum iw_rc read_type(struct reader *r)
                           node->text.p);
 }
 
-static enum iw_rc read_timespan(struct reader *r)
+bool iw_timespan_read(struct iw_str text, int64_t *ret_ns)
 {
     static const struct {
         char unit;
         int64_t seconds;
     } UNITS[] = {{'s', 1},      {'m', 60},      {'h', 3600},    {'d', 86400},
                  {'w', 604800}, {'M', 2629746}, {'y', 31556952}};
-    const struct iw_yaml_node *node;
-    struct iw_str digits;
+    struct iw_str digits = {text.p, text.n - (text.n != 0)};
     uint64_t n = 0;
 
-    IW_TRY(want_text(r, "timespan", &node));
-    digits = node->text;
-    digits.n -= digits.n != 0;
     for (size_t i = 0; i < sizeof UNITS / sizeof UNITS[0]; i++) {
         int64_t unit_ns = UNITS[i].seconds * IW_NS_PER_SECOND;
         if (digits.n == 0 || digits.p[digits.n] != UNITS[i].unit || !iw_str_to_u64(digits, &n))
             continue;
-        if (n > (uint64_t)(INT64_MAX / unit_ns))
-            return iw_load_refuse(r->load, node, "correlation: timespan is too long");
-        r->correlation->timespan_ns = (int64_t)n * unit_ns;
-        return IW_OK;
+        *ret_ns = n > (uint64_t)(INT64_MAX / unit_ns) ? INT64_MAX : (int64_t)n * unit_ns;
+        return true;
     }
-    return iw_load_refuse(r->load, node,
-                          "correlation: timespan '%.*s' is no number with s, m, h, d, w, M or y",
-                          shown(node->text), node->text.p);
+    return false;
+}
+
+static enum iw_rc read_timespan(struct reader *r)
+{
+    const struct iw_yaml_node *node;
+
+    IW_TRY(want_text(r, "timespan", &node));
+    if (!iw_timespan_read(node->text, &r->correlation->timespan_ns))
+        return iw_load_refuse(
+            r->load, node, "correlation: timespan '%.*s' is no number with s, m, h, d, w, M or y",
+            shown(node->text), node->text.p);
+    if (r->correlation->timespan_ns == INT64_MAX)
+        return iw_load_refuse(r->load, node, "correlation: timespan is too long");
+    return IW_OK;
 }
 
 static enum iw_rc read_generate(struct reader *r)

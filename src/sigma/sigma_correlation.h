@@ -77,6 +77,10 @@ struct iw_correlation {
     uint32_t line, column;
 };
 
+/** Reads a time span: digits and one of s m h d w M y. INT64_MAX: it is too long. False: it is
+ * none. */
+bool iw_timespan_read(struct iw_str text, int64_t *ret_ns);
+
 /** Reads a correlation document. IW_OK; IW_ERULE or IW_ELIMIT with line, column and reason;
  * IW_ENOMEM. */
 enum iw_rc iw_correlation_load(const struct iw_load *load, const struct iw_yaml_node *root,

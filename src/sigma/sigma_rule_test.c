@@ -143,8 +143,9 @@ static struct iw_str text_of(const struct iw_yaml_node *map, const char *key)
 /* The first key that is none of a test's; NULL when there is none. */
 static const struct iw_yaml_node *foreign_key(const struct iw_yaml_node *map)
 {
-    static const char *const KEYS[] = {"rule",     "match",  "matches", "why",          "event",
-                                       "evidence", "record", "context", "configuration"};
+    static const char *const KEYS[] = {"rule",          "match",    "matches",  "why",
+                                       "event",         "evidence", "record",   "context",
+                                       "configuration", "events",   "findings", "groups"};
     for (const struct iw_yaml_entry *entry = map->first; entry != NULL; entry = entry->next) {
         bool is_known = false;
         for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++)
@@ -153,6 +154,19 @@ static const struct iw_yaml_node *foreign_key(const struct iw_yaml_node *map)
             return entry->key;
     }
     return NULL;
+}
+
+/* What a correlation is to find: `findings` and `groups`. */
+static enum iw_rc read_counts(const struct reader *reader, const struct iw_yaml_node *map,
+                              struct iw_rule_test *test)
+{
+    test->counts_findings = iw_yaml_find(map, "findings") != NULL;
+    test->counts_groups = iw_yaml_find(map, "groups") != NULL;
+    if (test->counts_findings && !iw_str_to_u64(text_of(map, "findings"), &test->n_findings))
+        return break_test(reader, test, "findings: must be a number");
+    if (test->counts_groups && !iw_str_to_u64(text_of(map, "groups"), &test->n_groups))
+        return break_test(reader, test, "groups: must be a number");
+    return IW_OK;
 }
 
 static enum iw_rc read_wish(const struct reader *reader, const struct iw_yaml_node *map,
@@ -166,6 +180,16 @@ static enum iw_rc read_wish(const struct reader *reader, const struct iw_yaml_no
     if (record != NULL &&
         (!iw_str_to_u64(text_of(map, "record"), &test->record_id) || test->record_id == 0))
         return break_test(reader, test, "record: must be an EventRecordID");
+    IW_TRY(read_counts(reader, map, test));
+    if (test->broken.n != 0)
+        return IW_OK;
+    if (test->counts_findings || test->counts_groups) {
+        if (match.n != 0 || test->counts || record != NULL)
+            return break_test(reader, test,
+                              "findings and groups stand without match, matches and record");
+        test->wants_match = test->n_findings != 0 || test->n_groups != 0;
+        return IW_OK;
+    }
     if (test->counts && match.n != 0)
         return break_test(reader, test, "match or matches, not both");
     if (test->counts && (test->evidence.n == 0 || record != NULL))
@@ -183,11 +207,18 @@ static enum iw_rc read_event(const struct reader *reader, const struct iw_yaml_n
                              struct iw_rule_test *test)
 {
     const struct iw_yaml_node *event = iw_yaml_find(map, "event");
+    const struct iw_yaml_node *events = iw_yaml_find(map, "events");
     const struct iw_yaml_node *context = iw_yaml_find(map, "context");
     struct iw_error err = {.rc = IW_OK};
     enum iw_rc rc;
-    if ((event != NULL) == (test->evidence.n != 0))
-        return break_test(reader, test, "needs an event or an evidence file, one of the two");
+    if ((event != NULL) + (events != NULL) + (test->evidence.n != 0) != 1)
+        return break_test(reader, test, "needs an event, events or an evidence file, one of these");
+    if (events != NULL && context == NULL) {
+        rc = iw_events_from_yaml(events, reader->names, reader->arena, &test->events,
+                                 &test->n_events, &err);
+        test->has_events = true;
+        return rc == IW_ERULE ? break_test(reader, test, "line %u: %s", err.line, err.message) : rc;
+    }
     if (event == NULL)
         return context == NULL ? IW_OK
                                : break_test(reader, test, "context: goes with an event only");

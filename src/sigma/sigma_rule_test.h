@@ -1,5 +1,6 @@
 /**
- * Rule tests: a YAML list of events that a rule must, or must not, match (docs/RULES.md).
+ * Rule tests: a YAML list of events that a rule must, or must not, match, and of series of events
+ * that a correlation must, or must not, find something in (docs/RULES.md).
  */
 #ifndef IW_SIGMA_SIGMA_RULE_TEST_H
 #define IW_SIGMA_SIGMA_RULE_TEST_H
@@ -21,6 +22,12 @@ struct iw_rule_test {
     bool counts;            /* `matches`: exactly n_matches events must match */
     uint64_t n_matches;
     struct iw_str configuration; /* path beside the test's file; empty: none */
+    /* Of a correlation: its events, each with its time_ns, in the order of the list. */
+    struct iw_event *events;
+    size_t n_events;
+    bool has_events;
+    bool counts_findings, counts_groups; /* exactly so many */
+    uint64_t n_findings, n_groups;
 };
 
 /** Reads all tests of a file, of each of its documents. IW_OK; IW_EFORMAT, IW_ERULE or IW_ELIMIT
@@ -41,5 +48,17 @@ enum iw_rc iw_rule_tests_read(struct iw_str yaml, const struct iw_names *names,
 enum iw_rc iw_event_from_yaml(const struct iw_yaml_node *map, const struct iw_yaml_node *context,
                               const struct iw_names *names, struct iw_arena *arena,
                               struct iw_event *ret, struct iw_error *err);
+
+/**
+ * Events of a correlation from a list. An entry is a map with `event`, and `context`, `time` (a
+ * moment, with a zone), `after` (a time span behind the event before) and `repeat` where wanted; or
+ * it is the event itself. What has neither time nor `after` comes a second after the one before;
+ * the first one stands at 2000-01-01.
+ *
+ * @return IW_OK; IW_ERULE, *err* says what is wrong and where; IW_ENOMEM
+ */
+enum iw_rc iw_events_from_yaml(const struct iw_yaml_node *list, const struct iw_names *names,
+                               struct iw_arena *arena, struct iw_event **ret, size_t *ret_n,
+                               struct iw_error *err);
 
 #endif

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/fold.h"
-#include "sigma/sigma_correlate.h"
+#include "sigma/sigma_correlate_explain.h"
 #include "sigma/sigma_ruleset.h"
 #include "tests/support/correlate_reference.h"
 
@@ -108,24 +108,35 @@ static size_t values_of(const struct engine *engine, const struct case_event *ev
     return n;
 }
 
+/* Room for a match of an event. */
+struct fed {
+    struct iw_correlate_value values[8 * CASE_VALUES];
+    uint32_t rules[CASE_RULES];
+};
+
+static struct iw_correlate_match match_of(const struct engine *engine, int e, struct fed *fed)
+{
+    const struct case_event *event = &engine->test->events[e];
+    struct iw_correlate_match match = {
+        .time_ns = event->time * SECOND,
+        .host = iw_str_of(correlate_case_host(event->host)),
+        .ordinal = (uint64_t)e,
+        .rules = fed->rules,
+        .values = fed->values,
+        .n_values = values_of(engine, event, fed->values),
+    };
+    for (uint32_t i = 0; i < CASE_RULES; i++) {
+        if ((event->rules >> i & 1) != 0)
+            fed->rules[match.n_rules++] = i;
+    }
+    return match;
+}
+
 static bool feed_all(struct engine *engine, struct iw_correlator *correlator)
 {
     for (int e = 0; e < engine->test->n_events; e++) {
-        const struct case_event *event = &engine->test->events[e];
-        struct iw_correlate_value values[8 * CASE_VALUES];
-        uint32_t rules[CASE_RULES];
-        struct iw_correlate_match match = {
-            .time_ns = event->time * SECOND,
-            .host = iw_str_of(correlate_case_host(event->host)),
-            .ordinal = (uint64_t)e,
-            .rules = rules,
-            .values = values,
-            .n_values = values_of(engine, event, values),
-        };
-        for (uint32_t i = 0; i < CASE_RULES; i++) {
-            if ((event->rules >> i & 1) != 0)
-                rules[match.n_rules++] = i;
-        }
+        struct fed fed;
+        const struct iw_correlate_match match = match_of(engine, e, &fed);
         if (iw_correlator_feed(correlator, &match) != IW_OK)
             return false;
     }
@@ -192,6 +203,91 @@ static bool compare_all(struct reference_report *expected, size_t n_expected,
     return engine->wrong == NULL;
 }
 
+/* --- explained ----------------------------------------------------------------------------- */
+
+/* A report of the correlator that an episode is. */
+static bool was_told(const struct engine *engine, int correlation,
+                     const struct iw_correlate_episode_told *episode)
+{
+    for (size_t i = 0; i < engine->n_reports; i++) {
+        const struct reference_report *report = &engine->reports[i];
+        if (report->correlation == correlation && report->first == episode->first_ns / SECOND &&
+            report->last == episode->last_ns / SECOND && report->n_held == episode->n_held &&
+            report->n_events == episode->n_events && report->value == episode->number)
+            return true;
+    }
+    return false;
+}
+
+static bool same_episodes(const struct engine *engine, size_t running,
+                          const struct iw_correlate_told *told)
+{
+    int correlation = correlation_number(engine, running);
+    uint64_t n_reports = 0, n_events = 0;
+
+    for (size_t i = 0; i < engine->n_reports; i++)
+        n_reports += engine->reports[i].correlation == correlation;
+    if (n_reports != told->n_episodes && !iw_correlate_is_hidden(engine->ruleset, running)) {
+        (void)snprintf(why, sizeof why, "explained: %llu episodes of c%d, %llu told",
+                       (unsigned long long)told->n_episodes, correlation,
+                       (unsigned long long)n_reports);
+        return false;
+    }
+    for (size_t g = 0; g < told->n; g++) {
+        const struct iw_correlate_group_told *group = &told->groups[g];
+        n_events += group->n_events;
+        if (group->n_episodes_all != 0 && group->n_misses != 0) {
+            (void)snprintf(why, sizeof why, "explained: a group held and missed");
+            return false;
+        }
+        for (size_t i = 0; i < group->n_episodes; i++) {
+            if (iw_correlate_is_hidden(engine->ruleset, running) ||
+                was_told(engine, correlation, &group->episodes[i]))
+                continue;
+            (void)snprintf(why, sizeof why, "explained: an episode of c%d that was not told",
+                           correlation);
+            return false;
+        }
+    }
+    if (n_events == told->account->n_events || told->n < told->n_groups)
+        return true;
+    (void)snprintf(why, sizeof why, "explained: events of groups and of the correlator differ");
+    return false;
+}
+
+static bool explain(const struct engine *engine, size_t running, struct iw_spill *spill)
+{
+    struct iw_correlate_inquiry *inquiry =
+        iw_correlate_inquiry_new(engine->ruleset, running, spill, 1 << 16, 64);
+    const struct iw_correlate_told *told;
+    bool ok = inquiry != NULL;
+
+    for (int e = 0; ok && e < engine->test->n_events; e++) {
+        struct fed fed;
+        const struct iw_correlate_match match = match_of(engine, e, &fed);
+        ok = iw_correlate_inquiry_feed(inquiry, &match, NULL) == IW_OK;
+    }
+    ok = ok && iw_correlate_inquiry_finish(inquiry, &told, NULL) == IW_OK;
+    if (!ok)
+        (void)snprintf(why, sizeof why, "explaining failed");
+    ok = ok && same_episodes(engine, running, told);
+    iw_correlate_inquiry_free(inquiry);
+    return ok;
+}
+
+/* What is explained is what was told. */
+static bool explain_all(const struct engine *engine)
+{
+    struct iw_spill spill;
+    bool ok = true;
+
+    iw_spill_init(&spill);
+    for (size_t i = 0; ok && i < iw_correlate_count(engine->ruleset); i++)
+        ok = explain(engine, i, &spill);
+    iw_spill_done(&spill);
+    return ok;
+}
+
 static bool run_both(const struct correlate_case *test, struct engine *engine,
                      struct differ_tally *tally, bool every)
 {
@@ -207,7 +303,7 @@ static bool run_both(const struct correlate_case *test, struct engine *engine,
     tally->n_reports += n_expected;
     for (size_t i = 0; i < n_expected; i++)
         tally->n_of_type[test->correlations[expected[i].correlation].type]++;
-    return compare_all(expected, n_expected, engine, every);
+    return compare_all(expected, n_expected, engine, every) && (every || explain_all(engine));
 }
 
 bool correlate_differ(const uint8_t *bytes, size_t n, struct differ_tally *tally,

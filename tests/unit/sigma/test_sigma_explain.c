@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/limits.h"
 #include "sigma/sigma_explain.h"
 #include "sigma/sigma_rule_test.h"
 #include "tests/support/flat_event.h"
@@ -297,14 +298,82 @@ static void tests_written_wrong_say_so(void **state)
     broken("- text\n", "must be a map");
     broken("- {match: true, event: {EventID: 1}}\n", "rule: is missing");
     broken("- {rule: t, event: {EventID: 1}}\n", "match: must be true or false");
-    broken("- {rule: t, match: true}\n", "one of the two");
-    broken("- {rule: t, match: true, event: {EventID: 1}, evidence: x}\n", "one of the two");
+    broken("- {rule: t, match: true}\n", "one of these");
+    broken("- {rule: t, match: true, event: {EventID: 1}, evidence: x}\n", "one of these");
     broken("- {rule: t, match: true, matches: 1, evidence: x}\n", "not both");
     broken("- {rule: t, matches: 1, event: {EventID: 1}}\n", "whole evidence file");
     broken("- {rule: t, match: true, evidence: x, record: 0}\n", "EventRecordID");
     broken("- {rule: t, match: true, evnt: {EventID: 1}}\n", "'evnt' is no key");
     broken("- {rule: t, match: true, event: {Image: {a: b}}}\n", "the value of Image is no text");
     broken("- {rule: t, match: true, evidence: x, context: {Web.Site: a}}\n", "with an event only");
+}
+
+static void tests_of_correlations_written_wrong_say_so(void **state)
+{
+    (void)state;
+    broken("- {rule: t, match: true, events: [{EventID: 1}]}\n", "");
+    broken("- {rule: t, findings: 0, events: [{event: {EventID: 1}, after: 5m, repeat: 2}]}\n", "");
+    broken("- {rule: t, groups: 3, evidence: x}\n", "");
+    broken("- {rule: t, match: true, event: {EventID: 1}, events: [{EventID: 1}]}\n",
+           "one of these");
+    broken("- {rule: t, match: true, findings: 1, events: [{EventID: 1}]}\n", "stand without");
+    broken("- {rule: t, findings: 1, matches: 1, evidence: x}\n", "stand without");
+    broken("- {rule: t, findings: 1, record: 1, evidence: x}\n", "stand without");
+    broken("- {rule: t, findings: many, evidence: x}\n", "findings: must be a number");
+    broken("- {rule: t, groups: -1, evidence: x}\n", "groups: must be a number");
+    broken("- {rule: t, match: true, events: {EventID: 1}}\n", "must be a list of events");
+    broken("- {rule: t, match: true, events: []}\n", "must be a list of events");
+    broken("- {rule: t, match: true, events: [text]}\n", "must be a map");
+    broken("- {rule: t, match: true, events: [{event: text}]}\n", "are maps of fields");
+    broken("- {rule: t, match: true, events: [{event: {A: b}, at: 5}]}\n",
+           "an entry of events has");
+    broken("- {rule: t, match: true, events: [{event: {A: b}, after: 5}]}\n", "after: must be");
+    broken("- {rule: t, match: true, events: [{event: {A: b}, after: 99999999999999999y}]}\n",
+           "after: must be");
+    broken("- {rule: t, match: true, events: [{event: {A: b}, time: noon}]}\n", "time: must be");
+    broken("- {rule: t, match: true, events: [{event: {A: b}, time: 2026-01-05T10:00:00Z, "
+           "after: 1s}]}\n",
+           "time or after");
+    broken("- {rule: t, match: true, events: [{event: {A: b}, repeat: 0}]}\n", "repeat: must be");
+    broken("- {rule: t, match: true, events: [{event: {A: b}}, {event: {A: b}, after: 290y}]}\n",
+           "too far away");
+    broken("- {rule: t, match: true, events: [{A: b}], context: {B: c}}\n", "with an event only");
+}
+
+static void events_of_a_test_have_times(void **state)
+{
+    static const char YAML[] = "- rule: t\n  match: true\n  events:\n"
+                               "    - {A: b}\n"
+                               "    - {event: {A: c}, after: 10m, repeat: 3}\n"
+                               "    - {event: {A: d}, time: '1999-12-31T23:59:59Z'}\n"
+                               "    - {event: {A: e}, context: {Web.Site: s}}\n";
+    static const int64_t SECONDS[] = {0, 600, 1200, 1800, -1, 0};
+    const int64_t first_ns = 946684800 * IW_NS_PER_SECOND; /* 2000-01-01 */
+    struct bench bench;
+    struct iw_rule_test *tests;
+    size_t n;
+    (void)state;
+    begin(&bench, "  a: {Image: x}\n  condition: a\n");
+    assert_int_equal(
+        iw_rule_tests_read(iw_str_of(YAML), &bench.names, &bench.arena, &tests, &n, NULL), IW_OK);
+    assert_int_equal(tests[0].broken.n, 0);
+    assert_int_equal(tests[0].n_events, 6);
+    for (size_t i = 0; i < 6; i++)
+        assert_int_equal(tests[0].events[i].time_ns, first_ns + SECONDS[i] * IW_NS_PER_SECOND);
+    assert_int_equal(tests[0].events[5].n_fields, 2);
+    end(&bench);
+}
+
+static void a_test_has_so_many_events(void **state)
+{
+    (void)state;
+    for (unsigned beyond = 0; beyond < 2; beyond++) {
+        char yaml[128];
+        (void)snprintf(yaml, sizeof yaml,
+                       "- {rule: t, match: true, events: [{A: b}, {event: {A: b}, repeat: %u}]}\n",
+                       IW_LIMIT_RULE_TEST_EVENTS - 1 + beyond);
+        broken(yaml, beyond == 0 ? "" : "too many events");
+    }
 }
 
 static void numbers_of_an_event_are_numbers(void **state)
@@ -401,6 +470,9 @@ int main(void)
         cmocka_unit_test(an_expression_past_its_limit_is_unknown),
         cmocka_unit_test(the_log_source_is_told),
         cmocka_unit_test(tests_written_wrong_say_so),
+        cmocka_unit_test(tests_of_correlations_written_wrong_say_so),
+        cmocka_unit_test(events_of_a_test_have_times),
+        cmocka_unit_test(a_test_has_so_many_events),
         cmocka_unit_test(numbers_of_an_event_are_numbers),
         cmocka_unit_test(every_document_of_a_file_is_read),
         cmocka_unit_test(context_is_part_of_the_event),
