@@ -13,6 +13,7 @@ import json
 import os
 import random
 import shutil
+import subprocess
 import sys
 
 import evidence
@@ -227,12 +228,54 @@ def check_rules(folder):
     assert undecided == {"page of the shop": 2, "not of the shop": 1}, undecided
 
 
+def logged(root, host, path):
+    """Lines of the logs of site 1 that ask for a file below the usual root, by their stem alone."""
+    url, lines = path[len("C:\\inetpub\\wwwroot"):].replace("\\", "/").lower(), []
+    for folder, _, names in os.walk(os.path.join(root, host)):
+        for name in names if folder.endswith("W3SVC1") else []:
+            fields = []
+            with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as stream:
+                for line in stream:
+                    if line.startswith("#Fields: "):
+                        fields = line.split()[1:]
+                    elif not line.startswith("#"):
+                        line = dict(zip(fields, line.split()))
+                        if line.get("cs-uri-stem", "").lower() == url:
+                            lines.append(line)
+    return lines
+
+
+def check_lab(folder):
+    """Of every page the lab's stories have a finding about: as many requests as its log has lines."""
+    scenarios = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../lab/scenarios")
+    n_asked = 0
+    for scenario in ("demo", "webshell-admin-rdp", "webshell-late"):
+        shutil.rmtree(folder, ignore_errors=True)
+        subprocess.run([os.environ["IISWARDEN_LAB"], "generate", os.path.join(scenarios, scenario + ".yml"), "-o", folder], check=True,
+                       stdout=subprocess.DEVNULL)
+        root = os.path.join(folder, "evidence")
+        out = evidence.run("hunt", "-q", "--min-level", "informational", "--format", "ndjson", root, statuses=(0, 1, 2, 3))
+        for finding in map(json.loads, out.splitlines()):
+            if finding["kind"] != "webfile" or not finding["subject"]["name"].startswith("C:\\inetpub\\wwwroot\\"):
+                continue
+            lines = logged(root, finding["host"], finding["subject"]["name"])
+            asked = [line for line in finding["why"] if line.startswith("asked for: ")]
+            assert len(asked) == (len(lines) != 0), (scenario, finding["subject"], len(lines), finding["why"])
+            if not lines:
+                continue
+            n_asked += 1
+            first = min(line["date"] + " " + line["time"] for line in lines)
+            wanted = "asked for: first seen %s, %d request" % (first, len(lines))
+            assert asked[0].startswith(wanted), (scenario, wanted, asked)
+    assert n_asked != 0, "no story has a page that was asked for"
+
+
 def main():
     base = os.path.abspath(sys.argv[1])
     shutil.rmtree(base, ignore_errors=True)
     os.makedirs(base)
     folder = os.path.join(base, "tree")
-    for check in (check_forms, check_spellings, check_silence, check_rules, check_flood):
+    for check in (check_forms, check_spellings, check_silence, check_rules, check_lab, check_flood):
         check(folder)
         print("%s: ok" % check.__name__, flush=True)
 
