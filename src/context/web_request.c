@@ -6,16 +6,55 @@
 /* A longer time-taken is no time (49 days in milliseconds are 2^32). */
 #define LONGEST_MS (UINT64_C(1) << 40)
 
-/* The text of a column; `-` is none. *is_short is set when there is no memory. */
-static struct iw_str column(const struct iw_event *event, uint32_t field, struct iw_arena *arena,
-                            bool *is_short)
+enum column { SITE = 0, STEM, QUERY, METHOD, ADDRESS, AGENT, STATUS, TAKEN, COLUMNS };
+
+/* COLUMNS: none that is asked for. */
+static enum column column_of(uint32_t field)
 {
-    const struct iw_field *found = iw_event_find(event, field);
-    struct iw_str text = IW_STR("");
-    if (found != NULL)
-        text = iw_value_text(iw_field_value(found), arena);
-    *is_short |= text.p == NULL;
-    return text.p == NULL || iw_str_equal(text, IW_STR("-")) ? IW_STR("") : text;
+    switch (field) {
+    case IW_FIELD_S_SITENAME:
+        return SITE;
+    case IW_FIELD_CS_URI_STEM:
+        return STEM;
+    case IW_FIELD_CS_URI_QUERY:
+        return QUERY;
+    case IW_FIELD_CS_METHOD:
+        return METHOD;
+    case IW_FIELD_C_IP:
+        return ADDRESS;
+    case IW_FIELD_CS_USER_AGENT_COLUMN:
+        return AGENT;
+    case IW_FIELD_SC_STATUS:
+        return STATUS;
+    case IW_FIELD_TIME_TAKEN:
+        return TAKEN;
+    default:
+        return COLUMNS;
+    }
+}
+
+/* All at once, because every line of a log comes by: the first of each name; `-` is none. False: no
+ * memory. */
+static bool read_columns(const struct iw_event *event, struct iw_arena *arena,
+                         struct iw_str columns[COLUMNS])
+{
+    bool has[COLUMNS] = {false};
+    for (size_t i = 0; i < COLUMNS; i++)
+        columns[i] = IW_STR("");
+    for (uint32_t i = 0; i < event->n_fields; i++) {
+        const struct iw_field *field = &event->fields[i];
+        enum column column = column_of(field->name->id);
+        struct iw_str text;
+        if (column == COLUMNS || has[column] || field->place == IW_PLACE_RENDERING)
+            continue;
+        has[column] = true;
+        text = iw_value_text(iw_field_value(field), arena);
+        if (text.p == NULL)
+            return false;
+        if (!iw_str_equal(text, IW_STR("-")))
+            columns[column] = text;
+    }
+    return true;
 }
 
 /* `W3SVC1` → 1. */
@@ -32,28 +71,29 @@ static uint64_t site_id_of(struct iw_str name)
 enum iw_rc iw_web_request_read(const struct iw_event *event, struct iw_arena *arena,
                                struct iw_web_request *ret)
 {
+    struct iw_str columns[COLUMNS];
     uint64_t took_ms;
-    bool is_short = false;
 
     if ((event->flags & IW_EVENT_DECODED) == 0 ||
         !iw_str_equal_nocase(event->channel, IW_STR(IW_CHANNEL_W3SVC)))
         return IW_END;
+    if (!read_columns(event, arena, columns))
+        return IW_ENOMEM;
     *ret = (struct iw_web_request){
-        .site_id = site_id_of(column(event, IW_FIELD_S_SITENAME, arena, &is_short)),
-        .stem = column(event, IW_FIELD_CS_URI_STEM, arena, &is_short),
-        .query = column(event, IW_FIELD_CS_URI_QUERY, arena, &is_short),
-        .method = column(event, IW_FIELD_CS_METHOD, arena, &is_short),
-        .address = column(event, IW_FIELD_C_IP, arena, &is_short),
-        .agent = column(event, IW_FIELD_CS_USER_AGENT_COLUMN, arena, &is_short),
+        .site_id = site_id_of(columns[SITE]),
+        .stem = columns[STEM],
+        .query = columns[QUERY],
+        .method = columns[METHOD],
+        .address = columns[ADDRESS],
+        .agent = columns[AGENT],
         .end_ns = event->time_ns,
         .start_ns = event->time_ns,
         .is_local = (event->flags & IW_EVENT_TIME_LOCAL) != 0,
     };
-    if (!iw_str_to_u64(column(event, IW_FIELD_SC_STATUS, arena, &is_short), &ret->status))
+    if (!iw_str_to_u64(columns[STATUS], &ret->status))
         ret->status = 0;
-    if (iw_time_known(ret->end_ns) &&
-        iw_str_to_u64(column(event, IW_FIELD_TIME_TAKEN, arena, &is_short), &took_ms) &&
+    if (iw_time_known(ret->end_ns) && iw_str_to_u64(columns[TAKEN], &took_ms) &&
         took_ms <= LONGEST_MS)
         ret->start_ns -= (int64_t)took_ms * NS_PER_MS;
-    return is_short ? IW_ENOMEM : IW_OK;
+    return IW_OK;
 }

@@ -321,10 +321,34 @@ def context_seeds():
     save("context_fact", "request", stream(nobody + text("/a.aspx/x") + struct.pack("<QQ", 1, 443) + text("10.0.0.1") + text("")))
 
 
+def request_seeds():
+    """URLs of request logs, and one row of requests as context/request_row.h packs it."""
+    def number(value):
+        out = bytearray()
+        while value >= 0x80:
+            out.append(value & 0x7F | 0x80)
+            value >>= 7
+        return bytes(out) + bytes([value])
+
+    def text(value):
+        return number(len(value)) + value.encode()
+
+    for name, url in {"plain": "/shop/shell.aspx", "spelled": "/x/%2e%2e/Up\\.//SHELL%2easpx.%20", "info": "/a.jsp;jsessionid=0A/b/c.css",
+                      "stream": "/up::$INDEX_ALLOCATION/x.aspx::$DATA", "short": "/SHELL~1.ASP", "letters": "/\u00dcbung+1.aspx",
+                      "double": "/%252e%252e/x%25.php5"}.items():
+        save("request", name, url.encode())
+    values = number(1) + number(7) + number(1) + b"".join(map(number, (10**18, 0, 291, 7))) + text("10.0.0.9")
+    moment = b"".join(map(number, (10**18, 10**18, 0, 0, 291, 3, 200))) + b"".join(
+        map(text, ("POST", "/x.aspx", "10.0.0.9", "curl/8.0", '{"cs-method":"POST"}')))
+    save("request", "row", b"".join(map(number, (1, 1, 1, 0, 0, 0, 1, 0, 0, 0))) + number(4) + 2 * values + number(1) + moment +
+         b"".join(map(number, (10**18, 0, 291, 3))))
+
+
 def main():
     baseline_seeds()
     correlation_seeds()
     context_seeds()
+    request_seeds()
     json_seeds()
     change_seeds()
     web_seeds()

@@ -133,10 +133,10 @@ static void a_finding_says_who_asked(void **state)
 {
     static const struct story STORIES[] = {
         /* The usual: dropped, asked for, by one. */
-        {.lines = {{-100, "/site.css", .method = NULL},
-                   {3, "/up/shell.aspx", .method = "POST"},
-                   {8, "/up/shell.aspx", .method = "POST"},
-                   {90, "/up/shell.aspx", .status = "404"}},
+        {.lines = {{.after_s = -100, .stem = "/site.css"},
+                   {.after_s = 3, .stem = "/up/shell.aspx", .method = "POST"},
+                   {.after_s = 8, .stem = "/up/shell.aspx", .method = "POST"},
+                   {.after_s = 90, .stem = "/up/shell.aspx", .status = "404"}},
          .written_s = 1,
          .says = {"why: asked for: first seen 2026-01-05 12:00:03, 3 requests (2 POST), 2 "
                   "answered, 1 address 10.0.0.9, agent curl/8.0\n",
@@ -146,8 +146,9 @@ static void a_finding_says_who_asked(void **state)
                   "triage: follow 10.0.0.9, which asked for it first"},
          .is_silent_of = {"blind: ", "before it was written"}},
         /* Looked for before it was there. */
-        {.lines = {{-60, "/up/shell.aspx", .status = "404", .address = "10.0.0.7"},
-                   {60, "/up/shell.aspx", .agent = "x/1"}},
+        {.lines =
+             {{.after_s = -60, .stem = "/up/shell.aspx", .status = "404", .address = "10.0.0.7"},
+              {.after_s = 60, .stem = "/up/shell.aspx", .agent = "x/1"}},
          .written_s = 1,
          .says =
              {"1 request before it was written at 2026-01-05 12:00:01: for another file at its "
@@ -155,34 +156,38 @@ static void a_finding_says_who_asked(void **state)
               "2 requests, 1 answered, 2 addresses: 10.0.0.7; 10.0.0.9, 2 agents: curl/8.0; "
               "x/1\n",
               "first request after it was written at 2026-01-05 12:00:01: 2026-01-05 12:01:00"}},
-        {.lines = {{-60, "/up/shell.aspx", .status = "404"}, {60, "/x.css"}},
+        {.lines = {{.after_s = -60, .stem = "/up/shell.aspx", .status = "404"},
+                   {.after_s = 60, .stem = "/x.css"}},
          .written_s = 1,
          .says = {"1 request, none answered", "why: no request after it was written at 2026-01-05 "
                                               "12:00:01\n"}},
         /* No event tells when it was written. */
-        {.lines = {{3, "/up/shell.aspx"}},
+        {.lines = {{.after_s = 3, .stem = "/up/shell.aspx"}},
          .says = {"why: asked for: first seen 2026-01-05 12:00:03, 1 request, 1 address 10.0.0.9"},
          .is_silent_of = {"after it was written", "blind: logs of requests"}},
         /* A log that covers the time, and is silent. */
-        {.lines = {{-60, "/x.css"}, {60, "/x.css"}},
+        {.lines = {{.after_s = -60, .stem = "/x.css"}, {.after_s = 60, .stem = "/x.css"}},
          .written_s = 1,
          .says = {"why: no request for /up/shell.aspx in logs that reach from 2026-01-05 11:59:00 "
                   "to 2026-01-05 12:01:00\n"},
          .is_silent_of = {"blind: ", "asked for: ", "evidence: request"}},
-        {.lines = {{-60, "/x.css"}, {60, "/x.css"}, {4 * 86400, "/x.css"}},
+        {.lines = {{.after_s = -60, .stem = "/x.css"},
+                   {.after_s = 60, .stem = "/x.css"},
+                   {.after_s = 4 * 86400, .stem = "/x.css"}},
          .written_s = 1,
          .says = {"why: no request for /up/shell.aspx",
                   "blind: 3 days have no line in the logs of requests\n"}},
         /* Logs that cannot show it. */
-        {.lines = {{-60, "/x.css"}},
+        {.lines = {{.after_s = -60, .stem = "/x.css"}},
          .written_s = 1,
          .says = {"blind: logs of requests end before it was written, at 2026-01-05 11:59:00\n"},
          .is_silent_of = {"why: no request", "asked for: "}},
-        {.lines = {{60, "/up/shell.aspx"}},
+        {.lines = {{.after_s = 60, .stem = "/up/shell.aspx"}},
          .written_s = 1,
          .says = {"blind: logs of requests begin after it was written, at 2026-01-05 12:01:00\n",
                   "why: asked for: first seen 2026-01-05 12:01:00"}},
-        {.lines = {{-60, "/x.css", .site = "W3SVC2"}, {60, "/x.css", .site = "W3SVC2"}},
+        {.lines = {{.after_s = -60, .stem = "/x.css", .site = "W3SVC2"},
+                   {.after_s = 60, .stem = "/x.css", .site = "W3SVC2"}},
          .written_s = 1,
          .says = {"blind: no log of requests to its site: whether anybody asked for it is not "
                   "known\n"}},
@@ -191,21 +196,22 @@ static void a_finding_says_who_asked(void **state)
                   "known\n"},
          .is_silent_of = {"why: no request", "asked for: "}},
         /* Whose request it was. */
-        {.lines = {{3, "/up/shell.aspx", .site = "-"}},
+        {.lines = {{.after_s = 3, .stem = "/up/shell.aspx", .site = "-"}},
          .written_s = 1,
          .says = {"blind: that these requests were for this file is not proved: not all say which "
                   "site they were to\n"}},
-        {.lines = {{3, "/up/shell.aspx"}},
+        {.lines = {{.after_s = 3, .stem = "/up/shell.aspx"}},
          .written_s = 1,
          .is_assumed = true,
          .says = {"blind: that these requests were for this file is not proved: no configuration "
                   "in evidence is known to have been in force then\n"}},
-        {.lines = {{3, "/up/shell.aspx"}},
+        {.lines = {{.after_s = 3, .stem = "/up/shell.aspx"}},
          .written_s = 1,
          .has_no_root = true,
          .says = {"blind: no URL of it is known: whether anybody asked for it is not either\n"}},
         /* Too close, a short name. */
-        {.lines = {{0, "/up/SHELL~1.ASP"}, {1, "/up/shell.aspx"}},
+        {.lines = {{.after_s = 0, .stem = "/up/SHELL~1.ASP"},
+                   {.after_s = 1, .stem = "/up/shell.aspx"}},
          .written_s = 1,
          .says = {"why: 1 request asks for the short name", "why: asked for: "}},
     };
@@ -234,7 +240,8 @@ static void a_finding_says_who_asked(void **state)
 /* A time within the second of the log. */
 static void what_is_too_close_is_told(void **state)
 {
-    static const struct story STORY = {.lines = {{1, "/up/shell.aspx"}}, .written_s = 1};
+    static const struct story STORY = {.lines = {{.after_s = 1, .stem = "/up/shell.aspx"}},
+                                       .written_s = 1};
     struct stage *stage = test_calloc(1, sizeof *stage);
     (void)state;
     begin(stage, &STORY);
@@ -250,8 +257,10 @@ static void only_what_was_asked_weighs(void **state)
 {
     static const struct story STORIES[] = {
         {.written_s = 1},
-        {.lines = {{-60, "/x.css"}, {60, "/x.css"}}, .written_s = 1},
-        {.lines = {{-60, "/x.css"}, {60, "/up/shell.aspx"}}, .written_s = 1},
+        {.lines = {{.after_s = -60, .stem = "/x.css"}, {.after_s = 60, .stem = "/x.css"}},
+         .written_s = 1},
+        {.lines = {{.after_s = -60, .stem = "/x.css"}, {.after_s = 60, .stem = "/up/shell.aspx"}},
+         .written_s = 1},
     };
     uint32_t scores[3];
     char ids[3][IW_FINDING_ID_BYTES];
