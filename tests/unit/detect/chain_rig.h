@@ -29,7 +29,6 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
-#include "base/hash.h"
 #include "base/path_name.h"
 #include "detect/chain/chains.h"
 #include "result/finding_record.h"
@@ -450,7 +449,9 @@ static inline void rig_words(struct chain_rig *rig, char *line)
 
 static inline void rig_line(struct chain_rig *rig, char *line)
 {
-    rig->record_id = iw_hash_bytes(line, strlen(line), 0) & 0x7FFFFFFF;
+    rig->record_id = 5381;
+    for (const char *c = line; *c != '\0'; c++)
+        rig->record_id = (rig->record_id * 33 + (uint8_t)*c) & 0x7FFFFFFF;
     rig_words(rig, line);
 }
 
