@@ -442,7 +442,7 @@
  * forgotten first. */
 #define IW_LIMIT_CHAIN_PROCESSES 8192U
 /** Files looked at for one shell, latest first. */
-#define IW_LIMIT_CHAIN_LOOKS 256U
+#define IW_LIMIT_CHAIN_LOOKS 1024U
 /** Bytes of all files and chains of one host: past it files are forgotten, then chains are told
  * before the end of their host. */
 #define IW_LIMIT_CHAIN_BYTES (32UL * 1024 * 1024)

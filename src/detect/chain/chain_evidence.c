@@ -224,7 +224,7 @@ static enum iw_rc add_request(struct gathering *gathering)
 {
     struct iw_telling *telling = gathering->telling;
     struct iw_evidence_item *next;
-    if ((telling->marks & IW_MARK(REQUEST)) == 0 || !telling->request.has_item)
+    if ((telling->marks & IW_MARKS_REQUEST) == 0 || !telling->request.has_item)
         return IW_OK;
     next = next_item(gathering);
     if (next == NULL)

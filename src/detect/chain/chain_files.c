@@ -112,7 +112,7 @@ static struct iw_chain_file *new_file(struct iw_chains *chains, const struct iw_
     file->class = class;
     file->logon = IW_STR("");
     file->n_bytes = n_bytes;
-    file->request_begin_ns = file->request_end_ns = IW_TIME_UNKNOWN;
+    file->request_begin_ns = file->asked_about_ns = IW_TIME_UNKNOWN;
     if (path->odd.n != 0)
         file->marks |= IW_MARK(ODD_NAME);
     chains->n_bytes += n_bytes;
@@ -164,25 +164,6 @@ static enum iw_rc keep_write(struct iw_chains *chains, struct iw_chain_file *fil
     move_behind(&chains->by_time, &file->by_time);
     if (file->waiting.list != NULL)
         move_behind(&chains->waiting, &file->waiting);
-    return IW_OK;
-}
-
-static enum iw_rc ask_requests(struct iw_chains *chains, struct iw_chain_file *file,
-                               int64_t time_ns)
-{
-    struct iw_chain_request request = {0};
-    if (chains->input.ask_requests == NULL || file->place == IW_CHAIN_PLACE_NONE ||
-        file->class == IW_WEB_FILE_PROGRAM)
-        return IW_OK;
-    IW_TRY(chains->input.ask_requests(chains->input.context, chains->context->host, file->path,
-                                      time_ns, &chains->scratch, &request));
-    file->is_request_logged = request.is_logged;
-    file->request_begin_ns = request.is_found ? request.begin_ns : IW_TIME_UNKNOWN;
-    file->request_end_ns = request.is_found ? request.end_ns : IW_TIME_UNKNOWN;
-    if (request.is_found)
-        move_behind(&chains->asked_for, &file->asked_for);
-    else if (file->asked_for.list != NULL)
-        iw_linked_remove(&file->asked_for);
     return IW_OK;
 }
 
@@ -365,7 +346,6 @@ static enum iw_rc take_write(struct iw_chains *chains, struct iw_chain_file *fil
         iw_chain_touch(chains, file->chain, fact->time_ns);
     }
     IW_TRY(describe_writer(chains, file, what, process, fact->time_ns));
-    IW_TRY(ask_requests(chains, file, fact->time_ns));
     if (shell != NULL)
         return join_to_writer(chains, file, shell, fact, err);
     return note_nearly(chains, file, fact->time_ns);

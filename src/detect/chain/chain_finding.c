@@ -146,7 +146,7 @@ static enum iw_rc read_write(struct iw_telling *telling)
     IW_TRY(chains->input.ask_requests(chains->input.context, chains->context->host, file->path,
                                       telling->write_item->moment.time_ns, telling->arena,
                                       &telling->request));
-    if ((telling->marks & IW_MARK(REQUEST)) != 0 && telling->request.is_found &&
+    if ((telling->marks & IW_MARKS_REQUEST) != 0 && telling->request.is_found &&
         telling->request.n_addresses == 1 && telling->request.n_agents <= 1)
         telling->marks |= IW_MARK(REQUEST_RARE);
     return IW_OK;

@@ -81,10 +81,9 @@ struct iw_chain_file {
     const char *deployment_words; /* near in time; static */
     struct iw_str logon;          /* how the writer had logged on; its own block, or empty */
     const struct iw_chain_writer *writer;
-    /* Of the latest writing. */
-    bool is_request_logged;
-    int64_t request_begin_ns, request_end_ns; /* IW_TIME_UNKNOWN: none */
-    struct iw_chain *chain;                   /* NULL: it waits */
+    int64_t asked_about_ns;   /* writing whose requests were asked for; or unknown */
+    int64_t request_begin_ns; /* of the first request after that; or unknown */
+    struct iw_chain *chain;   /* NULL: it waits */
     size_t n_bytes;
 };
 
@@ -116,6 +115,7 @@ struct iw_chain_shell {
     struct iw_chain_items items;
     struct iw_chain *chain; /* NULL: not decided yet */
     bool is_shown;
+    bool is_look_cut;        /* more files might have fitted than were looked at */
     struct iw_str near_miss; /* a line; its own block, or empty */
     uint64_t techniques;     /* bits: IW_CHAIN_TECHNIQUES */
     size_t n_bytes;

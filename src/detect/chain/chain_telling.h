@@ -7,6 +7,9 @@
 
 #include "detect/chain/chain_state.h"
 
+/** The file was asked for. */
+#define IW_MARKS_REQUEST (IW_MARK(REQUEST) | IW_MARK(REQUEST_UNDECIDED))
+
 /** Lines that grow in the arena. */
 struct iw_chain_lines {
     struct iw_arena *arena;

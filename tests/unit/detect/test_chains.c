@@ -118,6 +118,16 @@ static void links(void **state)
          .requests = {{A, 9000, 1}},
          .found = "a.aspx medium 65: shell file same-pool / file_created process_created",
          .why = "first asked for at"},
+        {.name = "a request within the second of the shell",
+         .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
+         .requests = {{A, 4000, 3}},
+         .found = "a.aspx medium 73: shell file request-undecided same-pool / file_created "
+                  "process_created request",
+         .why = "knows no parts of seconds"},
+        {.name = "a request 1002 ms after the shell is none",
+         .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
+         .requests = {{A, 4002, 3}},
+         .found = "a.aspx medium 65: shell file same-pool / file_created process_created"},
         {.name = "over the network",
          .script = WORKER "2000 write 4 " A "\n" SHELL(3000),
          .found = "a.aspx medium 70: shell file same-pool written-over-network / file_created "
