@@ -448,6 +448,10 @@
 #define IW_LIMIT_CHAIN_BYTES (32UL * 1024 * 1024)
 /** Processes of one host whose writing is counted (bursts); past it none are. */
 #define IW_LIMIT_CHAIN_WRITERS 8192U
+/** Events around components of all hosts that are kept for findings about them (changes of the
+ * configuration, modules written, pools that fail, children of workers), and their bytes. */
+#define IW_LIMIT_TRAILS 65536U
+#define IW_LIMIT_TRAIL_BYTES (32UL * 1024 * 1024)
 
 /* --- run
  * -------------------------------------------------------------------------------------------------------

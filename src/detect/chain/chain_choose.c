@@ -21,11 +21,13 @@ struct fit {
     int64_t request_begin_ns;
 };
 
+enum miss_reason { MISS_LATE = 0, MISS_POOL };
+
 /** The nearest file that did not fit. */
 struct miss {
     const struct iw_chain_file *file;
     int64_t distance_ns; /* how far it is from the shell, without sign */
-    enum { MISS_LATE, MISS_POOL } why;
+    enum miss_reason why;
     int64_t past_ns; /* past the window */
 };
 
@@ -100,7 +102,7 @@ static bool is_asked_before(const struct iw_chain_file *file, const struct iw_ch
 /* --- near misses ------------------------------------------------------------------------------ */
 
 static void note_miss(struct choosing *choosing, const struct iw_chain_file *file,
-                      int64_t distance_ns, int why, int64_t past_ns)
+                      int64_t distance_ns, enum miss_reason why, int64_t past_ns)
 {
     struct miss *miss = &choosing->miss;
     int64_t from_shell_ns = distance_ns < 0 ? -distance_ns : distance_ns;
@@ -108,8 +110,8 @@ static void note_miss(struct choosing *choosing, const struct iw_chain_file *fil
         (from_shell_ns > miss->distance_ns ||
          (from_shell_ns == miss->distance_ns && iw_str_compare(file->key, miss->file->key) >= 0)))
         return;
-    *miss = (struct miss){.file = file, .distance_ns = from_shell_ns, .past_ns = past_ns};
-    miss->why = why;
+    *miss =
+        (struct miss){.file = file, .distance_ns = from_shell_ns, .why = why, .past_ns = past_ns};
 }
 
 static enum iw_rc tell_miss(struct choosing *choosing)

@@ -16,7 +16,6 @@ struct gathering {
     struct iw_telling *telling;
     struct iw_evidence_item *items;
     size_t n, cap;
-    struct iw_buffer text;
 };
 
 /* --- fields ----------------------------------------------------------------------------------- */
@@ -124,19 +123,22 @@ static void write_fields(const struct iw_chain_fact *fact, struct iw_json *json)
         number_member(json, "LogonId", fact->logon_id);
 }
 
-static struct iw_str fields_of(struct gathering *gathering, const struct iw_chain_item *item)
+struct iw_str iw_chain_fact_json(struct iw_str payload, struct iw_arena *arena)
 {
     struct iw_chain_fact fact;
+    struct iw_buffer text;
     struct iw_json json;
-    iw_buffer_clear(&gathering->text);
-    iw_json_init(&json, &gathering->text);
+    struct iw_str kept = {NULL, 0};
+    iw_buffer_init(&text);
+    iw_json_init(&json, &text);
     iw_json_object(&json);
-    if (iw_chain_fact_parse(item->payload, &fact))
+    if (iw_chain_fact_parse(payload, &fact))
         write_fields(&fact, &json);
     iw_json_object_end(&json);
-    return gathering->text.failed
-               ? (struct iw_str){NULL, 0}
-               : iw_arena_copy(gathering->telling->arena, iw_buffer_str(&gathering->text));
+    if (!text.failed)
+        kept = iw_arena_copy(arena, iw_buffer_str(&text));
+    iw_buffer_done(&text);
+    return kept;
 }
 
 /* --- items ------------------------------------------------------------------------------------ */
@@ -167,7 +169,7 @@ static struct iw_evidence_item *next_item(struct gathering *gathering)
 static enum iw_rc add(struct gathering *gathering, const struct iw_chain_item *item)
 {
     struct iw_telling *telling = gathering->telling;
-    struct iw_str fields = fields_of(gathering, item);
+    struct iw_str fields = iw_chain_fact_json(item->payload, telling->arena);
     if (fields.p == NULL)
         return IW_ENOMEM;
     for (size_t i = 0; i < item->n_places; i++) {
@@ -261,7 +263,6 @@ enum iw_rc iw_chain_evidence(struct iw_telling *telling)
 {
     struct gathering gathering = {.telling = telling};
     enum iw_rc rc = IW_OK;
-    iw_buffer_init(&gathering.text);
     if (telling->chain->file != NULL)
         rc = add_file(&gathering, telling->chain->file);
     if (rc == IW_OK)
@@ -273,7 +274,6 @@ enum iw_rc iw_chain_evidence(struct iw_telling *telling)
              item = item->next)
             rc = add(&gathering, item);
     }
-    iw_buffer_done(&gathering.text);
     if (rc != IW_OK)
         return rc;
     if (gathering.n != 0)

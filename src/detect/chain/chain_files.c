@@ -204,26 +204,6 @@ static enum iw_rc find_writer(struct iw_chains *chains, const struct iw_chain_fa
     return IW_OK;
 }
 
-/* A deployment that wrote it, or whose descendant did; never below a web server. */
-static const char *deployment_of(const struct iw_chains *chains, const struct iw_process *process,
-                                 struct iw_str image)
-{
-    const struct iw_process *above[IW_LIMIT_LINEAGE_DEPTH];
-    const struct iw_deployment_program *own = iw_deployment_of_program(image);
-    const char *words = own != NULL ? own->words : NULL;
-    size_t n =
-        process != NULL ? iw_process_ancestors(process, above, IW_LIMIT_LINEAGE_DEPTH, NULL) : 0;
-    for (size_t i = 0; i < n; i++) {
-        const struct iw_deployment_program *program;
-        if (iw_program_serves(above[i]->name.image, above[i]->command_line, chains->settings))
-            return NULL;
-        program = iw_deployment_of_program(above[i]->name.image);
-        if (words == NULL && program != NULL)
-            words = program->words;
-    }
-    return words;
-}
-
 static enum iw_rc tell_logon(struct iw_chains *chains, struct iw_chain_file *file,
                              const struct iw_chain_fact *what, const struct iw_process *process)
 {
@@ -260,7 +240,7 @@ static enum iw_rc describe_writer(struct iw_chains *chains, struct iw_chain_file
     struct iw_chain_writer *writer;
     file->marks &=
         ~(IW_MARK(WRITTEN_BY_SERVER) | IW_MARK(WRITTEN_OVER_NETWORK) | IW_MARK(DEPLOYMENT_WRITER));
-    file->writer_words = deployment_of(chains, process, image);
+    file->writer_words = iw_deployment_above(process, image, chains->settings, NULL);
     if (what->action == IW_CHAIN_FILE_SHARED || iw_str_equal_nocase(image, IW_STR("System")))
         file->marks |= IW_MARK(WRITTEN_OVER_NETWORK);
     else if (iw_program_serves(image, command_line, chains->settings))

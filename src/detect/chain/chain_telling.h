@@ -50,6 +50,8 @@ void iw_chain_explain(struct iw_telling *telling);
 void iw_chain_tell_blind(struct iw_telling *telling);
 /** What to preserve, what to ask, how to go back. */
 void iw_chain_advise(struct iw_telling *telling);
+/** The fields of a fact as a JSON object in the arena; p NULL: no memory. */
+struct iw_str iw_chain_fact_json(struct iw_str payload, struct iw_arena *arena);
 /** Links in event time. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chain_evidence(struct iw_telling *telling);
 /** Whether a writing of the file is a link: a shown shell was joined by it, or came behind it
