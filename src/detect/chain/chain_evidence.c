@@ -193,14 +193,10 @@ static enum iw_rc add(struct gathering *gathering, const struct iw_chain_item *i
 
 bool iw_chain_is_link(const struct iw_telling *telling, const struct iw_chain_item *write)
 {
-    int64_t window_ns = telling->chains->settings->window_ns;
     if (write->is_link)
         return true;
     for (struct iw_link *link = telling->chain->shells.first; link != NULL; link = link->next) {
-        const struct iw_chain_shell *shell = SHELL_OF(link);
-        int64_t distance_ns = iw_chain_distance_ns(write->moment.time_ns, shell->moment.time_ns);
-        if ((shell->join.marks & IW_MARK(SHELL_WROTE_FILE)) == 0 && distance_ns <= window_ns &&
-            iw_chain_order_of(write->moment, shell->moment) == IW_CHAIN_BEFORE)
+        if (iw_chain_write_explains(telling->chains, write, SHELL_OF(link)))
             return true;
     }
     return false;

@@ -130,6 +130,15 @@ const struct iw_chain_item *iw_chain_latest_write(const struct iw_chain_file *fi
     return file->n_writes != 0 ? file->writes[file->n_writes - 1] : NULL;
 }
 
+bool iw_chain_is_of_writing(const struct iw_chain_file *file, const struct iw_chain_item *item)
+{
+    for (size_t i = 0; item != NULL && i < file->n_writes; i++) {
+        if (file->writes[i]->is_link)
+            return iw_chain_order_of(file->writes[i]->moment, item->moment) != IW_CHAIN_AFTER;
+    }
+    return false;
+}
+
 static void move_behind(struct iw_linked *list, struct iw_link *link)
 {
     if (link->list != NULL)
@@ -291,7 +300,8 @@ static enum iw_rc note_nearly(struct iw_chains *chains, const struct iw_chain_fi
     struct iw_chain *open = chains->latest_open;
     int64_t distance_ns;
     struct iw_str text;
-    if (open == NULL || open->near_after.n != 0 || file->place == IW_CHAIN_PLACE_NONE)
+    if (open == NULL || open->near_after.n != 0 || file->place == IW_CHAIN_PLACE_NONE ||
+        file->class == IW_WEB_FILE_PROGRAM)
         return IW_OK;
     distance_ns = iw_chain_distance_ns(chains->latest_open_ns, time_ns);
     if (!iw_time_known(distance_ns) || distance_ns > NEARLY_NS)
@@ -321,10 +331,6 @@ static enum iw_rc take_write(struct iw_chains *chains, struct iw_chain_file *fil
     if (file->n_writes != 0 && file->chain == NULL)
         find_place(chains, file, fact->time_ns);
     IW_TRY(keep_write(chains, file, fact, ROLES[what->action]));
-    if (file->chain != NULL) {
-        IW_TRY(iw_chain_tell_fact(chains, fact, err));
-        iw_chain_touch(chains, file->chain, fact->time_ns);
-    }
     IW_TRY(describe_writer(chains, file, what, process, fact->time_ns));
     if (shell != NULL)
         return join_to_writer(chains, file, shell, fact, err);
@@ -358,6 +364,7 @@ static enum iw_rc take_other(struct iw_chains *chains, struct iw_chain_file *fil
     file->marks |= is_deleted ? IW_MARK(DELETED) : IW_MARK(TIMES_CHANGED);
     if (file->chain == NULL)
         return IW_OK;
+    item->is_told = true;
     iw_chain_touch(chains, file->chain, fact->time_ns);
     return iw_chain_tell_fact(chains, fact, err);
 }

@@ -304,6 +304,7 @@ static void say_shells(struct iw_telling *telling)
 static void say_misses(struct iw_telling *telling)
 {
     const struct iw_chain *chain = telling->chain;
+    const struct iw_chain_telemetry *telemetry = telling->chains->telemetry;
     if (chain->file != NULL)
         return;
     for (struct iw_link *link = chain->shells.first; link != NULL; link = link->next) {
@@ -313,6 +314,11 @@ static void say_misses(struct iw_telling *telling)
         iw_chain_say(&telling->why, "%.*s", IW_STR_ARG(shell->near_miss));
         break;
     }
+    if (telemetry != NULL && telemetry->of[IW_CHAIN_SOURCE_FILES].is_seen &&
+        iw_chain_source_covers(&telemetry->of[IW_CHAIN_SOURCE_FILES], chain->first.time_ns))
+        iw_chain_say(&telling->why,
+                     "files being written were logged (%.*s); none among web files fits",
+                     IW_STR_ARG(telemetry->of[IW_CHAIN_SOURCE_FILES].by));
     if (chain->near_after.n != 0)
         iw_chain_say(&telling->why, "%.*s", IW_STR_ARG(chain->near_after));
 }

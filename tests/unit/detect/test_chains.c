@@ -346,8 +346,9 @@ static void shell_first(void **state)
                   "file_created"},
         {.name = "and the page was used: one chain",
          .script = WORKER SHELL(3000) "3500 write 20 " A "\n5000 start 30 10 cmd.exe\n",
-         .found = "a.aspx medium 65: shell file same-pool / process_created file_created "
-                  "process_created"},
+         .found =
+             "a.aspx high 75: shell file shell-wrote-file same-pool / process_created file_created "
+             "process_created"},
         {.name = "the worker wrote it after a shell: no link",
          .script = WORKER SHELL(3000) "3500 write 10 " A "\n",
          .found = ALONE,
@@ -434,6 +435,10 @@ static void benign(void **state)
         {.name = "right file, wrong time: not explained",
          .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
          .change = IW_CHANGE_PARTLY,
+         .found = JOINED},
+        {.name = "a record that cannot be checked lowers nothing: the shell is not explained",
+         .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
+         .change = IW_CHANGE_UNVERIFIED,
          .found = JOINED},
         {.name = "deployed: named, and no floor of high",
          .script = "500 user 70 1 CORP\\deploy C:\\agent\\Agent.Worker.exe\n" WORKER
