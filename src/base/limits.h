@@ -447,12 +447,16 @@
  * forgotten first. */
 #define IW_LIMIT_CHAIN_PROCESSES 8192U
 /** Files looked at for one shell, latest first. */
-#define IW_LIMIT_CHAIN_LOOKS 256U
+#define IW_LIMIT_CHAIN_LOOKS 1024U
 /** Bytes of all files and chains of one host: past it files are forgotten, then chains are told
  * before the end of their host. */
 #define IW_LIMIT_CHAIN_BYTES (32UL * 1024 * 1024)
 /** Processes of one host whose writing is counted (bursts); past it none are. */
 #define IW_LIMIT_CHAIN_WRITERS 8192U
+/** Events around components of all hosts that are kept for findings about them (changes of the
+ * configuration, modules written, pools that fail, children of workers), and their bytes. */
+#define IW_LIMIT_TRAILS 65536U
+#define IW_LIMIT_TRAIL_BYTES (32UL * 1024 * 1024)
 
 /* --- run
  * -------------------------------------------------------------------------------------------------------

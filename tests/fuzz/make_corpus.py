@@ -344,8 +344,47 @@ def request_seeds():
          b"".join(map(number, (10**18, 0, 291, 3))))
 
 
+def chain_seeds():
+    """Streams of facts of chains and of context: numbered as detect/chain/chain_fact.h does."""
+    def number(value):
+        out = b""
+        while value >= 0x80:
+            out += bytes([value & 0x7F | 0x80])
+            value >>= 7
+        return out + bytes([value])
+
+    def text(value):
+        return number(len(value)) + value.encode()
+
+    def fact(kind, action=0, pid=0, parent=0, texts=()):
+        names = b"".join(number(1) + number(n) if n else number(0) for n in (pid, parent))
+        values = list(texts) + [""] * (15 - len(texts))
+        return number(kind) + number(action) + names + number(0) + b"".join(text(v) for v in values)
+
+    def file(action, pid, path):
+        return fact(2, action, pid, 0, ["C:\\w3wp.exe"] + [""] * 7 + [path])
+
+    def start(pid, parent, image, command=""):
+        return fact(1, 0, pid, parent, [image, "C:\\inetsrv\\w3wp.exe", command, "w3wp -ap \"Pool\""])
+
+    def stream(*facts):
+        return b"".join(struct.pack("<HBB", len(data), step, 1) + data for step, data in facts)
+
+    page = "C:\\inetpub\\wwwroot\\a.aspx"
+    save("chain_fact", "whole", stream(
+        (8, file(1, 10, page)), (8, fact(3, 1, 10, 0, ["C:\\w3wp.exe"] + [""] * 7 +
+                                         ["C:\\Temporary ASP.NET Files\\r\\a.aspx.1a.compiled"])),
+        (8, start(20, 10, "C:\\cmd.exe", "cmd /c whoami&echo [S]")), (8, fact(5, 0, 20, 0, ["C:\\cmd.exe"])),
+        (8, file(6, 10, page)), (63, start(21, 10, "C:\\powershell.exe", "powershell -enc AAAA"))))
+    save("chain_fact", "undecided", stream((8, start(20, 10, "C:\\cmd.exe")), (0, file(1, 10, page)),
+                                           (64, file(2, 10, page)), (0, file(4, 10, page))))
+    save("chain_fact", "server", stream((8, fact(6, 0, 20, 0)), (8, fact(7, 0)), (8, fact(8, 0)), (8, fact(9, 0)),
+                                        (8, fact(10, 0)), (8, file(3, 0, "C:\\inetpub\\x.txt:b.asp"))))
+
+
 def main():
     baseline_seeds()
+    chain_seeds()
     correlation_seeds()
     context_seeds()
     request_seeds()

@@ -52,7 +52,7 @@ static void blind_of_requests(struct iw_telling *telling)
 {
     static const char LOST[] = "whether and by whom the page was asked for is not told";
     const struct iw_chain_telemetry *telemetry = telling->chains->telemetry;
-    if ((telling->marks & IW_MARK(REQUEST)) != 0)
+    if ((telling->marks & IW_MARKS_REQUEST) != 0)
         return;
     if (telemetry == NULL) {
         if (telling->chain->file != NULL && !telling->request.is_logged)

@@ -21,11 +21,13 @@ struct fit {
     int64_t request_begin_ns;
 };
 
+enum miss_reason { MISS_LATE = 0, MISS_POOL };
+
 /** The nearest file that did not fit. */
 struct miss {
     const struct iw_chain_file *file;
     int64_t distance_ns; /* how far it is from the shell, without sign */
-    enum { MISS_LATE, MISS_POOL } why;
+    enum miss_reason why;
     int64_t past_ns; /* past the window */
 };
 
@@ -72,6 +74,23 @@ static struct iw_chain_item *write_before(const struct iw_chain_file *file,
     return undecided;
 }
 
+/* Once for a writing, and only where a shell came: what is never used is never looked up. */
+static enum iw_rc ask_requests(struct iw_chains *chains, struct iw_chain_file *file,
+                               int64_t written_ns)
+{
+    struct iw_chain_request request = {0};
+    if (chains->input.ask_requests == NULL || file->class == IW_WEB_FILE_PROGRAM ||
+        file->asked_about_ns == written_ns)
+        return IW_OK;
+    file->asked_about_ns = written_ns;
+    IW_TRY(chains->input.ask_requests(chains->input.context, chains->context->host, file->path,
+                                      written_ns, &chains->scratch, &request));
+    file->request_begin_ns = request.is_found ? request.begin_ns : IW_TIME_UNKNOWN;
+    if (request.is_found && file->asked_for.list == NULL)
+        iw_linked_append(&chains->asked_for, &file->asked_for);
+    return IW_OK;
+}
+
 /* A request is logged when it ends, to the second; a shell comes while it runs or later. */
 static bool is_asked_before(const struct iw_chain_file *file, const struct iw_chain_shell *shell)
 {
@@ -83,7 +102,7 @@ static bool is_asked_before(const struct iw_chain_file *file, const struct iw_ch
 /* --- near misses ------------------------------------------------------------------------------ */
 
 static void note_miss(struct choosing *choosing, const struct iw_chain_file *file,
-                      int64_t distance_ns, int why, int64_t past_ns)
+                      int64_t distance_ns, enum miss_reason why, int64_t past_ns)
 {
     struct miss *miss = &choosing->miss;
     int64_t from_shell_ns = distance_ns < 0 ? -distance_ns : distance_ns;
@@ -91,8 +110,8 @@ static void note_miss(struct choosing *choosing, const struct iw_chain_file *fil
         (from_shell_ns > miss->distance_ns ||
          (from_shell_ns == miss->distance_ns && iw_str_compare(file->key, miss->file->key) >= 0)))
         return;
-    *miss = (struct miss){.file = file, .distance_ns = from_shell_ns, .past_ns = past_ns};
-    miss->why = why;
+    *miss =
+        (struct miss){.file = file, .distance_ns = from_shell_ns, .why = why, .past_ns = past_ns};
 }
 
 static enum iw_rc tell_miss(struct choosing *choosing)
@@ -132,7 +151,8 @@ static iw_chain_marks marks_of(const struct fit *fit, const struct iw_chain_file
     iw_chain_marks marks = fit->is_undecided ? IW_MARK(FILE_UNDECIDED) : IW_MARK(FILE);
     const struct iw_chain_item *compiled = file->compiled;
     if (fit->is_asked_for)
-        marks |= IW_MARK(REQUEST);
+        marks |= fit->request_begin_ns <= shell->moment.time_ns ? IW_MARK(REQUEST)
+                                                                : IW_MARK(REQUEST_UNDECIDED);
     if (compiled != NULL &&
         iw_chain_order_of(fit->write->moment, compiled->moment) != IW_CHAIN_AFTER &&
         iw_chain_order_of(compiled->moment, shell->moment) != IW_CHAIN_AFTER)
@@ -181,38 +201,68 @@ static int compare_fits(const struct fit *a, const struct fit *b)
     return order != 0 ? order : iw_str_compare(b->file->key, a->file->key);
 }
 
-/* False: the file was written so long ago that those before it were, too. */
-static bool try_file(struct choosing *choosing, struct iw_chain_file *file)
+/* Every file that was looked at is one look less; *ret_on* false: those behind are older still. */
+static enum iw_rc try_file(struct choosing *choosing, struct iw_chain_file *file, bool *ret_on)
 {
     const struct iw_chain_shell *shell = choosing->shell;
     struct fit fit = {.file = file, .request_begin_ns = IW_TIME_UNKNOWN};
     enum pool_relation relation = relation_of(file, shell);
     int64_t distance_ns, past_ns;
 
+    *ret_on = true;
     if (file->place == IW_CHAIN_PLACE_NONE)
-        return true;
+        return IW_OK;
     fit.write = write_before(file, shell->moment, &fit.is_undecided);
     if (fit.write == NULL)
-        return true;
+        return IW_OK;
     distance_ns = iw_chain_distance_ns(fit.write->moment.time_ns, shell->moment.time_ns);
     past_ns = distance_ns - choosing->chains->settings->window_ns;
     if (relation == POOL_OTHER && file->place == IW_CHAIN_PLACE_CONFIGURED) {
         note_miss(choosing, file, distance_ns, MISS_POOL, 0);
-        return true;
+        return IW_OK;
     }
     if (past_ns > 0) {
         note_miss(choosing, file, distance_ns, MISS_LATE, past_ns);
-        return fit.write != iw_chain_latest_write(file);
+        *ret_on = fit.write != iw_chain_latest_write(file);
+        return IW_OK;
     }
+    IW_TRY(ask_requests(choosing->chains, file, fit.write->moment.time_ns));
     fit.is_other_pool = relation == POOL_OTHER;
     fit.is_asked_for = is_asked_before(file, shell);
     if (fit.is_asked_for)
         fit.request_begin_ns = file->request_begin_ns;
     if (choosing->best.file != NULL && compare_fits(&fit, &choosing->best) <= 0)
-        return true;
+        return IW_OK;
     fit.marks = marks_of(&fit, file, shell, relation);
     choosing->best = fit;
-    return true;
+    return IW_OK;
+}
+
+/* Files that were asked for, however many came after them. */
+static enum iw_rc try_asked_for(struct choosing *choosing)
+{
+    size_t n = 0;
+    for (struct iw_link *link = choosing->chains->asked_for.last, *before;
+         link != NULL && n < IW_LIMIT_CHAIN_LOOKS; link = before, n++) {
+        bool is_on;
+        before = link->prev;
+        IW_TRY(try_file(choosing, IW_LINKED_IN(link, struct iw_chain_file, asked_for), &is_on));
+    }
+    return IW_OK;
+}
+
+static enum iw_rc try_latest(struct choosing *choosing)
+{
+    size_t n = 0;
+    bool is_on = true;
+    for (struct iw_link *link = choosing->chains->by_time.last; link != NULL && is_on;
+         link = link->prev, n++) {
+        choosing->shell->is_look_cut = n == IW_LIMIT_CHAIN_LOOKS;
+        if (choosing->shell->is_look_cut)
+            break;
+        IW_TRY(try_file(choosing, IW_LINKED_IN(link, struct iw_chain_file, by_time), &is_on));
+    }
+    return IW_OK;
 }
 
 enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *shell,
@@ -220,22 +270,12 @@ enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *she
 {
     struct choosing choosing = {.chains = chains, .shell = shell};
     struct fit *best = &choosing.best;
-    size_t n = 0;
 
     *ret = NULL;
     if ((shell->marks & IW_MARK(SHELL)) == 0 && shell->pool.n == 0)
         return IW_OK;
-    for (struct iw_link *link = chains->asked_for.last; link != NULL && n < IW_LIMIT_CHAIN_LOOKS;
-         link = link->prev, n++) {
-        if (!try_file(&choosing, IW_LINKED_IN(link, struct iw_chain_file, asked_for)))
-            break;
-    }
-    n = 0;
-    for (struct iw_link *link = chains->by_time.last; link != NULL && n < IW_LIMIT_CHAIN_LOOKS;
-         link = link->prev, n++) {
-        if (!try_file(&choosing, IW_LINKED_IN(link, struct iw_chain_file, by_time)))
-            break;
-    }
+    IW_TRY(try_asked_for(&choosing));
+    IW_TRY(try_latest(&choosing));
     if (best->file == NULL)
         return tell_miss(&choosing);
     if ((best->marks & IW_MARK(COMPILED)) == 0)

@@ -16,7 +16,6 @@ struct gathering {
     struct iw_telling *telling;
     struct iw_evidence_item *items;
     size_t n, cap;
-    struct iw_buffer text;
 };
 
 /* --- fields ----------------------------------------------------------------------------------- */
@@ -125,19 +124,22 @@ static void write_fields(const struct iw_chain_fact *fact, struct iw_json *json)
         number_member(json, "LogonId", fact->logon_id);
 }
 
-static struct iw_str fields_of(struct gathering *gathering, const struct iw_chain_item *item)
+struct iw_str iw_chain_fact_json(struct iw_str payload, struct iw_arena *arena)
 {
     struct iw_chain_fact fact;
+    struct iw_buffer text;
     struct iw_json json;
-    iw_buffer_clear(&gathering->text);
-    iw_json_init(&json, &gathering->text);
+    struct iw_str kept = {NULL, 0};
+    iw_buffer_init(&text);
+    iw_json_init(&json, &text);
     iw_json_object(&json);
-    if (iw_chain_fact_parse(item->payload, &fact))
+    if (iw_chain_fact_parse(payload, &fact))
         write_fields(&fact, &json);
     iw_json_object_end(&json);
-    return gathering->text.failed
-               ? (struct iw_str){NULL, 0}
-               : iw_arena_copy(gathering->telling->arena, iw_buffer_str(&gathering->text));
+    if (!text.failed)
+        kept = iw_arena_copy(arena, iw_buffer_str(&text));
+    iw_buffer_done(&text);
+    return kept;
 }
 
 /* --- items ------------------------------------------------------------------------------------ */
@@ -168,7 +170,7 @@ static struct iw_evidence_item *next_item(struct gathering *gathering)
 static enum iw_rc add(struct gathering *gathering, const struct iw_chain_item *item)
 {
     struct iw_telling *telling = gathering->telling;
-    struct iw_str fields = fields_of(gathering, item);
+    struct iw_str fields = iw_chain_fact_json(item->payload, telling->arena);
     if (fields.p == NULL)
         return IW_ENOMEM;
     for (size_t i = 0; i < item->n_places; i++) {
@@ -192,14 +194,10 @@ static enum iw_rc add(struct gathering *gathering, const struct iw_chain_item *i
 
 bool iw_chain_is_link(const struct iw_telling *telling, const struct iw_chain_item *write)
 {
-    int64_t window_ns = telling->chains->settings->window_ns;
     if (write->is_link)
         return true;
     for (struct iw_link *link = telling->chain->shells.first; link != NULL; link = link->next) {
-        const struct iw_chain_shell *shell = SHELL_OF(link);
-        int64_t distance_ns = iw_chain_distance_ns(write->moment.time_ns, shell->moment.time_ns);
-        if ((shell->join.marks & IW_MARK(SHELL_WROTE_FILE)) == 0 && distance_ns <= window_ns &&
-            iw_chain_order_of(write->moment, shell->moment) == IW_CHAIN_BEFORE)
+        if (iw_chain_write_explains(telling->chains, write, SHELL_OF(link)))
             return true;
     }
     return false;
@@ -225,7 +223,7 @@ static enum iw_rc add_request(struct gathering *gathering)
 {
     struct iw_telling *telling = gathering->telling;
     struct iw_evidence_item *next;
-    if ((telling->marks & IW_MARK(REQUEST)) == 0 || !telling->request.has_item)
+    if ((telling->marks & IW_MARKS_REQUEST) == 0 || !telling->request.has_item)
         return IW_OK;
     next = next_item(gathering);
     if (next == NULL)
@@ -262,7 +260,6 @@ enum iw_rc iw_chain_evidence(struct iw_telling *telling)
 {
     struct gathering gathering = {.telling = telling};
     enum iw_rc rc = IW_OK;
-    iw_buffer_init(&gathering.text);
     if (telling->chain->file != NULL)
         rc = add_file(&gathering, telling->chain->file);
     if (rc == IW_OK)
@@ -274,7 +271,6 @@ enum iw_rc iw_chain_evidence(struct iw_telling *telling)
              item = item->next)
             rc = add(&gathering, item);
     }
-    iw_buffer_done(&gathering.text);
     if (rc != IW_OK)
         return rc;
     if (gathering.n != 0)

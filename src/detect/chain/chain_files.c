@@ -112,7 +112,7 @@ static struct iw_chain_file *new_file(struct iw_chains *chains, const struct iw_
     file->class = class;
     file->logon = IW_STR("");
     file->n_bytes = n_bytes;
-    file->request_begin_ns = file->request_end_ns = IW_TIME_UNKNOWN;
+    file->request_begin_ns = file->asked_about_ns = IW_TIME_UNKNOWN;
     if (path->odd.n != 0)
         file->marks |= IW_MARK(ODD_NAME);
     chains->n_bytes += n_bytes;
@@ -128,6 +128,15 @@ static struct iw_chain_file *new_file(struct iw_chains *chains, const struct iw_
 const struct iw_chain_item *iw_chain_latest_write(const struct iw_chain_file *file)
 {
     return file->n_writes != 0 ? file->writes[file->n_writes - 1] : NULL;
+}
+
+bool iw_chain_is_of_writing(const struct iw_chain_file *file, const struct iw_chain_item *item)
+{
+    for (size_t i = 0; item != NULL && i < file->n_writes; i++) {
+        if (file->writes[i]->is_link)
+            return iw_chain_order_of(file->writes[i]->moment, item->moment) != IW_CHAIN_AFTER;
+    }
+    return false;
 }
 
 static void move_behind(struct iw_linked *list, struct iw_link *link)
@@ -164,25 +173,6 @@ static enum iw_rc keep_write(struct iw_chains *chains, struct iw_chain_file *fil
     move_behind(&chains->by_time, &file->by_time);
     if (file->waiting.list != NULL)
         move_behind(&chains->waiting, &file->waiting);
-    return IW_OK;
-}
-
-static enum iw_rc ask_requests(struct iw_chains *chains, struct iw_chain_file *file,
-                               int64_t time_ns)
-{
-    struct iw_chain_request request = {0};
-    if (chains->input.ask_requests == NULL || file->place == IW_CHAIN_PLACE_NONE ||
-        file->class == IW_WEB_FILE_PROGRAM)
-        return IW_OK;
-    IW_TRY(chains->input.ask_requests(chains->input.context, chains->context->host, file->path,
-                                      time_ns, &chains->scratch, &request));
-    file->is_request_logged = request.is_logged;
-    file->request_begin_ns = request.is_found ? request.begin_ns : IW_TIME_UNKNOWN;
-    file->request_end_ns = request.is_found ? request.end_ns : IW_TIME_UNKNOWN;
-    if (request.is_found)
-        move_behind(&chains->asked_for, &file->asked_for);
-    else if (file->asked_for.list != NULL)
-        iw_linked_remove(&file->asked_for);
     return IW_OK;
 }
 
@@ -223,26 +213,6 @@ static enum iw_rc find_writer(struct iw_chains *chains, const struct iw_chain_fa
     return IW_OK;
 }
 
-/* A deployment that wrote it, or whose descendant did; never below a web server. */
-static const char *deployment_of(const struct iw_chains *chains, const struct iw_process *process,
-                                 struct iw_str image)
-{
-    const struct iw_process *above[IW_LIMIT_LINEAGE_DEPTH];
-    const struct iw_deployment_program *own = iw_deployment_of_program(image);
-    const char *words = own != NULL ? own->words : NULL;
-    size_t n =
-        process != NULL ? iw_process_ancestors(process, above, IW_LIMIT_LINEAGE_DEPTH, NULL) : 0;
-    for (size_t i = 0; i < n; i++) {
-        const struct iw_deployment_program *program;
-        if (iw_program_serves(above[i]->name.image, above[i]->command_line, chains->settings))
-            return NULL;
-        program = iw_deployment_of_program(above[i]->name.image);
-        if (words == NULL && program != NULL)
-            words = program->words;
-    }
-    return words;
-}
-
 static enum iw_rc tell_logon(struct iw_chains *chains, struct iw_chain_file *file,
                              const struct iw_chain_fact *what, const struct iw_process *process)
 {
@@ -279,7 +249,7 @@ static enum iw_rc describe_writer(struct iw_chains *chains, struct iw_chain_file
     struct iw_chain_writer *writer;
     file->marks &=
         ~(IW_MARK(WRITTEN_BY_SERVER) | IW_MARK(WRITTEN_OVER_NETWORK) | IW_MARK(DEPLOYMENT_WRITER));
-    file->writer_words = deployment_of(chains, process, image);
+    file->writer_words = iw_deployment_above(process, image, chains->settings, NULL);
     if (what->action == IW_CHAIN_FILE_SHARED || iw_str_equal_nocase(image, IW_STR("System")))
         file->marks |= IW_MARK(WRITTEN_OVER_NETWORK);
     else if (iw_program_serves(image, command_line, chains->settings))
@@ -330,7 +300,8 @@ static enum iw_rc note_nearly(struct iw_chains *chains, const struct iw_chain_fi
     struct iw_chain *open = chains->latest_open;
     int64_t distance_ns;
     struct iw_str text;
-    if (open == NULL || open->near_after.n != 0 || file->place == IW_CHAIN_PLACE_NONE)
+    if (open == NULL || open->near_after.n != 0 || file->place == IW_CHAIN_PLACE_NONE ||
+        file->class == IW_WEB_FILE_PROGRAM)
         return IW_OK;
     distance_ns = iw_chain_distance_ns(chains->latest_open_ns, time_ns);
     if (!iw_time_known(distance_ns) || distance_ns > NEARLY_NS)
@@ -360,12 +331,7 @@ static enum iw_rc take_write(struct iw_chains *chains, struct iw_chain_file *fil
     if (file->n_writes != 0 && file->chain == NULL)
         find_place(chains, file, fact->time_ns);
     IW_TRY(keep_write(chains, file, fact, ROLES[what->action]));
-    if (file->chain != NULL) {
-        IW_TRY(iw_chain_tell_fact(chains, fact, err));
-        iw_chain_touch(chains, file->chain, fact->time_ns);
-    }
     IW_TRY(describe_writer(chains, file, what, process, fact->time_ns));
-    IW_TRY(ask_requests(chains, file, fact->time_ns));
     if (shell != NULL)
         return join_to_writer(chains, file, shell, fact, err);
     return note_nearly(chains, file, fact->time_ns);
@@ -398,6 +364,7 @@ static enum iw_rc take_other(struct iw_chains *chains, struct iw_chain_file *fil
     file->marks |= is_deleted ? IW_MARK(DELETED) : IW_MARK(TIMES_CHANGED);
     if (file->chain == NULL)
         return IW_OK;
+    item->is_told = true;
     iw_chain_touch(chains, file->chain, fact->time_ns);
     return iw_chain_tell_fact(chains, fact, err);
 }

@@ -79,17 +79,8 @@ struct iw_str iw_chain_server_text(struct iw_telling *telling)
 /* What any shell of the chain did counts for the chain. */
 #define OF_ANY                                                                                     \
     (IW_MARK(COMMAND_SHAPE) | IW_MARK(DISCOVERY) | IW_MARK(CREDENTIALS) | IW_MARK(NETWORK) |       \
-     IW_MARK(SYSTEM) | IW_MARK(ODD_WORKER))
+     IW_MARK(SYSTEM) | IW_MARK(ODD_WORKER) | IW_MARK(SHELL_WROTE_FILE))
 #define OF_DEPLOYMENT (IW_MARK(DEPLOYMENT_WRITER) | IW_MARK(DEPLOYMENT_NEAR) | IW_MARK(BURST))
-
-bool iw_chain_is_of_writing(const struct iw_chain_file *file, const struct iw_chain_item *item)
-{
-    for (size_t i = 0; item != NULL && i < file->n_writes; i++) {
-        if (file->writes[i]->is_link)
-            return iw_chain_order_of(file->writes[i]->moment, item->moment) != IW_CHAIN_AFTER;
-    }
-    return false;
-}
 
 static iw_chain_marks marks_of_file(const struct iw_chain_file *file)
 {
@@ -114,14 +105,13 @@ static void choose_best(struct iw_telling *telling)
     for (const struct iw_link *link = chain->shells.first; link != NULL; link = link->next) {
         const struct iw_chain_shell *shell = SHELL_OF((struct iw_link *)(uintptr_t)link);
         iw_chain_marks marks = of_file | shell->join.marks | shell->marks;
-        of_any |= shell->marks & OF_ANY;
+        of_any |= (shell->marks | shell->join.marks) & OF_ANY;
         if (telling->best != NULL && iw_chain_score(marks) <= highest)
             continue;
         telling->best = shell;
         highest = iw_chain_score(marks);
         telling->marks = marks;
     }
-    telling->first = SHELL_OF(chain->shells.first);
     telling->marks |= of_any;
     if ((telling->marks & IW_MARK(SHELL_WROTE_FILE)) != 0)
         telling->marks &= ~(OF_DEPLOYMENT | IW_MARK(WRITTEN_BY_SERVER));
@@ -146,7 +136,7 @@ static enum iw_rc read_write(struct iw_telling *telling)
     IW_TRY(chains->input.ask_requests(chains->input.context, chains->context->host, file->path,
                                       telling->write_item->moment.time_ns, telling->arena,
                                       &telling->request));
-    if ((telling->marks & IW_MARK(REQUEST)) != 0 && telling->request.is_found &&
+    if ((telling->marks & IW_MARKS_REQUEST) != 0 && telling->request.is_found &&
         telling->request.n_addresses == 1 && telling->request.n_agents <= 1)
         telling->marks |= IW_MARK(REQUEST_RARE);
     return IW_OK;
@@ -172,6 +162,7 @@ static enum iw_rc ask_change(struct iw_telling *telling)
     act.path = telling->chain->file->path;
     telling->is_file_asked = true;
     IW_TRY(input->judge_change(input->changes, &act, telling->arena, &telling->change));
+    telling->change.keeps_level |= !is_usual;
     if (telling->change.status != IW_CHANGE_EXPLAINED)
         return IW_OK;
     telling->marks |= IW_MARK(FILE_EXPLAINED);

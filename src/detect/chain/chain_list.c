@@ -35,17 +35,39 @@ struct iw_chain *iw_chain_of_file(struct iw_chains *chains, struct iw_chain_file
     return file->chain;
 }
 
-static enum iw_rc tell_file_links(struct iw_chains *chains, const struct iw_chain_file *file,
-                                  struct iw_error *err)
+static enum iw_rc tell_once(struct iw_chains *chains, struct iw_chain_item *item,
+                            struct iw_error *err)
 {
-    const struct iw_chain_item *others[] = {file->times, file->deleted, file->compiled};
-    for (size_t i = 0; i < file->n_writes; i++)
-        IW_TRY(iw_chain_tell_link(chains, file->writes[i], err));
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-        if (others[i] != NULL)
-            IW_TRY(iw_chain_tell_link(chains, others[i], err));
+    if (item == NULL || item->is_told)
+        return IW_OK;
+    item->is_told = true;
+    return iw_chain_tell_link(chains, item, err);
+}
+
+bool iw_chain_write_explains(const struct iw_chains *chains, const struct iw_chain_item *write,
+                             const struct iw_chain_shell *shell)
+{
+    return (shell->join.marks & IW_MARK(SHELL_WROTE_FILE)) == 0 &&
+           iw_chain_distance_ns(write->moment.time_ns, shell->moment.time_ns) <=
+               chains->settings->window_ns &&
+           iw_chain_order_of(write->moment, shell->moment) == IW_CHAIN_BEFORE;
+}
+
+/* What happened to the file becomes a link when a shell comes that it explains, not before: rules
+ * may have something to say of a writing that nothing follows. */
+static enum iw_rc tell_file_links(struct iw_chains *chains, const struct iw_chain_file *file,
+                                  const struct iw_chain_shell *shell, struct iw_error *err)
+{
+    for (size_t i = 0; i < file->n_writes; i++) {
+        if (file->writes[i]->is_link || iw_chain_write_explains(chains, file->writes[i], shell))
+            IW_TRY(tell_once(chains, file->writes[i], err));
     }
-    return IW_OK;
+    if (iw_chain_is_of_writing(file, file->times))
+        IW_TRY(tell_once(chains, file->times, err));
+    if (iw_chain_is_of_writing(file, file->deleted))
+        IW_TRY(tell_once(chains, file->deleted, err));
+    return (shell->join.marks & IW_MARK(COMPILED)) != 0 ? tell_once(chains, file->compiled, err)
+                                                        : IW_OK;
 }
 
 void iw_chain_touch(struct iw_chains *chains, struct iw_chain *chain, int64_t time_ns)
@@ -91,8 +113,7 @@ static bool is_earlier(const struct iw_chain *chain, const struct iw_chain_shell
 enum iw_rc iw_chain_put(struct iw_chains *chains, struct iw_chain *chain,
                         struct iw_chain_shell *shell, struct iw_error *err)
 {
-    bool is_first = chain->n_shells == 0;
-    struct iw_chain_file *file = chain->file;
+    enum iw_rc rc = chain->file != NULL ? tell_file_links(chains, chain->file, shell, err) : IW_OK;
     shell->chain = chain;
     if (is_earlier(chain, shell)) {
         chain->first = shell->moment;
@@ -107,7 +128,7 @@ enum iw_rc iw_chain_put(struct iw_chains *chains, struct iw_chain *chain,
     } else {
         hide(chains, chain, shell);
     }
-    return is_first && file != NULL ? tell_file_links(chains, file, err) : IW_OK;
+    return rc;
 }
 
 struct iw_chain *iw_chain_of_worker(struct iw_chains *chains, const struct iw_chain_shell *shell)

@@ -16,6 +16,8 @@ enum iw_chain_mark {
     IW_MARK_FILE_UNDECIDED,     /* the same, but which came first cannot be decided */
     IW_MARK_SHELL_WROTE_FILE,   /* the shell, or what it started, wrote the file */
     IW_MARK_REQUEST,            /* the file was asked for between the two */
+    IW_MARK_REQUEST_UNDECIDED,  /* the same, within a second of the shell: it may have come after it
+                                 */
     IW_MARK_REQUEST_RARE,       /* by one address and one agent alone */
     IW_MARK_COMPILED,           /* the worker compiled that file */
     IW_MARK_COMPILED_SOMETHING, /* the worker compiled a page; which is not told */

@@ -32,6 +32,7 @@ struct iw_chain_item {
     uint8_t content[IW_FACT_CONTENT_BYTES];
     struct iw_str payload; /* bytes of the chain fact */
     bool is_link;          /* a writing that a shell was joined by */
+    bool is_told;          /* as a link */
     size_t n_bytes;
 };
 
@@ -81,10 +82,9 @@ struct iw_chain_file {
     const char *deployment_words; /* near in time; static */
     struct iw_str logon;          /* how the writer had logged on; its own block, or empty */
     const struct iw_chain_writer *writer;
-    /* Of the latest writing. */
-    bool is_request_logged;
-    int64_t request_begin_ns, request_end_ns; /* IW_TIME_UNKNOWN: none */
-    struct iw_chain *chain;                   /* NULL: it waits */
+    int64_t asked_about_ns;   /* writing whose requests were asked for; or unknown */
+    int64_t request_begin_ns; /* of the first request after that; or unknown */
+    struct iw_chain *chain;   /* NULL: it waits */
     size_t n_bytes;
 };
 
@@ -116,6 +116,7 @@ struct iw_chain_shell {
     struct iw_chain_items items;
     struct iw_chain *chain; /* NULL: not decided yet */
     bool is_shown;
+    bool is_look_cut;        /* more files might have fitted than were looked at */
     struct iw_str near_miss; /* a line; its own block, or empty */
     uint64_t techniques;     /* bits: IW_CHAIN_TECHNIQUES */
     size_t n_bytes;
@@ -256,6 +257,11 @@ enum iw_rc iw_chain_put(struct iw_chains *chains, struct iw_chain *chain,
                         struct iw_chain_shell *shell, struct iw_error *err);
 /** Takes a shell that is shown out of its chain; the chain goes where it was the last one. */
 void iw_chain_take_out(struct iw_chains *chains, struct iw_chain_shell *shell);
+/** Whether a writing came before a shell, within TimeWindow, and not by it. */
+bool iw_chain_write_explains(const struct iw_chains *chains, const struct iw_chain_item *write,
+                             const struct iw_chain_shell *shell);
+/** Whether something happened to the file after a writing that is a link; NULL: it did not. */
+bool iw_chain_is_of_writing(const struct iw_chain_file *file, const struct iw_chain_item *item);
 void iw_chain_touch(struct iw_chains *chains, struct iw_chain *chain, int64_t time_ns);
 void iw_chain_free(struct iw_chains *chains, struct iw_chain *chain);
 /** Forgets and tells until the limits hold. */

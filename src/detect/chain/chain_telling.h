@@ -7,6 +7,9 @@
 
 #include "detect/chain/chain_state.h"
 
+/** The file was asked for. */
+#define IW_MARKS_REQUEST (IW_MARK(REQUEST) | IW_MARK(REQUEST_UNDECIDED))
+
 /** Lines that grow in the arena. */
 struct iw_chain_lines {
     struct iw_arena *arena;
@@ -21,7 +24,6 @@ struct iw_telling {
     struct iw_arena *arena;
     bool is_early;
     const struct iw_chain_shell *best;      /* the one that scores highest; never NULL */
-    const struct iw_chain_shell *first;     /* the first of those shown */
     struct iw_chain_fact best_start;        /* its start, as its event says it */
     struct iw_chain_fact write;             /* the writing the best one was joined by; of a file */
     const struct iw_chain_item *write_item; /* NULL: no file */
@@ -47,12 +49,12 @@ void iw_chain_explain(struct iw_telling *telling);
 void iw_chain_tell_blind(struct iw_telling *telling);
 /** What to preserve, what to ask, how to go back. */
 void iw_chain_advise(struct iw_telling *telling);
+/** The fields of a fact as a JSON object in the arena; p NULL: no memory. */
+struct iw_str iw_chain_fact_json(struct iw_str payload, struct iw_arena *arena);
 /** Links in event time. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chain_evidence(struct iw_telling *telling);
 /** Whether a writing of the file is a link: a shown shell was joined by it, or came behind it
  * within TimeWindow. */
 bool iw_chain_is_link(const struct iw_telling *telling, const struct iw_chain_item *write);
-/** Whether something happened to the file after a writing that is a link; NULL: it did not. */
-bool iw_chain_is_of_writing(const struct iw_chain_file *file, const struct iw_chain_item *item);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/arena_text.h"
+#include "base/limits.h"
 #include "base/path_name.h"
 #include "detect/chain/chain_telling.h"
 #include "detect/chain/command_shape.h"
@@ -114,6 +115,16 @@ static void say_request(struct iw_telling *telling, const char *head)
                  request->is_site_known ? "" : "; the log names no site");
 }
 
+static void say_request_undecided(struct iw_telling *telling, const char *head)
+{
+    const struct iw_chain_request *request = &telling->request;
+    iw_chain_say(&telling->why,
+                 "%s %.*s was asked for at %s, within the second of the shell: its log knows no "
+                 "parts of seconds, and it may have come after it",
+                 head, IW_STR_ARG(request->url.n != 0 ? request->url : IW_STR("its URL")),
+                 iw_chain_time_text(telling, telling->best->join.request_begin_ns));
+}
+
 static void say_rare(struct iw_telling *telling, const char *head)
 {
     iw_chain_say(&telling->why, "%s one address and one agent alone asked for it (%llu requests)",
@@ -201,6 +212,7 @@ static const struct {
     [IW_MARK_FILE_UNDECIDED] = {say_undecided, NULL},
     [IW_MARK_SHELL_WROTE_FILE] = {say_wrote, NULL},
     [IW_MARK_REQUEST] = {say_request, NULL},
+    [IW_MARK_REQUEST_UNDECIDED] = {say_request_undecided, NULL},
     [IW_MARK_REQUEST_RARE] = {say_rare, NULL},
     [IW_MARK_COMPILED] = {NULL, "ASP.NET compiled that page between the two"},
     [IW_MARK_COMPILED_SOMETHING] = {NULL, "the same worker compiled a page between the two; which "
@@ -292,6 +304,7 @@ static void say_shells(struct iw_telling *telling)
 static void say_misses(struct iw_telling *telling)
 {
     const struct iw_chain *chain = telling->chain;
+    const struct iw_chain_telemetry *telemetry = telling->chains->telemetry;
     if (chain->file != NULL)
         return;
     for (struct iw_link *link = chain->shells.first; link != NULL; link = link->next) {
@@ -301,6 +314,11 @@ static void say_misses(struct iw_telling *telling)
         iw_chain_say(&telling->why, "%.*s", IW_STR_ARG(shell->near_miss));
         break;
     }
+    if (telemetry != NULL && telemetry->of[IW_CHAIN_SOURCE_FILES].is_seen &&
+        iw_chain_source_covers(&telemetry->of[IW_CHAIN_SOURCE_FILES], chain->first.time_ns))
+        iw_chain_say(&telling->why,
+                     "files being written were logged (%.*s); none among web files fits",
+                     IW_STR_ARG(telemetry->of[IW_CHAIN_SOURCE_FILES].by));
     if (chain->near_after.n != 0)
         iw_chain_say(&telling->why, "%.*s", IW_STR_ARG(chain->near_after));
 }
@@ -309,7 +327,7 @@ static void say_not_asked(struct iw_telling *telling)
 {
     const struct iw_chain_request *request = &telling->request;
     if (telling->chain->file == NULL || !request->is_logged ||
-        (telling->marks & (IW_MARK(REQUEST) | IW_MARK(SHELL_WROTE_FILE))) != 0)
+        (telling->marks & (IW_MARKS_REQUEST | IW_MARK(SHELL_WROTE_FILE))) != 0)
         return;
     if (request->is_found)
         iw_chain_say(&telling->why, "%.*s was first asked for at %s, after the shell",
@@ -319,9 +337,19 @@ static void say_not_asked(struct iw_telling *telling)
                                     "shell went to the latest file that fits");
 }
 
+static void say_looks(struct iw_telling *telling)
+{
+    if (telling->best->is_look_cut && (telling->marks & IW_MARKS_REQUEST) == 0)
+        iw_chain_say(&telling->why,
+                     "more than %u files were written within TimeWindow: only the latest were "
+                     "looked at",
+                     IW_LIMIT_CHAIN_LOOKS);
+}
+
 void iw_chain_explain(struct iw_telling *telling)
 {
     say_sum(telling, say_marks(telling));
+    say_looks(telling);
     say_shells(telling);
     say_misses(telling);
     say_not_asked(telling);

@@ -4,7 +4,9 @@
  */
 #include "detect/chain/deployment.h"
 
+#include "base/limits.h"
 #include "base/path_name.h"
+#include "detect/chain/program_kind.h"
 
 static const struct iw_deployment_program PROGRAMS[] = {
     {"agent.listener.exe", NULL, "an agent of Azure DevOps"},
@@ -67,4 +69,29 @@ const char *iw_deployment_of_record(struct iw_str channel, uint32_t event_id)
     default:
         return NULL;
     }
+}
+
+const char *iw_deployment_above(const struct iw_process *process, struct iw_str image,
+                                const struct iw_chain_settings *settings, bool *ret_by_server)
+{
+    const struct iw_process *above[IW_LIMIT_LINEAGE_DEPTH];
+    const struct iw_deployment_program *own = iw_deployment_of_program(image);
+    const char *words = own != NULL ? own->words : NULL;
+    size_t n =
+        process != NULL ? iw_process_ancestors(process, above, IW_LIMIT_LINEAGE_DEPTH, NULL) : 0;
+    if (ret_by_server != NULL)
+        *ret_by_server = iw_program_serves(
+            image, process != NULL ? process->command_line : IW_STR(""), settings);
+    for (size_t i = 0; i < n; i++) {
+        const struct iw_deployment_program *program;
+        if (iw_program_serves(above[i]->name.image, above[i]->command_line, settings)) {
+            if (ret_by_server != NULL)
+                *ret_by_server = true;
+            return NULL;
+        }
+        program = iw_deployment_of_program(above[i]->name.image);
+        if (words == NULL && program != NULL)
+            words = program->words;
+    }
+    return words;
 }

@@ -8,6 +8,8 @@
 #define IW_DETECT_DEPLOYMENT_H
 
 #include "base/str.h"
+#include "context/lineage.h"
+#include "detect/chain/chain_settings.h"
 
 struct iw_deployment_program {
     const char *name;  /* file name, lower case */
@@ -20,5 +22,13 @@ const struct iw_deployment_program *iw_deployment_of_program(struct iw_str image
 /** What a record of an installation is called, by the log's channel and event id; NULL: it is
  * none. */
 const char *iw_deployment_of_record(struct iw_str channel, uint32_t event_id);
+/**
+ * What deployed, where a process, or one that it descends from, is a deployment; NULL: none is.
+ * What descends from a web server is never one, and *ret_by_server (may be NULL) says so.
+ *
+ * @param process  NULL: not known; then only *image* is asked
+ */
+const char *iw_deployment_above(const struct iw_process *process, struct iw_str image,
+                                const struct iw_chain_settings *settings, bool *ret_by_server);
 
 #endif

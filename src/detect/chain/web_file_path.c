@@ -70,7 +70,7 @@ static bool is_disguised(struct iw_str name)
                                          ".php.", ".jsp.",  ".asmx.", ".asa;",  ".cer;"};
     static const char *const LOOKS[] = {".jpg", ".jpeg", ".png", ".gif", ".bmp",
                                         ".ico", ".txt",  ".pdf", ".css"};
-    return HOLDS_ONE_OF(name, INSIDE) && ENDS_WITH_ONE_OF(name, LOOKS);
+    return ENDS_WITH_ONE_OF(name, LOOKS) && HOLDS_ONE_OF(name, INSIDE);
 }
 
 static struct iw_str oddness_of(struct parts parts)

@@ -17,7 +17,8 @@
  *     compiled PID NAME          in ASP.NET's folder
  *     connect PID ADDRESS
  *     msi PRODUCT
- *     boot
+ *     change PID SID SETTING     the configuration (29)
+ *     pool NAME                  it is recycled
  *
  * Events go through pass 1 (iw_context_fact_read, iw_chain_fact_read) as they do in a run.
  */
@@ -29,9 +30,9 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
-#include "base/hash.h"
 #include "base/path_name.h"
 #include "detect/chain/chains.h"
+#include "detect/chain/component_trails.h"
 #include "result/finding_record.h"
 #include "tests/support/test_event.h"
 
@@ -60,6 +61,7 @@ struct chain_rig {
     struct iw_chain_telemetry telemetry;
     struct iw_chains_input input;
     struct iw_chains *chains;
+    struct iw_component_trails *trails; /* NULL: none are gathered */
     const struct chain_request *requests;
     size_t n_requests;
     enum iw_chain_behaviour behaviour;
@@ -260,6 +262,8 @@ static inline void rig_event(struct chain_rig *rig, int64_t ms, const char *chan
     /* The same line is the same record, wherever it stands. */
     event.record_id = rig->record_id;
     event.time_ns = event.created_ns = CHAIN_EPOCH_NS + ms * MS;
+    if (id == 5074)
+        event.provider = IW_STR("Microsoft-Windows-WAS");
     if (id == 1033)
         event.provider = IW_STR("MsiInstaller");
     assert_int_equal(iw_fact_of_event(&event, &rig->scratch, &fact), IW_OK);
@@ -280,6 +284,8 @@ static inline void rig_event(struct chain_rig *rig, int64_t ms, const char *chan
         fact.kind = IW_FACT_CHAIN;
         fact.payload = iw_buffer_str(&rig->bytes);
         assert_int_equal(iw_chains_see(rig->chains, &fact, &err), IW_OK);
+        if (rig->trails != NULL)
+            assert_int_equal(iw_component_trails_see(rig->trails, &fact), IW_OK);
     }
     iw_arena_reset(&rig->scratch);
 }
@@ -441,6 +447,14 @@ static inline void rig_words(struct chain_rig *rig, char *line)
         RIG_EVENT(rig, ms, SYSMON, 3, {"Image", rig_image(rig, pid), EVT},
                   {"ProcessId", first, EVT}, {"ProcessGuid", rig_guid(rig, mode, pid), EVT},
                   {"DestinationIp", line, EVT}, {"DestinationPort", "443", EVT});
+    } else if (strcmp(verb, "change") == 0) {
+        const char *sid = rig_word(&line);
+        RIG_EVENT(rig, ms, "Microsoft-IIS-Configuration/Operational", 29,
+                  {"Configuration", line, EVT}, {"NewValue", "Evil", EVT},
+                  {"Security_UserID", sid, IW_PLACE_SYSTEM},
+                  {"Execution_ProcessID", first, IW_PLACE_SYSTEM});
+    } else if (strcmp(verb, "pool") == 0) {
+        RIG_EVENT(rig, ms, "System", 5074, {"AppPoolID", first, EVT});
     } else if (strcmp(verb, "msi") == 0) {
         RIG_EVENT(rig, ms, "Application", 1033, {"Data", first, EVT});
     } else {
@@ -450,7 +464,9 @@ static inline void rig_words(struct chain_rig *rig, char *line)
 
 static inline void rig_line(struct chain_rig *rig, char *line)
 {
-    rig->record_id = iw_hash_bytes(line, strlen(line), 0) & 0x7FFFFFFF;
+    rig->record_id = 5381;
+    for (const char *c = line; *c != '\0'; c++)
+        rig->record_id = (rig->record_id * 33 + (uint8_t)*c) & 0x7FFFFFFF;
     rig_words(rig, line);
 }
 

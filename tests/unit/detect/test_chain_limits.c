@@ -268,6 +268,38 @@ static void a_whole_chain_is_advised(void **state)
     rig_done(&rig);
 }
 
+/* A rule may have something to say of a writing that no shell follows: it is told as a link only
+ * when one comes. */
+static void links_are_told_when_they_are(void **state)
+{
+    static const struct {
+        const char *script;
+        uint64_t n;
+    } CASES[] = {
+        {WORKER "2000 write 99 " A "\n", 0},
+        {WORKER "2000 write 99 " A "\n3000 start 20 10 cmd.exe\n", 2},
+        {WORKER "2000 write 99 " A "\n3000 start 20 10 cmd.exe\n9000 write 99 " A "\n", 2},
+        {WORKER "2000 write 99 " A "\n3000 start 20 10 cmd.exe\n9000 write 99 " A
+                "\n9500 start 21 10 cmd.exe\n",
+         4},
+        {WORKER "2000 write 99 " A "\n90000000 write 99 " A "\n90001000 start 20 10 cmd.exe\n", 2},
+        {WORKER "2000 write 99 " A "\n3000 start 20 10 cmd.exe\n3500 delete 99 " A "\n", 3},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct chain_rig rig;
+        rig_init(&rig);
+        rig_begin(&rig);
+        rig_script(&rig, CASES[i].script);
+        rig_end(&rig);
+        if (rig.n_links != CASES[i].n)
+            fail_msg("%s: %llu", CASES[i].script, (unsigned long long)rig.n_links);
+        if (rig.n_findings != 0)
+            assert_int_equal(rig.findings[0].n_evidence, rig.n_links);
+        rig_done(&rig);
+    }
+}
+
 /* --- memory ----------------------------------------------------------------------------------- */
 
 static enum iw_rc drop(void *context, struct iw_finding *finding, struct iw_error *err)
@@ -334,10 +366,15 @@ static void no_memory_is_said(void **state)
 int main(void)
 {
     const struct CMUnitTest TESTS[] = {
-        cmocka_unit_test(a_million_files),       cmocka_unit_test(forgotten_files_are_said),
-        cmocka_unit_test(a_million_shells),      cmocka_unit_test(chains_are_told_early),
-        cmocka_unit_test(odd_facts_are_counted), cmocka_unit_test(hosts_are_apart),
-        cmocka_unit_test(blindness_is_named),    cmocka_unit_test(a_whole_chain_is_advised),
+        cmocka_unit_test(a_million_files),
+        cmocka_unit_test(forgotten_files_are_said),
+        cmocka_unit_test(a_million_shells),
+        cmocka_unit_test(chains_are_told_early),
+        cmocka_unit_test(odd_facts_are_counted),
+        cmocka_unit_test(hosts_are_apart),
+        cmocka_unit_test(blindness_is_named),
+        cmocka_unit_test(a_whole_chain_is_advised),
+        cmocka_unit_test(links_are_told_when_they_are),
         cmocka_unit_test(no_memory_is_said),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);

@@ -319,6 +319,40 @@ static void levels_begin_where_they_say(void **state)
                      100);
 }
 
+/* The document and the code are one table. */
+static void the_document_says_the_same(void **state)
+{
+    char path[1024], line[4096];
+    bool is_told[IW_MARK_COUNT] = {false};
+    size_t n_levels = 0;
+    FILE *file;
+    (void)state;
+    (void)snprintf(path, sizeof path, "%s/docs/DETECTIONS.md", IW_TEST_SOURCE_DIR);
+    file = fopen(path, "r");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file) != NULL) {
+        for (int i = 0; i < IW_MARK_COUNT; i++) {
+            const struct iw_chain_mark_row *row = iw_chain_mark_row((enum iw_chain_mark)i);
+            char head[96];
+            (void)snprintf(head, sizeof head, "| `%s` | %+d | ", row->name, (int)row->points);
+            is_told[i] |= strncmp(line, head, strlen(head)) == 0;
+        }
+        for (int i = 0; i < IW_LEVEL_COUNT; i++) {
+            char whole[64];
+            (void)snprintf(whole, sizeof whole, "| %s | %u |\n", iw_level_name((enum iw_level)i),
+                           iw_chain_level_begins((enum iw_level)i));
+            n_levels += strcmp(line, whole) == 0;
+        }
+    }
+    (void)fclose(file);
+    for (int i = 0; i < IW_MARK_COUNT; i++) {
+        if (!is_told[i])
+            fail_msg("docs/DETECTIONS.md does not have %s with its points",
+                     iw_chain_mark_row((enum iw_chain_mark)i)->name);
+    }
+    assert_int_equal(n_levels, IW_LEVEL_COUNT);
+}
+
 /* --- telemetry -------------------------------------------------------------------------------- */
 
 static void sources_of_a_host(void **state)
@@ -409,19 +443,13 @@ static void facts_come_back(void **state)
 int main(void)
 {
     const struct CMUnitTest TESTS[] = {
-        cmocka_unit_test(settings_are_read),
-        cmocka_unit_test(bad_settings_are_named),
-        cmocka_unit_test(a_file_of_settings),
-        cmocka_unit_test(classes_of_files),
-        cmocka_unit_test(one_file_many_spellings),
-        cmocka_unit_test(pages_of_compiling),
-        cmocka_unit_test(programs_are_known),
-        cmocka_unit_test(deployments_have_places),
-        cmocka_unit_test(shapes_of_commands),
-        cmocka_unit_test(order_of_clocks),
-        cmocka_unit_test(levels_begin_where_they_say),
-        cmocka_unit_test(sources_of_a_host),
-        cmocka_unit_test(facts_come_back),
+        cmocka_unit_test(settings_are_read),           cmocka_unit_test(bad_settings_are_named),
+        cmocka_unit_test(a_file_of_settings),          cmocka_unit_test(classes_of_files),
+        cmocka_unit_test(one_file_many_spellings),     cmocka_unit_test(pages_of_compiling),
+        cmocka_unit_test(programs_are_known),          cmocka_unit_test(deployments_have_places),
+        cmocka_unit_test(shapes_of_commands),          cmocka_unit_test(order_of_clocks),
+        cmocka_unit_test(levels_begin_where_they_say), cmocka_unit_test(the_document_says_the_same),
+        cmocka_unit_test(sources_of_a_host),           cmocka_unit_test(facts_come_back),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
 }

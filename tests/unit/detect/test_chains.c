@@ -118,6 +118,16 @@ static void links(void **state)
          .requests = {{A, 9000, 1}},
          .found = "a.aspx medium 65: shell file same-pool / file_created process_created",
          .why = "first asked for at"},
+        {.name = "a request within the second of the shell",
+         .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
+         .requests = {{A, 4000, 3}},
+         .found = "a.aspx medium 73: shell file request-undecided same-pool / file_created "
+                  "process_created request",
+         .why = "knows no parts of seconds"},
+        {.name = "a request 1002 ms after the shell is none",
+         .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
+         .requests = {{A, 4002, 3}},
+         .found = "a.aspx medium 65: shell file same-pool / file_created process_created"},
         {.name = "over the network",
          .script = WORKER "2000 write 4 " A "\n" SHELL(3000),
          .found = "a.aspx medium 70: shell file same-pool written-over-network / file_created "
@@ -336,8 +346,9 @@ static void shell_first(void **state)
                   "file_created"},
         {.name = "and the page was used: one chain",
          .script = WORKER SHELL(3000) "3500 write 20 " A "\n5000 start 30 10 cmd.exe\n",
-         .found = "a.aspx medium 65: shell file same-pool / process_created file_created "
-                  "process_created"},
+         .found =
+             "a.aspx high 75: shell file shell-wrote-file same-pool / process_created file_created "
+             "process_created"},
         {.name = "the worker wrote it after a shell: no link",
          .script = WORKER SHELL(3000) "3500 write 10 " A "\n",
          .found = ALONE,
@@ -424,6 +435,10 @@ static void benign(void **state)
         {.name = "right file, wrong time: not explained",
          .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
          .change = IW_CHANGE_PARTLY,
+         .found = JOINED},
+        {.name = "a record that cannot be checked lowers nothing: the shell is not explained",
+         .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
+         .change = IW_CHANGE_UNVERIFIED,
          .found = JOINED},
         {.name = "deployed: named, and no floor of high",
          .script = "500 user 70 1 CORP\\deploy C:\\agent\\Agent.Worker.exe\n" WORKER

@@ -1,0 +1,304 @@
+/*
+ * A finding about a component, and what its trail adds: points in its score, lines, links.
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/arena_text.h"
+#include "base/limits.h"
+#include "base/path_name.h"
+#include "detect/chain/chain_order.h"
+#include "detect/chain/chain_telling.h"
+#include "detect/chain/component_trail_state.h"
+
+/* Of what came after, items of each role that are shown. */
+#define SHOWN_AFTER 4U
+/* Acts whose actor is named. */
+#define SHOWN_ACTS 8U
+
+#define POINTS_BY_SERVER 15
+#define POINTS_CHILD 5
+#define POINTS_POOL 3
+#define POINTS_ODD_NAME 3
+#define POINTS_DEPLOYMENT (-5)
+
+struct extending {
+    const struct iw_component_trails *trails;
+    struct iw_finding *finding;
+    struct iw_arena *arena;
+    struct iw_chain_lines why, triage;
+    struct iw_evidence_item *items; /* to be added */
+    size_t n_items, cap;
+    int32_t points;
+    bool is_by_server, is_deployed, is_deployed_near;
+    int64_t first_act_ns, last_act_ns;
+    size_t n_acts;
+};
+
+/* --- lists of the finding ----------------------------------------------------------------------
+ */
+
+static enum iw_rc join_lines(struct iw_text_list *into, const struct iw_chain_lines *lines,
+                             struct iw_arena *arena)
+{
+    struct iw_str *items;
+    if (lines->no_memory)
+        return IW_ENOMEM;
+    if (lines->n == 0)
+        return IW_OK;
+    items = iw_arena_calloc(arena, into->n + lines->n, sizeof *items);
+    if (items == NULL)
+        return IW_ENOMEM;
+    if (into->n != 0)
+        memcpy(items, into->items, into->n * sizeof *items);
+    memcpy(items + into->n, lines->items, lines->n * sizeof *items);
+    *into = (struct iw_text_list){items, into->n + lines->n};
+    return IW_OK;
+}
+
+static int compare_times(const void *left, const void *right)
+{
+    const struct iw_evidence_item *a = left, *b = right;
+    int order;
+    if (a->time_ns != b->time_ns)
+        return a->time_ns < b->time_ns ? -1 : 1;
+    order = iw_str_compare(a->channel, b->channel);
+    if (order == 0 && a->record_id != b->record_id)
+        order = a->record_id < b->record_id ? -1 : 1;
+    if (order == 0)
+        order = iw_str_compare(a->role, b->role);
+    if (order == 0)
+        order = iw_str_compare(a->source, b->source);
+    if (order == 0)
+        order = iw_str_compare(a->fields_json, b->fields_json);
+    return order;
+}
+
+static enum iw_rc join_items(struct extending *extending)
+{
+    struct iw_finding *finding = extending->finding;
+    size_t n = finding->n_evidence + extending->n_items;
+    struct iw_evidence_item *items;
+    if (extending->n_items == 0)
+        return IW_OK;
+    items = iw_arena_calloc(extending->arena, n, sizeof *items);
+    if (items == NULL)
+        return IW_ENOMEM;
+    if (finding->n_evidence != 0)
+        memcpy(items, finding->evidence, finding->n_evidence * sizeof *items);
+    memcpy(items + finding->n_evidence, extending->items, extending->n_items * sizeof *items);
+    qsort(items, n, sizeof *items, compare_times);
+    finding->evidence = items;
+    finding->n_evidence = n;
+    for (size_t i = 0; i < extending->n_items; i++)
+        iw_time_widen(&finding->first_time_ns, &finding->last_time_ns, extending->items[i].time_ns);
+    return IW_OK;
+}
+
+static enum iw_rc add_item(struct extending *extending, const struct iw_trail *trail)
+{
+    const struct iw_ledger *ledger = extending->trails->ledger;
+    struct iw_evidence_item *item = &extending->items[extending->n_items];
+    *item = (struct iw_evidence_item){.role = iw_str_of(trail->role),
+                                      .time_ns = trail->time_ns,
+                                      .channel = trail->channel,
+                                      .event_id = trail->event_id,
+                                      .record_id = trail->record_id,
+                                      .source = ledger != NULL && trail->place.source < ledger->n
+                                                    ? ledger->sources[trail->place.source].path
+                                                    : IW_STR(""),
+                                      .offset = trail->place.offset,
+                                      .line = trail->place.line,
+                                      .fields_json =
+                                          iw_chain_fact_json(trail->payload, extending->arena)};
+    if (item->fields_json.p == NULL)
+        return IW_ENOMEM;
+    extending->n_items++;
+    return IW_OK;
+}
+
+/* --- who did it --------------------------------------------------------------------------------
+ */
+
+static const struct iw_trail *trail_of(const struct extending *extending,
+                                       const struct iw_evidence_item *item)
+{
+    const struct iw_component_trails *trails = extending->trails;
+    struct iw_str key = iw_trail_key(extending->finding->host, item->channel, item->record_id,
+                                     item->time_ns, extending->arena);
+    const struct iw_map_entry *entry = key.p != NULL ? iw_map_find(&trails->by_event, key) : NULL;
+    return entry != NULL ? &trails->acts.items[entry->value.number - 1] : NULL;
+}
+
+static void say_act(struct extending *extending, const struct iw_trail *trail)
+{
+    const char *what = strcmp(trail->role, "registration") == 0 ? "changed" : "written";
+    iw_time_widen(&extending->first_act_ns, &extending->last_act_ns, trail->time_ns);
+    extending->is_by_server |= trail->is_by_server;
+    if (extending->n_acts++ < SHOWN_ACTS)
+        iw_chain_say(&extending->why, "%s by %.*s", what, IW_STR_ARG(trail->who));
+    if (trail->deployment != NULL && !extending->is_deployed) {
+        extending->is_deployed = true;
+        extending->points += POINTS_DEPLOYMENT;
+        iw_chain_say(&extending->why, "%+d deployment: %s %s it", POINTS_DEPLOYMENT,
+                     trail->deployment, what);
+    } else if (trail->near_by != NULL && trail->deployment == NULL &&
+               !extending->is_deployed_near) {
+        extending->is_deployed_near = true;
+        iw_chain_say(&extending->why, "deployment near: %s within ten minutes of it",
+                     trail->near_by);
+    }
+}
+
+static void say_acts(struct extending *extending)
+{
+    const struct iw_finding *finding = extending->finding;
+    for (size_t i = 0; i < finding->n_evidence; i++) {
+        const struct iw_trail *trail =
+            finding->evidence[i].channel.n != 0 ? trail_of(extending, &finding->evidence[i]) : NULL;
+        if (trail != NULL)
+            say_act(extending, trail);
+    }
+    if (extending->n_acts > SHOWN_ACTS)
+        iw_chain_say(&extending->why, "%zu more acts are not told one by one",
+                     extending->n_acts - SHOWN_ACTS);
+    if (!extending->is_by_server)
+        return;
+    extending->points += POINTS_BY_SERVER;
+    iw_chain_say(&extending->why,
+                 "%+d changed-by-server: the web server, or what it started, did it",
+                 POINTS_BY_SERVER);
+    iw_chain_say(&extending->triage,
+                 "find what let the web server do this: its requests and its pages at that time");
+}
+
+/* --- what followed -----------------------------------------------------------------------------
+ */
+
+/* The first of the host's events at or after a moment; their order is that of hosts, then time. */
+static size_t first_after(const struct extending *extending, int64_t time_ns)
+{
+    const struct iw_trail_list *list = &extending->trails->after;
+    size_t i = 0;
+    while (i < list->n && !iw_str_equal_nocase(list->items[i].host, extending->finding->host))
+        i++;
+    while (i < list->n && iw_str_equal_nocase(list->items[i].host, extending->finding->host) &&
+           list->items[i].time_ns < time_ns)
+        i++;
+    return i;
+}
+
+static enum iw_rc say_followed(struct extending *extending, const char *role, int32_t points,
+                               const char *words)
+{
+    const struct iw_trail_list *list = &extending->trails->after;
+    int64_t window_ns = extending->trails->settings->window_ns;
+    size_t n = 0;
+    for (size_t i = first_after(extending, extending->first_act_ns); i < list->n; i++) {
+        const struct iw_trail *trail = &list->items[i];
+        if (!iw_str_equal_nocase(trail->host, extending->finding->host) ||
+            iw_chain_distance_ns(extending->last_act_ns, trail->time_ns) > window_ns)
+            break;
+        if (strcmp(trail->role, role) != 0)
+            continue;
+        if (n++ < SHOWN_AFTER)
+            IW_TRY(add_item(extending, trail));
+    }
+    if (n == 0)
+        return IW_OK;
+    extending->points += points;
+    iw_chain_say(&extending->why, "%+d %s: %s within TimeWindow after it (%zu)", (int)points, role,
+                 words, n);
+    return IW_OK;
+}
+
+/* --- names ------------------------------------------------------------------------------------ */
+
+/* Bits a character of a name without its ending (Shannon). */
+static double entropy_of(struct iw_str path)
+{
+    struct iw_str name = iw_path_name(path);
+    size_t counts[256] = {0};
+    double bits = 0;
+    if (iw_str_ends_nocase(name, IW_STR(".dll")))
+        name.n -= 4;
+    for (size_t i = 0; i < name.n; i++)
+        counts[(uint8_t)iw_ascii_lower(name.p[i])]++;
+    for (size_t i = 0; i < 256; i++) {
+        double share = (double)counts[i] / (double)(name.n != 0 ? name.n : 1);
+        if (counts[i] != 0)
+            bits -= share * log2(share);
+    }
+    return bits;
+}
+
+static void say_name(struct extending *extending)
+{
+    double limit = extending->trails->settings->dll_name_entropy;
+    double bits = entropy_of(extending->finding->detail);
+    if (limit <= 0 || bits < limit ||
+        !iw_str_ends_nocase(extending->finding->detail, IW_STR(".dll")))
+        return;
+    extending->points += POINTS_ODD_NAME;
+    iw_chain_say(&extending->why,
+                 "%+d odd-name: %.2f bits a character, DLLNameEntropyThreshold is %.2f",
+                 POINTS_ODD_NAME, bits, limit);
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+/* Points move the score within its level, up to the next one; who did it may raise the level. */
+static void set_score(struct extending *extending)
+{
+    struct iw_finding *finding = extending->finding;
+    bool is_explained = finding->change.status == IW_CHANGE_EXPLAINED ||
+                        finding->change.status == IW_CHANGE_UNVERIFIED;
+    int32_t low, high, score;
+    if (extending->is_by_server && !is_explained && finding->level >= IW_LEVEL_LOW &&
+        finding->level < IW_LEVEL_HIGH) {
+        finding->level = (enum iw_level)(finding->level + 1);
+        finding->score = iw_level_score(finding->level);
+        iw_chain_say(&extending->why, "raised to %s: the web server's own process did it",
+                     iw_level_name(finding->level));
+    }
+    low = (int32_t)iw_chain_level_begins(finding->level);
+    high = finding->level + 1 < IW_LEVEL_COUNT
+               ? (int32_t)iw_chain_level_begins((enum iw_level)(finding->level + 1)) - 1
+               : 100;
+    score = (int32_t)finding->score + extending->points;
+    finding->score = (uint32_t)(score < low ? low : score > high ? high : score);
+}
+
+static enum iw_rc extend(struct extending *extending)
+{
+    extending->items =
+        iw_arena_calloc(extending->arena, 2 * (size_t)SHOWN_AFTER, sizeof *extending->items);
+    if (extending->items == NULL)
+        return IW_ENOMEM;
+    say_acts(extending);
+    if (extending->n_acts != 0) {
+        IW_TRY(say_followed(extending, "child_created", POINTS_CHILD,
+                            "a web server of this host started a shell or tool"));
+        IW_TRY(say_followed(extending, "pool_event", POINTS_POOL,
+                            "an application pool was recycled, failed or went off"));
+    }
+    say_name(extending);
+    set_score(extending);
+    IW_TRY(join_lines(&extending->finding->why, &extending->why, extending->arena));
+    IW_TRY(join_lines(&extending->finding->triage, &extending->triage, extending->arena));
+    return join_items(extending);
+}
+
+enum iw_rc iw_component_trails_extend(const struct iw_component_trails *trails,
+                                      struct iw_finding *finding, struct iw_arena *arena)
+{
+    struct extending extending = {.trails = trails,
+                                  .finding = finding,
+                                  .arena = arena,
+                                  .first_act_ns = IW_TIME_UNKNOWN,
+                                  .last_act_ns = IW_TIME_UNKNOWN};
+    if (finding->kind != IW_FINDING_COMPONENT)
+        return IW_OK;
+    extending.why.arena = extending.triage.arena = arena;
+    return extend(&extending);
+}

@@ -1,0 +1,52 @@
+/**
+ * Inside of trails: what is kept of one event.
+ */
+#ifndef IW_DETECT_COMPONENT_TRAIL_STATE_H
+#define IW_DETECT_COMPONENT_TRAIL_STATE_H
+
+#include "base/map.h"
+#include "detect/chain/component_trails.h"
+
+/** Acts (a change, a module that was written), and what came after: pools, children. */
+struct iw_trail {
+    struct iw_str host;
+    const char *role; /* of an item of evidence; static */
+    int64_t time_ns;
+    struct iw_str channel;
+    uint32_t event_id;
+    uint64_t record_id;
+    struct iw_fact_place place;
+    struct iw_str payload;
+    struct iw_str who;      /* of an act: one line */
+    bool is_by_server;      /* a process of the web server, or what descends from one, did it */
+    const char *deployment; /* what deployed it; static; NULL: nothing that is known */
+    const char *near_by;    /* what was deployed within minutes; static; NULL: nothing */
+};
+
+struct iw_trail_list {
+    struct iw_trail *items;
+    size_t n, cap;
+};
+
+struct iw_component_trails {
+    const struct iw_chain_settings *settings;
+    struct iw_chain_settings defaults;
+    const struct iw_ledger *ledger;
+    const struct iw_host_context *context;
+    struct iw_arena arena;
+    struct iw_map by_event;    /* host, channel, record id (or time) → place in acts + 1 */
+    struct iw_trail_list acts; /* by host, then time: as they came */
+    struct iw_trail_list after;
+    size_t first_act; /* of the present host */
+    struct {
+        const char *words; /* NULL: none yet */
+        int64_t time_ns;
+    } deployment;
+    uint64_t n_hidden;
+};
+
+/** The key of an event in by_event. p NULL: no memory. */
+struct iw_str iw_trail_key(struct iw_str host, struct iw_str channel, uint64_t record_id,
+                           int64_t time_ns, struct iw_arena *arena);
+
+#endif

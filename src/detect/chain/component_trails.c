@@ -1,0 +1,306 @@
+/*
+ * Gathering: of each change and each module that is written, who did it as the host's context knows
+ * it at that moment; of pools that fail and children of workers, that they were.
+ */
+#include "detect/chain/component_trails.h"
+
+#include "base/alloc.h"
+#include "base/arena_text.h"
+#include "base/limits.h"
+#include "base/path_name.h"
+#include "detect/chain/chain_order.h"
+#include "detect/chain/component_trail_state.h"
+#include "detect/chain/deployment.h"
+#include "detect/chain/program_kind.h"
+#include "detect/chain/web_file_path.h"
+
+#define NEAR_NS (600 * IW_NS_PER_SECOND)
+/* Ancestors named in a line. */
+#define SHOWN_ANCESTORS 3U
+#define COMMAND_BYTES 160
+
+struct iw_component_trails *iw_component_trails_new(const struct iw_chain_settings *settings,
+                                                    const struct iw_ledger *ledger)
+{
+    struct iw_component_trails *trails = iw_calloc(1, sizeof *trails);
+    if (trails == NULL)
+        return NULL;
+    iw_chain_settings_init(&trails->defaults);
+    trails->settings = settings != NULL ? settings : &trails->defaults;
+    trails->ledger = ledger;
+    iw_arena_init(&trails->arena, 0);
+    iw_map_init(&trails->by_event);
+    return trails;
+}
+
+void iw_component_trails_free(struct iw_component_trails *trails)
+{
+    if (trails == NULL)
+        return;
+    iw_free(trails->acts.items);
+    iw_free(trails->after.items);
+    iw_map_done(&trails->by_event);
+    iw_arena_done(&trails->arena);
+    iw_chain_settings_done(&trails->defaults);
+    iw_free(trails);
+}
+
+void iw_component_trails_begin(struct iw_component_trails *trails,
+                               const struct iw_host_context *context)
+{
+    trails->context = context;
+    trails->first_act = trails->acts.n;
+    trails->deployment.words = NULL;
+}
+
+void iw_component_trails_end(struct iw_component_trails *trails)
+{
+    trails->context = NULL;
+}
+
+struct iw_str iw_trail_key(struct iw_str host, struct iw_str channel, uint64_t record_id,
+                           int64_t time_ns, struct iw_arena *arena)
+{
+    struct iw_str key = iw_arena_format(arena, "%.*s|%.*s|%c%lld", IW_STR_ARG(host),
+                                        IW_STR_ARG(channel), record_id != 0 ? 'r' : 't',
+                                        record_id != 0 ? (long long)record_id : (long long)time_ns);
+    return key.p != NULL ? iw_arena_lower(arena, key) : key;
+}
+
+/* --- keeping ---------------------------------------------------------------------------------- */
+
+static bool has_room(const struct iw_component_trails *trails)
+{
+    return trails->acts.n + trails->after.n < IW_LIMIT_TRAILS &&
+           trails->arena.held_bytes < IW_LIMIT_TRAIL_BYTES;
+}
+
+/* NULL: no memory. */
+static struct iw_trail *keep(struct iw_component_trails *trails, struct iw_trail_list *list,
+                             const struct iw_fact *fact, const char *role)
+{
+    struct iw_arena *arena = &trails->arena;
+    struct iw_trail *trail;
+    if (!iw_array_reserve(&list->items, &list->cap, list->n + 1, sizeof *list->items))
+        return NULL;
+    trail = &list->items[list->n];
+    *trail = (struct iw_trail){.host = iw_arena_copy(arena, trails->context->host),
+                               .role = role,
+                               .time_ns = fact->time_ns,
+                               .channel = iw_arena_copy(arena, fact->channel),
+                               .event_id = fact->event_id,
+                               .record_id = fact->record_id,
+                               .place = fact->place,
+                               .payload = iw_arena_copy(arena, fact->payload),
+                               .who = IW_STR("")};
+    if (trail->host.p == NULL || trail->channel.p == NULL || trail->payload.p == NULL)
+        return NULL;
+    list->n++;
+    return trail;
+}
+
+/* --- who -------------------------------------------------------------------------------------- */
+
+static enum iw_rc add_ancestors(const struct iw_process *process, struct iw_buffer *text)
+{
+    const struct iw_process *above[SHOWN_ANCESTORS];
+    size_t n = iw_process_ancestors(process, above, SHOWN_ANCESTORS, NULL);
+    for (size_t i = 0; i < n; i++) {
+        struct iw_str image = iw_path_name(above[i]->name.image);
+        iw_buffer_add(text, i == 0 ? IW_STR(", started by ") : IW_STR(", by "));
+        iw_buffer_add(text, image.n != 0 ? image : IW_STR("a process that is not told"));
+    }
+    return text->failed ? IW_ENOMEM : IW_OK;
+}
+
+static void add_process(const struct iw_process *process, const struct iw_chain_fact *what,
+                        struct iw_buffer *text)
+{
+    struct iw_str image = process != NULL ? process->name.image : what->process.image;
+    struct iw_str command = process != NULL ? process->command_line : IW_STR("");
+    if (iw_path_name(image).n != 0)
+        iw_buffer_add(text, iw_path_name(image));
+    else if (what->process.has_pid)
+        iw_buffer_printf(text, "process %llu, whose start is not in evidence",
+                         (unsigned long long)what->process.pid);
+    else
+        iw_buffer_add(text, IW_STR("a process that is not told"));
+    if (command.n == 0)
+        return;
+    while (command.n > COMMAND_BYTES ||
+           (command.n != 0 && ((uint8_t)command.p[command.n - 1] & 0xC0U) == 0x80U &&
+            command.n == COMMAND_BYTES))
+        command.n = command.n > COMMAND_BYTES ? COMMAND_BYTES : command.n - 1;
+    iw_buffer_add(text, IW_STR(" ("));
+    iw_buffer_add(text, command);
+    iw_buffer_add_char(text, ')');
+}
+
+static void add_account(const struct iw_component_trails *trails, const struct iw_process *process,
+                        const struct iw_chain_fact *what, struct iw_buffer *text)
+{
+    const struct iw_host_context *context = trails->context;
+    const struct iw_logon *logon = NULL;
+    struct iw_str user = what->user, address = what->address;
+    if (process != NULL)
+        logon = iw_host_context_logon(context, process);
+    if (logon == NULL && what->has_logon)
+        logon = iw_logons_find(context->logons, what->logon_id);
+    if (user.n == 0 && process != NULL)
+        user = process->user;
+    if (user.n == 0 && logon != NULL)
+        user = logon->user;
+    if (user.n == 0)
+        user = what->sid;
+    if (user.n != 0) {
+        iw_buffer_add(text, IW_STR(" as "));
+        iw_buffer_add(text, user);
+    }
+    if (logon != NULL && logon->type != 0)
+        iw_buffer_printf(text, ", logon type %u", logon->type);
+    if (address.n == 0 && logon != NULL)
+        address = iw_logons_address(context->logons, logon);
+    if (address.n != 0) {
+        iw_buffer_add(text, IW_STR(" from "));
+        iw_buffer_add(text, address);
+    }
+}
+
+static enum iw_rc tell_who(struct iw_component_trails *trails, const struct iw_process *process,
+                           const struct iw_chain_fact *what, struct iw_str *ret)
+{
+    struct iw_buffer text;
+    enum iw_rc rc = IW_OK;
+    iw_buffer_init(&text);
+    add_process(process, what, &text);
+    add_account(trails, process, what, &text);
+    if (process != NULL)
+        rc = add_ancestors(process, &text);
+    *ret = text.failed ? (struct iw_str){NULL, 0}
+                       : iw_arena_copy(&trails->arena, iw_buffer_str(&text));
+    iw_buffer_done(&text);
+    return rc == IW_OK && ret->p != NULL ? IW_OK : IW_ENOMEM;
+}
+
+/* --- acts ------------------------------------------------------------------------------------- */
+
+static enum iw_rc see_act(struct iw_component_trails *trails, const struct iw_fact *fact,
+                          const struct iw_chain_fact *what, const char *role)
+{
+    const struct iw_process *process =
+        iw_lineage_find(trails->context->lineage, &what->process, fact->time_ns);
+    struct iw_str image = process != NULL ? process->name.image : what->process.image;
+    struct iw_trail *trail;
+    struct iw_map_entry *entry;
+    struct iw_str key;
+    if (!has_room(trails)) {
+        trails->n_hidden++;
+        return IW_OK;
+    }
+    trail = keep(trails, &trails->acts, fact, role);
+    if (trail == NULL)
+        return IW_ENOMEM;
+    trail->deployment = iw_deployment_above(process, image, trails->settings, &trail->is_by_server);
+    if (trails->deployment.words != NULL &&
+        iw_chain_distance_ns(trails->deployment.time_ns, fact->time_ns) <= NEAR_NS)
+        trail->near_by = trails->deployment.words;
+    IW_TRY(tell_who(trails, process, what, &trail->who));
+    key =
+        iw_trail_key(trail->host, trail->channel, trail->record_id, trail->time_ns, &trails->arena);
+    entry = key.p != NULL ? iw_map_add(&trails->by_event, key, NULL) : NULL;
+    if (entry == NULL)
+        return IW_ENOMEM;
+    entry->value.number = trails->acts.n;
+    return IW_OK;
+}
+
+static void note_deployment(struct iw_component_trails *trails, int64_t time_ns, const char *words)
+{
+    trails->deployment.words = words;
+    trails->deployment.time_ns = time_ns;
+    for (size_t i = trails->acts.n; i > trails->first_act; i--) {
+        struct iw_trail *trail = &trails->acts.items[i - 1];
+        if (iw_chain_distance_ns(trail->time_ns, time_ns) > NEAR_NS)
+            break;
+        trail->near_by = words;
+    }
+}
+
+static bool is_module(struct iw_str path, const struct iw_chain_settings *settings)
+{
+    return iw_str_ends_nocase(path, IW_STR(".dll")) &&
+           iw_web_file_class_of(path, settings) == IW_WEB_FILE_SUPPORT;
+}
+
+/* --- what came after --------------------------------------------------------------------------
+ */
+
+static enum iw_rc see_after(struct iw_component_trails *trails, const struct iw_fact *fact,
+                            const char *role)
+{
+    if (!has_room(trails)) {
+        trails->n_hidden++;
+        return IW_OK;
+    }
+    return keep(trails, &trails->after, fact, role) != NULL ? IW_OK : IW_ENOMEM;
+}
+
+/* A shell that a web server started, itself or through others. */
+static enum iw_rc see_process(struct iw_component_trails *trails, const struct iw_fact *fact,
+                              const struct iw_chain_fact *what)
+{
+    const struct iw_deployment_program *deployment = iw_deployment_of_program(what->process.image);
+    const struct iw_program *program = iw_program_find(what->process.image, what->original_name);
+    const struct iw_process *process;
+    bool is_by_server = false;
+    if (deployment != NULL)
+        note_deployment(trails, fact->time_ns, deployment->words);
+    if (program == NULL || program->kind == IW_PROGRAM_COMPILER ||
+        iw_program_is_hosted_application(program, what->command_line))
+        return IW_OK;
+    process = iw_lineage_find(trails->context->lineage, &what->process, fact->time_ns);
+    (void)iw_deployment_above(process, what->process.image, trails->settings, &is_by_server);
+    if (!is_by_server &&
+        !iw_program_serves(what->parent.image, what->parent_command_line, trails->settings))
+        return IW_OK;
+    return see_after(trails, fact, "child_created");
+}
+
+enum iw_rc iw_component_trails_see(struct iw_component_trails *trails, const struct iw_fact *fact)
+{
+    struct iw_chain_fact what;
+    if (!iw_chain_fact_parse(fact->payload, &what) || !iw_time_known(fact->time_ns))
+        return IW_OK; /* counted by chains, who see the same facts */
+    switch (what.kind) {
+    case IW_CHAIN_FACT_CHANGE:
+        return see_act(trails, fact, &what, "registration");
+    case IW_CHAIN_FACT_FILE:
+        return is_module(what.path, trails->settings) && what.action != IW_CHAIN_FILE_DELETED
+                   ? see_act(trails, fact, &what, "file_created")
+                   : IW_OK;
+    case IW_CHAIN_FACT_PROCESS:
+        return see_process(trails, fact, &what);
+    case IW_CHAIN_FACT_DEPLOYMENT: {
+        const char *words = iw_deployment_of_record(fact->channel, fact->event_id);
+        if (words != NULL)
+            note_deployment(trails, fact->time_ns, words);
+        return IW_OK;
+    }
+    case IW_CHAIN_FACT_POOL:
+        return see_after(trails, fact, "pool_event");
+    case IW_CHAIN_FACT_COMPILED:
+    case IW_CHAIN_FACT_LOAD: /* the finding has loads and failures of its own */
+    case IW_CHAIN_FACT_FAILURE:
+    case IW_CHAIN_FACT_NETWORK:
+    case IW_CHAIN_FACT_SERVICE:
+    case IW_CHAIN_FACT_KIND_COUNT:
+        break;
+    }
+    return IW_OK;
+}
+
+struct iw_component_trails_account
+iw_component_trails_account(const struct iw_component_trails *trails)
+{
+    return (struct iw_component_trails_account){trails->acts.n, trails->after.n, trails->n_hidden};
+}

@@ -1,0 +1,56 @@
+/**
+ * Trails of components, analytic AN0184: who changed the configuration or wrote a module, by which
+ * process, under which logon and from where; what was deployed at that time; what the web server
+ * did next.
+ *
+ * The reconciler says that a component is not approved (detect/reconcile.h); what happened around
+ * it stands in the same facts chains are made of. So trails are gathered while each host's facts go
+ * by, and each finding of the reconciler is extended before it is put: no second finding.
+ *
+ * For each host: begin, see for its facts in event time (those of context are told to the context
+ * first), end. When all hosts were read: iw_component_trails_extend for every finding. Memory is
+ * bounded (IW_LIMIT_TRAILS, IW_LIMIT_TRAIL_BYTES); what finds no room is counted. One thread at a
+ * time.
+ */
+#ifndef IW_DETECT_COMPONENT_TRAILS_H
+#define IW_DETECT_COMPONENT_TRAILS_H
+
+#include "context/host_context.h"
+#include "detect/chain/chain_fact.h"
+#include "detect/chain/chain_settings.h"
+#include "result/ledger.h"
+
+struct iw_component_trails;
+
+/** *settings* (NULL: the defaults) and *ledger* (NULL: sources are empty) live longer. NULL: no
+ * memory. */
+struct iw_component_trails *iw_component_trails_new(const struct iw_chain_settings *settings,
+                                                    const struct iw_ledger *ledger);
+void iw_component_trails_free(struct iw_component_trails *trails);
+/** The next host; *context* lives until the end. */
+void iw_component_trails_begin(struct iw_component_trails *trails,
+                               const struct iw_host_context *context);
+/** Takes a fact of kind IW_FACT_CHAIN. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_component_trails_see(struct iw_component_trails *trails, const struct iw_fact *fact);
+void iw_component_trails_end(struct iw_component_trails *trails);
+
+/**
+ * Extends a finding of the reconciler about a component: who did what its evidence shows, what was
+ * deployed near, what followed within TimeWindow; as lines of `why` with their points, items of
+ * evidence and lines of `triage`. What a web server's own process did is one level higher, high at
+ * most, unless change records explain it. Findings of other kinds are left as they are.
+ *
+ * @param arena  new lists live there
+ * @return IW_OK or IW_ENOMEM
+ */
+enum iw_rc iw_component_trails_extend(const struct iw_component_trails *trails,
+                                      struct iw_finding *finding, struct iw_arena *arena);
+
+struct iw_component_trails_account {
+    uint64_t n_acts, n_after; /* kept */
+    uint64_t n_hidden;        /* past the limits */
+};
+struct iw_component_trails_account
+iw_component_trails_account(const struct iw_component_trails *trails);
+
+#endif

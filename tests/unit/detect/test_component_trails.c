@@ -1,0 +1,309 @@
+/*
+ * Trails of components: who changed what the reconciler says of a component, what was deployed, and
+ * what followed. A script (chain_rig.h) tells what happened; the finding is made by hand, as the
+ * reconciler makes it, with the change as its evidence.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "base/limits.h"
+#include "tests/unit/detect/chain_rig.h"
+
+#define CONFIGURATION "Microsoft-IIS-Configuration/Operational"
+#define DAY_MS 86400000
+
+struct trail_case {
+    const char *name;
+    const char *before, *act, *after; /* script; *act* is the line the finding is about */
+    const char *channel;              /* of the act; NULL: that of the configuration */
+    enum iw_level level;              /* of the finding before */
+    enum iw_change_status change;
+    const char *says[3];  /* parts of why; NULL: no more */
+    const char *not_says; /* NULL: not asked */
+    enum iw_level becomes;
+    uint32_t score;
+    const char *roles; /* of the evidence */
+};
+
+static size_t n_wrong;
+
+static void wrong(const struct trail_case *one, const struct iw_finding *finding, const char *what)
+{
+    n_wrong++;
+    print_error("%s: %s\n", one->name, what);
+    for (size_t i = 0; i < finding->why.n; i++)
+        print_error("    %.*s\n", IW_STR_ARG(finding->why.items[i]));
+    print_error("    %s %u\n", iw_level_name(finding->level), finding->score);
+}
+
+static void check(const struct trail_case *one, const struct iw_finding *finding)
+{
+    struct iw_buffer roles;
+    for (size_t i = 0; i < 3 && one->says[i] != NULL; i++) {
+        if (!rig_says(&finding->why, one->says[i]))
+            wrong(one, finding, one->says[i]);
+    }
+    if (one->not_says != NULL && rig_says(&finding->why, one->not_says))
+        wrong(one, finding, one->not_says);
+    if (finding->level != one->becomes || finding->score != one->score)
+        wrong(one, finding, "level or score");
+    iw_buffer_init(&roles);
+    for (size_t i = 0; i < finding->n_evidence; i++)
+        iw_buffer_printf(&roles, "%s%.*s", i != 0 ? " " : "",
+                         IW_STR_ARG(finding->evidence[i].role));
+    if (!iw_str_equal(iw_buffer_str(&roles), iw_str_of(one->roles)))
+        wrong(one, finding, "links");
+    iw_buffer_done(&roles);
+}
+
+static void run(const struct trail_case *one)
+{
+    const struct iw_str first_why = IW_STR("the catalogue does not know it");
+    struct chain_rig rig;
+    struct iw_evidence_item item;
+    struct iw_finding finding;
+    rig_init(&rig);
+    rig.trails = iw_component_trails_new(&rig.settings, NULL);
+    assert_non_null(rig.trails);
+    rig_begin(&rig);
+    iw_component_trails_begin(rig.trails, &rig.context);
+    rig_script(&rig, one->before);
+    rig_script(&rig, one->act);
+    item = (struct iw_evidence_item){
+        .role = IW_STR("registration"),
+        .time_ns = CHAIN_EPOCH_NS + strtoll(one->act, NULL, 10) * MS,
+        .channel = iw_str_of(one->channel != NULL ? one->channel : CONFIGURATION),
+        .record_id = rig.record_id,
+        .fields_json = IW_STR("{}")};
+    rig_script(&rig, one->after);
+    rig_end(&rig);
+    iw_component_trails_end(rig.trails);
+    finding = (struct iw_finding){.kind = IW_FINDING_COMPONENT,
+                                  .level = one->level,
+                                  .score = iw_level_score(one->level),
+                                  .host = IW_STR("web01"),
+                                  .detail = IW_STR("C:\\Windows\\System32\\inetsrv\\evil.dll"),
+                                  .change = {.status = one->change},
+                                  .first_time_ns = item.time_ns,
+                                  .last_time_ns = item.time_ns,
+                                  .why = {&first_why, 1},
+                                  .evidence = &item,
+                                  .n_evidence = 1};
+    assert_int_equal(iw_component_trails_extend(rig.trails, &finding, &rig.arena), IW_OK);
+    assert_true(iw_str_equal(finding.why.items[0], first_why));
+    check(one, &finding);
+    iw_component_trails_free(rig.trails);
+    rig_done(&rig);
+}
+
+static void trails(void **state)
+{
+    static const struct trail_case CASES[] = {
+        {.name = "an administrator",
+         .before =
+             "500 user 30 1 CORP\\bob C:\\Windows\\explorer.exe\n"
+             "900 user 31 30 CORP\\bob inetsrv\\appcmd.exe appcmd install module /name:Evil\n",
+         .act = "1000 change 31 S-1-5-21-9 /system.webServer/globalModules\n",
+         .after = "",
+         .level = IW_LEVEL_MEDIUM,
+         .says = {"changed by appcmd.exe (appcmd install module /name:Evil) as CORP\\bob",
+                  "started by explorer.exe"},
+         .not_says = "deployment",
+         .becomes = IW_LEVEL_MEDIUM,
+         .score = 50,
+         .roles = "registration"},
+        {.name = "a process that is not in evidence",
+         .before = "",
+         .act = "1000 change 31 S-1-5-21-9 /system.webServer/globalModules\n",
+         .after = "",
+         .level = IW_LEVEL_MEDIUM,
+         .says = {"changed by process 31, whose start is not in evidence as S-1-5-21-9"},
+         .becomes = IW_LEVEL_MEDIUM,
+         .score = 50,
+         .roles = "registration"},
+        {.name = "what a worker started",
+         .before = "500 worker 10 ShopPool\n600 start 20 10 cmd.exe\n"
+                   "900 start 21 20 inetsrv\\appcmd.exe appcmd add module\n",
+         .act = "1000 change 21 S-1-5-82-1 /system.webServer/globalModules\n",
+         .after = "",
+         .level = IW_LEVEL_MEDIUM,
+         .says = {"started by cmd.exe, by w3wp.exe", "+15 changed-by-server", "raised to high"},
+         .becomes = IW_LEVEL_HIGH,
+         .score = 89,
+         .roles = "registration"},
+        {.name = "the same, explained by a change record",
+         .before = "500 worker 10 ShopPool\n600 start 20 10 cmd.exe\n",
+         .act = "1000 change 20 S-1-5-82-1 /system.webServer/globalModules\n",
+         .after = "",
+         .level = IW_LEVEL_INFORMATIONAL,
+         .change = IW_CHANGE_EXPLAINED,
+         .says = {"+15 changed-by-server"},
+         .not_says = "raised",
+         .becomes = IW_LEVEL_INFORMATIONAL,
+         .score = 25,
+         .roles = "registration"},
+        {.name = "setup of IIS below servicing",
+         .before = "500 user 70 1 SYSTEM C:\\Windows\\servicing\\TrustedInstaller.exe\n"
+                   "600 user 71 70 SYSTEM inetsrv\\iissetup.exe\n"
+                   "900 user 72 71 SYSTEM inetsrv\\appcmd.exe appcmd install module\n",
+         .act = "1000 change 72 S-1-5-18 /system.webServer/globalModules\n",
+         .after = "",
+         .level = IW_LEVEL_MEDIUM,
+         .says = {"-5 deployment: setup of IIS changed it"},
+         .becomes = IW_LEVEL_MEDIUM,
+         .score = 50,
+         .roles = "registration"},
+        {.name = "an installation shortly after",
+         .before = "500 user 30 1 CORP\\bob C:\\Windows\\explorer.exe\n",
+         .act = "1000 change 30 S-1-5-21-9 /system.webServer/globalModules\n",
+         .after = "599000 msi Contoso\n",
+         .level = IW_LEVEL_MEDIUM,
+         .says = {"deployment near: an installation by Windows Installer within ten minutes"},
+         .becomes = IW_LEVEL_MEDIUM,
+         .score = 50,
+         .roles = "registration"},
+        {.name = "an installation eleven minutes after",
+         .before = "500 user 30 1 CORP\\bob C:\\Windows\\explorer.exe\n",
+         .act = "1000 change 30 S-1-5-21-9 /system.webServer/globalModules\n",
+         .after = "661001 msi Contoso\n",
+         .level = IW_LEVEL_MEDIUM,
+         .not_says = "deployment",
+         .becomes = IW_LEVEL_MEDIUM,
+         .score = 50,
+         .roles = "registration"},
+        {.name = "a pool is recycled, and a worker starts a shell",
+         .before = "500 user 30 1 CORP\\bob C:\\Windows\\explorer.exe\n"
+                   "600 worker 9 ShopPool\n700 start 19 9 cmd.exe\n",
+         .act = "1000 change 30 S-1-5-21-9 /system.webServer/globalModules\n",
+         .after = "1500 pool ShopPool\n2000 worker 10 ShopPool\n3000 start 20 10 cmd.exe\n"
+                  "86401001 start 21 10 cmd.exe\n",
+         .level = IW_LEVEL_MEDIUM,
+         .says = {"+5 child_created", "within TimeWindow after it (1)", "+3 pool_event"},
+         .becomes = IW_LEVEL_MEDIUM,
+         .score = 58,
+         .roles = "registration pool_event child_created"},
+        {.name = "a module that a worker wrote",
+         .before = "500 worker 10 ShopPool\n",
+         .act = "1000 write 10 C:\\Windows\\System32\\inetsrv\\evil.dll\n",
+         .after = "",
+         .channel = SYSMON,
+         .level = IW_LEVEL_LOW,
+         .says = {"written by w3wp.exe", "raised to medium"},
+         .becomes = IW_LEVEL_MEDIUM,
+         .score = 65,
+         .roles = "registration"},
+    };
+    (void)state;
+    n_wrong = 0;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++)
+        run(&CASES[i]);
+    assert_int_equal(n_wrong, 0);
+}
+
+/* Another host's acts, and findings of another kind, are none of its business. */
+static void others_are_left_alone(void **state)
+{
+    struct iw_evidence_item item = {.channel = IW_STR(CONFIGURATION)};
+    struct iw_finding finding = {.kind = IW_FINDING_COMPONENT,
+                                 .level = IW_LEVEL_MEDIUM,
+                                 .score = 50,
+                                 .host = IW_STR("WEB02"),
+                                 .detail = IW_STR("x.dll"),
+                                 .evidence = &item,
+                                 .n_evidence = 1};
+    struct chain_rig rig;
+    (void)state;
+    rig_init(&rig);
+    rig.trails = iw_component_trails_new(&rig.settings, NULL);
+    rig_begin(&rig);
+    iw_component_trails_begin(rig.trails, &rig.context);
+    rig_script(&rig, "1000 change 31 S-1-5-21-9 /system.webServer/globalModules\n");
+    item.record_id = rig.record_id;
+    iw_component_trails_end(rig.trails);
+    assert_int_equal(iw_component_trails_extend(rig.trails, &finding, &rig.arena), IW_OK);
+    assert_int_equal(finding.why.n, 0);
+    finding.host = IW_STR("WEB01");
+    finding.kind = IW_FINDING_RULE;
+    assert_int_equal(iw_component_trails_extend(rig.trails, &finding, &rig.arena), IW_OK);
+    assert_int_equal(finding.why.n, 0);
+    finding.kind = IW_FINDING_COMPONENT;
+    assert_int_equal(iw_component_trails_extend(rig.trails, &finding, &rig.arena), IW_OK);
+    assert_int_equal(finding.why.n, 1);
+    iw_component_trails_free(rig.trails);
+    rig_done(&rig);
+}
+
+/* The threshold is asked at it, and not below. */
+static void odd_names_where_they_are_asked_for(void **state)
+{
+    static const struct {
+        const char *setting, *image;
+        bool is_odd;
+    } CASES[] = {
+        {"DLLNameEntropyThreshold=0", "C:\\x\\qzxvkjwp.dll", false},
+        {"DLLNameEntropyThreshold=3", "C:\\x\\qzxvkjwp.dll", true}, /* 8 letters: 3 bits */
+        {"DLLNameEntropyThreshold=3.01", "C:\\x\\qzxvkjwp.dll", false},
+        {"DLLNameEntropyThreshold=0.5", "C:\\x\\aaaa.dll", false},
+        {"DLLNameEntropyThreshold=1", "C:\\x\\page.aspx", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct iw_finding finding = {.kind = IW_FINDING_COMPONENT,
+                                     .level = IW_LEVEL_MEDIUM,
+                                     .score = 50,
+                                     .host = IW_STR("WEB01"),
+                                     .detail = iw_str_of(CASES[i].image)};
+        struct chain_rig rig;
+        struct iw_error err;
+        rig_init(&rig);
+        assert_int_equal(iw_chain_settings_set(&rig.settings, iw_str_of(CASES[i].setting), &err),
+                         IW_OK);
+        rig.trails = iw_component_trails_new(&rig.settings, NULL);
+        rig_begin(&rig);
+        assert_int_equal(iw_component_trails_extend(rig.trails, &finding, &rig.arena), IW_OK);
+        if (rig_says(&finding.why, "odd-name") != CASES[i].is_odd)
+            fail_msg("%s %s", CASES[i].setting, CASES[i].image);
+        iw_component_trails_free(rig.trails);
+        rig_done(&rig);
+    }
+}
+
+/* At the limit all are kept; one past it is counted. */
+static void acts_are_bounded(void **state)
+{
+    struct chain_rig rig;
+    struct iw_component_trails_account account;
+    (void)state;
+    rig_init(&rig);
+    rig.trails = iw_component_trails_new(&rig.settings, NULL);
+    rig_begin(&rig);
+    iw_component_trails_begin(rig.trails, &rig.context);
+    for (unsigned i = 0; i < IW_LIMIT_TRAILS + 1; i++) {
+        struct iw_chain_fact what = {.kind = IW_CHAIN_FACT_POOL, .detail = IW_STR("P")};
+        struct iw_fact fact = {.time_ns = (int64_t)i, .channel = IW_STR("System")};
+        iw_buffer_clear(&rig.bytes);
+        iw_chain_fact_write(&what, &rig.bytes);
+        fact.payload = iw_buffer_str(&rig.bytes);
+        assert_int_equal(iw_component_trails_see(rig.trails, &fact), IW_OK);
+    }
+    account = iw_component_trails_account(rig.trails);
+    assert_int_equal(account.n_after, IW_LIMIT_TRAILS);
+    assert_int_equal(account.n_hidden, 1);
+    iw_component_trails_free(rig.trails);
+    rig_done(&rig);
+}
+
+int main(void)
+{
+    const struct CMUnitTest TESTS[] = {
+        cmocka_unit_test(trails),
+        cmocka_unit_test(others_are_left_alone),
+        cmocka_unit_test(odd_names_where_they_are_asked_for),
+        cmocka_unit_test(acts_are_bounded),
+    };
+    return cmocka_run_group_tests(TESTS, NULL, NULL);
+}
