@@ -245,6 +245,11 @@ static void set_times(struct iw_telling *telling)
     const struct iw_chain *chain = telling->chain;
     iw_time_widen(&telling->first_ns, &telling->last_ns, chain->first.time_ns);
     iw_time_widen(&telling->first_ns, &telling->last_ns, chain->hidden_last_ns);
+    for (struct iw_link *link = chain->shells.first; link != NULL; link = link->next) {
+        const struct iw_chain_shell *shell = SHELL_OF(link);
+        if (shell->items.n_hidden != 0)
+            iw_time_widen(&telling->first_ns, &telling->last_ns, shell->items.hidden_ns);
+    }
     telling->finding->first_time_ns = telling->first_ns;
     telling->finding->last_time_ns = telling->last_ns;
 }

@@ -73,6 +73,7 @@ enum iw_rc iw_chain_items_add(struct iw_chains *chains, struct iw_chain_items *i
     struct iw_chain_item *item;
     if (items->n >= limit) {
         items->n_hidden++;
+        items->hidden_ns = fact->time_ns;
         return IW_OK;
     }
     item = iw_chain_item_new(chains, fact, role);

@@ -89,6 +89,8 @@ static void hide(struct iw_chains *chains, struct iw_chain *chain, struct iw_cha
     chain->hidden_techniques |= shell->techniques;
     if (!iw_time_known(chain->hidden_last_ns) || shell->moment.time_ns > chain->hidden_last_ns)
         chain->hidden_last_ns = shell->moment.time_ns;
+    if (shell->items.n_hidden != 0 && shell->items.hidden_ns > chain->hidden_last_ns)
+        chain->hidden_last_ns = shell->items.hidden_ns;
     shell->is_shown = false;
     iw_chain_items_free(chains, &shell->items);
     iw_chain_text_free(chains, &shell->near_miss);

@@ -41,6 +41,7 @@ struct iw_chain_items {
     struct iw_chain_item *first, *last;
     size_t n;
     uint64_t n_hidden; /* past the limit */
+    int64_t hidden_ns; /* the latest of these, where there are any */
 };
 
 enum iw_chain_place {
