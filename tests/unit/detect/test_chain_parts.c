@@ -20,6 +20,7 @@
 #include "detect/chain/deployment.h"
 #include "detect/chain/program_kind.h"
 #include "detect/chain/web_file_path.h"
+#include "iis/web/web_defaults.h"
 
 #define S IW_NS_PER_SECOND
 
@@ -146,6 +147,25 @@ static void classes_of_files(void **state)
         enum iw_web_file_class found = iw_web_file_class_of(iw_str_of(CASES[i].path), NULL);
         if (found != CASES[i].class)
             fail_msg("%s: %d not %d", CASES[i].path, (int)found, (int)CASES[i].class);
+    }
+}
+
+/* Every ending that executes by default is one that is looked at. */
+static void endings_that_execute_are_of_interest(void **state)
+{
+    static const char *const ENDINGS[] = {
+        ".aspx",   ".ashx",   ".asmx", ".axd",     ".aspq",  ".svc",  ".xamlx", ".soap", ".rem",
+        ".cshtml", ".vbhtml", ".asp",  ".asa",     ".cer",   ".cdx",  ".php",   ".php3", ".php4",
+        ".php5",   ".php6",   ".php7", ".php8",    ".phtml", ".phar", ".pht",   ".jsp",  ".jspx",
+        ".jspf",   ".cfm",    ".cfml", ".cfc",     ".cgi",   ".pl",   ".shtml", ".stm",  ".shtm",
+        ".ascx",   ".master", ".asax", ".browser", ".skin"};
+    (void)state;
+    for (size_t i = 0; i < sizeof ENDINGS / sizeof ENDINGS[0]; i++) {
+        char path[64];
+        (void)snprintf(path, sizeof path, "D:\\any\\x%s", ENDINGS[i]);
+        assert_non_null(iw_web_ending_of(iw_str_of(path)));
+        if (iw_web_file_class_of(iw_str_of(path), NULL) == IW_WEB_FILE_OTHER)
+            fail_msg("%s", path);
     }
 }
 
@@ -443,13 +463,21 @@ static void facts_come_back(void **state)
 int main(void)
 {
     const struct CMUnitTest TESTS[] = {
-        cmocka_unit_test(settings_are_read),           cmocka_unit_test(bad_settings_are_named),
-        cmocka_unit_test(a_file_of_settings),          cmocka_unit_test(classes_of_files),
-        cmocka_unit_test(one_file_many_spellings),     cmocka_unit_test(pages_of_compiling),
-        cmocka_unit_test(programs_are_known),          cmocka_unit_test(deployments_have_places),
-        cmocka_unit_test(shapes_of_commands),          cmocka_unit_test(order_of_clocks),
-        cmocka_unit_test(levels_begin_where_they_say), cmocka_unit_test(the_document_says_the_same),
-        cmocka_unit_test(sources_of_a_host),           cmocka_unit_test(facts_come_back),
+        cmocka_unit_test(settings_are_read),
+        cmocka_unit_test(bad_settings_are_named),
+        cmocka_unit_test(a_file_of_settings),
+        cmocka_unit_test(classes_of_files),
+        cmocka_unit_test(endings_that_execute_are_of_interest),
+        cmocka_unit_test(one_file_many_spellings),
+        cmocka_unit_test(pages_of_compiling),
+        cmocka_unit_test(programs_are_known),
+        cmocka_unit_test(deployments_have_places),
+        cmocka_unit_test(shapes_of_commands),
+        cmocka_unit_test(order_of_clocks),
+        cmocka_unit_test(levels_begin_where_they_say),
+        cmocka_unit_test(the_document_says_the_same),
+        cmocka_unit_test(sources_of_a_host),
+        cmocka_unit_test(facts_come_back),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
 }
