@@ -291,6 +291,10 @@ static void shapes_of_commands(void **state)
     assert_non_null(iw_command_of_web_shell(IW_STR("cmd /c cd /d \"C:\\\"&net user&echo [S]&cd")));
     assert_non_null(iw_command_of_web_shell(IW_STR("powershell -nop -W Hidden -Enc AAAA")));
     assert_null(iw_command_of_web_shell(IW_STR("cmd /c ver")));
+    assert_true(
+        iw_command_reads_secrets(IW_STR("appcmd list apppool /text:processModel.password")));
+    assert_true(iw_command_reads_secrets(IW_STR("reg save HKLM\\SAM C:\\x")));
+    assert_false(iw_command_reads_secrets(IW_STR("appcmd list apppool")));
     iw_arena_done(&arena);
 }
 

@@ -176,6 +176,10 @@ static void links(void **state)
          .script = WORKER "3000 start 20 10 cmd.exe cmd /c cd /d \"C:\\x\"&whoami&echo [S]&cd&echo "
                           "[E]\n",
          .found = "w3wp.exe medium 60 partial: shell command-shape / process_created"},
+        {.name = "passwords of pools",
+         .script = WORKER "3000 start 20 10 powershell.exe\n3100 start 21 20 inetsrv\\appcmd.exe "
+                          "appcmd list apppool /text:processmodel.password\n",
+         .found = "w3wp.exe medium 60 partial: shell credentials / process_created child_created"},
         {.name = "Tomcat, without any configuration",
          .script = "1000 start 10 1 C:\\tomcat\\bin\\tomcat9.exe\n"
                    "2000 write 10 C:\\tomcat\\webapps\\ROOT\\a.jsp\n" SHELL(3000),
