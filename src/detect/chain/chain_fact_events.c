@@ -93,12 +93,37 @@ static bool starts_something(const struct iw_chain_reading *reading,
            iw_deployment_of_program(start->name.image) != NULL || is_of_web_account(reading, start);
 }
 
+/* The names of program and parent as the record has them, before all of it is read. */
+static bool is_worth_reading(struct iw_chain_reading *reading)
+{
+    bool is_sysmon = iw_channel_is_sysmon(reading->fields.event->channel);
+    struct iw_str image = own(reading, is_sysmon ? IW_FIELD_IMAGE : IW_FIELD_NEW_PROCESS_NAME);
+    struct iw_str parent =
+        own(reading, is_sysmon ? IW_FIELD_PARENT_IMAGE : IW_FIELD_PARENT_PROCESS_NAME);
+    struct iw_str original = own(reading, IW_FIELD_ORIGINAL_FILE_NAME);
+    if (iw_program_find(image, original) != NULL || iw_program_find(parent, IW_STR("")) != NULL ||
+        iw_deployment_of_program(image) != NULL || iw_program_may_serve(parent, reading->settings))
+        return true;
+    /* The account alone may do. */
+    if (reading->settings != NULL && reading->settings->users.n != 0)
+        return true;
+    if (is_sysmon)
+        return iw_pool_of_account(own(reading, IW_FIELD_USER)).n != 0;
+    return iw_str_equal_nocase(own(reading, IW_FIELD_SUBJECT_DOMAIN_NAME), IW_STR("IIS APPPOOL")) ||
+           iw_str_equal_nocase(own(reading, IW_FIELD_TARGET_DOMAIN_NAME), IW_STR("IIS APPPOOL")) ||
+           iw_is_pool_sid(own(reading, IW_FIELD_SUBJECT_USER_SID)) ||
+           iw_is_pool_sid(own(reading, IW_FIELD_TARGET_USER_SID));
+}
+
 enum iw_rc iw_chain_read_start(struct iw_chain_reading *reading)
 {
     struct iw_chain_fact *fact = reading->fact;
     struct iw_context_fact known;
     const struct iw_process_start *start = &known.u.start;
-    enum iw_rc rc = iw_context_fact_read(reading->fields.event, reading->fields.scratch, &known);
+    enum iw_rc rc;
+    if (!is_worth_reading(reading))
+        return IW_END;
+    rc = iw_context_fact_read(reading->fields.event, reading->fields.scratch, &known);
     if (rc != IW_OK)
         return rc;
     fact->original_name = own(reading, IW_FIELD_ORIGINAL_FILE_NAME);
@@ -219,9 +244,14 @@ static bool is_loader(const struct iw_chain_reading *reading, struct iw_str imag
             iw_chain_list_has(&settings->loaders, iw_path_name(image)));
 }
 
-/* What Windows itself keeps is loaded by every worker at every start. */
+/* What Windows itself keeps is loaded by every worker at every start. Nearly all of it lies in one
+ * folder, which is asked about first. */
 static bool is_ordinary_module(struct iw_str path)
 {
+    static const struct iw_str SYSTEM32 = {"C:\\Windows\\System32\\", 20};
+    if (iw_str_begins_nocase(path, SYSTEM32) &&
+        memchr(path.p + SYSTEM32.n, '\\', path.n - SYSTEM32.n) == NULL)
+        return true;
     return iw_str_holds_nocase(path, IW_STR(":\\windows\\")) && !iw_path_is_inetsrv(path) &&
            !iw_web_path_is_compile_folder(path) && iw_path_writable_place(path) == NULL &&
            !iw_str_holds_nocase(path, IW_STR("system.management.automation"));

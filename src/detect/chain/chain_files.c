@@ -25,17 +25,27 @@
 /* --- where it lies ---------------------------------------------------------------------------- */
 
 /* Every root that reaches it, also those of sites above: the deepest alone does not say who serves
- * it. */
-static void find_roots(struct iw_chain_file *file, const struct iw_web_state *state)
+ * it. A root whose URL for it belongs to an application below does not. */
+static enum iw_rc find_roots(struct iw_chains *chains, struct iw_chain_file *file,
+                             const struct iw_web_state *state)
 {
+    file->n_roots = 0;
+    file->has_more_roots = false;
     for (size_t i = 0; i < state->n_roots; i++) {
+        struct iw_str url;
         if (state->keys[i].n == 0 || !iw_server_path_covers(state->keys[i], file->key))
+            continue;
+        url = iw_web_url_of_file(state, i, file->path, &chains->scratch);
+        if (url.p == NULL)
+            return IW_ENOMEM;
+        if (url.n == 0)
             continue;
         if (file->n_roots < IW_CHAIN_ROOTS)
             file->roots[file->n_roots++] = &state->roots[i];
         else
             file->has_more_roots = true;
     }
+    return IW_OK;
 }
 
 static bool is_root_assumed(const struct iw_chain_file *file)
@@ -47,17 +57,15 @@ static bool is_root_assumed(const struct iw_chain_file *file)
     return true;
 }
 
-static void find_place(const struct iw_chains *chains, struct iw_chain_file *file, int64_t time_ns)
+static enum iw_rc find_place(struct iw_chains *chains, struct iw_chain_file *file, int64_t time_ns)
 {
     const struct iw_host_context *context = chains->context;
     struct iw_web_state state = {.knowledge = IW_WEB_UNKNOWN, .is_partial = true};
     bool is_whole;
 
-    file->n_roots = 0;
-    file->has_more_roots = false;
     if (context->places != NULL)
         state = iw_web_places_at(context->places, context->host, time_ns);
-    find_roots(file, &state);
+    IW_TRY(find_roots(chains, file, &state));
     is_whole = state.knowledge == IW_WEB_CONFIGURED && !state.is_partial;
     if (file->n_roots != 0 && !is_root_assumed(file))
         file->place = is_whole ? IW_CHAIN_PLACE_CONFIGURED : IW_CHAIN_PLACE_ASSUMED;
@@ -71,6 +79,7 @@ static void find_place(const struct iw_chains *chains, struct iw_chain_file *fil
         file->place = IW_CHAIN_PLACE_POSSIBLE;
     else
         file->place = IW_CHAIN_PLACE_NONE;
+    return IW_OK;
 }
 
 /* --- one file --------------------------------------------------------------------------------- */
@@ -96,7 +105,7 @@ void iw_chain_file_free(struct iw_chains *chains, struct iw_chain_file *file)
 }
 
 static struct iw_chain_file *new_file(struct iw_chains *chains, const struct iw_web_file_path *path,
-                                      enum iw_web_file_class class, int64_t time_ns)
+                                      enum iw_web_file_class class)
 {
     size_t n_bytes = sizeof(struct iw_chain_file) + path->path.n + path->key.n;
     struct iw_chain_file *file = iw_calloc(1, n_bytes);
@@ -116,7 +125,6 @@ static struct iw_chain_file *new_file(struct iw_chains *chains, const struct iw_
     if (path->odd.n != 0)
         file->marks |= IW_MARK(ODD_NAME);
     chains->n_bytes += n_bytes;
-    find_place(chains, file, time_ns);
     iw_chain_index_add(&chains->files, &file->node, file->key, file);
     iw_linked_append(&chains->by_time, &file->by_time);
     iw_linked_append(&chains->waiting, &file->waiting);
@@ -329,7 +337,7 @@ static enum iw_rc take_write(struct iw_chains *chains, struct iw_chain_file *fil
     struct iw_chain_shell *shell = iw_chains_shell_of(chains, process);
 
     if (file->n_writes != 0 && file->chain == NULL)
-        find_place(chains, file, fact->time_ns);
+        IW_TRY(find_place(chains, file, fact->time_ns));
     IW_TRY(keep_write(chains, file, fact, ROLES[what->action]));
     IW_TRY(describe_writer(chains, file, what, process, fact->time_ns));
     if (shell != NULL)
@@ -386,13 +394,15 @@ enum iw_rc iw_chains_see_file(struct iw_chains *chains, const struct iw_fact *fa
     if (!is_write && (file == NULL || !is_behind(file, fact)))
         return IW_OK; /* nobody wrote it before, as far as is known */
     if (file == NULL) {
-        file = new_file(chains, &path, class, fact->time_ns);
+        enum iw_rc rc;
+        file = new_file(chains, &path, class);
         if (file == NULL)
             return IW_ENOMEM;
-        if (file->place == IW_CHAIN_PLACE_NONE) {
+        rc = find_place(chains, file, fact->time_ns);
+        if (rc != IW_OK || file->place == IW_CHAIN_PLACE_NONE) {
             iw_chain_file_free(chains, file);
             chains->account.n_files--;
-            return IW_OK;
+            return rc;
         }
     }
     return is_write ? take_write(chains, file, fact, what, err)

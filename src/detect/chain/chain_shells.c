@@ -49,7 +49,8 @@ static iw_chain_marks marks_of_command(const struct iw_program *program,
     iw_chain_marks marks = 0;
     if (program != NULL && program->kind == IW_PROGRAM_DISCOVERY)
         marks |= IW_MARK(DISCOVERY);
-    if (program != NULL && program->kind == IW_PROGRAM_CREDENTIAL)
+    if ((program != NULL && program->kind == IW_PROGRAM_CREDENTIAL) ||
+        iw_command_reads_secrets(what->command_line))
         marks |= IW_MARK(CREDENTIALS);
     if (iw_command_of_web_shell(what->command_line) != NULL)
         marks |= IW_MARK(COMMAND_SHAPE);

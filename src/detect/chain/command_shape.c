@@ -99,3 +99,21 @@ const char *iw_command_of_web_shell(struct iw_str command_line)
     }
     return NULL;
 }
+
+bool iw_command_reads_secrets(struct iw_str command_line)
+{
+    /* Attributes of pools and directories (appcmd), files of accounts, LSASS, machine keys. */
+    static const char *const PARTS[] = {"processmodel.password",
+                                        "/text:password",
+                                        "hklm\\sam",
+                                        "hklm\\security",
+                                        "ntds.dit",
+                                        "lsass",
+                                        "sekurlsa",
+                                        "machinekey"};
+    for (size_t i = 0; i < sizeof PARTS / sizeof PARTS[0]; i++) {
+        if (iw_str_holds_nocase(command_line, iw_str_of(PARTS[i])))
+            return true;
+    }
+    return false;
+}

@@ -17,5 +17,8 @@ struct iw_str iw_command_shape(struct iw_str command_line, struct iw_arena *aren
 /** What makes a command line look like one that a web shell's client sent; NULL: nothing. Static.
  */
 const char *iw_command_of_web_shell(struct iw_str command_line);
+/** Whether a command line asks for secrets: passwords of pools, parts of the registry and processes
+ * that hold credentials. */
+bool iw_command_reads_secrets(struct iw_str command_line);
 
 #endif

@@ -9,17 +9,37 @@
 #include "iis/config/server_path.h"
 #include "iis/web/web_defaults.h"
 
-#define COMPILE_FOLDER IW_STR("\\temporary asp.net files\\")
+/* A text in lower case, once for many questions: this is asked about every file event of a run. */
+#define LOWERED_BYTES 1024U
+struct lowered {
+    struct iw_str text; /* in room, or as it was where that is too small */
+    bool is_lower;
+    char room[LOWERED_BYTES];
+};
 
-static bool holds_one_of(struct iw_str path, const char *const *parts, size_t n)
+static void lower(struct lowered *lowered, struct iw_str text)
+{
+    lowered->text = text;
+    lowered->is_lower = text.n <= LOWERED_BYTES;
+    if (!lowered->is_lower)
+        return;
+    for (size_t i = 0; i < text.n; i++)
+        lowered->room[i] = iw_ascii_lower(text.p[i]);
+    lowered->text.p = lowered->room;
+}
+
+/* *parts* are in lower case. */
+static bool holds_one_of(const struct lowered *lowered, const char *const *parts, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        if (iw_str_holds_nocase(path, iw_str_of(parts[i])))
+        if (lowered->is_lower
+                ? memmem(lowered->text.p, lowered->text.n, parts[i], strlen(parts[i])) != NULL
+                : iw_str_holds_nocase(lowered->text, iw_str_of(parts[i])))
             return true;
     }
     return false;
 }
-#define HOLDS_ONE_OF(path, parts) holds_one_of(path, parts, sizeof(parts) / sizeof(parts)[0])
+#define HOLDS_ONE_OF(lowered, parts) holds_one_of(lowered, parts, sizeof(parts) / sizeof(parts)[0])
 
 static bool ends_with_one_of(struct iw_str path, const char *const *endings, size_t n)
 {
@@ -70,7 +90,11 @@ static bool is_disguised(struct iw_str name)
                                          ".php.", ".jsp.",  ".asmx.", ".asa;",  ".cer;"};
     static const char *const LOOKS[] = {".jpg", ".jpeg", ".png", ".gif", ".bmp",
                                         ".ico", ".txt",  ".pdf", ".css"};
-    return ENDS_WITH_ONE_OF(name, LOOKS) && HOLDS_ONE_OF(name, INSIDE);
+    struct lowered lowered;
+    if (!ENDS_WITH_ONE_OF(name, LOOKS))
+        return false;
+    lower(&lowered, name);
+    return HOLDS_ONE_OF(&lowered, INSIDE);
 }
 
 static struct iw_str oddness_of(struct parts parts)
@@ -86,14 +110,15 @@ static struct iw_str oddness_of(struct parts parts)
     return IW_STR("");
 }
 
-static bool is_library_place(struct iw_str path, const struct iw_chain_settings *settings)
+static bool is_library_place(const struct lowered *path, const struct iw_chain_settings *settings)
 {
     static const char *const PARTS[] = {"\\bin\\", "\\inetsrv\\", "\\app_code\\", "\\gac_"};
-    return HOLDS_ONE_OF(path, PARTS) || (settings != NULL && settings->watched_paths.n != 0 &&
-                                         iw_chain_list_covers(&settings->watched_paths, path));
+    return HOLDS_ONE_OF(path, PARTS) ||
+           (settings != NULL && settings->watched_paths.n != 0 &&
+            iw_chain_list_covers(&settings->watched_paths, path->text));
 }
 
-static bool is_windows_own(struct iw_str path)
+static bool is_windows_own(const struct lowered *path)
 {
     static const char *const PARTS[] = {"\\windows\\winsxs\\", "\\windows\\softwaredistribution\\",
                                         "\\windows\\installer\\", "\\windows\\servicing\\",
@@ -101,53 +126,55 @@ static bool is_windows_own(struct iw_str path)
     return HOLDS_ONE_OF(path, PARTS);
 }
 
-enum iw_web_file_class iw_web_file_class_of(struct iw_str path,
-                                            const struct iw_chain_settings *settings)
+/* Endings that matter, sorted: nearly all files of a run have another one. */
+static bool is_ending_of_interest(struct iw_str name)
 {
-    static const char *const PROGRAMS[] = {".exe", ".ps1", ".bat", ".cmd", ".vbs", ".hta", ".wsf"};
-    struct parts parts = parts_of(path);
-    struct iw_str name = without_end(parts.name);
-    const struct iw_web_ending *ending = iw_web_ending_of(name);
-    enum iw_web_file_class found = IW_WEB_FILE_OTHER;
-
-    if (parts.stream.n != 0)
-        ending = iw_web_ending_of(parts.stream);
-    if (ending != NULL)
-        found = ending->is_indirect ? IW_WEB_FILE_SUPPORT : IW_WEB_FILE_SCRIPT;
-    else if (parts.stream.n != 0)
-        return IW_WEB_FILE_OTHER;
-    else if (is_disguised(name))
-        found = IW_WEB_FILE_SUPPORT;
-    else if (iw_str_ends_nocase(name, IW_STR(".dll")))
-        found = IW_WEB_FILE_SUPPORT;
-    else if (iw_str_ends_nocase(name, IW_STR(".compiled")))
-        found = IW_WEB_FILE_COMPILED;
-    else if (iw_str_ends_nocase(name, IW_STR(".config")))
-        found = IW_WEB_FILE_SUPPORT;
-    else if (ENDS_WITH_ONE_OF(name, PROGRAMS))
-        found = IW_WEB_FILE_PROGRAM;
-    if (found == IW_WEB_FILE_OTHER || is_windows_own(path))
-        return IW_WEB_FILE_OTHER;
-    if (iw_web_path_is_compile_folder(path))
-        return found == IW_WEB_FILE_COMPILED || (iw_str_begins_nocase(name, IW_STR("App_Web_")) &&
-                                                 iw_str_ends_nocase(name, IW_STR(".dll")))
-                   ? IW_WEB_FILE_COMPILED
-                   : IW_WEB_FILE_OTHER;
-    if (found == IW_WEB_FILE_COMPILED)
-        return IW_WEB_FILE_OTHER;
-    if (ending != NULL || is_disguised(name))
-        return found;
-    if (iw_str_ends_nocase(name, IW_STR(".dll")))
-        return is_library_place(path, settings) ? found : IW_WEB_FILE_OTHER;
-    return iw_web_folder_is_usual(path, settings) ||
-                   iw_str_holds_nocase(path, IW_STR("\\inetsrv\\"))
-               ? found
-               : IW_WEB_FILE_OTHER;
+    static const char *const ENDINGS[] = {
+        "asa", "asax",     "ascx",    "ashx",   "asmx", "asp",   "aspq",   "aspx", "axd",
+        "bat", "bmp",      "browser", "cdx",    "cer",  "cfc",   "cfm",    "cfml", "cgi",
+        "cmd", "compiled", "config",  "cshtml", "css",  "dll",   "exe",    "gif",  "hta",
+        "ico", "jpeg",     "jpg",     "jsp",    "jspf", "jspx",  "master", "pdf",  "phar",
+        "php", "php3",     "php4",    "php5",   "php6", "php7",  "php8",   "pht",  "phtml",
+        "pl",  "png",      "ps1",     "rem",    "shtm", "shtml", "skin",   "soap", "stm",
+        "svc", "txt",      "vbhtml",  "vbs",    "wsf",  "xamlx"};
+    char ending[12];
+    size_t n = 0, low = 0, high = sizeof ENDINGS / sizeof ENDINGS[0];
+    while (n < name.n && name.p[name.n - 1 - n] != '.')
+        n++;
+    if (n == name.n || n >= sizeof ending)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        ending[i] = iw_ascii_lower(name.p[name.n - n + i]);
+    ending[n] = '\0';
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(ending, ENDINGS[middle]);
+        if (order == 0)
+            return true;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return false;
 }
 
-/* --- folders ---------------------------------------------------------------------------------- */
+/* By its name alone; the folder has its say after that. */
+static enum iw_web_file_class class_of_name(struct iw_str name)
+{
+    static const char *const PROGRAMS[] = {".exe", ".ps1", ".bat", ".cmd", ".vbs", ".hta", ".wsf"};
+    const struct iw_web_ending *ending = iw_web_ending_of(name);
+    if (ending != NULL)
+        return ending->is_indirect ? IW_WEB_FILE_SUPPORT : IW_WEB_FILE_SCRIPT;
+    if (iw_str_ends_nocase(name, IW_STR(".compiled")))
+        return IW_WEB_FILE_COMPILED;
+    if (iw_str_ends_nocase(name, IW_STR(".dll")) || iw_str_ends_nocase(name, IW_STR(".config")) ||
+        is_disguised(name))
+        return IW_WEB_FILE_SUPPORT;
+    return ENDS_WITH_ONE_OF(name, PROGRAMS) ? IW_WEB_FILE_PROGRAM : IW_WEB_FILE_OTHER;
+}
 
-bool iw_web_folder_is_usual(struct iw_str path, const struct iw_chain_settings *settings)
+static bool is_usual_folder(const struct lowered *path, const struct iw_chain_settings *settings)
 {
     static const char *const PARTS[] = {"\\inetpub\\",
                                         "\\wwwroot\\",
@@ -167,14 +194,74 @@ bool iw_web_folder_is_usual(struct iw_str path, const struct iw_chain_settings *
     static const char *const NEVER[] = {"\\inetpub\\logs\\", "\\inetpub\\temp\\",
                                         "\\inetpub\\history\\", "\\temporary asp.net files\\"};
     if (settings != NULL && settings->web_roots.n != 0 &&
-        iw_chain_list_covers(&settings->web_roots, path))
+        iw_chain_list_covers(&settings->web_roots, path->text))
         return true;
     return HOLDS_ONE_OF(path, PARTS) && !HOLDS_ONE_OF(path, NEVER);
 }
 
+static bool is_compile_folder(const struct lowered *path)
+{
+    static const char *const FOLDER[] = {"\\temporary asp.net files\\"};
+    return HOLDS_ONE_OF(path, FOLDER);
+}
+
+static bool is_compiled(struct iw_str name)
+{
+    return iw_str_ends_nocase(name, IW_STR(".compiled")) ||
+           (iw_str_begins_nocase(name, IW_STR("App_Web_")) &&
+            iw_str_ends_nocase(name, IW_STR(".dll")));
+}
+
+enum iw_web_file_class iw_web_file_class_of(struct iw_str path,
+                                            const struct iw_chain_settings *settings)
+{
+    static const char *const INETSRV[] = {"\\inetsrv\\"};
+    struct parts parts = parts_of(path);
+    struct iw_str name = without_end(parts.stream.n != 0 ? parts.stream : parts.name);
+    enum iw_web_file_class found;
+    struct lowered lowered;
+
+    if (!is_ending_of_interest(name))
+        return IW_WEB_FILE_OTHER;
+    found = class_of_name(name);
+    if (found == IW_WEB_FILE_OTHER || (parts.stream.n != 0 && iw_web_ending_of(name) == NULL))
+        return IW_WEB_FILE_OTHER;
+    lower(&lowered, path);
+    /* Windows writes libraries all day, and next to none of them there. */
+    if (iw_str_ends_nocase(name, IW_STR(".dll")) && !iw_str_begins_nocase(name, IW_STR("App_Web_")))
+        return is_library_place(&lowered, settings) && !is_windows_own(&lowered) &&
+                       !is_compile_folder(&lowered)
+                   ? found
+                   : IW_WEB_FILE_OTHER;
+    if (is_windows_own(&lowered))
+        return IW_WEB_FILE_OTHER;
+    if (is_compile_folder(&lowered))
+        return is_compiled(name) ? IW_WEB_FILE_COMPILED : IW_WEB_FILE_OTHER;
+    if (found == IW_WEB_FILE_COMPILED)
+        return IW_WEB_FILE_OTHER;
+    if (iw_web_ending_of(name) != NULL || is_disguised(name))
+        return found; /* whatever the folder */
+    if (iw_str_ends_nocase(name, IW_STR(".dll")))
+        return is_library_place(&lowered, settings) ? found : IW_WEB_FILE_OTHER;
+    return is_usual_folder(&lowered, settings) || HOLDS_ONE_OF(&lowered, INETSRV)
+               ? found
+               : IW_WEB_FILE_OTHER;
+}
+
+/* --- folders ---------------------------------------------------------------------------------- */
+
+bool iw_web_folder_is_usual(struct iw_str path, const struct iw_chain_settings *settings)
+{
+    struct lowered lowered;
+    lower(&lowered, path);
+    return is_usual_folder(&lowered, settings);
+}
+
 bool iw_web_path_is_compile_folder(struct iw_str path)
 {
-    return iw_str_holds_nocase(path, COMPILE_FOLDER);
+    struct lowered lowered;
+    lower(&lowered, path);
+    return is_compile_folder(&lowered);
 }
 
 struct iw_str iw_web_compiled_page(struct iw_str path)

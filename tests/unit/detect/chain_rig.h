@@ -76,15 +76,17 @@ struct chain_rig {
     size_t n_processes;
 };
 
-#define CHAIN_ROOT(s, p, f)                                                                        \
+#define CHAIN_ROOT(s, a, p, f)                                                                     \
     {                                                                                              \
-        .site = {s, sizeof(s) - 1}, .application = {"/", 1}, .directory = {"/", 1},                \
+        .site = {s, sizeof(s) - 1}, .application = {a, sizeof(a) - 1}, .directory = {"/", 1},      \
         .pool = {p, sizeof(p) - 1}, .path = {f, sizeof(f) - 1}, .is_resolved = true                \
     }
 
 static struct iw_inventory_root chain_roots[] = {
-    CHAIN_ROOT("Shop", "ShopPool", "C:\\inetpub\\shop"),
-    CHAIN_ROOT("Portal", "PortalPool", "C:\\inetpub\\portal"),
+    CHAIN_ROOT("Shop", "/", "ShopPool", "C:\\inetpub\\shop"),
+    CHAIN_ROOT("Portal", "/", "PortalPool", "C:\\inetpub\\portal"),
+    CHAIN_ROOT("Shop", "/admin", "AdminPool", "C:\\inetpub\\shop\\admin"),
+    CHAIN_ROOT("Outer", "/", "OuterPool", "C:\\inetpub"),
 };
 
 /* --- what the engine answers ------------------------------------------------------------------ */
@@ -184,9 +186,9 @@ static inline void rig_init(struct chain_rig *rig)
                                                .known_by = IW_SERVER_BY_CONFIGURATION,
                                                .is_authoritative = true,
                                                .config_written_ns = 1000 * IW_NS_PER_SECOND,
-                                               .n_sites = 2,
+                                               .n_sites = 3,
                                                .roots = chain_roots,
-                                               .n_roots = 2};
+                                               .n_roots = 4};
     rig->inventory.servers = &rig->server;
     rig->inventory.n_servers = 1;
     for (size_t i = 0; i < IW_CHAIN_SOURCE_COUNT; i++)

@@ -354,6 +354,11 @@ static void no_memory_is_said(void **state)
     assert_int_equal(small_run(&input, &context), IW_OK);
     n = iw_alloc_count();
     assert_int_equal(n_findings, 2);
+#ifndef IW_FAULT_INJECTION
+    assert_int_equal(n, 0);
+    iw_host_context_done(&context);
+    skip();
+#endif
     assert_true(n > 20);
     for (uint64_t i = 1; i <= n; i++) {
         iw_alloc_fail_at(i);

@@ -20,6 +20,7 @@
 #include "detect/chain/deployment.h"
 #include "detect/chain/program_kind.h"
 #include "detect/chain/web_file_path.h"
+#include "iis/web/web_defaults.h"
 
 #define S IW_NS_PER_SECOND
 
@@ -149,6 +150,25 @@ static void classes_of_files(void **state)
     }
 }
 
+/* Every ending that executes by default is one that is looked at. */
+static void endings_that_execute_are_of_interest(void **state)
+{
+    static const char *const ENDINGS[] = {
+        ".aspx",   ".ashx",   ".asmx", ".axd",     ".aspq",  ".svc",  ".xamlx", ".soap", ".rem",
+        ".cshtml", ".vbhtml", ".asp",  ".asa",     ".cer",   ".cdx",  ".php",   ".php3", ".php4",
+        ".php5",   ".php6",   ".php7", ".php8",    ".phtml", ".phar", ".pht",   ".jsp",  ".jspx",
+        ".jspf",   ".cfm",    ".cfml", ".cfc",     ".cgi",   ".pl",   ".shtml", ".stm",  ".shtm",
+        ".ascx",   ".master", ".asax", ".browser", ".skin"};
+    (void)state;
+    for (size_t i = 0; i < sizeof ENDINGS / sizeof ENDINGS[0]; i++) {
+        char path[64];
+        (void)snprintf(path, sizeof path, "D:\\any\\x%s", ENDINGS[i]);
+        assert_non_null(iw_web_ending_of(iw_str_of(path)));
+        if (iw_web_file_class_of(iw_str_of(path), NULL) == IW_WEB_FILE_OTHER)
+            fail_msg("%s", path);
+    }
+}
+
 static void one_file_many_spellings(void **state)
 {
     static const char *const SAME[] = {"C:\\inetpub\\wwwroot\\a.aspx",
@@ -271,6 +291,10 @@ static void shapes_of_commands(void **state)
     assert_non_null(iw_command_of_web_shell(IW_STR("cmd /c cd /d \"C:\\\"&net user&echo [S]&cd")));
     assert_non_null(iw_command_of_web_shell(IW_STR("powershell -nop -W Hidden -Enc AAAA")));
     assert_null(iw_command_of_web_shell(IW_STR("cmd /c ver")));
+    assert_true(
+        iw_command_reads_secrets(IW_STR("appcmd list apppool /text:processModel.password")));
+    assert_true(iw_command_reads_secrets(IW_STR("reg save HKLM\\SAM C:\\x")));
+    assert_false(iw_command_reads_secrets(IW_STR("appcmd list apppool")));
     iw_arena_done(&arena);
 }
 
@@ -443,13 +467,21 @@ static void facts_come_back(void **state)
 int main(void)
 {
     const struct CMUnitTest TESTS[] = {
-        cmocka_unit_test(settings_are_read),           cmocka_unit_test(bad_settings_are_named),
-        cmocka_unit_test(a_file_of_settings),          cmocka_unit_test(classes_of_files),
-        cmocka_unit_test(one_file_many_spellings),     cmocka_unit_test(pages_of_compiling),
-        cmocka_unit_test(programs_are_known),          cmocka_unit_test(deployments_have_places),
-        cmocka_unit_test(shapes_of_commands),          cmocka_unit_test(order_of_clocks),
-        cmocka_unit_test(levels_begin_where_they_say), cmocka_unit_test(the_document_says_the_same),
-        cmocka_unit_test(sources_of_a_host),           cmocka_unit_test(facts_come_back),
+        cmocka_unit_test(settings_are_read),
+        cmocka_unit_test(bad_settings_are_named),
+        cmocka_unit_test(a_file_of_settings),
+        cmocka_unit_test(classes_of_files),
+        cmocka_unit_test(endings_that_execute_are_of_interest),
+        cmocka_unit_test(one_file_many_spellings),
+        cmocka_unit_test(pages_of_compiling),
+        cmocka_unit_test(programs_are_known),
+        cmocka_unit_test(deployments_have_places),
+        cmocka_unit_test(shapes_of_commands),
+        cmocka_unit_test(order_of_clocks),
+        cmocka_unit_test(levels_begin_where_they_say),
+        cmocka_unit_test(the_document_says_the_same),
+        cmocka_unit_test(sources_of_a_host),
+        cmocka_unit_test(facts_come_back),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
 }

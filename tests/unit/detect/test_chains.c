@@ -26,8 +26,9 @@ struct scenario {
     struct chain_request requests[2];
     enum iw_chain_behaviour behaviour;
     enum iw_change_status change;
-    bool is_assumed; /* the configuration is not authoritative */
-    bool is_unknown; /* no configuration at all */
+    bool is_assumed;     /* the configuration is not authoritative */
+    bool is_unknown;     /* no configuration at all */
+    const char *setting; /* NULL: the defaults */
 };
 
 /* Scenarios that did not come out; all are told before the test fails. */
@@ -67,6 +68,9 @@ static void run(const struct scenario *scenario)
     rig.server.is_authoritative = !scenario->is_assumed;
     if (scenario->is_unknown)
         rig.inventory.n_servers = 0;
+    if (scenario->setting != NULL)
+        assert_int_equal(iw_chain_settings_set(&rig.settings, iw_str_of(scenario->setting), NULL),
+                         IW_OK);
     rig_begin(&rig);
     rig_script(&rig, scenario->script);
     rig_end(&rig);
@@ -176,6 +180,10 @@ static void links(void **state)
          .script = WORKER "3000 start 20 10 cmd.exe cmd /c cd /d \"C:\\x\"&whoami&echo [S]&cd&echo "
                           "[E]\n",
          .found = "w3wp.exe medium 60 partial: shell command-shape / process_created"},
+        {.name = "passwords of pools",
+         .script = WORKER "3000 start 20 10 powershell.exe\n3100 start 21 20 inetsrv\\appcmd.exe "
+                          "appcmd list apppool /text:processmodel.password\n",
+         .found = "w3wp.exe medium 60 partial: shell credentials / process_created child_created"},
         {.name = "Tomcat, without any configuration",
          .script = "1000 start 10 1 C:\\tomcat\\bin\\tomcat9.exe\n"
                    "2000 write 10 C:\\tomcat\\webapps\\ROOT\\a.jsp\n" SHELL(3000),
@@ -303,6 +311,18 @@ static void choices(void **state)
          .script = WORKER "2000 write 99 " P "\n" SHELL(3000),
          .found = ALONE,
          .why = "the configuration gives it to pool PortalPool of site Portal"},
+        {.name = "an application of the same site has a pool of its own",
+         .script = WORKER "2000 write 99 C:\\inetpub\\shop\\admin\\a.aspx\n" SHELL(3000),
+         .found = ALONE,
+         .why = "gives it to pool AdminPool of site Shop"},
+        {.name = "and that pool serves it",
+         .script =
+             "1000 worker 10 AdminPool\n2000 write 99 C:\\inetpub\\shop\\admin\\a.aspx\n" SHELL(
+                 3000),
+         .found = "a.aspx medium 65: shell file same-pool / file_created process_created"},
+        {.name = "a site whose folder lies above serves it too",
+         .script = "1000 worker 10 OuterPool\n2000 write 99 " A "\n" SHELL(3000),
+         .found = "a.aspx medium 65: shell file same-pool / file_created process_created"},
         {.name = "another site's file, assumed",
          .script = WORKER "2000 write 99 " P "\n" SHELL(3000),
          .is_assumed = true,
@@ -462,6 +482,46 @@ static void benign(void **state)
     RUN(CASES);
 }
 
+/* --- settings --------------------------------------------------------------------------------- */
+
+static void settings(void **state)
+{
+    static const struct scenario CASES[] = {
+        {.name = "TimeWindow, exactly",
+         .setting = "TimeWindow=1h",
+         .script = WORKER "2000 write 99 " A "\n3602000 start 20 10 cmd.exe\n",
+         .found = JOINED},
+        {.name = "TimeWindow, a millisecond past it",
+         .setting = "TimeWindow=1h",
+         .script = WORKER "2000 write 99 " A "\n3602001 start 20 10 cmd.exe\n",
+         .found = ALONE,
+         .why = "past TimeWindow of 3600 s"},
+        {.name = "WebRootPath: a folder no configuration knows",
+         .setting = "WebRootPath=D:\\sites",
+         .script = WORKER "2000 write 99 D:\\sites\\a.aspx\n" SHELL(3000),
+         .found = "a.aspx medium 60: shell file / file_created process_created"},
+        {.name = "UserContext: another account of the web server",
+         .setting = "UserContext=CORP\\svc_web",
+         .script = "1500 user 12 1 SYSTEM wbem\\WmiPrvSE.exe\n"
+                   "3000 user 20 12 CORP\\svc_web cmd.exe\n",
+         .found = "svc_web low 30 partial: pool-identity / process_created"},
+        {.name = "the same account, not told",
+         .script = "1500 user 12 1 SYSTEM wbem\\WmiPrvSE.exe\n"
+                   "3000 user 20 12 CORP\\svc_web cmd.exe\n",
+         .found = ""},
+        {.name = "ParentProcess: another web server",
+         .setting = "ParentProcess=mine.exe",
+         .script = "1000 user 10 1 CORP\\svc C:\\mine\\mine.exe\n" SHELL(3000),
+         .found = "mine.exe medium 50 partial: shell / process_created"},
+        {.name = "WatchedPaths: a library there is a module, but no file of a site",
+         .setting = "WatchedPaths=D:\\modules",
+         .script = WORKER "2000 write 99 D:\\modules\\x.dll\n" SHELL(3000),
+         .found = ALONE},
+    };
+    (void)state;
+    RUN(CASES);
+}
+
 /* --- one chain, more evidence ------------------------------------------------------------------
  */
 
@@ -578,6 +638,7 @@ int main(void)
         cmocka_unit_test(choices),
         cmocka_unit_test(shell_first),
         cmocka_unit_test(benign),
+        cmocka_unit_test(settings),
         cmocka_unit_test(equal_times_decide_nothing),
         cmocka_unit_test(more_evidence_extends),
         cmocka_unit_test(more_shells_keep_the_id),
