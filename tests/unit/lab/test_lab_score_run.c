@@ -233,7 +233,7 @@ static void test_whole(void **state)
                         "c-false base runs 1 found 0/0 false 1 verdicts 0/1\n"
                         "c-false names-2 runs 1 found 0/0 false 1 verdicts 0/1\n"
                         "c-false without runs 1 found 0/0 false 0 verdicts 0/1\n");
-    assert_has(first, "3 scenarios as written, 9 runs in all. 81 further variants");
+    assert_has(first, "3 scenarios as written, 9 runs in all. 84 further variants");
     assert_has(first, "| AN1108 | as written | 2 | 1 | 0 | 1 | 50.0 % | 0 |");
     assert_has(first, "| AN1108 | all variants | 4 | 2 | 0 | 2 | 50.0 % | 2 |");
     assert_has(first, "| all | as written | 1 | 1 | 50.0 % | 1.5 | 0.667 | 0.017 to 3.714 |");
@@ -393,7 +393,8 @@ static void make_score(struct iw_lab_score *made, size_t n_found, size_t n_misse
     struct iw_lab_truth truth = {.family = "webshell", .server_days = 1};
     struct iw_lab_findings findings = {0};
     *made = (struct iw_lab_score){0};
-    iw_lab_score_add(made, "s", iw_lab_variant_at(0, false), &status, &truth, &findings, NULL);
+    iw_lab_score_add(made, "s", iw_lab_variant_at(0, (struct iw_lab_plan){0}), &status, &truth,
+                     &findings, NULL);
     for (size_t i = 0; i < n_found + n_missed; i++) {
         made->musts = iw_lab_list_room(made->musts, made->n_musts, sizeof *made->musts);
         made->musts[made->n_musts++] = (struct iw_lab_must_fact){
@@ -413,7 +414,8 @@ static struct iw_lab_expect_result compare(const char *expected, size_t n_found,
     struct iw_lab_expect_result result;
     put(below("e.txt"), expected);
     make_score(&made, n_found, n_missed, n_false);
-    if (!iw_lab_expect_compare(below("e.txt"), &made, false, NULL, &result, &error)) {
+    if (!iw_lab_expect_compare(below("e.txt"), &made, (struct iw_lab_plan){0}, NULL, &result,
+                               &error)) {
         fail_msg("%s", error.text);
     }
     iw_lab_score_done(&made);
@@ -464,9 +466,11 @@ static void test_refused_expectations(void **state)
     make_score(&made, 0, 0, 0);
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         put(below("e.txt"), wrong[i]);
-        assert_false(iw_lab_expect_compare(below("e.txt"), &made, false, NULL, &result, &error));
+        assert_false(iw_lab_expect_compare(below("e.txt"), &made, (struct iw_lab_plan){0}, NULL,
+                                           &result, &error));
     }
-    assert_false(iw_lab_expect_compare(below("none"), &made, false, NULL, &result, &error));
+    assert_false(iw_lab_expect_compare(below("none"), &made, (struct iw_lab_plan){0}, NULL, &result,
+                                       &error));
     iw_lab_score_done(&made);
 }
 
