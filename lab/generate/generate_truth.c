@@ -275,7 +275,8 @@ static const char *verdict_of(const struct iw_lab_world *world, const char *host
                             analytic, NULL);
 }
 
-/* Which links nothing shows: said of the evidence as it is, not of what was taken away. */
+/* Which links nothing shows: said of the evidence as it is, not of what was taken away. And what no
+ * event could show. */
 static void put_blind(const struct iw_lab_world *world, const char *host, const char *analytic)
 {
     const struct iw_lab_yaml *yaml = &world->scenario->yaml;
@@ -284,6 +285,12 @@ static void put_blind(const struct iw_lab_world *world, const char *host, const 
         iw_lab_yaml_get(yaml, iw_lab_yaml_get(yaml, blind, host), analytic);
     if (links != NULL && world->options.n_without == 0 && !world->options.is_only_4688) {
         put_list(world->options.output->manifest, yaml, "blind", links);
+    }
+    links = iw_lab_yaml_get(
+        yaml, iw_lab_yaml_get(yaml, iw_lab_yaml_get(yaml, world->scenario->truth, "beyond"), host),
+        analytic);
+    if (links != NULL) {
+        put_list(world->options.output->manifest, yaml, "beyond", links);
     }
 }
 

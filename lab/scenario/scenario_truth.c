@@ -224,9 +224,10 @@ static bool check_aparts(const struct iw_lab_scenario *s, const struct iw_lab_ya
     return true;
 }
 
-/* HOST: {ANALYTIC: [link, …]}, for verdicts that stand under coverage. */
+/* HOST: {ANALYTIC: [word, …]}, for verdicts that stand under coverage; words NULL: any. */
 static bool check_blind(const struct iw_lab_scenario *s, const struct iw_lab_yaml_node *map,
-                        const struct iw_lab_yaml_node *coverage, struct iw_lab_error *error)
+                        const struct iw_lab_yaml_node *coverage, const char *words,
+                        struct iw_lab_error *error)
 {
     const struct iw_lab_yaml_node *host = iw_lab_yaml_first(&s->yaml, map);
     for (; host != NULL; host = iw_lab_yaml_next(&s->yaml, host)) {
@@ -241,7 +242,7 @@ static bool check_blind(const struct iw_lab_scenario *s, const struct iw_lab_yam
             if (iw_lab_yaml_text(&s->yaml, verdicts, links->key, NULL) == NULL) {
                 return iw_lab_yaml_fail(&s->yaml, links, error, "coverage has no verdict for it");
             }
-            if (!check_words(s, links, LINKS, error)) {
+            if (words != NULL && !check_words(s, links, words, error)) {
                 return false;
             }
         }
@@ -253,10 +254,11 @@ bool iw_lab_scenario_check_truth(const struct iw_lab_scenario *scenario, struct 
 {
     const struct iw_lab_yaml *yaml = &scenario->yaml;
     const struct iw_lab_yaml_node *truth = scenario->truth;
-    if (!iw_lab_yaml_check(yaml, truth,
-                           "must:maps may:any must_not:texts apart:maps coverage:map blind:map "
-                           "without:map context:maps",
-                           error)) {
+    if (!iw_lab_yaml_check(
+            yaml, truth,
+            "must:maps may:any must_not:texts apart:maps coverage:map blind:map beyond:map "
+            "without:map context:maps",
+            error)) {
         return false;
     }
     const struct iw_lab_yaml_node *node =
@@ -285,6 +287,8 @@ bool iw_lab_scenario_check_truth(const struct iw_lab_scenario *scenario, struct 
            check_acts(scenario, iw_lab_yaml_get(yaml, truth, "must_not"), error) &&
            check_aparts(scenario, iw_lab_yaml_get(yaml, truth, "apart"), error) &&
            check_blind(scenario, iw_lab_yaml_get(yaml, truth, "blind"),
-                       iw_lab_yaml_get(yaml, truth, "coverage"), error) &&
+                       iw_lab_yaml_get(yaml, truth, "coverage"), LINKS, error) &&
+           check_blind(scenario, iw_lab_yaml_get(yaml, truth, "beyond"),
+                       iw_lab_yaml_get(yaml, truth, "coverage"), NULL, error) &&
            check_verdicts(scenario, iw_lab_yaml_get(yaml, truth, "coverage"), error);
 }

@@ -182,6 +182,11 @@ static void add_verdict(struct iw_lab_score *score, size_t run,
             say(&what, "%s%s", comma, wanted->blind.items[i]);
             comma = ", ";
         }
+        comma = "; beyond is ";
+        for (size_t i = 0; i < wanted->beyond.n; i++) {
+            say(&what, "%s%s", comma, wanted->beyond.items[i]);
+            comma = ", ";
+        }
     }
     iw_lab_difference_add(score, (struct iw_lab_difference){.run = run,
                                                             .kind = IW_LAB_DIFFERENCE_VERDICT,

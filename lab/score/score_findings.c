@@ -199,6 +199,7 @@ static bool read_all_answers(struct iw_lab_answers *answers, struct iw_lab_error
                                     document->line);
         }
         read_open_links(&document->json, object, &answer.open);
+        iw_lab_document_words(&document->json, object, "beyond", &answer.beyond);
         answers->items = iw_lab_list_room(answers->items, answers->n, sizeof *answers->items);
         answers->items[answers->n++] = answer;
     }
@@ -225,6 +226,7 @@ void iw_lab_answers_done(struct iw_lab_answers *answers)
 {
     for (size_t i = 0; i < answers->n; i++) {
         iw_lab_words_done(&answers->items[i].open);
+        iw_lab_words_done(&answers->items[i].beyond);
     }
     iw_lab_alloc_release(answers->items);
     iw_lab_documents_done(&answers->documents);

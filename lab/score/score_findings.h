@@ -47,7 +47,8 @@ struct iw_lab_answer {
     const char *host;
     const char *analytic;
     enum iw_lab_verdict verdict;
-    struct iw_lab_words open; /* its links that are neither proved nor stated */
+    struct iw_lab_words open;   /* its links that are neither proved nor stated */
+    struct iw_lab_words beyond; /* what no event can show */
 };
 
 struct iw_lab_answers {

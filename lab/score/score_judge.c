@@ -284,8 +284,10 @@ static void judge_verdicts(struct iw_lab_judgement *judgement, const struct iw_l
         const struct iw_lab_answer *answer = find_answer(wanted, answers);
         judgement->answers[i] = answer != NULL ? answer->verdict : IW_LAB_VERDICT_NOT_ANSWERED;
         judgement->are_links_right[i] =
-            wanted->blind.n == 0 ||
-            (answer != NULL && iw_lab_told_links_are(wanted->analytic, &wanted->blind, answer));
+            (wanted->blind.n == 0 && wanted->beyond.n == 0) ||
+            (answer != NULL && iw_lab_told_is_beyond(&wanted->beyond, answer) &&
+             (wanted->blind.n == 0 ||
+              iw_lab_told_links_are(wanted->analytic, &wanted->blind, answer)));
     }
 }
 

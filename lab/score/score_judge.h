@@ -41,7 +41,8 @@ struct iw_lab_judgement {
     struct iw_lab_must_result *musts;       /* as many as the truth has */
     struct iw_lab_finding_result *findings; /* n_findings */
     enum iw_lab_verdict *answers;           /* one for each verdict the truth asks for */
-    bool *are_links_right; /* one for each verdict: the links it calls blind are the blind ones */
+    bool *are_links_right; /* one for each verdict: the links it calls blind are the blind ones, and
+                              it says what no event can show */
 };
 
 /* answers may be NULL: the detector gave no coverage. The judgement owns its arrays and borrows

@@ -120,6 +120,16 @@ bool iw_lab_told_is_whole(const struct iw_lab_must *must, const struct iw_lab_tr
     return !iw_lab_told_lack(must, truth, finding, &i, &lack);
 }
 
+bool iw_lab_told_is_beyond(const struct iw_lab_words *beyond, const struct iw_lab_answer *answer)
+{
+    for (size_t i = 0; i < beyond->n; i++) {
+        if (!is_in(&answer->beyond, beyond->items[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool iw_lab_told_links_are(const char *analytic, const struct iw_lab_words *blind,
                            const struct iw_lab_answer *answer)
 {

@@ -25,6 +25,9 @@ bool iw_lab_told_lack(const struct iw_lab_must *must, const struct iw_lab_truth 
 bool iw_lab_told_is_whole(const struct iw_lab_must *must, const struct iw_lab_truth *truth,
                           const struct iw_lab_finding *finding);
 
+/* Does the answer say of each of these that no event can show it? */
+bool iw_lab_told_is_beyond(const struct iw_lab_words *beyond, const struct iw_lab_answer *answer);
+
 /* Are the required links of the analytic that the answer leaves open those of blind, and no
  * others? */
 bool iw_lab_told_links_are(const char *analytic, const struct iw_lab_words *blind,

@@ -286,6 +286,7 @@ static bool read_coverage(const struct entry *entry)
         return fail(entry, "host, analytic and verdict of coverage", verdict);
     }
     iw_lab_document_words(entry->json, entry->object, "blind", &wanted.blind);
+    iw_lab_document_words(entry->json, entry->object, "beyond", &wanted.beyond);
     truth->verdicts = iw_lab_list_room(truth->verdicts, truth->n_verdicts, sizeof *truth->verdicts);
     truth->verdicts[truth->n_verdicts++] = wanted;
     return true;
@@ -431,6 +432,7 @@ void iw_lab_truth_done(struct iw_lab_truth *truth)
     }
     for (size_t i = 0; i < truth->n_verdicts; i++) {
         iw_lab_words_done(&truth->verdicts[i].blind);
+        iw_lab_words_done(&truth->verdicts[i].beyond);
     }
     iw_lab_alloc_release(truth->aparts);
     iw_lab_alloc_release(truth->acts);

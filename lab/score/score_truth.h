@@ -98,7 +98,8 @@ struct iw_lab_wanted_verdict {
     const char *host;
     const char *analytic;
     enum iw_lab_verdict verdict;
-    struct iw_lab_words blind; /* the required links that nothing shows; empty: not said */
+    struct iw_lab_words blind;  /* the required links that nothing shows; empty: not said */
+    struct iw_lab_words beyond; /* words of what no event can show, as it must say */
 };
 
 struct iw_lab_truth {

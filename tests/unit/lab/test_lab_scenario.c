@@ -445,6 +445,8 @@ static void test_truth(void **state)
         {"{apart: [{acts: [a, a], unless: [luck]}]}", "no source"},
         {"{coverage: {WEB01: {AN1108: blind}}, blind: {WEB01: {AN1108: [file_created]}}}", ""},
         {"{blind: {WEB01: {AN1108: [file_created]}}}", "no verdict"},
+        {"{beyond: {WEB01: {AN1108: [memory]}}}", "no verdict"},
+        {"{coverage: {WEB01: {AN1108: clear}}, beyond: {WEB01: {AN1108: [memory]}}}", ""},
         {"{coverage: {WEB01: {AN1108: blind}}, blind: {WEB01: {AN1108: [eyes]}}}", "is none of"},
     };
     (void)state;

@@ -678,6 +678,26 @@ static void test_blind_links(void **state)
     }
 }
 
+/* What no event can show is said, whatever the verdict. */
+static void test_beyond(void **state)
+{
+    static const char story[] =
+        STORY "{\"type\":\"coverage\",\"host\":\"WEB01\",\"analytic\":\"AN0184\",\"verdict\":"
+              "\"clear\",\"beyond\":[\"memory\"]}\n";
+    static const char *const said[] = {"modules in Memory alone", "managed loads"};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        char answer[400];
+        snprintf(answer, sizeof answer,
+                 "{\"schema\":\"iiswarden.coverage/1\",\"host\":\"WEB01\",\"analytic\":\"AN0184\","
+                 "\"verdict\":\"clear\",\"links\":[],\"beyond\":[\"%s\"]}\n",
+                 said[i]);
+        judge_with(story, "", answer);
+        assert_int_equal(trial.judgement.are_links_right[0], i == 0);
+        done();
+    }
+}
+
 static void test_refused_aids(void **state)
 {
     static const char *const bad[] = {",\"with\":[\"luck\"]", ",\"change\":\"fine\"",
@@ -761,6 +781,7 @@ int main(void)
         cmocka_unit_test(test_once),
         cmocka_unit_test(test_apart),
         cmocka_unit_test(test_blind_links),
+        cmocka_unit_test(test_beyond),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
