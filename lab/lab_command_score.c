@@ -31,6 +31,7 @@
 enum option_id {
     OPTION_PROGRAM = 256,
     OPTION_QUICK,
+    OPTION_SEEDS,
     OPTION_EXPECT,
     OPTION_WRITE,
     OPTION_JOBS,
@@ -57,7 +58,8 @@ struct scenarios {
 
 void iw_lab_command_score_usage(FILE *stream)
 {
-    fputs("       iiswarden-lab score DIR|FILE... [--iiswarden PROGRAM] [--quick] [-o REPORT.md]\n"
+    fputs("       iiswarden-lab score DIR|FILE... [--iiswarden PROGRAM] [--quick | --seeds N] [-o "
+          "REPORT.md]\n"
           "                     [--expect FILE] [--write-expect FILE] [--jobs N] [--keep DIR]\n",
           stream);
 }
@@ -72,14 +74,14 @@ static int wrong_use(const char *reason)
     return 2;
 }
 
-static bool read_jobs(const char *text, unsigned *n_jobs)
+static bool read_count(const char *text, unsigned max, unsigned *count)
 {
     char *end = NULL;
     errno = 0;
     unsigned long number = strtoul(text, &end, 10);
-    *n_jobs = (unsigned)number;
+    *count = (unsigned)number;
     return *text >= '0' && *text <= '9' && errno == 0 && *end == '\0' && number >= 1 &&
-           number <= MAX_JOBS;
+           number <= max;
 }
 
 static bool read_arguments(int argc, char **argv, struct arguments *arguments)
@@ -88,6 +90,7 @@ static bool read_arguments(int argc, char **argv, struct arguments *arguments)
         {"output", required_argument, NULL, 'o'},
         {"iiswarden", required_argument, NULL, OPTION_PROGRAM},
         {"quick", no_argument, NULL, OPTION_QUICK},
+        {"seeds", required_argument, NULL, OPTION_SEEDS},
         {"expect", required_argument, NULL, OPTION_EXPECT},
         {"write-expect", required_argument, NULL, OPTION_WRITE},
         {"jobs", required_argument, NULL, OPTION_JOBS},
@@ -106,7 +109,10 @@ static bool read_arguments(int argc, char **argv, struct arguments *arguments)
             arguments->program = optarg;
             break;
         case OPTION_QUICK:
-            arguments->run.is_quick = true;
+            arguments->run.plan.is_quick = true;
+            break;
+        case OPTION_SEEDS:
+            ok = read_count(optarg, IW_LAB_MAX_SEEDS, &arguments->run.plan.n_seeds);
             break;
         case OPTION_EXPECT:
             arguments->expect = optarg;
@@ -115,7 +121,7 @@ static bool read_arguments(int argc, char **argv, struct arguments *arguments)
             arguments->write_expect = optarg;
             break;
         case OPTION_JOBS:
-            ok = read_jobs(optarg, &arguments->n_jobs);
+            ok = read_count(optarg, MAX_JOBS, &arguments->n_jobs);
             break;
         case OPTION_KEEP:
             arguments->keep = optarg;
@@ -124,6 +130,10 @@ static bool read_arguments(int argc, char **argv, struct arguments *arguments)
             ok = false;
         }
     }
+    /* Other chances are neither quick nor what expectations were written of. */
+    bool is_seeds = arguments->run.plan.n_seeds > 0;
+    ok = ok && !(is_seeds && (arguments->run.plan.is_quick || arguments->expect != NULL ||
+                              arguments->write_expect != NULL));
     arguments->paths = argv + optind;
     arguments->n_paths = ok ? (size_t)(argc - optind) : 0;
     return ok;
@@ -256,7 +266,7 @@ static bool write_report(const struct arguments *arguments, const struct iw_lab_
                          struct iw_lab_error *error)
 {
     if (arguments->report == NULL) {
-        iw_lab_report_write(stdout, score, arguments->run.is_quick);
+        iw_lab_report_write(stdout, score, arguments->run.plan);
         return fflush(stdout) == 0 || iw_lab_error_set(error, "writing failed");
     }
     FILE *stream = fopen(arguments->report, "wb");
@@ -264,7 +274,7 @@ static bool write_report(const struct arguments *arguments, const struct iw_lab_
         return iw_lab_error_set(error, "%.300s: cannot write: %s", arguments->report,
                                 strerror(errno));
     }
-    iw_lab_report_write(stream, score, arguments->run.is_quick);
+    iw_lab_report_write(stream, score, arguments->run.plan);
     bool ok = ferror(stream) == 0;
     ok = fclose(stream) == 0 && ok;
     return ok || iw_lab_error_set(error, "%.300s: writing failed", arguments->report);
@@ -291,8 +301,8 @@ static bool look_at_expectations(const struct arguments *arguments,
     bool ok = true;
     if (arguments->expect != NULL) {
         struct iw_lab_expect_result result;
-        ok = iw_lab_expect_compare(arguments->expect, score, arguments->run.is_quick, stderr,
-                                   &result, error);
+        ok = iw_lab_expect_compare(arguments->expect, score, arguments->run.plan, stderr, &result,
+                                   error);
         if (ok) {
             fprintf(stderr, "%s: %zu worse, %zu better, %zu new, %zu not asked for\n",
                     arguments->expect, result.n_worse, result.n_better, result.n_new,
@@ -317,7 +327,7 @@ static bool play_and_judge(const struct arguments *arguments, const struct scena
         char path[PATH_MAX];
         ok = iw_lab_path_join(path, sizeof path, folder, scenarios->names.items[i], error);
         if (ok) {
-            iw_lab_score_gather(&score, scenarios->names.items[i], path, arguments->run.is_quick);
+            iw_lab_score_gather(&score, scenarios->names.items[i], path, arguments->run.plan);
         }
     }
     if (ok) {

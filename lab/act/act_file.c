@@ -161,7 +161,10 @@ static bool play_write(struct iw_lab_play *play)
                              &content)) {
         return false;
     }
-    return iw_lab_deed_write(play->host, process, path, &content) != NULL;
+    struct iw_lab_file *file = iw_lab_file_put(play->host, path, &content);
+    file->shown = iw_lab_arena_copy(&play->host->arena, iw_lab_play_text(play, "shown", NULL));
+    iw_lab_log_file_created(play->host, process, file);
+    return true;
 }
 
 static bool play_modify(struct iw_lab_play *play)
@@ -285,7 +288,7 @@ static bool play_smb_write(struct iw_lab_play *play)
 }
 
 const struct iw_lab_verb iw_lab_verbs_file[] = {
-    {"write", "by* file* content:map", play_write},
+    {"write", "by* file* content:map shown", play_write},
     {"modify", "by* file* content:map", play_modify},
     {"rename", "by* file* to*", play_rename},
     {"copy", "by* file* to*", play_copy},

@@ -60,6 +60,18 @@ static bool play_logoff(struct iw_lab_play *play)
     return true;
 }
 
+/* The number a process is to have; 0 where nobody says. False: noted. */
+static bool read_number(const struct iw_lab_play *play, unsigned *number)
+{
+    uint64_t pid = 0;
+    if (!iw_lab_play_number(play, "pid", UINT16_MAX, &pid)) {
+        return false;
+    }
+    *number = (unsigned)pid;
+    return pid == 0 || iw_lab_host_is_free_number(play->host, *number) ||
+           iw_lab_play_fail(play, "%u is no number a process can get now", *number);
+}
+
 static bool play_start(struct iw_lab_play *play)
 {
     struct iw_lab_process *parent = iw_lab_play_process(play, "by");
@@ -67,8 +79,9 @@ static bool play_start(struct iw_lab_play *play)
     const char *key = NULL;
     struct iw_lab_session *session = NULL;
     uint64_t lives = 0;
+    unsigned number = 0;
     if (parent == NULL || image == NULL || !iw_lab_play_span(play, "lives", &lives) ||
-        !iw_lab_play_new_key(play, &key) ||
+        !iw_lab_play_new_key(play, &key) || !read_number(play, &number) ||
         iw_lab_play_word(play, "integrity", "High", "System High Medium Low") == NULL) {
         return false;
     }
@@ -84,7 +97,8 @@ static bool play_start(struct iw_lab_play *play)
                                              iw_lab_play_text(play, "original_name", NULL),
                                          .company = iw_lab_play_text(play, "company", NULL),
                                          .integrity = iw_lab_play_text(play, "integrity", NULL),
-                                         .directory = iw_lab_play_text(play, "directory", NULL)};
+                                         .directory = iw_lab_play_text(play, "directory", NULL),
+                                         .number = number};
     if (iw_lab_play_text(play, "parent_shown", NULL) == NULL) {
         iw_lab_deed_start(play->host, key, &facts, session, parent, lives);
         return true;
@@ -95,6 +109,20 @@ static bool play_start(struct iw_lab_play *play)
     }
     iw_lab_deed_start_shown(play->host, key, &facts, session == NULL ? parent->session : session,
                             shown, lives);
+    return true;
+}
+
+static bool play_worker(struct iw_lab_play *play)
+{
+    struct iw_lab_pool *pool = iw_lab_play_pool(play, "pool");
+    unsigned number = 0;
+    if (pool == NULL || !read_number(play, &number)) {
+        return false;
+    }
+    if (pool->worker != NULL) {
+        return iw_lab_play_fail(play, "the pool \"%s\" has a worker", pool->name);
+    }
+    iw_lab_deed_worker_numbered(play->host, pool, number);
     return true;
 }
 
@@ -243,8 +271,10 @@ const struct iw_lab_verb iw_lab_verbs_process[] = {
     {"failed-logon", "account* type from", play_failed_logon},
     {"logoff", "session*", play_logoff},
     {"start",
-     "as by* image* command session integrity directory original_name company lives parent_shown",
+     "as by* image* command session integrity directory original_name company lives parent_shown "
+     "pid",
      play_start},
+    {"worker", "pool* pid", play_worker},
     {"end", "process*", play_end},
     {"load", "by* dll* signature status", play_load},
     {"connect", "by* address* name port", play_connect},

@@ -160,7 +160,9 @@ bool iw_lab_deed_request(struct iw_lab_host *host, const struct iw_lab_visit *vi
         const struct iw_lab_act *before = host->world->cause;
         file->is_compiled = true;
         host->world->cause = file->act;
+        host->world->link = "compile";
         compile_page(host, worker, file);
+        host->world->link = NULL;
         host->world->cause = before;
     }
     iw_lab_host_pass(host, visit->took_ms);

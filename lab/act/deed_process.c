@@ -213,12 +213,15 @@ static void print_worker_command(struct iw_lab_host *host, const struct iw_lab_p
 
 struct iw_lab_process *iw_lab_deed_worker(struct iw_lab_host *host, struct iw_lab_pool *pool)
 {
+    return pool->worker != NULL ? pool->worker : iw_lab_deed_worker_numbered(host, pool, 0);
+}
+
+struct iw_lab_process *iw_lab_deed_worker_numbered(struct iw_lab_host *host,
+                                                   struct iw_lab_pool *pool, unsigned number)
+{
     struct iw_lab_session *session = iw_lab_session_of_pool(host, pool);
     const struct iw_lab_process *parent = iw_lab_host_process(host, "iissvcs");
     char command[1024];
-    if (pool->worker != NULL) {
-        return pool->worker;
-    }
     if (!session->is_open) {
         session->is_open = true;
         iw_lab_log_logon(host, session);
@@ -231,7 +234,8 @@ struct iw_lab_process *iw_lab_deed_worker(struct iw_lab_host *host, struct iw_la
         .command = command,
         .directory = "c:\\windows\\system32\\inetsrv\\",
         .integrity = strcmp(session->key, "system") == 0 ? "System" : "High",
-        .pool = pool};
+        .pool = pool,
+        .number = number};
     char path[300];
     snprintf(path, sizeof path, "C:\\inetpub\\temp\\apppools\\%.100s\\%.100s.config", pool->name,
              pool->name);

@@ -17,8 +17,8 @@
 static const struct iw_lab_verb *find_verb(const char *name)
 {
     static const struct iw_lab_verb *const tables[] = {iw_lab_verbs_process, iw_lab_verbs_file,
-                                                       iw_lab_verbs_web, iw_lab_verbs_system,
-                                                       iw_lab_verbs_install};
+                                                       iw_lab_verbs_web,     iw_lab_verbs_system,
+                                                       iw_lab_verbs_install, iw_lab_verbs_log};
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
         for (const struct iw_lab_verb *verb = tables[i]; verb->name != NULL; verb++) {
             if (strcmp(verb->name, name) == 0) {
@@ -112,7 +112,8 @@ bool iw_lab_acts_schedule(struct iw_lab_world *world)
             return !(world->is_failed = true);
         }
         /* What follows closely is late together: it hangs together. */
-        if (world->options.jitter > 0 && act->time - before > 4 * world->options.jitter) {
+        if (world->options.jitter > 0 && !s->is_exact &&
+            act->time - before > 4 * world->options.jitter) {
             late = draw_delay(world, i, &random);
         }
         before = act->time;

@@ -26,6 +26,7 @@ extern const struct iw_lab_verb iw_lab_verbs_file[];
 extern const struct iw_lab_verb iw_lab_verbs_web[];
 extern const struct iw_lab_verb iw_lab_verbs_system[];
 extern const struct iw_lab_verb iw_lab_verbs_install[];
+extern const struct iw_lab_verb iw_lab_verbs_log[];
 
 /* What hosts have beside their role when the story begins (`installed`): files, entries of
  * configuration, registry. False: noted. */

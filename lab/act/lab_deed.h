@@ -25,6 +25,9 @@ struct iw_lab_process *iw_lab_deed_start_shown(struct iw_lab_host *host, const c
 void iw_lab_deed_end(struct iw_lab_host *host, struct iw_lab_process *process);
 /* The pool's worker, started when there is none: its logon, its native modules. */
 struct iw_lab_process *iw_lab_deed_worker(struct iw_lab_host *host, struct iw_lab_pool *pool);
+/* The same for a pool without worker; its worker gets this number, which is free. */
+struct iw_lab_process *iw_lab_deed_worker_numbered(struct iw_lab_host *host,
+                                                   struct iw_lab_pool *pool, unsigned number);
 /* The worker ends; reason as in iw_lab_log_recycle(), NULL: not logged. */
 void iw_lab_deed_recycle(struct iw_lab_host *host, struct iw_lab_pool *pool, const char *reason);
 struct iw_lab_session *iw_lab_deed_logon(struct iw_lab_host *host, const char *key,

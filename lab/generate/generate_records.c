@@ -3,8 +3,8 @@
  * generate_tree.h).
  *
  * What it does: DIR/changes.yml with times in UTC and hashes of files as an act left them,
- * DIR/estate.yml as the scenario has it, DIR/trust.pem when something is signed.
- * Format: YAML, all texts in double quotes.
+ * DIR/estate.yml as the scenario has it, DIR/behaviour.txt with the span that is clean,
+ * DIR/trust.pem when something is signed. Format: YAML, all texts in double quotes.
  */
 #include "lab/evtx/lab_text.h"
 #include "lab/generate/generate_tree.h"
@@ -127,6 +127,20 @@ static bool end(struct iw_lab_world *world, FILE *out, const char *name)
     return fclose(out) == 0 || iw_lab_world_fail(world, NULL, "%s: writing failed", name);
 }
 
+/* behaviour.txt: since and until, in UTC. */
+static bool write_span(struct iw_lab_world *world, const char *directory)
+{
+    char since[32], until[32];
+    FILE *out = begin(world, directory, "behaviour.txt");
+    if (out == NULL) {
+        return false;
+    }
+    iw_lab_text_print_time(world->scenario->clean_from, since);
+    iw_lab_text_print_time(world->scenario->clean_to, until);
+    fprintf(out, "%.19sZ %.19sZ\n", since, until);
+    return end(world, out, "behaviour.txt");
+}
+
 bool iw_lab_tree_write_records(struct iw_lab_world *world, const char *directory)
 {
     if (world->scenario->changes != NULL) {
@@ -148,6 +162,9 @@ bool iw_lab_tree_write_records(struct iw_lab_world *world, const char *directory
         if (!end(world, out, "estate.yml")) {
             return false;
         }
+    }
+    if (world->scenario->clean_to != 0 && !write_span(world, directory)) {
+        return false;
     }
     if (world->has_signed) {
         FILE *out = begin(world, directory, "trust.pem");

@@ -74,6 +74,7 @@ void iw_lab_output_trace(struct iw_lab_output *output, const struct iw_lab_trace
         put_member(stream, "image", trace->image);
         fputc('}', stream);
     }
+    put_member(stream, "link", trace->link);
     put_time(stream, "time", trace->filetime);
     fputs("}\n", stream);
 }
@@ -146,6 +147,45 @@ static void put_aids(FILE *stream, const struct iw_lab_yaml *yaml,
     }
 }
 
+/* Was a source taken away without which it is not asked for? */
+static bool is_unasked(const struct iw_lab_world *world, const struct iw_lab_yaml_node *node)
+{
+    const struct iw_lab_yaml *yaml = &world->scenario->yaml;
+    const struct iw_lab_yaml_node *item =
+        iw_lab_yaml_first(yaml, iw_lab_yaml_get(yaml, node, "unless"));
+    for (; item != NULL; item = iw_lab_yaml_next(yaml, item)) {
+        for (size_t i = 0; i < world->options.n_without; i++) {
+            if (strcmp(world->options.without[i], item->text) == 0) {
+                return true;
+            }
+        }
+        if (world->options.is_only_4688) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What it says beside the acts it is about. */
+static void put_told(FILE *stream, const struct iw_lab_yaml *yaml,
+                     const struct iw_lab_yaml_node *node)
+{
+    static const char *const lists[] = {"links", "tells", "blind", "attack", "attack_not"};
+    static const char *const flags[] = {"partial", "once"};
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        const struct iw_lab_yaml_node *list = iw_lab_yaml_get(yaml, node, lists[i]);
+        if (list != NULL) {
+            put_list(stream, yaml, lists[i], list);
+        }
+    }
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+        const char *flag = iw_lab_yaml_text(yaml, node, flags[i], NULL);
+        if (flag != NULL) {
+            fprintf(stream, ",\"%s\":%s", flags[i], flag);
+        }
+    }
+}
+
 static void put_must(const struct iw_lab_world *world, const struct iw_lab_yaml_node *node)
 {
     FILE *stream = world->options.output->manifest;
@@ -155,6 +195,9 @@ static void put_must(const struct iw_lab_world *world, const struct iw_lab_yaml_
     const struct iw_lab_yaml_node *enough = iw_lab_yaml_get(yaml, node, "enough");
     const struct iw_lab_yaml_node *shows = iw_lab_yaml_get(yaml, node, "shows");
     const struct iw_lab_act *first = iw_lab_scenario_act(s, iw_lab_yaml_first(yaml, acts)->text);
+    if (is_unasked(world, node)) {
+        return;
+    }
     fputs("{\"type\":\"must\"", stream);
     put_member(stream, "finding", iw_lab_yaml_text(yaml, node, "finding", ""));
     put_member(stream, "analytic", iw_lab_yaml_text(yaml, node, "analytic", ""));
@@ -169,6 +212,7 @@ static void put_must(const struct iw_lab_world *world, const struct iw_lab_yaml_
     put_member(stream, "at_most", iw_lab_yaml_text(yaml, node, "at_most", NULL));
     put_member(stream, "change", iw_lab_yaml_text(yaml, node, "change", NULL));
     put_aids(stream, yaml, node);
+    put_told(stream, yaml, node);
     put_list(stream, yaml, "shows", shows != NULL ? shows : s->shows);
     fprintf(stream, ",\"line\":%u}\n", node->line);
 }
@@ -186,6 +230,21 @@ static void put_acts(const struct iw_lab_world *world, const char *type)
                                                  : item->text);
         put_aids(stream, yaml, item);
         fputs("}\n", stream);
+    }
+}
+
+static void put_aparts(const struct iw_lab_world *world)
+{
+    FILE *stream = world->options.output->manifest;
+    const struct iw_lab_yaml *yaml = &world->scenario->yaml;
+    const struct iw_lab_yaml_node *node =
+        iw_lab_yaml_first(yaml, iw_lab_yaml_get(yaml, world->scenario->truth, "apart"));
+    for (; node != NULL; node = iw_lab_yaml_next(yaml, node)) {
+        if (!is_unasked(world, node)) {
+            fputs("{\"type\":\"apart\"", stream);
+            put_list(stream, yaml, "acts", iw_lab_yaml_get(yaml, node, "acts"));
+            fprintf(stream, ",\"line\":%u}\n", node->line);
+        }
     }
 }
 
@@ -216,6 +275,25 @@ static const char *verdict_of(const struct iw_lab_world *world, const char *host
                             analytic, NULL);
 }
 
+/* Which links nothing shows: said of the evidence as it is, not of what was taken away. And what no
+ * event could show. */
+static void put_blind(const struct iw_lab_world *world, const char *host, const char *analytic)
+{
+    const struct iw_lab_yaml *yaml = &world->scenario->yaml;
+    const struct iw_lab_yaml_node *blind = iw_lab_yaml_get(yaml, world->scenario->truth, "blind");
+    const struct iw_lab_yaml_node *links =
+        iw_lab_yaml_get(yaml, iw_lab_yaml_get(yaml, blind, host), analytic);
+    if (links != NULL && world->options.n_without == 0 && !world->options.is_only_4688) {
+        put_list(world->options.output->manifest, yaml, "blind", links);
+    }
+    links = iw_lab_yaml_get(
+        yaml, iw_lab_yaml_get(yaml, iw_lab_yaml_get(yaml, world->scenario->truth, "beyond"), host),
+        analytic);
+    if (links != NULL) {
+        put_list(world->options.output->manifest, yaml, "beyond", links);
+    }
+}
+
 static void put_verdicts(const struct iw_lab_world *world)
 {
     static const char *const analytics[] = {"AN0184", "AN1108"};
@@ -229,6 +307,7 @@ static void put_verdicts(const struct iw_lab_world *world)
                 put_member(stream, "host", host);
                 put_member(stream, "analytic", analytics[k]);
                 put_member(stream, "verdict", verdict);
+                put_blind(world, host, analytics[k]);
                 fputs("}\n", stream);
             }
         }
@@ -286,6 +365,7 @@ void iw_lab_manifest_end(const struct iw_lab_world *world)
     }
     put_acts(world, "may");
     put_acts(world, "must_not");
+    put_aparts(world);
     put_verdicts(world);
     put_context(world);
 }

@@ -26,6 +26,7 @@ struct iw_lab_trace {
     uint64_t record_id, line, filetime;
     const char *path;
     const char *kind, *name, *image;
+    const char *link; /* "compile": which link of a chain it is, when its act does not say */
 };
 void iw_lab_output_trace(struct iw_lab_output *output, const struct iw_lab_trace *trace);
 

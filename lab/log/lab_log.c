@@ -217,6 +217,9 @@ bool iw_lab_log_has(const struct iw_lab_host *host, const char *channel)
             return false;
         }
     }
+    if (telemetry->is_silent) {
+        return false;
+    }
     if (strcmp(channel, "Security") == 0) {
         return telemetry->has_security;
     }
@@ -372,6 +375,14 @@ struct iw_lab_record *iw_lab_log_begin(struct iw_lab_host *host, const char *cha
     return iw_lab_log_begin_kind(host, kind, pid, sid);
 }
 
+void iw_lab_log_lose(struct iw_lab_host *host, const char *channel, uint64_t n_records)
+{
+    struct channel *books = channel_of(host, channel);
+    if (books != NULL) {
+        books->next_id += n_records;
+    }
+}
+
 /* ---- traces */
 
 static void note_seen(struct iw_lab_host *host, const struct iw_lab_act *act,
@@ -429,6 +440,7 @@ static void trace_both(struct iw_lab_host *host, struct iw_lab_trace *trace, con
         return;
     }
     trace->host = host->name;
+    trace->link = world->link;
     if (world->act != NULL) {
         trace->act = world->act->id;
         tell(host, trace, copy);

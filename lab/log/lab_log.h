@@ -44,6 +44,8 @@ const char *iw_lab_log_print(struct iw_lab_host *host, const char *format, ...)
 bool iw_lab_log_has(const struct iw_lab_host *host, const char *channel);
 /* The channel is emptied; it goes on counting. */
 void iw_lab_log_clear(struct iw_lab_host *host, const char *channel);
+/* As many of its numbers are given to records that nobody has. */
+void iw_lab_log_lose(struct iw_lab_host *host, const char *channel, uint64_t n_records);
 /* Did the act leave such an event on the host? channel may be short (Sysmon, IIS-Configuration). */
 bool iw_lab_log_was_seen(const struct iw_lab_host *host, const struct iw_lab_act *act,
                          const char *channel, unsigned id);
@@ -91,6 +93,9 @@ void iw_lab_log_stream(struct iw_lab_host *host, const struct iw_lab_process *pr
                        const char *path, const char *stream, const char *text);
 void iw_lab_log_file_time(struct iw_lab_host *host, const struct iw_lab_process *process,
                           const char *path, uint64_t created, uint64_t before);
+/* The folder is audited no longer: its SACL is gone. */
+void iw_lab_log_sacl_removed(struct iw_lab_host *host, const struct iw_lab_process *process,
+                             const char *folder);
 void iw_lab_log_share_write(struct iw_lab_host *host, const struct iw_lab_session *session,
                             const char *share, const struct iw_lab_file *file);
 
@@ -117,6 +122,8 @@ void iw_lab_log_viewstate(struct iw_lab_host *host, const struct iw_lab_process 
                           const char *url, const char *address);
 
 /* ---- the system (log_system.c) */
+/* Sysmon complains: of a full queue, of its driver. */
+void iw_lab_log_sysmon_error(struct iw_lab_host *host, const char *id, const char *text);
 void iw_lab_log_service_state(struct iw_lab_host *host, const char *name, const char *state);
 void iw_lab_log_service_start(struct iw_lab_host *host, const char *name, const char *from,
                               const char *to);

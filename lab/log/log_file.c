@@ -37,10 +37,10 @@ static bool has_sacl(const struct iw_lab_host *host, const char *path)
     return false;
 }
 
-/* One access of a file or folder. */
-static void log_access(struct iw_lab_host *host, const struct iw_lab_session *session,
-                       const struct iw_lab_process *process, const char *path, const char *list,
-                       const char *mask)
+/* One access of a file or folder; shown is how the log spells its path. */
+static void log_access_shown(struct iw_lab_host *host, const struct iw_lab_session *session,
+                             const struct iw_lab_process *process, const char *path,
+                             const char *shown, const char *list, const char *mask)
 {
     if (!has_sacl(host, path)) {
         return;
@@ -53,7 +53,7 @@ static void log_access(struct iw_lab_host *host, const struct iw_lab_session *se
     iw_lab_log_set_subject(record, host, "Subject", session);
     iw_lab_record_set(record, "ObjectServer", "Security");
     iw_lab_record_set(record, "ObjectType", "File");
-    iw_lab_record_set(record, "ObjectName", path);
+    iw_lab_record_set(record, "ObjectName", shown);
     iw_lab_record_set(record, "HandleId", iw_lab_log_print(host, "0x%x", handle));
     iw_lab_record_set(record, "AccessList", iw_lab_log_print(host, "%s\r\n\t\t\t\t", list));
     iw_lab_record_set(record, "AccessMask", mask);
@@ -62,6 +62,18 @@ static void log_access(struct iw_lab_host *host, const struct iw_lab_session *se
                       strcmp(process->image, "System") == 0 ? "" : process->image);
     iw_lab_record_set(record, "ResourceAttributes", "S:AI");
     iw_lab_log_end(host, record);
+}
+
+static void log_access(struct iw_lab_host *host, const struct iw_lab_session *session,
+                       const struct iw_lab_process *process, const char *path, const char *list,
+                       const char *mask)
+{
+    log_access_shown(host, session, process, path, path, list, mask);
+}
+
+static const char *shown_of(const struct iw_lab_file *file)
+{
+    return file->shown != NULL ? file->shown : file->path;
 }
 
 static bool is_program(const struct iw_lab_file *file)
@@ -74,7 +86,7 @@ static void log_created(struct iw_lab_host *host, const struct iw_lab_process *p
 {
     struct iw_lab_record *record = begin_sysmon(host, 11, process);
     if (record != NULL) {
-        iw_lab_record_set(record, "TargetFilename", file->path);
+        iw_lab_record_set(record, "TargetFilename", shown_of(file));
         iw_lab_record_set(record, "CreationUtcTime", iw_lab_log_utc(host, file->created));
         iw_lab_log_end(host, record);
     }
@@ -84,7 +96,7 @@ static void log_created(struct iw_lab_host *host, const struct iw_lab_process *p
     const char *hashes = iw_lab_host_hashes(host, file->path);
     record = begin_sysmon(host, 29, process);
     if (record != NULL) {
-        iw_lab_record_set(record, "TargetFilename", file->path);
+        iw_lab_record_set(record, "TargetFilename", shown_of(file));
         iw_lab_record_set(record, "Hashes", hashes);
         iw_lab_log_end(host, record);
     }
@@ -94,7 +106,7 @@ void iw_lab_log_file_created(struct iw_lab_host *host, const struct iw_lab_proce
                              const struct iw_lab_file *file)
 {
     log_created(host, process, file);
-    log_access(host, process->session, process, file->path, "%%4417", "0x2");
+    log_access_shown(host, process->session, process, file->path, shown_of(file), "%%4417", "0x2");
 }
 
 void iw_lab_log_file_modified(struct iw_lab_host *host, const struct iw_lab_process *process,
@@ -170,6 +182,25 @@ void iw_lab_log_file_time(struct iw_lab_host *host, const struct iw_lab_process 
         iw_lab_log_end(host, record);
     }
     log_access(host, process->session, process, path, "%%4424", "0x100");
+}
+
+void iw_lab_log_sacl_removed(struct iw_lab_host *host, const struct iw_lab_process *process,
+                             const char *folder)
+{
+    struct iw_lab_record *record = iw_lab_log_begin(host, "Security", 4907, "4", NULL);
+    if (record == NULL) {
+        return;
+    }
+    iw_lab_log_set_subject(record, host, "Subject", process->session);
+    iw_lab_record_set(record, "ObjectServer", "Security");
+    iw_lab_record_set(record, "ObjectType", "File");
+    iw_lab_record_set(record, "ObjectName", folder);
+    iw_lab_record_set(record, "HandleId", "0x3a8");
+    iw_lab_record_set(record, "OldSd", "S:ARAI(AU;OICISAFA;DCLCRPCRSDWDWO;;;WD)");
+    iw_lab_record_set(record, "NewSd", "S:ARAI");
+    iw_lab_record_set(record, "ProcessId", iw_lab_log_print(host, "0x%x", process->number));
+    iw_lab_record_set(record, "ProcessName", process->image);
+    iw_lab_log_end(host, record);
 }
 
 void iw_lab_log_share_write(struct iw_lab_host *host, const struct iw_lab_session *session,

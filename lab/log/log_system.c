@@ -203,6 +203,18 @@ void iw_lab_log_sysmon_state(struct iw_lab_host *host, const char *state)
     }
 }
 
+void iw_lab_log_sysmon_error(struct iw_lab_host *host, const char *id, const char *text)
+{
+    struct iw_lab_record *record =
+        iw_lab_log_begin(host, IW_LAB_SYSMON, 255, pid_of(host, "sysmon"), SYSTEM_SID);
+    if (record != NULL) {
+        iw_lab_record_set(record, "UtcTime", iw_lab_log_utc(host, host->now));
+        iw_lab_record_set(record, "ID", id);
+        iw_lab_record_set(record, "Description", text);
+        iw_lab_log_end(host, record);
+    }
+}
+
 void iw_lab_log_sysmon_config(struct iw_lab_host *host, const char *hash)
 {
     struct iw_lab_record *record =

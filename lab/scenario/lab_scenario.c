@@ -287,6 +287,22 @@ static bool read_window(struct iw_lab_scenario *s, const struct iw_lab_yaml_node
            iw_lab_yaml_fail(&s->yaml, end, error, "a scenario lasts %u days at most", MAX_DAYS);
 }
 
+/* The span in which nothing bad happened: {since, until}. */
+static bool read_clean(struct iw_lab_scenario *s, const struct iw_lab_yaml_node *span,
+                       struct iw_lab_error *error)
+{
+    if (span == NULL) {
+        return true;
+    }
+    if (!iw_lab_yaml_check(&s->yaml, span, "since* until*", error) ||
+        !read_absolute(s, span, "since", &s->clean_from, error) ||
+        !read_absolute(s, span, "until", &s->clean_to, error)) {
+        return false;
+    }
+    return (s->clean_from >= s->from && s->clean_from < s->clean_to && s->clean_to <= s->to) ||
+           iw_lab_yaml_fail(&s->yaml, span, error, "the clean span lies within start and end");
+}
+
 /* Each is a word, or a list of them. */
 static bool check_names(const struct iw_lab_scenario *s, const struct iw_lab_yaml_node *names,
                         struct iw_lab_error *error)
@@ -334,6 +350,8 @@ static bool read_head(struct iw_lab_scenario *s, const struct iw_lab_yaml_node *
     return read_domain(s, iw_lab_yaml_get(&s->yaml, root, "domain"), error) &&
            check_names(s, iw_lab_yaml_get(&s->yaml, root, "names"), error) &&
            read_window(s, root, error) &&
+           read_clean(s, iw_lab_yaml_get(&s->yaml, root, "behaviour"), error) &&
+           iw_lab_yaml_flag(&s->yaml, root, "exact", &s->is_exact, error) &&
            iw_lab_yaml_number(&s->yaml, root, "seed", UINT32_MAX, &s->seed, error);
 }
 
@@ -348,9 +366,9 @@ bool iw_lab_scenario_read(struct iw_lab_scenario *scenario, const char *path, un
     const struct iw_lab_yaml *yaml = &scenario->yaml;
     const struct iw_lab_yaml_node *root = &yaml->nodes[0];
     if (!iw_lab_yaml_check(yaml, root,
-                           "scenario* about* family* shows:texts start* end* seed names:map "
+                           "scenario* about* family* shows:texts start* end* seed exact names:map "
                            "domain:map accounts:maps hosts:maps* life:maps acts:maps attack:maps "
-                           "changes:maps estate:map truth:map*",
+                           "changes:maps estate:map behaviour:map truth:map*",
                            error) ||
         !read_head(scenario, root, error) ||
         !read_accounts(scenario, iw_lab_yaml_get(yaml, root, "accounts"), error)) {

@@ -43,6 +43,8 @@ struct iw_lab_scenario {
     size_t n_acts;
     const struct iw_lab_yaml_node *hosts, *life, *truth, *shows;
     const struct iw_lab_yaml_node *changes, *estate; /* NULL: none */
+    uint64_t clean_from, clean_to; /* FILETIME: when all behaved as it should; 0, 0: not said */
+    bool is_exact; /* its acts are never late: the story hangs on their very times */
 };
 
 /* names_index from 1; path is borrowed until iw_lab_scenario_done(), which is called in both cases.

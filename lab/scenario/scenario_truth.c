@@ -31,7 +31,9 @@ static bool check_acts(const struct iw_lab_scenario *s, const struct iw_lab_yaml
     return true;
 }
 
-#define AIDS "baseline changes estate trust"
+#define AIDS "baseline changes estate trust behaviour"
+#define LINKS_OF_TRACES "compile"
+#define LINKS "file_created process_created configuration registration module_load"
 #define LEVELS "informational low medium high critical"
 #define CHANGES "explained partly unverified expired unexplained not-checked"
 
@@ -48,7 +50,8 @@ static bool check_aids(const struct iw_lab_scenario *s, const struct iw_lab_yaml
                 return iw_lab_yaml_fail(&s->yaml, item, error, "an aid is one of: " AIDS);
             }
             if ((strcmp(item->text, "changes") == 0 && s->changes == NULL) ||
-                (strcmp(item->text, "estate") == 0 && s->estate == NULL)) {
+                (strcmp(item->text, "estate") == 0 && s->estate == NULL) ||
+                (strcmp(item->text, "behaviour") == 0 && s->clean_to == 0)) {
                 return iw_lab_yaml_fail(&s->yaml, item, error, "the scenario has no %s",
                                         item->text);
             }
@@ -89,15 +92,65 @@ static bool check_may(const struct iw_lab_scenario *s, const struct iw_lab_yaml_
     return true;
 }
 
+/* Every text of the list is one of these words; NULL is an empty list. */
+static bool check_words(const struct iw_lab_scenario *s, const struct iw_lab_yaml_node *list,
+                        const char *words, struct iw_lab_error *error)
+{
+    const struct iw_lab_yaml_node *item = iw_lab_yaml_first(&s->yaml, list);
+    for (; item != NULL; item = iw_lab_yaml_next(&s->yaml, item)) {
+        if (!iw_lab_yaml_is_word(words, item->text)) {
+            return iw_lab_yaml_fail(&s->yaml, item, error, "\"%s\" is none of: %s", item->text,
+                                    words);
+        }
+    }
+    return true;
+}
+
+/* Sources without which it is not asked for. */
+static bool check_unless(const struct iw_lab_scenario *s, const struct iw_lab_yaml_node *node,
+                         struct iw_lab_error *error)
+{
+    const struct iw_lab_yaml_node *item =
+        iw_lab_yaml_first(&s->yaml, iw_lab_yaml_get(&s->yaml, node, "unless"));
+    for (; item != NULL; item = iw_lab_yaml_next(&s->yaml, item)) {
+        if (!iw_lab_scenario_is_source(item->text)) {
+            return iw_lab_yaml_fail(&s->yaml, item, error, "there is no source \"%s\"", item->text);
+        }
+    }
+    return true;
+}
+
+/* What the finding says beside the acts it is about. */
+static bool check_told(const struct iw_lab_scenario *s, const struct iw_lab_yaml_node *node,
+                       struct iw_lab_error *error)
+{
+    static const char *const keys[] = {"attack", "attack_not"};
+    bool flag = false;
+    for (size_t i = 0; i < 2; i++) {
+        const struct iw_lab_yaml_node *item =
+            iw_lab_yaml_first(&s->yaml, iw_lab_yaml_get(&s->yaml, node, keys[i]));
+        for (; item != NULL; item = iw_lab_yaml_next(&s->yaml, item)) {
+            if (item->text[0] != 'T' || strspn(item->text + 1, "0123456789.") < 4 ||
+                item->text[1 + strspn(item->text + 1, "0123456789.")] != '\0') {
+                return iw_lab_yaml_fail(&s->yaml, item, error, "no technique: %s", item->text);
+            }
+        }
+    }
+    return check_words(s, iw_lab_yaml_get(&s->yaml, node, "links"), LINKS_OF_TRACES, error) &&
+           iw_lab_yaml_flag(&s->yaml, node, "partial", &flag, error) &&
+           iw_lab_yaml_flag(&s->yaml, node, "once", &flag, error) && check_unless(s, node, error);
+}
+
 static bool check_must(const struct iw_lab_scenario *s, const struct iw_lab_yaml_node *node,
                        struct iw_lab_error *error)
 {
     const struct iw_lab_yaml *yaml = &s->yaml;
     if (!iw_lab_yaml_check(yaml, node,
                            "finding* analytic* host acts:texts* enough:texts level at_most change "
-                           "with:texts without:texts shows:texts note",
+                           "with:texts without:texts shows:texts note links:texts tells:texts "
+                           "blind:texts attack:texts attack_not:texts partial once unless:texts",
                            error) ||
-        !check_aids(s, node, error)) {
+        !check_aids(s, node, error) || !check_told(s, node, error)) {
         return false;
     }
     const char *host = iw_lab_yaml_text(yaml, node, "host", NULL);
@@ -153,13 +206,59 @@ static bool check_verdicts(const struct iw_lab_scenario *s, const struct iw_lab_
     return true;
 }
 
+/* Acts that no one finding tells of. */
+static bool check_aparts(const struct iw_lab_scenario *s, const struct iw_lab_yaml_node *list,
+                         struct iw_lab_error *error)
+{
+    const struct iw_lab_yaml_node *node = iw_lab_yaml_first(&s->yaml, list);
+    for (; node != NULL; node = iw_lab_yaml_next(&s->yaml, node)) {
+        const struct iw_lab_yaml_node *acts = iw_lab_yaml_get(&s->yaml, node, "acts");
+        if (!iw_lab_yaml_check(&s->yaml, node, "acts:texts* unless:texts note", error) ||
+            !check_acts(s, acts, error) || !check_unless(s, node, error)) {
+            return false;
+        }
+        if (acts->n_children < 2) {
+            return iw_lab_yaml_fail(&s->yaml, acts, error, "at least two acts are apart");
+        }
+    }
+    return true;
+}
+
+/* HOST: {ANALYTIC: [word, …]}, for verdicts that stand under coverage; words NULL: any. */
+static bool check_blind(const struct iw_lab_scenario *s, const struct iw_lab_yaml_node *map,
+                        const struct iw_lab_yaml_node *coverage, const char *words,
+                        struct iw_lab_error *error)
+{
+    const struct iw_lab_yaml_node *host = iw_lab_yaml_first(&s->yaml, map);
+    for (; host != NULL; host = iw_lab_yaml_next(&s->yaml, host)) {
+        const struct iw_lab_yaml_node *links = iw_lab_yaml_first(&s->yaml, host);
+        if (!check_host(s, host, host->key, error) ||
+            !iw_lab_yaml_check(&s->yaml, host, "AN0184:texts AN1108:texts", error)) {
+            return false;
+        }
+        for (; links != NULL; links = iw_lab_yaml_next(&s->yaml, links)) {
+            const struct iw_lab_yaml_node *verdicts =
+                iw_lab_yaml_get(&s->yaml, coverage, host->key);
+            if (iw_lab_yaml_text(&s->yaml, verdicts, links->key, NULL) == NULL) {
+                return iw_lab_yaml_fail(&s->yaml, links, error, "coverage has no verdict for it");
+            }
+            if (words != NULL && !check_words(s, links, words, error)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 bool iw_lab_scenario_check_truth(const struct iw_lab_scenario *scenario, struct iw_lab_error *error)
 {
     const struct iw_lab_yaml *yaml = &scenario->yaml;
     const struct iw_lab_yaml_node *truth = scenario->truth;
-    if (!iw_lab_yaml_check(yaml, truth,
-                           "must:maps may:any must_not:texts coverage:map without:map context:maps",
-                           error)) {
+    if (!iw_lab_yaml_check(
+            yaml, truth,
+            "must:maps may:any must_not:texts apart:maps coverage:map blind:map beyond:map "
+            "without:map context:maps",
+            error)) {
         return false;
     }
     const struct iw_lab_yaml_node *node =
@@ -186,5 +285,10 @@ bool iw_lab_scenario_check_truth(const struct iw_lab_scenario *scenario, struct 
     }
     return check_may(scenario, iw_lab_yaml_get(yaml, truth, "may"), error) &&
            check_acts(scenario, iw_lab_yaml_get(yaml, truth, "must_not"), error) &&
+           check_aparts(scenario, iw_lab_yaml_get(yaml, truth, "apart"), error) &&
+           check_blind(scenario, iw_lab_yaml_get(yaml, truth, "blind"),
+                       iw_lab_yaml_get(yaml, truth, "coverage"), LINKS, error) &&
+           check_blind(scenario, iw_lab_yaml_get(yaml, truth, "beyond"),
+                       iw_lab_yaml_get(yaml, truth, "coverage"), NULL, error) &&
            check_verdicts(scenario, iw_lab_yaml_get(yaml, truth, "coverage"), error);
 }

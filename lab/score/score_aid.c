@@ -10,6 +10,7 @@ static const struct iw_lab_aid_row rows[] = {
     {"changes", IW_LAB_AID_CHANGES, "--changes", "changes.yml", "changes.yml"},
     {"estate", IW_LAB_AID_ESTATE, "--estate", "estate.yml", "estate.yml"},
     {"trust", IW_LAB_AID_TRUST, "--trust", "trust.pem", "trust.pem"},
+    {"behaviour", IW_LAB_AID_BEHAVIOUR, "--baseline", "behaviour.json", "behaviour.txt"},
 };
 
 const struct iw_lab_aid_row *iw_lab_aid_at(size_t i)

@@ -12,7 +12,8 @@ enum iw_lab_aid {
     IW_LAB_AID_BASELINE = 1,
     IW_LAB_AID_CHANGES = 2,
     IW_LAB_AID_ESTATE = 4,
-    IW_LAB_AID_TRUST = 8
+    IW_LAB_AID_TRUST = 8,
+    IW_LAB_AID_BEHAVIOUR = 16
 };
 
 struct iw_lab_aid_row {

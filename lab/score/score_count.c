@@ -109,8 +109,9 @@ struct iw_lab_counts iw_lab_count(const struct iw_lab_score *score,
             is_chosen(filter->analytic, fact->analytic)) {
             bool is_answered = fact->answer != IW_LAB_VERDICT_NOT_ANSWERED;
             counts.n_unanswered += is_answered ? 0 : 1;
-            counts.n_right += is_answered && fact->answer == fact->wanted ? 1 : 0;
-            counts.n_wrong += is_answered && fact->answer != fact->wanted ? 1 : 0;
+            bool is_right = fact->answer == fact->wanted && fact->are_links_right;
+            counts.n_right += is_answered && is_right ? 1 : 0;
+            counts.n_wrong += is_answered && !is_right ? 1 : 0;
         }
     }
     return counts;

@@ -7,6 +7,8 @@
  */
 #include "lab/score/score_tally.h"
 
+#include "lab/score/score_told.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -111,6 +113,14 @@ static void add_must(struct iw_lab_score *score, size_t run, const struct iw_lab
             strcmp(must->change, finding->change) != 0) {
             say(&nearest, "; its change is not %s but %s", must->change, finding->change);
         }
+        struct iw_lab_lack lack;
+        for (size_t i = 0; iw_lab_told_lack(must, truth, finding, &i, &lack);) {
+            say(&nearest, "; lacks %s %s", lack.what, lack.text);
+        }
+        if (result->second != IW_LAB_NO_FINDING) {
+            say(&nearest, "; beside it ");
+            say_finding(&nearest, &findings->items[result->second]);
+        }
     }
     iw_lab_difference_add(score,
                           (struct iw_lab_difference){.run = run,
@@ -136,6 +146,9 @@ static void add_false(struct iw_lab_score *score, size_t run, const struct iw_la
     }
     say_finding(&what, finding);
     say(&what, " on %s: %s", finding->host != NULL ? finding->host : "no host", finding->subject);
+    if (result->is_joined) {
+        say(&what, "; joins what does not belong together");
+    }
     for (size_t act = 0; act < truth->n_acts; act++) {
         if (iw_lab_judgement_is_about(judgement, place, act)) {
             say(&acts, "%s%s%s", comma, truth->acts[act].id,
@@ -151,10 +164,11 @@ static void add_false(struct iw_lab_score *score, size_t run, const struct iw_la
 }
 
 static void add_verdict(struct iw_lab_score *score, size_t run,
-                        const struct iw_lab_wanted_verdict *wanted, enum iw_lab_verdict answer)
+                        const struct iw_lab_wanted_verdict *wanted, enum iw_lab_verdict answer,
+                        bool are_links_right)
 {
     struct sentence what = {.length = 0};
-    if (answer == wanted->verdict ||
+    if ((answer == wanted->verdict && are_links_right) ||
         (answer == IW_LAB_VERDICT_NOT_ANSWERED &&
          score->runs[run].status.coverage != IW_LAB_COVERAGE_ANSWERED)) {
         return;
@@ -162,6 +176,18 @@ static void add_verdict(struct iw_lab_score *score, size_t run,
     say(&what, "%s on %s is %s; answered: %s", wanted->analytic, wanted->host,
         iw_lab_verdict_name(wanted->verdict),
         answer == IW_LAB_VERDICT_NOT_ANSWERED ? "nothing" : iw_lab_verdict_name(answer));
+    if (!are_links_right) {
+        const char *comma = "; blind is ";
+        for (size_t i = 0; i < wanted->blind.n; i++) {
+            say(&what, "%s%s", comma, wanted->blind.items[i]);
+            comma = ", ";
+        }
+        comma = "; beyond is ";
+        for (size_t i = 0; i < wanted->beyond.n; i++) {
+            say(&what, "%s%s", comma, wanted->beyond.items[i]);
+            comma = ", ";
+        }
+    }
     iw_lab_difference_add(score, (struct iw_lab_difference){.run = run,
                                                             .kind = IW_LAB_DIFFERENCE_VERDICT,
                                                             .what = what.text,
@@ -181,6 +207,7 @@ void iw_lab_differences_add(struct iw_lab_score *score, size_t run,
         add_false(score, run, truth, findings, judgement, i);
     }
     for (size_t i = 0; i < truth->n_verdicts; i++) {
-        add_verdict(score, run, &truth->verdicts[i], judgement->answers[i]);
+        add_verdict(score, run, &truth->verdicts[i], judgement->answers[i],
+                    judgement->are_links_right[i]);
     }
 }

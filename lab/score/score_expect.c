@@ -249,11 +249,11 @@ static bool is_scenario_played(const struct iw_lab_score *score, const char *sce
     return false;
 }
 
-/* Whether --quick plays variants of this group. */
-static bool is_group_played(const char *group, bool is_quick)
+/* Whether the plan has variants of this group. */
+static bool is_group_played(const char *group, struct iw_lab_plan plan)
 {
     const struct iw_lab_variant *variant = NULL;
-    for (size_t i = 0; (variant = iw_lab_variant_at(i, is_quick)) != NULL; i++) {
+    for (size_t i = 0; (variant = iw_lab_variant_at(i, plan)) != NULL; i++) {
         if (strcmp(variant->group, group) == 0) {
             return true;
         }
@@ -262,15 +262,14 @@ static bool is_group_played(const char *group, bool is_quick)
 }
 
 static void compare_all(const struct lines *expected, const struct lines *scored,
-                        const struct iw_lab_score *score, bool is_quick, FILE *told,
+                        const struct iw_lab_score *score, struct iw_lab_plan plan, FILE *told,
                         struct iw_lab_expect_result *result)
 {
     for (size_t i = 0; i < expected->n; i++) {
         const struct line *before = &expected->items[i];
         const struct line *now = find_line(scored, before);
         struct line nothing = {0};
-        if (!is_scenario_played(score, before->scenario) ||
-            !is_group_played(before->group, is_quick)) {
+        if (!is_scenario_played(score, before->scenario) || !is_group_played(before->group, plan)) {
             result->n_unasked++;
             continue;
         }
@@ -289,8 +288,8 @@ static void compare_all(const struct lines *expected, const struct lines *scored
     }
 }
 
-bool iw_lab_expect_compare(const char *path, const struct iw_lab_score *score, bool is_quick,
-                           FILE *told, struct iw_lab_expect_result *result,
+bool iw_lab_expect_compare(const char *path, const struct iw_lab_score *score,
+                           struct iw_lab_plan plan, FILE *told, struct iw_lab_expect_result *result,
                            struct iw_lab_error *error)
 {
     struct lines expected;
@@ -299,7 +298,7 @@ bool iw_lab_expect_compare(const char *path, const struct iw_lab_score *score, b
     bool ok = lines_of_file(path, &expected, error);
     if (ok) {
         lines_of_score(score, &scored);
-        compare_all(&expected, &scored, score, is_quick, told, result);
+        compare_all(&expected, &scored, score, plan, told, result);
         lines_done(&scored);
     }
     lines_done(&expected);

@@ -27,11 +27,11 @@ bool iw_lab_expect_write(const char *path, const struct iw_lab_score *score,
                          struct iw_lab_error *error);
 
 /* Compares. Worse is: more missed or less asked for, more false, more verdicts not right or fewer
- * asked for, fewer runs. Each difference is told on `told` (may be NULL). With is_quick groups that
+ * asked for, fewer runs. Each difference is told on `told` (may be NULL). Groups that
  * were not played are passed over. False with the reason in error when the file cannot be read or
  * understood; that something got worse is no failure of the call. */
-bool iw_lab_expect_compare(const char *path, const struct iw_lab_score *score, bool is_quick,
-                           FILE *told, struct iw_lab_expect_result *result,
+bool iw_lab_expect_compare(const char *path, const struct iw_lab_score *score,
+                           struct iw_lab_plan plan, FILE *told, struct iw_lab_expect_result *result,
                            struct iw_lab_error *error);
 
 #endif

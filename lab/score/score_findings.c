@@ -3,7 +3,7 @@
  *
  * What it does: takes from each finding what can point at a trace. A finding none of whose items is
  * an event with channel and record id gets one more item from its `event`, the matched event. What
- * it ignores: scores, reasons, advice; they are not judged.
+ * it ignores: scores and advice; they are not judged.
  */
 #include "lab/score/score_findings.h"
 
@@ -97,6 +97,11 @@ static bool read_finding(const struct iw_lab_document *document, struct iw_lab_f
         .change = text_or_empty(json, iw_lab_json_member(json, object, "change"), "status"),
         .host = iw_lab_document_text(json, object, "host")};
     iw_lab_document_words(json, object, "analytic", &finding->analytics);
+    iw_lab_document_words(json, object, "why", &finding->why);
+    iw_lab_document_words(json, object, "blind", &finding->blind);
+    iw_lab_document_words(json, object, "attack", &finding->attack);
+    const struct iw_lab_json_node *partial = iw_lab_json_member(json, object, "partial");
+    finding->is_partial = partial != NULL && partial->kind == IW_LAB_JSON_TRUE;
     finding->is_component = strcmp(finding->kind, "component") == 0 ||
                             strcmp(text_or_empty(json, subject, "type"), "component") == 0;
     if (!has_schema(document, "iiswarden.finding/1", error)) {
@@ -150,10 +155,28 @@ void iw_lab_findings_done(struct iw_lab_findings *findings)
         }
         iw_lab_alloc_release(findings->items[i].items);
         iw_lab_words_done(&findings->items[i].analytics);
+        iw_lab_words_done(&findings->items[i].why);
+        iw_lab_words_done(&findings->items[i].blind);
+        iw_lab_words_done(&findings->items[i].attack);
     }
     iw_lab_alloc_release(findings->items);
     iw_lab_documents_done(&findings->documents);
     *findings = (struct iw_lab_findings){0};
+}
+
+/* The links nobody has shown: their state is neither proved nor stated. */
+static void read_open_links(const struct iw_lab_json *json, const struct iw_lab_json_node *object,
+                            struct iw_lab_words *open)
+{
+    const struct iw_lab_json_node *links = iw_lab_json_member(json, object, "links");
+    const struct iw_lab_json_node *link = links != NULL ? iw_lab_json_first(json, links) : NULL;
+    for (; link != NULL; link = iw_lab_json_next(json, link)) {
+        const char *name = iw_lab_document_text(json, link, "link");
+        const char *state = text_or_empty(json, link, "state");
+        if (name != NULL && strcmp(state, "proved") != 0 && strcmp(state, "stated") != 0) {
+            iw_lab_words_add(open, name);
+        }
+    }
 }
 
 static bool read_all_answers(struct iw_lab_answers *answers, struct iw_lab_error *error)
@@ -175,6 +198,8 @@ static bool read_all_answers(struct iw_lab_answers *answers, struct iw_lab_error
                                     "verdict missing or unknown",
                                     document->line);
         }
+        read_open_links(&document->json, object, &answer.open);
+        iw_lab_document_words(&document->json, object, "beyond", &answer.beyond);
         answers->items = iw_lab_list_room(answers->items, answers->n, sizeof *answers->items);
         answers->items[answers->n++] = answer;
     }
@@ -199,6 +224,10 @@ bool iw_lab_answers_read(struct iw_lab_answers *answers, const char *path,
 
 void iw_lab_answers_done(struct iw_lab_answers *answers)
 {
+    for (size_t i = 0; i < answers->n; i++) {
+        iw_lab_words_done(&answers->items[i].open);
+        iw_lab_words_done(&answers->items[i].beyond);
+    }
     iw_lab_alloc_release(answers->items);
     iw_lab_documents_done(&answers->documents);
     *answers = (struct iw_lab_answers){0};

@@ -31,6 +31,8 @@ struct iw_lab_finding {
     const char *change; /* its status; "" when it has none */
     struct iw_lab_words analytics;
     const char *host; /* may be NULL */
+    struct iw_lab_words why, blind, attack;
+    bool is_partial;
     struct iw_lab_item *items;
     size_t n_items;
 };
@@ -45,6 +47,8 @@ struct iw_lab_answer {
     const char *host;
     const char *analytic;
     enum iw_lab_verdict verdict;
+    struct iw_lab_words open;   /* its links that are neither proved nor stated */
+    struct iw_lab_words beyond; /* what no event can show */
 };
 
 struct iw_lab_answers {

@@ -9,6 +9,7 @@
 
 #include "lab/lab_alloc.h"
 #include "lab/score/score_names.h"
+#include "lab/score/score_told.h"
 
 #include <string.h>
 
@@ -28,7 +29,7 @@ static bool is_of_host(const struct iw_lab_item *item, const struct iw_lab_trace
     return iw_lab_host_is_same(item->host, trace->host);
 }
 
-static bool item_is_trace(const struct iw_lab_item *item, const struct iw_lab_trace *trace)
+bool iw_lab_item_is_trace(const struct iw_lab_item *item, const struct iw_lab_trace *trace)
 {
     switch (trace->kind) {
     case IW_LAB_TRACE_EVENT:
@@ -95,7 +96,7 @@ static bool finding_has_trace(const struct iw_lab_finding *finding,
                               const struct iw_lab_trace *trace)
 {
     for (size_t i = 0; i < finding->n_items; i++) {
-        if (item_is_trace(&finding->items[i], trace)) {
+        if (iw_lab_item_is_trace(&finding->items[i], trace)) {
             return true;
         }
     }
@@ -180,12 +181,27 @@ static bool has_change(const struct iw_lab_must *must, const struct iw_lab_truth
            strcmp(must->change, finding->change) == 0;
 }
 
+/* A finding of medium or above, other than this one, that is about one of the must's acts. */
+static size_t find_second(const struct iw_lab_must *must, const struct iw_lab_findings *findings,
+                          const struct iw_lab_judgement *judgement, size_t first)
+{
+    for (size_t f = 0; f < findings->n; f++) {
+        for (size_t i = 0; i < must->acts.n; i++) {
+            if (f != first && findings->items[f].level >= IW_LAB_LEVEL_MEDIUM &&
+                iw_lab_judgement_is_about(judgement, f, must->acts.items[i])) {
+                return f;
+            }
+        }
+    }
+    return IW_LAB_NO_FINDING;
+}
+
 static struct iw_lab_must_result judge_must(const struct iw_lab_must *must,
                                             const struct iw_lab_truth *truth,
                                             const struct iw_lab_findings *findings,
                                             const struct iw_lab_judgement *judgement)
 {
-    struct iw_lab_must_result result = {IW_LAB_MUST_MISSED, IW_LAB_NO_FINDING};
+    struct iw_lab_must_result result = {IW_LAB_MUST_MISSED, IW_LAB_NO_FINDING, IW_LAB_NO_FINDING};
     struct nearness best = {0};
     if (!must->is_asked) {
         result.state = IW_LAB_MUST_NOT_ASKED;
@@ -206,8 +222,12 @@ static struct iw_lab_must_result judge_must(const struct iw_lab_must *must,
         if (own.n_acts == 0) {
             continue;
         }
-        if (own.is_level && own.is_analytic && is_all && has_change(must, truth, finding)) {
-            return (struct iw_lab_must_result){IW_LAB_MUST_FOUND, f};
+        if (own.is_level && own.is_analytic && is_all && has_change(must, truth, finding) &&
+            iw_lab_told_is_whole(must, truth, finding)) {
+            size_t second =
+                must->is_once ? find_second(must, findings, judgement, f) : IW_LAB_NO_FINDING;
+            return (struct iw_lab_must_result){
+                second == IW_LAB_NO_FINDING ? IW_LAB_MUST_FOUND : IW_LAB_MUST_IN_PART, f, second};
         }
         if (own.is_level) {
             result.state = IW_LAB_MUST_IN_PART;
@@ -223,25 +243,52 @@ static struct iw_lab_must_result judge_must(const struct iw_lab_must *must,
 static struct iw_lab_finding_result judge_finding(const struct iw_lab_finding *finding,
                                                   const struct iw_lab_truth *truth, const bool *row)
 {
-    struct iw_lab_finding_result result = {finding->level >= IW_LAB_LEVEL_MEDIUM, false};
+    struct iw_lab_finding_result result = {.is_counted = finding->level >= IW_LAB_LEVEL_MEDIUM};
     for (size_t act = 0; act < truth->n_acts; act++) {
         if (row[act] && (truth->acts[act].is_attack || truth->acts[act].is_may)) {
             result.is_true = true;
         }
     }
+    for (size_t i = 0; i < truth->n_aparts; i++) {
+        const struct iw_lab_places *acts = &truth->aparts[i].acts;
+        size_t n_told = 0;
+        while (n_told < acts->n && row[acts->items[n_told]]) {
+            n_told++;
+        }
+        result.is_joined = result.is_joined || n_told == acts->n;
+    }
+    if (result.is_joined) {
+        result.is_counted = true;
+        result.is_true = false;
+    }
     return result;
 }
 
-static enum iw_lab_verdict find_answer(const struct iw_lab_wanted_verdict *wanted,
-                                       const struct iw_lab_answers *answers)
+static const struct iw_lab_answer *find_answer(const struct iw_lab_wanted_verdict *wanted,
+                                               const struct iw_lab_answers *answers)
 {
     for (size_t i = 0; answers != NULL && i < answers->n; i++) {
         if (strcmp(answers->items[i].analytic, wanted->analytic) == 0 &&
             iw_lab_host_is_same(answers->items[i].host, wanted->host)) {
-            return answers->items[i].verdict;
+            return &answers->items[i];
         }
     }
-    return IW_LAB_VERDICT_NOT_ANSWERED;
+    return NULL;
+}
+
+static void judge_verdicts(struct iw_lab_judgement *judgement, const struct iw_lab_truth *truth,
+                           const struct iw_lab_answers *answers)
+{
+    for (size_t i = 0; i < truth->n_verdicts; i++) {
+        const struct iw_lab_wanted_verdict *wanted = &truth->verdicts[i];
+        const struct iw_lab_answer *answer = find_answer(wanted, answers);
+        judgement->answers[i] = answer != NULL ? answer->verdict : IW_LAB_VERDICT_NOT_ANSWERED;
+        judgement->are_links_right[i] =
+            (wanted->blind.n == 0 && wanted->beyond.n == 0) ||
+            (answer != NULL && iw_lab_told_is_beyond(&wanted->beyond, answer) &&
+             (wanted->blind.n == 0 ||
+              iw_lab_told_links_are(wanted->analytic, &wanted->blind, answer)));
+    }
 }
 
 void iw_lab_judge(struct iw_lab_judgement *judgement, const struct iw_lab_truth *truth,
@@ -253,7 +300,9 @@ void iw_lab_judge(struct iw_lab_judgement *judgement, const struct iw_lab_truth 
         .about = iw_lab_alloc_zeroed(findings->n * truth->n_acts, sizeof *judgement->about),
         .musts = iw_lab_alloc_zeroed(truth->n_musts, sizeof *judgement->musts),
         .findings = iw_lab_alloc_zeroed(findings->n, sizeof *judgement->findings),
-        .answers = iw_lab_alloc_zeroed(truth->n_verdicts, sizeof *judgement->answers)};
+        .answers = iw_lab_alloc_zeroed(truth->n_verdicts, sizeof *judgement->answers),
+        .are_links_right =
+            iw_lab_alloc_zeroed(truth->n_verdicts, sizeof *judgement->are_links_right)};
     fill_table(judgement, truth, findings);
     for (size_t i = 0; i < truth->n_musts; i++) {
         judgement->musts[i] = judge_must(&truth->musts[i], truth, findings, judgement);
@@ -262,9 +311,7 @@ void iw_lab_judge(struct iw_lab_judgement *judgement, const struct iw_lab_truth 
         judgement->findings[i] =
             judge_finding(&findings->items[i], truth, judgement->about + i * truth->n_acts);
     }
-    for (size_t i = 0; i < truth->n_verdicts; i++) {
-        judgement->answers[i] = find_answer(&truth->verdicts[i], answers);
-    }
+    judge_verdicts(judgement, truth, answers);
 }
 
 void iw_lab_judgement_done(struct iw_lab_judgement *judgement)
@@ -273,5 +320,6 @@ void iw_lab_judgement_done(struct iw_lab_judgement *judgement)
     iw_lab_alloc_release(judgement->musts);
     iw_lab_alloc_release(judgement->findings);
     iw_lab_alloc_release(judgement->answers);
+    iw_lab_alloc_release(judgement->are_links_right);
     *judgement = (struct iw_lab_judgement){0};
 }

@@ -25,11 +25,13 @@ enum iw_lab_must_state {
 struct iw_lab_must_result {
     enum iw_lab_must_state state;
     size_t nearest; /* the finding that comes nearest; IW_LAB_NO_FINDING when none is about it */
+    size_t second;  /* another one about its acts, where there should be but one; else likewise */
 };
 
 struct iw_lab_finding_result {
-    bool is_counted; /* medium or above */
+    bool is_counted; /* medium or above, or it tells of acts that do not belong together */
     bool is_true;
+    bool is_joined; /* it tells of acts that do not belong together */
 };
 
 struct iw_lab_judgement {
@@ -39,6 +41,8 @@ struct iw_lab_judgement {
     struct iw_lab_must_result *musts;       /* as many as the truth has */
     struct iw_lab_finding_result *findings; /* n_findings */
     enum iw_lab_verdict *answers;           /* one for each verdict the truth asks for */
+    bool *are_links_right; /* one for each verdict: the links it calls blind are the blind ones, and
+                              it says what no event can show */
 };
 
 /* answers may be NULL: the detector gave no coverage. The judgement owns its arrays and borrows
@@ -51,6 +55,9 @@ void iw_lab_judgement_done(struct iw_lab_judgement *judgement);
 /* Whether finding number `finding` is about act number `act`. */
 bool iw_lab_judgement_is_about(const struct iw_lab_judgement *judgement, size_t finding,
                                size_t act);
+
+/* Whether the item is this trace. */
+bool iw_lab_item_is_trace(const struct iw_lab_item *item, const struct iw_lab_trace *trace);
 
 /* Whether an act belongs to a must: one of its acts or of what is enough. */
 bool iw_lab_must_has_act(const struct iw_lab_must *must, size_t act);

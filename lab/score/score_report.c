@@ -79,10 +79,14 @@ static void list_analytics(const struct iw_lab_score *score, struct iw_lab_words
     sort_words(analytics);
 }
 
-static void write_head(FILE *stream, const struct iw_lab_score *score, bool is_quick)
+static void write_head(FILE *stream, const struct iw_lab_score *score, struct iw_lab_plan plan)
 {
     struct iw_lab_counts base = iw_lab_count(score, &base_filter);
     struct iw_lab_counts all = iw_lab_count(score, &all_filter);
+    char option[32] = "";
+    if (plan.n_seeds > 0) {
+        snprintf(option, sizeof option, " --seeds %u", plan.n_seeds);
+    }
     fprintf(stream,
             "# Quality\n\n"
             "Produced by `iiswarden-lab score%s`; not edited by hand. All evidence is synthetic: "
@@ -90,7 +94,7 @@ static void write_head(FILE *stream, const struct iw_lab_score *score, bool is_q
             "(`lab/scenarios`). The rules of judgement stand\nin `lab/score/README.md`.\n\n"
             "%zu scenarios as written, %zu runs in all. %zu further variants made the evidence of "
             "the scenario as written and\nwere not played again.",
-            is_quick ? " --quick" : "", base.n_judged, all.n_judged, all.n_same);
+            plan.is_quick ? " --quick" : option, base.n_judged, all.n_judged, all.n_same);
     if (all.n_not_made + all.n_failed > 0) {
         fprintf(stream,
                 " **%zu runs were not judged because their evidence was not made; in %zu the "
@@ -293,7 +297,7 @@ static void write_coverage(FILE *stream, const struct iw_lab_score *score,
     }
 }
 
-static void write_variants(FILE *stream, const struct iw_lab_score *score, bool is_quick)
+static void write_variants(FILE *stream, const struct iw_lab_score *score, struct iw_lab_plan plan)
 {
     const struct iw_lab_variant *variant = NULL;
     fputs("\n## Variants\n\n"
@@ -302,7 +306,7 @@ static void write_variants(FILE *stream, const struct iw_lab_score *score, bool 
           "missed | not visible | false | verdicts right |\n"
           "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n",
           stream);
-    for (size_t i = 0; (variant = iw_lab_variant_at(i, is_quick)) != NULL; i++) {
+    for (size_t i = 0; (variant = iw_lab_variant_at(i, plan)) != NULL; i++) {
         struct iw_lab_filter filter = {.variant = variant->name};
         struct iw_lab_counts counts = iw_lab_count(score, &filter);
         fprintf(
@@ -316,16 +320,16 @@ static void write_variants(FILE *stream, const struct iw_lab_score *score, bool 
     }
 }
 
-void iw_lab_report_write(FILE *stream, const struct iw_lab_score *score, bool is_quick)
+void iw_lab_report_write(FILE *stream, const struct iw_lab_score *score, struct iw_lab_plan plan)
 {
     struct iw_lab_words analytics = {0};
     list_analytics(score, &analytics);
-    write_head(stream, score, is_quick);
+    write_head(stream, score, plan);
     write_recall(stream, score, &analytics);
     write_precision(stream, score, &analytics);
     write_rows(stream, score);
     iw_lab_report_differences(stream, score);
     write_coverage(stream, score, &analytics);
-    write_variants(stream, score, is_quick);
+    write_variants(stream, score, plan);
     iw_lab_words_done(&analytics);
 }

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 /* Writes the report. The caller looks after errors of the stream. */
-void iw_lab_report_write(FILE *stream, const struct iw_lab_score *score, bool is_quick);
+void iw_lab_report_write(FILE *stream, const struct iw_lab_score *score, struct iw_lab_plan plan);
 
 /* The part that tells each difference to the truth; the report calls it. */
 void iw_lab_report_differences(FILE *stream, const struct iw_lab_score *score);

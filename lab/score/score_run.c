@@ -111,6 +111,43 @@ static bool make_baseline(const struct iw_lab_run_options *options, const char *
     return true;
 }
 
+/* The span in which the servers behaved as they should: two times in behaviour.txt. */
+static bool read_span(const char *folder, char since[32], char until[32])
+{
+    char path[PATH_MAX];
+    FILE *stream = iw_lab_path_join(path, sizeof path, folder, "behaviour.txt", NULL)
+                       ? fopen(path, "rb")
+                       : NULL;
+    bool ok = stream != NULL && fscanf(stream, "%31s %31s", since, until) == 2;
+    if (stream != NULL) {
+        fclose(stream);
+    }
+    return ok;
+}
+
+/* The baseline of what the servers did in the span that is known to be clean; as make_baseline. */
+static bool make_behaviour(const struct iw_lab_run_options *options, const char *folder,
+                           struct iw_lab_run_status *status)
+{
+    char since[32], until[32];
+    const char *const words[] = {"iiswarden",      "baseline", "create",  "evidence", "--behaviour",
+                                 "--since",        since,      "--until", until,      "-o",
+                                 "behaviour.json", NULL};
+    int exit_status = 0;
+    if (!read_span(folder, since, until)) {
+        snprintf(status->reason, sizeof status->reason, "behaviour.txt: no span");
+        return false;
+    }
+    if (!run_step(options, folder, words, "behaviour.log", &exit_status, status)) {
+        return false;
+    }
+    if (exit_status == WRONG_USE) {
+        status->state = IW_LAB_RUN_NOT_ANSWERED;
+        return false;
+    }
+    return true;
+}
+
 static bool hunt(const struct iw_lab_run_options *options, const char *folder, unsigned aids,
                  struct iw_lab_run_status *status)
 {
@@ -158,6 +195,9 @@ static void run_detector(const struct iw_lab_run_options *options, const char *f
     status->state = IW_LAB_RUN_DETECTOR_FAILED;
     status->coverage = aids != 0 ? IW_LAB_COVERAGE_NOT_ASKED : IW_LAB_COVERAGE_FAILED;
     if ((aids & IW_LAB_AID_BASELINE) != 0 && !make_baseline(options, folder, status)) {
+        return;
+    }
+    if ((aids & IW_LAB_AID_BEHAVIOUR) != 0 && !make_behaviour(options, folder, status)) {
         return;
     }
     if (hunt(options, folder, aids, status) && aids == 0) {
@@ -240,7 +280,7 @@ void iw_lab_run_scenario(const struct iw_lab_run_options *options, const char *s
     struct prints base = {0};
     bool is_base_made = true;
     for (size_t i = 0;; i++) {
-        const struct iw_lab_variant *variant = iw_lab_variant_at(i, options->is_quick);
+        const struct iw_lab_variant *variant = iw_lab_variant_at(i, options->plan);
         char path[PATH_MAX];
         if (variant == NULL || !iw_lab_run_folder(folder, variant, path, sizeof path, NULL)) {
             return;

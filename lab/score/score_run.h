@@ -20,7 +20,7 @@ struct iw_lab_run_options {
     iw_lab_generate_function *generate;
     const char *program; /* the detector, an absolute path */
     unsigned time_limit_s;
-    bool is_quick;
+    struct iw_lab_plan plan;
     bool is_kept; /* the evidence stays */
 };
 

@@ -98,7 +98,8 @@ static void add_verdicts(struct iw_lab_score *score, const struct iw_lab_truth *
             .run = score->n_runs - 1,
             .analytic = iw_lab_score_keep(score, truth->verdicts[i].analytic),
             .wanted = truth->verdicts[i].verdict,
-            .answer = judgement->answers[i]};
+            .answer = judgement->answers[i],
+            .are_links_right = judgement->are_links_right[i]};
     }
 }
 
@@ -190,10 +191,10 @@ static void gather_run(struct iw_lab_score *score, const char *scenario,
 }
 
 void iw_lab_score_gather(struct iw_lab_score *score, const char *scenario, const char *folder,
-                         bool is_quick)
+                         struct iw_lab_plan plan)
 {
     const struct iw_lab_variant *variant = NULL;
-    for (size_t i = 0; (variant = iw_lab_variant_at(i, is_quick)) != NULL; i++) {
+    for (size_t i = 0; (variant = iw_lab_variant_at(i, plan)) != NULL; i++) {
         char path[PATH_MAX];
         if (iw_lab_run_folder(folder, variant, path, sizeof path, NULL)) {
             gather_run(score, scenario, variant, path);

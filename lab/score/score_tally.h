@@ -39,6 +39,7 @@ struct iw_lab_verdict_fact {
     const char *analytic;
     enum iw_lab_verdict wanted;
     enum iw_lab_verdict answer;
+    bool are_links_right;
 };
 
 enum iw_lab_difference_kind {
@@ -87,7 +88,7 @@ void iw_lab_score_add_unjudged(struct iw_lab_score *score, const char *scenario,
 /* Adds what a played scenario left in folder (see score_run.h). Output that cannot be read makes
  * the run one whose detector failed, an unreadable manifest one that was not made. */
 void iw_lab_score_gather(struct iw_lab_score *score, const char *scenario, const char *folder,
-                         bool is_quick);
+                         struct iw_lab_plan plan);
 
 /* May be called on a zeroed score. */
 void iw_lab_score_done(struct iw_lab_score *score);

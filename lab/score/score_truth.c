@@ -176,7 +176,8 @@ static bool read_trace(const struct entry *entry)
 {
     struct iw_lab_truth *truth = entry->truth;
     struct iw_lab_trace trace = {.host = text_of(entry, "host"),
-                                 .source = text_of(entry, "source")};
+                                 .source = text_of(entry, "source"),
+                                 .link = text_of(entry, "link")};
     if (trace.host == NULL || trace.source == NULL) {
         return fail(entry, "host and source of a trace", NULL);
     }
@@ -216,6 +217,28 @@ static bool is_change(const char *word)
     return find_word(words, sizeof words / sizeof words[0], word, &place);
 }
 
+/* true, false, or not there. */
+static enum iw_lab_partial partial_of(const struct entry *entry, const char *key)
+{
+    const struct iw_lab_json_node *node = iw_lab_json_member(entry->json, entry->object, key);
+    if (node == NULL || (node->kind != IW_LAB_JSON_TRUE && node->kind != IW_LAB_JSON_FALSE)) {
+        return IW_LAB_PARTIAL_ANY;
+    }
+    return node->kind == IW_LAB_JSON_TRUE ? IW_LAB_PARTIAL_YES : IW_LAB_PARTIAL_NO;
+}
+
+/* What a must asks of a finding beside the acts it is about. */
+static void read_told(const struct entry *entry, struct iw_lab_must *must)
+{
+    iw_lab_document_words(entry->json, entry->object, "links", &must->links);
+    iw_lab_document_words(entry->json, entry->object, "tells", &must->tells);
+    iw_lab_document_words(entry->json, entry->object, "blind", &must->blind);
+    iw_lab_document_words(entry->json, entry->object, "attack", &must->attack);
+    iw_lab_document_words(entry->json, entry->object, "attack_not", &must->attack_not);
+    must->partial = partial_of(entry, "partial");
+    must->is_once = partial_of(entry, "once") == IW_LAB_PARTIAL_YES;
+}
+
 static bool read_must(const struct entry *entry)
 {
     struct iw_lab_truth *truth = entry->truth;
@@ -228,6 +251,7 @@ static bool read_must(const struct entry *entry)
     if (must->finding == NULL || must->analytic == NULL) {
         return fail(entry, "finding and analytic of a must", NULL);
     }
+    read_told(entry, must);
     const char *level = text_of(entry, "level");
     if (!iw_lab_level_read(level, &must->level)) {
         return fail(entry, "level of a must", level);
@@ -261,9 +285,21 @@ static bool read_coverage(const struct entry *entry)
         !iw_lab_verdict_read(verdict, &wanted.verdict)) {
         return fail(entry, "host, analytic and verdict of coverage", verdict);
     }
+    iw_lab_document_words(entry->json, entry->object, "blind", &wanted.blind);
+    iw_lab_document_words(entry->json, entry->object, "beyond", &wanted.beyond);
     truth->verdicts = iw_lab_list_room(truth->verdicts, truth->n_verdicts, sizeof *truth->verdicts);
     truth->verdicts[truth->n_verdicts++] = wanted;
     return true;
+}
+
+static bool read_apart(const struct entry *entry)
+{
+    struct iw_lab_truth *truth = entry->truth;
+    truth->aparts = iw_lab_list_room(truth->aparts, truth->n_aparts, sizeof *truth->aparts);
+    struct iw_lab_apart *apart = &truth->aparts[truth->n_aparts++];
+    *apart = (struct iw_lab_apart){0};
+    return read_acts_member(entry, "acts", &apart->acts) &&
+           (apart->acts.n > 1 || fail(entry, "two acts that are apart", NULL));
 }
 
 /* `may` and `must_not`. */
@@ -307,6 +343,9 @@ static bool read_entry(const struct entry *entry, bool is_first_pass)
     }
     if (strcmp(type, "coverage") == 0) {
         return read_coverage(entry);
+    }
+    if (strcmp(type, "apart") == 0) {
+        return read_apart(entry);
     }
     if (strcmp(type, "may") == 0 || strcmp(type, "must_not") == 0) {
         return read_mark(entry, strcmp(type, "may") == 0);
@@ -382,7 +421,20 @@ void iw_lab_truth_done(struct iw_lab_truth *truth)
         iw_lab_places_done(&truth->musts[i].acts);
         iw_lab_places_done(&truth->musts[i].enough);
         iw_lab_words_done(&truth->musts[i].shows);
+        iw_lab_words_done(&truth->musts[i].links);
+        iw_lab_words_done(&truth->musts[i].tells);
+        iw_lab_words_done(&truth->musts[i].blind);
+        iw_lab_words_done(&truth->musts[i].attack);
+        iw_lab_words_done(&truth->musts[i].attack_not);
     }
+    for (size_t i = 0; i < truth->n_aparts; i++) {
+        iw_lab_places_done(&truth->aparts[i].acts);
+    }
+    for (size_t i = 0; i < truth->n_verdicts; i++) {
+        iw_lab_words_done(&truth->verdicts[i].blind);
+        iw_lab_words_done(&truth->verdicts[i].beyond);
+    }
+    iw_lab_alloc_release(truth->aparts);
     iw_lab_alloc_release(truth->acts);
     iw_lab_alloc_release(truth->traces);
     iw_lab_alloc_release(truth->musts);

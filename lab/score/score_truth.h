@@ -39,6 +39,9 @@ struct iw_lab_act {
     size_t n_traces;  /* 0: nobody could see it in this run */
 };
 
+/* Whether a finding says of itself that a part of it is missing. */
+enum iw_lab_partial { IW_LAB_PARTIAL_ANY, IW_LAB_PARTIAL_YES, IW_LAB_PARTIAL_NO };
+
 enum iw_lab_trace_kind {
     IW_LAB_TRACE_EVENT,    /* source, channel, number: the record id */
     IW_LAB_TRACE_LINE,     /* source, number: the line */
@@ -56,6 +59,8 @@ struct iw_lab_trace {
     const char *file;
     const char *name;  /* NULL when the manifest has none */
     const char *image; /* likewise */
+    const char
+        *link; /* which link of a chain it is ("compile"), when its act does not say; or NULL */
 };
 
 struct iw_lab_must {
@@ -70,6 +75,17 @@ struct iw_lab_must {
     unsigned with, without;    /* aids with which it is due, and without which */
     bool is_asked;             /* those of this run fit */
     struct iw_lab_words shows; /* of the must, else of the run */
+    struct iw_lab_words links; /* traces of these links it has, where there are any */
+    struct iw_lab_words tells; /* texts it says in a field or a reason */
+    struct iw_lab_words blind; /* words of what it says it was blind for */
+    struct iw_lab_words attack, attack_not; /* techniques it is, and is not, tagged with */
+    enum iw_lab_partial partial;
+    bool is_once; /* no other finding of medium or above is about its acts */
+};
+
+/* Acts of which no one finding may tell: they do not belong together. */
+struct iw_lab_apart {
+    struct iw_lab_places acts;
 };
 
 /* An act about which a finding is no mistake, under these aids. */
@@ -82,6 +98,8 @@ struct iw_lab_wanted_verdict {
     const char *host;
     const char *analytic;
     enum iw_lab_verdict verdict;
+    struct iw_lab_words blind;  /* the required links that nothing shows; empty: not said */
+    struct iw_lab_words beyond; /* words of what no event can show, as it must say */
 };
 
 struct iw_lab_truth {
@@ -98,6 +116,8 @@ struct iw_lab_truth {
     size_t n_musts;
     struct iw_lab_may *mays;
     size_t n_mays;
+    struct iw_lab_apart *aparts;
+    size_t n_aparts;
     unsigned aids; /* of the run: enum iw_lab_aid, or-ed */
     struct iw_lab_wanted_verdict *verdicts;
     size_t n_verdicts;

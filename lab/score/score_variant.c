@@ -53,11 +53,44 @@ static const struct iw_lab_variant variants[] = {
     WITH("with trust", "trust", IW_LAB_AID_TRUST),
     WITH("with changes, trust", "changes-trust", IW_LAB_AID_CHANGES | IW_LAB_AID_TRUST),
     WITH("with estate", "estate", IW_LAB_AID_ESTATE),
+    WITH("with behaviour", "behaviour", IW_LAB_AID_BEHAVIOUR),
 };
 
-const struct iw_lab_variant *iw_lab_variant_at(size_t i, bool is_quick)
+#define SEED(number)                                                                               \
+    {                                                                                              \
+        "seed " #number, "seeds", NULL, number, 1, 0, false, 0                                     \
+    }
+
+/* Many chances of a scenario, for counting what happens seldom. */
+static const struct iw_lab_variant seeds[IW_LAB_MAX_SEEDS] = {
+    {"base", "base", NULL, 0, 1, 0, false, 0},
+    SEED(2),
+    SEED(3),
+    SEED(4),
+    SEED(5),
+    SEED(6),
+    SEED(7),
+    SEED(8),
+    SEED(9),
+    SEED(10),
+    SEED(11),
+    SEED(12),
+    SEED(13),
+    SEED(14),
+    SEED(15),
+    SEED(16),
+    SEED(17),
+    SEED(18),
+    SEED(19),
+    SEED(20),
+};
+
+const struct iw_lab_variant *iw_lab_variant_at(size_t i, struct iw_lab_plan plan)
 {
-    size_t n = is_quick ? N_QUICK : sizeof variants / sizeof variants[0];
+    if (plan.n_seeds > 0) {
+        return i < plan.n_seeds && i < IW_LAB_MAX_SEEDS ? &seeds[i] : NULL;
+    }
+    size_t n = plan.is_quick ? N_QUICK : sizeof variants / sizeof variants[0];
     return i < n ? &variants[i] : NULL;
 }
 

@@ -21,9 +21,18 @@ struct iw_lab_variant {
     unsigned aids; /* enum iw_lab_aid, or-ed: given to the detector beside the evidence */
 };
 
-/* Variant number i, from 0 on: 0 is the scenario as it is written. NULL behind the last. With
- * is_quick there are only the first two. */
-const struct iw_lab_variant *iw_lab_variant_at(size_t i, bool is_quick);
+/* Which variants are played: all of them when it is zeroed. */
+struct iw_lab_plan {
+    bool is_quick;    /* only the first two */
+    unsigned n_seeds; /* the scenario as written, and so many seeds in all: up to
+                         IW_LAB_MAX_SEEDS; 0: not so */
+};
+
+#define IW_LAB_MAX_SEEDS 20U
+
+/* Variant number i of the plan, from 0 on: 0 is the scenario as it is written. NULL behind the
+ * last. */
+const struct iw_lab_variant *iw_lab_variant_at(size_t i, struct iw_lab_plan plan);
 
 /* The groups, in the order of the variants; NULL behind the last. */
 const char *iw_lab_variant_group_at(size_t i);

@@ -118,8 +118,9 @@ struct iw_lab_file {
     bool is_compiled;             /* a page somebody requested */
     bool is_inbox;                /* belongs to Windows: signed by catalogue */
     bool is_deleted;
-    bool is_phantom; /* only its hashes are known: a program of Windows */
-    char *hashes;    /* as Sysmon prints them, valid when is_hashed */
+    bool is_phantom;   /* only its hashes are known: a program of Windows */
+    const char *shown; /* how logs spell its path; NULL: as path */
+    char *hashes;      /* as Sysmon prints them, valid when is_hashed */
     bool is_hashed;
     struct iw_lab_file *next;      /* of the same hash slot */
     struct iw_lab_file *next_made; /* the one made before */
@@ -184,6 +185,7 @@ struct iw_lab_telemetry {
     size_t n_sacl;
     const char *off_channels[16]; /* switched off while running */
     size_t n_off_channels;
+    bool is_silent; /* the service that writes events does not: nothing is recorded */
 };
 
 struct iw_lab_collection {
@@ -233,6 +235,7 @@ struct iw_lab_host {
     bool is_history_due;
     bool is_request_log_off;   /* httpLogging/@dontLog of the server */
     uint8_t pids_in_use[4096]; /* by number / 4 */
+    uint8_t pids_wished[4096]; /* likewise: kept for processes of the scenario that ask for them */
     unsigned n_pids_in_use;
     uint64_t next_logon_id;
     struct iw_lab_logs *logs; /* lab/log/ */
@@ -258,6 +261,7 @@ struct iw_lab_world {
     struct iw_lab_agenda *agenda;
     const struct iw_lab_act *act;   /* that is being played, or NULL */
     const struct iw_lab_act *cause; /* another one that what is logged now goes back to, or NULL */
+    const char *link; /* which link of a chain what is logged now is ("compile"), or NULL */
     const struct iw_lab_yaml_node *at; /* what is being built or played, for complaints, or NULL */
     struct iw_lab_error *error;
     bool is_failed;
@@ -319,6 +323,7 @@ void iw_lab_session_release(struct iw_lab_host *host, struct iw_lab_session *ses
 struct iw_lab_program_facts {
     const char *image, *command, *original_name, *company, *description, *directory, *integrity;
     struct iw_lab_pool *pool; /* whose worker it is; NULL: it is none */
+    unsigned number;          /* the PID it gets; 0: any that is free */
 };
 /* A process that runs from now on, not yet logged. Facts that are NULL come from the table of known
  * programs, else from the file's name. Never NULL; when the host has no number left for it, that is
@@ -326,6 +331,8 @@ struct iw_lab_program_facts {
 struct iw_lab_process *iw_lab_process_new(struct iw_lab_host *host, const char *key,
                                           const struct iw_lab_program_facts *facts,
                                           struct iw_lab_session *session);
+/* Can a process get this number now: a multiple of 4, not too high, nobody's? */
+bool iw_lab_host_is_free_number(const struct iw_lab_host *host, unsigned number);
 /* It ends; without a key it is gone afterwards. */
 void iw_lab_process_finish(struct iw_lab_host *host, struct iw_lab_process *process);
 /* By key as scenarios write it, also when it has ended; NULL when there is none. Workers are not

@@ -96,6 +96,7 @@ struct iw_lab_file *iw_lab_file_put(struct iw_lab_host *host, const char *path,
     file->is_deleted = false;
     file->is_phantom = false;
     file->is_hashed = false;
+    file->shown = NULL;
     return file;
 }
 

@@ -110,18 +110,25 @@ static void fill_facts(struct iw_lab_host *host, struct iw_lab_process *process,
         host, facts->integrity != NULL ? facts->integrity : process->session->integrity);
 }
 
-/* A free multiple of 4. */
-static unsigned take_pid(struct iw_lab_host *host)
+bool iw_lab_host_is_free_number(const struct iw_lab_host *host, unsigned number)
 {
-    unsigned slot;
+    return number % 4 == 0 && number / 4 >= FIRST_PID && number / 4 < N_PIDS &&
+           host->pids_in_use[number / 4] == 0;
+}
+
+/* The number wanted, which is free, else (0) a free multiple of 4. */
+static unsigned take_pid(struct iw_lab_host *host, unsigned wanted)
+{
+    unsigned slot = wanted / 4;
     if (host->n_pids_in_use == MAX_PROCESSES) {
         iw_lab_world_fail(host->world, NULL, "more than %u processes on %s", MAX_PROCESSES,
                           host->name);
         return 0;
     }
-    do {
+    while (wanted == 0 &&
+           (slot == 0 || host->pids_in_use[slot] != 0 || host->pids_wished[slot] != 0)) {
         slot = FIRST_PID + (unsigned)iw_lab_random_below(&host->random, N_PIDS - FIRST_PID);
-    } while (host->pids_in_use[slot] != 0);
+    }
     host->pids_in_use[slot] = 1;
     host->n_pids_in_use++;
     return slot * 4;
@@ -153,7 +160,7 @@ struct iw_lab_process *iw_lab_process_new(struct iw_lab_host *host, const char *
     process->is_alive = true;
     process->image = iw_lab_alloc_text(facts->image, strlen(facts->image));
     process->command = iw_lab_alloc_text(command, strlen(command));
-    process->number = take_pid(host);
+    process->number = take_pid(host, facts->number);
     snprintf(process->pid, sizeof process->pid, "%u", process->number);
     fill_facts(host, process, facts);
     print_guid(host, process);
@@ -206,6 +213,21 @@ struct iw_lab_process *iw_lab_host_process(struct iw_lab_host *host, const char 
 
 #define SYSTEM32 "C:\\Windows\\System32\\"
 
+/* Numbers that acts of the scenario ask for are given to nobody else. */
+static void keep_wished_numbers(struct iw_lab_host *host)
+{
+    const struct iw_lab_scenario *s = host->world->scenario;
+    for (size_t i = 0; i < s->n_acts; i++) {
+        uint64_t pid = 0;
+        bool is_wish = iw_lab_yaml_is_word("start worker", s->acts[i].verb) &&
+                       iw_lab_yaml_number(&s->yaml, s->acts[i].details, "pid", UINT16_MAX, &pid,
+                                          &(struct iw_lab_error){.text = ""});
+        if (is_wish && pid / 4 < N_PIDS) {
+            host->pids_wished[pid / 4] = 1;
+        }
+    }
+}
+
 void iw_lab_process_make_builtin(struct iw_lab_host *host)
 {
     static const struct {
@@ -241,6 +263,7 @@ void iw_lab_process_make_builtin(struct iw_lab_host *host)
         {"wmsvc", SYSTEM32 "inetsrv\\wmsvc.exe", "C:\\Windows\\system32\\inetsrv\\wmsvc.exe",
          "local", true},
     };
+    keep_wished_numbers(host);
     struct iw_lab_program_facts kernel = {.image = "System", .command = "", .company = "-"};
     struct iw_lab_process *system =
         iw_lab_process_new(host, "system", &kernel, iw_lab_host_session(host, "system"));

@@ -96,7 +96,7 @@ def check_marks(folder, reports):
         with open(path, encoding="utf-8") as stream:
             text = stream.read()
         aids = ["%s.yml" % word for word in ("changes", "estate") if re.search("^%s:" % word, text, re.M)] + \
-            ["trust.pem"] * ("signer:" in text or "install-msi:" in text and "trust.pem" in os.listdir(out))
+            ["behaviour.txt"] * bool(re.search("^behaviour:", text, re.M)) + ["trust.pem"] * ("signer:" in text or "install-msi:" in text and "trust.pem" in os.listdir(out))
         made = ["README.txt", "before", "evidence", "manifest.ndjson", "truth-lineage.ndjson"]
         if sorted(os.listdir(out)) != sorted(made + aids):
             report("top is %s" % os.listdir(out))

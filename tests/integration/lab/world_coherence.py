@@ -5,7 +5,7 @@ Each check gets a world, a host and `report(text)`; it says what it found and go
 import re
 
 import world_fields
-from world_logged import base_name, check_copies, check_telemetry, cleared, security_on, yes
+from world_logged import LEFT_OUT, acts_of, base_name, check_copies, check_telemetry, cleared, security_on, yes
 from world_read import IIS_CONFIGURATION, MS, SECOND, SYSMON, show_time, ticks
 
 RESOLUTION = {"evtx": 0, "xml": 0, "evtx_dump": 10, "nxlog": 10, "winlogbeat": MS, "otrf": SECOND}
@@ -15,12 +15,6 @@ def duration(text):
     sign = -1 if text.startswith("-") else 1
     units = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
     return sign * sum(int(n) * units[unit] for n, unit in re.findall(r"(\d+)(ms|s|m|h|d)", text))
-
-
-def acts_of(world, host, verb):
-    """Acts with that verb on that host: (act line of the manifest, details)."""
-    return [(line, world.acts[line["id"]][verb]) for line in world.lines_of("act")
-            if line["verb"] == verb and line["host"] == host.name]
 
 
 def clock_steps(world, host):
@@ -50,11 +44,14 @@ def check_numbers_and_times(world, host, report):
     skew = int(duration((host.wanted.get("clock") or {}).get("skew", "0s")) * SECOND)
     room = slack(world, host) + 50 * MS
     first, last = ticks(world.run["from"]) + skew - room, ticks(world.run["to"]) + skew + room
-    before, jumps = {}, {}
+    before, jumps, lost = {}, {}, {}
+    for _, act in acts_of(world, host, "lose-records"):
+        lost.setdefault(LEFT_OUT.get(act["channel"], act["channel"]), []).append(int(act["count"]))
     for event in host.events:
         key = event.source, event.channel
         if key in before:
-            if event.record_id != before[key][0] + 1:
+            missing = event.record_id - before[key][0] - 1
+            if missing != 0 and missing not in lost.get(event.channel, []):
                 report("record %d of %s follows %d" % (event.record_id, event.channel, before[key][0]))
             back = before[key][1] - event.time
             if back > 50 * MS + RESOLUTION[event.form]:
@@ -158,10 +155,12 @@ def check_sysmon_processes(world, host, report):
     by_pid = {}
     room = slack(world, host) // SECOND
 
+    emptied = max([unix_seconds(event.time) for event in host.of("System", 104) if event.data.get("Channel") == SYSMON], default=0)
+
     def unseen(guid):
         """Started where Sysmon could not see it."""
         second = guid_seconds(guid)
-        return second < start or any(a - 1 <= second <= b + 1 for a, b in gaps)
+        return second < start or second <= emptied or any(a - 1 <= second <= b + 1 for a, b in gaps)
 
     def use(event, guid, pid, image, word):
         if guid in ended and event.utc > ended[guid].ended + 50 * MS:
@@ -308,6 +307,9 @@ def check_both_starts(world, host, report):
     """Sysmon 1 and 4688 tell of the same starts; Sysmon 5 and 4689 of the same ends."""
     if not host.of(SYSMON) or not security_on(host, "ProcessCreation") or cleared(host, "Security") or cleared(host, SYSMON):
         return
+    if (host.telemetry.get("sysmon") or {}).get("ProcessCreate") == "none" or \
+            acts_of(world, host, "audit-policy") or acts_of(world, host, "log-channel"):
+        return
     gaps, room = sysmon_gaps(host), slack(world, host) + 200 * MS
     for one, other, field, name in ((1, 4688, "NewProcessId", "NewProcessName"), (5, 4689, "ProcessId", "ProcessName")):
         if other == 4689 and not security_on(host, "ProcessTermination"):
@@ -423,10 +425,11 @@ def check_writers(world, host, report):
     locks = [ticks(line["time"]) for line, details in acts_of(world, host, "configure")
              if all("lockItem" in change for change in details["changes"])]  # metadata: no 29 for these
     last_commit, committed = {}, {}
+    restored = bool(acts_of(world, host, "restore-config"))  # its events name process 0 and have no 29
     for event in host.events:
         if event.channel == IIS_CONFIGURATION or event.channel.startswith("Microsoft-Windows-PowerShell/"):
             found = [p for p in by_pid.get(event.pid, []) if p.alive(event.time, room)]
-            if not found and event.pid not in boot_pids:
+            if not found and event.pid not in boot_pids and not (restored and event.pid == 0):
                 report("%s: process %d was not alive" % (event, event.pid))
             if event.channel != IIS_CONFIGURATION and found and base_name(found[0].image) not in (
                     "powershell.exe", "pwsh.exe", "powershell_ise.exe", "wsmprovhost.exe", "w3wp.exe"):
@@ -436,7 +439,7 @@ def check_writers(world, host, report):
             path = event.data.get("PhysicalPath", "")
             if not path.startswith("\\\\?\\"):
                 report("%s: PhysicalPath %s" % (event, path))
-        if event.channel == IIS_CONFIGURATION and event.event_id == 50:
+        if event.channel == IIS_CONFIGURATION and event.event_id == 50 and not (restored and event.pid == 0):
             first = last_commit.pop(event.pid, None)
             if (first is None or event.time - first.time > SECOND) and not any(
                     abs(event.time - lock) < SECOND for lock in locks):

@@ -11,7 +11,7 @@ import subprocess
 import xml.etree.ElementTree as ElementTree
 
 from world_coherence import acts_of, clock_steps, security_processes, slack, sysmon_gaps, sysmon_processes
-from world_logged import base_name, security_on, yes
+from world_logged import base_name, cleared, security_on, yes
 from world_read import SECOND, SYSMON, ticks
 
 W3C_DEFAULT = ("date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) "
@@ -218,11 +218,13 @@ def number_or_dash(text):
 
 
 def workers(host):
-    """(pool, start, end) of all workers, or None when starts are not logged."""
+    """(pool, start, end) of all workers, or None when starts or their command lines are not logged, or no longer."""
     found = []
+    if cleared(host, SYSMON):
+        return None
     if host.of(SYSMON, 1):
         processes = sysmon_processes(host).values()
-    elif host.of("Security", 4688):
+    elif host.of("Security", 4688) and security_on(host, "CommandLine"):
         processes = [p for runs in security_processes(host).values() for p in runs if p.event]
     else:
         return None
@@ -303,8 +305,9 @@ def what_fits(verb, details, event):
         return key == (SYSMON, 1) and (data["Image"], data["CommandLine"]) == (image, command) or \
             key == ("Security", 4688) and data["NewProcessName"] == image and data["CommandLine"] in (command, "")
     if verb == "write":
-        return event.event_id in (11, 29) and event.channel == SYSMON and data["TargetFilename"] == details["file"] or \
-            key == ("Security", 4663) and data["ObjectName"] == details["file"]
+        shown = details.get("shown", details["file"])
+        return event.event_id in (11, 29) and event.channel == SYSMON and data["TargetFilename"] == shown or \
+            key == ("Security", 4663) and data["ObjectName"] == shown
     if verb == "set-time":
         return key == (SYSMON, 2) and data["TargetFilename"] == details["file"]
     if verb == "delete":
@@ -345,7 +348,8 @@ def is_visible(world, host, verb, time):
     if verb == "start":
         return has_sysmon or security_on(host, "ProcessCreation") and not is_cleared(world, host, "Security", time)
     if verb in ("write", "set-time", "delete", "connect", "resolve"):
-        return preset == "full"
+        partly = "FileCreate exclude" in sysmon or acts_of(world, host, "sysmon-config") if preset else True
+        return preset == "full" and not (verb == "write" and partly)
     if verb in ("logon", "failed-logon"):
         return security_on(host, "Logon") and not is_cleared(world, host, "Security", time)
     if verb == "configure":

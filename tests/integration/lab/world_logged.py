@@ -36,6 +36,12 @@ def cleared(host, channel):
                event.data.get("Channel") == channel for event in host.events if event.channel in ("Security", "System"))
 
 
+def acts_of(world, host, verb):
+    """Acts with that verb on that host: (act line of the manifest, details)."""
+    return [(line, world.acts[line["id"]][verb]) for line in world.lines_of("act")
+            if line["verb"] == verb and line["host"] == host.name]
+
+
 def check_telemetry(world, host, report):
     """Nothing is there that is not logged or was not collected."""
     sysmon, security = host.telemetry.get("sysmon") or {}, host.telemetry.get("security") or {}
@@ -56,7 +62,8 @@ def check_telemetry(world, host, report):
         if event.channel == "Security" and event.event_id in off or security == "none" and event.channel == "Security":
             report("%s is switched off" % event)
         if event.channel == "Security" and event.event_id in (4656, 4663, 4670) and not any(
-                (event.data["ObjectName"].lower() + "\\").startswith(folder) for folder in sacl):
+                (event.data["ObjectName"].lower() + "\\").startswith(folder) for folder in sacl) and not any(
+                act.get("shown") == event.data["ObjectName"] for _, act in acts_of(world, host, "write")):
             report("%s: no SACL on %s" % (event, event.data["ObjectName"]))
         if event.channel == IIS_CONFIGURATION and not yes(host.telemetry.get("iis_configuration"), True):
             report("%s: auditing of the configuration is off" % event)

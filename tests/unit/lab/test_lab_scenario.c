@@ -36,6 +36,16 @@ static void test_head(void **state)
     (void)state;
     assert_parts((struct parts){.head = NULL}, "");
     assert_parts((struct parts){.head = "sed: 1\n"}, "7: unknown key \"sed\"");
+    assert_parts((struct parts){.head = "behaviour: {since: 2026-01-05T06:00:00Z}\n"},
+                 "\"until\" is missing");
+    assert_parts((struct parts){.head = "behaviour: {since: 2026-01-05T06:00:00Z, until: "
+                                        "2026-01-05T18:00:00Z}\n"},
+                 "");
+    assert_parts((struct parts){.head = "behaviour: {since: 2026-01-05T06:00:00Z, until: "
+                                        "2026-01-05T18:00:01Z}\n"},
+                 "the clean span lies within");
+    assert_parts((struct parts){.head = "exact: true\n"}, "");
+    assert_parts((struct parts){.head = "exact: very\n"}, "7: \"exact\"");
     assert_parts((struct parts){.head = "seed: -1\n"}, "7: \"seed\" must be a number");
     assert_parts((struct parts){.head = "shows: one\n"}, "7: \"shows\" must be a list of texts");
     assert_parts((struct parts){.head = "domain: LAB\n"}, "7: \"domain\" must be a map");
@@ -276,6 +286,23 @@ static void test_words_of_acts(void **state)
          "\"integrity\" is one of"},
         {"start: {by: services, image: 'C:\\a.exe', lives: -1s}", "\"lives\" must be a span"},
         {"start: {by: services, image: [a]}", "\"image\" must be one text"},
+        {"start: {by: services, image: 'C:\\a.exe', pid: 7212}", ""},
+        {"start: {by: services, image: 'C:\\a.exe', pid: 7213}", "no number a process can get"},
+        {"start: {by: services, image: 'C:\\a.exe', pid: 16384}", "no number a process can get"},
+        {"start: {by: services, image: 'C:\\a.exe', pid: 65536}", "\"pid\" must be a number"},
+        {"worker: {pool: DefaultAppPool, pid: 7212}", ""},
+        {"worker: {pool: Nope}", "there is no pool"},
+        {"worker: {pool: DefaultAppPool, pid: 3}", "no number a process can get"},
+        {"event-log: {state: silent}", ""},
+        {"event-log: {state: loud}", "\"state\" is one of"},
+        {"event-log: {state: recording}", "it is recording already"},
+        {"lose-records: {channel: Sysmon, count: 1}", ""},
+        {"lose-records: {channel: Sysmon, count: 0}", "at least one record"},
+        {"lose-records: {channel: Nowhere, count: 9}", "at least one record"},
+        {"lose-records: {channel: Sysmon, count: 100001}", "\"count\" must be a number"},
+        {"remove-sacl: {by: services, folder: 'C:\\a'}", "is not audited"},
+        {"sysmon-error: {id: QUEUE, description: full}", ""},
+        {"write: {by: services, file: 'C:\\a.txt', shown: '\\\\?\\C:\\a.txt'}", ""},
         {"connect: {by: services, address: 10.0.0.2, port: http}", "\"port\" must be a number"},
         {"connect: {by: services, address: there}", "\"address\" is no address"},
         {"open-process: {by: services, target: lsass, access: all}", "\"access\" must be a number"},
@@ -404,6 +431,23 @@ static void test_truth(void **state)
         {"{context: [{process: q}]}", "are process, parent, session and pool all known"},
         {"{context: [{process: p, parent: services, session: system, pool: Nope}]}", "all known"},
         {"{context: [{proces: p}]}", "unknown key \"proces\""},
+        {"{must: [{finding: f, analytic: AN1108, acts: [a], links: [compile], tells: [x], blind: "
+         "[file], attack: [T1505.003], attack_not: [T1190], partial: true, once: true, unless: "
+         "['sysmon:1']}]}",
+         ""},
+        {"{must: [{finding: f, analytic: AN1108, acts: [a], links: [magic]}]}", "is none of"},
+        {"{must: [{finding: f, analytic: AN1108, acts: [a], attack: [1505]}]}", "no technique"},
+        {"{must: [{finding: f, analytic: AN1108, acts: [a], attack: [T1505x]}]}", "no technique"},
+        {"{must: [{finding: f, analytic: AN1108, acts: [a], partial: perhaps}]}", "partial"},
+        {"{must: [{finding: f, analytic: AN1108, acts: [a], unless: [luck]}]}", "no source"},
+        {"{apart: [{acts: [a]}]}", "at least two acts"},
+        {"{apart: [{acts: [a, b]}]}", "no act has the id \"b\""},
+        {"{apart: [{acts: [a, a], unless: [luck]}]}", "no source"},
+        {"{coverage: {WEB01: {AN1108: blind}}, blind: {WEB01: {AN1108: [file_created]}}}", ""},
+        {"{blind: {WEB01: {AN1108: [file_created]}}}", "no verdict"},
+        {"{beyond: {WEB01: {AN1108: [memory]}}}", "no verdict"},
+        {"{coverage: {WEB01: {AN1108: clear}}, beyond: {WEB01: {AN1108: [memory]}}}", ""},
+        {"{coverage: {WEB01: {AN1108: blind}}, blind: {WEB01: {AN1108: [eyes]}}}", "is none of"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -543,6 +543,161 @@ static void test_component_image(void **state)
     assert_false(is_about(STORY COMPONENT("drop"), WITH_IMAGE("rule"), 0));
 }
 
+/* A finding with these further members, about drop and shell. */
+#define SAYING(more)                                                                               \
+    FINDING_OF("chain", "medium", AN1108, "\"WEB01\"", "C:\\\\inetpub\\\\a.aspx",                  \
+               ITEM("1") "," ITEM("3"), more)
+#define LINKED(act, record)                                                                        \
+    "{\"type\":\"trace\",\"act\":\"" act                                                           \
+    "\",\"host\":\"WEB01\",\"source\":\"WEB01/C/S.evtx\",\"channel\":\"" SYSMON                    \
+    "\",\"event_id\":1,\"record_id\":" record ",\"link\":\"compile\"}\n"
+
+static void test_told(void **state)
+{
+    static const struct {
+        const char *must, *finding;
+        enum iw_lab_must_state wanted;
+    } rows[] = {
+        {",\"tells\":[\"10.20.9.44\"]", ",\"why\":[\"logged on from 10.20.9.44\"]",
+         IW_LAB_MUST_FOUND},
+        {",\"tells\":[\"INETPUB\"]", "", IW_LAB_MUST_FOUND},
+        {",\"tells\":[\"10.20.9.44\"]", ",\"why\":[\"logged on from 10.20.9.4\"]",
+         IW_LAB_MUST_IN_PART},
+        {",\"blind\":[\"file\"]", ",\"blind\":[\"no File telemetry\"]", IW_LAB_MUST_FOUND},
+        {",\"blind\":[\"file\"]", ",\"why\":[\"no file telemetry\"]", IW_LAB_MUST_IN_PART},
+        {",\"attack\":[\"T1505.003\"]", ",\"attack\":[\"T1059.003\",\"T1505.003\"]",
+         IW_LAB_MUST_FOUND},
+        {",\"attack\":[\"T1505.003\"]", ",\"attack\":[\"T1505\"]", IW_LAB_MUST_IN_PART},
+        {",\"attack_not\":[\"T1505.003\"]", ",\"attack\":[\"T1059.003\"]", IW_LAB_MUST_FOUND},
+        {",\"attack_not\":[\"T1505.003\"]", ",\"attack\":[\"T1505.003\"]", IW_LAB_MUST_IN_PART},
+        {",\"partial\":true", ",\"partial\":true", IW_LAB_MUST_FOUND},
+        {",\"partial\":true", "", IW_LAB_MUST_IN_PART},
+        {",\"partial\":false", ",\"partial\":true", IW_LAB_MUST_IN_PART},
+        {",\"partial\":false", ",\"partial\":false", IW_LAB_MUST_FOUND},
+        {",\"links\":[\"compile\"]", "", IW_LAB_MUST_FOUND}, /* nobody can see one */
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char manifest[4096], finding[2048];
+        snprintf(manifest, sizeof manifest,
+                 STORY EVENT("drop", "1") EVENT("shell", "3") MUST("[\"drop\",\"shell\"]", "%s"),
+                 rows[i].must);
+        snprintf(finding, sizeof finding, SAYING("%s"), rows[i].finding);
+        if (must_state(manifest, finding) != rows[i].wanted) {
+            fail_msg("%s %s", rows[i].must, rows[i].finding);
+        }
+    }
+}
+
+static void test_links(void **state)
+{
+    static const char story[] = STORY EVENT("drop", "1") EVENT("shell", "3") LINKED("visit", "7")
+        LINKED("deploy", "8") MUST("[\"drop\",\"visit\",\"shell\"]",
+                                   ",\"enough\":[\"shell\"],\"links\":[\"compile\"]");
+    (void)state;
+    assert_int_equal(
+        must_state(story, FINDING("medium", AN1108, ITEM("1") "," ITEM("3") "," ITEM("7"))),
+        IW_LAB_MUST_FOUND);
+    /* Compiled for another act of the story. */
+    assert_int_equal(must_state(STORY EVENT("drop", "1") EVENT("shell", "3") LINKED("drop", "7")
+                                    LINKED("deploy", "8")
+                                        MUST("[\"drop\",\"shell\"]", ",\"links\":[\"compile\"]"),
+                                FINDING("medium", AN1108, ITEM("1") "," ITEM("3") "," ITEM("8"))),
+                     IW_LAB_MUST_IN_PART);
+}
+
+static void test_once(void **state)
+{
+    static const char once[] =
+        STORY EVENT("drop", "1") EVENT("shell", "3") MUST("[\"drop\",\"shell\"]", ",\"once\":true");
+    static const char chain[] = FINDING("high", AN1108, ITEM("1") "," ITEM("3"));
+    static const char low[] =
+        FINDING("high", AN1108, ITEM("1") "," ITEM("3")) FINDING("low", "", ITEM("3"));
+    static const char twice[] =
+        FINDING("medium", "", ITEM("3")) FINDING("high", AN1108, ITEM("1") "," ITEM("3"));
+    (void)state;
+    assert_int_equal(must_state(once, chain), IW_LAB_MUST_FOUND);
+    assert_int_equal(must_state(once, low), IW_LAB_MUST_FOUND);
+    assert_int_equal(must_state(once, twice), IW_LAB_MUST_IN_PART);
+    judge_with(once, twice, "");
+    assert_int_equal(trial.judgement.musts[0].nearest, 1);
+    assert_int_equal(trial.judgement.musts[0].second, 0);
+    done();
+}
+
+/* What does not belong together makes a finding false, of an attack and at any level. */
+static void test_apart(void **state)
+{
+    static const char story[] = STORY EVENT("drop", "1")
+        EVENT("shell", "3") "{\"type\":\"apart\",\"acts\":[\"drop\",\"shell\"],\"line\":3}\n";
+    struct iw_lab_truth truth;
+    struct iw_lab_error error = {.text = ""};
+    static const char lonely[] = STORY "{\"type\":\"apart\",\"acts\":[\"drop\"]}\n";
+    (void)state;
+    judge_with(story,
+               FINDING("low", AN1108, ITEM("1") "," ITEM("3")) FINDING("medium", AN1108, ITEM("3"))
+                   FINDING("low", AN1108, ITEM("1")),
+               "");
+    assert_true(trial.judgement.findings[0].is_counted);
+    assert_true(trial.judgement.findings[0].is_joined);
+    assert_false(trial.judgement.findings[0].is_true);
+    assert_true(trial.judgement.findings[1].is_true);
+    assert_false(trial.judgement.findings[2].is_counted);
+    done();
+    assert_false(iw_lab_truth_parse(&truth, lonely, strlen(lonely), &error));
+    assert_non_null(strstr(error.text, "two acts that are apart"));
+    iw_lab_truth_done(&truth);
+}
+
+/* Which links a verdict calls blind. */
+static void test_blind_links(void **state)
+{
+    static const char story[] =
+        STORY "{\"type\":\"coverage\",\"host\":\"WEB01\",\"analytic\":\"AN1108\",\"verdict\":"
+              "\"blind\",\"blind\":[\"file_created\"]}\n";
+    static const struct {
+        const char *file, *process;
+        bool is_right;
+    } rows[] = {{"absent", "proved", true},
+                {"gap", "stated", true},
+                {"proved", "proved", false},
+                {"not-proved", "gap", false}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char answer[800];
+        snprintf(answer, sizeof answer,
+                 "{\"schema\":\"iiswarden.coverage/1\",\"host\":\"WEB01\",\"analytic\":\"AN1108\","
+                 "\"verdict\":\"blind\",\"links\":[{\"link\":\"file_created\",\"state\":\"%s\"},"
+                 "{\"link\":\"process_created\",\"state\":\"%s\"},{\"link\":\"request\","
+                 "\"state\":\"absent\"}]}\n",
+                 rows[i].file, rows[i].process);
+        judge_with(story, "", answer);
+        assert_int_equal(trial.judgement.answers[0], IW_LAB_VERDICT_BLIND);
+        assert_int_equal(trial.judgement.are_links_right[0], rows[i].is_right);
+        done();
+    }
+}
+
+/* What no event can show is said, whatever the verdict. */
+static void test_beyond(void **state)
+{
+    static const char story[] =
+        STORY "{\"type\":\"coverage\",\"host\":\"WEB01\",\"analytic\":\"AN0184\",\"verdict\":"
+              "\"clear\",\"beyond\":[\"memory\"]}\n";
+    static const char *const said[] = {"modules in Memory alone", "managed loads"};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        char answer[400];
+        snprintf(answer, sizeof answer,
+                 "{\"schema\":\"iiswarden.coverage/1\",\"host\":\"WEB01\",\"analytic\":\"AN0184\","
+                 "\"verdict\":\"clear\",\"links\":[],\"beyond\":[\"%s\"]}\n",
+                 said[i]);
+        judge_with(story, "", answer);
+        assert_int_equal(trial.judgement.are_links_right[0], i == 0);
+        done();
+    }
+}
+
 static void test_refused_aids(void **state)
 {
     static const char *const bad[] = {",\"with\":[\"luck\"]", ",\"change\":\"fine\"",
@@ -565,20 +720,33 @@ static void test_refused_aids(void **state)
 static void test_variants(void **state)
 {
     (void)state;
+    struct iw_lab_plan quick = {.is_quick = true};
     size_t n = 0;
     size_t n_groups = 0;
-    while (iw_lab_variant_at(n, false) != NULL) {
+    while (iw_lab_variant_at(n, (struct iw_lab_plan){0}) != NULL) {
         n++;
     }
     while (iw_lab_variant_group_at(n_groups) != NULL) {
         n_groups++;
     }
-    /* Base, two names, two seeds, two of jitter, only 4688, the sixteen sources, six with aids. */
-    assert_int_equal(n, 30);
-    assert_int_equal(n_groups, 13);
-    assert_string_equal(iw_lab_variant_at(0, true)->name, "base");
-    assert_int_equal(iw_lab_variant_at(1, true)->names, 2);
-    assert_null(iw_lab_variant_at(2, true));
+    /* Base, two names, two seeds, two of jitter, only 4688, the sixteen sources, seven with aids.
+     */
+    assert_int_equal(n, 31);
+    assert_int_equal(n_groups, 14);
+    assert_string_equal(iw_lab_variant_at(0, quick)->name, "base");
+    assert_int_equal(iw_lab_variant_at(1, quick)->names, 2);
+    assert_null(iw_lab_variant_at(2, quick));
+    for (unsigned n_seeds = 1; n_seeds <= IW_LAB_MAX_SEEDS; n_seeds++) {
+        struct iw_lab_plan plan = {.n_seeds = n_seeds};
+        for (unsigned i = 0; i < n_seeds;
+             i++) { /* each is of another chance, all else as written */
+            const struct iw_lab_variant *variant = iw_lab_variant_at(i, plan);
+            assert_int_equal(variant->seed, i == 0 ? 0 : i + 1);
+            assert_int_equal(variant->names, 1);
+            assert_null(variant->without);
+        }
+        assert_null(iw_lab_variant_at(n_seeds, plan));
+    }
 }
 
 int main(void)
@@ -608,6 +776,12 @@ int main(void)
         cmocka_unit_test(test_component_image),
         cmocka_unit_test(test_refused_aids),
         cmocka_unit_test(test_variants),
+        cmocka_unit_test(test_told),
+        cmocka_unit_test(test_links),
+        cmocka_unit_test(test_once),
+        cmocka_unit_test(test_apart),
+        cmocka_unit_test(test_blind_links),
+        cmocka_unit_test(test_beyond),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

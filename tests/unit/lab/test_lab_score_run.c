@@ -70,19 +70,25 @@ static int make_folder(void **state)
     if (mkdtemp(folder) == NULL || mkdir(below("scenarios"), 0777) != 0) {
         return 1;
     }
-    put(below("detector"), "#!/bin/sh\n"
-                           "case $1 in\n"
-                           "hunt) case \"$*\" in *--trust*) exit 64;;\n"
-                           "  *--baseline*) cat baseline.json; exit 1;; esac\n"
-                           "  cat evidence/hunt; read status <evidence/status; exit $status;;\n"
-                           "baseline) [ \"$*\" = \"baseline create before -o baseline.json\" ] ||\n"
-                           "  exit 70; cat before/known >baseline.json 2>&- || exit 64;;\n"
-                           "coverage) cat evidence/coverage 2>&- || exit 64;;\n"
-                           "die) kill -9 $$;;\n"
-                           "sleep) exec sleep 20;;\n"
-                           "endless) exec yes;;\n"
-                           "status) echo out; echo log >&2; pwd; exit 5;;\n"
-                           "esac\n");
+    put(below("detector"),
+        "#!/bin/sh\n"
+        "case $1 in\n"
+        "hunt) case \"$*\" in *--trust*) exit 64;;\n"
+        "  *behaviour.json*) cat behaviour.json; exit 1;;\n"
+        "  *--baseline*) cat baseline.json; exit 1;; esac\n"
+        "  cat evidence/hunt; read status <evidence/status; exit $status;;\n"
+        "baseline) case \"$*\" in *--behaviour*)\n"
+        "  [ \"$*\" = \"baseline create evidence --behaviour --since \"\\\n"
+        "2026-01-05T06:00:00Z\" --until 2026-01-05T09:00:00Z -o behaviour.json\" ] ||\n"
+        "  exit 70; cat before/known >behaviour.json 2>&- || exit 64; exit 0;; esac\n"
+        "  [ \"$*\" = \"baseline create before -o baseline.json\" ] ||\n"
+        "  exit 70; cat before/known >baseline.json 2>&- || exit 64;;\n"
+        "coverage) cat evidence/coverage 2>&- || exit 64;;\n"
+        "die) kill -9 $$;;\n"
+        "sleep) exec sleep 20;;\n"
+        "endless) exec yes;;\n"
+        "status) echo out; echo log >&2; pwd; exit 5;;\n"
+        "esac\n");
     return chmod(below("detector"), 0755);
 }
 
@@ -165,6 +171,7 @@ static bool generate(const struct iw_lab_generate_options *options, struct iw_la
         snprintf(before, sizeof before, "%s/before", options->output);
         assert_true(iw_lab_folder_make(before, error));
         put_in(options->output, "trust.pem", "x");
+        put_in(options->output, "behaviour.txt", "2026-01-05T06:00:00Z 2026-01-05T09:00:00Z\n");
         if (strcmp(word, "aided") == 0) {
             put_in(before, "known", TOLD);
         }
@@ -233,7 +240,7 @@ static void test_whole(void **state)
                         "c-false base runs 1 found 0/0 false 1 verdicts 0/1\n"
                         "c-false names-2 runs 1 found 0/0 false 1 verdicts 0/1\n"
                         "c-false without runs 1 found 0/0 false 0 verdicts 0/1\n");
-    assert_has(first, "3 scenarios as written, 9 runs in all. 81 further variants");
+    assert_has(first, "3 scenarios as written, 9 runs in all. 84 further variants");
     assert_has(first, "| AN1108 | as written | 2 | 1 | 0 | 1 | 50.0 % | 0 |");
     assert_has(first, "| AN1108 | all variants | 4 | 2 | 0 | 2 | 50.0 % | 2 |");
     assert_has(first, "| all | as written | 1 | 1 | 50.0 % | 1.5 | 0.667 | 0.017 to 3.714 |");
@@ -270,6 +277,7 @@ static void test_aids(void **state)
                         "# Written by `iiswarden-lab score --write-expect`; compared by --expect.\n"
                         "a-aided base runs 1 found 0/1 false 0 verdicts 0/1\n"
                         "a-aided baseline runs 1 found 1/1 false 0 verdicts 0/0\n"
+                        "a-aided behaviour runs 1 found 1/1 false 0 verdicts 0/0\n"
                         "a-aided names-2 runs 1 found 0/1 false 0 verdicts 0/1\n"
                         "a-aided without runs 1 found 0/0 false 0 verdicts 0/1\n"
                         "b-unaided base runs 1 found 0/1 false 0 verdicts 0/1\n"
@@ -277,6 +285,7 @@ static void test_aids(void **state)
                         "b-unaided without runs 1 found 0/0 false 0 verdicts 0/1\n");
     assert_has(get(report), "| with baseline | 1 | 0 | 0 | 0 | 1 | 1 of 1 |");
     assert_has(get(report), "| with trust | 0 | 0 | 0 | 0 | 2 | 0 of 0 |");
+    assert_has(get(report), "| with behaviour | 1 | 0 | 0 | 0 | 1 | 1 of 1 |");
     assert_has(get(report), "| with changes | 0 | 2 | 0 | 0 | 0 | 0 of 0 |");
 }
 
@@ -295,6 +304,27 @@ static void test_quick_and_kept(void **state)
     assert_int_equal(
         score((const char *const[]){"--quick", "-o", below("r.md"), "--keep", below("kept"), NULL}),
         1);
+}
+
+/* Chances and nothing else; each that makes the same evidence is not played again. */
+static void test_seeds(void **state)
+{
+    (void)state;
+    put_scenario("a", "found");
+    assert_int_equal(score((const char *const[]){"--seeds", "4", "-o", below("r.md"), "--keep",
+                                                 below("kept"), NULL}),
+                     0);
+    assert_has(get(below("r.md")), "iiswarden-lab score --seeds 4`");
+    assert_has(get(below("r.md")), "1 scenarios as written, 1 runs in all. 3 further");
+    assert_int_equal(access(below("kept/a/seed-4/status"), R_OK), 0);
+    assert_int_not_equal(access(below("kept/a/seed-5"), R_OK), 0);
+    static const char *const wrong[][4] = {{"--seeds", "0", NULL},
+                                           {"--seeds", "21", NULL},
+                                           {"--seeds", "3", "--quick", NULL},
+                                           {"--seeds", "3", "--expect=x", NULL}};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        assert_int_equal(score(wrong[i]), 2);
+    }
 }
 
 static void test_failures(void **state)
@@ -393,7 +423,8 @@ static void make_score(struct iw_lab_score *made, size_t n_found, size_t n_misse
     struct iw_lab_truth truth = {.family = "webshell", .server_days = 1};
     struct iw_lab_findings findings = {0};
     *made = (struct iw_lab_score){0};
-    iw_lab_score_add(made, "s", iw_lab_variant_at(0, false), &status, &truth, &findings, NULL);
+    iw_lab_score_add(made, "s", iw_lab_variant_at(0, (struct iw_lab_plan){0}), &status, &truth,
+                     &findings, NULL);
     for (size_t i = 0; i < n_found + n_missed; i++) {
         made->musts = iw_lab_list_room(made->musts, made->n_musts, sizeof *made->musts);
         made->musts[made->n_musts++] = (struct iw_lab_must_fact){
@@ -413,7 +444,8 @@ static struct iw_lab_expect_result compare(const char *expected, size_t n_found,
     struct iw_lab_expect_result result;
     put(below("e.txt"), expected);
     make_score(&made, n_found, n_missed, n_false);
-    if (!iw_lab_expect_compare(below("e.txt"), &made, false, NULL, &result, &error)) {
+    if (!iw_lab_expect_compare(below("e.txt"), &made, (struct iw_lab_plan){0}, NULL, &result,
+                               &error)) {
         fail_msg("%s", error.text);
     }
     iw_lab_score_done(&made);
@@ -464,9 +496,11 @@ static void test_refused_expectations(void **state)
     make_score(&made, 0, 0, 0);
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         put(below("e.txt"), wrong[i]);
-        assert_false(iw_lab_expect_compare(below("e.txt"), &made, false, NULL, &result, &error));
+        assert_false(iw_lab_expect_compare(below("e.txt"), &made, (struct iw_lab_plan){0}, NULL,
+                                           &result, &error));
     }
-    assert_false(iw_lab_expect_compare(below("none"), &made, false, NULL, &result, &error));
+    assert_false(iw_lab_expect_compare(below("none"), &made, (struct iw_lab_plan){0}, NULL, &result,
+                                       &error));
     iw_lab_score_done(&made);
 }
 
@@ -497,6 +531,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_whole, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(test_aids, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(test_seeds, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(test_quick_and_kept, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(test_failures, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(test_worse_by_command, make_folder, remove_folder),

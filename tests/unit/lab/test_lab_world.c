@@ -127,6 +127,26 @@ static void numbers_of_living_processes_differ(void **state)
     }
 }
 
+static void a_number_can_be_wished_for(void **state)
+{
+    struct iw_lab_program_facts facts = {.image = "C:\\a.exe"};
+    struct iw_lab_session *session = iw_lab_host_session(web(), "system");
+    (void)state;
+    for (facts.number = 16376; !iw_lab_host_is_free_number(web(), facts.number);) {
+        facts.number -= 4;
+    }
+    assert_false(iw_lab_host_is_free_number(web(), facts.number + 1));
+    assert_false(iw_lab_host_is_free_number(web(), 16384));
+    assert_false(iw_lab_host_is_free_number(web(), 0));
+    for (size_t i = 0; i < 2; i++) { /* and again when it is free */
+        struct iw_lab_process *process = iw_lab_process_new(web(), NULL, &facts, session);
+        assert_int_equal(process->number, facts.number);
+        assert_false(iw_lab_host_is_free_number(web(), facts.number));
+        iw_lab_process_finish(web(), process);
+        assert_true(iw_lab_host_is_free_number(web(), facts.number));
+    }
+}
+
 static void a_copy_elsewhere_has_no_name_of_windows(void **state)
 {
     struct iw_lab_program_facts facts = {.image = "D:\\shop\\cmd.exe"};
@@ -331,6 +351,7 @@ int main(void)
         cmocka_unit_test(hosts_have_what_their_role_brings),
         cmocka_unit_test(urls_have_their_place),
         cmocka_unit_test(numbers_of_living_processes_differ),
+        cmocka_unit_test(a_number_can_be_wished_for),
         cmocka_unit_test(a_copy_elsewhere_has_no_name_of_windows),
         cmocka_unit_test(administrators_have_two_tokens),
         cmocka_unit_test(workers_are_of_their_pool),
