@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "detect/chain/chains.h"
+#include "detect/chain/component_trails.h"
 
 static enum iw_rc take_finding(void *context, struct iw_finding *finding, struct iw_error *err)
 {
@@ -39,21 +40,47 @@ static void write_again(struct iw_str bytes, struct iw_buffer *again)
     FUZZ_REQUIRE(second.process.pid == fact.process.pid);
 }
 
+/* A finding about whatever record came last, as the reconciler would make it. */
+static void extend(const struct iw_component_trails *trails, uint64_t record_id)
+{
+    struct iw_evidence_item item = {.role = IW_STR("registration"),
+                                    .channel = IW_STR("Application"),
+                                    .record_id = record_id,
+                                    .fields_json = IW_STR("{}")};
+    struct iw_finding finding = {.kind = IW_FINDING_COMPONENT,
+                                 .level = IW_LEVEL_LOW,
+                                 .score = 30,
+                                 .host = IW_STR("web01"),
+                                 .detail = IW_STR("x.dll"),
+                                 .evidence = &item,
+                                 .n_evidence = 1};
+    struct iw_arena arena;
+    iw_arena_init(&arena, 0);
+    FUZZ_REQUIRE(iw_component_trails_extend(trails, &finding, &arena) == IW_OK);
+    FUZZ_REQUIRE(finding.score <= 100 && finding.level <= IW_LEVEL_MEDIUM);
+    for (size_t i = 0; i < finding.n_evidence; i++)
+        fuzz_require_json(finding.evidence[i].fields_json);
+    iw_arena_done(&arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_input input = {data, size};
     struct iw_chains_input ask = {.take_finding = take_finding};
     struct iw_host_context context;
     struct iw_chains *chains = iw_chains_new(&ask);
+    struct iw_component_trails *trails = iw_component_trails_new(NULL, NULL);
     struct iw_buffer again;
     struct iw_error err;
     int64_t time_ns = 0;
+    uint64_t last = 0;
 
     iw_buffer_init(&again);
-    FUZZ_REQUIRE(chains != NULL);
+    FUZZ_REQUIRE(chains != NULL && trails != NULL);
     FUZZ_REQUIRE(iw_host_context_init(&context, NULL, NULL) == IW_OK);
     iw_host_context_begin(&context, IW_STR("WEB01"));
     FUZZ_REQUIRE(iw_chains_begin(chains, &context, NULL) == IW_OK);
+    iw_component_trails_begin(trails, &context);
     while (input.n != 0) {
         size_t n, wanted = fuzz_take_u16(&input) % 4096U;
         uint8_t step = fuzz_take_u8(&input), kind = fuzz_take_u8(&input);
@@ -75,10 +102,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         } else {
             write_again(fact.payload, &again);
             FUZZ_REQUIRE(iw_chains_see(chains, &fact, &err) == IW_OK);
+            FUZZ_REQUIRE(iw_component_trails_see(trails, &fact) == IW_OK);
+            last = fact.record_id;
         }
         free(bytes);
     }
     FUZZ_REQUIRE(iw_chains_end(chains, &err) == IW_OK);
+    iw_component_trails_end(trails);
+    extend(trails, last);
+    iw_component_trails_free(trails);
     iw_chains_free(chains);
     iw_host_context_done(&context);
     iw_buffer_done(&again);
