@@ -2,7 +2,7 @@
 _iiswarden() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=
     local both=" --host --recover --verify --format --output --manifest --color --progress --quiet --jobs --no-confine --help "
-    local hunt=" --rules --only-rules --placeholders --strict --min-level --fail-level --since --until --correlation-fire
+    local hunt=" --rules --only-rules --placeholders --strict --min-level --fail-level --since --until --correlation-fire --set --settings
         --baseline --baseline-key --minimum-sequence --known-hashes
         --changes --changes-map --estate --trust --yara --web-root "
     local inventory=" --all --trust --yara --web-root --estate --baseline --baseline-key --minimum-sequence --known-hashes "
@@ -34,7 +34,7 @@ _iiswarden() {
     --fail-on) words="note warning error" ;;
     --correlation-fire) words="episode every" ;;
     --difference | --by | --ticket | --reason | --expires | --sequence | --minimum-sequence) return ;;
-    --record | --limit | -n | --host | --jobs | -j | --since | --until | --where | -w | --fields | --web-root) return ;;
+    --record | --limit | -n | --host | --jobs | -j | --since | --until | --where | -w | --fields | --web-root | --set) return ;;
     esac
     if [[ -n $words ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")

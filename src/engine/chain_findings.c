@@ -10,7 +10,6 @@ struct iw_chain_findings {
     struct iw_chains *chains;
     struct iw_chain_telemetry telemetry; /* of the host */
     struct iw_arena host;                /* texts of its telemetry */
-    struct iw_str host_name;             /* borrowed from its context */
     uint64_t n_outside, n_unkept;
 };
 
@@ -158,17 +157,23 @@ enum iw_rc iw_chain_findings_begin(struct iw_chain_findings *findings,
                                  &findings->telemetry);
     if (rc == IW_OK)
         rc = iw_chains_begin(findings->chains, context, &findings->telemetry);
-    return rc == IW_OK ? IW_OK : iw_error_set(err, rc, "no memory");
+    if (rc != IW_OK)
+        return iw_error_set(err, rc, "no memory");
+    iw_component_trails_begin(findings->input->trails, context);
+    return IW_OK;
 }
 
 enum iw_rc iw_chain_findings_see(struct iw_chain_findings *findings, const struct iw_fact *fact,
                                  struct iw_error *err)
 {
+    if (iw_component_trails_see(findings->input->trails, fact) != IW_OK)
+        return iw_error_set(err, IW_ENOMEM, "no memory");
     return iw_chains_see(findings->chains, fact, err);
 }
 
 enum iw_rc iw_chain_findings_end(struct iw_chain_findings *findings, struct iw_error *err)
 {
+    iw_component_trails_end(findings->input->trails);
     return iw_chains_end(findings->chains, err);
 }
 
@@ -185,6 +190,9 @@ enum iw_rc iw_chain_findings_tell(const struct iw_chain_findings *findings)
         note(run, findings->n_outside, "chains lie outside --since and --until and are not shown"));
     IW_TRY(
         note(run, findings->n_unkept, "chains could not be kept: the temporary file took no more"));
+    IW_TRY(note(run, iw_component_trails_account(findings->input->trails).n_hidden,
+                "events around changes of web servers were more than is kept: findings about "
+                "components may lack them"));
     IW_TRY(note(run, account.n_odd, "events of chains could not be read back"));
     IW_TRY(note(run, account.n_untimed,
                 "events that chains are made of have no time that can be read: they are in none"));

@@ -1,6 +1,7 @@
 /**
- * Chains of evidence in a run: events to facts in pass 1, facts to findings host by host in pass 2
- * (detect/chain/chains.h), with what the run knows of requests, places, names and change records.
+ * Chains of evidence in a run: facts to findings host by host in pass 2 (detect/chain/chains.h),
+ * and the trails of components beside them, with what the run knows of requests, places, names and
+ * change records.
  */
 #ifndef IW_ENGINE_CHAIN_FINDINGS_H
 #define IW_ENGINE_CHAIN_FINDINGS_H
@@ -8,12 +9,14 @@
 #include "context/url_requests.h"
 #include "context/web_places.h"
 #include "detect/chain/chains.h"
+#include "detect/chain/component_trails.h"
 #include "engine/decisions.h"
 #include "result/run.h"
 
 struct iw_chain_findings_input {
     const struct iw_chain_settings *settings;
-    struct iw_url_requests *requests; /* settled; NULL: nobody may be asked */
+    struct iw_component_trails *trails; /* gathered beside chains */
+    struct iw_url_requests *requests;   /* settled; NULL: nobody may be asked */
     const struct iw_web_places *places;
     const struct iw_changes *changes; /* NULL: nobody planned anything */
     struct iw_decisions *decisions;   /* not settled: gets which events are links */

@@ -64,18 +64,22 @@ static enum iw_rc decide_by_context(struct hunt_run *hunt, struct iw_chain_findi
 static enum iw_rc go_through_hosts(struct hunt_run *hunt, struct iw_error *err)
 {
     struct iw_progress *progress = hunt->options->progress;
-    const struct iw_chain_findings_input input = {
-        .settings = &hunt->chain_settings,
-        .requests = hunt->requests,
-        .places = hunt->places,
-        .changes = hunt->servers.approvals.changes,
-        .decisions = hunt->decisions,
-        .since_ns = hunt->hunt_options->since_ns,
-        .until_ns = hunt->hunt_options->until_ns,
-        .n_findings = progress != NULL ? &progress->n_findings : NULL};
+    struct iw_chain_findings_input input = {.settings = &hunt->chain_settings,
+                                            .requests = hunt->requests,
+                                            .places = hunt->places,
+                                            .changes = hunt->servers.approvals.changes,
+                                            .decisions = hunt->decisions,
+                                            .since_ns = hunt->hunt_options->since_ns,
+                                            .until_ns = hunt->hunt_options->until_ns,
+                                            .n_findings =
+                                                progress != NULL ? &progress->n_findings : NULL};
     struct iw_chain_findings *chains = NULL;
     enum iw_rc rc;
     if (hunt->has_chains) {
+        input.trails = hunt->trails =
+            iw_component_trails_new(&hunt->chain_settings, &hunt->run->ledger);
+        if (hunt->trails == NULL)
+            return iw_error_set(err, IW_ENOMEM, "no memory");
         chains = iw_chain_findings_new(&input, hunt->run);
         if (chains == NULL)
             return iw_error_set(err, IW_ENOMEM, "no memory");
@@ -85,7 +89,22 @@ static enum iw_rc go_through_hosts(struct hunt_run *hunt, struct iw_error *err)
     return rc;
 }
 
-/* Matched events in event time, under corrected times, as findings. */
+/* All facts in event time, under corrected times. */
+static enum iw_rc settle_order(struct hunt_run *hunt, struct iw_error *err)
+{
+    struct iw_run *run = hunt->run;
+    struct iw_error failure = {.rc = IW_OK};
+    enum iw_rc rc = iw_order_settle(hunt->order, &hunt->hosts, hunt->clocks, &failure);
+    if (rc == IW_EIO) {
+        if (run->failure.rc == IW_OK)
+            run->failure = failure;
+        return IW_OK;
+    }
+    if (rc != IW_OK && err != NULL)
+        *err = failure;
+    return rc;
+}
+
 static enum iw_rc settle_matches(struct hunt_run *hunt, struct iw_error *err)
 {
     const struct iw_hunt_options *options = hunt->hunt_options;
@@ -100,16 +119,6 @@ static enum iw_rc settle_matches(struct hunt_run *hunt, struct iw_error *err)
                                          .since_ns = options->since_ns,
                                          .until_ns = options->until_ns,
                                          .budget_bytes = run->findings.budget_bytes};
-    struct iw_error failure = {.rc = IW_OK};
-    enum iw_rc rc = iw_order_settle(hunt->order, &hunt->hosts, hunt->clocks, &failure);
-    if (rc == IW_EIO && run->failure.rc == IW_OK)
-        run->failure = failure;
-    if (rc != IW_EIO && rc != IW_OK) {
-        if (err != NULL)
-            *err = failure;
-        return rc;
-    }
-    IW_TRY(go_through_hosts(hunt, err));
     IW_TRY(iw_settle_findings(&input, &hunt->rule_changes, run, err));
     return note_outside(run) == IW_OK ? IW_OK : iw_error_set(err, IW_ENOMEM, "no memory");
 }
@@ -128,6 +137,7 @@ static enum iw_rc judge_servers(struct hunt_run *hunt, const struct iw_server_fa
         .estate = hunt->servers.approvals.estate,
         .requests = hunt->requests,
         .places = hunt->places,
+        .trails = hunt->trails,
         .since_ns = hunt->hunt_options->since_ns,
         .until_ns = hunt->hunt_options->until_ns,
         .n_findings = progress != NULL ? &progress->n_findings : NULL};
@@ -174,6 +184,9 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
         rc = settle_surroundings(hunt);
     if (rc != IW_OK)
         return iw_error_set(err, rc, "no memory");
+    IW_TRY(settle_order(hunt, err));
+    IW_TRY(go_through_hosts(hunt, err));
+    /* What happened around a component stands in what the hosts told. */
     IW_TRY(judge_servers(hunt, &facts, err));
     return settle_matches(hunt, err);
 }
@@ -288,6 +301,7 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     iw_decisions_free(hunt.decisions);
     iw_order_free(hunt.order);
     iw_web_places_free(hunt.places);
+    iw_component_trails_free(hunt.trails);
     iw_chain_settings_done(&hunt.chain_settings);
     iw_sid_names_free(hunt.sid_names);
     iw_clocks_free(hunt.clocks);

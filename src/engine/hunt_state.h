@@ -7,6 +7,7 @@
 #include "context/server_events.h"
 #include "context/url_requests.h"
 #include "coverage/collector.h"
+#include "detect/chain/component_trails.h"
 #include "engine/context_pass.h"
 #include "engine/pipeline.h"
 #include "engine/servers.h"
@@ -35,8 +36,9 @@ struct hunt_run {
     struct iw_order *order;
     struct iw_decisions *decisions;
     struct iw_chain_settings chain_settings;
-    bool has_chains;              /* they are looked for */
-    struct iw_web_places *places; /* NULL until servers are settled */
+    bool has_chains;                    /* they are looked for */
+    struct iw_component_trails *trails; /* NULL: they are not */
+    struct iw_web_places *places;       /* NULL until servers are settled */
     struct iw_rule_changes rule_changes;
     struct iw_clocks *clocks;  /* made when the ledger is complete */
     struct rule_count *counts; /* by rule, of all threads */

@@ -6,6 +6,7 @@ struct putting {
     const struct iw_server_findings_input *input;
     struct iw_run *run;
     uint64_t n_outside;
+    struct iw_arena arena; /* of one finding */
 };
 
 static bool is_in_window(const struct iw_server_findings_input *input, int64_t time_ns)
@@ -19,6 +20,10 @@ static bool is_in_window(const struct iw_server_findings_input *input, int64_t t
 static enum iw_rc put(void *context, struct iw_finding *finding, struct iw_error *err)
 {
     struct putting *putting = context;
+    iw_arena_reset(&putting->arena);
+    if (putting->input->trails != NULL &&
+        iw_component_trails_extend(putting->input->trails, finding, &putting->arena) != IW_OK)
+        return iw_error_set(err, IW_ENOMEM, "no memory");
     if (!is_in_window(putting->input, finding->last_time_ns)) {
         putting->n_outside++;
         return IW_OK;
@@ -88,7 +93,11 @@ enum iw_rc iw_server_findings(const struct iw_server_facts *facts,
                               struct iw_error *err)
 {
     struct putting putting = {.input = input, .run = run};
-    IW_TRY(judge(&putting, facts, err));
+    enum iw_rc rc;
+    iw_arena_init(&putting.arena, 0);
+    rc = judge(&putting, facts, err);
+    iw_arena_done(&putting.arena);
+    IW_TRY(rc);
     if (note_limits(run, facts, putting.n_outside) != IW_OK)
         return iw_error_set(err, IW_ENOMEM, "no memory");
     return IW_OK;
