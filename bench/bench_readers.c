@@ -145,7 +145,7 @@ int main(int argc, char **argv)
                                           (size_t)(argc - first), NULL, NULL};
     iw_ledger_init(&bench.ledger);
     if (iw_names_init(&bench.names) != IW_OK || iw_batch_init(&bench.batch) != IW_OK ||
-        iw_evidence_walk(&options, -1, &bench.ledger, &bench.evidence, &error) != IW_OK)
+        iw_evidence_walk(&options, NULL, &bench.ledger, &bench.evidence, &error) != IW_OK)
         die("no memory");
     (void)printf("%zu files, %.1f MB\n", bench.evidence.n,
                  (double)bench.evidence.total_bytes / 1e6);
