@@ -94,7 +94,7 @@ static void *thread_begin(void *context)
     iw_hosts_init(&thread->hosts);
     iw_arena_init(&thread->finding, 0);
     iw_arena_init(&thread->scratch, 0);
-    thread->collector = iw_collector_new();
+    thread->collector = iw_collector_new_beside(shared->collector);
     thread->server_events = iw_server_events_new();
     thread->sid_names = iw_sid_names_new();
     thread->requests = iw_url_requests_feed_new(shared->requests);
