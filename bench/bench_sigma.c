@@ -258,7 +258,7 @@ int main(int argc, char **argv)
     iw_arena_init(&bench.arena, 0);
     iw_map_init(&bench.by_source);
     if (iw_names_init(&bench.names) != IW_OK || iw_batch_init(&bench.batch) != IW_OK ||
-        iw_evidence_walk(&options, -1, &bench.ledger, &bench.evidence, &error) != IW_OK)
+        iw_evidence_walk(&options, NULL, &bench.ledger, &bench.evidence, &error) != IW_OK)
         die("no memory");
     load_rules(&bench, rules, n_rules);
     measure(&bench, n_reps, plain);

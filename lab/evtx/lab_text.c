@@ -161,13 +161,27 @@ void iw_lab_text_split_time(uint64_t filetime, uint16_t words[8])
     words[7] = (uint16_t)(filetime % TICKS_PER_SECOND / 10000);
 }
 
+static void put_digits(char *out, uint64_t number, size_t n_digits)
+{
+    while (n_digits > 0) {
+        out[--n_digits] = (char)('0' + number % 10);
+        number /= 10;
+    }
+}
+
+/* Streams of many million lines print several times each: no printf here. */
 void iw_lab_text_print_time(uint64_t filetime, char out[32])
 {
     uint16_t words[8];
     iw_lab_text_split_time(filetime, words);
-    snprintf(out, 32, "%04u-%02u-%02uT%02u:%02u:%02u.%07uZ", words[0] % 10000U, words[1] % 100U,
-             words[3] % 100U, words[4] % 100U, words[5] % 100U, words[6] % 100U,
-             (unsigned)(filetime % TICKS_PER_SECOND));
+    memcpy(out, "0000-00-00T00:00:00.0000000Z", 29);
+    put_digits(out, words[0], 4);
+    put_digits(out + 5, words[1], 2);
+    put_digits(out + 8, words[3], 2);
+    put_digits(out + 11, words[4], 2);
+    put_digits(out + 14, words[5], 2);
+    put_digits(out + 17, words[6], 2);
+    put_digits(out + 20, filetime % TICKS_PER_SECOND, 7);
 }
 
 static int hex_digit(char c)

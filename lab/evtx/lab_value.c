@@ -12,6 +12,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 static const uint8_t number_sizes[] = {
     [IW_LAB_TYPE_I8] = 1,       [IW_LAB_TYPE_U8] = 1,    [IW_LAB_TYPE_I16] = 2,
@@ -115,12 +116,43 @@ void iw_lab_value_emit(struct iw_lab_chunk *chunk, const struct iw_lab_value *va
     }
 }
 
+/* Digits of the base, with a prefix; no printf, for streams of many million lines. */
+static int print_digits(uint64_t number, unsigned base, const char *prefix, char *out,
+                        size_t size_bytes)
+{
+    char digits[24];
+    size_t at = sizeof digits, n_prefix = strlen(prefix);
+    do {
+        digits[--at] = "0123456789abcdef"[number % base];
+        number /= base;
+    } while (number > 0);
+    size_t n = sizeof digits - at;
+    if (n_prefix + n < size_bytes) {
+        memcpy(out, prefix, n_prefix);
+        memcpy(out + n_prefix, digits + at, n);
+        out[n_prefix + n] = '\0';
+    }
+    return (int)(n_prefix + n);
+}
+
 static int print_guid(const uint8_t *g, char *out, size_t size_bytes)
 {
-    return snprintf(out, size_bytes,
-                    "{%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x}", g[3],
-                    g[2], g[1], g[0], g[5], g[4], g[7], g[6], g[8], g[9], g[10], g[11], g[12],
-                    g[13], g[14], g[15]);
+    static const uint8_t order[16] = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
+    size_t at = 0;
+    if (size_bytes < sizeof "{00000000-0000-0000-0000-000000000000}") {
+        return -1;
+    }
+    out[at++] = '{';
+    for (size_t i = 0; i < 16; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) {
+            out[at++] = '-';
+        }
+        out[at++] = "0123456789abcdef"[g[order[i]] >> 4];
+        out[at++] = "0123456789abcdef"[g[order[i]] & 15U];
+    }
+    out[at++] = '}';
+    out[at] = '\0';
+    return (int)at;
 }
 
 static int print_sid(const uint8_t *sid, char *out, size_t size_bytes)
@@ -163,10 +195,10 @@ static int print_number(const struct iw_lab_value *value, char *out, size_t size
     case IW_LAB_TYPE_U16:
     case IW_LAB_TYPE_U32:
     case IW_LAB_TYPE_U64:
-        return snprintf(out, size_bytes, "%" PRIu64, n);
+        return print_digits(n, 10, "", out, size_bytes);
     case IW_LAB_TYPE_HEX32:
     case IW_LAB_TYPE_HEX64:
-        return snprintf(out, size_bytes, "0x%" PRIx64, n);
+        return print_digits(n, 16, "0x", out, size_bytes);
     case IW_LAB_TYPE_BOOL:
         return snprintf(out, size_bytes, "%s", n != 0 ? "true" : "false");
     case IW_LAB_TYPE_F32:

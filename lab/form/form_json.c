@@ -8,12 +8,12 @@
 static void put_name(struct iw_lab_form_json *json, const char *name)
 {
     if (json->needs_comma) {
-        iw_lab_form_text_put(json->text, ",");
+        iw_lab_form_text_add(json->text, ",", 1);
     }
     json->needs_comma = true;
     if (name != NULL) {
         iw_lab_form_text_put_json(json->text, name, strlen(name));
-        iw_lab_form_text_put(json->text, ":");
+        iw_lab_form_text_add(json->text, ":", 1);
     }
 }
 

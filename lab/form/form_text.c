@@ -152,10 +152,27 @@ static void put_json_character(struct iw_lab_form_text *text, uint32_t character
     }
 }
 
+/* The opening quote and the text, up to the first byte that is neither plain nor escaped by one
+ * backslash: of most texts all. Returns how far it came. */
+static size_t begin_json(struct iw_lab_form_text *text, const char *bytes, size_t size_bytes)
+{
+    make_room(text, 2 * size_bytes + 1);
+    char *out = text->bytes + text->n_bytes;
+    size_t i = 0;
+    *out++ = '"';
+    for (; i < size_bytes && (uint8_t)bytes[i] >= 0x20 && (uint8_t)bytes[i] < 0x80; i++) {
+        if (bytes[i] == '"' || bytes[i] == '\\') {
+            *out++ = '\\';
+        }
+        *out++ = bytes[i];
+    }
+    text->n_bytes = (size_t)(out - text->bytes);
+    return i;
+}
+
 void iw_lab_form_text_put_json(struct iw_lab_form_text *text, const char *bytes, size_t size_bytes)
 {
-    iw_lab_form_text_put(text, "\"");
-    for (size_t i = 0; i < size_bytes;) {
+    for (size_t i = begin_json(text, bytes, size_bytes); i < size_bytes;) {
         size_t n = plain_bytes(bytes + i, size_bytes - i);
         iw_lab_form_text_add(text, bytes + i, n);
         i += n;
@@ -173,7 +190,7 @@ void iw_lab_form_text_put_json(struct iw_lab_form_text *text, const char *bytes,
         }
         i += n;
     }
-    iw_lab_form_text_put(text, "\"");
+    iw_lab_form_text_add(text, "\"", 1);
 }
 
 /* The entity or reference that must stand for the character, or NULL. */
@@ -261,5 +278,9 @@ void iw_lab_form_print_time(uint64_t filetime, unsigned n_decimals, char between
     iw_lab_text_print_time(filetime, time);
     time[10] = between;
     time[n_decimals == 0 ? dot : dot + 1 + n_decimals] = '\0';
-    snprintf(out, 48, "%s%s", time, zone);
+    size_t n = strlen(time), n_zone = strlen(zone);
+    n_zone = n + n_zone < 48 ? n_zone : 47 - n;
+    memcpy(out, time, n);
+    memcpy(out + n, zone, n_zone);
+    out[n + n_zone] = '\0';
 }

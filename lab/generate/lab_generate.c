@@ -22,6 +22,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define STREAM_BUFFER_BYTES ((size_t)256 * 1024)
+
 /* ---- one world */
 
 static bool play(struct iw_lab_world *world)
@@ -188,6 +190,7 @@ bool iw_lab_generate(const struct iw_lab_generate_options *options, struct iw_la
               play_farms(&scenario, options, 0, 1, NULL, error);
     if (ok && options->is_stream) {
         struct iw_lab_output output = {.evidence = "", .before = "", .stream = stdout};
+        (void)setvbuf(stdout, NULL, _IOFBF, STREAM_BUFFER_BYTES);
         ok = play_farms(&scenario, options, 0, options->scale == 0 ? 1 : options->scale, &output,
                         error);
         if (fflush(stdout) != 0) {

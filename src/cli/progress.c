@@ -27,8 +27,14 @@ static void add_time_left(struct iw_buffer *out, uint64_t seconds)
                          (unsigned long long)(seconds % 60));
 }
 
+/* *total* 0: nobody knows yet how much there will be. */
 static void add_read(struct iw_buffer *out, uint64_t done, uint64_t total)
 {
+    if (total == 0) {
+        iw_display_bytes(out, done);
+        iw_buffer_add(out, IW_STR(" read"));
+        return;
+    }
     iw_buffer_printf(out, "%3u %%  ", (unsigned)((double)done * 100.0 / (double)total));
     iw_display_bytes(out, done);
     iw_buffer_add(out, IW_STR(" of "));
@@ -39,20 +45,21 @@ void iw_progress_line(const struct iw_progress *progress, uint64_t elapsed_ns, b
                       unsigned width, struct iw_buffer *out)
 {
     uint64_t total = atomic_load(&progress->total_bytes), done = atomic_load(&progress->done_bytes);
+    bool is_open_ended = atomic_load(&progress->is_open_ended);
     uint64_t n_events = atomic_load(&progress->n_events);
     uint64_t n_findings = atomic_load(&progress->n_findings);
     double seconds = (double)elapsed_ns / 1e9;
     struct iw_buffer line;
 
     iw_buffer_init(&line);
-    if (done > total)
+    if (done > total && !is_open_ended)
         done = total;
     if (is_stopping)
         iw_buffer_add(&line, IW_STR("stopping; once more to stop at once"));
     else if (total == 0)
         iw_buffer_add(&line, IW_STR("looking for evidence"));
     else
-        add_read(&line, done, total);
+        add_read(&line, done, is_open_ended ? 0 : total);
     if (total != 0 && elapsed_ns != 0) {
         iw_buffer_add(&line, IW_STR("   "));
         iw_display_count(&line, (uint64_t)((double)n_events / seconds));
@@ -62,7 +69,7 @@ void iw_progress_line(const struct iw_progress *progress, uint64_t elapsed_ns, b
         iw_buffer_add(&line, IW_STR("   "));
         iw_display_counted(&line, n_findings, "finding", "findings");
     }
-    if (!is_stopping && done != 0 && done < total && elapsed_ns >= SAYS_LITTLE_NS)
+    if (!is_stopping && !is_open_ended && done != 0 && done < total && elapsed_ns >= SAYS_LITTLE_NS)
         add_time_left(&line, (uint64_t)(seconds * (double)(total - done) / (double)done) + 1);
     if (line.failed)
         out->failed = true;

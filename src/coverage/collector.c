@@ -1,38 +1,50 @@
 /*
- * Collecting the telemetry profile. The path every event takes is short: a look into a small cache
- * of the last rows by event id, a few sums; for decoded events one table look-up per payload field,
- * by the hash the name already carries.
+ * Collecting the telemetry profile. The path every event takes is short: what its kind is (shape),
+ * a look into a cache of rows by computer and shape, a few sums; for decoded events one table
+ * look-up per payload field, by the hash the name already carries.
+ *
+ * Names of fields and texts stand once for each shape, not for each host: a thousand servers have
+ * thousands of rows that are alike but for their numbers.
+ *
+ * Slices of a log go to several threads, so that to each its record ids are full of gaps that the
+ * others fill. A thread therefore hands them over now and then to what all share, where they join.
  */
 #include "coverage/collector.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
 #include "base/buffer.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/map.h"
+#include "coverage/profile_shape.h"
 #include "coverage/record_runs.h"
 
-#define ROW_CACHE_SLOTS 256U
+#define SHAPE_CACHE_SLOTS 256U
+#define ROW_CACHE_SLOTS 16384U
+/* Record ids a thread keeps before it hands them over. */
+#define OWN_RUN_BYTES ((size_t)1024 * 1024)
 
 struct fill {
-    struct iw_str name; /* in the collector's arena */
-    uint32_t hash;
     uint64_t n_present, n_filled;
-    /* Serials of the last event counted: a repeated name counts once, and is filled when any is. */
-    uint64_t last_event, last_filled;
 };
 
 struct row {
-    struct iw_str computer, channel, provider;
-    uint32_t event_id;
+    /* Its key. */
+    struct iw_shape *shape;
+    struct stream *stream;
+
     uint64_t n_events, n_decoded;
     int64_t first_ns, last_ns;
-    struct fill *fills; /* open addressing, n_slots a power of two, free where name.p is NULL */
-    size_t n_fills, n_slots;
+    struct fill *fills; /* by number of the shape's names; those behind n_slots are zero */
+    size_t n_slots;
+    size_t n_fills; /* names that were present */
     uint64_t n_fields_hidden;
-    struct stream *stream;
 };
+
+#define ROW_KEY_BYTES (2 * sizeof(void *))
 
 /* One (computer, channel). */
 struct stream {
@@ -44,14 +56,18 @@ struct stream {
 
 struct iw_collector {
     struct iw_arena arena;
+    struct iw_map shapes;  /* key → struct iw_shape * */
     struct iw_map rows;    /* key → struct row * */
     struct iw_map streams; /* key → struct stream * */
-    struct row *cache[ROW_CACHE_SLOTS];
+    struct iw_shape *shape_cache[SHAPE_CACHE_SLOTS];
+    struct row *row_cache[ROW_CACHE_SLOTS];
     struct iw_buffer key;
     uint64_t serial;
     uint64_t n_hidden;
-    size_t fill_bytes; /* of all rows, about */
-    size_t run_bytes;  /* of all streams */
+    size_t fill_bytes;           /* of all rows and shapes, about */
+    size_t run_bytes;            /* of all streams */
+    struct iw_collector *shared; /* takes the record ids; NULL: they stay */
+    pthread_mutex_t lock;        /* of the streams, where others hand theirs over */
 };
 
 struct iw_collector *iw_collector_new(void)
@@ -60,9 +76,19 @@ struct iw_collector *iw_collector_new(void)
     if (collector == NULL)
         return NULL;
     iw_arena_init(&collector->arena, 0);
+    iw_map_init(&collector->shapes);
     iw_map_init(&collector->rows);
     iw_map_init(&collector->streams);
     iw_buffer_init(&collector->key);
+    (void)pthread_mutex_init(&collector->lock, NULL);
+    return collector;
+}
+
+struct iw_collector *iw_collector_new_beside(struct iw_collector *shared)
+{
+    struct iw_collector *collector = iw_collector_new();
+    if (collector != NULL)
+        collector->shared = shared;
     return collector;
 }
 
@@ -70,14 +96,18 @@ void iw_collector_free(struct iw_collector *collector)
 {
     if (collector == NULL)
         return;
+    for (size_t i = 0; i < collector->shapes.n; i++)
+        iw_shape_done(collector->shapes.entries[i].value.pointer);
     for (size_t i = 0; i < collector->rows.n; i++)
         iw_free(((struct row *)collector->rows.entries[i].value.pointer)->fills);
     for (size_t i = 0; i < collector->streams.n; i++)
         iw_record_runs_done(&((struct stream *)collector->streams.entries[i].value.pointer)->runs);
+    iw_map_done(&collector->shapes);
     iw_map_done(&collector->rows);
     iw_map_done(&collector->streams);
     iw_buffer_done(&collector->key);
     iw_arena_done(&collector->arena);
+    (void)pthread_mutex_destroy(&collector->lock);
     iw_free(collector);
 }
 
@@ -140,69 +170,103 @@ static struct stream *stream_find(struct iw_collector *c, struct iw_str computer
     return stream;
 }
 
-static struct row *row_make(struct iw_collector *c, struct iw_str key, struct iw_str computer,
-                            struct iw_str channel, struct iw_str provider, uint32_t event_id)
-{
-    struct row *row = iw_arena_calloc(&c->arena, 1, sizeof *row);
-    struct iw_map_entry *entry;
-    if (row == NULL || key.p == NULL)
-        return NULL;
-    row->computer = iw_arena_copy(&c->arena, computer);
-    row->channel = iw_arena_copy(&c->arena, channel);
-    row->provider = iw_arena_copy(&c->arena, provider);
-    row->event_id = event_id;
-    row->first_ns = row->last_ns = IW_TIME_UNKNOWN;
-    row->stream = stream_find(c, computer, channel);
-    if (row->computer.p == NULL || row->channel.p == NULL || row->provider.p == NULL ||
-        row->stream == NULL)
-        return NULL;
-    entry = iw_map_add(&c->rows, key, NULL);
-    if (entry == NULL)
-        return NULL;
-    entry->value.pointer = row;
-    return row;
-}
-
-static bool row_is(const struct row *row, struct iw_str computer, struct iw_str channel,
-                   struct iw_str provider, uint32_t event_id)
-{
-    return row != NULL && row->event_id == event_id && iw_str_equal(row->channel, channel) &&
-           iw_str_equal(row->computer, computer) && iw_str_equal(row->provider, provider);
-}
-
 /* Whether the profile has taken all the memory it may. */
 static bool is_full(const struct iw_collector *c)
 {
     return c->arena.held_bytes + c->fill_bytes >= IW_LIMIT_PROFILE_BYTES;
 }
 
-/* The row of an event, made when needed; *ret NULL when the limit is reached. */
-static enum iw_rc row_find(struct iw_collector *c, struct iw_str computer, struct iw_str channel,
-                           struct iw_str provider, uint32_t event_id, struct row **ret)
+/* What an event is, made when needed; *ret NULL when the limit is reached. */
+static enum iw_rc shape_find(struct iw_collector *c, struct iw_str channel, struct iw_str provider,
+                             uint32_t event_id, struct iw_shape **ret)
 {
-    struct row **cached =
-        &c->cache[(event_id ^ (uint32_t)channel.n * 31U ^ (uint32_t)computer.n * 7U) %
-                  ROW_CACHE_SLOTS];
-    struct iw_str texts[3] = {computer, channel, provider};
+    struct iw_shape **cached = &c->shape_cache[event_id % SHAPE_CACHE_SLOTS];
+    struct iw_str texts[2] = {channel, provider};
     struct iw_map_entry *entry;
+    struct iw_str key;
 
     *ret = *cached;
-    if (row_is(*cached, computer, channel, provider, event_id))
+    if (*ret != NULL && iw_shape_is(*ret, channel, provider, event_id))
         return IW_OK;
-    if (!make_key(&c->key, texts, 3, event_id))
+    *ret = NULL;
+    if (!make_key(&c->key, texts, 2, event_id))
         return IW_ENOMEM;
-    entry = iw_map_find(&c->rows, iw_buffer_str(&c->key));
+    entry = iw_map_find(&c->shapes, iw_buffer_str(&c->key));
     if (entry != NULL) {
         *ret = *cached = entry->value.pointer;
         return IW_OK;
     }
-    *ret = NULL;
-    if (c->rows.n >= IW_LIMIT_PROFILE_ROWS || is_full(c))
+    if (c->shapes.n >= IW_LIMIT_PROFILE_ROWS || is_full(c))
         return IW_OK;
-    *ret = row_make(c, iw_arena_copy(&c->arena, iw_buffer_str(&c->key)), computer, channel,
-                    provider, event_id);
-    if (*ret == NULL)
+    key = iw_arena_copy(&c->arena, iw_buffer_str(&c->key));
+    *ret = iw_shape_make(&c->arena, channel, provider, event_id, (uint32_t)c->shapes.n);
+    entry = key.p != NULL && *ret != NULL ? iw_map_add(&c->shapes, key, NULL) : NULL;
+    if (entry == NULL)
         return IW_ENOMEM;
+    entry->value.pointer = *cached = *ret;
+    return IW_OK;
+}
+
+static struct row *row_make(struct iw_collector *c, struct iw_shape *shape, struct iw_str computer)
+{
+    struct row *row = iw_arena_calloc(&c->arena, 1, sizeof *row);
+    struct iw_map_entry *entry;
+    if (row == NULL)
+        return NULL;
+    row->first_ns = row->last_ns = IW_TIME_UNKNOWN;
+    row->shape = shape;
+    row->stream = stream_find(c, computer, shape->channel);
+    if (row->stream == NULL)
+        return NULL;
+    entry = iw_map_add(&c->rows, (struct iw_str){(const char *)row, ROW_KEY_BYTES}, NULL);
+    if (entry == NULL)
+        return NULL;
+    entry->value.pointer = row;
+    return row;
+}
+
+static bool row_is(const struct row *row, const struct iw_shape *shape, struct iw_str computer)
+{
+    return row != NULL && row->shape == shape && iw_str_equal(row->stream->computer, computer);
+}
+
+/* The row of a shape on a computer when it is known already. */
+static enum iw_rc row_look(struct iw_collector *c, const struct iw_shape *shape,
+                           struct iw_str computer, struct row **ret)
+{
+    const void *key[2] = {shape, NULL};
+    struct iw_map_entry *entry = NULL;
+    struct stream *stream;
+    IW_TRY(stream_look(c, computer, shape->channel, &stream));
+    key[1] = stream;
+    if (stream != NULL)
+        entry = iw_map_find(&c->rows, (struct iw_str){(const char *)key, ROW_KEY_BYTES});
+    *ret = entry != NULL ? entry->value.pointer : NULL;
+    return IW_OK;
+}
+
+/* The row of an event, made when needed; *ret NULL when the limit is reached. */
+static enum iw_rc row_find(struct iw_collector *c, struct iw_str computer, struct iw_str channel,
+                           struct iw_str provider, uint32_t event_id, struct row **ret)
+{
+    struct iw_shape *shape;
+    struct row **cached;
+    *ret = NULL;
+    IW_TRY(shape_find(c, channel, provider, event_id, &shape));
+    if (shape == NULL)
+        return IW_OK;
+    cached = &c->row_cache[iw_hash_bytes(computer.p, computer.n, shape->number) % ROW_CACHE_SLOTS];
+    *ret = *cached;
+    if (row_is(*ret, shape, computer))
+        return IW_OK;
+    IW_TRY(row_look(c, shape, computer, ret));
+    if (*ret == NULL) {
+        if (c->rows.n >= IW_LIMIT_PROFILE_ROWS || is_full(c))
+            return IW_OK;
+        *ret = row_make(c, shape, computer);
+        if (*ret == NULL)
+            return IW_ENOMEM;
+    }
     *cached = *ret;
     return IW_OK;
 }
@@ -211,54 +275,50 @@ static enum iw_rc row_find(struct iw_collector *c, struct iw_str computer, struc
  * ---------------------------------------------------------------------------------------------------
  */
 
-static struct fill *fill_slot(struct row *row, struct iw_str name, uint32_t hash)
+/* Room for the counters of the shape's names up to *number*. */
+static bool fills_grow(struct iw_collector *c, struct row *row, uint32_t number)
 {
-    size_t at = hash & (row->n_slots - 1);
-    while (row->fills[at].name.p != NULL &&
-           !(row->fills[at].hash == hash && iw_str_equal(row->fills[at].name, name)))
-        at = (at + 1) & (row->n_slots - 1);
-    return &row->fills[at];
-}
-
-static bool fills_grow(struct row *row)
-{
-    struct row grown = *row;
-    grown.n_slots = row->n_slots != 0 ? row->n_slots * 2 : 32;
-    grown.fills = iw_calloc(grown.n_slots, sizeof *grown.fills);
-    if (grown.fills == NULL)
+    size_t n_slots = row->shape->n_names > number ? row->shape->n_names : (size_t)number + 1;
+    struct fill *fills;
+    if (n_slots < row->n_slots + row->n_slots / 4)
+        n_slots = row->n_slots + row->n_slots / 4;
+    fills = iw_calloc(n_slots, sizeof *fills);
+    if (fills == NULL)
         return false;
-    for (size_t i = 0; i < row->n_slots; i++) {
-        if (row->fills[i].name.p != NULL)
-            *fill_slot(&grown, row->fills[i].name, row->fills[i].hash) = row->fills[i];
-    }
+    if (row->n_slots != 0)
+        memcpy(fills, row->fills, row->n_slots * sizeof *fills);
     iw_free(row->fills);
-    *row = grown;
+    row->fills = fills;
+    c->fill_bytes += (n_slots - row->n_slots) * sizeof *fills;
+    row->n_slots = n_slots;
     return true;
 }
 
-/* The counter of a field; *ret NULL when the row has no room for another name. */
-static enum iw_rc fill_find(struct iw_collector *c, struct row *row, struct iw_str name,
-                            uint32_t hash, struct fill **ret)
+/* The counter of a name; *ret NULL when the row has no room for another. */
+static enum iw_rc fill_find(struct iw_collector *c, struct row *row, struct iw_str text,
+                            uint32_t hash, struct iw_shape_name **ret_name, struct fill **ret)
 {
-    struct fill *fill = row->n_slots != 0 ? fill_slot(row, name, hash) : NULL;
-    *ret = fill;
-    if (fill != NULL && fill->name.p != NULL)
-        return IW_OK;
+    struct iw_shape_name *name = iw_shape_look(row->shape, text, hash);
     *ret = NULL;
+    *ret_name = name;
+    if (name != NULL && name->number < row->n_slots && row->fills[name->number].n_present != 0) {
+        *ret = &row->fills[name->number];
+        return IW_OK;
+    }
     if (row->n_fills >= IW_LIMIT_PROFILE_FIELDS || is_full(c))
         return IW_OK;
-    if (row->n_slots / 2 <= row->n_fills) {
-        if (!fills_grow(row))
+    if (name == NULL) {
+        size_t bytes_before = row->shape->table_bytes;
+        name = iw_shape_add(row->shape, &c->arena, text, hash);
+        if (name == NULL)
             return IW_ENOMEM;
-        c->fill_bytes += row->n_slots / 2 * sizeof *row->fills;
+        c->fill_bytes += row->shape->table_bytes - bytes_before;
     }
-    fill = fill_slot(row, name, hash);
-    fill->name = iw_arena_copy(&c->arena, name);
-    fill->hash = hash;
-    if (fill->name.p == NULL)
+    if (name->number >= row->n_slots && !fills_grow(c, row, name->number))
         return IW_ENOMEM;
     row->n_fills++;
-    *ret = fill;
+    *ret_name = name;
+    *ret = &row->fills[name->number];
     return IW_OK;
 }
 
@@ -277,6 +337,7 @@ static enum iw_rc count_fields(struct iw_collector *c, struct row *row,
                                const struct iw_event *event)
 {
     const struct iw_name *last = NULL;
+    struct iw_shape_name *name = NULL;
     struct fill *fill = NULL;
     row->n_decoded++;
     for (uint32_t i = 0; i < event->n_fields; i++) {
@@ -285,17 +346,17 @@ static enum iw_rc count_fields(struct iw_collector *c, struct row *row,
             continue;
         /* Values of a list share a name, which may be long. */
         if (field->name != last)
-            IW_TRY(fill_find(c, row, field->name->text, field->name->hash, &fill));
+            IW_TRY(fill_find(c, row, field->name->text, field->name->hash, &name, &fill));
         last = field->name;
         row->n_fields_hidden += fill == NULL;
         if (fill == NULL)
             continue;
-        if (fill->last_event != c->serial)
+        if (name->last_event != c->serial)
             fill->n_present++;
-        fill->last_event = c->serial;
-        if (fill->last_filled == c->serial || !is_filled(field))
+        name->last_event = c->serial;
+        if (name->last_filled == c->serial || !is_filled(field))
             continue;
-        fill->last_filled = c->serial;
+        name->last_filled = c->serial;
         fill->n_filled++;
     }
     return IW_OK;
@@ -307,8 +368,10 @@ static enum iw_rc add_ids(struct iw_collector *c, struct stream *stream, uint64_
                           uint64_t last)
 {
     size_t cap_before = stream->runs.cap;
-    if (c->run_bytes >= IW_LIMIT_RECORD_ID_BYTES && stream->runs.n == stream->runs.cap)
-        stream->runs.is_cut = true;
+    if (c->run_bytes >= IW_LIMIT_RECORD_ID_BYTES && stream->runs.n == stream->runs.cap) {
+        iw_record_runs_settle(&stream->runs);
+        stream->runs.is_cut |= stream->runs.n == stream->runs.cap;
+    }
     if (stream->runs.is_cut && stream->runs.n == stream->runs.cap) {
         iw_record_runs_widen(&stream->runs, first, last);
         return IW_OK;
@@ -318,6 +381,36 @@ static enum iw_rc add_ids(struct iw_collector *c, struct stream *stream, uint64_
     return IW_OK;
 }
 
+/* All record ids of a stream. */
+static enum iw_rc take_runs(struct iw_collector *into, struct stream *stream,
+                            const struct iw_record_runs *from)
+{
+    stream->runs.is_cut = stream->runs.is_cut || from->is_cut;
+    for (size_t i = 0; i < from->n; i++)
+        IW_TRY(add_ids(into, stream, from->items[i].first, from->items[i].last));
+    if (from->lowest != 0)
+        iw_record_runs_widen(&stream->runs, from->lowest, from->highest);
+    return IW_OK;
+}
+
+/* Hands all record ids over to what the threads share. */
+static enum iw_rc hand_over(struct iw_collector *c)
+{
+    enum iw_rc rc = IW_OK;
+    (void)pthread_mutex_lock(&c->shared->lock);
+    for (size_t i = 0; i < c->streams.n && rc == IW_OK; i++) {
+        struct stream *stream = c->streams.entries[i].value.pointer, *into;
+        if (stream->runs.n == 0)
+            continue;
+        into = stream_find(c->shared, stream->computer, stream->channel);
+        rc = into != NULL ? take_runs(c->shared, into, &stream->runs) : IW_ENOMEM;
+        iw_record_runs_done(&stream->runs);
+    }
+    (void)pthread_mutex_unlock(&c->shared->lock);
+    c->run_bytes = 0;
+    return rc;
+}
+
 static enum iw_rc count_in_stream(struct iw_collector *c, struct stream *stream,
                                   const struct iw_event *event)
 {
@@ -325,7 +418,8 @@ static enum iw_rc count_in_stream(struct iw_collector *c, struct stream *stream,
     iw_time_widen(&stream->first_ns, &stream->last_ns, event->time_ns);
     if (event->record_id == 0 || (event->flags & IW_EVENT_RECOVERED) != 0)
         return IW_OK;
-    return add_ids(c, stream, event->record_id, event->record_id);
+    IW_TRY(add_ids(c, stream, event->record_id, event->record_id));
+    return c->shared != NULL && c->run_bytes >= OWN_RUN_BYTES ? hand_over(c) : IW_OK;
 }
 
 enum iw_rc iw_collector_add(struct iw_collector *collector, const struct iw_event *event)
@@ -351,10 +445,13 @@ enum iw_rc iw_collector_add(struct iw_collector *collector, const struct iw_even
  * ------------------------------------------------------------------------------------------------------
  */
 
-static enum iw_rc merge_row(struct iw_collector *into, const struct row *from)
+/* *computer*: what the row's is called in *into*. */
+static enum iw_rc merge_row(struct iw_collector *into, const struct row *from,
+                            struct iw_str computer)
 {
+    const struct iw_shape *shape = from->shape;
     struct row *row;
-    IW_TRY(row_find(into, from->computer, from->channel, from->provider, from->event_id, &row));
+    IW_TRY(row_find(into, computer, shape->channel, shape->provider, shape->event_id, &row));
     if (row == NULL) {
         into->n_hidden += from->n_events;
         return IW_OK;
@@ -365,48 +462,58 @@ static enum iw_rc merge_row(struct iw_collector *into, const struct row *from)
     iw_time_widen(&row->first_ns, &row->last_ns, from->first_ns);
     iw_time_widen(&row->first_ns, &row->last_ns, from->last_ns);
     for (size_t i = 0; i < from->n_slots; i++) {
+        const struct fill *counted = &from->fills[i];
+        struct iw_shape_name *name = iw_shape_name(shape, i);
         struct fill *fill;
-        if (from->fills[i].name.p == NULL)
+        if (counted->n_present == 0)
             continue;
-        IW_TRY(fill_find(into, row, from->fills[i].name, from->fills[i].hash, &fill));
+        IW_TRY(fill_find(into, row, name->text, name->hash, &name, &fill));
         if (fill == NULL) {
-            row->n_fields_hidden += from->fills[i].n_present;
+            row->n_fields_hidden += counted->n_present;
             continue;
         }
-        fill->n_present += from->fills[i].n_present;
-        fill->n_filled += from->fills[i].n_filled;
+        fill->n_present += counted->n_present;
+        fill->n_filled += counted->n_filled;
     }
     return IW_OK;
 }
 
-static enum iw_rc merge_stream(struct iw_collector *into, const struct stream *from)
+static enum iw_rc merge_stream(struct iw_collector *into, const struct stream *from,
+                               struct iw_str computer)
 {
-    struct stream *stream = stream_find(into, from->computer, from->channel);
+    struct stream *stream = stream_find(into, computer, from->channel);
     if (stream == NULL)
         return IW_ENOMEM;
     stream->n_events += from->n_events;
     iw_time_widen(&stream->first_ns, &stream->last_ns, from->first_ns);
     iw_time_widen(&stream->first_ns, &stream->last_ns, from->last_ns);
-    stream->runs.is_cut = stream->runs.is_cut || from->runs.is_cut;
-    for (size_t i = 0; i < from->runs.n; i++)
-        IW_TRY(add_ids(into, stream, from->runs.items[i].first, from->runs.items[i].last));
-    if (from->runs.lowest != 0) {
-        if (from->runs.lowest < stream->runs.lowest)
-            stream->runs.lowest = from->runs.lowest;
-        if (from->runs.highest > stream->runs.highest)
-            stream->runs.highest = from->runs.highest;
+    return take_runs(into, stream, &from->runs);
+}
+
+/* What the computer is called where hosts are settled; NULL: as it is. */
+static struct iw_str named(const struct iw_hosts *hosts, struct iw_str computer)
+{
+    return hosts != NULL ? iw_hosts_find(hosts, computer) : computer;
+}
+
+static enum iw_rc merge_all(struct iw_collector *into, const struct iw_collector *from,
+                            const struct iw_hosts *hosts)
+{
+    into->n_hidden += from->n_hidden;
+    for (size_t i = 0; i < from->streams.n; i++) {
+        const struct stream *stream = from->streams.entries[i].value.pointer;
+        IW_TRY(merge_stream(into, stream, named(hosts, stream->computer)));
+    }
+    for (size_t i = 0; i < from->rows.n; i++) {
+        const struct row *row = from->rows.entries[i].value.pointer;
+        IW_TRY(merge_row(into, row, named(hosts, row->stream->computer)));
     }
     return IW_OK;
 }
 
 enum iw_rc iw_collector_merge(struct iw_collector *into, const struct iw_collector *from)
 {
-    into->n_hidden += from->n_hidden;
-    for (size_t i = 0; i < from->streams.n; i++)
-        IW_TRY(merge_stream(into, from->streams.entries[i].value.pointer));
-    for (size_t i = 0; i < from->rows.n; i++)
-        IW_TRY(merge_row(into, from->rows.entries[i].value.pointer));
-    return IW_OK;
+    return merge_all(into, from, NULL);
 }
 
 enum iw_rc iw_collector_hosts(const struct iw_collector *collector, struct iw_hosts *hosts)
@@ -448,10 +555,11 @@ static int compare_channels(const void *left, const void *right)
 static enum iw_rc export_row(const struct row *from, struct iw_arena *arena,
                              struct iw_telemetry_row *row)
 {
-    row->channel = iw_arena_copy(arena, from->channel);
-    row->provider = iw_arena_copy(arena, from->provider);
-    row->host = iw_arena_copy(arena, from->computer);
-    row->event_id = from->event_id;
+    const struct iw_shape *shape = from->shape;
+    row->channel = iw_arena_copy(arena, shape->channel);
+    row->provider = iw_arena_copy(arena, shape->provider);
+    row->host = iw_arena_copy(arena, from->stream->computer);
+    row->event_id = shape->event_id;
     row->n_events = from->n_events;
     row->n_decoded = from->n_decoded;
     row->first_ns = from->first_ns;
@@ -463,9 +571,9 @@ static enum iw_rc export_row(const struct row *from, struct iw_arena *arena,
         return IW_ENOMEM;
     for (size_t i = 0; i < from->n_slots; i++) {
         struct iw_field_fill *fill = &row->fields[row->n_fields];
-        if (from->fills[i].name.p == NULL)
+        if (from->fills[i].n_present == 0)
             continue;
-        *fill = (struct iw_field_fill){iw_arena_copy(arena, from->fills[i].name),
+        *fill = (struct iw_field_fill){iw_arena_copy(arena, iw_shape_name(shape, i)->text),
                                        from->fills[i].n_present, from->fills[i].n_filled};
         if (fill->name.p == NULL)
             return IW_ENOMEM;
@@ -507,24 +615,6 @@ static enum iw_rc export_channel(const struct stream *from, struct iw_arena *are
     return IW_OK;
 }
 
-/* One collector whose computers are hosts: names of one machine fall together. */
-static enum iw_rc by_host(const struct iw_collector *from, const struct iw_hosts *hosts,
-                          struct iw_collector *into)
-{
-    into->n_hidden += from->n_hidden;
-    for (size_t i = 0; i < from->streams.n; i++) {
-        struct stream renamed = *(const struct stream *)from->streams.entries[i].value.pointer;
-        renamed.computer = iw_hosts_find(hosts, renamed.computer);
-        IW_TRY(merge_stream(into, &renamed));
-    }
-    for (size_t i = 0; i < from->rows.n; i++) {
-        struct row renamed = *(const struct row *)from->rows.entries[i].value.pointer;
-        renamed.computer = iw_hosts_find(hosts, renamed.computer);
-        IW_TRY(merge_row(into, &renamed));
-    }
-    return IW_OK;
-}
-
 static enum iw_rc export_all(const struct iw_collector *c, struct iw_telemetry *ret)
 {
     ret->n_rows_hidden = c->n_hidden;
@@ -549,7 +639,8 @@ enum iw_rc iw_collector_finish(const struct iw_collector *collector, const struc
                                struct iw_telemetry *ret)
 {
     struct iw_collector *merged = iw_collector_new();
-    enum iw_rc rc = merged != NULL ? by_host(collector, hosts, merged) : IW_ENOMEM;
+    /* Names of one machine fall together. */
+    enum iw_rc rc = merged != NULL ? merge_all(merged, collector, hosts) : IW_ENOMEM;
     if (rc == IW_OK)
         rc = export_all(merged, ret);
     iw_collector_free(merged);

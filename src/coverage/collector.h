@@ -18,6 +18,12 @@ struct iw_collector;
 
 /** NULL when there is no memory. */
 struct iw_collector *iw_collector_new(void);
+/**
+ * For one thread of several that read the same logs: its record ids go over to *shared* now and
+ * then, where they join those of the others; a log of which each thread reads every other slice has
+ * as many gaps to each as it has slices. *shared* outlives it, and is not added to meanwhile.
+ */
+struct iw_collector *iw_collector_new_beside(struct iw_collector *shared);
 void iw_collector_free(struct iw_collector *collector);
 /** Counts one event. Recovered events count as events but not for record ids. IW_OK or IW_ENOMEM.
  */

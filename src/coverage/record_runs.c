@@ -1,6 +1,7 @@
 /*
- * Runs of record ids. Appended as they come, joined when the array is full: logs count upwards, so
- * there are few. The array has room for twice the limit, so that joining pays for itself and a set
+ * Runs of record ids. Appended as they come, joined when there are twice as many as were left after
+ * the last time, so that joining pays for itself and takes no more room than the runs there are:
+ * logs count upwards, so these are few. The array has room for twice the limit, so that a set
  * within the limit is never cut.
  */
 #include "coverage/record_runs.h"
@@ -14,8 +15,11 @@ void iw_record_runs_done(struct iw_record_runs *runs)
 {
     iw_free(runs->items);
     runs->items = NULL;
-    runs->n = runs->cap = 0;
+    runs->n = runs->cap = runs->join_at = 0;
 }
+
+/* Fewer are not worth joining. */
+#define FEWEST_JOINED 64U
 
 static int compare_runs(const void *left, const void *right)
 {
@@ -61,6 +65,17 @@ void iw_record_runs_widen(struct iw_record_runs *runs, uint64_t first, uint64_t 
         runs->highest = last;
 }
 
+/* Joins; only a full array is cut. */
+static void make_fewer(struct iw_record_runs *runs)
+{
+    const size_t most = 2 * (size_t)IW_LIMIT_RECORD_ID_RUNS;
+    if (runs->n >= most)
+        iw_record_runs_settle(runs);
+    else
+        join(runs);
+    runs->join_at = 2 * runs->n < most ? 2 * runs->n : most;
+}
+
 enum iw_rc iw_record_runs_add(struct iw_record_runs *runs, uint64_t first, uint64_t last)
 {
     iw_record_runs_widen(runs, first, last);
@@ -71,8 +86,8 @@ enum iw_rc iw_record_runs_add(struct iw_record_runs *runs, uint64_t first, uint6
             return IW_OK;
         }
     }
-    if (runs->n == 2 * (size_t)IW_LIMIT_RECORD_ID_RUNS)
-        iw_record_runs_settle(runs);
+    if (runs->n >= FEWEST_JOINED && runs->n >= runs->join_at)
+        make_fewer(runs);
     if (!iw_array_reserve(&runs->items, &runs->cap, runs->n + 1, sizeof *runs->items))
         return IW_ENOMEM;
     runs->items[runs->n++] = (struct iw_record_run){first, last};

@@ -17,7 +17,8 @@ struct iw_record_runs {
     struct iw_record_run *items;
     size_t n;
     size_t cap;
-    bool is_cut; /* more runs than IW_LIMIT_RECORD_ID_RUNS: what did not fit was left out */
+    size_t join_at; /* so many: they are joined before there are more */
+    bool is_cut;    /* more runs than IW_LIMIT_RECORD_ID_RUNS: what did not fit was left out */
     uint64_t lowest, highest; /* of all ids added, also those left out; 0 when there are none */
 };
 

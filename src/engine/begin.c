@@ -26,12 +26,13 @@ enum iw_rc iw_pass0_run(const struct iw_engine_options *options, struct iw_run *
     uint8_t digest[32];
     enum iw_rc rc = IW_OK;
 
-    memset(ret, 0, sizeof *ret);
-    ret->stdin_fd = -1;
+    memset(&ret->evidence, 0, sizeof ret->evidence);
+    iw_stream_init(&ret->input);
     (void)iw_sha256(IW_STR(""),
                     digest); /* the library reads its configuration once, while it may */
     if (wants_stdin(options))
-        rc = iw_evidence_spool_stdin(options->cancelled, &ret->stdin_fd, err);
+        rc = iw_stream_begin(&ret->input, STDIN_FILENO, IW_LIMIT_STDIN_BYTES, options->cancelled,
+                             err);
     if (rc == IW_ECANCELLED) {
         run->interrupted = true;
         return IW_OK;
@@ -41,20 +42,21 @@ enum iw_rc iw_pass0_run(const struct iw_engine_options *options, struct iw_run *
         iw_confine(options->paths, options->n_paths, run);
     if (options->ready != NULL)
         options->ready(options->ready_context);
-    rc = iw_evidence_walk(&walk, ret->stdin_fd, &run->ledger, &ret->evidence, err);
+    rc = iw_evidence_walk(&walk, wants_stdin(options) ? &ret->input : NULL, &run->ledger,
+                          &ret->evidence, err);
     if (rc == IW_ECANCELLED) {
         run->interrupted = true;
         return IW_OK;
     }
-    if (rc == IW_OK && options->progress != NULL)
+    if (rc == IW_OK && options->progress != NULL) {
+        options->progress->is_open_ended = ret->evidence.is_open_ended;
         options->progress->total_bytes = ret->evidence.total_bytes;
+    }
     return rc;
 }
 
 void iw_pass0_done(struct iw_pass0 *pass0)
 {
     iw_evidence_done(&pass0->evidence);
-    if (pass0->stdin_fd >= 0)
-        (void)close(pass0->stdin_fd);
-    pass0->stdin_fd = -1;
+    iw_stream_done(&pass0->input);
 }

@@ -11,11 +11,12 @@
 /** What pass 0 opened; iw_pass0_done frees it. */
 struct iw_pass0 {
     struct iw_evidence evidence;
-    int stdin_fd;
+    struct iw_stream input; /* standard input, where it is read */
 };
 
 /**
- * Spools standard input where asked for, confines the process, calls options->ready, walks the
+ * Takes the beginning of standard input where asked for (and all of it, unless it can be read as it
+ * comes: evidence/stream.h), confines the process, calls options->ready, walks the
  * evidence into run->ledger.
  *
  * @return IW_OK; IW_EIO, IW_ELIMIT (standard input); IW_ENOMEM. A cancelled walk is IW_OK with

@@ -94,7 +94,7 @@ static enum iw_rc take_finding(void *context, struct iw_finding *finding, struct
     const struct iw_chain_findings_input *input = findings->input;
     struct iw_error failure = {.rc = IW_OK};
     enum iw_rc rc;
-    if (!iw_match_is_shown(input->since_ns, input->until_ns, finding->last_time_ns)) {
+    if (!iw_match_is_shown(input->since_ns, input->until_ns, finding->last_time_ns, false)) {
         findings->n_outside++;
         return IW_OK;
     }

@@ -25,6 +25,7 @@ struct iw_correlation_findings {
     struct iw_sorter *reports, *wanted, *found;
     struct iw_sorter_feed *report_feed, *wanted_feed, *found_feed;
     uint64_t n_reports, n_outside;
+    uint64_t n_local; /* events of a local clock */
     struct iw_buffer key, record;
     struct iw_arena arena; /* of one report, one event */
     struct iw_error error; /* why the correlator was stopped */
@@ -66,7 +67,8 @@ static enum iw_rc keep_report(void *user, const struct iw_correlate_report *repo
 {
     struct iw_correlation_findings *findings = user;
     size_t completing = iw_correlation_report_completing(report);
-    if (!iw_match_is_shown(findings->input->since_ns, findings->input->until_ns, report->last_ns)) {
+    if (!iw_match_is_shown(findings->input->since_ns, findings->input->until_ns, report->last_ns,
+                           report->is_local_time)) {
         findings->n_outside++;
         return IW_OK;
     }
@@ -143,11 +145,13 @@ enum iw_rc iw_correlation_findings_feed(struct iw_correlation_findings *findings
 {
     const struct iw_correlate_match fed = {.time_ns = fact->time_ns,
                                            .host = fact->host,
+                                           .is_local_time = fact->clock == IW_CLOCK_LOCAL,
                                            .ordinal = ordinal,
                                            .rules = match->rules,
                                            .n_rules = match->n_rules,
                                            .values = match->values,
                                            .n_values = match->n_values};
+    findings->n_local += fed.is_local_time;
     return stopped(findings, iw_correlator_feed(findings->correlator, &fed), err);
 }
 
@@ -212,6 +216,13 @@ enum iw_rc iw_correlation_findings_rewind(struct iw_correlation_findings *findin
         if (account_for(findings, i) != IW_OK)
             return no_memory(err);
     }
+    if (findings->n_local != 0 &&
+        iw_run_note(findings->run,
+                    "%" PRIu64 " matched %s a local time without a zone: in correlations they come "
+                    "together with those of their own server alone",
+                    findings->n_local,
+                    findings->n_local == 1 ? "request has" : "requests have") != IW_OK)
+        return no_memory(err);
     iw_correlator_free(findings->correlator); /* its state is not needed any more */
     findings->correlator = NULL;
     if (findings->n_outside != 0 &&

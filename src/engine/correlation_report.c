@@ -238,6 +238,14 @@ static enum iw_rc add_other_hosts(struct builder *b)
     return IW_OK;
 }
 
+static enum iw_rc add_clock(struct builder *b)
+{
+    if (!b->finding->is_local_time)
+        return IW_OK;
+    iw_buffer_add(&b->text, IW_STR(IW_LOCAL_TIME_WORDS));
+    return add_line(b);
+}
+
 static enum iw_rc set_why(struct builder *b, const struct iw_sigma_rule *rule)
 {
     b->lines = iw_arena_calloc(b->arena, MOST_LINES, sizeof *b->lines);
@@ -251,6 +259,7 @@ static enum iw_rc set_why(struct builder *b, const struct iw_sigma_rule *rule)
     }
     IW_TRY(add_group(b));
     IW_TRY(add_counts(b));
+    IW_TRY(add_clock(b));
     return add_other_hosts(b);
 }
 

@@ -16,6 +16,7 @@
  * in another thread. */
 struct iw_progress {
     _Atomic uint64_t total_bytes; /* 0 until the walk is done */
+    _Atomic bool is_open_ended;   /* more may come than total_bytes: standard input */
     _Atomic uint64_t done_bytes;
     _Atomic uint64_t n_events;
     _Atomic uint64_t n_findings;

@@ -284,6 +284,7 @@ enum iw_rc iw_event_finding_make(const struct iw_event *event, struct iw_arena *
         .event = event, .view = view_of(event), .finding = ret, .arena = arena, .scratch = scratch};
 
     memset(ret, 0, sizeof *ret);
+    ret->is_local_time = (event->flags & IW_EVENT_TIME_LOCAL) != 0;
     iw_buffer_init(&b.text);
     ret->user = kept(&b, field_text(&b, IW_FIELD_USER));
     ret->pool = kept(&b, pool_of(&b));

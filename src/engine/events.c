@@ -47,7 +47,7 @@ static void *thread_begin(void *context)
     if (thread == NULL)
         return NULL;
     thread->shared = context;
-    thread->collector = iw_collector_new();
+    thread->collector = iw_collector_new_beside(thread->shared->collector);
     iw_buffer_init(&thread->out);
     iw_arena_init(&thread->scratch, 0);
     if (thread->collector != NULL)

@@ -114,7 +114,7 @@ static void *thread_begin(void *context)
     thread->shared = shared;
     iw_arena_init(&thread->arena, 0);
     iw_arena_init(&thread->scratch, 0);
-    thread->collector = iw_collector_new();
+    thread->collector = iw_collector_new_beside(shared->collector);
     thread->explainer = iw_sigma_explainer_new(shared->book->ruleset, shared->rule);
     thread->kept = iw_calloc(shared->options->limit + 1, sizeof *thread->kept);
     thread->blamed = iw_calloc(shared->n_items + 1, sizeof *thread->blamed);

@@ -94,7 +94,7 @@ static void *thread_begin(void *context)
     iw_hosts_init(&thread->hosts);
     iw_arena_init(&thread->finding, 0);
     iw_arena_init(&thread->scratch, 0);
-    thread->collector = iw_collector_new();
+    thread->collector = iw_collector_new_beside(shared->collector);
     thread->server_events = iw_server_events_new();
     thread->sid_names = iw_sid_names_new();
     thread->requests = iw_url_requests_feed_new(shared->requests);
@@ -194,7 +194,8 @@ static enum iw_rc keep_match(struct hunt_thread *thread, const struct iw_event *
 static bool is_wanted(const struct hunt_run *shared, const struct iw_event *event, uint32_t rule)
 {
     const struct iw_hunt_options *options = shared->hunt_options;
-    return iw_match_is_shown(options->since_ns, options->until_ns, event->time_ns) ||
+    return iw_match_is_shown(options->since_ns, options->until_ns, event->time_ns,
+                             (event->flags & IW_EVENT_TIME_LOCAL) != 0) ||
            iw_event_clock(event) == IW_CLOCK_EXPORT ||
            (shared->n_correlations != 0 && iw_correlate_wants(shared->ruleset, rule));
 }

@@ -50,7 +50,7 @@ static void *thread_begin(void *context)
     if (thread == NULL)
         return NULL;
     thread->shared = shared;
-    thread->collector = iw_collector_new();
+    thread->collector = iw_collector_new_beside(shared->collector);
     thread->events = iw_server_events_new();
     if (iw_tree_hosts_init(&thread->trees, &shared->run->ledger) == IW_OK &&
         thread->collector != NULL && thread->events != NULL)

@@ -21,12 +21,21 @@ struct matching {
     struct iw_arena arena;           /* of one event */
 };
 
-bool iw_match_is_shown(int64_t since_ns, int64_t until_ns, int64_t last_time_ns)
+/* Whether it may be later than, or at, the other. */
+static bool may_reach(int64_t time_ns, int64_t other_ns, int64_t off_ns)
 {
+    int64_t latest_ns;
+    return !iw_time_known(other_ns) || __builtin_add_overflow(time_ns, off_ns, &latest_ns) ||
+           latest_ns >= other_ns;
+}
+
+bool iw_match_is_shown(int64_t since_ns, int64_t until_ns, int64_t last_time_ns, bool is_local_time)
+{
+    int64_t off_ns = is_local_time ? iw_fact_clock_uncertainty_ns(IW_CLOCK_LOCAL) : 0;
     if (!iw_time_known(last_time_ns))
         return true;
-    return (!iw_time_known(since_ns) || last_time_ns >= since_ns) &&
-           (!iw_time_known(until_ns) || last_time_ns <= until_ns);
+    return may_reach(last_time_ns, since_ns, off_ns) &&
+           (!iw_time_known(until_ns) || may_reach(until_ns, last_time_ns, off_ns));
 }
 
 static enum iw_rc no_memory(struct iw_error *err)
@@ -97,7 +106,8 @@ static enum iw_rc give_rules(struct matching *matching, const struct iw_fact *fa
                              const struct iw_match *match, struct iw_error *err)
 {
     const struct iw_match_input *input = matching->input;
-    bool is_shown = iw_match_is_shown(input->since_ns, input->until_ns, fact->time_ns);
+    bool is_shown = iw_match_is_shown(input->since_ns, input->until_ns, fact->time_ns,
+                                      fact->clock == IW_CLOCK_LOCAL);
     for (size_t i = 0; i < match->n_rules; i++) {
         if (input->n_correlations != 0 && iw_correlate_hides(input->ruleset, match->rules[i]))
             continue;

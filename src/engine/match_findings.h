@@ -20,7 +20,8 @@ struct iw_match_input {
 };
 
 /** --since and --until choose findings by their last time; one without a time is always shown. */
-bool iw_match_is_shown(int64_t since_ns, int64_t until_ns, int64_t last_time_ns);
+bool iw_match_is_shown(int64_t since_ns, int64_t until_ns, int64_t last_time_ns,
+                       bool is_local_time);
 
 /** Takes a finding, host settled; it may be changed, and is gone after the call. IW_OK, or what
  * ends the reading. */

@@ -86,7 +86,7 @@ static void *thread_begin(void *context)
     iw_arena_init(&thread->finding, 0);
     iw_arena_init(&thread->scratch, 0);
     iw_buffer_init(&thread->payload);
-    thread->collector = iw_collector_new();
+    thread->collector = iw_collector_new_beside(shared->collector);
     thread->scanner = iw_sigma_scanner_new(ruleset);
     thread->clocks = iw_clocks_new_beside(shared->clocks);
     thread->kept = iw_calloc(iw_sigma_ruleset_count(ruleset) + 1, sizeof *thread->kept);

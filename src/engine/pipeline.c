@@ -16,13 +16,14 @@
 struct shared {
     const struct iw_pipeline *pipeline;
     const struct iw_consumer *consumer;
-    pthread_mutex_t lock;
-    pthread_cond_t turn_changed;
-    size_t next_file; /* cursor: next slice to give out */
+    pthread_mutex_t giving; /* the cursor; held while more of standard input is waited for */
+    size_t next_file;       /* cursor: next slice to give out */
     uint64_t next_offset;
     uint64_t n_given; /* ticket of the next slice */
-    uint64_t turn;    /* ticket that may close */
-    enum iw_rc rc;    /* first failure */
+    pthread_mutex_t lock;
+    pthread_cond_t turn_changed;
+    uint64_t turn; /* ticket that may close */
+    enum iw_rc rc; /* first failure */
     struct iw_error error;
     _Atomic bool stop;
     _Atomic bool was_stopped; /* by a consumer that takes no more */
@@ -70,26 +71,54 @@ static bool is_cancelled(const struct shared *shared)
     return shared->stop || (cancelled != NULL && *cancelled);
 }
 
+/* What a worker has in hand. */
+struct job {
+    struct iw_slice slice;
+    struct iw_evidence_file file; /* as its reader is to see it */
+    uint64_t ticket;
+};
+
+/* The next slice of the file, or piece of the stream, at the cursor. */
+static enum iw_rc cut_slice(const struct iw_evidence_file *file, size_t index, uint64_t offset,
+                            struct job *ret, struct iw_error *err)
+{
+    const struct iw_reader_class *class = iw_reader_class_of(file->kind);
+    struct iw_stream_piece piece;
+    ret->file = *file;
+    if (file->stream == NULL) {
+        ret->slice = iw_reader_slice(class, file, index, offset);
+        return IW_OK;
+    }
+    IW_TRY(iw_stream_take_piece(file->stream, class->slice_bytes, &piece, err));
+    ret->slice = (struct iw_slice){index, piece.offset, piece.n_bytes, piece.is_last};
+    ret->file.size_bytes = piece.offset + piece.n_bytes;
+    return IW_OK;
+}
+
 /* The next slice in the order of the evidence; false when there is none. */
-static bool take_slice(struct shared *shared, struct iw_slice *ret, uint64_t *ret_ticket)
+static bool take_slice(struct shared *shared, struct job *ret)
 {
     const struct iw_evidence *evidence = shared->pipeline->evidence;
-    bool taken = false;
-    (void)pthread_mutex_lock(&shared->lock);
-    if (shared->next_file < evidence->n && !is_cancelled(shared)) {
-        const struct iw_evidence_file *file = &evidence->files[shared->next_file];
-        *ret = iw_reader_slice(iw_reader_class_of(file->kind), file, shared->next_file,
-                               shared->next_offset);
-        shared->next_offset += ret->n_bytes;
-        if (ret->is_last) {
+    struct iw_error error = {.rc = IW_OK};
+    enum iw_rc rc = IW_END;
+    (void)pthread_mutex_lock(&shared->giving);
+    if (shared->next_file < evidence->n && !is_cancelled(shared))
+        rc = cut_slice(&evidence->files[shared->next_file], shared->next_file, shared->next_offset,
+                       ret, &error);
+    if (rc == IW_OK) {
+        shared->next_offset += ret->slice.n_bytes;
+        if (ret->slice.is_last) {
             shared->next_file++;
             shared->next_offset = 0;
         }
-        *ret_ticket = shared->n_given++;
-        taken = true;
+        ret->ticket = shared->n_given++;
     }
-    (void)pthread_mutex_unlock(&shared->lock);
-    return taken;
+    (void)pthread_mutex_unlock(&shared->giving);
+    if (rc == IW_ECANCELLED)
+        stop_all(shared, true);
+    else if (rc != IW_OK && rc != IW_END)
+        fail(shared, rc, &error);
+    return rc == IW_OK;
 }
 
 /* Keeps the file of the last slice open. False when it cannot be opened: the ledger says why. */
@@ -157,12 +186,11 @@ static bool close_in_turn(struct worker *worker, uint64_t ticket)
 /* A file of text is one slice, however long: what it yields is handed over as it goes. */
 #define BATCHES_HELD 64U
 
-static enum iw_rc consume_slice(struct worker *worker, const struct iw_slice *slice,
-                                uint64_t ticket, struct iw_account *account)
+static enum iw_rc consume_slice(struct worker *worker, const struct job *job,
+                                struct iw_account *account)
 {
     struct shared *shared = worker->shared;
-    const struct iw_evidence_file *file = &shared->pipeline->evidence->files[slice->file];
-    const struct iw_reader_class *class = iw_reader_class_of(file->kind);
+    const struct iw_reader_class *class = iw_reader_class_of(job->file.kind);
     struct iw_reader *reader = reader_of(worker, class);
     struct iw_progress *progress = shared->pipeline->options->progress;
     enum iw_rc rc = IW_OK;
@@ -170,7 +198,7 @@ static enum iw_rc consume_slice(struct worker *worker, const struct iw_slice *sl
 
     if (reader == NULL)
         return IW_ENOMEM;
-    IW_TRY(class->begin(reader, worker->fd, file, slice, account));
+    IW_TRY(class->begin(reader, worker->fd, &job->file, &job->slice, account));
     /* What was read is consumed before the run is cancelled, so that the account and the output
      * agree. */
     while (!is_cancelled(shared) && (rc = class->next(reader, &worker->batch)) == IW_OK) {
@@ -180,7 +208,7 @@ static enum iw_rc consume_slice(struct worker *worker, const struct iw_slice *sl
             progress->n_events += worker->batch.n;
         if (shared->consumer->close_slice != NULL && ++n_held == BATCHES_HELD) {
             n_held = 0;
-            if (!close_in_turn(worker, ticket))
+            if (!close_in_turn(worker, job->ticket))
                 return IW_OK;
         }
     }
@@ -205,24 +233,24 @@ static void *work(void *argument)
     struct shared *shared = worker->shared;
     struct iw_ledger *ledger = &shared->pipeline->run->ledger;
     struct iw_progress *progress = shared->pipeline->options->progress;
-    struct iw_slice slice;
-    uint64_t ticket;
+    struct job job;
 
-    while (take_slice(shared, &slice, &ticket)) {
+    while (take_slice(shared, &job)) {
         struct iw_account account = {0};
         enum iw_rc rc = IW_OK;
-        if (open_file(worker, slice.file)) {
-            rc = consume_slice(worker, &slice, ticket, &account);
-            iw_ledger_account(ledger, shared->pipeline->evidence->files[slice.file].ledger_index,
-                              &account);
+        if (open_file(worker, job.slice.file)) {
+            rc = consume_slice(worker, &job, &account);
+            iw_ledger_account(ledger, job.file.ledger_index, &account);
         }
         if (rc == IW_ECANCELLED)
             stop_all(shared, true);
         else if (rc != IW_OK)
             fail(shared, rc, NULL);
-        close_slice(worker, ticket);
+        if (job.file.stream != NULL)
+            iw_stream_give_back(job.file.stream, job.slice.offset);
+        close_slice(worker, job.ticket);
         if (progress != NULL)
-            progress->done_bytes += slice.n_bytes;
+            progress->done_bytes += job.slice.n_bytes;
     }
     return NULL;
 }
@@ -262,9 +290,12 @@ static unsigned count_workers(const struct iw_pipeline *pipeline)
     if (n_jobs > IW_LIMIT_JOBS)
         n_jobs = IW_LIMIT_JOBS;
     for (size_t i = 0; i < pipeline->evidence->n && n_slices < n_jobs; i++)
-        n_slices += pipeline->evidence->files[i].size_bytes /
-                        iw_reader_class_of(pipeline->evidence->files[i].kind)->slice_bytes +
-                    1;
+        n_slices +=
+            pipeline->evidence->files[i].stream != NULL
+                ? n_jobs
+                : pipeline->evidence->files[i].size_bytes /
+                          iw_reader_class_of(pipeline->evidence->files[i].kind)->slice_bytes +
+                      1;
     return n_slices < n_jobs ? (unsigned)(n_slices != 0 ? n_slices : 1) : n_jobs;
 }
 
@@ -280,13 +311,26 @@ static void run_workers(struct worker *workers, unsigned n)
     }
 }
 
+/* How long standard input was is known at its end. */
+static void measure_stream(const struct iw_pipeline *pipeline)
+{
+    for (size_t i = 0; i < pipeline->evidence->n; i++) {
+        const struct iw_evidence_file *file = &pipeline->evidence->files[i];
+        if (file->stream != NULL)
+            pipeline->run->ledger.sources[file->ledger_index].size_bytes = file->stream->n_bytes;
+    }
+}
+
 /* A file that was being read when the run was interrupted is not a file that was read. */
 static void name_unfinished(const struct iw_pipeline *pipeline)
 {
     struct iw_ledger *ledger = &pipeline->run->ledger;
     for (size_t i = 0; i < pipeline->evidence->n; i++) {
-        struct iw_source *source = &ledger->sources[pipeline->evidence->files[i].ledger_index];
-        if (source->state != IW_SOURCE_READ || source->account.read_bytes >= source->size_bytes)
+        const struct iw_evidence_file *file = &pipeline->evidence->files[i];
+        struct iw_source *source = &ledger->sources[file->ledger_index];
+        bool is_all = source->account.read_bytes >= source->size_bytes &&
+                      (file->stream == NULL || iw_stream_has_ended(file->stream));
+        if (source->state != IW_SOURCE_READ || is_all)
             continue;
         source->state = IW_SOURCE_PENDING;
         source->reason = IW_STR("interrupted: read in part");
@@ -303,6 +347,7 @@ enum iw_rc iw_pipeline_run(const struct iw_pipeline *pipeline, const struct iw_c
 
     if (workers == NULL)
         return iw_error_set(err, IW_ENOMEM, "no memory");
+    (void)pthread_mutex_init(&shared.giving, NULL);
     (void)pthread_mutex_init(&shared.lock, NULL);
     (void)pthread_cond_init(&shared.turn_changed, NULL);
     for (; n_begun < n && shared.rc == IW_OK; n_begun++) {
@@ -319,6 +364,8 @@ enum iw_rc iw_pipeline_run(const struct iw_pipeline *pipeline, const struct iw_c
     iw_free(workers);
     (void)pthread_cond_destroy(&shared.turn_changed);
     (void)pthread_mutex_destroy(&shared.lock);
+    (void)pthread_mutex_destroy(&shared.giving);
+    measure_stream(pipeline);
     if (shared.was_stopped || (cancelled != NULL && *cancelled))
         pipeline->run->interrupted = true;
     if (pipeline->run->interrupted)

@@ -102,7 +102,7 @@ static enum iw_rc set_anchor(struct iw_finding *f, struct iw_arena *arena)
 enum iw_rc iw_rule_finding_complete(const struct iw_sigma_rule *rule, struct iw_arena *arena,
                                     struct iw_finding *finding)
 {
-    struct iw_str *why = iw_arena_alloc(arena, 2 * sizeof *why);
+    struct iw_str *why = iw_arena_alloc(arena, 3 * sizeof *why);
     struct iw_buffer text;
     size_t n = 0;
     if (why == NULL)
@@ -120,6 +120,8 @@ enum iw_rc iw_rule_finding_complete(const struct iw_sigma_rule *rule, struct iw_
         if (why[n++].p == NULL)
             return IW_ENOMEM;
     }
+    if (finding->is_local_time)
+        why[n++] = IW_STR(IW_LOCAL_TIME_WORDS);
     finding->why = (struct iw_text_list){why, n};
     return set_anchor(finding, arena);
 }

@@ -8,6 +8,11 @@
 #include "result/finding.h"
 #include "sigma/sigma.h"
 
+/** What a finding says of a time that was read off a clock nobody knows the offset of. */
+#define IW_LOCAL_TIME_WORDS                                                                        \
+    "its time is of the server's local clock, whose offset from UTC is not known: up to 14 hours " \
+    "off"
+
 /**
  * Copies what findings need of a rule into *arena*, once for all of them; the description becomes
  * one line. IW_OK or IW_ENOMEM.

@@ -7,6 +7,8 @@
 #ifndef IW_EVENT_WEB_LOG_H
 #define IW_EVENT_WEB_LOG_H
 
+#include "base/str.h"
+
 /** Requests a site answered: W3C, IIS and NCSA format. */
 #define IW_CHANNEL_W3SVC "IIS/W3SVC"
 /** Requests and connections that HTTP.sys refused or dropped before a worker had them. */
@@ -15,5 +17,11 @@
 #define IW_CHANNEL_WMSVC "IIS/WMSVC"
 /** Sessions of services beside the web (FTP, SMTP, NNTP) that write the same format. */
 #define IW_CHANNEL_OTHER_SERVICE "IIS/FTPSVC"
+
+/** Whether it is one of these. */
+static inline bool iw_channel_is_web_log(struct iw_str channel)
+{
+    return channel.n > 4 && memcmp(channel.p, "IIS/", 4) == 0;
+}
 
 #endif

@@ -22,7 +22,7 @@
 
 struct taking {
     const struct iw_evidence_options *options;
-    int stdin_fd;
+    struct iw_stream *input; /* or NULL */
     struct iw_ledger *ledger;
     struct iw_evidence *evidence;
     struct iw_map by_identity; /* → index in the ledger */
@@ -59,7 +59,7 @@ static bool is_stdin(struct iw_str path)
     return iw_str_equal(path, IW_STR("-"));
 }
 
-/* Standard input under another descriptor; it was spooled before the walk. */
+/* What came of standard input, under another descriptor. */
 static int open_stdin(int stdin_fd, uint64_t *ret_size_bytes, struct iw_error *err)
 {
     struct stat status;
@@ -74,13 +74,13 @@ static int open_stdin(int stdin_fd, uint64_t *ret_size_bytes, struct iw_error *e
     return fd;
 }
 
-static void recognise(const struct taking *taking, const struct iw_found *found,
-                      uint64_t *ret_size_bytes, struct iw_sniffed *ret)
+static void sniff(const struct taking *taking, const struct iw_found *found,
+                  uint64_t *ret_size_bytes, struct iw_sniffed *ret)
 {
     struct iw_error why;
     int fd;
     if (is_stdin(found->path))
-        fd = open_stdin(taking->stdin_fd, ret_size_bytes, &why);
+        fd = open_stdin(taking->input != NULL ? taking->input->fd : -1, ret_size_bytes, &why);
     else
         fd = open_regular(found->path.p, found->is_link, ret_size_bytes, &why);
     if (fd < 0) {
@@ -97,6 +97,29 @@ static void recognise(const struct taking *taking, const struct iw_found *found,
         ret->state = IW_SOURCE_LOST; /* a pipe that broke must not look like clean evidence */
         (void)snprintf(ret->reason, sizeof ret->reason, "nothing came on standard input");
     }
+}
+
+/* More than what came may yet come, and it can be read as it comes. */
+static bool is_streamed(const struct taking *taking, const struct iw_found *found,
+                        const struct iw_sniffed *sniffed)
+{
+    return is_stdin(found->path) && taking->input != NULL && !iw_stream_has_ended(taking->input) &&
+           sniffed->state == IW_SOURCE_PENDING && sniffed->kind == IW_EVIDENCE_JSON_LINES &&
+           iw_stream_has_lines(taking->input);
+}
+
+/* Of standard input the beginning tells whether it is read as it comes; else all of it is taken
+ * first. */
+static enum iw_rc recognise(const struct taking *taking, const struct iw_found *found,
+                            uint64_t *ret_size_bytes, struct iw_sniffed *ret, struct iw_error *err)
+{
+    sniff(taking, found, ret_size_bytes, ret);
+    if (!is_stdin(found->path) || taking->input == NULL || iw_stream_has_ended(taking->input) ||
+        is_streamed(taking, found, ret))
+        return IW_OK;
+    IW_TRY(iw_stream_take_all(taking->input, err));
+    sniff(taking, found, ret_size_bytes, ret);
+    return IW_OK;
 }
 
 static int64_t modified_ns(const struct iw_found *found)
@@ -123,7 +146,8 @@ static enum iw_rc add_recognised(struct taking *taking, const struct iw_found *f
         .path = taking->ledger->sources[index].path,
         .size_bytes = source->size_bytes,
         .modified_ns = modified_ns(found),
-        .stdin_fd = is_stdin(found->path) ? taking->stdin_fd : -1,
+        .stdin_fd = is_stdin(found->path) && taking->input != NULL ? taking->input->fd : -1,
+        .stream = is_streamed(taking, found, sniffed) ? taking->input : NULL,
         .is_link = found->is_link,
     };
     if (!iw_array_reserve(&evidence->all, &evidence->cap_all, evidence->n_all + 1, sizeof file))
@@ -134,12 +158,14 @@ static enum iw_rc add_recognised(struct taking *taking, const struct iw_found *f
     if (!iw_array_reserve(&evidence->files, &evidence->cap, evidence->n + 1, sizeof file))
         return IW_ENOMEM;
     evidence->files[evidence->n++] = file;
+    evidence->is_open_ended |= file.stream != NULL;
     if (__builtin_add_overflow(evidence->total_bytes, source->size_bytes, &evidence->total_bytes))
         evidence->total_bytes = UINT64_MAX;
     return IW_OK;
 }
 
-static enum iw_rc take_file(struct taking *taking, const struct iw_found *found)
+static enum iw_rc take_file(struct taking *taking, const struct iw_found *found,
+                            struct iw_error *err)
 {
     struct iw_source source = {.path = found->path};
     struct iw_windows_path windows;
@@ -149,7 +175,7 @@ static enum iw_rc take_file(struct taking *taking, const struct iw_found *found)
         (windows.windows_path.n == 0 &&
          !iw_windows_trees_read(&taking->trees, found->path, &taking->scratch, &windows)))
         return IW_ENOMEM;
-    recognise(taking, found, &source.size_bytes, &sniffed);
+    IW_TRY(recognise(taking, found, &source.size_bytes, &sniffed, err));
     source.kind = iw_str_of(sniffed.kind_name);
     source.state = sniffed.state;
     source.reason = iw_str_of(sniffed.reason);
@@ -190,7 +216,7 @@ static enum iw_rc take_line(struct taking *taking, const struct iw_found *found)
     return iw_ledger_add(taking->ledger, &source) != SIZE_MAX ? IW_OK : IW_ENOMEM;
 }
 
-static enum iw_rc take(struct taking *taking, const struct iw_found *found)
+static enum iw_rc take(struct taking *taking, const struct iw_found *found, struct iw_error *err)
 {
     struct iw_str key = {(const char *)&found->identity, sizeof found->identity};
     struct iw_map_entry *entry;
@@ -206,7 +232,7 @@ static enum iw_rc take(struct taking *taking, const struct iw_found *found)
             return take_duplicate(taking, found, (size_t)entry->value.number);
         entry->value.number = taking->ledger->n;
     }
-    return take_file(taking, found);
+    return take_file(taking, found, err);
 }
 
 /* What some paths tell of their tree, all are read by: before any is. */
@@ -226,19 +252,21 @@ static bool learn_trees(struct taking *taking, const struct iw_found_list *found
 static enum iw_rc take_all(struct taking *taking, const struct iw_found_list *found,
                            struct iw_error *err)
 {
+    enum iw_rc rc;
     if (!learn_trees(taking, found))
         return iw_error_set(err, IW_ENOMEM, "no memory");
     for (size_t i = 0; i < found->n; i++) {
         if (taking->options->cancelled != NULL && atomic_load(taking->options->cancelled))
             return iw_error_set(err, IW_ECANCELLED, "interrupted");
         iw_arena_reset(&taking->scratch);
-        if (take(taking, &found->items[i]) != IW_OK)
-            return iw_error_set(err, IW_ENOMEM, "no memory");
+        rc = take(taking, &found->items[i], err);
+        if (rc != IW_OK)
+            return rc == IW_ENOMEM ? iw_error_set(err, rc, "no memory") : rc;
     }
     return IW_OK;
 }
 
-enum iw_rc iw_evidence_walk(const struct iw_evidence_options *options, int stdin_fd,
+enum iw_rc iw_evidence_walk(const struct iw_evidence_options *options, struct iw_stream *input,
                             struct iw_ledger *ledger, struct iw_evidence *ret, struct iw_error *err)
 {
     static const struct iw_walk_limits LIMITS = {
@@ -246,8 +274,7 @@ enum iw_rc iw_evidence_walk(const struct iw_evidence_options *options, int stdin
         .depth = IW_LIMIT_WALK_DEPTH,
         .path_bytes = IW_LIMIT_PATH_BYTES,
     };
-    struct taking taking = {
-        .options = options, .stdin_fd = stdin_fd, .ledger = ledger, .evidence = ret};
+    struct taking taking = {.options = options, .input = input, .ledger = ledger, .evidence = ret};
     struct iw_found_list found;
     enum iw_rc rc;
 

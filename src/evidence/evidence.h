@@ -11,6 +11,7 @@
 
 #include <stdatomic.h>
 
+#include "evidence/stream.h"
 #include "result/run.h"
 
 /** What a file is. One row each in sniff.c. */
@@ -35,8 +36,10 @@ struct iw_evidence_file {
     struct iw_str path;  /* as in the ledger, which owns it; may be empty */
     uint64_t size_bytes; /* when it was walked */
     int64_t modified_ns; /* of this copy; IW_TIME_UNKNOWN: standard input */
-    int stdin_fd;        /* spooled standard input, else -1 */
-    bool is_link;        /* an argument that is itself a symbolic link: followed when opened */
+    int stdin_fd;        /* of standard input: what came of it; else -1 */
+    /* Standard input of which more may come: read piece by piece. NULL: size_bytes is all. */
+    struct iw_stream *stream;
+    bool is_link; /* an argument that is itself a symbolic link: followed when opened */
 };
 
 struct iw_evidence_options {
@@ -51,6 +54,7 @@ struct iw_evidence {
     size_t n;
     size_t cap;
     uint64_t total_bytes; /* of files with events: for progress */
+    bool is_open_ended;   /* more of standard input may come than total_bytes says */
     /* Every regular file, those with events too, in byte order of path: whether one is part of a
      * web server is decided by where it lies, not by what it looks like. */
     struct iw_evidence_file *all;
@@ -59,22 +63,14 @@ struct iw_evidence {
 };
 
 /**
- * Copies standard input into an unlinked temporary file (in $TMPDIR, /var/tmp or /tmp) so that it
- * can be read like any other; a regular file on standard input is used as it is. Call before
- * confinement, only when an argument is "-". *ret_fd is the caller's, -1 after a failure. IW_OK,
- * IW_EIO, IW_ENOMEM, IW_ELIMIT (more than IW_LIMIT_STDIN_BYTES), IW_ECANCELLED.
- */
-enum iw_rc iw_evidence_spool_stdin(const _Atomic bool *cancelled, int *ret_fd,
-                                   struct iw_error *err);
-
-/**
  * Walks all arguments. An argument that does not exist is an entry of state LOST, not an error. The
  * order of arguments does not matter. *ret needs iw_evidence_done in every case.
  *
- * @param stdin_fd  from iw_evidence_spool_stdin, or -1
- * @return IW_OK, IW_ENOMEM, IW_ECANCELLED
+ * @param input  standard input, begun, where an argument is "-"; else NULL. Lines of JSON are left
+ *               in it for the files' reader; all of anything else is taken.
+ * @return IW_OK, IW_ENOMEM, IW_ECANCELLED; IW_EIO, IW_ELIMIT: standard input
  */
-enum iw_rc iw_evidence_walk(const struct iw_evidence_options *options, int stdin_fd,
+enum iw_rc iw_evidence_walk(const struct iw_evidence_options *options, struct iw_stream *input,
                             struct iw_ledger *ledger, struct iw_evidence *ret,
                             struct iw_error *err);
 void iw_evidence_done(struct iw_evidence *evidence);

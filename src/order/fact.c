@@ -7,8 +7,11 @@
 
 #include "base/hash.h"
 #include "base/packed.h"
+#include "event/web_log.h"
 
 #define NS_PER_MS INT64_C(1000000)
+/* No zone is further from UTC (Kiribati; the furthest to the west are 12 hours). */
+#define FURTHEST_ZONE_MS (INT64_C(14) * 3600 * 1000)
 /* What a record says takes less, but for script blocks. */
 #define USUAL_BYTES 4096U
 
@@ -16,8 +19,13 @@ int64_t iw_fact_clock_uncertainty_ns(enum iw_fact_clock clock)
 {
     /* Sysmon writes milliseconds, and so do most exporters. A log's TimeCreated is finer, but is
      * the time of writing. A web log has whole seconds. */
-    static const int64_t UNCERTAINTY_NS[IW_CLOCK_COUNT] = {NS_PER_MS, NS_PER_MS, NS_PER_MS,
-                                                           1000 * NS_PER_MS};
+    static const int64_t UNCERTAINTY_NS[IW_CLOCK_COUNT] = {
+        [IW_CLOCK_LOG] = NS_PER_MS,
+        [IW_CLOCK_SYSMON] = NS_PER_MS,
+        [IW_CLOCK_EXPORT] = NS_PER_MS,
+        [IW_CLOCK_REQUEST] = 1000 * NS_PER_MS,
+        [IW_CLOCK_LOCAL] = (FURTHEST_ZONE_MS + 1000) * NS_PER_MS,
+    };
     return UNCERTAINTY_NS[clock];
 }
 
@@ -112,6 +120,10 @@ enum iw_fact_clock iw_event_clock(const struct iw_event *event)
         if (field != NULL && iw_value_time(iw_field_value(field), &time_ns))
             return IW_CLOCK_SYSMON;
     }
+    if ((event->flags & IW_EVENT_TIME_LOCAL) != 0)
+        return IW_CLOCK_LOCAL;
+    if (iw_channel_is_web_log(event->channel))
+        return IW_CLOCK_REQUEST;
     return event->dialect != 0 ? IW_CLOCK_EXPORT : IW_CLOCK_LOG;
 }
 

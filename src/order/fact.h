@@ -27,6 +27,9 @@ enum iw_fact_clock {
     IW_CLOCK_SYSMON,  /* UtcTime: when Sysmon saw it */
     IW_CLOCK_EXPORT,  /* TimeCreated as a JSON dialect wrote it: may be a mislabelled local clock */
     IW_CLOCK_REQUEST, /* a web log: whole seconds, the end of the request */
+    /* A web log in local time that says no zone (IIS and NCSA format), read as if it were UTC.
+     * Times of one host's compare; those of others are undecidable within 14 hours. */
+    IW_CLOCK_LOCAL,
     IW_CLOCK_COUNT
 };
 

@@ -99,6 +99,7 @@ struct iw_finding {
     struct iw_str host;           /* canonical host label, settled before output */
     struct iw_str computer;       /* as the event wrote it */
     int64_t first_time_ns, last_time_ns;
+    bool is_local_time;         /* of the server's clock, whose offset is not known, read as UTC */
     struct iw_str subject_type; /* "file" | "process" | "component" | "logsource" */
     struct iw_str subject_name;
     struct iw_change change;

@@ -40,6 +40,7 @@ static void add_scalars(struct iw_buffer *out, const struct iw_finding *f)
     iw_pack_number(out, f->is_partial);
     iw_pack_number(out, (uint64_t)f->first_time_ns);
     iw_pack_number(out, (uint64_t)f->last_time_ns);
+    iw_pack_number(out, f->is_local_time);
     iw_pack_number(out, (uint64_t)f->change.status);
     iw_pack_number(out, f->n_copies_hidden);
     iw_pack_number(out, f->rule_account);
@@ -131,6 +132,7 @@ static void take_scalars(struct reading *reading, struct iw_finding *f)
     f->is_partial = iw_unpack_number(&reading->in) != 0;
     f->first_time_ns = (int64_t)iw_unpack_number(&reading->in);
     f->last_time_ns = (int64_t)iw_unpack_number(&reading->in);
+    f->is_local_time = iw_unpack_number(&reading->in) != 0;
     f->change.status = (enum iw_change_status)iw_unpack_below(&reading->in, IW_CHANGE_STATUS_COUNT);
     f->n_copies_hidden = (size_t)iw_unpack_number(&reading->in);
     f->rule_account = (size_t)iw_unpack_number(&reading->in);

@@ -80,8 +80,11 @@ enum iw_rc iw_sigma_scanner_carry(struct iw_sigma_scanner *scanner, const struct
 
 /** All that one event matched of the wanted rules. Borrowed for the call. */
 struct iw_correlate_match {
-    int64_t time_ns;       /* IW_TIME_UNKNOWN: takes no part, and is counted */
-    struct iw_str host;    /* settled: the canonical name. Compared exactly */
+    int64_t time_ns;    /* IW_TIME_UNKNOWN: takes no part, and is counted */
+    struct iw_str host; /* settled: the canonical name. Compared exactly */
+    /* time_ns is of the host's local clock, whose offset nobody knows: the event takes part among
+     * those of this host and clock alone, whatever the group. */
+    bool is_local_time;
     uint64_t ordinal;      /* of the event: unique, any order; handed back in reports */
     const uint32_t *rules; /* ascending; rules no correlation wants are passed over */
     size_t n_rules;
@@ -114,6 +117,7 @@ struct iw_correlate_report {
     const struct iw_correlate_key *key; /* none: without group-by all events are one group */
     size_t n_key;
     struct iw_str host; /* of the completing event; others may be of other hosts */
+    bool is_local_time; /* all times are of that host's local clock */
     /* The event at which it began to hold (fire_every: at which it holds). */
     uint64_t completing;
     int64_t completing_ns;

@@ -36,6 +36,7 @@ static void fill(const struct iw_correlate_plan *plan, const struct iw_correlate
         key[i].text = put(&text, begin->tuple->texts[i].text);
     }
     report->host = put(&text, begin->match->host);
+    report->is_local_time = begin->match->is_local_time;
     report->completing = begin->entry->ordinal;
     report->completing_ns = report->last_ns = begin->entry->time_ns;
     report->first_ns = begin->chosen->first_ns;

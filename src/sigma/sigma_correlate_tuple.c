@@ -1,7 +1,8 @@
 /*
  * Keys carry the length of every part, so that neither a separator inside a value nor a missing one
- * makes two tuples equal. Of a long value its digest stands in the key: state is bounded by the
- * number of groups and values, not by how long someone made them.
+ * makes two tuples equal. Whose local clock it is, is one part more. Of a long value its digest
+ * stands in the key: state is bounded by the number of groups and values, not by how long someone
+ * made them.
  */
 #include "sigma/sigma_correlate_tuple.h"
 
@@ -98,9 +99,11 @@ static bool write_part(char *at, struct iw_str folded)
     return true;
 }
 
-static enum iw_rc make_key(struct iw_correlate_tuple *tuple, size_t n, struct iw_arena *arena)
+/* *clock*: whose local clock the times are of; p NULL: they are UTC. */
+static enum iw_rc make_key(struct iw_correlate_tuple *tuple, size_t n, struct iw_str clock,
+                           struct iw_arena *arena)
 {
-    size_t size = 0, at = 0;
+    size_t size = clock.p != NULL ? part_bytes(clock) : 0, at = 0;
     char *bytes;
 
     for (size_t i = 0; i < n; i++)
@@ -113,14 +116,16 @@ static enum iw_rc make_key(struct iw_correlate_tuple *tuple, size_t n, struct iw
             return IW_ENOMEM;
         at += part_bytes(tuple->texts[i].folded);
     }
+    if (clock.p != NULL && !write_part(bytes + at, clock))
+        return IW_ENOMEM;
     tuple->key = (struct iw_str){bytes, size};
     return IW_OK;
 }
 
 /* --- every combination --- */
 
-static enum iw_rc combine(const struct values *values, size_t n, struct iw_arena *arena,
-                          struct iw_correlate_tuples *ret)
+static enum iw_rc combine(const struct values *values, size_t n, struct iw_str clock,
+                          struct iw_arena *arena, struct iw_correlate_tuples *ret)
 {
     size_t *at = iw_arena_calloc(arena, n + 1, sizeof *at);
     size_t field = 0, n_all = 1;
@@ -141,7 +146,7 @@ static enum iw_rc combine(const struct values *values, size_t n, struct iw_arena
             return IW_ENOMEM;
         for (size_t i = 0; i < n; i++)
             tuple->texts[i] = values[i].texts[at[i]];
-        IW_TRY(make_key(tuple, n, arena));
+        IW_TRY(make_key(tuple, n, clock, arena));
         for (field = 0; field < n && ++at[field] == values[field].n; field++)
             at[field] = 0;
     }
@@ -153,6 +158,7 @@ enum iw_rc iw_correlate_tuples_make(const struct iw_correlate_source *source,
                                     struct iw_arena *arena, struct iw_correlate_tuples *ret)
 {
     struct values *values = iw_arena_calloc(arena, n + 1, sizeof *values);
+    struct iw_str clock = {NULL, 0};
 
     memset(ret, 0, sizeof *ret);
     if (values == NULL)
@@ -163,5 +169,7 @@ enum iw_rc iw_correlate_tuples_make(const struct iw_correlate_source *source,
         if (of->n == 0)
             return IW_OK;
     }
-    return combine(values, n, arena, ret);
+    if (source->match->is_local_time)
+        clock = source->match->host.n != 0 ? source->match->host : IW_STR("");
+    return combine(values, n, clock, arena, ret);
 }

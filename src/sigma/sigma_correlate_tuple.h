@@ -4,7 +4,8 @@
  *
  * Values compare without letter case (Unicode simple folding), `Computer` by the settled host as it
  * is. A field that is absent, null or empty has no value, and then there is no tuple. A field with
- * several values makes a tuple of each: of all fields, every combination.
+ * several values makes a tuple of each: of all fields, every combination. Tuples of times that do
+ * not compare (a host's local clock) are never equal.
  */
 #ifndef IW_SIGMA_SIGMA_CORRELATE_TUPLE_H
 #define IW_SIGMA_SIGMA_CORRELATE_TUPLE_H

@@ -43,6 +43,18 @@ run() { # $1 n, 0 for none
     IW_FAIL_ALLOC=$1 "$iiswarden" "${arguments[@]}" >out 2>err
 }
 
+# Without a program of its own for each: there are thousands.
+is_one_line() {
+    local lines
+    mapfile lines <"$1"
+    [ ${#lines[@]} -eq 1 ] && [[ ${lines[0]} == *$'\n' ]]
+}
+are_whole_lines() {
+    local lines
+    mapfile lines <"$1"
+    [ ${#lines[@]} -eq 0 ] || [[ ${lines[-1]} == *$'\n' ]]
+}
+
 run 1
 if [ $? -ne 70 ]; then
     echo "SKIP: $iiswarden has no fault points (build with -DIW_FAULT=ON)"
@@ -58,7 +70,7 @@ while [ $n_quiet -lt 40 ]; do
     status=$?
     if [ $status -eq 70 ]; then
         n_failed=$((n_failed + 1)) n_quiet=0
-        if [ "$(wc -l <err)" -ne 1 ] || [ -n "$(tail -c 1 out)" ]; then
+        if ! is_one_line err || ! are_whole_lines out; then
             echo "n=$n: not one line on stderr, or half a line on stdout:"
             cat -v err
             problems=$((problems + 1))

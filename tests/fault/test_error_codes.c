@@ -120,7 +120,7 @@ static enum iw_rc make_ecancelled(struct iw_error *err)
     struct iw_ledger ledger;
     enum iw_rc rc;
     iw_ledger_init(&ledger);
-    rc = iw_evidence_walk(&options, -1, &ledger, &evidence, err);
+    rc = iw_evidence_walk(&options, NULL, &ledger, &evidence, err);
     iw_evidence_done(&evidence);
     iw_ledger_done(&ledger);
     return rc;

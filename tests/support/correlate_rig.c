@@ -83,6 +83,7 @@ void correlate_rig_event(struct correlate_rig *rig, int64_t time_ns, const char 
 
     assert_true(flat_event_from_text(event_yaml, &rig->bench.names, &rig->bench.arena, &event));
     match.host = event.computer;
+    match.is_local_time = rig->is_local_time;
     assert_int_equal(iw_sigma_scanner_match(rig->scanner, &event, &match.rules, &match.n_rules),
                      IW_OK);
     assert_int_equal(iw_sigma_scanner_carry(rig->scanner, &event, match.rules, match.n_rules,
@@ -108,6 +109,8 @@ void correlate_rig_events(struct correlate_rig *rig, const char *text)
             time_ns = IW_TIME_UNKNOWN;
             rest++;
         }
+        rig->is_local_time = *rest == 'L';
+        rest += rig->is_local_time;
         correlate_rig_event(rig, time_ns, rest);
         text = end != NULL ? end + 1 : text + n;
     }

@@ -21,6 +21,7 @@ struct correlate_rig {
     struct iw_correlator *correlator;
     struct iw_buffer lines;
     uint64_t n_events;
+    bool is_local_time; /* of the events fed next */
 };
 
 /** Loads *yaml*; *options* may be NULL, its callback is the rig's. Asserts that nothing fails. */

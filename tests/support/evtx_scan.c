@@ -65,7 +65,7 @@ uint64_t scan_events(const char *path, const struct iw_names *names,
     iw_route_init(&route);
     assert_int_equal(iw_batch_init(&scan->batch), IW_OK);
     assert_int_equal(iw_sigma_ruleset_route(ruleset, &route), IW_OK);
-    assert_int_equal(iw_evidence_walk(&options, -1, &scan->ledger, &scan->evidence, NULL), IW_OK);
+    assert_int_equal(iw_evidence_walk(&options, NULL, &scan->ledger, &scan->evidence, NULL), IW_OK);
     scan->reader = class->make(&(struct iw_reader_options){.names = names, .route = &route});
     assert_non_null(scan->reader);
     for (size_t i = 0; i < scan->evidence.n; i++) {

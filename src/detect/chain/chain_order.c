@@ -8,13 +8,18 @@ int64_t iw_chain_slack_ns(uint8_t clock, uint8_t other_clock)
            iw_fact_clock_uncertainty_ns((enum iw_fact_clock)other_clock);
 }
 
+static bool is_of_requests(uint8_t clock)
+{
+    return clock == IW_CLOCK_REQUEST || clock == IW_CLOCK_LOCAL;
+}
+
 int64_t iw_chain_longest_slack_ns(void)
 {
     int64_t longest = 0;
     for (uint8_t i = 0; i < IW_CLOCK_COUNT; i++) {
         for (uint8_t k = 0; k < IW_CLOCK_COUNT; k++) {
             int64_t slack_ns = iw_chain_slack_ns(i, k);
-            if (i != IW_CLOCK_REQUEST && k != IW_CLOCK_REQUEST && slack_ns > longest)
+            if (!is_of_requests(i) && !is_of_requests(k) && slack_ns > longest)
                 longest = slack_ns;
         }
     }

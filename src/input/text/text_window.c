@@ -15,7 +15,7 @@
 #include "base/limits.h"
 #include "base/utf.h"
 
-#define READ_BYTES ((size_t)256 * 1024)
+#define READ_BYTES ((size_t)64 * 1024)
 /* UTF-8 of one unit of UTF-16. */
 #define GROWTH 3U
 

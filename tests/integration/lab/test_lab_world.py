@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Judges the evidence of every scenario in lab/scenarios by what IIS, Windows and Sysmon do, not by the code that makes it.
 
-usage: test_lab_world.py marks|same|coherent|tampered|files|judges|refused FOLDER
+usage: test_lab_world.py marks|same|played|tampered|refused FOLDER
 
-IISWARDEN_LAB is the program, IISWARDEN the detector (for `judges`), IISWARDEN_SOURCE_DIR the source tree. Every violation
+IISWARDEN_LAB is the program, IISWARDEN the detector (for `played`), IISWARDEN_SOURCE_DIR the source tree. Every violation
 is printed with its scenario; exit status 1 when there is one, 77 when nothing could be judged.
 """
 import concurrent.futures
@@ -125,57 +125,55 @@ def same_trees(one, other):
         filecmp.cmp(os.path.join(one, name), os.path.join(other, name), shallow=False))]
 
 
+def has_names(path):
+    with open(path, encoding="utf-8") as stream:
+        return re.search(r"^names:", stream.read(), re.M) is not None
+
+
 def check_same(folder, reports):
     """The same seed gives the same bytes, wherever and whenever; other seeds and names do not."""
     run = subprocess.run([LAB, "check"] + [path for _, path in scenarios()], capture_output=True, text=True)
     if run.returncode != 0 or run.stderr:
         reports.of("all", "check")("status %d: %s" % (run.returncode, run.stderr[-1000:]))
-    wanted = {"one": [], "two": ["--seed", "1"], "seed": ["--seed", "2"], "names2": ["--names", "2"],
-              "names3": ["--names", "3"]}
+    wanted = {"one": [], "two": ["--seed", "1"], "seed": ["--seed", "2"], "names2": ["--names", "2"]}
+    further = {"names3": ["--names", "3"]}
     os.environ["TZ"] = "Asia/Tokyo"  # times are UTC wherever this runs
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         jobs = [pool.submit(generate, path, os.path.join(folder, name, word), *options)
-                for name, path in scenarios() for word, options in wanted.items()]
+                for name, path in scenarios()
+                for word, options in list(wanted.items()) + (list(further.items()) if has_names(path) else [])]
         for job in jobs:
             job.result()
     for name, path in scenarios():
         report = reports.of(name, "same")
-        trees = {word: os.path.join(folder, name, word) for word in wanted}
+        trees = {word: os.path.join(folder, name, word) for word in list(wanted) + list(further)}
         for file in same_trees(trees["one"], trees["two"]):
             report("%s differs" % file)
         differing = [file for file in same_trees(trees["one"], trees["seed"]) if file.startswith("evidence/")]
         if not any(file.endswith((".evtx", ".xml", ".jsonl", ".ndjson")) for file in differing):
             report("another seed gives the same events")
-        with open(path, encoding="utf-8") as stream:
-            has_names = re.search(r"^names:", stream.read(), re.M)
-        for number in "23":
-            if has_names and not same_trees(trees["one"], trees["names" + number]):
+        for number in "23" if has_names(path) else "2":
+            if has_names(path) and not same_trees(trees["one"], trees["names" + number]):
                 report("--names %s gives the same bytes" % number)
             acts = {line["id"] for line in world_read.read_manifest(trees["names" + number]) if line["type"] == "act"}
             if acts != {line["id"] for line in world_read.read_manifest(trees["one"]) if line["type"] == "act"}:
                 report("--names %s plays other acts" % number)
 
 
-def run_checks(folder, reports, checks):
-    for world in worlds(folder):
+def run_checks(played, reports, checks):
+    for world in played:
         for host in world.hosts.values():
             world_coherence.remove_header_clock(host)
             for check in checks:
                 check(world, host, reports.of(world.name, "%s %s" % (host.name, check.__name__[6:])))
 
 
-def check_coherent(folder, reports):
-    run_checks(folder, reports, world_coherence.CHECKS)
-
-
-def check_files(folder, reports):
-    run_checks(folder, reports, world_files.CHECKS)
-
-
-def check_judges(folder, reports):
+def check_played(folder, reports):
+    """What happens is coherent, files are as they were left, and other programs read them so. Played once for all."""
     played = list(worlds(folder))
     for check in world_judges.CHECKS:
         check(played, folder, reports.of("all", check.__name__))
+    run_checks(played, reports, world_coherence.CHECKS + world_files.CHECKS)
 
 
 def check_tampered(folder, reports):

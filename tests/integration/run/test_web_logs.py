@@ -148,6 +148,67 @@ def hunt(folder, paths):
     return len(expected)
 
 
+LOCAL_RULES = """title: Get
+name: get
+id: 0b7a2a34-8a3c-4d9b-8d52-5d4a7b0f6c12
+logsource: {category: webserver}
+detection: {s: {cs-method: GET}, condition: s}
+level: low
+---
+title: Post
+name: post
+id: 0b7a2a34-8a3c-4d9b-8d52-5d4a7b0f6c13
+logsource: {category: webserver}
+detection: {s: {cs-method: POST}, condition: s}
+level: low
+---
+title: Both
+id: 0b7a2a34-8a3c-4d9b-8d52-5d4a7b0f6c14
+correlation: {type: temporal_ordered, rules: [get, post], timespan: 1m, generate: true}
+level: medium
+"""
+IIS_LINE = "10.0.0.9, -, 01/05/26, %s, W3SVC1, %s, 10.0.0.1, 4502, 163, 3223, 200, 0, %s, /a.aspx, -,\r\n"
+W3C_LOG = "#Fields: date time s-computername cs-method cs-uri-stem\r\n2026-01-05 %s %s %s /a.aspx\r\n"
+
+
+def local_titles(folder, *options):
+    """What is found, without times: local times are up to 14 hours off."""
+    lines = [json.loads(line) for line in run("hunt", "-q", "--format", "ndjson", "--only-rules", os.path.join(folder, "local.yml"),
+                                              *options, os.path.join(folder, "local")).splitlines()]
+    for line in lines:
+        is_local = line["evidence"][0]["source"].endswith("in260105.log")
+        if is_local != any("local clock" in why for why in line["why"]):
+            sys.exit("the clock of %s: %s" % (line["title"], line["why"]))
+    return sorted(line["title"] for line in lines)
+
+
+def local_times(folder):
+    """IIS format says no zone: such requests come together with none but those of their own server, and a window that
+    may reach them shows them."""
+    logs = os.path.join(folder, "local")
+    os.makedirs(logs)
+    with open(os.path.join(folder, "local.yml"), "w") as stream:
+        stream.write(LOCAL_RULES)
+
+    def write(name, text):
+        with open(os.path.join(logs, name), "w", newline="") as stream:
+            stream.write(text)
+
+    def expect(titles, *options):
+        if local_titles(folder, *options) != titles:
+            sys.exit("local times, %s: %s, not %s" % (options, local_titles(folder, *options), titles))
+    write("in260105.log", IIS_LINE % ("10:00:00", "WEB01", "GET") + IIS_LINE % ("10:00:05", "WEB02", "POST"))
+    write("u_ex260105.log", W3C_LOG % ("10:00:05", "WEB01", "POST"))
+    expect(["Get", "Post", "Post"])
+    write("in260105.log", IIS_LINE % ("10:00:00", "WEB01", "GET") + IIS_LINE % ("10:00:05", "WEB01", "POST"))
+    expect(["Both", "Get", "Post", "Post"])
+    os.unlink(os.path.join(logs, "u_ex260105.log"))
+    expect(["Both", "Get", "Post"], "--until", "2026-01-04T20:00:05Z")
+    expect([], "--until", "2026-01-04T19:59:00Z")
+    expect(["Both", "Get", "Post"], "--since", "2026-01-06T00:00:01Z")
+    expect([], "--since", "2026-01-06T00:01:00Z")
+
+
 def main():
     folder = sys.argv[1]
     shutil.rmtree(folder, ignore_errors=True)
@@ -170,6 +231,7 @@ def main():
     else:
         print("no public logs: only those of the lab")
     n_lines = sum(len(compare(path)) for path in paths)
+    local_times(folder)
     requests = [path for path in paths if "httperr" not in path]
     print("%d lines of %d logs agree; %d of them found by the rule" % (n_lines, len(paths), hunt(folder, requests)))
 

@@ -458,6 +458,13 @@ static void progress_line(void **state)
     iw_buffer_clear(&out);
     iw_progress_line(&progress, 2000000000, false, 20, &out);
     assert_int_equal(iw_display_columns(iw_buffer_str(&out)), 20);
+    /* Of standard input nobody knows how much there will be. */
+    atomic_store(&progress.is_open_ended, true);
+    atomic_store(&progress.done_bytes, 1500000000);
+    iw_buffer_clear(&out);
+    iw_progress_line(&progress, 2000000000, false, 99, &out);
+    iw_buffer_add_char(&out, '\0');
+    assert_string_equal(out.p, "1.5 GB read   2,000,000 events/s   3 findings");
     iw_buffer_done(&out);
 }
 

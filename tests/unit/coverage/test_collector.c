@@ -322,6 +322,70 @@ static void any_division_is_the_same(void **state)
     iw_buffer_done(&got);
 }
 
+/* Two threads read every other slice of a log: to each its ids are full of gaps, more than there is
+ * room for; together there is the one gap that is in the log. */
+static void threads_join_their_ids(void **state)
+{
+    struct fixture *f = *state;
+    struct iw_event event = test_event(&f->names, &f->arena, "C", 1, NULL, 0);
+    struct iw_collector *sum = iw_collector_new();
+    struct iw_collector *threads[2] = {iw_collector_new_beside(sum), iw_collector_new_beside(sum)};
+    const uint64_t n_ids = 6 * 2 * (uint64_t)IW_LIMIT_RECORD_ID_RUNS;
+    event.computer = IW_STR("WEB01");
+    event.time_ns = 7;
+    for (uint64_t id = 1; id <= n_ids; id++) {
+        event.record_id = id;
+        if (id != 1000)
+            assert_int_equal(iw_collector_add(threads[id / 3 % 2], &event), IW_OK);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(iw_collector_merge(sum, threads[i]), IW_OK);
+        iw_collector_free(threads[i]);
+    }
+    assert_profile(sum, "hidden 0\n"
+                        "'WEB01' 'C' 'Provider' 1: 786431/786431 7..7 hidden 0\n"
+                        "'WEB01' 'C' 786431 7..7 ids 1..786432 missing 1 cut 0 (999,1001)\n");
+    iw_collector_free(sum);
+}
+
+#define N_SERVERS 1000U
+#define N_KINDS 25U
+#define N_NAMES 25U
+
+/* Rows that are alike but for the host take little room each: those of a thousand servers find it.
+ */
+static void a_thousand_servers_have_room(void **state)
+{
+    struct fixture *f = *state;
+    struct iw_collector *collector = iw_collector_new();
+    struct test_field fields[N_NAMES];
+    char names[N_NAMES][32], computer[32];
+    struct iw_telemetry telemetry;
+    for (unsigned i = 0; i < N_NAMES; i++) {
+        (void)snprintf(names[i], sizeof names[i], "SomeFieldOfTheEvent%u", i);
+        fields[i] = (struct test_field){names[i], "x", EVT};
+    }
+    for (unsigned kind = 0; kind < N_KINDS; kind++) {
+        struct iw_event event = test_event(&f->names, &f->arena, "Security", kind, fields, N_NAMES);
+        event.provider = IW_STR("Microsoft-Windows-Security-Auditing");
+        event.flags |= IW_EVENT_DECODED;
+        for (unsigned server = 0; server < N_SERVERS; server++) {
+            (void)snprintf(computer, sizeof computer, "WEB%04u.corp.example", server);
+            event.computer = iw_str_of(computer);
+            event.record_id = kind + 1;
+            assert_int_equal(iw_collector_add(collector, &event), IW_OK);
+        }
+    }
+    iw_telemetry_init(&telemetry);
+    assert_int_equal(finish(collector, &telemetry), IW_OK);
+    assert_int_equal(telemetry.n_rows_hidden, 0);
+    assert_int_equal(telemetry.n_rows, N_SERVERS * N_KINDS);
+    assert_int_equal(telemetry.rows[0].n_fields, N_NAMES);
+    assert_int_equal(telemetry.rows[0].n_fields_hidden, 0);
+    iw_telemetry_done(&telemetry);
+    iw_collector_free(collector);
+}
+
 /* Rows at the limit and past it. An event without a row is still no gap in its channel. */
 static void limit_of_rows(void **state)
 {
@@ -450,6 +514,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(hosts_fall_together, setup, teardown),
         cmocka_unit_test_setup_teardown(extreme_record_ids, setup, teardown),
         cmocka_unit_test_setup_teardown(any_division_is_the_same, setup, teardown),
+        cmocka_unit_test_setup_teardown(threads_join_their_ids, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_thousand_servers_have_room, setup, teardown),
         cmocka_unit_test_setup_teardown(limit_of_rows, setup, teardown),
         cmocka_unit_test_setup_teardown(limit_of_fields, setup, teardown),
         cmocka_unit_test_setup_teardown(no_memory, setup, teardown),

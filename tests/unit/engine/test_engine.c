@@ -126,7 +126,7 @@ static void pass_0(void **state)
     assert_int_equal(iw_pass0_run(&options, &run, &pass0, NULL), IW_OK);
     assert_int_equal(n_ready, 1);
     assert_int_equal(pass0.evidence.n, 1);
-    assert_int_equal(pass0.stdin_fd, -1);
+    assert_int_equal(pass0.input.fd, -1);
     assert_int_equal(stat(one_file, &status), 0);
     assert_int_equal(progress.total_bytes, status.st_size);
     assert_int_equal(run.ledger.n, 2);

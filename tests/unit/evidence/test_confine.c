@@ -200,7 +200,7 @@ static void child_reads_evidence(void)
     int fd = -1;
     iw_run_init(&run);
     iw_confine(PATHS, 2, &run);
-    check(iw_evidence_walk(&options, -1, &run.ledger, &evidence, NULL) == IW_OK, "walk");
+    check(iw_evidence_walk(&options, NULL, &run.ledger, &evidence, NULL) == IW_OK, "walk");
     check(run.ledger.n == 3 && evidence.n == 1, "what the walk found");
     check(run.ledger.sources[2].state == IW_SOURCE_SKIPPED, "the file behind the link");
     check(evidence.n == 1 &&

@@ -54,7 +54,7 @@ static enum iw_rc walk_into(const char *const *paths, size_t n, struct iw_buffer
     struct iw_ledger ledger;
     enum iw_rc rc;
     iw_ledger_init(&ledger);
-    rc = iw_evidence_walk(&options, -1, &ledger, &evidence, NULL);
+    rc = iw_evidence_walk(&options, NULL, &ledger, &evidence, NULL);
     describe(&ledger, out);
     for (size_t i = 0; i < evidence.n; i++)
         assert_int_equal(ledger.sources[evidence.files[i].ledger_index].state, IW_SOURCE_PENDING);
@@ -180,7 +180,7 @@ static void opening_a_link_that_was_given(void **state)
     write_log("l/real.evtx");
     assert_int_equal(symlink("real.evtx", "l/link.evtx"), 0);
     iw_ledger_init(&ledger);
-    assert_int_equal(iw_evidence_walk(&options, -1, &ledger, &evidence, &err), IW_OK);
+    assert_int_equal(iw_evidence_walk(&options, NULL, &ledger, &evidence, &err), IW_OK);
     assert_int_equal(evidence.n, 1);
     assert_int_equal(evidence.total_bytes, LOG_BYTES);
     assert_int_equal(iw_evidence_open(&evidence.files[0], &ledger, &fd, &err), IW_OK);
@@ -257,7 +257,7 @@ static void hosts_and_windows_paths(void **state)
     write_log("k/WEB01/C/Windows/System32/winevt/Logs/Security.evtx");
     write_log("k/Security.evtx");
     iw_ledger_init(&ledger);
-    assert_int_equal(iw_evidence_walk(&options, -1, &ledger, &evidence, NULL), IW_OK);
+    assert_int_equal(iw_evidence_walk(&options, NULL, &ledger, &evidence, NULL), IW_OK);
     assert_int_equal(ledger.n, 2);
     assert_int_equal(ledger.sources[0].host_hint.n, 0);
     assert_int_equal(ledger.sources[0].windows_path.n, 0);
@@ -269,7 +269,7 @@ static void hosts_and_windows_paths(void **state)
     iw_ledger_done(&ledger);
     options.host = "GIVEN";
     iw_ledger_init(&ledger);
-    assert_int_equal(iw_evidence_walk(&options, -1, &ledger, &evidence, NULL), IW_OK);
+    assert_int_equal(iw_evidence_walk(&options, NULL, &ledger, &evidence, NULL), IW_OK);
     for (size_t i = 0; i < 2; i++)
         assert_true(iw_str_equal(ledger.sources[i].host_hint, IW_STR("GIVEN")));
     iw_evidence_done(&evidence);
@@ -282,28 +282,36 @@ static void standard_input(void **state)
     struct iw_evidence_options options = {.paths = PATHS, .n_paths = 2};
     struct iw_evidence evidence;
     struct iw_ledger ledger;
+    struct iw_stream input;
     int stdin_fd, fd;
     (void)state;
     write_log("given");
     stdin_fd = open("given", O_RDONLY | O_CLOEXEC);
     iw_ledger_init(&ledger);
-    assert_int_equal(iw_evidence_walk(&options, stdin_fd, &ledger, &evidence, NULL), IW_OK);
+    iw_stream_init(&input);
+    assert_int_equal(iw_stream_begin(&input, stdin_fd, 1, NULL, NULL), IW_OK);
+    assert_int_equal(iw_evidence_walk(&options, &input, &ledger, &evidence, NULL), IW_OK);
     assert_int_equal(ledger.n, 1);
     assert_int_equal(evidence.n, 1);
     assert_int_equal(evidence.files[0].size_bytes, LOG_BYTES);
     assert_int_equal(iw_evidence_open(&evidence.files[0], &ledger, &fd, NULL), IW_OK);
-    assert_int_not_equal(fd, stdin_fd); /* the caller closes both */
+    assert_int_not_equal(fd, input.fd); /* the caller closes both */
+    assert_null(evidence.files[0].stream);
+    assert_false(evidence.is_open_ended);
     (void)close(fd);
     iw_evidence_done(&evidence);
     iw_ledger_done(&ledger);
+    iw_stream_done(&input);
     (void)close(stdin_fd);
     tree_write("nothing", "", 0);
     stdin_fd = open("nothing", O_RDONLY | O_CLOEXEC);
     iw_ledger_init(&ledger);
-    assert_int_equal(iw_evidence_walk(&options, stdin_fd, &ledger, &evidence, NULL), IW_OK);
+    assert_int_equal(iw_stream_begin(&input, stdin_fd, 1, NULL, NULL), IW_OK);
+    assert_int_equal(iw_evidence_walk(&options, &input, &ledger, &evidence, NULL), IW_OK);
     assert_int_equal(ledger.sources[0].state, IW_SOURCE_LOST);
     iw_evidence_done(&evidence);
     iw_ledger_done(&ledger);
+    iw_stream_done(&input);
     (void)close(stdin_fd);
 }
 
@@ -379,7 +387,7 @@ static void interruption(void **state)
     struct iw_ledger ledger;
     (void)state;
     iw_ledger_init(&ledger);
-    assert_int_equal(iw_evidence_walk(&options, -1, &ledger, &evidence, NULL), IW_ECANCELLED);
+    assert_int_equal(iw_evidence_walk(&options, NULL, &ledger, &evidence, NULL), IW_ECANCELLED);
     iw_evidence_done(&evidence);
     iw_ledger_done(&ledger);
 }
@@ -396,7 +404,7 @@ static void no_memory(void **state)
         struct iw_ledger ledger;
         iw_ledger_init(&ledger);
         iw_alloc_fail_at(n);
-        rc = iw_evidence_walk(&options, -1, &ledger, &evidence, NULL);
+        rc = iw_evidence_walk(&options, NULL, &ledger, &evidence, NULL);
         iw_alloc_fail_at(0);
         assert_true(rc == IW_OK || rc == IW_ENOMEM);
         assert_true(rc == IW_ENOMEM || n > 8);

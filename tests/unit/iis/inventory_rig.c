@@ -71,7 +71,7 @@ enum iw_rc inventory_read(const char *argument)
     enum iw_rc rc;
     iw_run_done(&rig_run);
     iw_run_init(&rig_run);
-    rc = iw_evidence_walk(&options, -1, &rig_run.ledger, &evidence, &error);
+    rc = iw_evidence_walk(&options, NULL, &rig_run.ledger, &evidence, &error);
     if (rc == IW_OK)
         rc = iw_inventory_build(&evidence, &inventory, &rig_run, &error);
     iw_evidence_done(&evidence);

@@ -1,12 +1,14 @@
 /*
- * A file cut at every byte (evtx.md A2, T3, T21). Expected, from the layout of the file alone:
- * every record that lies whole before the cut is delivered as in the whole file; of the record that
- * the cut goes through at most a marked part; nothing else; and whenever a record is missing or
- * partial, a loss is counted.
+ * A file cut at every byte that holds something (evtx.md A2, T3, T21). Expected, from the layout of
+ * the file alone: every record that lies whole before the cut is delivered as in the whole file; of
+ * the record that the cut goes through at most a marked part; nothing else; and whenever a record
+ * is missing or partial, a loss is counted.
  */
 #include "tests/unit/input/evtx_rig.h"
 
 #include <unistd.h>
+
+#define EVTX_HEADER_BYTES 4096U
 
 static void check_cut(const struct rig_file *file, const struct rig_result *whole, int fd, size_t n)
 {
@@ -41,6 +43,23 @@ static void check_cut(const struct rig_file *file, const struct rig_result *whol
     rig_result_done(&result);
 }
 
+/* Bytes around a record, and before it the header of its chunk. */
+#define NEAR_BYTES 600U
+
+/* Behind its last record a chunk is zeros up to its end: there one byte in 97 is enough, and both
+ * sides of every 512th. */
+static bool lies_in_slack(const struct rig_file *file, size_t n)
+{
+    if (n <= EVTX_HEADER_BYTES || n % 97 == 0 || n % 512 <= 1 || n + NEAR_BYTES >= file->n)
+        return false;
+    for (size_t i = 0; i < file->n_records; i++) {
+        size_t begin = file->records[i].offset, end = begin + file->records[i].size_bytes;
+        if (n + NEAR_BYTES >= begin && n <= end + NEAR_BYTES)
+            return false;
+    }
+    return true;
+}
+
 static void test_every_byte(void **state)
 {
     struct rig_file file = rig_file_make(6, 3, 1);
@@ -49,8 +68,10 @@ static void test_every_byte(void **state)
     (void)state;
     assert_int_equal(whole.n, 6);
     rig_assert_only(&whole, IW_DAMAGE_COUNT);
-    for (size_t n = file.n; n > 0; n--)
-        check_cut(&file, &whole, fd, n);
+    for (size_t n = file.n; n > 0; n--) {
+        if (!lies_in_slack(&file, n))
+            check_cut(&file, &whole, fd, n);
+    }
     (void)close(fd);
     rig_result_done(&whole);
     rig_file_done(&file);

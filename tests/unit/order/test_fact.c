@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "event/web_log.h"
 #include "order/fact.h"
 #include "tests/support/test_event.h"
 #ifdef IW_FAULT_INJECTION
@@ -107,20 +108,30 @@ static void test_clocks(void **state)
         size_t n;
         uint8_t dialect;
         enum iw_fact_clock clock;
+        uint32_t flags;
     } CASES[] = {
-        {SYSMON, UTC, 1, 0, IW_CLOCK_SYSMON},  {SYSMON, UTC, 1, 4, IW_CLOCK_SYSMON},
-        {SYSMON, UTC, 0, 0, IW_CLOCK_LOG},     {SYSMON, BROKEN, 1, 4, IW_CLOCK_EXPORT},
-        {"Security", UTC, 1, 0, IW_CLOCK_LOG}, {"Security", UTC, 1, 4, IW_CLOCK_EXPORT},
+        {SYSMON, UTC, 1, 0, IW_CLOCK_SYSMON, 0},
+        {SYSMON, UTC, 1, 4, IW_CLOCK_SYSMON, 0},
+        {SYSMON, UTC, 0, 0, IW_CLOCK_LOG, 0},
+        {SYSMON, BROKEN, 1, 4, IW_CLOCK_EXPORT, 0},
+        {"Security", UTC, 1, 0, IW_CLOCK_LOG, 0},
+        {"Security", UTC, 1, 4, IW_CLOCK_EXPORT, 0},
+        {IW_CHANNEL_W3SVC, UTC, 1, 0, IW_CLOCK_REQUEST, 0},
+        {IW_CHANNEL_HTTPERR, UTC, 1, 0, IW_CLOCK_REQUEST, 0},
+        {IW_CHANNEL_W3SVC, UTC, 1, 0, IW_CLOCK_LOCAL, IW_EVENT_TIME_LOCAL},
     };
     (void)state;
     for (size_t i = 0; i < N(CASES); i++) {
         struct iw_event event =
             test_event(&names, &arena, CASES[i].channel, 1, CASES[i].fields, CASES[i].n);
         event.dialect = CASES[i].dialect;
+        event.flags |= CASES[i].flags;
         assert_int_equal(iw_event_clock(&event), CASES[i].clock);
     }
     assert_int_equal(iw_fact_clock_uncertainty_ns(IW_CLOCK_SYSMON), 1000000);
     assert_int_equal(iw_fact_clock_uncertainty_ns(IW_CLOCK_REQUEST), 1000000000);
+    assert_int_equal(iw_fact_clock_uncertainty_ns(IW_CLOCK_LOCAL),
+                     (14 * INT64_C(3600) + 1) * 1000000000);
 }
 
 static void test_fact(void **state)

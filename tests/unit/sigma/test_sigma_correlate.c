@@ -27,6 +27,30 @@
     A CORRELATION("x", "type: event_count, rules: [a], group-by: [U], timespan: 10s, condition: "  \
                        "{" condition "}")
 
+/* A local clock nobody knows the offset of: its times compare with those of the same host's alone.
+ */
+static void local_times_stay_among_themselves(void **state)
+{
+    static const char ORDERED[] =
+        AB CORRELATION("x", "type: temporal_ordered, rules: [a, b], timespan: 10s");
+    static const char COUNTED[] =
+        A CORRELATION("x", "type: event_count, rules: [a], timespan: 10s, condition: {gte: 2}");
+    static const char CHAINED[] =
+        ABC CORRELATION("in", "type: event_count, rules: [b], timespan: 10m, condition: {gte: 1}")
+            CORRELATION("x", "type: temporal_ordered, rules: [a, in], timespan: 5m");
+    (void)state;
+    correlate_rig_expect(ORDERED, "0 {T: a, Computer: w}\n5L {T: b, Computer: w}", "");
+    correlate_rig_expect(ORDERED, "0L {T: a, Computer: w}\n5 {T: b, Computer: w}", "");
+    correlate_rig_expect(ORDERED, "0L {T: a, Computer: w}\n5L {T: b, Computer: v}", "");
+    correlate_rig_expect(ORDERED, "0L {T: a, Computer: w}\n5L {T: b, Computer: w}",
+                         "x[] @1 0..5 =2 n2 h1 0:a 1:b\n");
+    correlate_rig_expect(COUNTED, "0 {T: a}\n1L {T: a}\n2 {T: a}\n3L {T: a}",
+                         "x[] @2 0..2 =2 n2 h1 0:a 2:a\nx[] @3 1..3 =2 n2 h1 1:a 3:a\n");
+    /* A result keeps the clock of its events. */
+    correlate_rig_expect(CHAINED, "0 {T: a}\n60L {T: b}", "");
+    correlate_rig_expect(CHAINED, "0L {T: a}\n60L {T: b}", "x[] @1 0..60 =2 n2 h1 0:a 1:in\n");
+}
+
 /* --- the pitfalls --- */
 
 static void pitfall_1_order_is_asked_for(void **state)
@@ -730,6 +754,7 @@ static void the_ends_of_time_are_in_bounds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(local_times_stay_among_themselves),
         cmocka_unit_test(pitfall_1_order_is_asked_for),
         cmocka_unit_test(pitfall_2_an_old_event_does_not_hide_a_new_pair),
         cmocka_unit_test(pitfall_3_counts_have_a_window),
