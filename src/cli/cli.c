@@ -158,7 +158,7 @@ static void arguments_init(struct iw_arguments *arguments)
     arguments->since_ns = arguments->until_ns = arguments->expires_ns = IW_TIME_UNKNOWN;
 }
 
-static void arguments_done(struct iw_arguments *arguments)
+void iw_arguments_done(struct iw_arguments *arguments)
 {
     iw_word_list_done(&arguments->operands);
     iw_word_list_done(&arguments->rules);
@@ -195,7 +195,7 @@ static int run_command(const struct iw_command *command, int first, int argc,
         status = iw_cli_fail(&err);
     if (status == IW_EXIT_USAGE)
         iw_cli_say("see: iiswarden %s --help", command->name);
-    arguments_done(&arguments);
+    iw_arguments_done(&arguments);
     return status;
 }
 

@@ -61,6 +61,9 @@ struct iw_arguments {
     bool list_checks;
 };
 
+/** Frees what options added to them; they are not to be used again. */
+void iw_arguments_done(struct iw_arguments *arguments);
+
 /** One row of the command table. */
 struct iw_command {
     const char *name;     /* one word or two: "hunt", "rules list" */

@@ -19,17 +19,7 @@ static struct iw_error err;
 
 static void forget(void)
 {
-    iw_word_list_done(&arguments.operands);
-    iw_word_list_done(&arguments.rules);
-    iw_word_list_done(&arguments.only_rules);
-    iw_word_list_done(&arguments.known_hashes);
-    iw_word_list_done(&arguments.changes);
-    iw_word_list_done(&arguments.differences);
-    iw_word_list_done(&arguments.where);
-    iw_word_list_done(&arguments.fields);
-    iw_word_list_done(&arguments.trust);
-    iw_word_list_done(&arguments.yara);
-    iw_word_list_done(&arguments.web_roots);
+    iw_arguments_done(&arguments);
     memset(&arguments, 0, sizeof arguments);
     memset(&err, 0, sizeof err);
 }
