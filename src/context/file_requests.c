@@ -324,7 +324,7 @@ static enum iw_rc key_of(struct asking *asking, struct iw_str url, struct iw_str
 static enum iw_rc ask_short_name(struct asking *asking, struct iw_str url)
 {
     struct iw_str name = iw_path_name(url), folder = {url.p, url.n - name.n};
-    struct iw_str other = iw_url_short_name(name, asking->arena), key;
+    struct iw_str other = iw_url_short_name(name, asking->arena), key = IW_STR("");
     char *text;
     if (other.p == NULL)
         return no_memory(asking);

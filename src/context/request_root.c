@@ -16,8 +16,8 @@ static bool read_binding(struct iw_str text, struct binding *ret)
     struct iw_str protocol = {text.p, blank != NULL ? (size_t)(blank - text.p) : 0};
     struct iw_str rest;
     const char *host, *port;
-    if (!iw_str_equal_nocase(protocol, IW_STR("http")) &&
-        !iw_str_equal_nocase(protocol, IW_STR("https")))
+    if (blank == NULL || (!iw_str_equal_nocase(protocol, IW_STR("http")) &&
+                          !iw_str_equal_nocase(protocol, IW_STR("https"))))
         return false;
     rest = (struct iw_str){blank + 1, text.n - protocol.n - 1};
     host = rest.n != 0 ? memrchr(rest.p, ':', rest.n) : NULL;

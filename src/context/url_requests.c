@@ -405,7 +405,9 @@ static enum iw_rc end_key(struct settling *settling, struct iw_error *err)
 static bool prefix_of(struct iw_str key, struct iw_str *ret)
 {
     struct iw_str rest = key;
-    if (!iw_sort_key_pass_text(&rest) || !iw_sort_key_pass_text(&rest) || rest.n < NUMBERS_BYTES)
+    bool has_label = iw_sort_key_pass_text(&rest);
+    bool has_url = has_label && iw_sort_key_pass_text(&rest);
+    if (!has_url || rest.n < NUMBERS_BYTES)
         return false;
     *ret = (struct iw_str){key.p, key.n - rest.n + NUMBERS_BYTES};
     return true;

@@ -75,7 +75,7 @@ static enum iw_rc read_some(struct iw_stream *stream, size_t *ret_n, struct iw_e
 static enum iw_rc copy_some(struct iw_stream *stream, struct iw_error *err)
 {
     const char *line_end;
-    size_t n;
+    size_t n = 0;
     IW_TRY(read_some(stream, &n, err));
     if (n == 0) {
         stream->in_fd = -1;

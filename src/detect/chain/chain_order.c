@@ -16,10 +16,10 @@ static bool is_of_requests(uint8_t clock)
 int64_t iw_chain_longest_slack_ns(void)
 {
     int64_t longest = 0;
-    for (uint8_t i = 0; i < IW_CLOCK_COUNT; i++) {
-        for (uint8_t k = 0; k < IW_CLOCK_COUNT; k++) {
-            int64_t slack_ns = iw_chain_slack_ns(i, k);
-            if (!is_of_requests(i) && !is_of_requests(k) && slack_ns > longest)
+    for (unsigned i = 0; i < IW_CLOCK_COUNT; i++) {
+        for (unsigned k = 0; k < IW_CLOCK_COUNT; k++) {
+            int64_t slack_ns = iw_chain_slack_ns((uint8_t)i, (uint8_t)k);
+            if (!is_of_requests((uint8_t)i) && !is_of_requests((uint8_t)k) && slack_ns > longest)
                 longest = slack_ns;
         }
     }

@@ -13,7 +13,7 @@
 #include "base/timestamp.h"
 
 /** TimeWindow where nobody sets it: 24 hours. */
-#define IW_CHAIN_WINDOW_NS (24 * 3600 * IW_NS_PER_SECOND)
+#define IW_CHAIN_WINDOW_NS (IW_NS_PER_SECOND * 24 * 3600)
 
 struct iw_chain_list {
     struct iw_str *items;
