@@ -297,7 +297,8 @@ static inline void rig_event(struct chain_rig *rig, int64_t ms, const char *chan
               sizeof((const struct test_field[]){__VA_ARGS__}) / sizeof(struct test_field))
 #define EVT IW_PLACE_EVENT_DATA
 
-static inline const char *rig_text(struct chain_rig *rig, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static inline const char *rig_text(struct chain_rig *rig,
+                                                                         const char *format, ...)
 {
     va_list arguments;
     char text[1024];
