@@ -337,13 +337,6 @@ enum iw_rc iw_chains_see_act(struct iw_chains *chains, const struct iw_fact *fac
 
 /* --- processes -------------------------------------------------------------------------------- */
 
-/* ASP.NET's own compiling: response file and output lie in its folder. */
-static bool is_compiling(const struct iw_program *program, const struct iw_chain_fact *what)
-{
-    return program != NULL && program->kind == IW_PROGRAM_COMPILER &&
-           iw_str_holds_nocase(what->command_line, IW_STR("\\Temporary ASP.NET Files\\"));
-}
-
 static bool is_shell(const struct iw_program *program, const struct iw_chain_fact *what)
 {
     return program != NULL && !iw_program_is_housekeeping(what->process.image) &&
@@ -365,7 +358,7 @@ enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact 
     find_server(chains, what, &above);
     if (above.image.n == 0 && deployment != NULL)
         iw_chains_note_deployment(chains, fact->time_ns, deployment->words);
-    if (is_compiling(program, what)) {
+    if (iw_program_compiles_page(program, what->process.image, what->command_line)) {
         if (above.image.n != 0)
             iw_chains_note_compiling(chains, fact, above.process, above.name.pid);
         return IW_OK;

@@ -199,6 +199,19 @@ bool iw_program_is_hosted_application(const struct iw_program *program, struct i
     return false;
 }
 
+bool iw_program_compiles_page(const struct iw_program *program, struct iw_str image,
+                              struct iw_str command_line)
+{
+    bool is_in_box = iw_str_holds_nocase(image, IW_STR(":\\Windows\\Microsoft.NET\\Framework"));
+    if (program == NULL || program->kind != IW_PROGRAM_COMPILER)
+        return false;
+    if (command_line.n == 0)
+        return is_in_box;
+    return (is_in_box || iw_str_holds_nocase(image, IW_STR("\\roslyn\\"))) &&
+           iw_str_holds_nocase(command_line, IW_STR("/noconfig")) &&
+           iw_str_holds_nocase(command_line, IW_STR("\\Temporary ASP.NET Files\\"));
+}
+
 bool iw_program_is_broker(struct iw_str image)
 {
     static const char *const NAMES[] = {"wmiprvse.exe", "dllhost.exe",  "svchost.exe",

@@ -42,6 +42,11 @@ bool iw_program_serves(struct iw_str image, struct iw_str command_line,
 /** An application that a web server runs as a process of its own (FastCGI, HttpPlatform): what
  * looks like an interpreter is the site itself. */
 bool iw_program_is_hosted_application(const struct iw_program *program, struct iw_str command_line);
+/** ASP.NET compiling a page: a compiler of the .NET Framework's own folder, or of a `roslyn`
+ * folder, with a response file in ASP.NET's folder. Event 4688 may lack the command line (empty
+ * here): then the compiler must be the Framework's. *program* may be NULL. */
+bool iw_program_compiles_page(const struct iw_program *program, struct iw_str image,
+                              struct iw_str command_line);
 /** Processes that start others on behalf of somebody else: WMI, COM, tasks, services. */
 bool iw_program_is_broker(struct iw_str image);
 /** What a worker starts in ordinary work: reports of crashes, windows of consoles. */

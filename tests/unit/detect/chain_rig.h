@@ -8,7 +8,8 @@
  *                                GUIDs, else Sysmon
  *
  *     worker PID POOL            WAS starts a worker
- *     start PID PARENT IMAGE [COMMAND...]     "a\b.exe" below C:\Windows, or a path with a drive
+ *     start PID PARENT IMAGE [COMMAND...]     "a\b.exe" below C:\Windows, or a path with a drive;
+ *                                             "-": the command line is not logged
  *     user PID PARENT ACCOUNT IMAGE [COMMAND...]
  *     system PID PARENT IMAGE [COMMAND...]    under SYSTEM's logon
  *     end PID
@@ -345,6 +346,8 @@ static inline void rig_start(struct chain_rig *rig, int64_t ms, char mode, uint6
     else
         rig->n_processes++;
     assert_true(at < 64);
+    if (strcmp(command, "-") == 0)
+        command = "";
     rig->processes[at].pid = pid;
     (void)snprintf(rig->processes[at].image, sizeof rig->processes[at].image, "%s%s",
                    image[1] == ':' ? "" : "C:\\Windows\\System32\\", image);

@@ -251,6 +251,32 @@ static void programs_are_known(void **state)
         if (kind != CASES[i].kind)
             fail_msg("%s: %d", CASES[i].image, (int)kind);
     }
+    {
+#define FRAMEWORK "C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\"
+#define PAGE "/noconfig /fullpaths @\"" FRAMEWORK "Temporary ASP.NET Files\\root\\1\\a.cmdline\""
+        static const struct {
+            const char *image, *command;
+            bool is_page;
+        } COMPILERS[] = {
+            {FRAMEWORK "csc.exe", "csc.exe " PAGE, true},
+            {FRAMEWORK "vbc.exe", "vbc.exe " PAGE, true},
+            {"D:\\site\\bin\\roslyn\\csc.exe", "csc.exe /shared " PAGE, true},
+            {FRAMEWORK "csc.exe", "", true},
+            {FRAMEWORK "csc.exe", "csc.exe /out:C:\\x.exe C:\\x.cs", false},
+            {FRAMEWORK "csc.exe", "csc.exe /out:\"C:\\Temporary ASP.NET Files\\x.exe\" C:\\x.cs",
+             false},
+            {"D:\\site\\bin\\roslyn\\csc.exe", "", false},
+            {"C:\\Windows\\Temp\\csc.exe", "csc.exe " PAGE, false},
+            {"C:\\Windows\\Temp\\csc.exe", "", false},
+            {FRAMEWORK "installutil.exe", "", false},
+        };
+        for (size_t i = 0; i < sizeof COMPILERS / sizeof COMPILERS[0]; i++) {
+            struct iw_str image = iw_str_of(COMPILERS[i].image);
+            if (iw_program_compiles_page(iw_program_find(image, IW_STR("")), image,
+                                         iw_str_of(COMPILERS[i].command)) != COMPILERS[i].is_page)
+                fail_msg("%s %s", COMPILERS[i].image, COMPILERS[i].command);
+        }
+    }
     assert_true(iw_program_serves(IW_STR("C:\\t\\tomcat9.exe"), IW_STR(""), NULL));
     assert_false(iw_program_serves(IW_STR("C:\\t\\java.exe"), IW_STR("java -jar a.jar"), NULL));
     assert_true(

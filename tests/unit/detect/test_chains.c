@@ -403,6 +403,10 @@ static void benign(void **state)
                     "Temporary ASP.NET Files\\root\\1\\a.cmdline\"\n"
                     "3100 start 21 20 C:\\Windows\\Microsoft.NET\\cvtres.exe\n",
          .found = ""},
+        {.name = "ASP.NET compiles, and command lines are not logged",
+         .script = WORKER "3000 start 20 10 C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\"
+                          "csc.exe -\n",
+         .found = ""},
         {.name = "a compiler elsewhere",
          .script = WORKER "3000 start 20 10 C:\\Windows\\csc.exe csc /out:C:\\x.exe C:\\x.cs\n",
          .found = "w3wp.exe medium 50 partial: shell / process_created"},
