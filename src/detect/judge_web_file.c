@@ -1,7 +1,8 @@
 /*
  * Files that execute when asked for and that stand out. What stands out are the marks of the
  * inventory: content that does what a request says is strong, other content weak, and place, age
- * and name alone hardly anything. Without a mark there is nothing to say.
+ * and name alone hardly anything. Without a mark there is nothing to say, and where a chain of
+ * evidence that is known by the file says it, nothing is said twice.
  */
 #include "detect/component_kinds.h"
 #include "detect/judgment.h"
@@ -17,13 +18,22 @@ static enum iw_level level_of(const struct iw_inventory_web_file *web_file)
     return IW_LEVEL_INFORMATIONAL;
 }
 
+static bool is_told(const struct iw_judging *judging, const struct iw_inventory_web_file *web_file)
+{
+    const struct iw_reconcile_input *input = judging->input;
+    return input->is_web_file_told != NULL &&
+           input->is_web_file_told(input->told, judging->server->host, web_file, level_of(web_file),
+                                   judging->arena);
+}
+
 enum iw_rc iw_judge_web_files(struct iw_judging *judging)
 {
     const struct iw_inventory_server *server = judging->server;
     for (size_t i = 0; i < server->n_web_files; i++) {
         const struct iw_inventory_web_file *web_file = &server->web_files[i];
         struct iw_case *named;
-        if (web_file->marks.n == 0 || iw_is_approved(web_file->approval))
+        if (web_file->marks.n == 0 || iw_is_approved(web_file->approval) ||
+            is_told(judging, web_file))
             continue;
         named = iw_case_of_web_file(judging, web_file);
         for (size_t k = 0; k < web_file->marks.n; k++)

@@ -20,6 +20,12 @@
 typedef enum iw_rc iw_change_judge(const struct iw_changes *changes, const struct iw_act *act,
                                    struct iw_arena *arena, struct iw_change *ret);
 
+/** Whether a chain of evidence shows what *web_file* of *host* holds, at that level or a higher
+ * one: then it is not said once more. *scratch* is used; no memory in it: false. */
+typedef bool iw_is_web_file_told(void *context, struct iw_str host,
+                                 const struct iw_inventory_web_file *web_file, enum iw_level level,
+                                 struct iw_arena *scratch);
+
 /** All of it lives longer than the call. */
 struct iw_reconcile_input {
     const struct iw_inventory *inventory;              /* hosts settled */
@@ -35,7 +41,9 @@ struct iw_reconcile_input {
                                                           by SID alone stay without a name */
     const struct iw_estate *estate;                    /* NULL: who may do what is not known */
     struct iw_url_requests *requests;                  /* settled; NULL: nobody asks them */
-    const struct iw_web_places *places; /* where there are requests: of this inventory */
+    const struct iw_web_places *places;    /* where there are requests: of this inventory */
+    iw_is_web_file_told *is_web_file_told; /* NULL: there are no chains */
+    void *told;                            /* its context */
 };
 
 /** Takes one finding, without its id; gone after the call. IW_OK, or what iw_reconcile returns. */

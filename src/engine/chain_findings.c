@@ -10,6 +10,7 @@ struct iw_chain_findings {
     struct iw_chains *chains;
     struct iw_chain_telemetry telemetry; /* of the host */
     struct iw_arena host;                /* texts of its telemetry */
+    struct iw_arena scratch;
     uint64_t n_outside, n_unkept;
 };
 
@@ -62,6 +63,13 @@ static enum iw_rc ask_requests(void *context, struct iw_str host, struct iw_str 
     return IW_OK;
 }
 
+static enum iw_rc ask_web_file(void *context, struct iw_str host, struct iw_str path,
+                               struct iw_arena *arena, const struct iw_inventory_web_file **ret)
+{
+    const struct iw_chain_findings *findings = context;
+    return iw_told_web_files_find(findings->input->web_files, host, path, arena, ret);
+}
+
 /* --- what chains tell --------------------------------------------------------------------- */
 
 /* A rule's finding about this event is no second one. */
@@ -77,7 +85,7 @@ static enum iw_rc take_link(void *context, const struct iw_chain_link *link, str
     struct iw_error failure = {.rc = IW_OK};
     enum iw_rc rc;
     memcpy(fact.content, link->content, sizeof fact.content);
-    rc = iw_decisions_add_link(findings->input->decisions, &fact, &failure);
+    rc = iw_decisions_add_link(findings->input->decisions, &fact, link->level, &failure);
     if (rc == IW_EIO) { /* it will be printed beside the chain */
         if (findings->run->failure.rc == IW_OK)
             findings->run->failure = failure;
@@ -86,6 +94,19 @@ static enum iw_rc take_link(void *context, const struct iw_chain_link *link, str
     if (rc != IW_OK)
         *err = failure;
     return rc;
+}
+
+/* What the file holds stands in its chain. */
+static enum iw_rc tell_web_file(struct iw_chain_findings *findings,
+                                const struct iw_finding *finding, struct iw_error *err)
+{
+    enum iw_rc rc;
+    if (findings->input->web_files == NULL || !iw_str_equal(finding->subject_type, IW_STR("file")))
+        return IW_OK;
+    iw_arena_reset(&findings->scratch);
+    rc = iw_told_web_files_tell(findings->input->web_files, finding->host, finding->subject_name,
+                                finding->level, &findings->scratch);
+    return rc == IW_OK ? IW_OK : iw_error_set(err, rc, "no memory");
 }
 
 static enum iw_rc take_finding(void *context, struct iw_finding *finding, struct iw_error *err)
@@ -101,9 +122,10 @@ static enum iw_rc take_finding(void *context, struct iw_finding *finding, struct
     if (input->n_findings != NULL)
         (*input->n_findings)++;
     rc = iw_findings_put(&findings->run->findings, finding, &failure);
+    if (rc == IW_OK)
+        return tell_web_file(findings, finding, err);
     if (rc != IW_EIO) {
-        if (rc != IW_OK)
-            *err = failure;
+        *err = failure;
         return rc;
     }
     findings->n_unkept++;
@@ -124,14 +146,17 @@ struct iw_chain_findings *iw_chain_findings_new(const struct iw_chain_findings_i
     findings->input = input;
     findings->run = run;
     iw_arena_init(&findings->host, 0);
-    chains = (struct iw_chains_input){.settings = input->settings,
-                                      .ledger = &run->ledger,
-                                      .ask_requests = ask_requests,
-                                      .changes = input->changes,
-                                      .judge_change = iw_changes_judge,
-                                      .take_link = take_link,
-                                      .take_finding = take_finding,
-                                      .context = findings};
+    iw_arena_init(&findings->scratch, 0);
+    chains =
+        (struct iw_chains_input){.settings = input->settings,
+                                 .ledger = &run->ledger,
+                                 .ask_requests = ask_requests,
+                                 .ask_web_file = input->web_files != NULL ? ask_web_file : NULL,
+                                 .changes = input->changes,
+                                 .judge_change = iw_changes_judge,
+                                 .take_link = take_link,
+                                 .take_finding = take_finding,
+                                 .context = findings};
     findings->chains = iw_chains_new(&chains);
     if (findings->chains != NULL)
         return findings;
@@ -145,6 +170,7 @@ void iw_chain_findings_free(struct iw_chain_findings *findings)
         return;
     iw_chains_free(findings->chains);
     iw_arena_done(&findings->host);
+    iw_arena_done(&findings->scratch);
     iw_free(findings);
 }
 

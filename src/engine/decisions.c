@@ -20,7 +20,7 @@ struct held {
     struct iw_str host;
     struct iw_decided_rule *decided;
     size_t n;
-    bool is_link;
+    uint32_t link; /* 0: none; else the level of its chain + 1 */
 };
 
 struct iw_decision_reader {
@@ -73,12 +73,12 @@ static void write_decided(struct iw_buffer *out, const struct iw_decided_rule *d
         iw_pack_text(out, decided->why.items[i]);
 }
 
-static enum iw_rc add(struct iw_decisions *decisions, const struct iw_fact *fact, bool is_link,
+static enum iw_rc add(struct iw_decisions *decisions, const struct iw_fact *fact, uint32_t link,
                       const struct iw_decided_rule *decided, size_t n, struct iw_error *err)
 {
     struct iw_fact decision = *fact;
     iw_buffer_clear(&decisions->payload);
-    iw_pack_number(&decisions->payload, is_link);
+    iw_pack_number(&decisions->payload, link);
     iw_pack_number(&decisions->payload, n);
     for (size_t i = 0; i < n; i++)
         write_decided(&decisions->payload, &decided[i]);
@@ -91,14 +91,14 @@ static enum iw_rc add(struct iw_decisions *decisions, const struct iw_fact *fact
 enum iw_rc iw_decisions_add(struct iw_decisions *decisions, const struct iw_fact *fact,
                             const struct iw_decided_rule *decided, size_t n, struct iw_error *err)
 {
-    return add(decisions, fact, false, decided, n, err);
+    return add(decisions, fact, 0, decided, n, err);
 }
 
 enum iw_rc iw_decisions_add_link(struct iw_decisions *decisions, const struct iw_fact *fact,
-                                 struct iw_error *err)
+                                 enum iw_level level, struct iw_error *err)
 {
     decisions->has_links = true;
-    return add(decisions, fact, true, NULL, 0, err);
+    return add(decisions, fact, (uint32_t)level + 1, NULL, 0, err);
 }
 
 enum iw_rc iw_decisions_settle(struct iw_decisions *decisions, const struct iw_hosts *hosts,
@@ -184,7 +184,8 @@ static enum iw_rc hold_payload(struct iw_decision_reader *reader, struct iw_str 
                                struct iw_error *err)
 {
     struct iw_unpacking in = {payload, false};
-    struct held held = {.host = reader->next.host, .is_link = iw_unpack_below(&in, 2) != 0};
+    struct held held = {.host = reader->next.host,
+                        .link = (uint32_t)iw_unpack_below(&in, IW_LEVEL_COUNT + 1)};
     held.n = iw_unpack_count(&in);
     held.decided = iw_arena_alloc(&reader->arena, (held.n + 1) * sizeof *held.decided);
     if (held.decided == NULL || !keep(&reader->arena, &held.host) ||
@@ -248,13 +249,15 @@ static const struct iw_decided_rule *find(const struct iw_decision_reader *reade
     return NULL;
 }
 
-static bool is_link(const struct iw_decision_reader *reader, struct iw_str host)
+/* 0: none; else the highest level of its chains + 1. */
+static uint32_t link_of(const struct iw_decision_reader *reader, struct iw_str host)
 {
+    uint32_t highest = 0;
     for (size_t i = 0; i < reader->n; i++) {
-        if (reader->held[i].is_link && iw_str_equal_nocase(reader->held[i].host, host))
-            return true;
+        if (reader->held[i].link > highest && iw_str_equal_nocase(reader->held[i].host, host))
+            highest = reader->held[i].link;
     }
-    return false;
+    return highest;
 }
 
 static enum iw_rc add_found(const struct iw_decision_reader *reader, const struct iw_fact *fact,
@@ -275,6 +278,7 @@ static enum iw_rc add_found(const struct iw_decision_reader *reader, const struc
 enum iw_rc iw_decisions_apply(struct iw_decision_reader *reader, const struct iw_fact *fact,
                               struct iw_arena *arena, struct iw_match *match, struct iw_error *err)
 {
+    uint32_t link;
     if (match->n_perhaps == 0 && !reader->has_links)
         return IW_OK;
     iw_buffer_clear(&reader->asked_key);
@@ -282,7 +286,9 @@ enum iw_rc iw_decisions_apply(struct iw_decision_reader *reader, const struct iw
     if (reader->asked_key.failed)
         return no_memory(err);
     IW_TRY(go_to(reader, iw_buffer_str(&reader->asked_key), err));
-    match->is_link = is_link(reader, fact->host);
+    link = link_of(reader, fact->host);
+    match->is_link = link != 0;
+    match->link_level = link != 0 ? (enum iw_level)(link - 1) : IW_LEVEL_INFORMATIONAL;
     if (match->n_perhaps == 0)
         return IW_OK;
     return add_found(reader, fact, arena, match) == IW_OK ? IW_OK : no_memory(err);

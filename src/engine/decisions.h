@@ -21,10 +21,11 @@ void iw_decisions_free(struct iw_decisions *decisions);
  * temporary file takes no more. */
 enum iw_rc iw_decisions_add(struct iw_decisions *decisions, const struct iw_fact *fact,
                             const struct iw_decided_rule *decided, size_t n, struct iw_error *err);
-/** Says that an event is a link of a chain: findings of rules about it would tell the same twice.
- * Of *fact* what says which event it is, *computer* its host. Codes as above. */
+/** Says that an event is a link of a chain of that level: findings of rules about it would tell the
+ * same twice. Said several times, the highest counts. Of *fact* what says which event it is,
+ * *computer* its host. Codes as above. */
 enum iw_rc iw_decisions_add_link(struct iw_decisions *decisions, const struct iw_fact *fact,
-                                 struct iw_error *err);
+                                 enum iw_level level, struct iw_error *err);
 /** Ends the adding; *hosts* is settled and lives as long. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_decisions_settle(struct iw_decisions *decisions, const struct iw_hosts *hosts,
                                struct iw_error *err);
@@ -35,7 +36,8 @@ enum iw_rc iw_decisions_open(const struct iw_decisions *decisions, struct iw_dec
 void iw_decisions_close(struct iw_decision_reader *reader); /* NULL is fine */
 /**
  * Adds to *match*, a form of the event of *fact*, the rules that waited for context and match, and
- * whether it is a link. Events are asked for in the overall order; texts lie in *arena*.
+ * whether it is a link, and of what level. Events are asked for in the overall order; texts lie in
+ * *arena*.
  *
  * @return IW_OK, IW_ENOMEM, IW_EIO
  */

@@ -69,6 +69,7 @@ static enum iw_rc go_through_hosts(struct hunt_run *hunt, struct iw_error *err)
                                             .places = hunt->places,
                                             .changes = hunt->servers.approvals.changes,
                                             .decisions = hunt->decisions,
+                                            .web_files = &hunt->told,
                                             .since_ns = hunt->hunt_options->since_ns,
                                             .until_ns = hunt->hunt_options->until_ns,
                                             .n_findings =
@@ -138,6 +139,7 @@ static enum iw_rc judge_servers(struct hunt_run *hunt, const struct iw_server_fa
         .requests = hunt->requests,
         .places = hunt->places,
         .trails = hunt->trails,
+        .told = &hunt->told,
         .since_ns = hunt->hunt_options->since_ns,
         .until_ns = hunt->hunt_options->until_ns,
         .n_findings = progress != NULL ? &progress->n_findings : NULL};
@@ -153,6 +155,7 @@ static enum iw_rc settle_surroundings(struct hunt_run *hunt)
     hunt->places = iw_web_places_new(&hunt->run->inventory);
     if (hunt->places == NULL)
         return IW_ENOMEM;
+    IW_TRY(iw_told_web_files_init(&hunt->told, &hunt->run->inventory));
     return iw_rule_changes_init(&hunt->rule_changes, hunt->servers.approvals.changes,
                                 hunt->sid_names, &hunt->run->inventory);
 }
@@ -301,6 +304,7 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     iw_decisions_free(hunt.decisions);
     iw_order_free(hunt.order);
     iw_web_places_free(hunt.places);
+    iw_told_web_files_done(&hunt.told);
     iw_component_trails_free(hunt.trails);
     iw_chain_settings_done(&hunt.chain_settings);
     iw_sid_names_free(hunt.sid_names);

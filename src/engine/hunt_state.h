@@ -39,6 +39,7 @@ struct hunt_run {
     bool has_chains;                    /* they are looked for */
     struct iw_component_trails *trails; /* NULL: they are not */
     struct iw_web_places *places;       /* NULL until servers are settled */
+    struct iw_told_web_files told;      /* the same */
     struct iw_rule_changes rule_changes;
     struct iw_clocks *clocks;  /* made when the ledger is complete */
     struct rule_count *counts; /* by rule, of all threads */

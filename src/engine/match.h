@@ -29,7 +29,8 @@ struct iw_match {
     /* Not written: those of *rules* that context decided, ascending (engine/decisions.h). */
     const struct iw_decided_rule *decided;
     size_t n_decided;
-    bool is_link; /* of a chain, which is told as one finding */
+    bool is_link;             /* of a chain, which is told as one finding */
+    enum iw_level link_level; /* of that chain, or medium where it is lower */
 };
 
 /** Appends *match*, whose finding is *finding*. A failed allocation is remembered by the buffer. */

@@ -78,13 +78,18 @@ static void leave_out(struct matching *matching, const struct iw_fact *fact, uin
     run->rules.entries[matching->input->rules[rule].account_index].n_matches -= n;
 }
 
-/* Whether a rule is about what a chain is about: a web shell, or a program it starts. */
-static bool is_about_chains(const struct iw_sigma_rule *rule)
+static bool is_of_analytic(const struct iw_sigma_rule *rule)
 {
     for (size_t i = 0; i < rule->analytic.n; i++) {
         if (iw_str_equal(rule->analytic.items[i], IW_STR("AN1108")))
             return true;
     }
+    return false;
+}
+
+/* Whether a rule says what chains say, and nothing else: a web shell, or a program it starts. */
+static bool is_of_chains_alone(const struct iw_sigma_rule *rule)
+{
     for (size_t i = 0; i < rule->attack.n; i++) {
         if (!iw_str_begins_nocase(rule->attack.items[i], IW_STR("T1505.003")) &&
             !iw_str_begins_nocase(rule->attack.items[i], IW_STR("T1059")))
@@ -94,12 +99,15 @@ static bool is_about_chains(const struct iw_sigma_rule *rule)
 }
 
 /* The chain names the rule beside its link. What says something else of the event (passwords were
- * read), or more than every chain does at least (medium), stays a finding of its own. */
+ * read), or says it louder than the chain does, stays a finding of its own. Above medium, which
+ * every chain is at least unless something explains it, a rule must say nothing else at all. */
 static bool is_told_by_chain(const struct iw_match_input *input, const struct iw_match *match,
                              uint32_t rule)
 {
-    return match->is_link && input->rules[rule].level <= IW_LEVEL_MEDIUM &&
-           is_about_chains(&input->rules[rule]);
+    const struct iw_sigma_rule *kept = &input->rules[rule];
+    if (!match->is_link || kept->level > match->link_level)
+        return false;
+    return is_of_chains_alone(kept) || (kept->level <= IW_LEVEL_MEDIUM && is_of_analytic(kept));
 }
 
 static enum iw_rc give_rules(struct matching *matching, const struct iw_fact *fact,

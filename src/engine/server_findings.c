@@ -52,22 +52,37 @@ static enum iw_rc note_limits(struct iw_run *run, const struct iw_server_facts *
                        (unsigned long long)n_outside);
 }
 
+static enum iw_rc note_told(struct iw_run *run, const struct iw_told_web_files *told)
+{
+    if (told == NULL || told->n_folded == 0)
+        return IW_OK;
+    return iw_run_note(run, "%llu %s told by the %s known by, not beside %s",
+                       (unsigned long long)told->n_folded,
+                       told->n_folded == 1 ? "web file with content that stands out is"
+                                           : "web files with content that stands out are",
+                       told->n_folded == 1 ? "chain it is" : "chains they are",
+                       told->n_folded == 1 ? "it" : "them");
+}
+
 static enum iw_rc judge(struct putting *putting, const struct iw_server_facts *facts,
                         struct iw_error *err)
 {
     struct iw_run *run = putting->run;
-    const struct iw_reconcile_input input = {.inventory = &run->inventory,
-                                             .differences = &run->differences,
-                                             .baseline_source = putting->input->baseline_source,
-                                             .facts = facts,
-                                             .ledger = &run->ledger,
-                                             .changes = putting->input->changes,
-                                             .names = putting->input->names,
-                                             .estate = putting->input->estate,
-                                             .judge_change = putting->input->judge_change,
-                                             .requests = putting->input->requests,
-                                             .places = putting->input->places,
-                                             .cancelled = putting->input->cancelled};
+    const struct iw_reconcile_input input = {
+        .inventory = &run->inventory,
+        .differences = &run->differences,
+        .baseline_source = putting->input->baseline_source,
+        .facts = facts,
+        .ledger = &run->ledger,
+        .changes = putting->input->changes,
+        .names = putting->input->names,
+        .estate = putting->input->estate,
+        .judge_change = putting->input->judge_change,
+        .requests = putting->input->requests,
+        .places = putting->input->places,
+        .is_web_file_told = putting->input->told != NULL ? iw_told_web_files_ask : NULL,
+        .told = putting->input->told,
+        .cancelled = putting->input->cancelled};
     struct iw_error failure = {.rc = IW_OK};
     struct iw_arena arena;
     enum iw_rc rc;
@@ -98,7 +113,7 @@ enum iw_rc iw_server_findings(const struct iw_server_facts *facts,
     rc = judge(&putting, facts, err);
     iw_arena_done(&putting.arena);
     IW_TRY(rc);
-    if (note_limits(run, facts, putting.n_outside) != IW_OK)
+    if (note_told(run, input->told) != IW_OK || note_limits(run, facts, putting.n_outside) != IW_OK)
         return iw_error_set(err, IW_ENOMEM, "no memory");
     return IW_OK;
 }

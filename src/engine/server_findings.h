@@ -6,6 +6,7 @@
 
 #include "detect/chain/component_trails.h"
 #include "detect/reconcile.h"
+#include "engine/told_web_files.h"
 #include "result/run.h"
 
 /** What is not in the run, and which findings are wanted. */
@@ -18,6 +19,7 @@ struct iw_server_findings_input {
     struct iw_url_requests *requests;         /* settled; NULL: nobody asks them */
     const struct iw_web_places *places;       /* where there are requests */
     const struct iw_component_trails *trails; /* what happened around; NULL: nobody tells */
+    struct iw_told_web_files *told;           /* what chains tell; NULL: nothing */
     const _Atomic bool *cancelled;            /* may be NULL */
     int64_t since_ns, until_ns;   /* IW_TIME_UNKNOWN: no bound; by a finding's last time */
     _Atomic uint64_t *n_findings; /* counts along; may be NULL */

@@ -1,11 +1,12 @@
 /*
- * The links of a chain as evidence, in event time: writings that came before a shell, the request,
- * the compiling, shells and what they did. Fields are those of the fact, under their canonical
- * names.
+ * The links of a chain as evidence, in event time: writings that came before a shell, the file as
+ * it was collected, the request, the compiling, shells and what they did. Fields are those of the
+ * fact, under their canonical names.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/hex.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "detect/chain/chain_telling.h"
@@ -167,8 +168,9 @@ static struct iw_evidence_item *next_item(struct gathering *gathering)
 }
 
 /* The event, and its copies behind it. */
-static enum iw_rc add(struct gathering *gathering, const struct iw_chain_item *item)
+static enum iw_rc add(void *context, const struct iw_chain_item *item)
 {
+    struct gathering *gathering = context;
     struct iw_telling *telling = gathering->telling;
     struct iw_str fields = iw_chain_fact_json(item->payload, telling->arena);
     if (fields.p == NULL)
@@ -203,19 +205,67 @@ bool iw_chain_is_link(const struct iw_telling *telling, const struct iw_chain_it
     return false;
 }
 
-static enum iw_rc add_file(struct gathering *gathering, const struct iw_chain_file *file)
+/* What is done with each event that is a link. *context* is the visitor's. */
+typedef enum iw_rc visit_item(void *context, const struct iw_chain_item *item);
+
+static enum iw_rc each_of_file(struct iw_telling *telling, visit_item *visit, void *context)
 {
-    const struct iw_telling *telling = gathering->telling;
+    const struct iw_chain_file *file = telling->chain->file;
     for (size_t i = 0; i < file->n_writes; i++) {
         if (iw_chain_is_link(telling, file->writes[i]))
-            IW_TRY(add(gathering, file->writes[i]));
+            IW_TRY(visit(context, file->writes[i]));
     }
     if (iw_chain_is_of_writing(file, file->times))
-        IW_TRY(add(gathering, file->times));
+        IW_TRY(visit(context, file->times));
     if (iw_chain_is_of_writing(file, file->deleted))
-        IW_TRY(add(gathering, file->deleted));
+        IW_TRY(visit(context, file->deleted));
     if (file->compiled != NULL && (telling->marks & IW_MARK(COMPILED)) != 0)
-        IW_TRY(add(gathering, file->compiled));
+        IW_TRY(visit(context, file->compiled));
+    return IW_OK;
+}
+
+static enum iw_rc each_link(struct iw_telling *telling, visit_item *visit, void *context)
+{
+    if (telling->chain->file != NULL)
+        IW_TRY(each_of_file(telling, visit, context));
+    for (struct iw_link *link = telling->chain->shells.first; link != NULL; link = link->next) {
+        for (const struct iw_chain_item *item = SHELL_OF(link)->items.first; item != NULL;
+             item = item->next)
+            IW_TRY(visit(context, item));
+    }
+    return IW_OK;
+}
+
+/* The file as it was collected, where its content has something to say. */
+static enum iw_rc add_web_file(struct gathering *gathering)
+{
+    struct iw_telling *telling = gathering->telling;
+    const struct iw_inventory_web_file *web_file = telling->web_file;
+    struct iw_evidence_item *next;
+    struct iw_buffer text;
+    struct iw_json json;
+    struct iw_str kept = {NULL, 0};
+    char hex[2 * sizeof web_file->file.sha256];
+    if (web_file == NULL || web_file->file.state != IW_ITEM_FILE_READ)
+        return IW_OK;
+    iw_hex_write(web_file->file.sha256, sizeof web_file->file.sha256, hex);
+    iw_buffer_init(&text);
+    iw_json_init(&json, &text);
+    iw_json_object(&json);
+    text_member(&json, "path", web_file->file.path);
+    iw_json_member_text(&json, "sha256", (struct iw_str){hex, sizeof hex});
+    iw_json_member_u64(&json, "size", web_file->file.size_bytes);
+    iw_json_object_end(&json);
+    if (!text.failed)
+        kept = iw_arena_copy(telling->arena, iw_buffer_str(&text));
+    iw_buffer_done(&text);
+    next = kept.p != NULL ? next_item(gathering) : NULL;
+    if (next == NULL)
+        return IW_ENOMEM;
+    *next = (struct iw_evidence_item){.role = IW_STR("file"),
+                                      .time_ns = web_file->file.modified_ns,
+                                      .source = web_file->file.source,
+                                      .fields_json = kept};
     return IW_OK;
 }
 
@@ -259,23 +309,35 @@ static int compare_times(const void *left, const void *right)
 enum iw_rc iw_chain_evidence(struct iw_telling *telling)
 {
     struct gathering gathering = {.telling = telling};
-    enum iw_rc rc = IW_OK;
-    if (telling->chain->file != NULL)
-        rc = add_file(&gathering, telling->chain->file);
-    if (rc == IW_OK)
-        rc = add_request(&gathering);
-    for (struct iw_link *link = telling->chain->shells.first; rc == IW_OK && link != NULL;
-         link = link->next) {
-        const struct iw_chain_shell *shell = SHELL_OF(link);
-        for (const struct iw_chain_item *item = shell->items.first; rc == IW_OK && item != NULL;
-             item = item->next)
-            rc = add(&gathering, item);
-    }
-    if (rc != IW_OK)
-        return rc;
+    IW_TRY(each_link(telling, add, &gathering));
+    IW_TRY(add_web_file(&gathering));
+    IW_TRY(add_request(&gathering));
     if (gathering.n != 0)
         qsort(gathering.items, gathering.n, sizeof *gathering.items, compare_times);
     telling->finding->evidence = gathering.items;
     telling->finding->n_evidence = gathering.n;
     return IW_OK;
+}
+
+/* --- levels -----------------------------------------------------------------------------------
+ */
+
+struct levelling {
+    struct iw_telling *telling;
+    struct iw_error *err;
+};
+
+static enum iw_rc tell_level(void *context, const struct iw_chain_item *item)
+{
+    struct levelling *levelling = context;
+    return iw_chain_tell_link(levelling->telling->chains, item, levelling->telling->finding->level,
+                              levelling->err);
+}
+
+enum iw_rc iw_chain_tell_level(struct iw_telling *telling, struct iw_error *err)
+{
+    struct levelling levelling = {telling, err};
+    if (telling->finding->level <= IW_LEVEL_MEDIUM)
+        return IW_OK;
+    return each_link(telling, tell_level, &levelling);
 }

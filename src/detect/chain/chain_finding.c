@@ -131,6 +131,9 @@ static enum iw_rc read_write(struct iw_telling *telling)
             telling->write_item = file->writes[i];
     }
     (void)iw_chain_fact_parse(telling->write_item->payload, &telling->write);
+    if (chains->input.ask_web_file != NULL)
+        IW_TRY(chains->input.ask_web_file(chains->input.context, chains->context->host, file->path,
+                                          telling->arena, &telling->web_file));
     if (chains->input.ask_requests == NULL)
         return IW_OK;
     IW_TRY(chains->input.ask_requests(chains->input.context, chains->context->host, file->path,
@@ -318,6 +321,7 @@ enum iw_rc iw_chain_tell(struct iw_chains *chains, struct iw_chain *chain, bool 
     iw_arena_reset(&chains->arena);
     telling.why.arena = telling.blind.arena = telling.triage.arena = &chains->arena;
     IW_TRY(make(&telling));
+    IW_TRY(iw_chain_tell_level(&telling, err));
     chains->account.n_findings++;
     return chains->input.take_finding(chains->input.context, &finding, err);
 }

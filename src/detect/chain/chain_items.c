@@ -132,7 +132,8 @@ enum iw_rc iw_chain_tell_fact(struct iw_chains *chains, const struct iw_fact *fa
                                  .channel = fact->channel,
                                  .event_id = fact->event_id,
                                  .record_id = fact->record_id,
-                                 .time_ns = fact->time_ns};
+                                 .time_ns = fact->time_ns,
+                                 .level = IW_LEVEL_MEDIUM};
     if (chains->input.take_link == NULL)
         return IW_OK;
     memcpy(link.content, fact->content, sizeof link.content);
@@ -140,13 +141,14 @@ enum iw_rc iw_chain_tell_fact(struct iw_chains *chains, const struct iw_fact *fa
 }
 
 enum iw_rc iw_chain_tell_link(struct iw_chains *chains, const struct iw_chain_item *item,
-                              struct iw_error *err)
+                              enum iw_level level, struct iw_error *err)
 {
     struct iw_chain_link link = {.host = chains->context->host,
                                  .channel = item->channel,
                                  .event_id = item->event_id,
                                  .record_id = item->record_id,
-                                 .time_ns = item->moment.time_ns};
+                                 .time_ns = item->moment.time_ns,
+                                 .level = level};
     if (chains->input.take_link == NULL)
         return IW_OK;
     memcpy(link.content, item->content, sizeof link.content);

@@ -41,7 +41,7 @@ static enum iw_rc tell_once(struct iw_chains *chains, struct iw_chain_item *item
     if (item == NULL || item->is_told)
         return IW_OK;
     item->is_told = true;
-    return iw_chain_tell_link(chains, item, err);
+    return iw_chain_tell_link(chains, item, IW_LEVEL_MEDIUM, err);
 }
 
 bool iw_chain_write_explains(const struct iw_chains *chains, const struct iw_chain_item *write,

@@ -197,12 +197,12 @@ void iw_chain_items_free(struct iw_chains *chains, struct iw_chain_items *items)
 /** A text as a block of its own, counted; p NULL: no memory. Empty texts are no blocks. */
 struct iw_str iw_chain_text_keep(struct iw_chains *chains, struct iw_str text);
 void iw_chain_text_free(struct iw_chains *chains, struct iw_str *text);
-/** Tells that an event is a link: every process and act of a shell at once, a file when the first
- * shell goes to it. IW_OK, or what taking it returned. */
+/** Tells that an event is a link of a chain of that level, or of medium: every process and act of a
+ * shell at once, a file when the first shell goes to it. IW_OK, or what taking it returned. */
 enum iw_rc iw_chain_tell_fact(struct iw_chains *chains, const struct iw_fact *fact,
                               struct iw_error *err);
 enum iw_rc iw_chain_tell_link(struct iw_chains *chains, const struct iw_chain_item *item,
-                              struct iw_error *err);
+                              enum iw_level level, struct iw_error *err);
 /** The moment of a fact. */
 struct iw_chain_moment iw_chain_moment_of(const struct iw_fact *fact);
 

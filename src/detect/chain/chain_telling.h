@@ -28,6 +28,7 @@ struct iw_telling {
     struct iw_chain_fact write;             /* the writing the best one was joined by; of a file */
     const struct iw_chain_item *write_item; /* NULL: no file */
     struct iw_chain_request request;        /* for the file, from that writing on */
+    const struct iw_inventory_web_file *web_file; /* as collected; NULL: nothing to say of it */
     iw_chain_marks marks;
     struct iw_change change;
     bool is_file_asked; /* change records were asked about the file */
@@ -51,6 +52,9 @@ void iw_chain_tell_blind(struct iw_telling *telling);
 void iw_chain_advise(struct iw_telling *telling);
 /** The fields of a fact as a JSON object in the arena; p NULL: no memory. */
 struct iw_str iw_chain_fact_json(struct iw_str payload, struct iw_arena *arena);
+/** Tells the level of the chain for each event in its evidence, where it is above medium. IW_OK, or
+ * what taking a link returned. */
+enum iw_rc iw_chain_tell_level(struct iw_telling *telling, struct iw_error *err);
 /** Links in event time. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chain_evidence(struct iw_telling *telling);
 /** Whether a writing of the file is a link: a shown shell was joined by it, or came behind it

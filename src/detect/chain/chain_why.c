@@ -337,6 +337,15 @@ static void say_not_asked(struct iw_telling *telling)
                                     "shell went to the latest file that fits");
 }
 
+/* What its content says now: it may have been written again since. */
+static void say_web_file(struct iw_telling *telling)
+{
+    const struct iw_inventory_web_file *web_file = telling->web_file;
+    for (size_t i = 0; web_file != NULL && i < web_file->marks.n; i++)
+        iw_chain_say(&telling->why, "the file as it was collected: %.*s",
+                     IW_STR_ARG(web_file->marks.items[i]));
+}
+
 static void say_looks(struct iw_telling *telling)
 {
     if (telling->best->is_look_cut && (telling->marks & IW_MARKS_REQUEST) == 0)
@@ -349,6 +358,7 @@ static void say_looks(struct iw_telling *telling)
 void iw_chain_explain(struct iw_telling *telling)
 {
     say_sum(telling, say_marks(telling));
+    say_web_file(telling);
     say_looks(telling);
     say_shells(telling);
     say_misses(telling);

@@ -59,15 +59,23 @@ typedef enum iw_rc iw_chain_ask_behaviour(void *context, struct iw_str host, str
                                           struct iw_str image, struct iw_str shape,
                                           enum iw_chain_behaviour *ret);
 
+/** The file *path* (normal form) of *host* as it was collected, if its content has something to say
+ * and nobody approved it; else NULL. It lives as long as the chains. IW_OK or IW_ENOMEM. */
+typedef enum iw_rc iw_chain_ask_web_file(void *context, struct iw_str host, struct iw_str path,
+                                         struct iw_arena *arena,
+                                         const struct iw_inventory_web_file **ret);
+
 /** An event that became a link of a chain: for whoever would print a finding of a rule about it. */
 struct iw_chain_link {
     struct iw_str host, channel;
     uint32_t event_id;
     uint64_t record_id;
     int64_t time_ns;
+    enum iw_level level; /* that the chain has at least, unless something explains it */
     uint8_t content[IW_FACT_CONTENT_BYTES];
 };
-/** Told when the link is made, before its finding is. IW_OK, or what iw_chains_see returns. */
+/** Told when the link is made, before its finding is, as medium; and once more just before the
+ * finding where that is higher, for links in its evidence. IW_OK, or what iw_chains_see returns. */
 typedef enum iw_rc iw_chain_take_link(void *context, const struct iw_chain_link *link,
                                       struct iw_error *err);
 
@@ -81,6 +89,7 @@ struct iw_chains_input {
     const struct iw_ledger *ledger;           /* paths of sources; NULL: sources are empty */
     iw_chain_ask_requests *ask_requests;      /* NULL: no log of requests is read */
     iw_chain_ask_behaviour *ask_behaviour;    /* NULL: no baseline */
+    iw_chain_ask_web_file *ask_web_file;      /* NULL: no web files */
     const struct iw_changes *changes;         /* NULL: nobody planned anything */
     iw_change_judge *judge_change;            /* NULL: changes are not asked */
     iw_chain_take_link *take_link;            /* may be NULL */

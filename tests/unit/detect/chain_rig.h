@@ -65,11 +65,13 @@ struct chain_rig {
     struct iw_component_trails *trails; /* NULL: none are gathered */
     const struct chain_request *requests;
     size_t n_requests;
+    const struct iw_inventory_web_file *web_file; /* that was collected; NULL: none */
     enum iw_chain_behaviour behaviour;
     enum iw_change_status change;
     struct iw_finding findings[CHAIN_FINDINGS];
     size_t n_findings;
-    uint64_t n_links, record_id;
+    uint64_t n_links, n_levels, record_id;
+    enum iw_level link_level;
     struct {
         uint64_t pid;
         char image[256], command_line[512];
@@ -112,8 +114,13 @@ static inline enum iw_rc rig_link(void *context, const struct iw_chain_link *lin
                                   struct iw_error *err)
 {
     struct chain_rig *rig = context;
-    (void)link;
     (void)err;
+    if (link->level > IW_LEVEL_MEDIUM) { /* of what was told before */
+        assert_true(rig->n_links != 0);
+        rig->n_levels++;
+        rig->link_level = link->level;
+        return IW_OK;
+    }
     rig->n_links++;
     return IW_OK;
 }
@@ -145,6 +152,19 @@ static inline enum iw_rc rig_requests(void *context, struct iw_str host, struct 
                                               .fields_json = IW_STR("{}")};
         break;
     }
+    return IW_OK;
+}
+
+static inline enum iw_rc rig_web_file(void *context, struct iw_str host, struct iw_str path,
+                                      struct iw_arena *arena,
+                                      const struct iw_inventory_web_file **ret)
+{
+    const struct chain_rig *rig = context;
+    (void)arena;
+    assert_true(iw_str_equal(host, IW_STR("WEB01")));
+    *ret = rig->web_file != NULL && iw_str_equal_nocase(path, rig->web_file->file.path)
+               ? rig->web_file
+               : NULL;
     return IW_OK;
 }
 
@@ -198,6 +218,7 @@ static inline void rig_init(struct chain_rig *rig)
     rig->input = (struct iw_chains_input){.settings = &rig->settings,
                                           .ask_requests = rig_requests,
                                           .ask_behaviour = rig_behaviour,
+                                          .ask_web_file = rig_web_file,
                                           .take_link = rig_link,
                                           .take_finding = rig_take,
                                           .context = rig};

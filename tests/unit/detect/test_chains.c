@@ -591,6 +591,81 @@ static void more_shells_keep_the_id(void **state)
     }
 }
 
+/* --- what else is told of a chain --------------------------------------------------------------
+ */
+
+/* What the file holds is said and shown, and weighs nothing. */
+static void the_file_is_shown(void **state)
+{
+    static const struct iw_str MARKS[] = {{"starts-process: starts a process", 32},
+                                          {"upload-folder: in a folder", 26}};
+    struct iw_inventory_web_file web_file = {.file = {.state = IW_ITEM_FILE_READ,
+                                                      .path = IW_STR(A),
+                                                      .source = IW_STR("C/a.aspx"),
+                                                      .size_bytes = 7,
+                                                      .modified_ns = CHAIN_EPOCH_NS + 2000 * MS},
+                                             .marks = {MARKS, 2}};
+    uint32_t score = 0;
+    (void)state;
+    for (int i = 0; i < 3; i++) { /* not collected, collected, only told of */
+        struct chain_rig rig;
+        const struct iw_finding *finding;
+        size_t n_files = 0;
+        rig_init(&rig);
+        web_file.file.state = i == 2 ? IW_ITEM_FILE_MISSING : IW_ITEM_FILE_READ;
+        rig.web_file = i != 0 ? &web_file : NULL;
+        rig_begin(&rig);
+        rig_script(&rig, WORKER "2000 write 99 " A "\n" SHELL(3000));
+        rig_end(&rig);
+        assert_int_equal(rig.n_findings, 1);
+        finding = &rig.findings[0];
+        if (i == 0)
+            score = finding->score;
+        assert_int_equal(finding->score, score);
+        assert_int_equal(rig_says(&finding->why,
+                                  "the file as it was collected: starts-process: starts a process"),
+                         i != 0);
+        assert_int_equal(rig_says(&finding->why, "the file as it was collected: upload-folder"),
+                         i != 0);
+        for (size_t k = 0; k < finding->n_evidence; k++)
+            n_files += iw_str_equal(finding->evidence[k].role, IW_STR("file")) &&
+                       iw_str_equal(finding->evidence[k].source, IW_STR("C/a.aspx")) &&
+                       iw_str_holds_nocase(finding->evidence[k].fields_json,
+                                           IW_STR("\"sha256\":\"000000"));
+        assert_int_equal(n_files, i == 1);
+        rig_done(&rig);
+    }
+}
+
+/* The level of a chain is told for each of its events, where it is above what links say at once. */
+static void the_level_is_told(void **state)
+{
+    static const struct {
+        const char *script;
+        struct chain_request request;
+    } CASES[] = {
+        {WORKER SHELL(3000), {NULL, 0, 0}},
+        {WORKER "2000 write 99 " A "\n" SHELL(3000) "3100 start 21 20 whoami.exe\n", {A, 2500, 1}},
+    };
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct chain_rig rig;
+        rig_init(&rig);
+        rig.requests = &CASES[i].request;
+        rig.n_requests = CASES[i].request.path != NULL;
+        rig_begin(&rig);
+        rig_script(&rig, CASES[i].script);
+        rig_end(&rig);
+        assert_int_equal(rig.n_findings, 1);
+        assert_int_equal(rig.n_links, i == 0 ? 1 : 3);
+        assert_int_equal(rig.n_levels, i == 0 ? 0 : 3);
+        assert_int_equal(rig.findings[0].level > IW_LEVEL_MEDIUM, i != 0);
+        if (i != 0)
+            assert_int_equal(rig.link_level, rig.findings[0].level);
+        rig_done(&rig);
+    }
+}
+
 /* --- the order of equal times ------------------------------------------------------------------
  */
 
@@ -644,6 +719,8 @@ int main(void)
         cmocka_unit_test(benign),
         cmocka_unit_test(settings),
         cmocka_unit_test(equal_times_decide_nothing),
+        cmocka_unit_test(the_file_is_shown),
+        cmocka_unit_test(the_level_is_told),
         cmocka_unit_test(more_evidence_extends),
         cmocka_unit_test(more_shells_keep_the_id),
     };

@@ -475,8 +475,20 @@ static void load_of_other_content(void **state)
 
 /* --- web files ------------------------------------------------------------------------------ */
 
+/* A chain of the level *context* tells what the file holds. */
+static bool is_told_up_to(void *context, struct iw_str host,
+                          const struct iw_inventory_web_file *web_file, enum iw_level level,
+                          struct iw_arena *scratch)
+{
+    const enum iw_level *chain = context;
+    (void)scratch;
+    assert_true(host.n != 0 && web_file->marks.n != 0);
+    return level <= *chain;
+}
+
 static void web_files(void **state)
 {
+    enum iw_level level;
     static const struct iw_str MARKS[] = {{"starts a process", 16}, {"evaluates a request", 19}};
     static const struct {
         uint32_t n_strong, n_content;
@@ -506,6 +518,16 @@ static void web_files(void **state)
         }
         rig_one(rig, (enum iw_level)CASES[i].level, CASES[i].title);
         rig_says(rig, "why: PageHandlerFactory runs it");
+        rig->input.is_web_file_told = is_told_up_to;
+        rig->input.told = &level;
+        level = (enum iw_level)CASES[i].level;
+        rig_none(rig);
+        if (CASES[i].level != IW_LEVEL_INFORMATIONAL) {
+            level = (enum iw_level)(CASES[i].level - 1);
+            rig_one(rig, (enum iw_level)CASES[i].level, CASES[i].title);
+        }
+        rig->input.is_web_file_told = NULL;
+        rig_one(rig, (enum iw_level)CASES[i].level, CASES[i].title);
         rig_says(rig, "blind: no event of this host tells of a file being written");
         web_file->approval = IW_APPROVAL_BASELINE;
         rig_none(rig);

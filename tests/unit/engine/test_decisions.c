@@ -62,6 +62,15 @@ static void decide(struct scene *scene, struct iw_fact fact, uint32_t rule, cons
     assert_int_equal(iw_decisions_add(scene->decisions, &fact, &decided, 1, NULL), IW_OK);
 }
 
+static void has_level(struct scene *scene, struct iw_decision_reader *reader, struct iw_fact fact,
+                      enum iw_level level)
+{
+    struct iw_match match = {.n_rules = 0};
+    assert_int_equal(iw_decisions_apply(reader, &fact, &scene->arena, &match, NULL), IW_OK);
+    assert_true(match.is_link);
+    assert_int_equal(match.link_level, level);
+}
+
 /* What *reader* says of an event that waits for rules 3, 5 and 7, and matches 4 anyhow. */
 static void is(struct scene *scene, struct iw_decision_reader *reader, struct iw_fact fact,
                const char *rules, bool is_link)
@@ -82,7 +91,7 @@ static void is(struct scene *scene, struct iw_decision_reader *reader, struct iw
 static void every_event_has_its_own(void **state)
 {
     struct scene scene;
-    struct iw_fact link = event("web01", 30, 9, 0);
+    struct iw_fact link = event("web01", 30, 9, 0), high_link = event("WEB01", 35, 10, 1);
     (void)state;
     begin(&scene);
     decide(&scene, event("WEB02", 20, 2, 1), 7, "b");
@@ -93,7 +102,12 @@ static void every_event_has_its_own(void **state)
     /* Two forms of one record: both count. */
     decide(&scene, event("WEB01", 50, 4, 1), 7, "one form");
     decide(&scene, event("WEB01", 50, 4, 1), 3, "another");
-    assert_int_equal(iw_decisions_add_link(scene.decisions, &link, NULL), IW_OK);
+    assert_int_equal(iw_decisions_add_link(scene.decisions, &link, IW_LEVEL_MEDIUM, NULL), IW_OK);
+    /* Told when it became a link, and with the level of its chain. */
+    assert_int_equal(iw_decisions_add_link(scene.decisions, &high_link, IW_LEVEL_CRITICAL, NULL),
+                     IW_OK);
+    assert_int_equal(iw_decisions_add_link(scene.decisions, &high_link, IW_LEVEL_MEDIUM, NULL),
+                     IW_OK);
     assert_int_equal(iw_decisions_settle(scene.decisions, &scene.hosts, NULL), IW_OK);
     for (int pass = 0; pass < 2; pass++) {
         struct iw_decision_reader *reader;
@@ -105,6 +119,8 @@ static void every_event_has_its_own(void **state)
         is(&scene, reader, event("WEB01", 20, 2, 2), "45", false);
         is(&scene, reader, event("WEB02", 30, 9, 0), "4", false);
         is(&scene, reader, event("WEB01", 30, 9, 0), "4", true);
+        has_level(&scene, reader, event("WEB01", 30, 9, 0), IW_LEVEL_MEDIUM);
+        has_level(&scene, reader, high_link, IW_LEVEL_CRITICAL);
         is(&scene, reader, event("WEB01", 40, 3, 1), "4", false);
         is(&scene, reader, event("WEB01", 50, 4, 1), "347", false);
         is(&scene, reader, event("WEB01", 60, 5, 1), "4", false);

@@ -247,6 +247,56 @@ static void findings(void **state)
     }
 }
 
+/* A rule that says what the chain says is told by it, unless it says it louder; one that says
+ * something else as well is, up to medium. */
+static void links(void **state)
+{
+    static struct iw_str AN1108 = {"AN1108", 6}, SHELL[] = {{"T1505.003", 9}, {"T1059.003", 9}};
+    static struct iw_str SECRETS[] = {{"T1059.003", 9}, {"T1003.001", 9}};
+    static const struct {
+        enum iw_level chain, rule; /* chain informational: the event is no link */
+        bool is_of_analytic, reads_secrets, is_told;
+    } CASES[] = {
+        {IW_LEVEL_INFORMATIONAL, IW_LEVEL_LOW, true, false, true},
+        {IW_LEVEL_MEDIUM, IW_LEVEL_MEDIUM, true, false, false},
+        {IW_LEVEL_MEDIUM, IW_LEVEL_HIGH, true, false, true},
+        {IW_LEVEL_HIGH, IW_LEVEL_HIGH, true, false, false},
+        {IW_LEVEL_HIGH, IW_LEVEL_HIGH, false, false, false},
+        {IW_LEVEL_HIGH, IW_LEVEL_CRITICAL, true, false, true},
+        {IW_LEVEL_CRITICAL, IW_LEVEL_HIGH, true, true, true},
+        {IW_LEVEL_CRITICAL, IW_LEVEL_MEDIUM, true, true, false},
+        {IW_LEVEL_CRITICAL, IW_LEVEL_LOW, false, true, true},
+    };
+    static struct scene scene;
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct iw_fact link = {.kind = IW_FACT_MATCH,
+                               .time_ns = 0,
+                               .channel = IW_STR("Security"),
+                               .computer = IW_STR("WEB01"),
+                               .event_id = 1,
+                               .record_id = 1};
+        struct iw_decisions *decisions;
+        begin(&scene, (size_t)1 << 20);
+        scene.input.n_correlations = 0;
+        scene.rules[0].level = CASES[i].rule;
+        scene.rules[0].analytic = (struct iw_text_list){&AN1108, CASES[i].is_of_analytic};
+        scene.rules[0].attack = (struct iw_text_list){CASES[i].reads_secrets ? SECRETS : SHELL, 2};
+        scene.input.decisions = decisions = iw_decisions_new(&scene.run.spill, (size_t)1 << 20);
+        assert_non_null(decisions);
+        if (CASES[i].chain != IW_LEVEL_INFORMATIONAL)
+            assert_int_equal(iw_decisions_add_link(decisions, &link, CASES[i].chain, NULL), IW_OK);
+        assert_int_equal(iw_decisions_settle(decisions, &scene.hosts, NULL), IW_OK);
+        assert_int_equal(add(&scene, &EVENTS[0], 0), IW_OK);
+        assert_int_equal(find(&scene, NULL), IW_OK);
+        if (scene.run.findings.n != CASES[i].is_told)
+            fail_msg("case %zu: %llu findings", i, (unsigned long long)scene.run.findings.n);
+        assert_int_equal(scene.run.notes.n, !CASES[i].is_told);
+        iw_decisions_free(decisions);
+        end(&scene);
+    }
+}
+
 static void window(void **state)
 {
     static struct scene scene;
@@ -305,9 +355,8 @@ static void no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(findings),
-        cmocka_unit_test(window),
-        cmocka_unit_test(full_disk),
+        cmocka_unit_test(findings),  cmocka_unit_test(links),
+        cmocka_unit_test(window),    cmocka_unit_test(full_disk),
 #ifdef IW_FAULT_INJECTION
         cmocka_unit_test(no_memory),
 #endif
