@@ -26,6 +26,7 @@ static void set_request(const struct iw_run *run, const struct iw_file_requests 
     ret->is_logged = asked->log == IW_REQUEST_LOG_COVERS || asked->n_after != 0;
     ret->is_site_known = asked->is_proved && asked->is_site_named;
     ret->n_requests = asked->n_after;
+    ret->n_before = asked->n_before + asked->n_before_or_after;
     ret->n_addresses = asked->use.addresses.n;
     ret->n_agents = asked->use.agents.n;
     if (asked->n_urls != 0)

@@ -119,6 +119,17 @@ static void choose_best(struct iw_telling *telling)
         telling->marks &= ~(IW_MARK(USUAL) | IW_MARK(USUAL_HERE));
 }
 
+/* The page a shell wrote was asked for, and never before: one that was served already proves
+ * nothing by being asked for again. Within the second of the writing the order is not known. */
+static bool is_asked_behind(const struct iw_telling *telling)
+{
+    const struct iw_chain_request *request = &telling->request;
+    const struct iw_chain_moment begin = {request->begin_ns, IW_CLOCK_REQUEST};
+    return (telling->best->join.marks & IW_MARK(SHELL_WROTE_FILE)) != 0 && request->is_found &&
+           request->n_before == 0 &&
+           iw_chain_order_of(telling->write_item->moment, begin) == IW_CHAIN_BEFORE;
+}
+
 static enum iw_rc read_write(struct iw_telling *telling)
 {
     const struct iw_chain_file *file = telling->chain->file;
@@ -136,6 +147,8 @@ static enum iw_rc read_write(struct iw_telling *telling)
     IW_TRY(chains->input.ask_requests(chains->input.context, chains->context->host, file->path,
                                       telling->write_item->moment.time_ns, telling->arena,
                                       &telling->request));
+    if (is_asked_behind(telling))
+        telling->marks |= IW_MARK(REQUEST_AFTER);
     if ((telling->marks & IW_MARKS_REQUEST) != 0 && telling->request.is_found &&
         telling->request.n_addresses == 1 && telling->request.n_agents <= 1)
         telling->marks |= IW_MARK(REQUEST_RARE);

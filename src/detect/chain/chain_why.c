@@ -125,6 +125,15 @@ static void say_request_undecided(struct iw_telling *telling, const char *head)
                  iw_chain_time_text(telling, telling->best->join.request_begin_ns));
 }
 
+static void say_request_after(struct iw_telling *telling, const char *head)
+{
+    const struct iw_chain_request *request = &telling->request;
+    iw_chain_say(&telling->why, "%s %.*s was first asked for at %s, after it was written%s", head,
+                 IW_STR_ARG(request->url.n != 0 ? request->url : IW_STR("its URL")),
+                 iw_chain_time_text(telling, request->begin_ns),
+                 request->is_site_known ? "" : "; the log names no site");
+}
+
 static void say_rare(struct iw_telling *telling, const char *head)
 {
     iw_chain_say(&telling->why, "%s one address and one agent alone asked for it (%llu requests)",
@@ -213,6 +222,7 @@ static const struct {
     [IW_MARK_SHELL_WROTE_FILE] = {say_wrote, NULL},
     [IW_MARK_REQUEST] = {say_request, NULL},
     [IW_MARK_REQUEST_UNDECIDED] = {say_request_undecided, NULL},
+    [IW_MARK_REQUEST_AFTER] = {say_request_after, NULL},
     [IW_MARK_REQUEST_RARE] = {say_rare, NULL},
     [IW_MARK_COMPILED] = {NULL, "ASP.NET compiled that page between the two"},
     [IW_MARK_COMPILED_SOMETHING] = {NULL, "the same worker compiled a page between the two; which "
@@ -323,13 +333,36 @@ static void say_misses(struct iw_telling *telling)
         iw_chain_say(&telling->why, "%.*s", IW_STR_ARG(chain->near_after));
 }
 
+/* A page that a shell wrote: why requests for it are no link. */
+static void say_not_asked_behind(struct iw_telling *telling)
+{
+    const struct iw_chain_request *request = &telling->request;
+    struct iw_str url = request->url.n != 0 ? request->url : IW_STR("its URL");
+    if (!request->is_found)
+        iw_chain_say(&telling->why, "the log of requests has none for it after the writing");
+    else if (request->n_before != 0)
+        iw_chain_say(&telling->why,
+                     "%.*s was asked for after the writing as it was before it: "
+                     "that is no link",
+                     IW_STR_ARG(url));
+    else
+        iw_chain_say(&telling->why,
+                     "%.*s was first asked for at %s, so near the writing that which came first "
+                     "cannot be decided",
+                     IW_STR_ARG(url), iw_chain_time_text(telling, request->begin_ns));
+}
+
 static void say_not_asked(struct iw_telling *telling)
 {
     const struct iw_chain_request *request = &telling->request;
     if (telling->chain->file == NULL || !request->is_logged ||
-        (telling->marks & (IW_MARKS_REQUEST | IW_MARK(SHELL_WROTE_FILE))) != 0)
+        (telling->marks & IW_MARKS_REQUEST) != 0)
         return;
-    if (request->is_found)
+    if ((telling->best->join.marks & IW_MARK(SHELL_WROTE_FILE)) != 0)
+        say_not_asked_behind(telling);
+    else if ((telling->marks & IW_MARK(SHELL_WROTE_FILE)) != 0)
+        return;
+    else if (request->is_found)
         iw_chain_say(&telling->why, "%.*s was first asked for at %s, after the shell",
                      IW_STR_ARG(request->url), iw_chain_time_text(telling, request->begin_ns));
     else

@@ -39,6 +39,7 @@ struct iw_chain_request {
     struct iw_str url;
     int64_t begin_ns, end_ns;       /* end: whole seconds */
     uint64_t n_requests;            /* for that URL after the writing */
+    uint64_t n_before;              /* for that URL before it, or not told apart from that */
     uint32_t n_addresses, n_agents; /* who asked, ever */
     bool has_item;
     struct iw_evidence_item item; /* role is set by the chain; all columns in its fields */

@@ -46,6 +46,7 @@ struct chain_request {
     const char *path;
     int64_t begin_ms;
     unsigned n_addresses;
+    uint64_t n_before; /* of the same URL, before the writing */
 };
 
 struct chain_rig {
@@ -136,6 +137,7 @@ static inline enum iw_rc rig_requests(void *context, struct iw_str host, struct 
         ret->begin_ns = begin_ns;
         ret->end_ns = begin_ns;
         ret->n_requests = 1;
+        ret->n_before = one->n_before;
         ret->n_addresses = ret->n_agents = one->n_addresses;
         ret->item = (struct iw_evidence_item){.time_ns = begin_ns,
                                               .channel = IW_STR("IIS/W3SVC"),

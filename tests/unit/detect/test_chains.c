@@ -98,12 +98,12 @@ static void links(void **state)
         {.name = "file, request, compiling, shell",
          .script = WORKER "2000 write 10 " A "\n"
                           "2600 compiled 10 a.aspx.cdcab7d2.compiled\n" SHELL(3000),
-         .requests = {{A, 2500, 1}},
+         .requests = {{A, 2500, 1, 0}},
          .found = "a.aspx critical 100: shell file request request-rare compiled same-pool "
                   "written-by-server / file_created request page_compiled process_created"},
         {.name = "with a request: high",
          .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
-         .requests = {{A, 2500, 3}},
+         .requests = {{A, 2500, 3, 0}},
          .found = "a.aspx high 80: shell file request same-pool / file_created request "
                   "process_created"},
         {.name = "with compiling: high, by the floor",
@@ -119,18 +119,18 @@ static void links(void **state)
                   "process_created"},
         {.name = "a request after the shell is no link",
          .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
-         .requests = {{A, 9000, 1}},
+         .requests = {{A, 9000, 1, 0}},
          .found = "a.aspx medium 65: shell file same-pool / file_created process_created",
          .why = "first asked for at"},
         {.name = "a request within the second of the shell",
          .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
-         .requests = {{A, 4000, 3}},
+         .requests = {{A, 4000, 3, 0}},
          .found = "a.aspx medium 73: shell file request-undecided same-pool / file_created "
                   "process_created request",
          .why = "knows no parts of seconds"},
         {.name = "a request 1002 ms after the shell is none",
          .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
-         .requests = {{A, 4002, 3}},
+         .requests = {{A, 4002, 3, 0}},
          .found = "a.aspx medium 65: shell file same-pool / file_created process_created"},
         {.name = "over the network",
          .script = WORKER "2000 write 4 " A "\n" SHELL(3000),
@@ -292,7 +292,7 @@ static void choices(void **state)
          .found = "b.aspx medium 65: shell file same-pool / file_created process_created"},
         {.name = "two files: the one that was asked for",
          .script = WORKER "2000 write 99 " A "\n2100 write 99 " B "\n" SHELL(3000),
-         .requests = {{A, 2500, 2}},
+         .requests = {{A, 2500, 2, 0}},
          .found = "a.aspx high 80: shell file request same-pool / file_created request "
                   "process_created"},
         {.name = "two files of one time: told apart by their names",
@@ -331,7 +331,7 @@ static void choices(void **state)
         {.name = "no floor of high over an assumption",
          .script = WORKER "2000 write 99 " P "\n" SHELL(3000),
          .is_assumed = true,
-         .requests = {{P, 2500, 2}},
+         .requests = {{P, 2500, 2, 0}},
          .found = "p.aspx medium 67: shell file request other-pool / file_created request "
                   "process_created"},
         {.name = "no configuration: a usual folder",
@@ -377,6 +377,32 @@ static void shell_first(void **state)
          .script = WORKER "2000 write 99 " A "\n" SHELL(3000) "3500 write 20 " B "\n",
          .found = "a.aspx medium 65: shell file same-pool / file_created process_created "
                   "file_written"},
+        {.name = "and the page was asked for afterwards",
+         .script = WORKER SHELL(3000) "3500 write 20 " A "\n",
+         .requests = {{A, 9000, 2, 0}},
+         .found = "a.aspx high 75: shell shell-wrote-file request-after / process_created "
+                  "file_created request",
+         .why = "after it was written"},
+        {.name = "by one client alone",
+         .script = WORKER SHELL(3000) "3100 start 21 20 powershell.exe\n3500 write 21 " A "\n",
+         .requests = {{A, 9000, 1, 0}},
+         .found = "a.aspx high 80: shell shell-wrote-file request-after request-rare / "
+                  "process_created child_created file_created request"},
+        {.name = "a page that was asked for before too: no link",
+         .script = WORKER SHELL(3000) "3500 write 20 " A "\n",
+         .requests = {{A, 9000, 2, 1}},
+         .found = "a.aspx medium 60: shell shell-wrote-file / process_created file_created",
+         .why = "as it was before it"},
+        {.name = "a request so near the writing that the order is not known",
+         .script = WORKER SHELL(3000) "3500 write 20 " A "\n",
+         .requests = {{A, 3600, 2, 0}},
+         .found = "a.aspx medium 60: shell shell-wrote-file / process_created file_created",
+         .why = "which came first cannot be decided"},
+        {.name = "nobody asked for it",
+         .script = WORKER SHELL(3000) "3500 write 20 " A "\n",
+         .requests = {{B, 9000, 2, 0}},
+         .found = "a.aspx medium 60: shell shell-wrote-file / process_created file_created",
+         .why = "has none for it after the writing"},
         {.name = "among other shells of the worker",
          .script = WORKER "2500 start 19 10 cmd.exe\n" SHELL(3000) "3500 write 20 " A "\n",
          .found = "w3wp.exe medium 50 partial: shell / process_created\n"
@@ -394,7 +420,7 @@ static void benign(void **state)
     static const struct scenario CASES[] = {
         {.name = "files alone",
          .script = WORKER "2000 write 10 " A "\n",
-         .requests = {{A, 2500, 1}},
+         .requests = {{A, 2500, 1, 0}},
          .found = ""},
         {.name = "ASP.NET compiles",
          .script =
@@ -441,7 +467,7 @@ static void benign(void **state)
          .why = "learned from the time that is hunted"},
         {.name = "the file is explained, the shell is not",
          .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
-         .requests = {{A, 2500, 2}},
+         .requests = {{A, 2500, 2, 0}},
          .change = IW_CHANGE_EXPLAINED,
          .found = "a.aspx medium 70: shell file request same-pool file-explained / file_created "
                   "request process_created",
@@ -464,7 +490,7 @@ static void benign(void **state)
          .script = "500 user 70 1 CORP\\deploy C:\\agent\\Agent.Worker.exe\n" WORKER
                    "1900 user 71 70 CORP\\deploy robocopy.exe\n"
                    "2000 write 71 " A "\n" SHELL(3000),
-         .requests = {{A, 2500, 2}},
+         .requests = {{A, 2500, 2, 0}},
          .found = "a.aspx medium 65: shell file request same-pool deployment-writer "
                   "deployment-near / file_created request process_created",
          .why = "robocopy wrote the file"},
@@ -531,17 +557,17 @@ static void more_evidence_extends(void **state)
         const char *script;
         struct chain_request request;
     } GROWING[] = {
-        {WORKER "2000 write 99 " A "\n" SHELL(3000), {NULL, 0, 0}},
-        {WORKER "2000 write 99 " A "\n" SHELL(3000), {A, 2500, 1}},
-        {WORKER "2000 write 99 " A "\n2005L write 99 " A "\n" SHELL(3000), {A, 2500, 1}},
+        {WORKER "2000 write 99 " A "\n" SHELL(3000), {NULL, 0, 0, 0}},
+        {WORKER "2000 write 99 " A "\n" SHELL(3000), {A, 2500, 1, 0}},
+        {WORKER "2000 write 99 " A "\n2005L write 99 " A "\n" SHELL(3000), {A, 2500, 1, 0}},
         {WORKER "1995L write 99 " A "\n2000 write 99 " A
                 "\n" SHELL(3000) "3001L start 20 10 cmd.exe cmd /c ver\n",
-         {A, 2500, 1}},
+         {A, 2500, 1, 0}},
         {WORKER "1995L write 99 " A "\n2000 write 99 " A "\n"
                 "2600 compiled 10 a.aspx.cdcab7d2.compiled\n" SHELL(
                     3000) "3001L start 20 10 cmd.exe cmd /c ver\n3100 start 21 20 whoami.exe\n"
                           "9000 start 30 10 powershell.exe\n9100 delete 99 " A "\n",
-         {A, 2500, 1}},
+         {A, 2500, 1, 0}},
     };
     char id[IW_FINDING_ID_BYTES] = "";
     enum iw_level level = IW_LEVEL_INFORMATIONAL;
