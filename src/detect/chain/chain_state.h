@@ -68,6 +68,7 @@ struct iw_chain_file {
     struct iw_link asked_for;  /* of these, those with a request after the latest writing */
     struct iw_str path, key;   /* in the block of the file */
     struct iw_str odd;         /* static */
+    bool is_path_assumed;      /* every event so far spelt it in a way that had to be settled */
     enum iw_web_file_class class;
     enum iw_chain_place place;
     const struct iw_inventory_root *roots[IW_CHAIN_ROOTS]; /* that reach it; of the inventory */

@@ -379,9 +379,20 @@ static void say_looks(struct iw_telling *telling)
                      IW_LIMIT_CHAIN_LOOKS);
 }
 
+static void say_spelling(struct iw_telling *telling)
+{
+    const struct iw_chain_file *file = telling->chain->file;
+    if (file != NULL && file->is_path_assumed)
+        iw_chain_say(&telling->why,
+                     "the event spells it %.*s; that this is %.*s is assumed: no other folder of a "
+                     "site fits",
+                     IW_STR_ARG(cut_line(telling->write.path)), IW_STR_ARG(file->path));
+}
+
 void iw_chain_explain(struct iw_telling *telling)
 {
     say_sum(telling, say_marks(telling));
+    say_spelling(telling);
     say_looks(telling);
     say_shells(telling);
     say_misses(telling);

@@ -88,6 +88,9 @@ static struct iw_inventory_root chain_roots[] = {
     CHAIN_ROOT("Portal", "/", "PortalPool", "C:\\inetpub\\portal"),
     CHAIN_ROOT("Shop", "/admin", "AdminPool", "C:\\inetpub\\shop\\admin"),
     CHAIN_ROOT("Outer", "/", "OuterPool", "C:\\inetpub"),
+    CHAIN_ROOT("Docs", "/", "DocsPool", "D:\\Program Data Web\\Web Documents"),
+    CHAIN_ROOT("Twin", "/", "DocsPool", "D:\\Twin folder of one"),
+    CHAIN_ROOT("Twin2", "/", "DocsPool", "D:\\Twin folder of two"),
 };
 
 /* --- what the engine answers ------------------------------------------------------------------ */
@@ -184,13 +187,14 @@ static inline void rig_init(struct chain_rig *rig)
     iw_buffer_init(&rig->bytes);
     iw_inventory_init(&rig->inventory);
     iw_chain_settings_init(&rig->settings);
-    rig->server = (struct iw_inventory_server){.host = IW_STR("WEB01"),
-                                               .known_by = IW_SERVER_BY_CONFIGURATION,
-                                               .is_authoritative = true,
-                                               .config_written_ns = 1000 * IW_NS_PER_SECOND,
-                                               .n_sites = 3,
-                                               .roots = chain_roots,
-                                               .n_roots = 4};
+    rig->server =
+        (struct iw_inventory_server){.host = IW_STR("WEB01"),
+                                     .known_by = IW_SERVER_BY_CONFIGURATION,
+                                     .is_authoritative = true,
+                                     .config_written_ns = 1000 * IW_NS_PER_SECOND,
+                                     .n_sites = 3,
+                                     .roots = chain_roots,
+                                     .n_roots = sizeof chain_roots / sizeof chain_roots[0]};
     rig->inventory.servers = &rig->server;
     rig->inventory.n_servers = 1;
     for (size_t i = 0; i < IW_CHAIN_SOURCE_COUNT; i++)

@@ -508,6 +508,55 @@ static void benign(void **state)
     RUN(CASES);
 }
 
+/* --- spellings that a configuration has to settle ----------------------------------------------
+ */
+
+#define ASSUMED "a.aspx medium 60: shell file / file_created process_created"
+
+static void settled_spellings(void **state)
+{
+    static const struct scenario CASES[] = {
+        {.name = "a volume's device, one folder fits",
+         .script =
+             WORKER "2000 write 99 \\Device\\HarddiskVolume3\\inetpub\\shop\\a.aspx\n" SHELL(3000),
+         .found = ASSUMED,
+         .why = "that this is C:\\inetpub\\shop\\a.aspx is assumed"},
+        {.name = "by the root of global names",
+         .script = WORKER
+         "2000 write 99 \\\\?\\GLOBALROOT\\Device\\HarddiskVolume12\\inetpub\\shop\\a.aspx\n" SHELL(
+             3000),
+         .found = ASSUMED},
+        {.name = "the same file by its letter afterwards: nothing is assumed any more",
+         .script = WORKER "2000 write 99 \\Device\\HarddiskVolume3\\inetpub\\shop\\a.aspx\n"
+                          "2100 write 99 " A "\n" SHELL(3000),
+         .found = "a.aspx medium 65: shell file same-pool / file_created file_created "
+                  "process_created",
+         .not_why = "assumed"},
+        {.name = "short names, one folder fits",
+         .script = "1000 worker 10 DocsPool\n2000 write 99 "
+                   "D:\\PROGRA~1\\WEBDOC~1\\a.aspx\n" SHELL(3000),
+         .found = ASSUMED,
+         .why = "that this is D:\\Program Data Web\\Web Documents\\a.aspx is assumed"},
+        {.name = "short names that no folder has",
+         .script = "1000 worker 10 DocsPool\n2000 write 99 "
+                   "D:\\PROGRA~1\\WEBSIT~1\\a.aspx\n" SHELL(3000),
+         .found = ALONE},
+        {.name = "short names on another drive",
+         .script = "1000 worker 10 DocsPool\n2000 write 99 "
+                   "E:\\PROGRA~1\\WEBDOC~1\\a.aspx\n" SHELL(3000),
+         .found = ALONE},
+        {.name = "two folders fit: none is taken",
+         .script = "1000 worker 10 DocsPool\n2000 write 99 "
+                   "D:\\TWINFO~1\\a.aspx\n" SHELL(3000),
+         .found = ALONE},
+        {.name = "a device whose folders no site has",
+         .script = WORKER "2000 write 99 \\Device\\HarddiskVolume3\\data\\a.aspx\n" SHELL(3000),
+         .found = ALONE},
+    };
+    (void)state;
+    RUN(CASES);
+}
+
 /* --- settings --------------------------------------------------------------------------------- */
 
 static void settings(void **state)
@@ -664,6 +713,7 @@ int main(void)
         cmocka_unit_test(choices),
         cmocka_unit_test(shell_first),
         cmocka_unit_test(benign),
+        cmocka_unit_test(settled_spellings),
         cmocka_unit_test(settings),
         cmocka_unit_test(equal_times_decide_nothing),
         cmocka_unit_test(more_evidence_extends),
