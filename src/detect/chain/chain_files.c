@@ -447,10 +447,20 @@ void iw_chains_note_compiling(struct iw_chains *chains, const struct iw_fact *fa
         compiler_or_worker != NULL ? iw_process_worker(compiler_or_worker, NULL) : NULL;
     struct iw_chain_compiling *next =
         &chains->compilings[chains->n_compilings++ % IW_CHAIN_COMPILINGS];
+    iw_chain_item_free(chains, next->item);
     *next = (struct iw_chain_compiling){
         .moment = iw_chain_moment_of(fact),
         .worker_number = worker != NULL ? worker->number : 0,
         .pid = worker != NULL && worker->name.has_pid ? worker->name.pid : pid};
+}
+
+/* The one that was just noted names a page that no file seen before is. */
+static enum iw_rc keep_unseen(struct iw_chains *chains, const struct iw_fact *fact)
+{
+    struct iw_chain_compiling *last =
+        &chains->compilings[(chains->n_compilings - 1) % IW_CHAIN_COMPILINGS];
+    last->item = iw_chain_item_new(chains, fact, "page_compiled");
+    return last->item != NULL ? IW_OK : IW_ENOMEM;
 }
 
 /* The page's own file, the latest of that name. */
@@ -473,7 +483,41 @@ enum iw_rc iw_chains_see_compiled(struct iw_chains *chains, const struct iw_fact
         file->compiled = iw_chain_item_new(chains, fact, "page_compiled");
         return file->compiled != NULL ? IW_OK : IW_ENOMEM;
     }
+    return page.n != 0 ? keep_unseen(chains, fact) : IW_OK;
+}
+
+enum iw_rc iw_chains_add_unseen(struct iw_chains *chains, struct iw_str path,
+                                struct iw_chain_compiling *compiling, struct iw_chain_file **ret)
+{
+    struct iw_web_file_path read;
+    struct iw_chain_file *file;
+    enum iw_rc rc;
+    *ret = NULL;
+    IW_TRY(iw_web_file_path_read(path, &chains->scratch, &read));
+    if (read.key.n == 0 || iw_chain_index_find(&chains->files, read.key) != NULL)
+        return IW_OK;
+    file = new_file(chains, &read, IW_WEB_FILE_SCRIPT);
+    if (file == NULL)
+        return IW_ENOMEM;
+    rc = find_place(chains, file, compiling->moment.time_ns);
+    if (rc != IW_OK || file->place == IW_CHAIN_PLACE_NONE) {
+        iw_chain_file_free(chains, file);
+        chains->account.n_files--;
+        return rc;
+    }
+    file->is_unseen = true;
+    file->writes[0] = compiling->item;
+    file->n_writes = 1;
+    file->n_all_writes = 1;
+    compiling->item = NULL;
+    *ret = file;
     return IW_OK;
+}
+
+bool iw_chains_is_deployed_near(const struct iw_chains *chains, int64_t time_ns)
+{
+    return chains->deployment.words != NULL &&
+           iw_chain_distance_ns(chains->deployment.time_ns, time_ns) <= NEAR_NS;
 }
 
 void iw_chains_note_deployment(struct iw_chains *chains, int64_t time_ns, const char *words)

@@ -167,8 +167,9 @@ static enum iw_rc ask_change(struct iw_telling *telling)
                          .computer = telling->chains->context->host,
                          .action = IW_ACT_UNKNOWN};
     bool is_usual = (telling->marks & (IW_MARK(USUAL) | IW_MARK(USUAL_HERE))) != 0;
-    if (telling->chain->file == NULL || input->judge_change == NULL)
-        return IW_OK;
+    if (telling->chain->file == NULL || telling->chain->file->is_unseen ||
+        input->judge_change == NULL)
+        return IW_OK; /* there is no act that a record could be about */
     act.first_ns = act.last_ns = telling->write_item->moment.time_ns;
     act.actor = telling->write.user;
     act.actor_sid = telling->write.sid;
@@ -199,6 +200,10 @@ static void set_title(struct iw_telling *telling)
         text = iw_arena_format(
             arena, "What the web server started wrote a file among its pages: %.*s by %.*s",
             IW_STR_ARG(iw_path_name(file->path)), IW_STR_ARG(image));
+    else if (file != NULL && file->is_unseen)
+        text = iw_arena_format(
+            arena, "Page that nobody saw come was compiled, then the web server started %.*s: %.*s",
+            IW_STR_ARG(image), IW_STR_ARG(iw_path_name(file->path)));
     else if (file != NULL)
         text = iw_arena_format(
             arena, "File appeared among web files, then the web server started %.*s: %.*s",
@@ -284,7 +289,7 @@ static void set_rest(struct iw_telling *telling)
     finding->rule_account = SIZE_MAX; /* of no rule */
     finding->host = telling->chains->context->host;
     finding->computer = telling->chains->context->host;
-    finding->is_partial = telling->chain->file == NULL;
+    finding->is_partial = telling->chain->file == NULL || telling->chain->file->is_unseen;
     finding->user = telling->best_start.user;
     finding->pool = telling->best->pool;
     finding->detail = telling->best_start.command_line.n != 0 ? telling->best_start.command_line

@@ -99,6 +99,16 @@ static void say_undecided(struct iw_telling *telling, const char *head)
                               : "they are of different clocks, and nearer than both are exact");
 }
 
+static void say_unseen(struct iw_telling *telling, const char *head)
+{
+    iw_chain_say(
+        &telling->why,
+        "%s %.*s was compiled by ASP.NET %lld s before it, while it was asked for the first "
+        "time that its log knows; no event tells how the page came there",
+        head, IW_STR_ARG(telling->chain->file->path),
+        seconds(telling->best->join.write.time_ns, telling->best->moment.time_ns));
+}
+
 static void say_wrote(struct iw_telling *telling, const char *head)
 {
     iw_chain_say(&telling->why, "%s it, or what it started, wrote %.*s (%.*s)", head,
@@ -108,10 +118,10 @@ static void say_wrote(struct iw_telling *telling, const char *head)
 static void say_request(struct iw_telling *telling, const char *head)
 {
     const struct iw_chain_request *request = &telling->request;
-    iw_chain_say(&telling->why,
-                 "%s %.*s was asked for at %s, after the writing and before the shell%s", head,
+    iw_chain_say(&telling->why, "%s %.*s was asked for at %s, %sbefore the shell%s", head,
                  IW_STR_ARG(request->url.n != 0 ? request->url : IW_STR("its URL")),
                  iw_chain_time_text(telling, telling->best->join.request_begin_ns),
+                 (telling->marks & IW_MARK(PAGE_UNSEEN)) != 0 ? "" : "after the writing and ",
                  request->is_site_known ? "" : "; the log names no site");
 }
 
@@ -219,6 +229,7 @@ static const struct {
     [IW_MARK_POOL_IDENTITY] = {say_identity, NULL},
     [IW_MARK_FILE] = {say_file, NULL},
     [IW_MARK_FILE_UNDECIDED] = {say_undecided, NULL},
+    [IW_MARK_PAGE_UNSEEN] = {say_unseen, NULL},
     [IW_MARK_SHELL_WROTE_FILE] = {say_wrote, NULL},
     [IW_MARK_REQUEST] = {say_request, NULL},
     [IW_MARK_REQUEST_UNDECIDED] = {say_request_undecided, NULL},

@@ -65,6 +65,8 @@ struct chain_rig {
     struct iw_component_trails *trails; /* NULL: none are gathered */
     const struct chain_request *requests;
     size_t n_requests;
+    const char *page; /* the path of the page that was asked for first; NULL: none was */
+    size_t n_page_asks;
     enum iw_chain_behaviour behaviour;
     enum iw_change_status change;
     struct iw_finding findings[CHAIN_FINDINGS];
@@ -152,6 +154,21 @@ static inline enum iw_rc rig_requests(void *context, struct iw_str host, struct 
     return IW_OK;
 }
 
+static inline enum iw_rc rig_page(void *context, struct iw_str host, struct iw_str pool,
+                                  struct iw_str name, int64_t compiled_ns, int64_t until_ns,
+                                  struct iw_arena *arena, struct iw_str *ret_path)
+{
+    struct chain_rig *rig = context;
+    (void)arena;
+    assert_true(iw_str_equal(host, IW_STR("WEB01")));
+    assert_true(pool.n != 0 && compiled_ns < until_ns);
+    rig->n_page_asks++;
+    *ret_path = IW_STR("");
+    if (rig->page != NULL && iw_str_ends_nocase(iw_str_of(rig->page), name))
+        *ret_path = iw_str_of(rig->page);
+    return IW_OK;
+}
+
 static inline enum iw_rc rig_behaviour(void *context, struct iw_str host, struct iw_str pool,
                                        struct iw_str image, struct iw_str shape,
                                        enum iw_chain_behaviour *ret)
@@ -202,6 +219,7 @@ static inline void rig_init(struct chain_rig *rig)
             (struct iw_chain_span){true, 0, INT64_MAX - 1, IW_STR("every source")};
     rig->input = (struct iw_chains_input){.settings = &rig->settings,
                                           .ask_requests = rig_requests,
+                                          .ask_page = rig_page,
                                           .ask_behaviour = rig_behaviour,
                                           .take_link = rig_link,
                                           .take_finding = rig_take,

@@ -28,6 +28,7 @@ struct scenario {
     enum iw_change_status change;
     bool is_assumed;     /* the configuration is not authoritative */
     bool is_unknown;     /* no configuration at all */
+    const char *page;    /* the rig's */
     const char *setting; /* NULL: the defaults */
 };
 
@@ -63,6 +64,7 @@ static void run(const struct scenario *scenario)
     rig.requests = scenario->requests;
     while (rig.n_requests < 2 && scenario->requests[rig.n_requests].path != NULL)
         rig.n_requests++;
+    rig.page = scenario->page;
     rig.behaviour = scenario->behaviour;
     rig.change = scenario->change;
     rig.server.is_authoritative = !scenario->is_assumed;
@@ -508,6 +510,104 @@ static void benign(void **state)
     RUN(CASES);
 }
 
+/* --- pages nobody saw come ---------------------------------------------------------------------
+ */
+
+#define COMPILED "2600 compiled 10 a.aspx.cdcab7d2.compiled\n"
+
+static void unseen_pages(void **state)
+{
+    static const struct scenario CASES[] = {
+        {.name = "compiled while it was first asked for, then the shell",
+         .script = WORKER COMPILED SHELL(3000),
+         .page = A,
+         .requests = {{A, 2700, 1, 0}},
+         .found = "a.aspx high 78 partial: shell page-unseen request request-rare same-pool / "
+                  "page_compiled request process_created",
+         .why = "no event tells how the page came there",
+         .not_why = NULL},
+        {.name = "all shells of the page are one chain",
+         .script = WORKER COMPILED SHELL(3000) "9000 start 30 10 cmd.exe cmd /c ver\n",
+         .page = A,
+         .requests = {{A, 2700, 1, 0}},
+         .found = "a.aspx high 78 partial: shell page-unseen request request-rare same-pool / "
+                  "page_compiled request process_created process_created"},
+        {.name = "without a proved pool no more than medium",
+         .script = WORKER COMPILED SHELL(3000),
+         .page = A,
+         .requests = {{A, 2700, 1, 0}},
+         .is_assumed = true,
+         .found = "a.aspx medium 73 partial: shell page-unseen request request-rare / "
+                  "page_compiled request process_created"},
+        {.name = "an old page that is compiled anew",
+         .script = WORKER COMPILED SHELL(3000),
+         .found = ALONE},
+        {.name = "something was deployed near",
+         .script = WORKER "2500 msi Contoso\n" COMPILED SHELL(3000),
+         .page = A,
+         .found = ALONE},
+        {.name = "compiled by another worker",
+         .script = WORKER "1000 worker 11 ShopPool\n"
+                          "2600 compiled 11 a.aspx.cdcab7d2.compiled\n" SHELL(3000),
+         .page = A,
+         .found = ALONE},
+        {.name = "compiled after the shell",
+         .script = WORKER "3000 start 20 10 cmd.exe cmd /c ver\n"
+                          "3500 compiled 10 a.aspx.cdcab7d2.compiled\n",
+         .page = A,
+         .found = ALONE},
+        {.name = "compiled longer ago than TimeWindow",
+         .script = WORKER COMPILED "3603000 start 20 10 cmd.exe cmd /c ver\n",
+         .setting = "TimeWindow=1h",
+         .page = A,
+         .found = ALONE},
+        {.name = "a page of no folder of a site",
+         .script = WORKER COMPILED SHELL(3000),
+         .page = "D:\\data\\a.aspx",
+         .found = ALONE},
+        {.name = "a page that was seen come is what it was",
+         .script = WORKER "2000 write 99 " A "\n" COMPILED SHELL(3000),
+         .page = A,
+         .found = "a.aspx high 75: shell file compiled same-pool / file_created page_compiled "
+                  "process_created"},
+    };
+    (void)state;
+    RUN(CASES);
+}
+
+/* Compiles *n* pages and starts a shell of the worker. */
+static void compile_and_start(struct chain_rig *rig, unsigned ms, unsigned n, unsigned pid)
+{
+    char script[128];
+    for (unsigned i = 0; i < n; i++) {
+        (void)snprintf(script, sizeof script, "%u compiled 10 p%u.aspx.cdcab7d2.compiled\n", ms + i,
+                       ms + i);
+        rig_script(rig, script);
+    }
+    (void)snprintf(script, sizeof script, "%u start %u 10 cmd.exe cmd /c ver\n", ms + 1000, pid);
+    rig_script(rig, script);
+}
+
+/* However many shells come, a compiled page is looked for once, and none past the limit. */
+static void unseen_pages_are_asked_for_once(void **state)
+{
+    const unsigned PAGES = 16, ROUNDS = IW_LIMIT_CHAIN_PAGE_ASKS / PAGES;
+    for (unsigned more = 0; more <= 1; more++) {
+        struct chain_rig rig;
+        rig_init(&rig);
+        rig_begin(&rig);
+        rig_script(&rig, WORKER);
+        for (unsigned i = 0; i < ROUNDS; i++)
+            compile_and_start(&rig, 10000 + i * 10000, PAGES, 100 + i);
+        compile_and_start(&rig, 90000, more, 200);
+        rig_end(&rig);
+        assert_int_equal(rig.n_page_asks, IW_LIMIT_CHAIN_PAGE_ASKS);
+        assert_int_equal(iw_chains_account(rig.chains).n_pages_not_asked, more);
+        rig_done(&rig);
+    }
+    (void)state;
+}
+
 /* --- spellings that a configuration has to settle ----------------------------------------------
  */
 
@@ -713,6 +813,8 @@ int main(void)
         cmocka_unit_test(choices),
         cmocka_unit_test(shell_first),
         cmocka_unit_test(benign),
+        cmocka_unit_test(unseen_pages),
+        cmocka_unit_test(unseen_pages_are_asked_for_once),
         cmocka_unit_test(settled_spellings),
         cmocka_unit_test(settings),
         cmocka_unit_test(equal_times_decide_nothing),
