@@ -446,6 +446,9 @@
 /** Shells of one host that are known again by their processes, but not shown: the oldest are
  * forgotten first. */
 #define IW_LIMIT_CHAIN_PROCESSES 8192U
+/** Compiled pages of one host that are looked for in the logs of requests, because no event tells
+ * how they came: each costs a reading of the host's requests. */
+#define IW_LIMIT_CHAIN_PAGE_ASKS 64U
 /** Files looked at for one shell, latest first. */
 #define IW_LIMIT_CHAIN_LOOKS 1024U
 /** Bytes of all files and chains of one host: past it files are forgotten, then chains are told

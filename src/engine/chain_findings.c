@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "context/file_requests.h"
+#include "context/page_requests.h"
 #include "engine/match_findings.h"
 
 struct iw_chain_findings {
@@ -27,6 +28,7 @@ static void set_request(const struct iw_run *run, const struct iw_file_requests 
     ret->is_logged = asked->log == IW_REQUEST_LOG_COVERS || asked->n_after != 0;
     ret->is_site_known = asked->is_proved && asked->is_site_named;
     ret->n_requests = asked->n_after;
+    ret->n_before = asked->n_before + asked->n_before_or_after;
     ret->n_addresses = asked->use.addresses.n;
     ret->n_agents = asked->use.agents.n;
     if (asked->n_urls != 0)
@@ -68,6 +70,61 @@ static enum iw_rc ask_web_file(void *context, struct iw_str host, struct iw_str 
 {
     const struct iw_chain_findings *findings = context;
     return iw_told_web_files_find(findings->input->web_files, host, path, arena, ret);
+}
+
+/* A log that begins at least so long before a moment says that nobody asked before. */
+#define TIME_BEFORE_NS (3600 * IW_NS_PER_SECOND)
+/* As many addresses ask for a page that hardly anybody knows. */
+#define FEW_ADDRESSES 2U
+
+static bool is_first_asked_for(const struct iw_file_requests *asked, int64_t compiled_ns)
+{
+    int64_t log_ns;
+    return asked->log == IW_REQUEST_LOG_COVERS && asked->n_before == 0 &&
+           asked->n_before_or_after == 0 && asked->use.n_timeless == 0 && asked->n_after != 0 &&
+           asked->use.addresses.n <= FEW_ADDRESSES &&
+           !__builtin_sub_overflow(compiled_ns, asked->log_first_ns, &log_ns) &&
+           log_ns >= TIME_BEFORE_NS;
+}
+
+static enum iw_rc find_page(struct iw_chain_findings *findings, struct iw_str host,
+                            const struct iw_page_paths *paths, int64_t compiled_ns,
+                            struct iw_arena *arena, struct iw_str *ret, struct iw_error *err)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < paths->n && !paths->has_more; i++) {
+        struct iw_file_requests asked;
+        IW_TRY(iw_file_requests_find(findings->input->requests, findings->input->places, host,
+                                     paths->items[i], compiled_ns, arena, &asked, err));
+        if (!is_first_asked_for(&asked, compiled_ns))
+            continue;
+        *ret = n++ == 0 ? paths->items[i] : IW_STR("");
+    }
+    return IW_OK;
+}
+
+static enum iw_rc ask_page(void *context, struct iw_str host, struct iw_str pool,
+                           struct iw_str name, int64_t compiled_ns, int64_t until_ns,
+                           struct iw_arena *arena, struct iw_str *ret_path)
+{
+    struct iw_chain_findings *findings = context;
+    const struct iw_chain_findings_input *input = findings->input;
+    struct iw_page_paths paths;
+    struct iw_error failure = {.rc = IW_OK};
+    enum iw_rc rc;
+    *ret_path = IW_STR("");
+    if (input->requests == NULL || input->places == NULL)
+        return IW_OK;
+    rc = iw_page_requests_find(input->requests, input->places, host, pool, name, compiled_ns,
+                               until_ns, arena, &paths, &failure);
+    if (rc == IW_OK)
+        rc = find_page(findings, host, &paths, compiled_ns, arena, ret_path, &failure);
+    if (rc != IW_EIO)
+        return rc;
+    *ret_path = IW_STR(""); /* as of requests: that is told, and the chain goes without */
+    if (findings->run->failure.rc == IW_OK)
+        findings->run->failure = failure;
+    return IW_OK;
 }
 
 /* --- what chains tell --------------------------------------------------------------------- */
@@ -151,6 +208,7 @@ struct iw_chain_findings *iw_chain_findings_new(const struct iw_chain_findings_i
         (struct iw_chains_input){.settings = input->settings,
                                  .ledger = &run->ledger,
                                  .ask_requests = ask_requests,
+                                 .ask_page = ask_page,
                                  .ask_web_file = input->web_files != NULL ? ask_web_file : NULL,
                                  .changes = input->changes,
                                  .judge_change = iw_changes_judge,
@@ -225,6 +283,9 @@ enum iw_rc iw_chain_findings_tell(const struct iw_chain_findings *findings)
     IW_TRY(note(run, account.n_files_forgotten,
                 "files of web servers were more than is kept: a shell that came later is not "
                 "joined to them"));
+    IW_TRY(note(run, account.n_pages_not_asked,
+                "shells of web servers came after more compiled pages than are looked for in the "
+                "logs of requests: whether one of those is theirs is not told"));
     return note(run, account.n_shells_forgotten,
                 "shells of web servers were more than is kept: what they start later is not joined "
                 "to them");

@@ -35,7 +35,13 @@ static void blind_of_file(struct iw_telling *telling)
     const struct iw_chains *chains = telling->chains;
     int64_t shell_ns = telling->chain->first.time_ns;
     int64_t from_ns = earlier(shell_ns, chains->settings->window_ns);
-    if (telling->chain->file != NULL)
+    if (telling->chain->file != NULL && telling->chain->file->is_unseen)
+        iw_chain_say(
+            &telling->blind,
+            "how the page came is in no event: Sysmon tells of no renaming, of nothing its "
+            "configuration leaves out and of no mount point's target; the audit of the "
+            "folder (Security 4663) would");
+    else if (telling->chain->file != NULL)
         return;
     blind_of(telling, IW_CHAIN_SOURCE_FILES, from_ns, shell_ns,
              "no event of files being written (Sysmon 11, Security 4663)",
@@ -169,7 +175,7 @@ static void ask(struct iw_telling *telling)
         iw_chain_say(&telling->triage,
                      "find the request that was running when the page was written: "
                      "it names the way in");
-    else if (telling->write.user.n != 0)
+    else if (telling->write.user.n != 0 && !file->is_unseen)
         iw_chain_say(&telling->triage, "find the logon of %.*s at %s and where it came from",
                      IW_STR_ARG(telling->write.user),
                      iw_chain_time_text(telling, telling->write_item->moment.time_ns));

@@ -148,7 +148,10 @@ static enum iw_rc tell_miss(struct choosing *choosing)
 static iw_chain_marks marks_of(const struct fit *fit, const struct iw_chain_file *file,
                                const struct iw_chain_shell *shell, enum pool_relation relation)
 {
-    iw_chain_marks marks = fit->is_undecided ? IW_MARK(FILE_UNDECIDED) : IW_MARK(FILE);
+    bool is_unseen = file->is_unseen && fit->write == file->writes[0];
+    iw_chain_marks marks = is_unseen           ? IW_MARK(PAGE_UNSEEN)
+                           : fit->is_undecided ? IW_MARK(FILE_UNDECIDED)
+                                               : IW_MARK(FILE);
     const struct iw_chain_item *compiled = file->compiled;
     if (fit->is_asked_for)
         marks |= fit->request_begin_ns <= shell->moment.time_ns ? IW_MARK(REQUEST)
@@ -166,15 +169,20 @@ static iw_chain_marks marks_of(const struct fit *fit, const struct iw_chain_file
     return marks;
 }
 
+static bool is_of_worker(const struct iw_chain_compiling *one, const struct iw_chain_shell *shell)
+{
+    return one->worker_number != 0 ? one->worker_number == shell->worker_number
+                                   : one->pid != 0 && one->pid == shell->worker_pid;
+}
+
 /* The same worker compiled something between the writing and the shell. */
 static iw_chain_marks compiled_something(const struct iw_chains *chains, const struct fit *fit,
                                          const struct iw_chain_shell *shell)
 {
     for (size_t i = 0; i < IW_CHAIN_COMPILINGS && i < chains->n_compilings; i++) {
         const struct iw_chain_compiling *one = &chains->compilings[i];
-        bool is_same = one->worker_number != 0 ? one->worker_number == shell->worker_number
-                                               : one->pid != 0 && one->pid == shell->worker_pid;
-        if (is_same && iw_chain_order_of(fit->write->moment, one->moment) != IW_CHAIN_AFTER &&
+        if (is_of_worker(one, shell) &&
+            iw_chain_order_of(fit->write->moment, one->moment) != IW_CHAIN_AFTER &&
             iw_chain_order_of(one->moment, shell->moment) != IW_CHAIN_AFTER)
             return IW_MARK(COMPILED_SOMETHING);
     }
@@ -265,6 +273,71 @@ static enum iw_rc try_latest(struct choosing *choosing)
     return IW_OK;
 }
 
+/* --- pages nobody saw come ---------------------------------------------------------------------
+ */
+
+/* The latest page that the shell's worker compiled before it, within TimeWindow, and that no
+ * deployment near in time may have brought. */
+static struct iw_chain_compiling *compiled_before(struct iw_chains *chains,
+                                                  const struct iw_chain_shell *shell)
+{
+    struct iw_chain_compiling *latest = NULL;
+    for (size_t i = 0; i < IW_CHAIN_COMPILINGS; i++) {
+        struct iw_chain_compiling *one = &chains->compilings[i];
+        if (one->item == NULL || !is_of_worker(one, shell) ||
+            iw_chain_order_of(one->moment, shell->moment) != IW_CHAIN_BEFORE ||
+            iw_chain_distance_ns(one->moment.time_ns, shell->moment.time_ns) >
+                chains->settings->window_ns ||
+            iw_chains_is_deployed_near(chains, one->moment.time_ns))
+            continue;
+        if (latest == NULL || one->moment.time_ns > latest->moment.time_ns)
+            latest = one;
+    }
+    return latest;
+}
+
+/* One compiling is asked about once: what is not found stays so, and shells may be many. */
+static enum iw_rc ask_page(struct iw_chains *chains, const struct iw_chain_shell *shell,
+                           struct iw_chain_compiling *compiling, struct iw_chain_file **ret)
+{
+    struct iw_chain_fact what;
+    struct iw_str path = IW_STR("");
+    *ret = NULL;
+    if (iw_chain_fact_parse(compiling->item->payload, &what))
+        IW_TRY(chains->input.ask_page(chains->input.context, chains->context->host, shell->pool,
+                                      iw_web_compiled_page(what.path), compiling->moment.time_ns,
+                                      shell->moment.time_ns, &chains->scratch, &path));
+    if (path.n != 0)
+        IW_TRY(iw_chains_add_unseen(chains, path, compiling, ret));
+    iw_chain_item_free(chains, compiling->item);
+    compiling->item = NULL;
+    return IW_OK;
+}
+
+/* A page that ASP.NET compiled, and whose first request ever was running then, had come shortly
+ * before: what tells of that is missing. An old page that is compiled anew had requests before. */
+static enum iw_rc try_unseen(struct choosing *choosing)
+{
+    struct iw_chains *chains = choosing->chains;
+    const struct iw_chain_shell *shell = choosing->shell;
+    struct iw_chain_compiling *compiling;
+    struct iw_chain_file *file = NULL;
+    bool is_on;
+
+    if (chains->input.ask_page == NULL || !shell->is_iis || shell->pool.n == 0 ||
+        (shell->marks & IW_MARK(SHELL)) == 0)
+        return IW_OK;
+    while (file == NULL && (compiling = compiled_before(chains, shell)) != NULL) {
+        if (chains->n_page_asks == IW_LIMIT_CHAIN_PAGE_ASKS) {
+            chains->account.n_pages_not_asked++;
+            return IW_OK;
+        }
+        chains->n_page_asks++;
+        IW_TRY(ask_page(chains, shell, compiling, &file));
+    }
+    return file != NULL ? try_file(choosing, file, &is_on) : IW_OK;
+}
+
 enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *shell,
                             struct iw_chain_file **ret)
 {
@@ -277,8 +350,10 @@ enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *she
     IW_TRY(try_asked_for(&choosing));
     IW_TRY(try_latest(&choosing));
     if (best->file == NULL)
+        IW_TRY(try_unseen(&choosing));
+    if (best->file == NULL)
         return tell_miss(&choosing);
-    if ((best->marks & IW_MARK(COMPILED)) == 0)
+    if ((best->marks & (IW_MARK(COMPILED) | IW_MARK(PAGE_UNSEEN))) == 0)
         best->marks |= compiled_something(chains, best, shell);
     shell->join = (struct iw_chain_join){best->marks, best->write->moment, best->request_begin_ns};
     best->write->is_link = true;

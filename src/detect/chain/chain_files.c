@@ -8,6 +8,7 @@
 #include "context/worker_process.h"
 #include "detect/chain/chain_state.h"
 #include "detect/chain/deployment.h"
+#include "detect/chain/file_spelling.h"
 #include "detect/detect_text.h"
 #include "iis/config/server_path.h"
 
@@ -66,7 +67,7 @@ static enum iw_rc find_place(struct iw_chains *chains, struct iw_chain_file *fil
     if (context->places != NULL)
         state = iw_web_places_at(context->places, context->host, time_ns);
     IW_TRY(find_roots(chains, file, &state));
-    is_whole = state.knowledge == IW_WEB_CONFIGURED && !state.is_partial;
+    is_whole = state.knowledge == IW_WEB_CONFIGURED && !state.is_partial && !file->is_path_assumed;
     if (file->n_roots != 0 && !is_root_assumed(file))
         file->place = is_whole ? IW_CHAIN_PLACE_CONFIGURED : IW_CHAIN_PLACE_ASSUMED;
     else if (iw_chain_list_covers(&chains->settings->web_roots, file->path))
@@ -377,6 +378,29 @@ static enum iw_rc take_other(struct iw_chains *chains, struct iw_chain_file *fil
     return iw_chain_tell_fact(chains, fact, err);
 }
 
+/* A device in place of a drive, short names in place of long ones. */
+static enum iw_rc settle_spelling(struct iw_chains *chains, int64_t time_ns,
+                                  struct iw_web_file_path *path, bool *ret_assumed)
+{
+    const struct iw_host_context *context = chains->context;
+    struct iw_web_state state;
+    struct iw_server_path normal;
+    struct iw_str settled;
+    *ret_assumed = false;
+    if (context->places == NULL || (!path->is_short && !iw_file_is_on_device(path->path)))
+        return IW_OK;
+    state = iw_web_places_at(context->places, context->host, time_ns);
+    IW_TRY(iw_file_spelling_settle(&state, path->path, &chains->scratch, &settled));
+    if (settled.n == 0)
+        return IW_OK;
+    if (!iw_server_path_of_file(settled, &chains->scratch, &normal))
+        return IW_ENOMEM;
+    path->path = normal.path;
+    path->key = normal.key;
+    *ret_assumed = true;
+    return IW_OK;
+}
+
 enum iw_rc iw_chains_see_file(struct iw_chains *chains, const struct iw_fact *fact,
                               const struct iw_chain_fact *what, struct iw_error *err)
 {
@@ -384,12 +408,14 @@ enum iw_rc iw_chains_see_file(struct iw_chains *chains, const struct iw_fact *fa
     enum iw_web_file_class class = iw_web_file_class_of(what->path, chains->settings);
     struct iw_web_file_path path;
     struct iw_chain_file *file;
+    bool is_assumed;
 
     if (class == IW_WEB_FILE_OTHER || class == IW_WEB_FILE_COMPILED)
         return IW_OK;
     IW_TRY(iw_web_file_path_read(what->path, &chains->scratch, &path));
     if (path.key.n == 0)
         return IW_OK;
+    IW_TRY(settle_spelling(chains, fact->time_ns, &path, &is_assumed));
     file = iw_chain_index_find(&chains->files, path.key);
     if (!is_write && (file == NULL || !is_behind(file, fact)))
         return IW_OK; /* nobody wrote it before, as far as is known */
@@ -398,6 +424,7 @@ enum iw_rc iw_chains_see_file(struct iw_chains *chains, const struct iw_fact *fa
         file = new_file(chains, &path, class);
         if (file == NULL)
             return IW_ENOMEM;
+        file->is_path_assumed = is_assumed;
         rc = find_place(chains, file, fact->time_ns);
         if (rc != IW_OK || file->place == IW_CHAIN_PLACE_NONE) {
             iw_chain_file_free(chains, file);
@@ -405,6 +432,7 @@ enum iw_rc iw_chains_see_file(struct iw_chains *chains, const struct iw_fact *fa
             return rc;
         }
     }
+    file->is_path_assumed &= is_assumed;
     return is_write ? take_write(chains, file, fact, what, err)
                     : take_other(chains, file, fact, what, err);
 }
@@ -419,10 +447,20 @@ void iw_chains_note_compiling(struct iw_chains *chains, const struct iw_fact *fa
         compiler_or_worker != NULL ? iw_process_worker(compiler_or_worker, NULL) : NULL;
     struct iw_chain_compiling *next =
         &chains->compilings[chains->n_compilings++ % IW_CHAIN_COMPILINGS];
+    iw_chain_item_free(chains, next->item);
     *next = (struct iw_chain_compiling){
         .moment = iw_chain_moment_of(fact),
         .worker_number = worker != NULL ? worker->number : 0,
         .pid = worker != NULL && worker->name.has_pid ? worker->name.pid : pid};
+}
+
+/* The one that was just noted names a page that no file seen before is. */
+static enum iw_rc keep_unseen(struct iw_chains *chains, const struct iw_fact *fact)
+{
+    struct iw_chain_compiling *last =
+        &chains->compilings[(chains->n_compilings - 1) % IW_CHAIN_COMPILINGS];
+    last->item = iw_chain_item_new(chains, fact, "page_compiled");
+    return last->item != NULL ? IW_OK : IW_ENOMEM;
 }
 
 /* The page's own file, the latest of that name. */
@@ -445,7 +483,41 @@ enum iw_rc iw_chains_see_compiled(struct iw_chains *chains, const struct iw_fact
         file->compiled = iw_chain_item_new(chains, fact, "page_compiled");
         return file->compiled != NULL ? IW_OK : IW_ENOMEM;
     }
+    return page.n != 0 ? keep_unseen(chains, fact) : IW_OK;
+}
+
+enum iw_rc iw_chains_add_unseen(struct iw_chains *chains, struct iw_str path,
+                                struct iw_chain_compiling *compiling, struct iw_chain_file **ret)
+{
+    struct iw_web_file_path read;
+    struct iw_chain_file *file;
+    enum iw_rc rc;
+    *ret = NULL;
+    IW_TRY(iw_web_file_path_read(path, &chains->scratch, &read));
+    if (read.key.n == 0 || iw_chain_index_find(&chains->files, read.key) != NULL)
+        return IW_OK;
+    file = new_file(chains, &read, IW_WEB_FILE_SCRIPT);
+    if (file == NULL)
+        return IW_ENOMEM;
+    rc = find_place(chains, file, compiling->moment.time_ns);
+    if (rc != IW_OK || file->place == IW_CHAIN_PLACE_NONE) {
+        iw_chain_file_free(chains, file);
+        chains->account.n_files--;
+        return rc;
+    }
+    file->is_unseen = true;
+    file->writes[0] = compiling->item;
+    file->n_writes = 1;
+    file->n_all_writes = 1;
+    compiling->item = NULL;
+    *ret = file;
     return IW_OK;
+}
+
+bool iw_chains_is_deployed_near(const struct iw_chains *chains, int64_t time_ns)
+{
+    return chains->deployment.words != NULL &&
+           iw_chain_distance_ns(chains->deployment.time_ns, time_ns) <= NEAR_NS;
 }
 
 void iw_chains_note_deployment(struct iw_chains *chains, int64_t time_ns, const char *words)

@@ -119,6 +119,17 @@ static void choose_best(struct iw_telling *telling)
         telling->marks &= ~(IW_MARK(USUAL) | IW_MARK(USUAL_HERE));
 }
 
+/* The page a shell wrote was asked for, and never before: one that was served already proves
+ * nothing by being asked for again. Within the second of the writing the order is not known. */
+static bool is_asked_behind(const struct iw_telling *telling)
+{
+    const struct iw_chain_request *request = &telling->request;
+    const struct iw_chain_moment begin = {request->begin_ns, IW_CLOCK_REQUEST};
+    return (telling->best->join.marks & IW_MARK(SHELL_WROTE_FILE)) != 0 && request->is_found &&
+           request->n_before == 0 &&
+           iw_chain_order_of(telling->write_item->moment, begin) == IW_CHAIN_BEFORE;
+}
+
 static enum iw_rc read_write(struct iw_telling *telling)
 {
     const struct iw_chain_file *file = telling->chain->file;
@@ -139,6 +150,8 @@ static enum iw_rc read_write(struct iw_telling *telling)
     IW_TRY(chains->input.ask_requests(chains->input.context, chains->context->host, file->path,
                                       telling->write_item->moment.time_ns, telling->arena,
                                       &telling->request));
+    if (is_asked_behind(telling))
+        telling->marks |= IW_MARK(REQUEST_AFTER);
     if ((telling->marks & IW_MARKS_REQUEST) != 0 && telling->request.is_found &&
         telling->request.n_addresses == 1 && telling->request.n_agents <= 1)
         telling->marks |= IW_MARK(REQUEST_RARE);
@@ -157,8 +170,9 @@ static enum iw_rc ask_change(struct iw_telling *telling)
                          .computer = telling->chains->context->host,
                          .action = IW_ACT_UNKNOWN};
     bool is_usual = (telling->marks & (IW_MARK(USUAL) | IW_MARK(USUAL_HERE))) != 0;
-    if (telling->chain->file == NULL || input->judge_change == NULL)
-        return IW_OK;
+    if (telling->chain->file == NULL || telling->chain->file->is_unseen ||
+        input->judge_change == NULL)
+        return IW_OK; /* there is no act that a record could be about */
     act.first_ns = act.last_ns = telling->write_item->moment.time_ns;
     act.actor = telling->write.user;
     act.actor_sid = telling->write.sid;
@@ -189,6 +203,10 @@ static void set_title(struct iw_telling *telling)
         text = iw_arena_format(
             arena, "What the web server started wrote a file among its pages: %.*s by %.*s",
             IW_STR_ARG(iw_path_name(file->path)), IW_STR_ARG(image));
+    else if (file != NULL && file->is_unseen)
+        text = iw_arena_format(
+            arena, "Page that nobody saw come was compiled, then the web server started %.*s: %.*s",
+            IW_STR_ARG(image), IW_STR_ARG(iw_path_name(file->path)));
     else if (file != NULL)
         text = iw_arena_format(
             arena, "File appeared among web files, then the web server started %.*s: %.*s",
@@ -274,7 +292,7 @@ static void set_rest(struct iw_telling *telling)
     finding->rule_account = SIZE_MAX; /* of no rule */
     finding->host = telling->chains->context->host;
     finding->computer = telling->chains->context->host;
-    finding->is_partial = telling->chain->file == NULL;
+    finding->is_partial = telling->chain->file == NULL || telling->chain->file->is_unseen;
     finding->user = telling->best_start.user;
     finding->pool = telling->best->pool;
     finding->detail = telling->best_start.command_line.n != 0 ? telling->best_start.command_line

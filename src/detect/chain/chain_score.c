@@ -8,9 +8,11 @@ static const struct iw_chain_mark_row ROWS[IW_MARK_COUNT] = {
     [IW_MARK_POOL_IDENTITY] = {"pool-identity", 30},
     [IW_MARK_FILE] = {"file", 10},
     [IW_MARK_FILE_UNDECIDED] = {"file-undecided", 3},
+    [IW_MARK_PAGE_UNSEEN] = {"page-unseen", 3},
     [IW_MARK_SHELL_WROTE_FILE] = {"shell-wrote-file", 10},
     [IW_MARK_REQUEST] = {"request", 15},
     [IW_MARK_REQUEST_UNDECIDED] = {"request-undecided", 8},
+    [IW_MARK_REQUEST_AFTER] = {"request-after", 15},
     [IW_MARK_REQUEST_RARE] = {"request-rare", 5},
     [IW_MARK_COMPILED] = {"compiled", 10},
     [IW_MARK_COMPILED_SOMETHING] = {"compiled-something", 3},
@@ -80,6 +82,10 @@ struct iw_chain_floor iw_chain_floor_of(iw_chain_marks marks)
         !has(marks, WEAK))
         return (struct iw_chain_floor){IW_LEVEL_HIGH,
                                        "file, request or compiling, and shell are joined"};
+    if (has(marks, IW_MARK(SHELL_WROTE_FILE)) && has(marks, IW_MARK(REQUEST_AFTER)) &&
+        !has(marks, WEAK))
+        return (struct iw_chain_floor){IW_LEVEL_HIGH, "shell, the file it wrote, and the request "
+                                                      "for that are joined"};
     return (struct iw_chain_floor){
         IW_LEVEL_MEDIUM, "a web server started it, and neither record nor baseline explains it"};
 }

@@ -10,16 +10,18 @@
 #include "result/finding.h"
 
 enum iw_chain_mark {
-    IW_MARK_SHELL = 0,          /* a web server's process started a shell, interpreter or tool */
-    IW_MARK_POOL_IDENTITY,      /* one ran as the web server's account, by whom is not known */
-    IW_MARK_FILE,               /* a file that can run there appeared before it */
-    IW_MARK_FILE_UNDECIDED,     /* the same, but which came first cannot be decided */
-    IW_MARK_SHELL_WROTE_FILE,   /* the shell, or what it started, wrote the file */
-    IW_MARK_REQUEST,            /* the file was asked for between the two */
-    IW_MARK_REQUEST_UNDECIDED,  /* the same, within a second of the shell: it may have come after it
-                                 */
-    IW_MARK_REQUEST_RARE,       /* by one address and one agent alone */
-    IW_MARK_COMPILED,           /* the worker compiled that file */
+    IW_MARK_SHELL = 0,         /* a web server's process started a shell, interpreter or tool */
+    IW_MARK_POOL_IDENTITY,     /* one ran as the web server's account, by whom is not known */
+    IW_MARK_FILE,              /* a file that can run there appeared before it */
+    IW_MARK_FILE_UNDECIDED,    /* the same, but which came first cannot be decided */
+    IW_MARK_PAGE_UNSEEN,       /* a page whose coming no event tells was compiled, then the shell */
+    IW_MARK_SHELL_WROTE_FILE,  /* the shell, or what it started, wrote the file */
+    IW_MARK_REQUEST,           /* the file was asked for between the two */
+    IW_MARK_REQUEST_UNDECIDED, /* the same, within a second of the shell: it may have come after it
+                                */
+    IW_MARK_REQUEST_AFTER,     /* the shell wrote the file, which was first asked for after that */
+    IW_MARK_REQUEST_RARE,      /* by one address and one agent alone */
+    IW_MARK_COMPILED,          /* the worker compiled that file */
     IW_MARK_COMPILED_SOMETHING, /* the worker compiled a page; which is not told */
     IW_MARK_SAME_POOL,          /* the file belongs to the worker's pool, by the configuration */
     IW_MARK_OTHER_POOL,         /* it seems to belong to another pool; not proved */

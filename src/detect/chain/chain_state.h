@@ -68,6 +68,8 @@ struct iw_chain_file {
     struct iw_link asked_for;  /* of these, those with a request after the latest writing */
     struct iw_str path, key;   /* in the block of the file */
     struct iw_str odd;         /* static */
+    bool is_unseen;       /* no event tells of its coming: the first of *writes* is its compiling */
+    bool is_path_assumed; /* every event so far spelt it in a way that had to be settled */
     enum iw_web_file_class class;
     enum iw_chain_place place;
     const struct iw_inventory_root *roots[IW_CHAIN_ROOTS]; /* that reach it; of the inventory */
@@ -150,6 +152,7 @@ struct iw_chain_compiling {
     struct iw_chain_moment moment;
     uint64_t worker_number;
     uint64_t pid;
+    struct iw_chain_item *item; /* of a page that no file seen before is; NULL: none */
 };
 #define IW_CHAIN_COMPILINGS 16U
 
@@ -176,6 +179,7 @@ struct iw_chains {
     int64_t forgotten_from_ns, forgotten_until_ns; /* writings of files that were forgotten */
     struct iw_chain_compiling compilings[IW_CHAIN_COMPILINGS]; /* a ring */
     size_t n_compilings;
+    size_t n_page_asks; /* of this host */
     struct {
         const char *words; /* NULL: none yet */
         int64_t time_ns;
@@ -267,6 +271,13 @@ void iw_chain_touch(struct iw_chains *chains, struct iw_chain *chain, int64_t ti
 void iw_chain_free(struct iw_chains *chains, struct iw_chain *chain);
 /** Forgets and tells until the limits hold. */
 enum iw_rc iw_chains_keep_limits(struct iw_chains *chains, struct iw_error *err);
+/** A page whose coming nobody saw, made of its compiling, which it takes. NULL in *ret*: the path
+ * is that of a file that was seen, or of none of a web server; the compiling stays. IW_OK or
+ * IW_ENOMEM. */
+enum iw_rc iw_chains_add_unseen(struct iw_chains *chains, struct iw_str path,
+                                struct iw_chain_compiling *compiling, struct iw_chain_file **ret);
+/** Something was deployed so near to a moment that it may have brought a file. */
+bool iw_chains_is_deployed_near(const struct iw_chains *chains, int64_t time_ns);
 /** Forgets a file that waits. */
 void iw_chains_forget_file(struct iw_chains *chains, struct iw_chain_file *file);
 

@@ -8,7 +8,7 @@
 #include "detect/chain/chain_state.h"
 
 /** The file was asked for. */
-#define IW_MARKS_REQUEST (IW_MARK(REQUEST) | IW_MARK(REQUEST_UNDECIDED))
+#define IW_MARKS_REQUEST (IW_MARK(REQUEST) | IW_MARK(REQUEST_UNDECIDED) | IW_MARK(REQUEST_AFTER))
 
 /** Lines that grow in the arena. */
 struct iw_chain_lines {

@@ -99,6 +99,16 @@ static void say_undecided(struct iw_telling *telling, const char *head)
                               : "they are of different clocks, and nearer than both are exact");
 }
 
+static void say_unseen(struct iw_telling *telling, const char *head)
+{
+    iw_chain_say(
+        &telling->why,
+        "%s %.*s was compiled by ASP.NET %lld s before it, while it was asked for the first "
+        "time that its log knows; no event tells how the page came there",
+        head, IW_STR_ARG(telling->chain->file->path),
+        seconds(telling->best->join.write.time_ns, telling->best->moment.time_ns));
+}
+
 static void say_wrote(struct iw_telling *telling, const char *head)
 {
     iw_chain_say(&telling->why, "%s it, or what it started, wrote %.*s (%.*s)", head,
@@ -108,10 +118,10 @@ static void say_wrote(struct iw_telling *telling, const char *head)
 static void say_request(struct iw_telling *telling, const char *head)
 {
     const struct iw_chain_request *request = &telling->request;
-    iw_chain_say(&telling->why,
-                 "%s %.*s was asked for at %s, after the writing and before the shell%s", head,
+    iw_chain_say(&telling->why, "%s %.*s was asked for at %s, %sbefore the shell%s", head,
                  IW_STR_ARG(request->url.n != 0 ? request->url : IW_STR("its URL")),
                  iw_chain_time_text(telling, telling->best->join.request_begin_ns),
+                 (telling->marks & IW_MARK(PAGE_UNSEEN)) != 0 ? "" : "after the writing and ",
                  request->is_site_known ? "" : "; the log names no site");
 }
 
@@ -123,6 +133,15 @@ static void say_request_undecided(struct iw_telling *telling, const char *head)
                  "parts of seconds, and it may have come after it",
                  head, IW_STR_ARG(request->url.n != 0 ? request->url : IW_STR("its URL")),
                  iw_chain_time_text(telling, telling->best->join.request_begin_ns));
+}
+
+static void say_request_after(struct iw_telling *telling, const char *head)
+{
+    const struct iw_chain_request *request = &telling->request;
+    iw_chain_say(&telling->why, "%s %.*s was first asked for at %s, after it was written%s", head,
+                 IW_STR_ARG(request->url.n != 0 ? request->url : IW_STR("its URL")),
+                 iw_chain_time_text(telling, request->begin_ns),
+                 request->is_site_known ? "" : "; the log names no site");
 }
 
 static void say_rare(struct iw_telling *telling, const char *head)
@@ -210,9 +229,11 @@ static const struct {
     [IW_MARK_POOL_IDENTITY] = {say_identity, NULL},
     [IW_MARK_FILE] = {say_file, NULL},
     [IW_MARK_FILE_UNDECIDED] = {say_undecided, NULL},
+    [IW_MARK_PAGE_UNSEEN] = {say_unseen, NULL},
     [IW_MARK_SHELL_WROTE_FILE] = {say_wrote, NULL},
     [IW_MARK_REQUEST] = {say_request, NULL},
     [IW_MARK_REQUEST_UNDECIDED] = {say_request_undecided, NULL},
+    [IW_MARK_REQUEST_AFTER] = {say_request_after, NULL},
     [IW_MARK_REQUEST_RARE] = {say_rare, NULL},
     [IW_MARK_COMPILED] = {NULL, "ASP.NET compiled that page between the two"},
     [IW_MARK_COMPILED_SOMETHING] = {NULL, "the same worker compiled a page between the two; which "
@@ -323,13 +344,36 @@ static void say_misses(struct iw_telling *telling)
         iw_chain_say(&telling->why, "%.*s", IW_STR_ARG(chain->near_after));
 }
 
+/* A page that a shell wrote: why requests for it are no link. */
+static void say_not_asked_behind(struct iw_telling *telling)
+{
+    const struct iw_chain_request *request = &telling->request;
+    struct iw_str url = request->url.n != 0 ? request->url : IW_STR("its URL");
+    if (!request->is_found)
+        iw_chain_say(&telling->why, "the log of requests has none for it after the writing");
+    else if (request->n_before != 0)
+        iw_chain_say(&telling->why,
+                     "%.*s was asked for after the writing as it was before it: "
+                     "that is no link",
+                     IW_STR_ARG(url));
+    else
+        iw_chain_say(&telling->why,
+                     "%.*s was first asked for at %s, so near the writing that which came first "
+                     "cannot be decided",
+                     IW_STR_ARG(url), iw_chain_time_text(telling, request->begin_ns));
+}
+
 static void say_not_asked(struct iw_telling *telling)
 {
     const struct iw_chain_request *request = &telling->request;
     if (telling->chain->file == NULL || !request->is_logged ||
-        (telling->marks & (IW_MARKS_REQUEST | IW_MARK(SHELL_WROTE_FILE))) != 0)
+        (telling->marks & IW_MARKS_REQUEST) != 0)
         return;
-    if (request->is_found)
+    if ((telling->best->join.marks & IW_MARK(SHELL_WROTE_FILE)) != 0)
+        say_not_asked_behind(telling);
+    else if ((telling->marks & IW_MARK(SHELL_WROTE_FILE)) != 0)
+        return;
+    else if (request->is_found)
         iw_chain_say(&telling->why, "%.*s was first asked for at %s, after the shell",
                      IW_STR_ARG(request->url), iw_chain_time_text(telling, request->begin_ns));
     else
@@ -355,9 +399,20 @@ static void say_looks(struct iw_telling *telling)
                      IW_LIMIT_CHAIN_LOOKS);
 }
 
+static void say_spelling(struct iw_telling *telling)
+{
+    const struct iw_chain_file *file = telling->chain->file;
+    if (file != NULL && file->is_path_assumed)
+        iw_chain_say(&telling->why,
+                     "the event spells it %.*s; that this is %.*s is assumed: no other folder of a "
+                     "site fits",
+                     IW_STR_ARG(cut_line(telling->write.path)), IW_STR_ARG(file->path));
+}
+
 void iw_chain_explain(struct iw_telling *telling)
 {
     say_sum(telling, say_marks(telling));
+    say_spelling(telling);
     say_web_file(telling);
     say_looks(telling);
     say_shells(telling);

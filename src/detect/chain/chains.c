@@ -44,7 +44,11 @@ static void forget_host(struct iw_chains *chains)
     iw_map_init(&chains->writers);
     iw_arena_reset(&chains->keys);
     chains->n_not_shown = 0;
-    chains->n_compilings = 0;
+    for (size_t i = 0; i < IW_CHAIN_COMPILINGS; i++) {
+        iw_chain_item_free(chains, chains->compilings[i].item);
+        chains->compilings[i].item = NULL;
+    }
+    chains->n_compilings = chains->n_page_asks = 0;
     chains->n_files_forgotten = 0;
     chains->forgotten_from_ns = chains->forgotten_until_ns = IW_TIME_UNKNOWN;
     chains->deployment.words = NULL;

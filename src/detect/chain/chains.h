@@ -39,6 +39,7 @@ struct iw_chain_request {
     struct iw_str url;
     int64_t begin_ns, end_ns;       /* end: whole seconds */
     uint64_t n_requests;            /* for that URL after the writing */
+    uint64_t n_before;              /* for that URL before it, or not told apart from that */
     uint32_t n_addresses, n_agents; /* who asked, ever */
     bool has_item;
     struct iw_evidence_item item; /* role is set by the chain; all columns in its fields */
@@ -47,6 +48,13 @@ struct iw_chain_request {
 typedef enum iw_rc iw_chain_ask_requests(void *context, struct iw_str host, struct iw_str path,
                                          int64_t written_ns, struct iw_arena *arena,
                                          struct iw_chain_request *ret);
+
+/** Asks for the page of that file name whose first request ever ran at some time from
+ * *compiled_ns* to *until_ns*, of a site of *pool*. *ret_path*: in the arena; empty: there is no
+ * such page, or more than one, or no log covers the time before. IW_OK or IW_ENOMEM. */
+typedef enum iw_rc iw_chain_ask_page(void *context, struct iw_str host, struct iw_str pool,
+                                     struct iw_str name, int64_t compiled_ns, int64_t until_ns,
+                                     struct iw_arena *arena, struct iw_str *ret_path);
 
 /** What a baseline of behaviour says of a child of a worker. */
 enum iw_chain_behaviour {
@@ -88,6 +96,7 @@ struct iw_chains_input {
     const struct iw_chain_settings *settings; /* NULL: the defaults */
     const struct iw_ledger *ledger;           /* paths of sources; NULL: sources are empty */
     iw_chain_ask_requests *ask_requests;      /* NULL: no log of requests is read */
+    iw_chain_ask_page *ask_page;              /* NULL: pages nobody saw come are not looked for */
     iw_chain_ask_behaviour *ask_behaviour;    /* NULL: no baseline */
     iw_chain_ask_web_file *ask_web_file;      /* NULL: no web files */
     const struct iw_changes *changes;         /* NULL: nobody planned anything */
@@ -125,6 +134,7 @@ struct iw_chains_account {
     uint64_t n_files_forgotten;  /* past the limit, before a shell came */
     uint64_t n_shells_forgotten; /* past the limit: what they start later is not joined to them */
     uint64_t n_told_early;       /* chains told before the end of their host, for memory */
+    uint64_t n_pages_not_asked;  /* shells for whose page nobody looked any more, past the limit */
     size_t peak_bytes;           /* of one host */
 };
 struct iw_chains_account iw_chains_account(const struct iw_chains *chains);

@@ -14,6 +14,7 @@
 
 #include "base/alloc.h"
 #include "context/file_requests.h"
+#include "context/page_requests.h"
 #include "event/web_log.h"
 #include "tests/support/flat_event.h"
 
@@ -26,7 +27,7 @@
 #define ROOT(s, a, p)                                                                              \
     {                                                                                              \
         .site = {s, sizeof(s) - 1}, .application = {a, sizeof(a) - 1}, .directory = {"/", 1},      \
-        .path = {p, sizeof(p) - 1}, .is_resolved = true                                            \
+        .pool = {s, sizeof(s) - 1}, .path = {p, sizeof(p) - 1}, .is_resolved = true                \
     }
 
 static struct iw_inventory_root roots[] = {
@@ -666,10 +667,63 @@ static void portions_and_order_do_not_matter(void **state)
     }
 }
 
+/* --- pages by their name -------------------------------------------------------------------- */
+
+static struct iw_page_paths pages(struct fixture *f, const char *pool, int64_t from, int64_t until)
+{
+    struct iw_error err = {.rc = IW_OK};
+    struct iw_page_paths got;
+    assert_int_equal(iw_page_requests_find(f->requests, f->places, HOST, iw_str_of(pool),
+                                           IW_STR("NEW.aspx"), from * S, until * S, &f->arena, &got,
+                                           &err),
+                     IW_OK);
+    return got;
+}
+
+static void pages_of_a_name_that_were_asked_for(void **state)
+{
+    struct fixture *f = *state;
+    struct iw_page_paths got;
+    put(f, 0, LINE(.seconds = 100, .offset = 1, .stem = "/old/new.aspx"));
+    put(f, 1, LINE(.seconds = 1000, .offset = 2, .stem = "/up/new.aspx", .took_ms = "2000"));
+    put(f, 2, LINE(.seconds = 1001, .offset = 3, .stem = "/up/new.aspx"));
+    put(f, 0, LINE(.seconds = 1000, .offset = 4, .stem = "/up/xnew.aspx"));
+    put(f, 0, LINE(.seconds = 1000, .offset = 5, .stem = "/new.aspx", .site = "W3SVC2"));
+    settle(f);
+    got = pages(f, "Shop", 999, 1000);
+    assert_int_equal(got.n, 1);
+    assert_false(got.has_more);
+    assert_true(iw_str_equal_nocase(got.items[0], IW_STR("C:\\inetpub\\shop\\up\\new.aspx")));
+    got = pages(f, "Portal", 999, 1000);
+    assert_int_equal(got.n, 1);
+    assert_true(iw_str_equal_nocase(got.items[0], IW_STR("C:\\inetpub\\portal\\new.aspx")));
+    assert_int_equal(pages(f, "Shop", 100, 1000).n, 2);
+    assert_int_equal(pages(f, "Shop", 990, 997).n, 0); /* it began at 998 */
+    assert_int_equal(pages(f, "Shop", 990, 998).n, 1);
+    assert_int_equal(pages(f, "Shop", 1002, 2000).n, 0); /* the last ended in second 1001 */
+    assert_int_equal(pages(f, "Other", 0, 2000).n, 0);
+    assert_int_equal(pages(f, "", 0, 2000).n, 0);
+}
+
+static void more_pages_of_a_name_than_are_told_apart(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const STEMS[] = {"/a/new.aspx", "/b/new.aspx", "/c/new.aspx", "/d/new.aspx",
+                                        "/e/new.aspx"};
+    for (size_t i = 0; i <= IW_PAGES_OF_NAME; i++)
+        put(f, 0, LINE(.seconds = i < IW_PAGES_OF_NAME ? 100 : 200, .offset = i, .stem = STEMS[i]));
+    settle(f);
+    assert_int_equal(pages(f, "Shop", 100, 150).n, IW_PAGES_OF_NAME);
+    assert_false(pages(f, "Shop", 100, 150).has_more);
+    assert_true(pages(f, "Shop", 100, 250).has_more);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
+        CASE(pages_of_a_name_that_were_asked_for),
+        CASE(more_pages_of_a_name_than_are_told_apart),
         CASE(before_and_after_the_file),
         CASE(a_moment_within_a_second_is_not_certain),
         CASE(a_busy_hour_is_known_to_the_hour),

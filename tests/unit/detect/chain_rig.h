@@ -47,6 +47,7 @@ struct chain_request {
     const char *path;
     int64_t begin_ms;
     unsigned n_addresses;
+    uint64_t n_before; /* of the same URL, before the writing */
 };
 
 struct chain_rig {
@@ -66,6 +67,8 @@ struct chain_rig {
     const struct chain_request *requests;
     size_t n_requests;
     const struct iw_inventory_web_file *web_file; /* that was collected; NULL: none */
+    const char *page; /* the path of the page that was asked for first; NULL: none was */
+    size_t n_page_asks;
     enum iw_chain_behaviour behaviour;
     enum iw_change_status change;
     struct iw_finding findings[CHAIN_FINDINGS];
@@ -90,6 +93,9 @@ static struct iw_inventory_root chain_roots[] = {
     CHAIN_ROOT("Portal", "/", "PortalPool", "C:\\inetpub\\portal"),
     CHAIN_ROOT("Shop", "/admin", "AdminPool", "C:\\inetpub\\shop\\admin"),
     CHAIN_ROOT("Outer", "/", "OuterPool", "C:\\inetpub"),
+    CHAIN_ROOT("Docs", "/", "DocsPool", "D:\\Program Data Web\\Web Documents"),
+    CHAIN_ROOT("Twin", "/", "DocsPool", "D:\\Twin folder of one"),
+    CHAIN_ROOT("Twin2", "/", "DocsPool", "D:\\Twin folder of two"),
 };
 
 /* --- what the engine answers ------------------------------------------------------------------ */
@@ -144,6 +150,7 @@ static inline enum iw_rc rig_requests(void *context, struct iw_str host, struct 
         ret->begin_ns = begin_ns;
         ret->end_ns = begin_ns;
         ret->n_requests = 1;
+        ret->n_before = one->n_before;
         ret->n_addresses = ret->n_agents = one->n_addresses;
         ret->item = (struct iw_evidence_item){.time_ns = begin_ns,
                                               .channel = IW_STR("IIS/W3SVC"),
@@ -165,6 +172,21 @@ static inline enum iw_rc rig_web_file(void *context, struct iw_str host, struct 
     *ret = rig->web_file != NULL && iw_str_equal_nocase(path, rig->web_file->file.path)
                ? rig->web_file
                : NULL;
+    return IW_OK;
+}
+
+static inline enum iw_rc rig_page(void *context, struct iw_str host, struct iw_str pool,
+                                  struct iw_str name, int64_t compiled_ns, int64_t until_ns,
+                                  struct iw_arena *arena, struct iw_str *ret_path)
+{
+    struct chain_rig *rig = context;
+    (void)arena;
+    assert_true(iw_str_equal(host, IW_STR("WEB01")));
+    assert_true(pool.n != 0 && compiled_ns < until_ns);
+    rig->n_page_asks++;
+    *ret_path = IW_STR("");
+    if (rig->page != NULL && iw_str_ends_nocase(iw_str_of(rig->page), name))
+        *ret_path = iw_str_of(rig->page);
     return IW_OK;
 }
 
@@ -203,13 +225,14 @@ static inline void rig_init(struct chain_rig *rig)
     iw_buffer_init(&rig->bytes);
     iw_inventory_init(&rig->inventory);
     iw_chain_settings_init(&rig->settings);
-    rig->server = (struct iw_inventory_server){.host = IW_STR("WEB01"),
-                                               .known_by = IW_SERVER_BY_CONFIGURATION,
-                                               .is_authoritative = true,
-                                               .config_written_ns = 1000 * IW_NS_PER_SECOND,
-                                               .n_sites = 3,
-                                               .roots = chain_roots,
-                                               .n_roots = 4};
+    rig->server =
+        (struct iw_inventory_server){.host = IW_STR("WEB01"),
+                                     .known_by = IW_SERVER_BY_CONFIGURATION,
+                                     .is_authoritative = true,
+                                     .config_written_ns = 1000 * IW_NS_PER_SECOND,
+                                     .n_sites = 3,
+                                     .roots = chain_roots,
+                                     .n_roots = sizeof chain_roots / sizeof chain_roots[0]};
     rig->inventory.servers = &rig->server;
     rig->inventory.n_servers = 1;
     for (size_t i = 0; i < IW_CHAIN_SOURCE_COUNT; i++)
@@ -217,6 +240,7 @@ static inline void rig_init(struct chain_rig *rig)
             (struct iw_chain_span){true, 0, INT64_MAX - 1, IW_STR("every source")};
     rig->input = (struct iw_chains_input){.settings = &rig->settings,
                                           .ask_requests = rig_requests,
+                                          .ask_page = rig_page,
                                           .ask_behaviour = rig_behaviour,
                                           .ask_web_file = rig_web_file,
                                           .take_link = rig_link,

@@ -243,7 +243,7 @@ static void blindness_is_named(void **state)
 
 static void a_whole_chain_is_advised(void **state)
 {
-    const struct chain_request request = {A, 2500, 1};
+    const struct chain_request request = {A, 2500, 1, 0};
     struct chain_rig rig;
     const struct iw_finding *finding = &rig.findings[0];
     (void)state;

@@ -28,6 +28,7 @@ struct scenario {
     enum iw_change_status change;
     bool is_assumed;     /* the configuration is not authoritative */
     bool is_unknown;     /* no configuration at all */
+    const char *page;    /* the rig's */
     const char *setting; /* NULL: the defaults */
 };
 
@@ -63,6 +64,7 @@ static void run(const struct scenario *scenario)
     rig.requests = scenario->requests;
     while (rig.n_requests < 2 && scenario->requests[rig.n_requests].path != NULL)
         rig.n_requests++;
+    rig.page = scenario->page;
     rig.behaviour = scenario->behaviour;
     rig.change = scenario->change;
     rig.server.is_authoritative = !scenario->is_assumed;
@@ -98,12 +100,12 @@ static void links(void **state)
         {.name = "file, request, compiling, shell",
          .script = WORKER "2000 write 10 " A "\n"
                           "2600 compiled 10 a.aspx.cdcab7d2.compiled\n" SHELL(3000),
-         .requests = {{A, 2500, 1}},
+         .requests = {{A, 2500, 1, 0}},
          .found = "a.aspx critical 100: shell file request request-rare compiled same-pool "
                   "written-by-server / file_created request page_compiled process_created"},
         {.name = "with a request: high",
          .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
-         .requests = {{A, 2500, 3}},
+         .requests = {{A, 2500, 3, 0}},
          .found = "a.aspx high 80: shell file request same-pool / file_created request "
                   "process_created"},
         {.name = "with compiling: high, by the floor",
@@ -119,18 +121,18 @@ static void links(void **state)
                   "process_created"},
         {.name = "a request after the shell is no link",
          .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
-         .requests = {{A, 9000, 1}},
+         .requests = {{A, 9000, 1, 0}},
          .found = "a.aspx medium 65: shell file same-pool / file_created process_created",
          .why = "first asked for at"},
         {.name = "a request within the second of the shell",
          .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
-         .requests = {{A, 4000, 3}},
+         .requests = {{A, 4000, 3, 0}},
          .found = "a.aspx medium 73: shell file request-undecided same-pool / file_created "
                   "process_created request",
          .why = "knows no parts of seconds"},
         {.name = "a request 1002 ms after the shell is none",
          .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
-         .requests = {{A, 4002, 3}},
+         .requests = {{A, 4002, 3, 0}},
          .found = "a.aspx medium 65: shell file same-pool / file_created process_created"},
         {.name = "over the network",
          .script = WORKER "2000 write 4 " A "\n" SHELL(3000),
@@ -292,7 +294,7 @@ static void choices(void **state)
          .found = "b.aspx medium 65: shell file same-pool / file_created process_created"},
         {.name = "two files: the one that was asked for",
          .script = WORKER "2000 write 99 " A "\n2100 write 99 " B "\n" SHELL(3000),
-         .requests = {{A, 2500, 2}},
+         .requests = {{A, 2500, 2, 0}},
          .found = "a.aspx high 80: shell file request same-pool / file_created request "
                   "process_created"},
         {.name = "two files of one time: told apart by their names",
@@ -331,7 +333,7 @@ static void choices(void **state)
         {.name = "no floor of high over an assumption",
          .script = WORKER "2000 write 99 " P "\n" SHELL(3000),
          .is_assumed = true,
-         .requests = {{P, 2500, 2}},
+         .requests = {{P, 2500, 2, 0}},
          .found = "p.aspx medium 67: shell file request other-pool / file_created request "
                   "process_created"},
         {.name = "no configuration: a usual folder",
@@ -377,6 +379,32 @@ static void shell_first(void **state)
          .script = WORKER "2000 write 99 " A "\n" SHELL(3000) "3500 write 20 " B "\n",
          .found = "a.aspx medium 65: shell file same-pool / file_created process_created "
                   "file_written"},
+        {.name = "and the page was asked for afterwards",
+         .script = WORKER SHELL(3000) "3500 write 20 " A "\n",
+         .requests = {{A, 9000, 2, 0}},
+         .found = "a.aspx high 75: shell shell-wrote-file request-after / process_created "
+                  "file_created request",
+         .why = "after it was written"},
+        {.name = "by one client alone",
+         .script = WORKER SHELL(3000) "3100 start 21 20 powershell.exe\n3500 write 21 " A "\n",
+         .requests = {{A, 9000, 1, 0}},
+         .found = "a.aspx high 80: shell shell-wrote-file request-after request-rare / "
+                  "process_created child_created file_created request"},
+        {.name = "a page that was asked for before too: no link",
+         .script = WORKER SHELL(3000) "3500 write 20 " A "\n",
+         .requests = {{A, 9000, 2, 1}},
+         .found = "a.aspx medium 60: shell shell-wrote-file / process_created file_created",
+         .why = "as it was before it"},
+        {.name = "a request so near the writing that the order is not known",
+         .script = WORKER SHELL(3000) "3500 write 20 " A "\n",
+         .requests = {{A, 3600, 2, 0}},
+         .found = "a.aspx medium 60: shell shell-wrote-file / process_created file_created",
+         .why = "which came first cannot be decided"},
+        {.name = "nobody asked for it",
+         .script = WORKER SHELL(3000) "3500 write 20 " A "\n",
+         .requests = {{B, 9000, 2, 0}},
+         .found = "a.aspx medium 60: shell shell-wrote-file / process_created file_created",
+         .why = "has none for it after the writing"},
         {.name = "among other shells of the worker",
          .script = WORKER "2500 start 19 10 cmd.exe\n" SHELL(3000) "3500 write 20 " A "\n",
          .found = "w3wp.exe medium 50 partial: shell / process_created\n"
@@ -394,7 +422,7 @@ static void benign(void **state)
     static const struct scenario CASES[] = {
         {.name = "files alone",
          .script = WORKER "2000 write 10 " A "\n",
-         .requests = {{A, 2500, 1}},
+         .requests = {{A, 2500, 1, 0}},
          .found = ""},
         {.name = "ASP.NET compiles",
          .script =
@@ -445,7 +473,7 @@ static void benign(void **state)
          .why = "learned from the time that is hunted"},
         {.name = "the file is explained, the shell is not",
          .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
-         .requests = {{A, 2500, 2}},
+         .requests = {{A, 2500, 2, 0}},
          .change = IW_CHANGE_EXPLAINED,
          .found = "a.aspx medium 70: shell file request same-pool file-explained / file_created "
                   "request process_created",
@@ -468,7 +496,7 @@ static void benign(void **state)
          .script = "500 user 70 1 CORP\\deploy C:\\agent\\Agent.Worker.exe\n" WORKER
                    "1900 user 71 70 CORP\\deploy robocopy.exe\n"
                    "2000 write 71 " A "\n" SHELL(3000),
-         .requests = {{A, 2500, 2}},
+         .requests = {{A, 2500, 2, 0}},
          .found = "a.aspx medium 65: shell file request same-pool deployment-writer "
                   "deployment-near / file_created request process_created",
          .why = "robocopy wrote the file"},
@@ -481,6 +509,153 @@ static void benign(void **state)
          .script = WORKER SHELL(3000) "3100 start 21 20 robocopy.exe\n3500 write 21 " A "\n",
          .found = "a.aspx medium 60: shell shell-wrote-file / process_created child_created "
                   "file_created"},
+    };
+    (void)state;
+    RUN(CASES);
+}
+
+/* --- pages nobody saw come ---------------------------------------------------------------------
+ */
+
+#define COMPILED "2600 compiled 10 a.aspx.cdcab7d2.compiled\n"
+
+static void unseen_pages(void **state)
+{
+    static const struct scenario CASES[] = {
+        {.name = "compiled while it was first asked for, then the shell",
+         .script = WORKER COMPILED SHELL(3000),
+         .page = A,
+         .requests = {{A, 2700, 1, 0}},
+         .found = "a.aspx high 78 partial: shell page-unseen request request-rare same-pool / "
+                  "page_compiled request process_created",
+         .why = "no event tells how the page came there",
+         .not_why = NULL},
+        {.name = "all shells of the page are one chain",
+         .script = WORKER COMPILED SHELL(3000) "9000 start 30 10 cmd.exe cmd /c ver\n",
+         .page = A,
+         .requests = {{A, 2700, 1, 0}},
+         .found = "a.aspx high 78 partial: shell page-unseen request request-rare same-pool / "
+                  "page_compiled request process_created process_created"},
+        {.name = "without a proved pool no more than medium",
+         .script = WORKER COMPILED SHELL(3000),
+         .page = A,
+         .requests = {{A, 2700, 1, 0}},
+         .is_assumed = true,
+         .found = "a.aspx medium 73 partial: shell page-unseen request request-rare / "
+                  "page_compiled request process_created"},
+        {.name = "an old page that is compiled anew",
+         .script = WORKER COMPILED SHELL(3000),
+         .found = ALONE},
+        {.name = "something was deployed near",
+         .script = WORKER "2500 msi Contoso\n" COMPILED SHELL(3000),
+         .page = A,
+         .found = ALONE},
+        {.name = "compiled by another worker",
+         .script = WORKER "1000 worker 11 ShopPool\n"
+                          "2600 compiled 11 a.aspx.cdcab7d2.compiled\n" SHELL(3000),
+         .page = A,
+         .found = ALONE},
+        {.name = "compiled after the shell",
+         .script = WORKER "3000 start 20 10 cmd.exe cmd /c ver\n"
+                          "3500 compiled 10 a.aspx.cdcab7d2.compiled\n",
+         .page = A,
+         .found = ALONE},
+        {.name = "compiled longer ago than TimeWindow",
+         .script = WORKER COMPILED "3603000 start 20 10 cmd.exe cmd /c ver\n",
+         .setting = "TimeWindow=1h",
+         .page = A,
+         .found = ALONE},
+        {.name = "a page of no folder of a site",
+         .script = WORKER COMPILED SHELL(3000),
+         .page = "D:\\data\\a.aspx",
+         .found = ALONE},
+        {.name = "a page that was seen come is what it was",
+         .script = WORKER "2000 write 99 " A "\n" COMPILED SHELL(3000),
+         .page = A,
+         .found = "a.aspx high 75: shell file compiled same-pool / file_created page_compiled "
+                  "process_created"},
+    };
+    (void)state;
+    RUN(CASES);
+}
+
+/* Compiles *n* pages and starts a shell of the worker. */
+static void compile_and_start(struct chain_rig *rig, unsigned ms, unsigned n, unsigned pid)
+{
+    char script[128];
+    for (unsigned i = 0; i < n; i++) {
+        (void)snprintf(script, sizeof script, "%u compiled 10 p%u.aspx.cdcab7d2.compiled\n", ms + i,
+                       ms + i);
+        rig_script(rig, script);
+    }
+    (void)snprintf(script, sizeof script, "%u start %u 10 cmd.exe cmd /c ver\n", ms + 1000, pid);
+    rig_script(rig, script);
+}
+
+/* However many shells come, a compiled page is looked for once, and none past the limit. */
+static void unseen_pages_are_asked_for_once(void **state)
+{
+    const unsigned PAGES = 16, ROUNDS = IW_LIMIT_CHAIN_PAGE_ASKS / PAGES;
+    for (unsigned more = 0; more <= 1; more++) {
+        struct chain_rig rig;
+        rig_init(&rig);
+        rig_begin(&rig);
+        rig_script(&rig, WORKER);
+        for (unsigned i = 0; i < ROUNDS; i++)
+            compile_and_start(&rig, 10000 + i * 10000, PAGES, 100 + i);
+        compile_and_start(&rig, 90000, more, 200);
+        rig_end(&rig);
+        assert_int_equal(rig.n_page_asks, IW_LIMIT_CHAIN_PAGE_ASKS);
+        assert_int_equal(iw_chains_account(rig.chains).n_pages_not_asked, more);
+        rig_done(&rig);
+    }
+    (void)state;
+}
+
+/* --- spellings that a configuration has to settle ----------------------------------------------
+ */
+
+#define ASSUMED "a.aspx medium 60: shell file / file_created process_created"
+
+static void settled_spellings(void **state)
+{
+    static const struct scenario CASES[] = {
+        {.name = "a volume's device, one folder fits",
+         .script =
+             WORKER "2000 write 99 \\Device\\HarddiskVolume3\\inetpub\\shop\\a.aspx\n" SHELL(3000),
+         .found = ASSUMED,
+         .why = "that this is C:\\inetpub\\shop\\a.aspx is assumed"},
+        {.name = "by the root of global names",
+         .script = WORKER
+         "2000 write 99 \\\\?\\GLOBALROOT\\Device\\HarddiskVolume12\\inetpub\\shop\\a.aspx\n" SHELL(
+             3000),
+         .found = ASSUMED},
+        {.name = "the same file by its letter afterwards: nothing is assumed any more",
+         .script = WORKER "2000 write 99 \\Device\\HarddiskVolume3\\inetpub\\shop\\a.aspx\n"
+                          "2100 write 99 " A "\n" SHELL(3000),
+         .found = "a.aspx medium 65: shell file same-pool / file_created file_created "
+                  "process_created",
+         .not_why = "assumed"},
+        {.name = "short names, one folder fits",
+         .script = "1000 worker 10 DocsPool\n2000 write 99 "
+                   "D:\\PROGRA~1\\WEBDOC~1\\a.aspx\n" SHELL(3000),
+         .found = ASSUMED,
+         .why = "that this is D:\\Program Data Web\\Web Documents\\a.aspx is assumed"},
+        {.name = "short names that no folder has",
+         .script = "1000 worker 10 DocsPool\n2000 write 99 "
+                   "D:\\PROGRA~1\\WEBSIT~1\\a.aspx\n" SHELL(3000),
+         .found = ALONE},
+        {.name = "short names on another drive",
+         .script = "1000 worker 10 DocsPool\n2000 write 99 "
+                   "E:\\PROGRA~1\\WEBDOC~1\\a.aspx\n" SHELL(3000),
+         .found = ALONE},
+        {.name = "two folders fit: none is taken",
+         .script = "1000 worker 10 DocsPool\n2000 write 99 "
+                   "D:\\TWINFO~1\\a.aspx\n" SHELL(3000),
+         .found = ALONE},
+        {.name = "a device whose folders no site has",
+         .script = WORKER "2000 write 99 \\Device\\HarddiskVolume3\\data\\a.aspx\n" SHELL(3000),
+         .found = ALONE},
     };
     (void)state;
     RUN(CASES);
@@ -535,17 +710,17 @@ static void more_evidence_extends(void **state)
         const char *script;
         struct chain_request request;
     } GROWING[] = {
-        {WORKER "2000 write 99 " A "\n" SHELL(3000), {NULL, 0, 0}},
-        {WORKER "2000 write 99 " A "\n" SHELL(3000), {A, 2500, 1}},
-        {WORKER "2000 write 99 " A "\n2005L write 99 " A "\n" SHELL(3000), {A, 2500, 1}},
+        {WORKER "2000 write 99 " A "\n" SHELL(3000), {NULL, 0, 0, 0}},
+        {WORKER "2000 write 99 " A "\n" SHELL(3000), {A, 2500, 1, 0}},
+        {WORKER "2000 write 99 " A "\n2005L write 99 " A "\n" SHELL(3000), {A, 2500, 1, 0}},
         {WORKER "1995L write 99 " A "\n2000 write 99 " A
                 "\n" SHELL(3000) "3001L start 20 10 cmd.exe cmd /c ver\n",
-         {A, 2500, 1}},
+         {A, 2500, 1, 0}},
         {WORKER "1995L write 99 " A "\n2000 write 99 " A "\n"
                 "2600 compiled 10 a.aspx.cdcab7d2.compiled\n" SHELL(
                     3000) "3001L start 20 10 cmd.exe cmd /c ver\n3100 start 21 20 whoami.exe\n"
                           "9000 start 30 10 powershell.exe\n9100 delete 99 " A "\n",
-         {A, 2500, 1}},
+         {A, 2500, 1, 0}},
     };
     char id[IW_FINDING_ID_BYTES] = "";
     enum iw_level level = IW_LEVEL_INFORMATIONAL;
@@ -644,8 +819,8 @@ static void the_level_is_told(void **state)
         const char *script;
         struct chain_request request;
     } CASES[] = {
-        {WORKER SHELL(3000), {NULL, 0, 0}},
-        {WORKER "2000 write 99 " A "\n" SHELL(3000) "3100 start 21 20 whoami.exe\n", {A, 2500, 1}},
+        {WORKER SHELL(3000), {NULL, 0, 0, 0}},
+        {WORKER "2000 write 99 " A "\n" SHELL(3000) "3100 start 21 20 whoami.exe\n", {A, 2500, 1, 0}},
     };
     (void)state;
     for (size_t i = 0; i < 2; i++) {
@@ -717,6 +892,9 @@ int main(void)
         cmocka_unit_test(choices),
         cmocka_unit_test(shell_first),
         cmocka_unit_test(benign),
+        cmocka_unit_test(unseen_pages),
+        cmocka_unit_test(unseen_pages_are_asked_for_once),
+        cmocka_unit_test(settled_spellings),
         cmocka_unit_test(settings),
         cmocka_unit_test(equal_times_decide_nothing),
         cmocka_unit_test(the_file_is_shown),
