@@ -68,18 +68,17 @@ static enum iw_rc find_place(struct iw_chains *chains, struct iw_chain_file *fil
         state = iw_web_places_at(context->places, context->host, time_ns);
     IW_TRY(find_roots(chains, file, &state));
     is_whole = state.knowledge == IW_WEB_CONFIGURED && !state.is_partial && !file->is_path_assumed;
+    file->place = IW_CHAIN_PLACE_NONE;
     if (file->n_roots != 0 && !is_root_assumed(file))
         file->place = is_whole ? IW_CHAIN_PLACE_CONFIGURED : IW_CHAIN_PLACE_ASSUMED;
     else if (iw_chain_list_covers(&chains->settings->web_roots, file->path))
         file->place = IW_CHAIN_PLACE_ASSUMED;
     else if (is_whole)
-        file->place = IW_CHAIN_PLACE_NONE; /* the configuration says that no site reaches it */
+        return IW_OK; /* the configuration says that no site reaches it */
     else if (file->n_roots != 0 || iw_web_folder_is_usual(file->path, chains->settings))
         file->place = IW_CHAIN_PLACE_USUAL;
     else if (file->class == IW_WEB_FILE_SCRIPT && iw_path_writable_place(file->path) == NULL)
         file->place = IW_CHAIN_PLACE_POSSIBLE;
-    else
-        file->place = IW_CHAIN_PLACE_NONE;
     return IW_OK;
 }
 

@@ -76,8 +76,7 @@ static void say_file(struct iw_telling *telling, const char *head)
     static const char *const PLACES[] = {
         [IW_CHAIN_PLACE_POSSIBLE] = "its folder may be one of a web server",
         [IW_CHAIN_PLACE_USUAL] = "in a folder that web servers use by default",
-        [IW_CHAIN_PLACE_ASSUMED] = "in a folder of a site, by a configuration that is not proved "
-                                   "for that time",
+        [IW_CHAIN_PLACE_ASSUMED] = "in a folder of a site, by a configuration of another time",
         [IW_CHAIN_PLACE_CONFIGURED] = "in a folder of a site, by the configuration"};
     const struct iw_chain_file *file = telling->chain->file;
     iw_chain_say(&telling->why, "%s %.*s (%s, %s) was written by %.*s %lld s before it", head,

@@ -316,8 +316,11 @@ static struct iw_str without_device(struct iw_str path)
     static const char *const DEVICES[] = {"\\\\?\\", "\\??\\", "\\\\.\\"};
     for (size_t i = 0; i < sizeof DEVICES / sizeof DEVICES[0]; i++) {
         struct iw_str device = iw_str_of(DEVICES[i]);
-        struct iw_str rest = {path.p + device.n, path.n - device.n};
-        if (iw_str_begins_nocase(path, device) && is_drive(rest))
+        struct iw_str rest;
+        if (!iw_str_begins_nocase(path, device))
+            continue;
+        rest = (struct iw_str){path.p + device.n, path.n - device.n};
+        if (is_drive(rest))
             return rest;
     }
     return path;

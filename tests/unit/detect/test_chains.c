@@ -154,6 +154,17 @@ static void links(void **state)
                           "3200 connect 20 10.9.8.7\n",
          .found = "w3wp.exe medium 58 partial: shell discovery network / process_created "
                   "child_created child_created network"},
+    };
+    (void)state;
+    RUN(CASES);
+}
+
+/* --- files and web servers ---------------------------------------------------------------------
+ */
+
+static void files_and_servers(void **state)
+{
+    static const struct scenario CASES[] = {
         {.name = "a library of bin counts",
          .script = WORKER "2000 write 99 C:\\inetpub\\shop\\bin\\evil.dll\n" SHELL(3000),
          .found = "evil.dll medium 65: shell file same-pool / file_created process_created"},
@@ -820,7 +831,8 @@ static void the_level_is_told(void **state)
         struct chain_request request;
     } CASES[] = {
         {WORKER SHELL(3000), {NULL, 0, 0, 0}},
-        {WORKER "2000 write 99 " A "\n" SHELL(3000) "3100 start 21 20 whoami.exe\n", {A, 2500, 1, 0}},
+        {WORKER "2000 write 99 " A "\n" SHELL(3000) "3100 start 21 20 whoami.exe\n",
+         {A, 2500, 1, 0}},
     };
     (void)state;
     for (size_t i = 0; i < 2; i++) {
@@ -888,6 +900,7 @@ int main(void)
 {
     const struct CMUnitTest TESTS[] = {
         cmocka_unit_test(links),
+        cmocka_unit_test(files_and_servers),
         cmocka_unit_test(times),
         cmocka_unit_test(choices),
         cmocka_unit_test(shell_first),
