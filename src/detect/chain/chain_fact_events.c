@@ -271,12 +271,29 @@ enum iw_rc iw_chain_read_load(struct iw_chain_reading *reading)
     return IW_OK;
 }
 
+/* Programs whose connections matter: shells and their like, and web servers, of which those that
+ * they begin themselves. */
+static bool is_speaker(struct iw_chain_reading *reading, struct iw_str image, bool is_query)
+{
+    struct iw_str direction;
+    if (iw_program_find(image, IW_STR("")) != NULL)
+        return true;
+    if (!iw_program_may_serve(image, reading->settings))
+        return false;
+    if (is_query)
+        return true;
+    direction = own(reading, IW_FIELD_INITIATED);
+    if (direction.n != 0)
+        return iw_str_equal_nocase(direction, IW_STR("true"));
+    return iw_str_equal(own(reading, IW_FIELD_DIRECTION), IW_STR("%%14593"));
+}
+
 enum iw_rc iw_chain_read_connection(struct iw_chain_reading *reading)
 {
     struct iw_chain_fact *fact = reading->fact;
     struct iw_str address, port;
     fact->process.image = canonical(reading, IW_FIELD_IMAGE);
-    if (iw_program_find(fact->process.image, IW_STR("")) == NULL)
+    if (!is_speaker(reading, fact->process.image, false))
         return IW_END;
     read_process(reading);
     address = canonical(reading, IW_FIELD_DESTINATION_IP);
@@ -290,7 +307,7 @@ enum iw_rc iw_chain_read_query(struct iw_chain_reading *reading)
 {
     struct iw_chain_fact *fact = reading->fact;
     fact->process.image = own(reading, IW_FIELD_IMAGE);
-    if (iw_program_find(fact->process.image, IW_STR("")) == NULL)
+    if (!is_speaker(reading, fact->process.image, true))
         return IW_END;
     read_process(reading);
     fact->detail = named(reading, "QueryName");
