@@ -203,6 +203,25 @@ bool iw_chain_is_link(const struct iw_telling *telling, const struct iw_chain_it
     return false;
 }
 
+/* How whoever wrote the file had logged on, which may lie long before it: the time of the chain is
+ * that of its acts. The logon of the web server itself says nothing of anybody. */
+static enum iw_rc add_logon(struct gathering *gathering, const struct iw_chain_file *file)
+{
+    const struct iw_telling *telling = gathering->telling;
+    struct iw_evidence_item *next;
+    struct iw_str fields;
+    if (file->logon_event.place.event_id == 0 || (file->marks & IW_MARK(WRITTEN_BY_SERVER)) != 0 ||
+        !iw_chain_is_link(telling, iw_chain_latest_write(file)))
+        return IW_OK;
+    fields = iw_arena_copy(telling->arena, file->logon_event.fields_json);
+    next = fields.p != NULL ? next_item(gathering) : NULL;
+    if (next == NULL)
+        return IW_ENOMEM;
+    *next = iw_actor_item(&file->logon_event, "logon", telling->chains->input.ledger);
+    next->fields_json = fields;
+    return IW_OK;
+}
+
 static enum iw_rc add_file(struct gathering *gathering, const struct iw_chain_file *file)
 {
     const struct iw_telling *telling = gathering->telling;
@@ -210,6 +229,7 @@ static enum iw_rc add_file(struct gathering *gathering, const struct iw_chain_fi
         if (iw_chain_is_link(telling, file->writes[i]))
             IW_TRY(add(gathering, file->writes[i]));
     }
+    IW_TRY(add_logon(gathering, file));
     if (iw_chain_is_of_writing(file, file->times))
         IW_TRY(add(gathering, file->times));
     if (iw_chain_is_of_writing(file, file->deleted))

@@ -630,6 +630,58 @@ static void equal_times_decide_nothing(void **state)
     rig_done(&kept);
 }
 
+/* --- the logon of the writer -------------------------------------------------------------------
+ */
+
+#define LOGON "300L logon 10 CORP\\bob 10.0.0.9\n400 user 99 1 CORP\\bob notepad.exe\n"
+
+static void logons_of_writers(void **state)
+{
+    static const struct scenario CASES[] = {
+        {.name = "the writer's logon is evidence",
+         .script = LOGON WORKER "2000 write 99 " A "\n" SHELL(3000),
+         .found = "a.aspx medium 65: shell file same-pool / logon file_created process_created",
+         .why = "logon type 10, from 10.0.0.9"},
+        {.name = "two witnesses of one writing have one logon",
+         .script = LOGON WORKER "2000 write 99 " A "\n2001L write 99 " A "\n" SHELL(3000),
+         .found = "a.aspx medium 65: shell file same-pool / logon file_created file_written "
+                  "process_created"},
+        {.name = "without its event there is none",
+         .script =
+             "400 user 99 1 CORP\\bob notepad.exe\n" WORKER "2000 write 99 " A "\n" SHELL(3000),
+         .found = "a.aspx medium 65: shell file same-pool / file_created process_created"},
+        {.name = "written again by somebody nobody knows: not by the first one's logon",
+         .script = LOGON WORKER "2000 write 99 " A "\n9000 write 98 " A "\n" SHELL(10000),
+         .found = "a.aspx medium 65: shell file same-pool / file_created file_created "
+                  "process_created",
+         .not_why = "10.0.0.9"},
+        {.name = "the logon of another file's writer is not told",
+         .script = LOGON WORKER "1900 write 99 C:\\Windows\\Temp\\x.aspx\n2000 write 98 " A
+                                "\n" SHELL(3000),
+         .found = "a.aspx medium 65: shell file same-pool / file_created process_created",
+         .not_why = "10.0.0.9"},
+    };
+    (void)state;
+    RUN(CASES);
+}
+
+/* Somebody may have logged on days before: the chain began when it began. */
+static void logons_do_not_lengthen_chains(void **state)
+{
+    struct chain_rig rig;
+    (void)state;
+    rig_init(&rig);
+    rig_begin(&rig);
+    rig_script(&rig, LOGON WORKER "2000 write 99 " A "\n" SHELL(3000));
+    rig_end(&rig);
+    assert_int_equal(rig.n_findings, 1);
+    assert_int_equal(rig.findings[0].first_time_ns, CHAIN_EPOCH_NS + 2000 * MS);
+    assert_int_equal(rig.findings[0].evidence[0].event_id, 4624);
+    assert_true(iw_str_holds_nocase(rig.findings[0].evidence[0].fields_json,
+                                    IW_STR("\"IpAddress\":\"10.0.0.9\"")));
+    rig_done(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest TESTS[] = {
@@ -642,6 +694,8 @@ int main(void)
         cmocka_unit_test(equal_times_decide_nothing),
         cmocka_unit_test(more_evidence_extends),
         cmocka_unit_test(more_shells_keep_the_id),
+        cmocka_unit_test(logons_of_writers),
+        cmocka_unit_test(logons_do_not_lengthen_chains),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
 }
