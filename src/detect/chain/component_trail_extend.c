@@ -18,7 +18,7 @@
 
 /* Commands that name the module. */
 #define SHOWN_COMMANDS 4U
-#define ROOM (3 * (size_t)SHOWN_AFTER + 2 * (size_t)SHOWN_ACTS + 3 * (size_t)SHOWN_COMMANDS)
+#define ROOM (1 + 3 * (size_t)SHOWN_AFTER + 2 * (size_t)SHOWN_ACTS + 3 * (size_t)SHOWN_COMMANDS)
 
 #define POINTS_BY_SERVER 15
 #define POINTS_CHILD 5
@@ -35,9 +35,15 @@ struct extending {
     struct iw_evidence_item *items; /* to be added */
     size_t n_items, cap;
     int32_t points;
-    bool is_by_server, is_deployed, is_deployed_near;
+    bool is_by_server;
     int64_t first_act_ns, last_act_ns;
     size_t n_acts;
+    struct {
+        const struct iw_trail *trail;
+        size_t n; /* acts of the same actor */
+    } shown[SHOWN_ACTS];
+    size_t n_shown, n_untold;
+    const struct iw_trail *deployed, *near; /* the first ones; NULL: none */
 };
 
 /* --- lists of the finding ----------------------------------------------------------------------
@@ -176,31 +182,39 @@ static const struct iw_trail *trail_of(const struct extending *extending,
     return entry != NULL ? &trails->acts.items[entry->value.number - 1] : NULL;
 }
 
-static void say_act(struct extending *extending, const struct iw_trail *trail)
+static const char *verb_of(const struct iw_trail *trail)
 {
-    const char *what = strcmp(trail->role, "file_created") == 0 ? "written" : "changed";
+    return strcmp(trail->role, "file_created") == 0 ? "written" : "changed";
+}
+
+/* The same actor doing the same is one line; each event of it may stand in the evidence. */
+static void take_act(struct extending *extending, const struct iw_trail *trail)
+{
+    size_t i = 0;
+    extending->n_acts++;
     iw_time_widen(&extending->first_act_ns, &extending->last_act_ns, trail->time_ns);
     extending->is_by_server |= trail->is_by_server;
-    if (extending->n_acts++ < SHOWN_ACTS) {
-        iw_chain_say(&extending->why, "%s by %.*s", what, IW_STR_ARG(trail->who));
-        add_actor(extending, trail->process, "process_created");
-        add_actor(extending, trail->logon, "logon");
+    if (trail->deployment != NULL && extending->deployed == NULL)
+        extending->deployed = trail;
+    if (trail->near_by != NULL && trail->deployment == NULL && extending->near == NULL)
+        extending->near = trail;
+    while (i < extending->n_shown && (verb_of(extending->shown[i].trail) != verb_of(trail) ||
+                                      !iw_str_equal(extending->shown[i].trail->who, trail->who)))
+        i++;
+    if (i == SHOWN_ACTS) {
+        extending->n_untold++;
+        return;
     }
-    if (trail->deployment != NULL && !extending->is_deployed) {
-        extending->is_deployed = true;
-        extending->points += POINTS_DEPLOYMENT;
-        iw_chain_say(&extending->why, "%+d deployment: %s %s it", POINTS_DEPLOYMENT,
-                     trail->deployment, what);
-    } else if (trail->near_by != NULL && trail->deployment == NULL &&
-               !extending->is_deployed_near) {
-        extending->is_deployed_near = true;
-        iw_chain_say(&extending->why, "deployment near: %s within ten minutes of it",
-                     trail->near_by);
-    }
+    if (i == extending->n_shown)
+        extending->shown[extending->n_shown++].trail = trail;
+    if (extending->shown[i].n++ != 0)
+        return;
+    add_actor(extending, trail->process, "process_created");
+    add_actor(extending, trail->logon, "logon");
 }
 
 /* Commands that name the file of the component, where nothing else tells of what they did. */
-static enum iw_rc say_commands(struct extending *extending)
+static enum iw_rc take_commands(struct extending *extending)
 {
     const struct iw_finding *finding = extending->finding;
     const struct iw_trail_list *list = &extending->trails->commands;
@@ -219,9 +233,39 @@ static enum iw_rc say_commands(struct extending *extending)
         if (n++ == SHOWN_COMMANDS)
             break;
         IW_TRY(add_item(extending, trail));
-        say_act(extending, trail);
+        take_act(extending, trail);
     }
     return IW_OK;
+}
+
+static void say_actors(struct extending *extending)
+{
+    for (size_t i = 0; i < extending->n_shown; i++) {
+        const struct iw_trail *trail = extending->shown[i].trail;
+        if (extending->shown[i].n == 1)
+            iw_chain_say(&extending->why, "%s by %.*s", verb_of(trail), IW_STR_ARG(trail->who));
+        else
+            iw_chain_say(&extending->why, "%s by %.*s (%zu events)", verb_of(trail),
+                         IW_STR_ARG(trail->who), extending->shown[i].n);
+    }
+    if (extending->n_untold != 0)
+        iw_chain_say(&extending->why, "%zu more acts are not told one by one", extending->n_untold);
+}
+
+static enum iw_rc say_deployments(struct extending *extending)
+{
+    const struct iw_trail *deployed = extending->deployed, *near = extending->near;
+    if (deployed != NULL) {
+        extending->points += POINTS_DEPLOYMENT;
+        iw_chain_say(&extending->why, "%+d deployment: %s %s it", POINTS_DEPLOYMENT,
+                     deployed->deployment, verb_of(deployed));
+    }
+    if (near == NULL)
+        return IW_OK;
+    iw_chain_say(&extending->why, "deployment near: %s within ten minutes of it", near->near_by);
+    return near->near_at != 0
+               ? add_item(extending, &extending->trails->deployments.items[near->near_at - 1])
+               : IW_OK;
 }
 
 static enum iw_rc say_acts(struct extending *extending)
@@ -231,12 +275,11 @@ static enum iw_rc say_acts(struct extending *extending)
         const struct iw_trail *trail =
             finding->evidence[i].channel.n != 0 ? trail_of(extending, &finding->evidence[i]) : NULL;
         if (trail != NULL)
-            say_act(extending, trail);
+            take_act(extending, trail);
     }
-    IW_TRY(say_commands(extending));
-    if (extending->n_acts > SHOWN_ACTS)
-        iw_chain_say(&extending->why, "%zu more acts are not told one by one",
-                     extending->n_acts - SHOWN_ACTS);
+    IW_TRY(take_commands(extending));
+    say_actors(extending);
+    IW_TRY(say_deployments(extending));
     if (!extending->is_by_server)
         return IW_OK;
     extending->points += POINTS_BY_SERVER;

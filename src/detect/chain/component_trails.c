@@ -32,6 +32,8 @@ struct iw_component_trails *iw_component_trails_new(const struct iw_chain_settin
     iw_arena_init(&trails->names, 0);
     iw_map_init(&trails->by_event);
     iw_map_init(&trails->destinations);
+    iw_buffer_init(&trails->deployment.channel);
+    iw_buffer_init(&trails->deployment.payload);
     return trails;
 }
 
@@ -42,6 +44,9 @@ void iw_component_trails_free(struct iw_component_trails *trails)
     iw_free(trails->acts.items);
     iw_free(trails->after.items);
     iw_free(trails->commands.items);
+    iw_free(trails->deployments.items);
+    iw_buffer_done(&trails->deployment.channel);
+    iw_buffer_done(&trails->deployment.payload);
     iw_map_done(&trails->by_event);
     iw_map_done(&trails->destinations);
     iw_arena_done(&trails->names);
@@ -80,8 +85,8 @@ struct iw_str iw_trail_key(struct iw_str host, struct iw_str channel, uint64_t r
 
 static bool has_room(const struct iw_component_trails *trails)
 {
-    return trails->acts.n + trails->after.n + trails->commands.n < IW_LIMIT_TRAILS &&
-           trails->arena.held_bytes < IW_LIMIT_TRAIL_BYTES;
+    size_t n = trails->acts.n + trails->after.n + trails->commands.n + trails->deployments.n;
+    return n < IW_LIMIT_TRAILS && trails->arena.held_bytes < IW_LIMIT_TRAIL_BYTES;
 }
 
 /* NULL: no memory. */
@@ -219,7 +224,8 @@ static enum iw_rc set_actor(struct iw_component_trails *trails, const struct iw_
                             const struct iw_logon *logon, struct iw_trail *trail)
 {
     struct iw_actor_event event;
-    if (process != NULL && process->number != trails->actor.process_number) {
+    if (process != NULL &&
+        (process->number != trails->actor.process_number || trails->actor.process == NULL)) {
         IW_TRY(iw_actor_of_process(process, &trails->arena, &event));
         IW_TRY(keep_event(trails, &event, &trails->actor.process));
         trails->actor.process_number = process->number;
@@ -237,6 +243,27 @@ static enum iw_rc set_actor(struct iw_component_trails *trails, const struct iw_
 }
 
 /* --- acts ------------------------------------------------------------------------------------- */
+
+/* The latest deployment is kept once an act is near it. */
+static enum iw_rc keep_deployment(struct iw_component_trails *trails)
+{
+    struct iw_fact fact = {.time_ns = trails->deployment.time_ns,
+                           .channel = iw_buffer_str(&trails->deployment.channel),
+                           .event_id = trails->deployment.event_id,
+                           .record_id = trails->deployment.record_id,
+                           .place = trails->deployment.place,
+                           .payload = iw_buffer_str(&trails->deployment.payload)};
+    if (trails->deployment.kept != 0)
+        return IW_OK;
+    if (!has_room(trails)) {
+        trails->n_hidden++;
+        return IW_OK;
+    }
+    if (keep(trails, &trails->deployments, &fact, "deployment") == NULL)
+        return IW_ENOMEM;
+    trails->deployment.kept = trails->deployments.n;
+    return IW_OK;
+}
 
 /* Into a list of acts: who did it, and what was deployed then. */
 static enum iw_rc see_act(struct iw_component_trails *trails, struct iw_trail_list *list,
@@ -259,8 +286,11 @@ static enum iw_rc see_act(struct iw_component_trails *trails, struct iw_trail_li
     IW_TRY(set_actor(trails, process, logon_of(trails, process, what), trail));
     trail->deployment = iw_deployment_above(process, image, trails->settings, &trail->is_by_server);
     if (trails->deployment.words != NULL &&
-        iw_chain_distance_ns(trails->deployment.time_ns, fact->time_ns) <= NEAR_NS)
+        iw_chain_distance_ns(trails->deployment.time_ns, fact->time_ns) <= NEAR_NS) {
+        IW_TRY(keep_deployment(trails));
         trail->near_by = trails->deployment.words;
+        trail->near_at = trails->deployment.kept;
+    }
     IW_TRY(tell_who(trails, process, what, &trail->who));
     if (list != &trails->acts)
         return IW_OK;
@@ -273,16 +303,31 @@ static enum iw_rc see_act(struct iw_component_trails *trails, struct iw_trail_li
     return IW_OK;
 }
 
-static void note_deployment(struct iw_component_trails *trails, int64_t time_ns, const char *words)
+static enum iw_rc note_deployment(struct iw_component_trails *trails, const struct iw_fact *fact,
+                                  const char *words)
 {
+    int64_t time_ns = fact->time_ns;
     trails->deployment.words = words;
     trails->deployment.time_ns = time_ns;
+    trails->deployment.event_id = fact->event_id;
+    trails->deployment.record_id = fact->record_id;
+    trails->deployment.place = fact->place;
+    trails->deployment.kept = 0;
+    iw_buffer_clear(&trails->deployment.channel);
+    iw_buffer_add(&trails->deployment.channel, fact->channel);
+    iw_buffer_clear(&trails->deployment.payload);
+    iw_buffer_add(&trails->deployment.payload, fact->payload);
+    if (trails->deployment.channel.failed || trails->deployment.payload.failed)
+        return IW_ENOMEM;
     for (size_t i = trails->acts.n; i > trails->first_act; i--) {
         struct iw_trail *trail = &trails->acts.items[i - 1];
         if (iw_chain_distance_ns(trail->time_ns, time_ns) > NEAR_NS)
             break;
+        IW_TRY(keep_deployment(trails));
         trail->near_by = words;
+        trail->near_at = trails->deployment.kept;
     }
+    return IW_OK;
 }
 
 static bool is_module(struct iw_str path, const struct iw_chain_settings *settings)
@@ -351,7 +396,7 @@ static enum iw_rc see_process(struct iw_component_trails *trails, const struct i
     const struct iw_process *process;
     bool is_by_server = false;
     if (deployment != NULL)
-        note_deployment(trails, fact->time_ns, deployment->words);
+        IW_TRY(note_deployment(trails, fact, deployment->words));
     if (is_registration_command(what))
         IW_TRY(see_act(trails, &trails->commands, fact, what, "process_created"));
     if (program == NULL || program->kind == IW_PROGRAM_COMPILER ||
@@ -381,9 +426,7 @@ enum iw_rc iw_component_trails_see(struct iw_component_trails *trails, const str
         return see_process(trails, fact, &what);
     case IW_CHAIN_FACT_DEPLOYMENT: {
         const char *words = iw_deployment_of_record(fact->channel, fact->event_id);
-        if (words != NULL)
-            note_deployment(trails, fact->time_ns, words);
-        return IW_OK;
+        return words != NULL ? note_deployment(trails, fact, words) : IW_OK;
     }
     case IW_CHAIN_FACT_POOL:
         return see_after(trails, fact, "pool_event");

@@ -165,7 +165,7 @@ static void trails(void **state)
          .says = {"deployment near: an installation by Windows Installer within ten minutes"},
          .becomes = IW_LEVEL_MEDIUM,
          .score = 50,
-         .roles = "process_created registration"},
+         .roles = "process_created registration deployment"},
         {.name = "an installation eleven minutes after",
          .before = "500 user 30 1 CORP\\bob C:\\Windows\\explorer.exe\n",
          .act = "1000 change 30 S-1-5-21-9 /system.webServer/globalModules\n",
@@ -207,6 +207,16 @@ static void trails(void **state)
 static void actors_and_aftermath(void **state)
 {
     static const struct trail_case CASES[] = {
+        {.name = "of two installations before, the one that is near",
+         .before = "100 msi Early\n650000 msi Contoso\n"
+                   "650500 user 30 1 CORP\\bob C:\\Windows\\explorer.exe\n",
+         .act = "660000 change 30 S-1-5-21-9 /system.webServer/globalModules\n",
+         .after = "",
+         .level = IW_LEVEL_MEDIUM,
+         .says = {"deployment near: an installation by Windows Installer within ten minutes"},
+         .becomes = IW_LEVEL_MEDIUM,
+         .score = 50,
+         .roles = "deployment process_created registration"},
         {.name = "over the desktop: its logon is evidence",
          .before =
              "400L logon 10 CORP\\bob 10.0.0.9\n"
@@ -301,6 +311,49 @@ static void others_are_left_alone(void **state)
     finding.kind = IW_FINDING_COMPONENT;
     assert_int_equal(iw_component_trails_extend(rig.trails, &finding, &rig.arena), IW_OK);
     assert_int_equal(finding.why.n, 1);
+    iw_component_trails_free(rig.trails);
+    rig_done(&rig);
+}
+
+/* Two changes by one process: one line that counts them, one start, one logon. */
+static void one_actor_is_one_line(void **state)
+{
+    struct iw_evidence_item items[2] = {
+        {.role = IW_STR("registration"), .channel = IW_STR(CONFIGURATION)},
+        {.role = IW_STR("registration"), .channel = IW_STR(CONFIGURATION)}};
+    struct iw_finding finding = {.kind = IW_FINDING_COMPONENT,
+                                 .level = IW_LEVEL_MEDIUM,
+                                 .score = 50,
+                                 .host = IW_STR("WEB01"),
+                                 .detail = IW_STR("x.dll"),
+                                 .first_time_ns = CHAIN_EPOCH_NS + 1000 * MS,
+                                 .last_time_ns = CHAIN_EPOCH_NS + 1001 * MS,
+                                 .evidence = items,
+                                 .n_evidence = 2};
+    struct chain_rig rig;
+    (void)state;
+    rig_init(&rig);
+    rig.trails = iw_component_trails_new(&rig.settings, NULL);
+    rig_begin(&rig);
+    iw_component_trails_begin(rig.trails, &rig.context);
+    rig_script(&rig, "400L logon 10 CORP\\bob 10.0.0.9\n"
+                     "900 user 31 1 CORP\\bob inetsrv\\appcmd.exe appcmd install module\n"
+                     "1000 change 31 S-1-5-21-9 /system.webServer/globalModules\n");
+    items[0].record_id = rig.record_id;
+    items[0].time_ns = CHAIN_EPOCH_NS + 1000 * MS;
+    rig_script(&rig, "1001 change 31 S-1-5-21-9 /system.webServer/modules\n");
+    items[1].record_id = rig.record_id;
+    items[1].time_ns = CHAIN_EPOCH_NS + 1001 * MS;
+    iw_component_trails_end(rig.trails);
+    assert_int_equal(iw_component_trails_extend(rig.trails, &finding, &rig.arena), IW_OK);
+    assert_int_equal(finding.why.n, 1);
+    assert_true(rig_says(&finding.why, "from 10.0.0.9"));
+    assert_true(rig_says(&finding.why, "(2 events)"));
+    assert_int_equal(finding.n_evidence, 4);
+    assert_int_equal(finding.evidence[0].event_id, 4624);
+    assert_int_equal(finding.evidence[1].event_id, 1);
+    /* The logon is older than what was done. */
+    assert_int_equal(finding.first_time_ns, CHAIN_EPOCH_NS + 900 * MS);
     iw_component_trails_free(rig.trails);
     rig_done(&rig);
 }
@@ -402,6 +455,7 @@ int main(void)
         cmocka_unit_test(trails),
         cmocka_unit_test(actors_and_aftermath),
         cmocka_unit_test(others_are_left_alone),
+        cmocka_unit_test(one_actor_is_one_line),
         cmocka_unit_test(odd_names_where_they_are_asked_for),
         cmocka_unit_test(acts_are_bounded),
         cmocka_unit_test(destinations_are_bounded),
