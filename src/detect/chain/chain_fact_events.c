@@ -271,21 +271,18 @@ enum iw_rc iw_chain_read_load(struct iw_chain_reading *reading)
     return IW_OK;
 }
 
-/* Programs whose connections matter: shells and their like, and web servers, of which those that
- * they begin themselves. */
-static bool is_speaker(struct iw_chain_reading *reading, struct iw_str image, bool is_query)
+/* Programs whose connections matter: shells and their like, and web servers. */
+static bool is_speaker(const struct iw_chain_reading *reading, struct iw_str image)
 {
-    struct iw_str direction;
-    if (iw_program_find(image, IW_STR("")) != NULL)
-        return true;
-    if (!iw_program_may_serve(image, reading->settings))
-        return false;
-    if (is_query)
-        return true;
-    direction = own(reading, IW_FIELD_INITIATED);
-    if (direction.n != 0)
-        return iw_str_equal_nocase(direction, IW_STR("true"));
-    return iw_str_equal(own(reading, IW_FIELD_DIRECTION), IW_STR("%%14593"));
+    return iw_program_find(image, IW_STR("")) != NULL ||
+           iw_program_may_serve(image, reading->settings);
+}
+
+/* Whoever asks a web server is no act of its own. */
+static bool is_asked(struct iw_chain_reading *reading, struct iw_str image)
+{
+    return iw_program_find(image, IW_STR("")) == NULL &&
+           !iw_str_equal_nocase(canonical(reading, IW_FIELD_INITIATED), IW_STR("true"));
 }
 
 enum iw_rc iw_chain_read_connection(struct iw_chain_reading *reading)
@@ -293,7 +290,7 @@ enum iw_rc iw_chain_read_connection(struct iw_chain_reading *reading)
     struct iw_chain_fact *fact = reading->fact;
     struct iw_str address, port;
     fact->process.image = canonical(reading, IW_FIELD_IMAGE);
-    if (!is_speaker(reading, fact->process.image, false))
+    if (!is_speaker(reading, fact->process.image) || is_asked(reading, fact->process.image))
         return IW_END;
     read_process(reading);
     address = canonical(reading, IW_FIELD_DESTINATION_IP);
@@ -307,7 +304,7 @@ enum iw_rc iw_chain_read_query(struct iw_chain_reading *reading)
 {
     struct iw_chain_fact *fact = reading->fact;
     fact->process.image = own(reading, IW_FIELD_IMAGE);
-    if (!is_speaker(reading, fact->process.image, true))
+    if (!is_speaker(reading, fact->process.image))
         return IW_END;
     read_process(reading);
     fact->detail = named(reading, "QueryName");

@@ -315,6 +315,46 @@ static void others_are_left_alone(void **state)
     rig_done(&rig);
 }
 
+/* Of shells every connection, of web servers those that they begin. */
+static void connections_of_web_servers(void **state)
+{
+    static const struct {
+        const char *channel;
+        uint32_t event_id;
+        const char *image, *direction;
+        bool is_fact;
+    } CASES[] = {
+        {SYSMON, 3, "C:\\Windows\\System32\\inetsrv\\w3wp.exe", "true", true},
+        {SYSMON, 3, "C:\\Windows\\System32\\inetsrv\\w3wp.exe", "false", false},
+        {SYSMON, 3, "C:\\Windows\\System32\\cmd.exe", "false", true},
+        {SYSMON, 3, "C:\\Windows\\System32\\lsass.exe", "true", false},
+        {"Security", 5156, "\\device\\harddiskvolume2\\x\\w3wp.exe", "%%14593", true},
+        {"Security", 5156, "\\device\\harddiskvolume2\\x\\w3wp.exe", "%%14592", false},
+    };
+    struct chain_rig rig;
+    (void)state;
+    rig_init(&rig);
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        bool is_sysmon = CASES[i].event_id == 3;
+        const struct test_field fields[] = {
+            {is_sysmon ? "Image" : "Application", CASES[i].image, EVT},
+            {is_sysmon ? "Initiated" : "Direction", CASES[i].direction, EVT},
+            {is_sysmon ? "DestinationIp" : "DestAddress", "192.0.2.9", EVT},
+            {is_sysmon ? "DestinationPort" : "DestPort", "443", EVT}};
+        struct iw_event event =
+            test_event(&rig.names, &rig.scratch, CASES[i].channel, CASES[i].event_id, fields, 4);
+        struct iw_chain_fact what;
+        enum iw_rc rc = iw_chain_fact_read(&event, &rig.settings, &rig.scratch, &what);
+        if (rc != (CASES[i].is_fact ? IW_OK : IW_END))
+            fail_msg("%s %s", CASES[i].image, CASES[i].direction);
+        if (CASES[i].is_fact)
+            assert_true(iw_str_equal(what.detail, IW_STR("192.0.2.9:443")));
+    }
+    rig_begin(&rig);
+    rig_end(&rig);
+    rig_done(&rig);
+}
+
 /* Two changes by one process: one line that counts them, one start, one logon. */
 static void one_actor_is_one_line(void **state)
 {
@@ -456,6 +496,7 @@ int main(void)
         cmocka_unit_test(actors_and_aftermath),
         cmocka_unit_test(others_are_left_alone),
         cmocka_unit_test(one_actor_is_one_line),
+        cmocka_unit_test(connections_of_web_servers),
         cmocka_unit_test(odd_names_where_they_are_asked_for),
         cmocka_unit_test(acts_are_bounded),
         cmocka_unit_test(destinations_are_bounded),
