@@ -460,6 +460,8 @@
  * configuration, modules written, pools that fail, children of workers), and their bytes. */
 #define IW_LIMIT_TRAILS 65536U
 #define IW_LIMIT_TRAIL_BYTES (32UL * 1024 * 1024)
+/** Destinations of one host's web servers by which new ones are told from usual ones. */
+#define IW_LIMIT_TRAIL_DESTINATIONS 8192U
 
 /* --- run
  * -------------------------------------------------------------------------------------------------------

@@ -89,6 +89,12 @@ bool iw_context_fact_parse(struct iw_str bytes, struct iw_context_fact *ret)
     return !rest.is_odd && rest.n == 0;
 }
 
+struct iw_str iw_event_place_channel(const struct iw_event_place *place)
+{
+    return place->event_id == 1 ? IW_STR("Microsoft-Windows-Sysmon/Operational")
+                                : IW_STR("Security");
+}
+
 /* --- GUIDs ----------------------------------------------------------------------------------- */
 
 bool iw_process_guid_known(struct iw_process_guid guid)

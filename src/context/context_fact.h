@@ -95,8 +95,20 @@ struct iw_boot {
         is_exact; /* its time is that of the start; else services of the same start ran before it */
 };
 
+/** Where the event of a fact stands, so that it can be shown as evidence. It does not travel in the
+ * bytes: whoever reads them back knows it. */
+struct iw_event_place {
+    uint32_t event_id; /* 0: not known */
+    uint32_t source;   /* index of the file in the ledger */
+    uint64_t record_id, offset, line;
+    int64_t time_ns;
+};
+/** The channel of an event that starts a process or a logon. */
+struct iw_str iw_event_place_channel(const struct iw_event_place *place);
+
 struct iw_context_fact {
     enum iw_context_fact_kind kind;
+    struct iw_event_place place; /* zero: not known */
     union {
         struct iw_process_start start;
         struct iw_process_end end;

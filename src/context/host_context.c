@@ -33,13 +33,15 @@ void iw_host_context_begin(struct iw_host_context *context, struct iw_str host)
 }
 
 enum iw_rc iw_host_context_tell(struct iw_host_context *context, int64_t time_ns,
-                                struct iw_str bytes)
+                                const struct iw_event_place *place, struct iw_str bytes)
 {
     struct iw_context_fact fact;
     if (!iw_context_fact_parse(bytes, &fact)) {
         context->n_odd++;
         return IW_OK;
     }
+    if (place != NULL)
+        fact.place = *place;
     IW_TRY(iw_lineage_tell(context->lineage, time_ns, &fact));
     return iw_logons_tell(context->logons, time_ns, &fact);
 }

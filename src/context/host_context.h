@@ -36,9 +36,9 @@ void iw_host_context_done(struct iw_host_context *context);
 /** Forgets the host before. */
 void iw_host_context_begin(struct iw_host_context *context, struct iw_str host);
 /** Tells the bytes of a fact (iw_context_fact_write), in event time. Bytes that are none are
- * counted. IW_OK or IW_ENOMEM. */
+ * counted. *place*: where its event stands; NULL: not known. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_host_context_tell(struct iw_host_context *context, int64_t time_ns,
-                                struct iw_str bytes);
+                                const struct iw_event_place *place, struct iw_str bytes);
 
 /** The logon a process runs under, or NULL: not known. */
 const struct iw_logon *iw_host_context_logon(const struct iw_host_context *context,

@@ -300,13 +300,16 @@ static bool fill_account(struct iw_lineage *lineage, struct iw_process_node *nod
 }
 
 static enum iw_rc tell_start(struct iw_lineage *lineage, int64_t time_ns,
-                             const struct iw_process_start *start)
+                             const struct iw_context_fact *fact)
 {
+    const struct iw_process_start *start = &fact->u.start;
     struct iw_process_node *node = node_of_start(lineage, start, time_ns);
     bool ok;
     if (node == NULL)
         return IW_ENOMEM;
     node->process.witnesses[start->witness] = true;
+    if (node->process.place.event_id == 0)
+        node->process.place = fact->place;
     ok = fill(lineage, node, &node->process.name.image, start->name.image) &&
          copy_name(lineage, node, &node->process.parent_name, &start->parent) &&
          fill(lineage, node, &node->process.command_line, start->command_line) &&
@@ -372,7 +375,7 @@ enum iw_rc iw_lineage_tell(struct iw_lineage *lineage, int64_t time_ns,
 {
     switch (fact->kind) {
     case IW_CONTEXT_PROCESS_START:
-        return tell_start(lineage, time_ns, &fact->u.start);
+        return tell_start(lineage, time_ns, fact);
     case IW_CONTEXT_PROCESS_END:
         tell_end(lineage, time_ns, &fact->u.end);
         break;

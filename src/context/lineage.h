@@ -37,6 +37,7 @@ struct iw_process {
     bool has_logon;
     uint64_t logon_id;
     bool witnesses[IW_WITNESS_COUNT]; /* whose start events tell of it; none: it was only named */
+    struct iw_event_place place;      /* of the first start event; event id 0: not known */
     int64_t first_ns;                 /* its start; of one that was only named: the first mention */
     enum iw_process_fate fate;
     int64_t end_ns;                     /* of a fate: at the latest; IW_TIME_UNKNOWN while alive */

@@ -211,8 +211,9 @@ static bool is_told_again(const struct iw_logon *logon, const struct iw_logon_be
 }
 
 static enum iw_rc tell_begin(struct iw_logons *logons, int64_t time_ns,
-                             const struct iw_logon_begin *begin)
+                             const struct iw_context_fact *fact)
 {
+    const struct iw_logon_begin *begin = &fact->u.logon;
     bool is_new, ok;
     struct node *node = take(logons, begin->logon_id, &is_new);
     struct iw_logon *logon;
@@ -222,8 +223,10 @@ static enum iw_rc tell_begin(struct iw_logons *logons, int64_t time_ns,
     if (!is_new && !is_told_again(logon, begin, time_ns))
         replace(logons, node);
     logons->account.n_logons += !logon->is_seen;
-    if (!logon->is_seen)
+    if (!logon->is_seen) {
         logon->begin_ns = time_ns;
+        logon->place = fact->place;
+    }
     logon->is_seen = true;
     logon->type = begin->type;
     if (begin->linked_id != 0)
@@ -322,7 +325,7 @@ enum iw_rc iw_logons_tell(struct iw_logons *logons, int64_t time_ns,
 {
     switch (fact->kind) {
     case IW_CONTEXT_LOGON:
-        return tell_begin(logons, time_ns, &fact->u.logon);
+        return tell_begin(logons, time_ns, fact);
     case IW_CONTEXT_LOGOFF:
         tell_end(logons, time_ns, fact->u.logoff.logon_id);
         break;

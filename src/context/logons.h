@@ -35,8 +35,9 @@ struct iw_logon {
     enum iw_said elevated;
     struct iw_str user, sid; /* DOMAIN\name */
     struct iw_str address, workstation;
-    int64_t begin_ns; /* IW_TIME_UNKNOWN: before the log */
-    int64_t end_ns;   /* IW_TIME_UNKNOWN: not logged off */
+    struct iw_event_place place; /* of the event of its start; event id 0: not known */
+    int64_t begin_ns;            /* IW_TIME_UNKNOWN: before the log */
+    int64_t end_ns;              /* IW_TIME_UNKNOWN: not logged off */
     struct iw_logon_credentials credentials[IW_LIMIT_LOGON_CREDENTIALS]; /* the latest, in order */
     size_t n_credentials;
     uint64_t n_credentials_hidden;

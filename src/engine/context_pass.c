@@ -285,14 +285,20 @@ static enum iw_rc go_to(struct passing *passing, const struct iw_fact *fact, str
 
 static enum iw_rc tell(struct passing *passing, const struct iw_fact *fact)
 {
+    const struct iw_event_place place = {.event_id = fact->event_id,
+                                         .source = fact->place.source,
+                                         .record_id = fact->record_id,
+                                         .offset = fact->place.offset,
+                                         .line = fact->place.line,
+                                         .time_ns = fact->time_ns};
     if (!iw_time_known(fact->time_ns)) {
         passing->n_untimed++;
         return IW_OK;
     }
-    IW_TRY(iw_host_context_tell(&passing->context, fact->time_ns, fact->payload));
+    IW_TRY(iw_host_context_tell(&passing->context, fact->time_ns, &place, fact->payload));
     /* Other forms of the record: what they say more is put beside it. */
     for (size_t i = 0; i < fact->n_variants; i++)
-        IW_TRY(iw_host_context_tell(&passing->context, fact->time_ns, fact->variants[i]));
+        IW_TRY(iw_host_context_tell(&passing->context, fact->time_ns, &place, fact->variants[i]));
     return IW_OK;
 }
 

@@ -98,7 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fact.time_ns = time_ns;
         fact.payload = (struct iw_str){bytes, n};
         if (kind % 2 == 0) {
-            FUZZ_REQUIRE(iw_host_context_tell(&context, time_ns, fact.payload) == IW_OK);
+            FUZZ_REQUIRE(iw_host_context_tell(&context, time_ns, NULL, fact.payload) == IW_OK);
         } else {
             write_again(fact.payload, &again);
             FUZZ_REQUIRE(iw_chains_see(chains, &fact, &err) == IW_OK);

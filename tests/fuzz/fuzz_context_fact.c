@@ -51,7 +51,7 @@ static void try_fact(struct iw_host_context *context, struct iw_str bytes, struc
         FUZZ_REQUIRE(iw_context_fact_parse(iw_buffer_str(again), &second));
         FUZZ_REQUIRE(second.kind == fact.kind);
     }
-    FUZZ_REQUIRE(iw_host_context_tell(context, time_ns, bytes) == IW_OK);
+    FUZZ_REQUIRE(iw_host_context_tell(context, time_ns, NULL, bytes) == IW_OK);
     if (iw_context_fact_parse(bytes, &fact))
         ask(context, &fact, time_ns);
 }

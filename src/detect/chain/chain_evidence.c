@@ -205,6 +205,25 @@ bool iw_chain_is_link(const struct iw_telling *telling, const struct iw_chain_it
     return false;
 }
 
+/* How whoever wrote the file had logged on, which may lie long before it: the time of the chain is
+ * that of its acts. The logon of the web server itself says nothing of anybody. */
+static enum iw_rc add_logon(struct gathering *gathering, const struct iw_chain_file *file)
+{
+    const struct iw_telling *telling = gathering->telling;
+    struct iw_evidence_item *next;
+    struct iw_str fields;
+    if (file->logon_event.place.event_id == 0 || (file->marks & IW_MARK(WRITTEN_BY_SERVER)) != 0 ||
+        !iw_chain_is_link(telling, iw_chain_latest_write(file)))
+        return IW_OK;
+    fields = iw_arena_copy(telling->arena, file->logon_event.fields_json);
+    next = fields.p != NULL ? next_item(gathering) : NULL;
+    if (next == NULL)
+        return IW_ENOMEM;
+    *next = iw_actor_item(&file->logon_event, "logon", telling->chains->input.ledger);
+    next->fields_json = fields;
+    return IW_OK;
+}
+
 /* What is done with each event that is a link. *context* is the visitor's. */
 typedef enum iw_rc visit_item(void *context, const struct iw_chain_item *item);
 
@@ -310,6 +329,8 @@ enum iw_rc iw_chain_evidence(struct iw_telling *telling)
 {
     struct gathering gathering = {.telling = telling};
     IW_TRY(each_link(telling, add, &gathering));
+    if (telling->chain->file != NULL)
+        IW_TRY(add_logon(&gathering, telling->chain->file));
     IW_TRY(add_web_file(&gathering));
     IW_TRY(add_request(&gathering));
     if (gathering.n != 0)

@@ -271,12 +271,26 @@ enum iw_rc iw_chain_read_load(struct iw_chain_reading *reading)
     return IW_OK;
 }
 
+/* Programs whose connections matter: shells and their like, and web servers. */
+static bool is_speaker(const struct iw_chain_reading *reading, struct iw_str image)
+{
+    return iw_program_find(image, IW_STR("")) != NULL ||
+           iw_program_may_serve(image, reading->settings);
+}
+
+/* Whoever asks a web server is no act of its own. */
+static bool is_asked(struct iw_chain_reading *reading, struct iw_str image)
+{
+    return iw_program_find(image, IW_STR("")) == NULL &&
+           !iw_str_equal_nocase(canonical(reading, IW_FIELD_INITIATED), IW_STR("true"));
+}
+
 enum iw_rc iw_chain_read_connection(struct iw_chain_reading *reading)
 {
     struct iw_chain_fact *fact = reading->fact;
     struct iw_str address, port;
     fact->process.image = canonical(reading, IW_FIELD_IMAGE);
-    if (iw_program_find(fact->process.image, IW_STR("")) == NULL)
+    if (!is_speaker(reading, fact->process.image) || is_asked(reading, fact->process.image))
         return IW_END;
     read_process(reading);
     address = canonical(reading, IW_FIELD_DESTINATION_IP);
@@ -290,7 +304,7 @@ enum iw_rc iw_chain_read_query(struct iw_chain_reading *reading)
 {
     struct iw_chain_fact *fact = reading->fact;
     fact->process.image = own(reading, IW_FIELD_IMAGE);
-    if (iw_program_find(fact->process.image, IW_STR("")) == NULL)
+    if (!is_speaker(reading, fact->process.image))
         return IW_END;
     read_process(reading);
     fact->detail = named(reading, "QueryName");

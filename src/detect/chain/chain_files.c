@@ -84,6 +84,13 @@ static enum iw_rc find_place(struct iw_chains *chains, struct iw_chain_file *fil
 
 /* --- one file --------------------------------------------------------------------------------- */
 
+static void forget_logon(struct iw_chains *chains, struct iw_chain_file *file)
+{
+    iw_chain_text_free(chains, &file->logon);
+    iw_chain_text_free(chains, &file->logon_event.fields_json);
+    file->logon_event.place.event_id = 0;
+}
+
 void iw_chain_file_free(struct iw_chains *chains, struct iw_chain_file *file)
 {
     iw_chain_index_remove(&chains->files, &file->node);
@@ -99,7 +106,7 @@ void iw_chain_file_free(struct iw_chains *chains, struct iw_chain_file *file)
     iw_chain_item_free(chains, file->times);
     iw_chain_item_free(chains, file->deleted);
     iw_chain_item_free(chains, file->compiled);
-    iw_chain_text_free(chains, &file->logon);
+    forget_logon(chains, file);
     chains->n_bytes -= file->n_bytes;
     iw_free(file);
 }
@@ -119,7 +126,7 @@ static struct iw_chain_file *new_file(struct iw_chains *chains, const struct iw_
     file->key = (struct iw_str){text + path->path.n, path->key.n};
     file->odd = path->odd;
     file->class = class;
-    file->logon = IW_STR("");
+    file->logon = file->logon_event.fields_json = IW_STR("");
     file->n_bytes = n_bytes;
     file->request_begin_ns = file->asked_about_ns = IW_TIME_UNKNOWN;
     if (path->odd.n != 0)
@@ -221,12 +228,38 @@ static enum iw_rc find_writer(struct iw_chains *chains, const struct iw_chain_fa
     return IW_OK;
 }
 
+static enum iw_rc keep_logon_event(struct iw_chains *chains, struct iw_chain_file *file,
+                                   const struct iw_logon *logon)
+{
+    struct iw_actor_event event;
+    IW_TRY(iw_actor_of_logon(chains->context->logons, logon, &chains->scratch, &event));
+    if (event.place.event_id == 0)
+        return IW_OK;
+    event.fields_json = iw_chain_text_keep(chains, event.fields_json);
+    if (event.fields_json.p == NULL)
+        return IW_ENOMEM;
+    iw_chain_text_free(chains, &file->logon_event.fields_json);
+    file->logon_event = event;
+    return IW_OK;
+}
+
+/* Two witnesses of one writing know of one logon; another writing has its own or none. */
+static bool is_another_writing(const struct iw_chain_file *file, int64_t time_ns)
+{
+    return file->n_writes > 1 &&
+           iw_chain_distance_ns(file->writes[file->n_writes - 2]->moment.time_ns, time_ns) >
+               IW_LINEAGE_WITNESS_NS;
+}
+
 static enum iw_rc tell_logon(struct iw_chains *chains, struct iw_chain_file *file,
-                             const struct iw_chain_fact *what, const struct iw_process *process)
+                             const struct iw_chain_fact *what, const struct iw_process *process,
+                             int64_t time_ns)
 {
     const struct iw_logons *logons = chains->context->logons;
     const struct iw_logon *logon = NULL;
     struct iw_str address = what->address, text;
+    if (is_another_writing(file, time_ns))
+        forget_logon(chains, file);
     if (what->has_logon)
         logon = iw_logons_find(logons, what->logon_id);
     else if (process != NULL)
@@ -244,7 +277,9 @@ static enum iw_rc tell_logon(struct iw_chains *chains, struct iw_chain_file *fil
         return IW_ENOMEM;
     iw_chain_text_free(chains, &file->logon);
     file->logon = iw_chain_text_keep(chains, text);
-    return file->logon.p != NULL ? IW_OK : IW_ENOMEM;
+    if (file->logon.p == NULL)
+        return IW_ENOMEM;
+    return keep_logon_event(chains, file, logon);
 }
 
 /* Of the latest writing alone: another writer, another file. */
@@ -271,7 +306,7 @@ static enum iw_rc describe_writer(struct iw_chains *chains, struct iw_chain_file
     if (chains->deployment.words != NULL &&
         iw_chain_distance_ns(chains->deployment.time_ns, time_ns) <= NEAR_NS)
         file->deployment_words = chains->deployment.words;
-    return tell_logon(chains, file, what, process);
+    return tell_logon(chains, file, what, process, time_ns);
 }
 
 /* --- files and shells ------------------------------------------------------------------------- */

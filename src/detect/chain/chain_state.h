@@ -11,6 +11,7 @@
 
 #include "base/linked.h"
 #include "base/map.h"
+#include "detect/chain/actor_event.h"
 #include "detect/chain/chain_index.h"
 #include "detect/chain/chain_order.h"
 #include "detect/chain/chain_score.h"
@@ -81,9 +82,10 @@ struct iw_chain_file {
     uint64_t n_all_writes;
     struct iw_chain_item *times, *deleted, *compiled; /* NULL: not seen */
     iw_chain_marks marks;
-    const char *writer_words;     /* of a deployment; static */
-    const char *deployment_words; /* near in time; static */
-    struct iw_str logon;          /* how the writer had logged on; its own block, or empty */
+    const char *writer_words;          /* of a deployment; static */
+    const char *deployment_words;      /* near in time; static */
+    struct iw_str logon;               /* how the writer had logged on; its own block, or empty */
+    struct iw_actor_event logon_event; /* the same as evidence; its text a block of its own */
     const struct iw_chain_writer *writer;
     int64_t asked_about_ns;   /* writing whose requests were asked for; or unknown */
     int64_t request_begin_ns; /* of the first request after that; or unknown */

@@ -16,9 +16,14 @@
 /* Acts whose actor is named. */
 #define SHOWN_ACTS 8U
 
+/* Commands that name the module. */
+#define SHOWN_COMMANDS 4U
+#define ROOM (1 + 3 * (size_t)SHOWN_AFTER + 2 * (size_t)SHOWN_ACTS + 3 * (size_t)SHOWN_COMMANDS)
+
 #define POINTS_BY_SERVER 15
 #define POINTS_CHILD 5
 #define POINTS_POOL 3
+#define POINTS_NETWORK 3
 #define POINTS_ODD_NAME 3
 #define POINTS_DEPLOYMENT (-5)
 
@@ -30,9 +35,15 @@ struct extending {
     struct iw_evidence_item *items; /* to be added */
     size_t n_items, cap;
     int32_t points;
-    bool is_by_server, is_deployed, is_deployed_near;
+    bool is_by_server;
     int64_t first_act_ns, last_act_ns;
     size_t n_acts;
+    struct {
+        const struct iw_trail *trail;
+        size_t n; /* acts of the same actor */
+    } shown[SHOWN_ACTS];
+    size_t n_shown, n_untold;
+    const struct iw_trail *deployed, *near; /* the first ones; NULL: none */
 };
 
 /* --- lists of the finding ----------------------------------------------------------------------
@@ -90,15 +101,56 @@ static enum iw_rc join_items(struct extending *extending)
     qsort(items, n, sizeof *items, compare_times);
     finding->evidence = items;
     finding->n_evidence = n;
-    for (size_t i = 0; i < extending->n_items; i++)
-        iw_time_widen(&finding->first_time_ns, &finding->last_time_ns, extending->items[i].time_ns);
+    /* A logon may lie days before what happened. */
+    for (size_t i = 0; i < extending->n_items; i++) {
+        if (!iw_str_equal(extending->items[i].role, IW_STR("logon")))
+            iw_time_widen(&finding->first_time_ns, &finding->last_time_ns,
+                          extending->items[i].time_ns);
+    }
     return IW_OK;
+}
+
+/* Whether an event is in evidence already. */
+static bool is_same(const struct iw_evidence_item *item, struct iw_str channel, uint64_t record_id,
+                    int64_t time_ns)
+{
+    return item->record_id == record_id && item->time_ns == time_ns &&
+           iw_str_equal_nocase(item->channel, channel);
+}
+
+static bool is_shown(const struct extending *extending, struct iw_str channel, uint64_t record_id,
+                     int64_t time_ns)
+{
+    const struct iw_finding *finding = extending->finding;
+    for (size_t i = 0; i < finding->n_evidence; i++) {
+        if (is_same(&finding->evidence[i], channel, record_id, time_ns))
+            return true;
+    }
+    for (size_t i = 0; i < extending->n_items; i++) {
+        if (is_same(&extending->items[i], channel, record_id, time_ns))
+            return true;
+    }
+    return false;
+}
+
+static void add_actor(struct extending *extending, const struct iw_actor_event *event,
+                      const char *role)
+{
+    const struct iw_event_place *place;
+    if (event == NULL)
+        return;
+    place = &event->place;
+    if (!is_shown(extending, iw_event_place_channel(place), place->record_id, place->time_ns))
+        extending->items[extending->n_items++] =
+            iw_actor_item(event, role, extending->trails->ledger);
 }
 
 static enum iw_rc add_item(struct extending *extending, const struct iw_trail *trail)
 {
     const struct iw_ledger *ledger = extending->trails->ledger;
     struct iw_evidence_item *item = &extending->items[extending->n_items];
+    if (is_shown(extending, trail->channel, trail->record_id, trail->time_ns))
+        return IW_OK;
     *item = (struct iw_evidence_item){.role = iw_str_of(trail->role),
                                       .time_ns = trail->time_ns,
                                       .channel = trail->channel,
@@ -130,46 +182,113 @@ static const struct iw_trail *trail_of(const struct extending *extending,
     return entry != NULL ? &trails->acts.items[entry->value.number - 1] : NULL;
 }
 
-static void say_act(struct extending *extending, const struct iw_trail *trail)
+static const char *verb_of(const struct iw_trail *trail)
 {
-    const char *what = strcmp(trail->role, "registration") == 0 ? "changed" : "written";
-    iw_time_widen(&extending->first_act_ns, &extending->last_act_ns, trail->time_ns);
-    extending->is_by_server |= trail->is_by_server;
-    if (extending->n_acts++ < SHOWN_ACTS)
-        iw_chain_say(&extending->why, "%s by %.*s", what, IW_STR_ARG(trail->who));
-    if (trail->deployment != NULL && !extending->is_deployed) {
-        extending->is_deployed = true;
-        extending->points += POINTS_DEPLOYMENT;
-        iw_chain_say(&extending->why, "%+d deployment: %s %s it", POINTS_DEPLOYMENT,
-                     trail->deployment, what);
-    } else if (trail->near_by != NULL && trail->deployment == NULL &&
-               !extending->is_deployed_near) {
-        extending->is_deployed_near = true;
-        iw_chain_say(&extending->why, "deployment near: %s within ten minutes of it",
-                     trail->near_by);
-    }
+    return strcmp(trail->role, "file_created") == 0 ? "written" : "changed";
 }
 
-static void say_acts(struct extending *extending)
+/* The same actor doing the same is one line; each event of it may stand in the evidence. */
+static void take_act(struct extending *extending, const struct iw_trail *trail)
+{
+    size_t i = 0;
+    extending->n_acts++;
+    iw_time_widen(&extending->first_act_ns, &extending->last_act_ns, trail->time_ns);
+    extending->is_by_server |= trail->is_by_server;
+    if (trail->deployment != NULL && extending->deployed == NULL)
+        extending->deployed = trail;
+    if (trail->near_by != NULL && trail->deployment == NULL && extending->near == NULL)
+        extending->near = trail;
+    while (i < extending->n_shown && (verb_of(extending->shown[i].trail) != verb_of(trail) ||
+                                      !iw_str_equal(extending->shown[i].trail->who, trail->who)))
+        i++;
+    if (i == SHOWN_ACTS) {
+        extending->n_untold++;
+        return;
+    }
+    if (i == extending->n_shown)
+        extending->shown[extending->n_shown++].trail = trail;
+    if (extending->shown[i].n++ != 0)
+        return;
+    add_actor(extending, trail->process, "process_created");
+    add_actor(extending, trail->logon, "logon");
+}
+
+/* Commands that name the file of the component, where nothing else tells of what they did. */
+static enum iw_rc take_commands(struct extending *extending)
+{
+    const struct iw_finding *finding = extending->finding;
+    const struct iw_trail_list *list = &extending->trails->commands;
+    size_t n = 0;
+    if (!iw_str_ends_nocase(finding->detail, IW_STR(".dll")) ||
+        iw_path_name(finding->detail).n == finding->detail.n)
+        return IW_OK;
+    for (size_t i = 0; i < list->n; i++) {
+        const struct iw_trail *trail = &list->items[i];
+        struct iw_chain_fact what;
+        if (!iw_str_equal_nocase(trail->host, finding->host) ||
+            !iw_chain_fact_parse(trail->payload, &what) ||
+            !iw_str_holds_nocase(what.command_line, finding->detail) ||
+            is_shown(extending, trail->channel, trail->record_id, trail->time_ns))
+            continue;
+        if (n++ == SHOWN_COMMANDS)
+            break;
+        IW_TRY(add_item(extending, trail));
+        take_act(extending, trail);
+    }
+    return IW_OK;
+}
+
+static void say_actors(struct extending *extending)
+{
+    for (size_t i = 0; i < extending->n_shown; i++) {
+        const struct iw_trail *trail = extending->shown[i].trail;
+        if (extending->shown[i].n == 1)
+            iw_chain_say(&extending->why, "%s by %.*s", verb_of(trail), IW_STR_ARG(trail->who));
+        else
+            iw_chain_say(&extending->why, "%s by %.*s (%zu events)", verb_of(trail),
+                         IW_STR_ARG(trail->who), extending->shown[i].n);
+    }
+    if (extending->n_untold != 0)
+        iw_chain_say(&extending->why, "%zu more acts are not told one by one", extending->n_untold);
+}
+
+static enum iw_rc say_deployments(struct extending *extending)
+{
+    const struct iw_trail *deployed = extending->deployed, *near = extending->near;
+    if (deployed != NULL) {
+        extending->points += POINTS_DEPLOYMENT;
+        iw_chain_say(&extending->why, "%+d deployment: %s %s it", POINTS_DEPLOYMENT,
+                     deployed->deployment, verb_of(deployed));
+    }
+    if (near == NULL)
+        return IW_OK;
+    iw_chain_say(&extending->why, "deployment near: %s within ten minutes of it", near->near_by);
+    return near->near_at != 0
+               ? add_item(extending, &extending->trails->deployments.items[near->near_at - 1])
+               : IW_OK;
+}
+
+static enum iw_rc say_acts(struct extending *extending)
 {
     const struct iw_finding *finding = extending->finding;
     for (size_t i = 0; i < finding->n_evidence; i++) {
         const struct iw_trail *trail =
             finding->evidence[i].channel.n != 0 ? trail_of(extending, &finding->evidence[i]) : NULL;
         if (trail != NULL)
-            say_act(extending, trail);
+            take_act(extending, trail);
     }
-    if (extending->n_acts > SHOWN_ACTS)
-        iw_chain_say(&extending->why, "%zu more acts are not told one by one",
-                     extending->n_acts - SHOWN_ACTS);
+    IW_TRY(take_commands(extending));
+    say_actors(extending);
+    IW_TRY(say_deployments(extending));
     if (!extending->is_by_server)
-        return;
+        return IW_OK;
     extending->points += POINTS_BY_SERVER;
     iw_chain_say(&extending->why,
                  "%+d changed-by-server: the web server, or what it started, did it",
                  POINTS_BY_SERVER);
     iw_chain_say(&extending->triage,
                  "find what let the web server do this: its requests and its pages at that time");
+    return IW_OK;
 }
 
 /* --- what followed -----------------------------------------------------------------------------
@@ -271,14 +390,15 @@ static void set_score(struct extending *extending)
 
 static enum iw_rc extend(struct extending *extending)
 {
-    extending->items =
-        iw_arena_calloc(extending->arena, 2 * (size_t)SHOWN_AFTER, sizeof *extending->items);
+    extending->items = iw_arena_calloc(extending->arena, ROOM, sizeof *extending->items);
     if (extending->items == NULL)
         return IW_ENOMEM;
-    say_acts(extending);
+    IW_TRY(say_acts(extending));
     if (extending->n_acts != 0) {
         IW_TRY(say_followed(extending, "child_created", POINTS_CHILD,
                             "a web server of this host started a shell or tool"));
+        IW_TRY(say_followed(extending, "network", POINTS_NETWORK,
+                            "a web server of this host spoke to what it had not spoken to before"));
         IW_TRY(say_followed(extending, "pool_event", POINTS_POOL,
                             "an application pool was recycled, failed or went off"));
     }

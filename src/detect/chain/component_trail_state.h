@@ -5,6 +5,7 @@
 #define IW_DETECT_COMPONENT_TRAIL_STATE_H
 
 #include "base/map.h"
+#include "detect/chain/actor_event.h"
 #include "detect/chain/component_trails.h"
 
 /** Acts (a change, a module that was written), and what came after: pools, children. */
@@ -17,10 +18,12 @@ struct iw_trail {
     uint64_t record_id;
     struct iw_fact_place place;
     struct iw_str payload;
-    struct iw_str who;      /* of an act: one line */
+    struct iw_str who;                            /* of an act: one line */
+    const struct iw_actor_event *process, *logon; /* of whoever did it; NULL: not in evidence */
     bool is_by_server;      /* a process of the web server, or what descends from one, did it */
     const char *deployment; /* what deployed it; static; NULL: nothing that is known */
     const char *near_by;    /* what was deployed within minutes; static; NULL: nothing */
+    size_t near_at;         /* its event: place in deployments + 1; 0: found no room */
 };
 
 struct iw_trail_list {
@@ -37,11 +40,25 @@ struct iw_component_trails {
     struct iw_map by_event;    /* host, channel, record id (or time) → place in acts + 1 */
     struct iw_trail_list acts; /* by host, then time: as they came */
     struct iw_trail_list after;
-    size_t first_act; /* of the present host */
-    struct {
-        const char *words; /* NULL: none yet */
+    struct iw_trail_list commands;    /* that name a DLL, of programs that change web servers */
+    struct iw_trail_list deployments; /* near an act */
+    size_t first_act;                 /* of the present host */
+    struct {                          /* the latest, which may turn out to be near an act */
+        const char *words;            /* NULL: none yet */
         int64_t time_ns;
+        uint32_t event_id;
+        uint64_t record_id;
+        struct iw_fact_place place;
+        struct iw_buffer channel, payload;
+        size_t kept; /* place in deployments + 1; 0: not kept */
     } deployment;
+    struct { /* whoever did the act before: nearly always of this one too */
+        uint64_t process_number, logon_id;
+        int64_t logon_begin_ns;
+        const struct iw_actor_event *process, *logon;
+    } actor;
+    struct iw_map destinations; /* of the host: what its web servers spoke to before → acts then */
+    struct iw_arena names;      /* of the destinations */
     uint64_t n_hidden;
 };
 

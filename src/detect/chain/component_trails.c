@@ -29,7 +29,11 @@ struct iw_component_trails *iw_component_trails_new(const struct iw_chain_settin
     trails->settings = settings != NULL ? settings : &trails->defaults;
     trails->ledger = ledger;
     iw_arena_init(&trails->arena, 0);
+    iw_arena_init(&trails->names, 0);
     iw_map_init(&trails->by_event);
+    iw_map_init(&trails->destinations);
+    iw_buffer_init(&trails->deployment.channel);
+    iw_buffer_init(&trails->deployment.payload);
     return trails;
 }
 
@@ -39,7 +43,13 @@ void iw_component_trails_free(struct iw_component_trails *trails)
         return;
     iw_free(trails->acts.items);
     iw_free(trails->after.items);
+    iw_free(trails->commands.items);
+    iw_free(trails->deployments.items);
+    iw_buffer_done(&trails->deployment.channel);
+    iw_buffer_done(&trails->deployment.payload);
     iw_map_done(&trails->by_event);
+    iw_map_done(&trails->destinations);
+    iw_arena_done(&trails->names);
     iw_arena_done(&trails->arena);
     iw_chain_settings_done(&trails->defaults);
     iw_free(trails);
@@ -51,6 +61,10 @@ void iw_component_trails_begin(struct iw_component_trails *trails,
     trails->context = context;
     trails->first_act = trails->acts.n;
     trails->deployment.words = NULL;
+    memset(&trails->actor, 0, sizeof trails->actor);
+    iw_map_done(&trails->destinations);
+    iw_map_init(&trails->destinations);
+    iw_arena_reset(&trails->names);
 }
 
 void iw_component_trails_end(struct iw_component_trails *trails)
@@ -71,8 +85,8 @@ struct iw_str iw_trail_key(struct iw_str host, struct iw_str channel, uint64_t r
 
 static bool has_room(const struct iw_component_trails *trails)
 {
-    return trails->acts.n + trails->after.n < IW_LIMIT_TRAILS &&
-           trails->arena.held_bytes < IW_LIMIT_TRAIL_BYTES;
+    size_t n = trails->acts.n + trails->after.n + trails->commands.n + trails->deployments.n;
+    return n < IW_LIMIT_TRAILS && trails->arena.held_bytes < IW_LIMIT_TRAIL_BYTES;
 }
 
 /* NULL: no memory. */
@@ -136,16 +150,24 @@ static void add_process(const struct iw_process *process, const struct iw_chain_
     iw_buffer_add_char(text, ')');
 }
 
+/* The logon behind an act; NULL: not known. */
+static const struct iw_logon *logon_of(const struct iw_component_trails *trails,
+                                       const struct iw_process *process,
+                                       const struct iw_chain_fact *what)
+{
+    const struct iw_host_context *context = trails->context;
+    const struct iw_logon *logon = process != NULL ? iw_host_context_logon(context, process) : NULL;
+    if (logon == NULL && what->has_logon)
+        logon = iw_logons_find(context->logons, what->logon_id);
+    return logon;
+}
+
 static void add_account(const struct iw_component_trails *trails, const struct iw_process *process,
                         const struct iw_chain_fact *what, struct iw_buffer *text)
 {
     const struct iw_host_context *context = trails->context;
-    const struct iw_logon *logon = NULL;
+    const struct iw_logon *logon = logon_of(trails, process, what);
     struct iw_str user = what->user, address = what->address;
-    if (process != NULL)
-        logon = iw_host_context_logon(context, process);
-    if (logon == NULL && what->has_logon)
-        logon = iw_logons_find(context->logons, what->logon_id);
     if (user.n == 0 && process != NULL)
         user = process->user;
     if (user.n == 0 && logon != NULL)
@@ -182,10 +204,71 @@ static enum iw_rc tell_who(struct iw_component_trails *trails, const struct iw_p
     return rc == IW_OK && ret->p != NULL ? IW_OK : IW_ENOMEM;
 }
 
+/* The events of an actor are kept once for all acts in a row. */
+static enum iw_rc keep_event(struct iw_component_trails *trails, const struct iw_actor_event *event,
+                             const struct iw_actor_event **ret)
+{
+    struct iw_actor_event *kept;
+    *ret = NULL;
+    if (event->place.event_id == 0)
+        return IW_OK;
+    kept = iw_arena_calloc(&trails->arena, 1, sizeof *kept);
+    if (kept == NULL)
+        return IW_ENOMEM;
+    *kept = *event;
+    *ret = kept;
+    return IW_OK;
+}
+
+static enum iw_rc set_actor(struct iw_component_trails *trails, const struct iw_process *process,
+                            const struct iw_logon *logon, struct iw_trail *trail)
+{
+    struct iw_actor_event event;
+    if (process != NULL &&
+        (process->number != trails->actor.process_number || trails->actor.process == NULL)) {
+        IW_TRY(iw_actor_of_process(process, &trails->arena, &event));
+        IW_TRY(keep_event(trails, &event, &trails->actor.process));
+        trails->actor.process_number = process->number;
+    }
+    if (logon != NULL &&
+        (logon->id != trails->actor.logon_id || logon->begin_ns != trails->actor.logon_begin_ns)) {
+        IW_TRY(iw_actor_of_logon(trails->context->logons, logon, &trails->arena, &event));
+        IW_TRY(keep_event(trails, &event, &trails->actor.logon));
+        trails->actor.logon_id = logon->id;
+        trails->actor.logon_begin_ns = logon->begin_ns;
+    }
+    trail->process = process != NULL ? trails->actor.process : NULL;
+    trail->logon = logon != NULL ? trails->actor.logon : NULL;
+    return IW_OK;
+}
+
 /* --- acts ------------------------------------------------------------------------------------- */
 
-static enum iw_rc see_act(struct iw_component_trails *trails, const struct iw_fact *fact,
-                          const struct iw_chain_fact *what, const char *role)
+/* The latest deployment is kept once an act is near it. */
+static enum iw_rc keep_deployment(struct iw_component_trails *trails)
+{
+    struct iw_fact fact = {.time_ns = trails->deployment.time_ns,
+                           .channel = iw_buffer_str(&trails->deployment.channel),
+                           .event_id = trails->deployment.event_id,
+                           .record_id = trails->deployment.record_id,
+                           .place = trails->deployment.place,
+                           .payload = iw_buffer_str(&trails->deployment.payload)};
+    if (trails->deployment.kept != 0)
+        return IW_OK;
+    if (!has_room(trails)) {
+        trails->n_hidden++;
+        return IW_OK;
+    }
+    if (keep(trails, &trails->deployments, &fact, "deployment") == NULL)
+        return IW_ENOMEM;
+    trails->deployment.kept = trails->deployments.n;
+    return IW_OK;
+}
+
+/* Into a list of acts: who did it, and what was deployed then. */
+static enum iw_rc see_act(struct iw_component_trails *trails, struct iw_trail_list *list,
+                          const struct iw_fact *fact, const struct iw_chain_fact *what,
+                          const char *role)
 {
     const struct iw_process *process =
         iw_lineage_find(trails->context->lineage, &what->process, fact->time_ns);
@@ -197,14 +280,20 @@ static enum iw_rc see_act(struct iw_component_trails *trails, const struct iw_fa
         trails->n_hidden++;
         return IW_OK;
     }
-    trail = keep(trails, &trails->acts, fact, role);
+    trail = keep(trails, list, fact, role);
     if (trail == NULL)
         return IW_ENOMEM;
+    IW_TRY(set_actor(trails, process, logon_of(trails, process, what), trail));
     trail->deployment = iw_deployment_above(process, image, trails->settings, &trail->is_by_server);
     if (trails->deployment.words != NULL &&
-        iw_chain_distance_ns(trails->deployment.time_ns, fact->time_ns) <= NEAR_NS)
+        iw_chain_distance_ns(trails->deployment.time_ns, fact->time_ns) <= NEAR_NS) {
+        IW_TRY(keep_deployment(trails));
         trail->near_by = trails->deployment.words;
+        trail->near_at = trails->deployment.kept;
+    }
     IW_TRY(tell_who(trails, process, what, &trail->who));
+    if (list != &trails->acts)
+        return IW_OK;
     key =
         iw_trail_key(trail->host, trail->channel, trail->record_id, trail->time_ns, &trails->arena);
     entry = key.p != NULL ? iw_map_add(&trails->by_event, key, NULL) : NULL;
@@ -214,16 +303,31 @@ static enum iw_rc see_act(struct iw_component_trails *trails, const struct iw_fa
     return IW_OK;
 }
 
-static void note_deployment(struct iw_component_trails *trails, int64_t time_ns, const char *words)
+static enum iw_rc note_deployment(struct iw_component_trails *trails, const struct iw_fact *fact,
+                                  const char *words)
 {
+    int64_t time_ns = fact->time_ns;
     trails->deployment.words = words;
     trails->deployment.time_ns = time_ns;
+    trails->deployment.event_id = fact->event_id;
+    trails->deployment.record_id = fact->record_id;
+    trails->deployment.place = fact->place;
+    trails->deployment.kept = 0;
+    iw_buffer_clear(&trails->deployment.channel);
+    iw_buffer_add(&trails->deployment.channel, fact->channel);
+    iw_buffer_clear(&trails->deployment.payload);
+    iw_buffer_add(&trails->deployment.payload, fact->payload);
+    if (trails->deployment.channel.failed || trails->deployment.payload.failed)
+        return IW_ENOMEM;
     for (size_t i = trails->acts.n; i > trails->first_act; i--) {
         struct iw_trail *trail = &trails->acts.items[i - 1];
         if (iw_chain_distance_ns(trail->time_ns, time_ns) > NEAR_NS)
             break;
+        IW_TRY(keep_deployment(trails));
         trail->near_by = words;
+        trail->near_at = trails->deployment.kept;
     }
+    return IW_OK;
 }
 
 static bool is_module(struct iw_str path, const struct iw_chain_settings *settings)
@@ -245,6 +349,44 @@ static enum iw_rc see_after(struct iw_component_trails *trails, const struct iw_
     return keep(trails, &trails->after, fact, role) != NULL ? IW_OK : IW_ENOMEM;
 }
 
+/* What a web server speaks to that it did not speak to before anything was changed; once after each
+ * act. Names of destinations are counted like events; past the limit none is news. */
+static enum iw_rc see_network(struct iw_component_trails *trails, const struct iw_fact *fact,
+                              const struct iw_chain_fact *what)
+{
+    size_t n_acts = trails->acts.n - trails->first_act;
+    struct iw_map_entry *entry = iw_map_find(&trails->destinations, what->detail);
+    bool is_new = entry == NULL;
+    if (what->detail.n == 0 || !iw_program_may_serve(what->process.image, trails->settings))
+        return IW_OK;
+    if (is_new) {
+        struct iw_str name;
+        if (trails->destinations.n >= IW_LIMIT_TRAIL_DESTINATIONS) {
+            trails->n_hidden++;
+            return IW_OK;
+        }
+        name = iw_arena_copy(&trails->names, what->detail);
+        entry = name.p != NULL ? iw_map_add(&trails->destinations, name, NULL) : NULL;
+        if (entry == NULL)
+            return IW_ENOMEM;
+        entry->value.number = n_acts;
+    }
+    /* 0: it was spoken to before the first act. */
+    if (n_acts == 0 || entry->value.number == 0 || (!is_new && entry->value.number == n_acts))
+        return IW_OK;
+    entry->value.number = n_acts;
+    return see_after(trails, fact, "network");
+}
+
+/* A command that names a DLL and changes web servers: where the change itself is told nowhere (the
+ * log was off, or cleared), it is the act. */
+static bool is_registration_command(const struct iw_chain_fact *what)
+{
+    return (iw_str_equal_nocase(iw_path_name(what->process.image), IW_STR("appcmd.exe")) ||
+            iw_str_equal_nocase(what->original_name, IW_STR("appcmd.exe"))) &&
+           iw_str_holds_nocase(what->command_line, IW_STR(".dll"));
+}
+
 /* A shell that a web server started, itself or through others. */
 static enum iw_rc see_process(struct iw_component_trails *trails, const struct iw_fact *fact,
                               const struct iw_chain_fact *what)
@@ -254,7 +396,9 @@ static enum iw_rc see_process(struct iw_component_trails *trails, const struct i
     const struct iw_process *process;
     bool is_by_server = false;
     if (deployment != NULL)
-        note_deployment(trails, fact->time_ns, deployment->words);
+        IW_TRY(note_deployment(trails, fact, deployment->words));
+    if (is_registration_command(what))
+        IW_TRY(see_act(trails, &trails->commands, fact, what, "process_created"));
     if (program == NULL || program->kind == IW_PROGRAM_COMPILER ||
         iw_program_is_hosted_application(program, what->command_line))
         return IW_OK;
@@ -273,25 +417,24 @@ enum iw_rc iw_component_trails_see(struct iw_component_trails *trails, const str
         return IW_OK; /* counted by chains, who see the same facts */
     switch (what.kind) {
     case IW_CHAIN_FACT_CHANGE:
-        return see_act(trails, fact, &what, "registration");
+        return see_act(trails, &trails->acts, fact, &what, "registration");
     case IW_CHAIN_FACT_FILE:
         return is_module(what.path, trails->settings) && what.action != IW_CHAIN_FILE_DELETED
-                   ? see_act(trails, fact, &what, "file_created")
+                   ? see_act(trails, &trails->acts, fact, &what, "file_created")
                    : IW_OK;
     case IW_CHAIN_FACT_PROCESS:
         return see_process(trails, fact, &what);
     case IW_CHAIN_FACT_DEPLOYMENT: {
         const char *words = iw_deployment_of_record(fact->channel, fact->event_id);
-        if (words != NULL)
-            note_deployment(trails, fact->time_ns, words);
-        return IW_OK;
+        return words != NULL ? note_deployment(trails, fact, words) : IW_OK;
     }
     case IW_CHAIN_FACT_POOL:
         return see_after(trails, fact, "pool_event");
+    case IW_CHAIN_FACT_NETWORK:
+        return see_network(trails, fact, &what);
     case IW_CHAIN_FACT_COMPILED:
     case IW_CHAIN_FACT_LOAD: /* the finding has loads and failures of its own */
     case IW_CHAIN_FACT_FAILURE:
-    case IW_CHAIN_FACT_NETWORK:
     case IW_CHAIN_FACT_SERVICE:
     case IW_CHAIN_FACT_KIND_COUNT:
         break;
@@ -302,5 +445,6 @@ enum iw_rc iw_component_trails_see(struct iw_component_trails *trails, const str
 struct iw_component_trails_account
 iw_component_trails_account(const struct iw_component_trails *trails)
 {
-    return (struct iw_component_trails_account){trails->acts.n, trails->after.n, trails->n_hidden};
+    return (struct iw_component_trails_account){trails->acts.n + trails->commands.n,
+                                                trails->after.n, trails->n_hidden};
 }

@@ -327,7 +327,7 @@ static void judge_all(const struct reading *reading, struct iw_host_context *con
         for (; at < reading->n && iw_str_equal_nocase(reading->facts[at].host, truths[i].host) &&
                reading->facts[at].time_ns <= truths[i].time_ns + LATE_NS;
              at++) {
-            if (iw_host_context_tell(context, reading->facts[at].time_ns,
+            if (iw_host_context_tell(context, reading->facts[at].time_ns, NULL,
                                      reading->facts[at].bytes) != IW_OK)
                 fail("no memory");
         }

@@ -126,7 +126,8 @@ static void tell(struct fixture *f, int64_t time_ns, const struct iw_context_fac
 {
     iw_buffer_clear(&f->bytes);
     iw_context_fact_write(fact, &f->bytes);
-    assert_int_equal(iw_host_context_tell(&f->context, time_ns, iw_buffer_str(&f->bytes)), IW_OK);
+    assert_int_equal(iw_host_context_tell(&f->context, time_ns, NULL, iw_buffer_str(&f->bytes)),
+                     IW_OK);
 }
 
 static void start(struct fixture *f, int64_t time_ns, uint64_t pid, struct iw_str image,

@@ -342,6 +342,32 @@ static void bytes_limit(void **state)
     iw_lineage_free(lineage);
 }
 
+/* The first event of its start, whoever wrote it; none of a process that was only named. */
+static void where_the_start_was_read(void **state)
+{
+    struct iw_lineage *lineage = iw_lineage_new();
+    struct iw_context_fact fact = {.kind = IW_CONTEXT_PROCESS_START};
+    const struct iw_process_name child = name(2, 400, CMD), parent = name(1, 200, W3WP);
+    const struct iw_process *process;
+    (void)state;
+    fact.u.start =
+        (struct iw_process_start){.witness = IW_WITNESS_SYSMON, .name = child, .parent = parent};
+    fact.place = (struct iw_event_place){.event_id = 1, .record_id = 7, .time_ns = S};
+    assert_int_equal(iw_lineage_tell(lineage, S, &fact), IW_OK);
+    fact.u.start.witness = IW_WITNESS_SECURITY;
+    fact.place = (struct iw_event_place){.event_id = 4688, .record_id = 9, .time_ns = S + 1};
+    assert_int_equal(iw_lineage_tell(lineage, S + 1, &fact), IW_OK);
+    process = iw_lineage_find(lineage, &child, S + 1);
+    assert_int_equal(process->place.event_id, 1);
+    assert_int_equal(process->place.record_id, 7);
+    assert_true(iw_str_equal(iw_event_place_channel(&process->place),
+                             IW_STR("Microsoft-Windows-Sysmon/Operational")));
+    process = iw_lineage_find(lineage, &parent, S + 1);
+    assert_non_null(process);
+    assert_int_equal(process->place.event_id, 0);
+    iw_lineage_free(lineage);
+}
+
 static void no_memory(void **state)
 {
     enum iw_rc rc = IW_ENOMEM;
@@ -362,12 +388,13 @@ static void no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(by_guid),         cmocka_unit_test(complete_chain),
-        cmocka_unit_test(security_only),   cmocka_unit_test(unseen_parent),
-        cmocka_unit_test(ended_parent),    cmocka_unit_test(two_witnesses),
-        cmocka_unit_test(not_one_process), cmocka_unit_test(quick_reuse),
-        cmocka_unit_test(boots),           cmocka_unit_test(contradictions),
-        cmocka_unit_test(other_host),      cmocka_unit_test(limit),
-        cmocka_unit_test(bytes_limit),     cmocka_unit_test(no_memory)};
+        cmocka_unit_test(by_guid),        cmocka_unit_test(where_the_start_was_read),
+        cmocka_unit_test(complete_chain), cmocka_unit_test(security_only),
+        cmocka_unit_test(unseen_parent),  cmocka_unit_test(ended_parent),
+        cmocka_unit_test(two_witnesses),  cmocka_unit_test(not_one_process),
+        cmocka_unit_test(quick_reuse),    cmocka_unit_test(boots),
+        cmocka_unit_test(contradictions), cmocka_unit_test(other_host),
+        cmocka_unit_test(limit),          cmocka_unit_test(bytes_limit),
+        cmocka_unit_test(no_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

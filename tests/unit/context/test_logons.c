@@ -195,11 +195,47 @@ static void no_memory(void **state)
     }
 }
 
+static void tell_at(struct iw_logons *logons, int64_t time_ns, uint64_t record_id,
+                    struct iw_str user)
+{
+    const struct iw_context_fact fact = {
+        .kind = IW_CONTEXT_LOGON,
+        .place = {.event_id = 4624, .record_id = record_id, .time_ns = time_ns},
+        .u.logon = {.logon_id = 0x500, .type = 3, .user = user}};
+    assert_int_equal(iw_logons_tell(logons, time_ns, &fact), IW_OK);
+}
+
+/* The event of its start: the first of a doubled one, that of the present owner of an id, none
+ * where only later events tell of it. */
+static void where_the_start_was_read(void **state)
+{
+    struct iw_logons *logons = iw_logons_new();
+    const struct iw_logon *logon;
+    (void)state;
+    privileges(logons, 5 * S, 0x500, ANA);
+    assert_int_equal(iw_logons_find(logons, 0x500)->place.event_id, 0);
+    tell_at(logons, 10 * S, 71, ANA);
+    tell_at(logons, 11 * S, 72, ANA); /* told again */
+    logon = iw_logons_find(logons, 0x500);
+    assert_int_equal(logon->place.event_id, 4624);
+    assert_int_equal(logon->place.record_id, 71);
+    assert_int_equal(logon->place.time_ns, 10 * S);
+    assert_true(iw_str_equal(iw_event_place_channel(&logon->place), IW_STR("Security")));
+    end(logons, 20 * S, 0x500);
+    tell_at(logons, 30 * S, 90, BOB);
+    assert_int_equal(iw_logons_find(logons, 0x500)->place.record_id, 90);
+    privileges(logons, 40 * S, 0x500, ANA); /* somebody else's by now, whose start nobody saw */
+    assert_int_equal(iw_logons_find(logons, 0x500)->place.event_id, 0);
+    assert_int_equal(iw_logons_find(logons, 0x3e7)->place.event_id, 0);
+    iw_logons_free(logons);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(both_tokens), cmocka_unit_test(ends_and_reuse),
-        cmocka_unit_test(boots),       cmocka_unit_test(before_the_log),
-        cmocka_unit_test(limit),       cmocka_unit_test(no_memory)};
+        cmocka_unit_test(both_tokens),    cmocka_unit_test(where_the_start_was_read),
+        cmocka_unit_test(ends_and_reuse), cmocka_unit_test(boots),
+        cmocka_unit_test(before_the_log), cmocka_unit_test(limit),
+        cmocka_unit_test(no_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

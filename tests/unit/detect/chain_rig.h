@@ -8,6 +8,7 @@
  *                                GUIDs, else Sysmon
  *
  *     worker PID POOL            WAS starts a worker
+ *     logon TYPE ACCOUNT ADDRESS              the logon under which `user` starts
  *     start PID PARENT IMAGE [COMMAND...]     "a\b.exe" below C:\Windows, or a path with a drive;
  *                                             "-": the command line is not logged
  *     user PID PARENT ACCOUNT IMAGE [COMMAND...]
@@ -16,7 +17,7 @@
  *     write|times|delete PID PATH
  *     share ADDRESS PATH         C:\ stands for the share's folder
  *     compiled PID NAME          in ASP.NET's folder
- *     connect PID ADDRESS
+ *     connect|accept PID ADDRESS it speaks to it, or is spoken to
  *     msi PRODUCT
  *     change PID SID SETTING     the configuration (29)
  *     pool NAME                  it is recycled
@@ -320,8 +321,11 @@ static inline void rig_event(struct chain_rig *rig, int64_t ms, const char *chan
     if (rc == IW_OK) {
         iw_buffer_clear(&rig->bytes);
         iw_context_fact_write(&known, &rig->bytes);
+        const struct iw_event_place place = {
+            .event_id = id, .record_id = fact.record_id, .time_ns = fact.time_ns};
         assert_int_equal(
-            iw_host_context_tell(&rig->context, fact.time_ns, iw_buffer_str(&rig->bytes)), IW_OK);
+            iw_host_context_tell(&rig->context, fact.time_ns, &place, iw_buffer_str(&rig->bytes)),
+            IW_OK);
     }
     rc = iw_chain_fact_read(&event, &rig->settings, &rig->scratch, &what);
     assert_true(rc == IW_OK || rc == IW_END);
@@ -471,6 +475,11 @@ static inline void rig_words(struct chain_rig *rig, char *line)
         uint64_t parent = strtoull(rig_word(&line), NULL, 10);
         const char *user = rig_word(&line), *image = rig_word(&line);
         rig_start(rig, ms, mode, pid, parent, user, "0x7000", image, *line != '\0' ? line : image);
+    } else if (strcmp(verb, "logon") == 0) {
+        const char *user = rig_word(&line);
+        RIG_EVENT(rig, ms, "Security", 4624, {"TargetUserName", user, EVT},
+                  {"TargetLogonId", "0x7000", EVT}, {"LogonType", first, EVT},
+                  {"IpAddress", line, EVT});
     } else if (strcmp(verb, "end") == 0) {
         if (mode == 'L')
             RIG_EVENT(rig, ms, "Security", 4689,
@@ -494,9 +503,10 @@ static inline void rig_words(struct chain_rig *rig, char *line)
                           "C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\Temporary ASP.NET "
                           "Files\\root\\1\\2\\%s",
                           line));
-    } else if (strcmp(verb, "connect") == 0) {
+    } else if (strcmp(verb, "connect") == 0 || strcmp(verb, "accept") == 0) {
         RIG_EVENT(rig, ms, SYSMON, 3, {"Image", rig_image(rig, pid), EVT},
                   {"ProcessId", first, EVT}, {"ProcessGuid", rig_guid(rig, mode, pid), EVT},
+                  {"Initiated", verb[0] == 'c' ? "true" : "false", EVT},
                   {"DestinationIp", line, EVT}, {"DestinationPort", "443", EVT});
     } else if (strcmp(verb, "change") == 0) {
         const char *sid = rig_word(&line);

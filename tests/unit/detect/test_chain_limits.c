@@ -111,7 +111,7 @@ static void many_shells(struct chain_rig *rig, int n, bool has_lineage)
             iw_buffer_clear(&rig->bytes);
             iw_context_fact_write(&known, &rig->bytes);
             assert_int_equal(iw_host_context_tell(&rig->context, CHAIN_EPOCH_NS + (3000 + i) * MS,
-                                                  iw_buffer_str(&rig->bytes)),
+                                                  NULL, iw_buffer_str(&rig->bytes)),
                              IW_OK);
         }
         see(rig, &what, 3000 + i);

@@ -9,236 +9,13 @@
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "tests/unit/detect/chain_rig.h"
-
-#define A "C:\\inetpub\\shop\\a.aspx"
-#define B "C:\\inetpub\\shop\\b.aspx"
-#define P "C:\\inetpub\\portal\\p.aspx"
-#define WORKER "1000 worker 10 ShopPool\n"
-#define SHELL(ms) #ms " start 20 10 cmd.exe cmd /c ver\n"
-#define DAY_MS 86400000
-
-struct scenario {
-    const char *name;
-    const char *script;
-    const char *found;         /* rig_found */
-    const char *why, *not_why; /* parts of the first finding's why; NULL: not asked */
-    struct chain_request requests[2];
-    enum iw_chain_behaviour behaviour;
-    enum iw_change_status change;
-    bool is_assumed;     /* the configuration is not authoritative */
-    bool is_unknown;     /* no configuration at all */
-    const char *page;    /* the rig's */
-    const char *setting; /* NULL: the defaults */
-};
-
-/* Scenarios that did not come out; all are told before the test fails. */
-static size_t n_wrong;
-
-static void wrong(const struct chain_rig *rig, const struct scenario *scenario, const char *what,
-                  const char *expected)
-{
-    n_wrong++;
-    print_error("%s: %s not\n  %s\n", scenario->name, what, expected);
-    for (size_t i = 0; i < rig->n_findings; i++) {
-        for (size_t k = 0; k < rig->findings[i].why.n; k++)
-            print_error("    %.*s\n", IW_STR_ARG(rig->findings[i].why.items[k]));
-    }
-}
-
-static void check(struct chain_rig *rig, const struct scenario *scenario)
-{
-    struct iw_str found = rig_found(rig);
-    if (!iw_str_equal(found, iw_str_of(scenario->found)))
-        wrong(rig, scenario, found.p, scenario->found);
-    else if (scenario->why != NULL && !rig_says(&rig->findings[0].why, scenario->why))
-        wrong(rig, scenario, "the reasons do", scenario->why);
-    else if (scenario->not_why != NULL && rig_says(&rig->findings[0].why, scenario->not_why))
-        wrong(rig, scenario, "the reasons should", scenario->not_why);
-}
-
-static void run(const struct scenario *scenario)
-{
-    struct chain_rig rig;
-    rig_init(&rig);
-    rig.requests = scenario->requests;
-    while (rig.n_requests < 2 && scenario->requests[rig.n_requests].path != NULL)
-        rig.n_requests++;
-    rig.page = scenario->page;
-    rig.behaviour = scenario->behaviour;
-    rig.change = scenario->change;
-    rig.server.is_authoritative = !scenario->is_assumed;
-    if (scenario->is_unknown)
-        rig.inventory.n_servers = 0;
-    if (scenario->setting != NULL)
-        assert_int_equal(iw_chain_settings_set(&rig.settings, iw_str_of(scenario->setting), NULL),
-                         IW_OK);
-    rig_begin(&rig);
-    rig_script(&rig, scenario->script);
-    rig_end(&rig);
-    check(&rig, scenario);
-    rig_done(&rig);
-}
-
-#define RUN(table)                                                                                 \
-    do {                                                                                           \
-        n_wrong = 0;                                                                               \
-        for (size_t i = 0; i < sizeof(table) / sizeof(table)[0]; i++)                              \
-            run(&(table)[i]);                                                                      \
-        assert_int_equal(n_wrong, 0);                                                              \
-    } while (0)
-
-/* --- links ------------------------------------------------------------------------------------ */
-
-static void links(void **state)
-{
-    static const struct scenario CASES[] = {
-        {.name = "file, then shell",
-         .script = WORKER "2000 write 10 " A "\n" SHELL(3000),
-         .found = "a.aspx medium 70: shell file same-pool written-by-server / file_created "
-                  "process_created"},
-        {.name = "file, request, compiling, shell",
-         .script = WORKER "2000 write 10 " A "\n"
-                          "2600 compiled 10 a.aspx.cdcab7d2.compiled\n" SHELL(3000),
-         .requests = {{A, 2500, 1, 0}},
-         .found = "a.aspx critical 100: shell file request request-rare compiled same-pool "
-                  "written-by-server / file_created request page_compiled process_created"},
-        {.name = "with a request: high",
-         .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
-         .requests = {{A, 2500, 3, 0}},
-         .found = "a.aspx high 80: shell file request same-pool / file_created request "
-                  "process_created"},
-        {.name = "with compiling: high, by the floor",
-         .script = WORKER "2000 write 99 " A "\n"
-                          "2600 compiled 10 a.aspx.cdcab7d2.compiled\n" SHELL(3000),
-         .found = "a.aspx high 75: shell file compiled same-pool / file_created page_compiled "
-                  "process_created",
-         .not_why = "raised"},
-        {.name = "compiling of a page that is not named",
-         .script = WORKER "2000 write 99 " A "\n"
-                          "2600 compiled 10 App_Web_x1y2.dll\n" SHELL(3000),
-         .found = "a.aspx medium 68: shell file compiled-something same-pool / file_created "
-                  "process_created"},
-        {.name = "a request after the shell is no link",
-         .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
-         .requests = {{A, 9000, 1, 0}},
-         .found = "a.aspx medium 65: shell file same-pool / file_created process_created",
-         .why = "first asked for at"},
-        {.name = "a request within the second of the shell",
-         .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
-         .requests = {{A, 4000, 3, 0}},
-         .found = "a.aspx medium 73: shell file request-undecided same-pool / file_created "
-                  "process_created request",
-         .why = "knows no parts of seconds"},
-        {.name = "a request 1002 ms after the shell is none",
-         .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
-         .requests = {{A, 4002, 3, 0}},
-         .found = "a.aspx medium 65: shell file same-pool / file_created process_created"},
-        {.name = "over the network",
-         .script = WORKER "2000 write 4 " A "\n" SHELL(3000),
-         .found = "a.aspx medium 70: shell file same-pool written-over-network / file_created "
-                  "process_created"},
-        {.name = "a share, told by Security",
-         .script = WORKER "2000 share 10.0.0.5 " A "\n" SHELL(3000),
-         .found = "a.aspx medium 70: shell file same-pool written-over-network / file_written "
-                  "process_created",
-         .why = "CORP\\bob (from 10.0.0.5)"},
-        {.name = "a shell alone",
-         .script = WORKER SHELL(3000),
-         .found = "w3wp.exe medium 50 partial: shell / process_created"},
-        {.name = "a shell behind a program of the application, and what it did",
-         .script = WORKER "2000 start 15 10 C:\\app\\app.exe\n"
-                          "3000 start 20 15 cmd.exe\n"
-                          "3100 start 21 20 whoami.exe\n"
-                          "3150 start 22 20 C:\\app\\evil.exe\n"
-                          "3200 connect 20 10.9.8.7\n",
-         .found = "w3wp.exe medium 58 partial: shell discovery network / process_created "
-                  "child_created child_created network"},
-    };
-    (void)state;
-    RUN(CASES);
-}
-
-/* --- files and web servers ---------------------------------------------------------------------
- */
-
-static void files_and_servers(void **state)
-{
-    static const struct scenario CASES[] = {
-        {.name = "a library of bin counts",
-         .script = WORKER "2000 write 99 C:\\inetpub\\shop\\bin\\evil.dll\n" SHELL(3000),
-         .found = "evil.dll medium 65: shell file same-pool / file_created process_created"},
-        {.name = "the same file in other spellings",
-         .script = WORKER "2000 write 99 \\\\?\\C:\\INETPUB\\Shop\\A.ASPX\n"
-                          "2100 write 99 C:/inetpub/shop/x/../a.aspx.\n" SHELL(3000),
-         .found = "A.ASPX medium 65: shell file same-pool / file_created file_created "
-                  "process_created"},
-        {.name = "a script in a stream",
-         .script = WORKER "2000 write 99 C:\\inetpub\\shop\\a.txt:b.asp\n" SHELL(3000),
-         .found = "a.txt medium 70: shell file same-pool odd-name / file_created process_created"},
-        {.name = "times changed, and deleted",
-         .script = WORKER "2000 write 99 " A "\n2100 times 99 " A
-                          "\n" SHELL(3000) "4000 delete 99 " A "\n",
-         .found = "a.aspx high 75: shell file same-pool times-changed deleted / file_created "
-                  "file_times_changed process_created file_deleted"},
-        {.name = "deleted before it was written is no link",
-         .script =
-             WORKER "1500 write 99 " A "\n1600 delete 99 " A "\n2000 write 99 " A "\n" SHELL(3000),
-         .found = "a.aspx medium 65: shell file same-pool / file_created file_created "
-                  "process_created"},
-        {.name = "as SYSTEM",
-         .script = WORKER "3000 start 20 10 cmd.exe\n3100 system 21 20 C:\\x\\potato.exe\n",
-         .found = "w3wp.exe medium 65 partial: shell system / process_created child_created"},
-        {.name = "a client's command",
-         .script = WORKER "3000 start 20 10 cmd.exe cmd /c cd /d \"C:\\x\"&whoami&echo [S]&cd&echo "
-                          "[E]\n",
-         .found = "w3wp.exe medium 60 partial: shell command-shape / process_created"},
-        {.name = "passwords of pools",
-         .script = WORKER "3000 start 20 10 powershell.exe\n3100 start 21 20 inetsrv\\appcmd.exe "
-                          "appcmd list apppool /text:processmodel.password\n",
-         .found = "w3wp.exe medium 60 partial: shell credentials / process_created child_created"},
-        {.name = "Tomcat, without any configuration",
-         .script = "1000 start 10 1 C:\\tomcat\\bin\\tomcat9.exe\n"
-                   "2000 write 10 C:\\tomcat\\webapps\\ROOT\\a.jsp\n" SHELL(3000),
-         .is_unknown = true,
-         .found = "a.jsp medium 65: shell file written-by-server / file_created process_created"},
-        {.name = "java is a web server where its command line says so",
-         .script = "1000 start 10 1 C:\\jdk\\java.exe java -jar agent.jar\n" SHELL(
-             3000) "4000 start 11 1 C:\\jdk\\java.exe java org.apache.catalina.startup.Bootstrap\n"
-                   "5000 start 21 11 cmd.exe\n",
-         .is_unknown = true,
-         .found = "java.exe medium 50 partial: shell / process_created"},
-        {.name = "IIS Express",
-         .script = "1000 start 10 1 C:\\tools\\iisexpress.exe\n" SHELL(3000),
-         .found = "iisexpress.exe low 35 partial: shell developer-server / process_created"},
-        {.name = "a child by WMI",
-         .script = WORKER "1500 user 12 1 SYSTEM wbem\\WmiPrvSE.exe\n"
-                          "3000 start 20 12 powershell.exe powershell\n",
-         .found = "ShopPool low 30 partial: pool-identity / process_created"},
-        {.name = "a child by WMI, and a file of the pool",
-         .script = WORKER "1500 user 12 1 SYSTEM wbem\\WmiPrvSE.exe\n"
-                          "2000 write 10 " A "\n"
-                          "3000 start 20 12 powershell.exe powershell\n",
-         .found = "a.aspx medium 50: pool-identity file same-pool written-by-server / file_created "
-                  "process_created"},
-        {.name = "two witnesses of one process are one shell",
-         .script =
-             WORKER "2000 write 99 " A "\n" SHELL(3000) "3001L start 20 10 cmd.exe cmd /c ver\n",
-         .found = "a.aspx medium 65: shell file same-pool / file_created process_created "
-                  "process_created",
-         .not_why = "programs were started"},
-    };
-    (void)state;
-    RUN(CASES);
-}
+#include "tests/unit/detect/chain_scenario.h"
 
 /* --- order and window --------------------------------------------------------------------------
  */
 
 static void times(void **state)
 {
-#define ALONE "w3wp.exe medium 50 partial: shell / process_created"
-#define JOINED "a.aspx medium 65: shell file same-pool / file_created process_created"
 #define UNDECIDED "a.aspx medium 58: shell file-undecided same-pool / file_created process_created"
 #define LOGGED "a.aspx medium 65: shell file same-pool / file_written process_created"
     static const struct scenario CASES[] = {
@@ -420,106 +197,6 @@ static void shell_first(void **state)
          .script = WORKER "2500 start 19 10 cmd.exe\n" SHELL(3000) "3500 write 20 " A "\n",
          .found = "w3wp.exe medium 50 partial: shell / process_created\n"
                   "a.aspx medium 60: shell shell-wrote-file / process_created file_created"},
-    };
-    (void)state;
-    RUN(CASES);
-}
-
-/* --- what is no chain, or less -----------------------------------------------------------------
- */
-
-static void benign(void **state)
-{
-    static const struct scenario CASES[] = {
-        {.name = "files alone",
-         .script = WORKER "2000 write 10 " A "\n",
-         .requests = {{A, 2500, 1, 0}},
-         .found = ""},
-        {.name = "ASP.NET compiles",
-         .script =
-             WORKER "3000 start 20 10 C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\csc"
-                    ".exe csc /noconfig @\"C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\"
-                    "Temporary ASP.NET Files\\root\\1\\a.cmdline\"\n"
-                    "3100 start 21 20 C:\\Windows\\Microsoft.NET\\cvtres.exe\n",
-         .found = ""},
-        {.name = "ASP.NET compiles, and command lines are not logged",
-         .script = WORKER "3000 start 20 10 C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\"
-                          "csc.exe -\n",
-         .found = ""},
-        {.name = "a compiler elsewhere",
-         .script = WORKER "3000 start 20 10 C:\\Windows\\csc.exe csc /out:C:\\x.exe C:\\x.cs\n",
-         .found = "w3wp.exe medium 50 partial: shell / process_created"},
-        {.name = "a crash is reported",
-         .script = WORKER "3000 start 20 10 WerFault.exe\n",
-         .found = ""},
-        {.name = "a program that is no shell",
-         .script = WORKER "3000 start 20 10 C:\\app\\wkhtmltopdf.exe\n",
-         .found = ""},
-        {.name = "the site is a program of Python",
-         .script = WORKER "3000 start 20 10 C:\\py\\python.exe python wfastcgi.py\n",
-         .found = ""},
-        {.name = "the worker's id is another process's now",
-         .script = "1000L worker 10 ShopPool\n1500L end 10\n"
-                   "1600L user 10 1 bob C:\\Windows\\explorer.exe\n3000L user 20 10 bob cmd.exe\n",
-         .found = ""},
-        {.name = "an administrator's shell",
-         .script =
-             WORKER "2000 write 99 " A "\n2100 user 30 1 CORP\\bob C:\\Windows\\explorer.exe\n"
-                    "3000 user 20 30 CORP\\bob cmd.exe\n",
-         .found = ""},
-        {.name = "an upload that cannot run",
-         .script = WORKER "2000 write 10 C:\\inetpub\\shop\\up\\a.jpg\n" SHELL(3000),
-         .found = ALONE},
-        {.name = "a log of the site",
-         .script = WORKER "2000 write 10 C:\\inetpub\\shop\\App_Data\\log.txt\n" SHELL(3000),
-         .found = ALONE},
-        {.name = "usual, by the baseline",
-         .script = WORKER SHELL(3000),
-         .behaviour = IW_BEHAVIOUR_KNOWN,
-         .found = "w3wp.exe informational 10 partial: shell usual / process_created"},
-        {.name = "usual, learned inside of what is hunted",
-         .script = WORKER SHELL(3000),
-         .behaviour = IW_BEHAVIOUR_KNOWN_HERE,
-         .found = "w3wp.exe low 30 partial: shell usual-here / process_created",
-         .why = "learned from the time that is hunted"},
-        {.name = "the file is explained, the shell is not",
-         .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
-         .requests = {{A, 2500, 2, 0}},
-         .change = IW_CHANGE_EXPLAINED,
-         .found = "a.aspx medium 70: shell file request same-pool file-explained / file_created "
-                  "request process_created",
-         .why = "CHG-1 explains the file"},
-        {.name = "the file is explained, the shell is usual",
-         .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
-         .behaviour = IW_BEHAVIOUR_KNOWN,
-         .change = IW_CHANGE_EXPLAINED,
-         .found = "a.aspx informational 15: shell file same-pool file-explained usual / "
-                  "file_created process_created"},
-        {.name = "right file, wrong time: not explained",
-         .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
-         .change = IW_CHANGE_PARTLY,
-         .found = JOINED},
-        {.name = "a record that cannot be checked lowers nothing: the shell is not explained",
-         .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
-         .change = IW_CHANGE_UNVERIFIED,
-         .found = JOINED},
-        {.name = "deployed: named, and no floor of high",
-         .script = "500 user 70 1 CORP\\deploy C:\\agent\\Agent.Worker.exe\n" WORKER
-                   "1900 user 71 70 CORP\\deploy robocopy.exe\n"
-                   "2000 write 71 " A "\n" SHELL(3000),
-         .requests = {{A, 2500, 2, 0}},
-         .found = "a.aspx medium 65: shell file request same-pool deployment-writer "
-                  "deployment-near / file_created request process_created",
-         .why = "robocopy wrote the file"},
-        {.name = "something was installed",
-         .script = WORKER "2000 write 99 " A "\n2500 msi Contoso\n" SHELL(3000),
-         .found = "a.aspx medium 60: shell file same-pool deployment-near / file_created "
-                  "process_created",
-         .why = "an installation by Windows Installer"},
-        {.name = "a deployment below a shell is none",
-         .script = WORKER SHELL(3000) "3100 start 21 20 robocopy.exe\n3500 write 21 " A "\n",
-         .found = "a.aspx medium 60: shell shell-wrote-file / process_created child_created "
-                  "file_created"},
     };
     (void)state;
     RUN(CASES);
@@ -896,15 +573,64 @@ static void equal_times_decide_nothing(void **state)
     rig_done(&kept);
 }
 
+/* --- the logon of the writer -------------------------------------------------------------------
+ */
+
+#define LOGON "300L logon 10 CORP\\bob 10.0.0.9\n400 user 99 1 CORP\\bob notepad.exe\n"
+
+static void logons_of_writers(void **state)
+{
+    static const struct scenario CASES[] = {
+        {.name = "the writer's logon is evidence",
+         .script = LOGON WORKER "2000 write 99 " A "\n" SHELL(3000),
+         .found = "a.aspx medium 65: shell file same-pool / logon file_created process_created",
+         .why = "logon type 10, from 10.0.0.9"},
+        {.name = "two witnesses of one writing have one logon",
+         .script = LOGON WORKER "2000 write 99 " A "\n2001L write 99 " A "\n" SHELL(3000),
+         .found = "a.aspx medium 65: shell file same-pool / logon file_created file_written "
+                  "process_created"},
+        {.name = "without its event there is none",
+         .script =
+             "400 user 99 1 CORP\\bob notepad.exe\n" WORKER "2000 write 99 " A "\n" SHELL(3000),
+         .found = "a.aspx medium 65: shell file same-pool / file_created process_created"},
+        {.name = "written again by somebody nobody knows: not by the first one's logon",
+         .script = LOGON WORKER "2000 write 99 " A "\n9000 write 98 " A "\n" SHELL(10000),
+         .found = "a.aspx medium 65: shell file same-pool / file_created file_created "
+                  "process_created",
+         .not_why = "10.0.0.9"},
+        {.name = "the logon of another file's writer is not told",
+         .script = LOGON WORKER "1900 write 99 C:\\Windows\\Temp\\x.aspx\n2000 write 98 " A
+                                "\n" SHELL(3000),
+         .found = "a.aspx medium 65: shell file same-pool / file_created process_created",
+         .not_why = "10.0.0.9"},
+    };
+    (void)state;
+    RUN(CASES);
+}
+
+/* Somebody may have logged on days before: the chain began when it began. */
+static void logons_do_not_lengthen_chains(void **state)
+{
+    struct chain_rig rig;
+    (void)state;
+    rig_init(&rig);
+    rig_begin(&rig);
+    rig_script(&rig, LOGON WORKER "2000 write 99 " A "\n" SHELL(3000));
+    rig_end(&rig);
+    assert_int_equal(rig.n_findings, 1);
+    assert_int_equal(rig.findings[0].first_time_ns, CHAIN_EPOCH_NS + 2000 * MS);
+    assert_int_equal(rig.findings[0].evidence[0].event_id, 4624);
+    assert_true(iw_str_holds_nocase(rig.findings[0].evidence[0].fields_json,
+                                    IW_STR("\"IpAddress\":\"10.0.0.9\"")));
+    rig_done(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest TESTS[] = {
-        cmocka_unit_test(links),
-        cmocka_unit_test(files_and_servers),
         cmocka_unit_test(times),
         cmocka_unit_test(choices),
         cmocka_unit_test(shell_first),
-        cmocka_unit_test(benign),
         cmocka_unit_test(unseen_pages),
         cmocka_unit_test(unseen_pages_are_asked_for_once),
         cmocka_unit_test(settled_spellings),
@@ -914,6 +640,8 @@ int main(void)
         cmocka_unit_test(the_level_is_told),
         cmocka_unit_test(more_evidence_extends),
         cmocka_unit_test(more_shells_keep_the_id),
+        cmocka_unit_test(logons_of_writers),
+        cmocka_unit_test(logons_do_not_lengthen_chains),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
 }

@@ -115,7 +115,7 @@ static void trails(void **state)
          .not_says = "deployment",
          .becomes = IW_LEVEL_MEDIUM,
          .score = 50,
-         .roles = "registration"},
+         .roles = "process_created registration"},
         {.name = "a process that is not in evidence",
          .before = "",
          .act = "1000 change 31 S-1-5-21-9 /system.webServer/globalModules\n",
@@ -134,7 +134,7 @@ static void trails(void **state)
          .says = {"started by cmd.exe, by w3wp.exe", "+15 changed-by-server", "raised to high"},
          .becomes = IW_LEVEL_HIGH,
          .score = 89,
-         .roles = "registration"},
+         .roles = "process_created registration"},
         {.name = "the same, explained by a change record",
          .before = "500 worker 10 ShopPool\n600 start 20 10 cmd.exe\n",
          .act = "1000 change 20 S-1-5-82-1 /system.webServer/globalModules\n",
@@ -145,7 +145,7 @@ static void trails(void **state)
          .not_says = "raised",
          .becomes = IW_LEVEL_INFORMATIONAL,
          .score = 25,
-         .roles = "registration"},
+         .roles = "process_created registration"},
         {.name = "setup of IIS below servicing",
          .before = "500 user 70 1 SYSTEM C:\\Windows\\servicing\\TrustedInstaller.exe\n"
                    "600 user 71 70 SYSTEM inetsrv\\iissetup.exe\n"
@@ -156,7 +156,7 @@ static void trails(void **state)
          .says = {"-5 deployment: setup of IIS changed it"},
          .becomes = IW_LEVEL_MEDIUM,
          .score = 50,
-         .roles = "registration"},
+         .roles = "process_created registration"},
         {.name = "an installation shortly after",
          .before = "500 user 30 1 CORP\\bob C:\\Windows\\explorer.exe\n",
          .act = "1000 change 30 S-1-5-21-9 /system.webServer/globalModules\n",
@@ -165,7 +165,7 @@ static void trails(void **state)
          .says = {"deployment near: an installation by Windows Installer within ten minutes"},
          .becomes = IW_LEVEL_MEDIUM,
          .score = 50,
-         .roles = "registration"},
+         .roles = "process_created registration deployment"},
         {.name = "an installation eleven minutes after",
          .before = "500 user 30 1 CORP\\bob C:\\Windows\\explorer.exe\n",
          .act = "1000 change 30 S-1-5-21-9 /system.webServer/globalModules\n",
@@ -174,7 +174,7 @@ static void trails(void **state)
          .not_says = "deployment",
          .becomes = IW_LEVEL_MEDIUM,
          .score = 50,
-         .roles = "registration"},
+         .roles = "process_created registration"},
         {.name = "a pool is recycled, and a worker starts a shell",
          .before = "500 user 30 1 CORP\\bob C:\\Windows\\explorer.exe\n"
                    "600 worker 9 ShopPool\n700 start 19 9 cmd.exe\n",
@@ -185,7 +185,7 @@ static void trails(void **state)
          .says = {"+5 child_created", "within TimeWindow after it (1)", "+3 pool_event"},
          .becomes = IW_LEVEL_MEDIUM,
          .score = 58,
-         .roles = "registration pool_event child_created"},
+         .roles = "process_created registration pool_event child_created"},
         {.name = "a module that a worker wrote",
          .before = "500 worker 10 ShopPool\n",
          .act = "1000 write 10 C:\\Windows\\System32\\inetsrv\\evil.dll\n",
@@ -195,7 +195,85 @@ static void trails(void **state)
          .says = {"written by w3wp.exe", "raised to medium"},
          .becomes = IW_LEVEL_MEDIUM,
          .score = 65,
-         .roles = "registration"},
+         .roles = "process_created registration"},
+    };
+    (void)state;
+    n_wrong = 0;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++)
+        run(&CASES[i]);
+    assert_int_equal(n_wrong, 0);
+}
+
+static void actors_and_aftermath(void **state)
+{
+    static const struct trail_case CASES[] = {
+        {.name = "of two installations before, the one that is near",
+         .before = "100 msi Early\n650000 msi Contoso\n"
+                   "650500 user 30 1 CORP\\bob C:\\Windows\\explorer.exe\n",
+         .act = "660000 change 30 S-1-5-21-9 /system.webServer/globalModules\n",
+         .after = "",
+         .level = IW_LEVEL_MEDIUM,
+         .says = {"deployment near: an installation by Windows Installer within ten minutes"},
+         .becomes = IW_LEVEL_MEDIUM,
+         .score = 50,
+         .roles = "deployment process_created registration"},
+        {.name = "over the desktop: its logon is evidence",
+         .before =
+             "400L logon 10 CORP\\bob 10.0.0.9\n"
+             "500 user 30 1 CORP\\bob C:\\Windows\\explorer.exe\n"
+             "900 user 31 30 CORP\\bob inetsrv\\appcmd.exe appcmd install module /name:Evil\n",
+         .act = "1000 change 31 S-1-5-21-9 /system.webServer/globalModules\n",
+         .after = "1000 change 31 S-1-5-21-9 /system.webServer/modules\n",
+         .level = IW_LEVEL_MEDIUM,
+         .says = {"as CORP\\bob, logon type 10 from 10.0.0.9"},
+         .becomes = IW_LEVEL_MEDIUM,
+         .score = 50,
+         .roles = "logon process_created registration"},
+        {.name = "another logon under the same id is not its own",
+         .before = "400L logon 10 CORP\\bob 10.0.0.9\n"
+                   "900 user 31 1 CORP\\bob inetsrv\\appcmd.exe appcmd install module\n",
+         .act = "1000 change 31 S-1-5-21-9 /system.webServer/globalModules\n",
+         .after = "900000L logon 3 CORP\\eve 10.0.0.66\n",
+         .level = IW_LEVEL_MEDIUM,
+         .says = {"from 10.0.0.9"},
+         .not_says = "10.0.0.66",
+         .becomes = IW_LEVEL_MEDIUM,
+         .score = 50,
+         .roles = "logon process_created registration"},
+        {.name = "a worker speaks to what it had not spoken to",
+         .before = "500 worker 10 ShopPool\n600 connect 10 192.0.2.1\n"
+                   "700 user 31 1 CORP\\bob inetsrv\\appcmd.exe appcmd install module\n",
+         .act = "1000 change 31 S-1-5-21-9 /system.webServer/globalModules\n",
+         .after = "2000 connect 10 192.0.2.1\n2100 accept 10 192.0.2.7\n"
+                  "2200 connect 10 192.0.2.9\n2300 connect 10 192.0.2.9\n",
+         .level = IW_LEVEL_MEDIUM,
+         .says = {"+3 network", "within TimeWindow after it (1)"},
+         .becomes = IW_LEVEL_MEDIUM,
+         .score = 53,
+         .roles = "process_created registration network"},
+        {.name = "what others speak to is not the worker's",
+         .before = "700 user 31 1 CORP\\bob inetsrv\\appcmd.exe appcmd install module\n",
+         .act = "1000 change 31 S-1-5-21-9 /system.webServer/globalModules\n",
+         .after = "1900 user 32 1 CORP\\bob cmd.exe\n2200 connect 32 192.0.2.9\n",
+         .level = IW_LEVEL_MEDIUM,
+         .not_says = "network",
+         .becomes = IW_LEVEL_MEDIUM,
+         .score = 50,
+         .roles = "process_created registration"},
+        {.name = "the command alone tells of the change",
+         .before = "500 user 30 1 CORP\\bob cmd.exe\n",
+         .act = "1000 write 30 C:\\Windows\\System32\\inetsrv\\evil.dll\n",
+         .after = "2000 user 31 30 CORP\\bob inetsrv\\appcmd.exe appcmd install module /name:E "
+                  "/image:c:\\windows\\system32\\inetsrv\\EVIL.dll\n"
+                  "3000 user 33 30 CORP\\bob inetsrv\\appcmd.exe appcmd install module /name:F "
+                  "/image:C:\\Windows\\System32\\inetsrv\\other.dll\n",
+         .channel = SYSMON,
+         .level = IW_LEVEL_MEDIUM,
+         .says = {"written by cmd.exe", "changed by appcmd.exe (appcmd install module /name:E"},
+         .not_says = "other.dll",
+         .becomes = IW_LEVEL_MEDIUM,
+         .score = 50,
+         .roles = "process_created registration process_created"},
     };
     (void)state;
     n_wrong = 0;
@@ -233,6 +311,89 @@ static void others_are_left_alone(void **state)
     finding.kind = IW_FINDING_COMPONENT;
     assert_int_equal(iw_component_trails_extend(rig.trails, &finding, &rig.arena), IW_OK);
     assert_int_equal(finding.why.n, 1);
+    iw_component_trails_free(rig.trails);
+    rig_done(&rig);
+}
+
+/* Of shells every connection, of web servers those that they begin. */
+static void connections_of_web_servers(void **state)
+{
+    static const struct {
+        const char *channel;
+        uint32_t event_id;
+        const char *image, *direction;
+        bool is_fact;
+    } CASES[] = {
+        {SYSMON, 3, "C:\\Windows\\System32\\inetsrv\\w3wp.exe", "true", true},
+        {SYSMON, 3, "C:\\Windows\\System32\\inetsrv\\w3wp.exe", "false", false},
+        {SYSMON, 3, "C:\\Windows\\System32\\cmd.exe", "false", true},
+        {SYSMON, 3, "C:\\Windows\\System32\\lsass.exe", "true", false},
+        {"Security", 5156, "\\device\\harddiskvolume2\\x\\w3wp.exe", "%%14593", true},
+        {"Security", 5156, "\\device\\harddiskvolume2\\x\\w3wp.exe", "%%14592", false},
+    };
+    struct chain_rig rig;
+    (void)state;
+    rig_init(&rig);
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        bool is_sysmon = CASES[i].event_id == 3;
+        const struct test_field fields[] = {
+            {is_sysmon ? "Image" : "Application", CASES[i].image, EVT},
+            {is_sysmon ? "Initiated" : "Direction", CASES[i].direction, EVT},
+            {is_sysmon ? "DestinationIp" : "DestAddress", "192.0.2.9", EVT},
+            {is_sysmon ? "DestinationPort" : "DestPort", "443", EVT}};
+        struct iw_event event =
+            test_event(&rig.names, &rig.scratch, CASES[i].channel, CASES[i].event_id, fields, 4);
+        struct iw_chain_fact what;
+        enum iw_rc rc = iw_chain_fact_read(&event, &rig.settings, &rig.scratch, &what);
+        if (rc != (CASES[i].is_fact ? IW_OK : IW_END))
+            fail_msg("%s %s", CASES[i].image, CASES[i].direction);
+        if (CASES[i].is_fact)
+            assert_true(iw_str_equal(what.detail, IW_STR("192.0.2.9:443")));
+    }
+    rig_begin(&rig);
+    rig_end(&rig);
+    rig_done(&rig);
+}
+
+/* Two changes by one process: one line that counts them, one start, one logon. */
+static void one_actor_is_one_line(void **state)
+{
+    struct iw_evidence_item items[2] = {
+        {.role = IW_STR("registration"), .channel = IW_STR(CONFIGURATION)},
+        {.role = IW_STR("registration"), .channel = IW_STR(CONFIGURATION)}};
+    struct iw_finding finding = {.kind = IW_FINDING_COMPONENT,
+                                 .level = IW_LEVEL_MEDIUM,
+                                 .score = 50,
+                                 .host = IW_STR("WEB01"),
+                                 .detail = IW_STR("x.dll"),
+                                 .first_time_ns = CHAIN_EPOCH_NS + 1000 * MS,
+                                 .last_time_ns = CHAIN_EPOCH_NS + 1001 * MS,
+                                 .evidence = items,
+                                 .n_evidence = 2};
+    struct chain_rig rig;
+    (void)state;
+    rig_init(&rig);
+    rig.trails = iw_component_trails_new(&rig.settings, NULL);
+    rig_begin(&rig);
+    iw_component_trails_begin(rig.trails, &rig.context);
+    rig_script(&rig, "400L logon 10 CORP\\bob 10.0.0.9\n"
+                     "900 user 31 1 CORP\\bob inetsrv\\appcmd.exe appcmd install module\n"
+                     "1000 change 31 S-1-5-21-9 /system.webServer/globalModules\n");
+    items[0].record_id = rig.record_id;
+    items[0].time_ns = CHAIN_EPOCH_NS + 1000 * MS;
+    rig_script(&rig, "1001 change 31 S-1-5-21-9 /system.webServer/modules\n");
+    items[1].record_id = rig.record_id;
+    items[1].time_ns = CHAIN_EPOCH_NS + 1001 * MS;
+    iw_component_trails_end(rig.trails);
+    assert_int_equal(iw_component_trails_extend(rig.trails, &finding, &rig.arena), IW_OK);
+    assert_int_equal(finding.why.n, 1);
+    assert_true(rig_says(&finding.why, "from 10.0.0.9"));
+    assert_true(rig_says(&finding.why, "(2 events)"));
+    assert_int_equal(finding.n_evidence, 4);
+    assert_int_equal(finding.evidence[0].event_id, 4624);
+    assert_int_equal(finding.evidence[1].event_id, 1);
+    /* The logon is older than what was done. */
+    assert_int_equal(finding.first_time_ns, CHAIN_EPOCH_NS + 900 * MS);
     iw_component_trails_free(rig.trails);
     rig_done(&rig);
 }
@@ -297,13 +458,48 @@ static void acts_are_bounded(void **state)
     rig_done(&rig);
 }
 
+/* One destination past the limit is counted, and no news. */
+static void destinations_are_bounded(void **state)
+{
+    struct chain_rig rig;
+    struct iw_component_trails_account account;
+    (void)state;
+    rig_init(&rig);
+    rig.trails = iw_component_trails_new(&rig.settings, NULL);
+    rig_begin(&rig);
+    iw_component_trails_begin(rig.trails, &rig.context);
+    rig_script(&rig, "1000 change 31 S-1-5-21-9 /system.webServer/globalModules\n");
+    for (unsigned i = 0; i < IW_LIMIT_TRAIL_DESTINATIONS + 1; i++) {
+        char name[32];
+        struct iw_chain_fact what = {.kind = IW_CHAIN_FACT_NETWORK,
+                                     .process = {.image = IW_STR("C:\\x\\w3wp.exe")}};
+        struct iw_fact fact = {.time_ns = CHAIN_EPOCH_NS + (2000 + (int64_t)i) * MS,
+                               .channel = IW_STR(SYSMON)};
+        (void)snprintf(name, sizeof name, "host%u.example", i);
+        what.detail = iw_str_of(name);
+        iw_buffer_clear(&rig.bytes);
+        iw_chain_fact_write(&what, &rig.bytes);
+        fact.payload = iw_buffer_str(&rig.bytes);
+        assert_int_equal(iw_component_trails_see(rig.trails, &fact), IW_OK);
+    }
+    account = iw_component_trails_account(rig.trails);
+    assert_int_equal(account.n_after, IW_LIMIT_TRAIL_DESTINATIONS);
+    assert_int_equal(account.n_hidden, 1);
+    iw_component_trails_free(rig.trails);
+    rig_done(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest TESTS[] = {
         cmocka_unit_test(trails),
+        cmocka_unit_test(actors_and_aftermath),
         cmocka_unit_test(others_are_left_alone),
+        cmocka_unit_test(one_actor_is_one_line),
+        cmocka_unit_test(connections_of_web_servers),
         cmocka_unit_test(odd_names_where_they_are_asked_for),
         cmocka_unit_test(acts_are_bounded),
+        cmocka_unit_test(destinations_are_bounded),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
 }

@@ -1,0 +1,90 @@
+/**
+ * A scenario of a chain as a row of a table: what happens on a host, and what must be found. Header
+ * only; behind cmocka.h.
+ */
+#ifndef IW_TESTS_UNIT_DETECT_CHAIN_SCENARIO_H
+#define IW_TESTS_UNIT_DETECT_CHAIN_SCENARIO_H
+
+#include "tests/unit/detect/chain_rig.h"
+
+#define A "C:\\inetpub\\shop\\a.aspx"
+#define B "C:\\inetpub\\shop\\b.aspx"
+#define P "C:\\inetpub\\portal\\p.aspx"
+#define WORKER "1000 worker 10 ShopPool\n"
+#define SHELL(ms) #ms " start 20 10 cmd.exe cmd /c ver\n"
+#define DAY_MS 86400000
+/* What is found of a shell without a file, and with one. */
+#define ALONE "w3wp.exe medium 50 partial: shell / process_created"
+#define JOINED "a.aspx medium 65: shell file same-pool / file_created process_created"
+
+struct scenario {
+    const char *name;
+    const char *script;
+    const char *found;         /* rig_found */
+    const char *why, *not_why; /* parts of the first finding's why; NULL: not asked */
+    struct chain_request requests[2];
+    enum iw_chain_behaviour behaviour;
+    enum iw_change_status change;
+    bool is_assumed;     /* the configuration is not authoritative */
+    bool is_unknown;     /* no configuration at all */
+    const char *page;    /* the rig's */
+    const char *setting; /* NULL: the defaults */
+};
+
+/* Scenarios that did not come out; all are told before the test fails. */
+static size_t n_wrong;
+
+static inline void wrong(const struct chain_rig *rig, const struct scenario *scenario,
+                         const char *what, const char *expected)
+{
+    n_wrong++;
+    print_error("%s: %s not\n  %s\n", scenario->name, what, expected);
+    for (size_t i = 0; i < rig->n_findings; i++) {
+        for (size_t k = 0; k < rig->findings[i].why.n; k++)
+            print_error("    %.*s\n", IW_STR_ARG(rig->findings[i].why.items[k]));
+    }
+}
+
+static inline void check(struct chain_rig *rig, const struct scenario *scenario)
+{
+    struct iw_str found = rig_found(rig);
+    if (!iw_str_equal(found, iw_str_of(scenario->found)))
+        wrong(rig, scenario, found.p, scenario->found);
+    else if (scenario->why != NULL && !rig_says(&rig->findings[0].why, scenario->why))
+        wrong(rig, scenario, "the reasons do", scenario->why);
+    else if (scenario->not_why != NULL && rig_says(&rig->findings[0].why, scenario->not_why))
+        wrong(rig, scenario, "the reasons should", scenario->not_why);
+}
+
+static inline void run(const struct scenario *scenario)
+{
+    struct chain_rig rig;
+    rig_init(&rig);
+    rig.requests = scenario->requests;
+    while (rig.n_requests < 2 && scenario->requests[rig.n_requests].path != NULL)
+        rig.n_requests++;
+    rig.page = scenario->page;
+    rig.behaviour = scenario->behaviour;
+    rig.change = scenario->change;
+    rig.server.is_authoritative = !scenario->is_assumed;
+    if (scenario->is_unknown)
+        rig.inventory.n_servers = 0;
+    if (scenario->setting != NULL)
+        assert_int_equal(iw_chain_settings_set(&rig.settings, iw_str_of(scenario->setting), NULL),
+                         IW_OK);
+    rig_begin(&rig);
+    rig_script(&rig, scenario->script);
+    rig_end(&rig);
+    check(&rig, scenario);
+    rig_done(&rig);
+}
+
+#define RUN(table)                                                                                 \
+    do {                                                                                           \
+        n_wrong = 0;                                                                               \
+        for (size_t i = 0; i < sizeof(table) / sizeof(table)[0]; i++)                              \
+            run(&(table)[i]);                                                                      \
+        assert_int_equal(n_wrong, 0);                                                              \
+    } while (0)
+
+#endif
