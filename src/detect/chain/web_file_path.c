@@ -306,7 +306,8 @@ static struct iw_str of_own_share(struct iw_str path, struct iw_arena *arena)
 
 static bool is_drive(struct iw_str path)
 {
-    return path.n > 2 && path.p[1] == ':' && (path.p[2] == '\\' || path.p[2] == '/');
+    return path.n > 2 && path.p != NULL && path.p[1] == ':' &&
+           (path.p[2] == '\\' || path.p[2] == '/');
 }
 
 /* Names of devices before a drive say the same as the drive; what stands behind them is taken as a
