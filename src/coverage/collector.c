@@ -285,7 +285,7 @@ static bool fills_grow(struct iw_collector *c, struct row *row, uint32_t number)
     fills = iw_calloc(n_slots, sizeof *fills);
     if (fills == NULL)
         return false;
-    if (row->n_slots != 0)
+    if (row->fills != NULL && row->n_slots != 0)
         memcpy(fills, row->fills, row->n_slots * sizeof *fills);
     iw_free(row->fills);
     row->fills = fills;
@@ -301,7 +301,8 @@ static enum iw_rc fill_find(struct iw_collector *c, struct row *row, struct iw_s
     struct iw_shape_name *name = iw_shape_look(row->shape, text, hash);
     *ret = NULL;
     *ret_name = name;
-    if (name != NULL && name->number < row->n_slots && row->fills[name->number].n_present != 0) {
+    if (name != NULL && row->fills != NULL && name->number < row->n_slots &&
+        row->fills[name->number].n_present != 0) {
         *ret = &row->fills[name->number];
         return IW_OK;
     }
