@@ -246,7 +246,11 @@ def logged(root, host, path):
 
 
 def check_lab(folder):
-    """Of every page the lab's stories have a finding about: as many requests as its log has lines."""
+    """Of every page the lab's stories have a finding about: as many requests as its log has lines. Beside a chain about the page
+    that finding would not stand, and with a rule of one's own alone there are no chains."""
+    rule = os.path.join(os.path.dirname(os.path.abspath(folder)), "no-event.yml")
+    with open(rule, "w") as stream:
+        stream.write("title: no event\nlogsource: {product: windows, service: security}\ndetection: {s: {EventID: 1}, condition: s}\n")
     scenarios = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../lab/scenarios")
     n_asked = 0
     for scenario in ("demo", "webshell-admin-rdp", "webshell-late"):
@@ -254,7 +258,8 @@ def check_lab(folder):
         subprocess.run([os.environ["IISWARDEN_LAB"], "generate", os.path.join(scenarios, scenario + ".yml"), "-o", folder], check=True,
                        stdout=subprocess.DEVNULL)
         root = os.path.join(folder, "evidence")
-        out = evidence.run("hunt", "-q", "--min-level", "informational", "--format", "ndjson", root, statuses=(0, 1, 2, 3))
+        out = evidence.run("hunt", "-q", "--only-rules", rule, "--min-level", "informational", "--format", "ndjson", root,
+                           statuses=(0, 1, 2, 3))
         for finding in map(json.loads, out.splitlines()):
             if finding["kind"] != "webfile" or not finding["subject"]["name"].startswith("C:\\inetpub\\wwwroot\\"):
                 continue
