@@ -93,15 +93,13 @@ static bool run_step(const struct iw_lab_run_options *options, const char *folde
     return true;
 }
 
-/* The baseline of the servers as they were when the story began. True when there is one; else the
- * status says why. */
-static bool make_baseline(const struct iw_lab_run_options *options, const char *folder,
-                          struct iw_lab_run_status *status)
+/* Runs the detector for something a hunt is to be given; one that does not know the words has not
+ * answered. */
+static bool make_aid(const struct iw_lab_run_options *options, const char *folder,
+                     const char *const words[], const char *log, struct iw_lab_run_status *status)
 {
-    static const char *const words[] = {"iiswarden", "baseline",      "create", "before",
-                                        "-o",        "baseline.json", NULL};
     int exit_status = 0;
-    if (!run_step(options, folder, words, "baseline.log", &exit_status, status)) {
+    if (!run_step(options, folder, words, log, &exit_status, status)) {
         return false;
     }
     if (exit_status == WRONG_USE) {
@@ -109,6 +107,16 @@ static bool make_baseline(const struct iw_lab_run_options *options, const char *
         return false;
     }
     return true;
+}
+
+/* The baseline of the servers as they were when the story began. True when there is one; else the
+ * status says why. */
+static bool make_baseline(const struct iw_lab_run_options *options, const char *folder,
+                          struct iw_lab_run_status *status)
+{
+    static const char *const words[] = {"iiswarden", "baseline",      "create", "before",
+                                        "-o",        "baseline.json", NULL};
+    return make_aid(options, folder, words, "baseline.log", status);
 }
 
 /* The span in which the servers behaved as they should: two times in behaviour.txt. */
@@ -133,19 +141,11 @@ static bool make_behaviour(const struct iw_lab_run_options *options, const char 
     const char *const words[] = {"iiswarden",      "baseline", "create",  "evidence", "--behaviour",
                                  "--since",        since,      "--until", until,      "-o",
                                  "behaviour.json", NULL};
-    int exit_status = 0;
     if (!read_span(folder, since, until)) {
         snprintf(status->reason, sizeof status->reason, "behaviour.txt: no span");
         return false;
     }
-    if (!run_step(options, folder, words, "behaviour.log", &exit_status, status)) {
-        return false;
-    }
-    if (exit_status == WRONG_USE) {
-        status->state = IW_LAB_RUN_NOT_ANSWERED;
-        return false;
-    }
-    return true;
+    return make_aid(options, folder, words, "behaviour.log", status);
 }
 
 static bool hunt(const struct iw_lab_run_options *options, const char *folder, unsigned aids,

@@ -163,3 +163,9 @@ struct iw_str iw_arena_copy(struct iw_arena *arena, struct iw_str text)
     p[text.n] = '\0';
     return (struct iw_str){p, text.n};
 }
+
+bool iw_arena_keep(struct iw_arena *arena, struct iw_str *text)
+{
+    *text = iw_arena_copy(arena, *text);
+    return text->p != NULL;
+}

@@ -68,5 +68,7 @@ void *iw_arena_calloc(struct iw_arena *arena, size_t n, size_t item_bytes);
 /** Copies bytes and adds a NUL that is not counted. Returns a string with p == NULL when there is
  * no memory. */
 struct iw_str iw_arena_copy(struct iw_arena *arena, struct iw_str text);
+/** Makes *text* a copy in *arena*; false when there is no memory. */
+bool iw_arena_keep(struct iw_arena *arena, struct iw_str *text);
 
 #endif

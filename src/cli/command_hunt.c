@@ -77,13 +77,6 @@ static const struct iw_option OPTIONS[] = {
     IW_OPTIONS_RUN,
 };
 
-static enum iw_rc check_file(const char *option, const char *path, struct iw_error *err)
-{
-    char *item = (char *)(uintptr_t)path;
-    const struct iw_word_list list = {.items = &item, .n = path != NULL};
-    return iw_session_check_paths(option, &list, err);
-}
-
 static enum iw_rc check(const struct iw_arguments *arguments, struct iw_error *err)
 {
     if (arguments->rules.n != 0 && arguments->only_rules.n != 0)
@@ -96,8 +89,8 @@ static enum iw_rc check(const struct iw_arguments *arguments, struct iw_error *e
     IW_TRY(iw_baseline_check_paths(arguments, err));
     IW_TRY(iw_server_options_check(arguments, err));
     IW_TRY(iw_session_check_paths("--rules", &arguments->rules, err));
-    IW_TRY(check_file("--placeholders", arguments->placeholders, err));
-    IW_TRY(check_file("--settings", arguments->settings_file, err));
+    IW_TRY(iw_session_check_path("--placeholders", arguments->placeholders, err));
+    IW_TRY(iw_session_check_path("--settings", arguments->settings_file, err));
     return iw_session_check_paths("--only-rules", &arguments->only_rules, err);
 }
 

@@ -12,17 +12,10 @@ void iw_baseline_server_options(const struct iw_arguments *arguments, struct iw_
     ret->n_known_hash_paths = arguments->known_hashes.n;
 }
 
-static enum iw_rc check_path(const char *option, const char *path, struct iw_error *err)
-{
-    char *item = (char *)(uintptr_t)path;
-    const struct iw_word_list list = {.items = &item, .n = path != NULL};
-    return iw_session_check_paths(option, &list, err);
-}
-
 enum iw_rc iw_baseline_check_paths(const struct iw_arguments *arguments, struct iw_error *err)
 {
-    IW_TRY(check_path("--baseline", arguments->baseline, err));
-    IW_TRY(check_path("--baseline-key", arguments->baseline_key, err));
+    IW_TRY(iw_session_check_path("--baseline", arguments->baseline, err));
+    IW_TRY(iw_session_check_path("--baseline-key", arguments->baseline_key, err));
     return iw_session_check_paths("--known-hashes", &arguments->known_hashes, err);
 }
 
@@ -31,6 +24,6 @@ enum iw_rc iw_baseline_read_operand(const struct iw_arguments *arguments, struct
 {
     if (arguments->operands.n != 1)
         return iw_error_set(err, IW_EUSAGE, "name one baseline");
-    IW_TRY(check_path("baseline", arguments->operands.items[0], err));
+    IW_TRY(iw_session_check_path("baseline", arguments->operands.items[0], err));
     return iw_file_read(arguments->operands.items[0], IW_LIMIT_BASELINE_BYTES, arena, ret, err);
 }

@@ -37,19 +37,12 @@ enum iw_rc iw_web_roots_check(const struct iw_arguments *arguments, struct iw_er
     return IW_OK;
 }
 
-static enum iw_rc check_path(const char *option, const char *path, struct iw_error *err)
-{
-    char *item = (char *)(uintptr_t)path;
-    const struct iw_word_list list = {.items = &item, .n = path != NULL};
-    return iw_session_check_paths(option, &list, err);
-}
-
 enum iw_rc iw_server_options_check(const struct iw_arguments *arguments, struct iw_error *err)
 {
     IW_TRY(iw_web_roots_check(arguments, err));
     IW_TRY(iw_session_check_paths("--trust", &arguments->trust, err));
     IW_TRY(iw_session_check_paths("--yara", &arguments->yara, err));
     IW_TRY(iw_session_check_paths("--changes", &arguments->changes, err));
-    IW_TRY(check_path("--changes-map", arguments->changes_map, err));
-    return check_path("--estate", arguments->estate, err);
+    IW_TRY(iw_session_check_path("--changes-map", arguments->changes_map, err));
+    return iw_session_check_path("--estate", arguments->estate, err);
 }

@@ -22,6 +22,13 @@ enum iw_rc iw_session_check_paths(const char *option, const struct iw_word_list 
     return IW_OK;
 }
 
+enum iw_rc iw_session_check_path(const char *option, const char *path, struct iw_error *err)
+{
+    char *item = (char *)(uintptr_t)path;
+    const struct iw_word_list list = {.items = &item, .n = path != NULL};
+    return iw_session_check_paths(option, &list, err);
+}
+
 static enum iw_rc check_outlets(struct iw_session *session, struct iw_error *err)
 {
     const struct iw_arguments *arguments = session->arguments;

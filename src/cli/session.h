@@ -29,6 +29,8 @@ struct iw_session {
 /** Whether every path exists and can be read; IW_EUSAGE names the first that cannot. */
 enum iw_rc iw_session_check_paths(const char *option, const struct iw_word_list *paths,
                                   struct iw_error *err);
+/** The same of one path; NULL: it was not given. */
+enum iw_rc iw_session_check_path(const char *option, const char *path, struct iw_error *err);
 
 /**
  * Makes the run, opens the outputs, catches signals. iw_session_finish() must follow whatever it

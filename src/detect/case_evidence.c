@@ -221,9 +221,7 @@ static enum iw_rc show_fact(struct evidence *evidence, const struct iw_server_fa
                                     .event_id = fact->event_id,
                                     .record_id = fact->record_id,
                                     .offset = fact->offset,
-                                    .source = IW_STR("")};
-    if (ledger != NULL && fact->source < ledger->n)
-        item.source = ledger->sources[fact->source].path;
+                                    .source = iw_ledger_path(ledger, fact->source)};
     item.fields_json = object_of(evidence, fact, 2);
     return item.fields_json.p != NULL ? iw_case_item(evidence->named, &item) : IW_ENOMEM;
 }

@@ -143,11 +143,8 @@ static enum iw_rc tell_next(struct telling *telling)
 static enum iw_rc show(struct telling *telling, const struct iw_request_moment *moment)
 {
     const struct iw_ledger *ledger = telling->named->judging->input->ledger;
-    struct iw_str source = IW_STR("");
-    struct iw_evidence_item item;
-    if (ledger != NULL && moment->source < ledger->n)
-        source = ledger->sources[moment->source].path;
-    item = iw_request_evidence(moment, source);
+    struct iw_evidence_item item =
+        iw_request_evidence(moment, iw_ledger_path(ledger, moment->source));
     return iw_case_item(telling->named, &item);
 }
 

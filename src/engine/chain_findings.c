@@ -17,11 +17,6 @@ struct iw_chain_findings {
 
 /* --- what chains ask ---------------------------------------------------------------------- */
 
-static struct iw_str source_of(const struct iw_run *run, uint32_t source)
-{
-    return source < run->ledger.n ? run->ledger.sources[source].path : IW_STR("");
-}
-
 static void set_request(const struct iw_run *run, const struct iw_file_requests *asked,
                         struct iw_chain_request *ret)
 {
@@ -39,7 +34,7 @@ static void set_request(const struct iw_run *run, const struct iw_file_requests 
     ret->url = asked->next.stem;
     ret->begin_ns = asked->next.start_ns;
     ret->end_ns = asked->next.end_ns;
-    ret->item = iw_request_evidence(&asked->next, source_of(run, asked->next.source));
+    ret->item = iw_request_evidence(&asked->next, iw_ledger_path(&run->ledger, asked->next.source));
 }
 
 static enum iw_rc ask_requests(void *context, struct iw_str host, struct iw_str path,

@@ -5,11 +5,6 @@
 #include "engine/context_line.h"
 #include "result/change_level.h"
 
-/* A fact that waits until the context of its instant is told. */
-struct waiting {
-    struct iw_fact fact; /* in the arena of the instant */
-};
-
 struct passing {
     const struct iw_context_pass *pass;
     struct iw_run *run;
@@ -20,13 +15,13 @@ struct passing {
     bool has_host;
     int64_t instant_ns;
     struct iw_arena instant; /* of those that wait */
-    struct waiting *waiting;
+    struct iw_fact *waiting; /* for the context of the instant; in its arena */
     size_t n_waiting, cap;
     uint64_t n_untimed; /* context facts without a time */
 
     /* Of the event that is decided. */
     struct iw_arena event;
-    const struct waiting *asked;
+    const struct iw_fact *asked;
     const struct iw_match *form;
     struct iw_decided_rule *decided;
     size_t n_decided, decided_cap;
@@ -48,8 +43,8 @@ static enum iw_rc answer_change(struct passing *passing, struct iw_context_answe
     struct iw_finding finding;
     struct iw_error ignored = {.rc = IW_OK};
     *ret = (struct iw_context_answer){.is_known = true, .n = 1};
-    IW_TRY(iw_match_finding(&passing->asked->fact, passing->form, &passing->run->ledger,
-                            &passing->event, &finding, &ignored));
+    IW_TRY(iw_match_finding(passing->asked, passing->form, &passing->run->ledger, &passing->event,
+                            &finding, &ignored));
     if (passing->pass->rule_changes != NULL)
         IW_TRY(iw_rule_changes_judge(passing->pass->rule_changes, &finding));
     ret->values[0] = iw_str_of(iw_change_status_name(finding.change.status));
@@ -114,7 +109,7 @@ static enum iw_rc decide_rule(struct passing *passing, const struct iw_sigma_per
         return IW_OK;
     iw_context_lines_clear(&passing->lines);
     /* What surrounded a moment nobody knows, nobody knows. */
-    if (passing->asked->fact.clock == IW_CLOCK_LOCAL)
+    if (passing->asked->clock == IW_CLOCK_LOCAL)
         rc = IW_OK;
     else
         rc = iw_sigma_decide(passing->decider, perhaps->rule, perhaps->residue, answer, passing,
@@ -137,7 +132,7 @@ static enum iw_rc decide_form(struct passing *passing, struct iw_str payload, st
     IW_TRY(iw_match_read(payload, &passing->event, &match, err));
     if (!iw_context_subject_parse(match.subject, &subject))
         return iw_error_set(err, IW_EIO, "the temporary file does not hold what was written to it");
-    if (iw_context_asking_begin(&passing->asking, &subject, passing->asked->fact.time_ns) != IW_OK)
+    if (iw_context_asking_begin(&passing->asking, &subject, passing->asked->time_ns) != IW_OK)
         return no_memory(err);
     passing->form = &match;
     for (size_t i = 0; i < match.n_perhaps && rc == IW_OK; i++)
@@ -183,12 +178,11 @@ static void count_open(struct passing *passing)
     }
 }
 
-static enum iw_rc decide_event(struct passing *passing, const struct waiting *waiting,
+static enum iw_rc decide_event(struct passing *passing, const struct iw_fact *fact,
                                struct iw_error *err)
 {
-    const struct iw_fact *fact = &waiting->fact;
     iw_arena_reset(&passing->event);
-    passing->asked = waiting;
+    passing->asked = fact;
     passing->n_decided = passing->n_open = 0;
     IW_TRY(decide_form(passing, fact->payload, err));
     for (size_t i = 0; i < fact->n_variants; i++)
@@ -203,11 +197,9 @@ static enum iw_rc decide_waiting(struct passing *passing, struct iw_error *err)
 {
     enum iw_rc rc = IW_OK;
     for (size_t i = 0; i < passing->n_waiting && rc == IW_OK; i++) {
-        const struct waiting *waiting = &passing->waiting[i];
-        if (waiting->fact.kind == IW_FACT_CHAIN)
-            rc = iw_chain_findings_see(passing->pass->chains, &waiting->fact, err);
-        else
-            rc = decide_event(passing, waiting, err);
+        const struct iw_fact *fact = &passing->waiting[i];
+        rc = fact->kind == IW_FACT_CHAIN ? iw_chain_findings_see(passing->pass->chains, fact, err)
+                                         : decide_event(passing, fact, err);
     }
     passing->n_waiting = 0;
     iw_arena_reset(&passing->instant);
@@ -215,12 +207,6 @@ static enum iw_rc decide_waiting(struct passing *passing, struct iw_error *err)
 }
 
 /* --- reading ------------------------------------------------------------------------------ */
-
-static bool keep(struct iw_arena *arena, struct iw_str *text)
-{
-    *text = iw_arena_copy(arena, *text);
-    return text->p != NULL;
-}
 
 static enum iw_rc wait_for_instant(struct passing *passing, const struct iw_fact *fact)
 {
@@ -231,16 +217,17 @@ static enum iw_rc wait_for_instant(struct passing *passing, const struct iw_fact
     if (!iw_array_reserve(&passing->waiting, &passing->cap, passing->n_waiting + 1,
                           sizeof *passing->waiting))
         return IW_ENOMEM;
-    kept = &passing->waiting[passing->n_waiting++].fact;
+    kept = &passing->waiting[passing->n_waiting++];
     *kept = *fact;
     copies = iw_arena_alloc(arena, (fact->n_copies + 1) * sizeof *copies);
     variants = iw_arena_alloc(arena, (fact->n_variants + 1) * sizeof *variants);
-    if (copies == NULL || variants == NULL || !keep(arena, &kept->channel) ||
-        !keep(arena, &kept->computer) || !keep(arena, &kept->host) || !keep(arena, &kept->payload))
+    if (copies == NULL || variants == NULL || !iw_arena_keep(arena, &kept->channel) ||
+        !iw_arena_keep(arena, &kept->computer) || !iw_arena_keep(arena, &kept->host) ||
+        !iw_arena_keep(arena, &kept->payload))
         return IW_ENOMEM;
     for (size_t i = 0; i < fact->n_variants; i++) {
         variants[i] = fact->variants[i];
-        if (!keep(arena, &variants[i]))
+        if (!iw_arena_keep(arena, &variants[i]))
             return IW_ENOMEM;
     }
     if (fact->n_copies != 0)

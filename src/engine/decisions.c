@@ -156,12 +156,6 @@ static enum iw_rc read_next(struct iw_decision_reader *reader, struct iw_error *
     return reader->next_key.failed ? no_memory(err) : IW_OK;
 }
 
-static bool keep(struct iw_arena *arena, struct iw_str *text)
-{
-    *text = iw_arena_copy(arena, *text);
-    return text->p != NULL;
-}
-
 static enum iw_rc read_decided(struct iw_unpacking *in, struct iw_arena *arena,
                                struct iw_decided_rule *ret)
 {
@@ -173,7 +167,7 @@ static enum iw_rc read_decided(struct iw_unpacking *in, struct iw_arena *arena,
         return IW_ENOMEM;
     for (size_t i = 0; i < ret->why.n; i++) {
         lines[i] = iw_unpack_text(in);
-        if (!keep(arena, &lines[i]))
+        if (!iw_arena_keep(arena, &lines[i]))
             return IW_ENOMEM;
     }
     ret->why.items = lines;
@@ -188,7 +182,7 @@ static enum iw_rc hold_payload(struct iw_decision_reader *reader, struct iw_str 
                         .link = (uint32_t)iw_unpack_below(&in, IW_LEVEL_COUNT + 1)};
     held.n = iw_unpack_count(&in);
     held.decided = iw_arena_alloc(&reader->arena, (held.n + 1) * sizeof *held.decided);
-    if (held.decided == NULL || !keep(&reader->arena, &held.host) ||
+    if (held.decided == NULL || !iw_arena_keep(&reader->arena, &held.host) ||
         !iw_array_reserve(&reader->held, &reader->cap, reader->n + 1, sizeof *reader->held))
         return no_memory(err);
     for (size_t i = 0; i < held.n; i++) {

@@ -102,11 +102,6 @@ enum iw_rc iw_match_read(struct iw_str payload, struct iw_arena *arena, struct i
     return IW_OK;
 }
 
-static struct iw_str path_of(const struct iw_ledger *ledger, uint32_t source)
-{
-    return source < ledger->n ? ledger->sources[source].path : IW_STR("");
-}
-
 enum iw_rc iw_match_finding(const struct iw_fact *fact, const struct iw_match *match,
                             const struct iw_ledger *ledger, struct iw_arena *arena,
                             struct iw_finding *ret, struct iw_error *err)
@@ -125,7 +120,7 @@ enum iw_rc iw_match_finding(const struct iw_fact *fact, const struct iw_match *m
         items[i] = ret->evidence[0];
         items[i].time_ns = fact->time_ns;
         items[i].role = i == 0 ? IW_STR("match") : IW_STR("copy");
-        items[i].source = path_of(ledger, place->source);
+        items[i].source = iw_ledger_path(ledger, place->source);
         items[i].offset = place->offset;
         items[i].line = place->line;
     }

@@ -1,5 +1,7 @@
 #include "engine/server_findings.h"
 
+#include "engine/match_findings.h"
+
 /* --- findings ------------------------------------------------------------------------------- */
 
 struct putting {
@@ -9,14 +11,6 @@ struct putting {
     struct iw_arena arena; /* of one finding */
 };
 
-static bool is_in_window(const struct iw_server_findings_input *input, int64_t time_ns)
-{
-    if (!iw_time_known(time_ns))
-        return true;
-    return (!iw_time_known(input->since_ns) || time_ns >= input->since_ns) &&
-           (!iw_time_known(input->until_ns) || time_ns <= input->until_ns);
-}
-
 static enum iw_rc put(void *context, struct iw_finding *finding, struct iw_error *err)
 {
     struct putting *putting = context;
@@ -24,7 +18,8 @@ static enum iw_rc put(void *context, struct iw_finding *finding, struct iw_error
     if (putting->input->trails != NULL &&
         iw_component_trails_extend(putting->input->trails, finding, &putting->arena) != IW_OK)
         return iw_error_set(err, IW_ENOMEM, "no memory");
-    if (!is_in_window(putting->input, finding->last_time_ns)) {
+    if (!iw_match_is_shown(putting->input->since_ns, putting->input->until_ns,
+                           finding->last_time_ns, false)) {
         putting->n_outside++;
         return IW_OK;
     }

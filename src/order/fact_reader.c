@@ -237,12 +237,6 @@ static enum iw_rc next_record(struct iw_order_reader *reader, struct iw_str *ret
 
 /* --- one group ---------------------------------------------------------------------------- */
 
-static bool keep(struct iw_arena *arena, struct iw_str *text)
-{
-    *text = iw_arena_copy(arena, *text);
-    return text->p != NULL;
-}
-
 /* What a record is a copy of, or NULL. Of one host it is the last one: where copies had too many
  * forms, another was begun. Equal lines of one log are events of their own: the first of another
  * log is a copy of the first, the second of the second. */
@@ -289,7 +283,7 @@ static enum iw_rc keep_variant(struct iw_order_reader *reader, struct joined *jo
     if (joined->variants == NULL)
         joined->variants =
             iw_arena_calloc(&reader->kept, IW_LIMIT_COPIES_SHOWN, sizeof *joined->variants);
-    if (joined->variants == NULL || !keep(&reader->kept, &payload))
+    if (joined->variants == NULL || !iw_arena_keep(&reader->kept, &payload))
         return IW_ENOMEM;
     joined->variants[joined->fact.n_variants++] = payload;
     return IW_OK;
@@ -319,8 +313,9 @@ static enum iw_rc add_fact(struct iw_order_reader *reader, const struct iw_fact 
         return IW_ENOMEM;
     joined = &reader->group[reader->n];
     *joined = (struct joined){.fact = *fact, .last_source = fact->place.source};
-    if (!keep(&reader->kept, &joined->fact.channel) ||
-        !keep(&reader->kept, &joined->fact.computer) || !keep(&reader->kept, &joined->fact.payload))
+    if (!iw_arena_keep(&reader->kept, &joined->fact.channel) ||
+        !iw_arena_keep(&reader->kept, &joined->fact.computer) ||
+        !iw_arena_keep(&reader->kept, &joined->fact.payload))
         return IW_ENOMEM;
     joined->fact.host = iw_host_names_of(&reader->names, joined->fact.computer);
     reader->n++;

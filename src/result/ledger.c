@@ -200,6 +200,11 @@ size_t iw_ledger_add(struct iw_ledger *ledger, const struct iw_source *source)
     return ledger->n++;
 }
 
+struct iw_str iw_ledger_path(const struct iw_ledger *ledger, size_t index)
+{
+    return ledger != NULL && index < ledger->n ? ledger->sources[index].path : IW_STR("");
+}
+
 void iw_ledger_account(struct iw_ledger *ledger, size_t index, const struct iw_account *part)
 {
     assert(index < ledger->n);

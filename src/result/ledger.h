@@ -127,6 +127,8 @@ const char *iw_source_state_name(enum iw_source_state state);
 /** Adds a source (texts but `kind` are copied). Returns its index, or SIZE_MAX when there is no
  * memory. Before reading, one thread. */
 size_t iw_ledger_add(struct iw_ledger *ledger, const struct iw_source *source);
+/** The path of a source; empty where there is none of that index, or no ledger. */
+struct iw_str iw_ledger_path(const struct iw_ledger *ledger, size_t index);
 /** Adds a part's account to a source and marks it read, unless it was marked lost. Any thread. */
 void iw_ledger_account(struct iw_ledger *ledger, size_t index, const struct iw_account *part);
 /** Adds the account of a file that was passed over for its events and read for something else, and

@@ -28,19 +28,13 @@ void iw_rule_test_report_done(struct iw_rule_test_report *report)
     memset(report, 0, sizeof *report);
 }
 
-static bool keep(struct iw_arena *arena, struct iw_str *text)
-{
-    *text = iw_arena_copy(arena, *text);
-    return text->p != NULL;
-}
-
 enum iw_rc iw_rule_test_report_add(struct iw_rule_test_report *report,
                                    const struct iw_rule_test_result *result)
 {
     struct iw_rule_test_result copy = *result;
     if (!iw_array_reserve(&report->items, &report->cap, report->n + 1, sizeof copy) ||
-        !keep(&report->arena, &copy.file) || !keep(&report->arena, &copy.rule) ||
-        !keep(&report->arena, &copy.why) || !keep(&report->arena, &copy.reason))
+        !iw_arena_keep(&report->arena, &copy.file) || !iw_arena_keep(&report->arena, &copy.rule) ||
+        !iw_arena_keep(&report->arena, &copy.why) || !iw_arena_keep(&report->arena, &copy.reason))
         return IW_ENOMEM;
     report->items[report->n++] = copy;
     report->n_by_state[copy.state]++;

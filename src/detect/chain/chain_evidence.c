@@ -9,6 +9,7 @@
 #include "base/hex.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "detect/chain/chain_members.h"
 #include "detect/chain/chain_telling.h"
 
 #define SHELL_OF(of) IW_LINKED_IN(of, struct iw_chain_shell, link)
@@ -35,19 +36,6 @@ static void guid_member(struct iw_json *json, const char *key, struct iw_process
     }
     text[n++] = '}';
     iw_json_member_text(json, key, (struct iw_str){text, n});
-}
-
-static void number_member(struct iw_json *json, const char *key, uint64_t value)
-{
-    char text[24];
-    int n = snprintf(text, sizeof text, "%llu", (unsigned long long)value);
-    iw_json_member_text(json, key, (struct iw_str){text, (size_t)n});
-}
-
-static void text_member(struct iw_json *json, const char *key, struct iw_str text)
-{
-    if (text.n != 0)
-        iw_json_member_text(json, key, text);
 }
 
 static const char *name_of_path(const struct iw_chain_fact *fact)
@@ -99,30 +87,30 @@ static const char *name_of_detail(const struct iw_chain_fact *fact)
 static void write_fields(const struct iw_chain_fact *fact, struct iw_json *json)
 {
     bool is_start = fact->kind == IW_CHAIN_FACT_PROCESS;
-    text_member(json, "Image", fact->process.image);
-    text_member(json, "OriginalFileName", fact->original_name);
-    text_member(json, "CommandLine", fact->command_line);
-    text_member(json, name_of_path(fact), fact->path);
-    text_member(json, name_of_detail(fact), fact->detail);
-    text_member(json, "OldValue", fact->old_value);
-    text_member(json, "NewValue", fact->new_value);
-    text_member(json, "ParentImage", fact->parent.image);
-    text_member(json, "ParentCommandLine", fact->parent_command_line);
-    text_member(json, "User", fact->user);
-    text_member(json, "SubjectUserSid", fact->sid);
-    text_member(json, "IntegrityLevel", fact->integrity);
-    text_member(json, "IpAddress", fact->address);
-    text_member(json, "Hashes", fact->hashes);
-    text_member(json, "Rules", fact->rules);
+    iw_chain_text_member(json, "Image", fact->process.image);
+    iw_chain_text_member(json, "OriginalFileName", fact->original_name);
+    iw_chain_text_member(json, "CommandLine", fact->command_line);
+    iw_chain_text_member(json, name_of_path(fact), fact->path);
+    iw_chain_text_member(json, name_of_detail(fact), fact->detail);
+    iw_chain_text_member(json, "OldValue", fact->old_value);
+    iw_chain_text_member(json, "NewValue", fact->new_value);
+    iw_chain_text_member(json, "ParentImage", fact->parent.image);
+    iw_chain_text_member(json, "ParentCommandLine", fact->parent_command_line);
+    iw_chain_text_member(json, "User", fact->user);
+    iw_chain_text_member(json, "SubjectUserSid", fact->sid);
+    iw_chain_text_member(json, "IntegrityLevel", fact->integrity);
+    iw_chain_text_member(json, "IpAddress", fact->address);
+    iw_chain_text_member(json, "Hashes", fact->hashes);
+    iw_chain_text_member(json, "Rules", fact->rules);
     if (fact->process.has_pid)
-        number_member(json, "ProcessId", fact->process.pid);
+        iw_chain_number_member(json, "ProcessId", fact->process.pid);
     guid_member(json, "ProcessGuid", fact->process.guid);
     if (is_start && fact->parent.has_pid)
-        number_member(json, "ParentProcessId", fact->parent.pid);
+        iw_chain_number_member(json, "ParentProcessId", fact->parent.pid);
     if (is_start)
         guid_member(json, "ParentProcessGuid", fact->parent.guid);
     if (fact->has_logon)
-        number_member(json, "LogonId", fact->logon_id);
+        iw_chain_number_member(json, "LogonId", fact->logon_id);
 }
 
 struct iw_str iw_chain_fact_json(struct iw_str payload, struct iw_arena *arena)
@@ -144,12 +132,6 @@ struct iw_str iw_chain_fact_json(struct iw_str payload, struct iw_arena *arena)
 }
 
 /* --- items ------------------------------------------------------------------------------------ */
-
-static struct iw_str source_of(const struct gathering *gathering, uint32_t source)
-{
-    const struct iw_ledger *ledger = gathering->telling->chains->input.ledger;
-    return ledger != NULL && source < ledger->n ? ledger->sources[source].path : IW_STR("");
-}
 
 static struct iw_evidence_item *next_item(struct gathering *gathering)
 {
@@ -179,15 +161,17 @@ static enum iw_rc add(void *context, const struct iw_chain_item *item)
         struct iw_evidence_item *next = next_item(gathering);
         if (next == NULL)
             return IW_ENOMEM;
-        *next = (struct iw_evidence_item){.role = i == 0 ? iw_str_of(item->role) : IW_STR("copy"),
-                                          .time_ns = item->moment.time_ns,
-                                          .channel = item->channel,
-                                          .event_id = item->event_id,
-                                          .record_id = item->record_id,
-                                          .source = source_of(gathering, item->places[i].source),
-                                          .offset = item->places[i].offset,
-                                          .line = item->places[i].line,
-                                          .fields_json = fields};
+        *next = (struct iw_evidence_item){
+            .role = i == 0 ? iw_str_of(item->role) : IW_STR("copy"),
+            .time_ns = item->moment.time_ns,
+            .channel = item->channel,
+            .event_id = item->event_id,
+            .record_id = item->record_id,
+            .source =
+                iw_ledger_path(gathering->telling->chains->input.ledger, item->places[i].source),
+            .offset = item->places[i].offset,
+            .line = item->places[i].line,
+            .fields_json = fields};
     }
     telling->finding->n_copies_hidden += (size_t)item->n_copies_hidden;
     iw_time_widen(&telling->first_ns, &telling->last_ns, item->moment.time_ns);
@@ -271,7 +255,7 @@ static enum iw_rc add_web_file(struct gathering *gathering)
     iw_buffer_init(&text);
     iw_json_init(&json, &text);
     iw_json_object(&json);
-    text_member(&json, "path", web_file->file.path);
+    iw_chain_text_member(&json, "path", web_file->file.path);
     iw_json_member_text(&json, "sha256", (struct iw_str){hex, sizeof hex});
     iw_json_member_u64(&json, "size", web_file->file.size_bytes);
     iw_json_object_end(&json);

@@ -156,9 +156,7 @@ static enum iw_rc add_item(struct extending *extending, const struct iw_trail *t
                                       .channel = trail->channel,
                                       .event_id = trail->event_id,
                                       .record_id = trail->record_id,
-                                      .source = ledger != NULL && trail->place.source < ledger->n
-                                                    ? ledger->sources[trail->place.source].path
-                                                    : IW_STR(""),
+                                      .source = iw_ledger_path(ledger, trail->place.source),
                                       .offset = trail->place.offset,
                                       .line = trail->place.line,
                                       .fields_json =
