@@ -15,18 +15,24 @@
 
 /* ---- what follows a change of applicationHost.config */
 
+/* What can be brought back later, whether or not its copy is among the evidence. */
+static void remember_config(struct iw_lab_host *host)
+{
+    host->n_histories++;
+    if (host->n_histories < IW_LAB_MAX_CONFIGS) {
+        host->configs[host->n_histories] = iw_lab_config_copy(host->config);
+    }
+}
+
 static void copy_history(struct iw_lab_host *host, void *subject)
 {
     const struct iw_lab_process *service = iw_lab_host_process(host, "apphost");
     char path[200];
     (void)subject;
     host->is_history_due = false;
-    host->n_histories++;
+    remember_config(host);
     snprintf(path, sizeof path, "C:\\inetpub\\history\\CFGHISTORY_%010u\\applicationHost.config",
              host->n_histories);
-    if (host->n_histories < IW_LAB_MAX_CONFIGS) {
-        host->configs[host->n_histories] = iw_lab_config_copy(host->config);
-    }
     struct iw_lab_content now = {.kind = IW_LAB_CONTENT_CONFIG, .config = host->config};
     struct iw_lab_content copy = iw_lab_content_copy(host, &now);
     iw_lab_deed_write(host, service, path, &copy);
@@ -42,7 +48,9 @@ static void recycle_all(struct iw_lab_host *host, void *subject)
 
 static void follow_up(struct iw_lab_host *host)
 {
-    if (host->telemetry.has_history && !host->is_history_due) {
+    if (!host->telemetry.has_history) {
+        remember_config(host);
+    } else if (!host->is_history_due) {
         uint64_t late = (20 + iw_lab_random_below(&host->random, 95)) * IW_LAB_SECOND;
         host->is_history_due = true;
         iw_lab_agenda_put(host, host->now + late, copy_history, NULL, host->world->act);
