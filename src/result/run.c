@@ -28,6 +28,7 @@ void iw_run_init(struct iw_run *run)
     iw_ledger_init(&run->ledger);
     iw_rule_account_init(&run->rules);
     iw_telemetry_init(&run->telemetry);
+    iw_coverage_init(&run->coverage);
     iw_inventory_init(&run->inventory);
     iw_spill_init(&run->spill);
     iw_findings_init(&run->findings, &run->spill, IW_LIMIT_SORT_BYTES);
@@ -39,6 +40,7 @@ void iw_run_done(struct iw_run *run)
     iw_spill_done(&run->spill);
     iw_inventory_done(&run->inventory);
     iw_telemetry_done(&run->telemetry);
+    iw_coverage_done(&run->coverage);
     iw_rule_account_done(&run->rules);
     iw_ledger_done(&run->ledger);
     iw_arena_done(&run->arena);

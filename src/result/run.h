@@ -5,6 +5,7 @@
 #define IW_RESULT_RUN_H
 
 #include "base/spill.h"
+#include "result/coverage.h"
 #include "result/difference.h"
 #include "result/findings.h"
 #include "result/inventory.h"
@@ -34,7 +35,8 @@ struct iw_run {
     struct iw_ledger ledger;
     struct iw_rule_account rules;
     struct iw_telemetry telemetry;
-    struct iw_spill spill; /* what memory may not hold */
+    struct iw_coverage coverage; /* what could have been seen; empty: not asked */
+    struct iw_spill spill;       /* what memory may not hold */
     struct iw_findings findings;
     struct iw_inventory inventory; /* web servers and what they load */
     enum iw_run_baseline_state baseline;

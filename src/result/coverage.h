@@ -1,0 +1,73 @@
+/**
+ * What could have been seen, as plain records (contract: docs/DATA-MODEL.md,
+ * `iiswarden.coverage/1`): for each host and analytic the state of every link, and of which spans
+ * of the window that is true.
+ *
+ * Filled by coverage/ and engine/, shown by `coverage` and, in short, by `hunt`.
+ */
+#ifndef IW_RESULT_COVERAGE_H
+#define IW_RESULT_COVERAGE_H
+
+#include "result/finding.h"
+
+/** What is said of a host, or of a span of its window. In the order of what decides: the later
+ * one prevails in a record. */
+enum iw_verdict { IW_VERDICT_CLEAR = 0, IW_VERDICT_BLIND, IW_VERDICT_DETECTED, IW_VERDICT_COUNT };
+
+/** Whether a link of an analytic could have been seen. */
+enum iw_link_state {
+    IW_LINK_ABSENT = 0, /* its sources are not in evidence, or are switched off */
+    IW_LINK_NOT_PROVED, /* a source is there; nothing shows that it would have told */
+    IW_LINK_GAP,        /* proved or stated, but not for the whole window */
+    IW_LINK_STATED,     /* the operator's word alone (--telemetry) */
+    IW_LINK_PROVED,     /* a sample, a configuration or a canary shows it */
+    IW_LINK_STATE_COUNT
+};
+
+/** "clear", "blind", "detected"; never NULL. */
+const char *iw_verdict_name(enum iw_verdict verdict);
+/** "absent", "not-proved", "gap", "stated", "proved"; never NULL. */
+const char *iw_link_state_name(enum iw_link_state state);
+
+/** One link of an analytic on one host. */
+struct iw_coverage_link {
+    struct iw_str name; /* "file_created", "process_created", "registration", ... */
+    enum iw_link_state state;
+    bool is_required;     /* decides verdicts */
+    struct iw_str source; /* what proves it or comes nearest: "Sysmon 11"; empty: nothing */
+    struct iw_str why;    /* one line, always */
+    struct iw_str fix;    /* what to paste, one line or several; empty: nothing to mend */
+};
+
+/** A part of the window with one verdict; spans of a record follow one another without a hole. */
+struct iw_coverage_span {
+    int64_t from_ns, to_ns; /* to is not part of it, but for the last */
+    enum iw_verdict verdict;
+    struct iw_text_list why; /* of a blind span: which link, and what took it away */
+};
+
+/** One host and analytic. */
+struct iw_coverage_record {
+    struct iw_str host;     /* settled */
+    struct iw_str analytic; /* "AN1108", "AN0184" */
+    enum iw_verdict verdict;
+    bool is_partial; /* something of the analytic was seen, and a required link was blind */
+    struct iw_text_list findings;         /* ids, of what is told of this host and analytic */
+    const struct iw_coverage_link *links; /* required ones first, each in the order of the chain */
+    size_t n_links;
+    const struct iw_coverage_span *spans; /* by time; none: the window is not known */
+    size_t n_spans;
+    struct iw_text_list beyond; /* what no log can show; flips no verdict */
+};
+
+struct iw_coverage {
+    struct iw_arena arena;
+    const struct iw_coverage_record *records; /* by host, analytic */
+    size_t n_records;
+    struct iw_text_list notes; /* what holds of no single host: limits, hosts of the estate */
+};
+
+void iw_coverage_init(struct iw_coverage *coverage);
+void iw_coverage_done(struct iw_coverage *coverage);
+
+#endif
