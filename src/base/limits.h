@@ -420,6 +420,9 @@
  * hundreds at a time; those that ended longest ago are forgotten first. */
 #define IW_LIMIT_LINEAGE_PROCESSES 65536U
 #define IW_LIMIT_LINEAGE_BYTES (32UL * 1024 * 1024)
+/** Processes that had one id within the two seconds in which a start or an end may be told again
+ * (Windows gives an id anew after minutes): the latest are compared. */
+#define IW_LIMIT_LINEAGE_SAME_ID 64U
 /** Ancestors of one process that are followed (real chains stay below 20). */
 #define IW_LIMIT_LINEAGE_DEPTH 64U
 /** Logons of one host that are kept; those that ended longest ago are forgotten first. */

@@ -45,6 +45,7 @@ struct iw_lineage_account iw_lineage_account(const struct iw_lineage *lineage)
     account.n_processes = lineage->table.n_made;
     account.n_forgotten = lineage->table.n_forgotten;
     account.n_kept = lineage->table.n;
+    account.n_steps += lineage->table.n_steps;
     account.peak_kept = lineage->table.peak;
     return account;
 }
@@ -133,10 +134,9 @@ static void take_pid(struct iw_lineage *lineage, struct iw_process_node *node, u
 static struct iw_process_node *add(struct iw_lineage *lineage, const struct iw_process_name *name,
                                    int64_t time_ns, const struct iw_process_node *keep)
 {
-    struct iw_process_node *node = iw_process_table_add(&lineage->table, keep);
+    struct iw_process_node *node = iw_process_table_add(&lineage->table, time_ns, keep);
     if (node == NULL)
         return NULL;
-    node->process.first_ns = time_ns;
     if (name->has_pid)
         take_pid(lineage, node, name->pid, time_ns);
     if (iw_process_guid_known(name->guid))
@@ -145,14 +145,25 @@ static struct iw_process_node *add(struct iw_lineage *lineage, const struct iw_p
     return fill(lineage, node, &node->process.name.image, name->image) ? node : NULL;
 }
 
-static bool descends_from(const struct iw_process *process, const struct iw_process *from)
+/* Whether *node* may be the parent of *child*: it does not descend from it, as far as ancestors are
+ * followed. One that is nobody's parent has no descendants, which is nearly everybody who is told
+ * of for the first time. */
+static bool may_be_parent(struct iw_lineage *lineage, const struct iw_process_node *node,
+                          const struct iw_process_node *child)
 {
-    for (size_t depth = 0; process != NULL && depth < IW_LIMIT_LINEAGE_PROCESSES; depth++) {
-        if (process == from)
-            return true;
+    const struct iw_process *process = &node->process;
+    if (node != child && child->first_child == NULL)
+        return true;
+    for (size_t depth = 0; process != NULL && depth <= IW_LIMIT_LINEAGE_DEPTH; depth++) {
+        lineage->account.n_steps++;
+        if (process == &child->process) {
+            lineage->account.n_contradictions++;
+            return false;
+        }
         process = process->parent;
     }
-    return false;
+    lineage->account.n_not_followed += process != NULL;
+    return process == NULL;
 }
 
 /* --- parents -----------------------------------------------------------------------------------
@@ -203,10 +214,8 @@ static bool join_parent(struct iw_lineage *lineage, struct iw_process_node *node
     if (was_known && !is_exact)
         return true;
     parent = parent_of(lineage, start, time_ns, node, &no_memory);
-    if (parent != NULL && descends_from(&parent->process, &node->process)) {
-        lineage->account.n_contradictions++;
+    if (parent != NULL && !may_be_parent(lineage, parent, node))
         parent = NULL;
-    }
     if (parent == NULL) {
         lineage->account.n_orphans += !was_known && !node->is_orphan;
         node->is_orphan = !was_known;
@@ -230,18 +239,31 @@ static bool may_tell_again(const struct iw_process *process, const struct iw_pro
             iw_str_equal(process->command_line, start->command_line));
 }
 
+/* Looks at one more that had the id, if so many are looked at. */
+static bool look_at_one_more(struct iw_lineage *lineage, size_t *n_looks)
+{
+    lineage->account.n_steps++;
+    if (++*n_looks <= IW_LIMIT_LINEAGE_SAME_ID)
+        return true;
+    lineage->account.n_not_compared++;
+    return false;
+}
+
 /* The start that this one tells of a second time. */
-static struct iw_process_node *first_witness(const struct iw_lineage *lineage,
+static struct iw_process_node *first_witness(struct iw_lineage *lineage,
                                              const struct iw_process_start *start, int64_t time_ns)
 {
     struct iw_process_node *found = NULL, *node;
+    size_t n_looks = 0;
     if (!start->name.has_pid)
         return NULL;
     node = iw_process_table_pid(&lineage->table, start->name.pid);
-    for (; node != NULL; node = iw_process_table_older(node)) {
+    for (; node != NULL; node = node->older) {
         const struct iw_process *process = &node->process;
         if (!is_near(process->first_ns, time_ns))
             break; /* those before it are older still */
+        if (!look_at_one_more(lineage, &n_looks))
+            break;
         if (may_tell_again(process, start) &&
             may_be_same_image(process->name.image, start->name.image) &&
             may_be_same_guid(process->name.guid, start->name.guid) &&
@@ -322,19 +344,22 @@ static enum iw_rc tell_start(struct iw_lineage *lineage, int64_t time_ns,
 
 /* Whose end an event without a GUID tells: one that the other witness told of just before, else
  * whoever has the id. */
-static struct iw_process_node *node_of_end(const struct iw_lineage *lineage,
+static struct iw_process_node *node_of_end(struct iw_lineage *lineage,
                                            const struct iw_process_end *end, int64_t time_ns)
 {
     struct iw_process_node *node, *found = NULL;
+    size_t n_looks = 0;
     if (!end->name.has_pid)
         return NULL;
     node = iw_process_table_pid(&lineage->table, end->name.pid);
-    for (; node != NULL; node = iw_process_table_older(node)) {
+    for (; node != NULL; node = node->older) {
         const struct iw_process *process = &node->process;
-        if (!may_be_same_image(process->name.image, end->name.image) ||
-            !may_be_same_guid(process->name.guid, end->name.guid) || node->ended_by[end->witness])
-            continue;
-        if (process->fate == IW_PROCESS_ALIVE || is_near(process->end_ns, time_ns))
+        if (process->fate != IW_PROCESS_ALIVE && !is_near(process->end_ns, time_ns))
+            break; /* whoever had the id before it ended before it */
+        if (!look_at_one_more(lineage, &n_looks))
+            break;
+        if (may_be_same_image(process->name.image, end->name.image) &&
+            may_be_same_guid(process->name.guid, end->name.guid) && !node->ended_by[end->witness])
             found = node;
     }
     return found;
@@ -361,12 +386,11 @@ static void tell_end(struct iw_lineage *lineage, int64_t time_ns, const struct i
 static void tell_boot(struct iw_lineage *lineage, int64_t time_ns, const struct iw_boot *boot)
 {
     int64_t before_ns = iw_boot_time(boot, time_ns);
-    struct iw_link *next;
-    for (struct iw_link *link = lineage->table.busy.first; link != NULL; link = next) {
-        struct iw_process_node *node = iw_process_node_in(link);
-        next = link->next;
-        if (node->process.fate == IW_PROCESS_ALIVE && node->process.first_ns < before_ns)
-            iw_process_table_end(&lineage->table, node, IW_PROCESS_BOOTED, time_ns);
+    struct iw_process_node *node;
+    while ((node = iw_process_table_first_alive(&lineage->table)) != NULL &&
+           node->process.first_ns < before_ns) {
+        lineage->account.n_steps++;
+        iw_process_table_end(&lineage->table, node, IW_PROCESS_BOOTED, time_ns);
     }
 }
 

@@ -85,6 +85,11 @@ struct iw_lineage_account {
     uint64_t n_unmatched_ends; /* ends of processes that are not known */
     uint64_t n_forgotten;      /* past the limits */
     uint64_t n_contradictions; /* a parent that descends from its child: left unknown */
+    uint64_t n_not_followed;   /* parents with more ancestors than are followed, of a process that
+                                  has children: left unknown */
+    uint64_t n_not_compared;   /* starts and ends of an id that more processes had at that moment
+                                  than are compared */
+    uint64_t n_steps;          /* processes looked at on the way: the work, which is linear */
     size_t n_kept, peak_kept;
 };
 struct iw_lineage_account iw_lineage_account(const struct iw_lineage *lineage);

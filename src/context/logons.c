@@ -1,10 +1,11 @@
 /*
  * Logons by id. They stand in two lists in the order in which they will be forgotten, those that
- * ended before those that did not.
+ * ended before those that did not; and in two by their beginning, for a boot ends all before it.
  */
 #include "context/logons.h"
 
 #include "base/alloc.h"
+#include "base/hash.h"
 #include "base/linked.h"
 
 #define SLOTS 4096U
@@ -14,12 +15,14 @@
 struct node {
     struct iw_logon logon; /* first: nodes are handed out as logons */
     struct node *next_slot;
-    struct iw_link link; /* in `ended` or `open` */
+    struct iw_link link;       /* in `ended` or `open` */
+    struct iw_link begin_link; /* in `begun` or `unbegun` */
 };
 
 struct iw_logons {
     struct node *slots[SLOTS];
     struct iw_linked ended, open;
+    struct iw_linked begun, unbegun; /* by begin_ns; those whose beginning is not known */
     struct iw_logons_account account;
 };
 
@@ -110,16 +113,17 @@ static void empty(struct iw_logon *logon)
 
 static size_t slot_of(uint64_t id)
 {
-    return (id ^ id >> 12 ^ id >> 24) % SLOTS;
+    return iw_hash_bytes(&id, sizeof id, 0) % SLOTS; /* evidence chooses ids */
 }
 
 static void forget(struct iw_logons *logons, struct node *node)
 {
     struct node **link = &logons->slots[slot_of(node->logon.id)];
-    while (*link != node)
-        link = &(*link)->next_slot;
+    for (; *link != node; link = &(*link)->next_slot)
+        logons->account.n_steps++;
     *link = node->next_slot;
     iw_linked_remove(&node->link);
+    iw_linked_remove(&node->begin_link);
     empty(&node->logon);
     iw_free(node);
     logons->account.n_kept--;
@@ -160,6 +164,7 @@ static struct node *take(struct iw_logons *logons, uint64_t id, bool *ret_new)
     node->next_slot = logons->slots[slot_of(id)];
     logons->slots[slot_of(id)] = node;
     iw_linked_append(&logons->open, &node->link);
+    iw_linked_append(&logons->unbegun, &node->begin_link);
     if (++logons->account.n_kept > logons->account.peak_kept)
         logons->account.peak_kept = logons->account.n_kept;
     return node;
@@ -190,11 +195,20 @@ static bool may_be_same(const struct iw_logon *logon, struct iw_str user, struct
     return logon->user.n == 0 || user.n == 0 || iw_str_equal_nocase(logon->user, user);
 }
 
+/* What is told comes in event time, so that whoever began last stands last. */
+static void set_begin(struct iw_logons *logons, struct node *node, int64_t time_ns)
+{
+    node->logon.begin_ns = time_ns;
+    iw_linked_remove(&node->begin_link);
+    iw_linked_append(iw_time_known(time_ns) ? &logons->begun : &logons->unbegun, &node->begin_link);
+}
+
 /* Another logon under the same id. */
 static void replace(struct iw_logons *logons, struct node *node)
 {
     logons->account.n_reused += !iw_time_known(node->logon.end_ns);
     empty(&node->logon);
+    set_begin(logons, node, IW_TIME_UNKNOWN);
     iw_linked_remove(&node->link);
     iw_linked_append(&logons->open, &node->link);
 }
@@ -224,7 +238,7 @@ static enum iw_rc tell_begin(struct iw_logons *logons, int64_t time_ns,
         replace(logons, node);
     logons->account.n_logons += !logon->is_seen;
     if (!logon->is_seen) {
-        logon->begin_ns = time_ns;
+        set_begin(logons, node, time_ns);
         logon->place = fact->place;
     }
     logon->is_seen = true;
@@ -301,23 +315,22 @@ static enum iw_rc tell_credentials(struct iw_logons *logons, int64_t time_ns,
                : IW_ENOMEM;
 }
 
-static void forget_before(struct iw_logons *logons, const struct iw_linked *list, int64_t time_ns)
+static struct node *first_begun(const struct iw_linked *list)
 {
-    struct iw_link *next;
-    for (struct iw_link *link = list->first; link != NULL; link = next) {
-        struct node *node = IW_LINKED_IN(link, struct node, link);
-        next = link->next;
-        if (node->logon.begin_ns < time_ns)
-            forget(logons, node);
-    }
+    return list->first != NULL ? IW_LINKED_IN(list->first, struct node, begin_link) : NULL;
 }
 
 /* Ids begin anew; the system's own logons have ids of their own. */
 static void tell_boot(struct iw_logons *logons, int64_t time_ns, const struct iw_boot *boot)
 {
     int64_t before_ns = iw_boot_time(boot, time_ns);
-    forget_before(logons, &logons->ended, before_ns);
-    forget_before(logons, &logons->open, before_ns);
+    struct node *node;
+    if (!iw_time_known(before_ns))
+        return;
+    while ((node = first_begun(&logons->unbegun)) != NULL)
+        forget(logons, node);
+    while ((node = first_begun(&logons->begun)) != NULL && node->logon.begin_ns < before_ns)
+        forget(logons, node);
 }
 
 enum iw_rc iw_logons_tell(struct iw_logons *logons, int64_t time_ns,

@@ -68,6 +68,7 @@ struct iw_logons_account {
     uint64_t n_inferred;  /* known by later events only */
     uint64_t n_reused;    /* ids that another logon got while the first had not ended */
     uint64_t n_forgotten; /* past the limit */
+    uint64_t n_steps;     /* logons looked at on the way: the work, which is linear */
     size_t n_kept, peak_kept;
 };
 struct iw_logons_account iw_logons_account(const struct iw_logons *logons);

@@ -1,6 +1,8 @@
 /*
- * Processes by name, and who is forgotten. Slots are chosen by a seeded hash for GUIDs; nothing is
- * ever read in the order of slots but what is ordered again by what it is looked up for.
+ * Processes by name, and who is forgotten. Slots are chosen by a seeded hash, for evidence chooses
+ * GUIDs and ids; nothing is ever read in the order of slots but what is ordered again by what it is
+ * looked up for. Of all that had one id only the newest stands in a slot: an id that was used ten
+ * thousand times is not in the way of others.
  */
 #include "context/process_table.h"
 
@@ -20,14 +22,20 @@ static size_t guid_slot(struct iw_process_guid guid)
 
 static size_t pid_slot(uint64_t pid)
 {
-    return pid / 4 % IW_PROCESS_SLOTS; /* ids are multiples of four */
+    return iw_hash_bytes(&pid, sizeof pid, 0) % IW_PROCESS_SLOTS;
 }
 
 /* --- lists ------------------------------------------------------------------------------------ */
 
-struct iw_process_node *iw_process_node_in(struct iw_link *link)
+static struct iw_process_node *node_in(struct iw_link *link)
 {
     return link != NULL ? IW_LINKED_IN(link, struct iw_process_node, link) : NULL;
+}
+
+struct iw_process_node *iw_process_table_first_alive(const struct iw_process_table *table)
+{
+    struct iw_link *link = table->alive.first;
+    return link != NULL ? IW_LINKED_IN(link, struct iw_process_node, alive_link) : NULL;
 }
 
 /* Moves it to where it belongs, when that is another list. */
@@ -44,21 +52,40 @@ static void relist(struct iw_process_table *table, struct iw_process_node *node)
 /* --- names -------------------------------------------------------------------------------------
  */
 
+/* Where the slot of an id points to its newest owner; at NULL if nobody has it. */
+static struct iw_process_node **newest_of(struct iw_process_table *table, uint64_t pid)
+{
+    struct iw_process_node **link = &table->by_pid[pid_slot(pid)];
+    for (; *link != NULL && (*link)->process.name.pid != pid; link = &(*link)->next_pid)
+        table->n_steps++;
+    return link;
+}
+
+static void unname_pid(struct iw_process_table *table, struct iw_process_node *node)
+{
+    if (node->newer != NULL) {
+        node->newer->older = node->older;
+    } else {
+        struct iw_process_node **link = newest_of(table, node->process.name.pid);
+        *link = node->older != NULL ? node->older : node->next_pid;
+        if (node->older != NULL)
+            node->older->next_pid = node->next_pid;
+    }
+    if (node->older != NULL)
+        node->older->newer = node->newer;
+    node->older = node->newer = node->next_pid = NULL;
+}
+
 static void unname(struct iw_process_table *table, struct iw_process_node *node)
 {
-    struct iw_process_node **link;
     if (iw_process_guid_known(node->process.name.guid)) {
-        link = &table->by_guid[guid_slot(node->process.name.guid)];
-        while (*link != node)
-            link = &(*link)->next_guid;
+        struct iw_process_node **link = &table->by_guid[guid_slot(node->process.name.guid)];
+        for (; *link != node; link = &(*link)->next_guid)
+            table->n_steps++;
         *link = node->next_guid;
     }
-    if (node->process.name.has_pid) {
-        link = &table->by_pid[pid_slot(node->process.name.pid)];
-        while (*link != node)
-            link = &(*link)->next_pid;
-        *link = node->next_pid;
-    }
+    if (node->process.name.has_pid)
+        unname_pid(table, node);
 }
 
 void iw_process_table_name_guid(struct iw_process_table *table, struct iw_process_node *node,
@@ -73,11 +100,18 @@ void iw_process_table_name_guid(struct iw_process_table *table, struct iw_proces
 void iw_process_table_name_pid(struct iw_process_table *table, struct iw_process_node *node,
                                uint64_t pid)
 {
-    size_t slot = pid_slot(pid);
+    struct iw_process_node **link = newest_of(table, pid);
+    struct iw_process_node *before = *link;
     node->process.name.pid = pid;
     node->process.name.has_pid = true;
-    node->next_pid = table->by_pid[slot];
-    table->by_pid[slot] = node;
+    node->older = before;
+    node->newer = NULL;
+    if (before != NULL) {
+        node->next_pid = before->next_pid;
+        before->newer = node;
+        before->next_pid = NULL;
+    }
+    *link = node;
 }
 
 struct iw_process_node *iw_process_table_guid(const struct iw_process_table *table,
@@ -89,21 +123,12 @@ struct iw_process_node *iw_process_table_guid(const struct iw_process_table *tab
     return node;
 }
 
-static struct iw_process_node *next_of_pid(struct iw_process_node *node, uint64_t pid)
+struct iw_process_node *iw_process_table_pid(const struct iw_process_table *table, uint64_t pid)
 {
+    struct iw_process_node *node = table->by_pid[pid_slot(pid)];
     while (node != NULL && node->process.name.pid != pid)
         node = node->next_pid;
     return node;
-}
-
-struct iw_process_node *iw_process_table_pid(const struct iw_process_table *table, uint64_t pid)
-{
-    return next_of_pid(table->by_pid[pid_slot(pid)], pid);
-}
-
-struct iw_process_node *iw_process_table_older(const struct iw_process_node *node)
-{
-    return next_of_pid(node->next_pid, node->process.name.pid);
 }
 
 /* --- parents -----------------------------------------------------------------------------------
@@ -140,6 +165,8 @@ void iw_process_table_end(struct iw_process_table *table, struct iw_process_node
 {
     node->process.fate = fate;
     node->process.end_ns = time_ns;
+    if (node->alive_link.list != NULL)
+        iw_linked_remove(&node->alive_link);
     relist(table, node);
 }
 
@@ -168,6 +195,8 @@ static void forget(struct iw_process_table *table, struct iw_process_node *node)
     iw_process_table_set_parent(table, node, NULL);
     unname(table, node);
     iw_linked_remove(&node->link);
+    if (node->alive_link.list != NULL)
+        iw_linked_remove(&node->alive_link);
     free_node(table, node);
     table->n_forgotten++;
 }
@@ -175,8 +204,8 @@ static void forget(struct iw_process_table *table, struct iw_process_node *node)
 static struct iw_process_node *first_but(const struct iw_linked *list,
                                          const struct iw_process_node *keep)
 {
-    struct iw_process_node *first = iw_process_node_in(list->first);
-    return first == NULL || first != keep ? first : iw_process_node_in(first->link.next);
+    struct iw_process_node *first = node_in(list->first);
+    return first == NULL || first != keep ? first : node_in(first->link.next);
 }
 
 static void make_room(struct iw_process_table *table, const struct iw_process_node *keep)
@@ -191,7 +220,7 @@ static void make_room(struct iw_process_table *table, const struct iw_process_no
     }
 }
 
-struct iw_process_node *iw_process_table_add(struct iw_process_table *table,
+struct iw_process_node *iw_process_table_add(struct iw_process_table *table, int64_t first_ns,
                                              const struct iw_process_node *keep)
 {
     struct iw_process_node *node = iw_calloc(1, sizeof *node);
@@ -199,8 +228,10 @@ struct iw_process_node *iw_process_table_add(struct iw_process_table *table,
         return NULL;
     make_room(table, keep);
     node->process.number = ++table->n_made;
+    node->process.first_ns = first_ns;
     node->process.end_ns = IW_TIME_UNKNOWN;
     iw_linked_append(&table->busy, &node->link);
+    iw_linked_append(&table->alive, &node->alive_link);
     if (++table->n > table->peak)
         table->peak = table->n;
     return node;
@@ -225,18 +256,20 @@ bool iw_process_table_text(struct iw_process_table *table, struct iw_process_nod
 static void clear_list(struct iw_process_table *table, struct iw_linked *list)
 {
     while (list->first != NULL) {
-        struct iw_process_node *node = iw_process_node_in(list->first);
+        struct iw_process_node *node = node_in(list->first);
         iw_linked_remove(&node->link);
+        /* Hosts may be many and small: only slots that are in use are emptied. */
+        if (iw_process_guid_known(node->process.name.guid))
+            table->by_guid[guid_slot(node->process.name.guid)] = NULL;
+        if (node->process.name.has_pid)
+            table->by_pid[pid_slot(node->process.name.pid)] = NULL;
         free_node(table, node);
     }
 }
 
 void iw_process_table_clear(struct iw_process_table *table)
 {
-    if (table->n == 0)
-        return;
     clear_list(table, &table->idle);
     clear_list(table, &table->busy);
-    memset(table->by_guid, 0, sizeof table->by_guid);
-    memset(table->by_pid, 0, sizeof table->by_pid);
+    table->alive = (struct iw_linked){NULL, NULL};
 }

@@ -327,6 +327,153 @@ static void limit(void **state)
     iw_lineage_free(lineage);
 }
 
+/* --- what hostile evidence may cost ------------------------------------------------------------
+ */
+
+static struct iw_process_name many(uint64_t number, uint64_t pid)
+{
+    struct iw_process_name result = {.has_pid = pid != 0, .pid = pid, .image = NET};
+    result.guid = guid_of(0);
+    for (size_t i = 0; i < sizeof number; i++)
+        result.guid.bytes[1 + i] = (uint8_t)(number >> (8 * i));
+    result.guid.bytes[9] = 1;
+    return result;
+}
+
+static struct iw_process_name without_guid(uint64_t pid)
+{
+    return name(0, pid, NET);
+}
+
+#define N_HOSTILE 10000U
+
+static void starts_of_one_moment(struct iw_lineage *lineage)
+{
+    for (uint64_t i = 1; i <= N_HOSTILE; i++)
+        start(lineage, S, many(i, 700), name(0, 4, IW_STR("System")));
+    assert_true(iw_lineage_account(lineage).n_not_compared != 0);
+}
+
+static void ends_of_one_moment(struct iw_lineage *lineage)
+{
+    for (uint64_t i = 1; i <= N_HOSTILE; i++)
+        start(lineage, S, many(i, 700), name(0, 4, IW_STR("System")));
+    for (uint64_t i = 1; i <= N_HOSTILE; i++)
+        end(lineage, S, without_guid(700));
+}
+
+/* No hostile evidence: an id that is used again and again, and ends that Security tells of. */
+static void id_used_again(struct iw_lineage *lineage)
+{
+    int64_t time_ns = S;
+    for (uint64_t i = 1; i <= N_HOSTILE; i++, time_ns += 3 * S)
+        start(lineage, time_ns, many(i, 700), name(0, 4, IW_STR("System")));
+    for (uint64_t i = 1; i <= N_HOSTILE; i++, time_ns += 3 * S)
+        end(lineage, time_ns, without_guid(700));
+    assert_int_equal(iw_lineage_account(lineage).n_not_compared, 0);
+    assert_int_equal(iw_lineage_account(lineage).n_unmatched_ends, N_HOSTILE - 1);
+}
+
+static void each_starts_the_next(struct iw_lineage *lineage)
+{
+    for (uint64_t i = 1; i <= N_HOSTILE; i++)
+        start(lineage, S + (int64_t)i, many(i + 1, 4 * (i + 1)), many(i, 4 * i));
+    assert_int_equal(iw_lineage_account(lineage).n_not_followed, 0);
+    assert_non_null(find(lineage, 2 * S, many(N_HOSTILE, 0))->parent);
+}
+
+/* Parents that were named before, each at last told to have the deepest process as its own. */
+static void parents_below_a_deep_chain(struct iw_lineage *lineage)
+{
+    each_starts_the_next(lineage);
+    for (uint64_t i = 1; i <= N_HOSTILE; i++) {
+        struct iw_process_name parent = many(2 * N_HOSTILE + i, 0);
+        start(lineage, 3 * S, many(4 * N_HOSTILE + i, 0), parent);
+        start(lineage, 3 * S, parent, many(N_HOSTILE, 0));
+    }
+    assert_int_equal(iw_lineage_account(lineage).n_not_followed, N_HOSTILE);
+}
+
+static void boots_again_and_again(struct iw_lineage *lineage)
+{
+    for (uint64_t i = 1; i <= N_HOSTILE; i++)
+        start(lineage, S + (int64_t)i, many(i, 4 * i), many(i - 1, 4 * i - 4));
+    for (uint64_t i = 1; i <= N_HOSTILE; i++)
+        boot(lineage, 1000 * S, true);
+    assert_int_equal(find(lineage, 1000 * S, many(7, 0))->fate, IW_PROCESS_BOOTED);
+    for (uint64_t i = 1; i <= N_HOSTILE; i++)
+        start(lineage, 1001 * S, many(N_HOSTILE + i, 0), many(0, 0));
+    for (uint64_t i = 1; i <= N_HOSTILE; i++)
+        boot(lineage, 1001 * S, false);
+    assert_int_equal(find(lineage, 1001 * S, many(N_HOSTILE + 7, 0))->fate, IW_PROCESS_ALIVE);
+}
+
+/* Ids of one slot, if slots went by the lowest bits; and those that are forgotten, oldest first. */
+static void ids_of_one_slot(struct iw_lineage *lineage)
+{
+    for (uint64_t i = 1; i <= N_HOSTILE; i++)
+        start(lineage, S, many(i, i << 32), name(0, 4, IW_STR("System")));
+}
+
+static void one_id_is_forgotten(struct iw_lineage *lineage)
+{
+    for (uint64_t i = 1; i <= IW_LIMIT_LINEAGE_PROCESSES + N_HOSTILE; i++)
+        start(lineage, (int64_t)i * 3 * S, many(i, 700), name(0, 0, IW_STR("")));
+    assert_int_equal(iw_lineage_account(lineage).n_forgotten, N_HOSTILE);
+}
+
+/* Whatever is told, the work is in proportion to it. */
+static void work_is_linear(void **state)
+{
+    static void (*const STREAMS[])(struct iw_lineage * lineage) = {
+        starts_of_one_moment,       ends_of_one_moment,    id_used_again,   each_starts_the_next,
+        parents_below_a_deep_chain, boots_again_and_again, ids_of_one_slot, one_id_is_forgotten};
+    (void)state;
+    for (size_t i = 0; i < sizeof STREAMS / sizeof STREAMS[0]; i++) {
+        struct iw_lineage *lineage = iw_lineage_new();
+        STREAMS[i](lineage);
+        assert_in_range(iw_lineage_account(lineage).n_steps, 0,
+                        4 * N_HOSTILE * (IW_LIMIT_LINEAGE_SAME_ID + IW_LIMIT_LINEAGE_DEPTH));
+        iw_lineage_free(lineage);
+    }
+}
+
+/* The other witness of the first of so many starts of one id is found; of one more it is not. */
+static void many_starts_of_one_id(void **state)
+{
+    (void)state;
+    for (uint64_t more = 0; more < 2; more++) {
+        struct iw_lineage *lineage = iw_lineage_new();
+        struct iw_process_name shell = name(2, 700, CMD), again = name(0, 700, CMD);
+        start(lineage, S, shell, name(1, 200, W3WP));
+        for (uint64_t i = 1; i < IW_LIMIT_LINEAGE_SAME_ID + more; i++)
+            start(lineage, S, many(i, 700), name(1, 200, W3WP));
+        start(lineage, S, again, name(0, 200, W3WP));
+        assert_int_equal(iw_lineage_account(lineage).n_joined, 1 - more);
+        assert_int_equal(iw_lineage_account(lineage).n_not_compared, more);
+        iw_lineage_free(lineage);
+    }
+}
+
+/* A child whose parent has as many ancestors as are followed gets it; one more, and it is not known
+ * whether that is a contradiction. */
+static void many_ancestors(void **state)
+{
+    (void)state;
+    for (uint64_t more = 0; more < 2; more++) {
+        struct iw_lineage *lineage = iw_lineage_new();
+        struct iw_process_name parent = many(1000, 0), deepest = many(1, 0);
+        uint64_t n = IW_LIMIT_LINEAGE_DEPTH + more; /* ancestors of the deepest */
+        for (uint64_t i = 1; i <= n; i++)
+            start(lineage, S, many(n - i + 1, 0), many(n - i + 2, 0));
+        start(lineage, S, many(2000, 0), parent);
+        start(lineage, S, parent, deepest);
+        assert_true((find(lineage, S, parent)->parent != NULL) == (more == 0));
+        assert_int_equal(iw_lineage_account(lineage).n_not_followed, more);
+        iw_lineage_free(lineage);
+    }
+}
+
 /* Texts are bounded as well: every process carries as much as a fact can. */
 static void bytes_limit(void **state)
 {
@@ -395,6 +542,7 @@ int main(void)
         cmocka_unit_test(quick_reuse),    cmocka_unit_test(boots),
         cmocka_unit_test(contradictions), cmocka_unit_test(other_host),
         cmocka_unit_test(limit),          cmocka_unit_test(bytes_limit),
-        cmocka_unit_test(no_memory)};
+        cmocka_unit_test(work_is_linear), cmocka_unit_test(many_starts_of_one_id),
+        cmocka_unit_test(many_ancestors), cmocka_unit_test(no_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

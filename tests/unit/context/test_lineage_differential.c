@@ -201,9 +201,10 @@ static void simple_end(const struct iw_process_end *end, int64_t now)
     if (i == NONE) {
         for (size_t at = simple_pid(&end->name, SIZE_MAX); at != NONE;
              at = simple_pid(&end->name, all[at].has_pid_since)) {
+            if (!all[at].is_alive && !near(all[at].end_ns, now))
+                break; /* whoever had the id before it ended before it */
             if (images_agree(all[at].name.image, end->name.image) &&
-                guids_agree(all[at].name.guid, end->name.guid) && !all[at].ended[end->witness] &&
-                (all[at].is_alive || near(all[at].end_ns, now)))
+                guids_agree(all[at].name.guid, end->name.guid) && !all[at].ended[end->witness])
                 i = at;
         }
     }

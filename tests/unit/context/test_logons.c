@@ -126,6 +126,26 @@ static void boots(void **state)
     iw_logons_free(logons);
 }
 
+/* Whatever is told, the work is in proportion to it: ids that differ in high bits only, the oldest
+ * forgotten again and again; boots while everybody's logon is of the same moment. */
+static void work_is_linear(void **state)
+{
+    struct iw_logons *logons = iw_logons_new();
+    (void)state;
+    for (uint64_t i = 1; i <= 2 * IW_LIMIT_LOGONS; i++)
+        assert_int_equal(
+            begin(logons, 10 * S, (struct iw_logon_begin){.logon_id = i << 40, .type = 3}), IW_OK);
+    assert_int_equal(iw_logons_account(logons).n_forgotten, IW_LIMIT_LOGONS);
+    assert_in_range(iw_logons_account(logons).n_steps, 0, 64 * IW_LIMIT_LOGONS);
+    for (uint64_t i = 1; i <= IW_LIMIT_LOGONS; i++)
+        boot(logons, 10 * S, false);
+    assert_int_equal(iw_logons_account(logons).n_kept, IW_LIMIT_LOGONS);
+    assert_in_range(iw_logons_account(logons).n_steps, 0, 64 * IW_LIMIT_LOGONS);
+    boot(logons, 11 * S, true);
+    assert_int_equal(iw_logons_account(logons).n_kept, 0);
+    iw_logons_free(logons);
+}
+
 /* What later events say of a logon that began before the log; nothing is made up beside it. */
 static void before_the_log(void **state)
 {
@@ -236,6 +256,6 @@ int main(void)
         cmocka_unit_test(both_tokens),    cmocka_unit_test(where_the_start_was_read),
         cmocka_unit_test(ends_and_reuse), cmocka_unit_test(boots),
         cmocka_unit_test(before_the_log), cmocka_unit_test(limit),
-        cmocka_unit_test(no_memory)};
+        cmocka_unit_test(work_is_linear), cmocka_unit_test(no_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
