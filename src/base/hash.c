@@ -27,16 +27,21 @@ static uint64_t fold(uint64_t a, uint64_t b)
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-uint64_t iw_hash_bytes(const void *bytes, size_t n, uint64_t seed)
+uint64_t iw_hash_bytes_fixed(const void *bytes, size_t n, uint64_t seed)
 {
     const uint8_t *p = bytes;
-    uint64_t hash = seed ^ process_seed ^ ((uint64_t)n * 0xA0761D6478BD642FULL);
+    uint64_t hash = seed ^ ((uint64_t)n * 0xA0761D6478BD642FULL);
     uint64_t tail = 0;
     for (; n >= 8; p += 8, n -= 8)
         hash = fold(hash ^ iw_load_u64(p), 0xE7037ED1A0B428DBULL);
     if (n != 0)
         memcpy(&tail, p, n);
     return fold(hash ^ tail, 0x8EBC6AF09C88C6E3ULL) ^ (hash >> 29);
+}
+
+uint64_t iw_hash_bytes(const void *bytes, size_t n, uint64_t seed)
+{
+    return iw_hash_bytes_fixed(bytes, n, seed ^ process_seed);
 }
 
 static bool digest(struct iw_str text, const EVP_MD *kind, unsigned size, uint8_t *ret_digest)

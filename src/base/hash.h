@@ -9,6 +9,9 @@
 /** 64-bit hash for tables in memory. Not for anything that leaves the process. *seed* chains
  * several parts. */
 uint64_t iw_hash_bytes(const void *bytes, size_t n, uint64_t seed);
+/** The same, alike in every process: where an order comes of it, which no result may depend on the
+ * process for. Collisions can be prepared: they must cost nothing but a comparison. */
+uint64_t iw_hash_bytes_fixed(const void *bytes, size_t n, uint64_t seed);
 
 /** SHA-256 of a text; false only when the library refuses (no memory). */
 bool iw_sha256(struct iw_str text, uint8_t ret_digest[32]);

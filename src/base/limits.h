@@ -359,6 +359,9 @@
 /** Lines of one log of requests that are equal, time and all, and each an event of its own: past it
  * they count as copies. */
 #define IW_LIMIT_EQUAL_LINES 256U
+/** Bytes of records of one time, channel, id and content (forms of one event, or events of machines
+ * that share a label) that are held to find copies among them. */
+#define IW_LIMIT_GROUP_BYTES (8UL * 1024 * 1024)
 /** Copies of one event shown in a finding; the rest is counted. */
 #define IW_LIMIT_COPIES_SHOWN 16U
 /** (host, channel, event id, provider) rows of the telemetry profile. */

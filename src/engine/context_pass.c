@@ -13,11 +13,8 @@ struct passing {
     struct iw_sigma_decider *decider;
     struct iw_buffer host; /* whose facts are read */
     bool has_host;
-    int64_t instant_ns;
-    struct iw_arena instant; /* of those that wait */
-    struct iw_fact *waiting; /* for the context of the instant; in its arena */
-    size_t n_waiting, cap;
     uint64_t n_untimed; /* context facts without a time */
+    uint64_t n_cut;     /* as iw_order_account says */
 
     /* Of the event that is decided. */
     struct iw_arena event;
@@ -193,49 +190,7 @@ static enum iw_rc decide_event(struct passing *passing, const struct iw_fact *fa
     return keep_decisions(passing, fact, err);
 }
 
-static enum iw_rc decide_waiting(struct passing *passing, struct iw_error *err)
-{
-    enum iw_rc rc = IW_OK;
-    for (size_t i = 0; i < passing->n_waiting && rc == IW_OK; i++) {
-        const struct iw_fact *fact = &passing->waiting[i];
-        rc = fact->kind == IW_FACT_CHAIN ? iw_chain_findings_see(passing->pass->chains, fact, err)
-                                         : decide_event(passing, fact, err);
-    }
-    passing->n_waiting = 0;
-    iw_arena_reset(&passing->instant);
-    return rc;
-}
-
 /* --- reading ------------------------------------------------------------------------------ */
-
-static enum iw_rc wait_for_instant(struct passing *passing, const struct iw_fact *fact)
-{
-    struct iw_arena *arena = &passing->instant;
-    struct iw_fact *kept;
-    struct iw_fact_place *copies;
-    struct iw_str *variants;
-    if (!iw_array_reserve(&passing->waiting, &passing->cap, passing->n_waiting + 1,
-                          sizeof *passing->waiting))
-        return IW_ENOMEM;
-    kept = &passing->waiting[passing->n_waiting++];
-    *kept = *fact;
-    copies = iw_arena_alloc(arena, (fact->n_copies + 1) * sizeof *copies);
-    variants = iw_arena_alloc(arena, (fact->n_variants + 1) * sizeof *variants);
-    if (copies == NULL || variants == NULL || !iw_arena_keep(arena, &kept->channel) ||
-        !iw_arena_keep(arena, &kept->computer) || !iw_arena_keep(arena, &kept->host) ||
-        !iw_arena_keep(arena, &kept->payload))
-        return IW_ENOMEM;
-    for (size_t i = 0; i < fact->n_variants; i++) {
-        variants[i] = fact->variants[i];
-        if (!iw_arena_keep(arena, &variants[i]))
-            return IW_ENOMEM;
-    }
-    if (fact->n_copies != 0)
-        memcpy(copies, fact->copies, fact->n_copies * sizeof *copies);
-    kept->copies = copies;
-    kept->variants = variants;
-    return IW_OK;
-}
 
 /* All of the present host was told. */
 static enum iw_rc leave_host(struct passing *passing, struct iw_error *err)
@@ -247,16 +202,10 @@ static enum iw_rc leave_host(struct passing *passing, struct iw_error *err)
                : IW_OK;
 }
 
-/* Another host, or a later instant: who waited is decided. */
+/* Another host: the one before is told. */
 static enum iw_rc go_to(struct passing *passing, const struct iw_fact *fact, struct iw_error *err)
 {
-    bool is_same_host =
-        passing->has_host && iw_str_equal_nocase(iw_buffer_str(&passing->host), fact->host);
-    if (is_same_host && passing->instant_ns == fact->time_ns)
-        return IW_OK;
-    IW_TRY(decide_waiting(passing, err));
-    passing->instant_ns = fact->time_ns;
-    if (is_same_host)
+    if (passing->has_host && iw_str_equal_nocase(iw_buffer_str(&passing->host), fact->host))
         return IW_OK;
     IW_TRY(leave_host(passing, err));
     iw_buffer_clear(&passing->host);
@@ -289,17 +238,18 @@ static enum iw_rc tell(struct passing *passing, const struct iw_fact *fact)
     return IW_OK;
 }
 
+/* The context of an instant is read first (order/order.h), so that all of it is told by now. */
 static enum iw_rc take_fact(struct passing *passing, const struct iw_fact *fact,
                             struct iw_error *err)
 {
-    enum iw_rc rc = IW_OK;
     IW_TRY(go_to(passing, fact, err));
     if (fact->kind == IW_FACT_CONTEXT)
-        rc = tell(passing, fact);
-    else if (fact->kind == IW_FACT_MATCH ||
-             (fact->kind == IW_FACT_CHAIN && passing->pass->chains != NULL))
-        rc = wait_for_instant(passing, fact);
-    return rc == IW_OK ? IW_OK : no_memory(err);
+        return tell(passing, fact) == IW_OK ? IW_OK : no_memory(err);
+    if (fact->kind == IW_FACT_MATCH)
+        return decide_event(passing, fact, err);
+    if (fact->kind == IW_FACT_CHAIN && passing->pass->chains != NULL)
+        return iw_chain_findings_see(passing->pass->chains, fact, err);
+    return IW_OK;
 }
 
 static enum iw_rc read_all(struct passing *passing, struct iw_order_reader *reader,
@@ -311,26 +261,51 @@ static enum iw_rc read_all(struct passing *passing, struct iw_order_reader *read
         IW_TRY(take_fact(passing, &fact, err));
     if (rc != IW_END)
         return rc;
-    IW_TRY(decide_waiting(passing, err));
+    passing->n_cut = iw_order_account(reader).n_cut;
     return leave_host(passing, err);
 }
 
 /* --- the account -------------------------------------------------------------------------- */
 
+static enum iw_rc note(struct iw_run *run, uint64_t n, const char *what)
+{
+    return n != 0 ? iw_run_note(run, "%llu %s", (unsigned long long)n, what) : IW_OK;
+}
+
+/* What was more than is kept or looked at. */
+static enum iw_rc tell_limits(const struct passing *passing)
+{
+    const struct iw_lineage_account lineage = iw_lineage_account(passing->context.lineage);
+    struct iw_run *run = passing->run;
+    IW_TRY(
+        note(run, lineage.n_forgotten,
+             "processes were more than is kept of a host: what they did later is not known to be "
+             "theirs"));
+    IW_TRY(note(run, lineage.n_not_compared,
+                "starts and ends of processes name an id that more processes had at that moment "
+                "than are compared: two witnesses of one process may count as two processes"));
+    IW_TRY(note(run, lineage.n_not_followed,
+                "processes name a parent that has more ancestors than are followed: it is not "
+                "known"));
+    IW_TRY(note(run, iw_logons_account(passing->context.logons).n_forgotten,
+                "logons were more than is kept of a host: what was done under them later is not "
+                "known to be theirs"));
+    return note(run, passing->n_cut,
+                "times, forms of one record that chains and context rules stand on were more than "
+                "is held: copies among them may count as events of their own");
+}
+
 static enum iw_rc tell_account(struct passing *passing)
 {
     struct iw_run *run = passing->run;
-    if (passing->context.n_odd != 0)
-        IW_TRY(iw_run_note(run, "%llu facts of processes and logons could not be read back",
-                           (unsigned long long)passing->context.n_odd));
+    IW_TRY(
+        note(run, passing->context.n_odd, "facts of processes and logons could not be read back"));
+    IW_TRY(tell_limits(passing));
     if (passing->pass->chains != NULL)
         IW_TRY(iw_chain_findings_tell(passing->pass->chains));
-    if (passing->n_untimed == 0)
-        return IW_OK;
-    return iw_run_note(run,
-                       "%llu events of processes and logons have no time that can be read: they "
-                       "are nobody's parent and nobody's logon",
-                       (unsigned long long)passing->n_untimed);
+    return note(run, passing->n_untimed,
+                "events of processes and logons have no time that can be read: they are nobody's "
+                "parent and nobody's logon");
 }
 
 static enum iw_rc begin(struct passing *passing, struct iw_error *err)
@@ -339,7 +314,6 @@ static enum iw_rc begin(struct passing *passing, struct iw_error *err)
     enum iw_rc rc = iw_host_context_init(&passing->context, pass->sid_names, pass->places);
     iw_context_asking_init(&passing->asking, &passing->context);
     iw_context_lines_init(&passing->lines);
-    iw_arena_init(&passing->instant, 0);
     iw_arena_init(&passing->event, 0);
     iw_buffer_init(&passing->host);
     passing->decider = iw_sigma_decider_new(pass->ruleset, pass->names);
@@ -352,10 +326,8 @@ static void end(struct passing *passing)
     iw_context_asking_done(&passing->asking);
     iw_context_lines_done(&passing->lines);
     iw_host_context_done(&passing->context);
-    iw_arena_done(&passing->instant);
     iw_arena_done(&passing->event);
     iw_buffer_done(&passing->host);
-    iw_free(passing->waiting);
     iw_free(passing->decided);
     iw_free(passing->open);
 }

@@ -2,8 +2,8 @@
  * Pass 2, host by host: what surrounds events is put together in event time, and rules that wait
  * for it are decided.
  *
- * Facts of the same instant are told before anybody asks: which record of two came first is not
- * known below the resolution of a clock.
+ * Facts of the same instant are told before anybody asks, which is the order they are read in
+ * (order/order.h): which record of two came first is not known below the resolution of a clock.
  */
 #ifndef IW_ENGINE_CONTEXT_PASS_H
 #define IW_ENGINE_CONTEXT_PASS_H

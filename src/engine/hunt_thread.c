@@ -244,7 +244,8 @@ static enum iw_rc take_log_mark(struct hunt_thread *thread, const struct iw_even
 }
 
 /* What it says of processes and logons. Two such facts are copies when they say the same: no more
- * of the event is needed to know that, and its digest would cost more than the fact. */
+ * of the event is needed to know that, and its digest would cost more than the fact. Their order
+ * within an instant comes of it: it is the same in every run. */
 static enum iw_rc take_context(struct hunt_thread *thread, const struct iw_event *event)
 {
     struct iw_context_fact context;
@@ -259,8 +260,8 @@ static enum iw_rc take_context(struct hunt_thread *thread, const struct iw_event
     iw_context_fact_write(&context, &thread->payload);
     iw_fact_of_record(event, &fact);
     fact.kind = IW_FACT_CONTEXT;
-    hash[0] = iw_hash_bytes(thread->payload.p, thread->payload.n, 0);
-    hash[1] = iw_hash_bytes(thread->payload.p, thread->payload.n, hash[0]);
+    hash[0] = iw_hash_bytes_fixed(thread->payload.p, thread->payload.n, 1);
+    hash[1] = iw_hash_bytes_fixed(thread->payload.p, thread->payload.n, hash[0]);
     memcpy(fact.content, hash, sizeof fact.content);
     return keep_fact(thread, IW_ORDER_OF_HOSTS, &fact, NULL, 0);
 }

@@ -17,6 +17,7 @@ struct matching {
     struct iw_decision_reader *decisions;         /* NULL: nothing was decided */
     struct iw_log_marks marks;
     uint64_t n_conflicts, n_untimed; /* events */
+    uint64_t n_cut;                  /* as iw_order_account says */
     uint64_t n_linked;               /* hits of rules that a chain tells of */
     struct iw_arena arena;           /* of one event */
 };
@@ -254,6 +255,8 @@ static enum iw_rc read_pass(struct matching *matching, bool is_last, bool is_fir
         rc = iw_decisions_open(input->decisions, &matching->decisions, err);
     if (rc == IW_OK)
         rc = read_all(matching, reader, is_first, take, err);
+    if (is_first)
+        matching->n_cut = iw_order_account(reader).n_cut;
     iw_decisions_close(matching->decisions);
     matching->decisions = NULL;
     iw_order_close(reader);
@@ -287,6 +290,11 @@ static enum iw_rc note_account(const struct matching *matching)
                        "content: both are kept",
                        "events share channel, record id and time with another but differ in "
                        "content: all are kept"));
+    if (matching->n_cut != 0)
+        IW_TRY(iw_run_note(run,
+                           "%llu times, forms of one matched event were more than is held: copies "
+                           "among them may count as events of their own",
+                           (unsigned long long)matching->n_cut));
     return note_events(run, matching->n_untimed,
                        "event has no time that can be read: it stands in no order and took no "
                        "part in correlations",

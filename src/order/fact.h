@@ -10,12 +10,15 @@
 
 #include "event/event.h"
 
-/** Whose facts they are. A maker tells its own apart in the payload, or numbers more of them from
- * IW_FACT_FIRST_OF_CONTEXT on. One event gives at most one fact of a kind. */
+/** Whose facts they are. A maker tells its own apart in the payload, or numbers more of them: those
+ * that others are judged by from IW_FACT_FIRST_OF_CONTEXT on, which of one host and instant are
+ * read before all others; any others from IW_FACT_FIRST_OF_OTHERS on. One event gives at most one
+ * fact of a kind. */
 enum iw_fact_kind {
     IW_FACT_LOG_MARK = 1, /* a log was cleared, a clock was set (order/log_mark.h) */
     IW_FACT_MATCH = 2,    /* rules matched (engine/match.h) */
-    IW_FACT_FIRST_OF_CONTEXT = 16
+    IW_FACT_FIRST_OF_CONTEXT = 16,
+    IW_FACT_FIRST_OF_OTHERS = 24
 };
 
 /**

@@ -1,6 +1,7 @@
 /*
  * Records in the order of their keys → facts. Records of one key are copies of one event, or events
- * of several machines that share a label: all that is held is one group of these.
+ * of several machines that share a label: all that is held is one group of these, and of a larger
+ * one as much as IW_LIMIT_GROUP_BYTES.
  *
  * Of hosts, a label that several machines share is a *section*: its records are sorted once more,
  * with the machine's name before the key, and read from there.
@@ -22,7 +23,11 @@ struct joined {
     struct iw_fact_place *copies; /* room for IW_LIMIT_COPIES_SHOWN; NULL: none yet */
     struct iw_str *variants;      /* likewise */
     uint32_t last_source;         /* of its places: sources come in order */
+    size_t before;                /* the one of the same host before it, + 1; 0: none */
 };
+
+/* A group nearly always has one fact; from so many on its hosts are found by a map. */
+#define SEARCHED 8U
 
 struct iw_order_reader {
     struct iw_fact_reader_options options;
@@ -49,6 +54,10 @@ struct iw_order_reader {
     struct iw_arena kept;
     struct joined *group;
     size_t n, cap, n_given;
+    size_t n_bytes; /* kept of it */
+    struct iw_map
+        by_host; /* lower-case host → place of its last fact + 1; empty in a small group */
+    struct iw_buffer lower; /* a host's name */
 
     /* Of the present record (channel, id, time): which hosts and kinds it was met of. */
     struct iw_arena seen_arena;
@@ -72,6 +81,8 @@ enum iw_rc iw_fact_reader_new(const struct iw_fact_reader_options *options,
     iw_arena_init(&reader->kept, 0);
     iw_arena_init(&reader->seen_arena, 0);
     iw_map_init(&reader->seen);
+    iw_map_init(&reader->by_host);
+    iw_buffer_init(&reader->lower);
     iw_buffer_init(&reader->key);
     iw_buffer_init(&reader->label);
     iw_buffer_init(&reader->scratch);
@@ -109,6 +120,8 @@ void iw_order_close(struct iw_order_reader *reader)
     iw_arena_done(&reader->kept);
     iw_arena_done(&reader->seen_arena);
     iw_map_done(&reader->seen);
+    iw_map_done(&reader->by_host);
+    iw_buffer_done(&reader->lower);
     iw_free(reader->group);
     iw_free(reader);
 }
@@ -237,24 +250,75 @@ static enum iw_rc next_record(struct iw_order_reader *reader, struct iw_str *ret
 
 /* --- one group ---------------------------------------------------------------------------- */
 
-/* What a record is a copy of, or NULL. Of one host it is the last one: where copies had too many
- * forms, another was begun. Equal lines of one log are events of their own: the first of another
- * log is a copy of the first, the second of the second. */
-static struct joined *find(const struct iw_order_reader *reader, struct iw_str host,
+static enum iw_rc write_lower(struct iw_order_reader *reader, struct iw_str host)
+{
+    iw_buffer_clear(&reader->lower);
+    for (size_t i = 0; i < host.n; i++)
+        iw_buffer_add_char(&reader->lower, iw_ascii_lower(host.p[i]));
+    return reader->lower.failed ? IW_ENOMEM : IW_OK;
+}
+
+/* The last fact of a host in the group: its place + 1; 0: none. */
+static enum iw_rc last_of_host(struct iw_order_reader *reader, struct iw_str host, size_t *ret)
+{
+    const struct iw_map_entry *entry;
+    *ret = 0;
+    if (reader->n <= SEARCHED) {
+        for (size_t i = reader->n; i-- > 0 && *ret == 0; reader->account.n_searched++) {
+            if (iw_str_equal_nocase(reader->group[i].fact.host, host))
+                *ret = i + 1;
+        }
+        return IW_OK;
+    }
+    IW_TRY(write_lower(reader, host));
+    entry = iw_map_find(&reader->by_host, iw_buffer_str(&reader->lower));
+    *ret = entry != NULL ? entry->value.number : 0;
+    return IW_OK;
+}
+
+static enum iw_rc map_host(struct iw_order_reader *reader, size_t place)
+{
+    struct iw_map_entry *entry;
+    struct iw_str key;
+    IW_TRY(write_lower(reader, reader->group[place].fact.host));
+    key = iw_buffer_str(&reader->lower);
+    entry = iw_map_find(&reader->by_host, key);
+    if (entry == NULL) {
+        if (!iw_arena_keep(&reader->kept, &key))
+            return IW_ENOMEM;
+        entry = iw_map_add(&reader->by_host, key, NULL);
+    }
+    if (entry == NULL)
+        return IW_ENOMEM;
+    entry->value.number = place + 1;
+    return IW_OK;
+}
+
+/* The group has one fact more. */
+static enum iw_rc map_hosts(struct iw_order_reader *reader)
+{
+    if (reader->n <= SEARCHED)
+        return IW_OK;
+    for (size_t i = reader->by_host.n == 0 ? 0 : reader->n - 1; i < reader->n; i++)
+        IW_TRY(map_host(reader, i));
+    return IW_OK;
+}
+
+/* What a record is a copy of, or NULL; *last* is the place of the last fact of its host, + 1. That
+ * one it is: where copies had too many forms, another was begun. Equal lines of one log are events
+ * of their own: the first of another log is a copy of the first, the second of the second. */
+static struct joined *find(struct iw_order_reader *reader, size_t last,
                            const struct iw_fact_place *place)
 {
     struct joined *found = NULL;
-    size_t n_of_host = 0;
-    for (size_t i = reader->n; i-- > 0;) {
-        struct joined *joined = &reader->group[i];
-        if (!iw_str_equal_nocase(joined->fact.host, host))
-            continue;
-        if (place->line == 0)
-            return joined;
-        n_of_host++;
-        if (joined->last_source != place->source ||
-            (found == NULL && n_of_host == IW_LIMIT_EQUAL_LINES))
+    if (last != 0 && place->line == 0)
+        return &reader->group[last - 1];
+    for (size_t n = 1; last != 0 && n <= IW_LIMIT_EQUAL_LINES; n++) {
+        struct joined *joined = &reader->group[last - 1];
+        if (joined->last_source != place->source || (found == NULL && n == IW_LIMIT_EQUAL_LINES))
             found = joined;
+        last = joined->before;
+        reader->account.n_searched++;
     }
     return found;
 }
@@ -285,6 +349,7 @@ static enum iw_rc keep_variant(struct iw_order_reader *reader, struct joined *jo
             iw_arena_calloc(&reader->kept, IW_LIMIT_COPIES_SHOWN, sizeof *joined->variants);
     if (joined->variants == NULL || !iw_arena_keep(&reader->kept, &payload))
         return IW_ENOMEM;
+    reader->n_bytes += payload.n;
     joined->variants[joined->fact.n_variants++] = payload;
     return IW_OK;
 }
@@ -294,9 +359,11 @@ static enum iw_rc add_copy(struct iw_order_reader *reader, struct joined *joined
 {
     reader->account.n_copies++;
     joined->last_source = fact->place.source;
-    if (joined->copies == NULL)
+    if (joined->copies == NULL) {
         joined->copies =
             iw_arena_calloc(&reader->kept, IW_LIMIT_COPIES_SHOWN, sizeof *joined->copies);
+        reader->n_bytes += IW_LIMIT_COPIES_SHOWN * sizeof *joined->copies;
+    }
     if (joined->copies == NULL)
         return IW_ENOMEM;
     if (joined->fact.n_copies == IW_LIMIT_COPIES_SHOWN)
@@ -306,20 +373,24 @@ static enum iw_rc add_copy(struct iw_order_reader *reader, struct joined *joined
     return keep_variant(reader, joined, fact->payload);
 }
 
-static enum iw_rc add_fact(struct iw_order_reader *reader, const struct iw_fact *fact)
+static enum iw_rc add_fact(struct iw_order_reader *reader, const struct iw_fact *fact,
+                           struct iw_str host, size_t last)
 {
     struct joined *joined;
     if (!iw_array_reserve(&reader->group, &reader->cap, reader->n + 1, sizeof *reader->group))
         return IW_ENOMEM;
     joined = &reader->group[reader->n];
-    *joined = (struct joined){.fact = *fact, .last_source = fact->place.source};
+    *joined = (struct joined){.fact = *fact, .last_source = fact->place.source, .before = last};
     if (!iw_arena_keep(&reader->kept, &joined->fact.channel) ||
         !iw_arena_keep(&reader->kept, &joined->fact.computer) ||
         !iw_arena_keep(&reader->kept, &joined->fact.payload))
         return IW_ENOMEM;
+    /* Of a name that was never told the host is a part of the name, which was copied. */
     joined->fact.host = iw_host_names_of(&reader->names, joined->fact.computer);
     reader->n++;
-    return IW_OK;
+    reader->n_bytes += sizeof *joined + fact->channel.n + fact->computer.n + fact->payload.n +
+                       host.n + sizeof(struct iw_map_entry);
+    return map_hosts(reader);
 }
 
 /* Without a record id the time must be known, or two events that happen to look alike would be
@@ -335,31 +406,22 @@ static enum iw_rc take_record(struct iw_order_reader *reader, struct iw_str key,
 {
     struct iw_fact fact;
     struct joined *joined = NULL;
-    enum iw_rc rc;
+    struct iw_str host;
+    size_t last = 0;
+    enum iw_rc rc = IW_OK;
     IW_TRY(iw_fact_record_read(reader->options.reading, key, record, &fact, err));
-    if (can_have_copies(&fact))
-        joined = find(reader, iw_host_names_of(&reader->names, fact.computer), &fact.place);
-    rc = joined != NULL && can_take(joined, fact.payload) ? add_copy(reader, joined, &fact)
-                                                          : add_fact(reader, &fact);
+    host = iw_host_names_of(&reader->names, fact.computer);
+    if (can_have_copies(&fact)) {
+        rc = last_of_host(reader, host, &last);
+        joined = find(reader, last, &fact.place);
+    }
+    if (rc == IW_OK)
+        rc = joined != NULL && can_take(joined, fact.payload) ? add_copy(reader, joined, &fact)
+                                                              : add_fact(reader, &fact, host, last);
     return rc == IW_OK ? IW_OK : no_memory(err);
 }
 
 /* --- records that contradict one another -------------------------------------------------- */
-
-/* The part of a key that says which record it is: all before the content. */
-static struct iw_str record_part(const struct iw_order_reader *reader, struct iw_str key)
-{
-    struct iw_str left = key;
-    if (reader->options.reading == IW_ORDER_OF_HOSTS && !iw_sort_key_pass_text(&left))
-        return key;
-    if (left.n < sizeof(uint64_t))
-        return key;
-    left.p += sizeof(uint64_t);
-    left.n -= sizeof(uint64_t);
-    if (!iw_sort_key_pass_text(&left) || left.n < sizeof(uint64_t))
-        return key;
-    return (struct iw_str){key.p, key.n - left.n + sizeof(uint64_t)};
-}
 
 static enum iw_rc see(struct iw_order_reader *reader, struct iw_fact *fact)
 {
@@ -381,14 +443,15 @@ static enum iw_rc see(struct iw_order_reader *reader, struct iw_fact *fact)
  * and nothing is kept for these. */
 static enum iw_rc count_conflicts(struct iw_order_reader *reader)
 {
-    bool goes_on = reader->has_next && reader->group[0].fact.record_id != 0 &&
-                   iw_str_equal(record_part(reader, iw_buffer_str(&reader->key)),
-                                record_part(reader, reader->next_key));
-    if (!goes_on && reader->seen.n == 0)
+    bool is_met_again =
+        reader->has_next && reader->group[0].fact.record_id != 0 &&
+        iw_str_equal(iw_fact_record_part(reader->options.reading, iw_buffer_str(&reader->key)),
+                     iw_fact_record_part(reader->options.reading, reader->next_key));
+    if (!is_met_again && reader->seen.n == 0)
         return IW_OK;
     for (size_t i = 0; i < reader->n; i++)
         IW_TRY(see(reader, &reader->group[i].fact));
-    if (goes_on)
+    if (is_met_again)
         return IW_OK;
     iw_map_done(&reader->seen);
     iw_map_init(&reader->seen);
@@ -405,10 +468,26 @@ static enum iw_rc step(struct iw_order_reader *reader, struct iw_error *err)
     return rc == IW_END ? IW_OK : rc;
 }
 
-static enum iw_rc next_group(struct iw_order_reader *reader, struct iw_error *err)
+static void clear_group(struct iw_order_reader *reader)
 {
     iw_arena_reset(&reader->kept);
-    reader->n = reader->n_given = 0;
+    reader->n = reader->n_given = reader->n_bytes = 0;
+    if (reader->by_host.n == 0)
+        return;
+    iw_map_done(&reader->by_host);
+    iw_map_init(&reader->by_host);
+}
+
+/* Whether the next record is one of the group. */
+static bool goes_on(const struct iw_order_reader *reader)
+{
+    return reader->has_next && can_have_copies(&reader->group[0].fact) &&
+           iw_str_equal(iw_buffer_str(&reader->key), reader->next_key);
+}
+
+static enum iw_rc next_group(struct iw_order_reader *reader, struct iw_error *err)
+{
+    clear_group(reader);
     if (!reader->has_next)
         IW_TRY(step(reader, err));
     if (!reader->has_next)
@@ -420,8 +499,8 @@ static enum iw_rc next_group(struct iw_order_reader *reader, struct iw_error *er
     do {
         IW_TRY(take_record(reader, reader->next_key, reader->next_record, err));
         IW_TRY(step(reader, err));
-    } while (reader->has_next && can_have_copies(&reader->group[0].fact) &&
-             iw_str_equal(iw_buffer_str(&reader->key), reader->next_key));
+    } while (goes_on(reader) && reader->n_bytes < IW_LIMIT_GROUP_BYTES);
+    reader->account.n_cut += goes_on(reader);
     return count_conflicts(reader) == IW_OK ? IW_OK : no_memory(err);
 }
 

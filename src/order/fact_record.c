@@ -1,7 +1,8 @@
 /*
  * Overall, a key is time, channel, record id, content, label, kind; of hosts, the label comes
- * first. Channel and label are in lower case, as they are compared; as they were written they stand
- * in the record.
+ * first, and behind the time whether it is context: that is read before what is judged by it, so
+ * that nothing has to wait for the end of its instant. Channel and label are in lower case, as they
+ * are compared; as they were written they stand in the record.
  */
 #include "order/fact_record.h"
 
@@ -26,23 +27,38 @@ static void add_lower(struct iw_buffer *key, struct iw_str text)
     iw_buffer_done(&large);
 }
 
-void iw_order_event_key(const struct iw_fact *fact, struct iw_buffer *key)
+static void add_record_and_content(const struct iw_fact *fact, struct iw_buffer *key)
 {
-    iw_sort_key_i64(key, fact->time_ns);
     add_lower(key, fact->channel);
     iw_sort_key_u64(key, fact->record_id);
     iw_buffer_add(key, (struct iw_str){(const char *)fact->content, sizeof fact->content});
+}
+
+void iw_order_event_key(const struct iw_fact *fact, struct iw_buffer *key)
+{
+    iw_sort_key_i64(key, fact->time_ns);
+    add_record_and_content(fact, key);
+}
+
+/* Within an instant of a host. */
+static char turn_of(uint32_t kind)
+{
+    return kind >= IW_FACT_FIRST_OF_CONTEXT && kind < IW_FACT_FIRST_OF_OTHERS ? 0 : 1;
 }
 
 void iw_fact_record_write(const struct iw_fact *fact, enum iw_order_reading reading,
                           struct iw_buffer *key, struct iw_buffer *record)
 {
     struct iw_str label = iw_host_label(fact->computer);
-    if (reading == IW_ORDER_OF_HOSTS)
+    if (reading == IW_ORDER_OF_HOSTS) {
         add_lower(key, label);
-    iw_order_event_key(fact, key);
-    if (reading == IW_ORDER_OVERALL)
+        iw_sort_key_i64(key, fact->time_ns);
+        iw_buffer_add_char(key, turn_of(fact->kind));
+        add_record_and_content(fact, key);
+    } else {
+        iw_order_event_key(fact, key);
         add_lower(key, label);
+    }
     iw_sort_key_u32(key, fact->kind);
 
     iw_sort_key_u32(record, fact->place.source);
@@ -76,12 +92,24 @@ static bool pass(struct iw_str *key, size_t n, const char **ret)
     return true;
 }
 
+struct iw_str iw_fact_record_part(enum iw_order_reading reading, struct iw_str key)
+{
+    struct iw_str left = key;
+    const char *head;
+    bool is_of_hosts = reading == IW_ORDER_OF_HOSTS;
+    if ((is_of_hosts && !iw_sort_key_pass_text(&left)) ||
+        !pass(&left, sizeof(int64_t) + is_of_hosts, &head) || !iw_sort_key_pass_text(&left) ||
+        !pass(&left, sizeof(uint64_t), &head))
+        return key;
+    return (struct iw_str){key.p, key.n - left.n};
+}
+
 static bool read_key(enum iw_order_reading reading, struct iw_str key, struct iw_fact *ret)
 {
-    const char *time, *record_id, *content, *kind;
+    const char *time, *turn, *record_id, *content, *kind;
     if ((reading == IW_ORDER_OF_HOSTS && !iw_sort_key_pass_text(&key)) || !pass(&key, 8, &time) ||
-        !iw_sort_key_pass_text(&key) || !pass(&key, 8, &record_id) ||
-        !pass(&key, IW_FACT_CONTENT_BYTES, &content) ||
+        (reading == IW_ORDER_OF_HOSTS && !pass(&key, 1, &turn)) || !iw_sort_key_pass_text(&key) ||
+        !pass(&key, 8, &record_id) || !pass(&key, IW_FACT_CONTENT_BYTES, &content) ||
         (reading == IW_ORDER_OVERALL && !iw_sort_key_pass_text(&key)) || !pass(&key, 4, &kind) ||
         key.n != 0)
         return false;

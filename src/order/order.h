@@ -3,9 +3,10 @@
  * the temporary file where memory does not hold them.
  *
  * Two orders. *Overall*: of all hosts by (time, channel, record id, content), for correlations. *Of
- * hosts*: host by host (by label, then name, in lower case), each by (time, channel, record id,
- * content), for context: whoever reads it holds the state of one host at a time. A fact is added
- * for one of them or for both.
+ * hosts*: host by host (by label, then name, in lower case), each by (time, context first, channel,
+ * record id, content), for context: whoever reads it holds the state of one host at a time, and has
+ * met all that is known of an instant (kinds from IW_FACT_FIRST_OF_CONTEXT on) before anything that
+ * is judged by it. A fact is added for one of them or for both.
  *
  * Which names are one host and how far clocks were off is known when all was read, so it is decided
  * while reading back: the order of hosts is kept by label, which all names of one machine share;
@@ -85,6 +86,10 @@ struct iw_order_account {
     uint64_t n_conflicts; /* facts that share host, channel, record id and time with another of
                              their kind and differ in content: both are given out */
     uint64_t n_untimed;   /* facts without a time */
+    uint64_t n_searched;  /* facts looked at to find what others are copies of: the work */
+    uint64_t n_cut;       /* times that forms of one record were more than is held to find copies
+                             among them (IW_LIMIT_GROUP_BYTES): later ones may be copies of earlier
+                             ones, and are given out */
 };
 
 struct iw_order_reader;

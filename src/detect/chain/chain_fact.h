@@ -22,7 +22,7 @@
 #include "order/fact.h"
 
 /** The number of these facts among those of the order (order/fact.h). */
-#define IW_FACT_CHAIN (IW_FACT_FIRST_OF_CONTEXT + 8U)
+#define IW_FACT_CHAIN IW_FACT_FIRST_OF_OTHERS
 
 enum iw_chain_fact_kind {
     IW_CHAIN_FACT_PROCESS = 1, /* a process started that may be a shell, what one started, or a

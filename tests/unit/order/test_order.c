@@ -514,6 +514,175 @@ static void test_equal_lines(void **state)
     }
 }
 
+static struct iw_order *order_of(struct iw_spill *spill, struct iw_order_feed *feed)
+{
+    struct iw_order *order;
+    iw_spill_init(spill);
+    iw_spill_open(spill);
+    order = iw_order_new(spill, AMPLE);
+    *feed = (struct iw_order_feed){0};
+    assert_int_equal(iw_order_feed_init(feed, order), IW_OK);
+    return order;
+}
+
+static struct iw_order_reader *open_order(struct iw_order *order, struct iw_order_feed *feed,
+                                          const struct iw_hosts *known,
+                                          enum iw_order_reading reading)
+{
+    struct iw_order_reader *reader;
+    iw_order_feed_done(feed);
+    assert_int_equal(iw_order_settle(order, known, NULL, NULL), IW_OK);
+    assert_int_equal(iw_order_open(order, reading, true, &reader, NULL), IW_OK);
+    return reader;
+}
+
+/* Of hosts, the context of an instant is read before all that is judged by it, whatever its channel
+ * and record; overall it is not. */
+static void test_context_first(void **state)
+{
+    static const struct {
+        uint32_t kind;
+        int64_t time_ns;
+        const char *channel;
+        uint64_t record_id;
+    } SORTED[] = {
+        {IW_FACT_FIRST_OF_CONTEXT, IW_TIME_UNKNOWN, "Z", 9},
+        {IW_FACT_MATCH, IW_TIME_UNKNOWN, "A", 1},
+        {IW_FACT_FIRST_OF_CONTEXT, 5, "M", 3},
+        {IW_FACT_FIRST_OF_OTHERS - 1, 5, "Z", 9},
+        {IW_FACT_MATCH, 5, "A", 1},
+        {IW_FACT_FIRST_OF_OTHERS, 5, "A", 2},
+        {IW_FACT_MATCH, 5, "A", 2}, /* the record is the same, the content is not */
+        {IW_FACT_FIRST_OF_CONTEXT, 6, "A", 1},
+    };
+    size_t n = sizeof SORTED / sizeof SORTED[0];
+    struct iw_spill spill;
+    struct iw_order_feed feed;
+    struct iw_order *order = order_of(&spill, &feed);
+    struct iw_order_reader *reader;
+    struct iw_fact fact;
+    (void)state;
+    for (size_t i = n; i-- > 0;) {
+        struct iw_fact added = {.kind = SORTED[i].kind,
+                                .time_ns = SORTED[i].time_ns,
+                                .channel = iw_str_of(SORTED[i].channel),
+                                .computer = IW_STR("WEB01"),
+                                .record_id = SORTED[i].record_id,
+                                .content = {(uint8_t)i},
+                                .payload = IW_STR("")};
+        assert_int_equal(iw_order_add(&feed, IW_ORDER_OF_HOSTS, &added, NULL), IW_OK);
+    }
+    reader = open_order(order, &feed, &hosts, IW_ORDER_OF_HOSTS);
+    for (size_t i = 0; i < n; i++) {
+        assert_int_equal(iw_order_next(reader, &fact, NULL), IW_OK);
+        assert_int_equal(fact.content[0], i);
+        assert_int_equal(fact.kind, SORTED[i].kind);
+        assert_true(fact.time_ns == SORTED[i].time_ns);
+        assert_int_equal(fact.record_id, SORTED[i].record_id);
+    }
+    assert_int_equal(iw_order_next(reader, &fact, NULL), IW_END);
+    assert_int_equal(iw_order_account(reader).n_conflicts, 0);
+    iw_order_close(reader);
+    iw_order_free(order);
+    iw_spill_done(&spill);
+}
+
+/* One record under many names of one label: an event of each machine, with its copies; looking for
+ * them costs what there is. */
+static void test_many_hosts(void **state)
+{
+    enum { N_HOSTS = 3000 };
+    char name[64];
+    struct iw_hosts many;
+    struct iw_spill spill;
+    struct iw_order_feed feed;
+    struct iw_order *order = order_of(&spill, &feed);
+    struct iw_order_reader *reader;
+    struct iw_fact fact;
+    (void)state;
+    iw_hosts_init(&many);
+    for (uint32_t i = 0; i < 3 * N_HOSTS; i++) { /* the third time in capitals */
+        struct iw_fact added = {.kind = 1,
+                                .time_ns = 5,
+                                .channel = IW_STR("Security"),
+                                .record_id = 1,
+                                .place = {i, 0, 0},
+                                .payload = IW_STR("")};
+        (void)snprintf(name, sizeof name,
+                       i < 2 * N_HOSTS ? "web01.x%u.example" : "WEB01.X%u.example", i % N_HOSTS);
+        added.computer = iw_str_of(name);
+        assert_int_equal(iw_hosts_add(&many, added.computer), IW_OK);
+        assert_int_equal(iw_order_add(&feed, IW_ORDER_OVERALL, &added, NULL), IW_OK);
+    }
+    assert_int_equal(iw_hosts_settle(&many), IW_OK);
+    reader = open_order(order, &feed, &many, IW_ORDER_OVERALL);
+    for (uint32_t i = 0; i < N_HOSTS; i++) {
+        assert_int_equal(iw_order_next(reader, &fact, NULL), IW_OK);
+        assert_int_equal(fact.place.source, i);
+        assert_int_equal(fact.n_copies, 2);
+        assert_int_equal(fact.copies[1].source, i + 2 * N_HOSTS);
+        assert_false(fact.is_conflict);
+    }
+    assert_int_equal(iw_order_next(reader, &fact, NULL), IW_END);
+    assert_in_range(iw_order_account(reader).n_searched, 0, 9 * N_HOSTS);
+    assert_int_equal(iw_order_account(reader).n_cut, 0);
+    iw_order_close(reader);
+    iw_order_free(order);
+    iw_spill_done(&spill);
+    iw_hosts_done(&many);
+}
+
+static size_t events_of(size_t n_forms)
+{
+    return (n_forms + IW_LIMIT_COPIES_SHOWN) / (IW_LIMIT_COPIES_SHOWN + 1U);
+}
+
+/* Forms of one record: as many as fit are held, and a copy of the first is found behind them; with
+ * a few more it is an event of its own, and that is counted. Nothing is lost. */
+static void test_large_group(void **state)
+{
+    static char form[64 * 1024];
+    const size_t held = IW_LIMIT_GROUP_BYTES / sizeof form;
+    (void)state;
+    memset(form, 'f', sizeof form);
+    for (size_t more = 0; more < 2; more++) {
+        size_t n = held - 2 + 4 * more, n_given = 0, n_places = 0;
+        struct iw_spill spill;
+        struct iw_order_feed feed;
+        struct iw_order *order = order_of(&spill, &feed);
+        struct iw_order_reader *reader;
+        struct iw_fact fact;
+        for (size_t i = 0; i < n + 2; i++) {
+            struct iw_fact added = {.kind = 1,
+                                    .time_ns = 5,
+                                    .channel = IW_STR("Security"),
+                                    .computer = i == 0 || i == n + 1 ? IW_STR("web02.a.example")
+                                                                     : IW_STR("WEB02"),
+                                    .record_id = 1,
+                                    .place = {(uint32_t)i, 0, 0},
+                                    .payload = {form, i == 0 || i == n + 1 ? 1 : sizeof form}};
+            form[0] = (char)i;
+            form[1] = (char)(i >> 8);
+            if (i == 0 || i == n + 1)
+                form[0] = 'x';
+            assert_int_equal(iw_order_add(&feed, IW_ORDER_OVERALL, &added, NULL), IW_OK);
+        }
+        reader = open_order(order, &feed, &hosts, IW_ORDER_OVERALL);
+        while (iw_order_next(reader, &fact, NULL) == IW_OK) {
+            n_given++;
+            n_places += 1 + fact.n_copies + fact.n_copies_hidden;
+        }
+        assert_int_equal(n_places, n + 2);
+        assert_int_equal(iw_order_account(reader).n_cut, more);
+        /* A form and sixteen others are one event; behind the cut another one begins. */
+        assert_int_equal(n_given,
+                         more == 0 ? 1 + events_of(n) : 2 + events_of(held) + events_of(n - held));
+        iw_order_close(reader);
+        iw_order_free(order);
+        iw_spill_done(&spill);
+    }
+}
+
 /* --- trouble ------------------------------------------------------------------------------ */
 
 /* A disk that is full from the beginning: adding fails with a reason, what was taken is there. */
@@ -597,7 +766,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_differential), cmocka_unit_test(test_ties),
         cmocka_unit_test(test_many_copies),  cmocka_unit_test(test_variants),
-        cmocka_unit_test(test_equal_lines),  cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_equal_lines),  cmocka_unit_test(test_context_first),
+        cmocka_unit_test(test_many_hosts),   cmocka_unit_test(test_large_group),
+        cmocka_unit_test(test_full_disk),
 #ifdef IW_FAULT_INJECTION
         cmocka_unit_test(test_no_memory),
 #endif
