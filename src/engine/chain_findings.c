@@ -9,6 +9,7 @@ struct iw_chain_findings {
     const struct iw_chain_findings_input *input;
     struct iw_run *run;
     struct iw_chains *chains;
+    struct iw_chain_telemetry_rows rows; /* of all hosts */
     struct iw_chain_telemetry telemetry; /* of the host */
     struct iw_arena host;                /* texts of its telemetry */
     struct iw_arena scratch;
@@ -211,7 +212,8 @@ struct iw_chain_findings *iw_chain_findings_new(const struct iw_chain_findings_i
                                  .take_finding = take_finding,
                                  .context = findings};
     findings->chains = iw_chains_new(&chains);
-    if (findings->chains != NULL)
+    if (findings->chains != NULL &&
+        iw_chain_telemetry_rows_init(&findings->rows, &run->telemetry) == IW_OK)
         return findings;
     iw_chain_findings_free(findings);
     return NULL;
@@ -222,6 +224,7 @@ void iw_chain_findings_free(struct iw_chain_findings *findings)
     if (findings == NULL)
         return;
     iw_chains_free(findings->chains);
+    iw_chain_telemetry_rows_done(&findings->rows);
     iw_arena_done(&findings->host);
     iw_arena_done(&findings->scratch);
     iw_free(findings);
@@ -232,7 +235,7 @@ enum iw_rc iw_chain_findings_begin(struct iw_chain_findings *findings,
 {
     enum iw_rc rc;
     iw_arena_reset(&findings->host);
-    rc = iw_chain_telemetry_read(&findings->run->telemetry, context->host, &findings->host,
+    rc = iw_chain_telemetry_read(&findings->rows, context->host, &findings->host,
                                  &findings->telemetry);
     if (rc == IW_OK)
         rc = iw_chains_begin(findings->chains, context, &findings->telemetry);

@@ -28,7 +28,7 @@ struct iw_chain_findings_input {
 
 struct iw_chain_findings;
 
-/** All of *input*, and *run*, lives longer. NULL: no memory. */
+/** All of *input*, and *run*, whose telemetry is settled, lives longer. NULL: no memory. */
 struct iw_chain_findings *iw_chain_findings_new(const struct iw_chain_findings_input *input,
                                                 struct iw_run *run);
 void iw_chain_findings_free(struct iw_chain_findings *findings);

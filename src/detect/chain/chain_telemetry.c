@@ -50,28 +50,68 @@ static enum iw_rc name_source(struct iw_chain_span *span, const char *words, str
     return span->by.p != NULL ? IW_OK : IW_ENOMEM;
 }
 
-enum iw_rc iw_chain_telemetry_read(const struct iw_telemetry *telemetry, struct iw_str host,
+enum iw_rc iw_chain_telemetry_rows_init(struct iw_chain_telemetry_rows *rows,
+                                        const struct iw_telemetry *telemetry)
+{
+    *rows = (struct iw_chain_telemetry_rows){.telemetry = telemetry};
+    iw_arena_init(&rows->arena, 0);
+    iw_map_init(&rows->by_host);
+    rows->next = iw_arena_calloc(&rows->arena, telemetry->n_rows + 1, sizeof *rows->next);
+    if (rows->next == NULL)
+        return IW_ENOMEM;
+    for (size_t i = telemetry->n_rows; i-- > 0;) { /* from behind: lists begin at the first row */
+        struct iw_str host = iw_arena_lower(&rows->arena, telemetry->rows[i].host);
+        struct iw_map_entry *entry = host.p != NULL ? iw_map_add(&rows->by_host, host, NULL) : NULL;
+        if (entry == NULL)
+            return IW_ENOMEM;
+        rows->next[i] = (size_t)entry->value.number;
+        entry->value.number = i + 1;
+    }
+    return IW_OK;
+}
+
+void iw_chain_telemetry_rows_done(struct iw_chain_telemetry_rows *rows)
+{
+    if (rows->telemetry == NULL)
+        return;
+    iw_map_done(&rows->by_host);
+    iw_arena_done(&rows->arena);
+}
+
+/* What one row says of the sources. */
+static enum iw_rc read_row(const struct iw_telemetry_row *row, struct iw_arena *arena,
+                           struct iw_chain_telemetry *ret)
+{
+    for (size_t k = 0; k < sizeof SOURCES / sizeof SOURCES[0]; k++) {
+        struct iw_chain_span *span = &ret->of[SOURCES[k].source];
+        if ((SOURCES[k].event_id != 0 && SOURCES[k].event_id != row->event_id) ||
+            !iw_str_equal_nocase(row->channel, iw_str_of(SOURCES[k].channel)) ||
+            !is_filled(row, SOURCES[k].field))
+            continue;
+        span->is_seen = true;
+        iw_time_widen(&span->first_ns, &span->last_ns, row->first_ns);
+        iw_time_widen(&span->first_ns, &span->last_ns, row->last_ns);
+        IW_TRY(name_source(span, SOURCES[k].words, arena));
+    }
+    return IW_OK;
+}
+
+enum iw_rc iw_chain_telemetry_read(struct iw_chain_telemetry_rows *rows, struct iw_str host,
                                    struct iw_arena *arena, struct iw_chain_telemetry *ret)
 {
+    struct iw_str lower = iw_arena_lower(arena, host);
+    const struct iw_map_entry *entry;
+    if (lower.p == NULL)
+        return IW_ENOMEM;
     memset(ret, 0, sizeof *ret);
     for (size_t i = 0; i < IW_CHAIN_SOURCE_COUNT; i++)
         ret->of[i] = (struct iw_chain_span){
             .first_ns = IW_TIME_UNKNOWN, .last_ns = IW_TIME_UNKNOWN, .by = IW_STR("")};
-    for (size_t i = 0; i < telemetry->n_rows; i++) {
-        const struct iw_telemetry_row *row = &telemetry->rows[i];
-        if (!iw_str_equal_nocase(row->host, host))
-            continue;
-        for (size_t k = 0; k < sizeof SOURCES / sizeof SOURCES[0]; k++) {
-            struct iw_chain_span *span = &ret->of[SOURCES[k].source];
-            if ((SOURCES[k].event_id != 0 && SOURCES[k].event_id != row->event_id) ||
-                !iw_str_equal_nocase(row->channel, iw_str_of(SOURCES[k].channel)) ||
-                !is_filled(row, SOURCES[k].field))
-                continue;
-            span->is_seen = true;
-            iw_time_widen(&span->first_ns, &span->last_ns, row->first_ns);
-            iw_time_widen(&span->first_ns, &span->last_ns, row->last_ns);
-            IW_TRY(name_source(span, SOURCES[k].words, arena));
-        }
+    entry = iw_map_find(&rows->by_host, lower);
+    for (size_t at = entry != NULL ? (size_t)entry->value.number : 0; at != 0;
+         at = rows->next[at - 1]) {
+        rows->n_read++;
+        IW_TRY(read_row(&rows->telemetry->rows[at - 1], arena, ret));
     }
     return IW_OK;
 }

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/map.h"
 #include "result/telemetry.h"
 
 enum iw_chain_source {
@@ -31,8 +32,23 @@ struct iw_chain_telemetry {
     struct iw_chain_span of[IW_CHAIN_SOURCE_COUNT];
 };
 
-/** Reads it from the profile of a run. Texts lie in *arena*. IW_OK or IW_ENOMEM. */
-enum iw_rc iw_chain_telemetry_read(const struct iw_telemetry *telemetry, struct iw_str host,
+/** The profile of a run by host, so that what is read for one host costs what that host logged. */
+struct iw_chain_telemetry_rows {
+    const struct iw_telemetry *telemetry;
+    struct iw_arena arena;
+    struct iw_map by_host; /* lower case → its first row + 1 */
+    size_t *next;          /* of each row: the next one of its host + 1; 0: none */
+    uint64_t n_read;       /* rows looked at */
+};
+
+/** *telemetry* lives longer. IW_OK or IW_ENOMEM; done is needed in every case. */
+enum iw_rc iw_chain_telemetry_rows_init(struct iw_chain_telemetry_rows *rows,
+                                        const struct iw_telemetry *telemetry);
+/** All zero is fine. */
+void iw_chain_telemetry_rows_done(struct iw_chain_telemetry_rows *rows);
+
+/** Reads what a host logged. Texts lie in *arena*. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_telemetry_read(struct iw_chain_telemetry_rows *rows, struct iw_str host,
                                    struct iw_arena *arena, struct iw_chain_telemetry *ret);
 /** Whether a source was there at a moment, within what its first and last event say. */
 bool iw_chain_source_covers(const struct iw_chain_span *span, int64_t time_ns);

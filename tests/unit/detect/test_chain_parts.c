@@ -431,11 +431,13 @@ static void sources_of_a_host(void **state)
          .last_ns = 2},
     };
     struct iw_telemetry telemetry = {.rows = rows, .n_rows = 3};
+    struct iw_chain_telemetry_rows by_host;
     struct iw_chain_telemetry told;
     struct iw_arena arena;
     (void)state;
     iw_arena_init(&arena, 0);
-    assert_int_equal(iw_chain_telemetry_read(&telemetry, IW_STR("WEB01"), &arena, &told), IW_OK);
+    assert_int_equal(iw_chain_telemetry_rows_init(&by_host, &telemetry), IW_OK);
+    assert_int_equal(iw_chain_telemetry_read(&by_host, IW_STR("WEB01"), &arena, &told), IW_OK);
     assert_false(told.of[IW_CHAIN_SOURCE_FILES].is_seen);
     assert_true(told.of[IW_CHAIN_SOURCE_PROCESSES].is_seen);
     assert_int_equal(told.of[IW_CHAIN_SOURCE_PROCESSES].first_ns, 5);
@@ -447,7 +449,38 @@ static void sources_of_a_host(void **state)
     assert_false(told.of[IW_CHAIN_SOURCE_PARENTS].is_seen);
     assert_true(iw_chain_source_covers(&told.of[IW_CHAIN_SOURCE_PROCESSES], 20));
     assert_false(iw_chain_source_covers(&told.of[IW_CHAIN_SOURCE_PROCESSES], 21));
+    assert_int_equal(iw_chain_telemetry_read(&by_host, IW_STR("WEB03"), &arena, &told), IW_OK);
+    assert_false(told.of[IW_CHAIN_SOURCE_PROCESSES].is_seen);
+    iw_chain_telemetry_rows_done(&by_host);
     iw_arena_done(&arena);
+}
+
+/* What is read for all hosts is every row once, however many hosts there are. */
+static void sources_of_many_hosts(void **state)
+{
+    static struct iw_telemetry_row rows[5000];
+    static char names[5000][24];
+    struct iw_telemetry telemetry = {.rows = rows, .n_rows = sizeof rows / sizeof rows[0]};
+    struct iw_chain_telemetry_rows by_host;
+    struct iw_chain_telemetry told;
+    struct iw_arena arena;
+    (void)state;
+    for (size_t i = 0; i < telemetry.n_rows; i++) {
+        (void)snprintf(names[i], sizeof names[i], "h%05zu", i);
+        rows[i] = (struct iw_telemetry_row){
+            .host = iw_str_of(names[i]), .channel = IW_STR("Security"), .event_id = 4688};
+    }
+    assert_int_equal(iw_chain_telemetry_rows_init(&by_host, &telemetry), IW_OK);
+    iw_arena_init(&arena, 0);
+    for (size_t i = 0; i < telemetry.n_rows; i++) {
+        iw_arena_reset(&arena);
+        assert_int_equal(iw_chain_telemetry_read(&by_host, iw_str_of(names[i]), &arena, &told),
+                         IW_OK);
+        assert_true(told.of[IW_CHAIN_SOURCE_PROCESSES].is_seen);
+    }
+    assert_int_equal(by_host.n_read, telemetry.n_rows);
+    iw_arena_done(&arena);
+    iw_chain_telemetry_rows_done(&by_host);
 }
 
 /* --- facts as bytes ----------------------------------------------------------------------------
@@ -511,6 +544,7 @@ int main(void)
         cmocka_unit_test(levels_begin_where_they_say),
         cmocka_unit_test(the_document_says_the_same),
         cmocka_unit_test(sources_of_a_host),
+        cmocka_unit_test(sources_of_many_hosts),
         cmocka_unit_test(facts_come_back),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
