@@ -11,6 +11,17 @@ int iw_str_compare(struct iw_str a, struct iw_str b)
     return order != 0 ? order : (a.n > b.n) - (a.n < b.n);
 }
 
+int iw_str_compare_nocase(struct iw_str a, struct iw_str b)
+{
+    size_t n = a.n < b.n ? a.n : b.n;
+    for (size_t i = 0; i < n; i++) {
+        uint8_t left = (uint8_t)iw_ascii_lower(a.p[i]), right = (uint8_t)iw_ascii_lower(b.p[i]);
+        if (left != right)
+            return left < right ? -1 : 1;
+    }
+    return (a.n > b.n) - (a.n < b.n);
+}
+
 bool iw_str_equal_nocase(struct iw_str a, struct iw_str b)
 {
     if (a.n != b.n)

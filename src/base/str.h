@@ -39,6 +39,8 @@ static inline char iw_ascii_lower(char c)
 
 /** Byte order, shorter first on a tie: <0, 0, >0. */
 int iw_str_compare(struct iw_str a, struct iw_str b);
+/** The same of both texts in lower case (ASCII): 0 where iw_str_equal_nocase. */
+int iw_str_compare_nocase(struct iw_str a, struct iw_str b);
 /** Equal but for ASCII letter case. */
 bool iw_str_equal_nocase(struct iw_str a, struct iw_str b);
 /** *s* ends with *suffix*, ASCII letter case ignored. */

@@ -492,27 +492,16 @@ enum iw_rc iw_server_events_hosts(const struct iw_server_events *events, struct 
     return IW_OK;
 }
 
-static int compare_nocase(struct iw_str a, struct iw_str b)
-{
-    size_t n = a.n < b.n ? a.n : b.n;
-    for (size_t i = 0; i < n; i++) {
-        uint8_t left = (uint8_t)iw_ascii_lower(a.p[i]), right = (uint8_t)iw_ascii_lower(b.p[i]);
-        if (left != right)
-            return left < right ? -1 : 1;
-    }
-    return compare_u64(a.n, b.n);
-}
-
 static int compare_facts(const void *left, const void *right)
 {
     struct iw_server_fact a = *(const struct iw_server_fact *)left;
     struct iw_server_fact b = *(const struct iw_server_fact *)right;
     struct iw_str *texts_a[N_TEXTS], *texts_b[N_TEXTS];
-    int order = compare_nocase(a.host, b.host);
+    int order = iw_str_compare_nocase(a.host, b.host);
     if (order == 0)
         order = compare_u64(a.kind, b.kind);
     if (order == 0)
-        order = compare_nocase(a.path, b.path);
+        order = iw_str_compare_nocase(a.path, b.path);
     if (order == 0)
         order = compare_origin(&a, &b);
     list_texts(&a, texts_a);
@@ -544,12 +533,16 @@ enum iw_rc iw_server_events_settle(struct iw_server_events *events, const struct
 const struct iw_server_fact *iw_server_facts_of(const struct iw_server_facts *facts,
                                                 struct iw_str host, size_t *ret_n)
 {
-    size_t first = 0, end;
-    *ret_n = 0;
-    while (first < facts->n && compare_nocase(facts->items[first].host, host) < 0)
-        first++;
+    size_t first = 0, last = facts->n, end;
+    while (first < last) { /* the first that is not before the host */
+        size_t middle = first + (last - first) / 2;
+        if (iw_str_compare_nocase(facts->items[middle].host, host) < 0)
+            first = middle + 1;
+        else
+            last = middle;
+    }
     end = first;
-    while (end < facts->n && compare_nocase(facts->items[end].host, host) == 0)
+    while (end < facts->n && iw_str_equal_nocase(facts->items[end].host, host))
         end++;
     *ret_n = end - first;
     return facts->items + first;

@@ -3,6 +3,8 @@
  */
 #include "context/web_places.h"
 
+#include <stdlib.h>
+
 #include "base/alloc.h"
 #include "base/fold.h"
 #include "base/path_name.h"
@@ -25,7 +27,7 @@ struct place {
 
 struct iw_web_places {
     struct iw_arena arena;
-    struct place *items;
+    struct place *items; /* by host, the one that is asked for it first */
     size_t n;
 };
 
@@ -88,6 +90,21 @@ static bool prepare(struct iw_web_places *places, const struct iw_inventory_serv
     return true;
 }
 
+static bool is_configured(const struct place *place)
+{
+    return (place->server->known_by & IW_SERVER_BY_CONFIGURATION) != 0;
+}
+
+/* Of one host, a server whose configuration is known stands for it, else the first. */
+static int compare_places(const void *left, const void *right)
+{
+    const struct place *a = left, *b = right;
+    int order = iw_str_compare_nocase(a->server->host, b->server->host);
+    if (order == 0)
+        order = is_configured(b) - is_configured(a);
+    return order != 0 ? order : (a->server > b->server) - (a->server < b->server);
+}
+
 struct iw_web_places *iw_web_places_new(const struct iw_inventory *inventory)
 {
     struct iw_web_places *places = iw_calloc(1, sizeof *places);
@@ -106,6 +123,8 @@ struct iw_web_places *iw_web_places_new(const struct iw_inventory *inventory)
         iw_web_places_free(places);
         return NULL;
     }
+    if (places->n != 0)
+        qsort(places->items, places->n, sizeof *places->items, compare_places);
     return places;
 }
 
@@ -119,17 +138,17 @@ void iw_web_places_free(struct iw_web_places *places)
 
 static const struct place *place_of(const struct iw_web_places *places, struct iw_str host)
 {
-    const struct place *found = NULL;
-    for (size_t i = 0; i < places->n; i++) {
-        const struct place *place = &places->items[i];
-        if (!iw_str_equal_nocase(place->server->host, host))
-            continue;
-        if ((place->server->known_by & IW_SERVER_BY_CONFIGURATION) != 0)
-            return place;
-        if (found == NULL)
-            found = place;
+    size_t first = 0, last = places->n;
+    while (first < last) { /* the first that is not before the host */
+        size_t middle = first + (last - first) / 2;
+        if (iw_str_compare_nocase(places->items[middle].server->host, host) < 0)
+            first = middle + 1;
+        else
+            last = middle;
     }
-    return found;
+    if (first == places->n || !iw_str_equal_nocase(places->items[first].server->host, host))
+        return NULL;
+    return &places->items[first];
 }
 
 const struct iw_inventory_server *iw_web_places_server(const struct iw_web_places *places,

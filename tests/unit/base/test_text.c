@@ -31,7 +31,11 @@ static void letter_case(void **state)
 {
     (void)state;
     assert_true(iw_str_equal_nocase(IW_STR("AbC[z"), IW_STR("aBc[Z")));
-    assert_false(iw_str_equal_nocase(IW_STR("@"), IW_STR("`"))); /* 32 apart, no letters */
+    assert_int_equal(iw_str_compare_nocase(IW_STR("AbC[z"), IW_STR("aBc[Z")), 0);
+    assert_true(iw_str_compare_nocase(IW_STR("a"), IW_STR("B")) < 0);
+    assert_true(iw_str_compare_nocase(IW_STR("Ab"), IW_STR("a")) > 0);
+    assert_true(iw_str_compare_nocase(IW_STR("Z"), IW_STR("\xC4")) < 0); /* bytes are unsigned */
+    assert_false(iw_str_equal_nocase(IW_STR("@"), IW_STR("`")));         /* 32 apart, no letters */
     assert_false(iw_str_equal_nocase(IW_STR("["), IW_STR("{")));
     assert_false(iw_str_equal_nocase(IW_STR("\xC4"), IW_STR("\xE4"))); /* ASCII only */
     assert_true(iw_str_ends_nocase(IW_STR("a.EVTX"), IW_STR(".evtx")));

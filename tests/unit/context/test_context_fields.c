@@ -453,12 +453,52 @@ static void no_memory(void **state)
     }
 }
 
+/* Of many servers each is found, letter case aside; of those of one host the one whose
+ * configuration is known. */
+static void servers_by_host(void **state)
+{
+    static struct iw_inventory_server servers[] = {
+        {.host = IW_STR("b"), .known_by = IW_SERVER_BY_EVENTS},
+        {.host = IW_STR("")},
+        {.host = IW_STR("C"), .known_by = IW_SERVER_BY_EVENTS},
+        {.host = IW_STR("a"), .known_by = IW_SERVER_BY_EVENTS},
+        {.host = IW_STR("B"), .known_by = IW_SERVER_BY_CONFIGURATION},
+        {.host = IW_STR("B"), .known_by = IW_SERVER_BY_CONFIGURATION},
+        {.host = IW_STR("c"), .known_by = IW_SERVER_BY_ESTATE},
+    };
+    static const struct {
+        const char *host;
+        size_t server;
+    } CASES[] = {{"A", 3}, {"b", 4}, {"B", 4}, {"c", 2}};
+    struct iw_inventory inventory;
+    struct iw_web_places *places;
+    (void)state;
+    iw_inventory_init(&inventory);
+    inventory.servers = servers;
+    inventory.n_servers = sizeof servers / sizeof servers[0];
+    places = iw_web_places_new(&inventory);
+    assert_non_null(places);
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++)
+        assert_ptr_equal(iw_web_places_server(places, iw_str_of(CASES[i].host)),
+                         &servers[CASES[i].server]);
+    assert_null(iw_web_places_server(places, IW_STR("")));
+    assert_null(iw_web_places_server(places, IW_STR("aa")));
+    assert_null(iw_web_places_server(places, IW_STR("d")));
+    iw_web_places_free(places);
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
-    const struct CMUnitTest tests[] = {
-        TEST(pool_accounts),  TEST(shell_below_worker), TEST(pool_by_account),
-        TEST(files),          TEST(requests),           TEST(requests_that_nothing_proves),
-        TEST(states_in_time), TEST(components),         TEST(no_memory)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(servers_by_host),
+                                       TEST(pool_accounts),
+                                       TEST(shell_below_worker),
+                                       TEST(pool_by_account),
+                                       TEST(files),
+                                       TEST(requests),
+                                       TEST(requests_that_nothing_proves),
+                                       TEST(states_in_time),
+                                       TEST(components),
+                                       TEST(no_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
