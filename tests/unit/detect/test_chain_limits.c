@@ -208,7 +208,7 @@ static void hosts_are_apart(void **state)
     rig_script(&rig, WORKER "2000 write 99 " A "\n");
     rig_end(&rig);
     iw_host_context_begin(&rig.context, IW_STR("WEB01"));
-    assert_int_equal(iw_chains_begin(rig.chains, &rig.context, &rig.telemetry), IW_OK);
+    iw_chains_begin(rig.chains, &rig.context, &rig.telemetry);
     rig_script(&rig, WORKER "3000 start 20 10 cmd.exe\n");
     rig_end(&rig);
     assert_int_equal(rig.n_findings, 1);
@@ -325,7 +325,9 @@ static enum iw_rc small_run(const struct iw_chains_input *input,
     };
     struct iw_chains *chains = iw_chains_new(input);
     struct iw_error err;
-    enum iw_rc rc = chains != NULL ? iw_chains_begin(chains, context, NULL) : IW_ENOMEM;
+    enum iw_rc rc = chains != NULL ? IW_OK : IW_ENOMEM;
+    if (rc == IW_OK)
+        iw_chains_begin(chains, context, NULL);
     for (size_t i = 0; rc == IW_OK && i < 3; i++) {
         struct iw_buffer bytes;
         struct iw_fact fact = {.kind = IW_FACT_CHAIN, .time_ns = (int64_t)(i + 1) * 1000 * MS};
