@@ -366,7 +366,7 @@ static enum iw_rc join(struct iw_chains *chains, struct iw_chain_shell *shell,
         joined.marks |= IW_MARK(COMPILED);
     else if ((joined.marks & IW_MARK(PAGE_UNSEEN)) == 0)
         joined.marks |= compiled_something(chains, best, shell);
-    iw_chain_join_write(chains, best->write, shell, &joined);
+    iw_chain_join_write(chains, best->file, best->write, shell, &joined);
     best->write->is_link = true;
     iw_chain_shell_join(chains, shell, &joined);
     return IW_OK;

@@ -82,12 +82,26 @@ static void move_behind(struct iw_linked *list, struct iw_link *link)
     iw_linked_append(list, link);
 }
 
-/* The latest that no shell was joined by, the first excepted. */
-static void drop_write(struct iw_chains *chains, struct iw_chain_file *file)
+/* One that no shell was joined by: the oldest that no shell can be any more, else the latest, the
+ * first excepted. */
+static size_t write_to_drop(const struct iw_chains *chains, const struct iw_chain_file *file,
+                            int64_t now_ns)
 {
     size_t at = file->n_writes - 1;
+    for (size_t i = 0; i < file->n_writes; i++) {
+        const struct iw_chain_item *write = file->writes[i];
+        if (!write->is_link && iw_chain_distance_ns(write->moment.time_ns, now_ns) >
+                                   chains->settings->window_ns + iw_chain_longest_slack_ns())
+            return i;
+    }
     while (at > 1 && file->writes[at]->is_link)
         at--;
+    return at;
+}
+
+static void drop_write(struct iw_chains *chains, struct iw_chain_file *file, int64_t now_ns)
+{
+    size_t at = write_to_drop(chains, file, now_ns);
     iw_chain_item_free(chains, file->writes[at]);
     for (; at + 1 < file->n_writes; at++)
         file->writes[at] = file->writes[at + 1];
@@ -103,7 +117,7 @@ static enum iw_rc keep_write(struct iw_chains *chains, struct iw_chain_file *fil
     if (item == NULL)
         return IW_ENOMEM;
     if (file->n_writes == IW_LIMIT_CHAIN_WRITES)
-        drop_write(chains, file);
+        drop_write(chains, file, fact->time_ns);
     file->writes[file->n_writes++] = item;
     file->n_all_writes++;
     move_behind(&chains->by_time, &file->by_time);

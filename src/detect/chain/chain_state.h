@@ -72,6 +72,7 @@ struct iw_chain_written {
     iw_chain_marks marks;              /* by the web server, over the network, by a deployment */
     const char *deployment;            /* what that was; NULL: none; static */
     bool is_by_shell;                  /* a shell, or what it started, wrote it */
+    bool is_of_share;                  /* told by the audit of a share */
     bool is_contradicted;              /* another form of its record names another writer */
     struct iw_chain_run *run;          /* NULL: not counted */
     struct iw_str logon;               /* how the writer had logged on; its own block, or empty */
@@ -285,8 +286,9 @@ enum iw_rc iw_chain_describe_write(struct iw_chains *chains, const struct iw_cha
                                    const struct iw_process *process, bool is_by_shell);
 void iw_chain_written_free(struct iw_chains *chains, struct iw_chain_written *written);
 /** Adds to *join* what the writing says of it, as far as it came before the shell. */
-void iw_chain_join_write(const struct iw_chains *chains, const struct iw_chain_item *write,
-                         const struct iw_chain_shell *shell, struct iw_chain_join *join);
+void iw_chain_join_write(const struct iw_chains *chains, const struct iw_chain_file *file,
+                         const struct iw_chain_item *write, const struct iw_chain_shell *shell,
+                         struct iw_chain_join *join);
 /** The witness of the same writing that knows the writer's logon; NULL: none does. */
 const struct iw_chain_written *iw_chain_logon_of(const struct iw_chain_file *file,
                                                  const struct iw_chain_item *write);

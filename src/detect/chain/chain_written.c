@@ -150,6 +150,14 @@ static enum iw_rc keep_logon(struct iw_chains *chains, struct iw_chain_written *
     return keep_logon_event(chains, written, logon);
 }
 
+/* Two witnesses of one writing. */
+static bool is_one_writing(const struct iw_chain_item *a, const struct iw_chain_item *b)
+{
+    int64_t distance_ns = iw_chain_distance_ns(a->moment.time_ns, b->moment.time_ns);
+    return iw_time_known(distance_ns) && distance_ns <= IW_LINEAGE_WITNESS_NS &&
+           distance_ns >= -IW_LINEAGE_WITNESS_NS;
+}
+
 const struct iw_chain_written *iw_chain_logon_of(const struct iw_chain_file *file,
                                                  const struct iw_chain_item *write)
 {
@@ -157,9 +165,7 @@ const struct iw_chain_written *iw_chain_logon_of(const struct iw_chain_file *fil
         return write->written;
     for (size_t i = 0; i < file->n_writes; i++) {
         const struct iw_chain_item *other = file->writes[i];
-        int64_t distance_ns = iw_chain_distance_ns(other->moment.time_ns, write->moment.time_ns);
-        if (other->written != NULL && other->written->logon.n != 0 &&
-            distance_ns <= IW_LINEAGE_WITNESS_NS && distance_ns >= -IW_LINEAGE_WITNESS_NS)
+        if (other->written != NULL && other->written->logon.n != 0 && is_one_writing(other, write))
             return other->written;
     }
     return NULL;
@@ -210,6 +216,7 @@ enum iw_rc iw_chain_describe_write(struct iw_chains *chains, const struct iw_cha
     item->written = written;
     written->logon = written->logon_event.fields_json = IW_STR("");
     written->is_by_shell = is_by_shell;
+    written->is_of_share = what->action == IW_CHAIN_FILE_SHARED;
     written->deployment = iw_deployment_above(process, image, chains->settings, NULL);
     if (what->action == IW_CHAIN_FILE_SHARED || iw_str_equal_nocase(image, IW_STR("System")))
         written->marks |= IW_MARK(WRITTEN_OVER_NETWORK);
@@ -222,9 +229,26 @@ enum iw_rc iw_chain_describe_write(struct iw_chains *chains, const struct iw_cha
     return keep_logon(chains, written, what, process);
 }
 
-void iw_chain_join_write(const struct iw_chains *chains, const struct iw_chain_item *write,
-                         const struct iw_chain_shell *shell, struct iw_chain_join *join)
+/* System writes for everybody who comes over the network: the audit of the share tells them apart,
+ * where it is a second witness of the same writing. */
+static const struct iw_chain_run *run_of(const struct iw_chain_file *file,
+                                         const struct iw_chain_item *write)
 {
+    for (size_t i = 0; i < file->n_writes; i++) {
+        const struct iw_chain_item *other = file->writes[i];
+        if (other->written != NULL && other->written->is_of_share &&
+            (write->written->marks & IW_MARK(WRITTEN_OVER_NETWORK)) != 0 &&
+            is_one_writing(other, write))
+            return other->written->run;
+    }
+    return write->written->run;
+}
+
+void iw_chain_join_write(const struct iw_chains *chains, const struct iw_chain_file *file,
+                         const struct iw_chain_item *write, const struct iw_chain_shell *shell,
+                         struct iw_chain_join *join)
+{
+    const struct iw_chain_run *run;
     const struct iw_chain_written *written = write->written;
     join->write = write->moment;
     if (written == NULL)
@@ -241,7 +265,8 @@ void iw_chain_join_write(const struct iw_chains *chains, const struct iw_chain_i
         join->marks &= ~IW_MARK(DEPLOYMENT_WRITER);
         return;
     }
-    join->n_burst = written->run != NULL ? written->run->n_files : 0;
+    run = run_of(file, write);
+    join->n_burst = run != NULL ? run->n_files : 0;
     if (join->n_burst >= IW_CHAIN_BURST_FILES)
         join->marks |= IW_MARK(BURST);
 }

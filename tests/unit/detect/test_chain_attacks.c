@@ -54,6 +54,14 @@ static void what_comes_after_the_shell(void **state)
          .requests = {{A, 2300, 2, 0}},
          .found = "a.aspx high 85: shell file request same-pool written-by-server / file_created "
                   "request file_created process_created"},
+        {.name = "and however often it was written days before",
+         .script = WORKER "1100 write 99 " A "\n1200 write 99 " A "\n1300 write 99 " A
+                          "\n1400 write 99 " A "\n1500 write 99 " A "\n1600 write 99 " A
+                          "\n1700 write 99 " A "\n1800 write 99 " A "\n100002000 write 10 " A
+                          "\n100002600 write 99 " A "\n100003000 start 20 10 cmd.exe cmd /c ver\n",
+         .requests = {{A, 100002300, 2, 0}},
+         .found = "a.aspx high 85: shell file request same-pool written-by-server / file_created "
+                  "request file_created process_created"},
         {.name = "it is deployed over after it was asked for",
          .script = WORKER "500 " ROBOCOPY "2000 write 10 " A "\n2600 write 71 " A "\n" SHELL(3000),
          .requests = {{A, 2300, 2, 0}},
@@ -116,6 +124,12 @@ static void bursts(void **state)
         {"over the network, from another address", WORKER, "share 10.0.0.7 C:\\inetpub\\shop\\y",
          ".aspx", "2500 share 203.0.113.66 " A "\n" SHELL(3000), 25,
          "a.aspx medium 70: shell file same-pool written-over-network / file_written "
+         "process_created",
+         NULL},
+        {"over the network, with System as a second witness", WORKER,
+         "write 4 C:\\inetpub\\shop\\y", ".aspx",
+         "2500 share 203.0.113.66 " A "\n2501 write 4 " A "\n" SHELL(3000), 25,
+         "a.aspx medium 70: shell file same-pool written-over-network / file_written file_created "
          "process_created",
          NULL},
         {"over the network, from the same", WORKER, "share 10.0.0.7 C:\\inetpub\\shop\\y", ".aspx",
