@@ -104,6 +104,7 @@ enum iw_rc iw_chain_tell_repeats(struct iw_chains *chains, const struct iw_chain
 {
     for (struct iw_chain_item *item = shell->items.first; item != NULL; item = item->next) {
         bool is_like;
+        IW_TRY(likeness_of_item(chains, item));
         IW_TRY(is_shown_of_like(chains, chain, shell, item->likeness, &is_like));
         if (is_like)
             IW_TRY(iw_chain_tell_link(chains, item, IW_LEVEL_MEDIUM, err));

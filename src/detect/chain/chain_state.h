@@ -357,8 +357,8 @@ bool iw_chain_has_room(const struct iw_chain *chain, bool is_worth);
  * rather than others. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chain_repeats(struct iw_chains *chains, const struct iw_chain *chain,
                             struct iw_chain_shell *shell, bool *ret, bool *ret_worth);
-/** Tells what a shell did as links, as far as another one shows the like; after iw_chain_repeats.
- * IW_OK, or what taking a link returned. */
+/** Tells what a shell that is not listed any more did as links, as far as another one shows the
+ * like. IW_OK, or what taking a link returned. */
 enum iw_rc iw_chain_tell_repeats(struct iw_chains *chains, const struct iw_chain *chain,
                                  const struct iw_chain_shell *shell, struct iw_error *err);
 /** Shows one that is hidden. */
