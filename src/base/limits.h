@@ -446,9 +446,14 @@
 #define IW_LIMIT_CHAIN_FILES 8192U
 /** Events of the writing of one file that are kept: the first ones, and the latest. */
 #define IW_LIMIT_CHAIN_WRITES 8U
-/** Shells one chain shows, and events of what one shell did; the rest is counted. */
+/** Shells one chain shows, and events of what one shell did: whatever they are; past that only what
+ * is like none of those; past that only what is worth it. The rest is counted. */
 #define IW_LIMIT_CHAIN_SHELLS 32U
+#define IW_LIMIT_CHAIN_SHELLS_UNLIKE 48U
+#define IW_LIMIT_CHAIN_SHELLS_WORTH 64U
 #define IW_LIMIT_CHAIN_SHELL_EVENTS 16U
+#define IW_LIMIT_CHAIN_SHELL_EVENTS_UNLIKE 32U
+#define IW_LIMIT_CHAIN_SHELL_EVENTS_WORTH 48U
 /** Shells of one host that are known again by their processes, but not shown: the oldest are
  * forgotten first. */
 #define IW_LIMIT_CHAIN_PROCESSES 8192U
@@ -460,8 +465,11 @@
 /** Bytes of all files and chains of one host: past it files are forgotten, then chains are told
  * before the end of their host. */
 #define IW_LIMIT_CHAIN_BYTES (32UL * 1024 * 1024)
-/** Processes of one host whose writing is counted (bursts); past it none are. */
-#define IW_LIMIT_CHAIN_WRITERS 8192U
+/** Runs of writings of one host, each of one writer within ten minutes, that are counted (bursts);
+ * past it none are. */
+#define IW_LIMIT_CHAIN_RUNS 16384U
+/** Names of compiled pages of one host that are known: the oldest are forgotten first. */
+#define IW_LIMIT_CHAIN_PAGES 1024U
 /** Events around components of all hosts that are kept for findings about them (changes of the
  * configuration, modules written, pools that fail, children of workers), and their bytes. */
 #define IW_LIMIT_TRAILS 65536U

@@ -25,6 +25,8 @@ static void set_request(const struct iw_run *run, const struct iw_file_requests 
     ret->is_site_known = asked->is_proved && asked->is_site_named;
     ret->n_requests = asked->n_after;
     ret->n_before = asked->n_before + asked->n_before_or_after;
+    ret->is_served_before = asked->n_before != 0 && asked->use.has_moments &&
+                            asked->use.first.status >= 100 && asked->use.first.status < 400;
     ret->n_addresses = asked->use.addresses.n;
     ret->n_agents = asked->use.agents.n;
     if (asked->n_urls != 0)
@@ -237,10 +239,9 @@ enum iw_rc iw_chain_findings_begin(struct iw_chain_findings *findings,
     iw_arena_reset(&findings->host);
     rc = iw_chain_telemetry_read(&findings->rows, context->host, &findings->host,
                                  &findings->telemetry);
-    if (rc == IW_OK)
-        rc = iw_chains_begin(findings->chains, context, &findings->telemetry);
     if (rc != IW_OK)
         return iw_error_set(err, rc, "no memory");
+    iw_chains_begin(findings->chains, context, &findings->telemetry);
     iw_component_trails_begin(findings->input->trails, context);
     return IW_OK;
 }

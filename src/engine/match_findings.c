@@ -276,8 +276,8 @@ static enum iw_rc note_linked(struct iw_run *run, uint64_t n)
     if (n == 0)
         return IW_OK;
     return iw_run_note(run, "%llu %s and %s told there, not beside %s", (unsigned long long)n,
-                       n == 1 ? "hit of a rule is a link of a chain"
-                              : "hits of rules are links of chains",
+                       n == 1 ? "hit of a rule is a link of a chain, or repeats one,"
+                              : "hits of rules are links of chains, or repeat one,",
                        n == 1 ? "is" : "are", n == 1 ? "it" : "them");
 }
 

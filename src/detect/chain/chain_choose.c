@@ -56,46 +56,30 @@ static enum pool_relation relation_of(const struct iw_chain_file *file,
 
 /* --- times ------------------------------------------------------------------------------------ */
 
-/* The latest writing before the shell; else one whose order cannot be decided. NULL: all came
- * after. */
-static struct iw_chain_item *write_before(const struct iw_chain_file *file,
-                                          struct iw_chain_moment shell, bool *ret_undecided)
-{
-    struct iw_chain_item *undecided = NULL;
-    for (size_t i = file->n_writes; i-- != 0;) {
-        enum iw_chain_order order = iw_chain_order_of(file->writes[i]->moment, shell);
-        *ret_undecided = false;
-        if (order == IW_CHAIN_BEFORE)
-            return file->writes[i];
-        if (order == IW_CHAIN_UNDECIDED)
-            undecided = file->writes[i];
-    }
-    *ret_undecided = undecided != NULL;
-    return undecided;
-}
-
 /* Once for a writing, and only where a shell came: what is never used is never looked up. */
 static enum iw_rc ask_requests(struct iw_chains *chains, struct iw_chain_file *file,
-                               int64_t written_ns)
+                               struct iw_chain_item *write)
 {
     struct iw_chain_request request = {0};
     if (chains->input.ask_requests == NULL || file->class == IW_WEB_FILE_PROGRAM ||
-        file->asked_about_ns == written_ns)
+        write->is_asked_about)
         return IW_OK;
-    file->asked_about_ns = written_ns;
+    write->is_asked_about = true;
     IW_TRY(chains->input.ask_requests(chains->input.context, chains->context->host, file->path,
-                                      written_ns, &chains->scratch, &request));
-    file->request_begin_ns = request.is_found ? request.begin_ns : IW_TIME_UNKNOWN;
-    if (request.is_found && file->asked_for.list == NULL)
+                                      write->moment.time_ns, &chains->scratch, &request));
+    if (!request.is_found)
+        return IW_OK;
+    write->request_begin_ns = request.begin_ns;
+    if (file->asked_for.list == NULL)
         iw_linked_append(&chains->asked_for, &file->asked_for);
     return IW_OK;
 }
 
 /* A request is logged when it ends, to the second; a shell comes while it runs or later. */
-static bool is_asked_before(const struct iw_chain_file *file, const struct iw_chain_shell *shell)
+static bool is_asked_before(const struct iw_chain_item *write, const struct iw_chain_shell *shell)
 {
-    const struct iw_chain_moment request = {file->request_begin_ns, IW_CLOCK_REQUEST};
-    return iw_time_known(file->request_begin_ns) &&
+    const struct iw_chain_moment request = {write->request_begin_ns, IW_CLOCK_REQUEST};
+    return iw_time_known(write->request_begin_ns) &&
            iw_chain_order_of(request, shell->moment) != IW_CHAIN_AFTER;
 }
 
@@ -152,14 +136,9 @@ static iw_chain_marks marks_of(const struct fit *fit, const struct iw_chain_file
     iw_chain_marks marks = is_unseen           ? IW_MARK(PAGE_UNSEEN)
                            : fit->is_undecided ? IW_MARK(FILE_UNDECIDED)
                                                : IW_MARK(FILE);
-    const struct iw_chain_item *compiled = file->compiled;
     if (fit->is_asked_for)
         marks |= fit->request_begin_ns <= shell->moment.time_ns ? IW_MARK(REQUEST)
                                                                 : IW_MARK(REQUEST_UNDECIDED);
-    if (compiled != NULL &&
-        iw_chain_order_of(fit->write->moment, compiled->moment) != IW_CHAIN_AFTER &&
-        iw_chain_order_of(compiled->moment, shell->moment) != IW_CHAIN_AFTER)
-        marks |= IW_MARK(COMPILED);
     if (relation == POOL_SAME && file->place == IW_CHAIN_PLACE_CONFIGURED)
         marks |= IW_MARK(SAME_POOL);
     if (relation == POOL_OTHER)
@@ -169,19 +148,13 @@ static iw_chain_marks marks_of(const struct fit *fit, const struct iw_chain_file
     return marks;
 }
 
-static bool is_of_worker(const struct iw_chain_compiling *one, const struct iw_chain_shell *shell)
-{
-    return one->worker_number != 0 ? one->worker_number == shell->worker_number
-                                   : one->pid != 0 && one->pid == shell->worker_pid;
-}
-
 /* The same worker compiled something between the writing and the shell. */
 static iw_chain_marks compiled_something(const struct iw_chains *chains, const struct fit *fit,
                                          const struct iw_chain_shell *shell)
 {
     for (size_t i = 0; i < IW_CHAIN_COMPILINGS && i < chains->n_compilings; i++) {
         const struct iw_chain_compiling *one = &chains->compilings[i];
-        if (is_of_worker(one, shell) &&
+        if (iw_chain_is_of_worker(one, shell) &&
             iw_chain_order_of(fit->write->moment, one->moment) != IW_CHAIN_AFTER &&
             iw_chain_order_of(one->moment, shell->moment) != IW_CHAIN_AFTER)
             return IW_MARK(COMPILED_SOMETHING);
@@ -209,36 +182,22 @@ static int compare_fits(const struct fit *a, const struct fit *b)
     return order != 0 ? order : iw_str_compare(b->file->key, a->file->key);
 }
 
-/* Every file that was looked at is one look less; *ret_on* false: those behind are older still. */
-static enum iw_rc try_file(struct choosing *choosing, struct iw_chain_file *file, bool *ret_on)
+/* One writing of a file against the best one so far. *ret*: no earlier writing of it is better. */
+static enum iw_rc try_write(struct choosing *choosing, struct iw_chain_file *file,
+                            struct iw_chain_item *write, bool is_undecided,
+                            enum pool_relation relation, bool *ret)
 {
     const struct iw_chain_shell *shell = choosing->shell;
-    struct fit fit = {.file = file, .request_begin_ns = IW_TIME_UNKNOWN};
-    enum pool_relation relation = relation_of(file, shell);
-    int64_t distance_ns, past_ns;
-
-    *ret_on = true;
-    if (file->place == IW_CHAIN_PLACE_NONE)
-        return IW_OK;
-    fit.write = write_before(file, shell->moment, &fit.is_undecided);
-    if (fit.write == NULL)
-        return IW_OK;
-    distance_ns = iw_chain_distance_ns(fit.write->moment.time_ns, shell->moment.time_ns);
-    past_ns = distance_ns - choosing->chains->settings->window_ns;
-    if (relation == POOL_OTHER && file->place == IW_CHAIN_PLACE_CONFIGURED) {
-        note_miss(choosing, file, distance_ns, MISS_POOL, 0);
-        return IW_OK;
-    }
-    if (past_ns > 0) {
-        note_miss(choosing, file, distance_ns, MISS_LATE, past_ns);
-        *ret_on = fit.write != iw_chain_latest_write(file);
-        return IW_OK;
-    }
-    IW_TRY(ask_requests(choosing->chains, file, fit.write->moment.time_ns));
-    fit.is_other_pool = relation == POOL_OTHER;
-    fit.is_asked_for = is_asked_before(file, shell);
+    struct fit fit = {.file = file,
+                      .write = write,
+                      .is_undecided = is_undecided,
+                      .is_other_pool = relation == POOL_OTHER,
+                      .request_begin_ns = IW_TIME_UNKNOWN};
+    IW_TRY(ask_requests(choosing->chains, file, write));
+    fit.is_asked_for = is_asked_before(write, shell);
     if (fit.is_asked_for)
-        fit.request_begin_ns = file->request_begin_ns;
+        fit.request_begin_ns = write->request_begin_ns;
+    *ret = fit.is_asked_for && !is_undecided;
     if (choosing->best.file != NULL && compare_fits(&fit, &choosing->best) <= 0)
         return IW_OK;
     fit.marks = marks_of(&fit, file, shell, relation);
@@ -246,7 +205,63 @@ static enum iw_rc try_file(struct choosing *choosing, struct iw_chain_file *file
     return IW_OK;
 }
 
-/* Files that were asked for, however many came after them. */
+/* All its writings that came before the shell, the latest first: what was written, asked for, and
+ * then touched again was asked for. *ret_on* false: the files behind are older still. */
+static enum iw_rc try_file(struct choosing *choosing, struct iw_chain_file *file, bool *ret_on)
+{
+    const struct iw_chain_shell *shell = choosing->shell;
+    enum pool_relation relation = relation_of(file, shell);
+    bool is_first = true, is_best = false;
+
+    *ret_on = true;
+    if (file->place == IW_CHAIN_PLACE_NONE)
+        return IW_OK;
+    for (size_t i = file->n_writes; i-- != 0 && !is_best;) {
+        struct iw_chain_item *write = file->writes[i];
+        enum iw_chain_order order = iw_chain_order_of(write->moment, shell->moment);
+        int64_t distance_ns = iw_chain_distance_ns(write->moment.time_ns, shell->moment.time_ns);
+        int64_t past_ns = distance_ns - choosing->chains->settings->window_ns;
+        if (order == IW_CHAIN_AFTER)
+            continue;
+        if (relation == POOL_OTHER && file->place == IW_CHAIN_PLACE_CONFIGURED) {
+            note_miss(choosing, file, distance_ns, MISS_POOL, 0);
+            return IW_OK;
+        }
+        if (past_ns > 0) {
+            if (is_first)
+                note_miss(choosing, file, distance_ns, MISS_LATE, past_ns);
+            *ret_on = write != iw_chain_latest_write(file);
+            return IW_OK;
+        }
+        IW_TRY(try_write(choosing, file, write, order == IW_CHAIN_UNDECIDED, relation, &is_best));
+        is_first = false;
+    }
+    return IW_OK;
+}
+
+/* Past the files that are looked at one by one, whether anybody asked is asked once of each, of the
+ * first writing that is in the window: who asked for a later one asked after that one too. */
+static enum iw_rc ask_about_rest(struct choosing *choosing)
+{
+    struct iw_chains *chains = choosing->chains;
+    size_t n_left = IW_LIMIT_CHAIN_FILES;
+    for (struct iw_link *link = chains->unasked.first, *next; link != NULL && n_left-- != 0;
+         link = next) {
+        struct iw_chain_file *file = IW_LINKED_IN(link, struct iw_chain_file, unasked);
+        next = link->next;
+        iw_linked_remove(link);
+        for (size_t i = 0; i < file->n_writes; i++) {
+            if (iw_chain_distance_ns(file->writes[i]->moment.time_ns,
+                                     choosing->shell->moment.time_ns) > chains->settings->window_ns)
+                continue;
+            IW_TRY(ask_requests(chains, file, file->writes[i]));
+            break;
+        }
+    }
+    return IW_OK;
+}
+
+/* Files that were asked for, however many others came after them. */
 static enum iw_rc try_asked_for(struct choosing *choosing)
 {
     size_t n = 0;
@@ -267,7 +282,7 @@ static enum iw_rc try_latest(struct choosing *choosing)
          link = link->prev, n++) {
         choosing->shell->is_look_cut = n == IW_LIMIT_CHAIN_LOOKS;
         if (choosing->shell->is_look_cut)
-            break;
+            return ask_about_rest(choosing);
         IW_TRY(try_file(choosing, IW_LINKED_IN(link, struct iw_chain_file, by_time), &is_on));
     }
     return IW_OK;
@@ -283,8 +298,8 @@ static struct iw_chain_compiling *compiled_before(struct iw_chains *chains,
 {
     struct iw_chain_compiling *latest = NULL;
     for (size_t i = 0; i < IW_CHAIN_COMPILINGS; i++) {
-        struct iw_chain_compiling *one = &chains->compilings[i];
-        if (one->item == NULL || !is_of_worker(one, shell) ||
+        struct iw_chain_compiling *one = &chains->unseen[i];
+        if (one->item == NULL || !iw_chain_is_of_worker(one, shell) ||
             iw_chain_order_of(one->moment, shell->moment) != IW_CHAIN_BEFORE ||
             iw_chain_distance_ns(one->moment.time_ns, shell->moment.time_ns) >
                 chains->settings->window_ns ||
@@ -338,6 +353,25 @@ static enum iw_rc try_unseen(struct choosing *choosing)
     return file != NULL ? try_file(choosing, file, &is_on) : IW_OK;
 }
 
+/* What is known of the writing is taken as it is now: what comes later says nothing of it. */
+static enum iw_rc join(struct iw_chains *chains, struct iw_chain_shell *shell,
+                       const struct fit *best)
+{
+    struct iw_chain_join joined = {.marks = best->marks,
+                                   .request_begin_ns = best->request_begin_ns};
+    enum iw_rc rc;
+    joined.compiled = iw_chain_compiled_between(chains, best->file, best->write, shell, &rc);
+    IW_TRY(rc);
+    if (joined.compiled != NULL)
+        joined.marks |= IW_MARK(COMPILED);
+    else if ((joined.marks & IW_MARK(PAGE_UNSEEN)) == 0)
+        joined.marks |= compiled_something(chains, best, shell);
+    iw_chain_join_write(chains, best->file, best->write, shell, &joined);
+    best->write->is_link = true;
+    iw_chain_shell_join(chains, shell, &joined);
+    return IW_OK;
+}
+
 enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *shell,
                             struct iw_chain_file **ret)
 {
@@ -347,16 +381,14 @@ enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *she
     *ret = NULL;
     if ((shell->marks & IW_MARK(SHELL)) == 0 && shell->pool.n == 0)
         return IW_OK;
-    IW_TRY(try_asked_for(&choosing));
     IW_TRY(try_latest(&choosing));
+    if (shell->is_look_cut)
+        IW_TRY(try_asked_for(&choosing));
     if (best->file == NULL)
         IW_TRY(try_unseen(&choosing));
     if (best->file == NULL)
         return tell_miss(&choosing);
-    if ((best->marks & (IW_MARK(COMPILED) | IW_MARK(PAGE_UNSEEN))) == 0)
-        best->marks |= compiled_something(chains, best, shell);
-    shell->join = (struct iw_chain_join){best->marks, best->write->moment, best->request_begin_ns};
-    best->write->is_link = true;
+    IW_TRY(join(chains, shell, best));
     *ret = best->file;
     return IW_OK;
 }

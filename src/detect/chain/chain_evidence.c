@@ -194,16 +194,17 @@ bool iw_chain_is_link(const struct iw_telling *telling, const struct iw_chain_it
 static enum iw_rc add_logon(struct gathering *gathering, const struct iw_chain_file *file)
 {
     const struct iw_telling *telling = gathering->telling;
+    const struct iw_chain_written *known = iw_chain_logon_of(file, telling->write_item);
     struct iw_evidence_item *next;
     struct iw_str fields;
-    if (file->logon_event.place.event_id == 0 || (file->marks & IW_MARK(WRITTEN_BY_SERVER)) != 0 ||
-        !iw_chain_is_link(telling, iw_chain_latest_write(file)))
+    if (known == NULL || known->logon_event.place.event_id == 0 ||
+        (telling->best->join.marks & IW_MARK(WRITTEN_BY_SERVER)) != 0)
         return IW_OK;
-    fields = iw_arena_copy(telling->arena, file->logon_event.fields_json);
+    fields = iw_arena_copy(telling->arena, known->logon_event.fields_json);
     next = fields.p != NULL ? next_item(gathering) : NULL;
     if (next == NULL)
         return IW_ENOMEM;
-    *next = iw_actor_item(&file->logon_event, "logon", telling->chains->input.ledger);
+    *next = iw_actor_item(&known->logon_event, "logon", telling->chains->input.ledger);
     next->fields_json = fields;
     return IW_OK;
 }
@@ -222,8 +223,8 @@ static enum iw_rc each_of_file(struct iw_telling *telling, visit_item *visit, vo
         IW_TRY(visit(context, file->times));
     if (iw_chain_is_of_writing(file, file->deleted))
         IW_TRY(visit(context, file->deleted));
-    if (file->compiled != NULL && (telling->marks & IW_MARK(COMPILED)) != 0)
-        IW_TRY(visit(context, file->compiled));
+    if (telling->best->join.compiled != NULL)
+        IW_TRY(visit(context, telling->best->join.compiled));
     return IW_OK;
 }
 
@@ -329,20 +330,20 @@ enum iw_rc iw_chain_evidence(struct iw_telling *telling)
 
 struct levelling {
     struct iw_telling *telling;
+    enum iw_level level;
     struct iw_error *err;
 };
 
 static enum iw_rc tell_level(void *context, const struct iw_chain_item *item)
 {
     struct levelling *levelling = context;
-    return iw_chain_tell_link(levelling->telling->chains, item, levelling->telling->finding->level,
-                              levelling->err);
+    return iw_chain_tell_link(levelling->telling->chains, item, levelling->level, levelling->err);
 }
 
 enum iw_rc iw_chain_tell_level(struct iw_telling *telling, struct iw_error *err)
 {
-    struct levelling levelling = {telling, err};
-    if (telling->finding->level <= IW_LEVEL_MEDIUM)
-        return IW_OK;
-    return each_link(telling, tell_level, &levelling);
+    struct levelling levelling = {telling, IW_LEVEL_MEDIUM, err};
+    IW_TRY(each_link(telling, tell_level, &levelling));
+    levelling.level = telling->finding->level;
+    return levelling.level > IW_LEVEL_MEDIUM ? each_link(telling, tell_level, &levelling) : IW_OK;
 }

@@ -1,95 +1,18 @@
 /*
- * Files of web servers: which they are, where they lie, who wrote them.
+ * Files of web servers: which they are, what happens to them, and that a shell wrote one.
  */
 #include "base/alloc.h"
 #include "base/arena_text.h"
 #include "base/limits.h"
 #include "base/path_name.h"
-#include "context/worker_process.h"
 #include "detect/chain/chain_state.h"
-#include "detect/chain/deployment.h"
 #include "detect/chain/file_spelling.h"
-#include "detect/detect_text.h"
 #include "iis/config/server_path.h"
 
-#define NS_PER_MINUTE (60 * IW_NS_PER_SECOND)
-/* One process writes that many web files within that time: a burst. */
-#define BURST_FILES 20U
-#define BURST_NS (10 * NS_PER_MINUTE)
-/* Something was deployed so near that it may have brought the file. */
-#define NEAR_NS (10 * NS_PER_MINUTE)
 /* A file written so shortly after a shell nearly was a link. */
-#define NEARLY_NS NS_PER_MINUTE
-
-#define FILE_OF(link, member) IW_LINKED_IN(link, struct iw_chain_file, member)
-
-/* --- where it lies ---------------------------------------------------------------------------- */
-
-/* Every root that reaches it, also those of sites above: the deepest alone does not say who serves
- * it. A root whose URL for it belongs to an application below does not. */
-static enum iw_rc find_roots(struct iw_chains *chains, struct iw_chain_file *file,
-                             const struct iw_web_state *state)
-{
-    file->n_roots = 0;
-    file->has_more_roots = false;
-    for (size_t i = 0; i < state->n_roots; i++) {
-        struct iw_str url;
-        if (state->keys[i].n == 0 || !iw_server_path_covers(state->keys[i], file->key))
-            continue;
-        url = iw_web_url_of_file(state, i, file->path, &chains->scratch);
-        if (url.p == NULL)
-            return IW_ENOMEM;
-        if (url.n == 0)
-            continue;
-        if (file->n_roots < IW_CHAIN_ROOTS)
-            file->roots[file->n_roots++] = &state->roots[i];
-        else
-            file->has_more_roots = true;
-    }
-    return IW_OK;
-}
-
-static bool is_root_assumed(const struct iw_chain_file *file)
-{
-    for (size_t i = 0; i < file->n_roots; i++) {
-        if (!file->roots[i]->is_assumed)
-            return false;
-    }
-    return true;
-}
-
-static enum iw_rc find_place(struct iw_chains *chains, struct iw_chain_file *file, int64_t time_ns)
-{
-    const struct iw_host_context *context = chains->context;
-    struct iw_web_state state = {.knowledge = IW_WEB_UNKNOWN, .is_partial = true};
-    bool is_whole;
-
-    if (context->places != NULL)
-        state = iw_web_places_at(context->places, context->host, time_ns);
-    IW_TRY(find_roots(chains, file, &state));
-    is_whole = state.knowledge == IW_WEB_CONFIGURED && !state.is_partial && !file->is_path_assumed;
-    file->place = IW_CHAIN_PLACE_NONE;
-    if (file->n_roots != 0 && !is_root_assumed(file))
-        file->place = is_whole ? IW_CHAIN_PLACE_CONFIGURED : IW_CHAIN_PLACE_ASSUMED;
-    else if (iw_chain_list_covers(&chains->settings->web_roots, file->path))
-        file->place = IW_CHAIN_PLACE_ASSUMED;
-    else if (is_whole)
-        return IW_OK; /* the configuration says that no site reaches it */
-    else if (file->n_roots != 0 || iw_web_folder_is_usual(file->path, chains->settings))
-        file->place = IW_CHAIN_PLACE_USUAL;
-    else if (file->class == IW_WEB_FILE_SCRIPT && iw_path_writable_place(file->path) == NULL)
-        file->place = IW_CHAIN_PLACE_POSSIBLE;
-    return IW_OK;
-}
+#define NEARLY_NS (60 * IW_NS_PER_SECOND)
 
 /* --- one file --------------------------------------------------------------------------------- */
-
-static void forget_logon(struct iw_chains *chains, struct iw_chain_file *file)
-{
-    iw_chain_text_free(chains, &file->logon);
-    iw_chain_text_free(chains, &file->logon_event.fields_json);
-    file->logon_event.place.event_id = 0;
-}
 
 void iw_chain_file_free(struct iw_chains *chains, struct iw_chain_file *file)
 {
@@ -99,14 +22,14 @@ void iw_chain_file_free(struct iw_chains *chains, struct iw_chain_file *file)
         iw_linked_remove(&file->waiting);
         chains->n_waiting--;
     }
+    if (file->unasked.list != NULL)
+        iw_linked_remove(&file->unasked);
     if (file->asked_for.list != NULL)
         iw_linked_remove(&file->asked_for);
     for (size_t i = 0; i < file->n_writes; i++)
         iw_chain_item_free(chains, file->writes[i]);
     iw_chain_item_free(chains, file->times);
     iw_chain_item_free(chains, file->deleted);
-    iw_chain_item_free(chains, file->compiled);
-    forget_logon(chains, file);
     chains->n_bytes -= file->n_bytes;
     iw_free(file);
 }
@@ -126,9 +49,7 @@ static struct iw_chain_file *new_file(struct iw_chains *chains, const struct iw_
     file->key = (struct iw_str){text + path->path.n, path->key.n};
     file->odd = path->odd;
     file->class = class;
-    file->logon = file->logon_event.fields_json = IW_STR("");
     file->n_bytes = n_bytes;
-    file->request_begin_ns = file->asked_about_ns = IW_TIME_UNKNOWN;
     if (path->odd.n != 0)
         file->marks |= IW_MARK(ODD_NAME);
     chains->n_bytes += n_bytes;
@@ -161,12 +82,26 @@ static void move_behind(struct iw_linked *list, struct iw_link *link)
     iw_linked_append(list, link);
 }
 
-/* The latest that no shell was joined by, the first excepted. */
-static void drop_write(struct iw_chains *chains, struct iw_chain_file *file)
+/* One that no shell was joined by: the oldest that no shell can be any more, else the latest, the
+ * first excepted. */
+static size_t write_to_drop(const struct iw_chains *chains, const struct iw_chain_file *file,
+                            int64_t now_ns)
 {
     size_t at = file->n_writes - 1;
+    for (size_t i = 0; i < file->n_writes; i++) {
+        const struct iw_chain_item *write = file->writes[i];
+        if (!write->is_link && iw_chain_distance_ns(write->moment.time_ns, now_ns) >
+                                   chains->settings->window_ns + iw_chain_longest_slack_ns())
+            return i;
+    }
     while (at > 1 && file->writes[at]->is_link)
         at--;
+    return at;
+}
+
+static void drop_write(struct iw_chains *chains, struct iw_chain_file *file, int64_t now_ns)
+{
+    size_t at = write_to_drop(chains, file, now_ns);
     iw_chain_item_free(chains, file->writes[at]);
     for (; at + 1 < file->n_writes; at++)
         file->writes[at] = file->writes[at + 1];
@@ -182,131 +117,14 @@ static enum iw_rc keep_write(struct iw_chains *chains, struct iw_chain_file *fil
     if (item == NULL)
         return IW_ENOMEM;
     if (file->n_writes == IW_LIMIT_CHAIN_WRITES)
-        drop_write(chains, file);
+        drop_write(chains, file, fact->time_ns);
     file->writes[file->n_writes++] = item;
     file->n_all_writes++;
     move_behind(&chains->by_time, &file->by_time);
+    move_behind(&chains->unasked, &file->unasked);
     if (file->waiting.list != NULL)
         move_behind(&chains->waiting, &file->waiting);
     return IW_OK;
-}
-
-/* --- who wrote it ----------------------------------------------------------------------------- */
-
-/* The run of writings this one belongs to; NULL: no more are counted. */
-static enum iw_rc find_writer(struct iw_chains *chains, const struct iw_chain_fact *what,
-                              int64_t time_ns, struct iw_chain_writer **ret)
-{
-    struct iw_str key =
-        iw_arena_format(&chains->scratch, "%llu:%.*s", (unsigned long long)what->process.pid,
-                        IW_STR_ARG(what->process.image));
-    struct iw_map_entry *entry;
-    struct iw_chain_writer *writer;
-    int64_t distance_ns;
-    *ret = NULL;
-    if (key.p == NULL)
-        return IW_ENOMEM;
-    entry = iw_map_find(&chains->writers, key);
-    if (entry == NULL && chains->writers.n >= IW_LIMIT_CHAIN_WRITERS)
-        return IW_OK;
-    if (entry == NULL) {
-        key = iw_arena_copy(&chains->keys, key);
-        entry = key.p != NULL ? iw_map_add(&chains->writers, key, NULL) : NULL;
-        if (entry == NULL)
-            return IW_ENOMEM;
-    }
-    writer = entry->value.pointer;
-    distance_ns = writer != NULL ? iw_chain_distance_ns(writer->first_ns, time_ns) : 0;
-    if (writer == NULL || distance_ns > BURST_NS) {
-        writer = iw_arena_calloc(&chains->keys, 1, sizeof *writer);
-        if (writer == NULL)
-            return IW_ENOMEM;
-        writer->first_ns = time_ns;
-        entry->value.pointer = writer;
-    }
-    *ret = writer;
-    return IW_OK;
-}
-
-static enum iw_rc keep_logon_event(struct iw_chains *chains, struct iw_chain_file *file,
-                                   const struct iw_logon *logon)
-{
-    struct iw_actor_event event;
-    IW_TRY(iw_actor_of_logon(chains->context->logons, logon, &chains->scratch, &event));
-    if (event.place.event_id == 0)
-        return IW_OK;
-    event.fields_json = iw_chain_text_keep(chains, event.fields_json);
-    if (event.fields_json.p == NULL)
-        return IW_ENOMEM;
-    iw_chain_text_free(chains, &file->logon_event.fields_json);
-    file->logon_event = event;
-    return IW_OK;
-}
-
-/* Two witnesses of one writing know of one logon; another writing has its own or none. */
-static bool is_another_writing(const struct iw_chain_file *file, int64_t time_ns)
-{
-    return file->n_writes > 1 &&
-           iw_chain_distance_ns(file->writes[file->n_writes - 2]->moment.time_ns, time_ns) >
-               IW_LINEAGE_WITNESS_NS;
-}
-
-static enum iw_rc tell_logon(struct iw_chains *chains, struct iw_chain_file *file,
-                             const struct iw_chain_fact *what, const struct iw_process *process,
-                             int64_t time_ns)
-{
-    const struct iw_logons *logons = chains->context->logons;
-    const struct iw_logon *logon = NULL;
-    struct iw_str address = what->address, text;
-    if (is_another_writing(file, time_ns))
-        forget_logon(chains, file);
-    if (what->has_logon)
-        logon = iw_logons_find(logons, what->logon_id);
-    else if (process != NULL)
-        logon = iw_host_context_logon(chains->context, process);
-    if (address.n == 0 && logon != NULL)
-        address = iw_logons_address(logons, logon);
-    if ((logon == NULL || logon->type == 0) && address.n == 0)
-        return IW_OK;
-    if (logon != NULL && logon->type != 0)
-        text = iw_arena_format(&chains->scratch, "logon type %u%s%.*s", logon->type,
-                               address.n != 0 ? ", from " : "", IW_STR_ARG(address));
-    else
-        text = iw_arena_format(&chains->scratch, "from %.*s", IW_STR_ARG(address));
-    if (text.p == NULL)
-        return IW_ENOMEM;
-    iw_chain_text_free(chains, &file->logon);
-    file->logon = iw_chain_text_keep(chains, text);
-    if (file->logon.p == NULL)
-        return IW_ENOMEM;
-    return keep_logon_event(chains, file, logon);
-}
-
-/* Of the latest writing alone: another writer, another file. */
-static enum iw_rc describe_writer(struct iw_chains *chains, struct iw_chain_file *file,
-                                  const struct iw_chain_fact *what,
-                                  const struct iw_process *process, int64_t time_ns)
-{
-    struct iw_str image = what->process.image;
-    struct iw_str command_line = process != NULL ? process->command_line : IW_STR("");
-    struct iw_chain_writer *writer;
-    file->marks &=
-        ~(IW_MARK(WRITTEN_BY_SERVER) | IW_MARK(WRITTEN_OVER_NETWORK) | IW_MARK(DEPLOYMENT_WRITER));
-    file->writer_words = iw_deployment_above(process, image, chains->settings, NULL);
-    if (what->action == IW_CHAIN_FILE_SHARED || iw_str_equal_nocase(image, IW_STR("System")))
-        file->marks |= IW_MARK(WRITTEN_OVER_NETWORK);
-    else if (iw_program_serves(image, command_line, chains->settings))
-        file->marks |= IW_MARK(WRITTEN_BY_SERVER);
-    else if (file->writer_words != NULL)
-        file->marks |= IW_MARK(DEPLOYMENT_WRITER);
-    IW_TRY(find_writer(chains, what, time_ns, &writer));
-    if (writer != NULL && file->writer != writer)
-        writer->n_files++;
-    file->writer = writer;
-    if (chains->deployment.words != NULL &&
-        iw_chain_distance_ns(chains->deployment.time_ns, time_ns) <= NEAR_NS)
-        file->deployment_words = chains->deployment.words;
-    return tell_logon(chains, file, what, process, time_ns);
 }
 
 /* --- files and shells ------------------------------------------------------------------------- */
@@ -316,23 +134,24 @@ static enum iw_rc join_to_writer(struct iw_chains *chains, struct iw_chain_file 
                                  struct iw_chain_shell *shell, const struct iw_fact *fact,
                                  struct iw_error *err)
 {
+    struct iw_chain_join join = {.marks = IW_MARK(SHELL_WROTE_FILE),
+                                 .write = iw_chain_latest_write(file)->moment,
+                                 .request_begin_ns = IW_TIME_UNKNOWN};
     struct iw_chain *chain;
     if (shell->chain == NULL)
         IW_TRY(iw_chains_decide_shell(chains, shell, err));
     if (shell->chain->file == file || file->place == IW_CHAIN_PLACE_NONE)
         return IW_OK;
-    if (shell->chain->file != NULL || file->class == IW_WEB_FILE_PROGRAM || !shell->is_shown)
+    if (shell->chain->file != NULL || file->class == IW_WEB_FILE_PROGRAM)
         return iw_chain_shell_add(chains, shell, fact, "file_written", 0, err);
     chain = iw_chain_of_file(chains, file);
     if (chain == NULL)
         return IW_ENOMEM;
     iw_chain_take_out(chains, shell);
     file->writes[file->n_writes - 1]->is_link = true;
-    shell->join = (struct iw_chain_join){.marks = IW_MARK(SHELL_WROTE_FILE),
-                                         .write = iw_chain_latest_write(file)->moment,
-                                         .request_begin_ns = IW_TIME_UNKNOWN};
     if (file->place == IW_CHAIN_PLACE_POSSIBLE)
-        shell->join.marks |= IW_MARK(FOLDER_POSSIBLE);
+        join.marks |= IW_MARK(FOLDER_POSSIBLE);
+    iw_chain_shell_join(chains, shell, &join);
     return iw_chain_put(chains, chain, shell, err);
 }
 
@@ -372,9 +191,10 @@ static enum iw_rc take_write(struct iw_chains *chains, struct iw_chain_file *fil
     struct iw_chain_shell *shell = iw_chains_shell_of(chains, process);
 
     if (file->n_writes != 0 && file->chain == NULL)
-        IW_TRY(find_place(chains, file, fact->time_ns));
+        IW_TRY(iw_chain_find_place(chains, file, fact->time_ns));
     IW_TRY(keep_write(chains, file, fact, ROLES[what->action]));
-    IW_TRY(describe_writer(chains, file, what, process, fact->time_ns));
+    IW_TRY(iw_chain_describe_write(chains, file, file->writes[file->n_writes - 1], what, process,
+                                   shell != NULL));
     if (shell != NULL)
         return join_to_writer(chains, file, shell, fact, err);
     return note_nearly(chains, file, fact->time_ns);
@@ -388,8 +208,7 @@ static bool is_behind(const struct iw_chain_file *file, const struct iw_fact *fa
 }
 
 static enum iw_rc take_other(struct iw_chains *chains, struct iw_chain_file *file,
-                             const struct iw_fact *fact, const struct iw_chain_fact *what,
-                             struct iw_error *err)
+                             const struct iw_fact *fact, const struct iw_chain_fact *what)
 {
     bool is_deleted = what->action == IW_CHAIN_FILE_DELETED;
     struct iw_chain_item **at = is_deleted ? &file->deleted : &file->times;
@@ -405,11 +224,9 @@ static enum iw_rc take_other(struct iw_chains *chains, struct iw_chain_file *fil
     iw_chain_item_free(chains, *at);
     *at = item;
     file->marks |= is_deleted ? IW_MARK(DELETED) : IW_MARK(TIMES_CHANGED);
-    if (file->chain == NULL)
-        return IW_OK;
-    item->is_told = true;
-    iw_chain_touch(chains, file->chain, fact->time_ns);
-    return iw_chain_tell_fact(chains, fact, err);
+    if (file->chain != NULL)
+        iw_chain_touch(chains, file->chain, fact->time_ns);
+    return IW_OK;
 }
 
 /* A device in place of a drive, short names in place of long ones. */
@@ -459,7 +276,7 @@ enum iw_rc iw_chains_see_file(struct iw_chains *chains, const struct iw_fact *fa
         if (file == NULL)
             return IW_ENOMEM;
         file->is_path_assumed = is_assumed;
-        rc = find_place(chains, file, fact->time_ns);
+        rc = iw_chain_find_place(chains, file, fact->time_ns);
         if (rc != IW_OK || file->place == IW_CHAIN_PLACE_NONE) {
             iw_chain_file_free(chains, file);
             chains->account.n_files--;
@@ -468,57 +285,11 @@ enum iw_rc iw_chains_see_file(struct iw_chains *chains, const struct iw_fact *fa
     }
     file->is_path_assumed &= is_assumed;
     return is_write ? take_write(chains, file, fact, what, err)
-                    : take_other(chains, file, fact, what, err);
+                    : take_other(chains, file, fact, what);
 }
 
-/* --- compiling, deployments --------------------------------------------------------------------
+/* --- without an event, and gone -----------------------------------------------------------------
  */
-
-void iw_chains_note_compiling(struct iw_chains *chains, const struct iw_fact *fact,
-                              const struct iw_process *compiler_or_worker, uint64_t pid)
-{
-    const struct iw_process *worker =
-        compiler_or_worker != NULL ? iw_process_worker(compiler_or_worker, NULL) : NULL;
-    struct iw_chain_compiling *next =
-        &chains->compilings[chains->n_compilings++ % IW_CHAIN_COMPILINGS];
-    iw_chain_item_free(chains, next->item);
-    *next = (struct iw_chain_compiling){
-        .moment = iw_chain_moment_of(fact),
-        .worker_number = worker != NULL ? worker->number : 0,
-        .pid = worker != NULL && worker->name.has_pid ? worker->name.pid : pid};
-}
-
-/* The one that was just noted names a page that no file seen before is. */
-static enum iw_rc keep_unseen(struct iw_chains *chains, const struct iw_fact *fact)
-{
-    struct iw_chain_compiling *last =
-        &chains->compilings[(chains->n_compilings - 1) % IW_CHAIN_COMPILINGS];
-    last->item = iw_chain_item_new(chains, fact, "page_compiled");
-    return last->item != NULL ? IW_OK : IW_ENOMEM;
-}
-
-/* The page's own file, the latest of that name. */
-enum iw_rc iw_chains_see_compiled(struct iw_chains *chains, const struct iw_fact *fact,
-                                  const struct iw_chain_fact *what)
-{
-    struct iw_str page = iw_web_compiled_page(what->path);
-    size_t n = 0;
-    iw_chains_note_compiling(
-        chains, fact, iw_lineage_find(chains->context->lineage, &what->process, fact->time_ns),
-        what->process.has_pid ? what->process.pid : 0);
-    for (struct iw_link *link = chains->by_time.last;
-         page.n != 0 && link != NULL && n < IW_LIMIT_CHAIN_LOOKS; link = link->prev, n++) {
-        struct iw_chain_file *file = FILE_OF(link, by_time);
-        if (!iw_str_equal_nocase(iw_path_name(file->path), page))
-            continue;
-        if (file->chain != NULL && file->compiled != NULL)
-            return IW_OK; /* the one a shell was joined by */
-        iw_chain_item_free(chains, file->compiled);
-        file->compiled = iw_chain_item_new(chains, fact, "page_compiled");
-        return file->compiled != NULL ? IW_OK : IW_ENOMEM;
-    }
-    return page.n != 0 ? keep_unseen(chains, fact) : IW_OK;
-}
 
 enum iw_rc iw_chains_add_unseen(struct iw_chains *chains, struct iw_str path,
                                 struct iw_chain_compiling *compiling, struct iw_chain_file **ret)
@@ -533,7 +304,7 @@ enum iw_rc iw_chains_add_unseen(struct iw_chains *chains, struct iw_str path,
     file = new_file(chains, &read, IW_WEB_FILE_SCRIPT);
     if (file == NULL)
         return IW_ENOMEM;
-    rc = find_place(chains, file, compiling->moment.time_ns);
+    rc = iw_chain_find_place(chains, file, compiling->moment.time_ns);
     if (rc != IW_OK || file->place == IW_CHAIN_PLACE_NONE) {
         iw_chain_file_free(chains, file);
         chains->account.n_files--;
@@ -546,26 +317,6 @@ enum iw_rc iw_chains_add_unseen(struct iw_chains *chains, struct iw_str path,
     compiling->item = NULL;
     *ret = file;
     return IW_OK;
-}
-
-bool iw_chains_is_deployed_near(const struct iw_chains *chains, int64_t time_ns)
-{
-    return chains->deployment.words != NULL &&
-           iw_chain_distance_ns(chains->deployment.time_ns, time_ns) <= NEAR_NS;
-}
-
-void iw_chains_note_deployment(struct iw_chains *chains, int64_t time_ns, const char *words)
-{
-    size_t n = 0;
-    chains->deployment.words = words;
-    chains->deployment.time_ns = time_ns;
-    for (struct iw_link *link = chains->by_time.last; link != NULL && n < IW_LIMIT_CHAIN_LOOKS;
-         link = link->prev, n++) {
-        struct iw_chain_file *file = FILE_OF(link, by_time);
-        if (iw_chain_distance_ns(iw_chain_latest_write(file)->moment.time_ns, time_ns) > NEAR_NS)
-            break;
-        file->deployment_words = words;
-    }
 }
 
 void iw_chains_forget_file(struct iw_chains *chains, struct iw_chain_file *file)

@@ -8,7 +8,6 @@
 #include "detect/chain/chain_telling.h"
 #include "result/change_level.h"
 
-#define BURST_FILES 20U
 #define NS_PER_MS INT64_C(1000000)
 #define SHELL_OF(of) IW_LINKED_IN(of, struct iw_chain_shell, link)
 
@@ -80,8 +79,8 @@ struct iw_str iw_chain_server_text(struct iw_telling *telling)
 #define OF_ANY                                                                                     \
     (IW_MARK(COMMAND_SHAPE) | IW_MARK(DISCOVERY) | IW_MARK(CREDENTIALS) | IW_MARK(NETWORK) |       \
      IW_MARK(SYSTEM) | IW_MARK(ODD_WORKER) | IW_MARK(SHELL_WROTE_FILE))
-#define OF_DEPLOYMENT (IW_MARK(DEPLOYMENT_WRITER) | IW_MARK(DEPLOYMENT_NEAR) | IW_MARK(BURST))
 
+/* Whatever writing a shell is joined by; what is known of that is in its join. */
 static iw_chain_marks marks_of_file(const struct iw_chain_file *file)
 {
     iw_chain_marks marks = file->marks;
@@ -89,10 +88,6 @@ static iw_chain_marks marks_of_file(const struct iw_chain_file *file)
         marks &= ~IW_MARK(TIMES_CHANGED);
     if (!iw_chain_is_of_writing(file, file->deleted))
         marks &= ~IW_MARK(DELETED);
-    if (file->deployment_words != NULL)
-        marks |= IW_MARK(DEPLOYMENT_NEAR);
-    if (file->writer != NULL && file->writer->n_files >= BURST_FILES)
-        marks |= IW_MARK(BURST);
     return marks;
 }
 
@@ -106,6 +101,8 @@ static void choose_best(struct iw_telling *telling)
         const struct iw_chain_shell *shell = SHELL_OF((struct iw_link *)(uintptr_t)link);
         iw_chain_marks marks = of_file | shell->join.marks | shell->marks;
         of_any |= (shell->marks | shell->join.marks) & OF_ANY;
+        if (telling->wrote == NULL && (shell->join.marks & IW_MARK(SHELL_WROTE_FILE)) != 0)
+            telling->wrote = shell;
         if (telling->best != NULL && iw_chain_score(marks) <= highest)
             continue;
         telling->best = shell;
@@ -113,8 +110,6 @@ static void choose_best(struct iw_telling *telling)
         telling->marks = marks;
     }
     telling->marks |= of_any;
-    if ((telling->marks & IW_MARK(SHELL_WROTE_FILE)) != 0)
-        telling->marks &= ~(OF_DEPLOYMENT | IW_MARK(WRITTEN_BY_SERVER));
     if (chain->hidden_is_unusual)
         telling->marks &= ~(IW_MARK(USUAL) | IW_MARK(USUAL_HERE));
 }
@@ -130,17 +125,40 @@ static bool is_asked_behind(const struct iw_telling *telling)
            iw_chain_order_of(telling->write_item->moment, begin) == IW_CHAIN_BEFORE;
 }
 
+/* A page that was served before it was written again, or that all the world asks for, is asked for
+ * whether or not the writing matters. */
+static void weigh_request(struct iw_telling *telling)
+{
+    const iw_chain_marks BETWEEN = IW_MARK(REQUEST) | IW_MARK(REQUEST_UNDECIDED);
+    const struct iw_chain_request *request = &telling->request;
+    if ((telling->marks & BETWEEN) == 0 ||
+        (!request->is_served_before && request->n_addresses <= IW_CHAIN_MANY_ADDRESSES))
+        return;
+    telling->marks &= ~BETWEEN;
+    telling->marks |= IW_MARK(REQUEST_SERVED);
+}
+
+const struct iw_chain_item *iw_chain_joined_write(const struct iw_chain_file *file,
+                                                  const struct iw_chain_shell *shell)
+{
+    const struct iw_chain_moment *moment = &shell->join.write;
+    const struct iw_chain_item *found = file->writes[0];
+    for (size_t i = 0; i < file->n_writes; i++) {
+        const struct iw_chain_item *write = file->writes[i];
+        if (write->moment.time_ns == moment->time_ns && write->moment.clock == moment->clock &&
+            (write->is_link || !found->is_link))
+            found = write;
+    }
+    return found;
+}
+
 static enum iw_rc read_write(struct iw_telling *telling)
 {
     const struct iw_chain_file *file = telling->chain->file;
     const struct iw_chains *chains = telling->chains;
     if (file == NULL)
         return IW_OK;
-    telling->write_item = file->writes[0];
-    for (size_t i = 0; i < file->n_writes; i++) {
-        if (file->writes[i]->moment.time_ns == telling->best->join.write.time_ns)
-            telling->write_item = file->writes[i];
-    }
+    telling->write_item = iw_chain_joined_write(file, telling->best);
     (void)iw_chain_fact_parse(telling->write_item->payload, &telling->write);
     if (chains->input.ask_web_file != NULL)
         IW_TRY(chains->input.ask_web_file(chains->input.context, chains->context->host, file->path,
@@ -152,8 +170,10 @@ static enum iw_rc read_write(struct iw_telling *telling)
                                       &telling->request));
     if (is_asked_behind(telling))
         telling->marks |= IW_MARK(REQUEST_AFTER);
-    if ((telling->marks & IW_MARKS_REQUEST) != 0 && telling->request.is_found &&
-        telling->request.n_addresses == 1 && telling->request.n_agents <= 1)
+    weigh_request(telling);
+    if ((telling->marks & IW_MARKS_REQUEST & ~IW_MARK(REQUEST_SERVED)) != 0 &&
+        telling->request.is_found && telling->request.n_addresses == 1 &&
+        telling->request.n_agents <= 1)
         telling->marks |= IW_MARK(REQUEST_RARE);
     return IW_OK;
 }
@@ -199,7 +219,7 @@ static void set_title(struct iw_telling *telling)
     struct iw_str image = iw_path_name(telling->best->image);
     struct iw_arena *arena = telling->arena;
     struct iw_str text;
-    if (file != NULL && (telling->marks & IW_MARK(SHELL_WROTE_FILE)) != 0)
+    if (file != NULL && (telling->best->join.marks & IW_MARK(SHELL_WROTE_FILE)) != 0)
         text = iw_arena_format(
             arena, "What the web server started wrote a file among its pages: %.*s by %.*s",
             IW_STR_ARG(iw_path_name(file->path)), IW_STR_ARG(image));

@@ -47,6 +47,7 @@ struct iw_chain_item *iw_chain_item_new(struct iw_chains *chains, const struct i
                                    .n_places = 1 + n_copies,
                                    .n_copies_hidden =
                                        fact->n_copies_hidden + (fact->n_copies - n_copies),
+                                   .request_begin_ns = IW_TIME_UNKNOWN,
                                    .n_bytes = n_bytes};
     memcpy(item->content, fact->content, sizeof item->content);
     item->places[0] = fact->place;
@@ -63,20 +64,26 @@ void iw_chain_item_free(struct iw_chains *chains, struct iw_chain_item *item)
 {
     if (item == NULL)
         return;
+    if (item->n_shared != 0) {
+        item->n_shared--;
+        return;
+    }
+    iw_chain_written_free(chains, item->written);
     chains->n_bytes -= item->n_bytes;
     iw_free(item);
 }
 
-enum iw_rc iw_chain_items_add(struct iw_chains *chains, struct iw_chain_items *items,
-                              const struct iw_fact *fact, const char *role, size_t limit)
+struct iw_chain_item *iw_chain_item_share(struct iw_chain_item *item)
 {
-    struct iw_chain_item *item;
-    if (items->n >= limit) {
-        items->n_hidden++;
-        items->hidden_ns = fact->time_ns;
-        return IW_OK;
-    }
-    item = iw_chain_item_new(chains, fact, role);
+    if (item != NULL)
+        item->n_shared++;
+    return item;
+}
+
+enum iw_rc iw_chain_items_add(struct iw_chains *chains, struct iw_chain_items *items,
+                              const struct iw_fact *fact, const char *role)
+{
+    struct iw_chain_item *item = iw_chain_item_new(chains, fact, role);
     if (item == NULL)
         return IW_ENOMEM;
     if (items->last != NULL)
@@ -86,6 +93,24 @@ enum iw_rc iw_chain_items_add(struct iw_chains *chains, struct iw_chain_items *i
     items->last = item;
     items->n++;
     return IW_OK;
+}
+
+void iw_chain_items_hide(struct iw_chain_items *items, int64_t time_ns)
+{
+    items->n_hidden++;
+    items->hidden_ns = time_ns;
+}
+
+void iw_chain_items_cut(struct iw_chains *chains, struct iw_chain_items *items)
+{
+    for (struct iw_chain_item *item = items->first->next, *next; item != NULL; item = next) {
+        next = item->next;
+        iw_chain_items_hide(items, item->moment.time_ns);
+        iw_chain_item_free(chains, item);
+    }
+    items->first->next = NULL;
+    items->last = items->first;
+    items->n = 1;
 }
 
 void iw_chain_items_free(struct iw_chains *chains, struct iw_chain_items *items)

@@ -7,6 +7,7 @@
 
 #define CHAIN_OF(link) IW_LINKED_IN(link, struct iw_chain, by_activity)
 #define SHELL_OF(of) IW_LINKED_IN(of, struct iw_chain_shell, link)
+#define HIDDEN_OF(of) IW_LINKED_IN(of, struct iw_chain_shell, hidden)
 
 static struct iw_chain *new_chain(struct iw_chains *chains)
 {
@@ -21,7 +22,7 @@ static struct iw_chain *new_chain(struct iw_chains *chains)
     return chain;
 }
 
-/* A file whose first shell comes waits no longer, and its events are links. */
+/* A file whose first shell comes waits no longer. */
 struct iw_chain *iw_chain_of_file(struct iw_chains *chains, struct iw_chain_file *file)
 {
     if (file->chain != NULL)
@@ -35,15 +36,6 @@ struct iw_chain *iw_chain_of_file(struct iw_chains *chains, struct iw_chain_file
     return file->chain;
 }
 
-static enum iw_rc tell_once(struct iw_chains *chains, struct iw_chain_item *item,
-                            struct iw_error *err)
-{
-    if (item == NULL || item->is_told)
-        return IW_OK;
-    item->is_told = true;
-    return iw_chain_tell_link(chains, item, IW_LEVEL_MEDIUM, err);
-}
-
 bool iw_chain_write_explains(const struct iw_chains *chains, const struct iw_chain_item *write,
                              const struct iw_chain_shell *shell)
 {
@@ -51,23 +43,6 @@ bool iw_chain_write_explains(const struct iw_chains *chains, const struct iw_cha
            iw_chain_distance_ns(write->moment.time_ns, shell->moment.time_ns) <=
                chains->settings->window_ns &&
            iw_chain_order_of(write->moment, shell->moment) == IW_CHAIN_BEFORE;
-}
-
-/* What happened to the file becomes a link when a shell comes that it explains, not before: rules
- * may have something to say of a writing that nothing follows. */
-static enum iw_rc tell_file_links(struct iw_chains *chains, const struct iw_chain_file *file,
-                                  const struct iw_chain_shell *shell, struct iw_error *err)
-{
-    for (size_t i = 0; i < file->n_writes; i++) {
-        if (file->writes[i]->is_link || iw_chain_write_explains(chains, file->writes[i], shell))
-            IW_TRY(tell_once(chains, file->writes[i], err));
-    }
-    if (iw_chain_is_of_writing(file, file->times))
-        IW_TRY(tell_once(chains, file->times, err));
-    if (iw_chain_is_of_writing(file, file->deleted))
-        IW_TRY(tell_once(chains, file->deleted, err));
-    return (shell->join.marks & IW_MARK(COMPILED)) != 0 ? tell_once(chains, file->compiled, err)
-                                                        : IW_OK;
 }
 
 void iw_chain_touch(struct iw_chains *chains, struct iw_chain *chain, int64_t time_ns)
@@ -81,9 +56,18 @@ void iw_chain_touch(struct iw_chains *chains, struct iw_chain *chain, int64_t ti
 /* --- shells of a chain -------------------------------------------------------------------------
  */
 
-/* Known by its process alone from here on; the oldest of these are forgotten. */
-static void hide(struct iw_chains *chains, struct iw_chain *chain, struct iw_chain_shell *shell)
+static void forget_oldest_hidden(struct iw_chains *chains)
 {
+    iw_chain_shell_free(chains, SHELL_OF(chains->not_shown.first));
+    chains->n_not_shown--;
+    chains->account.n_shells_forgotten++;
+}
+
+/* Known by its process and its start from here on; the oldest of these are forgotten. */
+static enum iw_rc hide(struct iw_chains *chains, struct iw_chain *chain,
+                       struct iw_chain_shell *shell, struct iw_error *err)
+{
+    enum iw_rc rc = iw_chain_tell_repeats(chains, chain, shell, err);
     chain->hidden_marks |= shell->marks;
     chain->hidden_is_unusual |= (shell->marks & (IW_MARK(USUAL) | IW_MARK(USUAL_HERE))) == 0;
     chain->hidden_techniques |= shell->techniques;
@@ -92,18 +76,50 @@ static void hide(struct iw_chains *chains, struct iw_chain *chain, struct iw_cha
     if (shell->items.n_hidden != 0 && shell->items.hidden_ns > chain->hidden_last_ns)
         chain->hidden_last_ns = shell->items.hidden_ns;
     shell->is_shown = false;
-    iw_chain_items_free(chains, &shell->items);
+    iw_chain_items_cut(chains, &shell->items);
     iw_chain_text_free(chains, &shell->near_miss);
     if (shell->number == 0) {
         iw_chain_shell_free(chains, shell);
-        return;
+        return rc;
     }
     iw_linked_append(&chains->not_shown, &shell->link);
-    if (++chains->n_not_shown <= IW_LIMIT_CHAIN_PROCESSES)
-        return;
-    iw_chain_shell_free(chains, SHELL_OF(chains->not_shown.first));
+    iw_linked_append(&chain->hidden, &shell->hidden);
+    if (++chains->n_not_shown > IW_LIMIT_CHAIN_PROCESSES)
+        forget_oldest_hidden(chains);
+    return rc;
+}
+
+/* Among those shown, in time. */
+static void list_shown(struct iw_chain *chain, struct iw_chain_shell *shell)
+{
+    struct iw_link *behind = NULL;
+    shell->is_shown = true;
+    chain->n_shown++;
+    iw_linked_append(&chain->shells, &shell->link);
+    for (struct iw_link *link = chain->shells.first; link != &shell->link && behind == NULL;
+         link = link->next) {
+        if (SHELL_OF(link)->moment.time_ns > shell->moment.time_ns)
+            behind = link;
+    }
+    while (behind != NULL && behind != &shell->link) {
+        struct iw_link *next = behind->next;
+        iw_linked_remove(behind);
+        iw_linked_append(&chain->shells, behind);
+        behind = next;
+    }
+}
+
+static void unlist_hidden(struct iw_chains *chains, struct iw_chain_shell *shell)
+{
+    iw_linked_remove(&shell->link);
+    iw_linked_remove(&shell->hidden);
     chains->n_not_shown--;
-    chains->account.n_shells_forgotten++;
+}
+
+void iw_chain_show(struct iw_chains *chains, struct iw_chain_shell *shell)
+{
+    unlist_hidden(chains, shell);
+    list_shown(shell->chain, shell);
 }
 
 static bool is_earlier(const struct iw_chain *chain, const struct iw_chain_shell *shell)
@@ -115,7 +131,7 @@ static bool is_earlier(const struct iw_chain *chain, const struct iw_chain_shell
 enum iw_rc iw_chain_put(struct iw_chains *chains, struct iw_chain *chain,
                         struct iw_chain_shell *shell, struct iw_error *err)
 {
-    enum iw_rc rc = chain->file != NULL ? tell_file_links(chains, chain->file, shell, err) : IW_OK;
+    bool is_repeat = false, is_worth = false;
     shell->chain = chain;
     if (is_earlier(chain, shell)) {
         chain->first = shell->moment;
@@ -123,14 +139,16 @@ enum iw_rc iw_chain_put(struct iw_chains *chains, struct iw_chain *chain,
     }
     chain->n_shells++;
     iw_chain_touch(chains, chain, shell->moment.time_ns);
-    if (chain->n_shown < IW_LIMIT_CHAIN_SHELLS) {
-        shell->is_shown = true;
-        chain->n_shown++;
-        iw_linked_append(&chain->shells, &shell->link);
-    } else {
-        hide(chains, chain, shell);
+    if (chain->n_shown >= IW_LIMIT_CHAIN_SHELLS) {
+        enum iw_rc rc = iw_chain_repeats(chains, chain, shell, &is_repeat, &is_worth);
+        is_repeat |= rc != IW_OK || !iw_chain_has_room(chain, is_worth);
+        if (is_repeat && rc == IW_OK)
+            return hide(chains, chain, shell, err);
+        list_shown(chain, shell);
+        return rc;
     }
-    return rc;
+    list_shown(chain, shell);
+    return IW_OK;
 }
 
 struct iw_chain *iw_chain_of_worker(struct iw_chains *chains, const struct iw_chain_shell *shell)
@@ -178,11 +196,17 @@ static void find_first(struct iw_chain *chain)
 void iw_chain_take_out(struct iw_chains *chains, struct iw_chain_shell *shell)
 {
     struct iw_chain *chain = shell->chain;
-    iw_linked_remove(&shell->link);
+    if (shell->is_shown) {
+        iw_linked_remove(&shell->link);
+        chain->n_shown--;
+    } else {
+        unlist_hidden(chains, shell);
+    }
     shell->chain = NULL;
     shell->is_shown = false;
-    chain->n_shown--;
     chain->n_shells--;
+    if (chain->n_shown == 0 && chain->hidden.first != NULL)
+        iw_chain_show(chains, HIDDEN_OF(chain->hidden.first));
     if (chain->n_shells == 0)
         iw_chain_free(chains, chain);
     else
@@ -196,11 +220,8 @@ void iw_chain_free(struct iw_chains *chains, struct iw_chain *chain)
     iw_linked_remove(&chain->by_activity);
     while (chain->shells.first != NULL)
         iw_chain_shell_free(chains, SHELL_OF(chain->shells.first));
-    for (struct iw_link *link = chains->not_shown.first, *next; link != NULL; link = next) {
-        next = link->next;
-        if (SHELL_OF(link)->chain != chain)
-            continue;
-        iw_chain_shell_free(chains, SHELL_OF(link));
+    while (chain->hidden.first != NULL) {
+        iw_chain_shell_free(chains, HIDDEN_OF(chain->hidden.first));
         chains->n_not_shown--;
     }
     if (chain->file != NULL)
@@ -222,6 +243,10 @@ enum iw_rc iw_chains_keep_limits(struct iw_chains *chains, struct iw_error *err)
                               IW_LINKED_IN(chains->waiting.first, struct iw_chain_file, waiting));
     while (chains->n_bytes > IW_LIMIT_CHAIN_BYTES) {
         struct iw_chain *oldest;
+        if (chains->not_shown.first != NULL) {
+            forget_oldest_hidden(chains);
+            continue;
+        }
         if (chains->waiting.first != NULL) {
             iw_chains_forget_file(
                 chains, IW_LINKED_IN(chains->waiting.first, struct iw_chain_file, waiting));

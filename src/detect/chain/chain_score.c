@@ -12,6 +12,7 @@ static const struct iw_chain_mark_row ROWS[IW_MARK_COUNT] = {
     [IW_MARK_SHELL_WROTE_FILE] = {"shell-wrote-file", 10},
     [IW_MARK_REQUEST] = {"request", 15},
     [IW_MARK_REQUEST_UNDECIDED] = {"request-undecided", 8},
+    [IW_MARK_REQUEST_SERVED] = {"request-served", 5},
     [IW_MARK_REQUEST_AFTER] = {"request-after", 15},
     [IW_MARK_REQUEST_RARE] = {"request-rare", 5},
     [IW_MARK_COMPILED] = {"compiled", 10},
@@ -71,7 +72,7 @@ struct iw_chain_floor iw_chain_floor_of(iw_chain_marks marks)
 {
     const iw_chain_marks WEAK = IW_MARK(DEPLOYMENT_WRITER) | IW_MARK(DEPLOYMENT_NEAR) |
                                 IW_MARK(BURST) | IW_MARK(FILE_EXPLAINED) | IW_MARK(OTHER_POOL) |
-                                IW_MARK(FOLDER_POSSIBLE);
+                                IW_MARK(FOLDER_POSSIBLE) | IW_MARK(REQUEST_SERVED);
     if (has(marks, IW_MARK(USUAL) | IW_MARK(USUAL_HERE)))
         return (struct iw_chain_floor){IW_LEVEL_INFORMATIONAL, NULL};
     if (!has(marks, IW_MARK(SHELL)))

@@ -19,6 +19,7 @@ enum iw_chain_mark {
     IW_MARK_REQUEST,           /* the file was asked for between the two */
     IW_MARK_REQUEST_UNDECIDED, /* the same, within a second of the shell: it may have come after it
                                 */
+    IW_MARK_REQUEST_SERVED,    /* asked for between the two, as it was before, or by many */
     IW_MARK_REQUEST_AFTER,     /* the shell wrote the file, which was first asked for after that */
     IW_MARK_REQUEST_RARE,      /* by one address and one agent alone */
     IW_MARK_COMPILED,          /* the worker compiled that file */

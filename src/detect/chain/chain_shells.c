@@ -64,11 +64,24 @@ static bool is_system(const struct iw_chain_fact *what)
 
 /* --- one shell -------------------------------------------------------------------------------- */
 
+void iw_chain_shell_join(struct iw_chains *chains, struct iw_chain_shell *shell,
+                         const struct iw_chain_join *join)
+{
+    const struct iw_chain_join NONE = {.request_begin_ns = IW_TIME_UNKNOWN};
+    struct iw_chain_join former = shell->join;
+    shell->join = join != NULL ? *join : NONE;
+    (void)iw_chain_item_share(shell->join.compiled);
+    iw_chain_item_free(chains, former.compiled);
+}
+
 void iw_chain_shell_free(struct iw_chains *chains, struct iw_chain_shell *shell)
 {
     iw_chain_index_remove(&chains->shells, &shell->node);
     if (shell->link.list != NULL)
         iw_linked_remove(&shell->link);
+    if (shell->hidden.list != NULL)
+        iw_linked_remove(&shell->hidden);
+    iw_chain_shell_join(chains, shell, NULL);
     iw_chain_items_free(chains, &shell->items);
     iw_chain_text_free(chains, &shell->worker);
     iw_chain_text_free(chains, &shell->pool);
@@ -77,23 +90,6 @@ void iw_chain_shell_free(struct iw_chains *chains, struct iw_chain_shell *shell)
     iw_chain_text_free(chains, &shell->near_miss);
     chains->n_bytes -= shell->n_bytes;
     iw_free(shell);
-}
-
-enum iw_rc iw_chain_shell_add(struct iw_chains *chains, struct iw_chain_shell *shell,
-                              const struct iw_fact *fact, const char *role, iw_chain_marks marks,
-                              struct iw_error *err)
-{
-    size_t limit = shell->chain == NULL || shell->is_shown ? IW_LIMIT_CHAIN_SHELL_EVENTS : 0;
-    shell->marks |= marks;
-    if (shell->chain != NULL) {
-        iw_chain_touch(chains, shell->chain, fact->time_ns);
-        if (!shell->is_shown) {
-            shell->chain->hidden_marks |= marks;
-            shell->chain->hidden_last_ns = fact->time_ns;
-        }
-    }
-    IW_TRY(iw_chain_items_add(chains, &shell->items, fact, role, limit));
-    return iw_chain_tell_fact(chains, fact, err);
 }
 
 struct iw_chain_shell *iw_chains_shell_of(const struct iw_chains *chains,
@@ -161,11 +157,16 @@ static void find_server(const struct iw_chains *chains, const struct iw_chain_fa
     }
 }
 
-static bool is_web_account(const struct iw_chains *chains, struct iw_str user, struct iw_str sid)
+static bool is_pool_account(struct iw_str user, struct iw_str sid)
+{
+    return iw_pool_of_account(user).n != 0 || iw_is_pool_sid(sid);
+}
+
+/* One that UserContext names; people may work as it too. */
+static bool is_named_account(const struct iw_chains *chains, struct iw_str user, struct iw_str sid)
 {
     const struct iw_chain_list *users = &chains->settings->users;
-    return iw_pool_of_account(user).n != 0 || iw_is_pool_sid(sid) ||
-           (user.n != 0 && iw_chain_list_has(users, user)) ||
+    return (user.n != 0 && iw_chain_list_has(users, user)) ||
            (sid.n != 0 && iw_chain_list_has(users, sid));
 }
 
@@ -179,21 +180,36 @@ static bool has_no_starter(const struct iw_chain_fact *what, const struct above 
     return image.n == 0 ? !above->is_complete : iw_program_is_broker(image);
 }
 
-static enum iw_rc find_pool(struct iw_chains *chains, const struct above *above,
-                            const struct iw_chain_fact *what, int64_t time_ns, struct iw_str *ret)
+/* No web server stands above it. Nobody but a worker runs as a pool's account: whoever the parent
+ * is, or pretends to be, what it runs is the web server's. */
+static bool is_of_web_account(const struct iw_chains *chains, const struct iw_chain_fact *what,
+                              const struct above *above)
+{
+    return is_pool_account(what->user, what->sid) ||
+           (is_named_account(chains, what->user, what->sid) && has_no_starter(what, above));
+}
+
+enum iw_rc iw_chains_find_pool(struct iw_chains *chains, const struct iw_process *worker,
+                               struct iw_str user, int64_t time_ns, struct iw_str *ret)
 {
     const struct iw_host_context *context = chains->context;
     struct iw_web_state state = {.knowledge = IW_WEB_UNKNOWN, .is_partial = true};
     struct iw_worker_pool pool = {IW_STR(""), NULL};
+    if (context->places != NULL)
+        state = iw_web_places_at(context->places, context->host, time_ns);
+    if (worker != NULL)
+        IW_TRY(iw_host_context_pool(context, worker, &state, &chains->scratch, &pool));
+    *ret = pool.pool.n != 0 ? pool.pool : iw_pool_of_account(user);
+    return IW_OK;
+}
+
+static enum iw_rc find_pool(struct iw_chains *chains, const struct above *above,
+                            const struct iw_chain_fact *what, int64_t time_ns, struct iw_str *ret)
+{
     *ret = iw_worker_pool(above->command_line);
     if (ret->n != 0 || (above->image.n != 0 && !iw_is_worker_image(above->image)))
         return IW_OK;
-    if (context->places != NULL)
-        state = iw_web_places_at(context->places, context->host, time_ns);
-    if (above->server != NULL)
-        IW_TRY(iw_host_context_pool(context, above->server, &state, &chains->scratch, &pool));
-    *ret = pool.pool.n != 0 ? pool.pool : iw_pool_of_account(what->user);
-    return IW_OK;
+    return iw_chains_find_pool(chains, above->server, what->user, time_ns, ret);
 }
 
 /* --- a shell is found --------------------------------------------------------------------------
@@ -266,7 +282,7 @@ static enum iw_rc ask_behaviour(struct iw_chains *chains, struct iw_chain_shell 
 
 static enum iw_rc new_shell(struct iw_chains *chains, const struct iw_fact *fact,
                             const struct iw_chain_fact *what, const struct above *above,
-                            const struct iw_program *program, struct iw_error *err)
+                            const struct iw_program *program)
 {
     struct iw_str key, pool;
     struct iw_chain_shell *shell;
@@ -299,10 +315,9 @@ static enum iw_rc new_shell(struct iw_chains *chains, const struct iw_fact *fact
     if (rc == IW_OK && shell->number != 0)
         iw_chain_index_add(&chains->shells, &shell->node, number_key(&shell->number), shell);
     if (rc == IW_OK)
-        rc = iw_chain_items_add(chains, &shell->items, fact, "process_created",
-                                IW_LIMIT_CHAIN_SHELL_EVENTS);
+        rc = iw_chain_items_add(chains, &shell->items, fact, "process_created");
     chains->account.n_shells++;
-    return rc == IW_OK ? iw_chain_tell_fact(chains, fact, err) : rc;
+    return rc;
 }
 
 /* --- what descends from a shell ----------------------------------------------------------------
@@ -365,10 +380,9 @@ enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact 
     }
     if (!is_shell(program, what))
         return IW_OK;
-    if (above.image.n == 0 &&
-        (!is_web_account(chains, what->user, what->sid) || !has_no_starter(what, &above)))
+    if (above.image.n == 0 && !is_of_web_account(chains, what, &above))
         return IW_OK;
-    return new_shell(chains, fact, what, &above, program, err);
+    return new_shell(chains, fact, what, &above, program);
 }
 
 /* --- deciding --------------------------------------------------------------------------------- */

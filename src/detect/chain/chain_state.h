@@ -31,9 +31,13 @@ struct iw_chain_item {
     size_t n_places;
     uint64_t n_copies_hidden;
     uint8_t content[IW_FACT_CONTENT_BYTES];
-    struct iw_str payload; /* bytes of the chain fact */
-    bool is_link;          /* a writing that a shell was joined by */
-    bool is_told;          /* as a link */
+    struct iw_str payload;            /* bytes of the chain fact */
+    bool is_link;                     /* a writing that a shell was joined by */
+    bool is_asked_about;              /* of a writing: whether requests were asked for */
+    int64_t request_begin_ns;         /* of the first request after that; or unknown */
+    struct iw_chain_written *written; /* what is known of a writing; NULL: it is none */
+    uint64_t likeness; /* equal: the same act once more, but for its numbers; 0: not known yet */
+    uint32_t n_shared; /* further owners */
     size_t n_bytes;
 };
 
@@ -55,18 +59,40 @@ enum iw_chain_place {
 
 #define IW_CHAIN_ROOTS 4U
 
-/** Files one process wrote within some minutes. */
-struct iw_chain_writer {
+/** As many web files of one writer within ten minutes are a burst. */
+#define IW_CHAIN_BURST_FILES 20U
+/** Files one process, or one account from one address, wrote within ten minutes. */
+struct iw_chain_run {
     int64_t first_ns;
     uint64_t n_files;
 };
+
+/** What is known of one writing of a file, beside its event; a block of its own. */
+struct iw_chain_written {
+    iw_chain_marks marks;              /* by the web server, over the network, by a deployment */
+    const char *deployment;            /* what that was; NULL: none; static */
+    bool is_by_shell;                  /* a shell, or what it started, wrote it */
+    bool is_of_share;                  /* told by the audit of a share */
+    bool is_contradicted;              /* another form of its record names another writer */
+    struct iw_chain_run *run;          /* NULL: not counted */
+    struct iw_str logon;               /* how the writer had logged on; its own block, or empty */
+    struct iw_actor_event logon_event; /* the same as evidence; its text a block of its own */
+};
+
+/** A span in which the same was deployed again and again. */
+struct iw_chain_deployed {
+    const char *words; /* static */
+    int64_t first_ns, last_ns;
+};
+#define IW_CHAIN_DEPLOYED 256U
 
 /** One file of a web server that was written. */
 struct iw_chain_file {
     struct iw_chain_node node; /* by its key */
     struct iw_link by_time;    /* files, by latest writing */
     struct iw_link waiting;    /* of these, those no shell went to */
-    struct iw_link asked_for;  /* of these, those with a request after the latest writing */
+    struct iw_link unasked;    /* of these, those whose requests were not asked for */
+    struct iw_link asked_for;  /* of these, those with a request after a writing */
     struct iw_str path, key;   /* in the block of the file */
     struct iw_str odd;         /* static */
     bool is_unseen;       /* no event tells of its coming: the first of *writes* is its compiling */
@@ -80,30 +106,28 @@ struct iw_chain_file {
                                                             latest */
     size_t n_writes;
     uint64_t n_all_writes;
-    struct iw_chain_item *times, *deleted, *compiled; /* NULL: not seen */
-    iw_chain_marks marks;
-    const char *writer_words;          /* of a deployment; static */
-    const char *deployment_words;      /* near in time; static */
-    struct iw_str logon;               /* how the writer had logged on; its own block, or empty */
-    struct iw_actor_event logon_event; /* the same as evidence; its text a block of its own */
-    const struct iw_chain_writer *writer;
-    int64_t asked_about_ns;   /* writing whose requests were asked for; or unknown */
-    int64_t request_begin_ns; /* of the first request after that; or unknown */
-    struct iw_chain *chain;   /* NULL: it waits */
+    struct iw_chain_item *times, *deleted; /* NULL: not seen */
+    iw_chain_marks marks;                  /* whatever writing */
+    struct iw_chain *chain;                /* NULL: it waits */
     size_t n_bytes;
 };
 
 /** How a shell was joined to its file. */
 struct iw_chain_join {
     iw_chain_marks marks;
-    struct iw_chain_moment write; /* of the file, that came before it, or that it made */
-    int64_t request_begin_ns;     /* of the request that counts; or unknown */
+    struct iw_chain_moment write;   /* of the file, that came before it, or that it made */
+    int64_t request_begin_ns;       /* of the request that counts; or unknown */
+    const char *deployment;         /* near the writing and before the shell; NULL: none; static */
+    uint64_t n_burst;               /* files its writer wrote in that run, before the shell */
+    bool is_contradicted;           /* the record of the writing is */
+    struct iw_chain_item *compiled; /* shared; NULL: none */
 };
 
 /** A shell that a web server started, and what it did. */
 struct iw_chain_shell {
     struct iw_chain_node node; /* by its number */
     struct iw_link link;       /* in pending, in its chain, or among those not shown */
+    struct iw_link hidden;     /* of these, those of its chain */
     uint64_t number;           /* of its process in the lineage; 0: not known */
     struct iw_chain_moment moment;
     const struct iw_program *program;
@@ -119,8 +143,8 @@ struct iw_chain_shell {
     iw_chain_marks marks; /* of itself and of what it did */
     struct iw_chain_join join;
     struct iw_chain_items items;
-    struct iw_chain *chain; /* NULL: not decided yet */
-    bool is_shown;
+    struct iw_chain *chain;  /* NULL: not decided yet */
+    bool is_shown;           /* else its start alone is kept, for the case that it comes back */
     bool is_look_cut;        /* more files might have fitted than were looked at */
     struct iw_str near_miss; /* a line; its own block, or empty */
     uint64_t techniques;     /* bits: IW_CHAIN_TECHNIQUES */
@@ -137,6 +161,7 @@ struct iw_chain {
     struct iw_chain_file *file; /* NULL: known by its worker */
     struct iw_str worker;       /* key of the map, where there is no file; its own block */
     struct iw_linked shells;    /* those shown, in time */
+    struct iw_linked hidden;    /* those not shown, as far as they are known */
     size_t n_shown;
     uint64_t n_shells;            /* all */
     struct iw_chain_moment first; /* of the first shell */
@@ -149,14 +174,30 @@ struct iw_chain {
     struct iw_str near_after; /* a line; its own block, or empty */
 };
 
-/** Compiling of a page that is not named. */
+/** A compiling, and by whom. */
 struct iw_chain_compiling {
     struct iw_chain_moment moment;
     uint64_t worker_number;
     uint64_t pid;
-    struct iw_chain_item *item; /* of a page that no file seen before is; NULL: none */
+    struct iw_chain_item *item; /* of a page that no file seen before is; shared; NULL: none */
 };
 #define IW_CHAIN_COMPILINGS 16U
+
+/** The latest compiling of a page by one worker. */
+struct iw_chain_compiled {
+    struct iw_chain_compiling by;
+    struct iw_str pool; /* empty: not known; its own block */
+    struct iw_chain_item *item;
+};
+#define IW_CHAIN_PAGE_WORKERS 4U
+/** All files of one name, as far as ASP.NET tells pages apart. */
+struct iw_chain_page {
+    struct iw_chain_node node; /* by its name in lower case, in the block of the page */
+    struct iw_link by_time;
+    struct iw_chain_compiled compiled[IW_CHAIN_PAGE_WORKERS]; /* the latest last */
+    size_t n_compiled;
+    size_t n_bytes;
+};
 
 struct iw_chains {
     struct iw_chains_input input;
@@ -168,24 +209,27 @@ struct iw_chains {
     struct iw_arena arena;   /* of one finding */
     struct iw_chains_account account;
 
-    struct iw_chain_index files, shells, by_worker;
-    struct iw_map writers;                        /* process and run → struct iw_chain_writer * */
-    struct iw_arena keys;                         /* of writers */
-    struct iw_linked by_time, waiting, asked_for; /* files */
-    struct iw_linked pending;                     /* shells not decided, in time */
-    struct iw_linked not_shown;                   /* shells known by their process alone */
-    struct iw_linked chains;                      /* by latest activity */
+    struct iw_chain_index files, shells, by_worker, pages;
+    struct iw_map writers; /* writer → its latest struct iw_chain_run * */
+    struct iw_arena keys;  /* of writers, and runs */
+    size_t n_runs, n_key_bytes;
+    struct iw_linked by_time, waiting, unasked, asked_for; /* files */
+    struct iw_linked pending;                              /* shells not decided, in time */
+    struct iw_linked not_shown;                            /* shells known by their process alone */
+    struct iw_linked chains;                               /* by latest activity */
     size_t n_waiting, n_not_shown;
     size_t n_bytes;
     uint64_t n_files_forgotten;                    /* of this host */
     int64_t forgotten_from_ns, forgotten_until_ns; /* writings of files that were forgotten */
-    struct iw_chain_compiling compilings[IW_CHAIN_COMPILINGS]; /* a ring */
+    struct iw_chain_compiling compilings[IW_CHAIN_COMPILINGS]; /* of any page; a ring */
     size_t n_compilings;
-    size_t n_page_asks; /* of this host */
-    struct {
-        const char *words; /* NULL: none yet */
-        int64_t time_ns;
-    } deployment;                 /* the latest */
+    struct iw_chain_compiling unseen[IW_CHAIN_COMPILINGS]; /* of named pages; a ring */
+    size_t n_unseen;
+    struct iw_linked pages_by_time;
+    size_t n_pages;
+    size_t n_page_asks;                                   /* of this host */
+    struct iw_chain_deployed deployed[IW_CHAIN_DEPLOYED]; /* a ring */
+    size_t n_deployed;
     struct iw_chain *latest_open; /* chain without a file whose shell was decided last */
     int64_t latest_open_ns;
 };
@@ -195,16 +239,23 @@ struct iw_chains {
 /** Keeps the event of a fact. NULL: no memory. */
 struct iw_chain_item *iw_chain_item_new(struct iw_chains *chains, const struct iw_fact *fact,
                                         const char *role);
+/** One owner less. */
 void iw_chain_item_free(struct iw_chains *chains, struct iw_chain_item *item);
-/** Appends the event of a fact, or counts it past the limit. IW_OK or IW_ENOMEM. */
+/** One owner more. *item* may be NULL. */
+struct iw_chain_item *iw_chain_item_share(struct iw_chain_item *item);
+/** Appends the event of a fact. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chain_items_add(struct iw_chains *chains, struct iw_chain_items *items,
-                              const struct iw_fact *fact, const char *role, size_t limit);
+                              const struct iw_fact *fact, const char *role);
+/** Frees all but the first, and counts them. */
+void iw_chain_items_cut(struct iw_chains *chains, struct iw_chain_items *items);
+/** Counts one that is not kept. */
+void iw_chain_items_hide(struct iw_chain_items *items, int64_t time_ns);
 void iw_chain_items_free(struct iw_chains *chains, struct iw_chain_items *items);
 /** A text as a block of its own, counted; p NULL: no memory. Empty texts are no blocks. */
 struct iw_str iw_chain_text_keep(struct iw_chains *chains, struct iw_str text);
 void iw_chain_text_free(struct iw_chains *chains, struct iw_str *text);
-/** Tells that an event is a link of a chain of that level, or of medium: every process and act of a
- * shell at once, a file when the first shell goes to it. IW_OK, or what taking it returned. */
+/** Tells that an event is a link of a chain of that level: with its finding, whose evidence shows
+ * it; or, of what is not shown, when one like it is. IW_OK, or what taking it returned. */
 enum iw_rc iw_chain_tell_fact(struct iw_chains *chains, const struct iw_fact *fact,
                               struct iw_error *err);
 enum iw_rc iw_chain_tell_link(struct iw_chains *chains, const struct iw_chain_item *item,
@@ -216,20 +267,66 @@ struct iw_chain_moment iw_chain_moment_of(const struct iw_fact *fact);
 
 enum iw_rc iw_chains_see_file(struct iw_chains *chains, const struct iw_fact *fact,
                               const struct iw_chain_fact *what, struct iw_error *err);
-enum iw_rc iw_chains_see_compiled(struct iw_chains *chains, const struct iw_fact *fact,
-                                  const struct iw_chain_fact *what);
+void iw_chain_file_free(struct iw_chains *chains, struct iw_chain_file *file);
+/** The latest writing among those kept; NULL: there is none. */
+const struct iw_chain_item *iw_chain_latest_write(const struct iw_chain_file *file);
+
+/* --- where it lies (chain_place.c) ------------------------------------------------------------ */
+
+/** Sets roots and place, by the configuration of that moment. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_find_place(struct iw_chains *chains, struct iw_chain_file *file,
+                               int64_t time_ns);
+
+/* --- one writing, deployments (chain_written.c) ----------------------------------------------- */
+
+/** Says of a writing, which is among those of the file, what is known. *process*: may be NULL.
+ * IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_describe_write(struct iw_chains *chains, const struct iw_chain_file *file,
+                                   struct iw_chain_item *item, const struct iw_chain_fact *what,
+                                   const struct iw_process *process, bool is_by_shell);
+void iw_chain_written_free(struct iw_chains *chains, struct iw_chain_written *written);
+/** Adds to *join* what the writing says of it, as far as it came before the shell. */
+void iw_chain_join_write(const struct iw_chains *chains, const struct iw_chain_file *file,
+                         const struct iw_chain_item *write, const struct iw_chain_shell *shell,
+                         struct iw_chain_join *join);
+/** The witness of the same writing that knows the writer's logon; NULL: none does. */
+const struct iw_chain_written *iw_chain_logon_of(const struct iw_chain_file *file,
+                                                 const struct iw_chain_item *write);
 /** Something was deployed. */
 void iw_chains_note_deployment(struct iw_chains *chains, int64_t time_ns, const char *words);
+/** What was deployed, *until_ns* at the latest, within ten minutes of a moment; NULL: nothing. */
+const char *iw_chains_deployed_near(const struct iw_chains *chains, int64_t time_ns,
+                                    int64_t until_ns);
+/** Something was deployed so near to a moment that it may have brought a file. */
+bool iw_chains_is_deployed_near(const struct iw_chains *chains, int64_t time_ns);
+
+/* --- compiling (chain_compiled.c) ------------------------------------------------------------- */
+
+enum iw_rc iw_chains_see_compiled(struct iw_chains *chains, const struct iw_fact *fact,
+                                  const struct iw_chain_fact *what);
+/** Something was compiled that is not named. */
 void iw_chains_note_compiling(struct iw_chains *chains, const struct iw_fact *fact,
                               const struct iw_process *compiler_or_worker, uint64_t pid);
-void iw_chain_file_free(struct iw_chains *chains, struct iw_chain_file *file);
-/** The latest writing among those kept; the first. */
-const struct iw_chain_item *iw_chain_latest_write(const struct iw_chain_file *file);
+/** A copy of a library that ASP.NET makes to load it: nothing was compiled. */
+bool iw_chain_is_shadow_copy(struct iw_str path);
+bool iw_chain_is_of_worker(const struct iw_chain_compiling *one,
+                           const struct iw_chain_shell *shell);
+/** The latest compiling of a page of the file's name between a writing and a shell, by the shell's
+ * worker or one of its pool; NULL: none. *rc*: IW_OK or IW_ENOMEM. */
+struct iw_chain_item *iw_chain_compiled_between(struct iw_chains *chains,
+                                                const struct iw_chain_file *file,
+                                                const struct iw_chain_item *write,
+                                                const struct iw_chain_shell *shell, enum iw_rc *rc);
+void iw_chains_forget_compilings(struct iw_chains *chains);
 
 /* --- shells (chain_shells.c) ------------------------------------------------------------------ */
 
 enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact *fact,
                                  const struct iw_chain_fact *what, struct iw_error *err);
+/** The pool of a worker (NULL: not known), else that of an account; empty: not known. IW_OK or
+ * IW_ENOMEM. */
+enum iw_rc iw_chains_find_pool(struct iw_chains *chains, const struct iw_process *worker,
+                               struct iw_str user, int64_t time_ns, struct iw_str *ret);
 /** What somebody did who may descend from a shell: a connection, a change. */
 enum iw_rc iw_chains_see_act(struct iw_chains *chains, const struct iw_fact *fact,
                              const struct iw_chain_fact *what, const char *role,
@@ -243,11 +340,29 @@ enum iw_rc iw_chains_decide(struct iw_chains *chains, int64_t now_ns, struct iw_
 /** Decides one. */
 enum iw_rc iw_chains_decide_shell(struct iw_chains *chains, struct iw_chain_shell *shell,
                                   struct iw_error *err);
+/** Joins a shell anew; a NULL *join*: to nothing. What the former one shared is let go. */
+void iw_chain_shell_join(struct iw_chains *chains, struct iw_chain_shell *shell,
+                         const struct iw_chain_join *join);
 void iw_chain_shell_free(struct iw_chains *chains, struct iw_chain_shell *shell);
 /** Appends an event of what a shell did. */
 enum iw_rc iw_chain_shell_add(struct iw_chains *chains, struct iw_chain_shell *shell,
                               const struct iw_fact *fact, const char *role, iw_chain_marks marks,
                               struct iw_error *err);
+
+/* --- what is shown (chain_like.c) ------------------------------------------------------------- */
+
+/** Whether a chain that shows many shells may show one more, which is like none of them. */
+bool iw_chain_has_room(const struct iw_chain *chain, bool is_worth);
+/** Whether all that a shell did is shown of another of the chain, and whether it must be kept
+ * rather than others. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_repeats(struct iw_chains *chains, const struct iw_chain *chain,
+                            struct iw_chain_shell *shell, bool *ret, bool *ret_worth);
+/** Tells what a shell that is not listed any more did as links, as far as another one shows the
+ * like. IW_OK, or what taking a link returned. */
+enum iw_rc iw_chain_tell_repeats(struct iw_chains *chains, const struct iw_chain *chain,
+                                 const struct iw_chain_shell *shell, struct iw_error *err);
+/** Shows one that is hidden. */
+void iw_chain_show(struct iw_chains *chains, struct iw_chain_shell *shell);
 
 /* --- joining (chain_choose.c, chain_list.c) --------------------------------------------------- */
 
@@ -262,7 +377,7 @@ struct iw_chain *iw_chain_of_worker(struct iw_chains *chains, const struct iw_ch
  * IW_OK, or what taking a link returned. */
 enum iw_rc iw_chain_put(struct iw_chains *chains, struct iw_chain *chain,
                         struct iw_chain_shell *shell, struct iw_error *err);
-/** Takes a shell that is shown out of its chain; the chain goes where it was the last one. */
+/** Takes a shell out of its chain; the chain goes where it was the last one. */
 void iw_chain_take_out(struct iw_chains *chains, struct iw_chain_shell *shell);
 /** Whether a writing came before a shell, within TimeWindow, and not by it. */
 bool iw_chain_write_explains(const struct iw_chains *chains, const struct iw_chain_item *write,
@@ -278,8 +393,6 @@ enum iw_rc iw_chains_keep_limits(struct iw_chains *chains, struct iw_error *err)
  * IW_ENOMEM. */
 enum iw_rc iw_chains_add_unseen(struct iw_chains *chains, struct iw_str path,
                                 struct iw_chain_compiling *compiling, struct iw_chain_file **ret);
-/** Something was deployed so near to a moment that it may have brought a file. */
-bool iw_chains_is_deployed_near(const struct iw_chains *chains, int64_t time_ns);
 /** Forgets a file that waits. */
 void iw_chains_forget_file(struct iw_chains *chains, struct iw_chain_file *file);
 

@@ -8,7 +8,12 @@
 #include "detect/chain/chain_state.h"
 
 /** The file was asked for. */
-#define IW_MARKS_REQUEST (IW_MARK(REQUEST) | IW_MARK(REQUEST_UNDECIDED) | IW_MARK(REQUEST_AFTER))
+#define IW_MARKS_REQUEST                                                                           \
+    (IW_MARK(REQUEST) | IW_MARK(REQUEST_UNDECIDED) | IW_MARK(REQUEST_SERVED) |                     \
+     IW_MARK(REQUEST_AFTER))
+
+/** More addresses than these ask for a page that is known to all. */
+#define IW_CHAIN_MANY_ADDRESSES 16U
 
 /** Lines that grow in the arena. */
 struct iw_chain_lines {
@@ -24,6 +29,7 @@ struct iw_telling {
     struct iw_arena *arena;
     bool is_early;
     const struct iw_chain_shell *best;      /* the one that scores highest; never NULL */
+    const struct iw_chain_shell *wrote;     /* the first that wrote the file; NULL: none did */
     struct iw_chain_fact best_start;        /* its start, as its event says it */
     struct iw_chain_fact write;             /* the writing the best one was joined by; of a file */
     const struct iw_chain_item *write_item; /* NULL: no file */
@@ -52,11 +58,14 @@ void iw_chain_tell_blind(struct iw_telling *telling);
 void iw_chain_advise(struct iw_telling *telling);
 /** The fields of a fact as a JSON object in the arena; p NULL: no memory. */
 struct iw_str iw_chain_fact_json(struct iw_str payload, struct iw_arena *arena);
-/** Tells the level of the chain for each event in its evidence, where it is above medium. IW_OK, or
- * what taking a link returned. */
+/** Tells each event in the evidence as a link, as medium, and of the chain's level where that is
+ * higher. IW_OK, or what taking a link returned. */
 enum iw_rc iw_chain_tell_level(struct iw_telling *telling, struct iw_error *err);
 /** Links in event time. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chain_evidence(struct iw_telling *telling);
+/** The writing a shell of the file's chain is joined by. */
+const struct iw_chain_item *iw_chain_joined_write(const struct iw_chain_file *file,
+                                                  const struct iw_chain_shell *shell);
 /** Whether a writing of the file is a link: a shown shell was joined by it, or came behind it
  * within TimeWindow. */
 bool iw_chain_is_link(const struct iw_telling *telling, const struct iw_chain_item *write);

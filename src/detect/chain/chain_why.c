@@ -32,12 +32,14 @@ static long long seconds(int64_t from_ns, int64_t to_ns)
     return iw_time_known(distance_ns) ? (long long)(distance_ns / IW_NS_PER_SECOND) : 0;
 }
 
-static struct iw_str writer_text(struct iw_telling *telling)
+/* Who did the writing that a shell is joined by. */
+static struct iw_str writer_text_of(struct iw_telling *telling, const struct iw_chain_item *item,
+                                    const struct iw_chain_fact *write)
 {
-    const struct iw_chain_fact *write = &telling->write;
+    const struct iw_chain_written *known = iw_chain_logon_of(telling->chain->file, item);
     struct iw_str image = iw_path_name(write->process.image);
     struct iw_str who = write->user.n != 0 ? write->user : write->sid;
-    struct iw_str logon = telling->chain->file->logon;
+    struct iw_str logon = known != NULL ? known->logon : IW_STR("");
     struct iw_str text =
         iw_arena_format(telling->arena, "%.*s%s%.*s%s%.*s%s",
                         IW_STR_ARG(image.n != 0 ? image : IW_STR("a process that is not told")),
@@ -47,6 +49,11 @@ static struct iw_str writer_text(struct iw_telling *telling)
         return text;
     telling->why.no_memory = true;
     return IW_STR("");
+}
+
+static struct iw_str writer_text(struct iw_telling *telling)
+{
+    return writer_text_of(telling, telling->write_item, &telling->write);
 }
 
 static void say_shell(struct iw_telling *telling, const char *head)
@@ -108,10 +115,20 @@ static void say_unseen(struct iw_telling *telling, const char *head)
         seconds(telling->best->join.write.time_ns, telling->best->moment.time_ns));
 }
 
+/* It may be another shell than the one that the rest is said of. */
 static void say_wrote(struct iw_telling *telling, const char *head)
 {
-    iw_chain_say(&telling->why, "%s it, or what it started, wrote %.*s (%.*s)", head,
-                 IW_STR_ARG(telling->chain->file->path), IW_STR_ARG(writer_text(telling)));
+    const struct iw_chain_file *file = telling->chain->file;
+    const struct iw_chain_item *item = iw_chain_joined_write(file, telling->wrote);
+    struct iw_chain_fact fact;
+    if (telling->wrote == telling->best)
+        iw_chain_say(&telling->why, "%s it, or what it started, wrote %.*s (%.*s)", head,
+                     IW_STR_ARG(file->path), IW_STR_ARG(writer_text(telling)));
+    else if (iw_chain_fact_parse(item->payload, &fact))
+        iw_chain_say(&telling->why, "%s %.*s, started at %s, or what it started, wrote %.*s (%.*s)",
+                     head, IW_STR_ARG(iw_path_name(telling->wrote->image)),
+                     iw_chain_time_text(telling, telling->wrote->moment.time_ns),
+                     IW_STR_ARG(file->path), IW_STR_ARG(writer_text_of(telling, item, &fact)));
 }
 
 static void say_request(struct iw_telling *telling, const char *head)
@@ -132,6 +149,23 @@ static void say_request_undecided(struct iw_telling *telling, const char *head)
                  "parts of seconds, and it may have come after it",
                  head, IW_STR_ARG(request->url.n != 0 ? request->url : IW_STR("its URL")),
                  iw_chain_time_text(telling, telling->best->join.request_begin_ns));
+}
+
+static void say_request_served(struct iw_telling *telling, const char *head)
+{
+    const struct iw_chain_request *request = &telling->request;
+    struct iw_str url = request->url.n != 0 ? request->url : IW_STR("its URL");
+    const char *when = iw_chain_time_text(telling, telling->best->join.request_begin_ns);
+    if (request->is_served_before)
+        iw_chain_say(&telling->why,
+                     "%s %.*s was asked for at %s, after the writing, as it was answered before "
+                     "it: that proves little",
+                     head, IW_STR_ARG(url), when);
+    else
+        iw_chain_say(&telling->why,
+                     "%s %.*s was asked for at %s, after the writing, as it is by more than %u "
+                     "addresses: that proves little",
+                     head, IW_STR_ARG(url), when, IW_CHAIN_MANY_ADDRESSES);
 }
 
 static void say_request_after(struct iw_telling *telling, const char *head)
@@ -167,21 +201,24 @@ static void say_other_pool(struct iw_telling *telling, const char *head)
 
 static void say_writer(struct iw_telling *telling, const char *head)
 {
+    const struct iw_chain_written *written = telling->write_item->written;
     iw_chain_say(&telling->why, "%s %s wrote the file", head,
-                 telling->chain->file->writer_words != NULL ? telling->chain->file->writer_words
-                                                            : "a deployment");
+                 written != NULL && written->deployment != NULL ? written->deployment
+                                                                : "a deployment");
 }
 
 static void say_near(struct iw_telling *telling, const char *head)
 {
     iw_chain_say(&telling->why, "%s %s within ten minutes of the writing", head,
-                 telling->chain->file->deployment_words);
+                 telling->best->join.deployment);
 }
 
 static void say_burst(struct iw_telling *telling, const char *head)
 {
-    iw_chain_say(&telling->why, "%s the same process wrote %llu such files within ten minutes",
-                 head, (unsigned long long)telling->chain->file->writer->n_files);
+    bool has_process = telling->write.process.has_pid || telling->write.process.image.n != 0;
+    iw_chain_say(&telling->why, "%s the same %s wrote %llu such files within ten minutes", head,
+                 has_process ? "process" : "account, from the same address,",
+                 (unsigned long long)telling->best->join.n_burst);
 }
 
 static void say_explained(struct iw_telling *telling, const char *head)
@@ -232,6 +269,7 @@ static const struct {
     [IW_MARK_SHELL_WROTE_FILE] = {say_wrote, NULL},
     [IW_MARK_REQUEST] = {say_request, NULL},
     [IW_MARK_REQUEST_UNDECIDED] = {say_request_undecided, NULL},
+    [IW_MARK_REQUEST_SERVED] = {say_request_served, NULL},
     [IW_MARK_REQUEST_AFTER] = {say_request_after, NULL},
     [IW_MARK_REQUEST_RARE] = {say_rare, NULL},
     [IW_MARK_COMPILED] = {NULL, "ASP.NET compiled that page between the two"},
@@ -392,10 +430,11 @@ static void say_web_file(struct iw_telling *telling)
 static void say_looks(struct iw_telling *telling)
 {
     if (telling->best->is_look_cut && (telling->marks & IW_MARKS_REQUEST) == 0)
-        iw_chain_say(&telling->why,
-                     "more than %u files were written within TimeWindow: only the latest were "
-                     "looked at",
-                     IW_LIMIT_CHAIN_LOOKS);
+        iw_chain_say(
+            &telling->why,
+            "more than %u files were written within TimeWindow: of those before the latest "
+            "only such as were asked for were looked at",
+            IW_LIMIT_CHAIN_LOOKS);
 }
 
 static void say_spelling(struct iw_telling *telling)
@@ -408,9 +447,19 @@ static void say_spelling(struct iw_telling *telling)
                      IW_STR_ARG(cut_line(telling->write.path)), IW_STR_ARG(file->path));
 }
 
+static void say_contradiction(struct iw_telling *telling)
+{
+    if (telling->best->join.is_contradicted)
+        iw_chain_say(&telling->why,
+                     "the record of the writing contradicts itself: another form of it (same "
+                     "channel, number and time) names another writer; nothing in it excuses the "
+                     "file");
+}
+
 void iw_chain_explain(struct iw_telling *telling)
 {
     say_sum(telling, say_marks(telling));
+    say_contradiction(telling);
     say_spelling(telling);
     say_web_file(telling);
     say_looks(telling);

@@ -22,7 +22,7 @@ struct iw_chains *iw_chains_new(const struct iw_chains_input *input)
     iw_arena_init(&chains->keys, 0);
     iw_map_init(&chains->writers);
     if (iw_chain_index_init(&chains->files) && iw_chain_index_init(&chains->shells) &&
-        iw_chain_index_init(&chains->by_worker))
+        iw_chain_index_init(&chains->by_worker) && iw_chain_index_init(&chains->pages))
         return chains;
     iw_chains_free(chains);
     return NULL;
@@ -43,15 +43,14 @@ static void forget_host(struct iw_chains *chains)
     iw_map_done(&chains->writers);
     iw_map_init(&chains->writers);
     iw_arena_reset(&chains->keys);
+    chains->n_bytes -= chains->n_key_bytes;
+    chains->n_key_bytes = chains->n_runs = 0;
     chains->n_not_shown = 0;
-    for (size_t i = 0; i < IW_CHAIN_COMPILINGS; i++) {
-        iw_chain_item_free(chains, chains->compilings[i].item);
-        chains->compilings[i].item = NULL;
-    }
-    chains->n_compilings = chains->n_page_asks = 0;
+    iw_chains_forget_compilings(chains);
+    chains->n_page_asks = 0;
     chains->n_files_forgotten = 0;
     chains->forgotten_from_ns = chains->forgotten_until_ns = IW_TIME_UNKNOWN;
-    chains->deployment.words = NULL;
+    chains->n_deployed = 0;
     chains->latest_open = NULL;
     chains->context = NULL;
 }
@@ -60,11 +59,12 @@ void iw_chains_free(struct iw_chains *chains)
 {
     if (chains == NULL)
         return;
-    if (chains->by_worker.buckets != NULL)
+    if (chains->pages.buckets != NULL)
         forget_host(chains);
     iw_chain_index_done(&chains->files);
     iw_chain_index_done(&chains->shells);
     iw_chain_index_done(&chains->by_worker);
+    iw_chain_index_done(&chains->pages);
     iw_map_done(&chains->writers);
     iw_arena_done(&chains->keys);
     iw_arena_done(&chains->arena);
@@ -73,13 +73,12 @@ void iw_chains_free(struct iw_chains *chains)
     iw_free(chains);
 }
 
-enum iw_rc iw_chains_begin(struct iw_chains *chains, const struct iw_host_context *context,
-                           const struct iw_chain_telemetry *telemetry)
+void iw_chains_begin(struct iw_chains *chains, const struct iw_host_context *context,
+                     const struct iw_chain_telemetry *telemetry)
 {
     forget_host(chains);
     chains->context = context;
     chains->telemetry = telemetry;
-    return IW_OK;
 }
 
 static enum iw_rc take(struct iw_chains *chains, const struct iw_fact *fact,
@@ -93,7 +92,7 @@ static enum iw_rc take(struct iw_chains *chains, const struct iw_fact *fact,
     case IW_CHAIN_FACT_COMPILED:
         return iw_chains_see_compiled(chains, fact, what);
     case IW_CHAIN_FACT_LOAD:
-        if (iw_web_path_is_compile_folder(what->path))
+        if (iw_web_path_is_compile_folder(what->path) && !iw_chain_is_shadow_copy(what->path))
             iw_chains_note_compiling(
                 chains, fact,
                 iw_lineage_find(chains->context->lineage, &what->process, fact->time_ns),

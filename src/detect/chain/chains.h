@@ -40,6 +40,7 @@ struct iw_chain_request {
     int64_t begin_ns, end_ns;       /* end: whole seconds */
     uint64_t n_requests;            /* for that URL after the writing */
     uint64_t n_before;              /* for that URL before it, or not told apart from that */
+    bool is_served_before;          /* one before it got an answer below 400: a page was there */
     uint32_t n_addresses, n_agents; /* who asked, ever */
     bool has_item;
     struct iw_evidence_item item; /* role is set by the chain; all columns in its fields */
@@ -82,8 +83,9 @@ struct iw_chain_link {
     enum iw_level level; /* that the chain has at least, unless something explains it */
     uint8_t content[IW_FACT_CONTENT_BYTES];
 };
-/** Told when the link is made, before its finding is, as medium; and once more just before the
- * finding where that is higher, for links in its evidence. IW_OK, or what iw_chains_see returns. */
+/** Told just before the finding in whose evidence the event stands, as medium, and once more where
+ * its level is higher. What is not shown is told when it repeats what is: the same act once more,
+ * but for its numbers. Nothing else is told. IW_OK, or what iw_chains_see returns. */
 typedef enum iw_rc iw_chain_take_link(void *context, const struct iw_chain_link *link,
                                       struct iw_error *err);
 
@@ -115,9 +117,9 @@ struct iw_chains;
 struct iw_chains *iw_chains_new(const struct iw_chains_input *input);
 void iw_chains_free(struct iw_chains *chains);
 /** The next host: *context* has begun with it. *telemetry*: what it logged; NULL: not known. Both
- * live until iw_chains_end. IW_OK or IW_ENOMEM. */
-enum iw_rc iw_chains_begin(struct iw_chains *chains, const struct iw_host_context *context,
-                           const struct iw_chain_telemetry *telemetry);
+ * live until iw_chains_end. */
+void iw_chains_begin(struct iw_chains *chains, const struct iw_host_context *context,
+                     const struct iw_chain_telemetry *telemetry);
 /** Takes a fact of kind IW_FACT_CHAIN of the host, in event time; bytes that are none are counted.
  * IW_OK, IW_ENOMEM, what taking a finding returned. */
 enum iw_rc iw_chains_see(struct iw_chains *chains, const struct iw_fact *fact,

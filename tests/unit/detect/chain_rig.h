@@ -75,6 +75,11 @@ struct chain_rig {
     struct iw_finding findings[CHAIN_FINDINGS];
     size_t n_findings;
     uint64_t n_links, n_levels, record_id;
+    struct {
+        uint64_t record_id, shape; /* of a line; the same but for its numbers: one shape */
+        bool is_told;
+    } lines[2048];
+    size_t n_lines;
     enum iw_level link_level;
     struct {
         uint64_t pid;
@@ -129,6 +134,8 @@ static inline enum iw_rc rig_link(void *context, const struct iw_chain_link *lin
         return IW_OK;
     }
     rig->n_links++;
+    for (size_t i = 0; i < rig->n_lines; i++)
+        rig->lines[i].is_told |= rig->lines[i].record_id == link->record_id;
     return IW_OK;
 }
 
@@ -152,6 +159,7 @@ static inline enum iw_rc rig_requests(void *context, struct iw_str host, struct 
         ret->end_ns = begin_ns;
         ret->n_requests = 1;
         ret->n_before = one->n_before;
+        ret->is_served_before = one->n_before != 0;
         ret->n_addresses = ret->n_agents = one->n_addresses;
         ret->item = (struct iw_evidence_item){.time_ns = begin_ns,
                                               .channel = IW_STR("IIS/W3SVC"),
@@ -261,7 +269,7 @@ static inline void rig_begin(struct chain_rig *rig)
     }
     rig->chains = iw_chains_new(&rig->input);
     assert_non_null(rig->chains);
-    assert_int_equal(iw_chains_begin(rig->chains, &rig->context, &rig->telemetry), IW_OK);
+    iw_chains_begin(rig->chains, &rig->context, &rig->telemetry);
 }
 
 static inline void rig_end(struct chain_rig *rig)
@@ -403,13 +411,17 @@ static inline void rig_start(struct chain_rig *rig, int64_t ms, char mode, uint6
     (void)snprintf(rig->processes[at].command_line, sizeof rig->processes[at].command_line, "%s",
                    command);
     if (mode == 'L')
-        RIG_EVENT(rig, ms, "Security", 4688,
-                  {"NewProcessId", rig_text(rig, "0x%llx", (unsigned long long)pid), EVT},
-                  {"NewProcessName", rig->processes[at].image, EVT},
-                  {"ProcessId", rig_text(rig, "0x%llx", (unsigned long long)parent), EVT},
-                  {"ParentProcessName", parent_image, EVT}, {"CommandLine", command, EVT},
-                  {"SubjectUserName", "ShopPool", EVT}, {"SubjectDomainName", "IIS APPPOOL", EVT},
-                  {"SubjectLogonId", logon, EVT});
+        RIG_EVENT(
+            rig, ms, "Security", 4688,
+            {"NewProcessId", rig_text(rig, "0x%llx", (unsigned long long)pid), EVT},
+            {"NewProcessName", rig->processes[at].image, EVT},
+            {"ProcessId", rig_text(rig, "0x%llx", (unsigned long long)parent), EVT},
+            {"ParentProcessName", parent_image, EVT}, {"CommandLine", command, EVT},
+            {"SubjectUserName", strchr(user, '\\') != NULL ? strchr(user, '\\') + 1 : user, EVT},
+            {"SubjectDomainName",
+             rig_text(rig, "%.*s", strchr(user, '\\') != NULL ? (int)strcspn(user, "\\") : 0, user),
+             EVT},
+            {"SubjectLogonId", logon, EVT});
     else
         RIG_EVENT(rig, ms, SYSMON, 1,
                   {"ProcessId", rig_text(rig, "%llu", (unsigned long long)pid), EVT},
@@ -523,11 +535,27 @@ static inline void rig_words(struct chain_rig *rig, char *line)
     }
 }
 
+/* What the property of links is asked of: past the room there is, lines are not asked about. */
+static inline void rig_note_line(struct chain_rig *rig, const char *line)
+{
+    uint64_t shape = 5381;
+    if (rig->n_lines == sizeof rig->lines / sizeof *rig->lines)
+        return;
+    for (const char *c = line; *c != '\0'; c++) {
+        if (!isdigit((unsigned char)*c) || c == line || !isdigit((unsigned char)c[-1]))
+            shape = shape * 33 + (isdigit((unsigned char)*c) ? '#' : (uint8_t)*c);
+    }
+    rig->lines[rig->n_lines].record_id = rig->record_id;
+    rig->lines[rig->n_lines].is_told = false;
+    rig->lines[rig->n_lines++].shape = shape;
+}
+
 static inline void rig_line(struct chain_rig *rig, char *line)
 {
     rig->record_id = 5381;
     for (const char *c = line; *c != '\0'; c++)
         rig->record_id = (rig->record_id * 33 + (uint8_t)*c) & 0x7FFFFFFF;
+    rig_note_line(rig, line);
     rig_words(rig, line);
 }
 

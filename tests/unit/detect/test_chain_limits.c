@@ -208,7 +208,7 @@ static void hosts_are_apart(void **state)
     rig_script(&rig, WORKER "2000 write 99 " A "\n");
     rig_end(&rig);
     iw_host_context_begin(&rig.context, IW_STR("WEB01"));
-    assert_int_equal(iw_chains_begin(rig.chains, &rig.context, &rig.telemetry), IW_OK);
+    iw_chains_begin(rig.chains, &rig.context, &rig.telemetry);
     rig_script(&rig, WORKER "3000 start 20 10 cmd.exe\n");
     rig_end(&rig);
     assert_int_equal(rig.n_findings, 1);
@@ -310,7 +310,32 @@ static enum iw_rc drop(void *context, struct iw_finding *finding, struct iw_erro
     return IW_OK;
 }
 
-/* Files and a shell by hand, so that only chains ask for memory. */
+static enum iw_rc see_by_hand(struct iw_chains *chains, const struct iw_chain_fact *what, size_t at)
+{
+    struct iw_fact fact = {.kind = IW_FACT_CHAIN, .time_ns = (int64_t)(at + 1) * 1000 * MS};
+    struct iw_buffer bytes;
+    struct iw_error err;
+    enum iw_rc rc;
+    iw_buffer_init(&bytes);
+    iw_chain_fact_write(what, &bytes);
+    fact.payload = iw_buffer_str(&bytes);
+    rc = bytes.failed ? IW_ENOMEM : iw_chains_see(chains, &fact, &err);
+    iw_buffer_done(&bytes);
+    return rc;
+}
+
+/* As many shells as are shown whatever they are, one that repeats them, one that does not. */
+static enum iw_rc many_by_hand(struct iw_chains *chains, struct iw_chain_fact shell)
+{
+    for (size_t i = 0; i <= IW_LIMIT_CHAIN_SHELLS; i++) {
+        shell.process.pid = 100 + i;
+        shell.command_line = i < IW_LIMIT_CHAIN_SHELLS ? IW_STR("cmd /c ver") : IW_STR("cmd /c a");
+        IW_TRY(see_by_hand(chains, &shell, 10 + i));
+    }
+    return IW_OK;
+}
+
+/* Files, a compiling and shells by hand, so that only chains ask for memory. */
 static enum iw_rc small_run(const struct iw_chains_input *input,
                             const struct iw_host_context *context)
 {
@@ -319,22 +344,22 @@ static enum iw_rc small_run(const struct iw_chains_input *input,
          .process = {.has_pid = true, .pid = 21, .image = IW_STR("cmd.exe")},
          .parent = {.has_pid = true, .pid = 11, .image = IW_STR("C:\\x\\httpd.exe")}},
         {.kind = IW_CHAIN_FACT_FILE, .action = IW_CHAIN_FILE_CREATED, .path = IW_STR(A)},
+        {.kind = IW_CHAIN_FACT_COMPILED,
+         .process = {.has_pid = true, .pid = 10, .image = IW_STR("C:\\x\\w3wp.exe")},
+         .path = IW_STR("C:\\Temporary ASP.NET Files\\root\\1\\2\\a.aspx.cdcab7d2.compiled")},
         {.kind = IW_CHAIN_FACT_PROCESS,
          .process = {.has_pid = true, .pid = 20, .image = IW_STR("cmd.exe")},
          .parent = {.has_pid = true, .pid = 10, .image = IW_STR("C:\\x\\w3wp.exe")}},
     };
     struct iw_chains *chains = iw_chains_new(input);
     struct iw_error err;
-    enum iw_rc rc = chains != NULL ? iw_chains_begin(chains, context, NULL) : IW_ENOMEM;
-    for (size_t i = 0; rc == IW_OK && i < 3; i++) {
-        struct iw_buffer bytes;
-        struct iw_fact fact = {.kind = IW_FACT_CHAIN, .time_ns = (int64_t)(i + 1) * 1000 * MS};
-        iw_buffer_init(&bytes);
-        iw_chain_fact_write(&FACTS[i], &bytes);
-        fact.payload = iw_buffer_str(&bytes);
-        rc = bytes.failed ? IW_ENOMEM : iw_chains_see(chains, &fact, &err);
-        iw_buffer_done(&bytes);
-    }
+    enum iw_rc rc = chains != NULL ? IW_OK : IW_ENOMEM;
+    if (rc == IW_OK)
+        iw_chains_begin(chains, context, NULL);
+    for (size_t i = 0; rc == IW_OK && i < sizeof FACTS / sizeof FACTS[0]; i++)
+        rc = see_by_hand(chains, &FACTS[i], i);
+    if (rc == IW_OK)
+        rc = many_by_hand(chains, FACTS[3]);
     if (rc == IW_OK)
         rc = iw_chains_end(chains, &err);
     iw_chains_free(chains);

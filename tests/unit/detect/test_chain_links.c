@@ -126,8 +126,9 @@ static void files_and_servers(void **state)
          .is_unknown = true,
          .found = "a.jsp medium 65: shell file written-by-server / file_created process_created"},
         {.name = "java is a web server where its command line says so",
-         .script = "1000 start 10 1 C:\\jdk\\java.exe java -jar agent.jar\n" SHELL(
-             3000) "4000 start 11 1 C:\\jdk\\java.exe java org.apache.catalina.startup.Bootstrap\n"
+         .script = "1000 user 10 1 CORP\\svc C:\\jdk\\java.exe java -jar agent.jar\n"
+                   "3000 user 20 10 CORP\\svc cmd.exe\n"
+                   "4000 start 11 1 C:\\jdk\\java.exe java org.apache.catalina.startup.Bootstrap\n"
                    "5000 start 21 11 cmd.exe\n",
          .is_unknown = true,
          .found = "java.exe medium 50 partial: shell / process_created"},

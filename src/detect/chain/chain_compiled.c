@@ -1,0 +1,214 @@
+/*
+ * Compilings: what ASP.NET made of pages, by which worker of which pool.
+ *
+ * What is compiled is named by the page's file name alone (`page.aspx.hash.compiled`): whichever
+ * file of that name a shell goes to, the compiling is its own, if the shell's worker or another of
+ * its pool did it. A load or a compiler names no page.
+ */
+#include "base/alloc.h"
+#include "base/limits.h"
+#include "base/path_name.h"
+#include "detect/chain/chain_state.h"
+
+#define FILE_OF(link) IW_LINKED_IN(link, struct iw_chain_file, by_time)
+#define PAGE_OF(link) IW_LINKED_IN(link, struct iw_chain_page, by_time)
+
+bool iw_chain_is_shadow_copy(struct iw_str path)
+{
+    return iw_str_holds_nocase(path, IW_STR("\\assembly\\dl"));
+}
+
+/* --- of no page ------------------------------------------------------------------------------- */
+
+static struct iw_chain_compiling
+compiling_of(const struct iw_fact *fact, const struct iw_process *compiler_or_worker, uint64_t pid)
+{
+    const struct iw_process *worker =
+        compiler_or_worker != NULL ? iw_process_worker(compiler_or_worker, NULL) : NULL;
+    return (struct iw_chain_compiling){
+        .moment = iw_chain_moment_of(fact),
+        .worker_number = worker != NULL ? worker->number : 0,
+        .pid = worker != NULL && worker->name.has_pid ? worker->name.pid : pid};
+}
+
+void iw_chains_note_compiling(struct iw_chains *chains, const struct iw_fact *fact,
+                              const struct iw_process *compiler_or_worker, uint64_t pid)
+{
+    chains->compilings[chains->n_compilings++ % IW_CHAIN_COMPILINGS] =
+        compiling_of(fact, compiler_or_worker, pid);
+}
+
+bool iw_chain_is_of_worker(const struct iw_chain_compiling *one, const struct iw_chain_shell *shell)
+{
+    return one->worker_number != 0 ? one->worker_number == shell->worker_number
+                                   : one->pid != 0 && one->pid == shell->worker_pid;
+}
+
+/* --- pages ------------------------------------------------------------------------------------ */
+
+static void page_free(struct iw_chains *chains, struct iw_chain_page *page)
+{
+    iw_chain_index_remove(&chains->pages, &page->node);
+    iw_linked_remove(&page->by_time);
+    for (size_t i = 0; i < page->n_compiled; i++) {
+        iw_chain_item_free(chains, page->compiled[i].item);
+        iw_chain_text_free(chains, &page->compiled[i].pool);
+    }
+    chains->n_pages--;
+    chains->n_bytes -= page->n_bytes;
+    iw_free(page);
+}
+
+void iw_chains_forget_compilings(struct iw_chains *chains)
+{
+    while (chains->pages_by_time.first != NULL)
+        page_free(chains, PAGE_OF(chains->pages_by_time.first));
+    for (size_t i = 0; i < IW_CHAIN_COMPILINGS; i++) {
+        iw_chain_item_free(chains, chains->unseen[i].item);
+        chains->unseen[i].item = NULL;
+    }
+    chains->n_compilings = chains->n_unseen = 0;
+}
+
+/* The key of a page: its name in lower case, in *scratch*. p NULL: no memory. */
+static struct iw_str key_of(struct iw_chains *chains, struct iw_str name)
+{
+    char *text = iw_arena_alloc(&chains->scratch, name.n + 1);
+    for (size_t i = 0; text != NULL && i < name.n; i++)
+        text[i] = iw_ascii_lower(name.p[i]);
+    return (struct iw_str){text, name.n};
+}
+
+static struct iw_chain_page *page_of(struct iw_chains *chains, struct iw_str name)
+{
+    struct iw_str key = key_of(chains, name);
+    struct iw_chain_page *page = key.p != NULL ? iw_chain_index_find(&chains->pages, key) : NULL;
+    size_t n_bytes = sizeof *page + name.n;
+    if (page != NULL || key.p == NULL)
+        return page;
+    page = iw_calloc(1, n_bytes);
+    if (page == NULL)
+        return NULL;
+    memcpy(page + 1, key.p, key.n);
+    page->n_bytes = n_bytes;
+    chains->n_bytes += n_bytes;
+    chains->n_pages++;
+    iw_chain_index_add(&chains->pages, &page->node,
+                       (struct iw_str){(const char *)(page + 1), key.n}, page);
+    iw_linked_append(&chains->pages_by_time, &page->by_time);
+    if (chains->n_pages > IW_LIMIT_CHAIN_PAGES)
+        page_free(chains, PAGE_OF(chains->pages_by_time.first));
+    return page;
+}
+
+static bool is_same_pool(struct iw_str a, struct iw_str b)
+{
+    return a.n != 0 && b.n != 0 && iw_str_equal_nocase(a, b);
+}
+
+/* Of one worker the latest; past the limit the oldest goes. */
+static struct iw_chain_compiled *room_for(struct iw_chains *chains, struct iw_chain_page *page,
+                                          const struct iw_chain_compiling *one)
+{
+    size_t at = 0;
+    while (at < page->n_compiled && (page->compiled[at].by.worker_number != one->worker_number ||
+                                     page->compiled[at].by.pid != one->pid))
+        at++;
+    if (at == page->n_compiled && at == IW_CHAIN_PAGE_WORKERS)
+        at = 0;
+    if (at < page->n_compiled) {
+        iw_chain_item_free(chains, page->compiled[at].item);
+        iw_chain_text_free(chains, &page->compiled[at].pool);
+        for (; at + 1 < page->n_compiled; at++)
+            page->compiled[at] = page->compiled[at + 1];
+        page->n_compiled--;
+    }
+    return &page->compiled[page->n_compiled++];
+}
+
+static enum iw_rc keep_compiled(struct iw_chains *chains, struct iw_str name,
+                                const struct iw_chain_compiling *one, struct iw_str pool,
+                                struct iw_chain_item *item)
+{
+    struct iw_str kept = iw_chain_text_keep(chains, pool);
+    struct iw_chain_page *page = kept.p != NULL ? page_of(chains, name) : NULL;
+    if (page == NULL) {
+        if (kept.p != NULL)
+            iw_chain_text_free(chains, &kept);
+        iw_chain_item_free(chains, item);
+        return IW_ENOMEM;
+    }
+    iw_linked_remove(&page->by_time);
+    iw_linked_append(&chains->pages_by_time, &page->by_time);
+    *room_for(chains, page, one) =
+        (struct iw_chain_compiled){.by = *one, .pool = kept, .item = item};
+    return IW_OK;
+}
+
+struct iw_chain_item *iw_chain_compiled_between(struct iw_chains *chains,
+                                                const struct iw_chain_file *file,
+                                                const struct iw_chain_item *write,
+                                                const struct iw_chain_shell *shell, enum iw_rc *rc)
+{
+    struct iw_str key = key_of(chains, iw_path_name(file->path));
+    const struct iw_chain_page *page =
+        key.p != NULL ? iw_chain_index_find(&chains->pages, key) : NULL;
+    struct iw_chain_item *latest = NULL;
+    *rc = key.p != NULL ? IW_OK : IW_ENOMEM;
+    for (size_t i = 0; page != NULL && !file->is_unseen && i < page->n_compiled; i++) {
+        const struct iw_chain_compiled *one = &page->compiled[i];
+        bool is_own = one->pool.n != 0 && shell->pool.n != 0
+                          ? is_same_pool(one->pool, shell->pool)
+                          : iw_chain_is_of_worker(&one->by, shell);
+        if (is_own && iw_chain_order_of(write->moment, one->by.moment) != IW_CHAIN_AFTER &&
+            iw_chain_order_of(one->by.moment, shell->moment) != IW_CHAIN_AFTER)
+            latest = one->item;
+    }
+    return latest;
+}
+
+/* --- seen ------------------------------------------------------------------------------------- */
+
+/* A file of that name was written: the page's coming was seen. */
+static bool is_seen(const struct iw_chains *chains, struct iw_str name)
+{
+    size_t n = 0;
+    for (struct iw_link *link = chains->by_time.last; link != NULL && n < IW_LIMIT_CHAIN_LOOKS;
+         link = link->prev, n++) {
+        if (iw_str_equal_nocase(iw_path_name(FILE_OF(link)->path), name))
+            return true;
+    }
+    return false;
+}
+
+/* The latest pages that no file seen before is, whatever else is loaded and compiled. */
+static void keep_unseen(struct iw_chains *chains, const struct iw_chain_compiling *one,
+                        struct iw_chain_item *item)
+{
+    struct iw_chain_compiling *next = &chains->unseen[chains->n_unseen++ % IW_CHAIN_COMPILINGS];
+    iw_chain_item_free(chains, next->item);
+    *next = *one;
+    next->item = iw_chain_item_share(item);
+}
+
+enum iw_rc iw_chains_see_compiled(struct iw_chains *chains, const struct iw_fact *fact,
+                                  const struct iw_chain_fact *what)
+{
+    struct iw_str name = iw_web_compiled_page(what->path), pool;
+    const struct iw_process *process =
+        iw_lineage_find(chains->context->lineage, &what->process, fact->time_ns);
+    uint64_t pid = what->process.has_pid ? what->process.pid : 0;
+    struct iw_chain_compiling one = compiling_of(fact, process, pid);
+    struct iw_chain_item *item;
+    iw_chains_note_compiling(chains, fact, process, pid);
+    if (name.n == 0)
+        return IW_OK;
+    IW_TRY(iw_chains_find_pool(chains, process != NULL ? iw_process_worker(process, NULL) : NULL,
+                               what->user, fact->time_ns, &pool));
+    item = iw_chain_item_new(chains, fact, "page_compiled");
+    if (item == NULL)
+        return IW_ENOMEM;
+    if (!is_seen(chains, name))
+        keep_unseen(chains, &one, item);
+    return keep_compiled(chains, name, &one, pool, item);
+}
