@@ -290,15 +290,17 @@ static enum iw_rc describe_writer(struct iw_chains *chains, struct iw_chain_file
     struct iw_str image = what->process.image;
     struct iw_str command_line = process != NULL ? process->command_line : IW_STR("");
     struct iw_chain_writer *writer;
-    file->marks &=
-        ~(IW_MARK(WRITTEN_BY_SERVER) | IW_MARK(WRITTEN_OVER_NETWORK) | IW_MARK(DEPLOYMENT_WRITER));
-    file->writer_words = iw_deployment_above(process, image, chains->settings, NULL);
+    struct iw_deployment deployment = iw_deployment_above(process, image, chains->settings, NULL);
+    file->marks &= ~(IW_MARK(WRITTEN_BY_SERVER) | IW_MARK(WRITTEN_OVER_NETWORK) |
+                     IW_MARK(DEPLOYMENT_WRITER) | IW_MARK(DEPLOYMENT_LIKE));
+    file->writer_words = deployment.words;
     if (what->action == IW_CHAIN_FILE_SHARED || iw_str_equal_nocase(image, IW_STR("System")))
         file->marks |= IW_MARK(WRITTEN_OVER_NETWORK);
     else if (iw_program_serves(image, command_line, chains->settings))
         file->marks |= IW_MARK(WRITTEN_BY_SERVER);
-    else if (file->writer_words != NULL)
-        file->marks |= IW_MARK(DEPLOYMENT_WRITER);
+    else if (deployment.words != NULL)
+        file->marks |= deployment.proof == IW_DEPLOYMENT_KNOWN ? IW_MARK(DEPLOYMENT_WRITER)
+                                                               : IW_MARK(DEPLOYMENT_LIKE);
     IW_TRY(find_writer(chains, what, time_ns, &writer));
     if (writer != NULL && file->writer != writer)
         writer->n_files++;

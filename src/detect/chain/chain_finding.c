@@ -80,7 +80,9 @@ struct iw_str iw_chain_server_text(struct iw_telling *telling)
 #define OF_ANY                                                                                     \
     (IW_MARK(COMMAND_SHAPE) | IW_MARK(DISCOVERY) | IW_MARK(CREDENTIALS) | IW_MARK(NETWORK) |       \
      IW_MARK(SYSTEM) | IW_MARK(ODD_WORKER) | IW_MARK(SHELL_WROTE_FILE))
-#define OF_DEPLOYMENT (IW_MARK(DEPLOYMENT_WRITER) | IW_MARK(DEPLOYMENT_NEAR) | IW_MARK(BURST))
+#define OF_DEPLOYMENT                                                                              \
+    (IW_MARK(DEPLOYMENT_WRITER) | IW_MARK(DEPLOYMENT_LIKE) | IW_MARK(DEPLOYMENT_NEAR) |            \
+     IW_MARK(BURST))
 
 static iw_chain_marks marks_of_file(const struct iw_chain_file *file)
 {

@@ -316,7 +316,7 @@ static enum iw_rc add_child(struct iw_chains *chains, struct iw_chain_shell *she
     iw_chain_marks marks = marks_of_command(program, what);
     if (!is_shell_itself && is_system(what) && !shell->is_system)
         marks |= IW_MARK(SYSTEM);
-    if (!is_shell_itself && iw_program_is_housekeeping(what->process.image))
+    if (!is_shell_itself && iw_program_is_housekeeping(what->process.image, what->original_name))
         return IW_OK;
     shell->techniques |= technique_of(program);
     if (shell->chain != NULL && !shell->is_shown)
@@ -339,8 +339,7 @@ enum iw_rc iw_chains_see_act(struct iw_chains *chains, const struct iw_fact *fac
 
 static bool is_shell(const struct iw_program *program, const struct iw_chain_fact *what)
 {
-    return program != NULL && !iw_program_is_housekeeping(what->process.image) &&
-           !iw_program_is_hosted_application(program, what->command_line);
+    return program != NULL && !iw_program_is_hosted_application(program, what->command_line);
 }
 
 enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact *fact,

@@ -255,6 +255,7 @@ static const struct {
     [IW_MARK_ODD_WORKER] = {NULL, "the w3wp.exe that started it lies in no folder of IIS"},
     [IW_MARK_DEVELOPER_SERVER] = {NULL, "IIS Express serves one developer's machine"},
     [IW_MARK_DEPLOYMENT_WRITER] = {say_writer, NULL},
+    [IW_MARK_DEPLOYMENT_LIKE] = {say_writer, NULL},
     [IW_MARK_DEPLOYMENT_NEAR] = {say_near, NULL},
     [IW_MARK_BURST] = {say_burst, NULL},
     [IW_MARK_FILE_EXPLAINED] = {say_explained, NULL},

@@ -6,6 +6,7 @@
 #include "detect/chain/web_file_path.h"
 
 #include "base/path_name.h"
+#include "detect/drive_path.h"
 #include "iis/config/server_path.h"
 #include "iis/web/web_defaults.h"
 
@@ -118,12 +119,19 @@ static bool is_library_place(const struct lowered *path, const struct iw_chain_s
             iw_chain_list_covers(&settings->watched_paths, path->text));
 }
 
-static bool is_windows_own(const struct lowered *path)
+static bool is_below_web_root(struct iw_str path, const struct iw_chain_settings *settings)
 {
-    static const char *const PARTS[] = {"\\windows\\winsxs\\", "\\windows\\softwaredistribution\\",
-                                        "\\windows\\installer\\", "\\windows\\servicing\\",
-                                        "\\inetpub\\history\\"};
-    return HOLDS_ONE_OF(path, PARTS);
+    return settings != NULL && settings->web_roots.n != 0 &&
+           iw_chain_list_covers(&settings->web_roots, path);
+}
+
+/* From the root of the drive on: a folder of that name elsewhere is nobody's. */
+static bool is_windows_own(struct iw_str path, const struct iw_chain_settings *settings)
+{
+    static const char *const FOLDERS[] = {"windows\\winsxs\\", "windows\\softwaredistribution\\",
+                                          "windows\\installer\\", "windows\\servicing\\",
+                                          "inetpub\\history\\"};
+    return IW_PATH_IN(path, FOLDERS) && !is_below_web_root(path, settings);
 }
 
 /* Endings that matter, sorted: nearly all files of a run have another one. */
@@ -174,6 +182,21 @@ static enum iw_web_file_class class_of_name(struct iw_str name)
     return ENDS_WITH_ONE_OF(name, PROGRAMS) ? IW_WEB_FILE_PROGRAM : IW_WEB_FILE_OTHER;
 }
 
+/* Where ASP.NET compiles: below its own folder of Windows; where the account of the pool may not
+ * write there, below its temporary folder. */
+static bool is_compile_folder(struct iw_str path, const struct iw_chain_settings *settings)
+{
+    static const char *const FOLDERS[] = {
+        "windows\\microsoft.net\\framework*\\v*\\temporary asp.net files\\",
+        "windows\\temp\\temporary asp.net files\\",
+        "users\\*\\appdata\\local\\temp\\temporary asp.net files\\",
+        "windows\\serviceprofiles\\*\\appdata\\local\\temp\\temporary asp.net files\\",
+        "windows\\system32\\config\\systemprofile\\appdata\\local\\temp\\temporary asp.net files\\",
+        "windows\\syswow64\\config\\systemprofile\\appdata\\local\\temp\\temporary asp.net files\\",
+    };
+    return IW_PATH_IN(path, FOLDERS) && !is_below_web_root(path, settings);
+}
+
 static bool is_usual_folder(const struct lowered *path, const struct iw_chain_settings *settings)
 {
     static const char *const PARTS[] = {"\\inetpub\\",
@@ -191,18 +214,11 @@ static bool is_usual_folder(const struct lowered *path, const struct iw_chain_se
                                         "\\update services\\webservices\\",
                                         "\\rdweb\\pages\\",
                                         "\\system32\\certsrv\\"};
-    static const char *const NEVER[] = {"\\inetpub\\logs\\", "\\inetpub\\temp\\",
-                                        "\\inetpub\\history\\", "\\temporary asp.net files\\"};
-    if (settings != NULL && settings->web_roots.n != 0 &&
-        iw_chain_list_covers(&settings->web_roots, path->text))
+    static const char *const NEVER[] = {"inetpub\\logs\\", "inetpub\\temp\\", "inetpub\\history\\"};
+    if (is_below_web_root(path->text, settings))
         return true;
-    return HOLDS_ONE_OF(path, PARTS) && !HOLDS_ONE_OF(path, NEVER);
-}
-
-static bool is_compile_folder(const struct lowered *path)
-{
-    static const char *const FOLDER[] = {"\\temporary asp.net files\\"};
-    return HOLDS_ONE_OF(path, FOLDER);
+    return HOLDS_ONE_OF(path, PARTS) && !IW_PATH_IN(path->text, NEVER) &&
+           !is_compile_folder(path->text, settings);
 }
 
 static bool is_compiled(struct iw_str name)
@@ -229,13 +245,13 @@ enum iw_web_file_class iw_web_file_class_of(struct iw_str path,
     lower(&lowered, path);
     /* Windows writes libraries all day, and next to none of them there. */
     if (iw_str_ends_nocase(name, IW_STR(".dll")) && !iw_str_begins_nocase(name, IW_STR("App_Web_")))
-        return is_library_place(&lowered, settings) && !is_windows_own(&lowered) &&
-                       !is_compile_folder(&lowered)
+        return is_library_place(&lowered, settings) && !is_windows_own(path, settings) &&
+                       !is_compile_folder(path, settings)
                    ? found
                    : IW_WEB_FILE_OTHER;
-    if (is_windows_own(&lowered))
+    if (is_windows_own(path, settings))
         return IW_WEB_FILE_OTHER;
-    if (is_compile_folder(&lowered))
+    if (is_compile_folder(path, settings))
         return is_compiled(name) ? IW_WEB_FILE_COMPILED : IW_WEB_FILE_OTHER;
     if (found == IW_WEB_FILE_COMPILED)
         return IW_WEB_FILE_OTHER;
@@ -259,9 +275,7 @@ bool iw_web_folder_is_usual(struct iw_str path, const struct iw_chain_settings *
 
 bool iw_web_path_is_compile_folder(struct iw_str path)
 {
-    struct lowered lowered;
-    lower(&lowered, path);
-    return is_compile_folder(&lowered);
+    return is_compile_folder(path, NULL);
 }
 
 struct iw_str iw_web_compiled_page(struct iw_str path)

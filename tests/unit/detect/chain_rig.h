@@ -10,7 +10,8 @@
  *     worker PID POOL            WAS starts a worker
  *     logon TYPE ACCOUNT ADDRESS              the logon under which `user` starts
  *     start PID PARENT IMAGE [COMMAND...]     "a\b.exe" below C:\Windows, or a path with a drive;
- *                                             "-": the command line is not logged
+ *                                             "-": the command line is not logged; IMAGE=NAME: it
+ *                                             was built under that name
  *     user PID PARENT ACCOUNT IMAGE [COMMAND...]
  *     system PID PARENT IMAGE [COMMAND...]    under SYSTEM's logon
  *     end PID
@@ -389,7 +390,10 @@ static inline void rig_start(struct chain_rig *rig, int64_t ms, char mode, uint6
     const char *parent_guid = rig_guid(rig, mode, parent);
     const char *parent_command =
         parent_image != NULL ? rig->processes[rig_process(rig, parent)].command_line : NULL;
+    const char *original = strchr(image, '=');
     size_t at = rig->n_processes;
+    if (original != NULL)
+        image = rig_text(rig, "%.*s", (int)(original - image), image);
     if (mode == 'L' && rig_process(rig, pid) != SIZE_MAX)
         at = rig_process(rig, pid); /* a second witness of the same */
     else
@@ -418,6 +422,7 @@ static inline void rig_start(struct chain_rig *rig, int64_t ms, char mode, uint6
                   {"ParentProcessId", rig_text(rig, "%llu", (unsigned long long)parent), EVT},
                   {"ParentProcessGuid", parent_guid, EVT}, {"ParentImage", parent_image, EVT},
                   {"ParentCommandLine", parent_command, EVT}, {"User", user, EVT},
+                  {"OriginalFileName", original != NULL ? original + 1 : NULL, EVT},
                   {"LogonId", logon, EVT});
 }
 

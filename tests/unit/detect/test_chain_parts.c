@@ -110,6 +110,8 @@ static void a_file_of_settings(void **state)
 
 /* --- paths ------------------------------------------------------------------------------------ */
 
+#define TEMPORARY "C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\Temporary ASP.NET Files\\"
+
 static void classes_of_files(void **state)
 {
     static const struct {
@@ -134,9 +136,31 @@ static void classes_of_files(void **state)
         {"C:\\inetpub\\wwwroot\\a.exe", IW_WEB_FILE_PROGRAM},
         {"D:\\any\\a.exe", IW_WEB_FILE_OTHER},
         {"C:\\Windows\\WinSxS\\x\\a.aspx", IW_WEB_FILE_OTHER},
-        {"C:\\W\\Temporary ASP.NET Files\\root\\1\\a.aspx.cdcab7d2.compiled", IW_WEB_FILE_COMPILED},
-        {"C:\\W\\Temporary ASP.NET Files\\root\\1\\App_Web_x1.dll", IW_WEB_FILE_COMPILED},
-        {"C:\\W\\Temporary ASP.NET Files\\root\\1\\other.dll", IW_WEB_FILE_OTHER},
+        {TEMPORARY "root\\1\\a.aspx.cdcab7d2.compiled", IW_WEB_FILE_COMPILED},
+        {TEMPORARY "root\\1\\App_Web_x1.dll", IW_WEB_FILE_COMPILED},
+        {TEMPORARY "root\\1\\other.dll", IW_WEB_FILE_OTHER},
+        {TEMPORARY "root\\1\\x.aspx", IW_WEB_FILE_OTHER},
+        {"C:\\Windows\\Temp\\Temporary ASP.NET Files\\root\\1\\App_Web_x1.dll",
+         IW_WEB_FILE_COMPILED},
+        {"C:\\Users\\ShopPool\\AppData\\Local\\Temp\\Temporary ASP.NET "
+         "Files\\r\\x.aspx.12.compiled",
+         IW_WEB_FILE_COMPILED},
+        /* Folders that are only named like them. */
+        {"C:\\inetpub\\wwwroot\\Temporary ASP.NET Files\\x.aspx", IW_WEB_FILE_SCRIPT},
+        {"C:\\inetpub\\wwwroot\\Temporary ASP.NET Files\\x.aspx.12ab.compiled", IW_WEB_FILE_OTHER},
+        {"C:\\inetpub\\wwwroot\\Windows\\Servicing\\x.aspx", IW_WEB_FILE_SCRIPT},
+        {"C:\\inetpub\\wwwroot\\Windows\\WinSxS\\bin\\x.dll", IW_WEB_FILE_SUPPORT},
+        {"C:\\inetpub\\wwwroot\\inetpub\\history\\x.aspx", IW_WEB_FILE_SCRIPT},
+        {"C:\\inetpub\\wwwroot\\inetpub\\logs\\x.exe", IW_WEB_FILE_PROGRAM},
+        {"D:\\Windows\\Servicing\\x.aspx", IW_WEB_FILE_SCRIPT},
+        {"C:\\Windows\\WinSxS\\..\\..\\inetpub\\wwwroot\\x.aspx", IW_WEB_FILE_SCRIPT},
+        {"C:\\Windows \\Servicing\\x.aspx", IW_WEB_FILE_SCRIPT},
+        {"C:\\Windows\\Servicing\\x.aspx", IW_WEB_FILE_OTHER},
+        {"\\??\\C:\\Windows\\SoftwareDistribution\\Download\\1\\x.aspx", IW_WEB_FILE_OTHER},
+        {"C:\\Windows\\Installer\\x.aspx", IW_WEB_FILE_OTHER},
+        {"C:\\Windows\\WinSxS\\y\\bin\\x.dll", IW_WEB_FILE_OTHER},
+        {"C:\\inetpub\\history\\CFGHISTORY_1\\x.aspx", IW_WEB_FILE_OTHER},
+        {"C:\\inetpub\\logs\\x.exe", IW_WEB_FILE_OTHER},
         {"C:\\elsewhere\\a.aspx.cdcab7d2.compiled", IW_WEB_FILE_OTHER},
         {"", IW_WEB_FILE_OTHER},
         {"\\", IW_WEB_FILE_OTHER},
@@ -287,18 +311,119 @@ static void programs_are_known(void **state)
     assert_false(iw_program_serves(IW_STR("C:\\t\\explorer.exe"), IW_STR("w3wp.exe"), NULL));
 }
 
-/* A name excuses nothing where its place is known. */
+/* A name excuses nothing, and neither does a folder that is named like the genuine one. */
 static void deployments_have_places(void **state)
 {
+    static const struct {
+        const char *image;
+        bool is_one;
+    } CASES[] = {
+        {"C:\\Program Files\\IIS\\Microsoft Web Deploy V3\\msdeploy.exe", true},
+        {"C:\\Users\\Public\\msdeploy.exe", false},
+        {"C:\\Windows\\System32\\msiexec.exe", true},
+        {"C:\\Windows\\SysWOW64\\msiexec.exe", true},
+        {"C:\\inetpub\\wwwroot\\msiexec.exe", false},
+        {"C:\\Windows\\System32\\robocopy.exe", true},
+        {"c:\\WINDOWS\\system32\\Robocopy.exe", true},
+        {"C:\\Temp\\windows\\sysx\\robocopy.exe", false},
+        {"C:\\Temp\\Windows\\System32\\robocopy.exe", false},
+        {"D:\\Windows\\System32\\robocopy.exe", false},
+        {"C:\\Windows\\System32\\spool\\drivers\\color\\robocopy.exe", false},
+        {"C:\\Windows\\System32\\Tasks\\xcopy.exe", false},
+        {"C:\\Windows\\System32\\..\\Temp\\xcopy.exe", false},
+        {"C:\\Program Files\\Git\\cmd\\git.exe", true},
+        {"C:\\Program Files (x86)\\Git\\mingw32\\bin\\git.exe", true},
+        {"C:\\Windows\\Temp\\git.exe", false},
+        {"C:\\Program Files x\\Git\\cmd\\git.exe", false},
+        {"C:\\Windows\\Temp\\agent.worker.exe", false},
+        {"D:\\agent\\bin\\Agent.Worker.exe", false},
+        {"C:\\Program Files\\Octopus Deploy\\Tentacle\\Tentacle.exe", true},
+        {"C:\\Octopus\\Tools\\Calamari\\28\\Calamari.exe", false},
+        {"C:\\Windows\\WinSxS\\amd64_servicingstack_1\\TiWorker.exe", true},
+        {"C:\\Windows\\WinSxS\\TiWorker.exe", false},
+        {"C:\\Windows\\servicing\\TrustedInstaller.exe", true},
+        {"C:\\inetpub\\wwwroot\\Windows\\servicing\\TrustedInstaller.exe", false},
+        {"C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\aspnet_regiis.exe", true},
+        {TEMPORARY "root\\aspnet_regiis.exe", false},
+        {"C:\\Windows\\System32\\Dism\\DismHost.exe", true},
+        {"C:\\Windows\\Temp\\1F2E\\dismhost.exe", false},
+        {"robocopy.exe", false},
+        {"", false},
+    };
     (void)state;
-    assert_non_null(iw_deployment_of_program(
-        IW_STR("C:\\Program Files\\IIS\\Microsoft Web Deploy V3\\msdeploy.exe")));
-    assert_null(iw_deployment_of_program(IW_STR("C:\\Users\\Public\\msdeploy.exe")));
-    assert_non_null(iw_deployment_of_program(IW_STR("C:\\Windows\\System32\\msiexec.exe")));
-    assert_null(iw_deployment_of_program(IW_STR("C:\\inetpub\\wwwroot\\msiexec.exe")));
-    assert_null(iw_deployment_of_program(IW_STR("")));
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        if ((iw_deployment_of_program(iw_str_of(CASES[i].image)) != NULL) != CASES[i].is_one)
+            fail_msg("%s", CASES[i].image);
+    }
     assert_non_null(iw_deployment_of_record(IW_STR("Application"), 11707));
     assert_null(iw_deployment_of_record(IW_STR("System"), 11707));
+}
+
+/* What a worker starts in ordinary work is that by its whole path; a copy of another program is
+ * not, whatever it is called. */
+static void housekeeping_is_windows_own(void **state)
+{
+    static const struct {
+        const char *image, *original;
+        bool is_own;
+    } CASES[] = {
+        {"C:\\Windows\\System32\\WerFault.exe", "WerFault.exe", true},
+        {"C:\\Windows\\SysWOW64\\WerFault.exe", "", true},
+        {"C:\\Windows\\System32\\wermgr.exe", "WerMgr", true},
+        {"C:\\Windows\\System32\\conhost.exe", "CONHOST.EXE", true},
+        {"C:\\Windows\\System32\\conhost.exe", "-", true},
+        {"C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\cvtres.exe", "CVTRES.EXE", true},
+        {"C:\\Windows\\System32\\werfault.exe", "Cmd.Exe", false},
+        {"C:\\Windows\\Temp\\werfault.exe", "Cmd.Exe", false},
+        {"C:\\Windows\\Temp\\werfault.exe", "WerFault.exe", false},
+        {"C:\\inetpub\\wwwroot\\Windows\\System32\\conhost.exe", "", false},
+        {"conhost.exe", "", false},
+        {"C:\\Windows\\System32\\cmd.exe", "Cmd.Exe", false},
+        {"", "", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        if (iw_program_is_housekeeping(iw_str_of(CASES[i].image), iw_str_of(CASES[i].original)) !=
+            CASES[i].is_own)
+            fail_msg("%s %s", CASES[i].image, CASES[i].original);
+    }
+}
+
+/* Python serving an application; the word anywhere else excuses nothing. */
+static void applications_are_hosted(void **state)
+{
+    static const struct {
+        const char *image, *command;
+        bool is_hosted;
+    } CASES[] = {
+        {"C:\\Python\\python.exe", "python.exe D:\\site\\wfastcgi.py", true},
+        {"C:\\Python\\python.exe", "\"C:\\Python\\python.exe\" \"D:\\my site\\wfastcgi.py\" x",
+         true},
+        {"C:\\Python\\python.exe", "python -m waitress --port=1 app:app", true},
+        {"C:\\Python\\python.exe", "python -u -X utf8 -Wd -m uvicorn app:app", true},
+        {"C:\\Python\\python.exe", "python -Im hypercorn app", true},
+        {"C:\\Python\\python3.exe", "python3 C:\\Python\\Scripts\\waitress-serve.exe app", true},
+        {"C:\\Python\\python.exe", "python C:\\Windows\\Temp\\wfastcgi.py", false},
+        {"C:\\Python\\python.exe", "python -c \"import os #uvicorn\"", false},
+        {"C:\\Python\\python.exe", "python x.py -m waitress", false},
+        {"C:\\Python\\python.exe", "python x.py waitress", false},
+        {"C:\\Python\\python.exe", "python -X waitress x.py", false},
+        {"C:\\Python\\python.exe", "python -m notwaitress", false},
+        {"C:\\Python\\python.exe", "python", false},
+        {"C:\\Python\\python.exe", "", false},
+        {"C:\\Windows\\System32\\mshta.exe", "mshta http://x/waitress", false},
+        {"C:\\Windows\\System32\\mshta.exe", "mshta -m waitress", false},
+        {"C:\\Windows\\System32\\cscript.exe", "cscript uvicorn", false},
+        {"C:\\perl\\perl.exe", "perl -m waitress", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        const struct iw_program *program = iw_program_find(iw_str_of(CASES[i].image), IW_STR(""));
+        assert_non_null(program);
+        if (iw_program_is_hosted_application(program, iw_str_of(CASES[i].command)) !=
+            CASES[i].is_hosted)
+            fail_msg("%s", CASES[i].command);
+    }
 }
 
 static void shapes_of_commands(void **state)
@@ -506,6 +631,8 @@ int main(void)
         cmocka_unit_test(programs_are_known),
         cmocka_unit_test(pages_are_compiled),
         cmocka_unit_test(deployments_have_places),
+        cmocka_unit_test(housekeeping_is_windows_own),
+        cmocka_unit_test(applications_are_hosted),
         cmocka_unit_test(shapes_of_commands),
         cmocka_unit_test(order_of_clocks),
         cmocka_unit_test(levels_begin_where_they_say),
