@@ -215,7 +215,7 @@ enum iw_rc iw_chain_read_share(struct iw_chain_reading *reading)
     if ((mask & (WRITE_DATA | APPEND_DATA)) == 0)
         return IW_END;
     target = named(reading, "RelativeTargetName");
-    if (target.n == 0 || iw_web_file_class_of(target, NULL) == IW_WEB_FILE_OTHER)
+    if (target.n == 0 || iw_web_file_class_of(target, reading->settings) == IW_WEB_FILE_OTHER)
         return IW_END;
     folder = named(reading, "ShareLocalPath");
     if (folder.n == 0)

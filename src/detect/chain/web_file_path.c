@@ -121,8 +121,9 @@ static bool is_library_place(const struct lowered *path, const struct iw_chain_s
 
 static bool is_below_web_root(struct iw_str path, const struct iw_chain_settings *settings)
 {
-    return settings != NULL && settings->web_roots.n != 0 &&
-           iw_chain_list_covers(&settings->web_roots, path);
+    return settings != NULL &&
+           ((settings->web_roots.n != 0 && iw_chain_list_covers(&settings->web_roots, path)) ||
+            (settings->odd_roots.n != 0 && iw_chain_list_covers(&settings->odd_roots, path)));
 }
 
 /* From the root of the drive on: a folder of that name elsewhere is nobody's. */
@@ -138,13 +139,13 @@ static bool is_windows_own(struct iw_str path, const struct iw_chain_settings *s
 static bool is_ending_of_interest(struct iw_str name)
 {
     static const char *const ENDINGS[] = {
-        "asa", "asax",     "ascx",    "ashx",   "asmx", "asp",   "aspq",   "aspx", "axd",
-        "bat", "bmp",      "browser", "cdx",    "cer",  "cfc",   "cfm",    "cfml", "cgi",
-        "cmd", "compiled", "config",  "cshtml", "css",  "dll",   "exe",    "gif",  "hta",
-        "ico", "jpeg",     "jpg",     "jsp",    "jspf", "jspx",  "master", "pdf",  "phar",
-        "php", "php3",     "php4",    "php5",   "php6", "php7",  "php8",   "pht",  "phtml",
-        "pl",  "png",      "ps1",     "rem",    "shtm", "shtml", "skin",   "soap", "stm",
-        "svc", "txt",      "vbhtml",  "vbs",    "wsf",  "xamlx"};
+        "asa",    "asax",    "ascx", "ashx",  "asmx",   "asp",   "aspq", "aspx", "axd",  "bat",
+        "bmp",    "browser", "cdx",  "cer",   "cfc",    "cfm",   "cfml", "cgi",  "cmd",  "compiled",
+        "config", "cshtml",  "css",  "dll",   "exe",    "fcgi",  "gif",  "hta",  "ico",  "jpeg",
+        "jpg",    "jsp",     "jspf", "jspx",  "master", "pdf",   "phar", "php",  "php3", "php4",
+        "php5",   "php6",    "php7", "php8",  "pht",    "phtml", "pl",   "png",  "ps1",  "py",
+        "rb",     "rem",     "shtm", "shtml", "skin",   "soap",  "stm",  "svc",  "txt",  "vbhtml",
+        "vbs",    "war",     "wsf",  "xamlx"};
     char ending[12];
     size_t n = 0, low = 0, high = sizeof ENDINGS / sizeof ENDINGS[0];
     while (n < name.n && name.p[name.n - 1 - n] != '.')
@@ -197,12 +198,26 @@ static bool is_compile_folder(struct iw_str path, const struct iw_chain_settings
     return IW_PATH_IN(path, FOLDERS) && !is_below_web_root(path, settings);
 }
 
+/* What servers other than IIS run by its folder: programs of CGI, archives that Tomcat unpacks. */
+static enum iw_web_file_class class_by_folder(struct iw_str name, const struct lowered *path)
+{
+    static const char *const CGI[] = {".py", ".rb", ".fcgi"};
+    static const char *const CGI_FOLDER[] = {"\\cgi-bin\\"};
+    static const char *const ARCHIVE_FOLDER[] = {"\\webapps\\"};
+    if (ENDS_WITH_ONE_OF(name, CGI) && HOLDS_ONE_OF(path, CGI_FOLDER))
+        return IW_WEB_FILE_SCRIPT;
+    return iw_str_ends_nocase(name, IW_STR(".war")) && HOLDS_ONE_OF(path, ARCHIVE_FOLDER)
+               ? IW_WEB_FILE_SUPPORT
+               : IW_WEB_FILE_OTHER;
+}
+
 static bool is_usual_folder(const struct lowered *path, const struct iw_chain_settings *settings)
 {
     static const char *const PARTS[] = {"\\inetpub\\",
                                         "\\wwwroot\\",
                                         "\\htdocs\\",
                                         "\\webapps\\",
+                                        "\\cgi-bin\\",
                                         "\\public_html\\",
                                         "\\www\\",
                                         "\\httpproxy\\",
@@ -236,13 +251,19 @@ enum iw_web_file_class iw_web_file_class_of(struct iw_str path,
     struct iw_str name = without_end(parts.stream.n != 0 ? parts.stream : parts.name);
     enum iw_web_file_class found;
     struct lowered lowered;
+    bool runs_here;
 
-    if (!is_ending_of_interest(name))
-        return IW_WEB_FILE_OTHER;
-    found = class_of_name(name);
-    if (found == IW_WEB_FILE_OTHER || (parts.stream.n != 0 && iw_web_ending_of(name) == NULL))
+    runs_here = settings != NULL && iw_handled_names_has(&settings->handled, name);
+    if (!runs_here && !is_ending_of_interest(name))
         return IW_WEB_FILE_OTHER;
     lower(&lowered, path);
+    found = class_of_name(name);
+    if (found == IW_WEB_FILE_OTHER)
+        found = class_by_folder(name, &lowered);
+    if (runs_here && (found == IW_WEB_FILE_OTHER || found == IW_WEB_FILE_PROGRAM))
+        found = IW_WEB_FILE_SCRIPT;
+    if (found == IW_WEB_FILE_OTHER || (parts.stream.n != 0 && iw_web_ending_of(name) == NULL))
+        return IW_WEB_FILE_OTHER;
     /* Windows writes libraries all day, and next to none of them there. */
     if (iw_str_ends_nocase(name, IW_STR(".dll")) && !iw_str_begins_nocase(name, IW_STR("App_Web_")))
         return is_library_place(&lowered, settings) && !is_windows_own(path, settings) &&
@@ -255,7 +276,8 @@ enum iw_web_file_class iw_web_file_class_of(struct iw_str path,
         return is_compiled(name) ? IW_WEB_FILE_COMPILED : IW_WEB_FILE_OTHER;
     if (found == IW_WEB_FILE_COMPILED)
         return IW_WEB_FILE_OTHER;
-    if (iw_web_ending_of(name) != NULL || is_disguised(name))
+    if (iw_web_ending_of(name) != NULL || is_disguised(name) || runs_here ||
+        class_by_folder(name, &lowered) != IW_WEB_FILE_OTHER)
         return found; /* whatever the folder */
     if (iw_str_ends_nocase(name, IW_STR(".dll")))
         return is_library_place(&lowered, settings) ? found : IW_WEB_FILE_OTHER;
@@ -265,6 +287,11 @@ enum iw_web_file_class iw_web_file_class_of(struct iw_str path,
 }
 
 /* --- folders ---------------------------------------------------------------------------------- */
+
+bool iw_web_path_holds_no_pages(struct iw_str path)
+{
+    return is_windows_own(path, NULL) || is_compile_folder(path, NULL);
+}
 
 bool iw_web_folder_is_usual(struct iw_str path, const struct iw_chain_settings *settings)
 {

@@ -22,6 +22,8 @@ enum iw_web_file_class {
 /** By its name and folder alone, without memory: for every file event of a run. */
 enum iw_web_file_class iw_web_file_class_of(struct iw_str path,
                                             const struct iw_chain_settings *settings);
+/** Whether the folder is one of Windows or ASP.NET in which nobody keeps pages. */
+bool iw_web_path_holds_no_pages(struct iw_str path);
 /** Whether the folder is one of those that web servers and web products use by default, or one of
  * WebRootPath. *settings* may be NULL. */
 bool iw_web_folder_is_usual(struct iw_str path, const struct iw_chain_settings *settings);
