@@ -5,8 +5,10 @@
  */
 #include "detect/chain/web_file_path.h"
 
+#include "base/arena_text.h"
 #include "base/path_name.h"
 #include "detect/drive_path.h"
+#include "event/host.h"
 #include "iis/config/server_path.h"
 #include "iis/web/web_defaults.h"
 
@@ -323,26 +325,73 @@ struct iw_str iw_web_compiled_page(struct iw_str path)
 /* --- one file, many spellings ------------------------------------------------------------------
  */
 
-/* `\\localhost\C$\x` is `C:\x` of the machine itself; other machines' shares stay what they are. */
-static struct iw_str of_own_share(struct iw_str path, struct iw_arena *arena)
+static bool skip(struct iw_str *text, struct iw_str what)
 {
-    static const char *const OWN[] = {"\\\\localhost\\", "\\\\127.0.0.1\\", "\\\\[::1]\\",
-                                      "\\\\.\\UNC\\localhost\\"};
-    for (size_t i = 0; i < sizeof OWN / sizeof OWN[0]; i++) {
-        struct iw_str own = iw_str_of(OWN[i]);
-        char *text;
-        if (!iw_str_begins_nocase(path, own) || path.n < own.n + 3 || path.p[own.n + 1] != '$' ||
-            path.p[own.n + 2] != '\\')
-            continue;
-        text = iw_arena_alloc(arena, path.n);
-        if (text == NULL)
-            return (struct iw_str){NULL, 0};
-        text[0] = path.p[own.n];
-        text[1] = ':';
-        memcpy(text + 2, path.p + own.n + 2, path.n - own.n - 2);
-        return (struct iw_str){text, path.n - own.n};
+    if (!iw_str_begins_nocase(*text, what))
+        return false;
+    *text = (struct iw_str){text->p + what.n, text->n - what.n};
+    return true;
+}
+
+/* `127.0.0.1` and all others that begin so. */
+static bool is_loopback_address(struct iw_str name)
+{
+    if (!skip(&name, IW_STR("127.")))
+        return false;
+    for (size_t i = 0; i < name.n; i++) {
+        if (name.p[i] != '.' && (name.p[i] < '0' || name.p[i] > '9'))
+            return false;
     }
-    return path;
+    return true;
+}
+
+/* The machine by names that every machine has for itself, or by its own, with a domain or without.
+ * Its other addresses are in no event of it. */
+static bool is_own_name(struct iw_str name, struct iw_str host)
+{
+    static const char *const OWN[] = {"localhost", "[::1]", "::1", "--1.ipv6-literal.net",
+                                      "0--1.ipv6-literal.net"};
+    for (size_t i = 0; i < sizeof OWN / sizeof OWN[0]; i++) {
+        if (iw_str_equal_nocase(name, iw_str_of(OWN[i])))
+            return true;
+    }
+    return is_loopback_address(name) ||
+           (host.n != 0 && iw_str_equal_nocase(iw_host_label(name), iw_host_label(host)));
+}
+
+/* What stands behind the beginning of a share's path: `WEB01\C$\x`. */
+static bool behind_network(struct iw_str *path)
+{
+    static const char *const BEGINNINGS[] = {"\\\\?\\UNC\\", "\\\\.\\UNC\\", "\\??\\UNC\\",
+                                             "\\Device\\Mup\\"};
+    for (size_t i = 0; i < sizeof BEGINNINGS / sizeof BEGINNINGS[0]; i++) {
+        if (skip(path, iw_str_of(BEGINNINGS[i])))
+            return true;
+    }
+    return !iw_str_begins_nocase(*path, IW_STR("\\\\?\\")) &&
+           !iw_str_begins_nocase(*path, IW_STR("\\\\.\\")) && skip(path, IW_STR("\\\\"));
+}
+
+/* `\\localhost\C$\x` is `C:\x` of the machine itself, `\\localhost\ADMIN$\x` its `C:\Windows\x`;
+ * other machines' shares stay what they are. */
+static struct iw_str of_own_share(struct iw_str path, struct iw_str host, struct iw_arena *arena)
+{
+    struct iw_str rest = path, name;
+    const char *end;
+    if (!behind_network(&rest))
+        return path;
+    end = rest.n != 0 ? memchr(rest.p, '\\', rest.n) : NULL;
+    if (end == NULL)
+        return path;
+    name = (struct iw_str){rest.p, (size_t)(end - rest.p)};
+    rest = (struct iw_str){end + 1, rest.n - name.n - 1};
+    if (!is_own_name(name, host))
+        return path;
+    if (skip(&rest, IW_STR("ADMIN$\\")))
+        return iw_arena_format(arena, "C:\\Windows\\%.*s", IW_STR_ARG(rest));
+    if (rest.n < 3 || rest.p[1] != '$' || rest.p[2] != '\\')
+        return path;
+    return iw_arena_format(arena, "%c:%.*s", rest.p[0], (int)(rest.n - 2), rest.p + 2);
 }
 
 static bool is_drive(struct iw_str path)
@@ -390,7 +439,18 @@ static struct iw_str slashes_turned(struct iw_str path, struct iw_arena *arena)
     return copy;
 }
 
-enum iw_rc iw_web_file_path_read(struct iw_str written, struct iw_arena *arena,
+/* A volume by its number has no other name than that: the beginning is of it. */
+static enum iw_rc keep_volume(struct iw_str path, struct iw_arena *arena, struct iw_str *normal)
+{
+    struct iw_str device = IW_STR("\\\\?\\");
+    if (!iw_str_begins_nocase(path, IW_STR("\\\\?\\Volume{")) ||
+        iw_str_begins_nocase(*normal, device))
+        return IW_OK;
+    *normal = iw_arena_format(arena, "%.*s%.*s", IW_STR_ARG(device), IW_STR_ARG(*normal));
+    return normal->p != NULL ? IW_OK : IW_ENOMEM;
+}
+
+enum iw_rc iw_web_file_path_read(struct iw_str written, struct iw_str host, struct iw_arena *arena,
                                  struct iw_web_file_path *ret)
 {
     struct iw_str path = slashes_turned(written, arena);
@@ -400,7 +460,7 @@ enum iw_rc iw_web_file_path_read(struct iw_str written, struct iw_arena *arena,
     memset(ret, 0, sizeof *ret);
     if (path.p == NULL && path.n == 0 && written.n != 0)
         return IW_ENOMEM;
-    path = of_own_share(path, arena);
+    path = of_own_share(path, host, arena);
     if (path.p == NULL && written.n != 0)
         return IW_ENOMEM;
     path = without_device(path);
@@ -410,6 +470,7 @@ enum iw_rc iw_web_file_path_read(struct iw_str written, struct iw_arena *arena,
         path.n = (size_t)(parts.name.p - path.p) + without_end(parts.name).n;
     if (!iw_server_path_of_file(path, arena, &normal))
         return IW_ENOMEM;
+    IW_TRY(keep_volume(path, arena, &normal.path));
     ret->path = normal.path;
     ret->key = normal.key;
     ret->is_short = has_short_name(normal.path);

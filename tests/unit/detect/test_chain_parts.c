@@ -202,29 +202,58 @@ static void one_file_many_spellings(void **state)
                                        "\\??\\C:\\inetpub\\wwwroot\\a.aspx",
                                        "\\\\localhost\\C$\\inetpub\\wwwroot\\a.aspx",
                                        "\\\\127.0.0.1\\c$\\inetpub\\wwwroot\\a.aspx",
+                                       "\\\\127.5.0.2\\c$\\inetpub\\wwwroot\\a.aspx",
+                                       "\\\\WEB01\\C$\\inetpub\\wwwroot\\a.aspx",
+                                       "\\\\web01.corp.local\\C$\\inetpub\\wwwroot\\a.aspx",
+                                       "//WEB01/C$/inetpub/wwwroot/a.aspx",
+                                       "\\\\?\\UNC\\localhost\\C$\\inetpub\\wwwroot\\a.aspx",
+                                       "\\??\\UNC\\WEB01\\C$\\inetpub\\wwwroot\\a.aspx",
+                                       "\\\\.\\UNC\\localhost\\C$\\inetpub\\wwwroot\\a.aspx",
+                                       "\\Device\\Mup\\localhost\\C$\\inetpub\\wwwroot\\a.aspx",
+                                       "\\\\0--1.ipv6-literal.net\\C$\\inetpub\\wwwroot\\a.aspx",
+                                       "\\\\WEB01\\ADMIN$\\..\\inetpub\\wwwroot\\a.aspx",
                                        "C:\\inetpub\\\\x\\..\\wwwroot\\a.aspx",
                                        "C:\\inetpub\\wwwroot\\a.aspx::$DATA",
                                        "C:\\inetpub\\wwwroot\\a.aspx. ."};
     static const char *const OTHER[] = {"C:\\inetpub\\wwwroot\\b.aspx",
                                         "\\\\server\\C$\\inetpub\\wwwroot\\a.aspx",
+                                        "\\\\WEB010\\C$\\inetpub\\wwwroot\\a.aspx",
+                                        "\\\\10.0.0.1\\C$\\inetpub\\wwwroot\\a.aspx",
+                                        "\\\\127.evil\\C$\\inetpub\\wwwroot\\a.aspx",
+                                        "\\\\WEB01\\C\\inetpub\\wwwroot\\a.aspx",
+                                        "\\\\?\\UNC\\server\\C$\\inetpub\\wwwroot\\a.aspx",
+                                        "\\\\?\\WEB01\\C$\\inetpub\\wwwroot\\a.aspx",
                                         "D:\\inetpub\\wwwroot\\a.aspx"};
     struct iw_arena arena;
     struct iw_web_file_path first, path;
     (void)state;
     iw_arena_init(&arena, 0);
-    assert_int_equal(iw_web_file_path_read(iw_str_of(SAME[0]), &arena, &first), IW_OK);
+    assert_int_equal(
+        iw_web_file_path_read(iw_str_of(SAME[0]), IW_STR("web01.corp.local"), &arena, &first),
+        IW_OK);
     for (size_t i = 1; i < sizeof SAME / sizeof SAME[0]; i++) {
-        assert_int_equal(iw_web_file_path_read(iw_str_of(SAME[i]), &arena, &path), IW_OK);
+        assert_int_equal(
+            iw_web_file_path_read(iw_str_of(SAME[i]), IW_STR("web01.corp.local"), &arena, &path),
+            IW_OK);
         if (!iw_str_equal(path.key, first.key))
             fail_msg("%s: %.*s", SAME[i], IW_STR_ARG(path.key));
     }
     for (size_t i = 0; i < sizeof OTHER / sizeof OTHER[0]; i++) {
-        assert_int_equal(iw_web_file_path_read(iw_str_of(OTHER[i]), &arena, &path), IW_OK);
+        assert_int_equal(
+            iw_web_file_path_read(iw_str_of(OTHER[i]), IW_STR("web01.corp.local"), &arena, &path),
+            IW_OK);
         assert_false(iw_str_equal(path.key, first.key));
     }
-    assert_int_equal(iw_web_file_path_read(IW_STR("C:\\WEBSER~1\\a.aspx"), &arena, &path), IW_OK);
+    assert_int_equal(iw_web_file_path_read(IW_STR("C:\\WEBSER~1\\a.aspx"),
+                                           IW_STR("web01.corp.local"), &arena, &path),
+                     IW_OK);
     assert_true(path.is_short);
-    assert_int_equal(iw_web_file_path_read(IW_STR(""), &arena, &path), IW_OK);
+    assert_int_equal(
+        iw_web_file_path_read(IW_STR("\\\\?\\Volume{1-2}\\www\\a.aspx"), IW_STR(""), &arena, &path),
+        IW_OK);
+    assert_true(iw_str_equal(path.path, IW_STR("\\\\?\\Volume{1-2}\\www\\a.aspx")));
+    assert_int_equal(iw_web_file_path_read(IW_STR(""), IW_STR("web01.corp.local"), &arena, &path),
+                     IW_OK);
     assert_int_equal(path.key.n, 0);
     iw_arena_done(&arena);
 }
@@ -560,7 +589,9 @@ static void sources_of_a_host(void **state)
     struct iw_arena arena;
     (void)state;
     iw_arena_init(&arena, 0);
-    assert_int_equal(iw_chain_telemetry_read(&telemetry, IW_STR("WEB01"), &arena, &told), IW_OK);
+    assert_int_equal(iw_chain_telemetry_read(&telemetry, IW_STR("WEB01"),
+                                             IW_STR("web01.corp.local"), &arena, &told),
+                     IW_OK);
     assert_false(told.of[IW_CHAIN_SOURCE_FILES].is_seen);
     assert_true(told.of[IW_CHAIN_SOURCE_PROCESSES].is_seen);
     assert_int_equal(told.of[IW_CHAIN_SOURCE_PROCESSES].first_ns, 5);

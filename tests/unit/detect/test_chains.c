@@ -318,6 +318,12 @@ static void settled_spellings(void **state)
          "2000 write 99 \\\\?\\GLOBALROOT\\Device\\HarddiskVolume12\\inetpub\\shop\\a.aspx\n" SHELL(
              3000),
          .found = ASSUMED},
+        {.name = "by the number of a volume",
+         .script = WORKER "2000 write 99 \\\\?\\Volume{11-22}\\inetpub\\shop\\a.aspx\n" SHELL(3000),
+         .found = ASSUMED},
+        {.name = "the number of a volume, no folder fits",
+         .script = WORKER "2000 write 99 \\\\?\\Volume{11-22}\\data\\a.aspx\n" SHELL(3000),
+         .found = ALONE},
         {.name = "the same file by its letter afterwards: nothing is assumed any more",
          .script = WORKER "2000 write 99 \\Device\\HarddiskVolume3\\inetpub\\shop\\a.aspx\n"
                           "2100 write 99 " A "\n" SHELL(3000),
