@@ -8,6 +8,7 @@
 #include "base/path_name.h"
 #include "context/pool_account.h"
 #include "context/worker_process.h"
+#include "detect/chain/command_shape.h"
 #include "detect/chain/deployment.h"
 #include "detect/chain/program_kind.h"
 #include "detect/chain/web_file_path.h"
@@ -132,6 +133,7 @@ enum iw_rc iw_chain_read_start(struct iw_chain_reading *reading)
     fact->process = start->name;
     fact->parent = start->parent;
     fact->command_line = start->command_line;
+    fact->command = iw_command_judge(start->command_line);
     fact->parent_command_line = start->parent_command_line;
     fact->user = start->user;
     fact->sid = start->sid;

@@ -50,9 +50,9 @@ static iw_chain_marks marks_of_command(const struct iw_program *program,
     if (program != NULL && program->kind == IW_PROGRAM_DISCOVERY)
         marks |= IW_MARK(DISCOVERY);
     if ((program != NULL && program->kind == IW_PROGRAM_CREDENTIAL) ||
-        iw_command_reads_secrets(what->command_line))
+        (what->command & IW_COMMAND_READS_SECRETS) != 0)
         marks |= IW_MARK(CREDENTIALS);
-    if (iw_command_of_web_shell(what->command_line) != NULL)
+    if (iw_command_shape_words(what->command) != NULL)
         marks |= IW_MARK(COMMAND_SHAPE);
     return marks;
 }

@@ -207,7 +207,7 @@ static void say_command(struct iw_telling *telling, const char *head)
             const char *words;
             if (!iw_chain_fact_parse(item->payload, &fact))
                 continue;
-            words = iw_command_of_web_shell(fact.command_line);
+            words = iw_command_shape_words(fact.command);
             if (words == NULL)
                 continue;
             iw_chain_say(&telling->why, "%s a command as web shells send it (%s): %.*s", head,

@@ -589,9 +589,7 @@ static void sources_of_a_host(void **state)
     struct iw_arena arena;
     (void)state;
     iw_arena_init(&arena, 0);
-    assert_int_equal(iw_chain_telemetry_read(&telemetry, IW_STR("WEB01"),
-                                             IW_STR("web01.corp.local"), &arena, &told),
-                     IW_OK);
+    assert_int_equal(iw_chain_telemetry_read(&telemetry, IW_STR("WEB01"), &arena, &told), IW_OK);
     assert_false(told.of[IW_CHAIN_SOURCE_FILES].is_seen);
     assert_true(told.of[IW_CHAIN_SOURCE_PROCESSES].is_seen);
     assert_int_equal(told.of[IW_CHAIN_SOURCE_PROCESSES].first_ns, 5);
@@ -638,6 +636,31 @@ static void facts_come_back(void **state)
     assert_false(back.parent.has_pid);
     for (size_t n = 0; n < bytes.n; n++)
         assert_false(iw_chain_fact_parse((struct iw_str){bytes.p, n}, &back));
+    /* What a command tells is kept where its text is cut, and so is what a path ends with. */
+    memset(long_text, ' ', sizeof long_text);
+    memcpy(long_text + sizeof long_text - 6, " -enc ", 6);
+    fact.command = iw_command_judge((struct iw_str){long_text, sizeof long_text});
+    memset(long_text, 'a', sizeof long_text);
+    memcpy(long_text, "C:\\web\\", 7);
+    memcpy(long_text + sizeof long_text - 7, "\\x.aspx", 7);
+    fact.path = (struct iw_str){long_text, sizeof long_text};
+    iw_buffer_clear(&bytes);
+    iw_chain_fact_write(&fact, &bytes);
+    assert_true(iw_chain_fact_parse(iw_buffer_str(&bytes), &back));
+    assert_string_equal(iw_command_shape_words(back.command), "an encoded command of PowerShell");
+    assert_true(back.path.n <= IW_LIMIT_CONTEXT_TEXT_BYTES);
+    assert_true(iw_str_begins_nocase(back.path, IW_STR("C:\\web\\aaa")));
+    assert_true(iw_str_ends_nocase(back.path, IW_STR("aaa\\x.aspx")));
+    assert_true(iw_str_find(back.path, IW_STR("...[2056 bytes, ")) != SIZE_MAX);
+    assert_int_equal(iw_web_file_class_of(back.path, NULL), IW_WEB_FILE_SCRIPT);
+    fact.path = (struct iw_str){long_text, IW_LIMIT_CONTEXT_TEXT_BYTES};
+    iw_buffer_clear(&bytes);
+    iw_chain_fact_write(&fact, &bytes);
+    assert_true(iw_chain_fact_parse(iw_buffer_str(&bytes), &back));
+    assert_int_equal(back.path.n, IW_LIMIT_CONTEXT_TEXT_BYTES);
+    assert_true(iw_str_find(back.path, IW_STR("bytes")) == SIZE_MAX);
+    fact.path = IW_STR("p");
+    memset(long_text, 'a', sizeof long_text);
     /* Texts at the limit stay whole, one past it is cut. */
     for (size_t more = 0; more < 2; more++) {
         fact.command_line = (struct iw_str){long_text, IW_LIMIT_CONTEXT_TEXT_BYTES + more};
