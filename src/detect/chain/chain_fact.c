@@ -23,6 +23,7 @@ static const struct {
     iw_chain_read *read;
 } EVENTS[] = {
     {1, IW_CHAIN_FACT_PROCESS, 0, SYSMON, iw_chain_read_start},
+    {1, IW_CHAIN_FACT_CLOCK, 0, "System", iw_chain_read_clock},
     {2, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_TIMES, SYSMON, iw_chain_read_file},
     {2, IW_CHAIN_FACT_DEPLOYMENT, 0, "Setup", iw_chain_read_record},
     {3, IW_CHAIN_FACT_NETWORK, 0, SYSMON, iw_chain_read_connection},
@@ -47,6 +48,7 @@ static const struct {
     {2293, IW_CHAIN_FACT_FAILURE, 0, "Application", iw_chain_read_failure},
     {2295, IW_CHAIN_FACT_FAILURE, 0, "Application", iw_chain_read_failure},
     {2296, IW_CHAIN_FACT_FAILURE, 0, "Application", iw_chain_read_failure},
+    {4616, IW_CHAIN_FACT_CLOCK, 0, "Security", iw_chain_read_clock},
     {4663, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_WRITTEN, "Security", iw_chain_read_access},
     {4688, IW_CHAIN_FACT_PROCESS, 0, "Security", iw_chain_read_start},
     {4697, IW_CHAIN_FACT_SERVICE, 0, "Security", iw_chain_read_service},

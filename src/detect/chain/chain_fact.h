@@ -36,6 +36,7 @@ enum iw_chain_fact_kind {
     IW_CHAIN_FACT_FAILURE,     /* a module failed to load */
     IW_CHAIN_FACT_POOL,        /* a pool was recycled, failed, was switched off */
     IW_CHAIN_FACT_SERVICE,     /* a service was installed */
+    IW_CHAIN_FACT_CLOCK,       /* the clock was set back; old_value, new_value: nanoseconds */
     IW_CHAIN_FACT_KIND_COUNT
 };
 

@@ -19,6 +19,12 @@
 #include "detect/chain/program_kind.h"
 #include "detect/chain/web_file_path.h"
 
+/** A clock that was set back. */
+struct iw_chain_clock {
+    int64_t old_ns, new_ns;
+};
+#define IW_CHAIN_CLOCKS 4U
+
 /** An event kept as evidence. */
 struct iw_chain_item {
     struct iw_chain_item *next;
@@ -185,7 +191,9 @@ struct iw_chains {
     struct {
         const char *words; /* NULL: none yet */
         int64_t time_ns;
-    } deployment;                 /* the latest */
+    } deployment;                                  /* the latest */
+    struct iw_chain_clock clocks[IW_CHAIN_CLOCKS]; /* the first */
+    size_t n_clocks;                               /* how often it was set back, on this host */
     struct iw_chain *latest_open; /* chain without a file whose shell was decided last */
     int64_t latest_open_ns;
 };
@@ -282,6 +290,11 @@ enum iw_rc iw_chains_add_unseen(struct iw_chains *chains, struct iw_str path,
 bool iw_chains_is_deployed_near(const struct iw_chains *chains, int64_t time_ns);
 /** Forgets a file that waits. */
 void iw_chains_forget_file(struct iw_chains *chains, struct iw_chain_file *file);
+
+/* --- the clock (chain_clock.c) ---------------------------------------------------------------- */
+
+/** It was set back. */
+void iw_chains_note_clock(struct iw_chains *chains, const struct iw_chain_fact *what);
 
 /* --- telling (chain_finding.c and behind) ----------------------------------------------------- */
 

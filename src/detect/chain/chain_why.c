@@ -82,7 +82,10 @@ static void say_file(struct iw_telling *telling, const char *head)
     iw_chain_say(&telling->why, "%s %.*s (%s, %s) was written by %.*s %lld s before it", head,
                  IW_STR_ARG(file->path),
                  CLASSES[file->class] != NULL ? CLASSES[file->class] : "a file",
-                 PLACES[file->place] != NULL ? PLACES[file->place] : "in no known folder",
+                 file->place == IW_CHAIN_PLACE_ASSUMED && file->n_roots == 0
+                     ? "in a folder that WebRootPath names"
+                 : PLACES[file->place] != NULL ? PLACES[file->place]
+                                               : "in no known folder",
                  IW_STR_ARG(writer_text(telling)),
                  seconds(telling->best->join.write.time_ns, telling->best->moment.time_ns));
 }

@@ -44,6 +44,7 @@ static void forget_host(struct iw_chains *chains)
     iw_map_init(&chains->writers);
     iw_arena_reset(&chains->keys);
     chains->n_not_shown = 0;
+    chains->n_clocks = 0;
     for (size_t i = 0; i < IW_CHAIN_COMPILINGS; i++) {
         iw_chain_item_free(chains, chains->compilings[i].item);
         chains->compilings[i].item = NULL;
@@ -109,6 +110,9 @@ static enum iw_rc take(struct iw_chains *chains, const struct iw_fact *fact,
             iw_chains_note_deployment(chains, fact->time_ns, words);
         return IW_OK;
     }
+    case IW_CHAIN_FACT_CLOCK:
+        iw_chains_note_clock(chains, what);
+        return IW_OK;
     case IW_CHAIN_FACT_FAILURE:
     case IW_CHAIN_FACT_POOL:
     case IW_CHAIN_FACT_SERVICE: /* of components, not of this analytic */

@@ -20,6 +20,7 @@
  *     compiled PID NAME          in ASP.NET's folder
  *     connect|accept PID ADDRESS it speaks to it, or is spoken to
  *     msi PRODUCT
+ *     clock MS                   it is set to that time
  *     change PID SID SETTING     the configuration (29)
  *     pool NAME                  it is recycled
  *
@@ -76,6 +77,7 @@ struct chain_rig {
     struct iw_finding findings[CHAIN_FINDINGS];
     size_t n_findings;
     uint64_t n_links, n_levels, record_id;
+    uint64_t given_record_id; /* 0: made of the line */
     enum iw_level link_level;
     struct {
         uint64_t pid;
@@ -521,6 +523,12 @@ static inline void rig_words(struct chain_rig *rig, char *line)
                   {"Execution_ProcessID", first, IW_PLACE_SYSTEM});
     } else if (strcmp(verb, "pool") == 0) {
         RIG_EVENT(rig, ms, "System", 5074, {"AppPoolID", first, EVT});
+    } else if (strcmp(verb, "clock") == 0) {
+        char times[2][IW_TIME_TEXT_BYTES + 1] = {{0}};
+        iw_time_format(CHAIN_EPOCH_NS + ms * MS, times[0]);
+        iw_time_format(CHAIN_EPOCH_NS + strtoll(first, NULL, 10) * MS, times[1]);
+        RIG_EVENT(rig, ms, "Security", 4616, {"PreviousTime", rig_text(rig, "%s", times[0]), EVT},
+                  {"NewTime", rig_text(rig, "%s", times[1]), EVT});
     } else if (strcmp(verb, "msi") == 0) {
         RIG_EVENT(rig, ms, "Application", 1033, {"Data", first, EVT});
     } else {
@@ -533,6 +541,8 @@ static inline void rig_line(struct chain_rig *rig, char *line)
     rig->record_id = 5381;
     for (const char *c = line; *c != '\0'; c++)
         rig->record_id = (rig->record_id * 33 + (uint8_t)*c) & 0x7FFFFFFF;
+    if (rig->given_record_id != 0)
+        rig->record_id = rig->given_record_id++;
     rig_words(rig, line);
 }
 
