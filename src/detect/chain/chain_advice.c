@@ -85,6 +85,12 @@ static void blind_of_requests(struct iw_telling *telling)
             iw_chain_say(&telling->blind, "no log of requests for this file: %s", LOST);
         return;
     }
+    if (telling->chain->file != NULL && telling->chain->file->n_roots == 0 &&
+        telemetry->of[IW_CHAIN_SOURCE_REQUESTS].is_seen)
+        iw_chain_say(&telling->blind,
+                     "no configuration says which URL reaches the file, so its requests were not "
+                     "looked for: %s",
+                     LOST);
     blind_of(telling, IW_CHAIN_SOURCE_REQUESTS, telling->first_ns, telling->chain->first.time_ns,
              "no log of requests (W3C)", LOST);
 }

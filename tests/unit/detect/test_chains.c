@@ -666,6 +666,26 @@ static void a_clock_that_was_set_back(void **state)
     with_clock(50, "170000 clock 100000\n", false, false); /* after all of it */
 }
 
+/* A log of requests that is there, and a file whose URL nobody knows. */
+static void a_url_needs_a_configuration(void **state)
+{
+    (void)state;
+    for (int is_unknown = 0; is_unknown < 2; is_unknown++) {
+        struct chain_rig rig;
+        rig_init(&rig);
+        if (is_unknown)
+            rig.inventory.n_servers = 0;
+        rig_begin(&rig);
+        rig.telemetry.of[IW_CHAIN_SOURCE_REQUESTS].is_seen = true;
+        rig_script(&rig, WORKER "2000 write 99 " A "\n" SHELL(3000));
+        rig_end(&rig);
+        assert_int_equal(rig.n_findings, 1);
+        assert_int_equal(rig_says(&rig.findings[0].blind, "which URL reaches the file"),
+                         is_unknown);
+        rig_done(&rig);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest TESTS[] = {
@@ -676,6 +696,7 @@ int main(void)
         cmocka_unit_test(unseen_pages_are_asked_for_once),
         cmocka_unit_test(settled_spellings),
         cmocka_unit_test(a_clock_that_was_set_back),
+        cmocka_unit_test(a_url_needs_a_configuration),
         cmocka_unit_test(settings),
         cmocka_unit_test(equal_times_decide_nothing),
         cmocka_unit_test(the_file_is_shown),
