@@ -31,8 +31,8 @@ static const struct iw_option OPTIONS[] = {
     {.kind = IW_OPTION_LIST,
      .name = "set",
      .argument = "NAME=VALUE",
-     .help = "a mutable element of the analytics, such as TimeWindow=48h or WebRootPath=D:\\sites "
-             "(docs/DETECTIONS.md lists them); may be repeated",
+     .help = "TimeWindow=48h, UserContext, WatchedPaths, WebRootPath, ParentProcess, "
+             "ParentProcessName, DLLNameEntropyThreshold",
      .member = IW_MEMBER(settings)},
     {.kind = IW_OPTION_TEXT,
      .name = "settings",

@@ -1,4 +1,5 @@
 #include "context/request_root.h"
+#include "context/url_key.h"
 
 #include "iis/web/web_defaults.h"
 
@@ -132,8 +133,12 @@ enum iw_rc iw_request_root_find(const struct iw_web_state *state,
     size_t root;
     enum iw_rc rc;
 
+    struct iw_str url = iw_url_without_tickets(request->url, arena);
+
+    if (url.p == NULL)
+        return IW_ENOMEM;
     *ret = (struct iw_request_root){
-        .site = IW_STR(""), .named = without_path_info(request->url), .file = IW_STR("")};
+        .site = IW_STR(""), .named = without_path_info(url), .file = IW_STR("")};
     if (server == NULL)
         return IW_OK;
     if (request->site_id != 0)
@@ -146,7 +151,7 @@ enum iw_rc iw_request_root_find(const struct iw_web_state *state,
     /* Ids and bindings are those of the live configuration; folders those of the moment. */
     ret->is_assumed = state->knowledge != IW_WEB_CONFIGURED || !iw_time_known(time_ns) ||
                       time_ns < server->config_written_ns;
-    rc = iw_web_root_of_url(state, site->name, request->url, arena, &root);
+    rc = iw_web_root_of_url(state, site->name, url, arena, &root);
     if (rc != IW_OK)
         return rc == IW_END ? IW_OK : rc;
     ret->root = &state->roots[root];

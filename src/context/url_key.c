@@ -1,7 +1,9 @@
 /*
  * Sources: MS documentation of HTTP.sys and request filtering (escaped dots, double escaping,
  * streams), "Naming Files, Paths, and Namespaces" (dots and blanks at the end, streams, short
- * names), RFC 3986 5.2.4 (dot segments).
+ * names), RFC 3986 5.2.4 (dot segments), "Http.sys registry settings for Windows"
+ * (PercentUAllowed), "Cookieless ASP.NET" (tickets in one outer pair of parentheses, a letter
+ * each).
  */
 #include "context/url_key.h"
 
@@ -10,6 +12,7 @@
 #include "base/fold.h"
 #include "base/hex.h"
 #include "base/path_name.h"
+#include "base/utf.h"
 #include "iis/web/web_defaults.h"
 
 /* Endings are short; a longer one is none that a handler names. */
@@ -106,6 +109,19 @@ bool iw_url_may_run(struct iw_str url)
     return url.n != 0 && (memchr(url.p, '.', url.n) != NULL || memchr(url.p, '%', url.n) != NULL);
 }
 
+/* `%u0041`; half of a pair is no character. 0: it is none. */
+static size_t decode_unit(struct iw_str escaped, char *out, size_t *ret_n)
+{
+    uint8_t bytes[2];
+    uint32_t unit;
+    if (escaped.n < 6 || iw_ascii_lower(escaped.p[1]) != 'u' ||
+        !iw_hex_read((struct iw_str){escaped.p + 2, 4}, bytes, 2))
+        return 0;
+    unit = (uint32_t)bytes[0] << 8 | bytes[1];
+    *ret_n = iw_utf8_put(unit >= 0xD800 && unit <= 0xDFFF ? 0xFFFD : unit, out);
+    return 6;
+}
+
 /* Decoded once, separators and blanks in one spelling. False: no memory. */
 static bool decode(struct iw_str url, struct iw_arena *arena, struct iw_str *ret)
 {
@@ -116,7 +132,18 @@ static bool decode(struct iw_str url, struct iw_arena *arena, struct iw_str *ret
     for (size_t i = 0; i < url.n; i++) {
         char c = url.p[i];
         uint8_t byte;
-        if (c == '%' && i + 2 < url.n && iw_hex_read((struct iw_str){url.p + i + 1, 2}, &byte, 1)) {
+        size_t n_bytes, n_taken;
+        n_taken =
+            c == '%' ? decode_unit((struct iw_str){url.p + i, url.n - i}, out + n, &n_bytes) : 0;
+        if (n_taken != 0 && n_bytes == 1) {
+            c = out[n];
+            i += n_taken - 1;
+        } else if (n_taken != 0) {
+            n += n_bytes;
+            i += n_taken - 1;
+            continue;
+        } else if (c == '%' && i + 2 < url.n &&
+                   iw_hex_read((struct iw_str){url.p + i + 1, 2}, &byte, 1)) {
             c = (char)byte;
             i += 2;
         }
@@ -125,6 +152,54 @@ static bool decode(struct iw_str url, struct iw_arena *arena, struct iw_str *ret
     *ret = (struct iw_str){out, n};
     return true;
 }
+
+/* --- tickets -------------------------------------------------------------------------------- */
+
+/* Length of `/(S(abc)F(def))` at *at*; 0: there is none. */
+static size_t ticket_at(struct iw_str url, size_t at)
+{
+    size_t end = at + 2, n = 0;
+    if (url.n - at < 6 || url.p[at] != '/' || url.p[at + 1] != '(')
+        return 0;
+    for (; end + 1 < url.n && url.p[end + 1] == '('; n++) {
+        char letter = iw_ascii_lower(url.p[end]);
+        if (letter < 'a' || letter > 'z')
+            return 0;
+        end += 2;
+        while (end < url.n && url.p[end] != '(' && url.p[end] != ')' && url.p[end] != '/')
+            end++;
+        if (end == url.n || url.p[end] != ')')
+            return 0;
+        end++;
+    }
+    return n != 0 && end < url.n && url.p[end] == ')' ? end + 1 - at : 0;
+}
+
+/* In place. */
+static size_t remove_tickets(char *text, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n;) {
+        size_t ticket = ticket_at((struct iw_str){text, n}, i);
+        i += ticket;
+        if (ticket == 0)
+            text[kept++] = text[i++];
+    }
+    return kept;
+}
+
+struct iw_str iw_url_without_tickets(struct iw_str url, struct iw_arena *arena)
+{
+    struct iw_str copy;
+    if (iw_str_find(url, IW_STR("/(")) == SIZE_MAX)
+        return url;
+    copy = iw_arena_copy(arena, url);
+    if (copy.p != NULL)
+        copy.n = remove_tickets((char *)(uintptr_t)copy.p, copy.n);
+    return copy;
+}
+
+/* --- parts ---------------------------------------------------------------------------------- */
 
 static struct iw_str without_end(struct iw_str part, const char *ends)
 {
@@ -178,6 +253,9 @@ enum iw_rc iw_url_key(const struct iw_url_endings *endings, struct iw_str url,
 
     ret->runs = false;
     if (out == NULL || !decode(url, arena, &raw))
+        return IW_ENOMEM;
+    raw = iw_url_without_tickets(raw, arena);
+    if (raw.p == NULL)
         return IW_ENOMEM;
     text = (struct iw_str){out, 0};
     for (size_t at = 0; at < raw.n && !ret->runs;) {

@@ -5,7 +5,11 @@
  * HTTP.sys writes the stem decoded, IIS maps it as Windows maps names, and other servers' logs keep
  * what was sent. So, in this order:
  *
- *  - `%41` is decoded, once: a second round would name files that were never asked for; `\` is `/`;
+ *  - `%41` and `%u0041` are decoded, once: HTTP.sys takes both unless its registry says otherwise
+ *    (PercentUAllowed), and request filtering refuses what is escaped twice unless it is told not
+ * to (allowDoubleEscaping): a second round would name files that were never asked for; `\` is `/`;
+ *  - the tickets of ASP.NET's cookieless sessions go, as its filter takes them out wherever they
+ *    stand: `/(S(abc))`, `/(X(1)F(abc))`;
  *  - a blank and `+` are one character, because logs write one as the other;
  *  - empty parts and `.` go, `..` takes the part before it, never more than there is;
  *  - of a part, `:` and what follows is a stream of the file (`x.aspx::$DATA`); dots and blanks at
@@ -50,6 +54,11 @@ bool iw_url_may_run(struct iw_str url);
  * IW_ENOMEM. */
 enum iw_rc iw_url_key(const struct iw_url_endings *endings, struct iw_str url,
                       struct iw_arena *arena, struct iw_url_key *ret);
+
+/** The URL without the tickets of cookieless sessions; borrowed where it has none. p NULL: no
+ * memory.
+ */
+struct iw_str iw_url_without_tickets(struct iw_str url, struct iw_arena *arena);
 
 /** The short name NTFS gives a file first (`SHELL~1.ASP` for `shell.aspx`); empty: its own name is
  * one. p NULL: no memory. */

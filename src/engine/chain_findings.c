@@ -277,8 +277,10 @@ enum iw_rc iw_chain_findings_tell(const struct iw_chain_findings *findings)
                 "events around changes of web servers were more than is kept: findings about "
                 "components may lack them"));
     IW_TRY(note(run, account.n_odd, "events of chains could not be read back"));
-    IW_TRY(note(run, account.n_untimed,
-                "events that chains are made of have no time that can be read: they are in none"));
+    IW_TRY(note(
+        run, account.n_untimed,
+        "events that chains are made of have no time, or one of a year that no clock shows: they "
+        "are in none"));
     IW_TRY(note(run, account.n_files_forgotten,
                 "files of web servers were more than is kept: a shell that came later is not "
                 "joined to them"));

@@ -206,7 +206,9 @@ static enum iw_rc read_and_settle(const struct iw_engine_options *options, struc
     rc = iw_pass0_run(options, hunt->run, &pass0, err);
     if (rc == IW_OK)
         rc = iw_servers_read(&hunt->servers, options, &pass0, hunt->run, err);
-    if (rc == IW_OK && iw_url_requests_know(hunt->requests, &hunt->run->inventory) != IW_OK)
+    if (rc == IW_OK &&
+        (iw_url_requests_know(hunt->requests, &hunt->run->inventory) != IW_OK ||
+         iw_chain_settings_know(&hunt->chain_settings, &hunt->run->inventory) != IW_OK))
         rc = iw_error_set(err, IW_ENOMEM, "no memory");
     if (rc == IW_OK) {
         hunt->clocks = iw_clocks_new(&hunt->run->ledger);

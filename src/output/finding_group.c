@@ -18,6 +18,8 @@
 #define TITLE_INDENT (DETAIL_INDENT + TIME_COLUMNS + 2U)
 #define LEVEL_COLUMNS 8U
 #define ENTRIES_SHOWN 6U
+/* Findings of chains have some fifty reasons at most. */
+#define REASONS_WEIGHED 256U
 #define WHAT_CHARACTERS 300U
 
 /* --- gathering --------------------------------------------------------------------------- */
@@ -116,18 +118,60 @@ static void add_detail(const struct writer *writer, const char *label, unsigned 
     iw_display_wrapped(writer->out, writer->style, DETAIL_INDENT + LABEL_COLUMNS, max_lines, text);
 }
 
+static void add_rest(const struct writer *writer, size_t n)
+{
+    add_label(writer, "");
+    iw_buffer_add(writer->out, IW_STR("and "));
+    iw_display_count(writer->out, n);
+    iw_buffer_add(writer->out, IW_STR(" more\n"));
+}
+
+/* What a reason weighs: its points, whichever way (`+15 request: ...`); the sum above all. */
+static uint64_t weight_of(struct iw_str reason)
+{
+    size_t n = 1;
+    uint64_t points;
+    if (iw_str_begins_nocase(reason, IW_STR("= ")))
+        return UINT64_MAX;
+    if (reason.n < 2 || (reason.p[0] != '+' && reason.p[0] != '-'))
+        return 0;
+    while (n < reason.n && reason.p[n] >= '0' && reason.p[n] <= '9')
+        n++;
+    return iw_str_to_u64((struct iw_str){reason.p + 1, n - 1}, &points) ? points : 0;
+}
+
+/* How many reasons go before this one; of equal weight, the earlier. */
+static size_t rank_of(const struct iw_text_list *reasons, size_t at, size_t n)
+{
+    uint64_t weight = weight_of(reasons->items[at]);
+    size_t rank = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t other = weight_of(reasons->items[i]);
+        rank += other > weight || (other == weight && i < at);
+    }
+    return rank;
+}
+
+/* In their order; where there are more than are shown, the weightiest and the sum. */
+static void add_reasons(const struct writer *writer, const struct iw_text_list *reasons)
+{
+    size_t n = reasons->n < REASONS_WEIGHED ? reasons->n : REASONS_WEIGHED, n_shown = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (rank_of(reasons, i, n) < ENTRIES_SHOWN)
+            add_detail(writer, n_shown++ == 0 ? "why" : "", 3, reasons->items[i]);
+    }
+    if (reasons->n > n_shown)
+        add_rest(writer, reasons->n - n_shown);
+}
+
 /* One entry a line; what is past the first few is counted. */
 static void add_list_detail(const struct writer *writer, const char *label,
                             const struct iw_text_list *list)
 {
     for (size_t i = 0; i < list->n && i < ENTRIES_SHOWN; i++)
         add_detail(writer, i == 0 ? label : "", 3, list->items[i]);
-    if (list->n > ENTRIES_SHOWN) {
-        add_label(writer, "");
-        iw_buffer_add(writer->out, IW_STR("and "));
-        iw_display_count(writer->out, list->n - ENTRIES_SHOWN);
-        iw_buffer_add(writer->out, IW_STR(" more\n"));
-    }
+    if (list->n > ENTRIES_SHOWN)
+        add_rest(writer, list->n - ENTRIES_SHOWN);
 }
 
 static void add_time_cell(struct iw_buffer *out, int64_t time_ns)
@@ -314,7 +358,7 @@ void iw_finding_group_write(const struct iw_finding_group *group, const struct i
         add_single_what(&writer, finding, scratch);
     else
         add_repeats(&writer, group, scratch);
-    add_list_detail(&writer, "why", &finding->why);
+    add_reasons(&writer, &finding->why);
     add_source(&writer, group, scratch);
     add_list_detail(&writer, "blind", &finding->blind);
     add_list_detail(&writer, "next", &finding->triage);

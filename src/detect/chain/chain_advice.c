@@ -8,6 +8,28 @@
 
 /* --- blind ------------------------------------------------------------------------------------ */
 
+/* First and last event are no bounds of what was logged: nothing of the kind may have happened. */
+static void say_reach(struct iw_telling *telling, const struct iw_chain_span *span, int64_t from_ns,
+                      int64_t until_ns, const char *lost)
+{
+    if (!iw_time_known(span->first_ns))
+        iw_chain_say(&telling->blind,
+                     "%.*s: its events have no time that can be read, so whether they cover this "
+                     "is not known: %s",
+                     IW_STR_ARG(span->by), lost);
+    else if (span->last_ns < until_ns)
+        iw_chain_say(&telling->blind,
+                     "%.*s: the last event before the shell is of %s; whether it was still logged "
+                     "after that is not known: %s",
+                     IW_STR_ARG(span->by), iw_chain_time_text(telling, span->last_ns), lost);
+    else
+        iw_chain_say(&telling->blind,
+                     "%.*s: the first event is of %s; whether it was logged from %s on is not "
+                     "known: %s",
+                     IW_STR_ARG(span->by), iw_chain_time_text(telling, span->first_ns),
+                     iw_chain_time_text(telling, from_ns), lost);
+}
+
 /* What is missing where a source is not there, and where it does not reach that far. */
 static void blind_of(struct iw_telling *telling, enum iw_chain_source source, int64_t from_ns,
                      int64_t until_ns, const char *missing, const char *lost)
@@ -19,9 +41,7 @@ static void blind_of(struct iw_telling *telling, enum iw_chain_source source, in
     if (!span->is_seen)
         iw_chain_say(&telling->blind, "%s of this host: %s", missing, lost);
     else if (!iw_chain_source_covers(span, from_ns) || !iw_chain_source_covers(span, until_ns))
-        iw_chain_say(&telling->blind, "%.*s reaches from %s to %s only: %s", IW_STR_ARG(span->by),
-                     iw_chain_time_text(telling, span->first_ns),
-                     iw_chain_time_text(telling, span->last_ns), lost);
+        say_reach(telling, span, from_ns, until_ns, lost);
 }
 
 static int64_t earlier(int64_t time_ns, int64_t by_ns)
@@ -65,6 +85,12 @@ static void blind_of_requests(struct iw_telling *telling)
             iw_chain_say(&telling->blind, "no log of requests for this file: %s", LOST);
         return;
     }
+    if (telling->chain->file != NULL && telling->chain->file->n_roots == 0 &&
+        telemetry->of[IW_CHAIN_SOURCE_REQUESTS].is_seen)
+        iw_chain_say(&telling->blind,
+                     "no configuration says which URL reaches the file, so its requests were not "
+                     "looked for: %s",
+                     LOST);
     blind_of(telling, IW_CHAIN_SOURCE_REQUESTS, telling->first_ns, telling->chain->first.time_ns,
              "no log of requests (W3C)", LOST);
 }

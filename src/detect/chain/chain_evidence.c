@@ -55,6 +55,7 @@ static const char *name_of_path(const struct iw_chain_fact *fact)
     case IW_CHAIN_FACT_NETWORK:
     case IW_CHAIN_FACT_DEPLOYMENT:
     case IW_CHAIN_FACT_POOL:
+    case IW_CHAIN_FACT_CLOCK:
     case IW_CHAIN_FACT_KIND_COUNT:
         break;
     }
@@ -75,6 +76,7 @@ static const char *name_of_detail(const struct iw_chain_fact *fact)
     case IW_CHAIN_FACT_PROCESS:
     case IW_CHAIN_FACT_FILE:
     case IW_CHAIN_FACT_COMPILED:
+    case IW_CHAIN_FACT_CLOCK:
     case IW_CHAIN_FACT_LOAD:
     case IW_CHAIN_FACT_DEPLOYMENT:
     case IW_CHAIN_FACT_FAILURE:

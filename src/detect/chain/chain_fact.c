@@ -3,9 +3,13 @@
  */
 #include "detect/chain/chain_fact.h"
 
+#include <stdio.h>
+
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/packed.h"
 #include "detect/chain/chain_fact_events.h"
+#include "detect/chain/command_shape.h"
 
 #define SYSMON "Microsoft-Windows-Sysmon/Operational"
 #define CONFIGURATION "Microsoft-IIS-Configuration/Operational"
@@ -19,6 +23,7 @@ static const struct {
     iw_chain_read *read;
 } EVENTS[] = {
     {1, IW_CHAIN_FACT_PROCESS, 0, SYSMON, iw_chain_read_start},
+    {1, IW_CHAIN_FACT_CLOCK, 0, "System", iw_chain_read_clock},
     {2, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_TIMES, SYSMON, iw_chain_read_file},
     {2, IW_CHAIN_FACT_DEPLOYMENT, 0, "Setup", iw_chain_read_record},
     {3, IW_CHAIN_FACT_NETWORK, 0, SYSMON, iw_chain_read_connection},
@@ -43,6 +48,7 @@ static const struct {
     {2293, IW_CHAIN_FACT_FAILURE, 0, "Application", iw_chain_read_failure},
     {2295, IW_CHAIN_FACT_FAILURE, 0, "Application", iw_chain_read_failure},
     {2296, IW_CHAIN_FACT_FAILURE, 0, "Application", iw_chain_read_failure},
+    {4616, IW_CHAIN_FACT_CLOCK, 0, "Security", iw_chain_read_clock},
     {4663, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_WRITTEN, "Security", iw_chain_read_access},
     {4688, IW_CHAIN_FACT_PROCESS, 0, "Security", iw_chain_read_start},
     {4697, IW_CHAIN_FACT_SERVICE, 0, "Security", iw_chain_read_service},
@@ -131,6 +137,37 @@ static struct iw_str cut(struct iw_str text)
     return (struct iw_str){text.p, n};
 }
 
+/* What tells long paths apart: how long they are, and the first bytes of a hash. */
+#define MIDDLE_BYTES 64U
+
+static int format_middle(struct iw_str path, char middle[static MIDDLE_BYTES])
+{
+    uint8_t digest[32] = {0};
+    (void)iw_sha256(path, digest); /* else they are told apart by their lengths */
+    return snprintf(middle, MIDDLE_BYTES, "\\...[%zu bytes, %02x%02x%02x%02x%02x%02x%02x%02x]...\\",
+                    path.n, digest[0], digest[1], digest[2], digest[3], digest[4], digest[5],
+                    digest[6], digest[7]);
+}
+
+/* The beginning says whose folder it is, the end what it is. */
+static struct iw_str cut_path(struct iw_str path, char room[static IW_LIMIT_CONTEXT_TEXT_BYTES])
+{
+    char middle[MIDDLE_BYTES];
+    size_t half = (IW_LIMIT_CONTEXT_TEXT_BYTES - MIDDLE_BYTES) / 2, head = half, tail, n_middle;
+    if (path.n <= IW_LIMIT_CONTEXT_TEXT_BYTES)
+        return path;
+    n_middle = (size_t)format_middle(path, middle);
+    tail = path.n - half;
+    while (head != 0 && ((uint8_t)path.p[head] & 0xC0U) == 0x80U)
+        head--;
+    while (tail < path.n && ((uint8_t)path.p[tail] & 0xC0U) == 0x80U)
+        tail++;
+    memcpy(room, path.p, head);
+    memcpy(room + head, middle, n_middle);
+    memcpy(room + head + n_middle, path.p + tail, path.n - tail);
+    return (struct iw_str){room, head + n_middle + path.n - tail};
+}
+
 static void write_name(struct iw_buffer *out, const struct iw_process_name *name)
 {
     bool has_guid = iw_process_guid_known(name->guid);
@@ -155,7 +192,9 @@ static void parse_name(struct iw_unpacking *in, struct iw_process_name *ret)
 void iw_chain_fact_write(const struct iw_chain_fact *fact, struct iw_buffer *out)
 {
     struct iw_chain_fact copy = *fact;
+    char room[IW_LIMIT_CONTEXT_TEXT_BYTES];
     struct iw_str *texts[N_TEXTS];
+    copy.path = cut_path(fact->path, room);
     iw_pack_number(out, fact->kind);
     iw_pack_number(out, fact->action);
     write_name(out, &fact->process);
@@ -163,6 +202,7 @@ void iw_chain_fact_write(const struct iw_chain_fact *fact, struct iw_buffer *out
     iw_pack_number(out, fact->has_logon ? 1 : 0);
     if (fact->has_logon)
         iw_pack_number(out, fact->logon_id);
+    iw_pack_number(out, fact->command);
     list_texts(&copy, texts);
     for (size_t i = 0; i < N_TEXTS; i++)
         iw_pack_text(out, cut(*texts[i]));
@@ -181,6 +221,7 @@ bool iw_chain_fact_parse(struct iw_str bytes, struct iw_chain_fact *ret)
     ret->has_logon = iw_unpack_below(&in, 2) != 0;
     if (ret->has_logon)
         ret->logon_id = iw_unpack_number(&in);
+    ret->command = (unsigned)iw_unpack_below(&in, IW_COMMAND_JUDGEMENTS);
     list_texts(ret, texts);
     for (size_t i = 0; i < N_TEXTS; i++) {
         *texts[i] = iw_unpack_text(&in);

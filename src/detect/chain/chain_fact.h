@@ -36,6 +36,7 @@ enum iw_chain_fact_kind {
     IW_CHAIN_FACT_FAILURE,     /* a module failed to load */
     IW_CHAIN_FACT_POOL,        /* a pool was recycled, failed, was switched off */
     IW_CHAIN_FACT_SERVICE,     /* a service was installed */
+    IW_CHAIN_FACT_CLOCK,       /* the clock was set back; old_value, new_value: nanoseconds */
     IW_CHAIN_FACT_KIND_COUNT
 };
 
@@ -60,6 +61,7 @@ struct iw_chain_fact {
     bool has_logon;
     uint64_t logon_id; /* of who did it */
     struct iw_str command_line, parent_command_line;
+    unsigned command; /* what the whole command line tells (iw_command_judge): texts may be cut */
     struct iw_str original_name, integrity;
     struct iw_str user, sid; /* DOMAIN\name */
     struct iw_str path;      /* file, module, configuration file, image of a service */
@@ -82,8 +84,9 @@ enum iw_rc iw_chain_fact_route(struct iw_route *route);
 enum iw_rc iw_chain_fact_read(const struct iw_event *event,
                               const struct iw_chain_settings *settings, struct iw_arena *scratch,
                               struct iw_chain_fact *ret);
-/** Appends the fact as bytes, texts cut at IW_LIMIT_CONTEXT_TEXT_BYTES. Missing memory shows in
- * *out*. */
+/** Appends the fact as bytes, texts cut at IW_LIMIT_CONTEXT_TEXT_BYTES; a path loses its middle and
+ * keeps its name (`C:\a\...[4321 bytes, 1f2e3d4c5b6a7988]...\x.aspx`: with a hash, so that two
+ * paths stay two). Missing memory shows in *out*. */
 void iw_chain_fact_write(const struct iw_chain_fact *fact, struct iw_buffer *out);
 /** Reads what was written; any other bytes give false, or some fact. Texts borrow from *bytes*. */
 bool iw_chain_fact_parse(struct iw_str bytes, struct iw_chain_fact *ret);

@@ -8,14 +8,18 @@
 #include "base/path_name.h"
 #include "context/pool_account.h"
 #include "context/worker_process.h"
+#include "detect/chain/command_shape.h"
 #include "detect/chain/deployment.h"
 #include "detect/chain/program_kind.h"
 #include "detect/chain/web_file_path.h"
 #include "detect/detect_text.h"
+#include "order/log_mark.h"
 
 #define WRITE_DATA 0x2U
 #define APPEND_DATA 0x4U
 #define DELETE 0x10000U
+/* Time services move clocks by less every day. */
+#define CLOCK_STEP_NS (60 * IW_NS_PER_SECOND)
 
 static struct iw_str canonical(struct iw_chain_reading *reading, uint32_t field)
 {
@@ -132,6 +136,7 @@ enum iw_rc iw_chain_read_start(struct iw_chain_reading *reading)
     fact->process = start->name;
     fact->parent = start->parent;
     fact->command_line = start->command_line;
+    fact->command = iw_command_judge(start->command_line);
     fact->parent_command_line = start->parent_command_line;
     fact->user = start->user;
     fact->sid = start->sid;
@@ -215,7 +220,7 @@ enum iw_rc iw_chain_read_share(struct iw_chain_reading *reading)
     if ((mask & (WRITE_DATA | APPEND_DATA)) == 0)
         return IW_END;
     target = named(reading, "RelativeTargetName");
-    if (target.n == 0 || iw_web_file_class_of(target, NULL) == IW_WEB_FILE_OTHER)
+    if (target.n == 0 || iw_web_file_class_of(target, reading->settings) == IW_WEB_FILE_OTHER)
         return IW_END;
     folder = named(reading, "ShareLocalPath");
     if (folder.n == 0)
@@ -373,4 +378,19 @@ enum iw_rc iw_chain_read_service(struct iw_chain_reading *reading)
         fact->path = named(reading, "ServiceFileName");
     read_subject(reading);
     return fact->detail.n != 0 ? IW_OK : IW_END;
+}
+
+enum iw_rc iw_chain_read_clock(struct iw_chain_reading *reading)
+{
+    struct iw_chain_fact *fact = reading->fact;
+    struct iw_arena *arena = reading->fields.scratch;
+    struct iw_log_mark mark;
+    IW_TRY(iw_log_mark_read(reading->fields.event, arena, &mark));
+    if (mark.kind != IW_LOG_MARK_CLOCK_SET || !iw_time_known(mark.old_ns) ||
+        !iw_time_known(mark.new_ns) || mark.new_ns < 0 || mark.old_ns < 0 ||
+        mark.old_ns - mark.new_ns < CLOCK_STEP_NS)
+        return IW_END;
+    fact->old_value = iw_arena_format(arena, "%lld", (long long)mark.old_ns);
+    fact->new_value = iw_arena_format(arena, "%lld", (long long)mark.new_ns);
+    return fact->old_value.p != NULL && fact->new_value.p != NULL ? IW_OK : IW_ENOMEM;
 }

@@ -263,7 +263,7 @@ enum iw_rc iw_chains_see_file(struct iw_chains *chains, const struct iw_fact *fa
 
     if (class == IW_WEB_FILE_OTHER || class == IW_WEB_FILE_COMPILED)
         return IW_OK;
-    IW_TRY(iw_web_file_path_read(what->path, &chains->scratch, &path));
+    IW_TRY(iw_web_file_path_read(what->path, chains->context->host, &chains->scratch, &path));
     if (path.key.n == 0)
         return IW_OK;
     IW_TRY(settle_spelling(chains, fact->time_ns, &path, &is_assumed));
@@ -298,7 +298,7 @@ enum iw_rc iw_chains_add_unseen(struct iw_chains *chains, struct iw_str path,
     struct iw_chain_file *file;
     enum iw_rc rc;
     *ret = NULL;
-    IW_TRY(iw_web_file_path_read(path, &chains->scratch, &read));
+    IW_TRY(iw_web_file_path_read(path, chains->context->host, &chains->scratch, &read));
     if (read.key.n == 0 || iw_chain_index_find(&chains->files, read.key) != NULL)
         return IW_OK;
     file = new_file(chains, &read, IW_WEB_FILE_SCRIPT);

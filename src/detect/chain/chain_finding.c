@@ -223,6 +223,11 @@ static void set_title(struct iw_telling *telling)
         text = iw_arena_format(
             arena, "What the web server started wrote a file among its pages: %.*s by %.*s",
             IW_STR_ARG(iw_path_name(file->path)), IW_STR_ARG(image));
+    else if (file != NULL && (telling->marks & IW_MARK(POOL_IDENTITY)) != 0)
+        text = iw_arena_format(
+            arena,
+            "File appeared among web files, then %.*s ran as the account of a web server: %.*s",
+            IW_STR_ARG(image), IW_STR_ARG(iw_path_name(file->path)));
     else if (file != NULL && file->is_unseen)
         text = iw_arena_format(
             arena, "Page that nobody saw come was compiled, then the web server started %.*s: %.*s",
@@ -336,6 +341,7 @@ static enum iw_rc make(struct iw_telling *telling)
     set_subject(telling);
     iw_chain_explain(telling);
     iw_chain_tell_blind(telling);
+    iw_chain_tell_clock(telling);
     iw_chain_advise(telling);
     set_rest(telling);
     return telling->why.no_memory || telling->blind.no_memory || telling->triage.no_memory

@@ -6,12 +6,27 @@
 #include "detect/chain/chain_state.h"
 #include "detect/detect_text.h"
 #include "iis/config/server_path.h"
+#include "iis/web/web_defaults.h"
+
+/* Whether it runs where it lies by an ordinary installation; else by a handler of some site alone,
+ * which must then be that of the file. */
+static bool is_usual_name(const struct iw_chain_file *file,
+                          const struct iw_chain_settings *settings)
+{
+    struct iw_str name = iw_path_name(file->path);
+    return iw_web_ending_of(name) != NULL || !iw_handled_names_has(&settings->handled, name);
+}
 
 /* Every root that reaches it, also those of sites above: the deepest alone does not say who serves
  * it. A root whose URL for it belongs to an application below does not. */
 static enum iw_rc find_roots(struct iw_chains *chains, struct iw_chain_file *file,
                              const struct iw_web_state *state)
 {
+    bool is_handled = file->class == IW_WEB_FILE_SCRIPT && !is_usual_name(file, chains->settings);
+    const struct iw_host_context *context = chains->context;
+    const struct iw_inventory_server *server =
+        is_handled && context->places != NULL ? iw_web_places_server(context->places, context->host)
+                                              : NULL;
     file->n_roots = 0;
     file->has_more_roots = false;
     for (size_t i = 0; i < state->n_roots; i++) {
@@ -21,7 +36,7 @@ static enum iw_rc find_roots(struct iw_chains *chains, struct iw_chain_file *fil
         url = iw_web_url_of_file(state, i, file->path, &chains->scratch);
         if (url.p == NULL)
             return IW_ENOMEM;
-        if (url.n == 0)
+        if (url.n == 0 || (is_handled && !iw_handlers_run_url(server, state->roots[i].site, url)))
             continue;
         if (file->n_roots < IW_CHAIN_ROOTS)
             file->roots[file->n_roots++] = &state->roots[i];
@@ -58,9 +73,11 @@ enum iw_rc iw_chain_find_place(struct iw_chains *chains, struct iw_chain_file *f
         file->place = IW_CHAIN_PLACE_ASSUMED;
     else if (is_whole)
         return IW_OK; /* the configuration says that no site reaches it */
-    else if (file->n_roots != 0 || iw_web_folder_is_usual(file->path, chains->settings))
+    else if (file->n_roots != 0 || (iw_web_folder_is_usual(file->path, chains->settings) &&
+                                    is_usual_name(file, chains->settings)))
         file->place = IW_CHAIN_PLACE_USUAL;
-    else if (file->class == IW_WEB_FILE_SCRIPT && iw_path_writable_place(file->path) == NULL)
+    else if (file->class == IW_WEB_FILE_SCRIPT && is_usual_name(file, chains->settings) &&
+             iw_path_writable_place(file->path) == NULL)
         file->place = IW_CHAIN_PLACE_POSSIBLE;
     return IW_OK;
 }

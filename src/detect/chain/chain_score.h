@@ -40,6 +40,7 @@ enum iw_chain_mark {
     IW_MARK_ODD_WORKER,        /* a w3wp.exe that is not where Windows has it */
     IW_MARK_DEVELOPER_SERVER,  /* IIS Express: a server on a developer's machine */
     IW_MARK_DEPLOYMENT_WRITER, /* a deployment wrote the file */
+    IW_MARK_DEPLOYMENT_LIKE,   /* a service that is named like one did */
     IW_MARK_DEPLOYMENT_NEAR,   /* something was deployed shortly before or after */
     IW_MARK_BURST,             /* the same process wrote many such files at that time */
     IW_MARK_FILE_EXPLAINED,    /* a change record explains the file; never the shell */

@@ -3,7 +3,9 @@
  */
 #include "detect/chain/chain_settings.h"
 
+#include "base/arena_text.h"
 #include "base/nearest.h"
+#include "detect/chain/web_file_path.h"
 #include "detect/detect_text.h"
 
 typedef enum iw_rc set_value(struct iw_chain_settings *settings, const char *name,
@@ -202,16 +204,41 @@ enum iw_rc iw_chain_settings_read(struct iw_chain_settings *settings, struct iw_
     return IW_OK;
 }
 
+/* --- what configurations say ------------------------------------------------------------------ */
+
+static enum iw_rc know_root(struct iw_chain_settings *settings, struct iw_str root)
+{
+    struct iw_str file = iw_arena_format(&settings->arena, "%.*s\\x", IW_STR_ARG(root));
+    if (file.p == NULL)
+        return IW_ENOMEM;
+    if (!iw_web_path_holds_no_pages(file) || iw_chain_list_has(&settings->odd_roots, root))
+        return IW_OK;
+    return add_value(settings, &settings->odd_roots, root, NULL);
+}
+
+enum iw_rc iw_chain_settings_know(struct iw_chain_settings *settings,
+                                  const struct iw_inventory *inventory)
+{
+    for (size_t i = 0; i < inventory->n_servers; i++) {
+        const struct iw_inventory_server *server = &inventory->servers[i];
+        for (size_t k = 0; k < server->n_roots; k++)
+            IW_TRY(know_root(settings, server->roots[k].path));
+    }
+    return iw_handled_names_know(&settings->handled, inventory, &settings->arena);
+}
+
 /* --- asking --------------------------------------------------------------------------------- */
 
 void iw_chain_settings_init(struct iw_chain_settings *settings)
 {
     *settings = (struct iw_chain_settings){.window_ns = IW_CHAIN_WINDOW_NS};
     iw_arena_init(&settings->arena, 0);
+    iw_handled_names_init(&settings->handled);
 }
 
 void iw_chain_settings_done(struct iw_chain_settings *settings)
 {
+    iw_handled_names_done(&settings->handled);
     iw_arena_done(&settings->arena);
 }
 

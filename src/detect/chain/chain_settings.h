@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/timestamp.h"
+#include "detect/chain/handled_names.h"
 
 /** TimeWindow where nobody sets it: 24 hours. */
 #define IW_CHAIN_WINDOW_NS (IW_NS_PER_SECOND * 24 * 3600)
@@ -31,6 +32,9 @@ struct iw_chain_settings {
                                            components; file names in lower case */
     struct iw_chain_list web_roots;     /* WebRootPath: folders beside those of configuration */
     struct iw_chain_list web_servers;   /* ParentProcess: programs beside the known ones */
+    /* Not set by anybody, but told by the configurations in evidence (iw_chain_settings_know). */
+    struct iw_handled_names handled;
+    struct iw_chain_list odd_roots; /* folders of sites in folders of Windows that hold no pages */
 };
 
 /** The defaults. Allocates nothing. */
@@ -50,6 +54,11 @@ enum iw_rc iw_chain_settings_set(struct iw_chain_settings *settings, struct iw_s
  * over. As above; *err* has the line. */
 enum iw_rc iw_chain_settings_read(struct iw_chain_settings *settings, struct iw_str text,
                                   const char *name, struct iw_error *err);
+
+/** Takes what the configurations in evidence say: names that handlers run, folders of sites where
+ * nobody keeps one. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_settings_know(struct iw_chain_settings *settings,
+                                  const struct iw_inventory *inventory);
 
 /** Whether *text* is in the list (letter case ignored). */
 bool iw_chain_list_has(const struct iw_chain_list *list, struct iw_str text);

@@ -50,9 +50,9 @@ static iw_chain_marks marks_of_command(const struct iw_program *program,
     if (program != NULL && program->kind == IW_PROGRAM_DISCOVERY)
         marks |= IW_MARK(DISCOVERY);
     if ((program != NULL && program->kind == IW_PROGRAM_CREDENTIAL) ||
-        iw_command_reads_secrets(what->command_line))
+        (what->command & IW_COMMAND_READS_SECRETS) != 0)
         marks |= IW_MARK(CREDENTIALS);
-    if (iw_command_of_web_shell(what->command_line) != NULL)
+    if (iw_command_shape_words(what->command) != NULL)
         marks |= IW_MARK(COMMAND_SHAPE);
     return marks;
 }
@@ -331,7 +331,7 @@ static enum iw_rc add_child(struct iw_chains *chains, struct iw_chain_shell *she
     iw_chain_marks marks = marks_of_command(program, what);
     if (!is_shell_itself && is_system(what) && !shell->is_system)
         marks |= IW_MARK(SYSTEM);
-    if (!is_shell_itself && iw_program_is_housekeeping(what->process.image))
+    if (!is_shell_itself && iw_program_is_housekeeping(what->process.image, what->original_name))
         return IW_OK;
     shell->techniques |= technique_of(program);
     if (shell->chain != NULL && !shell->is_shown)
@@ -354,8 +354,7 @@ enum iw_rc iw_chains_see_act(struct iw_chains *chains, const struct iw_fact *fac
 
 static bool is_shell(const struct iw_program *program, const struct iw_chain_fact *what)
 {
-    return program != NULL && !iw_program_is_housekeeping(what->process.image) &&
-           !iw_program_is_hosted_application(program, what->command_line);
+    return program != NULL && !iw_program_is_hosted_application(program, what->command_line);
 }
 
 enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact *fact,

@@ -19,6 +19,12 @@
 #include "detect/chain/program_kind.h"
 #include "detect/chain/web_file_path.h"
 
+/** A clock that was set back. */
+struct iw_chain_clock {
+    int64_t old_ns, new_ns;
+};
+#define IW_CHAIN_CLOCKS 4U
+
 /** An event kept as evidence. */
 struct iw_chain_item {
     struct iw_chain_item *next;
@@ -230,6 +236,8 @@ struct iw_chains {
     size_t n_page_asks;                                   /* of this host */
     struct iw_chain_deployed deployed[IW_CHAIN_DEPLOYED]; /* a ring */
     size_t n_deployed;
+    struct iw_chain_clock clocks[IW_CHAIN_CLOCKS]; /* the first */
+    size_t n_clocks;                               /* how often it was set back, on this host */
     struct iw_chain *latest_open; /* chain without a file whose shell was decided last */
     int64_t latest_open_ns;
 };
@@ -395,6 +403,11 @@ enum iw_rc iw_chains_add_unseen(struct iw_chains *chains, struct iw_str path,
                                 struct iw_chain_compiling *compiling, struct iw_chain_file **ret);
 /** Forgets a file that waits. */
 void iw_chains_forget_file(struct iw_chains *chains, struct iw_chain_file *file);
+
+/* --- the clock (chain_clock.c) ---------------------------------------------------------------- */
+
+/** It was set back. */
+void iw_chains_note_clock(struct iw_chains *chains, const struct iw_chain_fact *what);
 
 /* --- telling (chain_finding.c and behind) ----------------------------------------------------- */
 

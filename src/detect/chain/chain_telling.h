@@ -54,6 +54,8 @@ struct iw_str iw_chain_server_text(struct iw_telling *telling);
 void iw_chain_explain(struct iw_telling *telling);
 /** Which links could not be seen. */
 void iw_chain_tell_blind(struct iw_telling *telling);
+/** That the clock was set back near it, and what that may hide. */
+void iw_chain_tell_clock(struct iw_telling *telling);
 /** What to preserve, what to ask, how to go back. */
 void iw_chain_advise(struct iw_telling *telling);
 /** The fields of a fact as a JSON object in the arena; p NULL: no memory. */

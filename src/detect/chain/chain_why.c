@@ -89,7 +89,10 @@ static void say_file(struct iw_telling *telling, const char *head)
     iw_chain_say(&telling->why, "%s %.*s (%s, %s) was written by %.*s %lld s before it", head,
                  IW_STR_ARG(file->path),
                  CLASSES[file->class] != NULL ? CLASSES[file->class] : "a file",
-                 PLACES[file->place] != NULL ? PLACES[file->place] : "in no known folder",
+                 file->place == IW_CHAIN_PLACE_ASSUMED && file->n_roots == 0
+                     ? "in a folder that WebRootPath names"
+                 : PLACES[file->place] != NULL ? PLACES[file->place]
+                                               : "in no known folder",
                  IW_STR_ARG(writer_text(telling)),
                  seconds(telling->best->join.write.time_ns, telling->best->moment.time_ns));
 }
@@ -244,7 +247,7 @@ static void say_command(struct iw_telling *telling, const char *head)
             const char *words;
             if (!iw_chain_fact_parse(item->payload, &fact))
                 continue;
-            words = iw_command_of_web_shell(fact.command_line);
+            words = iw_command_shape_words(fact.command);
             if (words == NULL)
                 continue;
             iw_chain_say(&telling->why, "%s a command as web shells send it (%s): %.*s", head,
@@ -293,6 +296,7 @@ static const struct {
     [IW_MARK_ODD_WORKER] = {NULL, "the w3wp.exe that started it lies in no folder of IIS"},
     [IW_MARK_DEVELOPER_SERVER] = {NULL, "IIS Express serves one developer's machine"},
     [IW_MARK_DEPLOYMENT_WRITER] = {say_writer, NULL},
+    [IW_MARK_DEPLOYMENT_LIKE] = {say_writer, NULL},
     [IW_MARK_DEPLOYMENT_NEAR] = {say_near, NULL},
     [IW_MARK_BURST] = {say_burst, NULL},
     [IW_MARK_FILE_EXPLAINED] = {say_explained, NULL},

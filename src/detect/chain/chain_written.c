@@ -209,6 +209,7 @@ enum iw_rc iw_chain_describe_write(struct iw_chains *chains, const struct iw_cha
 {
     struct iw_str image = what->process.image;
     struct iw_str command_line = process != NULL ? process->command_line : IW_STR("");
+    struct iw_deployment deployment = iw_deployment_above(process, image, chains->settings, NULL);
     struct iw_chain_written *written = iw_calloc(1, sizeof *written);
     if (written == NULL)
         return IW_ENOMEM;
@@ -217,13 +218,14 @@ enum iw_rc iw_chain_describe_write(struct iw_chains *chains, const struct iw_cha
     written->logon = written->logon_event.fields_json = IW_STR("");
     written->is_by_shell = is_by_shell;
     written->is_of_share = what->action == IW_CHAIN_FILE_SHARED;
-    written->deployment = iw_deployment_above(process, image, chains->settings, NULL);
+    written->deployment = deployment.words;
     if (what->action == IW_CHAIN_FILE_SHARED || iw_str_equal_nocase(image, IW_STR("System")))
         written->marks |= IW_MARK(WRITTEN_OVER_NETWORK);
     else if (iw_program_serves(image, command_line, chains->settings))
         written->marks |= IW_MARK(WRITTEN_BY_SERVER);
     else if (written->deployment != NULL)
-        written->marks |= IW_MARK(DEPLOYMENT_WRITER);
+        written->marks |= deployment.proof == IW_DEPLOYMENT_KNOWN ? IW_MARK(DEPLOYMENT_WRITER)
+                                                                  : IW_MARK(DEPLOYMENT_LIKE);
     note_contradictions(file, item, what);
     IW_TRY(count_in_run(chains, file, written, what, item->moment.time_ns));
     return keep_logon(chains, written, what, process);
@@ -262,7 +264,7 @@ void iw_chain_join_write(const struct iw_chains *chains, const struct iw_chain_f
     if (join->deployment != NULL)
         join->marks |= IW_MARK(DEPLOYMENT_NEAR);
     if (written->is_contradicted) {
-        join->marks &= ~IW_MARK(DEPLOYMENT_WRITER);
+        join->marks &= ~(IW_MARK(DEPLOYMENT_WRITER) | IW_MARK(DEPLOYMENT_LIKE));
         return;
     }
     run = run_of(file, write);

@@ -47,6 +47,7 @@ static void forget_host(struct iw_chains *chains)
     chains->n_key_bytes = chains->n_runs = 0;
     chains->n_not_shown = 0;
     iw_chains_forget_compilings(chains);
+    chains->n_clocks = 0;
     chains->n_page_asks = 0;
     chains->n_files_forgotten = 0;
     chains->forgotten_from_ns = chains->forgotten_until_ns = IW_TIME_UNKNOWN;
@@ -108,6 +109,9 @@ static enum iw_rc take(struct iw_chains *chains, const struct iw_fact *fact,
             iw_chains_note_deployment(chains, fact->time_ns, words);
         return IW_OK;
     }
+    case IW_CHAIN_FACT_CLOCK:
+        iw_chains_note_clock(chains, what);
+        return IW_OK;
     case IW_CHAIN_FACT_FAILURE:
     case IW_CHAIN_FACT_POOL:
     case IW_CHAIN_FACT_SERVICE: /* of components, not of this analytic */

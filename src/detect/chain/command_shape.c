@@ -72,32 +72,53 @@ struct iw_str iw_command_shape(struct iw_str command_line, struct iw_arena *aren
     return (struct iw_str){shape, n};
 }
 
-const char *iw_command_of_web_shell(struct iw_str command_line)
+static const struct {
+    const char *first, *second, *words;
+} SHAPES[] = {
+    {"&echo [S]", "", "its output is framed by [S] and [E]"},
+    {"&echo ", "&cd&echo ", "its output is framed by echo, with the folder between"},
+    {"cd /d ", "&echo ", "a folder, a command and a mark in one line"},
+    {" -enc", "", "an encoded command of PowerShell"},
+    {" /enc", "", "an encoded command of PowerShell"},
+    {"frombase64string", "", "text decoded from Base64"},
+    {" -w hidden", "", "a hidden window"},
+    {" -windowstyle hidden", "", "a hidden window"},
+    {"certutil", "urlcache", "a download by certutil"},
+    {"bitsadmin", "/transfer", "a download by bitsadmin"},
+    {"downloadstring", "", "a script loaded from the network"},
+    {"downloadfile", "", "a file loaded from the network"},
+    {"> ", ".aspx", "a page written by redirection"},
+    {">", ".asp", "a page written by redirection"},
+};
+#define N_SHAPES (sizeof SHAPES / sizeof SHAPES[0])
+_Static_assert(N_SHAPES < IW_COMMAND_READS_SECRETS, "a shape and a bit have room in one number");
+
+/* Its row + 1; 0: none. */
+static unsigned shape_of(struct iw_str command_line)
 {
-    static const struct {
-        const char *first, *second, *words;
-    } SHAPES[] = {
-        {"&echo [S]", "", "its output is framed by [S] and [E]"},
-        {"&echo ", "&cd&echo ", "its output is framed by echo, with the folder between"},
-        {"cd /d ", "&echo ", "a folder, a command and a mark in one line"},
-        {" -enc", "", "an encoded command of PowerShell"},
-        {" /enc", "", "an encoded command of PowerShell"},
-        {"frombase64string", "", "text decoded from Base64"},
-        {" -w hidden", "", "a hidden window"},
-        {" -windowstyle hidden", "", "a hidden window"},
-        {"certutil", "urlcache", "a download by certutil"},
-        {"bitsadmin", "/transfer", "a download by bitsadmin"},
-        {"downloadstring", "", "a script loaded from the network"},
-        {"downloadfile", "", "a file loaded from the network"},
-        {"> ", ".aspx", "a page written by redirection"},
-        {">", ".asp", "a page written by redirection"},
-    };
-    for (size_t i = 0; i < sizeof SHAPES / sizeof SHAPES[0]; i++) {
+    for (unsigned i = 0; i < N_SHAPES; i++) {
         if (iw_str_holds_nocase(command_line, iw_str_of(SHAPES[i].first)) &&
             iw_str_holds_nocase(command_line, iw_str_of(SHAPES[i].second)))
-            return SHAPES[i].words;
+            return i + 1;
     }
-    return NULL;
+    return 0;
+}
+
+unsigned iw_command_judge(struct iw_str command_line)
+{
+    return shape_of(command_line) |
+           (iw_command_reads_secrets(command_line) ? IW_COMMAND_READS_SECRETS : 0);
+}
+
+const char *iw_command_shape_words(unsigned judgement)
+{
+    unsigned shape = judgement & ~IW_COMMAND_READS_SECRETS;
+    return shape != 0 && shape <= N_SHAPES ? SHAPES[shape - 1].words : NULL;
+}
+
+const char *iw_command_of_web_shell(struct iw_str command_line)
+{
+    return iw_command_shape_words(shape_of(command_line));
 }
 
 bool iw_command_reads_secrets(struct iw_str command_line)

@@ -14,6 +14,14 @@
  * shape. p NULL: no memory.
  */
 struct iw_str iw_command_shape(struct iw_str command_line, struct iw_arena *arena);
+/** What a command line tells, as one number below IW_COMMAND_JUDGEMENTS that can be kept where the
+ * text is cut: a shape (iw_command_shape_words) and IW_COMMAND_READS_SECRETS. 0: nothing. */
+#define IW_COMMAND_READS_SECRETS 0x80U
+#define IW_COMMAND_JUDGEMENTS 0x100U
+unsigned iw_command_judge(struct iw_str command_line);
+/** What makes a judged command look like one that a web shell's client sent; NULL: nothing. Static.
+ */
+const char *iw_command_shape_words(unsigned judgement);
 /** What makes a command line look like one that a web shell's client sent; NULL: nothing. Static.
  */
 const char *iw_command_of_web_shell(struct iw_str command_line);

@@ -26,6 +26,7 @@
 #define POINTS_NETWORK 3
 #define POINTS_ODD_NAME 3
 #define POINTS_DEPLOYMENT (-5)
+#define POINTS_LIKE_DEPLOYMENT (-2)
 
 struct extending {
     const struct iw_component_trails *trails;
@@ -192,9 +193,9 @@ static void take_act(struct extending *extending, const struct iw_trail *trail)
     extending->n_acts++;
     iw_time_widen(&extending->first_act_ns, &extending->last_act_ns, trail->time_ns);
     extending->is_by_server |= trail->is_by_server;
-    if (trail->deployment != NULL && extending->deployed == NULL)
+    if (trail->deployment.words != NULL && extending->deployed == NULL)
         extending->deployed = trail;
-    if (trail->near_by != NULL && trail->deployment == NULL && extending->near == NULL)
+    if (trail->near_by != NULL && trail->deployment.words == NULL && extending->near == NULL)
         extending->near = trail;
     while (i < extending->n_shown && (verb_of(extending->shown[i].trail) != verb_of(trail) ||
                                       !iw_str_equal(extending->shown[i].trail->who, trail->who)))
@@ -254,9 +255,12 @@ static enum iw_rc say_deployments(struct extending *extending)
 {
     const struct iw_trail *deployed = extending->deployed, *near = extending->near;
     if (deployed != NULL) {
-        extending->points += POINTS_DEPLOYMENT;
-        iw_chain_say(&extending->why, "%+d deployment: %s %s it", POINTS_DEPLOYMENT,
-                     deployed->deployment, verb_of(deployed));
+        bool is_known = deployed->deployment.proof == IW_DEPLOYMENT_KNOWN;
+        int32_t points = is_known ? POINTS_DEPLOYMENT : POINTS_LIKE_DEPLOYMENT;
+        extending->points += points;
+        iw_chain_say(&extending->why, "%+d %s: %s %s it", points,
+                     is_known ? "deployment" : "deployment-like", deployed->deployment.words,
+                     verb_of(deployed));
     }
     if (near == NULL)
         return IW_OK;

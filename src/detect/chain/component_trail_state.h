@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "detect/chain/actor_event.h"
 #include "detect/chain/component_trails.h"
+#include "detect/chain/deployment.h"
 
 /** Acts (a change, a module that was written), and what came after: pools, children. */
 struct iw_trail {
@@ -20,10 +21,10 @@ struct iw_trail {
     struct iw_str payload;
     struct iw_str who;                            /* of an act: one line */
     const struct iw_actor_event *process, *logon; /* of whoever did it; NULL: not in evidence */
-    bool is_by_server;      /* a process of the web server, or what descends from one, did it */
-    const char *deployment; /* what deployed it; static; NULL: nothing that is known */
-    const char *near_by;    /* what was deployed within minutes; static; NULL: nothing */
-    size_t near_at;         /* its event: place in deployments + 1; 0: found no room */
+    bool is_by_server; /* a process of the web server, or what descends from one, did it */
+    struct iw_deployment deployment; /* what deployed it */
+    const char *near_by;             /* what was deployed within minutes; static; NULL: nothing */
+    size_t near_at;                  /* its event: place in deployments + 1; 0: found no room */
 };
 
 struct iw_trail_list {

@@ -7,46 +7,92 @@
 #include "base/limits.h"
 #include "base/path_name.h"
 #include "detect/chain/program_kind.h"
+#include "detect/detect_text.h"
+#include "detect/drive_path.h"
+
+#define SYSTEM                                                                                     \
+    {                                                                                              \
+        "windows\\system32", "windows\\syswow64"                                                   \
+    }
+#define INETSRV                                                                                    \
+    {                                                                                              \
+        "windows\\system32\\inetsrv", "windows\\syswow64\\inetsrv"                                 \
+    }
+#define SHAREPOINT                                                                                 \
+    {                                                                                              \
+        "program files\\common files\\microsoft shared\\web server extensions\\*\\bin"             \
+    }
+#define OCTOPUS                                                                                    \
+    {                                                                                              \
+        "program files\\octopus deploy\\", "program files (x86)\\octopus deploy\\"                 \
+    }
+#define AZURE "an agent of Azure DevOps"
+#define TENTACLE "Octopus Deploy"
+#define LIKE "a service's program that is named like "
 
 static const struct iw_deployment_program PROGRAMS[] = {
-    {"agent.listener.exe", NULL, "an agent of Azure DevOps"},
-    {"agent.worker.exe", NULL, "an agent of Azure DevOps"},
-    {"aspnet_regiis.exe", "\\microsoft.net\\framework", "registration of ASP.NET"},
-    {"calamari.exe", NULL, "Octopus Deploy"},
-    {"dismhost.exe", NULL, "servicing of Windows"},
-    {"exsetup.exe", NULL, "setup of Exchange"},
-    {"git.exe", NULL, "git"},
-    {"iisreset.exe", "\\system32\\", "iisreset"},
-    {"iissetup.exe", "\\system32\\inetsrv\\", "setup of IIS"},
-    {"msdeploy.exe", "\\iis\\microsoft web deploy", "Web Deploy"},
-    {"msiexec.exe", "\\windows\\sys", "Windows Installer"},
-    {"octopus.tentacle.exe", NULL, "Octopus Deploy"},
-    {"pkgmgr.exe", "\\system32\\", "servicing of Windows"},
-    {"psconfig.exe", "\\web server extensions\\", "configuration of SharePoint"},
-    {"psconfigui.exe", "\\web server extensions\\", "configuration of SharePoint"},
-    {"robocopy.exe", "\\windows\\sys", "robocopy"},
-    {"teamcityagent.exe", NULL, "an agent of TeamCity"},
-    {"tentacle.exe", NULL, "Octopus Deploy"},
-    {"tiworker.exe", "\\windows\\winsxs\\", "servicing of Windows"},
-    {"trustedinstaller.exe", "\\windows\\servicing\\", "servicing of Windows"},
-    {"wmsvc.exe", "\\system32\\inetsrv\\", "the web management service"},
-    {"wusa.exe", "\\system32\\", "an update of Windows"},
-    {"xcopy.exe", "\\windows\\sys", "xcopy"},
+    {"agent.listener.exe", {NULL}, AZURE, LIKE AZURE},
+    {"agent.worker.exe", {NULL}, AZURE, LIKE AZURE},
+    {"aspnet_regiis.exe",
+     {"windows\\microsoft.net\\framework*\\v*"},
+     "registration of ASP.NET",
+     NULL},
+    {"calamari.exe", OCTOPUS, TENTACLE, LIKE TENTACLE},
+    {"dism.exe", SYSTEM, "servicing of Windows", NULL},
+    /* Dism starts a copy of it in the temporary folder: that one descends from Dism. */
+    {"dismhost.exe", {"windows\\system32\\dism"}, "servicing of Windows", NULL},
+    {"exsetup.exe",
+     {"program files\\microsoft\\exchange server\\v*\\bin"},
+     "setup of Exchange",
+     NULL},
+    {"git.exe", {"program files\\git\\", "program files (x86)\\git\\"}, "git", NULL},
+    {"iisreset.exe", {"windows\\system32", "windows\\system32\\inetsrv"}, "iisreset", NULL},
+    {"iissetup.exe", INETSRV, "setup of IIS", NULL},
+    {"msdeploy.exe",
+     {"program files\\iis\\microsoft web deploy*",
+      "program files (x86)\\iis\\microsoft web deploy*"},
+     "Web Deploy",
+     NULL},
+    {"msiexec.exe", SYSTEM, "Windows Installer", NULL},
+    {"octopus.tentacle.exe", OCTOPUS, TENTACLE, LIKE TENTACLE},
+    {"pkgmgr.exe", SYSTEM, "servicing of Windows", NULL},
+    {"psconfig.exe", SHAREPOINT, "configuration of SharePoint", NULL},
+    {"psconfigui.exe", SHAREPOINT, "configuration of SharePoint", NULL},
+    {"robocopy.exe", SYSTEM, "robocopy", NULL},
+    {"teamcityagent.exe", {NULL}, "an agent of TeamCity", LIKE "an agent of TeamCity"},
+    {"tentacle.exe", OCTOPUS, TENTACLE, LIKE TENTACLE},
+    {"tiworker.exe", {"windows\\winsxs\\*"}, "servicing of Windows", NULL},
+    {"trustedinstaller.exe", {"windows\\servicing"}, "servicing of Windows", NULL},
+    {"wmsvc.exe", INETSRV, "the web management service", NULL},
+    {"wusa.exe", SYSTEM, "an update of Windows", NULL},
+    {"xcopy.exe", SYSTEM, "xcopy", NULL},
 };
 
-const struct iw_deployment_program *iw_deployment_of_program(struct iw_str image)
+/* By its name alone. */
+static const struct iw_deployment_program *named(struct iw_str image)
 {
     struct iw_str name = iw_path_name(image);
     for (size_t i = 0; name.n != 0 && i < sizeof PROGRAMS / sizeof PROGRAMS[0]; i++) {
         const struct iw_deployment_program *program = &PROGRAMS[i];
-        if (program->name[0] != iw_ascii_lower(name.p[0]) ||
-            !iw_str_equal_nocase(name, iw_str_of(program->name)))
-            continue;
-        return program->place == NULL || iw_str_holds_nocase(image, iw_str_of(program->place))
-                   ? program
-                   : NULL;
+        if (program->name[0] == iw_ascii_lower(name.p[0]) &&
+            iw_str_equal_nocase(name, iw_str_of(program->name)))
+            return program;
     }
     return NULL;
+}
+
+static bool is_in_place(const struct iw_deployment_program *program, struct iw_str image)
+{
+    size_t n = 0;
+    while (n < IW_DEPLOYMENT_PLACES && program->places[n] != NULL)
+        n++;
+    return iw_path_is_in_one_of(image, program->places, n);
+}
+
+const struct iw_deployment_program *iw_deployment_of_program(struct iw_str image)
+{
+    const struct iw_deployment_program *program = named(image);
+    return program != NULL && is_in_place(program, image) ? program : NULL;
 }
 
 const char *iw_deployment_of_record(struct iw_str channel, uint32_t event_id)
@@ -71,27 +117,65 @@ const char *iw_deployment_of_record(struct iw_str channel, uint32_t event_id)
     }
 }
 
-const char *iw_deployment_above(const struct iw_process *process, struct iw_str image,
-                                const struct iw_chain_settings *settings, bool *ret_by_server)
+/* --- who stands above --------------------------------------------------------------------------
+ */
+
+static bool is_services(struct iw_str image)
 {
-    const struct iw_process *above[IW_LIMIT_LINEAGE_DEPTH];
-    const struct iw_deployment_program *own = iw_deployment_of_program(image);
-    const char *words = own != NULL ? own->words : NULL;
-    size_t n =
-        process != NULL ? iw_process_ancestors(process, above, IW_LIMIT_LINEAGE_DEPTH, NULL) : 0;
+    static const char *const SYSTEM32[] = {"windows\\system32"};
+    return iw_str_equal_nocase(iw_path_name(image), IW_STR("services.exe")) &&
+           IW_PATH_IN(image, SYSTEM32);
+}
+
+/* Whether what the services' own process started leads to line[0]; a broker (WMI, COM, tasks) works
+ * for others. */
+static bool is_of_service(const struct iw_process *const *line, size_t n)
+{
+    size_t i = 0;
+    while (i < n && !is_services(line[i]->name.image) && !iw_program_is_broker(line[i]->name.image))
+        i++;
+    return i < n && i != 0 && is_services(line[i]->name.image);
+}
+
+/* *line*: the process and what stands above it. */
+static struct iw_deployment deployment_of(const struct iw_process *const *line, size_t n,
+                                          struct iw_str image)
+{
+    const struct iw_deployment_program *program = named(image);
+    if (program == NULL)
+        return (struct iw_deployment){IW_DEPLOYMENT_NONE, NULL};
+    if (is_in_place(program, image))
+        return (struct iw_deployment){IW_DEPLOYMENT_KNOWN, program->words};
+    if (program->like == NULL || iw_path_writable_place(image) != NULL || !is_of_service(line, n))
+        return (struct iw_deployment){IW_DEPLOYMENT_NONE, NULL};
+    return (struct iw_deployment){IW_DEPLOYMENT_LIKE, program->like};
+}
+
+static void take_better(struct iw_deployment *best, struct iw_deployment other)
+{
+    if (other.proof > best->proof)
+        *best = other;
+}
+
+struct iw_deployment iw_deployment_above(const struct iw_process *process, struct iw_str image,
+                                         const struct iw_chain_settings *settings,
+                                         bool *ret_by_server)
+{
+    const struct iw_process *line[IW_LIMIT_LINEAGE_DEPTH + 1] = {process};
+    size_t n = process == NULL
+                   ? 0
+                   : 1 + iw_process_ancestors(process, line + 1, IW_LIMIT_LINEAGE_DEPTH, NULL);
+    struct iw_deployment best = deployment_of(line, n, image);
     if (ret_by_server != NULL)
         *ret_by_server = iw_program_serves(
             image, process != NULL ? process->command_line : IW_STR(""), settings);
-    for (size_t i = 0; i < n; i++) {
-        const struct iw_deployment_program *program;
-        if (iw_program_serves(above[i]->name.image, above[i]->command_line, settings)) {
+    for (size_t i = 1; i < n; i++) {
+        if (iw_program_serves(line[i]->name.image, line[i]->command_line, settings)) {
             if (ret_by_server != NULL)
                 *ret_by_server = true;
-            return NULL;
+            return (struct iw_deployment){IW_DEPLOYMENT_NONE, NULL};
         }
-        program = iw_deployment_of_program(above[i]->name.image);
-        if (words == NULL && program != NULL)
-            words = program->words;
+        take_better(&best, deployment_of(line + i, n - i, line[i]->name.image));
     }
-    return words;
+    return best;
 }

@@ -16,11 +16,25 @@ static bool skip(struct iw_str *text, struct iw_str what)
     return true;
 }
 
-/* What stands behind `Device\HarddiskVolumeN\`; false: it is no such path. */
+/* What stands behind `Volume{...}\`. */
+static bool behind_volume(struct iw_str path, struct iw_str *ret)
+{
+    const char *end = skip(&path, IW_STR("Volume{")) ? memchr(path.p, '}', path.n) : NULL;
+    size_t n = end != NULL ? (size_t)(end + 1 - path.p) : 0;
+    if (n == 0 || n + 1 >= path.n || path.p[n] != '\\')
+        return false;
+    *ret = (struct iw_str){path.p + n + 1, path.n - n - 1};
+    return true;
+}
+
+/* What stands behind `Device\HarddiskVolumeN\` or a volume's number; false: it is no such path. */
 static bool behind_device(struct iw_str path, struct iw_str *ret)
 {
     size_t n_digits = 0;
-    (void)skip(&path, IW_STR("\\"));
+    if (!skip(&path, IW_STR("\\\\?\\")))
+        (void)skip(&path, IW_STR("\\"));
+    if (behind_volume(path, ret))
+        return true;
     (void)skip(&path, IW_STR("GLOBALROOT\\"));
     if (!skip(&path, IW_STR("Device\\HarddiskVolume")))
         return false;

@@ -1,9 +1,9 @@
 /**
  * Spellings that the text of a path does not settle: the device of a volume in place of its letter
- * (`\Device\HarddiskVolume3\inetpub\x`, `\\?\GLOBALROOT\Device\...`), and short names in place of
- * long ones (`C:\PROGRA~1\x`). Both are settled only where exactly one folder of the sites fits,
- * and what comes of it is assumed: no event says which letter a volume has, or which of several
- * names got the short one.
+ * (`\Device\HarddiskVolume3\inetpub\x`, `\\?\GLOBALROOT\Device\...`, `\\?\Volume{...}\x`), and
+ * short names in place of long ones (`C:\PROGRA~1\x`). Both are settled only where exactly one
+ * folder of the sites fits, and what comes of it is assumed: no event says which letter a volume
+ * has, or which of several names got the short one.
  *
  * Not settled: short names past the fourth of a kind, which NTFS makes of a hash; short names below
  * the folder of the site; mount points, whose targets stand in no event. Pure; any thread.

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 
 #include "base/path_name.h"
+#include "detect/detect_text.h"
+#include "detect/drive_path.h"
 
 #define LONGEST_NAME 24U
 
@@ -187,16 +189,100 @@ bool iw_program_serves(struct iw_str image, struct iw_str command_line,
     return false;
 }
 
-bool iw_program_is_hosted_application(const struct iw_program *program, struct iw_str command_line)
+/* --- applications that are processes of their own ----------------------------------------------
+ */
+
+static bool is_blank(char c)
 {
-    static const char *const HOSTS[] = {"wfastcgi", "uvicorn", "waitress", "gunicorn", "hypercorn"};
-    if (program->kind != IW_PROGRAM_INTERPRETER)
+    return c == ' ' || c == '\t';
+}
+
+/* The next argument, without its quotes; empty at the end. */
+static struct iw_str next_argument(struct iw_str *left)
+{
+    struct iw_str word;
+    size_t n = 0, i = 0;
+    bool is_quoted = false;
+    while (left->n != 0 && is_blank(left->p[0]))
+        *left = (struct iw_str){left->p + 1, left->n - 1};
+    for (; i < left->n && (is_quoted || !is_blank(left->p[i])); i++)
+        is_quoted ^= left->p[i] == '"';
+    word = (struct iw_str){left->p, i};
+    *left = (struct iw_str){left->p + i, left->n - i};
+    while (word.n != 0 && word.p[0] == '"')
+        word = (struct iw_str){word.p + 1, word.n - 1};
+    while (n < word.n && word.p[n] != '"')
+        n++;
+    return (struct iw_str){word.p, n};
+}
+
+/** What Python was told to run. */
+struct told {
+    struct iw_str module, script; /* one of them, or none */
+};
+
+/* One word of options: `-u`, `-Xutf8`, `-m waitress`. True: it decides what runs. */
+static bool take_options(struct iw_str word, struct iw_str *left, struct told *told)
+{
+    for (size_t i = 1; i < word.n; i++) {
+        struct iw_str rest = {word.p + i + 1, word.n - i - 1};
+        if (word.p[i] == 'c')
+            return true; /* program text */
+        if (word.p[i] == 'm') {
+            told->module = rest.n != 0 ? rest : next_argument(left);
+            return true;
+        }
+        if (word.p[i] != 'W' && word.p[i] != 'X')
+            continue;
+        if (rest.n == 0)
+            (void)next_argument(left);
         return false;
+    }
+    return false;
+}
+
+static struct told what_python_runs(struct iw_str command_line)
+{
+    struct told told = {.module = IW_STR(""), .script = IW_STR("")};
+    (void)next_argument(&command_line); /* itself */
+    for (;;) {
+        struct iw_str word = next_argument(&command_line);
+        if (word.n < 2 || word.p[0] != '-') {
+            told.script = word;
+            return told;
+        }
+        if (take_options(word, &command_line, &told))
+            return told;
+    }
+}
+
+static bool is_application_server(struct iw_str name)
+{
+    static const char *const HOSTS[] = {"wfastcgi", "uvicorn",   "waitress", "waitress-serve",
+                                        "gunicorn", "hypercorn", "daphne"};
+    static const char *const ENDINGS[] = {".exe", ".py", "-script"};
+    for (size_t i = 0; i < sizeof ENDINGS / sizeof ENDINGS[0]; i++) {
+        struct iw_str ending = iw_str_of(ENDINGS[i]);
+        if (iw_str_ends_nocase(name, ending))
+            name.n -= ending.n;
+    }
     for (size_t i = 0; i < sizeof HOSTS / sizeof HOSTS[0]; i++) {
-        if (iw_str_holds_nocase(command_line, iw_str_of(HOSTS[i])))
+        if (iw_str_equal_nocase(name, iw_str_of(HOSTS[i])))
             return true;
     }
     return false;
+}
+
+bool iw_program_is_hosted_application(const struct iw_program *program, struct iw_str command_line)
+{
+    struct told told;
+    if (strncmp(program->name, "python", 6) != 0)
+        return false;
+    told = what_python_runs(command_line);
+    if (told.module.n != 0)
+        return is_application_server(told.module);
+    return is_application_server(iw_path_name(told.script)) &&
+           iw_path_writable_place(told.script) == NULL;
 }
 
 bool iw_program_compiles_page(const struct iw_program *program, struct iw_str image,
@@ -219,9 +305,31 @@ bool iw_program_is_broker(struct iw_str image)
     return NAME_IN(image, NAMES);
 }
 
-bool iw_program_is_housekeeping(struct iw_str image)
+/* Whether a name it was built under, where that is told, is its own. */
+static bool has_own_name(struct iw_str image, struct iw_str original_name)
 {
-    static const char *const NAMES[] = {"werfault.exe", "wermgr.exe", "vsjitdebugger.exe",
-                                        "conhost.exe",  "cvtres.exe", "al.exe"};
-    return NAME_IN(image, NAMES);
+    struct iw_str name = iw_path_name(image);
+    if (original_name.n < 2) /* Sysmon writes `-` and `?` */
+        return true;
+    if (iw_str_ends_nocase(name, IW_STR(".exe")))
+        name.n -= 4;
+    if (iw_str_ends_nocase(original_name, IW_STR(".exe")))
+        original_name.n -= 4;
+    return iw_str_equal_nocase(name, original_name);
+}
+
+bool iw_program_is_housekeeping(struct iw_str image, struct iw_str original_name)
+{
+    static const char *const OF_WINDOWS[] = {"werfault.exe", "wermgr.exe", "vsjitdebugger.exe",
+                                             "conhost.exe"};
+    static const char *const OF_FRAMEWORK[] = {"cvtres.exe", "al.exe"};
+    static const char *const WINDOWS[] = {"windows\\system32", "windows\\syswow64"};
+    static const char *const FRAMEWORK[] = {
+        "windows\\microsoft.net\\framework*\\v*",
+        "program files (x86)\\microsoft sdks\\windows\\*\\bin\\netfx*tools",
+        "program files (x86)\\microsoft sdks\\windows\\*\\bin\\netfx*tools\\x64"};
+    if (!has_own_name(image, original_name))
+        return false;
+    return (NAME_IN(image, OF_WINDOWS) && IW_PATH_IN(image, WINDOWS)) ||
+           (NAME_IN(image, OF_FRAMEWORK) && IW_PATH_IN(image, FRAMEWORK));
 }

@@ -40,7 +40,9 @@ bool iw_program_may_serve(struct iw_str image, const struct iw_chain_settings *s
 bool iw_program_serves(struct iw_str image, struct iw_str command_line,
                        const struct iw_chain_settings *settings);
 /** An application that a web server runs as a process of its own (FastCGI, HttpPlatform): what
- * looks like an interpreter is the site itself. */
+ * looks like an interpreter is the site itself. That is Python alone, given one of the usual
+ * servers as its module (`-m waitress`) or script (`D:\site\wfastcgi.py`), and no script that lies
+ * where users or pools may write: the word elsewhere in a command line says nothing. */
 bool iw_program_is_hosted_application(const struct iw_program *program, struct iw_str command_line);
 /** ASP.NET compiling a page: a compiler of the .NET Framework's own folder, or of a `roslyn`
  * folder, with a response file in ASP.NET's folder. Event 4688 may lack the command line (empty
@@ -49,7 +51,9 @@ bool iw_program_compiles_page(const struct iw_program *program, struct iw_str im
                               struct iw_str command_line);
 /** Processes that start others on behalf of somebody else: WMI, COM, tasks, services. */
 bool iw_program_is_broker(struct iw_str image);
-/** What a worker starts in ordinary work: reports of crashes, windows of consoles. */
-bool iw_program_is_housekeeping(struct iw_str image);
+/** What a worker starts in ordinary work: reports of crashes, windows of consoles. By its full
+ * path, and not where it was built under another name (empty, `-`: not told): a copy of cmd.exe is
+ * none, whatever it is called. */
+bool iw_program_is_housekeeping(struct iw_str image, struct iw_str original_name);
 
 #endif

@@ -5,7 +5,10 @@
  */
 #include "detect/chain/web_file_path.h"
 
+#include "base/arena_text.h"
 #include "base/path_name.h"
+#include "detect/drive_path.h"
+#include "event/host.h"
 #include "iis/config/server_path.h"
 #include "iis/web/web_defaults.h"
 
@@ -118,25 +121,33 @@ static bool is_library_place(const struct lowered *path, const struct iw_chain_s
             iw_chain_list_covers(&settings->watched_paths, path->text));
 }
 
-static bool is_windows_own(const struct lowered *path)
+static bool is_below_web_root(struct iw_str path, const struct iw_chain_settings *settings)
 {
-    static const char *const PARTS[] = {"\\windows\\winsxs\\", "\\windows\\softwaredistribution\\",
-                                        "\\windows\\installer\\", "\\windows\\servicing\\",
-                                        "\\inetpub\\history\\"};
-    return HOLDS_ONE_OF(path, PARTS);
+    return settings != NULL &&
+           ((settings->web_roots.n != 0 && iw_chain_list_covers(&settings->web_roots, path)) ||
+            (settings->odd_roots.n != 0 && iw_chain_list_covers(&settings->odd_roots, path)));
+}
+
+/* From the root of the drive on: a folder of that name elsewhere is nobody's. */
+static bool is_windows_own(struct iw_str path, const struct iw_chain_settings *settings)
+{
+    static const char *const FOLDERS[] = {"windows\\winsxs\\", "windows\\softwaredistribution\\",
+                                          "windows\\installer\\", "windows\\servicing\\",
+                                          "inetpub\\history\\"};
+    return IW_PATH_IN(path, FOLDERS) && !is_below_web_root(path, settings);
 }
 
 /* Endings that matter, sorted: nearly all files of a run have another one. */
 static bool is_ending_of_interest(struct iw_str name)
 {
     static const char *const ENDINGS[] = {
-        "asa", "asax",     "ascx",    "ashx",   "asmx", "asp",   "aspq",   "aspx", "axd",
-        "bat", "bmp",      "browser", "cdx",    "cer",  "cfc",   "cfm",    "cfml", "cgi",
-        "cmd", "compiled", "config",  "cshtml", "css",  "dll",   "exe",    "gif",  "hta",
-        "ico", "jpeg",     "jpg",     "jsp",    "jspf", "jspx",  "master", "pdf",  "phar",
-        "php", "php3",     "php4",    "php5",   "php6", "php7",  "php8",   "pht",  "phtml",
-        "pl",  "png",      "ps1",     "rem",    "shtm", "shtml", "skin",   "soap", "stm",
-        "svc", "txt",      "vbhtml",  "vbs",    "wsf",  "xamlx"};
+        "asa",    "asax",    "ascx", "ashx",  "asmx",   "asp",   "aspq", "aspx", "axd",  "bat",
+        "bmp",    "browser", "cdx",  "cer",   "cfc",    "cfm",   "cfml", "cgi",  "cmd",  "compiled",
+        "config", "cshtml",  "css",  "dll",   "exe",    "fcgi",  "gif",  "hta",  "ico",  "jpeg",
+        "jpg",    "jsp",     "jspf", "jspx",  "master", "pdf",   "phar", "php",  "php3", "php4",
+        "php5",   "php6",    "php7", "php8",  "pht",    "phtml", "pl",   "png",  "ps1",  "py",
+        "rb",     "rem",     "shtm", "shtml", "skin",   "soap",  "stm",  "svc",  "txt",  "vbhtml",
+        "vbs",    "war",     "wsf",  "xamlx"};
     char ending[12];
     size_t n = 0, low = 0, high = sizeof ENDINGS / sizeof ENDINGS[0];
     while (n < name.n && name.p[name.n - 1 - n] != '.')
@@ -174,12 +185,41 @@ static enum iw_web_file_class class_of_name(struct iw_str name)
     return ENDS_WITH_ONE_OF(name, PROGRAMS) ? IW_WEB_FILE_PROGRAM : IW_WEB_FILE_OTHER;
 }
 
+/* Where ASP.NET compiles: below its own folder of Windows; where the account of the pool may not
+ * write there, below its temporary folder. */
+static bool is_compile_folder(struct iw_str path, const struct iw_chain_settings *settings)
+{
+    static const char *const FOLDERS[] = {
+        "windows\\microsoft.net\\framework*\\v*\\temporary asp.net files\\",
+        "windows\\temp\\temporary asp.net files\\",
+        "users\\*\\appdata\\local\\temp\\temporary asp.net files\\",
+        "windows\\serviceprofiles\\*\\appdata\\local\\temp\\temporary asp.net files\\",
+        "windows\\system32\\config\\systemprofile\\appdata\\local\\temp\\temporary asp.net files\\",
+        "windows\\syswow64\\config\\systemprofile\\appdata\\local\\temp\\temporary asp.net files\\",
+    };
+    return IW_PATH_IN(path, FOLDERS) && !is_below_web_root(path, settings);
+}
+
+/* What servers other than IIS run by its folder: programs of CGI, archives that Tomcat unpacks. */
+static enum iw_web_file_class class_by_folder(struct iw_str name, const struct lowered *path)
+{
+    static const char *const CGI[] = {".py", ".rb", ".fcgi"};
+    static const char *const CGI_FOLDER[] = {"\\cgi-bin\\"};
+    static const char *const ARCHIVE_FOLDER[] = {"\\webapps\\"};
+    if (ENDS_WITH_ONE_OF(name, CGI) && HOLDS_ONE_OF(path, CGI_FOLDER))
+        return IW_WEB_FILE_SCRIPT;
+    return iw_str_ends_nocase(name, IW_STR(".war")) && HOLDS_ONE_OF(path, ARCHIVE_FOLDER)
+               ? IW_WEB_FILE_SUPPORT
+               : IW_WEB_FILE_OTHER;
+}
+
 static bool is_usual_folder(const struct lowered *path, const struct iw_chain_settings *settings)
 {
     static const char *const PARTS[] = {"\\inetpub\\",
                                         "\\wwwroot\\",
                                         "\\htdocs\\",
                                         "\\webapps\\",
+                                        "\\cgi-bin\\",
                                         "\\public_html\\",
                                         "\\www\\",
                                         "\\httpproxy\\",
@@ -191,18 +231,11 @@ static bool is_usual_folder(const struct lowered *path, const struct iw_chain_se
                                         "\\update services\\webservices\\",
                                         "\\rdweb\\pages\\",
                                         "\\system32\\certsrv\\"};
-    static const char *const NEVER[] = {"\\inetpub\\logs\\", "\\inetpub\\temp\\",
-                                        "\\inetpub\\history\\", "\\temporary asp.net files\\"};
-    if (settings != NULL && settings->web_roots.n != 0 &&
-        iw_chain_list_covers(&settings->web_roots, path->text))
+    static const char *const NEVER[] = {"inetpub\\logs\\", "inetpub\\temp\\", "inetpub\\history\\"};
+    if (is_below_web_root(path->text, settings))
         return true;
-    return HOLDS_ONE_OF(path, PARTS) && !HOLDS_ONE_OF(path, NEVER);
-}
-
-static bool is_compile_folder(const struct lowered *path)
-{
-    static const char *const FOLDER[] = {"\\temporary asp.net files\\"};
-    return HOLDS_ONE_OF(path, FOLDER);
+    return HOLDS_ONE_OF(path, PARTS) && !IW_PATH_IN(path->text, NEVER) &&
+           !is_compile_folder(path->text, settings);
 }
 
 static bool is_compiled(struct iw_str name)
@@ -220,26 +253,33 @@ enum iw_web_file_class iw_web_file_class_of(struct iw_str path,
     struct iw_str name = without_end(parts.stream.n != 0 ? parts.stream : parts.name);
     enum iw_web_file_class found;
     struct lowered lowered;
+    bool runs_here;
 
-    if (!is_ending_of_interest(name))
-        return IW_WEB_FILE_OTHER;
-    found = class_of_name(name);
-    if (found == IW_WEB_FILE_OTHER || (parts.stream.n != 0 && iw_web_ending_of(name) == NULL))
+    runs_here = settings != NULL && iw_handled_names_has(&settings->handled, name);
+    if (!runs_here && !is_ending_of_interest(name))
         return IW_WEB_FILE_OTHER;
     lower(&lowered, path);
+    found = class_of_name(name);
+    if (found == IW_WEB_FILE_OTHER)
+        found = class_by_folder(name, &lowered);
+    if (runs_here && (found == IW_WEB_FILE_OTHER || found == IW_WEB_FILE_PROGRAM))
+        found = IW_WEB_FILE_SCRIPT;
+    if (found == IW_WEB_FILE_OTHER || (parts.stream.n != 0 && iw_web_ending_of(name) == NULL))
+        return IW_WEB_FILE_OTHER;
     /* Windows writes libraries all day, and next to none of them there. */
     if (iw_str_ends_nocase(name, IW_STR(".dll")) && !iw_str_begins_nocase(name, IW_STR("App_Web_")))
-        return is_library_place(&lowered, settings) && !is_windows_own(&lowered) &&
-                       !is_compile_folder(&lowered)
+        return is_library_place(&lowered, settings) && !is_windows_own(path, settings) &&
+                       !is_compile_folder(path, settings)
                    ? found
                    : IW_WEB_FILE_OTHER;
-    if (is_windows_own(&lowered))
+    if (is_windows_own(path, settings))
         return IW_WEB_FILE_OTHER;
-    if (is_compile_folder(&lowered))
+    if (is_compile_folder(path, settings))
         return is_compiled(name) ? IW_WEB_FILE_COMPILED : IW_WEB_FILE_OTHER;
     if (found == IW_WEB_FILE_COMPILED)
         return IW_WEB_FILE_OTHER;
-    if (iw_web_ending_of(name) != NULL || is_disguised(name))
+    if (iw_web_ending_of(name) != NULL || is_disguised(name) || runs_here ||
+        class_by_folder(name, &lowered) != IW_WEB_FILE_OTHER)
         return found; /* whatever the folder */
     if (iw_str_ends_nocase(name, IW_STR(".dll")))
         return is_library_place(&lowered, settings) ? found : IW_WEB_FILE_OTHER;
@@ -250,6 +290,11 @@ enum iw_web_file_class iw_web_file_class_of(struct iw_str path,
 
 /* --- folders ---------------------------------------------------------------------------------- */
 
+bool iw_web_path_holds_no_pages(struct iw_str path)
+{
+    return is_windows_own(path, NULL) || is_compile_folder(path, NULL);
+}
+
 bool iw_web_folder_is_usual(struct iw_str path, const struct iw_chain_settings *settings)
 {
     struct lowered lowered;
@@ -259,9 +304,7 @@ bool iw_web_folder_is_usual(struct iw_str path, const struct iw_chain_settings *
 
 bool iw_web_path_is_compile_folder(struct iw_str path)
 {
-    struct lowered lowered;
-    lower(&lowered, path);
-    return is_compile_folder(&lowered);
+    return is_compile_folder(path, NULL);
 }
 
 struct iw_str iw_web_compiled_page(struct iw_str path)
@@ -282,26 +325,73 @@ struct iw_str iw_web_compiled_page(struct iw_str path)
 /* --- one file, many spellings ------------------------------------------------------------------
  */
 
-/* `\\localhost\C$\x` is `C:\x` of the machine itself; other machines' shares stay what they are. */
-static struct iw_str of_own_share(struct iw_str path, struct iw_arena *arena)
+static bool skip(struct iw_str *text, struct iw_str what)
 {
-    static const char *const OWN[] = {"\\\\localhost\\", "\\\\127.0.0.1\\", "\\\\[::1]\\",
-                                      "\\\\.\\UNC\\localhost\\"};
-    for (size_t i = 0; i < sizeof OWN / sizeof OWN[0]; i++) {
-        struct iw_str own = iw_str_of(OWN[i]);
-        char *text;
-        if (!iw_str_begins_nocase(path, own) || path.n < own.n + 3 || path.p[own.n + 1] != '$' ||
-            path.p[own.n + 2] != '\\')
-            continue;
-        text = iw_arena_alloc(arena, path.n);
-        if (text == NULL)
-            return (struct iw_str){NULL, 0};
-        text[0] = path.p[own.n];
-        text[1] = ':';
-        memcpy(text + 2, path.p + own.n + 2, path.n - own.n - 2);
-        return (struct iw_str){text, path.n - own.n};
+    if (!iw_str_begins_nocase(*text, what))
+        return false;
+    *text = (struct iw_str){text->p + what.n, text->n - what.n};
+    return true;
+}
+
+/* `127.0.0.1` and all others that begin so. */
+static bool is_loopback_address(struct iw_str name)
+{
+    if (!skip(&name, IW_STR("127.")))
+        return false;
+    for (size_t i = 0; i < name.n; i++) {
+        if (name.p[i] != '.' && (name.p[i] < '0' || name.p[i] > '9'))
+            return false;
     }
-    return path;
+    return true;
+}
+
+/* The machine by names that every machine has for itself, or by its own, with a domain or without.
+ * Its other addresses are in no event of it. */
+static bool is_own_name(struct iw_str name, struct iw_str host)
+{
+    static const char *const OWN[] = {"localhost", "[::1]", "::1", "--1.ipv6-literal.net",
+                                      "0--1.ipv6-literal.net"};
+    for (size_t i = 0; i < sizeof OWN / sizeof OWN[0]; i++) {
+        if (iw_str_equal_nocase(name, iw_str_of(OWN[i])))
+            return true;
+    }
+    return is_loopback_address(name) ||
+           (host.n != 0 && iw_str_equal_nocase(iw_host_label(name), iw_host_label(host)));
+}
+
+/* What stands behind the beginning of a share's path: `WEB01\C$\x`. */
+static bool behind_network(struct iw_str *path)
+{
+    static const char *const BEGINNINGS[] = {"\\\\?\\UNC\\", "\\\\.\\UNC\\", "\\??\\UNC\\",
+                                             "\\Device\\Mup\\"};
+    for (size_t i = 0; i < sizeof BEGINNINGS / sizeof BEGINNINGS[0]; i++) {
+        if (skip(path, iw_str_of(BEGINNINGS[i])))
+            return true;
+    }
+    return !iw_str_begins_nocase(*path, IW_STR("\\\\?\\")) &&
+           !iw_str_begins_nocase(*path, IW_STR("\\\\.\\")) && skip(path, IW_STR("\\\\"));
+}
+
+/* `\\localhost\C$\x` is `C:\x` of the machine itself, `\\localhost\ADMIN$\x` its `C:\Windows\x`;
+ * other machines' shares stay what they are. */
+static struct iw_str of_own_share(struct iw_str path, struct iw_str host, struct iw_arena *arena)
+{
+    struct iw_str rest = path, name;
+    const char *end;
+    if (!behind_network(&rest))
+        return path;
+    end = rest.n != 0 ? memchr(rest.p, '\\', rest.n) : NULL;
+    if (end == NULL)
+        return path;
+    name = (struct iw_str){rest.p, (size_t)(end - rest.p)};
+    rest = (struct iw_str){end + 1, rest.n - name.n - 1};
+    if (!is_own_name(name, host))
+        return path;
+    if (skip(&rest, IW_STR("ADMIN$\\")))
+        return iw_arena_format(arena, "C:\\Windows\\%.*s", IW_STR_ARG(rest));
+    if (rest.n < 3 || rest.p[1] != '$' || rest.p[2] != '\\')
+        return path;
+    return iw_arena_format(arena, "%c:%.*s", rest.p[0], (int)(rest.n - 2), rest.p + 2);
 }
 
 static bool is_drive(struct iw_str path)
@@ -349,7 +439,18 @@ static struct iw_str slashes_turned(struct iw_str path, struct iw_arena *arena)
     return copy;
 }
 
-enum iw_rc iw_web_file_path_read(struct iw_str written, struct iw_arena *arena,
+/* A volume by its number has no other name than that: the beginning is of it. */
+static enum iw_rc keep_volume(struct iw_str path, struct iw_arena *arena, struct iw_str *normal)
+{
+    struct iw_str device = IW_STR("\\\\?\\");
+    if (!iw_str_begins_nocase(path, IW_STR("\\\\?\\Volume{")) ||
+        iw_str_begins_nocase(*normal, device))
+        return IW_OK;
+    *normal = iw_arena_format(arena, "%.*s%.*s", IW_STR_ARG(device), IW_STR_ARG(*normal));
+    return normal->p != NULL ? IW_OK : IW_ENOMEM;
+}
+
+enum iw_rc iw_web_file_path_read(struct iw_str written, struct iw_str host, struct iw_arena *arena,
                                  struct iw_web_file_path *ret)
 {
     struct iw_str path = slashes_turned(written, arena);
@@ -359,7 +460,7 @@ enum iw_rc iw_web_file_path_read(struct iw_str written, struct iw_arena *arena,
     memset(ret, 0, sizeof *ret);
     if (path.p == NULL && path.n == 0 && written.n != 0)
         return IW_ENOMEM;
-    path = of_own_share(path, arena);
+    path = of_own_share(path, host, arena);
     if (path.p == NULL && written.n != 0)
         return IW_ENOMEM;
     path = without_device(path);
@@ -369,6 +470,7 @@ enum iw_rc iw_web_file_path_read(struct iw_str written, struct iw_arena *arena,
         path.n = (size_t)(parts.name.p - path.p) + without_end(parts.name).n;
     if (!iw_server_path_of_file(path, arena, &normal))
         return IW_ENOMEM;
+    IW_TRY(keep_volume(path, arena, &normal.path));
     ret->path = normal.path;
     ret->key = normal.key;
     ret->is_short = has_short_name(normal.path);

@@ -22,6 +22,8 @@ enum iw_web_file_class {
 /** By its name and folder alone, without memory: for every file event of a run. */
 enum iw_web_file_class iw_web_file_class_of(struct iw_str path,
                                             const struct iw_chain_settings *settings);
+/** Whether the folder is one of Windows or ASP.NET in which nobody keeps pages. */
+bool iw_web_path_holds_no_pages(struct iw_str path);
 /** Whether the folder is one of those that web servers and web products use by default, or one of
  * WebRootPath. *settings* may be NULL. */
 bool iw_web_folder_is_usual(struct iw_str path, const struct iw_chain_settings *settings);
@@ -34,11 +36,15 @@ struct iw_web_file_path {
 };
 
 /**
- * Reads the path of a file as an event writes it: `\\?\`, `\??\`, `\\localhost\C$\`, `/`, `..`,
- * a stream (`a.txt:b.asp`, `::$DATA`), dots and spaces at its end. A volume's device path stays.
- * IW_OK or IW_ENOMEM.
+ * Reads the path of a file as an event writes it: `\\?\`, `\??\`, the machine's own shares
+ * (`\\localhost\C$\`, `\\?\UNC\WEB01\C$\`, `ADMIN$`), `/`, `..`, a stream (`a.txt:b.asp`,
+ * `::$DATA`), dots and spaces at its end. A volume's path stays (`\\?\Volume{...}\`,
+ * `\Device\...`).
+ *
+ * @param host  whose event it is, by name or label; empty: not known
+ * @return IW_OK or IW_ENOMEM
  */
-enum iw_rc iw_web_file_path_read(struct iw_str written, struct iw_arena *arena,
+enum iw_rc iw_web_file_path_read(struct iw_str written, struct iw_str host, struct iw_arena *arena,
                                  struct iw_web_file_path *ret);
 
 /** The page that a file of ASP.NET's compiling names: `shell.aspx` of

@@ -60,6 +60,35 @@ static void a_url_has_one_spelling(void **state)
         /* Once and no more. */
         {"/%252e%252e/shell.aspx", "/%2e%2e/shell.aspx", true},
         {"/shell%252easpx", "/shell%2easpx", false},
+        /* As HTTP.sys reads it; half of a pair is no character. */
+        {"/%u0073hell.aspx", "/shell.aspx", true},
+        {"/shell%U002easpx", "/shell.aspx", true},
+        {"/a%u005cshell.aspx", "/a/shell.aspx", true},
+        {"/%u00DCbung.aspx",
+         "/\xC3\xBC"
+         "bung.aspx",
+         true},
+        {"/%uD83D.aspx", "/\xEF\xBF\xBD.aspx", true},
+        {"/%u00zzshell.aspx", "/%u00zzshell.aspx", true},
+        {"/%u007", "/%u007", false},
+        {"/%25u0073hell.aspx", "/%u0073hell.aspx", true},
+        /* Tickets of cookieless sessions, wherever they stand. */
+        {"/(S(abc))/up/x.aspx", "/up/x.aspx", true},
+        {"/up/(A(b))/x.aspx", "/up/x.aspx", true},
+        {"/app/(X(1)S(cp53)F(x-_9))/x.aspx", "/app/x.aspx", true},
+        {"/%28S%28abc%29%29/x.aspx", "/x.aspx", true},
+        {"/(S(a))/(F(b))/x.aspx", "/x.aspx", true},
+        {"/(S())/x.aspx", "/x.aspx", true},
+        {"/x/(S(a))", "/x", false},
+        /* Not such a ticket: names of folders. */
+        {"/(S)/x.aspx", "/(s)/x.aspx", true},
+        {"/(copy)/x.aspx", "/(copy)/x.aspx", true},
+        {"/S(abc)/x.aspx", "/s(abc)/x.aspx", true},
+        {"/(S(abc)/x.aspx", "/(s(abc)/x.aspx", true},
+        {"/(S(a/b))/x.aspx", "/(s(a/b))/x.aspx", true},
+        {"/((S(a)))/x.aspx", "/((s(a)))/x.aspx", true},
+        {"/(1(a))/x.aspx", "/(1(a))/x.aspx", true},
+        {"/()/x.aspx", "/()/x.aspx", true},
         /* Not an escape: stays. */
         {"/100%/shell.aspx", "/100%/shell.aspx", true},
         {"/shell.aspx%4", "/shell.aspx%4", false},

@@ -10,7 +10,8 @@
  *     worker PID POOL            WAS starts a worker
  *     logon TYPE ACCOUNT ADDRESS              the logon under which `user` starts
  *     start PID PARENT IMAGE [COMMAND...]     "a\b.exe" below C:\Windows, or a path with a drive;
- *                                             "-": the command line is not logged
+ *                                             "-": the command line is not logged; IMAGE=NAME: it
+ *                                             was built under that name
  *     user PID PARENT ACCOUNT IMAGE [COMMAND...]
  *     system PID PARENT IMAGE [COMMAND...]    under SYSTEM's logon
  *     end PID
@@ -19,6 +20,7 @@
  *     compiled PID NAME          in ASP.NET's folder
  *     connect|accept PID ADDRESS it speaks to it, or is spoken to
  *     msi PRODUCT
+ *     clock MS                   it is set to that time
  *     change PID SID SETTING     the configuration (29)
  *     pool NAME                  it is recycled
  *
@@ -80,6 +82,7 @@ struct chain_rig {
         bool is_told;
     } lines[2048];
     size_t n_lines;
+    uint64_t given_record_id; /* 0: made of the line */
     enum iw_level link_level;
     struct {
         uint64_t pid;
@@ -397,7 +400,10 @@ static inline void rig_start(struct chain_rig *rig, int64_t ms, char mode, uint6
     const char *parent_guid = rig_guid(rig, mode, parent);
     const char *parent_command =
         parent_image != NULL ? rig->processes[rig_process(rig, parent)].command_line : NULL;
+    const char *original = strchr(image, '=');
     size_t at = rig->n_processes;
+    if (original != NULL)
+        image = rig_text(rig, "%.*s", (int)(original - image), image);
     if (mode == 'L' && rig_process(rig, pid) != SIZE_MAX)
         at = rig_process(rig, pid); /* a second witness of the same */
     else
@@ -430,6 +436,7 @@ static inline void rig_start(struct chain_rig *rig, int64_t ms, char mode, uint6
                   {"ParentProcessId", rig_text(rig, "%llu", (unsigned long long)parent), EVT},
                   {"ParentProcessGuid", parent_guid, EVT}, {"ParentImage", parent_image, EVT},
                   {"ParentCommandLine", parent_command, EVT}, {"User", user, EVT},
+                  {"OriginalFileName", original != NULL ? original + 1 : NULL, EVT},
                   {"LogonId", logon, EVT});
 }
 
@@ -528,6 +535,12 @@ static inline void rig_words(struct chain_rig *rig, char *line)
                   {"Execution_ProcessID", first, IW_PLACE_SYSTEM});
     } else if (strcmp(verb, "pool") == 0) {
         RIG_EVENT(rig, ms, "System", 5074, {"AppPoolID", first, EVT});
+    } else if (strcmp(verb, "clock") == 0) {
+        char times[2][IW_TIME_TEXT_BYTES + 1] = {{0}};
+        iw_time_format(CHAIN_EPOCH_NS + ms * MS, times[0]);
+        iw_time_format(CHAIN_EPOCH_NS + strtoll(first, NULL, 10) * MS, times[1]);
+        RIG_EVENT(rig, ms, "Security", 4616, {"PreviousTime", rig_text(rig, "%s", times[0]), EVT},
+                  {"NewTime", rig_text(rig, "%s", times[1]), EVT});
     } else if (strcmp(verb, "msi") == 0) {
         RIG_EVENT(rig, ms, "Application", 1033, {"Data", first, EVT});
     } else {
@@ -556,6 +569,8 @@ static inline void rig_line(struct chain_rig *rig, char *line)
     for (const char *c = line; *c != '\0'; c++)
         rig->record_id = (rig->record_id * 33 + (uint8_t)*c) & 0x7FFFFFFF;
     rig_note_line(rig, line);
+    if (rig->given_record_id != 0)
+        rig->record_id = rig->given_record_id++;
     rig_words(rig, line);
 }
 

@@ -234,7 +234,7 @@ static void blindness_is_named(void **state)
     assert_true(rig.findings[0].is_partial);
     assert_true(rig_says(&rig.findings[0].blind, "no event of files being written"));
     assert_true(rig_says(&rig.findings[0].blind, "no log of requests"));
-    assert_true(rig_says(&rig.findings[0].blind, "Sysmon 7 reaches from"));
+    assert_true(rig_says(&rig.findings[0].blind, "Sysmon 7: the first event is of"));
     /* Only what the evidence carries: a shell, and no page. */
     assert_int_equal(rig.findings[0].attack.n, 1);
     assert_true(iw_str_equal(rig.findings[0].attack.items[0], IW_STR("T1059.003")));

@@ -256,9 +256,72 @@ static void benign(void **state)
     RUN(CASES);
 }
 
+/* A name excuses nothing: neither a program's, nor a folder's. */
+static void names_excuse_nothing(void **state)
+{
+    static const struct scenario CASES[] = {
+        {.name = "an agent may lie anywhere: a service's is named, in other words",
+         .script = "400 system 60 4 services.exe\n" WORKER
+                   "1500 user 70 60 CORP\\deploy D:\\agent\\bin\\Agent.Worker.exe\n"
+                   "1900 user 71 70 CORP\\deploy D:\\agent\\externals\\tool.exe\n"
+                   "2000 write 71 " A "\n" SHELL(3000),
+         .requests = {{A, 2500, 2, 0}},
+         .found = "a.aspx medium 74: shell file request same-pool deployment-like / "
+                  "file_created request process_created",
+         .why = "a service's program that is named like an agent of Azure DevOps wrote the file"},
+        {.name = "named like an agent, and no service's: that excuses nothing",
+         .script = WORKER "1500 user 70 1 CORP\\deploy D:\\agent\\bin\\Agent.Worker.exe\n"
+                          "2000 write 70 " A "\n" SHELL(3000),
+         .requests = {{A, 2500, 2, 0}},
+         .found = "a.aspx high 80: shell file request same-pool / file_created request "
+                  "process_created",
+         .not_why = "Azure"},
+        {.name = "named like an agent, by way of WMI",
+         .script = "400 system 60 4 services.exe\n500 system 61 60 svchost.exe\n"
+                   "600 system 62 61 wbem\\wmiprvse.exe\n" WORKER
+                   "1500 user 70 62 CORP\\deploy D:\\agent\\bin\\Agent.Worker.exe\n"
+                   "2000 write 70 " A "\n" SHELL(3000),
+         .requests = {{A, 2500, 2, 0}},
+         .found = "a.aspx high 80: shell file request same-pool / file_created request "
+                  "process_created",
+         .not_why = "Azure"},
+        {.name = "a service's, where anybody may write",
+         .script = "400 system 60 4 services.exe\n" WORKER
+                   "1500 user 70 60 CORP\\deploy C:\\Windows\\Temp\\agent.worker.exe\n"
+                   "2000 write 70 " A "\n" SHELL(3000),
+         .requests = {{A, 2500, 2, 0}},
+         .found = "a.aspx high 80: shell file request same-pool / file_created request "
+                  "process_created",
+         .not_why = "Azure"},
+        {.name = "a copy of the shell under the name of what reports crashes",
+         .script = WORKER "2000 write 99 " A "\n3000 start 20 10 werfault.exe=Cmd.Exe cmd /c ver\n",
+         .found = JOINED},
+        {.name = "what reports crashes, itself",
+         .script =
+             WORKER "2000 write 99 " A "\n3000 start 20 10 werfault.exe=WerFault.exe -u -p 9\n",
+         .found = ""},
+        {.name =
+             "an interpreter of scripts whose command line has the name of a server of Python's",
+         .script =
+             WORKER "2000 write 99 " A "\n3000 start 20 10 mshta.exe mshta http://x/waitress\n",
+         .found = JOINED},
+        {.name = "a page in a folder of the site that is named like one of Windows",
+         .script =
+             WORKER "2000 write 99 C:\\inetpub\\shop\\Windows\\Servicing\\a.aspx\n" SHELL(3000),
+         .found = JOINED},
+        {.name = "a page in a folder of the site that is named like ASP.NET's",
+         .script = WORKER
+         "2000 write 99 C:\\inetpub\\shop\\Temporary ASP.NET Files\\a.aspx\n" SHELL(3000),
+         .found = JOINED},
+    };
+    (void)state;
+    RUN(CASES);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(links), cmocka_unit_test(files_and_servers),
-                                       cmocka_unit_test(benign)};
+                                       cmocka_unit_test(benign),
+                                       cmocka_unit_test(names_excuse_nothing)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

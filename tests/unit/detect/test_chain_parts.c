@@ -110,6 +110,8 @@ static void a_file_of_settings(void **state)
 
 /* --- paths ------------------------------------------------------------------------------------ */
 
+#define TEMPORARY "C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\Temporary ASP.NET Files\\"
+
 static void classes_of_files(void **state)
 {
     static const struct {
@@ -134,9 +136,31 @@ static void classes_of_files(void **state)
         {"C:\\inetpub\\wwwroot\\a.exe", IW_WEB_FILE_PROGRAM},
         {"D:\\any\\a.exe", IW_WEB_FILE_OTHER},
         {"C:\\Windows\\WinSxS\\x\\a.aspx", IW_WEB_FILE_OTHER},
-        {"C:\\W\\Temporary ASP.NET Files\\root\\1\\a.aspx.cdcab7d2.compiled", IW_WEB_FILE_COMPILED},
-        {"C:\\W\\Temporary ASP.NET Files\\root\\1\\App_Web_x1.dll", IW_WEB_FILE_COMPILED},
-        {"C:\\W\\Temporary ASP.NET Files\\root\\1\\other.dll", IW_WEB_FILE_OTHER},
+        {TEMPORARY "root\\1\\a.aspx.cdcab7d2.compiled", IW_WEB_FILE_COMPILED},
+        {TEMPORARY "root\\1\\App_Web_x1.dll", IW_WEB_FILE_COMPILED},
+        {TEMPORARY "root\\1\\other.dll", IW_WEB_FILE_OTHER},
+        {TEMPORARY "root\\1\\x.aspx", IW_WEB_FILE_OTHER},
+        {"C:\\Windows\\Temp\\Temporary ASP.NET Files\\root\\1\\App_Web_x1.dll",
+         IW_WEB_FILE_COMPILED},
+        {"C:\\Users\\ShopPool\\AppData\\Local\\Temp\\Temporary ASP.NET "
+         "Files\\r\\x.aspx.12.compiled",
+         IW_WEB_FILE_COMPILED},
+        /* Folders that are only named like them. */
+        {"C:\\inetpub\\wwwroot\\Temporary ASP.NET Files\\x.aspx", IW_WEB_FILE_SCRIPT},
+        {"C:\\inetpub\\wwwroot\\Temporary ASP.NET Files\\x.aspx.12ab.compiled", IW_WEB_FILE_OTHER},
+        {"C:\\inetpub\\wwwroot\\Windows\\Servicing\\x.aspx", IW_WEB_FILE_SCRIPT},
+        {"C:\\inetpub\\wwwroot\\Windows\\WinSxS\\bin\\x.dll", IW_WEB_FILE_SUPPORT},
+        {"C:\\inetpub\\wwwroot\\inetpub\\history\\x.aspx", IW_WEB_FILE_SCRIPT},
+        {"C:\\inetpub\\wwwroot\\inetpub\\logs\\x.exe", IW_WEB_FILE_PROGRAM},
+        {"D:\\Windows\\Servicing\\x.aspx", IW_WEB_FILE_SCRIPT},
+        {"C:\\Windows\\WinSxS\\..\\..\\inetpub\\wwwroot\\x.aspx", IW_WEB_FILE_SCRIPT},
+        {"C:\\Windows \\Servicing\\x.aspx", IW_WEB_FILE_SCRIPT},
+        {"C:\\Windows\\Servicing\\x.aspx", IW_WEB_FILE_OTHER},
+        {"\\??\\C:\\Windows\\SoftwareDistribution\\Download\\1\\x.aspx", IW_WEB_FILE_OTHER},
+        {"C:\\Windows\\Installer\\x.aspx", IW_WEB_FILE_OTHER},
+        {"C:\\Windows\\WinSxS\\y\\bin\\x.dll", IW_WEB_FILE_OTHER},
+        {"C:\\inetpub\\history\\CFGHISTORY_1\\x.aspx", IW_WEB_FILE_OTHER},
+        {"C:\\inetpub\\logs\\x.exe", IW_WEB_FILE_OTHER},
         {"C:\\elsewhere\\a.aspx.cdcab7d2.compiled", IW_WEB_FILE_OTHER},
         {"", IW_WEB_FILE_OTHER},
         {"\\", IW_WEB_FILE_OTHER},
@@ -178,29 +202,58 @@ static void one_file_many_spellings(void **state)
                                        "\\??\\C:\\inetpub\\wwwroot\\a.aspx",
                                        "\\\\localhost\\C$\\inetpub\\wwwroot\\a.aspx",
                                        "\\\\127.0.0.1\\c$\\inetpub\\wwwroot\\a.aspx",
+                                       "\\\\127.5.0.2\\c$\\inetpub\\wwwroot\\a.aspx",
+                                       "\\\\WEB01\\C$\\inetpub\\wwwroot\\a.aspx",
+                                       "\\\\web01.corp.local\\C$\\inetpub\\wwwroot\\a.aspx",
+                                       "//WEB01/C$/inetpub/wwwroot/a.aspx",
+                                       "\\\\?\\UNC\\localhost\\C$\\inetpub\\wwwroot\\a.aspx",
+                                       "\\??\\UNC\\WEB01\\C$\\inetpub\\wwwroot\\a.aspx",
+                                       "\\\\.\\UNC\\localhost\\C$\\inetpub\\wwwroot\\a.aspx",
+                                       "\\Device\\Mup\\localhost\\C$\\inetpub\\wwwroot\\a.aspx",
+                                       "\\\\0--1.ipv6-literal.net\\C$\\inetpub\\wwwroot\\a.aspx",
+                                       "\\\\WEB01\\ADMIN$\\..\\inetpub\\wwwroot\\a.aspx",
                                        "C:\\inetpub\\\\x\\..\\wwwroot\\a.aspx",
                                        "C:\\inetpub\\wwwroot\\a.aspx::$DATA",
                                        "C:\\inetpub\\wwwroot\\a.aspx. ."};
     static const char *const OTHER[] = {"C:\\inetpub\\wwwroot\\b.aspx",
                                         "\\\\server\\C$\\inetpub\\wwwroot\\a.aspx",
+                                        "\\\\WEB010\\C$\\inetpub\\wwwroot\\a.aspx",
+                                        "\\\\10.0.0.1\\C$\\inetpub\\wwwroot\\a.aspx",
+                                        "\\\\127.evil\\C$\\inetpub\\wwwroot\\a.aspx",
+                                        "\\\\WEB01\\C\\inetpub\\wwwroot\\a.aspx",
+                                        "\\\\?\\UNC\\server\\C$\\inetpub\\wwwroot\\a.aspx",
+                                        "\\\\?\\WEB01\\C$\\inetpub\\wwwroot\\a.aspx",
                                         "D:\\inetpub\\wwwroot\\a.aspx"};
     struct iw_arena arena;
     struct iw_web_file_path first, path;
     (void)state;
     iw_arena_init(&arena, 0);
-    assert_int_equal(iw_web_file_path_read(iw_str_of(SAME[0]), &arena, &first), IW_OK);
+    assert_int_equal(
+        iw_web_file_path_read(iw_str_of(SAME[0]), IW_STR("web01.corp.local"), &arena, &first),
+        IW_OK);
     for (size_t i = 1; i < sizeof SAME / sizeof SAME[0]; i++) {
-        assert_int_equal(iw_web_file_path_read(iw_str_of(SAME[i]), &arena, &path), IW_OK);
+        assert_int_equal(
+            iw_web_file_path_read(iw_str_of(SAME[i]), IW_STR("web01.corp.local"), &arena, &path),
+            IW_OK);
         if (!iw_str_equal(path.key, first.key))
             fail_msg("%s: %.*s", SAME[i], IW_STR_ARG(path.key));
     }
     for (size_t i = 0; i < sizeof OTHER / sizeof OTHER[0]; i++) {
-        assert_int_equal(iw_web_file_path_read(iw_str_of(OTHER[i]), &arena, &path), IW_OK);
+        assert_int_equal(
+            iw_web_file_path_read(iw_str_of(OTHER[i]), IW_STR("web01.corp.local"), &arena, &path),
+            IW_OK);
         assert_false(iw_str_equal(path.key, first.key));
     }
-    assert_int_equal(iw_web_file_path_read(IW_STR("C:\\WEBSER~1\\a.aspx"), &arena, &path), IW_OK);
+    assert_int_equal(iw_web_file_path_read(IW_STR("C:\\WEBSER~1\\a.aspx"),
+                                           IW_STR("web01.corp.local"), &arena, &path),
+                     IW_OK);
     assert_true(path.is_short);
-    assert_int_equal(iw_web_file_path_read(IW_STR(""), &arena, &path), IW_OK);
+    assert_int_equal(
+        iw_web_file_path_read(IW_STR("\\\\?\\Volume{1-2}\\www\\a.aspx"), IW_STR(""), &arena, &path),
+        IW_OK);
+    assert_true(iw_str_equal(path.path, IW_STR("\\\\?\\Volume{1-2}\\www\\a.aspx")));
+    assert_int_equal(iw_web_file_path_read(IW_STR(""), IW_STR("web01.corp.local"), &arena, &path),
+                     IW_OK);
     assert_int_equal(path.key.n, 0);
     iw_arena_done(&arena);
 }
@@ -287,18 +340,119 @@ static void programs_are_known(void **state)
     assert_false(iw_program_serves(IW_STR("C:\\t\\explorer.exe"), IW_STR("w3wp.exe"), NULL));
 }
 
-/* A name excuses nothing where its place is known. */
+/* A name excuses nothing, and neither does a folder that is named like the genuine one. */
 static void deployments_have_places(void **state)
 {
+    static const struct {
+        const char *image;
+        bool is_one;
+    } CASES[] = {
+        {"C:\\Program Files\\IIS\\Microsoft Web Deploy V3\\msdeploy.exe", true},
+        {"C:\\Users\\Public\\msdeploy.exe", false},
+        {"C:\\Windows\\System32\\msiexec.exe", true},
+        {"C:\\Windows\\SysWOW64\\msiexec.exe", true},
+        {"C:\\inetpub\\wwwroot\\msiexec.exe", false},
+        {"C:\\Windows\\System32\\robocopy.exe", true},
+        {"c:\\WINDOWS\\system32\\Robocopy.exe", true},
+        {"C:\\Temp\\windows\\sysx\\robocopy.exe", false},
+        {"C:\\Temp\\Windows\\System32\\robocopy.exe", false},
+        {"D:\\Windows\\System32\\robocopy.exe", false},
+        {"C:\\Windows\\System32\\spool\\drivers\\color\\robocopy.exe", false},
+        {"C:\\Windows\\System32\\Tasks\\xcopy.exe", false},
+        {"C:\\Windows\\System32\\..\\Temp\\xcopy.exe", false},
+        {"C:\\Program Files\\Git\\cmd\\git.exe", true},
+        {"C:\\Program Files (x86)\\Git\\mingw32\\bin\\git.exe", true},
+        {"C:\\Windows\\Temp\\git.exe", false},
+        {"C:\\Program Files x\\Git\\cmd\\git.exe", false},
+        {"C:\\Windows\\Temp\\agent.worker.exe", false},
+        {"D:\\agent\\bin\\Agent.Worker.exe", false},
+        {"C:\\Program Files\\Octopus Deploy\\Tentacle\\Tentacle.exe", true},
+        {"C:\\Octopus\\Tools\\Calamari\\28\\Calamari.exe", false},
+        {"C:\\Windows\\WinSxS\\amd64_servicingstack_1\\TiWorker.exe", true},
+        {"C:\\Windows\\WinSxS\\TiWorker.exe", false},
+        {"C:\\Windows\\servicing\\TrustedInstaller.exe", true},
+        {"C:\\inetpub\\wwwroot\\Windows\\servicing\\TrustedInstaller.exe", false},
+        {"C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\aspnet_regiis.exe", true},
+        {TEMPORARY "root\\aspnet_regiis.exe", false},
+        {"C:\\Windows\\System32\\Dism\\DismHost.exe", true},
+        {"C:\\Windows\\Temp\\1F2E\\dismhost.exe", false},
+        {"robocopy.exe", false},
+        {"", false},
+    };
     (void)state;
-    assert_non_null(iw_deployment_of_program(
-        IW_STR("C:\\Program Files\\IIS\\Microsoft Web Deploy V3\\msdeploy.exe")));
-    assert_null(iw_deployment_of_program(IW_STR("C:\\Users\\Public\\msdeploy.exe")));
-    assert_non_null(iw_deployment_of_program(IW_STR("C:\\Windows\\System32\\msiexec.exe")));
-    assert_null(iw_deployment_of_program(IW_STR("C:\\inetpub\\wwwroot\\msiexec.exe")));
-    assert_null(iw_deployment_of_program(IW_STR("")));
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        if ((iw_deployment_of_program(iw_str_of(CASES[i].image)) != NULL) != CASES[i].is_one)
+            fail_msg("%s", CASES[i].image);
+    }
     assert_non_null(iw_deployment_of_record(IW_STR("Application"), 11707));
     assert_null(iw_deployment_of_record(IW_STR("System"), 11707));
+}
+
+/* What a worker starts in ordinary work is that by its whole path; a copy of another program is
+ * not, whatever it is called. */
+static void housekeeping_is_windows_own(void **state)
+{
+    static const struct {
+        const char *image, *original;
+        bool is_own;
+    } CASES[] = {
+        {"C:\\Windows\\System32\\WerFault.exe", "WerFault.exe", true},
+        {"C:\\Windows\\SysWOW64\\WerFault.exe", "", true},
+        {"C:\\Windows\\System32\\wermgr.exe", "WerMgr", true},
+        {"C:\\Windows\\System32\\conhost.exe", "CONHOST.EXE", true},
+        {"C:\\Windows\\System32\\conhost.exe", "-", true},
+        {"C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\cvtres.exe", "CVTRES.EXE", true},
+        {"C:\\Windows\\System32\\werfault.exe", "Cmd.Exe", false},
+        {"C:\\Windows\\Temp\\werfault.exe", "Cmd.Exe", false},
+        {"C:\\Windows\\Temp\\werfault.exe", "WerFault.exe", false},
+        {"C:\\inetpub\\wwwroot\\Windows\\System32\\conhost.exe", "", false},
+        {"conhost.exe", "", false},
+        {"C:\\Windows\\System32\\cmd.exe", "Cmd.Exe", false},
+        {"", "", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        if (iw_program_is_housekeeping(iw_str_of(CASES[i].image), iw_str_of(CASES[i].original)) !=
+            CASES[i].is_own)
+            fail_msg("%s %s", CASES[i].image, CASES[i].original);
+    }
+}
+
+/* Python serving an application; the word anywhere else excuses nothing. */
+static void applications_are_hosted(void **state)
+{
+    static const struct {
+        const char *image, *command;
+        bool is_hosted;
+    } CASES[] = {
+        {"C:\\Python\\python.exe", "python.exe D:\\site\\wfastcgi.py", true},
+        {"C:\\Python\\python.exe", "\"C:\\Python\\python.exe\" \"D:\\my site\\wfastcgi.py\" x",
+         true},
+        {"C:\\Python\\python.exe", "python -m waitress --port=1 app:app", true},
+        {"C:\\Python\\python.exe", "python -u -X utf8 -Wd -m uvicorn app:app", true},
+        {"C:\\Python\\python.exe", "python -Im hypercorn app", true},
+        {"C:\\Python\\python3.exe", "python3 C:\\Python\\Scripts\\waitress-serve.exe app", true},
+        {"C:\\Python\\python.exe", "python C:\\Windows\\Temp\\wfastcgi.py", false},
+        {"C:\\Python\\python.exe", "python -c \"import os #uvicorn\"", false},
+        {"C:\\Python\\python.exe", "python x.py -m waitress", false},
+        {"C:\\Python\\python.exe", "python x.py waitress", false},
+        {"C:\\Python\\python.exe", "python -X waitress x.py", false},
+        {"C:\\Python\\python.exe", "python -m notwaitress", false},
+        {"C:\\Python\\python.exe", "python", false},
+        {"C:\\Python\\python.exe", "", false},
+        {"C:\\Windows\\System32\\mshta.exe", "mshta http://x/waitress", false},
+        {"C:\\Windows\\System32\\mshta.exe", "mshta -m waitress", false},
+        {"C:\\Windows\\System32\\cscript.exe", "cscript uvicorn", false},
+        {"C:\\perl\\perl.exe", "perl -m waitress", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        const struct iw_program *program = iw_program_find(iw_str_of(CASES[i].image), IW_STR(""));
+        assert_non_null(program);
+        if (iw_program_is_hosted_application(program, iw_str_of(CASES[i].command)) !=
+            CASES[i].is_hosted)
+            fail_msg("%s", CASES[i].command);
+    }
 }
 
 static void shapes_of_commands(void **state)
@@ -515,6 +669,31 @@ static void facts_come_back(void **state)
     assert_false(back.parent.has_pid);
     for (size_t n = 0; n < bytes.n; n++)
         assert_false(iw_chain_fact_parse((struct iw_str){bytes.p, n}, &back));
+    /* What a command tells is kept where its text is cut, and so is what a path ends with. */
+    memset(long_text, ' ', sizeof long_text);
+    memcpy(long_text + sizeof long_text - 6, " -enc ", 6);
+    fact.command = iw_command_judge((struct iw_str){long_text, sizeof long_text});
+    memset(long_text, 'a', sizeof long_text);
+    memcpy(long_text, "C:\\web\\", 7);
+    memcpy(long_text + sizeof long_text - 7, "\\x.aspx", 7);
+    fact.path = (struct iw_str){long_text, sizeof long_text};
+    iw_buffer_clear(&bytes);
+    iw_chain_fact_write(&fact, &bytes);
+    assert_true(iw_chain_fact_parse(iw_buffer_str(&bytes), &back));
+    assert_string_equal(iw_command_shape_words(back.command), "an encoded command of PowerShell");
+    assert_true(back.path.n <= IW_LIMIT_CONTEXT_TEXT_BYTES);
+    assert_true(iw_str_begins_nocase(back.path, IW_STR("C:\\web\\aaa")));
+    assert_true(iw_str_ends_nocase(back.path, IW_STR("aaa\\x.aspx")));
+    assert_true(iw_str_find(back.path, IW_STR("...[2056 bytes, ")) != SIZE_MAX);
+    assert_int_equal(iw_web_file_class_of(back.path, NULL), IW_WEB_FILE_SCRIPT);
+    fact.path = (struct iw_str){long_text, IW_LIMIT_CONTEXT_TEXT_BYTES};
+    iw_buffer_clear(&bytes);
+    iw_chain_fact_write(&fact, &bytes);
+    assert_true(iw_chain_fact_parse(iw_buffer_str(&bytes), &back));
+    assert_int_equal(back.path.n, IW_LIMIT_CONTEXT_TEXT_BYTES);
+    assert_true(iw_str_find(back.path, IW_STR("bytes")) == SIZE_MAX);
+    fact.path = IW_STR("p");
+    memset(long_text, 'a', sizeof long_text);
     /* Texts at the limit stay whole, one past it is cut. */
     for (size_t more = 0; more < 2; more++) {
         fact.command_line = (struct iw_str){long_text, IW_LIMIT_CONTEXT_TEXT_BYTES + more};
@@ -539,6 +718,8 @@ int main(void)
         cmocka_unit_test(programs_are_known),
         cmocka_unit_test(pages_are_compiled),
         cmocka_unit_test(deployments_have_places),
+        cmocka_unit_test(housekeeping_is_windows_own),
+        cmocka_unit_test(applications_are_hosted),
         cmocka_unit_test(shapes_of_commands),
         cmocka_unit_test(order_of_clocks),
         cmocka_unit_test(levels_begin_where_they_say),

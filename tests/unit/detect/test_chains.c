@@ -318,6 +318,12 @@ static void settled_spellings(void **state)
          "2000 write 99 \\\\?\\GLOBALROOT\\Device\\HarddiskVolume12\\inetpub\\shop\\a.aspx\n" SHELL(
              3000),
          .found = ASSUMED},
+        {.name = "by the number of a volume",
+         .script = WORKER "2000 write 99 \\\\?\\Volume{11-22}\\inetpub\\shop\\a.aspx\n" SHELL(3000),
+         .found = ASSUMED},
+        {.name = "the number of a volume, no folder fits",
+         .script = WORKER "2000 write 99 \\\\?\\Volume{11-22}\\data\\a.aspx\n" SHELL(3000),
+         .found = ALONE},
         {.name = "the same file by its letter afterwards: nothing is assumed any more",
          .script = WORKER "2000 write 99 \\Device\\HarddiskVolume3\\inetpub\\shop\\a.aspx\n"
                           "2100 write 99 " A "\n" SHELL(3000),
@@ -625,6 +631,61 @@ static void logons_do_not_lengthen_chains(void **state)
     rig_done(&rig);
 }
 
+/* --- the clock ----------------------------------------------------------------------------------
+ */
+
+/* A file whose time is behind the shell's, and whose record is before it where *file_id* says so.
+ */
+static void with_clock(uint64_t file_id, const char *clock, bool is_told, bool is_named)
+{
+    struct chain_rig rig;
+    rig_init(&rig);
+    rig_begin(&rig);
+    rig.given_record_id = 100;
+    rig_script(&rig, WORKER SHELL(3000));
+    rig.given_record_id = file_id;
+    rig_script(&rig, "64000 write 99 " A "\n");
+    rig.given_record_id = 90;
+    rig_script(&rig, clock);
+    rig_end(&rig);
+    assert_int_equal(rig.n_findings, 1);
+    assert_int_equal(rig_says(&rig.findings[0].blind, "the clock was set back"), is_told);
+    if (rig_says(&rig.findings[0].why, "may be the page") != is_named)
+        fail_msg("%llu %s", (unsigned long long)file_id, clock);
+    rig_done(&rig);
+}
+
+static void a_clock_that_was_set_back(void **state)
+{
+    (void)state;
+    with_clock(50, "70000 clock 1000\n", true, true);
+    with_clock(150, "70000 clock 1000\n", true, false);    /* its record is behind the shell's */
+    with_clock(50, "", false, false);                      /* nobody set it */
+    with_clock(50, "70000 clock 10001\n", false, false);   /* a second less than a minute */
+    with_clock(50, "70000 clock 900000\n", false, false);  /* forward: times stay in order */
+    with_clock(50, "170000 clock 100000\n", false, false); /* after all of it */
+}
+
+/* A log of requests that is there, and a file whose URL nobody knows. */
+static void a_url_needs_a_configuration(void **state)
+{
+    (void)state;
+    for (int is_unknown = 0; is_unknown < 2; is_unknown++) {
+        struct chain_rig rig;
+        rig_init(&rig);
+        if (is_unknown)
+            rig.inventory.n_servers = 0;
+        rig_begin(&rig);
+        rig.telemetry.of[IW_CHAIN_SOURCE_REQUESTS].is_seen = true;
+        rig_script(&rig, WORKER "2000 write 99 " A "\n" SHELL(3000));
+        rig_end(&rig);
+        assert_int_equal(rig.n_findings, 1);
+        assert_int_equal(rig_says(&rig.findings[0].blind, "which URL reaches the file"),
+                         is_unknown);
+        rig_done(&rig);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest TESTS[] = {
@@ -634,6 +695,8 @@ int main(void)
         cmocka_unit_test(unseen_pages),
         cmocka_unit_test(unseen_pages_are_asked_for_once),
         cmocka_unit_test(settled_spellings),
+        cmocka_unit_test(a_clock_that_was_set_back),
+        cmocka_unit_test(a_url_needs_a_configuration),
         cmocka_unit_test(settings),
         cmocka_unit_test(equal_times_decide_nothing),
         cmocka_unit_test(the_file_is_shown),

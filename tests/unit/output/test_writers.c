@@ -517,6 +517,41 @@ static void long_what_is_cut_between_characters(void **state)
     assert_shows_not("bytes more");
 }
 
+/* Of many reasons the weightiest are shown, in their order, and the sum. */
+static void weighty_reasons_are_shown(void **state)
+{
+    static struct iw_str reasons[] = {
+        {"+50 shell: it", 13}, {"+3 discovery: it", 16}, {"+2 a", 4},  {"+1 b", 4},
+        {"+5 c", 4},           {"-20 usual: it", 13},    {"+10 d", 5}, {"+15 request: it", 15},
+        {"= 66: medium", 12},  {"a remark", 8}};
+    (void)state;
+    sample_finding(0)->why = (struct iw_text_list){reasons, 10};
+    sample_run_put(&run, SAMPLE_ALL);
+    write_table(IW_LEVEL_HIGH, &PLAIN_WIDE);
+    assert_shows("            why   +50 shell: it\n"
+                 "                  +5 c\n"
+                 "                  -20 usual: it\n"
+                 "                  +10 d\n"
+                 "                  +15 request: it\n"
+                 "                  = 66: medium\n"
+                 "                  and 4 more\n");
+    iw_buffer_clear(&out);
+    sample_finding(0)->why.n = 6;
+    sample_run_put(&run, SAMPLE_ALL);
+    write_table(IW_LEVEL_HIGH, &PLAIN_WIDE);
+    assert_shows("            why   +50 shell: it\n                  +3 discovery: it\n"
+                 "                  +2 a\n                  +1 b\n                  +5 c\n"
+                 "                  -20 usual: it\n            ");
+    /* Reasons without points: the first. */
+    iw_buffer_clear(&out);
+    for (size_t i = 0; i < 10; i++)
+        reasons[i] = (struct iw_str){&"abcdefghij"[i], 1};
+    sample_finding(0)->why.n = 10;
+    sample_run_put(&run, SAMPLE_ALL);
+    write_table(IW_LEVEL_HIGH, &PLAIN_WIDE);
+    assert_shows("                  f\n                  and 4 more\n");
+}
+
 /* Marks that take no column are characters all the same. */
 static void marks_without_width_are_cut(void **state)
 {
@@ -621,6 +656,7 @@ int main(void)
         HOSTILE(hostile_text_is_made_harmless),
         HOSTILE(long_text_does_not_flood),
         SAMPLE(long_what_is_cut_between_characters),
+        SAMPLE(weighty_reasons_are_shown),
         SAMPLE(marks_without_width_are_cut),
         SAMPLE(long_repeats_are_cut),
         SAMPLE(table_tells_of_former_records),

@@ -1,0 +1,178 @@
+/*
+ * Sources: Microsoft's reference of handlers/add (path, modules, scriptProcessor, type) and of
+ * httpHandlers/add; the handlers that IIS and ASP.NET install to send or to refuse files.
+ */
+#include "detect/chain/handled_names.h"
+
+#include "base/arena_text.h"
+#include "iis/config/web_pattern.h"
+#include "iis/web/web_defaults.h"
+
+/* Names longer than a file's can be are none. */
+#define NAME_BYTES 255U
+
+/* --- what a handler does ------------------------------------------------------------------------
+ */
+
+static struct iw_str attribute_of(const struct iw_inventory_component *component,
+                                  struct iw_str head)
+{
+    for (size_t i = 0; i < component->attributes.n; i++) {
+        struct iw_str text = component->attributes.items[i];
+        if (iw_str_begins_nocase(text, head))
+            return (struct iw_str){text.p + head.n, text.n - head.n};
+    }
+    return IW_STR("");
+}
+
+/* `System.Web.HttpForbiddenHandler, System.Web, ...`: types that refuse or send a file. */
+static bool runs_nothing(struct iw_str type)
+{
+    static const char *const TYPES[] = {
+        "System.Web.HttpForbiddenHandler",        "System.Web.HttpNotFoundHandler",
+        "System.Web.HttpMethodNotAllowedHandler", "System.Web.HttpNotImplementedHandler",
+        "System.Web.StaticFileHandler",           "System.Web.DefaultHttpHandler"};
+    const char *comma = type.n != 0 ? memchr(type.p, ',', type.n) : NULL;
+    if (comma != NULL)
+        type.n = (size_t)(comma - type.p);
+    for (size_t i = 0; i < sizeof TYPES / sizeof TYPES[0]; i++) {
+        if (iw_str_equal_nocase(type, iw_str_of(TYPES[i])))
+            return true;
+    }
+    return false;
+}
+
+static bool has_running_module(struct iw_str modules)
+{
+    static const char *const STATIC[] = {"StaticFileModule", "DefaultDocumentModule",
+                                         "DirectoryListingModule", "ProtocolSupportModule",
+                                         "ManagedPipelineHandler"};
+    while (modules.n != 0) {
+        struct iw_str module = iw_web_list_next(&modules, ',');
+        bool is_static = module.n == 0;
+        for (size_t i = 0; i < sizeof STATIC / sizeof STATIC[0]; i++)
+            is_static |= iw_str_equal_nocase(module, iw_str_of(STATIC[i]));
+        if (!is_static)
+            return true;
+    }
+    return false;
+}
+
+static bool runs(const struct iw_inventory_component *component)
+{
+    if (component->is_disabled || strcmp(component->state, "refused") == 0)
+        return false;
+    if (component->type.n != 0)
+        return !runs_nothing(component->type);
+    return component->image.n != 0 ||
+           has_running_module(attribute_of(component, IW_STR("modules=")));
+}
+
+/* --- names ------------------------------------------------------------------------------------ */
+
+/* What names a file by in the path of a handler: `*.foo` and `/up/x*.foo` by ".foo", `logo.png` by
+ * itself. Empty: it names all, or files that are judged otherwise. */
+static struct iw_str key_of(struct iw_str path)
+{
+    static const struct iw_str NONE = {"", 0};
+    struct iw_str name = path;
+    const char *slash = path.n != 0 ? memrchr(path.p, '/', path.n) : NULL;
+    const char *dot;
+    if (slash != NULL)
+        name = (struct iw_str){slash + 1, path.n - (size_t)(slash + 1 - path.p)};
+    if (name.n == 0 || name.n > NAME_BYTES || iw_web_ending_of(name) != NULL ||
+        iw_str_ends_nocase(name, IW_STR(".dll")) || iw_str_ends_nocase(name, IW_STR(".exe")))
+        return NONE;
+    if (memchr(name.p, '*', name.n) == NULL)
+        return memchr(name.p, '.', name.n) != NULL ? name : NONE;
+    dot = memrchr(name.p, '.', name.n);
+    if (dot == NULL)
+        return NONE;
+    name = (struct iw_str){dot, name.n - (size_t)(dot - name.p)};
+    return name.n > 1 && memchr(name.p, '*', name.n) == NULL ? name : NONE;
+}
+
+/* The URLs a component runs; empty: it is no handler, or runs nothing. */
+static struct iw_str paths_of(const struct iw_inventory_component *component)
+{
+    bool is_old = strcmp(component->kind, "aspNetHandler") == 0;
+    if ((!is_old && strcmp(component->kind, "handler") != 0) || !runs(component))
+        return IW_STR("");
+    return is_old ? component->name : attribute_of(component, IW_STR("path="));
+}
+
+static enum iw_rc know_paths(struct iw_handled_names *handled, struct iw_str paths,
+                             struct iw_arena *arena)
+{
+    while (paths.n != 0) {
+        struct iw_str name = key_of(iw_web_list_next(&paths, ','));
+        if (name.n == 0)
+            continue;
+        name = iw_arena_lower(arena, name);
+        if (name.p == NULL || iw_map_add(&handled->names, name, NULL) == NULL)
+            return IW_ENOMEM;
+    }
+    return IW_OK;
+}
+
+void iw_handled_names_init(struct iw_handled_names *handled)
+{
+    iw_map_init(&handled->names);
+}
+
+void iw_handled_names_done(struct iw_handled_names *handled)
+{
+    iw_map_done(&handled->names);
+}
+
+enum iw_rc iw_handled_names_know(struct iw_handled_names *handled,
+                                 const struct iw_inventory *inventory, struct iw_arena *arena)
+{
+    for (size_t i = 0; i < inventory->n_servers; i++) {
+        const struct iw_inventory_server *server = &inventory->servers[i];
+        for (size_t k = 0; k < server->n_components; k++)
+            IW_TRY(know_paths(handled, paths_of(&server->components[k]), arena));
+    }
+    return IW_OK;
+}
+
+/* --- asking ----------------------------------------------------------------------------------- */
+
+bool iw_handled_names_has(const struct iw_handled_names *handled, struct iw_str name)
+{
+    char room[NAME_BYTES];
+    const char *dot;
+    if (handled->names.n == 0 || name.n == 0 || name.n > NAME_BYTES)
+        return false;
+    for (size_t i = 0; i < name.n; i++)
+        room[i] = iw_ascii_lower(name.p[i]);
+    if (iw_map_find(&handled->names, (struct iw_str){room, name.n}) != NULL)
+        return true;
+    dot = memrchr(room, '.', name.n);
+    return dot != NULL && iw_map_find(&handled->names,
+                                      (struct iw_str){dot, name.n - (size_t)(dot - room)}) != NULL;
+}
+
+/* "Shop/app" is of the site Shop; the server's own handlers are of all. */
+static bool is_of_site(struct iw_str scope, struct iw_str site)
+{
+    const char *slash = scope.n != 0 ? memchr(scope.p, '/', scope.n) : NULL;
+    if (slash != NULL)
+        scope.n = (size_t)(slash - scope.p);
+    return scope.n == 0 || iw_str_equal_nocase(scope, site);
+}
+
+bool iw_handlers_run_url(const struct iw_inventory_server *server, struct iw_str site,
+                         struct iw_str url)
+{
+    for (size_t i = 0; server != NULL && i < server->n_components; i++) {
+        const struct iw_inventory_component *component = &server->components[i];
+        struct iw_str paths = is_of_site(component->scope, site) ? paths_of(component) : IW_STR("");
+        while (paths.n != 0) {
+            struct iw_str path = iw_web_list_next(&paths, ',');
+            if (key_of(path).n != 0 && iw_web_path_fits(path, url))
+                return true;
+        }
+    }
+    return false;
+}
