@@ -99,6 +99,7 @@ static void hide(struct iw_chains *chains, struct iw_chain *chain, struct iw_cha
         return;
     }
     iw_linked_append(&chains->not_shown, &shell->link);
+    iw_linked_append(&chain->hidden, &shell->hidden);
     if (++chains->n_not_shown <= IW_LIMIT_CHAIN_PROCESSES)
         return;
     iw_chain_shell_free(chains, SHELL_OF(chains->not_shown.first));
@@ -196,11 +197,9 @@ void iw_chain_free(struct iw_chains *chains, struct iw_chain *chain)
     iw_linked_remove(&chain->by_activity);
     while (chain->shells.first != NULL)
         iw_chain_shell_free(chains, SHELL_OF(chain->shells.first));
-    for (struct iw_link *link = chains->not_shown.first, *next; link != NULL; link = next) {
-        next = link->next;
-        if (SHELL_OF(link)->chain != chain)
-            continue;
-        iw_chain_shell_free(chains, SHELL_OF(link));
+    while (chain->hidden.first != NULL) {
+        iw_chain_shell_free(chains,
+                            IW_LINKED_IN(chain->hidden.first, struct iw_chain_shell, hidden));
         chains->n_not_shown--;
     }
     if (chain->file != NULL)

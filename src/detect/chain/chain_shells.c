@@ -69,6 +69,8 @@ void iw_chain_shell_free(struct iw_chains *chains, struct iw_chain_shell *shell)
     iw_chain_index_remove(&chains->shells, &shell->node);
     if (shell->link.list != NULL)
         iw_linked_remove(&shell->link);
+    if (shell->hidden.list != NULL)
+        iw_linked_remove(&shell->hidden);
     iw_chain_items_free(chains, &shell->items);
     iw_chain_text_free(chains, &shell->worker);
     iw_chain_text_free(chains, &shell->pool);

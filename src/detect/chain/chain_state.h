@@ -104,6 +104,7 @@ struct iw_chain_join {
 struct iw_chain_shell {
     struct iw_chain_node node; /* by its number */
     struct iw_link link;       /* in pending, in its chain, or among those not shown */
+    struct iw_link hidden;     /* of these, those of its chain */
     uint64_t number;           /* of its process in the lineage; 0: not known */
     struct iw_chain_moment moment;
     const struct iw_program *program;
@@ -137,6 +138,7 @@ struct iw_chain {
     struct iw_chain_file *file; /* NULL: known by its worker */
     struct iw_str worker;       /* key of the map, where there is no file; its own block */
     struct iw_linked shells;    /* those shown, in time */
+    struct iw_linked hidden;    /* those not shown, as far as they are known */
     size_t n_shown;
     uint64_t n_shells;            /* all */
     struct iw_chain_moment first; /* of the first shell */

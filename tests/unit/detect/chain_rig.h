@@ -327,7 +327,7 @@ static inline void rig_event(struct chain_rig *rig, int64_t ms, const char *chan
             iw_host_context_tell(&rig->context, fact.time_ns, &place, iw_buffer_str(&rig->bytes)),
             IW_OK);
     }
-    rc = iw_chain_fact_read(&event, &rig->settings, &rig->scratch, &what);
+    rc = iw_chain_fact_read(&event, &rig->settings, NULL, &rig->scratch, &what);
     assert_true(rc == IW_OK || rc == IW_END);
     if (rc == IW_OK) {
         iw_buffer_clear(&rig->bytes);
