@@ -35,14 +35,18 @@ static void blind_of_file(struct iw_telling *telling)
     const struct iw_chains *chains = telling->chains;
     int64_t shell_ns = telling->chain->first.time_ns;
     int64_t from_ns = earlier(shell_ns, chains->settings->window_ns);
-    if (telling->chain->file != NULL && telling->chain->file->is_unseen)
+    const struct iw_chain_file *file = telling->chain->file;
+    if (file != NULL && !file->is_unseen)
+        return;
+    if (file != NULL)
         iw_chain_say(
             &telling->blind,
             "how the page came is in no event: Sysmon tells of no renaming, of nothing its "
             "configuration leaves out and of no mount point's target; the audit of the "
             "folder (Security 4663) would");
-    else if (telling->chain->file != NULL)
-        return;
+    if (file != NULL && file->is_collected)
+        iw_chain_say(&telling->blind, "what the page held when it was asked for is not known: the "
+                                      "file as it was collected may have been written since");
     blind_of(telling, IW_CHAIN_SOURCE_FILES, from_ns, shell_ns,
              "no event of files being written (Sysmon 11, Security 4663)",
              "whether a script was put among the web files before the shell is not told");

@@ -36,6 +36,8 @@ struct choosing {
     struct iw_chain_shell *shell;
     struct fit best;
     struct miss miss;
+    const struct iw_inventory_web_file
+        *younger; /* a page that is younger than the shell; or NULL */
 };
 
 /* --- pools ------------------------------------------------------------------------------------ */
@@ -52,6 +54,15 @@ static enum pool_relation relation_of(const struct iw_chain_file *file,
         is_any_known |= file->roots[i]->pool.n != 0;
     }
     return is_any_known && !file->has_more_roots ? POOL_OTHER : POOL_NOT_KNOWN;
+}
+
+bool iw_chain_file_is_of_pool(const struct iw_chain_file *file, struct iw_str pool)
+{
+    for (size_t i = 0; i < file->n_roots; i++) {
+        if (iw_web_root_has_pool(file->roots[i], pool))
+            return file->place == IW_CHAIN_PLACE_CONFIGURED;
+    }
+    return false;
 }
 
 /* --- times ------------------------------------------------------------------------------------ */
@@ -119,9 +130,15 @@ static enum iw_rc tell_miss(struct choosing *choosing)
     const struct miss *miss = &choosing->miss;
     struct iw_arena *scratch = &choosing->chains->scratch;
     struct iw_str text;
-    if (miss->file == NULL)
+    if (miss->file == NULL && choosing->younger == NULL)
         return IW_OK;
-    if (miss->why == MISS_LATE)
+    if (miss->file == NULL)
+        text = iw_arena_format(scratch,
+                               "near miss: %.*s was asked for before it and does what a request "
+                               "tells it, but the file as it was collected is younger than the "
+                               "shell",
+                               IW_STR_ARG(choosing->younger->file.path));
+    else if (miss->why == MISS_LATE)
         text = iw_arena_format(
             scratch, "near miss: %.*s was written before it, %lld s past TimeWindow of %lld s",
             IW_STR_ARG(miss->file->path),
@@ -149,9 +166,10 @@ static iw_chain_marks marks_of(const struct fit *fit, const struct iw_chain_file
                                const struct iw_chain_shell *shell, enum pool_relation relation)
 {
     bool is_unseen = file->is_unseen && fit->write == file->writes[0];
-    iw_chain_marks marks = is_unseen           ? IW_MARK(PAGE_UNSEEN)
-                           : fit->is_undecided ? IW_MARK(FILE_UNDECIDED)
-                                               : IW_MARK(FILE);
+    iw_chain_marks marks = is_unseen && file->is_collected ? IW_MARK(COLLECTED_FILE)
+                           : is_unseen                     ? IW_MARK(PAGE_UNSEEN)
+                           : fit->is_undecided             ? IW_MARK(FILE_UNDECIDED)
+                                                           : IW_MARK(FILE);
     const struct iw_chain_item *compiled = file->compiled;
     if (fit->is_asked_for)
         marks |= fit->request_begin_ns <= shell->moment.time_ns ? IW_MARK(REQUEST)
@@ -235,6 +253,8 @@ static enum iw_rc try_file(struct choosing *choosing, struct iw_chain_file *file
         return IW_OK;
     }
     IW_TRY(ask_requests(choosing->chains, file, fit.write->moment.time_ns));
+    /* The first request stands for its coming: how exact that is, the request's own mark says. */
+    fit.is_undecided &= !file->is_collected || fit.write != file->writes[0];
     fit.is_other_pool = relation == POOL_OTHER;
     fit.is_asked_for = is_asked_before(file, shell);
     if (fit.is_asked_for)
@@ -338,6 +358,16 @@ static enum iw_rc try_unseen(struct choosing *choosing)
     return file != NULL ? try_file(choosing, file, &is_on) : IW_OK;
 }
 
+/* A page that lies in the evidence, does what a request tells it, and was asked for the first time
+ * ever not long before: no event tells how it came. */
+static enum iw_rc try_collected(struct choosing *choosing)
+{
+    struct iw_chain_file *file;
+    bool is_on;
+    IW_TRY(iw_chains_find_collected(choosing->chains, choosing->shell, &file, &choosing->younger));
+    return file != NULL ? try_file(choosing, file, &is_on) : IW_OK;
+}
+
 enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *shell,
                             struct iw_chain_file **ret)
 {
@@ -349,8 +379,11 @@ enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *she
         return IW_OK;
     IW_TRY(try_asked_for(&choosing));
     IW_TRY(try_latest(&choosing));
-    if (best->file == NULL)
+    /* What was asked for goes before what was only written, seen or not. */
+    if (!best->is_asked_for)
         IW_TRY(try_unseen(&choosing));
+    if (!best->is_asked_for || best->file->is_collected)
+        IW_TRY(try_collected(&choosing));
     if (best->file == NULL)
         return tell_miss(&choosing);
     if ((best->marks & (IW_MARK(COMPILED) | IW_MARK(PAGE_UNSEEN))) == 0)

@@ -203,6 +203,11 @@ static void set_title(struct iw_telling *telling)
         text = iw_arena_format(
             arena, "What the web server started wrote a file among its pages: %.*s by %.*s",
             IW_STR_ARG(iw_path_name(file->path)), IW_STR_ARG(image));
+    else if (file != NULL && file->is_collected)
+        text = iw_arena_format(
+            arena,
+            "Page that nobody saw come was first asked for, then the web server started %.*s: %.*s",
+            IW_STR_ARG(image), IW_STR_ARG(iw_path_name(file->path)));
     else if (file != NULL && file->is_unseen)
         text = iw_arena_format(
             arena, "Page that nobody saw come was compiled, then the web server started %.*s: %.*s",

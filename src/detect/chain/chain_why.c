@@ -108,6 +108,16 @@ static void say_unseen(struct iw_telling *telling, const char *head)
         seconds(telling->best->join.write.time_ns, telling->best->moment.time_ns));
 }
 
+static void say_collected(struct iw_telling *telling, const char *head)
+{
+    iw_chain_say(&telling->why,
+                 "%s %.*s lies in the evidence, does what a request tells it, and was asked for "
+                 "the first time that its log knows %lld s before it; no event tells how or when "
+                 "it came there",
+                 head, IW_STR_ARG(telling->chain->file->path),
+                 seconds(telling->best->join.write.time_ns, telling->best->moment.time_ns));
+}
+
 static void say_wrote(struct iw_telling *telling, const char *head)
 {
     iw_chain_say(&telling->why, "%s it, or what it started, wrote %.*s (%.*s)", head,
@@ -120,7 +130,9 @@ static void say_request(struct iw_telling *telling, const char *head)
     iw_chain_say(&telling->why, "%s %.*s was asked for at %s, %sbefore the shell%s", head,
                  IW_STR_ARG(request->url.n != 0 ? request->url : IW_STR("its URL")),
                  iw_chain_time_text(telling, telling->best->join.request_begin_ns),
-                 (telling->marks & IW_MARK(PAGE_UNSEEN)) != 0 ? "" : "after the writing and ",
+                 (telling->marks & (IW_MARK(PAGE_UNSEEN) | IW_MARK(COLLECTED_FILE))) != 0
+                     ? ""
+                     : "after the writing and ",
                  request->is_site_known ? "" : "; the log names no site");
 }
 
@@ -229,6 +241,7 @@ static const struct {
     [IW_MARK_FILE] = {say_file, NULL},
     [IW_MARK_FILE_UNDECIDED] = {say_undecided, NULL},
     [IW_MARK_PAGE_UNSEEN] = {say_unseen, NULL},
+    [IW_MARK_COLLECTED_FILE] = {say_collected, NULL},
     [IW_MARK_SHELL_WROTE_FILE] = {say_wrote, NULL},
     [IW_MARK_REQUEST] = {say_request, NULL},
     [IW_MARK_REQUEST_UNDECIDED] = {say_request_undecided, NULL},

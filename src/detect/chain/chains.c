@@ -49,6 +49,8 @@ static void forget_host(struct iw_chains *chains)
         chains->compilings[i].item = NULL;
     }
     chains->n_compilings = chains->n_page_asks = 0;
+    chains->collected = (struct iw_chain_collected_list){NULL, 0};
+    chains->has_collected = false;
     chains->n_files_forgotten = 0;
     chains->forgotten_from_ns = chains->forgotten_until_ns = IW_TIME_UNKNOWN;
     chains->deployment.words = NULL;
