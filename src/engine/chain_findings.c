@@ -274,32 +274,42 @@ enum iw_rc iw_chain_findings_end(struct iw_chain_findings *findings, struct iw_e
     return iw_chains_end(findings->chains, err);
 }
 
-static enum iw_rc note(struct iw_run *run, uint64_t n, const char *what)
+static enum iw_rc note(struct iw_run *run, uint64_t n, const char *one, const char *many)
 {
-    return n != 0 ? iw_run_note(run, "%llu %s", (unsigned long long)n, what) : IW_OK;
+    return n != 0 ? iw_run_note(run, "%llu %s", (unsigned long long)n, n == 1 ? one : many) : IW_OK;
 }
 
 enum iw_rc iw_chain_findings_tell(const struct iw_chain_findings *findings)
 {
     const struct iw_chains_account account = iw_chains_account(findings->chains);
     struct iw_run *run = findings->run;
-    IW_TRY(
-        note(run, findings->n_outside, "chains lie outside --since and --until and are not shown"));
-    IW_TRY(
-        note(run, findings->n_unkept, "chains could not be kept: the temporary file took no more"));
+    IW_TRY(note(run, findings->n_outside, "chain lies outside --since and --until and is not shown",
+                "chains lie outside --since and --until and are not shown"));
+    IW_TRY(note(run, findings->n_unkept, "chain could not be kept: the temporary file took no more",
+                "chains could not be kept: the temporary file took no more"));
     IW_TRY(note(run, iw_component_trails_account(findings->input->trails).n_hidden,
-                "events around changes of web servers were more than is kept: findings about "
+                "event around changes of web servers went past what is kept: findings about "
+                "components may lack it",
+                "events around changes of web servers went past what is kept: findings about "
                 "components may lack them"));
-    IW_TRY(note(run, account.n_odd, "events of chains could not be read back"));
+    IW_TRY(note(run, account.n_odd, "event of chains could not be read back",
+                "events of chains could not be read back"));
     IW_TRY(note(run, account.n_untimed,
+                "event that chains are made of has no time that can be read: it is in none",
                 "events that chains are made of have no time that can be read: they are in none"));
     IW_TRY(note(run, account.n_files_forgotten,
-                "files of web servers were more than is kept: a shell that came later is not "
+                "file of web servers went past what is kept: a shell that came later is not joined "
+                "to it",
+                "files of web servers went past what is kept: a shell that came later is not "
                 "joined to them"));
     IW_TRY(note(run, account.n_pages_not_asked,
+                "shell of web servers came after more compiled pages than are looked for in the "
+                "logs of requests: whether one of those is its is not told",
                 "shells of web servers came after more compiled pages than are looked for in the "
                 "logs of requests: whether one of those is theirs is not told"));
     return note(run, account.n_shells_forgotten,
-                "shells of web servers were more than is kept: what they start later is not joined "
+                "shell of web servers went past what is kept: what it starts later is not joined "
+                "to it",
+                "shells of web servers went past what is kept: what they start later is not joined "
                 "to them");
 }

@@ -53,9 +53,10 @@ static void blind_of_file(struct iw_telling *telling)
     if (chains->n_files_forgotten != 0 && iw_time_known(chains->forgotten_until_ns) &&
         chains->forgotten_until_ns >= from_ns && chains->forgotten_from_ns <= shell_ns)
         iw_chain_say(&telling->blind,
-                     "%llu files written in that time were more than is kept: one of them may be "
+                     "%llu file%s written in that time went past what is kept: one of them may be "
                      "the one",
-                     (unsigned long long)chains->n_files_forgotten);
+                     (unsigned long long)chains->n_files_forgotten,
+                     chains->n_files_forgotten == 1 ? "" : "s");
 }
 
 static void blind_of_requests(struct iw_telling *telling)
@@ -106,18 +107,12 @@ void iw_chain_tell_blind(struct iw_telling *telling)
 
 static void preserve_events(struct iw_telling *telling)
 {
-    const struct iw_finding *finding = telling->finding;
     iw_chain_say(
         &telling->triage,
         "preserve the event logs and request logs of this host from %s to %s, and a day on "
         "either side",
         iw_chain_time_text(telling, telling->first_ns),
         iw_chain_time_text(telling, telling->last_ns));
-    if (finding->n_evidence != 0 && finding->evidence[0].record_id != 0)
-        iw_chain_say(&telling->triage, "the first link is record %llu of %.*s in %.*s",
-                     (unsigned long long)finding->evidence[0].record_id,
-                     IW_STR_ARG(finding->evidence[0].channel),
-                     IW_STR_ARG(finding->evidence[0].source));
 }
 
 static void preserve_file(struct iw_telling *telling)

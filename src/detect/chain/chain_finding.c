@@ -10,6 +10,8 @@
 
 #define BURST_FILES 20U
 #define NS_PER_MS INT64_C(1000000)
+/* "2026-01-05T10:00:00.000" */
+#define TO_MS_BYTES 23U
 #define SHELL_OF(of) IW_LINKED_IN(of, struct iw_chain_shell, link)
 
 /* --- lines ------------------------------------------------------------------------------------ */
@@ -50,7 +52,7 @@ const char *iw_chain_time_text(struct iw_telling *telling, int64_t time_ns)
     if (!iw_time_known(time_ns))
         return "an unknown time";
     iw_time_format(time_ns, text);
-    text[IW_TIME_TEXT_BYTES] = '\0';
+    memcpy(text + TO_MS_BYTES, "Z", sizeof "Z"); /* no clock here is finer than that */
     return text;
 }
 
