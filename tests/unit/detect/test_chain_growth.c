@@ -15,7 +15,7 @@
 #include "tests/unit/detect/chain_scenario.h"
 
 #define EVENTS_AT_MOST 16U
-#define ORDERS 60U
+#define ORDERS 20U
 #define HOUR_MS 3600000
 
 struct story {
