@@ -8,6 +8,7 @@
 #include "base/hash.h"
 
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <sys/random.h>
 
 #include "base/bytes.h"
@@ -51,9 +52,22 @@ static bool digest(struct iw_str text, const EVP_MD *kind, unsigned size, uint8_
            n == size;
 }
 
+/* Looking the algorithm up by its name, as OpenSSL does for EVP_sha256 at every use, takes as long
+ * as hashing half a kilobyte, and of small records there are millions. It is looked up once. */
+static const EVP_MD *sha256_kind;
+
+static void find_sha256(void)
+{
+    sha256_kind = EVP_MD_fetch(NULL, "SHA256", NULL);
+    if (sha256_kind == NULL)
+        sha256_kind = EVP_sha256();
+}
+
 bool iw_sha256(struct iw_str text, uint8_t ret_digest[32])
 {
-    return digest(text, EVP_sha256(), 32, ret_digest);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, find_sha256);
+    return digest(text, sha256_kind, 32, ret_digest);
 }
 
 bool iw_sha1(struct iw_str text, uint8_t ret_digest[20])

@@ -236,8 +236,9 @@ static enum iw_rc add_span(struct evidence *evidence, struct iw_fact_span span, 
     }
     if (!is_shown || span.n <= IW_LIMIT_CASE_EVENTS)
         return IW_OK;
-    return iw_case_line(named, &named->why, "%zu more events of the kind %s are not shown",
-                        span.n - IW_LIMIT_CASE_EVENTS, role_of(span.items));
+    return iw_case_line(named, &named->why, "of the kind %s %zu more %s not shown",
+                        role_of(span.items), span.n - IW_LIMIT_CASE_EVENTS,
+                        span.n - IW_LIMIT_CASE_EVENTS == 1 ? "event is" : "events are");
 }
 
 static enum iw_rc add_facts_of_path(struct evidence *evidence, struct iw_str path, bool is_shown)
@@ -388,8 +389,8 @@ static enum iw_rc add_entries(struct evidence *evidence)
         IW_TRY(add_file(evidence, &named->web_file->file));
     if (named->n <= IW_LIMIT_CASE_ENTRIES)
         return IW_OK;
-    return iw_case_line(named, &named->why, "%zu more entries name it",
-                        named->n - IW_LIMIT_CASE_ENTRIES);
+    return iw_case_line(named, &named->why, "%zu more %s it", named->n - IW_LIMIT_CASE_ENTRIES,
+                        named->n - IW_LIMIT_CASE_ENTRIES == 1 ? "entry names" : "entries name");
 }
 
 /* --- in order ------------------------------------------------------------------------------- */

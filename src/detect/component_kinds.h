@@ -29,6 +29,8 @@ bool iw_is_component_section(struct iw_str setting);
 bool iw_component_is_registered(const struct iw_inventory_component *component);
 /** Whether it is an entry that could not be read: nothing is known of it. */
 bool iw_component_is_unreadable(const struct iw_inventory_component *component);
+/** The level of what the content, place and name of a web file say together. */
+enum iw_level iw_web_file_level(const struct iw_inventory_web_file *web_file);
 /** Whether somebody or something said that it may be there as it is. */
 bool iw_is_approved(enum iw_approval approval);
 /** The same, by a person: a list of Microsoft's own files says nothing of where they are used. */

@@ -7,7 +7,7 @@
 #include "detect/component_kinds.h"
 #include "detect/judgment.h"
 
-static enum iw_level level_of(const struct iw_inventory_web_file *web_file)
+enum iw_level iw_web_file_level(const struct iw_inventory_web_file *web_file)
 {
     if (web_file->n_strong_marks >= 2)
         return IW_LEVEL_MEDIUM;
@@ -22,8 +22,8 @@ static bool is_told(const struct iw_judging *judging, const struct iw_inventory_
 {
     const struct iw_reconcile_input *input = judging->input;
     return input->is_web_file_told != NULL &&
-           input->is_web_file_told(input->told, judging->server->host, web_file, level_of(web_file),
-                                   judging->arena);
+           input->is_web_file_told(input->told, judging->server->host, web_file,
+                                   iw_web_file_level(web_file), judging->arena);
 }
 
 enum iw_rc iw_judge_web_files(struct iw_judging *judging)
@@ -37,7 +37,7 @@ enum iw_rc iw_judge_web_files(struct iw_judging *judging)
             continue;
         named = iw_case_of_web_file(judging, web_file);
         for (size_t k = 0; k < web_file->marks.n; k++)
-            IW_TRY(iw_case_say(named, level_of(web_file),
+            IW_TRY(iw_case_say(named, iw_web_file_level(web_file),
                                web_file->n_strong_marks != 0
                                    ? "Web file does what a request tells it"
                                    : "Web file stands out",

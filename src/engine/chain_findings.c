@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "context/file_requests.h"
 #include "context/page_requests.h"
+#include "engine/collected_pages.h"
 #include "engine/match_findings.h"
 
 struct iw_chain_findings {
@@ -70,19 +71,14 @@ static enum iw_rc ask_web_file(void *context, struct iw_str host, struct iw_str 
     return iw_told_web_files_find(findings->input->web_files, host, path, arena, ret);
 }
 
-/* A log that begins at least so long before a moment says that nobody asked before. */
-#define TIME_BEFORE_NS (3600 * IW_NS_PER_SECOND)
-/* As many addresses ask for a page that hardly anybody knows. */
-#define FEW_ADDRESSES 2U
-
 static bool is_first_asked_for(const struct iw_file_requests *asked, int64_t compiled_ns)
 {
     int64_t log_ns;
     return asked->log == IW_REQUEST_LOG_COVERS && asked->n_before == 0 &&
            asked->n_before_or_after == 0 && asked->use.n_timeless == 0 && asked->n_after != 0 &&
-           asked->use.addresses.n <= FEW_ADDRESSES &&
+           asked->use.addresses.n <= IW_PAGE_ADDRESSES &&
            !__builtin_sub_overflow(compiled_ns, asked->log_first_ns, &log_ns) &&
-           log_ns >= TIME_BEFORE_NS;
+           log_ns >= IW_PAGE_SILENCE_NS;
 }
 
 static enum iw_rc find_page(struct iw_chain_findings *findings, struct iw_str host,
@@ -120,6 +116,27 @@ static enum iw_rc ask_page(void *context, struct iw_str host, struct iw_str pool
     if (rc != IW_EIO)
         return rc;
     *ret_path = IW_STR(""); /* as of requests: that is told, and the chain goes without */
+    if (findings->run->failure.rc == IW_OK)
+        findings->run->failure = failure;
+    return IW_OK;
+}
+
+/* Texts lie in the arena of the host: the telemetry's are there, too. */
+static enum iw_rc ask_collected(void *context, struct iw_str host,
+                                struct iw_chain_collected_list *ret)
+{
+    struct iw_chain_findings *findings = context;
+    const struct iw_chain_findings_input *input = findings->input;
+    struct iw_error failure = {.rc = IW_OK};
+    enum iw_rc rc;
+    *ret = (struct iw_chain_collected_list){NULL, 0};
+    if (input->requests == NULL || input->places == NULL || input->inventory == NULL)
+        return IW_OK;
+    rc = iw_collected_pages_find(input->inventory, input->requests, input->places, host,
+                                 &findings->host, ret, &failure);
+    if (rc != IW_EIO)
+        return rc;
+    *ret = (struct iw_chain_collected_list){NULL, 0}; /* as of requests */
     if (findings->run->failure.rc == IW_OK)
         findings->run->failure = failure;
     return IW_OK;
@@ -207,6 +224,7 @@ struct iw_chain_findings *iw_chain_findings_new(const struct iw_chain_findings_i
                                  .ledger = &run->ledger,
                                  .ask_requests = ask_requests,
                                  .ask_page = ask_page,
+                                 .ask_collected = ask_collected,
                                  .ask_web_file = input->web_files != NULL ? ask_web_file : NULL,
                                  .changes = input->changes,
                                  .judge_change = iw_changes_judge,
@@ -260,34 +278,44 @@ enum iw_rc iw_chain_findings_end(struct iw_chain_findings *findings, struct iw_e
     return iw_chains_end(findings->chains, err);
 }
 
-static enum iw_rc note(struct iw_run *run, uint64_t n, const char *what)
+static enum iw_rc note(struct iw_run *run, uint64_t n, const char *one, const char *many)
 {
-    return n != 0 ? iw_run_note(run, "%llu %s", (unsigned long long)n, what) : IW_OK;
+    return n != 0 ? iw_run_note(run, "%llu %s", (unsigned long long)n, n == 1 ? one : many) : IW_OK;
 }
 
 enum iw_rc iw_chain_findings_tell(const struct iw_chain_findings *findings)
 {
     const struct iw_chains_account account = iw_chains_account(findings->chains);
     struct iw_run *run = findings->run;
-    IW_TRY(
-        note(run, findings->n_outside, "chains lie outside --since and --until and are not shown"));
-    IW_TRY(
-        note(run, findings->n_unkept, "chains could not be kept: the temporary file took no more"));
+    IW_TRY(note(run, findings->n_outside, "chain lies outside --since and --until and is not shown",
+                "chains lie outside --since and --until and are not shown"));
+    IW_TRY(note(run, findings->n_unkept, "chain could not be kept: the temporary file took no more",
+                "chains could not be kept: the temporary file took no more"));
     IW_TRY(note(run, iw_component_trails_account(findings->input->trails).n_hidden,
-                "events around changes of web servers were more than is kept: findings about "
+                "event around changes of web servers went past what is kept: findings about "
+                "components may lack it",
+                "events around changes of web servers went past what is kept: findings about "
                 "components may lack them"));
-    IW_TRY(note(run, account.n_odd, "events of chains could not be read back"));
-    IW_TRY(note(
-        run, account.n_untimed,
-        "events that chains are made of have no time, or one of a year that no clock shows: they "
-        "are in none"));
+    IW_TRY(note(run, account.n_odd, "event of chains could not be read back",
+                "events of chains could not be read back"));
+    IW_TRY(note(run, account.n_untimed,
+                "event that chains are made of has no time, or one of a year that no clock shows: "
+                "it is in none",
+                "events that chains are made of have no time, or one of a year that no clock "
+                "shows: they are in none"));
     IW_TRY(note(run, account.n_files_forgotten,
-                "files of web servers were more than is kept: a shell that came later is not "
+                "file of web servers went past what is kept: a shell that came later is not joined "
+                "to it",
+                "files of web servers went past what is kept: a shell that came later is not "
                 "joined to them"));
     IW_TRY(note(run, account.n_pages_not_asked,
+                "shell of web servers came after more compiled pages than are looked for in the "
+                "logs of requests: whether one of those is its is not told",
                 "shells of web servers came after more compiled pages than are looked for in the "
                 "logs of requests: whether one of those is theirs is not told"));
     return note(run, account.n_shells_forgotten,
-                "shells of web servers were more than is kept: what they start later is not joined "
+                "shell of web servers went past what is kept: what it starts later is not joined "
+                "to it",
+                "shells of web servers went past what is kept: what they start later is not joined "
                 "to them");
 }

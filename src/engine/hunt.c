@@ -69,6 +69,7 @@ static enum iw_rc go_through_hosts(struct hunt_run *hunt, struct iw_error *err)
                                             .places = hunt->places,
                                             .changes = hunt->servers.approvals.changes,
                                             .decisions = hunt->decisions,
+                                            .inventory = &hunt->run->inventory,
                                             .web_files = &hunt->told,
                                             .since_ns = hunt->hunt_options->since_ns,
                                             .until_ns = hunt->hunt_options->until_ns,

@@ -27,6 +27,10 @@ struct hunt_thread {
     struct iw_hosts hosts; /* names of the facts' computers */
     struct rule_count *counts;
     struct iw_arena finding, scratch; /* of one event */
+    struct iw_fact said;              /* what all facts of one event say, once somebody asked */
+    bool has_said;
+    struct iw_context_fact context; /* of the event, where it is one; its texts in *scratch* */
+    bool has_context;
     struct iw_buffer payload, subject;
     uint32_t *kept; /* rules of one event; room for all, twice: with those that wait */
     struct iw_sigma_perhaps *waiting; /* rules of one event that wait for context; room for all */
@@ -135,6 +139,18 @@ static enum iw_rc stop_reading(struct hunt_thread *thread, const uint32_t *rules
     return IW_ECANCELLED;
 }
 
+/* What every fact of the event says. The digest of its record costs more than most of what is made
+ * of it, so it is made once. */
+static enum iw_rc fact_of(struct hunt_thread *thread, const struct iw_event *event,
+                          struct iw_fact *ret)
+{
+    if (!thread->has_said)
+        IW_TRY(iw_fact_of_event(event, &thread->scratch, &thread->said));
+    thread->has_said = true;
+    *ret = thread->said;
+    return IW_OK;
+}
+
 /* Adds the fact whose payload was written; *rules* are those that would be missing with it. */
 static enum iw_rc keep_fact(struct hunt_thread *thread, enum iw_order_reading reading,
                             struct iw_fact *fact, const uint32_t *rules, size_t n)
@@ -174,14 +190,13 @@ static enum iw_rc keep_match(struct hunt_thread *thread, const struct iw_event *
     struct iw_finding finding;
     struct iw_fact fact;
     iw_arena_reset(&thread->finding);
-    iw_arena_reset(&thread->scratch);
     for (size_t i = 0; i < n_waiting; i++)
         rules[n + i] = thread->waiting[i].rule;
     IW_TRY(iw_sigma_scanner_carry(thread->scanner, event, rules, n_all, &match.values,
                                   &match.n_values));
     IW_TRY(iw_event_finding_make(event, &thread->finding, &thread->scratch, &finding));
     IW_TRY(add_subject(thread, event, &match));
-    IW_TRY(iw_fact_of_event(event, &thread->scratch, &fact));
+    IW_TRY(fact_of(thread, event, &fact));
     fact.kind = IW_FACT_MATCH;
     iw_buffer_clear(&thread->payload);
     iw_match_write(&match, &finding, &thread->payload);
@@ -232,11 +247,10 @@ static enum iw_rc take_log_mark(struct hunt_thread *thread, const struct iw_even
     struct iw_log_mark mark;
     struct iw_fact fact;
     enum iw_rc rc;
-    iw_arena_reset(&thread->scratch);
     rc = iw_log_mark_read(event, &thread->scratch, &mark);
     if (rc != IW_OK)
         return rc == IW_END ? IW_OK : rc;
-    IW_TRY(iw_fact_of_event(event, &thread->scratch, &fact));
+    IW_TRY(fact_of(thread, event, &fact));
     fact.kind = IW_FACT_LOG_MARK;
     iw_buffer_clear(&thread->payload);
     iw_log_mark_write(&mark, &thread->payload);
@@ -248,16 +262,14 @@ static enum iw_rc take_log_mark(struct hunt_thread *thread, const struct iw_even
  * within an instant comes of it: it is the same in every run. */
 static enum iw_rc take_context(struct hunt_thread *thread, const struct iw_event *event)
 {
-    struct iw_context_fact context;
     struct iw_fact fact;
     uint64_t hash[2];
-    enum iw_rc rc;
-    iw_arena_reset(&thread->scratch);
-    rc = iw_context_fact_read(event, &thread->scratch, &context);
+    enum iw_rc rc = iw_context_fact_read(event, &thread->scratch, &thread->context);
+    thread->has_context = rc == IW_OK;
     if (rc != IW_OK)
         return rc == IW_END ? IW_OK : rc;
     iw_buffer_clear(&thread->payload);
-    iw_context_fact_write(&context, &thread->payload);
+    iw_context_fact_write(&thread->context, &thread->payload);
     iw_fact_of_record(event, &fact);
     fact.kind = IW_FACT_CONTEXT;
     hash[0] = iw_hash_bytes_fixed(thread->payload.p, thread->payload.n, 1);
@@ -296,12 +308,13 @@ static enum iw_rc take_chain(struct hunt_thread *thread, const struct iw_event *
     enum iw_rc rc;
     if (!thread->shared->has_chains)
         return IW_OK;
-    iw_arena_reset(&thread->scratch);
-    rc = iw_chain_fact_read(event, &thread->shared->chain_settings, &thread->scratch, &chain);
+    rc =
+        iw_chain_fact_read(event, &thread->shared->chain_settings,
+                           thread->has_context ? &thread->context : NULL, &thread->scratch, &chain);
     if (rc != IW_OK)
         return rc == IW_END ? IW_OK : rc;
     IW_TRY(name_rules(thread, rules, n, &chain.rules));
-    IW_TRY(iw_fact_of_event(event, &thread->scratch, &fact));
+    IW_TRY(fact_of(thread, event, &fact));
     fact.kind = IW_FACT_CHAIN;
     iw_buffer_clear(&thread->payload);
     iw_chain_fact_write(&chain, &thread->payload);
@@ -316,6 +329,8 @@ static enum iw_rc take_batch(void *state, const struct iw_batch *batch)
         const struct iw_event *event = &batch->events[i];
         const uint32_t *rules;
         size_t n_rules;
+        thread->has_said = thread->has_context = false;
+        iw_arena_reset(&thread->scratch);
         IW_TRY(iw_collector_add(thread->collector, event));
         IW_TRY(iw_server_events_add(thread->server_events, event));
         if ((event->flags & IW_EVENT_DECODED) == 0)

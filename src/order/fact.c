@@ -42,6 +42,24 @@ static int compare_said(const void *left, const void *right)
     return order != 0 ? order : iw_str_compare(a->value, b->value);
 }
 
+/* A record has some twenty fields: qsort allocates and moves more than that is worth. */
+#define FEW_FIELDS 48U
+
+static void sort_said(struct said *said, size_t n)
+{
+    if (n > FEW_FIELDS) {
+        qsort(said, n, sizeof *said, compare_said);
+        return;
+    }
+    for (size_t i = 1; i < n; i++) {
+        struct said one = said[i];
+        size_t at = i;
+        for (; at > 0 && compare_said(&said[at - 1], &one) > 0; at--)
+            said[at] = said[at - 1];
+        said[at] = one;
+    }
+}
+
 /* As names are compared: without letter case and spaces (event/name.h). p NULL: no memory. */
 static struct iw_str plain_name(struct iw_str name, struct iw_arena *arena)
 {
@@ -91,8 +109,7 @@ enum iw_rc iw_event_content(const struct iw_event *event, struct iw_arena *scrat
     if (said == NULL)
         return IW_ENOMEM;
     IW_TRY(list_said(event, scratch, said, &n));
-    if (n > 1)
-        qsort(said, n, sizeof *said, compare_said);
+    sort_said(said, n);
     iw_buffer_init(&text);
     (void)iw_buffer_room(&text, USUAL_BYTES);
     if (event->record_id == 0)

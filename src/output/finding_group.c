@@ -299,6 +299,13 @@ static void add_repeats(const struct writer *writer, const struct iw_finding_gro
     }
 }
 
+/* What a finding is made of comes before what stands beside it: how somebody had logged on, what a
+ * file holds now. */
+static bool is_beside(const struct iw_evidence_item *item)
+{
+    return iw_str_equal(item->role, IW_STR("logon")) || iw_str_equal(item->role, IW_STR("file"));
+}
+
 /* The event itself, and how often a copy of it was met. */
 static void add_source(const struct writer *writer, const struct iw_finding_group *group,
                        struct iw_buffer *scratch)
@@ -309,7 +316,7 @@ static void add_source(const struct writer *writer, const struct iw_finding_grou
     for (size_t i = 0; i < finding->n_evidence; i++) {
         if (iw_str_equal(finding->evidence[i].role, IW_STR("copy")))
             n_copies++;
-        else if (item == NULL)
+        else if (item == NULL || (is_beside(item) && !is_beside(&finding->evidence[i])))
             item = &finding->evidence[i];
     }
     if (item == NULL)
@@ -320,7 +327,7 @@ static void add_source(const struct writer *writer, const struct iw_finding_grou
         iw_buffer_printf(scratch, ", line %llu", (unsigned long long)item->line);
     else if (item->record_id != 0)
         iw_buffer_printf(scratch, ", record %llu", (unsigned long long)item->record_id);
-    else
+    else if (item->offset != 0 || item->channel.n != 0) /* else the file as a whole is meant */
         iw_buffer_printf(scratch, ", offset %llu", (unsigned long long)item->offset);
     if (n_copies != 0) {
         iw_buffer_add(scratch, IW_STR(", and "));

@@ -133,6 +133,7 @@ struct iw_inventory_web_file {
     struct iw_str handler;   /* name of the handler that runs it; empty: assumed by its ending */
     struct iw_str processor; /* what runs it */
     bool is_certain;         /* false: no configuration, or part of it is not known */
+    bool keeps_time; /* the copy's time is that of the server's file, as far as can be told */
     enum iw_approval approval;
     struct iw_str approval_why;
     struct iw_first_seen first_seen;

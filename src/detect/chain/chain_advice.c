@@ -55,23 +55,28 @@ static void blind_of_file(struct iw_telling *telling)
     const struct iw_chains *chains = telling->chains;
     int64_t shell_ns = telling->chain->first.time_ns;
     int64_t from_ns = earlier(shell_ns, chains->settings->window_ns);
-    if (telling->chain->file != NULL && telling->chain->file->is_unseen)
+    const struct iw_chain_file *file = telling->chain->file;
+    if (file != NULL && !file->is_unseen)
+        return;
+    if (file != NULL)
         iw_chain_say(
             &telling->blind,
             "how the page came is in no event: Sysmon tells of no renaming, of nothing its "
             "configuration leaves out and of no mount point's target; the audit of the "
             "folder (Security 4663) would");
-    else if (telling->chain->file != NULL)
-        return;
+    if (file != NULL && file->is_collected)
+        iw_chain_say(&telling->blind, "what the page held when it was asked for is not known: the "
+                                      "file as it was collected may have been written since");
     blind_of(telling, IW_CHAIN_SOURCE_FILES, from_ns, shell_ns,
              "no event of files being written (Sysmon 11, Security 4663)",
              "whether a script was put among the web files before the shell is not told");
     if (chains->n_files_forgotten != 0 && iw_time_known(chains->forgotten_until_ns) &&
         chains->forgotten_until_ns >= from_ns && chains->forgotten_from_ns <= shell_ns)
         iw_chain_say(&telling->blind,
-                     "%llu files written in that time were more than is kept: one of them may be "
+                     "%llu file%s written in that time went past what is kept: one of them may be "
                      "the one",
-                     (unsigned long long)chains->n_files_forgotten);
+                     (unsigned long long)chains->n_files_forgotten,
+                     chains->n_files_forgotten == 1 ? "" : "s");
 }
 
 static void blind_of_requests(struct iw_telling *telling)
@@ -128,18 +133,12 @@ void iw_chain_tell_blind(struct iw_telling *telling)
 
 static void preserve_events(struct iw_telling *telling)
 {
-    const struct iw_finding *finding = telling->finding;
     iw_chain_say(
         &telling->triage,
         "preserve the event logs and request logs of this host from %s to %s, and a day on "
         "either side",
         iw_chain_time_text(telling, telling->first_ns),
         iw_chain_time_text(telling, telling->last_ns));
-    if (finding->n_evidence != 0 && finding->evidence[0].record_id != 0)
-        iw_chain_say(&telling->triage, "the first link is record %llu of %.*s in %.*s",
-                     (unsigned long long)finding->evidence[0].record_id,
-                     IW_STR_ARG(finding->evidence[0].channel),
-                     IW_STR_ARG(finding->evidence[0].source));
 }
 
 static void preserve_file(struct iw_telling *telling)

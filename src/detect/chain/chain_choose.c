@@ -36,6 +36,8 @@ struct choosing {
     struct iw_chain_shell *shell;
     struct fit best;
     struct miss miss;
+    const struct iw_inventory_web_file
+        *younger; /* a page that is younger than the shell; or NULL */
 };
 
 /* --- pools ------------------------------------------------------------------------------------ */
@@ -52,6 +54,15 @@ static enum pool_relation relation_of(const struct iw_chain_file *file,
         is_any_known |= file->roots[i]->pool.n != 0;
     }
     return is_any_known && !file->has_more_roots ? POOL_OTHER : POOL_NOT_KNOWN;
+}
+
+bool iw_chain_file_is_of_pool(const struct iw_chain_file *file, struct iw_str pool)
+{
+    for (size_t i = 0; i < file->n_roots; i++) {
+        if (iw_web_root_has_pool(file->roots[i], pool))
+            return file->place == IW_CHAIN_PLACE_CONFIGURED;
+    }
+    return false;
 }
 
 /* --- times ------------------------------------------------------------------------------------ */
@@ -103,9 +114,15 @@ static enum iw_rc tell_miss(struct choosing *choosing)
     const struct miss *miss = &choosing->miss;
     struct iw_arena *scratch = &choosing->chains->scratch;
     struct iw_str text;
-    if (miss->file == NULL)
+    if (miss->file == NULL && choosing->younger == NULL)
         return IW_OK;
-    if (miss->why == MISS_LATE)
+    if (miss->file == NULL)
+        text = iw_arena_format(scratch,
+                               "near miss: %.*s was asked for before it and does what a request "
+                               "tells it, but the file as it was collected is younger than the "
+                               "shell",
+                               IW_STR_ARG(choosing->younger->file.path));
+    else if (miss->why == MISS_LATE)
         text = iw_arena_format(
             scratch, "near miss: %.*s was written before it, %lld s past TimeWindow of %lld s",
             IW_STR_ARG(miss->file->path),
@@ -133,9 +150,10 @@ static iw_chain_marks marks_of(const struct fit *fit, const struct iw_chain_file
                                const struct iw_chain_shell *shell, enum pool_relation relation)
 {
     bool is_unseen = file->is_unseen && fit->write == file->writes[0];
-    iw_chain_marks marks = is_unseen           ? IW_MARK(PAGE_UNSEEN)
-                           : fit->is_undecided ? IW_MARK(FILE_UNDECIDED)
-                                               : IW_MARK(FILE);
+    iw_chain_marks marks = is_unseen && file->is_collected ? IW_MARK(COLLECTED_FILE)
+                           : is_unseen                     ? IW_MARK(PAGE_UNSEEN)
+                           : fit->is_undecided             ? IW_MARK(FILE_UNDECIDED)
+                                                           : IW_MARK(FILE);
     if (fit->is_asked_for)
         marks |= fit->request_begin_ns <= shell->moment.time_ns ? IW_MARK(REQUEST)
                                                                 : IW_MARK(REQUEST_UNDECIDED);
@@ -195,6 +213,8 @@ static enum iw_rc try_write(struct choosing *choosing, struct iw_chain_file *fil
                       .request_begin_ns = IW_TIME_UNKNOWN};
     IW_TRY(ask_requests(choosing->chains, file, write));
     fit.is_asked_for = is_asked_before(write, shell);
+    /* The first request stands for its coming: how exact that is, the request's own mark says. */
+    fit.is_undecided &= !file->is_collected || write != file->writes[0];
     if (fit.is_asked_for)
         fit.request_begin_ns = write->request_begin_ns;
     *ret = fit.is_asked_for && !is_undecided;
@@ -372,6 +392,16 @@ static enum iw_rc join(struct iw_chains *chains, struct iw_chain_shell *shell,
     return IW_OK;
 }
 
+/* A page that lies in the evidence, does what a request tells it, and was asked for the first time
+ * ever not long before: no event tells how it came. */
+static enum iw_rc try_collected(struct choosing *choosing)
+{
+    struct iw_chain_file *file;
+    bool is_on;
+    IW_TRY(iw_chains_find_collected(choosing->chains, choosing->shell, &file, &choosing->younger));
+    return file != NULL ? try_file(choosing, file, &is_on) : IW_OK;
+}
+
 enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *shell,
                             struct iw_chain_file **ret)
 {
@@ -384,8 +414,11 @@ enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *she
     IW_TRY(try_latest(&choosing));
     if (shell->is_look_cut)
         IW_TRY(try_asked_for(&choosing));
-    if (best->file == NULL)
+    /* What was asked for goes before what was only written, seen or not. */
+    if (!best->is_asked_for)
         IW_TRY(try_unseen(&choosing));
+    if (!best->is_asked_for || best->file->is_collected)
+        IW_TRY(try_collected(&choosing));
     if (best->file == NULL)
         return tell_miss(&choosing);
     IW_TRY(join(chains, shell, best));

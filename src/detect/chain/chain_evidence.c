@@ -218,7 +218,7 @@ static enum iw_rc each_of_file(struct iw_telling *telling, visit_item *visit, vo
 {
     const struct iw_chain_file *file = telling->chain->file;
     for (size_t i = 0; i < file->n_writes; i++) {
-        if (iw_chain_is_link(telling, file->writes[i]))
+        if (file->writes[i]->n_places != 0 && iw_chain_is_link(telling, file->writes[i]))
             IW_TRY(visit(context, file->writes[i]));
     }
     if (iw_chain_is_of_writing(file, file->times))

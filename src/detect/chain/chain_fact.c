@@ -91,10 +91,11 @@ static size_t first_row(uint32_t event_id)
 }
 
 enum iw_rc iw_chain_fact_read(const struct iw_event *event,
-                              const struct iw_chain_settings *settings, struct iw_arena *scratch,
+                              const struct iw_chain_settings *settings,
+                              const struct iw_context_fact *known, struct iw_arena *scratch,
                               struct iw_chain_fact *ret)
 {
-    struct iw_chain_reading reading = {{event, scratch, false}, settings, ret};
+    struct iw_chain_reading reading = {{event, scratch, false}, settings, known, ret};
     enum iw_rc rc = IW_END;
 
     if ((event->flags & IW_EVENT_DECODED) == 0)

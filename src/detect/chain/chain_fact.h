@@ -79,10 +79,13 @@ enum iw_rc iw_chain_fact_route(struct iw_route *route);
  * Reads an event. Texts lie in *scratch* or borrow from the event.
  *
  * @param settings  may be NULL: the defaults
+ * @param known  what the event says of processes and logons, where that was read (its context
+ * fact); NULL: it is read here if it is needed
  * @return IW_OK; IW_END: no candidate, or not decoded; IW_ENOMEM. Any thread
  */
 enum iw_rc iw_chain_fact_read(const struct iw_event *event,
-                              const struct iw_chain_settings *settings, struct iw_arena *scratch,
+                              const struct iw_chain_settings *settings,
+                              const struct iw_context_fact *known, struct iw_arena *scratch,
                               struct iw_chain_fact *ret);
 /** Appends the fact as bytes, texts cut at IW_LIMIT_CONTEXT_TEXT_BYTES; a path loses its middle and
  * keeps its name (`C:\a\...[4321 bytes, 1f2e3d4c5b6a7988]...\x.aspx`: with a hash, so that two

@@ -122,14 +122,13 @@ static bool is_worth_reading(struct iw_chain_reading *reading)
 enum iw_rc iw_chain_read_start(struct iw_chain_reading *reading)
 {
     struct iw_chain_fact *fact = reading->fact;
-    struct iw_context_fact known;
-    const struct iw_process_start *start = &known.u.start;
-    enum iw_rc rc;
+    struct iw_context_fact read;
+    const struct iw_process_start *start =
+        reading->known != NULL ? &reading->known->u.start : &read.u.start;
     if (!is_worth_reading(reading))
         return IW_END;
-    rc = iw_context_fact_read(reading->fields.event, reading->fields.scratch, &known);
-    if (rc != IW_OK)
-        return rc;
+    if (reading->known == NULL)
+        IW_TRY(iw_context_fact_read(reading->fields.event, reading->fields.scratch, &read));
     fact->original_name = own(reading, IW_FIELD_ORIGINAL_FILE_NAME);
     if (!starts_something(reading, start, fact->original_name))
         return IW_END;

@@ -10,6 +10,7 @@
 struct iw_chain_reading {
     struct iw_event_reading fields;
     const struct iw_chain_settings *settings; /* may be NULL */
+    const struct iw_context_fact *known;      /* of the event; NULL: not read yet */
     struct iw_chain_fact *fact;               /* zero, but for its kind and action */
 };
 

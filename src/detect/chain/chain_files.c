@@ -291,8 +291,8 @@ enum iw_rc iw_chains_see_file(struct iw_chains *chains, const struct iw_fact *fa
 /* --- without an event, and gone -----------------------------------------------------------------
  */
 
-enum iw_rc iw_chains_add_unseen(struct iw_chains *chains, struct iw_str path,
-                                struct iw_chain_compiling *compiling, struct iw_chain_file **ret)
+enum iw_rc iw_chains_add_without_event(struct iw_chains *chains, struct iw_str path,
+                                       struct iw_chain_item *item, struct iw_chain_file **ret)
 {
     struct iw_web_file_path read;
     struct iw_chain_file *file;
@@ -304,18 +304,26 @@ enum iw_rc iw_chains_add_unseen(struct iw_chains *chains, struct iw_str path,
     file = new_file(chains, &read, IW_WEB_FILE_SCRIPT);
     if (file == NULL)
         return IW_ENOMEM;
-    rc = iw_chain_find_place(chains, file, compiling->moment.time_ns);
+    rc = iw_chain_find_place(chains, file, item->moment.time_ns);
     if (rc != IW_OK || file->place == IW_CHAIN_PLACE_NONE) {
         iw_chain_file_free(chains, file);
         chains->account.n_files--;
         return rc;
     }
     file->is_unseen = true;
-    file->writes[0] = compiling->item;
+    file->writes[0] = item;
     file->n_writes = 1;
     file->n_all_writes = 1;
-    compiling->item = NULL;
     *ret = file;
+    return IW_OK;
+}
+
+enum iw_rc iw_chains_add_unseen(struct iw_chains *chains, struct iw_str path,
+                                struct iw_chain_compiling *compiling, struct iw_chain_file **ret)
+{
+    IW_TRY(iw_chains_add_without_event(chains, path, compiling->item, ret));
+    if (*ret != NULL)
+        compiling->item = NULL;
     return IW_OK;
 }
 

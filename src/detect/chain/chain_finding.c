@@ -9,6 +9,8 @@
 #include "result/change_level.h"
 
 #define NS_PER_MS INT64_C(1000000)
+/* "2026-01-05T10:00:00.000" */
+#define TO_MS_BYTES 23U
 #define SHELL_OF(of) IW_LINKED_IN(of, struct iw_chain_shell, link)
 
 /* --- lines ------------------------------------------------------------------------------------ */
@@ -49,7 +51,7 @@ const char *iw_chain_time_text(struct iw_telling *telling, int64_t time_ns)
     if (!iw_time_known(time_ns))
         return "an unknown time";
     iw_time_format(time_ns, text);
-    text[IW_TIME_TEXT_BYTES] = '\0';
+    memcpy(text + TO_MS_BYTES, "Z", sizeof "Z"); /* no clock here is finer than that */
     return text;
 }
 
@@ -227,6 +229,11 @@ static void set_title(struct iw_telling *telling)
         text = iw_arena_format(
             arena,
             "File appeared among web files, then %.*s ran as the account of a web server: %.*s",
+            IW_STR_ARG(image), IW_STR_ARG(iw_path_name(file->path)));
+    else if (file != NULL && file->is_collected)
+        text = iw_arena_format(
+            arena,
+            "Page that nobody saw come was first asked for, then the web server started %.*s: %.*s",
             IW_STR_ARG(image), IW_STR_ARG(iw_path_name(file->path)));
     else if (file != NULL && file->is_unseen)
         text = iw_arena_format(

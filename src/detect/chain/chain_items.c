@@ -60,6 +60,22 @@ struct iw_chain_item *iw_chain_item_new(struct iw_chains *chains, const struct i
     return item;
 }
 
+struct iw_chain_item *iw_chain_item_of_nothing(struct iw_chains *chains,
+                                               struct iw_chain_moment moment, const char *role)
+{
+    struct iw_chain_item *item = iw_malloc(sizeof *item);
+    if (item == NULL)
+        return NULL;
+    *item = (struct iw_chain_item){.role = role,
+                                   .moment = moment,
+                                   .channel = IW_STR(""),
+                                   .payload = IW_STR(""),
+                                   .request_begin_ns = IW_TIME_UNKNOWN,
+                                   .n_bytes = sizeof *item};
+    count(chains, item->n_bytes);
+    return item;
+}
+
 void iw_chain_item_free(struct iw_chains *chains, struct iw_chain_item *item)
 {
     if (item == NULL)
@@ -174,7 +190,7 @@ enum iw_rc iw_chain_tell_link(struct iw_chains *chains, const struct iw_chain_it
                                  .record_id = item->record_id,
                                  .time_ns = item->moment.time_ns,
                                  .level = level};
-    if (chains->input.take_link == NULL)
+    if (chains->input.take_link == NULL || item->n_places == 0)
         return IW_OK;
     memcpy(link.content, item->content, sizeof link.content);
     return tell_link(chains, &link, err);

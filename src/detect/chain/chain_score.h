@@ -15,6 +15,8 @@ enum iw_chain_mark {
     IW_MARK_FILE,              /* a file that can run there appeared before it */
     IW_MARK_FILE_UNDECIDED,    /* the same, but which came first cannot be decided */
     IW_MARK_PAGE_UNSEEN,       /* a page whose coming no event tells was compiled, then the shell */
+    IW_MARK_COLLECTED_FILE,    /* a page whose coming no event tells was collected, and was first
+                                  asked for before the shell */
     IW_MARK_SHELL_WROTE_FILE,  /* the shell, or what it started, wrote the file */
     IW_MARK_REQUEST,           /* the file was asked for between the two */
     IW_MARK_REQUEST_UNDECIDED, /* the same, within a second of the shell: it may have come after it

@@ -101,7 +101,8 @@ struct iw_chain_file {
     struct iw_link asked_for;  /* of these, those with a request after a writing */
     struct iw_str path, key;   /* in the block of the file */
     struct iw_str odd;         /* static */
-    bool is_unseen;       /* no event tells of its coming: the first of *writes* is its compiling */
+    bool is_unseen;    /* no event tells of its coming: the first of *writes* is its compiling, */
+    bool is_collected; /* or, where this is set, stands for its first request and for no event */
     bool is_path_assumed; /* every event so far spelt it in a way that had to be settled */
     enum iw_web_file_class class;
     enum iw_chain_place place;
@@ -238,6 +239,8 @@ struct iw_chains {
     size_t n_deployed;
     struct iw_chain_clock clocks[IW_CHAIN_CLOCKS]; /* the first */
     size_t n_clocks;                               /* how often it was set back, on this host */
+    struct iw_chain_collected_list collected;      /* of this host, once it was asked for */
+    bool has_collected;
     struct iw_chain *latest_open; /* chain without a file whose shell was decided last */
     int64_t latest_open_ns;
 };
@@ -251,6 +254,10 @@ struct iw_chain_item *iw_chain_item_new(struct iw_chains *chains, const struct i
 void iw_chain_item_free(struct iw_chains *chains, struct iw_chain_item *item);
 /** One owner more. *item* may be NULL. */
 struct iw_chain_item *iw_chain_item_share(struct iw_chain_item *item);
+/** One that stands for no event, at a moment: it has no places and is never evidence. NULL: no
+ * memory. */
+struct iw_chain_item *iw_chain_item_of_nothing(struct iw_chains *chains,
+                                               struct iw_chain_moment moment, const char *role);
 /** Appends the event of a fact. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chain_items_add(struct iw_chains *chains, struct iw_chain_items *items,
                               const struct iw_fact *fact, const char *role);
@@ -396,11 +403,26 @@ void iw_chain_touch(struct iw_chains *chains, struct iw_chain *chain, int64_t ti
 void iw_chain_free(struct iw_chains *chains, struct iw_chain *chain);
 /** Forgets and tells until the limits hold. */
 enum iw_rc iw_chains_keep_limits(struct iw_chains *chains, struct iw_error *err);
+/** Whether a pool is that of the file, by the configuration of the time it came. */
+bool iw_chain_file_is_of_pool(const struct iw_chain_file *file, struct iw_str pool);
+/** A page whose coming nobody saw, of which *item* is known, which it takes. NULL in *ret*, and the
+ * item stays: the path is that of a file that was seen, or of none of a web server. IW_OK or
+ * IW_ENOMEM. */
+enum iw_rc iw_chains_add_without_event(struct iw_chains *chains, struct iw_str path,
+                                       struct iw_chain_item *item, struct iw_chain_file **ret);
 /** A page whose coming nobody saw, made of its compiling, which it takes. NULL in *ret*: the path
  * is that of a file that was seen, or of none of a web server; the compiling stays. IW_OK or
  * IW_ENOMEM. */
 enum iw_rc iw_chains_add_unseen(struct iw_chains *chains, struct iw_str path,
                                 struct iw_chain_compiling *compiling, struct iw_chain_file **ret);
+/** The latest page that was collected and that may explain a shell no event of a file explains, as
+ * a file that waits; NULL in *ret*: there is none. *ret_younger*: else the latest that would, were
+ * its time not after the shell; or NULL. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chains_find_collected(struct iw_chains *chains, const struct iw_chain_shell *shell,
+                                    struct iw_chain_file **ret,
+                                    const struct iw_inventory_web_file **ret_younger);
+/** Something was deployed so near to a moment that it may have brought a file. */
+bool iw_chains_is_deployed_near(const struct iw_chains *chains, int64_t time_ns);
 /** Forgets a file that waits. */
 void iw_chains_forget_file(struct iw_chains *chains, struct iw_chain_file *file);
 

@@ -10,26 +10,47 @@
 #include "detect/chain/chain_telling.h"
 #include "detect/chain/command_shape.h"
 
+#define NS_PER_MS INT64_C(1000000)
+#define SITE_NOT_PROVED "; that the URL was this file's then is not proved"
+/* Below that, seconds are too coarse for the order of two acts. */
+#define SHORT_NS (10 * IW_NS_PER_SECOND)
 #define SHELL_OF(of) IW_LINKED_IN(of, struct iw_chain_shell, link)
 
-static struct iw_str cut_line(struct iw_str text)
+/* At most 160 bytes, with "..." where something is left out. */
+static struct iw_str cut_line(struct iw_telling *telling, struct iw_str text)
 {
-    size_t n = 160;
-    if (text.n <= n)
+    size_t n = 157;
+    struct iw_str cut;
+    if (text.n <= n + 3)
         return text;
     while (n != 0 && ((uint8_t)text.p[n] & 0xC0U) == 0x80U)
         n--;
-    return (struct iw_str){text.p, n};
+    cut = iw_arena_format(telling->arena, "%.*s...", (int)n, text.p);
+    if (cut.p != NULL)
+        return cut;
+    telling->why.no_memory = true;
+    return IW_STR("");
 }
 
 /* --- texts of marks ----------------------------------------------------------------------------
  */
 
-/* Seconds between two moments of the chain, for people. */
-static long long seconds(int64_t from_ns, int64_t to_ns)
+/* Between two moments of the chain, for people: "480 ms", "130 s". */
+static struct iw_str distance(struct iw_telling *telling, int64_t from_ns, int64_t to_ns)
 {
     int64_t distance_ns = iw_chain_distance_ns(from_ns, to_ns);
-    return iw_time_known(distance_ns) ? (long long)(distance_ns / IW_NS_PER_SECOND) : 0;
+    struct iw_str text;
+    if (!iw_time_known(distance_ns))
+        return IW_STR("some time");
+    if (distance_ns < SHORT_NS)
+        text = iw_arena_format(telling->arena, "%lld ms", (long long)(distance_ns / NS_PER_MS));
+    else
+        text =
+            iw_arena_format(telling->arena, "%lld s", (long long)(distance_ns / IW_NS_PER_SECOND));
+    if (text.p != NULL)
+        return text;
+    telling->why.no_memory = true;
+    return IW_STR("");
 }
 
 /* Who did the writing that a shell is joined by. */
@@ -86,7 +107,7 @@ static void say_file(struct iw_telling *telling, const char *head)
         [IW_CHAIN_PLACE_ASSUMED] = "in a folder of a site, by a configuration of another time",
         [IW_CHAIN_PLACE_CONFIGURED] = "in a folder of a site, by the configuration"};
     const struct iw_chain_file *file = telling->chain->file;
-    iw_chain_say(&telling->why, "%s %.*s (%s, %s) was written by %.*s %lld s before it", head,
+    iw_chain_say(&telling->why, "%s %.*s (%s, %s) was written by %.*s %.*s before it", head,
                  IW_STR_ARG(file->path),
                  CLASSES[file->class] != NULL ? CLASSES[file->class] : "a file",
                  file->place == IW_CHAIN_PLACE_ASSUMED && file->n_roots == 0
@@ -94,7 +115,8 @@ static void say_file(struct iw_telling *telling, const char *head)
                  : PLACES[file->place] != NULL ? PLACES[file->place]
                                                : "in no known folder",
                  IW_STR_ARG(writer_text(telling)),
-                 seconds(telling->best->join.write.time_ns, telling->best->moment.time_ns));
+                 IW_STR_ARG(distance(telling, telling->best->join.write.time_ns,
+                                     telling->best->moment.time_ns)));
 }
 
 static void say_undecided(struct iw_telling *telling, const char *head)
@@ -110,12 +132,23 @@ static void say_undecided(struct iw_telling *telling, const char *head)
 
 static void say_unseen(struct iw_telling *telling, const char *head)
 {
-    iw_chain_say(
-        &telling->why,
-        "%s %.*s was compiled by ASP.NET %lld s before it, while it was asked for the first "
-        "time that its log knows; no event tells how the page came there",
-        head, IW_STR_ARG(telling->chain->file->path),
-        seconds(telling->best->join.write.time_ns, telling->best->moment.time_ns));
+    iw_chain_say(&telling->why,
+                 "%s %.*s was compiled by ASP.NET %.*s before it, while it was asked for the first "
+                 "time that its log knows; no event tells how the page came there",
+                 head, IW_STR_ARG(telling->chain->file->path),
+                 IW_STR_ARG(distance(telling, telling->best->join.write.time_ns,
+                                     telling->best->moment.time_ns)));
+}
+
+static void say_collected(struct iw_telling *telling, const char *head)
+{
+    iw_chain_say(&telling->why,
+                 "%s %.*s lies in the evidence, does what a request tells it, and was asked for "
+                 "the first time that its log knows %.*s before it; no event tells how or when "
+                 "it came there",
+                 head, IW_STR_ARG(telling->chain->file->path),
+                 IW_STR_ARG(distance(telling, telling->best->join.write.time_ns,
+                                     telling->best->moment.time_ns)));
 }
 
 /* It may be another shell than the one that the rest is said of. */
@@ -140,8 +173,10 @@ static void say_request(struct iw_telling *telling, const char *head)
     iw_chain_say(&telling->why, "%s %.*s was asked for at %s, %sbefore the shell%s", head,
                  IW_STR_ARG(request->url.n != 0 ? request->url : IW_STR("its URL")),
                  iw_chain_time_text(telling, telling->best->join.request_begin_ns),
-                 (telling->marks & IW_MARK(PAGE_UNSEEN)) != 0 ? "" : "after the writing and ",
-                 request->is_site_known ? "" : "; the log names no site");
+                 (telling->marks & (IW_MARK(PAGE_UNSEEN) | IW_MARK(COLLECTED_FILE))) != 0
+                     ? ""
+                     : "after the writing and ",
+                 request->is_site_known ? "" : SITE_NOT_PROVED);
 }
 
 static void say_request_undecided(struct iw_telling *telling, const char *head)
@@ -177,13 +212,14 @@ static void say_request_after(struct iw_telling *telling, const char *head)
     iw_chain_say(&telling->why, "%s %.*s was first asked for at %s, after it was written%s", head,
                  IW_STR_ARG(request->url.n != 0 ? request->url : IW_STR("its URL")),
                  iw_chain_time_text(telling, request->begin_ns),
-                 request->is_site_known ? "" : "; the log names no site");
+                 request->is_site_known ? "" : SITE_NOT_PROVED);
 }
 
 static void say_rare(struct iw_telling *telling, const char *head)
 {
-    iw_chain_say(&telling->why, "%s one address and one agent alone asked for it (%llu requests)",
-                 head, (unsigned long long)telling->request.n_requests);
+    iw_chain_say(&telling->why, "%s one address and one agent alone asked for it (%llu request%s)",
+                 head, (unsigned long long)telling->request.n_requests,
+                 telling->request.n_requests == 1 ? "" : "s");
 }
 
 static void say_same_pool(struct iw_telling *telling, const char *head)
@@ -251,7 +287,7 @@ static void say_command(struct iw_telling *telling, const char *head)
             if (words == NULL)
                 continue;
             iw_chain_say(&telling->why, "%s a command as web shells send it (%s): %.*s", head,
-                         words, IW_STR_ARG(cut_line(fact.command_line)));
+                         words, IW_STR_ARG(cut_line(telling, fact.command_line)));
             return;
         }
     }
@@ -269,6 +305,7 @@ static const struct {
     [IW_MARK_FILE] = {say_file, NULL},
     [IW_MARK_FILE_UNDECIDED] = {say_undecided, NULL},
     [IW_MARK_PAGE_UNSEEN] = {say_unseen, NULL},
+    [IW_MARK_COLLECTED_FILE] = {say_collected, NULL},
     [IW_MARK_SHELL_WROTE_FILE] = {say_wrote, NULL},
     [IW_MARK_REQUEST] = {say_request, NULL},
     [IW_MARK_REQUEST_UNDECIDED] = {say_request_undecided, NULL},
@@ -355,9 +392,10 @@ static void say_shells(struct iw_telling *telling)
         const struct iw_chain_shell *shell = SHELL_OF(link);
         if (shell->items.n_hidden == 0)
             continue;
-        iw_chain_say(&telling->why, "%llu more events of what %.*s did are not shown",
+        iw_chain_say(&telling->why, "%llu more event%s of what %.*s did %s not shown",
                      (unsigned long long)shell->items.n_hidden,
-                     IW_STR_ARG(iw_path_name(shell->image)));
+                     shell->items.n_hidden == 1 ? "" : "s", IW_STR_ARG(iw_path_name(shell->image)),
+                     shell->items.n_hidden == 1 ? "is" : "are");
         break;
     }
 }
@@ -448,7 +486,7 @@ static void say_spelling(struct iw_telling *telling)
         iw_chain_say(&telling->why,
                      "the event spells it %.*s; that this is %.*s is assumed: no other folder of a "
                      "site fits",
-                     IW_STR_ARG(cut_line(telling->write.path)), IW_STR_ARG(file->path));
+                     IW_STR_ARG(cut_line(telling, telling->write.path)), IW_STR_ARG(file->path));
 }
 
 static void say_contradiction(struct iw_telling *telling)

@@ -49,6 +49,8 @@ static void forget_host(struct iw_chains *chains)
     iw_chains_forget_compilings(chains);
     chains->n_clocks = 0;
     chains->n_page_asks = 0;
+    chains->collected = (struct iw_chain_collected_list){NULL, 0};
+    chains->has_collected = false;
     chains->n_files_forgotten = 0;
     chains->forgotten_from_ns = chains->forgotten_until_ns = IW_TIME_UNKNOWN;
     chains->n_deployed = 0;

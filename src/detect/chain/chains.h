@@ -57,6 +57,22 @@ typedef enum iw_rc iw_chain_ask_page(void *context, struct iw_str host, struct i
                                      struct iw_str name, int64_t compiled_ns, int64_t until_ns,
                                      struct iw_arena *arena, struct iw_str *ret_path);
 
+/** A web file as it was collected, whose content does what a request tells it and that nobody
+ * approved: perhaps a page nobody saw come. */
+struct iw_chain_collected {
+    const struct iw_inventory_web_file *file;
+    int64_t asked_ns;   /* its first request ever, as far as logs know, began */
+    int64_t silence_ns; /* so long before that the logs begin: nobody asked then */
+};
+struct iw_chain_collected_list {
+    const struct iw_chain_collected *items; /* by asked_ns */
+    size_t n;
+};
+/** Asks for those of *host*, once for each host that has a shell no file explains. *ret*: lives
+ * until iw_chains_end. IW_OK or IW_ENOMEM. */
+typedef enum iw_rc iw_chain_ask_collected(void *context, struct iw_str host,
+                                          struct iw_chain_collected_list *ret);
+
 /** What a baseline of behaviour says of a child of a worker. */
 enum iw_chain_behaviour {
     IW_BEHAVIOUR_NOT_KNOWN = 0, /* there is no baseline, or it does not have it */
@@ -99,6 +115,7 @@ struct iw_chains_input {
     const struct iw_ledger *ledger;           /* paths of sources; NULL: sources are empty */
     iw_chain_ask_requests *ask_requests;      /* NULL: no log of requests is read */
     iw_chain_ask_page *ask_page;              /* NULL: pages nobody saw come are not looked for */
+    iw_chain_ask_collected *ask_collected;    /* NULL: as before */
     iw_chain_ask_behaviour *ask_behaviour;    /* NULL: no baseline */
     iw_chain_ask_web_file *ask_web_file;      /* NULL: no web files */
     const struct iw_changes *changes;         /* NULL: nobody planned anything */

@@ -127,11 +127,13 @@ const char *iw_program_kind_words(enum iw_program_kind kind)
 /* --- who serves the web ------------------------------------------------------------------------
  */
 
+/* *names* are in lower case. */
 static bool name_is_one_of(struct iw_str path, const char *const *names, size_t n)
 {
     struct iw_str name = iw_path_name(path);
-    for (size_t i = 0; i < n; i++) {
-        if (iw_str_equal_nocase(name, iw_str_of(names[i])))
+    char first = name.n != 0 ? iw_ascii_lower(name.p[0]) : '\0';
+    for (size_t i = 0; name.n != 0 && i < n; i++) {
+        if (names[i][0] == first && iw_str_equal_nocase(name, iw_str_of(names[i])))
             return true;
     }
     return false;

@@ -218,6 +218,7 @@ static bool keep(struct iw_server_build *build, const struct hit *hit)
     row->handler = iw_keep(build, hit->name);
     row->processor = iw_keep(build, hit->processor);
     row->is_certain = hit->is_certain;
+    row->keeps_time = build->collection->keeps_times;
     row->first_seen.time_ns = IW_TIME_UNKNOWN;
     row->site = iw_keep(build, hit->spot != NULL ? hit->spot->site->name : IW_STR(""));
     row->application =

@@ -53,6 +53,13 @@ struct chain_request {
     uint64_t n_before; /* of the same URL, before the writing */
 };
 
+/* A page that was collected and does what a request tells it. */
+struct chain_collected {
+    const char *path;
+    int64_t asked_ms, silence_ms;
+    int64_t modified_ms; /* 0: its time is not that of the server's file */
+};
+
 struct chain_rig {
     struct iw_names names;
     struct iw_arena arena;   /* of the script's events and findings */
@@ -72,6 +79,9 @@ struct chain_rig {
     const struct iw_inventory_web_file *web_file; /* that was collected; NULL: none */
     const char *page; /* the path of the page that was asked for first; NULL: none was */
     size_t n_page_asks;
+    struct iw_chain_collected collected[4]; /* in the order of their first requests */
+    struct iw_inventory_web_file collected_files[4];
+    size_t n_collected, n_collected_asks;
     enum iw_chain_behaviour behaviour;
     enum iw_change_status change;
     struct iw_finding findings[CHAIN_FINDINGS];
@@ -86,6 +96,7 @@ struct chain_rig {
     enum iw_level link_level;
     struct {
         uint64_t pid;
+        uint64_t record_id; /* of its start */
         char image[256], command_line[512];
     } processes[64];
     size_t n_processes;
@@ -181,6 +192,11 @@ static inline enum iw_rc rig_web_file(void *context, struct iw_str host, struct 
     const struct chain_rig *rig = context;
     (void)arena;
     assert_true(iw_str_equal(host, IW_STR("WEB01")));
+    for (size_t i = 0; i < rig->n_collected; i++) {
+        *ret = &rig->collected_files[i];
+        if (iw_str_equal_nocase(path, (*ret)->file.path))
+            return IW_OK;
+    }
     *ret = rig->web_file != NULL && iw_str_equal_nocase(path, rig->web_file->file.path)
                ? rig->web_file
                : NULL;
@@ -200,6 +216,34 @@ static inline enum iw_rc rig_page(void *context, struct iw_str host, struct iw_s
     if (rig->page != NULL && iw_str_ends_nocase(iw_str_of(rig->page), name))
         *ret_path = iw_str_of(rig->page);
     return IW_OK;
+}
+
+static inline enum iw_rc rig_collected(void *context, struct iw_str host,
+                                       struct iw_chain_collected_list *ret)
+{
+    struct chain_rig *rig = context;
+    assert_true(iw_str_equal(host, IW_STR("WEB01")));
+    rig->n_collected_asks++;
+    *ret = (struct iw_chain_collected_list){rig->collected, rig->n_collected};
+    return IW_OK;
+}
+
+/* In the order of their first requests. */
+static inline void rig_add_collected(struct chain_rig *rig, const struct chain_collected *one)
+{
+    struct iw_inventory_web_file *file = &rig->collected_files[rig->n_collected];
+    assert_true(rig->n_collected < 4);
+    *file = (struct iw_inventory_web_file){
+        .file = {.state = IW_ITEM_FILE_READ,
+                 .path = iw_str_of(one->path),
+                 .source = IW_STR("tree/a.aspx"),
+                 .modified_ns = one->modified_ms != 0 ? CHAIN_EPOCH_NS + one->modified_ms * MS
+                                                      : CHAIN_EPOCH_NS + 9000000 * MS},
+        .keeps_time = one->modified_ms != 0};
+    rig->collected[rig->n_collected++] =
+        (struct iw_chain_collected){.file = file,
+                                    .asked_ns = CHAIN_EPOCH_NS + one->asked_ms * MS,
+                                    .silence_ns = one->silence_ms * MS};
 }
 
 static inline enum iw_rc rig_behaviour(void *context, struct iw_str host, struct iw_str pool,
@@ -253,6 +297,7 @@ static inline void rig_init(struct chain_rig *rig)
     rig->input = (struct iw_chains_input){.settings = &rig->settings,
                                           .ask_requests = rig_requests,
                                           .ask_page = rig_page,
+                                          .ask_collected = rig_collected,
                                           .ask_behaviour = rig_behaviour,
                                           .ask_web_file = rig_web_file,
                                           .take_link = rig_link,
@@ -338,7 +383,7 @@ static inline void rig_event(struct chain_rig *rig, int64_t ms, const char *chan
             iw_host_context_tell(&rig->context, fact.time_ns, &place, iw_buffer_str(&rig->bytes)),
             IW_OK);
     }
-    rc = iw_chain_fact_read(&event, &rig->settings, &rig->scratch, &what);
+    rc = iw_chain_fact_read(&event, &rig->settings, NULL, &rig->scratch, &what);
     assert_true(rc == IW_OK || rc == IW_END);
     if (rc == IW_OK) {
         iw_buffer_clear(&rig->bytes);
@@ -401,11 +446,11 @@ static inline void rig_start(struct chain_rig *rig, int64_t ms, char mode, uint6
     const char *parent_command =
         parent_image != NULL ? rig->processes[rig_process(rig, parent)].command_line : NULL;
     const char *original = strchr(image, '=');
-    size_t at = rig->n_processes;
+    size_t at = rig->n_processes, known = rig_process(rig, pid);
     if (original != NULL)
         image = rig_text(rig, "%.*s", (int)(original - image), image);
-    if (mode == 'L' && rig_process(rig, pid) != SIZE_MAX)
-        at = rig_process(rig, pid); /* a second witness of the same */
+    if (known != SIZE_MAX && (mode == 'L' || rig->processes[known].record_id == rig->record_id))
+        at = known; /* a second witness of the same, or the same once more */
     else
         rig->n_processes++;
     assert_true(at < 64);
@@ -414,6 +459,7 @@ static inline void rig_start(struct chain_rig *rig, int64_t ms, char mode, uint6
     rig->processes[at].pid = pid;
     (void)snprintf(rig->processes[at].image, sizeof rig->processes[at].image, "%s%s",
                    image[1] == ':' ? "" : "C:\\Windows\\System32\\", image);
+    rig->processes[at].record_id = rig->record_id;
     (void)snprintf(rig->processes[at].command_line, sizeof rig->processes[at].command_line, "%s",
                    command);
     if (mode == 'L')

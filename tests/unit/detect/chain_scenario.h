@@ -25,9 +25,10 @@ struct scenario {
     struct chain_request requests[2];
     enum iw_chain_behaviour behaviour;
     enum iw_change_status change;
-    bool is_assumed;     /* the configuration is not authoritative */
-    bool is_unknown;     /* no configuration at all */
-    const char *page;    /* the rig's */
+    bool is_assumed;  /* the configuration is not authoritative */
+    bool is_unknown;  /* no configuration at all */
+    const char *page; /* the rig's */
+    struct chain_collected collected[2];
     const char *setting; /* NULL: the defaults */
 };
 
@@ -64,6 +65,8 @@ static inline void run(const struct scenario *scenario)
     while (rig.n_requests < 2 && scenario->requests[rig.n_requests].path != NULL)
         rig.n_requests++;
     rig.page = scenario->page;
+    for (size_t i = 0; i < 2 && scenario->collected[i].path != NULL; i++)
+        rig_add_collected(&rig, &scenario->collected[i]);
     rig.behaviour = scenario->behaviour;
     rig.change = scenario->change;
     rig.server.is_authoritative = !scenario->is_assumed;

@@ -88,7 +88,8 @@ static void forgotten_files_are_said(void **state)
     rig_end(&rig);
     assert_int_equal(rig.n_findings, 1);
     assert_true(rig.findings[0].is_partial);
-    assert_true(rig_says(&rig.findings[0].blind, "1 files written in that time were more"));
+    assert_true(
+        rig_says(&rig.findings[0].blind, "1 file written in that time went past what is kept"));
     rig_done(&rig);
 }
 

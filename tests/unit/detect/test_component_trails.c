@@ -344,7 +344,7 @@ static void connections_of_web_servers(void **state)
         struct iw_event event =
             test_event(&rig.names, &rig.scratch, CASES[i].channel, CASES[i].event_id, fields, 4);
         struct iw_chain_fact what;
-        enum iw_rc rc = iw_chain_fact_read(&event, &rig.settings, &rig.scratch, &what);
+        enum iw_rc rc = iw_chain_fact_read(&event, &rig.settings, NULL, &rig.scratch, &what);
         if (rc != (CASES[i].is_fact ? IW_OK : IW_END))
             fail_msg("%s %s", CASES[i].image, CASES[i].direction);
         if (CASES[i].is_fact)

@@ -129,7 +129,7 @@ static void many_events_are_counted(void **state)
     rig->facts.n++;
     (void)rig_run(rig);
     assert_int_equal(rig->seen[0].finding.n_evidence, IW_LIMIT_CASE_EVENTS + 3);
-    rig_says(rig, "why: 1 more events of the kind module_load are not shown");
+    rig_says(rig, "why: of the kind module_load 1 more event is not shown");
     rig->facts.n_hidden = 3;
     (void)rig_run(rig);
     rig_says(rig, "blind: 3 events were more than is kept");

@@ -232,6 +232,39 @@ static void table_puts_the_worst_host_first(void **state)
     assert_true(first < second);
 }
 
+/* The link comes before what stands beside it, whenever that was. */
+static void from_is_what_the_finding_is_made_of(void **state)
+{
+    struct iw_evidence_item items[3] = {
+        {.role = IW_STR("file"), .time_ns = SAMPLE_TIME_NS - 2, .source = IW_STR("tree/a.aspx")},
+        {.role = IW_STR("logon"),
+         .time_ns = SAMPLE_TIME_NS - 1,
+         .source = IW_STR("logon.evtx"),
+         .channel = IW_STR("Security"),
+         .record_id = 7},
+        {.role = IW_STR("process_created"),
+         .time_ns = SAMPLE_TIME_NS,
+         .source = IW_STR("shell.evtx"),
+         .channel = IW_STR("Security"),
+         .record_id = 8},
+    };
+    struct iw_finding *finding = sample_run_add(IW_FINDING_CHAIN);
+    (void)state;
+    finding->level = IW_LEVEL_CRITICAL;
+    finding->host = IW_STR("WEB03");
+    finding->title = IW_STR("A chain");
+    finding->evidence = items;
+    finding->n_evidence = 3;
+    sample_run_put(&run, SAMPLE_ALL);
+    write_table(IW_LEVEL_CRITICAL, &PLAIN_80);
+    assert_shows("from  shell.evtx, record 8\n");
+    finding->n_evidence = 1;
+    sample_run_put(&run, SAMPLE_ALL);
+    iw_buffer_clear(&out);
+    write_table(IW_LEVEL_CRITICAL, &PLAIN_80);
+    assert_shows("from  tree/a.aspx\n");
+}
+
 static void color_only_where_asked(void **state)
 {
     (void)state;
@@ -643,6 +676,7 @@ int main(void)
         SAMPLE(table_says_that_it_was_interrupted),
         SAMPLE(results_found_no_room),
         SAMPLE(table_puts_the_worst_host_first),
+        SAMPLE(from_is_what_the_finding_is_made_of),
         SAMPLE(color_only_where_asked),
         SAMPLE(account_tells_all),
         SAMPLE(account_has_rates_from_a_second_on),

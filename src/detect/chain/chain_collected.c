@@ -1,0 +1,116 @@
+/*
+ * Pages nobody saw come that lie in the evidence: collected, doing what a request tells them, in a
+ * site of the worker's pool, and asked for the first time ever before the shell.
+ *
+ * What a log does not show proves little: so the logs must have been silent about the page for
+ * longer than it took from its first request to the shell. A page that is asked for every day is
+ * then hardly ever taken for a new one, however late the logs begin.
+ */
+#include "detect/chain/chain_state.h"
+
+/* Pages looked at for one shell, latest first: shells may be many. */
+#define LOOKS 16U
+
+static enum iw_rc ask(struct iw_chains *chains)
+{
+    if (chains->has_collected)
+        return IW_OK;
+    IW_TRY(chains->input.ask_collected(chains->input.context, chains->context->host,
+                                       &chains->collected));
+    chains->has_collected = true;
+    return IW_OK;
+}
+
+/* How many of them were asked for before a moment, or so near it that the order is not known. */
+static size_t count_before(const struct iw_chain_collected_list *list,
+                           struct iw_chain_moment moment)
+{
+    size_t low = 0, high = list->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct iw_chain_moment request = {list->items[middle].asked_ns, IW_CLOCK_REQUEST};
+        if (iw_chain_order_of(request, moment) == IW_CHAIN_AFTER)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+static bool is_new_enough(const struct iw_chains *chains, const struct iw_chain_collected *one,
+                          const struct iw_chain_shell *shell)
+{
+    int64_t distance_ns = iw_chain_distance_ns(one->asked_ns, shell->moment.time_ns);
+    return iw_time_known(distance_ns) && distance_ns <= one->silence_ns &&
+           !iw_chains_is_deployed_near(chains, one->asked_ns);
+}
+
+/* The copy tells the time of the server's file, and that is after the shell: what was there before
+ * is not known. */
+static bool is_younger(const struct iw_inventory_web_file *file, const struct iw_chain_shell *shell)
+{
+    return file->keeps_time && iw_time_known(file->file.modified_ns) &&
+           file->file.modified_ns > shell->moment.time_ns;
+}
+
+/* What events tell of it, or that it is a page of that kind already, has been looked at. */
+static enum iw_rc is_known(struct iw_chains *chains, struct iw_str path, bool *ret)
+{
+    struct iw_web_file_path read;
+    IW_TRY(iw_web_file_path_read(path, chains->context->host, &chains->scratch, &read));
+    *ret = read.key.n != 0 && iw_chain_index_find(&chains->files, read.key) != NULL;
+    return IW_OK;
+}
+
+/* NULL in *ret*: it is in no folder of the pool by the configuration. */
+static enum iw_rc add(struct iw_chains *chains, const struct iw_chain_collected *one,
+                      struct iw_str pool, struct iw_chain_file **ret)
+{
+    const struct iw_chain_moment moment = {one->asked_ns, IW_CLOCK_REQUEST};
+    struct iw_chain_item *item = iw_chain_item_of_nothing(chains, moment, "file");
+    enum iw_rc rc;
+    *ret = NULL;
+    if (item == NULL)
+        return IW_ENOMEM;
+    rc = iw_chains_add_without_event(chains, one->file->file.path, item, ret);
+    if (*ret == NULL) {
+        iw_chain_item_free(chains, item);
+        return rc;
+    }
+    (*ret)->is_collected = true;
+    if (iw_chain_file_is_of_pool(*ret, pool))
+        return IW_OK;
+    iw_chain_file_free(chains, *ret);
+    chains->account.n_files--;
+    *ret = NULL;
+    return IW_OK;
+}
+
+enum iw_rc iw_chains_find_collected(struct iw_chains *chains, const struct iw_chain_shell *shell,
+                                    struct iw_chain_file **ret,
+                                    const struct iw_inventory_web_file **ret_younger)
+{
+    size_t n = 0;
+    *ret = NULL;
+    *ret_younger = NULL;
+    if (chains->input.ask_collected == NULL || !shell->is_iis || shell->pool.n == 0 ||
+        (shell->marks & IW_MARK(SHELL)) == 0)
+        return IW_OK;
+    IW_TRY(ask(chains));
+    for (size_t i = count_before(&chains->collected, shell->moment);
+         *ret == NULL && n < LOOKS && i-- != 0; n++) {
+        const struct iw_chain_collected *one = &chains->collected.items[i];
+        bool known;
+        IW_TRY(is_known(chains, one->file->file.path, &known));
+        if (known || iw_chain_distance_ns(one->asked_ns, shell->moment.time_ns) >
+                         chains->settings->window_ns)
+            break;
+        if (!is_new_enough(chains, one, shell))
+            continue;
+        if (!is_younger(one->file, shell))
+            IW_TRY(add(chains, one, shell->pool, ret));
+        else if (*ret_younger == NULL)
+            *ret_younger = one->file;
+    }
+    return IW_OK;
+}
