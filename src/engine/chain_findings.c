@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "context/file_requests.h"
 #include "context/page_requests.h"
+#include "context/request_callers.h"
 #include "engine/match_findings.h"
 
 struct iw_chain_findings {
@@ -122,6 +123,26 @@ static enum iw_rc ask_page(void *context, struct iw_str host, struct iw_str pool
     return IW_OK;
 }
 
+static enum iw_rc ask_callers(void *context, struct iw_str host, const int64_t *times_ns,
+                              size_t n_times, struct iw_arena *arena, struct iw_chain_callers *ret)
+{
+    struct iw_chain_findings *findings = context;
+    struct iw_error failure = {.rc = IW_OK};
+    enum iw_rc rc;
+    *ret = (struct iw_chain_callers){.url = IW_STR("")};
+    if (findings->input->requests == NULL)
+        return IW_OK;
+    rc = iw_request_callers_find(findings->input->requests, host, times_ns, n_times, arena,
+                                 &ret->url, &failure);
+    ret->is_found = ret->url.n != 0;
+    if (rc != IW_EIO)
+        return rc;
+    ret->is_found = true; /* as of requests; nothing is called usual then */
+    if (findings->run->failure.rc == IW_OK)
+        findings->run->failure = failure;
+    return IW_OK;
+}
+
 /* --- what chains tell --------------------------------------------------------------------- */
 
 /* A rule's finding about this event is no second one. */
@@ -204,6 +225,7 @@ struct iw_chain_findings *iw_chain_findings_new(const struct iw_chain_findings_i
                                  .ledger = &run->ledger,
                                  .ask_requests = ask_requests,
                                  .ask_page = ask_page,
+                                 .ask_callers = ask_callers,
                                  .ask_web_file = input->web_files != NULL ? ask_web_file : NULL,
                                  .changes = input->changes,
                                  .judge_change = iw_changes_judge,
@@ -281,6 +303,12 @@ enum iw_rc iw_chain_findings_tell(const struct iw_chain_findings *findings)
     IW_TRY(note(run, account.n_pages_not_asked,
                 "shells of web servers came after more compiled pages than are looked for in the "
                 "logs of requests: whether one of those is theirs is not told"));
+    IW_TRY(note(run, account.n_habits_not_kept,
+                "programs that web servers started were of more commands than are counted: whether "
+                "these recur is not told"));
+    IW_TRY(note(run, account.n_habits_not_asked,
+                "times nobody looked any more what asked for a command that recurs: it was taken "
+                "for unusual"));
     return note(run, account.n_shells_forgotten,
                 "shells of web servers were more than is kept: what they start later is not joined "
                 "to them");

@@ -36,6 +36,7 @@ struct choosing {
     struct iw_chain_shell *shell;
     struct fit best;
     struct miss miss;
+    struct fit beside; /* the latest file that came beside a habit */
 };
 
 /* --- pools ------------------------------------------------------------------------------------ */
@@ -216,6 +217,7 @@ static enum iw_rc try_file(struct choosing *choosing, struct iw_chain_file *file
     struct fit fit = {.file = file, .request_begin_ns = IW_TIME_UNKNOWN};
     enum pool_relation relation = relation_of(file, shell);
     int64_t distance_ns, past_ns;
+    bool is_beside;
 
     *ret_on = true;
     if (file->place == IW_CHAIN_PLACE_NONE)
@@ -241,6 +243,12 @@ static enum iw_rc try_file(struct choosing *choosing, struct iw_chain_file *file
         fit.request_begin_ns = file->request_begin_ns;
     if (choosing->best.file != NULL && compare_fits(&fit, &choosing->best) <= 0)
         return IW_OK;
+    IW_TRY(iw_chain_habit_excuses(choosing->chains, shell, file, fit.write, &is_beside));
+    if (is_beside) {
+        if (choosing->beside.file == NULL || compare_fits(&fit, &choosing->beside) > 0)
+            choosing->beside = fit;
+        return IW_OK;
+    }
     fit.marks = marks_of(&fit, file, shell, relation);
     choosing->best = fit;
     return IW_OK;
@@ -351,6 +359,9 @@ enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *she
     IW_TRY(try_latest(&choosing));
     if (best->file == NULL)
         IW_TRY(try_unseen(&choosing));
+    if (best->file == NULL && choosing.beside.file != NULL)
+        return iw_chain_habit_say_beside(chains, shell, choosing.beside.file,
+                                         choosing.beside.write->moment.time_ns);
     if (best->file == NULL)
         return tell_miss(&choosing);
     if ((best->marks & (IW_MARK(COMPILED) | IW_MARK(PAGE_UNSEEN))) == 0)
@@ -358,5 +369,5 @@ enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *she
     shell->join = (struct iw_chain_join){best->marks, best->write->moment, best->request_begin_ns};
     best->write->is_link = true;
     *ret = best->file;
-    return IW_OK;
+    return iw_chain_habit_joined(chains, shell, best->file, best->write);
 }

@@ -161,28 +161,43 @@ static void move_behind(struct iw_linked *list, struct iw_link *link)
     iw_linked_append(list, link);
 }
 
+/* An event that is not kept any more is told now, where it was to be told with its chain. */
+static enum iw_rc drop_item(struct iw_chains *chains, struct iw_chain_item *item,
+                            struct iw_error *err)
+{
+    enum iw_rc rc = item != NULL && item->is_due && !item->is_told
+                        ? iw_chain_tell_link(chains, item, IW_LEVEL_MEDIUM, err)
+                        : IW_OK;
+    iw_chain_item_free(chains, item);
+    return rc;
+}
+
 /* The latest that no shell was joined by, the first excepted. */
-static void drop_write(struct iw_chains *chains, struct iw_chain_file *file)
+static enum iw_rc drop_write(struct iw_chains *chains, struct iw_chain_file *file,
+                             struct iw_error *err)
 {
     size_t at = file->n_writes - 1;
+    struct iw_chain_item *item;
     while (at > 1 && file->writes[at]->is_link)
         at--;
-    iw_chain_item_free(chains, file->writes[at]);
+    item = file->writes[at];
     for (; at + 1 < file->n_writes; at++)
         file->writes[at] = file->writes[at + 1];
     file->n_writes--;
+    return drop_item(chains, item, err);
 }
 
 /* Events of one writing by two witnesses are several; past the limit the latest stands for all that
  * came in between. */
 static enum iw_rc keep_write(struct iw_chains *chains, struct iw_chain_file *file,
-                             const struct iw_fact *fact, const char *role)
+                             const struct iw_fact *fact, const char *role, struct iw_error *err)
 {
-    struct iw_chain_item *item = iw_chain_item_new(chains, fact, role);
+    struct iw_chain_item *item;
+    if (file->n_writes == IW_LIMIT_CHAIN_WRITES)
+        IW_TRY(drop_write(chains, file, err));
+    item = iw_chain_item_new(chains, fact, role);
     if (item == NULL)
         return IW_ENOMEM;
-    if (file->n_writes == IW_LIMIT_CHAIN_WRITES)
-        drop_write(chains, file);
     file->writes[file->n_writes++] = item;
     file->n_all_writes++;
     move_behind(&chains->by_time, &file->by_time);
@@ -318,11 +333,13 @@ static enum iw_rc join_to_writer(struct iw_chains *chains, struct iw_chain_file 
 {
     struct iw_chain *chain;
     if (shell->chain == NULL)
-        IW_TRY(iw_chains_decide_shell(chains, shell, err));
+        IW_TRY(iw_chains_decide_shell(chains, shell));
     if (shell->chain->file == file || file->place == IW_CHAIN_PLACE_NONE)
         return IW_OK;
-    if (shell->chain->file != NULL || file->class == IW_WEB_FILE_PROGRAM || !shell->is_shown)
+    if (shell->chain->file != NULL || file->class == IW_WEB_FILE_PROGRAM || !shell->is_shown) {
+        iw_habit_spoil(shell->habit, "it wrote a file among web files");
         return iw_chain_shell_add(chains, shell, fact, "file_written", 0, err);
+    }
     chain = iw_chain_of_file(chains, file);
     if (chain == NULL)
         return IW_ENOMEM;
@@ -333,7 +350,9 @@ static enum iw_rc join_to_writer(struct iw_chains *chains, struct iw_chain_file 
                                          .request_begin_ns = IW_TIME_UNKNOWN};
     if (file->place == IW_CHAIN_PLACE_POSSIBLE)
         shell->join.marks |= IW_MARK(FOLDER_POSSIBLE);
-    return iw_chain_put(chains, chain, shell, err);
+    iw_habit_spoil(shell->habit, "it wrote a file among web files");
+    iw_chain_put(chains, chain, shell);
+    return IW_OK;
 }
 
 /* A file that came right after a shell no file explains: nearly a link. */
@@ -373,7 +392,7 @@ static enum iw_rc take_write(struct iw_chains *chains, struct iw_chain_file *fil
 
     if (file->n_writes != 0 && file->chain == NULL)
         IW_TRY(find_place(chains, file, fact->time_ns));
-    IW_TRY(keep_write(chains, file, fact, ROLES[what->action]));
+    IW_TRY(keep_write(chains, file, fact, ROLES[what->action], err));
     IW_TRY(describe_writer(chains, file, what, process, fact->time_ns));
     if (shell != NULL)
         return join_to_writer(chains, file, shell, fact, err);
@@ -395,6 +414,7 @@ static enum iw_rc take_other(struct iw_chains *chains, struct iw_chain_file *fil
     struct iw_chain_item **at = is_deleted ? &file->deleted : &file->times;
     struct iw_chain_item *item =
         iw_chain_item_new(chains, fact, is_deleted ? "file_deleted" : "file_times_changed");
+    enum iw_rc rc;
     if (item == NULL)
         return IW_ENOMEM;
     if (*at != NULL && (*at)->moment.time_ns == fact->time_ns &&
@@ -402,14 +422,14 @@ static enum iw_rc take_other(struct iw_chains *chains, struct iw_chain_file *fil
         iw_chain_item_free(chains, item); /* of two at one time, one and the same */
         return IW_OK;
     }
-    iw_chain_item_free(chains, *at);
+    rc = drop_item(chains, *at, err);
     *at = item;
     file->marks |= is_deleted ? IW_MARK(DELETED) : IW_MARK(TIMES_CHANGED);
-    if (file->chain == NULL)
-        return IW_OK;
-    item->is_told = true;
+    if (rc != IW_OK || file->chain == NULL)
+        return rc;
+    item->is_due = true;
     iw_chain_touch(chains, file->chain, fact->time_ns);
-    return iw_chain_tell_fact(chains, fact, err);
+    return IW_OK;
 }
 
 /* A device in place of a drive, short names in place of long ones. */

@@ -35,15 +35,6 @@ struct iw_chain *iw_chain_of_file(struct iw_chains *chains, struct iw_chain_file
     return file->chain;
 }
 
-static enum iw_rc tell_once(struct iw_chains *chains, struct iw_chain_item *item,
-                            struct iw_error *err)
-{
-    if (item == NULL || item->is_told)
-        return IW_OK;
-    item->is_told = true;
-    return iw_chain_tell_link(chains, item, IW_LEVEL_MEDIUM, err);
-}
-
 bool iw_chain_write_explains(const struct iw_chains *chains, const struct iw_chain_item *write,
                              const struct iw_chain_shell *shell)
 {
@@ -53,21 +44,47 @@ bool iw_chain_write_explains(const struct iw_chains *chains, const struct iw_cha
            iw_chain_order_of(write->moment, shell->moment) == IW_CHAIN_BEFORE;
 }
 
+static void make_due(struct iw_chain_item *item)
+{
+    if (item != NULL)
+        item->is_due = true;
+}
+
 /* What happened to the file becomes a link when a shell comes that it explains, not before: rules
- * may have something to say of a writing that nothing follows. */
-static enum iw_rc tell_file_links(struct iw_chains *chains, const struct iw_chain_file *file,
-                                  const struct iw_chain_shell *shell, struct iw_error *err)
+ * may have something to say of a writing that nothing follows. It is told with its chain, for the
+ * shell may turn out to be a habit that the file only came beside. */
+static void note_file_links(const struct iw_chains *chains, const struct iw_chain_file *file,
+                            const struct iw_chain_shell *shell)
 {
     for (size_t i = 0; i < file->n_writes; i++) {
         if (file->writes[i]->is_link || iw_chain_write_explains(chains, file->writes[i], shell))
-            IW_TRY(tell_once(chains, file->writes[i], err));
+            make_due(file->writes[i]);
     }
     if (iw_chain_is_of_writing(file, file->times))
-        IW_TRY(tell_once(chains, file->times, err));
+        make_due(file->times);
     if (iw_chain_is_of_writing(file, file->deleted))
-        IW_TRY(tell_once(chains, file->deleted, err));
-    return (shell->join.marks & IW_MARK(COMPILED)) != 0 ? tell_once(chains, file->compiled, err)
-                                                        : IW_OK;
+        make_due(file->deleted);
+    if ((shell->join.marks & IW_MARK(COMPILED)) != 0)
+        make_due(file->compiled);
+}
+
+static enum iw_rc tell_once(struct iw_chains *chains, struct iw_chain_item *item,
+                            struct iw_error *err)
+{
+    if (item == NULL || item->is_told || !item->is_due)
+        return IW_OK;
+    item->is_told = true;
+    return iw_chain_tell_link(chains, item, IW_LEVEL_MEDIUM, err);
+}
+
+enum iw_rc iw_chain_tell_file_links(struct iw_chains *chains, const struct iw_chain_file *file,
+                                    struct iw_error *err)
+{
+    for (size_t i = 0; i < file->n_writes; i++)
+        IW_TRY(tell_once(chains, file->writes[i], err));
+    IW_TRY(tell_once(chains, file->times, err));
+    IW_TRY(tell_once(chains, file->deleted, err));
+    return tell_once(chains, file->compiled, err);
 }
 
 void iw_chain_touch(struct iw_chains *chains, struct iw_chain *chain, int64_t time_ns)
@@ -85,7 +102,7 @@ void iw_chain_touch(struct iw_chains *chains, struct iw_chain *chain, int64_t ti
 static void hide(struct iw_chains *chains, struct iw_chain *chain, struct iw_chain_shell *shell)
 {
     chain->hidden_marks |= shell->marks;
-    chain->hidden_is_unusual |= (shell->marks & (IW_MARK(USUAL) | IW_MARK(USUAL_HERE))) == 0;
+    iw_chain_habit_hide(chain, shell);
     chain->hidden_techniques |= shell->techniques;
     if (!iw_time_known(chain->hidden_last_ns) || shell->moment.time_ns > chain->hidden_last_ns)
         chain->hidden_last_ns = shell->moment.time_ns;
@@ -94,6 +111,7 @@ static void hide(struct iw_chains *chains, struct iw_chain *chain, struct iw_cha
     shell->is_shown = false;
     iw_chain_items_free(chains, &shell->items);
     iw_chain_text_free(chains, &shell->near_miss);
+    iw_chain_text_free(chains, &shell->beside);
     if (shell->number == 0) {
         iw_chain_shell_free(chains, shell);
         return;
@@ -112,10 +130,11 @@ static bool is_earlier(const struct iw_chain *chain, const struct iw_chain_shell
            (shell->moment.time_ns == chain->first.time_ns && shell->pid < chain->first_pid);
 }
 
-enum iw_rc iw_chain_put(struct iw_chains *chains, struct iw_chain *chain,
-                        struct iw_chain_shell *shell, struct iw_error *err)
+void iw_chain_put(struct iw_chains *chains, struct iw_chain *chain, struct iw_chain_shell *shell)
 {
-    enum iw_rc rc = chain->file != NULL ? tell_file_links(chains, chain->file, shell, err) : IW_OK;
+    struct iw_chain_shell *room;
+    if (chain->file != NULL)
+        note_file_links(chains, chain->file, shell);
     shell->chain = chain;
     if (is_earlier(chain, shell)) {
         chain->first = shell->moment;
@@ -123,6 +142,12 @@ enum iw_rc iw_chain_put(struct iw_chains *chains, struct iw_chain *chain,
     }
     chain->n_shells++;
     iw_chain_touch(chains, chain, shell->moment.time_ns);
+    if (chain->n_shown == IW_LIMIT_CHAIN_SHELLS &&
+        (room = iw_chain_habit_gives_room(chain, shell)) != NULL) {
+        iw_linked_remove(&room->link);
+        chain->n_shown--;
+        hide(chains, chain, room);
+    }
     if (chain->n_shown < IW_LIMIT_CHAIN_SHELLS) {
         shell->is_shown = true;
         chain->n_shown++;
@@ -130,7 +155,6 @@ enum iw_rc iw_chain_put(struct iw_chains *chains, struct iw_chain *chain,
     } else {
         hide(chains, chain, shell);
     }
-    return rc;
 }
 
 struct iw_chain *iw_chain_of_worker(struct iw_chains *chains, const struct iw_chain_shell *shell)

@@ -16,6 +16,7 @@
 #include "detect/chain/chain_order.h"
 #include "detect/chain/chain_score.h"
 #include "detect/chain/chains.h"
+#include "detect/chain/habit.h"
 #include "detect/chain/program_kind.h"
 #include "detect/chain/web_file_path.h"
 
@@ -33,6 +34,7 @@ struct iw_chain_item {
     uint8_t content[IW_FACT_CONTENT_BYTES];
     struct iw_str payload; /* bytes of the chain fact */
     bool is_link;          /* a writing that a shell was joined by */
+    bool is_due;           /* to be told as a link when its chain is */
     bool is_told;          /* as a link */
     size_t n_bytes;
 };
@@ -121,8 +123,16 @@ struct iw_chain_shell {
     struct iw_chain_items items;
     struct iw_chain *chain; /* NULL: not decided yet */
     bool is_shown;
+    struct iw_habit *habit;                       /* its command; NULL: not counted */
+    struct iw_habit *below[IW_LIMIT_HABIT_BELOW]; /* commands below it, each once */
+    size_t n_below;
+    bool has_unknown_below;  /* one that is not counted */
+    bool is_below_unusual;   /* one that the baseline of behaviour does not have */
+    bool is_spoken_for;      /* its file itself speaks for what it is joined by */
+    uint64_t n_runs_before;  /* of its habit before the writing it is joined by */
     bool is_look_cut;        /* more files might have fitted than were looked at */
     struct iw_str near_miss; /* a line; its own block, or empty */
+    struct iw_str beside;    /* the same: the file that came beside its habit */
     uint64_t techniques;     /* bits: IW_CHAIN_TECHNIQUES */
     size_t n_bytes;
 };
@@ -143,7 +153,10 @@ struct iw_chain {
     uint64_t first_pid;
     int64_t last_ns;
     iw_chain_marks hidden_marks; /* of shells that are not shown */
-    bool hidden_is_unusual;      /* one of these is in no baseline */
+    bool hidden_is_unusual;      /* one of these is in no baseline, and no habit either */
+    bool hidden_is_joined;       /* one of these is no habit that its file came beside */
+    struct iw_habit *hidden_habits[IW_LIMIT_HABIT_BELOW]; /* of these, where no baseline has them */
+    size_t n_hidden_habits;
     uint64_t hidden_techniques;
     int64_t hidden_last_ns;
     struct iw_str near_after; /* a line; its own block, or empty */
@@ -181,7 +194,8 @@ struct iw_chains {
     int64_t forgotten_from_ns, forgotten_until_ns; /* writings of files that were forgotten */
     struct iw_chain_compiling compilings[IW_CHAIN_COMPILINGS]; /* a ring */
     size_t n_compilings;
-    size_t n_page_asks; /* of this host */
+    size_t n_page_asks, n_near_asks, n_caller_asks; /* of this host */
+    struct iw_habits habits;
     struct {
         const char *words; /* NULL: none yet */
         int64_t time_ns;
@@ -204,7 +218,7 @@ void iw_chain_items_free(struct iw_chains *chains, struct iw_chain_items *items)
 struct iw_str iw_chain_text_keep(struct iw_chains *chains, struct iw_str text);
 void iw_chain_text_free(struct iw_chains *chains, struct iw_str *text);
 /** Tells that an event is a link of a chain of that level, or of medium: every process and act of a
- * shell at once, a file when the first shell goes to it. IW_OK, or what taking it returned. */
+ * shell at once, what happened to a file with its chain. IW_OK, or what taking it returned. */
 enum iw_rc iw_chain_tell_fact(struct iw_chains *chains, const struct iw_fact *fact,
                               struct iw_error *err);
 enum iw_rc iw_chain_tell_link(struct iw_chains *chains, const struct iw_chain_item *item,
@@ -239,10 +253,9 @@ struct iw_chain_shell *iw_chains_shell_of(const struct iw_chains *chains,
                                           const struct iw_process *process);
 /** Decides all shells that no file of an earlier or undecidable time can reach any more;
  * IW_TIME_UNKNOWN: all. */
-enum iw_rc iw_chains_decide(struct iw_chains *chains, int64_t now_ns, struct iw_error *err);
+enum iw_rc iw_chains_decide(struct iw_chains *chains, int64_t now_ns);
 /** Decides one. */
-enum iw_rc iw_chains_decide_shell(struct iw_chains *chains, struct iw_chain_shell *shell,
-                                  struct iw_error *err);
+enum iw_rc iw_chains_decide_shell(struct iw_chains *chains, struct iw_chain_shell *shell);
 void iw_chain_shell_free(struct iw_chains *chains, struct iw_chain_shell *shell);
 /** Appends an event of what a shell did. */
 enum iw_rc iw_chain_shell_add(struct iw_chains *chains, struct iw_chain_shell *shell,
@@ -259,9 +272,12 @@ struct iw_chain *iw_chain_of_file(struct iw_chains *chains, struct iw_chain_file
 /** The chain of a shell's worker, made where there is none; NULL: no memory. */
 struct iw_chain *iw_chain_of_worker(struct iw_chains *chains, const struct iw_chain_shell *shell);
 /** Puts a shell that is in no list into a chain. It may be gone afterwards, where it has no number.
- * IW_OK, or what taking a link returned. */
-enum iw_rc iw_chain_put(struct iw_chains *chains, struct iw_chain *chain,
-                        struct iw_chain_shell *shell, struct iw_error *err);
+ */
+void iw_chain_put(struct iw_chains *chains, struct iw_chain *chain, struct iw_chain_shell *shell);
+/** Tells what happened to the file of a chain that is about to be told. IW_OK, or what taking a
+ * link returned. */
+enum iw_rc iw_chain_tell_file_links(struct iw_chains *chains, const struct iw_chain_file *file,
+                                    struct iw_error *err);
 /** Takes a shell that is shown out of its chain; the chain goes where it was the last one. */
 void iw_chain_take_out(struct iw_chains *chains, struct iw_chain_shell *shell);
 /** Whether a writing came before a shell, within TimeWindow, and not by it. */
@@ -282,6 +298,42 @@ enum iw_rc iw_chains_add_unseen(struct iw_chains *chains, struct iw_str path,
 bool iw_chains_is_deployed_near(const struct iw_chains *chains, int64_t time_ns);
 /** Forgets a file that waits. */
 void iw_chains_forget_file(struct iw_chains *chains, struct iw_chain_file *file);
+
+/* --- habits (chain_habit.c) ------------------------------------------------------------------- */
+
+/** Counts the command of a shell (*is_below* false), or of what it started. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_habit_note(struct iw_chains *chains, struct iw_chain_shell *shell,
+                               const struct iw_chain_fact *what, const struct iw_process *process,
+                               bool is_below, int64_t time_ns);
+/** What a shell did speaks against its habit, where the marks do. */
+void iw_chain_habit_see_marks(struct iw_chain_shell *shell, iw_chain_marks marks);
+/** Whether a file that fits is no reason for a shell: the habit was there before it, and nothing of
+ * the file speaks. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_habit_excuses(struct iw_chains *chains, const struct iw_chain_shell *shell,
+                                  struct iw_chain_file *file, const struct iw_chain_item *write,
+                                  bool *ret);
+/** Says of a habit that a file came beside it. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_habit_say_beside(struct iw_chains *chains, struct iw_chain_shell *shell,
+                                     const struct iw_chain_file *file, int64_t written_ns);
+/** A shell was joined to a file: what that says of its habit. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_habit_joined(struct iw_chains *chains, struct iw_chain_shell *shell,
+                                 struct iw_chain_file *file, const struct iw_chain_item *write);
+/** Whether what a shell ran is a habit of the whole evidence; *ret_why (may be NULL): why not,
+ * static. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_habit_is_usual(struct iw_chains *chains, const struct iw_chain_shell *shell,
+                                   bool *ret, const char **ret_why);
+/** The same of shells of a chain that are not shown, none of which the baseline has. */
+enum iw_rc iw_chain_habit_hidden_usual(struct iw_chains *chains, const struct iw_chain *chain,
+                                       bool *ret);
+/** The shown shell of a chain that shows as many as it may that one of a rare command is shown in
+ * the place of: the last run of what recurs most there. NULL: none. */
+struct iw_chain_shell *iw_chain_habit_gives_room(const struct iw_chain *chain,
+                                                 const struct iw_chain_shell *shell);
+/** A shell of the chain is not shown any more. */
+void iw_chain_habit_hide(struct iw_chain *chain, const struct iw_chain_shell *shell);
+/** All of the host is known: shells that are habits leave files that came beside them. IW_OK or
+ * IW_ENOMEM. */
+enum iw_rc iw_chains_review_habits(struct iw_chains *chains);
 
 /* --- telling (chain_finding.c and behind) ----------------------------------------------------- */
 

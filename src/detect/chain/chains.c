@@ -21,6 +21,7 @@ struct iw_chains *iw_chains_new(const struct iw_chains_input *input)
     iw_arena_init(&chains->arena, 0);
     iw_arena_init(&chains->keys, 0);
     iw_map_init(&chains->writers);
+    iw_habits_init(&chains->habits);
     if (iw_chain_index_init(&chains->files) && iw_chain_index_init(&chains->shells) &&
         iw_chain_index_init(&chains->by_worker))
         return chains;
@@ -48,7 +49,10 @@ static void forget_host(struct iw_chains *chains)
         iw_chain_item_free(chains, chains->compilings[i].item);
         chains->compilings[i].item = NULL;
     }
-    chains->n_compilings = chains->n_page_asks = 0;
+    chains->n_compilings = 0;
+    chains->n_page_asks = chains->n_near_asks = chains->n_caller_asks = 0;
+    chains->account.n_habits_not_kept += chains->habits.n_not_kept;
+    iw_habits_clear(&chains->habits);
     chains->n_files_forgotten = 0;
     chains->forgotten_from_ns = chains->forgotten_until_ns = IW_TIME_UNKNOWN;
     chains->deployment.words = NULL;
@@ -66,6 +70,7 @@ void iw_chains_free(struct iw_chains *chains)
     iw_chain_index_done(&chains->shells);
     iw_chain_index_done(&chains->by_worker);
     iw_map_done(&chains->writers);
+    iw_habits_done(&chains->habits);
     iw_arena_done(&chains->keys);
     iw_arena_done(&chains->arena);
     iw_arena_done(&chains->scratch);
@@ -137,7 +142,7 @@ enum iw_rc iw_chains_see(struct iw_chains *chains, const struct iw_fact *fact, s
         return IW_OK;
     }
     iw_arena_reset(&chains->scratch);
-    rc = iw_chains_decide(chains, fact->time_ns, err);
+    rc = iw_chains_decide(chains, fact->time_ns);
     if (rc == IW_OK)
         rc = take(chains, fact, &what, err);
     if (rc == IW_OK)
@@ -147,7 +152,8 @@ enum iw_rc iw_chains_see(struct iw_chains *chains, const struct iw_fact *fact, s
 
 static enum iw_rc tell_all(struct iw_chains *chains, struct iw_error *err)
 {
-    IW_TRY(iw_chains_decide(chains, IW_TIME_UNKNOWN, err));
+    IW_TRY(iw_chains_decide(chains, IW_TIME_UNKNOWN));
+    IW_TRY(iw_chains_review_habits(chains));
     while (chains->chains.first != NULL) {
         struct iw_chain *chain = IW_LINKED_IN(chains->chains.first, struct iw_chain, by_activity);
         IW_TRY(iw_chain_tell(chains, chain, false, err));

@@ -56,15 +56,26 @@ typedef enum iw_rc iw_chain_ask_page(void *context, struct iw_str host, struct i
                                      struct iw_str name, int64_t compiled_ns, int64_t until_ns,
                                      struct iw_arena *arena, struct iw_str *ret_path);
 
+/** Who called the runs of a command: the URL for which a request ran at most of its times. */
+struct iw_chain_callers {
+    bool is_found; /* there is one, asked for by two addresses at most, and not by chance */
+    struct iw_str url;
+};
+/** Asks which URL of *host* was asked for whenever something ran. *times_ns*: some of its runs.
+ * IW_OK or IW_ENOMEM. */
+typedef enum iw_rc iw_chain_ask_callers(void *context, struct iw_str host, const int64_t *times_ns,
+                                        size_t n_times, struct iw_arena *arena,
+                                        struct iw_chain_callers *ret);
+
 /** What a baseline of behaviour says of a child of a worker. */
 enum iw_chain_behaviour {
     IW_BEHAVIOUR_NOT_KNOWN = 0, /* there is no baseline, or it does not have it */
     IW_BEHAVIOUR_KNOWN,         /* usual in a span that was named as clean */
     IW_BEHAVIOUR_KNOWN_HERE     /* usual, but learned inside the evidence that is hunted */
 };
-/** *shape*: iw_command_shape of the command line. IW_OK or IW_ENOMEM. */
+/** *shape*: iw_command_shape of the command line of what ran at *time_ns*. IW_OK or IW_ENOMEM. */
 typedef enum iw_rc iw_chain_ask_behaviour(void *context, struct iw_str host, struct iw_str pool,
-                                          struct iw_str image, struct iw_str shape,
+                                          struct iw_str image, struct iw_str shape, int64_t time_ns,
                                           enum iw_chain_behaviour *ret);
 
 /** The file *path* (normal form) of *host* as it was collected, if its content has something to say
@@ -82,8 +93,9 @@ struct iw_chain_link {
     enum iw_level level; /* that the chain has at least, unless something explains it */
     uint8_t content[IW_FACT_CONTENT_BYTES];
 };
-/** Told when the link is made, before its finding is, as medium; and once more just before the
- * finding where that is higher, for links in its evidence. IW_OK, or what iw_chains_see returns. */
+/** Told before its finding is, as medium: processes and acts when they are seen, what happened to a
+ * file just before; and once more where the level is higher, for links in its evidence. IW_OK, or
+ * what iw_chains_see returns. */
 typedef enum iw_rc iw_chain_take_link(void *context, const struct iw_chain_link *link,
                                       struct iw_error *err);
 
@@ -97,6 +109,7 @@ struct iw_chains_input {
     const struct iw_ledger *ledger;           /* paths of sources; NULL: sources are empty */
     iw_chain_ask_requests *ask_requests;      /* NULL: no log of requests is read */
     iw_chain_ask_page *ask_page;              /* NULL: pages nobody saw come are not looked for */
+    iw_chain_ask_callers *ask_callers;        /* NULL: no log of requests is read */
     iw_chain_ask_behaviour *ask_behaviour;    /* NULL: no baseline */
     iw_chain_ask_web_file *ask_web_file;      /* NULL: no web files */
     const struct iw_changes *changes;         /* NULL: nobody planned anything */
@@ -135,6 +148,8 @@ struct iw_chains_account {
     uint64_t n_shells_forgotten; /* past the limit: what they start later is not joined to them */
     uint64_t n_told_early;       /* chains told before the end of their host, for memory */
     uint64_t n_pages_not_asked;  /* shells for whose page nobody looked any more, past the limit */
+    uint64_t n_habits_not_kept;  /* runs of commands that are not counted, past the limit */
+    uint64_t n_habits_not_asked; /* habits of which nobody asked what called them, past a limit */
     size_t peak_bytes;           /* of one host */
 };
 struct iw_chains_account iw_chains_account(const struct iw_chains *chains);

@@ -71,6 +71,9 @@ struct chain_rig {
     const char *page; /* the path of the page that was asked for first; NULL: none was */
     size_t n_page_asks;
     enum iw_chain_behaviour behaviour;
+    const char *unknown_image; /* that no baseline has; NULL: it has all, or none */
+    bool is_called;            /* a page was asked for whenever something ran */
+    size_t n_caller_asks;
     enum iw_change_status change;
     struct iw_finding findings[CHAIN_FINDINGS];
     size_t n_findings;
@@ -79,7 +82,7 @@ struct chain_rig {
     struct {
         uint64_t pid;
         char image[256], command_line[512];
-    } processes[64];
+    } processes[128];
     size_t n_processes;
 };
 
@@ -192,15 +195,31 @@ static inline enum iw_rc rig_page(void *context, struct iw_str host, struct iw_s
 }
 
 static inline enum iw_rc rig_behaviour(void *context, struct iw_str host, struct iw_str pool,
-                                       struct iw_str image, struct iw_str shape,
+                                       struct iw_str image, struct iw_str shape, int64_t time_ns,
                                        enum iw_chain_behaviour *ret)
 {
     const struct chain_rig *rig = context;
     (void)host;
     (void)pool;
-    (void)image;
     (void)shape;
-    *ret = rig->behaviour;
+    assert_true(iw_time_known(time_ns));
+    *ret = rig->unknown_image != NULL && iw_str_ends_nocase(image, iw_str_of(rig->unknown_image))
+               ? IW_BEHAVIOUR_NOT_KNOWN
+               : rig->behaviour;
+    return IW_OK;
+}
+
+static inline enum iw_rc rig_callers(void *context, struct iw_str host, const int64_t *times_ns,
+                                     size_t n_times, struct iw_arena *arena,
+                                     struct iw_chain_callers *ret)
+{
+    struct chain_rig *rig = context;
+    (void)times_ns;
+    (void)arena;
+    assert_true(iw_str_equal(host, IW_STR("WEB01")));
+    assert_int_not_equal(n_times, 0);
+    rig->n_caller_asks++;
+    *ret = (struct iw_chain_callers){rig->is_called, IW_STR("/x.aspx")};
     return IW_OK;
 }
 
@@ -242,6 +261,7 @@ static inline void rig_init(struct chain_rig *rig)
     rig->input = (struct iw_chains_input){.settings = &rig->settings,
                                           .ask_requests = rig_requests,
                                           .ask_page = rig_page,
+                                          .ask_callers = rig_callers,
                                           .ask_behaviour = rig_behaviour,
                                           .ask_web_file = rig_web_file,
                                           .take_link = rig_link,
@@ -394,7 +414,7 @@ static inline void rig_start(struct chain_rig *rig, int64_t ms, char mode, uint6
         at = rig_process(rig, pid); /* a second witness of the same */
     else
         rig->n_processes++;
-    assert_true(at < 64);
+    assert_true(at < 128);
     if (strcmp(command, "-") == 0)
         command = "";
     rig->processes[at].pid = pid;
