@@ -4,6 +4,7 @@
 #include "context/file_requests.h"
 #include "context/page_requests.h"
 #include "context/request_callers.h"
+#include "engine/learning.h"
 #include "engine/match_findings.h"
 
 struct iw_chain_findings {
@@ -143,6 +144,23 @@ static enum iw_rc ask_callers(void *context, struct iw_str host, const int64_t *
     return IW_OK;
 }
 
+/* --- behaviour ---------------------------------------------------------------------------- */
+
+static enum iw_rc ask_behaviour(void *context, struct iw_str host,
+                                const struct iw_chain_usage *usage, enum iw_chain_behaviour *ret)
+{
+    const struct iw_chain_findings *findings = context;
+    return iw_behaviour_answer_of(findings->input->behaviour, host, usage, ret);
+}
+
+static enum iw_rc take_learned(void *context, struct iw_str host,
+                               const struct iw_chain_learned *learned, struct iw_error *err)
+{
+    struct iw_chain_findings *findings = context;
+    enum iw_rc rc = iw_learning_take(findings->run, host, learned);
+    return rc == IW_OK ? IW_OK : iw_error_set(err, rc, "no memory");
+}
+
 /* --- what chains tell --------------------------------------------------------------------- */
 
 /* A rule's finding about this event is no second one. */
@@ -227,11 +245,19 @@ struct iw_chain_findings *iw_chain_findings_new(const struct iw_chain_findings_i
                                  .ask_page = ask_page,
                                  .ask_callers = ask_callers,
                                  .ask_web_file = input->web_files != NULL ? ask_web_file : NULL,
+                                 .ask_behaviour = input->behaviour != NULL ? ask_behaviour : NULL,
+                                 .take_learned = input->learn != NULL ? take_learned : NULL,
+                                 .learn_since_ns = IW_TIME_UNKNOWN,
+                                 .learn_until_ns = IW_TIME_UNKNOWN,
                                  .changes = input->changes,
                                  .judge_change = iw_changes_judge,
                                  .take_link = take_link,
                                  .take_finding = take_finding,
                                  .context = findings};
+    if (input->learn != NULL) {
+        chains.learn_since_ns = input->learn->since_ns;
+        chains.learn_until_ns = input->learn->until_ns;
+    }
     findings->chains = iw_chains_new(&chains);
     if (findings->chains != NULL)
         return findings;

@@ -394,6 +394,9 @@ static enum iw_rc take_write(struct iw_chains *chains, struct iw_chain_file *fil
         IW_TRY(find_place(chains, file, fact->time_ns));
     IW_TRY(keep_write(chains, file, fact, ROLES[what->action], err));
     IW_TRY(describe_writer(chains, file, what, process, fact->time_ns));
+    IW_TRY(iw_chain_learn_writer(chains, file, what,
+                                 shell != NULL || (file->marks & IW_MARK(WRITTEN_BY_SERVER)) != 0,
+                                 fact->time_ns));
     if (shell != NULL)
         return join_to_writer(chains, file, shell, fact, err);
     return note_nearly(chains, file, fact->time_ns);

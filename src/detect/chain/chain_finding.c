@@ -81,7 +81,8 @@ struct iw_str iw_chain_server_text(struct iw_telling *telling)
     (IW_MARK(COMMAND_SHAPE) | IW_MARK(DISCOVERY) | IW_MARK(CREDENTIALS) | IW_MARK(NETWORK) |       \
      IW_MARK(SYSTEM) | IW_MARK(ODD_WORKER) | IW_MARK(SHELL_WROTE_FILE))
 #define OF_USUAL (IW_MARK(USUAL) | IW_MARK(USUAL_HERE))
-#define OF_DEPLOYMENT (IW_MARK(DEPLOYMENT_WRITER) | IW_MARK(DEPLOYMENT_NEAR) | IW_MARK(BURST))
+#define OF_DEPLOYMENT                                                                              \
+    (IW_MARK(DEPLOYMENT_WRITER) | IW_MARK(DEPLOYMENT_NEAR) | IW_MARK(BURST) | IW_MARK(USUAL_WRITER))
 
 static iw_chain_marks marks_of_file(const struct iw_chain_file *file)
 {

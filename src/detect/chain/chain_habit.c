@@ -61,11 +61,13 @@ static enum iw_rc ask_behaviour(struct iw_chains *chains, struct iw_chain_shell 
                                 struct iw_str image, struct iw_str shape, bool is_below,
                                 int64_t time_ns)
 {
+    const struct iw_chain_usage usage = {is_below ? IW_CHAIN_USAGE_BELOW : IW_CHAIN_USAGE_CHILD,
+                                         shell->pool, shape, image, time_ns};
     enum iw_chain_behaviour behaviour = IW_BEHAVIOUR_NOT_KNOWN;
     if (chains->input.ask_behaviour == NULL)
         return IW_OK;
-    IW_TRY(chains->input.ask_behaviour(chains->input.context, chains->context->host, shell->pool,
-                                       image, shape, time_ns, &behaviour));
+    IW_TRY(chains->input.ask_behaviour(chains->input.context, chains->context->host, &usage,
+                                       &behaviour));
     if (is_below)
         shell->is_below_unusual |= behaviour == IW_BEHAVIOUR_NOT_KNOWN;
     else if (behaviour == IW_BEHAVIOUR_KNOWN)
@@ -109,7 +111,8 @@ enum iw_rc iw_chain_habit_note(struct iw_chains *chains, struct iw_chain_shell *
     struct iw_str command_line = what->command_line, shape;
     if (command_line.n == 0 && process != NULL)
         command_line = process->command_line;
-    if ((shell->marks & IW_MARK(SHELL)) == 0 || (!is_below && shell->habit != NULL))
+    if ((shell->marks & IW_MARK(SHELL)) == 0 || (!is_below && shell->habit != NULL) ||
+        !iw_chains_learn_at(chains, time_ns))
         return IW_OK;
     shape = iw_command_shape(command_line, &chains->scratch);
     if (shape.p == NULL)
@@ -333,18 +336,20 @@ void iw_chain_say_habit(struct iw_telling *telling)
  */
 
 /* Once for a habit: what called it is asked where everything else speaks for it. */
-static enum iw_rc ask_callers(struct iw_chains *chains, struct iw_habit *habit)
+enum iw_rc iw_chain_habit_ask_callers(struct iw_chains *chains, struct iw_habit *habit)
 {
-    const struct iw_chain_span *log = &chains->telemetry->of[IW_CHAIN_SOURCE_REQUESTS];
+    const struct iw_chain_span *log =
+        chains->telemetry != NULL ? &chains->telemetry->of[IW_CHAIN_SOURCE_REQUESTS] : NULL;
     struct iw_chain_callers callers = {0};
     size_t n = habit->n < IW_LIMIT_HABIT_TIMES ? (size_t)habit->n : IW_LIMIT_HABIT_TIMES;
     if (habit->is_asked)
         return IW_OK;
     habit->is_asked = true;
-    if (chains->input.ask_callers == NULL || !log->is_seen ||
+    if (chains->input.ask_callers == NULL || log == NULL || !log->is_seen ||
         iw_chain_distance_ns(habit->first_ns, log->first_ns) > habit->longest_ns ||
         iw_chain_distance_ns(log->last_ns, habit->last_ns) > habit->longest_ns) {
-        iw_habit_spoil(habit, "no log of requests could show who called it");
+        if (chains->input.take_learned == NULL) /* else somebody vouches for the span */
+            iw_habit_spoil(habit, "no log of requests could show who called it");
         return IW_OK;
     }
     if (chains->n_caller_asks == IW_LIMIT_CHAIN_CALLER_ASKS) {
@@ -367,7 +372,7 @@ static enum iw_rc is_none(struct iw_chains *chains, struct iw_habit *habit, cons
     *ret = iw_habit_is_none(habit, span);
     if (*ret != NULL || habit->is_below)
         return IW_OK;
-    IW_TRY(ask_callers(chains, habit));
+    IW_TRY(iw_chain_habit_ask_callers(chains, habit));
     *ret = iw_habit_is_none(habit, span);
     return IW_OK;
 }

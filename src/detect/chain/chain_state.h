@@ -196,6 +196,7 @@ struct iw_chains {
     size_t n_compilings;
     size_t n_page_asks, n_near_asks, n_caller_asks; /* of this host */
     struct iw_habits habits;
+    struct iw_habits usages; /* writers and administrators, where they are learned */
     struct {
         const char *words; /* NULL: none yet */
         int64_t time_ns;
@@ -318,6 +319,8 @@ enum iw_rc iw_chain_habit_say_beside(struct iw_chains *chains, struct iw_chain_s
 /** A shell was joined to a file: what that says of its habit. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chain_habit_joined(struct iw_chains *chains, struct iw_chain_shell *shell,
                                  struct iw_chain_file *file, const struct iw_chain_item *write);
+/** Asks once who called a command: what that says spoils it. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_habit_ask_callers(struct iw_chains *chains, struct iw_habit *habit);
 /** Whether what a shell ran is a habit of the whole evidence; *ret_why (may be NULL): why not,
  * static. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chain_habit_is_usual(struct iw_chains *chains, const struct iw_chain_shell *shell,
@@ -334,6 +337,24 @@ void iw_chain_habit_hide(struct iw_chain *chain, const struct iw_chain_shell *sh
 /** All of the host is known: shells that are habits leave files that came beside them. IW_OK or
  * IW_ENOMEM. */
 enum iw_rc iw_chains_review_habits(struct iw_chains *chains);
+
+/* --- learning (chain_learn.c) ------------------------------------------------------------------
+ */
+
+/** Whether commands of that moment are counted: all, where nothing is learned, else those of its
+ * span. */
+bool iw_chains_learn_at(const struct iw_chains *chains, int64_t time_ns);
+/** A file among web files was written: by whom is learned, or asked of the baseline.
+ * *is_by_server*: by the web server or what it started. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_learn_writer(struct iw_chains *chains, struct iw_chain_file *file,
+                                 const struct iw_chain_fact *what, bool is_by_server,
+                                 int64_t time_ns);
+/** An account that changed the configuration, or started something in a session of its own. IW_OK
+ * or IW_ENOMEM. */
+enum iw_rc iw_chain_learn_administrator(struct iw_chains *chains, const struct iw_chain_fact *what,
+                                        int64_t time_ns);
+/** Gives out what was learned of the host. IW_OK, or what taking it returned. */
+enum iw_rc iw_chains_tell_learned(struct iw_chains *chains, struct iw_error *err);
 
 /* --- telling (chain_finding.c and behind) ----------------------------------------------------- */
 

@@ -257,6 +257,8 @@ static const struct {
     [IW_MARK_DEPLOYMENT_WRITER] = {say_writer, NULL},
     [IW_MARK_DEPLOYMENT_NEAR] = {say_near, NULL},
     [IW_MARK_BURST] = {say_burst, NULL},
+    [IW_MARK_USUAL_WRITER] = {NULL, "the baseline of behaviour has that program writing there, as "
+                                    "that kind of account"},
     [IW_MARK_FILE_EXPLAINED] = {say_explained, NULL},
     [IW_MARK_USUAL] = {NULL, "the baseline of behaviour has this child of this pool"},
     [IW_MARK_USUAL_HERE] = {iw_chain_say_usual_here, NULL},

@@ -73,10 +73,35 @@ enum iw_chain_behaviour {
     IW_BEHAVIOUR_KNOWN,         /* usual in a span that was named as clean */
     IW_BEHAVIOUR_KNOWN_HERE     /* usual, but learned inside the evidence that is hunted */
 };
-/** *shape*: iw_command_shape of the command line of what ran at *time_ns*. IW_OK or IW_ENOMEM. */
-typedef enum iw_rc iw_chain_ask_behaviour(void *context, struct iw_str host, struct iw_str pool,
-                                          struct iw_str image, struct iw_str shape, int64_t time_ns,
+/** What a baseline of behaviour knows, and what one learns. */
+enum iw_chain_usage_kind {
+    IW_CHAIN_USAGE_CHILD = 0,     /* of a worker: pool, shape of the command line, program */
+    IW_CHAIN_USAGE_BELOW,         /* the same of what such a child started */
+    IW_CHAIN_USAGE_WRITER,        /* of files: web root, kind of account, program */
+    IW_CHAIN_USAGE_ADMINISTRATOR, /* account */
+    IW_CHAIN_USAGE_COUNT
+};
+struct iw_chain_usage {
+    enum iw_chain_usage_kind kind;
+    struct iw_str scope, name, image; /* pool or root; shape, kind of account or account; program */
+    int64_t time_ns;
+};
+/** IW_OK or IW_ENOMEM. */
+typedef enum iw_rc iw_chain_ask_behaviour(void *context, struct iw_str host,
+                                          const struct iw_chain_usage *usage,
                                           enum iw_chain_behaviour *ret);
+
+/** What was learned of one usage; texts live until the call returns. */
+struct iw_chain_learned {
+    struct iw_chain_usage usage; /* its time is that of the first */
+    uint64_t n, n_days;
+    const char *refused; /* why it is not to be taken for usual; static; NULL: nothing */
+    const char *doubt;   /* why somebody is to look at it; static; NULL: nothing */
+};
+/** Told when a host ends. IW_OK, or what iw_chains_end returns. */
+typedef enum iw_rc iw_chain_take_learned(void *context, struct iw_str host,
+                                         const struct iw_chain_learned *learned,
+                                         struct iw_error *err);
 
 /** The file *path* (normal form) of *host* as it was collected, if its content has something to say
  * and nobody approved it; else NULL. It lives as long as the chains. IW_OK or IW_ENOMEM. */
@@ -111,6 +136,8 @@ struct iw_chains_input {
     iw_chain_ask_page *ask_page;              /* NULL: pages nobody saw come are not looked for */
     iw_chain_ask_callers *ask_callers;        /* NULL: no log of requests is read */
     iw_chain_ask_behaviour *ask_behaviour;    /* NULL: no baseline */
+    iw_chain_take_learned *take_learned;      /* NULL: nothing is learned */
+    int64_t learn_since_ns, learn_until_ns;   /* IW_TIME_UNKNOWN: open */
     iw_chain_ask_web_file *ask_web_file;      /* NULL: no web files */
     const struct iw_changes *changes;         /* NULL: nobody planned anything */
     iw_change_judge *judge_change;            /* NULL: changes are not asked */

@@ -38,6 +38,8 @@ struct iw_habit {
     uint64_t n, n_days;
     int64_t first_ns, last_ns;
     int64_t longest_ns; /* pause between two runs */
+    uint8_t kind;       /* of whoever counts; 0 of commands */
+    const char *doubt;  /* what somebody is to look at; static; NULL: nothing */
     const char *odd;    /* why it is none, whatever its times; static; NULL: nothing */
     uint64_t n_called;  /* runs as a page was asked for that had just come */
     bool is_asked;      /* the logs of requests were asked who calls it */

@@ -70,7 +70,7 @@ struct chain_rig {
     const struct iw_inventory_web_file *web_file; /* that was collected; NULL: none */
     const char *page; /* the path of the page that was asked for first; NULL: none was */
     size_t n_page_asks;
-    enum iw_chain_behaviour behaviour;
+    enum iw_chain_behaviour behaviour, writer;
     const char *unknown_image; /* that no baseline has; NULL: it has all, or none */
     bool is_called;            /* a page was asked for whenever something ran */
     size_t n_caller_asks;
@@ -194,18 +194,20 @@ static inline enum iw_rc rig_page(void *context, struct iw_str host, struct iw_s
     return IW_OK;
 }
 
-static inline enum iw_rc rig_behaviour(void *context, struct iw_str host, struct iw_str pool,
-                                       struct iw_str image, struct iw_str shape, int64_t time_ns,
+static inline enum iw_rc rig_behaviour(void *context, struct iw_str host,
+                                       const struct iw_chain_usage *usage,
                                        enum iw_chain_behaviour *ret)
 {
     const struct chain_rig *rig = context;
-    (void)host;
-    (void)pool;
-    (void)shape;
-    assert_true(iw_time_known(time_ns));
-    *ret = rig->unknown_image != NULL && iw_str_ends_nocase(image, iw_str_of(rig->unknown_image))
-               ? IW_BEHAVIOUR_NOT_KNOWN
-               : rig->behaviour;
+    assert_true(iw_str_equal(host, IW_STR("WEB01")));
+    assert_true(iw_time_known(usage->time_ns));
+    if (usage->kind == IW_CHAIN_USAGE_WRITER)
+        *ret = rig->writer;
+    else
+        *ret = rig->unknown_image != NULL &&
+                       iw_str_ends_nocase(usage->image, iw_str_of(rig->unknown_image))
+                   ? IW_BEHAVIOUR_NOT_KNOWN
+                   : rig->behaviour;
     return IW_OK;
 }
 

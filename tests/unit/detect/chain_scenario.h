@@ -32,6 +32,7 @@ struct scenario {
     int64_t log_ms[2];   /* first and last event with a command line; 0, 0: long before and after */
     bool is_called, has_no_requests_log;
     const char *unknown_image;
+    enum iw_chain_behaviour writer;
 };
 
 /* Scenarios that did not come out; all are told before the test fails. */
@@ -77,6 +78,7 @@ static inline void run(const struct scenario *scenario)
                          IW_OK);
     rig.is_called = scenario->is_called;
     rig.unknown_image = scenario->unknown_image;
+    rig.writer = scenario->writer;
     if (scenario->log_ms[1] != 0) {
         struct iw_chain_span *log = &rig.telemetry.of[IW_CHAIN_SOURCE_COMMAND_LINES];
         log->first_ns = CHAIN_EPOCH_NS + scenario->log_ms[0] * MS;
