@@ -300,7 +300,8 @@ bool iw_chains_is_deployed_near(const struct iw_chains *chains, int64_t time_ns)
 /** Forgets a file that waits. */
 void iw_chains_forget_file(struct iw_chains *chains, struct iw_chain_file *file);
 
-/* --- habits (chain_habit.c) ------------------------------------------------------------------- */
+/* --- habits (chain_habit.c, chain_habit_file.c)
+ * ------------------------------------------------------------------- */
 
 /** Counts the command of a shell (*is_below* false), or of what it started. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chain_habit_note(struct iw_chains *chains, struct iw_chain_shell *shell,
@@ -321,6 +322,9 @@ enum iw_rc iw_chain_habit_joined(struct iw_chains *chains, struct iw_chain_shell
                                  struct iw_chain_file *file, const struct iw_chain_item *write);
 /** Asks once who called a command: what that says spoils it. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chain_habit_ask_callers(struct iw_chains *chains, struct iw_habit *habit);
+/** Why a command is no habit of the whole evidence, static; NULL: it is. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_habit_is_none(struct iw_chains *chains, struct iw_habit *habit,
+                                  const char **ret);
 /** Whether what a shell ran is a habit of the whole evidence; *ret_why (may be NULL): why not,
  * static. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chain_habit_is_usual(struct iw_chains *chains, const struct iw_chain_shell *shell,
