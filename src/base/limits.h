@@ -119,6 +119,8 @@
  * one so long is not learned). */
 #define IW_LIMIT_BEHAVIOUR_ROWS 100000U
 #define IW_LIMIT_BEHAVIOUR_TEXT_BYTES 8192U
+/** Bytes of all texts of behaviour that one run learns. */
+#define IW_LIMIT_BEHAVIOUR_BYTES (32UL * 1024 * 1024)
 /** Bytes of who, ticket and reason of an approval, each. */
 #define IW_LIMIT_APPROVAL_TEXT_BYTES 1024U
 /** A detached signature; a file with a key. */

@@ -18,12 +18,15 @@ enum iw_rc iw_learning_take(struct iw_run *run, struct iw_str host,
     struct iw_arena *arena = &run->inventory.arena;
     struct iw_learned_list *list = &run->learned;
     struct iw_learned *one;
-    if (list->n == IW_LIMIT_BEHAVIOUR_ROWS) {
+    size_t n_bytes =
+        host.n + learned->usage.scope.n + learned->usage.name.n + learned->usage.image.n;
+    if (list->n == IW_LIMIT_BEHAVIOUR_ROWS || n_bytes > IW_LIMIT_BEHAVIOUR_BYTES - list->n_bytes) {
         list->n_hidden++;
         return IW_OK;
     }
     if (!iw_array_reserve(&list->items, &list->cap, list->n + 1, sizeof list->items[0]))
         return IW_ENOMEM;
+    list->n_bytes += n_bytes;
     one = &list->items[list->n++];
     *one = (struct iw_learned){
         .host = host,

@@ -20,7 +20,8 @@ struct iw_learned {
 struct iw_learned_list {
     struct iw_learned *items; /* by host, kind, scope, image, name */
     size_t n, cap;
-    uint64_t n_hidden; /* past the limit */
+    size_t n_bytes;    /* of texts */
+    uint64_t n_hidden; /* past the limits */
 };
 
 #endif

@@ -97,13 +97,14 @@ enum iw_rc iw_chain_habit_note(struct iw_chains *chains, struct iw_chain_shell *
     struct iw_str command_line = what->command_line, shape;
     if (command_line.n == 0 && process != NULL)
         command_line = process->command_line;
-    if ((shell->marks & IW_MARK(SHELL)) == 0 || (!is_below && shell->habit != NULL) ||
-        !iw_chains_learn_at(chains, time_ns))
+    if ((!is_below && shell->habit != NULL) || !iw_chains_learn_at(chains, time_ns))
         return IW_OK;
     shape = iw_command_shape(command_line, &chains->scratch);
     if (shape.p == NULL)
         return IW_ENOMEM;
     IW_TRY(ask_behaviour(chains, shell, what->process.image, shape, is_below, time_ns));
+    if ((shell->marks & IW_MARK(SHELL)) == 0)
+        return IW_OK; /* who starts it is not known: it is nobody's habit */
     if (is_below)
         return note_below(chains, shell, what->process.image, shape, time_ns);
     IW_TRY(iw_habits_find(&chains->habits, NULL, shell->pool, what->process.image, shape,

@@ -261,6 +261,11 @@ static void baselines(void **state)
          .behaviour = IW_BEHAVIOUR_KNOWN,
          .unknown_image = "reg.exe",
          .found = "w3wp.exe medium 50 partial: shell / process_created child_created"},
+        {.name = "what runs as a pool's account without a parent is asked about too",
+         .script = WORKER "1500 user 12 1 SYSTEM wbem\\WmiPrvSE.exe\n"
+                          "3000 start 20 12 powershell.exe powershell\n",
+         .behaviour = IW_BEHAVIOUR_KNOWN,
+         .found = "ShopPool informational 0 partial: pool-identity usual / process_created"},
         {.name = "what it starts is in the baseline too",
          .script = WORKER SHELL(3000) "3500 start 21 20 reg.exe reg query X\n",
          .behaviour = IW_BEHAVIOUR_KNOWN,
