@@ -48,8 +48,8 @@ _iiswarden() {
     "rules check") words="$check$report" ;;
     "rules explain") words="$explain$both" ;;
     "rules test") words="$tests$report" ;;
-    "baseline create") words=" --farm --web-root $both" ;;
-    "baseline diff") words=" --baseline-key --minimum-sequence --web-root $both" ;;
+    "baseline create") words=" --farm --behaviour --since --until --web-root $both" ;;
+    "baseline diff") words=" --baseline-key --minimum-sequence --behaviour --since --until --web-root $both" ;;
     "baseline approve") words="$approve" ;;
     "baseline sign") words=" --key --sequence --help " ;;
     "baseline verify") words=" --public-key --minimum-sequence --help " ;;

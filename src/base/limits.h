@@ -115,6 +115,12 @@
 /** Files of one entry (real ones: 2), texts of one list (preconditions, attributes). */
 #define IW_LIMIT_BASELINE_FILES 16U
 #define IW_LIMIT_BASELINE_LIST 256U
+/** Rows of behaviour of a baseline, and bytes of one text of it (a command may be 32767 characters:
+ * one so long is not learned). */
+#define IW_LIMIT_BEHAVIOUR_ROWS 100000U
+#define IW_LIMIT_BEHAVIOUR_TEXT_BYTES 8192U
+/** Bytes of all texts of behaviour that one run learns. */
+#define IW_LIMIT_BEHAVIOUR_BYTES (32UL * 1024 * 1024)
 /** Bytes of who, ticket and reason of an approval, each. */
 #define IW_LIMIT_APPROVAL_TEXT_BYTES 1024U
 /** A detached signature; a file with a key. */
@@ -470,6 +476,20 @@
 #define IW_LIMIT_CHAIN_RUNS 16384U
 /** Names of compiled pages of one host that are known: the oldest are forgotten first. */
 #define IW_LIMIT_CHAIN_PAGES 1024U
+/** Commands of one host whose recurring is counted (a server's applications start some dozens);
+ * past it none are added, and what is not counted is never usual. Their latest times and days that
+ * are kept of each: of an older moment it is not known how often there was one before it. */
+#define IW_LIMIT_CHAIN_HABITS 4096U
+#define IW_LIMIT_HABIT_TIMES 32U
+#define IW_LIMIT_HABIT_DAYS 40U
+/** Commands below one shell that must be usual for it to be. */
+#define IW_LIMIT_HABIT_BELOW 8U
+/** Requests for files that came beside habits that are looked for near single shells of one host.
+ */
+#define IW_LIMIT_CHAIN_NEAR_ASKS 4096U
+/** Habits of one host for which the logs of requests are asked who called them: each costs a
+ * reading of the host's requests. */
+#define IW_LIMIT_CHAIN_CALLER_ASKS 32U
 /** Events around components of all hosts that are kept for findings about them (changes of the
  * configuration, modules written, pools that fail, children of workers), and their bytes. */
 #define IW_LIMIT_TRAILS 65536U

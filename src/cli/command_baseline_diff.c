@@ -9,6 +9,8 @@
 static const struct iw_option OPTIONS[] = {
     {.kind = IW_OPTION_HEADING, .help = "Baseline"},
     IW_OPTIONS_BASELINE_KEY,
+    IW_OPTIONS_BEHAVIOUR("compare as well what workers start, who writes web files, who "
+                         "administers"),
     IW_OPTION_WEB_ROOT,
     IW_OPTIONS_EVIDENCE,
     IW_OPTIONS_OUTPUT(IW_FORMAT_HELP),
@@ -18,11 +20,10 @@ static const struct iw_option OPTIONS[] = {
 static enum iw_rc read_evidence(struct iw_session *session, struct iw_error *err)
 {
     struct iw_server_options servers = {0};
-    struct iw_engine_options engine = iw_session_engine_options(session);
     enum iw_rc rc;
     iw_baseline_server_options(session->arguments, &servers);
     iw_web_roots_of(session->arguments, &servers);
-    rc = iw_engine_inventory(&engine, &servers, &session->run, err);
+    rc = iw_behaviour_read(session, &servers, true, err);
     return iw_session_end_reading(session, rc);
 }
 
@@ -69,6 +70,8 @@ static int run_diff(const struct iw_arguments *arguments)
     rc = iw_baseline_check_paths(&own, &err);
     if (rc == IW_OK)
         rc = iw_web_roots_check(&own, &err);
+    if (rc == IW_OK)
+        rc = iw_behaviour_check(&own, false, &err);
     if (rc != IW_OK)
         return iw_cli_fail(&err);
     rc = iw_session_begin(&session, &own, &err);

@@ -1,6 +1,7 @@
 #include "cli/options_baseline.h"
 
 #include "base/file.h"
+#include "base/timestamp.h"
 #include "cli/session.h"
 
 void iw_baseline_server_options(const struct iw_arguments *arguments, struct iw_server_options *ret)
@@ -26,4 +27,37 @@ enum iw_rc iw_baseline_read_operand(const struct iw_arguments *arguments, struct
         return iw_error_set(err, IW_EUSAGE, "name one baseline");
     IW_TRY(iw_session_check_path("baseline", arguments->operands.items[0], err));
     return iw_file_read(arguments->operands.items[0], IW_LIMIT_BASELINE_BYTES, arena, ret, err);
+}
+
+enum iw_rc iw_behaviour_check(const struct iw_arguments *arguments, bool needs_span,
+                              struct iw_error *err)
+{
+    bool has_since = iw_time_known(arguments->since_ns);
+    bool has_until = iw_time_known(arguments->until_ns);
+    if (!arguments->behaviour)
+        return has_since || has_until
+                   ? iw_error_set(err, IW_EUSAGE,
+                                  "--since and --until are of behaviour: say --behaviour too")
+                   : IW_OK;
+    if (needs_span && (!has_since || !has_until))
+        return iw_error_set(err, IW_EUSAGE,
+                            "--behaviour needs --since and --until: the span you know to be clean");
+    if (has_since && has_until && arguments->since_ns > arguments->until_ns)
+        return iw_error_set(err, IW_EUSAGE, "--since is later than --until");
+    return IW_OK;
+}
+
+enum iw_rc iw_behaviour_read(struct iw_session *session, const struct iw_server_options *servers,
+                             bool keeps_refused, struct iw_error *err)
+{
+    const struct iw_arguments *arguments = session->arguments;
+    const struct iw_learn_options learn = {arguments->since_ns, arguments->until_ns, keeps_refused};
+    const struct iw_hunt_options hunt = {.since_ns = arguments->since_ns,
+                                         .until_ns = arguments->until_ns,
+                                         .servers = *servers,
+                                         .learn = &learn};
+    struct iw_engine_options engine = iw_session_engine_options(session);
+    if (!arguments->behaviour)
+        return iw_engine_inventory(&engine, servers, &session->run, err);
+    return iw_engine_hunt(&engine, &hunt, &session->run, err);
 }

@@ -33,6 +33,32 @@
         .member = IW_MEMBER(known_hashes)                                                          \
     }
 
+/** *help*: what it does in this command. */
+#define IW_OPTIONS_BEHAVIOUR(help_text)                                                            \
+    {.kind = IW_OPTION_FLAG,                                                                       \
+     .name = "behaviour",                                                                          \
+     .help = help_text,                                                                            \
+     .member = IW_MEMBER(behaviour)},                                                              \
+        {.kind = IW_OPTION_SINCE,                                                                  \
+         .name = "since",                                                                          \
+         .argument = "TIME",                                                                       \
+         .help = "behaviour from TIME (UTC) on, such as 2026-01-05T06:00",                         \
+         .member = IW_MEMBER(since_ns)},                                                           \
+    {                                                                                              \
+        .kind = IW_OPTION_UNTIL, .name = "until", .argument = "TIME",                              \
+        .help = "behaviour up to TIME (UTC)", .member = IW_MEMBER(until_ns)                        \
+    }
+
+/** Whether these options fit together; *needs_span*: both ends must be named. IW_OK or IW_EUSAGE.
+ */
+enum iw_rc iw_behaviour_check(const struct iw_arguments *arguments, bool needs_span,
+                              struct iw_error *err);
+/** Reads the evidence: what the servers are, and where it was asked for what they did; what is not
+ * to be learned too, where *keeps_refused*. Codes as iw_engine_hunt. */
+struct iw_session;
+enum iw_rc iw_behaviour_read(struct iw_session *session, const struct iw_server_options *servers,
+                             bool keeps_refused, struct iw_error *err);
+
 /** The members of the engine's options that these options say. */
 void iw_baseline_server_options(const struct iw_arguments *arguments,
                                 struct iw_server_options *ret);

@@ -156,7 +156,7 @@ static enum iw_rc refuse(const struct iw_baselines *baselines, struct iw_run *ru
                        IW_STR_ARG(why));
 }
 
-static enum iw_rc compare(const struct iw_baselines *baselines, const _Atomic bool *cancelled,
+static enum iw_rc compare(struct iw_baselines *baselines, const _Atomic bool *cancelled,
                           struct iw_run *run)
 {
     struct iw_arena *arena = &run->inventory.arena;
@@ -168,7 +168,8 @@ static enum iw_rc compare(const struct iw_baselines *baselines, const _Atomic bo
         return rc;
     if (rc != IW_OK)
         return refuse(baselines, run, iw_str_of(err.message), err.line);
-    rc = iw_baseline_compare(baseline, &run->inventory, now_ns(), cancelled, arena,
+    baselines->now_ns = now_ns();
+    rc = iw_baseline_compare(baseline, &run->inventory, baselines->now_ns, cancelled, arena,
                              &run->differences);
     if (rc == IW_ECANCELLED) {
         run->interrupted = true; /* half a comparison is none */
@@ -177,10 +178,11 @@ static enum iw_rc compare(const struct iw_baselines *baselines, const _Atomic bo
     IW_TRY(rc);
     iw_baseline_mark(&run->differences, &run->inventory);
     run->baseline = IW_RUN_BASELINE_USED;
+    baselines->baseline = baseline;
     return add_notes(run, &run->differences.notes);
 }
 
-enum iw_rc iw_baselines_settle(const struct iw_baselines *baselines, const _Atomic bool *cancelled,
+enum iw_rc iw_baselines_settle(struct iw_baselines *baselines, const _Atomic bool *cancelled,
                                struct iw_run *run)
 {
     for (size_t i = 0; i < baselines->notes.n; i++)

@@ -6,6 +6,7 @@
 #define IW_ENGINE_BASELINES_H
 
 #include "engine/engine.h"
+#include "iis/baseline/baseline.h"
 #include "iis/baseline/known_hashes.h"
 
 struct iw_baselines {
@@ -14,7 +15,9 @@ struct iw_baselines {
     struct iw_str document;
     struct iw_str refusal; /* why the document is not used; empty: nothing against it */
     struct iw_known_hashes *known;
-    struct iw_text_list notes; /* of the user's files */
+    struct iw_text_list notes;          /* of the user's files */
+    const struct iw_baseline *baseline; /* once it was compared; NULL: there is none, or refused */
+    int64_t now_ns;                     /* by which approvals expire */
 };
 
 /** Reads the user's files. A signature that does not hold is no error: it is told by
@@ -25,7 +28,7 @@ void iw_baselines_close(struct iw_baselines *baselines);
 
 /** Compares, marks run->inventory, fills run->baseline and run->differences; notes tell what was
  * not compared, or why the baseline is refused. IW_OK or IW_ENOMEM. */
-enum iw_rc iw_baselines_settle(const struct iw_baselines *baselines, const _Atomic bool *cancelled,
+enum iw_rc iw_baselines_settle(struct iw_baselines *baselines, const _Atomic bool *cancelled,
                                struct iw_run *run);
 
 #endif

@@ -4,6 +4,8 @@
 #include "context/file_requests.h"
 #include "context/page_requests.h"
 #include "engine/collected_pages.h"
+#include "context/request_callers.h"
+#include "engine/learning.h"
 #include "engine/match_findings.h"
 
 struct iw_chain_findings {
@@ -142,6 +144,43 @@ static enum iw_rc ask_collected(void *context, struct iw_str host,
     return IW_OK;
 }
 
+static enum iw_rc ask_callers(void *context, struct iw_str host, const int64_t *times_ns,
+                              size_t n_times, struct iw_arena *arena, struct iw_chain_callers *ret)
+{
+    struct iw_chain_findings *findings = context;
+    struct iw_error failure = {.rc = IW_OK};
+    enum iw_rc rc;
+    *ret = (struct iw_chain_callers){.url = IW_STR("")};
+    if (findings->input->requests == NULL)
+        return IW_OK;
+    rc = iw_request_callers_find(findings->input->requests, host, times_ns, n_times, arena,
+                                 &ret->url, &failure);
+    ret->is_found = ret->url.n != 0;
+    if (rc != IW_EIO)
+        return rc;
+    ret->is_found = true; /* as of requests; nothing is called usual then */
+    if (findings->run->failure.rc == IW_OK)
+        findings->run->failure = failure;
+    return IW_OK;
+}
+
+/* --- behaviour ---------------------------------------------------------------------------- */
+
+static enum iw_rc ask_behaviour(void *context, struct iw_str host,
+                                const struct iw_chain_usage *usage, enum iw_chain_behaviour *ret)
+{
+    const struct iw_chain_findings *findings = context;
+    return iw_behaviour_answer_of(findings->input->behaviour, host, usage, ret);
+}
+
+static enum iw_rc take_learned(void *context, struct iw_str host,
+                               const struct iw_chain_learned *learned, struct iw_error *err)
+{
+    struct iw_chain_findings *findings = context;
+    enum iw_rc rc = iw_learning_take(findings->run, host, learned);
+    return rc == IW_OK ? IW_OK : iw_error_set(err, rc, "no memory");
+}
+
 /* --- what chains tell --------------------------------------------------------------------- */
 
 /* A rule's finding about this event is no second one. */
@@ -225,12 +264,21 @@ struct iw_chain_findings *iw_chain_findings_new(const struct iw_chain_findings_i
                                  .ask_requests = ask_requests,
                                  .ask_page = ask_page,
                                  .ask_collected = ask_collected,
+                                 .ask_callers = ask_callers,
                                  .ask_web_file = input->web_files != NULL ? ask_web_file : NULL,
+                                 .ask_behaviour = input->behaviour != NULL ? ask_behaviour : NULL,
+                                 .take_learned = input->learn != NULL ? take_learned : NULL,
+                                 .learn_since_ns = IW_TIME_UNKNOWN,
+                                 .learn_until_ns = IW_TIME_UNKNOWN,
                                  .changes = input->changes,
                                  .judge_change = iw_changes_judge,
                                  .take_link = take_link,
                                  .take_finding = take_finding,
                                  .context = findings};
+    if (input->learn != NULL) {
+        chains.learn_since_ns = input->learn->since_ns;
+        chains.learn_until_ns = input->learn->until_ns;
+    }
     findings->chains = iw_chains_new(&chains);
     if (findings->chains != NULL &&
         iw_chain_telemetry_rows_init(&findings->rows, &run->telemetry) == IW_OK)
@@ -313,6 +361,16 @@ enum iw_rc iw_chain_findings_tell(const struct iw_chain_findings *findings)
                 "logs of requests: whether one of those is its is not told",
                 "shells of web servers came after more compiled pages than are looked for in the "
                 "logs of requests: whether one of those is theirs is not told"));
+    IW_TRY(note(run, account.n_habits_not_kept,
+                "program that web servers started was of more commands than are counted: whether "
+                "it recurs is not told",
+                "programs that web servers started were of more commands than are counted: whether "
+                "these recur is not told"));
+    IW_TRY(note(run, account.n_habits_not_asked,
+                "time nobody looked any more what asked for a command that recurs: it was taken "
+                "for unusual",
+                "times nobody looked any more what asked for a command that recurs: it was taken "
+                "for unusual"));
     return note(run, account.n_shells_forgotten,
                 "shell of web servers went past what is kept: what it starts later is not joined "
                 "to it",

@@ -10,7 +10,9 @@
 #include "context/web_places.h"
 #include "detect/chain/chains.h"
 #include "detect/chain/component_trails.h"
+#include "engine/behaviour.h"
 #include "engine/decisions.h"
+#include "engine/engine.h"
 #include "engine/told_web_files.h"
 #include "result/run.h"
 
@@ -19,12 +21,14 @@ struct iw_chain_findings_input {
     struct iw_component_trails *trails; /* gathered beside chains */
     struct iw_url_requests *requests;   /* settled; NULL: nobody may be asked */
     const struct iw_web_places *places;
-    const struct iw_changes *changes;     /* NULL: nobody planned anything */
-    struct iw_decisions *decisions;       /* not settled: gets which events are links */
-    const struct iw_inventory *inventory; /* whose web files may be pages nobody saw come; NULL */
-    struct iw_told_web_files *web_files;  /* gets which of them chains tell; NULL: nobody asks */
-    int64_t since_ns, until_ns;           /* of findings' last time; IW_TIME_UNKNOWN = open */
-    _Atomic uint64_t *n_findings;         /* counts along; may be NULL */
+    const struct iw_changes *changes;      /* NULL: nobody planned anything */
+    struct iw_decisions *decisions;        /* not settled: gets which events are links */
+    const struct iw_inventory *inventory;  /* whose web files may be pages nobody saw come; NULL */
+    struct iw_told_web_files *web_files;   /* gets which of them chains tell; NULL: nobody asks */
+    struct iw_behaviour_asking *behaviour; /* NULL: no baseline knows any */
+    const struct iw_learn_options *learn;  /* NULL: nothing is learned */
+    int64_t since_ns, until_ns;            /* of findings' last time; IW_TIME_UNKNOWN = open */
+    _Atomic uint64_t *n_findings;          /* counts along; may be NULL */
 };
 
 struct iw_chain_findings;

@@ -60,6 +60,12 @@ struct iw_server_options {
     size_t n_known_hash_paths;
 };
 
+/** A span whose behaviour is learned, as what is usual; IW_TIME_UNKNOWN: open. */
+struct iw_learn_options {
+    int64_t since_ns, until_ns;
+    bool keeps_refused; /* what is refused becomes an entry too: to be compared, not to be kept */
+};
+
 struct iw_hunt_options {
     const char *const *rule_paths; /* --rules / --only-rules */
     size_t n_rule_paths;
@@ -71,6 +77,9 @@ struct iw_hunt_options {
     const char *settings_path; /* file of such lines, read before these; or NULL */
     bool fire_every; /* a finding for each event at which a correlation holds, not each episode */
     struct iw_server_options servers;
+    const struct iw_learn_options *learn; /* NULL: nothing is learned. Else run->learned is filled,
+                                             the servers of run->inventory get what was learned as
+                                             entries, and a baseline is compared with these too */
 };
 
 /** Where `events` writes: called from one thread at a time, in the order of the evidence. IW_OK

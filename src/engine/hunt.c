@@ -3,6 +3,7 @@
  */
 #include "engine/begin.h"
 #include "engine/hunt_state.h"
+#include "engine/learning.h"
 #include "engine/settle.h"
 
 #include "base/alloc.h"
@@ -64,17 +65,19 @@ static enum iw_rc decide_by_context(struct hunt_run *hunt, struct iw_chain_findi
 static enum iw_rc go_through_hosts(struct hunt_run *hunt, struct iw_error *err)
 {
     struct iw_progress *progress = hunt->options->progress;
-    struct iw_chain_findings_input input = {.settings = &hunt->chain_settings,
-                                            .requests = hunt->requests,
-                                            .places = hunt->places,
-                                            .changes = hunt->servers.approvals.changes,
-                                            .decisions = hunt->decisions,
-                                            .inventory = &hunt->run->inventory,
-                                            .web_files = &hunt->told,
-                                            .since_ns = hunt->hunt_options->since_ns,
-                                            .until_ns = hunt->hunt_options->until_ns,
-                                            .n_findings =
-                                                progress != NULL ? &progress->n_findings : NULL};
+    struct iw_chain_findings_input input = {
+        .settings = &hunt->chain_settings,
+        .requests = hunt->requests,
+        .places = hunt->places,
+        .changes = hunt->servers.approvals.changes,
+        .decisions = hunt->decisions,
+        .inventory = &hunt->run->inventory,
+        .web_files = &hunt->told,
+        .behaviour = iw_behaviour_is_asked(&hunt->behaviour) ? &hunt->behaviour : NULL,
+        .learn = hunt->hunt_options->learn,
+        .since_ns = hunt->hunt_options->since_ns,
+        .until_ns = hunt->hunt_options->until_ns,
+        .n_findings = progress != NULL ? &progress->n_findings : NULL};
     struct iw_chain_findings *chains = NULL;
     enum iw_rc rc;
     if (hunt->has_chains) {
@@ -82,6 +85,8 @@ static enum iw_rc go_through_hosts(struct hunt_run *hunt, struct iw_error *err)
             iw_component_trails_new(&hunt->chain_settings, &hunt->run->ledger);
         if (hunt->trails == NULL)
             return iw_error_set(err, IW_ENOMEM, "no memory");
+        if (input.behaviour != NULL)
+            iw_component_trails_ask(hunt->trails, iw_behaviour_answer_of, &hunt->behaviour);
         chains = iw_chain_findings_new(&input, hunt->run);
         if (chains == NULL)
             return iw_error_set(err, IW_ENOMEM, "no memory");
@@ -153,12 +158,26 @@ static enum iw_rc judge_servers(struct hunt_run *hunt, const struct iw_server_fa
 static enum iw_rc settle_surroundings(struct hunt_run *hunt)
 {
     IW_TRY(iw_sid_names_settle(hunt->sid_names, &hunt->hosts));
+    iw_behaviour_asking_init(&hunt->behaviour, hunt->servers.baselines.baseline,
+                             hunt->servers.baselines.now_ns);
     hunt->places = iw_web_places_new(&hunt->run->inventory);
     if (hunt->places == NULL)
         return IW_ENOMEM;
     IW_TRY(iw_told_web_files_init(&hunt->told, &hunt->run->inventory));
     return iw_rule_changes_init(&hunt->rule_changes, hunt->servers.approvals.changes,
                                 hunt->sid_names, &hunt->run->inventory);
+}
+
+/* What happened becomes entries of the servers when all else was judged without them. */
+static enum iw_rc learn(struct hunt_run *hunt, struct iw_error *err)
+{
+    const struct iw_learn_options *options = hunt->hunt_options->learn;
+    enum iw_rc rc = IW_OK;
+    if (options != NULL && !hunt->run->interrupted)
+        rc = iw_learning_settle(hunt->run, options);
+    if (rc == IW_OK)
+        rc = iw_servers_compare(&hunt->servers, hunt->options, hunt->run);
+    return rc == IW_OK ? IW_OK : iw_error_set(err, rc, "no memory");
 }
 
 static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
@@ -192,7 +211,8 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
     IW_TRY(go_through_hosts(hunt, err));
     /* What happened around a component stands in what the hosts told. */
     IW_TRY(judge_servers(hunt, &facts, err));
-    return settle_matches(hunt, err);
+    IW_TRY(settle_matches(hunt, err));
+    return learn(hunt, err);
 }
 
 static enum iw_rc read_and_settle(const struct iw_engine_options *options, struct hunt_run *hunt,
@@ -203,6 +223,7 @@ static enum iw_rc read_and_settle(const struct iw_engine_options *options, struc
     struct iw_pass0 pass0;
     enum iw_rc rc;
     IW_TRY(iw_servers_open(&hunt->servers, &hunt->hunt_options->servers, err));
+    hunt->servers.is_compared_later = hunt->hunt_options->learn != NULL;
     iw_spill_open(&hunt->run->spill); /* before the process is confined */
     rc = iw_pass0_run(options, hunt->run, &pass0, err);
     if (rc == IW_OK)
@@ -304,6 +325,7 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     iw_servers_close(&hunt.servers);
     iw_tree_hosts_done(&hunt.trees);
     iw_rule_changes_done(&hunt.rule_changes);
+    iw_behaviour_asking_done(&hunt.behaviour);
     iw_decisions_free(hunt.decisions);
     iw_order_free(hunt.order);
     iw_web_places_free(hunt.places);

@@ -8,6 +8,7 @@
 #include "context/url_requests.h"
 #include "coverage/collector.h"
 #include "detect/chain/component_trails.h"
+#include "engine/behaviour.h"
 #include "engine/context_pass.h"
 #include "engine/pipeline.h"
 #include "engine/servers.h"
@@ -41,8 +42,9 @@ struct hunt_run {
     struct iw_web_places *places;       /* NULL until servers are settled */
     struct iw_told_web_files told;      /* the same */
     struct iw_rule_changes rule_changes;
-    struct iw_clocks *clocks;  /* made when the ledger is complete */
-    struct rule_count *counts; /* by rule, of all threads */
+    struct iw_behaviour_asking behaviour; /* of the baseline, once servers are settled */
+    struct iw_clocks *clocks;             /* made when the ledger is complete */
+    struct rule_count *counts;            /* by rule, of all threads */
     struct iw_hosts hosts;
     _Atomic bool has_hidden_hosts; /* more names than IW_LIMIT_HOSTS */
 };

@@ -227,7 +227,7 @@ static int compare_servers(const void *left, const void *right)
     return order != 0 ? order : iw_str_compare(a->source, b->source);
 }
 
-enum iw_rc iw_servers_settle(const struct iw_servers *servers, const struct iw_tree_hosts *trees,
+enum iw_rc iw_servers_settle(struct iw_servers *servers, const struct iw_tree_hosts *trees,
                              const struct iw_hosts *hosts, const struct iw_engine_options *options,
                              const struct iw_server_facts *facts, struct iw_run *run)
 {
@@ -249,10 +249,19 @@ enum iw_rc iw_servers_settle(const struct iw_servers *servers, const struct iw_t
     if (inventory->n_servers != 0)
         qsort(inventory->servers, inventory->n_servers, sizeof *inventory->servers,
               compare_servers);
-    IW_TRY(iw_baselines_settle(&servers->baselines, options->cancelled, run));
+    if (!servers->is_compared_later)
+        IW_TRY(iw_baselines_settle(&servers->baselines, options->cancelled, run));
     IW_TRY(iw_approvals_tell(&servers->approvals, run));
     if (inventory->n_servers != 0) /* those of the estate came last */
         qsort(inventory->servers, inventory->n_servers, sizeof *inventory->servers,
               compare_servers);
     return IW_OK;
+}
+
+enum iw_rc iw_servers_compare(struct iw_servers *servers, const struct iw_engine_options *options,
+                              struct iw_run *run)
+{
+    return servers->is_compared_later
+               ? iw_baselines_settle(&servers->baselines, options->cancelled, run)
+               : IW_OK;
 }

@@ -24,6 +24,7 @@ struct iw_servers {
     struct iw_text_list web_roots;
     struct iw_baselines baselines;
     struct iw_approvals approvals;
+    bool is_compared_later; /* by iw_servers_compare, when behaviour was learned */
 };
 
 /** Reads the user's files. IW_OK; IW_EUSAGE (a file that is not what it should be); IW_EIO;
@@ -40,8 +41,11 @@ enum iw_rc iw_servers_read(struct iw_servers *servers, const struct iw_engine_op
 /** Pass 2: each server gets its host, those that only events know (*facts*; NULL: nobody asked
  * them) are added, and each is compared with its baseline. *hosts* is settled. IW_OK or IW_ENOMEM.
  */
-enum iw_rc iw_servers_settle(const struct iw_servers *servers, const struct iw_tree_hosts *trees,
+enum iw_rc iw_servers_settle(struct iw_servers *servers, const struct iw_tree_hosts *trees,
                              const struct iw_hosts *hosts, const struct iw_engine_options *options,
                              const struct iw_server_facts *facts, struct iw_run *run);
+/** Compares with the baseline, where iw_servers_settle was told not to. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_servers_compare(struct iw_servers *servers, const struct iw_engine_options *options,
+                              struct iw_run *run);
 
 #endif

@@ -105,7 +105,8 @@ struct iw_inventory_component {
     struct iw_str image_path; /* normal form of image for a 64-bit process; empty: none */
     struct iw_str arguments, type, clsid, precondition, owner;
     const char *state; /* "written", "refused" (IIS does not read it there), "unknown" (encrypted or
-                          not at hand), "registry" (from a hive), "file" (nothing registers it) */
+                          not at hand), "registry" (from a hive), "file" (nothing registers it),
+                          "behaviour" (iis/baseline/baseline_behaviour.h) */
     bool is_disabled;
     struct iw_text_list attributes; /* "name=value", sorted: what else decides what it runs
                                        (iis/config/component_attributes.h) */
@@ -230,6 +231,9 @@ struct iw_inventory {
     struct iw_arena arena;
     struct iw_inventory_server *servers; /* by host, then source */
     size_t n_servers;
+    bool has_behaviour; /* components of servers tell what happened as well, from that span;
+                           IW_TIME_UNKNOWN: open */
+    int64_t behaviour_since_ns, behaviour_until_ns;
 };
 
 void iw_inventory_init(struct iw_inventory *inventory);

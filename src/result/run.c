@@ -4,6 +4,8 @@
  */
 #include "result/run.h"
 
+#include "base/alloc.h"
+
 #include <assert.h>
 #include <stdarg.h>
 
@@ -39,6 +41,8 @@ void iw_run_done(struct iw_run *run)
     iw_findings_done(&run->findings);
     iw_spill_done(&run->spill);
     iw_inventory_done(&run->inventory);
+    iw_free(run->learned.items);
+    run->learned = (struct iw_learned_list){0};
     iw_telemetry_done(&run->telemetry);
     iw_coverage_done(&run->coverage);
     iw_rule_account_done(&run->rules);

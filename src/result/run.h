@@ -9,6 +9,7 @@
 #include "result/difference.h"
 #include "result/findings.h"
 #include "result/inventory.h"
+#include "result/learned.h"
 #include "result/ledger.h"
 #include "result/rule_account.h"
 #include "result/telemetry.h"
@@ -38,7 +39,8 @@ struct iw_run {
     struct iw_coverage coverage; /* what could have been seen; empty: not asked */
     struct iw_spill spill;       /* what memory may not hold */
     struct iw_findings findings;
-    struct iw_inventory inventory; /* web servers and what they load */
+    struct iw_inventory inventory;  /* web servers and what they load */
+    struct iw_learned_list learned; /* of behaviour, where that was asked for */
     enum iw_run_baseline_state baseline;
     struct iw_baseline_differences differences; /* in the arena of the inventory */
     struct iw_host_span *hosts;                 /* by name */

@@ -5,7 +5,7 @@
 #include "tests/fuzz/fuzz_support.h"
 
 #include "base/timestamp.h"
-#include "iis/baseline/baseline.h"
+#include "iis/baseline/baseline_behaviour.h"
 #include "iis/baseline/baseline_sign.h"
 #include "iis/baseline/known_hashes.h"
 
@@ -27,6 +27,26 @@ static void compare(const struct iw_baseline *baseline, struct iw_arena *arena)
     for (size_t i = 0; i < differences.n; i++) {
         FUZZ_REQUIRE(differences.items[i].change == IW_BASELINE_REMOVED);
         fuzz_require_json(differences.items[i].was->json);
+    }
+}
+
+/* Whatever it knows, acts of its hosts and of others have an answer. */
+static void ask(const struct iw_baseline *baseline, struct iw_arena *arena)
+{
+    static const char *const TEXTS[] = {"", "cmd.exe /c ver", "*", "ShopPool"};
+    for (int kind = 0; kind < IW_BEHAVIOUR_KIND_COUNT; kind++) {
+        for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++) {
+            const struct iw_behaviour_act act = {.host = IW_STR("WEB01"),
+                                                 .kind = (enum iw_behaviour_kind)kind,
+                                                 .scope = IW_STR("ShopPool"),
+                                                 .name = iw_str_of(TEXTS[i]),
+                                                 .image = IW_STR("C:\\Windows\\System32\\cmd.exe"),
+                                                 .time_ns = 0};
+            enum iw_behaviour_answer answer;
+            FUZZ_REQUIRE(iw_baseline_ask_behaviour(baseline, &act, 0, arena, &answer) == IW_OK);
+            FUZZ_REQUIRE(answer == IW_BEHAVIOUR_IS_NEW || iw_baseline_knows_behaviour(baseline) ||
+                         iw_baseline_n_approvals(baseline) != 0);
+        }
     }
 }
 
@@ -63,8 +83,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     rc = iw_baseline_read(text, "fuzz", &arena, &baseline, &err);
     FUZZ_REQUIRE(rc == IW_OK || rc == IW_EFORMAT || rc == IW_ELIMIT);
     FUZZ_REQUIRE(rc == IW_OK || err.message[0] != '\0');
-    if (rc == IW_OK)
+    if (rc == IW_OK) {
         compare(baseline, &arena);
+        ask(baseline, &arena);
+    }
     iw_arena_done(&arena);
     read_others(text);
     return 0;

@@ -37,7 +37,8 @@ struct choosing {
     struct fit best;
     struct miss miss;
     const struct iw_inventory_web_file
-        *younger; /* a page that is younger than the shell; or NULL */
+        *younger;      /* a page that is younger than the shell; or NULL */
+    struct fit beside; /* the latest file that came beside a habit */
 };
 
 /* --- pools ------------------------------------------------------------------------------------ */
@@ -211,6 +212,7 @@ static enum iw_rc try_write(struct choosing *choosing, struct iw_chain_file *fil
                       .is_undecided = is_undecided,
                       .is_other_pool = relation == POOL_OTHER,
                       .request_begin_ns = IW_TIME_UNKNOWN};
+    bool is_beside;
     IW_TRY(ask_requests(choosing->chains, file, write));
     fit.is_asked_for = is_asked_before(write, shell);
     /* The first request stands for its coming: how exact that is, the request's own mark says. */
@@ -220,6 +222,12 @@ static enum iw_rc try_write(struct choosing *choosing, struct iw_chain_file *fil
     *ret = fit.is_asked_for && !is_undecided;
     if (choosing->best.file != NULL && compare_fits(&fit, &choosing->best) <= 0)
         return IW_OK;
+    IW_TRY(iw_chain_habit_excuses(choosing->chains, shell, file, fit.write, &is_beside));
+    if (is_beside) {
+        if (choosing->beside.file == NULL || compare_fits(&fit, &choosing->beside) > 0)
+            choosing->beside = fit;
+        return IW_OK;
+    }
     fit.marks = marks_of(&fit, file, shell, relation);
     choosing->best = fit;
     return IW_OK;
@@ -419,9 +427,12 @@ enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *she
         IW_TRY(try_unseen(&choosing));
     if (!best->is_asked_for || best->file->is_collected)
         IW_TRY(try_collected(&choosing));
+    if (best->file == NULL && choosing.beside.file != NULL)
+        return iw_chain_habit_say_beside(chains, shell, choosing.beside.file,
+                                         choosing.beside.write->moment.time_ns);
     if (best->file == NULL)
         return tell_miss(&choosing);
     IW_TRY(join(chains, shell, best));
     *ret = best->file;
-    return IW_OK;
+    return iw_chain_habit_joined(chains, shell, best->file, best->write);
 }

@@ -142,6 +142,7 @@ static enum iw_rc join_to_writer(struct iw_chains *chains, struct iw_chain_file 
         IW_TRY(iw_chains_decide_shell(chains, shell, err));
     if (shell->chain->file == file || file->place == IW_CHAIN_PLACE_NONE)
         return IW_OK;
+    iw_habit_spoil(shell->habit, "it wrote a file among web files");
     if (shell->chain->file != NULL || file->class == IW_WEB_FILE_PROGRAM)
         return iw_chain_shell_add(chains, shell, fact, "file_written", 0, err);
     chain = iw_chain_of_file(chains, file);
@@ -195,6 +196,8 @@ static enum iw_rc take_write(struct iw_chains *chains, struct iw_chain_file *fil
     IW_TRY(keep_write(chains, file, fact, ROLES[what->action]));
     IW_TRY(iw_chain_describe_write(chains, file, file->writes[file->n_writes - 1], what, process,
                                    shell != NULL));
+    IW_TRY(iw_chain_learn_writer(chains, file, file->writes[file->n_writes - 1]->written, what,
+                                 fact->time_ns));
     if (shell != NULL)
         return join_to_writer(chains, file, shell, fact, err);
     return note_nearly(chains, file, fact->time_ns);

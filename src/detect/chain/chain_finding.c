@@ -81,6 +81,7 @@ struct iw_str iw_chain_server_text(struct iw_telling *telling)
 #define OF_ANY                                                                                     \
     (IW_MARK(COMMAND_SHAPE) | IW_MARK(DISCOVERY) | IW_MARK(CREDENTIALS) | IW_MARK(NETWORK) |       \
      IW_MARK(SYSTEM) | IW_MARK(ODD_WORKER) | IW_MARK(SHELL_WROTE_FILE))
+#define OF_USUAL (IW_MARK(USUAL) | IW_MARK(USUAL_HERE))
 
 /* Whatever writing a shell is joined by; what is known of that is in its join. */
 static iw_chain_marks marks_of_file(const struct iw_chain_file *file)
@@ -93,15 +94,44 @@ static iw_chain_marks marks_of_file(const struct iw_chain_file *file)
     return marks;
 }
 
-static void choose_best(struct iw_telling *telling)
+/* What of a shell is usual: by a baseline, unless its file speaks for itself; by what was hunted,
+ * only where no file explains it and all of the host is known. */
+static enum iw_rc marks_of_shell(struct iw_telling *telling, const struct iw_chain_shell *shell,
+                                 iw_chain_marks *ret)
+{
+    bool is_usual = false;
+    *ret = shell->marks;
+    if (shell->is_below_unusual || shell->is_spoken_for)
+        *ret &= ~OF_USUAL;
+    if ((*ret & OF_USUAL) != 0 || telling->is_early || telling->chain->file != NULL)
+        return IW_OK;
+    IW_TRY(iw_chain_habit_is_usual(telling->chains, shell, &is_usual, NULL));
+    if (is_usual)
+        *ret |= IW_MARK(USUAL_HERE);
+    return IW_OK;
+}
+
+static enum iw_rc is_hidden_usual(const struct iw_telling *telling, bool *ret)
+{
+    const struct iw_chain *chain = telling->chain;
+    *ret = !chain->hidden_is_unusual && (chain->n_hidden_habits == 0 || !telling->is_early);
+    return *ret && chain->n_hidden_habits != 0
+               ? iw_chain_habit_hidden_usual(telling->chains, chain, ret)
+               : IW_OK;
+}
+
+static enum iw_rc choose_best(struct iw_telling *telling)
 {
     const struct iw_chain *chain = telling->chain;
     iw_chain_marks of_file = chain->file != NULL ? marks_of_file(chain->file) : 0;
     iw_chain_marks of_any = chain->hidden_marks & OF_ANY;
     uint32_t highest = 0;
+    bool is_usual;
     for (const struct iw_link *link = chain->shells.first; link != NULL; link = link->next) {
         const struct iw_chain_shell *shell = SHELL_OF((struct iw_link *)(uintptr_t)link);
-        iw_chain_marks marks = of_file | shell->join.marks | shell->marks;
+        iw_chain_marks marks;
+        IW_TRY(marks_of_shell(telling, shell, &marks));
+        marks |= of_file | shell->join.marks;
         of_any |= (shell->marks | shell->join.marks) & OF_ANY;
         if (telling->wrote == NULL && (shell->join.marks & IW_MARK(SHELL_WROTE_FILE)) != 0)
             telling->wrote = shell;
@@ -112,8 +142,10 @@ static void choose_best(struct iw_telling *telling)
         telling->marks = marks;
     }
     telling->marks |= of_any;
-    if (chain->hidden_is_unusual)
-        telling->marks &= ~(IW_MARK(USUAL) | IW_MARK(USUAL_HERE));
+    IW_TRY(is_hidden_usual(telling, &is_usual));
+    if (!is_usual)
+        telling->marks &= ~OF_USUAL;
+    return IW_OK;
 }
 
 /* The page a shell wrote was asked for, and never before: one that was served already proves
@@ -191,7 +223,7 @@ static enum iw_rc ask_change(struct iw_telling *telling)
     struct iw_act act = {.host = telling->chains->context->host,
                          .computer = telling->chains->context->host,
                          .action = IW_ACT_UNKNOWN};
-    bool is_usual = (telling->marks & (IW_MARK(USUAL) | IW_MARK(USUAL_HERE))) != 0;
+    bool is_usual = (telling->marks & OF_USUAL) != 0;
     if (telling->chain->file == NULL || telling->chain->file->is_unseen ||
         input->judge_change == NULL)
         return IW_OK; /* there is no act that a record could be about */
@@ -336,7 +368,7 @@ static void set_rest(struct iw_telling *telling)
 
 static enum iw_rc make(struct iw_telling *telling)
 {
-    choose_best(telling);
+    IW_TRY(choose_best(telling));
     (void)iw_chain_fact_parse(telling->best->items.first->payload, &telling->best_start);
     IW_TRY(read_write(telling));
     IW_TRY(ask_change(telling));

@@ -69,7 +69,7 @@ static enum iw_rc hide(struct iw_chains *chains, struct iw_chain *chain,
 {
     enum iw_rc rc = iw_chain_tell_repeats(chains, chain, shell, err);
     chain->hidden_marks |= shell->marks;
-    chain->hidden_is_unusual |= (shell->marks & (IW_MARK(USUAL) | IW_MARK(USUAL_HERE))) == 0;
+    iw_chain_habit_hide(chain, shell);
     chain->hidden_techniques |= shell->techniques;
     if (!iw_time_known(chain->hidden_last_ns) || shell->moment.time_ns > chain->hidden_last_ns)
         chain->hidden_last_ns = shell->moment.time_ns;
@@ -78,6 +78,7 @@ static enum iw_rc hide(struct iw_chains *chains, struct iw_chain *chain,
     shell->is_shown = false;
     iw_chain_items_cut(chains, &shell->items);
     iw_chain_text_free(chains, &shell->near_miss);
+    iw_chain_text_free(chains, &shell->beside);
     if (shell->number == 0) {
         iw_chain_shell_free(chains, shell);
         return rc;

@@ -37,6 +37,7 @@ static const struct iw_chain_mark_row ROWS[IW_MARK_COUNT] = {
     [IW_MARK_DEPLOYMENT_LIKE] = {"deployment-like", -6},
     [IW_MARK_DEPLOYMENT_NEAR] = {"deployment-near", -5},
     [IW_MARK_BURST] = {"burst", -5},
+    [IW_MARK_USUAL_WRITER] = {"usual-writer", -5},
     [IW_MARK_FILE_EXPLAINED] = {"file-explained", -10},
     [IW_MARK_USUAL] = {"usual", -40},
     [IW_MARK_USUAL_HERE] = {"usual-here", -20},
@@ -73,7 +74,7 @@ static bool has(iw_chain_marks marks, iw_chain_marks wanted)
 struct iw_chain_floor iw_chain_floor_of(iw_chain_marks marks)
 {
     const iw_chain_marks WEAK = IW_MARK(DEPLOYMENT_WRITER) | IW_MARK(DEPLOYMENT_LIKE) |
-                                IW_MARK(DEPLOYMENT_NEAR) | IW_MARK(BURST) |
+                                IW_MARK(DEPLOYMENT_NEAR) | IW_MARK(BURST) | IW_MARK(USUAL_WRITER) |
                                 IW_MARK(FILE_EXPLAINED) | IW_MARK(OTHER_POOL) |
                                 IW_MARK(FOLDER_POSSIBLE) | IW_MARK(REQUEST_SERVED);
     if (has(marks, IW_MARK(USUAL) | IW_MARK(USUAL_HERE)))

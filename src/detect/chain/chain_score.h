@@ -45,6 +45,7 @@ enum iw_chain_mark {
     IW_MARK_DEPLOYMENT_LIKE,   /* a service that is named like one did */
     IW_MARK_DEPLOYMENT_NEAR,   /* something was deployed shortly before or after */
     IW_MARK_BURST,             /* the same process wrote many such files at that time */
+    IW_MARK_USUAL_WRITER,      /* the baseline of behaviour has this writer of that web root */
     IW_MARK_FILE_EXPLAINED,    /* a change record explains the file; never the shell */
     IW_MARK_USUAL,             /* the baseline of behaviour has the shell */
     IW_MARK_USUAL_HERE,        /* the same, learned inside of what is hunted */

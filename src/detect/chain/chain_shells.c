@@ -88,6 +88,7 @@ void iw_chain_shell_free(struct iw_chains *chains, struct iw_chain_shell *shell)
     iw_chain_text_free(chains, &shell->server);
     iw_chain_text_free(chains, &shell->image);
     iw_chain_text_free(chains, &shell->near_miss);
+    iw_chain_text_free(chains, &shell->beside);
     chains->n_bytes -= shell->n_bytes;
     iw_free(shell);
 }
@@ -244,7 +245,7 @@ static enum iw_rc keep_texts(struct iw_chains *chains, struct iw_chain_shell *sh
             ok = false;
         }
     }
-    shell->near_miss = IW_STR("");
+    shell->near_miss = shell->beside = IW_STR("");
     return ok ? IW_OK : IW_ENOMEM;
 }
 
@@ -259,25 +260,6 @@ static iw_chain_marks marks_of_server(const struct above *above)
     if (iw_str_ends_nocase(above->image, IW_STR("iisexpress.exe")))
         marks |= IW_MARK(DEVELOPER_SERVER);
     return marks;
-}
-
-static enum iw_rc ask_behaviour(struct iw_chains *chains, struct iw_chain_shell *shell,
-                                const struct iw_chain_fact *what)
-{
-    enum iw_chain_behaviour behaviour = IW_BEHAVIOUR_NOT_KNOWN;
-    struct iw_str shape;
-    if (chains->input.ask_behaviour == NULL)
-        return IW_OK;
-    shape = iw_command_shape(what->command_line, &chains->scratch);
-    if (shape.p == NULL)
-        return IW_ENOMEM;
-    IW_TRY(chains->input.ask_behaviour(chains->input.context, chains->context->host, shell->pool,
-                                       what->process.image, shape, &behaviour));
-    if (behaviour == IW_BEHAVIOUR_KNOWN)
-        shell->marks |= IW_MARK(USUAL);
-    else if (behaviour == IW_BEHAVIOUR_KNOWN_HERE)
-        shell->marks |= IW_MARK(USUAL_HERE);
-    return IW_OK;
 }
 
 static enum iw_rc new_shell(struct iw_chains *chains, const struct iw_fact *fact,
@@ -311,7 +293,7 @@ static enum iw_rc new_shell(struct iw_chains *chains, const struct iw_fact *fact
     iw_linked_append(&chains->pending, &shell->link);
     rc = keep_texts(chains, shell, key, pool, above->image, what->process.image);
     if (rc == IW_OK)
-        rc = ask_behaviour(chains, shell, what);
+        rc = iw_chain_habit_note(chains, shell, what, above->process, false, fact->time_ns);
     if (rc == IW_OK && shell->number != 0)
         iw_chain_index_add(&chains->shells, &shell->node, number_key(&shell->number), shell);
     if (rc == IW_OK)
@@ -325,10 +307,11 @@ static enum iw_rc new_shell(struct iw_chains *chains, const struct iw_fact *fact
 
 static enum iw_rc add_child(struct iw_chains *chains, struct iw_chain_shell *shell,
                             const struct iw_fact *fact, const struct iw_chain_fact *what,
-                            bool is_shell_itself, struct iw_error *err)
+                            const struct iw_process *process, struct iw_error *err)
 {
     const struct iw_program *program = iw_program_find(what->process.image, what->original_name);
     iw_chain_marks marks = marks_of_command(program, what);
+    bool is_shell_itself = shell->number == process->number;
     if (!is_shell_itself && is_system(what) && !shell->is_system)
         marks |= IW_MARK(SYSTEM);
     if (!is_shell_itself && iw_program_is_housekeeping(what->process.image, what->original_name))
@@ -336,6 +319,7 @@ static enum iw_rc add_child(struct iw_chains *chains, struct iw_chain_shell *she
     shell->techniques |= technique_of(program);
     if (shell->chain != NULL && !shell->is_shown)
         shell->chain->hidden_techniques |= shell->techniques;
+    IW_TRY(iw_chain_habit_note(chains, shell, what, process, !is_shell_itself, fact->time_ns));
     return iw_chain_shell_add(chains, shell, fact,
                               is_shell_itself ? "process_created" : "child_created", marks, err);
 }
@@ -347,6 +331,8 @@ enum iw_rc iw_chains_see_act(struct iw_chains *chains, const struct iw_fact *fac
     const struct iw_process *process =
         iw_lineage_find(chains->context->lineage, &what->process, fact->time_ns);
     struct iw_chain_shell *shell = iw_chains_shell_of(chains, process);
+    if (shell != NULL && what->kind == IW_CHAIN_FACT_CHANGE)
+        iw_habit_spoil(shell->habit, "it changed the configuration");
     return shell != NULL ? iw_chain_shell_add(chains, shell, fact, role, marks, err) : IW_OK;
 }
 
@@ -368,7 +354,7 @@ enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact 
     above.process = iw_lineage_find(chains->context->lineage, &what->process, fact->time_ns);
     shell = iw_chains_shell_of(chains, above.process);
     if (shell != NULL)
-        return add_child(chains, shell, fact, what, shell->number == above.process->number, err);
+        return add_child(chains, shell, fact, what, above.process, err);
     find_server(chains, what, &above);
     if (above.image.n == 0 && deployment != NULL)
         iw_chains_note_deployment(chains, fact->time_ns, deployment->words);

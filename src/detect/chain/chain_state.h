@@ -16,6 +16,7 @@
 #include "detect/chain/chain_order.h"
 #include "detect/chain/chain_score.h"
 #include "detect/chain/chains.h"
+#include "detect/chain/habit.h"
 #include "detect/chain/program_kind.h"
 #include "detect/chain/web_file_path.h"
 
@@ -150,10 +151,18 @@ struct iw_chain_shell {
     iw_chain_marks marks; /* of itself and of what it did */
     struct iw_chain_join join;
     struct iw_chain_items items;
-    struct iw_chain *chain;  /* NULL: not decided yet */
-    bool is_shown;           /* else its start alone is kept, for the case that it comes back */
+    struct iw_chain *chain; /* NULL: not decided yet */
+    bool is_shown;          /* else its start alone is kept, for the case that it comes back */
+    struct iw_habit *habit; /* its command; NULL: not counted */
+    struct iw_habit *below[IW_LIMIT_HABIT_BELOW]; /* commands below it, each once */
+    size_t n_below;
+    bool has_unknown_below;  /* one that is not counted */
+    bool is_below_unusual;   /* one that the baseline of behaviour does not have */
+    bool is_spoken_for;      /* its file itself speaks for what it is joined by */
+    uint64_t n_runs_before;  /* of its habit before the writing it is joined by */
     bool is_look_cut;        /* more files might have fitted than were looked at */
     struct iw_str near_miss; /* a line; its own block, or empty */
+    struct iw_str beside;    /* the same: the file that came beside its habit */
     uint64_t techniques;     /* bits: IW_CHAIN_TECHNIQUES */
     size_t n_bytes;
 };
@@ -175,7 +184,10 @@ struct iw_chain {
     uint64_t first_pid;
     int64_t last_ns;
     iw_chain_marks hidden_marks; /* of shells that are not shown */
-    bool hidden_is_unusual;      /* one of these is in no baseline */
+    bool hidden_is_unusual;      /* one of these is in no baseline, and no habit either */
+    bool hidden_is_joined;       /* one of these is no habit that its file came beside */
+    struct iw_habit *hidden_habits[IW_LIMIT_HABIT_BELOW]; /* of these, where no baseline has them */
+    size_t n_hidden_habits;
     uint64_t hidden_techniques;
     int64_t hidden_last_ns;
     struct iw_str near_after; /* a line; its own block, or empty */
@@ -234,13 +246,15 @@ struct iw_chains {
     size_t n_unseen;
     struct iw_linked pages_by_time;
     size_t n_pages;
-    size_t n_page_asks;                                   /* of this host */
     struct iw_chain_deployed deployed[IW_CHAIN_DEPLOYED]; /* a ring */
     size_t n_deployed;
     struct iw_chain_clock clocks[IW_CHAIN_CLOCKS]; /* the first */
     size_t n_clocks;                               /* how often it was set back, on this host */
     struct iw_chain_collected_list collected;      /* of this host, once it was asked for */
     bool has_collected;
+    size_t n_page_asks, n_near_asks, n_caller_asks; /* of this host */
+    struct iw_habits habits;
+    struct iw_habits usages;      /* writers and administrators, where they are learned */
     struct iw_chain *latest_open; /* chain without a file whose shell was decided last */
     int64_t latest_open_ns;
 };
@@ -425,6 +439,62 @@ enum iw_rc iw_chains_find_collected(struct iw_chains *chains, const struct iw_ch
 bool iw_chains_is_deployed_near(const struct iw_chains *chains, int64_t time_ns);
 /** Forgets a file that waits. */
 void iw_chains_forget_file(struct iw_chains *chains, struct iw_chain_file *file);
+
+/* --- habits (chain_habit.c, chain_habit_file.c)
+ * ------------------------------------------------------------------- */
+
+/** Counts the command of a shell (*is_below* false), or of what it started. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_habit_note(struct iw_chains *chains, struct iw_chain_shell *shell,
+                               const struct iw_chain_fact *what, const struct iw_process *process,
+                               bool is_below, int64_t time_ns);
+/** What a shell did speaks against its habit, where the marks do. */
+void iw_chain_habit_see_marks(struct iw_chain_shell *shell, iw_chain_marks marks);
+/** Whether a file that fits is no reason for a shell: the habit was there before it, and nothing of
+ * the file speaks. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_habit_excuses(struct iw_chains *chains, const struct iw_chain_shell *shell,
+                                  struct iw_chain_file *file, const struct iw_chain_item *write,
+                                  bool *ret);
+/** Says of a habit that a file came beside it. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_habit_say_beside(struct iw_chains *chains, struct iw_chain_shell *shell,
+                                     const struct iw_chain_file *file, int64_t written_ns);
+/** A shell was joined to a file: what that says of its habit. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_habit_joined(struct iw_chains *chains, struct iw_chain_shell *shell,
+                                 struct iw_chain_file *file, const struct iw_chain_item *write);
+/** Asks once who called a command: what that says spoils it. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_habit_ask_callers(struct iw_chains *chains, struct iw_habit *habit);
+/** Why a command is no habit of the whole evidence, static; NULL: it is. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_habit_is_none(struct iw_chains *chains, struct iw_habit *habit,
+                                  const char **ret);
+/** Whether what a shell ran is a habit of the whole evidence; *ret_why (may be NULL): why not,
+ * static. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_habit_is_usual(struct iw_chains *chains, const struct iw_chain_shell *shell,
+                                   bool *ret, const char **ret_why);
+/** The same of shells of a chain that are not shown, none of which the baseline has. */
+enum iw_rc iw_chain_habit_hidden_usual(struct iw_chains *chains, const struct iw_chain *chain,
+                                       bool *ret);
+/** A shell of the chain is not shown any more. */
+void iw_chain_habit_hide(struct iw_chain *chain, const struct iw_chain_shell *shell);
+/** All of the host is known: shells that are habits leave files that came beside them. IW_OK, or
+ * what taking a link returned. */
+enum iw_rc iw_chains_review_habits(struct iw_chains *chains, struct iw_error *err);
+
+/* --- learning (chain_learn.c) ------------------------------------------------------------------
+ */
+
+/** Whether commands of that moment are counted: all, where nothing is learned, else those of its
+ * span. */
+bool iw_chains_learn_at(const struct iw_chains *chains, int64_t time_ns);
+/** A file among web files was written: by whom is learned, or asked of the baseline. IW_OK or
+ * IW_ENOMEM. */
+enum iw_rc iw_chain_learn_writer(struct iw_chains *chains, const struct iw_chain_file *file,
+                                 struct iw_chain_written *written, const struct iw_chain_fact *what,
+                                 int64_t time_ns);
+/** An account that changed the configuration, or started something in a session of its own. IW_OK
+ * or IW_ENOMEM. */
+enum iw_rc iw_chain_learn_administrator(struct iw_chains *chains, const struct iw_chain_fact *what,
+                                        int64_t time_ns);
+/** Gives out what was learned of the host. IW_OK, or what taking it returned. */
+enum iw_rc iw_chains_tell_learned(struct iw_chains *chains, struct iw_error *err);
 
 /* --- the clock (chain_clock.c) ---------------------------------------------------------------- */
 

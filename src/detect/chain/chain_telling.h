@@ -52,6 +52,12 @@ struct iw_str iw_chain_server_text(struct iw_telling *telling);
 
 /** A line for every mark, the floor and the sum, then what else is to be known. */
 void iw_chain_explain(struct iw_telling *telling);
+/** `-20 usual-here`: what was usual, and where that was learned; *head* begins the line. */
+void iw_chain_say_usual_here(struct iw_telling *telling, const char *head);
+/** The first file that came beside a habit of the chain, a line; or empty. */
+struct iw_str iw_chain_beside(const struct iw_chain *chain);
+/** That line; and what recurs and is no habit all the same. */
+void iw_chain_say_habit(struct iw_telling *telling);
 /** Which links could not be seen. */
 void iw_chain_tell_blind(struct iw_telling *telling);
 /** That the clock was set back near it, and what that may hide. */

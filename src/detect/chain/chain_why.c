@@ -336,10 +336,11 @@ static const struct {
     [IW_MARK_DEPLOYMENT_LIKE] = {say_writer, NULL},
     [IW_MARK_DEPLOYMENT_NEAR] = {say_near, NULL},
     [IW_MARK_BURST] = {say_burst, NULL},
+    [IW_MARK_USUAL_WRITER] = {NULL, "the baseline of behaviour has that program writing there, as "
+                                    "that kind of account"},
     [IW_MARK_FILE_EXPLAINED] = {say_explained, NULL},
     [IW_MARK_USUAL] = {NULL, "the baseline of behaviour has this child of this pool"},
-    [IW_MARK_USUAL_HERE] = {NULL, "this child of this pool is usual, but that was learned from the "
-                                  "time that is hunted"},
+    [IW_MARK_USUAL_HERE] = {iw_chain_say_usual_here, NULL},
 };
 
 /* --- the sum ---------------------------------------------------------------------------------- */
@@ -387,7 +388,8 @@ static void say_shells(struct iw_telling *telling)
                      iw_chain_time_text(telling, chain->first.time_ns),
                      iw_chain_time_text(telling, chain->last_ns));
     if (chain->n_shells > chain->n_shown)
-        iw_chain_say(&telling->why, "the first %zu of them are shown", chain->n_shown);
+        iw_chain_say(&telling->why, "%zu of them are shown: of what recurs only the first ones",
+                     chain->n_shown);
     for (struct iw_link *link = chain->shells.first; link != NULL; link = link->next) {
         const struct iw_chain_shell *shell = SHELL_OF(link);
         if (shell->items.n_hidden == 0)
@@ -414,7 +416,8 @@ static void say_misses(struct iw_telling *telling)
         iw_chain_say(&telling->why, "%.*s", IW_STR_ARG(shell->near_miss));
         break;
     }
-    if (telemetry != NULL && telemetry->of[IW_CHAIN_SOURCE_FILES].is_seen &&
+    if (iw_chain_beside(chain).n == 0 && telemetry != NULL &&
+        telemetry->of[IW_CHAIN_SOURCE_FILES].is_seen &&
         iw_chain_source_covers(&telemetry->of[IW_CHAIN_SOURCE_FILES], chain->first.time_ns))
         iw_chain_say(&telling->why,
                      "files being written were logged (%.*s); none among web files fits",
@@ -507,6 +510,7 @@ void iw_chain_explain(struct iw_telling *telling)
     say_looks(telling);
     say_shells(telling);
     say_misses(telling);
+    iw_chain_say_habit(telling);
     say_not_asked(telling);
     if (telling->is_early)
         iw_chain_say(&telling->why, "told before the end of this host, for memory: later events of "

@@ -264,7 +264,8 @@ void iw_chain_join_write(const struct iw_chains *chains, const struct iw_chain_f
     if (join->deployment != NULL)
         join->marks |= IW_MARK(DEPLOYMENT_NEAR);
     if (written->is_contradicted) {
-        join->marks &= ~(IW_MARK(DEPLOYMENT_WRITER) | IW_MARK(DEPLOYMENT_LIKE));
+        join->marks &=
+            ~(IW_MARK(DEPLOYMENT_WRITER) | IW_MARK(DEPLOYMENT_LIKE) | IW_MARK(USUAL_WRITER));
         return;
     }
     run = run_of(file, write);

@@ -21,6 +21,9 @@ struct iw_chains *iw_chains_new(const struct iw_chains_input *input)
     iw_arena_init(&chains->arena, 0);
     iw_arena_init(&chains->keys, 0);
     iw_map_init(&chains->writers);
+    iw_habits_init(&chains->habits);
+    iw_habits_init(&chains->usages);
+    chains->habits.keeps_texts = chains->usages.keeps_texts = input->take_learned != NULL;
     if (iw_chain_index_init(&chains->files) && iw_chain_index_init(&chains->shells) &&
         iw_chain_index_init(&chains->by_worker) && iw_chain_index_init(&chains->pages))
         return chains;
@@ -48,9 +51,12 @@ static void forget_host(struct iw_chains *chains)
     chains->n_not_shown = 0;
     iw_chains_forget_compilings(chains);
     chains->n_clocks = 0;
-    chains->n_page_asks = 0;
     chains->collected = (struct iw_chain_collected_list){NULL, 0};
     chains->has_collected = false;
+    chains->n_page_asks = chains->n_near_asks = chains->n_caller_asks = 0;
+    chains->account.n_habits_not_kept += chains->habits.n_not_kept + chains->usages.n_not_kept;
+    iw_habits_clear(&chains->habits);
+    iw_habits_clear(&chains->usages);
     chains->n_files_forgotten = 0;
     chains->forgotten_from_ns = chains->forgotten_until_ns = IW_TIME_UNKNOWN;
     chains->n_deployed = 0;
@@ -69,6 +75,8 @@ void iw_chains_free(struct iw_chains *chains)
     iw_chain_index_done(&chains->by_worker);
     iw_chain_index_done(&chains->pages);
     iw_map_done(&chains->writers);
+    iw_habits_done(&chains->habits);
+    iw_habits_done(&chains->usages);
     iw_arena_done(&chains->keys);
     iw_arena_done(&chains->arena);
     iw_arena_done(&chains->scratch);
@@ -89,6 +97,7 @@ static enum iw_rc take(struct iw_chains *chains, const struct iw_fact *fact,
 {
     switch (what->kind) {
     case IW_CHAIN_FACT_PROCESS:
+        IW_TRY(iw_chain_learn_administrator(chains, what, fact->time_ns));
         return iw_chains_see_process(chains, fact, what, err);
     case IW_CHAIN_FACT_FILE:
         return iw_chains_see_file(chains, fact, what, err);
@@ -104,6 +113,7 @@ static enum iw_rc take(struct iw_chains *chains, const struct iw_fact *fact,
     case IW_CHAIN_FACT_NETWORK:
         return iw_chains_see_act(chains, fact, what, "network", IW_MARK(NETWORK), err);
     case IW_CHAIN_FACT_CHANGE:
+        IW_TRY(iw_chain_learn_administrator(chains, what, fact->time_ns));
         return iw_chains_see_act(chains, fact, what, "configuration_changed", 0, err);
     case IW_CHAIN_FACT_DEPLOYMENT: {
         const char *words = iw_deployment_of_record(fact->channel, fact->event_id);
@@ -153,6 +163,8 @@ enum iw_rc iw_chains_see(struct iw_chains *chains, const struct iw_fact *fact, s
 static enum iw_rc tell_all(struct iw_chains *chains, struct iw_error *err)
 {
     IW_TRY(iw_chains_decide(chains, IW_TIME_UNKNOWN, err));
+    IW_TRY(iw_chains_review_habits(chains, err));
+    IW_TRY(iw_chains_tell_learned(chains, err));
     while (chains->chains.first != NULL) {
         struct iw_chain *chain = IW_LINKED_IN(chains->chains.first, struct iw_chain, by_activity);
         IW_TRY(iw_chain_tell(chains, chain, false, err));

@@ -72,6 +72,16 @@ struct iw_chain_collected_list {
  * until iw_chains_end. IW_OK or IW_ENOMEM. */
 typedef enum iw_rc iw_chain_ask_collected(void *context, struct iw_str host,
                                           struct iw_chain_collected_list *ret);
+/** Who called the runs of a command: the URL for which a request ran at most of its times. */
+struct iw_chain_callers {
+    bool is_found; /* there is one, asked for by two addresses at most, and not by chance */
+    struct iw_str url;
+};
+/** Asks which URL of *host* was asked for whenever something ran. *times_ns*: some of its runs.
+ * IW_OK or IW_ENOMEM. */
+typedef enum iw_rc iw_chain_ask_callers(void *context, struct iw_str host, const int64_t *times_ns,
+                                        size_t n_times, struct iw_arena *arena,
+                                        struct iw_chain_callers *ret);
 
 /** What a baseline of behaviour says of a child of a worker. */
 enum iw_chain_behaviour {
@@ -79,10 +89,35 @@ enum iw_chain_behaviour {
     IW_BEHAVIOUR_KNOWN,         /* usual in a span that was named as clean */
     IW_BEHAVIOUR_KNOWN_HERE     /* usual, but learned inside the evidence that is hunted */
 };
-/** *shape*: iw_command_shape of the command line. IW_OK or IW_ENOMEM. */
-typedef enum iw_rc iw_chain_ask_behaviour(void *context, struct iw_str host, struct iw_str pool,
-                                          struct iw_str image, struct iw_str shape,
+/** What a baseline of behaviour knows, and what one learns. */
+enum iw_chain_usage_kind {
+    IW_CHAIN_USAGE_CHILD = 0,     /* of a worker: pool, shape of the command line, program */
+    IW_CHAIN_USAGE_BELOW,         /* the same of what such a child started */
+    IW_CHAIN_USAGE_WRITER,        /* of files: web root, kind of account, program */
+    IW_CHAIN_USAGE_ADMINISTRATOR, /* account */
+    IW_CHAIN_USAGE_COUNT
+};
+struct iw_chain_usage {
+    enum iw_chain_usage_kind kind;
+    struct iw_str scope, name, image; /* pool or root; shape, kind of account or account; program */
+    int64_t time_ns;
+};
+/** IW_OK or IW_ENOMEM. */
+typedef enum iw_rc iw_chain_ask_behaviour(void *context, struct iw_str host,
+                                          const struct iw_chain_usage *usage,
                                           enum iw_chain_behaviour *ret);
+
+/** What was learned of one usage; texts live until the call returns. */
+struct iw_chain_learned {
+    struct iw_chain_usage usage; /* its time is that of the first */
+    uint64_t n, n_days;
+    const char *refused; /* why it is not to be taken for usual; static; NULL: nothing */
+    const char *doubt;   /* why somebody is to look at it; static; NULL: nothing */
+};
+/** Told when a host ends. IW_OK, or what iw_chains_end returns. */
+typedef enum iw_rc iw_chain_take_learned(void *context, struct iw_str host,
+                                         const struct iw_chain_learned *learned,
+                                         struct iw_error *err);
 
 /** The file *path* (normal form) of *host* as it was collected, if its content has something to say
  * and nobody approved it; else NULL. It lives as long as the chains. IW_OK or IW_ENOMEM. */
@@ -116,7 +151,10 @@ struct iw_chains_input {
     iw_chain_ask_requests *ask_requests;      /* NULL: no log of requests is read */
     iw_chain_ask_page *ask_page;              /* NULL: pages nobody saw come are not looked for */
     iw_chain_ask_collected *ask_collected;    /* NULL: as before */
+    iw_chain_ask_callers *ask_callers;        /* NULL: no log of requests is read */
     iw_chain_ask_behaviour *ask_behaviour;    /* NULL: no baseline */
+    iw_chain_take_learned *take_learned;      /* NULL: nothing is learned */
+    int64_t learn_since_ns, learn_until_ns;   /* IW_TIME_UNKNOWN: open */
     iw_chain_ask_web_file *ask_web_file;      /* NULL: no web files */
     const struct iw_changes *changes;         /* NULL: nobody planned anything */
     iw_change_judge *judge_change;            /* NULL: changes are not asked */
@@ -154,6 +192,8 @@ struct iw_chains_account {
     uint64_t n_shells_forgotten; /* past the limit: what they start later is not joined to them */
     uint64_t n_told_early;       /* chains told before the end of their host, for memory */
     uint64_t n_pages_not_asked;  /* shells for whose page nobody looked any more, past the limit */
+    uint64_t n_habits_not_kept;  /* runs of commands that are not counted, past the limit */
+    uint64_t n_habits_not_asked; /* habits of which nobody asked what called them, past a limit */
     size_t peak_bytes;           /* of one host */
 };
 struct iw_chains_account iw_chains_account(const struct iw_chains *chains);

@@ -9,6 +9,7 @@
 #include "base/path_name.h"
 #include "detect/chain/chain_order.h"
 #include "detect/chain/chain_telling.h"
+#include "detect/chain/account_kind.h"
 #include "detect/chain/component_trail_state.h"
 
 /* Of what came after, items of each role that are shown. */
@@ -237,7 +238,35 @@ static enum iw_rc take_commands(struct extending *extending)
     return IW_OK;
 }
 
-static void say_actors(struct extending *extending)
+/* Whether the baseline knows that account as an administrator of that server; machines and services
+ * are nobody's. */
+static enum iw_rc say_administrator(struct extending *extending, const struct iw_trail *trail)
+{
+    const struct iw_component_trails *trails = extending->trails;
+    enum iw_chain_behaviour behaviour;
+    struct iw_chain_fact what;
+    struct iw_chain_usage usage = {.kind = IW_CHAIN_USAGE_ADMINISTRATOR,
+                                   .scope = IW_STR(""),
+                                   .image = IW_STR(""),
+                                   .time_ns = trail->time_ns};
+    if (trails->ask_behaviour == NULL || !iw_chain_fact_parse(trail->payload, &what) ||
+        strcmp(iw_account_kind(what.user, what.sid), IW_ACCOUNT_USER) != 0)
+        return IW_OK;
+    usage.name = what.user.n != 0 ? what.user : what.sid;
+    IW_TRY(trails->ask_behaviour(trails->ask_context, trail->host, &usage, &behaviour));
+    iw_chain_say(
+        &extending->why,
+        behaviour == IW_BEHAVIOUR_NOT_KNOWN
+            ? "%.*s is no administrator of this server that the baseline of behaviour knows"
+        : behaviour == IW_BEHAVIOUR_KNOWN
+            ? "%.*s administers this server by the baseline of behaviour"
+            : "%.*s administers this server by the baseline of behaviour, which learned "
+              "that from this very time",
+        IW_STR_ARG(usage.name));
+    return IW_OK;
+}
+
+static enum iw_rc say_actors(struct extending *extending)
 {
     for (size_t i = 0; i < extending->n_shown; i++) {
         const struct iw_trail *trail = extending->shown[i].trail;
@@ -246,9 +275,11 @@ static void say_actors(struct extending *extending)
         else
             iw_chain_say(&extending->why, "%s by %.*s (%zu events)", verb_of(trail),
                          IW_STR_ARG(trail->who), extending->shown[i].n);
+        IW_TRY(say_administrator(extending, trail));
     }
     if (extending->n_untold != 0)
         iw_chain_say(&extending->why, "%zu more acts are not told one by one", extending->n_untold);
+    return IW_OK;
 }
 
 static enum iw_rc say_deployments(struct extending *extending)
@@ -280,7 +311,7 @@ static enum iw_rc say_acts(struct extending *extending)
             take_act(extending, trail);
     }
     IW_TRY(take_commands(extending));
-    say_actors(extending);
+    IW_TRY(say_actors(extending));
     IW_TRY(say_deployments(extending));
     if (!extending->is_by_server)
         return IW_OK;

@@ -61,6 +61,8 @@ struct iw_component_trails {
     struct iw_map destinations; /* of the host: what its web servers spoke to before → acts then */
     struct iw_arena names;      /* of the destinations */
     uint64_t n_hidden;
+    iw_chain_ask_behaviour *ask_behaviour; /* NULL: no baseline of behaviour */
+    void *ask_context;
 };
 
 /** The key of an event in by_event. p NULL: no memory. */

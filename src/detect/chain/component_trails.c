@@ -37,6 +37,13 @@ struct iw_component_trails *iw_component_trails_new(const struct iw_chain_settin
     return trails;
 }
 
+void iw_component_trails_ask(struct iw_component_trails *trails, iw_chain_ask_behaviour *ask,
+                             void *context)
+{
+    trails->ask_behaviour = ask;
+    trails->ask_context = context;
+}
+
 void iw_component_trails_free(struct iw_component_trails *trails)
 {
     if (trails == NULL)

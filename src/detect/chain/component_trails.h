@@ -17,7 +17,7 @@
 
 #include "context/host_context.h"
 #include "detect/chain/chain_fact.h"
-#include "detect/chain/chain_settings.h"
+#include "detect/chain/chains.h"
 #include "result/ledger.h"
 
 struct iw_component_trails;
@@ -26,6 +26,10 @@ struct iw_component_trails;
  * memory. */
 struct iw_component_trails *iw_component_trails_new(const struct iw_chain_settings *settings,
                                                     const struct iw_ledger *ledger);
+/** From now on findings say whether who changed a server is an administrator of it that the
+ * baseline of behaviour knows. *context* lives longer. */
+void iw_component_trails_ask(struct iw_component_trails *trails, iw_chain_ask_behaviour *ask,
+                             void *context);
 void iw_component_trails_free(struct iw_component_trails *trails);
 /** The next host; *context* lives until the end. */
 void iw_component_trails_begin(struct iw_component_trails *trails,

@@ -3,6 +3,7 @@
  * said of those that may not.
  */
 #include "base/path_name.h"
+#include "iis/baseline/baseline_behaviour.h"
 #include "iis/baseline/baseline_comparing.h"
 #include "iis/config/server_path.h"
 
@@ -61,6 +62,10 @@ enum iw_rc iw_baseline_may_be_missed(const struct iw_baseline_comparing *compari
                                      const struct iw_baseline_record *record, bool *ret)
 {
     *ret = false;
+    if (iw_behaviour_is_kind(record->shown.kind)) { /* what did not happen is no difference */
+        subject->n_idle++;
+        return IW_OK;
+    }
     if (comparing->baseline->is_farm && record->on < comparing->baseline->n_servers)
         return IW_OK; /* not all servers had it */
     if (is_file_record(record)) {
@@ -115,7 +120,7 @@ enum iw_rc iw_baseline_learn_places(const struct iw_baseline_comparing *comparin
     }
     for (size_t i = 0; i < subject->n_records; i++) {
         const struct iw_baseline_record *record = &subject->records[i];
-        struct iw_str scope = is_folder_record(record)
+        struct iw_str scope = is_folder_record(record) || iw_behaviour_is_kind(record->shown.kind)
                                   ? IW_STR("")
                                   : iw_baseline_label(record->shown.scope, comparing->arena);
         if (scope.p == NULL || iw_map_add(&subject->scopes, scope, NULL) == NULL)
@@ -166,6 +171,12 @@ void iw_baseline_note_subject(struct iw_baseline_comparing *comparing,
                          "%.*s: the baseline was made of a configuration that was not known whole: "
                          "what is shown as added may have been there",
                          IW_STR_ARG(iw_baseline_named(subject->host)));
+    if (subject->n_idle != 0 && comparing->inventory->has_behaviour)
+        iw_baseline_note(
+            notes,
+            "%.*s: %zu commands, writers and administrators of the baseline are not in "
+            "the evidence: no difference",
+            IW_STR_ARG(iw_baseline_named(subject->host)), subject->n_idle);
     if (subject->n_withheld != 0)
         iw_baseline_note(notes,
                          "%.*s: %zu entries of the baseline are not in the evidence, which does "

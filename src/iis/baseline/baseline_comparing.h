@@ -44,6 +44,7 @@ struct iw_baseline_subject {
     size_t n_root_keys;
     bool has_registry;
     size_t n_withheld, n_elsewhere, n_one_sided;
+    size_t n_idle; /* entries of behaviour that did not happen */
 };
 
 /** Learns what the evidence shows of places: sites, folders, kinds that cannot be read. IW_OK or

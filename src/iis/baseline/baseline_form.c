@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "base/hex.h"
 #include "base/utf.h"
+#include "iis/baseline/baseline_behaviour.h"
 #include "iis/baseline/baseline_record.h"
 #include "iis/config/server_path.h"
 
@@ -32,6 +33,7 @@ static const struct {
     {"buildProvider", NAME_FOLDED},       /* an extension */
     {"environmentVariable", NAME_FOLDED}, /* Windows looks them up without letter case */
     {"assembly", NAME_TYPE},
+    {"administrator", NAME_FOLDED},
 };
 
 static const char *const FIELD_NAMES[IW_BASELINE_FIELD_COUNT] = {
@@ -168,14 +170,22 @@ static bool name_key(const struct iw_baseline_record *record, struct iw_arena *a
 }
 
 /* A web file is one wherever it is reached from: its scope is told, not compared. */
+/* The same command of another program is another act, not the same one changed. */
+static bool is_behaviour(const struct iw_baseline_record *record)
+{
+    return iw_str_equal(record->state, IW_STR(IW_BEHAVIOUR_STATE));
+}
+
 static bool make_key(struct iw_baseline_record *record, struct iw_arena *arena)
 {
     bool is_web_file = iw_str_equal(record->shown.kind, IW_STR("webFile"));
-    struct iw_str parts[3] = {record->shown.kind};
-    struct iw_text_list list = {parts, 3};
+    struct iw_str parts[4] = {record->shown.kind};
+    struct iw_text_list list = {parts, is_behaviour(record) ? 4 : 3};
     struct iw_str scope;
     if (!fold(record->shown.scope, arena, &scope) || !name_key(record, arena, &parts[2]) ||
         !fold(record->owner, arena, &record->near))
+        return false;
+    if (is_behaviour(record) && !path_form(record->shown.image, arena, &parts[3]))
         return false;
     parts[1] = is_web_file ? IW_STR("") : scope;
     if (is_web_file)
@@ -218,6 +228,8 @@ static bool settle_files(struct iw_baseline_record *record, struct iw_arena *are
 
 enum iw_rc iw_baseline_record_settle(struct iw_baseline_record *record, struct iw_arena *arena)
 {
+    static const struct iw_text_list NOTHING = {NULL,
+                                                0}; /* what was doubtful is no part of an act */
     struct iw_str *form = record->form;
     bool is_kept = name_form(record) == NAME_AS_WRITTEN;
     form[IW_BASELINE_NAME] = is_kept ? record->shown.name : IW_STR("");
@@ -233,7 +245,8 @@ enum iw_rc iw_baseline_record_settle(struct iw_baseline_record *record, struct i
         !type_form(record->type, arena, &form[IW_BASELINE_TYPE]) ||
         !fold(record->clsid, arena, &form[IW_BASELINE_CLSID]) ||
         !set_form(&record->precondition, arena, &form[IW_BASELINE_PRECONDITION]) ||
-        !list_form(&record->attributes, arena, &form[IW_BASELINE_ATTRIBUTES]) ||
+        !list_form(is_behaviour(record) ? &NOTHING : &record->attributes, arena,
+                   &form[IW_BASELINE_ATTRIBUTES]) ||
         !fold(record->handler, arena, &form[IW_BASELINE_HANDLER]) || !settle_files(record, arena))
         return IW_ENOMEM;
     return IW_OK;

@@ -25,6 +25,8 @@ struct iw_baseline_approval {
 
 struct iw_baseline {
     bool is_farm;
+    bool has_behaviour; /* it was learned, from that span; IW_TIME_UNKNOWN: open */
+    int64_t since_ns, until_ns;
     struct iw_baseline_server *servers; /* by host */
     size_t n_servers;
     struct iw_baseline_record *records; /* by host, then as iw_baseline_record_compare() */

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "base/timestamp.h"
+#include "iis/baseline/baseline_behaviour.h"
 #include "iis/baseline/baseline_inside.h"
 
 struct reading {
@@ -16,6 +17,7 @@ struct reading {
     struct iw_arena line; /* of one line */
     size_t record_cap, approval_cap;
     uint64_t n_entries; /* as the header says */
+    size_t n_behaviours;
     struct iw_error *err;
 };
 
@@ -87,6 +89,31 @@ static enum iw_rc read_servers(struct reading *reading, const struct iw_json_nod
     return IW_OK;
 }
 
+static bool read_time(const struct iw_json_node *object, const char *name, int64_t *ret)
+{
+    const struct iw_json_node *node = iw_json_find(object, iw_str_of(name));
+    *ret = IW_TIME_UNKNOWN;
+    if (node == NULL || node->kind == IW_JSON_NULL)
+        return node != NULL;
+    return node->kind == IW_JSON_TEXT && iw_time_parse(node->text, ret);
+}
+
+/* The span that behaviour was learned from, where it was. */
+static enum iw_rc read_span(struct reading *reading, const struct iw_json_node *top)
+{
+    struct iw_baseline *baseline = reading->baseline;
+    const struct iw_json_node *span = iw_json_find(top, IW_STR("behaviour"));
+    baseline->since_ns = baseline->until_ns = IW_TIME_UNKNOWN;
+    baseline->has_behaviour = span != NULL;
+    if (span == NULL)
+        return IW_OK;
+    if (span->kind != IW_JSON_OBJECT || span->n != 2 ||
+        !read_time(span, "since", &baseline->since_ns) ||
+        !read_time(span, "until", &baseline->until_ns))
+        return refuse(reading, "the header's behaviour is not of since and until");
+    return IW_OK;
+}
+
 static enum iw_rc read_header(struct reading *reading, const struct iw_json_node *top)
 {
     const struct iw_json_node *schema = text_node(top, IW_STR("schema"));
@@ -94,8 +121,12 @@ static enum iw_rc read_header(struct reading *reading, const struct iw_json_node
         return refuse(reading, "no baseline: its first line is no object with the schema "
                                "\"" IW_BASELINE_SCHEMA "\"");
     if (!read_flag(top, IW_STR("farm"), &reading->baseline->is_farm) ||
-        !read_number(top, IW_STR("entries"), &reading->n_entries) || top->n != 4)
+        !read_number(top, IW_STR("entries"), &reading->n_entries))
         return refuse(reading, "the header is not of schema, farm, entries and servers");
+    IW_TRY(read_span(reading, top));
+    if (top->n != (reading->baseline->has_behaviour ? 5 : 4))
+        return refuse(reading, "the header is not of schema, farm, entries and servers, with "
+                               "behaviour where that was learned");
     return read_servers(reading, iw_json_find(top, IW_STR("servers")));
 }
 
@@ -132,6 +163,29 @@ static enum iw_rc read_owner(struct reading *reading, const struct iw_json_node 
     return IW_OK;
 }
 
+/* Entries of behaviour may be as many as somebody likes to make happen: they have a limit of their
+ * own. */
+static enum iw_rc check_behaviour(struct reading *reading, const struct iw_baseline_record *record)
+{
+    const struct iw_baseline_entry *shown = &record->shown;
+    bool is_state = iw_str_equal(record->state, IW_STR(IW_BEHAVIOUR_STATE));
+    if (is_state != iw_behaviour_is_kind(shown->kind))
+        return refuse(reading, "an entry whose kind and state do not fit");
+    if (!is_state)
+        return IW_OK;
+    if (!reading->baseline->has_behaviour)
+        return refuse(reading, "an entry of behaviour, but the header names no span");
+    if (shown->name.n > IW_LIMIT_BEHAVIOUR_TEXT_BYTES ||
+        shown->scope.n > IW_LIMIT_BEHAVIOUR_TEXT_BYTES ||
+        shown->image.n > IW_LIMIT_BEHAVIOUR_TEXT_BYTES)
+        return iw_error_set(reading->err, IW_ELIMIT, "behaviour of more than %u bytes",
+                            IW_LIMIT_BEHAVIOUR_TEXT_BYTES);
+    if (++reading->n_behaviours > IW_LIMIT_BEHAVIOUR_ROWS)
+        return iw_error_set(reading->err, IW_ELIMIT, "more than %u entries of behaviour",
+                            IW_LIMIT_BEHAVIOUR_ROWS);
+    return IW_OK;
+}
+
 static enum iw_rc read_entry(struct reading *reading, const struct iw_json_node *top)
 {
     struct iw_baseline *baseline = reading->baseline;
@@ -139,6 +193,7 @@ static enum iw_rc read_entry(struct reading *reading, const struct iw_json_node 
     IW_TRY(iw_baseline_record_read(iw_json_find(top, IW_STR("component")), reading->arena, &record,
                                    reading->err));
     IW_TRY(read_owner(reading, top, &record));
+    IW_TRY(check_behaviour(reading, &record));
     if (top->n != 2)
         return refuse(reading, "a line has a member nobody knows");
     if (!iw_array_reserve(&baseline->records, &reading->record_cap, baseline->n_records + 1,
@@ -187,15 +242,6 @@ enum iw_rc iw_baseline_sides_read(const struct iw_json_node *object,
     return IW_OK;
 }
 
-static bool read_expiry(const struct iw_json_node *words, int64_t *ret)
-{
-    const struct iw_json_node *node = iw_json_find(words, IW_STR("expires"));
-    *ret = IW_TIME_UNKNOWN;
-    if (node == NULL || node->kind == IW_JSON_NULL)
-        return node != NULL;
-    return node->kind == IW_JSON_TEXT && iw_time_parse(node->text, ret);
-}
-
 static enum iw_rc add_approval(struct reading *reading, const struct iw_baseline_approval *approval)
 {
     struct iw_baseline *baseline = reading->baseline;
@@ -217,7 +263,7 @@ static enum iw_rc read_words(struct reading *reading, const struct iw_json_node 
             return iw_error_set(reading->err, IW_EFORMAT, "an approval without \"%s\"", NAMES[i]);
         texts[i] = node->text;
     }
-    if (!read_expiry(words, &ret->expires_ns) || words->n != 7)
+    if (!read_time(words, "expires", &ret->expires_ns) || words->n != 7)
         return refuse(reading, "an approval is not of id, change, host, by, ticket, reason and "
                                "expires");
     ret->why = iw_baseline_text(reading->arena, "by %.*s, %.*s: %.*s", IW_STR_ARG(texts[0]),

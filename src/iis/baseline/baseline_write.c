@@ -204,6 +204,13 @@ static void write_header(const struct writing *writing, bool is_farm, struct iw_
         iw_json_object_end(&json);
     }
     iw_json_array_end(&json);
+    if (writing->inventory->has_behaviour) {
+        iw_json_key(&json, IW_STR("behaviour"));
+        iw_json_object(&json);
+        iw_json_member_time(&json, "since", writing->inventory->behaviour_since_ns);
+        iw_json_member_time(&json, "until", writing->inventory->behaviour_until_ns);
+        iw_json_object_end(&json);
+    }
     iw_json_object_end(&json);
     iw_buffer_add_char(out, '\n');
 }

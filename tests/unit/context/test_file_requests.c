@@ -15,6 +15,7 @@
 #include "base/alloc.h"
 #include "context/file_requests.h"
 #include "context/page_requests.h"
+#include "context/request_callers.h"
 #include "event/web_log.h"
 #include "tests/support/flat_event.h"
 
@@ -718,12 +719,62 @@ static void more_pages_of_a_name_than_are_told_apart(void **state)
     assert_true(pages(f, "Shop", 100, 250).has_more);
 }
 
+/* --- who called ----------------------------------------------------------------------------- */
+
+static struct iw_str caller(struct fixture *f, const int64_t *seconds, size_t n)
+{
+    struct iw_error err = {.rc = IW_OK};
+    struct iw_str url;
+    int64_t times_ns[IW_CALLER_TIMES];
+    assert_true(n <= IW_CALLER_TIMES);
+    for (size_t i = 0; i < n; i++)
+        times_ns[i] = seconds[i] * S;
+    assert_int_equal(iw_request_callers_find(f->requests, HOST, times_ns, n, &f->arena, &url, &err),
+                     IW_OK);
+    return url;
+}
+
+static void a_page_asked_for_whenever_something_ran(void **state)
+{
+    struct fixture *f = *state;
+    static const int64_t RUNS[] = {1 * DAY, 2 * DAY, 3 * DAY, 4 * DAY};
+    for (int i = 1; i <= 4; i++) {
+        /* One client: half of the runs. Three clients: all of them. A probe: every time, and a
+         * thousand times a day beside. Another host: all. */
+        if (i <= 2)
+            put(f, 0, LINE(.seconds = i * DAY + 1, .offset = (uint64_t)i, .took_ms = "1500"));
+        put(f, 1,
+            LINE(.seconds = i * DAY, .offset = 10 + (uint64_t)i, .stem = "/three.aspx",
+                 .address = i == 1   ? "10.0.0.1"
+                            : i == 2 ? "10.0.0.2"
+                                     : "10.0.0.3"));
+        put(f, 2,
+            LINE(.seconds = i * DAY, .offset = 20 + (uint64_t)i, .stem = "/x.aspx",
+                 .computer = "WEB02"));
+        for (int k = 0; k < 1200; k++)
+            put(f, 0,
+                LINE(.seconds = i * DAY + k * 72, .offset = 1000 + (uint64_t)(i * 1200 + k),
+                     .stem = "/probe.aspx"));
+    }
+    settle(f);
+    assert_true(iw_str_equal(caller(f, RUNS, 4), IW_STR("/up/shell.aspx")));
+    /* Of five runs two are less than half; one more run is nothing that requests came for. */
+    assert_int_equal(caller(f, (const int64_t[]){DAY, 2 * DAY, 3 * DAY, 4 * DAY, 5 * DAY}, 5).n, 0);
+    /* Two seconds off is near, three are not. */
+    assert_int_not_equal(caller(f, (const int64_t[]){DAY + 3, 2 * DAY + 3}, 2).n, 0);
+    assert_int_equal(caller(f, (const int64_t[]){DAY + 4, 2 * DAY + 4}, 2).n, 0);
+    assert_int_not_equal(caller(f, (const int64_t[]){DAY - 2, 2 * DAY - 2}, 2).n, 0);
+    assert_int_equal(caller(f, (const int64_t[]){DAY - 3, 2 * DAY - 3}, 2).n, 0);
+    assert_int_equal(caller(f, RUNS, 0).n, 0);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         CASE(pages_of_a_name_that_were_asked_for),
         CASE(more_pages_of_a_name_than_are_told_apart),
+        CASE(a_page_asked_for_whenever_something_ran),
         CASE(before_and_after_the_file),
         CASE(a_moment_within_a_second_is_not_certain),
         CASE(a_busy_hour_is_known_to_the_hour),

@@ -82,7 +82,10 @@ struct chain_rig {
     struct iw_chain_collected collected[4]; /* in the order of their first requests */
     struct iw_inventory_web_file collected_files[4];
     size_t n_collected, n_collected_asks;
-    enum iw_chain_behaviour behaviour;
+    enum iw_chain_behaviour behaviour, writer;
+    const char *unknown_image; /* that no baseline has; NULL: it has all, or none */
+    bool is_called;            /* a page was asked for whenever something ran */
+    size_t n_caller_asks;
     enum iw_change_status change;
     struct iw_finding findings[CHAIN_FINDINGS];
     size_t n_findings;
@@ -98,7 +101,7 @@ struct chain_rig {
         uint64_t pid;
         uint64_t record_id; /* of its start */
         char image[256], command_line[512];
-    } processes[64];
+    } processes[128];
     size_t n_processes;
 };
 
@@ -246,16 +249,34 @@ static inline void rig_add_collected(struct chain_rig *rig, const struct chain_c
                                     .silence_ns = one->silence_ms * MS};
 }
 
-static inline enum iw_rc rig_behaviour(void *context, struct iw_str host, struct iw_str pool,
-                                       struct iw_str image, struct iw_str shape,
+static inline enum iw_rc rig_behaviour(void *context, struct iw_str host,
+                                       const struct iw_chain_usage *usage,
                                        enum iw_chain_behaviour *ret)
 {
     const struct chain_rig *rig = context;
-    (void)host;
-    (void)pool;
-    (void)image;
-    (void)shape;
-    *ret = rig->behaviour;
+    assert_true(iw_str_equal(host, IW_STR("WEB01")));
+    assert_true(iw_time_known(usage->time_ns));
+    if (usage->kind == IW_CHAIN_USAGE_WRITER)
+        *ret = rig->writer;
+    else
+        *ret = rig->unknown_image != NULL &&
+                       iw_str_ends_nocase(usage->image, iw_str_of(rig->unknown_image))
+                   ? IW_BEHAVIOUR_NOT_KNOWN
+                   : rig->behaviour;
+    return IW_OK;
+}
+
+static inline enum iw_rc rig_callers(void *context, struct iw_str host, const int64_t *times_ns,
+                                     size_t n_times, struct iw_arena *arena,
+                                     struct iw_chain_callers *ret)
+{
+    struct chain_rig *rig = context;
+    (void)times_ns;
+    (void)arena;
+    assert_true(iw_str_equal(host, IW_STR("WEB01")));
+    assert_int_not_equal(n_times, 0);
+    rig->n_caller_asks++;
+    *ret = (struct iw_chain_callers){rig->is_called, IW_STR("/x.aspx")};
     return IW_OK;
 }
 
@@ -298,6 +319,7 @@ static inline void rig_init(struct chain_rig *rig)
                                           .ask_requests = rig_requests,
                                           .ask_page = rig_page,
                                           .ask_collected = rig_collected,
+                                          .ask_callers = rig_callers,
                                           .ask_behaviour = rig_behaviour,
                                           .ask_web_file = rig_web_file,
                                           .take_link = rig_link,
@@ -453,7 +475,7 @@ static inline void rig_start(struct chain_rig *rig, int64_t ms, char mode, uint6
         at = known; /* a second witness of the same, or the same once more */
     else
         rig->n_processes++;
-    assert_true(at < 64);
+    assert_true(at < 128);
     if (strcmp(command, "-") == 0)
         command = "";
     rig->processes[at].pid = pid;

@@ -30,6 +30,10 @@ struct scenario {
     const char *page; /* the rig's */
     struct chain_collected collected[2];
     const char *setting; /* NULL: the defaults */
+    int64_t log_ms[2];   /* first and last event with a command line; 0, 0: long before and after */
+    bool is_called, has_no_requests_log;
+    const char *unknown_image;
+    enum iw_chain_behaviour writer;
 };
 
 /* Scenarios that did not come out; all are told before the test fails. */
@@ -75,6 +79,16 @@ static inline void run(const struct scenario *scenario)
     if (scenario->setting != NULL)
         assert_int_equal(iw_chain_settings_set(&rig.settings, iw_str_of(scenario->setting), NULL),
                          IW_OK);
+    rig.is_called = scenario->is_called;
+    rig.unknown_image = scenario->unknown_image;
+    rig.writer = scenario->writer;
+    if (scenario->log_ms[1] != 0) {
+        struct iw_chain_span *log = &rig.telemetry.of[IW_CHAIN_SOURCE_COMMAND_LINES];
+        log->first_ns = CHAIN_EPOCH_NS + scenario->log_ms[0] * MS;
+        log->last_ns = CHAIN_EPOCH_NS + scenario->log_ms[1] * MS;
+    }
+    if (scenario->has_no_requests_log)
+        rig.telemetry.of[IW_CHAIN_SOURCE_REQUESTS].is_seen = false;
     rig_begin(&rig);
     rig_script(&rig, scenario->script);
     rig_end(&rig);

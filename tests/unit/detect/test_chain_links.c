@@ -220,11 +220,16 @@ static void benign(void **state)
          .found = "a.aspx medium 70: shell file request same-pool file-explained / file_created "
                   "request process_created",
          .why = "CHG-1 explains the file"},
-        {.name = "the file is explained, the shell is usual",
+        {.name = "the file is explained, the shell is usual: not joined",
          .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
          .behaviour = IW_BEHAVIOUR_KNOWN,
          .change = IW_CHANGE_EXPLAINED,
-         .found = "a.aspx informational 15: shell file same-pool file-explained usual / "
+         .found = "w3wp.exe informational 10 partial: shell usual / process_created"},
+        {.name = "the file is explained, the shell was usual in what is hunted",
+         .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
+         .behaviour = IW_BEHAVIOUR_KNOWN_HERE,
+         .change = IW_CHANGE_EXPLAINED,
+         .found = "a.aspx informational 0: shell file same-pool file-explained usual-here / "
                   "file_created process_created"},
         {.name = "right file, wrong time: not explained",
          .script = WORKER "2000 write 99 " A "\n" SHELL(3000),

@@ -10,3 +10,8 @@ say baseline create evidence -o evidence
 say baseline diff evidence evidence -o evidence
 say hunt evidence --baseline-key evidence -q
 cat evidence; echo
+say baseline create evidence --behaviour
+say baseline create evidence --behaviour --since 2026-01-05
+say baseline create evidence --since 2026-01-05
+say baseline create evidence --behaviour --since 2026-01-05 --until 2026-01-04
+say baseline diff evidence evidence --until 2026-01-04

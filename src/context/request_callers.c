@@ -1,0 +1,189 @@
+/*
+ * All rows of a host in the order of their URLs: those of one URL come together, so that one URL's
+ * addresses, requests and times are all that is held.
+ */
+#include "context/request_callers.h"
+
+#include "base/fold.h"
+#include "base/sort_key.h"
+#include "context/request_row.h"
+#include "context/request_table.h"
+
+#define NEAR_NS (2 * IW_NS_PER_SECOND)
+#define FEW_ADDRESSES 2U
+/* What is asked for all the time is near by chance: once in so many times is seldom enough. */
+#define CHANCES 20
+
+struct looking {
+    struct iw_url_requests *requests;
+    struct iw_str host;
+    const int64_t *times_ns;
+    size_t n_times;
+    uint64_t n_often; /* requests in that time that make nearness chance */
+    struct iw_arena *arena;
+    struct iw_arena scratch; /* of one row */
+    struct iw_buffer url;    /* whose rows are read: as in keys */
+    struct iw_str stem;      /* as the log writes it; in *arena*; empty: none near yet */
+    uint64_t met;            /* times, as bits */
+    uint64_t n;              /* requests */
+    uint64_t addresses[FEW_ADDRESSES];
+    size_t n_addresses;
+    bool has_many;
+    struct iw_str *ret;
+    struct iw_error *err;
+};
+
+static enum iw_rc no_memory(struct looking *looking)
+{
+    return iw_error_set(looking->err, IW_ENOMEM, "no memory");
+}
+
+static void finish_url(struct looking *looking)
+{
+    size_t n_met = (size_t)__builtin_popcountll(looking->met);
+    if (n_met != 0 && 2 * n_met >= looking->n_times && !looking->has_many &&
+        looking->n <= looking->n_often && looking->ret->n == 0)
+        *looking->ret = looking->stem;
+    looking->stem = IW_STR("");
+    looking->met = looking->n = 0;
+    looking->n_addresses = 0;
+    looking->has_many = false;
+}
+
+static void add_address(struct looking *looking, uint64_t hash)
+{
+    for (size_t i = 0; i < looking->n_addresses; i++) {
+        if (looking->addresses[i] == hash)
+            return;
+    }
+    if (looking->n_addresses == FEW_ADDRESSES)
+        looking->has_many = true;
+    else
+        looking->addresses[looking->n_addresses++] = hash;
+}
+
+static bool is_at(const struct iw_request_moment *moment, int64_t time_ns)
+{
+    int64_t from_ns, until_ns;
+    return !__builtin_sub_overflow(moment->start_ns, NEAR_NS, &from_ns) &&
+           !__builtin_add_overflow(moment->end_ns, NEAR_NS, &until_ns) && from_ns <= time_ns &&
+           time_ns <= until_ns;
+}
+
+static enum iw_rc take_moment(struct looking *looking, const struct iw_request_moment *moment)
+{
+    for (size_t i = 0; i < looking->n_times; i++) {
+        if (is_at(moment, looking->times_ns[i]))
+            looking->met |= (uint64_t)1 << i;
+    }
+    if (looking->met == 0 || looking->stem.n != 0)
+        return IW_OK;
+    looking->stem = iw_arena_copy(looking->arena, moment->stem);
+    return looking->stem.p != NULL ? IW_OK : no_memory(looking);
+}
+
+static enum iw_rc take_row(struct looking *looking, struct iw_str payload)
+{
+    struct iw_unpacking in = {payload, false};
+    struct iw_request_row row;
+    enum iw_rc rc;
+    if (!iw_str_equal_nocase(iw_unpack_text(&in), looking->host))
+        return IW_OK;
+    iw_arena_reset(&looking->scratch);
+    rc = iw_request_row_unpack(&in, &looking->scratch, &row);
+    if (rc == IW_EIO)
+        return iw_error_set(looking->err, rc,
+                            "the temporary file does not hold what was written to it");
+    if (rc != IW_OK)
+        return no_memory(looking);
+    looking->n += row.counts[IW_COUNT_ALL];
+    looking->has_many |= row.addresses.n > FEW_ADDRESSES;
+    for (uint32_t i = 0; i < row.addresses.n && !looking->has_many; i++)
+        add_address(looking, row.addresses.hashes[i]);
+    for (uint32_t i = 0; i < row.n_moments; i++)
+        IW_TRY(take_moment(looking, &row.moments[i]));
+    return IW_OK;
+}
+
+/* Keys are name, URL, site, hour: *prefix* is the name. */
+static enum iw_rc each_row(struct looking *looking, struct iw_str prefix)
+{
+    struct iw_request_cursor cursor;
+    struct iw_str found, payload;
+    enum iw_rc rc;
+    iw_request_store_seek(&looking->requests->store, prefix, &cursor);
+    while ((rc = iw_request_store_next(&cursor, &found, &payload, looking->err)) == IW_OK) {
+        struct iw_str rest = {found.p + prefix.n, found.n - prefix.n};
+        struct iw_str url = {rest.p, 0};
+        if (!iw_sort_key_pass_text(&rest) || rest.n < sizeof(uint64_t))
+            continue;
+        url.n = (size_t)(rest.p - url.p) + sizeof(uint64_t); /* and its site */
+        if (!iw_str_equal(url, iw_buffer_str(&looking->url))) {
+            finish_url(looking);
+            iw_buffer_clear(&looking->url);
+            iw_buffer_add(&looking->url, url);
+            if (looking->url.failed)
+                return no_memory(looking);
+        }
+        IW_TRY(take_row(looking, payload));
+    }
+    finish_url(looking);
+    iw_buffer_clear(&looking->url);
+    return rc == IW_END ? IW_OK : rc;
+}
+
+static enum iw_rc each_label(struct looking *looking)
+{
+    struct iw_str host = iw_fold_text(looking->host, looking->arena);
+    const struct iw_map_entry *entry;
+    if (host.p == NULL)
+        return no_memory(looking);
+    entry = iw_map_find(&looking->requests->labels, host);
+    for (const struct iw_request_label *label = entry != NULL ? entry->value.pointer : NULL;
+         label != NULL; label = label->next) {
+        struct iw_buffer prefix;
+        enum iw_rc rc;
+        iw_buffer_init(&prefix);
+        iw_sort_key_text(&prefix, label->text);
+        rc = prefix.failed ? no_memory(looking) : each_row(looking, iw_buffer_str(&prefix));
+        iw_buffer_done(&prefix);
+        IW_TRY(rc);
+    }
+    return IW_OK;
+}
+
+/* As many requests as cover one time in CHANCES, from the first of the times to the last. */
+static uint64_t often(const int64_t *times_ns, size_t n_times)
+{
+    int64_t first_ns = INT64_MAX, last_ns = INT64_MIN, span_ns;
+    for (size_t i = 0; i < n_times; i++) {
+        first_ns = times_ns[i] < first_ns ? times_ns[i] : first_ns;
+        last_ns = times_ns[i] > last_ns ? times_ns[i] : last_ns;
+    }
+    if (n_times == 0 || __builtin_sub_overflow(last_ns, first_ns, &span_ns))
+        return UINT64_MAX;
+    return n_times + (uint64_t)(span_ns / CHANCES / (2 * NEAR_NS));
+}
+
+enum iw_rc iw_request_callers_find(struct iw_url_requests *requests, struct iw_str host,
+                                   const int64_t *times_ns, size_t n_times, struct iw_arena *arena,
+                                   struct iw_str *ret_url, struct iw_error *err)
+{
+    struct looking looking = {.requests = requests,
+                              .host = host,
+                              .times_ns = times_ns,
+                              .n_times = n_times < IW_CALLER_TIMES ? n_times : IW_CALLER_TIMES,
+                              .n_often = often(times_ns, n_times),
+                              .arena = arena,
+                              .stem = IW_STR(""),
+                              .ret = ret_url,
+                              .err = err};
+    enum iw_rc rc;
+    *ret_url = IW_STR("");
+    iw_arena_init(&looking.scratch, 0);
+    iw_buffer_init(&looking.url);
+    rc = each_label(&looking);
+    iw_buffer_done(&looking.url);
+    iw_arena_done(&looking.scratch);
+    return rc;
+}

@@ -1,0 +1,314 @@
+/*
+ * Habits and files: a file that came beside a habit explains none of its runs, unless it speaks for
+ * itself: it was asked for or compiled as the shell started, is made to be overlooked, has content
+ * that does what a request says.
+ */
+#include "base/arena_text.h"
+#include "base/limits.h"
+#include "detect/chain/chain_state.h"
+
+#define SHELL_OF(of) IW_LINKED_IN(of, struct iw_chain_shell, link)
+#define HIDDEN_OF(of) IW_LINKED_IN(of, struct iw_chain_shell, hidden)
+/* A shell starts while its request runs; logs have whole seconds. */
+#define NEAR_BEFORE_NS (2 * IW_NS_PER_SECOND)
+#define NEAR_AFTER_NS IW_NS_PER_SECOND
+/* A page compiled so shortly before is that of the first request. */
+#define COMPILED_NEAR_NS (10 * IW_NS_PER_SECOND)
+/* So many addresses are no public. */
+#define FEW_ADDRESSES 3U
+/* A page asked for so rarely is near a shell by chance once in a hundred times at most. */
+#define CHANCES 100
+
+/* --- files that speak for themselves -----------------------------------------------------------
+ */
+
+/* Chance brings a request for a page of the public near to any shell. */
+static bool is_near_by_chance(const struct iw_chains *chains,
+                              const struct iw_chain_request *request, int64_t time_ns)
+{
+    const struct iw_chain_span *log =
+        chains->telemetry != NULL ? &chains->telemetry->of[IW_CHAIN_SOURCE_REQUESTS] : NULL;
+    int64_t left_ns;
+    if (request->n_addresses <= FEW_ADDRESSES || log == NULL || !log->is_seen)
+        return false;
+    left_ns = iw_chain_distance_ns(time_ns, log->last_ns);
+    return left_ns <= 0 ||
+           request->n_requests > (uint64_t)(left_ns / CHANCES / (NEAR_BEFORE_NS + NEAR_AFTER_NS));
+}
+
+static enum iw_rc ask_near(struct iw_chains *chains, const struct iw_chain_file *file,
+                           const struct iw_chain_item *write, const struct iw_chain_shell *shell,
+                           bool *ret, bool *ret_called)
+{
+    struct iw_chain_request request = {0};
+    int64_t time_ns = shell->moment.time_ns;
+    if (chains->input.ask_requests == NULL || file->class == IW_WEB_FILE_PROGRAM ||
+        !iw_time_known(write->request_begin_ns) ||
+        iw_chain_distance_ns(time_ns, write->request_begin_ns) > NEAR_AFTER_NS)
+        return IW_OK; /* it was not asked for yet */
+    if (chains->n_near_asks == IW_LIMIT_CHAIN_NEAR_ASKS) {
+        chains->account.n_habits_not_asked++;
+        *ret = true;
+        return IW_OK;
+    }
+    chains->n_near_asks++;
+    IW_TRY(chains->input.ask_requests(chains->input.context, chains->context->host, file->path,
+                                      time_ns - NEAR_BEFORE_NS, &chains->scratch, &request));
+    if (!request.is_found || iw_chain_distance_ns(time_ns, request.begin_ns) > NEAR_AFTER_NS ||
+        is_near_by_chance(chains, &request, time_ns))
+        return IW_OK;
+    *ret = true;
+    *ret_called = request.n_addresses <= FEW_ADDRESSES;
+    return IW_OK;
+}
+
+static enum iw_rc is_compiled_near(struct iw_chains *chains, const struct iw_chain_file *file,
+                                   const struct iw_chain_item *write,
+                                   const struct iw_chain_shell *shell, bool *ret)
+{
+    int64_t distance_ns;
+    enum iw_rc rc;
+    const struct iw_chain_item *compiled =
+        iw_chain_compiled_between(chains, file, write, shell, &rc);
+    *ret = false;
+    if (rc != IW_OK || compiled == NULL)
+        return rc;
+    distance_ns = iw_chain_distance_ns(compiled->moment.time_ns, shell->moment.time_ns);
+    *ret = iw_time_known(distance_ns) && distance_ns <= COMPILED_NEAR_NS;
+    return IW_OK;
+}
+
+/* *ret_called*: it is what called the shell, as far as can be told. */
+static enum iw_rc speaks(struct iw_chains *chains, const struct iw_chain_file *file,
+                         const struct iw_chain_item *write, const struct iw_chain_shell *shell,
+                         bool *ret, bool *ret_called)
+{
+    const struct iw_inventory_web_file *collected = NULL;
+    iw_chain_marks of_write = write->written != NULL ? write->written->marks : 0;
+    bool is_compiled;
+    *ret = *ret_called = false;
+    if (chains->input.ask_web_file != NULL)
+        IW_TRY(chains->input.ask_web_file(chains->input.context, chains->context->host, file->path,
+                                          &chains->scratch, &collected));
+    if (file->is_unseen || file->times != NULL || file->deleted != NULL ||
+        ((file->marks | of_write) & (IW_MARK(ODD_NAME) | IW_MARK(WRITTEN_BY_SERVER))) != 0 ||
+        (collected != NULL && collected->n_strong_marks != 0)) {
+        *ret = true;
+        return IW_OK;
+    }
+    IW_TRY(is_compiled_near(chains, file, write, shell, &is_compiled));
+    if (is_compiled) {
+        *ret = *ret_called = true;
+        return IW_OK;
+    }
+    return ask_near(chains, file, write, shell, ret, ret_called);
+}
+
+enum iw_rc iw_chain_habit_excuses(struct iw_chains *chains, const struct iw_chain_shell *shell,
+                                  struct iw_chain_file *file, const struct iw_chain_item *write,
+                                  bool *ret)
+{
+    bool is_known = (shell->marks & IW_MARK(USUAL)) != 0 && !shell->is_below_unusual;
+    bool does_speak, is_called;
+    *ret = false;
+    if (!is_known && (shell->habit == NULL || shell->has_unknown_below ||
+                      !iw_habit_was_before(shell->habit, write->moment.time_ns)))
+        return IW_OK;
+    IW_TRY(speaks(chains, file, write, shell, &does_speak, &is_called));
+    *ret = !does_speak;
+    return IW_OK;
+}
+
+/* One run that a page called does not end a habit that was there before the page: somebody took its
+ * command once, and is found by the page. */
+static void see_joined(struct iw_chain_shell *shell, const struct iw_chain_file *file,
+                       bool is_called, bool was_before)
+{
+    struct iw_habit *habit = shell->habit;
+    habit->n_called += is_called;
+    if (is_called && (!was_before || habit->n_called > 1))
+        iw_habit_spoil(habit, "a page was asked for as it started");
+    else if (shell->is_spoken_for && !was_before)
+        iw_habit_spoil(habit, "a page that stands out came before one of its runs");
+    else if (shell->n_runs_before == 0 && file->class == IW_WEB_FILE_SCRIPT)
+        habit->is_after_file = true;
+}
+
+enum iw_rc iw_chain_habit_joined(struct iw_chains *chains, struct iw_chain_shell *shell,
+                                 struct iw_chain_file *file, const struct iw_chain_item *write)
+{
+    bool is_called;
+    if (shell->habit == NULL && (shell->marks & IW_MARK(USUAL)) == 0)
+        return IW_OK;
+    IW_TRY(speaks(chains, file, write, shell, &shell->is_spoken_for, &is_called));
+    if (shell->habit == NULL)
+        return IW_OK;
+    shell->n_runs_before = iw_habit_runs_before(shell->habit, write->moment.time_ns);
+    see_joined(shell, file, is_called, iw_habit_was_before(shell->habit, write->moment.time_ns));
+    return IW_OK;
+}
+
+/* --- what is said of it
+ * -------------------------------------------------------------------------------------
+ */
+
+static enum iw_rc keep_beside(struct iw_chains *chains, struct iw_chain_shell *shell,
+                              struct iw_str text)
+{
+    if (text.p == NULL)
+        return IW_ENOMEM;
+    iw_chain_text_free(chains, &shell->beside);
+    shell->beside = iw_chain_text_keep(chains, text);
+    if (shell->beside.p != NULL)
+        return IW_OK;
+    shell->beside = IW_STR("");
+    return IW_ENOMEM;
+}
+
+enum iw_rc iw_chain_habit_say_beside(struct iw_chains *chains, struct iw_chain_shell *shell,
+                                     const struct iw_chain_file *file, int64_t written_ns)
+{
+    long long seconds =
+        (long long)(iw_chain_distance_ns(written_ns, shell->moment.time_ns) / IW_NS_PER_SECOND);
+    if ((shell->marks & IW_MARK(USUAL)) != 0)
+        return keep_beside(
+            chains, shell,
+            iw_arena_format(&chains->scratch,
+                            "beside: %.*s was written %lld s before it, but the "
+                            "baseline of behaviour has the command: it is not joined",
+                            IW_STR_ARG(file->path), seconds));
+    return keep_beside(
+        chains, shell,
+        iw_arena_format(&chains->scratch,
+                        "beside: %.*s was written %lld s before it, but the command had "
+                        "run %llu times before that: it is not joined",
+                        IW_STR_ARG(file->path), seconds,
+                        (unsigned long long)iw_habit_runs_before(shell->habit, written_ns)));
+}
+
+/* --- shells that are not shown ------------------------------------------------------------------
+ */
+
+static bool keeps_file(const struct iw_chain_shell *shell)
+{
+    return shell->is_spoken_for || shell->n_runs_before < IW_HABIT_TIMES_BEFORE ||
+           (shell->join.marks & IW_MARK(SHELL_WROTE_FILE)) != 0;
+}
+
+static bool add_hidden(struct iw_chain *chain, struct iw_habit *habit)
+{
+    for (size_t i = 0; i < chain->n_hidden_habits; i++) {
+        if (chain->hidden_habits[i] == habit)
+            return true;
+    }
+    if (chain->n_hidden_habits == IW_LIMIT_HABIT_BELOW)
+        return false;
+    chain->hidden_habits[chain->n_hidden_habits++] = habit;
+    return true;
+}
+
+void iw_chain_habit_hide(struct iw_chain *chain, const struct iw_chain_shell *shell)
+{
+    bool is_known = (shell->marks & (IW_MARK(USUAL) | IW_MARK(USUAL_HERE))) != 0 &&
+                    !shell->is_below_unusual && !shell->is_spoken_for;
+    bool is_kept;
+    chain->hidden_is_joined |= keeps_file(shell);
+    if (is_known)
+        return;
+    is_kept = shell->habit != NULL && !shell->has_unknown_below && !shell->is_spoken_for &&
+              add_hidden(chain, shell->habit);
+    for (size_t i = 0; is_kept && i < shell->n_below; i++)
+        is_kept = add_hidden(chain, shell->below[i]);
+    chain->hidden_is_unusual |= !is_kept;
+}
+
+enum iw_rc iw_chain_habit_hidden_usual(struct iw_chains *chains, const struct iw_chain *chain,
+                                       bool *ret)
+{
+    *ret = true;
+    for (size_t i = 0; *ret && i < chain->n_hidden_habits; i++) {
+        const char *why;
+        IW_TRY(iw_chain_habit_is_none(chains, chain->hidden_habits[i], &why));
+        *ret = why == NULL;
+    }
+    return IW_OK;
+}
+
+/* --- files that came beside --------------------------------------------------------------------
+ */
+
+static enum iw_rc move(struct iw_chains *chains, struct iw_chain *from,
+                       struct iw_chain_shell *shell, struct iw_chain **ret_to, struct iw_error *err)
+{
+    struct iw_chain *to = iw_chain_of_worker(chains, shell);
+    if (to == NULL)
+        return IW_ENOMEM;
+    IW_TRY(iw_chain_habit_say_beside(chains, shell, from->file, shell->join.write.time_ns));
+    iw_chain_take_out(chains, shell); /* *from* may be gone */
+    iw_chain_shell_join(chains, shell, NULL);
+    *ret_to = to;
+    return iw_chain_put(chains, to, shell, err); /* it may be gone */
+}
+
+/* Those that are not shown go where the last one that is went: they are counted there. */
+static void move_hidden(struct iw_chains *chains, struct iw_chain *from, struct iw_chain *to)
+{
+    while (from->hidden.first != NULL) {
+        struct iw_chain_shell *shell = HIDDEN_OF(from->hidden.first);
+        iw_linked_remove(&shell->hidden);
+        iw_linked_append(&to->hidden, &shell->hidden);
+        shell->chain = to;
+    }
+    to->n_shells += from->n_shells;
+    to->hidden_marks |= from->hidden_marks;
+    to->hidden_techniques |= from->hidden_techniques;
+    if (!iw_time_known(to->hidden_last_ns) || from->hidden_last_ns > to->hidden_last_ns)
+        to->hidden_last_ns = from->hidden_last_ns;
+    for (size_t i = 0; i < from->n_hidden_habits; i++)
+        to->hidden_is_unusual |= !add_hidden(to, from->hidden_habits[i]);
+    iw_chain_free(chains, from);
+}
+
+static enum iw_rc review(struct iw_chains *chains, struct iw_chain *chain, struct iw_error *err)
+{
+    size_t n_left = chain->n_shown;
+    bool has_hidden = chain->n_shells > chain->n_shown, is_usual = !chain->hidden_is_unusual;
+    struct iw_chain *to = NULL;
+    if (has_hidden && is_usual)
+        IW_TRY(iw_chain_habit_hidden_usual(chains, chain, &is_usual));
+    if (has_hidden && (chain->hidden_is_joined || !is_usual))
+        return IW_OK;
+    for (struct iw_link *link = chain->shells.first, *next; link != NULL; link = next) {
+        struct iw_chain_shell *shell = SHELL_OF(link);
+        next = link->next;
+        iw_arena_reset(&chains->scratch);
+        if (keeps_file(shell))
+            continue;
+        IW_TRY(iw_chain_habit_is_usual(chains, shell, &is_usual, NULL));
+        if (!is_usual)
+            continue;
+        n_left--;
+        IW_TRY(move(chains, chain, shell, &to, err));
+    }
+    if (n_left == 0 && has_hidden)
+        move_hidden(chains, chain, to);
+    return IW_OK;
+}
+
+/* Chains of files stay in their places while shells leave them; those of workers do not. */
+static struct iw_chain *next_of_file(struct iw_link *link)
+{
+    while (link != NULL && IW_LINKED_IN(link, struct iw_chain, by_activity)->file == NULL)
+        link = link->next;
+    return link != NULL ? IW_LINKED_IN(link, struct iw_chain, by_activity) : NULL;
+}
+
+enum iw_rc iw_chains_review_habits(struct iw_chains *chains, struct iw_error *err)
+{
+    struct iw_chain *chain = next_of_file(chains->chains.first), *next;
+    for (; chain != NULL; chain = next) {
+        next = next_of_file(chain->by_activity.next);
+        IW_TRY(review(chains, chain, err));
+    }
+    return IW_OK;
+}

@@ -1,0 +1,88 @@
+/**
+ * Habits: the same command, started by the same pool again and again. What an application does by
+ * design looks like that, and so may a web shell that somebody uses every day: a habit is told from
+ * that by when it began, by what it did beside, and by who asked for it (docs/DETECTIONS.md).
+ *
+ * Counted in event time, in bounded memory: past IW_LIMIT_CHAIN_HABITS no more are added, and what
+ * is not counted is never usual. Only times and counts are kept, and texts where they are wanted.
+ * One thread at a time.
+ */
+#ifndef IW_DETECT_HABIT_H
+#define IW_DETECT_HABIT_H
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "base/map.h"
+#include "detect/chain/chain_telemetry.h"
+
+/** It was there on so many days, which lie in so many days running: a week. */
+#define IW_HABIT_DAYS_MIN 5U
+#define IW_HABIT_SPAN_DAYS 7
+/** What runs many times a day is known sooner, where only a file is asked about. */
+#define IW_HABIT_TIMES_MANY 24U
+#define IW_HABIT_DAYS_OF_MANY 3U
+/** Runs before a file that a habit of the whole span needs. */
+#define IW_HABIT_TIMES_BEFORE 3U
+
+struct iw_habit_day {
+    int64_t day;      /* since 1970, UTC */
+    uint64_t n_until; /* runs up to its end */
+};
+
+#define IW_HABIT_KEY_BYTES 16U
+
+struct iw_habit {
+    uint8_t key[IW_HABIT_KEY_BYTES];
+    struct iw_str pool, image, shape; /* empty where texts are not kept */
+    bool is_below;                    /* started by a shell, not by the web server */
+    uint64_t n, n_days;
+    int64_t first_ns, last_ns;
+    int64_t longest_ns; /* pause between two runs */
+    uint8_t kind;       /* of whoever counts; 0 of commands */
+    const char *doubt;  /* what somebody is to look at; static; NULL: nothing */
+    const char *odd;    /* why it is none, whatever its times; static; NULL: nothing */
+    uint64_t n_called;  /* runs as a page was asked for that had just come */
+    bool is_asked;      /* the logs of requests were asked who calls it */
+    bool is_after_file; /* a file that fits came before its first runs */
+    struct iw_habit_day days[IW_LIMIT_HABIT_DAYS]; /* a ring */
+    int64_t times[IW_LIMIT_HABIT_TIMES];           /* a ring */
+};
+
+struct iw_habits {
+    struct iw_map by_key;
+    struct iw_arena arena;
+    bool keeps_texts;
+    uint64_t n_not_kept; /* runs of commands past the limit */
+};
+
+void iw_habits_init(struct iw_habits *habits);
+void iw_habits_done(struct iw_habits *habits);
+/** The next host. */
+void iw_habits_clear(struct iw_habits *habits);
+
+/**
+ * The entry of a command.
+ *
+ * @param above  of the shell that started it; NULL: the web server did
+ * @param shape  iw_command_shape of its command line; empty: not logged, and then it is none
+ * @param ret    NULL: not counted
+ * @return IW_OK or IW_ENOMEM
+ */
+enum iw_rc iw_habits_find(struct iw_habits *habits, const struct iw_habit *above,
+                          struct iw_str pool, struct iw_str image, struct iw_str shape,
+                          struct iw_habit **ret);
+/** One more run, at a time not before those that were counted. */
+void iw_habit_run(struct iw_habit *habit, int64_t time_ns);
+
+/** Something speaks against it for good; the first reason stays. *habit* may be NULL. */
+void iw_habit_spoil(struct iw_habit *habit, const char *why);
+
+/** Runs before a moment, at least. */
+uint64_t iw_habit_runs_before(const struct iw_habit *habit, int64_t time_ns);
+/** Whether it was one before that moment, and not over by then. */
+bool iw_habit_was_before(const struct iw_habit *habit, int64_t time_ns);
+/** Why it is no habit of the whole span that the commands of a host were logged in; NULL: it is.
+ * Static. */
+const char *iw_habit_is_none(const struct iw_habit *habit, const struct iw_chain_span *span);
+
+#endif
