@@ -272,7 +272,7 @@ static enum iw_rc judge_record(struct judging *in, const struct iw_link_host *ho
     record->verdict = told != NULL && told->n_complete != 0 ? IW_VERDICT_DETECTED
                       : blind                               ? IW_VERDICT_BLIND
                                                             : IW_VERDICT_CLEAR;
-    record->is_partial = blind && told != NULL && told->is_suspicion;
+    record->is_partial = blind && record->findings.n != 0;
     in->n_records++;
     return IW_OK;
 }
@@ -282,7 +282,7 @@ static enum iw_rc judge_record(struct judging *in, const struct iw_link_host *ho
 static enum iw_rc add_notes(struct judging *in)
 {
     const struct iw_coverage_input *input = in->input;
-    struct iw_str *notes = iw_arena_alloc(in->arena, 4 * sizeof *notes);
+    struct iw_str *notes = iw_arena_alloc(in->arena, (input->n_told + 2) * sizeof *notes);
     size_t n = 0;
     if (notes == NULL)
         return IW_ENOMEM;
@@ -296,6 +296,13 @@ static enum iw_rc add_notes(struct judging *in)
                                      "%" PRIu64 " events are of more kinds than are kept: links "
                                      "they would prove are called open",
                                      input->telemetry->n_rows_hidden);
+    for (size_t i = 0; i < input->n_told; i++) {
+        const struct iw_coverage_told *told = &input->told[i];
+        if (told->n_more != 0)
+            notes[n++] = iw_arena_format(
+                in->arena, "%.*s %.*s: %" PRIu64 " more findings stand than are named",
+                IW_STR_ARG(told->host), IW_STR_ARG(told->analytic), told->n_more);
+    }
     for (size_t i = 0; i < n; i++) {
         if (notes[i].p == NULL)
             return IW_ENOMEM;

@@ -209,22 +209,20 @@ static enum iw_rc ask(const struct finding_state *in, int64_t time_ns, struct iw
 static struct iw_str no_sample_words(const struct finding_state *in)
 {
     static const char *const LACKS[IW_SAMPLE_KIND_COUNT] = {
-        [IW_SAMPLE_NONE] = "no record",
-        [IW_SAMPLE_PROCESS] = "none with command line and parent was seen",
-        [IW_SAMPLE_LOAD] = "none of a worker was seen",
-        [IW_SAMPLE_CONNECTION] = "none of a worker was seen",
-        [IW_SAMPLE_LOGON] = "none was seen",
+        [IW_SAMPLE_NONE] = "",
+        [IW_SAMPLE_PROCESS] = " with command line and parent",
+        [IW_SAMPLE_LOAD] = " of a worker",
+        [IW_SAMPLE_CONNECTION] = " of a worker",
+        [IW_SAMPLE_LOGON] = "",
     };
     static const char *const FOLDERS[] = {[IW_FOLDERS_NONE] = "",
-                                          [IW_FOLDERS_ROOTS] = "under a web root",
-                                          [IW_FOLDERS_CONFIG] = "in inetsrv\\config",
-                                          [IW_FOLDERS_COMPILED] = "where compiled pages lie"};
+                                          [IW_FOLDERS_ROOTS] = " under a web root",
+                                          [IW_FOLDERS_CONFIG] = " in inetsrv\\config",
+                                          [IW_FOLDERS_COMPILED] = " of compiled pages"};
     const struct iw_link_witness *row = in->one->row;
-    if (row->sample == IW_SAMPLE_FILE)
-        return iw_arena_format(in->arena, "no %s %s, and no settings in evidence show it",
-                               row->name, FOLDERS[row->folders]);
-    return iw_arena_format(in->arena, "%s: %s, and no settings in evidence show it", row->name,
-                           LACKS[row->sample]);
+    return iw_arena_format(in->arena, "no %s%s", row->name,
+                           row->sample == IW_SAMPLE_FILE ? FOLDERS[row->folders]
+                                                         : LACKS[row->sample]);
 }
 
 static struct iw_str settings_words(const struct finding_state *in,
@@ -354,7 +352,7 @@ static enum iw_rc judge_absent(struct finding_state *in)
     if (answer.state == IW_PROOF_NOT_LOGGED)
         return add_hole(in, log->from_ns, log->to_ns, settings_words(in, &answer, false));
     return add_hole(in, log->from_ns, log->to_ns,
-                    iw_arena_format(in->arena, "no log of %s is in evidence", in->one->row->name));
+                    iw_arena_format(in->arena, "no log of %s", in->one->row->name));
 }
 
 static enum iw_rc judge_witness(struct finding_state *in)
@@ -489,6 +487,18 @@ static enum iw_rc find_open(const struct iw_link_host *host, const struct witnes
     return iw_span_set_without(&stated, &proved, only_stated);
 }
 
+/* The reason that takes away most. Empty: none. */
+static struct iw_str main_reason(const struct witness_result *one)
+{
+    const struct iw_link_hole *longest = NULL;
+    for (size_t i = 0; i < one->n_holes; i++) {
+        const struct iw_link_hole *hole = &one->holes[i];
+        if (longest == NULL || hole->to_ns - hole->from_ns > longest->to_ns - longest->from_ns)
+            longest = hole;
+    }
+    return longest != NULL ? longest->why : IW_STR("");
+}
+
 /* What each witness lacks, where none tells anything. */
 static enum iw_rc tell_all(const struct iw_link_host *host, const struct witness_result *all,
                            size_t n, struct iw_arena *arena, struct iw_link_result *ret)
@@ -496,7 +506,7 @@ static enum iw_rc tell_all(const struct iw_link_host *host, const struct witness
     struct iw_link_hole *hole = iw_arena_alloc(arena, sizeof *hole);
     struct iw_str why = IW_STR("");
     for (size_t i = 0; i < n; i++) {
-        struct iw_str own = all[i].n_holes != 0 ? all[i].holes[0].why : IW_STR("");
+        struct iw_str own = main_reason(&all[i]);
         if (own.n == 0 || iw_str_holds_nocase(why, own))
             continue;
         why = why.n == 0 ? own
@@ -519,12 +529,31 @@ static struct iw_str hole_words(const struct iw_link_result *of, struct iw_arena
                            of->n_holes - 1);
 }
 
+/* No window: what would be asked is there or not, and that is all. */
+static enum iw_rc join_without_time(const struct witness_result *all, size_t n,
+                                    struct iw_arena *arena, struct iw_link_result *ret)
+{
+    ret->link.state = IW_LINK_ABSENT;
+    ret->link.source = IW_STR("");
+    ret->link.why = IW_STR("no events");
+    for (size_t i = 0; i < n; i++) {
+        if (all[i].channel == NULL)
+            continue;
+        ret->link.state = IW_LINK_NOT_PROVED;
+        ret->link.source = iw_str_of(all[i].row->name);
+        ret->link.why = iw_arena_format(arena, "no event of %s has a time", all[i].row->name);
+    }
+    return ret->link.why.p != NULL ? IW_OK : IW_ENOMEM;
+}
+
 static enum iw_rc join(const struct iw_link_host *host, const struct witness_result *all, size_t n,
                        struct iw_arena *arena, struct iw_link_result *ret)
 {
     const struct witness_result *best = best_of(all, n);
     struct iw_span_set open = {.arena = arena}, only_stated = {.arena = arena};
     bool any, has_log = false, is_off = true;
+    if (host->log.from_ns >= host->log.to_ns)
+        return join_without_time(all, n, arena, ret);
     IW_TRY(find_open(host, all, n, arena, &open, &only_stated, &any));
     for (size_t i = 0; i < n; i++) {
         has_log = has_log || all[i].channel != NULL;

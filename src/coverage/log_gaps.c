@@ -30,6 +30,23 @@ struct gathering {
     int64_t silence_ns; /* beyond which it counts; INT64_MAX: it never does */
 };
 
+/* What people call the log. */
+static struct iw_str log_name(const struct gathering *in)
+{
+    static const struct {
+        const char *channel;
+        struct iw_str name;
+    } NAMES[] = {{"Microsoft-Windows-Sysmon/Operational", {"the log of Sysmon", 17}},
+                 {SECURITY, {"the Security log", 16}},
+                 {CONFIGURATION, {"the log of IIS-Configuration", 28}},
+                 {IW_CHANNEL_W3SVC, {"the log of requests", 19}}};
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+        if (iw_str_equal_nocase(in->channel->channel, iw_str_of(NAMES[i].channel)))
+            return NAMES[i].name;
+    }
+    return in->channel->channel;
+}
+
 struct iw_str iw_log_time(int64_t time_ns, struct iw_arena *arena)
 {
     char text[IW_TIME_TEXT_BYTES];
@@ -95,19 +112,19 @@ static int compare_times(const void *left, const void *right)
     return (*a > *b) - (*a < *b);
 }
 
-int64_t iw_log_usual_pause(const struct iw_telemetry_channel *channel, struct iw_arena *scratch)
+int64_t iw_log_usual_pause(const struct iw_telemetry_channel *channel)
 {
-    int64_t *pauses;
-    size_t n = 0;
+    int64_t sum = 0;
     if (channel->n_parts < FEWEST_PAUSES + 1)
         return 0;
-    pauses = iw_arena_alloc(scratch, channel->n_parts * sizeof *pauses);
-    if (pauses == NULL)
-        return -1;
-    for (size_t i = 1; i < channel->n_parts; i++)
-        pauses[n++] = channel->parts[i].first_ns - channel->parts[i - 1].last_ns;
-    qsort(pauses, n, sizeof *pauses, compare_times);
-    return pauses[n / 2];
+    for (size_t i = 1; i < channel->n_parts; i++) {
+        int64_t pause;
+        if (__builtin_sub_overflow(channel->parts[i].first_ns, channel->parts[i - 1].last_ns,
+                                   &pause) ||
+            __builtin_add_overflow(sum, pause, &sum))
+            return INT64_MAX;
+    }
+    return sum / (int64_t)(channel->n_parts - 1);
 }
 
 /* A log that speaks only when somebody acts is never late. */
@@ -116,18 +133,15 @@ static bool speaks_by_itself(struct iw_str channel)
     return !iw_str_equal_nocase(channel, IW_STR(CONFIGURATION));
 }
 
-static enum iw_rc set_silence(struct gathering *in)
+static void set_silence(struct gathering *in)
 {
-    int64_t pause = iw_log_usual_pause(in->channel, in->arena);
-    if (pause < 0)
-        return IW_ENOMEM;
+    int64_t pause = iw_log_usual_pause(in->channel);
     in->silence_ns = IW_SILENCE_NS;
     if (pause > IW_SILENCE_NS / IW_SILENCE_PAUSES)
         in->silence_ns =
             pause > INT64_MAX / IW_SILENCE_PAUSES ? INT64_MAX : pause * IW_SILENCE_PAUSES;
     if (!speaks_by_itself(in->channel->channel))
         in->silence_ns = INT64_MAX;
-    return IW_OK;
 }
 
 /* Whether another source of the host tells of something between the two moments. */
@@ -158,11 +172,11 @@ static enum iw_rc find_ends(struct gathering *in)
     int64_t last_ns = channel->parts[channel->n_parts - 1].last_ns;
     if (is_longer(in->host->from_ns, first_ns, in->silence_ns))
         IW_TRY(add_gap(in, in->host->from_ns, first_ns, IW_GAP_OF_ALL,
-                       iw_arena_format(in->arena, "the log begins at %.*s",
+                       iw_arena_format(in->arena, "%.*s begins at %.*s", IW_STR_ARG(log_name(in)),
                                        IW_STR_ARG(iw_log_time(first_ns, in->arena)))));
     if (is_longer(last_ns, in->host->to_ns - 1, in->silence_ns))
         IW_TRY(add_gap(in, last_ns + 1, in->host->to_ns, IW_GAP_OF_ALL,
-                       iw_arena_format(in->arena, "the log ends at %.*s",
+                       iw_arena_format(in->arena, "%.*s ends at %.*s", IW_STR_ARG(log_name(in)),
                                        IW_STR_ARG(iw_log_time(last_ns, in->arena)))));
     return IW_OK;
 }
@@ -174,33 +188,42 @@ static enum iw_rc find_silence(struct gathering *in)
         int64_t from_ns = channel->parts[i - 1].last_ns, to_ns = channel->parts[i].first_ns;
         if (!is_longer(from_ns, to_ns, in->silence_ns) || !others_go_on(in, from_ns, to_ns))
             continue;
-        IW_TRY(add_gap(in, from_ns + 1, to_ns, IW_GAP_OF_ALL,
-                       iw_arena_format(in->arena,
-                                       "the log is silent from %.*s to %.*s while others go on",
-                                       IW_STR_ARG(iw_log_time(from_ns, in->arena)),
-                                       IW_STR_ARG(iw_log_time(to_ns, in->arena)))));
+        IW_TRY(add_gap(
+            in, from_ns + 1, to_ns, IW_GAP_OF_ALL,
+            iw_arena_format(in->arena, "%.*s is silent from %.*s to %.*s while others go on",
+                            IW_STR_ARG(log_name(in)), IW_STR_ARG(iw_log_time(from_ns, in->arena)),
+                            IW_STR_ARG(iw_log_time(to_ns, in->arena)))));
     }
     return IW_OK;
 }
 
 /* --- record ids ----------------------------------------------------------------------------- */
 
+static struct iw_str jump_words(const struct gathering *in, const struct iw_record_gap *gap)
+{
+    uint64_t n = gap->before - gap->after - 1;
+    if (n == 1)
+        return iw_arena_format(in->arena, "record %" PRIu64 " of %.*s is missing", gap->after + 1,
+                               IW_STR_ARG(log_name(in)));
+    return iw_arena_format(in->arena,
+                           "%" PRIu64 " records of %.*s are missing, from %" PRIu64 " on", n,
+                           IW_STR_ARG(log_name(in)), gap->after + 1);
+}
+
 static enum iw_rc find_jumps(struct gathering *in)
 {
     const struct iw_telemetry_channel *channel = in->channel;
     if (channel->gaps_cut)
         return add_gap(in, in->host->from_ns, in->host->to_ns, IW_GAP_OF_ALL,
-                       IW_STR("record ids jump more often than can be kept"));
+                       iw_arena_format(in->arena,
+                                       "record ids of %.*s jump more often than can be kept",
+                                       IW_STR_ARG(log_name(in))));
     for (size_t i = 0; i < channel->n_gaps; i++) {
         const struct iw_record_gap *gap = &channel->gaps[i];
         bool is_timed = iw_time_known(gap->after_ns) && iw_time_known(gap->before_ns);
-        uint64_t n = gap->before - gap->after - 1;
         IW_TRY(add_gap(in, is_timed ? gap->after_ns : in->host->from_ns,
                        is_timed ? gap->before_ns : in->host->to_ns, IW_GAP_OF_ALL,
-                       iw_arena_format(in->arena,
-                                       n == 1 ? "record %" PRIu64 " is missing"
-                                              : "records %" PRIu64 " to %" PRIu64 " are missing",
-                                       gap->after + 1, gap->before - 1)));
+                       jump_words(in, gap)));
     }
     return IW_OK;
 }
@@ -270,7 +293,8 @@ static enum iw_rc add_cleared(struct gathering *in, const struct iw_switch *clea
     if (from_ns > cleared->time_ns)
         from_ns = cleared->time_ns;
     return add_gap(in, from_ns, to_ns, IW_GAP_OF_ALL,
-                   iw_arena_format(in->arena, "the log was cleared at %.*s (%.*s)",
+                   iw_arena_format(in->arena, "%.*s was cleared at %.*s (%.*s)",
+                                   IW_STR_ARG(log_name(in)),
                                    IW_STR_ARG(iw_log_time(cleared->time_ns, in->arena)),
                                    IW_STR_ARG(cleared->by)));
 }
@@ -386,7 +410,7 @@ static enum iw_rc see_switch(struct gathering *in, size_t i)
         return !is_this ? IW_OK
                         : add_off(in, channel->parts, channel->n_parts, own->time_ns,
                                   next_switch(in, i, IW_SWITCH_CHANNEL_ON, own->subject),
-                                  IW_GAP_OF_ALL, words(in, "the channel was disabled", own));
+                                  IW_GAP_OF_ALL, words(in, "its channel was disabled", own));
     case IW_SWITCH_SERVICE_OFF:
         if (iw_channel_is_web_log(channel->channel) ||
             (iw_str_equal(own->subject, IW_STR("Sysmon")) && !is_of_sysmon(in)))
@@ -463,10 +487,11 @@ enum iw_rc iw_log_gaps_find(const struct iw_log_host *host,
     struct gathering in = {.host = host, .channel = channel, .arena = arena};
     memset(ret, 0, sizeof *ret);
     if (channel->n_parts == 0)
-        IW_TRY(add_gap(&in, host->from_ns, host->to_ns, IW_GAP_OF_ALL,
-                       IW_STR("no event of the log has a time")));
+        IW_TRY(add_gap(
+            &in, host->from_ns, host->to_ns, IW_GAP_OF_ALL,
+            iw_arena_format(in.arena, "no event of %.*s has a time", IW_STR_ARG(log_name(&in)))));
     else {
-        IW_TRY(set_silence(&in));
+        set_silence(&in);
         IW_TRY(find_ends(&in));
         IW_TRY(find_silence(&in));
         IW_TRY(find_jumps(&in));

@@ -4,7 +4,9 @@
  * A log is silent when it is so for more than an hour and more than ten times its usual pause, and
  * another source of the host is not. Jumps of record ids, clears, stops and damage always count,
  * however short: a gap lasts a millisecond at least. Pauses are the ones between parts of presence
- * (presence.h); the usual one is their median, asked for where there are three at least.
+ * (presence.h), so that a burst of events is one; the usual one is their mean, asked for where
+ * there are three at least. One long silence raises a mean of many little: it is found where the
+ * log speaks in more than ten parts of time in as long as it is silent.
  */
 #ifndef IW_COVERAGE_LOG_GAPS_H
 #define IW_COVERAGE_LOG_GAPS_H
@@ -56,7 +58,7 @@ struct iw_log_host {
 };
 
 /** The usual pause of a log; 0: too few are known. */
-int64_t iw_log_usual_pause(const struct iw_telemetry_channel *channel, struct iw_arena *scratch);
+int64_t iw_log_usual_pause(const struct iw_telemetry_channel *channel);
 /** The gaps of one of the channels, within the window, and its breaks. Texts and lists lie in
  * *arena*. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_log_gaps_find(const struct iw_log_host *host,

@@ -1,7 +1,7 @@
 /*
  * Findings are read once, in their order, and gathered by host and analytic: their ids, and the
- * times of those that are complete. A finding is complete when it is a chain or about a component,
- * lacks no required link, and nobody explained it away.
+ * times of those that are complete. Findings that change records explain, or that are informational
+ * for another reason, do not stand.
  */
 #include "engine/coverage_judge.h"
 
@@ -14,7 +14,6 @@ struct gathered {
     struct iw_str ids[IW_LIMIT_COVERAGE_FINDINGS];
     size_t n_ids;
     uint64_t n_more;
-    bool is_suspicion;
     struct iw_span_set complete;
 };
 
@@ -25,15 +24,22 @@ struct gathering {
     struct iw_map by_key; /* lower-case host and analytic → struct gathered * */
 };
 
-static bool is_suspicion(const struct iw_finding *finding)
+/* Somebody will want to look at it. */
+static bool stands(const struct iw_finding *finding)
 {
     return finding->level > IW_LEVEL_INFORMATIONAL && finding->change.status != IW_CHANGE_EXPLAINED;
 }
 
+/* A chain that has a file and a shell, also one whose file is known by its compiling and first
+ * request alone. A component that is there is what its analytic looks for, whoever made it and
+ * whether or not it was seen to be loaded; of those below medium it is not known whether they are
+ * one. */
 static bool is_complete(const struct iw_finding *finding)
 {
-    return (finding->kind == IW_FINDING_CHAIN || finding->kind == IW_FINDING_COMPONENT) &&
-           !finding->is_partial && is_suspicion(finding);
+    if (finding->kind == IW_FINDING_COMPONENT)
+        return finding->level >= IW_LEVEL_MEDIUM;
+    return finding->kind == IW_FINDING_CHAIN &&
+           (!finding->is_partial || iw_str_equal(finding->subject_type, IW_STR("file")));
 }
 
 static struct gathered *gathered_of(struct gathering *in, struct iw_str host,
@@ -80,13 +86,13 @@ static enum iw_rc add_complete(struct gathered *into, const struct iw_finding *f
 
 static enum iw_rc take(struct gathering *in, const struct iw_finding *finding)
 {
-    if (!iw_match_is_shown(in->ask->since_ns, in->ask->until_ns, finding->last_time_ns, false))
+    if (!stands(finding) ||
+        !iw_match_is_shown(in->ask->since_ns, in->ask->until_ns, finding->last_time_ns, false))
         return IW_OK;
     for (size_t i = 0; i < finding->analytic.n; i++) {
         struct gathered *into = gathered_of(in, finding->host, finding->analytic.items[i]);
         if (into == NULL)
             return IW_ENOMEM;
-        into->is_suspicion |= is_suspicion(finding);
         if (into->n_ids == IW_LIMIT_COVERAGE_FINDINGS) {
             into->n_more++;
         } else {
@@ -135,7 +141,6 @@ static enum iw_rc list_told(struct gathering *in, struct iw_coverage_input *inpu
                                             .analytic = from->analytic,
                                             .ids = {from->ids, from->n_ids},
                                             .n_more = from->n_more,
-                                            .is_suspicion = from->is_suspicion,
                                             .complete = from->complete.items,
                                             .n_complete = from->complete.n};
     }

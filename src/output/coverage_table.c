@@ -92,15 +92,23 @@ static bool is_all_blind(const struct iw_coverage_record *record)
     return record->n_spans == 1 && record->spans[0].verdict == IW_VERDICT_BLIND;
 }
 
-/* "open" of a link of a record that is blind throughout; else the spans tell. */
+static bool is_open_throughout(const struct iw_coverage_link *link)
+{
+    return link->is_required && link->state < IW_LINK_GAP;
+}
+
+/* Links that are open in all of the window: told once, and not again for each span. */
 static void add_open_links(const struct iw_coverage_record *record, const struct iw_style *style,
                            struct iw_buffer *scratch, struct iw_buffer *out)
 {
     for (size_t i = 0; i < record->n_links; i++) {
         const struct iw_coverage_link *link = &record->links[i];
-        if (!link->is_required || !is_open(link))
+        if (!link->is_required || !is_open(link) ||
+            (!is_open_throughout(link) && record->n_spans > 1))
             continue;
         iw_buffer_clear(scratch);
+        if (record->n_spans > 1)
+            iw_buffer_add(scratch, IW_STR("throughout  "));
         iw_buffer_add(scratch, link->name);
         iw_buffer_add(scratch, IW_STR(": "));
         iw_buffer_add(scratch, link->why);
@@ -108,6 +116,32 @@ static void add_open_links(const struct iw_coverage_record *record, const struct
         iw_display_spaces(out, WHY_INDENT);
         iw_display_wrapped(out, style, WHY_INDENT + 2, 4, iw_buffer_str(scratch));
     }
+}
+
+/* Whether a reason ("LINK: WHY") is of a link that is open throughout. */
+static bool is_told(const struct iw_coverage_record *record, struct iw_str reason)
+{
+    for (size_t i = 0; i < record->n_links; i++) {
+        struct iw_str name = record->links[i].name;
+        if (is_open_throughout(&record->links[i]) && reason.n > name.n && reason.p[name.n] == ':' &&
+            iw_str_equal((struct iw_str){reason.p, name.n}, name))
+            return true;
+    }
+    return false;
+}
+
+/* Its reasons that are not told yet; false: there are none. */
+static bool add_reasons(const struct iw_coverage_record *record,
+                        const struct iw_coverage_span *span, struct iw_buffer *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < span->why.n; i++) {
+        if (is_told(record, span->why.items[i]))
+            continue;
+        iw_buffer_add(out, n++ == 0 ? IW_STR("  ") : IW_STR("; "));
+        iw_buffer_add(out, span->why.items[i]);
+    }
+    return n != 0;
 }
 
 /* What to paste, once for each open link. */
@@ -127,27 +161,42 @@ static void add_fixes(const struct iw_coverage_record *record, const struct iw_s
 static void add_blind_spans(const struct iw_coverage_record *record, const struct iw_style *style,
                             struct iw_buffer *scratch, struct iw_buffer *out)
 {
-    size_t n = 0, n_all = count_spans(record, IW_VERDICT_BLIND);
-    for (size_t i = 0; i < record->n_spans && n < SPANS_SHOWN; i++) {
+    size_t n_more = 0;
+    for (size_t i = 0, n = 0; i < record->n_spans; i++) {
         const struct iw_coverage_span *span = &record->spans[i];
-        if (span->verdict != IW_VERDICT_BLIND)
-            continue;
-        n++;
         iw_buffer_clear(scratch);
         iw_display_span(scratch, span->from_ns, span->to_ns);
-        for (size_t k = 0; k < span->why.n; k++) {
-            iw_buffer_add(scratch, k == 0 ? IW_STR("  ") : IW_STR("; "));
-            iw_buffer_add(scratch, span->why.items[k]);
+        if (span->verdict != IW_VERDICT_BLIND || !add_reasons(record, span, scratch))
+            continue;
+        if (n == SPANS_SHOWN) {
+            n_more++;
+            continue;
         }
+        n++;
         out->failed |= scratch->failed;
         iw_display_spaces(out, WHY_INDENT);
         iw_display_wrapped(out, style, WHY_INDENT + 2, 6, iw_buffer_str(scratch));
     }
-    if (n_all <= n)
+    if (n_more == 0)
         return;
     iw_display_spaces(out, WHY_INDENT);
-    iw_display_counted(out, n_all - n, "more blind span", "more blind spans");
+    iw_display_counted(out, n_more, "more blind span", "more blind spans");
     iw_buffer_add(out, IW_STR(" (--format ndjson lists all)\n"));
+}
+
+static struct iw_str title_words(const struct iw_coverage_record *record)
+{
+    switch (record->verdict) {
+    case IW_VERDICT_DETECTED:
+        return count_spans(record, IW_VERDICT_BLIND) != 0 ? IW_STR("detected, and blind in part")
+                                                          : IW_STR("detected");
+    case IW_VERDICT_BLIND:
+        return record->is_partial ? IW_STR("suspected, and blind") : IW_STR("blind");
+    case IW_VERDICT_CLEAR:
+    case IW_VERDICT_COUNT:
+        break;
+    }
+    return IW_STR("clear but for findings that are no whole chain");
 }
 
 /* "WEB01  AN1108  blind, 2021-03-14 06:00:00 to …" */
@@ -160,10 +209,9 @@ static void add_title(const struct iw_coverage_record *record, const struct iw_s
     iw_buffer_add_char(out, ' ');
     iw_buffer_add(out, record->analytic);
     iw_buffer_add_char(out, ' ');
-    iw_display_toned(out, style, IW_TONE_WARNING,
-                     record->verdict == IW_VERDICT_DETECTED ? "detected, and blind in part"
-                     : record->is_partial                   ? "suspected, and blind"
-                                                            : "blind");
+    iw_display_tone(out, style, verdict_tone(record->verdict));
+    iw_buffer_add(out, title_words(record));
+    iw_display_plain(out, style);
     if (record->n_spans == 0) {
         iw_buffer_add(out, IW_STR(": nothing of this host has a time\n"));
         return;
@@ -194,13 +242,13 @@ static void add_findings(const struct iw_coverage_record *record, const struct i
 static void add_details(const struct iw_coverage_record *record, const struct iw_style *style,
                         struct iw_buffer *scratch, struct iw_buffer *out)
 {
-    if (record->verdict != IW_VERDICT_BLIND && count_spans(record, IW_VERDICT_BLIND) == 0)
+    if (record->verdict != IW_VERDICT_BLIND && count_spans(record, IW_VERDICT_BLIND) == 0 &&
+        record->findings.n == 0)
         return;
     iw_buffer_add_char(out, '\n');
     add_title(record, style, out);
-    if (record->n_spans <= 1)
-        add_open_links(record, style, scratch, out);
-    else
+    add_open_links(record, style, scratch, out);
+    if (record->n_spans > 1)
         add_blind_spans(record, style, scratch, out);
     add_fixes(record, style, out);
     add_findings(record, style, scratch, out);
