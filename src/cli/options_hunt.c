@@ -48,11 +48,14 @@ enum iw_rc iw_hunt_read(struct iw_session *session, bool is_coverage, struct iw_
 
 int iw_blind_status(const struct iw_arguments *arguments, const struct iw_run *run)
 {
-    for (size_t i = 0; arguments->fail_on_blind && i < run->coverage.n_records; i++) {
-        if (run->coverage.records[i].verdict == IW_VERDICT_BLIND)
+    const struct iw_coverage *coverage = &run->coverage;
+    if (!arguments->fail_on_blind)
+        return IW_EXIT_NOTHING;
+    for (size_t i = 0; i < coverage->n_records; i++) {
+        if (coverage->records[i].verdict == IW_VERDICT_BLIND)
             return IW_EXIT_BLIND;
     }
-    return IW_EXIT_NOTHING;
+    return coverage->n_records == 0 ? IW_EXIT_BLIND : IW_EXIT_NOTHING; /* of nothing at all */
 }
 
 int iw_loss_status(const struct iw_arguments *arguments, const struct iw_run *run)

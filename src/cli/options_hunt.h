@@ -58,7 +58,7 @@ enum iw_rc iw_hunt_check(const struct iw_arguments *arguments, struct iw_error *
 enum iw_rc iw_hunt_read(struct iw_session *session, bool is_coverage, struct iw_error *err);
 /** The exit status of a hunt that went well. */
 int iw_hunt_status(const struct iw_arguments *arguments, const struct iw_run *run);
-/** IW_EXIT_BLIND where that is asked for and something is blind, else 0. */
+/** IW_EXIT_BLIND where that is asked for and something is blind or no host was met, else 0. */
 int iw_blind_status(const struct iw_arguments *arguments, const struct iw_run *run);
 /** IW_EXIT_LOSS where evidence was lost, or with --strict something refused, else 0. */
 int iw_loss_status(const struct iw_arguments *arguments, const struct iw_run *run);

@@ -221,7 +221,8 @@ static enum iw_rc find_jumps(struct gathering *in)
     for (size_t i = 0; i < channel->n_gaps; i++) {
         const struct iw_record_gap *gap = &channel->gaps[i];
         bool is_timed = iw_time_known(gap->after_ns) && iw_time_known(gap->before_ns);
-        IW_TRY(add_gap(in, is_timed ? gap->after_ns : in->host->from_ns,
+        bool is_forward = is_timed && gap->after_ns < gap->before_ns;
+        IW_TRY(add_gap(in, is_timed ? gap->after_ns + is_forward : in->host->from_ns,
                        is_timed ? gap->before_ns : in->host->to_ns, IW_GAP_OF_ALL,
                        jump_words(in, gap)));
     }
@@ -282,7 +283,7 @@ static enum iw_rc add_cleared(struct gathering *in, const struct iw_switch *clea
     for (size_t i = 0; i < channel->n_parts; i++) {
         const struct iw_time_part *part = &channel->parts[i];
         if (part->last_ns < cleared->time_ns)
-            from_ns = part->last_ns;
+            from_ns = part->last_ns + 1;
         else if (part->first_ns < cleared->time_ns)
             from_ns = part->first_ns; /* which of it came before is not known */
         if (part->first_ns >= cleared->time_ns) {

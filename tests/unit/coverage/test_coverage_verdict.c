@@ -244,7 +244,7 @@ static void a_cleared_log_is_blind_for_its_span(void **state)
     assert_int_equal(record->verdict, IW_VERDICT_BLIND);
     assert_int_equal(record->n_spans, 3);
     assert_int_equal(record->spans[0].verdict, IW_VERDICT_CLEAR);
-    assert_int_equal(record->spans[0].to_ns, 10 * HOUR);
+    assert_int_equal(record->spans[0].to_ns, 10 * HOUR + 1);
     assert_int_equal(record->spans[1].verdict, IW_VERDICT_BLIND);
     assert_int_equal(record->spans[1].why.n, 2); /* of both links */
     assert_int_equal(record->spans[1].to_ns, 11 * HOUR);
