@@ -484,7 +484,10 @@
 #define IW_LIMIT_PROOF_ENTRIES 16384U
 #define IW_LIMIT_PROOF_ACES 1024U
 #define IW_LIMIT_PROOF_VALUE_BYTES 131072U
-/** Entries of all files of the operator's word (`--telemetry`), and hosts of one entry. */
+/** Moments at which configurations of Sysmon came into force, of all hosts (event 16); past it
+ * configurations prove nothing. */
+#define IW_LIMIT_PROOF_MARKS 4096U
+/** Entries of one file of the operator's word (`--telemetry`), and hosts of one entry. */
 #define IW_LIMIT_TELEMETRY_ENTRIES 4096U
 #define IW_LIMIT_TELEMETRY_HOSTS 256U
 

@@ -2,6 +2,7 @@
  * `hunt`: the main job. Rules over all events, findings to the user, the account beside them.
  */
 #include "cli/options_baseline.h"
+#include "cli/options_coverage.h"
 #include "cli/options_server.h"
 #include "cli/session.h"
 #include "output/output.h"
@@ -71,6 +72,8 @@ static const struct iw_option OPTIONS[] = {
      .choices = FIRE_CHOICES},
     IW_OPTIONS_BASELINE,
     IW_OPTIONS_CHANGES,
+    {.kind = IW_OPTION_HEADING, .help = "What could have been seen"},
+    IW_OPTION_TELEMETRY,
     IW_OPTIONS_SERVER,
     IW_OPTIONS_EVIDENCE,
     IW_OPTIONS_OUTPUT(IW_FORMAT_HELP),
@@ -88,6 +91,7 @@ static enum iw_rc check(const struct iw_arguments *arguments, struct iw_error *e
         return iw_error_set(err, IW_EUSAGE, "--since is later than --until");
     IW_TRY(iw_baseline_check_paths(arguments, err));
     IW_TRY(iw_server_options_check(arguments, err));
+    IW_TRY(iw_coverage_options_check(arguments, err));
     IW_TRY(iw_session_check_paths("--rules", &arguments->rules, err));
     IW_TRY(iw_session_check_path("--placeholders", arguments->placeholders, err));
     IW_TRY(iw_session_check_path("--settings", arguments->settings_file, err));
@@ -159,6 +163,7 @@ static enum iw_rc hunt(struct iw_session *session, struct iw_error *err)
     enum iw_rc rc;
     iw_server_options_of(arguments, &options.servers);
     iw_baseline_server_options(arguments, &options.servers);
+    iw_coverage_options_of(arguments, &options);
     rc = iw_engine_hunt(&engine, &options, &session->run, err);
     return iw_session_end_reading(session, rc);
 }

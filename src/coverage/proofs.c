@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/arena_text.h"
 #include "base/limits.h"
+#include "iis/change/change_problems.h"
 
 static const char *const SENSES[IW_SENSE_COUNT] = {
     [IW_SENSE_SYSMON_PROCESS] = "Sysmon 1",
@@ -94,6 +95,8 @@ enum iw_rc proofs_note(struct iw_proofs *proofs, struct iw_str source, uint32_t 
     va_start(args, format);
     note.what = iw_arena_vformat(&proofs->arena, format, args);
     va_end(args);
+    if (note.what.p != NULL)
+        note.what = iw_change_one_line(note.what, &proofs->arena);
     if (note.what.p == NULL ||
         !grow((void **)&proofs->notes, proofs->n_notes, &proofs->notes_cap, sizeof *proofs->notes))
         return IW_ENOMEM;
@@ -136,6 +139,21 @@ enum iw_rc iw_proofs_rename_hosts(struct iw_proofs *proofs, iw_proofs_host_of ho
     return IW_OK;
 }
 
+static int compare_marks(const struct proof_mark *a, const struct proof_mark *b)
+{
+    int order = (a->from_ns > b->from_ns) - (a->from_ns < b->from_ns);
+    return order != 0 ? order : iw_str_compare(a->hash, b->hash);
+}
+
+/* In order of time: they may come before settling or after. There is room. */
+static void put_mark(struct iw_proofs *proofs, const struct proof_mark *mark)
+{
+    size_t at = proofs->n_marks++;
+    for (; at > 0 && compare_marks(mark, &proofs->marks[at - 1]) < 0; at--)
+        proofs->marks[at] = proofs->marks[at - 1];
+    proofs->marks[at] = *mark;
+}
+
 enum iw_rc iw_proofs_config_in_force(struct iw_proofs *proofs, struct iw_str host,
                                      struct iw_str hash, int64_t from_ns, bool *ret_known)
 {
@@ -148,12 +166,16 @@ enum iw_rc iw_proofs_config_in_force(struct iw_proofs *proofs, struct iw_str hos
     }
     if (ret_known != NULL)
         *ret_known = is_known;
+    if (proofs->n_marks == IW_LIMIT_PROOF_MARKS) {
+        proofs->has_hidden_marks = true;
+        return IW_OK;
+    }
     mark.host = iw_arena_copy(&proofs->arena, host);
     mark.hash = iw_arena_copy(&proofs->arena, hash);
     if (mark.host.p == NULL || mark.hash.p == NULL ||
         !grow((void **)&proofs->marks, proofs->n_marks, &proofs->marks_cap, sizeof *proofs->marks))
         return IW_ENOMEM;
-    proofs->marks[proofs->n_marks++] = mark;
+    put_mark(proofs, &mark);
     return IW_OK;
 }
 
@@ -170,13 +192,6 @@ static int compare_statements(const void *left, const void *right)
     return order != 0 ? order : iw_str_compare(a->why, b->why);
 }
 
-static int compare_marks(const void *left, const void *right)
-{
-    const struct proof_mark *a = left, *b = right;
-    int order = (a->from_ns > b->from_ns) - (a->from_ns < b->from_ns);
-    return order != 0 ? order : iw_str_compare(a->hash, b->hash);
-}
-
 static int compare_words(const void *left, const void *right)
 {
     const struct proof_words *a = left, *b = right;
@@ -187,8 +202,6 @@ enum iw_rc iw_proofs_settle(struct iw_proofs *proofs)
 {
     if (proofs->n != 0)
         qsort(proofs->statements, proofs->n, sizeof *proofs->statements, compare_statements);
-    if (proofs->n_marks != 0)
-        qsort(proofs->marks, proofs->n_marks, sizeof *proofs->marks, compare_marks);
     if (proofs->n_words != 0)
         qsort(proofs->words, proofs->n_words, sizeof *proofs->words, compare_words);
     return IW_OK;

@@ -6,9 +6,9 @@
  * span of time. Statements are never verdicts: events that contradict them prevail
  * (coverage_verdict.h), and the contradiction is told.
  *
- * Order: add files, registries and the operator's word (pass 0); rename hosts and say which
- * configurations were in force (pass 2, when hosts are settled); settle; ask. Adding is one
- * thread's; asking is any thread's.
+ * Order: add files, registries and the operator's word (pass 0); rename hosts and settle (pass 2,
+ * when hosts are settled); say which configurations were in force; ask. Adding is one thread's;
+ * asking is any thread's.
  */
 #ifndef IW_COVERAGE_PROOFS_H
 #define IW_COVERAGE_PROOFS_H

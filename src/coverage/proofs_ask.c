@@ -10,6 +10,7 @@
 #include "base/arena_text.h"
 #include "base/fold.h"
 #include "coverage/settings/sysmon_ask.h"
+#include "iis/change/change_problems.h"
 #include "iis/change/host_glob.h"
 #include "iis/config/server_path.h"
 
@@ -132,6 +133,11 @@ static enum iw_rc ask_configs(const struct question *question, struct iw_proof_a
     const struct proof_mark *mark = mark_at(question, &any, &next_ns);
     int rank = 0;
     *ret = silence();
+    if (proofs->has_hidden_marks) {
+        ret->why = IW_STR("more changes of Sysmon's configuration than are kept (event 16): which "
+                          "one was in force is not known");
+        return IW_OK;
+    }
     for (size_t i = 0; i < proofs->n; i++) {
         const struct proof_statement *statement = &proofs->statements[i];
         struct iw_proof_answer one;
@@ -369,13 +375,28 @@ bool iw_proofs_has_host(const struct iw_proofs *proofs, struct iw_str host)
     return found;
 }
 
+static enum iw_rc add_words(const struct question *question, struct iw_proof_answer *ret)
+{
+    struct iw_proof_answer stated;
+    struct iw_host_names names;
+    if (question->proofs->n_words == 0)
+        return IW_OK;
+    IW_TRY(names_of(question->host, question->scratch, &names));
+    IW_TRY(ask_words(question, &names, &stated));
+    if (stated.state == IW_PROOF_SILENT)
+        return IW_OK;
+    if (ret->state == IW_PROOF_SILENT)
+        *ret = stated;
+    else
+        ret->is_contradicted |= ret->state != stated.state;
+    return IW_OK;
+}
+
 enum iw_rc iw_proofs_ask(const struct iw_proofs *proofs, struct iw_str host, enum iw_sense sense,
                          const struct iw_sense_subject *subject, int64_t time_ns,
                          struct iw_arena *scratch, struct iw_proof_answer *ret)
 {
     struct question question = {proofs, host, sense, subject, IW_STR(""), time_ns, scratch};
-    struct iw_proof_answer stated;
-    struct iw_host_names names;
     struct iw_server_path path;
 
     if (subject->path.n != 0) {
@@ -384,15 +405,8 @@ enum iw_rc iw_proofs_ask(const struct iw_proofs *proofs, struct iw_str host, enu
         question.path_key = path.key;
     }
     IW_TRY(ask_files(&question, ret));
-    if (proofs->n_words == 0)
-        return IW_OK;
-    IW_TRY(names_of(host, scratch, &names));
-    IW_TRY(ask_words(&question, &names, &stated));
-    if (stated.state == IW_PROOF_SILENT)
-        return IW_OK;
-    if (ret->state == IW_PROOF_SILENT)
-        *ret = stated;
-    else
-        ret->is_contradicted |= ret->state != stated.state;
-    return IW_OK;
+    IW_TRY(add_words(&question, ret));
+    /* Names and values come from files that anybody may have written. */
+    ret->why = iw_change_one_line(ret->why, scratch);
+    return ret->why.p != NULL ? IW_OK : IW_ENOMEM;
 }

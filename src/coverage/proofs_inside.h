@@ -53,6 +53,7 @@ struct iw_proofs {
     size_t n, cap;
     struct proof_mark *marks;
     size_t n_marks, marks_cap;
+    bool has_hidden_marks; /* past IW_LIMIT_PROOF_MARKS */
     struct iw_proof_note *notes;
     size_t n_notes, notes_cap;
     struct proof_words *words;

@@ -184,6 +184,9 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
         rc = iw_servers_settle(&hunt->servers, &hunt->trees, &hunt->hosts, hunt->options, &facts,
                                hunt->run);
     if (rc == IW_OK)
+        rc = iw_proof_files_settle(hunt->proofs, &hunt->trees, &hunt->hosts, hunt->options,
+                                   hunt->run);
+    if (rc == IW_OK)
         rc = settle_surroundings(hunt);
     if (rc != IW_OK)
         return iw_error_set(err, rc, "no memory");
@@ -202,10 +205,16 @@ static enum iw_rc read_and_settle(const struct iw_engine_options *options, struc
     struct iw_pass0 pass0;
     enum iw_rc rc;
     IW_TRY(iw_servers_open(&hunt->servers, &hunt->hunt_options->servers, err));
+    IW_TRY(iw_proof_files_open(hunt->proofs, hunt->hunt_options->telemetry_paths,
+                               hunt->hunt_options->n_telemetry_paths, err));
+    hunt->servers.hear_registry = iw_proof_files_hear;
+    hunt->servers.hear_context = hunt->proofs;
     iw_spill_open(&hunt->run->spill); /* before the process is confined */
     rc = iw_pass0_run(options, hunt->run, &pass0, err);
     if (rc == IW_OK)
         rc = iw_servers_read(&hunt->servers, options, &pass0, hunt->run, err);
+    if (rc == IW_OK && !hunt->run->interrupted)
+        rc = iw_proof_files_read(&pass0.evidence, options, hunt->proofs, hunt->run, err);
     if (rc == IW_OK && iw_url_requests_know(hunt->requests, &hunt->run->inventory) != IW_OK)
         rc = iw_error_set(err, IW_ENOMEM, "no memory");
     if (rc == IW_OK) {
@@ -279,6 +288,7 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     iw_hosts_init(&hunt.hosts);
     iw_chain_settings_init(&hunt.chain_settings);
     hunt.collector = iw_collector_new();
+    hunt.proofs = iw_proofs_new();
     hunt.server_events = iw_server_events_new();
     hunt.sid_names = iw_sid_names_new();
     hunt.decisions = iw_decisions_new(&run->spill, run->findings.budget_bytes / DECISIONS_SHARE);
@@ -286,9 +296,10 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     hunt.counts = iw_calloc(hunt.n_rules, sizeof *hunt.counts);
     /* Overall and of hosts: a whole budget each. */
     hunt.order = iw_order_new(&run->spill, 2 * run->findings.budget_bytes);
-    if (hunt.order == NULL || hunt.collector == NULL || hunt.server_events == NULL ||
-        hunt.sid_names == NULL || hunt.decisions == NULL || hunt.requests == NULL ||
-        hunt.counts == NULL || iw_sigma_ruleset_route(ruleset, &route) != IW_OK ||
+    if (hunt.order == NULL || hunt.collector == NULL || hunt.proofs == NULL ||
+        hunt.server_events == NULL || hunt.sid_names == NULL || hunt.decisions == NULL ||
+        hunt.requests == NULL || hunt.counts == NULL ||
+        iw_sigma_ruleset_route(ruleset, &route) != IW_OK ||
         iw_server_events_route(&route) != IW_OK || iw_url_requests_route(&route) != IW_OK ||
         iw_log_mark_route(&route) != IW_OK || iw_context_fact_route(&route) != IW_OK ||
         (hunt.has_chains && iw_chain_fact_route(&route) != IW_OK) ||
@@ -314,6 +325,7 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     iw_server_events_free(hunt.server_events);
     iw_url_requests_free(hunt.requests);
     iw_collector_free(hunt.collector);
+    iw_proofs_free(hunt.proofs);
     iw_route_done(&route);
     return rc;
 }

@@ -10,6 +10,7 @@
 #include "detect/chain/component_trails.h"
 #include "engine/context_pass.h"
 #include "engine/pipeline.h"
+#include "engine/proof_files.h"
 #include "engine/servers.h"
 
 /* What became of one rule. */
@@ -28,6 +29,7 @@ struct hunt_run {
     struct iw_sigma_rule *correlations; /* by number, likewise */
     size_t n_correlations;
     struct iw_collector *collector;
+    struct iw_proofs *proofs; /* what files say is logged; hosts are theirs once settled */
     struct iw_servers servers;
     struct iw_tree_hosts trees;
     struct iw_server_events *server_events;

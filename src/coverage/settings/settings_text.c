@@ -79,6 +79,15 @@ struct iw_str iw_settings_trimmed(struct iw_str text)
     return text;
 }
 
+struct iw_str iw_settings_cut(struct iw_str text, size_t max)
+{
+    if (text.n <= max)
+        return text;
+    while (max > 0 && ((uint8_t)text.p[max] & 0xC0U) == 0x80U)
+        max--;
+    return (struct iw_str){text.p, max};
+}
+
 bool iw_settings_part(struct iw_str *rest, char separator, struct iw_str *ret)
 {
     const char *at;

@@ -18,6 +18,9 @@ bool iw_settings_line(struct iw_str *rest, struct iw_str *ret, uint32_t *number)
 /** Without blanks and tabs at both ends. */
 struct iw_str iw_settings_trimmed(struct iw_str text);
 
+/** At most *max* bytes of it, no character cut in two. */
+struct iw_str iw_settings_cut(struct iw_str text, size_t max);
+
 /** The part before the first *separator*, which is taken off *rest* with it; the last part leaves
  * *rest* with p NULL. False: *rest* has p NULL. */
 bool iw_settings_part(struct iw_str *rest, char separator, struct iw_str *ret);

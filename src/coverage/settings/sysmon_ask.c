@@ -2,6 +2,7 @@
 
 #include "base/arena_text.h"
 #include "base/limits.h"
+#include "coverage/settings/settings_text.h"
 #include "coverage/settings/sysmon_examples.h"
 
 /* What all examples come to. */
@@ -41,8 +42,7 @@ static void ask_all(const struct iw_sysmon_config *config,
 
 static struct iw_str shown(struct iw_str text)
 {
-    text.n = text.n < IW_LIMIT_PROOF_SHOWN_BYTES ? text.n : IW_LIMIT_PROOF_SHOWN_BYTES;
-    return text;
+    return iw_settings_cut(text, IW_LIMIT_PROOF_SHOWN_BYTES);
 }
 
 /* `FileCreate onmatch="include" (line 12): TargetFilename end with ".aspx" (line 13)` */

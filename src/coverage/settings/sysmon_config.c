@@ -37,7 +37,7 @@ static enum iw_rc tell(struct reading *reading, uint32_t line, const char *what,
             return IW_ENOMEM;
         config->strangers = reading->strangers;
     }
-    name.n = name.n < IW_LIMIT_PROOF_SHOWN_BYTES ? name.n : IW_LIMIT_PROOF_SHOWN_BYTES;
+    name = iw_settings_cut(name, IW_LIMIT_PROOF_SHOWN_BYTES);
     reading->strangers[config->n_strangers] = (struct iw_sysmon_stranger){
         iw_arena_format(reading->arena, "%s: %.*s", what, IW_STR_ARG(name)), line};
     return reading->strangers[config->n_strangers++].what.p != NULL ? IW_OK : IW_ENOMEM;
