@@ -4,7 +4,7 @@ _iiswarden() {
     local both=" --host --recover --verify --format --output --manifest --color --progress --quiet --jobs --no-confine --help "
     local hunt=" --rules --only-rules --placeholders --strict --min-level --fail-level --since --until --correlation-fire --set --settings
         --baseline --baseline-key --minimum-sequence --known-hashes
-        --changes --changes-map --estate --trust --yara --web-root "
+        --changes --changes-map --estate --telemetry --trust --yara --web-root "
     local inventory=" --all --trust --yara --web-root --estate --baseline --baseline-key --minimum-sequence --known-hashes "
     local events=" --where --fields --profile "
     local report=" --format --output --color --help "
