@@ -120,13 +120,39 @@ static enum iw_rc add_ending(struct lists *lists, struct iw_str folder, struct i
     return IW_OK;
 }
 
+/* Folders that are no web root, and what is written there that matters; folded. */
+static const struct {
+    const char *part;
+    const char *endings[3];
+} PLACES[] = {
+    {"\\inetsrv\\config\\", {".config"}},
+    {"\\temporary asp.net files\\", {".compiled", ".dll"}},
+    {"\\windows\\microsoft.net\\", {".compiled", ".dll"}},
+};
+
+/* NULL: an ordinary folder. */
+static const char *const *endings_of_place(struct iw_str folder)
+{
+    for (size_t i = 0; i < sizeof PLACES / sizeof PLACES[0]; i++) {
+        if (iw_str_find(folder, iw_str_of(PLACES[i].part)) != SIZE_MAX)
+            return PLACES[i].endings;
+    }
+    return NULL;
+}
+
 /* What can run there: endings of the question, else those IIS runs as it is installed, with what
  * configures and what is loaded. */
 static enum iw_rc list_endings(const struct iw_sense_subject *subject, struct iw_str folder,
                                struct iw_arena *arena, struct lists *ret)
 {
+    const char *const *place = subject->n_endings == 0 ? endings_of_place(folder) : NULL;
     if (!make_room(ret, subject->n_endings + iw_web_n_endings + 2, arena))
         return IW_ENOMEM;
+    if (place != NULL) {
+        for (; *place != NULL; place++)
+            IW_TRY(add_ending(ret, folder, iw_str_of(*place), arena));
+        return IW_OK;
+    }
     for (size_t i = 0; i < subject->n_endings; i++)
         IW_TRY(add_ending(ret, folder, subject->endings[i], arena));
     for (size_t i = 0; i < iw_web_n_endings && subject->n_endings == 0; i++) {
@@ -190,6 +216,28 @@ static enum iw_rc cross(const struct lists *things, enum iw_sysmon_field thing_f
     return IW_OK;
 }
 
+/* A child of a worker has the worker's level: High, or System where the pool is LocalSystem. */
+static const char *const LEVELS[] = {"high", "system"};
+#define N_LEVELS (sizeof LEVELS / sizeof LEVELS[0])
+
+static void fill_process(struct iw_sysmon_example *example, const struct list *program,
+                         struct iw_str parent, const char *level)
+{
+    example->fields[IW_SYSMON_FIELD_IMAGE] = program->values;
+    /* Windows' own programs carry the name they lie under. */
+    if (program->values.is_whole)
+        example->fields[IW_SYSMON_FIELD_ORIGINAL_FILE_NAME] =
+            (struct iw_sysmon_values){.begin = program->what, .is_whole = true};
+    if (parent.n != 0) {
+        example->fields[IW_SYSMON_FIELD_PARENT_IMAGE] =
+            (struct iw_sysmon_values){.begin = parent, .is_whole = true};
+        example->fields[IW_SYSMON_FIELD_INTEGRITY_LEVEL] =
+            (struct iw_sysmon_values){.begin = iw_str_of(level), .is_whole = true};
+    }
+    example->what = program->what;
+    example->is_any_program = program->is_any;
+}
+
 static enum iw_rc make_processes(const struct iw_sense_subject *subject, struct iw_arena *arena,
                                  struct iw_sysmon_examples *ret)
 {
@@ -199,22 +247,12 @@ static enum iw_rc make_processes(const struct iw_sense_subject *subject, struct 
         return IW_ENOMEM;
     IW_TRY(list_programs(subject->image, CHILDREN, sizeof CHILDREN / sizeof CHILDREN[0], true,
                          arena, &programs));
-    ret->items = iw_arena_calloc(arena, programs.n, sizeof *ret->items);
+    ret->items = iw_arena_calloc(arena, programs.n * N_LEVELS, sizeof *ret->items);
     if (ret->items == NULL)
         return IW_ENOMEM;
     for (size_t i = 0; i < programs.n; i++) {
-        const struct list *program = &programs.items[i];
-        struct iw_sysmon_example *example = &ret->items[ret->n++];
-        example->fields[IW_SYSMON_FIELD_IMAGE] = program->values;
-        /* Windows' own programs carry the name they lie under. */
-        if (program->values.is_whole)
-            example->fields[IW_SYSMON_FIELD_ORIGINAL_FILE_NAME] =
-                (struct iw_sysmon_values){.begin = program->what, .is_whole = true};
-        if (parent.n != 0)
-            example->fields[IW_SYSMON_FIELD_PARENT_IMAGE] =
-                (struct iw_sysmon_values){.begin = parent, .is_whole = true};
-        example->what = program->what;
-        example->is_any_program = program->is_any;
+        for (size_t k = 0; k < N_LEVELS; k++)
+            fill_process(&ret->items[ret->n++], &programs.items[i], parent, LEVELS[k]);
     }
     return IW_OK;
 }

@@ -47,6 +47,7 @@ static const struct {
     {"OriginalFileName", IW_SYSMON_FIELD_ORIGINAL_FILE_NAME},
     {"CommandLine", IW_SYSMON_FIELD_COMMAND_LINE},
     {"ParentCommandLine", IW_SYSMON_FIELD_PARENT_COMMAND_LINE},
+    {"IntegrityLevel", IW_SYSMON_FIELD_INTEGRITY_LEVEL},
 };
 
 static const char *const OTHER_FIELDS[] = {
@@ -63,7 +64,6 @@ static const char *const OTHER_FIELDS[] = {
     "LogonGuid",
     "LogonId",
     "TerminalSessionId",
-    "IntegrityLevel",
     "Hashes",
     "ParentProcessGuid",
     "ParentProcessId",

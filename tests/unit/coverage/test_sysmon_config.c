@@ -27,7 +27,17 @@
 #define SHA1_OF_EMPTY "a88e11e4994661c0182b6e3f1e4b71663b71d5d8"
 #define MD5_OF_EMPTY "8501d631af71309ebc46d0affa6e1992"
 
-enum asked { FILES = 0, ONE_FILE, FILES_BY_SYSTEM, LOADS, PROCESSES, CONNECTIONS, CONFIG_FILE };
+enum asked {
+    FILES = 0,
+    ONE_FILE,
+    FILES_BY_SYSTEM,
+    LOADS,
+    PROCESSES,
+    CONNECTIONS,
+    CONFIG_FILE,
+    CONFIG_FOLDER,
+    COMPILED_FOLDER
+};
 
 static const struct {
     enum iw_sense sense;
@@ -45,6 +55,10 @@ static const struct {
     [CONFIG_FILE] = {IW_SENSE_SYSMON_FILE,
                      {.path = {"C:\\Windows\\System32\\inetsrv\\config\\applicationHost.config",
                                58}}},
+    [CONFIG_FOLDER] = {IW_SENSE_SYSMON_FILE,
+                       {.path = {"C:\\Windows\\System32\\inetsrv\\config", 34}, .is_folder = true}},
+    [COMPILED_FOLDER] = {IW_SENSE_SYSMON_FILE,
+                         {.path = {"C:\\x\\Temporary ASP.NET Files", 28}, .is_folder = true}},
 };
 
 #define FILE_INCLUDE(filters) OR "<FileCreate onmatch=\"include\">" filters "</FileCreate>" END
@@ -185,6 +199,15 @@ static const struct {
     {PROCESS_EXCLUDE("<OriginalFileName>whoami.exe</OriginalFileName>"), PROCESSES, IW_PROOF_PARTLY,
      NULL},
     {PROCESS_EXCLUDE("<User condition=\"contains\">svc</User>"), PROCESSES, IW_PROOF_PARTLY, NULL},
+    /* A child of a worker runs as High, or as System where its pool does. */
+    {PROCESS_EXCLUDE("<IntegrityLevel condition=\"is\">AppContainer</IntegrityLevel>"), PROCESSES,
+     IW_PROOF_LOGGED, NULL},
+    {PROCESS_EXCLUDE("<IntegrityLevel>System</IntegrityLevel>"), PROCESSES, IW_PROOF_PARTLY, NULL},
+    /* Folders that are no web root: what is written there that matters. */
+    {FILE_INCLUDE("<TargetFilename condition=\"end with\">.config</TargetFilename>"), CONFIG_FOLDER,
+     IW_PROOF_LOGGED, NULL},
+    {FILE_INCLUDE("<TargetFilename condition=\"end with\">.dll</TargetFilename>"), COMPILED_FOLDER,
+     IW_PROOF_PARTLY, "*.compiled"},
     /* Letter case, unknown words. */
     {FILE_INCLUDE("<targetfilename condition=\"BEGIN WITH\">C:\\InetPub</targetfilename>"), FILES,
      IW_PROOF_LOGGED, NULL},
