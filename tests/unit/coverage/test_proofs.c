@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "base/alloc.h"
 #include "base/hash.h"
 #include "base/hex.h"
 #include "base/limits.h"
@@ -784,6 +785,61 @@ static void words_limits(void **state)
     }
 }
 
+/* --- memory --------------------------------------------------------------------------------- */
+
+/* Everything once, the n-th allocation failing; true when fewer were asked for. */
+static bool run_short_of_memory(uint64_t n)
+{
+    const struct iw_sense_subject subject = {.path = IW_STR("C:\\inetpub\\wwwroot"),
+                                             .is_folder = true};
+    struct iw_registry_facts facts = {.values[IW_REGISTRY_COMMAND_LINE_AUDIT] = number(1, 7)};
+    static const struct iw_str SOURCES[] = {{"SOFTWARE", 8}};
+    static const struct given FILES[] = {
+        {IW_PROOF_SYSMON_CONFIG, "s", SYSMON("<Nope/><FileCreate onmatch=\"exclude\"/>")},
+        {IW_PROOF_AUDIT_POLICY, "p", POLICY("Success", "Success")},
+        {IW_PROOF_AUDIT_ENTRIES, "f", FOLDER},
+        {IW_PROOF_CHANNELS, "c", CHANNEL(IIS_CHANNEL, "true")}};
+    const struct iw_proof_place place = {IW_STR("web01"), IW_STR("x")};
+    struct iw_proof_answer answer;
+    struct iw_proofs *proofs;
+    struct iw_arena scratch;
+    struct iw_error err;
+    enum iw_rc rc;
+    bool is_done;
+    iw_arena_init(&scratch, 0);
+    iw_alloc_fail_at(n);
+    proofs = iw_proofs_new();
+    rc = proofs != NULL ? IW_OK : IW_ENOMEM;
+    for (size_t i = 0; rc == IW_OK && i < sizeof FILES / sizeof FILES[0]; i++)
+        rc = iw_proofs_add_file(proofs, FILES[i].kind, iw_str_of(FILES[i].bytes), &place, &err);
+    if (rc == IW_OK)
+        rc = iw_proofs_add_registry(proofs, IW_STR("web01"), &facts, SOURCES);
+    if (rc == IW_OK)
+        rc = iw_proofs_add_telemetry(proofs, IW_STR(WORDS(WORD("Sysmon 11", ""))), "t", &err);
+    if (rc == IW_OK)
+        rc = iw_proofs_settle(proofs);
+    if (rc == IW_OK)
+        rc = iw_proofs_config_in_force(proofs, IW_STR("other"), IW_STR("x"), 1, NULL);
+    for (unsigned sense = 0; rc == IW_OK && sense < IW_SENSE_COUNT; sense++)
+        rc = iw_proofs_ask(proofs, IW_STR("web01"), (enum iw_sense)sense, &subject, 8, &scratch,
+                           &answer);
+    is_done = iw_alloc_count() < n;
+    iw_alloc_fail_at(0);
+    assert_int_equal(rc, is_done ? IW_OK : IW_ENOMEM);
+    iw_proofs_free(proofs);
+    iw_arena_done(&scratch);
+    return is_done;
+}
+
+static void no_memory_anywhere(void **state)
+{
+    bool is_done = false;
+    (void)state;
+    for (uint64_t n = 1; !is_done && n < 4000; n++)
+        is_done = run_short_of_memory(n);
+    assert_true(is_done);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -800,6 +856,7 @@ int main(void)
         cmocka_unit_test(hosts_are_settled),
         cmocka_unit_test(words_that_are_refused),
         cmocka_unit_test(words_limits),
+        cmocka_unit_test(no_memory_anywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
