@@ -522,7 +522,9 @@ static void what_the_registry_says(void **state)
         const char *why;
     } VALUES[] = {
         {IW_FACT_KNOWN, 1, 100, IW_PROOF_LOGGED, "HKLM\\K\\V = 1"},
-        {IW_FACT_KNOWN, 1, 99, IW_PROOF_SILENT, ""}, /* before the key was last written */
+        /* before the key was last written */
+        {IW_FACT_KNOWN, 1, 99, IW_PROOF_SILENT,
+         "HKLM\\K\\V = 1 since 1970-01-01T00:00:00Z; what it was before is not known"},
         {IW_FACT_KNOWN, 0, 100, IW_PROOF_NOT_LOGGED, "HKLM\\K\\V = 0"},
         {IW_FACT_KNOWN, 2, 100, IW_PROOF_NOT_LOGGED, "HKLM\\K\\V = 2"},
         {IW_FACT_ABSENT, 0, 99, IW_PROOF_NOT_LOGGED, "HKLM\\K\\V is not set"},
