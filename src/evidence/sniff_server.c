@@ -12,6 +12,8 @@
 #include "evidence/sniff_settings.h"
 #include "evidence/sniff_text.h"
 
+#define NAME_BYTES 32U /* of a first element, with what ends it */
+
 static const char SIGNED_DATA[] = "\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02";
 static const char TRUST_LIST[] = "\x2B\x06\x01\x04\x01\x82\x37\x0A\x01"; /* 1.3.6.1.4.1.311.10.1 */
 
@@ -75,6 +77,14 @@ static bool is_catalogue(struct iw_str head)
     return head.n > 2 && (uint8_t)head.p[0] == 0x30 &&
            iw_str_find(begin, (struct iw_str){SIGNED_DATA, sizeof SIGNED_DATA - 1}) != SIZE_MAX &&
            iw_str_find(list, (struct iw_str){TRUST_LIST, sizeof TRUST_LIST - 1}) != SIZE_MAX;
+}
+
+bool iw_sniff_server_goes_on(struct iw_str head)
+{
+    char out[IW_SNIFF_TEXT_BYTES];
+    struct iw_str text = skip_blanks(iw_sniff_narrow(head, out));
+    /* Also where its name is cut. */
+    return (begins(text, "<?xml") || begins(text, "<!--")) && first_element(text).n < NAME_BYTES;
 }
 
 struct iw_server_sniff iw_sniff_server(struct iw_str head)
