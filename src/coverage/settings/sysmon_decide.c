@@ -48,10 +48,23 @@ static struct iw_str program_of(struct iw_str command_line)
     size_t end;
     if (command_line.n != 0 && command_line.p[0] == '"')
         command_line = (struct iw_str){command_line.p + 1, command_line.n - 1};
+    if (iw_str_begins_nocase(command_line, IW_STR("\\??\\"))) /* of a driver's making */
+        command_line = (struct iw_str){command_line.p + 4, command_line.n - 4};
     end = iw_str_find(command_line, IW_STR(".exe"));
     if (end == SIZE_MAX)
         return IW_STR("");
     return (struct iw_str){command_line.p, end + 4};
+}
+
+/* `%SystemRoot%\system32\...`, the sign doubled or not: the processes that start Windows. */
+static bool is_of_system(struct iw_str program)
+{
+    static const char *const HEADS[] = {"%systemroot%\\system32\\", "%%systemroot%%\\system32\\"};
+    for (size_t i = 0; i < sizeof HEADS / sizeof HEADS[0]; i++) {
+        if (iw_str_begins_nocase(program, iw_str_of(HEADS[i])))
+            return true;
+    }
+    return false;
 }
 
 /* Whether a filter takes command lines by how they begin; the image they are of then decides. */
@@ -74,6 +87,8 @@ static enum iw_sysmon_share ask_command_line(const struct iw_sysmon_filter *filt
     if (image->is_whole)
         return iw_str_equal(iw_path_name(image->begin), iw_path_name(program)) ? IW_SYSMON_SOME
                                                                                : IW_SYSMON_NONE;
+    if (is_of_system(program) && image->begin.n != 0) /* examples lie elsewhere */
+        return IW_SYSMON_NONE;
     if (program.n > 2 && program.p[1] == ':') /* whether it may be one of those images */
         return iw_sysmon_condition_holds(IW_SYSMON_IS, &program, 1, image);
     return IW_SYSMON_SOME;
@@ -82,7 +97,8 @@ static enum iw_sysmon_share ask_command_line(const struct iw_sysmon_filter *filt
 static bool takes_programs(const struct iw_sysmon_filter *filter)
 {
     if (filter->field == IW_SYSMON_FIELD_COMMAND_LINE && !filter->is_unsure)
-        return is_command_line(filter) && is_guarded(program_of(filter->wanted[0]));
+        return is_command_line(filter) && (is_guarded(program_of(filter->wanted[0])) ||
+                                           is_of_system(program_of(filter->wanted[0])));
     return takes_images(filter);
 }
 

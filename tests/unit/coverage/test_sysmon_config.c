@@ -192,6 +192,15 @@ static const struct {
      PROCESSES, IW_PROOF_LOGGED, NULL},
     {PROCESS_EXCLUDE("<ParentImage condition=\"end with\">w3wp.exe</ParentImage>"), PROCESSES,
      IW_PROOF_NOT_LOGGED, "ParentImage end with \"w3wp.exe\" (line 1)"},
+    {PROCESS_EXCLUDE("<CommandLine condition=\"begin with\">%%SystemRoot%%\\system32\\csrss.exe "
+                     "ObjectDirectory</CommandLine><CommandLine condition=\"begin with\">"
+                     "\\??\\C:\\Windows\\system32\\autochk.exe *</CommandLine>"),
+     PROCESSES, IW_PROOF_LOGGED, "but for"},
+    {PROCESS_EXCLUDE("<CommandLine condition=\"begin with\">\"C:\\Windows\\System32\\cmd.exe\" /c"
+                     "</CommandLine>"),
+     PROCESSES, IW_PROOF_PARTLY, "cmd.exe: perhaps not"},
+    {PROCESS_EXCLUDE("<CommandLine>tool.exe /quiet</CommandLine>"), PROCESSES, IW_PROOF_PARTLY,
+     NULL},
     {PROCESS_EXCLUDE("<CommandLine condition=\"contains\">backup</CommandLine>"), PROCESSES,
      IW_PROOF_PARTLY, NULL},
     {PROCESS_EXCLUDE("<Image condition=\"begin with\">C:\\Windows\\System32\\</Image>"), PROCESSES,
