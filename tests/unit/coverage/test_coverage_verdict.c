@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "base/limits.h"
 #include "coverage/coverage_verdict.h"
 
 #define SECOND IW_NS_PER_SECOND
@@ -433,6 +434,35 @@ static void hosts_of_which_there_is_nothing(void **state)
     assert_int_equal(coverage.n_records, 0);
 }
 
+/* As many spans as are kept, and one more: what lies behind is blind. Each jump is a span, and the
+ * time between two is another. */
+static void more_spans_than_are_kept(void **state)
+{
+    enum { N_JUMPS = IW_LIMIT_COVERAGE_SPANS / 2 };
+    static struct iw_record_gap jumps[N_JUMPS];
+    (void)state;
+    on_only(SYSMON);
+    for (size_t i = 0; i < N_JUMPS; i++) {
+        int64_t time_ns = HOUR + (int64_t)(2 * i) * SECOND;
+        jumps[i] = (struct iw_record_gap){2 * i + 1, 2 * i + 3, time_ns, time_ns + SECOND};
+    }
+    for (size_t n = N_JUMPS - 1; n <= N_JUMPS; n++) {
+        const struct iw_coverage_record *record;
+        const struct iw_coverage_span *last;
+        fill_channels();
+        channels[0].gaps = jumps;
+        channels[0].n_gaps = n;
+        iw_coverage_done(&coverage);
+        iw_coverage_init(&coverage);
+        assert_int_equal(iw_coverage_judge(&input, &coverage), IW_OK);
+        record = record_of(0, "AN1108");
+        last = &record->spans[record->n_spans - 1];
+        assert_int_equal(last->to_ns, DAY + 1);
+        assert_int_equal(record->n_spans, n < N_JUMPS ? 2 * n + 1 : IW_LIMIT_COVERAGE_SPANS);
+        assert_int_equal(last->verdict, n < N_JUMPS ? IW_VERDICT_CLEAR : IW_VERDICT_BLIND);
+    }
+}
+
 #define HOST(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
 int main(void)
@@ -447,6 +477,7 @@ int main(void)
         HOST(settings_of_a_part_of_the_time),
         HOST(findings_join),
         HOST(hosts_of_which_there_is_nothing),
+        HOST(more_spans_than_are_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
