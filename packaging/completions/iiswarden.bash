@@ -5,9 +5,9 @@ _iiswarden() {
     local hunt=" --rules --only-rules --placeholders --strict --min-level --fail-level --since --until --correlation-fire --set --settings --fail-on-blind
         --baseline --baseline-key --minimum-sequence --known-hashes
         --changes --changes-map --estate --trust --yara --web-root "
-    local coverage=" --since --until --fail-on-blind --rules --only-rules --placeholders --strict --set --settings
+    local coverage=" --since --until --fail-on-blind --telemetry --rules --only-rules --placeholders --strict --set --settings
         --baseline --baseline-key --minimum-sequence --known-hashes
-        --changes --changes-map --estate --trust --yara --web-root "
+        --changes --changes-map --estate --telemetry --trust --yara --web-root "
     local inventory=" --all --trust --yara --web-root --estate --baseline --baseline-key --minimum-sequence --known-hashes "
     local events=" --where --fields --profile "
     local report=" --format --output --color --help "

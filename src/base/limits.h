@@ -480,6 +480,34 @@
 /** Destinations of one host's web servers by which new ones are told from usual ones. */
 #define IW_LIMIT_TRAIL_DESTINATIONS 8192U
 
+/* --- files of settings: what a host logs
+ * -----------------------------------------------------------------------------
+ */
+/** One file (the largest configurations of Sysmon in use stay below 1 MiB). */
+#define IW_LIMIT_PROOF_FILE_BYTES (4UL * 1024 * 1024)
+/** Such files of one run together, and statements made of them. */
+#define IW_LIMIT_PROOF_BYTES (64UL * 1024 * 1024)
+#define IW_LIMIT_PROOF_STATEMENTS 16384U
+/** Values in all filters of one configuration of Sysmon (real ones: 5,000). */
+#define IW_LIMIT_PROOF_FILTERS 65536U
+/** Things in one such file that nobody knows and that are told; the rest is counted. */
+#define IW_LIMIT_PROOF_STRANGERS 16U
+/** Bytes of one value of a file that are shown. */
+#define IW_LIMIT_PROOF_SHOWN_BYTES 128U
+/** Channels of one file (Windows has 1,200). */
+#define IW_LIMIT_PROOF_CHANNELS 8192U
+/** Folders with audit entries of one file; entries of one audit list; bytes of one value that goes
+ * over several lines (a security descriptor holds 64 KiB). */
+#define IW_LIMIT_PROOF_ENTRIES 16384U
+#define IW_LIMIT_PROOF_ACES 1024U
+#define IW_LIMIT_PROOF_VALUE_BYTES 131072U
+/** Moments at which configurations of Sysmon came into force, of all hosts (event 16); past it
+ * configurations prove nothing. */
+#define IW_LIMIT_PROOF_MARKS 4096U
+/** Entries of one file of the operator's word (`--telemetry`), and hosts of one entry. */
+#define IW_LIMIT_TELEMETRY_ENTRIES 4096U
+#define IW_LIMIT_TELEMETRY_HOSTS 256U
+
 /* --- run
  * -------------------------------------------------------------------------------------------------------
  */

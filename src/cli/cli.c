@@ -172,6 +172,7 @@ void iw_arguments_done(struct iw_arguments *arguments)
     iw_word_list_done(&arguments->only_rules);
     iw_word_list_done(&arguments->known_hashes);
     iw_word_list_done(&arguments->changes);
+    iw_word_list_done(&arguments->telemetry);
     iw_word_list_done(&arguments->settings);
     iw_word_list_done(&arguments->differences);
     iw_word_list_done(&arguments->where);

@@ -53,6 +53,7 @@ struct iw_arguments {
     uint64_t minimum_sequence, sequence; /* 0 = not said */
     struct iw_word_list known_hashes, differences, changes;
     const char *changes_map, *estate; /* files */
+    struct iw_word_list telemetry;    /* files */
     bool farm;
     const char *from, *by, *ticket, *reason, *key, *public_key;
     int64_t expires_ns; /* IW_TIME_UNKNOWN = never */

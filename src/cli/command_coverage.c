@@ -2,6 +2,7 @@
  * `coverage`: what could have been seen. A hunt is run, for what was found is part of the answer.
  */
 #include "cli/options_baseline.h"
+#include "cli/options_coverage.h"
 #include "cli/options_hunt.h"
 #include "cli/options_server.h"
 #include "cli/session.h"
@@ -21,6 +22,7 @@ static const struct iw_option OPTIONS[] = {
      .help = "and up to TIME (UTC); default: up to the last event of a host",
      .member = IW_MEMBER(until_ns)},
     IW_OPTION_FAIL_ON_BLIND,
+    IW_OPTION_TELEMETRY,
     IW_OPTIONS_RULES,
     IW_OPTIONS_CHAINS,
     IW_OPTIONS_BASELINE,

@@ -2,6 +2,7 @@
  * `hunt`: the main job. Rules over all events, findings to the user, the account beside them.
  */
 #include "cli/options_baseline.h"
+#include "cli/options_coverage.h"
 #include "cli/options_hunt.h"
 #include "cli/options_server.h"
 #include "cli/session.h"
@@ -45,6 +46,8 @@ static const struct iw_option OPTIONS[] = {
     IW_OPTION_FAIL_ON_BLIND,
     IW_OPTIONS_BASELINE,
     IW_OPTIONS_CHANGES,
+    {.kind = IW_OPTION_HEADING, .help = "What could have been seen"},
+    IW_OPTION_TELEMETRY,
     IW_OPTIONS_SERVER,
     IW_OPTIONS_EVIDENCE,
     IW_OPTIONS_OUTPUT(IW_FORMAT_HELP),

@@ -1,6 +1,7 @@
 #include "cli/options_hunt.h"
 
 #include "cli/options_baseline.h"
+#include "cli/options_coverage.h"
 #include "cli/options_server.h"
 
 enum iw_rc iw_hunt_check(const struct iw_arguments *arguments, struct iw_error *err)
@@ -14,6 +15,7 @@ enum iw_rc iw_hunt_check(const struct iw_arguments *arguments, struct iw_error *
         return iw_error_set(err, IW_EUSAGE, "--since is later than --until");
     IW_TRY(iw_baseline_check_paths(arguments, err));
     IW_TRY(iw_server_options_check(arguments, err));
+    IW_TRY(iw_coverage_options_check(arguments, err));
     IW_TRY(iw_session_check_paths("--rules", &arguments->rules, err));
     IW_TRY(iw_session_check_path("--placeholders", arguments->placeholders, err));
     IW_TRY(iw_session_check_path("--settings", arguments->settings_file, err));
@@ -42,6 +44,7 @@ enum iw_rc iw_hunt_read(struct iw_session *session, bool is_coverage, struct iw_
     enum iw_rc rc;
     iw_server_options_of(arguments, &options.servers);
     iw_baseline_server_options(arguments, &options.servers);
+    iw_coverage_options_of(arguments, &options);
     rc = iw_engine_hunt(&engine, &options, &session->run, err);
     return iw_session_end_reading(session, rc);
 }

@@ -35,8 +35,9 @@ static enum iw_rc check_outlets(struct iw_session *session, struct iw_error *err
     char *files[6];
     struct iw_word_list named = {.items = files};
     const struct iw_word_list *inputs[] = {
-        &arguments->operands, &arguments->rules,        &arguments->only_rules, &arguments->trust,
-        &arguments->yara,     &arguments->known_hashes, &arguments->changes,    &named};
+        &arguments->operands, &arguments->rules,     &arguments->only_rules,
+        &arguments->trust,    &arguments->yara,      &arguments->known_hashes,
+        &arguments->changes,  &arguments->telemetry, &named};
     const char *const said[] = {arguments->placeholders, arguments->baseline,
                                 arguments->baseline_key, arguments->changes_map,
                                 arguments->estate,       arguments->settings_file};

@@ -166,6 +166,19 @@ static enum iw_rc list_estate(struct gathering *in, struct iw_text_list *ret)
     return IW_OK;
 }
 
+/* Event 16 says by its hash which configuration Sysmon obeyed from then on. */
+static enum iw_rc tell_in_force(const struct iw_coverage_ask *ask,
+                                const struct iw_switch_list *switches)
+{
+    for (size_t i = 0; ask->proofs != NULL && i < switches->n; i++) {
+        const struct iw_switch *own = &switches->items[i];
+        if (own->kind == IW_SWITCH_SYSMON_CONFIGURED && own->subject.n != 0)
+            IW_TRY(iw_proofs_config_in_force(ask->proofs, own->host, own->subject, own->time_ns,
+                                             NULL));
+    }
+    return IW_OK;
+}
+
 static enum iw_rc judge(struct gathering *in, struct iw_run *run)
 {
     const struct iw_coverage_ask *ask = in->ask;
@@ -182,6 +195,7 @@ static enum iw_rc judge(struct gathering *in, struct iw_run *run)
     IW_TRY(list_told(in, &input));
     IW_TRY(list_estate(in, &input.estate));
     IW_TRY(iw_switches_settle(ask->switches, ask->hosts, &switches));
+    IW_TRY(tell_in_force(ask, &switches));
     return iw_coverage_judge(&input, &run->coverage);
 }
 

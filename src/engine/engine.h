@@ -69,7 +69,9 @@ struct iw_hunt_options {
     bool is_coverage;              /* they are the window of coverage, too */
     const char *const *settings;   /* NAME=VALUE of the analytics (docs/DETECTIONS.md) */
     size_t n_settings;
-    const char *settings_path; /* file of such lines, read before these; or NULL */
+    const char *settings_path;          /* file of such lines, read before these; or NULL */
+    const char *const *telemetry_paths; /* --telemetry: the operator's word on what is logged */
+    size_t n_telemetry_paths;
     bool fire_every; /* a finding for each event at which a correlation holds, not each episode */
     struct iw_server_options servers;
 };

@@ -170,6 +170,8 @@ static enum iw_rc judge_coverage(struct hunt_run *hunt, struct iw_error *err)
         .switches = hunt->switches,
         .hosts = &hunt->hosts,
         .estate = hunt->servers.approvals.estate,
+        .proofs = hunt->proofs,
+        .ask = iw_proofs_ask,
         .since_ns = options->is_coverage ? options->since_ns : IW_TIME_UNKNOWN,
         .until_ns = options->is_coverage ? options->until_ns : IW_TIME_UNKNOWN};
     return iw_coverage_of_run(&ask, hunt->run, err);
@@ -199,6 +201,9 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
         rc = iw_servers_settle(&hunt->servers, &hunt->trees, &hunt->hosts, hunt->options, &facts,
                                hunt->run);
     if (rc == IW_OK)
+        rc = iw_proof_files_settle(hunt->proofs, &hunt->trees, &hunt->hosts, hunt->options,
+                                   hunt->run);
+    if (rc == IW_OK)
         rc = settle_surroundings(hunt);
     if (rc != IW_OK)
         return iw_error_set(err, rc, "no memory");
@@ -226,10 +231,16 @@ static enum iw_rc read_and_settle(const struct iw_engine_options *options, struc
     struct iw_pass0 pass0;
     enum iw_rc rc;
     IW_TRY(iw_servers_open(&hunt->servers, &hunt->hunt_options->servers, err));
+    IW_TRY(iw_proof_files_open(hunt->proofs, hunt->hunt_options->telemetry_paths,
+                               hunt->hunt_options->n_telemetry_paths, err));
+    hunt->servers.hear_registry = iw_proof_files_hear;
+    hunt->servers.hear_context = hunt->proofs;
     iw_spill_open(&hunt->run->spill); /* before the process is confined */
     rc = iw_pass0_run(options, hunt->run, &pass0, err);
     if (rc == IW_OK)
         rc = iw_servers_read(&hunt->servers, options, &pass0, hunt->run, err);
+    if (rc == IW_OK && !hunt->run->interrupted)
+        rc = iw_proof_files_read(&pass0.evidence, options, hunt->proofs, hunt->run, err);
     if (rc == IW_OK && (watch_folders(hunt) != IW_OK ||
                         iw_url_requests_know(hunt->requests, &hunt->run->inventory) != IW_OK))
         rc = iw_error_set(err, IW_ENOMEM, "no memory");
@@ -306,6 +317,7 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     hunt.collector = iw_collector_new();
     hunt.switches = iw_switches_new();
     iw_watched_folders_init(&hunt.folders);
+    hunt.proofs = iw_proofs_new();
     hunt.server_events = iw_server_events_new();
     hunt.sid_names = iw_sid_names_new();
     hunt.decisions = iw_decisions_new(&run->spill, run->findings.budget_bytes / DECISIONS_SHARE);
@@ -314,8 +326,8 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     /* Overall and of hosts: a whole budget each. */
     hunt.order = iw_order_new(&run->spill, 2 * run->findings.budget_bytes);
     if (hunt.order == NULL || hunt.collector == NULL || hunt.switches == NULL ||
-        hunt.server_events == NULL || hunt.sid_names == NULL || hunt.decisions == NULL ||
-        hunt.requests == NULL || hunt.counts == NULL ||
+        hunt.proofs == NULL || hunt.server_events == NULL || hunt.sid_names == NULL ||
+        hunt.decisions == NULL || hunt.requests == NULL || hunt.counts == NULL ||
         iw_sigma_ruleset_route(ruleset, &route) != IW_OK ||
         iw_server_events_route(&route) != IW_OK || iw_url_requests_route(&route) != IW_OK ||
         iw_log_mark_route(&route) != IW_OK || iw_switches_route(&route) != IW_OK ||
@@ -345,6 +357,7 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     iw_collector_free(hunt.collector);
     iw_switches_free(hunt.switches);
     iw_watched_folders_done(&hunt.folders);
+    iw_proofs_free(hunt.proofs);
     iw_route_done(&route);
     return rc;
 }

@@ -11,6 +11,7 @@
 #include "detect/chain/component_trails.h"
 #include "engine/context_pass.h"
 #include "engine/pipeline.h"
+#include "engine/proof_files.h"
 #include "engine/servers.h"
 
 /* What became of one rule. */
@@ -31,6 +32,7 @@ struct hunt_run {
     struct iw_collector *collector;
     struct iw_watched_folders folders; /* files in them show what is logged */
     struct iw_switches *switches;
+    struct iw_proofs *proofs; /* what files say is logged; hosts are theirs once settled */
     struct iw_servers servers;
     struct iw_tree_hosts trees;
     struct iw_server_events *server_events;
