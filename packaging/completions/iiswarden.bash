@@ -6,6 +6,7 @@ _iiswarden() {
         --baseline --baseline-key --minimum-sequence --known-hashes
         --changes --changes-map --estate --trust --yara --web-root "
     local inventory=" --all --trust --yara --web-root --estate --baseline --baseline-key --minimum-sequence --known-hashes "
+    local collect=" --kape --velociraptor --powershell --web-root "
     local events=" --where --fields --profile "
     local report=" --format --output --color --help "
     local list=" --rules --only-rules --placeholders --level "
@@ -18,7 +19,7 @@ _iiswarden() {
     COMPREPLY=()
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         case $word in
-        hunt | inventory | events | help) command=$word && break ;;
+        hunt | inventory | events | collect-list | help) command=$word && break ;;
         rules | baseline) command=$word ;;
         create | diff | approve | sign | verify) [[ $command == baseline ]] && command="baseline $word" && break ;;
         list | check | explain | test) [[ $command == rules ]] && command="rules $word" && break ;;
@@ -44,6 +45,7 @@ _iiswarden() {
     hunt) words="$hunt$both" ;;
     inventory) words="$inventory$both" ;;
     events) words="$events$both" ;;
+    collect-list) words="$collect$both" ;;
     "rules list") words="$list$report" ;;
     "rules check") words="$check$report" ;;
     "rules explain") words="$explain$both" ;;
@@ -55,8 +57,8 @@ _iiswarden() {
     "baseline verify") words=" --public-key --minimum-sequence --help " ;;
     baseline) words="create diff approve sign verify --help" ;;
     rules) words="list check explain test --help" ;;
-    help) words="hunt inventory events rules baseline help" ;;
-    *) words="hunt inventory events rules baseline help --help --version" ;;
+    help) words="hunt inventory events collect-list rules baseline help" ;;
+    *) words="hunt inventory events collect-list rules baseline help --help --version" ;;
     esac
     if [[ -z $command || $command == help || $command == rules || $command == baseline || $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")

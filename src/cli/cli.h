@@ -54,6 +54,8 @@ struct iw_arguments {
     bool farm;
     const char *from, *by, *ticket, *reason, *key, *public_key;
     int64_t expires_ns; /* IW_TIME_UNKNOWN = never */
+    /* collect-list */
+    bool kape, velociraptor, powershell;
     /* rules */
     const char *pattern;
     int fail_on; /* enum iw_severity; -1 = not said */
@@ -78,6 +80,7 @@ struct iw_command {
 extern const struct iw_command iw_command_hunt;
 extern const struct iw_command iw_command_events;
 extern const struct iw_command iw_command_inventory;
+extern const struct iw_command iw_command_collect_list;
 extern const struct iw_command iw_command_rules_list;
 extern const struct iw_command iw_command_rules_check;
 extern const struct iw_command iw_command_rules_explain;
