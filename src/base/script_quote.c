@@ -49,7 +49,7 @@ void iw_quote_xml(struct iw_buffer *out, struct iw_str text)
             iw_buffer_add(out, IW_STR("&gt;"));
         else if (c == '"')
             iw_buffer_add(out, IW_STR("&quot;"));
-        else if (c == '\'' || iw_code_point_is_unsafe(c))
+        else if (c == '\'' || c < 0x20 || c >= 0x7F)
             iw_buffer_printf(out, "&#%u;", c);
         else
             add_code_point(out, c);

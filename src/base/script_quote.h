@@ -13,8 +13,9 @@
 /** A string of PowerShell, in quotes: nothing in it is expanded. PowerShell takes U+2018 to U+201B
  * for quotes as well; all of them are doubled. Line ends and unsafe characters become U+FFFD. */
 void iw_quote_powershell(struct iw_buffer *out, struct iw_str text);
-/** For XML 1.0, between tags and in values of attributes in either kind of quotes. Line ends are
- * written as references, characters that XML must not hold become U+FFFD. */
+/** For XML 1.0, between tags and in values of attributes in either kind of quotes. What is not
+ * ASCII, and line ends, are written as references, so that no reader can take it in another
+ * encoding; characters that XML must not hold become U+FFFD. */
 void iw_quote_xml(struct iw_buffer *out, struct iw_str text);
 /** A scalar of YAML in double quotes, on one line. */
 void iw_quote_yaml(struct iw_buffer *out, struct iw_str text);

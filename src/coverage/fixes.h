@@ -4,7 +4,7 @@
  *
  * Sources: Microsoft's documentation of auditpol (subcategories by GUID, so that the language of
  * Windows does not matter), of wevtutil, of command line auditing and of FileSystemAuditRule;
- * Sysmon's schema (domain of sysmon_rules.h); IIS's schema of logFile.
+ * Sysmon's schema (sysmon_rules.h); IIS's schema of logFile.
  *
  * Whatever comes out of evidence is quoted for where it will be pasted; a path that holds what no
  * path may (control characters, marks that change the direction of text) is left out and counted.

@@ -50,7 +50,7 @@ static void xml_stays_one_text(void **state)
     (void)state;
     is_quoted(iw_quote_xml, "R&D <a> \"b\" 'c'", "R&amp;D &lt;a&gt; &quot;b&quot; &#39;c&#39;");
     is_quoted(iw_quote_xml, "a\nb\tc", "a&#10;b&#9;c");
-    is_quoted(iw_quote_xml, "\x01\xEF\xBF\xBE\xC3\xBC", "\xEF\xBF\xBD\xEF\xBF\xBD\xC3\xBC");
+    is_quoted(iw_quote_xml, "\x01\xEF\xBF\xBE\xC3\xBC", "&#65533;&#65533;&#252;");
     is_quoted(iw_quote_xml, "]]>", "]]&gt;");
 }
 
