@@ -90,7 +90,7 @@ static const struct row {
       [IW_LACK_FILE] = BRING_LOG,
       [IW_LACK_COLUMNS] = LOG_COLUMNS,
       [IW_LACK_ROOM] = BRING_LOG}},
-    {"compile",
+    {"compiled",
      {[IW_LACK_SOURCE] = SYSMON_FILE,
       [IW_LACK_PROOF] = SYSMON_FILE,
       [IW_LACK_FILTER] = SYSMON_FILE,
@@ -101,7 +101,7 @@ static const struct row {
       [IW_LACK_POLICY] = POLICY_LOGON,
       [IW_LACK_ROOM] = ROOM_SECURITY,
       [IW_LACK_UNBROKEN] = FORWARD}},
-    {"connection",
+    {"network",
      {[IW_LACK_SOURCE] = SYSMON_CONNECTION,
       [IW_LACK_PROOF] = SYSMON_CONNECTION,
       [IW_LACK_FILTER] = SYSMON_CONNECTION,
@@ -298,4 +298,16 @@ struct iw_str iw_coverage_fix(struct iw_str link, enum iw_lack lack,
     }
     iw_buffer_done(&text);
     return ret;
+}
+
+struct iw_str iw_coverage_fix_of_state(struct iw_str link, enum iw_link_state state,
+                                       const struct iw_inventory_server *server,
+                                       struct iw_arena *arena)
+{
+    static const enum iw_lack LACKS[IW_LINK_STATE_COUNT] = {[IW_LINK_ABSENT] = IW_LACK_SOURCE,
+                                                            [IW_LINK_NOT_PROVED] = IW_LACK_PROOF,
+                                                            [IW_LINK_GAP] = IW_LACK_UNBROKEN};
+    if (state == IW_LINK_STATED || state == IW_LINK_PROVED)
+        return IW_STR("");
+    return iw_coverage_fix(link, LACKS[state], server, arena);
 }

@@ -12,6 +12,7 @@
 #ifndef IW_COVERAGE_FIXES_H
 #define IW_COVERAGE_FIXES_H
 
+#include "result/coverage.h"
 #include "result/inventory.h"
 
 /** What keeps a link from being proved. */
@@ -38,10 +39,16 @@ enum iw_lack {
  * no memory.
  *
  * @param link    "file_created", "process_created", "configuration", "registration",
- *                "module_load", "request", "compile", "logon", "connection"
+ *                "module_load", "request", "compiled", "logon", "network"
  * @param server  of the host; NULL: not known, the default roots are named
  */
 struct iw_str iw_coverage_fix(struct iw_str link, enum iw_lack lack,
                               const struct iw_inventory_server *server, struct iw_arena *arena);
+
+/** The same from the state of a link alone: absent lacks its source, not proved a proof, a gap an
+ * unbroken log; what is proved or stated lacks nothing. */
+struct iw_str iw_coverage_fix_of_state(struct iw_str link, enum iw_link_state state,
+                                       const struct iw_inventory_server *server,
+                                       struct iw_arena *arena);
 
 #endif

@@ -74,9 +74,9 @@ static void each_closes_its_link(void **state)
         {"request", IW_LACK_CHANNEL, "-Name dontLog -Value $false", NULL},
         {"request", IW_LACK_CHANNEL, "sites/site[@id=12]/logFile' -Name enabled -Value $true",
          NULL},
-        {"compile", IW_LACK_FILTER, "end with\">.compiled<", NULL},
+        {"compiled", IW_LACK_FILTER, "end with\">.compiled<", NULL},
         {"logon", IW_LACK_POLICY, "{0CCE9215-69AE-11D9-BED3-505054503030}", NULL},
-        {"connection", IW_LACK_FILTER, "<NetworkConnect", NULL},
+        {"network", IW_LACK_FILTER, "<NetworkConnect", NULL},
     };
     (void)state;
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
@@ -119,6 +119,12 @@ static void nothing_to_mend(void **state)
     fix = iw_coverage_fix(IW_STR("configuration"), IW_LACK_COMMAND_LINE, NULL, &arena);
     assert_non_null(fix.p);
     assert_int_equal(fix.n, 0);
+    fix = iw_coverage_fix_of_state(IW_STR("module_load"), IW_LINK_PROVED, NULL, &arena);
+    assert_int_equal(fix.n, 0);
+    fix = iw_coverage_fix_of_state(IW_STR("module_load"), IW_LINK_GAP, NULL, &arena);
+    assert_int_not_equal(iw_str_find(fix, IW_STR("Windows event forwarding")), SIZE_MAX);
+    fix = iw_coverage_fix_of_state(IW_STR("module_load"), IW_LINK_ABSENT, NULL, &arena);
+    assert_int_not_equal(iw_str_find(fix, IW_STR("<ImageLoad")), SIZE_MAX);
 }
 
 static void no_memory(void **state)
