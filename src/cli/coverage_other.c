@@ -7,15 +7,24 @@
 #include "coverage/canary_plan.h"
 #include "coverage/sysmon_rules.h"
 #include "engine/canary.h"
+#include "output/audit.h"
 #include "output/canary.h"
 
 const char *const iw_emit_choices[] = {"nothing", "sysmon", NULL};
+const char *const iw_coverage_format_choices[] = {"auto", "table", "ndjson", "markdown", NULL};
 
 #define MARKER_BYTES 16U
 
 bool iw_coverage_is_other(const struct iw_arguments *arguments)
 {
     return arguments->emit != 0 || arguments->canary_plan != NULL || arguments->canary != NULL;
+}
+
+enum iw_rc iw_coverage_check_format(const struct iw_arguments *arguments, struct iw_error *err)
+{
+    return arguments->format == IW_FORMAT_MARKDOWN && !arguments->audit
+               ? iw_error_set(err, IW_EUSAGE, "--format markdown is a form of --audit")
+               : IW_OK;
 }
 
 static enum iw_rc check(const struct iw_arguments *arguments, struct iw_error *err)
@@ -27,8 +36,7 @@ static enum iw_rc check(const struct iw_arguments *arguments, struct iw_error *e
                             "choose one");
     if (arguments->canary == NULL && arguments->format != IW_FORMAT_AUTO)
         return iw_error_set(err, IW_EUSAGE, "--emit and --canary-plan have one form: no --format");
-    if (arguments->format == IW_FORMAT_MARKDOWN)
-        return iw_error_set(err, IW_EUSAGE, "--format markdown is a form of --audit");
+    IW_TRY(iw_coverage_check_format(arguments, err));
     if (arguments->marker != NULL && !iw_canary_marker_fits(iw_str_of(arguments->marker)))
         return iw_error_set(err, IW_EUSAGE,
                             "--marker %.64s: expected 8 to 32 lower-case letters and digits, a "
@@ -215,4 +223,28 @@ int iw_coverage_other(const struct iw_arguments *arguments)
     if (check(arguments, &err) != IW_OK)
         return iw_cli_fail(&err);
     return arguments->canary != NULL ? run_canary(arguments) : run_on_servers(arguments);
+}
+
+/* --- the audit view --- */
+
+enum iw_rc iw_coverage_write_audit(struct iw_session *session, struct iw_error *err)
+{
+    struct iw_audit audit;
+    struct iw_buffer text;
+    enum iw_rc rc;
+    iw_audit_init(&audit);
+    iw_buffer_init(&text);
+    rc = iw_audit_make(&session->run, &audit, err);
+    if (rc == IW_OK) {
+        if (session->format == IW_FORMAT_TABLE)
+            iw_output_audit_table(&audit, &session->style, &text);
+        else if (session->format == IW_FORMAT_MARKDOWN)
+            iw_output_audit_markdown(&audit, &text);
+        else
+            iw_output_audit_ndjson(&audit, &text);
+        rc = iw_session_write(session, &text, "audit view", err);
+    }
+    iw_buffer_done(&text);
+    iw_audit_done(&audit);
+    return rc;
 }

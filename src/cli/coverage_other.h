@@ -8,6 +8,8 @@
 #include "cli/options_common.h"
 
 extern const char *const iw_emit_choices[];
+/** Forms of the command: the third is of --audit alone. */
+extern const char *const iw_coverage_format_choices[];
 
 #define IW_OPTIONS_COVERAGE_OTHER                                                                  \
     {.kind = IW_OPTION_HEADING, .help = "Seeing more"},                                            \
@@ -29,15 +31,25 @@ extern const char *const iw_emit_choices[];
          .help = "the marker of the plan: 8 to 32 lower-case letters and digits; default: a "      \
                  "random one",                                                                     \
          .member = IW_MEMBER(marker)},                                                             \
+        {.kind = IW_OPTION_TEXT,                                                                   \
+         .name = "canary",                                                                         \
+         .argument = "FILE",                                                                       \
+         .help = "say act by act whether, when and by which source those of the plan were seen",   \
+         .member = IW_MEMBER(canary)},                                                             \
     {                                                                                              \
-        .kind = IW_OPTION_TEXT, .name = "canary", .argument = "FILE",                              \
-        .help = "say act by act whether, when and by which source those of the plan were seen",    \
-        .member = IW_MEMBER(canary)                                                                \
+        .kind = IW_OPTION_FLAG, .name = "audit",                                                   \
+        .help = "answer an auditor's questions host by host instead", .member = IW_MEMBER(audit)   \
     }
 
 /** Whether the arguments ask for any of it. */
 bool iw_coverage_is_other(const struct iw_arguments *arguments);
 /** Does it, from checks to exit status. */
 int iw_coverage_other(const struct iw_arguments *arguments);
+/** Whether --format goes with the other words of a run that is not other: IW_OK, IW_EUSAGE. */
+enum iw_rc iw_coverage_check_format(const struct iw_arguments *arguments, struct iw_error *err);
+/** Writes the audit view of a session whose run is whole: findings, inventory, coverage. IW_OK,
+ * IW_ENOMEM, IW_EIO. */
+struct iw_session;
+enum iw_rc iw_coverage_write_audit(struct iw_session *session, struct iw_error *err);
 
 #endif

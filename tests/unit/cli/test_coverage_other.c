@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "cli/coverage_other.h"
+#include "cli/session.h"
 #include "command_rig.h"
 #include "fake_engine.h"
 #include "tests/unit/output/sample_inventory.h"
@@ -110,11 +111,44 @@ static void what_cannot_be(void **state)
     assert_int_equal(fake_engine.n_calls, 0);
 }
 
+/* As the command would after its run. */
+static void audit_in_each_form(void **state)
+{
+    static const struct {
+        int format;
+        const char *begin;
+    } FORMS[] = {{IW_FORMAT_TABLE, "Is the server inventoried"},
+                 {IW_FORMAT_NDJSON, "{\"schema\":\"iiswarden.audit/1\",\"host\":\"WEB01\""},
+                 {IW_FORMAT_MARKDOWN, "# Audit of web servers\n"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof FORMS / sizeof *FORMS; i++) {
+        struct iw_arguments arguments = {
+            .audit = true, .format = FORMS[i].format, .output = "out", .quiet = true};
+        struct iw_session session;
+        struct iw_error err = {.rc = IW_OK};
+        enum iw_rc rc;
+        arguments.operands = (struct iw_word_list){.items = &operand, .n = 1};
+        assert_false(iw_coverage_is_other(&arguments));
+        assert_int_equal(iw_coverage_check_format(&arguments, &err), IW_OK);
+        assert_int_equal(iw_session_begin(&session, &arguments, &err), IW_OK);
+        sample_inventory_fill(&session.run);
+        assert_int_equal(iw_findings_settle(&session.run.findings, NULL), IW_OK);
+        rc = iw_coverage_write_audit(&session, &err);
+        assert_int_equal(iw_session_finish(&session, rc, &err, 0), 0);
+        read_back("out", said, sizeof said);
+        if (strstr(said, FORMS[i].begin) == NULL)
+            fail_msg("%s", said);
+        arguments.audit = false;
+        assert_int_equal(iw_coverage_check_format(&arguments, &err),
+                         FORMS[i].format == IW_FORMAT_MARKDOWN ? IW_EUSAGE : IW_OK);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(nothing_else_is_asked),   TEST(sysmon_for_the_servers), TEST(plan_in_two_forms),
-        TEST(canaries_are_looked_for), TEST(what_cannot_be),
+        TEST(canaries_are_looked_for), TEST(what_cannot_be),         TEST(audit_in_each_form),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
