@@ -37,9 +37,9 @@
         .form = IW_NEED_FILES, .name = "web root " folder_, .what_for = (what), .kind = "page",    \
         .folder = (folder_), .mask = "*", .is_recursive = true, .is_root = true                    \
     }
-#define COMMAND(name_, file_, command_, what)                                                      \
+#define COMMAND(kind_, name_, file_, command_, what)                                               \
     {                                                                                              \
-        .form = IW_NEED_COMMAND, .name = (name_), .what_for = (what), .kind = "settings",          \
+        .form = IW_NEED_COMMAND, .name = (name_), .what_for = (what), .kind = (kind_),             \
         .command = (command_), .file = (file_)                                                     \
     }
 #define ASKED(kind_, name_, what)                                                                  \
@@ -142,37 +142,29 @@ const struct iw_need_row iw_need_rows[] = {
     TREE("page", "what ASP.NET compiled, 32 bit",
          DOT_NET "Framework\\v4.0.30319\\Temporary ASP.NET Files", "*",
          "AN1108 compile: the same of 32-bit pools"),
-    COMMAND("audit policy", "auditpol.csv", "auditpol.exe /get /category:* /r",
+    COMMAND("audit-policy", "audit policy", "auditpol.csv", "auditpol.exe /get /category:* /r",
             "proves whether 4688 and 4663 are written, where the SECURITY hive is not at hand"),
     {.form = IW_NEED_COMMAND,
      .name = "audit entries of web roots",
-     .what_for = "proves file_created by 4663: the policy alone writes nothing",
-     .kind = "settings",
+     .what_for = "proves file_created and registration by 4663: the policy alone writes nothing; "
+                 "for people, who may write there",
+     .kind = "audit-entries",
      .needs_roots = true,
      .file = "acl-audit.txt",
      .command = "foreach ($path in @($roots) + \"$env:SystemRoot\\System32\\inetsrv\\config\") { "
                 "Get-Acl -Audit -LiteralPath $path | Format-List -Property Path, Sddl }"},
-    {.form = IW_NEED_COMMAND,
-     .name = "permissions of web roots",
-     .what_for = "who may write there: the write pathways of the inventory",
-     .kind = "settings",
-     .needs_roots = true,
-     .file = "icacls.txt",
-     .command = "foreach ($path in @($roots) + \"$env:SystemRoot\\System32\\inetsrv\\config\") { "
-                "icacls.exe $path }"},
-    COMMAND("settings of the Sysmon channel", "channel-sysmon.txt",
+    COMMAND("channels", "settings of the Sysmon channel", "channel-sysmon.txt",
             "wevtutil.exe gl 'Microsoft-Windows-Sysmon/Operational'",
             "whether it is on, how much it keeps"),
-    COMMAND("settings of the Security channel", "channel-security.txt", "wevtutil.exe gl Security",
-            "how much it keeps"),
-    COMMAND("settings of the channel of IIS configuration", "channel-iis-configuration.txt",
+    COMMAND("channels", "settings of the Security channel", "channel-security.txt",
+            "wevtutil.exe gl Security", "how much it keeps"),
+    COMMAND("channels", "settings of the channel of IIS configuration",
+            "channel-iis-configuration.txt",
             "wevtutil.exe gl 'Microsoft-IIS-Configuration/Operational'",
             "AN0184 registration: the channel is off unless somebody switched it on"),
-    COMMAND("configuration of Sysmon", "sysmon-configuration.txt",
-            "Get-Command -Name Sysmon64.exe, Sysmon.exe -ErrorAction SilentlyContinue | "
-            "Select-Object -First 1 | ForEach-Object { & $_.Source -c }",
-            "proves file_created, process_created and module_load without a sample; the XML file "
-            "it was installed with says the same"),
+    ASKED("sysmon-config", "the XML file that Sysmon was configured with",
+          "proves file_created, process_created and module_load without a sample; the SYSTEM hive "
+          "holds the same in another form"),
     ASKED("json", "the same events out of the SIEM",
           "as NDJSON or JSON, where logs of the server do not reach back far enough"),
     ASKED("xml", "the same events as XML", "from Windows event forwarding or wevtutil qe /f:xml"),

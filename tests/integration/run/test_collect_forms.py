@@ -105,7 +105,7 @@ def main():
     found = needs()
     files = [need for need in found if need["form"] == "files"]
     commands = [need for need in found if need["form"] == "command"]
-    assert len(files) > 40 and len(commands) >= 5, (len(files), len(commands))
+    assert len(files) > 40 and len(commands) == 5, (len(files), len(commands))
     assert any(need["folder"] == ROOTS[0] for need in files), "a web root of the user is missing"
     check_powershell(files, commands)
     for torn in ("'", '"', "{", "(", "<#", "'a\u2019'"):

@@ -50,18 +50,16 @@ static const struct iw_need *find(const char *folder, const char *mask)
 
 static void every_kind_of_evidence_has_a_row(void **state)
 {
-    /* The names that the ledger gives to kinds; a new kind needs its line here and its row. */
-    static const char *const KINDS[IW_EVIDENCE_KIND_COUNT] = {
-        [IW_EVIDENCE_UNKNOWN] = "page",    [IW_EVIDENCE_EVTX] = "evtx",
-        [IW_EVIDENCE_JSON_LINES] = "json", [IW_EVIDENCE_JSON] = "json",
-        [IW_EVIDENCE_XML] = "xml",         [IW_EVIDENCE_WEB_LOG] = "web-log",
-        [IW_EVIDENCE_CONFIG] = "config",   [IW_EVIDENCE_PE] = "pe",
-        [IW_EVIDENCE_HIVE] = "registry",   [IW_EVIDENCE_CATALOGUE] = "catalogue",
-    };
+    /* The names that the ledger gives to kinds, in the order of enum iw_evidence_kind; a new kind
+     * needs its word here and its row in the table. */
+    static const char *const KINDS[] = {"page",     "evtx",         "json",          "json",
+                                        "xml",      "web-log",      "config",        "pe",
+                                        "registry", "catalogue",    "sysmon-config", "audit-policy",
+                                        "channels", "audit-entries"};
+    assert_true(IW_EVIDENCE_KIND_COUNT <= sizeof KINDS / sizeof *KINDS);
     (void)state;
     for (size_t kind = 0; kind < IW_EVIDENCE_KIND_COUNT; kind++) {
         bool has_row = false;
-        assert_non_null(KINDS[kind]);
         for (size_t i = 0; i < iw_need_n_rows; i++)
             has_row |= strcmp(iw_need_rows[i].kind, KINDS[kind]) == 0;
         if (!has_row)
