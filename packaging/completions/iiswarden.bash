@@ -2,7 +2,10 @@
 _iiswarden() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=
     local both=" --host --recover --verify --format --output --manifest --color --progress --quiet --jobs --no-confine --help "
-    local hunt=" --rules --only-rules --placeholders --strict --min-level --fail-level --since --until --correlation-fire --set --settings
+    local hunt=" --rules --only-rules --placeholders --strict --min-level --fail-level --since --until --correlation-fire --set --settings --fail-on-blind
+        --baseline --baseline-key --minimum-sequence --known-hashes
+        --changes --changes-map --estate --trust --yara --web-root "
+    local coverage=" --since --until --fail-on-blind --rules --only-rules --placeholders --strict --set --settings
         --baseline --baseline-key --minimum-sequence --known-hashes
         --changes --changes-map --estate --trust --yara --web-root "
     local inventory=" --all --trust --yara --web-root --estate --baseline --baseline-key --minimum-sequence --known-hashes "
@@ -19,7 +22,7 @@ _iiswarden() {
     COMPREPLY=()
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         case $word in
-        hunt | inventory | events | collect-list | help) command=$word && break ;;
+        hunt | coverage | inventory | events | collect-list | help) command=$word && break ;;
         rules | baseline) command=$word ;;
         create | diff | approve | sign | verify) [[ $command == baseline ]] && command="baseline $word" && break ;;
         list | check | explain | test) [[ $command == rules ]] && command="rules $word" && break ;;
@@ -43,6 +46,7 @@ _iiswarden() {
     fi
     case $command in
     hunt) words="$hunt$both" ;;
+    coverage) words="$coverage$both" ;;
     inventory) words="$inventory$both" ;;
     events) words="$events$both" ;;
     collect-list) words="$collect$both" ;;
@@ -57,8 +61,8 @@ _iiswarden() {
     "baseline verify") words=" --public-key --minimum-sequence --help " ;;
     baseline) words="create diff approve sign verify --help" ;;
     rules) words="list check explain test --help" ;;
-    help) words="hunt inventory events collect-list rules baseline help" ;;
-    *) words="hunt inventory events collect-list rules baseline help --help --version" ;;
+    help) words="hunt coverage inventory events collect-list rules baseline help" ;;
+    *) words="hunt coverage inventory events collect-list rules baseline help --help --version" ;;
     esac
     if [[ -z $command || $command == help || $command == rules || $command == baseline || $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")

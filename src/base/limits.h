@@ -376,6 +376,23 @@
 #define IW_LIMIT_RECORD_ID_BYTES (32UL * 1024UL * 1024UL)
 /** Runs of record ids kept for one (host, channel); beyond it gaps are no longer told. */
 #define IW_LIMIT_RECORD_ID_RUNS 65536U
+/** Parts of time kept for one (host, channel), and for one kind of sample in it: past it parts are
+ * twice as long. Bytes of all; beyond it parts become longer instead of more. */
+#define IW_LIMIT_PRESENCE_PARTS 2048U
+#define IW_LIMIT_PRESENCE_BYTES (32UL * 1024UL * 1024UL)
+/** Folders watched for files that show what is logged; kinds of samples of one (host, channel). */
+#define IW_LIMIT_WATCHED_FOLDERS 65536U
+#define IW_LIMIT_SAMPLES 4096U
+/** Files one (host, channel) is known to come from; beyond it "more". */
+#define IW_LIMIT_STREAM_SOURCES 256U
+/** Events that switch logging off or on, kept by one worker; bytes of one text. */
+#define IW_LIMIT_SWITCHES 20000U
+#define IW_LIMIT_SWITCH_TEXT_BYTES 512U
+/** Spans of one host and analytic: what lies behind them is one span, and blind. */
+#define IW_LIMIT_COVERAGE_SPANS 1000U
+/** Findings named for one host and analytic, and reasons for one span; the rest is counted. */
+#define IW_LIMIT_COVERAGE_FINDINGS 64U
+#define IW_LIMIT_COVERAGE_REASONS 16U
 /** Computer names one worker keeps. Whether those past it are one host is not asked, which is said;
  * they are shown by their label. */
 #define IW_LIMIT_HOSTS 65536U

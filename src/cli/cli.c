@@ -23,6 +23,7 @@ const char *const iw_when_choices[] = {"auto", "always", "never", NULL};
 static const struct iw_command *const COMMANDS[] = {
     &iw_command_hunt,
     &iw_command_inventory,
+    &iw_command_coverage,
     &iw_command_events,
     &iw_command_collect_list,
     &iw_command_rules_list,

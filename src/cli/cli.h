@@ -7,11 +7,12 @@
 
 #include "cli/option.h"
 
-/** Exit status (docs/DATA-MODEL.md). The first three are added up. */
+/** Exit status (docs/DATA-MODEL.md). The first four are added up. */
 enum iw_exit {
     IW_EXIT_NOTHING = 0,
     IW_EXIT_FINDINGS = 1, /* at or above --fail-level */
     IW_EXIT_LOSS = 2,     /* recognised evidence was lost; with --strict also: a rule was refused */
+    IW_EXIT_BLIND = 4,    /* with --fail-on-blind: an analytic is blind on a host */
     IW_EXIT_USAGE = 64,
     IW_EXIT_FAILED = 70, /* could not run, or could not write what it found */
     IW_EXIT_INTERRUPTED = 130
@@ -47,6 +48,7 @@ struct iw_arguments {
     const char *settings_file;
     int correlation_fire; /* position in command_hunt.c's FIRE_CHOICES */
     bool strict;
+    bool fail_on_blind;
     /* events */
     struct iw_word_list where, fields;
     bool profile;
@@ -89,6 +91,7 @@ struct iw_command {
 };
 
 extern const struct iw_command iw_command_hunt;
+extern const struct iw_command iw_command_coverage;
 extern const struct iw_command iw_command_events;
 extern const struct iw_command iw_command_inventory;
 extern const struct iw_command iw_command_collect_list;
