@@ -5,7 +5,7 @@ _iiswarden() {
     local hunt=" --rules --only-rules --placeholders --strict --min-level --fail-level --since --until --correlation-fire --set --settings --fail-on-blind
         --baseline --baseline-key --minimum-sequence --known-hashes
         --changes --changes-map --estate --trust --yara --web-root "
-    local coverage=" --since --until --fail-on-blind --rules --only-rules --placeholders --strict --set --settings
+    local coverage=" --emit --canary-plan --marker --canary --audit --since --until --fail-on-blind --rules --only-rules --placeholders --strict --set --settings
         --baseline --baseline-key --minimum-sequence --known-hashes
         --changes --changes-map --estate --trust --yara --web-root "
     local inventory=" --all --trust --yara --web-root --estate --baseline --baseline-key --minimum-sequence --known-hashes "
@@ -32,12 +32,14 @@ _iiswarden() {
     --format | -f)
         words="table ndjson"
         [[ $command == inventory ]] && words+=" csv"
+        [[ $command == coverage ]] && words+=" markdown"
         ;;
     --color | --progress) words="auto always never" ;;
     --min-level | --fail-level | --level) words="informational low medium high critical" ;;
     --fail-on) words="note warning error" ;;
+    --emit) words="sysmon" ;;
     --correlation-fire) words="episode every" ;;
-    --difference | --by | --ticket | --reason | --expires | --sequence | --minimum-sequence) return ;;
+    --difference | --by | --ticket | --reason | --expires | --sequence | --minimum-sequence | --marker) return ;;
     --record | --limit | -n | --host | --jobs | -j | --since | --until | --where | -w | --fields | --web-root | --set) return ;;
     esac
     if [[ -n $words ]]; then
