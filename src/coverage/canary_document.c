@@ -19,8 +19,7 @@ static void add_remark(struct iw_buffer *out, const char *before, struct iw_str 
 static const char *const PROVES[IW_CANARY_KIND_COUNT] = {
     [IW_CANARY_FILE] = "file_created (AN1108): who tells of files in this folder",
     [IW_CANARY_REQUEST] = "request: that the log of this site is written; compiled, beside it",
-    [IW_CANARY_CHILD] = "process_created (AN1108): children of this pool's workers, with command "
-                        "line",
+    [IW_CANARY_CHILD] = "process_created (AN1108): children of workers, with command line",
     [IW_CANARY_REGISTRATION] = "registration (AN0184): event 29, and who did it",
     [IW_CANARY_LOAD] = "module_load (AN0184): what workers of this pool load",
     [IW_CANARY_UNREGISTRATION] = "registration (AN0184): that removing is told as well"};

@@ -219,17 +219,18 @@ void iw_sysmon_rule_add(enum iw_sysmon_rule rule, const struct iw_sysmon_scope *
 /* --- the whole --- */
 
 static const char *const CLOSES[IW_SYSMON_RULE_COUNT] = {
-    [IW_SYSMON_PROCESS_CREATE] = "AN1108 process_created; AN0184: who registered what. Everything, "
-                                 "because a shell is known by its ancestors",
+    [IW_SYSMON_PROCESS_CREATE] =
+        ("AN1108 process_created; AN0184: who registered what. Everything, "
+         "because a shell is known by its ancestors"),
     [IW_SYSMON_FILE_TIME] = "times of files that were set back",
     [IW_SYSMON_NETWORK_CONNECT] = "connection: what workers speak to",
     [IW_SYSMON_PROCESS_END] = "ends of processes: their numbers are used again",
     [IW_SYSMON_IMAGE_LOAD] =
         "AN0184 module_load, of workers of either bitness; not what .NET loads "
         "by itself",
-    [IW_SYSMON_FILE_CREATE] = "AN1108 file_created and compile; AN0184 registration by files of "
-                              "the configuration. Not renaming, nor editing in place: that needs "
-                              "audit entries",
+    [IW_SYSMON_FILE_CREATE] = ("AN1108 file_created and compile; AN0184 registration by files of "
+                               "the configuration. Not renaming, nor editing in place: that needs "
+                               "audit entries"),
     [IW_SYSMON_STREAM] = "pages hidden in streams of files",
     [IW_SYSMON_PROGRAM_FILE] = "programs that appear, with hash; Sysmon 15 and later",
 };
