@@ -24,6 +24,7 @@
 #include "base/map.h"
 #include "coverage/presence.h"
 #include "coverage/profile_shape.h"
+#include "coverage/raw_text.h"
 #include "coverage/record_runs.h"
 #include "coverage/sample.h"
 
@@ -368,17 +369,6 @@ static enum iw_rc fill_find(struct iw_collector *c, struct row *row, struct iw_s
     return IW_OK;
 }
 
-/* Whether a field says anything: not empty and not the dash Windows writes for "nothing". */
-static bool is_filled(const struct iw_field *field)
-{
-    if (field->type == IW_VALUE_NULL || field->n == 0)
-        return false;
-    if (field->type == IW_VALUE_UTF16)
-        return field->n != 2 || field->p[0] != '-' || field->p[1] != 0;
-    return (field->type != IW_VALUE_UTF8 && field->type != IW_VALUE_ANSI) || field->n != 1 ||
-           field->p[0] != '-';
-}
-
 static enum iw_rc count_fields(struct iw_collector *c, struct row *row,
                                const struct iw_event *event)
 {
@@ -400,7 +390,7 @@ static enum iw_rc count_fields(struct iw_collector *c, struct row *row,
         if (name->last_event != c->serial)
             fill->n_present++;
         name->last_event = c->serial;
-        if (name->last_filled == c->serial || !is_filled(field))
+        if (name->last_filled == c->serial || !iw_raw_says(field))
             continue;
         name->last_filled = c->serial;
         fill->n_filled++;

@@ -67,12 +67,13 @@ static enum iw_rc add_hole(struct finding_state *in, int64_t from_ns, int64_t to
 static bool is_asked_folder(const struct iw_link_host *host, enum iw_link_folders folders,
                             struct iw_str folder)
 {
-    static const struct iw_str CONFIG = {"c:\\windows\\system32\\inetsrv\\config", 36};
-    static const struct iw_str COMPILED = {"c:\\windows\\microsoft.net", 24};
     if (folders == IW_FOLDERS_NONE)
         return true;
     if (folders != IW_FOLDERS_ROOTS)
-        return iw_server_path_covers(folders == IW_FOLDERS_CONFIG ? CONFIG : COMPILED, folder);
+        return iw_server_path_covers(folders == IW_FOLDERS_CONFIG
+                                         ? IW_STR("c:\\windows\\system32\\inetsrv\\config")
+                                         : IW_STR("c:\\windows\\microsoft.net"),
+                                     folder);
     for (size_t i = 0; i < host->n_roots; i++) {
         if (iw_server_path_covers(host->roots[i], folder))
             return true;

@@ -2,6 +2,7 @@
 
 #include "context/event_reading.h"
 #include "context/worker_process.h"
+#include "coverage/raw_text.h"
 #include "iis/config/server_path.h"
 
 #define SYSMON "Microsoft-Windows-Sysmon/Operational"
@@ -16,9 +17,10 @@ static bool is_process(struct iw_event_reading *reading, const struct iw_watched
 {
     (void)folders;
     (void)ret_folder;
-    return iw_reading_own(reading, IW_FIELD_COMMAND_LINE).n != 0 &&
-           (iw_reading_own(reading, IW_FIELD_PARENT_IMAGE).n != 0 ||
-            iw_reading_own(reading, IW_FIELD_PARENT_PROCESS_NAME).n != 0);
+    const struct iw_event *event = reading->event;
+    return iw_raw_says(iw_event_find(event, IW_FIELD_COMMAND_LINE)) &&
+           iw_raw_says(iw_event_find(event, event->event_id == 1 ? IW_FIELD_PARENT_IMAGE
+                                                                 : IW_FIELD_PARENT_PROCESS_NAME));
 }
 
 static bool is_in_folder(struct iw_event_reading *reading, struct iw_str path,
@@ -56,7 +58,8 @@ static bool is_of_worker(struct iw_event_reading *reading, const struct iw_watch
 {
     (void)folders;
     (void)ret_folder;
-    return iw_is_worker_image(iw_reading_own(reading, IW_FIELD_IMAGE));
+    return iw_raw_may_end(iw_event_find(reading->event, IW_FIELD_IMAGE), IW_STR("w3wp.exe")) &&
+           iw_is_worker_image(iw_reading_own(reading, IW_FIELD_IMAGE));
 }
 
 static bool is_logon(struct iw_event_reading *reading, const struct iw_watched_folders *folders,
