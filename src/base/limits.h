@@ -280,6 +280,11 @@
 #define IW_LIMIT_CSV_COLUMNS 1024U
 #define IW_LIMIT_CSV_ROW_BYTES (1024UL * 1024)
 #define IW_LIMIT_CSV_SCAN_BYTES (64UL * 1024 * 1024)
+/** A plan of canaries, its acts, and the sightings of them that one worker keeps (further ones are
+ * counted). A farm of a hundred servers with twenty roots each has 4,500 acts. */
+#define IW_LIMIT_CANARY_PLAN_BYTES (16UL * 1024 * 1024)
+#define IW_LIMIT_CANARY_ACTS 10000U
+#define IW_LIMIT_CANARY_SIGHTINGS 65536U
 /** Servers of all estates together, globs among them. */
 #define IW_LIMIT_ESTATE_SERVERS 100000U
 

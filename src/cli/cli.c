@@ -21,19 +21,13 @@ const char *const iw_format_choices[] = {"auto", "table", "ndjson", NULL};
 const char *const iw_when_choices[] = {"auto", "always", "never", NULL};
 
 static const struct iw_command *const COMMANDS[] = {
-    &iw_command_hunt,
-    &iw_command_inventory,
-    &iw_command_coverage,
-    &iw_command_events,
-    &iw_command_rules_list,
-    &iw_command_rules_check,
-    &iw_command_rules_explain,
-    &iw_command_rules_test,
-    &iw_command_baseline_create,
-    &iw_command_baseline_diff,
-    &iw_command_baseline_approve,
-    &iw_command_baseline_sign,
-    &iw_command_baseline_verify,
+    &iw_command_hunt,          &iw_command_inventory,
+    &iw_command_coverage,      &iw_command_events,
+    &iw_command_collect_list,  &iw_command_rules_list,
+    &iw_command_rules_check,   &iw_command_rules_explain,
+    &iw_command_rules_test,    &iw_command_baseline_create,
+    &iw_command_baseline_diff, &iw_command_baseline_approve,
+    &iw_command_baseline_sign, &iw_command_baseline_verify,
     &iw_command_help,
 };
 

@@ -18,7 +18,14 @@ enum iw_exit {
     IW_EXIT_INTERRUPTED = 130
 };
 
-enum iw_format { IW_FORMAT_AUTO = 0, IW_FORMAT_TABLE, IW_FORMAT_NDJSON, IW_FORMAT_CSV };
+/** The last place is of the one form more that a command has. */
+enum iw_format {
+    IW_FORMAT_AUTO = 0,
+    IW_FORMAT_TABLE,
+    IW_FORMAT_NDJSON,
+    IW_FORMAT_CSV,
+    IW_FORMAT_MARKDOWN = IW_FORMAT_CSV
+};
 enum iw_when { IW_WHEN_AUTO = 0, IW_WHEN_ALWAYS, IW_WHEN_NEVER };
 
 /** Everything a user can say. Commands read the members their options set; the rest is 0. */
@@ -57,6 +64,12 @@ struct iw_arguments {
     bool farm;
     const char *from, *by, *ticket, *reason, *key, *public_key;
     int64_t expires_ns; /* IW_TIME_UNKNOWN = never */
+    /* coverage */
+    int emit;                                  /* position in iw_emit_choices */
+    const char *canary_plan, *canary, *marker; /* files, and a word */
+    bool audit;
+    /* collect-list */
+    bool kape, velociraptor, powershell;
     /* rules */
     const char *pattern;
     int fail_on; /* enum iw_severity; -1 = not said */
@@ -82,6 +95,7 @@ extern const struct iw_command iw_command_hunt;
 extern const struct iw_command iw_command_coverage;
 extern const struct iw_command iw_command_events;
 extern const struct iw_command iw_command_inventory;
+extern const struct iw_command iw_command_collect_list;
 extern const struct iw_command iw_command_rules_list;
 extern const struct iw_command iw_command_rules_check;
 extern const struct iw_command iw_command_rules_explain;

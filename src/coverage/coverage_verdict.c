@@ -5,6 +5,7 @@
 
 #include "base/arena_text.h"
 #include "base/limits.h"
+#include "coverage/fixes.h"
 #include "coverage/record_spans.h"
 #include "iis/config/server_path.h"
 #include "iis/web/web_defaults.h"
@@ -213,6 +214,10 @@ static enum iw_rc judge_links(struct judging *in, const struct iw_link_host *hos
         links[i].is_required = analytic->links[i].is_required;
         IW_TRY(keep_text(in, &links[i].source));
         IW_TRY(keep_text(in, &links[i].why));
+        links[i].fix =
+            iw_coverage_fix_of_state(links[i].name, links[i].state, host->server, in->arena);
+        if (links[i].fix.p == NULL)
+            return IW_ENOMEM;
     }
     record->links = links;
     record->n_links = analytic->n_links;

@@ -144,7 +144,30 @@ static bool add_reasons(const struct iw_coverage_record *record,
     return n != 0;
 }
 
-/* What to paste, once for each open link. */
+/* What to paste, line by line and never wrapped: a broken line would not be what it was. */
+static void add_fix(const struct iw_coverage_link *link, const struct iw_style *style,
+                    struct iw_buffer *out)
+{
+    struct iw_str fix = link->fix;
+    iw_display_spaces(out, WHY_INDENT);
+    iw_display_tone(out, style, IW_TONE_FAINT);
+    iw_buffer_add(out, IW_STR("to see "));
+    iw_display_text(out, link->name, 0);
+    iw_buffer_add_char(out, ':');
+    iw_display_plain(out, style);
+    iw_buffer_add_char(out, '\n');
+    while (fix.n != 0) {
+        size_t n = iw_str_find(fix, IW_STR("\n"));
+        struct iw_str line = {fix.p, n == SIZE_MAX ? fix.n : n};
+        iw_display_spaces(out, WHY_INDENT + 2);
+        iw_display_text(out, line, 0);
+        iw_buffer_add_char(out, '\n');
+        n = n == SIZE_MAX ? fix.n : n + 1;
+        fix = (struct iw_str){fix.p + n, fix.n - n};
+    }
+}
+
+/* Once for each open link. */
 static void add_fixes(const struct iw_coverage_record *record, const struct iw_style *style,
                       struct iw_buffer *out)
 {
@@ -152,9 +175,7 @@ static void add_fixes(const struct iw_coverage_record *record, const struct iw_s
         const struct iw_coverage_link *link = &record->links[i];
         if (!link->is_required || !is_open(link) || link->fix.n == 0)
             continue;
-        iw_display_spaces(out, WHY_INDENT);
-        iw_display_toned(out, style, IW_TONE_FAINT, "fix: ");
-        iw_display_wrapped(out, style, WHY_INDENT + 5, 12, link->fix);
+        add_fix(link, style, out);
     }
 }
 
