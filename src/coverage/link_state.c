@@ -20,7 +20,9 @@
 
 #define WORKER "C:\\Windows\\System32\\inetsrv\\w3wp.exe"
 #define CONFIG_FOLDER "C:\\Windows\\System32\\inetsrv\\config"
-#define COMPILED_FOLDER "C:\\Windows\\Microsoft.NET"
+/* Where ASP.NET puts what it compiles: of all below Microsoft.NET the part that is asked about. */
+#define COMPILED_FOLDER                                                                            \
+    "C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\Temporary ASP.NET Files"
 
 struct witness_result {
     const struct iw_link_witness *row;
@@ -31,7 +33,8 @@ struct witness_result {
     uint64_t n_samples;
     bool is_switched_off;         /* settings say so, of all of it */
     struct iw_str configured_why; /* what settings say, where they prove it */
-    struct iw_str sampled_in;     /* the folder a file was in */
+    struct iw_str partly_why; /* what they say, where a sample proves it although they say less */
+    struct iw_str sampled_in; /* the folder a file was in */
 };
 
 struct finding_state {
@@ -240,9 +243,13 @@ static enum iw_rc judge_piece(struct finding_state *in, const struct iw_span *pi
                               const struct iw_proof_answer *answer, bool is_sampled)
 {
     struct witness_result *one = in->one;
-    if (answer->state == IW_PROOF_NOT_LOGGED || answer->state == IW_PROOF_PARTLY)
+    /* Not logged and yet seen is a contradiction, and the worse counts. Logged in part and seen is
+     * none: the sample shows that this part is logged. */
+    if (answer->state == IW_PROOF_NOT_LOGGED || (answer->state == IW_PROOF_PARTLY && !is_sampled))
         return add_hole(in, piece->from_ns, piece->to_ns, settings_words(in, answer, is_sampled));
     one->is_switched_off = false;
+    if (answer->state == IW_PROOF_PARTLY && one->partly_why.n == 0)
+        one->partly_why = settings_words(in, answer, false);
     if (answer->state == IW_PROOF_LOGGED && !answer->is_stated && !answer->is_contradicted) {
         if (!is_sampled && one->configured_why.n == 0)
             one->configured_why = iw_arena_format(
@@ -410,12 +417,14 @@ static const struct witness_result *best_of(const struct witness_result *all, si
 
 static struct iw_str proved_words(const struct witness_result *best, struct iw_arena *arena)
 {
+    struct iw_str seen =
+        iw_arena_format(arena, "%" PRIu64 " seen%s%.*s", best->n_samples,
+                        best->sampled_in.n != 0 ? ", under " : "", IW_STR_ARG(best->sampled_in));
     if (best->configured_why.n != 0)
         return best->configured_why;
-    if (best->sampled_in.n != 0)
-        return iw_arena_format(arena, "%" PRIu64 " seen, under %.*s", best->n_samples,
-                               IW_STR_ARG(best->sampled_in));
-    return iw_arena_format(arena, "%" PRIu64 " seen", best->n_samples);
+    if (best->partly_why.n == 0 || seen.p == NULL)
+        return seen;
+    return iw_arena_format(arena, "%.*s (%.*s)", IW_STR_ARG(seen), IW_STR_ARG(best->partly_why));
 }
 
 static int compare_holes(const void *left, const void *right)

@@ -331,7 +331,8 @@ static void settings_prove_and_take_away(void **state)
         {IW_PROOF_LOGGED, true, false, false, IW_LINK_STATED},
         {IW_PROOF_LOGGED, true, false, true, IW_LINK_PROVED},
         {IW_PROOF_LOGGED, false, true, false, IW_LINK_STATED},
-        {IW_PROOF_PARTLY, false, false, true, IW_LINK_ABSENT},
+        {IW_PROOF_PARTLY, false, false, true, IW_LINK_PROVED}, /* the sample's part is logged */
+        {IW_PROOF_PARTLY, false, false, false, IW_LINK_ABSENT},
         {IW_PROOF_NOT_LOGGED, false, false, true, IW_LINK_ABSENT},
         {IW_PROOF_NOT_LOGGED, false, false, false, IW_LINK_ABSENT},
         {IW_PROOF_NOT_LOGGED, true, false, true, IW_LINK_ABSENT},
@@ -351,6 +352,18 @@ static void settings_prove_and_take_away(void **state)
         assert_int_equal(record_of(0, "AN1108")->verdict == IW_VERDICT_CLEAR,
                          CASES[i].expected >= IW_LINK_STATED);
     }
+}
+
+static void logged_in_part_is_told_beside_samples(void **state)
+{
+    struct iw_str why;
+    (void)state;
+    on_only(SYSMON);
+    set_said(IW_PROOF_PARTLY, false);
+    judge();
+    why = link_of(IW_LINK_FILE_CREATED)->why;
+    assert_int_not_equal(iw_str_find(why, IW_STR("logged only in part by sysmon.xml: FileCreate")),
+                         SIZE_MAX);
 }
 
 static void settings_of_a_part_of_the_time(void **state)
@@ -474,6 +487,7 @@ int main(void)
         HOST(a_cleared_log_is_blind_for_its_span),
         HOST(a_new_configuration_needs_a_new_sample),
         HOST(settings_prove_and_take_away),
+        HOST(logged_in_part_is_told_beside_samples),
         HOST(settings_of_a_part_of_the_time),
         HOST(findings_join),
         HOST(hosts_of_which_there_is_nothing),
