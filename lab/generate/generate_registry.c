@@ -163,8 +163,8 @@ static void trace_values(struct iw_lab_host *host,
     }
 }
 
-static bool write_text(struct iw_lab_host *host, const char *folder, const char *text,
-                       size_t size_bytes)
+bool iw_lab_tree_put_utf16(struct iw_lab_host *host, const char *folder, const char *path,
+                           const char *text, size_t size_bytes)
 {
     uint16_t *units = iw_lab_alloc_zeroed(size_bytes + 1, sizeof *units);
     uint8_t *bytes = iw_lab_alloc_zeroed(2 * size_bytes + 2, 1);
@@ -175,7 +175,7 @@ static bool write_text(struct iw_lab_host *host, const char *folder, const char 
         bytes[2 * i + 2] = (uint8_t)(units[i] & 0xFF);
         bytes[2 * i + 3] = (uint8_t)(units[i] >> 8);
     }
-    bool ok = iw_lab_tree_put(host, folder, "registry/iis.reg", bytes, 2 * n_units + 2, 0);
+    bool ok = iw_lab_tree_put(host, folder, path, bytes, 2 * n_units + 2, 0);
     iw_lab_alloc_release(bytes);
     iw_lab_alloc_release(units);
     return ok;
@@ -206,7 +206,7 @@ bool iw_lab_tree_write_registry(struct iw_lab_host *host, const char *folder, bo
     FILE *out = open_memstream(&text, &size_bytes);
     put_values(out, values, n);
     fclose(out);
-    bool ok = write_text(host, folder, text, size_bytes);
+    bool ok = iw_lab_tree_put_utf16(host, folder, "registry/iis.reg", text, size_bytes);
     snprintf(source, sizeof source, "%s/registry/iis.reg", host->name);
     if (ok && is_after && host->world->options.output->manifest != NULL) {
         trace_values(host, values, n, source);

@@ -104,20 +104,23 @@ bool iw_lab_tree_write_settings(struct iw_lab_host *host, const char *folder)
 {
     char *text = NULL;
     size_t size_bytes = 0;
-    FILE *out = open_memstream(&text, &size_bytes);
+    FILE *out;
     bool ok = true;
-    if (host->sysmon_at_start.is_installed) {
+    if (host->sysmon_at_start.is_installed && iw_lab_host_brings(host, "sysmon")) {
+        out = open_memstream(&text, &size_bytes);
         put_sysmon(out, &host->sysmon_at_start);
         fclose(out);
         ok = iw_lab_tree_put(host, folder, "C/Windows/sysmonconfig.xml", (uint8_t *)text,
                              size_bytes, 0);
         free(text);
         text = NULL;
-        out = open_memstream(&text, &size_bytes);
     }
-    put_policy(out, host);
-    fclose(out);
-    ok = ok && iw_lab_tree_put(host, folder, "auditpol.txt", (uint8_t *)text, size_bytes, 0);
-    free(text);
-    return ok;
+    if (ok && iw_lab_host_brings(host, "auditpol")) {
+        out = open_memstream(&text, &size_bytes);
+        put_policy(out, host);
+        fclose(out);
+        ok = iw_lab_tree_put(host, folder, "auditpol.txt", (uint8_t *)text, size_bytes, 0);
+        free(text);
+    }
+    return ok && iw_lab_tree_write_proofs(host, folder);
 }

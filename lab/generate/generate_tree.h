@@ -16,6 +16,13 @@ bool iw_lab_tree_write_registry(struct iw_lab_host *host, const char *folder, bo
 /* What tells of the telemetry: Sysmon's configuration, the audit policy (generate_settings.c). */
 bool iw_lab_tree_write_settings(struct iw_lab_host *host, const char *folder);
 
+/* The same in the forms `collect: settings` names (generate_proofs.c). */
+bool iw_lab_tree_write_proofs(struct iw_lab_host *host, const char *folder);
+
+/* A text as UTF-16LE with its mark, otherwise as iw_lab_tree_put (generate_registry.c). */
+bool iw_lab_tree_put_utf16(struct iw_lab_host *host, const char *folder, const char *path,
+                           const char *text, size_t size_bytes);
+
 /* changes.yml, estate.yml and trust.pem in the directory, where there are such
  * (generate_records.c). */
 bool iw_lab_tree_write_records(struct iw_lab_world *world, const char *directory);

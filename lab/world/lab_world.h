@@ -192,6 +192,8 @@ struct iw_lab_collection {
     const char *form, *also; /* also may be NULL */
     int64_t header_clock;    /* FILETIME steps */
     bool has_registry;
+    const char *settings[16]; /* forms in which settings are brought; none: sysmon, auditpol */
+    size_t n_settings;
     const char *left_out[IW_LAB_MAX_CONDITIONS];
     size_t n_left_out;
 };
@@ -376,6 +378,7 @@ void iw_lab_registry_install(struct iw_lab_host *host);
 
 bool iw_lab_world_build(struct iw_lab_world *world);
 bool iw_lab_host_install_role(struct iw_lab_host *host, const struct iw_lab_yaml_node *node);
+bool iw_lab_host_brings(const struct iw_lab_host *host, const char *form);
 bool iw_lab_host_read_telemetry(struct iw_lab_host *host, const struct iw_lab_yaml_node *node);
 bool iw_lab_sysmon_read(struct iw_lab_host *host, const struct iw_lab_yaml_node *node,
                         struct iw_lab_sysmon *sysmon);

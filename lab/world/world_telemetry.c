@@ -287,6 +287,33 @@ bool iw_lab_host_leaves_out(const struct iw_lab_host *host, const char *what)
     return false;
 }
 
+/* Whether settings are brought in that form. */
+bool iw_lab_host_brings(const struct iw_lab_host *host, const char *form)
+{
+    const struct iw_lab_collection *collection = &host->collection;
+    for (size_t i = 0; i < collection->n_settings; i++) {
+        if (strcmp(collection->settings[i], form) == 0) {
+            return true;
+        }
+    }
+    return collection->n_settings == 0 &&
+           (strcmp(form, "sysmon") == 0 || strcmp(form, "auditpol") == 0);
+}
+
+static bool check_settings(const struct iw_lab_host *host, const struct iw_lab_yaml_node *list)
+{
+    static const char words[] =
+        "sysmon auditpol report backup policy channels sacl registry nothing";
+    const struct iw_lab_yaml *yaml = &host->world->scenario->yaml;
+    const struct iw_lab_yaml_node *item = iw_lab_yaml_first(yaml, list);
+    for (; item != NULL; item = iw_lab_yaml_next(yaml, item)) {
+        if (!iw_lab_yaml_is_word(words, item->text)) {
+            return iw_lab_world_fail(host->world, item, "settings have no form \"%s\"", item->text);
+        }
+    }
+    return true;
+}
+
 static bool check_left_out(const struct iw_lab_host *host, const struct iw_lab_yaml_node *list)
 {
     static const char others[] = "W3C HTTPERR configuration history web_files modules";
@@ -399,7 +426,8 @@ static bool read_collection(struct iw_lab_host *host, const struct iw_lab_yaml_n
     if (node == NULL) {
         return true;
     }
-    if (!iw_lab_yaml_check(yaml, node, "as also header_clock leave_out:texts registry",
+    if (!iw_lab_yaml_check(yaml, node,
+                           "as also header_clock leave_out:texts registry settings:texts",
                            world->error)) {
         return !(world->is_failed = true);
     }
@@ -420,7 +448,11 @@ static bool read_collection(struct iw_lab_host *host, const struct iw_lab_yaml_n
         }
         collection->header_clock = minutes * 60 * (int64_t)IW_LAB_SECOND;
     }
-    return check_left_out(host, iw_lab_yaml_get(yaml, node, "leave_out")) &&
+    return check_settings(host, iw_lab_yaml_get(yaml, node, "settings")) &&
+           read_texts(host, iw_lab_yaml_get(yaml, node, "settings"), collection->settings,
+                      sizeof collection->settings / sizeof collection->settings[0],
+                      &collection->n_settings) &&
+           check_left_out(host, iw_lab_yaml_get(yaml, node, "leave_out")) &&
            read_texts(host, iw_lab_yaml_get(yaml, node, "leave_out"), collection->left_out,
                       IW_LAB_MAX_CONDITIONS, &collection->n_left_out);
 }

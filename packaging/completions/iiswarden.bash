@@ -2,10 +2,14 @@
 _iiswarden() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=
     local both=" --host --recover --verify --format --output --manifest --color --progress --quiet --jobs --no-confine --help "
-    local hunt=" --rules --only-rules --placeholders --strict --min-level --fail-level --since --until --correlation-fire --set --settings
+    local hunt=" --rules --only-rules --placeholders --strict --min-level --fail-level --since --until --correlation-fire --set --settings --fail-on-blind
         --baseline --baseline-key --minimum-sequence --known-hashes
         --changes --changes-map --estate --trust --yara --web-root "
+    local coverage=" --emit --canary-plan --marker --canary --audit --since --until --fail-on-blind --telemetry --rules --only-rules --placeholders --strict --set --settings
+        --baseline --baseline-key --minimum-sequence --known-hashes
+        --changes --changes-map --estate --telemetry --trust --yara --web-root "
     local inventory=" --all --trust --yara --web-root --estate --baseline --baseline-key --minimum-sequence --known-hashes "
+    local collect=" --kape --velociraptor --powershell --web-root "
     local events=" --where --fields --profile "
     local report=" --format --output --color --help "
     local list=" --rules --only-rules --placeholders --level "
@@ -18,7 +22,7 @@ _iiswarden() {
     COMPREPLY=()
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         case $word in
-        hunt | inventory | events | help) command=$word && break ;;
+        hunt | coverage | inventory | events | collect-list | help) command=$word && break ;;
         rules | baseline) command=$word ;;
         create | diff | approve | sign | verify) [[ $command == baseline ]] && command="baseline $word" && break ;;
         list | check | explain | test) [[ $command == rules ]] && command="rules $word" && break ;;
@@ -28,12 +32,14 @@ _iiswarden() {
     --format | -f)
         words="table ndjson"
         [[ $command == inventory ]] && words+=" csv"
+        [[ $command == coverage ]] && words+=" markdown"
         ;;
     --color | --progress) words="auto always never" ;;
     --min-level | --fail-level | --level) words="informational low medium high critical" ;;
     --fail-on) words="note warning error" ;;
+    --emit) words="sysmon" ;;
     --correlation-fire) words="episode every" ;;
-    --difference | --by | --ticket | --reason | --expires | --sequence | --minimum-sequence) return ;;
+    --difference | --by | --ticket | --reason | --expires | --sequence | --minimum-sequence | --marker) return ;;
     --record | --limit | -n | --host | --jobs | -j | --since | --until | --where | -w | --fields | --web-root | --set) return ;;
     esac
     if [[ -n $words ]]; then
@@ -42,8 +48,10 @@ _iiswarden() {
     fi
     case $command in
     hunt) words="$hunt$both" ;;
+    coverage) words="$coverage$both" ;;
     inventory) words="$inventory$both" ;;
     events) words="$events$both" ;;
+    collect-list) words="$collect$both" ;;
     "rules list") words="$list$report" ;;
     "rules check") words="$check$report" ;;
     "rules explain") words="$explain$both" ;;
@@ -55,8 +63,8 @@ _iiswarden() {
     "baseline verify") words=" --public-key --minimum-sequence --help " ;;
     baseline) words="create diff approve sign verify --help" ;;
     rules) words="list check explain test --help" ;;
-    help) words="hunt inventory events rules baseline help" ;;
-    *) words="hunt inventory events rules baseline help --help --version" ;;
+    help) words="hunt coverage inventory events collect-list rules baseline help" ;;
+    *) words="hunt coverage inventory events collect-list rules baseline help --help --version" ;;
     esac
     if [[ -z $command || $command == help || $command == rules || $command == baseline || $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")

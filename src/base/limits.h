@@ -286,6 +286,11 @@
 #define IW_LIMIT_CSV_COLUMNS 1024U
 #define IW_LIMIT_CSV_ROW_BYTES (1024UL * 1024)
 #define IW_LIMIT_CSV_SCAN_BYTES (64UL * 1024 * 1024)
+/** A plan of canaries, its acts, and the sightings of them that one worker keeps (further ones are
+ * counted). A farm of a hundred servers with twenty roots each has 4,500 acts. */
+#define IW_LIMIT_CANARY_PLAN_BYTES (16UL * 1024 * 1024)
+#define IW_LIMIT_CANARY_ACTS 10000U
+#define IW_LIMIT_CANARY_SIGHTINGS 65536U
 /** Servers of all estates together, globs among them. */
 #define IW_LIMIT_ESTATE_SERVERS 100000U
 
@@ -380,6 +385,23 @@
 #define IW_LIMIT_RECORD_ID_BYTES (32UL * 1024UL * 1024UL)
 /** Runs of record ids kept for one (host, channel); beyond it gaps are no longer told. */
 #define IW_LIMIT_RECORD_ID_RUNS 65536U
+/** Parts of time kept for one (host, channel), and for one kind of sample in it: past it parts are
+ * twice as long. Bytes of all; beyond it parts become longer instead of more. */
+#define IW_LIMIT_PRESENCE_PARTS 2048U
+#define IW_LIMIT_PRESENCE_BYTES (32UL * 1024UL * 1024UL)
+/** Folders watched for files that show what is logged; kinds of samples of one (host, channel). */
+#define IW_LIMIT_WATCHED_FOLDERS 65536U
+#define IW_LIMIT_SAMPLES 4096U
+/** Files one (host, channel) is known to come from; beyond it "more". */
+#define IW_LIMIT_STREAM_SOURCES 256U
+/** Events that switch logging off or on, kept by one worker; bytes of one text. */
+#define IW_LIMIT_SWITCHES 20000U
+#define IW_LIMIT_SWITCH_TEXT_BYTES 512U
+/** Spans of one host and analytic: what lies behind them is one span, and blind. */
+#define IW_LIMIT_COVERAGE_SPANS 1000U
+/** Findings named for one host and analytic, and reasons for one span; the rest is counted. */
+#define IW_LIMIT_COVERAGE_FINDINGS 64U
+#define IW_LIMIT_COVERAGE_REASONS 16U
 /** Computer names one worker keeps. Whether those past it are one host is not asked, which is said;
  * they are shown by their label. */
 #define IW_LIMIT_HOSTS 65536U
@@ -496,6 +518,34 @@
 #define IW_LIMIT_TRAIL_BYTES (32UL * 1024 * 1024)
 /** Destinations of one host's web servers by which new ones are told from usual ones. */
 #define IW_LIMIT_TRAIL_DESTINATIONS 8192U
+
+/* --- files of settings: what a host logs
+ * -----------------------------------------------------------------------------
+ */
+/** One file (the largest configurations of Sysmon in use stay below 1 MiB). */
+#define IW_LIMIT_PROOF_FILE_BYTES (4UL * 1024 * 1024)
+/** Such files of one run together, and statements made of them. */
+#define IW_LIMIT_PROOF_BYTES (64UL * 1024 * 1024)
+#define IW_LIMIT_PROOF_STATEMENTS 16384U
+/** Values in all filters of one configuration of Sysmon (real ones: 5,000). */
+#define IW_LIMIT_PROOF_FILTERS 65536U
+/** Things in one such file that nobody knows and that are told; the rest is counted. */
+#define IW_LIMIT_PROOF_STRANGERS 16U
+/** Bytes of one value of a file that are shown. */
+#define IW_LIMIT_PROOF_SHOWN_BYTES 128U
+/** Channels of one file (Windows has 1,200). */
+#define IW_LIMIT_PROOF_CHANNELS 8192U
+/** Folders with audit entries of one file; entries of one audit list; bytes of one value that goes
+ * over several lines (a security descriptor holds 64 KiB). */
+#define IW_LIMIT_PROOF_ENTRIES 16384U
+#define IW_LIMIT_PROOF_ACES 1024U
+#define IW_LIMIT_PROOF_VALUE_BYTES 131072U
+/** Moments at which configurations of Sysmon came into force, of all hosts (event 16); past it
+ * configurations prove nothing. */
+#define IW_LIMIT_PROOF_MARKS 4096U
+/** Entries of one file of the operator's word (`--telemetry`), and hosts of one entry. */
+#define IW_LIMIT_TELEMETRY_ENTRIES 4096U
+#define IW_LIMIT_TELEMETRY_HOSTS 256U
 
 /* --- run
  * -------------------------------------------------------------------------------------------------------

@@ -22,7 +22,8 @@ const char *const iw_when_choices[] = {"auto", "always", "never", NULL};
 
 static const struct iw_command *const COMMANDS[] = {
     &iw_command_hunt,          &iw_command_inventory,
-    &iw_command_events,        &iw_command_rules_list,
+    &iw_command_coverage,      &iw_command_events,
+    &iw_command_collect_list,  &iw_command_rules_list,
     &iw_command_rules_check,   &iw_command_rules_explain,
     &iw_command_rules_test,    &iw_command_baseline_create,
     &iw_command_baseline_diff, &iw_command_baseline_approve,
@@ -165,6 +166,7 @@ void iw_arguments_done(struct iw_arguments *arguments)
     iw_word_list_done(&arguments->only_rules);
     iw_word_list_done(&arguments->known_hashes);
     iw_word_list_done(&arguments->changes);
+    iw_word_list_done(&arguments->telemetry);
     iw_word_list_done(&arguments->settings);
     iw_word_list_done(&arguments->differences);
     iw_word_list_done(&arguments->where);

@@ -7,17 +7,25 @@
 
 #include "cli/option.h"
 
-/** Exit status (docs/DATA-MODEL.md). The first three are added up. */
+/** Exit status (docs/DATA-MODEL.md). The first four are added up. */
 enum iw_exit {
     IW_EXIT_NOTHING = 0,
     IW_EXIT_FINDINGS = 1, /* at or above --fail-level */
     IW_EXIT_LOSS = 2,     /* recognised evidence was lost; with --strict also: a rule was refused */
+    IW_EXIT_BLIND = 4,    /* with --fail-on-blind: an analytic is blind on a host */
     IW_EXIT_USAGE = 64,
     IW_EXIT_FAILED = 70, /* could not run, or could not write what it found */
     IW_EXIT_INTERRUPTED = 130
 };
 
-enum iw_format { IW_FORMAT_AUTO = 0, IW_FORMAT_TABLE, IW_FORMAT_NDJSON, IW_FORMAT_CSV };
+/** The last place is of the one form more that a command has. */
+enum iw_format {
+    IW_FORMAT_AUTO = 0,
+    IW_FORMAT_TABLE,
+    IW_FORMAT_NDJSON,
+    IW_FORMAT_CSV,
+    IW_FORMAT_MARKDOWN = IW_FORMAT_CSV
+};
 enum iw_when { IW_WHEN_AUTO = 0, IW_WHEN_ALWAYS, IW_WHEN_NEVER };
 
 /** Everything a user can say. Commands read the members their options set; the rest is 0. */
@@ -40,6 +48,7 @@ struct iw_arguments {
     const char *settings_file;
     int correlation_fire; /* position in command_hunt.c's FIRE_CHOICES */
     bool strict;
+    bool fail_on_blind;
     /* events */
     struct iw_word_list where, fields;
     bool profile;
@@ -51,9 +60,16 @@ struct iw_arguments {
     uint64_t minimum_sequence, sequence; /* 0 = not said */
     struct iw_word_list known_hashes, differences, changes;
     const char *changes_map, *estate; /* files */
+    struct iw_word_list telemetry;    /* files */
     bool farm, behaviour;
     const char *from, *by, *ticket, *reason, *key, *public_key;
     int64_t expires_ns; /* IW_TIME_UNKNOWN = never */
+    /* coverage */
+    int emit;                                  /* position in iw_emit_choices */
+    const char *canary_plan, *canary, *marker; /* files, and a word */
+    bool audit;
+    /* collect-list */
+    bool kape, velociraptor, powershell;
     /* rules */
     const char *pattern;
     int fail_on; /* enum iw_severity; -1 = not said */
@@ -76,8 +92,10 @@ struct iw_command {
 };
 
 extern const struct iw_command iw_command_hunt;
+extern const struct iw_command iw_command_coverage;
 extern const struct iw_command iw_command_events;
 extern const struct iw_command iw_command_inventory;
+extern const struct iw_command iw_command_collect_list;
 extern const struct iw_command iw_command_rules_list;
 extern const struct iw_command iw_command_rules_check;
 extern const struct iw_command iw_command_rules_explain;

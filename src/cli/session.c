@@ -32,14 +32,16 @@ enum iw_rc iw_session_check_path(const char *option, const char *path, struct iw
 static enum iw_rc check_outlets(struct iw_session *session, struct iw_error *err)
 {
     const struct iw_arguments *arguments = session->arguments;
-    char *files[6];
+    char *files[7];
     struct iw_word_list named = {.items = files};
     const struct iw_word_list *inputs[] = {
-        &arguments->operands, &arguments->rules,        &arguments->only_rules, &arguments->trust,
-        &arguments->yara,     &arguments->known_hashes, &arguments->changes,    &named};
+        &arguments->operands, &arguments->rules,     &arguments->only_rules,
+        &arguments->trust,    &arguments->yara,      &arguments->known_hashes,
+        &arguments->changes,  &arguments->telemetry, &named};
     const char *const said[] = {arguments->placeholders, arguments->baseline,
                                 arguments->baseline_key, arguments->changes_map,
-                                arguments->estate,       arguments->settings_file};
+                                arguments->estate,       arguments->settings_file,
+                                arguments->canary};
     for (size_t i = 0; i < sizeof said / sizeof *said; i++)
         if (said[i] != NULL)
             files[named.n++] = (char *)(uintptr_t)said[i];

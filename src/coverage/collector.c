@@ -8,6 +8,9 @@
  *
  * Slices of a log go to several threads, so that to each its record ids are full of gaps that the
  * others fill. A thread therefore hands them over now and then to what all share, where they join.
+ *
+ * A moment of a log mostly falls into the part of time that the one before fell into: two
+ * comparisons. Samples are a few kinds of events; their fields are read as facts read them.
  */
 #include "coverage/collector.h"
 
@@ -19,8 +22,11 @@
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/map.h"
+#include "coverage/presence.h"
 #include "coverage/profile_shape.h"
+#include "coverage/raw_text.h"
 #include "coverage/record_runs.h"
+#include "coverage/sample.h"
 
 #define SHAPE_CACHE_SLOTS 256U
 #define ROW_CACHE_SLOTS 16384U
@@ -36,6 +42,8 @@ struct row {
     struct iw_shape *shape;
     struct stream *stream;
 
+    enum iw_sample_kind kind;   /* of its events */
+    struct sample *last_sample; /* that one of its events was */
     uint64_t n_events, n_decoded;
     int64_t first_ns, last_ns;
     struct fill *fills; /* by number of the shape's names; those behind n_slots are zero */
@@ -46,12 +54,27 @@ struct row {
 
 #define ROW_KEY_BYTES (2 * sizeof(void *))
 
+/* When samples of one kind were there. */
+struct sample {
+    struct sample *next;
+    enum iw_sample_kind kind;
+    uint32_t folder; /* of a file: the watched folder */
+    struct iw_presence presence;
+};
+
 /* One (computer, channel). */
 struct stream {
     struct iw_str computer, channel;
     uint64_t n_events;
     int64_t first_ns, last_ns;
     struct iw_record_runs runs;
+    struct iw_presence presence; /* of live events */
+    struct sample *samples;
+    size_t n_samples;
+    uint32_t *sources; /* in no order */
+    size_t n_sources, sources_cap;
+    uint32_t last_source; /* that was told */
+    bool sources_cut;
 };
 
 struct iw_collector {
@@ -64,10 +87,13 @@ struct iw_collector {
     struct iw_buffer key;
     uint64_t serial;
     uint64_t n_hidden;
-    size_t fill_bytes;           /* of all rows and shapes, about */
-    size_t run_bytes;            /* of all streams */
-    struct iw_collector *shared; /* takes the record ids; NULL: they stay */
-    pthread_mutex_t lock;        /* of the streams, where others hand theirs over */
+    size_t fill_bytes;                        /* of all rows and shapes, about */
+    size_t run_bytes;                         /* of all streams */
+    size_t presence_bytes;                    /* of all streams */
+    const struct iw_watched_folders *folders; /* NULL: nobody asks about files */
+    struct iw_arena scratch;                  /* of one event */
+    struct iw_collector *shared;              /* takes the record ids; NULL: they stay */
+    pthread_mutex_t lock;                     /* of the streams, where others hand theirs over */
 };
 
 struct iw_collector *iw_collector_new(void)
@@ -76,6 +102,7 @@ struct iw_collector *iw_collector_new(void)
     if (collector == NULL)
         return NULL;
     iw_arena_init(&collector->arena, 0);
+    iw_arena_init(&collector->scratch, 0);
     iw_map_init(&collector->shapes);
     iw_map_init(&collector->rows);
     iw_map_init(&collector->streams);
@@ -87,9 +114,25 @@ struct iw_collector *iw_collector_new(void)
 struct iw_collector *iw_collector_new_beside(struct iw_collector *shared)
 {
     struct iw_collector *collector = iw_collector_new();
-    if (collector != NULL)
-        collector->shared = shared;
+    if (collector == NULL)
+        return NULL;
+    collector->shared = shared;
+    collector->folders = shared->folders;
     return collector;
+}
+
+void iw_collector_watch(struct iw_collector *collector, const struct iw_watched_folders *folders)
+{
+    collector->folders = folders;
+}
+
+static void stream_done(struct stream *stream)
+{
+    iw_record_runs_done(&stream->runs);
+    iw_presence_done(&stream->presence);
+    iw_free(stream->sources);
+    for (struct sample *sample = stream->samples; sample != NULL; sample = sample->next)
+        iw_presence_done(&sample->presence);
 }
 
 void iw_collector_free(struct iw_collector *collector)
@@ -101,12 +144,13 @@ void iw_collector_free(struct iw_collector *collector)
     for (size_t i = 0; i < collector->rows.n; i++)
         iw_free(((struct row *)collector->rows.entries[i].value.pointer)->fills);
     for (size_t i = 0; i < collector->streams.n; i++)
-        iw_record_runs_done(&((struct stream *)collector->streams.entries[i].value.pointer)->runs);
+        stream_done(collector->streams.entries[i].value.pointer);
     iw_map_done(&collector->shapes);
     iw_map_done(&collector->rows);
     iw_map_done(&collector->streams);
     iw_buffer_done(&collector->key);
     iw_arena_done(&collector->arena);
+    iw_arena_done(&collector->scratch);
     (void)pthread_mutex_destroy(&collector->lock);
     iw_free(collector);
 }
@@ -161,6 +205,7 @@ static struct stream *stream_find(struct iw_collector *c, struct iw_str computer
     stream->computer = iw_arena_copy(&c->arena, computer);
     stream->channel = iw_arena_copy(&c->arena, channel);
     stream->first_ns = stream->last_ns = IW_TIME_UNKNOWN;
+    stream->last_source = UINT32_MAX;
     entry = stream->computer.p != NULL && stream->channel.p != NULL
                 ? iw_map_add(&c->streams, key, NULL)
                 : NULL;
@@ -215,6 +260,7 @@ static struct row *row_make(struct iw_collector *c, struct iw_shape *shape, stru
         return NULL;
     row->first_ns = row->last_ns = IW_TIME_UNKNOWN;
     row->shape = shape;
+    row->kind = iw_sample_kind_of(shape->channel, shape->event_id);
     row->stream = stream_find(c, computer, shape->channel);
     if (row->stream == NULL)
         return NULL;
@@ -323,17 +369,6 @@ static enum iw_rc fill_find(struct iw_collector *c, struct row *row, struct iw_s
     return IW_OK;
 }
 
-/* Whether a field says anything: not empty and not the dash Windows writes for "nothing". */
-static bool is_filled(const struct iw_field *field)
-{
-    if (field->type == IW_VALUE_NULL || field->n == 0)
-        return false;
-    if (field->type == IW_VALUE_UTF16)
-        return field->n != 2 || field->p[0] != '-' || field->p[1] != 0;
-    return (field->type != IW_VALUE_UTF8 && field->type != IW_VALUE_ANSI) || field->n != 1 ||
-           field->p[0] != '-';
-}
-
 static enum iw_rc count_fields(struct iw_collector *c, struct row *row,
                                const struct iw_event *event)
 {
@@ -355,7 +390,7 @@ static enum iw_rc count_fields(struct iw_collector *c, struct row *row,
         if (name->last_event != c->serial)
             fill->n_present++;
         name->last_event = c->serial;
-        if (name->last_filled == c->serial || !is_filled(field))
+        if (name->last_filled == c->serial || !iw_raw_says(field))
             continue;
         name->last_filled = c->serial;
         fill->n_filled++;
@@ -363,10 +398,93 @@ static enum iw_rc count_fields(struct iw_collector *c, struct row *row,
     return IW_OK;
 }
 
+/* --- time
+ * ---------------------------------------------------------------------------------------------------------
+ */
+
+/* When there is no room for more parts, they become longer instead. */
+static enum iw_rc add_moment(struct iw_collector *c, struct iw_presence *presence, int64_t time_ns)
+{
+    size_t cap_before = presence->cap;
+    if (c->presence_bytes >= IW_LIMIT_PRESENCE_BYTES)
+        iw_presence_keep_within(presence, presence->cap);
+    IW_TRY(iw_presence_add(presence, time_ns));
+    c->presence_bytes += (presence->cap - cap_before) * sizeof *presence->parts;
+    return IW_OK;
+}
+
+static enum iw_rc merge_presence(struct iw_collector *c, struct iw_presence *into,
+                                 const struct iw_presence *from)
+{
+    size_t cap_before = into->cap;
+    IW_TRY(iw_presence_merge(into, from));
+    c->presence_bytes += (into->cap - cap_before) * sizeof *into->parts;
+    if (c->presence_bytes >= IW_LIMIT_PRESENCE_BYTES)
+        iw_presence_keep_within(into, cap_before);
+    return IW_OK;
+}
+
+/* The samples of a kind and folder, made when needed; *ret NULL when there are too many. */
+static enum iw_rc sample_find(struct iw_collector *c, struct stream *stream,
+                              enum iw_sample_kind kind, uint32_t folder, struct sample **ret)
+{
+    struct sample *sample = stream->samples;
+    while (sample != NULL && (sample->kind != kind || sample->folder != folder))
+        sample = sample->next;
+    *ret = sample;
+    if (sample != NULL || stream->n_samples >= IW_LIMIT_SAMPLES || is_full(c))
+        return IW_OK;
+    sample = iw_arena_calloc(&c->arena, 1, sizeof *sample);
+    if (sample == NULL)
+        return IW_ENOMEM;
+    sample->kind = kind;
+    sample->folder = folder;
+    sample->next = stream->samples;
+    stream->samples = *ret = sample;
+    stream->n_samples++;
+    return IW_OK;
+}
+
+static enum iw_rc count_sample(struct iw_collector *c, struct row *row,
+                               const struct iw_event *event)
+{
+    struct sample *sample = row->last_sample;
+    uint32_t folder;
+    enum iw_rc rc;
+    if (row->kind == IW_SAMPLE_NONE || (event->flags & IW_EVENT_RECOVERED) != 0)
+        return IW_OK;
+    iw_arena_reset(&c->scratch);
+    rc = iw_sample_read(event, row->kind, c->folders, &c->scratch, &folder);
+    if (rc != IW_OK)
+        return rc == IW_END ? IW_OK : rc;
+    if (sample == NULL || sample->folder != folder)
+        IW_TRY(sample_find(c, row->stream, row->kind, folder, &sample));
+    row->last_sample = sample;
+    return sample != NULL ? add_moment(c, &sample->presence, event->time_ns) : IW_OK;
+}
+
+static enum iw_rc add_source(struct stream *stream, uint32_t source)
+{
+    stream->last_source = source;
+    for (size_t i = 0; i < stream->n_sources; i++) {
+        if (stream->sources[i] == source)
+            return IW_OK;
+    }
+    if (stream->n_sources >= IW_LIMIT_STREAM_SOURCES) {
+        stream->sources_cut = true;
+        return IW_OK;
+    }
+    if (!iw_array_reserve(&stream->sources, &stream->sources_cap, stream->n_sources + 1,
+                          sizeof *stream->sources))
+        return IW_ENOMEM;
+    stream->sources[stream->n_sources++] = source;
+    return IW_OK;
+}
+
 /* Adds record ids unless all streams together hold too many runs; then this one's gaps are no
  * longer told. */
-static enum iw_rc add_ids(struct iw_collector *c, struct stream *stream, uint64_t first,
-                          uint64_t last)
+static enum iw_rc add_ids(struct iw_collector *c, struct stream *stream,
+                          const struct iw_record_run *run)
 {
     size_t cap_before = stream->runs.cap;
     if (c->run_bytes >= IW_LIMIT_RECORD_ID_BYTES && stream->runs.n == stream->runs.cap) {
@@ -374,10 +492,10 @@ static enum iw_rc add_ids(struct iw_collector *c, struct stream *stream, uint64_
         stream->runs.is_cut |= stream->runs.n == stream->runs.cap;
     }
     if (stream->runs.is_cut && stream->runs.n == stream->runs.cap) {
-        iw_record_runs_widen(&stream->runs, first, last);
+        iw_record_runs_widen(&stream->runs, run->first, run->last);
         return IW_OK;
     }
-    IW_TRY(iw_record_runs_add(&stream->runs, first, last));
+    IW_TRY(iw_record_runs_add(&stream->runs, run));
     c->run_bytes += (stream->runs.cap - cap_before) * sizeof *stream->runs.items;
     return IW_OK;
 }
@@ -388,7 +506,7 @@ static enum iw_rc take_runs(struct iw_collector *into, struct stream *stream,
 {
     stream->runs.is_cut = stream->runs.is_cut || from->is_cut;
     for (size_t i = 0; i < from->n; i++)
-        IW_TRY(add_ids(into, stream, from->items[i].first, from->items[i].last));
+        IW_TRY(add_ids(into, stream, &from->items[i]));
     if (from->lowest != 0)
         iw_record_runs_widen(&stream->runs, from->lowest, from->highest);
     return IW_OK;
@@ -415,11 +533,19 @@ static enum iw_rc hand_over(struct iw_collector *c)
 static enum iw_rc count_in_stream(struct iw_collector *c, struct stream *stream,
                                   const struct iw_event *event)
 {
+    struct iw_record_run run;
     stream->n_events++;
     iw_time_widen(&stream->first_ns, &stream->last_ns, event->time_ns);
-    if (event->record_id == 0 || (event->flags & IW_EVENT_RECOVERED) != 0)
+    if (event->source != stream->last_source)
+        IW_TRY(add_source(stream, event->source));
+    if ((event->flags & IW_EVENT_RECOVERED) != 0)
         return IW_OK;
-    IW_TRY(add_ids(c, stream, event->record_id, event->record_id));
+    IW_TRY(add_moment(c, &stream->presence, event->time_ns));
+    if (event->record_id == 0)
+        return IW_OK;
+    run =
+        (struct iw_record_run){event->record_id, event->record_id, event->time_ns, event->time_ns};
+    IW_TRY(add_ids(c, stream, &run));
     return c->shared != NULL && c->run_bytes >= OWN_RUN_BYTES ? hand_over(c) : IW_OK;
 }
 
@@ -439,7 +565,10 @@ enum iw_rc iw_collector_add(struct iw_collector *collector, const struct iw_even
     row->n_events++;
     iw_time_widen(&row->first_ns, &row->last_ns, event->time_ns);
     IW_TRY(count_in_stream(collector, row->stream, event));
-    return (event->flags & IW_EVENT_DECODED) != 0 ? count_fields(collector, row, event) : IW_OK;
+    if ((event->flags & IW_EVENT_DECODED) == 0)
+        return IW_OK;
+    IW_TRY(count_sample(collector, row, event));
+    return count_fields(collector, row, event);
 }
 
 /* --- merging
@@ -488,6 +617,16 @@ static enum iw_rc merge_stream(struct iw_collector *into, const struct stream *f
     stream->n_events += from->n_events;
     iw_time_widen(&stream->first_ns, &stream->last_ns, from->first_ns);
     iw_time_widen(&stream->first_ns, &stream->last_ns, from->last_ns);
+    IW_TRY(merge_presence(into, &stream->presence, &from->presence));
+    for (const struct sample *own = from->samples; own != NULL; own = own->next) {
+        struct sample *sample;
+        IW_TRY(sample_find(into, stream, own->kind, own->folder, &sample));
+        if (sample != NULL)
+            IW_TRY(merge_presence(into, &sample->presence, &own->presence));
+    }
+    for (size_t i = 0; i < from->n_sources; i++)
+        IW_TRY(add_source(stream, from->sources[i]));
+    stream->sources_cut |= from->sources_cut;
     return take_runs(into, stream, &from->runs);
 }
 
@@ -585,13 +724,77 @@ static enum iw_rc export_row(const struct row *from, struct iw_arena *arena,
     return IW_OK;
 }
 
-static enum iw_rc export_channel(const struct stream *from, struct iw_arena *arena,
-                                 struct iw_telemetry_channel *channel)
+static enum iw_rc export_parts(const struct iw_presence *from, struct iw_arena *arena,
+                               struct iw_time_part **ret, size_t *ret_n)
+{
+    *ret = iw_arena_calloc(arena, from->n, sizeof **ret);
+    if (*ret == NULL)
+        return IW_ENOMEM;
+    for (; *ret_n < from->n; ++*ret_n)
+        (*ret)[*ret_n] = (struct iw_time_part){from->parts[*ret_n].first_ns,
+                                               from->parts[*ret_n].last_ns, from->parts[*ret_n].n};
+    return IW_OK;
+}
+
+static int compare_samples(const void *left, const void *right)
+{
+    const struct iw_telemetry_sample *a = left, *b = right;
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    return iw_str_compare(a->folder, b->folder);
+}
+
+static enum iw_rc export_samples(const struct iw_collector *c, const struct stream *from,
+                                 struct iw_arena *arena, struct iw_telemetry_channel *channel)
+{
+    channel->samples = iw_arena_calloc(arena, from->n_samples, sizeof *channel->samples);
+    if (channel->samples == NULL)
+        return IW_ENOMEM;
+    for (const struct sample *own = from->samples; own != NULL; own = own->next) {
+        struct iw_telemetry_sample *sample = &channel->samples[channel->n_samples++];
+        sample->kind = own->kind;
+        sample->folder = own->kind == IW_SAMPLE_FILE
+                             ? iw_arena_copy(arena, iw_watched_folder(c->folders, own->folder))
+                             : IW_STR("");
+        if (sample->folder.p == NULL)
+            return IW_ENOMEM;
+        IW_TRY(export_parts(&own->presence, arena, &sample->parts, &sample->n_parts));
+    }
+    if (channel->n_samples > 1)
+        qsort(channel->samples, channel->n_samples, sizeof *channel->samples, compare_samples);
+    return IW_OK;
+}
+
+static int compare_numbers(const void *left, const void *right)
+{
+    const uint32_t *a = left, *b = right;
+    return (*a > *b) - (*a < *b);
+}
+
+/* What else is known of its time than first and last. */
+static enum iw_rc export_time(const struct iw_collector *c, const struct stream *from,
+                              struct iw_arena *arena, struct iw_telemetry_channel *channel)
+{
+    channel->part_ns = IW_PRESENCE_PART_NS << from->presence.doubled;
+    channel->sources_cut = from->sources_cut;
+    channel->sources = iw_arena_calloc(arena, from->n_sources, sizeof *channel->sources);
+    if (channel->sources == NULL)
+        return IW_ENOMEM;
+    for (; channel->n_sources < from->n_sources; channel->n_sources++)
+        channel->sources[channel->n_sources] = from->sources[channel->n_sources];
+    if (channel->n_sources > 1)
+        qsort(channel->sources, channel->n_sources, sizeof *channel->sources, compare_numbers);
+    IW_TRY(export_parts(&from->presence, arena, &channel->parts, &channel->n_parts));
+    return export_samples(c, from, arena, channel);
+}
+
+static enum iw_rc export_channel(const struct iw_collector *c, const struct stream *from,
+                                 struct iw_arena *arena, struct iw_telemetry_channel *channel)
 {
     struct iw_record_runs runs = {.is_cut = from->runs.is_cut};
     enum iw_rc rc = IW_OK;
     for (size_t i = 0; i < from->runs.n && rc == IW_OK; i++)
-        rc = iw_record_runs_add(&runs, from->runs.items[i].first, from->runs.items[i].last);
+        rc = iw_record_runs_add(&runs, &from->runs.items[i]);
     iw_record_runs_settle(&runs);
     channel->host = iw_arena_copy(arena, from->computer);
     channel->channel = iw_arena_copy(arena, from->channel);
@@ -609,11 +812,12 @@ static enum iw_rc export_channel(const struct stream *from, struct iw_arena *are
     channel->last_id = from->runs.highest;
     for (size_t i = 1; i < runs.n && !runs.is_cut; i++) {
         channel->gaps[channel->n_gaps++] =
-            (struct iw_record_gap){runs.items[i - 1].last, runs.items[i].first};
+            (struct iw_record_gap){runs.items[i - 1].last, runs.items[i].first,
+                                   runs.items[i - 1].last_ns, runs.items[i].first_ns};
         channel->n_missing_ids += runs.items[i].first - runs.items[i - 1].last - 1;
     }
     iw_record_runs_done(&runs);
-    return IW_OK;
+    return export_time(c, from, arena, channel);
 }
 
 static enum iw_rc export_all(const struct iw_collector *c, struct iw_telemetry *ret)
@@ -627,7 +831,7 @@ static enum iw_rc export_all(const struct iw_collector *c, struct iw_telemetry *
         IW_TRY(export_row(c->rows.entries[ret->n_rows].value.pointer, &ret->arena,
                           &ret->rows[ret->n_rows]));
     for (; ret->n_channels < c->streams.n; ret->n_channels++)
-        IW_TRY(export_channel(c->streams.entries[ret->n_channels].value.pointer, &ret->arena,
+        IW_TRY(export_channel(c, c->streams.entries[ret->n_channels].value.pointer, &ret->arena,
                               &ret->channels[ret->n_channels]));
     if (ret->n_rows != 0)
         qsort(ret->rows, ret->n_rows, sizeof *ret->rows, compare_rows);
@@ -640,6 +844,8 @@ enum iw_rc iw_collector_finish(const struct iw_collector *collector, const struc
                                struct iw_telemetry *ret)
 {
     struct iw_collector *merged = iw_collector_new();
+    if (merged != NULL)
+        merged->folders = collector->folders;
     /* Names of one machine fall together. */
     enum iw_rc rc = merged != NULL ? merge_all(merged, collector, hosts) : IW_ENOMEM;
     if (rc == IW_OK)

@@ -1,6 +1,7 @@
 /**
  * Collecting the telemetry profile while events pass: per (computer, channel, provider, event id)
- * how many, when, with which fields filled; per (computer, channel) which record ids.
+ * how many, when, with which fields filled; per (computer, channel) which record ids, from when to
+ * when between its pauses, and when there were events that show what is logged (sample.h).
  *
  * One collector per thread; merged and turned into plain rows (result/telemetry.h) at the end.
  * Within the limits nothing in the result depends on how events were divided among threads. Memory
@@ -10,6 +11,7 @@
 #ifndef IW_COVERAGE_COLLECTOR_H
 #define IW_COVERAGE_COLLECTOR_H
 
+#include "coverage/watched_folders.h"
 #include "event/event.h"
 #include "event/host.h"
 #include "result/telemetry.h"
@@ -24,6 +26,9 @@ struct iw_collector *iw_collector_new(void);
  * as many gaps to each as it has slices. *shared* outlives it, and is not added to meanwhile.
  */
 struct iw_collector *iw_collector_new_beside(struct iw_collector *shared);
+/** Before the first event and before threads get theirs: files in these folders are samples.
+ * *folders* outlives the collector and does not change. */
+void iw_collector_watch(struct iw_collector *collector, const struct iw_watched_folders *folders);
 void iw_collector_free(struct iw_collector *collector);
 /** Counts one event. Recovered events count as events but not for record ids. IW_OK or IW_ENOMEM.
  */

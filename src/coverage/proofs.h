@@ -5,6 +5,10 @@
  * Each file is read into statements; a statement is about one host, one source of events and a
  * span of time. Statements are never verdicts: events that contradict them prevail
  * (coverage_verdict.h), and the contradiction is told.
+ *
+ * Order: add files, registries and the operator's word (pass 0); rename hosts and settle (pass 2,
+ * when hosts are settled); say which configurations were in force; ask. Adding is one thread's;
+ * asking is any thread's.
  */
 #ifndef IW_COVERAGE_PROOFS_H
 #define IW_COVERAGE_PROOFS_H
@@ -37,6 +41,10 @@ struct iw_sense_subject {
     bool is_folder;             /* any file directly or deeper in *path* that can run */
     struct iw_str image;        /* the process that acts: writes, loads, is started */
     struct iw_str parent_image; /* of a process that starts */
+    /* Endings that run in the folder (".aspx"), where the server's configuration says which; none:
+     * those IIS runs as it is installed. */
+    const struct iw_str *endings;
+    size_t n_endings;
 };
 
 enum iw_proof_state {
@@ -46,13 +54,15 @@ enum iw_proof_state {
     IW_PROOF_NOT_LOGGED
 };
 
-/** What is said of a moment. Texts live as long as the proofs. */
+/** What is said of a moment. Texts live as long as the proofs, or the scratch arena. */
 struct iw_proof_answer {
     enum iw_proof_state state;
     bool is_stated;       /* by the operator alone */
     bool is_contradicted; /* another statement of the same rank says otherwise: the worse counts */
+    bool is_in_force;     /* event 16 names the configuration that answers: it was in force */
     struct iw_str source; /* the file that says it, as in the ledger */
-    struct iw_str why;    /* one line: which element, key or row says so */
+    struct iw_str why;    /* one line: which element, key or row says so; also where it is SILENT
+                             and something comes near */
     int64_t from_ns, to_ns; /* of which time it is true; IW_TIME_UNKNOWN: open */
 };
 
@@ -61,6 +71,71 @@ struct iw_proofs;
 /** NULL: no memory. */
 struct iw_proofs *iw_proofs_new(void);
 void iw_proofs_free(struct iw_proofs *proofs);
+
+/** Kinds of files. */
+enum iw_proof_file_kind {
+    IW_PROOF_SYSMON_CONFIG = 0,
+    IW_PROOF_AUDIT_POLICY,
+    IW_PROOF_CHANNELS,
+    IW_PROOF_AUDIT_ENTRIES,
+};
+
+/** Where something was read. Texts are copied. */
+struct iw_proof_place {
+    struct iw_str host;   /* as the tree says it: renamed later; empty: it does not */
+    struct iw_str source; /* path as in the ledger */
+};
+
+/** One line for people about a file: what of it is not known, or says less than it seems to. */
+struct iw_proof_note {
+    struct iw_str source;
+    uint32_t line; /* 0: of the whole file */
+    struct iw_str what;
+};
+
+/**
+ * Adds what a file says.
+ *
+ * @param bytes  not needed afterwards
+ * @return IW_OK; IW_EFORMAT, IW_ELIMIT: nothing of it counts, *err* says why, and where in it;
+ *         IW_ENOMEM
+ */
+enum iw_rc iw_proofs_add_file(struct iw_proofs *proofs, enum iw_proof_file_kind kind,
+                              struct iw_str bytes, const struct iw_proof_place *place,
+                              struct iw_error *err);
+
+struct iw_registry_facts;
+/** Adds what the registry of a host says. *sources*: by the index of a fact's source, the file it
+ * came from. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_proofs_add_registry(struct iw_proofs *proofs, struct iw_str host,
+                                  const struct iw_registry_facts *facts,
+                                  const struct iw_str *sources);
+
+/** Adds a file of the operator's word (docs/DATA-MODEL.md). What is wrong with it is an error at
+ * its line: nothing of the file counts. IW_OK; IW_EFORMAT, IW_ERULE, IW_ELIMIT; IW_ENOMEM. */
+enum iw_rc iw_proofs_add_telemetry(struct iw_proofs *proofs, struct iw_str bytes, const char *name,
+                                   struct iw_error *err);
+
+/** What there is to tell of files, in the order they were added; *ret_n of them. */
+const struct iw_proof_note *iw_proofs_notes(const struct iw_proofs *proofs, size_t *ret_n);
+
+/** The settled name of a host that a tree calls *hint*. */
+typedef struct iw_str (*iw_proofs_host_of)(void *context, struct iw_str hint);
+/** Gives every statement of a file its settled host. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_proofs_rename_hosts(struct iw_proofs *proofs, iw_proofs_host_of host_of,
+                                  void *context);
+
+/**
+ * Says that from *from_ns* on a configuration with this hash was in force on *host* (settled):
+ * ConfigurationFileHash of Sysmon's event 16, `SHA256=...`. From then to the next such moment only
+ * collected configurations with that hash speak; before the first of them none does.
+ *
+ * @param ret_known  whether a collected configuration of that host has it; may be NULL
+ * @return IW_OK or IW_ENOMEM
+ */
+enum iw_rc iw_proofs_config_in_force(struct iw_proofs *proofs, struct iw_str host,
+                                     struct iw_str hash, int64_t from_ns, bool *ret_known);
+
 /** After the last file: hosts are settled by then, statements are sorted. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_proofs_settle(struct iw_proofs *proofs);
 /** Whether anything is said of a host (letter case ignored). */

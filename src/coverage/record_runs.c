@@ -29,6 +29,21 @@ static int compare_runs(const void *left, const void *right)
     return (a->last > b->last) - (a->last < b->last);
 }
 
+/* *run* touches or overlaps *into*, and begins no earlier. */
+static void extend(struct iw_record_run *into, const struct iw_record_run *run)
+{
+    int64_t ignored = IW_TIME_UNKNOWN;
+    if (run->first == into->first)
+        iw_time_widen(&into->first_ns, &ignored, run->first_ns);
+    ignored = IW_TIME_UNKNOWN;
+    if (run->last == into->last)
+        iw_time_widen(&ignored, &into->last_ns, run->last_ns);
+    if (run->last <= into->last)
+        return;
+    into->last = run->last;
+    into->last_ns = run->last_ns;
+}
+
 /* Sorts and joins. */
 static void join(struct iw_record_runs *runs)
 {
@@ -38,12 +53,10 @@ static void join(struct iw_record_runs *runs)
     qsort(runs->items, runs->n, sizeof *runs->items, compare_runs);
     for (size_t i = 1; i < runs->n; i++) {
         struct iw_record_run *last = &runs->items[out];
-        if (last->last == UINT64_MAX || runs->items[i].first <= last->last + 1) {
-            if (runs->items[i].last > last->last)
-                last->last = runs->items[i].last;
-        } else {
+        if (last->last == UINT64_MAX || runs->items[i].first <= last->last + 1)
+            extend(last, &runs->items[i]);
+        else
             runs->items[++out] = runs->items[i];
-        }
     }
     runs->n = out + 1;
 }
@@ -76,13 +89,14 @@ static void make_fewer(struct iw_record_runs *runs)
     runs->join_at = 2 * runs->n < most ? 2 * runs->n : most;
 }
 
-enum iw_rc iw_record_runs_add(struct iw_record_runs *runs, uint64_t first, uint64_t last)
+enum iw_rc iw_record_runs_add(struct iw_record_runs *runs, const struct iw_record_run *run)
 {
-    iw_record_runs_widen(runs, first, last);
+    iw_record_runs_widen(runs, run->first, run->last);
     if (runs->n != 0) {
         struct iw_record_run *newest = &runs->items[runs->n - 1];
-        if (newest->last != UINT64_MAX && first == newest->last + 1) {
-            newest->last = last;
+        if (newest->last != UINT64_MAX && run->first == newest->last + 1) {
+            newest->last = run->last;
+            newest->last_ns = run->last_ns;
             return IW_OK;
         }
     }
@@ -90,6 +104,6 @@ enum iw_rc iw_record_runs_add(struct iw_record_runs *runs, uint64_t first, uint6
         make_fewer(runs);
     if (!iw_array_reserve(&runs->items, &runs->cap, runs->n + 1, sizeof *runs->items))
         return IW_ENOMEM;
-    runs->items[runs->n++] = (struct iw_record_run){first, last};
+    runs->items[runs->n++] = *run;
     return IW_OK;
 }

@@ -72,9 +72,12 @@ struct iw_hunt_options {
     bool no_builtin;               /* --only-rules */
     const char *placeholders_path; /* --placeholders or NULL */
     int64_t since_ns, until_ns;    /* of findings' last time; IW_TIME_UNKNOWN = open */
+    bool is_coverage;              /* they are the window of coverage, too */
     const char *const *settings;   /* NAME=VALUE of the analytics (docs/DETECTIONS.md) */
     size_t n_settings;
-    const char *settings_path; /* file of such lines, read before these; or NULL */
+    const char *settings_path;          /* file of such lines, read before these; or NULL */
+    const char *const *telemetry_paths; /* --telemetry: the operator's word on what is logged */
+    size_t n_telemetry_paths;
     bool fire_every; /* a finding for each event at which a correlation holds, not each episode */
     struct iw_server_options servers;
     const struct iw_learn_options *learn; /* NULL: nothing is learned. Else run->learned is filled,
@@ -103,10 +106,10 @@ struct iw_events_options {
 };
 
 /**
- * `hunt`: fills *run (initialised by the caller). IW_OK also when evidence was lost, the run was
- * interrupted, or results found no room in the temporary file (run->failure: a partial report is to
- * be written); IW_EUSAGE / IW_EIO for options, rule paths and a temporary file that cannot be read;
- * IW_ENOMEM.
+ * `hunt` and `coverage`: fills *run (initialised by the caller). IW_OK also when evidence was lost,
+ * the run was interrupted, or results found no room in the temporary file (run->failure: a partial
+ * report is to be written); IW_EUSAGE / IW_EIO for options, rule paths and a temporary file that
+ * cannot be read; IW_ENOMEM.
  */
 enum iw_rc iw_engine_hunt(const struct iw_engine_options *options,
                           const struct iw_hunt_options *hunt, struct iw_run *run,

@@ -2,6 +2,7 @@
  * `hunt`: rules compiled, evidence read, events profiled and matched, findings settled.
  */
 #include "engine/begin.h"
+#include "engine/coverage_judge.h"
 #include "engine/hunt_state.h"
 #include "engine/learning.h"
 #include "engine/settle.h"
@@ -9,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "context/context_fact.h"
+#include "coverage/sample.h"
 #include "engine/requests.h"
 #include "engine/rule_finding.h"
 #include "engine/rulebook.h"
@@ -180,6 +182,21 @@ static enum iw_rc learn(struct hunt_run *hunt, struct iw_error *err)
     return rc == IW_OK ? IW_OK : iw_error_set(err, rc, "no memory");
 }
 
+/* What could have been seen; findings are settled. */
+static enum iw_rc judge_coverage(struct hunt_run *hunt, struct iw_error *err)
+{
+    const struct iw_hunt_options *options = hunt->hunt_options;
+    const struct iw_coverage_ask ask = {
+        .switches = hunt->switches,
+        .hosts = &hunt->hosts,
+        .estate = hunt->servers.approvals.estate,
+        .proofs = hunt->proofs,
+        .ask = iw_proofs_ask,
+        .since_ns = options->is_coverage ? options->since_ns : IW_TIME_UNKNOWN,
+        .until_ns = options->is_coverage ? options->until_ns : IW_TIME_UNKNOWN};
+    return iw_coverage_of_run(&ask, hunt->run, err);
+}
+
 static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
 {
     struct iw_server_facts facts = {0};
@@ -204,6 +221,9 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
         rc = iw_servers_settle(&hunt->servers, &hunt->trees, &hunt->hosts, hunt->options, &facts,
                                hunt->run);
     if (rc == IW_OK)
+        rc = iw_proof_files_settle(hunt->proofs, &hunt->trees, &hunt->hosts, hunt->options,
+                                   hunt->run);
+    if (rc == IW_OK)
         rc = settle_surroundings(hunt);
     if (rc != IW_OK)
         return iw_error_set(err, rc, "no memory");
@@ -212,7 +232,16 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
     /* What happened around a component stands in what the hosts told. */
     IW_TRY(judge_servers(hunt, &facts, err));
     IW_TRY(settle_matches(hunt, err));
-    return learn(hunt, err);
+    IW_TRY(learn(hunt, err));
+    return judge_coverage(hunt, err);
+}
+
+/* Where files are written that show what is logged: of all servers that files tell of. */
+static enum iw_rc watch_folders(struct hunt_run *hunt)
+{
+    IW_TRY(iw_watched_folders_know(&hunt->folders, &hunt->run->inventory));
+    iw_collector_watch(hunt->collector, &hunt->folders);
+    return IW_OK;
 }
 
 static enum iw_rc read_and_settle(const struct iw_engine_options *options, struct hunt_run *hunt,
@@ -224,12 +253,19 @@ static enum iw_rc read_and_settle(const struct iw_engine_options *options, struc
     enum iw_rc rc;
     IW_TRY(iw_servers_open(&hunt->servers, &hunt->hunt_options->servers, err));
     hunt->servers.is_compared_later = hunt->hunt_options->learn != NULL;
+    IW_TRY(iw_proof_files_open(hunt->proofs, hunt->hunt_options->telemetry_paths,
+                               hunt->hunt_options->n_telemetry_paths, err));
+    hunt->servers.hear_registry = iw_proof_files_hear;
+    hunt->servers.hear_context = hunt->proofs;
     iw_spill_open(&hunt->run->spill); /* before the process is confined */
     rc = iw_pass0_run(options, hunt->run, &pass0, err);
     if (rc == IW_OK)
         rc = iw_servers_read(&hunt->servers, options, &pass0, hunt->run, err);
+    if (rc == IW_OK && !hunt->run->interrupted)
+        rc = iw_proof_files_read(&pass0.evidence, options, hunt->proofs, hunt->run, err);
     if (rc == IW_OK &&
-        (iw_url_requests_know(hunt->requests, &hunt->run->inventory) != IW_OK ||
+        (watch_folders(hunt) != IW_OK ||
+         iw_url_requests_know(hunt->requests, &hunt->run->inventory) != IW_OK ||
          iw_chain_settings_know(&hunt->chain_settings, &hunt->run->inventory) != IW_OK))
         rc = iw_error_set(err, IW_ENOMEM, "no memory");
     if (rc == IW_OK) {
@@ -303,6 +339,9 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     iw_hosts_init(&hunt.hosts);
     iw_chain_settings_init(&hunt.chain_settings);
     hunt.collector = iw_collector_new();
+    hunt.switches = iw_switches_new();
+    iw_watched_folders_init(&hunt.folders);
+    hunt.proofs = iw_proofs_new();
     hunt.server_events = iw_server_events_new();
     hunt.sid_names = iw_sid_names_new();
     hunt.decisions = iw_decisions_new(&run->spill, run->findings.budget_bytes / DECISIONS_SHARE);
@@ -310,11 +349,13 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     hunt.counts = iw_calloc(hunt.n_rules, sizeof *hunt.counts);
     /* Overall and of hosts: a whole budget each. */
     hunt.order = iw_order_new(&run->spill, 2 * run->findings.budget_bytes);
-    if (hunt.order == NULL || hunt.collector == NULL || hunt.server_events == NULL ||
-        hunt.sid_names == NULL || hunt.decisions == NULL || hunt.requests == NULL ||
-        hunt.counts == NULL || iw_sigma_ruleset_route(ruleset, &route) != IW_OK ||
+    if (hunt.order == NULL || hunt.collector == NULL || hunt.switches == NULL ||
+        hunt.proofs == NULL || hunt.server_events == NULL || hunt.sid_names == NULL ||
+        hunt.decisions == NULL || hunt.requests == NULL || hunt.counts == NULL ||
+        iw_sigma_ruleset_route(ruleset, &route) != IW_OK ||
         iw_server_events_route(&route) != IW_OK || iw_url_requests_route(&route) != IW_OK ||
-        iw_log_mark_route(&route) != IW_OK || iw_context_fact_route(&route) != IW_OK ||
+        iw_log_mark_route(&route) != IW_OK || iw_switches_route(&route) != IW_OK ||
+        iw_sample_route(&route) != IW_OK || iw_context_fact_route(&route) != IW_OK ||
         (hunt.has_chains && iw_chain_fact_route(&route) != IW_OK) ||
         iw_sid_names_route(&route) != IW_OK || keep_rules(&hunt) != IW_OK)
         rc = iw_error_set(err, IW_ENOMEM, "no memory");
@@ -339,6 +380,9 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     iw_server_events_free(hunt.server_events);
     iw_url_requests_free(hunt.requests);
     iw_collector_free(hunt.collector);
+    iw_switches_free(hunt.switches);
+    iw_watched_folders_done(&hunt.folders);
+    iw_proofs_free(hunt.proofs);
     iw_route_done(&route);
     return rc;
 }

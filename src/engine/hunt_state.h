@@ -7,10 +7,12 @@
 #include "context/server_events.h"
 #include "context/url_requests.h"
 #include "coverage/collector.h"
+#include "coverage/switches.h"
 #include "detect/chain/component_trails.h"
 #include "engine/behaviour.h"
 #include "engine/context_pass.h"
 #include "engine/pipeline.h"
+#include "engine/proof_files.h"
 #include "engine/servers.h"
 
 /* What became of one rule. */
@@ -29,6 +31,9 @@ struct hunt_run {
     struct iw_sigma_rule *correlations; /* by number, likewise */
     size_t n_correlations;
     struct iw_collector *collector;
+    struct iw_watched_folders folders; /* files in them show what is logged */
+    struct iw_switches *switches;
+    struct iw_proofs *proofs; /* what files say is logged; hosts are theirs once settled */
     struct iw_servers servers;
     struct iw_tree_hosts trees;
     struct iw_server_events *server_events;

@@ -17,6 +17,7 @@
 struct hunt_thread {
     struct hunt_run *shared;
     struct iw_collector *collector;
+    struct iw_switches *switches;
     struct iw_tree_hosts trees;
     struct iw_server_events *server_events;
     struct iw_sid_names *sid_names;
@@ -62,6 +63,7 @@ static enum iw_rc keep_results(struct hunt_thread *thread)
     IW_TRY(iw_server_events_merge(shared->server_events, thread->server_events));
     IW_TRY(iw_sid_names_merge(shared->sid_names, thread->sid_names));
     IW_TRY(iw_requests_end(thread->requests, shared->run));
+    IW_TRY(iw_switches_merge(shared->switches, thread->switches));
     return iw_collector_merge(shared->collector, thread->collector);
 }
 
@@ -82,6 +84,7 @@ static enum iw_rc thread_end(void *state, bool keep)
     iw_free(thread->waiting);
     iw_sigma_scanner_free(thread->scanner);
     iw_collector_free(thread->collector);
+    iw_switches_free(thread->switches);
     iw_arena_done(&thread->finding);
     iw_arena_done(&thread->scratch);
     iw_free(thread);
@@ -99,6 +102,7 @@ static void *thread_begin(void *context)
     iw_arena_init(&thread->finding, 0);
     iw_arena_init(&thread->scratch, 0);
     thread->collector = iw_collector_new_beside(shared->collector);
+    thread->switches = iw_switches_new();
     thread->server_events = iw_server_events_new();
     thread->sid_names = iw_sid_names_new();
     thread->requests = iw_url_requests_feed_new(shared->requests);
@@ -112,8 +116,8 @@ static void *thread_begin(void *context)
     if (iw_order_feed_init(&thread->order, shared->order) == IW_OK && thread->clocks != NULL &&
         thread->kept != NULL && thread->waiting != NULL && thread->sid_names != NULL &&
         iw_tree_hosts_init(&thread->trees, &shared->run->ledger) == IW_OK &&
-        thread->collector != NULL && thread->server_events != NULL && thread->requests != NULL &&
-        thread->scanner != NULL && thread->counts != NULL)
+        thread->collector != NULL && thread->switches != NULL && thread->server_events != NULL &&
+        thread->requests != NULL && thread->scanner != NULL && thread->counts != NULL)
         return thread;
     (void)thread_end(thread, false);
     return NULL;
@@ -336,6 +340,7 @@ static enum iw_rc take_batch(void *state, const struct iw_batch *batch)
         if ((event->flags & IW_EVENT_DECODED) == 0)
             continue;
         IW_TRY(iw_clocks_add(thread->clocks, event));
+        IW_TRY(iw_switches_add(thread->switches, event));
         IW_TRY(take_log_mark(thread, event));
         IW_TRY(iw_sid_names_add(thread->sid_names, event));
         IW_TRY(take_context(thread, event));

@@ -8,7 +8,6 @@
 #include "base/limits.h"
 #include "engine/event_servers.h"
 #include "engine/user_file.h"
-#include "iis/inventory/inventory_build.h"
 #include "iis/inventory/said_root.h"
 
 /* --- what the user brings ------------------------------------------------------------------- */
@@ -134,6 +133,8 @@ enum iw_rc iw_servers_read(struct iw_servers *servers, const struct iw_engine_op
         .web_roots = servers->web_roots,
         .n_jobs = count_jobs(options),
         .cancelled = options->cancelled,
+        .hear_registry = servers->hear_registry,
+        .hear_context = servers->hear_context,
         .done_bytes = options->progress != NULL ? &options->progress->done_bytes : NULL,
     };
     enum iw_rc rc;

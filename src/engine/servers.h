@@ -13,6 +13,7 @@
 #include "context/server_events.h"
 #include "engine/begin.h"
 #include "engine/tree_hosts.h"
+#include "iis/inventory/inventory_build.h"
 #include "iis/signature/trust_anchors.h"
 #include "iis/yara/yara_rules.h"
 
@@ -25,6 +26,8 @@ struct iw_servers {
     struct iw_baselines baselines;
     struct iw_approvals approvals;
     bool is_compared_later; /* by iw_servers_compare, when behaviour was learned */
+    iw_registry_hearer hear_registry; /* set after opening; NULL: nobody hears it */
+    void *hear_context;
 };
 
 /** Reads the user's files. IW_OK; IW_EUSAGE (a file that is not what it should be); IW_EIO;

@@ -27,6 +27,11 @@ enum iw_evidence_kind {
     IW_EVIDENCE_PE,        /* executable or DLL */
     IW_EVIDENCE_HIVE,      /* registry hive or export */
     IW_EVIDENCE_CATALOGUE, /* of signatures */
+    /* No events: what a host logs. */
+    IW_EVIDENCE_SYSMON_CONFIG, /* XML whose first element is <Sysmon> */
+    IW_EVIDENCE_AUDIT_POLICY,  /* printed or backed up by auditpol, or of a group policy */
+    IW_EVIDENCE_CHANNELS,      /* printed by wevtutil */
+    IW_EVIDENCE_AUDIT_ENTRIES, /* security descriptors of files */
     IW_EVIDENCE_KIND_COUNT
 };
 

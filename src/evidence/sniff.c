@@ -266,6 +266,20 @@ static bool is_server_file(struct iw_str head, enum iw_evidence_kind kind)
     return kind == IW_EVIDENCE_PE ? !looks_like_text(head) : kind != IW_EVIDENCE_UNKNOWN;
 }
 
+/* Configurations may begin with pages of comment. False with errno: a read fails. */
+static bool sniff_server(int fd, struct iw_str head, struct iw_server_sniff *ret)
+{
+    char bytes[IW_SNIFF_XML_BYTES];
+    ssize_t got;
+    *ret = iw_sniff_server(head);
+    if (ret->kind != IW_EVIDENCE_UNKNOWN || head.n < HEAD_BYTES || !iw_sniff_server_goes_on(head))
+        return true;
+    got = read_at(fd, bytes, sizeof bytes, 0);
+    if (got > 0)
+        *ret = iw_sniff_server((struct iw_str){bytes, (size_t)got});
+    return got >= 0;
+}
+
 /* What holds no events: perhaps a part of the server, else passed over. */
 static void sniff_no_events(struct iw_str head, const struct known *known,
                             struct iw_server_sniff server, struct iw_sniffed *ret)
@@ -315,7 +329,10 @@ void iw_sniff(int fd, struct iw_str path, uint64_t size_bytes, struct iw_sniffed
         sniff_claimed_evtx(fd, head, size_bytes, known, ret);
         return;
     }
-    server = iw_sniff_server(head);
+    if (!sniff_server(fd, head, &server)) {
+        lose_unreadable(ret);
+        return;
+    }
     if (is_server_file(head, server.kind)) {
         sniff_no_events(head, known, server, ret);
         return;

@@ -15,7 +15,8 @@ struct iw_sniffed {
 };
 
 /**
- * Looks at an open regular file. Reads the first 4 KiB, or 64 KiB of what may be text; a file named
+ * Looks at an open regular file. Reads the first 4 KiB, or 64 KiB of what may be text or begins
+ * with a long comment; a file named
  * *.evtx without a log's beginning is searched for log blocks on their grid.
  *
  * @param path        for the ending of its name; "-" has none

@@ -2,13 +2,17 @@
  * PE and hives have a magic (Microsoft "PE Format"; Suhanov, "Windows registry file format").
  * Exports of the registry begin with their title. A catalogue is SignedData (RFC 5652, 5.1) over a
  * certificate trust list. Configuration is XML whose first element is <configuration>; what stands
- * before it (a mark, a declaration, comments) is passed over, in UTF-8 and UTF-16.
+ * before it (a mark, a declaration, comments) is passed over, in UTF-8 and UTF-16. Likewise
+ * Sysmon's.
  */
 #include "evidence/sniff_server.h"
 
 #include <string.h>
 
+#include "evidence/sniff_settings.h"
 #include "evidence/sniff_text.h"
+
+#define NAME_BYTES 32U /* of a first element, with what ends it */
 
 static const char SIGNED_DATA[] = "\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02";
 static const char TRUST_LIST[] = "\x2B\x06\x01\x04\x01\x82\x37\x0A\x01"; /* 1.3.6.1.4.1.311.10.1 */
@@ -52,19 +56,18 @@ static struct iw_str first_element(struct iw_str text)
     return IW_STR("");
 }
 
-/* IIS knows elements by case: <Configuration> is none of its files. A document type before the
+/* Names are told apart by case: <Configuration> is no file of IIS. A document type before the
  * element is refused by the reader, not here: such a file is configuration all the same. */
-static bool is_configuration(struct iw_str text)
+static bool has_root(struct iw_str text, struct iw_str begin)
 {
-    static const char NAME[] = "<configuration";
     text = first_element(text);
     if (begins(text, "<!DOCTYPE")) {
-        size_t at = iw_str_find(text, iw_str_of(NAME));
+        size_t at = iw_str_find(text, begin);
         text = at == SIZE_MAX ? IW_STR("") : after(text, at);
     }
-    if (text.n <= sizeof NAME - 1 || memcmp(text.p, NAME, sizeof NAME - 1) != 0)
+    if (text.n <= begin.n || memcmp(text.p, begin.p, begin.n) != 0)
         return false;
-    return memchr(" \t\r\n>/", text.p[sizeof NAME - 1], 6) != NULL;
+    return memchr(" \t\r\n>/", text.p[begin.n], 6) != NULL;
 }
 
 static bool is_catalogue(struct iw_str head)
@@ -74,6 +77,14 @@ static bool is_catalogue(struct iw_str head)
     return head.n > 2 && (uint8_t)head.p[0] == 0x30 &&
            iw_str_find(begin, (struct iw_str){SIGNED_DATA, sizeof SIGNED_DATA - 1}) != SIZE_MAX &&
            iw_str_find(list, (struct iw_str){TRUST_LIST, sizeof TRUST_LIST - 1}) != SIZE_MAX;
+}
+
+bool iw_sniff_server_goes_on(struct iw_str head)
+{
+    char out[IW_SNIFF_TEXT_BYTES];
+    struct iw_str text = skip_blanks(iw_sniff_narrow(head, out));
+    /* Also where its name is cut. */
+    return (begins(text, "<?xml") || begins(text, "<!--")) && first_element(text).n < NAME_BYTES;
 }
 
 struct iw_server_sniff iw_sniff_server(struct iw_str head)
@@ -90,7 +101,10 @@ struct iw_server_sniff iw_sniff_server(struct iw_str head)
     text = iw_sniff_narrow(head, out);
     if (begins(text, "Windows Registry Editor Version 5") || begins(text, "REGEDIT4"))
         return (struct iw_server_sniff){IW_EVIDENCE_HIVE, "registry", "registry export"};
-    if (is_configuration(text))
+    if (has_root(text, IW_STR("<configuration")))
         return (struct iw_server_sniff){IW_EVIDENCE_CONFIG, "config", "configuration"};
-    return (struct iw_server_sniff){IW_EVIDENCE_UNKNOWN, NULL, NULL};
+    if (has_root(text, IW_STR("<Sysmon")))
+        return (struct iw_server_sniff){IW_EVIDENCE_SYSMON_CONFIG, "sysmon-config",
+                                        "configuration of Sysmon"};
+    return iw_sniff_settings(text);
 }

@@ -13,7 +13,11 @@ struct iw_server_sniff {
     const char *what;           /* for people; static */
 };
 
-/** What a file with this beginning (4 KiB are enough) is. */
+/** What a file with this beginning is. 4 KiB are enough but for XML that begins with a long
+ * comment: iw_sniff_server_goes_on. */
 struct iw_server_sniff iw_sniff_server(struct iw_str head);
+/** Whether in this beginning there is nothing yet but what stands before the first element of XML:
+ * with more of it (8-bit text), more can be said. */
+bool iw_sniff_server_goes_on(struct iw_str head);
 
 #endif

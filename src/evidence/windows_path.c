@@ -234,7 +234,7 @@ bool iw_windows_path_read(struct iw_str path, struct iw_arena *arena, struct iw_
 
 /* --- trees ---------------------------------------------------------------------------------- */
 
-enum { HOLDS_DRIVES = 1, IS_DRIVE = 2 };
+enum { HOLDS_DRIVES = 1, IS_DRIVE = 2, IS_OF_HOST = 4 };
 
 void iw_windows_trees_init(struct iw_windows_trees *trees)
 {
@@ -246,20 +246,38 @@ void iw_windows_trees_done(struct iw_windows_trees *trees)
     iw_map_done(&trees->by_folder);
 }
 
-/* The folder one is in tells nothing of paths that begin elsewhere: it is not learnt. */
-bool iw_windows_trees_learn(struct iw_windows_trees *trees, const struct iw_windows_path *path)
+static bool learn(struct iw_windows_trees *trees, struct iw_str folder, uint64_t what)
 {
-    struct iw_map_entry *entry;
     bool is_new;
-    if (path->windows_path.n == 0 || path->tree.n == 0)
-        return true;
-    entry = iw_map_add(&trees->by_folder, path->tree, &is_new);
+    struct iw_map_entry *entry = iw_map_add(&trees->by_folder, folder, &is_new);
     if (entry == NULL)
         return false;
     if (is_new)
         entry->value.number = 0;
-    entry->value.number |= path->is_drive ? IS_DRIVE : HOLDS_DRIVES;
+    entry->value.number |= what;
     return true;
+}
+
+/* The folder one is in tells nothing of paths that begin elsewhere: it is not learnt. Folders of
+ * the collector's own above are of that host, too: `uploads/data/` beside `uploads/auto/C%3A/`. */
+bool iw_windows_trees_learn(struct iw_windows_trees *trees, const struct iw_windows_path *path)
+{
+    struct iw_str folder = path->tree;
+    if (path->windows_path.n == 0 || folder.n == 0)
+        return true;
+    if (!learn(trees, folder, path->is_drive ? IS_DRIVE : HOLDS_DRIVES))
+        return false;
+    for (;;) {
+        size_t end = folder.n - 1, begin = end;
+        while (begin > 0 && folder.p[begin - 1] != '/')
+            begin--;
+        if (begin == 0 ||
+            !IS_ANY_OF(((struct iw_str){folder.p + begin, end - begin}), COLLECTOR_FOLDERS))
+            return true;
+        folder.n = begin;
+        if (!learn(trees, folder, IS_OF_HOST))
+            return false;
+    }
 }
 
 static uint64_t known_of(const struct iw_windows_trees *trees, struct iw_str path,

@@ -332,6 +332,18 @@ static void add_notes(struct writer *writer)
     }
 }
 
+/* So that "no finding" is not taken for "nothing there". */
+static void add_coverage(struct writer *writer)
+{
+    for (size_t i = 0;; i++) {
+        iw_buffer_clear(&writer->scratch);
+        if (!iw_coverage_short_line(&writer->run->coverage, i, &writer->scratch))
+            return;
+        add_label(writer, i == 0 ? "Coverage" : "");
+        add_scratch(writer, LABEL_COLUMNS);
+    }
+}
+
 static void add_rate(struct iw_buffer *out, uint64_t n, double seconds)
 {
     iw_display_count(out, (uint64_t)((double)n / seconds));
@@ -390,6 +402,7 @@ void iw_output_account(const struct iw_run *run, const struct iw_style *style,
     add_sources(&writer, IW_SOURCE_DUPLICATE, "Same file", " reached twice, read once", 0);
     add_hosts(&writer);
     add_rules(&writer);
+    add_coverage(&writer);
     add_confinement(&writer);
     add_notes(&writer);
     add_took(&writer);

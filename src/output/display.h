@@ -55,6 +55,11 @@ void iw_display_spaces(struct iw_buffer *out, size_t n);
 void iw_display_wrapped(struct iw_buffer *out, const struct iw_style *style, size_t indent,
                         unsigned max_lines, struct iw_str text);
 
+/** What coverage is in short, one line of text for each *number* from 0 on; false: there is no such
+ * line. */
+bool iw_coverage_short_line(const struct iw_coverage *coverage, size_t number,
+                            struct iw_buffer *out);
+
 /** 1234567 as `1,234,567`. */
 void iw_display_count(struct iw_buffer *out, uint64_t n);
 /** `1 file`, `1,234 files`: *singular* and *plural* are the noun. */

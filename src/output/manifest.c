@@ -5,7 +5,9 @@
  * `run`, which measure this one execution; they stand last.
  */
 #include "base/json.h"
+#include "output/coverage_json.h"
 #include "output/json_indent.h"
+#include "output/json_members.h"
 #include "output/output.h"
 #include "output/profile_json.h"
 
@@ -191,6 +193,21 @@ static void add_telemetry(struct iw_json *json, const struct iw_telemetry *telem
     iw_json_object_end(json);
 }
 
+/* Empty where nobody asked. */
+static void add_coverage(struct iw_json *json, const struct iw_coverage *coverage)
+{
+    begin_object(json, "coverage");
+    begin_array(json, "records");
+    for (size_t i = 0; i < coverage->n_records; i++) {
+        iw_json_object(json);
+        iw_coverage_members(json, &coverage->records[i]);
+        iw_json_object_end(json);
+    }
+    iw_json_array_end(json);
+    iw_json_member_list(json, "notes", coverage->notes);
+    iw_json_object_end(json);
+}
+
 static void add_confinement(struct iw_json *json, const struct iw_run *run)
 {
     begin_object(json, "confinement");
@@ -240,6 +257,7 @@ void iw_output_manifest(const struct iw_run *run, const char *command, struct iw
     add_sources(&json, &run->ledger);
     add_rules(&json, &run->rules);
     add_telemetry(&json, &run->telemetry);
+    add_coverage(&json, &run->coverage);
     add_confinement(&json, run);
     add_notes(&json, &run->notes);
     add_measures(&json, run);

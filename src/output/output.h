@@ -35,6 +35,11 @@ void iw_output_manifest(const struct iw_run *run, const char *command, struct iw
 void iw_output_profile_table(const struct iw_run *run, const struct iw_style *style,
                              struct iw_buffer *out);
 void iw_output_profile_ndjson(const struct iw_run *run, struct iw_buffer *out);
+/** What could have been seen for people, or as NDJSON (`iiswarden.coverage/1`); a buffer with a
+ * drain holds a few records. */
+void iw_output_coverage_table(const struct iw_run *run, const struct iw_style *style,
+                              struct iw_buffer *out);
+void iw_output_coverage_ndjson(const struct iw_run *run, struct iw_buffer *out);
 /** The inventory for people; *show_all* lists also what is approved and as usual. */
 void iw_output_inventory_table(const struct iw_run *run, bool show_all,
                                const struct iw_style *style, struct iw_buffer *out);

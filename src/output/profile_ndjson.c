@@ -22,6 +22,8 @@ void iw_profile_channel_members(struct iw_json *json, const struct iw_telemetry_
         iw_json_object(json);
         iw_json_member_u64(json, "after", channel->gaps[i].after);
         iw_json_member_u64(json, "before", channel->gaps[i].before);
+        iw_json_member_time(json, "after_time", channel->gaps[i].after_ns);
+        iw_json_member_time(json, "before_time", channel->gaps[i].before_ns);
         iw_json_object_end(json);
     }
     iw_json_array_end(json);

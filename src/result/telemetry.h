@@ -1,6 +1,6 @@
 /**
- * The telemetry profile as plain rows: what each host logged, with which fields, when, and where
- * its record ids jump.
+ * The telemetry profile as plain rows: what each host logged, with which fields, when it was
+ * silent, where its record ids jump, and when events were there that show what is logged.
  *
  * Filled by coverage/, shown by `events --profile` and kept in the manifest.
  */
@@ -33,8 +33,34 @@ struct iw_telemetry_row {
 
 /** A jump of record ids within one (host, channel). */
 struct iw_record_gap {
-    uint64_t after;  /* last id before the gap */
-    uint64_t before; /* first id after it */
+    uint64_t after;              /* last id before the gap */
+    uint64_t before;             /* first id after it */
+    int64_t after_ns, before_ns; /* when these two were written; IW_TIME_UNKNOWN: not known */
+};
+
+/** A part of time in which something was there; parts do not overlap. */
+struct iw_time_part {
+    int64_t first_ns, last_ns;
+    uint64_t n; /* events */
+};
+
+/** What an event shows to be logged (coverage/sample.h). */
+enum iw_sample_kind {
+    IW_SAMPLE_NONE = 0,
+    IW_SAMPLE_PROCESS,    /* a process that started, with command line and parent */
+    IW_SAMPLE_FILE,       /* a file that was written, in a folder somebody asks about */
+    IW_SAMPLE_LOAD,       /* a module a worker loaded */
+    IW_SAMPLE_CONNECTION, /* a connection of a worker */
+    IW_SAMPLE_LOGON,
+    IW_SAMPLE_KIND_COUNT
+};
+
+/** When such events were there, in one channel. */
+struct iw_telemetry_sample {
+    enum iw_sample_kind kind;
+    struct iw_str folder; /* of a file: the watched folder, folded; else empty */
+    struct iw_time_part *parts;
+    size_t n_parts;
 };
 
 /** One (host, channel): record ids and time. */
@@ -48,6 +74,14 @@ struct iw_telemetry_channel {
     size_t n_gaps;
     bool gaps_cut; /* more runs than the limit: gaps are not complete */
     int64_t first_ns, last_ns;
+    struct iw_time_part *parts; /* when live events of it are there, by time */
+    size_t n_parts;
+    int64_t part_ns;                     /* pauses longer than twice that are all known */
+    struct iw_telemetry_sample *samples; /* by kind, folder */
+    size_t n_samples;
+    uint32_t *sources; /* in the ledger, ascending: files it comes from */
+    size_t n_sources;
+    bool sources_cut; /* from more than these */
 };
 
 struct iw_telemetry {

@@ -235,6 +235,36 @@ def baseline_seeds():
     save("json_tree", "twice", b'{"a":1,"\\u0061":2}')
 
 
+def settings_seeds():
+    """The form fuzz_settings reads: a byte that says which kind follows."""
+    sysmon = ('<?xml version="1.0"?><Sysmon schemaversion="4.90"><HashAlgorithms>*</HashAlgorithms><EventFiltering>'
+              '<RuleGroup name="" groupRelation="or"><FileCreate onmatch="include"><TargetFilename condition="contains any">'
+              '\\inetpub\\;\\www</TargetFilename><Rule groupRelation="and"><Image condition="image">w3wp.exe</Image>'
+              '<TargetFilename condition="end with">.aspx</TargetFilename></Rule></FileCreate></RuleGroup>'
+              '<RuleGroup groupRelation="and"><ProcessCreate onmatch="exclude"><CommandLine condition="begin with">'
+              '"C:\\Windows\\System32\\x.exe" /a</CommandLine><ParentImage condition="is not">System</ParentImage>'
+              '</ProcessCreate></RuleGroup><ImageLoad onmatch="include"><ImageLoaded condition="excludes all">a;b'
+              '</ImageLoaded></ImageLoad><NetworkConnect onmatch="exclude"><DestinationPort condition="less than">9'
+              '</DestinationPort></NetworkConnect></EventFiltering></Sysmon>')
+    rows = ("Machine Name,Policy Target,Subcategory,Subcategory GUID,Inclusion Setting,Exclusion Setting,Setting Value\r\n"
+            'WEB01,System,"Process, Creation",{0CCE922B-69AE-11D9-BED3-505054503030},Success,,1\r\n'
+            ",System,File System,{0cce921d-69ae-11d9-bed3-505054503030},No Auditing,,4\r\n"
+            "WEB01,S-1-5-9,Logon,{0CCE9215-69AE-11D9-BED3-505054503030},Success,,1\r\n")
+    text = ("System audit policy\r\nCategory/Subcategory                      Setting\r\nObject Access\r\n"
+            "  File System                             Success and Failure\r\n  Process Creation       Failure\r\n")
+    channels = ("name: Microsoft-IIS-Configuration/Operational\nenabled: true\nname: "
+                "Microsoft-Windows-Sysmon/Operational\nenabled: false\n")
+    listed = ("Path   : Microsoft.PowerShell.Core\\FileSystem::C:\\inetpub\\wwwroot\r\nAudit  : Everyone Success  Write\r\n"
+              "Sddl   : O:BAG:BAD:PAI(A;OICI;FA;;;BA)S:AI(AU;OI\r\n         CISA;DCLCRPSDWDWO;;;WD)(XU;SA;0x2;;;BU;"
+              '(@User.a=="(")) \r\n')
+    pairs = "C:\\inetpub\nO:BAD:AIS:PAI(AU;OICINPIOSA;GA;;;AU)(ML;;NW;;;HI)\nwwwroot\nS:\n"
+    words = ("telemetry:\n- {hosts: [web*, 'db0?'], source: [Sysmon 11, Request log], path: 'C:\\inetpub', from: 2026-01-01,\n"
+             "   to: '2026-01-02T03:04:05+01:00', logged: true, note: by hand}\n")
+    for number, (kind, seed) in enumerate(((0, sysmon), (1, rows), (1, text), (2, channels), (3, listed), (3, pairs), (4, words))):
+        save("settings", "%d" % number, bytes([kind]) + seed.encode())
+        save("settings", "%d_wide" % number, bytes([kind]) + seed.encode("utf-16"))
+
+
 def change_seeds():
     """The form fuzz_changes reads: a byte that says what follows."""
     clauses = ("{id: CHG-1, hosts: [WEB01, 'web*.corp.example'], from: 2026-01-05T10:00:00Z, to: 2026-01-05T11:00:00Z, "
@@ -390,6 +420,7 @@ def main():
     request_seeds()
     json_seeds()
     change_seeds()
+    settings_seeds()
     web_seeds()
     pe_seeds()
     signature_seeds()

@@ -2,7 +2,7 @@
  * Rows of CSV: RFC 4180, with any one character between fields and lines that end with CR LF, LF or
  * CR. A row that is not right costs that row: reading goes on behind its first line.
  *
- * Inside of iis/change only.
+ * Inside of iis/change, and for audit policies (coverage/settings).
  */
 #ifndef IW_IIS_CHANGE_CSV_ROWS_H
 #define IW_IIS_CHANGE_CSV_ROWS_H

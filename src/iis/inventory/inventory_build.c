@@ -292,6 +292,21 @@ static enum iw_rc build_servers(struct host_build *host, struct iw_rows *rows)
     return build_server(host, NULL, false, true, rows);
 }
 
+static enum iw_rc tell_registry(struct host_build *host)
+{
+    const struct iw_host_registry *registry = &host->registry;
+    struct iw_str *sources;
+    if (host->options->hear_registry == NULL || registry->n == 0)
+        return IW_OK;
+    sources = iw_arena_calloc(&host->work, registry->n, sizeof *sources);
+    if (sources == NULL)
+        return IW_ENOMEM;
+    for (uint32_t i = 0; i < registry->n; i++)
+        sources[i] = registry->files[i]->source;
+    return host->options->hear_registry(host->options->hear_context, host->collection->host,
+                                        &registry->facts, sources);
+}
+
 static enum iw_rc build_host(const struct iw_inventory_options *options,
                              const struct iw_collection *collection, struct iw_run *run,
                              struct iw_rows *rows)
@@ -300,6 +315,8 @@ static enum iw_rc build_host(const struct iw_inventory_options *options,
     enum iw_rc rc;
     iw_arena_init(&host.work, 0);
     rc = iw_host_registry_read(&host.registry, &run->ledger, collection);
+    if (rc == IW_OK)
+        rc = tell_registry(&host);
     if (rc == IW_OK)
         rc = find_configs(&host);
     if (rc == IW_OK)

@@ -13,6 +13,15 @@
 #include "iis/yara/yara_rules.h"
 #include "result/run.h"
 
+struct iw_registry_facts;
+
+/** Gets what the registry of a host says, while its hives are open: they are opened once for all
+ * who ask. *host* as the tree says it; *sources*: by the index of a fact's source, where it was
+ * read. IW_OK or IW_ENOMEM. */
+typedef enum iw_rc (*iw_registry_hearer)(void *context, struct iw_str host,
+                                         const struct iw_registry_facts *facts,
+                                         const struct iw_str *sources);
+
 struct iw_inventory_options {
     const struct iw_anchors *anchors;   /* certificates that prove who signed; NULL: none */
     const struct iw_yara *yara;         /* the user's rules; NULL: none */
@@ -22,6 +31,8 @@ struct iw_inventory_options {
     unsigned n_jobs;                    /* threads that read; at least 1 */
     const _Atomic bool *cancelled;      /* may be NULL */
     _Atomic uint64_t *done_bytes;       /* counts what was read; may be NULL */
+    iw_registry_hearer hear_registry;   /* called once a host that has any hive; may be NULL */
+    void *hear_context;
 };
 
 /**

@@ -50,6 +50,16 @@ enum iw_rc iw_engine_hunt(const struct iw_engine_options *options,
     return work(options, run, err);
 }
 
+enum iw_rc iw_engine_canary(const struct iw_engine_options *options, const char *path,
+                            struct iw_canary_plan *plan, struct iw_run *run,
+                            struct iw_canary_report *report, struct iw_error *err)
+{
+    (void)plan;
+    (void)report;
+    keep(fake_engine.canary, sizeof fake_engine.canary, path);
+    return work(options, run, err);
+}
+
 enum iw_rc iw_engine_events(const struct iw_engine_options *options,
                             const struct iw_events_options *events,
                             const struct iw_event_sink *sink, struct iw_run *run,

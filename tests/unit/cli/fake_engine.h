@@ -4,6 +4,7 @@
 #ifndef IW_TESTS_UNIT_CLI_FAKE_ENGINE_H
 #define IW_TESTS_UNIT_CLI_FAKE_ENGINE_H
 
+#include "engine/canary.h"
 #include "engine/engine.h"
 #include "engine/rules.h"
 
@@ -27,7 +28,7 @@ struct fake_engine {
     struct iw_explain_options explain;
     size_t n_test_paths;
     char first_path[256], first_rule[256], first_where[256], host[64], baseline[256];
-    char first_trust[256], first_web_root[256];
+    char first_trust[256], first_web_root[256], canary[256];
     char fields[4][32];
     bool was_cancelled;
 };

@@ -152,13 +152,58 @@ static void baseline_is_compared(void **state)
     assert_complained("evidence is to be read and will not be overwritten");
 }
 
+/* --- collect-list --- */
+
+static void list_of_what_to_bring(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("collect-list"), 0);
+    assert_int_equal(fake_engine.n_calls, 0);
+    assert_memory_equal(said, "{\"schema\":\"iiswarden.need/1\"", 28);
+    assert_int_equal(RUN("collect-list", "--format=table"), 0);
+    assert_memory_equal(said, "Files (keep", 11);
+    assert_int_equal(RUN("collect-list", "--kape", "--web-root", "D:\\sites"), 0);
+    assert_said("Path: \"D:\\\\sites\\\\\"\n");
+    assert_int_equal(RUN("collect-list", "--velociraptor"), 0);
+    assert_said("name: Custom.Windows.IISWarden.Collect\n");
+    assert_int_equal(RUN("collect-list", "--powershell"), 0);
+    assert_said("#Requires -Version 5.1\n");
+    assert_int_equal(fake_engine.n_calls, 0);
+}
+
+static void list_of_what_evidence_lacks(void **state)
+{
+    (void)state;
+    fake_engine.fill = sample_inventory_fill;
+    assert_int_equal(RUN("collect-list", "x", "--web-root", "D:\\sites"), 0);
+    assert_int_equal(fake_engine.n_calls, 1);
+    assert_string_equal(fake_engine.first_web_root, "D:\\sites");
+    assert_said("\"lacking\":[\"WEB01\"");
+    fake_engine.fill = sample_run_fill;
+    assert_int_equal(RUN("collect-list", "x"), 2);
+    fake_engine.rc = IW_EIO;
+    assert_int_equal(RUN("collect-list", "x", "--kape"), 70);
+}
+
+static void lists_that_cannot_be(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("collect-list", "--kape", "--powershell"), 64);
+    assert_complained("choose one");
+    assert_int_equal(RUN("collect-list", "--kape", "--format", "table"), 64);
+    assert_int_equal(RUN("collect-list", "--manifest", "m"), 64);
+    assert_int_equal(RUN("collect-list", "--web-root", "/var/www"), 64);
+    assert_int_equal(fake_engine.n_calls, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(inventory_has_three_forms),     TEST(inventory_asks_the_engine),
         TEST(inventory_tells_lost_evidence), TEST(inventory_keeps_its_inputs),
         TEST(baseline_is_created),           TEST(baseline_is_compared),
-        TEST(interrupted_baseline),
+        TEST(list_of_what_to_bring),         TEST(list_of_what_evidence_lacks),
+        TEST(lists_that_cannot_be),          TEST(interrupted_baseline),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

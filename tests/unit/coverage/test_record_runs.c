@@ -16,21 +16,37 @@
 static const struct {
     struct iw_record_run added[MOST], expected[MOST]; /* end with first = 0 */
 } CASES[] = {
-    {{{0, 0}}, {{0, 0}}},
-    {{{1, 1}}, {{1, 1}}},
-    {{{1, 1}, {2, 2}, {3, 3}}, {{1, 3}}},
-    {{{1, 1}, {3, 3}}, {{1, 1}, {3, 3}}},
-    {{{5, 9}, {1, 4}}, {{1, 9}}},
-    {{{5, 9}, {1, 3}}, {{1, 3}, {5, 9}}},
-    {{{1, 10}, {2, 3}, {4, 12}}, {{1, 12}}},
-    {{{1, 10}, {1, 10}, {1, 10}}, {{1, 10}}},
-    {{{1, 2}, {4, 5}, {7, 8}, {3, 3}, {6, 6}}, {{1, 8}}},
-    {{{UINT64_MAX, UINT64_MAX}, {1, 1}}, {{1, 1}, {UINT64_MAX, UINT64_MAX}}},
-    {{{UINT64_MAX - 1, UINT64_MAX - 1}, {UINT64_MAX, UINT64_MAX}}, {{UINT64_MAX - 1, UINT64_MAX}}},
-    {{{UINT64_MAX, UINT64_MAX}, {UINT64_MAX, UINT64_MAX}, {UINT64_MAX - 2, UINT64_MAX - 2}},
-     {{UINT64_MAX - 2, UINT64_MAX - 2}, {UINT64_MAX, UINT64_MAX}}},
-    {{{1, UINT64_MAX}, {7, 9}}, {{1, UINT64_MAX}}},
+    {{{.first = 0}}, {{.first = 0}}},
+    {{{1, 1, 0, 0}}, {{1, 1, 0, 0}}},
+    {{{1, 1, 0, 0}, {2, 2, 0, 0}, {3, 3, 0, 0}}, {{1, 3, 0, 0}}},
+    {{{1, 1, 0, 0}, {3, 3, 0, 0}}, {{1, 1, 0, 0}, {3, 3, 0, 0}}},
+    {{{5, 9, 0, 0}, {1, 4, 0, 0}}, {{1, 9, 0, 0}}},
+    {{{5, 9, 0, 0}, {1, 3, 0, 0}}, {{1, 3, 0, 0}, {5, 9, 0, 0}}},
+    {{{1, 10, 0, 0}, {2, 3, 0, 0}, {4, 12, 0, 0}}, {{1, 12, 0, 0}}},
+    {{{1, 10, 0, 0}, {1, 10, 0, 0}, {1, 10, 0, 0}}, {{1, 10, 0, 0}}},
+    {{{1, 2, 0, 0}, {4, 5, 0, 0}, {7, 8, 0, 0}, {3, 3, 0, 0}, {6, 6, 0, 0}}, {{1, 8, 0, 0}}},
+    {{{UINT64_MAX, UINT64_MAX, 0, 0}, {1, 1, 0, 0}},
+     {{1, 1, 0, 0}, {UINT64_MAX, UINT64_MAX, 0, 0}}},
+    {{{UINT64_MAX - 1, UINT64_MAX - 1, 0, 0}, {UINT64_MAX, UINT64_MAX, 0, 0}},
+     {{UINT64_MAX - 1, UINT64_MAX, 0, 0}}},
+    {{{UINT64_MAX, UINT64_MAX, 0, 0},
+      {UINT64_MAX, UINT64_MAX, 0, 0},
+      {UINT64_MAX - 2, UINT64_MAX - 2, 0, 0}},
+     {{UINT64_MAX - 2, UINT64_MAX - 2, 0, 0}, {UINT64_MAX, UINT64_MAX, 0, 0}}},
+    {{{1, UINT64_MAX, 0, 0}, {7, 9, 0, 0}}, {{1, UINT64_MAX, 0, 0}}},
 };
+
+/* When a record of that id was written, here. */
+static int64_t time_of(uint64_t id)
+{
+    return (int64_t)(id >> 1);
+}
+
+static enum iw_rc add_run(struct iw_record_runs *runs, uint64_t first, uint64_t last)
+{
+    const struct iw_record_run run = {first, last, time_of(first), time_of(last)};
+    return iw_record_runs_add(runs, &run);
+}
 
 static void check_order(const struct iw_record_run *added, const size_t *order, size_t n,
                         const struct iw_record_run *expected)
@@ -39,12 +55,13 @@ static void check_order(const struct iw_record_run *added, const size_t *order, 
     uint64_t lowest = 0, highest = 0;
     size_t i;
     for (i = 0; i < n; i++)
-        assert_int_equal(iw_record_runs_add(&runs, added[order[i]].first, added[order[i]].last),
-                         IW_OK);
+        assert_int_equal(add_run(&runs, added[order[i]].first, added[order[i]].last), IW_OK);
     iw_record_runs_settle(&runs);
     for (i = 0; i < MOST && expected[i].first != 0; i++) {
         assert_true(i < runs.n && runs.items[i].first == expected[i].first &&
                     runs.items[i].last == expected[i].last);
+        assert_true(runs.items[i].first_ns == time_of(expected[i].first) &&
+                    runs.items[i].last_ns == time_of(expected[i].last));
         lowest = i == 0 ? expected[0].first : lowest;
         highest = expected[i].last;
     }
@@ -81,7 +98,7 @@ static void add_apart(struct iw_record_runs *runs, size_t n, bool backwards)
 {
     for (size_t i = 0; i < n; i++) {
         uint64_t id = 2 * (backwards ? n - i : i + 1);
-        assert_int_equal(iw_record_runs_add(runs, id, id), IW_OK);
+        assert_int_equal(add_run(runs, id, id), IW_OK);
     }
 }
 
@@ -110,13 +127,35 @@ static void limit(void **state)
     }
 }
 
+/* Of records of one id: the first ends no later, the last begins no earlier than any of them. */
+static void times_of_one_id(void **state)
+{
+    static const struct iw_record_run RUNS[] = {{5, 5, 50, 50},
+                                                {5, 5, 40, 40},
+                                                {5, 5, IW_TIME_UNKNOWN, IW_TIME_UNKNOWN},
+                                                {5, 5, 60, 60},
+                                                {9, 9, IW_TIME_UNKNOWN, IW_TIME_UNKNOWN}};
+    (void)state;
+    for (size_t begin = 0; begin < 5; begin++) {
+        struct iw_record_runs runs = {.items = NULL};
+        for (size_t i = 0; i < 5; i++)
+            assert_int_equal(iw_record_runs_add(&runs, &RUNS[(begin + i) % 5]), IW_OK);
+        iw_record_runs_settle(&runs);
+        assert_int_equal(runs.n, 2);
+        assert_int_equal(runs.items[0].first_ns, 40);
+        assert_int_equal(runs.items[0].last_ns, 60);
+        assert_true(runs.items[1].first_ns == IW_TIME_UNKNOWN);
+        iw_record_runs_done(&runs);
+    }
+}
+
 /* The same id again and again takes no more room than the limit allows. */
 static void one_id_many_times(void **state)
 {
     struct iw_record_runs runs = {.items = NULL};
     (void)state;
     for (size_t i = 0; i < 10 * (size_t)IW_LIMIT_RECORD_ID_RUNS; i++)
-        assert_int_equal(iw_record_runs_add(&runs, 7, 7), IW_OK);
+        assert_int_equal(add_run(&runs, 7, 7), IW_OK);
     iw_record_runs_settle(&runs);
     assert_int_equal(runs.n, 1);
     assert_false(runs.is_cut);
@@ -130,10 +169,10 @@ static void no_memory(void **state)
 #ifdef IW_FAULT_INJECTION
     struct iw_record_runs runs = {.items = NULL};
     iw_alloc_fail_at(1);
-    assert_int_equal(iw_record_runs_add(&runs, 5, 5), IW_ENOMEM);
+    assert_int_equal(add_run(&runs, 5, 5), IW_ENOMEM);
     iw_alloc_fail_at(0);
     assert_int_equal(runs.n, 0);
-    assert_int_equal(iw_record_runs_add(&runs, 5, 5), IW_OK);
+    assert_int_equal(add_run(&runs, 5, 5), IW_OK);
     iw_record_runs_done(&runs);
 #else
     skip();
@@ -144,6 +183,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_order_is_the_same),
+        cmocka_unit_test(times_of_one_id),
         cmocka_unit_test(limit),
         cmocka_unit_test(one_id_many_times),
         cmocka_unit_test(no_memory),

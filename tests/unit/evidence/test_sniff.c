@@ -218,6 +218,31 @@ static void server_files(void **state)
     }
 }
 
+/* Configurations of Sysmon in use begin with pages of comment. */
+static void an_element_behind_a_long_comment(void **state)
+{
+    static const char end[] = "--><Sysmon schemaversion='4.90'>";
+    static const struct {
+        size_t at; /* of the `>` or blank behind the name */
+        enum iw_evidence_kind kind;
+    } PLACES[] = {{4 * KIB - 1, IW_EVIDENCE_SYSMON_CONFIG},
+                  {4 * KIB, IW_EVIDENCE_SYSMON_CONFIG},
+                  {64 * KIB - 1, IW_EVIDENCE_SYSMON_CONFIG},
+                  {64 * KIB, IW_EVIDENCE_UNKNOWN}};
+    (void)state;
+    for (size_t i = 0; i < sizeof PLACES / sizeof PLACES[0]; i++) {
+        struct iw_sniffed got;
+        size_t begin = PLACES[i].at - 10; /* `--><Sysmon` */
+        clear();
+        memset(content, ' ', begin);
+        put(0, "<!--", 4);
+        put(begin, end, sizeof end - 1);
+        sniff_file("a.xml", begin + sizeof end - 1, &got);
+        if (got.kind != PLACES[i].kind)
+            fail_msg("case %zu: kind %d", i, (int)got.kind);
+    }
+}
+
 #define EVENT "{\"EventID\":1,\"Channel\":\"C\"}"
 
 static void expect_json(const char *name, const char *text, enum iw_evidence_kind kind)
@@ -440,6 +465,7 @@ int main(void)
         cmocka_unit_test(named_evtx_and_none),
         cmocka_unit_test(hints),
         cmocka_unit_test(server_files),
+        cmocka_unit_test(an_element_behind_a_long_comment),
         cmocka_unit_test(json_by_content),
         cmocka_unit_test(json_with_a_long_first_record),
         cmocka_unit_test(json_in_utf16),

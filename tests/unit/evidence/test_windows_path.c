@@ -143,6 +143,7 @@ static void trees_are_learnt(void **state)
 {
     static const char *const KNOWN[] = {
         "case/WEB01/C/Windows/System32/x", "/mnt/WEB02/Windows/System32/config/SYSTEM",
+        "Collection-WEB04-2021-03-14T06_40_13Z/uploads/auto/C%3A/Windows/System32/x",
         "Windows/System32/x", /* the folder one is in: tells nothing of others */
     };
     static const struct {
@@ -156,6 +157,10 @@ static void trees_are_learnt(void **state)
         {"case/WEB03/D/sites/x", "", ""},
         {"/mnt/WEB02/inetpub/wwwroot/x.aspx", "C:\\inetpub\\wwwroot\\x.aspx", "WEB02"},
         {"/mnt/WEB02/D/x", "C:\\D\\x", "WEB02"},
+        /* beside what a collector uploaded: of that host */
+        {"Collection-WEB04-2021-03-14T06_40_13Z/uploads/data/commands/auditpol.csv", "", "WEB04"},
+        {"Collection-WEB04-2021-03-14T06_40_13Z/results/x.json", "", "WEB04"},
+        {"Collection-WEB05-2021-03-14T06_40_13Z/results/x.json", "", ""},
         {"/mnt/other/x", "", ""},
         {"inetpub/x", "", ""},
     };

@@ -27,7 +27,11 @@ static struct iw_host_span hosts[2];
 static struct iw_telemetry_channel channels[1];
 static struct iw_telemetry_row rows[2];
 static struct iw_field_fill fields[3];
-static struct iw_record_gap gaps[1] = {{1047, 5875}};
+static struct iw_record_gap gaps[1] = {
+    {1047, 5875, SAMPLE_TIME_NS, SAMPLE_TIME_NS + 3600000000000LL}};
+static struct iw_coverage_record coverage[2];
+static struct iw_coverage_link links[3];
+static struct iw_coverage_span spans[2];
 
 static struct iw_finding findings[8];
 static size_t n_findings;
@@ -221,6 +225,48 @@ static void add_telemetry(struct iw_run *run)
     run->telemetry.n_channels = COUNT(channels);
 }
 
+/* IEWIN7: the page could not be seen in the first hour; WEB02: nothing of it could. */
+static void add_coverage(struct iw_run *run)
+{
+    static const struct iw_str IDS[] = {{"f-0123456789abcdef", 18}};
+    static const struct iw_str WHY[] = {{"file_created: records 1048 to 5874 are missing", 46}};
+    static const struct iw_str BEYOND[] = {{"what a page does in memory", 26}};
+    links[0] = (struct iw_coverage_link){IW_STR("file_created"),
+                                         IW_LINK_GAP,
+                                         true,
+                                         IW_STR("Sysmon 11"),
+                                         IW_STR("records 1048 to 5874 are missing"),
+                                         IW_STR("auditpol /set")};
+    links[1] = (struct iw_coverage_link){IW_STR("process_created"), IW_LINK_PROVED,    true,
+                                         IW_STR("Sysmon 1"),        IW_STR("43 seen"), IW_STR("")};
+    links[2] = (struct iw_coverage_link){IW_STR("request"), IW_LINK_ABSENT,   false,
+                                         IW_STR(""),        IW_STR("no log"), IW_STR("")};
+    spans[0] = (struct iw_coverage_span){
+        SAMPLE_TIME_NS, SAMPLE_TIME_NS + 3600000000000LL, IW_VERDICT_BLIND, {WHY, COUNT(WHY)}};
+    spans[1] = (struct iw_coverage_span){SAMPLE_TIME_NS + 3600000000000LL,
+                                         SAMPLE_TIME_NS + 86400000000000LL,
+                                         IW_VERDICT_CLEAR,
+                                         {NULL, 0}};
+    coverage[0] = (struct iw_coverage_record){.host = IW_STR("IEWIN7"),
+                                              .analytic = IW_STR("AN1108"),
+                                              .verdict = IW_VERDICT_BLIND,
+                                              .is_partial = true,
+                                              .findings = {IDS, COUNT(IDS)},
+                                              .links = links,
+                                              .n_links = COUNT(links),
+                                              .spans = spans,
+                                              .n_spans = COUNT(spans),
+                                              .beyond = {BEYOND, COUNT(BEYOND)}};
+    coverage[1] = (struct iw_coverage_record){.host = IW_STR("WEB02"),
+                                              .analytic = IW_STR("AN1108"),
+                                              .verdict = IW_VERDICT_BLIND,
+                                              .links = links,
+                                              .n_links = COUNT(links),
+                                              .beyond = {BEYOND, COUNT(BEYOND)}};
+    run->coverage.records = coverage;
+    run->coverage.n_records = COUNT(coverage);
+}
+
 void sample_run_init(struct iw_run *run)
 {
     iw_run_init(run);
@@ -239,6 +285,7 @@ void sample_run_fill(struct iw_run *run)
     add_sources(run);
     add_rules(run);
     add_telemetry(run);
+    add_coverage(run);
     hosts[0] = (struct iw_host_span){IW_STR("IEWIN7"), 43, SAMPLE_TIME_NS,
                                      SAMPLE_TIME_NS + 86400000000000LL};
     hosts[1] = (struct iw_host_span){IW_STR("WEB02"), 1, SAMPLE_TIME_NS, SAMPLE_TIME_NS};
@@ -318,6 +365,23 @@ void hostile_run_init(struct iw_run *run)
     run->telemetry.n_rows = 1;
     run->telemetry.channels = channels;
     run->telemetry.n_channels = 1;
+    links[0] = (struct iw_coverage_link){attack, IW_LINK_NOT_PROVED, true, attack, attack, attack};
+    spans[0] = (struct iw_coverage_span){0, 1, IW_VERDICT_BLIND, finding->why};
+    spans[1] = (struct iw_coverage_span){1, 2, IW_VERDICT_CLEAR, {NULL, 0}};
+    for (size_t i = 0; i < COUNT(coverage); i++)
+        coverage[i] = (struct iw_coverage_record){.host = attack,
+                                                  .analytic = IW_STR("AN1108"),
+                                                  .verdict = IW_VERDICT_BLIND,
+                                                  .is_partial = i == 0,
+                                                  .findings = finding->why,
+                                                  .links = links,
+                                                  .n_links = 1,
+                                                  .spans = spans,
+                                                  .n_spans = 2 - i,
+                                                  .beyond = finding->why};
+    run->coverage.records = coverage;
+    run->coverage.n_records = COUNT(coverage);
+    run->coverage.notes = finding->why;
 }
 
 void empty_run_init(struct iw_run *run)

@@ -414,7 +414,8 @@ static void profile_ndjson_has_a_line_a_record(void **state)
         "\"first_time\":\"2019-05-24T01:33:53.1120000Z\","
         "\"last_time\":\"2019-05-25T01:33:53.1120000Z\",\"first_record_id\":1044,"
         "\"last_record_id\":5914,\"missing_record_ids\":4827,\"gaps_complete\":true,"
-        "\"gaps\":[{\"after\":1047,\"before\":5875}]}\n"
+        "\"gaps\":[{\"after\":1047,\"before\":5875,\"after_time\":\"2019-05-24T01:33:53.1120000Z\","
+        "\"before_time\":\"2019-05-24T02:33:53.1120000Z\"}]}\n"
         "{\"schema\":\"iiswarden.telemetry/1\",\"record\":\"event_id\",\"host\":\"IEWIN7\","
         "\"channel\":\"Microsoft-Windows-Sysmon/Operational\",\"event_id\":1,"
         "\"provider\":\"Microsoft-Windows-Sysmon\",\"events\":43,\"decoded\":43,"
@@ -423,6 +424,53 @@ static void profile_ndjson_has_a_line_a_record(void **state)
         "{\"name\":\"CommandLine\",\"present\":43,\"filled\":43},"
         "{\"name\":\"Company\",\"present\":43,\"filled\":0},"
         "{\"name\":\"ParentUser\",\"present\":43,\"filled\":42}],\"fields_hidden\":0}\n");
+}
+
+static void coverage_ndjson_keeps_the_contract(void **state)
+{
+    (void)state;
+    run.coverage.n_records = 1;
+    iw_output_coverage_ndjson(&run, &out);
+    assert_string_equal(
+        shown(),
+        "{\"schema\":\"iiswarden.coverage/1\",\"host\":\"IEWIN7\",\"analytic\":\"AN1108\","
+        "\"verdict\":\"blind\",\"partial\":true,\"findings\":[\"f-0123456789abcdef\"],\"links\":["
+        "{\"link\":\"file_created\",\"state\":\"gap\",\"required\":true,\"source\":\"Sysmon 11\","
+        "\"why\":\"records 1048 to 5874 are missing\",\"fix\":\"auditpol /set\"},"
+        "{\"link\":\"process_created\",\"state\":\"proved\",\"required\":true,"
+        "\"source\":\"Sysmon 1\",\"why\":\"43 seen\",\"fix\":null},"
+        "{\"link\":\"request\",\"state\":\"absent\",\"required\":false,\"source\":null,"
+        "\"why\":\"no log\",\"fix\":null}],\"spans\":["
+        "{\"from\":\"2019-05-24T01:33:53.1120000Z\",\"to\":\"2019-05-24T02:33:53.1120000Z\","
+        "\"verdict\":\"blind\",\"why\":[\"file_created: records 1048 to 5874 are missing\"]},"
+        "{\"from\":\"2019-05-24T02:33:53.1120000Z\",\"to\":\"2019-05-25T01:33:53.1120000Z\","
+        "\"verdict\":\"clear\",\"why\":[]}],\"beyond\":[\"what a page does in memory\"]}\n");
+}
+
+static void coverage_table_tells_when_and_why(void **state)
+{
+    (void)state;
+    iw_output_coverage_table(&run, &PLAIN_80, &out);
+    assert_shows(
+        "HOST              ANALYTIC  VERDICT   REQUIRED LINKS\n"
+        "IEWIN7            AN1108    blind     file_created gap, process_created proved\n");
+    assert_shows("\nIEWIN7 AN1108 suspected, and blind within 2019-05-24 01:33:53 to "
+                 "2019-05-25 01:33:53\n"
+                 "    2019-05-24 01:33:53 to 2019-05-24 02:33:53  file_created: records 1048\n"
+                 "      to 5874 are missing\n"
+                 "    fix: auditpol /set\n"
+                 "    1 finding: f-0123456789abcdef\n");
+    assert_shows("\nWEB02 AN1108 blind: nothing of this host has a time\n"
+                 "    file_created: records 1048 to 5874 are missing\n"
+                 "    fix: auditpol /set\n");
+    assert_shows("  AN1108 what a page does in memory\n");
+}
+
+static void coverage_of_nothing_says_so(void **state)
+{
+    (void)state;
+    iw_output_coverage_table(&run, &PLAIN_80, &out);
+    assert_string_equal(shown(), "No host was met: nothing can be said of anything.\n");
 }
 
 /* Findings that do not fit in memory are written the same. */
@@ -491,13 +539,19 @@ static void write_form(size_t form)
     case 6:
         iw_output_profile_table(&run, &COLOR_80, &out);
         break;
+    case 8:
+        iw_output_coverage_table(&run, &COLOR_80, &out);
+        break;
+    case 9:
+        iw_output_coverage_ndjson(&run, &out);
+        break;
     default:
         iw_output_profile_ndjson(&run, &out);
         break;
     }
 }
 
-#define N_FORMS 8U
+#define N_FORMS 10U
 
 static void hostile_text_is_made_harmless(void **state)
 {
@@ -506,7 +560,7 @@ static void hostile_text_is_made_harmless(void **state)
         iw_buffer_clear(&out);
         write_form(form);
         assert_false(out.failed);
-        if (text_is_unsafe(iw_buffer_str(&out), form == 3 || form == 4 || form == 6))
+        if (text_is_unsafe(iw_buffer_str(&out), form == 3 || form == 4 || form == 6 || form == 8))
             fail_msg("form %zu writes what a terminal obeys:\n%.*s", form, IW_STR_ARG(out));
     }
 }
@@ -635,7 +689,7 @@ static void json_is_valid_for_jq(void **state)
     if (system("jq --version >jq-version.txt 2>&1") != 0)
         skip();
     for (size_t form = 0; form < N_FORMS; form++) {
-        if (form != 0 && form != 5 && form != 7)
+        if (form != 0 && form != 5 && form != 7 && form != 9)
             continue;
         iw_buffer_clear(&out);
         write_form(form);
@@ -687,6 +741,9 @@ int main(void)
         SAMPLE(profile_is_laid_out),
         SAMPLE(profile_rounds_honestly),
         SAMPLE(profile_ndjson_has_a_line_a_record),
+        SAMPLE(coverage_ndjson_keeps_the_contract),
+        SAMPLE(coverage_table_tells_when_and_why),
+        EMPTY(coverage_of_nothing_says_so),
         HOSTILE(hostile_text_is_made_harmless),
         HOSTILE(long_text_does_not_flood),
         SAMPLE(long_what_is_cut_between_characters),

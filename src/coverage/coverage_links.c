@@ -1,0 +1,83 @@
+#include "coverage/coverage_links.h"
+
+#include "event/web_log.h"
+
+#define SYSMON "Microsoft-Windows-Sysmon/Operational"
+#define SECURITY "Security"
+#define CONFIGURATION "Microsoft-IIS-Configuration/Operational"
+
+const struct iw_link_witness iw_link_witnesses[] = {
+    {IW_LINK_FILE_CREATED, "Sysmon 11", SYSMON, IW_SAMPLE_FILE, IW_FOLDERS_ROOTS,
+     IW_SENSE_SYSMON_FILE, IW_GAP_OF_ALL},
+    {IW_LINK_FILE_CREATED, "Security 4663", SECURITY, IW_SAMPLE_FILE, IW_FOLDERS_ROOTS,
+     IW_SENSE_AUDIT_FILE, IW_GAP_OF_FILES},
+    {IW_LINK_PROCESS_CREATED, "Sysmon 1", SYSMON, IW_SAMPLE_PROCESS, IW_FOLDERS_NONE,
+     IW_SENSE_SYSMON_PROCESS, IW_GAP_OF_ALL},
+    {IW_LINK_PROCESS_CREATED, "Security 4688", SECURITY, IW_SAMPLE_PROCESS, IW_FOLDERS_NONE,
+     IW_SENSE_AUDIT_COMMAND_LINE, IW_GAP_OF_PROCESSES},
+    {IW_LINK_REGISTRATION, "IIS-Configuration/Operational", CONFIGURATION, IW_SAMPLE_NONE,
+     IW_FOLDERS_NONE, IW_SENSE_CONFIGURATION_LOG, IW_GAP_OF_ALL},
+    {IW_LINK_REGISTRATION, "Sysmon 11", SYSMON, IW_SAMPLE_FILE, IW_FOLDERS_CONFIG,
+     IW_SENSE_SYSMON_FILE, IW_GAP_OF_ALL},
+    {IW_LINK_REGISTRATION, "Security 4663", SECURITY, IW_SAMPLE_FILE, IW_FOLDERS_CONFIG,
+     IW_SENSE_AUDIT_FILE, IW_GAP_OF_FILES},
+    {IW_LINK_MODULE_LOAD, "Sysmon 7", SYSMON, IW_SAMPLE_LOAD, IW_FOLDERS_NONE, IW_SENSE_SYSMON_LOAD,
+     IW_GAP_OF_ALL},
+    {IW_LINK_REQUEST, "log of requests", IW_CHANNEL_W3SVC, IW_SAMPLE_NONE, IW_FOLDERS_NONE,
+     IW_SENSE_REQUEST_LOG, IW_GAP_OF_ALL},
+    {IW_LINK_COMPILED, "Sysmon 11", SYSMON, IW_SAMPLE_FILE, IW_FOLDERS_COMPILED,
+     IW_SENSE_SYSMON_FILE, IW_GAP_OF_ALL},
+    {IW_LINK_COMPILED, "Security 4663", SECURITY, IW_SAMPLE_FILE, IW_FOLDERS_COMPILED,
+     IW_SENSE_AUDIT_FILE, IW_GAP_OF_FILES},
+    {IW_LINK_LOGON, "Security 4624", SECURITY, IW_SAMPLE_LOGON, IW_FOLDERS_NONE,
+     IW_SENSE_AUDIT_LOGON, IW_GAP_OF_LOGONS},
+    {IW_LINK_NETWORK, "Sysmon 3", SYSMON, IW_SAMPLE_CONNECTION, IW_FOLDERS_NONE,
+     IW_SENSE_SYSMON_CONNECTION, IW_GAP_OF_ALL},
+};
+
+const size_t iw_n_link_witnesses = sizeof iw_link_witnesses / sizeof iw_link_witnesses[0];
+
+const char *iw_link_name(enum iw_link link)
+{
+    static const char *const NAMES[IW_LINK_COUNT] = {
+        "file_created", "process_created", "configuration", "registration", "module_load",
+        "request",      "compiled",        "logon",         "network"};
+    return NAMES[link];
+}
+
+static const struct iw_link_of_analytic COMPONENT_LINKS[] = {
+    {IW_LINK_CONFIGURATION, true},    {IW_LINK_REGISTRATION, true}, {IW_LINK_MODULE_LOAD, true},
+    {IW_LINK_PROCESS_CREATED, false}, {IW_LINK_LOGON, false},       {IW_LINK_NETWORK, false},
+};
+
+static const struct iw_link_of_analytic SHELL_LINKS[] = {
+    {IW_LINK_FILE_CREATED, true}, {IW_LINK_PROCESS_CREATED, true}, {IW_LINK_REQUEST, false},
+    {IW_LINK_COMPILED, false},    {IW_LINK_LOGON, false},          {IW_LINK_NETWORK, false},
+};
+
+#define TEXT(literal)                                                                              \
+    {                                                                                              \
+        literal, sizeof(literal) - 1                                                               \
+    }
+
+static const struct iw_str COMPONENT_BEYOND[] = {
+    TEXT("code that is in the memory of a worker alone: patched functions, assemblies loaded from "
+         "memory; no event log shows it"),
+    TEXT("managed modules: Sysmon 7 shows that the runtime loads an assembly from disk, not which "
+         "module of it is used"),
+};
+
+static const struct iw_str SHELL_BEYOND[] = {
+    TEXT("what a page does inside the worker, in memory and without starting a process"),
+    TEXT("files renamed or moved into a web root, and pages changed in place, where Sysmon 11 "
+         "alone tells of files"),
+};
+
+#define N(array) (sizeof(array) / sizeof(array)[0])
+
+const struct iw_analytic_row iw_analytics[] = {
+    {"AN0184", COMPONENT_LINKS, N(COMPONENT_LINKS), COMPONENT_BEYOND, N(COMPONENT_BEYOND)},
+    {"AN1108", SHELL_LINKS, N(SHELL_LINKS), SHELL_BEYOND, N(SHELL_BEYOND)},
+};
+
+const size_t iw_n_analytics = N(iw_analytics);

@@ -1,0 +1,66 @@
+/**
+ * The links of each analytic, and which events show them: a table.
+ *
+ * One more link: a row in LINKS and a row in WITNESSES for each source of events it can be seen in.
+ */
+#ifndef IW_COVERAGE_COVERAGE_LINKS_H
+#define IW_COVERAGE_COVERAGE_LINKS_H
+
+#include "coverage/log_gaps.h"
+#include "coverage/proofs.h"
+
+enum iw_link {
+    IW_LINK_FILE_CREATED = 0,
+    IW_LINK_PROCESS_CREATED,
+    IW_LINK_CONFIGURATION, /* read from files: no event shows it */
+    IW_LINK_REGISTRATION,
+    IW_LINK_MODULE_LOAD,
+    IW_LINK_REQUEST,
+    IW_LINK_COMPILED,
+    IW_LINK_LOGON,
+    IW_LINK_NETWORK,
+    IW_LINK_COUNT
+};
+
+/** Of which folders a file is a sample. */
+enum iw_link_folders {
+    IW_FOLDERS_NONE = 0, /* it is about no file */
+    IW_FOLDERS_ROOTS,    /* the web roots of the host */
+    IW_FOLDERS_CONFIG,   /* inetsrv\config */
+    IW_FOLDERS_COMPILED  /* where compiled pages lie */
+};
+
+/** A source of events a link can be seen in. */
+struct iw_link_witness {
+    enum iw_link link;
+    const char *name; /* "Sysmon 11" */
+    const char *channel;
+    enum iw_sample_kind sample; /* NONE: any record of the channel is one */
+    enum iw_link_folders folders;
+    enum iw_sense sense;     /* what settings are asked */
+    enum iw_gap_scope scope; /* beside gaps of the whole log */
+};
+
+extern const struct iw_link_witness iw_link_witnesses[];
+extern const size_t iw_n_link_witnesses;
+
+/** "file_created". */
+const char *iw_link_name(enum iw_link link);
+
+struct iw_link_of_analytic {
+    enum iw_link link;
+    bool is_required;
+};
+
+struct iw_analytic_row {
+    const char *name;                        /* "AN1108" */
+    const struct iw_link_of_analytic *links; /* required ones first */
+    size_t n_links;
+    const struct iw_str *beyond; /* what no event shows */
+    size_t n_beyond;
+};
+
+extern const struct iw_analytic_row iw_analytics[]; /* by name */
+extern const size_t iw_n_analytics;
+
+#endif

@@ -1,0 +1,348 @@
+#include "coverage/coverage_verdict.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/arena_text.h"
+#include "base/limits.h"
+#include "coverage/fixes.h"
+#include "coverage/record_spans.h"
+#include "iis/config/server_path.h"
+#include "iis/web/web_defaults.h"
+
+struct judging {
+    const struct iw_coverage_input *input;
+    struct iw_coverage *ret;
+    struct iw_arena *arena; /* of the result */
+    struct iw_arena work;   /* of one host */
+    struct iw_coverage_record *records;
+    size_t n_records;
+};
+
+/* --- hosts ---------------------------------------------------------------------------------- */
+
+static int compare_hosts(const void *left, const void *right)
+{
+    const struct iw_str *a = left, *b = right;
+    return iw_str_compare(*a, *b);
+}
+
+static bool is_listed(const struct iw_str *hosts, size_t n, struct iw_str host)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (iw_str_equal_nocase(hosts[i], host))
+            return true;
+    }
+    return false;
+}
+
+/* Every host met, then those somebody says are there; each once, sorted. Telemetry is sorted, so
+ * that few are looked for in the whole list. */
+static enum iw_rc list_hosts(struct judging *in, struct iw_str **ret, size_t *ret_n)
+{
+    const struct iw_coverage_input *input = in->input;
+    const struct iw_telemetry *telemetry = input->telemetry;
+    size_t most = telemetry->n_channels + input->inventory->n_servers + input->estate.n, n = 0;
+    struct iw_str *hosts = iw_arena_alloc(in->arena, (most + 1) * sizeof *hosts);
+    if (hosts == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < telemetry->n_channels; i++) {
+        struct iw_str host = telemetry->channels[i].host;
+        if (n == 0 || !iw_str_equal(hosts[n - 1], host))
+            hosts[n++] = host;
+    }
+    for (size_t i = 0; i < input->inventory->n_servers; i++) {
+        struct iw_str host = input->inventory->servers[i].host;
+        if (host.n != 0 && !is_listed(hosts, n, host))
+            hosts[n++] = host;
+    }
+    for (size_t i = 0; i < input->estate.n; i++) {
+        if (!is_listed(hosts, n, input->estate.items[i]))
+            hosts[n++] = input->estate.items[i];
+    }
+    if (n > 1)
+        qsort(hosts, n, sizeof *hosts, compare_hosts);
+    *ret = hosts;
+    *ret_n = n;
+    return IW_OK;
+}
+
+/* --- one host ------------------------------------------------------------------------------- */
+
+static enum iw_rc add_root(struct iw_arena *arena, struct iw_str path, struct iw_str *roots,
+                           size_t *n)
+{
+    struct iw_server_path read;
+    if (!iw_server_path_read(path, false, arena, &read))
+        return IW_ENOMEM;
+    for (size_t i = 0; i < *n; i++) {
+        if (iw_str_equal(roots[i], read.key))
+            return IW_OK;
+    }
+    if (read.is_resolved)
+        roots[(*n)++] = read.key;
+    return IW_OK;
+}
+
+/* Roots of now and of the history; where no configuration tells, those that setup makes. */
+static enum iw_rc find_roots(struct judging *in, struct iw_link_host *host)
+{
+    const struct iw_inventory_server *server = host->server;
+    struct iw_str *roots;
+    size_t most = iw_web_n_default_roots;
+    if (server == NULL)
+        return IW_OK;
+    most += server->n_roots;
+    for (size_t i = 0; i < server->n_versions; i++)
+        most += server->versions[i].n_roots;
+    roots = iw_arena_alloc(&in->work, (most + 1) * sizeof *roots);
+    if (roots == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < server->n_roots; i++) {
+        if (server->roots[i].is_resolved)
+            IW_TRY(add_root(&in->work, server->roots[i].path, roots, &host->n_roots));
+    }
+    for (size_t i = 0; i < server->n_versions; i++) {
+        for (size_t k = 0; k < server->versions[i].n_roots; k++) {
+            if (server->versions[i].roots[k].is_resolved)
+                IW_TRY(
+                    add_root(&in->work, server->versions[i].roots[k].path, roots, &host->n_roots));
+        }
+    }
+    for (size_t i = 0; host->n_roots == 0 && i < iw_web_n_default_roots; i++) {
+        if (iw_web_default_roots[i].is_everywhere)
+            IW_TRY(add_root(&in->work, iw_web_default_roots[i].path, roots, &host->n_roots));
+    }
+    host->roots = roots;
+    return IW_OK;
+}
+
+/* The server of a host: one that is read from configuration before others. */
+static const struct iw_inventory_server *server_of(const struct iw_inventory *inventory,
+                                                   struct iw_str host)
+{
+    const struct iw_inventory_server *found = NULL;
+    for (size_t i = 0; i < inventory->n_servers; i++) {
+        const struct iw_inventory_server *server = &inventory->servers[i];
+        if (!iw_str_equal_nocase(server->host, host))
+            continue;
+        if ((server->known_by & IW_SERVER_BY_CONFIGURATION) != 0)
+            return server;
+        if (found == NULL)
+            found = server;
+    }
+    return found;
+}
+
+static void set_window(struct judging *in, struct iw_link_host *host)
+{
+    int64_t first_ns = IW_TIME_UNKNOWN, last_ns = IW_TIME_UNKNOWN;
+    for (size_t i = 0; i < host->log.n_channels; i++) {
+        const struct iw_telemetry_channel *channel = &host->log.channels[i];
+        if (channel->n_parts == 0)
+            continue;
+        iw_time_widen(&first_ns, &last_ns, channel->parts[0].first_ns);
+        iw_time_widen(&first_ns, &last_ns, channel->parts[channel->n_parts - 1].last_ns);
+    }
+    if (iw_time_known(in->input->since_ns))
+        first_ns = in->input->since_ns;
+    if (iw_time_known(in->input->until_ns))
+        last_ns = in->input->until_ns;
+    if (!iw_time_known(first_ns) || !iw_time_known(last_ns) || last_ns < first_ns)
+        return; /* from == to: not known */
+    host->log.from_ns = first_ns;
+    host->log.to_ns = last_ns < INT64_MAX ? last_ns + 1 : last_ns; /* the last moment is part */
+}
+
+static enum iw_rc gather_host(struct judging *in, struct iw_str name, struct iw_link_host *ret)
+{
+    const struct iw_telemetry *telemetry = in->input->telemetry;
+    const struct iw_switch_list *switches = in->input->switches;
+    size_t i = 0;
+    *ret = (struct iw_link_host){.name = name,
+                                 .log = {.ledger = in->input->ledger},
+                                 .server = server_of(in->input->inventory, name),
+                                 .proofs = in->input->proofs,
+                                 .ask = in->input->ask};
+    for (i = 0; i < telemetry->n_channels; i++) {
+        if (!iw_str_equal(telemetry->channels[i].host, name))
+            continue;
+        ret->log.channels =
+            ret->log.n_channels++ == 0 ? &telemetry->channels[i] : ret->log.channels;
+    }
+    for (i = 0; i < telemetry->n_rows; i++) {
+        if (iw_str_equal(telemetry->rows[i].host, name))
+            ret->rows = ret->n_rows++ == 0 ? &telemetry->rows[i] : ret->rows;
+    }
+    for (i = 0; i < switches->n; i++) {
+        if (iw_str_equal(switches->items[i].host, name))
+            ret->log.switches =
+                ret->log.n_switches++ == 0 ? &switches->items[i] : ret->log.switches;
+    }
+    set_window(in, ret);
+    return find_roots(in, ret);
+}
+
+/* --- one record ----------------------------------------------------------------------------- */
+
+static const struct iw_coverage_told *told_of(const struct iw_coverage_input *input,
+                                              struct iw_str host, const char *analytic)
+{
+    for (size_t i = 0; i < input->n_told; i++) {
+        if (iw_str_equal_nocase(input->told[i].host, host) &&
+            iw_str_equal(input->told[i].analytic, iw_str_of(analytic)))
+            return &input->told[i];
+    }
+    return NULL;
+}
+
+static enum iw_rc keep_text(struct judging *in, struct iw_str *text)
+{
+    return iw_arena_keep(in->arena, text) ? IW_OK : IW_ENOMEM;
+}
+
+static enum iw_rc judge_links(struct judging *in, const struct iw_link_host *host,
+                              const struct iw_analytic_row *analytic,
+                              struct iw_coverage_record *record, struct iw_link_result *results)
+{
+    struct iw_coverage_link *links = iw_arena_calloc(in->arena, analytic->n_links, sizeof *links);
+    if (links == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < analytic->n_links; i++) {
+        IW_TRY(iw_link_state_find(host, analytic->links[i].link, &in->work, &results[i]));
+        links[i] = results[i].link;
+        links[i].is_required = analytic->links[i].is_required;
+        IW_TRY(keep_text(in, &links[i].source));
+        IW_TRY(keep_text(in, &links[i].why));
+        links[i].fix =
+            iw_coverage_fix_of_state(links[i].name, links[i].state, host->server, in->arena);
+        if (links[i].fix.p == NULL)
+            return IW_ENOMEM;
+    }
+    record->links = links;
+    record->n_links = analytic->n_links;
+    return IW_OK;
+}
+
+static enum iw_rc take_told(struct judging *in, const struct iw_coverage_told *told,
+                            struct iw_coverage_record *record)
+{
+    struct iw_str *ids;
+    if (told == NULL)
+        return IW_OK;
+    ids = iw_arena_alloc(in->arena, (told->ids.n + 1) * sizeof *ids);
+    if (ids == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < told->ids.n; i++) {
+        ids[i] = told->ids.items[i];
+        IW_TRY(keep_text(in, &ids[i]));
+    }
+    record->findings = (struct iw_text_list){ids, told->ids.n};
+    return IW_OK;
+}
+
+static bool is_blind(const struct iw_coverage_record *record)
+{
+    for (size_t i = 0; i < record->n_links; i++) {
+        if (record->links[i].is_required && record->links[i].state < IW_LINK_STATED)
+            return true;
+    }
+    return record->n_spans == 0;
+}
+
+static enum iw_rc judge_record(struct judging *in, const struct iw_link_host *host,
+                               const struct iw_analytic_row *analytic)
+{
+    struct iw_coverage_record *record = &in->records[in->n_records];
+    const struct iw_coverage_told *told = told_of(in->input, host->name, analytic->name);
+    struct iw_link_result *results = iw_arena_calloc(&in->work, analytic->n_links, sizeof *results);
+    struct iw_record_spans spans;
+    bool blind;
+    if (results == NULL)
+        return IW_ENOMEM;
+    *record = (struct iw_coverage_record){.host = host->name,
+                                          .analytic = iw_str_of(analytic->name),
+                                          .beyond = {analytic->beyond, analytic->n_beyond}};
+    IW_TRY(judge_links(in, host, analytic, record, results));
+    IW_TRY(take_told(in, told, record));
+    spans = (struct iw_record_spans){.from_ns = host->log.from_ns,
+                                     .to_ns = host->log.to_ns,
+                                     .results = results,
+                                     .links = record->links,
+                                     .n_links = record->n_links,
+                                     .complete = told != NULL ? told->complete : NULL,
+                                     .n_complete = told != NULL ? told->n_complete : 0};
+    IW_TRY(iw_record_spans_make(&spans, &in->work, in->arena, &record->spans, &record->n_spans));
+    blind = is_blind(record);
+    record->verdict = told != NULL && told->n_complete != 0 ? IW_VERDICT_DETECTED
+                      : blind                               ? IW_VERDICT_BLIND
+                                                            : IW_VERDICT_CLEAR;
+    record->is_partial = blind && record->findings.n != 0;
+    in->n_records++;
+    return IW_OK;
+}
+
+/* --- notes ---------------------------------------------------------------------------------- */
+
+static enum iw_rc add_notes(struct judging *in)
+{
+    const struct iw_coverage_input *input = in->input;
+    struct iw_str *notes = iw_arena_alloc(in->arena, (input->n_told + 2) * sizeof *notes);
+    size_t n = 0;
+    if (notes == NULL)
+        return IW_ENOMEM;
+    if (input->switches->n_hidden != 0)
+        notes[n++] = iw_arena_format(in->arena,
+                                     "%" PRIu64 " events that switch logging off or on are more "
+                                     "than is kept: spans may lack gaps",
+                                     input->switches->n_hidden);
+    if (input->telemetry->n_rows_hidden != 0)
+        notes[n++] = iw_arena_format(in->arena,
+                                     "%" PRIu64 " events are of more kinds than are kept: links "
+                                     "they would prove are called open",
+                                     input->telemetry->n_rows_hidden);
+    for (size_t i = 0; i < input->n_told; i++) {
+        const struct iw_coverage_told *told = &input->told[i];
+        if (told->n_more != 0)
+            notes[n++] = iw_arena_format(
+                in->arena, "%.*s %.*s: %" PRIu64 " more findings stand than are named",
+                IW_STR_ARG(told->host), IW_STR_ARG(told->analytic), told->n_more);
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (notes[i].p == NULL)
+            return IW_ENOMEM;
+    }
+    in->ret->notes = (struct iw_text_list){notes, n};
+    return IW_OK;
+}
+
+static enum iw_rc judge_all(struct judging *in)
+{
+    struct iw_str *hosts;
+    size_t n;
+    IW_TRY(list_hosts(in, &hosts, &n));
+    in->records = iw_arena_calloc(in->arena, n * iw_n_analytics, sizeof *in->records);
+    if (in->records == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < n; i++) {
+        struct iw_link_host host;
+        IW_TRY(keep_text(in, &hosts[i]));
+        iw_arena_reset(&in->work);
+        IW_TRY(gather_host(in, hosts[i], &host));
+        for (size_t k = 0; k < iw_n_analytics; k++)
+            IW_TRY(judge_record(in, &host, &iw_analytics[k]));
+    }
+    in->ret->records = in->records;
+    in->ret->n_records = in->n_records;
+    return add_notes(in);
+}
+
+enum iw_rc iw_coverage_judge(const struct iw_coverage_input *input, struct iw_coverage *ret)
+{
+    struct judging in = {.input = input, .ret = ret, .arena = &ret->arena};
+    enum iw_rc rc;
+    iw_arena_init(&in.work, 0);
+    rc = judge_all(&in);
+    iw_arena_done(&in.work);
+    return rc;
+}

@@ -1,0 +1,47 @@
+/**
+ * The state of one link on one host: in which spans of the window it is proved or stated, and what
+ * takes it away in the others.
+ */
+#ifndef IW_COVERAGE_LINK_STATE_H
+#define IW_COVERAGE_LINK_STATE_H
+
+#include "coverage/coverage_links.h"
+#include "result/coverage.h"
+#include "result/inventory.h"
+
+/** As iw_proofs_ask. */
+typedef enum iw_rc iw_proofs_asked(const struct iw_proofs *proofs, struct iw_str host,
+                                   enum iw_sense sense, const struct iw_sense_subject *subject,
+                                   int64_t time_ns, struct iw_arena *scratch,
+                                   struct iw_proof_answer *ret);
+
+/** What is known of a host beside its logs. */
+struct iw_link_host {
+    struct iw_str name;
+    struct iw_log_host log;
+    const struct iw_inventory_server *server; /* NULL: no web server was seen */
+    const struct iw_str *roots;               /* folded paths of its web roots */
+    size_t n_roots;
+    const struct iw_telemetry_row *rows; /* of the host */
+    size_t n_rows;
+    const struct iw_proofs *proofs;
+    iw_proofs_asked *ask; /* asks *proofs*; NULL: no settings are in evidence */
+};
+
+/** A part of the window in which the link is neither proved nor stated. */
+struct iw_link_hole {
+    int64_t from_ns, to_ns;
+    struct iw_str why;
+};
+
+struct iw_link_result {
+    struct iw_coverage_link link;     /* all but is_required and fix */
+    const struct iw_link_hole *holes; /* may overlap; in order of begin, end, why */
+    size_t n_holes;
+};
+
+/** Texts and lists lie in *arena*. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_link_state_find(const struct iw_link_host *host, enum iw_link link,
+                              struct iw_arena *arena, struct iw_link_result *ret);
+
+#endif

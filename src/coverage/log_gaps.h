@@ -1,0 +1,71 @@
+/**
+ * Gaps: when one log of one host could not tell, and why.
+ *
+ * A log is silent when it is so for more than an hour and more than ten times its usual pause, and
+ * another source of the host is not. Jumps of record ids, clears, stops and damage always count,
+ * however short: a gap lasts a millisecond at least. Pauses are the ones between parts of presence
+ * (presence.h), so that a burst of events is one; the usual one is their mean, asked for where
+ * there are three at least. One long silence raises a mean of many little: it is found where the
+ * log speaks in more than ten parts of time in as long as it is silent.
+ */
+#ifndef IW_COVERAGE_LOG_GAPS_H
+#define IW_COVERAGE_LOG_GAPS_H
+
+#include "coverage/span_set.h"
+#include "coverage/switches.h"
+#include "result/ledger.h"
+#include "result/telemetry.h"
+
+/** What a log has beyond its usual pause before it counts as silent. */
+#define IW_SILENCE_NS (INT64_C(3600) * IW_NS_PER_SECOND)
+#define IW_SILENCE_PAUSES 10
+
+/** Which events of the log a gap takes away. */
+enum iw_gap_scope {
+    IW_GAP_OF_ALL = 0,
+    IW_GAP_OF_PROCESSES, /* of the audit of processes */
+    IW_GAP_OF_FILES,     /* of the audit of files */
+    IW_GAP_OF_LOGONS
+};
+
+struct iw_log_gap {
+    int64_t from_ns, to_ns;
+    enum iw_gap_scope scope;
+    struct iw_str why; /* "record ids 740 to 1480 are missing" */
+};
+
+/** From here on a sample of before shows nothing any more. */
+struct iw_log_break {
+    int64_t time_ns;
+    struct iw_str why;
+};
+
+struct iw_log_gaps {
+    const struct iw_log_gap *items; /* by begin, end, scope, why */
+    size_t n;
+    const struct iw_log_break *breaks; /* by time */
+    size_t n_breaks;
+};
+
+/** A host as its logs tell of it. */
+struct iw_log_host {
+    const struct iw_telemetry_channel *channels; /* all of this host */
+    size_t n_channels;
+    const struct iw_switch *switches; /* all of this host */
+    size_t n_switches;
+    const struct iw_ledger *ledger; /* NULL: nothing was damaged */
+    int64_t from_ns, to_ns;         /* the window, to is not part of it */
+};
+
+/** The usual pause of a log; 0: too few are known. */
+int64_t iw_log_usual_pause(const struct iw_telemetry_channel *channel);
+/** The gaps of one of the channels, within the window, and its breaks. Texts and lists lie in
+ * *arena*. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_log_gaps_find(const struct iw_log_host *host,
+                            const struct iw_telemetry_channel *channel, struct iw_arena *arena,
+                            struct iw_log_gaps *ret);
+
+/** `2021-03-14 06:40:13`; p NULL: no memory. */
+struct iw_str iw_log_time(int64_t time_ns, struct iw_arena *arena);
+
+#endif

@@ -1,0 +1,128 @@
+#include "coverage/sample.h"
+
+#include "context/event_reading.h"
+#include "context/worker_process.h"
+#include "coverage/raw_text.h"
+#include "iis/config/server_path.h"
+
+#define SYSMON "Microsoft-Windows-Sysmon/Operational"
+#define SECURITY "Security"
+#define MAY_WRITE 0x6U /* WriteData, AppendData */
+
+typedef bool is_sample(struct iw_event_reading *reading, const struct iw_watched_folders *folders,
+                       uint32_t *ret_folder);
+
+static bool is_process(struct iw_event_reading *reading, const struct iw_watched_folders *folders,
+                       uint32_t *ret_folder)
+{
+    (void)folders;
+    (void)ret_folder;
+    const struct iw_event *event = reading->event;
+    return iw_raw_says(iw_event_find(event, IW_FIELD_COMMAND_LINE)) &&
+           iw_raw_says(iw_event_find(event, event->event_id == 1 ? IW_FIELD_PARENT_IMAGE
+                                                                 : IW_FIELD_PARENT_PROCESS_NAME));
+}
+
+static bool is_in_folder(struct iw_event_reading *reading, struct iw_str path,
+                         const struct iw_watched_folders *folders, uint32_t *ret_folder)
+{
+    struct iw_server_path file;
+    if (folders == NULL || path.n == 0)
+        return false;
+    if (!iw_server_path_of_file(path, reading->scratch, &file)) {
+        reading->no_memory = true;
+        return false;
+    }
+    *ret_folder = iw_watched_folders_of(folders, file.key);
+    return *ret_folder != IW_WATCHED_NONE;
+}
+
+static bool is_file(struct iw_event_reading *reading, const struct iw_watched_folders *folders,
+                    uint32_t *ret_folder)
+{
+    return is_in_folder(reading, iw_reading_own(reading, IW_FIELD_TARGET_FILENAME), folders,
+                        ret_folder);
+}
+
+static bool is_access(struct iw_event_reading *reading, const struct iw_watched_folders *folders,
+                      uint32_t *ret_folder)
+{
+    uint64_t mask;
+    return iw_reading_number(reading, IW_FIELD_ACCESS_MASK, &mask) && (mask & MAY_WRITE) != 0 &&
+           is_in_folder(reading, iw_reading_own(reading, IW_FIELD_OBJECT_NAME), folders,
+                        ret_folder);
+}
+
+static bool is_of_worker(struct iw_event_reading *reading, const struct iw_watched_folders *folders,
+                         uint32_t *ret_folder)
+{
+    (void)folders;
+    (void)ret_folder;
+    return iw_raw_may_end(iw_event_find(reading->event, IW_FIELD_IMAGE), IW_STR("w3wp.exe")) &&
+           iw_is_worker_image(iw_reading_own(reading, IW_FIELD_IMAGE));
+}
+
+static bool is_logon(struct iw_event_reading *reading, const struct iw_watched_folders *folders,
+                     uint32_t *ret_folder)
+{
+    (void)reading;
+    (void)folders;
+    (void)ret_folder;
+    return true;
+}
+
+static const struct {
+    const char *channel;
+    uint32_t event_id;
+    enum iw_sample_kind kind;
+    is_sample *is;
+} EVENTS[] = {
+    {SYSMON, 1, IW_SAMPLE_PROCESS, is_process},
+    {SYSMON, 3, IW_SAMPLE_CONNECTION, is_of_worker},
+    {SYSMON, 7, IW_SAMPLE_LOAD, is_of_worker},
+    {SYSMON, 11, IW_SAMPLE_FILE, is_file},
+    {SECURITY, 4624, IW_SAMPLE_LOGON, is_logon},
+    {SECURITY, 4663, IW_SAMPLE_FILE, is_access},
+    {SECURITY, 4688, IW_SAMPLE_PROCESS, is_process},
+};
+
+#define N_EVENTS (sizeof EVENTS / sizeof EVENTS[0])
+
+/* N_EVENTS: none. */
+static size_t row_of(struct iw_str channel, uint32_t event_id)
+{
+    size_t i = 0;
+    while (i < N_EVENTS && (EVENTS[i].event_id != event_id ||
+                            !iw_str_equal_nocase(channel, iw_str_of(EVENTS[i].channel))))
+        i++;
+    return i;
+}
+
+enum iw_sample_kind iw_sample_kind_of(struct iw_str channel, uint32_t event_id)
+{
+    size_t row = row_of(channel, event_id);
+    return row < N_EVENTS ? EVENTS[row].kind : IW_SAMPLE_NONE;
+}
+
+enum iw_rc iw_sample_route(struct iw_route *route)
+{
+    for (size_t i = 0; i < N_EVENTS; i++)
+        IW_TRY(iw_route_want(route, iw_str_of(EVENTS[i].channel), EVENTS[i].event_id));
+    return IW_OK;
+}
+
+enum iw_rc iw_sample_read(const struct iw_event *event, enum iw_sample_kind kind,
+                          const struct iw_watched_folders *folders, struct iw_arena *scratch,
+                          uint32_t *ret_folder)
+{
+    struct iw_event_reading reading = {.event = event, .scratch = scratch};
+    bool is_one = false;
+    *ret_folder = 0;
+    for (size_t i = 0; i < N_EVENTS && !is_one; i++) {
+        if (EVENTS[i].event_id == event->event_id && EVENTS[i].kind == kind)
+            is_one = EVENTS[i].is(&reading, folders, ret_folder);
+    }
+    if (reading.no_memory)
+        return IW_ENOMEM;
+    return is_one ? IW_OK : IW_END;
+}

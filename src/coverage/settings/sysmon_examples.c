@@ -1,0 +1,309 @@
+#include "coverage/settings/sysmon_examples.h"
+
+#include "base/arena_text.h"
+#include "base/fold.h"
+#include "base/path_name.h"
+#include "iis/web/web_defaults.h"
+
+#define SYSTEM32 "c:\\windows\\system32\\"
+#define WORKER SYSTEM32 "inetsrv\\w3wp.exe"
+#define WORKER_32 "c:\\windows\\syswow64\\inetsrv\\w3wp.exe"
+
+/* Through which a file comes into a web root: the worker (an upload, a shell), the kernel (written
+ * over SMB), the shells a web shell starts, services that publish (FTP, Web Deploy, BITS), an
+ * administrator's session. */
+static const char *const WRITERS[] = {
+    WORKER,
+    WORKER_32,
+    "system",
+    SYSTEM32 "cmd.exe",
+    SYSTEM32 "windowspowershell\\v1.0\\powershell.exe",
+    SYSTEM32 "svchost.exe",
+    SYSTEM32 "inetsrv\\wmsvc.exe",
+    SYSTEM32 "certutil.exe",
+    "c:\\windows\\explorer.exe",
+};
+
+/* What web shells start first. */
+static const char *const CHILDREN[] = {
+    SYSTEM32 "cmd.exe",      SYSTEM32 "windowspowershell\\v1.0\\powershell.exe",
+    SYSTEM32 "whoami.exe",   SYSTEM32 "net.exe",
+    SYSTEM32 "certutil.exe", SYSTEM32 "cscript.exe",
+    SYSTEM32 "wscript.exe",  SYSTEM32 "rundll32.exe",
+    SYSTEM32 "reg.exe",      SYSTEM32 "tasklist.exe",
+};
+
+static const char *const WORKERS[] = {WORKER, WORKER_32};
+
+/* Where a dropped program is likely to lie, under any name. */
+#define DROPPED "c:\\windows\\temp\\"
+
+struct list {
+    struct iw_sysmon_values values;
+    struct iw_str what;
+    bool is_any;
+};
+
+struct lists {
+    struct list *items;
+    size_t n;
+};
+
+static bool make_room(struct lists *lists, size_t n, struct iw_arena *arena)
+{
+    lists->items = iw_arena_calloc(arena, n, sizeof *lists->items);
+    lists->n = 0;
+    return lists->items != NULL;
+}
+
+static void add(struct lists *lists, struct iw_sysmon_values values, struct iw_str what)
+{
+    lists->items[lists->n++] = (struct list){values, what, false};
+}
+
+static void add_whole(struct lists *lists, struct iw_str folded)
+{
+    add(lists, (struct iw_sysmon_values){.begin = folded, .is_whole = true}, iw_path_name(folded));
+}
+
+/* --- programs ------------------------------------------------------------------------------- */
+
+/* The program asked about; else those of a table, a dropped one, and any other. */
+static enum iw_rc list_programs(struct iw_str asked, const char *const *table, size_t n,
+                                bool with_others, struct iw_arena *arena, struct lists *ret)
+{
+    struct iw_str folded;
+    if (!make_room(ret, n + 3, arena))
+        return IW_ENOMEM;
+    if (asked.n != 0) {
+        folded = iw_fold_text(asked, arena);
+        if (folded.p == NULL)
+            return IW_ENOMEM;
+        add_whole(ret, folded);
+        return IW_OK;
+    }
+    for (size_t i = 0; i < n; i++)
+        add_whole(ret, iw_str_of(table[i]));
+    if (!with_others)
+        return IW_OK;
+    add(ret, (struct iw_sysmon_values){IW_STR(DROPPED), IW_STR(".exe"), false},
+        IW_STR("a dropped program"));
+    ret->items[ret->n++] = (struct list){{IW_STR(""), IW_STR(""), false}, IW_STR("others"), true};
+    return IW_OK;
+}
+
+/* --- files ---------------------------------------------------------------------------------- */
+
+/* A folder with one separator at its end; empty: anywhere. */
+static struct iw_str folder_of(struct iw_str path, struct iw_arena *arena)
+{
+    struct iw_str folded = path.n != 0 ? iw_fold_text(path, arena) : IW_STR("");
+    if (folded.n == 0 || folded.p[folded.n - 1] == '\\')
+        return folded;
+    return iw_arena_format(arena, "%.*s\\", IW_STR_ARG(folded));
+}
+
+static bool is_asked(const struct iw_web_ending *ending)
+{
+    return !ending->is_indirect &&
+           (ending->language == IW_WEB_LANGUAGE_ASP_NET || ending->language == IW_WEB_LANGUAGE_ASP);
+}
+
+static enum iw_rc add_ending(struct lists *lists, struct iw_str folder, struct iw_str ending,
+                             struct iw_arena *arena)
+{
+    struct iw_str folded = iw_fold_text(ending, arena);
+    struct iw_str what = iw_arena_format(arena, "*%.*s", IW_STR_ARG(ending));
+    if (folded.p == NULL || what.p == NULL)
+        return IW_ENOMEM;
+    add(lists, (struct iw_sysmon_values){folder, folded, false}, what);
+    return IW_OK;
+}
+
+/* Folders that are no web root, and what is written there that matters; folded. */
+static const struct {
+    const char *part;
+    const char *endings[3];
+} PLACES[] = {
+    {"\\inetsrv\\config\\", {".config"}},
+    {"\\temporary asp.net files\\", {".compiled", ".dll"}},
+    {"\\windows\\microsoft.net\\", {".compiled", ".dll"}},
+};
+
+/* NULL: an ordinary folder. */
+static const char *const *endings_of_place(struct iw_str folder)
+{
+    for (size_t i = 0; i < sizeof PLACES / sizeof PLACES[0]; i++) {
+        if (iw_str_find(folder, iw_str_of(PLACES[i].part)) != SIZE_MAX)
+            return PLACES[i].endings;
+    }
+    return NULL;
+}
+
+/* What can run there: endings of the question, else those IIS runs as it is installed, with what
+ * configures and what is loaded. */
+static enum iw_rc list_endings(const struct iw_sense_subject *subject, struct iw_str folder,
+                               struct iw_arena *arena, struct lists *ret)
+{
+    const char *const *place = subject->n_endings == 0 ? endings_of_place(folder) : NULL;
+    if (!make_room(ret, subject->n_endings + iw_web_n_endings + 2, arena))
+        return IW_ENOMEM;
+    if (place != NULL) {
+        for (; *place != NULL; place++)
+            IW_TRY(add_ending(ret, folder, iw_str_of(*place), arena));
+        return IW_OK;
+    }
+    for (size_t i = 0; i < subject->n_endings; i++)
+        IW_TRY(add_ending(ret, folder, subject->endings[i], arena));
+    for (size_t i = 0; i < iw_web_n_endings && subject->n_endings == 0; i++) {
+        if (is_asked(&iw_web_endings[i]))
+            IW_TRY(add_ending(ret, folder, iw_web_endings[i].ending, arena));
+    }
+    if (subject->n_endings != 0)
+        return IW_OK;
+    IW_TRY(add_ending(ret, folder, IW_STR(".config"), arena));
+    return add_ending(ret, folder, IW_STR(".dll"), arena);
+}
+
+static enum iw_rc list_files(const struct iw_sense_subject *subject, struct iw_arena *arena,
+                             struct lists *ret)
+{
+    struct iw_str folded;
+    if (subject->is_folder || subject->path.n == 0) {
+        folded = folder_of(subject->path, arena);
+        return folded.p != NULL ? list_endings(subject, folded, arena, ret) : IW_ENOMEM;
+    }
+    folded = iw_fold_text(subject->path, arena);
+    if (folded.p == NULL || !make_room(ret, 1, arena))
+        return IW_ENOMEM;
+    add_whole(ret, folded);
+    return IW_OK;
+}
+
+/* A module, those of a folder, or any: a module may have any ending. */
+static enum iw_rc list_modules(const struct iw_sense_subject *subject, struct iw_arena *arena,
+                               struct lists *ret)
+{
+    struct iw_str folded;
+    if (subject->path.n != 0 && !subject->is_folder)
+        return list_files(subject, arena, ret);
+    folded = folder_of(subject->path, arena);
+    if (folded.p == NULL || !make_room(ret, 1, arena))
+        return IW_ENOMEM;
+    add(ret, (struct iw_sysmon_values){folded, IW_STR(""), false}, IW_STR("any module"));
+    return IW_OK;
+}
+
+/* --- examples ------------------------------------------------------------------------------- */
+
+static enum iw_rc cross(const struct lists *things, enum iw_sysmon_field thing_field,
+                        const struct lists *programs, struct iw_arena *arena,
+                        struct iw_sysmon_examples *ret)
+{
+    ret->items = iw_arena_calloc(arena, things->n * programs->n + 1, sizeof *ret->items);
+    if (ret->items == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < things->n; i++) {
+        for (size_t k = 0; k < programs->n; k++) {
+            struct iw_sysmon_example *example = &ret->items[ret->n++];
+            example->fields[thing_field] = things->items[i].values;
+            example->fields[IW_SYSMON_FIELD_IMAGE] = programs->items[k].values;
+            example->what = things->items[i].what;
+            example->by = programs->items[k].what;
+            example->is_any_program = programs->items[k].is_any;
+        }
+    }
+    return IW_OK;
+}
+
+/* A child of a worker has the worker's level: High, or System where the pool is LocalSystem. */
+static const char *const LEVELS[] = {"high", "system"};
+#define N_LEVELS (sizeof LEVELS / sizeof LEVELS[0])
+
+static void fill_process(struct iw_sysmon_example *example, const struct list *program,
+                         struct iw_str parent, const char *level)
+{
+    example->fields[IW_SYSMON_FIELD_IMAGE] = program->values;
+    /* Windows' own programs carry the name they lie under. */
+    if (program->values.is_whole)
+        example->fields[IW_SYSMON_FIELD_ORIGINAL_FILE_NAME] =
+            (struct iw_sysmon_values){.begin = program->what, .is_whole = true};
+    if (parent.n != 0) {
+        example->fields[IW_SYSMON_FIELD_PARENT_IMAGE] =
+            (struct iw_sysmon_values){.begin = parent, .is_whole = true};
+        example->fields[IW_SYSMON_FIELD_INTEGRITY_LEVEL] =
+            (struct iw_sysmon_values){.begin = iw_str_of(level), .is_whole = true};
+    }
+    example->what = program->what;
+    example->is_any_program = program->is_any;
+}
+
+static enum iw_rc make_processes(const struct iw_sense_subject *subject, struct iw_arena *arena,
+                                 struct iw_sysmon_examples *ret)
+{
+    struct iw_str parent = iw_fold_text(subject->parent_image, arena);
+    struct lists programs;
+    if (subject->parent_image.n != 0 && parent.p == NULL)
+        return IW_ENOMEM;
+    IW_TRY(list_programs(subject->image, CHILDREN, sizeof CHILDREN / sizeof CHILDREN[0], true,
+                         arena, &programs));
+    ret->items = iw_arena_calloc(arena, programs.n * N_LEVELS, sizeof *ret->items);
+    if (ret->items == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < programs.n; i++) {
+        for (size_t k = 0; k < N_LEVELS; k++)
+            fill_process(&ret->items[ret->n++], &programs.items[i], parent, LEVELS[k]);
+    }
+    return IW_OK;
+}
+
+static enum iw_rc make_loads(const struct iw_sense_subject *subject, struct iw_arena *arena,
+                             struct iw_sysmon_examples *ret)
+{
+    struct lists modules, workers;
+    IW_TRY(list_modules(subject, arena, &modules));
+    IW_TRY(list_programs(subject->image, WORKERS, sizeof WORKERS / sizeof WORKERS[0], false, arena,
+                         &workers));
+    return cross(&modules, IW_SYSMON_FIELD_IMAGE_LOADED, &workers, arena, ret);
+}
+
+static enum iw_rc make_connections(const struct iw_sense_subject *subject, struct iw_arena *arena,
+                                   struct iw_sysmon_examples *ret)
+{
+    struct lists any, workers;
+    IW_TRY(list_programs(subject->image, WORKERS, sizeof WORKERS / sizeof WORKERS[0], false, arena,
+                         &workers));
+    if (!make_room(&any, 1, arena))
+        return IW_ENOMEM;
+    add(&any, (struct iw_sysmon_values){IW_STR(""), IW_STR(""), false}, IW_STR("a connection"));
+    return cross(&any, IW_SYSMON_FIELD_OTHER, &workers, arena, ret);
+}
+
+static enum iw_rc make_files(const struct iw_sense_subject *subject, struct iw_arena *arena,
+                             struct iw_sysmon_examples *ret)
+{
+    struct lists files, writers;
+    IW_TRY(list_files(subject, arena, &files));
+    IW_TRY(list_programs(subject->image, WRITERS, sizeof WRITERS / sizeof WRITERS[0], true, arena,
+                         &writers));
+    return cross(&files, IW_SYSMON_FIELD_TARGET_FILENAME, &writers, arena, ret);
+}
+
+enum iw_rc iw_sysmon_examples_make(enum iw_sense sense, const struct iw_sense_subject *subject,
+                                   struct iw_arena *arena, struct iw_sysmon_examples *ret)
+{
+    *ret = (struct iw_sysmon_examples){.type = IW_SYSMON_FILE_CREATE};
+    if (sense == IW_SENSE_SYSMON_PROCESS) {
+        ret->type = IW_SYSMON_PROCESS_CREATE;
+        return make_processes(subject, arena, ret);
+    }
+    if (sense == IW_SENSE_SYSMON_LOAD) {
+        ret->type = IW_SYSMON_IMAGE_LOAD;
+        return make_loads(subject, arena, ret);
+    }
+    if (sense == IW_SENSE_SYSMON_CONNECTION) {
+        ret->type = IW_SYSMON_NETWORK_CONNECT;
+        return make_connections(subject, arena, ret);
+    }
+    return make_files(subject, arena, ret);
+}

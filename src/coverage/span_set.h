@@ -1,0 +1,34 @@
+/**
+ * Sets of time as spans [from, to): sorted, apart from one another. Memory of an arena.
+ */
+#ifndef IW_COVERAGE_SPAN_SET_H
+#define IW_COVERAGE_SPAN_SET_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/timestamp.h"
+
+struct iw_span {
+    int64_t from_ns, to_ns;
+};
+
+/** Zero-initialise but for the arena. */
+struct iw_span_set {
+    struct iw_arena *arena;
+    struct iw_span *items;
+    size_t n, cap;
+};
+
+/** Adds a span, which may overlap others; an empty one (from >= to) adds nothing. Settle before
+ * anything else is asked. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_span_set_add(struct iw_span_set *set, int64_t from_ns, int64_t to_ns);
+/** Sorts, and joins what touches or overlaps. */
+void iw_span_set_settle(struct iw_span_set *set);
+/** What is in *set* and not in *taken*, both settled, in *ret* (zeroed but for the arena). IW_OK or
+ * IW_ENOMEM. */
+enum iw_rc iw_span_set_without(const struct iw_span_set *set, const struct iw_span_set *taken,
+                               struct iw_span_set *ret);
+/** Whether a moment is in a settled set. */
+bool iw_span_set_has(const struct iw_span_set *set, int64_t time_ns);
+
+#endif

@@ -1,0 +1,394 @@
+/*
+ * Switches out of events: a table of which events may be one, and a function for each kind.
+ *
+ * Left out on purpose: names of services in other languages than English, where the event does not
+ * carry the short name; audit policies that are set by group policy without a 4719.
+ */
+#include "coverage/switch_read.h"
+
+#include "base/arena_text.h"
+#include "base/path_name.h"
+#include "context/event_reading.h"
+#include "coverage/raw_text.h"
+#include "order/log_mark.h"
+
+#define SYSMON "Microsoft-Windows-Sysmon/Operational"
+#define SECURITY "Security"
+#define SYSTEM "System"
+#define CONFIGURATION "Microsoft-IIS-Configuration/Operational"
+
+struct reading {
+    struct iw_event_reading fields;
+    struct iw_switch made;
+};
+
+typedef bool read_switch(struct reading *reading);
+
+/* A field of the payload by the record's own name. Empty: absent, or "-". */
+static struct iw_str own(struct reading *reading, const char *name)
+{
+    const struct iw_event *event = reading->fields.event;
+    for (uint32_t i = 0; i < event->n_fields; i++) {
+        const struct iw_field *field = &event->fields[i];
+        struct iw_str text;
+        if ((field->place != IW_PLACE_EVENT_DATA && field->place != IW_PLACE_USER_DATA) ||
+            !iw_str_equal_nocase(field->name->text, iw_str_of(name)))
+            continue;
+        text = iw_value_text(iw_field_value(field), reading->fields.scratch);
+        if (text.p == NULL) {
+            reading->fields.no_memory = true;
+            return IW_STR("");
+        }
+        return iw_str_equal(text, IW_STR("-")) ? IW_STR("") : text;
+    }
+    return IW_STR("");
+}
+
+/* "Security 4719 by LAB\adm" */
+static void tell_by(struct reading *reading, struct iw_str user)
+{
+    const struct iw_event *event = reading->fields.event;
+    struct iw_str channel = event->channel;
+    if (iw_channel_is_sysmon(channel))
+        channel = IW_STR("Sysmon");
+    else if (iw_str_equal_nocase(channel, IW_STR(CONFIGURATION)))
+        channel = IW_STR("IIS-Configuration");
+    reading->made.by =
+        iw_arena_format(reading->fields.scratch, "%.*s %u%s%.*s", IW_STR_ARG(channel),
+                        event->event_id, user.n != 0 ? " by " : "", IW_STR_ARG(user));
+    if (reading->made.by.p == NULL)
+        reading->fields.no_memory = true;
+}
+
+static struct iw_str subject_user(struct reading *reading)
+{
+    return iw_reading_account(&reading->fields, IW_FIELD_SUBJECT_USER_NAME,
+                              IW_FIELD_SUBJECT_DOMAIN_NAME);
+}
+
+/* --- logs and clocks ------------------------------------------------------------------------ */
+
+static bool read_mark(struct reading *reading)
+{
+    struct iw_log_mark mark;
+    enum iw_rc rc = iw_log_mark_read(reading->fields.event, reading->fields.scratch, &mark);
+    if (rc != IW_OK) {
+        reading->fields.no_memory |= rc == IW_ENOMEM;
+        return false;
+    }
+    reading->made.kind = mark.kind == IW_LOG_MARK_CLEARED ? IW_SWITCH_CLEARED : IW_SWITCH_CLOCK_SET;
+    reading->made.subject = mark.channel;
+    reading->made.old_ns = mark.old_ns;
+    reading->made.new_ns = mark.new_ns;
+    tell_by(reading, mark.user);
+    return true;
+}
+
+/* --- audit ---------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *guid;
+    const char *name;
+} SUBCATEGORIES[] = {{"{0CCE922B-69AE-11D9-BED3-505054503030}", "process creation"},
+                     {"{0CCE921D-69AE-11D9-BED3-505054503030}", "file system"},
+                     {"{0CCE9215-69AE-11D9-BED3-505054503030}", "logon"}};
+
+static bool read_policy(struct reading *reading)
+{
+    struct iw_str changes = own(reading, "AuditPolicyChanges");
+    struct iw_str guid = own(reading, "SubcategoryGuid");
+    bool is_off = iw_str_holds_nocase(changes, IW_STR("%%8448"));
+    if (!is_off && !iw_str_holds_nocase(changes, IW_STR("%%8449")))
+        return false;
+    reading->made.kind = is_off ? IW_SWITCH_AUDIT_OFF : IW_SWITCH_AUDIT_ON;
+    reading->made.subject = guid;
+    for (size_t i = 0; i < sizeof SUBCATEGORIES / sizeof SUBCATEGORIES[0]; i++) {
+        if (iw_str_equal_nocase(guid, iw_str_of(SUBCATEGORIES[i].guid)))
+            reading->made.subject = iw_str_of(SUBCATEGORIES[i].name);
+    }
+    tell_by(reading, subject_user(reading));
+    return true;
+}
+
+/* Entries behind `S:`, whose flags stand before the first bracket. */
+static size_t count_audit_entries(struct iw_str descriptor)
+{
+    size_t begin = 0, n = 0;
+    while (begin + 1 < descriptor.n &&
+           !(descriptor.p[begin] == 'S' && descriptor.p[begin + 1] == ':' &&
+             (begin == 0 || descriptor.p[begin - 1] == ')' || descriptor.p[begin - 1] == ' ' ||
+              (descriptor.p[begin - 1] >= 'A' && descriptor.p[begin - 1] <= 'Z'))))
+        begin++;
+    for (size_t i = begin; i < descriptor.n; i++)
+        n += descriptor.p[i] == '(';
+    return begin + 1 < descriptor.n ? n : 0;
+}
+
+static bool read_audit_list(struct reading *reading)
+{
+    size_t before = count_audit_entries(own(reading, "OldSd"));
+    size_t after = count_audit_entries(own(reading, "NewSd"));
+    if (after >= before)
+        return false;
+    reading->made.kind = IW_SWITCH_SACL_OFF;
+    reading->made.subject = own(reading, "ObjectName");
+    tell_by(reading, subject_user(reading));
+    return true;
+}
+
+/* --- Sysmon --------------------------------------------------------------------------------- */
+
+static bool read_sysmon_state(struct reading *reading)
+{
+    bool is_stopped = iw_str_equal_nocase(own(reading, "State"), IW_STR("Stopped"));
+    reading->made.kind = is_stopped ? IW_SWITCH_SYSMON_STOPPED : IW_SWITCH_SYSMON_STARTED;
+    tell_by(reading, IW_STR(""));
+    return true;
+}
+
+static bool read_sysmon_configured(struct reading *reading)
+{
+    reading->made.kind = IW_SWITCH_SYSMON_CONFIGURED;
+    reading->made.subject = own(reading, "ConfigurationFileHash");
+    tell_by(reading, IW_STR(""));
+    return true;
+}
+
+static bool read_sysmon_error(struct reading *reading)
+{
+    reading->made.kind = IW_SWITCH_SYSMON_ERROR;
+    reading->made.subject = own(reading, "Description");
+    tell_by(reading, IW_STR(""));
+    return true;
+}
+
+/* --- channels ------------------------------------------------------------------------------- */
+
+static void set_channel(struct reading *reading, struct iw_str channel, bool is_on)
+{
+    reading->made.kind = is_on ? IW_SWITCH_CHANNEL_ON : IW_SWITCH_CHANNEL_OFF;
+    reading->made.subject = channel;
+}
+
+static bool read_registry(struct reading *reading)
+{
+    static const struct iw_str KEY = {"\\WINEVT\\Channels\\", 17}, VALUE = {"\\Enabled", 8};
+    struct iw_str target, details;
+    size_t at = 0;
+    if (!iw_raw_may_end(iw_event_find(reading->fields.event, IW_FIELD_TARGET_OBJECT),
+                        IW_STR("\\enabled")))
+        return false;
+    target = iw_reading_own(&reading->fields, IW_FIELD_TARGET_OBJECT);
+    if (!iw_str_ends_nocase(target, VALUE))
+        return false;
+    while (at + KEY.n < target.n &&
+           !iw_str_begins_nocase((struct iw_str){target.p + at, target.n - at}, KEY))
+        at++;
+    if (at + KEY.n + VALUE.n >= target.n)
+        return false;
+    details = iw_reading_own(&reading->fields, IW_FIELD_DETAILS);
+    set_channel(reading, (struct iw_str){target.p + at + KEY.n, target.n - at - KEY.n - VALUE.n},
+                !iw_str_holds_nocase(details, IW_STR("0x00000000")));
+    tell_by(reading, IW_STR(""));
+    return true;
+}
+
+/* The next word of a command line, without quotes around it. */
+static struct iw_str next_word(struct iw_str *line)
+{
+    struct iw_str word;
+    size_t n = 0;
+    bool is_quoted;
+    while (line->n != 0 && (*line->p == ' ' || *line->p == '\t')) {
+        line->p++;
+        line->n--;
+    }
+    is_quoted = line->n != 0 && *line->p == '"';
+    if (is_quoted) {
+        line->p++;
+        line->n--;
+    }
+    while (n < line->n && (is_quoted ? line->p[n] != '"' : line->p[n] != ' ' && line->p[n] != '\t'))
+        n++;
+    word = (struct iw_str){line->p, n};
+    n += is_quoted && n < line->n;
+    line->p += n;
+    line->n -= n;
+    return word;
+}
+
+/* `wevtutil sl CHANNEL /e:false`, also `set-log`, `-e:`, `/enabled:`. */
+static bool read_command(struct reading *reading)
+{
+    struct iw_str verb, channel, word, line;
+    const struct iw_event *event = reading->fields.event;
+    int is_on = -1;
+    if (!iw_raw_may_end(
+            iw_event_find(event, event->event_id == 1 ? IW_FIELD_IMAGE : IW_FIELD_NEW_PROCESS_NAME),
+            IW_STR("wevtutil.exe")))
+        return false;
+    if (!iw_str_equal_nocase(iw_path_name(iw_reading_text(&reading->fields, IW_FIELD_IMAGE)),
+                             IW_STR("wevtutil.exe")))
+        return false;
+    line = iw_reading_own(&reading->fields, IW_FIELD_COMMAND_LINE);
+    do
+        word = next_word(&line);
+    while (word.n != 0 && !iw_str_equal_nocase(iw_path_name(word), IW_STR("wevtutil")) &&
+           !iw_str_equal_nocase(iw_path_name(word), IW_STR("wevtutil.exe")));
+    verb = next_word(&line);
+    if (!iw_str_equal_nocase(verb, IW_STR("sl")) && !iw_str_equal_nocase(verb, IW_STR("set-log")))
+        return false;
+    channel = next_word(&line);
+    while ((word = next_word(&line)).n != 0) {
+        struct iw_str rest = {word.p + 1, word.n - 1};
+        if (word.p[0] != '/' && word.p[0] != '-')
+            continue;
+        if (iw_str_begins_nocase(rest, IW_STR("e:")) ||
+            iw_str_begins_nocase(rest, IW_STR("enabled:")))
+            is_on = iw_str_ends_nocase(rest, IW_STR("true"));
+    }
+    if (is_on < 0 || channel.n == 0)
+        return false;
+    set_channel(reading, channel, is_on != 0);
+    tell_by(reading, IW_STR(""));
+    return true;
+}
+
+/* --- services ------------------------------------------------------------------------------- */
+
+static struct iw_str service_of(struct iw_str name)
+{
+    static const struct {
+        const char *name, *is;
+    } NAMES[] = {{"EventLog", "EventLog"}, {"Windows Event Log", "EventLog"},
+                 {"Sysmon", "Sysmon"},     {"Sysmon64", "Sysmon"},
+                 {"SysmonDrv", "Sysmon"},  {"Sysmon64a", "Sysmon"}};
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+        if (iw_str_equal_nocase(name, iw_str_of(NAMES[i].name)))
+            return iw_str_of(NAMES[i].is);
+    }
+    return IW_STR("");
+}
+
+static bool read_service(struct reading *reading)
+{
+    bool is_start_type = reading->fields.event->event_id == 7040;
+    struct iw_str service = service_of(own(reading, "param1"));
+    struct iw_str state = own(reading, is_start_type ? "param3" : "param2");
+    if (service.n == 0 && is_start_type)
+        service = service_of(own(reading, "param4"));
+    if (service.n == 0 ||
+        !iw_str_holds_nocase(state, is_start_type ? IW_STR("disabled") : IW_STR("stopped")))
+        return false;
+    reading->made.kind = IW_SWITCH_SERVICE_OFF;
+    reading->made.subject = service;
+    tell_by(reading, IW_STR(""));
+    return true;
+}
+
+/* --- logs of requests ------------------------------------------------------------------------ */
+
+static bool read_configuration(struct reading *reading)
+{
+    static const struct {
+        const char *setting, *off, *on; /* values; NULL: any other */
+    } SETTINGS[] = {{"httpLogging/@dontLog", "true", "false"},
+                    {"logFile/@enabled", "false", "true"},
+                    {"@logTargetW3C", "ETW", NULL}};
+    struct iw_str setting = iw_reading_own(&reading->fields, IW_FIELD_CONFIGURATION);
+    struct iw_str value = iw_reading_own(&reading->fields, IW_FIELD_NEW_VALUE);
+    for (size_t i = 0; i < sizeof SETTINGS / sizeof SETTINGS[0]; i++) {
+        bool is_off = iw_str_equal_nocase(value, iw_str_of(SETTINGS[i].off));
+        if (!iw_str_ends_nocase(setting, iw_str_of(SETTINGS[i].setting)) ||
+            (!is_off && SETTINGS[i].on != NULL &&
+             !iw_str_equal_nocase(value, iw_str_of(SETTINGS[i].on))))
+            continue;
+        reading->made.kind = is_off ? IW_SWITCH_REQUESTS_OFF : IW_SWITCH_REQUESTS_ON;
+        reading->made.subject = setting;
+        tell_by(reading, IW_STR(""));
+        return true;
+    }
+    return false;
+}
+
+/* --- which ---------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *channel;
+    uint32_t event_id;
+    read_switch *read;
+} EVENTS[] = {
+    {SECURITY, 1102, read_mark},
+    {SYSTEM, 104, read_mark},
+    {SECURITY, 4616, read_mark},
+    {SYSTEM, 1, read_mark},
+    {SECURITY, 4719, read_policy},
+    {SECURITY, 4907, read_audit_list},
+    {SYSMON, 4, read_sysmon_state},
+    {SYSMON, 16, read_sysmon_configured},
+    {SYSMON, 255, read_sysmon_error},
+    {SYSMON, 13, read_registry},
+    {SYSMON, 1, read_command},
+    {SECURITY, 4688, read_command},
+    {SYSTEM, 7036, read_service},
+    {SYSTEM, 7040, read_service},
+    {CONFIGURATION, 29, read_configuration},
+};
+
+#define N_EVENTS (sizeof EVENTS / sizeof EVENTS[0])
+
+enum iw_rc iw_switches_route(struct iw_route *route)
+{
+    for (size_t i = 0; i < N_EVENTS; i++)
+        IW_TRY(iw_route_want(route, iw_str_of(EVENTS[i].channel), EVENTS[i].event_id));
+    return IW_OK;
+}
+
+bool iw_switch_may_be(const struct iw_event *event)
+{
+    if ((event->flags & IW_EVENT_DECODED) == 0 || (event->flags & IW_EVENT_RECOVERED) != 0 ||
+        !iw_time_known(event->time_ns))
+        return false;
+    switch (event->event_id) { /* those of EVENTS: nearly all events end here */
+    case 1:
+    case 4:
+    case 13:
+    case 16:
+    case 29:
+    case 104:
+    case 255:
+    case 1102:
+    case 4616:
+    case 4688:
+    case 4719:
+    case 4907:
+    case 7036:
+    case 7040:
+        return true;
+    default:
+        return false;
+    }
+}
+
+enum iw_rc iw_switch_read(const struct iw_event *event, struct iw_arena *scratch,
+                          struct iw_switch *ret)
+{
+    struct reading reading = {.fields = {.event = event, .scratch = scratch},
+                              .made = {.computer = event->computer,
+                                       .host = IW_STR(""),
+                                       .subject = IW_STR(""),
+                                       .by = IW_STR(""),
+                                       .time_ns = event->time_ns,
+                                       .old_ns = IW_TIME_UNKNOWN,
+                                       .new_ns = IW_TIME_UNKNOWN}};
+    bool is_one = false;
+    for (size_t i = 0; i < N_EVENTS && !is_one; i++) {
+        if (EVENTS[i].event_id == event->event_id &&
+            iw_str_equal_nocase(event->channel, iw_str_of(EVENTS[i].channel)))
+            is_one = EVENTS[i].read(&reading);
+    }
+    if (reading.fields.no_memory)
+        return IW_ENOMEM;
+    *ret = reading.made;
+    return is_one ? IW_OK : IW_END;
+}

@@ -1,0 +1,160 @@
+#include "coverage/switches.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/buffer.h"
+#include "base/limits.h"
+#include "base/map.h"
+#include "coverage/switch_read.h"
+
+struct iw_switches {
+    struct iw_arena arena, scratch;
+    struct iw_buffer key;
+    struct iw_map by_key; /* → struct iw_switch * */
+    uint64_t n_hidden;
+};
+
+struct iw_switches *iw_switches_new(void)
+{
+    struct iw_switches *switches = iw_calloc(1, sizeof *switches);
+    if (switches == NULL)
+        return NULL;
+    iw_arena_init(&switches->arena, 0);
+    iw_arena_init(&switches->scratch, 0);
+    iw_buffer_init(&switches->key);
+    iw_map_init(&switches->by_key);
+    return switches;
+}
+
+void iw_switches_free(struct iw_switches *switches)
+{
+    if (switches == NULL)
+        return;
+    iw_map_done(&switches->by_key);
+    iw_buffer_done(&switches->key);
+    iw_arena_done(&switches->scratch);
+    iw_arena_done(&switches->arena);
+    iw_free(switches);
+}
+
+static void add_text(struct iw_buffer *out, struct iw_str text)
+{
+    iw_buffer_add(out, (struct iw_str){(const char *)&text.n, sizeof text.n});
+    iw_buffer_add(out, text);
+}
+
+static bool make_key(struct iw_buffer *key, const struct iw_switch *made)
+{
+    iw_buffer_clear(key);
+    iw_buffer_add_char(key, (char)made->kind);
+    iw_buffer_add(key, (struct iw_str){(const char *)&made->time_ns, sizeof made->time_ns});
+    iw_buffer_add(key, (struct iw_str){(const char *)&made->new_ns, sizeof made->new_ns});
+    add_text(key, made->computer);
+    add_text(key, made->subject);
+    add_text(key, made->by);
+    return !key->failed;
+}
+
+/* Cut between two characters. */
+static struct iw_str cut(struct iw_str text)
+{
+    size_t n = IW_LIMIT_SWITCH_TEXT_BYTES;
+    if (text.n <= n)
+        return text;
+    while (n != 0 && ((uint8_t)text.p[n] & 0xC0U) == 0x80U)
+        n--;
+    return (struct iw_str){text.p, n};
+}
+
+static enum iw_rc keep(struct iw_switches *switches, struct iw_switch made)
+{
+    struct iw_switch *kept;
+    struct iw_map_entry *entry;
+    struct iw_str key;
+    made.computer = cut(made.computer);
+    made.subject = cut(made.subject);
+    made.by = cut(made.by);
+    if (!make_key(&switches->key, &made))
+        return IW_ENOMEM;
+    if (iw_map_find(&switches->by_key, iw_buffer_str(&switches->key)) != NULL)
+        return IW_OK;
+    if (switches->by_key.n >= IW_LIMIT_SWITCHES) {
+        switches->n_hidden++;
+        return IW_OK;
+    }
+    key = iw_arena_copy(&switches->arena, iw_buffer_str(&switches->key));
+    kept = iw_arena_alloc(&switches->arena, sizeof *kept);
+    if (key.p == NULL || kept == NULL)
+        return IW_ENOMEM;
+    *kept = made;
+    if (!iw_arena_keep(&switches->arena, &kept->computer) ||
+        !iw_arena_keep(&switches->arena, &kept->subject) ||
+        !iw_arena_keep(&switches->arena, &kept->by))
+        return IW_ENOMEM;
+    entry = iw_map_add(&switches->by_key, key, NULL);
+    if (entry == NULL)
+        return IW_ENOMEM;
+    entry->value.pointer = kept;
+    return IW_OK;
+}
+
+enum iw_rc iw_switches_add(struct iw_switches *switches, const struct iw_event *event)
+{
+    struct iw_switch made;
+    enum iw_rc rc;
+    if (!iw_switch_may_be(event))
+        return IW_OK;
+    iw_arena_reset(&switches->scratch);
+    rc = iw_switch_read(event, &switches->scratch, &made);
+    if (rc != IW_OK)
+        return rc == IW_END ? IW_OK : rc;
+    return keep(switches, made);
+}
+
+enum iw_rc iw_switches_merge(struct iw_switches *into, const struct iw_switches *from)
+{
+    into->n_hidden += from->n_hidden;
+    for (size_t i = 0; i < from->by_key.n; i++)
+        IW_TRY(keep(into, *(const struct iw_switch *)from->by_key.entries[i].value.pointer));
+    return IW_OK;
+}
+
+static int compare_times(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int compare(const void *left, const void *right)
+{
+    const struct iw_switch *a = left, *b = right;
+    int order = iw_str_compare(a->host, b->host);
+    if (order == 0)
+        order = compare_times(a->time_ns, b->time_ns);
+    if (order == 0)
+        order = (int)a->kind - (int)b->kind;
+    if (order == 0)
+        order = iw_str_compare(a->subject, b->subject);
+    if (order == 0)
+        order = iw_str_compare(a->by, b->by);
+    if (order == 0)
+        order = compare_times(a->new_ns, b->new_ns);
+    return order != 0 ? order : iw_str_compare(a->computer, b->computer);
+}
+
+enum iw_rc iw_switches_settle(struct iw_switches *switches, const struct iw_hosts *hosts,
+                              struct iw_switch_list *ret)
+{
+    size_t n = switches->by_key.n;
+    struct iw_switch *items = iw_arena_calloc(&switches->arena, n, sizeof *items);
+    if (items == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < n; i++) {
+        items[i] = *(const struct iw_switch *)switches->by_key.entries[i].value.pointer;
+        items[i].host = iw_hosts_find(hosts, items[i].computer);
+    }
+    if (n > 1)
+        qsort(items, n, sizeof *items, compare);
+    *ret = (struct iw_switch_list){items, n, switches->n_hidden};
+    return IW_OK;
+}

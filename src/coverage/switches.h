@@ -1,0 +1,74 @@
+/**
+ * Switches: events that say that something is no longer logged, or is again.
+ *
+ * One collector per thread while events flow, then merged into one and settled. Events that say the
+ * same of the same moment are one switch. Within the limit nothing in the result depends on order
+ * or threads; past it switches are counted as hidden.
+ *
+ * Field facts: 1102 (Security) and 104 (System) are cleared logs; 4719 is the audit policy:
+ * `%%8448` in AuditPolicyChanges takes successes away, `%%8449` adds them, SubcategoryGuid says of
+ * what; 4907 is the audit list of an object, OldSd and NewSd its descriptors, of which `S:` begins
+ * the audit entries; Sysmon 4 says that it started or stopped, 16 that it was configured anew, 255
+ * that something went wrong; Sysmon 13 on `…\WINEVT\Channels\NAME\Enabled` switches a channel, as
+ * does `wevtutil sl NAME /e:false`; 7036 and 7040 (System) are services; event 29 is a change of
+ * the configuration of IIS (`httpLogging/@dontLog`, `logFile/@enabled`, `logFile/@logTargetW3C`);
+ * 4616 and Kernel-General 1 set the clock.
+ */
+#ifndef IW_COVERAGE_SWITCHES_H
+#define IW_COVERAGE_SWITCHES_H
+
+#include "event/event.h"
+#include "event/host.h"
+#include "event/route.h"
+
+enum iw_switch_kind {
+    IW_SWITCH_CLEARED = 0, /* subject: the channel; empty: not said */
+    IW_SWITCH_AUDIT_OFF,   /* subject: "process creation", "file system", "logon", or the GUID */
+    IW_SWITCH_AUDIT_ON,    /* likewise */
+    IW_SWITCH_SACL_OFF,    /* subject: the folder or file */
+    IW_SWITCH_SYSMON_STOPPED,
+    IW_SWITCH_SYSMON_STARTED,
+    IW_SWITCH_SYSMON_CONFIGURED,
+    IW_SWITCH_SYSMON_ERROR, /* subject: what it says */
+    IW_SWITCH_CHANNEL_OFF,  /* subject: the channel */
+    IW_SWITCH_CHANNEL_ON,
+    IW_SWITCH_SERVICE_OFF,  /* subject: "EventLog" or "Sysmon": stopped, or not to start any more */
+    IW_SWITCH_REQUESTS_OFF, /* subject: the setting */
+    IW_SWITCH_REQUESTS_ON,
+    IW_SWITCH_CLOCK_SET,
+    IW_SWITCH_KIND_COUNT
+};
+
+struct iw_switch {
+    enum iw_switch_kind kind;
+    struct iw_str computer; /* as the event wrote it */
+    struct iw_str host;     /* settled; empty before */
+    struct iw_str subject;
+    struct iw_str by;       /* who, or by which event: "1102 by LAB\adm" */
+    int64_t time_ns;        /* known */
+    int64_t old_ns, new_ns; /* of a clock; IW_TIME_UNKNOWN: not said */
+};
+
+struct iw_switch_list {
+    const struct iw_switch *items; /* by host, time, kind, subject, by */
+    size_t n;
+    uint64_t n_hidden;
+};
+
+struct iw_switches;
+
+/** Asks for these events to be decoded. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_switches_route(struct iw_route *route);
+/** NULL: no memory. */
+struct iw_switches *iw_switches_new(void);
+void iw_switches_free(struct iw_switches *switches);
+/** Looks at one event; recovered ones are passed over. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_switches_add(struct iw_switches *switches, const struct iw_event *event);
+/** Adds all of *from*. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_switches_merge(struct iw_switches *into, const struct iw_switches *from);
+/** In order, with their hosts; lives as long as *switches* and *hosts*, which is settled and was
+ * told the computers of all events. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_switches_settle(struct iw_switches *switches, const struct iw_hosts *hosts,
+                              struct iw_switch_list *ret);
+
+#endif

@@ -1,0 +1,215 @@
+/*
+ * Findings are read once, in their order, and gathered by host and analytic: their ids, and the
+ * times of those that are complete. Findings that change records explain, or that are informational
+ * for another reason, do not stand.
+ */
+#include "engine/coverage_judge.h"
+
+#include "base/limits.h"
+#include "base/map.h"
+#include "engine/match_findings.h"
+
+struct gathered {
+    struct iw_str host, analytic;
+    struct iw_str ids[IW_LIMIT_COVERAGE_FINDINGS];
+    size_t n_ids;
+    uint64_t n_more;
+    struct iw_span_set complete;
+};
+
+struct gathering {
+    const struct iw_coverage_ask *ask;
+    struct iw_arena arena;
+    struct iw_buffer key;
+    struct iw_map by_key; /* lower-case host and analytic → struct gathered * */
+};
+
+/* Somebody will want to look at it. */
+static bool stands(const struct iw_finding *finding)
+{
+    return finding->level > IW_LEVEL_INFORMATIONAL && finding->change.status != IW_CHANGE_EXPLAINED;
+}
+
+/* A chain that has a file and a shell, also one whose file is known by its compiling and first
+ * request alone. A component that is there is what its analytic looks for, whoever made it and
+ * whether or not it was seen to be loaded; of those below medium it is not known whether they are
+ * one. */
+static bool is_complete(const struct iw_finding *finding)
+{
+    if (finding->kind == IW_FINDING_COMPONENT)
+        return finding->level >= IW_LEVEL_MEDIUM;
+    return finding->kind == IW_FINDING_CHAIN &&
+           (!finding->is_partial || iw_str_equal(finding->subject_type, IW_STR("file")));
+}
+
+static struct gathered *gathered_of(struct gathering *in, struct iw_str host,
+                                    struct iw_str analytic)
+{
+    struct iw_map_entry *entry;
+    struct gathered *made;
+    struct iw_str key;
+    iw_buffer_clear(&in->key);
+    for (size_t i = 0; i < host.n; i++)
+        iw_buffer_add_char(&in->key, iw_ascii_lower(host.p[i]));
+    iw_buffer_add_char(&in->key, '\n');
+    iw_buffer_add(&in->key, analytic);
+    if (in->key.failed)
+        return NULL;
+    entry = iw_map_find(&in->by_key, iw_buffer_str(&in->key));
+    if (entry != NULL)
+        return entry->value.pointer;
+    key = iw_arena_copy(&in->arena, iw_buffer_str(&in->key));
+    made = iw_arena_calloc(&in->arena, 1, sizeof *made);
+    if (key.p == NULL || made == NULL)
+        return NULL;
+    made->host = (struct iw_str){key.p, host.n};
+    made->analytic = (struct iw_str){key.p + host.n + 1, analytic.n};
+    made->complete.arena = &in->arena;
+    entry = iw_map_add(&in->by_key, key, NULL);
+    if (entry == NULL)
+        return NULL;
+    entry->value.pointer = made;
+    return made;
+}
+
+static enum iw_rc add_complete(struct gathered *into, const struct iw_finding *finding)
+{
+    int64_t from_ns = finding->first_time_ns, to_ns = finding->last_time_ns;
+    if (!iw_time_known(from_ns))
+        from_ns = to_ns;
+    if (!iw_time_known(to_ns) || to_ns < from_ns)
+        to_ns = from_ns;
+    if (!iw_time_known(from_ns)) /* found, whenever it was */
+        return iw_span_set_add(&into->complete, INT64_MIN, INT64_MIN + 1);
+    return iw_span_set_add(&into->complete, from_ns, to_ns < INT64_MAX ? to_ns + 1 : to_ns);
+}
+
+static enum iw_rc take(struct gathering *in, const struct iw_finding *finding)
+{
+    if (!stands(finding) ||
+        !iw_match_is_shown(in->ask->since_ns, in->ask->until_ns, finding->last_time_ns, false))
+        return IW_OK;
+    for (size_t i = 0; i < finding->analytic.n; i++) {
+        struct gathered *into = gathered_of(in, finding->host, finding->analytic.items[i]);
+        if (into == NULL)
+            return IW_ENOMEM;
+        if (into->n_ids == IW_LIMIT_COVERAGE_FINDINGS) {
+            into->n_more++;
+        } else {
+            into->ids[into->n_ids] = iw_arena_copy(&in->arena, iw_str_of(finding->id));
+            if (into->ids[into->n_ids++].p == NULL)
+                return IW_ENOMEM;
+        }
+        if (!is_complete(finding))
+            continue;
+        if (into->complete.n >= IW_LIMIT_COVERAGE_SPANS)
+            iw_span_set_settle(&into->complete);
+        if (into->complete.n < IW_LIMIT_COVERAGE_SPANS)
+            IW_TRY(add_complete(into, finding));
+    }
+    return IW_OK;
+}
+
+static enum iw_rc read_findings(struct gathering *in, struct iw_run *run)
+{
+    struct iw_finding_cursor cursor;
+    struct iw_error failure = {.rc = IW_OK};
+    struct iw_finding *finding;
+    enum iw_rc rc = iw_finding_cursor_init(&cursor, &run->findings, &failure);
+    while (rc == IW_OK) {
+        rc = iw_finding_cursor_next(&cursor, &finding, &failure);
+        if (rc == IW_OK)
+            rc = take(in, finding);
+    }
+    iw_finding_cursor_done(&cursor);
+    if (rc != IW_EIO)
+        return rc == IW_END ? IW_OK : rc;
+    if (run->failure.rc == IW_OK)
+        run->failure = failure;
+    return IW_OK;
+}
+
+static enum iw_rc list_told(struct gathering *in, struct iw_coverage_input *input)
+{
+    struct iw_coverage_told *told = iw_arena_calloc(&in->arena, in->by_key.n, sizeof *told);
+    if (told == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < in->by_key.n; i++) {
+        struct gathered *from = in->by_key.entries[i].value.pointer;
+        iw_span_set_settle(&from->complete);
+        told[i] = (struct iw_coverage_told){.host = from->host,
+                                            .analytic = from->analytic,
+                                            .ids = {from->ids, from->n_ids},
+                                            .n_more = from->n_more,
+                                            .complete = from->complete.items,
+                                            .n_complete = from->complete.n};
+    }
+    input->told = told;
+    input->n_told = in->by_key.n;
+    return IW_OK;
+}
+
+/* Entries that stand for one server each. */
+static enum iw_rc list_estate(struct gathering *in, struct iw_text_list *ret)
+{
+    size_t n = 0, n_kept = 0;
+    const struct iw_estate_server *servers =
+        in->ask->estate != NULL ? iw_estate_servers(in->ask->estate, &n) : NULL;
+    struct iw_str *hosts = iw_arena_alloc(&in->arena, (n + 1) * sizeof *hosts);
+    if (hosts == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < n; i++) {
+        if (!servers[i].is_glob)
+            hosts[n_kept++] = iw_host_label(servers[i].host);
+    }
+    *ret = (struct iw_text_list){hosts, n_kept};
+    return IW_OK;
+}
+
+/* Event 16 says by its hash which configuration Sysmon obeyed from then on. */
+static enum iw_rc tell_in_force(const struct iw_coverage_ask *ask,
+                                const struct iw_switch_list *switches)
+{
+    for (size_t i = 0; ask->proofs != NULL && i < switches->n; i++) {
+        const struct iw_switch *own = &switches->items[i];
+        if (own->kind == IW_SWITCH_SYSMON_CONFIGURED && own->subject.n != 0)
+            IW_TRY(iw_proofs_config_in_force(ask->proofs, own->host, own->subject, own->time_ns,
+                                             NULL));
+    }
+    return IW_OK;
+}
+
+static enum iw_rc judge(struct gathering *in, struct iw_run *run)
+{
+    const struct iw_coverage_ask *ask = in->ask;
+    struct iw_switch_list switches;
+    struct iw_coverage_input input = {.telemetry = &run->telemetry,
+                                      .switches = &switches,
+                                      .inventory = &run->inventory,
+                                      .ledger = &run->ledger,
+                                      .proofs = ask->proofs,
+                                      .ask = ask->ask,
+                                      .since_ns = ask->since_ns,
+                                      .until_ns = ask->until_ns};
+    IW_TRY(read_findings(in, run));
+    IW_TRY(list_told(in, &input));
+    IW_TRY(list_estate(in, &input.estate));
+    IW_TRY(iw_switches_settle(ask->switches, ask->hosts, &switches));
+    IW_TRY(tell_in_force(ask, &switches));
+    return iw_coverage_judge(&input, &run->coverage);
+}
+
+enum iw_rc iw_coverage_of_run(const struct iw_coverage_ask *ask, struct iw_run *run,
+                              struct iw_error *err)
+{
+    struct gathering in = {.ask = ask};
+    enum iw_rc rc;
+    iw_arena_init(&in.arena, 0);
+    iw_buffer_init(&in.key);
+    iw_map_init(&in.by_key);
+    rc = judge(&in, run);
+    iw_map_done(&in.by_key);
+    iw_buffer_done(&in.key);
+    iw_arena_done(&in.arena);
+    return rc == IW_OK ? IW_OK : iw_error_set(err, rc, "no memory");
+}

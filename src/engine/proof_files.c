@@ -1,0 +1,163 @@
+#include "engine/proof_files.h"
+
+#include <stdio.h>
+
+#include "base/limits.h"
+#include "engine/user_file.h"
+#include "iis/inventory/collected.h"
+
+/* Notes of all files that are told; the rest is counted. */
+#define NOTES_TOLD 20U
+
+/* --- what the user says ----------------------------------------------------------------------- */
+
+static enum iw_rc open_one(struct iw_proofs *proofs, const char *path, struct iw_error *err)
+{
+    struct iw_arena arena;
+    struct iw_str bytes;
+    enum iw_rc rc;
+    iw_arena_init(&arena, 0);
+    rc = iw_user_file_read(path, IW_LIMIT_PROOF_FILE_BYTES, &arena, &bytes, err);
+    if (rc == IW_OK)
+        rc = iw_user_file_rc(iw_proofs_add_telemetry(proofs, bytes, path, err), err);
+    iw_arena_done(&arena);
+    return rc;
+}
+
+enum iw_rc iw_proof_files_open(struct iw_proofs *proofs, const char *const *paths, size_t n_paths,
+                               struct iw_error *err)
+{
+    for (size_t i = 0; i < n_paths; i++)
+        IW_TRY(open_one(proofs, paths[i], err));
+    return IW_OK;
+}
+
+/* --- what was collected ----------------------------------------------------------------------- */
+
+static const struct {
+    enum iw_evidence_kind evidence;
+    enum iw_proof_file_kind proof;
+} KINDS[] = {
+    {IW_EVIDENCE_SYSMON_CONFIG, IW_PROOF_SYSMON_CONFIG},
+    {IW_EVIDENCE_AUDIT_POLICY, IW_PROOF_AUDIT_POLICY},
+    {IW_EVIDENCE_CHANNELS, IW_PROOF_CHANNELS},
+    {IW_EVIDENCE_AUDIT_ENTRIES, IW_PROOF_AUDIT_ENTRIES},
+};
+
+static bool is_proof(enum iw_evidence_kind kind, enum iw_proof_file_kind *ret)
+{
+    for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++) {
+        if (KINDS[i].evidence == kind) {
+            *ret = KINDS[i].proof;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A file that says nothing because it is damaged is lost: what it would have said is not known. */
+static void account(struct iw_ledger *ledger, size_t index, enum iw_rc rc, size_t n_bytes,
+                    const struct iw_error *error)
+{
+    struct iw_account account = {.read_bytes = n_bytes};
+    char reason[sizeof error->message + 32];
+    if (rc == IW_OK) {
+        iw_ledger_use(ledger, index, &account);
+        return;
+    }
+    if (error->line != 0)
+        (void)snprintf(reason, sizeof reason, "line %u: %s", error->line, error->message);
+    else
+        (void)snprintf(reason, sizeof reason, "%s", error->message);
+    iw_ledger_lose(ledger, index, reason);
+}
+
+static enum iw_rc read_one(const struct iw_evidence_file *file, enum iw_proof_file_kind kind,
+                           struct iw_proofs *proofs, struct iw_ledger *ledger)
+{
+    const struct iw_source *source = &ledger->sources[file->ledger_index];
+    const struct iw_collected_file collected = {.file = file};
+    const struct iw_proof_place place = {source->host_hint, source->path};
+    struct iw_error error = {.rc = IW_OK};
+    struct iw_str bytes;
+    struct iw_arena arena;
+    enum iw_rc rc;
+    iw_arena_init(&arena, 0);
+    rc = iw_collected_read(&collected, ledger, IW_LIMIT_PROOF_FILE_BYTES, &arena, &bytes, &error);
+    if (rc == IW_OK)
+        rc = iw_proofs_add_file(proofs, kind, bytes, &place, &error);
+    if (rc != IW_ENOMEM)
+        account(ledger, file->ledger_index, rc, bytes.n, &error);
+    iw_arena_done(&arena);
+    return rc == IW_ENOMEM ? rc : IW_OK;
+}
+
+enum iw_rc iw_proof_files_read(const struct iw_evidence *evidence,
+                               const struct iw_engine_options *options, struct iw_proofs *proofs,
+                               struct iw_run *run, struct iw_error *err)
+{
+    for (size_t i = 0; i < evidence->n_all; i++) {
+        const struct iw_evidence_file *file = &evidence->all[i];
+        enum iw_proof_file_kind kind;
+        if (options->cancelled != NULL && *options->cancelled) {
+            run->interrupted = true;
+            return IW_OK;
+        }
+        if (is_proof(file->kind, &kind) && read_one(file, kind, proofs, &run->ledger) != IW_OK)
+            return iw_error_set(err, IW_ENOMEM, "no memory");
+    }
+    return IW_OK;
+}
+
+enum iw_rc iw_proof_files_hear(void *context, struct iw_str host,
+                               const struct iw_registry_facts *facts, const struct iw_str *sources)
+{
+    return iw_proofs_add_registry(context, host, facts, sources);
+}
+
+/* --- hosts ---------------------------------------------------------------------------------- */
+
+struct naming {
+    const struct iw_tree_hosts *trees;
+    const struct iw_hosts *hosts;
+    const struct iw_engine_options *options;
+    const struct iw_run *run;
+};
+
+/* As a server's (servers.c): what lies in no tree is of the one host the run is about. */
+static struct iw_str host_of(void *context, struct iw_str hint)
+{
+    const struct naming *naming = context;
+    if (naming->options->host != NULL)
+        return hint;
+    if (hint.n == 0)
+        return naming->run->n_hosts == 1 ? naming->run->hosts[0].host : IW_STR("");
+    return iw_tree_hosts_of(naming->trees, &naming->run->ledger, naming->hosts, hint);
+}
+
+static enum iw_rc tell(const struct iw_proofs *proofs, struct iw_run *run)
+{
+    size_t n;
+    const struct iw_proof_note *notes = iw_proofs_notes(proofs, &n);
+    for (size_t i = 0; i < n && i < NOTES_TOLD; i++) {
+        if (notes[i].line != 0)
+            IW_TRY(iw_run_note(run, "%.*s:%u: %.*s", IW_STR_ARG(notes[i].source), notes[i].line,
+                               IW_STR_ARG(notes[i].what)));
+        else
+            IW_TRY(iw_run_note(run, "%.*s: %.*s", IW_STR_ARG(notes[i].source),
+                               IW_STR_ARG(notes[i].what)));
+    }
+    if (n <= NOTES_TOLD)
+        return IW_OK;
+    return iw_run_note(run, "%zu more remarks on files that say what is logged", n - NOTES_TOLD);
+}
+
+enum iw_rc iw_proof_files_settle(struct iw_proofs *proofs, const struct iw_tree_hosts *trees,
+                                 const struct iw_hosts *hosts,
+                                 const struct iw_engine_options *options, struct iw_run *run)
+{
+    struct naming naming = {trees, hosts, options, run};
+    IW_TRY(iw_proofs_rename_hosts(proofs, host_of, &naming));
+    IW_TRY(iw_proofs_settle(proofs));
+    return tell(proofs, run);
+}

@@ -1,0 +1,497 @@
+/*
+ * Verdicts over hosts made by hand: each source alone and each one missing, gaps, settings and what
+ * contradicts them, findings, hosts of which there is nothing.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "base/limits.h"
+#include "coverage/coverage_verdict.h"
+
+#define SECOND IW_NS_PER_SECOND
+#define HOUR (3600 * SECOND)
+#define DAY (24 * HOUR)
+#define SYSMON "Microsoft-Windows-Sysmon/Operational"
+#define N_PARTS 25U
+#define N_CHANNELS 4U
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+static struct iw_coverage coverage;
+static struct iw_time_part parts[N_PARTS]; /* every hour of a day */
+static struct iw_telemetry_channel channels[N_CHANNELS];
+static struct iw_telemetry_sample samples[N_CHANNELS][16];
+static struct iw_telemetry_row rows[1];
+static struct iw_field_fill columns[4];
+static struct iw_telemetry telemetry;
+static struct iw_inventory_root root;
+static struct iw_inventory_server server;
+static struct iw_inventory inventory;
+static struct iw_switch switches[2];
+static struct iw_switch_list switch_list;
+static struct iw_coverage_input input;
+static bool is_on[32]; /* by witness */
+
+static const char *const CHANNELS[N_CHANNELS] = {
+    "IIS/W3SVC", "Microsoft-IIS-Configuration/Operational", SYSMON, "Security"};
+
+static struct iw_str folder_of(enum iw_link_folders folders)
+{
+    static const struct iw_str FOLDERS[] = {
+        [IW_FOLDERS_NONE] = {"", 0},
+        [IW_FOLDERS_ROOTS] = {"d:\\sites\\shop", 13},
+        [IW_FOLDERS_CONFIG] = {"c:\\windows\\system32\\inetsrv\\config", 34},
+        [IW_FOLDERS_COMPILED] = {"c:\\windows\\microsoft.net", 24}};
+    return FOLDERS[folders];
+}
+
+/* Logs as the witnesses that are on would write them. */
+static void fill_channels(void)
+{
+    telemetry.n_channels = 0;
+    telemetry.n_rows = 0;
+    for (size_t c = 0; c < N_CHANNELS; c++) {
+        struct iw_telemetry_channel *channel = &channels[telemetry.n_channels];
+        bool is_written = false;
+        *channel = (struct iw_telemetry_channel){.host = IW_STR("WEB01"),
+                                                 .channel = iw_str_of(CHANNELS[c]),
+                                                 .n_events = N_PARTS,
+                                                 .first_id = 1,
+                                                 .parts = parts,
+                                                 .n_parts = N_PARTS,
+                                                 .samples = samples[c]};
+        for (size_t i = 0; i < iw_n_link_witnesses; i++) {
+            const struct iw_link_witness *witness = &iw_link_witnesses[i];
+            if (!is_on[i] || strcmp(witness->channel, CHANNELS[c]) != 0)
+                continue;
+            is_written = true;
+            if (witness->sample != IW_SAMPLE_NONE)
+                samples[c][channel->n_samples++] = (struct iw_telemetry_sample){
+                    witness->sample, folder_of(witness->folders), parts, N_PARTS};
+        }
+        telemetry.n_channels += is_written;
+        telemetry.n_rows += is_written && c == 0;
+    }
+}
+
+static void all_on(bool on)
+{
+    for (size_t i = 0; i < iw_n_link_witnesses; i++)
+        is_on[i] = on;
+}
+
+static int begin(void **state)
+{
+    static const char *const COLUMNS[] = {"c-ip", "cs-method", "cs-uri-stem", "sc-status"};
+    (void)state;
+    iw_coverage_init(&coverage);
+    for (size_t i = 0; i < N_PARTS; i++)
+        parts[i] = (struct iw_time_part){(int64_t)i * HOUR, (int64_t)i * HOUR, 1};
+    for (size_t i = 0; i < COUNT(COLUMNS); i++)
+        columns[i] = (struct iw_field_fill){iw_str_of(COLUMNS[i]), 1, 1};
+    rows[0] = (struct iw_telemetry_row){.host = IW_STR("WEB01"),
+                                        .channel = iw_str_of(CHANNELS[0]),
+                                        .fields = columns,
+                                        .n_fields = COUNT(COLUMNS)};
+    root = (struct iw_inventory_root){.path = IW_STR("D:\\Sites\\Shop"), .is_resolved = true};
+    server = (struct iw_inventory_server){.host = IW_STR("web01"),
+                                          .source = IW_STR("applicationHost.config"),
+                                          .known_by = IW_SERVER_BY_CONFIGURATION,
+                                          .is_authoritative = true,
+                                          .why_not = IW_STR(""),
+                                          .roots = &root,
+                                          .n_roots = 1};
+    inventory.servers = &server;
+    inventory.n_servers = 1;
+    telemetry = (struct iw_telemetry){.rows = rows, .channels = channels};
+    switch_list = (struct iw_switch_list){.items = switches};
+    input = (struct iw_coverage_input){.telemetry = &telemetry,
+                                       .switches = &switch_list,
+                                       .inventory = &inventory,
+                                       .since_ns = IW_TIME_UNKNOWN,
+                                       .until_ns = IW_TIME_UNKNOWN};
+    all_on(true);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    iw_coverage_done(&coverage);
+    return 0;
+}
+
+static void judge(void)
+{
+    fill_channels();
+    iw_coverage_done(&coverage);
+    iw_coverage_init(&coverage);
+    assert_int_equal(iw_coverage_judge(&input, &coverage), IW_OK);
+}
+
+/* AN0184 stands before AN1108. */
+static const struct iw_coverage_record *record_of(size_t host, const char *analytic)
+{
+    const struct iw_coverage_record *record =
+        &coverage.records[2 * host + (strcmp(analytic, "AN1108") == 0)];
+    assert_true(2 * host + 1 < coverage.n_records);
+    assert_true(iw_str_equal(record->analytic, iw_str_of(analytic)));
+    return record;
+}
+
+static const struct iw_coverage_link *link_of(enum iw_link link)
+{
+    for (size_t i = 0; i < coverage.n_records; i++) {
+        for (size_t k = 0; k < coverage.records[i].n_links; k++) {
+            if (iw_str_equal(coverage.records[i].links[k].name, iw_str_of(iw_link_name(link))))
+                return &coverage.records[i].links[k];
+        }
+    }
+    fail_msg("no link %s", iw_link_name(link));
+    return NULL;
+}
+
+static bool is_open(enum iw_link link)
+{
+    return link_of(link)->state < IW_LINK_STATED;
+}
+
+static bool has_another(size_t witness)
+{
+    for (size_t i = 0; i < iw_n_link_witnesses; i++) {
+        if (i != witness && iw_link_witnesses[i].link == iw_link_witnesses[witness].link)
+            return true;
+    }
+    return false;
+}
+
+static void a_full_log_is_clear(void **state)
+{
+    (void)state;
+    judge();
+    assert_int_equal(coverage.n_records, 2);
+    for (size_t i = 0; i < 2; i++) {
+        const struct iw_coverage_record *record = &coverage.records[i];
+        assert_int_equal(record->verdict, IW_VERDICT_CLEAR);
+        assert_false(record->is_partial);
+        assert_int_equal(record->n_spans, 1);
+        assert_int_equal(record->spans[0].from_ns, 0);
+        assert_int_equal(record->spans[0].to_ns, DAY + 1);
+        for (size_t k = 0; k < record->n_links; k++)
+            assert_int_equal(record->links[k].state, IW_LINK_PROVED);
+    }
+}
+
+/* Each source of events taken away alone, and each one there alone: exactly its links change. */
+static void sources_and_their_links(void **state)
+{
+    (void)state;
+    assert_true(iw_n_link_witnesses <= COUNT(is_on));
+    for (size_t w = 0; w < iw_n_link_witnesses; w++) {
+        all_on(true);
+        is_on[w] = false;
+        judge();
+        for (enum iw_link link = 0; link < IW_LINK_COUNT; link++)
+            assert_int_equal(is_open(link), link == iw_link_witnesses[w].link && !has_another(w));
+        all_on(false);
+        is_on[w] = true;
+        judge();
+        for (enum iw_link link = 0; link < IW_LINK_COUNT; link++)
+            assert_int_equal(is_open(link),
+                             link != iw_link_witnesses[w].link && link != IW_LINK_CONFIGURATION);
+    }
+}
+
+/* A required link that is open makes its analytic blind, and no other one; optional ones none. */
+static void only_required_links_decide(void **state)
+{
+    (void)state;
+    for (enum iw_link off = 0; off < IW_LINK_COUNT; off++) {
+        for (size_t w = 0; w < iw_n_link_witnesses; w++)
+            is_on[w] = iw_link_witnesses[w].link != off;
+        server.is_authoritative = off != IW_LINK_CONFIGURATION;
+        judge();
+        assert_int_equal(record_of(0, "AN0184")->verdict == IW_VERDICT_BLIND,
+                         off == IW_LINK_CONFIGURATION || off == IW_LINK_REGISTRATION ||
+                             off == IW_LINK_MODULE_LOAD);
+        assert_int_equal(record_of(0, "AN1108")->verdict == IW_VERDICT_BLIND,
+                         off == IW_LINK_FILE_CREATED || off == IW_LINK_PROCESS_CREATED);
+    }
+}
+
+static void on_only(const char *name)
+{
+    for (size_t i = 0; i < iw_n_link_witnesses; i++)
+        is_on[i] = strcmp(iw_link_witnesses[i].channel, name) == 0;
+}
+
+static void a_cleared_log_is_blind_for_its_span(void **state)
+{
+    const struct iw_coverage_record *record;
+    (void)state;
+    on_only(SYSMON);
+    switches[0] = (struct iw_switch){.kind = IW_SWITCH_CLEARED,
+                                     .host = IW_STR("WEB01"),
+                                     .subject = IW_STR(SYSMON),
+                                     .by = IW_STR("System 104"),
+                                     .time_ns = 10 * HOUR + SECOND};
+    switch_list.n = 1;
+    judge();
+    record = record_of(0, "AN1108");
+    assert_int_equal(record->verdict, IW_VERDICT_BLIND);
+    assert_int_equal(record->n_spans, 3);
+    assert_int_equal(record->spans[0].verdict, IW_VERDICT_CLEAR);
+    assert_int_equal(record->spans[0].to_ns, 10 * HOUR + 1);
+    assert_int_equal(record->spans[1].verdict, IW_VERDICT_BLIND);
+    assert_int_equal(record->spans[1].why.n, 2); /* of both links */
+    assert_int_equal(record->spans[1].to_ns, 11 * HOUR);
+    assert_int_equal(record->spans[2].verdict, IW_VERDICT_CLEAR);
+    assert_int_equal(record->spans[2].to_ns, DAY + 1);
+    assert_int_equal(link_of(IW_LINK_FILE_CREATED)->state, IW_LINK_GAP);
+    all_on(true); /* Security tells the same all the while */
+    judge();
+    assert_int_equal(record_of(0, "AN1108")->verdict, IW_VERDICT_CLEAR);
+    assert_int_equal(record_of(0, "AN0184")->verdict, IW_VERDICT_BLIND);
+}
+
+/* Behind a new configuration a sample of before shows nothing. */
+static void a_new_configuration_needs_a_new_sample(void **state)
+{
+    static struct iw_time_part early[1] = {{HOUR, HOUR, 1}};
+    const struct iw_coverage_record *record;
+    (void)state;
+    on_only(SYSMON);
+    switches[0] = (struct iw_switch){.kind = IW_SWITCH_SYSMON_CONFIGURED,
+                                     .host = IW_STR("WEB01"),
+                                     .subject = IW_STR(""),
+                                     .by = IW_STR("Sysmon 16"),
+                                     .time_ns = 12 * HOUR};
+    switch_list.n = 1;
+    fill_channels();
+    for (size_t i = 0; i < channels[0].n_samples; i++) {
+        if (channels[0].samples[i].kind == IW_SAMPLE_FILE) {
+            channels[0].samples[i].parts = early;
+            channels[0].samples[i].n_parts = 1;
+        }
+    }
+    assert_int_equal(iw_coverage_judge(&input, &coverage), IW_OK);
+    record = record_of(0, "AN1108");
+    assert_int_equal(record->verdict, IW_VERDICT_BLIND);
+    assert_int_equal(record->n_spans, 2);
+    assert_int_equal(record->spans[1].from_ns, 12 * HOUR);
+    assert_int_equal(record->spans[1].verdict, IW_VERDICT_BLIND);
+}
+
+/* --- settings ------------------------------------------------------------------------------- */
+
+static struct iw_proof_answer said;
+static enum iw_sense said_of;
+
+static enum iw_rc say(const struct iw_proofs *proofs, struct iw_str host, enum iw_sense sense,
+                      const struct iw_sense_subject *subject, int64_t time_ns,
+                      struct iw_arena *scratch, struct iw_proof_answer *ret)
+{
+    (void)proofs;
+    (void)time_ns;
+    (void)scratch;
+    assert_true(iw_str_equal(host, IW_STR("WEB01")));
+    if (sense == said_of)
+        *ret = said;
+    if (sense == IW_SENSE_SYSMON_LOAD)
+        assert_true(iw_str_ends_nocase(subject->image, IW_STR("w3wp.exe")));
+    return IW_OK;
+}
+
+static void set_said(enum iw_proof_state state, bool is_stated)
+{
+    said_of = IW_SENSE_SYSMON_FILE;
+    said = (struct iw_proof_answer){.state = state,
+                                    .is_stated = is_stated,
+                                    .source = IW_STR("sysmon.xml"),
+                                    .why = IW_STR("FileCreate"),
+                                    .from_ns = IW_TIME_UNKNOWN,
+                                    .to_ns = IW_TIME_UNKNOWN};
+    input.ask = say;
+}
+
+static void settings_prove_and_take_away(void **state)
+{
+    static const struct {
+        enum iw_proof_state state;
+        bool is_stated, is_contradicted, has_sample;
+        enum iw_link_state expected;
+    } CASES[] = {
+        {IW_PROOF_SILENT, false, false, true, IW_LINK_PROVED},
+        {IW_PROOF_SILENT, false, false, false, IW_LINK_NOT_PROVED},
+        {IW_PROOF_LOGGED, false, false, false, IW_LINK_PROVED},
+        {IW_PROOF_LOGGED, true, false, false, IW_LINK_STATED},
+        {IW_PROOF_LOGGED, true, false, true, IW_LINK_PROVED},
+        {IW_PROOF_LOGGED, false, true, false, IW_LINK_STATED},
+        {IW_PROOF_PARTLY, false, false, true, IW_LINK_PROVED}, /* the sample's part is logged */
+        {IW_PROOF_PARTLY, false, false, false, IW_LINK_ABSENT},
+        {IW_PROOF_NOT_LOGGED, false, false, true, IW_LINK_ABSENT},
+        {IW_PROOF_NOT_LOGGED, false, false, false, IW_LINK_ABSENT},
+        {IW_PROOF_NOT_LOGGED, true, false, true, IW_LINK_ABSENT},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(CASES); i++) {
+        on_only(SYSMON);
+        for (size_t w = 0; w < iw_n_link_witnesses; w++) {
+            if (iw_link_witnesses[w].link == IW_LINK_FILE_CREATED && !CASES[i].has_sample)
+                is_on[w] = false;
+        }
+        set_said(CASES[i].state, CASES[i].is_stated);
+        said.is_contradicted = CASES[i].is_contradicted;
+        judge();
+        if (link_of(IW_LINK_FILE_CREATED)->state != CASES[i].expected)
+            fail_msg("case %zu: %s", i, iw_link_state_name(link_of(IW_LINK_FILE_CREATED)->state));
+        assert_int_equal(record_of(0, "AN1108")->verdict == IW_VERDICT_CLEAR,
+                         CASES[i].expected >= IW_LINK_STATED);
+    }
+}
+
+static void logged_in_part_is_told_beside_samples(void **state)
+{
+    struct iw_str why;
+    (void)state;
+    on_only(SYSMON);
+    set_said(IW_PROOF_PARTLY, false);
+    judge();
+    why = link_of(IW_LINK_FILE_CREATED)->why;
+    assert_int_not_equal(iw_str_find(why, IW_STR("logged only in part by sysmon.xml: FileCreate")),
+                         SIZE_MAX);
+}
+
+static void settings_of_a_part_of_the_time(void **state)
+{
+    const struct iw_coverage_record *record;
+    (void)state;
+    on_only(SYSMON);
+    for (size_t w = 0; w < iw_n_link_witnesses; w++) {
+        if (iw_link_witnesses[w].link == IW_LINK_FILE_CREATED)
+            is_on[w] = false;
+    }
+    set_said(IW_PROOF_LOGGED, false);
+    input.since_ns = HOUR;
+    input.until_ns = 5 * HOUR;
+    judge();
+    record = record_of(0, "AN1108");
+    assert_int_equal(record->verdict, IW_VERDICT_CLEAR);
+    assert_int_equal(record->spans[0].from_ns, HOUR); /* the window asked for */
+    assert_int_equal(record->spans[0].to_ns, 5 * HOUR + 1);
+}
+
+/* --- findings and hosts --------------------------------------------------------------------- */
+
+static void findings_join(void **state)
+{
+    static const struct iw_str IDS[] = {{"f-1", 3}};
+    static const struct iw_span SEEN[] = {{2 * HOUR, 3 * HOUR}};
+    struct iw_coverage_told told = {.host = IW_STR("web01"),
+                                    .analytic = IW_STR("AN1108"),
+                                    .ids = {IDS, 1},
+                                    .complete = SEEN,
+                                    .n_complete = 1};
+    const struct iw_coverage_record *record;
+    (void)state;
+    input.told = &told;
+    input.n_told = 1;
+    judge();
+    record = record_of(0, "AN1108");
+    assert_int_equal(record->verdict, IW_VERDICT_DETECTED);
+    assert_int_equal(record->n_spans, 3);
+    assert_int_equal(record->spans[1].verdict, IW_VERDICT_DETECTED);
+    assert_int_equal(record->spans[1].from_ns, 2 * HOUR);
+    assert_int_equal(record->spans[1].to_ns, 3 * HOUR);
+    assert_int_equal(record_of(0, "AN0184")->verdict, IW_VERDICT_CLEAR);
+    told.n_complete = 0; /* a shell alone */
+    is_on[0] = is_on[1] = false;
+    judge();
+    record = record_of(0, "AN1108");
+    assert_int_equal(record->verdict, IW_VERDICT_BLIND);
+    assert_true(record->is_partial);
+    assert_int_equal(record->findings.n, 1);
+}
+
+static void hosts_of_which_there_is_nothing(void **state)
+{
+    static const struct iw_str ESTATE[] = {{"WEB01", 5}, {"WEB77", 5}};
+    const struct iw_coverage_record *record;
+    (void)state;
+    input.estate = (struct iw_text_list){ESTATE, COUNT(ESTATE)};
+    judge();
+    assert_int_equal(coverage.n_records, 4);
+    record = record_of(1, "AN1108");
+    assert_true(iw_str_equal(record->host, IW_STR("WEB77")));
+    assert_int_equal(record->verdict, IW_VERDICT_BLIND);
+    assert_int_equal(record->n_spans, 0);
+    all_on(false); /* a configuration without events */
+    input.estate.n = 0;
+    judge();
+    assert_int_equal(coverage.n_records, 2);
+    assert_int_equal(record_of(0, "AN0184")->verdict, IW_VERDICT_BLIND);
+    assert_int_equal(link_of(IW_LINK_CONFIGURATION)->state, IW_LINK_PROVED);
+    assert_int_equal(link_of(IW_LINK_FILE_CREATED)->state, IW_LINK_ABSENT);
+    all_on(true); /* events without configuration, and no web server was seen */
+    inventory.n_servers = 0;
+    judge();
+    assert_int_equal(record_of(0, "AN0184")->verdict, IW_VERDICT_BLIND);
+    assert_int_equal(record_of(0, "AN1108")->verdict, IW_VERDICT_BLIND);
+    assert_int_equal(link_of(IW_LINK_CONFIGURATION)->state, IW_LINK_ABSENT);
+    all_on(false); /* nothing at all */
+    judge();
+    assert_int_equal(coverage.n_records, 0);
+}
+
+/* As many spans as are kept, and one more: what lies behind is blind. Each jump is a span, and the
+ * time between two is another. */
+static void more_spans_than_are_kept(void **state)
+{
+    enum { N_JUMPS = IW_LIMIT_COVERAGE_SPANS / 2 };
+    static struct iw_record_gap jumps[N_JUMPS];
+    (void)state;
+    on_only(SYSMON);
+    for (size_t i = 0; i < N_JUMPS; i++) {
+        int64_t time_ns = HOUR + (int64_t)(2 * i) * SECOND;
+        jumps[i] = (struct iw_record_gap){2 * i + 1, 2 * i + 3, time_ns, time_ns + SECOND};
+    }
+    for (size_t n = N_JUMPS - 1; n <= N_JUMPS; n++) {
+        const struct iw_coverage_record *record;
+        const struct iw_coverage_span *last;
+        fill_channels();
+        channels[0].gaps = jumps;
+        channels[0].n_gaps = n;
+        iw_coverage_done(&coverage);
+        iw_coverage_init(&coverage);
+        assert_int_equal(iw_coverage_judge(&input, &coverage), IW_OK);
+        record = record_of(0, "AN1108");
+        last = &record->spans[record->n_spans - 1];
+        assert_int_equal(last->to_ns, DAY + 1);
+        assert_int_equal(record->n_spans, n < N_JUMPS ? 2 * n + 1 : IW_LIMIT_COVERAGE_SPANS);
+        assert_int_equal(last->verdict, n < N_JUMPS ? IW_VERDICT_CLEAR : IW_VERDICT_BLIND);
+    }
+}
+
+#define HOST(test) cmocka_unit_test_setup_teardown(test, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        HOST(a_full_log_is_clear),
+        HOST(sources_and_their_links),
+        HOST(only_required_links_decide),
+        HOST(a_cleared_log_is_blind_for_its_span),
+        HOST(a_new_configuration_needs_a_new_sample),
+        HOST(settings_prove_and_take_away),
+        HOST(logged_in_part_is_told_beside_samples),
+        HOST(settings_of_a_part_of_the_time),
+        HOST(findings_join),
+        HOST(hosts_of_which_there_is_nothing),
+        HOST(more_spans_than_are_kept),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,334 @@
+/*
+ * Gaps of a log made by hand: ends, silence at the edge and one past it, jumps of record ids,
+ * clears and switches, damage. Sets of spans beside them.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "coverage/log_gaps.h"
+
+#define SECOND IW_NS_PER_SECOND
+#define MINUTE (60 * SECOND)
+#define HOUR (60 * MINUTE)
+#define MS (SECOND / 1000)
+#define SYSMON "Microsoft-Windows-Sysmon/Operational"
+#define MOST 64U
+
+static struct iw_arena arena;
+static struct iw_telemetry_channel channels[2];
+static struct iw_time_part parts[2][MOST];
+static struct iw_record_gap jumps[2];
+static struct iw_switch switches[2];
+static struct iw_log_host host;
+static struct iw_log_gaps gaps;
+
+/* A log of Sysmon and one of Security, both from 0 to 24 h, a part every ten minutes. */
+static int begin(void **state)
+{
+    (void)state;
+    iw_arena_init(&arena, 0);
+    memset(channels, 0, sizeof channels);
+    for (size_t i = 0; i < 2; i++) {
+        channels[i] =
+            (struct iw_telemetry_channel){.channel = i == 0 ? IW_STR(SYSMON) : IW_STR("Security"),
+                                          .n_events = 1,
+                                          .first_id = 1,
+                                          .parts = parts[i]};
+    }
+    host = (struct iw_log_host){.channels = channels, .n_channels = 2, .to_ns = 24 * HOUR + 1};
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    iw_arena_done(&arena);
+    return 0;
+}
+
+static void put(size_t log, int64_t time_ns)
+{
+    parts[log][channels[log].n_parts++] = (struct iw_time_part){time_ns, time_ns, 1};
+}
+
+/* Moments every *step* between two. */
+static void fill(size_t log, int64_t from_ns, int64_t to_ns, int64_t step_ns)
+{
+    for (int64_t time_ns = from_ns; time_ns <= to_ns; time_ns += step_ns)
+        put(log, time_ns);
+}
+
+static void find(void)
+{
+    assert_int_equal(iw_log_gaps_find(&host, &channels[0], &arena, &gaps), IW_OK);
+}
+
+static void assert_gap(size_t i, int64_t from_ns, int64_t to_ns, const char *why)
+{
+    assert_true(i < gaps.n);
+    if (!iw_str_holds_nocase(gaps.items[i].why, iw_str_of(why)))
+        fail_msg("%.*s", IW_STR_ARG(gaps.items[i].why));
+    assert_int_equal(gaps.items[i].from_ns, from_ns);
+    assert_int_equal(gaps.items[i].to_ns, to_ns);
+}
+
+static void an_hour_at_either_end_is_no_gap(void **state)
+{
+    (void)state;
+    fill(0, HOUR, 23 * HOUR, 30 * MINUTE); /* ten times half an hour: not late by one */
+    find();
+    assert_int_equal(gaps.n, 0);
+    channels[0].n_parts = 0;
+    put(0, HOUR); /* two moments have no usual pause */
+    put(0, 23 * HOUR);
+    host.to_ns = 24 * HOUR + 1;
+    put(1, 23 * HOUR + 1); /* nothing goes on between */
+    find();
+    assert_int_equal(gaps.n, 0);
+    host.from_ns = -1; /* one past it, at both ends */
+    host.to_ns = 24 * HOUR + 2;
+    find();
+    assert_int_equal(gaps.n, 2);
+    assert_gap(0, -1, HOUR, "the log of Sysmon begins at 1970-01-01 01:00:00");
+    assert_gap(1, 23 * HOUR + 1, 24 * HOUR + 2, "ends at 1970-01-01 23:00:00");
+}
+
+static void silence_counts_beyond_ten_usual_pauses(void **state)
+{
+    (void)state;
+    /* 23 pauses of ten minutes and one of S: the mean is (230 + S) / 24, and S is ten times that
+     * where 14 S = 2300 minutes. */
+    int64_t most = 2300 * MINUTE / 14;
+    fill(0, 0, 230 * MINUTE, 10 * MINUTE);
+    put(0, 230 * MINUTE + most - MINUTE);
+    host.to_ns = 230 * MINUTE + most;
+    fill(1, 0, host.to_ns - 1, 20 * MINUTE);
+    find();
+    assert_int_equal(gaps.n, 0);
+    channels[0].n_parts--;
+    put(0, 230 * MINUTE + most + MINUTE);
+    host.to_ns = 230 * MINUTE + most + 2 * MINUTE;
+    find();
+    assert_int_equal(gaps.n, 1);
+    assert_gap(0, 230 * MINUTE + 1, 230 * MINUTE + most + MINUTE, "is silent from");
+}
+
+static void silence_of_all_is_none(void **state)
+{
+    (void)state;
+    fill(0, 0, 100 * MINUTE, 5 * MINUTE);
+    fill(0, 24 * HOUR - 100 * MINUTE, 24 * HOUR, 5 * MINUTE);
+    put(1, 100 * MINUTE); /* just where it ends and begins again */
+    put(1, 24 * HOUR - 100 * MINUTE);
+    find();
+    assert_int_equal(gaps.n, 0);
+    channels[1].n_parts = 0;
+    put(1, 100 * MINUTE + 1);
+    find();
+    assert_int_equal(gaps.n, 1);
+}
+
+static void a_log_of_acts_is_never_late(void **state)
+{
+    (void)state;
+    channels[0].channel = IW_STR("Microsoft-IIS-Configuration/Operational");
+    put(0, 12 * HOUR);
+    fill(1, 0, 24 * HOUR, HOUR);
+    find();
+    assert_int_equal(gaps.n, 0);
+}
+
+static void jumps_always_count(void **state)
+{
+    (void)state;
+    fill(0, 0, 24 * HOUR, HOUR);
+    jumps[0] = (struct iw_record_gap){5, 7, HOUR, HOUR};           /* one id, at one moment */
+    jumps[1] = (struct iw_record_gap){9, 750, 3 * HOUR, 2 * HOUR}; /* the clock was set back */
+    channels[0].gaps = jumps;
+    channels[0].n_gaps = 2;
+    find();
+    assert_int_equal(gaps.n, 2);
+    assert_gap(0, HOUR, HOUR + MS, "record 6 of the log of Sysmon is missing");
+    assert_gap(1, 2 * HOUR, 3 * HOUR, "740 records of the log of Sysmon are missing, from 10 on");
+    jumps[0].after_ns = IW_TIME_UNKNOWN; /* nobody knows when: anywhere */
+    channels[0].n_gaps = 1;
+    find();
+    assert_gap(0, 0, 24 * HOUR + 1, "record 6");
+    channels[0].gaps_cut = true;
+    find();
+    assert_gap(0, 0, 24 * HOUR + 1, "more often than can be kept");
+}
+
+static void a_cleared_log_is_blind_before(void **state)
+{
+    (void)state;
+    fill(0, 14 * HOUR, 24 * HOUR, HOUR);
+    switches[0] = (struct iw_switch){.kind = IW_SWITCH_CLEARED,
+                                     .subject = IW_STR(SYSMON),
+                                     .by = IW_STR("System 104 by LAB\\adm"),
+                                     .time_ns = 14 * HOUR - SECOND};
+    host.switches = switches;
+    host.n_switches = 1;
+    find();
+    assert_int_equal(gaps.n, 2); /* it begins late, and why */
+    assert_gap(1, 0, 14 * HOUR, "was cleared at 1970-01-01 13:59:59 (System 104 by LAB\\adm)");
+    switches[0].subject = IW_STR("Security"); /* another log */
+    find();
+    assert_int_equal(gaps.n, 1);
+}
+
+static void a_copy_from_before_shortens_it(void **state)
+{
+    (void)state;
+    fill(0, 0, 24 * HOUR, HOUR);
+    switches[0] = (struct iw_switch){.kind = IW_SWITCH_CLEARED,
+                                     .subject = IW_STR(SYSMON),
+                                     .by = IW_STR("x"),
+                                     .time_ns = 14 * HOUR + MINUTE};
+    host.switches = switches;
+    host.n_switches = 1;
+    find();
+    assert_int_equal(gaps.n, 1);
+    assert_gap(0, 14 * HOUR + 1, 15 * HOUR, "was cleared");
+}
+
+static void stopped_till_it_starts(void **state)
+{
+    (void)state;
+    fill(0, 0, 24 * HOUR, HOUR);
+    switches[0] = (struct iw_switch){
+        .kind = IW_SWITCH_SYSMON_STOPPED, .by = IW_STR("Sysmon 4"), .time_ns = 5 * HOUR + MINUTE};
+    switches[1] = (struct iw_switch){.kind = IW_SWITCH_SYSMON_STARTED,
+                                     .subject = IW_STR(""),
+                                     .by = IW_STR("Sysmon 4"),
+                                     .time_ns = 5 * HOUR + 2 * MINUTE};
+    host.switches = switches;
+    host.n_switches = 2;
+    find();
+    assert_int_equal(gaps.n, 1);
+    assert_gap(0, 5 * HOUR + MINUTE, 5 * HOUR + 2 * MINUTE, "Sysmon was stopped");
+    host.n_switches = 1; /* till there is something again */
+    find();
+    assert_gap(0, 5 * HOUR + MINUTE, 6 * HOUR, "Sysmon was stopped");
+    channels[0].n_parts = 6; /* or never */
+    find();
+    assert_gap(gaps.n - 1, 5 * HOUR + MINUTE, 24 * HOUR + 1, "Sysmon was stopped");
+}
+
+static void a_new_configuration_is_a_break(void **state)
+{
+    (void)state;
+    fill(0, 0, 24 * HOUR, HOUR);
+    switches[0] = (struct iw_switch){
+        .kind = IW_SWITCH_SYSMON_CONFIGURED, .by = IW_STR("Sysmon 16"), .time_ns = 5 * HOUR};
+    switches[1] = (struct iw_switch){
+        .kind = IW_SWITCH_SYSMON_ERROR, .by = IW_STR("Sysmon 255"), .time_ns = 6 * HOUR};
+    host.switches = switches;
+    host.n_switches = 2;
+    find();
+    assert_int_equal(gaps.n_breaks, 1);
+    assert_int_equal(gaps.breaks[0].time_ns, 5 * HOUR);
+    assert_int_equal(gaps.n, 1);
+    assert_gap(0, 6 * HOUR, 6 * HOUR + MS, "Sysmon lost events");
+}
+
+static void an_audit_is_off_till_a_sample(void **state)
+{
+    struct iw_time_part seen[] = {{HOUR, HOUR, 1}, {9 * HOUR, 9 * HOUR, 1}};
+    struct iw_telemetry_sample samples[] = {
+        {IW_SAMPLE_PROCESS, IW_STR(""), seen, sizeof seen / sizeof seen[0]}};
+    (void)state;
+    channels[0].channel = IW_STR("Security");
+    channels[0].samples = samples;
+    channels[0].n_samples = 1;
+    fill(0, 0, 24 * HOUR, HOUR);
+    switches[0] = (struct iw_switch){.kind = IW_SWITCH_AUDIT_OFF,
+                                     .subject = IW_STR("process creation"),
+                                     .by = IW_STR("Security 4719"),
+                                     .time_ns = 3 * HOUR};
+    host.switches = switches;
+    host.n_switches = 1;
+    find();
+    assert_int_equal(gaps.n, 1);
+    assert_gap(0, 3 * HOUR, 9 * HOUR, "the audit of process creation was switched off");
+    assert_int_equal(gaps.items[0].scope, IW_GAP_OF_PROCESSES);
+    samples[0].n_parts = 1;
+    find();
+    assert_gap(0, 3 * HOUR, 24 * HOUR + 1, "switched off");
+}
+
+static void damage_is_before_or_after(void **state)
+{
+    struct iw_ledger ledger;
+    struct iw_source source = {
+        .path = IW_STR("a.evtx"), .kind = IW_STR("evtx"), .state = IW_SOURCE_READ};
+    uint32_t sources[] = {0};
+    (void)state;
+    fill(0, MINUTE, 24 * HOUR - 14 * MINUTE, 5 * HOUR);
+    iw_ledger_init(&ledger);
+    assert_int_equal(iw_ledger_add(&ledger, &source), 0);
+    host.ledger = &ledger;
+    channels[0].sources = sources;
+    channels[0].n_sources = 1;
+    find();
+    assert_int_equal(gaps.n, 0);
+    iw_account_damage(&ledger.sources[0].account, IW_DAMAGE_CHUNK, 0, 1);
+    find();
+    assert_int_equal(gaps.n, 2);
+    assert_gap(0, 0, MINUTE, "parts of a.evtx could not be read");
+    assert_gap(1, 20 * HOUR + MINUTE, 24 * HOUR + 1, "parts of a.evtx could not be read");
+    channels[0].first_id = 0; /* without record ids it may be anywhere */
+    find();
+    assert_gap(0, 0, 24 * HOUR + 1, "parts of a.evtx");
+    iw_ledger_done(&ledger);
+}
+
+static void sets_of_spans(void **state)
+{
+    struct iw_span_set all = {.arena = &arena}, taken = {.arena = &arena}, left = {.arena = &arena};
+    (void)state;
+    assert_int_equal(iw_span_set_add(&all, 20, 30), IW_OK);
+    assert_int_equal(iw_span_set_add(&all, 0, 10), IW_OK);
+    assert_int_equal(iw_span_set_add(&all, 5, 12), IW_OK);
+    assert_int_equal(iw_span_set_add(&all, 12, 14), IW_OK); /* touches */
+    assert_int_equal(iw_span_set_add(&all, 40, 40), IW_OK); /* empty */
+    iw_span_set_settle(&all);
+    assert_int_equal(all.n, 2);
+    assert_int_equal(all.items[0].to_ns, 14);
+    assert_int_equal(iw_span_set_add(&taken, -5, 2), IW_OK);
+    assert_int_equal(iw_span_set_add(&taken, 4, 6), IW_OK);
+    assert_int_equal(iw_span_set_add(&taken, 10, 25), IW_OK);
+    iw_span_set_settle(&taken);
+    assert_int_equal(iw_span_set_without(&all, &taken, &left), IW_OK);
+    assert_int_equal(left.n, 3);
+    assert_true(left.items[0].from_ns == 2 && left.items[0].to_ns == 4);
+    assert_true(left.items[1].from_ns == 6 && left.items[1].to_ns == 10);
+    assert_true(left.items[2].from_ns == 25 && left.items[2].to_ns == 30);
+    assert_true(iw_span_set_has(&left, 2) && !iw_span_set_has(&left, 4));
+    assert_true(iw_span_set_has(&left, 29) && !iw_span_set_has(&left, 30));
+}
+
+#define LOG(test) cmocka_unit_test_setup_teardown(test, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        LOG(an_hour_at_either_end_is_no_gap),
+        LOG(silence_counts_beyond_ten_usual_pauses),
+        LOG(silence_of_all_is_none),
+        LOG(a_log_of_acts_is_never_late),
+        LOG(jumps_always_count),
+        LOG(a_cleared_log_is_blind_before),
+        LOG(a_copy_from_before_shortens_it),
+        LOG(stopped_till_it_starts),
+        LOG(a_new_configuration_is_a_break),
+        LOG(an_audit_is_off_till_a_sample),
+        LOG(damage_is_before_or_after),
+        LOG(sets_of_spans),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

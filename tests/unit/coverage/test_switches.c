@@ -1,0 +1,339 @@
+/*
+ * Events that switch logging off and on, and events that are samples: tables of what each says.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/limits.h"
+#include "coverage/sample.h"
+#include "coverage/switches.h"
+#include "tests/support/test_event.h"
+
+#define EVT IW_PLACE_EVENT_DATA
+#define USR IW_PLACE_USER_DATA
+#define SYSMON "Microsoft-Windows-Sysmon/Operational"
+#define CONFIGURATION "Microsoft-IIS-Configuration/Operational"
+#define MOST_FIELDS 4U
+#define NONE IW_SWITCH_KIND_COUNT
+
+struct case_row {
+    const char *channel;
+    uint32_t event_id;
+    struct test_field fields[MOST_FIELDS];
+    int kind;            /* of the switch; of a sample: 1 */
+    const char *subject; /* of the switch; of a sample: its folder */
+};
+
+#define PROCESS_CREATION "{0cce922b-69ae-11d9-bed3-505054503030}"
+
+static const struct case_row SWITCHES[] = {
+    {"Security", 1102, {{"SubjectUserName", "adm", USR}}, IW_SWITCH_CLEARED, "Security"},
+    {"Security",
+     4719,
+     {{"SubcategoryGuid", PROCESS_CREATION, EVT}, {"AuditPolicyChanges", "%%8448", EVT}},
+     IW_SWITCH_AUDIT_OFF,
+     "process creation"},
+    {"Security",
+     4719,
+     {{"SubcategoryGuid", PROCESS_CREATION, EVT}, {"AuditPolicyChanges", "%%8449", EVT}},
+     IW_SWITCH_AUDIT_ON,
+     "process creation"},
+    {"Security",
+     4719,
+     {{"SubcategoryGuid", PROCESS_CREATION, EVT}, {"AuditPolicyChanges", "%%8450", EVT}},
+     NONE,
+     ""}, /* failures */
+    {"Security",
+     4719,
+     {{"SubcategoryGuid", "{x}", EVT}, {"AuditPolicyChanges", "%%8448, %%8450", EVT}},
+     IW_SWITCH_AUDIT_OFF,
+     "{x}"},
+    {"Security",
+     4907,
+     {{"ObjectName", "C:\\inetpub\\wwwroot", EVT},
+      {"OldSd", "S:ARAI(AU;OICISAFA;DCLCRPCRSDWDWO;;;WD)", EVT},
+      {"NewSd", "S:ARAI", EVT}},
+     IW_SWITCH_SACL_OFF,
+     "C:\\inetpub\\wwwroot"},
+    {"Security",
+     4907,
+     {{"ObjectName", "C:\\x", EVT},
+      {"OldSd", "S:ARAI", EVT},
+      {"NewSd", "S:ARAI(AU;SA;FA;;;WD)", EVT}},
+     NONE,
+     ""},
+    {"Security",
+     4907,
+     {{"ObjectName", "C:\\x", EVT}, {"OldSd", "D:(A;;FA;;;BA)", EVT}, {"NewSd", "D:AI", EVT}},
+     NONE,
+     ""}, /* no audit entries */
+    {SYSMON, 4, {{"State", "Stopped", EVT}}, IW_SWITCH_SYSMON_STOPPED, ""},
+    {SYSMON, 4, {{"State", "Started", EVT}}, IW_SWITCH_SYSMON_STARTED, ""},
+    {SYSMON,
+     16,
+     {{"ConfigurationFileHash", "SHA256=AB", EVT}},
+     IW_SWITCH_SYSMON_CONFIGURED,
+     "SHA256=AB"},
+    {SYSMON, 255, {{"Description", "queue", EVT}}, IW_SWITCH_SYSMON_ERROR, "queue"},
+    {SYSMON,
+     13,
+     {{"TargetObject",
+       "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WINEVT\\Channels\\Microsoft-Windows-"
+       "Sysmon/Operational\\Enabled",
+       EVT},
+      {"Details", "DWORD (0x00000000)", EVT}},
+     IW_SWITCH_CHANNEL_OFF,
+     SYSMON},
+    {SYSMON,
+     13,
+     {{"TargetObject", "HKLM\\X\\WINEVT\\Channels\\Security\\Enabled", EVT},
+      {"Details", "DWORD (0x00000001)", EVT}},
+     IW_SWITCH_CHANNEL_ON,
+     "Security"},
+    {SYSMON,
+     13,
+     {{"TargetObject", "HKLM\\X\\WINEVT\\Channels\\Enabled", EVT},
+      {"Details", "DWORD (0x00000000)", EVT}},
+     NONE,
+     ""},
+    {SYSMON,
+     1,
+     {{"Image", "C:\\Windows\\System32\\wevtutil.exe", EVT},
+      {"CommandLine", "wevtutil sl " SYSMON " /e:false", EVT}},
+     IW_SWITCH_CHANNEL_OFF,
+     SYSMON},
+    {SYSMON,
+     1,
+     {{"Image", "C:\\Windows\\System32\\WEVTUTIL.EXE", EVT},
+      {"CommandLine", "\"C:\\Windows\\System32\\wevtutil.exe\" set-log \"Security\" -enabled:true",
+       EVT}},
+     IW_SWITCH_CHANNEL_ON,
+     "Security"},
+    {SYSMON,
+     1,
+     {{"Image", "C:\\Windows\\System32\\wevtutil.exe", EVT},
+      {"CommandLine", "wevtutil gl Security", EVT}},
+     NONE,
+     ""},
+    {SYSMON,
+     1,
+     {{"Image", "C:\\Windows\\System32\\cmd.exe", EVT},
+      {"CommandLine", "cmd /c wevtutil sl Security /e:false", EVT}},
+     NONE,
+     ""},
+    {"Security",
+     4688,
+     {{"NewProcessName", "C:\\Windows\\System32\\wevtutil.exe", EVT},
+      {"CommandLine", "wevtutil sl Security /e:false", EVT}},
+     IW_SWITCH_CHANNEL_OFF,
+     "Security"},
+    {"System",
+     7036,
+     {{"param1", "Windows Event Log", EVT}, {"param2", "stopped", EVT}},
+     IW_SWITCH_SERVICE_OFF,
+     "EventLog"},
+    {"System", 7036, {{"param1", "Sysmon64", EVT}, {"param2", "running", EVT}}, NONE, ""},
+    {"System",
+     7040,
+     {{"param1", "Journal", EVT}, {"param3", "disabled", EVT}, {"param4", "Sysmon64", EVT}},
+     IW_SWITCH_SERVICE_OFF,
+     "Sysmon"},
+    {CONFIGURATION,
+     29,
+     {{"Configuration", "/system.webServer/httpLogging/@dontLog", EVT}, {"NewValue", "true", EVT}},
+     IW_SWITCH_REQUESTS_OFF,
+     "/system.webServer/httpLogging/@dontLog"},
+    {CONFIGURATION,
+     29,
+     {{"Configuration", "/system.webServer/httpLogging/@dontLog", EVT}, {"NewValue", "false", EVT}},
+     IW_SWITCH_REQUESTS_ON,
+     "/system.webServer/httpLogging/@dontLog"},
+    {CONFIGURATION,
+     29,
+     {{"Configuration", "/system.webServer/modules/add", EVT}, {"NewValue", "true", EVT}},
+     NONE,
+     ""},
+    {"Application",
+     4719,
+     {{"SubcategoryGuid", PROCESS_CREATION, EVT}, {"AuditPolicyChanges", "%%8448", EVT}},
+     NONE,
+     ""},
+};
+
+static const struct case_row SAMPLES[] = {
+    {SYSMON, 1, {{"CommandLine", "a", EVT}, {"ParentImage", "C:\\b.exe", EVT}}, 1, ""},
+    {SYSMON, 1, {{"CommandLine", "", EVT}, {"ParentImage", "C:\\b.exe", EVT}}, 0, ""},
+    {SYSMON, 1, {{"CommandLine", "a", EVT}, {"ParentImage", "-", EVT}}, 0, ""},
+    {"Security", 4688, {{"CommandLine", "a", EVT}, {"ParentProcessName", "C:\\b.exe", EVT}}, 1, ""},
+    {"Security", 4688, {{"CommandLine", "a", EVT}, {"ProcessId", "0x1a4", EVT}}, 0, ""},
+    {SYSMON, 7, {{"Image", "C:\\Windows\\SysWOW64\\inetsrv\\W3WP.exe", EVT}}, 1, ""},
+    {SYSMON, 7, {{"Image", "C:\\x\\not-w3wp.exe", EVT}}, 0, ""},
+    {SYSMON,
+     11,
+     {{"TargetFilename", "C:\\InetPub\\wwwroot\\up\\a.jpg", EVT}},
+     1,
+     "c:\\inetpub\\wwwroot"},
+    {SYSMON, 11, {{"TargetFilename", "\\\\?\\D:\\Sites\\Shop\\a.aspx", EVT}}, 1, "d:\\sites\\shop"},
+    {SYSMON, 11, {{"TargetFilename", "D:\\Sites\\Shopping\\a.aspx", EVT}}, 0, ""},
+    {SYSMON,
+     11,
+     {{"TargetFilename", "C:\\Windows\\System32\\inetsrv\\config\\a.tmp", EVT}},
+     1,
+     "c:\\windows\\system32\\inetsrv\\config"},
+    {SYSMON, 11, {{"TargetFilename", "C:\\Windows\\Temp\\a", EVT}}, 0, ""},
+    {"Security",
+     4663,
+     {{"ObjectName", "D:\\Sites\\Shop", EVT}, {"AccessMask", "0x2", EVT}},
+     1,
+     "d:\\sites\\shop"},
+    {"Security",
+     4663,
+     {{"ObjectName", "D:\\Sites\\Shop\\a", EVT}, {"AccessMask", "0x4", EVT}},
+     1,
+     "d:\\sites\\shop"},
+    {"Security",
+     4663,
+     {{"ObjectName", "D:\\Sites\\Shop\\a", EVT}, {"AccessMask", "0x1", EVT}},
+     0,
+     ""},
+    {"Security", 4624, {{"LogonType", "3", EVT}}, 1, ""},
+    {SYSMON, 3, {{"Image", "C:\\Windows\\System32\\svchost.exe", EVT}}, 0, ""},
+};
+
+static struct iw_names names;
+static struct iw_arena arena;
+
+static int begin(void **state)
+{
+    (void)state;
+    iw_arena_init(&arena, 0);
+    return iw_names_init(&names) == IW_OK ? 0 : -1;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    iw_names_done(&names);
+    iw_arena_done(&arena);
+    return 0;
+}
+
+static struct iw_event event_of(const struct case_row *row)
+{
+    struct iw_event event;
+    size_t n = 0;
+    while (n < MOST_FIELDS && row->fields[n].name != NULL)
+        n++;
+    event = test_event(&names, &arena, row->channel, row->event_id, row->fields, n);
+    event.time_ns = 1000;
+    return event;
+}
+
+static struct iw_switch_list settle(struct iw_switches *switches, struct iw_hosts *hosts)
+{
+    struct iw_switch_list list;
+    iw_hosts_init(hosts);
+    assert_int_equal(iw_hosts_add(hosts, IW_STR("WEB01.corp.example")), IW_OK);
+    assert_int_equal(iw_hosts_settle(hosts), IW_OK);
+    assert_int_equal(iw_switches_settle(switches, hosts, &list), IW_OK);
+    return list;
+}
+
+static void each_switch_is_read(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof SWITCHES / sizeof SWITCHES[0]; i++) {
+        struct iw_switches *switches = iw_switches_new();
+        struct iw_event event = event_of(&SWITCHES[i]);
+        struct iw_hosts hosts;
+        struct iw_switch_list list;
+        assert_non_null(switches);
+        assert_int_equal(iw_switches_add(switches, &event), IW_OK);
+        assert_int_equal(iw_switches_add(switches, &event), IW_OK); /* a copy is none more */
+        event.flags |= IW_EVENT_RECOVERED;
+        event.time_ns = 2000;
+        assert_int_equal(iw_switches_add(switches, &event), IW_OK); /* nor is a former record */
+        list = settle(switches, &hosts);
+        if (list.n != (SWITCHES[i].kind != NONE))
+            fail_msg("case %zu: %zu switches", i, list.n);
+        if (list.n != 0) {
+            assert_int_equal(list.items[0].kind, SWITCHES[i].kind);
+            assert_true(iw_str_equal(list.items[0].host, IW_STR("WEB01")));
+            if (!iw_str_equal(list.items[0].subject, iw_str_of(SWITCHES[i].subject)))
+                fail_msg("case %zu: %.*s", i, IW_STR_ARG(list.items[0].subject));
+        }
+        iw_hosts_done(&hosts);
+        iw_switches_free(switches);
+    }
+}
+
+/* Divided among two, and one past the limit. */
+static void merging_and_the_limit(void **state)
+{
+    struct iw_switches *all = iw_switches_new(), *other = iw_switches_new();
+    const struct case_row row = {SYSMON, 4, {{"State", "Stopped", EVT}}, 0, ""};
+    struct iw_event event = event_of(&row);
+    struct iw_hosts hosts;
+    struct iw_switch_list list;
+    (void)state;
+    assert_true(all != NULL && other != NULL);
+    for (int64_t i = 0; i < (int64_t)IW_LIMIT_SWITCHES; i++) {
+        event.time_ns = i;
+        assert_int_equal(iw_switches_add(i % 2 != 0 ? all : other, &event), IW_OK);
+    }
+    event.time_ns = 7; /* both have it */
+    assert_int_equal(iw_switches_add(other, &event), IW_OK);
+    assert_int_equal(iw_switches_merge(all, other), IW_OK);
+    list = settle(all, &hosts);
+    assert_int_equal(list.n, IW_LIMIT_SWITCHES);
+    assert_int_equal(list.n_hidden, 0);
+    iw_hosts_done(&hosts);
+    event.time_ns = (int64_t)IW_LIMIT_SWITCHES;
+    assert_int_equal(iw_switches_add(all, &event), IW_OK);
+    list = settle(all, &hosts);
+    assert_int_equal(list.n, IW_LIMIT_SWITCHES);
+    assert_int_equal(list.n_hidden, 1);
+    iw_hosts_done(&hosts);
+    iw_switches_free(all);
+    iw_switches_free(other);
+}
+
+static void each_sample_is_read(void **state)
+{
+    struct iw_inventory_root root = {.path = IW_STR("D:\\Sites\\Shop"), .is_resolved = true};
+    struct iw_inventory_server server = {.roots = &root, .n_roots = 1};
+    struct iw_inventory inventory = {.servers = &server, .n_servers = 1};
+    struct iw_watched_folders folders;
+    (void)state;
+    iw_watched_folders_init(&folders);
+    assert_int_equal(iw_watched_folders_know(&folders, &inventory), IW_OK);
+    for (size_t i = 0; i < sizeof SAMPLES / sizeof SAMPLES[0]; i++) {
+        struct iw_event event = event_of(&SAMPLES[i]);
+        enum iw_sample_kind kind = iw_sample_kind_of(event.channel, event.event_id);
+        uint32_t folder;
+        enum iw_rc rc;
+        assert_int_not_equal(kind, IW_SAMPLE_NONE);
+        rc = iw_sample_read(&event, kind, &folders, &arena, &folder);
+        if (rc != (SAMPLES[i].kind != 0 ? IW_OK : IW_END))
+            fail_msg("case %zu: %s", i, iw_rc_name(rc));
+        if (rc == IW_OK && kind == IW_SAMPLE_FILE)
+            assert_true(
+                iw_str_equal(iw_watched_folder(&folders, folder), iw_str_of(SAMPLES[i].subject)));
+    }
+    iw_watched_folders_done(&folders);
+}
+
+#define EVENTS(test) cmocka_unit_test_setup_teardown(test, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        EVENTS(each_switch_is_read),
+        EVENTS(merging_and_the_limit),
+        EVENTS(each_sample_is_read),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
