@@ -458,11 +458,11 @@ static void coverage_table_tells_when_and_why(void **state)
                  "2019-05-25 01:33:53\n"
                  "    2019-05-24 01:33:53 to 2019-05-24 02:33:53  file_created: records 1048\n"
                  "      to 5874 are missing\n"
-                 "    fix: auditpol /set\n"
+                 "    to see file_created:\n      auditpol /set\n"
                  "    1 finding: f-0123456789abcdef\n");
     assert_shows("\nWEB02 AN1108 blind: nothing of this host has a time\n"
                  "    file_created: records 1048 to 5874 are missing\n"
-                 "    fix: auditpol /set\n");
+                 "    to see file_created:\n      auditpol /set\n");
     assert_shows("  AN1108 what a page does in memory\n");
 }
 
