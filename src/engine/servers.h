@@ -25,7 +25,7 @@ struct iw_servers {
     struct iw_text_list web_roots;
     struct iw_baselines baselines;
     struct iw_approvals approvals;
-    bool is_compared_later; /* by iw_servers_compare, when behaviour was learned */
+    bool is_compared_later;           /* by iw_servers_compare, when behaviour was learned */
     iw_registry_hearer hear_registry; /* set after opening; NULL: nobody hears it */
     void *hear_context;
 };
