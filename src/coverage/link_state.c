@@ -360,7 +360,9 @@ static enum iw_rc judge_absent(struct finding_state *in)
     if (answer.state == IW_PROOF_NOT_LOGGED)
         return add_hole(in, log->from_ns, log->to_ns, settings_words(in, &answer, false));
     return add_hole(in, log->from_ns, log->to_ns,
-                    iw_arena_format(in->arena, "no log of %s", in->one->row->name));
+                    iw_arena_format(in->arena, "no %s%s",
+                                    strncmp(in->one->row->name, "log of ", 7) == 0 ? "" : "log of ",
+                                    in->one->row->name));
 }
 
 static enum iw_rc judge_witness(struct finding_state *in)
