@@ -37,7 +37,7 @@
 #define IW_OPTIONS_BEHAVIOUR(help_text)                                                            \
     {.kind = IW_OPTION_FLAG,                                                                       \
      .name = "behaviour",                                                                          \
-     .help = help_text,                                                                            \
+     .help = (help_text),                                                                          \
      .member = IW_MEMBER(behaviour)},                                                              \
         {.kind = IW_OPTION_SINCE,                                                                  \
          .name = "since",                                                                          \

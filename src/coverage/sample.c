@@ -12,6 +12,7 @@
 typedef bool is_sample(struct iw_event_reading *reading, const struct iw_watched_folders *folders,
                        uint32_t *ret_folder);
 
+/* NOLINTBEGIN(readability-non-const-parameter): one shape of function for all. */
 static bool is_process(struct iw_event_reading *reading, const struct iw_watched_folders *folders,
                        uint32_t *ret_folder)
 {
@@ -70,6 +71,8 @@ static bool is_logon(struct iw_event_reading *reading, const struct iw_watched_f
     (void)ret_folder;
     return true;
 }
+
+/* NOLINTEND(readability-non-const-parameter) */
 
 static const struct {
     const char *channel;

@@ -226,8 +226,8 @@ static const char *const CLOSES[IW_SYSMON_RULE_COUNT] = {
     [IW_SYSMON_NETWORK_CONNECT] = "connection: what workers speak to",
     [IW_SYSMON_PROCESS_END] = "ends of processes: their numbers are used again",
     [IW_SYSMON_IMAGE_LOAD] =
-        "AN0184 module_load, of workers of either bitness; not what .NET loads "
-        "by itself",
+        ("AN0184 module_load, of workers of either bitness; not what .NET loads "
+         "by itself"),
     [IW_SYSMON_FILE_CREATE] = ("AN1108 file_created and compile; AN0184 registration by files of "
                                "the configuration. Not renaming, nor editing in place: that needs "
                                "audit entries"),

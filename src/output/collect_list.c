@@ -41,7 +41,7 @@ static void add_faint_line(struct iw_buffer *out, const struct iw_style *style,
                            struct iw_buffer *line)
 {
     iw_display_tone(out, style, IW_TONE_FAINT);
-    add_line(out, style, 2 * INDENT, line);
+    add_line(out, style, (size_t)2 * INDENT, line);
     iw_display_plain(out, style);
 }
 

@@ -123,11 +123,11 @@ enum iw_rc iw_chain_read_start(struct iw_chain_reading *reading)
 {
     struct iw_chain_fact *fact = reading->fact;
     struct iw_context_fact read;
-    const struct iw_process_start *start =
-        reading->known != NULL ? &reading->known->u.start : &read.u.start;
+    const struct iw_context_fact *known = reading->known;
+    const struct iw_process_start *start = known != NULL ? &known->u.start : &read.u.start;
     if (!is_worth_reading(reading))
         return IW_END;
-    if (reading->known == NULL)
+    if (known == NULL)
         IW_TRY(iw_context_fact_read(reading->fields.event, reading->fields.scratch, &read));
     fact->original_name = own(reading, IW_FIELD_ORIGINAL_FILE_NAME);
     if (!starts_something(reading, start, fact->original_name))

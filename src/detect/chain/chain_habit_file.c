@@ -290,7 +290,7 @@ static enum iw_rc review(struct iw_chains *chains, struct iw_chain *chain, struc
         n_left--;
         IW_TRY(move(chains, chain, shell, &to, err));
     }
-    if (n_left == 0 && has_hidden)
+    if (n_left == 0 && has_hidden && to != NULL)
         move_hidden(chains, chain, to);
     return IW_OK;
 }

@@ -435,8 +435,6 @@ enum iw_rc iw_chains_add_unseen(struct iw_chains *chains, struct iw_str path,
 enum iw_rc iw_chains_find_collected(struct iw_chains *chains, const struct iw_chain_shell *shell,
                                     struct iw_chain_file **ret,
                                     const struct iw_inventory_web_file **ret_younger);
-/** Something was deployed so near to a moment that it may have brought a file. */
-bool iw_chains_is_deployed_near(const struct iw_chains *chains, int64_t time_ns);
 /** Forgets a file that waits. */
 void iw_chains_forget_file(struct iw_chains *chains, struct iw_chain_file *file);
 

@@ -380,7 +380,7 @@ static struct iw_str of_own_share(struct iw_str path, struct iw_str host, struct
     const char *end;
     if (!behind_network(&rest))
         return path;
-    end = rest.n != 0 ? memchr(rest.p, '\\', rest.n) : NULL;
+    end = rest.p != NULL && rest.n != 0 ? memchr(rest.p, '\\', rest.n) : NULL;
     if (end == NULL)
         return path;
     name = (struct iw_str){rest.p, (size_t)(end - rest.p)};
