@@ -255,16 +255,20 @@ static enum iw_rc take_row(struct asking *asking, struct iw_str payload)
     }
     if (rc == IW_OK)
         rc = iw_request_row_unite(&asking->all, &row, asking->arena);
-    if (rc == IW_EIO)
-        return iw_error_set(asking->err, rc,
-                            "the temporary file does not hold what was written to it");
-    return rc == IW_OK ? IW_OK : no_memory(asking);
+    return iw_request_row_told(rc, asking->err);
 }
 
-/* What is done with the rows of a key: taken, or only counted. */
-static enum iw_rc each_row(struct asking *asking, struct iw_str prefix, struct iw_str key,
-                           bool is_short_name)
+/* Rows of a key: taken, or only counted. */
+struct rows_of_key {
+    struct asking *asking;
+    struct iw_str key;
+    bool is_short_name;
+};
+
+static enum iw_rc each_row(void *context, struct iw_str prefix)
 {
+    const struct rows_of_key *rows = context;
+    struct asking *asking = rows->asking;
     struct iw_request_cursor cursor;
     struct iw_str found, payload;
     enum iw_rc rc;
@@ -275,12 +279,12 @@ static enum iw_rc each_row(struct asking *asking, struct iw_str prefix, struct i
         iw_arena_reset(&asking->scratch);
         if (!iw_str_equal_nocase(iw_unpack_text(&in), asking->host))
             continue;
-        if (is_short_name) {
+        if (rows->is_short_name) {
             if (is_of_site(asking->ret, site_id))
                 asking->ret->n_short_name += iw_unpack_number(&in);
             continue;
         }
-        if (!is_asked(asking, key, site_id))
+        if (!is_asked(asking, rows->key, site_id))
             continue;
         asking->names_no_site |= site_id == 0;
         IW_TRY(take_row(asking, payload));
@@ -288,27 +292,11 @@ static enum iw_rc each_row(struct asking *asking, struct iw_str prefix, struct i
     return rc == IW_END ? IW_OK : rc;
 }
 
-/* The rows of a key under every name the host's logs stand under. */
 static enum iw_rc each_label(struct asking *asking, struct iw_str key, bool is_short_name)
 {
-    struct iw_str host = iw_fold_text(asking->host, asking->arena);
-    const struct iw_map_entry *entry;
-    if (host.p == NULL)
-        return no_memory(asking);
-    entry = iw_map_find(&asking->requests->labels, host);
-    for (const struct iw_request_label *label = entry != NULL ? entry->value.pointer : NULL;
-         label != NULL; label = label->next) {
-        struct iw_buffer prefix;
-        enum iw_rc rc;
-        iw_buffer_init(&prefix);
-        iw_sort_key_text(&prefix, label->text);
-        iw_sort_key_text(&prefix, key);
-        rc = prefix.failed ? no_memory(asking)
-                           : each_row(asking, iw_buffer_str(&prefix), key, is_short_name);
-        iw_buffer_done(&prefix);
-        IW_TRY(rc);
-    }
-    return IW_OK;
+    struct rows_of_key rows = {asking, key, is_short_name};
+    return iw_requests_each_label(asking->requests, asking->host, &key, asking->arena, each_row,
+                                  &rows, asking->err);
 }
 
 static enum iw_rc key_of(struct asking *asking, struct iw_str url, struct iw_str *ret)

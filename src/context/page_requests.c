@@ -70,15 +70,9 @@ static enum iw_rc take_row(struct looking *looking, uint64_t site_id, struct iw_
 {
     struct iw_unpacking in = {payload, false};
     struct iw_request_row row;
-    enum iw_rc rc;
     if (!iw_str_equal_nocase(iw_unpack_text(&in), looking->host))
         return IW_OK;
-    rc = iw_request_row_unpack(&in, &looking->scratch, &row);
-    if (rc == IW_EIO)
-        return iw_error_set(looking->err, rc,
-                            "the temporary file does not hold what was written to it");
-    if (rc != IW_OK)
-        return no_memory(looking);
+    IW_TRY(iw_request_row_told(iw_request_row_unpack(&in, &looking->scratch, &row), looking->err));
     for (uint32_t i = 0; i < row.n_moments; i++) {
         const struct iw_request_moment *moment = &row.moments[i];
         if (moment->end_ns + IW_NS_PER_SECOND > looking->from_ns &&
@@ -90,8 +84,9 @@ static enum iw_rc take_row(struct looking *looking, uint64_t site_id, struct iw_
 }
 
 /* Rows of one name of the host. Which have the page's name is seen in the key already. */
-static enum iw_rc each_row(struct looking *looking, struct iw_str prefix)
+static enum iw_rc each_row(void *context, struct iw_str prefix)
 {
+    struct looking *looking = context;
     struct iw_request_cursor cursor;
     struct iw_str found, payload;
     enum iw_rc rc;
@@ -106,27 +101,6 @@ static enum iw_rc each_row(struct looking *looking, struct iw_str prefix)
         IW_TRY(take_row(looking, iw_sort_key_read_u64(rest.p), payload));
     }
     return rc == IW_END ? IW_OK : rc;
-}
-
-static enum iw_rc each_label(struct looking *looking)
-{
-    struct iw_str host = iw_fold_text(looking->host, looking->arena);
-    const struct iw_map_entry *entry;
-    looking->folded = iw_fold_text(looking->name, looking->arena);
-    if (host.p == NULL || looking->folded.p == NULL)
-        return no_memory(looking);
-    entry = iw_map_find(&looking->requests->labels, host);
-    for (const struct iw_request_label *label = entry != NULL ? entry->value.pointer : NULL;
-         label != NULL; label = label->next) {
-        struct iw_buffer prefix;
-        enum iw_rc rc;
-        iw_buffer_init(&prefix);
-        iw_sort_key_text(&prefix, label->text);
-        rc = prefix.failed ? no_memory(looking) : each_row(looking, iw_buffer_str(&prefix));
-        iw_buffer_done(&prefix);
-        IW_TRY(rc);
-    }
-    return IW_OK;
 }
 
 enum iw_rc iw_page_requests_find(struct iw_url_requests *requests,
@@ -150,8 +124,11 @@ enum iw_rc iw_page_requests_find(struct iw_url_requests *requests,
     memset(ret, 0, sizeof *ret);
     if (name.n == 0 || pool.n == 0)
         return IW_OK;
+    looking.folded = iw_fold_text(name, arena);
+    if (looking.folded.p == NULL)
+        return no_memory(&looking);
     iw_arena_init(&looking.scratch, 0);
-    rc = each_label(&looking);
+    rc = iw_requests_each_label(requests, host, NULL, arena, each_row, &looking, err);
     iw_arena_done(&looking.scratch);
     return rc;
 }

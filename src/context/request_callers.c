@@ -86,16 +86,10 @@ static enum iw_rc take_row(struct looking *looking, struct iw_str payload)
 {
     struct iw_unpacking in = {payload, false};
     struct iw_request_row row;
-    enum iw_rc rc;
     if (!iw_str_equal_nocase(iw_unpack_text(&in), looking->host))
         return IW_OK;
     iw_arena_reset(&looking->scratch);
-    rc = iw_request_row_unpack(&in, &looking->scratch, &row);
-    if (rc == IW_EIO)
-        return iw_error_set(looking->err, rc,
-                            "the temporary file does not hold what was written to it");
-    if (rc != IW_OK)
-        return no_memory(looking);
+    IW_TRY(iw_request_row_told(iw_request_row_unpack(&in, &looking->scratch, &row), looking->err));
     looking->n += row.counts[IW_COUNT_ALL];
     looking->has_many |= row.addresses.n > FEW_ADDRESSES;
     for (uint32_t i = 0; i < row.addresses.n && !looking->has_many; i++)
@@ -106,8 +100,9 @@ static enum iw_rc take_row(struct looking *looking, struct iw_str payload)
 }
 
 /* Keys are name, URL, site, hour: *prefix* is the name. */
-static enum iw_rc each_row(struct looking *looking, struct iw_str prefix)
+static enum iw_rc each_row(void *context, struct iw_str prefix)
 {
+    struct looking *looking = context;
     struct iw_request_cursor cursor;
     struct iw_str found, payload;
     enum iw_rc rc;
@@ -130,26 +125,6 @@ static enum iw_rc each_row(struct looking *looking, struct iw_str prefix)
     finish_url(looking);
     iw_buffer_clear(&looking->url);
     return rc == IW_END ? IW_OK : rc;
-}
-
-static enum iw_rc each_label(struct looking *looking)
-{
-    struct iw_str host = iw_fold_text(looking->host, looking->arena);
-    const struct iw_map_entry *entry;
-    if (host.p == NULL)
-        return no_memory(looking);
-    entry = iw_map_find(&looking->requests->labels, host);
-    for (const struct iw_request_label *label = entry != NULL ? entry->value.pointer : NULL;
-         label != NULL; label = label->next) {
-        struct iw_buffer prefix;
-        enum iw_rc rc;
-        iw_buffer_init(&prefix);
-        iw_sort_key_text(&prefix, label->text);
-        rc = prefix.failed ? no_memory(looking) : each_row(looking, iw_buffer_str(&prefix));
-        iw_buffer_done(&prefix);
-        IW_TRY(rc);
-    }
-    return IW_OK;
 }
 
 /* As many requests as cover one time in CHANCES, from the first of the times to the last. */
@@ -182,7 +157,7 @@ enum iw_rc iw_request_callers_find(struct iw_url_requests *requests, struct iw_s
     *ret_url = IW_STR("");
     iw_arena_init(&looking.scratch, 0);
     iw_buffer_init(&looking.url);
-    rc = each_label(&looking);
+    rc = iw_requests_each_label(requests, host, NULL, arena, each_row, &looking, err);
     iw_buffer_done(&looking.url);
     iw_arena_done(&looking.scratch);
     return rc;

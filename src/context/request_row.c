@@ -430,3 +430,10 @@ enum iw_rc iw_request_row_unpack(struct iw_unpacking *in, struct iw_arena *arena
     ret->last_line = iw_unpack_number(in);
     return in->is_broken ? IW_EIO : IW_OK;
 }
+
+enum iw_rc iw_request_row_told(enum iw_rc rc, struct iw_error *err)
+{
+    if (rc == IW_EIO)
+        return iw_error_set(err, rc, "the temporary file does not hold what was written to it");
+    return rc == IW_OK ? IW_OK : iw_error_set(err, rc, "no memory");
+}

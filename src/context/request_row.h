@@ -83,5 +83,8 @@ void iw_request_row_pack(const struct iw_request_row *row, struct iw_buffer *out
 /** Reads it back; texts are borrowed from the bytes. IW_OK; IW_ENOMEM; IW_EIO: it is none. */
 enum iw_rc iw_request_row_unpack(struct iw_unpacking *in, struct iw_arena *arena,
                                  struct iw_request_row *ret);
+/** Tells what reading or uniting rows of the temporary file returned, where it is not IW_OK;
+ * returns it. */
+enum iw_rc iw_request_row_told(enum iw_rc rc, struct iw_error *err);
 
 #endif

@@ -28,4 +28,14 @@ struct iw_url_requests {
 /** The folded label of a computer, under which its requests are sorted. False: no memory. */
 bool iw_request_label(struct iw_str name, struct iw_arena *arena, struct iw_str *ret);
 
+/** Takes the rows whose keys begin with *prefix* (borrowed). IW_OK goes on. */
+typedef enum iw_rc iw_request_take_prefix(void *context, struct iw_str prefix);
+/** Gives *take* the beginning of the keys of a host's rows under every name its logs stand under:
+ * the name, and behind it *url_key* where it is not NULL. Once settled; *arena*: for folding.
+ * IW_OK, IW_ENOMEM (told in *err*), or what *take* returned. */
+enum iw_rc iw_requests_each_label(const struct iw_url_requests *requests, struct iw_str host,
+                                  const struct iw_str *url_key, struct iw_arena *arena,
+                                  iw_request_take_prefix *take, void *context,
+                                  struct iw_error *err);
+
 #endif

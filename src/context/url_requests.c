@@ -162,6 +162,36 @@ bool iw_request_label(struct iw_str name, struct iw_arena *arena, struct iw_str 
     return ret->p != NULL;
 }
 
+static enum iw_rc take_label(struct iw_str label, const struct iw_str *url_key,
+                             iw_request_take_prefix *take, void *context, struct iw_error *err)
+{
+    struct iw_buffer prefix;
+    enum iw_rc rc;
+    iw_buffer_init(&prefix);
+    iw_sort_key_text(&prefix, label);
+    if (url_key != NULL)
+        iw_sort_key_text(&prefix, *url_key);
+    rc = prefix.failed ? iw_error_set(err, IW_ENOMEM, "no memory")
+                       : take(context, iw_buffer_str(&prefix));
+    iw_buffer_done(&prefix);
+    return rc;
+}
+
+enum iw_rc iw_requests_each_label(const struct iw_url_requests *requests, struct iw_str host,
+                                  const struct iw_str *url_key, struct iw_arena *arena,
+                                  iw_request_take_prefix *take, void *context, struct iw_error *err)
+{
+    struct iw_str folded = iw_fold_text(host, arena);
+    const struct iw_map_entry *entry;
+    if (folded.p == NULL)
+        return iw_error_set(err, IW_ENOMEM, "no memory");
+    entry = iw_map_find(&requests->labels, folded);
+    for (const struct iw_request_label *label = entry != NULL ? entry->value.pointer : NULL;
+         label != NULL; label = label->next)
+        IW_TRY(take_label(label->text, url_key, take, context, err));
+    return IW_OK;
+}
+
 /* Where an hour begins; of a request without a time, before all others. */
 static int64_t hour_of(int64_t time_ns)
 {
@@ -427,7 +457,6 @@ static enum iw_rc take(struct settling *settling, struct iw_str key, struct iw_s
     struct iw_request_row row;
     struct iw_unpacking in;
     struct iw_str prefix, kept;
-    enum iw_rc rc;
 
     if (!prefix_of(key, &prefix))
         return iw_error_set(err, IW_EIO, "the temporary file does not hold what was written to it");
@@ -443,12 +472,7 @@ static enum iw_rc take(struct settling *settling, struct iw_str key, struct iw_s
         return no_memory(err);
     in = (struct iw_unpacking){kept, false};
     settling->computer = iw_unpack_text(&in);
-    rc = iw_request_row_unpack(&in, &settling->arena, &row);
-    if (rc != IW_OK)
-        return rc == IW_ENOMEM
-                   ? no_memory(err)
-                   : iw_error_set(err, rc,
-                                  "the temporary file does not hold what was written to it");
+    IW_TRY(iw_request_row_told(iw_request_row_unpack(&in, &settling->arena, &row), err));
     if (!settling->has_file) {
         settling->file = row;
         settling->has_file = true;
