@@ -3,8 +3,8 @@
  * audited files, the settings of channels, and the operator's word (`--telemetry`).
  *
  * Each file is read into statements; a statement is about one host, one source of events and a
- * span of time. Statements are never verdicts: events that contradict them prevail
- * (coverage_verdict.h), and the contradiction is told.
+ * span of time. Statements are never verdicts: link_state.c weighs them against the events that
+ * were seen, and tells where they contradict one another.
  *
  * Order: add files, registries and the operator's word (pass 0); rename hosts and settle (pass 2,
  * when hosts are settled); say which configurations were in force; ask. Adding is one thread's;

@@ -194,9 +194,7 @@ enum iw_rc iw_audit_entries_read(struct iw_str bytes, struct iw_arena *arena,
     struct iw_str text;
     enum iw_rc rc = IW_ENOMEM;
     *ret = (struct iw_audit_entries){NULL, 0, 0, 0, 0};
-    if (bytes.n > IW_LIMIT_PROOF_FILE_BYTES)
-        return iw_error_set(err, IW_ELIMIT, "more than %lu bytes: not read",
-                            IW_LIMIT_PROOF_FILE_BYTES);
+    IW_TRY(iw_settings_fit(bytes, err));
     text = iw_settings_text(bytes, arena);
     ret->items = iw_arena_calloc(arena, most_entries(text), sizeof *ret->items);
     if (text.p != NULL && ret->items != NULL)

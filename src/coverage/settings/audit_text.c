@@ -150,9 +150,7 @@ enum iw_rc iw_audit_text_read(struct iw_str bytes, struct iw_arena *arena,
     struct iw_str text;
     enum iw_rc rc;
     *ret = (struct iw_audit_policy_text){.n_rows = 0};
-    if (bytes.n > IW_LIMIT_PROOF_FILE_BYTES)
-        return iw_error_set(err, IW_ELIMIT, "more than %lu bytes: not read",
-                            IW_LIMIT_PROOF_FILE_BYTES);
+    IW_TRY(iw_settings_fit(bytes, err));
     text = iw_settings_text(bytes, arena);
     rc = text.p != NULL ? read_rows(text, arena, ret) : IW_ENOMEM;
     if (rc != IW_OK)

@@ -1,5 +1,6 @@
 #include "coverage/settings/settings_text.h"
 
+#include "base/limits.h"
 #include "base/utf.h"
 
 /* Which byte of a unit is the low one: 0 or 1; 2: it is no UTF-16. */
@@ -48,6 +49,14 @@ struct iw_str iw_settings_text(struct iw_str bytes, struct iw_arena *arena)
     if (bytes.n >= 3 && memcmp(bytes.p, "\xEF\xBB\xBF", 3) == 0)
         bytes = (struct iw_str){bytes.p + 3, bytes.n - 3};
     return iw_ansi_to_arena((const uint8_t *)bytes.p, bytes.n, arena);
+}
+
+enum iw_rc iw_settings_fit(struct iw_str bytes, struct iw_error *err)
+{
+    return bytes.n <= IW_LIMIT_PROOF_FILE_BYTES
+               ? IW_OK
+               : iw_error_set(err, IW_ELIMIT, "more than %lu bytes: not read",
+                              IW_LIMIT_PROOF_FILE_BYTES);
 }
 
 bool iw_settings_line(struct iw_str *rest, struct iw_str *ret, uint32_t *number)

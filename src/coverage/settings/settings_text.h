@@ -6,10 +6,15 @@
 #define IW_COVERAGE_SETTINGS_TEXT_H
 
 #include "base/arena.h"
+#include "base/error.h"
 
 /** *bytes* as valid UTF-8 without a mark: UTF-16 by its mark or by its zeros, else UTF-8, else
  * windows-1252. In *arena*, or borrowed from *bytes*. p NULL: no memory. */
 struct iw_str iw_settings_text(struct iw_str bytes, struct iw_arena *arena);
+
+/** Whether a file of settings is small enough to be read (IW_LIMIT_PROOF_FILE_BYTES). IW_OK or
+ * IW_ELIMIT. */
+enum iw_rc iw_settings_fit(struct iw_str bytes, struct iw_error *err);
 
 /** Takes the next line off *rest*, without its end; *number* (0 before the first) counts up. False:
  * there is none. Lines end with CR LF, LF or CR. */

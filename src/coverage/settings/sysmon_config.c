@@ -264,9 +264,7 @@ enum iw_rc iw_sysmon_config_read(struct iw_str bytes, struct iw_arena *arena,
     enum iw_rc rc;
 
     *ret = (struct iw_sysmon_config){.schema = IW_STR("")};
-    if (bytes.n > IW_LIMIT_PROOF_FILE_BYTES)
-        return iw_error_set(err, IW_ELIMIT, "more than %lu bytes: not read",
-                            IW_LIMIT_PROOF_FILE_BYTES);
+    IW_TRY(iw_settings_fit(bytes, err));
     if (take_hashes(bytes, ret) != IW_OK ||
         iw_config_tree_read(bytes, IW_STR(""), arena, &tree) != IW_OK)
         return iw_error_set(err, IW_ENOMEM, "no memory");
