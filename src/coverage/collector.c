@@ -12,89 +12,15 @@
  * A moment of a log mostly falls into the part of time that the one before fell into: two
  * comparisons. Samples are a few kinds of events; their fields are read as facts read them.
  */
-#include "coverage/collector.h"
-
-#include <pthread.h>
-#include <stdlib.h>
+#include "coverage/collector_state.h"
 
 #include "base/alloc.h"
-#include "base/buffer.h"
 #include "base/hash.h"
 #include "base/limits.h"
-#include "base/map.h"
-#include "coverage/presence.h"
-#include "coverage/profile_shape.h"
 #include "coverage/raw_text.h"
-#include "coverage/record_runs.h"
-#include "coverage/sample.h"
 
-#define SHAPE_CACHE_SLOTS 256U
-#define ROW_CACHE_SLOTS 16384U
 /* Record ids a thread keeps before it hands them over. */
 #define OWN_RUN_BYTES ((size_t)1024 * 1024)
-
-struct fill {
-    uint64_t n_present, n_filled;
-};
-
-struct row {
-    /* Its key. */
-    struct iw_shape *shape;
-    struct stream *stream;
-
-    enum iw_sample_kind kind;   /* of its events */
-    struct sample *last_sample; /* that one of its events was */
-    uint64_t n_events, n_decoded;
-    int64_t first_ns, last_ns;
-    struct fill *fills; /* by number of the shape's names; those behind n_slots are zero */
-    size_t n_slots;
-    size_t n_fills; /* names that were present */
-    uint64_t n_fields_hidden;
-};
-
-#define ROW_KEY_BYTES (2 * sizeof(void *))
-
-/* When samples of one kind were there. */
-struct sample {
-    struct sample *next;
-    enum iw_sample_kind kind;
-    uint32_t folder; /* of a file: the watched folder */
-    struct iw_presence presence;
-};
-
-/* One (computer, channel). */
-struct stream {
-    struct iw_str computer, channel;
-    uint64_t n_events;
-    int64_t first_ns, last_ns;
-    struct iw_record_runs runs;
-    struct iw_presence presence; /* of live events */
-    struct sample *samples;
-    size_t n_samples;
-    uint32_t *sources; /* in no order */
-    size_t n_sources, sources_cap;
-    uint32_t last_source; /* that was told */
-    bool sources_cut;
-};
-
-struct iw_collector {
-    struct iw_arena arena;
-    struct iw_map shapes;  /* key → struct iw_shape * */
-    struct iw_map rows;    /* key → struct row * */
-    struct iw_map streams; /* key → struct stream * */
-    struct iw_shape *shape_cache[SHAPE_CACHE_SLOTS];
-    struct row *row_cache[ROW_CACHE_SLOTS];
-    struct iw_buffer key;
-    uint64_t serial;
-    uint64_t n_hidden;
-    size_t fill_bytes;                        /* of all rows and shapes, about */
-    size_t run_bytes;                         /* of all streams */
-    size_t presence_bytes;                    /* of all streams */
-    const struct iw_watched_folders *folders; /* NULL: nobody asks about files */
-    struct iw_arena scratch;                  /* of one event */
-    struct iw_collector *shared;              /* takes the record ids; NULL: they stay */
-    pthread_mutex_t lock;                     /* of the streams, where others hand theirs over */
-};
 
 struct iw_collector *iw_collector_new(void)
 {
@@ -126,12 +52,12 @@ void iw_collector_watch(struct iw_collector *collector, const struct iw_watched_
     collector->folders = folders;
 }
 
-static void stream_done(struct stream *stream)
+static void stream_done(struct collector_stream *stream)
 {
     iw_record_runs_done(&stream->runs);
     iw_presence_done(&stream->presence);
     iw_free(stream->sources);
-    for (struct sample *sample = stream->samples; sample != NULL; sample = sample->next)
+    for (struct collector_sample *sample = stream->samples; sample != NULL; sample = sample->next)
         iw_presence_done(&sample->presence);
 }
 
@@ -142,7 +68,7 @@ void iw_collector_free(struct iw_collector *collector)
     for (size_t i = 0; i < collector->shapes.n; i++)
         iw_shape_done(collector->shapes.entries[i].value.pointer);
     for (size_t i = 0; i < collector->rows.n; i++)
-        iw_free(((struct row *)collector->rows.entries[i].value.pointer)->fills);
+        iw_free(((struct collector_row *)collector->rows.entries[i].value.pointer)->fills);
     for (size_t i = 0; i < collector->streams.n; i++)
         stream_done(collector->streams.entries[i].value.pointer);
     iw_map_done(&collector->shapes);
@@ -174,7 +100,7 @@ static bool make_key(struct iw_buffer *key, const struct iw_str *texts, size_t n
 
 /* The stream of a computer and channel when it is known already. IW_OK or IW_ENOMEM. */
 static enum iw_rc stream_look(struct iw_collector *c, struct iw_str computer, struct iw_str channel,
-                              struct stream **ret)
+                              struct collector_stream **ret)
 {
     struct iw_str texts[2] = {computer, channel};
     struct iw_map_entry *entry;
@@ -188,11 +114,11 @@ static enum iw_rc stream_look(struct iw_collector *c, struct iw_str computer, st
 }
 
 /* The same, made when needed; NULL: no memory. */
-static struct stream *stream_find(struct iw_collector *c, struct iw_str computer,
-                                  struct iw_str channel)
+static struct collector_stream *stream_find(struct iw_collector *c, struct iw_str computer,
+                                            struct iw_str channel)
 {
     struct iw_map_entry *entry;
-    struct stream *stream;
+    struct collector_stream *stream;
     struct iw_str key;
     if (stream_look(c, computer, channel, &stream) != IW_OK)
         return NULL;
@@ -252,9 +178,10 @@ static enum iw_rc shape_find(struct iw_collector *c, struct iw_str channel, stru
     return IW_OK;
 }
 
-static struct row *row_make(struct iw_collector *c, struct iw_shape *shape, struct iw_str computer)
+static struct collector_row *row_make(struct iw_collector *c, struct iw_shape *shape,
+                                      struct iw_str computer)
 {
-    struct row *row = iw_arena_calloc(&c->arena, 1, sizeof *row);
+    struct collector_row *row = iw_arena_calloc(&c->arena, 1, sizeof *row);
     struct iw_map_entry *entry;
     if (row == NULL)
         return NULL;
@@ -271,18 +198,19 @@ static struct row *row_make(struct iw_collector *c, struct iw_shape *shape, stru
     return row;
 }
 
-static bool row_is(const struct row *row, const struct iw_shape *shape, struct iw_str computer)
+static bool row_is(const struct collector_row *row, const struct iw_shape *shape,
+                   struct iw_str computer)
 {
     return row != NULL && row->shape == shape && iw_str_equal(row->stream->computer, computer);
 }
 
 /* The row of a shape on a computer when it is known already. */
 static enum iw_rc row_look(struct iw_collector *c, const struct iw_shape *shape,
-                           struct iw_str computer, struct row **ret)
+                           struct iw_str computer, struct collector_row **ret)
 {
     const void *key[2] = {shape, NULL};
     struct iw_map_entry *entry = NULL;
-    struct stream *stream;
+    struct collector_stream *stream;
     IW_TRY(stream_look(c, computer, shape->channel, &stream));
     key[1] = stream;
     if (stream != NULL)
@@ -293,10 +221,10 @@ static enum iw_rc row_look(struct iw_collector *c, const struct iw_shape *shape,
 
 /* The row of an event, made when needed; *ret NULL when the limit is reached. */
 static enum iw_rc row_find(struct iw_collector *c, struct iw_str computer, struct iw_str channel,
-                           struct iw_str provider, uint32_t event_id, struct row **ret)
+                           struct iw_str provider, uint32_t event_id, struct collector_row **ret)
 {
     struct iw_shape *shape;
-    struct row **cached;
+    struct collector_row **cached;
     *ret = NULL;
     IW_TRY(shape_find(c, channel, provider, event_id, &shape));
     if (shape == NULL)
@@ -322,10 +250,10 @@ static enum iw_rc row_find(struct iw_collector *c, struct iw_str computer, struc
  */
 
 /* Room for the counters of the shape's names up to *number*. */
-static bool fills_grow(struct iw_collector *c, struct row *row, uint32_t number)
+static bool fills_grow(struct iw_collector *c, struct collector_row *row, uint32_t number)
 {
     size_t n_slots = row->shape->n_names > number ? row->shape->n_names : (size_t)number + 1;
-    struct fill *fills;
+    struct collector_fill *fills;
     if (n_slots < row->n_slots + row->n_slots / 4)
         n_slots = row->n_slots + row->n_slots / 4;
     fills = iw_calloc(n_slots, sizeof *fills);
@@ -341,8 +269,9 @@ static bool fills_grow(struct iw_collector *c, struct row *row, uint32_t number)
 }
 
 /* The counter of a name; *ret NULL when the row has no room for another. */
-static enum iw_rc fill_find(struct iw_collector *c, struct row *row, struct iw_str text,
-                            uint32_t hash, struct iw_shape_name **ret_name, struct fill **ret)
+static enum iw_rc fill_find(struct iw_collector *c, struct collector_row *row, struct iw_str text,
+                            uint32_t hash, struct iw_shape_name **ret_name,
+                            struct collector_fill **ret)
 {
     struct iw_shape_name *name = iw_shape_look(row->shape, text, hash);
     *ret = NULL;
@@ -369,12 +298,12 @@ static enum iw_rc fill_find(struct iw_collector *c, struct row *row, struct iw_s
     return IW_OK;
 }
 
-static enum iw_rc count_fields(struct iw_collector *c, struct row *row,
+static enum iw_rc count_fields(struct iw_collector *c, struct collector_row *row,
                                const struct iw_event *event)
 {
     const struct iw_name *last = NULL;
     struct iw_shape_name *name = NULL;
-    struct fill *fill = NULL;
+    struct collector_fill *fill = NULL;
     row->n_decoded++;
     for (uint32_t i = 0; i < event->n_fields; i++) {
         const struct iw_field *field = &event->fields[i];
@@ -425,10 +354,11 @@ static enum iw_rc merge_presence(struct iw_collector *c, struct iw_presence *int
 }
 
 /* The samples of a kind and folder, made when needed; *ret NULL when there are too many. */
-static enum iw_rc sample_find(struct iw_collector *c, struct stream *stream,
-                              enum iw_sample_kind kind, uint32_t folder, struct sample **ret)
+static enum iw_rc sample_find(struct iw_collector *c, struct collector_stream *stream,
+                              enum iw_sample_kind kind, uint32_t folder,
+                              struct collector_sample **ret)
 {
-    struct sample *sample = stream->samples;
+    struct collector_sample *sample = stream->samples;
     while (sample != NULL && (sample->kind != kind || sample->folder != folder))
         sample = sample->next;
     *ret = sample;
@@ -445,10 +375,10 @@ static enum iw_rc sample_find(struct iw_collector *c, struct stream *stream,
     return IW_OK;
 }
 
-static enum iw_rc count_sample(struct iw_collector *c, struct row *row,
+static enum iw_rc count_sample(struct iw_collector *c, struct collector_row *row,
                                const struct iw_event *event)
 {
-    struct sample *sample = row->last_sample;
+    struct collector_sample *sample = row->last_sample;
     uint32_t folder;
     enum iw_rc rc;
     if (row->kind == IW_SAMPLE_NONE || (event->flags & IW_EVENT_RECOVERED) != 0)
@@ -463,7 +393,7 @@ static enum iw_rc count_sample(struct iw_collector *c, struct row *row,
     return sample != NULL ? add_moment(c, &sample->presence, event->time_ns) : IW_OK;
 }
 
-static enum iw_rc add_source(struct stream *stream, uint32_t source)
+static enum iw_rc add_source(struct collector_stream *stream, uint32_t source)
 {
     stream->last_source = source;
     for (size_t i = 0; i < stream->n_sources; i++) {
@@ -483,7 +413,7 @@ static enum iw_rc add_source(struct stream *stream, uint32_t source)
 
 /* Adds record ids unless all streams together hold too many runs; then this one's gaps are no
  * longer told. */
-static enum iw_rc add_ids(struct iw_collector *c, struct stream *stream,
+static enum iw_rc add_ids(struct iw_collector *c, struct collector_stream *stream,
                           const struct iw_record_run *run)
 {
     size_t cap_before = stream->runs.cap;
@@ -501,7 +431,7 @@ static enum iw_rc add_ids(struct iw_collector *c, struct stream *stream,
 }
 
 /* All record ids of a stream. */
-static enum iw_rc take_runs(struct iw_collector *into, struct stream *stream,
+static enum iw_rc take_runs(struct iw_collector *into, struct collector_stream *stream,
                             const struct iw_record_runs *from)
 {
     stream->runs.is_cut = stream->runs.is_cut || from->is_cut;
@@ -518,7 +448,7 @@ static enum iw_rc hand_over(struct iw_collector *c)
     enum iw_rc rc = IW_OK;
     (void)pthread_mutex_lock(&c->shared->lock);
     for (size_t i = 0; i < c->streams.n && rc == IW_OK; i++) {
-        struct stream *stream = c->streams.entries[i].value.pointer, *into;
+        struct collector_stream *stream = c->streams.entries[i].value.pointer, *into;
         if (stream->runs.n == 0)
             continue;
         into = stream_find(c->shared, stream->computer, stream->channel);
@@ -530,7 +460,7 @@ static enum iw_rc hand_over(struct iw_collector *c)
     return rc;
 }
 
-static enum iw_rc count_in_stream(struct iw_collector *c, struct stream *stream,
+static enum iw_rc count_in_stream(struct iw_collector *c, struct collector_stream *stream,
                                   const struct iw_event *event)
 {
     struct iw_record_run run;
@@ -551,8 +481,8 @@ static enum iw_rc count_in_stream(struct iw_collector *c, struct stream *stream,
 
 enum iw_rc iw_collector_add(struct iw_collector *collector, const struct iw_event *event)
 {
-    struct row *row;
-    struct stream *stream;
+    struct collector_row *row;
+    struct collector_stream *stream;
     IW_TRY(row_find(collector, event->computer, event->channel, event->provider, event->event_id,
                     &row));
     if (row == NULL) {
@@ -576,11 +506,11 @@ enum iw_rc iw_collector_add(struct iw_collector *collector, const struct iw_even
  */
 
 /* *computer*: what the row's is called in *into*. */
-static enum iw_rc merge_row(struct iw_collector *into, const struct row *from,
+static enum iw_rc merge_row(struct iw_collector *into, const struct collector_row *from,
                             struct iw_str computer)
 {
     const struct iw_shape *shape = from->shape;
-    struct row *row;
+    struct collector_row *row;
     IW_TRY(row_find(into, computer, shape->channel, shape->provider, shape->event_id, &row));
     if (row == NULL) {
         into->n_hidden += from->n_events;
@@ -592,9 +522,9 @@ static enum iw_rc merge_row(struct iw_collector *into, const struct row *from,
     iw_time_widen(&row->first_ns, &row->last_ns, from->first_ns);
     iw_time_widen(&row->first_ns, &row->last_ns, from->last_ns);
     for (size_t i = 0; i < from->n_slots; i++) {
-        const struct fill *counted = &from->fills[i];
+        const struct collector_fill *counted = &from->fills[i];
         struct iw_shape_name *name = iw_shape_name(shape, i);
-        struct fill *fill;
+        struct collector_fill *fill;
         if (counted->n_present == 0)
             continue;
         IW_TRY(fill_find(into, row, name->text, name->hash, &name, &fill));
@@ -608,18 +538,18 @@ static enum iw_rc merge_row(struct iw_collector *into, const struct row *from,
     return IW_OK;
 }
 
-static enum iw_rc merge_stream(struct iw_collector *into, const struct stream *from,
+static enum iw_rc merge_stream(struct iw_collector *into, const struct collector_stream *from,
                                struct iw_str computer)
 {
-    struct stream *stream = stream_find(into, computer, from->channel);
+    struct collector_stream *stream = stream_find(into, computer, from->channel);
     if (stream == NULL)
         return IW_ENOMEM;
     stream->n_events += from->n_events;
     iw_time_widen(&stream->first_ns, &stream->last_ns, from->first_ns);
     iw_time_widen(&stream->first_ns, &stream->last_ns, from->last_ns);
     IW_TRY(merge_presence(into, &stream->presence, &from->presence));
-    for (const struct sample *own = from->samples; own != NULL; own = own->next) {
-        struct sample *sample;
+    for (const struct collector_sample *own = from->samples; own != NULL; own = own->next) {
+        struct collector_sample *sample;
         IW_TRY(sample_find(into, stream, own->kind, own->folder, &sample));
         if (sample != NULL)
             IW_TRY(merge_presence(into, &sample->presence, &own->presence));
@@ -641,11 +571,11 @@ static enum iw_rc merge_all(struct iw_collector *into, const struct iw_collector
 {
     into->n_hidden += from->n_hidden;
     for (size_t i = 0; i < from->streams.n; i++) {
-        const struct stream *stream = from->streams.entries[i].value.pointer;
+        const struct collector_stream *stream = from->streams.entries[i].value.pointer;
         IW_TRY(merge_stream(into, stream, named(hosts, stream->computer)));
     }
     for (size_t i = 0; i < from->rows.n; i++) {
-        const struct row *row = from->rows.entries[i].value.pointer;
+        const struct collector_row *row = from->rows.entries[i].value.pointer;
         IW_TRY(merge_row(into, row, named(hosts, row->stream->computer)));
     }
     return IW_OK;
@@ -659,184 +589,9 @@ enum iw_rc iw_collector_merge(struct iw_collector *into, const struct iw_collect
 enum iw_rc iw_collector_hosts(const struct iw_collector *collector, struct iw_hosts *hosts)
 {
     for (size_t i = 0; i < collector->streams.n; i++) {
-        const struct stream *stream = collector->streams.entries[i].value.pointer;
+        const struct collector_stream *stream = collector->streams.entries[i].value.pointer;
         IW_TRY(iw_hosts_add(hosts, stream->computer));
     }
-    return IW_OK;
-}
-
-/* --- rows for people
- * ---------------------------------------------------------------------------------------------- */
-
-static int compare_fills(const void *left, const void *right)
-{
-    const struct iw_field_fill *a = left, *b = right;
-    return iw_str_compare(a->name, b->name);
-}
-
-static int compare_rows(const void *left, const void *right)
-{
-    const struct iw_telemetry_row *a = left, *b = right;
-    int order = iw_str_compare(a->host, b->host);
-    if (order == 0)
-        order = iw_str_compare(a->channel, b->channel);
-    if (order == 0)
-        order = (a->event_id > b->event_id) - (a->event_id < b->event_id);
-    return order != 0 ? order : iw_str_compare(a->provider, b->provider);
-}
-
-static int compare_channels(const void *left, const void *right)
-{
-    const struct iw_telemetry_channel *a = left, *b = right;
-    int order = iw_str_compare(a->host, b->host);
-    return order != 0 ? order : iw_str_compare(a->channel, b->channel);
-}
-
-static enum iw_rc export_row(const struct row *from, struct iw_arena *arena,
-                             struct iw_telemetry_row *row)
-{
-    const struct iw_shape *shape = from->shape;
-    row->channel = iw_arena_copy(arena, shape->channel);
-    row->provider = iw_arena_copy(arena, shape->provider);
-    row->host = iw_arena_copy(arena, from->stream->computer);
-    row->event_id = shape->event_id;
-    row->n_events = from->n_events;
-    row->n_decoded = from->n_decoded;
-    row->first_ns = from->first_ns;
-    row->last_ns = from->last_ns;
-    row->n_fields_hidden = from->n_fields_hidden;
-    row->fields = iw_arena_calloc(arena, from->n_fills, sizeof *row->fields);
-    if (row->channel.p == NULL || row->provider.p == NULL || row->host.p == NULL ||
-        row->fields == NULL)
-        return IW_ENOMEM;
-    for (size_t i = 0; i < from->n_slots; i++) {
-        struct iw_field_fill *fill = &row->fields[row->n_fields];
-        if (from->fills[i].n_present == 0)
-            continue;
-        *fill = (struct iw_field_fill){iw_arena_copy(arena, iw_shape_name(shape, i)->text),
-                                       from->fills[i].n_present, from->fills[i].n_filled};
-        if (fill->name.p == NULL)
-            return IW_ENOMEM;
-        row->n_fields++;
-    }
-    if (row->n_fields != 0)
-        qsort(row->fields, row->n_fields, sizeof *row->fields, compare_fills);
-    return IW_OK;
-}
-
-static enum iw_rc export_parts(const struct iw_presence *from, struct iw_arena *arena,
-                               struct iw_time_part **ret, size_t *ret_n)
-{
-    *ret = iw_arena_calloc(arena, from->n, sizeof **ret);
-    if (*ret == NULL)
-        return IW_ENOMEM;
-    for (; *ret_n < from->n; ++*ret_n)
-        (*ret)[*ret_n] = (struct iw_time_part){from->parts[*ret_n].first_ns,
-                                               from->parts[*ret_n].last_ns, from->parts[*ret_n].n};
-    return IW_OK;
-}
-
-static int compare_samples(const void *left, const void *right)
-{
-    const struct iw_telemetry_sample *a = left, *b = right;
-    if (a->kind != b->kind)
-        return a->kind < b->kind ? -1 : 1;
-    return iw_str_compare(a->folder, b->folder);
-}
-
-static enum iw_rc export_samples(const struct iw_collector *c, const struct stream *from,
-                                 struct iw_arena *arena, struct iw_telemetry_channel *channel)
-{
-    channel->samples = iw_arena_calloc(arena, from->n_samples, sizeof *channel->samples);
-    if (channel->samples == NULL)
-        return IW_ENOMEM;
-    for (const struct sample *own = from->samples; own != NULL; own = own->next) {
-        struct iw_telemetry_sample *sample = &channel->samples[channel->n_samples++];
-        sample->kind = own->kind;
-        sample->folder = own->kind == IW_SAMPLE_FILE
-                             ? iw_arena_copy(arena, iw_watched_folder(c->folders, own->folder))
-                             : IW_STR("");
-        if (sample->folder.p == NULL)
-            return IW_ENOMEM;
-        IW_TRY(export_parts(&own->presence, arena, &sample->parts, &sample->n_parts));
-    }
-    if (channel->n_samples > 1)
-        qsort(channel->samples, channel->n_samples, sizeof *channel->samples, compare_samples);
-    return IW_OK;
-}
-
-static int compare_numbers(const void *left, const void *right)
-{
-    const uint32_t *a = left, *b = right;
-    return (*a > *b) - (*a < *b);
-}
-
-/* What else is known of its time than first and last. */
-static enum iw_rc export_time(const struct iw_collector *c, const struct stream *from,
-                              struct iw_arena *arena, struct iw_telemetry_channel *channel)
-{
-    channel->part_ns = IW_PRESENCE_PART_NS << from->presence.doubled;
-    channel->sources_cut = from->sources_cut;
-    channel->sources = iw_arena_calloc(arena, from->n_sources, sizeof *channel->sources);
-    if (channel->sources == NULL)
-        return IW_ENOMEM;
-    for (; channel->n_sources < from->n_sources; channel->n_sources++)
-        channel->sources[channel->n_sources] = from->sources[channel->n_sources];
-    if (channel->n_sources > 1)
-        qsort(channel->sources, channel->n_sources, sizeof *channel->sources, compare_numbers);
-    IW_TRY(export_parts(&from->presence, arena, &channel->parts, &channel->n_parts));
-    return export_samples(c, from, arena, channel);
-}
-
-static enum iw_rc export_channel(const struct iw_collector *c, const struct stream *from,
-                                 struct iw_arena *arena, struct iw_telemetry_channel *channel)
-{
-    struct iw_record_runs runs = {.is_cut = from->runs.is_cut};
-    enum iw_rc rc = IW_OK;
-    for (size_t i = 0; i < from->runs.n && rc == IW_OK; i++)
-        rc = iw_record_runs_add(&runs, &from->runs.items[i]);
-    iw_record_runs_settle(&runs);
-    channel->host = iw_arena_copy(arena, from->computer);
-    channel->channel = iw_arena_copy(arena, from->channel);
-    channel->n_events = from->n_events;
-    channel->first_ns = from->first_ns;
-    channel->last_ns = from->last_ns;
-    channel->gaps_cut = runs.is_cut;
-    channel->gaps = iw_arena_calloc(arena, runs.n, sizeof *channel->gaps);
-    if (rc != IW_OK || channel->host.p == NULL || channel->channel.p == NULL ||
-        channel->gaps == NULL) {
-        iw_record_runs_done(&runs);
-        return IW_ENOMEM;
-    }
-    channel->first_id = from->runs.lowest;
-    channel->last_id = from->runs.highest;
-    for (size_t i = 1; i < runs.n && !runs.is_cut; i++) {
-        channel->gaps[channel->n_gaps++] =
-            (struct iw_record_gap){runs.items[i - 1].last, runs.items[i].first,
-                                   runs.items[i - 1].last_ns, runs.items[i].first_ns};
-        channel->n_missing_ids += runs.items[i].first - runs.items[i - 1].last - 1;
-    }
-    iw_record_runs_done(&runs);
-    return export_time(c, from, arena, channel);
-}
-
-static enum iw_rc export_all(const struct iw_collector *c, struct iw_telemetry *ret)
-{
-    ret->n_rows_hidden = c->n_hidden;
-    ret->rows = iw_arena_calloc(&ret->arena, c->rows.n, sizeof *ret->rows);
-    ret->channels = iw_arena_calloc(&ret->arena, c->streams.n, sizeof *ret->channels);
-    if (ret->rows == NULL || ret->channels == NULL)
-        return IW_ENOMEM;
-    for (; ret->n_rows < c->rows.n; ret->n_rows++)
-        IW_TRY(export_row(c->rows.entries[ret->n_rows].value.pointer, &ret->arena,
-                          &ret->rows[ret->n_rows]));
-    for (; ret->n_channels < c->streams.n; ret->n_channels++)
-        IW_TRY(export_channel(c, c->streams.entries[ret->n_channels].value.pointer, &ret->arena,
-                              &ret->channels[ret->n_channels]));
-    if (ret->n_rows != 0)
-        qsort(ret->rows, ret->n_rows, sizeof *ret->rows, compare_rows);
-    if (ret->n_channels != 0)
-        qsort(ret->channels, ret->n_channels, sizeof *ret->channels, compare_channels);
     return IW_OK;
 }
 
@@ -849,7 +604,7 @@ enum iw_rc iw_collector_finish(const struct iw_collector *collector, const struc
     /* Names of one machine fall together. */
     enum iw_rc rc = merged != NULL ? merge_all(merged, collector, hosts) : IW_ENOMEM;
     if (rc == IW_OK)
-        rc = export_all(merged, ret);
+        rc = iw_collector_export(merged, ret);
     iw_collector_free(merged);
     return rc;
 }

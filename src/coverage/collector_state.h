@@ -1,0 +1,88 @@
+/**
+ * Inside of collector: what is gathered (collector.c) and made into plain rows
+ * (collector_export.c).
+ */
+#ifndef IW_COVERAGE_COLLECTOR_STATE_H
+#define IW_COVERAGE_COLLECTOR_STATE_H
+
+#include <pthread.h>
+
+#include "base/buffer.h"
+#include "base/map.h"
+#include "coverage/collector.h"
+#include "coverage/presence.h"
+#include "coverage/profile_shape.h"
+#include "coverage/record_runs.h"
+#include "coverage/sample.h"
+
+#define SHAPE_CACHE_SLOTS 256U
+#define ROW_CACHE_SLOTS 16384U
+struct collector_fill {
+    uint64_t n_present, n_filled;
+};
+
+struct collector_row {
+    /* Its key. */
+    struct iw_shape *shape;
+    struct collector_stream *stream;
+
+    enum iw_sample_kind kind;             /* of its events */
+    struct collector_sample *last_sample; /* that one of its events was */
+    uint64_t n_events, n_decoded;
+    int64_t first_ns, last_ns;
+    struct collector_fill
+        *fills; /* by number of the shape's names; those behind n_slots are zero */
+    size_t n_slots;
+    size_t n_fills; /* names that were present */
+    uint64_t n_fields_hidden;
+};
+
+#define ROW_KEY_BYTES (2 * sizeof(void *))
+
+/* When samples of one kind were there. */
+struct collector_sample {
+    struct collector_sample *next;
+    enum iw_sample_kind kind;
+    uint32_t folder; /* of a file: the watched folder */
+    struct iw_presence presence;
+};
+
+/* One (computer, channel). */
+struct collector_stream {
+    struct iw_str computer, channel;
+    uint64_t n_events;
+    int64_t first_ns, last_ns;
+    struct iw_record_runs runs;
+    struct iw_presence presence; /* of live events */
+    struct collector_sample *samples;
+    size_t n_samples;
+    uint32_t *sources; /* in no order */
+    size_t n_sources, sources_cap;
+    uint32_t last_source; /* that was told */
+    bool sources_cut;
+};
+
+struct iw_collector {
+    struct iw_arena arena;
+    struct iw_map shapes;  /* key → struct iw_shape * */
+    struct iw_map rows;    /* key → struct collector_row * */
+    struct iw_map streams; /* key → struct collector_stream * */
+    struct iw_shape *shape_cache[SHAPE_CACHE_SLOTS];
+    struct collector_row *row_cache[ROW_CACHE_SLOTS];
+    struct iw_buffer key;
+    uint64_t serial;
+    uint64_t n_hidden;
+    size_t fill_bytes;                        /* of all rows and shapes, about */
+    size_t run_bytes;                         /* of all streams */
+    size_t presence_bytes;                    /* of all streams */
+    const struct iw_watched_folders *folders; /* NULL: nobody asks about files */
+    struct iw_arena scratch;                  /* of one event */
+    struct iw_collector *shared;              /* takes the record ids; NULL: they stay */
+    pthread_mutex_t lock;                     /* of the streams, where others hand theirs over */
+};
+
+/** Makes the rows, sorted, of what was merged under the names of hosts; *ret was initialised. IW_OK
+ * or IW_ENOMEM. */
+enum iw_rc iw_collector_export(const struct iw_collector *c, struct iw_telemetry *ret);
+
+#endif
