@@ -116,11 +116,6 @@ const char *iw_command_shape_words(unsigned judgement)
     return shape != 0 && shape <= N_SHAPES ? SHAPES[shape - 1].words : NULL;
 }
 
-const char *iw_command_of_web_shell(struct iw_str command_line)
-{
-    return iw_command_shape_words(shape_of(command_line));
-}
-
 bool iw_command_reads_secrets(struct iw_str command_line)
 {
     /* Attributes of pools and directories (appcmd), files of accounts, LSASS, machine keys. */

@@ -22,9 +22,6 @@ unsigned iw_command_judge(struct iw_str command_line);
 /** What makes a judged command look like one that a web shell's client sent; NULL: nothing. Static.
  */
 const char *iw_command_shape_words(unsigned judgement);
-/** What makes a command line look like one that a web shell's client sent; NULL: nothing. Static.
- */
-const char *iw_command_of_web_shell(struct iw_str command_line);
 /** Whether a command line asks for secrets: passwords of pools, parts of the registry and processes
  * that hold credentials. */
 bool iw_command_reads_secrets(struct iw_str command_line);

@@ -471,9 +471,11 @@ static void shapes_of_commands(void **state)
         if (!iw_str_equal(shape, iw_str_of(CASES[i][1])))
             fail_msg("%s: '%.*s'", CASES[i][0], IW_STR_ARG(shape));
     }
-    assert_non_null(iw_command_of_web_shell(IW_STR("cmd /c cd /d \"C:\\\"&net user&echo [S]&cd")));
-    assert_non_null(iw_command_of_web_shell(IW_STR("powershell -nop -W Hidden -Enc AAAA")));
-    assert_null(iw_command_of_web_shell(IW_STR("cmd /c ver")));
+    assert_non_null(iw_command_shape_words(
+        iw_command_judge(IW_STR("cmd /c cd /d \"C:\\\"&net user&echo [S]&cd"))));
+    assert_non_null(
+        iw_command_shape_words(iw_command_judge(IW_STR("powershell -nop -W Hidden -Enc AAAA"))));
+    assert_null(iw_command_shape_words(iw_command_judge(IW_STR("cmd /c ver"))));
     assert_true(
         iw_command_reads_secrets(IW_STR("appcmd list apppool /text:processModel.password")));
     assert_true(iw_command_reads_secrets(IW_STR("reg save HKLM\\SAM C:\\x")));
