@@ -5,8 +5,7 @@
 
 #include "base/hex.h"
 #include "context/fact_kinds.h"
-
-#define SYSMON "Microsoft-Windows-Sysmon/Operational"
+#include "event/channel.h"
 
 static const struct {
     const char *channel;
@@ -14,9 +13,9 @@ static const struct {
     enum iw_context_fact_kind kind;
     iw_fact_read *read;
 } EVENTS[] = {
-    {SYSMON, 1, IW_CONTEXT_PROCESS_START, iw_read_sysmon_start},
+    {IW_CHANNEL_SYSMON, 1, IW_CONTEXT_PROCESS_START, iw_read_sysmon_start},
     {"Security", 4688, IW_CONTEXT_PROCESS_START, iw_read_security_start},
-    {SYSMON, 5, IW_CONTEXT_PROCESS_END, iw_read_sysmon_end},
+    {IW_CHANNEL_SYSMON, 5, IW_CONTEXT_PROCESS_END, iw_read_sysmon_end},
     {"Security", 4689, IW_CONTEXT_PROCESS_END, iw_read_security_end},
     {"Security", 4624, IW_CONTEXT_LOGON, iw_read_logon},
     {"Security", 4634, IW_CONTEXT_LOGOFF, iw_read_logoff},
@@ -91,8 +90,7 @@ bool iw_context_fact_parse(struct iw_str bytes, struct iw_context_fact *ret)
 
 struct iw_str iw_event_place_channel(const struct iw_event_place *place)
 {
-    return place->event_id == 1 ? IW_STR("Microsoft-Windows-Sysmon/Operational")
-                                : IW_STR("Security");
+    return place->event_id == 1 ? IW_STR(IW_CHANNEL_SYSMON) : IW_STR("Security");
 }
 
 /* --- GUIDs ----------------------------------------------------------------------------------- */

@@ -10,6 +10,7 @@
 #include "context/web_request.h"
 #include "event/taxonomy.h"
 #include "event/web_log.h"
+#include "event/channel.h"
 
 #define DEVICE_PREFIX IW_STR("\\\\?\\")
 
@@ -128,7 +129,7 @@ enum iw_rc iw_context_subject_read(const struct iw_event *event, struct iw_arena
                                    struct iw_context_subject *ret)
 {
     static const char *const WRITERS[] = {
-        "Microsoft-IIS-Configuration/Operational", "Microsoft-IIS-Configuration/Administrative",
+        IW_CHANNEL_IIS_CONFIGURATION, "Microsoft-IIS-Configuration/Administrative",
         "Microsoft-Windows-PowerShell/Operational", "PowerShellCore/Operational"};
     struct iw_event_reading reading = {event, scratch, false};
 

@@ -16,9 +16,8 @@
 #include "base/map.h"
 #include "context/event_reading.h"
 #include "context/worker_process.h"
+#include "event/channel.h"
 
-#define SYSMON "Microsoft-Windows-Sysmon/Operational"
-#define CONFIGURATION "Microsoft-IIS-Configuration/Operational"
 #define DEVICE_PREFIX IW_STR("\\\\?\\")
 #define WRITE_DATA 0x2U
 #define APPEND_DATA 0x4U
@@ -218,18 +217,18 @@ static const struct {
     enum iw_server_fact_kind kind;
     read_fact *read;
 } EVENTS[] = {
-    {SYSMON, 1, IW_FACT_WORKER, read_worker},
-    {SYSMON, 5, IW_FACT_WORKER, read_worker},
+    {IW_CHANNEL_SYSMON, 1, IW_FACT_WORKER, read_worker},
+    {IW_CHANNEL_SYSMON, 5, IW_FACT_WORKER, read_worker},
     {"Security", 4688, IW_FACT_WORKER, read_worker},
-    {SYSMON, 7, IW_FACT_MODULE_LOAD, read_load},
-    {SYSMON, 2, IW_FACT_FILE_WRITTEN, read_file},
-    {SYSMON, 11, IW_FACT_FILE_WRITTEN, read_file},
-    {SYSMON, 29, IW_FACT_FILE_WRITTEN, read_file},
-    {SYSMON, 23, IW_FACT_FILE_DELETED, read_file},
-    {SYSMON, 26, IW_FACT_FILE_DELETED, read_file},
+    {IW_CHANNEL_SYSMON, 7, IW_FACT_MODULE_LOAD, read_load},
+    {IW_CHANNEL_SYSMON, 2, IW_FACT_FILE_WRITTEN, read_file},
+    {IW_CHANNEL_SYSMON, 11, IW_FACT_FILE_WRITTEN, read_file},
+    {IW_CHANNEL_SYSMON, 29, IW_FACT_FILE_WRITTEN, read_file},
+    {IW_CHANNEL_SYSMON, 23, IW_FACT_FILE_DELETED, read_file},
+    {IW_CHANNEL_SYSMON, 26, IW_FACT_FILE_DELETED, read_file},
     {"Security", 4663, IW_FACT_FILE_WRITTEN, read_access},
-    {CONFIGURATION, 29, IW_FACT_CONFIG_CHANGE, read_change},
-    {CONFIGURATION, 50, IW_FACT_CONFIG_COMMIT, read_commit},
+    {IW_CHANNEL_IIS_CONFIGURATION, 29, IW_FACT_CONFIG_CHANGE, read_change},
+    {IW_CHANNEL_IIS_CONFIGURATION, 50, IW_FACT_CONFIG_COMMIT, read_commit},
     {"Application", 2214, IW_FACT_LOAD_FAILURE, read_failure},
     {"Application", 2220, IW_FACT_LOAD_FAILURE, read_failure},
     {"Application", 2280, IW_FACT_LOAD_FAILURE, read_failure},
@@ -451,7 +450,8 @@ static enum iw_rc read_one(struct iw_server_events *events, struct reading *read
 enum iw_rc iw_server_events_add(struct iw_server_events *events, const struct iw_event *event)
 {
     struct reading reading = {.fields = {event, &events->scratch, false}};
-    bool is_configuration = iw_str_equal_nocase(event->channel, IW_STR(CONFIGURATION));
+    bool is_configuration =
+        iw_str_equal_nocase(event->channel, IW_STR(IW_CHANNEL_IIS_CONFIGURATION));
     /* What was overwritten once says nothing about the log being written at its time and on. */
     if (is_configuration && (event->flags & IW_EVENT_RECOVERED) == 0) {
         begin(&reading, IW_FACT_CONFIG_LOGGING);

@@ -9,8 +9,8 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "event/web_log.h"
+#include "event/channel.h"
 
-#define SYSMON "Microsoft-Windows-Sysmon/Operational"
 #define WORKER "\\w3wp.exe"
 /* WriteData or AppendData of Security 4663; deleting is undoing. */
 #define ACCESS_WRITE 0x6U
@@ -26,17 +26,18 @@ struct witness {
 };
 
 static const struct witness WITNESSES[] = {
-    {IW_CANARY_FILE, "Sysmon 11", SYSMON, 11, IW_FIELD_TARGET_FILENAME, 0, 0},
+    {IW_CANARY_FILE, "Sysmon 11", IW_CHANNEL_SYSMON, 11, IW_FIELD_TARGET_FILENAME, 0, 0},
     {IW_CANARY_FILE, "Security 4663", "Security", 4663, IW_FIELD_OBJECT_NAME, 0, 0},
     {IW_CANARY_REQUEST, "log of requests", IW_CHANNEL_W3SVC, 0, IW_FIELD_CS_URI_STEM, 0, 0},
-    {IW_CANARY_CHILD, "Sysmon 1", SYSMON, 1, IW_FIELD_COMMAND_LINE, 0, IW_FIELD_PARENT_IMAGE},
+    {IW_CANARY_CHILD, "Sysmon 1", IW_CHANNEL_SYSMON, 1, IW_FIELD_COMMAND_LINE, 0,
+     IW_FIELD_PARENT_IMAGE},
     {IW_CANARY_CHILD, "Security 4688", "Security", 4688, IW_FIELD_COMMAND_LINE, 0,
      IW_FIELD_PARENT_PROCESS_NAME},
-    {IW_CANARY_REGISTRATION, "IIS-Configuration/Operational",
-     "Microsoft-IIS-Configuration/Operational", 29, IW_FIELD_NEW_VALUE, IW_FIELD_CONFIGURATION, 0},
-    {IW_CANARY_UNREGISTRATION, "IIS-Configuration/Operational",
-     "Microsoft-IIS-Configuration/Operational", 29, IW_FIELD_OLD_VALUE, IW_FIELD_CONFIGURATION, 0},
-    {IW_CANARY_LOAD, "Sysmon 7", SYSMON, 7, IW_FIELD_IMAGE_LOADED, 0, IW_FIELD_IMAGE},
+    {IW_CANARY_REGISTRATION, "IIS-Configuration/Operational", IW_CHANNEL_IIS_CONFIGURATION, 29,
+     IW_FIELD_NEW_VALUE, IW_FIELD_CONFIGURATION, 0},
+    {IW_CANARY_UNREGISTRATION, "IIS-Configuration/Operational", IW_CHANNEL_IIS_CONFIGURATION, 29,
+     IW_FIELD_OLD_VALUE, IW_FIELD_CONFIGURATION, 0},
+    {IW_CANARY_LOAD, "Sysmon 7", IW_CHANNEL_SYSMON, 7, IW_FIELD_IMAGE_LOADED, 0, IW_FIELD_IMAGE},
 };
 #define N_WITNESSES (sizeof WITNESSES / sizeof WITNESSES[0])
 

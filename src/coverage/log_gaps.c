@@ -12,9 +12,8 @@
 #include "base/arena_text.h"
 #include "event/event.h"
 #include "event/web_log.h"
+#include "event/channel.h"
 
-#define SECURITY "Security"
-#define CONFIGURATION "Microsoft-IIS-Configuration/Operational"
 /* The shortest gap: the clock of event logs. */
 #define LEAST_NS (INT64_C(1000) * 1000)
 #define FEWEST_PAUSES 3U
@@ -36,9 +35,9 @@ static struct iw_str log_name(const struct gathering *in)
     static const struct {
         const char *channel;
         struct iw_str name;
-    } NAMES[] = {{"Microsoft-Windows-Sysmon/Operational", {"the log of Sysmon", 17}},
-                 {SECURITY, {"the Security log", 16}},
-                 {CONFIGURATION, {"the log of IIS-Configuration", 28}},
+    } NAMES[] = {{IW_CHANNEL_SYSMON, {"the log of Sysmon", 17}},
+                 {IW_CHANNEL_SECURITY, {"the Security log", 16}},
+                 {IW_CHANNEL_IIS_CONFIGURATION, {"the log of IIS-Configuration", 28}},
                  {IW_CHANNEL_W3SVC, {"the log of requests", 19}}};
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
         if (iw_str_equal_nocase(in->channel->channel, iw_str_of(NAMES[i].channel)))
@@ -130,7 +129,7 @@ int64_t iw_log_usual_pause(const struct iw_telemetry_channel *channel)
 /* A log that speaks only when somebody acts is never late. */
 static bool speaks_by_itself(struct iw_str channel)
 {
-    return !iw_str_equal_nocase(channel, IW_STR(CONFIGURATION));
+    return !iw_str_equal_nocase(channel, IW_STR(IW_CHANNEL_IIS_CONFIGURATION));
 }
 
 static void set_silence(struct gathering *in)
@@ -372,7 +371,7 @@ static bool is_of_sysmon(const struct gathering *in)
 
 static bool is_of_security(const struct gathering *in)
 {
-    return iw_str_equal_nocase(in->channel->channel, IW_STR(SECURITY));
+    return iw_str_equal_nocase(in->channel->channel, IW_STR(IW_CHANNEL_SECURITY));
 }
 
 static enum iw_rc see_sysmon(struct gathering *in, size_t i)

@@ -6,6 +6,7 @@
  * evidence.
  */
 #include "coverage/needs.h"
+#include "event/channel.h"
 
 #define LOGS "%SystemRoot%\\System32\\winevt\\Logs"
 #define INETSRV "%SystemRoot%\\System32\\inetsrv"
@@ -51,12 +52,12 @@
     "stands out among its neighbours"
 
 const struct iw_need_row iw_need_rows[] = {
-    LOG("Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon%4Operational.evtx",
+    LOG(IW_CHANNEL_SYSMON, "Microsoft-Windows-Sysmon%4Operational.evtx",
         "AN1108 file_created and process_created, AN0184 module_load; who ran what"),
     LOG("Security", "Security.evtx",
         "process_created (4688), file_created (4663), logons (4624), and what was cleared or "
         "switched off (1102, 4719, 4907)"),
-    LOG("Microsoft-IIS-Configuration/Operational", "Microsoft-IIS-Configuration%4Operational.evtx",
+    LOG(IW_CHANNEL_IIS_CONFIGURATION, "Microsoft-IIS-Configuration%4Operational.evtx",
         "AN0184 registration: which component was registered when and by whom (29, 50)"),
     LOG("Microsoft-IIS-Configuration/Administrative",
         "Microsoft-IIS-Configuration%4Administrative.evtx",

@@ -10,6 +10,7 @@
 #include "base/arena_text.h"
 #include "base/limits.h"
 #include "iis/change/change_problems.h"
+#include "event/channel.h"
 
 static const char *const SENSES[IW_SENSE_COUNT] = {
     [IW_SENSE_SYSMON_PROCESS] = "Sysmon 1",
@@ -31,9 +32,9 @@ const char *iw_sense_name(enum iw_sense sense)
 
 bool proof_channel_part(struct iw_str name, enum proof_part *ret)
 {
-    if (iw_str_equal_nocase(name, IW_STR("Microsoft-IIS-Configuration/Operational")))
+    if (iw_str_equal_nocase(name, IW_STR(IW_CHANNEL_IIS_CONFIGURATION)))
         *ret = PROOF_CONFIGURATION_CHANNEL;
-    else if (iw_str_equal_nocase(name, IW_STR("Microsoft-Windows-Sysmon/Operational")))
+    else if (iw_str_equal_nocase(name, IW_STR(IW_CHANNEL_SYSMON)))
         *ret = PROOF_SYSMON_CHANNEL;
     else
         return false;

@@ -4,9 +4,8 @@
 #include "context/worker_process.h"
 #include "coverage/raw_text.h"
 #include "iis/config/server_path.h"
+#include "event/channel.h"
 
-#define SYSMON "Microsoft-Windows-Sysmon/Operational"
-#define SECURITY "Security"
 #define MAY_WRITE 0x6U /* WriteData, AppendData */
 
 typedef bool is_sample(struct iw_event_reading *reading, const struct iw_watched_folders *folders,
@@ -80,13 +79,13 @@ static const struct {
     enum iw_sample_kind kind;
     is_sample *is;
 } EVENTS[] = {
-    {SYSMON, 1, IW_SAMPLE_PROCESS, is_process},
-    {SYSMON, 3, IW_SAMPLE_CONNECTION, is_of_worker},
-    {SYSMON, 7, IW_SAMPLE_LOAD, is_of_worker},
-    {SYSMON, 11, IW_SAMPLE_FILE, is_file},
-    {SECURITY, 4624, IW_SAMPLE_LOGON, is_logon},
-    {SECURITY, 4663, IW_SAMPLE_FILE, is_access},
-    {SECURITY, 4688, IW_SAMPLE_PROCESS, is_process},
+    {IW_CHANNEL_SYSMON, 1, IW_SAMPLE_PROCESS, is_process},
+    {IW_CHANNEL_SYSMON, 3, IW_SAMPLE_CONNECTION, is_of_worker},
+    {IW_CHANNEL_SYSMON, 7, IW_SAMPLE_LOAD, is_of_worker},
+    {IW_CHANNEL_SYSMON, 11, IW_SAMPLE_FILE, is_file},
+    {IW_CHANNEL_SECURITY, 4624, IW_SAMPLE_LOGON, is_logon},
+    {IW_CHANNEL_SECURITY, 4663, IW_SAMPLE_FILE, is_access},
+    {IW_CHANNEL_SECURITY, 4688, IW_SAMPLE_PROCESS, is_process},
 };
 
 #define N_EVENTS (sizeof EVENTS / sizeof EVENTS[0])

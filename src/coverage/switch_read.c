@@ -11,11 +11,9 @@
 #include "context/event_reading.h"
 #include "coverage/raw_text.h"
 #include "order/log_mark.h"
+#include "event/channel.h"
 
-#define SYSMON "Microsoft-Windows-Sysmon/Operational"
-#define SECURITY "Security"
 #define SYSTEM "System"
-#define CONFIGURATION "Microsoft-IIS-Configuration/Operational"
 
 struct reading {
     struct iw_event_reading fields;
@@ -51,7 +49,7 @@ static void tell_by(struct reading *reading, struct iw_str user)
     struct iw_str channel = event->channel;
     if (iw_channel_is_sysmon(channel))
         channel = IW_STR("Sysmon");
-    else if (iw_str_equal_nocase(channel, IW_STR(CONFIGURATION)))
+    else if (iw_str_equal_nocase(channel, IW_STR(IW_CHANNEL_IIS_CONFIGURATION)))
         channel = IW_STR("IIS-Configuration");
     reading->made.by =
         iw_arena_format(reading->fields.scratch, "%.*s %u%s%.*s", IW_STR_ARG(channel),
@@ -318,21 +316,21 @@ static const struct {
     uint32_t event_id;
     read_switch *read;
 } EVENTS[] = {
-    {SECURITY, 1102, read_mark},
+    {IW_CHANNEL_SECURITY, 1102, read_mark},
     {SYSTEM, 104, read_mark},
-    {SECURITY, 4616, read_mark},
+    {IW_CHANNEL_SECURITY, 4616, read_mark},
     {SYSTEM, 1, read_mark},
-    {SECURITY, 4719, read_policy},
-    {SECURITY, 4907, read_audit_list},
-    {SYSMON, 4, read_sysmon_state},
-    {SYSMON, 16, read_sysmon_configured},
-    {SYSMON, 255, read_sysmon_error},
-    {SYSMON, 13, read_registry},
-    {SYSMON, 1, read_command},
-    {SECURITY, 4688, read_command},
+    {IW_CHANNEL_SECURITY, 4719, read_policy},
+    {IW_CHANNEL_SECURITY, 4907, read_audit_list},
+    {IW_CHANNEL_SYSMON, 4, read_sysmon_state},
+    {IW_CHANNEL_SYSMON, 16, read_sysmon_configured},
+    {IW_CHANNEL_SYSMON, 255, read_sysmon_error},
+    {IW_CHANNEL_SYSMON, 13, read_registry},
+    {IW_CHANNEL_SYSMON, 1, read_command},
+    {IW_CHANNEL_SECURITY, 4688, read_command},
     {SYSTEM, 7036, read_service},
     {SYSTEM, 7040, read_service},
-    {CONFIGURATION, 29, read_configuration},
+    {IW_CHANNEL_IIS_CONFIGURATION, 29, read_configuration},
 };
 
 #define N_EVENTS (sizeof EVENTS / sizeof EVENTS[0])

@@ -7,6 +7,7 @@
 #include "detect/act_parts.h"
 #include "detect/appcmd_command.h"
 #include "event/event.h"
+#include "event/channel.h"
 
 enum act_sort { CONFIGURED = 0, WROTE, DELETED, LOADED, COMMANDED };
 
@@ -16,7 +17,7 @@ static const struct act_row {
     enum act_sort sort;
     const char *path; /* field that holds the file */
 } ROWS[] = {
-    {"Microsoft-IIS-Configuration/Operational", 29, CONFIGURED, NULL},
+    {IW_CHANNEL_IIS_CONFIGURATION, 29, CONFIGURED, NULL},
     {NULL, 1, COMMANDED, NULL},
     {"Security", 4688, COMMANDED, NULL},
     {NULL, 7, LOADED, "ImageLoaded"},

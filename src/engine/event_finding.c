@@ -10,6 +10,7 @@
 #include "event/flatten.h"
 #include "event/logsource.h"
 #include "event/taxonomy.h"
+#include "event/channel.h"
 
 /* What a finding about one kind of event shows. */
 struct event_view {
@@ -82,7 +83,7 @@ static const struct event_view VIEWS[] = {
      IW_FIELD_TARGET_IMAGE,
      {IW_FIELD_SOURCE_IMAGE, IW_FIELD_TARGET_IMAGE, IW_FIELD_GRANTED_ACCESS}},
     {NULL,
-     "Microsoft-IIS-Configuration/Operational",
+     IW_CHANNEL_IIS_CONFIGURATION,
      29,
      "component",
      IW_FIELD_CONFIGURATION,

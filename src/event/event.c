@@ -2,6 +2,7 @@
  * Questions about one event. Fields are few (25 on average), so a walk over them beats any index.
  */
 #include "event/event.h"
+#include "event/channel.h"
 
 const struct iw_field *iw_event_find(const struct iw_event *event, uint32_t name_id)
 {
@@ -24,7 +25,7 @@ struct iw_str iw_event_text(const struct iw_event *event, uint32_t name_id, stru
 
 bool iw_channel_is_sysmon(struct iw_str channel)
 {
-    return iw_str_equal_nocase(channel, IW_STR("Microsoft-Windows-Sysmon/Operational"));
+    return iw_str_equal_nocase(channel, IW_STR(IW_CHANNEL_SYSMON));
 }
 
 void iw_event_settle_time(struct iw_event *event)

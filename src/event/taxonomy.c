@@ -12,6 +12,7 @@
 #include "event/taxonomy.h"
 
 #include "event/web_log.h"
+#include "event/channel.h"
 
 static const struct iw_taxonomy_row PROCESS_4688[] = {
     {IW_FIELD_IMAGE, IW_FIELD_NEW_PROCESS_NAME, 0, IW_TAXONOMY_AS_IS},
@@ -108,24 +109,23 @@ static const struct iw_taxonomy_row REFUSED_REQUEST[] = {
     {                                                                                              \
         channel, id, ROWS(table), true                                                             \
     }
-#define SYSMON "Microsoft-Windows-Sysmon/Operational"
 #define DEFENDER "Microsoft-Windows-Windows Defender/Operational"
 #define POWERSHELL "Windows PowerShell"
 
 static const struct iw_taxonomy TAXONOMIES[] = {
-    ADDED(SYSMON, 1, HASHES),
+    ADDED(IW_CHANNEL_SYSMON, 1, HASHES),
     RENAMED("Security", 4688, PROCESS_4688),
     RENAMED("Security", 5156, CONNECTION_5156),
     RENAMED("Security", 4657, REGISTRY_4657),
-    ADDED(SYSMON, 6, HASHES),
-    ADDED(SYSMON, 7, HASHES),
-    ADDED(SYSMON, 15, STREAM_HASH),
-    ADDED(SYSMON, 23, HASHES),
-    ADDED(SYSMON, 24, HASHES),
-    ADDED(SYSMON, 26, HASHES),
-    ADDED(SYSMON, 27, HASHES),
-    ADDED(SYSMON, 28, HASHES),
-    ADDED(SYSMON, 29, HASHES),
+    ADDED(IW_CHANNEL_SYSMON, 6, HASHES),
+    ADDED(IW_CHANNEL_SYSMON, 7, HASHES),
+    ADDED(IW_CHANNEL_SYSMON, 15, STREAM_HASH),
+    ADDED(IW_CHANNEL_SYSMON, 23, HASHES),
+    ADDED(IW_CHANNEL_SYSMON, 24, HASHES),
+    ADDED(IW_CHANNEL_SYSMON, 26, HASHES),
+    ADDED(IW_CHANNEL_SYSMON, 27, HASHES),
+    ADDED(IW_CHANNEL_SYSMON, 28, HASHES),
+    ADDED(IW_CHANNEL_SYSMON, 29, HASHES),
     ADDED(POWERSHELL, 400, CLASSIC),
     ADDED(POWERSHELL, 403, CLASSIC),
     ADDED(POWERSHELL, 600, CLASSIC),

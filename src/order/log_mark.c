@@ -7,8 +7,8 @@
 #include "order/log_mark.h"
 
 #include "base/packed.h"
+#include "event/channel.h"
 
-#define SECURITY "Security"
 #define SYSTEM "System"
 
 static const struct {
@@ -18,9 +18,9 @@ static const struct {
     const char *provider; /* NULL: whichever */
     uint32_t old_field;   /* of the time before */
 } MARKS[] = {
-    {SECURITY, 1102, IW_LOG_MARK_CLEARED, NULL, 0},
+    {IW_CHANNEL_SECURITY, 1102, IW_LOG_MARK_CLEARED, NULL, 0},
     {SYSTEM, 104, IW_LOG_MARK_CLEARED, "Microsoft-Windows-Eventlog", 0},
-    {SECURITY, 4616, IW_LOG_MARK_CLOCK_SET, NULL, IW_FIELD_PREVIOUS_TIME},
+    {IW_CHANNEL_SECURITY, 4616, IW_LOG_MARK_CLOCK_SET, NULL, IW_FIELD_PREVIOUS_TIME},
     {SYSTEM, 1, IW_LOG_MARK_CLOCK_SET, "Microsoft-Windows-Kernel-General", IW_FIELD_OLD_TIME},
 };
 

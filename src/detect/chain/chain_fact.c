@@ -10,9 +10,7 @@
 #include "base/packed.h"
 #include "detect/chain/chain_fact_events.h"
 #include "detect/chain/command_shape.h"
-
-#define SYSMON "Microsoft-Windows-Sysmon/Operational"
-#define CONFIGURATION "Microsoft-IIS-Configuration/Operational"
+#include "event/channel.h"
 
 /* In the order of event ids: searched by halves. */
 static const struct {
@@ -22,21 +20,21 @@ static const struct {
     const char *channel;
     iw_chain_read *read;
 } EVENTS[] = {
-    {1, IW_CHAIN_FACT_PROCESS, 0, SYSMON, iw_chain_read_start},
+    {1, IW_CHAIN_FACT_PROCESS, 0, IW_CHANNEL_SYSMON, iw_chain_read_start},
     {1, IW_CHAIN_FACT_CLOCK, 0, "System", iw_chain_read_clock},
-    {2, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_TIMES, SYSMON, iw_chain_read_file},
+    {2, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_TIMES, IW_CHANNEL_SYSMON, iw_chain_read_file},
     {2, IW_CHAIN_FACT_DEPLOYMENT, 0, "Setup", iw_chain_read_record},
-    {3, IW_CHAIN_FACT_NETWORK, 0, SYSMON, iw_chain_read_connection},
-    {7, IW_CHAIN_FACT_LOAD, 0, SYSMON, iw_chain_read_load},
+    {3, IW_CHAIN_FACT_NETWORK, 0, IW_CHANNEL_SYSMON, iw_chain_read_connection},
+    {7, IW_CHAIN_FACT_LOAD, 0, IW_CHANNEL_SYSMON, iw_chain_read_load},
     {9, IW_CHAIN_FACT_DEPLOYMENT, 0, "Setup", iw_chain_read_record},
-    {11, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_CREATED, SYSMON, iw_chain_read_file},
-    {15, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_STREAM, SYSMON, iw_chain_read_file},
-    {22, IW_CHAIN_FACT_NETWORK, 0, SYSMON, iw_chain_read_query},
-    {23, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_DELETED, SYSMON, iw_chain_read_file},
-    {26, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_DELETED, SYSMON, iw_chain_read_file},
-    {29, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_CREATED, SYSMON, iw_chain_read_file},
-    {29, IW_CHAIN_FACT_CHANGE, 0, CONFIGURATION, iw_chain_read_change},
-    {50, IW_CHAIN_FACT_CHANGE, 0, CONFIGURATION, iw_chain_read_change},
+    {11, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_CREATED, IW_CHANNEL_SYSMON, iw_chain_read_file},
+    {15, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_STREAM, IW_CHANNEL_SYSMON, iw_chain_read_file},
+    {22, IW_CHAIN_FACT_NETWORK, 0, IW_CHANNEL_SYSMON, iw_chain_read_query},
+    {23, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_DELETED, IW_CHANNEL_SYSMON, iw_chain_read_file},
+    {26, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_DELETED, IW_CHANNEL_SYSMON, iw_chain_read_file},
+    {29, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_CREATED, IW_CHANNEL_SYSMON, iw_chain_read_file},
+    {29, IW_CHAIN_FACT_CHANGE, 0, IW_CHANNEL_IIS_CONFIGURATION, iw_chain_read_change},
+    {50, IW_CHAIN_FACT_CHANGE, 0, IW_CHANNEL_IIS_CONFIGURATION, iw_chain_read_change},
     {1033, IW_CHAIN_FACT_DEPLOYMENT, 0, "Application", iw_chain_read_record},
     {1034, IW_CHAIN_FACT_DEPLOYMENT, 0, "Application", iw_chain_read_record},
     {1035, IW_CHAIN_FACT_DEPLOYMENT, 0, "Application", iw_chain_read_record},

@@ -5,8 +5,7 @@
 
 #include "base/arena_text.h"
 #include "event/web_log.h"
-
-#define SYSMON "Microsoft-Windows-Sysmon/Operational"
+#include "event/channel.h"
 
 /* Which rows are which source; with a field: only where it was ever filled. */
 static const struct {
@@ -16,20 +15,20 @@ static const struct {
     const char *field; /* NULL: the event alone does */
     const char *words;
 } SOURCES[] = {
-    {IW_CHAIN_SOURCE_FILES, SYSMON, 11, NULL, "Sysmon 11"},
-    {IW_CHAIN_SOURCE_FILES, SYSMON, 15, NULL, "Sysmon 15"},
+    {IW_CHAIN_SOURCE_FILES, IW_CHANNEL_SYSMON, 11, NULL, "Sysmon 11"},
+    {IW_CHAIN_SOURCE_FILES, IW_CHANNEL_SYSMON, 15, NULL, "Sysmon 15"},
     {IW_CHAIN_SOURCE_FILES, "Security", 4663, NULL, "Security 4663"},
     {IW_CHAIN_SOURCE_FILES, "Security", 5145, NULL, "Security 5145"},
-    {IW_CHAIN_SOURCE_PROCESSES, SYSMON, 1, NULL, "Sysmon 1"},
+    {IW_CHAIN_SOURCE_PROCESSES, IW_CHANNEL_SYSMON, 1, NULL, "Sysmon 1"},
     {IW_CHAIN_SOURCE_PROCESSES, "Security", 4688, NULL, "Security 4688"},
-    {IW_CHAIN_SOURCE_COMMAND_LINES, SYSMON, 1, "CommandLine", "Sysmon 1"},
+    {IW_CHAIN_SOURCE_COMMAND_LINES, IW_CHANNEL_SYSMON, 1, "CommandLine", "Sysmon 1"},
     {IW_CHAIN_SOURCE_COMMAND_LINES, "Security", 4688, "CommandLine", "Security 4688"},
-    {IW_CHAIN_SOURCE_PARENTS, SYSMON, 1, "ParentImage", "Sysmon 1"},
+    {IW_CHAIN_SOURCE_PARENTS, IW_CHANNEL_SYSMON, 1, "ParentImage", "Sysmon 1"},
     {IW_CHAIN_SOURCE_PARENTS, "Security", 4688, "ParentProcessName", "Security 4688"},
     {IW_CHAIN_SOURCE_REQUESTS, IW_CHANNEL_W3SVC, 0, NULL, "the log of requests"},
-    {IW_CHAIN_SOURCE_LOADS, SYSMON, 7, NULL, "Sysmon 7"},
-    {IW_CHAIN_SOURCE_CONFIGURATION, "Microsoft-IIS-Configuration/Operational", 0, NULL,
-     "Microsoft-IIS-Configuration/Operational"},
+    {IW_CHAIN_SOURCE_LOADS, IW_CHANNEL_SYSMON, 7, NULL, "Sysmon 7"},
+    {IW_CHAIN_SOURCE_CONFIGURATION, IW_CHANNEL_IIS_CONFIGURATION, 0, NULL,
+     IW_CHANNEL_IIS_CONFIGURATION},
 };
 
 static bool is_filled(const struct iw_telemetry_row *row, const char *field)

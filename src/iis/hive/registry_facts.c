@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "base/timestamp.h"
+#include "event/channel.h"
 
 #define CURRENT "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\"
 #define SERVICES CURRENT "Services\\"
@@ -41,9 +42,8 @@ static const struct {
     [IW_REGISTRY_START_EVENTLOG] = {SERVICES "EventLog", "Start"},
     [IW_REGISTRY_START_SYSMON] = {SERVICES "Sysmon", "Start"},
     [IW_REGISTRY_START_SYSMON64] = {SERVICES "Sysmon64", "Start"},
-    [IW_REGISTRY_CHANNEL_SYSMON] = {CHANNELS "Microsoft-Windows-Sysmon/Operational", "Enabled"},
-    [IW_REGISTRY_CHANNEL_IIS_CONFIGURATION] = {CHANNELS "Microsoft-IIS-Configuration/Operational",
-                                               "Enabled"},
+    [IW_REGISTRY_CHANNEL_SYSMON] = {CHANNELS IW_CHANNEL_SYSMON, "Enabled"},
+    [IW_REGISTRY_CHANNEL_IIS_CONFIGURATION] = {CHANNELS IW_CHANNEL_IIS_CONFIGURATION, "Enabled"},
     [IW_REGISTRY_CHANNEL_IIS_CONFIGURATION_ADMIN] = {CHANNELS
                                                      "Microsoft-IIS-Configuration/Administrative",
                                                      "Enabled"},

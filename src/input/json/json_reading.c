@@ -11,6 +11,7 @@
 
 #include "event/value.h"
 #include "input/json/json_time.h"
+#include "event/channel.h"
 
 static const struct iw_str ROLES[JSON_ROLE_COUNT] = {
     [JSON_ROLE_NONE] = {"", 0},
@@ -85,7 +86,7 @@ struct iw_str json_join(struct iw_arena *arena, struct iw_str left, char between
 static struct iw_str channel_of(struct iw_str provider)
 {
     if (iw_str_equal_nocase(provider, IW_STR("Microsoft-Windows-Sysmon")))
-        return IW_STR("Microsoft-Windows-Sysmon/Operational");
+        return IW_STR(IW_CHANNEL_SYSMON);
     if (iw_str_equal_nocase(provider, IW_STR("Microsoft-Windows-Security-Auditing")))
         return IW_STR("Security");
     return IW_STR("");
