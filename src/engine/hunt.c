@@ -209,6 +209,8 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
         rc = iw_url_requests_hosts(hunt->requests, &hunt->hosts);
     if (rc == IW_OK)
         rc = iw_settle_hosts(hunt->collector, &hunt->trees, &hunt->hosts, hunt->run);
+    iw_collector_free(hunt->collector); /* the profile is made: hosts need the room */
+    hunt->collector = NULL;
     if (rc == IW_OK)
         rc = iw_clocks_settle(hunt->clocks, &hunt->hosts);
     if (rc == IW_OK)
