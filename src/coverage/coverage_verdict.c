@@ -5,10 +5,9 @@
 
 #include "base/arena_text.h"
 #include "base/limits.h"
+#include "coverage/coverage_host.h"
 #include "coverage/fixes.h"
 #include "coverage/record_spans.h"
-#include "iis/config/server_path.h"
-#include "iis/web/web_defaults.h"
 
 struct judging {
     const struct iw_coverage_input *input;
@@ -65,122 +64,6 @@ static enum iw_rc list_hosts(struct judging *in, struct iw_str **ret, size_t *re
     *ret = hosts;
     *ret_n = n;
     return IW_OK;
-}
-
-/* --- one host ------------------------------------------------------------------------------- */
-
-static enum iw_rc add_root(struct iw_arena *arena, struct iw_str path, struct iw_str *roots,
-                           size_t *n)
-{
-    struct iw_server_path read;
-    if (!iw_server_path_read(path, false, arena, &read))
-        return IW_ENOMEM;
-    for (size_t i = 0; i < *n; i++) {
-        if (iw_str_equal(roots[i], read.key))
-            return IW_OK;
-    }
-    if (read.is_resolved)
-        roots[(*n)++] = read.key;
-    return IW_OK;
-}
-
-/* Roots of now and of the history; where no configuration tells, those that setup makes. */
-static enum iw_rc find_roots(struct judging *in, struct iw_link_host *host)
-{
-    const struct iw_inventory_server *server = host->server;
-    struct iw_str *roots;
-    size_t most = iw_web_n_default_roots;
-    if (server == NULL)
-        return IW_OK;
-    most += server->n_roots;
-    for (size_t i = 0; i < server->n_versions; i++)
-        most += server->versions[i].n_roots;
-    roots = iw_arena_alloc(&in->work, (most + 1) * sizeof *roots);
-    if (roots == NULL)
-        return IW_ENOMEM;
-    for (size_t i = 0; i < server->n_roots; i++) {
-        if (server->roots[i].is_resolved)
-            IW_TRY(add_root(&in->work, server->roots[i].path, roots, &host->n_roots));
-    }
-    for (size_t i = 0; i < server->n_versions; i++) {
-        for (size_t k = 0; k < server->versions[i].n_roots; k++) {
-            if (server->versions[i].roots[k].is_resolved)
-                IW_TRY(
-                    add_root(&in->work, server->versions[i].roots[k].path, roots, &host->n_roots));
-        }
-    }
-    for (size_t i = 0; host->n_roots == 0 && i < iw_web_n_default_roots; i++) {
-        if (iw_web_default_roots[i].is_everywhere)
-            IW_TRY(add_root(&in->work, iw_web_default_roots[i].path, roots, &host->n_roots));
-    }
-    host->roots = roots;
-    return IW_OK;
-}
-
-/* The server of a host: one that is read from configuration before others. */
-static const struct iw_inventory_server *server_of(const struct iw_inventory *inventory,
-                                                   struct iw_str host)
-{
-    const struct iw_inventory_server *found = NULL;
-    for (size_t i = 0; i < inventory->n_servers; i++) {
-        const struct iw_inventory_server *server = &inventory->servers[i];
-        if (!iw_str_equal_nocase(server->host, host))
-            continue;
-        if ((server->known_by & IW_SERVER_BY_CONFIGURATION) != 0)
-            return server;
-        if (found == NULL)
-            found = server;
-    }
-    return found;
-}
-
-static void set_window(struct judging *in, struct iw_link_host *host)
-{
-    int64_t first_ns = IW_TIME_UNKNOWN, last_ns = IW_TIME_UNKNOWN;
-    for (size_t i = 0; i < host->log.n_channels; i++) {
-        const struct iw_telemetry_channel *channel = &host->log.channels[i];
-        if (channel->n_parts == 0)
-            continue;
-        iw_time_widen(&first_ns, &last_ns, channel->parts[0].first_ns);
-        iw_time_widen(&first_ns, &last_ns, channel->parts[channel->n_parts - 1].last_ns);
-    }
-    if (iw_time_known(in->input->since_ns))
-        first_ns = in->input->since_ns;
-    if (iw_time_known(in->input->until_ns))
-        last_ns = in->input->until_ns;
-    if (!iw_time_known(first_ns) || !iw_time_known(last_ns) || last_ns < first_ns)
-        return; /* from == to: not known */
-    host->log.from_ns = first_ns;
-    host->log.to_ns = last_ns < INT64_MAX ? last_ns + 1 : last_ns; /* the last moment is part */
-}
-
-static enum iw_rc gather_host(struct judging *in, struct iw_str name, struct iw_link_host *ret)
-{
-    const struct iw_telemetry *telemetry = in->input->telemetry;
-    const struct iw_switch_list *switches = in->input->switches;
-    size_t i = 0;
-    *ret = (struct iw_link_host){.name = name,
-                                 .log = {.ledger = in->input->ledger},
-                                 .server = server_of(in->input->inventory, name),
-                                 .proofs = in->input->proofs,
-                                 .ask = in->input->ask};
-    for (i = 0; i < telemetry->n_channels; i++) {
-        if (!iw_str_equal(telemetry->channels[i].host, name))
-            continue;
-        ret->log.channels =
-            ret->log.n_channels++ == 0 ? &telemetry->channels[i] : ret->log.channels;
-    }
-    for (i = 0; i < telemetry->n_rows; i++) {
-        if (iw_str_equal(telemetry->rows[i].host, name))
-            ret->rows = ret->n_rows++ == 0 ? &telemetry->rows[i] : ret->rows;
-    }
-    for (i = 0; i < switches->n; i++) {
-        if (iw_str_equal(switches->items[i].host, name))
-            ret->log.switches =
-                ret->log.n_switches++ == 0 ? &switches->items[i] : ret->log.switches;
-    }
-    set_window(in, ret);
-    return find_roots(in, ret);
 }
 
 /* --- one record ----------------------------------------------------------------------------- */
@@ -328,7 +211,7 @@ static enum iw_rc judge_all(struct judging *in)
         struct iw_link_host host;
         IW_TRY(keep_text(in, &hosts[i]));
         iw_arena_reset(&in->work);
-        IW_TRY(gather_host(in, hosts[i], &host));
+        IW_TRY(iw_coverage_host_gather(in->input, hosts[i], &in->work, &host));
         for (size_t k = 0; k < iw_n_analytics; k++)
             IW_TRY(judge_record(in, &host, &iw_analytics[k]));
     }

@@ -9,30 +9,7 @@
 #ifndef IW_COVERAGE_COVERAGE_VERDICT_H
 #define IW_COVERAGE_COVERAGE_VERDICT_H
 
-#include "coverage/link_state.h"
-
-/** What the run found of one host and analytic, told by whoever knows findings. */
-struct iw_coverage_told {
-    struct iw_str host, analytic;
-    struct iw_text_list ids;        /* of findings, in their order */
-    uint64_t n_more;                /* beyond these */
-    bool is_suspicion;              /* one of them at least is more than informational */
-    const struct iw_span *complete; /* times of those that are complete; any order */
-    size_t n_complete;
-};
-
-struct iw_coverage_input {
-    const struct iw_telemetry *telemetry;
-    const struct iw_switch_list *switches;
-    const struct iw_inventory *inventory; /* hosts are settled */
-    const struct iw_ledger *ledger;       /* may be NULL */
-    const struct iw_proofs *proofs;
-    iw_proofs_asked *ask;                /* NULL: no settings are in evidence */
-    const struct iw_coverage_told *told; /* by host (letter case ignored), analytic */
-    size_t n_told;
-    struct iw_text_list estate; /* hosts that should be there; those met are no new ones */
-    int64_t since_ns, until_ns; /* the window asked for; IW_TIME_UNKNOWN: as the sources have it */
-};
+#include "coverage/coverage_host.h"
 
 /** Fills *ret*, which was initialised. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_coverage_judge(const struct iw_coverage_input *input, struct iw_coverage *ret);

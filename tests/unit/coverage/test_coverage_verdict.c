@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/limits.h"
+#include "coverage/coverage_reach.h"
 #include "coverage/coverage_verdict.h"
 
 #define SECOND IW_NS_PER_SECOND
@@ -478,6 +479,76 @@ static void more_spans_than_are_kept(void **state)
 
 #define HOST(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
+/* --- before there are verdicts -----------------------------------------------------------------
+ */
+
+/* The log of Sysmon ends twelve hours before the others: more than ten of its pauses. */
+static void end_sysmon_early(void)
+{
+    fill_channels();
+    for (size_t i = 0; i < telemetry.n_channels; i++) {
+        struct iw_telemetry_channel *channel = &channels[i];
+        for (size_t k = 0;
+             iw_str_equal(channel->channel, iw_str_of(SYSMON)) && k < channel->n_samples; k++)
+            channel->samples[k].n_parts = N_PARTS - 12;
+        if (iw_str_equal(channel->channel, iw_str_of(SYSMON)))
+            channel->n_parts = N_PARTS - 12;
+    }
+}
+
+static struct iw_link_reach reach_of(struct iw_coverage_reach *reach, enum iw_link link,
+                                     int64_t from_ns, int64_t until_ns)
+{
+    struct iw_link_reach ret;
+    assert_int_equal(iw_coverage_reach_ask(reach, link, from_ns, until_ns, &ret), IW_OK);
+    return ret;
+}
+
+static void reach_says_what_the_verdict_will(void **state)
+{
+    struct iw_coverage_reach *reach = iw_coverage_reach_new(&input);
+    struct iw_link_reach answer;
+    (void)state;
+    assert_non_null(reach);
+    end_sysmon_early();
+    iw_coverage_reach_begin(reach, IW_STR("WEB01"));
+    /* Between two samples, and after the last one while the log goes on. */
+    answer = reach_of(reach, IW_LINK_MODULE_LOAD, HOUR + 1, 2 * HOUR - 1);
+    assert_true(answer.is_seen);
+    assert_int_equal(answer.begins_ns, IW_TIME_UNKNOWN);
+    answer = reach_of(reach, IW_LINK_REQUEST, 23 * HOUR, 23 * HOUR);
+    assert_true(answer.is_seen);
+    /* Sysmon is gone; of files the audit of the folder tells all the same. */
+    answer = reach_of(reach, IW_LINK_MODULE_LOAD, 10 * HOUR, 23 * HOUR);
+    assert_false(answer.is_seen);
+    assert_int_equal(answer.from_ns, 12 * HOUR + 1);
+    assert_int_equal(answer.to_ns, 23 * HOUR + 1);
+    assert_true(answer.why.n != 0);
+    assert_true(reach_of(reach, IW_LINK_FILE_CREATED, 10 * HOUR, 23 * HOUR).is_seen);
+    /* The span begins before anything is known of the host. */
+    answer = reach_of(reach, IW_LINK_MODULE_LOAD, -2 * HOUR, HOUR);
+    assert_true(answer.is_seen);
+    assert_int_equal(answer.begins_ns, 0);
+    iw_coverage_reach_free(reach);
+}
+
+static void reach_of_a_host_nobody_met(void **state)
+{
+    struct iw_coverage_reach *reach = iw_coverage_reach_new(&input);
+    struct iw_link_reach answer;
+    (void)state;
+    assert_non_null(reach);
+    fill_channels();
+    iw_coverage_reach_begin(reach, IW_STR("WEB02"));
+    answer = reach_of(reach, IW_LINK_PROCESS_CREATED, 0, HOUR);
+    assert_false(answer.is_seen);
+    assert_true(iw_str_equal(answer.why, IW_STR("no events")));
+    iw_coverage_reach_begin(reach, IW_STR("WEB01")); /* nothing of the last host is left */
+    assert_true(reach_of(reach, IW_LINK_PROCESS_CREATED, 0, HOUR).is_seen);
+    iw_coverage_reach_free(reach);
+    iw_coverage_reach_free(NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -492,6 +563,8 @@ int main(void)
         HOST(findings_join),
         HOST(hosts_of_which_there_is_nothing),
         HOST(more_spans_than_are_kept),
+        HOST(reach_says_what_the_verdict_will),
+        HOST(reach_of_a_host_nobody_met),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,149 @@
+/*
+ * Telemetry and switches are sorted by host, so that what one host has is found by halves.
+ */
+#include "coverage/coverage_host.h"
+
+#include "iis/config/server_path.h"
+#include "iis/web/web_defaults.h"
+
+static enum iw_rc add_root(struct iw_arena *arena, struct iw_str path, struct iw_str *roots,
+                           size_t *n)
+{
+    struct iw_server_path read;
+    if (!iw_server_path_read(path, false, arena, &read))
+        return IW_ENOMEM;
+    for (size_t i = 0; i < *n; i++) {
+        if (iw_str_equal(roots[i], read.key))
+            return IW_OK;
+    }
+    if (read.is_resolved)
+        roots[(*n)++] = read.key;
+    return IW_OK;
+}
+
+/* Roots of now and of the history; where no configuration tells, those that setup makes. */
+static enum iw_rc find_roots(struct iw_link_host *host, struct iw_arena *arena)
+{
+    const struct iw_inventory_server *server = host->server;
+    struct iw_str *roots;
+    size_t most = iw_web_n_default_roots;
+    if (server == NULL)
+        return IW_OK;
+    most += server->n_roots;
+    for (size_t i = 0; i < server->n_versions; i++)
+        most += server->versions[i].n_roots;
+    roots = iw_arena_alloc(arena, (most + 1) * sizeof *roots);
+    if (roots == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < server->n_roots; i++) {
+        if (server->roots[i].is_resolved)
+            IW_TRY(add_root(arena, server->roots[i].path, roots, &host->n_roots));
+    }
+    for (size_t i = 0; i < server->n_versions; i++) {
+        for (size_t k = 0; k < server->versions[i].n_roots; k++) {
+            if (server->versions[i].roots[k].is_resolved)
+                IW_TRY(add_root(arena, server->versions[i].roots[k].path, roots, &host->n_roots));
+        }
+    }
+    for (size_t i = 0; host->n_roots == 0 && i < iw_web_n_default_roots; i++) {
+        if (iw_web_default_roots[i].is_everywhere)
+            IW_TRY(add_root(arena, iw_web_default_roots[i].path, roots, &host->n_roots));
+    }
+    host->roots = roots;
+    return IW_OK;
+}
+
+/* The server of a host: one that is read from configuration before others. */
+static const struct iw_inventory_server *server_of(const struct iw_inventory *inventory,
+                                                   struct iw_str host)
+{
+    const struct iw_inventory_server *found = NULL;
+    for (size_t i = 0; i < inventory->n_servers; i++) {
+        const struct iw_inventory_server *server = &inventory->servers[i];
+        if (!iw_str_equal_nocase(server->host, host))
+            continue;
+        if ((server->known_by & IW_SERVER_BY_CONFIGURATION) != 0)
+            return server;
+        if (found == NULL)
+            found = server;
+    }
+    return found;
+}
+
+static void set_window(const struct iw_coverage_input *input, struct iw_link_host *host)
+{
+    int64_t first_ns = IW_TIME_UNKNOWN, last_ns = IW_TIME_UNKNOWN;
+    for (size_t i = 0; i < host->log.n_channels; i++) {
+        const struct iw_telemetry_channel *channel = &host->log.channels[i];
+        if (channel->n_parts == 0)
+            continue;
+        iw_time_widen(&first_ns, &last_ns, channel->parts[0].first_ns);
+        iw_time_widen(&first_ns, &last_ns, channel->parts[channel->n_parts - 1].last_ns);
+    }
+    if (iw_time_known(input->since_ns))
+        first_ns = input->since_ns;
+    if (iw_time_known(input->until_ns))
+        last_ns = input->until_ns;
+    if (!iw_time_known(first_ns) || !iw_time_known(last_ns) || last_ns < first_ns)
+        return; /* from == to: not known */
+    host->log.from_ns = first_ns;
+    host->log.to_ns = last_ns < INT64_MAX ? last_ns + 1 : last_ns; /* the last moment is part */
+}
+
+/* --- of lists sorted by host ------------------------------------------------------------------ */
+
+typedef struct iw_str host_at(const struct iw_coverage_input *input, size_t index);
+
+static struct iw_str channel_host(const struct iw_coverage_input *input, size_t index)
+{
+    return input->telemetry->channels[index].host;
+}
+
+static struct iw_str row_host(const struct iw_coverage_input *input, size_t index)
+{
+    return input->telemetry->rows[index].host;
+}
+
+static struct iw_str switch_host(const struct iw_coverage_input *input, size_t index)
+{
+    return input->switches->items[index].host;
+}
+
+/* The place of the first of *n* entries of a host, and how many follow each other. */
+static size_t find_run(const struct iw_coverage_input *input, host_at *host_of, size_t n,
+                       struct iw_str host, size_t *ret_n)
+{
+    size_t from = 0, to = n;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (iw_str_compare(host_of(input, middle), host) < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    for (to = from; to < n && iw_str_equal(host_of(input, to), host);)
+        to++;
+    *ret_n = to - from;
+    return from;
+}
+
+enum iw_rc iw_coverage_host_gather(const struct iw_coverage_input *input, struct iw_str name,
+                                   struct iw_arena *arena, struct iw_link_host *ret)
+{
+    const struct iw_telemetry *telemetry = input->telemetry;
+    const struct iw_switch_list *switches = input->switches;
+    size_t at;
+    *ret = (struct iw_link_host){.name = name,
+                                 .log = {.ledger = input->ledger},
+                                 .server = server_of(input->inventory, name),
+                                 .proofs = input->proofs,
+                                 .ask = input->ask};
+    at = find_run(input, channel_host, telemetry->n_channels, name, &ret->log.n_channels);
+    ret->log.channels = ret->log.n_channels != 0 ? &telemetry->channels[at] : NULL;
+    at = find_run(input, row_host, telemetry->n_rows, name, &ret->n_rows);
+    ret->rows = ret->n_rows != 0 ? &telemetry->rows[at] : NULL;
+    at = find_run(input, switch_host, switches->n, name, &ret->log.n_switches);
+    ret->log.switches = ret->log.n_switches != 0 ? &switches->items[at] : NULL;
+    set_window(input, ret);
+    return find_roots(ret, arena);
+}

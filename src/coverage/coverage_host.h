@@ -1,0 +1,38 @@
+/**
+ * What is known of one host, gathered from what a run knows of all: its logs, the switches of
+ * logging, its server, its web roots and its window.
+ */
+#ifndef IW_COVERAGE_COVERAGE_HOST_H
+#define IW_COVERAGE_COVERAGE_HOST_H
+
+#include "coverage/link_state.h"
+
+/** What the run found of one host and analytic, told by whoever knows findings. */
+struct iw_coverage_told {
+    struct iw_str host, analytic;
+    struct iw_text_list ids;        /* of findings, in their order */
+    uint64_t n_more;                /* beyond these */
+    bool is_suspicion;              /* one of them at least is more than informational */
+    const struct iw_span *complete; /* times of those that are complete; any order */
+    size_t n_complete;
+};
+
+struct iw_coverage_input {
+    const struct iw_telemetry *telemetry;  /* by host, as collectors give it out */
+    const struct iw_switch_list *switches; /* the same */
+    const struct iw_inventory *inventory;  /* hosts are settled */
+    const struct iw_ledger *ledger;        /* may be NULL */
+    const struct iw_proofs *proofs;
+    iw_proofs_asked *ask;                /* NULL: no settings are in evidence */
+    const struct iw_coverage_told *told; /* by host (letter case ignored), analytic */
+    size_t n_told;
+    struct iw_text_list estate; /* hosts that should be there; those met are no new ones */
+    int64_t since_ns, until_ns; /* the window asked for; IW_TIME_UNKNOWN: as the sources have it */
+};
+
+/** Gathers the host *name*, spelt as in *input*. *ret* points into *input* and *arena*; a host of
+ * which nothing is known has no window (from_ns == to_ns). IW_OK or IW_ENOMEM. */
+enum iw_rc iw_coverage_host_gather(const struct iw_coverage_input *input, struct iw_str name,
+                                   struct iw_arena *arena, struct iw_link_host *ret);
+
+#endif

@@ -1,0 +1,95 @@
+#include "coverage/coverage_reach.h"
+
+#include "base/alloc.h"
+
+struct iw_coverage_reach {
+    struct iw_coverage_input input;
+    struct iw_arena arena; /* of one host */
+    struct iw_str name;
+    bool is_gathered;
+    struct iw_link_host host;
+    bool is_found[IW_LINK_COUNT];
+    struct iw_link_result links[IW_LINK_COUNT];
+};
+
+struct iw_coverage_reach *iw_coverage_reach_new(const struct iw_coverage_input *input)
+{
+    struct iw_coverage_reach *reach = iw_calloc(1, sizeof *reach);
+    if (reach == NULL)
+        return NULL;
+    reach->input = *input;
+    iw_arena_init(&reach->arena, 0);
+    return reach;
+}
+
+void iw_coverage_reach_free(struct iw_coverage_reach *reach)
+{
+    if (reach == NULL)
+        return;
+    iw_arena_done(&reach->arena);
+    iw_free(reach);
+}
+
+void iw_coverage_reach_begin(struct iw_coverage_reach *reach, struct iw_str host)
+{
+    iw_arena_reset(&reach->arena);
+    memset(reach->is_found, 0, sizeof reach->is_found);
+    reach->is_gathered = false;
+    reach->name = host;
+}
+
+static enum iw_rc find(struct iw_coverage_reach *reach, enum iw_link link)
+{
+    if (!reach->is_gathered)
+        IW_TRY(iw_coverage_host_gather(&reach->input, reach->name, &reach->arena, &reach->host));
+    reach->is_gathered = true;
+    if (!reach->is_found[link])
+        IW_TRY(iw_link_state_find(&reach->host, link, &reach->arena, &reach->links[link]));
+    reach->is_found[link] = true;
+    return IW_OK;
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Takes what of the span lies in a hole, if it is the last so far. */
+static void take(struct iw_link_reach *ret, int64_t from_ns, int64_t to_ns,
+                 const struct iw_link_hole *hole)
+{
+    from_ns = later(from_ns, hole->from_ns);
+    to_ns = earlier(to_ns, hole->to_ns);
+    if (from_ns >= to_ns || (!ret->is_seen && to_ns <= ret->to_ns))
+        return;
+    ret->is_seen = false;
+    ret->from_ns = from_ns;
+    ret->to_ns = to_ns;
+    ret->why = hole->why;
+}
+
+enum iw_rc iw_coverage_reach_ask(struct iw_coverage_reach *reach, enum iw_link link,
+                                 int64_t from_ns, int64_t until_ns, struct iw_link_reach *ret)
+{
+    const struct iw_link_result *result = &reach->links[link];
+    int64_t to_ns = until_ns < INT64_MAX ? until_ns + 1 : until_ns;
+    *ret = (struct iw_link_reach){.is_seen = true, .why = IW_STR(""), .begins_ns = IW_TIME_UNKNOWN};
+    IW_TRY(find(reach, link));
+    if (reach->host.log.from_ns >= reach->host.log.to_ns) {
+        ret->is_seen = false;
+        ret->from_ns = from_ns;
+        ret->to_ns = to_ns;
+        ret->why = result->link.why;
+        return IW_OK;
+    }
+    for (size_t i = 0; i < result->n_holes; i++)
+        take(ret, from_ns, to_ns, &result->holes[i]);
+    if (from_ns < reach->host.log.from_ns)
+        ret->begins_ns = reach->host.log.from_ns;
+    return IW_OK;
+}
