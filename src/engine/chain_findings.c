@@ -245,6 +245,29 @@ static enum iw_rc take_finding(void *context, struct iw_finding *finding, struct
     return IW_OK;
 }
 
+/* Of which link a source is a witness. */
+static const enum iw_link LINK_OF[IW_CHAIN_SOURCE_COUNT] = {
+    [IW_CHAIN_SOURCE_FILES] = IW_LINK_FILE_CREATED,
+    [IW_CHAIN_SOURCE_PROCESSES] = IW_LINK_PROCESS_CREATED,
+    [IW_CHAIN_SOURCE_COMMAND_LINES] = IW_LINK_PROCESS_CREATED,
+    [IW_CHAIN_SOURCE_PARENTS] = IW_LINK_PROCESS_CREATED,
+    [IW_CHAIN_SOURCE_REQUESTS] = IW_LINK_REQUEST,
+    [IW_CHAIN_SOURCE_LOADS] = IW_LINK_MODULE_LOAD,
+    [IW_CHAIN_SOURCE_CONFIGURATION] = IW_LINK_REGISTRATION,
+};
+
+static enum iw_rc ask_reach(void *context, enum iw_chain_source source, int64_t from_ns,
+                            int64_t until_ns, struct iw_chain_reach *ret)
+{
+    struct iw_chain_findings *findings = context;
+    struct iw_link_reach reach;
+    IW_TRY(
+        iw_coverage_reach_ask(findings->input->reach, LINK_OF[source], from_ns, until_ns, &reach));
+    *ret = (struct iw_chain_reach){reach.is_seen, reach.from_ns, reach.to_ns, reach.why,
+                                   reach.begins_ns};
+    return IW_OK;
+}
+
 /* --- the way of facts --------------------------------------------------------------------- */
 
 struct iw_chain_findings *iw_chain_findings_new(const struct iw_chain_findings_input *input,
@@ -270,6 +293,7 @@ struct iw_chain_findings *iw_chain_findings_new(const struct iw_chain_findings_i
                                  .take_learned = input->learn != NULL ? take_learned : NULL,
                                  .learn_since_ns = IW_TIME_UNKNOWN,
                                  .learn_until_ns = IW_TIME_UNKNOWN,
+                                 .ask_reach = input->reach != NULL ? ask_reach : NULL,
                                  .changes = input->changes,
                                  .judge_change = iw_changes_judge,
                                  .take_link = take_link,
@@ -307,6 +331,8 @@ enum iw_rc iw_chain_findings_begin(struct iw_chain_findings *findings,
                                  &findings->telemetry);
     if (rc != IW_OK)
         return iw_error_set(err, rc, "no memory");
+    if (findings->input->reach != NULL)
+        iw_coverage_reach_begin(findings->input->reach, context->host);
     iw_chains_begin(findings->chains, context, &findings->telemetry);
     iw_component_trails_begin(findings->input->trails, context);
     return IW_OK;

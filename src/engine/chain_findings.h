@@ -8,6 +8,7 @@
 
 #include "context/url_requests.h"
 #include "context/web_places.h"
+#include "coverage/coverage_reach.h"
 #include "detect/chain/chains.h"
 #include "detect/chain/component_trails.h"
 #include "engine/behaviour.h"
@@ -26,6 +27,7 @@ struct iw_chain_findings_input {
     const struct iw_inventory *inventory;  /* whose web files may be pages nobody saw come; NULL */
     struct iw_told_web_files *web_files;   /* gets which of them chains tell; NULL: nobody asks */
     struct iw_behaviour_asking *behaviour; /* NULL: no baseline knows any */
+    struct iw_coverage_reach *reach;       /* what could have been seen; NULL: not asked */
     const struct iw_learn_options *learn;  /* NULL: nothing is learned */
     int64_t since_ns, until_ns;            /* of findings' last time; IW_TIME_UNKNOWN = open */
     _Atomic uint64_t *n_findings;          /* counts along; may be NULL */

@@ -167,35 +167,37 @@ static enum iw_rc list_estate(struct gathering *in, struct iw_text_list *ret)
 }
 
 /* Event 16 says by its hash which configuration Sysmon obeyed from then on. */
-static enum iw_rc tell_in_force(const struct iw_coverage_ask *ask,
-                                const struct iw_switch_list *switches)
+enum iw_rc iw_coverage_settle_switches(struct iw_switches *switches, const struct iw_hosts *hosts,
+                                       struct iw_proofs *proofs, struct iw_switch_list *ret)
 {
-    for (size_t i = 0; ask->proofs != NULL && i < switches->n; i++) {
-        const struct iw_switch *own = &switches->items[i];
+    IW_TRY(iw_switches_settle(switches, hosts, ret));
+    for (size_t i = 0; proofs != NULL && i < ret->n; i++) {
+        const struct iw_switch *own = &ret->items[i];
         if (own->kind == IW_SWITCH_SYSMON_CONFIGURED && own->subject.n != 0)
-            IW_TRY(iw_proofs_config_in_force(ask->proofs, own->host, own->subject, own->time_ns,
-                                             NULL));
+            IW_TRY(iw_proofs_config_in_force(proofs, own->host, own->subject, own->time_ns, NULL));
     }
     return IW_OK;
 }
 
-static enum iw_rc judge(struct gathering *in, struct iw_run *run)
+struct iw_coverage_input iw_coverage_input_of(const struct iw_coverage_ask *ask,
+                                              const struct iw_run *run)
 {
-    const struct iw_coverage_ask *ask = in->ask;
-    struct iw_switch_list switches;
-    struct iw_coverage_input input = {.telemetry = &run->telemetry,
-                                      .switches = &switches,
+    return (struct iw_coverage_input){.telemetry = &run->telemetry,
+                                      .switches = ask->switches,
                                       .inventory = &run->inventory,
                                       .ledger = &run->ledger,
                                       .proofs = ask->proofs,
                                       .ask = ask->ask,
                                       .since_ns = ask->since_ns,
                                       .until_ns = ask->until_ns};
+}
+
+static enum iw_rc judge(struct gathering *in, struct iw_run *run)
+{
+    struct iw_coverage_input input = iw_coverage_input_of(in->ask, run);
     IW_TRY(read_findings(in, run));
     IW_TRY(list_told(in, &input));
     IW_TRY(list_estate(in, &input.estate));
-    IW_TRY(iw_switches_settle(ask->switches, ask->hosts, &switches));
-    IW_TRY(tell_in_force(ask, &switches));
     return iw_coverage_judge(&input, &run->coverage);
 }
 

@@ -9,13 +9,22 @@
 #include "result/run.h"
 
 struct iw_coverage_ask {
-    struct iw_switches *switches;   /* of the whole run; not settled */
-    const struct iw_hosts *hosts;   /* settled */
-    const struct iw_estate *estate; /* NULL: none */
-    struct iw_proofs *proofs;       /* settled; told here which configurations were in force */
-    iw_proofs_asked *ask;           /* NULL: no settings are in evidence */
-    int64_t since_ns, until_ns;     /* the window; IW_TIME_UNKNOWN: as the sources have it */
+    const struct iw_switch_list *switches; /* as iw_coverage_settle_switches gave them */
+    const struct iw_estate *estate;        /* NULL: none */
+    const struct iw_proofs *proofs;        /* settled */
+    iw_proofs_asked *ask;                  /* NULL: no settings are in evidence */
+    int64_t since_ns, until_ns;            /* the window; IW_TIME_UNKNOWN: as the sources have it */
 };
+
+/** Settles what switches logging, and tells *proofs* (settled; may be NULL) which configurations
+ * were in force. *ret* lives as long as *switches* and *hosts*, which is settled. IW_OK or
+ * IW_ENOMEM. */
+enum iw_rc iw_coverage_settle_switches(struct iw_switches *switches, const struct iw_hosts *hosts,
+                                       struct iw_proofs *proofs, struct iw_switch_list *ret);
+/** What a run knows of what could have been seen, without what was found; lives as long as *ask*
+ * and *run*. */
+struct iw_coverage_input iw_coverage_input_of(const struct iw_coverage_ask *ask,
+                                              const struct iw_run *run);
 
 /** Fills run->coverage. Findings are settled, the inventory has its hosts. IW_OK; IW_ENOMEM; where
  * findings cannot be read back run->failure says so, and that is IW_OK. */

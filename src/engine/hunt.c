@@ -64,6 +64,36 @@ static enum iw_rc decide_by_context(struct hunt_run *hunt, struct iw_chain_findi
     return iw_decisions_settle(hunt->decisions, &hunt->hosts, err);
 }
 
+/* What could have been seen, of all times. */
+static struct iw_coverage_ask coverage_ask(const struct hunt_run *hunt)
+{
+    return (struct iw_coverage_ask){.switches = &hunt->switch_list,
+                                    .estate = hunt->servers.approvals.estate,
+                                    .proofs = hunt->proofs,
+                                    .ask = iw_proofs_ask,
+                                    .since_ns = IW_TIME_UNKNOWN,
+                                    .until_ns = IW_TIME_UNKNOWN};
+}
+
+static enum iw_rc find_chains(struct hunt_run *hunt, struct iw_chain_findings_input *input,
+                              struct iw_error *err)
+{
+    const struct iw_coverage_ask ask = coverage_ask(hunt);
+    const struct iw_coverage_input reach = iw_coverage_input_of(&ask, hunt->run);
+    struct iw_chain_findings *chains = NULL;
+    enum iw_rc rc = IW_ENOMEM;
+    input->reach = iw_coverage_reach_new(&reach);
+    if (input->reach != NULL)
+        chains = iw_chain_findings_new(input, hunt->run);
+    if (chains != NULL)
+        rc = decide_by_context(hunt, chains, err);
+    else
+        iw_error_set(err, rc, "no memory");
+    iw_chain_findings_free(chains);
+    iw_coverage_reach_free(input->reach);
+    return rc;
+}
+
 static enum iw_rc go_through_hosts(struct hunt_run *hunt, struct iw_error *err)
 {
     struct iw_progress *progress = hunt->options->progress;
@@ -80,22 +110,15 @@ static enum iw_rc go_through_hosts(struct hunt_run *hunt, struct iw_error *err)
         .since_ns = hunt->hunt_options->since_ns,
         .until_ns = hunt->hunt_options->until_ns,
         .n_findings = progress != NULL ? &progress->n_findings : NULL};
-    struct iw_chain_findings *chains = NULL;
-    enum iw_rc rc;
-    if (hunt->has_chains) {
-        input.trails = hunt->trails =
-            iw_component_trails_new(&hunt->chain_settings, &hunt->run->ledger);
-        if (hunt->trails == NULL)
-            return iw_error_set(err, IW_ENOMEM, "no memory");
-        if (input.behaviour != NULL)
-            iw_component_trails_ask(hunt->trails, iw_behaviour_answer_of, &hunt->behaviour);
-        chains = iw_chain_findings_new(&input, hunt->run);
-        if (chains == NULL)
-            return iw_error_set(err, IW_ENOMEM, "no memory");
-    }
-    rc = decide_by_context(hunt, chains, err);
-    iw_chain_findings_free(chains);
-    return rc;
+    if (!hunt->has_chains)
+        return decide_by_context(hunt, NULL, err);
+    input.trails = hunt->trails =
+        iw_component_trails_new(&hunt->chain_settings, &hunt->run->ledger);
+    if (hunt->trails == NULL)
+        return iw_error_set(err, IW_ENOMEM, "no memory");
+    if (input.behaviour != NULL)
+        iw_component_trails_ask(hunt->trails, iw_behaviour_answer_of, &hunt->behaviour);
+    return find_chains(hunt, &input, err);
 }
 
 /* All facts in event time, under corrected times. */
@@ -186,14 +209,11 @@ static enum iw_rc learn(struct hunt_run *hunt, struct iw_error *err)
 static enum iw_rc judge_coverage(struct hunt_run *hunt, struct iw_error *err)
 {
     const struct iw_hunt_options *options = hunt->hunt_options;
-    const struct iw_coverage_ask ask = {
-        .switches = hunt->switches,
-        .hosts = &hunt->hosts,
-        .estate = hunt->servers.approvals.estate,
-        .proofs = hunt->proofs,
-        .ask = iw_proofs_ask,
-        .since_ns = options->is_coverage ? options->since_ns : IW_TIME_UNKNOWN,
-        .until_ns = options->is_coverage ? options->until_ns : IW_TIME_UNKNOWN};
+    struct iw_coverage_ask ask = coverage_ask(hunt);
+    if (options->is_coverage) {
+        ask.since_ns = options->since_ns;
+        ask.until_ns = options->until_ns;
+    }
     return iw_coverage_of_run(&ask, hunt->run, err);
 }
 
@@ -225,6 +245,9 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
     if (rc == IW_OK)
         rc = iw_proof_files_settle(hunt->proofs, &hunt->trees, &hunt->hosts, hunt->options,
                                    hunt->run);
+    if (rc == IW_OK)
+        rc = iw_coverage_settle_switches(hunt->switches, &hunt->hosts, hunt->proofs,
+                                         &hunt->switch_list);
     if (rc == IW_OK)
         rc = settle_surroundings(hunt);
     if (rc != IW_OK)

@@ -33,7 +33,8 @@ struct hunt_run {
     struct iw_collector *collector;
     struct iw_watched_folders folders; /* files in them show what is logged */
     struct iw_switches *switches;
-    struct iw_proofs *proofs; /* what files say is logged; hosts are theirs once settled */
+    struct iw_switch_list switch_list; /* of these, once hosts are settled */
+    struct iw_proofs *proofs;          /* what files say is logged; hosts are theirs once settled */
     struct iw_servers servers;
     struct iw_tree_hosts trees;
     struct iw_server_events *server_events;

@@ -8,40 +8,40 @@
 
 /* --- blind ------------------------------------------------------------------------------------ */
 
-/* First and last event are no bounds of what was logged: nothing of the kind may have happened. */
-static void say_reach(struct iw_telling *telling, const struct iw_chain_span *span, int64_t from_ns,
-                      int64_t until_ns, const char *lost)
+static void say_hole(struct iw_telling *telling, const struct iw_chain_span *span,
+                     const struct iw_chain_reach *reach, const char *lost)
 {
-    if (!iw_time_known(span->first_ns))
-        iw_chain_say(&telling->blind,
-                     "%.*s: its events have no time that can be read, so whether they cover this "
-                     "is not known: %s",
-                     IW_STR_ARG(span->by), lost);
-    else if (span->last_ns < until_ns)
-        iw_chain_say(&telling->blind,
-                     "%.*s: the last event before the shell is of %s; whether it was still logged "
-                     "after that is not known: %s",
-                     IW_STR_ARG(span->by), iw_chain_time_text(telling, span->last_ns), lost);
+    const char *by_end = span->by.n != 0 ? ": " : "";
+    if (reach->to_ns - reach->from_ns <= 1) /* asked about a moment */
+        iw_chain_say(&telling->blind, "%.*s%s%.*s: %s", IW_STR_ARG(span->by), by_end,
+                     IW_STR_ARG(reach->why), lost);
     else
-        iw_chain_say(&telling->blind,
-                     "%.*s: the first event is of %s; whether it was logged from %s on is not "
-                     "known: %s",
-                     IW_STR_ARG(span->by), iw_chain_time_text(telling, span->first_ns),
-                     iw_chain_time_text(telling, from_ns), lost);
+        iw_chain_say(&telling->blind, "%.*s%s%.*s (from %s to %s): %s", IW_STR_ARG(span->by),
+                     by_end, IW_STR_ARG(reach->why), iw_chain_time_text(telling, reach->from_ns),
+                     iw_chain_time_text(telling, reach->to_ns), lost);
 }
 
 /* What is missing where a source is not there, and where it does not reach that far. */
 static void blind_of(struct iw_telling *telling, enum iw_chain_source source, int64_t from_ns,
                      int64_t until_ns, const char *missing, const char *lost)
 {
+    const struct iw_chains_input *input = &telling->chains->input;
     const struct iw_chain_telemetry *telemetry = telling->chains->telemetry;
     const struct iw_chain_span *span = telemetry != NULL ? &telemetry->of[source] : NULL;
+    struct iw_chain_reach reach = {.is_seen = true, .begins_ns = IW_TIME_UNKNOWN};
     if (span == NULL)
         return;
-    if (!span->is_seen)
+    if (input->ask_reach == NULL)
+        reach.is_seen = span->is_seen;
+    else if (input->ask_reach(input->context, source, from_ns, until_ns, &reach) != IW_OK)
+        telling->blind.no_memory = true;
+    if (!reach.is_seen && !span->is_seen)
         iw_chain_say(&telling->blind, "%s of this host: %s", missing, lost);
-    else if (!iw_chain_source_covers(span, from_ns) || !iw_chain_source_covers(span, until_ns))
-        say_reach(telling, span, from_ns, until_ns, lost);
+    else if (!reach.is_seen)
+        say_hole(telling, span, &reach, lost);
+    else if (iw_time_known(reach.begins_ns))
+        iw_chain_say(&telling->blind, "the evidence of this host begins at %s: %s",
+                     iw_chain_time_text(telling, reach.begins_ns), lost);
 }
 
 static int64_t earlier(int64_t time_ns, int64_t by_ns)

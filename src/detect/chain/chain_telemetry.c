@@ -114,9 +114,3 @@ enum iw_rc iw_chain_telemetry_read(struct iw_chain_telemetry_rows *rows, struct 
     }
     return IW_OK;
 }
-
-bool iw_chain_source_covers(const struct iw_chain_span *span, int64_t time_ns)
-{
-    return span->is_seen && iw_time_known(time_ns) && iw_time_known(span->first_ns) &&
-           time_ns >= span->first_ns && time_ns <= span->last_ns;
-}

@@ -21,7 +21,8 @@ enum iw_chain_source {
     IW_CHAIN_SOURCE_COUNT
 };
 
-/** From the first to the last event of a source; what was silent in between is not told here. */
+/** From the first to the last event of a source. What was silent in between, and what settings say
+ * of it, is not told here but asked for (iw_chain_ask_reach). */
 struct iw_chain_span {
     bool is_seen;
     int64_t first_ns, last_ns;
@@ -50,7 +51,5 @@ void iw_chain_telemetry_rows_done(struct iw_chain_telemetry_rows *rows);
 /** Reads what a host logged. Texts lie in *arena*. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chain_telemetry_read(struct iw_chain_telemetry_rows *rows, struct iw_str host,
                                    struct iw_arena *arena, struct iw_chain_telemetry *ret);
-/** Whether a source was there at a moment, within what its first and last event say. */
-bool iw_chain_source_covers(const struct iw_chain_span *span, int64_t time_ns);
 
 #endif

@@ -402,6 +402,20 @@ static void say_shells(struct iw_telling *telling)
     }
 }
 
+/* At the moment of the shell. */
+static bool files_were_logged(const struct iw_telling *telling)
+{
+    const struct iw_chains_input *input = &telling->chains->input;
+    const struct iw_chain_telemetry *telemetry = telling->chains->telemetry;
+    int64_t shell_ns = telling->chain->first.time_ns;
+    struct iw_chain_reach reach = {.is_seen = true, .begins_ns = IW_TIME_UNKNOWN};
+    if (telemetry == NULL || !telemetry->of[IW_CHAIN_SOURCE_FILES].is_seen)
+        return false;
+    return input->ask_reach == NULL || (input->ask_reach(input->context, IW_CHAIN_SOURCE_FILES,
+                                                         shell_ns, shell_ns, &reach) == IW_OK &&
+                                        reach.is_seen);
+}
+
 /* The near miss of the first shell that has one; of a shell that was joined later none counts. */
 static void say_misses(struct iw_telling *telling)
 {
@@ -416,9 +430,7 @@ static void say_misses(struct iw_telling *telling)
         iw_chain_say(&telling->why, "%.*s", IW_STR_ARG(shell->near_miss));
         break;
     }
-    if (iw_chain_beside(chain).n == 0 && telemetry != NULL &&
-        telemetry->of[IW_CHAIN_SOURCE_FILES].is_seen &&
-        iw_chain_source_covers(&telemetry->of[IW_CHAIN_SOURCE_FILES], chain->first.time_ns))
+    if (iw_chain_beside(chain).n == 0 && files_were_logged(telling))
         iw_chain_say(&telling->why,
                      "files being written were logged (%.*s); none among web files fits",
                      IW_STR_ARG(telemetry->of[IW_CHAIN_SOURCE_FILES].by));

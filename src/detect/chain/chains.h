@@ -125,6 +125,18 @@ typedef enum iw_rc iw_chain_ask_web_file(void *context, struct iw_str host, stru
                                          struct iw_arena *arena,
                                          const struct iw_inventory_web_file **ret);
 
+/** Whether a source of links would have told of all in a span. */
+struct iw_chain_reach {
+    bool is_seen;           /* it would have, so far as the host has evidence */
+    int64_t from_ns, to_ns; /* else: the last part of the span of which it would not */
+    struct iw_str why;      /* and why; lives until the next host */
+    int64_t begins_ns;      /* the evidence of the host begins so late in the span; or
+                               IW_TIME_UNKNOWN: before it */
+};
+/** Asks about the host whose facts come, and [*from_ns*, *until_ns*]. IW_OK or IW_ENOMEM. */
+typedef enum iw_rc iw_chain_ask_reach(void *context, enum iw_chain_source source, int64_t from_ns,
+                                      int64_t until_ns, struct iw_chain_reach *ret);
+
 /** An event that became a link of a chain: for whoever would print a finding of a rule about it. */
 struct iw_chain_link {
     struct iw_str host, channel;
@@ -156,6 +168,7 @@ struct iw_chains_input {
     iw_chain_take_learned *take_learned;      /* NULL: nothing is learned */
     int64_t learn_since_ns, learn_until_ns;   /* IW_TIME_UNKNOWN: open */
     iw_chain_ask_web_file *ask_web_file;      /* NULL: no web files */
+    iw_chain_ask_reach *ask_reach;            /* NULL: sources are there or not, all the time */
     const struct iw_changes *changes;         /* NULL: nobody planned anything */
     iw_change_judge *judge_change;            /* NULL: changes are not asked */
     iw_chain_take_link *take_link;            /* may be NULL */

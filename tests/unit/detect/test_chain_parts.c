@@ -603,8 +603,6 @@ static void sources_of_a_host(void **state)
     assert_true(told.of[IW_CHAIN_SOURCE_COMMAND_LINES].is_seen);
     assert_int_equal(told.of[IW_CHAIN_SOURCE_COMMAND_LINES].first_ns, 10);
     assert_false(told.of[IW_CHAIN_SOURCE_PARENTS].is_seen);
-    assert_true(iw_chain_source_covers(&told.of[IW_CHAIN_SOURCE_PROCESSES], 20));
-    assert_false(iw_chain_source_covers(&told.of[IW_CHAIN_SOURCE_PROCESSES], 21));
     assert_int_equal(iw_chain_telemetry_read(&by_host, IW_STR("WEB03"), &arena, &told), IW_OK);
     assert_false(told.of[IW_CHAIN_SOURCE_PROCESSES].is_seen);
     iw_chain_telemetry_rows_done(&by_host);
