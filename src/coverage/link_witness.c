@@ -84,6 +84,18 @@ static bool any_in(const struct iw_time_part *parts, size_t n, const struct iw_s
     return false;
 }
 
+/* The first moment from *from_ns* on that is known; INT64_MAX: there is none. */
+static int64_t next_moment(const struct iw_time_part *parts, size_t n, int64_t from_ns)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (parts[i].first_ns >= from_ns)
+            return parts[i].first_ns;
+        if (parts[i].last_ns >= from_ns)
+            return parts[i].last_ns;
+    }
+    return INT64_MAX;
+}
+
 static bool has_sample(const struct finding_state *in, const struct iw_span *run)
 {
     const struct iw_link_witness *row = in->one->row;
@@ -272,6 +284,43 @@ static bool takes_away(const struct iw_log_gap *gap, const struct iw_link_witnes
     return gap->scope == IW_GAP_OF_ALL || gap->scope == row->scope;
 }
 
+/* The first moment from *from_ns* on at which a sample surely is; INT64_MAX: there is none. */
+static int64_t next_sample(const struct finding_state *in, int64_t from_ns)
+{
+    const struct iw_link_witness *row = in->one->row;
+    const struct iw_telemetry_channel *channel = in->one->channel;
+    int64_t next_ns = INT64_MAX;
+    if (row->sample == IW_SAMPLE_NONE)
+        return next_moment(channel->parts, channel->n_parts, from_ns);
+    for (size_t i = 0; i < channel->n_samples; i++) {
+        const struct iw_telemetry_sample *sample = &channel->samples[i];
+        int64_t own_ns;
+        if (sample->kind != row->sample || !is_asked_folder(in->host, row->folders, sample->folder))
+            continue;
+        own_ns = next_moment(sample->parts, sample->n_parts, from_ns);
+        if (own_ns < next_ns)
+            next_ns = own_ns;
+    }
+    return next_ns;
+}
+
+/* Where what the log tells again may leave out what is asked about, a sample must show that it does
+ * not, unless settings say so. */
+static enum iw_rc end_of_gap(struct finding_state *in, const struct iw_log_gap *gap, int64_t *ret)
+{
+    struct iw_proof_answer answer;
+    int64_t sample_ns;
+    *ret = gap->to_ns;
+    if (!gap->lasts_till_proof)
+        return IW_OK;
+    IW_TRY(ask(in, gap->from_ns, &answer));
+    if (answer.state == IW_PROOF_LOGGED && !answer.is_contradicted)
+        return IW_OK;
+    sample_ns = next_sample(in, gap->to_ns);
+    *ret = sample_ns < in->host->log.to_ns ? sample_ns : in->host->log.to_ns;
+    return IW_OK;
+}
+
 /* The window without gaps, cut at the breaks. */
 static enum iw_rc judge_runs(struct finding_state *in, const struct iw_log_gaps *gaps)
 {
@@ -282,10 +331,12 @@ static enum iw_rc judge_runs(struct finding_state *in, const struct iw_log_gaps 
     IW_TRY(iw_span_set_add(&window, log->from_ns, log->to_ns));
     for (size_t i = 0; i < gaps->n; i++) {
         const struct iw_log_gap *gap = &gaps->items[i];
+        int64_t to_ns;
         if (!takes_away(gap, in->one->row))
             continue;
-        IW_TRY(iw_span_set_add(&taken, gap->from_ns, gap->to_ns));
-        IW_TRY(add_hole(in, gap->from_ns, gap->to_ns, gap->why));
+        IW_TRY(end_of_gap(in, gap, &to_ns));
+        IW_TRY(iw_span_set_add(&taken, gap->from_ns, to_ns));
+        IW_TRY(add_hole(in, gap->from_ns, to_ns, gap->why));
     }
     iw_span_set_settle(&taken);
     IW_TRY(iw_span_set_without(&window, &taken, &runs));

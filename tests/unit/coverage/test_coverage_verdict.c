@@ -286,6 +286,19 @@ static void a_new_configuration_needs_a_new_sample(void **state)
     assert_int_equal(record->spans[1].verdict, IW_VERDICT_BLIND);
 }
 
+/* Where one sample of files is, and at which hour. */
+static void one_file_sample(int64_t time_ns)
+{
+    static struct iw_time_part only[1];
+    only[0] = (struct iw_time_part){time_ns, time_ns, 1};
+    for (size_t i = 0; i < channels[0].n_samples; i++) {
+        if (channels[0].samples[i].kind == IW_SAMPLE_FILE) {
+            channels[0].samples[i].parts = only;
+            channels[0].samples[i].n_parts = 1;
+        }
+    }
+}
+
 /* --- settings ------------------------------------------------------------------------------- */
 
 static struct iw_proof_answer said;
@@ -383,6 +396,44 @@ static void settings_of_a_part_of_the_time(void **state)
     assert_int_equal(record->verdict, IW_VERDICT_CLEAR);
     assert_int_equal(record->spans[0].from_ns, HOUR); /* the window asked for */
     assert_int_equal(record->spans[0].to_ns, 5 * HOUR + 1);
+}
+
+/* Behind lost events each link is open until it is proved again: processes by the next sample, of
+ * files there is none. Where settings say that files are logged, any event shows that Sysmon is
+ * back. */
+static void lost_events_need_a_new_proof(void **state)
+{
+    const struct iw_coverage_record *record;
+    (void)state;
+    on_only(SYSMON);
+    switches[0] = (struct iw_switch){.kind = IW_SWITCH_SYSMON_ERROR,
+                                     .host = IW_STR("WEB01"),
+                                     .subject = IW_STR("queue"),
+                                     .by = IW_STR("Sysmon 255"),
+                                     .time_ns = 12 * HOUR};
+    switch_list.n = 1;
+    for (size_t i = 0; i < 3; i++) {
+        fill_channels();
+        one_file_sample(i == 1 ? 20 * HOUR : HOUR);
+        if (i == 2)
+            set_said(IW_PROOF_LOGGED, false);
+        iw_coverage_done(&coverage);
+        iw_coverage_init(&coverage);
+        assert_int_equal(iw_coverage_judge(&input, &coverage), IW_OK);
+        record = record_of(0, "AN1108");
+        assert_int_equal(record->verdict, IW_VERDICT_BLIND);
+        assert_int_equal(record->spans[1].from_ns, 12 * HOUR);
+        assert_int_equal(record->spans[1].to_ns, 13 * HOUR);
+        assert_int_equal(record->spans[1].why.n, 2);
+        if (i == 2) {
+            assert_int_equal(record->n_spans, 3);
+            continue;
+        }
+        assert_int_equal(record->spans[2].verdict, IW_VERDICT_BLIND); /* files alone */
+        assert_int_equal(record->spans[2].why.n, 1);
+        assert_int_equal(record->spans[2].to_ns, i == 1 ? 20 * HOUR : DAY + 1);
+        assert_int_equal(record->n_spans, i == 1 ? 4 : 3);
+    }
 }
 
 /* --- findings and hosts --------------------------------------------------------------------- */
@@ -489,6 +540,7 @@ int main(void)
         HOST(settings_prove_and_take_away),
         HOST(logged_in_part_is_told_beside_samples),
         HOST(settings_of_a_part_of_the_time),
+        HOST(lost_events_need_a_new_proof),
         HOST(findings_join),
         HOST(hosts_of_which_there_is_nothing),
         HOST(more_spans_than_are_kept),
