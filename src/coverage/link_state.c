@@ -39,9 +39,9 @@ static struct iw_str proved_words(const struct iw_witness_result *best, struct i
                         best->sampled_in.n != 0 ? ", under " : "", IW_STR_ARG(best->sampled_in));
     if (best->configured_why.n != 0)
         return best->configured_why;
-    if (best->partly_why.n == 0 || seen.p == NULL)
+    if (best->less_why.n == 0 || seen.p == NULL)
         return seen;
-    return iw_arena_format(arena, "%.*s (%.*s)", IW_STR_ARG(seen), IW_STR_ARG(best->partly_why));
+    return iw_arena_format(arena, "%.*s (%.*s)", IW_STR_ARG(seen), IW_STR_ARG(best->less_why));
 }
 
 static int compare_holes(const void *left, const void *right)

@@ -189,6 +189,8 @@ static enum iw_rc ask(const struct finding_state *in, int64_t time_ns, struct iw
     if (row->sample == IW_SAMPLE_PROCESS)
         subject.parent_image = IW_STR(WORKER);
     subject.is_folder = row->folders != IW_FOLDERS_NONE;
+    if (row->sense == IW_SENSE_AUDIT_COMMAND_LINE) /* no command line without its event */
+        IW_TRY(ask_one(in, IW_SENSE_AUDIT_PROCESS, &subject, time_ns, &is_first, ret));
     if (row->folders != IW_FOLDERS_ROOTS) {
         if (row->folders == IW_FOLDERS_CONFIG)
             subject.path = IW_STR(CONFIG_FOLDER);
@@ -229,10 +231,27 @@ static struct iw_str no_sample_words(const struct finding_state *in)
 static struct iw_str settings_words(const struct finding_state *in,
                                     const struct iw_proof_answer *answer, bool is_sampled)
 {
-    return iw_arena_format(in->arena, "%s is %s by %.*s: %.*s%s", in->one->row->name,
-                           answer->state == IW_PROOF_PARTLY ? "logged only in part" : "not logged",
-                           IW_STR_ARG(answer->source), IW_STR_ARG(answer->why),
-                           is_sampled ? " (although such events were seen)" : "");
+    static const char *const STATES[] = {[IW_PROOF_SILENT] = "",
+                                         [IW_PROOF_LOGGED] = "logged",
+                                         [IW_PROOF_PARTLY] = "logged only in part",
+                                         [IW_PROOF_NOT_LOGGED] = "not logged"};
+    return iw_arena_format(
+        in->arena, "%s is %s by %.*s: %.*s%s%s", in->one->row->name, STATES[answer->state],
+        IW_STR_ARG(answer->source), IW_STR_ARG(answer->why),
+        answer->is_contradicted ? "; another statement says otherwise" : "",
+        is_sampled && answer->state == IW_PROOF_NOT_LOGGED ? " (although such events were seen)"
+                                                           : "");
+}
+
+/* What settings say is not enough; and what would be. */
+static struct iw_str open_words(const struct finding_state *in,
+                                const struct iw_proof_answer *answer)
+{
+    struct iw_str said = settings_words(in, answer, false), lacks = no_sample_words(in);
+    if (said.p == NULL || lacks.p == NULL)
+        return said.p == NULL ? said : lacks;
+    return iw_arena_format(in->arena, "%.*s; %.*s was seen: one would prove it", IW_STR_ARG(said),
+                           IW_STR_ARG(lacks));
 }
 
 /* A piece of a run of which settings say one thing. */
@@ -240,14 +259,18 @@ static enum iw_rc judge_piece(struct finding_state *in, const struct iw_span *pi
                               const struct iw_proof_answer *answer, bool is_sampled)
 {
     struct iw_witness_result *one = in->one;
+    bool is_enough = answer->state == IW_PROOF_LOGGED && !answer->is_contradicted;
+    bool is_said = answer->state != IW_PROOF_SILENT;
     /* Not logged and yet seen is a contradiction, and the worse counts. Logged in part and seen is
      * none: the sample shows that this part is logged. */
-    if (answer->state == IW_PROOF_NOT_LOGGED || (answer->state == IW_PROOF_PARTLY && !is_sampled))
+    if (answer->state == IW_PROOF_NOT_LOGGED)
         return add_hole(in, piece->from_ns, piece->to_ns, settings_words(in, answer, is_sampled));
     one->is_switched_off = false;
-    if (answer->state == IW_PROOF_PARTLY && one->partly_why.n == 0)
-        one->partly_why = settings_words(in, answer, false);
-    if (answer->state == IW_PROOF_LOGGED && !answer->is_stated && !answer->is_contradicted) {
+    if (is_said && !is_enough && !is_sampled)
+        return add_hole(in, piece->from_ns, piece->to_ns, open_words(in, answer));
+    if (is_said && !is_enough && one->less_why.n == 0)
+        one->less_why = settings_words(in, answer, false);
+    if (is_enough && !answer->is_stated) {
         if (!is_sampled && one->configured_why.n == 0)
             one->configured_why = iw_arena_format(
                 in->arena, "%.*s: %.*s", IW_STR_ARG(answer->source), IW_STR_ARG(answer->why));
@@ -255,7 +278,7 @@ static enum iw_rc judge_piece(struct finding_state *in, const struct iw_span *pi
     }
     if (is_sampled)
         return iw_span_set_add(&one->proved, piece->from_ns, piece->to_ns);
-    if (answer->state == IW_PROOF_LOGGED)
+    if (is_enough)
         return iw_span_set_add(&one->stated, piece->from_ns, piece->to_ns);
     return add_hole(in, piece->from_ns, piece->to_ns, no_sample_words(in));
 }

@@ -16,7 +16,8 @@ struct iw_witness_result {
     uint64_t n_samples;
     bool is_switched_off;         /* settings say so, of all of it */
     struct iw_str configured_why; /* what settings say, where they prove it */
-    struct iw_str partly_why; /* what they say, where a sample proves it although they say less */
+    /* What they say, where a sample proves it although they say less, or contradict one another. */
+    struct iw_str less_why;
     struct iw_str sampled_in; /* the folder a file was in */
 };
 
