@@ -170,6 +170,9 @@ bool iw_lab_life_schedule(struct iw_lab_world *world)
 {
     const struct iw_lab_yaml *yaml = &world->scenario->yaml;
     const struct iw_lab_yaml_node *item = iw_lab_yaml_first(yaml, world->scenario->life);
+    for (size_t i = 0; i < world->n_hosts; i++) {
+        iw_lab_life_of_windows(world->hosts[i]);
+    }
     for (; item != NULL; item = iw_lab_yaml_next(yaml, item)) {
         const struct iw_lab_yaml_node *node = iw_lab_yaml_first(yaml, item);
         if (node == NULL || item->kind != IW_LAB_YAML_MAP || item->n_children != 1) {

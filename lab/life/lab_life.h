@@ -45,7 +45,11 @@ void iw_lab_habit_crashes(struct iw_lab_habit *habit);
 void iw_lab_habit_command(struct iw_lab_habit *habit);
 void iw_lab_habit_services(struct iw_lab_habit *habit);
 
-/* Reads `life:` and puts the habits of all hosts on the agenda. */
+/* Puts what Windows does by itself on the agenda: every host does something at least every half an
+ * hour, until the end (life_windows.c). */
+void iw_lab_life_of_windows(struct iw_lab_host *host);
+
+/* Reads `life:` and puts the habits of all hosts on the agenda, behind those of Windows. */
 bool iw_lab_life_schedule(struct iw_lab_world *world);
 
 #endif

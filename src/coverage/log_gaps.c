@@ -88,7 +88,8 @@ static enum iw_rc add_gap(struct gathering *in, int64_t from_ns, int64_t to_ns,
     in->gaps = grow(in->arena, in->gaps, in->n_gaps, &in->gaps_cap, sizeof *in->gaps);
     if (in->gaps == NULL)
         return IW_ENOMEM;
-    in->gaps[in->n_gaps++] = (struct iw_log_gap){from_ns, to_ns, scope, why};
+    in->gaps[in->n_gaps++] =
+        (struct iw_log_gap){.from_ns = from_ns, .to_ns = to_ns, .scope = scope, .why = why};
     return IW_OK;
 }
 
@@ -230,6 +231,12 @@ static enum iw_rc find_jumps(struct gathering *in)
 
 /* --- switches ------------------------------------------------------------------------------- */
 
+static struct iw_str words(struct gathering *in, const char *what, const struct iw_switch *from)
+{
+    return iw_arena_format(in->arena, "%s at %.*s (%.*s)", what,
+                           IW_STR_ARG(iw_log_time(from->time_ns, in->arena)), IW_STR_ARG(from->by));
+}
+
 /* From when to when nothing of *parts* is there around a moment at which it was switched off. */
 static void find_silent_around(const struct iw_time_part *parts, size_t n, int64_t time_ns,
                                const struct gathering *in, int64_t *ret_from, int64_t *ret_to)
@@ -258,20 +265,37 @@ static int64_t next_switch(const struct gathering *in, size_t after, enum iw_swi
     return INT64_MAX;
 }
 
-/* Off from a moment on: till it was switched on, or there is something again. */
+/* Off from a moment on: till it was switched on, or there is something again. What still came in
+ * the same part of time may have been on its way: it shows nothing. */
 static enum iw_rc add_off(struct gathering *in, const struct iw_time_part *parts, size_t n,
                           int64_t time_ns, int64_t on_ns, enum iw_gap_scope scope,
                           struct iw_str why)
 {
     int64_t from_ns, to_ns;
     find_silent_around(parts, n, time_ns, in, &from_ns, &to_ns);
-    if (on_ns < to_ns || on_ns <= from_ns) {
-        from_ns = time_ns;
+    if (on_ns < to_ns || on_ns <= from_ns)
         to_ns = on_ns;
-    }
-    if (from_ns > time_ns) /* what still came then was on its way */
-        IW_TRY(add_gap(in, time_ns, time_ns, scope, why));
-    return add_gap(in, from_ns, to_ns, scope, why);
+    return add_gap(in, time_ns, to_ns, scope, why);
+}
+
+/* Events were lost at a moment, and how many and of what kind nobody says. */
+static enum iw_rc add_lost(struct gathering *in, const struct iw_switch *own)
+{
+    int64_t again_ns, next_ns;
+    size_t n = in->n_gaps;
+    find_silent_around(in->channel->parts, in->channel->n_parts, own->time_ns, in, &again_ns,
+                       &next_ns);
+    if (again_ns == own->time_ns)
+        again_ns = next_ns;
+    IW_TRY(add_gap(in, own->time_ns, again_ns, IW_GAP_OF_ALL,
+                   own->subject.n != 0
+                       ? iw_arena_format(in->arena, "Sysmon lost events at %.*s (%.*s: %.*s)",
+                                         IW_STR_ARG(iw_log_time(own->time_ns, in->arena)),
+                                         IW_STR_ARG(own->by), IW_STR_ARG(own->subject))
+                       : words(in, "Sysmon lost events", own)));
+    if (in->n_gaps != n)
+        in->gaps[n].lasts_till_proof = true;
+    return IW_OK;
 }
 
 /* What was logged until then is gone: up to the last record before it that is still there. */
@@ -297,12 +321,6 @@ static enum iw_rc add_cleared(struct gathering *in, const struct iw_switch *clea
                                    IW_STR_ARG(log_name(in)),
                                    IW_STR_ARG(iw_log_time(cleared->time_ns, in->arena)),
                                    IW_STR_ARG(cleared->by)));
-}
-
-static struct iw_str words(struct gathering *in, const char *what, const struct iw_switch *from)
-{
-    return iw_arena_format(in->arena, "%s at %.*s (%.*s)", what,
-                           IW_STR_ARG(iw_log_time(from->time_ns, in->arena)), IW_STR_ARG(from->by));
 }
 
 /* The samples of a kind, in one list. */
@@ -385,8 +403,7 @@ static enum iw_rc see_sysmon(struct gathering *in, size_t i)
                        next_switch(in, i, IW_SWITCH_SYSMON_STARTED, IW_STR("")), IW_GAP_OF_ALL,
                        words(in, "Sysmon was stopped", own));
     if (own->kind == IW_SWITCH_SYSMON_ERROR)
-        return add_gap(in, own->time_ns, own->time_ns, IW_GAP_OF_ALL,
-                       words(in, "Sysmon lost events", own));
+        return add_lost(in, own);
     return add_break(in, own->time_ns, words(in, "Sysmon was configured anew", own));
 }
 

@@ -3,10 +3,12 @@
  *
  * A log is silent when it is so for more than an hour and more than ten times its usual pause, and
  * another source of the host is not. Jumps of record ids, clears, stops and damage always count,
- * however short: a gap lasts a millisecond at least. Pauses are the ones between parts of presence
- * (presence.h), so that a burst of events is one; the usual one is their mean, asked for where
- * there are three at least. One long silence raises a mean of many little: it is found where the
- * log speaks in more than ten parts of time in as long as it is silent.
+ * however short: a gap lasts a millisecond at least. What is stopped is so until it is started, or
+ * there is an event again; what Sysmon lost (255) is lost until there is proof again. Pauses are
+ * the ones between parts of presence (presence.h), so that a burst of events is one; the usual one
+ * is their mean, asked for where there are three at least. One long silence raises a mean of many
+ * little: it is found where the log speaks in more than ten parts of time in as long as it is
+ * silent.
  */
 #ifndef IW_COVERAGE_LOG_GAPS_H
 #define IW_COVERAGE_LOG_GAPS_H
@@ -31,6 +33,9 @@ enum iw_gap_scope {
 struct iw_log_gap {
     int64_t from_ns, to_ns;
     enum iw_gap_scope scope;
+    /* The log tells again of something from to_ns on; of what is asked about only where an event
+     * shows it, or settings say that it is logged. */
+    bool lasts_till_proof;
     struct iw_str why; /* "record ids 740 to 1480 are missing" */
 };
 

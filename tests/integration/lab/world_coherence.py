@@ -5,7 +5,8 @@ Each check gets a world, a host and `report(text)`; it says what it found and go
 import re
 
 import world_fields
-from world_logged import LEFT_OUT, acts_of, base_name, check_copies, check_telemetry, cleared, security_on, yes
+from world_logged import (LEFT_OUT, acts_of, base_name, check_copies, check_never_rests, check_telemetry, cleared,
+                          security_on, yes)
 from world_read import IIS_CONFIGURATION, MS, SECOND, SYSMON, show_time, ticks
 
 RESOLUTION = {"evtx": 0, "xml": 0, "evtx_dump": 10, "nxlog": 10, "winlogbeat": MS, "otrf": SECOND}
@@ -453,4 +454,5 @@ def check_writers(world, host, report):
 
 
 CHECKS = [check_numbers_and_times, check_fields, check_utc_time, check_sysmon_processes, check_sysmon_details,
-          check_security_processes, check_both_starts, check_logons, check_writers, check_telemetry, check_copies]
+          check_security_processes, check_both_starts, check_logons, check_writers, check_telemetry,
+          check_never_rests, check_copies]

@@ -2,7 +2,7 @@
 
 Each check gets a world, a host and `report(text)`; it says what it found and goes on.
 """
-from world_read import IIS_CONFIGURATION, SYSMON
+from world_read import IIS_CONFIGURATION, SECOND, SYSMON, show_time, ticks
 
 WEB_PROCESSES = {"w3wp.exe", "httpd.exe", "nginx.exe", "php-cgi.exe", "java.exe", "tomcat9.exe", "node.exe"}
 FULL = {1, 2, 3, 4, 5, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 25, 26, 29, 255}
@@ -12,6 +12,8 @@ SECURITY_SWITCHES = {  # switch: (default, ids)
     "Logon": (True, {4624, 4625, 4634, 4648, 4672}), "FileSystem": (True, {4656, 4660, 4663, 4670}),
     "FileShare": (False, {5145}), "PolicyChange": (True, {4719, 4907}), "Registry": (False, {4657}),
     "OtherObjectAccess": (True, {4698, 4702})}
+TAKES_AWAY = ("sysmon-state", "sysmon-config", "log-channel", "event-log", "audit-policy", "service", "clear-log",
+              "lose-records", "set-clock")
 LEFT_OUT = {"Sysmon": SYSMON, "PowerShell": "Microsoft-Windows-PowerShell/Operational",
             "IIS-Configuration": IIS_CONFIGURATION}
 
@@ -69,6 +71,35 @@ def check_telemetry(world, host, report):
             report("%s: auditing of the configuration is off" % event)
         if event.event_id == 4104 and not yes(host.telemetry.get("script_blocks"), True):
             report("%s: script blocks are off" % event)
+
+
+def process_starts(host, channel):
+    """Times of process creations, where the host logs all of them from the beginning and nobody touches that."""
+    sysmon = host.telemetry.get("sysmon") or {}
+    is_sysmon = channel == SYSMON
+    if is_sysmon and (sysmon == "none" or "ProcessCreate" in sysmon or "ProcessCreate exclude" in sysmon):
+        return None
+    if not is_sysmon and not security_on(host, "ProcessCreation"):
+        return None
+    left_out = host.collect.get("leave_out") or []
+    if channel in [LEFT_OUT.get(word, word) for word in (left_out if isinstance(left_out, list) else [left_out])]:
+        return None
+    return sorted(event.time for event in host.events
+                  if event.channel == channel and event.event_id == (1 if is_sysmon else 4688))
+
+
+def check_never_rests(world, host, report):
+    """Windows itself starts something at least every half an hour until the end, whatever the scenario tells of the host."""
+    if host.wanted.get("clock") or any(acts_of(world, host, verb) for verb in TAKES_AWAY):
+        return
+    for channel in (SYSMON, "Security"):
+        times = process_starts(host, channel)
+        if times is None:
+            continue
+        edges = [ticks(world.run["from"])] + times + [ticks(world.run["to"])]
+        for before, after in zip(edges, edges[1:]):
+            if after - before > 2400 * SECOND:
+                report("%s tells of no process from %s to %s" % (channel, show_time(before), show_time(after)))
 
 
 def check_copies(world, host, report):

@@ -6,7 +6,7 @@ import os
 
 import world_coherence as coherence
 import world_files as files
-from world_read import IIS_CONFIGURATION, SECOND, SYSMON
+from world_read import IIS_CONFIGURATION, SECOND, SYSMON, ticks
 
 
 def first(host, channel, *ids, where=lambda event: True):
@@ -58,6 +58,14 @@ def stop_sysmon(_, host):
     event.data["State"], end.data["State"] = "Stopped", "Started"
 
 
+def end_early(channel):
+    """The last three hours of the story are in no record of the log."""
+    def tamper(world, host):
+        end = ticks(world.run["to"]) - 3 * 3600 * SECOND
+        host.events[:] = [event for event in host.events if event.channel != channel or event.time < end]
+    return tamper
+
+
 def edit_file(pattern, old, new):
     def tamper(world, _):
         path = world.files(pattern)[-1][0]
@@ -97,6 +105,8 @@ ROWS = [
     ("record lost", UP, coherence.check_numbers_and_times, drop("Security", 4688, is_child_of_worker_4688)),
     ("time runs back", UP, coherence.check_numbers_and_times, move(SYSMON, 5, -3600)),
     ("time outside", UP, coherence.check_numbers_and_times, move(SYSMON, 5, 40000)),
+    ("Sysmon ends early", UP, coherence.check_never_rests, end_early(SYSMON)),
+    ("Security ends early", UP, coherence.check_never_rests, end_early("Security")),
     ("UtcTime elsewhere", UP, coherence.check_utc_time, move(SYSMON, 5, 0.5)),
     ("order of fields", UP, coherence.check_fields, swap_names),
     ("field lost", UP, coherence.check_fields, lose_name),

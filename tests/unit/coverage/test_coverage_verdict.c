@@ -287,10 +287,24 @@ static void a_new_configuration_needs_a_new_sample(void **state)
     assert_int_equal(record->spans[1].verdict, IW_VERDICT_BLIND);
 }
 
+/* Where one sample of files is, and at which hour. */
+static void one_file_sample(int64_t time_ns)
+{
+    static struct iw_time_part only[1];
+    only[0] = (struct iw_time_part){time_ns, time_ns, 1};
+    for (size_t i = 0; i < channels[0].n_samples; i++) {
+        if (channels[0].samples[i].kind == IW_SAMPLE_FILE) {
+            channels[0].samples[i].parts = only;
+            channels[0].samples[i].n_parts = 1;
+        }
+    }
+}
+
 /* --- settings ------------------------------------------------------------------------------- */
 
 static struct iw_proof_answer said;
 static enum iw_sense said_of;
+static bool is_all_said; /* of each sense */
 
 static enum iw_rc say(const struct iw_proofs *proofs, struct iw_str host, enum iw_sense sense,
                       const struct iw_sense_subject *subject, int64_t time_ns,
@@ -300,7 +314,7 @@ static enum iw_rc say(const struct iw_proofs *proofs, struct iw_str host, enum i
     (void)time_ns;
     (void)scratch;
     assert_true(iw_str_equal(host, IW_STR("WEB01")));
-    if (sense == said_of)
+    if (sense == said_of || is_all_said)
         *ret = said;
     if (sense == IW_SENSE_SYSMON_LOAD)
         assert_true(iw_str_ends_nocase(subject->image, IW_STR("w3wp.exe")));
@@ -331,9 +345,12 @@ static void settings_prove_and_take_away(void **state)
         {IW_PROOF_LOGGED, false, false, false, IW_LINK_PROVED},
         {IW_PROOF_LOGGED, true, false, false, IW_LINK_STATED},
         {IW_PROOF_LOGGED, true, false, true, IW_LINK_PROVED},
-        {IW_PROOF_LOGGED, false, true, false, IW_LINK_STATED},
+        {IW_PROOF_LOGGED, false, true, false, IW_LINK_NOT_PROVED}, /* and by another not */
+        {IW_PROOF_LOGGED, false, true, true, IW_LINK_PROVED},
+        {IW_PROOF_LOGGED, true, true, false, IW_LINK_NOT_PROVED},
         {IW_PROOF_PARTLY, false, false, true, IW_LINK_PROVED}, /* the sample's part is logged */
-        {IW_PROOF_PARTLY, false, false, false, IW_LINK_ABSENT},
+        {IW_PROOF_PARTLY, false, false, false, IW_LINK_NOT_PROVED},
+        {IW_PROOF_PARTLY, false, true, false, IW_LINK_NOT_PROVED},
         {IW_PROOF_NOT_LOGGED, false, false, true, IW_LINK_ABSENT},
         {IW_PROOF_NOT_LOGGED, false, false, false, IW_LINK_ABSENT},
         {IW_PROOF_NOT_LOGGED, true, false, true, IW_LINK_ABSENT},
@@ -355,16 +372,74 @@ static void settings_prove_and_take_away(void **state)
     }
 }
 
+static void assert_why(enum iw_link link, const char *part)
+{
+    struct iw_str why = link_of(link)->why;
+    if (iw_str_find(why, iw_str_of(part)) == SIZE_MAX)
+        fail_msg("%.*s", IW_STR_ARG(why));
+}
+
 static void logged_in_part_is_told_beside_samples(void **state)
 {
-    struct iw_str why;
     (void)state;
     on_only(SYSMON);
     set_said(IW_PROOF_PARTLY, false);
     judge();
-    why = link_of(IW_LINK_FILE_CREATED)->why;
-    assert_int_not_equal(iw_str_find(why, IW_STR("logged only in part by sysmon.xml: FileCreate")),
-                         SIZE_MAX);
+    assert_why(IW_LINK_FILE_CREATED, "logged only in part by sysmon.xml: FileCreate");
+    set_said(IW_PROOF_LOGGED, false);
+    said.is_contradicted = true;
+    judge();
+    assert_why(IW_LINK_FILE_CREATED, "another statement says otherwise");
+    set_said(IW_PROOF_NOT_LOGGED, false);
+    judge();
+    assert_why(IW_LINK_FILE_CREATED, "not logged by sysmon.xml: FileCreate");
+    assert_why(IW_LINK_FILE_CREATED, "(although such events were seen)");
+}
+
+/* What settings say in part, or against each other, proves nothing: the reason says so, and what
+ * would. Where the log itself is missing, that is what lacks. */
+static void logged_in_part_is_not_proved(void **state)
+{
+    (void)state;
+    on_only(SYSMON);
+    for (size_t w = 0; w < iw_n_link_witnesses; w++) {
+        if (iw_link_witnesses[w].link == IW_LINK_FILE_CREATED)
+            is_on[w] = false;
+    }
+    set_said(IW_PROOF_PARTLY, false);
+    judge();
+    assert_why(IW_LINK_FILE_CREATED, "logged only in part by sysmon.xml: FileCreate");
+    assert_why(IW_LINK_FILE_CREATED, "no Sysmon 11 under a web root was seen: one would prove it");
+    set_said(IW_PROOF_LOGGED, false);
+    said.is_contradicted = true;
+    judge();
+    assert_why(IW_LINK_FILE_CREATED,
+               "is logged by sysmon.xml: FileCreate; another statement says otherwise");
+    assert_why(IW_LINK_FILE_CREATED, "one would prove it");
+    set_said(IW_PROOF_PARTLY, false);
+    on_only("IIS/W3SVC");
+    judge();
+    assert_int_equal(link_of(IW_LINK_FILE_CREATED)->state, IW_LINK_ABSENT);
+    assert_why(IW_LINK_FILE_CREATED, "no log of Sysmon 11");
+}
+
+/* A command line is logged where its event is: settings prove 4688 by both, or not at all. */
+static void command_lines_need_their_event(void **state)
+{
+    (void)state;
+    on_only("Security");
+    for (size_t w = 0; w < iw_n_link_witnesses; w++) {
+        if (iw_link_witnesses[w].link == IW_LINK_PROCESS_CREATED)
+            is_on[w] = false;
+    }
+    set_said(IW_PROOF_LOGGED, false);
+    said_of = IW_SENSE_AUDIT_COMMAND_LINE;
+    judge();
+    assert_int_equal(link_of(IW_LINK_PROCESS_CREATED)->state, IW_LINK_NOT_PROVED);
+    is_all_said = true;
+    judge();
+    assert_int_equal(link_of(IW_LINK_PROCESS_CREATED)->state, IW_LINK_PROVED);
+    is_all_said = false;
 }
 
 static void settings_of_a_part_of_the_time(void **state)
@@ -384,6 +459,44 @@ static void settings_of_a_part_of_the_time(void **state)
     assert_int_equal(record->verdict, IW_VERDICT_CLEAR);
     assert_int_equal(record->spans[0].from_ns, HOUR); /* the window asked for */
     assert_int_equal(record->spans[0].to_ns, 5 * HOUR + 1);
+}
+
+/* Behind lost events each link is open until it is proved again: processes by the next sample, of
+ * files there is none. Where settings say that files are logged, any event shows that Sysmon is
+ * back. */
+static void lost_events_need_a_new_proof(void **state)
+{
+    const struct iw_coverage_record *record;
+    (void)state;
+    on_only(SYSMON);
+    switches[0] = (struct iw_switch){.kind = IW_SWITCH_SYSMON_ERROR,
+                                     .host = IW_STR("WEB01"),
+                                     .subject = IW_STR("queue"),
+                                     .by = IW_STR("Sysmon 255"),
+                                     .time_ns = 12 * HOUR};
+    switch_list.n = 1;
+    for (size_t i = 0; i < 3; i++) {
+        fill_channels();
+        one_file_sample(i == 1 ? 20 * HOUR : HOUR);
+        if (i == 2)
+            set_said(IW_PROOF_LOGGED, false);
+        iw_coverage_done(&coverage);
+        iw_coverage_init(&coverage);
+        assert_int_equal(iw_coverage_judge(&input, &coverage), IW_OK);
+        record = record_of(0, "AN1108");
+        assert_int_equal(record->verdict, IW_VERDICT_BLIND);
+        assert_int_equal(record->spans[1].from_ns, 12 * HOUR);
+        assert_int_equal(record->spans[1].to_ns, 13 * HOUR);
+        assert_int_equal(record->spans[1].why.n, 2);
+        if (i == 2) {
+            assert_int_equal(record->n_spans, 3);
+            continue;
+        }
+        assert_int_equal(record->spans[2].verdict, IW_VERDICT_BLIND); /* files alone */
+        assert_int_equal(record->spans[2].why.n, 1);
+        assert_int_equal(record->spans[2].to_ns, i == 1 ? 20 * HOUR : DAY + 1);
+        assert_int_equal(record->n_spans, i == 1 ? 4 : 3);
+    }
 }
 
 /* --- findings and hosts --------------------------------------------------------------------- */
@@ -559,7 +672,10 @@ int main(void)
         HOST(a_new_configuration_needs_a_new_sample),
         HOST(settings_prove_and_take_away),
         HOST(logged_in_part_is_told_beside_samples),
+        HOST(logged_in_part_is_not_proved),
+        HOST(command_lines_need_their_event),
         HOST(settings_of_a_part_of_the_time),
+        HOST(lost_events_need_a_new_proof),
         HOST(findings_join),
         HOST(hosts_of_which_there_is_nothing),
         HOST(more_spans_than_are_kept),

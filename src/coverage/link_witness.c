@@ -1,0 +1,459 @@
+/*
+ * The time of a witness' log that is without gap is cut at its breaks into runs; a run is proved
+ * where a sample lies in it, or settings say that such events are logged, and by neither where
+ * settings say that they are not: what a sample shows of one folder or moment, a setting may take
+ * away for others.
+ */
+#include "coverage/link_witness.h"
+
+#include <inttypes.h>
+
+#include "base/arena_text.h"
+#include "iis/config/server_path.h"
+
+/* Settings change so often within a run, at most; behind that nothing is said of it. */
+#define MOST_ANSWERS 64U
+/* Roots that settings are asked about. */
+#define MOST_ROOTS 256U
+
+#define WORKER "C:\\Windows\\System32\\inetsrv\\w3wp.exe"
+#define CONFIG_FOLDER "C:\\Windows\\System32\\inetsrv\\config"
+/* Where ASP.NET puts what it compiles: of all below Microsoft.NET the part that is asked about. */
+#define COMPILED_FOLDER                                                                            \
+    "C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\Temporary ASP.NET Files"
+
+struct finding_state {
+    const struct iw_link_host *host;
+    struct iw_arena *arena;
+    struct iw_witness_result *one;
+};
+
+static enum iw_rc add_hole(struct finding_state *in, int64_t from_ns, int64_t to_ns,
+                           struct iw_str why)
+{
+    struct iw_witness_result *one = in->one;
+    if (why.p == NULL)
+        return IW_ENOMEM;
+    if (from_ns >= to_ns)
+        return IW_OK;
+    if (one->n_holes == one->holes_cap) {
+        size_t cap = one->holes_cap != 0 ? 2 * one->holes_cap : 8;
+        struct iw_link_hole *holes = iw_arena_alloc(in->arena, cap * sizeof *holes);
+        if (holes == NULL)
+            return IW_ENOMEM;
+        for (size_t i = 0; i < one->n_holes; i++)
+            holes[i] = one->holes[i];
+        one->holes = holes;
+        one->holes_cap = cap;
+    }
+    one->holes[one->n_holes++] = (struct iw_link_hole){from_ns, to_ns, why};
+    return IW_OK;
+}
+
+/* --- samples -------------------------------------------------------------------------------- */
+
+static bool is_asked_folder(const struct iw_link_host *host, enum iw_link_folders folders,
+                            struct iw_str folder)
+{
+    if (folders == IW_FOLDERS_NONE)
+        return true;
+    if (folders != IW_FOLDERS_ROOTS)
+        return iw_server_path_covers(folders == IW_FOLDERS_CONFIG
+                                         ? IW_STR("c:\\windows\\system32\\inetsrv\\config")
+                                         : IW_STR("c:\\windows\\microsoft.net"),
+                                     folder);
+    for (size_t i = 0; i < host->n_roots; i++) {
+        if (iw_server_path_covers(host->roots[i], folder))
+            return true;
+    }
+    return false;
+}
+
+static bool is_in(int64_t time_ns, const struct iw_span *run)
+{
+    return time_ns >= run->from_ns && time_ns < run->to_ns;
+}
+
+/* Whether a sample surely lies in the run: of a part of time only first and last are known. */
+static bool any_in(const struct iw_time_part *parts, size_t n, const struct iw_span *run)
+{
+    for (size_t i = 0; i < n && parts[i].first_ns < run->to_ns; i++) {
+        if (is_in(parts[i].first_ns, run) || is_in(parts[i].last_ns, run))
+            return true;
+    }
+    return false;
+}
+
+/* The first moment from *from_ns* on that is known; INT64_MAX: there is none. */
+static int64_t next_moment(const struct iw_time_part *parts, size_t n, int64_t from_ns)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (parts[i].first_ns >= from_ns)
+            return parts[i].first_ns;
+        if (parts[i].last_ns >= from_ns)
+            return parts[i].last_ns;
+    }
+    return INT64_MAX;
+}
+
+static bool has_sample(const struct finding_state *in, const struct iw_span *run)
+{
+    const struct iw_link_witness *row = in->one->row;
+    const struct iw_telemetry_channel *channel = in->one->channel;
+    if (row->sample == IW_SAMPLE_NONE)
+        return any_in(channel->parts, channel->n_parts, run);
+    for (size_t i = 0; i < channel->n_samples; i++) {
+        const struct iw_telemetry_sample *sample = &channel->samples[i];
+        if (sample->kind != row->sample ||
+            !is_asked_folder(in->host, row->folders, sample->folder) ||
+            !any_in(sample->parts, sample->n_parts, run))
+            continue;
+        if (in->one->sampled_in.n == 0)
+            in->one->sampled_in = sample->folder;
+        return true;
+    }
+    return false;
+}
+
+static uint64_t count_samples(const struct finding_state *in)
+{
+    const struct iw_link_witness *row = in->one->row;
+    const struct iw_telemetry_channel *channel = in->one->channel;
+    uint64_t n = 0;
+    if (row->sample == IW_SAMPLE_NONE)
+        return channel->n_events;
+    for (size_t i = 0; i < channel->n_samples; i++) {
+        const struct iw_telemetry_sample *sample = &channel->samples[i];
+        if (sample->kind != row->sample || !is_asked_folder(in->host, row->folders, sample->folder))
+            continue;
+        for (size_t k = 0; k < sample->n_parts; k++)
+            n += sample->parts[k].n;
+    }
+    return n;
+}
+
+/* --- settings ------------------------------------------------------------------------------- */
+
+/* How bad an answer is: of several folders the worst counts. */
+static unsigned badness(const struct iw_proof_answer *answer)
+{
+    static const unsigned BADNESS[] = {[IW_PROOF_SILENT] = 2,
+                                       [IW_PROOF_LOGGED] = 0,
+                                       [IW_PROOF_PARTLY] = 3,
+                                       [IW_PROOF_NOT_LOGGED] = 4};
+    return answer->state == IW_PROOF_LOGGED && answer->is_stated ? 1 : BADNESS[answer->state];
+}
+
+static void narrow(struct iw_proof_answer *into, const struct iw_proof_answer *by)
+{
+    if (iw_time_known(by->from_ns) &&
+        (!iw_time_known(into->from_ns) || by->from_ns > into->from_ns))
+        into->from_ns = by->from_ns;
+    if (iw_time_known(by->to_ns) && (!iw_time_known(into->to_ns) || by->to_ns < into->to_ns))
+        into->to_ns = by->to_ns;
+}
+
+static enum iw_rc ask_one(const struct finding_state *in, enum iw_sense sense,
+                          const struct iw_sense_subject *subject, int64_t time_ns, bool *is_first,
+                          struct iw_proof_answer *worst)
+{
+    struct iw_proof_answer answer = {
+        .state = IW_PROOF_SILENT, .from_ns = IW_TIME_UNKNOWN, .to_ns = IW_TIME_UNKNOWN};
+    struct iw_proof_answer before = *worst;
+    IW_TRY(in->host->ask(in->host->proofs, in->host->name, sense, subject, time_ns, in->arena,
+                         &answer));
+    if (*is_first) {
+        *worst = answer;
+    } else if (badness(&answer) > badness(worst)) {
+        *worst = answer;
+        narrow(worst, &before);
+    } else {
+        narrow(worst, &answer);
+    }
+    *is_first = false;
+    return IW_OK;
+}
+
+/* What settings say of the witness at a moment. */
+static enum iw_rc ask(const struct finding_state *in, int64_t time_ns, struct iw_proof_answer *ret)
+{
+    const struct iw_link_witness *row = in->one->row;
+    struct iw_sense_subject subject = {.path = IW_STR("")};
+    bool is_first = true;
+    *ret = (struct iw_proof_answer){
+        .state = IW_PROOF_SILENT, .from_ns = IW_TIME_UNKNOWN, .to_ns = IW_TIME_UNKNOWN};
+    if (in->host->ask == NULL)
+        return IW_OK;
+    if (row->sample == IW_SAMPLE_LOAD || row->sample == IW_SAMPLE_CONNECTION)
+        subject.image = IW_STR(WORKER);
+    if (row->sample == IW_SAMPLE_PROCESS)
+        subject.parent_image = IW_STR(WORKER);
+    subject.is_folder = row->folders != IW_FOLDERS_NONE;
+    if (row->sense == IW_SENSE_AUDIT_COMMAND_LINE) /* no command line without its event */
+        IW_TRY(ask_one(in, IW_SENSE_AUDIT_PROCESS, &subject, time_ns, &is_first, ret));
+    if (row->folders != IW_FOLDERS_ROOTS) {
+        if (row->folders == IW_FOLDERS_CONFIG)
+            subject.path = IW_STR(CONFIG_FOLDER);
+        if (row->folders == IW_FOLDERS_COMPILED)
+            subject.path = IW_STR(COMPILED_FOLDER);
+        return ask_one(in, row->sense, &subject, time_ns, &is_first, ret);
+    }
+    for (size_t i = 0; i < in->host->n_roots && i < MOST_ROOTS; i++) {
+        subject.path = in->host->roots[i];
+        IW_TRY(ask_one(in, row->sense, &subject, time_ns, &is_first, ret));
+    }
+    if (in->host->n_roots > MOST_ROOTS && ret->state == IW_PROOF_LOGGED)
+        ret->state = IW_PROOF_SILENT;
+    return IW_OK;
+}
+
+/* --- runs ----------------------------------------------------------------------------------- */
+
+static struct iw_str no_sample_words(const struct finding_state *in)
+{
+    static const char *const LACKS[IW_SAMPLE_KIND_COUNT] = {
+        [IW_SAMPLE_NONE] = "",
+        [IW_SAMPLE_PROCESS] = " with command line and parent",
+        [IW_SAMPLE_LOAD] = " of a worker",
+        [IW_SAMPLE_CONNECTION] = " of a worker",
+        [IW_SAMPLE_LOGON] = "",
+    };
+    static const char *const FOLDERS[] = {[IW_FOLDERS_NONE] = "",
+                                          [IW_FOLDERS_ROOTS] = " under a web root",
+                                          [IW_FOLDERS_CONFIG] = " in inetsrv\\config",
+                                          [IW_FOLDERS_COMPILED] = " of compiled pages"};
+    const struct iw_link_witness *row = in->one->row;
+    return iw_arena_format(in->arena, "no %s%s", row->name,
+                           row->sample == IW_SAMPLE_FILE ? FOLDERS[row->folders]
+                                                         : LACKS[row->sample]);
+}
+
+static struct iw_str settings_words(const struct finding_state *in,
+                                    const struct iw_proof_answer *answer, bool is_sampled)
+{
+    static const char *const STATES[] = {[IW_PROOF_SILENT] = "",
+                                         [IW_PROOF_LOGGED] = "logged",
+                                         [IW_PROOF_PARTLY] = "logged only in part",
+                                         [IW_PROOF_NOT_LOGGED] = "not logged"};
+    return iw_arena_format(
+        in->arena, "%s is %s by %.*s: %.*s%s%s", in->one->row->name, STATES[answer->state],
+        IW_STR_ARG(answer->source), IW_STR_ARG(answer->why),
+        answer->is_contradicted ? "; another statement says otherwise" : "",
+        is_sampled && answer->state == IW_PROOF_NOT_LOGGED ? " (although such events were seen)"
+                                                           : "");
+}
+
+/* What settings say is not enough; and what would be. */
+static struct iw_str open_words(const struct finding_state *in,
+                                const struct iw_proof_answer *answer)
+{
+    struct iw_str said = settings_words(in, answer, false), lacks = no_sample_words(in);
+    if (said.p == NULL || lacks.p == NULL)
+        return said.p == NULL ? said : lacks;
+    return iw_arena_format(in->arena, "%.*s; %.*s was seen: one would prove it", IW_STR_ARG(said),
+                           IW_STR_ARG(lacks));
+}
+
+/* A piece of a run of which settings say one thing. */
+static enum iw_rc judge_piece(struct finding_state *in, const struct iw_span *piece,
+                              const struct iw_proof_answer *answer, bool is_sampled)
+{
+    struct iw_witness_result *one = in->one;
+    bool is_enough = answer->state == IW_PROOF_LOGGED && !answer->is_contradicted;
+    bool is_said = answer->state != IW_PROOF_SILENT;
+    /* Not logged and yet seen is a contradiction, and the worse counts. Logged in part and seen is
+     * none: the sample shows that this part is logged. */
+    if (answer->state == IW_PROOF_NOT_LOGGED)
+        return add_hole(in, piece->from_ns, piece->to_ns, settings_words(in, answer, is_sampled));
+    one->is_switched_off = false;
+    if (is_said && !is_enough && !is_sampled)
+        return add_hole(in, piece->from_ns, piece->to_ns, open_words(in, answer));
+    if (is_said && !is_enough && one->less_why.n == 0)
+        one->less_why = settings_words(in, answer, false);
+    if (is_enough && !answer->is_stated) {
+        if (!is_sampled && one->configured_why.n == 0)
+            one->configured_why = iw_arena_format(
+                in->arena, "%.*s: %.*s", IW_STR_ARG(answer->source), IW_STR_ARG(answer->why));
+        return iw_span_set_add(&one->proved, piece->from_ns, piece->to_ns);
+    }
+    if (is_sampled)
+        return iw_span_set_add(&one->proved, piece->from_ns, piece->to_ns);
+    if (is_enough)
+        return iw_span_set_add(&one->stated, piece->from_ns, piece->to_ns);
+    return add_hole(in, piece->from_ns, piece->to_ns, no_sample_words(in));
+}
+
+static enum iw_rc judge_run(struct finding_state *in, const struct iw_span *run)
+{
+    bool is_sampled = has_sample(in, run);
+    struct iw_span piece = {run->from_ns, run->from_ns};
+    for (unsigned i = 0; piece.from_ns < run->to_ns; i++) {
+        struct iw_proof_answer answer;
+        IW_TRY(ask(in, piece.from_ns, &answer));
+        piece.to_ns = run->to_ns;
+        if (i >= MOST_ANSWERS)
+            answer = (struct iw_proof_answer){.state = IW_PROOF_SILENT};
+        else if (iw_time_known(answer.to_ns) && answer.to_ns > piece.from_ns &&
+                 answer.to_ns < run->to_ns)
+            piece.to_ns = answer.to_ns;
+        IW_TRY(judge_piece(in, &piece, &answer, is_sampled));
+        piece.from_ns = piece.to_ns;
+    }
+    return IW_OK;
+}
+
+static bool takes_away(const struct iw_log_gap *gap, const struct iw_link_witness *row)
+{
+    return gap->scope == IW_GAP_OF_ALL || gap->scope == row->scope;
+}
+
+/* The first moment from *from_ns* on at which a sample surely is; INT64_MAX: there is none. */
+static int64_t next_sample(const struct finding_state *in, int64_t from_ns)
+{
+    const struct iw_link_witness *row = in->one->row;
+    const struct iw_telemetry_channel *channel = in->one->channel;
+    int64_t next_ns = INT64_MAX;
+    if (row->sample == IW_SAMPLE_NONE)
+        return next_moment(channel->parts, channel->n_parts, from_ns);
+    for (size_t i = 0; i < channel->n_samples; i++) {
+        const struct iw_telemetry_sample *sample = &channel->samples[i];
+        int64_t own_ns;
+        if (sample->kind != row->sample || !is_asked_folder(in->host, row->folders, sample->folder))
+            continue;
+        own_ns = next_moment(sample->parts, sample->n_parts, from_ns);
+        if (own_ns < next_ns)
+            next_ns = own_ns;
+    }
+    return next_ns;
+}
+
+/* Where what the log tells again may leave out what is asked about, a sample must show that it does
+ * not, unless settings say so. */
+static enum iw_rc end_of_gap(struct finding_state *in, const struct iw_log_gap *gap, int64_t *ret)
+{
+    struct iw_proof_answer answer;
+    int64_t sample_ns;
+    *ret = gap->to_ns;
+    if (!gap->lasts_till_proof)
+        return IW_OK;
+    IW_TRY(ask(in, gap->from_ns, &answer));
+    if (answer.state == IW_PROOF_LOGGED && !answer.is_contradicted)
+        return IW_OK;
+    sample_ns = next_sample(in, gap->to_ns);
+    *ret = sample_ns < in->host->log.to_ns ? sample_ns : in->host->log.to_ns;
+    return IW_OK;
+}
+
+/* The window without gaps, cut at the breaks. */
+static enum iw_rc judge_runs(struct finding_state *in, const struct iw_log_gaps *gaps)
+{
+    const struct iw_log_host *log = &in->host->log;
+    struct iw_span_set window = {.arena = in->arena}, taken = {.arena = in->arena},
+                       runs = {.arena = in->arena};
+    size_t k = 0;
+    IW_TRY(iw_span_set_add(&window, log->from_ns, log->to_ns));
+    for (size_t i = 0; i < gaps->n; i++) {
+        const struct iw_log_gap *gap = &gaps->items[i];
+        int64_t to_ns;
+        if (!takes_away(gap, in->one->row))
+            continue;
+        IW_TRY(end_of_gap(in, gap, &to_ns));
+        IW_TRY(iw_span_set_add(&taken, gap->from_ns, to_ns));
+        IW_TRY(add_hole(in, gap->from_ns, to_ns, gap->why));
+    }
+    iw_span_set_settle(&taken);
+    IW_TRY(iw_span_set_without(&window, &taken, &runs));
+    for (size_t i = 0; i < runs.n; i++) {
+        struct iw_span run = runs.items[i];
+        for (; k < gaps->n_breaks && gaps->breaks[k].time_ns < runs.items[i].to_ns; k++) {
+            if (gaps->breaks[k].time_ns <= run.from_ns)
+                continue;
+            run.to_ns = gaps->breaks[k].time_ns;
+            IW_TRY(judge_run(in, &run));
+            run.from_ns = run.to_ns;
+        }
+        run.to_ns = runs.items[i].to_ns;
+        IW_TRY(judge_run(in, &run));
+    }
+    return IW_OK;
+}
+
+/* --- witnesses ------------------------------------------------------------------------------ */
+
+/* Columns without which a request says too little. NULL: all are there. */
+static const char *missing_column(const struct iw_link_host *host, struct iw_str channel)
+{
+    static const char *const COLUMNS[] = {"cs-uri-stem", "cs-method", "c-ip", "sc-status"};
+    for (size_t i = 0; i < sizeof COLUMNS / sizeof COLUMNS[0]; i++) {
+        bool is_filled = false;
+        for (size_t k = 0; k < host->n_rows; k++) {
+            for (size_t f = 0; iw_str_equal(host->rows[k].channel, channel) &&
+                               f < host->rows[k].n_fields && !is_filled;
+                 f++)
+                is_filled =
+                    host->rows[k].fields[f].n_filled != 0 &&
+                    iw_str_equal_nocase(host->rows[k].fields[f].name, iw_str_of(COLUMNS[i]));
+        }
+        if (!is_filled)
+            return COLUMNS[i];
+    }
+    return NULL;
+}
+
+static const struct iw_telemetry_channel *channel_of(const struct iw_link_host *host,
+                                                     const char *name)
+{
+    for (size_t i = 0; i < host->log.n_channels; i++) {
+        if (iw_str_equal_nocase(host->log.channels[i].channel, iw_str_of(name)))
+            return &host->log.channels[i];
+    }
+    return NULL;
+}
+
+/* A log that is not in evidence: settings may say that it was written, and where is it then? */
+static enum iw_rc judge_absent(struct finding_state *in)
+{
+    const struct iw_log_host *log = &in->host->log;
+    struct iw_proof_answer answer;
+    IW_TRY(ask(in, log->from_ns, &answer));
+    if (answer.state == IW_PROOF_NOT_LOGGED)
+        return add_hole(in, log->from_ns, log->to_ns, settings_words(in, &answer, false));
+    return add_hole(in, log->from_ns, log->to_ns,
+                    iw_arena_format(in->arena, "no %s%s",
+                                    strncmp(in->one->row->name, "log of ", 7) == 0 ? "" : "log of ",
+                                    in->one->row->name));
+}
+
+static enum iw_rc judge_all(struct finding_state *in)
+{
+    struct iw_witness_result *one = in->one;
+    const char *column;
+    struct iw_log_gaps gaps;
+    one->channel = channel_of(in->host, one->row->channel);
+    if (one->channel == NULL)
+        return judge_absent(in);
+    one->n_samples = count_samples(in);
+    if (one->row->folders == IW_FOLDERS_ROOTS && in->host->n_roots == 0)
+        return add_hole(in, in->host->log.from_ns, in->host->log.to_ns,
+                        IW_STR("no web server was seen on this host: which folders it serves is "
+                               "not known"));
+    column = one->row->sense == IW_SENSE_REQUEST_LOG
+                 ? missing_column(in->host, one->channel->channel)
+                 : NULL;
+    if (column != NULL)
+        return add_hole(in, in->host->log.from_ns, in->host->log.to_ns,
+                        iw_arena_format(in->arena, "the log of requests has no %s", column));
+    one->is_switched_off = true;
+    IW_TRY(iw_log_gaps_find(&in->host->log, one->channel, in->arena, &gaps));
+    IW_TRY(judge_runs(in, &gaps));
+    iw_span_set_settle(&one->proved);
+    iw_span_set_settle(&one->stated);
+    return IW_OK;
+}
+
+enum iw_rc iw_witness_judge(const struct iw_link_host *host, struct iw_arena *arena,
+                            struct iw_witness_result *ret)
+{
+    struct finding_state in = {host, arena, ret};
+    return judge_all(&in);
+}
