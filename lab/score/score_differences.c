@@ -3,7 +3,7 @@
  *
  * What it does: for each `must` that was not found, each false finding and each wrong verdict one
  * line that says what, which acts, and what came nearest. What it ignores: verdicts of a detector
- * without the command `coverage`; the report says that once.
+ * without `--coverage`; the report says that once.
  */
 #include "lab/score/score_tally.h"
 

@@ -272,20 +272,20 @@ static void write_answers(FILE *stream, const struct iw_lab_score *score, const 
 static void write_coverage(FILE *stream, const struct iw_lab_score *score,
                            const struct iw_lab_words *analytics)
 {
-    size_t n_without_command = 0;
+    size_t n_without_option = 0;
     for (size_t i = 0; i < score->n_runs; i++) {
-        n_without_command += score->runs[i].status.state == IW_LAB_RUN_JUDGED &&
-                                     score->runs[i].status.coverage == IW_LAB_COVERAGE_NO_COMMAND
-                                 ? 1
-                                 : 0;
+        n_without_option += score->runs[i].status.state == IW_LAB_RUN_JUDGED &&
+                                    score->runs[i].status.coverage == IW_LAB_COVERAGE_NO_OPTION
+                                ? 1
+                                : 0;
     }
     fputs(
         "\n## Coverage\n\n"
         "What `iiswarden coverage` answers, over all variants. `clear` where the truth is `blind` "
         "is the worst answer.\n",
         stream);
-    if (n_without_command > 0) {
-        fprintf(stream, "In %zu runs the detector did not know the command.\n", n_without_command);
+    if (n_without_option > 0) {
+        fprintf(stream, "In %zu runs the detector did not know `--coverage`.\n", n_without_option);
     }
     fputs("\n| analytic | truth | answered detected | clear | blind | not answered |\n"
           "|---|---|--:|--:|--:|--:|\n",

@@ -19,12 +19,14 @@
 
 #define WRONG_USE 64
 #define MAX_STATUS 7 /* bits: findings, losses, and one to come */
+/* Where a run's coverage lies in its folder. */
+#define COVERAGE_FILE "coverage.ndjson"
 /* The line of a manifest that names the variant and so always differs. */
 #define RUN_LINE "\"type\":\"run\""
 
 static const char *const state_names[] = {"judged", "same", "not-made", "detector-failed",
                                           "not-answered"};
-static const char *const coverage_names[] = {"answered", "no-command", "failed", "not-asked"};
+static const char *const coverage_names[] = {"answered", "no-option", "failed", "not-asked"};
 
 /* What tells two runs apart. */
 struct prints {
@@ -148,13 +150,18 @@ static bool make_behaviour(const struct iw_lab_run_options *options, const char 
     return make_aid(options, folder, words, "behaviour.log", status);
 }
 
-static bool hunt(const struct iw_lab_run_options *options, const char *folder, unsigned aids,
-                 struct iw_lab_run_status *status)
+/* One run of the detector: findings go to its output, coverage, where it is asked for, to a file.
+ */
+static bool run_hunt(const struct iw_lab_run_options *options, const char *folder, unsigned aids,
+                     bool asks_coverage, int *exit_status, struct iw_lab_run_status *status)
 {
-    const char *words[16] = {"iiswarden", "hunt", "--format", "ndjson"};
+    const char *words[18] = {"iiswarden", "hunt", "--format", "ndjson"};
     const struct iw_lab_aid_row *row = NULL;
     size_t n = 4;
-    int exit_status = 0;
+    if (asks_coverage) {
+        words[n++] = "--coverage";
+        words[n++] = COVERAGE_FILE;
+    }
     for (size_t i = 0; (row = iw_lab_aid_at(i)) != NULL; i++) {
         if ((aids & row->aid) != 0) {
             words[n++] = row->option;
@@ -162,8 +169,25 @@ static bool hunt(const struct iw_lab_run_options *options, const char *folder, u
         }
     }
     words[n] = "evidence";
-    if (!run_step(options, folder, words, "findings.ndjson", &exit_status, status)) {
+    return run_step(options, folder, words, "findings.ndjson", exit_status, status);
+}
+
+/* Coverage is asked for in the same run, without aids only. A detector that does not know the
+ * option is run once more without it. */
+static bool hunt(const struct iw_lab_run_options *options, const char *folder, unsigned aids,
+                 struct iw_lab_run_status *status)
+{
+    int exit_status = 0;
+    if (!run_hunt(options, folder, aids, aids == 0, &exit_status, status)) {
         return false;
+    }
+    if (exit_status != WRONG_USE && aids == 0) {
+        status->coverage = IW_LAB_COVERAGE_ANSWERED;
+    } else if (aids == 0) {
+        status->coverage = IW_LAB_COVERAGE_NO_OPTION;
+        if (!run_hunt(options, folder, aids, false, &exit_status, status)) {
+            return false;
+        }
     }
     if (exit_status == WRONG_USE && aids != 0) {
         status->state = IW_LAB_RUN_NOT_ANSWERED;
@@ -177,18 +201,6 @@ static bool hunt(const struct iw_lab_run_options *options, const char *folder, u
     return true;
 }
 
-static void ask_coverage(const struct iw_lab_run_options *options, const char *folder,
-                         struct iw_lab_run_status *status)
-{
-    static const char *const words[] = {"iiswarden", "coverage", "--format",
-                                        "ndjson",    "evidence", NULL};
-    int exit_status = 0;
-    if (run_step(options, folder, words, "coverage.ndjson", &exit_status, status)) {
-        status->coverage =
-            exit_status == WRONG_USE ? IW_LAB_COVERAGE_NO_COMMAND : IW_LAB_COVERAGE_ANSWERED;
-    }
-}
-
 static void run_detector(const struct iw_lab_run_options *options, const char *folder,
                          unsigned aids, struct iw_lab_run_status *status)
 {
@@ -200,9 +212,7 @@ static void run_detector(const struct iw_lab_run_options *options, const char *f
     if ((aids & IW_LAB_AID_BEHAVIOUR) != 0 && !make_behaviour(options, folder, status)) {
         return;
     }
-    if (hunt(options, folder, aids, status) && aids == 0) {
-        ask_coverage(options, folder, status);
-    }
+    (void)hunt(options, folder, aids, status); /* what went wrong stands in the status */
 }
 
 /* Has generate made what the aids are made from? */

@@ -35,7 +35,7 @@ enum iw_lab_run_state {
 
 enum iw_lab_coverage_state {
     IW_LAB_COVERAGE_ANSWERED,
-    IW_LAB_COVERAGE_NO_COMMAND, /* the detector does not know the command */
+    IW_LAB_COVERAGE_NO_OPTION, /* the detector does not know how to be asked */
     IW_LAB_COVERAGE_FAILED,
     IW_LAB_COVERAGE_NOT_ASKED /* in runs with aids: they change no verdict */
 };

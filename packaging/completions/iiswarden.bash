@@ -4,7 +4,7 @@ _iiswarden() {
     local both=" --host --recover --verify --format --output --manifest --color --progress --quiet --jobs --no-confine --help "
     local hunt=" --rules --only-rules --placeholders --strict --min-level --fail-level --since --until --correlation-fire --set --settings --fail-on-blind
         --baseline --baseline-key --minimum-sequence --known-hashes
-        --changes --changes-map --estate --trust --yara --web-root "
+        --changes --changes-map --estate --coverage --telemetry --trust --yara --web-root "
     local coverage=" --emit --canary-plan --marker --canary --audit --since --until --fail-on-blind --telemetry --rules --only-rules --placeholders --strict --set --settings
         --baseline --baseline-key --minimum-sequence --known-hashes
         --changes --changes-map --estate --telemetry --trust --yara --web-root "

@@ -49,6 +49,7 @@ struct iw_arguments {
     int correlation_fire; /* position in command_hunt.c's FIRE_CHOICES */
     bool strict;
     bool fail_on_blind;
+    const char *coverage; /* file */
     /* events */
     struct iw_word_list where, fields;
     bool profile;

@@ -47,6 +47,12 @@ static const struct iw_option OPTIONS[] = {
     IW_OPTIONS_BASELINE,
     IW_OPTIONS_CHANGES,
     {.kind = IW_OPTION_HEADING, .help = "What could have been seen"},
+    {.kind = IW_OPTION_TEXT,
+     .name = "coverage",
+     .argument = "FILE",
+     .help = "write what could have been seen to FILE as NDJSON, as coverage does; --since and "
+             "--until are its window, too",
+     .member = IW_MEMBER(coverage)},
     IW_OPTION_TELEMETRY,
     IW_OPTIONS_SERVER,
     IW_OPTIONS_EVIDENCE,
@@ -107,7 +113,7 @@ static int run_hunt(const struct iw_arguments *arguments)
         return iw_cli_fail(&err);
     rc = iw_session_begin(&session, arguments, &err);
     if (rc == IW_OK)
-        rc = iw_hunt_read(&session, false, &err);
+        rc = iw_hunt_read(&session, arguments->coverage != NULL, &err);
     if (rc == IW_OK)
         rc = write_findings(&session, &err);
     return iw_session_finish(&session, rc, &err, iw_hunt_status(arguments, &session.run));

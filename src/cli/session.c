@@ -29,6 +29,14 @@ enum iw_rc iw_session_check_path(const char *option, const char *path, struct iw
     return iw_session_check_paths(option, &list, err);
 }
 
+static enum iw_rc refuse_same(const char *which, const struct iw_outlet *a,
+                              const struct iw_outlet *b, struct iw_error *err)
+{
+    return iw_outlet_is_same(a, b)
+               ? iw_error_set(err, IW_EUSAGE, "%s are the same file: %s", which, b->name)
+               : IW_OK;
+}
+
 static enum iw_rc check_outlets(struct iw_session *session, struct iw_error *err)
 {
     const struct iw_arguments *arguments = session->arguments;
@@ -48,13 +56,29 @@ static enum iw_rc check_outlets(struct iw_session *session, struct iw_error *err
     for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
         IW_TRY(iw_outlet_refuse_inputs(&session->data, inputs[i], err));
         IW_TRY(iw_outlet_refuse_inputs(&session->manifest, inputs[i], err));
+        IW_TRY(iw_outlet_refuse_inputs(&session->coverage, inputs[i], err));
     }
-    if (iw_outlet_is_same(&session->data, &session->manifest))
-        return iw_error_set(err, IW_EUSAGE, "output and manifest are the same file: %s",
-                            arguments->manifest);
+    IW_TRY(refuse_same("output and manifest", &session->data, &session->manifest, err));
+    IW_TRY(refuse_same("output and coverage", &session->data, &session->coverage, err));
+    IW_TRY(refuse_same("manifest and coverage", &session->manifest, &session->coverage, err));
     if (!session->keeps_output)
         IW_TRY(iw_outlet_empty(&session->data, err));
-    return iw_outlet_empty(&session->manifest, err);
+    IW_TRY(iw_outlet_empty(&session->manifest, err));
+    return iw_outlet_empty(&session->coverage, err);
+}
+
+static enum iw_rc open_outlets(struct iw_session *session, struct iw_error *err)
+{
+    const struct iw_arguments *arguments = session->arguments;
+    IW_TRY(iw_outlet_check_place(arguments->output, &arguments->operands, err));
+    IW_TRY(iw_outlet_check_place(arguments->manifest, &arguments->operands, err));
+    IW_TRY(iw_outlet_check_place(arguments->coverage, &arguments->operands, err));
+    IW_TRY(iw_outlet_open(&session->data, arguments->output, err));
+    if (arguments->manifest != NULL)
+        IW_TRY(iw_outlet_open(&session->manifest, arguments->manifest, err));
+    if (arguments->coverage != NULL)
+        IW_TRY(iw_outlet_open(&session->coverage, arguments->coverage, err));
+    return check_outlets(session, err);
 }
 
 static enum iw_rc begin(struct iw_session *session, const struct iw_arguments *arguments,
@@ -66,15 +90,11 @@ static enum iw_rc begin(struct iw_session *session, const struct iw_arguments *a
     iw_run_init(&session->run);
     iw_outlet_init(&session->data);
     iw_outlet_init(&session->manifest);
+    iw_outlet_init(&session->coverage);
     iw_terminal_style(STDERR_FILENO, (enum iw_when)arguments->color, &session->error_style);
     if (arguments->operands.n == 0)
         return iw_error_set(err, IW_EUSAGE, "no evidence given: name files, folders or -");
-    IW_TRY(iw_outlet_check_place(arguments->output, &arguments->operands, err));
-    IW_TRY(iw_outlet_check_place(arguments->manifest, &arguments->operands, err));
-    IW_TRY(iw_outlet_open(&session->data, arguments->output, err));
-    if (arguments->manifest != NULL)
-        IW_TRY(iw_outlet_open(&session->manifest, arguments->manifest, err));
-    IW_TRY(check_outlets(session, err));
+    IW_TRY(open_outlets(session, err));
     iw_terminal_style(session->data.fd, (enum iw_when)arguments->color, &session->style);
     session->format = (enum iw_format)arguments->format;
     if (session->format == IW_FORMAT_AUTO)
@@ -143,6 +163,11 @@ enum iw_rc iw_session_end_reading(struct iw_session *session, enum iw_rc rc)
     return IW_OK;
 }
 
+static enum iw_rc check_whole(const struct iw_buffer *text, const char *what, struct iw_error *err)
+{
+    return text->failed ? iw_error_set(err, IW_ENOMEM, "no memory to write the %s", what) : IW_OK;
+}
+
 static enum iw_rc write_manifest(struct iw_session *session, struct iw_error *err)
 {
     struct iw_buffer text;
@@ -151,10 +176,24 @@ static enum iw_rc write_manifest(struct iw_session *session, struct iw_error *er
         return IW_OK;
     iw_buffer_init(&text);
     iw_output_manifest(&session->run, session->arguments->command_line, &text);
-    if (text.failed)
-        rc = iw_error_set(err, IW_ENOMEM, "no memory to write the manifest");
-    else
+    rc = check_whole(&text, "manifest", err);
+    if (rc == IW_OK)
         rc = iw_outlet_write(&session->manifest, iw_buffer_str(&text), err);
+    iw_buffer_done(&text);
+    return rc;
+}
+
+static enum iw_rc write_coverage(struct iw_session *session, struct iw_error *err)
+{
+    struct iw_buffer text;
+    enum iw_rc rc;
+    if (session->arguments->coverage == NULL)
+        return IW_OK;
+    iw_buffer_init(&text);
+    iw_output_coverage_ndjson(&session->run, &text);
+    rc = check_whole(&text, "coverage", err);
+    if (rc == IW_OK)
+        rc = iw_outlet_write(&session->coverage, iw_buffer_str(&text), err);
     iw_buffer_done(&text);
     return rc;
 }
@@ -173,11 +212,6 @@ static void show_account(const struct iw_session *session)
     else /* nowhere to say that standard error cannot be written */
         (void)iw_fd_write(STDERR_FILENO, iw_buffer_str(&text), NULL);
     iw_buffer_done(&text);
-}
-
-static enum iw_rc check_whole(const struct iw_buffer *text, const char *what, struct iw_error *err)
-{
-    return text->failed ? iw_error_set(err, IW_ENOMEM, "no memory to write the %s", what) : IW_OK;
 }
 
 enum iw_rc iw_session_write(struct iw_session *session, const struct iw_buffer *text,
@@ -205,15 +239,20 @@ int iw_session_finish(struct iw_session *session, enum iw_rc rc, const struct iw
     if (rc == IW_EUSAGE) {
         iw_outlet_discard(&session->data);
         iw_outlet_discard(&session->manifest);
+        iw_outlet_discard(&session->coverage);
     }
     if (is_quiet)
         rc = IW_OK;
+    if (rc == IW_OK)
+        rc = write_coverage(session, &own);
     if (rc == IW_OK)
         rc = write_manifest(session, &own);
     if (rc == IW_OK)
         rc = iw_outlet_close(&session->data, &own);
     if (rc == IW_OK)
         rc = iw_outlet_close(&session->manifest, &own);
+    if (rc == IW_OK)
+        rc = iw_outlet_close(&session->coverage, &own);
     if (rc != IW_OK)
         status = iw_cli_fail(&own);
     else if (!is_quiet)
@@ -224,6 +263,7 @@ int iw_session_finish(struct iw_session *session, enum iw_rc rc, const struct iw
         status = iw_cli_fail(&session->run.failure);
     (void)iw_outlet_close(&session->data, NULL);
     (void)iw_outlet_close(&session->manifest, NULL);
+    (void)iw_outlet_close(&session->coverage, NULL);
     iw_run_done(&session->run);
     return status;
 }

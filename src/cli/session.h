@@ -21,7 +21,7 @@ struct iw_session {
     struct iw_style error_style; /* of standard error */
     bool keeps_output;           /* until a document takes its place */
     bool is_one_screen;          /* a table and the account on the same terminal */
-    struct iw_outlet data, manifest;
+    struct iw_outlet data, manifest, coverage;
     struct iw_progress progress;
     struct iw_progress_display display;
 };
@@ -64,9 +64,9 @@ enum iw_rc iw_session_replace(struct iw_session *session, const struct iw_buffer
                               const char *what, struct iw_error *err);
 
 /**
- * Writes manifest and account, closes everything, says what failed. A refused run (IW_EUSAGE)
- * leaves no new file behind. When the reader of standard output went away the run counts as written
- * and no account is shown.
+ * Writes coverage, manifest and account, closes everything, says what failed. A refused run
+ * (IW_EUSAGE) leaves no new file behind. When the reader of standard output went away the run
+ * counts as written and no account is shown.
  *
  * @param rc      outcome so far; when it is not IW_OK, *err* is said and nothing more is written
  * @param status  exit status of a run that went well

@@ -100,6 +100,12 @@ static void words_that_contradict(void **state)
     assert_int_equal(RUN("events", "x", "--profile", "--fields", "a"), 64);
     assert_int_equal(RUN("hunt", "x", "--manifest", "-"), 64);
     assert_complained("output and manifest are the same file");
+    assert_int_equal(RUN("hunt", "x", "--coverage", "-"), 64);
+    assert_complained("output and coverage are the same file: standard output");
+    assert_int_equal(RUN("hunt", "x", "-o", "out", "--coverage", "./out"), 64);
+    assert_complained("output and coverage are the same file: ./out");
+    assert_int_equal(RUN("hunt", "x", "--manifest", "out", "--coverage", "out"), 64);
+    assert_complained("manifest and coverage are the same file: out");
     assert_int_equal(fake_engine.n_calls, 0);
 }
 
@@ -275,6 +281,26 @@ static void output_and_manifest_go_to_files(void **state)
     assert_said("\"command\": \"iiswarden hunt 'it'\\\\''s here' -o out --manifest manifest\"");
 }
 
+/* What `coverage` would print, also where the hunt itself is a table; and the window is asked for
+ * by the same words. */
+static void coverage_of_a_hunt_goes_to_a_file(void **state)
+{
+    char wanted[sizeof said];
+    (void)state;
+    fake_engine.fill = sample_run_fill;
+    assert_int_equal(RUN("coverage", "x", "--since", "2021-01-02", "--format=ndjson"), 2);
+    (void)snprintf(wanted, sizeof wanted, "%s", said);
+    write_file("out", "something longer that was here before", 37);
+    assert_int_equal(
+        RUN("hunt", "x", "--since", "2021-01-02", "--format=table", "--coverage", "out"), 3);
+    assert_true(fake_engine.hunt.is_coverage);
+    assert_said("5 findings");
+    read_back("out", said, sizeof said);
+    assert_string_equal(said, wanted);
+    assert_int_equal(RUN("hunt", "x", "--since", "2021-01-02"), 3);
+    assert_false(fake_engine.hunt.is_coverage);
+}
+
 static void evidence_is_never_overwritten(void **state)
 {
     (void)state;
@@ -284,6 +310,9 @@ static void evidence_is_never_overwritten(void **state)
     assert_complained("evidence is to be read and will not be overwritten");
     assert_int_equal(RUN("hunt", "evidence", "-o", "./link"), 64);
     assert_int_equal(RUN("hunt", "evidence", "--manifest", "link"), 64);
+    assert_int_equal(RUN("hunt", "evidence", "--coverage", "link"), 64);
+    assert_complained("evidence is to be read and will not be overwritten");
+    assert_int_equal(RUN("hunt", "x", "--telemetry", "evidence", "--coverage", "link"), 64);
     assert_int_equal(RUN("hunt", "x", "-r", "evidence", "-o", "link"), 64);
     read_back("evidence", said, sizeof said);
     assert_string_equal(said, "precious");
@@ -320,6 +349,8 @@ static void evidence_folders_get_no_files(void **state)
     assert_complained("output out lies inside the evidence .\n");
     assert_int_equal(RUN("hunt", "/", "-o", "out"), 64);
     assert_int_equal(RUN("hunt", "folder", "-o", "out", "--manifest", "folder/out"), 64);
+    assert_int_equal(RUN("hunt", "folder", "-o", "out", "--coverage", "folder/out"), 64);
+    assert_complained("output folder/out lies inside the evidence folder\n");
     assert_int_equal(fake_engine.n_calls, 0);
     assert_absent("out");
     assert_absent("folder/out");
@@ -360,6 +391,8 @@ static void refused_runs_leave_no_files(void **state)
     assert_int_equal(RUN("hunt", "x", "-o", "out", "--manifest", "manifest"), 64);
     assert_absent("out");
     assert_absent("manifest");
+    assert_int_equal(RUN("hunt", "x", "--coverage", "out"), 64);
+    assert_absent("out");
     write_file("out", "", 0);
     assert_int_equal(RUN("hunt", "x", "-o", "out"), 64);
     read_back("out", said, sizeof said); /* was there before: stays */
@@ -377,6 +410,8 @@ static void unwritable_output(void **state)
     assert_string_equal(complained,
                         "iiswarden: /dev/full: cannot be written: No space left on device\n");
     assert_int_equal(RUN("hunt", "x", "--manifest", "/dev/full"), 70);
+    assert_int_equal(RUN("hunt", "x", "--coverage", "/dev/full"), 70);
+    assert_complained("/dev/full: cannot be written");
     assert_int_equal(run_to("/dev/full", WORDS("hunt", "x")), 70);
     assert_complained("standard output: cannot be written");
     fake_engine.n_events = 1;
@@ -412,9 +447,12 @@ static void closed_pipe_is_quiet(void **state)
     (void)state;
     assert_int_equal(run_to_nobody(WORDS("hunt", "x", "--format=table")), 0);
     fake_engine.fill = sample_run_fill;
-    assert_int_equal(run_to_nobody(WORDS("hunt", "x", "--manifest", "manifest")), 3);
+    assert_int_equal(
+        run_to_nobody(WORDS("hunt", "x", "--manifest", "manifest", "--coverage", "out")), 3);
     read_back("manifest", said, sizeof said);
     assert_said("\"interrupted\": false");
+    read_back("out", said, sizeof said);
+    assert_memory_equal(said, "{\"schema\":\"iiswarden.coverage/1\"", 32);
     assert_int_equal(run_to_nobody(WORDS("hunt", "x", "--fail-level=critical")), 2);
     fake_engine.fill = NULL;
     assert_int_equal(run_to_nobody(WORDS("--help")), 0);
@@ -503,7 +541,8 @@ static void every_allocation_may_fail(void **state)
     for (;; n++) {
         int status;
         iw_alloc_fail_at(n);
-        status = RUN("hunt", "x", "-r", ".", "--manifest", "manifest", "--format=table");
+        status = RUN("hunt", "x", "-r", ".", "--manifest", "manifest", "--coverage", "out",
+                     "--format=table");
         if (iw_alloc_count() < n)
             break;
         /* The account on standard error is no result: without it the run still went well. */
@@ -544,6 +583,7 @@ int main(void)
         TEST(ndjson_when_piped),
         TEST(events_one_a_line),
         TEST(output_and_manifest_go_to_files),
+        TEST(coverage_of_a_hunt_goes_to_a_file),
         TEST(evidence_is_never_overwritten),
         TEST(evidence_folders_get_no_files),
         TEST(links_that_lead_nowhere_are_not_followed),

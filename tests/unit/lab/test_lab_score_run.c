@@ -73,9 +73,11 @@ static int make_folder(void **state)
     put(below("detector"),
         "#!/bin/sh\n"
         "case $1 in\n"
-        "hunt) case \"$*\" in *--trust*) exit 64;;\n"
+        "hunt) echo \"$*\" >>runs\n"
+        "  case \"$*\" in *--trust*) exit 64;;\n"
         "  *behaviour.json*) cat behaviour.json; exit 1;;\n"
-        "  *--baseline*) cat baseline.json; exit 1;; esac\n"
+        "  *--baseline*) cat baseline.json; exit 1;;\n"
+        "  *--coverage*) cat evidence/coverage >coverage.ndjson 2>&- || exit 64;; esac\n"
         "  cat evidence/hunt; read status <evidence/status; exit $status;;\n"
         "baseline) case \"$*\" in *--behaviour*)\n"
         "  [ \"$*\" = \"baseline create evidence --behaviour --since \"\\\n"
@@ -83,7 +85,6 @@ static int make_folder(void **state)
         "  exit 70; cat before/known >behaviour.json 2>&- || exit 64; exit 0;; esac\n"
         "  [ \"$*\" = \"baseline create before -o baseline.json\" ] ||\n"
         "  exit 70; cat before/known >baseline.json 2>&- || exit 64;;\n"
-        "coverage) cat evidence/coverage 2>&- || exit 64;;\n"
         "die) kill -9 $$;;\n"
         "sleep) exec sleep 20;;\n"
         "endless) exec yes;;\n"
@@ -255,7 +256,7 @@ static void test_whole(void **state)
                "not)`; in: base, names 2\n");
     assert_has(first, "- **b-found**: `AN1108 on WEB01 is blind; answered: detected`; in: without "
                       "sysmon\n");
-    assert_has(first, "In 6 runs the detector did not know the command.");
+    assert_has(first, "In 6 runs the detector did not know `--coverage`.");
     assert_has(first, "| AN1108 | blind | 1 | 0 | 0 | 2 |");
     assert_has(first, "| without sysmon | 3 | 0 | 0 | 0 | 0 | 0 of 0 | 0 | 0 | 2 | 0 | 0 of 3 |");
     assert_has(first, "| seed 2 | 0 | 3 | 0 | 0 | ");
@@ -299,6 +300,9 @@ static void test_quick_and_kept(void **state)
     assert_has(get(below("r.md")), "1 scenarios as written, 2 runs in all. 0 further");
     assert_int_equal(access(below("kept/a/base/evidence/hunt"), R_OK), 0);
     assert_int_equal(access(below("kept/a/names-2/findings.ndjson"), R_OK), 0);
+    /* One run of the detector says both. */
+    assert_string_equal(get(below("kept/a/base/runs")),
+                        "hunt --format ndjson --coverage coverage.ndjson evidence\n");
     assert_int_not_equal(access(below("kept/a/without-sysmon"), R_OK), 0);
     /* Not into a folder that has something in it. */
     assert_int_equal(
