@@ -138,8 +138,11 @@ static enum iw_rc decide_form(struct passing *passing, struct iw_str payload, st
     return rc;
 }
 
+/* NULL: nobody keeps account. */
 static struct iw_rule_entry *entry_of(const struct passing *passing, uint32_t rule)
 {
+    if (passing->pass->rules == NULL)
+        return NULL;
     return &passing->run->rules.entries[passing->pass->rules[rule].account_index];
 }
 
@@ -160,6 +163,8 @@ static enum iw_rc keep_decisions(struct passing *passing, const struct iw_fact *
         run->failure = failure;
     for (size_t i = 0; i < passing->n_decided; i++) {
         struct iw_rule_entry *entry = entry_of(passing, passing->decided[i].rule);
+        if (entry == NULL)
+            continue;
         entry->n_matches += 1 + fact->n_copies + fact->n_copies_hidden;
         entry->n_unkept += rc == IW_EIO;
     }
@@ -170,8 +175,9 @@ static enum iw_rc keep_decisions(struct passing *passing, const struct iw_fact *
 static void count_open(struct passing *passing)
 {
     for (size_t i = 0; i < passing->n_open; i++) {
-        if (!is_decided(passing, passing->open[i]))
-            entry_of(passing, passing->open[i])->n_undecided++;
+        struct iw_rule_entry *entry = entry_of(passing, passing->open[i]);
+        if (entry != NULL && !is_decided(passing, passing->open[i]))
+            entry->n_undecided++;
     }
 }
 

@@ -12,22 +12,21 @@
 #include "context/web_places.h"
 #include "engine/chain_findings.h"
 #include "engine/decisions.h"
+#include "engine/gathering.h"
 #include "engine/rule_change.h"
 #include "result/run.h"
-
-/** Kinds of facts of this room's orders beside order/fact.h. */
-enum { IW_FACT_CONTEXT = IW_FACT_FIRST_OF_CONTEXT };
 
 struct iw_context_pass {
     struct iw_order *order; /* settled; facts of hosts are read and released */
     const struct iw_sigma_ruleset *ruleset;
     const struct iw_names *names;
-    const struct iw_sigma_rule *rules;    /* by index, kept (engine/rule_finding.h) */
+    const struct iw_sigma_rule *rules;    /* by index, kept (engine/rule_finding.h); NULL: no
+                                             account is kept of them */
     const struct iw_web_places *places;   /* NULL: no server is known */
     const struct iw_sid_names *sid_names; /* settled; NULL: only the well-known have names */
     struct iw_rule_changes *rule_changes; /* NULL: no change records */
-    struct iw_decisions *decisions;       /* not settled: gets what is decided */
-    struct iw_chain_findings *chains;     /* NULL: no chains are looked for */
+    struct iw_decisions *decisions;   /* not settled: gets what is decided; NULL: no rule waits */
+    struct iw_chain_findings *chains; /* NULL: no chains are looked for */
 };
 
 /**

@@ -287,3 +287,32 @@ enum iw_rc iw_decisions_apply(struct iw_decision_reader *reader, const struct iw
         return IW_OK;
     return add_found(reader, fact, arena, match) == IW_OK ? IW_OK : no_memory(err);
 }
+
+static enum iw_rc read_form(struct iw_decision_reader *reader, const struct iw_fact *fact,
+                            struct iw_str payload, struct iw_arena *arena, struct iw_match *ret,
+                            struct iw_error *err)
+{
+    IW_TRY(iw_match_read(payload, arena, ret, err));
+    return reader != NULL ? iw_decisions_apply(reader, fact, arena, ret, err) : IW_OK;
+}
+
+enum iw_rc iw_decisions_read_form(struct iw_decision_reader *reader, const struct iw_fact *fact,
+                                  struct iw_arena *arena, struct iw_match *ret,
+                                  struct iw_error *err)
+{
+    return read_form(reader, fact, fact->payload, arena, ret, err);
+}
+
+enum iw_rc iw_decisions_read_variant(struct iw_decision_reader *reader, const struct iw_fact *fact,
+                                     size_t index, const struct iw_match *known,
+                                     struct iw_arena *arena, struct iw_match *ret,
+                                     struct iw_error *err)
+{
+    uint32_t *rules;
+    IW_TRY(read_form(reader, fact, fact->variants[index], arena, ret, err));
+    rules = iw_arena_alloc(arena, (ret->n_rules + 1) * sizeof *rules);
+    if (rules == NULL)
+        return iw_error_set(err, IW_ENOMEM, "no memory");
+    iw_match_keep_new_rules(known, ret, rules);
+    return IW_OK;
+}

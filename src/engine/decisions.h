@@ -44,4 +44,16 @@ void iw_decisions_close(struct iw_decision_reader *reader); /* NULL is fine */
 enum iw_rc iw_decisions_apply(struct iw_decision_reader *reader, const struct iw_fact *fact,
                               struct iw_arena *arena, struct iw_match *match, struct iw_error *err);
 
+/** Reads a matched event as its fact has it, with what was decided. *reader* may be NULL: nothing
+ * was. Codes as before. */
+enum iw_rc iw_decisions_read_form(struct iw_decision_reader *reader, const struct iw_fact *fact,
+                                  struct iw_arena *arena, struct iw_match *ret,
+                                  struct iw_error *err);
+/** Reads another form of its record, fact->variants[index], and leaves in it the rules that *known*
+ * has not: for iw_match_join. Codes as before. */
+enum iw_rc iw_decisions_read_variant(struct iw_decision_reader *reader, const struct iw_fact *fact,
+                                     size_t index, const struct iw_match *known,
+                                     struct iw_arena *arena, struct iw_match *ret,
+                                     struct iw_error *err);
+
 #endif

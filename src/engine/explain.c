@@ -376,6 +376,8 @@ static enum iw_rc run_explain(const struct iw_engine_options *options,
         iw_explain_find_rule(explain->rule, book, run, report, &state.rule, &is_correlation, err);
     if (rc == IW_OK && report->is_found && is_correlation)
         return iw_explain_correlation(options, explain, book, state.rule, run, report, err);
+    if (rc == IW_OK && report->is_found && iw_sigma_ruleset_asks_context(book->ruleset, state.rule))
+        return iw_error_set(err, IW_EUSAGE, "rules that ask for context are not explained yet");
     if (rc == IW_OK && report->is_found)
         rc = iw_where_init(&state.where, explain->where, explain->n_where, &book->names, err);
     if (rc == IW_OK && report->is_found)

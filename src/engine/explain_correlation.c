@@ -73,6 +73,7 @@ static enum iw_rc explain_all(const struct iw_engine_options *options,
                               struct iw_explain_report *report, struct iw_error *err)
 {
     const struct iw_matches_input input = {.options = options,
+                                           .servers = &explain->servers,
                                            .book = book,
                                            .wanted = wanted,
                                            .spill = &run->spill,

@@ -21,9 +21,9 @@ enum iw_rc iw_explain_open_rules(const struct iw_explain_options *explain, struc
                                         .n_paths = 1,
                                         .no_builtin = true,
                                         .placeholders_path = explain->rules.placeholders_path,
-                                        .runs_correlations = true};
+                                        .is_hunt = true};
     struct iw_rule_choice chosen = explain->rules;
-    chosen.runs_correlations = true;
+    chosen.is_hunt = true;
     return iw_rulebook_open(book, is_file(explain->rule) ? &only : &chosen, run, err);
 }
 

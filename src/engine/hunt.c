@@ -26,12 +26,12 @@ static enum iw_rc account_rules(struct hunt_run *hunt)
     struct iw_run *run = hunt->run;
     for (size_t i = 0; i < hunt->n_rules; i++) {
         struct iw_rule_entry *entry =
-            &run->rules.entries[iw_sigma_ruleset_rule(hunt->ruleset, i)->account_index];
+            &run->rules.entries[iw_sigma_ruleset_rule(hunt->gathering.ruleset, i)->account_index];
         entry->n_matches = hunt->counts[i].n_matches;
         entry->n_unkept = hunt->counts[i].n_unkept;
         entry->n_unknown = hunt->counts[i].n_unknown;
     }
-    if (hunt->has_hidden_hosts)
+    if (hunt->gathering.has_hidden_hosts)
         IW_TRY(iw_run_note(run,
                            "more than %u computer names: whether those beyond are one host "
                            "was not asked",
@@ -51,17 +51,17 @@ static enum iw_rc note_outside(struct iw_run *run)
 static enum iw_rc decide_by_context(struct hunt_run *hunt, struct iw_chain_findings *chains,
                                     struct iw_error *err)
 {
-    const struct iw_context_pass pass = {.order = hunt->order,
-                                         .ruleset = hunt->ruleset,
+    const struct iw_context_pass pass = {.order = hunt->gathering.order,
+                                         .ruleset = hunt->gathering.ruleset,
                                          .names = hunt->names,
                                          .rules = hunt->rules,
                                          .places = hunt->places,
-                                         .sid_names = hunt->sid_names,
+                                         .sid_names = hunt->gathering.sid_names,
                                          .rule_changes = &hunt->rule_changes,
                                          .decisions = hunt->decisions,
                                          .chains = chains};
     IW_TRY(iw_context_pass_run(&pass, hunt->run, err));
-    return iw_decisions_settle(hunt->decisions, &hunt->hosts, err);
+    return iw_decisions_settle(hunt->decisions, &hunt->gathering.hosts, err);
 }
 
 /* What could have been seen, of all times. */
@@ -121,29 +121,13 @@ static enum iw_rc go_through_hosts(struct hunt_run *hunt, struct iw_error *err)
     return find_chains(hunt, &input, err);
 }
 
-/* All facts in event time, under corrected times. */
-static enum iw_rc settle_order(struct hunt_run *hunt, struct iw_error *err)
-{
-    struct iw_run *run = hunt->run;
-    struct iw_error failure = {.rc = IW_OK};
-    enum iw_rc rc = iw_order_settle(hunt->order, &hunt->hosts, hunt->clocks, &failure);
-    if (rc == IW_EIO) {
-        if (run->failure.rc == IW_OK)
-            run->failure = failure;
-        return IW_OK;
-    }
-    if (rc != IW_OK && err != NULL)
-        *err = failure;
-    return rc;
-}
-
 static enum iw_rc settle_matches(struct hunt_run *hunt, struct iw_error *err)
 {
     const struct iw_hunt_options *options = hunt->hunt_options;
     struct iw_run *run = hunt->run;
-    const struct iw_match_input input = {.order = hunt->order,
+    const struct iw_match_input input = {.order = hunt->gathering.order,
                                          .decisions = hunt->decisions,
-                                         .ruleset = hunt->ruleset,
+                                         .ruleset = hunt->gathering.ruleset,
                                          .rules = hunt->rules,
                                          .correlations = hunt->correlations,
                                          .n_correlations = hunt->n_correlations,
@@ -165,7 +149,7 @@ static enum iw_rc judge_servers(struct hunt_run *hunt, const struct iw_server_fa
         .changes = hunt->servers.approvals.changes,
         .judge_change = iw_changes_judge,
         .cancelled = hunt->options->cancelled,
-        .names = hunt->sid_names,
+        .names = hunt->gathering.sid_names,
         .estate = hunt->servers.approvals.estate,
         .requests = hunt->requests,
         .places = hunt->places,
@@ -182,7 +166,6 @@ static enum iw_rc judge_servers(struct hunt_run *hunt, const struct iw_server_fa
 /* What pass 2 asks about every event: places, names, change records. */
 static enum iw_rc settle_surroundings(struct hunt_run *hunt)
 {
-    IW_TRY(iw_sid_names_settle(hunt->sid_names, &hunt->hosts));
     iw_behaviour_asking_init(&hunt->behaviour, hunt->servers.baselines.baseline,
                              hunt->servers.baselines.now_ns);
     hunt->places = iw_web_places_new(&hunt->run->inventory);
@@ -190,7 +173,7 @@ static enum iw_rc settle_surroundings(struct hunt_run *hunt)
         return IW_ENOMEM;
     IW_TRY(iw_told_web_files_init(&hunt->told, &hunt->run->inventory));
     return iw_rule_changes_init(&hunt->rule_changes, hunt->servers.approvals.changes,
-                                hunt->sid_names, &hunt->run->inventory);
+                                hunt->gathering.sid_names, &hunt->run->inventory);
 }
 
 /* What happened becomes entries of the servers when all else was judged without them. */
@@ -222,37 +205,25 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
     struct iw_server_facts facts = {0};
     enum iw_rc rc = account_rules(hunt);
     if (rc == IW_OK)
-        rc = iw_server_events_hosts(hunt->server_events, &hunt->hosts);
+        rc = iw_url_requests_hosts(hunt->requests, &hunt->gathering.hosts);
     if (rc == IW_OK)
-        rc = iw_sid_names_hosts(hunt->sid_names, &hunt->hosts);
+        rc = iw_gathering_settle(&hunt->gathering, &facts);
     if (rc == IW_OK)
-        rc = iw_url_requests_hosts(hunt->requests, &hunt->hosts);
+        rc = iw_requests_settle(&hunt->requests, &hunt->gathering.hosts, hunt->run);
     if (rc == IW_OK)
-        rc = iw_settle_hosts(hunt->collector, &hunt->trees, &hunt->hosts, hunt->run);
-    iw_collector_free(hunt->collector); /* the profile is made: hosts need the room */
-    hunt->collector = NULL;
+        rc = iw_servers_settle(&hunt->servers, &hunt->gathering.trees, &hunt->gathering.hosts,
+                               hunt->options, &facts, hunt->run);
     if (rc == IW_OK)
-        rc = iw_clocks_settle(hunt->clocks, &hunt->hosts);
+        rc = iw_proof_files_settle(hunt->proofs, &hunt->gathering.trees, &hunt->gathering.hosts,
+                                   hunt->options, hunt->run);
     if (rc == IW_OK)
-        rc = iw_clocks_tell(hunt->clocks, hunt->run);
-    if (rc == IW_OK)
-        rc = iw_server_events_settle(hunt->server_events, &hunt->hosts, &facts);
-    if (rc == IW_OK)
-        rc = iw_requests_settle(&hunt->requests, &hunt->hosts, hunt->run);
-    if (rc == IW_OK)
-        rc = iw_servers_settle(&hunt->servers, &hunt->trees, &hunt->hosts, hunt->options, &facts,
-                               hunt->run);
-    if (rc == IW_OK)
-        rc = iw_proof_files_settle(hunt->proofs, &hunt->trees, &hunt->hosts, hunt->options,
-                                   hunt->run);
-    if (rc == IW_OK)
-        rc = iw_coverage_settle_switches(hunt->switches, &hunt->hosts, hunt->proofs,
+        rc = iw_coverage_settle_switches(hunt->switches, &hunt->gathering.hosts, hunt->proofs,
                                          &hunt->switch_list);
     if (rc == IW_OK)
         rc = settle_surroundings(hunt);
     if (rc != IW_OK)
         return iw_error_set(err, rc, "no memory");
-    IW_TRY(settle_order(hunt, err));
+    IW_TRY(iw_gathering_settle_order(&hunt->gathering, err));
     IW_TRY(go_through_hosts(hunt, err));
     /* What happened around a component stands in what the hosts told. */
     IW_TRY(judge_servers(hunt, &facts, err));
@@ -265,7 +236,7 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
 static enum iw_rc watch_folders(struct hunt_run *hunt)
 {
     IW_TRY(iw_watched_folders_know(&hunt->folders, &hunt->run->inventory));
-    iw_collector_watch(hunt->collector, &hunt->folders);
+    iw_collector_watch(hunt->gathering.collector, &hunt->folders);
     return IW_OK;
 }
 
@@ -289,15 +260,10 @@ static enum iw_rc read_and_settle(const struct iw_engine_options *options, struc
     if (rc == IW_OK && !hunt->run->interrupted)
         rc = iw_proof_files_read(&pass0.evidence, options, hunt->proofs, hunt->run, err);
     if (rc == IW_OK &&
-        (watch_folders(hunt) != IW_OK ||
+        (watch_folders(hunt) != IW_OK || iw_gathering_know_ledger(&hunt->gathering) != IW_OK ||
          iw_url_requests_know(hunt->requests, &hunt->run->inventory) != IW_OK ||
          iw_chain_settings_know(&hunt->chain_settings, &hunt->run->inventory) != IW_OK))
         rc = iw_error_set(err, IW_ENOMEM, "no memory");
-    if (rc == IW_OK) {
-        hunt->clocks = iw_clocks_new(&hunt->run->ledger);
-        if (hunt->clocks == NULL || iw_tree_hosts_init(&hunt->trees, &hunt->run->ledger) != IW_OK)
-            rc = iw_error_set(err, IW_ENOMEM, "no memory");
-    }
     if (rc == IW_OK) {
         struct iw_pipeline pipeline = {options, names, route, &pass0.evidence, hunt->run};
         rc = iw_pipeline_run(&pipeline, &consumer, err);
@@ -329,16 +295,16 @@ static enum iw_rc keep_rules(struct hunt_run *hunt)
     if (hunt->rules == NULL)
         return IW_ENOMEM;
     for (size_t i = 0; i < hunt->n_rules; i++)
-        IW_TRY(iw_rule_finding_keep_rule(iw_sigma_ruleset_rule(hunt->ruleset, i), &hunt->run->arena,
-                                         &hunt->rules[i]));
-    hunt->n_correlations = iw_correlate_count(hunt->ruleset);
+        IW_TRY(iw_rule_finding_keep_rule(iw_sigma_ruleset_rule(hunt->gathering.ruleset, i),
+                                         &hunt->run->arena, &hunt->rules[i]));
+    hunt->n_correlations = iw_correlate_count(hunt->gathering.ruleset);
     hunt->correlations =
         iw_arena_calloc(&hunt->run->arena, hunt->n_correlations, sizeof *hunt->correlations);
     if (hunt->correlations == NULL)
         return IW_ENOMEM;
     for (size_t i = 0; i < hunt->n_correlations; i++)
-        IW_TRY(iw_rule_finding_keep_rule(iw_correlate_rule(hunt->ruleset, i), &hunt->run->arena,
-                                         &hunt->correlations[i]));
+        IW_TRY(iw_rule_finding_keep_rule(iw_correlate_rule(hunt->gathering.ruleset, i),
+                                         &hunt->run->arena, &hunt->correlations[i]));
     return IW_OK;
 }
 
@@ -351,7 +317,6 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     struct hunt_run hunt = {.options = options,
                             .hunt_options = hunt_options,
                             .run = run,
-                            .ruleset = ruleset,
                             .names = names,
                             .has_chains = !hunt_options->no_builtin,
                             .n_rules = iw_sigma_ruleset_count(ruleset)};
@@ -360,51 +325,40 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
 
     if (options->sort_bytes != 0)
         run->findings.budget_bytes = options->sort_bytes;
+    hunt.gathering.needs_context = true;
     iw_route_init(&route);
-    iw_hosts_init(&hunt.hosts);
     iw_chain_settings_init(&hunt.chain_settings);
-    hunt.collector = iw_collector_new();
     hunt.switches = iw_switches_new();
     iw_watched_folders_init(&hunt.folders);
     hunt.proofs = iw_proofs_new();
-    hunt.server_events = iw_server_events_new();
-    hunt.sid_names = iw_sid_names_new();
     hunt.decisions = iw_decisions_new(&run->spill, run->findings.budget_bytes / DECISIONS_SHARE);
     hunt.requests = iw_url_requests_new(&run->spill, run->findings.budget_bytes / 2);
     hunt.counts = iw_calloc(hunt.n_rules, sizeof *hunt.counts);
     /* Overall and of hosts: a whole budget each. */
-    hunt.order = iw_order_new(&run->spill, 2 * run->findings.budget_bytes);
-    if (hunt.order == NULL || hunt.collector == NULL || hunt.switches == NULL ||
-        hunt.proofs == NULL || hunt.server_events == NULL || hunt.sid_names == NULL ||
-        hunt.decisions == NULL || hunt.requests == NULL || hunt.counts == NULL ||
-        iw_sigma_ruleset_route(ruleset, &route) != IW_OK ||
-        iw_server_events_route(&route) != IW_OK || iw_url_requests_route(&route) != IW_OK ||
-        iw_log_mark_route(&route) != IW_OK || iw_switches_route(&route) != IW_OK ||
-        iw_sample_route(&route) != IW_OK || iw_context_fact_route(&route) != IW_OK ||
-        (hunt.has_chains && iw_chain_fact_route(&route) != IW_OK) ||
-        iw_sid_names_route(&route) != IW_OK || keep_rules(&hunt) != IW_OK)
+    if (iw_gathering_init(&hunt.gathering, run, ruleset, &run->spill,
+                          2 * run->findings.budget_bytes) != IW_OK ||
+        hunt.switches == NULL || hunt.proofs == NULL || hunt.decisions == NULL ||
+        hunt.requests == NULL || hunt.counts == NULL ||
+        iw_gathering_route(&hunt.gathering, &route) != IW_OK ||
+        iw_url_requests_route(&route) != IW_OK || iw_switches_route(&route) != IW_OK ||
+        iw_sample_route(&route) != IW_OK ||
+        (hunt.has_chains && iw_chain_fact_route(&route) != IW_OK) || keep_rules(&hunt) != IW_OK)
         rc = iw_error_set(err, IW_ENOMEM, "no memory");
     else
         rc = read_settings(&hunt, err);
     if (rc == IW_OK)
         rc = read_and_settle(options, &hunt, names, &route, err);
     iw_servers_close(&hunt.servers);
-    iw_tree_hosts_done(&hunt.trees);
     iw_rule_changes_done(&hunt.rule_changes);
     iw_behaviour_asking_done(&hunt.behaviour);
     iw_decisions_free(hunt.decisions);
-    iw_order_free(hunt.order);
     iw_web_places_free(hunt.places);
     iw_told_web_files_done(&hunt.told);
     iw_component_trails_free(hunt.trails);
     iw_chain_settings_done(&hunt.chain_settings);
-    iw_sid_names_free(hunt.sid_names);
-    iw_clocks_free(hunt.clocks);
-    iw_hosts_done(&hunt.hosts);
+    iw_gathering_done(&hunt.gathering);
     iw_free(hunt.counts);
-    iw_server_events_free(hunt.server_events);
     iw_url_requests_free(hunt.requests);
-    iw_collector_free(hunt.collector);
     iw_switches_free(hunt.switches);
     iw_watched_folders_done(&hunt.folders);
     iw_proofs_free(hunt.proofs);

@@ -4,9 +4,7 @@
 #ifndef IW_ENGINE_HUNT_STATE_H
 #define IW_ENGINE_HUNT_STATE_H
 
-#include "context/server_events.h"
 #include "context/url_requests.h"
-#include "coverage/collector.h"
 #include "coverage/switches.h"
 #include "detect/chain/component_trails.h"
 #include "engine/behaviour.h"
@@ -24,23 +22,18 @@ struct hunt_run {
     const struct iw_engine_options *options;
     const struct iw_hunt_options *hunt_options;
     struct iw_run *run;
-    const struct iw_sigma_ruleset *ruleset;
+    struct iw_gathering gathering;
     const struct iw_names *names;
     size_t n_rules;
     struct iw_sigma_rule *rules;        /* by index, in run->arena: findings borrow their texts */
     struct iw_sigma_rule *correlations; /* by number, likewise */
     size_t n_correlations;
-    struct iw_collector *collector;
     struct iw_watched_folders folders; /* files in them show what is logged */
     struct iw_switches *switches;
     struct iw_switch_list switch_list; /* of these, once hosts are settled */
     struct iw_proofs *proofs;          /* what files say is logged; hosts are theirs once settled */
     struct iw_servers servers;
-    struct iw_tree_hosts trees;
-    struct iw_server_events *server_events;
-    struct iw_sid_names *sid_names;
     struct iw_url_requests *requests;
-    struct iw_order *order;
     struct iw_decisions *decisions;
     struct iw_chain_settings chain_settings;
     bool has_chains;                    /* they are looked for */
@@ -49,10 +42,7 @@ struct hunt_run {
     struct iw_told_web_files told;      /* the same */
     struct iw_rule_changes rule_changes;
     struct iw_behaviour_asking behaviour; /* of the baseline, once servers are settled */
-    struct iw_clocks *clocks;             /* made when the ledger is complete */
     struct rule_count *counts;            /* by rule, of all threads */
-    struct iw_hosts hosts;
-    _Atomic bool has_hidden_hosts; /* more names than IW_LIMIT_HOSTS */
 };
 
 /** What reads events into it: a consumer whose context is the struct hunt_run. */

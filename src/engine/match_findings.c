@@ -190,28 +190,14 @@ static enum iw_rc take_rules(struct matching *matching, const struct iw_fact *fa
     return give_rules(matching, fact, match, err);
 }
 
-/* A form of the event's record, with the rules that context decided. */
-static enum iw_rc read_form(struct matching *matching, const struct iw_fact *fact,
-                            struct iw_str payload, struct iw_match *ret, struct iw_error *err)
-{
-    IW_TRY(iw_match_read(payload, &matching->arena, ret, err));
-    if (matching->decisions == NULL)
-        return IW_OK;
-    return iw_decisions_apply(matching->decisions, fact, &matching->arena, ret, err);
-}
-
 /* Rules that only another form of the record matched, and all of them for correlations. */
 static enum iw_rc join_variants(struct matching *matching, const struct iw_fact *fact,
                                 struct iw_match *known, bool is_first, struct iw_error *err)
 {
     for (size_t i = 0; i < fact->n_variants; i++) {
         struct iw_match match;
-        uint32_t *rules;
-        IW_TRY(read_form(matching, fact, fact->variants[i], &match, err));
-        rules = iw_arena_alloc(&matching->arena, (match.n_rules + 1) * sizeof *rules);
-        if (rules == NULL)
-            return no_memory(err);
-        iw_match_keep_new_rules(known, &match, rules);
+        IW_TRY(iw_decisions_read_variant(matching->decisions, fact, i, known, &matching->arena,
+                                         &match, err));
         if (is_first)
             IW_TRY(give_rules(matching, fact, &match, err));
         if (iw_match_join(known, &match, &matching->arena) != IW_OK)
@@ -233,7 +219,7 @@ static enum iw_rc read_all(struct matching *matching, struct iw_order_reader *re
             return no_memory(err);
         if (fact.kind != IW_FACT_MATCH)
             continue;
-        IW_TRY(read_form(matching, &fact, fact.payload, &match, err));
+        IW_TRY(iw_decisions_read_form(matching->decisions, &fact, &matching->arena, &match, err));
         if (is_first)
             IW_TRY(take_rules(matching, &fact, &match, err));
         if (fact.n_variants != 0)

@@ -1,7 +1,7 @@
 /**
  * Matches of chosen rules over evidence, in event time: pass 1 and the settling of pass 2 as a hunt
- * does them (hosts, corrected clocks, copies joined), for commands that look at correlations
- * without hunting.
+ * does them (hosts, corrected clocks, copies joined, rules that wait for context decided), for
+ * commands that look at correlations without hunting.
  */
 #ifndef IW_ENGINE_MATCHES_H
 #define IW_ENGINE_MATCHES_H
@@ -11,10 +11,11 @@
 
 struct iw_matches_input {
     const struct iw_engine_options *options;
-    const struct iw_rulebook *book;
-    const bool *wanted;     /* by rule: its matches are kept */
-    struct iw_spill *spill; /* opened; lives longer */
-    size_t budget_bytes;    /* of the sorting */
+    const struct iw_server_options *servers; /* for context; what the user knows of them */
+    const struct iw_rulebook *book;          /* context is deferred */
+    const bool *wanted;                      /* by rule: its matches are kept */
+    struct iw_spill *spill;                  /* opened; lives longer */
+    size_t budget_bytes;                     /* of the sorting */
 };
 
 struct iw_matches;

@@ -299,7 +299,9 @@ enum iw_rc iw_rule_test_run_evidence(struct iw_rule_tests *tests,
     struct iw_engine_options own = *options;
     bool *wanted = iw_calloc(iw_sigma_ruleset_count(ruleset) + 1, sizeof *wanted);
     bool *inner = iw_calloc(iw_correlate_count(ruleset) + 1, sizeof *inner);
+    const struct iw_server_options servers = {0};
     const struct iw_matches_input input = {.options = &own,
+                                           .servers = &servers,
                                            .book = tests->book,
                                            .wanted = wanted,
                                            .spill = &tests->run->spill,

@@ -427,8 +427,7 @@ static enum iw_rc choose_rules(const struct iw_rule_choice *rules, const char *c
                                    .n_paths = n,
                                    .no_builtin = n != 0,
                                    .placeholders_path = rules->placeholders_path,
-                                   .takes_context = true,
-                                   .runs_correlations = true};
+                                   .takes_context = true};
     return IW_OK;
 }
 

@@ -12,7 +12,7 @@ static enum iw_rc compile(struct iw_sigma_compiler *compiler, const struct iw_ru
     const struct iw_sigma_options options = {.placeholders = placeholders,
                                              .takes_context = choice->takes_context,
                                              .runs_correlations =
-                                                 choice->is_hunt || choice->runs_correlations,
+                                                 choice->is_hunt || choice->takes_context,
                                              .defers_context = choice->is_hunt};
     iw_sigma_compiler_set_options(compiler, &options);
     if (!choice->no_builtin)

@@ -15,9 +15,8 @@ struct iw_rule_choice {
     size_t n_paths;
     bool no_builtin;
     const char *placeholders_path; /* --placeholders or NULL */
-    bool takes_context;            /* context fields come with the event: a rule test */
-    bool runs_correlations;        /* as a hunt does; rules that ask for context stay "not yet" */
-    bool is_hunt; /* correlations are run, and context is asked; otherwise both are "not yet" */
+    bool takes_context; /* correlations are run, and context fields come with the event: a test */
+    bool is_hunt; /* correlations are run, and context is asked; with neither both are "not yet" */
 };
 
 /** `rules list`: fills run->rules, which the caller initialised, as a hunt would. IW_OK; IW_EIO (a
@@ -34,7 +33,8 @@ const struct iw_rule_check *iw_engine_rule_checks(size_t *ret_n);
 
 struct iw_explain_options {
     struct iw_rule_choice rules;
-    const char *rule; /* a file, an id, a title or a part of one */
+    struct iw_server_options servers; /* what context stands on beside the evidence */
+    const char *rule;                 /* a file, an id, a title or a part of one */
     const char *const *where;
     size_t n_where;
     uint64_t record_id; /* 0: any */

@@ -96,6 +96,8 @@ void iw_sigma_ruleset_free(struct iw_sigma_ruleset *ruleset);
 size_t iw_sigma_ruleset_count(const struct iw_sigma_ruleset *ruleset);
 const struct iw_sigma_rule *iw_sigma_ruleset_rule(const struct iw_sigma_ruleset *ruleset,
                                                   size_t index);
+/** Whether rule *index* waits for context (defers_context). */
+bool iw_sigma_ruleset_asks_context(const struct iw_sigma_ruleset *ruleset, size_t index);
 /** Adds what the rules want decoded. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_sigma_ruleset_route(const struct iw_sigma_ruleset *ruleset, struct iw_route *route);
 

@@ -391,6 +391,11 @@ const struct iw_sigma_rule *iw_sigma_ruleset_rule(const struct iw_sigma_ruleset 
     return &ruleset->plans[index]->rule;
 }
 
+bool iw_sigma_ruleset_asks_context(const struct iw_sigma_ruleset *ruleset, size_t index)
+{
+    return ruleset->plans[index]->asks_context;
+}
+
 enum iw_rc iw_sigma_ruleset_route(const struct iw_sigma_ruleset *ruleset, struct iw_route *route)
 {
     if (ruleset->channels[0].other.n != 0)

@@ -197,6 +197,19 @@ def check_undecided(manifest):
     assert found == UNDECIDED, found
 
 
+def explain(folder, rule, paths, *options):
+    out = evidence.run("rules", "explain", "-q", "--only-rules", os.path.join(folder, "rules.yml"), "--format", "ndjson",
+                       *options, rule, *paths, statuses=(0,))
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def check_explained(folder, paths):
+    """A correlation on a rule that asks for context is explained over what context decided."""
+    told = explain(folder, "two shells of a worker", paths)
+    outer = told[0]
+    assert outer["asked"] and outer["groups_held"] == 1 and outer["rules"][0]["matched"] == 2, outer
+
+
 def identities(findings):
     return sorted(f["id"] for f in of_rules(findings))
 
@@ -256,6 +269,7 @@ def main():
     check(findings, "in order")
     check_words(findings)
     check_undecided(manifest)
+    check_explained(folder, [os.path.join(folder, "plain")])
     first = identities(findings)
     for seed in range(4):
         path = spread(folder, all_events, seed)
