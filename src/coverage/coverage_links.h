@@ -27,8 +27,18 @@ enum iw_link_folders {
     IW_FOLDERS_NONE = 0, /* it is about no file */
     IW_FOLDERS_ROOTS,    /* the web roots of the host */
     IW_FOLDERS_CONFIG,   /* inetsrv\config */
-    IW_FOLDERS_COMPILED  /* where compiled pages lie */
+    IW_FOLDERS_COMPILED, /* where compiled pages lie */
+    IW_FOLDERS_COUNT
 };
+
+/** A folder that is the same on every server. Texts are empty where *folders* are no such one. */
+struct iw_link_folder {
+    struct iw_str key;   /* folded: a file below it is a sample */
+    struct iw_str asked; /* the part of it that settings are asked about, and audit entries go on */
+};
+
+/** Never NULL. */
+const struct iw_link_folder *iw_link_folder(enum iw_link_folders folders);
 
 /** A source of events a link can be seen in. */
 struct iw_link_witness {
