@@ -12,7 +12,6 @@ struct iw_coverage_told {
     struct iw_str host, analytic;
     struct iw_text_list ids;        /* of findings, in their order */
     uint64_t n_more;                /* beyond these */
-    bool is_suspicion;              /* one of them at least is more than informational */
     const struct iw_span *complete; /* times of those that are complete; any order */
     size_t n_complete;
 };

@@ -3,6 +3,11 @@
 #include "event/web_log.h"
 #include "event/channel.h"
 
+#define TEXT(literal)                                                                              \
+    {                                                                                              \
+        literal, sizeof(literal) - 1                                                               \
+    }
+
 const struct iw_link_witness iw_link_witnesses[] = {
     {IW_LINK_FILE_CREATED, "Sysmon 11", IW_CHANNEL_SYSMON, IW_SAMPLE_FILE, IW_FOLDERS_ROOTS,
      IW_SENSE_SYSMON_FILE, IW_GAP_OF_ALL},
@@ -36,10 +41,23 @@ const size_t iw_n_link_witnesses = sizeof iw_link_witnesses / sizeof iw_link_wit
 
 const char *iw_link_name(enum iw_link link)
 {
-    static const char *const NAMES[IW_LINK_COUNT] = {
-        "file_created", "process_created", "configuration", "registration", "module_load",
-        "request",      "compiled",        "logon",         "network"};
+#define NAME(link, name) [IW_LINK_##link] = name,
+    static const char *const NAMES[IW_LINK_COUNT] = {IW_LINKS(NAME)};
+#undef NAME
     return NAMES[link];
+}
+
+const struct iw_link_folder *iw_link_folder(enum iw_link_folders folders)
+{
+    static const struct iw_link_folder FOLDERS[IW_FOLDERS_COUNT] = {
+        [IW_FOLDERS_CONFIG] = {TEXT("c:\\windows\\system32\\inetsrv\\config"),
+                               TEXT("C:\\Windows\\System32\\inetsrv\\config")},
+        /* ASP.NET compiles into a folder of each version: that of 64-bit pools is asked about. */
+        [IW_FOLDERS_COMPILED] = {TEXT("c:\\windows\\microsoft.net"),
+                                 TEXT("C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\"
+                                      "Temporary ASP.NET Files")},
+    };
+    return &FOLDERS[folders];
 }
 
 static const struct iw_link_of_analytic COMPONENT_LINKS[] = {
@@ -51,11 +69,6 @@ static const struct iw_link_of_analytic SHELL_LINKS[] = {
     {IW_LINK_FILE_CREATED, true}, {IW_LINK_PROCESS_CREATED, true}, {IW_LINK_REQUEST, false},
     {IW_LINK_COMPILED, false},    {IW_LINK_LOGON, false},          {IW_LINK_NETWORK, false},
 };
-
-#define TEXT(literal)                                                                              \
-    {                                                                                              \
-        literal, sizeof(literal) - 1                                                               \
-    }
 
 static const struct iw_str COMPONENT_BEYOND[] = {
     TEXT("code that is in the memory of a worker alone: patched functions, assemblies loaded from "

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "base/script_quote.h"
+#include "coverage/coverage_links.h"
 #include "coverage/sysmon_rules.h"
 
 enum piece {
@@ -252,7 +253,6 @@ static void add_pieces(unsigned pieces, const struct iw_inventory_server *server
                   {SYSMON_FILE, IW_SYSMON_FILE_CREATE},
                   {SYSMON_LOAD, IW_SYSMON_IMAGE_LOAD},
                   {SYSMON_CONNECTION, IW_SYSMON_NETWORK_CONNECT}};
-    static const struct iw_str config = IW_STR("C:\\Windows\\System32\\inetsrv\\config");
     for (size_t i = 0; i < sizeof SYSMON / sizeof SYSMON[0]; i++) {
         if ((pieces & SYSMON[i].piece) != 0)
             add_rule(out, scope, SYSMON[i].rule);
@@ -264,7 +264,7 @@ static void add_pieces(unsigned pieces, const struct iw_inventory_server *server
     if ((pieces & AUDIT_ROOTS) != 0)
         add_audit_entry(out, scope->folders.items, scope->folders.n);
     if ((pieces & AUDIT_CONFIG) != 0)
-        add_audit_entry(out, &config, 1);
+        add_audit_entry(out, &iw_link_folder(IW_FOLDERS_CONFIG)->asked, 1);
     ADD_LINES(LAST, pieces, out);
     if ((pieces & LOG_REQUESTS) != 0)
         add_requests(out, server);

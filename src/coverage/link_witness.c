@@ -17,10 +17,6 @@
 #define MOST_ROOTS 256U
 
 #define WORKER "C:\\Windows\\System32\\inetsrv\\w3wp.exe"
-#define CONFIG_FOLDER "C:\\Windows\\System32\\inetsrv\\config"
-/* Where ASP.NET puts what it compiles: of all below Microsoft.NET the part that is asked about. */
-#define COMPILED_FOLDER                                                                            \
-    "C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\Temporary ASP.NET Files"
 
 struct finding_state {
     const struct iw_link_host *host;
@@ -58,10 +54,7 @@ static bool is_asked_folder(const struct iw_link_host *host, enum iw_link_folder
     if (folders == IW_FOLDERS_NONE)
         return true;
     if (folders != IW_FOLDERS_ROOTS)
-        return iw_server_path_covers(folders == IW_FOLDERS_CONFIG
-                                         ? IW_STR("c:\\windows\\system32\\inetsrv\\config")
-                                         : IW_STR("c:\\windows\\microsoft.net"),
-                                     folder);
+        return iw_server_path_covers(iw_link_folder(folders)->key, folder);
     for (size_t i = 0; i < host->n_roots; i++) {
         if (iw_server_path_covers(host->roots[i], folder))
             return true;
@@ -192,10 +185,8 @@ static enum iw_rc ask(const struct finding_state *in, int64_t time_ns, struct iw
     if (row->sense == IW_SENSE_AUDIT_COMMAND_LINE) /* no command line without its event */
         IW_TRY(ask_one(in, IW_SENSE_AUDIT_PROCESS, &subject, time_ns, &is_first, ret));
     if (row->folders != IW_FOLDERS_ROOTS) {
-        if (row->folders == IW_FOLDERS_CONFIG)
-            subject.path = IW_STR(CONFIG_FOLDER);
-        if (row->folders == IW_FOLDERS_COMPILED)
-            subject.path = IW_STR(COMPILED_FOLDER);
+        if (subject.is_folder)
+            subject.path = iw_link_folder(row->folders)->asked;
         return ask_one(in, row->sense, &subject, time_ns, &is_first, ret);
     }
     for (size_t i = 0; i < in->host->n_roots && i < MOST_ROOTS; i++) {

@@ -5,6 +5,7 @@
 #include "coverage/watched_folders.h"
 
 #include "base/limits.h"
+#include "coverage/coverage_links.h"
 #include "iis/config/server_path.h"
 #include "iis/web/web_defaults.h"
 
@@ -61,10 +62,11 @@ static enum iw_rc add_roots(struct iw_watched_folders *folders,
 enum iw_rc iw_watched_folders_know(struct iw_watched_folders *folders,
                                    const struct iw_inventory *inventory)
 {
-    static const char *const OWN[] = {"%windir%\\System32\\inetsrv\\config",
-                                      "%windir%\\Microsoft.NET"};
-    for (size_t i = 0; i < sizeof OWN / sizeof OWN[0]; i++)
-        IW_TRY(iw_watched_folders_add(folders, iw_str_of(OWN[i])));
+    for (int i = 0; i < IW_FOLDERS_COUNT; i++) {
+        struct iw_str key = iw_link_folder((enum iw_link_folders)i)->key;
+        if (key.n != 0)
+            IW_TRY(iw_watched_folders_add(folders, key));
+    }
     for (size_t i = 0; i < iw_web_n_default_roots; i++)
         IW_TRY(iw_watched_folders_add(folders, iw_web_default_roots[i].path));
     for (size_t i = 0; i < inventory->n_servers; i++) {
