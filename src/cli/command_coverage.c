@@ -63,7 +63,7 @@ static int run_coverage(const struct iw_arguments *arguments)
         return iw_cli_fail(&err);
     rc = iw_session_begin(&session, arguments, &err);
     if (rc == IW_OK)
-        rc = iw_hunt_read(&session, true, &err);
+        rc = iw_hunt_read(&session, &err);
     if (rc == IW_OK)
         rc = arguments->audit ? iw_coverage_write_audit(&session, &err)
                               : write_coverage(&session, &err);

@@ -29,12 +29,14 @@ static const struct iw_option OPTIONS[] = {
     {.kind = IW_OPTION_SINCE,
      .name = "since",
      .argument = "TIME",
-     .help = "only findings that end at or after TIME (UTC), such as 2021-03-14T06:40",
+     .help = "only findings that end at or after TIME (UTC), such as 2021-03-14T06:40, and what "
+             "could have been seen since",
      .member = IW_MEMBER(since_ns)},
     {.kind = IW_OPTION_UNTIL,
      .name = "until",
      .argument = "TIME",
-     .help = "only findings that end at or before TIME (UTC)",
+     .help =
+         "only findings that end at or before TIME (UTC), and what could have been seen until then",
      .member = IW_MEMBER(until_ns)},
     {.kind = IW_OPTION_CHOICE,
      .name = "correlation-fire",
@@ -50,8 +52,7 @@ static const struct iw_option OPTIONS[] = {
     {.kind = IW_OPTION_TEXT,
      .name = "coverage",
      .argument = "FILE",
-     .help = "write what could have been seen to FILE as NDJSON, as coverage does; --since and "
-             "--until are its window, too",
+     .help = "write what could have been seen to FILE as NDJSON, as coverage does",
      .member = IW_MEMBER(coverage)},
     IW_OPTION_TELEMETRY,
     IW_OPTIONS_SERVER,
@@ -113,7 +114,7 @@ static int run_hunt(const struct iw_arguments *arguments)
         return iw_cli_fail(&err);
     rc = iw_session_begin(&session, arguments, &err);
     if (rc == IW_OK)
-        rc = iw_hunt_read(&session, arguments->coverage != NULL, &err);
+        rc = iw_hunt_read(&session, &err);
     if (rc == IW_OK)
         rc = write_findings(&session, &err);
     return iw_session_finish(&session, rc, &err, iw_hunt_status(arguments, &session.run));

@@ -22,7 +22,7 @@ enum iw_rc iw_hunt_check(const struct iw_arguments *arguments, struct iw_error *
     return iw_session_check_paths("--only-rules", &arguments->only_rules, err);
 }
 
-enum iw_rc iw_hunt_read(struct iw_session *session, bool is_coverage, struct iw_error *err)
+enum iw_rc iw_hunt_read(struct iw_session *session, struct iw_error *err)
 {
     const struct iw_arguments *arguments = session->arguments;
     bool only = arguments->only_rules.n != 0;
@@ -37,7 +37,6 @@ enum iw_rc iw_hunt_read(struct iw_session *session, bool is_coverage, struct iw_
         .settings_path = arguments->settings_file,
         .since_ns = arguments->since_ns,
         .until_ns = arguments->until_ns,
-        .is_coverage = is_coverage,
         .fire_every = arguments->correlation_fire == IW_FIRE_EVERY,
     };
     struct iw_engine_options engine = iw_session_engine_options(session);

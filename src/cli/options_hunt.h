@@ -52,9 +52,8 @@
 
 /** What can be wrong with them. IW_OK or IW_EUSAGE. */
 enum iw_rc iw_hunt_check(const struct iw_arguments *arguments, struct iw_error *err);
-/** Hunts. *is_coverage*: --since and --until are the window of coverage. Codes as iw_engine_hunt.
- */
-enum iw_rc iw_hunt_read(struct iw_session *session, bool is_coverage, struct iw_error *err);
+/** Hunts. Codes as iw_engine_hunt. */
+enum iw_rc iw_hunt_read(struct iw_session *session, struct iw_error *err);
 /** The exit status of a hunt that went well. */
 int iw_hunt_status(const struct iw_arguments *arguments, const struct iw_run *run);
 /** IW_EXIT_BLIND where that is asked for and something is blind or no host was met, else 0. */

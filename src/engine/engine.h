@@ -71,9 +71,8 @@ struct iw_hunt_options {
     size_t n_rule_paths;
     bool no_builtin;               /* --only-rules */
     const char *placeholders_path; /* --placeholders or NULL */
-    int64_t since_ns, until_ns;    /* of findings' last time; IW_TIME_UNKNOWN = open */
-    bool is_coverage;              /* they are the window of coverage, too */
-    const char *const *settings;   /* NAME=VALUE of the analytics (docs/DETECTIONS.md) */
+    int64_t since_ns, until_ns; /* of findings' last time, and of coverage; IW_TIME_UNKNOWN: open */
+    const char *const *settings; /* NAME=VALUE of the analytics (docs/DETECTIONS.md) */
     size_t n_settings;
     const char *settings_path;          /* file of such lines, read before these; or NULL */
     const char *const *telemetry_paths; /* --telemetry: the operator's word on what is logged */

@@ -193,10 +193,8 @@ static enum iw_rc judge_coverage(struct hunt_run *hunt, struct iw_error *err)
 {
     const struct iw_hunt_options *options = hunt->hunt_options;
     struct iw_coverage_ask ask = coverage_ask(hunt);
-    if (options->is_coverage) {
-        ask.since_ns = options->since_ns;
-        ask.until_ns = options->until_ns;
-    }
+    ask.since_ns = options->since_ns; /* of the same span as findings, or "clear" is said of more */
+    ask.until_ns = options->until_ns;
     return iw_coverage_of_run(&ask, hunt->run, err);
 }
 

@@ -293,12 +293,9 @@ static void coverage_of_a_hunt_goes_to_a_file(void **state)
     write_file("out", "something longer that was here before", 37);
     assert_int_equal(
         RUN("hunt", "x", "--since", "2021-01-02", "--format=table", "--coverage", "out"), 3);
-    assert_true(fake_engine.hunt.is_coverage);
     assert_said("5 findings");
     read_back("out", said, sizeof said);
     assert_string_equal(said, wanted);
-    assert_int_equal(RUN("hunt", "x", "--since", "2021-01-02"), 3);
-    assert_false(fake_engine.hunt.is_coverage);
 }
 
 static void evidence_is_never_overwritten(void **state)

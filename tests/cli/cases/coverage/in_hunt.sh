@@ -20,13 +20,16 @@ compare
 compare --estate estate.yml --fail-on-blind
 compare --only-rules "$IISWARDEN_SOURCE_DIR/rules/web_server_starts_powershell.yml" --strict
 compare --fail-on-blind --since 2026-01-05T10:20:00Z
-# The window is that of all the run says of coverage then; without a file it is all time.
+# The window is that of all the run says of coverage, with a file or without: what is asked about, no more.
 "$IISWARDEN" hunt -q --since 2026-01-05T10:10:00Z --manifest manifest --coverage told evidence >findings || true
 grep -o '"from":"2026-01-05T10:[0-9:.]*Z"' told | sort -u
 grep -o '"from": "2026-01-05T10:[0-9:.]*Z"' manifest | sort -u
 "$IISWARDEN" hunt -q --since 2026-01-05T10:10:00Z --manifest manifest evidence >findings || true
 grep -o '"from": "2026-01-05T10:[0-9:.]*Z"' manifest | sort -u
 grep -c '"host":"WEB\\u202e01"' told # nothing of evidence comes out as it was written
+# A span nothing is known of is blind, and never clear because what was found lies outside.
+"$IISWARDEN" hunt --since 2025-01-05 --until 2025-01-06 --format ndjson --fail-on-blind evidence 2>&1 >findings | grep -E '^(Coverage| +A)' || true
+compare --fail-on-blind --since 2025-01-05 --until 2025-01-06
 # Never over evidence, never where another output goes; nothing is left behind.
 "$IISWARDEN" hunt -q evidence --coverage evidence/told || echo "status $?"
 "$IISWARDEN" hunt -q evidence -o both --coverage both || echo "status $?"
