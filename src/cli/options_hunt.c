@@ -38,6 +38,7 @@ enum iw_rc iw_hunt_read(struct iw_session *session, bool is_coverage, struct iw_
         .since_ns = arguments->since_ns,
         .until_ns = arguments->until_ns,
         .is_coverage = is_coverage,
+        .canary = session->canary,
         .fire_every = arguments->correlation_fire == IW_FIRE_EVERY,
     };
     struct iw_engine_options engine = iw_session_engine_options(session);

@@ -6,6 +6,7 @@
 #include "base/arena_text.h"
 #include "base/limits.h"
 #include "coverage/fixes.h"
+#include "coverage/record_notes.h"
 #include "coverage/record_spans.h"
 #include "iis/config/server_path.h"
 #include "iis/web/web_defaults.h"
@@ -163,7 +164,8 @@ static enum iw_rc gather_host(struct judging *in, struct iw_str name, struct iw_
                                  .log = {.ledger = in->input->ledger},
                                  .server = server_of(in->input->inventory, name),
                                  .proofs = in->input->proofs,
-                                 .ask = in->input->ask};
+                                 .ask = in->input->ask,
+                                 .canaries = in->input->canaries};
     for (i = 0; i < telemetry->n_channels; i++) {
         if (!iw_str_equal(telemetry->channels[i].host, name))
             continue;
@@ -273,6 +275,8 @@ static enum iw_rc judge_record(struct judging *in, const struct iw_link_host *ho
                                      .complete = told != NULL ? told->complete : NULL,
                                      .n_complete = told != NULL ? told->n_complete : 0};
     IW_TRY(iw_record_spans_make(&spans, &in->work, in->arena, &record->spans, &record->n_spans));
+    IW_TRY(iw_record_notes_make(host, told != NULL ? told->n_of_canaries : 0, &in->work, in->arena,
+                                &record->notes));
     blind = is_blind(record);
     record->verdict = told != NULL && told->n_complete != 0 ? IW_VERDICT_DETECTED
                       : blind                               ? IW_VERDICT_BLIND

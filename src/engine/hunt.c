@@ -192,6 +192,7 @@ static enum iw_rc judge_coverage(struct hunt_run *hunt, struct iw_error *err)
         .estate = hunt->servers.approvals.estate,
         .proofs = hunt->proofs,
         .ask = iw_proofs_ask,
+        .canary = options->canary,
         .since_ns = options->is_coverage ? options->since_ns : IW_TIME_UNKNOWN,
         .until_ns = options->is_coverage ? options->until_ns : IW_TIME_UNKNOWN};
     return iw_coverage_of_run(&ask, hunt->run, err);
@@ -211,6 +212,9 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
         rc = iw_settle_hosts(hunt->collector, &hunt->trees, &hunt->hosts, hunt->run);
     iw_collector_free(hunt->collector); /* the profile is made: hosts need the room */
     hunt->collector = NULL;
+    if (rc == IW_OK && hunt->canaries != NULL)
+        rc = iw_canary_watch_settle(hunt->canaries, &hunt->hosts, &hunt->run->ledger,
+                                    hunt->hunt_options->canary->report);
     if (rc == IW_OK)
         rc = iw_clocks_settle(hunt->clocks, &hunt->hosts);
     if (rc == IW_OK)
@@ -246,6 +250,17 @@ static enum iw_rc watch_folders(struct hunt_run *hunt)
     return IW_OK;
 }
 
+/* The plan, and what looks for its acts. */
+static enum iw_rc open_canaries(struct hunt_run *hunt, struct iw_error *err)
+{
+    const struct iw_canary_ask *ask = hunt->hunt_options->canary;
+    if (ask == NULL)
+        return IW_OK;
+    IW_TRY(iw_canary_ask_open(ask, err));
+    hunt->canaries = iw_canary_watch_new(ask->plan);
+    return hunt->canaries != NULL ? IW_OK : iw_error_set(err, IW_ENOMEM, "no memory");
+}
+
 static enum iw_rc read_and_settle(const struct iw_engine_options *options, struct hunt_run *hunt,
                                   const struct iw_names *names, const struct iw_route *route,
                                   struct iw_error *err)
@@ -257,6 +272,7 @@ static enum iw_rc read_and_settle(const struct iw_engine_options *options, struc
     hunt->servers.is_compared_later = hunt->hunt_options->learn != NULL;
     IW_TRY(iw_proof_files_open(hunt->proofs, hunt->hunt_options->telemetry_paths,
                                hunt->hunt_options->n_telemetry_paths, err));
+    IW_TRY(open_canaries(hunt, err));
     hunt->servers.hear_registry = iw_proof_files_hear;
     hunt->servers.hear_context = hunt->proofs;
     iw_spill_open(&hunt->run->spill); /* before the process is confined */
@@ -357,7 +373,9 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
         iw_sigma_ruleset_route(ruleset, &route) != IW_OK ||
         iw_server_events_route(&route) != IW_OK || iw_url_requests_route(&route) != IW_OK ||
         iw_log_mark_route(&route) != IW_OK || iw_switches_route(&route) != IW_OK ||
-        iw_sample_route(&route) != IW_OK || iw_context_fact_route(&route) != IW_OK ||
+        iw_sample_route(&route) != IW_OK ||
+        (hunt_options->canary != NULL && iw_canary_route(&route) != IW_OK) ||
+        iw_context_fact_route(&route) != IW_OK ||
         (hunt.has_chains && iw_chain_fact_route(&route) != IW_OK) ||
         iw_sid_names_route(&route) != IW_OK || keep_rules(&hunt) != IW_OK)
         rc = iw_error_set(err, IW_ENOMEM, "no memory");
@@ -383,6 +401,7 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     iw_url_requests_free(hunt.requests);
     iw_collector_free(hunt.collector);
     iw_switches_free(hunt.switches);
+    iw_canary_watch_free(hunt.canaries);
     iw_watched_folders_done(&hunt.folders);
     iw_proofs_free(hunt.proofs);
     iw_route_done(&route);

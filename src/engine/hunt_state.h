@@ -6,6 +6,7 @@
 
 #include "context/server_events.h"
 #include "context/url_requests.h"
+#include "coverage/canary_watch.h"
 #include "coverage/collector.h"
 #include "coverage/switches.h"
 #include "detect/chain/component_trails.h"
@@ -33,7 +34,8 @@ struct hunt_run {
     struct iw_collector *collector;
     struct iw_watched_folders folders; /* files in them show what is logged */
     struct iw_switches *switches;
-    struct iw_proofs *proofs; /* what files say is logged; hosts are theirs once settled */
+    struct iw_canary_watch *canaries; /* NULL: none are looked for */
+    struct iw_proofs *proofs;         /* what files say is logged; hosts are theirs once settled */
     struct iw_servers servers;
     struct iw_tree_hosts trees;
     struct iw_server_events *server_events;

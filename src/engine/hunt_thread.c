@@ -18,6 +18,7 @@ struct hunt_thread {
     struct hunt_run *shared;
     struct iw_collector *collector;
     struct iw_switches *switches;
+    struct iw_canary_watch *canaries; /* NULL: none are looked for */
     struct iw_tree_hosts trees;
     struct iw_server_events *server_events;
     struct iw_sid_names *sid_names;
@@ -64,6 +65,8 @@ static enum iw_rc keep_results(struct hunt_thread *thread)
     IW_TRY(iw_sid_names_merge(shared->sid_names, thread->sid_names));
     IW_TRY(iw_requests_end(thread->requests, shared->run));
     IW_TRY(iw_switches_merge(shared->switches, thread->switches));
+    if (shared->canaries != NULL)
+        IW_TRY(iw_canary_watch_merge(shared->canaries, thread->canaries));
     return iw_collector_merge(shared->collector, thread->collector);
 }
 
@@ -85,6 +88,7 @@ static enum iw_rc thread_end(void *state, bool keep)
     iw_sigma_scanner_free(thread->scanner);
     iw_collector_free(thread->collector);
     iw_switches_free(thread->switches);
+    iw_canary_watch_free(thread->canaries);
     iw_arena_done(&thread->finding);
     iw_arena_done(&thread->scratch);
     iw_free(thread);
@@ -103,6 +107,8 @@ static void *thread_begin(void *context)
     iw_arena_init(&thread->scratch, 0);
     thread->collector = iw_collector_new_beside(shared->collector);
     thread->switches = iw_switches_new();
+    if (shared->canaries != NULL)
+        thread->canaries = iw_canary_watch_new(shared->hunt_options->canary->plan);
     thread->server_events = iw_server_events_new();
     thread->sid_names = iw_sid_names_new();
     thread->requests = iw_url_requests_feed_new(shared->requests);
@@ -116,8 +122,9 @@ static void *thread_begin(void *context)
     if (iw_order_feed_init(&thread->order, shared->order) == IW_OK && thread->clocks != NULL &&
         thread->kept != NULL && thread->waiting != NULL && thread->sid_names != NULL &&
         iw_tree_hosts_init(&thread->trees, &shared->run->ledger) == IW_OK &&
-        thread->collector != NULL && thread->switches != NULL && thread->server_events != NULL &&
-        thread->requests != NULL && thread->scanner != NULL && thread->counts != NULL)
+        (thread->canaries != NULL) == (shared->canaries != NULL) && thread->collector != NULL &&
+        thread->switches != NULL && thread->server_events != NULL && thread->requests != NULL &&
+        thread->scanner != NULL && thread->counts != NULL)
         return thread;
     (void)thread_end(thread, false);
     return NULL;
@@ -341,6 +348,8 @@ static enum iw_rc take_batch(void *state, const struct iw_batch *batch)
             continue;
         IW_TRY(iw_clocks_add(thread->clocks, event));
         IW_TRY(iw_switches_add(thread->switches, event));
+        if (thread->canaries != NULL)
+            IW_TRY(iw_canary_watch_see(thread->canaries, event));
         IW_TRY(take_log_mark(thread, event));
         IW_TRY(iw_sid_names_add(thread->sid_names, event));
         IW_TRY(take_context(thread, event));
