@@ -5,6 +5,9 @@
 #include "base/arena_text.h"
 #include "base/limits.h"
 
+/* Time services move clocks by less every day. */
+#define STEP_NS IW_NS_PER_SECOND
+
 struct noting {
     const struct iw_link_host *host;
     struct iw_arena *work, *arena;
@@ -45,6 +48,64 @@ static enum iw_rc end_kind(struct noting *in, const char *what)
     IW_TRY(add(in, iw_arena_format(in->arena, "and %zu more %s", n_more, what)));
     in->n_of_kind = 0;
     return IW_OK;
+}
+
+/* --- clocks --------------------------------------------------------------------------------- */
+
+static bool is_near(int64_t a, int64_t b)
+{
+    int64_t difference;
+    return !__builtin_sub_overflow(a, b, &difference) && difference > -STEP_NS &&
+           difference < STEP_NS;
+}
+
+/* Security and System tell of one step both. */
+static bool is_told(const struct iw_log_host *log, size_t at)
+{
+    const struct iw_switch *own = &log->switches[at];
+    for (size_t i = 0; i < at; i++) {
+        const struct iw_switch *other = &log->switches[i];
+        if (other->kind == IW_SWITCH_CLOCK_SET && is_near(other->old_ns, own->old_ns) &&
+            is_near(other->new_ns, own->new_ns))
+            return true;
+    }
+    return false;
+}
+
+static struct iw_str step_words(struct noting *in, const struct iw_switch *set)
+{
+    struct iw_str from, to;
+    if (!iw_time_known(set->old_ns) || !iw_time_known(set->new_ns)) {
+        to = iw_log_time(set->time_ns, in->work);
+        return to.p == NULL ? to
+                            : iw_arena_format(in->arena,
+                                              "the clock was set at %.*s (%.*s), which does not "
+                                              "say by how much",
+                                              IW_STR_ARG(to), IW_STR_ARG(set->by));
+    }
+    from = iw_log_time(set->old_ns, in->work);
+    to = iw_log_time(set->new_ns, in->work);
+    if (from.p == NULL || to.p == NULL)
+        return from.p == NULL ? from : to;
+    return iw_arena_format(in->arena, "the clock was set %s from %.*s to %.*s (%.*s): %s",
+                           set->new_ns < set->old_ns ? "back" : "forward", IW_STR_ARG(from),
+                           IW_STR_ARG(to), IW_STR_ARG(set->by),
+                           set->new_ns < set->old_ns ? "a time between them stands for two moments"
+                                                     : "no time between them ever was");
+}
+
+static enum iw_rc tell_clock(struct noting *in)
+{
+    const struct iw_log_host *log = &in->host->log;
+    for (size_t i = 0; i < log->n_switches; i++) {
+        const struct iw_switch *set = &log->switches[i];
+        bool is_timed = iw_time_known(set->old_ns) && iw_time_known(set->new_ns);
+        if (set->kind != IW_SWITCH_CLOCK_SET ||
+            (is_timed && (is_near(set->old_ns, set->new_ns) || is_told(log, i))))
+            continue;
+        IW_TRY(add(in, step_words(in, set)));
+    }
+    return end_kind(in, "times at which the clock was set");
 }
 
 /* --- canaries ------------------------------------------------------------------------------- */
@@ -107,6 +168,7 @@ enum iw_rc iw_record_notes_make(const struct iw_link_host *host, uint64_t n_of_c
                                 struct iw_text_list *ret)
 {
     struct noting in = {.host = host, .work = work, .arena = arena};
+    IW_TRY(tell_clock(&in));
     IW_TRY(tell_canaries(&in));
     if (n_of_canaries != 0)
         IW_TRY(add(&in, iw_arena_format(arena,

@@ -607,6 +607,42 @@ static void canaries_that_nothing_saw(void **state)
     assert_int_equal(record_of(0, "AN1108")->notes.n, 0);
 }
 
+/* --- clocks --------------------------------------------------------------------------------- */
+
+/* A step that Security and System both tell of is one; what a time service does is none. */
+static void a_clock_that_was_set_is_told(void **state)
+{
+    static struct iw_switch set[4];
+    const struct iw_coverage_record *record;
+    (void)state;
+    for (size_t i = 0; i < 4; i++)
+        set[i] = (struct iw_switch){.kind = IW_SWITCH_CLOCK_SET,
+                                    .host = IW_STR("WEB01"),
+                                    .subject = IW_STR(""),
+                                    .by = i == 0 ? IW_STR("Security 4616 by LAB\\adm")
+                                                 : IW_STR("System 1"),
+                                    .time_ns = 8 * HOUR,
+                                    .old_ns = 10 * HOUR,
+                                    .new_ns = 8 * HOUR};
+    set[1].old_ns += SECOND / 2;
+    set[2].new_ns = set[2].old_ns + SECOND - 1;
+    set[3].new_ns = set[3].old_ns + HOUR;
+    switch_list = (struct iw_switch_list){.items = set, .n = 4};
+    judge();
+    record = record_of(0, "AN0184");
+    assert_int_equal(record->verdict, IW_VERDICT_CLEAR);
+    assert_int_equal(record->notes.n, 2);
+    assert_true(is_noted(record, "the clock was set back from 1970-01-01 10:00:00 to 1970-01-01 "
+                                 "08:00:00 (Security 4616 by LAB\\adm): a time between them stands "
+                                 "for two moments"));
+    assert_true(is_noted(record, "the clock was set forward from 1970-01-01 10:00:00 to 1970-01-01 "
+                                 "11:00:00 (System 1): no time between them ever was"));
+    set[0].new_ns = IW_TIME_UNKNOWN;
+    switch_list.n = 1;
+    judge();
+    assert_true(is_noted(record_of(0, "AN1108"), "does not say by how much"));
+}
+
 /* Behind lost events each link is open until it is proved again: processes by the next sample, of
  * files there is none. Where settings say that files are logged, any event shows that Sysmon is
  * back. */
@@ -756,6 +792,7 @@ int main(void)
         HOST(a_canary_proves_its_run),
         HOST(a_canary_that_was_not_seen_is_said),
         HOST(canaries_that_nothing_saw),
+        HOST(a_clock_that_was_set_is_told),
         HOST(findings_join),
         HOST(hosts_of_which_there_is_nothing),
         HOST(more_spans_than_are_kept),
