@@ -5,6 +5,7 @@
 
 #include "base/arena_text.h"
 #include "base/limits.h"
+#include "coverage/clock_times.h"
 #include "coverage/fixes.h"
 #include "coverage/record_notes.h"
 #include "coverage/record_spans.h"
@@ -155,6 +156,13 @@ static void set_window(struct judging *in, struct iw_link_host *host)
     host->log.to_ns = last_ns < INT64_MAX ? last_ns + 1 : last_ns; /* the last moment is part */
 }
 
+static enum iw_rc correct_times(struct judging *in, struct iw_link_host *host)
+{
+    const struct iw_clock_times times = {in->input->clocks, in->input->ledger, host->name,
+                                         host->log.channels, host->log.n_channels};
+    return iw_clock_times_correct(&times, &in->work, &host->log.channels, &host->clock_notes);
+}
+
 static enum iw_rc gather_host(struct judging *in, struct iw_str name, struct iw_link_host *ret)
 {
     const struct iw_telemetry *telemetry = in->input->telemetry;
@@ -181,6 +189,7 @@ static enum iw_rc gather_host(struct judging *in, struct iw_str name, struct iw_
             ret->log.switches =
                 ret->log.n_switches++ == 0 ? &switches->items[i] : ret->log.switches;
     }
+    IW_TRY(correct_times(in, ret));
     set_window(in, ret);
     return find_roots(in, ret);
 }

@@ -32,6 +32,7 @@ struct iw_coverage_input {
     const struct iw_coverage_told *told; /* by host (letter case ignored), analytic */
     size_t n_told;
     const struct iw_canary_report *canaries; /* NULL: nobody looked for any */
+    const struct iw_clocks *clocks;          /* settled; NULL: none are corrected */
     struct iw_text_list estate; /* hosts that should be there; those met are no new ones */
     int64_t since_ns, until_ns; /* the window asked for; IW_TIME_UNKNOWN: as the sources have it */
 };

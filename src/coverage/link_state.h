@@ -28,6 +28,7 @@ struct iw_link_host {
     const struct iw_proofs *proofs;
     iw_proofs_asked *ask;                    /* asks *proofs*; NULL: no settings are in evidence */
     const struct iw_canary_report *canaries; /* NULL: nobody looked for any */
+    struct iw_text_list clock_notes;         /* which times are corrected, and which are not */
 };
 
 /** A part of the window in which the link is neither proved nor stated. */

@@ -169,6 +169,9 @@ enum iw_rc iw_record_notes_make(const struct iw_link_host *host, uint64_t n_of_c
 {
     struct noting in = {.host = host, .work = work, .arena = arena};
     IW_TRY(tell_clock(&in));
+    for (size_t i = 0; i < host->clock_notes.n; i++)
+        IW_TRY(add(&in, iw_arena_copy(arena, host->clock_notes.items[i])));
+    IW_TRY(end_kind(&in, "logs of exports with a local clock"));
     IW_TRY(tell_canaries(&in));
     if (n_of_canaries != 0)
         IW_TRY(add(&in, iw_arena_format(arena,

@@ -213,13 +213,14 @@ static enum iw_rc judge(struct gathering *in, struct iw_run *run)
                                       .ledger = &run->ledger,
                                       .proofs = ask->proofs,
                                       .ask = ask->ask,
+                                      .clocks = ask->clocks,
                                       .canaries = ask->canary != NULL ? ask->canary->report : NULL,
                                       .since_ns = ask->since_ns,
                                       .until_ns = ask->until_ns};
     IW_TRY(read_findings(in, run));
     IW_TRY(list_told(in, &input));
     IW_TRY(list_estate(in, &input.estate));
-    IW_TRY(iw_switches_settle(ask->switches, ask->hosts, &switches));
+    IW_TRY(iw_switches_settle(ask->switches, ask->hosts, ask->clocks, &switches));
     IW_TRY(tell_in_force(ask, &switches));
     return iw_coverage_judge(&input, &run->coverage);
 }

@@ -13,6 +13,7 @@ struct iw_coverage_ask {
     struct iw_switches *switches;       /* of the whole run; not settled */
     const struct iw_hosts *hosts;       /* settled */
     const struct iw_estate *estate;     /* NULL: none */
+    struct iw_clocks *clocks;           /* settled; NULL: none are corrected */
     struct iw_proofs *proofs;           /* settled; told here which configurations were in force */
     iw_proofs_asked *ask;               /* NULL: no settings are in evidence */
     const struct iw_canary_ask *canary; /* its report is filled; NULL: nobody looked for any */

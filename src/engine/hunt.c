@@ -190,6 +190,7 @@ static enum iw_rc judge_coverage(struct hunt_run *hunt, struct iw_error *err)
         .switches = hunt->switches,
         .hosts = &hunt->hosts,
         .estate = hunt->servers.approvals.estate,
+        .clocks = hunt->clocks,
         .proofs = hunt->proofs,
         .ask = iw_proofs_ask,
         .canary = options->canary,
