@@ -2,11 +2,11 @@
 
 #include <sys/random.h>
 
+#include "cli/options_hunt.h"
 #include "cli/options_server.h"
 #include "cli/session.h"
 #include "coverage/canary_plan.h"
 #include "coverage/sysmon_rules.h"
-#include "engine/canary.h"
 #include "output/audit.h"
 #include "output/canary.h"
 
@@ -43,6 +43,8 @@ static enum iw_rc check(const struct iw_arguments *arguments, struct iw_error *e
                             "letter first",
                             arguments->marker);
     IW_TRY(iw_session_check_path("--canary", arguments->canary, err));
+    if (arguments->canary != NULL)
+        return iw_hunt_check(arguments, err);
     return iw_web_roots_check(arguments, err);
 }
 
@@ -176,7 +178,7 @@ static int run_on_servers(const struct iw_arguments *arguments)
     return iw_session_finish(&session, rc, &err, status);
 }
 
-/* --- what was seen of one --- */
+/* --- what was seen of one, and the verdicts with it --- */
 
 static enum iw_rc write_report(struct iw_session *session, const struct iw_canary_report *report,
                                struct iw_error *err)
@@ -184,10 +186,14 @@ static enum iw_rc write_report(struct iw_session *session, const struct iw_canar
     struct iw_buffer text;
     enum iw_rc rc;
     iw_buffer_init(&text);
-    if (session->format == IW_FORMAT_TABLE)
+    if (session->format == IW_FORMAT_TABLE) {
         iw_output_canary_table(&session->run, report, &session->style, &text);
-    else
+        iw_buffer_add_char(&text, '\n');
+        iw_output_coverage_table(&session->run, &session->style, &text);
+    } else {
         iw_output_canary_ndjson(report, &text);
+        iw_output_coverage_ndjson(&session->run, &text);
+    }
     rc = iw_session_write(session, &text, "report", err);
     iw_buffer_done(&text);
     return rc;
@@ -199,22 +205,20 @@ static int run_canary(const struct iw_arguments *arguments)
     struct iw_canary_plan plan;
     struct iw_canary_report report;
     struct iw_error err = {.rc = IW_OK};
-    int status = IW_EXIT_NOTHING;
+    const struct iw_canary_ask ask = {arguments->canary, &plan, &report};
     enum iw_rc rc = iw_session_begin(&session, arguments, &err);
     iw_canary_plan_init(&plan);
     iw_canary_report_init(&report);
-    if (rc == IW_OK) {
-        struct iw_engine_options engine = iw_session_engine_options(&session);
-        rc = iw_session_end_reading(&session, iw_engine_canary(&engine, arguments->canary, &plan,
-                                                               &session.run, &report, &err));
-    }
+    session.canary = &ask;
+    if (rc == IW_OK)
+        rc = iw_hunt_read(&session, &err);
     if (rc == IW_OK)
         rc = write_report(&session, &report, &err);
     iw_canary_report_done(&report);
     iw_canary_plan_done(&plan);
-    if (iw_ledger_has_loss(&session.run.ledger))
-        status = IW_EXIT_LOSS;
-    return iw_session_finish(&session, rc, &err, status);
+    return iw_session_finish(&session, rc, &err,
+                             iw_loss_status(arguments, &session.run) +
+                                 iw_blind_status(arguments, &session.run));
 }
 
 int iw_coverage_other(const struct iw_arguments *arguments)

@@ -1,6 +1,7 @@
 /**
  * What `coverage` does in place of verdicts: a Sysmon configuration for the servers in evidence, a
- * plan of canaries, and what the evidence says of one. Its options are rows of the command's table.
+ * plan of canaries; and before them: what the evidence says of a plan. Its options are rows of the
+ * command's table.
  */
 #ifndef IW_CLI_COVERAGE_OTHER_H
 #define IW_CLI_COVERAGE_OTHER_H

@@ -37,6 +37,7 @@ enum iw_rc iw_hunt_read(struct iw_session *session, struct iw_error *err)
         .settings_path = arguments->settings_file,
         .since_ns = arguments->since_ns,
         .until_ns = arguments->until_ns,
+        .canary = session->canary,
         .fire_every = arguments->correlation_fire == IW_FIRE_EVERY,
     };
     struct iw_engine_options engine = iw_session_engine_options(session);

@@ -24,6 +24,7 @@ struct iw_session {
     struct iw_outlet data, manifest, coverage;
     struct iw_progress progress;
     struct iw_progress_display display;
+    const struct iw_canary_ask *canary; /* what a hunt is asked about canaries; NULL: nothing */
 };
 
 /** Whether every path exists and can be read; IW_EUSAGE names the first that cannot. */

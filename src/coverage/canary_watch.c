@@ -49,6 +49,7 @@ struct sighting {
     int64_t time_ns, done_ns;
     uint64_t record_id;
     uint32_t source;
+    bool proves; /* any of them */
 };
 
 struct iw_canary_watch {
@@ -138,7 +139,7 @@ static enum iw_rc keep(struct iw_canary_watch *watch, const struct sighting *see
     struct iw_map_entry *entry;
     struct sighting *kept;
     struct iw_str key;
-    bool is_new;
+    bool is_new, proves;
     iw_buffer_clear(&watch->key);
     iw_buffer_printf(&watch->key, "%zu %zu ", seen->act, seen->witness);
     iw_buffer_add(&watch->key, seen->computer);
@@ -150,12 +151,14 @@ static enum iw_rc keep(struct iw_canary_watch *watch, const struct sighting *see
         uint64_t n;
         kept = entry->value.pointer;
         n = kept->n + seen->n;
+        proves = kept->proves || seen->proves;
         if (is_before(seen, kept)) {
             struct iw_str computer = kept->computer;
             *kept = *seen;
             kept->computer = computer;
         }
         kept->n = n;
+        kept->proves = proves;
         return IW_OK;
     }
     if (watch->sightings.n >= IW_LIMIT_CANARY_SIGHTINGS) {
@@ -206,12 +209,13 @@ static bool is_written(const struct iw_event *event)
            (access & ACCESS_WRITE) != 0;
 }
 
-/* Whether what the event says beside its literal fits the kind of act. */
+/* Whether what the event says beside its literal fits the kind of act. A child whose parent is not
+ * named is seen and proves nothing, as for samples. */
 static enum iw_rc judge(struct iw_canary_watch *watch, const struct iw_event *event,
-                        const struct witness *witness, bool *ret)
+                        const struct witness *witness, bool *ret, bool *ret_proves)
 {
     struct iw_str text;
-    *ret = true;
+    *ret = *ret_proves = true;
     if (witness->kind == IW_CANARY_FILE && witness->event_id == 4663)
         *ret = is_written(event);
     if (witness->kind == IW_CANARY_REGISTRATION || witness->kind == IW_CANARY_UNREGISTRATION) {
@@ -221,8 +225,8 @@ static enum iw_rc judge(struct iw_canary_watch *watch, const struct iw_event *ev
     }
     if (witness->worker != 0) {
         IW_TRY(read_field(watch, event, witness->worker, &text));
-        *ret = text.n == 0 || iw_str_equal(text, IW_STR("-")) ||
-               iw_str_ends_nocase(text, IW_STR(WORKER));
+        *ret_proves = iw_str_ends_nocase(text, IW_STR(WORKER));
+        *ret = *ret_proves || text.n == 0 || iw_str_equal(text, IW_STR("-"));
     }
     return IW_OK;
 }
@@ -235,7 +239,7 @@ static enum iw_rc try_witness(struct iw_canary_watch *watch, const struct iw_eve
     char key[IW_CANARY_ID_BYTES + 1];
     struct literal literal;
     struct sighting seen;
-    bool found;
+    bool found, proves;
     IW_TRY(look_in(watch, event, row->field, &literal, &found));
     if (!found)
         IW_TRY(look_in(watch, event, row->second, &literal, &found));
@@ -245,7 +249,7 @@ static enum iw_rc try_witness(struct iw_canary_watch *watch, const struct iw_eve
     entry = iw_map_find(&watch->acts, act_key(literal.id, row->kind, key));
     if (entry == NULL)
         return IW_OK;
-    IW_TRY(judge(watch, event, row, &found));
+    IW_TRY(judge(watch, event, row, &found, &proves));
     if (!found)
         return IW_OK;
     *ret_is_known = true;
@@ -257,7 +261,8 @@ static enum iw_rc try_witness(struct iw_canary_watch *watch, const struct iw_eve
                              .done_ns = row->kind == IW_CANARY_UNREGISTRATION ? IW_TIME_UNKNOWN
                                                                               : literal.done_ns,
                              .record_id = event->record_id,
-                             .source = event->source};
+                             .source = event->source,
+                             .proves = proves};
     return keep(watch, &seen);
 }
 
@@ -354,6 +359,7 @@ static enum iw_rc add_sighting(struct settling *settling, const struct sighting 
                                       .time_ns = seen->time_ns,
                                       .done_ns = seen->done_ns,
                                       .record_id = seen->record_id,
+                                      .proves = seen->proves,
                                       .path = iw_ledger_path(settling->ledger, seen->source)};
     struct iw_canary_sighting *same;
     if (outcome->act->host.n != 0 &&
@@ -366,6 +372,7 @@ static enum iw_rc add_sighting(struct settling *settling, const struct sighting 
     same = find_same(outcome, made.source, made.host);
     if (same != NULL) {
         made.n += same->n;
+        made.proves = same->proves = same->proves || made.proves;
         if (!iw_time_known(made.time_ns) ||
             (iw_time_known(same->time_ns) && same->time_ns <= made.time_ns)) {
             same->n = made.n;
@@ -386,7 +393,7 @@ static void add_proofs(struct iw_canary_report *report)
     for (size_t i = 0; i < report->n_outcomes; i++) {
         const struct iw_canary_outcome *outcome = &report->outcomes[i];
         for (size_t k = 0; k < outcome->n; k++) {
-            if (!iw_time_known(outcome->sightings[k].time_ns))
+            if (!iw_time_known(outcome->sightings[k].time_ns) || !outcome->sightings[k].proves)
                 continue;
             report->proofs[report->n_proofs++] =
                 (struct iw_canary_proof){.host = outcome->sightings[k].host,

@@ -3,6 +3,7 @@
  */
 #include "coverage/coverage_host.h"
 
+#include "coverage/clock_times.h"
 #include "iis/config/server_path.h"
 #include "iis/web/web_defaults.h"
 
@@ -92,6 +93,14 @@ static void set_window(const struct iw_coverage_input *input, struct iw_link_hos
 
 /* --- of lists sorted by host ------------------------------------------------------------------ */
 
+static enum iw_rc correct_times(const struct iw_coverage_input *input, struct iw_arena *arena,
+                                struct iw_link_host *host)
+{
+    const struct iw_clock_times times = {input->clocks, input->ledger, host->name,
+                                         host->log.channels, host->log.n_channels};
+    return iw_clock_times_correct(&times, arena, &host->log.channels, &host->clock_notes);
+}
+
 typedef struct iw_str host_at(const struct iw_coverage_input *input, size_t index);
 
 static struct iw_str channel_host(const struct iw_coverage_input *input, size_t index)
@@ -137,13 +146,15 @@ enum iw_rc iw_coverage_host_gather(const struct iw_coverage_input *input, struct
                                  .log = {.ledger = input->ledger},
                                  .server = server_of(input->inventory, name),
                                  .proofs = input->proofs,
-                                 .ask = input->ask};
+                                 .ask = input->ask,
+                                 .canaries = input->canaries};
     at = find_run(input, channel_host, telemetry->n_channels, name, &ret->log.n_channels);
     ret->log.channels = ret->log.n_channels != 0 ? &telemetry->channels[at] : NULL;
     at = find_run(input, row_host, telemetry->n_rows, name, &ret->n_rows);
     ret->rows = ret->n_rows != 0 ? &telemetry->rows[at] : NULL;
     at = find_run(input, switch_host, switches->n, name, &ret->log.n_switches);
     ret->log.switches = ret->log.n_switches != 0 ? &switches->items[at] : NULL;
+    IW_TRY(correct_times(input, arena, ret));
     set_window(input, ret);
     return find_roots(ret, arena);
 }

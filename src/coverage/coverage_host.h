@@ -12,6 +12,7 @@ struct iw_coverage_told {
     struct iw_str host, analytic;
     struct iw_text_list ids;        /* of findings, in their order */
     uint64_t n_more;                /* beyond these */
+    uint64_t n_of_canaries;         /* about acts of the plan of canaries: not among them */
     const struct iw_span *complete; /* times of those that are complete; any order */
     size_t n_complete;
 };
@@ -25,6 +26,8 @@ struct iw_coverage_input {
     iw_proofs_asked *ask;                /* NULL: no settings are in evidence */
     const struct iw_coverage_told *told; /* by host (letter case ignored), analytic */
     size_t n_told;
+    const struct iw_canary_report *canaries; /* NULL: nobody looked for any */
+    const struct iw_clocks *clocks;          /* settled; NULL: none are corrected */
     struct iw_text_list estate; /* hosts that should be there; those met are no new ones */
     int64_t since_ns, until_ns; /* the window asked for; IW_TIME_UNKNOWN: as the sources have it */
 };

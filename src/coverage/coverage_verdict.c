@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "coverage/coverage_host.h"
 #include "coverage/fixes.h"
+#include "coverage/record_notes.h"
 #include "coverage/record_spans.h"
 
 struct judging {
@@ -156,6 +157,8 @@ static enum iw_rc judge_record(struct judging *in, const struct iw_link_host *ho
                                      .complete = told != NULL ? told->complete : NULL,
                                      .n_complete = told != NULL ? told->n_complete : 0};
     IW_TRY(iw_record_spans_make(&spans, &in->work, in->arena, &record->spans, &record->n_spans));
+    IW_TRY(iw_record_notes_make(host, told != NULL ? told->n_of_canaries : 0, &in->work, in->arena,
+                                &record->notes));
     blind = is_blind(record);
     record->verdict = told != NULL && told->n_complete != 0 ? IW_VERDICT_DETECTED
                       : blind                               ? IW_VERDICT_BLIND

@@ -39,6 +39,8 @@ static struct iw_str proved_words(const struct iw_witness_result *best, struct i
                         best->sampled_in.n != 0 ? ", under " : "", IW_STR_ARG(best->sampled_in));
     if (best->configured_why.n != 0)
         return best->configured_why;
+    if (best->n_samples == 0 && best->canary_why.n != 0)
+        seen = best->canary_why;
     if (best->less_why.n == 0 || seen.p == NULL)
         return seen;
     return iw_arena_format(arena, "%.*s (%.*s)", IW_STR_ARG(seen), IW_STR_ARG(best->less_why));

@@ -5,6 +5,7 @@
 #ifndef IW_COVERAGE_LINK_STATE_H
 #define IW_COVERAGE_LINK_STATE_H
 
+#include "coverage/canary_proofs.h"
 #include "coverage/coverage_links.h"
 #include "result/coverage.h"
 #include "result/inventory.h"
@@ -25,7 +26,9 @@ struct iw_link_host {
     const struct iw_telemetry_row *rows; /* of the host */
     size_t n_rows;
     const struct iw_proofs *proofs;
-    iw_proofs_asked *ask; /* asks *proofs*; NULL: no settings are in evidence */
+    iw_proofs_asked *ask;                    /* asks *proofs*; NULL: no settings are in evidence */
+    const struct iw_canary_report *canaries; /* NULL: nobody looked for any */
+    struct iw_text_list clock_notes;         /* which times are corrected, and which are not */
 };
 
 /** A part of the window in which the link is neither proved nor stated. */

@@ -22,6 +22,8 @@ struct finding_state {
     const struct iw_link_host *host;
     struct iw_arena *arena;
     struct iw_witness_result *one;
+    struct iw_canary_misses misses; /* canaries that this source did not see */
+    size_t n_runs;                  /* that were judged */
 };
 
 static enum iw_rc add_hole(struct finding_state *in, int64_t from_ns, int64_t to_ns,
@@ -274,10 +276,59 @@ static enum iw_rc judge_piece(struct finding_state *in, const struct iw_span *pi
     return add_hole(in, piece->from_ns, piece->to_ns, no_sample_words(in));
 }
 
+static struct iw_str link_of(const struct finding_state *in)
+{
+    return iw_str_of(iw_link_name(in->one->row->link));
+}
+
+/* A canary that was seen is as good as a sample. */
+static enum iw_rc see_canary(struct finding_state *in, const struct iw_span *run, bool *is_sampled)
+{
+    int64_t seen_ns = iw_canary_seen_in(in->host->canaries, in->host->name, link_of(in),
+                                        iw_str_of(in->one->row->name), run);
+    struct iw_str when;
+    if (*is_sampled || !iw_time_known(seen_ns))
+        return IW_OK;
+    *is_sampled = true;
+    if (in->one->canary_why.n != 0)
+        return IW_OK;
+    when = iw_log_time(seen_ns, in->arena);
+    if (when.p == NULL)
+        return IW_ENOMEM;
+    in->one->canary_why = iw_arena_format(in->arena, "a canary was seen at %.*s", IW_STR_ARG(when));
+    return in->one->canary_why.p != NULL ? IW_OK : IW_ENOMEM;
+}
+
+/* A canary that was done in this run, and that this source does not show. Empty: there is none. */
+static struct iw_str missed_words(const struct finding_state *in, const struct iw_span *run)
+{
+    for (size_t i = 0; i < in->misses.n; i++) {
+        const struct iw_canary_miss *miss = &in->misses.items[i];
+        struct iw_str when;
+        if (!is_in(miss->done_ns, run))
+            continue;
+        when = iw_log_time(miss->done_ns, in->arena);
+        if (when.p == NULL)
+            return when;
+        return iw_arena_format(in->arena, "canary %.*s (%s), done %s %.*s, was not seen by %s%s",
+                               IW_STR_ARG(miss->act->id), iw_canary_kind_name(miss->act->kind),
+                               miss->is_seen ? "at" : "about", IW_STR_ARG(when), in->one->row->name,
+                               miss->is_seen ? " (another source saw it)" : "");
+    }
+    return IW_STR("");
+}
+
 static enum iw_rc judge_run(struct finding_state *in, const struct iw_span *run)
 {
     bool is_sampled = has_sample(in, run);
+    struct iw_str missed = missed_words(in, run);
     struct iw_span piece = {run->from_ns, run->from_ns};
+    in->n_runs++;
+    if (missed.n != 0) /* whatever settings and samples say */
+        in->one->is_switched_off = false;
+    if (missed.p == NULL || missed.n != 0)
+        return add_hole(in, run->from_ns, run->to_ns, missed);
+    IW_TRY(see_canary(in, run, &is_sampled));
     for (unsigned i = 0; piece.from_ns < run->to_ns; i++) {
         struct iw_proof_answer answer;
         IW_TRY(ask(in, piece.from_ns, &answer));
@@ -322,8 +373,9 @@ static int64_t next_sample(const struct finding_state *in, int64_t from_ns)
  * not, unless settings say so. */
 static enum iw_rc end_of_gap(struct finding_state *in, const struct iw_log_gap *gap, int64_t *ret)
 {
+    struct iw_span rest = {gap->to_ns, in->host->log.to_ns};
     struct iw_proof_answer answer;
-    int64_t sample_ns;
+    int64_t sample_ns, canary_ns;
     *ret = gap->to_ns;
     if (!gap->lasts_till_proof)
         return IW_OK;
@@ -331,7 +383,10 @@ static enum iw_rc end_of_gap(struct finding_state *in, const struct iw_log_gap *
     if (answer.state == IW_PROOF_LOGGED && !answer.is_contradicted)
         return IW_OK;
     sample_ns = next_sample(in, gap->to_ns);
-    *ret = sample_ns < in->host->log.to_ns ? sample_ns : in->host->log.to_ns;
+    rest.to_ns = sample_ns < rest.to_ns ? sample_ns : rest.to_ns;
+    canary_ns = iw_canary_seen_in(in->host->canaries, in->host->name, link_of(in),
+                                  iw_str_of(in->one->row->name), &rest);
+    *ret = iw_time_known(canary_ns) ? canary_ns : rest.to_ns;
     return IW_OK;
 }
 
@@ -370,6 +425,13 @@ static enum iw_rc judge_runs(struct finding_state *in, const struct iw_log_gaps 
 }
 
 /* --- witnesses ------------------------------------------------------------------------------ */
+
+static bool has_canary(const struct finding_state *in)
+{
+    const struct iw_span ever = {in->host->log.from_ns, in->host->log.to_ns};
+    return iw_time_known(iw_canary_seen_in(in->host->canaries, in->host->name, link_of(in),
+                                           iw_str_of(in->one->row->name), &ever));
+}
 
 /* Columns without which a request says too little. NULL: all are there. */
 static const char *missing_column(const struct iw_link_host *host, struct iw_str channel)
@@ -424,7 +486,9 @@ static enum iw_rc judge_all(struct finding_state *in)
     if (one->channel == NULL)
         return judge_absent(in);
     one->n_samples = count_samples(in);
-    if (one->row->folders == IW_FOLDERS_ROOTS && in->host->n_roots == 0)
+    IW_TRY(iw_canary_misses_find(in->host->canaries, in->host->name, link_of(in),
+                                 iw_str_of(one->row->name), in->arena, &in->misses));
+    if (one->row->folders == IW_FOLDERS_ROOTS && in->host->n_roots == 0 && !has_canary(in))
         return add_hole(in, in->host->log.from_ns, in->host->log.to_ns,
                         IW_STR("no web server was seen on this host: which folders it serves is "
                                "not known"));
@@ -437,6 +501,8 @@ static enum iw_rc judge_all(struct finding_state *in)
     one->is_switched_off = true;
     IW_TRY(iw_log_gaps_find(&in->host->log, one->channel, in->arena, &gaps));
     IW_TRY(judge_runs(in, &gaps));
+    if (in->n_runs == 0) /* all of it is a gap: nothing was asked */
+        one->is_switched_off = false;
     iw_span_set_settle(&one->proved);
     iw_span_set_settle(&one->stated);
     return IW_OK;
@@ -445,6 +511,6 @@ static enum iw_rc judge_all(struct finding_state *in)
 enum iw_rc iw_witness_judge(const struct iw_link_host *host, struct iw_arena *arena,
                             struct iw_witness_result *ret)
 {
-    struct finding_state in = {host, arena, ret};
+    struct finding_state in = {.host = host, .arena = arena, .one = ret};
     return judge_all(&in);
 }

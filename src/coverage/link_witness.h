@@ -18,6 +18,7 @@ struct iw_witness_result {
     struct iw_str configured_why; /* what settings say, where they prove it */
     /* What they say, where a sample proves it although they say less, or contradict one another. */
     struct iw_str less_why;
+    struct iw_str canary_why; /* which canary was seen, where no sample was */
     struct iw_str sampled_in; /* the folder a file was in */
 };
 

@@ -10,6 +10,7 @@
 #include "base/path_name.h"
 #include "context/event_reading.h"
 #include "coverage/raw_text.h"
+#include "order/fact.h"
 #include "order/log_mark.h"
 #include "event/channel.h"
 
@@ -371,14 +372,17 @@ bool iw_switch_may_be(const struct iw_event *event)
 enum iw_rc iw_switch_read(const struct iw_event *event, struct iw_arena *scratch,
                           struct iw_switch *ret)
 {
-    struct reading reading = {.fields = {.event = event, .scratch = scratch},
-                              .made = {.computer = event->computer,
-                                       .host = IW_STR(""),
-                                       .subject = IW_STR(""),
-                                       .by = IW_STR(""),
-                                       .time_ns = event->time_ns,
-                                       .old_ns = IW_TIME_UNKNOWN,
-                                       .new_ns = IW_TIME_UNKNOWN}};
+    struct reading reading = {
+        .fields = {.event = event, .scratch = scratch},
+        .made = {.computer = event->computer,
+                 .host = IW_STR(""),
+                 .subject = IW_STR(""),
+                 .by = IW_STR(""),
+                 .time_ns = event->time_ns,
+                 .source = event->source,
+                 .dialect = iw_event_clock(event) == IW_CLOCK_EXPORT ? event->dialect : 0,
+                 .old_ns = IW_TIME_UNKNOWN,
+                 .new_ns = IW_TIME_UNKNOWN}};
     bool is_one = false;
     for (size_t i = 0; i < N_EVENTS && !is_one; i++) {
         if (EVENTS[i].event_id == event->event_id &&

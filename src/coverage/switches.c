@@ -48,6 +48,7 @@ static bool make_key(struct iw_buffer *key, const struct iw_switch *made)
 {
     iw_buffer_clear(key);
     iw_buffer_add_char(key, (char)made->kind);
+    iw_buffer_add_char(key, (char)made->dialect);
     iw_buffer_add(key, (struct iw_str){(const char *)&made->time_ns, sizeof made->time_ns});
     iw_buffer_add(key, (struct iw_str){(const char *)&made->new_ns, sizeof made->new_ns});
     add_text(key, made->computer);
@@ -77,8 +78,13 @@ static enum iw_rc keep(struct iw_switches *switches, struct iw_switch made)
     made.by = cut(made.by);
     if (!make_key(&switches->key, &made))
         return IW_ENOMEM;
-    if (iw_map_find(&switches->by_key, iw_buffer_str(&switches->key)) != NULL)
+    entry = iw_map_find(&switches->by_key, iw_buffer_str(&switches->key));
+    if (entry != NULL) {
+        kept = entry->value.pointer;
+        if (made.source < kept->source)
+            kept->source = made.source;
         return IW_OK;
+    }
     if (switches->by_key.n >= IW_LIMIT_SWITCHES) {
         switches->n_hidden++;
         return IW_OK;
@@ -143,7 +149,7 @@ static int compare(const void *left, const void *right)
 }
 
 enum iw_rc iw_switches_settle(struct iw_switches *switches, const struct iw_hosts *hosts,
-                              struct iw_switch_list *ret)
+                              struct iw_clocks *clocks, struct iw_switch_list *ret)
 {
     size_t n = switches->by_key.n;
     struct iw_switch *items = iw_arena_calloc(&switches->arena, n, sizeof *items);
@@ -152,6 +158,9 @@ enum iw_rc iw_switches_settle(struct iw_switches *switches, const struct iw_host
     for (size_t i = 0; i < n; i++) {
         items[i] = *(const struct iw_switch *)switches->by_key.entries[i].value.pointer;
         items[i].host = iw_hosts_find(hosts, items[i].computer);
+        if (clocks != NULL)
+            items[i].time_ns = iw_clocks_correct(clocks, items[i].source, items[i].dialect,
+                                                 items[i].computer, items[i].time_ns);
     }
     if (n > 1)
         qsort(items, n, sizeof *items, compare);

@@ -20,6 +20,7 @@
 #include "event/event.h"
 #include "event/host.h"
 #include "event/route.h"
+#include "order/clock.h"
 
 enum iw_switch_kind {
     IW_SWITCH_CLEARED = 0, /* subject: the channel; empty: not said */
@@ -46,6 +47,8 @@ struct iw_switch {
     struct iw_str subject;
     struct iw_str by;       /* who, or by which event: "1102 by LAB\adm" */
     int64_t time_ns;        /* known */
+    uint32_t source;        /* in the ledger; of equal ones the first */
+    uint8_t dialect;        /* that wrote the time; 0: it has none, or needs no correction */
     int64_t old_ns, new_ns; /* of a clock; IW_TIME_UNKNOWN: not said */
 };
 
@@ -66,9 +69,10 @@ void iw_switches_free(struct iw_switches *switches);
 enum iw_rc iw_switches_add(struct iw_switches *switches, const struct iw_event *event);
 /** Adds all of *from*. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_switches_merge(struct iw_switches *into, const struct iw_switches *from);
-/** In order, with their hosts; lives as long as *switches* and *hosts*, which is settled and was
- * told the computers of all events. IW_OK or IW_ENOMEM. */
+/** In order, with their hosts and corrected times; lives as long as *switches* and *hosts*, which
+ * is settled and was told the computers of all events. *clocks* is settled; NULL: times stay as
+ * they are. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_switches_settle(struct iw_switches *switches, const struct iw_hosts *hosts,
-                              struct iw_switch_list *ret);
+                              struct iw_clocks *clocks, struct iw_switch_list *ret);
 
 #endif

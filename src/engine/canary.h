@@ -1,22 +1,21 @@
 /**
- * `coverage --canary`: reads a plan, then all evidence for what it says of the acts.
+ * `coverage --canary`: a plan, and what the events of a hunt say of its acts.
  */
 #ifndef IW_ENGINE_CANARY_H
 #define IW_ENGINE_CANARY_H
 
-#include "engine/engine.h"
+#include "base/error.h"
 #include "result/canary.h"
 
-/**
- * Reads the plan of *path* into *plan* (before the process is confined), then the evidence; fills
- * *report*, which borrows the acts of *plan*, and of *run* what iw_engine_events fills. All three
- * are initialised.
- *
- * @return IW_OK also when evidence was lost or the run interrupted; IW_EUSAGE / IW_EIO: the plan;
- * IW_ENOMEM
- */
-enum iw_rc iw_engine_canary(const struct iw_engine_options *options, const char *path,
-                            struct iw_canary_plan *plan, struct iw_run *run,
-                            struct iw_canary_report *report, struct iw_error *err);
+/** What a hunt is asked about canaries. Both are initialised; the report borrows the acts. */
+struct iw_canary_ask {
+    const char *path;                /* of the plan */
+    struct iw_canary_plan *plan;     /* read from it */
+    struct iw_canary_report *report; /* filled */
+};
+
+/** Reads the plan, before the process is confined. IW_OK; IW_EUSAGE / IW_EIO: the file;
+ * IW_ENOMEM. */
+enum iw_rc iw_canary_ask_open(const struct iw_canary_ask *ask, struct iw_error *err);
 
 #endif

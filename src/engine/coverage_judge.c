@@ -1,19 +1,21 @@
 /*
  * Findings are read once, in their order, and gathered by host and analytic: their ids, and the
  * times of those that are complete. Findings that change records explain, or that are informational
- * for another reason, do not stand.
+ * for another reason, do not stand. What is about a canary is counted and is no suspicion: that it
+ * was seen stands among the links of its host.
  */
 #include "engine/coverage_judge.h"
 
 #include "base/limits.h"
 #include "base/map.h"
+#include "coverage/canary_plan.h"
 #include "engine/match_findings.h"
 
 struct gathered {
     struct iw_str host, analytic;
     struct iw_str ids[IW_LIMIT_COVERAGE_FINDINGS];
     size_t n_ids;
-    uint64_t n_more;
+    uint64_t n_more, n_of_canaries;
     struct iw_span_set complete;
 };
 
@@ -84,8 +86,25 @@ static enum iw_rc add_complete(struct gathered *into, const struct iw_finding *f
     return iw_span_set_add(&into->complete, from_ns, to_ns < INT64_MAX ? to_ns + 1 : to_ns);
 }
 
+/* Whether what it is about carries the name of an act of the plan. */
+static bool is_canary(const struct gathering *in, const struct iw_finding *finding)
+{
+    const struct iw_canary_ask *canary = in->ask->canary;
+    struct iw_str id;
+    int64_t done_ns;
+    if (canary == NULL ||
+        !iw_canary_literal_find(canary->plan->marker, finding->subject_name, &id, &done_ns))
+        return false;
+    for (size_t i = 0; i < canary->plan->n; i++) {
+        if (iw_str_equal(canary->plan->acts[i].id, id))
+            return true;
+    }
+    return false;
+}
+
 static enum iw_rc take(struct gathering *in, const struct iw_finding *finding)
 {
+    bool of_canary = is_canary(in, finding);
     if (!stands(finding) ||
         !iw_match_is_shown(in->ask->since_ns, in->ask->until_ns, finding->last_time_ns, false))
         return IW_OK;
@@ -93,6 +112,10 @@ static enum iw_rc take(struct gathering *in, const struct iw_finding *finding)
         struct gathered *into = gathered_of(in, finding->host, finding->analytic.items[i]);
         if (into == NULL)
             return IW_ENOMEM;
+        if (of_canary) {
+            into->n_of_canaries++;
+            continue;
+        }
         if (into->n_ids == IW_LIMIT_COVERAGE_FINDINGS) {
             into->n_more++;
         } else {
@@ -141,6 +164,7 @@ static enum iw_rc list_told(struct gathering *in, struct iw_coverage_input *inpu
                                             .analytic = from->analytic,
                                             .ids = {from->ids, from->n_ids},
                                             .n_more = from->n_more,
+                                            .n_of_canaries = from->n_of_canaries,
                                             .complete = from->complete.items,
                                             .n_complete = from->complete.n};
     }
@@ -168,9 +192,10 @@ static enum iw_rc list_estate(struct gathering *in, struct iw_text_list *ret)
 
 /* Event 16 says by its hash which configuration Sysmon obeyed from then on. */
 enum iw_rc iw_coverage_settle_switches(struct iw_switches *switches, const struct iw_hosts *hosts,
-                                       struct iw_proofs *proofs, struct iw_switch_list *ret)
+                                       struct iw_clocks *clocks, struct iw_proofs *proofs,
+                                       struct iw_switch_list *ret)
 {
-    IW_TRY(iw_switches_settle(switches, hosts, ret));
+    IW_TRY(iw_switches_settle(switches, hosts, clocks, ret));
     for (size_t i = 0; proofs != NULL && i < ret->n; i++) {
         const struct iw_switch *own = &ret->items[i];
         if (own->kind == IW_SWITCH_SYSMON_CONFIGURED && own->subject.n != 0)
@@ -188,6 +213,8 @@ struct iw_coverage_input iw_coverage_input_of(const struct iw_coverage_ask *ask,
                                       .ledger = &run->ledger,
                                       .proofs = ask->proofs,
                                       .ask = ask->ask,
+                                      .clocks = ask->clocks,
+                                      .canaries = ask->canary != NULL ? ask->canary->report : NULL,
                                       .since_ns = ask->since_ns,
                                       .until_ns = ask->until_ns};
 }

@@ -5,22 +5,26 @@
 #define IW_ENGINE_COVERAGE_JUDGE_H
 
 #include "coverage/coverage_verdict.h"
+#include "engine/canary.h"
 #include "iis/change/estate.h"
 #include "result/run.h"
 
 struct iw_coverage_ask {
     const struct iw_switch_list *switches; /* as iw_coverage_settle_switches gave them */
     const struct iw_estate *estate;        /* NULL: none */
+    const struct iw_clocks *clocks;        /* settled; NULL: none are corrected */
     const struct iw_proofs *proofs;        /* settled */
     iw_proofs_asked *ask;                  /* NULL: no settings are in evidence */
+    const struct iw_canary_ask *canary;    /* its report is filled; NULL: nobody looked for any */
     int64_t since_ns, until_ns;            /* the window; IW_TIME_UNKNOWN: as the sources have it */
 };
 
-/** Settles what switches logging, and tells *proofs* (settled; may be NULL) which configurations
- * were in force. *ret* lives as long as *switches* and *hosts*, which is settled. IW_OK or
- * IW_ENOMEM. */
+/** Settles what switches logging, at times that *clocks* (settled; may be NULL) correct, and tells
+ * *proofs* (settled; may be NULL) which configurations were in force. *ret* lives as long as
+ * *switches* and *hosts*, which is settled. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_coverage_settle_switches(struct iw_switches *switches, const struct iw_hosts *hosts,
-                                       struct iw_proofs *proofs, struct iw_switch_list *ret);
+                                       struct iw_clocks *clocks, struct iw_proofs *proofs,
+                                       struct iw_switch_list *ret);
 /** What a run knows of what could have been seen, without what was found; lives as long as *ask*
  * and *run*. */
 struct iw_coverage_input iw_coverage_input_of(const struct iw_coverage_ask *ask,

@@ -10,6 +10,7 @@
 
 #include <stdatomic.h>
 
+#include "engine/canary.h"
 #include "result/run.h"
 
 /** What a running job tells the person waiting; written by the engine, read by a progress display
@@ -77,6 +78,7 @@ struct iw_hunt_options {
     const char *settings_path;          /* file of such lines, read before these; or NULL */
     const char *const *telemetry_paths; /* --telemetry: the operator's word on what is logged */
     size_t n_telemetry_paths;
+    const struct iw_canary_ask *canary; /* NULL: no canaries are looked for */
     bool fire_every; /* a finding for each event at which a correlation holds, not each episode */
     struct iw_server_options servers;
     const struct iw_learn_options *learn; /* NULL: nothing is learned. Else run->learned is filled,

@@ -69,8 +69,10 @@ static struct iw_coverage_ask coverage_ask(const struct hunt_run *hunt)
 {
     return (struct iw_coverage_ask){.switches = &hunt->switch_list,
                                     .estate = hunt->servers.approvals.estate,
+                                    .clocks = hunt->gathering.clocks,
                                     .proofs = hunt->proofs,
                                     .ask = iw_proofs_ask,
+                                    .canary = hunt->hunt_options->canary,
                                     .since_ns = IW_TIME_UNKNOWN,
                                     .until_ns = IW_TIME_UNKNOWN};
 }
@@ -208,6 +210,9 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
         rc = iw_gathering_settle(&hunt->gathering, &facts);
     if (rc == IW_OK)
         rc = iw_requests_settle(&hunt->requests, &hunt->gathering.hosts, hunt->run);
+    if (rc == IW_OK && hunt->canaries != NULL)
+        rc = iw_canary_watch_settle(hunt->canaries, &hunt->gathering.hosts, &hunt->run->ledger,
+                                    hunt->hunt_options->canary->report);
     if (rc == IW_OK)
         rc = iw_servers_settle(&hunt->servers, &hunt->gathering.trees, &hunt->gathering.hosts,
                                hunt->options, &facts, hunt->run);
@@ -215,8 +220,8 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
         rc = iw_proof_files_settle(hunt->proofs, &hunt->gathering.trees, &hunt->gathering.hosts,
                                    hunt->options, hunt->run);
     if (rc == IW_OK)
-        rc = iw_coverage_settle_switches(hunt->switches, &hunt->gathering.hosts, hunt->proofs,
-                                         &hunt->switch_list);
+        rc = iw_coverage_settle_switches(hunt->switches, &hunt->gathering.hosts,
+                                         hunt->gathering.clocks, hunt->proofs, &hunt->switch_list);
     if (rc == IW_OK)
         rc = settle_surroundings(hunt);
     if (rc != IW_OK)
@@ -238,6 +243,17 @@ static enum iw_rc watch_folders(struct hunt_run *hunt)
     return IW_OK;
 }
 
+/* The plan, and what looks for its acts. */
+static enum iw_rc open_canaries(struct hunt_run *hunt, struct iw_error *err)
+{
+    const struct iw_canary_ask *ask = hunt->hunt_options->canary;
+    if (ask == NULL)
+        return IW_OK;
+    IW_TRY(iw_canary_ask_open(ask, err));
+    hunt->canaries = iw_canary_watch_new(ask->plan);
+    return hunt->canaries != NULL ? IW_OK : iw_error_set(err, IW_ENOMEM, "no memory");
+}
+
 static enum iw_rc read_and_settle(const struct iw_engine_options *options, struct hunt_run *hunt,
                                   const struct iw_names *names, const struct iw_route *route,
                                   struct iw_error *err)
@@ -249,6 +265,7 @@ static enum iw_rc read_and_settle(const struct iw_engine_options *options, struc
     hunt->servers.is_compared_later = hunt->hunt_options->learn != NULL;
     IW_TRY(iw_proof_files_open(hunt->proofs, hunt->hunt_options->telemetry_paths,
                                hunt->hunt_options->n_telemetry_paths, err));
+    IW_TRY(open_canaries(hunt, err));
     hunt->servers.hear_registry = iw_proof_files_hear;
     hunt->servers.hear_context = hunt->proofs;
     iw_spill_open(&hunt->run->spill); /* before the process is confined */
@@ -340,6 +357,7 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
         iw_gathering_route(&hunt.gathering, &route) != IW_OK ||
         iw_url_requests_route(&route) != IW_OK || iw_switches_route(&route) != IW_OK ||
         iw_sample_route(&route) != IW_OK ||
+        (hunt_options->canary != NULL && iw_canary_route(&route) != IW_OK) ||
         (hunt.has_chains && iw_chain_fact_route(&route) != IW_OK) || keep_rules(&hunt) != IW_OK)
         rc = iw_error_set(err, IW_ENOMEM, "no memory");
     else
@@ -358,6 +376,7 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     iw_free(hunt.counts);
     iw_url_requests_free(hunt.requests);
     iw_switches_free(hunt.switches);
+    iw_canary_watch_free(hunt.canaries);
     iw_watched_folders_done(&hunt.folders);
     iw_proofs_free(hunt.proofs);
     iw_route_done(&route);

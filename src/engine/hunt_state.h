@@ -5,6 +5,7 @@
 #define IW_ENGINE_HUNT_STATE_H
 
 #include "context/url_requests.h"
+#include "coverage/canary_watch.h"
 #include "coverage/switches.h"
 #include "detect/chain/component_trails.h"
 #include "engine/behaviour.h"
@@ -31,6 +32,7 @@ struct hunt_run {
     struct iw_watched_folders folders; /* files in them show what is logged */
     struct iw_switches *switches;
     struct iw_switch_list switch_list; /* of these, once hosts are settled */
+    struct iw_canary_watch *canaries;  /* NULL: none are looked for */
     struct iw_proofs *proofs;          /* what files say is logged; hosts are theirs once settled */
     struct iw_servers servers;
     struct iw_url_requests *requests;

@@ -14,6 +14,7 @@ struct hunt_thread {
     struct hunt_run *shared;
     struct iw_gatherer gatherer;
     struct iw_switches *switches;
+    struct iw_canary_watch *canaries; /* NULL: none are looked for */
     struct iw_url_requests_feed *requests;
     struct rule_count *counts;
     struct iw_buffer titles;
@@ -32,6 +33,8 @@ static enum iw_rc keep_results(struct hunt_thread *thread)
         shared->counts[i].n_unknown += iw_sigma_scanner_unknown(thread->gatherer.scanner, i);
     }
     IW_TRY(iw_requests_end(thread->requests, shared->run));
+    if (shared->canaries != NULL)
+        IW_TRY(iw_canary_watch_merge(shared->canaries, thread->canaries));
     return iw_switches_merge(shared->switches, thread->switches);
 }
 
@@ -45,6 +48,7 @@ static enum iw_rc thread_end(void *state, bool keep)
     iw_free(thread->kept);
     iw_free(thread->waiting);
     iw_switches_free(thread->switches);
+    iw_canary_watch_free(thread->canaries);
     iw_free(thread);
     return rc != IW_OK ? rc : gathered;
 }
@@ -59,12 +63,15 @@ static void *thread_begin(void *context)
     thread->shared = shared;
     is_ready = iw_gatherer_begin(&thread->gatherer, &shared->gathering) == IW_OK;
     thread->switches = iw_switches_new();
+    if (shared->canaries != NULL)
+        thread->canaries = iw_canary_watch_new(shared->hunt_options->canary->plan);
     thread->requests = iw_url_requests_feed_new(shared->requests);
     thread->counts = iw_calloc(shared->n_rules, sizeof *thread->counts);
     thread->kept = iw_calloc(2 * shared->n_rules, sizeof *thread->kept);
     thread->waiting = iw_calloc(shared->n_rules, sizeof *thread->waiting);
     iw_buffer_init(&thread->titles);
-    if (is_ready && thread->kept != NULL && thread->waiting != NULL && thread->switches != NULL &&
+    if (is_ready && (thread->canaries != NULL) == (shared->canaries != NULL) &&
+        thread->kept != NULL && thread->waiting != NULL && thread->switches != NULL &&
         thread->requests != NULL && thread->counts != NULL)
         return thread;
     (void)thread_end(thread, false);
@@ -194,6 +201,8 @@ static enum iw_rc take_batch(void *state, const struct iw_batch *batch)
         if ((event->flags & IW_EVENT_DECODED) == 0)
             continue;
         IW_TRY(iw_switches_add(thread->switches, event));
+        if (thread->canaries != NULL)
+            IW_TRY(iw_canary_watch_see(thread->canaries, event));
         IW_TRY(take_log_mark(thread, event));
         IW_TRY(take_request(thread, event));
         IW_TRY(iw_sigma_scanner_match(thread->gatherer.scanner, event, &rules, &n_rules));

@@ -281,6 +281,47 @@ int64_t iw_clocks_correct(struct iw_clocks *clocks, uint32_t source, uint8_t dia
     return iw_clock_pieces_correct(clock->pieces, clock->n, time_ns);
 }
 
+static bool is_off(const struct host_clock *clock)
+{
+    bool is_any = false;
+    for (size_t i = 0; i < clock->n; i++)
+        is_any |= clock->pieces[i].quarters != 0;
+    return is_any;
+}
+
+size_t iw_clocks_common(const struct iw_clocks *clocks, const uint32_t *sources, size_t n,
+                        struct iw_str host)
+{
+    size_t common = SIZE_MAX;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t export = iw_exports_of(clocks->exports, sources[i]);
+        size_t own = SIZE_MAX;
+        for (size_t k = 0; k < clocks->n_clocks; k++) {
+            const struct week *week = clocks->clocks[k].week;
+            if (week->export != export || !iw_str_equal_nocase(week->host, host))
+                continue;
+            if (own != SIZE_MAX)
+                return SIZE_MAX;
+            own = k;
+        }
+        if (own == SIZE_MAX || (i != 0 && own != common))
+            return SIZE_MAX;
+        common = own;
+    }
+    return common;
+}
+
+bool iw_clocks_is_off(const struct iw_clocks *clocks, size_t clock)
+{
+    return clock < clocks->n_clocks && !clocks->clocks[clock].is_contradicted &&
+           is_off(&clocks->clocks[clock]);
+}
+
+int64_t iw_clocks_correct_by(const struct iw_clocks *clocks, size_t clock, int64_t time_ns)
+{
+    return iw_clock_pieces_correct(clocks->clocks[clock].pieces, clocks->clocks[clock].n, time_ns);
+}
+
 /* --- telling ------------------------------------------------------------------------------ */
 
 /* "5:30 h ahead of UTC" */
@@ -292,14 +333,6 @@ static void add_offset(struct iw_buffer *out, int32_t quarters)
     else
         iw_buffer_printf(out, "%d:%02d h %s UTC", minutes / 60, minutes % 60,
                          quarters < 0 ? "behind" : "ahead of");
-}
-
-static bool is_told(const struct host_clock *clock)
-{
-    bool is_off = false;
-    for (size_t i = 0; i < clock->n; i++)
-        is_off |= clock->pieces[i].quarters != 0;
-    return is_off;
 }
 
 static enum iw_rc tell(const struct iw_clocks *clocks, const struct host_clock *clock,
@@ -333,7 +366,7 @@ enum iw_rc iw_clocks_tell(const struct iw_clocks *clocks, struct iw_run *run)
     enum iw_rc rc = IW_OK;
     iw_buffer_init(&text);
     for (size_t i = 0; i < clocks->n_clocks && rc == IW_OK; i++) {
-        if (!is_told(&clocks->clocks[i]))
+        if (!is_off(&clocks->clocks[i]))
             continue;
         if (n_told == IW_LIMIT_CLOCK_NOTES) {
             n_more++;

@@ -41,6 +41,15 @@ bool iw_clocks_corrects(const struct iw_clocks *clocks);
  * *computer*; unchanged where nothing is known. One thread at a time. */
 int64_t iw_clocks_correct(struct iw_clocks *clocks, uint32_t source, uint8_t dialect,
                           struct iw_str computer, int64_t time_ns);
+/** A number of the clock by which all *n* sources tell of *host* (settled), for the two functions
+ * below; SIZE_MAX: they are of several, or nothing is known of one. Where two dialects of an export
+ * tell of the host there are two clocks. */
+size_t iw_clocks_common(const struct iw_clocks *clocks, const uint32_t *sources, size_t n,
+                        struct iw_str host);
+/** Whether its times are corrected. SIZE_MAX: they are not. */
+bool iw_clocks_is_off(const struct iw_clocks *clocks, size_t clock);
+/** The corrected time of a header time of a clock that is off. */
+int64_t iw_clocks_correct_by(const struct iw_clocks *clocks, size_t clock, int64_t time_ns);
 /** Adds a note to the run for each corrected clock, and for those whose witnesses contradict one
  * another. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_clocks_tell(const struct iw_clocks *clocks, struct iw_run *run);

@@ -49,6 +49,7 @@ void iw_coverage_members(struct iw_json *json, const struct iw_coverage_record *
     add_links(json, record);
     add_spans(json, record);
     iw_json_member_list(json, "beyond", record->beyond);
+    iw_json_member_list(json, "notes", record->notes);
 }
 
 void iw_output_coverage_ndjson(const struct iw_run *run, struct iw_buffer *out)

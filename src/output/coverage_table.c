@@ -295,6 +295,26 @@ static void add_beyond(const struct iw_coverage *coverage, const struct iw_style
     }
 }
 
+/* What is said of a host stands in each of its records. */
+static void add_host_notes(const struct iw_coverage *coverage, const struct iw_style *style,
+                           struct iw_buffer *scratch, struct iw_buffer *out)
+{
+    for (size_t i = 0; i < coverage->n_records; i++) {
+        const struct iw_coverage_record *record = &coverage->records[i];
+        if (i != 0 && iw_str_equal(coverage->records[i - 1].host, record->host))
+            continue;
+        for (size_t k = 0; k < record->notes.n; k++) {
+            iw_buffer_clear(scratch);
+            iw_buffer_add(scratch, host_words(record->host));
+            iw_buffer_add(scratch, IW_STR(": "));
+            iw_buffer_add(scratch, record->notes.items[k]);
+            out->failed |= scratch->failed;
+            iw_buffer_add(out, IW_STR("Note: "));
+            iw_display_wrapped(out, style, 6, 4, iw_buffer_str(scratch));
+        }
+    }
+}
+
 void iw_output_coverage_table(const struct iw_run *run, const struct iw_style *style,
                               struct iw_buffer *out)
 {
@@ -319,6 +339,7 @@ void iw_output_coverage_table(const struct iw_run *run, const struct iw_style *s
         iw_buffer_add(out, IW_STR("Note: "));
         iw_display_wrapped(out, style, 6, 4, coverage->notes.items[i]);
     }
+    add_host_notes(coverage, style, &scratch, out);
     out->failed |= scratch.failed;
     iw_buffer_done(&scratch);
 }

@@ -57,6 +57,7 @@ struct iw_canary_sighting {
     int64_t done_ns; /* when the act was done, as its own literal says; or IW_TIME_UNKNOWN */
     uint64_t record_id;
     struct iw_str path; /* of the file it was read from */
+    bool proves;        /* one of the events says all that its link needs: who the parent is */
 };
 
 struct iw_canary_outcome {

@@ -58,6 +58,7 @@ struct iw_coverage_record {
     const struct iw_coverage_span *spans; /* by time; none: the window is not known */
     size_t n_spans;
     struct iw_text_list beyond; /* what no log can show; flips no verdict */
+    struct iw_text_list notes;  /* of the host: what to know in reading its spans */
 };
 
 struct iw_coverage {

@@ -30,17 +30,18 @@ def run(*words):
     return done.stdout.decode()
 
 
-def event(channel, event_id, record_id, fields):
+def event(channel, event_id, record_id, fields, time="10:00:07.5"):
     system = {"Provider": {"#attributes": {"Name": "P"}}, "EventID": event_id, "EventRecordID": record_id, "Channel": channel,
-              "TimeCreated": {"#attributes": {"SystemTime": "2026-01-05T10:00:07.5Z"}}, "Computer": "WEB01"}
+              "TimeCreated": {"#attributes": {"SystemTime": f"2026-01-05T{time}Z"}}, "Computer": "WEB01"}
     return json.dumps({"Event": {"#attributes": {"xmlns": "http://schemas.microsoft.com/win/2004/08/events/event"},
                                  "System": system, "EventData": fields}})
 
 
 def acts_as_events(acts):
-    """What a well-logged host would write of each act but requests, which are no events of Windows."""
-    lines = []
-    for number, act in enumerate(acts, 1):
+    """What a well-logged host would write of each act but requests, which are no events of Windows; and around them that
+    something ended."""
+    lines, numbers = [], {SYSMON: 1, CONFIGURATION: 0}
+    for act in acts:
         name = f"{MARKER}-{act['id']}-{STAMP}"
         fields = {
             "file": (SYSMON, 11, {"TargetFilename": f"{act['subject']}\\{name}.aspx"}),
@@ -50,8 +51,10 @@ def acts_as_events(acts):
             "unregistration": (CONFIGURATION, 29, {"OldValue": name, "NewValue": ""}),
         }.get(act["kind"])
         if fields is not None:
-            lines.append(event(fields[0], fields[1], number, fields[2]))
-    return lines
+            numbers[fields[0]] += 1
+            lines.append(event(fields[0], fields[1], numbers[fields[0]], fields[2]))
+    ends = [event(SYSMON, 5, number, {}, time) for number, time in ((1, "09:30:00"), (numbers[SYSMON] + 1, "10:30:00"))]
+    return ends[:1] + lines + ends[1:]
 
 
 def check_sysmon(evidence):
@@ -81,14 +84,45 @@ def check_canaries(folder, evidence):
     os.makedirs(logs)
     with open(os.path.join(logs, "events.ndjson"), "w", encoding="utf-8") as file:
         file.write("\n".join(acts_as_events(acts)) + "\n")
-    seen = [json.loads(line) for line in run("coverage", "--canary", plan_file, "-f", "ndjson", logs).splitlines()]
+    told = records(run("coverage", "--canary", plan_file, "-f", "ndjson", logs))
+    seen = told["iiswarden.canary/1"]
     assert [(one["id"], one["kind"]) for one in seen] == [(act["id"], act["kind"]) for act in acts]
     for one in seen:
         assert one["seen"] == (one["kind"] != "request"), one
         for sighting in one["sightings"]:
             assert sighting["delay_s"] == (None if one["kind"] == "unregistration" else 7), one
-    nothing = run("coverage", "--canary", plan_file, "-f", "ndjson", evidence)
-    assert not any(json.loads(line)["seen"] for line in nothing.splitlines())
+    check_proofs(told["iiswarden.coverage/1"], records(run("coverage", "-f", "ndjson", logs))["iiswarden.coverage/1"])
+    told = records(run("coverage", "--canary", plan_file, "-f", "ndjson", evidence))
+    assert not any(one["seen"] for one in told["iiswarden.canary/1"])
+    assert all(any("canaries of this host was seen" in note for note in one["notes"]) for one in told["iiswarden.coverage/1"])
+    lost = acts_as_events([act for act in acts if act["id"] != "f001"])
+    with open(os.path.join(logs, "events.ndjson"), "w", encoding="utf-8") as file:
+        file.write("\n".join(lost) + "\n")
+    shell = records(run("coverage", "--canary", plan_file, "-f", "ndjson", logs))["iiswarden.coverage/1"][1]
+    assert shell["verdict"] == "blind" and "canary f001 (file)" in link_of(shell, "file_created")["why"], shell
+
+
+def records(text):
+    """By schema; canaries are told before verdicts."""
+    told = {"iiswarden.canary/1": [], "iiswarden.coverage/1": []}
+    for line in text.splitlines():
+        told[json.loads(line)["schema"]].append(json.loads(line))
+    return told
+
+
+def link_of(record, name):
+    return next(link for link in record["links"] if link["link"] == name)
+
+
+def check_proofs(told, without):
+    """What is found of a canary is no suspicion of its host."""
+    shell, before = told[1], without[1]
+    assert (before["host"], before["analytic"]) == (shell["host"], shell["analytic"]) == ("WEB01", "AN1108")
+    assert before["findings"] and not before["notes"], before
+    assert shell["verdict"] == "clear" and not shell["findings"], shell
+    assert any("findings are about canaries" in note for note in shell["notes"]), shell
+    for record, name in ((shell, "file_created"), (shell, "process_created"), (told[0], "module_load")):
+        assert link_of(record, name)["state"] == "proved", record
 
 
 def main():

@@ -45,18 +45,10 @@ enum iw_rc iw_engine_hunt(const struct iw_engine_options *options,
 {
     fake_engine.hunt = *hunt;
     keep(fake_engine.baseline, sizeof fake_engine.baseline, hunt->servers.baseline_path);
+    keep(fake_engine.canary, sizeof fake_engine.canary,
+         hunt->canary != NULL ? hunt->canary->path : NULL);
     keep(fake_engine.first_rule, sizeof fake_engine.first_rule,
          hunt->n_rule_paths != 0 ? hunt->rule_paths[0] : NULL);
-    return work(options, run, err);
-}
-
-enum iw_rc iw_engine_canary(const struct iw_engine_options *options, const char *path,
-                            struct iw_canary_plan *plan, struct iw_run *run,
-                            struct iw_canary_report *report, struct iw_error *err)
-{
-    (void)plan;
-    (void)report;
-    keep(fake_engine.canary, sizeof fake_engine.canary, path);
     return work(options, run, err);
 }
 

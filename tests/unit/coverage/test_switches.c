@@ -238,7 +238,7 @@ static struct iw_switch_list settle(struct iw_switches *switches, struct iw_host
     iw_hosts_init(hosts);
     assert_int_equal(iw_hosts_add(hosts, IW_STR("WEB01.corp.example")), IW_OK);
     assert_int_equal(iw_hosts_settle(hosts), IW_OK);
-    assert_int_equal(iw_switches_settle(switches, hosts, &list), IW_OK);
+    assert_int_equal(iw_switches_settle(switches, hosts, NULL, &list), IW_OK);
     return list;
 }
 

@@ -231,6 +231,7 @@ static void add_coverage(struct iw_run *run)
     static const struct iw_str IDS[] = {{"f-0123456789abcdef", 18}};
     static const struct iw_str WHY[] = {{"file_created: records 1048 to 5874 are missing", 46}};
     static const struct iw_str BEYOND[] = {{"what a page does in memory", 26}};
+    static const struct iw_str NOTES[] = {{"the clock was set", 17}};
     links[0] = (struct iw_coverage_link){IW_STR("file_created"),
                                          IW_LINK_GAP,
                                          true,
@@ -256,7 +257,8 @@ static void add_coverage(struct iw_run *run)
                                               .n_links = COUNT(links),
                                               .spans = spans,
                                               .n_spans = COUNT(spans),
-                                              .beyond = {BEYOND, COUNT(BEYOND)}};
+                                              .beyond = {BEYOND, COUNT(BEYOND)},
+                                              .notes = {NOTES, COUNT(NOTES)}};
     coverage[1] = (struct iw_coverage_record){.host = IW_STR("WEB02"),
                                               .analytic = IW_STR("AN1108"),
                                               .verdict = IW_VERDICT_BLIND,
@@ -378,7 +380,8 @@ void hostile_run_init(struct iw_run *run)
                                                   .n_links = 1,
                                                   .spans = spans,
                                                   .n_spans = 2 - i,
-                                                  .beyond = finding->why};
+                                                  .beyond = finding->why,
+                                                  .notes = finding->why};
     run->coverage.records = coverage;
     run->coverage.n_records = COUNT(coverage);
     run->coverage.notes = finding->why;

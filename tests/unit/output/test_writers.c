@@ -444,7 +444,8 @@ static void coverage_ndjson_keeps_the_contract(void **state)
         "{\"from\":\"2019-05-24T01:33:53.1120000Z\",\"to\":\"2019-05-24T02:33:53.1120000Z\","
         "\"verdict\":\"blind\",\"why\":[\"file_created: records 1048 to 5874 are missing\"]},"
         "{\"from\":\"2019-05-24T02:33:53.1120000Z\",\"to\":\"2019-05-25T01:33:53.1120000Z\","
-        "\"verdict\":\"clear\",\"why\":[]}],\"beyond\":[\"what a page does in memory\"]}\n");
+        "\"verdict\":\"clear\",\"why\":[]}],\"beyond\":[\"what a page does in memory\"],"
+        "\"notes\":[\"the clock was set\"]}\n");
 }
 
 static void coverage_table_tells_when_and_why(void **state)
@@ -464,6 +465,7 @@ static void coverage_table_tells_when_and_why(void **state)
                  "    file_created: records 1048 to 5874 are missing\n"
                  "    to see file_created:\n      auditpol /set\n");
     assert_shows("  AN1108 what a page does in memory\n");
+    assert_shows("Note: IEWIN7: the clock was set\n");
 }
 
 static void coverage_of_nothing_says_so(void **state)
