@@ -533,6 +533,8 @@
 #define IW_LIMIT_PROOF_STRANGERS 16U
 /** Bytes of one value of a file that are shown. */
 #define IW_LIMIT_PROOF_SHOWN_BYTES 128U
+/** Lines of one configuration of Sysmon that are named as those to remove. */
+#define IW_LIMIT_PROOF_MENDS 16U
 /** Channels of one file (Windows has 1,200). */
 #define IW_LIMIT_PROOF_CHANNELS 8192U
 /** Folders with audit entries of one file; entries of one audit list; bytes of one value that goes

@@ -116,8 +116,8 @@ static enum iw_rc find_open(const struct iw_link_host *host, const struct iw_wit
     return iw_span_set_without(&stated, &proved, only_stated);
 }
 
-/* The reason that takes away most. Empty: none. */
-static struct iw_str main_reason(const struct iw_witness_result *one)
+/* The hole that takes away most. NULL: none. */
+static const struct iw_link_hole *main_hole(const struct iw_witness_result *one)
 {
     const struct iw_link_hole *longest = NULL;
     for (size_t i = 0; i < one->n_holes; i++) {
@@ -125,7 +125,54 @@ static struct iw_str main_reason(const struct iw_witness_result *one)
         if (longest == NULL || hole->to_ns - hole->from_ns > longest->to_ns - longest->from_ns)
             longest = hole;
     }
-    return longest != NULL ? longest->why : IW_STR("");
+    return longest;
+}
+
+/* --- what would mend it --------------------------------------------------------------------- */
+
+/* Adds what is not among the wants; there is room for it. */
+static void add_want(struct iw_link_want *wants, size_t *n, const struct iw_link_want *want)
+{
+    for (size_t i = 0; i < *n; i++) {
+        if (wants[i].witness != want->witness || wants[i].lack != want->lack)
+            continue;
+        if (wants[i].mends != want->mends)
+            wants[i].mends = iw_proof_mends_join(wants[i].mends, want->mends);
+        return;
+    }
+    wants[(*n)++] = *want;
+}
+
+/* All that the holes that are left lack: they are of one witness. */
+static enum iw_rc want_all(struct iw_arena *arena, struct iw_link_result *ret)
+{
+    struct iw_link_want *wants = iw_arena_alloc(arena, IW_LACK_COUNT * sizeof *wants);
+    if (wants == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < ret->n_holes; i++)
+        add_want(wants, &ret->n_wants, &ret->holes[i].want);
+    ret->wants = wants;
+    return IW_OK;
+}
+
+/* The one thing each witness lacks most, or what is said of those without a hole. */
+static enum iw_rc want_any(const struct iw_witness_result *all, size_t n, struct iw_arena *arena,
+                           struct iw_link_result *ret)
+{
+    struct iw_link_want *wants = iw_arena_alloc(arena, (n + 1) * sizeof *wants);
+    if (wants == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < n; i++) {
+        const struct iw_link_hole *hole = main_hole(&all[i]);
+        wants[i] =
+            hole != NULL
+                ? hole->want
+                : (struct iw_link_want){
+                      all[i].row, all[i].channel != NULL ? IW_LACK_PROOF : IW_LACK_SOURCE, NULL};
+    }
+    ret->wants = wants;
+    ret->n_wants = n;
+    return IW_OK;
 }
 
 /* What each witness lacks, where none tells anything. */
@@ -135,7 +182,8 @@ static enum iw_rc tell_all(const struct iw_link_host *host, const struct iw_witn
     struct iw_link_hole *hole = iw_arena_alloc(arena, sizeof *hole);
     struct iw_str why = IW_STR("");
     for (size_t i = 0; i < n; i++) {
-        struct iw_str own = main_reason(&all[i]);
+        const struct iw_link_hole *main = main_hole(&all[i]);
+        struct iw_str own = main != NULL ? main->why : IW_STR("");
         if (own.n == 0 || iw_str_holds_nocase(why, own))
             continue;
         why = why.n == 0 ? own
@@ -143,11 +191,12 @@ static enum iw_rc tell_all(const struct iw_link_host *host, const struct iw_witn
     }
     if (hole == NULL || why.p == NULL)
         return IW_ENOMEM;
-    *hole = (struct iw_link_hole){host->log.from_ns, host->log.to_ns, why};
+    *hole =
+        (struct iw_link_hole){.from_ns = host->log.from_ns, .to_ns = host->log.to_ns, .why = why};
     ret->holes = hole;
     ret->n_holes = host->log.from_ns < host->log.to_ns;
     ret->link.why = why;
-    return IW_OK;
+    return want_any(all, n, arena, ret);
 }
 
 static struct iw_str hole_words(const struct iw_link_result *of, struct iw_arena *arena)
@@ -172,7 +221,7 @@ static enum iw_rc join_without_time(const struct iw_witness_result *all, size_t 
         ret->link.source = iw_str_of(all[i].row->name);
         ret->link.why = iw_arena_format(arena, "no event of %s has a time", all[i].row->name);
     }
-    return ret->link.why.p != NULL ? IW_OK : IW_ENOMEM;
+    return ret->link.why.p != NULL ? want_any(all, n, arena, ret) : IW_ENOMEM;
 }
 
 static enum iw_rc join(const struct iw_link_host *host, const struct iw_witness_result *all,
@@ -189,6 +238,8 @@ static enum iw_rc join(const struct iw_link_host *host, const struct iw_witness_
         is_off = is_off && (all[i].channel == NULL || all[i].is_switched_off);
     }
     IW_TRY(any ? keep_holes(&open, best, arena, ret) : tell_all(host, all, n, arena, ret));
+    if (any && open.n != 0)
+        IW_TRY(want_all(arena, ret));
     ret->link.source = any || best->channel != NULL ? iw_str_of(best->row->name) : IW_STR("");
     if (open.n == 0)
         ret->link.state = only_stated.n != 0 ? IW_LINK_STATED : IW_LINK_PROVED;
@@ -204,6 +255,9 @@ static enum iw_rc join(const struct iw_link_host *host, const struct iw_witness_
         ret->link.why = hole_words(ret, arena);
     return ret->link.why.p != NULL ? IW_OK : IW_ENOMEM;
 }
+
+/* What the configuration lacks, which no event shows. */
+static const struct iw_link_want OF_FILES[] = {{NULL, IW_LACK_FILE, NULL}};
 
 /* What is written in files is read or not, whatever the time. */
 static enum iw_rc judge_configuration(const struct iw_link_host *host, struct iw_arena *arena,
@@ -224,7 +278,9 @@ static enum iw_rc judge_configuration(const struct iw_link_host *host, struct iw
     hole = iw_arena_alloc(arena, sizeof *hole);
     if (hole == NULL)
         return IW_ENOMEM;
-    *hole = (struct iw_link_hole){host->log.from_ns, host->log.to_ns, ret->link.why};
+    ret->wants = OF_FILES;
+    ret->n_wants = sizeof OF_FILES / sizeof OF_FILES[0];
+    *hole = (struct iw_link_hole){host->log.from_ns, host->log.to_ns, ret->link.why, OF_FILES[0]};
     ret->holes = hole;
     ret->n_holes = host->log.from_ns < host->log.to_ns;
     return IW_OK;

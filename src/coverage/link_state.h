@@ -31,16 +31,28 @@ struct iw_link_host {
     struct iw_text_list clock_notes;         /* which times are corrected, and which are not */
 };
 
+/** What one source of events lacks. */
+struct iw_link_want {
+    const struct iw_link_witness *witness; /* NULL: the link is read from files */
+    enum iw_lack lack;
+    struct iw_proof_mend *mends; /* configurations of Sysmon to be mended; NULL: none is known */
+};
+
 /** A part of the window in which the link is neither proved nor stated. */
 struct iw_link_hole {
     int64_t from_ns, to_ns;
     struct iw_str why;
+    struct iw_link_want want;
 };
 
 struct iw_link_result {
     struct iw_coverage_link link;     /* all but is_required and fix */
     const struct iw_link_hole *holes; /* may overlap; in order of begin, end, why */
     size_t n_holes;
+    /* What closes the holes: all of one witness, and of several witnesses those of one. In the
+     * order of the witnesses. */
+    const struct iw_link_want *wants;
+    size_t n_wants;
 };
 
 /** Texts and lists lie in *arena*. IW_OK or IW_ENOMEM. */

@@ -24,12 +24,14 @@ struct finding_state {
     struct iw_witness_result *one;
     struct iw_canary_misses misses; /* canaries that this source did not see */
     size_t n_runs;                  /* that were judged */
+    struct iw_str since; /* the last break, in words; empty: none, or a sample came after it */
 };
 
 static enum iw_rc add_hole(struct finding_state *in, int64_t from_ns, int64_t to_ns,
-                           struct iw_str why)
+                           enum iw_lack lack, struct iw_proof_mend *mends, struct iw_str why)
 {
     struct iw_witness_result *one = in->one;
+    struct iw_link_want want = {one->row, lack, mends};
     if (why.p == NULL)
         return IW_ENOMEM;
     if (from_ns >= to_ns)
@@ -44,7 +46,7 @@ static enum iw_rc add_hole(struct finding_state *in, int64_t from_ns, int64_t to
         one->holes = holes;
         one->holes_cap = cap;
     }
-    one->holes[one->n_holes++] = (struct iw_link_hole){from_ns, to_ns, why};
+    one->holes[one->n_holes++] = (struct iw_link_hole){from_ns, to_ns, why, want};
     return IW_OK;
 }
 
@@ -155,8 +157,10 @@ static enum iw_rc ask_one(const struct finding_state *in, enum iw_sense sense,
     struct iw_proof_answer answer = {
         .state = IW_PROOF_SILENT, .from_ns = IW_TIME_UNKNOWN, .to_ns = IW_TIME_UNKNOWN};
     struct iw_proof_answer before = *worst;
+    struct iw_proof_mend *mends;
     IW_TRY(in->host->ask(in->host->proofs, in->host->name, sense, subject, time_ns, in->arena,
                          &answer));
+    mends = *is_first ? answer.mends : iw_proof_mends_join(worst->mends, answer.mends);
     if (*is_first) {
         *worst = answer;
     } else if (badness(&answer) > badness(worst)) {
@@ -165,6 +169,7 @@ static enum iw_rc ask_one(const struct finding_state *in, enum iw_sense sense,
     } else {
         narrow(worst, &answer);
     }
+    worst->mends = mends; /* of all folders, so that none is left open */
     *is_first = false;
     return IW_OK;
 }
@@ -216,9 +221,10 @@ static struct iw_str no_sample_words(const struct finding_state *in)
                                           [IW_FOLDERS_CONFIG] = " in inetsrv\\config",
                                           [IW_FOLDERS_COMPILED] = " of compiled pages"};
     const struct iw_link_witness *row = in->one->row;
-    return iw_arena_format(in->arena, "no %s%s", row->name,
+    return iw_arena_format(in->arena, "no %s%s%s%.*s", row->name,
                            row->sample == IW_SAMPLE_FILE ? FOLDERS[row->folders]
-                                                         : LACKS[row->sample]);
+                                                         : LACKS[row->sample],
+                           in->since.n != 0 ? " since " : "", IW_STR_ARG(in->since));
 }
 
 static struct iw_str settings_words(const struct finding_state *in,
@@ -257,10 +263,12 @@ static enum iw_rc judge_piece(struct finding_state *in, const struct iw_span *pi
     /* Not logged and yet seen is a contradiction, and the worse counts. Logged in part and seen is
      * none: the sample shows that this part is logged. */
     if (answer->state == IW_PROOF_NOT_LOGGED)
-        return add_hole(in, piece->from_ns, piece->to_ns, settings_words(in, answer, is_sampled));
+        return add_hole(in, piece->from_ns, piece->to_ns, answer->lack, answer->mends,
+                        settings_words(in, answer, is_sampled));
     one->is_switched_off = false;
     if (is_said && !is_enough && !is_sampled)
-        return add_hole(in, piece->from_ns, piece->to_ns, open_words(in, answer));
+        return add_hole(in, piece->from_ns, piece->to_ns, answer->lack, answer->mends,
+                        open_words(in, answer));
     if (is_said && !is_enough && one->less_why.n == 0)
         one->less_why = settings_words(in, answer, false);
     if (is_enough && !answer->is_stated) {
@@ -273,7 +281,8 @@ static enum iw_rc judge_piece(struct finding_state *in, const struct iw_span *pi
         return iw_span_set_add(&one->proved, piece->from_ns, piece->to_ns);
     if (is_enough)
         return iw_span_set_add(&one->stated, piece->from_ns, piece->to_ns);
-    return add_hole(in, piece->from_ns, piece->to_ns, no_sample_words(in));
+    return add_hole(in, piece->from_ns, piece->to_ns,
+                    in->since.n != 0 ? IW_LACK_FILTER : IW_LACK_PROOF, NULL, no_sample_words(in));
 }
 
 static struct iw_str link_of(const struct finding_state *in)
@@ -327,7 +336,7 @@ static enum iw_rc judge_run(struct finding_state *in, const struct iw_span *run)
     if (missed.n != 0) /* whatever settings and samples say */
         in->one->is_switched_off = false;
     if (missed.p == NULL || missed.n != 0)
-        return add_hole(in, run->from_ns, run->to_ns, missed);
+        return add_hole(in, run->from_ns, run->to_ns, IW_LACK_PROOF, NULL, missed);
     IW_TRY(see_canary(in, run, &is_sampled));
     for (unsigned i = 0; piece.from_ns < run->to_ns; i++) {
         struct iw_proof_answer answer;
@@ -341,6 +350,8 @@ static enum iw_rc judge_run(struct finding_state *in, const struct iw_span *run)
         IW_TRY(judge_piece(in, &piece, &answer, is_sampled));
         piece.from_ns = piece.to_ns;
     }
+    if (is_sampled)
+        in->since = IW_STR("");
     return IW_OK;
 }
 
@@ -405,18 +416,19 @@ static enum iw_rc judge_runs(struct finding_state *in, const struct iw_log_gaps 
             continue;
         IW_TRY(end_of_gap(in, gap, &to_ns));
         IW_TRY(iw_span_set_add(&taken, gap->from_ns, to_ns));
-        IW_TRY(add_hole(in, gap->from_ns, to_ns, gap->why));
+        IW_TRY(add_hole(in, gap->from_ns, to_ns, gap->lack, NULL, gap->why));
     }
     iw_span_set_settle(&taken);
     IW_TRY(iw_span_set_without(&window, &taken, &runs));
     for (size_t i = 0; i < runs.n; i++) {
         struct iw_span run = runs.items[i];
         for (; k < gaps->n_breaks && gaps->breaks[k].time_ns < runs.items[i].to_ns; k++) {
-            if (gaps->breaks[k].time_ns <= run.from_ns)
-                continue;
-            run.to_ns = gaps->breaks[k].time_ns;
-            IW_TRY(judge_run(in, &run));
-            run.from_ns = run.to_ns;
+            if (gaps->breaks[k].time_ns > run.from_ns) {
+                run.to_ns = gaps->breaks[k].time_ns;
+                IW_TRY(judge_run(in, &run));
+                run.from_ns = run.to_ns;
+            }
+            in->since = gaps->breaks[k].why;
         }
         run.to_ns = runs.items[i].to_ns;
         IW_TRY(judge_run(in, &run));
@@ -470,8 +482,10 @@ static enum iw_rc judge_absent(struct finding_state *in)
     struct iw_proof_answer answer;
     IW_TRY(ask(in, log->from_ns, &answer));
     if (answer.state == IW_PROOF_NOT_LOGGED)
-        return add_hole(in, log->from_ns, log->to_ns, settings_words(in, &answer, false));
+        return add_hole(in, log->from_ns, log->to_ns, answer.lack, answer.mends,
+                        settings_words(in, &answer, false));
     return add_hole(in, log->from_ns, log->to_ns,
+                    answer.state == IW_PROOF_LOGGED ? IW_LACK_COPY : IW_LACK_SOURCE, answer.mends,
                     iw_arena_format(in->arena, "no %s%s",
                                     strncmp(in->one->row->name, "log of ", 7) == 0 ? "" : "log of ",
                                     in->one->row->name));
@@ -489,14 +503,14 @@ static enum iw_rc judge_all(struct finding_state *in)
     IW_TRY(iw_canary_misses_find(in->host->canaries, in->host->name, link_of(in),
                                  iw_str_of(one->row->name), in->arena, &in->misses));
     if (one->row->folders == IW_FOLDERS_ROOTS && in->host->n_roots == 0 && !has_canary(in))
-        return add_hole(in, in->host->log.from_ns, in->host->log.to_ns,
+        return add_hole(in, in->host->log.from_ns, in->host->log.to_ns, IW_LACK_FILE, NULL,
                         IW_STR("no web server was seen on this host: which folders it serves is "
                                "not known"));
     column = one->row->sense == IW_SENSE_REQUEST_LOG
                  ? missing_column(in->host, one->channel->channel)
                  : NULL;
     if (column != NULL)
-        return add_hole(in, in->host->log.from_ns, in->host->log.to_ns,
+        return add_hole(in, in->host->log.from_ns, in->host->log.to_ns, IW_LACK_COLUMNS, NULL,
                         iw_arena_format(in->arena, "the log of requests has no %s", column));
     one->is_switched_off = true;
     IW_TRY(iw_log_gaps_find(&in->host->log, one->channel, in->arena, &gaps));
@@ -511,6 +525,6 @@ static enum iw_rc judge_all(struct finding_state *in)
 enum iw_rc iw_witness_judge(const struct iw_link_host *host, struct iw_arena *arena,
                             struct iw_witness_result *ret)
 {
-    struct finding_state in = {.host = host, .arena = arena, .one = ret};
+    struct finding_state in = {.host = host, .arena = arena, .one = ret, .since = IW_STR("")};
     return judge_all(&in);
 }

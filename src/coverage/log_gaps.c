@@ -27,6 +27,7 @@ struct gathering {
     struct iw_log_break *breaks;
     size_t n_breaks, breaks_cap;
     int64_t silence_ns; /* beyond which it counts; INT64_MAX: it never does */
+    enum iw_lack lack;  /* of the gaps that are added next */
 };
 
 /* What people call the log. */
@@ -88,8 +89,8 @@ static enum iw_rc add_gap(struct gathering *in, int64_t from_ns, int64_t to_ns,
     in->gaps = grow(in->arena, in->gaps, in->n_gaps, &in->gaps_cap, sizeof *in->gaps);
     if (in->gaps == NULL)
         return IW_ENOMEM;
-    in->gaps[in->n_gaps++] =
-        (struct iw_log_gap){.from_ns = from_ns, .to_ns = to_ns, .scope = scope, .why = why};
+    in->gaps[in->n_gaps++] = (struct iw_log_gap){
+        .from_ns = from_ns, .to_ns = to_ns, .scope = scope, .lack = in->lack, .why = why};
     return IW_OK;
 }
 
@@ -170,10 +171,12 @@ static enum iw_rc find_ends(struct gathering *in)
     const struct iw_telemetry_channel *channel = in->channel;
     int64_t first_ns = channel->parts[0].first_ns;
     int64_t last_ns = channel->parts[channel->n_parts - 1].last_ns;
+    in->lack = IW_LACK_ROOM;
     if (is_longer(in->host->from_ns, first_ns, in->silence_ns))
         IW_TRY(add_gap(in, in->host->from_ns, first_ns, IW_GAP_OF_ALL,
                        iw_arena_format(in->arena, "%.*s begins at %.*s", IW_STR_ARG(log_name(in)),
                                        IW_STR_ARG(iw_log_time(first_ns, in->arena)))));
+    in->lack = IW_LACK_COPY;
     if (is_longer(last_ns, in->host->to_ns - 1, in->silence_ns))
         IW_TRY(add_gap(in, last_ns + 1, in->host->to_ns, IW_GAP_OF_ALL,
                        iw_arena_format(in->arena, "%.*s ends at %.*s", IW_STR_ARG(log_name(in)),
@@ -184,6 +187,7 @@ static enum iw_rc find_ends(struct gathering *in)
 static enum iw_rc find_silence(struct gathering *in)
 {
     const struct iw_telemetry_channel *channel = in->channel;
+    in->lack = IW_LACK_UNBROKEN;
     for (size_t i = 1; i < channel->n_parts; i++) {
         int64_t from_ns = channel->parts[i - 1].last_ns, to_ns = channel->parts[i].first_ns;
         if (!is_longer(from_ns, to_ns, in->silence_ns) || !others_go_on(in, from_ns, to_ns))
@@ -213,6 +217,7 @@ static struct iw_str jump_words(const struct gathering *in, const struct iw_reco
 static enum iw_rc find_jumps(struct gathering *in)
 {
     const struct iw_telemetry_channel *channel = in->channel;
+    in->lack = IW_LACK_UNBROKEN;
     if (channel->gaps_cut)
         return add_gap(in, in->host->from_ns, in->host->to_ns, IW_GAP_OF_ALL,
                        iw_arena_format(in->arena,
@@ -407,11 +412,20 @@ static enum iw_rc see_sysmon(struct gathering *in, size_t i)
     return add_break(in, own->time_ns, words(in, "Sysmon was configured anew", own));
 }
 
+/* What a switch takes away. */
+static const enum iw_lack LACKS[IW_SWITCH_KIND_COUNT] = {
+    [IW_SWITCH_CLEARED] = IW_LACK_UNBROKEN,     [IW_SWITCH_AUDIT_OFF] = IW_LACK_POLICY,
+    [IW_SWITCH_SACL_OFF] = IW_LACK_AUDIT_ENTRY, [IW_SWITCH_SYSMON_STOPPED] = IW_LACK_RUNNING,
+    [IW_SWITCH_SYSMON_ERROR] = IW_LACK_QUEUE,   [IW_SWITCH_CHANNEL_OFF] = IW_LACK_CHANNEL,
+    [IW_SWITCH_SERVICE_OFF] = IW_LACK_RUNNING,  [IW_SWITCH_REQUESTS_OFF] = IW_LACK_CHANNEL,
+};
+
 static enum iw_rc see_switch(struct gathering *in, size_t i)
 {
     const struct iw_telemetry_channel *channel = in->channel;
     const struct iw_switch *own = &in->host->switches[i];
     bool is_this = iw_str_equal_nocase(own->subject, channel->channel);
+    in->lack = LACKS[own->kind];
     switch (own->kind) {
     case IW_SWITCH_CLEARED:
         return is_this ? add_cleared(in, own) : IW_OK;
@@ -458,6 +472,7 @@ static enum iw_rc see_switch(struct gathering *in, size_t i)
 static enum iw_rc find_damage(struct gathering *in)
 {
     const struct iw_telemetry_channel *channel = in->channel;
+    in->lack = IW_LACK_COPY;
     for (size_t i = 0; in->host->ledger != NULL && i < channel->n_sources; i++) {
         const struct iw_source *source = &in->host->ledger->sources[channel->sources[i]];
         struct iw_str why;

@@ -13,6 +13,7 @@
 #ifndef IW_COVERAGE_LOG_GAPS_H
 #define IW_COVERAGE_LOG_GAPS_H
 
+#include "coverage/lack.h"
 #include "coverage/span_set.h"
 #include "coverage/switches.h"
 #include "result/ledger.h"
@@ -33,6 +34,7 @@ enum iw_gap_scope {
 struct iw_log_gap {
     int64_t from_ns, to_ns;
     enum iw_gap_scope scope;
+    enum iw_lack lack; /* what would have kept it from being one */
     /* The log tells again of something from to_ns on; of what is asked about only where an event
      * shows it, or settings say that it is logged. */
     bool lasts_till_proof;

@@ -15,7 +15,9 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/timestamp.h"
+#include "coverage/lack.h"
 
 /** A source of events that a link can be seen in. */
 enum iw_sense {
@@ -54,6 +56,27 @@ enum iw_proof_state {
     IW_PROOF_NOT_LOGGED
 };
 
+/** One filter that takes away what was asked about. */
+struct iw_proof_line {
+    uint32_t line;      /* in the file, from 1 */
+    struct iw_str what; /* `FileCreate onmatch="exclude": TargetFilename begin with "C:\x"` */
+};
+
+/** What of one configuration of Sysmon has to change so that what was asked about is logged: its
+ * lines go, and where *needs_include* is set an include takes it. */
+struct iw_proof_mend {
+    struct iw_str source;       /* the file */
+    struct iw_proof_mend *next; /* another configuration that is to be mended too */
+    bool needs_include;         /* there are includes, or no filter at all, and none takes it */
+    bool is_cut;                /* there are more lines than are kept */
+    size_t n;
+    struct iw_proof_line lines[IW_LIMIT_PROOF_MENDS]; /* in the order of the file */
+};
+
+/** Adds what *more* says to *mends*, each line once, and gives the whole; either may be NULL. Both
+ * are used up. */
+struct iw_proof_mend *iw_proof_mends_join(struct iw_proof_mend *mends, struct iw_proof_mend *more);
+
 /** What is said of a moment. Texts live as long as the proofs, or the scratch arena. */
 struct iw_proof_answer {
     enum iw_proof_state state;
@@ -64,6 +87,9 @@ struct iw_proof_answer {
     struct iw_str why;    /* one line: which element, key or row says so; also where it is SILENT
                              and something comes near */
     int64_t from_ns, to_ns; /* of which time it is true; IW_TIME_UNKNOWN: open */
+    /* Where it is NOT_LOGGED or PARTLY: */
+    enum iw_lack lack;           /* which part says so; IW_LACK_PROOF: the operator does */
+    struct iw_proof_mend *mends; /* of IW_LACK_FILTER; NULL: not told */
 };
 
 struct iw_proofs;

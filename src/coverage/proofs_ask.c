@@ -19,9 +19,47 @@ struct iw_proof_answer proof_silence(void)
                                     .to_ns = IW_TIME_UNKNOWN};
 }
 
+static void add_line(struct iw_proof_mend *into, const struct iw_proof_line *line)
+{
+    size_t at = into->n;
+    for (size_t i = 0; i < into->n; i++) {
+        if (into->lines[i].line == line->line && iw_str_equal(into->lines[i].what, line->what))
+            return;
+    }
+    if (into->n == IW_LIMIT_PROOF_MENDS) {
+        into->is_cut = true;
+        return;
+    }
+    for (; at > 0 && into->lines[at - 1].line > line->line; at--)
+        into->lines[at] = into->lines[at - 1];
+    into->lines[at] = *line;
+    into->n++;
+}
+
+struct iw_proof_mend *iw_proof_mends_join(struct iw_proof_mend *mends, struct iw_proof_mend *more)
+{
+    while (more != NULL) {
+        struct iw_proof_mend *one = more, **at = &mends;
+        more = one->next;
+        while (*at != NULL && !iw_str_equal((*at)->source, one->source))
+            at = &(*at)->next;
+        if (*at == NULL) {
+            one->next = NULL;
+            *at = one;
+            continue;
+        }
+        (*at)->needs_include |= one->needs_include;
+        (*at)->is_cut |= one->is_cut;
+        for (size_t i = 0; i < one->n; i++)
+            add_line(*at, &one->lines[i]);
+    }
+    return mends;
+}
+
 void proof_put(struct iw_proof_answer *sum, int *rank, const struct iw_proof_answer *one,
                int one_rank)
 {
+    struct iw_proof_mend *mends;
     bool differs;
     if (one->state == IW_PROOF_SILENT) {
         if (sum->state == IW_PROOF_SILENT && sum->why.n == 0)
@@ -36,8 +74,10 @@ void proof_put(struct iw_proof_answer *sum, int *rank, const struct iw_proof_ans
     if (one_rank < *rank)
         return;
     differs = one->state != sum->state;
-    if (one->state > sum->state) /* the worse */
+    mends = iw_proof_mends_join(sum->mends, one->mends); /* each of them has to be mended */
+    if (one->state > sum->state)                         /* the worse */
         *sum = *one;
+    sum->mends = mends;
     sum->is_contradicted |= differs;
 }
 
@@ -97,6 +137,11 @@ static enum iw_rc tell_later(const struct proof_question *question,
 static enum iw_rc ask_part(const struct proof_question *question, enum proof_part part,
                            struct iw_proof_answer *ret)
 {
+    static const enum iw_lack LACKS[PROOF_PART_COUNT] = {
+        [PROOF_SYSMON] = IW_LACK_FILTER,         [PROOF_SYSMON_CHANNEL] = IW_LACK_CHANNEL,
+        [PROOF_POLICY_PROCESS] = IW_LACK_POLICY, [PROOF_POLICY_FILE] = IW_LACK_POLICY,
+        [PROOF_POLICY_LOGON] = IW_LACK_POLICY,   [PROOF_COMMAND_LINE] = IW_LACK_COMMAND_LINE,
+        [PROOF_FOLDERS] = IW_LACK_AUDIT_ENTRY,   [PROOF_CONFIGURATION_CHANNEL] = IW_LACK_CHANNEL};
     const struct iw_proofs *proofs = question->proofs;
     const struct proof_statement *later = NULL;
     int rank = 0;
@@ -117,6 +162,7 @@ static enum iw_rc ask_part(const struct proof_question *question, enum proof_par
         one.from_ns = statement->from_ns;
         if (part == PROOF_FOLDERS)
             IW_TRY(ask_folders(question, statement, &one));
+        one.lack = LACKS[part];
         proof_put(ret, &rank, &one, statement->rank);
     }
     if (later != NULL && ret->state == IW_PROOF_SILENT)

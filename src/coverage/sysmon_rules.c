@@ -165,18 +165,19 @@ enum iw_rc iw_sysmon_scope_of(const struct iw_inventory_server *servers, size_t 
 /* One row an event: its element, and what it is asked about. */
 static const struct {
     const char *element;
-    const char *field; /* NULL: everything is logged */
+    const char *field; /* NULL: it can only be all */
     enum { OF_NOTHING = 0, OF_WORKER, OF_FILES } about;
+    bool is_all;      /* everything is logged, where nothing else is included */
     bool has_compile; /* also what ASP.NET compiles */
 } RULES[IW_SYSMON_RULE_COUNT] = {
-    [IW_SYSMON_PROCESS_CREATE] = {"ProcessCreate", NULL, OF_NOTHING, false},
-    [IW_SYSMON_FILE_TIME] = {"FileCreateTime", "TargetFilename", OF_FILES, false},
-    [IW_SYSMON_NETWORK_CONNECT] = {"NetworkConnect", "Image", OF_WORKER, false},
-    [IW_SYSMON_PROCESS_END] = {"ProcessTerminate", NULL, OF_NOTHING, false},
-    [IW_SYSMON_IMAGE_LOAD] = {"ImageLoad", "Image", OF_WORKER, false},
-    [IW_SYSMON_FILE_CREATE] = {"FileCreate", "TargetFilename", OF_FILES, true},
-    [IW_SYSMON_STREAM] = {"FileCreateStreamHash", "TargetFilename", OF_FILES, false},
-    [IW_SYSMON_PROGRAM_FILE] = {"FileExecutableDetected", "TargetFilename", OF_FILES, false},
+    [IW_SYSMON_PROCESS_CREATE] = {"ProcessCreate", "ParentImage", OF_WORKER, true, false},
+    [IW_SYSMON_FILE_TIME] = {"FileCreateTime", "TargetFilename", OF_FILES, false, false},
+    [IW_SYSMON_NETWORK_CONNECT] = {"NetworkConnect", "Image", OF_WORKER, false, false},
+    [IW_SYSMON_PROCESS_END] = {"ProcessTerminate", NULL, OF_NOTHING, true, false},
+    [IW_SYSMON_IMAGE_LOAD] = {"ImageLoad", "Image", OF_WORKER, false, false},
+    [IW_SYSMON_FILE_CREATE] = {"FileCreate", "TargetFilename", OF_FILES, false, true},
+    [IW_SYSMON_STREAM] = {"FileCreateStreamHash", "TargetFilename", OF_FILES, false, false},
+    [IW_SYSMON_PROGRAM_FILE] = {"FileExecutableDetected", "TargetFilename", OF_FILES, false, false},
 };
 
 static void add_condition(struct iw_buffer *out, const char *indent, const char *field,
@@ -201,18 +202,29 @@ static void add_files(const struct iw_sysmon_scope *scope, const char *indent, c
 void iw_sysmon_rule_add(enum iw_sysmon_rule rule, const struct iw_sysmon_scope *scope,
                         const char *indent, struct iw_buffer *out)
 {
+    if (RULES[rule].is_all)
+        iw_buffer_printf(out, "%s<%s onmatch=\"exclude\" />\n", indent, RULES[rule].element);
+    else
+        iw_sysmon_include_add(rule, scope, indent, out);
+}
+
+void iw_sysmon_include_add(enum iw_sysmon_rule rule, const struct iw_sysmon_scope *scope,
+                           const char *indent, struct iw_buffer *out)
+{
     const char *element = RULES[rule].element;
-    if (RULES[rule].field == NULL) {
-        iw_buffer_printf(out, "%s<%s onmatch=\"exclude\" />\n", indent, element);
+    if (RULES[rule].field == NULL)
         return;
-    }
     iw_buffer_printf(out, "%s<%s onmatch=\"include\">\n", indent, element);
     if (RULES[rule].about == OF_WORKER)
         add_condition(out, indent, RULES[rule].field, "end with", IW_STR(WORKER), "");
     else
         add_files(scope, indent, RULES[rule].field, out);
-    if (RULES[rule].has_compile)
+    if (RULES[rule].has_compile) {
+        /* In the usual place with what is loaded; elsewhere what names the page. */
+        add_condition(out, indent, RULES[rule].field, "contains",
+                      IW_STR("\\Temporary ASP.NET Files\\"), "");
         add_condition(out, indent, RULES[rule].field, "end with", IW_STR(".compiled"), "");
+    }
     iw_buffer_printf(out, "%s</%s>\n", indent, element);
 }
 

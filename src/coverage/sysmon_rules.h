@@ -46,6 +46,11 @@ enum iw_rc iw_sysmon_scope_of(const struct iw_inventory_server *servers, size_t 
 void iw_sysmon_rule_add(enum iw_sysmon_rule rule, const struct iw_sysmon_scope *scope,
                         const char *indent, struct iw_buffer *out);
 
+/** The same as an element of onmatch="include", for a configuration that has such elements: of
+ * processes those that a worker starts, of their ends none. */
+void iw_sysmon_include_add(enum iw_sysmon_rule rule, const struct iw_sysmon_scope *scope,
+                           const char *indent, struct iw_buffer *out);
+
 /**
  * A whole configuration: minimal, for these servers together; ASCII. The remarks in it say which
  * link of which analytic an element closes, and what it cannot. IW_OK (out->failed says whether the

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "coverage/settings/settings_text.h"
 #include "coverage/settings/sysmon_examples.h"
+#include "coverage/settings/sysmon_mend.h"
 
 /* What all examples come to. */
 struct outcome {
@@ -133,6 +134,10 @@ enum iw_rc iw_sysmon_ask(const struct iw_sysmon_config *config, enum iw_sense se
         ret->state = IW_PROOF_LOGGED;
     else
         ret->state = outcome.n_lost == examples.n ? IW_PROOF_NOT_LOGGED : IW_PROOF_PARTLY;
+    if (ret->state != IW_PROOF_LOGGED) {
+        ret->lack = IW_LACK_FILTER;
+        IW_TRY(iw_sysmon_mend(config, &examples, ret->source, arena, &ret->mends));
+    }
     ret->why = tell(examples.type, &outcome, ret->state, arena);
     return ret->why.p != NULL ? IW_OK : IW_ENOMEM;
 }

@@ -269,3 +269,20 @@ void iw_sysmon_decide(const struct iw_sysmon_config *config, enum iw_sysmon_type
         ret->filter = exclude.share == IW_SYSMON_NONE ? NULL : exclude.filter;
     }
 }
+
+enum iw_sysmon_share iw_sysmon_ask_includes(const struct iw_sysmon_config *config,
+                                            enum iw_sysmon_type type,
+                                            const struct iw_sysmon_example *example, bool *ret_any)
+{
+    struct asking asking = {.example = example};
+    struct share include;
+    *ret_any = ask_sections(config, type, true, &asking, &include);
+    return include.share;
+}
+
+enum iw_sysmon_share iw_sysmon_ask_exclusion(const struct iw_sysmon_rule *rule,
+                                             const struct iw_sysmon_example *example)
+{
+    struct asking asking = {.example = example, .is_exclude = true};
+    return ask_rule(&asking, rule);
+}

@@ -26,4 +26,14 @@ struct iw_sysmon_decision {
 void iw_sysmon_decide(const struct iw_sysmon_config *config, enum iw_sysmon_type type,
                       const struct iw_sysmon_example *example, struct iw_sysmon_decision *ret);
 
+/** What the elements of onmatch="include" take of an example, by themselves; *ret_any: whether
+ * there is one. */
+enum iw_sysmon_share iw_sysmon_ask_includes(const struct iw_sysmon_config *config,
+                                            enum iw_sysmon_type type,
+                                            const struct iw_sysmon_example *example, bool *ret_any);
+/** What one rule of onmatch="exclude" takes of an example, by itself; a filter that takes single
+ * programs takes none of any other. */
+enum iw_sysmon_share iw_sysmon_ask_exclusion(const struct iw_sysmon_rule *rule,
+                                             const struct iw_sysmon_example *example);
+
 #endif

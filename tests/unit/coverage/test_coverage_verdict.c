@@ -682,6 +682,157 @@ static void lost_events_need_a_new_proof(void **state)
     }
 }
 
+/* --- what to do ------------------------------------------------------------------------------ */
+
+static bool says(struct iw_str text, const char *what)
+{
+    return iw_str_find(text, iw_str_of(what)) != SIZE_MAX;
+}
+
+static void advise(size_t i, enum iw_link link, const char *has, const char *has_not)
+{
+    struct iw_str fix = link_of(link)->fix;
+    if (!says(fix, has))
+        fail_msg("case %zu lacks %s:\n%.*s", i, has, IW_STR_ARG(fix));
+    if (says(fix, has_not))
+        fail_msg("case %zu has %s:\n%.*s", i, has_not, IW_STR_ARG(fix));
+}
+
+/* What took a log away decides what is advised against it. */
+static void advice_is_against_what_took_it_away(void **state)
+{
+    static const struct {
+        enum iw_switch_kind kind;
+        const char *subject, *only; /* the log that is there */
+        enum iw_link link;
+        const char *has, *has_not;
+    } CASES[] = {
+        {IW_SWITCH_CLEARED, SYSMON, SYSMON, IW_LINK_MODULE_LOAD, "event forwarding", "ImageLoad"},
+        {IW_SWITCH_AUDIT_OFF, "file system", "Security", IW_LINK_FILE_CREATED, "0CCE921D",
+         "forwarding"},
+        {IW_SWITCH_AUDIT_OFF, "process creation", "Security", IW_LINK_PROCESS_CREATED, "0CCE922B",
+         "forwarding"},
+        {IW_SWITCH_AUDIT_OFF, "logon", "Security", IW_LINK_LOGON, "0CCE9215", "forwarding"},
+        {IW_SWITCH_SACL_OFF, "D:\\Sites", "Security", IW_LINK_FILE_CREATED, "Set-Acl", "auditpol"},
+        {IW_SWITCH_SYSMON_STOPPED, "", SYSMON, IW_LINK_FILE_CREATED, "Start-Service",
+         "<FileCreate"},
+        {IW_SWITCH_SYSMON_ERROR, "", SYSMON, IW_LINK_FILE_CREATED, "could not keep up",
+         "forwarding"},
+        {IW_SWITCH_CHANNEL_OFF, SYSMON, SYSMON, IW_LINK_FILE_CREATED, "/e:true", "<FileCreate"},
+        {IW_SWITCH_SERVICE_OFF, "Sysmon", SYSMON, IW_LINK_FILE_CREATED, "Start-Service",
+         "forwarding"},
+        {IW_SWITCH_REQUESTS_OFF, "dontLog", "IIS/W3SVC", IW_LINK_REQUEST, "-Name dontLog",
+         "wevtutil"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(CASES); i++) {
+        on_only(CASES[i].only);
+        switches[0] = (struct iw_switch){.kind = CASES[i].kind,
+                                         .host = IW_STR("WEB01"),
+                                         .subject = iw_str_of(CASES[i].subject),
+                                         .by = IW_STR("somebody"),
+                                         .time_ns = 10 * HOUR + SECOND};
+        switch_list.n = 1;
+        judge();
+        assert_int_equal(link_of(CASES[i].link)->state, IW_LINK_GAP);
+        advise(i, CASES[i].link, CASES[i].has, CASES[i].has_not);
+    }
+}
+
+static void advice_against_logs_that_are_short(void **state)
+{
+    (void)state;
+    on_only(SYSMON);
+    input.since_ns = -DAY; /* it begins a day late */
+    judge();
+    advise(0, IW_LINK_FILE_CREATED, "/Operational /ms:", "forwarding");
+    input.since_ns = IW_TIME_UNKNOWN;
+    input.until_ns = 2 * DAY; /* and ends a day early */
+    judge();
+    advise(1, IW_LINK_FILE_CREATED, "# bring the log", "/ms:");
+    on_only("IIS/W3SVC");
+    judge();
+    advise(2, IW_LINK_REQUEST, "# bring the log", "dontLog");
+    input.until_ns = IW_TIME_UNKNOWN;
+    rows[0].n_fields = 3; /* no sc-status */
+    judge();
+    advise(3, IW_LINK_REQUEST, "logExtFileFlags", "dontLog");
+    server.is_authoritative = false;
+    judge();
+    advise(4, IW_LINK_CONFIGURATION, "redirection.config", "Sysmon");
+}
+
+/* Two gaps of one log: both are mended. Of several logs, one is enough. */
+static void advice_for_several_gaps_and_logs(void **state)
+{
+    (void)state;
+    on_only(SYSMON);
+    input.since_ns = -DAY;
+    switches[0] = (struct iw_switch){.kind = IW_SWITCH_CLEARED,
+                                     .host = IW_STR("WEB01"),
+                                     .subject = IW_STR(SYSMON),
+                                     .by = IW_STR("System 104"),
+                                     .time_ns = 10 * HOUR + SECOND};
+    switch_list.n = 1;
+    judge();
+    advise(0, IW_LINK_MODULE_LOAD, "/Operational /ms:", "# or, in its place");
+    advise(1, IW_LINK_MODULE_LOAD, "forwarding", "ImageLoad");
+    all_on(false);
+    is_on[0] = true; /* a log of Sysmon, and nothing that it could show of processes */
+    switch_list.n = 0;
+    judge();
+    advise(2, IW_LINK_PROCESS_CREATED, "# or, in its place", "forwarding");
+    advise(3, IW_LINK_PROCESS_CREATED, "<ProcessCreate", "forwarding");
+    advise(4, IW_LINK_PROCESS_CREATED, "0CCE922B", "forwarding");
+}
+
+/* A sample of before shows nothing of a new configuration: since when is said, and what to see to.
+ */
+static void advice_after_a_new_configuration(void **state)
+{
+    static struct iw_time_part early[1] = {{HOUR, HOUR, 1}};
+    const struct iw_coverage_record *record;
+    (void)state;
+    on_only(SYSMON);
+    switches[0] = (struct iw_switch){.kind = IW_SWITCH_SYSMON_CONFIGURED,
+                                     .host = IW_STR("WEB01"),
+                                     .subject = IW_STR(""),
+                                     .by = IW_STR("Sysmon 16"),
+                                     .time_ns = 9 * HOUR};
+    switch_list.n = 1;
+    fill_channels();
+    for (size_t i = 0; i < channels[0].n_samples; i++) {
+        if (channels[0].samples[i].kind == IW_SAMPLE_LOAD) {
+            channels[0].samples[i].parts = early;
+            channels[0].samples[i].n_parts = 1;
+        }
+    }
+    assert_int_equal(iw_coverage_judge(&input, &coverage), IW_OK);
+    record = record_of(0, "AN0184");
+    assert_int_equal(record->n_spans, 2);
+    assert_true(says(record->spans[1].why.items[0],
+                     "no Sysmon 7 of a worker since Sysmon was configured anew at 1970-01-01 "
+                     "09:00:00 (Sysmon 16)"));
+    advise(0, IW_LINK_MODULE_LOAD, "<ImageLoad", "forwarding");
+    advise(1, IW_LINK_MODULE_LOAD, "collect-list names", "forwarding");
+    assert_int_equal(link_of(IW_LINK_FILE_CREATED)->fix.n, 0); /* they came after it too */
+}
+
+/* A log that settings say is written is to be brought, not switched on. */
+static void advice_for_a_log_that_was_left_behind(void **state)
+{
+    (void)state;
+    on_only("Security");
+    set_said(IW_PROOF_LOGGED, false);
+    said_of = IW_SENSE_SYSMON_LOAD;
+    judge();
+    advise(0, IW_LINK_MODULE_LOAD, "# bring the log", "<ImageLoad");
+    input.ask = NULL;
+    judge();
+    advise(1, IW_LINK_MODULE_LOAD, "# bring the log", "collect-list names");
+    advise(2, IW_LINK_MODULE_LOAD, "<ImageLoad", "collect-list names");
+}
+
 /* --- findings and hosts --------------------------------------------------------------------- */
 
 static void findings_join(void **state)
@@ -864,6 +1015,11 @@ int main(void)
         HOST(a_canary_that_was_not_seen_is_said),
         HOST(canaries_that_nothing_saw),
         HOST(a_clock_that_was_set_is_told),
+        HOST(advice_is_against_what_took_it_away),
+        HOST(advice_against_logs_that_are_short),
+        HOST(advice_for_several_gaps_and_logs),
+        HOST(advice_after_a_new_configuration),
+        HOST(advice_for_a_log_that_was_left_behind),
         HOST(findings_join),
         HOST(hosts_of_which_there_is_nothing),
         HOST(more_spans_than_are_kept),

@@ -36,6 +36,11 @@ static const struct {
     {IW_SENSE_SYSMON_FILE,
      {.path = IW_STR("C:\\Windows\\System32\\inetsrv\\config"), .is_folder = true},
      "FileCreate"},
+    {IW_SENSE_SYSMON_FILE,
+     {.path =
+          IW_STR("C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\Temporary ASP.NET Files"),
+      .is_folder = true},
+     "FileCreate"},
     {IW_SENSE_SYSMON_PROCESS, {.is_folder = false}, "ProcessCreate"},
     {IW_SENSE_SYSMON_PROCESS,
      {.parent_image = IW_STR("C:\\Windows\\System32\\inetsrv\\w3wp.exe")},

@@ -121,6 +121,7 @@ static void parser_reads_the_folders(void **state)
         "FileCreate/TargetFilename begin with=C:\\Windows\\System32\\inetsrv\\\n"
         "FileCreate/TargetFilename begin with=C:\\Windows\\SysWOW64\\inetsrv\\\n"
         "FileCreate/TargetFilename is=C:\\Program Files\\IIS\\X & Y.dll\n"
+        "FileCreate/TargetFilename contains=\\Temporary ASP.NET Files\\\n"
         "FileCreate/TargetFilename end with=.compiled\n"
         "FileCreateStreamHash include\n";
     static const char *const OTHERS[] = {
@@ -148,6 +149,27 @@ static void parser_reads_the_folders(void **state)
                     IW_STR("1 server, 4 web roots, 2 application pools, 1 of them 32-bit")),
         SIZE_MAX);
     done(&reading);
+    iw_buffer_done(&out);
+}
+
+/* Beside elements of onmatch="include" an exclude of nothing logs no more: Sysmon's schema. */
+static void everything_as_an_include(void **state)
+{
+    static const struct iw_sysmon_scope scope;
+    (void)state;
+    iw_buffer_init(&out);
+    iw_sysmon_rule_add(IW_SYSMON_PROCESS_CREATE, &scope, "", &out);
+    assert_true(
+        iw_str_equal(iw_buffer_str(&out), IW_STR("<ProcessCreate onmatch=\"exclude\" />\n")));
+    iw_buffer_clear(&out);
+    iw_sysmon_include_add(IW_SYSMON_PROCESS_CREATE, &scope, "", &out);
+    assert_true(iw_str_equal(iw_buffer_str(&out),
+                             IW_STR("<ProcessCreate onmatch=\"include\">\n"
+                                    "  <ParentImage condition=\"end with\">\\inetsrv\\w3wp.exe"
+                                    "</ParentImage>\n</ProcessCreate>\n")));
+    iw_buffer_clear(&out);
+    iw_sysmon_include_add(IW_SYSMON_PROCESS_END, &scope, "", &out);
+    assert_int_equal(out.n, 0);
     iw_buffer_done(&out);
 }
 
@@ -212,6 +234,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parser_reads_the_folders),
+        cmocka_unit_test(everything_as_an_include),
         cmocka_unit_test(default_root_where_none_is_known),
         cmocka_unit_test(order_makes_no_difference),
         cmocka_unit_test(no_memory),
