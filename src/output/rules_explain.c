@@ -356,6 +356,18 @@ static void add_changes(struct iw_buffer *out, const struct iw_style *style,
     }
 }
 
+/* What was known is worth a line also where it did not hold. */
+static bool asks_context(const struct iw_explained_selection *selection)
+{
+    for (size_t g = 0; g < selection->n_groups; g++) {
+        for (size_t i = 0; i < selection->groups[g].n_items; i++) {
+            if (selection->groups[g].items[i].n_context != 0)
+                return true;
+        }
+    }
+    return false;
+}
+
 /* The conclusion first, then the walk that led to it. */
 static void add_event(struct iw_buffer *out, const struct iw_style *style,
                       const struct iw_explained_event *event)
@@ -365,7 +377,8 @@ static void add_event(struct iw_buffer *out, const struct iw_style *style,
     if (why->answer != IW_ANSWER_YES)
         add_changes(out, style, why);
     for (size_t i = 0; i < why->n_selections; i++) {
-        bool is_told = why->answer != IW_ANSWER_YES || why->selections[i].answer != IW_ANSWER_NO;
+        bool is_told = why->answer != IW_ANSWER_YES || why->selections[i].answer != IW_ANSWER_NO ||
+                       asks_context(&why->selections[i]);
         add_selection(out, style, &why->selections[i], is_told);
     }
 }

@@ -255,6 +255,35 @@ def check_chosen(folder, paths):
     assert told[0]["of_logsource"] == 1 and [e["record_id"] for e in told[1:]] == [15], told
 
 
+TESTS = """\
+- {rule: under a worker, matches: 2, evidence: ../../plain}
+- {rule: under no worker, matches: 2, evidence: ../../plain}
+- {rule: under no worker, record: 15, match: true, why: nothing decides it, evidence: ../../plain}
+- {rule: page written by a remote logon, record: 19, match: false, why: it came over the network, evidence: ../../plain}
+- {rule: page written by a remote logon, matches: 1, why: there are two, evidence: ../../plain}
+- {rule: under a worker, record: 99, match: true, evidence: ../../plain}
+- {rule: two shells of a worker, findings: 1, groups: 1, evidence: ../../plain}
+- {rule: under no worker, match: true, why: inline as ever, event: {Channel: "%s", EventID: 1, Image: 'C:\\cmd.exe'},
+   context: {Ancestor.Image: 'C:\\a.exe'}}
+"""
+
+
+def check_tests(folder):
+    """A test over evidence asks context as a hunt does; one with an event takes it from the test."""
+    mine = os.path.join(folder, "mine")
+    os.makedirs(os.path.join(mine, "tests"))
+    shutil.copy(os.path.join(folder, "rules.yml"), os.path.join(mine, "rules.yml"))
+    with open(os.path.join(mine, "tests", "all.yml"), "w") as stream:
+        stream.write(TESTS % SYSMON)
+    out = evidence.run("rules", "test", "--format", "ndjson", mine, statuses=(1,))
+    told = [json.loads(line) for line in out.splitlines()]
+    told = [t for t in told if t["schema"] == "iiswarden.rule-test/1"]
+    assert [t["state"] for t in told] == ["passed", "passed", "failed", "passed", "failed", "broken", "passed", "passed"], told
+    (why,) = told[2]["changes"]
+    assert "the start of process 999 (unheard.exe) is not in evidence; needed: " + STARTED in why, why
+    assert told[4]["reason"] == "2 matched, 1 wanted" and told[5]["reason"].endswith("plain has no record 99"), told
+
+
 def identities(findings):
     return sorted(f["id"] for f in of_rules(findings))
 
@@ -316,6 +345,7 @@ def main():
     check_undecided(manifest)
     check_explained(folder, [os.path.join(folder, "plain")])
     check_chosen(folder, [os.path.join(folder, "plain")])
+    check_tests(folder)
     first = identities(findings)
     for seed in range(4):
         path = spread(folder, all_events, seed)
