@@ -14,7 +14,9 @@ _iiswarden() {
     local report=" --format --output --color --help "
     local list=" --rules --only-rules --placeholders --level "
     local check=" --placeholders --fail-on --list "
-    local explain=" --rules --only-rules --placeholders --where --record --limit "
+    local explain=" --rules --only-rules --placeholders --where --record --limit
+        --baseline --baseline-key --minimum-sequence --known-hashes
+        --changes --changes-map --estate --trust --yara --web-root "
     local tests=" --rules --placeholders --jobs --no-confine "
     local approve=" --from --difference --by --ticket --reason --expires --help "
     local word words=

@@ -2,7 +2,9 @@
  * `rules explain`: why a rule matched an event, or did not.
  */
 #include "base/file.h"
+#include "cli/options_baseline.h"
 #include "cli/options_rules.h"
+#include "cli/options_server.h"
 #include "cli/report.h"
 #include "cli/session.h"
 #include "engine/rules.h"
@@ -40,6 +42,9 @@ static const struct iw_option OPTIONS[] = {
      .member = IW_MEMBER(limit),
      .min = 1,
      .max = MOST_SHOWN},
+    IW_OPTIONS_BASELINE,
+    IW_OPTIONS_CHANGES,
+    IW_OPTIONS_SERVER,
     IW_OPTIONS_EVIDENCE,
     IW_OPTIONS_OUTPUT(IW_FORMAT_HELP),
     IW_OPTIONS_RUN,
@@ -93,6 +98,8 @@ static enum iw_rc explain(struct iw_session *session, const char *rule,
     struct iw_engine_options engine = iw_session_engine_options(session);
     struct iw_explain_report report;
     enum iw_rc rc;
+    iw_server_options_of(arguments, &options.servers);
+    iw_baseline_server_options(arguments, &options.servers);
     iw_explain_report_init(&report);
     rc = iw_engine_rules_explain(&engine, &options, &session->run, &report, err);
     rc = iw_session_end_reading(session, rc);
@@ -114,6 +121,10 @@ static int run_explain(const struct iw_arguments *given)
     enum iw_rc rc = iw_report_choose_rules(given, &choice, &err);
     if (rc == IW_OK && given->operands.n < 2)
         rc = iw_error_set(&err, IW_EUSAGE, "name a rule, then evidence: files, folders or -");
+    if (rc == IW_OK)
+        rc = iw_baseline_check_paths(given, &err);
+    if (rc == IW_OK)
+        rc = iw_server_options_check(given, &err);
     if (rc != IW_OK)
         return iw_cli_fail(&err);
     arguments.operands.items++;
@@ -134,6 +145,8 @@ const struct iw_command iw_command_rules_explain = {
         "Walks through the condition of RULE (a file, an id, a name, a title or a part\n"
         "of one) for the events of its log source: what the rule asks for, what the event\n"
         "has, and what would have to change. Matches come first, then the nearest misses.\n"
+        "Of a rule that asks for context (Web.Site, Ancestor.Image ...): with what a hunt\n"
+        "would know of it, and where that decides nothing why, and what evidence would.\n"
         "Of a correlation: what its rules matched, and group by group when it held, or\n"
         "what it came nearest to.\n\n"
         "  iiswarden rules explain my_rule.yml collected/\n"

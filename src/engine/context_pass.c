@@ -1,9 +1,11 @@
 #include "engine/context_pass.h"
 
 #include "base/alloc.h"
-#include "context/context_fields.h"
+#include "base/packed.h"
+#include "context/context_gaps.h"
 #include "engine/context_line.h"
 #include "result/change_level.h"
+#include "result/finding_record.h"
 
 struct passing {
     const struct iw_context_pass *pass;
@@ -52,10 +54,45 @@ static enum iw_rc answer(void *context, struct iw_str field, struct iw_context_a
 {
     struct passing *passing = context;
     if (iw_str_equal_nocase(field, IW_STR("Change.Status")))
-        IW_TRY(answer_change(passing, ret));
-    else
-        IW_TRY(iw_context_field_ask(&passing->asking, field, ret));
+        return answer_change(passing, ret);
+    return iw_context_field_ask(&passing->asking, field, ret);
+}
+
+/* The same, and what was said stands in the finding. */
+static enum iw_rc answer_in_words(void *context, struct iw_str field, struct iw_context_answer *ret)
+{
+    struct passing *passing = context;
+    IW_TRY(answer(context, field, ret));
     return iw_context_lines_add(&passing->lines, field, ret, &passing->event);
+}
+
+static enum iw_rc say_gap(void *context, struct iw_str field,
+                          const struct iw_context_answer *answer, struct iw_context_gap *ret)
+{
+    struct passing *passing = context;
+    return iw_context_gap_of(&passing->asking, field, answer, ret);
+}
+
+/* What surrounded a moment nobody knows, nobody knows. */
+static enum iw_rc answer_nothing(void *context, struct iw_str field, struct iw_context_answer *ret)
+{
+    (void)context;
+    (void)field;
+    *ret = (struct iw_context_answer){.is_known = false};
+    return IW_OK;
+}
+
+static enum iw_rc say_local_clock(void *context, struct iw_str field,
+                                  const struct iw_context_answer *answer,
+                                  struct iw_context_gap *ret)
+{
+    (void)context;
+    (void)field;
+    (void)answer;
+    ret->why = IW_STR("its log is in local time and tells no zone, so nothing of its moment is "
+                      "known");
+    ret->evidence = IW_STR("the same requests in W3C format, which is in UTC");
+    return IW_OK;
 }
 
 /* --- deciding ----------------------------------------------------------------------------- */
@@ -105,12 +142,9 @@ static enum iw_rc decide_rule(struct passing *passing, const struct iw_sigma_per
     if (is_decided(passing, perhaps->rule))
         return IW_OK;
     iw_context_lines_clear(&passing->lines);
-    /* What surrounded a moment nobody knows, nobody knows. */
-    if (passing->asked->clock == IW_CLOCK_LOCAL)
-        rc = IW_OK;
-    else
-        rc = iw_sigma_decide(passing->decider, perhaps->rule, perhaps->residue, answer, passing,
-                             &truth);
+    rc = iw_sigma_decide(passing->decider, perhaps->rule, perhaps->residue,
+                         passing->asked->clock == IW_CLOCK_LOCAL ? answer_nothing : answer_in_words,
+                         passing, &truth);
     if (rc == IW_EFORMAT)
         return iw_error_set(err, IW_EIO, "the temporary file does not hold what was written to it");
     if (rc == IW_OK && truth == IW_TRUE)
@@ -196,6 +230,55 @@ static enum iw_rc decide_event(struct passing *passing, const struct iw_fact *fa
     return keep_decisions(passing, fact, err);
 }
 
+/* --- looking ------------------------------------------------------------------------------ */
+
+void iw_context_look_write(struct iw_str subject, const struct iw_finding *finding,
+                           struct iw_str what, struct iw_buffer *out)
+{
+    iw_pack_text(out, subject);
+    iw_pack_text(out, what);
+    if (finding != NULL)
+        iw_finding_record_write(finding, out);
+}
+
+/* One form of the event's record. */
+static enum iw_rc look_at_form(struct passing *passing, size_t form, struct iw_str payload,
+                               struct iw_error *err)
+{
+    const struct iw_context_pass *pass = passing->pass;
+    bool is_local = passing->asked->clock == IW_CLOCK_LOCAL;
+    struct iw_unpacking in = {payload, false};
+    struct iw_context_subject subject;
+    struct iw_match match = {.n_rules = 0};
+    struct iw_looked looked = {.fact = passing->asked,
+                               .form = form,
+                               .answer = is_local ? answer_nothing : answer,
+                               .gap = is_local ? say_local_clock : say_gap,
+                               .context = passing};
+    enum iw_rc rc;
+    match.subject = iw_unpack_text(&in);
+    looked.what = iw_unpack_text(&in);
+    match.finding = in.left;
+    if (in.is_broken || !iw_context_subject_parse(match.subject, &subject))
+        return iw_error_set(err, IW_EIO, "the temporary file does not hold what was written to it");
+    if (iw_context_asking_begin(&passing->asking, &subject, passing->asked->time_ns) != IW_OK)
+        return no_memory(err);
+    passing->form = &match;
+    rc = pass->take_looked(pass->take_context, &looked, err);
+    passing->form = NULL;
+    return rc;
+}
+
+static enum iw_rc look_at(struct passing *passing, const struct iw_fact *fact, struct iw_error *err)
+{
+    iw_arena_reset(&passing->event);
+    passing->asked = fact;
+    IW_TRY(look_at_form(passing, 0, fact->payload, err));
+    for (size_t i = 0; i < fact->n_variants; i++)
+        IW_TRY(look_at_form(passing, i + 1, fact->variants[i], err));
+    return IW_OK;
+}
+
 /* --- reading ------------------------------------------------------------------------------ */
 
 /* All of the present host was told. */
@@ -253,6 +336,8 @@ static enum iw_rc take_fact(struct passing *passing, const struct iw_fact *fact,
         return tell(passing, fact) == IW_OK ? IW_OK : no_memory(err);
     if (fact->kind == IW_FACT_MATCH)
         return decide_event(passing, fact, err);
+    if (fact->kind == IW_FACT_LOOK && passing->pass->take_looked != NULL)
+        return look_at(passing, fact, err);
     if (fact->kind == IW_FACT_CHAIN && passing->pass->chains != NULL)
         return iw_chain_findings_see(passing->pass->chains, fact, err);
     return IW_OK;

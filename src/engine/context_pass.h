@@ -16,6 +16,28 @@
 #include "engine/rule_change.h"
 #include "result/run.h"
 
+/** An event of a host, at its moment: a fact of kind IW_FACT_LOOK, or another form of its record.
+ */
+struct iw_looked {
+    const struct iw_fact *fact;
+    size_t form;        /* 0: the fact's payload; else one of its variants, in order */
+    struct iw_str what; /* as iw_context_look_write got it */
+    /* Who answers about it, as long as it is looked at. */
+    iw_context_ask *answer;
+    iw_context_ask_gap *gap;
+    void *context;
+};
+
+/** Takes such an event, of one form after the other. IW_OK, or what ends the pass. */
+typedef enum iw_rc iw_take_looked(void *context, const struct iw_looked *looked,
+                                  struct iw_error *err);
+
+/** Appends the payload of such a fact. *subject*: as bytes (context_subject.h); *finding*: what a
+ * finding shows of the event, for change records, or NULL where nobody asks for them. A failed
+ * allocation is remembered by the buffer. */
+void iw_context_look_write(struct iw_str subject, const struct iw_finding *finding,
+                           struct iw_str what, struct iw_buffer *out);
+
 struct iw_context_pass {
     struct iw_order *order; /* settled; facts of hosts are read and released */
     const struct iw_sigma_ruleset *ruleset;
@@ -27,6 +49,8 @@ struct iw_context_pass {
     struct iw_rule_changes *rule_changes; /* NULL: no change records */
     struct iw_decisions *decisions;   /* not settled: gets what is decided; NULL: no rule waits */
     struct iw_chain_findings *chains; /* NULL: no chains are looked for */
+    iw_take_looked *take_looked;      /* NULL: there are no such facts */
+    void *take_context;
 };
 
 /**

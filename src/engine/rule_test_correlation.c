@@ -130,8 +130,11 @@ static enum iw_rc tell(const struct iw_rule_tests *tests,
 static struct iw_correlation_why *new_why(struct iw_rule_tests *tests,
                                           const struct iw_running_test *item)
 {
-    const struct iw_correlation_why_input input = {.ruleset = tests->book->ruleset,
-                                                   .correlation = item->rule,
+    bool is_inline = item->evidence == NULL;
+    const struct iw_rulebook *book = is_inline ? tests->book : tests->hunting;
+    const struct iw_correlation_why_input input = {.ruleset = book->ruleset,
+                                                   .correlation =
+                                                       is_inline ? item->rule : item->hunted,
                                                    .spill = &tests->run->spill,
                                                    .budget_bytes = IW_LIMIT_SORT_BYTES,
                                                    .limit = GROUPS_LOOKED_AT,
@@ -295,14 +298,14 @@ enum iw_rc iw_rule_test_run_evidence(struct iw_rule_tests *tests,
                                      const struct iw_running_test *item,
                                      struct iw_rule_test_findings *ret, struct iw_error *err)
 {
-    const struct iw_sigma_ruleset *ruleset = tests->book->ruleset;
+    const struct iw_sigma_ruleset *ruleset = tests->hunting->ruleset;
     struct iw_engine_options own = *options;
     bool *wanted = iw_calloc(iw_sigma_ruleset_count(ruleset) + 1, sizeof *wanted);
     bool *inner = iw_calloc(iw_correlate_count(ruleset) + 1, sizeof *inner);
     const struct iw_server_options servers = {0};
     const struct iw_matches_input input = {.options = &own,
                                            .servers = &servers,
-                                           .book = tests->book,
+                                           .book = tests->hunting,
                                            .wanted = wanted,
                                            .spill = &tests->run->spill,
                                            .budget_bytes = IW_LIMIT_SORT_BYTES};
@@ -315,7 +318,7 @@ enum iw_rc iw_rule_test_run_evidence(struct iw_rule_tests *tests,
     own.ready = NULL;
     iw_run_init(&run);
     if (wanted != NULL && inner != NULL) {
-        iw_correlate_mark_rules(ruleset, item->rule, wanted, inner);
+        iw_correlate_mark_rules(ruleset, item->hunted, wanted, inner);
         rc = read_run(tests, &input, item, &run, ret, err);
     } else {
         rc = iw_error_set(err, IW_ENOMEM, "no memory");

@@ -1,12 +1,13 @@
 /*
  * Rule tests over evidence: all files that tests name are read in one run, and every event is held
- * against the tests of its file. Tests of correlations read theirs once more, each for itself
- * (rule_test_correlation.c); here they are read for what is damaged.
+ * against the tests of its file. Tests of correlations (rule_test_correlation.c) and of rules that
+ * ask for context read theirs once more, each for itself; here they are read for what is damaged.
  */
 #include <stdio.h>
 
 #include "base/alloc.h"
 #include "engine/begin.h"
+#include "engine/explain_context.h"
 #include "engine/pipeline.h"
 #include "engine/rule_tests.h"
 
@@ -61,7 +62,7 @@ static enum iw_rc explain(struct evidence_thread *thread, size_t rule, const str
                           struct iw_text_list *ret)
 {
     struct iw_sigma_explainer *explainer =
-        iw_sigma_explainer_new(thread->tests->book->ruleset, rule);
+        iw_sigma_explainer_new(thread->tests->hunting->ruleset, rule);
     struct iw_explanation explanation;
     enum iw_rc rc = IW_ENOMEM;
     if (explainer != NULL)
@@ -79,16 +80,17 @@ static enum iw_rc hold_against(struct evidence_thread *thread, size_t index,
     const struct iw_source *source = &thread->tests->run->ledger.sources[event->source];
     bool matched = false;
     if (!item->is_ready || item->evidence == NULL || item->is_correlation ||
+        iw_rule_test_needs_context(thread->tests, item) ||
         (item->test.record_id != 0 && item->test.record_id != event->record_id) ||
         !is_below(source->path, iw_str_of(item->evidence)))
         return IW_OK;
     for (size_t i = 0; i < n_rules; i++)
-        matched |= rules[i] == item->rule;
+        matched |= rules[i] == item->hunted;
     thread->n_seen[index]++;
     thread->n_matched[index] += matched;
     if (item->test.record_id != 0 && matched != item->test.wants_match &&
         thread->changes[index].n == 0)
-        return explain(thread, item->rule, event, &thread->changes[index]);
+        return explain(thread, item->hunted, event, &thread->changes[index]);
     return IW_OK;
 }
 
@@ -136,7 +138,7 @@ static void *thread_begin(void *context)
         return NULL;
     thread->tests = context;
     iw_arena_init(&thread->arena, 0);
-    thread->scanner = iw_sigma_scanner_new(thread->tests->book->ruleset);
+    thread->scanner = iw_sigma_scanner_new(thread->tests->hunting->ruleset);
     thread->n_seen = iw_calloc(thread->tests->n + 1, sizeof *thread->n_seen);
     thread->n_matched = iw_calloc(thread->tests->n + 1, sizeof *thread->n_matched);
     thread->changes = iw_calloc(thread->tests->n + 1, sizeof *thread->changes);
@@ -172,7 +174,7 @@ static enum iw_rc read_paths(struct iw_rule_tests *tests, const struct iw_engine
     iw_route_want_all(&route);
     rc = iw_pass0_run(options, tests->run, &pass0, err);
     if (rc == IW_OK) {
-        struct iw_pipeline pipeline = {options, &tests->book->names, &route, &pass0.evidence,
+        struct iw_pipeline pipeline = {options, &tests->hunting->names, &route, &pass0.evidence,
                                        tests->run};
         rc = iw_pipeline_run(&pipeline, &consumer, err);
     }
@@ -193,4 +195,51 @@ enum iw_rc iw_rule_tests_read_evidence(struct iw_rule_tests *tests,
     own.paths = paths;
     iw_spill_open(&tests->run->spill); /* before the process is confined */
     return own.n_paths != 0 ? read_paths(tests, &own, err) : IW_OK;
+}
+
+/* --- context ------------------------------------------------------------------------------- */
+
+bool iw_rule_test_needs_context(const struct iw_rule_tests *tests,
+                                const struct iw_running_test *item)
+{
+    return item->evidence != NULL && !item->is_correlation &&
+           iw_sigma_ruleset_asks_context(tests->hunting->ruleset, item->hunted);
+}
+
+static enum iw_rc take_report(struct iw_rule_tests *tests, struct iw_running_test *item,
+                              struct iw_explain_report *report)
+{
+    enum iw_rc rc = IW_OK;
+    item->n_seen = report->is_chosen ? report->n_of_source + report->n_elsewhere : report->n_events;
+    item->n_matched = report->n_matched;
+    if (report->n_shown != 0)
+        rc = iw_rule_test_reasons(&report->events[0].explanation, &tests->report->arena,
+                                  &item->changes);
+    iw_arena_adopt(&tests->report->arena, &report->arena); /* the reasons lie there */
+    return rc;
+}
+
+enum iw_rc iw_rule_test_run_context(struct iw_rule_tests *tests,
+                                    const struct iw_engine_options *options,
+                                    struct iw_running_test *item, struct iw_error *err)
+{
+    const struct iw_explain_options explain = {.record_id = item->test.record_id, .limit = 1};
+    struct iw_engine_options own = *options;
+    struct iw_explain_report report;
+    struct iw_run run;
+    enum iw_rc rc;
+    own.paths = &item->evidence;
+    own.n_paths = 1;
+    own.confine = false; /* it was, before the first evidence was read */
+    own.ready = NULL;
+    iw_run_init(&run);
+    iw_explain_report_init(&report);
+    rc = iw_explain_one_rule(&own, &explain, tests->hunting, item->hunted, &tests->run->spill, &run,
+                             &report, err);
+    if (rc == IW_OK && take_report(tests, item, &report) != IW_OK)
+        rc = iw_error_set(err, IW_ENOMEM, "no memory");
+    tests->run->interrupted |= run.interrupted;
+    iw_explain_report_done(&report);
+    iw_run_done(&run);
+    return rc;
 }

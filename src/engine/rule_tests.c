@@ -5,6 +5,7 @@
  */
 #include "engine/rule_tests.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -113,9 +114,11 @@ static enum iw_rc run_inline(struct iw_rule_tests *tests, struct iw_sigma_scanne
 
 /* Whether events that were not read could change the answer: not where something matched, nor where
  * more did than were to, nor that of the one record that was to match and was read. */
-static bool can_turn_on_loss(const struct iw_running_test *item)
+static bool can_turn_on_loss(const struct iw_rule_tests *tests, const struct iw_running_test *item)
 {
     const struct iw_rule_test *test = &item->test;
+    if (iw_rule_test_needs_context(tests, item)) /* any event may be another's context */
+        return true;
     if (test->counts)
         return item->n_matched <= test->n_matches;
     return item->n_matched == 0 &&
@@ -129,7 +132,7 @@ static enum iw_rc judge_evidence(struct iw_rule_tests *tests, const struct iw_ru
     /* Of several records with one id, which was explained is chance. */
     const struct iw_text_list *changes = item->n_seen == 1 ? &item->changes : NULL;
     char lost[400];
-    if (can_turn_on_loss(item) && iw_rule_test_is_cut(tests, item, lost, sizeof lost))
+    if (can_turn_on_loss(tests, item) && iw_rule_test_is_cut(tests, item, lost, sizeof lost))
         return add_result(tests, item, IW_RULE_TEST_BROKEN, NULL, "%s", lost);
     if (item->n_seen == 0 && test->record_id != 0)
         return add_result(tests, item, IW_RULE_TEST_BROKEN, NULL, "%s has no record %llu",
@@ -146,6 +149,20 @@ static enum iw_rc judge_evidence(struct iw_rule_tests *tests, const struct iw_ru
         return add_result(tests, item, IW_RULE_TEST_FAILED, changes,
                           "must not match: %llu events do", n);
     return add_result(tests, item, IW_RULE_TEST_PASSED, NULL, "%s", "");
+}
+
+static enum iw_rc run_evidence(struct iw_rule_tests *tests, const struct iw_engine_options *options,
+                               struct iw_running_test *item)
+{
+    struct iw_error why = {.rc = IW_OK};
+    enum iw_rc rc = IW_OK;
+    if (iw_rule_test_needs_context(tests, item))
+        rc = iw_rule_test_run_context(tests, options, item, &why);
+    if (rc == IW_ENOMEM)
+        return rc;
+    if (rc != IW_OK)
+        return add_result(tests, item, IW_RULE_TEST_BROKEN, NULL, "%s", why.message);
+    return judge_evidence(tests, item);
 }
 
 /* --- correlations --- */
@@ -202,7 +219,7 @@ static enum iw_rc judge(struct iw_rule_tests *tests, const struct iw_engine_opti
                         struct iw_sigma_scanner *scanner)
 {
     for (size_t i = 0; i < tests->n; i++) {
-        const struct iw_running_test *item = &tests->items[i];
+        struct iw_running_test *item = &tests->items[i];
         if (item->test.broken.n != 0)
             IW_TRY(add_result(tests, item, IW_RULE_TEST_BROKEN, NULL, "%.*s",
                               IW_STR_ARG(item->test.broken)));
@@ -212,7 +229,7 @@ static enum iw_rc judge(struct iw_rule_tests *tests, const struct iw_engine_opti
         else if (item->is_correlation)
             IW_TRY(run_correlation(tests, options, item));
         else if (item->evidence != NULL)
-            IW_TRY(judge_evidence(tests, item));
+            IW_TRY(run_evidence(tests, options, item));
         else
             IW_TRY(run_inline(tests, scanner, item));
     }
@@ -386,16 +403,73 @@ static enum iw_rc read_file(struct iw_rule_tests *tests, const char *file)
     return IW_OK;
 }
 
+struct hunting_rules {
+    struct iw_rulebook book;
+    struct iw_run run; /* for their account alone: what is told of rules is that of the others */
+};
+
+static bool has_evidence(const struct iw_rule_tests *tests)
+{
+    for (size_t i = 0; i < tests->n; i++) {
+        if (tests->items[i].is_ready && tests->items[i].evidence != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* Where the rule of a test is among the rules as a hunt has them: made of the same documents. */
+static size_t hunted_of(const struct iw_rule_tests *tests, const struct iw_running_test *item)
+{
+    const struct iw_sigma_ruleset *hunting = tests->hunting->ruleset;
+    size_t n = item->is_correlation ? iw_correlate_count(hunting) : iw_sigma_ruleset_count(hunting);
+    size_t entry = item->is_correlation
+                       ? iw_correlate_rule(tests->book->ruleset, item->rule)->account_index
+                       : iw_sigma_ruleset_rule(tests->book->ruleset, item->rule)->account_index;
+    size_t at = 0;
+    while (at < n && (item->is_correlation ? iw_correlate_rule(hunting, at)
+                                           : iw_sigma_ruleset_rule(hunting, at))
+                             ->account_index != entry)
+        at++;
+    assert(at < n); /* what is loaded does not depend on who answers for context */
+    return at;
+}
+
+static void find_hunted(struct iw_rule_tests *tests)
+{
+    for (size_t i = 0; i < tests->n; i++) {
+        if (tests->items[i].is_ready && tests->items[i].evidence != NULL)
+            tests->items[i].hunted = hunted_of(tests, &tests->items[i]);
+    }
+}
+
+/* The rules as a hunt has them, where tests are over evidence. */
+static enum iw_rc read_evidence(struct iw_rule_tests *tests,
+                                const struct iw_engine_options *options,
+                                const struct iw_rule_choice *choice, struct hunting_rules *hunting,
+                                struct iw_error *err)
+{
+    struct iw_rule_choice hunted = *choice;
+    hunted.takes_context = false;
+    hunted.is_hunt = true;
+    IW_TRY(iw_rulebook_open(&hunting->book, &hunted, &hunting->run, err));
+    tests->hunting = &hunting->book;
+    find_hunted(tests);
+    return iw_rule_tests_read_evidence(tests, options, err);
+}
+
 static enum iw_rc run_all(struct iw_rule_tests *tests, const struct iw_engine_options *options,
-                          const char *const *files, size_t n_files, struct iw_error *err)
+                          const char *const *files, size_t n_files,
+                          const struct iw_rule_choice *choice, struct hunting_rules *hunting,
+                          struct iw_error *err)
 {
     struct iw_sigma_scanner *scanner = NULL;
     enum iw_rc rc = IW_OK;
     for (size_t i = 0; i < n_files && rc == IW_OK; i++)
         rc = read_file(tests, files[i]);
     tests->report->n_files = n_files;
+    if (rc == IW_OK && has_evidence(tests))
+        IW_TRY(read_evidence(tests, options, choice, hunting, err));
     if (rc == IW_OK) {
-        IW_TRY(iw_rule_tests_read_evidence(tests, options, err));
         scanner = iw_sigma_scanner_new(tests->book->ruleset);
         rc = scanner != NULL ? judge(tests, options, scanner) : IW_ENOMEM;
     }
@@ -439,11 +513,13 @@ enum iw_rc iw_engine_rules_test(const struct iw_engine_options *options,
     struct iw_rule_tests tests = {.run = run, .report = report};
     struct iw_rule_choice choice = {.paths = NULL};
     struct iw_rulebook book = {.ruleset = NULL};
+    struct hunting_rules hunting = {.book = {.ruleset = NULL}};
     const char *const *files = NULL;
     size_t n_files = 0;
     enum iw_rc rc;
 
     iw_arena_init(&tests.arena, 0);
+    iw_run_init(&hunting.run);
     rc = iw_rule_tests_find(paths, n_paths, &tests.arena, &files, &n_files, err);
     if (rc == IW_OK && n_files == 0)
         rc = iw_error_set(err, IW_EUSAGE, "no rule tests (*.yml) found");
@@ -454,7 +530,9 @@ enum iw_rc iw_engine_rules_test(const struct iw_engine_options *options,
     tests.book = &book;
     tests.is_builtin = rc == IW_OK && !choice.no_builtin;
     if (rc == IW_OK)
-        rc = run_all(&tests, options, files, n_files, err);
+        rc = run_all(&tests, options, files, n_files, &choice, &hunting, err);
+    iw_rulebook_close(&hunting.book);
+    iw_run_done(&hunting.run);
     iw_rulebook_close(&book);
     iw_free(tests.items);
     iw_arena_done(&tests.arena);

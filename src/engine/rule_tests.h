@@ -13,6 +13,7 @@ struct iw_running_test {
     struct iw_rule_test test;
     const char *file; /* the test's */
     size_t rule;      /* index in the ruleset, or number of the correlation */
+    size_t hunted;    /* the same, of tests->hunting; of a test over evidence */
     bool is_correlation;
     bool is_ready;        /* it can be run */
     const char *evidence; /* path; NULL: inline */
@@ -23,8 +24,9 @@ struct iw_running_test {
 
 struct iw_rule_tests {
     struct iw_arena arena;
-    const struct iw_rulebook *book;
-    bool is_builtin; /* it holds the built-in rules, for want of others */
+    const struct iw_rulebook *book; /* context comes with the events of a test */
+    struct iw_rulebook *hunting;    /* the same rules as a hunt has them, for evidence */
+    bool is_builtin;                /* it holds the built-in rules, for want of others */
     struct iw_run *run;
     struct iw_rule_test_report *report;
     struct iw_running_test *items;
@@ -41,6 +43,15 @@ enum iw_rc iw_rule_test_reasons(const struct iw_explanation *explanation, struct
 enum iw_rc iw_rule_tests_read_evidence(struct iw_rule_tests *tests,
                                        const struct iw_engine_options *options,
                                        struct iw_error *err);
+
+/** Whether a test is over evidence, and of a rule that asks for context. */
+bool iw_rule_test_needs_context(const struct iw_rule_tests *tests,
+                                const struct iw_running_test *item);
+/** Runs such a test: its evidence is read as a hunt over it alone reads it. Fills n_seen, n_matched
+ * and changes. Codes as iw_engine_hunt. */
+enum iw_rc iw_rule_test_run_context(struct iw_rule_tests *tests,
+                                    const struct iw_engine_options *options,
+                                    struct iw_running_test *item, struct iw_error *err);
 
 /** Whether something of a test's evidence was lost, and in *words* of *words_bytes* what, in one
  * line. After reading. */

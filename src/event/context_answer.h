@@ -31,4 +31,15 @@ struct iw_context_answer {
 typedef enum iw_rc iw_context_ask(void *context, struct iw_str field,
                                   struct iw_context_answer *ret);
 
+/** Why a field is not known, or not all of it, and what evidence would tell. */
+struct iw_context_gap {
+    struct iw_str why, evidence; /* empty: nothing can be said */
+};
+
+/** Says why what was answered last about a field of the event is not known, or partial. Texts live
+ * as those of answers. IW_OK or IW_ENOMEM. */
+typedef enum iw_rc iw_context_ask_gap(void *context, struct iw_str field,
+                                      const struct iw_context_answer *answer,
+                                      struct iw_context_gap *ret);
+
 #endif

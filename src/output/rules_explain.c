@@ -124,6 +124,10 @@ static void add_counts(struct iw_buffer *out, const struct iw_style *style,
     iw_buffer_add(out, IW_STR(" of the rule's log source"));
     if (report->is_chosen)
         iw_buffer_add(out, IW_STR(" and chosen"));
+    if (run->n_duplicate_events != 0) {
+        iw_buffer_add(out, IW_STR(" ("));
+        iw_display_counted(out, run->n_duplicate_events, "copy joined)", "copies joined)");
+    }
     iw_buffer_add(out, IW_STR(", "));
     iw_display_count(out, report->n_matched);
     iw_buffer_add(out, IW_STR(" matched"));
@@ -201,6 +205,62 @@ static void add_values(struct iw_buffer *out, const struct iw_style *style,
     }
 }
 
+/* Where the text of a context line begins. */
+#define CONTEXT_INDENT 22U
+
+static void add_context_line(struct iw_buffer *out, const struct iw_style *style,
+                             struct iw_str label, struct iw_str text)
+{
+    iw_display_spaces(out, 13);
+    iw_display_text(out, label, 40);
+    iw_buffer_add(out, IW_STR(": "));
+    add_wrapped(out, style, CONTEXT_INDENT, text);
+}
+
+/* Why it is not known, or not all of it, and what would tell; *is_told*: the sentence of the item
+ * says it. */
+static void add_gap(struct iw_buffer *out, const struct iw_style *style,
+                    const struct iw_explained_context *context, bool is_told)
+{
+    if (context->is_known && !context->is_partial)
+        return;
+    iw_display_spaces(out, CONTEXT_INDENT);
+    iw_buffer_add(out, context->n_values != 0 ? IW_STR("there may be others")
+                                              : IW_STR("it is not known"));
+    if (is_told || context->why.n == 0) {
+        iw_buffer_add_char(out, '\n');
+        return;
+    }
+    iw_buffer_add(out, IW_STR(": "));
+    add_wrapped(out, style, CONTEXT_INDENT, context->why);
+    iw_display_spaces(out, CONTEXT_INDENT);
+    iw_buffer_add(out, IW_STR("needed: "));
+    add_wrapped(out, style, CONTEXT_INDENT, context->evidence);
+}
+
+/* What context knows of a field. */
+static void add_context(struct iw_buffer *out, const struct iw_style *style,
+                        const struct iw_explained_item *item,
+                        const struct iw_explained_context *context)
+{
+    bool is_own = iw_str_begins_nocase(item->key, context->field);
+    struct iw_str label = is_own ? IW_STR("context") : context->field;
+    for (size_t i = 0; i < context->n_values; i++)
+        add_context_line(out, style, label, context->values[i]);
+    if (context->n_values_more != 0) {
+        iw_display_spaces(out, CONTEXT_INDENT);
+        iw_buffer_printf(out, "and %zu more values\n", context->n_values_more);
+    }
+    if (context->n_values == 0)
+        add_context_line(out, style, label,
+                         context->is_known && !context->is_partial ? IW_STR("none") : IW_STR("?"));
+    if (context->is_assumed) {
+        iw_display_spaces(out, CONTEXT_INDENT);
+        iw_buffer_add(out, IW_STR("assumed: no configuration of that moment says so\n"));
+    }
+    add_gap(out, style, context, item->is_blamed);
+}
+
 static void add_item(struct iw_buffer *out, const struct iw_style *style,
                      const struct iw_explained_item *item)
 {
@@ -214,6 +274,8 @@ static void add_item(struct iw_buffer *out, const struct iw_style *style,
     if (item->is_blamed)
         iw_display_plain(out, style);
     iw_buffer_add_char(out, '\n');
+    for (size_t i = 0; i < item->n_context; i++)
+        add_context(out, style, item, &item->context[i]);
     if (item->is_absent) {
         iw_display_spaces(out, 13);
         iw_buffer_add(out, IW_STR("event: no such field\n"));
@@ -280,13 +342,30 @@ static void add_head(struct iw_buffer *out, const struct iw_style *style,
 static void add_changes(struct iw_buffer *out, const struct iw_style *style,
                         const struct iw_explanation *why)
 {
-    iw_buffer_add(out, IW_STR("    To match, "));
-    iw_display_counted(out, why->n_failing, "item would have to be otherwise:\n",
-                       "items would have to be otherwise:\n");
+    bool is_open = why->answer == IW_ANSWER_UNKNOWN;
+    iw_buffer_add(out, is_open ? IW_STR("    What is known does not decide it. To match, ")
+                               : IW_STR("    To match, "));
+    iw_display_counted(out, why->n_failing,
+                       is_open ? "item would have to be known, or otherwise:\n"
+                               : "item would have to be otherwise:\n",
+                       is_open ? "items would have to be known, or otherwise:\n"
+                               : "items would have to be otherwise:\n");
     for (size_t i = 0; i < why->changes.n; i++) {
         iw_buffer_add(out, IW_STR("      - "));
         add_wrapped(out, style, 8, why->changes.items[i]);
     }
+}
+
+/* What was known is worth a line also where it did not hold. */
+static bool asks_context(const struct iw_explained_selection *selection)
+{
+    for (size_t g = 0; g < selection->n_groups; g++) {
+        for (size_t i = 0; i < selection->groups[g].n_items; i++) {
+            if (selection->groups[g].items[i].n_context != 0)
+                return true;
+        }
+    }
+    return false;
 }
 
 /* The conclusion first, then the walk that led to it. */
@@ -298,7 +377,8 @@ static void add_event(struct iw_buffer *out, const struct iw_style *style,
     if (why->answer != IW_ANSWER_YES)
         add_changes(out, style, why);
     for (size_t i = 0; i < why->n_selections; i++) {
-        bool is_told = why->answer != IW_ANSWER_YES || why->selections[i].answer != IW_ANSWER_NO;
+        bool is_told = why->answer != IW_ANSWER_YES || why->selections[i].answer != IW_ANSWER_NO ||
+                       asks_context(&why->selections[i]);
         add_selection(out, style, &why->selections[i], is_told);
     }
 }

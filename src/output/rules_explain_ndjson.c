@@ -39,6 +39,7 @@ static void add_rule(const struct iw_run *run, const struct iw_explain_report *r
     iw_json_member_list(&json, "condition", report->conditions);
     iw_json_member_u64(&json, "events", report->n_events);
     iw_json_member_u64(&json, "of_logsource", report->n_of_source);
+    iw_json_member_u64(&json, "copies_joined", run->n_duplicate_events);
     iw_json_member_u64(&json, "matched", report->n_matched);
     iw_json_member_u64(&json, "unknown", report->n_unknown);
     iw_json_member_u64(&json, "elsewhere", report->n_elsewhere);
@@ -56,6 +57,24 @@ static void add_rule(const struct iw_run *run, const struct iw_explain_report *r
     iw_buffer_add_char(out, '\n');
 }
 
+static void add_context(struct iw_json *json, const struct iw_explained_context *context)
+{
+    const char *state = !context->is_known ? "unknown" : context->is_partial ? "partial" : "known";
+    iw_json_object(json);
+    iw_json_member_text(json, "field", context->field);
+    iw_json_member_text(json, "state", iw_str_of(state));
+    iw_json_member_bool(json, "assumed", context->is_assumed);
+    iw_json_key(json, IW_STR("values"));
+    iw_json_array(json);
+    for (size_t i = 0; i < context->n_values; i++)
+        iw_json_text(json, context->values[i]);
+    iw_json_array_end(json);
+    iw_json_member_u64(json, "values_more", context->n_values_more);
+    iw_json_member_text_or_null(json, "why", context->why);
+    iw_json_member_text_or_null(json, "evidence", context->evidence);
+    iw_json_object_end(json);
+}
+
 static void add_item(struct iw_json *json, const struct iw_explained_item *item)
 {
     iw_json_object(json);
@@ -70,6 +89,11 @@ static void add_item(struct iw_json *json, const struct iw_explained_item *item)
         iw_json_text(json, item->event_values[i]);
     iw_json_array_end(json);
     iw_json_member_u64(json, "event_more", item->n_event_values_more);
+    iw_json_key(json, IW_STR("context"));
+    iw_json_array(json);
+    for (size_t i = 0; i < item->n_context; i++)
+        add_context(json, &item->context[i]);
+    iw_json_array_end(json);
     iw_json_key(json, IW_STR("values"));
     iw_json_array(json);
     for (size_t i = 0; i < item->n_values; i++) {

@@ -10,7 +10,8 @@
 #include "base/arena.h"
 #include "result/explained_correlation.h"
 
-/** In this order AND is the least and OR the greatest; UNKNOWN: a regular expression gave up. */
+/** In this order AND is the least and OR the greatest; UNKNOWN: a regular expression gave up, or
+ * context is not known. */
 enum iw_answer { IW_ANSWER_NO = 0, IW_ANSWER_UNKNOWN, IW_ANSWER_YES };
 
 /** "no", "unknown" or "yes"; never NULL. */
@@ -21,6 +22,21 @@ struct iw_explained_value {
     struct iw_str text;
     enum iw_answer answer;
 };
+
+/** What is known of a context field that an item asks for (docs/RULES.md, "Context fields"). */
+struct iw_explained_context {
+    struct iw_str field;
+    bool is_known;               /* with all of its values, of which there may be none */
+    bool is_partial;             /* it has these values, and there may be others */
+    bool is_assumed;             /* by a configuration of another time, or a default */
+    const struct iw_str *values; /* at most IW_EXPLAINED_CONTEXT_VALUES of them */
+    size_t n_values;
+    size_t n_values_more;
+    struct iw_str why;      /* it is not known, or partial; else empty */
+    struct iw_str evidence; /* that would tell; else empty */
+};
+
+#define IW_EXPLAINED_CONTEXT_VALUES 8U
 
 /** One `field|modifiers: values` pair, or one keyword. */
 struct iw_explained_item {
@@ -34,6 +50,8 @@ struct iw_explained_item {
     const struct iw_str *event_values; /* at most IW_EXPLAINED_EVENT_VALUES of them */
     size_t n_event_values;
     size_t n_event_values_more;
+    const struct iw_explained_context *context; /* fields of context it asks for */
+    size_t n_context;
 };
 
 #define IW_EXPLAINED_EVENT_VALUES 4U

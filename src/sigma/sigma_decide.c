@@ -5,6 +5,7 @@
  */
 #include "base/alloc.h"
 #include "base/bytes.h"
+#include "sigma/sigma_decide.h"
 #include "sigma/sigma_residue.h"
 #include "sigma/sigma_ruleset.h"
 
@@ -96,7 +97,7 @@ static enum iw_rc ask(struct iw_sigma_decider *decider, uint32_t field, iw_conte
         !iw_array_reserve(&decider->is_open, &decider->open_cap, *ret + 1, sizeof(bool)) ||
         !iw_array_reserve(&decider->is_partial, &decider->partial_cap, *ret + 1, sizeof(bool)))
         return IW_ENOMEM;
-    answer->is_known = answer->is_partial = false;
+    answer->is_known = answer->is_partial = answer->is_assumed = false;
     answer->n = 0;
     IW_TRY(answers(context, iw_names_text(decider->names, field), answer));
     decider->asked[*ret] = field;
@@ -179,7 +180,35 @@ struct deciding {
     struct iw_str residue;
     iw_context_ask *answers;
     void *context;
+    iw_see_decided *see; /* NULL: nobody looks */
+    void *see_context;
 };
+
+static enum iw_rc show(const struct deciding *deciding, const struct iw_item *item, size_t index,
+                       bool is_open, bool is_partial)
+{
+    struct iw_eval *eval = &deciding->decider->eval;
+    const struct iw_decided_item decided = {
+        .item = item,
+        .index = index,
+        .truth = iw_eval_item(eval, item, deciding->plan->category != NULL),
+        .is_open = is_open,
+        .is_partial = is_partial,
+        .eval = eval};
+    return deciding->see(deciding->see_context, &decided);
+}
+
+enum iw_truth iw_decided_value(const struct iw_decided_item *decided, const struct iw_test *test,
+                               bool by_taxonomy)
+{
+    enum iw_truth truth;
+    bool counts_absence =
+        test->kind == IW_TEST_NULL || (test->kind == IW_TEST_EXISTS && !test->u.exists);
+    if (decided->is_open)
+        return IW_UNKNOWN;
+    truth = iw_eval_value(decided->eval, decided->item, test, by_taxonomy);
+    return decided->is_partial && (truth != IW_TRUE || counts_absence) ? IW_UNKNOWN : truth;
+}
 
 /* What each item came to: from the residue, or open, or left to the walk. */
 static enum iw_rc settle_items(const struct deciding *deciding, bool is_second_round)
@@ -206,6 +235,8 @@ static enum iw_rc settle_items(const struct deciding *deciding, bool is_second_r
                     know(eval, item, IW_UNKNOWN);
                 else if (is_partial && is_second_round)
                     weaken(eval, item, plan->category != NULL);
+                if (is_second_round && deciding->see != NULL)
+                    IW_TRY(show(deciding, item, at, is_open, is_partial));
             }
         }
     }
@@ -240,7 +271,14 @@ static enum iw_rc walk(const struct deciding *deciding, enum iw_truth *ret)
 enum iw_rc iw_sigma_decide(struct iw_sigma_decider *decider, uint32_t rule, struct iw_str residue,
                            iw_context_ask *answers, void *context, enum iw_truth *ret)
 {
-    struct deciding deciding = {decider, NULL, residue, answers, context};
+    return iw_sigma_decide_items(decider, rule, residue, answers, context, NULL, NULL, ret);
+}
+
+enum iw_rc iw_sigma_decide_items(struct iw_sigma_decider *decider, uint32_t rule,
+                                 struct iw_str residue, iw_context_ask *answers, void *context,
+                                 iw_see_decided *see, void *see_context, enum iw_truth *ret)
+{
+    struct deciding deciding = {decider, NULL, residue, answers, context, see, see_context};
     size_t n_items;
     enum iw_rc rc;
 

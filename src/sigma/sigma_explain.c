@@ -8,40 +8,17 @@
 #include <stdio.h>
 
 #include "base/alloc.h"
-#include "sigma/sigma_explain_words.h"
-#include "sigma/sigma_ruleset.h"
-#include "sigma/sigma_tree.h"
 #include "base/yaml_node.h"
-
-struct iw_sigma_explainer {
-    const struct iw_rule_plan *plan;
-    struct iw_arena arena; /* of what stays */
-    struct iw_eval eval;
-    struct iw_tree tree;
-    size_t n_items;
-    uint8_t *item_truths; /* in the order of selections, groups and items */
-    uint8_t *truths;      /* of selections */
-    struct iw_cost *selection_costs;
-    struct iw_cost *node_costs;
-    uint8_t *wants; /* of selections */
-    uint8_t *scratch;
-};
-
-static size_t count_items(const struct iw_rule_plan *plan)
-{
-    size_t n = 0;
-    for (size_t s = 0; s < plan->n_selections; s++) {
-        for (size_t g = 0; g < plan->selections[s].n_groups; g++)
-            n += plan->selections[s].groups[g].n_items;
-    }
-    return n;
-}
+#include "sigma/sigma_explainer.h"
+#include "sigma/sigma_explain_words.h"
+#include "sigma/sigma_residue.h"
+#include "sigma/sigma_ruleset.h"
 
 static bool make_room(struct iw_sigma_explainer *explainer)
 {
     const struct iw_rule_plan *plan = explainer->plan;
     struct iw_arena *arena = &explainer->arena;
-    explainer->n_items = count_items(plan);
+    explainer->n_items = iw_plan_count_items(plan);
     explainer->item_truths = iw_arena_calloc(arena, explainer->n_items + 1, 1);
     explainer->truths = iw_arena_calloc(arena, plan->n_selections + 1, 1);
     explainer->wants = iw_arena_calloc(arena, plan->n_selections + 1, 1);
@@ -65,6 +42,9 @@ struct iw_sigma_explainer *iw_sigma_explainer_new(const struct iw_sigma_ruleset 
     if (explainer == NULL)
         return NULL;
     iw_arena_init(&explainer->arena, 0);
+    iw_arena_init(&explainer->texts, 0);
+    iw_buffer_init(&explainer->residue);
+    explainer->rule = (uint32_t)index;
     explainer->plan = ruleset->plans[index];
     is_ready = iw_view_init(&explainer->eval.view, ruleset->n_names);
     explainer->eval.worker = iw_regex_worker_new();
@@ -80,6 +60,9 @@ void iw_sigma_explainer_free(struct iw_sigma_explainer *explainer)
         return;
     iw_view_done(&explainer->eval.view);
     iw_regex_worker_free(explainer->eval.worker);
+    iw_sigma_decider_free(explainer->decider);
+    iw_buffer_done(&explainer->residue);
+    iw_arena_done(&explainer->texts);
     iw_arena_done(&explainer->arena);
     iw_free(explainer);
 }
@@ -173,25 +156,32 @@ enum iw_rc iw_sigma_explainer_conditions(const struct iw_sigma_explainer *explai
 
 /* --- measuring --- */
 
-static bool has_no_memory(const struct iw_sigma_explainer *explainer)
+/* The event of the view, item by item. */
+static void eval_items(struct iw_sigma_explainer *explainer)
 {
-    return explainer->eval.no_memory || explainer->eval.view.no_memory;
+    const struct iw_rule_plan *plan = explainer->plan;
+    size_t at = 0;
+    for (size_t s = 0; s < plan->n_selections; s++) {
+        for (size_t g = 0; g < plan->selections[s].n_groups; g++) {
+            const struct iw_group *group = &plan->selections[s].groups[g];
+            for (size_t i = 0; i < group->n_items; i++)
+                explainer->item_truths[at++] = (uint8_t)iw_eval_item(
+                    &explainer->eval, &group->items[i], plan->category != NULL);
+        }
+    }
 }
 
-/* Evaluates the items of a selection; *at* moves past them. */
-static void measure_selection(struct iw_sigma_explainer *explainer, size_t index, size_t *at)
+/* What a selection came to; *at* moves past its items. */
+static void judge_selection(struct iw_sigma_explainer *explainer, size_t index, size_t *at)
 {
     const struct iw_selection *selection = &explainer->plan->selections[index];
     struct iw_cost cost = {IW_COST_NEVER, 0};
     uint8_t best = IW_FALSE;
     for (size_t g = 0; g < selection->n_groups; g++) {
-        const struct iw_group *group = &selection->groups[g];
         uint8_t least = IW_TRUE;
         size_t n_failing = 0;
-        for (size_t i = 0; i < group->n_items; i++) {
-            uint8_t one = (uint8_t)iw_eval_item(&explainer->eval, &group->items[i],
-                                                explainer->plan->category != NULL);
-            explainer->item_truths[(*at)++] = one;
+        for (size_t i = 0; i < selection->groups[g].n_items; i++) {
+            uint8_t one = explainer->item_truths[(*at)++];
             least = one < least ? one : least;
             n_failing += one != IW_TRUE;
         }
@@ -203,16 +193,12 @@ static void measure_selection(struct iw_sigma_explainer *explainer, size_t index
     explainer->selection_costs[index] = cost;
 }
 
-/* Fills truths, costs and wants for the event; the view keeps it. */
-static enum iw_rc measure(struct iw_sigma_explainer *explainer, const struct iw_event *event,
-                          enum iw_answer *ret, size_t *ret_failing)
+void iw_explainer_judge(struct iw_sigma_explainer *explainer, enum iw_answer *ret,
+                        size_t *ret_failing)
 {
     size_t at = 0;
-    explainer->eval.no_memory = false;
-    if (!iw_view_set(&explainer->eval.view, event))
-        return IW_ENOMEM;
     for (size_t s = 0; s < explainer->plan->n_selections; s++)
-        measure_selection(explainer, s, &at);
+        judge_selection(explainer, s, &at);
     *ret = (enum iw_answer)iw_tree_truth(&explainer->tree, explainer->truths, explainer->scratch);
     *ret_failing =
         iw_tree_cost(&explainer->tree, explainer->selection_costs, explainer->node_costs).to_hold;
@@ -222,7 +208,16 @@ static enum iw_rc measure(struct iw_sigma_explainer *explainer, const struct iw_
     else
         iw_tree_blame(&explainer->tree, explainer->node_costs, explainer->scratch,
                       explainer->wants);
-    return has_no_memory(explainer) ? IW_ENOMEM : IW_OK;
+}
+
+enum iw_rc iw_explainer_measure(struct iw_sigma_explainer *explainer, const struct iw_event *event)
+{
+    explainer->eval.no_memory = false;
+    iw_arena_reset(&explainer->texts);
+    if (!iw_view_set(&explainer->eval.view, event))
+        return IW_ENOMEM;
+    eval_items(explainer);
+    return iw_explainer_has_no_memory(explainer) ? IW_ENOMEM : IW_OK;
 }
 
 /* Which items of group *g* are to blame, from *at* on in item_truths. */
@@ -247,8 +242,8 @@ static bool is_blamed_item(const struct iw_sigma_explainer *explainer, size_t s,
     return explainer->wants[s] == IW_WANT_TRUE ? truth != IW_TRUE : truth != IW_FALSE;
 }
 
-/* Calls for every blamed item: of a selection that must hold, of its first nearest group. */
-static void count_blamed(const struct iw_sigma_explainer *explainer, uint64_t *blamed)
+/* Of a selection that must hold, the first nearest group. */
+void iw_explainer_count_blamed(const struct iw_sigma_explainer *explainer, uint64_t *blamed)
 {
     size_t at = 0;
     for (size_t s = 0; s < explainer->plan->n_selections; s++) {
@@ -267,21 +262,18 @@ enum iw_rc iw_sigma_explainer_measure(struct iw_sigma_explainer *explainer,
                                       const struct iw_event *event, enum iw_answer *ret,
                                       size_t *ret_failing, uint64_t *blamed)
 {
-    enum iw_rc rc = measure(explainer, event, ret, ret_failing);
-    if (rc == IW_OK && blamed != NULL && *ret != IW_ANSWER_YES)
-        count_blamed(explainer, blamed);
+    enum iw_rc rc = iw_explainer_measure(explainer, event);
     iw_view_forget(&explainer->eval.view);
-    return rc;
+    IW_TRY(rc);
+    iw_explainer_judge(explainer, ret, ret_failing);
+    if (blamed != NULL && *ret != IW_ANSWER_YES)
+        iw_explainer_count_blamed(explainer, blamed);
+    return IW_OK;
 }
 
 size_t iw_sigma_explainer_count_items(const struct iw_sigma_explainer *explainer)
 {
     return explainer->n_items;
-}
-
-static struct iw_str key_of(const struct iw_item *item)
-{
-    return item->key != NULL ? item->key->text : IW_STR("");
 }
 
 struct iw_str iw_sigma_explainer_item_name(const struct iw_sigma_explainer *explainer, size_t index,
@@ -295,7 +287,7 @@ struct iw_str iw_sigma_explainer_item_name(const struct iw_sigma_explainer *expl
         for (size_t g = 0; g < plan->selections[s].n_groups; g++) {
             const struct iw_group *group = &plan->selections[s].groups[g];
             if (index >= at && index - at < group->n_items) {
-                struct iw_str key = key_of(&group->items[index - at]);
+                struct iw_str key = iw_explain_item_key(&group->items[index - at]);
                 iw_buffer_add(&text, plan->selections[s].name);
                 iw_buffer_add(&text, IW_STR(": "));
                 iw_buffer_add(&text, key.n != 0 ? key : IW_STR("keyword"));
@@ -313,6 +305,7 @@ struct iw_str iw_sigma_explainer_item_name(const struct iw_sigma_explainer *expl
 struct writer {
     struct iw_sigma_explainer *explainer;
     struct iw_arena *arena;
+    struct iw_explained_item *items; /* of all groups, in order */
     struct iw_str *changes;
     size_t n_changes;
     struct iw_buffer words;
@@ -322,56 +315,6 @@ static enum iw_rc copy(struct writer *writer, struct iw_str text, struct iw_str 
 {
     *ret = iw_arena_copy(writer->arena, text);
     return ret->p != NULL ? IW_OK : IW_ENOMEM;
-}
-
-static struct iw_str source_text(const struct iw_test *test)
-{
-    if (test->kind == IW_TEST_NULL)
-        return IW_STR("null");
-    return test->source != NULL ? test->source->text : IW_STR("");
-}
-
-static enum iw_rc write_values(struct writer *writer, const struct iw_item *item,
-                               struct iw_explained_item *ret)
-{
-    struct iw_explained_value *values =
-        iw_arena_calloc(writer->arena, item->n_tests + 1, sizeof *values);
-    if (values == NULL)
-        return IW_ENOMEM;
-    for (size_t i = 0; i < item->n_tests; i++) {
-        IW_TRY(copy(writer, source_text(&item->tests[i]), &values[i].text));
-        values[i].answer =
-            (enum iw_answer)iw_eval_value(&writer->explainer->eval, item, &item->tests[i],
-                                          writer->explainer->plan->category != NULL);
-    }
-    ret->values = values;
-    ret->n_values = item->n_tests;
-    return IW_OK;
-}
-
-static enum iw_rc write_event_values(struct writer *writer, const struct iw_item *item,
-                                     struct iw_explained_item *ret)
-{
-    struct iw_view *view = &writer->explainer->eval.view;
-    struct iw_cell *cell;
-    struct iw_str *values;
-    if (item->field == IW_NAME_UNASKED)
-        return IW_OK;
-    cell = iw_view_first(view, item->field, writer->explainer->plan->category != NULL);
-    ret->is_absent = cell == NULL;
-    values = iw_arena_calloc(writer->arena, IW_EXPLAINED_EVENT_VALUES, sizeof *values);
-    if (values == NULL)
-        return IW_ENOMEM;
-    ret->event_values = values;
-    for (; cell != NULL; cell = cell->next) {
-        if (ret->n_event_values == IW_EXPLAINED_EVENT_VALUES) {
-            ret->n_event_values_more++;
-            continue;
-        }
-        IW_TRY(copy(writer, iw_view_text(view, cell, false), &values[ret->n_event_values]));
-        ret->n_event_values++;
-    }
-    return IW_OK;
 }
 
 static enum iw_blame blame_of(uint8_t want)
@@ -384,40 +327,27 @@ static enum iw_blame blame_of(uint8_t want)
 static enum iw_rc write_change(struct writer *writer, const struct iw_item *item,
                                const struct iw_explained_item *explained, size_t s)
 {
-    const struct iw_sigma_explainer *explainer = writer->explainer;
+    struct iw_sigma_explainer *explainer = writer->explainer;
     iw_buffer_clear(&writer->words);
-    iw_explain_item_words(&writer->explainer->eval, item, explained,
-                          explainer->plan->selections[s].name, blame_of(explainer->wants[s]),
-                          explainer->plan->category != NULL, &writer->words);
+    iw_explain_item_words(item, explained, explainer->plan->selections[s].name,
+                          blame_of(explainer->wants[s]), &explainer->texts, &writer->words);
     if (writer->words.failed)
         return IW_ENOMEM;
     return copy(writer, iw_buffer_str(&writer->words), &writer->changes[writer->n_changes++]);
 }
 
-static enum iw_rc write_item(struct writer *writer, const struct iw_item *item, size_t s, size_t at,
-                             bool is_blamed, struct iw_explained_item *ret)
-{
-    IW_TRY(copy(writer, key_of(item), &ret->key));
-    ret->line = item->key != NULL ? item->key->line : item->value != NULL ? item->value->line : 0;
-    ret->answer = (enum iw_answer)writer->explainer->item_truths[at];
-    ret->is_blamed = is_blamed && is_blamed_item(writer->explainer, s, at);
-    IW_TRY(write_values(writer, item, ret));
-    IW_TRY(write_event_values(writer, item, ret));
-    return ret->is_blamed ? write_change(writer, item, ret, s) : IW_OK;
-}
-
 static enum iw_rc write_group(struct writer *writer, const struct iw_group *group, size_t s,
                               size_t at, bool is_blamed, struct iw_explained_group *ret)
 {
-    struct iw_explained_item *items =
-        iw_arena_calloc(writer->arena, group->n_items + 1, sizeof *items);
-    if (items == NULL)
-        return IW_ENOMEM;
+    struct iw_explained_item *items = &writer->items[at];
     ret->items = items;
     ret->n_items = group->n_items;
     ret->answer = IW_ANSWER_YES;
     for (size_t i = 0; i < group->n_items; i++) {
-        IW_TRY(write_item(writer, &group->items[i], s, at + i, is_blamed, &items[i]));
+        items[i].answer = (enum iw_answer)writer->explainer->item_truths[at + i];
+        items[i].is_blamed = is_blamed && is_blamed_item(writer->explainer, s, at + i);
+        if (items[i].is_blamed)
+            IW_TRY(write_change(writer, &group->items[i], &items[i], s));
         ret->answer = items[i].answer < ret->answer ? items[i].answer : ret->answer;
     }
     return IW_OK;
@@ -457,26 +387,37 @@ static enum iw_rc write_all(struct writer *writer, struct iw_explanation *ret)
         iw_arena_calloc(writer->arena, writer->explainer->n_items + 1, sizeof *writer->changes);
     if (selections == NULL || writer->changes == NULL)
         return IW_ENOMEM;
+    iw_explainer_judge(writer->explainer, &ret->answer, &ret->n_failing);
     for (size_t s = 0; s < plan->n_selections; s++)
         IW_TRY(write_selection(writer, s, &at, &selections[s]));
     ret->selections = selections;
     ret->n_selections = plan->n_selections;
     ret->changes = (struct iw_text_list){writer->changes, writer->n_changes};
-    return has_no_memory(writer->explainer) ? IW_ENOMEM : IW_OK;
+    return IW_OK;
+}
+
+enum iw_rc iw_explainer_write(struct iw_sigma_explainer *explainer, struct iw_explained_item *items,
+                              struct iw_arena *arena, struct iw_explanation *ret)
+{
+    struct writer writer = {.explainer = explainer, .arena = arena, .items = items};
+    enum iw_rc rc;
+    memset(ret, 0, sizeof *ret);
+    iw_buffer_init(&writer.words);
+    rc = write_all(&writer, ret);
+    iw_buffer_done(&writer.words);
+    return rc;
 }
 
 enum iw_rc iw_sigma_explainer_explain(struct iw_sigma_explainer *explainer,
                                       const struct iw_event *event, struct iw_arena *arena,
                                       struct iw_explanation *ret)
 {
-    struct writer writer = {.explainer = explainer, .arena = arena};
-    enum iw_rc rc;
-    memset(ret, 0, sizeof *ret);
-    iw_buffer_init(&writer.words);
-    rc = measure(explainer, event, &ret->answer, &ret->n_failing);
+    struct iw_explained_item *items = iw_arena_calloc(arena, explainer->n_items + 1, sizeof *items);
+    enum iw_rc rc = items != NULL ? iw_explainer_measure(explainer, event) : IW_ENOMEM;
     if (rc == IW_OK)
-        rc = write_all(&writer, ret);
+        rc = iw_explain_see_items(&explainer->eval, explainer->plan, false, arena, items);
+    if (iw_explainer_has_no_memory(explainer))
+        rc = IW_ENOMEM;
     iw_view_forget(&explainer->eval.view);
-    iw_buffer_done(&writer.words);
-    return rc;
+    return rc == IW_OK ? iw_explainer_write(explainer, items, arena, ret) : rc;
 }

@@ -7,6 +7,7 @@
 #ifndef IW_SIGMA_SIGMA_EXPLAIN_H
 #define IW_SIGMA_SIGMA_EXPLAIN_H
 
+#include "event/context_answer.h"
 #include "event/route.h"
 #include "result/explanation.h"
 #include "sigma/sigma.h"
@@ -52,5 +53,36 @@ struct iw_str iw_sigma_explainer_item_name(const struct iw_sigma_explainer *expl
 enum iw_rc iw_sigma_explainer_explain(struct iw_sigma_explainer *explainer,
                                       const struct iw_event *event, struct iw_arena *arena,
                                       struct iw_explanation *ret);
+
+/* --- rules that ask for context ------------------------------------------------------------ */
+
+/** Who answers for context, and says why something is not known. */
+struct iw_sigma_answerer {
+    iw_context_ask *answer;
+    iw_context_ask_gap *gap;
+    void *context;
+};
+
+/** Prepares it for the three below: of a rule that waits for context (defers_context). *names* are
+ * the ruleset's and live longer. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_sigma_explainer_await_context(struct iw_sigma_explainer *explainer,
+                                            const struct iw_sigma_ruleset *ruleset,
+                                            const struct iw_names *names);
+/** Whether it asks for that field of context. */
+bool iw_sigma_explainer_asks(const struct iw_sigma_explainer *explainer, struct iw_str field);
+/** Appends what a decoded event of the log source says, as bytes for this process: to be explained
+ * without the event once its context is known. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_sigma_explainer_look(struct iw_sigma_explainer *explainer,
+                                   const struct iw_event *event, struct iw_buffer *out);
+/** As iw_sigma_explainer_measure, of such bytes. Also IW_EFORMAT: they are something else; and
+ * whatever *answerer* returns. */
+enum iw_rc iw_sigma_explainer_measure_look(struct iw_sigma_explainer *explainer, struct iw_str look,
+                                           const struct iw_sigma_answerer *answerer,
+                                           enum iw_answer *ret, size_t *ret_failing,
+                                           uint64_t *blamed);
+/** As iw_sigma_explainer_explain, likewise. */
+enum iw_rc iw_sigma_explainer_explain_look(struct iw_sigma_explainer *explainer, struct iw_str look,
+                                           const struct iw_sigma_answerer *answerer,
+                                           struct iw_arena *arena, struct iw_explanation *ret);
 
 #endif

@@ -78,32 +78,33 @@ static bool only_literal(const struct iw_pattern *pattern, struct iw_str *ret)
 
 enum nearly { NOT_NEARLY = 0, BUT_FOR_CASE, BUT_FOR_PLACE };
 
-/* Whether a pattern that does not fit would with other letter case, or at another place. */
-static enum nearly is_nearly(struct iw_eval *eval, const struct iw_item *item,
-                             const struct iw_test *test, struct iw_cell *cell)
+/* Whether a pattern that does not fit *text* would with other letter case, or at another place. */
+static enum nearly is_nearly(const struct iw_item *item, const struct iw_test *test,
+                             struct iw_str text, struct iw_str folded, struct iw_arena *scratch)
 {
-    struct iw_str literal, text = iw_view_text(&eval->view, cell, !item->cased);
+    struct iw_str literal;
     if (test->kind != IW_TEST_PATTERN || !only_literal(&test->u.pattern, &literal))
         return NOT_NEARLY;
-    if (iw_str_find(text, literal) != SIZE_MAX)
+    if (iw_str_find(item->cased ? text : folded, literal) != SIZE_MAX)
         return BUT_FOR_PLACE;
     if (!item->cased)
         return NOT_NEARLY;
-    text = iw_view_text(&eval->view, cell, true);
-    literal = iw_fold_text(literal, &eval->view.arena);
-    return literal.p != NULL && iw_str_find(text, literal) != SIZE_MAX ? BUT_FOR_CASE : NOT_NEARLY;
+    literal = iw_fold_text(literal, scratch);
+    return literal.p != NULL && iw_str_find(folded, literal) != SIZE_MAX ? BUT_FOR_CASE
+                                                                         : NOT_NEARLY;
 }
 
-static void add_nearly(struct iw_eval *eval, const struct iw_item *item,
-                       const struct iw_explained_item *explained, bool by_taxonomy,
-                       struct iw_buffer *out)
+static void add_nearly(const struct iw_item *item, const struct iw_explained_item *explained,
+                       struct iw_arena *scratch, struct iw_buffer *out)
 {
-    struct iw_cell *cell = item->field != IW_NAME_UNASKED
-                               ? iw_view_first(&eval->view, item->field, by_taxonomy)
-                               : NULL;
-    for (size_t i = 0; cell != NULL && !item->negated && i < item->n_tests; i++) {
+    struct iw_str text, folded;
+    if (explained->n_event_values == 0 || item->negated)
+        return;
+    text = explained->event_values[0];
+    folded = iw_fold_text(text, scratch);
+    for (size_t i = 0; folded.p != NULL && i < item->n_tests; i++) {
         enum nearly nearly = explained->values[i].answer != IW_ANSWER_YES
-                                 ? is_nearly(eval, item, &item->tests[i], cell)
+                                 ? is_nearly(item, &item->tests[i], text, folded, scratch)
                                  : NOT_NEARLY;
         if (nearly == NOT_NEARLY)
             continue;
@@ -115,7 +116,69 @@ static void add_nearly(struct iw_eval *eval, const struct iw_item *item,
     }
 }
 
-/* A condition that holds and must not. */
+/* --- context ------------------------------------------------------------------------------- */
+
+static void add_context_values(const struct iw_explained_context *context, struct iw_buffer *out)
+{
+    for (size_t i = 0; i < context->n_values; i++) {
+        if (i != 0)
+            iw_buffer_add(out, IW_STR(", "));
+        add_quoted(out, context->values[i]);
+    }
+    if (context->n_values_more != 0)
+        iw_buffer_printf(out, " and %zu more", context->n_values_more);
+    if (context->is_assumed)
+        iw_buffer_add(out, IW_STR(" (assumed)"));
+}
+
+/* What is known of one field: "it is 'x'", "there is none", "it is not known: why". */
+static void add_known(const struct iw_explained_context *context, struct iw_buffer *out)
+{
+    bool is_found = context->n_values != 0;
+    if (is_found) {
+        iw_buffer_add(out, IW_STR(" is "));
+        add_context_values(context, out);
+    } else if (context->is_known && !context->is_partial) {
+        iw_buffer_add(out, IW_STR(" has no value"));
+        if (context->is_assumed)
+            iw_buffer_add(out, IW_STR(" (assumed)"));
+    } else {
+        iw_buffer_add(out, IW_STR(" is not known"));
+    }
+    if (context->is_partial && is_found)
+        iw_buffer_add(out, IW_STR(", and there may be others"));
+    if (context->why.n != 0) {
+        iw_buffer_add(out, IW_STR(": "));
+        iw_buffer_add(out, context->why);
+    }
+    if (context->evidence.n != 0) {
+        iw_buffer_add(out, IW_STR("; needed: "));
+        iw_buffer_add(out, context->evidence);
+    }
+}
+
+/* What each field of context came to, behind a sentence. */
+static void add_context(const struct iw_explained_item *item, struct iw_buffer *out)
+{
+    for (size_t i = 0; i < item->n_context; i++) {
+        bool is_own = iw_str_begins_nocase(item->key, item->context[i].field);
+        iw_buffer_add(out, IW_STR("; "));
+        iw_buffer_add(out, is_own ? IW_STR("it") : item->context[i].field);
+        add_known(&item->context[i], out);
+    }
+}
+
+/* --- the sentence -------------------------------------------------------------------------- */
+
+static void add_undecided(const struct iw_explained_item *item, struct iw_buffer *out)
+{
+    if (item->n_context == 0)
+        iw_buffer_add(out, IW_STR(": a regular expression reached its limit: not known"));
+    else
+        add_context(item, out);
+}
+
+/* A condition that holds, or may, and must not. */
 static void add_unwanted(const struct iw_explained_item *item, struct iw_str selection,
                          struct iw_buffer *out)
 {
@@ -124,6 +187,11 @@ static void add_unwanted(const struct iw_explained_item *item, struct iw_str sel
     add_key(out, item);
     if (item->is_absent) {
         iw_buffer_add(out, IW_STR(" holds: the event has no such field"));
+        return;
+    }
+    if (item->answer == IW_ANSWER_UNKNOWN) {
+        iw_buffer_add(out, IW_STR(" may hold"));
+        add_undecided(item, out);
         return;
     }
     iw_buffer_add(out, IW_STR(" holds"));
@@ -138,19 +206,20 @@ static void add_unwanted(const struct iw_explained_item *item, struct iw_str sel
         iw_buffer_add(out, IW_STR(": the event has "));
         add_event_values(out, item);
     }
+    add_context(item, out);
 }
 
-void iw_explain_item_words(struct iw_eval *eval, const struct iw_item *item,
-                           const struct iw_explained_item *explained, struct iw_str selection,
-                           enum iw_blame blame, bool by_taxonomy, struct iw_buffer *out)
+void iw_explain_item_words(const struct iw_item *item, const struct iw_explained_item *explained,
+                           struct iw_str selection, enum iw_blame blame, struct iw_arena *scratch,
+                           struct iw_buffer *out)
 {
     if (blame == IW_BLAME_MUST_NOT_HOLD) {
         add_unwanted(explained, selection, out);
         return;
     }
     add_key(out, explained);
-    if (explained->answer == IW_ANSWER_UNKNOWN) {
-        iw_buffer_add(out, IW_STR(": a regular expression reached its limit: not known"));
+    if (explained->answer == IW_ANSWER_UNKNOWN && explained->n_context == 0) {
+        add_undecided(explained, out);
         return;
     }
     iw_buffer_add(out, item->negated       ? IW_STR(" must be none of ")
@@ -158,6 +227,10 @@ void iw_explain_item_words(struct iw_eval *eval, const struct iw_item *item,
                        : item->n_tests > 1 ? IW_STR(" must be one of ")
                                            : IW_STR(" must be "));
     add_values(out, explained, item->wants_all);
+    if (item->field_is_context) {
+        add_context(explained, out);
+        return;
+    }
     if (item->field == IW_NAME_UNASKED)
         iw_buffer_add(out, IW_STR("; no field of the event has it"));
     else if (explained->is_absent)
@@ -165,6 +238,7 @@ void iw_explain_item_words(struct iw_eval *eval, const struct iw_item *item,
     else {
         iw_buffer_add(out, IW_STR("; the event has "));
         add_event_values(out, explained);
-        add_nearly(eval, item, explained, by_taxonomy, out);
+        add_nearly(item, explained, scratch, out);
     }
+    add_context(explained, out);
 }

@@ -6,11 +6,11 @@
 
 #include "base/buffer.h"
 #include "result/explanation.h"
-#include "sigma/sigma_eval.h"
+#include "sigma/sigma_plan.h"
 
-/** Appends the sentence for *item*, which *eval* has the event of. *selection* is its name. */
-void iw_explain_item_words(struct iw_eval *eval, const struct iw_item *item,
-                           const struct iw_explained_item *explained, struct iw_str selection,
-                           enum iw_blame blame, bool by_taxonomy, struct iw_buffer *out);
+/** Appends the sentence for *item*. *selection* is its name; *scratch* is for folded texts. */
+void iw_explain_item_words(const struct iw_item *item, const struct iw_explained_item *explained,
+                           struct iw_str selection, enum iw_blame blame, struct iw_arena *scratch,
+                           struct iw_buffer *out);
 
 #endif

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/alloc.h"
-#include "context/context_fields.h"
+#include "context/context_gaps.h"
 #include "context/pool_account.h"
 #include "tests/support/test_event.h"
 #include "tests/unit/context/context_rig.h"
@@ -178,6 +178,17 @@ static void answer_is(struct fixture *f, const char *field, const char *expected
         fail_msg("%s is '%s', not '%s'", field, text, expected);
 }
 
+/* Why a field is not known, and what would tell; both empty where nothing is missing. */
+static void gap_is(struct fixture *f, const char *field, const char *why, const char *evidence)
+{
+    struct iw_context_answer answer;
+    struct iw_context_gap gap;
+    assert_int_equal(iw_context_field_ask(&f->asking, iw_str_of(field), &answer), IW_OK);
+    assert_int_equal(iw_context_gap_of(&f->asking, iw_str_of(field), &answer, &gap), IW_OK);
+    text_is(gap.why, why);
+    text_is(gap.evidence, evidence);
+}
+
 static void about(struct fixture *f, int64_t time_ns, uint64_t pid, struct iw_str image,
                   struct iw_str file)
 {
@@ -255,6 +266,50 @@ static void shell_below_worker(void **state)
     answer_is(f, "Logon.User", "");
     assert_true(iw_context_field_is_here(IW_STR("ancestor.image")));
     assert_false(iw_context_field_is_here(IW_STR("Change.Status")));
+}
+
+#define STARTED "Sysmon 1 or Security 4688 of WEB01, from when it started"
+
+/* The first thing that is missing is named. */
+static void gaps(void **state)
+{
+    struct fixture *f = *state;
+    struct iw_context_subject subject = {.sid = IW_STR("S-1-5-21-1-2-3-1104")};
+    start(f, 4000 * S, 0x30, CMD, 0x60, IW_STR("C:\\x.exe"), "", "", 0x901);
+    about(f, 4001 * S, 0x30, CMD, IW_STR(""));
+    gap_is(f, "Web.AppPool", "the start of process 96 (x.exe) is not in evidence", STARTED);
+    gap_is(f, "Web.Site", "the start of process 96 (x.exe) is not in evidence", STARTED);
+    gap_is(f, "Ancestor.Image", "the start of process 96 (x.exe) is not in evidence", STARTED);
+    gap_is(f, "Logon.Type", "the start of logon 0x901 is not in evidence",
+           "Security 4624 of WEB01, from when that logon began");
+    gap_is(f, "Web.Url", "", ""); /* it is known: no file */
+    about(f, 4002 * S, 0x70, CMD, IW_STR(""));
+    gap_is(f, "Ancestor.Image", "the start of process 112 (cmd.exe) is not in evidence", STARTED);
+    gap_is(f, "Logon.User", "the start of process 112 (cmd.exe) is not in evidence", STARTED);
+    start(f, 4003 * S, 0x28, W3WP, 0x10, SVCHOST, "", "CORP\\svc_web", 0);
+    about(f, 4004 * S, 0x28, W3WP, IW_STR(""));
+    gap_is(f, "Web.AppPool",
+           "neither command line nor account tell the pool of process 40 (w3wp.exe)",
+           "Sysmon 1 of that worker's start, or Security 4688 with command lines; or "
+           "applicationHost.config of WEB01, which names the pool of an account");
+    assert_int_equal(iw_context_asking_begin(&f->asking, &subject, 4005 * S), IW_OK);
+    gap_is(f, "Logon.User", "nothing in evidence names the account of S-1-5-21-1-2-3-1104",
+           "an event that tells SID and name, such as Security 4624 of that account");
+    about(f, 4006 * S, 0, IW_STR(""), IW_STR("C:\\inetpub\\shop\\x.css"));
+    gap_is(f, "Web.Executable",
+           "the file was not collected, and nothing else tells whether one of its ending executes",
+           "C:\\inetpub\\shop\\x.css, with the web.config files above it");
+    f->server.is_authoritative = false;
+    gap_is(f, "Component.Kind", "no whole configuration tells what is registered with that file",
+           "%windir%\\System32\\inetsrv\\config of WEB01 (applicationHost.config) and its "
+           "history in inetpub\\history, of that time");
+    f->server.is_authoritative = true;
+    subject = (struct iw_context_subject){.is_request = true,
+                                          .request = {.url = IW_STR("/a.aspx"), .site_id = 9}};
+    assert_int_equal(iw_context_asking_begin(&f->asking, &subject, 4007 * S), IW_OK);
+    gap_is(f, "Web.Site", "no configuration tells which site that id is",
+           "%windir%\\System32\\inetsrv\\config of WEB01 (applicationHost.config) and its "
+           "history in inetpub\\history, of that time");
 }
 
 /* Without command lines the account tells the pool, and its SID where there is no name. */
@@ -493,6 +548,7 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(servers_by_host),
                                        TEST(pool_accounts),
                                        TEST(shell_below_worker),
+                                       TEST(gaps),
                                        TEST(pool_by_account),
                                        TEST(files),
                                        TEST(requests),

@@ -17,6 +17,7 @@
 #include "base/alloc.h"
 #include "base/buffer.h"
 #include "sigma/sigma.h"
+#include "sigma/sigma_explain.h"
 #include "tests/support/flat_event.h"
 
 #define N_ROUNDS 80U
@@ -127,7 +128,7 @@ static void invent_context(struct known_context *context)
     for (size_t i = 0; i < N_CONTEXT; i++) {
         struct iw_context_answer *answer = &context->answers[i];
         answer->is_known = true;
-        answer->is_partial = false;
+        answer->is_partial = answer->is_assumed = false;
         answer->n = below(3);
         for (size_t k = 0; k < answer->n; k++)
             answer->values[k] = iw_str_of(PICK(PLACES));
@@ -179,9 +180,10 @@ struct rig {
     struct iw_sigma_ruleset *ruleset, *reference;
     struct iw_sigma_scanner *fast, *plain, *judge;
     struct iw_sigma_decider *decider;
+    struct iw_sigma_explainer *awaiting[N_RULES], *whole[N_RULES]; /* of both rulesets */
     struct iw_arena arena;
     struct iw_buffer text;
-    size_t n_early, n_late, n_open, n_dropped;
+    size_t n_early, n_late, n_open, n_dropped, n_explained;
 };
 
 static struct iw_sigma_ruleset *load(struct rig *rig, struct iw_rule_account *account,
@@ -214,6 +216,13 @@ static void begin(struct rig *rig, struct iw_str rules)
     rig->decider = iw_sigma_decider_new(rig->ruleset, &rig->names);
     assert_true(rig->fast != NULL && rig->plain != NULL && rig->judge != NULL &&
                 rig->decider != NULL);
+    for (size_t i = 0; i < N_RULES && i < iw_sigma_ruleset_count(rig->ruleset); i++) {
+        rig->awaiting[i] = iw_sigma_explainer_new(rig->ruleset, i);
+        rig->whole[i] = iw_sigma_explainer_new(rig->reference, i);
+        assert_true(rig->awaiting[i] != NULL && rig->whole[i] != NULL);
+        assert_int_equal(
+            iw_sigma_explainer_await_context(rig->awaiting[i], rig->ruleset, &rig->names), IW_OK);
+    }
     iw_arena_init(&rig->arena, 0);
 }
 
@@ -223,6 +232,10 @@ static void end(struct rig *rig)
     iw_sigma_scanner_free(rig->plain);
     iw_sigma_scanner_free(rig->judge);
     iw_sigma_decider_free(rig->decider);
+    for (size_t i = 0; i < N_RULES; i++) {
+        iw_sigma_explainer_free(rig->awaiting[i]);
+        iw_sigma_explainer_free(rig->whole[i]);
+    }
     iw_sigma_ruleset_free(rig->ruleset);
     iw_sigma_ruleset_free(rig->reference);
     iw_rule_account_done(&rig->account);
@@ -286,6 +299,102 @@ static void judge_event(struct rig *rig, const struct iw_event *event, struct kn
     }
 }
 
+static enum iw_rc say_gap(void *context, struct iw_str field,
+                          const struct iw_context_answer *answer, struct iw_context_gap *ret)
+{
+    (void)context;
+    (void)field;
+    assert_true(!answer->is_known || answer->is_partial);
+    *ret = (struct iw_context_gap){IW_STR("nobody saw it"), IW_STR("a better log")};
+    return IW_OK;
+}
+
+static void items_are_alike(const struct iw_explained_group *later,
+                            const struct iw_explained_group *whole)
+{
+    assert_int_equal(later->n_items, whole->n_items);
+    assert_int_equal(later->answer, whole->answer);
+    for (size_t i = 0; i < whole->n_items; i++) {
+        const struct iw_explained_item *a = &later->items[i], *b = &whole->items[i];
+        assert_int_equal(a->answer, b->answer);
+        assert_int_equal(a->is_blamed, b->is_blamed);
+        assert_true(iw_str_equal(a->key, b->key) && a->line == b->line);
+        assert_int_equal(a->n_values, b->n_values);
+        for (size_t k = 0; k < b->n_values; k++) {
+            assert_true(iw_str_equal(a->values[k].text, b->values[k].text));
+            assert_int_equal(a->values[k].answer, b->values[k].answer);
+        }
+        if (a->n_context != 0)
+            continue;
+        assert_int_equal(a->is_absent, b->is_absent);
+        assert_int_equal(a->n_event_values, b->n_event_values);
+        for (size_t k = 0; k < b->n_event_values; k++)
+            assert_true(iw_str_equal(a->event_values[k], b->event_values[k]));
+    }
+}
+
+/* Explaining first the record and later its context says what explaining both at once says. */
+static void explained_alike(struct rig *rig, size_t rule, const struct iw_event *event,
+                            struct known_context *known)
+{
+    struct iw_event whole = with_context(event, known, &rig->names, &rig->arena);
+    const struct iw_sigma_answerer answerer = {answer, say_gap, known};
+    struct iw_explanation later, at_once;
+    enum iw_answer measured;
+    size_t n_failing;
+    iw_buffer_clear(&rig->text);
+    assert_int_equal(iw_sigma_explainer_look(rig->awaiting[rule], event, &rig->text), IW_OK);
+    assert_int_equal(iw_sigma_explainer_measure_look(rig->awaiting[rule], iw_buffer_str(&rig->text),
+                                                     &answerer, &measured, &n_failing, NULL),
+                     IW_OK);
+    assert_int_equal(iw_sigma_explainer_explain_look(rig->awaiting[rule], iw_buffer_str(&rig->text),
+                                                     &answerer, &rig->arena, &later),
+                     IW_OK);
+    assert_int_equal(iw_sigma_explainer_explain(rig->whole[rule], &whole, &rig->arena, &at_once),
+                     IW_OK);
+    assert_int_equal(measured, later.answer);
+    assert_int_equal(n_failing, later.n_failing);
+    assert_int_equal(later.answer, at_once.answer);
+    assert_int_equal(later.n_failing, at_once.n_failing);
+    assert_int_equal(later.changes.n, at_once.changes.n);
+    assert_int_equal(later.n_selections, at_once.n_selections);
+    for (size_t s = 0; s < at_once.n_selections; s++) {
+        assert_int_equal(later.selections[s].answer, at_once.selections[s].answer);
+        assert_int_equal(later.selections[s].blame, at_once.selections[s].blame);
+        assert_int_equal(later.selections[s].n_groups, at_once.selections[s].n_groups);
+        for (size_t g = 0; g < at_once.selections[s].n_groups; g++)
+            items_are_alike(&later.selections[s].groups[g], &at_once.selections[s].groups[g]);
+    }
+    rig->n_explained++;
+}
+
+/* What is not all there is no look. */
+static void cut_looks_are_refused(struct rig *rig, size_t rule, struct known_context *known)
+{
+    const struct iw_sigma_answerer answerer = {answer, say_gap, known};
+    struct iw_str look = iw_buffer_str(&rig->text);
+    struct iw_explanation ignored;
+    for (size_t n = 0; n < look.n; n++) {
+        struct iw_str cut = {look.p, n};
+        assert_int_equal(iw_sigma_explainer_explain_look(rig->awaiting[rule], cut, &answerer,
+                                                         &rig->arena, &ignored),
+                         IW_EFORMAT);
+    }
+}
+
+static void explain_event(struct rig *rig, const struct iw_event *event,
+                          struct known_context *known)
+{
+    for (size_t i = 0; i < N_RULES && rig->whole[i] != NULL; i++) {
+        if (!iw_sigma_explainer_wants(rig->whole[i], event->channel, event->event_id) ||
+            !iw_sigma_ruleset_asks_context(rig->ruleset, i))
+            continue;
+        explained_alike(rig, i, event, known);
+        if (below(200) == 0)
+            cut_looks_are_refused(rig, i, known);
+    }
+}
+
 /* With one field not known, a rule comes to true or false only if it does whatever that field is.
  */
 static void judge_with_a_hole(struct rig *rig, struct known_context *known)
@@ -344,19 +453,23 @@ static void neither_early_nor_lost(void **state)
             invent_context(&known);
             judge_event(&rig, &event, &known);
             judge_with_a_hole(&rig, &known);
+            if (i % 4 == 0)
+                explain_event(&rig, &event, &known);
         }
         total.n_early += rig.n_early;
         total.n_late += rig.n_late;
         total.n_dropped += rig.n_dropped;
         total.n_open += rig.n_open;
+        total.n_explained += rig.n_explained;
         end(&rig);
         iw_buffer_done(&rig.text);
         iw_buffer_done(&rules);
     }
-    (void)fprintf(stderr, "%zu at once, %zu later, %zu dropped later, %zu left open\n",
-                  total.n_early, total.n_late, total.n_dropped, total.n_open);
+    (void)fprintf(stderr,
+                  "%zu at once, %zu later, %zu dropped later, %zu left open, %zu explained\n",
+                  total.n_early, total.n_late, total.n_dropped, total.n_open, total.n_explained);
     assert_true(total.n_early > 1000 && total.n_late > 10000 && total.n_dropped > 10000 &&
-                total.n_open > 10000);
+                total.n_open > 10000 && total.n_explained > 10000);
 }
 
 /* --- by hand ------------------------------------------------------------------------------------
@@ -482,10 +595,102 @@ static void no_memory(void **state)
     end(&rig);
 }
 
+/* What an explanation says of context: its values, that it is not known, and what would tell. */
+static void context_is_told(void **state)
+{
+    struct rig rig = {.ruleset = NULL};
+    char explained[] = "explained", none[] = "";
+    struct iw_sigma_answerer answerer = {status, say_gap, explained};
+    struct iw_explanation why;
+    const struct iw_explained_item *item;
+    struct iw_event event;
+
+    (void)state;
+    begin(&rig, iw_str_of(RULES));
+    assert_true(iw_sigma_explainer_asks(rig.awaiting[0], IW_STR("change.status")));
+    assert_false(iw_sigma_explainer_asks(rig.awaiting[0], IW_STR("Web.Site")));
+    assert_true(flat_event_from_text(SHELL, &rig.names, &rig.arena, &event));
+    assert_int_equal(iw_sigma_explainer_look(rig.awaiting[0], &event, &rig.text), IW_OK);
+    assert_int_equal(iw_sigma_explainer_explain_look(rig.awaiting[0], iw_buffer_str(&rig.text),
+                                                     &answerer, &rig.arena, &why),
+                     IW_OK);
+    assert_int_equal(why.answer, IW_ANSWER_NO);
+    assert_int_equal(why.changes.n, 1);
+    assert_true(
+        iw_str_equal(why.changes.items[0],
+                     IW_STR("explained must not hold, but Change.Status holds with 'explained'; "
+                            "it is 'explained'")));
+    answerer.context = none;
+    assert_int_equal(iw_sigma_explainer_explain_look(rig.awaiting[0], iw_buffer_str(&rig.text),
+                                                     &answerer, &rig.arena, &why),
+                     IW_OK);
+    assert_int_equal(why.answer, IW_ANSWER_UNKNOWN);
+    assert_int_equal(why.n_failing, 1);
+    item = &why.selections[1].groups[0].items[0];
+    assert_int_equal(item->n_context, 1);
+    assert_false(item->context[0].is_known);
+    assert_int_equal(item->context[0].n_values, 0);
+    assert_true(iw_str_equal(item->context[0].why, IW_STR("nobody saw it")));
+    assert_true(iw_str_equal(item->context[0].evidence, IW_STR("a better log")));
+    assert_true(
+        iw_str_equal(why.changes.items[0],
+                     IW_STR("explained must not hold, but Change.Status may hold; it is not known: "
+                            "nobody saw it; needed: a better log")));
+    iw_buffer_done(&rig.text);
+    end(&rig);
+}
+
+static enum iw_rc explain_anew(struct rig *rig, const struct iw_event *event)
+{
+    char text[] = "unexplained";
+    const struct iw_sigma_answerer answerer = {status, say_gap, text};
+    struct iw_sigma_explainer *explainer = iw_sigma_explainer_new(rig->ruleset, 0);
+    struct iw_arena arena;
+    struct iw_buffer look;
+    struct iw_explanation why;
+    enum iw_rc rc = IW_ENOMEM;
+    iw_arena_init(&arena, 0);
+    iw_buffer_init(&look);
+    if (explainer != NULL)
+        rc = iw_sigma_explainer_await_context(explainer, rig->ruleset, &rig->names);
+    if (rc == IW_OK)
+        rc = iw_sigma_explainer_look(explainer, event, &look);
+    if (rc == IW_OK)
+        rc = iw_sigma_explainer_explain_look(explainer, iw_buffer_str(&look), &answerer, &arena,
+                                             &why);
+    if (rc == IW_OK)
+        assert_int_equal(why.answer, IW_ANSWER_YES);
+    iw_sigma_explainer_free(explainer);
+    iw_buffer_done(&look);
+    iw_arena_done(&arena);
+    return rc;
+}
+
+/* The same of explaining. */
+static void no_memory_to_explain(void **state)
+{
+    struct rig rig = {.ruleset = NULL};
+    struct iw_event event;
+    enum iw_rc rc = IW_ENOMEM;
+
+    (void)state;
+    begin(&rig, iw_str_of(RULES));
+    assert_true(flat_event_from_text(SHELL, &rig.names, &rig.arena, &event));
+    for (uint64_t n = 1; rc != IW_OK; n++) {
+        iw_alloc_fail_at(n);
+        rc = explain_anew(&rig, &event);
+        iw_alloc_fail_at(0);
+        assert_true(rc == IW_OK || rc == IW_ENOMEM);
+        assert_true(n < 1000);
+    }
+    end(&rig);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(by_hand), cmocka_unit_test(odd_residues),
-                                       cmocka_unit_test(no_memory),
-                                       cmocka_unit_test(neither_early_nor_lost)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(by_hand),         cmocka_unit_test(odd_residues),
+        cmocka_unit_test(context_is_told), cmocka_unit_test(no_memory_to_explain),
+        cmocka_unit_test(no_memory),       cmocka_unit_test(neither_early_nor_lost)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
