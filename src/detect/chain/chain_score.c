@@ -6,6 +6,7 @@
 static const struct iw_chain_mark_row ROWS[IW_MARK_COUNT] = {
     [IW_MARK_SHELL] = {"shell", 50},
     [IW_MARK_POOL_IDENTITY] = {"pool-identity", 30},
+    [IW_MARK_SHARED_ACCOUNT] = {"shared-account", -5},
     [IW_MARK_FILE] = {"file", 10},
     [IW_MARK_FILE_UNDECIDED] = {"file-undecided", 3},
     [IW_MARK_PAGE_UNSEEN] = {"page-unseen", 3},
@@ -93,7 +94,9 @@ static const char *three_links(iw_chain_marks marks)
 static struct iw_chain_floor floor_of_identity(iw_chain_marks marks)
 {
     bool is_joined = has(marks, IW_MARK(FILE) | IW_MARK(SHELL_WROTE_FILE)) && !has(marks, WEAK);
-    if (three_links(marks) != NULL)
+    if (has(marks, IW_MARK(SHARED_ACCOUNT)))
+        is_joined &= has(marks, IW_MARK(WRITTEN_BY_SERVER));
+    else if (three_links(marks) != NULL)
         return (struct iw_chain_floor){IW_LEVEL_HIGH, three_links(marks)};
     if (is_joined)
         return (struct iw_chain_floor){
