@@ -311,9 +311,27 @@ enum iw_rc iw_chains_see_act(struct iw_chains *chains, const struct iw_fact *fac
 
 /* --- processes -------------------------------------------------------------------------------- */
 
-static bool is_shell(const struct iw_program *program, const struct iw_chain_fact *what)
+/* A desktop is one of the web server's only where that started it: else it is a person's session.
+ */
+static bool is_shell(const struct iw_program *program, const struct iw_chain_fact *what,
+                     bool has_server)
 {
-    return program != NULL && !iw_program_is_hosted_application(program, what->command_line);
+    return program != NULL && !iw_program_is_hosted_application(program, what->command_line) &&
+           !iw_program_is_console_host(program, what->command_line) &&
+           (has_server || strcmp(program->name, "explorer") != 0);
+}
+
+/* By a web server itself, and not by an application that it hosts. */
+static bool is_started_by_server(const struct iw_chains *chains, const struct above *above,
+                                 const struct iw_chain_fact *what)
+{
+    const struct iw_process *parent = above->process != NULL ? above->process->parent : NULL;
+    if (above->image.n == 0)
+        return false;
+    if (parent == NULL)
+        return iw_program_serves(what->parent.image, what->parent_command_line, chains->settings);
+    return iw_program_serves(parent->name.image, command_line_of(parent, true, what),
+                             chains->settings);
 }
 
 enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact *fact,
@@ -336,7 +354,9 @@ enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact 
             iw_chains_note_compiling(chains, fact, above.process, above.name.pid);
         return IW_OK;
     }
-    if (!is_shell(program, what))
+    if (program == NULL && is_started_by_server(chains, &above, what))
+        program = iw_program_of_odd_place(what->process.image);
+    if (!is_shell(program, what, above.image.n != 0))
         return IW_OK;
     if (above.image.n == 0)
         above.identity =
