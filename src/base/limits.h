@@ -493,6 +493,9 @@
 /** Bytes of all files and chains of one host: past it files are forgotten, then chains are told
  * before the end of their host. */
 #define IW_LIMIT_CHAIN_BYTES (32UL * 1024 * 1024)
+/** Accounts, beside those of pools themselves, as which workers of one host started; past it none
+ * are known (a server has some dozens of pools). */
+#define IW_LIMIT_WORKER_ACCOUNTS 64U
 /** Runs of writings of one host, each of one writer within ten minutes, that are counted (bursts);
  * past it none are. */
 #define IW_LIMIT_CHAIN_RUNS 16384U

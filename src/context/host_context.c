@@ -14,6 +14,7 @@ enum iw_rc iw_host_context_init(struct iw_host_context *context, const struct iw
                                         .names = names,
                                         .places = places,
                                         .host = IW_STR("")};
+    iw_worker_accounts_init(&context->workers);
     return context->lineage != NULL && context->logons != NULL ? IW_OK : IW_ENOMEM;
 }
 
@@ -21,6 +22,7 @@ void iw_host_context_done(struct iw_host_context *context)
 {
     iw_lineage_free(context->lineage);
     iw_logons_free(context->logons);
+    iw_worker_accounts_done(&context->workers);
     context->lineage = NULL;
     context->logons = NULL;
 }
@@ -29,6 +31,7 @@ void iw_host_context_begin(struct iw_host_context *context, struct iw_str host)
 {
     iw_lineage_clear(context->lineage);
     iw_logons_clear(context->logons);
+    iw_worker_accounts_clear(&context->workers);
     context->host = host;
 }
 
@@ -43,6 +46,8 @@ enum iw_rc iw_host_context_tell(struct iw_host_context *context, int64_t time_ns
     if (place != NULL)
         fact.place = *place;
     IW_TRY(iw_lineage_tell(context->lineage, time_ns, &fact));
+    if (fact.kind == IW_CONTEXT_PROCESS_START)
+        IW_TRY(iw_worker_accounts_tell(&context->workers, &fact.u.start));
     return iw_logons_tell(context->logons, time_ns, &fact);
 }
 
@@ -81,4 +86,13 @@ enum iw_rc iw_host_context_pool(const struct iw_host_context *context,
     if (ret->pool.n == 0)
         ret->how = NULL;
     return IW_OK;
+}
+
+enum iw_web_identity iw_host_context_identity(const struct iw_host_context *context,
+                                              struct iw_str user, struct iw_str sid,
+                                              struct iw_str *ret_pool)
+{
+    const struct iw_inventory_server *server =
+        context->places != NULL ? iw_web_places_server(context->places, context->host) : NULL;
+    return iw_web_identity_of(&context->workers, server, user, sid, ret_pool);
 }

@@ -11,11 +11,13 @@
 #include "context/lineage.h"
 #include "context/logons.h"
 #include "context/sid_names.h"
+#include "context/web_identity.h"
 #include "context/web_places.h"
 
 struct iw_host_context {
     struct iw_lineage *lineage;
     struct iw_logons *logons;
+    struct iw_worker_accounts workers;  /* whom workers started as */
     const struct iw_sid_names *names;   /* settled; NULL: SIDs have no names but the well-known */
     const struct iw_web_places *places; /* NULL: no server is known */
     struct iw_str host;                 /* borrowed from whoever began */
@@ -48,5 +50,10 @@ const struct iw_logon *iw_host_context_logon(const struct iw_host_context *conte
 enum iw_rc iw_host_context_pool(const struct iw_host_context *context,
                                 const struct iw_process *worker, const struct iw_web_state *state,
                                 struct iw_arena *scratch, struct iw_worker_pool *ret);
+/** Whom an account may be, as far as the host's workers so far and its configuration say. Borrowed.
+ */
+enum iw_web_identity iw_host_context_identity(const struct iw_host_context *context,
+                                              struct iw_str user, struct iw_str sid,
+                                              struct iw_str *ret_pool);
 
 #endif

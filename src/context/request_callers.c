@@ -11,15 +11,17 @@
 
 #define NEAR_NS (2 * IW_NS_PER_SECOND)
 #define FEW_ADDRESSES 2U
-/* What is asked for all the time is near by chance: once in so many times is seldom enough. */
-#define CHANCES 20
+/* What is asked for all the time is near by chance: once in so many times is seldom enough. More
+ * addresses than these few have habits of their own, and come at the same hours. */
+#define CHANCES_OF_FEW 20
+#define CHANCES_OF_MANY 100
 
 struct looking {
     struct iw_url_requests *requests;
     struct iw_str host;
     const int64_t *times_ns;
     size_t n_times;
-    uint64_t n_often; /* requests in that time that make nearness chance */
+    uint64_t n_often_few, n_often_many; /* requests in that time that make nearness chance */
     struct iw_arena *arena;
     struct iw_arena scratch; /* of one row */
     struct iw_buffer url;    /* whose rows are read: as in keys */
@@ -41,8 +43,9 @@ static enum iw_rc no_memory(struct looking *looking)
 static void finish_url(struct looking *looking)
 {
     size_t n_met = (size_t)__builtin_popcountll(looking->met);
-    if (n_met != 0 && 2 * n_met >= looking->n_times && !looking->has_many &&
-        looking->n <= looking->n_often && looking->ret->n == 0)
+    uint64_t n_often = looking->has_many ? looking->n_often_many : looking->n_often_few;
+    if (n_met != 0 && 2 * n_met >= looking->n_times && looking->n <= n_often &&
+        looking->ret->n == 0)
         *looking->ret = looking->stem;
     looking->stem = IW_STR("");
     looking->met = looking->n = 0;
@@ -127,8 +130,8 @@ static enum iw_rc each_row(void *context, struct iw_str prefix)
     return rc == IW_END ? IW_OK : rc;
 }
 
-/* As many requests as cover one time in CHANCES, from the first of the times to the last. */
-static uint64_t often(const int64_t *times_ns, size_t n_times)
+/* As many requests as cover one time in *chances*, from the first of the times to the last. */
+static uint64_t often(const int64_t *times_ns, size_t n_times, int chances)
 {
     int64_t first_ns = INT64_MAX, last_ns = INT64_MIN, span_ns;
     for (size_t i = 0; i < n_times; i++) {
@@ -137,7 +140,7 @@ static uint64_t often(const int64_t *times_ns, size_t n_times)
     }
     if (n_times == 0 || __builtin_sub_overflow(last_ns, first_ns, &span_ns))
         return UINT64_MAX;
-    return n_times + (uint64_t)(span_ns / CHANCES / (2 * NEAR_NS));
+    return n_times + (uint64_t)(span_ns / chances / (2 * NEAR_NS));
 }
 
 enum iw_rc iw_request_callers_find(struct iw_url_requests *requests, struct iw_str host,
@@ -148,7 +151,8 @@ enum iw_rc iw_request_callers_find(struct iw_url_requests *requests, struct iw_s
                               .host = host,
                               .times_ns = times_ns,
                               .n_times = n_times < IW_CALLER_TIMES ? n_times : IW_CALLER_TIMES,
-                              .n_often = often(times_ns, n_times),
+                              .n_often_few = often(times_ns, n_times, CHANCES_OF_FEW),
+                              .n_often_many = often(times_ns, n_times, CHANCES_OF_MANY),
                               .arena = arena,
                               .stem = IW_STR(""),
                               .ret = ret_url,

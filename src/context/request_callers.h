@@ -1,6 +1,6 @@
 /**
- * Who called something that ran again and again: the URL of a host that hardly anybody asks for and
- * that was asked for whenever it ran.
+ * Who called something that ran again and again: the URL of a host that was asked for whenever it
+ * ran, and seldom beside.
  *
  * A program that a page starts runs while the request for the page does. Logs write the end of a
  * request in whole seconds, so a request counts for a run up to two seconds off.
@@ -14,9 +14,10 @@
 #define IW_CALLER_TIMES 64U
 
 /**
- * Looks for a URL for which a request ran at half of the times at least, which two addresses at
- * most ever asked for, and not many times as often as the thing ran. Reads the requests of the host
- * once through: to be asked for few.
+ * Looks for a URL for which a request ran at half of the times at least, and so seldom beside that
+ * this is no chance: its requests cover one time in twenty at most, one in a hundred where more
+ * than two addresses ever asked for it. By how many is no reason by itself: whoever has one address
+ * has three. Reads the requests of the host once through: to be asked for few.
  *
  * @param requests  settled
  * @param times_ns  some times of runs, in any order; those past IW_CALLER_TIMES are not looked at

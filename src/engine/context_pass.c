@@ -381,6 +381,9 @@ static enum iw_rc tell_limits(const struct passing *passing)
     IW_TRY(note(run, iw_logons_account(passing->context.logons).n_forgotten,
                 "logons were more than is kept of a host: what was done under them later is not "
                 "known to be theirs"));
+    IW_TRY(note(run, passing->context.workers.n_not_kept,
+                "workers started as more accounts than are kept of a host: what runs as these "
+                "without a web server above it is not known to be the web server's"));
     return note(run, passing->n_cut,
                 "times, forms of one record that chains and context rules stand on were more than "
                 "is held: copies among them may count as events of their own");

@@ -417,7 +417,8 @@ enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *she
     struct fit *best = &choosing.best;
 
     *ret = NULL;
-    if ((shell->marks & IW_MARK(SHELL)) == 0 && shell->pool.n == 0)
+    if ((shell->marks & IW_MARK(SHELL)) == 0 && shell->pool.n == 0 &&
+        shell->identity != IW_WEB_IDENTITY_ACCOUNT && shell->identity != IW_WEB_IDENTITY_WINDOWS)
         return IW_OK;
     IW_TRY(try_latest(&choosing));
     if (shell->is_look_cut)
@@ -432,6 +433,9 @@ enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *she
                                          choosing.beside.write->moment.time_ns);
     if (best->file == NULL)
         return tell_miss(&choosing);
+    if (shell->identity == IW_WEB_IDENTITY_WINDOWS &&
+        !iw_chain_identity_is_spoken_for(shell, best->write, best->request_begin_ns))
+        return IW_OK;
     IW_TRY(join(chains, shell, best));
     *ret = best->file;
     return iw_chain_habit_joined(chains, shell, best->file, best->write);

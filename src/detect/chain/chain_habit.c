@@ -4,7 +4,7 @@
  *
  * A habit must not hide a web shell that somebody uses every day. So it is none when it did
  * anything odd, when a file that fits came before its first runs, when it began inside the
- * evidence, and when one page that hardly anybody knows was asked for whenever it ran.
+ * evidence, and when one page that is seldom asked for was asked for whenever it ran.
  */
 #include "base/limits.h"
 #include "detect/chain/chain_state.h"
@@ -143,7 +143,8 @@ enum iw_rc iw_chain_habit_ask_callers(struct iw_chains *chains, struct iw_habit 
     IW_TRY(chains->input.ask_callers(chains->input.context, chains->context->host, habit->times, n,
                                      &chains->scratch, &callers));
     if (callers.is_found)
-        iw_habit_spoil(habit, "a page that hardly anybody asks for was asked for whenever it ran");
+        iw_habit_spoil(habit,
+                       "a page that is seldom asked for beside was asked for whenever it ran");
     return IW_OK;
 }
 

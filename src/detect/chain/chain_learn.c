@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "detect/chain/account_kind.h"
 #include "detect/chain/chain_state.h"
+#include "detect/chain/deployment.h"
 
 #define INTERACTIVE 2U
 #define REMOTE_INTERACTIVE 10U
@@ -75,7 +76,7 @@ enum iw_rc iw_chain_learn_writer(struct iw_chains *chains, const struct iw_chain
         return is_by_server ? IW_OK : ask_writer(chains, written, &usage);
     if (!iw_chains_learn_at(chains, time_ns))
         return IW_OK;
-    if (program != NULL)
+    if (program != NULL && iw_deployment_of_program(what->process.image) == NULL)
         doubt = "it is a shell, an interpreter or a tool, which anybody may use";
     else if (what->action == IW_CHAIN_FILE_SHARED ||
              iw_str_equal_nocase(usage.image, IW_STR("System")))

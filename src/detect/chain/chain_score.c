@@ -6,6 +6,7 @@
 static const struct iw_chain_mark_row ROWS[IW_MARK_COUNT] = {
     [IW_MARK_SHELL] = {"shell", 50},
     [IW_MARK_POOL_IDENTITY] = {"pool-identity", 30},
+    [IW_MARK_SHARED_ACCOUNT] = {"shared-account", -5},
     [IW_MARK_FILE] = {"file", 10},
     [IW_MARK_FILE_UNDECIDED] = {"file-undecided", 3},
     [IW_MARK_PAGE_UNSEEN] = {"page-unseen", 3},
@@ -71,26 +72,48 @@ static bool has(iw_chain_marks marks, iw_chain_marks wanted)
     return (marks & wanted) != 0;
 }
 
+/* What says that a file may have come as files do: points alone decide then. */
+#define WEAK                                                                                       \
+    (IW_MARK(DEPLOYMENT_WRITER) | IW_MARK(DEPLOYMENT_LIKE) | IW_MARK(DEPLOYMENT_NEAR) |            \
+     IW_MARK(BURST) | IW_MARK(USUAL_WRITER) | IW_MARK(FILE_EXPLAINED) | IW_MARK(OTHER_POOL) |      \
+     IW_MARK(FOLDER_POSSIBLE) | IW_MARK(REQUEST_SERVED))
+
+/* Why file and shell, and a third link, are one act; NULL: they are not proved to be. */
+static const char *three_links(iw_chain_marks marks)
+{
+    if (has(marks, WEAK))
+        return NULL;
+    if (has(marks, IW_MARK(FILE)) && has(marks, IW_MARK(REQUEST) | IW_MARK(COMPILED)))
+        return "file, request or compiling, and shell are joined";
+    if (has(marks, IW_MARK(SHELL_WROTE_FILE)) && has(marks, IW_MARK(REQUEST_AFTER)))
+        return "shell, the file it wrote, and the request for that are joined";
+    return NULL;
+}
+
+/* Nobody is known to have started it but by its account. */
+static struct iw_chain_floor floor_of_identity(iw_chain_marks marks)
+{
+    bool is_joined = has(marks, IW_MARK(FILE) | IW_MARK(SHELL_WROTE_FILE)) && !has(marks, WEAK);
+    if (has(marks, IW_MARK(SHARED_ACCOUNT)))
+        is_joined &= has(marks, IW_MARK(WRITTEN_BY_SERVER));
+    else if (three_links(marks) != NULL)
+        return (struct iw_chain_floor){IW_LEVEL_HIGH, three_links(marks)};
+    if (is_joined)
+        return (struct iw_chain_floor){
+            IW_LEVEL_MEDIUM, "file and what ran as the account of a web server are joined"};
+    return (struct iw_chain_floor){IW_LEVEL_LOW, "run as the account of a web server"};
+}
+
 struct iw_chain_floor iw_chain_floor_of(iw_chain_marks marks)
 {
-    const iw_chain_marks WEAK = IW_MARK(DEPLOYMENT_WRITER) | IW_MARK(DEPLOYMENT_LIKE) |
-                                IW_MARK(DEPLOYMENT_NEAR) | IW_MARK(BURST) | IW_MARK(USUAL_WRITER) |
-                                IW_MARK(FILE_EXPLAINED) | IW_MARK(OTHER_POOL) |
-                                IW_MARK(FOLDER_POSSIBLE) | IW_MARK(REQUEST_SERVED);
     if (has(marks, IW_MARK(USUAL) | IW_MARK(USUAL_HERE)))
         return (struct iw_chain_floor){IW_LEVEL_INFORMATIONAL, NULL};
     if (!has(marks, IW_MARK(SHELL)))
-        return (struct iw_chain_floor){IW_LEVEL_LOW, "run as the account of a web server"};
+        return floor_of_identity(marks);
     if (has(marks, IW_MARK(DEVELOPER_SERVER)))
         return (struct iw_chain_floor){IW_LEVEL_LOW, "started by a developer's web server"};
-    if (has(marks, IW_MARK(FILE)) && has(marks, IW_MARK(REQUEST) | IW_MARK(COMPILED)) &&
-        !has(marks, WEAK))
-        return (struct iw_chain_floor){IW_LEVEL_HIGH,
-                                       "file, request or compiling, and shell are joined"};
-    if (has(marks, IW_MARK(SHELL_WROTE_FILE)) && has(marks, IW_MARK(REQUEST_AFTER)) &&
-        !has(marks, WEAK))
-        return (struct iw_chain_floor){IW_LEVEL_HIGH, "shell, the file it wrote, and the request "
-                                                      "for that are joined"};
+    if (three_links(marks) != NULL)
+        return (struct iw_chain_floor){IW_LEVEL_HIGH, three_links(marks)};
     return (struct iw_chain_floor){
         IW_LEVEL_MEDIUM, "a web server started it, and neither record nor baseline explains it"};
 }

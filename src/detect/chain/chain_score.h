@@ -12,6 +12,7 @@
 enum iw_chain_mark {
     IW_MARK_SHELL = 0,         /* a web server's process started a shell, interpreter or tool */
     IW_MARK_POOL_IDENTITY,     /* one ran as the web server's account, by whom is not known */
+    IW_MARK_SHARED_ACCOUNT,    /* the same, and others work as that account too */
     IW_MARK_FILE,              /* a file that can run there appeared before it */
     IW_MARK_FILE_UNDECIDED,    /* the same, but which came first cannot be decided */
     IW_MARK_PAGE_UNSEEN,       /* a page whose coming no event tells was compiled, then the shell */

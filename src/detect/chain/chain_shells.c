@@ -118,6 +118,8 @@ struct above {
     struct iw_str image, command_line; /* of the server; empty: none */
     struct iw_process_name name;       /* of the server */
     bool is_complete;                  /* all ancestors are known */
+    enum iw_web_identity identity;     /* where there is none: whose account it runs as */
+    struct iw_str pool;                /* of that account; empty: not known */
 };
 
 /* The command line of the direct parent stands in the event, also where its start does not. */
@@ -158,38 +160,6 @@ static void find_server(const struct iw_chains *chains, const struct iw_chain_fa
     }
 }
 
-static bool is_pool_account(struct iw_str user, struct iw_str sid)
-{
-    return iw_pool_of_account(user).n != 0 || iw_is_pool_sid(sid);
-}
-
-/* One that UserContext names; people may work as it too. */
-static bool is_named_account(const struct iw_chains *chains, struct iw_str user, struct iw_str sid)
-{
-    const struct iw_chain_list *users = &chains->settings->users;
-    return (user.n != 0 && iw_chain_list_has(users, user)) ||
-           (sid.n != 0 && iw_chain_list_has(users, sid));
-}
-
-/* Started by WMI, COM, a task or a service, or by nobody who is known. */
-static bool has_no_starter(const struct iw_chain_fact *what, const struct above *above)
-{
-    const struct iw_process *parent = above->process != NULL ? above->process->parent : NULL;
-    struct iw_str image = what->parent.image;
-    if (image.n == 0 && parent != NULL)
-        image = parent->name.image;
-    return image.n == 0 ? !above->is_complete : iw_program_is_broker(image);
-}
-
-/* No web server stands above it. Nobody but a worker runs as a pool's account: whoever the parent
- * is, or pretends to be, what it runs is the web server's. */
-static bool is_of_web_account(const struct iw_chains *chains, const struct iw_chain_fact *what,
-                              const struct above *above)
-{
-    return is_pool_account(what->user, what->sid) ||
-           (is_named_account(chains, what->user, what->sid) && has_no_starter(what, above));
-}
-
 enum iw_rc iw_chains_find_pool(struct iw_chains *chains, const struct iw_process *worker,
                                struct iw_str user, int64_t time_ns, struct iw_str *ret)
 {
@@ -207,7 +177,7 @@ enum iw_rc iw_chains_find_pool(struct iw_chains *chains, const struct iw_process
 static enum iw_rc find_pool(struct iw_chains *chains, const struct above *above,
                             const struct iw_chain_fact *what, int64_t time_ns, struct iw_str *ret)
 {
-    *ret = iw_worker_pool(above->command_line);
+    *ret = above->image.n != 0 ? iw_worker_pool(above->command_line) : above->pool;
     if (ret->n != 0 || (above->image.n != 0 && !iw_is_worker_image(above->image)))
         return IW_OK;
     return iw_chains_find_pool(chains, above->server, what->user, time_ns, ret);
@@ -253,6 +223,8 @@ static iw_chain_marks marks_of_server(const struct above *above)
 {
     iw_chain_marks marks = above->image.n != 0 ? IW_MARK(SHELL) : IW_MARK(POOL_IDENTITY);
     struct iw_str folder = iw_path_folder(above->image);
+    if (above->image.n == 0 && above->identity != IW_WEB_IDENTITY_POOL)
+        marks |= IW_MARK(SHARED_ACCOUNT);
     if (iw_is_worker_image(above->image) && folder.n != 0 &&
         !iw_str_ends_nocase(folder, IW_STR("\\System32\\inetsrv")) &&
         !iw_str_ends_nocase(folder, IW_STR("\\SysWOW64\\inetsrv")))
@@ -282,6 +254,7 @@ static enum iw_rc new_shell(struct iw_chains *chains, const struct iw_fact *fact
     shell->worker_number = above->server != NULL ? above->server->number : 0;
     shell->worker_pid = above->name.has_pid ? above->name.pid : 0;
     shell->is_iis = above->image.n == 0 || iw_is_worker_image(above->image);
+    shell->identity = above->identity;
     shell->pid = what->process.has_pid ? what->process.pid : 0;
     shell->is_system = is_system(what);
     shell->marks = marks_of_server(above) | marks_of_command(program, what);
@@ -338,9 +311,27 @@ enum iw_rc iw_chains_see_act(struct iw_chains *chains, const struct iw_fact *fac
 
 /* --- processes -------------------------------------------------------------------------------- */
 
-static bool is_shell(const struct iw_program *program, const struct iw_chain_fact *what)
+/* A desktop is one of the web server's only where that started it: else it is a person's session.
+ */
+static bool is_shell(const struct iw_program *program, const struct iw_chain_fact *what,
+                     bool has_server)
 {
-    return program != NULL && !iw_program_is_hosted_application(program, what->command_line);
+    return program != NULL && !iw_program_is_hosted_application(program, what->command_line) &&
+           !iw_program_is_console_host(program, what->command_line) &&
+           (has_server || strcmp(program->name, "explorer") != 0);
+}
+
+/* By a web server itself, and not by an application that it hosts. */
+static bool is_started_by_server(const struct iw_chains *chains, const struct above *above,
+                                 const struct iw_chain_fact *what)
+{
+    const struct iw_process *parent = above->process != NULL ? above->process->parent : NULL;
+    if (above->image.n == 0)
+        return false;
+    if (parent == NULL)
+        return iw_program_serves(what->parent.image, what->parent_command_line, chains->settings);
+    return iw_program_serves(parent->name.image, command_line_of(parent, true, what),
+                             chains->settings);
 }
 
 enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact *fact,
@@ -348,7 +339,7 @@ enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact 
 {
     const struct iw_program *program = iw_program_find(what->process.image, what->original_name);
     const struct iw_deployment_program *deployment = iw_deployment_of_program(what->process.image);
-    struct above above = {.image = IW_STR(""), .command_line = IW_STR("")};
+    struct above above = {.image = IW_STR(""), .command_line = IW_STR(""), .pool = IW_STR("")};
     struct iw_chain_shell *shell;
 
     above.process = iw_lineage_find(chains->context->lineage, &what->process, fact->time_ns);
@@ -363,9 +354,14 @@ enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact 
             iw_chains_note_compiling(chains, fact, above.process, above.name.pid);
         return IW_OK;
     }
-    if (!is_shell(program, what))
+    if (program == NULL && is_started_by_server(chains, &above, what))
+        program = iw_program_of_odd_place(what->process.image);
+    if (!is_shell(program, what, above.image.n != 0))
         return IW_OK;
-    if (above.image.n == 0 && !is_of_web_account(chains, what, &above))
+    if (above.image.n == 0)
+        above.identity =
+            iw_chain_identity_of(chains, what, above.process, above.is_complete, &above.pool);
+    if (above.image.n == 0 && above.identity == IW_WEB_IDENTITY_NONE)
         return IW_OK;
     return new_shell(chains, fact, what, &above, program);
 }
@@ -378,6 +374,11 @@ enum iw_rc iw_chains_decide_shell(struct iw_chains *chains, struct iw_chain_shel
     struct iw_chain_file *file;
     struct iw_chain *chain;
     IW_TRY(iw_chains_choose(chains, shell, &file));
+    if (file == NULL && shell->identity == IW_WEB_IDENTITY_WINDOWS) {
+        chains->account.n_shells--; /* nothing says that it was the web server's */
+        iw_chain_shell_free(chains, shell);
+        return IW_OK;
+    }
     chain = file != NULL ? iw_chain_of_file(chains, file) : iw_chain_of_worker(chains, shell);
     if (chain == NULL)
         return IW_ENOMEM; /* it is pending still */

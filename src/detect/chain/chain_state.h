@@ -146,6 +146,7 @@ struct iw_chain_shell {
     struct iw_str server;   /* image of the web server; block of the shell */
     struct iw_str image;    /* block of the shell */
     bool is_iis;
+    enum iw_web_identity identity; /* by which it is one, where no web server stands above it */
     uint64_t pid;
     bool is_system;       /* runs under SYSTEM's logon itself */
     iw_chain_marks marks; /* of itself and of what it did */
@@ -347,6 +348,22 @@ struct iw_chain_item *iw_chain_compiled_between(struct iw_chains *chains,
                                                 const struct iw_chain_item *write,
                                                 const struct iw_chain_shell *shell, enum iw_rc *rc);
 void iw_chains_forget_compilings(struct iw_chains *chains);
+
+/* --- what runs as an account of the web server (chain_identity.c) ------------------------------
+ */
+
+/** Whether a process that no web server is known to stand above is one of the web server's by its
+ * account. *process*: it; NULL: not known. *is_complete*: all its ancestors are known. *ret_pool*:
+ * the pool that works as it; empty: not known. Borrowed. */
+enum iw_web_identity iw_chain_identity_of(const struct iw_chains *chains,
+                                          const struct iw_chain_fact *what,
+                                          const struct iw_process *process, bool is_complete,
+                                          struct iw_str *ret_pool);
+/** Whether a file that fits speaks for a shell that an account of Windows ran: half of Windows
+ * works as that. *write*: of the file; *request_begin_ns*: of the request between the two; or
+ * unknown. */
+bool iw_chain_identity_is_spoken_for(const struct iw_chain_shell *shell,
+                                     const struct iw_chain_item *write, int64_t request_begin_ns);
 
 /* --- shells (chain_shells.c) ------------------------------------------------------------------ */
 

@@ -302,6 +302,7 @@ static const struct {
 } SAYINGS[IW_MARK_COUNT] = {
     [IW_MARK_SHELL] = {say_shell, NULL},
     [IW_MARK_POOL_IDENTITY] = {say_identity, NULL},
+    [IW_MARK_SHARED_ACCOUNT] = {NULL, "others work as that account too: tasks, services, people"},
     [IW_MARK_FILE] = {say_file, NULL},
     [IW_MARK_FILE_UNDECIDED] = {say_undecided, NULL},
     [IW_MARK_PAGE_UNSEEN] = {say_unseen, NULL},

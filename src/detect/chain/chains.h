@@ -74,7 +74,7 @@ typedef enum iw_rc iw_chain_ask_collected(void *context, struct iw_str host,
                                           struct iw_chain_collected_list *ret);
 /** Who called the runs of a command: the URL for which a request ran at most of its times. */
 struct iw_chain_callers {
-    bool is_found; /* there is one, asked for by two addresses at most, and not by chance */
+    bool is_found; /* there is one, asked for so seldom beside that it is no chance */
     struct iw_str url;
 };
 /** Asks which URL of *host* was asked for whenever something ran. *times_ns*: some of its runs.

@@ -407,7 +407,8 @@ static enum iw_rc see_process(struct iw_component_trails *trails, const struct i
     if (is_registration_command(what))
         IW_TRY(see_act(trails, &trails->commands, fact, what, "process_created"));
     if (program == NULL || program->kind == IW_PROGRAM_COMPILER ||
-        iw_program_is_hosted_application(program, what->command_line))
+        iw_program_is_hosted_application(program, what->command_line) ||
+        iw_program_is_console_host(program, what->command_line))
         return IW_OK;
     process = iw_lineage_find(trails->context->lineage, &what->process, fact->time_ns);
     (void)iw_deployment_above(process, what->process.image, trails->settings, &is_by_server);

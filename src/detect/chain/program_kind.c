@@ -1,114 +1,12 @@
 /*
- * Sources: the Sigma, Splunk and Elastic lists of children of web servers; ATT&CK T1059 and its
- * parts; names of versions (OriginalFileName) as Windows 10 and Server 2019 have them.
+ * What programs are to a web server: who serves, who is an application of its own, who does what
+ * workers do in ordinary work.
  */
 #include "detect/chain/program_kind.h"
-
-#include <stdlib.h>
 
 #include "base/path_name.h"
 #include "detect/detect_text.h"
 #include "detect/drive_path.h"
-
-#define LONGEST_NAME 24U
-
-/* In the order of names: they are searched by halves. */
-static const struct iw_program PROGRAMS[] = {
-    {"adfind", IW_PROGRAM_DISCOVERY, NULL},
-    {"appcmd", IW_PROGRAM_TOOL, NULL},
-    {"arp", IW_PROGRAM_DISCOVERY, NULL},
-    {"at", IW_PROGRAM_TOOL, NULL},
-    {"bash", IW_PROGRAM_SHELL, "T1059.004"},
-    {"bitsadmin", IW_PROGRAM_TOOL, NULL},
-    {"certutil", IW_PROGRAM_TOOL, NULL},
-    {"cmd", IW_PROGRAM_SHELL, "T1059.003"},
-    {"csc", IW_PROGRAM_COMPILER, NULL},
-    {"cscript", IW_PROGRAM_INTERPRETER, "T1059.005"},
-    {"curl", IW_PROGRAM_TOOL, NULL},
-    {"dsget", IW_PROGRAM_DISCOVERY, NULL},
-    {"dsquery", IW_PROGRAM_DISCOVERY, NULL},
-    {"find", IW_PROGRAM_DISCOVERY, NULL},
-    {"findstr", IW_PROGRAM_DISCOVERY, NULL},
-    {"forfiles", IW_PROGRAM_TOOL, NULL},
-    {"fsutil", IW_PROGRAM_TOOL, NULL},
-    {"ftp", IW_PROGRAM_TOOL, NULL},
-    {"hostname", IW_PROGRAM_DISCOVERY, NULL},
-    {"icacls", IW_PROGRAM_TOOL, NULL},
-    {"installutil", IW_PROGRAM_TOOL, NULL},
-    {"ipconfig", IW_PROGRAM_DISCOVERY, NULL},
-    {"ldifde", IW_PROGRAM_DISCOVERY, NULL},
-    {"msbuild", IW_PROGRAM_TOOL, NULL},
-    {"mshta", IW_PROGRAM_INTERPRETER, NULL},
-    {"nanodump", IW_PROGRAM_CREDENTIAL, NULL},
-    {"nbtstat", IW_PROGRAM_DISCOVERY, NULL},
-    {"net", IW_PROGRAM_DISCOVERY, NULL},
-    {"net1", IW_PROGRAM_DISCOVERY, NULL},
-    {"netdom", IW_PROGRAM_DISCOVERY, NULL},
-    {"netsh", IW_PROGRAM_TOOL, NULL},
-    {"netstat", IW_PROGRAM_DISCOVERY, NULL},
-    {"nltest", IW_PROGRAM_DISCOVERY, NULL},
-    {"nslookup", IW_PROGRAM_DISCOVERY, NULL},
-    {"ntdsutil", IW_PROGRAM_CREDENTIAL, NULL},
-    {"pathping", IW_PROGRAM_DISCOVERY, NULL},
-    {"perl", IW_PROGRAM_INTERPRETER, "T1059"},
-    {"php", IW_PROGRAM_INTERPRETER, "T1059"},
-    {"ping", IW_PROGRAM_DISCOVERY, NULL},
-    {"powershell", IW_PROGRAM_SHELL, "T1059.001"},
-    {"powershell_ise", IW_PROGRAM_SHELL, "T1059.001"},
-    {"procdump", IW_PROGRAM_CREDENTIAL, NULL},
-    {"procdump64", IW_PROGRAM_CREDENTIAL, NULL},
-    {"pwsh", IW_PROGRAM_SHELL, "T1059.001"},
-    {"python", IW_PROGRAM_INTERPRETER, "T1059.006"},
-    {"python3", IW_PROGRAM_INTERPRETER, "T1059.006"},
-    {"qprocess", IW_PROGRAM_DISCOVERY, NULL},
-    {"query", IW_PROGRAM_DISCOVERY, NULL},
-    {"quser", IW_PROGRAM_DISCOVERY, NULL},
-    {"qwinsta", IW_PROGRAM_DISCOVERY, NULL},
-    {"reg", IW_PROGRAM_TOOL, NULL},
-    {"regsvr32", IW_PROGRAM_TOOL, NULL},
-    {"ruby", IW_PROGRAM_INTERPRETER, "T1059"},
-    {"rundll32", IW_PROGRAM_TOOL, NULL},
-    {"sc", IW_PROGRAM_TOOL, NULL},
-    {"schtasks", IW_PROGRAM_TOOL, NULL},
-    {"sh", IW_PROGRAM_SHELL, "T1059.004"},
-    {"systeminfo", IW_PROGRAM_DISCOVERY, NULL},
-    {"taskkill", IW_PROGRAM_TOOL, NULL},
-    {"tasklist", IW_PROGRAM_DISCOVERY, NULL},
-    {"tracert", IW_PROGRAM_DISCOVERY, NULL},
-    {"vbc", IW_PROGRAM_COMPILER, NULL},
-    {"vssadmin", IW_PROGRAM_TOOL, NULL},
-    {"wevtutil", IW_PROGRAM_TOOL, NULL},
-    {"whoami", IW_PROGRAM_DISCOVERY, NULL},
-    {"wmic", IW_PROGRAM_TOOL, NULL},
-    {"wscript", IW_PROGRAM_INTERPRETER, "T1059.005"},
-    {"wusa", IW_PROGRAM_TOOL, NULL},
-};
-#define N_PROGRAMS (sizeof PROGRAMS / sizeof PROGRAMS[0])
-
-static int compare_names(const void *left, const void *right)
-{
-    return strcmp(left, ((const struct iw_program *)right)->name);
-}
-
-static const struct iw_program *find_name(struct iw_str path)
-{
-    struct iw_str name = iw_path_name(path);
-    char lower[LONGEST_NAME];
-    if (iw_str_ends_nocase(name, IW_STR(".exe")) || iw_str_ends_nocase(name, IW_STR(".dll")))
-        name.n -= 4;
-    if (name.n == 0 || name.n >= sizeof lower)
-        return NULL;
-    for (size_t i = 0; i < name.n; i++)
-        lower[i] = iw_ascii_lower(name.p[i]);
-    lower[name.n] = '\0';
-    return bsearch(lower, PROGRAMS, N_PROGRAMS, sizeof PROGRAMS[0], compare_names);
-}
-
-const struct iw_program *iw_program_find(struct iw_str image, struct iw_str original_name)
-{
-    const struct iw_program *program = find_name(image);
-    return program != NULL || original_name.n == 0 ? program : find_name(original_name);
-}
 
 const char *iw_program_kind_words(enum iw_program_kind kind)
 {
@@ -120,6 +18,7 @@ const char *iw_program_kind_words(enum iw_program_kind kind)
         [IW_PROGRAM_TOOL] = "a tool of Windows that runs, loads or changes things",
         [IW_PROGRAM_CREDENTIAL] = "a tool that reads secrets",
         [IW_PROGRAM_COMPILER] = "a compiler",
+        [IW_PROGRAM_BROUGHT] = "a program where no program of Windows or of an application lies",
     };
     return WORDS[kind];
 }
@@ -275,16 +174,66 @@ static bool is_application_server(struct iw_str name)
     return false;
 }
 
-bool iw_program_is_hosted_application(const struct iw_program *program, struct iw_str command_line)
+static bool is_python_server(struct iw_str command_line)
 {
-    struct told told;
-    if (strncmp(program->name, "python", 6) != 0)
-        return false;
-    told = what_python_runs(command_line);
+    struct told told = what_python_runs(command_line);
     if (told.module.n != 0)
         return is_application_server(told.module);
     return is_application_server(iw_path_name(told.script)) &&
            iw_path_writable_place(told.script) == NULL;
+}
+
+/* Options that say how it runs (`--max-old-space-size=4096`), not what. */
+static bool is_harmless_option(struct iw_str word)
+{
+    return iw_str_begins_nocase(word, IW_STR("--max")) ||
+           iw_str_begins_nocase(word, IW_STR("--stack")) ||
+           iw_str_begins_nocase(word, IW_STR("--trace-")) ||
+           iw_str_equal_nocase(word, IW_STR("--no-warnings"));
+}
+
+/* `dotnet Shop.dll`, `node interceptor.js`: a file of the application, and no text, tool or file of
+ * anybody else. */
+static bool runs_file_of_application(struct iw_str command_line, const char *const *endings,
+                                     size_t n)
+{
+    struct iw_str file;
+    (void)next_argument(&command_line); /* itself */
+    do
+        file = next_argument(&command_line);
+    while (iw_str_equal_nocase(file, IW_STR("exec")) || is_harmless_option(file));
+    if (iw_path_writable_place(file) != NULL || iw_path_is_remote(file))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (iw_str_ends_nocase(file, iw_str_of(endings[i])))
+            return true;
+    }
+    return false;
+}
+
+bool iw_program_is_hosted_application(const struct iw_program *program, struct iw_str command_line)
+{
+    static const char *const ASSEMBLIES[] = {".dll"};
+    static const char *const SCRIPTS[] = {".js", ".mjs", ".cjs"};
+    if (strncmp(program->name, "python", 6) == 0)
+        return is_python_server(command_line);
+    /* Where command lines are not logged, they are taken for what they usually are. */
+    if (strcmp(program->name, "dotnet") == 0)
+        return command_line.n == 0 || runs_file_of_application(command_line, ASSEMBLIES, 1);
+    if (strcmp(program->name, "node") == 0)
+        return command_line.n == 0 || runs_file_of_application(command_line, SCRIPTS, 3);
+    return false;
+}
+
+/* Windows gives a console its host: `conhost.exe 0xffffffff -ForceV1`. */
+bool iw_program_is_console_host(const struct iw_program *program, struct iw_str command_line)
+{
+    struct iw_str argument;
+    if (strcmp(program->name, "conhost") != 0)
+        return false;
+    (void)next_argument(&command_line); /* itself */
+    argument = next_argument(&command_line);
+    return argument.n == 0 || iw_str_begins_nocase(argument, IW_STR("0x"));
 }
 
 bool iw_program_compiles_page(const struct iw_program *program, struct iw_str image,

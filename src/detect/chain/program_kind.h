@@ -18,6 +18,7 @@ enum iw_program_kind {
     IW_PROGRAM_TOOL,        /* loads, changes, starts by means of Windows itself: certutil, reg */
     IW_PROGRAM_CREDENTIAL,  /* reads secrets: procdump, ntdsutil */
     IW_PROGRAM_COMPILER,    /* csc, vbc: ASP.NET runs them, and so may others */
+    IW_PROGRAM_BROUGHT,     /* one of which only its place or name is known */
     IW_PROGRAM_KIND_COUNT
 };
 
@@ -29,6 +30,10 @@ struct iw_program {
 
 /** The program with that image, or built under that name (may be empty); NULL: none of them. */
 const struct iw_program *iw_program_find(struct iw_str image, struct iw_str original_name);
+/** A program that lies where no program of Windows or of an application does (temporary and public
+ * folders, page folders of products), or that is not called like a program; NULL: none. What the
+ * rule web_server_starts_program_from_odd_place names; a test compares them. */
+const struct iw_program *iw_program_of_odd_place(struct iw_str image);
 /** "a shell", "an interpreter"; never NULL. */
 const char *iw_program_kind_words(enum iw_program_kind kind);
 
@@ -40,10 +45,13 @@ bool iw_program_may_serve(struct iw_str image, const struct iw_chain_settings *s
 bool iw_program_serves(struct iw_str image, struct iw_str command_line,
                        const struct iw_chain_settings *settings);
 /** An application that a web server runs as a process of its own (FastCGI, HttpPlatform): what
- * looks like an interpreter is the site itself. That is Python alone, given one of the usual
- * servers as its module (`-m waitress`) or script (`D:\site\wfastcgi.py`), and no script that lies
- * where users or pools may write: the word elsewhere in a command line says nothing. */
+ * looks like an interpreter is the site itself. That is Python, given one of the usual servers as
+ * its module (`-m waitress`) or script (`D:\site\wfastcgi.py`); .NET, given a library
+ * (`dotnet Shop.dll`); Node.js, given a script; and nothing that lies where users or pools may
+ * write or on another machine: the word elsewhere in a command line says nothing. */
 bool iw_program_is_hosted_application(const struct iw_program *program, struct iw_str command_line);
+/** The host of a console as Windows starts it; not one that is told to start something. */
+bool iw_program_is_console_host(const struct iw_program *program, struct iw_str command_line);
 /** ASP.NET compiling a page: a compiler of the .NET Framework's own folder, or of a `roslyn`
  * folder, with a response file in ASP.NET's folder. Event 4688 may lack the command line (empty
  * here): then the compiler must be the Framework's. *program* may be NULL. */

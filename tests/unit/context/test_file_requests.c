@@ -739,15 +739,10 @@ static void a_page_asked_for_whenever_something_ran(void **state)
     struct fixture *f = *state;
     static const int64_t RUNS[] = {1 * DAY, 2 * DAY, 3 * DAY, 4 * DAY};
     for (int i = 1; i <= 4; i++) {
-        /* One client: half of the runs. Three clients: all of them. A probe: every time, and a
-         * thousand times a day beside. Another host: all. */
+        /* One client: half of the runs. A probe: every time, and a thousand times a day beside.
+         * Another host: all. */
         if (i <= 2)
             put(f, 0, LINE(.seconds = i * DAY + 1, .offset = (uint64_t)i, .took_ms = "1500"));
-        put(f, 1,
-            LINE(.seconds = i * DAY, .offset = 10 + (uint64_t)i, .stem = "/three.aspx",
-                 .address = i == 1   ? "10.0.0.1"
-                            : i == 2 ? "10.0.0.2"
-                                     : "10.0.0.3"));
         put(f, 2,
             LINE(.seconds = i * DAY, .offset = 20 + (uint64_t)i, .stem = "/x.aspx",
                  .computer = "WEB02"));
@@ -768,6 +763,45 @@ static void a_page_asked_for_whenever_something_ran(void **state)
     assert_int_equal(caller(f, RUNS, 0).n, 0);
 }
 
+/* What a page is asked for beside decides, not by how many. */
+static void pages_that_many_addresses_ask_for(void **state)
+{
+    struct fixture *f = *state;
+    static const int64_t RUNS[] = {1 * DAY, 2 * DAY, 3 * DAY, 4 * DAY};
+    static const char *const ADDRESSES[] = {"10.0.0.1", "10.0.0.2", "10.0.0.3"};
+    /* Three days are 259,200 seconds, a request covers four: 648 are one time in a hundred, 3,240
+     * one in twenty, beside those at the four runs. */
+    static const struct {
+        const char *stem;
+        unsigned n_addresses;
+        int n_beside;
+        bool is_caller;
+    } PAGES[] = {{"/three.aspx", 3, 0, true},
+                 {"/three.aspx", 3, 640, true},
+                 {"/three.aspx", 3, 656, false},
+                 {"/three.aspx", 2, 656, true},
+                 {"/three.aspx", 2, 3248, false}};
+    for (size_t p = 0; p < sizeof PAGES / sizeof PAGES[0]; p++) {
+        uint64_t offset = 0;
+        if (p != 0) {
+            tear_down(state);
+            set_up(state);
+            f = *state;
+        }
+        for (int i = 1; i <= 4; i++) {
+            put(f, 0,
+                LINE(.seconds = i * DAY, .offset = offset++, .stem = PAGES[p].stem,
+                     .address = ADDRESSES[(unsigned)i % PAGES[p].n_addresses]));
+            for (int k = 1; k <= PAGES[p].n_beside / 4; k++)
+                put(f, 0,
+                    LINE(.seconds = i * DAY + k * 60, .offset = offset++, .stem = PAGES[p].stem,
+                         .address = ADDRESSES[(unsigned)k % PAGES[p].n_addresses]));
+        }
+        settle(f);
+        assert_int_equal(caller(f, RUNS, 4).n != 0, PAGES[p].is_caller);
+    }
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -775,6 +809,7 @@ int main(void)
         CASE(pages_of_a_name_that_were_asked_for),
         CASE(more_pages_of_a_name_than_are_told_apart),
         CASE(a_page_asked_for_whenever_something_ran),
+        CASE(pages_that_many_addresses_ask_for),
         CASE(before_and_after_the_file),
         CASE(a_moment_within_a_second_is_not_certain),
         CASE(a_busy_hour_is_known_to_the_hour),

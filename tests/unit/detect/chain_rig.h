@@ -12,7 +12,7 @@
  *     start PID PARENT IMAGE [COMMAND...]     "a\b.exe" below C:\Windows, or a path with a drive;
  *                                             "-": the command line is not logged; IMAGE=NAME: it
  *                                             was built under that name
- *     user PID PARENT ACCOUNT IMAGE [COMMAND...]
+ *     user PID PARENT ACCOUNT IMAGE [COMMAND...]     "~" in the account stands for a blank
  *     system PID PARENT IMAGE [COMMAND...]    under SYSTEM's logon
  *     end PID
  *     write|times|delete PID PATH
@@ -560,7 +560,12 @@ static inline void rig_words(struct chain_rig *rig, char *line)
                   verb[1] == 'y' ? "0x3e7" : "0x5000", image, *line != '\0' ? line : image);
     } else if (strcmp(verb, "user") == 0) {
         uint64_t parent = strtoull(rig_word(&line), NULL, 10);
-        const char *user = rig_word(&line), *image = rig_word(&line);
+        char user[128];
+        const char *image;
+        (void)snprintf(user, sizeof user, "%s", rig_word(&line));
+        image = rig_word(&line);
+        for (char *c = user; *c != '\0'; c++)
+            *c = *c == '~' ? ' ' : *c;
         rig_start(rig, ms, mode, pid, parent, user, "0x7000", image, *line != '\0' ? line : image);
     } else if (strcmp(verb, "logon") == 0) {
         const char *user = rig_word(&line);

@@ -34,6 +34,7 @@ struct scenario {
     bool is_called, has_no_requests_log;
     const char *unknown_image;
     enum iw_chain_behaviour writer;
+    const char *identity, *pool_user; /* of ShopPool; NULL: no pool is told of */
 };
 
 /* Scenarios that did not come out; all are told before the test fails. */
@@ -74,6 +75,13 @@ static inline void run(const struct scenario *scenario)
     rig.behaviour = scenario->behaviour;
     rig.change = scenario->change;
     rig.server.is_authoritative = !scenario->is_assumed;
+    struct iw_inventory_pool pools[2] = {{.name = IW_STR("ShopPool")}, {.name = IW_STR("Idle")}};
+    for (size_t i = 0; i < 2 && scenario->identity != NULL; i++) {
+        pools[i].identity = iw_str_of(scenario->identity);
+        pools[i].user = iw_str_of(scenario->pool_user);
+        rig.server.pools = pools;
+        rig.server.n_pools = 2;
+    }
     if (scenario->is_unknown)
         rig.inventory.n_servers = 0;
     if (scenario->setting != NULL)

@@ -224,7 +224,7 @@ static void what_others_do(void **state)
          .script = "1500 user 30 1 SYSTEM wbem\\WmiPrvSE.exe\n"
                    "3000 user 20 30 CORP\\svc cmd.exe\n",
          .setting = "UserContext=CORP\\svc",
-         .found = "svc low 30 partial: pool-identity / process_created"},
+         .found = "svc low 30 partial: pool-identity shared-account / process_created"},
     };
     (void)state;
     RUN(CASES);

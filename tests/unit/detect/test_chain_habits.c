@@ -144,7 +144,7 @@ static void habits(void **state)
          .log_ms = LOGS,
          .is_called = true,
          .found = UNUSUAL_TEN,
-         .why = "a page that hardly anybody asks for was asked for whenever it ran"},
+         .why = "a page that is seldom asked for beside was asked for whenever it ran"},
         {.name = "no log of requests",
          .script = TO_9,
          .log_ms = LOGS,

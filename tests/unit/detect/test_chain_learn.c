@@ -90,7 +90,7 @@ static void what_is_odd(void **state)
           "doubt: it ran fewer than three times\n");
     learn(
         WORKER R0 R1 R2, 0, WEEK_MS, true,
-        "child ShopPool|cmd /c ver 3/3 refused: a page that hardly anybody asks for was asked for "
+        "child ShopPool|cmd /c ver 3/3 refused: a page that is seldom asked for beside was asked for "
         "whenever it ran\n");
     /* Long before its first run there was nothing of it. */
     learn(WORKER "349200000 start 100 10 cmd.exe cmd /c ver\n"

@@ -377,7 +377,7 @@ static void settings(void **state)
          .setting = "UserContext=CORP\\svc_web",
          .script = "1500 user 12 1 SYSTEM wbem\\WmiPrvSE.exe\n"
                    "3000 user 20 12 CORP\\svc_web cmd.exe\n",
-         .found = "svc_web low 30 partial: pool-identity / process_created"},
+         .found = "svc_web low 30 partial: pool-identity shared-account / process_created"},
         {.name = "the same account, not told",
          .script = "1500 user 12 1 SYSTEM wbem\\WmiPrvSE.exe\n"
                    "3000 user 20 12 CORP\\svc_web cmd.exe\n",
