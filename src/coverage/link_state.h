@@ -25,6 +25,8 @@ struct iw_link_host {
     size_t n_roots;
     const struct iw_telemetry_row *rows; /* of the host */
     size_t n_rows;
+    struct iw_text_list endings; /* that its own handlers run; handled_endings.h */
+    bool has_32_bit;             /* a pool of it runs 32-bit workers */
     const struct iw_proofs *proofs;
     iw_proofs_asked *ask;                    /* asks *proofs*; NULL: no settings are in evidence */
     const struct iw_canary_report *canaries; /* NULL: nobody looked for any */

@@ -16,14 +16,15 @@
 /* Roots that settings are asked about. */
 #define MOST_ROOTS 256U
 
-#define WORKER "C:\\Windows\\System32\\inetsrv\\w3wp.exe"
-
 struct finding_state {
     const struct iw_link_host *host;
     struct iw_arena *arena;
     struct iw_witness_result *one;
     struct iw_canary_misses misses; /* canaries that this source did not see */
     size_t n_runs;                  /* that were judged */
+    struct iw_proof_answer answer;  /* of settings, from *asked_ns* on as long as it holds */
+    int64_t asked_ns;
+    bool is_asked;
     struct iw_str since; /* the last break, in words; empty: none, or a sample came after it */
 };
 
@@ -137,8 +138,10 @@ static unsigned badness(const struct iw_proof_answer *answer)
     static const unsigned BADNESS[] = {[IW_PROOF_SILENT] = 2,
                                        [IW_PROOF_LOGGED] = 0,
                                        [IW_PROOF_PARTLY] = 3,
-                                       [IW_PROOF_NOT_LOGGED] = 4};
-    return answer->state == IW_PROOF_LOGGED && answer->is_stated ? 1 : BADNESS[answer->state];
+                                       [IW_PROOF_NOT_LOGGED] = 5};
+    if (answer->state == IW_PROOF_LOGGED && answer->is_stated)
+        return 1;
+    return BADNESS[answer->state] + answer->loses_first;
 }
 
 static void narrow(struct iw_proof_answer *into, const struct iw_proof_answer *by)
@@ -174,20 +177,16 @@ static enum iw_rc ask_one(const struct finding_state *in, enum iw_sense sense,
     return IW_OK;
 }
 
-/* What settings say of the witness at a moment. */
-static enum iw_rc ask(const struct finding_state *in, int64_t time_ns, struct iw_proof_answer *ret)
+static enum iw_rc ask_settings(const struct finding_state *in, int64_t time_ns,
+                               struct iw_proof_answer *ret)
 {
     const struct iw_link_witness *row = in->one->row;
     struct iw_sense_subject subject = {.path = IW_STR("")};
     bool is_first = true;
-    *ret = (struct iw_proof_answer){
-        .state = IW_PROOF_SILENT, .from_ns = IW_TIME_UNKNOWN, .to_ns = IW_TIME_UNKNOWN};
-    if (in->host->ask == NULL)
-        return IW_OK;
-    if (row->sample == IW_SAMPLE_LOAD || row->sample == IW_SAMPLE_CONNECTION)
-        subject.image = IW_STR(WORKER);
-    if (row->sample == IW_SAMPLE_PROCESS)
-        subject.parent_image = IW_STR(WORKER);
+    subject.is_of_worker = row->sample == IW_SAMPLE_PROCESS;
+    subject.has_32_bit = in->host->has_32_bit;
+    subject.endings = in->host->endings.items;
+    subject.n_endings = in->host->endings.n;
     subject.is_folder = row->folders != IW_FOLDERS_NONE;
     if (row->sense == IW_SENSE_AUDIT_COMMAND_LINE) /* no command line without its event */
         IW_TRY(ask_one(in, IW_SENSE_AUDIT_PROCESS, &subject, time_ns, &is_first, ret));
@@ -202,6 +201,23 @@ static enum iw_rc ask(const struct finding_state *in, int64_t time_ns, struct iw
     }
     if (in->host->n_roots > MOST_ROOTS && ret->state == IW_PROOF_LOGGED)
         ret->state = IW_PROOF_SILENT;
+    return IW_OK;
+}
+
+/* What settings say of the witness at a moment: asked once for as long as it holds. */
+static enum iw_rc ask(struct finding_state *in, int64_t time_ns, struct iw_proof_answer *ret)
+{
+    *ret = (struct iw_proof_answer){
+        .state = IW_PROOF_SILENT, .from_ns = IW_TIME_UNKNOWN, .to_ns = IW_TIME_UNKNOWN};
+    if (in->host->ask == NULL)
+        return IW_OK;
+    if (!in->is_asked || time_ns < in->asked_ns ||
+        (iw_time_known(in->answer.to_ns) && time_ns >= in->answer.to_ns)) {
+        IW_TRY(ask_settings(in, time_ns, &in->answer));
+        in->asked_ns = time_ns;
+        in->is_asked = true;
+    }
+    *ret = in->answer;
     return IW_OK;
 }
 
@@ -261,11 +277,15 @@ static enum iw_rc judge_piece(struct finding_state *in, const struct iw_span *pi
     bool is_enough = answer->state == IW_PROOF_LOGGED && !answer->is_contradicted;
     bool is_said = answer->state != IW_PROOF_SILENT;
     /* Not logged and yet seen is a contradiction, and the worse counts. Logged in part and seen is
-     * none: the sample shows that this part is logged. */
+     * none: the sample shows that this part is logged; but not where the rest is what an attack
+     * does first. */
     if (answer->state == IW_PROOF_NOT_LOGGED)
         return add_hole(in, piece->from_ns, piece->to_ns, answer->lack, answer->mends,
                         settings_words(in, answer, is_sampled));
     one->is_switched_off = false;
+    if (answer->loses_first)
+        return add_hole(in, piece->from_ns, piece->to_ns, answer->lack, answer->mends,
+                        settings_words(in, answer, is_sampled));
     if (is_said && !is_enough && !is_sampled)
         return add_hole(in, piece->from_ns, piece->to_ns, answer->lack, answer->mends,
                         open_words(in, answer));

@@ -43,8 +43,11 @@ struct iw_sense_subject {
     bool is_folder;             /* any file directly or deeper in *path* that can run */
     struct iw_str image;        /* the process that acts: writes, loads, is started */
     struct iw_str parent_image; /* of a process that starts */
-    /* Endings that run in the folder (".aspx"), where the server's configuration says which; none:
-     * those IIS runs as it is installed. */
+    /* A worker acts, or starts the process, whichever of IIS' two it is; *image* is then the
+     * program that is started. */
+    bool is_of_worker;
+    bool has_32_bit; /* a pool of the server runs 32-bit workers */
+    /* Endings that run in the folder (".php") beside those IIS runs as it is installed. */
     const struct iw_str *endings;
     size_t n_endings;
 };
@@ -52,7 +55,7 @@ struct iw_sense_subject {
 enum iw_proof_state {
     IW_PROOF_SILENT = 0, /* nothing speaks of it */
     IW_PROOF_LOGGED,     /* every such event is logged */
-    IW_PROOF_PARTLY,     /* some are, some are not: a condition decides by what is not asked */
+    IW_PROOF_PARTLY,     /* some are, some are not, or a condition decides by what is not asked */
     IW_PROOF_NOT_LOGGED
 };
 
@@ -82,11 +85,15 @@ struct iw_proof_answer {
     enum iw_proof_state state;
     bool is_stated;       /* by the operator alone */
     bool is_contradicted; /* another statement of the same rank says otherwise: the worse counts */
+    /* PARTLY, and what an attack does first is surely not logged: samples of other events show
+     * nothing of that. */
+    bool loses_first;
     bool is_in_force;     /* event 16 names the configuration that answers: it was in force */
     struct iw_str source; /* the file that says it, as in the ledger */
     struct iw_str why;    /* one line: which element, key or row says so; also where it is SILENT
                              and something comes near */
-    int64_t from_ns, to_ns; /* of which time it is true; IW_TIME_UNKNOWN: open */
+    int64_t from_ns;      /* from when it is true; IW_TIME_UNKNOWN: open */
+    int64_t to_ns;        /* from when on it must be asked again; IW_TIME_UNKNOWN: never */
     /* Where it is NOT_LOGGED or PARTLY: */
     enum iw_lack lack;           /* which part says so; IW_LACK_PROOF: the operator does */
     struct iw_proof_mend *mends; /* of IW_LACK_FILTER; NULL: not told */
@@ -153,8 +160,9 @@ enum iw_rc iw_proofs_rename_hosts(struct iw_proofs *proofs, iw_proofs_host_of ho
 
 /**
  * Says that from *from_ns* on a configuration with this hash was in force on *host* (settled):
- * ConfigurationFileHash of Sysmon's event 16, `SHA256=...`. From then to the next such moment only
- * collected configurations with that hash speak; before the first of them none does.
+ * ConfigurationFileHash of Sysmon's event 16, `SHA256=...`; empty: the event tells none (`-c --`
+ * goes back to what Sysmon logs by default). From then to the next such moment only collected
+ * configurations with that hash speak; before the first of them none does.
  *
  * @param ret_known  whether a collected configuration of that host has it; may be NULL
  * @return IW_OK or IW_ENOMEM

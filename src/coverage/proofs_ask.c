@@ -287,6 +287,41 @@ static enum iw_rc add_words(const struct proof_question *question, struct iw_pro
     return IW_OK;
 }
 
+static void take_change(const struct proof_question *question, int64_t at_ns, int64_t *next_ns)
+{
+    if (iw_time_known(at_ns) && at_ns > question->time_ns &&
+        (!iw_time_known(*next_ns) || at_ns < *next_ns))
+        *next_ns = at_ns;
+}
+
+/* The next moment at which anything that is said of the host begins or ends: whoever asks once
+ * knows the answer until then, and no longer. */
+static int64_t next_change(const struct proof_question *question)
+{
+    const struct iw_proofs *proofs = question->proofs;
+    int64_t next_ns = IW_TIME_UNKNOWN;
+    if (!iw_time_known(question->time_ns))
+        return next_ns;
+    for (size_t i = 0; i < proofs->n; i++) {
+        if (iw_str_equal_nocase(proofs->statements[i].host, question->host))
+            take_change(question, proofs->statements[i].from_ns, &next_ns);
+    }
+    for (size_t i = 0; i < proofs->n_marks; i++) {
+        if (iw_str_equal_nocase(proofs->marks[i].host, question->host))
+            take_change(question, proofs->marks[i].from_ns, &next_ns);
+    }
+    for (size_t i = 0; i < proofs->n_words; i++) {
+        for (size_t k = 0; k < proofs->words[i].file.n; k++) {
+            const struct iw_telemetry_word *word = &proofs->words[i].file.items[k];
+            take_change(question, word->from_ns, &next_ns);
+            if (iw_time_known(word->to_ns) && word->to_ns < INT64_MAX)
+                take_change(question, word->to_ns + 1,
+                            &next_ns); /* its last moment is part of it */
+        }
+    }
+    return next_ns;
+}
+
 enum iw_rc iw_proofs_ask(const struct iw_proofs *proofs, struct iw_str host, enum iw_sense sense,
                          const struct iw_sense_subject *subject, int64_t time_ns,
                          struct iw_arena *scratch, struct iw_proof_answer *ret)
@@ -301,6 +336,7 @@ enum iw_rc iw_proofs_ask(const struct iw_proofs *proofs, struct iw_str host, enu
     }
     IW_TRY(ask_files(&question, ret));
     IW_TRY(add_words(&question, ret));
+    ret->to_ns = next_change(&question);
     /* Names and values come from files that anybody may have written. */
     ret->why = iw_change_one_line(ret->why, scratch);
     return ret->why.p != NULL ? IW_OK : IW_ENOMEM;

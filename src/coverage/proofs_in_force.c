@@ -85,10 +85,8 @@ enum iw_rc proof_ask_configs(const struct proof_question *question, struct iw_pr
             continue;
         IW_TRY(ask_config(question, statement, &one));
         one.is_in_force = mark != NULL && statement->config != NULL;
-        if (one.is_in_force) {
+        if (one.is_in_force)
             one.from_ns = mark->from_ns;
-            one.to_ns = next_ns;
-        }
         proof_put(ret, &rank, &one, statement->rank);
     }
     if (any && ret->state == IW_PROOF_SILENT)

@@ -54,7 +54,6 @@ static enum iw_rc ask_each(const struct proof_question *question, const struct i
             if (one.why.p == NULL)
                 return IW_ENOMEM;
             one.from_ns = word->from_ns;
-            one.to_ns = word->to_ns;
             proof_put(ret, &rank, &one, 1);
         }
     }

@@ -198,7 +198,7 @@ enum iw_rc iw_coverage_settle_switches(struct iw_switches *switches, const struc
     IW_TRY(iw_switches_settle(switches, hosts, clocks, ret));
     for (size_t i = 0; proofs != NULL && i < ret->n; i++) {
         const struct iw_switch *own = &ret->items[i];
-        if (own->kind == IW_SWITCH_SYSMON_CONFIGURED && own->subject.n != 0)
+        if (own->kind == IW_SWITCH_SYSMON_CONFIGURED)
             IW_TRY(iw_proofs_config_in_force(proofs, own->host, own->subject, own->time_ns, NULL));
     }
     return IW_OK;

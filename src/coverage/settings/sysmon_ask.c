@@ -9,6 +9,7 @@
 /* What all examples come to. */
 struct outcome {
     size_t n_logged, n_lost;                        /* wholly */
+    bool loses_first;                               /* some of what an attack does first is lost */
     const struct iw_sysmon_example *logged, *other; /* the first of each */
     struct iw_sysmon_decision of_logged, of_other;
     struct iw_sysmon_decision programs; /* with the most programs left out */
@@ -21,6 +22,7 @@ static void ask_all(const struct iw_sysmon_config *config,
     for (size_t i = 0; i < examples->n; i++) {
         const struct iw_sysmon_example *example = &examples->items[i];
         struct iw_sysmon_decision decision;
+        bool is_first_lost;
         iw_sysmon_decide(config, examples->type, example, &decision);
         if (decision.n_programs > ret->programs.n_programs)
             ret->programs = decision;
@@ -31,11 +33,13 @@ static void ask_all(const struct iw_sysmon_config *config,
             }
             continue;
         }
+        is_first_lost = example->is_first && decision.logged == IW_SYSMON_NONE;
         ret->n_lost += decision.logged == IW_SYSMON_NONE;
-        if (ret->other == NULL) {
+        if (ret->other == NULL || (is_first_lost && !ret->loses_first)) { /* the worse is told */
             ret->other = example;
             ret->of_other = decision;
         }
+        ret->loses_first |= is_first_lost;
     }
 }
 
@@ -122,22 +126,36 @@ static struct iw_str tell(enum iw_sysmon_type type, const struct outcome *outcom
                            IW_STR_ARG(reason));
 }
 
+static enum iw_rc answer(const struct iw_sysmon_config *config,
+                         const struct iw_sysmon_examples *examples, struct iw_arena *arena,
+                         struct iw_proof_answer *ret)
+{
+    struct outcome outcome;
+    ask_all(config, examples, &outcome);
+    if (outcome.n_logged == examples->n)
+        ret->state = IW_PROOF_LOGGED;
+    else
+        ret->state = outcome.n_lost == examples->n ? IW_PROOF_NOT_LOGGED : IW_PROOF_PARTLY;
+    ret->loses_first = ret->state == IW_PROOF_PARTLY && outcome.loses_first;
+    if (ret->state != IW_PROOF_LOGGED) {
+        ret->lack = IW_LACK_FILTER;
+        IW_TRY(iw_sysmon_mend(config, examples, ret->source, arena, &ret->mends));
+    }
+    ret->why = tell(examples->type, &outcome, ret->state, arena);
+    return ret->why.p != NULL ? IW_OK : IW_ENOMEM;
+}
+
 enum iw_rc iw_sysmon_ask(const struct iw_sysmon_config *config, enum iw_sense sense,
                          const struct iw_sense_subject *subject, struct iw_arena *arena,
                          struct iw_proof_answer *ret)
 {
     struct iw_sysmon_examples examples;
-    struct outcome outcome;
-    IW_TRY(iw_sysmon_examples_make(sense, subject, arena, &examples));
-    ask_all(config, &examples, &outcome);
-    if (outcome.n_logged == examples.n)
-        ret->state = IW_PROOF_LOGGED;
-    else
-        ret->state = outcome.n_lost == examples.n ? IW_PROOF_NOT_LOGGED : IW_PROOF_PARTLY;
-    if (ret->state != IW_PROOF_LOGGED) {
-        ret->lack = IW_LACK_FILTER;
-        IW_TRY(iw_sysmon_mend(config, &examples, ret->source, arena, &ret->mends));
-    }
-    ret->why = tell(examples.type, &outcome, ret->state, arena);
-    return ret->why.p != NULL ? IW_OK : IW_ENOMEM;
+    struct iw_arena own; /* there are many, and each is large */
+    enum iw_rc rc;
+    iw_arena_init(&own, 0);
+    rc = iw_sysmon_examples_make(sense, subject, &own, &examples);
+    if (rc == IW_OK)
+        rc = answer(config, &examples, arena, ret);
+    iw_arena_done(&own);
+    return rc;
 }

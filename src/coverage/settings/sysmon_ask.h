@@ -13,9 +13,9 @@
 #include "coverage/settings/sysmon_config.h"
 
 /**
- * Asks. *sense* is one of IW_SENSE_SYSMON_*; *ret gets state, why, and where not all is logged lack
- * and mends (in *arena*), these with the source that it has; its other members are left alone.
- * IW_OK or IW_ENOMEM.
+ * Asks. *sense* is one of IW_SENSE_SYSMON_*; *ret gets state, loses_first, why, and where not all
+ * is logged lack and mends (in *arena*), these with the source that it has; its other members are
+ * left alone. IW_OK or IW_ENOMEM.
  */
 enum iw_rc iw_sysmon_ask(const struct iw_sysmon_config *config, enum iw_sense sense,
                          const struct iw_sense_subject *subject, struct iw_arena *arena,

@@ -11,6 +11,7 @@ struct iw_sysmon_example {
     struct iw_sysmon_values fields[IW_SYSMON_FIELD_COUNT]; /* folded; zeroed: anything */
     struct iw_str what;                                    /* for people: "*.aspx", "cmd.exe" */
     struct iw_str by;    /* "w3wp.exe"; empty: nobody in particular */
+    bool is_first;       /* what an attack does first: a page by the worker, its shell */
     bool is_any_program; /* its image is whatever no other example names */
 };
 

@@ -6,18 +6,22 @@
 #include "iis/web/web_defaults.h"
 
 #define SYSTEM32 "c:\\windows\\system32\\"
+#define SYSWOW64 "c:\\windows\\syswow64\\"
 #define WORKER SYSTEM32 "inetsrv\\w3wp.exe"
-#define WORKER_32 "c:\\windows\\syswow64\\inetsrv\\w3wp.exe"
+#define WORKER_32 SYSWOW64 "inetsrv\\w3wp.exe"
+
+/* Programs of a table that stand at its beginning and are what an attack goes through first. */
+enum { FIRST_WRITERS = 4, FIRST_CHILDREN = 2 };
 
 /* Through which a file comes into a web root: the worker (an upload, a shell), the kernel (written
  * over SMB), the shells a web shell starts, services that publish (FTP, Web Deploy, BITS), an
  * administrator's session. */
 static const char *const WRITERS[] = {
     WORKER,
-    WORKER_32,
     "system",
     SYSTEM32 "cmd.exe",
     SYSTEM32 "windowspowershell\\v1.0\\powershell.exe",
+    WORKER_32,
     SYSTEM32 "svchost.exe",
     SYSTEM32 "inetsrv\\wmsvc.exe",
     SYSTEM32 "certutil.exe",
@@ -31,9 +35,13 @@ static const char *const CHILDREN[] = {
     SYSTEM32 "certutil.exe", SYSTEM32 "cscript.exe",
     SYSTEM32 "wscript.exe",  SYSTEM32 "rundll32.exe",
     SYSTEM32 "reg.exe",      SYSTEM32 "tasklist.exe",
+    SYSWOW64 "cmd.exe",      SYSWOW64 "windowspowershell\\v1.0\\powershell.exe",
 };
 
 static const char *const WORKERS[] = {WORKER, WORKER_32};
+
+/* Pages that every web shell kit has. */
+static const char *const FIRST_ENDINGS[] = {".aspx", ".ashx", ".asmx", ".asp"};
 
 /* Where a dropped program is likely to lie, under any name. */
 #define DROPPED "c:\\windows\\temp\\"
@@ -42,6 +50,7 @@ struct list {
     struct iw_sysmon_values values;
     struct iw_str what;
     bool is_any;
+    bool is_first; /* an attack writes it, or goes through it, first */
 };
 
 struct lists {
@@ -58,7 +67,7 @@ static bool make_room(struct lists *lists, size_t n, struct iw_arena *arena)
 
 static void add(struct lists *lists, struct iw_sysmon_values values, struct iw_str what)
 {
-    lists->items[lists->n++] = (struct list){values, what, false};
+    lists->items[lists->n++] = (struct list){.values = values, .what = what};
 }
 
 static void add_whole(struct lists *lists, struct iw_str folded)
@@ -68,9 +77,11 @@ static void add_whole(struct lists *lists, struct iw_str folded)
 
 /* --- programs ------------------------------------------------------------------------------- */
 
-/* The program asked about; else those of a table, a dropped one, and any other. */
+/* The program asked about; else those of a table, of which the first *n_first* are what an attack
+ * goes through first, a dropped one, and any other. */
 static enum iw_rc list_programs(struct iw_str asked, const char *const *table, size_t n,
-                                bool with_others, struct iw_arena *arena, struct lists *ret)
+                                size_t n_first, bool with_others, struct iw_arena *arena,
+                                struct lists *ret)
 {
     struct iw_str folded;
     if (!make_room(ret, n + 3, arena))
@@ -80,15 +91,18 @@ static enum iw_rc list_programs(struct iw_str asked, const char *const *table, s
         if (folded.p == NULL)
             return IW_ENOMEM;
         add_whole(ret, folded);
+        ret->items[0].is_first = true;
         return IW_OK;
     }
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         add_whole(ret, iw_str_of(table[i]));
+        ret->items[i].is_first = i < n_first;
+    }
     if (!with_others)
         return IW_OK;
     add(ret, (struct iw_sysmon_values){IW_STR(DROPPED), IW_STR(".exe"), false},
         IW_STR("a dropped program"));
-    ret->items[ret->n++] = (struct list){{IW_STR(""), IW_STR(""), false}, IW_STR("others"), true};
+    ret->items[ret->n++] = (struct list){.what = IW_STR("others"), .is_any = true};
     return IW_OK;
 }
 
@@ -117,6 +131,8 @@ static enum iw_rc add_ending(struct lists *lists, struct iw_str folder, struct i
     if (folded.p == NULL || what.p == NULL)
         return IW_ENOMEM;
     add(lists, (struct iw_sysmon_values){folder, folded, false}, what);
+    for (size_t i = 0; i < sizeof FIRST_ENDINGS / sizeof FIRST_ENDINGS[0]; i++)
+        lists->items[lists->n - 1].is_first |= iw_str_equal(folded, iw_str_of(FIRST_ENDINGS[i]));
     return IW_OK;
 }
 
@@ -140,12 +156,12 @@ static const char *const *endings_of_place(struct iw_str folder)
     return NULL;
 }
 
-/* What can run there: endings of the question, else those IIS runs as it is installed, with what
+/* What can run there: what IIS runs as it is installed and the endings of the question, with what
  * configures and what is loaded. */
 static enum iw_rc list_endings(const struct iw_sense_subject *subject, struct iw_str folder,
                                struct iw_arena *arena, struct lists *ret)
 {
-    const char *const *place = subject->n_endings == 0 ? endings_of_place(folder) : NULL;
+    const char *const *place = endings_of_place(folder);
     if (!make_room(ret, subject->n_endings + iw_web_n_endings + 2, arena))
         return IW_ENOMEM;
     if (place != NULL) {
@@ -153,14 +169,14 @@ static enum iw_rc list_endings(const struct iw_sense_subject *subject, struct iw
             IW_TRY(add_ending(ret, folder, iw_str_of(*place), arena));
         return IW_OK;
     }
-    for (size_t i = 0; i < subject->n_endings; i++)
-        IW_TRY(add_ending(ret, folder, subject->endings[i], arena));
-    for (size_t i = 0; i < iw_web_n_endings && subject->n_endings == 0; i++) {
+    for (size_t i = 0; i < iw_web_n_endings; i++) {
         if (is_asked(&iw_web_endings[i]))
             IW_TRY(add_ending(ret, folder, iw_web_endings[i].ending, arena));
     }
-    if (subject->n_endings != 0)
-        return IW_OK;
+    for (size_t i = 0; i < subject->n_endings; i++) {
+        IW_TRY(add_ending(ret, folder, subject->endings[i], arena));
+        ret->items[ret->n - 1].is_first = true; /* the server says that it runs */
+    }
     IW_TRY(add_ending(ret, folder, IW_STR(".config"), arena));
     return add_ending(ret, folder, IW_STR(".dll"), arena);
 }
@@ -177,6 +193,7 @@ static enum iw_rc list_files(const struct iw_sense_subject *subject, struct iw_a
     if (folded.p == NULL || !make_room(ret, 1, arena))
         return IW_ENOMEM;
     add_whole(ret, folded);
+    ret->items[0].is_first = true;
     return IW_OK;
 }
 
@@ -191,6 +208,7 @@ static enum iw_rc list_modules(const struct iw_sense_subject *subject, struct iw
     if (folded.p == NULL || !make_room(ret, 1, arena))
         return IW_ENOMEM;
     add(ret, (struct iw_sysmon_values){folded, IW_STR(""), false}, IW_STR("any module"));
+    ret->items[0].is_first = true;
     return IW_OK;
 }
 
@@ -211,6 +229,7 @@ static enum iw_rc cross(const struct lists *things, enum iw_sysmon_field thing_f
             example->what = things->items[i].what;
             example->by = programs->items[k].what;
             example->is_any_program = programs->items[k].is_any;
+            example->is_first = things->items[i].is_first && programs->items[k].is_first;
         }
     }
     return IW_OK;
@@ -221,38 +240,57 @@ static const char *const LEVELS[] = {"high", "system"};
 #define N_LEVELS (sizeof LEVELS / sizeof LEVELS[0])
 
 static void fill_process(struct iw_sysmon_example *example, const struct list *program,
-                         struct iw_str parent, const char *level)
+                         const struct list *parent, const char *level)
 {
     example->fields[IW_SYSMON_FIELD_IMAGE] = program->values;
     /* Windows' own programs carry the name they lie under. */
     if (program->values.is_whole)
         example->fields[IW_SYSMON_FIELD_ORIGINAL_FILE_NAME] =
             (struct iw_sysmon_values){.begin = program->what, .is_whole = true};
-    if (parent.n != 0) {
-        example->fields[IW_SYSMON_FIELD_PARENT_IMAGE] =
-            (struct iw_sysmon_values){.begin = parent, .is_whole = true};
+    if (parent->what.n != 0) {
+        example->fields[IW_SYSMON_FIELD_PARENT_IMAGE] = parent->values;
         example->fields[IW_SYSMON_FIELD_INTEGRITY_LEVEL] =
             (struct iw_sysmon_values){.begin = iw_str_of(level), .is_whole = true};
     }
     example->what = program->what;
     example->is_any_program = program->is_any;
+    example->is_first = program->is_first && parent->is_first && level == LEVELS[0];
+}
+
+/* The worker that acts: 32-bit ones are what an attack goes through only where a pool has them. */
+static enum iw_rc list_workers(const struct iw_sense_subject *subject, struct iw_str asked,
+                               struct iw_arena *arena, struct lists *ret)
+{
+    return list_programs(asked, WORKERS, sizeof WORKERS / sizeof WORKERS[0],
+                         subject->has_32_bit ? 2 : 1, false, arena, ret);
+}
+
+/* Who starts a process: the parent that is asked about, a worker, or anybody. */
+static enum iw_rc list_parents(const struct iw_sense_subject *subject, struct iw_arena *arena,
+                               struct lists *ret)
+{
+    if (subject->parent_image.n != 0 || subject->is_of_worker)
+        return list_workers(subject, subject->parent_image, arena, ret);
+    if (!make_room(ret, 1, arena))
+        return IW_ENOMEM;
+    ret->items[ret->n++] = (struct list){.what = IW_STR(""), .is_first = true};
+    return IW_OK;
 }
 
 static enum iw_rc make_processes(const struct iw_sense_subject *subject, struct iw_arena *arena,
                                  struct iw_sysmon_examples *ret)
 {
-    struct iw_str parent = iw_fold_text(subject->parent_image, arena);
-    struct lists programs;
-    if (subject->parent_image.n != 0 && parent.p == NULL)
-        return IW_ENOMEM;
-    IW_TRY(list_programs(subject->image, CHILDREN, sizeof CHILDREN / sizeof CHILDREN[0], true,
-                         arena, &programs));
-    ret->items = iw_arena_calloc(arena, programs.n * N_LEVELS, sizeof *ret->items);
+    struct lists programs, parents;
+    IW_TRY(list_parents(subject, arena, &parents));
+    IW_TRY(list_programs(subject->image, CHILDREN, sizeof CHILDREN / sizeof CHILDREN[0],
+                         FIRST_CHILDREN, true, arena, &programs));
+    ret->items = iw_arena_calloc(arena, programs.n * parents.n * N_LEVELS, sizeof *ret->items);
     if (ret->items == NULL)
         return IW_ENOMEM;
     for (size_t i = 0; i < programs.n; i++) {
-        for (size_t k = 0; k < N_LEVELS; k++)
-            fill_process(&ret->items[ret->n++], &programs.items[i], parent, LEVELS[k]);
+        for (size_t k = 0; k < parents.n * N_LEVELS; k++)
+            fill_process(&ret->items[ret->n++], &programs.items[i], &parents.items[k / N_LEVELS],
+                         LEVELS[k % N_LEVELS]);
     }
     return IW_OK;
 }
@@ -262,8 +300,7 @@ static enum iw_rc make_loads(const struct iw_sense_subject *subject, struct iw_a
 {
     struct lists modules, workers;
     IW_TRY(list_modules(subject, arena, &modules));
-    IW_TRY(list_programs(subject->image, WORKERS, sizeof WORKERS / sizeof WORKERS[0], false, arena,
-                         &workers));
+    IW_TRY(list_workers(subject, subject->image, arena, &workers));
     return cross(&modules, IW_SYSMON_FIELD_IMAGE_LOADED, &workers, arena, ret);
 }
 
@@ -271,11 +308,11 @@ static enum iw_rc make_connections(const struct iw_sense_subject *subject, struc
                                    struct iw_sysmon_examples *ret)
 {
     struct lists any, workers;
-    IW_TRY(list_programs(subject->image, WORKERS, sizeof WORKERS / sizeof WORKERS[0], false, arena,
-                         &workers));
+    IW_TRY(list_workers(subject, subject->image, arena, &workers));
     if (!make_room(&any, 1, arena))
         return IW_ENOMEM;
     add(&any, (struct iw_sysmon_values){IW_STR(""), IW_STR(""), false}, IW_STR("a connection"));
+    any.items[0].is_first = true;
     return cross(&any, IW_SYSMON_FIELD_OTHER, &workers, arena, ret);
 }
 
@@ -284,8 +321,8 @@ static enum iw_rc make_files(const struct iw_sense_subject *subject, struct iw_a
 {
     struct lists files, writers;
     IW_TRY(list_files(subject, arena, &files));
-    IW_TRY(list_programs(subject->image, WRITERS, sizeof WRITERS / sizeof WRITERS[0], true, arena,
-                         &writers));
+    IW_TRY(list_programs(subject->image, WRITERS, sizeof WRITERS / sizeof WRITERS[0], FIRST_WRITERS,
+                         true, arena, &writers));
     return cross(&files, IW_SYSMON_FIELD_TARGET_FILENAME, &writers, arena, ret);
 }
 
