@@ -124,8 +124,8 @@ struct settings {
 static const char *const FOLDERS[] = {"D:\\Sites\\Shop", "D:\\Sites\\O'Neil & S\xC3\xB6hne",
                                       "C:\\inetpub\\wwwroot",
                                       "C:\\Windows\\System32\\inetsrv\\config",
-                                      "C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\"
-                                      "Temporary ASP.NET Files"};
+                                      ("C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\"
+                                       "Temporary ASP.NET Files")};
 #define ALL_FOLDERS 31U
 
 static void settings_init(struct settings *settings, const char *filters)
