@@ -87,7 +87,7 @@ struct iw_proof_answer {
     struct iw_str why;    /* one line: which element, key or row says so; also where it is SILENT
                              and something comes near */
     int64_t from_ns, to_ns; /* of which time it is true; IW_TIME_UNKNOWN: open */
-    /* Where it is NOT_LOGGED or PARTLY: */
+    /* Where it is NOT_LOGGED or PARTLY, else IW_LACK_PROOF and NULL: */
     enum iw_lack lack;           /* which part says so; IW_LACK_PROOF: the operator does */
     struct iw_proof_mend *mends; /* of IW_LACK_FILTER; NULL: not told */
 };

@@ -300,6 +300,16 @@ static void ask(const struct iw_proofs *proofs, const char *host, enum iw_sense 
                      IW_OK);
 }
 
+/* What is logged lacks nothing; the operator's word alone has no lines; a configuration has. */
+static void check_lack(size_t i, const struct iw_proof_answer *got)
+{
+    bool is_off = got->state == IW_PROOF_NOT_LOGGED || got->state == IW_PROOF_PARTLY;
+    if ((got->lack != IW_LACK_PROOF) != (is_off && !got->is_stated))
+        fail_msg("case %zu: lack %d", i, (int)got->lack);
+    if ((got->mends != NULL) != (got->lack == IW_LACK_FILTER))
+        fail_msg("case %zu: lack %d, mends %d", i, (int)got->lack, got->mends != NULL);
+}
+
 static void check(size_t i, bool is_backwards)
 {
     struct iw_proofs *proofs = iw_proofs_new();
@@ -320,6 +330,7 @@ static void check(size_t i, bool is_backwards)
         fail_msg("case %zu: state %d source %.*s contradicted %d stated %d why %.*s", i,
                  (int)got.state, IW_STR_ARG(got.source), got.is_contradicted, got.is_stated,
                  IW_STR_ARG(got.why));
+    check_lack(i, &got);
     /* Another host of that evidence: nothing is said of it. */
     ask(proofs, "db07", CASES[i].sense, IW_TIME_UNKNOWN, &arena, &got);
     assert_int_equal(got.state, IW_PROOF_SILENT);
