@@ -385,7 +385,7 @@ struct iw_str iw_coverage_fix(const struct iw_link_want *wants, size_t n,
     struct iw_str ret = {NULL, 0};
     if (n == 0)
         return IW_STR("");
-    if (iw_sysmon_scope_of(server, server != NULL, arena, &scope) != IW_OK)
+    if (iw_sysmon_scope_with_past(server, server != NULL, arena, &scope) != IW_OK)
         return ret;
     iw_buffer_init(&text);
     add_all(&in);
