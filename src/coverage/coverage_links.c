@@ -41,7 +41,7 @@ const size_t iw_n_link_witnesses = sizeof iw_link_witnesses / sizeof iw_link_wit
 
 const char *iw_link_name(enum iw_link link)
 {
-#define NAME(link, name) [IW_LINK_##link] = name,
+#define NAME(link, name) [IW_LINK_##link] = (name),
     static const char *const NAMES[IW_LINK_COUNT] = {IW_LINKS(NAME)};
 #undef NAME
     return NAMES[link];

@@ -276,36 +276,45 @@ static const struct {
     void (*add)(const struct fixing *in);
 } PIECES[PIECE_COUNT] = {
     [SYSMON_RULE] = {.add = add_sysmon},
-    [POLICY_PROCESS] = {"auditpol.exe /set /subcategory:'{0CCE922B-69AE-11D9-BED3-505054503030}' "
-                        "/success:enable  # process creation"},
+    [POLICY_PROCESS] =
+        {.text = "auditpol.exe /set /subcategory:'{0CCE922B-69AE-11D9-BED3-505054503030}' "
+                 "/success:enable  # process creation"},
     [COMMAND_LINE] =
-        {"reg.exe add "
-         "'HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Policies\\System\\Audit' "
-         "/v ProcessCreationIncludeCmdLine_Enabled /t REG_DWORD /d 1 /f  # command "
-         "lines in 4688"},
-    [POLICY_FILE] = {"auditpol.exe /set /subcategory:'{0CCE921D-69AE-11D9-BED3-505054503030}' "
-                     "/success:enable  # file system"},
-    [POLICY_LOGON] = {"auditpol.exe /set /subcategory:'{0CCE9215-69AE-11D9-BED3-505054503030}' "
-                      "/success:enable /failure:enable  # logon"},
+        {.text = "reg.exe add "
+                 "'HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Policies\\System\\Audit' "
+                 "/v ProcessCreationIncludeCmdLine_Enabled /t REG_DWORD /d 1 /f  # command "
+                 "lines in 4688"},
+    [POLICY_FILE] = {.text =
+                         "auditpol.exe /set /subcategory:'{0CCE921D-69AE-11D9-BED3-505054503030}' "
+                         "/success:enable  # file system"},
+    [POLICY_LOGON] = {.text =
+                          "auditpol.exe /set /subcategory:'{0CCE9215-69AE-11D9-BED3-505054503030}' "
+                          "/success:enable /failure:enable  # logon"},
     [AUDIT_FOLDERS] = {.add = add_audit_folders},
     [CHANNEL_ON] = {.add = add_channel_on},
     [CHANNEL_ROOM] = {.add = add_channel_room},
-    [SERVICES_ON] = {"Get-Service -Name Sysmon*, EventLog | Set-Service -StartupType Automatic "
-                     "-PassThru | Start-Service  # what was not logged meanwhile is gone"},
+    [SERVICES_ON] = {.text =
+                         "Get-Service -Name Sysmon*, EventLog | Set-Service -StartupType Automatic "
+                         "-PassThru | Start-Service  # what was not logged meanwhile is gone"},
     [LOG_REQUESTS] = {.add = add_requests},
     [LOG_COLUMNS] = {.add = add_columns},
-    [LESS_NOISE] = {"# Sysmon could not keep up: take out of its configuration what is logged in "
-                    "masses and asked for by nobody, so that its queue has room"},
-    [BRING_SETTINGS] = {"# or bring what shows that it is logged already: iiswarden collect-list "
-                        "names the files and commands"},
-    [BRING_CONFIGURATION] = {"# bring %windir%\\System32\\inetsrv\\config and, where "
-                             "redirection.config is enabled, the shared folder it names (iiswarden "
-                             "collect-list)"},
-    [BRING_LOG] = {"# bring the log, whole and up to the end, where there is one (iiswarden "
-                   "collect-list)"},
+    [LESS_NOISE] =
+        {.text = "# Sysmon could not keep up: take out of its configuration what is logged in "
+                 "masses and asked for by nobody, so that its queue has room"},
+    [BRING_SETTINGS] =
+        {.text = "# or bring what shows that it is logged already: iiswarden collect-list "
+                 "names the files and commands"},
+    [BRING_CONFIGURATION] =
+        {.text = "# bring %windir%\\System32\\inetsrv\\config and, where "
+                 "redirection.config is enabled, the shared folder it names (iiswarden "
+                 "collect-list)"},
+    [BRING_LOG] = {.text =
+                       "# bring the log, whole and up to the end, where there is one (iiswarden "
+                       "collect-list)"},
     [FORWARD] =
-        {"# what is gone is gone; forward the log to another host as it is written (Windows "
-         "event forwarding), so that clearing it leaves a copy"},
+        {.text =
+             "# what is gone is gone; forward the log to another host as it is written (Windows "
+             "event forwarding), so that clearing it leaves a copy"},
 };
 
 static unsigned pieces_of(const struct iw_link_want *want)
@@ -376,7 +385,7 @@ struct iw_str iw_coverage_fix(const struct iw_link_want *wants, size_t n,
     struct iw_str ret = {NULL, 0};
     if (n == 0)
         return IW_STR("");
-    if (iw_sysmon_scope_of(server, server != NULL, arena, &scope) != IW_OK)
+    if (iw_sysmon_scope_with_past(server, server != NULL, arena, &scope) != IW_OK)
         return ret;
     iw_buffer_init(&text);
     add_all(&in);

@@ -183,7 +183,8 @@ static enum iw_rc ask_settings(const struct finding_state *in, int64_t time_ns,
     const struct iw_link_witness *row = in->one->row;
     struct iw_sense_subject subject = {.path = IW_STR("")};
     bool is_first = true;
-    subject.is_of_worker = row->sample == IW_SAMPLE_PROCESS;
+    subject.is_of_worker = row->sample == IW_SAMPLE_PROCESS || row->sample == IW_SAMPLE_LOAD ||
+                           row->sample == IW_SAMPLE_CONNECTION;
     subject.has_32_bit = in->host->has_32_bit;
     subject.endings = in->host->endings.items;
     subject.n_endings = in->host->endings.n;

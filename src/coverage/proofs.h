@@ -94,7 +94,7 @@ struct iw_proof_answer {
                              and something comes near */
     int64_t from_ns;      /* from when it is true; IW_TIME_UNKNOWN: open */
     int64_t to_ns;        /* from when on it must be asked again; IW_TIME_UNKNOWN: never */
-    /* Where it is NOT_LOGGED or PARTLY: */
+    /* Where it is NOT_LOGGED or PARTLY, else IW_LACK_PROOF and NULL: */
     enum iw_lack lack;           /* which part says so; IW_LACK_PROOF: the operator does */
     struct iw_proof_mend *mends; /* of IW_LACK_FILTER; NULL: not told */
 };

@@ -337,6 +337,10 @@ enum iw_rc iw_proofs_ask(const struct iw_proofs *proofs, struct iw_str host, enu
     IW_TRY(ask_files(&question, ret));
     IW_TRY(add_words(&question, ret));
     ret->to_ns = next_change(&question);
+    if (ret->state == IW_PROOF_LOGGED || ret->state == IW_PROOF_SILENT) {
+        ret->lack = IW_LACK_PROOF;
+        ret->mends = NULL;
+    }
     /* Names and values come from files that anybody may have written. */
     ret->why = iw_change_one_line(ret->why, scratch);
     return ret->why.p != NULL ? IW_OK : IW_ENOMEM;

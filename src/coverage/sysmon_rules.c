@@ -97,12 +97,32 @@ static size_t count_files(const struct iw_inventory_server *servers, size_t n)
 static size_t count_roots(const struct iw_inventory_server *servers, size_t n)
 {
     size_t sum = iw_web_n_default_roots;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         sum += servers[i].n_roots;
+        for (size_t k = 0; k < servers[i].n_versions; k++)
+            sum += servers[i].versions[k].n_roots;
+    }
     return sum;
 }
 
-static size_t collect_roots(const struct iw_inventory_server *servers, size_t n,
+/* Roots of former configurations. */
+static size_t collect_past(const struct iw_inventory_server *server, struct iw_sysmon_scope *scope,
+                           struct iw_str *folders)
+{
+    size_t n_folders = 0;
+    for (size_t i = 0; i < server->n_versions; i++) {
+        for (size_t k = 0; k < server->versions[i].n_roots; k++) {
+            const struct iw_inventory_root *root = &server->versions[i].roots[k];
+            if (root->is_resolved && fits(root->path))
+                folders[n_folders++] = without_end(root->path);
+            else
+                scope->n_left_out += root->is_resolved;
+        }
+    }
+    return n_folders;
+}
+
+static size_t collect_roots(const struct iw_inventory_server *servers, size_t n, bool with_past,
                             struct iw_sysmon_scope *scope, struct iw_str *folders)
 {
     size_t n_folders = 0;
@@ -114,6 +134,8 @@ static size_t collect_roots(const struct iw_inventory_server *servers, size_t n,
             else
                 scope->n_left_out++;
         }
+        if (with_past)
+            n_folders += collect_past(&servers[i], scope, folders + n_folders);
         scope->n_pools += servers[i].n_pools;
         for (size_t k = 0; k < servers[i].n_pools; k++)
             scope->n_pools_32 += servers[i].pools[k].is_32;
@@ -147,17 +169,30 @@ static size_t collect_files(const struct iw_inventory_server *servers, size_t n,
     return settle(files, n_files);
 }
 
-enum iw_rc iw_sysmon_scope_of(const struct iw_inventory_server *servers, size_t n,
-                              struct iw_arena *arena, struct iw_sysmon_scope *ret)
+static enum iw_rc make_scope(const struct iw_inventory_server *servers, size_t n, bool with_past,
+                             struct iw_arena *arena, struct iw_sysmon_scope *ret)
 {
     struct iw_str *folders = iw_arena_calloc(arena, count_roots(servers, n), sizeof *folders);
     struct iw_str *files = iw_arena_calloc(arena, count_files(servers, n) + 1, sizeof *files);
     *ret = (struct iw_sysmon_scope){.n_servers = n};
     if (folders == NULL || files == NULL)
         return IW_ENOMEM;
-    ret->folders = (struct iw_text_list){folders, collect_roots(servers, n, ret, folders)};
+    ret->folders =
+        (struct iw_text_list){folders, collect_roots(servers, n, with_past, ret, folders)};
     ret->files = (struct iw_text_list){files, collect_files(servers, n, ret, files)};
     return IW_OK;
+}
+
+enum iw_rc iw_sysmon_scope_of(const struct iw_inventory_server *servers, size_t n,
+                              struct iw_arena *arena, struct iw_sysmon_scope *ret)
+{
+    return make_scope(servers, n, false, arena, ret);
+}
+
+enum iw_rc iw_sysmon_scope_with_past(const struct iw_inventory_server *servers, size_t n,
+                                     struct iw_arena *arena, struct iw_sysmon_scope *ret)
+{
+    return make_scope(servers, n, true, arena, ret);
 }
 
 /* --- elements --- */

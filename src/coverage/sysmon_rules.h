@@ -42,6 +42,10 @@ struct iw_sysmon_scope {
 enum iw_rc iw_sysmon_scope_of(const struct iw_inventory_server *servers, size_t n,
                               struct iw_arena *arena, struct iw_sysmon_scope *ret);
 
+/** The same with the web roots of former configurations, of which links are asked as well. */
+enum iw_rc iw_sysmon_scope_with_past(const struct iw_inventory_server *servers, size_t n,
+                                     struct iw_arena *arena, struct iw_sysmon_scope *ret);
+
 /** The element of one event, its lines begun with *indent*. */
 void iw_sysmon_rule_add(enum iw_sysmon_rule rule, const struct iw_sysmon_scope *scope,
                         const char *indent, struct iw_buffer *out);

@@ -15,12 +15,17 @@ struct share {
 
 /* --- filters that take single programs -------------------------------------------------------- */
 
-/* Folders in which only administrators put programs; folded. */
+/* Folders in which only administrators put programs; folded. Of products the one's own, whole: what
+ * is common to many of them holds shells and tools that an attack goes through, too. */
 static bool is_guarded(struct iw_str path)
 {
-    return iw_str_begins_nocase(path, IW_STR("c:\\program files\\")) ||
-           iw_str_begins_nocase(path, IW_STR("c:\\program files (x86)\\")) ||
-           iw_str_begins_nocase(path, IW_STR("c:\\programdata\\microsoft\\windows defender\\")) ||
+    static const char *const PRODUCTS[] = {"c:\\program files\\", "c:\\program files (x86)\\"};
+    for (size_t i = 0; i < sizeof PRODUCTS / sizeof PRODUCTS[0]; i++) {
+        struct iw_str head = iw_str_of(PRODUCTS[i]);
+        if (iw_str_begins_nocase(path, head))
+            return memchr(path.p + head.n, '\\', path.n - head.n) != NULL;
+    }
+    return iw_str_begins_nocase(path, IW_STR("c:\\programdata\\microsoft\\windows defender\\")) ||
            iw_str_begins_nocase(path, IW_STR("c:\\windows\\"));
 }
 

@@ -10,12 +10,13 @@
 #define WORKER SYSTEM32 "inetsrv\\w3wp.exe"
 #define WORKER_32 SYSWOW64 "inetsrv\\w3wp.exe"
 
-/* Programs of a table that stand at its beginning and are what an attack goes through first. */
-enum { FIRST_WRITERS = 4, FIRST_CHILDREN = 2 };
+/* Programs of a table that stand at its beginning and are what an attack goes through first; of
+ * children two more where there are 32-bit workers. */
+enum { FIRST_WRITERS = 4, FIRST_CHILDREN = 2, FIRST_CHILDREN_32 = 4 };
 
 /* Through which a file comes into a web root: the worker (an upload, a shell), the kernel (written
  * over SMB), the shells a web shell starts, services that publish (FTP, Web Deploy, BITS), an
- * administrator's session. */
+ * administrator's session, and the tools of Windows that fetch or copy. */
 static const char *const WRITERS[] = {
     WORKER,
     "system",
@@ -25,17 +26,45 @@ static const char *const WRITERS[] = {
     SYSTEM32 "svchost.exe",
     SYSTEM32 "inetsrv\\wmsvc.exe",
     SYSTEM32 "certutil.exe",
+    SYSTEM32 "curl.exe",
+    SYSTEM32 "cscript.exe",
+    SYSTEM32 "wscript.exe",
+    SYSTEM32 "mshta.exe",
+    SYSTEM32 "xcopy.exe",
+    SYSTEM32 "robocopy.exe",
+    SYSTEM32 "expand.exe",
     "c:\\windows\\explorer.exe",
 };
 
-/* What web shells start first. */
+/* What web shells start first, and what they go on with: shells, scripts, what looks around, what
+ * fetches, what runs code for others, what administers. */
 static const char *const CHILDREN[] = {
-    SYSTEM32 "cmd.exe",      SYSTEM32 "windowspowershell\\v1.0\\powershell.exe",
-    SYSTEM32 "whoami.exe",   SYSTEM32 "net.exe",
-    SYSTEM32 "certutil.exe", SYSTEM32 "cscript.exe",
-    SYSTEM32 "wscript.exe",  SYSTEM32 "rundll32.exe",
-    SYSTEM32 "reg.exe",      SYSTEM32 "tasklist.exe",
-    SYSWOW64 "cmd.exe",      SYSWOW64 "windowspowershell\\v1.0\\powershell.exe",
+    SYSTEM32 "cmd.exe",
+    SYSTEM32 "windowspowershell\\v1.0\\powershell.exe",
+    SYSWOW64 "cmd.exe",
+    SYSWOW64 "windowspowershell\\v1.0\\powershell.exe",
+    SYSTEM32 "whoami.exe",
+    SYSTEM32 "net.exe",
+    SYSTEM32 "net1.exe",
+    SYSTEM32 "ipconfig.exe",
+    SYSTEM32 "systeminfo.exe",
+    SYSTEM32 "tasklist.exe",
+    SYSTEM32 "nltest.exe",
+    SYSTEM32 "certutil.exe",
+    SYSTEM32 "curl.exe",
+    SYSTEM32 "bitsadmin.exe",
+    SYSTEM32 "cscript.exe",
+    SYSTEM32 "wscript.exe",
+    SYSTEM32 "mshta.exe",
+    SYSTEM32 "rundll32.exe",
+    SYSTEM32 "regsvr32.exe",
+    SYSTEM32 "wbem\\wmic.exe",
+    "c:\\windows\\microsoft.net\\framework64\\v4.0.30319\\msbuild.exe",
+    "c:\\windows\\microsoft.net\\framework64\\v4.0.30319\\installutil.exe",
+    SYSTEM32 "reg.exe",
+    SYSTEM32 "sc.exe",
+    SYSTEM32 "schtasks.exe",
+    SYSTEM32 "inetsrv\\appcmd.exe",
 };
 
 static const char *const WORKERS[] = {WORKER, WORKER_32};
@@ -283,7 +312,8 @@ static enum iw_rc make_processes(const struct iw_sense_subject *subject, struct 
     struct lists programs, parents;
     IW_TRY(list_parents(subject, arena, &parents));
     IW_TRY(list_programs(subject->image, CHILDREN, sizeof CHILDREN / sizeof CHILDREN[0],
-                         FIRST_CHILDREN, true, arena, &programs));
+                         subject->has_32_bit ? FIRST_CHILDREN_32 : FIRST_CHILDREN, true, arena,
+                         &programs));
     ret->items = iw_arena_calloc(arena, programs.n * parents.n * N_LEVELS, sizeof *ret->items);
     if (ret->items == NULL)
         return IW_ENOMEM;

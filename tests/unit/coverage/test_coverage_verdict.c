@@ -317,7 +317,7 @@ static enum iw_rc say(const struct iw_proofs *proofs, struct iw_str host, enum i
     if (sense == said_of || is_all_said)
         *ret = said;
     if (sense == IW_SENSE_SYSMON_LOAD)
-        assert_true(iw_str_ends_nocase(subject->image, IW_STR("w3wp.exe")));
+        assert_true(subject->is_of_worker);
     return IW_OK;
 }
 

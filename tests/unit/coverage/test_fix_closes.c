@@ -101,12 +101,20 @@ static struct iw_inventory_root roots[] = {
     {.path = IW_STR("D:\\Sites\\O'Neil & S\xC3\xB6hne"), .is_resolved = true},
     {.path = IW_STR("C:\\inetpub\\wwwroot"), .is_resolved = true},
 };
+/* Files in a folder of before count as well. */
+static struct iw_inventory_root former[] = {
+    {.path = IW_STR("D:\\Sites\\Shop"), .is_resolved = true},
+    {.path = IW_STR("F:\\Former"), .is_resolved = true},
+};
+static struct iw_inventory_version versions[] = {{.roots = former, .n_roots = COUNT(former)}};
 static struct iw_inventory_server server = {.host = IW_STR("WEB01"),
                                             .source = IW_STR("applicationHost.config"),
                                             .known_by = IW_SERVER_BY_CONFIGURATION,
                                             .is_authoritative = true,
                                             .roots = roots,
-                                            .n_roots = COUNT(roots)};
+                                            .n_roots = COUNT(roots),
+                                            .versions = versions,
+                                            .n_versions = COUNT(versions)};
 static const struct iw_inventory inventory = {.servers = &server, .n_servers = 1};
 
 /* --- settings as text, changed by advice ------------------------------------------------------ */
@@ -121,12 +129,14 @@ struct settings {
     unsigned audited; /* a bit for each of FOLDERS */
 };
 
-static const char *const FOLDERS[] = {"D:\\Sites\\Shop", "D:\\Sites\\O'Neil & S\xC3\xB6hne",
+static const char *const FOLDERS[] = {"D:\\Sites\\Shop",
+                                      "F:\\Former",
+                                      "D:\\Sites\\O'Neil & S\xC3\xB6hne",
                                       "C:\\inetpub\\wwwroot",
                                       "C:\\Windows\\System32\\inetsrv\\config",
-                                      "C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\"
-                                      "Temporary ASP.NET Files"};
-#define ALL_FOLDERS 31U
+                                      ("C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\"
+                                       "Temporary ASP.NET Files")};
+#define ALL_FOLDERS 63U
 
 static void settings_init(struct settings *settings, const char *filters)
 {

@@ -36,6 +36,8 @@
 #define WORD(source, more)                                                                         \
     "- {hosts: 'web*', source: " source ", note: 'by the collector of logs'" more "}\n"
 
+#define WORD_OFF(source, more) WORD(source, ", logged: false" more)
+
 struct given {
     enum iw_proof_file_kind kind;
     const char *source, *bytes; /* NULL: no more */
@@ -300,6 +302,16 @@ static void ask(const struct iw_proofs *proofs, const char *host, enum iw_sense 
                      IW_OK);
 }
 
+/* What is logged lacks nothing; the operator's word alone has no lines; a configuration has. */
+static void check_lack(size_t i, const struct iw_proof_answer *got)
+{
+    bool is_off = got->state == IW_PROOF_NOT_LOGGED || got->state == IW_PROOF_PARTLY;
+    if ((got->lack != IW_LACK_PROOF) != (is_off && !got->is_stated))
+        fail_msg("case %zu: lack %d", i, (int)got->lack);
+    if ((got->mends != NULL) != (got->lack == IW_LACK_FILTER))
+        fail_msg("case %zu: lack %d, mends %d", i, (int)got->lack, got->mends != NULL);
+}
+
 static void check(size_t i, bool is_backwards)
 {
     struct iw_proofs *proofs = iw_proofs_new();
@@ -320,6 +332,7 @@ static void check(size_t i, bool is_backwards)
         fail_msg("case %zu: state %d source %.*s contradicted %d stated %d why %.*s", i,
                  (int)got.state, IW_STR_ARG(got.source), got.is_contradicted, got.is_stated,
                  IW_STR_ARG(got.why));
+    check_lack(i, &got);
     /* Another host of that evidence: nothing is said of it. */
     ask(proofs, "db07", CASES[i].sense, IW_TIME_UNKNOWN, &arena, &got);
     assert_int_equal(got.state, IW_PROOF_SILENT);
@@ -398,6 +411,42 @@ static void words_have_a_time(void **state)
     iw_proofs_free(proofs);
 }
 
+/* One answer holds until anything that is said begins or ends, whichever word says it. */
+static void answers_hold_until_something_changes(void **state)
+{
+    static const struct {
+        const char *time, *until; /* NULL: for ever */
+        enum iw_proof_state state;
+    } TIMES[] = {{"2026-01-04", "2026-01-05", IW_PROOF_SILENT},
+                 {"2026-01-05", "2026-01-06", IW_PROOF_LOGGED},
+                 {"2026-01-06", "2026-01-07", IW_PROOF_NOT_LOGGED},
+                 {"2026-01-07", "2026-01-08", IW_PROOF_NOT_LOGGED},
+                 {"2026-01-08", NULL, IW_PROOF_SILENT}};
+    const struct given given = {
+        IS_WORD, "t.yml",
+        WORDS(WORD("Sysmon 11", ", from: 2026-01-05, to: 2026-01-06")
+                  WORD_OFF("Sysmon 11", ", from: 2026-01-06, to: 2026-01-07"))};
+    struct iw_proofs *proofs = iw_proofs_new();
+    struct iw_arena arena;
+    (void)state;
+    assert_non_null(proofs);
+    give(proofs, &given, "");
+    assert_int_equal(iw_proofs_settle(proofs), IW_OK);
+    iw_arena_init(&arena, 0);
+    for (size_t i = 0; i < sizeof TIMES / sizeof TIMES[0]; i++) {
+        struct iw_proof_answer got;
+        int64_t time_ns, until_ns = IW_TIME_UNKNOWN;
+        assert_true(iw_time_parse(iw_str_of(TIMES[i].time), &time_ns));
+        if (TIMES[i].until != NULL)
+            assert_true(iw_time_parse(iw_str_of(TIMES[i].until), &until_ns));
+        ask(proofs, "web01", IW_SENSE_SYSMON_FILE, time_ns, &arena, &got);
+        if (got.state != TIMES[i].state || got.to_ns != until_ns)
+            fail_msg("%s: %d until %lld", TIMES[i].time, (int)got.state, (long long)got.to_ns);
+    }
+    iw_arena_done(&arena);
+    iw_proofs_free(proofs);
+}
+
 static void hash_of(const char *bytes, char out[80])
 {
     uint8_t digest[32];
@@ -417,12 +466,13 @@ static void configurations_in_force(void **state)
         enum iw_proof_state state;
         const char *source, *why;
     } TIMES[] = {
-        {5, -1, -1, IW_PROOF_SILENT, "",
+        {5, -1, 10, IW_PROOF_SILENT, "",
          "was changed at 1970-01-01T00:00:10Z (event 16): which one"},
         {10, 10, 20, IW_PROOF_LOGGED, "all.xml", ""},
         {19, 10, 20, IW_PROOF_LOGGED, "all.xml", ""},
         {20, 20, 30, IW_PROOF_NOT_LOGGED, "none.xml", ""},
-        {30, -1, -1, IW_PROOF_SILENT, "", "a configuration was in force that is not in evidence"},
+        {30, -1, 35, IW_PROOF_SILENT, "", "a configuration was in force that is not in evidence"},
+        {35, -1, 40, IW_PROOF_SILENT, "", "a configuration was in force that is not in evidence"},
         {40, 40, -1, IW_PROOF_LOGGED, "all.xml", ""},
         {-1, 40, -1, IW_PROOF_LOGGED, "all.xml", ""}, /* whenever: the last */
     };
@@ -447,6 +497,7 @@ static void configurations_in_force(void **state)
     MARK(all, 40, true);
     MARK(none, 20, true);
     MARK("SHA256=00", 30, false);
+    MARK("", 35, false); /* `-c --`: event 16 tells no hash */
     MARK(all, 10, true);
     iw_arena_init(&arena, 0);
     for (size_t i = 0; i < sizeof TIMES / sizeof TIMES[0]; i++) {
@@ -848,6 +899,7 @@ int main(void)
         cmocka_unit_test(what_files_say_together),
         cmocka_unit_test(a_word_about_other_hosts),
         cmocka_unit_test(words_have_a_time),
+        cmocka_unit_test(answers_hold_until_something_changes),
         cmocka_unit_test(configurations_in_force),
         cmocka_unit_test(marks_limit),
         cmocka_unit_test(what_the_registry_says),

@@ -36,7 +36,9 @@ enum asked {
     CONNECTIONS,
     CONFIG_FILE,
     CONFIG_FOLDER,
-    COMPILED_FOLDER
+    COMPILED_FOLDER,
+    WORKERS_CHILDREN, /* of whichever worker */
+    WORKERS_LOADS
 };
 
 static const struct {
@@ -59,6 +61,8 @@ static const struct {
                        {.path = {"C:\\Windows\\System32\\inetsrv\\config", 34}, .is_folder = true}},
     [COMPILED_FOLDER] = {IW_SENSE_SYSMON_FILE,
                          {.path = {"C:\\x\\Temporary ASP.NET Files", 28}, .is_folder = true}},
+    [WORKERS_CHILDREN] = {IW_SENSE_SYSMON_PROCESS, {.is_of_worker = true}},
+    [WORKERS_LOADS] = {IW_SENSE_SYSMON_LOAD, {.is_of_worker = true}},
 };
 
 #define FILE_INCLUDE(filters) OR "<FileCreate onmatch=\"include\">" filters "</FileCreate>" END
@@ -261,34 +265,99 @@ static void what_is_logged(void **state)
     }
 }
 
-/* The server's own handlers decide what is asked. */
+/* The server's own handlers are asked about beside what IIS runs as it is installed. */
 static void endings_of_the_question(void **state)
 {
-    static const struct iw_str ONE[] = {{".ASPX", 5}}, TWO[] = {{".aspx", 5}, {".php", 4}};
+    static const struct iw_str PHP[] = {{".php", 4}};
     struct iw_sense_subject subject = {.path = IW_STR(ROOT), .is_folder = true};
     struct iw_sysmon_config config;
-    struct iw_proof_answer answer;
+    struct iw_proof_answer answer = {0};
     struct iw_arena arena;
     struct iw_error err;
     (void)state;
     iw_arena_init(&arena, 0);
     assert_int_equal(iw_sysmon_config_read(
-                         IW_STR(HEAD FILE_INCLUDE(
-                             "<TargetFilename condition=\"end with\">.aspx</TargetFilename>") TAIL),
+                         IW_STR(HEAD FILE_EXCLUDE(
+                             "<TargetFilename condition=\"end with\">.php</TargetFilename>") TAIL),
                          &arena, &config, &err),
                      IW_OK);
-    subject.endings = ONE;
-    subject.n_endings = 1;
     assert_int_equal(iw_sysmon_ask(&config, IW_SENSE_SYSMON_FILE, &subject, &arena, &answer),
                      IW_OK);
     assert_int_equal(answer.state, IW_PROOF_LOGGED);
-    subject.endings = TWO;
-    subject.n_endings = 2;
+    subject.endings = PHP;
+    subject.n_endings = 1;
     assert_int_equal(iw_sysmon_ask(&config, IW_SENSE_SYSMON_FILE, &subject, &arena, &answer),
                      IW_OK);
     assert_int_equal(answer.state, IW_PROOF_PARTLY);
+    assert_true(answer.loses_first);
     assert_true(iw_str_find(answer.why, IW_STR("*.php")) != SIZE_MAX);
     iw_arena_done(&arena);
+}
+
+/* What an attack does first is surely lost, whatever else is logged: no sample makes up for it. */
+static void what_an_attack_does_first(void **state)
+{
+    static const struct {
+        const char *filtering;
+        enum asked asked;
+        bool has_32_bit, loses_first;
+    } FIRST[] = {
+        {FILE_INCLUDE("<TargetFilename condition=\"end with\">.aspx</TargetFilename>"), FILES,
+         false, true},
+        {FILE_INCLUDE("<TargetFilename condition=\"end with\">.exe</TargetFilename>"
+                      "<TargetFilename condition=\"contains\">\\x\\</TargetFilename>"),
+         FILES, false, false}, /* perhaps */
+        {FILE_EXCLUDE("<Image condition=\"end with\">\\w3wp.exe</Image>"), FILES, false, true},
+        {FILE_EXCLUDE("<Image>System</Image>"), FILES, false, true},
+        {FILE_EXCLUDE("<TargetFilename condition=\"end with\">.axd</TargetFilename>"), FILES, false,
+         false},
+        {FILE_EXCLUDE("<TargetFilename condition=\"contains\">\\cache\\</TargetFilename>"), FILES,
+         false, false},
+        {FILE_EXCLUDE("<Image>C:\\Windows\\System32\\curl.exe</Image>"), FILES, false, false},
+        {OR "<ProcessCreate onmatch=\"include\"><Image>C:\\Windows\\explorer.exe</Image>"
+            "</ProcessCreate>" END,
+         WORKERS_CHILDREN, false, true},
+        {PROCESS_EXCLUDE("<Image>C:\\Windows\\System32\\cmd.exe</Image>"), WORKERS_CHILDREN, false,
+         true},
+        {PROCESS_EXCLUDE("<Image>C:\\Windows\\SysWOW64\\cmd.exe</Image>"), WORKERS_CHILDREN, false,
+         false},
+        {PROCESS_EXCLUDE("<Image>C:\\Windows\\SysWOW64\\cmd.exe</Image>"), WORKERS_CHILDREN, true,
+         true},
+        {PROCESS_EXCLUDE("<ParentImage>C:\\Windows\\SysWOW64\\inetsrv\\w3wp.exe</ParentImage>"),
+         WORKERS_CHILDREN, false, false},
+        {PROCESS_EXCLUDE("<ParentImage>C:\\Windows\\SysWOW64\\inetsrv\\w3wp.exe</ParentImage>"),
+         WORKERS_CHILDREN, true, true},
+        {PROCESS_EXCLUDE("<Image>C:\\Windows\\System32\\mshta.exe</Image>"), WORKERS_CHILDREN,
+         false, false},
+        {PROCESS_EXCLUDE("<Image condition=\"begin with\">C:\\Program Files\\</Image>"),
+         WORKERS_CHILDREN, false, false},
+        {OR "<ImageLoad onmatch=\"include\"><Image>C:\\Windows\\System32\\inetsrv\\w3wp.exe</Image>"
+            "</ImageLoad>" END,
+         WORKERS_LOADS, false, false},
+        {OR "<ImageLoad onmatch=\"include\"><Image>C:\\Windows\\System32\\inetsrv\\w3wp.exe</Image>"
+            "</ImageLoad>" END,
+         WORKERS_LOADS, true, true},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof FIRST / sizeof FIRST[0]; i++) {
+        struct iw_sense_subject subject = QUESTIONS[FIRST[i].asked].subject;
+        struct iw_proof_answer answer = {0};
+        struct iw_sysmon_config config;
+        struct iw_arena arena;
+        struct iw_error err;
+        char text[2048];
+        iw_arena_init(&arena, 0);
+        subject.has_32_bit = FIRST[i].has_32_bit;
+        (void)snprintf(text, sizeof text, HEAD "%s" TAIL, FIRST[i].filtering);
+        assert_int_equal(iw_sysmon_config_read(iw_str_of(text), &arena, &config, &err), IW_OK);
+        assert_int_equal(
+            iw_sysmon_ask(&config, QUESTIONS[FIRST[i].asked].sense, &subject, &arena, &answer),
+            IW_OK);
+        if (answer.state != IW_PROOF_PARTLY || answer.loses_first != FIRST[i].loses_first)
+            fail_msg("case %zu: %d %d %.*s", i, (int)answer.state, answer.loses_first,
+                     IW_STR_ARG(answer.why));
+        iw_arena_done(&arena);
+    }
 }
 
 static void what_is_told(void **state)
@@ -487,9 +556,13 @@ static void utf16_is_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_logged), cmocka_unit_test(endings_of_the_question),
-        cmocka_unit_test(what_is_told),   cmocka_unit_test(what_is_refused),
-        cmocka_unit_test(limits),         cmocka_unit_test(hashes_of_event_16),
+        cmocka_unit_test(what_is_logged),
+        cmocka_unit_test(endings_of_the_question),
+        cmocka_unit_test(what_an_attack_does_first),
+        cmocka_unit_test(what_is_told),
+        cmocka_unit_test(what_is_refused),
+        cmocka_unit_test(limits),
+        cmocka_unit_test(hashes_of_event_16),
         cmocka_unit_test(utf16_is_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
