@@ -417,11 +417,11 @@ static void answers_hold_until_something_changes(void **state)
     static const struct {
         const char *time, *until; /* NULL: for ever */
         enum iw_proof_state state;
-    } TIMES[] = {{"2026-01-04", "2026-01-05", IW_PROOF_SILENT},
-                 {"2026-01-05", "2026-01-06", IW_PROOF_LOGGED},
-                 {"2026-01-06", "2026-01-07", IW_PROOF_NOT_LOGGED},
-                 {"2026-01-07", "2026-01-08", IW_PROOF_NOT_LOGGED},
-                 {"2026-01-08", NULL, IW_PROOF_SILENT}};
+    } TIMES[] = {{"2026-01-04T00:00:00", "2026-01-05T00:00:00", IW_PROOF_SILENT},
+                 {"2026-01-05T00:00:00", "2026-01-06T00:00:00", IW_PROOF_LOGGED},
+                 {"2026-01-06T00:00:00", "2026-01-07T00:00:00", IW_PROOF_NOT_LOGGED},
+                 {"2026-01-07T00:00:00", "2026-01-08T00:00:00", IW_PROOF_NOT_LOGGED},
+                 {"2026-01-08T00:00:00", NULL, IW_PROOF_SILENT}};
     const struct given given = {
         IS_WORD, "t.yml",
         WORDS(WORD("Sysmon 11", ", from: 2026-01-05, to: 2026-01-06")
