@@ -4,6 +4,7 @@
 #include "coverage/coverage_host.h"
 
 #include "coverage/clock_times.h"
+#include "coverage/running_endings.h"
 #include "iis/config/server_path.h"
 #include "iis/web/web_defaults.h"
 
@@ -156,5 +157,6 @@ enum iw_rc iw_coverage_host_gather(const struct iw_coverage_input *input, struct
     ret->log.switches = ret->log.n_switches != 0 ? &switches->items[at] : NULL;
     IW_TRY(correct_times(input, arena, ret));
     set_window(input, ret);
+    IW_TRY(iw_running_endings(ret->server, arena, &ret->endings));
     return find_roots(ret, arena);
 }

@@ -23,6 +23,7 @@ struct iw_link_host {
     const struct iw_inventory_server *server; /* NULL: no web server was seen */
     const struct iw_str *roots;               /* folded paths of its web roots */
     size_t n_roots;
+    struct iw_text_list endings;         /* of files that run there; none: as IIS is installed */
     const struct iw_telemetry_row *rows; /* of the host */
     size_t n_rows;
     const struct iw_proofs *proofs;

@@ -196,6 +196,8 @@ static enum iw_rc ask(const struct finding_state *in, int64_t time_ns, struct iw
             subject.path = iw_link_folder(row->folders)->asked;
         return ask_one(in, row->sense, &subject, time_ns, &is_first, ret);
     }
+    subject.endings = in->host->endings.items;
+    subject.n_endings = in->host->endings.n;
     for (size_t i = 0; i < in->host->n_roots && i < MOST_ROOTS; i++) {
         subject.path = in->host->roots[i];
         IW_TRY(ask_one(in, row->sense, &subject, time_ns, &is_first, ret));
