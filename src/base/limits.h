@@ -402,6 +402,9 @@
 /** Findings named for one host and analytic, and reasons for one span; the rest is counted. */
 #define IW_LIMIT_COVERAGE_FINDINGS 64U
 #define IW_LIMIT_COVERAGE_REASONS 16U
+/** Endings that a server has handlers for, of which Sysmon's configuration is asked; past it those
+ * IIS runs as it is installed are asked about as well. */
+#define IW_LIMIT_RUNNING_ENDINGS 512U
 /** Computer names one worker keeps. Whether those past it are one host is not asked, which is said;
  * they are shown by their label. */
 #define IW_LIMIT_HOSTS 65536U

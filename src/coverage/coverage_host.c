@@ -4,7 +4,7 @@
 #include "coverage/coverage_host.h"
 
 #include "coverage/clock_times.h"
-#include "coverage/handled_endings.h"
+#include "coverage/running_endings.h"
 #include "iis/config/server_path.h"
 #include "iis/web/web_defaults.h"
 
@@ -142,7 +142,6 @@ enum iw_rc iw_coverage_host_gather(const struct iw_coverage_input *input, struct
 {
     const struct iw_telemetry *telemetry = input->telemetry;
     const struct iw_switch_list *switches = input->switches;
-    bool is_cut; /* so many endings: the ones that are asked about stand for them */
     size_t at;
     *ret = (struct iw_link_host){.name = name,
                                  .log = {.ledger = input->ledger},
@@ -160,6 +159,6 @@ enum iw_rc iw_coverage_host_gather(const struct iw_coverage_input *input, struct
     set_window(input, ret);
     for (size_t i = 0; ret->server != NULL && i < ret->server->n_pools; i++)
         ret->has_32_bit |= ret->server->pools[i].is_32;
-    IW_TRY(iw_handled_endings(ret->server, arena, &ret->endings, &is_cut));
+    IW_TRY(iw_running_endings(ret->server, arena, &ret->endings));
     return find_roots(ret, arena);
 }

@@ -23,9 +23,9 @@ struct iw_link_host {
     const struct iw_inventory_server *server; /* NULL: no web server was seen */
     const struct iw_str *roots;               /* folded paths of its web roots */
     size_t n_roots;
+    struct iw_text_list endings;         /* of files that run there; none: as IIS is installed */
     const struct iw_telemetry_row *rows; /* of the host */
     size_t n_rows;
-    struct iw_text_list endings; /* that its own handlers run; handled_endings.h */
     bool has_32_bit;             /* a pool of it runs 32-bit workers */
     const struct iw_proofs *proofs;
     iw_proofs_asked *ask;                    /* asks *proofs*; NULL: no settings are in evidence */

@@ -186,8 +186,6 @@ static enum iw_rc ask_settings(const struct finding_state *in, int64_t time_ns,
     subject.is_of_worker = row->sample == IW_SAMPLE_PROCESS || row->sample == IW_SAMPLE_LOAD ||
                            row->sample == IW_SAMPLE_CONNECTION;
     subject.has_32_bit = in->host->has_32_bit;
-    subject.endings = in->host->endings.items;
-    subject.n_endings = in->host->endings.n;
     subject.is_folder = row->folders != IW_FOLDERS_NONE;
     if (row->sense == IW_SENSE_AUDIT_COMMAND_LINE) /* no command line without its event */
         IW_TRY(ask_one(in, IW_SENSE_AUDIT_PROCESS, &subject, time_ns, &is_first, ret));
@@ -196,6 +194,8 @@ static enum iw_rc ask_settings(const struct finding_state *in, int64_t time_ns,
             subject.path = iw_link_folder(row->folders)->asked;
         return ask_one(in, row->sense, &subject, time_ns, &is_first, ret);
     }
+    subject.endings = in->host->endings.items;
+    subject.n_endings = in->host->endings.n;
     for (size_t i = 0; i < in->host->n_roots && i < MOST_ROOTS; i++) {
         subject.path = in->host->roots[i];
         IW_TRY(ask_one(in, row->sense, &subject, time_ns, &is_first, ret));

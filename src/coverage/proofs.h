@@ -47,7 +47,8 @@ struct iw_sense_subject {
      * program that is started. */
     bool is_of_worker;
     bool has_32_bit; /* a pool of the server runs 32-bit workers */
-    /* Endings that run in the folder (".php") beside those IIS runs as it is installed. */
+    /* Endings that run in the folder (".aspx"), where the server's configuration says which; none:
+     * those IIS runs as it is installed. */
     const struct iw_str *endings;
     size_t n_endings;
 };

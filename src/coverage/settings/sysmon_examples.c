@@ -152,6 +152,14 @@ static bool is_asked(const struct iw_web_ending *ending)
            (ending->language == IW_WEB_LANGUAGE_ASP_NET || ending->language == IW_WEB_LANGUAGE_ASP);
 }
 
+/* That a server runs it is its own doing: IIS as it is installed does not. */
+static bool is_own(struct iw_str ending)
+{
+    const struct iw_web_ending *usual = iw_web_ending_of(ending);
+    return (usual == NULL || !is_asked(usual)) && !iw_str_equal_nocase(ending, IW_STR(".config")) &&
+           !iw_str_equal_nocase(ending, IW_STR(".dll"));
+}
+
 static enum iw_rc add_ending(struct lists *lists, struct iw_str folder, struct iw_str ending,
                              struct iw_arena *arena)
 {
@@ -185,12 +193,12 @@ static const char *const *endings_of_place(struct iw_str folder)
     return NULL;
 }
 
-/* What can run there: what IIS runs as it is installed and the endings of the question, with what
+/* What can run there: endings of the question, else those IIS runs as it is installed, with what
  * configures and what is loaded. */
 static enum iw_rc list_endings(const struct iw_sense_subject *subject, struct iw_str folder,
                                struct iw_arena *arena, struct lists *ret)
 {
-    const char *const *place = endings_of_place(folder);
+    const char *const *place = subject->n_endings == 0 ? endings_of_place(folder) : NULL;
     if (!make_room(ret, subject->n_endings + iw_web_n_endings + 2, arena))
         return IW_ENOMEM;
     if (place != NULL) {
@@ -198,14 +206,16 @@ static enum iw_rc list_endings(const struct iw_sense_subject *subject, struct iw
             IW_TRY(add_ending(ret, folder, iw_str_of(*place), arena));
         return IW_OK;
     }
-    for (size_t i = 0; i < iw_web_n_endings; i++) {
+    for (size_t i = 0; i < subject->n_endings; i++) {
+        IW_TRY(add_ending(ret, folder, subject->endings[i], arena));
+        ret->items[ret->n - 1].is_first |= is_own(subject->endings[i]);
+    }
+    for (size_t i = 0; i < iw_web_n_endings && subject->n_endings == 0; i++) {
         if (is_asked(&iw_web_endings[i]))
             IW_TRY(add_ending(ret, folder, iw_web_endings[i].ending, arena));
     }
-    for (size_t i = 0; i < subject->n_endings; i++) {
-        IW_TRY(add_ending(ret, folder, subject->endings[i], arena));
-        ret->items[ret->n - 1].is_first = true; /* the server says that it runs */
-    }
+    if (subject->n_endings != 0)
+        return IW_OK;
     IW_TRY(add_ending(ret, folder, IW_STR(".config"), arena));
     return add_ending(ret, folder, IW_STR(".dll"), arena);
 }

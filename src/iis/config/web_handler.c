@@ -97,6 +97,11 @@ static enum iw_web_verdict verdict_of_modules(struct iw_str modules)
     return verdict;
 }
 
+enum iw_web_verdict iw_web_verdict_of(struct iw_str type, struct iw_str modules)
+{
+    return type.n != 0 ? verdict_of_type(type) : verdict_of_modules(modules);
+}
+
 static unsigned access_named(struct iw_str name)
 {
     static const struct {
@@ -148,7 +153,7 @@ static bool read_handler(const struct iw_config_item *item, const struct iw_serv
         .item = item,
         .path = attribute(element, "path", ""),
         .verb = attribute(element, "verb", "*"),
-        .verdict = type.n != 0 ? verdict_of_type(type) : verdict_of_modules(modules),
+        .verdict = iw_web_verdict_of(type, modules),
         .needs = needs_of(attribute(element, "requireAccess", "Script")),
         .is_certain = judgment == IW_PRECONDITION_HOLDS,
     };

@@ -17,6 +17,10 @@ enum iw_web_verdict {
     IW_WEB_NO_HANDLER /* none takes it */
 };
 
+/** What a handler does with a file, by its managed type, or where it has none by its native
+ * modules, both as written: EXECUTES, FORWARDS, SERVES or FORBIDDEN. */
+enum iw_web_verdict iw_web_verdict_of(struct iw_str type, struct iw_str modules);
+
 /** Flags of accessPolicy, as in the schema. */
 enum iw_web_access {
     IW_WEB_ACCESS_READ = 1,

@@ -265,10 +265,10 @@ static void what_is_logged(void **state)
     }
 }
 
-/* The server's own handlers are asked about beside what IIS runs as it is installed. */
+/* The server's own handlers decide what is asked, and what an attack would use of it first. */
 static void endings_of_the_question(void **state)
 {
-    static const struct iw_str PHP[] = {{".php", 4}};
+    static const struct iw_str ONE[] = {{".ASPX", 5}}, TWO[] = {{".aspx", 5}, {".php", 4}};
     struct iw_sense_subject subject = {.path = IW_STR(ROOT), .is_folder = true};
     struct iw_sysmon_config config;
     struct iw_proof_answer answer = {0};
@@ -277,15 +277,17 @@ static void endings_of_the_question(void **state)
     (void)state;
     iw_arena_init(&arena, 0);
     assert_int_equal(iw_sysmon_config_read(
-                         IW_STR(HEAD FILE_EXCLUDE(
-                             "<TargetFilename condition=\"end with\">.php</TargetFilename>") TAIL),
+                         IW_STR(HEAD FILE_INCLUDE(
+                             "<TargetFilename condition=\"end with\">.aspx</TargetFilename>") TAIL),
                          &arena, &config, &err),
                      IW_OK);
+    subject.endings = ONE;
+    subject.n_endings = 1;
     assert_int_equal(iw_sysmon_ask(&config, IW_SENSE_SYSMON_FILE, &subject, &arena, &answer),
                      IW_OK);
     assert_int_equal(answer.state, IW_PROOF_LOGGED);
-    subject.endings = PHP;
-    subject.n_endings = 1;
+    subject.endings = TWO;
+    subject.n_endings = 2;
     assert_int_equal(iw_sysmon_ask(&config, IW_SENSE_SYSMON_FILE, &subject, &arena, &answer),
                      IW_OK);
     assert_int_equal(answer.state, IW_PROOF_PARTLY);
