@@ -20,7 +20,7 @@ typedef enum iw_rc iw_proofs_asked(const struct iw_proofs *proofs, struct iw_str
 struct iw_link_host {
     struct iw_str name;
     struct iw_log_host log;
-    const struct iw_inventory_server *server; /* NULL: no web server was seen */
+    const struct iw_inventory_server *server; /* NULL: the inventory knows none */
     const struct iw_str *roots;               /* folded paths of its web roots */
     size_t n_roots;
     const struct iw_telemetry_row *rows; /* of the host */
