@@ -5,6 +5,8 @@
 
 #include "coverage/clock_times.h"
 #include "coverage/running_endings.h"
+#include "event/channel.h"
+#include "event/web_log.h"
 #include "iis/config/server_path.h"
 #include "iis/web/web_defaults.h"
 
@@ -23,15 +25,33 @@ static enum iw_rc add_root(struct iw_arena *arena, struct iw_str path, struct iw
     return IW_OK;
 }
 
+/* Whether logs tell of a web server that the inventory does not know: requests, changes through the
+ * configuration system, what a worker loads and speaks to. */
+static bool is_web_server_by_logs(const struct iw_link_host *host)
+{
+    for (size_t i = 0; i < host->log.n_channels; i++) {
+        const struct iw_telemetry_channel *channel = &host->log.channels[i];
+        if (iw_str_equal_nocase(channel->channel, IW_STR(IW_CHANNEL_W3SVC)) ||
+            iw_str_equal_nocase(channel->channel, IW_STR(IW_CHANNEL_IIS_CONFIGURATION)))
+            return true;
+        for (size_t k = 0; k < channel->n_samples; k++) {
+            if (channel->samples[k].kind == IW_SAMPLE_LOAD ||
+                channel->samples[k].kind == IW_SAMPLE_CONNECTION)
+                return true;
+        }
+    }
+    return false;
+}
+
 /* Roots of now and of the history; where no configuration tells, those that setup makes. */
 static enum iw_rc find_roots(struct iw_link_host *host, struct iw_arena *arena)
 {
-    const struct iw_inventory_server *server = host->server;
+    static const struct iw_inventory_server UNKNOWN;
+    const struct iw_inventory_server *server = host->server != NULL ? host->server : &UNKNOWN;
     struct iw_str *roots;
-    size_t most = iw_web_n_default_roots;
-    if (server == NULL)
+    size_t most = iw_web_n_default_roots + server->n_roots;
+    if (host->server == NULL && !is_web_server_by_logs(host))
         return IW_OK;
-    most += server->n_roots;
     for (size_t i = 0; i < server->n_versions; i++)
         most += server->versions[i].n_roots;
     roots = iw_arena_alloc(arena, (most + 1) * sizeof *roots);

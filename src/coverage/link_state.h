@@ -20,13 +20,13 @@ typedef enum iw_rc iw_proofs_asked(const struct iw_proofs *proofs, struct iw_str
 struct iw_link_host {
     struct iw_str name;
     struct iw_log_host log;
-    const struct iw_inventory_server *server; /* NULL: no web server was seen */
+    const struct iw_inventory_server *server; /* NULL: the inventory knows none */
     const struct iw_str *roots;               /* folded paths of its web roots */
     size_t n_roots;
     struct iw_text_list endings;         /* of files that run there; none: as IIS is installed */
     const struct iw_telemetry_row *rows; /* of the host */
     size_t n_rows;
-    bool has_32_bit;             /* a pool of it runs 32-bit workers */
+    bool has_32_bit; /* a pool of it runs 32-bit workers */
     const struct iw_proofs *proofs;
     iw_proofs_asked *ask;                    /* asks *proofs*; NULL: no settings are in evidence */
     const struct iw_canary_report *canaries; /* NULL: nobody looked for any */

@@ -145,25 +145,40 @@ static void set_silence(struct gathering *in)
         in->silence_ns = INT64_MAX;
 }
 
-/* Whether another source of the host tells of something between the two moments. */
-static bool others_go_on(const struct gathering *in, int64_t from_ns, int64_t to_ns)
-{
-    for (size_t i = 0; i < in->host->n_channels; i++) {
-        const struct iw_telemetry_channel *other = &in->host->channels[i];
-        for (size_t k = 0; other != in->channel && k < other->n_parts; k++) {
-            if ((other->parts[k].first_ns > from_ns && other->parts[k].first_ns < to_ns) ||
-                (other->parts[k].last_ns > from_ns && other->parts[k].last_ns < to_ns))
-                return true;
-        }
-    }
-    return false;
-}
-
 /* Differences of times that may be as far apart as times are. */
 static bool is_longer(int64_t from_ns, int64_t to_ns, int64_t than_ns)
 {
     int64_t length;
     return to_ns > from_ns && (__builtin_sub_overflow(to_ns, from_ns, &length) || length > than_ns);
+}
+
+/* The longest time in which no other source of the host tells of anything between the two moments:
+ * the machine may have been off. When it comes up, some log is the first. */
+static enum iw_rc longest_of_all(const struct gathering *in, int64_t from_ns, int64_t to_ns,
+                                 int64_t *ret_ns)
+{
+    struct iw_span_set window = {.arena = in->arena}, told = {.arena = in->arena},
+                       silent = {.arena = in->arena};
+    for (size_t i = 0; i < in->host->n_channels; i++) {
+        const struct iw_telemetry_channel *other = &in->host->channels[i];
+        for (size_t k = 0; other != in->channel && k < other->n_parts; k++) {
+            const struct iw_time_part *part = &other->parts[k];
+            if (part->last_ns > from_ns && part->first_ns < to_ns)
+                IW_TRY(iw_span_set_add(&told, part->first_ns,
+                                       part->last_ns < INT64_MAX ? part->last_ns + 1 : INT64_MAX));
+        }
+    }
+    iw_span_set_settle(&told);
+    IW_TRY(iw_span_set_add(&window, from_ns, to_ns));
+    IW_TRY(iw_span_set_without(&window, &told, &silent));
+    *ret_ns = 0;
+    for (size_t i = 0; i < silent.n; i++) {
+        int64_t length;
+        if (__builtin_sub_overflow(silent.items[i].to_ns, silent.items[i].from_ns, &length))
+            length = INT64_MAX;
+        *ret_ns = length > *ret_ns ? length : *ret_ns;
+    }
+    return IW_OK;
 }
 
 static enum iw_rc find_ends(struct gathering *in)
@@ -189,9 +204,12 @@ static enum iw_rc find_silence(struct gathering *in)
     const struct iw_telemetry_channel *channel = in->channel;
     in->lack = IW_LACK_UNBROKEN;
     for (size_t i = 1; i < channel->n_parts; i++) {
-        int64_t from_ns = channel->parts[i - 1].last_ns, to_ns = channel->parts[i].first_ns;
-        if (!is_longer(from_ns, to_ns, in->silence_ns) || !others_go_on(in, from_ns, to_ns))
+        int64_t from_ns = channel->parts[i - 1].last_ns, to_ns = channel->parts[i].first_ns, of_all;
+        if (!is_longer(from_ns, to_ns, in->silence_ns))
             continue;
+        IW_TRY(longest_of_all(in, from_ns, to_ns, &of_all));
+        if (of_all > in->silence_ns && !is_longer(from_ns, to_ns - of_all, in->silence_ns))
+            continue; /* others hardly went on */
         IW_TRY(add_gap(
             in, from_ns + 1, to_ns, IW_GAP_OF_ALL,
             iw_arena_format(in->arena, "%.*s is silent from %.*s to %.*s while others go on",
@@ -446,7 +464,8 @@ static enum iw_rc see_switch(struct gathering *in, size_t i)
         if (iw_channel_is_web_log(channel->channel) ||
             (iw_str_equal(own->subject, IW_STR("Sysmon")) && !is_of_sysmon(in)))
             return IW_OK;
-        return add_off(in, channel->parts, channel->n_parts, own->time_ns, INT64_MAX, IW_GAP_OF_ALL,
+        return add_off(in, channel->parts, channel->n_parts, own->time_ns,
+                       next_switch(in, i, IW_SWITCH_SERVICE_ON, own->subject), IW_GAP_OF_ALL,
                        words(in, "its service was stopped or disabled", own));
     case IW_SWITCH_REQUESTS_OFF:
         return !iw_str_equal(channel->channel, IW_STR(IW_CHANNEL_W3SVC))
@@ -457,6 +476,7 @@ static enum iw_rc see_switch(struct gathering *in, size_t i)
     case IW_SWITCH_AUDIT_ON: /* the end of what another one began */
     case IW_SWITCH_SYSMON_STARTED:
     case IW_SWITCH_CHANNEL_ON:
+    case IW_SWITCH_SERVICE_ON:
     case IW_SWITCH_REQUESTS_ON:
     case IW_SWITCH_CLOCK_SET: /* what was logged is there, under another time */
     case IW_SWITCH_KIND_COUNT:

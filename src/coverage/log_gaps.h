@@ -2,13 +2,14 @@
  * Gaps: when one log of one host could not tell, and why.
  *
  * A log is silent when it is so for more than an hour and more than ten times its usual pause, and
- * another source of the host is not. Jumps of record ids, clears, stops and damage always count,
- * however short: a gap lasts a millisecond at least. What is stopped is so until it is started, or
- * there is an event again; what Sysmon lost (255) is lost until there is proof again. Pauses are
- * the ones between parts of presence (presence.h), so that a burst of events is one; the usual one
- * is their mean, asked for where there are three at least. One long silence raises a mean of many
- * little: it is found where the log speaks in more than ten parts of time in as long as it is
- * silent.
+ * another source of the host is not: where all are silent for longer than that (the machine was
+ * off), the rest of it must be longer than that as well. Jumps of record ids, clears, stops and
+ * damage always count, however short: a gap lasts a millisecond at least. What is stopped is so
+ * until it is started, or there is an event again; what Sysmon lost (255) is lost until there is
+ * proof again. Pauses are the ones between parts of presence (presence.h), so that a burst of
+ * events is one; the usual one is their mean, asked for where there are three at least. One long
+ * silence raises a mean of many little: it is found where the log speaks in more than ten parts of
+ * time in as long as it is silent.
  */
 #ifndef IW_COVERAGE_LOG_GAPS_H
 #define IW_COVERAGE_LOG_GAPS_H

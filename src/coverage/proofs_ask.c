@@ -81,6 +81,12 @@ void proof_put(struct iw_proof_answer *sum, int *rank, const struct iw_proof_ans
     sum->is_contradicted |= differs;
 }
 
+void proof_until(struct iw_proof_answer *answer, int64_t to_ns)
+{
+    if (iw_time_known(to_ns) && (!iw_time_known(answer->to_ns) || to_ns < answer->to_ns))
+        answer->to_ns = to_ns;
+}
+
 bool proof_is_about(const struct proof_statement *statement, const struct proof_question *question,
                     enum proof_part part)
 {
@@ -120,7 +126,7 @@ static enum iw_rc ask_folders(const struct proof_question *question,
     return ret->why.p != NULL ? IW_OK : IW_ENOMEM;
 }
 
-/* What holds since a later moment says nothing of this one. */
+/* What holds since a later moment says nothing of this one; the answer is another from then on. */
 static enum iw_rc tell_later(const struct proof_question *question,
                              const struct proof_statement *statement, struct iw_proof_answer *ret)
 {
@@ -143,7 +149,7 @@ static enum iw_rc ask_part(const struct proof_question *question, enum proof_par
         [PROOF_POLICY_LOGON] = IW_LACK_POLICY,   [PROOF_COMMAND_LINE] = IW_LACK_COMMAND_LINE,
         [PROOF_FOLDERS] = IW_LACK_AUDIT_ENTRY,   [PROOF_CONFIGURATION_CHANNEL] = IW_LACK_CHANNEL};
     const struct iw_proofs *proofs = question->proofs;
-    const struct proof_statement *later = NULL;
+    const struct proof_statement *later = NULL; /* the first of those that begin later */
     int rank = 0;
     *ret = proof_silence();
     for (size_t i = 0; i < proofs->n; i++) {
@@ -153,7 +159,8 @@ static enum iw_rc ask_part(const struct proof_question *question, enum proof_par
             continue;
         if (iw_time_known(statement->from_ns) && iw_time_known(question->time_ns) &&
             question->time_ns < statement->from_ns) {
-            later = statement;
+            if (later == NULL || statement->from_ns < later->from_ns)
+                later = statement;
             continue;
         }
         one.state = statement->state;
@@ -165,6 +172,8 @@ static enum iw_rc ask_part(const struct proof_question *question, enum proof_par
         one.lack = LACKS[part];
         proof_put(ret, &rank, &one, statement->rank);
     }
+    if (later != NULL)
+        proof_until(ret, later->from_ns);
     if (later != NULL && ret->state == IW_PROOF_SILENT)
         return tell_later(question, later, ret);
     return IW_OK;
@@ -180,41 +189,54 @@ static enum iw_rc ask_sysmon(const struct proof_question *question, struct iw_pr
         *ret = channel;
         return IW_OK;
     }
-    return proof_ask_configs(question, ret);
+    IW_TRY(proof_ask_configs(question, ret));
+    proof_until(ret, channel.to_ns);
+    return IW_OK;
 }
 
 /* The policy, then the folder's audit entries; either that says no is enough. */
+static enum iw_rc join_audit_file(const struct proof_question *question,
+                                  const struct iw_proof_answer *policy,
+                                  const struct iw_proof_answer *folders,
+                                  struct iw_proof_answer *ret)
+{
+    if (policy->state == IW_PROOF_NOT_LOGGED) {
+        *ret = *policy;
+        return IW_OK;
+    }
+    if (folders->state == IW_PROOF_NOT_LOGGED) {
+        *ret = *folders;
+        return IW_OK;
+    }
+    *ret = proof_silence();
+    if (policy->state == IW_PROOF_SILENT && folders->state == IW_PROOF_SILENT)
+        return IW_OK;
+    if (policy->state == IW_PROOF_SILENT || folders->state == IW_PROOF_SILENT) {
+        const struct iw_proof_answer *said = policy->state == IW_PROOF_SILENT ? folders : policy;
+        ret->source = said->source;
+        ret->why = iw_arena_format(question->scratch, "%.*s; %s", IW_STR_ARG(said->why),
+                                   policy->state == IW_PROOF_SILENT
+                                       ? "no audit policy of this host is in evidence"
+                                       : "no list of audit entries speaks of the folder");
+        return ret->why.p != NULL ? IW_OK : IW_ENOMEM;
+    }
+    *ret = *folders;
+    ret->is_contradicted |= policy->is_contradicted;
+    ret->why = iw_arena_format(question->scratch, "%.*s; %.*s", IW_STR_ARG(policy->why),
+                               IW_STR_ARG(folders->why));
+    return ret->why.p != NULL ? IW_OK : IW_ENOMEM;
+}
+
 static enum iw_rc ask_audit_file(const struct proof_question *question, struct iw_proof_answer *ret)
 {
     struct iw_proof_answer policy, folders = proof_silence();
     IW_TRY(ask_part(question, PROOF_POLICY_FILE, &policy));
     if (question->path_key.n != 0)
         IW_TRY(ask_part(question, PROOF_FOLDERS, &folders));
-    if (policy.state == IW_PROOF_NOT_LOGGED) {
-        *ret = policy;
-        return IW_OK;
-    }
-    if (folders.state == IW_PROOF_NOT_LOGGED) {
-        *ret = folders;
-        return IW_OK;
-    }
-    *ret = proof_silence();
-    if (policy.state == IW_PROOF_SILENT && folders.state == IW_PROOF_SILENT)
-        return IW_OK;
-    if (policy.state == IW_PROOF_SILENT || folders.state == IW_PROOF_SILENT) {
-        const struct iw_proof_answer *said = policy.state == IW_PROOF_SILENT ? &folders : &policy;
-        ret->source = said->source;
-        ret->why = iw_arena_format(question->scratch, "%.*s; %s", IW_STR_ARG(said->why),
-                                   policy.state == IW_PROOF_SILENT
-                                       ? "no audit policy of this host is in evidence"
-                                       : "no list of audit entries speaks of the folder");
-        return ret->why.p != NULL ? IW_OK : IW_ENOMEM;
-    }
-    *ret = folders;
-    ret->is_contradicted |= policy.is_contradicted;
-    ret->why = iw_arena_format(question->scratch, "%.*s; %.*s", IW_STR_ARG(policy.why),
-                               IW_STR_ARG(folders.why));
-    return ret->why.p != NULL ? IW_OK : IW_ENOMEM;
+    IW_TRY(join_audit_file(question, &policy, &folders, ret));
+    proof_until(ret, policy.to_ns);
+    proof_until(ret, folders.to_ns);
+    return IW_OK;
 }
 
 /* A command line is in an event only where there is the event. */
@@ -226,8 +248,10 @@ static enum iw_rc ask_command_line(const struct proof_question *question,
     if (ret->state != IW_PROOF_LOGGED)
         return IW_OK;
     IW_TRY(ask_part(question, PROOF_POLICY_PROCESS, &policy));
+    proof_until(&policy, ret->to_ns);
     if (policy.state == IW_PROOF_NOT_LOGGED)
         *ret = policy;
+    proof_until(ret, policy.to_ns);
     return IW_OK;
 }
 
@@ -278,48 +302,13 @@ static enum iw_rc add_words(const struct proof_question *question, struct iw_pro
 {
     struct iw_proof_answer stated;
     IW_TRY(proof_ask_words(question, &stated));
-    if (stated.state == IW_PROOF_SILENT)
-        return IW_OK;
-    if (ret->state == IW_PROOF_SILENT)
+    proof_until(&stated, ret->to_ns);
+    if (stated.state != IW_PROOF_SILENT && ret->state == IW_PROOF_SILENT)
         *ret = stated;
-    else
+    else if (stated.state != IW_PROOF_SILENT)
         ret->is_contradicted |= ret->state != stated.state;
+    proof_until(ret, stated.to_ns);
     return IW_OK;
-}
-
-static void take_change(const struct proof_question *question, int64_t at_ns, int64_t *next_ns)
-{
-    if (iw_time_known(at_ns) && at_ns > question->time_ns &&
-        (!iw_time_known(*next_ns) || at_ns < *next_ns))
-        *next_ns = at_ns;
-}
-
-/* The next moment at which anything that is said of the host begins or ends: whoever asks once
- * knows the answer until then, and no longer. */
-static int64_t next_change(const struct proof_question *question)
-{
-    const struct iw_proofs *proofs = question->proofs;
-    int64_t next_ns = IW_TIME_UNKNOWN;
-    if (!iw_time_known(question->time_ns))
-        return next_ns;
-    for (size_t i = 0; i < proofs->n; i++) {
-        if (iw_str_equal_nocase(proofs->statements[i].host, question->host))
-            take_change(question, proofs->statements[i].from_ns, &next_ns);
-    }
-    for (size_t i = 0; i < proofs->n_marks; i++) {
-        if (iw_str_equal_nocase(proofs->marks[i].host, question->host))
-            take_change(question, proofs->marks[i].from_ns, &next_ns);
-    }
-    for (size_t i = 0; i < proofs->n_words; i++) {
-        for (size_t k = 0; k < proofs->words[i].file.n; k++) {
-            const struct iw_telemetry_word *word = &proofs->words[i].file.items[k];
-            take_change(question, word->from_ns, &next_ns);
-            if (iw_time_known(word->to_ns) && word->to_ns < INT64_MAX)
-                take_change(question, word->to_ns + 1,
-                            &next_ns); /* its last moment is part of it */
-        }
-    }
-    return next_ns;
 }
 
 enum iw_rc iw_proofs_ask(const struct iw_proofs *proofs, struct iw_str host, enum iw_sense sense,
@@ -336,7 +325,6 @@ enum iw_rc iw_proofs_ask(const struct iw_proofs *proofs, struct iw_str host, enu
     }
     IW_TRY(ask_files(&question, ret));
     IW_TRY(add_words(&question, ret));
-    ret->to_ns = next_change(&question);
     if (ret->state == IW_PROOF_LOGGED || ret->state == IW_PROOF_SILENT) {
         ret->lack = IW_LACK_PROOF;
         ret->mends = NULL;

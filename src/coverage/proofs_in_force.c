@@ -89,6 +89,7 @@ enum iw_rc proof_ask_configs(const struct proof_question *question, struct iw_pr
             one.from_ns = mark->from_ns;
         proof_put(ret, &rank, &one, statement->rank);
     }
+    proof_until(ret, next_ns);
     if (any && ret->state == IW_PROOF_SILENT)
         return tell_other(question, mark, next_ns, ret);
     return IW_OK;

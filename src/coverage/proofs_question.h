@@ -23,6 +23,8 @@ struct iw_proof_answer proof_silence(void);
  * the worse counts. */
 void proof_put(struct iw_proof_answer *sum, int *rank, const struct iw_proof_answer *one,
                int one_rank);
+/** The answer is true until *to_ns* at most. IW_TIME_UNKNOWN: no change. */
+void proof_until(struct iw_proof_answer *answer, int64_t to_ns);
 bool proof_is_about(const struct proof_statement *statement, const struct proof_question *question,
                     enum proof_part part);
 /** A moment to the second, in scratch. p NULL: no memory. */

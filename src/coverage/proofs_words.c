@@ -23,29 +23,41 @@ static bool means_host(const struct iw_telemetry_word *word, const struct iw_hos
 /* A word about a folder says nothing of what lies outside of it, nor of everywhere. */
 static bool is_meant(const struct proof_question *question, const struct iw_telemetry_word *word)
 {
-    if (!word->senses[question->sense])
-        return false;
-    if (word->path_key.n != 0 &&
-        (question->path_key.n == 0 || !iw_server_path_covers(word->path_key, question->path_key)))
-        return false;
-    if (!iw_time_known(question->time_ns))
-        return true;
-    return (!iw_time_known(word->from_ns) || question->time_ns >= word->from_ns) &&
-           (!iw_time_known(word->to_ns) || question->time_ns <= word->to_ns);
+    return word->senses[question->sense] &&
+           (word->path_key.n == 0 || (question->path_key.n != 0 &&
+                                      iw_server_path_covers(word->path_key, question->path_key)));
+}
+
+/* A moment that is not known is before, in and after every word. */
+static bool is_before(const struct proof_question *question, const struct iw_telemetry_word *word)
+{
+    return iw_time_known(question->time_ns) && iw_time_known(word->from_ns) &&
+           question->time_ns < word->from_ns;
+}
+
+static bool is_after(const struct proof_question *question, const struct iw_telemetry_word *word)
+{
+    return iw_time_known(question->time_ns) && iw_time_known(word->to_ns) &&
+           question->time_ns > word->to_ns;
 }
 
 static enum iw_rc ask_each(const struct proof_question *question, const struct iw_host_names *host,
                            struct iw_proof_answer *ret)
 {
     int rank = 0;
+    int64_t next_ns = INT64_MAX; /* when the first of the words that begin later does */
     *ret = proof_silence();
     for (size_t i = 0; i < question->proofs->n_words; i++) {
         const struct proof_words *words = &question->proofs->words[i];
         for (size_t k = 0; k < words->file.n; k++) {
             const struct iw_telemetry_word *word = &words->file.items[k];
             struct iw_proof_answer one = proof_silence();
-            if (!is_meant(question, word) || !means_host(word, host))
+            if (!is_meant(question, word) || is_after(question, word) || !means_host(word, host))
                 continue;
+            if (is_before(question, word)) {
+                next_ns = word->from_ns < next_ns ? word->from_ns : next_ns;
+                continue;
+            }
             one.state = word->is_logged ? IW_PROOF_LOGGED : IW_PROOF_NOT_LOGGED;
             one.is_stated = true;
             one.source = words->source;
@@ -54,9 +66,13 @@ static enum iw_rc ask_each(const struct proof_question *question, const struct i
             if (one.why.p == NULL)
                 return IW_ENOMEM;
             one.from_ns = word->from_ns;
+            if (iw_time_known(word->to_ns) && word->to_ns < INT64_MAX)
+                one.to_ns = word->to_ns + 1; /* its last moment is part of it */
             proof_put(ret, &rank, &one, 1);
         }
     }
+    if (next_ns != INT64_MAX)
+        proof_until(ret, next_ns);
     return IW_OK;
 }
 

@@ -1,7 +1,6 @@
 #include "coverage/sample.h"
 
 #include "context/event_reading.h"
-#include "context/worker_process.h"
 #include "coverage/raw_text.h"
 #include "iis/config/server_path.h"
 #include "event/channel.h"
@@ -58,8 +57,10 @@ static bool is_of_worker(struct iw_event_reading *reading, const struct iw_watch
 {
     (void)folders;
     (void)ret_folder;
+    /* By its folder: a program that somebody calls w3wp.exe elsewhere shows nothing of workers. */
     return iw_raw_may_end(iw_event_find(reading->event, IW_FIELD_IMAGE), IW_STR("w3wp.exe")) &&
-           iw_is_worker_image(iw_reading_own(reading, IW_FIELD_IMAGE));
+           iw_str_ends_nocase(iw_reading_own(reading, IW_FIELD_IMAGE),
+                              IW_STR("\\inetsrv\\w3wp.exe"));
 }
 
 static bool is_logon(struct iw_event_reading *reading, const struct iw_watched_folders *folders,

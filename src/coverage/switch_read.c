@@ -276,10 +276,14 @@ static bool read_service(struct reading *reading)
     struct iw_str state = own(reading, is_start_type ? "param3" : "param2");
     if (service.n == 0 && is_start_type)
         service = service_of(own(reading, "param4"));
-    if (service.n == 0 ||
-        !iw_str_holds_nocase(state, is_start_type ? IW_STR("disabled") : IW_STR("stopped")))
+    bool is_off =
+        iw_str_holds_nocase(state, is_start_type ? IW_STR("disabled") : IW_STR("stopped"));
+    /* A driver that runs without its service writes nothing. */
+    bool is_on = !is_start_type && iw_str_equal_nocase(state, IW_STR("running")) &&
+                 !iw_str_equal_nocase(own(reading, "param1"), IW_STR("SysmonDrv"));
+    if (service.n == 0 || (!is_off && !is_on))
         return false;
-    reading->made.kind = IW_SWITCH_SERVICE_OFF;
+    reading->made.kind = is_off ? IW_SWITCH_SERVICE_OFF : IW_SWITCH_SERVICE_ON;
     reading->made.subject = service;
     tell_by(reading, IW_STR(""));
     return true;

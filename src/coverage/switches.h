@@ -34,6 +34,7 @@ enum iw_switch_kind {
     IW_SWITCH_CHANNEL_OFF,  /* subject: the channel */
     IW_SWITCH_CHANNEL_ON,
     IW_SWITCH_SERVICE_OFF,  /* subject: "EventLog" or "Sysmon": stopped, or not to start any more */
+    IW_SWITCH_SERVICE_ON,   /* likewise: it runs */
     IW_SWITCH_REQUESTS_OFF, /* subject: the setting */
     IW_SWITCH_REQUESTS_ON,
     IW_SWITCH_CLOCK_SET,

@@ -884,12 +884,28 @@ static void hosts_of_which_there_is_nothing(void **state)
     assert_int_equal(record_of(0, "AN0184")->verdict, IW_VERDICT_BLIND);
     assert_int_equal(link_of(IW_LINK_CONFIGURATION)->state, IW_LINK_PROVED);
     assert_int_equal(link_of(IW_LINK_FILE_CREATED)->state, IW_LINK_ABSENT);
-    all_on(true); /* events without configuration, and no web server was seen */
-    inventory.n_servers = 0;
+    inventory.n_servers = 0; /* events without configuration, and no web server was seen */
+    for (size_t i = 0; i < iw_n_link_witnesses; i++)
+        is_on[i] = iw_link_witnesses[i].sample == IW_SAMPLE_FILE;
     judge();
     assert_int_equal(record_of(0, "AN0184")->verdict, IW_VERDICT_BLIND);
     assert_int_equal(record_of(0, "AN1108")->verdict, IW_VERDICT_BLIND);
     assert_int_equal(link_of(IW_LINK_CONFIGURATION)->state, IW_LINK_ABSENT);
+    assert_true(
+        iw_str_holds_nocase(link_of(IW_LINK_FILE_CREATED)->why, IW_STR("no web server was seen")));
+    /* What a worker loads or speaks to, requests, and changes by the configuration system tell of
+     * one: then the root is the one that setup makes. */
+    for (size_t w = 0; w < iw_n_link_witnesses; w++) {
+        const struct iw_link_witness *witness = &iw_link_witnesses[w];
+        is_on[w] = true;
+        judge();
+        assert_int_equal(iw_str_holds_nocase(link_of(IW_LINK_FILE_CREATED)->why,
+                                             IW_STR("no web server was seen")),
+                         witness->sample == IW_SAMPLE_FILE ||
+                             witness->sample == IW_SAMPLE_PROCESS ||
+                             witness->sample == IW_SAMPLE_LOGON);
+        is_on[w] = witness->sample == IW_SAMPLE_FILE;
+    }
     all_on(false); /* nothing at all */
     judge();
     assert_int_equal(coverage.n_records, 0);

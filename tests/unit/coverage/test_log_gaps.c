@@ -126,8 +126,24 @@ static void silence_of_all_is_none(void **state)
     put(1, 24 * HOUR - 100 * MINUTE);
     find();
     assert_int_equal(gaps.n, 0);
+    /* Another log goes on for as long as this one may be silent, or comes up before it. */
+    int64_t allowed = IW_SILENCE_PAUSES * iw_log_usual_pause(&channels[0]);
     channels[1].n_parts = 0;
-    put(1, 100 * MINUTE + 1);
+    put(1, 100 * MINUTE + allowed - 1);
+    find();
+    assert_int_equal(gaps.n, 0);
+    channels[1].n_parts = 0;
+    put(1, 24 * HOUR - 100 * MINUTE - allowed);
+    find();
+    assert_int_equal(gaps.n, 0);
+    channels[1].n_parts = 0;
+    put(1, 100 * MINUTE + allowed);
+    find();
+    assert_int_equal(gaps.n, 1);
+    assert_gap(0, 100 * MINUTE + 1, 24 * HOUR - 100 * MINUTE, "is silent from");
+    /* Seldom, but all the time: it went on. */
+    channels[1].n_parts = 0;
+    fill(1, 100 * MINUTE, 24 * HOUR - 100 * MINUTE, allowed + MINUTE);
     find();
     assert_int_equal(gaps.n, 1);
 }

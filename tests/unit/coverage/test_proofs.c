@@ -387,10 +387,11 @@ static void words_have_a_time(void **state)
     static const struct {
         const char *time;
         enum iw_proof_state state;
-    } TIMES[] = {{"2026-01-04T23:59:59.999", IW_PROOF_SILENT},
-                 {"2026-01-05T00:00:00", IW_PROOF_LOGGED},
-                 {"2026-01-06T23:59:59.5", IW_PROOF_LOGGED},
-                 {"2026-01-07T00:00:00", IW_PROOF_SILENT}};
+        const char *until; /* when the answer is another; NULL: never */
+    } TIMES[] = {{"2026-01-04T23:59:59.999", IW_PROOF_SILENT, "2026-01-05T00:00:00"},
+                 {"2026-01-05T00:00:00", IW_PROOF_LOGGED, "2026-01-07T00:00:00"},
+                 {"2026-01-06T23:59:59.5", IW_PROOF_LOGGED, "2026-01-07T00:00:00"},
+                 {"2026-01-07T00:00:00", IW_PROOF_SILENT, NULL}};
     const struct given given = {IS_WORD, "t.yml",
                                 WORDS(WORD("Sysmon 11", ", from: 2026-01-05, to: 2026-01-06"))};
     struct iw_proofs *proofs = iw_proofs_new();
@@ -402,10 +403,13 @@ static void words_have_a_time(void **state)
     iw_arena_init(&arena, 0);
     for (size_t i = 0; i < sizeof TIMES / sizeof TIMES[0]; i++) {
         struct iw_proof_answer got;
-        int64_t time_ns;
+        int64_t time_ns, until_ns = IW_TIME_UNKNOWN;
         assert_true(iw_time_parse(iw_str_of(TIMES[i].time), &time_ns));
+        if (TIMES[i].until != NULL)
+            assert_true(iw_time_parse(iw_str_of(TIMES[i].until), &until_ns));
         ask(proofs, "web01", IW_SENSE_SYSMON_FILE, time_ns, &arena, &got);
         assert_int_equal(got.state, TIMES[i].state);
+        assert_true(got.to_ns == until_ns);
     }
     iw_arena_done(&arena);
     iw_proofs_free(proofs);
@@ -600,6 +604,10 @@ static void what_the_registry_says(void **state)
         if (got.state != VALUES[i].expected ||
             iw_str_find(got.why, iw_str_of(VALUES[i].why)) == SIZE_MAX)
             fail_msg("case %zu: %d %.*s", i, (int)got.state, IW_STR_ARG(got.why));
+        /* From the writing of the key on the answer is another. */
+        assert_true(
+            got.to_ns ==
+            (fact.state == IW_FACT_KNOWN && VALUES[i].asked_ns < 100 ? 100 : IW_TIME_UNKNOWN));
         iw_arena_done(&arena);
         iw_proofs_free(proofs);
     }

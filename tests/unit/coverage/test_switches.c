@@ -135,7 +135,14 @@ static const struct case_row SWITCHES[] = {
      {{"param1", "Windows Event Log", EVT}, {"param2", "stopped", EVT}},
      IW_SWITCH_SERVICE_OFF,
      "EventLog"},
-    {"System", 7036, {{"param1", "Sysmon64", EVT}, {"param2", "running", EVT}}, NONE, ""},
+    {"System",
+     7036,
+     {{"param1", "Sysmon64", EVT}, {"param2", "running", EVT}},
+     IW_SWITCH_SERVICE_ON,
+     "Sysmon"},
+    /* A driver alone writes nothing, and what starts with Windows does not yet run. */
+    {"System", 7036, {{"param1", "SysmonDrv", EVT}, {"param2", "running", EVT}}, NONE, ""},
+    {"System", 7040, {{"param1", "Sysmon64", EVT}, {"param3", "auto start", EVT}}, NONE, ""},
     {"System",
      7040,
      {{"param1", "Journal", EVT}, {"param3", "disabled", EVT}, {"param4", "Sysmon64", EVT}},
@@ -171,6 +178,7 @@ static const struct case_row SAMPLES[] = {
     {"Security", 4688, {{"CommandLine", "a", EVT}, {"ProcessId", "0x1a4", EVT}}, 0, ""},
     {SYSMON, 7, {{"Image", "C:\\Windows\\SysWOW64\\inetsrv\\W3WP.exe", EVT}}, 1, ""},
     {SYSMON, 7, {{"Image", "C:\\x\\not-w3wp.exe", EVT}}, 0, ""},
+    {SYSMON, 7, {{"Image", "C:\\Temp\\w3wp.exe", EVT}}, 0, ""}, /* the name alone is anybody's */
     {SYSMON,
      11,
      {{"TargetFilename", "C:\\InetPub\\wwwroot\\up\\a.jpg", EVT}},
@@ -201,6 +209,7 @@ static const struct case_row SAMPLES[] = {
      ""},
     {"Security", 4624, {{"LogonType", "3", EVT}}, 1, ""},
     {SYSMON, 3, {{"Image", "C:\\Windows\\System32\\svchost.exe", EVT}}, 0, ""},
+    {SYSMON, 3, {{"Image", "C:\\Windows\\System32\\inetsrv\\w3wp.exe", EVT}}, 1, ""},
 };
 
 static struct iw_names names;

@@ -1,0 +1,325 @@
+#!/usr/bin/env python3
+"""Every kind of gap takes away the span it is about, to the second, from the links that only its log shows, and nothing else.
+
+usage: test_coverage_spans.py FOLDER
+
+Each case is a host made here, four hours of records of known times, with one thing wrong; beside it stands by which link of which
+span it is blind. What is expected comes from what Windows and Sysmon log when that happens (1102, 104, 4719, 4907, Sysmon 4, 16, 255,
+13 on a channel, 7036, 4616, jumps of record ids, damage) and from the rule that a gap is blind for its span only. All hosts are
+looked at in one run.
+"""
+import os
+import shutil
+import sys
+
+import coverage_hosts as make
+from coverage_hosts import (FRAME, HOUR, IIS, MINUTE, SECURITY, SYSMON, SYSTEM, audited_start, audited_write, cleared, committed, created,
+                            frame, loaded, lose, started, ticks)
+
+END = 4 * HOUR
+ALL_OF_SYSMON = [started, created, loaded]
+AUDITS = [audited_start, audited_write]
+PROCESS_CREATION, FILE_SYSTEM = "0CCE922B-69AE-11D9-BED3-505054503030", "0CCE921D-69AE-11D9-BED3-505054503030"
+LOGON = "0CCE9215-69AE-11D9-BED3-505054503030"
+CHANNELS = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WINEVT\\Channels\\"
+AT = 2 * HOUR + 30  # 12:00:30: between two ticks
+BEFORE, AFTER = 2 * HOUR, 2 * HOUR + 5 * MINUTE  # the ticks on both sides
+BACK = 3 * HOUR + 30  # 13:00:30, when what was off is on again
+REQUIRED = {"AN1108": ["file_created", "process_created"], "AN0184": ["configuration", "registration", "module_load"]}
+BY_SYSMON = ["file_created", "process_created", "module_load"]
+
+
+def blind(links, *spans):
+    return {link: list(spans) for link in links}
+
+
+def sysmon_host(records, **more):
+    """Sysmon shows files, processes and modules, IIS-Configuration registration."""
+    return {FRAME: frame(), SYSMON: records, IIS: [committed(30)], **more}
+
+
+def audit_host(records, **more):
+    """The Security log shows files and processes."""
+    return {FRAME: frame(), SECURITY: records, IIS: [committed(30)], **more}
+
+
+def policy(second, subcategory, changes):
+    return (second, 4719, {"CategoryId": "%%8276", "SubcategoryId": "%%13312", "SubcategoryGuid": "{%s}" % subcategory,
+                           "AuditPolicyChanges": changes})
+
+
+def audit_entry(second, old, new, folder="C:\\inetpub\\wwwroot"):
+    return (second, 4907, {"ObjectServer": "Security", "ObjectType": "File", "ObjectName": folder, "OldSd": old, "NewSd": new})
+
+
+def state(second, word):
+    return (second, 4, {"State": word, "Version": "15.15", "SchemaVersion": "4.90"})
+
+
+def configured(second):
+    return (second, 16, {"Configuration": "C:\\Windows\\other.xml", "ConfigurationFileHash": "SHA256=" + "AB" * 32})
+
+
+def complained(second):
+    return (second, 255, {"ID": "QUEUE", "Description": "Events dropped from driver queue"})
+
+
+def service(second, name, word):
+    return (second, 7036, {"param1": name, "param2": word})
+
+
+def channel(second, name, value):
+    return (second, 13, {"EventType": "SetValue", "Image": "C:\\Windows\\System32\\wevtutil.exe", "ProcessId": 4200,
+                         "TargetObject": CHANNELS + name + "\\Enabled", "Details": f"DWORD (0x{value:08x})"})
+
+
+def clock(second, before, after):
+    return (second, 4616, {"PreviousTime": make.time_of(before), "NewTime": make.time_of(after), "ProcessName": make.SHELL})
+
+
+def without(events, records, first, last):
+    """The records but those of these ids within a span."""
+    return [record for record in records if record[1] not in events or not first <= record[0] <= last]
+
+
+WHOLE, AUDITED = ticks(ALL_OF_SYSMON, 0, END - 5 * MINUTE), ticks(AUDITS, 0, END - 5 * MINUTE)
+MORNING, NOON = ticks(ALL_OF_SYSMON, 0, BEFORE), ticks(ALL_OF_SYSMON, AFTER, END - 5 * MINUTE)
+LATER = ticks(ALL_OF_SYSMON, 3 * HOUR + 5 * MINUTE, END - 5 * MINUTE)
+AUDITED_MORNING, AUDITED_NOON = ticks(AUDITS, 0, BEFORE), ticks(AUDITS, AFTER, END - 5 * MINUTE)
+AUDITED_LATER = ticks(AUDITS, 3 * HOUR + 5 * MINUTE, END - 5 * MINUTE)
+ENTRY, NO_ENTRY = "S:ARAI(AU;OICISAFA;DCLCRPCRSDWDWO;;;WD)", "S:ARAI"
+
+# name: (logs, {link: [(from, to)]}). A time may be a pair: any moment within it is right.
+CASES = {
+    "whole": (sysmon_host(WHOLE), {}),
+    "whole audit": (audit_host(AUDITED), {"module_load": [(0, END)]}),
+
+    # --- ids, ends, silence ---
+    "ids jump": (sysmon_host(MORNING + [lose(3)] + NOON), blind(BY_SYSMON, (BEFORE + 3, AFTER + 1))),
+    "ids jump twice": (sysmon_host(ticks(ALL_OF_SYSMON, 0, HOUR) + [lose(1)] + ticks(ALL_OF_SYSMON, HOUR + 5 * MINUTE, BEFORE) +
+                                   [lose(900)] + NOON),
+                       blind(BY_SYSMON, (HOUR + 3, HOUR + 5 * MINUTE + 1), (BEFORE + 3, AFTER + 1))),
+    "ids jump elsewhere": (sysmon_host(WHOLE, **{FRAME: frame(0, HOUR) + [lose(50)] + frame(HOUR + 5 * MINUTE)}), {}),
+    "ids jump in the audit": (audit_host(AUDITED_MORNING + [lose(7)] + AUDITED_NOON),
+                              {**blind(["file_created", "process_created"], (BEFORE + 2, AFTER + 1)), "module_load": [(0, END)]}),
+    "late": (sysmon_host(ticks(ALL_OF_SYSMON, 90 * MINUTE, END - 5 * MINUTE)), blind(BY_SYSMON, (0, 90 * MINUTE + 1))),
+    "wrapped": ({FRAME: frame(), (SYSMON, 52311): NOON, IIS: [committed(30)]}, blind(BY_SYSMON, (0, AFTER + 1))),
+    "late by less than an hour": (sysmon_host(ticks(ALL_OF_SYSMON, 55 * MINUTE, END - 5 * MINUTE)), {}),
+    "early end": (sysmon_host(ticks(ALL_OF_SYSMON, 0, 150 * MINUTE)), blind(BY_SYSMON, (150 * MINUTE + 3, END))),
+    "early end by less than an hour": (sysmon_host(ticks(ALL_OF_SYSMON, 0, 185 * MINUTE)), {}),
+    "silence": (sysmon_host(ticks(ALL_OF_SYSMON, 0, HOUR) + ticks(ALL_OF_SYSMON, 150 * MINUTE, END - 5 * MINUTE)),
+                blind(BY_SYSMON, (HOUR + 3, 150 * MINUTE + 1))),
+    "silence of less than an hour": (sysmon_host(ticks(ALL_OF_SYSMON, 0, HOUR) + ticks(ALL_OF_SYSMON, 115 * MINUTE, END - 5 * MINUTE)), {}),
+    "silence of all": ({FRAME: frame(0, HOUR) + frame(3 * HOUR, END), IIS: [committed(30)],
+                        SYSMON: ticks(ALL_OF_SYSMON, 0, HOUR) + ticks(ALL_OF_SYSMON, 3 * HOUR, END - 5 * MINUTE)}, {}),
+    # After boot some log is the first, and before it went off one was the last: what counts is how long others went on.
+    "silence, then off": ({FRAME: frame(0, 35 * MINUTE) + frame(3 * HOUR, END), IIS: [committed(30)],
+                           SYSMON: ticks(ALL_OF_SYSMON, 0, 30 * MINUTE) + ticks(ALL_OF_SYSMON, 3 * HOUR, END - 5 * MINUTE)}, {}),
+    "silence, then off for a while": ({FRAME: frame(0, 165 * MINUTE) + frame(3 * HOUR, END), IIS: [committed(30)],
+                                       SYSMON: ticks(ALL_OF_SYSMON, 0, HOUR) + ticks(ALL_OF_SYSMON, 3 * HOUR, END - 5 * MINUTE)},
+                                      blind(BY_SYSMON, (HOUR + 3, 3 * HOUR + 1))),
+    "a log that speaks seldom": (sysmon_host(ticks(ALL_OF_SYSMON, 0, HOUR, 20 * MINUTE) +
+                                             ticks(ALL_OF_SYSMON, 3 * HOUR, END - 20 * MINUTE, 20 * MINUTE)), {}),
+
+    # --- cleared ---
+    "1102": (audit_host([cleared(AT, 1102)] + AUDITED_NOON),
+             {**blind(["file_created", "process_created"], (0, (AT, AFTER + 1))), "module_load": [(0, END)]}),
+    "1102 and an older copy": (audit_host(ticks(AUDITS, 0, HOUR), **{"Security again": []}),
+                               {**blind(["file_created", "process_created"], (HOUR + 2, (AT, AFTER + 1))), "module_load": [(0, END)]}),
+    "104": (sysmon_host(NOON, System=[cleared(AT, 104, SYSMON)]), blind(BY_SYSMON, (0, AFTER + 1))),
+    "104 of another log": (sysmon_host(WHOLE, System=[cleared(AT, 104, "Setup")]), {}),
+    "104 and a second witness": (sysmon_host(NOON, System=[cleared(AT, 104, SYSMON)], Security=AUDITED),
+                                 blind(["module_load"], (0, AFTER + 1))),
+
+    # --- audits ---
+    "4719 processes off": (audit_host(without({4688}, AUDITED[:48] + [policy(AT, PROCESS_CREATION, "%%8448")] + AUDITED[50:], AT, END)),
+                           {"process_created": [(AT, END)], "module_load": [(0, END)]}),
+    "4719 processes off and on": (
+        audit_host(sorted(without({4688}, AUDITED, AT, BACK) + [policy(AT, PROCESS_CREATION, "%%8448"),
+                                                                policy(BACK, PROCESS_CREATION, "%%8449")], key=lambda one: one[0])),
+        {"process_created": [(AT, BACK)], "module_load": [(0, END)]}),
+    "4719 files off": (audit_host(sorted(without({4663}, AUDITED, AT, END) + [policy(AT, FILE_SYSTEM, "%%8448")], key=lambda one: one[0])),
+                       {"file_created": [(AT, END)], "module_load": [(0, END)]}),
+    "4719 failures off": (audit_host(sorted(AUDITED + [policy(AT, FILE_SYSTEM, "%%8450")], key=lambda one: one[0])),
+                          {"module_load": [(0, END)]}),
+    "4719 of something else": (audit_host(sorted(AUDITED + [policy(AT, LOGON, "%%8448")], key=lambda one: one[0])),
+                               {"module_load": [(0, END)]}),
+    "4719 and a second witness": (
+        audit_host(sorted(without({4688}, AUDITED, AT, END) + [policy(AT, PROCESS_CREATION, "%%8448")], key=lambda one: one[0]),
+                   **{SYSMON: WHOLE}), {}),
+    "4907": (audit_host(sorted(without({4663}, AUDITED, AT, END) + [audit_entry(AT, ENTRY, NO_ENTRY)], key=lambda one: one[0])),
+             {"file_created": [(AT, END)], "module_load": [(0, END)]}),
+    "4907 gives an entry": (audit_host(sorted(AUDITED + [audit_entry(AT, NO_ENTRY, ENTRY)], key=lambda one: one[0])),
+                            {"module_load": [(0, END)]}),
+
+    # --- Sysmon ---
+    "Sysmon stopped and started": (sysmon_host(MORNING + [state(AT, "Stopped"), state(BACK, "Started")] + LATER),
+                                   blind(BY_SYSMON, (AT, BACK))),
+    "Sysmon stopped": (sysmon_host(MORNING + [state(AT, "Stopped")]), blind(BY_SYSMON, (AT, END))),
+    "Sysmon stopped, and a second witness": (sysmon_host(MORNING + [state(AT, "Stopped")], Security=AUDITED),
+                                             blind(["module_load"], (AT, END))),
+    "Sysmon 16, then no files": (sysmon_host(MORNING + [configured(AT)] + without({7, 11}, NOON, AT, END)),
+                                 blind(["file_created", "module_load"], (AT, END))),
+    "Sysmon 16, then all of it": (sysmon_host(MORNING + [configured(AT)] + NOON), {}),
+    "no files, then Sysmon 16": (sysmon_host(without({7, 11}, MORNING, 0, AT) + [configured(AT)] + NOON),
+                                 blind(["file_created", "module_load"], (0, AT))),
+    # Each link until it is proved again: by its next sample, a second after the other.
+    "Sysmon 255": (sysmon_host(MORNING + [complained(AT)] + NOON), blind(BY_SYSMON, (AT, (AFTER + 1, AFTER + 3)))),
+
+    # --- services and channels ---
+    "7036 of Sysmon": (sysmon_host(MORNING + LATER, System=[service(AT, "Sysmon64", "stopped"), service(BACK, "Sysmon64", "running")]),
+                       blind(BY_SYSMON, (AT, BACK))),
+    "7036 of the event log": ({FRAME: frame(0, BEFORE) + frame(3 * HOUR + 5 * MINUTE), SYSMON: MORNING + LATER,
+                               IIS: [committed(30), committed(200 * MINUTE)],
+                               SYSTEM: [service(AT, "Windows Event Log", "stopped"), service(BACK, "Windows Event Log", "running")]},
+                              blind([*BY_SYSMON, "registration"], (AT, BACK))),
+    "7036 of another service": (sysmon_host(WHOLE, System=[service(AT, "Print Spooler", "stopped")]), {}),
+    "channel off": (sysmon_host(MORNING + [channel(AT, SYSMON, 0)]), blind(BY_SYSMON, (AT, END))),
+    "channel of IIS off and on": ({FRAME: frame(), IIS: [committed(30), committed(200 * MINUTE)],
+                                   SYSMON: MORNING + [channel(AT, IIS, 0)] + ticks(ALL_OF_SYSMON, AFTER, 3 * HOUR) +
+                                   [channel(BACK, IIS, 1)] + LATER}, {"registration": [(AT, BACK)]}),
+    # A sample shows its own run of the log; of the run behind the gap there is none.
+    "channel of IIS off and on, and no sample": (
+        sysmon_host(MORNING + [channel(AT, IIS, 0)] + ticks(ALL_OF_SYSMON, AFTER, 3 * HOUR) + [channel(BACK, IIS, 1)] + LATER),
+        {"registration": [(AT, END)]}),
+    "channel off by wevtutil": (sysmon_host(MORNING + [started(AT, Image="C:\\Windows\\System32\\wevtutil.exe",
+                                                               CommandLine=f"wevtutil sl {SYSMON} /e:false")]),
+                                blind(BY_SYSMON, (AT, END))),
+
+    # --- the clock: what was logged is there ---
+    "clock set back and forth": ({FRAME: frame(0, 90 * MINUTE) + frame(30 * MINUTE, 90 * MINUTE) + frame(150 * MINUTE), IIS: [committed(30)],
+                                  SYSMON: ticks(ALL_OF_SYSMON, 0, 85 * MINUTE) + ticks(ALL_OF_SYSMON, 35 * MINUTE, 85 * MINUTE) +
+                                  ticks(ALL_OF_SYSMON, 150 * MINUTE, END - 5 * MINUTE),
+                                  SECURITY: [clock(30 * MINUTE, 90 * MINUTE, 30 * MINUTE), clock(150 * MINUTE, 90 * MINUTE, 150 * MINUTE)]},
+                                 {}),
+    "clock set forward": ({FRAME: frame(0, HOUR) + frame(3 * HOUR), IIS: [committed(30)], SECURITY: [clock(3 * HOUR, HOUR, 3 * HOUR)],
+                           SYSMON: ticks(ALL_OF_SYSMON, 0, HOUR - 5 * MINUTE) + ticks(ALL_OF_SYSMON, 3 * HOUR, END - 5 * MINUTE)}, {}),
+}
+
+# Sysmon's log as a file of chunks of six records. Where it is damaged the ids jump; and as nobody knows what else was in it, its ends
+# are blind as well: here a second at the first and five minutes at the last.
+CHUNK, PER_CHUNK, ENDS = 10, 6, [(0, 1), (END - 5 * MINUTE + 3, END)]
+
+
+def around(first, last):
+    return [ENDS[0], (WHOLE[first - 1][0], WHOLE[last + 1][0]), ENDS[1]]
+
+
+def overwrite_chunk(log):
+    log[4096 + CHUNK * 65536:4096 + (CHUNK + 1) * 65536] = b"\xee" * 65536
+
+
+def overwrite_record(log):
+    """The content of the fifth record of the chunk; its head, with size, id and time, stays."""
+    at = 4096 + CHUNK * 65536 + 512
+    for _ in range(4):
+        at += int.from_bytes(log[at + 4:at + 8], "little")
+    size = int.from_bytes(log[at + 4:at + 8], "little")
+    log[at + 24:at + size - 4] = b"\xee" * (size - 28)
+
+
+def cut_off(log):
+    """The file ends with the chunk before."""
+    del log[4096 + CHUNK * 65536:]
+
+
+FILES = {
+    "file whole": (None, {}),
+    "chunk overwritten": (overwrite_chunk, {link: around(CHUNK * PER_CHUNK, CHUNK * PER_CHUNK + 5) for link in BY_SYSMON}),
+    "record overwritten": (overwrite_record, {link: around(CHUNK * PER_CHUNK + 4, CHUNK * PER_CHUNK + 4) for link in BY_SYSMON}),
+    "file cut off": (cut_off, {link: [ENDS[0], (WHOLE[CHUNK * PER_CHUNK - 1][0], END)] for link in BY_SYSMON}),
+}
+
+
+def write_hosts(folder):
+    hosts = {}
+    for number, (name, (logs, spans)) in enumerate(CASES.items()):
+        host = f"T{number:02}"
+        hosts[host] = (name, spans)
+        if "Security again" in logs:  # the log as it was after the clear, beside a copy of before
+            first = logs[SECURITY]
+            logs = {**logs, (SECURITY, len(first) + 100): [cleared(AT, 1102)] + AUDITED_NOON}
+            del logs["Security again"]
+        make.put_host(folder, host, logs)
+    path = "C/Windows/System32/winevt/Logs/Microsoft-Windows-Sysmon%4Operational.evtx"
+    for number, (name, (damage, spans)) in enumerate(FILES.items()):
+        host = f"F{number:02}"
+        hosts[host] = (name, spans)
+        make.put_host(folder, host, {FRAME: frame(), IIS: [committed(30)]})
+        file = os.path.join(folder, host, path)
+        make.put_evtx(file, host, SYSMON, WHOLE, ["--chunk-records", str(PER_CHUNK)])
+        if damage is not None:
+            with open(file, "rb") as log:
+                content = bytearray(log.read())
+            damage(content)
+            make.put(file, bytes(content))
+    return hosts
+
+
+def is_at(said, wanted):
+    first, last = wanted if isinstance(wanted, tuple) else (wanted, wanted)
+    return make.time_of(first) <= said <= make.time_of(last)
+
+
+def link_spans(record, link):
+    """The spans in which that link is among what is missing, joined where they touch."""
+    spans = []
+    for span in record["spans"]:
+        if any(why.startswith(link + ":") for why in span["why"]):
+            if spans and spans[-1][1] == span["from"]:
+                spans[-1][1] = span["to"]
+            else:
+                spans.append([span["from"], span["to"]])
+    return spans
+
+
+def differences(records, host, spans):
+    for analytic, required in REQUIRED.items():
+        record = records.get((host, analytic))
+        if record is None:
+            yield f"{analytic}: no record"
+            continue
+        states = {link["link"]: (link["state"], link["why"]) for link in record["links"]}
+        for link in required:
+            wanted = spans.get(link, [])
+            said = link_spans(record, link)
+            if len(said) != len(wanted) or not all(is_at(one[0], two[0]) and is_at(one[1], two[1]) for one, two in zip(said, wanted)):
+                told = [(make.time_of(0) and one[0][11:19], one[1][11:19]) for one in said]
+                yield f"{link} is blind {told}, not {wanted}: {states[link]}"
+            is_state_right = states[link][0] == "proved" if not wanted else states[link][0] == "gap" or wanted == [(0, END)]
+            if not is_state_right:
+                yield f"{link} is {states[link]}"
+        for span in record["spans"]:
+            if (span["verdict"] == "blind") != (span["why"] != []) or span["verdict"] == "detected":
+                yield f"{analytic}: {span}"
+        if (record["verdict"] == "blind") != any(link in spans for link in required):
+            yield f"{analytic}: verdict {record['verdict']}"
+        if record["spans"][0]["from"] != make.time_of(0) or record["spans"][-1]["to"] != make.time_of(END):
+            yield f"{analytic}: the window is {record['spans'][0]['from']} to {record['spans'][-1]['to']}"
+
+
+def asked_windows(evidence):
+    """What --since and --until make of the host whose ids jump between 12:00:03 and 12:05:01."""
+    host = f"T{list(CASES).index('ids jump'):02}"
+    wanted = {("--until", "2026-01-05T12:00:00Z"): "clear", ("--since", "2026-01-05T12:05:01Z"): "clear",
+              ("--until", "2026-01-05T12:01:00Z"): "blind", ("--since", "2026-01-05T12:04:00Z"): "blind",
+              ("--since", "2026-01-05T12:05:01Z", "--until", "2026-01-05T16:00:00Z"): "blind"}
+    for options, verdict in wanted.items():
+        said = make.ask(os.path.join(evidence, host), *options)[host, "AN1108"]["verdict"]
+        if said != verdict:
+            yield f"{' '.join(options)}: {said}, not {verdict}"
+
+
+def main():
+    folder = sys.argv[1]
+    shutil.rmtree(folder, ignore_errors=True)
+    hosts = write_hosts(folder)
+    records = make.ask(folder)
+    wrong = [f"{host} {name}: {text}" for host, (name, spans) in hosts.items() for text in differences(records, host, spans)]
+    wrong += list(asked_windows(folder))
+    print("\n".join(wrong) or f"{len(hosts)} hosts are blind for what was taken away, and for nothing else")
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
