@@ -174,12 +174,15 @@ static void add_list_detail(const struct writer *writer, const char *label,
         add_rest(writer, list->n - ENTRIES_SHOWN);
 }
 
-static void add_time_cell(struct iw_buffer *out, int64_t time_ns)
+static void add_time_cell(struct iw_buffer *out, const struct iw_finding *finding)
 {
-    if (iw_time_known(time_ns))
-        iw_display_time(out, time_ns, true);
-    else
+    bool is_second = iw_finding_tells_seconds(finding);
+    if (iw_time_known(finding->first_time_ns)) {
+        iw_display_time(out, finding->first_time_ns, !is_second);
+        iw_display_spaces(out, is_second ? sizeof ".000" - 1 : 0);
+    } else {
         iw_display_cell(out, IW_STR("time unknown"), TIME_COLUMNS);
+    }
     iw_display_spaces(out, 2);
 }
 
@@ -216,7 +219,7 @@ static void add_title_line(const struct writer *writer, const struct iw_finding_
     iw_display_cell(out, iw_str_of(LEVELS[finding->level]), LEVEL_COLUMNS);
     iw_display_plain(out, writer->style);
     iw_display_spaces(out, 2);
-    add_time_cell(out, finding->first_time_ns);
+    add_time_cell(out, finding);
     iw_display_wrapped(out, writer->style, TITLE_INDENT, 3, iw_buffer_str(scratch));
 }
 
@@ -278,7 +281,7 @@ static void add_repeats(const struct writer *writer, const struct iw_finding_gro
     for (uint64_t i = 0; i < shown; i++) {
         const struct iw_finding *finding = &group->shown[i];
         iw_buffer_clear(scratch);
-        iw_display_time(scratch, finding->first_time_ns, true);
+        iw_display_time(scratch, finding->first_time_ns, !iw_finding_tells_seconds(finding));
         iw_buffer_add(scratch, IW_STR("  "));
         if (group->has_several_kinds)
             add_kind_of_event(scratch, finding);
@@ -294,7 +297,7 @@ static void add_repeats(const struct writer *writer, const struct iw_finding_gro
         iw_buffer_add(out, IW_STR("and "));
         iw_display_count(out, group->n - shown);
         iw_buffer_add(out, IW_STR(" more, the last at "));
-        iw_display_time(out, group->last_time_ns, true);
+        iw_display_time(out, group->last_time_ns, !iw_finding_tells_seconds(&group->shown[0]));
         iw_buffer_add_char(out, '\n');
     }
 }

@@ -265,6 +265,32 @@ static void from_is_what_the_finding_is_made_of(void **state)
     assert_shows("from  tree/a.aspx\n");
 }
 
+/* A log of requests knows whole seconds: no digits behind them are shown, and columns stay. */
+static void seconds_are_shown_as_seconds(void **state)
+{
+    struct iw_evidence_item item = {.role = IW_STR("match"),
+                                    .time_ns = SAMPLE_TIME_NS / IW_NS_PER_SECOND * IW_NS_PER_SECOND,
+                                    .source = IW_STR("u_ex190524.log"),
+                                    .channel = IW_STR("IIS/W3SVC"),
+                                    .line = 7};
+    struct iw_finding *finding = sample_run_add(IW_FINDING_RULE);
+    (void)state;
+    finding->level = IW_LEVEL_CRITICAL;
+    finding->host = IW_STR("WEB03");
+    finding->title = IW_STR("A request");
+    finding->first_time_ns = finding->last_time_ns = item.time_ns;
+    finding->evidence = &item;
+    finding->n_evidence = 1;
+    sample_run_put(&run, SAMPLE_ALL);
+    write_table(IW_LEVEL_CRITICAL, &PLAIN_WIDE);
+    assert_shows("critical  2019-05-24 01:33:53      A request\n");
+    item.channel = IW_STR("Security"); /* which has the digits, also where they are zero */
+    sample_run_put(&run, SAMPLE_ALL);
+    iw_buffer_clear(&out);
+    write_table(IW_LEVEL_CRITICAL, &PLAIN_WIDE);
+    assert_shows("critical  2019-05-24 01:33:53.000  A request\n");
+}
+
 static void color_only_where_asked(void **state)
 {
     (void)state;
@@ -733,6 +759,7 @@ int main(void)
         SAMPLE(results_found_no_room),
         SAMPLE(table_puts_the_worst_host_first),
         SAMPLE(from_is_what_the_finding_is_made_of),
+        SAMPLE(seconds_are_shown_as_seconds),
         SAMPLE(color_only_where_asked),
         SAMPLE(account_tells_all),
         SAMPLE(account_has_rates_from_a_second_on),
