@@ -373,6 +373,8 @@
 /** Bytes of records of one time, channel, id and content (forms of one event, or events of machines
  * that share a label) that are held to find copies among them. */
 #define IW_LIMIT_GROUP_BYTES (8UL * 1024 * 1024)
+/** Lines of advice that a table remembers to have said of a host; past it one may be said again. */
+#define IW_LIMIT_ADVICE_KEPT 4096U
 /** Copies of one event shown in a finding; the rest is counted. */
 #define IW_LIMIT_COPIES_SHOWN 16U
 /** (host, channel, event id, provider) rows of the telemetry profile. */

@@ -88,6 +88,17 @@ void iw_time_format(int64_t time_ns, char out[IW_TIME_TEXT_BYTES])
     format_parts(seconds, (uint32_t)(rest / 100), out);
 }
 
+const char *iw_time_words(int64_t time_ns, bool is_second, char out[IW_TIME_TEXT_BYTES])
+{
+    enum { POINT = 19, TO_MILLISECONDS = 23 };
+    size_t n = TO_MILLISECONDS;
+    iw_time_format(time_ns, out);
+    if (is_second || memcmp(out + POINT, ".000", TO_MILLISECONDS - POINT) == 0)
+        n = POINT;
+    memcpy(out + n, "Z", sizeof "Z");
+    return out;
+}
+
 void iw_filetime_format(uint64_t filetime, char out[IW_TIME_TEXT_BYTES])
 {
     int64_t seconds = (int64_t)(filetime / 10000000U) - (int64_t)(FILETIME_1970 / 10000000U);

@@ -21,6 +21,16 @@ int64_t iw_time_from_filetime(uint64_t filetime);
  * as well: use iw_time_known first. */
 void iw_time_format(int64_t time_ns, char out[IW_TIME_TEXT_BYTES]);
 
+/**
+ * For sentences: `2026-01-05T10:42:07.314Z`, to the millisecond; without the fraction where it is
+ * zero, so that no time of a log of whole seconds is told with digits it has not.
+ *
+ * @param is_second  it is known to the second alone, whatever its fraction says (a request's begin,
+ * which is its end less the time it took)
+ * @return *out*, which has a NUL behind it
+ */
+const char *iw_time_words(int64_t time_ns, bool is_second, char out[IW_TIME_TEXT_BYTES]);
+
 /** The same from a FILETIME, also outside the years of iw_time_format (years past 9999 are cut to
  * 9999). */
 void iw_filetime_format(uint64_t filetime, char out[IW_TIME_TEXT_BYTES]);

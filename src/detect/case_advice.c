@@ -126,11 +126,10 @@ static enum iw_rc ask_who(struct iw_case *named, const struct iw_act *act)
     char when[IW_TIME_TEXT_BYTES];
     if (who.n == 0 || !iw_time_known(act->first_ns))
         return IW_OK;
-    iw_time_format(act->first_ns, when);
     return iw_case_line(named, &named->triage,
-                        "find the logon of %.*s%s%.*s%s and the process that acted at %.*s",
+                        "find the logon of %.*s%s%.*s%s and the process that acted at %s",
                         IW_STR_ARG(who), has_both ? " (" : "", IW_STR_ARG(sid), has_both ? ")" : "",
-                        (int)sizeof when, when);
+                        iw_time_words(act->first_ns, false, when));
 }
 
 static enum iw_rc triage_web_file(struct iw_case *named)

@@ -439,8 +439,8 @@ static enum iw_rc explain(struct asking *asking)
         iw_buffer_printf(&text, ": %.*s %.*s", IW_STR_ARG(of->kind), IW_STR_ARG(of->name));
     if (iw_time_known(asking->worst_ns)) {
         char when[IW_TIME_TEXT_BYTES];
-        iw_time_format(asking->worst_ns, when);
-        iw_buffer_printf(&text, "%s%.*s", of != NULL ? " at " : ": ", (int)sizeof when, when);
+        iw_buffer_printf(&text, "%s%s", of != NULL ? " at " : ": ",
+                         iw_time_words(asking->worst_ns, false, when));
     }
     if (who.n != 0)
         iw_buffer_printf(&text, " by %.*s", IW_STR_ARG(who));

@@ -3,6 +3,8 @@
  * out again. Where the oldest state of the history has one already, how long it had been there is
  * not known; that it was taken out is told all the same, because IIS keeps few states.
  */
+#include <stdio.h>
+
 #include "base/json.h"
 #include "detect/component_kinds.h"
 #include "detect/history_line.h"
@@ -69,13 +71,12 @@ static struct iw_str subject_kind(const struct iw_text_list *list,
 static struct iw_str span_text(int64_t from_ns, int64_t until_ns,
                                char room[2 * IW_TIME_TEXT_BYTES + 16])
 {
-    static const char BETWEEN[] = " to ";
+    char from[IW_TIME_TEXT_BYTES], until[IW_TIME_TEXT_BYTES];
     if (!iw_time_known(from_ns) || !iw_time_known(until_ns))
         return IW_STR("times not known");
-    iw_time_format(from_ns, room);
-    memcpy(room + IW_TIME_TEXT_BYTES, BETWEEN, sizeof BETWEEN - 1);
-    iw_time_format(until_ns, room + IW_TIME_TEXT_BYTES + sizeof BETWEEN - 1);
-    return (struct iw_str){room, (size_t)2 * IW_TIME_TEXT_BYTES + sizeof BETWEEN - 1};
+    (void)snprintf(room, 2 * IW_TIME_TEXT_BYTES + 16, "%s to %s",
+                   iw_time_words(from_ns, false, from), iw_time_words(until_ns, false, until));
+    return iw_str_of(room);
 }
 
 /* One state as evidence: it has the component, or is the next that has not. */

@@ -36,12 +36,11 @@ static enum iw_rc is_told(const struct iw_judging *judging,
 static enum iw_rc add_span(struct iw_case *named, const struct iw_server_fact *log)
 {
     char first[IW_TIME_TEXT_BYTES], last[IW_TIME_TEXT_BYTES];
-    iw_time_format(log->time_ns, first);
-    iw_time_format(log->last_ns, last);
     return iw_case_line(named, &named->why,
                         "no change in the configuration log names it; that log was written from "
-                        "%.*s to %.*s",
-                        (int)sizeof first, first, (int)sizeof last, last);
+                        "%s to %s",
+                        iw_time_words(log->time_ns, false, first),
+                        iw_time_words(log->last_ns, false, last));
 }
 
 static enum iw_rc judge(struct iw_judging *judging, size_t i)

@@ -171,14 +171,14 @@ static enum iw_rc note_rule(struct iw_run *run, size_t entry, uint64_t n, const 
 static enum iw_rc note_given_up(struct iw_run *run, const struct iw_sigma_rule *rule,
                                 const struct iw_correlate_account *account)
 {
-    char time[IW_TIME_TEXT_BYTES + 1] = {0};
+    char time[IW_TIME_TEXT_BYTES];
     if (account->n_given_up == 0)
         return IW_OK;
-    iw_time_format(account->given_up_ns, time);
     return iw_run_note(run,
                        "correlation '%.*s' had too many groups open at a time: %" PRIu64
                        " were given up, the first at %s; from there it may have missed something",
-                       IW_STR_ARG(rule->title), account->n_given_up, time);
+                       IW_STR_ARG(rule->title), account->n_given_up,
+                       iw_time_words(account->given_up_ns, false, time));
 }
 
 static enum iw_rc account_for(struct iw_correlation_findings *findings, size_t correlation)

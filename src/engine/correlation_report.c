@@ -206,7 +206,7 @@ static enum iw_rc add_counts(struct builder *b)
 {
     const struct iw_kept_report *report = b->report;
     size_t n_listed = report->n_events_named - (report->adds_completing ? 1 : 0);
-    char last[IW_TIME_TEXT_BYTES + 1] = {0};
+    char last[IW_TIME_TEXT_BYTES];
     if (report->is_count)
         iw_buffer_printf(&b->text, "count when the condition was met: %llu",
                          (unsigned long long)report->count);
@@ -220,10 +220,9 @@ static enum iw_rc add_counts(struct builder *b)
     IW_TRY(add_line(b));
     if (b->input->fire_every || report->n_held < 2)
         return IW_OK;
-    iw_time_format(report->last_ns, last);
     iw_buffer_printf(&b->text, "it went on: met at %llu events, %llu events in all, the last at %s",
                      (unsigned long long)report->n_held, (unsigned long long)report->n_events,
-                     last);
+                     iw_time_words(report->last_ns, false, last));
     return add_line(b);
 }
 

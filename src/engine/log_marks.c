@@ -241,30 +241,30 @@ static enum iw_rc end_kind(struct telling *telling, const char *words)
 
 static enum iw_rc tell_cleared(struct telling *telling, const struct host_marks *host)
 {
-    char time[IW_TIME_TEXT_BYTES + 1] = {0};
+    char time[IW_TIME_TEXT_BYTES];
     if (host->n_cleared == 0 || !may_tell(telling))
         return IW_OK;
-    iw_time_format(host->cleared_ns, time);
     return iw_run_note(telling->run,
                        "%.*s: a log was cleared %" PRIu64 " time%s, first %.*s at %s%s%.*s: what "
                        "it held is not in the evidence",
                        IW_STR_ARG(host->host), host->n_cleared, host->n_cleared == 1 ? "" : "s",
                        IW_STR_ARG(host->cleared.n != 0 ? host->cleared : IW_STR("one not named")),
-                       time, host->cleared_by.n != 0 ? " by " : "", IW_STR_ARG(host->cleared_by));
+                       iw_time_words(host->cleared_ns, false, time),
+                       host->cleared_by.n != 0 ? " by " : "", IW_STR_ARG(host->cleared_by));
 }
 
 static enum iw_rc tell_set(struct telling *telling, const struct host_marks *host)
 {
-    char time[IW_TIME_TEXT_BYTES + 1] = {0};
+    char time[IW_TIME_TEXT_BYTES];
     if (host->n_set == 0 || !may_tell(telling))
         return IW_OK;
-    iw_time_format(host->largest_at_ns, time);
     return iw_run_note(telling->run,
                        "%.*s: its clock was set %" PRIu64 " time%s, %" PRIu64
                        " of them back, by %+.3f s at most (logged at %s): order around there is "
                        "that of the clock",
                        IW_STR_ARG(host->host), host->n_set, host->n_set == 1 ? "" : "s",
-                       host->n_set_back, (double)host->largest_ns / (double)IW_NS_PER_SECOND, time);
+                       host->n_set_back, (double)host->largest_ns / (double)IW_NS_PER_SECOND,
+                       iw_time_words(host->largest_at_ns, false, time));
 }
 
 static enum iw_rc tell_back(struct telling *telling, const struct channel_ids *ids)

@@ -58,10 +58,10 @@ static enum iw_rc add_group(struct reasons *reasons, const struct iw_correlated_
 {
     for (size_t i = 0; i < group->n_episodes_shown; i++) {
         char time[IW_TIME_TEXT_BYTES];
-        iw_time_format(group->episodes[i].completing_ns, time);
         add_keys(group, &reasons->words);
         iw_buffer_add(&reasons->words, IW_STR("held at "));
-        iw_buffer_add(&reasons->words, (struct iw_str){time, sizeof time});
+        iw_buffer_add(&reasons->words,
+                      iw_str_of(iw_time_words(group->episodes[i].completing_ns, false, time)));
         IW_TRY(add_reason(reasons));
     }
     for (size_t i = 0; i < group->n_misses; i++) {

@@ -339,15 +339,15 @@ static enum iw_rc tell(const struct iw_clocks *clocks, const struct host_clock *
                        struct iw_buffer *out, struct iw_run *run)
 {
     struct iw_str folder = iw_exports_folder(clocks->exports, clock->week->export);
-    char first[IW_TIME_TEXT_BYTES + 1] = {0};
+    char first[IW_TIME_TEXT_BYTES];
     iw_buffer_clear(out);
     iw_buffer_add(out, clock->week->host);
     iw_buffer_add(out, IW_STR(": times of its JSON export in "));
     iw_buffer_add(out, folder.n != 0 ? folder : IW_STR("."));
     iw_buffer_add(out, IW_STR(" are a local clock written as UTC ("));
     for (size_t i = 0; i < clock->n; i++) {
-        iw_time_format(clock->pieces[i].first_ns, first);
-        iw_buffer_printf(out, "%sfrom %s on ", i != 0 ? "; " : "", first);
+        iw_buffer_printf(out, "%sfrom %s on ", i != 0 ? "; " : "",
+                         iw_time_words(clock->pieces[i].first_ns, false, first));
         add_offset(out, clock->pieces[i].quarters);
         iw_buffer_printf(out, " by %llu Sysmon events", (unsigned long long)clock->pieces[i].n);
     }

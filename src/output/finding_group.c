@@ -17,7 +17,6 @@
 #define TIME_COLUMNS 23U
 #define TITLE_INDENT (DETAIL_INDENT + TIME_COLUMNS + 2U)
 #define LEVEL_COLUMNS 8U
-#define ENTRIES_SHOWN 6U
 /* Findings of chains have some fifty reasons at most. */
 #define REASONS_WEIGHED 256U
 #define WHAT_CHARACTERS 300U
@@ -97,33 +96,39 @@ struct writer {
     struct iw_buffer *out;
 };
 
-static void add_label(const struct writer *writer, const char *label)
+static void add_label(struct iw_buffer *out, const struct iw_style *style, const char *label)
 {
-    iw_display_spaces(writer->out, DETAIL_INDENT);
+    iw_display_spaces(out, DETAIL_INDENT);
     if (*label == '\0') {
-        iw_display_spaces(writer->out, LABEL_COLUMNS);
+        iw_display_spaces(out, LABEL_COLUMNS);
         return;
     }
-    iw_display_tone(writer->out, writer->style, IW_TONE_FAINT);
-    iw_display_cell(writer->out, iw_str_of(label), LABEL_COLUMNS);
-    iw_display_plain(writer->out, writer->style);
+    iw_display_tone(out, style, IW_TONE_FAINT);
+    iw_display_cell(out, iw_str_of(label), LABEL_COLUMNS);
+    iw_display_plain(out, style);
+}
+
+void iw_finding_detail(const struct iw_style *style, struct iw_buffer *out, const char *label,
+                       unsigned max_lines, struct iw_str text)
+{
+    if (text.n == 0)
+        return;
+    add_label(out, style, label);
+    iw_display_wrapped(out, style, DETAIL_INDENT + LABEL_COLUMNS, max_lines, text);
+}
+
+void iw_finding_rest(const struct iw_style *style, struct iw_buffer *out, uint64_t n)
+{
+    add_label(out, style, "");
+    iw_buffer_add(out, IW_STR("and "));
+    iw_display_count(out, n);
+    iw_buffer_add(out, IW_STR(" more\n"));
 }
 
 static void add_detail(const struct writer *writer, const char *label, unsigned max_lines,
                        struct iw_str text)
 {
-    if (text.n == 0)
-        return;
-    add_label(writer, label);
-    iw_display_wrapped(writer->out, writer->style, DETAIL_INDENT + LABEL_COLUMNS, max_lines, text);
-}
-
-static void add_rest(const struct writer *writer, size_t n)
-{
-    add_label(writer, "");
-    iw_buffer_add(writer->out, IW_STR("and "));
-    iw_display_count(writer->out, n);
-    iw_buffer_add(writer->out, IW_STR(" more\n"));
+    iw_finding_detail(writer->style, writer->out, label, max_lines, text);
 }
 
 /* What a reason weighs: its points, whichever way (`+15 request: ...`); the sum above all. */
@@ -157,29 +162,32 @@ static void add_reasons(const struct writer *writer, const struct iw_text_list *
 {
     size_t n = reasons->n < REASONS_WEIGHED ? reasons->n : REASONS_WEIGHED, n_shown = 0;
     for (size_t i = 0; i < n; i++) {
-        if (rank_of(reasons, i, n) < ENTRIES_SHOWN)
+        if (rank_of(reasons, i, n) < IW_FINDING_ENTRIES_SHOWN)
             add_detail(writer, n_shown++ == 0 ? "why" : "", 3, reasons->items[i]);
     }
     if (reasons->n > n_shown)
-        add_rest(writer, reasons->n - n_shown);
+        iw_finding_rest(writer->style, writer->out, reasons->n - n_shown);
 }
 
 /* One entry a line; what is past the first few is counted. */
 static void add_list_detail(const struct writer *writer, const char *label,
                             const struct iw_text_list *list)
 {
-    for (size_t i = 0; i < list->n && i < ENTRIES_SHOWN; i++)
+    for (size_t i = 0; i < list->n && i < IW_FINDING_ENTRIES_SHOWN; i++)
         add_detail(writer, i == 0 ? label : "", 3, list->items[i]);
-    if (list->n > ENTRIES_SHOWN)
-        add_rest(writer, list->n - ENTRIES_SHOWN);
+    if (list->n > IW_FINDING_ENTRIES_SHOWN)
+        iw_finding_rest(writer->style, writer->out, list->n - IW_FINDING_ENTRIES_SHOWN);
 }
 
-static void add_time_cell(struct iw_buffer *out, int64_t time_ns)
+static void add_time_cell(struct iw_buffer *out, const struct iw_finding *finding)
 {
-    if (iw_time_known(time_ns))
-        iw_display_time(out, time_ns, true);
-    else
+    bool is_second = iw_finding_tells_seconds(finding);
+    if (iw_time_known(finding->first_time_ns)) {
+        iw_display_time(out, finding->first_time_ns, !is_second);
+        iw_display_spaces(out, is_second ? sizeof ".000" - 1 : 0);
+    } else {
         iw_display_cell(out, IW_STR("time unknown"), TIME_COLUMNS);
+    }
     iw_display_spaces(out, 2);
 }
 
@@ -216,7 +224,7 @@ static void add_title_line(const struct writer *writer, const struct iw_finding_
     iw_display_cell(out, iw_str_of(LEVELS[finding->level]), LEVEL_COLUMNS);
     iw_display_plain(out, writer->style);
     iw_display_spaces(out, 2);
-    add_time_cell(out, finding->first_time_ns);
+    add_time_cell(out, finding);
     iw_display_wrapped(out, writer->style, TITLE_INDENT, 3, iw_buffer_str(scratch));
 }
 
@@ -278,7 +286,7 @@ static void add_repeats(const struct writer *writer, const struct iw_finding_gro
     for (uint64_t i = 0; i < shown; i++) {
         const struct iw_finding *finding = &group->shown[i];
         iw_buffer_clear(scratch);
-        iw_display_time(scratch, finding->first_time_ns, true);
+        iw_display_time(scratch, finding->first_time_ns, !iw_finding_tells_seconds(finding));
         iw_buffer_add(scratch, IW_STR("  "));
         if (group->has_several_kinds)
             add_kind_of_event(scratch, finding);
@@ -290,11 +298,11 @@ static void add_repeats(const struct writer *writer, const struct iw_finding_gro
         add_detail(writer, i == 0 ? "what" : "", 2, iw_buffer_str(scratch));
     }
     if (shown < group->n) {
-        add_label(writer, "");
+        add_label(out, writer->style, "");
         iw_buffer_add(out, IW_STR("and "));
         iw_display_count(out, group->n - shown);
         iw_buffer_add(out, IW_STR(" more, the last at "));
-        iw_display_time(out, group->last_time_ns, true);
+        iw_display_time(out, group->last_time_ns, !iw_finding_tells_seconds(&group->shown[0]));
         iw_buffer_add_char(out, '\n');
     }
 }
@@ -368,6 +376,4 @@ void iw_finding_group_write(const struct iw_finding_group *group, const struct i
     add_reasons(&writer, &finding->why);
     add_source(&writer, group, scratch);
     add_list_detail(&writer, "blind", &finding->blind);
-    add_list_detail(&writer, "next", &finding->triage);
-    iw_buffer_add_char(out, '\n');
 }

@@ -10,6 +10,8 @@
 
 /** Findings of a group that are shown one by one; the rest is counted. */
 #define IW_GROUP_SHOWN 3U
+/** Entries of a list of a finding that are shown; the rest is counted. */
+#define IW_FINDING_ENTRIES_SHOWN 6U
 
 /** A text all of a group share. */
 struct iw_shared_text {
@@ -35,8 +37,15 @@ void iw_finding_group_clear(struct iw_finding_group *group);
  * IW_EIO. */
 enum iw_rc iw_finding_group_add(struct iw_finding_group *group, struct iw_str record,
                                 struct iw_error *err);
-/** Writes the entry; *scratch* is overwritten. The group is not empty. */
+/** Writes the entry but for what to do next (output/finding_advice.h) and the empty line behind it;
+ * *scratch* is overwritten. The group is not empty. */
 void iw_finding_group_write(const struct iw_finding_group *group, const struct iw_style *style,
                             struct iw_buffer *scratch, struct iw_buffer *out);
+
+/** A line of an entry behind its label, wrapped; nothing where the text is empty. */
+void iw_finding_detail(const struct iw_style *style, struct iw_buffer *out, const char *label,
+                       unsigned max_lines, struct iw_str text);
+/** "and 3 more". */
+void iw_finding_rest(const struct iw_style *style, struct iw_buffer *out, uint64_t n);
 
 #endif

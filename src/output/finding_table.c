@@ -8,9 +8,10 @@
  * before.
  */
 #include "base/hash.h"
+#include "base/packed.h"
 #include "base/sort_key.h"
 #include "output/display.h"
-#include "output/finding_group.h"
+#include "output/finding_advice.h"
 #include "output/incomplete.h"
 #include "result/finding_record.h"
 
@@ -25,7 +26,7 @@ struct table {
     struct iw_error failure; /* the rows found no room: those that did are shown */
     struct iw_sorter *rows, *entries;
     struct iw_sorter_feed *row_feed, *entry_feed;
-    struct iw_buffer key, text, scratch;
+    struct iw_buffer key, text, entry, scratch;
     /* of the host the rows are of */
     struct iw_buffer host;
     uint64_t n_of_host;
@@ -126,20 +127,26 @@ static void add_host_line(const struct table *table, struct iw_str host, uint64_
     iw_buffer_add(out, IW_STR("\n\n"));
 }
 
-/* The text goes to its place: below its host's line (*part* 1), or is that line (0). */
+/* The text goes to its place: below its host's line (*part* 1), or is that line (0). *triage*: what
+ * to do next, or NULL. */
 static enum iw_rc add_entry(struct table *table, uint8_t part, enum iw_level level,
-                            uint64_t position, struct iw_error *err)
+                            uint64_t position, const struct iw_text_list *triage,
+                            struct iw_error *err)
 {
+    iw_buffer_clear(&table->entry);
+    iw_pack_text(&table->entry, iw_buffer_str(&table->text));
+    if (triage != NULL)
+        iw_finding_advice_pack(triage, &table->entry);
     iw_buffer_clear(&table->key);
     iw_sort_key_u8(&table->key, (uint8_t)(IW_LEVEL_COUNT - table->worst));
     iw_sort_key_text(&table->key, iw_buffer_str(&table->host));
     iw_sort_key_u8(&table->key, part);
     iw_sort_key_u8(&table->key, (uint8_t)(IW_LEVEL_COUNT - level));
     iw_sort_key_u64(&table->key, position);
-    if (table->key.failed || table->text.failed)
+    if (table->key.failed || table->text.failed || table->entry.failed)
         return no_memory(err);
-    return iw_sorter_add(table->entry_feed, iw_buffer_str(&table->key), iw_buffer_str(&table->text),
-                         err);
+    return iw_sorter_add(table->entry_feed, iw_buffer_str(&table->key),
+                         iw_buffer_str(&table->entry), err);
 }
 
 static enum iw_rc end_host(struct table *table, struct iw_error *err)
@@ -150,7 +157,7 @@ static enum iw_rc end_host(struct table *table, struct iw_error *err)
     add_host_line(table, iw_buffer_str(&table->host), table->n_of_host, &table->text);
     table->n_hosts++;
     table->n_of_host = 0;
-    return add_entry(table, 0, IW_LEVEL_INFORMATIONAL, 0, err);
+    return add_entry(table, 0, IW_LEVEL_INFORMATIONAL, 0, NULL, err);
 }
 
 static enum iw_rc end_group(struct table *table, struct iw_finding_group *group, uint64_t position,
@@ -170,7 +177,7 @@ static enum iw_rc end_group(struct table *table, struct iw_finding_group *group,
     table->n_of_host += group->n;
     iw_buffer_clear(&table->text);
     iw_finding_group_write(group, table->style, &table->scratch, &table->text);
-    IW_TRY(add_entry(table, 1, finding->level, position, err));
+    IW_TRY(add_entry(table, 1, finding->level, position, &finding->triage, err));
     iw_finding_group_clear(group);
     return IW_OK;
 }
@@ -223,16 +230,38 @@ static enum iw_rc make_entries(struct table *table, struct iw_error *err)
     return rc;
 }
 
+static enum iw_rc write_entry(struct table *table, struct iw_finding_advice *advice,
+                              struct iw_str record, struct iw_error *err)
+{
+    struct iw_unpacking in = {record, false};
+    enum iw_rc rc = IW_OK;
+    iw_buffer_add(table->out, iw_unpack_text(&in));
+    if (in.left.n == 0) { /* the line of a host */
+        iw_finding_advice_forget(advice);
+    } else {
+        rc = iw_finding_advice_write(advice, in.left, table->style, &table->scratch, table->out);
+        iw_buffer_add_char(table->out, '\n');
+    }
+    if (in.is_broken || rc == IW_EIO)
+        return iw_error_set(err, IW_EIO, "the temporary file does not hold what was written to it");
+    return rc == IW_OK ? IW_OK : no_memory(err);
+}
+
 static enum iw_rc write_entries(struct table *table, struct iw_error *err)
 {
+    struct iw_finding_advice advice;
     struct iw_sorted *entries;
-    struct iw_str key, text;
+    struct iw_str key, record;
     enum iw_rc rc = IW_END;
     IW_TRY(iw_sorter_open(table->entries, true, &entries, err));
-    while (!table->out->failed && (rc = iw_sorted_next(entries, &key, &text, err)) == IW_OK) {
-        iw_buffer_add(table->out, text);
+    iw_finding_advice_init(&advice);
+    while (!table->out->failed && (rc = iw_sorted_next(entries, &key, &record, err)) == IW_OK) {
+        rc = write_entry(table, &advice, record, err);
+        if (rc != IW_OK)
+            break;
         iw_buffer_breathe(table->out);
     }
+    iw_finding_advice_done(&advice);
     iw_sorted_close(entries);
     return table->out->failed || rc == IW_END ? IW_OK : rc;
 }
@@ -355,6 +384,7 @@ enum iw_rc iw_output_findings_table(const struct iw_run *run, enum iw_level min_
 
     iw_buffer_init(&table.key);
     iw_buffer_init(&table.text);
+    iw_buffer_init(&table.entry);
     iw_buffer_init(&table.scratch);
     iw_buffer_init(&table.host);
     rc = write_findings(&table, min_level, err);
@@ -371,6 +401,7 @@ enum iw_rc iw_output_findings_table(const struct iw_run *run, enum iw_level min_
     iw_sorter_free(table.entries);
     iw_buffer_done(&table.key);
     iw_buffer_done(&table.text);
+    iw_buffer_done(&table.entry);
     iw_buffer_done(&table.scratch);
     iw_buffer_done(&table.host);
     return rc;

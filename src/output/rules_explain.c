@@ -326,7 +326,7 @@ static void add_head(struct iw_buffer *out, const struct iw_style *style,
     else
         iw_display_toned(out, style, IW_TONE_STRONG, "NO MATCH");
     iw_buffer_add(out, IW_STR("  "));
-    iw_display_time(out, event->time_ns, true);
+    iw_display_time(out, event->time_ns, !iw_channel_tells_seconds(event->channel));
     iw_buffer_add(out, IW_STR("  "));
     iw_display_text(out, event->computer, 40);
     iw_buffer_add(out, IW_STR("  "));

@@ -129,7 +129,7 @@ static void add_event(struct iw_buffer *out, const struct iw_explained_step_even
                       bool has_value)
 {
     iw_display_spaces(out, 8);
-    iw_display_time(out, event->time_ns, true);
+    iw_display_time(out, event->time_ns, !iw_channel_tells_seconds(event->channel));
     iw_buffer_add(out, IW_STR("  "));
     iw_display_text(out, event->host, 40);
     iw_buffer_add(out, IW_STR("  "));

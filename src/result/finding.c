@@ -8,6 +8,8 @@
  */
 #include "result/finding.h"
 
+#include "event/web_log.h"
+
 #include <assert.h>
 #include <stdio.h>
 
@@ -121,4 +123,23 @@ enum iw_rc iw_finding_make_id(struct iw_finding *finding, struct iw_buffer *scra
     for (size_t i = 0; i < 8; i++)
         (void)snprintf(finding->id + 2 + 2 * i, 3, "%02x", digest[i]);
     return IW_OK;
+}
+
+bool iw_channel_tells_seconds(struct iw_str channel)
+{
+    return iw_channel_is_web_log(channel);
+}
+
+bool iw_finding_tells_seconds(const struct iw_finding *finding)
+{
+    bool tells_seconds = false;
+    for (size_t i = 0; i < finding->n_evidence; i++) {
+        const struct iw_evidence_item *item = &finding->evidence[i];
+        if (item->time_ns != finding->first_time_ns)
+            continue;
+        tells_seconds = iw_channel_tells_seconds(item->channel);
+        if (!tells_seconds)
+            break;
+    }
+    return tells_seconds;
 }

@@ -64,6 +64,10 @@ struct iw_evidence_item {
     struct iw_str fields_json; /* a JSON object, ready */
 };
 
+/** Whether events of this channel tell their time in whole seconds: logs of requests. Nobody is to
+ * be shown digits they have not. */
+bool iw_channel_tells_seconds(struct iw_str channel);
+
 /** What the change records say of the act. Zero: nobody asked them. */
 enum iw_change_status {
     IW_CHANGE_NOT_CHECKED = 0,
@@ -127,5 +131,8 @@ bool iw_finding_has_analytic(const struct iw_finding *finding, struct iw_str ana
 /** Makes the plain id: SHA-256 over schema, rule or analytic, lower-case host, lower-case subject,
  * anchor. Host must be settled. *scratch* is overwritten. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_finding_make_id(struct iw_finding *finding, struct iw_buffer *scratch);
+
+/** Whether its first time is known to the second alone: no event of that moment knows better. */
+bool iw_finding_tells_seconds(const struct iw_finding *finding);
 
 #endif

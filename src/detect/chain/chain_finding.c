@@ -10,7 +10,6 @@
 
 #define NS_PER_MS INT64_C(1000000)
 /* "2026-01-05T10:00:00.000" */
-#define TO_MS_BYTES 23U
 #define SHELL_OF(of) IW_LINKED_IN(of, struct iw_chain_shell, link)
 
 /* --- lines ------------------------------------------------------------------------------------ */
@@ -41,18 +40,26 @@ void iw_chain_say(struct iw_chain_lines *lines, const char *format, ...)
     lines->items[lines->n++] = text;
 }
 
-const char *iw_chain_time_text(struct iw_telling *telling, int64_t time_ns)
+static const char *time_text(struct iw_telling *telling, int64_t time_ns, bool is_second)
 {
-    char *text = iw_arena_alloc(telling->arena, IW_TIME_TEXT_BYTES + 1);
+    char *text = iw_arena_alloc(telling->arena, IW_TIME_TEXT_BYTES);
     if (text == NULL) {
         telling->why.no_memory = true;
         return "";
     }
     if (!iw_time_known(time_ns))
         return "an unknown time";
-    iw_time_format(time_ns, text);
-    memcpy(text + TO_MS_BYTES, "Z", sizeof "Z"); /* no clock here is finer than that */
-    return text;
+    return iw_time_words(time_ns, is_second, text);
+}
+
+const char *iw_chain_time_text(struct iw_telling *telling, int64_t time_ns)
+{
+    return time_text(telling, time_ns, false);
+}
+
+const char *iw_chain_request_time_text(struct iw_telling *telling, int64_t time_ns)
+{
+    return time_text(telling, time_ns, true);
 }
 
 static struct iw_str checked(struct iw_telling *telling, struct iw_str text)

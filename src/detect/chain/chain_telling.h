@@ -47,6 +47,8 @@ void iw_chain_say(struct iw_chain_lines *lines, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /** `2026-01-05T10:00:00.000Z` in the arena. */
 const char *iw_chain_time_text(struct iw_telling *telling, int64_t time_ns);
+/** Of a request: its log knows whole seconds. */
+const char *iw_chain_request_time_text(struct iw_telling *telling, int64_t time_ns);
 /** "w3wp.exe (pool ShopPool)". */
 struct iw_str iw_chain_server_text(struct iw_telling *telling);
 

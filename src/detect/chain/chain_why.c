@@ -172,7 +172,7 @@ static void say_request(struct iw_telling *telling, const char *head)
     const struct iw_chain_request *request = &telling->request;
     iw_chain_say(&telling->why, "%s %.*s was asked for at %s, %sbefore the shell%s", head,
                  IW_STR_ARG(request->url.n != 0 ? request->url : IW_STR("its URL")),
-                 iw_chain_time_text(telling, telling->best->join.request_begin_ns),
+                 iw_chain_request_time_text(telling, telling->best->join.request_begin_ns),
                  (telling->marks & (IW_MARK(PAGE_UNSEEN) | IW_MARK(COLLECTED_FILE))) != 0
                      ? ""
                      : "after the writing and ",
@@ -186,14 +186,14 @@ static void say_request_undecided(struct iw_telling *telling, const char *head)
                  "%s %.*s was asked for at %s, within the second of the shell: its log knows no "
                  "parts of seconds, and it may have come after it",
                  head, IW_STR_ARG(request->url.n != 0 ? request->url : IW_STR("its URL")),
-                 iw_chain_time_text(telling, telling->best->join.request_begin_ns));
+                 iw_chain_request_time_text(telling, telling->best->join.request_begin_ns));
 }
 
 static void say_request_served(struct iw_telling *telling, const char *head)
 {
     const struct iw_chain_request *request = &telling->request;
     struct iw_str url = request->url.n != 0 ? request->url : IW_STR("its URL");
-    const char *when = iw_chain_time_text(telling, telling->best->join.request_begin_ns);
+    const char *when = iw_chain_request_time_text(telling, telling->best->join.request_begin_ns);
     if (request->is_served_before)
         iw_chain_say(&telling->why,
                      "%s %.*s was asked for at %s, after the writing, as it was answered before "
@@ -211,7 +211,7 @@ static void say_request_after(struct iw_telling *telling, const char *head)
     const struct iw_chain_request *request = &telling->request;
     iw_chain_say(&telling->why, "%s %.*s was first asked for at %s, after it was written%s", head,
                  IW_STR_ARG(request->url.n != 0 ? request->url : IW_STR("its URL")),
-                 iw_chain_time_text(telling, request->begin_ns),
+                 iw_chain_request_time_text(telling, request->begin_ns),
                  request->is_site_known ? "" : SITE_NOT_PROVED);
 }
 
@@ -455,7 +455,7 @@ static void say_not_asked_behind(struct iw_telling *telling)
         iw_chain_say(&telling->why,
                      "%.*s was first asked for at %s, so near the writing that which came first "
                      "cannot be decided",
-                     IW_STR_ARG(url), iw_chain_time_text(telling, request->begin_ns));
+                     IW_STR_ARG(url), iw_chain_request_time_text(telling, request->begin_ns));
 }
 
 static void say_not_asked(struct iw_telling *telling)
@@ -470,7 +470,8 @@ static void say_not_asked(struct iw_telling *telling)
         return;
     else if (request->is_found)
         iw_chain_say(&telling->why, "%.*s was first asked for at %s, after the shell",
-                     IW_STR_ARG(request->url), iw_chain_time_text(telling, request->begin_ns));
+                     IW_STR_ARG(request->url),
+                     iw_chain_request_time_text(telling, request->begin_ns));
     else
         iw_chain_say(&telling->why, "the log of requests has none for it after the writing: the "
                                     "shell went to the latest file that fits");

@@ -34,6 +34,19 @@ static void filetimes(void **state)
     assert_memory_equal(text, "9999-", 5);
 }
 
+/* No sentence has digits that its clock has not. */
+static void words(void **state)
+{
+    const int64_t second = 1607689681LL * IW_NS_PER_SECOND;
+    char room[IW_TIME_TEXT_BYTES];
+    (void)state;
+    assert_string_equal(iw_time_words(second + 299004500, false, room), "2020-12-11T12:28:01.299Z");
+    assert_string_equal(iw_time_words(second, false, room), "2020-12-11T12:28:01Z");
+    assert_string_equal(iw_time_words(second + 999999, false, room), "2020-12-11T12:28:01Z");
+    assert_string_equal(iw_time_words(second + 1000000, false, room), "2020-12-11T12:28:01.001Z");
+    assert_string_equal(iw_time_words(second + 299004500, true, room), "2020-12-11T12:28:01Z");
+}
+
 static void ends_of_the_range(void **state)
 {
     (void)state;
@@ -187,9 +200,13 @@ static void every_day(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(filetimes),   cmocka_unit_test(ends_of_the_range),
-        cmocka_unit_test(reading),     cmocka_unit_test(refusals),
-        cmocka_unit_test(systemtimes), cmocka_unit_test(every_day),
+        cmocka_unit_test(words),
+        cmocka_unit_test(filetimes),
+        cmocka_unit_test(ends_of_the_range),
+        cmocka_unit_test(reading),
+        cmocka_unit_test(refusals),
+        cmocka_unit_test(systemtimes),
+        cmocka_unit_test(every_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

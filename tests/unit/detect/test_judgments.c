@@ -545,7 +545,7 @@ static void history(void **state)
     short_life(rig);
     rig_one(rig, IW_LEVEL_LOW, TITLE);
     rig_says(rig, "only former configurations have: globalModule Evil: C:\\x\\evil.dll "
-                  "(1970-01-01T00:33:20.0000000Z to 1970-01-01T00:50:00.0000000Z)");
+                  "(1970-01-01T00:33:20Z to 1970-01-01T00:50:00Z)");
     rig_says(rig, "evidence: history h/2");
     assert_int_equal(rig->seen[0].finding.why.n, 2); /* and its entry in modules */
     rig->versions[1].until_ns = T(2000 + 7 * 24 * 3600);
@@ -699,7 +699,7 @@ static void silent_changes(void **state)
     rig_none(rig); /* no log */
     rig_log(rig, 1000, 3000);
     rig_one(rig, IW_LEVEL_LOW, TITLE);
-    rig_says(rig, "that log was written from 1970-01-01T00:16:40.0000000Z to");
+    rig_says(rig, "that log was written from 1970-01-01T00:16:40Z to");
     rig_says(rig, "triage: compare with h/1, the last known configuration without it");
     row->approval = IW_APPROVAL_BASELINE;
     rig_none(rig);

@@ -188,8 +188,7 @@ static void expect(struct iw_str got, const char *expected)
         fail_msg("\"%.*s\", not \"%s\"", IW_STR_ARG(got), expected);
 }
 
-#define WENT_ON                                                                                    \
-    "it went on: met at 2 events, 3 events in all, the last at 1970-01-01T00:00:20.0000000Z"
+#define WENT_ON "it went on: met at 2 events, 3 events in all, the last at 1970-01-01T00:00:20Z"
 
 static void check_sequence(const struct iw_finding *f)
 {

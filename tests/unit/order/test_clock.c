@@ -248,7 +248,7 @@ static void test_clocks(void **state)
     assert_true(iw_str_equal(
         run.notes.items[0],
         IW_STR("WEB01: times of its JSON export in a are a local clock written as UTC (from "
-               "2026-01-05T10:00:00.0000000Z on 2:00 h ahead of UTC by 4 Sysmon events): "
+               "2026-01-05T10:00:00Z on 2:00 h ahead of UTC by 4 Sysmon events): "
                "corrected")));
     assert_true(iw_str_begins_nocase(run.notes.items[1], IW_STR("WEB01: times of its JSON export "
                                                                 "in c/C are")));

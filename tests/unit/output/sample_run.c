@@ -33,7 +33,7 @@ static struct iw_coverage_record coverage[2];
 static struct iw_coverage_link links[3];
 static struct iw_coverage_span spans[2];
 
-static struct iw_finding findings[8];
+static struct iw_finding findings[10];
 static size_t n_findings;
 
 struct iw_finding *sample_finding(size_t i)

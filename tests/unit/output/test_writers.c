@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "base/limits.h"
+#include "output/finding_advice.h"
 #include "output/output.h"
 #include "failing_forms.h"
 #include "sample_run.h"
@@ -263,6 +265,112 @@ static void from_is_what_the_finding_is_made_of(void **state)
     iw_buffer_clear(&out);
     write_table(IW_LEVEL_CRITICAL, &PLAIN_80);
     assert_shows("from  tree/a.aspx\n");
+}
+
+/* A log of requests knows whole seconds: no digits behind them are shown, and columns stay. */
+static void seconds_are_shown_as_seconds(void **state)
+{
+    struct iw_evidence_item item = {.role = IW_STR("match"),
+                                    .time_ns = SAMPLE_TIME_NS / IW_NS_PER_SECOND * IW_NS_PER_SECOND,
+                                    .source = IW_STR("u_ex190524.log"),
+                                    .channel = IW_STR("IIS/W3SVC"),
+                                    .line = 7};
+    struct iw_finding *finding = sample_run_add(IW_FINDING_RULE);
+    (void)state;
+    finding->level = IW_LEVEL_CRITICAL;
+    finding->host = IW_STR("WEB03");
+    finding->title = IW_STR("A request");
+    finding->first_time_ns = finding->last_time_ns = item.time_ns;
+    finding->evidence = &item;
+    finding->n_evidence = 1;
+    sample_run_put(&run, SAMPLE_ALL);
+    write_table(IW_LEVEL_CRITICAL, &PLAIN_WIDE);
+    assert_shows("critical  2019-05-24 01:33:53      A request\n");
+    item.channel = IW_STR("Security"); /* which has the digits, also where they are zero */
+    sample_run_put(&run, SAMPLE_ALL);
+    iw_buffer_clear(&out);
+    write_table(IW_LEVEL_CRITICAL, &PLAIN_WIDE);
+    assert_shows("critical  2019-05-24 01:33:53.000  A request\n");
+}
+
+static void advise(const char *host, enum iw_level level, const char *title,
+                   struct iw_text_list triage)
+{
+    struct iw_finding *finding = sample_run_add(IW_FINDING_RULE);
+    finding->level = level;
+    finding->host = iw_str_of(host);
+    finding->title = finding->rule_id = iw_str_of(title);
+    finding->first_time_ns = finding->last_time_ns = SAMPLE_TIME_NS;
+    finding->triage = triage;
+}
+
+/* What a host was to do is said once, in the order of the table, and referred to; to another host
+ * it is said again. */
+static void advice_is_said_once(void **state)
+{
+    static struct iw_str lines[] = {
+        {"keep the file, its hash and its signature before anything else", 62},
+        {"look for its first request", 26},
+        {"ask who deployed", 16}};
+    (void)state;
+    advise("WEB03", IW_LEVEL_HIGH, "later in the table", (struct iw_text_list){lines, 3});
+    advise("WEB03", IW_LEVEL_CRITICAL, "first in the table", (struct iw_text_list){lines, 2});
+    advise("WEB04", IW_LEVEL_CRITICAL, "another host", (struct iw_text_list){lines, 1});
+    sample_run_put(&run, SAMPLE_ALL);
+    write_table(IW_LEVEL_HIGH, &PLAIN_WIDE);
+    assert_shows(
+        "first in the table\n"
+        "            next  keep the file, its hash and its signature before anything else\n"
+        "                  look for its first request\n\n");
+    assert_shows("later in the table\n"
+                 "            next  ask who deployed\n"
+                 "                  as above: keep the file, its hash and its…; look for its first "
+                 "request\n\n");
+    assert_shows(
+        "another host\n"
+        "            next  keep the file, its hash and its signature before anything else\n\n");
+}
+
+static void say(struct iw_finding_advice *advice, struct iw_str line)
+{
+    const struct iw_text_list triage = {&line, 1};
+    struct iw_buffer bytes, scratch;
+    iw_buffer_init(&bytes);
+    iw_buffer_init(&scratch);
+    iw_finding_advice_pack(&triage, &bytes);
+    iw_buffer_clear(&out);
+    assert_int_equal(
+        iw_finding_advice_write(advice, iw_buffer_str(&bytes), &PLAIN_WIDE, &scratch, &out), IW_OK);
+    iw_buffer_done(&bytes);
+    iw_buffer_done(&scratch);
+}
+
+static void advice_remembered_has_a_limit(void **state)
+{
+    struct iw_finding_advice advice;
+    struct iw_buffer scratch;
+    char line[16];
+    (void)state;
+    iw_finding_advice_init(&advice);
+    iw_buffer_init(&scratch);
+    for (unsigned i = 0; i <= IW_LIMIT_ADVICE_KEPT; i++) {
+        (void)snprintf(line, sizeof line, "line %u", i);
+        say(&advice, iw_str_of(line));
+    }
+    say(&advice, iw_str_of(line)); /* the one past the limit: said again */
+    assert_shows_not("as above");
+    (void)snprintf(line, sizeof line, "line %u", IW_LIMIT_ADVICE_KEPT - 1);
+    say(&advice, iw_str_of(line));
+    assert_shows("next  as above: line ");
+    iw_finding_advice_forget(&advice);
+    say(&advice, iw_str_of(line));
+    assert_shows_not("as above");
+    iw_buffer_clear(&out);
+    assert_int_equal(iw_finding_advice_write(&advice, (struct iw_str){"\0\1\5ab", 5}, &PLAIN_WIDE,
+                                             &scratch, &out),
+                     IW_EIO);
+    iw_buffer_done(&scratch);
+    iw_finding_advice_done(&advice);
 }
 
 static void color_only_where_asked(void **state)
@@ -733,6 +841,9 @@ int main(void)
         SAMPLE(results_found_no_room),
         SAMPLE(table_puts_the_worst_host_first),
         SAMPLE(from_is_what_the_finding_is_made_of),
+        SAMPLE(seconds_are_shown_as_seconds),
+        SAMPLE(advice_is_said_once),
+        SAMPLE(advice_remembered_has_a_limit),
         SAMPLE(color_only_where_asked),
         SAMPLE(account_tells_all),
         SAMPLE(account_has_rates_from_a_second_on),
