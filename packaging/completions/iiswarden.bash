@@ -5,7 +5,7 @@ _iiswarden() {
     local hunt=" --rules --only-rules --placeholders --strict --min-level --fail-level --since --until --correlation-fire --set --settings --fail-on-blind
         --baseline --baseline-key --minimum-sequence --known-hashes
         --changes --changes-map --estate --coverage --telemetry --trust --yara --web-root "
-    local coverage=" --emit --canary-plan --marker --canary --audit --since --until --fail-on-blind --telemetry --rules --only-rules --placeholders --strict --set --settings
+    local coverage=" --emit --canary-plan --marker --canary --audit --by-rule --of-rule --since --until --fail-on-blind --telemetry --rules --only-rules --placeholders --strict --set --settings
         --baseline --baseline-key --minimum-sequence --known-hashes
         --changes --changes-map --estate --telemetry --trust --yara --web-root "
     local inventory=" --all --trust --yara --web-root --estate --baseline --baseline-key --minimum-sequence --known-hashes "
@@ -41,7 +41,7 @@ _iiswarden() {
     --fail-on) words="note warning error" ;;
     --emit) words="sysmon" ;;
     --correlation-fire) words="episode every" ;;
-    --difference | --by | --ticket | --reason | --expires | --sequence | --minimum-sequence | --marker) return ;;
+    --difference | --by | --ticket | --reason | --expires | --sequence | --minimum-sequence | --marker | --of-rule) return ;;
     --record | --limit | -n | --host | --jobs | -j | --since | --until | --where | -w | --fields | --web-root | --set) return ;;
     esac
     if [[ -n $words ]]; then

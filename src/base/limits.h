@@ -407,6 +407,15 @@
 /** Endings that a server has handlers for, of which Sysmon's configuration is asked; past it those
  * IIS runs as it is installed are asked about as well. */
 #define IW_LIMIT_RUNNING_ENDINGS 512U
+/** Fields of a rule up to which every two and three of them are tried as ones it cannot do without;
+ * of a rule that asks for more each alone, and one set of the others. */
+#define IW_LIMIT_DEMAND_FIELDS 16U
+/** Of one host: groups of rules that could be seen in the same way for the same reason; the rest is
+ * counted. Rules named in all of them, of all hosts together: a host names all of its rules or,
+ * where these are more than its share, some of each group. Sources named in one reason. */
+#define IW_LIMIT_RULE_REASONS 1000U
+#define IW_LIMIT_RULES_NAMED 500000U
+#define IW_LIMIT_RULE_SOURCES 8U
 /** Computer names one worker keeps. Whether those past it are one host is not asked, which is said;
  * they are shown by their label. */
 #define IW_LIMIT_HOSTS 65536U

@@ -68,7 +68,8 @@ struct iw_arguments {
     /* coverage */
     int emit;                                  /* position in iw_emit_choices */
     const char *canary_plan, *canary, *marker; /* files, and a word */
-    bool audit;
+    bool audit, by_rule;
+    const char *of_rule; /* a text of rules */
     /* collect-list */
     bool kape, velociraptor, powershell;
     /* rules */

@@ -25,6 +25,16 @@ static const struct iw_option OPTIONS[] = {
     IW_OPTION_FAIL_ON_BLIND,
     IW_OPTION_TELEMETRY,
     IW_OPTIONS_COVERAGE_OTHER,
+    {.kind = IW_OPTION_HEADING, .help = "Rules that could have matched"},
+    {.kind = IW_OPTION_FLAG,
+     .name = "by-rule",
+     .help = "say of the rules instead which could have matched on each host, and why not",
+     .member = IW_MEMBER(by_rule)},
+    {.kind = IW_OPTION_TEXT,
+     .name = "of-rule",
+     .argument = "TEXT",
+     .help = "the same of rules with TEXT in title, id, log source or file alone",
+     .member = IW_MEMBER(of_rule)},
     IW_OPTIONS_RULES,
     IW_OPTIONS_CHAINS,
     IW_OPTIONS_BASELINE,
@@ -35,12 +45,21 @@ static const struct iw_option OPTIONS[] = {
     IW_OPTIONS_RUN,
 };
 
+static bool is_of_rules(const struct iw_arguments *arguments)
+{
+    return arguments->by_rule || arguments->of_rule != NULL;
+}
+
 static enum iw_rc write_coverage(struct iw_session *session, struct iw_error *err)
 {
     struct iw_buffer text;
     enum iw_rc rc;
     iw_buffer_init(&text);
-    if (session->format == IW_FORMAT_TABLE)
+    if (is_of_rules(session->arguments) && session->format == IW_FORMAT_TABLE)
+        iw_output_rule_coverage_table(&session->run, &session->style, &text);
+    else if (is_of_rules(session->arguments))
+        iw_output_rule_coverage_ndjson(&session->run, &text);
+    else if (session->format == IW_FORMAT_TABLE)
         iw_output_coverage_table(&session->run, &session->style, &text);
     else
         iw_output_coverage_ndjson(&session->run, &text);
@@ -59,6 +78,9 @@ static int run_coverage(const struct iw_arguments *arguments)
     rc = iw_hunt_check(arguments, &err);
     if (rc == IW_OK)
         rc = iw_coverage_check_format(arguments, &err);
+    if (rc == IW_OK && arguments->audit && is_of_rules(arguments))
+        rc = iw_error_set(&err, IW_EUSAGE,
+                          "--audit and --by-rule are outputs of their own: choose one");
     if (rc != IW_OK)
         return iw_cli_fail(&err);
     rc = iw_session_begin(&session, arguments, &err);

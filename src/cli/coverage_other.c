@@ -30,10 +30,10 @@ enum iw_rc iw_coverage_check_format(const struct iw_arguments *arguments, struct
 static enum iw_rc check(const struct iw_arguments *arguments, struct iw_error *err)
 {
     int n = (arguments->emit != 0) + (arguments->canary_plan != NULL) + (arguments->canary != NULL);
-    if (n > 1 || arguments->audit)
+    if (n > 1 || arguments->audit || arguments->by_rule || arguments->of_rule != NULL)
         return iw_error_set(err, IW_EUSAGE,
-                            "--emit, --canary-plan, --canary and --audit are outputs of their own: "
-                            "choose one");
+                            "--emit, --canary-plan, --canary, --audit and --by-rule are outputs of "
+                            "their own: choose one");
     if (arguments->canary == NULL && arguments->format != IW_FORMAT_AUTO)
         return iw_error_set(err, IW_EUSAGE, "--emit and --canary-plan have one form: no --format");
     IW_TRY(iw_coverage_check_format(arguments, err));

@@ -38,6 +38,8 @@ enum iw_rc iw_hunt_read(struct iw_session *session, struct iw_error *err)
         .since_ns = arguments->since_ns,
         .until_ns = arguments->until_ns,
         .canary = session->canary,
+        .by_rule = arguments->by_rule || arguments->of_rule != NULL,
+        .of_rule = arguments->of_rule,
         .fire_every = arguments->correlation_fire == IW_FIRE_EVERY,
     };
     struct iw_engine_options engine = iw_session_engine_options(session);

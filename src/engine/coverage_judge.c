@@ -204,6 +204,42 @@ enum iw_rc iw_coverage_settle_switches(struct iw_switches *switches, const struc
     return IW_OK;
 }
 
+/* --- rules ---------------------------------------------------------------------------------- */
+
+struct rule_choice {
+    const struct iw_rule_account *account;
+    struct iw_str pattern;
+};
+
+static bool is_chosen(void *context, const struct iw_sigma_rule *rule)
+{
+    const struct rule_choice *choice = context;
+    return iw_rule_entry_has(&choice->account->entries[rule->account_index], choice->pattern);
+}
+
+static enum iw_rc judge_rules(const struct iw_coverage_of_rules *rules,
+                              const struct iw_coverage_input *known, struct iw_run *run)
+{
+    struct rule_choice choice = {.account = &run->rules};
+    struct iw_sigma_demands demands;
+    const struct iw_rule_sight_input input = {.demands = &demands,
+                                              .ruleset = rules->ruleset,
+                                              .names = rules->names,
+                                              .known = known,
+                                              .coverage = &run->coverage,
+                                              .keeps_reasons = rules->keeps_reasons};
+    enum iw_rc rc;
+    if (rules->of_rule != NULL)
+        choice.pattern = iw_str_of(rules->of_rule);
+    iw_sigma_demands_init(&demands);
+    rc = iw_sigma_demands_find(rules->ruleset, rules->of_rule != NULL ? is_chosen : NULL, &choice,
+                               &demands);
+    if (rc == IW_OK)
+        rc = iw_rule_sight_judge(&input, &run->rule_coverage);
+    iw_sigma_demands_done(&demands);
+    return rc;
+}
+
 struct iw_coverage_input iw_coverage_input_of(const struct iw_coverage_ask *ask,
                                               const struct iw_run *run)
 {
@@ -225,7 +261,8 @@ static enum iw_rc judge(struct gathering *in, struct iw_run *run)
     IW_TRY(read_findings(in, run));
     IW_TRY(list_told(in, &input));
     IW_TRY(list_estate(in, &input.estate));
-    return iw_coverage_judge(&input, &run->coverage);
+    IW_TRY(iw_coverage_judge(&input, &run->coverage));
+    return judge_rules(&in->ask->rules, &input, run);
 }
 
 enum iw_rc iw_coverage_of_run(const struct iw_coverage_ask *ask, struct iw_run *run,

@@ -5,9 +5,18 @@
 #define IW_ENGINE_COVERAGE_JUDGE_H
 
 #include "coverage/coverage_verdict.h"
+#include "coverage/rule_sight.h"
 #include "engine/canary.h"
 #include "iis/change/estate.h"
 #include "result/run.h"
+
+/** Of which rules it is asked whether they could have matched. */
+struct iw_coverage_of_rules {
+    const struct iw_sigma_ruleset *ruleset;
+    const struct iw_names *names; /* of that ruleset */
+    const char *of_rule;          /* those with this in title, id, log source or file; NULL: all */
+    bool keeps_reasons;           /* else only numbers */
+};
 
 struct iw_coverage_ask {
     const struct iw_switch_list *switches; /* as iw_coverage_settle_switches gave them */
@@ -17,6 +26,7 @@ struct iw_coverage_ask {
     iw_proofs_asked *ask;                  /* NULL: no settings are in evidence */
     const struct iw_canary_ask *canary;    /* its report is filled; NULL: nobody looked for any */
     int64_t since_ns, until_ns;            /* the window; IW_TIME_UNKNOWN: as the sources have it */
+    struct iw_coverage_of_rules rules;
 };
 
 /** Settles what switches logging, at times that *clocks* (settled; may be NULL) correct, and tells
@@ -30,8 +40,8 @@ enum iw_rc iw_coverage_settle_switches(struct iw_switches *switches, const struc
 struct iw_coverage_input iw_coverage_input_of(const struct iw_coverage_ask *ask,
                                               const struct iw_run *run);
 
-/** Fills run->coverage. Findings are settled, the inventory has its hosts. IW_OK; IW_ENOMEM; where
- * findings cannot be read back run->failure says so, and that is IW_OK. */
+/** Fills run->coverage and run->rule_coverage. Findings are settled, the inventory has its hosts.
+ * IW_OK; IW_ENOMEM; where findings cannot be read back run->failure says so, and that is IW_OK. */
 enum iw_rc iw_coverage_of_run(const struct iw_coverage_ask *ask, struct iw_run *run,
                               struct iw_error *err);
 

@@ -73,6 +73,8 @@ struct iw_hunt_options {
     bool no_builtin;               /* --only-rules */
     const char *placeholders_path; /* --placeholders or NULL */
     int64_t since_ns, until_ns; /* of findings' last time, and of coverage; IW_TIME_UNKNOWN: open */
+    bool by_rule;               /* run->rule_coverage gets reasons, not numbers alone */
+    const char *of_rule; /* of rules with this in title, id, log source or file; NULL: of all */
     const char *const *settings; /* NAME=VALUE of the analytics (docs/DETECTIONS.md) */
     size_t n_settings;
     const char *settings_path;          /* file of such lines, read before these; or NULL */
@@ -109,8 +111,8 @@ struct iw_events_options {
 /**
  * `hunt` and `coverage`: fills *run (initialised by the caller). IW_OK also when evidence was lost,
  * the run was interrupted, or results found no room in the temporary file (run->failure: a partial
- * report is to be written); IW_EUSAGE / IW_EIO for options, rule paths and a temporary file that
- * cannot be read; IW_ENOMEM.
+ * report is to be written); IW_EUSAGE / IW_EIO for options (also: no rule is as *of_rule* says),
+ * rule paths and a temporary file that cannot be read; IW_ENOMEM.
  */
 enum iw_rc iw_engine_hunt(const struct iw_engine_options *options,
                           const struct iw_hunt_options *hunt, struct iw_run *run,

@@ -197,6 +197,10 @@ static enum iw_rc judge_coverage(struct hunt_run *hunt, struct iw_error *err)
     struct iw_coverage_ask ask = coverage_ask(hunt);
     ask.since_ns = options->since_ns; /* of the same span as findings, or "clear" is said of more */
     ask.until_ns = options->until_ns;
+    ask.rules = (struct iw_coverage_of_rules){.ruleset = hunt->gathering.ruleset,
+                                              .names = hunt->names,
+                                              .of_rule = options->of_rule,
+                                              .keeps_reasons = options->by_rule};
     return iw_coverage_of_run(&ask, hunt->run, err);
 }
 
@@ -383,6 +387,22 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     return rc;
 }
 
+/* Said before anything is read. */
+static enum iw_rc check_of_rule(const struct iw_sigma_ruleset *ruleset, const char *of_rule,
+                                const struct iw_rule_account *account, struct iw_error *err)
+{
+    for (size_t i = 0; of_rule != NULL && i < iw_sigma_ruleset_count(ruleset); i++) {
+        size_t entry = iw_sigma_ruleset_rule(ruleset, i)->account_index;
+        if (iw_rule_entry_has(&account->entries[entry], iw_str_of(of_rule)))
+            return IW_OK;
+    }
+    return of_rule == NULL ? IW_OK
+                           : iw_error_set(err, IW_EUSAGE,
+                                          "--of-rule %.200s: no loaded rule of single events has "
+                                          "that in title, id, log source or file",
+                                          of_rule);
+}
+
 enum iw_rc iw_engine_hunt(const struct iw_engine_options *options,
                           const struct iw_hunt_options *hunt, struct iw_run *run,
                           struct iw_error *err)
@@ -399,6 +419,8 @@ enum iw_rc iw_engine_hunt(const struct iw_engine_options *options,
     if (rc == IW_OK && iw_sigma_ruleset_count(book.ruleset) == 0)
         rc = iw_error_set(err, IW_EUSAGE,
                           "no rule could be loaded: a hunt without rules would look clean");
+    if (rc == IW_OK)
+        rc = check_of_rule(book.ruleset, hunt->of_rule, &run->rules, err);
     if (rc == IW_OK)
         rc = hunt_with_rules(options, hunt, book.ruleset, &book.names, run, err);
     iw_rulebook_close(&book);

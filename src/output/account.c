@@ -282,6 +282,21 @@ static void add_rule_limits(struct writer *writer)
     }
 }
 
+/* A rule that asked for what no host logged found nothing, and that says nothing. */
+static void add_rule_coverage(struct writer *writer)
+{
+    const struct iw_rule_coverage *coverage = &writer->run->rule_coverage;
+    size_t n_shown = 0;
+    for (; n_shown < coverage->n_hosts && n_shown < ITEMS_SHOWN; n_shown++) {
+        iw_buffer_clear(&writer->scratch);
+        (void)iw_rule_coverage_short_line(coverage, n_shown, &writer->scratch);
+        add_label(writer, "");
+        add_scratch(writer, LABEL_COLUMNS);
+    }
+    if (n_shown < coverage->n_hosts)
+        add_and_more(writer, coverage->n_hosts - n_shown);
+}
+
 static void add_rules(struct writer *writer)
 {
     if (writer->run->rules.n == 0)
@@ -295,6 +310,7 @@ static void add_rules(struct writer *writer)
     add_refused(writer);
     add_rule_notes(writer);
     add_rule_limits(writer);
+    add_rule_coverage(writer);
 }
 
 /* Silent when both protections are on: that is how it should be. */

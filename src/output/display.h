@@ -60,6 +60,12 @@ void iw_display_wrapped(struct iw_buffer *out, const struct iw_style *style, siz
 bool iw_coverage_short_line(const struct iw_coverage *coverage, size_t number,
                             struct iw_buffer *out);
 
+/** Which rules could have matched on host *number*, in a line of text; false: there is no such
+ * host.
+ */
+bool iw_rule_coverage_short_line(const struct iw_rule_coverage *coverage, size_t number,
+                                 struct iw_buffer *out);
+
 /** 1234567 as `1,234,567`. */
 void iw_display_count(struct iw_buffer *out, uint64_t n);
 /** `1 file`, `1,234 files`: *singular* and *plural* are the noun. */

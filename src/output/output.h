@@ -40,6 +40,10 @@ void iw_output_profile_ndjson(const struct iw_run *run, struct iw_buffer *out);
 void iw_output_coverage_table(const struct iw_run *run, const struct iw_style *style,
                               struct iw_buffer *out);
 void iw_output_coverage_ndjson(const struct iw_run *run, struct iw_buffer *out);
+/** Which rules could have matched, for people or as NDJSON (`iiswarden.rule-coverage/1`). */
+void iw_output_rule_coverage_table(const struct iw_run *run, const struct iw_style *style,
+                                   struct iw_buffer *out);
+void iw_output_rule_coverage_ndjson(const struct iw_run *run, struct iw_buffer *out);
 /** The inventory for people; *show_all* lists also what is approved and as usual. */
 void iw_output_inventory_table(const struct iw_run *run, bool show_all,
                                const struct iw_style *style, struct iw_buffer *out);

@@ -12,15 +12,6 @@
 /* Where the output has no width of its own: a file that somebody reads. */
 #define DEFAULT_WIDTH 100U
 
-static bool has_pattern(struct iw_str text, struct iw_str pattern)
-{
-    for (size_t at = 0; at + pattern.n <= text.n; at++) {
-        if (iw_str_begins_nocase((struct iw_str){text.p + at, text.n - at}, pattern))
-            return true;
-    }
-    return false;
-}
-
 /* A rule that names no level is low (docs/RULES.md). */
 static enum iw_level level_of(const struct iw_rule_entry *entry)
 {
@@ -30,14 +21,11 @@ static enum iw_level level_of(const struct iw_rule_entry *entry)
 
 static bool is_shown(const struct iw_rule_entry *entry, const struct iw_rule_filter *filter)
 {
-    struct iw_str pattern = iw_str_of(filter->pattern);
     if (iw_rule_entry_is_beside(entry))
         return false;
     if (filter->min_level >= 0 && (int)level_of(entry) < filter->min_level)
         return false;
-    return filter->pattern == NULL || has_pattern(entry->title, pattern) ||
-           has_pattern(entry->id, pattern) || has_pattern(entry->log_source, pattern) ||
-           has_pattern(entry->file, pattern);
+    return filter->pattern == NULL || iw_rule_entry_has(entry, iw_str_of(filter->pattern));
 }
 
 static enum iw_tone state_tone(enum iw_rule_state state)

@@ -60,6 +60,9 @@ static inline bool iw_rule_entry_is_beside(const struct iw_rule_entry *entry)
 /** How many entries are rules, or were meant to be. */
 size_t iw_rule_account_count(const struct iw_rule_account *account);
 
+/** Whether its title, id, log source or file has *pattern* in it, letter case ignored. */
+bool iw_rule_entry_has(const struct iw_rule_entry *entry, struct iw_str pattern);
+
 /** The name of a state in the manifest ("loaded", "not-applicable", ...); never NULL. */
 const char *iw_rule_state_name(enum iw_rule_state state);
 

@@ -31,6 +31,7 @@ void iw_run_init(struct iw_run *run)
     iw_rule_account_init(&run->rules);
     iw_telemetry_init(&run->telemetry);
     iw_coverage_init(&run->coverage);
+    iw_rule_coverage_init(&run->rule_coverage);
     iw_inventory_init(&run->inventory);
     iw_spill_init(&run->spill);
     iw_findings_init(&run->findings, &run->spill, IW_LIMIT_SORT_BYTES);
@@ -45,6 +46,7 @@ void iw_run_done(struct iw_run *run)
     run->learned = (struct iw_learned_list){0};
     iw_telemetry_done(&run->telemetry);
     iw_coverage_done(&run->coverage);
+    iw_rule_coverage_done(&run->rule_coverage);
     iw_rule_account_done(&run->rules);
     iw_ledger_done(&run->ledger);
     iw_arena_done(&run->arena);

@@ -12,6 +12,7 @@
 #include "result/learned.h"
 #include "result/ledger.h"
 #include "result/rule_account.h"
+#include "result/rule_coverage.h"
 #include "result/telemetry.h"
 
 /** State of one protection of the reading process. */
@@ -36,8 +37,9 @@ struct iw_run {
     struct iw_ledger ledger;
     struct iw_rule_account rules;
     struct iw_telemetry telemetry;
-    struct iw_coverage coverage; /* what could have been seen; empty: not asked */
-    struct iw_spill spill;       /* what memory may not hold */
+    struct iw_coverage coverage;           /* what could have been seen; empty: not asked */
+    struct iw_rule_coverage rule_coverage; /* the same of rules; reasons where asked for */
+    struct iw_spill spill;                 /* what memory may not hold */
     struct iw_findings findings;
     struct iw_inventory inventory;  /* web servers and what they load */
     struct iw_learned_list learned; /* of behaviour, where that was asked for */

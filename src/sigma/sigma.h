@@ -1,6 +1,7 @@
 /**
  * Sigma rules: text → immutable ruleset → matches. The header other rooms include; beside
- * it only sigma_explain.h, sigma_lint.h and sigma_rule_test.h, for the `rules` commands.
+ * it only sigma_explain.h, sigma_lint.h and sigma_rule_test.h, for the `rules` commands, and
+ * sigma_demand.h, for coverage.
  *
  * compiler (mutable, one thread) → ruleset (immutable, shared) → scanner (one per thread). A rule
  * that cannot be honoured exactly is refused by name in the rule account and never loaded half-way;

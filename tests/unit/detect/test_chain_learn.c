@@ -88,10 +88,10 @@ static void what_is_odd(void **state)
           "child ShopPool|cmd /c ver 3/3 refused: it tells of the machine, its users, its network\n"
           "below ShopPool|whoami 1/1 refused: it tells of the machine, its users, its network "
           "doubt: it ran fewer than three times\n");
-    learn(
-        WORKER R0 R1 R2, 0, WEEK_MS, true,
-        "child ShopPool|cmd /c ver 3/3 refused: a page that is seldom asked for beside was asked for "
-        "whenever it ran\n");
+    learn(WORKER R0 R1 R2, 0, WEEK_MS, true,
+          "child ShopPool|cmd /c ver 3/3 refused: a page that is seldom asked for beside was asked "
+          "for "
+          "whenever it ran\n");
     /* Long before its first run there was nothing of it. */
     learn(WORKER "349200000 start 100 10 cmd.exe cmd /c ver\n"
                  "435600000 start 101 10 cmd.exe cmd /c ver\n"
