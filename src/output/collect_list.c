@@ -22,7 +22,7 @@ static void add_hosts(struct iw_text_list hosts, struct iw_buffer *out)
     iw_buffer_add(out, IW_STR("lacking: "));
     for (size_t i = 0; i < hosts.n; i++) {
         iw_buffer_add(out, i != 0 ? IW_STR(", ") : IW_STR(""));
-        iw_buffer_add(out, hosts.items[i].n != 0 ? hosts.items[i] : IW_STR("(host not known)"));
+        iw_buffer_add(out, iw_display_host(hosts.items[i]));
     }
 }
 
