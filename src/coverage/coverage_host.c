@@ -6,6 +6,7 @@
 #include "coverage/clock_times.h"
 #include "iis/config/server_path.h"
 #include "iis/web/web_defaults.h"
+#include "result/nameless.h"
 
 static enum iw_rc add_root(struct iw_arena *arena, struct iw_str path, struct iw_str *roots,
                            size_t *n)
@@ -54,11 +55,14 @@ static enum iw_rc find_roots(struct iw_link_host *host, struct iw_arena *arena)
     return IW_OK;
 }
 
-/* The server of a host: one that is read from configuration before others. */
+/* The server of a host: one that is read from configuration before others. What names no host is of
+ * the only server that nothing names. */
 static const struct iw_inventory_server *server_of(const struct iw_inventory *inventory,
                                                    struct iw_str host)
 {
     const struct iw_inventory_server *found = NULL;
+    if (host.n == 0)
+        return iw_nameless_only(inventory);
     for (size_t i = 0; i < inventory->n_servers; i++) {
         const struct iw_inventory_server *server = &inventory->servers[i];
         if (!iw_str_equal_nocase(server->host, host))
@@ -155,6 +159,19 @@ enum iw_rc iw_coverage_host_gather(const struct iw_coverage_input *input, struct
     at = find_run(input, switch_host, switches->n, name, &ret->log.n_switches);
     ret->log.switches = ret->log.n_switches != 0 ? &switches->items[at] : NULL;
     IW_TRY(correct_times(input, arena, ret));
+    set_window(input, ret);
+    return find_roots(ret, arena);
+}
+
+enum iw_rc iw_coverage_host_of_server(const struct iw_coverage_input *input,
+                                      const struct iw_inventory_server *server,
+                                      struct iw_arena *arena, struct iw_link_host *ret)
+{
+    *ret = (struct iw_link_host){.name = IW_STR(""),
+                                 .log = {.ledger = input->ledger},
+                                 .server = server,
+                                 .proofs = input->proofs,
+                                 .ask = input->ask};
     set_window(input, ret);
     return find_roots(ret, arena);
 }
