@@ -14,6 +14,7 @@
 
 struct advice {
     struct iw_str text;
+    bool is_other;                                     /* another way than what stood before it */
     const struct iw_coverage_link *links[LINKS_NAMED]; /* each name once */
     size_t n_links;
     const struct iw_coverage_record *hosts[HOSTS_NAMED]; /* one record of each host */
@@ -49,23 +50,59 @@ static void add_host(struct advice *advice, const struct iw_coverage_record *rec
     advice->n_hosts++;
 }
 
-static void gather_link(struct gathering *in, const struct iw_coverage_record *record,
-                        const struct iw_coverage_link *link)
+static void gather_way(struct gathering *in, const struct iw_coverage_record *record,
+                       const struct iw_coverage_link *link, struct iw_str text, bool is_other)
 {
     struct iw_map_entry *entry;
     bool is_new;
-    if (!link->is_required || link->state >= IW_LINK_STATED || link->fix.n == 0)
+    if (text.n != 0 && text.p[text.n - 1] == '\n') /* the last way ends without one */
+        text.n--;
+    if (text.n == 0)
         return;
-    entry = iw_map_add(&in->by_text, link->fix, &is_new);
-    if (entry != NULL && is_new)
-        entry->value.pointer = iw_arena_calloc(&in->arena, 1, sizeof(struct advice));
+    entry = iw_map_add(&in->by_text, text, &is_new);
+    if (entry != NULL && is_new) {
+        struct advice *made = iw_arena_calloc(&in->arena, 1, sizeof *made);
+        entry->value.pointer = made;
+        if (made != NULL)
+            *made = (struct advice){.text = text, .is_other = is_other};
+    }
     if (entry == NULL || entry->value.pointer == NULL) {
         in->no_memory = true;
         return;
     }
-    ((struct advice *)entry->value.pointer)->text = link->fix;
     add_link(entry->value.pointer, link);
     add_host(entry->value.pointer, record);
+}
+
+static struct iw_str first_line(struct iw_str text)
+{
+    size_t n = iw_str_find(text, IW_STR("\n"));
+    return (struct iw_str){text.p, n == SIZE_MAX ? text.n : n};
+}
+
+/* A line that begins with `# or` begins another way to the same (coverage/fixes.h); one that says
+ * no more than that is not told: a heading of its own says so. */
+static void gather_link(struct gathering *in, const struct iw_coverage_record *record,
+                        const struct iw_coverage_link *link)
+{
+    struct iw_str rest = link->fix, way = {rest.p, 0};
+    bool is_other = false;
+    if (!link->is_required || link->state >= IW_LINK_STATED)
+        return;
+    while (rest.n != 0) {
+        struct iw_str line = first_line(rest);
+        size_t n = line.n < rest.n ? line.n + 1 : line.n;
+        if (iw_str_begins_nocase(line, IW_STR("# or"))) {
+            bool is_told = iw_str_equal(line, IW_STR(IW_COVERAGE_OR));
+            gather_way(in, record, link, way, is_other);
+            is_other = true;
+            way = is_told ? (struct iw_str){rest.p + n, 0} : (struct iw_str){rest.p, n};
+        } else {
+            way.n += n;
+        }
+        rest = (struct iw_str){rest.p + n, rest.n - n};
+    }
+    gather_way(in, record, link, way, is_other);
 }
 
 /* "registration, module_load on WEB01, WEB02 and 3 more hosts:" */
@@ -73,7 +110,7 @@ static void add_head(const struct advice *advice, const struct iw_style *style,
                      struct iw_buffer *scratch, struct iw_buffer *out)
 {
     iw_buffer_clear(scratch);
-    iw_buffer_add(scratch, IW_STR("To see "));
+    iw_buffer_add(scratch, advice->is_other ? IW_STR("Or, to see ") : IW_STR("To see "));
     for (size_t i = 0; i < advice->n_links; i++) {
         iw_buffer_add(scratch, i == 0 ? IW_STR("") : IW_STR(", "));
         iw_buffer_add(scratch, advice->links[i]->name);

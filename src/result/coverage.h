@@ -39,6 +39,10 @@ const char *iw_verdict_name(enum iw_verdict verdict);
 /** "absent", "not-proved", "gap", "stated", "proved"; never NULL. */
 const char *iw_link_state_name(enum iw_link_state state);
 
+/** The line of a fix behind which another way to the same stands; so does any that begins with
+ * `# or`. */
+#define IW_COVERAGE_OR "# or, in its place or beside it:"
+
 /** One link of an analytic on one host. */
 struct iw_coverage_link {
     struct iw_str name; /* "file_created", "process_created", "registration", ... */

@@ -186,6 +186,27 @@ static void what_is_the_same_is_told_once(void **state)
           "    do B\n");
 }
 
+/* Ways to the same are told apart: one that is the same for two links is told once. */
+static void other_ways_are_told_once(void **state)
+{
+    (void)state;
+    fill_fleet();
+    links[0].fix = IW_STR("do A\n" IW_COVERAGE_OR "\n# remark\ndo B\n# or bring C");
+    links[1].fix = IW_STR("do D\n" IW_COVERAGE_OR "\n# remark\ndo B");
+    run.coverage.n_records = 1;
+    records[0].n_links = 2;
+    write_table();
+    shows("\n\nTo see registration on WEB01:\n"
+          "    do A\n"
+          "Or, to see registration, module_load on WEB01:\n"
+          "    # remark\n"
+          "    do B\n"
+          "Or, to see registration on WEB01:\n"
+          "    # or bring C\n"
+          "To see module_load on WEB01:\n"
+          "    do D\n");
+}
+
 /* A name of 28 columns in a cell of 18, and one that just fills it. */
 static void names_do_not_touch(void **state)
 {
@@ -292,6 +313,7 @@ int main(void)
         TEST(what_was_detected_is_not_blind),
         TEST(a_cleared_log_is_told_once),
         TEST(what_is_the_same_is_told_once),
+        TEST(other_ways_are_told_once),
         TEST(names_do_not_touch),
         TEST(names_of_analytics_are_explained),
         TEST(servers_without_a_name_are_apart),
