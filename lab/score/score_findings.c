@@ -179,6 +179,14 @@ static void read_open_links(const struct iw_lab_json *json, const struct iw_lab_
     }
 }
 
+/* An answer about a server that nothing names: no truth is told of one. */
+static bool is_of_nobody(const struct iw_lab_document *document)
+{
+    const struct iw_lab_json_node *host =
+        iw_lab_json_member(&document->json, &document->json.nodes[0], "host");
+    return host != NULL && host->kind == IW_LAB_JSON_NULL;
+}
+
 static bool read_all_answers(struct iw_lab_answers *answers, struct iw_lab_error *error)
 {
     for (size_t i = 0; i < answers->documents.n; i++) {
@@ -190,6 +198,9 @@ static bool read_all_answers(struct iw_lab_answers *answers, struct iw_lab_error
         const char *verdict = iw_lab_document_text(&document->json, object, "verdict");
         if (!has_schema(document, "iiswarden.coverage/1", error)) {
             return false;
+        }
+        if (is_of_nobody(document)) {
+            continue;
         }
         if (answer.host == NULL || answer.analytic == NULL ||
             !iw_lab_verdict_read(verdict, &answer.verdict)) {

@@ -12,7 +12,8 @@ enum iw_exit {
     IW_EXIT_NOTHING = 0,
     IW_EXIT_FINDINGS = 1, /* at or above --fail-level */
     IW_EXIT_LOSS = 2,     /* recognised evidence was lost; with --strict also: a rule was refused */
-    IW_EXIT_BLIND = 4,    /* with --fail-on-blind: an analytic is blind on a host */
+    IW_EXIT_BLIND =
+        4, /* with --fail-on-blind: an analytic is blind on a host, a canary was not seen */
     IW_EXIT_USAGE = 64,
     IW_EXIT_FAILED = 70, /* could not run, or could not write what it found */
     IW_EXIT_INTERRUPTED = 130

@@ -7,15 +7,26 @@
 #include "cli/outlet.h"
 #include "output/display.h"
 
+static bool is_of_group(const struct iw_command *command, const char *group)
+{
+    return group == NULL || strncmp(command->name, group, strlen(group)) == 0;
+}
+
 /* All commands, or those that begin with *group*. */
 static void add_commands(const char *group, struct iw_buffer *out)
 {
     size_t n;
+    int widest = 0;
     const struct iw_command *const *commands = iw_commands(&n);
     iw_buffer_add(out, IW_STR("\nCommands\n"));
     for (size_t i = 0; i < n; i++) {
-        if (group == NULL || strncmp(commands[i]->name, group, strlen(group)) == 0)
-            iw_buffer_printf(out, "  %-13s  %s\n", commands[i]->name, commands[i]->summary);
+        int columns = (int)strlen(commands[i]->name);
+        if (is_of_group(commands[i], group) && columns > widest)
+            widest = columns;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (is_of_group(commands[i], group))
+            iw_buffer_printf(out, "  %-*s  %s\n", widest, commands[i]->name, commands[i]->summary);
     }
 }
 
@@ -40,10 +51,11 @@ static void add_program_help(struct iw_buffer *out)
         out,
         IW_STR("\nEVIDENCE is any mix of files, folders and - (standard input). What a file is,\n"
                "its content says, not its name. Nothing is ever written to it.\n"
-               "\nExit status: the sum of 1 (findings at or above --fail-level) and 2 (evidence\n"
-               "was damaged or could not be read); 0 neither, which is not the same as clean;\n"
-               "64 wrong usage; 70 could not run, or could not write or keep what it found;\n"
-               "130 interrupted.\n"
+               "\nExit status: the sum of 1 (findings at or above --fail-level; coverage has no\n"
+               "such level), 2 (evidence was damaged or could not be read) and 4 (with\n"
+               "--fail-on-blind: something could not have been seen); 0 none of these, which is\n"
+               "not the same as clean; 64 wrong usage; 70 could not run, or could not write or\n"
+               "keep what it found; 130 interrupted.\n"
                "\nThe options of a command: iiswarden COMMAND --help\n"));
 }
 

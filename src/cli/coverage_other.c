@@ -22,8 +22,24 @@ bool iw_coverage_is_other(const struct iw_arguments *arguments)
 
 enum iw_rc iw_coverage_check_format(const struct iw_arguments *arguments, struct iw_error *err)
 {
+    if (arguments->marker != NULL && arguments->canary_plan == NULL)
+        return iw_error_set(err, IW_EUSAGE,
+                            "--marker is of --canary-plan: without it there is "
+                            "nothing to mark");
     return arguments->format == IW_FORMAT_MARKDOWN && !arguments->audit
                ? iw_error_set(err, IW_EUSAGE, "--format markdown is a form of --audit")
+               : IW_OK;
+}
+
+/* Where no verdict is made, what is said of verdicts would be passed over in silence. */
+static enum iw_rc check_verdicts(const struct iw_arguments *arguments, struct iw_error *err)
+{
+    bool is_said = arguments->fail_on_blind || iw_time_known(arguments->since_ns) ||
+                   iw_time_known(arguments->until_ns) || arguments->telemetry.n != 0;
+    return is_said && arguments->canary == NULL
+               ? iw_error_set(err, IW_EUSAGE,
+                              "--fail-on-blind, --since, --until and --telemetry are of verdicts; "
+                              "--emit and --canary-plan make none")
                : IW_OK;
 }
 
@@ -37,6 +53,7 @@ static enum iw_rc check(const struct iw_arguments *arguments, struct iw_error *e
     if (arguments->canary == NULL && arguments->format != IW_FORMAT_AUTO)
         return iw_error_set(err, IW_EUSAGE, "--emit and --canary-plan have one form: no --format");
     IW_TRY(iw_coverage_check_format(arguments, err));
+    IW_TRY(check_verdicts(arguments, err));
     if (arguments->marker != NULL && !iw_canary_marker_fits(iw_str_of(arguments->marker)))
         return iw_error_set(err, IW_EUSAGE,
                             "--marker %.64s: expected 8 to 32 lower-case letters and digits, a "
@@ -199,6 +216,16 @@ static enum iw_rc write_report(struct iw_session *session, const struct iw_canar
     return rc;
 }
 
+/* What was not seen is blind, as far as anybody can tell; so is a plan without acts. */
+static int unseen_status(const struct iw_arguments *arguments,
+                         const struct iw_canary_report *report)
+{
+    bool is_blind = report->n_outcomes == 0;
+    for (size_t i = 0; i < report->n_outcomes; i++)
+        is_blind |= report->outcomes[i].n == 0;
+    return arguments->fail_on_blind && is_blind ? IW_EXIT_BLIND : IW_EXIT_NOTHING;
+}
+
 static int run_canary(const struct iw_arguments *arguments)
 {
     struct iw_session session;
@@ -206,6 +233,7 @@ static int run_canary(const struct iw_arguments *arguments)
     struct iw_canary_report report;
     struct iw_error err = {.rc = IW_OK};
     const struct iw_canary_ask ask = {arguments->canary, &plan, &report};
+    int status;
     enum iw_rc rc = iw_session_begin(&session, arguments, &err);
     iw_canary_plan_init(&plan);
     iw_canary_report_init(&report);
@@ -214,11 +242,11 @@ static int run_canary(const struct iw_arguments *arguments)
         rc = iw_hunt_read(&session, &err);
     if (rc == IW_OK)
         rc = write_report(&session, &report, &err);
+    status = iw_loss_status(arguments, &session.run) +
+             (iw_blind_status(arguments, &session.run) | unseen_status(arguments, &report));
     iw_canary_report_done(&report);
     iw_canary_plan_done(&plan);
-    return iw_session_finish(&session, rc, &err,
-                             iw_loss_status(arguments, &session.run) +
-                                 iw_blind_status(arguments, &session.run));
+    return iw_session_finish(&session, rc, &err, status);
 }
 
 int iw_coverage_other(const struct iw_arguments *arguments)

@@ -35,7 +35,8 @@ extern const char *const iw_coverage_format_choices[];
         {.kind = IW_OPTION_TEXT,                                                                   \
          .name = "canary",                                                                         \
          .argument = "FILE",                                                                       \
-         .help = "say act by act whether, when and by which source those of the plan were seen",   \
+         .help = "say act by act whether, when and by which source those of the plan were seen; "  \
+                 "with --fail-on-blind exit status + 4 where one was not",                         \
          .member = IW_MEMBER(canary)},                                                             \
     {                                                                                              \
         .kind = IW_OPTION_FLAG, .name = "audit",                                                   \
@@ -46,7 +47,7 @@ extern const char *const iw_coverage_format_choices[];
 bool iw_coverage_is_other(const struct iw_arguments *arguments);
 /** Does it, from checks to exit status. */
 int iw_coverage_other(const struct iw_arguments *arguments);
-/** Whether --format goes with the other words of a run that is not other: IW_OK, IW_EUSAGE. */
+/** Whether --format and --marker go with the other words: IW_OK, IW_EUSAGE. */
 enum iw_rc iw_coverage_check_format(const struct iw_arguments *arguments, struct iw_error *err);
 /** Writes the audit view of a session whose run is whole: findings, inventory, coverage. IW_OK,
  * IW_ENOMEM, IW_EIO. */

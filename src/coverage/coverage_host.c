@@ -9,6 +9,7 @@
 #include "event/web_log.h"
 #include "iis/config/server_path.h"
 #include "iis/web/web_defaults.h"
+#include "result/nameless.h"
 
 static enum iw_rc add_root(struct iw_arena *arena, struct iw_str path, struct iw_str *roots,
                            size_t *n)
@@ -75,11 +76,14 @@ static enum iw_rc find_roots(struct iw_link_host *host, struct iw_arena *arena)
     return IW_OK;
 }
 
-/* The server of a host: one that is read from configuration before others. */
+/* The server of a host: one that is read from configuration before others. What names no host is of
+ * the only server that nothing names. */
 static const struct iw_inventory_server *server_of(const struct iw_inventory *inventory,
                                                    struct iw_str host)
 {
     const struct iw_inventory_server *found = NULL;
+    if (host.n == 0)
+        return iw_nameless_only(inventory);
     for (size_t i = 0; i < inventory->n_servers; i++) {
         const struct iw_inventory_server *server = &inventory->servers[i];
         if (!iw_str_equal_nocase(server->host, host))
@@ -180,5 +184,18 @@ enum iw_rc iw_coverage_host_gather(const struct iw_coverage_input *input, struct
     for (size_t i = 0; ret->server != NULL && i < ret->server->n_pools; i++)
         ret->has_32_bit |= ret->server->pools[i].is_32;
     IW_TRY(iw_running_endings(ret->server, arena, &ret->endings));
+    return find_roots(ret, arena);
+}
+
+enum iw_rc iw_coverage_host_of_server(const struct iw_coverage_input *input,
+                                      const struct iw_inventory_server *server,
+                                      struct iw_arena *arena, struct iw_link_host *ret)
+{
+    *ret = (struct iw_link_host){.name = IW_STR(""),
+                                 .log = {.ledger = input->ledger},
+                                 .server = server,
+                                 .proofs = input->proofs,
+                                 .ask = input->ask};
+    set_window(input, ret);
     return find_roots(ret, arena);
 }

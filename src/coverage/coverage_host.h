@@ -10,9 +10,12 @@
 /** What the run found of one host and analytic, told by whoever knows findings. */
 struct iw_coverage_told {
     struct iw_str host, analytic;
-    struct iw_text_list ids;        /* of findings, in their order */
-    uint64_t n_more;                /* beyond these */
-    uint64_t n_of_canaries;         /* about acts of the plan of canaries: not among them */
+    struct iw_str server;    /* of a host without a name: as iw_coverage_record */
+    struct iw_text_list ids; /* of findings, in their order */
+    uint64_t n_more;         /* beyond these */
+    uint64_t n_of_canaries;  /* about acts of the plan of canaries: not among them */
+    struct iw_coverage_finding named[IW_COVERAGE_NAMED]; /* as iw_coverage_record */
+    size_t n_named;
     const struct iw_span *complete; /* times of those that are complete; any order */
     size_t n_complete;
 };
@@ -32,9 +35,14 @@ struct iw_coverage_input {
     int64_t since_ns, until_ns; /* the window asked for; IW_TIME_UNKNOWN: as the sources have it */
 };
 
-/** Gathers the host *name*, spelt as in *input*. *ret* points into *input* and *arena*; a host of
+/** Gathers the host *name*, spelt as in *input*; empty: what names no host, and the only server of
+ * which that is true. *ret* points into *input* and *arena*; a host of
  * which nothing is known has no window (from_ns == to_ns). IW_OK or IW_ENOMEM. */
 enum iw_rc iw_coverage_host_gather(const struct iw_coverage_input *input, struct iw_str name,
                                    struct iw_arena *arena, struct iw_link_host *ret);
+/** The same of a server that nothing names, where logs without a host are not its own. */
+enum iw_rc iw_coverage_host_of_server(const struct iw_coverage_input *input,
+                                      const struct iw_inventory_server *server,
+                                      struct iw_arena *arena, struct iw_link_host *ret);
 
 #endif

@@ -85,9 +85,9 @@ static const struct iw_str SHELL_BEYOND[] = {
 
 #define N(array) (sizeof(array) / sizeof(array)[0])
 
-const struct iw_analytic_row iw_analytics[] = {
-    {"AN0184", COMPONENT_LINKS, N(COMPONENT_LINKS), COMPONENT_BEYOND, N(COMPONENT_BEYOND)},
-    {"AN1108", SHELL_LINKS, N(SHELL_LINKS), SHELL_BEYOND, N(SHELL_BEYOND)},
+const struct iw_analytic_row iw_analytics[IW_ANALYTIC_COUNT] = {
+    [IW_ANALYTIC_COMPONENTS] = {IW_ANALYTIC_COMPONENTS, COMPONENT_LINKS, N(COMPONENT_LINKS),
+                                COMPONENT_BEYOND, N(COMPONENT_BEYOND)},
+    [IW_ANALYTIC_WEB_SHELLS] = {IW_ANALYTIC_WEB_SHELLS, SHELL_LINKS, N(SHELL_LINKS), SHELL_BEYOND,
+                                N(SHELL_BEYOND)},
 };
-
-const size_t iw_n_analytics = N(iw_analytics);

@@ -10,6 +10,7 @@
 
 #include "coverage/log_gaps.h"
 #include "coverage/proofs.h"
+#include "result/coverage.h"
 
 /** All links: enumerator and name. The configuration is read from files: no event shows it. */
 #define IW_LINKS(LINK)                                                                             \
@@ -68,14 +69,13 @@ struct iw_link_of_analytic {
 };
 
 struct iw_analytic_row {
-    const char *name;                        /* "AN1108" */
+    enum iw_analytic analytic;
     const struct iw_link_of_analytic *links; /* required ones first */
     size_t n_links;
     const struct iw_str *beyond; /* what no event shows */
     size_t n_beyond;
 };
 
-extern const struct iw_analytic_row iw_analytics[]; /* by name */
-extern const size_t iw_n_analytics;
+extern const struct iw_analytic_row iw_analytics[IW_ANALYTIC_COUNT];
 
 #endif

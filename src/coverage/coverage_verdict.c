@@ -7,8 +7,10 @@
 #include "base/limits.h"
 #include "coverage/coverage_host.h"
 #include "coverage/fixes.h"
+#include "coverage/host_switches.h"
 #include "coverage/record_notes.h"
 #include "coverage/record_spans.h"
+#include "result/nameless.h"
 
 struct judging {
     const struct iw_coverage_input *input;
@@ -21,45 +23,80 @@ struct judging {
 
 /* --- hosts ---------------------------------------------------------------------------------- */
 
+/* A host that is judged. */
+struct met {
+    struct iw_str name; /* empty: nothing names it */
+    /* Of one without a name that has no logs of its own, else NULL. */
+    const struct iw_inventory_server *nameless;
+};
+
+/* By name; those without one as the inventory orders them, the one that has logs before them. */
 static int compare_hosts(const void *left, const void *right)
 {
-    const struct iw_str *a = left, *b = right;
-    return iw_str_compare(*a, *b);
+    const struct met *a = left, *b = right;
+    int order = iw_str_compare(a->name, b->name);
+    if (order != 0)
+        return order;
+    if (a->nameless == NULL || b->nameless == NULL)
+        return (a->nameless != NULL) - (b->nameless != NULL);
+    return (a->nameless > b->nameless) - (a->nameless < b->nameless);
 }
 
-static bool is_listed(const struct iw_str *hosts, size_t n, struct iw_str host)
+static bool is_listed(const struct met *hosts, size_t n, struct iw_str host)
 {
     for (size_t i = 0; i < n; i++) {
-        if (iw_str_equal_nocase(hosts[i], host))
+        if (iw_str_equal_nocase(hosts[i].name, host))
             return true;
     }
     return false;
 }
 
+/* Each server that nothing names is a host of its own. Logs and findings that name no host are
+ * those of the only one; where there are several, they are of a host of which nobody knows more. */
+static void list_nameless(const struct iw_coverage_input *input, struct met *hosts, size_t *n)
+{
+    const struct iw_inventory *inventory = input->inventory;
+    const struct iw_inventory_server *only = iw_nameless_only(inventory);
+    bool has_logs = is_listed(hosts, *n, IW_STR("")), is_there = has_logs && only == NULL;
+    for (size_t i = 0; i < inventory->n_servers; i++) {
+        const struct iw_inventory_server *server = &inventory->servers[i];
+        if (server->host.n == 0 &&
+            !(has_logs && (server == only || (only == NULL && server->source.n == 0))))
+            hosts[(*n)++] = (struct met){IW_STR(""), server};
+        is_there |= server->host.n == 0 && server->source.n == 0;
+    }
+    for (size_t i = 0; i < input->n_told && !is_there; i++) {
+        is_there = input->told[i].host.n == 0 && input->told[i].server.n == 0;
+        if (is_there)
+            hosts[(*n)++] = (struct met){IW_STR(""), NULL};
+    }
+}
+
 /* Every host met, then those somebody says are there; each once, sorted. Telemetry is sorted, so
  * that few are looked for in the whole list. */
-static enum iw_rc list_hosts(struct judging *in, struct iw_str **ret, size_t *ret_n)
+static enum iw_rc list_hosts(struct judging *in, struct met **ret, size_t *ret_n)
 {
     const struct iw_coverage_input *input = in->input;
     const struct iw_telemetry *telemetry = input->telemetry;
-    size_t most = telemetry->n_channels + input->inventory->n_servers + input->estate.n, n = 0;
-    struct iw_str *hosts = iw_arena_alloc(in->arena, (most + 1) * sizeof *hosts);
+    size_t most = telemetry->n_channels + input->inventory->n_servers + input->estate.n + 1, n = 0;
+    struct met *hosts = iw_arena_calloc(in->arena, most, sizeof *hosts);
     if (hosts == NULL)
         return IW_ENOMEM;
     for (size_t i = 0; i < telemetry->n_channels; i++) {
         struct iw_str host = telemetry->channels[i].host;
-        if (n == 0 || !iw_str_equal(hosts[n - 1], host))
-            hosts[n++] = host;
+        if (n == 0 || !iw_str_equal(hosts[n - 1].name, host))
+            hosts[n++].name = host;
     }
     for (size_t i = 0; i < input->inventory->n_servers; i++) {
         struct iw_str host = input->inventory->servers[i].host;
         if (host.n != 0 && !is_listed(hosts, n, host))
-            hosts[n++] = host;
+            hosts[n++].name = host;
     }
     for (size_t i = 0; i < input->estate.n; i++) {
         if (!is_listed(hosts, n, input->estate.items[i]))
-            hosts[n++] = input->estate.items[i];
+            hosts[n++].name = input->estate.items[i];
     }
+    list_nameless(input, hosts, &n);
     if (n > 1)
         qsort(hosts, n, sizeof *hosts, compare_hosts);
     *ret = hosts;
@@ -67,14 +104,23 @@ static enum iw_rc list_hosts(struct judging *in, struct iw_str **ret, size_t *re
     return IW_OK;
 }
 
+static enum iw_rc gather(struct judging *in, const struct met *met, struct iw_link_host *ret)
+{
+    return met->nameless != NULL
+               ? iw_coverage_host_of_server(in->input, met->nameless, &in->work, ret)
+               : iw_coverage_host_gather(in->input, met->name, &in->work, ret);
+}
+
 /* --- one record ----------------------------------------------------------------------------- */
 
 static const struct iw_coverage_told *told_of(const struct iw_coverage_input *input,
-                                              struct iw_str host, const char *analytic)
+                                              struct iw_str host, struct iw_str server,
+                                              struct iw_str analytic)
 {
     for (size_t i = 0; i < input->n_told; i++) {
         if (iw_str_equal_nocase(input->told[i].host, host) &&
-            iw_str_equal(input->told[i].analytic, iw_str_of(analytic)))
+            iw_str_equal(input->told[i].server, server) &&
+            iw_str_equal(input->told[i].analytic, analytic))
             return &input->told[i];
     }
     return NULL;
@@ -122,6 +168,11 @@ static enum iw_rc take_told(struct judging *in, const struct iw_coverage_told *t
         IW_TRY(keep_text(in, &ids[i]));
     }
     record->findings = (struct iw_text_list){ids, told->ids.n};
+    record->n_named = told->n_named;
+    for (size_t i = 0; i < told->n_named; i++) {
+        record->named[i] = told->named[i];
+        IW_TRY(keep_text(in, &record->named[i].title));
+    }
     return IW_OK;
 }
 
@@ -135,18 +186,24 @@ static bool is_blind(const struct iw_coverage_record *record)
 }
 
 static enum iw_rc judge_record(struct judging *in, const struct iw_link_host *host,
-                               const struct iw_analytic_row *analytic)
+                               struct iw_text_list switched, const struct iw_analytic_row *analytic)
 {
     struct iw_coverage_record *record = &in->records[in->n_records];
-    const struct iw_coverage_told *told = told_of(in->input, host->name, analytic->name);
+    struct iw_str name = iw_analytic_name(analytic->analytic);
+    struct iw_str server =
+        host->name.n == 0 && host->server != NULL ? host->server->source : IW_STR("");
+    const struct iw_coverage_told *told = told_of(in->input, host->name, server, name);
     struct iw_link_result *results = iw_arena_calloc(&in->work, analytic->n_links, sizeof *results);
     struct iw_record_spans spans;
     bool blind;
     if (results == NULL)
         return IW_ENOMEM;
     *record = (struct iw_coverage_record){.host = host->name,
-                                          .analytic = iw_str_of(analytic->name),
-                                          .beyond = {analytic->beyond, analytic->n_beyond}};
+                                          .server = server,
+                                          .analytic = name,
+                                          .beyond = {analytic->beyond, analytic->n_beyond},
+                                          .switched = switched};
+    IW_TRY(keep_text(in, &record->server));
     IW_TRY(judge_links(in, host, analytic, record, results));
     IW_TRY(take_told(in, told, record));
     spans = (struct iw_record_spans){.from_ns = host->log.from_ns,
@@ -173,10 +230,19 @@ static enum iw_rc judge_record(struct judging *in, const struct iw_link_host *ho
 static enum iw_rc add_notes(struct judging *in)
 {
     const struct iw_coverage_input *input = in->input;
-    struct iw_str *notes = iw_arena_alloc(in->arena, (input->n_told + 2) * sizeof *notes);
-    size_t n = 0;
+    struct iw_str *notes = iw_arena_alloc(in->arena, (input->n_told + 3) * sizeof *notes);
+    size_t n = 0, n_nameless = 0;
     if (notes == NULL)
         return IW_ENOMEM;
+    for (size_t i = 0; i < in->n_records; i += IW_ANALYTIC_COUNT)
+        n_nameless += in->records[i].host.n == 0;
+    if (n_nameless != 0)
+        notes[n++] =
+            iw_arena_format(in->arena,
+                            "%zu %s no name in this evidence: --host NAME names what names "
+                            "no host, one server at a time; files kept as HOST\\C\\... "
+                            "name theirs by themselves",
+                            n_nameless, n_nameless == 1 ? "host has" : "hosts have");
     if (input->switches->n_hidden != 0)
         notes[n++] = iw_arena_format(in->arena,
                                      "%" PRIu64 " events that switch logging off or on are more "
@@ -204,19 +270,21 @@ static enum iw_rc add_notes(struct judging *in)
 
 static enum iw_rc judge_all(struct judging *in)
 {
-    struct iw_str *hosts;
+    struct met *hosts;
     size_t n;
     IW_TRY(list_hosts(in, &hosts, &n));
-    in->records = iw_arena_calloc(in->arena, n * iw_n_analytics, sizeof *in->records);
+    in->records = iw_arena_calloc(in->arena, n * IW_ANALYTIC_COUNT, sizeof *in->records);
     if (in->records == NULL)
         return IW_ENOMEM;
     for (size_t i = 0; i < n; i++) {
         struct iw_link_host host;
-        IW_TRY(keep_text(in, &hosts[i]));
+        struct iw_text_list switched;
+        IW_TRY(keep_text(in, &hosts[i].name));
         iw_arena_reset(&in->work);
-        IW_TRY(iw_coverage_host_gather(in->input, hosts[i], &in->work, &host));
-        for (size_t k = 0; k < iw_n_analytics; k++)
-            IW_TRY(judge_record(in, &host, &iw_analytics[k]));
+        IW_TRY(gather(in, &hosts[i], &host));
+        IW_TRY(iw_host_switches(&host.log, in->arena, &switched));
+        for (size_t k = 0; k < IW_ANALYTIC_COUNT; k++)
+            IW_TRY(judge_record(in, &host, switched, &iw_analytics[k]));
     }
     in->ret->records = in->records;
     in->ret->n_records = in->n_records;

@@ -369,7 +369,7 @@ static void add_all(struct fixing *in)
         if (pieces == 0)
             continue;
         if (any)
-            add_line(in->out, "# or, in its place or beside it:");
+            add_line(in->out, IW_COVERAGE_OR);
         any = true;
         add_pieces(in, pieces);
     }

@@ -18,7 +18,8 @@
 /**
  * The text, lines ended by '\n' but for the last; a line that begins with `#` is a remark, an
  * element and what stands between `<!-- -->` belongs into Sysmon's configuration, all else is
- * PowerShell as administrator. Empty (p not NULL): nothing is wanted. p NULL: no memory.
+ * PowerShell as administrator; a remark that begins with `# or` begins another way to the same.
+ * Empty (p not NULL): nothing is wanted. p NULL: no memory.
  *
  * @param wants   of one link (iw_link_result): all of one witness, or those of another in its place
  * @param server  of the host; NULL: not known, the default roots are named

@@ -203,8 +203,8 @@ static struct iw_str hole_words(const struct iw_link_result *of, struct iw_arena
 {
     if (of->n_holes == 1)
         return of->holes[0].why;
-    return iw_arena_format(arena, "%.*s, and %zu more gaps", IW_STR_ARG(of->holes[0].why),
-                           of->n_holes - 1);
+    return iw_arena_format(arena, "%.*s, and %zu more %s", IW_STR_ARG(of->holes[0].why),
+                           of->n_holes - 1, of->n_holes == 2 ? "gap" : "gaps");
 }
 
 /* No window: what would be asked is there or not, and that is all. */

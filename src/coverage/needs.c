@@ -96,6 +96,7 @@ static enum iw_rc add_row(struct finder *finder, const struct iw_need_row *row)
 {
     struct iw_server_path path = {0};
     const struct iw_need need = {.form = row->form,
+                                 .weight = row->weight,
                                  .name = iw_str_of(row->name),
                                  .what_for = iw_str_of(row->what_for),
                                  .kind = iw_str_of(row->kind),
@@ -113,14 +114,17 @@ static enum iw_rc add_row(struct finder *finder, const struct iw_need_row *row)
 }
 
 /* A folder that is named by evidence or by the user. */
-static enum iw_rc add_folder(struct finder *finder, const char *name, struct iw_str folder,
-                             const char *kind, struct iw_str mask, const char *what_for,
-                             struct iw_str host)
+static enum iw_rc add_folder(struct finder *finder, enum iw_need_weight weight, const char *name,
+                             struct iw_str folder, const char *kind, struct iw_str mask,
+                             const char *what_for, struct iw_str host)
 {
     struct iw_arena *arena = &finder->needs->arena;
     struct iw_server_path path;
-    struct iw_need need = {
-        .kind = iw_str_of(kind), .what_for = iw_str_of(what_for), .mask = mask, .is_literal = true};
+    struct iw_need need = {.weight = weight,
+                           .kind = iw_str_of(kind),
+                           .what_for = iw_str_of(what_for),
+                           .mask = mask,
+                           .is_literal = true};
     IW_TRY(key_of(finder, folder, &path));
     if (!iw_path_can_be_pasted(path.path) || !path.is_resolved) {
         finder->n_unfit++;
@@ -145,8 +149,8 @@ static enum iw_rc add_said_roots(struct finder *finder, const char *const *roots
         struct iw_said_root root;
         if (!iw_said_root_read(iw_str_of(roots[i]), &root))
             continue; /* options are checked where they are read */
-        IW_TRY(add_folder(finder, "web root", root.path, "page", IW_STR("*"), ROOT_WHAT_HERE,
-                          IW_STR("")));
+        IW_TRY(add_folder(finder, IW_NEED_TELLS, "web root", root.path, "page", IW_STR("*"),
+                          ROOT_WHAT_HERE, IW_STR("")));
     }
     return IW_OK;
 }
@@ -156,8 +160,9 @@ static enum iw_rc add_product_roots(struct finder *finder)
     for (size_t i = 0; i < iw_web_n_default_roots; i++) {
         const struct iw_web_default_root *root = &iw_web_default_roots[i];
         if (!root->is_everywhere)
-            IW_TRY(add_folder(finder, "web root", root->path, "page", IW_STR("*"),
-                              "AN1108: a web root where that product is installed", IW_STR("")));
+            IW_TRY(add_folder(finder, IW_NEED_IF_INSTALLED, "web root", root->path, "page",
+                              IW_STR("*"), "AN1108: a web root where that product is installed",
+                              IW_STR("")));
     }
     return IW_OK;
 }
@@ -178,9 +183,9 @@ static enum iw_rc add_component_files(struct finder *finder,
                 finder->n_unfit++;
                 continue;
             }
-            IW_TRY(add_folder(finder, "file of a component in", iw_path_folder(file->path), "pe",
-                              name, "AN0184: a component names it, and it was not collected",
-                              server->host));
+            IW_TRY(add_folder(
+                finder, IW_NEED_TELLS, "file of a component in", iw_path_folder(file->path), "pe",
+                name, "AN0184: a component names it, and it was not collected", server->host));
         }
     }
     return IW_OK;
@@ -196,14 +201,14 @@ static enum iw_rc add_server(struct finder *finder, const struct iw_inventory_se
             finder->n_unfit++;
             continue;
         }
-        IW_TRY(add_folder(finder, "web root", root->path, "page", IW_STR("*"), ROOT_WHAT_HERE,
-                          server->host));
+        IW_TRY(add_folder(finder, IW_NEED_TELLS, "web root", root->path, "page", IW_STR("*"),
+                          ROOT_WHAT_HERE, server->host));
     }
     for (size_t i = 0; i < server->n_sites; i++) {
         if (server->sites[i].log_folder.n != 0)
-            IW_TRY(add_folder(finder, "logs of requests in", server->sites[i].log_folder, "web-log",
-                              IW_STR("*.log"), "AN1108 request: who asked for a page, and when",
-                              server->host));
+            IW_TRY(add_folder(finder, IW_NEED_TELLS, "logs of requests in",
+                              server->sites[i].log_folder, "web-log", IW_STR("*.log"),
+                              "AN1108 request: who asked for a page, and when", server->host));
     }
     return add_component_files(finder, server);
 }
@@ -383,10 +388,26 @@ static enum iw_rc keep(struct finder *finder, size_t need, struct iw_text_list h
     return IW_OK;
 }
 
+static enum iw_rc list_hosts(struct finder *finder)
+{
+    struct iw_needs *needs = finder->needs;
+    struct iw_str *hosts = iw_arena_calloc(&needs->arena, finder->n_hosts + 1, sizeof *hosts);
+    if (hosts == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < finder->n_hosts; i++) {
+        hosts[i] = finder->hosts[i].name;
+        if (!iw_arena_keep(&needs->arena, &hosts[i]))
+            return IW_ENOMEM;
+    }
+    needs->hosts = (struct iw_text_list){hosts, finder->n_hosts};
+    return IW_OK;
+}
+
 static enum iw_rc narrow(struct finder *finder)
 {
     struct iw_needs *needs = finder->needs;
     size_t n_kept = 0;
+    IW_TRY(list_hosts(finder));
     for (size_t i = 0; i < needs->n; i++) {
         struct iw_text_list hosts;
         IW_TRY(find_lacking(finder, i, &hosts));
@@ -435,11 +456,13 @@ static enum iw_rc note(struct finder *finder)
         return IW_ENOMEM;
     if (finder->n_unfit == 0)
         return IW_OK;
-    *line = iw_arena_format(arena,
-                            "%zu folders or files that the configuration names are left out: no "
-                            "path that can be written down (variables of unknown value, characters "
-                            "no path may have); inventory shows them",
-                            finder->n_unfit);
+    *line =
+        iw_arena_format(arena,
+                        "%zu %s left out: no path that can be written down (variables of "
+                        "unknown value, characters no path may have); inventory shows more",
+                        finder->n_unfit,
+                        finder->n_unfit == 1 ? "folder or file that the configuration names is"
+                                             : "folders or files that the configuration names are");
     finder->needs->notes = (struct iw_text_list){line, 1};
     return line->p == NULL ? IW_ENOMEM : IW_OK;
 }

@@ -11,6 +11,7 @@
 /** A row as it is written in the table; NULL and false where it does not apply. */
 struct iw_need_row {
     enum iw_need_form form;
+    enum iw_need_weight weight;
     const char *name, *what_for, *kind;
     const char *folder, *mask, *key;
     const char *command, *file;

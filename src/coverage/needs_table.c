@@ -12,140 +12,154 @@
 #define INETSRV "%SystemRoot%\\System32\\inetsrv"
 #define DOT_NET "%SystemRoot%\\Microsoft.NET\\"
 
-#define LOG(channel_, mask_, what)                                                                 \
+#define TELLS IW_NEED_TELLS
+#define DECIDES IW_NEED_DECIDES
+#define INSTALLED IW_NEED_IF_INSTALLED
+
+#define LOG(weight_, channel_, mask_, what)                                                        \
     {                                                                                              \
-        .form = IW_NEED_FILES, .name = "event log " channel_, .what_for = (what), .kind = "evtx",  \
-        .folder = LOGS, .mask = (mask_), .channel = (channel_)                                     \
+        .form = IW_NEED_FILES, .weight = (weight_), .name = "event log " channel_,                 \
+        .what_for = (what), .kind = "evtx", .folder = LOGS, .mask = (mask_), .channel = (channel_) \
     }
-#define FILES(kind_, name_, folder_, mask_, what)                                                  \
+#define FILES(weight_, kind_, name_, folder_, mask_, what)                                         \
     {                                                                                              \
-        .form = IW_NEED_FILES, .name = (name_), .what_for = (what), .kind = (kind_),               \
-        .folder = (folder_), .mask = (mask_)                                                       \
+        .form = IW_NEED_FILES, .weight = (weight_), .name = (name_), .what_for = (what),           \
+        .kind = (kind_), .folder = (folder_), .mask = (mask_)                                      \
     }
-#define TREE(kind_, name_, folder_, mask_, what)                                                   \
+#define TREE(weight_, kind_, name_, folder_, mask_, what)                                          \
     {                                                                                              \
-        .form = IW_NEED_FILES, .name = (name_), .what_for = (what), .kind = (kind_),               \
-        .folder = (folder_), .mask = (mask_), .is_recursive = true                                 \
+        .form = IW_NEED_FILES, .weight = (weight_), .name = (name_), .what_for = (what),           \
+        .kind = (kind_), .folder = (folder_), .mask = (mask_), .is_recursive = true                \
     }
-#define HIVE(name_, what)                                                                          \
+#define HIVE(weight_, name_, what)                                                                 \
     {                                                                                              \
-        .form = IW_NEED_FILES, .name = "registry hive " name_, .what_for = (what),                 \
-        .kind = "registry", .folder = "%SystemRoot%\\System32\\config", .mask = (name_),           \
-        .key = "HKLM\\" name_                                                                      \
+        .form = IW_NEED_FILES, .weight = (weight_), .name = "registry hive " name_,                \
+        .what_for = (what), .kind = "registry", .folder = "%SystemRoot%\\System32\\config",        \
+        .mask = (name_), .key = "HKLM\\" name_                                                     \
     }
 #define ROOT(folder_, what)                                                                        \
     {                                                                                              \
         .form = IW_NEED_FILES, .name = "web root " folder_, .what_for = (what), .kind = "page",    \
         .folder = (folder_), .mask = "*", .is_recursive = true, .is_root = true                    \
     }
-#define COMMAND(kind_, name_, file_, command_, what)                                               \
+#define COMMAND(weight_, kind_, name_, file_, command_, what)                                      \
     {                                                                                              \
-        .form = IW_NEED_COMMAND, .name = (name_), .what_for = (what), .kind = (kind_),             \
-        .command = (command_), .file = (file_)                                                     \
+        .form = IW_NEED_COMMAND, .weight = (weight_), .name = (name_), .what_for = (what),         \
+        .kind = (kind_), .command = (command_), .file = (file_)                                    \
     }
-#define ASKED(kind_, name_, what)                                                                  \
+#define ASKED(weight_, kind_, name_, what)                                                         \
     {                                                                                              \
-        .form = IW_NEED_ASKED, .name = (name_), .what_for = (what), .kind = (kind_)                \
+        .form = IW_NEED_ASKED, .weight = (weight_), .name = (name_), .what_for = (what),           \
+        .kind = (kind_)                                                                            \
     }
 #define ROOT_WHAT                                                                                  \
     "AN1108: pages and programs that execute; the inventory of web files; all files, because one " \
     "stands out among its neighbours"
 
 const struct iw_need_row iw_need_rows[] = {
-    LOG(IW_CHANNEL_SYSMON, "Microsoft-Windows-Sysmon%4Operational.evtx",
+    LOG(DECIDES, IW_CHANNEL_SYSMON, "Microsoft-Windows-Sysmon%4Operational.evtx",
         "AN1108 file_created and process_created, AN0184 module_load; who ran what"),
-    LOG("Security", "Security.evtx",
+    LOG(DECIDES, "Security", "Security.evtx",
         "process_created (4688), file_created (4663), logons (4624), and what was cleared or "
         "switched off (1102, 4719, 4907)"),
-    LOG(IW_CHANNEL_IIS_CONFIGURATION, "Microsoft-IIS-Configuration%4Operational.evtx",
+    LOG(DECIDES, IW_CHANNEL_IIS_CONFIGURATION, "Microsoft-IIS-Configuration%4Operational.evtx",
         "AN0184 registration: which component was registered when and by whom (29, 50)"),
-    LOG("Microsoft-IIS-Configuration/Administrative",
+    LOG(TELLS, "Microsoft-IIS-Configuration/Administrative",
         "Microsoft-IIS-Configuration%4Administrative.evtx",
         "AN0184: redirected and refused configuration"),
-    LOG("System", "System.evtx",
+    LOG(TELLS, "System", "System.evtx",
         "AN0184: workers that die and pools that stop; services stopped, logs cleared (104)"),
-    LOG("Application", "Application.evtx",
+    LOG(TELLS, "Application", "Application.evtx",
         "AN0184: modules that failed to load (2280, 2282, 2295), installers; errors of ASP.NET"),
-    LOG("Setup", "Setup.evtx", "AN0184: roles and updates that explain new modules"),
-    LOG("Microsoft-Windows-PowerShell/Operational",
+    LOG(TELLS, "Setup", "Setup.evtx", "AN0184: roles and updates that explain new modules"),
+    LOG(TELLS, "Microsoft-Windows-PowerShell/Operational",
         "Microsoft-Windows-PowerShell%4Operational.evtx",
         "AN0184 and AN1108: scripts that register components or write pages (4103, 4104)"),
-    LOG("Windows PowerShell", "Windows PowerShell.evtx", "the same of former versions (400, 800)"),
-    LOG("Microsoft-Windows-CodeIntegrity/Operational",
+    LOG(TELLS, "Windows PowerShell", "Windows PowerShell.evtx",
+        "AN0184 and AN1108: what any version of PowerShell was started with and ran (400, 800)"),
+    LOG(TELLS, "Microsoft-Windows-CodeIntegrity/Operational",
         "Microsoft-Windows-CodeIntegrity%4Operational.evtx",
         "AN0184 module_load: programs that code integrity complained of"),
-    LOG("Microsoft-Windows-Windows Defender/Operational",
+    LOG(TELLS, "Microsoft-Windows-Windows Defender/Operational",
         "Microsoft-Windows-Windows Defender%4Operational.evtx",
         "AN1108: pages that were found or put under exclusion"),
-    LOG("Microsoft-Windows-TaskScheduler/Operational",
+    LOG(TELLS, "Microsoft-Windows-TaskScheduler/Operational",
         "Microsoft-Windows-TaskScheduler%4Operational.evtx",
         "AN1108: what a worker starts through a task"),
-    LOG("Microsoft-Windows-WMI-Activity/Operational",
+    LOG(TELLS, "Microsoft-Windows-WMI-Activity/Operational",
         "Microsoft-Windows-WMI-Activity%4Operational.evtx",
         "AN1108: what a worker starts through WMI"),
-    LOG("MSExchange Management", "MSExchange Management.evtx",
+    LOG(INSTALLED, "MSExchange Management", "MSExchange Management.evtx",
         "AN1108 on Exchange: cmdlets that write pages"),
-    LOG("Microsoft-IIS-Logging/Logs", "Microsoft-IIS-Logging%4Logs.evtx",
+    LOG(INSTALLED, "Microsoft-IIS-Logging/Logs", "Microsoft-IIS-Logging%4Logs.evtx",
         "AN1108 request: where requests are logged as events"),
-    FILES("evtx", "archived event logs", LOGS, "Archive-*.evtx",
+    FILES(DECIDES, "evtx", "archived event logs", LOGS, "Archive-*.evtx",
           "what a log held before it was full: without them it begins too late"),
-    FILES("evtx", "forwarded events", LOGS, "ForwardedEvents.evtx",
+    FILES(DECIDES, "evtx", "forwarded events", LOGS, "ForwardedEvents.evtx",
           "of a collector: logs of hosts that were cleared or are gone"),
-    TREE("config", "configuration of IIS", INETSRV "\\config", "*",
+    TREE(DECIDES, "config", "configuration of IIS", INETSRV "\\config", "*",
          "AN0184 configuration: sites, pools, web roots and every component"),
-    TREE("config", "former configurations", "%SystemDrive%\\inetpub\\history", "*",
+    TREE(TELLS, "config", "former configurations", "%SystemDrive%\\inetpub\\history", "*",
          "AN0184: components that were there for a short time; changes no event tells of"),
-    TREE("config", "backups of the configuration", INETSRV "\\backup", "*",
+    TREE(TELLS, "config", "backups of the configuration", INETSRV "\\backup", "*",
          "AN0184: components that were there before"),
-    TREE("config", "configuration of pools", "%SystemDrive%\\inetpub\\temp\\apppools", "*.config",
-         "AN0184: what workers were really given"),
-    FILES("config", "configuration of .NET, 64 bit", DOT_NET "Framework64\\v4.0.30319\\Config",
-          "*.config", "AN0184: managed modules and handlers of every site"),
-    FILES("config", "configuration of .NET, 32 bit", DOT_NET "Framework\\v4.0.30319\\Config",
-          "*.config", "AN0184: the same of 32-bit pools"),
-    FILES("config", "configuration of .NET 2.0, 64 bit", DOT_NET "Framework64\\v2.0.50727\\CONFIG",
-          "*.config", "AN0184: the same of pools with .NET 2.0"),
-    FILES("config", "configuration of .NET 2.0, 32 bit", DOT_NET "Framework\\v2.0.50727\\CONFIG",
-          "*.config", "AN0184: the same of 32-bit pools with .NET 2.0"),
-    TREE("pe", "programs of IIS", INETSRV, "*.dll",
+    TREE(TELLS, "config", "configuration of pools", "%SystemDrive%\\inetpub\\temp\\apppools",
+         "*.config", "AN0184: what workers were really given"),
+    FILES(TELLS, "config", "configuration of .NET, 64 bit",
+          DOT_NET "Framework64\\v4.0.30319\\Config", "*.config",
+          "AN0184: managed modules and handlers of every site"),
+    FILES(TELLS, "config", "configuration of .NET, 32 bit", DOT_NET "Framework\\v4.0.30319\\Config",
+          "*.config", "AN0184: managed modules and handlers of every site in 32-bit pools"),
+    FILES(INSTALLED, "config", "configuration of .NET 2.0, 64 bit",
+          DOT_NET "Framework64\\v2.0.50727\\CONFIG", "*.config",
+          "AN0184: managed modules and handlers of pools with .NET 2.0"),
+    FILES(INSTALLED, "config", "configuration of .NET 2.0, 32 bit",
+          DOT_NET "Framework\\v2.0.50727\\CONFIG", "*.config",
+          "AN0184: managed modules and handlers of 32-bit pools with .NET 2.0"),
+    TREE(TELLS, "pe", "programs of IIS", INETSRV, "*.dll",
          "AN0184: the files behind components; what is registered nowhere"),
-    FILES("pe", "commands of IIS", INETSRV, "*.exe",
+    FILES(TELLS, "pe", "commands of IIS", INETSRV, "*.exe",
           "AN0184: workers and appcmd that are not Microsoft's"),
-    TREE("pe", "programs of IIS, 32 bit", "%SystemRoot%\\SysWOW64\\inetsrv", "*.dll",
+    TREE(TELLS, "pe", "programs of IIS, 32 bit", "%SystemRoot%\\SysWOW64\\inetsrv", "*.dll",
          "AN0184: the same file names mean these files in 32-bit pools"),
-    TREE("pe", "programs of IIS extensions", "%ProgramFiles%\\IIS", "*.dll",
+    TREE(INSTALLED, "pe", "programs of IIS extensions", "%ProgramFiles%\\IIS", "*.dll",
          "AN0184: request router, ASP.NET Core module and the like"),
-    FILES("pe", "programs of .NET, 64 bit", DOT_NET "Framework64\\v4.0.30319", "*eb*.dll",
+    FILES(TELLS, "pe", "programs of .NET, 64 bit", DOT_NET "Framework64\\v4.0.30319", "*eb*.dll",
           "AN0184: webengine4.dll and System.Web.dll, which pools load"),
-    FILES("pe", "filters of .NET, 64 bit", DOT_NET "Framework64\\v4.0.30319", "aspnet*.dll",
+    FILES(TELLS, "pe", "filters of .NET, 64 bit", DOT_NET "Framework64\\v4.0.30319", "aspnet*.dll",
           "AN0184: the filter and the extension of ASP.NET"),
-    FILES("pe", "programs of .NET, 32 bit", DOT_NET "Framework\\v4.0.30319", "*eb*.dll",
-          "AN0184: the same of 32-bit pools"),
-    FILES("pe", "filters of .NET, 32 bit", DOT_NET "Framework\\v4.0.30319", "aspnet*.dll",
-          "AN0184: the same of 32-bit pools"),
-    TREE("pe", "assemblies of all applications", DOT_NET "assembly", "*.dll",
+    FILES(TELLS, "pe", "programs of .NET, 32 bit", DOT_NET "Framework\\v4.0.30319", "*eb*.dll",
+          "AN0184: webengine4.dll and System.Web.dll, which 32-bit pools load"),
+    FILES(TELLS, "pe", "filters of .NET, 32 bit", DOT_NET "Framework\\v4.0.30319", "aspnet*.dll",
+          "AN0184: the filter and the extension of ASP.NET in 32-bit pools"),
+    TREE(TELLS, "pe", "assemblies of all applications", DOT_NET "assembly", "*.dll",
          "AN0184: managed modules that need no entry in a site (large)"),
-    TREE("catalogue", "catalogues of signatures", "%SystemRoot%\\System32\\CatRoot", "*.cat",
+    TREE(TELLS, "catalogue", "catalogues of signatures", "%SystemRoot%\\System32\\CatRoot", "*.cat",
          "AN0184: proves which files of Windows are Microsoft's (large)"),
-    HIVE("SYSTEM", "name and time zone of the host, services, Sysmon's configuration, filters of "
-                   "the registry, profilers"),
-    HIVE("SOFTWARE", "which channels are on, command lines in 4688, COM classes of log plug-ins, "
-                     "version of IIS"),
-    HIVE("SECURITY", "the audit policy: whether 4688 and 4663 could have been written"),
+    HIVE(TELLS, "SYSTEM",
+         "name and time zone of the host, services, Sysmon's configuration, filters of "
+         "the registry, profilers"),
+    HIVE(DECIDES, "SOFTWARE",
+         "which channels are on, command lines in 4688, COM classes of log plug-ins, "
+         "version of IIS"),
+    HIVE(DECIDES, "SECURITY", "the audit policy: whether 4688 and 4663 could have been written"),
     ROOT("%SystemDrive%\\inetpub\\wwwroot", ROOT_WHAT),
-    TREE("web-log", "logs of requests", "%SystemDrive%\\inetpub\\logs\\LogFiles", "*.log",
+    TREE(TELLS, "web-log", "logs of requests", "%SystemDrive%\\inetpub\\logs\\LogFiles", "*.log",
          "AN1108 request: who asked for a page, and when first"),
-    TREE("web-log", "refused requests", "%SystemRoot%\\System32\\LogFiles\\HTTPERR", "*.log",
+    TREE(TELLS, "web-log", "refused requests", "%SystemRoot%\\System32\\LogFiles\\HTTPERR", "*.log",
          "AN0184: connections that a crashing worker dropped"),
-    TREE("page", "what ASP.NET compiled, 64 bit",
+    TREE(TELLS, "page", "what ASP.NET compiled, 64 bit",
          DOT_NET "Framework64\\v4.0.30319\\Temporary ASP.NET Files", "*",
          "AN1108 compile: the only copy of a page that was deleted; for people to look at"),
-    TREE("page", "what ASP.NET compiled, 32 bit",
+    TREE(TELLS, "page", "what ASP.NET compiled, 32 bit",
          DOT_NET "Framework\\v4.0.30319\\Temporary ASP.NET Files", "*",
-         "AN1108 compile: the same of 32-bit pools"),
-    COMMAND("audit-policy", "audit policy", "auditpol.csv", "auditpol.exe /get /category:* /r",
+         "AN1108 compile: the only copy of a page of a 32-bit pool that was deleted; for people to "
+         "look at"),
+    COMMAND(DECIDES, "audit-policy", "audit policy", "auditpol.csv",
+            "auditpol.exe /get /category:* /r",
             "proves whether 4688 and 4663 are written, where the SECURITY hive is not at hand"),
     {.form = IW_NEED_COMMAND,
+     .weight = DECIDES,
      .name = "audit entries of web roots",
      .what_for = "proves file_created and registration by 4663: the policy alone writes nothing; "
                  "for people, who may write there",
@@ -154,25 +168,27 @@ const struct iw_need_row iw_need_rows[] = {
      .file = "acl-audit.txt",
      .command = "foreach ($path in @($roots) + \"$env:SystemRoot\\System32\\inetsrv\\config\") { "
                 "Get-Acl -Audit -LiteralPath $path | Format-List -Property Path, Sddl }"},
-    COMMAND("channels", "settings of the Sysmon channel", "channel-sysmon.txt",
+    COMMAND(DECIDES, "channels", "settings of the Sysmon channel", "channel-sysmon.txt",
             "wevtutil.exe gl 'Microsoft-Windows-Sysmon/Operational'",
             "whether it is on, how much it keeps"),
-    COMMAND("channels", "settings of the Security channel", "channel-security.txt",
+    COMMAND(TELLS, "channels", "settings of the Security channel", "channel-security.txt",
             "wevtutil.exe gl Security", "how much it keeps"),
-    COMMAND("channels", "settings of the channel of IIS configuration",
+    COMMAND(DECIDES, "channels", "settings of the channel of IIS configuration",
             "channel-iis-configuration.txt",
             "wevtutil.exe gl 'Microsoft-IIS-Configuration/Operational'",
             "AN0184 registration: the channel is off unless somebody switched it on"),
-    ASKED("sysmon-config", "the XML file that Sysmon was configured with",
+    ASKED(DECIDES, "sysmon-config", "the XML file that Sysmon was configured with",
           "proves file_created, process_created and module_load without a sample; the SYSTEM hive "
           "holds the same in another form"),
-    ASKED("json", "the same events out of the SIEM",
+    ASKED(TELLS, "json", "events of the server out of the SIEM",
           "as NDJSON or JSON, where logs of the server do not reach back far enough"),
-    ASKED("xml", "the same events as XML", "from Windows event forwarding or wevtutil qe /f:xml"),
-    ASKED("baseline", "the approved state of the server (--baseline)",
+    ASKED(TELLS, "xml", "events of the server as XML",
+          "from Windows event forwarding or wevtutil qe /f:xml"),
+    ASKED(TELLS, "baseline", "the approved state of the server (--baseline)",
           "AN0184: without it nothing says which components were approved"),
-    ASKED("changes", "change records (--changes)", "what was planned: who, when, which component"),
-    ASKED("estate", "the servers that should exist (--estate)",
+    ASKED(TELLS, "changes", "change records (--changes)",
+          "what was planned: who, when, which component"),
+    ASKED(TELLS, "estate", "the servers that should exist (--estate)",
           "servers without any evidence are blind, not clear"),
 };
 const size_t iw_need_n_rows = sizeof iw_need_rows / sizeof iw_need_rows[0];

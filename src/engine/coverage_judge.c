@@ -10,11 +10,14 @@
 #include "base/map.h"
 #include "coverage/canary_plan.h"
 #include "engine/match_findings.h"
+#include "result/nameless.h"
 
 struct gathered {
-    struct iw_str host, analytic;
+    struct iw_str host, server, analytic;
     struct iw_str ids[IW_LIMIT_COVERAGE_FINDINGS];
     size_t n_ids;
+    struct iw_coverage_finding named[IW_COVERAGE_NAMED];
+    size_t n_named;
     uint64_t n_more, n_of_canaries;
     struct iw_span_set complete;
 };
@@ -23,7 +26,8 @@ struct gathering {
     const struct iw_coverage_ask *ask;
     struct iw_arena arena;
     struct iw_buffer key;
-    struct iw_map by_key; /* lower-case host and analytic → struct gathered * */
+    struct iw_map by_key; /* lower-case host, server and analytic → struct gathered * */
+    struct iw_nameless nameless;
 };
 
 /* Somebody will want to look at it. */
@@ -44,7 +48,7 @@ static bool is_complete(const struct iw_finding *finding)
            (!finding->is_partial || iw_str_equal(finding->subject_type, IW_STR("file")));
 }
 
-static struct gathered *gathered_of(struct gathering *in, struct iw_str host,
+static struct gathered *gathered_of(struct gathering *in, struct iw_str host, struct iw_str server,
                                     struct iw_str analytic)
 {
     struct iw_map_entry *entry;
@@ -53,6 +57,8 @@ static struct gathered *gathered_of(struct gathering *in, struct iw_str host,
     iw_buffer_clear(&in->key);
     for (size_t i = 0; i < host.n; i++)
         iw_buffer_add_char(&in->key, iw_ascii_lower(host.p[i]));
+    iw_buffer_add_char(&in->key, '\n');
+    iw_buffer_add(&in->key, server);
     iw_buffer_add_char(&in->key, '\n');
     iw_buffer_add(&in->key, analytic);
     if (in->key.failed)
@@ -65,7 +71,8 @@ static struct gathered *gathered_of(struct gathering *in, struct iw_str host,
     if (key.p == NULL || made == NULL)
         return NULL;
     made->host = (struct iw_str){key.p, host.n};
-    made->analytic = (struct iw_str){key.p + host.n + 1, analytic.n};
+    made->server = (struct iw_str){key.p + host.n + 1, server.n};
+    made->analytic = (struct iw_str){key.p + host.n + 1 + server.n + 1, analytic.n};
     made->complete.arena = &in->arena;
     entry = iw_map_add(&in->by_key, key, NULL);
     if (entry == NULL)
@@ -102,20 +109,45 @@ static bool is_canary(const struct gathering *in, const struct iw_finding *findi
     return false;
 }
 
+/* The gravest stand first, and of equals the one that comes first. */
+static enum iw_rc name_finding(struct gathering *in, struct gathered *into,
+                               const struct iw_finding *finding)
+{
+    struct iw_coverage_finding own = {.level = finding->level, .time_ns = finding->first_time_ns};
+    size_t at = into->n_named;
+    while (at != 0 && into->named[at - 1].level < own.level)
+        at--;
+    if (at == IW_COVERAGE_NAMED)
+        return IW_OK;
+    own.title = iw_arena_copy(&in->arena, finding->title);
+    if (own.title.p == NULL)
+        return IW_ENOMEM;
+    into->n_named += into->n_named < IW_COVERAGE_NAMED;
+    for (size_t i = into->n_named - 1; i > at; i--)
+        into->named[i] = into->named[i - 1];
+    into->named[at] = own;
+    return IW_OK;
+}
+
 static enum iw_rc take(struct gathering *in, const struct iw_finding *finding)
 {
     bool of_canary = is_canary(in, finding);
+    const struct iw_inventory_server *server;
     if (!stands(finding) ||
         !iw_match_is_shown(in->ask->since_ns, in->ask->until_ns, finding->last_time_ns, false))
         return IW_OK;
+    server = iw_nameless_server(&in->nameless, finding);
     for (size_t i = 0; i < finding->analytic.n; i++) {
-        struct gathered *into = gathered_of(in, finding->host, finding->analytic.items[i]);
+        struct gathered *into =
+            gathered_of(in, finding->host, server != NULL ? server->source : IW_STR(""),
+                        finding->analytic.items[i]);
         if (into == NULL)
             return IW_ENOMEM;
         if (of_canary) {
             into->n_of_canaries++;
             continue;
         }
+        IW_TRY(name_finding(in, into, finding));
         if (into->n_ids == IW_LIMIT_COVERAGE_FINDINGS) {
             into->n_more++;
         } else {
@@ -161,12 +193,15 @@ static enum iw_rc list_told(struct gathering *in, struct iw_coverage_input *inpu
         struct gathered *from = in->by_key.entries[i].value.pointer;
         iw_span_set_settle(&from->complete);
         told[i] = (struct iw_coverage_told){.host = from->host,
+                                            .server = from->server,
                                             .analytic = from->analytic,
+                                            .n_named = from->n_named,
                                             .ids = {from->ids, from->n_ids},
                                             .n_more = from->n_more,
                                             .n_of_canaries = from->n_of_canaries,
                                             .complete = from->complete.items,
                                             .n_complete = from->complete.n};
+        memcpy(told[i].named, from->named, sizeof told[i].named);
     }
     input->told = told;
     input->n_told = in->by_key.n;
@@ -258,6 +293,7 @@ struct iw_coverage_input iw_coverage_input_of(const struct iw_coverage_ask *ask,
 static enum iw_rc judge(struct gathering *in, struct iw_run *run)
 {
     struct iw_coverage_input input = iw_coverage_input_of(in->ask, run);
+    IW_TRY(iw_nameless_init(&in->nameless, &run->inventory));
     IW_TRY(read_findings(in, run));
     IW_TRY(list_told(in, &input));
     IW_TRY(list_estate(in, &input.estate));
@@ -274,6 +310,7 @@ enum iw_rc iw_coverage_of_run(const struct iw_coverage_ask *ask, struct iw_run *
     iw_buffer_init(&in.key);
     iw_map_init(&in.by_key);
     rc = judge(&in, run);
+    iw_nameless_done(&in.nameless);
     iw_map_done(&in.by_key);
     iw_buffer_done(&in.key);
     iw_arena_done(&in.arena);

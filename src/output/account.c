@@ -188,7 +188,7 @@ static void add_hosts(struct writer *writer)
     for (size_t i = 0; i < n_shown; i++) {
         const struct iw_host_span *host = &run->hosts[i];
         add_label(writer, i != 0 ? "" : run->n_hosts == 1 ? "Host" : "Hosts");
-        iw_display_cell(out, host->host.n != 0 ? host->host : IW_STR("(host unknown)"), widest);
+        iw_display_cell(out, iw_display_host(host->host), widest);
         iw_display_spaces(out, 2);
         iw_display_counted(out, host->n_events, "event", "events");
         iw_buffer_add(out, IW_STR(", "));

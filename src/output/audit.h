@@ -7,7 +7,7 @@
 #include "output/output.h"
 #include "result/audit.h"
 
-/** For people: the executive questions over all hosts, then host by host. */
+/** For people: the questions over all hosts, the executive ones first, then host by host. */
 void iw_output_audit_table(const struct iw_audit *audit, const struct iw_style *style,
                            struct iw_buffer *out);
 /** The same as Markdown; text of evidence is escaped in it. */

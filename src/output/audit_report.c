@@ -10,11 +10,6 @@
 #define INDENT 4U
 #define LINES_MOST 8U
 
-static struct iw_str host_words(struct iw_str host)
-{
-    return host.n != 0 ? host : IW_STR("(host not known)");
-}
-
 /* "3 yes, 1 not provable from this evidence" */
 static void add_sums(const struct iw_audit *audit, int question, struct iw_buffer *out)
 {
@@ -68,16 +63,21 @@ static void add_reply(int question, const struct iw_audit_reply *reply,
 void iw_output_audit_table(const struct iw_audit *audit, const struct iw_style *style,
                            struct iw_buffer *out)
 {
-    for (int question = 0; question < IW_AUDIT_EXECUTIVE_COUNT; question++) {
+    for (int question = 0; question < IW_AUDIT_QUESTION_COUNT; question++) {
         iw_display_toned(out, style, IW_TONE_STRONG, question_text(question));
         iw_buffer_add(out, IW_STR("\n  "));
         add_sums(audit, question, out);
         iw_buffer_add_char(out, '\n');
     }
+    iw_buffer_add_char(out, '\n');
+    iw_display_analytics(out);
+    iw_buffer_add(out, IW_STR(".\n"));
     for (size_t i = 0; i < audit->n_hosts; i++) {
         iw_buffer_add_char(out, '\n');
         iw_display_tone(out, style, IW_TONE_STRONG);
-        iw_display_text(out, host_words(audit->hosts[i].host), 0);
+        iw_display_text(out, iw_display_host(audit->hosts[i].host), 0);
+        iw_buffer_add(out, audit->hosts[i].server.n != 0 ? IW_STR(" of ") : IW_STR(""));
+        iw_display_text(out, audit->hosts[i].server, 0);
         iw_display_plain(out, style);
         iw_buffer_add_char(out, '\n');
         for (int question = 0; question < IW_AUDIT_QUESTION_COUNT; question++)
@@ -112,9 +112,14 @@ void iw_output_audit_markdown(const struct iw_audit *audit, struct iw_buffer *ou
         add_sums(audit, question, out);
         iw_buffer_add(out, IW_STR(" |\n"));
     }
+    iw_buffer_add_char(out, '\n');
+    iw_display_analytics(out);
+    iw_buffer_add(out, IW_STR(".\n"));
     for (size_t i = 0; i < audit->n_hosts; i++) {
         iw_buffer_add(out, IW_STR("\n## "));
-        iw_quote_markdown(out, host_words(audit->hosts[i].host));
+        iw_quote_markdown(out, iw_display_host(audit->hosts[i].host));
+        iw_buffer_add(out, audit->hosts[i].server.n != 0 ? IW_STR(" of ") : IW_STR(""));
+        iw_quote_markdown(out, audit->hosts[i].server);
         iw_buffer_add_char(out, '\n');
         for (int question = 0; question < IW_AUDIT_QUESTION_COUNT; question++)
             add_markdown_reply(question, &audit->hosts[i].replies[question], out);
@@ -134,6 +139,7 @@ void iw_output_audit_ndjson(const struct iw_audit *audit, struct iw_buffer *out)
             iw_json_object(&json);
             iw_json_member_text(&json, "schema", IW_STR("iiswarden.audit/1"));
             iw_json_member_text_or_null(&json, "host", audit->hosts[i].host);
+            iw_json_member_text_or_null(&json, "server", audit->hosts[i].server);
             iw_json_member_text(
                 &json, "question",
                 iw_str_of(iw_audit_question_name((enum iw_audit_question)question)));

@@ -87,7 +87,7 @@ void iw_output_canary_table(const struct iw_run *run, const struct iw_canary_rep
         struct iw_str host = report->outcomes[i].act->host;
         if (i == 0 || !iw_str_equal(report->outcomes[i - 1].act->host, host)) {
             iw_display_tone(out, style, IW_TONE_STRONG);
-            iw_display_text(out, host.n != 0 ? host : IW_STR("(host not known)"), 0);
+            iw_display_text(out, iw_display_host(host), 0);
             iw_display_plain(out, style);
             iw_buffer_add_char(out, '\n');
         }

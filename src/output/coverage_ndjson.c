@@ -42,6 +42,7 @@ static void add_spans(struct iw_json *json, const struct iw_coverage_record *rec
 void iw_coverage_members(struct iw_json *json, const struct iw_coverage_record *record)
 {
     iw_json_member_text_or_null(json, "host", record->host);
+    iw_json_member_text_or_null(json, "server", record->server);
     iw_json_member_text(json, "analytic", record->analytic);
     iw_json_member_text(json, "verdict", iw_str_of(iw_verdict_name(record->verdict)));
     iw_json_member_bool(json, "partial", record->is_partial);

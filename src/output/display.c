@@ -109,6 +109,11 @@ size_t iw_display_text(struct iw_buffer *out, struct iw_str text, size_t max_col
     return columns + 1;
 }
 
+struct iw_str iw_display_host(struct iw_str host)
+{
+    return host.n != 0 ? host : IW_STR("(host unknown)");
+}
+
 void iw_display_spaces(struct iw_buffer *out, size_t n)
 {
     for (; n != 0; n--)
@@ -117,7 +122,8 @@ void iw_display_spaces(struct iw_buffer *out, size_t n)
 
 void iw_display_cell(struct iw_buffer *out, struct iw_str text, size_t columns)
 {
-    size_t used = iw_display_text(out, text, columns);
+    bool is_cut = iw_display_columns(text) > columns && columns > 1;
+    size_t used = iw_display_text(out, text, is_cut ? columns - 1 : columns);
     iw_display_spaces(out, used < columns ? columns - used : 0);
 }
 

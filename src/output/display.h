@@ -30,6 +30,9 @@ void iw_display_toned(struct iw_buffer *out, const struct iw_style *style, enum 
                       const char *text);
 enum iw_tone iw_display_level_tone(enum iw_level level);
 
+/** The name of a host, or what stands for one that nothing names. */
+struct iw_str iw_display_host(struct iw_str host);
+
 /** Columns *text* takes once it is printable: escapes counted as written, East Asian wide
  * characters as 2, combining marks as 0. */
 size_t iw_display_columns(struct iw_str text);
@@ -42,7 +45,8 @@ size_t iw_display_fit(struct iw_str text, size_t max_characters);
  * the columns used. */
 size_t iw_display_text(struct iw_buffer *out, struct iw_str text, size_t max_columns);
 
-/** The same, filled with spaces up to *columns*. */
+/** The same, filled with spaces up to *columns*; what is wider is cut before the last of them, so
+ * that it does not run into what stands beside it. */
 void iw_display_cell(struct iw_buffer *out, struct iw_str text, size_t columns);
 
 void iw_display_spaces(struct iw_buffer *out, size_t n);
@@ -55,6 +59,12 @@ void iw_display_spaces(struct iw_buffer *out, size_t n);
 void iw_display_wrapped(struct iw_buffer *out, const struct iw_style *style, size_t indent,
                         unsigned max_lines, struct iw_str text);
 
+/** What the names of analytics mean: "AN0184 IIS components, AN1108 web shells". */
+void iw_display_analytics(struct iw_buffer *out);
+/** "AN1108 (web shells) clear on 2 hosts, blind on 1 host"; false, and nothing: no host was asked.
+ */
+bool iw_coverage_add_counts(const struct iw_coverage *coverage, enum iw_analytic analytic,
+                            struct iw_buffer *out);
 /** What coverage is in short, one line of text for each *number* from 0 on; false: there is no such
  * line. */
 bool iw_coverage_short_line(const struct iw_coverage *coverage, size_t number,

@@ -111,7 +111,7 @@ static void add_host_line(const struct table *table, struct iw_str host, uint64_
 {
     const struct iw_host_span *span = find_host(table->run, host);
     iw_display_tone(out, table->style, IW_TONE_STRONG);
-    (void)iw_display_text(out, host.n != 0 ? host : IW_STR("(host unknown)"), 64);
+    (void)iw_display_text(out, iw_display_host(host), 64);
     iw_display_plain(out, table->style);
     iw_buffer_add(out, IW_STR("   "));
     iw_display_counted(out, n_findings, "finding", "findings");
@@ -315,8 +315,14 @@ static void add_nothing_line(const struct table *table, enum iw_level min_level)
     iw_buffer_add(out, IW_STR(" of "));
     iw_display_counted(out, table->run->n_hosts, "host", "hosts");
     iw_buffer_add(out, IW_STR(".\n"
-                              "Whether these logs could have shown an attack is another question:\n"
-                              "`iiswarden events --profile` shows what they hold.\n"));
+                              "Whether these logs could have shown an attack is another question: "
+                              "ask\n`iiswarden coverage`"));
+    iw_buffer_add(out,
+                  table->run->coverage.n_records != 0 ? IW_STR(". In short:\n") : IW_STR(".\n"));
+    for (enum iw_analytic analytic = 0; analytic < IW_ANALYTIC_COUNT; analytic++) {
+        if (iw_coverage_add_counts(&table->run->coverage, analytic, out))
+            iw_buffer_add(out, IW_STR(".\n"));
+    }
 }
 
 static void add_totals_line(const struct table *table, enum iw_level min_level)

@@ -37,7 +37,7 @@ static void add_head(struct iw_inventory_writer *writer, const struct iw_invento
 {
     struct iw_buffer *out = writer->out, *scratch = &writer->scratch;
     iw_display_tone(out, writer->style, IW_TONE_STRONG);
-    (void)iw_display_text(out, server->host.n != 0 ? server->host : IW_STR("(host unknown)"), 48);
+    (void)iw_display_text(out, iw_display_host(server->host), 48);
     iw_display_plain(out, writer->style);
     iw_buffer_add_char(out, '\n');
     if (!server->is_authoritative) {

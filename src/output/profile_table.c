@@ -150,7 +150,7 @@ static void add_host(struct iw_str host, bool is_first, const struct iw_style *s
     if (!is_first)
         iw_buffer_add_char(out, '\n');
     iw_display_tone(out, style, IW_TONE_STRONG);
-    (void)iw_display_text(out, host.n != 0 ? host : IW_STR("(host unknown)"), 72);
+    (void)iw_display_text(out, iw_display_host(host), 72);
     iw_display_plain(out, style);
     iw_buffer_add_char(out, '\n');
 }

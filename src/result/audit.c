@@ -7,9 +7,14 @@
 #include <stdlib.h>
 
 #include "base/arena_text.h"
-#include "base/map.h"
+#include "result/nameless.h"
 
 #define NAMED_MOST 8U /* findings, accounts or pathways that an answer names one by one */
+
+static const char *noun(uint64_t n, const char *one, const char *many)
+{
+    return n == 1 ? one : many;
+}
 
 /* What findings of a host say together. */
 struct tally {
@@ -21,14 +26,11 @@ struct tally {
     size_t n_users;
 };
 
-static const char *const ANALYTICS[] = {"AN0184", "AN1108"};
-#define N_ANALYTICS (sizeof ANALYTICS / sizeof ANALYTICS[0])
-
 /* What a run knows of a host. */
 struct facts {
-    struct iw_str host;
-    const struct iw_inventory_server *server;              /* NULL: none */
-    const struct iw_coverage_record *records[N_ANALYTICS]; /* NULL: not judged */
+    struct iw_str host, at;                   /* at: of a host without a name, its configuration */
+    const struct iw_inventory_server *server; /* NULL: none */
+    const struct iw_coverage_record *records[IW_ANALYTIC_COUNT]; /* NULL: not judged */
     struct tally tally;
 };
 
@@ -36,8 +38,9 @@ struct auditing {
     const struct iw_run *run;
     struct iw_audit *audit;
     struct iw_arena *arena, scratch;
-    struct iw_map by_host; /* lower-case name → struct facts * */
-    struct facts *facts;   /* in the order they are met, then by name */
+    struct iw_map by_host; /* lower-case name, or configuration → struct facts * */
+    struct iw_nameless nameless;
+    struct facts *facts; /* in the order they are met, then by name */
     bool no_memory;
 };
 
@@ -47,40 +50,6 @@ struct reply {
     struct iw_str *items;
     size_t n, cap;
 };
-
-const char *iw_audit_question_name(enum iw_audit_question question)
-{
-    static const char *const names[IW_AUDIT_QUESTION_COUNT] = {
-        "inventory",      "changes",        "persistence", "change-control",
-        "administration", "write-pathways", "monitoring"};
-    return names[question];
-}
-
-const char *iw_audit_question_text(enum iw_audit_question question)
-{
-    static const char *const texts[IW_AUDIT_QUESTION_COUNT] = {
-        "Is the server inventoried, with what it loads and runs approved?",
-        "Are unauthorised changes monitored?",
-        "Can it be determined quickly whether a backdoor persists?",
-        "Change control: does a change record explain what changed?",
-        "Privileged administration: is it known who changes the server, and from where?",
-        "Write pathways: is it known who may write content by what the configuration opens?",
-        "Monitoring: was it continuous over the time asked about?"};
-    return texts[question];
-}
-
-const char *iw_audit_answer_name(enum iw_audit_answer answer)
-{
-    static const char *const names[IW_AUDIT_ANSWER_COUNT] = {"yes", "partly", "no", "not-provable"};
-    return names[answer];
-}
-
-const char *iw_audit_answer_text(enum iw_audit_answer answer)
-{
-    static const char *const texts[IW_AUDIT_ANSWER_COUNT] = {"yes", "partly", "no",
-                                                             "not provable from this evidence"};
-    return texts[answer];
-}
 
 void iw_audit_init(struct iw_audit *audit)
 {
@@ -131,17 +100,13 @@ answer(struct reply *reply, enum iw_audit_answer given, const char *format, ...)
     return ret;
 }
 
-static const struct iw_coverage_link *find_link(const struct facts *facts, const char *analytic,
-                                                const char *name)
+static const struct iw_coverage_link *find_link(const struct facts *facts,
+                                                enum iw_analytic analytic, const char *name)
 {
-    for (size_t i = 0; i < N_ANALYTICS; i++) {
-        const struct iw_coverage_record *record = facts->records[i];
-        if (record == NULL || strcmp(ANALYTICS[i], analytic) != 0)
-            continue;
-        for (size_t k = 0; k < record->n_links; k++) {
-            if (iw_str_equal(record->links[k].name, iw_str_of(name)))
-                return &record->links[k];
-        }
+    const struct iw_coverage_record *record = facts->records[analytic];
+    for (size_t i = 0; record != NULL && i < record->n_links; i++) {
+        if (iw_str_equal(record->links[i].name, iw_str_of(name)))
+            return &record->links[i];
     }
     return NULL;
 }
@@ -182,8 +147,9 @@ static struct iw_audit_reply ask_inventory(struct reply *reply, const struct fac
     if (server == NULL || server->source.n == 0)
         return answer(reply, IW_AUDIT_NOT_PROVABLE, "no configuration of IIS is in evidence");
     add(reply, "configuration: %.*s", IW_STR_ARG(server->source));
-    add(reply, "%zu sites, %zu application pools, %zu web roots", server->n_sites, server->n_pools,
-        server->n_roots);
+    add(reply, "%zu %s, %zu %s, %zu %s", server->n_sites, noun(server->n_sites, "site", "sites"),
+        server->n_pools, noun(server->n_pools, "application pool", "application pools"),
+        server->n_roots, noun(server->n_roots, "web root", "web roots"));
     for (size_t i = 0; i < server->n_components; i++)
         count(&components, server->components[i].approval);
     for (size_t i = 0; i < server->n_web_files; i++)
@@ -197,20 +163,22 @@ static struct iw_audit_reply ask_inventory(struct reply *reply, const struct fac
     if (run->baseline == IW_RUN_BASELINE_REFUSED)
         return answer(reply, IW_AUDIT_NOT_PROVABLE, "the baseline was refused");
     if (components.n_refused + files.n_refused != 0)
-        return answer(reply, IW_AUDIT_NO, "%zu components and %zu web files are not approved",
-                      components.n_refused, files.n_refused);
+        return answer(reply, IW_AUDIT_NO, "not approved: %zu %s and %zu %s", components.n_refused,
+                      noun(components.n_refused, "component", "components"), files.n_refused,
+                      noun(files.n_refused, "web file", "web files"));
     if (components.n_open + files.n_open != 0)
         return answer(reply, IW_AUDIT_PARTLY,
-                      "inventoried, but nothing vouches for %zu components and %zu web files: give "
-                      "a baseline",
-                      components.n_open, files.n_open);
+                      "inventoried, but nothing vouches for %zu %s and %zu %s: give a baseline",
+                      components.n_open, noun(components.n_open, "component", "components"),
+                      files.n_open, noun(files.n_open, "web file", "web files"));
     return answer(reply, IW_AUDIT_YES, "all of it is inventoried and approved");
 }
 
 /* --- links --- */
 
 struct wanted_link {
-    const char *analytic, *name;
+    enum iw_analytic analytic;
+    const char *name;
 };
 
 struct link_states {
@@ -227,8 +195,8 @@ static void look_at_links(struct reply *reply, const struct facts *facts,
         const struct iw_coverage_link *link = find_link(facts, wanted[i].analytic, wanted[i].name);
         if (link == NULL)
             continue;
-        add(reply, "%s %s: %s%s%.*s; %.*s", wanted[i].analytic, wanted[i].name,
-            iw_link_state_name(link->state), link->source.n != 0 ? ", " : "",
+        add(reply, "%.*s %s: %s%s%.*s; %.*s", IW_STR_ARG(iw_analytic_name(wanted[i].analytic)),
+            wanted[i].name, iw_link_state_name(link->state), link->source.n != 0 ? ", " : "",
             IW_STR_ARG(link->source), IW_STR_ARG(link->why));
         ret->n++;
         ret->n_proved += link->state == IW_LINK_PROVED;
@@ -244,10 +212,10 @@ static void look_at_links(struct reply *reply, const struct facts *facts,
 
 static struct iw_audit_reply ask_changes(struct reply *reply, const struct facts *facts)
 {
-    static const struct wanted_link WANTED[] = {{"AN0184", "configuration"},
-                                                {"AN0184", "registration"},
-                                                {"AN0184", "module_load"},
-                                                {"AN1108", "file_created"}};
+    static const struct wanted_link WANTED[] = {{IW_ANALYTIC_COMPONENTS, "configuration"},
+                                                {IW_ANALYTIC_COMPONENTS, "registration"},
+                                                {IW_ANALYTIC_COMPONENTS, "module_load"},
+                                                {IW_ANALYTIC_WEB_SHELLS, "file_created"}};
     struct link_states states;
     struct iw_audit_reply ret;
     struct iw_buffer open;
@@ -276,17 +244,19 @@ static struct iw_audit_reply ask_changes(struct reply *reply, const struct facts
 static struct iw_audit_reply ask_persistence(struct reply *reply, const struct facts *facts)
 {
     size_t n_blind = 0, n = 0, n_detected = 0;
-    for (size_t i = 0; i < N_ANALYTICS; i++) {
+    for (size_t i = 0; i < IW_ANALYTIC_COUNT; i++) {
         const struct iw_coverage_record *record = facts->records[i];
         if (record == NULL)
             continue;
         n++;
         n_blind += record->verdict == IW_VERDICT_BLIND;
         n_detected += record->verdict == IW_VERDICT_DETECTED;
-        add(reply, "%s: %s%s, %zu findings", ANALYTICS[i], iw_verdict_name(record->verdict),
-            record->is_partial ? " (something was seen all the same)" : "", record->findings.n);
+        add(reply, "%.*s: %s%s, %zu %s", IW_STR_ARG(iw_analytic_name((enum iw_analytic)i)),
+            iw_verdict_name(record->verdict),
+            record->is_partial ? " (something was seen all the same)" : "", record->findings.n,
+            noun(record->findings.n, "finding", "findings"));
     }
-    if (n < N_ANALYTICS)
+    if (n < IW_ANALYTIC_COUNT)
         return answer(reply, IW_AUDIT_NOT_PROVABLE, "what could have been seen was not judged");
     if (n_blind == n)
         return answer(reply, IW_AUDIT_NO, "both analytics are blind here");
@@ -296,34 +266,94 @@ static struct iw_audit_reply ask_persistence(struct reply *reply, const struct f
                   n_detected != 0 ? "and it was found: see its findings" : "and nothing was found");
 }
 
+struct monitored {
+    size_t n_stretches; /* of time in which it is blind; adjoining spans are one */
+    bool is_all_blind;
+};
+
+static struct monitored look_at_spans(struct reply *reply, enum iw_analytic analytic,
+                                      const struct iw_coverage_record *record)
+{
+    struct monitored ret = {.is_all_blind = true};
+    int64_t all_s = 0, blind_s = 0;
+    bool was_blind = false;
+    for (size_t i = 0; i < record->n_spans; i++) {
+        const struct iw_coverage_span *span = &record->spans[i];
+        int64_t seconds = span->to_ns / IW_NS_PER_SECOND - span->from_ns / IW_NS_PER_SECOND;
+        bool is_blind = span->verdict == IW_VERDICT_BLIND;
+        all_s += seconds;
+        blind_s += is_blind ? seconds : 0;
+        ret.n_stretches += is_blind && !was_blind;
+        ret.is_all_blind &= is_blind;
+        was_blind = is_blind;
+    }
+    if (ret.n_stretches == 0)
+        add(reply, "%.*s: blind for 0 of %lld seconds", IW_STR_ARG(iw_analytic_name(analytic)),
+            (long long)all_s);
+    else
+        add(reply, "%.*s: blind for %lld of %lld seconds, in %zu %s",
+            IW_STR_ARG(iw_analytic_name(analytic)), (long long)blind_s, (long long)all_s,
+            ret.n_stretches, ret.n_stretches == 1 ? "span" : "spans");
+    return ret;
+}
+
+/* Whether the same was said of that link of an analytic before. */
+static bool is_told_before(const struct facts *facts, size_t analytic,
+                           const struct iw_coverage_link *link)
+{
+    for (size_t i = 0; i < analytic; i++) {
+        for (size_t k = 0; k < facts->records[i]->n_links; k++) {
+            if (iw_str_equal(facts->records[i]->links[k].name, link->name) &&
+                iw_str_equal(facts->records[i]->links[k].why, link->why))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Whatever was cleared, switched off or has a gap, also where another source or a link that decides
+ * nothing makes up for it: the number of lines added. */
+static size_t look_at_interruptions(struct reply *reply, const struct facts *facts)
+{
+    size_t n_before = reply->n;
+    for (size_t i = 0; i < IW_ANALYTIC_COUNT; i++) {
+        const struct iw_coverage_record *record = facts->records[i];
+        for (size_t k = 0; i == 0 && k < record->switched.n; k++)
+            add(reply, "%.*s", IW_STR_ARG(record->switched.items[k]));
+        for (size_t k = 0; k < record->n_links; k++) {
+            const struct iw_coverage_link *link = &record->links[k];
+            if (link->state == IW_LINK_GAP && !is_told_before(facts, i, link))
+                add(reply, "%.*s%s: %.*s", IW_STR_ARG(link->name),
+                    link->is_required ? "" : " (no verdict hangs on it)", IW_STR_ARG(link->why));
+        }
+    }
+    return reply->n - n_before;
+}
+
 static struct iw_audit_reply ask_monitoring(struct reply *reply, const struct facts *facts)
 {
-    size_t n_spans = 0, n_blind = 0, n = 0;
-    for (size_t i = 0; i < N_ANALYTICS; i++) {
-        const struct iw_coverage_record *record = facts->records[i];
-        int64_t all_s = 0, blind_s = 0;
-        if (record == NULL || record->n_spans == 0)
-            continue;
-        n++;
-        for (size_t k = 0; k < record->n_spans; k++) {
-            int64_t seconds = record->spans[k].to_ns / IW_NS_PER_SECOND -
-                              record->spans[k].from_ns / IW_NS_PER_SECOND;
-            bool is_blind = record->spans[k].verdict == IW_VERDICT_BLIND;
-            all_s += seconds;
-            blind_s += is_blind ? seconds : 0;
-            n_spans++;
-            n_blind += is_blind;
-        }
-        add(reply, "%s: blind for %lld of %lld seconds, in %zu spans", ANALYTICS[i],
-            (long long)blind_s, (long long)all_s, record->n_spans);
+    size_t n_stretches = 0, n_interruptions, first;
+    bool is_all_blind = true;
+    for (size_t i = 0; i < IW_ANALYTIC_COUNT; i++) {
+        if (facts->records[i] == NULL || facts->records[i]->n_spans == 0)
+            return answer(reply, IW_AUDIT_NOT_PROVABLE, "no time is known that could be judged");
     }
-    if (n < N_ANALYTICS)
-        return answer(reply, IW_AUDIT_NOT_PROVABLE, "no time is known that could be judged");
-    if (n_blind == 0)
-        return answer(reply, IW_AUDIT_YES, "no blind span");
-    if (n_blind == n_spans)
+    for (size_t i = 0; i < IW_ANALYTIC_COUNT; i++) {
+        struct monitored seen = look_at_spans(reply, (enum iw_analytic)i, facts->records[i]);
+        n_stretches += seen.n_stretches;
+        is_all_blind &= seen.is_all_blind;
+    }
+    first = reply->n;
+    n_interruptions = look_at_interruptions(reply, facts);
+    if (is_all_blind)
         return answer(reply, IW_AUDIT_NO, "blind all the time");
-    return answer(reply, IW_AUDIT_PARTLY, "%zu of %zu spans are blind", n_blind, n_spans);
+    if (n_stretches != 0)
+        return answer(reply, IW_AUDIT_PARTLY, "%zu %s blind", n_stretches,
+                      n_stretches == 1 ? "span is" : "spans are");
+    if (n_interruptions == 0)
+        return answer(reply, IW_AUDIT_YES, "no blind span, nothing cleared or switched off");
+    return answer(reply, IW_AUDIT_PARTLY, "no span is blind, but %.*s%s",
+                  IW_STR_ARG(reply->items[first]), n_interruptions > 1 ? ", and more" : "");
 }
 
 /* --- change control, administration --- */
@@ -339,28 +369,30 @@ static struct iw_audit_reply ask_change_control(struct reply *reply, const struc
                       tally->n == 0 ? "nothing was found that a change record could explain"
                                     : "no change records were given");
     add(reply,
-        "%llu findings: %llu explained, %llu explained in part, %llu expired, %llu not to be "
-        "verified, %llu unexplained",
-        (unsigned long long)n_asked, (unsigned long long)by[IW_CHANGE_EXPLAINED],
-        (unsigned long long)by[IW_CHANGE_PARTLY], (unsigned long long)by[IW_CHANGE_EXPIRED],
-        (unsigned long long)by[IW_CHANGE_UNVERIFIED],
+        "%llu %s: %llu explained, %llu explained in part, %llu expired, %llu not to be verified, "
+        "%llu unexplained",
+        (unsigned long long)n_asked, noun(n_asked, "finding", "findings"),
+        (unsigned long long)by[IW_CHANGE_EXPLAINED], (unsigned long long)by[IW_CHANGE_PARTLY],
+        (unsigned long long)by[IW_CHANGE_EXPIRED], (unsigned long long)by[IW_CHANGE_UNVERIFIED],
         (unsigned long long)by[IW_CHANGE_UNEXPLAINED]);
     for (size_t i = 0; i < tally->n_open; i++)
         add(reply, "%.*s", IW_STR_ARG(tally->open[i]));
     if (n_open != 0)
-        return answer(reply, IW_AUDIT_NO, "no change record wholly explains %llu findings",
-                      (unsigned long long)n_open);
+        return answer(reply, IW_AUDIT_NO, "no change record wholly explains %llu %s",
+                      (unsigned long long)n_open, noun(n_open, "finding", "findings"));
     if (by[IW_CHANGE_UNVERIFIED] != 0)
-        return answer(reply, IW_AUDIT_PARTLY, "%llu findings could not be verified",
-                      (unsigned long long)by[IW_CHANGE_UNVERIFIED]);
+        return answer(reply, IW_AUDIT_PARTLY, "%llu %s could not be verified",
+                      (unsigned long long)by[IW_CHANGE_UNVERIFIED],
+                      noun(by[IW_CHANGE_UNVERIFIED], "finding", "findings"));
     return answer(reply, IW_AUDIT_YES, "every finding has its change record");
 }
 
 static struct iw_audit_reply ask_administration(struct reply *reply, const struct facts *facts)
 {
     const struct tally *tally = &facts->tally;
-    static const struct wanted_link WANTED[] = {
-        {"AN0184", "registration"}, {"AN0184", "process_created"}, {"AN0184", "logon"}};
+    static const struct wanted_link WANTED[] = {{IW_ANALYTIC_COMPONENTS, "registration"},
+                                                {IW_ANALYTIC_COMPONENTS, "process_created"},
+                                                {IW_ANALYTIC_COMPONENTS, "logon"}};
     const struct iw_inventory_server *server = facts->server;
     bool is_listed = server != NULL && (server->known_by & IW_SERVER_BY_ESTATE) != 0;
     struct link_states states;
@@ -423,12 +455,14 @@ static struct iw_audit_reply ask_write_pathways(struct reply *reply, const struc
                       "its configuration is not the whole truth: %.*s",
                       IW_STR_ARG(server->why_not));
     if (pathways.n_unknown == 0)
-        return answer(reply, IW_AUDIT_YES, "%zu pathways, all known", pathways.n_known);
+        return answer(reply, IW_AUDIT_YES, "%zu %s, all known", pathways.n_known,
+                      noun(pathways.n_known, "pathway", "pathways"));
     if (pathways.n_known == 0)
-        return answer(reply, IW_AUDIT_NOT_PROVABLE, "%zu kinds of pathways are not known",
-                      pathways.n_unknown);
-    return answer(reply, IW_AUDIT_PARTLY, "%zu pathways are known, %zu kinds are not",
-                  pathways.n_known, pathways.n_unknown);
+        return answer(reply, IW_AUDIT_NOT_PROVABLE, "not known: %zu %s of pathways",
+                      pathways.n_unknown, noun(pathways.n_unknown, "kind", "kinds"));
+    return answer(reply, IW_AUDIT_PARTLY, "known: %zu %s, not known: %zu %s", pathways.n_known,
+                  noun(pathways.n_known, "pathway", "pathways"), pathways.n_unknown,
+                  noun(pathways.n_unknown, "kind", "kinds"));
 }
 
 /* --- findings --- */
@@ -465,9 +499,18 @@ static void tally_finding(struct auditing *auditing, struct tally *tally,
     auditing->no_memory |= tally->open[tally->n_open++].p == NULL;
 }
 
-static struct facts *find_facts(struct auditing *auditing, struct iw_str host)
+/* A host by its name, one without a name by its configuration. */
+static struct iw_str key_of(struct iw_arena *arena, struct iw_str host, struct iw_str at)
 {
-    struct iw_str key = iw_arena_lower(&auditing->scratch, host);
+    return host.n != 0 ? iw_arena_lower(arena, host)
+                       : iw_arena_format(arena, "\n%.*s", IW_STR_ARG(at));
+}
+
+static struct facts *find_facts(struct auditing *auditing, const struct iw_finding *finding)
+{
+    const struct iw_inventory_server *server = iw_nameless_server(&auditing->nameless, finding);
+    struct iw_str key =
+        key_of(&auditing->scratch, finding->host, server != NULL ? server->source : IW_STR(""));
     const struct iw_map_entry *entry = key.p != NULL ? iw_map_find(&auditing->by_host, key) : NULL;
     auditing->no_memory |= key.p == NULL;
     iw_arena_reset(&auditing->scratch);
@@ -484,8 +527,8 @@ static enum iw_rc tally_findings(struct auditing *auditing, struct iw_error *err
         rc = iw_finding_cursor_next(&cursor, &finding, err);
         if (rc != IW_OK)
             break;
-        if (facts == NULL || !iw_str_equal(facts->host, finding->host))
-            facts = find_facts(auditing, finding->host);
+        if (facts == NULL || finding->host.n == 0 || !iw_str_equal(facts->host, finding->host))
+            facts = find_facts(auditing, finding);
         if (facts != NULL)
             tally_finding(auditing, &facts->tally, finding);
     }
@@ -495,9 +538,9 @@ static enum iw_rc tally_findings(struct auditing *auditing, struct iw_error *err
 
 /* --- hosts --- */
 
-static struct facts *know_host(struct auditing *auditing, struct iw_str host)
+static struct facts *know_host(struct auditing *auditing, struct iw_str host, struct iw_str at)
 {
-    struct iw_str key = iw_arena_lower(auditing->arena, host);
+    struct iw_str key = key_of(auditing->arena, host, at);
     bool is_new;
     struct iw_map_entry *entry =
         key.p != NULL ? iw_map_add(&auditing->by_host, key, &is_new) : NULL;
@@ -505,7 +548,8 @@ static struct facts *know_host(struct auditing *auditing, struct iw_str host)
         return NULL;
     if (is_new) {
         entry->value.pointer = &auditing->facts[auditing->audit->n_hosts];
-        auditing->facts[auditing->audit->n_hosts++].host = host;
+        auditing->facts[auditing->audit->n_hosts].host = host;
+        auditing->facts[auditing->audit->n_hosts++].at = host.n == 0 ? at : IW_STR("");
     }
     return entry->value.pointer;
 }
@@ -527,19 +571,18 @@ static enum iw_rc gather_facts(struct auditing *auditing)
         return IW_ENOMEM;
     for (size_t i = 0; i < run->coverage.n_records; i++) {
         const struct iw_coverage_record *record = &run->coverage.records[i];
-        struct facts *facts = know_host(auditing, record->host);
+        struct facts *facts = know_host(auditing, record->host, record->server);
         if (facts == NULL)
             return IW_ENOMEM;
-        for (size_t k = 0; k < N_ANALYTICS; k++) {
-            if (iw_str_equal(record->analytic, iw_str_of(ANALYTICS[k])))
-                facts->records[k] = record;
-        }
+        if (iw_analytic_find(record->analytic) != IW_ANALYTIC_COUNT)
+            facts->records[iw_analytic_find(record->analytic)] = record;
     }
     for (size_t i = 0; i < run->inventory.n_servers; i++) {
-        struct facts *facts = know_host(auditing, run->inventory.servers[i].host);
+        const struct iw_inventory_server *server = &run->inventory.servers[i];
+        struct facts *facts = know_host(auditing, server->host, server->source);
         if (facts == NULL)
             return IW_ENOMEM;
-        know_server(facts, &run->inventory.servers[i]);
+        know_server(facts, server);
     }
     return IW_OK;
 }
@@ -548,7 +591,9 @@ static enum iw_rc gather_facts(struct auditing *auditing)
 
 static int by_host(const void *a, const void *b)
 {
-    return iw_str_compare(((const struct facts *)a)->host, ((const struct facts *)b)->host);
+    const struct facts *left = a, *right = b;
+    int order = iw_str_compare(left->host, right->host);
+    return order != 0 ? order : iw_str_compare(left->at, right->at);
 }
 
 static enum iw_rc reply_to_all(struct auditing *auditing)
@@ -569,6 +614,7 @@ static enum iw_rc reply_to_all(struct auditing *auditing)
     qsort(auditing->facts, audit->n_hosts, sizeof *auditing->facts, by_host);
     for (size_t i = 0; i < audit->n_hosts; i++) {
         audit->hosts[i].host = auditing->facts[i].host;
+        audit->hosts[i].server = auditing->facts[i].at;
         for (int question = 0; question < IW_AUDIT_QUESTION_COUNT; question++) {
             struct reply reply = {.auditing = auditing};
             struct iw_audit_reply given = ASK[question](&reply, &auditing->facts[i]);
@@ -585,11 +631,14 @@ enum iw_rc iw_audit_make(const struct iw_run *run, struct iw_audit *audit, struc
     enum iw_rc rc;
     iw_map_init(&auditing.by_host);
     iw_arena_init(&auditing.scratch, 0);
-    rc = gather_facts(&auditing);
+    rc = iw_nameless_init(&auditing.nameless, &run->inventory);
+    if (rc == IW_OK)
+        rc = gather_facts(&auditing);
     if (rc == IW_OK)
         rc = tally_findings(&auditing, err);
     if (rc == IW_OK)
         rc = reply_to_all(&auditing);
+    iw_nameless_done(&auditing.nameless);
     iw_map_done(&auditing.by_host);
     iw_arena_done(&auditing.scratch);
     return rc == IW_ENOMEM ? iw_error_set(err, rc, "no memory") : rc;

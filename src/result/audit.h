@@ -47,7 +47,9 @@ struct iw_audit_reply {
 };
 
 struct iw_audit_host {
-    struct iw_str host; /* settled; empty: nothing names it */
+    struct iw_str host;   /* settled; empty: nothing names it */
+    struct iw_str server; /* of a host without a name: its applicationHost.config; empty: none, or
+                             the host has a name */
     struct iw_audit_reply replies[IW_AUDIT_QUESTION_COUNT];
 };
 

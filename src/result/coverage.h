@@ -10,6 +10,16 @@
 
 #include "result/finding.h"
 
+/** What is asked of every host: analytics of strategy DET0068. The only list of them, by name. */
+enum iw_analytic { IW_ANALYTIC_COMPONENTS = 0, IW_ANALYTIC_WEB_SHELLS, IW_ANALYTIC_COUNT };
+
+/** "AN0184", "AN1108"; static, never empty. */
+struct iw_str iw_analytic_name(enum iw_analytic analytic);
+/** What it looks for, for people: "IIS components", "web shells"; static, never empty. */
+struct iw_str iw_analytic_text(enum iw_analytic analytic);
+/** The analytic of that name; IW_ANALYTIC_COUNT: none has it. */
+enum iw_analytic iw_analytic_find(struct iw_str name);
+
 /** What is said of a host, or of a span of its window. In the order of what decides: the later
  * one prevails in a record. */
 enum iw_verdict { IW_VERDICT_CLEAR = 0, IW_VERDICT_BLIND, IW_VERDICT_DETECTED, IW_VERDICT_COUNT };
@@ -29,6 +39,10 @@ const char *iw_verdict_name(enum iw_verdict verdict);
 /** "absent", "not-proved", "gap", "stated", "proved"; never NULL. */
 const char *iw_link_state_name(enum iw_link_state state);
 
+/** The line of a fix behind which another way to the same stands; so does any that begins with
+ * `# or`. */
+#define IW_COVERAGE_OR "# or, in its place or beside it:"
+
 /** One link of an analytic on one host. */
 struct iw_coverage_link {
     struct iw_str name; /* "file_created", "process_created", "registration", ... */
@@ -46,19 +60,33 @@ struct iw_coverage_span {
     struct iw_text_list why; /* of a blind span: which link, and what took it away */
 };
 
+/** What a record says of a finding, beside its id. */
+struct iw_coverage_finding {
+    enum iw_level level;
+    int64_t time_ns; /* or IW_TIME_UNKNOWN */
+    struct iw_str title;
+};
+#define IW_COVERAGE_NAMED 3U
+
 /** One host and analytic. */
 struct iw_coverage_record {
-    struct iw_str host;     /* settled */
-    struct iw_str analytic; /* "AN1108", "AN0184" */
+    struct iw_str host;   /* settled; empty: nothing names it */
+    struct iw_str server; /* of a host without a name: its applicationHost.config, as the inventory
+                             names it; empty: none, or the host has a name */
+    struct iw_str analytic; /* iw_analytic_name */
     enum iw_verdict verdict;
     bool is_partial; /* something of the analytic was seen, and a required link was blind */
-    struct iw_text_list findings;         /* ids, of what is told of this host and analytic */
+    struct iw_text_list findings; /* ids, of what is told of this host and analytic */
+    struct iw_coverage_finding named[IW_COVERAGE_NAMED]; /* of them the gravest, then the first */
+    size_t n_named;
     const struct iw_coverage_link *links; /* required ones first, each in the order of the chain */
     size_t n_links;
     const struct iw_coverage_span *spans; /* by time; none: the window is not known */
     size_t n_spans;
-    struct iw_text_list beyond; /* what no log can show; flips no verdict */
-    struct iw_text_list notes;  /* of the host: what to know in reading its spans */
+    struct iw_text_list beyond;   /* what no log can show; flips no verdict */
+    struct iw_text_list notes;    /* of the host: what to know in reading its spans */
+    struct iw_text_list switched; /* what was cleared or switched off on the host, by time; the same
+                                     for every analytic, and flips no verdict by itself */
 };
 
 struct iw_coverage {

@@ -19,3 +19,9 @@ const char *iw_need_form_name(enum iw_need_form form)
     static const char *const names[IW_NEED_FORM_COUNT] = {"files", "command", "asked"};
     return names[form];
 }
+
+const char *iw_need_weight_name(enum iw_need_weight weight)
+{
+    static const char *const names[IW_NEED_WEIGHT_COUNT] = {"tells", "decides", "if-installed"};
+    return names[weight];
+}

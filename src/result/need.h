@@ -14,9 +14,18 @@ enum iw_need_form {
     IW_NEED_FORM_COUNT
 };
 
+/** What somebody who cannot bring everything brings first. */
+enum iw_need_weight {
+    IW_NEED_TELLS = 0,    /* more to see, more to answer */
+    IW_NEED_DECIDES,      /* can prove a required link: a blind verdict may change */
+    IW_NEED_IF_INSTALLED, /* of a product or a role that not every server has */
+    IW_NEED_WEIGHT_COUNT
+};
+
 /** One thing to bring. Texts are UTF-8 and empty where they do not apply. */
 struct iw_need {
     enum iw_need_form form;
+    enum iw_need_weight weight;
     struct iw_str name;     /* "Event log Security" */
     struct iw_str what_for; /* which link, analytic or question of the inventory needs it */
     struct iw_str kind;     /* how the ledger calls it: "evtx", "config", ... */
@@ -42,11 +51,14 @@ struct iw_needs {
     size_t n;
     struct iw_text_list roots; /* web roots, those of the table first; can be pasted */
     struct iw_text_list notes; /* what could not be put into the list, and why */
+    struct iw_text_list hosts; /* of the evidence that was looked at; without it empty */
     bool is_narrowed;          /* only what the evidence given lacks */
 };
 
 void iw_needs_init(struct iw_needs *needs);
 void iw_needs_done(struct iw_needs *needs);
+/** "tells", "decides", "if-installed"; never NULL. */
+const char *iw_need_weight_name(enum iw_need_weight weight);
 /** "files", "command", "asked"; never NULL. */
 const char *iw_need_form_name(enum iw_need_form form);
 

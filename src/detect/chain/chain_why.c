@@ -371,7 +371,11 @@ static void say_sum(struct iw_telling *telling, int32_t sum)
     if (floor.why != NULL && sum < (int32_t)iw_chain_level_begins(floor.level))
         iw_chain_say(&telling->why, "raised from %d to %u: never below %s, for %s", (int)sum, score,
                      iw_level_name(floor.level), floor.why);
-    iw_chain_say(&telling->why, "= %u: %s", score, iw_level_name(iw_chain_level(score)));
+    if (sum > (int32_t)score) /* the lines above add up to more */
+        iw_chain_say(&telling->why, "= %u (of %d, at most %u): %s", score, (int)sum, score,
+                     iw_level_name(iw_chain_level(score)));
+    else
+        iw_chain_say(&telling->why, "= %u: %s", score, iw_level_name(iw_chain_level(score)));
     if (telling->finding->level != iw_chain_level(score))
         iw_chain_say(&telling->why, "lowered to %s: the change records explain it",
                      iw_level_name(telling->finding->level));

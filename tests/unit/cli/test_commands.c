@@ -27,7 +27,10 @@ static void help_and_version(void **state)
     assert_int_equal(RUN("--help"), 0);
     assert_said("Usage: iiswarden COMMAND");
     assert_said("  hunt ");
-    assert_said("1 (findings at or above --fail-level)");
+    assert_said("1 (findings at or above --fail-level; coverage has no\nsuch level), 2 (");
+    assert_said("4 (with\n--fail-on-blind: ");
+    assert_said("\n  hunt              search ");
+    assert_said("\n  baseline approve  approve "); /* the widest: in line with the others */
     assert_int_equal(RUN("help"), 0);
     assert_said("Usage: iiswarden COMMAND");
     assert_int_equal(RUN("help", "hunt"), 0);

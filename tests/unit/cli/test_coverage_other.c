@@ -25,7 +25,10 @@ static int run_other(struct iw_arguments arguments)
 {
     int kept_out, kept_err, status;
     arguments.operands = (struct iw_word_list){.items = &operand, .n = 1};
-    arguments.since_ns = arguments.until_ns = IW_TIME_UNKNOWN;
+    if (arguments.since_ns == 0)
+        arguments.since_ns = IW_TIME_UNKNOWN;
+    if (arguments.until_ns == 0)
+        arguments.until_ns = IW_TIME_UNKNOWN;
     assert_true(iw_coverage_is_other(&arguments));
     kept_out = redirect(STDOUT_FILENO, "stdout");
     kept_err = redirect(STDERR_FILENO, "stderr");
@@ -42,6 +45,20 @@ static void nothing_else_is_asked(void **state)
     const struct iw_arguments arguments = {.format = IW_FORMAT_TABLE, .marker = "x"};
     (void)state;
     assert_false(iw_coverage_is_other(&arguments));
+}
+
+/* What would be passed over in silence is refused. */
+static void a_marker_is_of_a_plan(void **state)
+{
+    struct iw_arguments arguments = {.marker = "iwc0123456"};
+    struct iw_error err = {.rc = IW_OK};
+    (void)state;
+    assert_int_equal(iw_coverage_check_format(&arguments, &err), IW_EUSAGE);
+    arguments.canary = "manifest";
+    assert_int_equal(iw_coverage_check_format(&arguments, &err), IW_EUSAGE);
+    arguments.canary = NULL;
+    arguments.canary_plan = "manifest";
+    assert_int_equal(iw_coverage_check_format(&arguments, &err), IW_OK);
 }
 
 static void sysmon_for_the_servers(void **state)
@@ -85,6 +102,9 @@ static void canaries_are_looked_for(void **state)
         run_other((struct iw_arguments){.canary = "manifest", .format = IW_FORMAT_TABLE}), 0);
     assert_string_equal(fake_engine.canary, "manifest");
     assert_said("0 of 0 acts were seen.\n");
+    /* Of nothing at all nothing was seen. */
+    assert_int_equal(run_other((struct iw_arguments){.canary = "manifest", .fail_on_blind = true}),
+                     4);
     assert_int_equal(run_other((struct iw_arguments){.canary = "absent"}), 64);
     /* The plan is never written over. */
     assert_int_equal(run_other((struct iw_arguments){.canary = "manifest", .output = "manifest"}),
@@ -100,6 +120,13 @@ static void what_cannot_be(void **state)
         {.canary_plan = "manifest", .marker = "short"},
         {.canary_plan = "manifest", .marker = "UPPERCASE1"},
         {.canary_plan = "manifest", .output = "manifest"},
+        {.canary = "manifest", .marker = "iwc0123456"},
+        {.emit = 1, .marker = "iwc0123456"},
+        {.emit = 1, .fail_on_blind = true},
+        {.canary_plan = "manifest", .fail_on_blind = true},
+        {.canary_plan = "manifest", .since_ns = 1},
+        {.emit = 1, .until_ns = 1},
+        {.emit = 1, .telemetry = {.items = &operand, .n = 1}},
         {.canary_plan = "absent/plan"},
     };
     (void)state;
@@ -147,8 +174,9 @@ static void audit_in_each_form(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(nothing_else_is_asked),   TEST(sysmon_for_the_servers), TEST(plan_in_two_forms),
-        TEST(canaries_are_looked_for), TEST(what_cannot_be),         TEST(audit_in_each_form),
+        TEST(nothing_else_is_asked), TEST(a_marker_is_of_a_plan),   TEST(sysmon_for_the_servers),
+        TEST(plan_in_two_forms),     TEST(canaries_are_looked_for), TEST(what_cannot_be),
+        TEST(audit_in_each_form),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

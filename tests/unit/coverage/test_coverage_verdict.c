@@ -865,6 +865,95 @@ static void findings_join(void **state)
     assert_int_equal(record->findings.n, 1);
 }
 
+/* Servers that nothing names are hosts of their own, and blind; logs that name no host are of
+ * neither of two, and of the only one. */
+static void servers_without_a_name(void **state)
+{
+    static const struct iw_str IDS[] = {{"f-1", 3}};
+    static struct iw_inventory_server two[2];
+    struct iw_coverage_told told = {
+        .analytic = IW_STR("AN0184"), .server = IW_STR("b.config"), .ids = {IDS, 1}};
+    (void)state;
+    all_on(false);
+    two[0] = two[1] = server;
+    two[0].host = two[1].host = IW_STR("");
+    two[0].source = IW_STR("a.config");
+    two[1].source = IW_STR("b.config");
+    inventory.servers = two;
+    inventory.n_servers = 2;
+    input.told = &told;
+    input.n_told = 1;
+    judge();
+    assert_int_equal(coverage.n_records, 4);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(record_of(i, "AN0184")->host.n, 0);
+        assert_true(iw_str_equal(record_of(i, "AN0184")->server, two[i].source));
+        assert_int_equal(record_of(i, "AN0184")->verdict, IW_VERDICT_BLIND);
+        assert_int_equal(record_of(i, "AN1108")->verdict, IW_VERDICT_BLIND);
+        assert_int_equal(record_of(i, "AN0184")->findings.n, i); /* of the second one */
+    }
+    assert_int_equal(coverage.notes.n, 1);
+    assert_true(iw_str_find(coverage.notes.items[0], IW_STR("2 hosts have no name")) == 0);
+    told.server = IW_STR(""); /* of which of them nobody knows */
+    judge();
+    assert_int_equal(coverage.n_records, 6);
+    assert_int_equal(record_of(0, "AN0184")->server.n, 0);
+    assert_int_equal(record_of(0, "AN0184")->findings.n, 1);
+    input.n_told = 0;
+    all_on(true);
+    fill_channels();
+    for (size_t i = 0; i < telemetry.n_channels; i++)
+        channels[i].host = IW_STR("");
+    rows[0].host = IW_STR("");
+    iw_coverage_done(&coverage);
+    iw_coverage_init(&coverage);
+    assert_int_equal(iw_coverage_judge(&input, &coverage), IW_OK);
+    assert_int_equal(coverage.n_records, 6);
+    assert_int_equal(record_of(0, "AN1108")->n_spans, 1);
+    assert_int_equal(record_of(1, "AN1108")->n_spans, 0);
+    assert_int_equal(record_of(2, "AN1108")->n_spans, 0);
+    inventory.n_servers = 1; /* the logs of the only one */
+    iw_coverage_done(&coverage);
+    iw_coverage_init(&coverage);
+    assert_int_equal(iw_coverage_judge(&input, &coverage), IW_OK);
+    assert_int_equal(coverage.n_records, 2);
+    assert_true(iw_str_equal(record_of(0, "AN1108")->server, two[0].source));
+    assert_int_equal(record_of(0, "AN1108")->verdict, IW_VERDICT_CLEAR);
+}
+
+/* What was cleared or switched off is told also where it flips no verdict, within the window. */
+static void what_was_switched_off_is_told(void **state)
+{
+    (void)state;
+    switches[0] = (struct iw_switch){.kind = IW_SWITCH_CLEARED,
+                                     .host = IW_STR("WEB01"),
+                                     .subject = IW_STR("Application"),
+                                     .by = IW_STR("System 104"),
+                                     .time_ns = 2 * HOUR};
+    switches[1] = (struct iw_switch){.kind = IW_SWITCH_REQUESTS_OFF,
+                                     .host = IW_STR("WEB01"),
+                                     .subject = IW_STR("dontLog"),
+                                     .by = IW_STR("IIS-Configuration 29"),
+                                     .time_ns = 4 * HOUR};
+    switch_list.n = 2;
+    judge();
+    for (size_t i = 0; i < 2; i++) {
+        struct iw_text_list lines = coverage.records[i].switched;
+        assert_int_equal(coverage.records[i].verdict, IW_VERDICT_CLEAR);
+        assert_int_equal(lines.n, 2);
+        assert_true(iw_str_equal(
+            lines.items[0],
+            IW_STR("the log Application was cleared at 1970-01-01 02:00:00 (System 104)")));
+        assert_true(iw_str_equal(lines.items[1],
+                                 IW_STR("logs of requests were switched off at 1970-01-01 04:00:00 "
+                                        "(IIS-Configuration 29)")));
+    }
+    input.since_ns = 3 * HOUR;
+    switches[1].kind = IW_SWITCH_REQUESTS_ON;
+    judge();
+    assert_int_equal(coverage.records[0].switched.n, 0);
+}
+
 static void hosts_of_which_there_is_nothing(void **state)
 {
     static const struct iw_str ESTATE[] = {{"WEB01", 5}, {"WEB77", 5}};
@@ -1037,6 +1126,8 @@ int main(void)
         HOST(advice_after_a_new_configuration),
         HOST(advice_for_a_log_that_was_left_behind),
         HOST(findings_join),
+        HOST(servers_without_a_name),
+        HOST(what_was_switched_off_is_told),
         HOST(hosts_of_which_there_is_nothing),
         HOST(more_spans_than_are_kept),
         HOST(reach_says_what_the_verdict_will),

@@ -327,7 +327,7 @@ static size_t mend_each(const struct settings *settings, const char *name, const
                         void (*check)(const struct settings *before, const struct settings *after))
 {
     size_t n = 0;
-    for (size_t a = 0; a < iw_n_analytics; a++) {
+    for (size_t a = 0; a < IW_ANALYTIC_COUNT; a++) {
         for (size_t k = 0; k < iw_analytics[a].n_links; k++) {
             enum iw_link link = iw_analytics[a].links[k].link;
             const struct iw_coverage_link *was, *is;

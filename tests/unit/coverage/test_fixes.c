@@ -144,7 +144,7 @@ static void every_link_has_one(void **state)
                                          IW_LACK_ROOM,   IW_LACK_UNBROKEN, IW_LACK_COPY,
                                          IW_LACK_RUNNING};
     (void)state;
-    for (size_t a = 0; a < iw_n_analytics; a++) {
+    for (size_t a = 0; a < IW_ANALYTIC_COUNT; a++) {
         for (size_t k = 0; k < iw_analytics[a].n_links; k++) {
             enum iw_link link = iw_analytics[a].links[k].link;
             size_t n = 0;

@@ -25,7 +25,17 @@ static void links(void **state)
                           "2600 compiled 10 a.aspx.cdcab7d2.compiled\n" SHELL(3000),
          .requests = {{A, 2500, 1, 0}},
          .found = "a.aspx critical 100: shell file request request-rare compiled same-pool "
-                  "written-by-server / file_created request page_compiled process_created"},
+                  "written-by-server / file_created request page_compiled process_created",
+         .why = "= 100: critical"},
+        {.name = "more than the most: the sum is told", /* 100 as above, and 3 of discovery */
+         .script = WORKER "2000 write 10 " A "\n"
+                          "2600 compiled 10 a.aspx.cdcab7d2.compiled\n" SHELL(
+                              3000) "3100 start 21 20 whoami.exe whoami\n",
+         .requests = {{A, 2500, 1, 0}},
+         .found = "a.aspx critical 100: shell file request request-rare compiled same-pool "
+                  "written-by-server discovery / file_created request page_compiled "
+                  "process_created child_created",
+         .why = "= 100 (of 103, at most 100): critical"},
         {.name = "with a request: high",
          .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
          .requests = {{A, 2500, 3, 0}},

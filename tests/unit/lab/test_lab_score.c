@@ -350,10 +350,13 @@ static void test_verdicts(void **state)
 #define ANSWER(host, analytic, verdict)                                                            \
     "{\"schema\":\"iiswarden.coverage/1\",\"host\":\"" host "\",\"analytic\":\"" analytic          \
     "\",\"verdict\":\"" verdict "\",\"partial\":false}\n"
-    judge_with(
-        RUN WANT("WEB01", "AN1108", "detected") WANT("WEB01", "AN0184", "blind")
-            WANT("WEB02", "AN1108", "clear"),
-        "", ANSWER("web01.lab.example", "AN1108", "detected") ANSWER("WEB01", "AN0184", "clear"));
+    judge_with(RUN WANT("WEB01", "AN1108", "detected") WANT("WEB01", "AN0184", "blind")
+                   WANT("WEB02", "AN1108", "clear"),
+               "",
+               "{\"schema\":\"iiswarden.coverage/1\",\"host\":null,\"server\":\"a.config\","
+               "\"analytic\":\"AN1108\",\"verdict\":\"blind\"}\n" /* of nobody */
+               ANSWER("web01.lab.example", "AN1108", "detected")
+                   ANSWER("WEB01", "AN0184", "clear"));
     assert_int_equal(trial.judgement.answers[0], IW_LAB_VERDICT_DETECTED);
     assert_int_equal(trial.judgement.answers[1], IW_LAB_VERDICT_CLEAR);
     assert_int_equal(trial.judgement.answers[2], IW_LAB_VERDICT_NOT_ANSWERED);

@@ -23,6 +23,7 @@ static struct iw_run run;
 static struct iw_audit audit;
 static struct iw_coverage_link component_links[5], shell_links[1];
 static struct iw_coverage_span spans[2];
+static const struct iw_coverage_span clear_span = {0, 3 * HOUR, IW_VERDICT_CLEAR, {NULL, 0}};
 static struct iw_coverage_record records[2];
 static struct iw_inventory_component components[2];
 static struct iw_inventory_root root;
@@ -131,6 +132,34 @@ static bool has_evidence(enum iw_audit_question question, const char *line)
     return false;
 }
 
+/* --- forms --- */
+
+static struct iw_buffer out;
+static const struct iw_style plain = {false, 0}, colour = {true, 50};
+
+static void write_form(size_t form)
+{
+    if (form == 0)
+        iw_output_audit_table(&audit, &plain, &out);
+    else if (form == 1)
+        iw_output_audit_markdown(&audit, &out);
+    else if (form == 2)
+        iw_output_audit_ndjson(&audit, &out);
+    else
+        iw_output_audit_table(&audit, &colour, &out);
+}
+
+static void says(size_t form, const char *text)
+{
+    iw_buffer_init(&out);
+    write_form(form);
+    if (iw_str_find(iw_buffer_str(&out), iw_str_of(text)) == SIZE_MAX)
+        fail_msg("form %zu lacks: %s\n%.*s", form, text, IW_STR_ARG(iw_buffer_str(&out)));
+    iw_buffer_done(&out);
+}
+
+/* --- answers --- */
+
 static void all_is_well(void **state)
 {
     (void)state;
@@ -143,8 +172,7 @@ static void all_is_well(void **state)
                              "nothing vouches for"));
     assert_true(has_evidence(IW_AUDIT_CHANGES, "AN1108 file_created: proved, Sysmon; why"));
     assert_true(has_evidence(IW_AUDIT_ADMINISTRATION, "acted: CORP\\alice"));
-    assert_true(
-        has_evidence(IW_AUDIT_MONITORING, "AN0184: blind for 0 of 10800 seconds, in 2 spans"));
+    assert_true(has_evidence(IW_AUDIT_MONITORING, "AN0184: blind for 0 of 10800 seconds"));
     assert_int_equal(audit.n_answers[IW_AUDIT_PERSISTENCE][IW_AUDIT_YES], 1);
 }
 
@@ -171,13 +199,16 @@ static void part_of_it_is_missing(void **state)
     put(IW_CHANGE_UNVERIFIED);
     put(IW_CHANGE_EXPLAINED);
     make();
-    is(IW_AUDIT_INVENTORY, IW_AUDIT_PARTLY, "nothing vouches for 1 components");
+    is(IW_AUDIT_INVENTORY, IW_AUDIT_PARTLY, "nothing vouches for 1 component and");
     is(IW_AUDIT_CHANGES, IW_AUDIT_PARTLY, "not shown for: registration, file_created");
     is(IW_AUDIT_PERSISTENCE, IW_AUDIT_PARTLY, "one of two");
-    is(IW_AUDIT_CHANGE_CONTROL, IW_AUDIT_PARTLY, "1 findings could not be verified");
+    is(IW_AUDIT_CHANGE_CONTROL, IW_AUDIT_PARTLY, "1 finding could not be verified");
     is(IW_AUDIT_ADMINISTRATION, IW_AUDIT_PARTLY, "not shown for: registration");
-    is(IW_AUDIT_WRITE_PATHWAYS, IW_AUDIT_PARTLY, "1 pathways are known, 1 kinds are not");
-    is(IW_AUDIT_MONITORING, IW_AUDIT_PARTLY, "2 of 4 spans are blind");
+    is(IW_AUDIT_WRITE_PATHWAYS, IW_AUDIT_PARTLY, "known: 1 pathway, not known: 1 kind");
+    is(IW_AUDIT_MONITORING, IW_AUDIT_PARTLY, "2 spans are blind");
+    assert_true(
+        has_evidence(IW_AUDIT_MONITORING, "AN0184: blind for 7200 of 10800 seconds, in 1 span"));
+    assert_true(has_evidence(IW_AUDIT_MONITORING, "registration (no verdict hangs on it): why"));
 }
 
 static void it_is_not_so(void **state)
@@ -191,11 +222,87 @@ static void it_is_not_so(void **state)
     spans[0].verdict = spans[1].verdict = IW_VERDICT_BLIND;
     put(IW_CHANGE_UNEXPLAINED);
     make();
-    is(IW_AUDIT_INVENTORY, IW_AUDIT_NO, "1 components and 0 web files are not approved");
+    is(IW_AUDIT_INVENTORY, IW_AUDIT_NO, "not approved: 1 component and 0 web files");
     is(IW_AUDIT_CHANGES, IW_AUDIT_NO, "no source");
     is(IW_AUDIT_PERSISTENCE, IW_AUDIT_NO, "both");
-    is(IW_AUDIT_CHANGE_CONTROL, IW_AUDIT_NO, "1 findings");
+    is(IW_AUDIT_CHANGE_CONTROL, IW_AUDIT_NO, "explains 1 finding");
     is(IW_AUDIT_MONITORING, IW_AUDIT_NO, "all the time");
+}
+
+/* Adjoining spans of one verdict are one stretch of time: they differ in why. */
+static void blind_spans_are_stretches(void **state)
+{
+    (void)state;
+    spans[0].verdict = spans[1].verdict = IW_VERDICT_BLIND;
+    records[1].n_spans = 1;
+    records[1].spans = &clear_span;
+    make();
+    is(IW_AUDIT_MONITORING, IW_AUDIT_PARTLY, "1 span is blind");
+    assert_true(
+        has_evidence(IW_AUDIT_MONITORING, "AN0184: blind for 10800 of 10800 seconds, in 1 span"));
+    assert_true(has_evidence(IW_AUDIT_MONITORING, "AN1108: blind for 0 of 10800 seconds"));
+}
+
+/* What another log makes up for was interrupted all the same. */
+static void what_was_interrupted_is_not_continuous(void **state)
+{
+    static const struct iw_str CLEARED = IW_STR("the log Security was cleared at noon");
+    (void)state;
+    records[0].switched = records[1].switched = (struct iw_text_list){&CLEARED, 1};
+    make();
+    is(IW_AUDIT_MONITORING, IW_AUDIT_PARTLY,
+       "no span is blind, but the log Security was cleared at noon");
+    assert_true(has_evidence(IW_AUDIT_MONITORING, "the log Security was cleared at noon"));
+    assert_int_equal(audit.hosts[0].replies[IW_AUDIT_MONITORING].evidence.n, 3); /* once */
+}
+
+static void a_gap_of_what_decides_nothing_counts(void **state)
+{
+    (void)state;
+    component_links[4].state = IW_LINK_GAP;
+    make();
+    is(IW_AUDIT_MONITORING, IW_AUDIT_PARTLY, "no span is blind, but logon");
+    assert_true(has_evidence(IW_AUDIT_MONITORING, "logon (no verdict hangs on it): why"));
+}
+
+/* Two servers without a name are two, and each has the findings that are made of its files. */
+static void servers_without_a_name_are_apart(void **state)
+{
+    static struct iw_inventory_server two[2];
+    static struct iw_evidence_item item = {.role = IW_STR("registered"),
+                                           .source = IW_STR("b/web.config")};
+    static struct iw_inventory_component other = {.config_source = IW_STR("b/web.config")};
+    struct iw_finding finding = {.kind = IW_FINDING_COMPONENT,
+                                 .title = IW_STR("A module"),
+                                 .subject_type = IW_STR("component"),
+                                 .change = {.status = IW_CHANGE_UNEXPLAINED},
+                                 .evidence = &item,
+                                 .n_evidence = 1};
+    (void)state;
+    two[0] = two[1] = server;
+    two[0].host = two[1].host = IW_STR("");
+    two[0].source = IW_STR("a/applicationHost.config");
+    two[1].source = IW_STR("b/applicationHost.config");
+    two[1].components = &other;
+    two[1].n_components = 1;
+    run.inventory.servers = two;
+    run.inventory.n_servers = 2;
+    records[0].host = records[1].host = IW_STR("");
+    records[0].server = records[1].server = two[0].source;
+    assert_int_equal(iw_findings_put(&run.findings, &finding, NULL), IW_OK);
+    assert_int_equal(iw_findings_settle(&run.findings, NULL), IW_OK);
+    assert_int_equal(iw_audit_make(&run, &audit, NULL), IW_OK);
+    assert_int_equal(audit.n_hosts, 2);
+    assert_true(iw_str_equal(audit.hosts[0].server, two[0].source));
+    assert_true(iw_str_equal(audit.hosts[1].server, two[1].source));
+    assert_int_equal(audit.hosts[0].replies[IW_AUDIT_CHANGE_CONTROL].answer, IW_AUDIT_NOT_PROVABLE);
+    assert_int_equal(audit.hosts[1].replies[IW_AUDIT_CHANGE_CONTROL].answer, IW_AUDIT_NO);
+    assert_int_equal(audit.hosts[0].replies[IW_AUDIT_MONITORING].answer, IW_AUDIT_YES);
+    assert_int_equal(audit.hosts[1].replies[IW_AUDIT_MONITORING].answer, IW_AUDIT_NOT_PROVABLE);
+    says(0, "\n(host unknown) of b/applicationHost.config\n");
+    says(1, " of a/applicationHost.config\n");
+    says(2, "{\"schema\":\"iiswarden.audit/1\",\"host\":null,"
+            "\"server\":\"b/applicationHost.config\",\"question\":\"inventory\"");
 }
 
 /* Nothing is yes because nobody asked. */
@@ -234,31 +341,7 @@ static void what_is_stated_is_not_shown(void **state)
     is(IW_AUDIT_INVENTORY, IW_AUDIT_NOT_PROVABLE, "the baseline was refused");
 }
 
-/* --- forms --- */
-
-static struct iw_buffer out;
-static const struct iw_style plain = {false, 0}, colour = {true, 50};
-
-static void write_form(size_t form)
-{
-    if (form == 0)
-        iw_output_audit_table(&audit, &plain, &out);
-    else if (form == 1)
-        iw_output_audit_markdown(&audit, &out);
-    else if (form == 2)
-        iw_output_audit_ndjson(&audit, &out);
-    else
-        iw_output_audit_table(&audit, &colour, &out);
-}
-
-static void says(size_t form, const char *text)
-{
-    iw_buffer_init(&out);
-    write_form(form);
-    if (iw_str_find(iw_buffer_str(&out), iw_str_of(text)) == SIZE_MAX)
-        fail_msg("form %zu lacks: %s\n%.*s", form, text, IW_STR_ARG(iw_buffer_str(&out)));
-    iw_buffer_done(&out);
-}
+/* --- whole forms --- */
 
 static void three_forms(void **state)
 {
@@ -267,6 +350,9 @@ static void three_forms(void **state)
     server.source = IW_STR("a\n# b\xE2\x80\xAE.config");
     make();
     says(0, "Are unauthorised changes monitored?\n  1 yes\n");
+    says(0, "Monitoring: was it continuous over the time asked about?\n  1 yes\n\n"
+            "AN0184 IIS components, AN1108 web shells.\n");
+    says(1, "\nAN0184 IIS components, AN1108 web shells.\n");
     says(0, "\nWEB\\x1b[2J|*<b>\n  Is the server inventoried");
     says(0, "    yes: all of it is inventoried and approved\n"
             "    - configuration: a\\x0a# b\\u{202e}.config\n");
@@ -275,7 +361,8 @@ static void three_forms(void **state)
     says(1, "* configuration: a\\\\x0A\\# b\\\\u\\{202E\\}.config\n");
     says(1, "**not provable from this evidence**: nothing was found that a change record could");
     says(2,
-         "{\"schema\":\"iiswarden.audit/1\",\"host\":\"WEB\\u001b[2J|*<b>\",\"question\":"
+         "{\"schema\":\"iiswarden.audit/"
+         "1\",\"host\":\"WEB\\u001b[2J|*<b>\",\"server\":null,\"question\":"
          "\"change-control\",\"executive\":false,\"asks\":\"Change control: does a change record "
          "explain what changed?\",\"answer\":\"not-provable\",\"why\":\"nothing was found that a "
          "change record could explain\",\"evidence\":[]}\n");
@@ -336,9 +423,19 @@ static void no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(all_is_well),  TEST(nothing_is_known),  TEST(part_of_it_is_missing),
-        TEST(it_is_not_so), TEST(silence_is_no_yes), TEST(what_is_stated_is_not_shown),
-        TEST(three_forms),  TEST(no_server_at_all),  TEST(failures_are_told),
+        TEST(all_is_well),
+        TEST(nothing_is_known),
+        TEST(part_of_it_is_missing),
+        TEST(it_is_not_so),
+        TEST(silence_is_no_yes),
+        TEST(what_is_stated_is_not_shown),
+        TEST(blind_spans_are_stretches),
+        TEST(what_was_interrupted_is_not_continuous),
+        TEST(a_gap_of_what_decides_nothing_counts),
+        TEST(servers_without_a_name_are_apart),
+        TEST(three_forms),
+        TEST(no_server_at_all),
+        TEST(failures_are_told),
         TEST(no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,11 +15,12 @@
 
 static const struct iw_str roots[] = {IW_STR("%SystemDrive%\\inetpub\\wwwroot"),
                                       IW_STR("D:\\R&D's $(x) \xE2\x80\x99y")};
-static const struct iw_str lacking[] = {IW_STR("WEB01"), IW_STR("WEB\x1B[2J")};
+static const struct iw_str lacking[] = {IW_STR("WEB01"), IW_STR("WEB\x1B[2J"), IW_STR("WEB03")};
 static const struct iw_str note = IW_STR("1 folders are left out \xE2\x80\xAE");
 
 static struct iw_need items[] = {
     {.form = IW_NEED_FILES,
+     .weight = IW_NEED_DECIDES,
      .name = IW_STR("event log Security"),
      .what_for = IW_STR("what for: \"this\""),
      .kind = IW_STR("evtx"),
@@ -54,11 +55,12 @@ static struct iw_need items[] = {
      .what_for = IW_STR("what was planned"),
      .kind = IW_STR("changes")},
 };
-static const struct iw_needs needs = {.items = items,
-                                      .n = sizeof items / sizeof *items,
-                                      .roots = {roots, 2},
-                                      .notes = {&note, 1},
-                                      .is_narrowed = true};
+static struct iw_needs needs = {.items = items,
+                                .n = sizeof items / sizeof *items,
+                                .roots = {roots, 2},
+                                .notes = {&note, 1},
+                                .hosts = {lacking, 3},
+                                .is_narrowed = true};
 static const struct iw_style plain = {false, 0}, narrow = {true, 40};
 static struct iw_buffer out;
 
@@ -98,10 +100,11 @@ static void says(size_t form, const char *text)
 static void list_for_people(void **state)
 {
     (void)state;
-    says(0, "Files (keep their Windows paths: HOST\\C\\...)\n"
+    says(0, "Files that can change a blind verdict\n"
             "  %SystemRoot%\\System32\\winevt\\Logs\\Microsoft-Windows-Sysmon%4Operational.evtx\n"
             "    what for: \"this\"\n"
             "    lacking: WEB01, WEB\\x1b[2J\n");
+    says(0, "\nFiles that tell more\n  %SystemRoot%\\System32\\config\\SYSTEM\n    settings\n");
     says(0, "  D:\\R&D's $(x) \xE2\x80\x99y\\**\\*\n    pages\n");
     says(0, "  $roots = @([Environment]::ExpandEnvironmentVariables("
             "'%SystemDrive%\\inetpub\\wwwroot'), [Environment]::ExpandEnvironmentVariables("
@@ -109,13 +112,30 @@ static void list_for_people(void **state)
     says(0, "  foreach ($p in $roots) { icacls.exe \"$p\" }\n"
             "    into commands\\icacls.txt: who may write\n");
     says(0, "To ask for\n  change records\n    what was planned\n");
-    says(0, "1 folders are left out \\u{202e}\n");
+    says(0, "1 folders are left out \\u{202e}\nFiles keep their Windows paths: ");
+    says(0, ".\nAN0184 IIS components, AN1108 web shells.\n");
+}
+
+/* Whose it is stands in front where it is one host's, and is counted where it is everybody's. */
+static void who_lacks_it(void **state)
+{
+    (void)state;
+    items[0].hosts.n = 3;
+    says(0, "    lacking: all 3 hosts\n");
+    items[0].hosts.n = 1;
+    says(0, "    lacking: WEB01\n");
+    needs.hosts.n = 1;
+    says(0, "What WEB01 lacks\n\nFiles that can change a blind verdict\n");
+    assert_int_equal(iw_str_find(iw_buffer_str(&out), IW_STR("lacking: ")), SIZE_MAX);
+    items[0].hosts.n = 2;
+    needs.hosts.n = 3;
 }
 
 static void list_for_programs(void **state)
 {
     (void)state;
-    says(1, "{\"schema\":\"iiswarden.need/1\",\"form\":\"files\",\"name\":\"registry hive SYSTEM\","
+    says(1, "{\"schema\":\"iiswarden.need/"
+            "1\",\"form\":\"files\",\"weight\":\"tells\",\"name\":\"registry hive SYSTEM\","
             "\"what_for\":\"settings\",\"kind\":\"registry\",\"folder\":"
             "\"%SystemRoot%\\\\System32\\\\config\",\"mask\":\"SYSTEM\",\"recursive\":false,"
             "\"web_root\":false,\"registry_key\":\"HKLM\\\\SYSTEM\",\"command\":null,"
@@ -203,6 +223,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(list_for_people, teardown),
+        cmocka_unit_test_teardown(who_lacks_it, teardown),
         cmocka_unit_test_teardown(list_for_programs, teardown),
         cmocka_unit_test_teardown(target_of_kape, teardown),
         cmocka_unit_test_teardown(artifact_of_velociraptor, teardown),

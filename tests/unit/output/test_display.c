@@ -68,7 +68,8 @@ static void cells(void **state)
     (void)state;
     iw_display_cell(&out, IW_STR("日"), 4);
     iw_display_cell(&out, IW_STR("abcdefgh"), 4);
-    assert_string_equal(shown(), "日  abc…");
+    iw_display_cell(&out, IW_STR("abcd"), 4); /* as wide as the cell: whole */
+    assert_string_equal(shown(), "日  ab… abcd");
 }
 
 static void wraps_at_spaces_and_counts_the_rest(void **state)

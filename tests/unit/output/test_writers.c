@@ -183,7 +183,10 @@ static void table_says_that_nothing_was_found(void **state)
     (void)state;
     sample_run_put(&run, 0);
     write_table(IW_LEVEL_LOW, &PLAIN_80);
-    assert_shows("No findings at or above low in 44 events of 2 hosts.\n");
+    assert_shows("No findings at or above low in 44 events of 2 hosts.\n"
+                 "Whether these logs could have shown an attack is another question: ask\n"
+                 "`iiswarden coverage`. In short:\n"
+                 "AN1108 (web shells) blind on 2 hosts.\n");
     assert_shows("2 files were not read, or only in part:\n  web/damaged.evtx\n");
     assert_shows_not("clear");
 }
@@ -541,8 +544,9 @@ static void coverage_ndjson_keeps_the_contract(void **state)
     iw_output_coverage_ndjson(&run, &out);
     assert_string_equal(
         shown(),
-        "{\"schema\":\"iiswarden.coverage/1\",\"host\":\"IEWIN7\",\"analytic\":\"AN1108\","
-        "\"verdict\":\"blind\",\"partial\":true,\"findings\":[\"f-0123456789abcdef\"],\"links\":["
+        "{\"schema\":\"iiswarden.coverage/1\",\"host\":\"IEWIN7\",\"server\":null,"
+        "\"analytic\":\"AN1108\",\"verdict\":\"blind\",\"partial\":true,\"findings\":[\"f-"
+        "0123456789abcdef\"],\"links\":["
         "{\"link\":\"file_created\",\"state\":\"gap\",\"required\":true,\"source\":\"Sysmon 11\","
         "\"why\":\"records 1048 to 5874 are missing\",\"fix\":\"auditpol /set\"},"
         "{\"link\":\"process_created\",\"state\":\"proved\",\"required\":true,"
@@ -567,11 +571,11 @@ static void coverage_table_tells_when_and_why(void **state)
                  "2019-05-25 01:33:53\n"
                  "    2019-05-24 01:33:53 to 2019-05-24 02:33:53  file_created: records 1048\n"
                  "      to 5874 are missing\n"
-                 "    to see file_created:\n      auditpol /set\n"
-                 "    1 finding: f-0123456789abcdef\n");
-    assert_shows("\nWEB02 AN1108 blind: nothing of this host has a time\n"
-                 "    file_created: records 1048 to 5874 are missing\n"
-                 "    to see file_created:\n      auditpol /set\n");
+                 "    1 finding:\n"
+                 "      high          2019-05-24 01:33:53.112  A page in a web root\n");
+    assert_shows("\nWEB02 AN1108 blind: nothing of it has a time\n"
+                 "    file_created: records 1048 to 5874 are missing\n");
+    assert_shows("\nTo see file_created on IEWIN7, WEB02:\n    auditpol /set\n");
     assert_shows("  AN1108 what a page does in memory\n");
     assert_shows("Note: IEWIN7: the clock was set\n");
 }
