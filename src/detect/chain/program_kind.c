@@ -4,8 +4,6 @@
  */
 #include "detect/chain/program_kind.h"
 
-#include <stdlib.h>
-
 #include "base/path_name.h"
 #include "detect/detect_text.h"
 #include "detect/drive_path.h"
@@ -85,9 +83,27 @@ static const struct iw_program PROGRAMS[] = {
 };
 #define N_PROGRAMS (sizeof PROGRAMS / sizeof PROGRAMS[0])
 
-static int compare_names(const void *left, const void *right)
+/* Most names differ in their first character. */
+static int compare_names(const char *left, const char *right)
 {
-    return strcmp(left, ((const struct iw_program *)right)->name);
+    int order = (int)(uint8_t)left[0] - (int)(uint8_t)right[0];
+    return order != 0 ? order : strcmp(left, right);
+}
+
+static const struct iw_program *find_lower(const char *name)
+{
+    size_t low = 0, high = N_PROGRAMS;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = compare_names(name, PROGRAMS[middle].name);
+        if (order == 0)
+            return &PROGRAMS[middle];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
 }
 
 static const struct iw_program *find_name(struct iw_str path)
@@ -101,7 +117,7 @@ static const struct iw_program *find_name(struct iw_str path)
     for (size_t i = 0; i < name.n; i++)
         lower[i] = iw_ascii_lower(name.p[i]);
     lower[name.n] = '\0';
-    return bsearch(lower, PROGRAMS, N_PROGRAMS, sizeof PROGRAMS[0], compare_names);
+    return find_lower(lower);
 }
 
 const struct iw_program *iw_program_find(struct iw_str image, struct iw_str original_name)
@@ -128,9 +144,8 @@ const char *iw_program_kind_words(enum iw_program_kind kind)
  */
 
 /* *names* are in lower case. */
-static bool name_is_one_of(struct iw_str path, const char *const *names, size_t n)
+static bool name_is_one_of(struct iw_str name, const char *const *names, size_t n)
 {
-    struct iw_str name = iw_path_name(path);
     char first = name.n != 0 ? iw_ascii_lower(name.p[0]) : '\0';
     for (size_t i = 0; name.n != 0 && i < n; i++) {
         if (names[i][0] == first && iw_str_equal_nocase(name, iw_str_of(names[i])))
@@ -138,21 +153,21 @@ static bool name_is_one_of(struct iw_str path, const char *const *names, size_t 
     }
     return false;
 }
-#define NAME_IN(path, names) name_is_one_of(path, names, sizeof(names) / sizeof(names)[0])
+#define IS_ONE_OF(name, names) name_is_one_of(name, names, sizeof(names) / sizeof(names)[0])
+#define NAME_IN(path, names) IS_ONE_OF(iw_path_name(path), names)
 
-static bool is_tomcat(struct iw_str image)
+static bool is_tomcat(struct iw_str name)
 {
-    struct iw_str name = iw_path_name(image);
     return iw_str_begins_nocase(name, IW_STR("tomcat")) && iw_str_ends_nocase(name, IW_STR(".exe"));
 }
 
-static bool needs_command_line(struct iw_str image)
+static bool needs_command_line(struct iw_str name)
 {
     static const char *const NAMES[] = {"java.exe", "javaw.exe", "php.exe"};
-    return NAME_IN(image, NAMES);
+    return IS_ONE_OF(name, NAMES);
 }
 
-static bool is_certain(struct iw_str image, const struct iw_chain_settings *settings)
+static bool is_certain(struct iw_str name, const struct iw_chain_settings *settings)
 {
     static const char *const NAMES[] = {
         "w3wp.exe",        "httpd.exe",      "nginx.exe",      "caddy.exe",
@@ -160,14 +175,15 @@ static bool is_certain(struct iw_str image, const struct iw_chain_settings *sett
         "aspnet_wp.exe",   "inetinfo.exe",   "umservice.exe",  "umworkerprocess.exe",
         "wsusservice.exe", "coldfusion.exe", "jrun.exe",       "arcsoc.exe",
     };
-    return NAME_IN(image, NAMES) || is_tomcat(image) ||
+    return IS_ONE_OF(name, NAMES) || is_tomcat(name) ||
            (settings != NULL && settings->web_servers.n != 0 &&
-            iw_chain_list_has(&settings->web_servers, iw_path_name(image)));
+            iw_chain_list_has(&settings->web_servers, name));
 }
 
 bool iw_program_may_serve(struct iw_str image, const struct iw_chain_settings *settings)
 {
-    return image.n != 0 && (is_certain(image, settings) || needs_command_line(image));
+    struct iw_str name = iw_path_name(image);
+    return image.n != 0 && (is_certain(name, settings) || needs_command_line(name));
 }
 
 bool iw_program_serves(struct iw_str image, struct iw_str command_line,
@@ -176,9 +192,9 @@ bool iw_program_serves(struct iw_str image, struct iw_str command_line,
     static const char *const JAVA_SERVERS[] = {"tomcat", "catalina", "jetty", "coldfusion"};
     if (image.n == 0)
         return false;
-    if (is_certain(image, settings))
+    if (is_certain(iw_path_name(image), settings))
         return true;
-    if (!needs_command_line(image))
+    if (!needs_command_line(iw_path_name(image)))
         return false;
     if (iw_str_ends_nocase(image, IW_STR("php.exe")))
         return iw_str_holds_nocase(command_line, IW_STR(" -S ")) ||
