@@ -261,13 +261,22 @@ static enum iw_rc take_log_mark(struct hunt_thread *thread, const struct iw_even
     return keep_fact(thread, IW_ORDER_OVERALL, &fact, NULL, 0);
 }
 
+/* Content of a fact that is known by what it says. Facts that only look alike are told apart by
+ * who reads them: their payloads differ. */
+static void hash_said(struct iw_str said, uint8_t dialect, struct iw_fact *ret)
+{
+    uint64_t hash[2];
+    hash[0] = iw_hash_bytes_fixed(said.p, said.n, 1 + (uint64_t)dialect);
+    hash[1] = iw_hash_bytes_fixed(said.p, said.n, hash[0]);
+    memcpy(ret->content, hash, sizeof ret->content);
+}
+
 /* What it says of processes and logons. Two such facts are copies when they say the same: no more
  * of the event is needed to know that, and its digest would cost more than the fact. Their order
  * within an instant comes of it: it is the same in every run. */
 static enum iw_rc take_context(struct hunt_thread *thread, const struct iw_event *event)
 {
     struct iw_fact fact;
-    uint64_t hash[2];
     enum iw_rc rc = iw_context_fact_read(event, &thread->scratch, &thread->context);
     thread->has_context = rc == IW_OK;
     if (rc != IW_OK)
@@ -276,9 +285,7 @@ static enum iw_rc take_context(struct hunt_thread *thread, const struct iw_event
     iw_context_fact_write(&thread->context, &thread->payload);
     iw_fact_of_record(event, &fact);
     fact.kind = IW_FACT_CONTEXT;
-    hash[0] = iw_hash_bytes_fixed(thread->payload.p, thread->payload.n, 1);
-    hash[1] = iw_hash_bytes_fixed(thread->payload.p, thread->payload.n, hash[0]);
-    memcpy(fact.content, hash, sizeof fact.content);
+    hash_said(iw_buffer_str(&thread->payload), 0, &fact);
     return keep_fact(thread, IW_ORDER_OF_HOSTS, &fact, NULL, 0);
 }
 
@@ -303,6 +310,41 @@ static enum iw_rc name_rules(struct hunt_thread *thread, const uint32_t *rules, 
     return thread->subject.failed ? IW_ENOMEM : IW_OK;
 }
 
+/* Whether it is kept as a match, too. */
+static bool is_matched(struct hunt_thread *thread, size_t n_rules)
+{
+    size_t n_perhaps;
+    (void)iw_sigma_scanner_perhaps(thread->scanner, &n_perhaps);
+    return n_rules != 0 || n_perhaps != 0;
+}
+
+/* By which copies of the fact are known: what it says, where that is all of the event that matters,
+ * else what the record says. An event without a record id is known by its dialect, too. */
+static enum iw_rc know_chain(struct hunt_thread *thread, const struct iw_event *event,
+                             enum iw_chain_fact_kind kind, struct iw_fact *ret)
+{
+    struct iw_str said;
+    if (!iw_chain_fact_says_all(kind))
+        return fact_of(thread, event, ret);
+    said = iw_chain_fact_said(iw_buffer_str(&thread->payload));
+    iw_fact_of_record(event, ret);
+    hash_said(said, event->record_id == 0 ? event->dialect : 0, ret);
+    return IW_OK;
+}
+
+/* The match about the same event is known by what its record says: the chain has to name that. */
+static enum iw_rc name_match(struct hunt_thread *thread, const struct iw_event *event,
+                             size_t n_rules, struct iw_chain_fact *chain)
+{
+    struct iw_fact fact;
+    if (!iw_chain_fact_says_all(chain->kind) || !is_matched(thread, n_rules))
+        return IW_OK;
+    IW_TRY(fact_of(thread, event, &fact));
+    chain->has_record = true;
+    memcpy(chain->record, fact.content, sizeof chain->record);
+    return IW_OK;
+}
+
 /* What it may be in a chain of evidence. */
 static enum iw_rc take_chain(struct hunt_thread *thread, const struct iw_event *event,
                              const uint32_t *rules, size_t n)
@@ -318,10 +360,11 @@ static enum iw_rc take_chain(struct hunt_thread *thread, const struct iw_event *
     if (rc != IW_OK)
         return rc == IW_END ? IW_OK : rc;
     IW_TRY(name_rules(thread, rules, n, &chain.rules));
-    IW_TRY(fact_of(thread, event, &fact));
-    fact.kind = IW_FACT_CHAIN;
+    IW_TRY(name_match(thread, event, n, &chain));
     iw_buffer_clear(&thread->payload);
     iw_chain_fact_write(&chain, &thread->payload);
+    IW_TRY(know_chain(thread, event, chain.kind, &fact));
+    fact.kind = IW_FACT_CHAIN;
     return keep_fact(thread, IW_ORDER_OF_HOSTS, &fact, NULL, 0);
 }
 
