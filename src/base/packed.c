@@ -10,6 +10,14 @@ void iw_pack_number(struct iw_buffer *out, uint64_t value)
     iw_buffer_add_char(out, (char)(uint8_t)value);
 }
 
+char *iw_pack_number_at(char *at, uint64_t value)
+{
+    for (; value >= 0x80; value >>= 7)
+        *at++ = (char)(uint8_t)(value | 0x80);
+    *at++ = (char)(uint8_t)value;
+    return at;
+}
+
 void iw_pack_text(struct iw_buffer *out, struct iw_str text)
 {
     iw_pack_number(out, text.n);

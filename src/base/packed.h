@@ -14,6 +14,10 @@
 /** A failed allocation is remembered by the buffer. */
 void iw_pack_number(struct iw_buffer *out, uint64_t value);
 void iw_pack_text(struct iw_buffer *out, struct iw_str text);
+/** At most so many bytes is a number. */
+#define IW_PACKED_NUMBER_BYTES 10U
+/** The same into room for IW_PACKED_NUMBER_BYTES; the place behind it. */
+char *iw_pack_number_at(char *at, uint64_t value);
 
 struct iw_unpacking {
     struct iw_str left; /* not read yet */

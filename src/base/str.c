@@ -4,6 +4,21 @@
  */
 #include "base/str.h"
 
+/* How many of the first *n* bytes are the same for sure, by words: names that are sorted mostly
+ * begin alike. */
+static size_t alike_words(const char *a, const char *b, size_t n)
+{
+    size_t i = 0;
+    for (; i + sizeof(uint64_t) <= n; i += sizeof(uint64_t)) {
+        uint64_t left, right;
+        memcpy(&left, a + i, sizeof left);
+        memcpy(&right, b + i, sizeof right);
+        if (left != right)
+            break;
+    }
+    return i;
+}
+
 int iw_str_compare(struct iw_str a, struct iw_str b)
 {
     size_t n = a.n < b.n ? a.n : b.n;
@@ -14,7 +29,7 @@ int iw_str_compare(struct iw_str a, struct iw_str b)
 int iw_str_compare_nocase(struct iw_str a, struct iw_str b)
 {
     size_t n = a.n < b.n ? a.n : b.n;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = alike_words(a.p, b.p, n); i < n; i++) {
         uint8_t left = (uint8_t)iw_ascii_lower(a.p[i]), right = (uint8_t)iw_ascii_lower(b.p[i]);
         if (left != right)
             return left < right ? -1 : 1;
@@ -26,7 +41,7 @@ bool iw_str_equal_nocase(struct iw_str a, struct iw_str b)
 {
     if (a.n != b.n)
         return false;
-    for (size_t i = 0; i < a.n; i++) {
+    for (size_t i = alike_words(a.p, b.p, a.n); i < a.n; i++) {
         if (iw_ascii_lower(a.p[i]) != iw_ascii_lower(b.p[i]))
             return false;
     }

@@ -182,21 +182,10 @@ enum iw_rc iw_sid_names_hosts(const struct iw_sid_names *names, struct iw_hosts 
     return IW_OK;
 }
 
-static int compare_nocase(struct iw_str a, struct iw_str b)
-{
-    size_t n = a.n < b.n ? a.n : b.n;
-    for (size_t i = 0; i < n; i++) {
-        int order = (int)(uint8_t)iw_ascii_lower(a.p[i]) - (int)(uint8_t)iw_ascii_lower(b.p[i]);
-        if (order != 0)
-            return order;
-    }
-    return (a.n > b.n) - (a.n < b.n);
-}
-
 static int compare_by_sid(const void *left, const void *right)
 {
     const struct pair *a = left, *b = right;
-    int order = compare_nocase(a->sid, b->sid);
+    int order = iw_str_compare_nocase(a->sid, b->sid);
     if (order == 0)
         order = (a->first_ns > b->first_ns) - (a->first_ns < b->first_ns);
     if (order == 0)
@@ -206,8 +195,8 @@ static int compare_by_sid(const void *left, const void *right)
 
 static int compare_by_host(const void *left, const void *right)
 {
-    int order =
-        compare_nocase(((const struct pair *)left)->host, ((const struct pair *)right)->host);
+    int order = iw_str_compare_nocase(((const struct pair *)left)->host,
+                                      ((const struct pair *)right)->host);
     return order != 0 ? order : compare_by_sid(left, right);
 }
 
@@ -253,17 +242,17 @@ static struct iw_str find(const struct pair *pairs, size_t n, const struct pair 
     size_t first = 0, end = n, last;
     while (first < end) {
         size_t middle = first + (end - first) / 2;
-        int order = by_host ? compare_nocase(pairs[middle].host, probe->host) : 0;
+        int order = by_host ? iw_str_compare_nocase(pairs[middle].host, probe->host) : 0;
         if (order == 0)
-            order = compare_nocase(pairs[middle].sid, probe->sid);
+            order = iw_str_compare_nocase(pairs[middle].sid, probe->sid);
         if (order < 0)
             first = middle + 1;
         else
             end = middle;
     }
     last = first;
-    while (last < n && compare_nocase(pairs[last].sid, probe->sid) == 0 &&
-           (!by_host || compare_nocase(pairs[last].host, probe->host) == 0))
+    while (last < n && iw_str_compare_nocase(pairs[last].sid, probe->sid) == 0 &&
+           (!by_host || iw_str_compare_nocase(pairs[last].host, probe->host) == 0))
         last++;
     return name_at(pairs + first, last - first, time_ns);
 }

@@ -268,19 +268,23 @@ static bool fills_grow(struct iw_collector *c, struct collector_row *row, uint32
     return true;
 }
 
-/* The counter of a name; *ret NULL when the row has no room for another. */
-static enum iw_rc fill_find(struct iw_collector *c, struct collector_row *row, struct iw_str text,
-                            uint32_t hash, struct iw_shape_name **ret_name,
-                            struct collector_fill **ret)
+/* The counter of a name that was counted before, or NULL. */
+static struct collector_fill *fill_look(const struct collector_row *row,
+                                        const struct iw_shape_name *name)
 {
-    struct iw_shape_name *name = iw_shape_look(row->shape, text, hash);
+    return name != NULL && name->number < row->n_slots && row->fills[name->number].n_present != 0
+               ? &row->fills[name->number]
+               : NULL;
+}
+
+/* One for a name that was not (*ret_name NULL: in no row either); *ret NULL when the row has no
+ * room for another. */
+static enum iw_rc fill_add(struct iw_collector *c, struct collector_row *row, struct iw_str text,
+                           uint32_t hash, struct iw_shape_name **ret_name,
+                           struct collector_fill **ret)
+{
+    struct iw_shape_name *name = *ret_name;
     *ret = NULL;
-    *ret_name = name;
-    if (name != NULL && row->fills != NULL && name->number < row->n_slots &&
-        row->fills[name->number].n_present != 0) {
-        *ret = &row->fills[name->number];
-        return IW_OK;
-    }
     if (row->n_fills >= IW_LIMIT_PROFILE_FIELDS || is_full(c))
         return IW_OK;
     if (name == NULL) {
@@ -304,14 +308,21 @@ static enum iw_rc count_fields(struct iw_collector *c, struct collector_row *row
     const struct iw_name *last = NULL;
     struct iw_shape_name *name = NULL;
     struct collector_fill *fill = NULL;
+    uint32_t expected = 0; /* number of the next name */
     row->n_decoded++;
     for (uint32_t i = 0; i < event->n_fields; i++) {
         const struct iw_field *field = &event->fields[i];
         if (field->place == IW_PLACE_SYSTEM || field->place == IW_PLACE_RENDERING)
             continue;
         /* Values of a list share a name, which may be long. */
-        if (field->name != last)
-            IW_TRY(fill_find(c, row, field->name->text, field->name->hash, &name, &fill));
+        if (field->name != last) {
+            name = iw_shape_look_at(row->shape, expected, field->name->text, field->name->hash);
+            fill = fill_look(row, name);
+            if (fill == NULL)
+                IW_TRY(fill_add(c, row, field->name->text, field->name->hash, &name, &fill));
+            if (name != NULL)
+                expected = name->number + 1;
+        }
         last = field->name;
         row->n_fields_hidden += fill == NULL;
         if (fill == NULL)
@@ -523,11 +534,15 @@ static enum iw_rc merge_row(struct iw_collector *into, const struct collector_ro
     iw_time_widen(&row->first_ns, &row->last_ns, from->last_ns);
     for (size_t i = 0; i < from->n_slots; i++) {
         const struct collector_fill *counted = &from->fills[i];
-        struct iw_shape_name *name = iw_shape_name(shape, i);
+        const struct iw_shape_name *name = iw_shape_name(shape, i);
+        struct iw_shape_name *own;
         struct collector_fill *fill;
         if (counted->n_present == 0)
             continue;
-        IW_TRY(fill_find(into, row, name->text, name->hash, &name, &fill));
+        own = iw_shape_look(row->shape, name->text, name->hash);
+        fill = fill_look(row, own);
+        if (fill == NULL)
+            IW_TRY(fill_add(into, row, name->text, name->hash, &own, &fill));
         if (fill == NULL) {
             row->n_fields_hidden += counted->n_present;
             continue;

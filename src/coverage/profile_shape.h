@@ -42,6 +42,31 @@ static inline bool iw_shape_is(const struct iw_shape *shape, struct iw_str chann
 /** The name, or NULL. Valid until another one is added. */
 struct iw_shape_name *iw_shape_look(const struct iw_shape *shape, struct iw_str text,
                                     uint32_t hash);
+/* Names are short, and compared by the million: most in one look or two. */
+static inline bool iw_shape_name_is(const struct iw_shape_name *name, struct iw_str text,
+                                    uint32_t hash)
+{
+    uint64_t here, there, here_end, there_end;
+    if (name->hash != hash || name->text.n != text.n)
+        return false;
+    if (text.n < sizeof here || text.n > 2 * sizeof here)
+        return iw_str_equal(name->text, text);
+    memcpy(&here, name->text.p, sizeof here);
+    memcpy(&there, text.p, sizeof there);
+    memcpy(&here_end, name->text.p + text.n - sizeof here, sizeof here_end);
+    memcpy(&there_end, text.p + text.n - sizeof there, sizeof there_end);
+    return here == there && here_end == there_end;
+}
+
+/** The same of the name that mostly has the number *expected*, at which is looked first: events of
+ * a kind have their names in one order. */
+static inline struct iw_shape_name *
+iw_shape_look_at(const struct iw_shape *shape, uint32_t expected, struct iw_str text, uint32_t hash)
+{
+    if (expected < shape->n_names && iw_shape_name_is(&shape->names[expected], text, hash))
+        return &shape->names[expected];
+    return iw_shape_look(shape, text, hash);
+}
 /** Adds a name that is not there; its text is copied to *arena*. NULL: no memory. */
 struct iw_shape_name *iw_shape_add(struct iw_shape *shape, struct iw_arena *arena,
                                    struct iw_str text, uint32_t hash);

@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "context/file_requests.h"
 #include "context/page_requests.h"
+#include "detect/chain/chain_forms.h"
 #include "engine/collected_pages.h"
 #include "context/request_callers.h"
 #include "engine/learning.h"
@@ -338,12 +339,18 @@ enum iw_rc iw_chain_findings_begin(struct iw_chain_findings *findings,
     return IW_OK;
 }
 
-enum iw_rc iw_chain_findings_see(struct iw_chain_findings *findings, const struct iw_fact *fact,
-                                 struct iw_error *err)
+static enum iw_rc see_fact(void *context, const struct iw_fact *fact, struct iw_error *err)
 {
+    struct iw_chain_findings *findings = context;
     if (iw_component_trails_see(findings->input->trails, fact) != IW_OK)
         return iw_error_set(err, IW_ENOMEM, "no memory");
     return iw_chains_see(findings->chains, fact, err);
+}
+
+enum iw_rc iw_chain_findings_see(struct iw_chain_findings *findings, const struct iw_fact *fact,
+                                 struct iw_error *err)
+{
+    return iw_chain_forms_see(fact, see_fact, findings, err);
 }
 
 enum iw_rc iw_chain_findings_end(struct iw_chain_findings *findings, struct iw_error *err)

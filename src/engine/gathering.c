@@ -184,13 +184,20 @@ enum iw_rc iw_gatherer_fact(struct iw_gatherer *gatherer, const struct iw_event 
     return IW_OK;
 }
 
+void iw_gatherer_know(struct iw_str said, uint8_t dialect, struct iw_fact *ret)
+{
+    uint64_t hash[2];
+    hash[0] = iw_hash_bytes_fixed(said.p, said.n, 1 + (uint64_t)dialect);
+    hash[1] = iw_hash_bytes_fixed(said.p, said.n, hash[0]);
+    memcpy(ret->content, hash, sizeof ret->content);
+}
+
 /* What it says of processes and logons. Two such facts are copies when they say the same: no more
  * of the event is needed to know that, and its digest would cost more than the fact. Their order
  * within an instant comes of it: it is the same in every run. */
 static enum iw_rc keep_context(struct iw_gatherer *gatherer, const struct iw_event *event)
 {
     struct iw_fact fact;
-    uint64_t hash[2];
     enum iw_rc rc = iw_context_fact_read(event, &gatherer->scratch, &gatherer->context);
     gatherer->has_context = rc == IW_OK;
     if (rc != IW_OK)
@@ -199,9 +206,7 @@ static enum iw_rc keep_context(struct iw_gatherer *gatherer, const struct iw_eve
     iw_context_fact_write(&gatherer->context, &gatherer->payload);
     iw_fact_of_record(event, &fact);
     fact.kind = IW_FACT_CONTEXT;
-    hash[0] = iw_hash_bytes_fixed(gatherer->payload.p, gatherer->payload.n, 1);
-    hash[1] = iw_hash_bytes_fixed(gatherer->payload.p, gatherer->payload.n, hash[0]);
-    memcpy(fact.content, hash, sizeof fact.content);
+    iw_gatherer_know(iw_buffer_str(&gatherer->payload), 0, &fact);
     return iw_gatherer_keep(gatherer, IW_ORDER_OF_HOSTS, &fact);
 }
 

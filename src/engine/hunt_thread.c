@@ -167,6 +167,41 @@ static enum iw_rc name_rules(struct hunt_thread *thread, const uint32_t *rules, 
     return thread->titles.failed ? IW_ENOMEM : IW_OK;
 }
 
+/* Whether it is kept as a match, too. */
+static bool is_matched(struct hunt_thread *thread, size_t n_rules)
+{
+    size_t n_perhaps;
+    (void)iw_sigma_scanner_perhaps(thread->gatherer.scanner, &n_perhaps);
+    return n_rules != 0 || n_perhaps != 0;
+}
+
+/* By which copies of the fact are known: what it says, where that is all of the event that matters,
+ * else what the record says. An event without a record id is known by its dialect, too. */
+static enum iw_rc know_chain(struct hunt_thread *thread, const struct iw_event *event,
+                             enum iw_chain_fact_kind kind, struct iw_fact *ret)
+{
+    struct iw_str said;
+    if (!iw_chain_fact_says_all(kind))
+        return iw_gatherer_fact(&thread->gatherer, event, ret);
+    said = iw_chain_fact_said(iw_buffer_str(&thread->gatherer.payload));
+    iw_fact_of_record(event, ret);
+    iw_gatherer_know(said, event->record_id == 0 ? event->dialect : 0, ret);
+    return IW_OK;
+}
+
+/* The match about the same event is known by what its record says: the chain has to name that. */
+static enum iw_rc name_match(struct hunt_thread *thread, const struct iw_event *event,
+                             size_t n_rules, struct iw_chain_fact *chain)
+{
+    struct iw_fact fact;
+    if (!iw_chain_fact_says_all(chain->kind) || !is_matched(thread, n_rules))
+        return IW_OK;
+    IW_TRY(iw_gatherer_fact(&thread->gatherer, event, &fact));
+    chain->has_record = true;
+    memcpy(chain->record, fact.content, sizeof chain->record);
+    return IW_OK;
+}
+
 /* What it may be in a chain of evidence. */
 static enum iw_rc take_chain(struct hunt_thread *thread, const struct iw_event *event,
                              const uint32_t *rules, size_t n)
@@ -182,10 +217,11 @@ static enum iw_rc take_chain(struct hunt_thread *thread, const struct iw_event *
     if (rc != IW_OK)
         return rc == IW_END ? IW_OK : rc;
     IW_TRY(name_rules(thread, rules, n, &chain.rules));
-    IW_TRY(iw_gatherer_fact(&thread->gatherer, event, &fact));
-    fact.kind = IW_FACT_CHAIN;
+    IW_TRY(name_match(thread, event, n, &chain));
     iw_buffer_clear(&thread->gatherer.payload);
     iw_chain_fact_write(&chain, &thread->gatherer.payload);
+    IW_TRY(know_chain(thread, event, chain.kind, &fact));
+    fact.kind = IW_FACT_CHAIN;
     return iw_gatherer_keep(&thread->gatherer, IW_ORDER_OF_HOSTS, &fact);
 }
 

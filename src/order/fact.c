@@ -12,8 +12,6 @@
 #define NS_PER_MS INT64_C(1000000)
 /* No zone is further from UTC (Kiribati; the furthest to the west are 12 hours). */
 #define FURTHEST_ZONE_MS (INT64_C(14) * 3600 * 1000)
-/* What a record says takes less, but for script blocks. */
-#define USUAL_BYTES 4096U
 
 int64_t iw_fact_clock_uncertainty_ns(enum iw_fact_clock clock)
 {
@@ -33,12 +31,15 @@ int64_t iw_fact_clock_uncertainty_ns(enum iw_fact_clock clock)
 
 struct said {
     struct iw_str name, value;
+    uint64_t begin; /* of the name, so that it orders as the name does where it differs */
 };
 
 static int compare_said(const void *left, const void *right)
 {
     const struct said *a = left, *b = right;
-    int order = iw_str_compare(a->name, b->name);
+    int order = (a->begin > b->begin) - (a->begin < b->begin);
+    if (order == 0)
+        order = iw_str_compare(a->name, b->name);
     return order != 0 ? order : iw_str_compare(a->value, b->value);
 }
 
@@ -72,6 +73,14 @@ static struct iw_str plain_name(struct iw_str name, struct iw_arena *arena)
     return (struct iw_str){p, n};
 }
 
+/* The first eight bytes as a number that compares as they do. */
+static uint64_t begin_of(struct iw_str name)
+{
+    uint64_t begin = 0;
+    memcpy(&begin, name.p, name.n < sizeof begin ? name.n : sizeof begin);
+    return __builtin_bswap64(begin);
+}
+
 static bool is_said(const struct iw_event *event, const struct iw_field *field)
 {
     if (event->record_id == 0)
@@ -92,35 +101,51 @@ static enum iw_rc list_said(const struct iw_event *event, struct iw_arena *scrat
         next->name = plain_name(field->name->text, scratch);
         if (next->value.p == NULL || next->name.p == NULL)
             return IW_ENOMEM;
+        next->begin = begin_of(next->name);
         if (next->value.n != 0)
             ++*ret_n;
     }
     return IW_OK;
 }
 
+static char *put_text(char *at, struct iw_str text)
+{
+    at = iw_pack_number_at(at, text.n);
+    memcpy(at, text.p, text.n);
+    return at + text.n;
+}
+
+/* Dialect and what is said, as one text. p NULL: no memory. */
+static struct iw_str text_of(const struct iw_event *event, const struct said *said, size_t n,
+                             struct iw_arena *scratch)
+{
+    size_t n_bytes = IW_PACKED_NUMBER_BYTES;
+    char *begin, *at;
+    for (size_t i = 0; i < n; i++)
+        n_bytes += 2 * IW_PACKED_NUMBER_BYTES + said[i].name.n + said[i].value.n;
+    begin = at = iw_arena_alloc(scratch, n_bytes);
+    if (begin == NULL)
+        return (struct iw_str){NULL, 0};
+    if (event->record_id == 0)
+        at = iw_pack_number_at(at, event->dialect);
+    for (size_t i = 0; i < n; i++)
+        at = put_text(put_text(at, said[i].name), said[i].value);
+    return (struct iw_str){begin, (size_t)(at - begin)};
+}
+
 enum iw_rc iw_event_content(const struct iw_event *event, struct iw_arena *scratch,
                             uint8_t ret[IW_FACT_CONTENT_BYTES])
 {
-    struct said *said = iw_arena_calloc(scratch, event->n_fields + 1U, sizeof *said);
-    struct iw_buffer text;
+    struct said *said = iw_arena_alloc(scratch, (event->n_fields + (size_t)1) * sizeof *said);
+    struct iw_str text;
     uint8_t digest[32];
     size_t n;
-    bool is_made;
     if (said == NULL)
         return IW_ENOMEM;
     IW_TRY(list_said(event, scratch, said, &n));
     sort_said(said, n);
-    iw_buffer_init(&text);
-    (void)iw_buffer_room(&text, USUAL_BYTES);
-    if (event->record_id == 0)
-        iw_pack_number(&text, event->dialect);
-    for (size_t i = 0; i < n; i++) {
-        iw_pack_text(&text, said[i].name);
-        iw_pack_text(&text, said[i].value);
-    }
-    is_made = !text.failed && iw_sha256(iw_buffer_str(&text), digest);
-    iw_buffer_done(&text);
-    if (!is_made)
+    text = text_of(event, said, n, scratch);
+    if (text.p == NULL || !iw_sha256(text, digest))
         return IW_ENOMEM;
     memcpy(ret, digest, IW_FACT_CONTENT_BYTES);
     return IW_OK;

@@ -39,7 +39,9 @@ enum iw_fact_clock {
 /** By how much a time of this clock may be off; never negative. */
 int64_t iw_fact_clock_uncertainty_ns(enum iw_fact_clock clock);
 
-/** First half of a SHA-256: nobody can make two events that look like copies and are not. */
+/** First half of a SHA-256: nobody can make two events that look like copies and are not. Of facts
+ * that are known by what they say it is a hash that can be prepared: who reads them compares what
+ * they say. */
 #define IW_FACT_CONTENT_BYTES 16U
 
 /** One more place the same event was read from. */

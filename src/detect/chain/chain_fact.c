@@ -113,7 +113,7 @@ enum iw_rc iw_chain_fact_read(const struct iw_event *event,
 
 /* --- bytes ------------------------------------------------------------------------------------ */
 
-#define N_TEXTS 15U
+#define N_TEXTS 14U
 
 static void list_texts(struct iw_chain_fact *fact, struct iw_str *ret[N_TEXTS])
 {
@@ -121,7 +121,7 @@ static void list_texts(struct iw_chain_fact *fact, struct iw_str *ret[N_TEXTS])
         &fact->process.image, &fact->parent.image, &fact->command_line, &fact->parent_command_line,
         &fact->original_name, &fact->integrity,    &fact->user,         &fact->sid,
         &fact->path,          &fact->hashes,       &fact->detail,       &fact->address,
-        &fact->old_value,     &fact->new_value,    &fact->rules};
+        &fact->old_value,     &fact->new_value};
     memcpy(ret, TEXTS, sizeof TEXTS);
 }
 
@@ -194,6 +194,9 @@ void iw_chain_fact_write(const struct iw_chain_fact *fact, struct iw_buffer *out
     char room[IW_LIMIT_CONTEXT_TEXT_BYTES];
     struct iw_str *texts[N_TEXTS];
     copy.path = cut_path(fact->path, room);
+    iw_pack_text(out, cut(fact->rules));
+    iw_pack_text(out, (struct iw_str){(const char *)fact->record,
+                                      fact->has_record ? sizeof fact->record : 0});
     iw_pack_number(out, fact->kind);
     iw_pack_number(out, fact->action);
     write_name(out, &fact->process);
@@ -207,12 +210,48 @@ void iw_chain_fact_write(const struct iw_chain_fact *fact, struct iw_buffer *out
         iw_pack_text(out, cut(*texts[i]));
 }
 
+struct iw_str iw_chain_fact_said(struct iw_str bytes)
+{
+    struct iw_unpacking in = {.left = bytes};
+    (void)iw_unpack_text(&in);
+    (void)iw_unpack_text(&in);
+    return in.is_broken ? IW_STR("") : in.left;
+}
+
+struct iw_str iw_chain_fact_record(struct iw_str bytes)
+{
+    struct iw_unpacking in = {.left = bytes};
+    struct iw_str record;
+    (void)iw_unpack_text(&in);
+    record = iw_unpack_text(&in);
+    return record.n == IW_FACT_CONTENT_BYTES ? record : IW_STR("");
+}
+
+enum iw_chain_fact_kind iw_chain_fact_kind_of(struct iw_str bytes)
+{
+    struct iw_unpacking in = {.left = iw_chain_fact_said(bytes)};
+    return (enum iw_chain_fact_kind)iw_unpack_below(&in, IW_CHAIN_FACT_KIND_COUNT);
+}
+
+bool iw_chain_fact_says_all(enum iw_chain_fact_kind kind)
+{
+    return kind == IW_CHAIN_FACT_PROCESS;
+}
+
 bool iw_chain_fact_parse(struct iw_str bytes, struct iw_chain_fact *ret)
 {
     struct iw_unpacking in = {.left = bytes};
-    struct iw_str *texts[N_TEXTS];
-    bool is_cut = true;
+    struct iw_str *texts[N_TEXTS], record;
+    bool is_cut;
     memset(ret, 0, sizeof *ret);
+    ret->rules = iw_unpack_text(&in);
+    is_cut = ret->rules.n <= IW_LIMIT_CONTEXT_TEXT_BYTES;
+    record = iw_unpack_text(&in);
+    if (record.n != 0 && record.n != sizeof ret->record)
+        return false;
+    ret->has_record = record.n != 0;
+    if (ret->has_record)
+        memcpy(ret->record, record.p, sizeof ret->record);
     ret->kind = (enum iw_chain_fact_kind)iw_unpack_below(&in, IW_CHAIN_FACT_KIND_COUNT);
     ret->action = (enum iw_chain_action)iw_unpack_below(&in, IW_CHAIN_ACTION_COUNT);
     parse_name(&in, &ret->process);

@@ -69,8 +69,10 @@ struct iw_chain_fact {
     struct iw_str detail;    /* product, setting, pool, destination, name of a service */
     struct iw_str address;   /* where a write over the network came from */
     struct iw_str old_value, new_value;
-    struct iw_str rules; /* titles of rules that matched it, if somebody asked them: one text; not
-                            set by iw_chain_fact_read */
+    /* Not of what the event says, nor set by iw_chain_fact_read: */
+    struct iw_str rules; /* titles of rules that matched it, if somebody asked them: one text */
+    bool has_record;
+    uint8_t record[IW_FACT_CONTENT_BYTES]; /* what its record says, where rules matched it or may */
 };
 
 /** Adds the events that may be chain facts to what is decoded. IW_OK or IW_ENOMEM. */
@@ -91,6 +93,17 @@ enum iw_rc iw_chain_fact_read(const struct iw_event *event,
  * keeps its name (`C:\a\...[4321 bytes, 1f2e3d4c5b6a7988]...\x.aspx`: with a hash, so that two
  * paths stay two). Missing memory shows in *out*. */
 void iw_chain_fact_write(const struct iw_chain_fact *fact, struct iw_buffer *out);
+/** Of the bytes of a fact those that the event says: all but rules and record. Empty where they are
+ * no fact. */
+struct iw_str iw_chain_fact_said(struct iw_str bytes);
+/** Their record, IW_FACT_CONTENT_BYTES of it; empty where none is told. */
+struct iw_str iw_chain_fact_record(struct iw_str bytes);
+/** Their kind; 0: they are no fact. */
+enum iw_chain_fact_kind iw_chain_fact_kind_of(struct iw_str bytes);
+/** Whether two such facts are copies when they say the same: all that matters of the event is in
+ * them, so that the digest of its whole record, which costs more than the fact, need not be made.
+ */
+bool iw_chain_fact_says_all(enum iw_chain_fact_kind kind);
 /** Reads what was written; any other bytes give false, or some fact. Texts borrow from *bytes*. */
 bool iw_chain_fact_parse(struct iw_str bytes, struct iw_chain_fact *ret);
 

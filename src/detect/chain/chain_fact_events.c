@@ -78,6 +78,16 @@ static void read_subject(struct iw_chain_reading *reading)
 
 /* --- processes -------------------------------------------------------------------------------- */
 
+/* What the names of program and parent tell. */
+static bool has_known_name(const struct iw_chain_reading *reading, struct iw_str image,
+                           struct iw_str original_name, struct iw_str parent)
+{
+    return iw_program_find(image, original_name) != NULL ||
+           iw_program_find(parent, IW_STR("")) != NULL ||
+           iw_program_may_serve(parent, reading->settings) ||
+           iw_deployment_of_program(image) != NULL;
+}
+
 static bool is_of_web_account(const struct iw_chain_reading *reading,
                               const struct iw_process_start *start)
 {
@@ -88,35 +98,27 @@ static bool is_of_web_account(const struct iw_chain_reading *reading,
              iw_chain_list_has(&settings->users, start->sid)));
 }
 
-static bool starts_something(const struct iw_chain_reading *reading,
-                             const struct iw_process_start *start, struct iw_str original_name)
+/* Whether the record names an account of a pool, or one that the user named may stand in it. */
+static bool may_name_web_account(struct iw_chain_reading *reading)
 {
-    return iw_program_find(start->name.image, original_name) != NULL ||
-           iw_program_find(start->parent.image, IW_STR("")) != NULL ||
-           iw_program_may_serve(start->parent.image, reading->settings) ||
-           iw_deployment_of_program(start->name.image) != NULL || is_of_web_account(reading, start);
-}
-
-/* The names of program and parent as the record has them, before all of it is read. */
-static bool is_worth_reading(struct iw_chain_reading *reading)
-{
-    bool is_sysmon = iw_channel_is_sysmon(reading->fields.event->channel);
-    struct iw_str image = own(reading, is_sysmon ? IW_FIELD_IMAGE : IW_FIELD_NEW_PROCESS_NAME);
-    struct iw_str parent =
-        own(reading, is_sysmon ? IW_FIELD_PARENT_IMAGE : IW_FIELD_PARENT_PROCESS_NAME);
-    struct iw_str original = own(reading, IW_FIELD_ORIGINAL_FILE_NAME);
-    if (iw_program_find(image, original) != NULL || iw_program_find(parent, IW_STR("")) != NULL ||
-        iw_deployment_of_program(image) != NULL || iw_program_may_serve(parent, reading->settings))
-        return true;
-    /* The account alone may do. */
     if (reading->settings != NULL && reading->settings->users.n != 0)
         return true;
-    if (is_sysmon)
+    if (iw_channel_is_sysmon(reading->fields.event->channel))
         return iw_pool_of_account(own(reading, IW_FIELD_USER)).n != 0;
     return iw_str_equal_nocase(own(reading, IW_FIELD_SUBJECT_DOMAIN_NAME), IW_STR("IIS APPPOOL")) ||
            iw_str_equal_nocase(own(reading, IW_FIELD_TARGET_DOMAIN_NAME), IW_STR("IIS APPPOOL")) ||
            iw_is_pool_sid(own(reading, IW_FIELD_SUBJECT_USER_SID)) ||
            iw_is_pool_sid(own(reading, IW_FIELD_TARGET_USER_SID));
+}
+
+/* The names alone, before all of the record is read. */
+static bool is_worth_reading(struct iw_chain_reading *reading, struct iw_str original_name)
+{
+    bool is_sysmon = iw_channel_is_sysmon(reading->fields.event->channel);
+    struct iw_str image = own(reading, is_sysmon ? IW_FIELD_IMAGE : IW_FIELD_NEW_PROCESS_NAME);
+    struct iw_str parent =
+        own(reading, is_sysmon ? IW_FIELD_PARENT_IMAGE : IW_FIELD_PARENT_PROCESS_NAME);
+    return has_known_name(reading, image, original_name, parent) || may_name_web_account(reading);
 }
 
 enum iw_rc iw_chain_read_start(struct iw_chain_reading *reading)
@@ -125,12 +127,13 @@ enum iw_rc iw_chain_read_start(struct iw_chain_reading *reading)
     struct iw_context_fact read;
     const struct iw_context_fact *known = reading->known;
     const struct iw_process_start *start = known != NULL ? &known->u.start : &read.u.start;
-    if (!is_worth_reading(reading))
+    fact->original_name = own(reading, IW_FIELD_ORIGINAL_FILE_NAME);
+    if (known == NULL && !is_worth_reading(reading, fact->original_name))
         return IW_END;
     if (known == NULL)
         IW_TRY(iw_context_fact_read(reading->fields.event, reading->fields.scratch, &read));
-    fact->original_name = own(reading, IW_FIELD_ORIGINAL_FILE_NAME);
-    if (!starts_something(reading, start, fact->original_name))
+    if (!has_known_name(reading, start->name.image, fact->original_name, start->parent.image) &&
+        !(is_of_web_account(reading, start) && may_name_web_account(reading)))
         return IW_END;
     fact->process = start->name;
     fact->parent = start->parent;

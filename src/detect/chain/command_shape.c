@@ -72,33 +72,154 @@ struct iw_str iw_command_shape(struct iw_str command_line, struct iw_arena *aren
     return (struct iw_str){shape, n};
 }
 
+/* What is looked for in commands. */
+enum part {
+    ECHO_S,
+    ECHO,
+    CD_ECHO,
+    CD_D,
+    DASH_ENC,
+    SLASH_ENC,
+    FROM_BASE64,
+    W_HIDDEN,
+    WINDOWSTYLE_HIDDEN,
+    CERTUTIL,
+    URLCACHE,
+    BITSADMIN,
+    TRANSFER,
+    DOWNLOAD_STRING,
+    DOWNLOAD_FILE,
+    REDIRECTED_TO,
+    ASPX,
+    REDIRECTED,
+    ASP,
+    FIRST_SECRET,
+    POOL_PASSWORD = FIRST_SECRET, /* attributes of pools and directories (appcmd) */
+    TEXT_PASSWORD,
+    HKLM_SAM, /* files of accounts */
+    HKLM_SECURITY,
+    NTDS_DIT,
+    LSASS,
+    SEKURLSA,
+    MACHINE_KEY,
+    N_PARTS
+};
+_Static_assert(N_PARTS <= 32, "a bit each of 32");
+#define BIT(part) (UINT32_C(1) << (part))
+#define SECRETS (BIT(N_PARTS) - BIT(FIRST_SECRET))
+
+/* In lower case. */
+#define PART(literal)                                                                              \
+    {                                                                                              \
+        literal, sizeof(literal) - 1                                                               \
+    }
+static const struct iw_str PARTS[N_PARTS] = {
+    [ECHO_S] = PART("&echo [s]"),
+    [ECHO] = PART("&echo "),
+    [CD_ECHO] = PART("&cd&echo "),
+    [CD_D] = PART("cd /d "),
+    [DASH_ENC] = PART(" -enc"),
+    [SLASH_ENC] = PART(" /enc"),
+    [FROM_BASE64] = PART("frombase64string"),
+    [W_HIDDEN] = PART(" -w hidden"),
+    [WINDOWSTYLE_HIDDEN] = PART(" -windowstyle hidden"),
+    [CERTUTIL] = PART("certutil"),
+    [URLCACHE] = PART("urlcache"),
+    [BITSADMIN] = PART("bitsadmin"),
+    [TRANSFER] = PART("/transfer"),
+    [DOWNLOAD_STRING] = PART("downloadstring"),
+    [DOWNLOAD_FILE] = PART("downloadfile"),
+    [REDIRECTED_TO] = PART("> "),
+    [ASPX] = PART(".aspx"),
+    [REDIRECTED] = PART(">"),
+    [ASP] = PART(".asp"),
+    [POOL_PASSWORD] = PART("processmodel.password"),
+    [TEXT_PASSWORD] = PART("/text:password"),
+    [HKLM_SAM] = PART("hklm\\sam"),
+    [HKLM_SECURITY] = PART("hklm\\security"),
+    [NTDS_DIT] = PART("ntds.dit"),
+    [LSASS] = PART("lsass"),
+    [SEKURLSA] = PART("sekurlsa"),
+    [MACHINE_KEY] = PART("machinekey"),
+};
+
+/* Those that begin with a character: there are dozens of parts, and commands by the million. */
+static const uint32_t BEGINNING_WITH[256] = {
+    ['&'] = BIT(ECHO_S) | BIT(ECHO) | BIT(CD_ECHO),
+    [' '] = BIT(DASH_ENC) | BIT(SLASH_ENC) | BIT(W_HIDDEN) | BIT(WINDOWSTYLE_HIDDEN),
+    ['/'] = BIT(TRANSFER) | BIT(TEXT_PASSWORD),
+    ['>'] = BIT(REDIRECTED_TO) | BIT(REDIRECTED),
+    ['.'] = BIT(ASPX) | BIT(ASP),
+    ['b'] = BIT(BITSADMIN),
+    ['c'] = BIT(CD_D) | BIT(CERTUTIL),
+    ['d'] = BIT(DOWNLOAD_STRING) | BIT(DOWNLOAD_FILE),
+    ['f'] = BIT(FROM_BASE64),
+    ['h'] = BIT(HKLM_SAM) | BIT(HKLM_SECURITY),
+    ['l'] = BIT(LSASS),
+    ['m'] = BIT(MACHINE_KEY),
+    ['n'] = BIT(NTDS_DIT),
+    ['p'] = BIT(POOL_PASSWORD),
+    ['s'] = BIT(SEKURLSA),
+    ['u'] = BIT(URLCACHE),
+};
+
+/* Of the *wanted* parts those that *text* begins with; the first character is known to be theirs.
+ */
+static uint32_t parts_at(struct iw_str text, uint32_t wanted)
+{
+    uint32_t found = 0;
+    for (; wanted != 0; wanted &= wanted - 1) {
+        const struct iw_str *part = &PARTS[__builtin_ctz(wanted)];
+        size_t i = 1;
+        if (part->n > text.n)
+            continue;
+        while (i < part->n && iw_ascii_lower(text.p[i]) == part->p[i])
+            i++;
+        if (i == part->n)
+            found |= wanted & -wanted;
+    }
+    return found;
+}
+
+/* All parts that stand in a command line, in one walk over it. */
+static uint32_t parts_of(struct iw_str command_line)
+{
+    uint32_t found = 0;
+    for (size_t at = 0; at < command_line.n; at++) {
+        uint32_t wanted = BEGINNING_WITH[(uint8_t)iw_ascii_lower(command_line.p[at])] & ~found;
+        if (wanted != 0)
+            found |= parts_at((struct iw_str){command_line.p + at, command_line.n - at}, wanted);
+    }
+    return found;
+}
+
 static const struct {
-    const char *first, *second, *words;
+    uint32_t parts; /* all of them */
+    const char *words;
 } SHAPES[] = {
-    {"&echo [S]", "", "its output is framed by [S] and [E]"},
-    {"&echo ", "&cd&echo ", "its output is framed by echo, with the folder between"},
-    {"cd /d ", "&echo ", "a folder, a command and a mark in one line"},
-    {" -enc", "", "an encoded command of PowerShell"},
-    {" /enc", "", "an encoded command of PowerShell"},
-    {"frombase64string", "", "text decoded from Base64"},
-    {" -w hidden", "", "a hidden window"},
-    {" -windowstyle hidden", "", "a hidden window"},
-    {"certutil", "urlcache", "a download by certutil"},
-    {"bitsadmin", "/transfer", "a download by bitsadmin"},
-    {"downloadstring", "", "a script loaded from the network"},
-    {"downloadfile", "", "a file loaded from the network"},
-    {"> ", ".aspx", "a page written by redirection"},
-    {">", ".asp", "a page written by redirection"},
+    {BIT(ECHO_S), "its output is framed by [S] and [E]"},
+    {BIT(ECHO) | BIT(CD_ECHO), "its output is framed by echo, with the folder between"},
+    {BIT(CD_D) | BIT(ECHO), "a folder, a command and a mark in one line"},
+    {BIT(DASH_ENC), "an encoded command of PowerShell"},
+    {BIT(SLASH_ENC), "an encoded command of PowerShell"},
+    {BIT(FROM_BASE64), "text decoded from Base64"},
+    {BIT(W_HIDDEN), "a hidden window"},
+    {BIT(WINDOWSTYLE_HIDDEN), "a hidden window"},
+    {BIT(CERTUTIL) | BIT(URLCACHE), "a download by certutil"},
+    {BIT(BITSADMIN) | BIT(TRANSFER), "a download by bitsadmin"},
+    {BIT(DOWNLOAD_STRING), "a script loaded from the network"},
+    {BIT(DOWNLOAD_FILE), "a file loaded from the network"},
+    {BIT(REDIRECTED_TO) | BIT(ASPX), "a page written by redirection"},
+    {BIT(REDIRECTED) | BIT(ASP), "a page written by redirection"},
 };
 #define N_SHAPES (sizeof SHAPES / sizeof SHAPES[0])
 _Static_assert(N_SHAPES < IW_COMMAND_READS_SECRETS, "a shape and a bit have room in one number");
 
 /* Its row + 1; 0: none. */
-static unsigned shape_of(struct iw_str command_line)
+static unsigned shape_of(uint32_t parts)
 {
     for (unsigned i = 0; i < N_SHAPES; i++) {
-        if (iw_str_holds_nocase(command_line, iw_str_of(SHAPES[i].first)) &&
-            iw_str_holds_nocase(command_line, iw_str_of(SHAPES[i].second)))
+        if ((parts & SHAPES[i].parts) == SHAPES[i].parts)
             return i + 1;
     }
     return 0;
@@ -106,8 +227,8 @@ static unsigned shape_of(struct iw_str command_line)
 
 unsigned iw_command_judge(struct iw_str command_line)
 {
-    return shape_of(command_line) |
-           (iw_command_reads_secrets(command_line) ? IW_COMMAND_READS_SECRETS : 0);
+    uint32_t parts = parts_of(command_line);
+    return shape_of(parts) | ((parts & SECRETS) != 0 ? IW_COMMAND_READS_SECRETS : 0);
 }
 
 const char *iw_command_shape_words(unsigned judgement)
@@ -118,18 +239,5 @@ const char *iw_command_shape_words(unsigned judgement)
 
 bool iw_command_reads_secrets(struct iw_str command_line)
 {
-    /* Attributes of pools and directories (appcmd), files of accounts, LSASS, machine keys. */
-    static const char *const PARTS[] = {"processmodel.password",
-                                        "/text:password",
-                                        "hklm\\sam",
-                                        "hklm\\security",
-                                        "ntds.dit",
-                                        "lsass",
-                                        "sekurlsa",
-                                        "machinekey"};
-    for (size_t i = 0; i < sizeof PARTS / sizeof PARTS[0]; i++) {
-        if (iw_str_holds_nocase(command_line, iw_str_of(PARTS[i])))
-            return true;
-    }
-    return false;
+    return (parts_of(command_line) & SECRETS) != 0;
 }

@@ -27,9 +27,8 @@ const char *iw_program_kind_words(enum iw_program_kind kind)
  */
 
 /* *names* are in lower case. */
-static bool name_is_one_of(struct iw_str path, const char *const *names, size_t n)
+static bool name_is_one_of(struct iw_str name, const char *const *names, size_t n)
 {
-    struct iw_str name = iw_path_name(path);
     char first = name.n != 0 ? iw_ascii_lower(name.p[0]) : '\0';
     for (size_t i = 0; name.n != 0 && i < n; i++) {
         if (names[i][0] == first && iw_str_equal_nocase(name, iw_str_of(names[i])))
@@ -37,21 +36,21 @@ static bool name_is_one_of(struct iw_str path, const char *const *names, size_t 
     }
     return false;
 }
-#define NAME_IN(path, names) name_is_one_of(path, names, sizeof(names) / sizeof(names)[0])
+#define IS_ONE_OF(name, names) name_is_one_of(name, names, sizeof(names) / sizeof(names)[0])
+#define NAME_IN(path, names) IS_ONE_OF(iw_path_name(path), names)
 
-static bool is_tomcat(struct iw_str image)
+static bool is_tomcat(struct iw_str name)
 {
-    struct iw_str name = iw_path_name(image);
     return iw_str_begins_nocase(name, IW_STR("tomcat")) && iw_str_ends_nocase(name, IW_STR(".exe"));
 }
 
-static bool needs_command_line(struct iw_str image)
+static bool needs_command_line(struct iw_str name)
 {
     static const char *const NAMES[] = {"java.exe", "javaw.exe", "php.exe"};
-    return NAME_IN(image, NAMES);
+    return IS_ONE_OF(name, NAMES);
 }
 
-static bool is_certain(struct iw_str image, const struct iw_chain_settings *settings)
+static bool is_certain(struct iw_str name, const struct iw_chain_settings *settings)
 {
     static const char *const NAMES[] = {
         "w3wp.exe",        "httpd.exe",      "nginx.exe",      "caddy.exe",
@@ -59,14 +58,15 @@ static bool is_certain(struct iw_str image, const struct iw_chain_settings *sett
         "aspnet_wp.exe",   "inetinfo.exe",   "umservice.exe",  "umworkerprocess.exe",
         "wsusservice.exe", "coldfusion.exe", "jrun.exe",       "arcsoc.exe",
     };
-    return NAME_IN(image, NAMES) || is_tomcat(image) ||
+    return IS_ONE_OF(name, NAMES) || is_tomcat(name) ||
            (settings != NULL && settings->web_servers.n != 0 &&
-            iw_chain_list_has(&settings->web_servers, iw_path_name(image)));
+            iw_chain_list_has(&settings->web_servers, name));
 }
 
 bool iw_program_may_serve(struct iw_str image, const struct iw_chain_settings *settings)
 {
-    return image.n != 0 && (is_certain(image, settings) || needs_command_line(image));
+    struct iw_str name = iw_path_name(image);
+    return image.n != 0 && (is_certain(name, settings) || needs_command_line(name));
 }
 
 bool iw_program_serves(struct iw_str image, struct iw_str command_line,
@@ -75,9 +75,9 @@ bool iw_program_serves(struct iw_str image, struct iw_str command_line,
     static const char *const JAVA_SERVERS[] = {"tomcat", "catalina", "jetty", "coldfusion"};
     if (image.n == 0)
         return false;
-    if (is_certain(image, settings))
+    if (is_certain(iw_path_name(image), settings))
         return true;
-    if (!needs_command_line(image))
+    if (!needs_command_line(iw_path_name(image)))
         return false;
     if (iw_str_ends_nocase(image, IW_STR("php.exe")))
         return iw_str_holds_nocase(command_line, IW_STR(" -S ")) ||

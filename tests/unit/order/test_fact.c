@@ -166,7 +166,7 @@ static void test_no_memory(void **state)
 {
     struct iw_event event = test_event(&names, &arena, "Security", 4624, TWICE, N(TWICE));
     (void)state;
-    every_allocation_fails(read_fact, &event, 2);
+    every_allocation_fails(read_fact, &event, 1);
 }
 #endif
 
