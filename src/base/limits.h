@@ -507,6 +507,9 @@
 /** Bytes of all files and chains of one host: past it files are forgotten, then chains are told
  * before the end of their host. */
 #define IW_LIMIT_CHAIN_BYTES (32UL * 1024 * 1024)
+/** Programs that web servers of one host wrote and that are known when one is run: the oldest are
+ * forgotten first. */
+#define IW_LIMIT_CHAIN_BROUGHT 1024U
 /** Accounts, beside those of pools themselves, as which workers of one host started; past it none
  * are known (a server has some dozens of pools). */
 #define IW_LIMIT_WORKER_ACCOUNTS 64U

@@ -18,6 +18,7 @@ const char *iw_program_kind_words(enum iw_program_kind kind)
         [IW_PROGRAM_TOOL] = "a tool of Windows that runs, loads or changes things",
         [IW_PROGRAM_CREDENTIAL] = "a tool that reads secrets",
         [IW_PROGRAM_COMPILER] = "a compiler",
+        [IW_PROGRAM_WRITTEN] = "a program that the web server wrote",
         [IW_PROGRAM_BROUGHT] = "a program where no program of Windows or of an application lies",
     };
     return WORDS[kind];

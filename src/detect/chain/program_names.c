@@ -314,3 +314,21 @@ const struct iw_program *iw_program_of_odd_place(struct iw_str image)
         is_odd |= iw_str_ends_nocase(image, iw_str_of(ENDINGS[i]));
     return is_odd ? &BROUGHT : NULL;
 }
+
+const struct iw_program *iw_program_written_then_run(void)
+{
+    static const struct iw_program WRITTEN = {"", IW_PROGRAM_WRITTEN, NULL};
+    return &WRITTEN;
+}
+
+bool iw_program_has_ending(struct iw_str path)
+{
+    static const char *const ENDINGS[] = {".exe", ".com", ".scr", ".pif"};
+    if (iw_str_ends_nocase(path, IW_STR(":$DATA")))
+        path.n -= 6;
+    for (size_t i = 0; i < sizeof ENDINGS / sizeof ENDINGS[0]; i++) {
+        if (iw_str_ends_nocase(path, iw_str_of(ENDINGS[i])))
+            return true;
+    }
+    return false;
+}
