@@ -14,6 +14,7 @@
 #include "detect/chain/chain_state.h"
 #include "detect/chain/command_shape.h"
 #include "detect/chain/deployment.h"
+#include "detect/chain/program_arguments.h"
 
 #define SYSTEM_LOGON 0x3E7U
 #define SHELL_OF(of) IW_LINKED_IN(of, struct iw_chain_shell, link)
@@ -339,6 +340,13 @@ static bool is_started_by_server(const struct iw_chains *chains, const struct ab
                              chains->settings);
 }
 
+/* What a web server started under a name that says nothing. */
+static const struct iw_program *program_of_start(const struct iw_chain_fact *what)
+{
+    const struct iw_program *program = iw_program_of_odd_place(what->process.image);
+    return program != NULL ? program : iw_program_of_arguments(what->command_line);
+}
+
 enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact *fact,
                                  const struct iw_chain_fact *what, struct iw_error *err)
 {
@@ -364,7 +372,7 @@ enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact 
     if (program == NULL && above.brought != NULL)
         program = iw_program_written_then_run();
     else if (program == NULL && is_started_by_server(chains, &above, what))
-        program = iw_program_of_odd_place(what->process.image);
+        program = program_of_start(what);
     if (!is_shell(program, what, above.image.n != 0))
         return IW_OK;
     if (above.image.n == 0)

@@ -5,6 +5,7 @@
 #include "detect/chain/program_kind.h"
 
 #include "base/path_name.h"
+#include "detect/chain/program_arguments.h"
 #include "detect/detect_text.h"
 #include "detect/drive_path.h"
 
@@ -19,6 +20,8 @@ const char *iw_program_kind_words(enum iw_program_kind kind)
         [IW_PROGRAM_CREDENTIAL] = "a tool that reads secrets",
         [IW_PROGRAM_COMPILER] = "a compiler",
         [IW_PROGRAM_WRITTEN] = "a program that the web server wrote",
+        [IW_PROGRAM_DISGUISED] =
+            "a program that is told what only a shell or interpreter understands",
         [IW_PROGRAM_BROUGHT] = "a program where no program of Windows or of an application lies",
     };
     return WORDS[kind];
@@ -94,30 +97,6 @@ bool iw_program_serves(struct iw_str image, struct iw_str command_line,
 /* --- applications that are processes of their own ----------------------------------------------
  */
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-/* The next argument, without its quotes; empty at the end. */
-static struct iw_str next_argument(struct iw_str *left)
-{
-    struct iw_str word;
-    size_t n = 0, i = 0;
-    bool is_quoted = false;
-    while (left->n != 0 && is_blank(left->p[0]))
-        *left = (struct iw_str){left->p + 1, left->n - 1};
-    for (; i < left->n && (is_quoted || !is_blank(left->p[i])); i++)
-        is_quoted ^= left->p[i] == '"';
-    word = (struct iw_str){left->p, i};
-    *left = (struct iw_str){left->p + i, left->n - i};
-    while (word.n != 0 && word.p[0] == '"')
-        word = (struct iw_str){word.p + 1, word.n - 1};
-    while (n < word.n && word.p[n] != '"')
-        n++;
-    return (struct iw_str){word.p, n};
-}
-
 /** What Python was told to run. */
 struct told {
     struct iw_str module, script; /* one of them, or none */
@@ -131,13 +110,13 @@ static bool take_options(struct iw_str word, struct iw_str *left, struct told *t
         if (word.p[i] == 'c')
             return true; /* program text */
         if (word.p[i] == 'm') {
-            told->module = rest.n != 0 ? rest : next_argument(left);
+            told->module = rest.n != 0 ? rest : iw_program_next_argument(left);
             return true;
         }
         if (word.p[i] != 'W' && word.p[i] != 'X')
             continue;
         if (rest.n == 0)
-            (void)next_argument(left);
+            (void)iw_program_next_argument(left);
         return false;
     }
     return false;
@@ -146,9 +125,9 @@ static bool take_options(struct iw_str word, struct iw_str *left, struct told *t
 static struct told what_python_runs(struct iw_str command_line)
 {
     struct told told = {.module = IW_STR(""), .script = IW_STR("")};
-    (void)next_argument(&command_line); /* itself */
+    (void)iw_program_next_argument(&command_line); /* itself */
     for (;;) {
-        struct iw_str word = next_argument(&command_line);
+        struct iw_str word = iw_program_next_argument(&command_line);
         if (word.n < 2 || word.p[0] != '-') {
             told.script = word;
             return told;
@@ -199,9 +178,9 @@ static bool runs_file_of_application(struct iw_str command_line, const char *con
                                      size_t n)
 {
     struct iw_str file;
-    (void)next_argument(&command_line); /* itself */
+    (void)iw_program_next_argument(&command_line); /* itself */
     do
-        file = next_argument(&command_line);
+        file = iw_program_next_argument(&command_line);
     while (iw_str_equal_nocase(file, IW_STR("exec")) || is_harmless_option(file));
     if (iw_path_writable_place(file) != NULL || iw_path_is_remote(file))
         return false;
@@ -232,8 +211,8 @@ bool iw_program_is_console_host(const struct iw_program *program, struct iw_str 
     struct iw_str argument;
     if (strcmp(program->name, "conhost") != 0)
         return false;
-    (void)next_argument(&command_line); /* itself */
-    argument = next_argument(&command_line);
+    (void)iw_program_next_argument(&command_line); /* itself */
+    argument = iw_program_next_argument(&command_line);
     return argument.n == 0 || iw_str_begins_nocase(argument, IW_STR("0x"));
 }
 

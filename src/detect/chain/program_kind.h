@@ -19,7 +19,8 @@ enum iw_program_kind {
     IW_PROGRAM_CREDENTIAL,  /* reads secrets: procdump, ntdsutil */
     IW_PROGRAM_COMPILER,    /* csc, vbc: ASP.NET runs them, and so may others */
     IW_PROGRAM_BROUGHT,     /* one of which only its place or name is known, */
-    IW_PROGRAM_WRITTEN,     /* or that the web server wrote it */
+    IW_PROGRAM_WRITTEN,     /* or that the web server wrote it, */
+    IW_PROGRAM_DISGUISED,   /* or that its arguments are those of a shell or interpreter */
     IW_PROGRAM_KIND_COUNT
 };
 
