@@ -73,6 +73,19 @@ bool iw_program_may_serve(struct iw_str image, const struct iw_chain_settings *s
     return image.n != 0 && (is_certain(image, settings) || needs_command_line(image));
 }
 
+/* `-S ADDRESS:PORT`, also in one word, which `-s` is not; or what a framework calls it. */
+static bool is_php_server(struct iw_str command_line)
+{
+    struct iw_str word, left = command_line;
+    while ((word = iw_program_next_argument(&left)).n != 0 || left.n != 0) {
+        if (iw_str_equal(word, IW_STR("-S")) || iw_str_equal(word, IW_STR("--server")) ||
+            (word.n > 2 && word.p[0] == '-' && word.p[1] == 'S' &&
+             iw_str_find(word, IW_STR(":")) != SIZE_MAX))
+            return true;
+    }
+    return iw_str_holds_nocase(command_line, IW_STR("artisan serve"));
+}
+
 bool iw_program_serves(struct iw_str image, struct iw_str command_line,
                        const struct iw_chain_settings *settings)
 {
@@ -84,8 +97,7 @@ bool iw_program_serves(struct iw_str image, struct iw_str command_line,
     if (!needs_command_line(image))
         return false;
     if (iw_str_ends_nocase(image, IW_STR("php.exe")))
-        return iw_str_holds_nocase(command_line, IW_STR(" -S ")) ||
-               iw_str_holds_nocase(command_line, IW_STR("artisan serve"));
+        return is_php_server(command_line);
     for (size_t i = 0; i < sizeof JAVA_SERVERS / sizeof JAVA_SERVERS[0]; i++) {
         struct iw_str word = iw_str_of(JAVA_SERVERS[i]);
         if (iw_str_holds_nocase(command_line, word) || iw_str_holds_nocase(image, word))
