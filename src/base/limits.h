@@ -438,6 +438,9 @@
 #define IW_LIMIT_URL_VALUES_SHOWN 4U
 /** Requests of one URL within one hour that are kept whole, the first of it. */
 #define IW_LIMIT_HOUR_MOMENTS 4U
+/** Seconds of one hour in which requests for one URL ran that are known; of more, the first and the
+ * last. */
+#define IW_LIMIT_HOUR_SECONDS 256U
 /** Bytes of one text of a request that is kept beside its columns; longer ones are cut. */
 #define IW_LIMIT_REQUEST_TEXT_BYTES 1024U
 /** Bytes one worker puts rows of requests together in before they go to the sorter. */
