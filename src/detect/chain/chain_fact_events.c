@@ -88,10 +88,17 @@ static bool is_of_web_account(const struct iw_chain_reading *reading,
              iw_chain_list_has(&settings->users, start->sid)));
 }
 
+/* The host of a console comes with every program of one: it is of interest where its parent is. */
+static bool is_candidate(struct iw_str image, struct iw_str original_name)
+{
+    const struct iw_program *program = iw_program_find(image, original_name);
+    return program != NULL && strcmp(program->name, "conhost") != 0;
+}
+
 static bool starts_something(const struct iw_chain_reading *reading,
                              const struct iw_process_start *start, struct iw_str original_name)
 {
-    return iw_program_find(start->name.image, original_name) != NULL ||
+    return is_candidate(start->name.image, original_name) ||
            iw_program_find(start->parent.image, IW_STR("")) != NULL ||
            iw_program_may_serve(start->parent.image, reading->settings) ||
            iw_deployment_of_program(start->name.image) != NULL || is_of_web_account(reading, start);
@@ -105,7 +112,7 @@ static bool is_worth_reading(struct iw_chain_reading *reading)
     struct iw_str parent =
         own(reading, is_sysmon ? IW_FIELD_PARENT_IMAGE : IW_FIELD_PARENT_PROCESS_NAME);
     struct iw_str original = own(reading, IW_FIELD_ORIGINAL_FILE_NAME);
-    if (iw_program_find(image, original) != NULL || iw_program_find(parent, IW_STR("")) != NULL ||
+    if (is_candidate(image, original) || iw_program_find(parent, IW_STR("")) != NULL ||
         iw_deployment_of_program(image) != NULL || iw_program_may_serve(parent, reading->settings))
         return true;
     /* The account alone may do. */

@@ -245,11 +245,12 @@ static struct iw_str without_ending(struct iw_str name)
 static const struct iw_program *find_version(char *name, size_t n)
 {
     const struct iw_program *program;
+    size_t n_whole = n;
     while (n != 0 && ((name[n - 1] >= '0' && name[n - 1] <= '9') || name[n - 1] == '.' ||
                       name[n - 1] == '-' || name[n - 1] == '_'))
         n--;
     name[n] = '\0';
-    program = n != 0 ? find_text(name) : NULL;
+    program = n != 0 && n != n_whole ? find_text(name) : NULL;
     return program != NULL && program->kind == IW_PROGRAM_INTERPRETER ? program : NULL;
 }
 
