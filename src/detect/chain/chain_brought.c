@@ -19,7 +19,7 @@
 static enum iw_rc make_key(struct iw_chains *chains, struct iw_str path, struct iw_str *ret)
 {
     struct iw_web_file_path file;
-    struct iw_str name = iw_path_name(path), stream = IW_STR("");
+    struct iw_str name = iw_path_name(path), stream;
     size_t colon = iw_str_find(name, IW_STR(":"));
     IW_TRY(iw_web_file_path_read(path, chains->context->host, &chains->scratch, &file));
     *ret = file.key;
