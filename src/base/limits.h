@@ -438,6 +438,9 @@
 #define IW_LIMIT_URL_VALUES_SHOWN 4U
 /** Requests of one URL within one hour that are kept whole, the first of it. */
 #define IW_LIMIT_HOUR_MOMENTS 4U
+/** Seconds of one hour in which requests for one URL ran that are known; of more, the first and the
+ * last. */
+#define IW_LIMIT_HOUR_SECONDS 256U
 /** Bytes of one text of a request that is kept beside its columns; longer ones are cut. */
 #define IW_LIMIT_REQUEST_TEXT_BYTES 1024U
 /** Bytes one worker puts rows of requests together in before they go to the sorter. */
@@ -507,6 +510,9 @@
 /** Bytes of all files and chains of one host: past it files are forgotten, then chains are told
  * before the end of their host. */
 #define IW_LIMIT_CHAIN_BYTES (32UL * 1024 * 1024)
+/** Programs that web servers of one host wrote and that are known when one is run: the oldest are
+ * forgotten first. */
+#define IW_LIMIT_CHAIN_BROUGHT 1024U
 /** Accounts, beside those of pools themselves, as which workers of one host started; past it none
  * are known (a server has some dozens of pools). */
 #define IW_LIMIT_WORKER_ACCOUNTS 64U

@@ -85,6 +85,17 @@ static enum iw_rc take_moment(struct looking *looking, const struct iw_request_m
     return looking->stem.p != NULL ? IW_OK : no_memory(looking);
 }
 
+/* Of requests that are not kept whole the seconds are. */
+static void take_seconds(struct looking *looking, const struct iw_request_row *row)
+{
+    if (row->counts[IW_COUNT_ALL] <= row->n_moments)
+        return;
+    for (size_t i = 0; i < looking->n_times; i++) {
+        if (iw_request_seconds_near(&row->seconds, looking->times_ns[i], NEAR_NS))
+            looking->met |= (uint64_t)1 << i;
+    }
+}
+
 static enum iw_rc take_row(struct looking *looking, struct iw_str payload)
 {
     struct iw_unpacking in = {payload, false};
@@ -97,6 +108,7 @@ static enum iw_rc take_row(struct looking *looking, struct iw_str payload)
     looking->has_many |= row.addresses.n > FEW_ADDRESSES;
     for (uint32_t i = 0; i < row.addresses.n && !looking->has_many; i++)
         add_address(looking, row.addresses.hashes[i]);
+    take_seconds(looking, &row);
     for (uint32_t i = 0; i < row.n_moments; i++)
         IW_TRY(take_moment(looking, &row.moments[i]));
     return IW_OK;

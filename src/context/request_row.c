@@ -269,6 +269,7 @@ enum iw_rc iw_request_row_add(struct iw_request_row *row, const struct iw_web_re
     if (place.end_ns == INT64_MAX)
         return IW_OK;
     note_last(row, &place, event->line);
+    IW_TRY(iw_request_seconds_add(&row->seconds, request->start_ns, request->end_ns, arena));
     return iw_request_row_wants(row, &place) ? keep_moment(row, request, event, fields_json, arena)
                                              : IW_OK;
 }
@@ -281,6 +282,7 @@ enum iw_rc iw_request_row_unite_values(struct iw_request_row *into,
     into->methods |= from->methods;
     IW_TRY(unite_sets(&into->addresses, &from->addresses, arena));
     IW_TRY(unite_sets(&into->agents, &from->agents, arena));
+    IW_TRY(iw_request_seconds_unite(&into->seconds, &from->seconds, arena));
     if (from->n_moments != 0)
         note_last(into, &from->last, from->last_line);
     for (uint32_t i = 0; i < from->n_moments; i++)
@@ -366,6 +368,7 @@ void iw_request_row_pack(const struct iw_request_row *row, struct iw_buffer *out
     iw_pack_number(out, row->n_moments);
     for (uint32_t i = 0; i < row->n_moments; i++)
         pack_moment(&row->moments[i], out);
+    iw_request_seconds_pack(&row->seconds, out);
     iw_pack_number(out, (uint64_t)row->last.end_ns);
     iw_pack_number(out, row->last.source);
     iw_pack_number(out, row->last.offset);
@@ -424,6 +427,7 @@ enum iw_rc iw_request_row_unpack(struct iw_unpacking *in, struct iw_arena *arena
     ret->n_moments = (uint32_t)iw_unpack_below(in, IW_LIMIT_HOUR_MOMENTS + 1);
     for (uint32_t i = 0; i < ret->n_moments; i++)
         unpack_moment(in, &ret->moments[i]);
+    IW_TRY(iw_request_seconds_unpack(in, arena, &ret->seconds));
     ret->last.end_ns = (int64_t)iw_unpack_number(in);
     ret->last.source = (uint32_t)iw_unpack_number(in);
     ret->last.offset = iw_unpack_number(in);

@@ -12,6 +12,7 @@
 
 #include "base/buffer.h"
 #include "base/packed.h"
+#include "context/request_seconds.h"
 #include "context/url_requests.h"
 
 /** Where a request stands among others: by time, then by place. */
@@ -52,7 +53,8 @@ struct iw_request_row {
     struct iw_request_value_set addresses, agents;
     struct iw_request_moment moments[IW_LIMIT_HOUR_MOMENTS]; /* in order */
     uint32_t n_moments;
-    struct iw_request_place last; /* with moments */
+    struct iw_request_seconds seconds; /* of all of them */
+    struct iw_request_place last;      /* with moments */
     uint64_t last_line;
 };
 

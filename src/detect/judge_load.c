@@ -2,15 +2,19 @@
  * What workers loaded (Sysmon 7) against what the configuration names and what was collected. Of
  * the hundreds of DLLs a worker loads only those are judged that the configuration should name: a
  * file with the exports or types of a module, and what lies in inetsrv or where users may write.
- * The host's own verdict on the signature (Sysmon asks Windows, which knows catalogues) excuses
- * what Microsoft signed.
+ * The host's own verdict on the signature (Sysmon asks Windows, which knows catalogues) is that of
+ * the roots the host trusts, whose list is not in evidence: whoever may add a root signs as
+ * "Microsoft Windows". So that name excuses only what Microsoft keeps there by that name, or where
+ * nobody but Windows may write.
  */
 #include "base/arena_text.h"
 #include "base/path_name.h"
 #include "detect/component_kinds.h"
 #include "detect/detect_text.h"
+#include "detect/drive_path.h"
 #include "detect/judgment.h"
 #include "iis/config/server_path.h"
+#include "iis/known/known_table.h"
 
 static bool is_valid(const struct iw_server_fact *load)
 {
@@ -98,13 +102,48 @@ static const char *odd_place(struct iw_str path)
     return iw_path_is_inetsrv(path) ? "the folder of IIS" : iw_path_writable_place(path);
 }
 
+/* Whether Microsoft has a file of that name in the folder of IIS. */
+static bool is_inbox_name(struct iw_str path)
+{
+    struct iw_str name = iw_path_name(path);
+    const struct iw_known_row *row;
+    size_t n;
+    const char *const *others = iw_known_other_files(&n);
+    for (size_t at = 0; (row = iw_known_row_at(at)) != NULL; at++) {
+        if (row->image != NULL && iw_path_is_inetsrv(iw_str_of(row->image)) &&
+            iw_str_equal_nocase(iw_path_name(iw_str_of(row->image)), name))
+            return true;
+    }
+    if (iw_str_ends_nocase(name, IW_STR(".dll")))
+        name.n -= 4;
+    for (size_t i = 0; i < n; i++) {
+        if (iw_str_equal_nocase(iw_str_of(others[i]), name))
+            return true;
+    }
+    return false;
+}
+
+/* Its rights keep everybody but the servicing of Windows from writing there. */
+static bool is_guarded(struct iw_str path)
+{
+    return iw_str_begins_nocase(iw_path_behind_system_drive(path),
+                                IW_STR("ProgramData\\Microsoft\\Windows Defender\\"));
+}
+
+/* Not by the signer's name alone. */
+static bool is_windows_own(const struct iw_server_fact *load)
+{
+    return is_microsofts(load) && (is_guarded(load->path) ||
+                                   (iw_path_is_inetsrv(load->path) && is_inbox_name(load->path)));
+}
+
 static enum iw_rc judge_nameless(struct iw_judging *judging, const struct iw_server_fact *load)
 {
     const struct iw_inventory_server *server = judging->server;
     const char *place = odd_place(load->path);
     struct iw_case *named;
     bool is_sure = server->source.n != 0 && server->is_authoritative;
-    if (place == NULL || load->is_signed.n == 0 || is_microsofts(load) || server->source.n == 0 ||
+    if (place == NULL || load->is_signed.n == 0 || is_windows_own(load) || server->source.n == 0 ||
         iw_str_holds_nocase(load->path, IW_STR("\\temporary asp.net files\\")))
         return IW_OK;
     named = iw_case_of_path(judging, load->path);
@@ -112,9 +151,15 @@ static enum iw_rc judge_nameless(struct iw_judging *judging, const struct iw_ser
                        "Worker loads a module that no configuration names",
                        "a worker loaded %.*s from %s; no configuration in evidence names it",
                        IW_STR_ARG(load->path), place));
-    return iw_case_line(named, &named->why, "signature on the host: %.*s, %.*s",
+    IW_TRY(iw_case_line(named, &named->why, "signature on the host: %.*s, %.*s",
                         IW_STR_ARG(is_valid(load) ? load->signature : IW_STR("none")),
-                        IW_STR_ARG(load->signature_status));
+                        IW_STR_ARG(load->signature_status)));
+    if (!is_microsofts(load))
+        return IW_OK;
+    return iw_case_line(
+        named, &named->why,
+        "Microsoft has no file of that name there: the signer's name proves as much "
+        "as the roots that the host trusts, which are not in evidence");
 }
 
 enum iw_rc iw_judge_loads(struct iw_judging *judging)

@@ -389,6 +389,11 @@ enum iw_rc iw_chain_findings_tell(const struct iw_chain_findings *findings)
                 "to it",
                 "files of web servers went past what is kept: a shell that came later is not "
                 "joined to them"));
+    IW_TRY(note(run, account.n_brought_forgotten,
+                "program that web servers wrote went past what is kept: if it was run later, that "
+                "is not told",
+                "programs that web servers wrote went past what is kept: if they were run later, "
+                "that is not told"));
     IW_TRY(note(run, account.n_pages_not_asked,
                 "shell of web servers came after more compiled pages than are looked for in the "
                 "logs of requests: whether one of those is its is not told",

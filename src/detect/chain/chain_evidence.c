@@ -230,11 +230,29 @@ static enum iw_rc each_of_file(struct iw_telling *telling, visit_item *visit, vo
     return IW_OK;
 }
 
+/* Whether a shell's program has a writing that is not shown already: as one of the file, or of the
+ * shell before. */
+static bool is_new_writing(const struct iw_telling *telling, struct iw_link *link)
+{
+    const struct iw_chain_file *file = telling->chain->file;
+    const struct iw_chain_item *brought = SHELL_OF(link)->brought;
+    if (brought == NULL || (link->prev != NULL && SHELL_OF(link->prev)->brought == brought))
+        return false;
+    for (size_t i = 0; file != NULL && i < file->n_writes; i++) {
+        if (file->writes[i]->n_places != 0 &&
+            memcmp(file->writes[i]->content, brought->content, sizeof brought->content) == 0)
+            return false;
+    }
+    return true;
+}
+
 static enum iw_rc each_link(struct iw_telling *telling, visit_item *visit, void *context)
 {
     if (telling->chain->file != NULL)
         IW_TRY(each_of_file(telling, visit, context));
     for (struct iw_link *link = telling->chain->shells.first; link != NULL; link = link->next) {
+        if (is_new_writing(telling, link))
+            IW_TRY(visit(context, SHELL_OF(link)->brought));
         for (const struct iw_chain_item *item = SHELL_OF(link)->items.first; item != NULL;
              item = item->next)
             IW_TRY(visit(context, item));

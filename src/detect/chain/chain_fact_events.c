@@ -78,11 +78,18 @@ static void read_subject(struct iw_chain_reading *reading)
 
 /* --- processes -------------------------------------------------------------------------------- */
 
+/* The host of a console comes with every program of one: it is of interest where its parent is. */
+static bool is_candidate(struct iw_str image, struct iw_str original_name)
+{
+    const struct iw_program *program = iw_program_find(image, original_name);
+    return program != NULL && strcmp(program->name, "conhost") != 0;
+}
+
 /* What the names of program and parent tell. */
 static bool has_known_name(const struct iw_chain_reading *reading, struct iw_str image,
                            struct iw_str original_name, struct iw_str parent)
 {
-    return iw_program_find(image, original_name) != NULL ||
+    return is_candidate(image, original_name) ||
            iw_program_find(parent, IW_STR("")) != NULL ||
            iw_program_may_serve(parent, reading->settings) ||
            iw_deployment_of_program(image) != NULL;
@@ -166,10 +173,21 @@ static bool set_file(struct iw_chain_reading *reading, struct iw_str path)
     return true;
 }
 
+/* A program that a web server writes, wherever: it may be run. */
+static bool set_brought(struct iw_chain_reading *reading, struct iw_str path, struct iw_str image)
+{
+    if (reading->fact->action == IW_CHAIN_FILE_DELETED ||
+        reading->fact->action == IW_CHAIN_FILE_TIMES || !iw_program_has_ending(path) ||
+        !iw_program_may_serve(image, reading->settings))
+        return false;
+    reading->fact->path = path;
+    return true;
+}
+
 enum iw_rc iw_chain_read_file(struct iw_chain_reading *reading)
 {
     struct iw_str path = canonical(reading, IW_FIELD_TARGET_FILENAME);
-    if (!set_file(reading, path))
+    if (!set_file(reading, path) && !set_brought(reading, path, own(reading, IW_FIELD_IMAGE)))
         return IW_END;
     reading->fact->process.image = canonical(reading, IW_FIELD_IMAGE);
     read_process(reading);
@@ -182,13 +200,15 @@ enum iw_rc iw_chain_read_access(struct iw_chain_reading *reading)
 {
     uint64_t mask = number(reading, IW_FIELD_ACCESS_MASK);
     struct iw_chain_fact *fact = reading->fact;
+    struct iw_str path;
     if ((mask & (WRITE_DATA | APPEND_DATA | DELETE)) == 0)
         return IW_END;
     if ((mask & (WRITE_DATA | APPEND_DATA)) == 0)
         fact->action = IW_CHAIN_FILE_DELETED;
-    if (!set_file(reading, own(reading, IW_FIELD_OBJECT_NAME)))
-        return IW_END;
     fact->process.image = own(reading, IW_FIELD_PROCESS_NAME);
+    path = own(reading, IW_FIELD_OBJECT_NAME);
+    if (!set_file(reading, path) && !set_brought(reading, path, fact->process.image))
+        return IW_END;
     fact->process.has_pid =
         iw_reading_number(&reading->fields, IW_FIELD_PROCESS_ID, &fact->process.pid);
     read_subject(reading);

@@ -11,7 +11,7 @@
 #include "detect/chain/chain_state.h"
 
 /* A page that a worker wrote is used at once; a shell starts while its request runs. */
-#define WRITTEN_NEAR_NS (10 * 60 * IW_NS_PER_SECOND)
+#define WRITTEN_NEAR_NS (IW_NS_PER_SECOND * 10 * 60)
 #define REQUEST_NEAR_NS (2 * IW_NS_PER_SECOND)
 
 /* One that UserContext names; people may work as it too. */

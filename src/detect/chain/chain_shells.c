@@ -14,6 +14,7 @@
 #include "detect/chain/chain_state.h"
 #include "detect/chain/command_shape.h"
 #include "detect/chain/deployment.h"
+#include "detect/chain/program_arguments.h"
 
 #define SYSTEM_LOGON 0x3E7U
 #define SHELL_OF(of) IW_LINKED_IN(of, struct iw_chain_shell, link)
@@ -82,6 +83,7 @@ void iw_chain_shell_free(struct iw_chains *chains, struct iw_chain_shell *shell)
     if (shell->hidden.list != NULL)
         iw_linked_remove(&shell->hidden);
     iw_chain_shell_join(chains, shell, NULL);
+    iw_chain_item_free(chains, shell->brought);
     iw_chain_items_free(chains, &shell->items);
     iw_chain_text_free(chains, &shell->worker);
     iw_chain_text_free(chains, &shell->pool);
@@ -120,6 +122,7 @@ struct above {
     bool is_complete;                  /* all ancestors are known */
     enum iw_web_identity identity;     /* where there is none: whose account it runs as */
     struct iw_str pool;                /* of that account; empty: not known */
+    struct iw_chain_item *brought;     /* the web server's writing of what started; NULL: none */
 };
 
 /* The command line of the direct parent stands in the event, also where its start does not. */
@@ -258,6 +261,9 @@ static enum iw_rc new_shell(struct iw_chains *chains, const struct iw_fact *fact
     shell->pid = what->process.has_pid ? what->process.pid : 0;
     shell->is_system = is_system(what);
     shell->marks = marks_of_server(above) | marks_of_command(program, what);
+    shell->brought = iw_chain_item_share(above->brought);
+    if (shell->brought != NULL)
+        shell->marks |= IW_MARK(BROUGHT);
     shell->techniques = technique_of(program);
     shell->join.request_begin_ns = IW_TIME_UNKNOWN;
     if (shell->is_system && above->server != NULL && above->server->has_logon &&
@@ -334,6 +340,13 @@ static bool is_started_by_server(const struct iw_chains *chains, const struct ab
                              chains->settings);
 }
 
+/* What a web server started under a name that says nothing. */
+static const struct iw_program *program_of_start(const struct iw_chain_fact *what)
+{
+    const struct iw_program *program = iw_program_of_odd_place(what->process.image);
+    return program != NULL ? program : iw_program_of_arguments(what->command_line);
+}
+
 enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact *fact,
                                  const struct iw_chain_fact *what, struct iw_error *err)
 {
@@ -354,8 +367,12 @@ enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact 
             iw_chains_note_compiling(chains, fact, above.process, above.name.pid);
         return IW_OK;
     }
-    if (program == NULL && is_started_by_server(chains, &above, what))
-        program = iw_program_of_odd_place(what->process.image);
+    IW_TRY(iw_chains_find_brought(chains, what->process.image, iw_chain_moment_of(fact),
+                                  &above.brought));
+    if (program == NULL && above.brought != NULL)
+        program = iw_program_written_then_run();
+    else if (program == NULL && is_started_by_server(chains, &above, what))
+        program = program_of_start(what);
     if (!is_shell(program, what, above.image.n != 0))
         return IW_OK;
     if (above.image.n == 0)

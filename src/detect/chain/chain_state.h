@@ -148,8 +148,9 @@ struct iw_chain_shell {
     bool is_iis;
     enum iw_web_identity identity; /* by which it is one, where no web server stands above it */
     uint64_t pid;
-    bool is_system;       /* runs under SYSTEM's logon itself */
-    iw_chain_marks marks; /* of itself and of what it did */
+    bool is_system;                /* runs under SYSTEM's logon itself */
+    struct iw_chain_item *brought; /* the web server's writing of its program; shared; or NULL */
+    iw_chain_marks marks;          /* of itself and of what it did */
     struct iw_chain_join join;
     struct iw_chain_items items;
     struct iw_chain *chain; /* NULL: not decided yet */
@@ -209,6 +210,13 @@ struct iw_chain_compiled {
     struct iw_str pool; /* empty: not known; its own block */
     struct iw_chain_item *item;
 };
+/** A program that a web server wrote. */
+struct iw_chain_brought {
+    struct iw_chain_node node; /* by its path, in the block */
+    struct iw_link by_time;    /* of its latest writing */
+    struct iw_chain_item *item;
+    size_t n_bytes;
+};
 #define IW_CHAIN_PAGE_WORKERS 4U
 /** All files of one name, as far as ASP.NET tells pages apart. */
 struct iw_chain_page {
@@ -229,7 +237,9 @@ struct iw_chains {
     struct iw_arena arena;   /* of one finding */
     struct iw_chains_account account;
 
-    struct iw_chain_index files, shells, by_worker, pages;
+    struct iw_chain_index files, shells, by_worker, pages, brought;
+    struct iw_linked brought_by_time;
+    size_t n_brought;
     struct iw_map writers; /* writer → its latest struct iw_chain_run * */
     struct iw_arena keys;  /* of writers, and runs */
     size_t n_runs, n_key_bytes;
@@ -348,6 +358,19 @@ struct iw_chain_item *iw_chain_compiled_between(struct iw_chains *chains,
                                                 const struct iw_chain_item *write,
                                                 const struct iw_chain_shell *shell, enum iw_rc *rc);
 void iw_chains_forget_compilings(struct iw_chains *chains);
+
+/* --- programs that the web server wrote (chain_brought.c) --------------------------------------
+ */
+
+/** A web server wrote a program. *what*: of any other writing nothing is kept. IW_OK or IW_ENOMEM.
+ */
+enum iw_rc iw_chains_note_program(struct iw_chains *chains, const struct iw_fact *fact,
+                                  const struct iw_chain_fact *what);
+/** The latest writing of an image by a web server, before a moment and within TimeWindow; NULL in
+ * *ret*: none is known. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chains_find_brought(struct iw_chains *chains, struct iw_str image,
+                                  struct iw_chain_moment moment, struct iw_chain_item **ret);
+void iw_chains_forget_brought(struct iw_chains *chains);
 
 /* --- what runs as an account of the web server (chain_identity.c) ------------------------------
  */

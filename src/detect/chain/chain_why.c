@@ -273,6 +273,23 @@ static void say_odd_name(struct iw_telling *telling, const char *head)
                  IW_STR_ARG(telling->chain->file->odd));
 }
 
+/* The first of the shown ones that ran what the web server wrote. */
+static void say_brought(struct iw_telling *telling, const char *head)
+{
+    for (struct iw_link *link = telling->chain->shells.first; link != NULL; link = link->next) {
+        const struct iw_chain_shell *shell = SHELL_OF(link);
+        struct iw_chain_fact fact;
+        if (shell->brought == NULL || !iw_chain_fact_parse(shell->brought->payload, &fact))
+            continue;
+        iw_chain_say(
+            &telling->why, "%s the web server itself wrote %.*s %.*s before it was run", head,
+            IW_STR_ARG(fact.path),
+            IW_STR_ARG(distance(telling, shell->brought->moment.time_ns, shell->moment.time_ns)));
+        return;
+    }
+    iw_chain_say(&telling->why, "%s the web server itself wrote what was run", head);
+}
+
 /* The first command of the shown ones that has such a shape. */
 static void say_command(struct iw_telling *telling, const char *head)
 {
@@ -326,6 +343,7 @@ static const struct {
     [IW_MARK_ODD_NAME] = {say_odd_name, NULL},
     [IW_MARK_TIMES_CHANGED] = {NULL, "the file's time stamps were changed"},
     [IW_MARK_DELETED] = {NULL, "the file was deleted or moved again"},
+    [IW_MARK_BROUGHT] = {say_brought, NULL},
     [IW_MARK_COMMAND_SHAPE] = {say_command, NULL},
     [IW_MARK_DISCOVERY] = {NULL, "what was started tells of the machine, its users, its network"},
     [IW_MARK_CREDENTIALS] = {NULL, "what was started reads secrets"},

@@ -25,7 +25,8 @@ struct iw_chains *iw_chains_new(const struct iw_chains_input *input)
     iw_habits_init(&chains->usages);
     chains->habits.keeps_texts = chains->usages.keeps_texts = input->take_learned != NULL;
     if (iw_chain_index_init(&chains->files) && iw_chain_index_init(&chains->shells) &&
-        iw_chain_index_init(&chains->by_worker) && iw_chain_index_init(&chains->pages))
+        iw_chain_index_init(&chains->by_worker) && iw_chain_index_init(&chains->pages) &&
+        iw_chain_index_init(&chains->brought))
         return chains;
     iw_chains_free(chains);
     return NULL;
@@ -50,6 +51,7 @@ static void forget_host(struct iw_chains *chains)
     chains->n_key_bytes = chains->n_runs = 0;
     chains->n_not_shown = 0;
     iw_chains_forget_compilings(chains);
+    iw_chains_forget_brought(chains);
     chains->n_clocks = 0;
     chains->collected = (struct iw_chain_collected_list){NULL, 0};
     chains->has_collected = false;
@@ -68,12 +70,13 @@ void iw_chains_free(struct iw_chains *chains)
 {
     if (chains == NULL)
         return;
-    if (chains->pages.buckets != NULL)
+    if (chains->brought.buckets != NULL)
         forget_host(chains);
     iw_chain_index_done(&chains->files);
     iw_chain_index_done(&chains->shells);
     iw_chain_index_done(&chains->by_worker);
     iw_chain_index_done(&chains->pages);
+    iw_chain_index_done(&chains->brought);
     iw_map_done(&chains->writers);
     iw_habits_done(&chains->habits);
     iw_habits_done(&chains->usages);
@@ -100,6 +103,7 @@ static enum iw_rc take(struct iw_chains *chains, const struct iw_fact *fact,
         IW_TRY(iw_chain_learn_administrator(chains, what, fact->time_ns));
         return iw_chains_see_process(chains, fact, what, err);
     case IW_CHAIN_FACT_FILE:
+        IW_TRY(iw_chains_note_program(chains, fact, what));
         return iw_chains_see_file(chains, fact, what, err);
     case IW_CHAIN_FACT_COMPILED:
         return iw_chains_see_compiled(chains, fact, what);

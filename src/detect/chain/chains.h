@@ -201,13 +201,14 @@ struct iw_chains_account {
     uint64_t n_untimed;         /* facts without a time: no order, so no link */
     uint64_t n_files, n_shells; /* candidates; shells that a web server started */
     uint64_t n_findings;
-    uint64_t n_files_forgotten;  /* past the limit, before a shell came */
-    uint64_t n_shells_forgotten; /* past the limit: what they start later is not joined to them */
-    uint64_t n_told_early;       /* chains told before the end of their host, for memory */
-    uint64_t n_pages_not_asked;  /* shells for whose page nobody looked any more, past the limit */
-    uint64_t n_habits_not_kept;  /* runs of commands that are not counted, past the limit */
-    uint64_t n_habits_not_asked; /* habits of which nobody asked what called them, past a limit */
-    size_t peak_bytes;           /* of one host */
+    uint64_t n_files_forgotten;   /* past the limit, before a shell came */
+    uint64_t n_brought_forgotten; /* programs that web servers wrote, past the limit */
+    uint64_t n_shells_forgotten;  /* past the limit: what they start later is not joined to them */
+    uint64_t n_told_early;        /* chains told before the end of their host, for memory */
+    uint64_t n_pages_not_asked;   /* shells for whose page nobody looked any more, past the limit */
+    uint64_t n_habits_not_kept;   /* runs of commands that are not counted, past the limit */
+    uint64_t n_habits_not_asked;  /* habits of which nobody asked what called them, past a limit */
+    size_t peak_bytes;            /* of one host */
 };
 struct iw_chains_account iw_chains_account(const struct iw_chains *chains);
 

@@ -5,6 +5,7 @@
 #include "detect/chain/program_kind.h"
 
 #include "base/path_name.h"
+#include "detect/chain/program_arguments.h"
 #include "detect/detect_text.h"
 #include "detect/drive_path.h"
 
@@ -18,6 +19,9 @@ const char *iw_program_kind_words(enum iw_program_kind kind)
         [IW_PROGRAM_TOOL] = "a tool of Windows that runs, loads or changes things",
         [IW_PROGRAM_CREDENTIAL] = "a tool that reads secrets",
         [IW_PROGRAM_COMPILER] = "a compiler",
+        [IW_PROGRAM_WRITTEN] = "a program that the web server wrote",
+        [IW_PROGRAM_DISGUISED] =
+            "a program that is told what only a shell or interpreter understands",
         [IW_PROGRAM_BROUGHT] = "a program where no program of Windows or of an application lies",
     };
     return WORDS[kind];
@@ -69,6 +73,19 @@ bool iw_program_may_serve(struct iw_str image, const struct iw_chain_settings *s
     return image.n != 0 && (is_certain(name, settings) || needs_command_line(name));
 }
 
+/* `-S ADDRESS:PORT`, also in one word, which `-s` is not; or what a framework calls it. */
+static bool is_php_server(struct iw_str command_line)
+{
+    struct iw_str word, left = command_line;
+    while ((word = iw_program_next_argument(&left)).n != 0 || left.n != 0) {
+        if (iw_str_equal(word, IW_STR("-S")) || iw_str_equal(word, IW_STR("--server")) ||
+            (word.n > 2 && word.p[0] == '-' && word.p[1] == 'S' &&
+             iw_str_find(word, IW_STR(":")) != SIZE_MAX))
+            return true;
+    }
+    return iw_str_holds_nocase(command_line, IW_STR("artisan serve"));
+}
+
 bool iw_program_serves(struct iw_str image, struct iw_str command_line,
                        const struct iw_chain_settings *settings)
 {
@@ -80,8 +97,7 @@ bool iw_program_serves(struct iw_str image, struct iw_str command_line,
     if (!needs_command_line(iw_path_name(image)))
         return false;
     if (iw_str_ends_nocase(image, IW_STR("php.exe")))
-        return iw_str_holds_nocase(command_line, IW_STR(" -S ")) ||
-               iw_str_holds_nocase(command_line, IW_STR("artisan serve"));
+        return is_php_server(command_line);
     for (size_t i = 0; i < sizeof JAVA_SERVERS / sizeof JAVA_SERVERS[0]; i++) {
         struct iw_str word = iw_str_of(JAVA_SERVERS[i]);
         if (iw_str_holds_nocase(command_line, word) || iw_str_holds_nocase(image, word))
@@ -92,30 +108,6 @@ bool iw_program_serves(struct iw_str image, struct iw_str command_line,
 
 /* --- applications that are processes of their own ----------------------------------------------
  */
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-/* The next argument, without its quotes; empty at the end. */
-static struct iw_str next_argument(struct iw_str *left)
-{
-    struct iw_str word;
-    size_t n = 0, i = 0;
-    bool is_quoted = false;
-    while (left->n != 0 && is_blank(left->p[0]))
-        *left = (struct iw_str){left->p + 1, left->n - 1};
-    for (; i < left->n && (is_quoted || !is_blank(left->p[i])); i++)
-        is_quoted ^= left->p[i] == '"';
-    word = (struct iw_str){left->p, i};
-    *left = (struct iw_str){left->p + i, left->n - i};
-    while (word.n != 0 && word.p[0] == '"')
-        word = (struct iw_str){word.p + 1, word.n - 1};
-    while (n < word.n && word.p[n] != '"')
-        n++;
-    return (struct iw_str){word.p, n};
-}
 
 /** What Python was told to run. */
 struct told {
@@ -130,13 +122,13 @@ static bool take_options(struct iw_str word, struct iw_str *left, struct told *t
         if (word.p[i] == 'c')
             return true; /* program text */
         if (word.p[i] == 'm') {
-            told->module = rest.n != 0 ? rest : next_argument(left);
+            told->module = rest.n != 0 ? rest : iw_program_next_argument(left);
             return true;
         }
         if (word.p[i] != 'W' && word.p[i] != 'X')
             continue;
         if (rest.n == 0)
-            (void)next_argument(left);
+            (void)iw_program_next_argument(left);
         return false;
     }
     return false;
@@ -145,9 +137,9 @@ static bool take_options(struct iw_str word, struct iw_str *left, struct told *t
 static struct told what_python_runs(struct iw_str command_line)
 {
     struct told told = {.module = IW_STR(""), .script = IW_STR("")};
-    (void)next_argument(&command_line); /* itself */
+    (void)iw_program_next_argument(&command_line); /* itself */
     for (;;) {
-        struct iw_str word = next_argument(&command_line);
+        struct iw_str word = iw_program_next_argument(&command_line);
         if (word.n < 2 || word.p[0] != '-') {
             told.script = word;
             return told;
@@ -198,9 +190,9 @@ static bool runs_file_of_application(struct iw_str command_line, const char *con
                                      size_t n)
 {
     struct iw_str file;
-    (void)next_argument(&command_line); /* itself */
+    (void)iw_program_next_argument(&command_line); /* itself */
     do
-        file = next_argument(&command_line);
+        file = iw_program_next_argument(&command_line);
     while (iw_str_equal_nocase(file, IW_STR("exec")) || is_harmless_option(file));
     if (iw_path_writable_place(file) != NULL || iw_path_is_remote(file))
         return false;
@@ -231,8 +223,8 @@ bool iw_program_is_console_host(const struct iw_program *program, struct iw_str 
     struct iw_str argument;
     if (strcmp(program->name, "conhost") != 0)
         return false;
-    (void)next_argument(&command_line); /* itself */
-    argument = next_argument(&command_line);
+    (void)iw_program_next_argument(&command_line); /* itself */
+    argument = iw_program_next_argument(&command_line);
     return argument.n == 0 || iw_str_begins_nocase(argument, IW_STR("0x"));
 }
 

@@ -18,7 +18,9 @@ enum iw_program_kind {
     IW_PROGRAM_TOOL,        /* loads, changes, starts by means of Windows itself: certutil, reg */
     IW_PROGRAM_CREDENTIAL,  /* reads secrets: procdump, ntdsutil */
     IW_PROGRAM_COMPILER,    /* csc, vbc: ASP.NET runs them, and so may others */
-    IW_PROGRAM_BROUGHT,     /* one of which only its place or name is known */
+    IW_PROGRAM_BROUGHT,     /* one of which only its place or name is known, */
+    IW_PROGRAM_WRITTEN,     /* or that the web server wrote it, */
+    IW_PROGRAM_DISGUISED,   /* or that its arguments are those of a shell or interpreter */
     IW_PROGRAM_KIND_COUNT
 };
 
@@ -34,6 +36,11 @@ const struct iw_program *iw_program_find(struct iw_str image, struct iw_str orig
  * folders, page folders of products), or that is not called like a program; NULL: none. What the
  * rule web_server_starts_program_from_odd_place names; a test compares them. */
 const struct iw_program *iw_program_of_odd_place(struct iw_str image);
+/** A program of which only that is known that a web server wrote it. */
+const struct iw_program *iw_program_written_then_run(void);
+/** Whether a file of that name, or a stream of it, is one that is run: `.exe`, `.com`, `.scr`,
+ * `.pif`. */
+bool iw_program_has_ending(struct iw_str path);
 /** "a shell", "an interpreter"; never NULL. */
 const char *iw_program_kind_words(enum iw_program_kind kind);
 

@@ -245,11 +245,12 @@ static struct iw_str without_ending(struct iw_str name)
 static const struct iw_program *find_version(char *name, size_t n)
 {
     const struct iw_program *program;
+    size_t n_whole = n;
     while (n != 0 && ((name[n - 1] >= '0' && name[n - 1] <= '9') || name[n - 1] == '.' ||
                       name[n - 1] == '-' || name[n - 1] == '_'))
         n--;
     name[n] = '\0';
-    program = n != 0 ? find_text(name) : NULL;
+    program = n != 0 && n != n_whole ? find_text(name) : NULL;
     return program != NULL && program->kind == IW_PROGRAM_INTERPRETER ? program : NULL;
 }
 
@@ -313,4 +314,22 @@ const struct iw_program *iw_program_of_odd_place(struct iw_str image)
     for (size_t i = 0; i < sizeof ENDINGS / sizeof ENDINGS[0]; i++)
         is_odd |= iw_str_ends_nocase(image, iw_str_of(ENDINGS[i]));
     return is_odd ? &BROUGHT : NULL;
+}
+
+const struct iw_program *iw_program_written_then_run(void)
+{
+    static const struct iw_program WRITTEN = {"", IW_PROGRAM_WRITTEN, NULL};
+    return &WRITTEN;
+}
+
+bool iw_program_has_ending(struct iw_str path)
+{
+    static const char *const ENDINGS[] = {".exe", ".com", ".scr", ".pif"};
+    if (iw_str_ends_nocase(path, IW_STR(":$DATA")))
+        path.n -= 6;
+    for (size_t i = 0; i < sizeof ENDINGS / sizeof ENDINGS[0]; i++) {
+        if (iw_str_ends_nocase(path, iw_str_of(ENDINGS[i])))
+            return true;
+    }
+    return false;
 }

@@ -161,7 +161,7 @@ static void list_of_what_to_bring(void **state)
     assert_int_equal(fake_engine.n_calls, 0);
     assert_memory_equal(said, "{\"schema\":\"iiswarden.need/1\"", 28);
     assert_int_equal(RUN("collect-list", "--format=table"), 0);
-    assert_memory_equal(said, "Files (keep", 11);
+    assert_memory_equal(said, "Files that can change a blind verdict\n", 38);
     assert_int_equal(RUN("collect-list", "--kape", "--web-root", "D:\\sites"), 0);
     assert_said("Path: \"D:\\\\sites\\\\\"\n");
     assert_int_equal(RUN("collect-list", "--velociraptor"), 0);

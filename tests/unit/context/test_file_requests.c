@@ -802,6 +802,23 @@ static void pages_that_many_addresses_ask_for(void **state)
     }
 }
 
+/* Requests that are not kept whole, because the hour had others before, count as well. */
+static void a_caller_among_others_of_its_hour(void **state)
+{
+    struct fixture *f = *state;
+    static const int64_t RUNS[] = {1 * DAY + 1800, 2 * DAY + 1800, 3 * DAY + 1800, 4 * DAY + 1800};
+    uint64_t offset = 0;
+    for (int i = 1; i <= 4; i++) {
+        for (int k = 0; k < (int)IW_LIMIT_HOUR_MOMENTS + 2; k++)
+            put(f, 0, LINE(.seconds = i * DAY + 60 * k, .offset = offset++, .stem = "/up/a.aspx"));
+        put(f, 0, LINE(.seconds = i * DAY + 1801, .offset = offset++, .stem = "/up/a.aspx"));
+    }
+    settle(f);
+    assert_true(iw_str_equal(caller(f, RUNS, 4), IW_STR("/up/a.aspx")));
+    assert_int_equal(caller(f, (const int64_t[]){DAY + 1805, 2 * DAY + 1805}, 2).n, 0);
+    assert_int_equal(caller(f, (const int64_t[]){DAY + 1797, 2 * DAY + 1797}, 2).n, 0);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -810,6 +827,7 @@ int main(void)
         CASE(more_pages_of_a_name_than_are_told_apart),
         CASE(a_page_asked_for_whenever_something_ran),
         CASE(pages_that_many_addresses_ask_for),
+        CASE(a_caller_among_others_of_its_hour),
         CASE(before_and_after_the_file),
         CASE(a_moment_within_a_second_is_not_certain),
         CASE(a_busy_hour_is_known_to_the_hour),

