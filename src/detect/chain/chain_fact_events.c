@@ -89,8 +89,7 @@ static bool is_candidate(struct iw_str image, struct iw_str original_name)
 static bool has_known_name(const struct iw_chain_reading *reading, struct iw_str image,
                            struct iw_str original_name, struct iw_str parent)
 {
-    return is_candidate(image, original_name) ||
-           iw_program_find(parent, IW_STR("")) != NULL ||
+    return is_candidate(image, original_name) || iw_program_find(parent, IW_STR("")) != NULL ||
            iw_program_may_serve(parent, reading->settings) ||
            iw_deployment_of_program(image) != NULL;
 }
