@@ -44,35 +44,61 @@ static bool is_web_server_by_logs(const struct iw_link_host *host)
     return false;
 }
 
-/* Roots of now and of the history; where no configuration tells, those that setup makes. */
+struct finding_roots {
+    struct iw_arena *arena;
+    struct iw_str *near, *far;
+    size_t n_near, n_far;
+};
+
+static enum iw_rc take_root(struct finding_roots *in, const struct iw_inventory_root *root)
+{
+    bool is_share = iw_str_begins_nocase(root->path, IW_STR("\\\\"));
+    if (root->is_resolved)
+        IW_TRY(add_root(in->arena, root->path, in->near, &in->n_near));
+    if (root->is_resolved && !is_share)
+        return IW_OK;
+    for (size_t i = 0; i < in->n_far; i++) {
+        if (iw_str_equal_nocase(in->far[i], root->path))
+            return IW_OK;
+    }
+    in->far[in->n_far++] = root->path;
+    return IW_OK;
+}
+
+static size_t count_roots(const struct iw_inventory_server *server)
+{
+    size_t n = server->n_roots;
+    for (size_t i = 0; i < server->n_versions; i++)
+        n += server->versions[i].n_roots;
+    return n;
+}
+
+/* Roots of now and of the history; where no configuration tells any, those that setup makes. */
 static enum iw_rc find_roots(struct iw_link_host *host, struct iw_arena *arena)
 {
     static const struct iw_inventory_server UNKNOWN;
     const struct iw_inventory_server *server = host->server != NULL ? host->server : &UNKNOWN;
-    struct iw_str *roots;
-    size_t most = iw_web_n_default_roots + server->n_roots;
+    struct finding_roots in = {.arena = arena};
+    size_t most = iw_web_n_default_roots + count_roots(server);
     if (host->server == NULL && !is_web_server_by_logs(host))
         return IW_OK;
-    for (size_t i = 0; i < server->n_versions; i++)
-        most += server->versions[i].n_roots;
-    roots = iw_arena_alloc(arena, (most + 1) * sizeof *roots);
-    if (roots == NULL)
+    in.near = iw_arena_alloc(arena, (most + 1) * sizeof *in.near);
+    in.far = iw_arena_alloc(arena, (most + 1) * sizeof *in.far);
+    if (in.near == NULL || in.far == NULL)
         return IW_ENOMEM;
-    for (size_t i = 0; i < server->n_roots; i++) {
-        if (server->roots[i].is_resolved)
-            IW_TRY(add_root(arena, server->roots[i].path, roots, &host->n_roots));
-    }
+    for (size_t i = 0; i < server->n_roots; i++)
+        IW_TRY(take_root(&in, &server->roots[i]));
     for (size_t i = 0; i < server->n_versions; i++) {
-        for (size_t k = 0; k < server->versions[i].n_roots; k++) {
-            if (server->versions[i].roots[k].is_resolved)
-                IW_TRY(add_root(arena, server->versions[i].roots[k].path, roots, &host->n_roots));
-        }
+        for (size_t k = 0; k < server->versions[i].n_roots; k++)
+            IW_TRY(take_root(&in, &server->versions[i].roots[k]));
     }
-    for (size_t i = 0; host->n_roots == 0 && i < iw_web_n_default_roots; i++) {
+    for (size_t i = 0, n = in.n_near + in.n_far; n == 0 && i < iw_web_n_default_roots; i++) {
         if (iw_web_default_roots[i].is_everywhere)
-            IW_TRY(add_root(arena, iw_web_default_roots[i].path, roots, &host->n_roots));
+            IW_TRY(add_root(arena, iw_web_default_roots[i].path, in.near, &in.n_near));
     }
-    host->roots = roots;
+    host->roots = in.near;
+    host->n_roots = in.n_near;
+    host->far_roots = (struct iw_text_list){in.far, in.n_far};
     return IW_OK;
 }
 

@@ -183,6 +183,8 @@ static enum iw_rc ask_settings(const struct finding_state *in, int64_t time_ns,
     const struct iw_link_witness *row = in->one->row;
     struct iw_sense_subject subject = {.path = IW_STR("")};
     bool is_first = true;
+    *ret = (struct iw_proof_answer){
+        .state = IW_PROOF_SILENT, .from_ns = IW_TIME_UNKNOWN, .to_ns = IW_TIME_UNKNOWN};
     subject.is_of_worker = row->sample == IW_SAMPLE_PROCESS || row->sample == IW_SAMPLE_LOAD ||
                            row->sample == IW_SAMPLE_CONNECTION;
     subject.has_32_bit = in->host->has_32_bit;
@@ -200,7 +202,10 @@ static enum iw_rc ask_settings(const struct finding_state *in, int64_t time_ns,
         subject.path = in->host->roots[i];
         IW_TRY(ask_one(in, row->sense, &subject, time_ns, &is_first, ret));
     }
-    if (in->host->n_roots > MOST_ROOTS && ret->state == IW_PROOF_LOGGED)
+    /* What others write to a share is logged where the folder is; of a root nobody knows, nothing
+     * is. */
+    if ((in->host->n_roots > MOST_ROOTS || in->host->far_roots.n != 0) &&
+        ret->state == IW_PROOF_LOGGED && !ret->is_stated)
         ret->state = IW_PROOF_SILENT;
     return IW_OK;
 }
@@ -525,8 +530,10 @@ static enum iw_rc judge_all(struct finding_state *in)
                                  iw_str_of(one->row->name), in->arena, &in->misses));
     if (one->row->folders == IW_FOLDERS_ROOTS && in->host->n_roots == 0 && !has_canary(in))
         return add_hole(in, in->host->log.from_ns, in->host->log.to_ns, IW_LACK_FILE, NULL,
-                        IW_STR("no web server was seen on this host: which folders it serves is "
-                               "not known"));
+                        in->host->far_roots.n != 0
+                            ? IW_STR("which folders the web roots of this host are is not known")
+                            : IW_STR("no web server was seen on this host: which folders it "
+                                     "serves is not known"));
     column = one->row->sense == IW_SENSE_REQUEST_LOG
                  ? missing_column(in->host, one->channel->channel)
                  : NULL;

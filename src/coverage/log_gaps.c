@@ -115,7 +115,7 @@ static int compare_times(const void *left, const void *right)
 
 int64_t iw_log_usual_pause(const struct iw_telemetry_channel *channel)
 {
-    int64_t sum = 0;
+    int64_t sum = 0, longest = 0;
     if (channel->n_parts < FEWEST_PAUSES + 1)
         return 0;
     for (size_t i = 1; i < channel->n_parts; i++) {
@@ -124,8 +124,9 @@ int64_t iw_log_usual_pause(const struct iw_telemetry_channel *channel)
                                    &pause) ||
             __builtin_add_overflow(sum, pause, &sum))
             return INT64_MAX;
+        longest = pause > longest ? pause : longest;
     }
-    return sum / (int64_t)(channel->n_parts - 1);
+    return (sum - longest) / (int64_t)(channel->n_parts - 2);
 }
 
 /* A log that speaks only when somebody acts is never late. */
@@ -487,17 +488,40 @@ static enum iw_rc see_switch(struct gathering *in, size_t i)
 
 /* --- damage --------------------------------------------------------------------------------- */
 
+static bool has_damage(const struct iw_source *source)
+{
+    return source->state == IW_SOURCE_LOST || source->state == IW_SOURCE_PENDING ||
+           iw_account_has_loss(&source->account);
+}
+
+/* Of a log in more files than are kept: whether one that is damaged is of it is not known. */
+static enum iw_rc find_damage_anywhere(struct gathering *in)
+{
+    const struct iw_ledger *ledger = in->host->ledger;
+    for (size_t i = 0; i < ledger->n; i++) {
+        if (!has_damage(&ledger->sources[i]))
+            continue;
+        return add_gap(in, in->host->from_ns, in->host->to_ns, IW_GAP_OF_ALL,
+                       iw_arena_format(in->arena,
+                                       "parts of %.*s could not be read, and the log is in more "
+                                       "files than are kept: it may be one of them",
+                                       IW_STR_ARG(ledger->sources[i].path)));
+    }
+    return IW_OK;
+}
+
 /* Records that are lost and jump no id were before the first or after the last; where there are no
  * ids, anywhere. */
 static enum iw_rc find_damage(struct gathering *in)
 {
     const struct iw_telemetry_channel *channel = in->channel;
     in->lack = IW_LACK_COPY;
+    if (in->host->ledger != NULL && channel->sources_cut)
+        IW_TRY(find_damage_anywhere(in));
     for (size_t i = 0; in->host->ledger != NULL && i < channel->n_sources; i++) {
         const struct iw_source *source = &in->host->ledger->sources[channel->sources[i]];
         struct iw_str why;
-        if (source->state != IW_SOURCE_LOST && source->state != IW_SOURCE_PENDING &&
-            !iw_account_has_loss(&source->account))
+        if (!has_damage(source))
             continue;
         why =
             iw_arena_format(in->arena, "parts of %.*s could not be read", IW_STR_ARG(source->path));

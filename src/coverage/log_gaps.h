@@ -7,9 +7,8 @@
  * damage always count, however short: a gap lasts a millisecond at least. What is stopped is so
  * until it is started, or there is an event again; what Sysmon lost (255) is lost until there is
  * proof again. Pauses are the ones between parts of presence (presence.h), so that a burst of
- * events is one; the usual one is their mean, asked for where there are three at least. One long
- * silence raises a mean of many little: it is found where the log speaks in more than ten parts of
- * time in as long as it is silent.
+ * events is one; the usual one is the mean of all but the longest, asked for where there are three
+ * at least: one long silence, or the years a template lay in store, does not excuse itself.
  */
 #ifndef IW_COVERAGE_LOG_GAPS_H
 #define IW_COVERAGE_LOG_GAPS_H
@@ -65,7 +64,7 @@ struct iw_log_host {
     int64_t from_ns, to_ns;         /* the window, to is not part of it */
 };
 
-/** The usual pause of a log; 0: too few are known. */
+/** The usual pause of a log, its longest left out; 0: too few are known. */
 int64_t iw_log_usual_pause(const struct iw_telemetry_channel *channel);
 /** The gaps of one of the channels, within the window, and its breaks. Texts and lists lie in
  * *arena*. IW_OK or IW_ENOMEM. */

@@ -163,6 +163,22 @@ static enum iw_rc tell_canaries(struct noting *in)
     return end_kind(in, "canaries that were not seen");
 }
 
+/* --- roots ---------------------------------------------------------------------------------- */
+
+static enum iw_rc tell_far_roots(struct noting *in)
+{
+    for (size_t i = 0; i < in->host->far_roots.n; i++) {
+        struct iw_str root = in->host->far_roots.items[i];
+        bool is_share = iw_str_begins_nocase(root, IW_STR("\\\\"));
+        IW_TRY(add(in, iw_arena_format(in->arena, "web root %.*s: %s", IW_STR_ARG(root),
+                                       is_share ? "what others write there only the logs of the "
+                                                  "server that has the folder can tell"
+                                                : "which folder that is is not known, and what is "
+                                                  "written there is not asked about")));
+    }
+    return end_kind(in, "such web roots");
+}
+
 enum iw_rc iw_record_notes_make(const struct iw_link_host *host, uint64_t n_of_canaries,
                                 struct iw_arena *work, struct iw_arena *arena,
                                 struct iw_text_list *ret)
@@ -172,6 +188,7 @@ enum iw_rc iw_record_notes_make(const struct iw_link_host *host, uint64_t n_of_c
     for (size_t i = 0; i < host->clock_notes.n; i++)
         IW_TRY(add(&in, iw_arena_copy(arena, host->clock_notes.items[i])));
     IW_TRY(end_kind(&in, "logs of exports with a local clock"));
+    IW_TRY(tell_far_roots(&in));
     IW_TRY(tell_canaries(&in));
     if (n_of_canaries != 0)
         IW_TRY(add(&in, iw_arena_format(arena,

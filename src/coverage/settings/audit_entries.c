@@ -233,15 +233,34 @@ static bool reaches(const struct iw_audit_reach *reach, bool is_itself, bool is_
     return reach->below;
 }
 
+/* Below a folder that is asked about, one whose own list audits less: what is put there is a hole.
+ * NULL: there is none. */
+static const struct iw_audit_entry *hole_below(const struct iw_audit_entries *entries,
+                                               struct iw_str key)
+{
+    for (size_t i = 0; i < entries->n; i++) {
+        const struct iw_audit_entry *entry = &entries->items[i];
+        if (entry->key.n > key.n && iw_server_path_covers(key, entry->key) &&
+            !reaches(&entry->acl.everyone, true, true))
+            return entry;
+    }
+    return NULL;
+}
+
 enum iw_audit_cover iw_audit_entries_ask(const struct iw_audit_entries *entries, struct iw_str key,
                                          bool is_folder, const struct iw_audit_entry **ret)
 {
     const struct iw_audit_entry *entry = nearest(entries, key);
+    const struct iw_audit_entry *hole = is_folder ? hole_below(entries, key) : NULL;
     bool is_itself;
     *ret = entry;
     if (entry == NULL)
         return IW_AUDIT_COVER_UNSAID;
     is_itself = iw_str_equal(entry->key, key);
+    if (reaches(&entry->acl.everyone, is_itself, is_folder) && hole != NULL) {
+        *ret = hole;
+        return IW_AUDIT_COVER_SOME;
+    }
     if (reaches(&entry->acl.everyone, is_itself, is_folder))
         return IW_AUDIT_COVER_ALL;
     if (reaches(&entry->acl.some, is_itself, is_folder) || entry->acl.is_odd ||

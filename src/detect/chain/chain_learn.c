@@ -137,6 +137,19 @@ static const char *doubt_of(const struct iw_chains *chains, const struct iw_habi
     return NULL;
 }
 
+/* What was started by something that is refused is refused with it: of an attacker's commands the
+ * dull ones are as much the attacker's. */
+static const char *refusal_of(const struct iw_habit *habit)
+{
+    if (habit->odd != NULL)
+        return habit->odd;
+    for (const struct iw_habit *above = habit->above; above != NULL; above = above->above) {
+        if (above->odd != NULL)
+            return "what started it is refused";
+    }
+    return NULL;
+}
+
 static enum iw_rc tell(struct iw_chains *chains, const struct iw_habit *habit,
                        enum iw_chain_usage_kind kind, const char *doubt, struct iw_error *err)
 {
@@ -144,7 +157,7 @@ static enum iw_rc tell(struct iw_chains *chains, const struct iw_habit *habit,
         .usage = {kind, habit->pool, habit->shape, habit->image, habit->first_ns},
         .n = habit->n,
         .n_days = habit->n_days,
-        .refused = habit->odd,
+        .refused = refusal_of(habit),
         .doubt = doubt};
     return chains->input.take_learned(chains->input.context, chains->context->host, &learned, err);
 }

@@ -141,6 +141,7 @@ enum iw_rc iw_habits_find(struct iw_habits *habits, const struct iw_habit *above
     if (*ret == NULL || (*ret)->n != 0)
         return IW_OK;
     (*ret)->is_below = above != NULL;
+    (*ret)->above = above;
     if (habits->keeps_texts && shape.n <= IW_LIMIT_BEHAVIOUR_TEXT_BYTES &&
         image.n <= IW_LIMIT_BEHAVIOUR_TEXT_BYTES && pool.n <= IW_LIMIT_BEHAVIOUR_TEXT_BYTES &&
         !keep_texts(habits, *ret, pool, image, shape))

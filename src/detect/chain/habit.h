@@ -35,6 +35,7 @@ struct iw_habit {
     uint8_t key[IW_HABIT_KEY_BYTES];
     struct iw_str pool, image, shape; /* empty where texts are not kept */
     bool is_below;                    /* started by a shell, not by the web server */
+    const struct iw_habit *above;     /* of the shell that started it; NULL: the web server did */
     uint64_t n, n_days;
     int64_t first_ns, last_ns;
     int64_t longest_ns; /* pause between two runs */

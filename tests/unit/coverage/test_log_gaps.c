@@ -100,9 +100,9 @@ static void an_hour_at_either_end_is_no_gap(void **state)
 static void silence_counts_beyond_ten_usual_pauses(void **state)
 {
     (void)state;
-    /* 23 pauses of ten minutes and one of S: the mean is (230 + S) / 24, and S is ten times that
-     * where 14 S = 2300 minutes. */
-    int64_t most = 2300 * MINUTE / 14;
+    /* 23 pauses of ten minutes and one that is longer, which does not count: ten times ten minutes.
+     */
+    int64_t most = 100 * MINUTE;
     fill(0, 0, 230 * MINUTE, 10 * MINUTE);
     put(0, 230 * MINUTE + most - MINUTE);
     host.to_ns = 230 * MINUTE + most;
@@ -117,6 +117,30 @@ static void silence_counts_beyond_ten_usual_pauses(void **state)
     assert_gap(0, 230 * MINUTE + 1, 230 * MINUTE + most + MINUTE, "is silent from");
 }
 
+/* Years before the rest, or one silence among few pauses: neither excuses a silence. */
+static void one_long_pause_excuses_none(void **state)
+{
+    (void)state;
+    put(0, 0); /* of a template */
+    fill(0, 1000 * HOUR, 1002 * HOUR, 10 * MINUTE);
+    put(0, 1014 * HOUR);
+    host.to_ns = 1014 * HOUR + 1;
+    fill(1, 1000 * HOUR, 1014 * HOUR, 30 * MINUTE);
+    find();
+    assert_int_equal(gaps.n, 1);
+    assert_gap(0, 1002 * HOUR + 1, 1014 * HOUR, "is silent from");
+    /* Three pauses of days and one of ten: it speaks so seldom. */
+    channels[0].n_parts = 0;
+    fill(0, 0, 96 * HOUR, 48 * HOUR);
+    put(0, 120 * HOUR);
+    put(0, 360 * HOUR);
+    channels[1].n_parts = 0;
+    fill(1, 0, 360 * HOUR, 12 * HOUR);
+    host.to_ns = 360 * HOUR + 1;
+    find();
+    assert_int_equal(gaps.n, 0);
+}
+
 static void silence_of_all_is_none(void **state)
 {
     (void)state;
@@ -127,7 +151,7 @@ static void silence_of_all_is_none(void **state)
     find();
     assert_int_equal(gaps.n, 0);
     /* Another log goes on for as long as this one may be silent, or comes up before it. */
-    int64_t allowed = IW_SILENCE_PAUSES * iw_log_usual_pause(&channels[0]);
+    int64_t allowed = IW_SILENCE_NS; /* ten pauses of five minutes are less */
     channels[1].n_parts = 0;
     put(1, 100 * MINUTE + allowed - 1);
     find();
@@ -380,6 +404,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         LOG(an_hour_at_either_end_is_no_gap),
         LOG(silence_counts_beyond_ten_usual_pauses),
+        LOG(one_long_pause_excuses_none),
         LOG(silence_of_all_is_none),
         LOG(a_log_of_acts_is_never_late),
         LOG(jumps_always_count),

@@ -1,50 +1,7 @@
 /*
  * Statements put together: what a host is said to log, by which file, at which time.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <cmocka.h>
-
-#include "base/alloc.h"
-#include "base/hash.h"
-#include "base/hex.h"
-#include "base/limits.h"
-#include "coverage/proofs.h"
-#include "iis/hive/registry_facts.h"
-
-#define SYSMON(filters) "<Sysmon><EventFiltering>" filters "</EventFiltering></Sysmon>"
-#define ALL_FILES SYSMON("<FileCreate onmatch=\"exclude\"/>")
-#define NO_FILES SYSMON("<FileCreate onmatch=\"include\"/>")
-#define POLICY(process, files)                                                                     \
-    "System audit policy\n  Process Creation                " process                              \
-    "\n  File System                     " files "\n"
-#define INTENDED                                                                                   \
-    "Machine Name,Policy Target,Subcategory,Subcategory GUID,Inclusion Setting,Exclusion "         \
-    "Setting,Setting Value\n,System,Audit Process Creation,"                                       \
-    "{0cce922b-69ae-11d9-bed3-505054503030},x,,4\n"                                                \
-    ",System,Audit Logon,{0cce9215-69ae-11d9-bed3-505054503030},x,,1\n"
-#define CHANNEL(name, enabled) "name: " name "\nenabled: " enabled "\n"
-#define IIS_CHANNEL "Microsoft-IIS-Configuration/Operational"
-#define SYSMON_CHANNEL "Microsoft-Windows-Sysmon/Operational"
-#define FOLDER "C:\\inetpub\\wwwroot\nS:(AU;OICISA;FA;;;WD)\n"
-#define NO_FOLDER "C:\\inetpub\\wwwroot\nD:AIS:\n"
-#define WORDS(entries) "telemetry:\n" entries
-#define WORD(source, more)                                                                         \
-    "- {hosts: 'web*', source: " source ", note: 'by the collector of logs'" more "}\n"
-
-#define WORD_OFF(source, more) WORD(source, ", logged: false" more)
-
-struct given {
-    enum iw_proof_file_kind kind;
-    const char *source, *bytes; /* NULL: no more */
-};
-
-#define IS_WORD ((enum iw_proof_file_kind)99)
-#define MOST 3U
+#include "proofs_rig.h"
 
 static const struct {
     struct given files[MOST];
@@ -280,29 +237,6 @@ static const struct {
      true},
 };
 
-static void give(struct iw_proofs *proofs, const struct given *given, const char *host)
-{
-    struct iw_error err = {.rc = IW_OK};
-    if (given->kind == IS_WORD) {
-        assert_int_equal(
-            iw_proofs_add_telemetry(proofs, iw_str_of(given->bytes), given->source, &err), IW_OK);
-    } else {
-        const struct iw_proof_place place = {iw_str_of(host), iw_str_of(given->source)};
-        assert_int_equal(
-            iw_proofs_add_file(proofs, given->kind, iw_str_of(given->bytes), &place, &err), IW_OK);
-    }
-}
-
-static void ask(const struct iw_proofs *proofs, const char *host, enum iw_sense sense,
-                int64_t time_ns, struct iw_arena *arena, struct iw_proof_answer *ret)
-{
-    const struct iw_sense_subject subject = {.path = IW_STR("C:\\inetpub\\wwwroot"),
-                                             .is_folder = true};
-    assert_int_equal(iw_proofs_ask(proofs, iw_str_of(host), sense, &subject, time_ns, arena, ret),
-                     IW_OK);
-}
-
-/* What is logged lacks nothing; the operator's word alone has no lines; a configuration has. */
 static void check_lack(size_t i, const struct iw_proof_answer *got)
 {
     bool is_off = got->state == IW_PROOF_NOT_LOGGED || got->state == IW_PROOF_PARTLY;
@@ -376,179 +310,6 @@ static void a_word_about_other_hosts(void **state)
     assert_int_equal(got.state, IW_PROOF_LOGGED);
     assert_true(iw_proofs_has_host(proofs, IW_STR("db07")));
     assert_false(iw_proofs_has_host(proofs, IW_STR("web01")));
-    iw_arena_done(&arena);
-    iw_proofs_free(proofs);
-}
-
-/* --- times ---------------------------------------------------------------------------------- */
-
-static void words_have_a_time(void **state)
-{
-    static const struct {
-        const char *time;
-        enum iw_proof_state state;
-        const char *until; /* when the answer is another; NULL: never */
-    } TIMES[] = {{"2026-01-04T23:59:59.999", IW_PROOF_SILENT, "2026-01-05T00:00:00"},
-                 {"2026-01-05T00:00:00", IW_PROOF_LOGGED, "2026-01-07T00:00:00"},
-                 {"2026-01-06T23:59:59.5", IW_PROOF_LOGGED, "2026-01-07T00:00:00"},
-                 {"2026-01-07T00:00:00", IW_PROOF_SILENT, NULL}};
-    const struct given given = {IS_WORD, "t.yml",
-                                WORDS(WORD("Sysmon 11", ", from: 2026-01-05, to: 2026-01-06"))};
-    struct iw_proofs *proofs = iw_proofs_new();
-    struct iw_arena arena;
-    (void)state;
-    assert_non_null(proofs);
-    give(proofs, &given, "");
-    assert_int_equal(iw_proofs_settle(proofs), IW_OK);
-    iw_arena_init(&arena, 0);
-    for (size_t i = 0; i < sizeof TIMES / sizeof TIMES[0]; i++) {
-        struct iw_proof_answer got;
-        int64_t time_ns, until_ns = IW_TIME_UNKNOWN;
-        assert_true(iw_time_parse(iw_str_of(TIMES[i].time), &time_ns));
-        if (TIMES[i].until != NULL)
-            assert_true(iw_time_parse(iw_str_of(TIMES[i].until), &until_ns));
-        ask(proofs, "web01", IW_SENSE_SYSMON_FILE, time_ns, &arena, &got);
-        assert_int_equal(got.state, TIMES[i].state);
-        assert_true(got.to_ns == until_ns);
-    }
-    iw_arena_done(&arena);
-    iw_proofs_free(proofs);
-}
-
-/* One answer holds until anything that is said begins or ends, whichever word says it. */
-static void answers_hold_until_something_changes(void **state)
-{
-    static const struct {
-        const char *time, *until; /* NULL: for ever */
-        enum iw_proof_state state;
-    } TIMES[] = {{"2026-01-04T00:00:00", "2026-01-05T00:00:00", IW_PROOF_SILENT},
-                 {"2026-01-05T00:00:00", "2026-01-06T00:00:00", IW_PROOF_LOGGED},
-                 {"2026-01-06T00:00:00", "2026-01-08T00:00:00", IW_PROOF_NOT_LOGGED},
-                 {"2026-01-08T00:00:00", NULL, IW_PROOF_SILENT}};
-    const struct given given = {
-        IS_WORD, "t.yml",
-        WORDS(WORD("Sysmon 11", ", from: 2026-01-05, to: 2026-01-06")
-                  WORD_OFF("Sysmon 11", ", from: 2026-01-06, to: 2026-01-07"))};
-    struct iw_proofs *proofs = iw_proofs_new();
-    struct iw_arena arena;
-    (void)state;
-    assert_non_null(proofs);
-    give(proofs, &given, "");
-    assert_int_equal(iw_proofs_settle(proofs), IW_OK);
-    iw_arena_init(&arena, 0);
-    for (size_t i = 0; i < sizeof TIMES / sizeof TIMES[0]; i++) {
-        struct iw_proof_answer got;
-        int64_t time_ns, until_ns = IW_TIME_UNKNOWN;
-        assert_true(iw_time_parse(iw_str_of(TIMES[i].time), &time_ns));
-        if (TIMES[i].until != NULL)
-            assert_true(iw_time_parse(iw_str_of(TIMES[i].until), &until_ns));
-        ask(proofs, "web01", IW_SENSE_SYSMON_FILE, time_ns, &arena, &got);
-        if (got.state != TIMES[i].state || got.to_ns != until_ns)
-            fail_msg("%s: %d until %lld", TIMES[i].time, (int)got.state, (long long)got.to_ns);
-    }
-    iw_arena_done(&arena);
-    iw_proofs_free(proofs);
-}
-
-static void hash_of(const char *bytes, char out[80])
-{
-    uint8_t digest[32];
-    assert_true(iw_sha256(iw_str_of(bytes), digest));
-    memcpy(out, "SHA256=", 7);
-    iw_hex_write(digest, 32, out + 7);
-    out[71] = '\0';
-}
-
-/* Event 16: a configuration is in force from the moment it names it, to the next. */
-static void configurations_in_force(void **state)
-{
-    const struct given files[] = {{IW_PROOF_SYSMON_CONFIG, "all.xml", ALL_FILES},
-                                  {IW_PROOF_SYSMON_CONFIG, "none.xml", NO_FILES}};
-    static const struct {
-        int64_t at, from, to; /* -1: open */
-        enum iw_proof_state state;
-        const char *source, *why;
-    } TIMES[] = {
-        {5, -1, 10, IW_PROOF_SILENT, "",
-         "was changed at 1970-01-01T00:00:10Z (event 16): which one"},
-        {10, 10, 20, IW_PROOF_LOGGED, "all.xml", ""},
-        {19, 10, 20, IW_PROOF_LOGGED, "all.xml", ""},
-        {20, 20, 30, IW_PROOF_NOT_LOGGED, "none.xml", ""},
-        {30, -1, 35, IW_PROOF_SILENT, "", "a configuration was in force that is not in evidence"},
-        {35, -1, 40, IW_PROOF_SILENT, "", "a configuration was in force that is not in evidence"},
-        {40, 40, -1, IW_PROOF_LOGGED, "all.xml", ""},
-        {-1, 40, -1, IW_PROOF_LOGGED, "all.xml", ""}, /* whenever: the last */
-    };
-    struct iw_proofs *proofs = iw_proofs_new();
-    struct iw_arena arena;
-    char all[80], none[80];
-    bool is_known;
-    (void)state;
-    assert_non_null(proofs);
-    give(proofs, &files[0], "web01");
-    give(proofs, &files[1], "web01");
-    hash_of(ALL_FILES, all);
-    hash_of(NO_FILES, none);
-    assert_int_equal(iw_proofs_settle(proofs), IW_OK);
-#define MARK(hash, seconds, known)                                                                 \
-    do {                                                                                           \
-        assert_int_equal(iw_proofs_config_in_force(proofs, IW_STR("WEB01"), iw_str_of(hash),       \
-                                                   (seconds)*IW_NS_PER_SECOND, &is_known),         \
-                         IW_OK);                                                                   \
-        assert_int_equal(is_known, known);                                                         \
-    } while (0)
-    MARK(all, 40, true);
-    MARK(none, 20, true);
-    MARK("SHA256=00", 30, false);
-    MARK("", 35, false); /* `-c --`: event 16 tells no hash */
-    MARK(all, 10, true);
-    iw_arena_init(&arena, 0);
-    for (size_t i = 0; i < sizeof TIMES / sizeof TIMES[0]; i++) {
-        struct iw_proof_answer got;
-        ask(proofs, "web01", IW_SENSE_SYSMON_FILE,
-            TIMES[i].at < 0 ? IW_TIME_UNKNOWN : TIMES[i].at * IW_NS_PER_SECOND, &arena, &got);
-        if (got.state != TIMES[i].state || !iw_str_equal(got.source, iw_str_of(TIMES[i].source)) ||
-            iw_str_find(got.why, iw_str_of(TIMES[i].why)) == SIZE_MAX ||
-            got.is_in_force != (got.state != IW_PROOF_SILENT))
-            fail_msg("case %zu: %d %.*s %.*s", i, (int)got.state, IW_STR_ARG(got.source),
-                     IW_STR_ARG(got.why));
-        assert_true(got.from_ns ==
-                    (TIMES[i].from < 0 ? IW_TIME_UNKNOWN : TIMES[i].from * IW_NS_PER_SECOND));
-        assert_true(got.to_ns ==
-                    (TIMES[i].to < 0 ? IW_TIME_UNKNOWN : TIMES[i].to * IW_NS_PER_SECOND));
-    }
-    assert_int_equal(
-        iw_proofs_config_in_force(proofs, IW_STR("other"), iw_str_of(all), 0, &is_known), IW_OK);
-    assert_false(is_known);
-    iw_arena_done(&arena);
-    iw_proofs_free(proofs);
-}
-
-/* More changes than are kept: nothing is claimed any more. */
-static void marks_limit(void **state)
-{
-    const struct given file = {IW_PROOF_SYSMON_CONFIG, "all.xml", ALL_FILES};
-    struct iw_proofs *proofs = iw_proofs_new();
-    struct iw_proof_answer got;
-    struct iw_arena arena;
-    char all[80];
-    (void)state;
-    assert_non_null(proofs);
-    give(proofs, &file, "web01");
-    hash_of(ALL_FILES, all);
-    iw_arena_init(&arena, 0);
-    for (size_t i = 0; i <= IW_LIMIT_PROOF_MARKS; i++) {
-        if (i == IW_LIMIT_PROOF_MARKS) {
-            ask(proofs, "web01", IW_SENSE_SYSMON_FILE, IW_TIME_UNKNOWN, &arena, &got);
-            assert_int_equal(got.state, IW_PROOF_LOGGED);
-        }
-        assert_int_equal(
-            iw_proofs_config_in_force(proofs, IW_STR("web01"), iw_str_of(all), (int64_t)i, NULL),
-            IW_OK);
-    }
-    ask(proofs, "web01", IW_SENSE_SYSMON_FILE, IW_TIME_UNKNOWN, &arena, &got);
-    assert_int_equal(got.state, IW_PROOF_SILENT);
-    assert_true(got.why.n != 0);
     iw_arena_done(&arena);
     iw_proofs_free(proofs);
 }
@@ -903,20 +664,11 @@ static void no_memory_anywhere(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_files_say_together),
-        cmocka_unit_test(a_word_about_other_hosts),
-        cmocka_unit_test(words_have_a_time),
-        cmocka_unit_test(answers_hold_until_something_changes),
-        cmocka_unit_test(configurations_in_force),
-        cmocka_unit_test(marks_limit),
-        cmocka_unit_test(what_the_registry_says),
-        cmocka_unit_test(channels_of_the_registry),
-        cmocka_unit_test(refused_files_say_nothing),
-        cmocka_unit_test(what_is_told_of_files),
-        cmocka_unit_test(statements_limit),
-        cmocka_unit_test(hosts_are_settled),
-        cmocka_unit_test(words_that_are_refused),
-        cmocka_unit_test(words_limits),
+        cmocka_unit_test(what_files_say_together),   cmocka_unit_test(a_word_about_other_hosts),
+        cmocka_unit_test(what_the_registry_says),    cmocka_unit_test(channels_of_the_registry),
+        cmocka_unit_test(refused_files_say_nothing), cmocka_unit_test(what_is_told_of_files),
+        cmocka_unit_test(statements_limit),          cmocka_unit_test(hosts_are_settled),
+        cmocka_unit_test(words_that_are_refused),    cmocka_unit_test(words_limits),
         cmocka_unit_test(no_memory_anywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

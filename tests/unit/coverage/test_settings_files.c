@@ -346,6 +346,11 @@ static const struct {
     {"C:\\a\\x.config\nS:(AU;SA;FA;;;WD)\n", "C:\\a\\x.config", false, IW_AUDIT_COVER_ALL, 2},
     {"C:\\a\nS:(AU;OICISA;FA;;;WD)\nC:\\a\\b\nS:PAI\n", "C:\\a\\b", true, IW_AUDIT_COVER_NONE, 4},
     {"C:\\a\nS:(AU;OICISA;FA;;;WD)\nC:\\a\\b\nS:PAI\n", "C:\\a\\c", true, IW_AUDIT_COVER_ALL, 2},
+    /* A folder below with a list of its own that audits nobody is a hole of the whole. */
+    {"C:\\a\nS:(AU;OICISA;FA;;;WD)\nC:\\a\\b\nS:PAI\n", "C:\\a", true, IW_AUDIT_COVER_SOME, 4},
+    {"C:\\a\nS:(AU;OICISA;FA;;;WD)\nC:\\a\\b\nS:PAI(AU;OICISA;FA;;;WD)\n", "C:\\a", true,
+     IW_AUDIT_COVER_ALL, 2},
+    {"C:\\a\nS:(AU;OICISA;FA;;;WD)\nC:\\ab\nS:PAI\n", "C:\\a", true, IW_AUDIT_COVER_ALL, 2},
 };
 
 static void covers(void **state)

@@ -92,6 +92,12 @@ static void what_is_odd(void **state)
           "child ShopPool|cmd /c ver 3/3 refused: a page that is seldom asked for beside was asked "
           "for "
           "whenever it ran\n");
+    /* And what it started, however dull. */
+    learn(WORKER R0 R1 "90001000 start 200 101 fc.exe fc a b\n" R2, 0, WEEK_MS, true,
+          "child ShopPool|cmd /c ver 3/3 refused: a page that is seldom asked for beside was asked "
+          "for whenever it ran\n"
+          "below ShopPool|fc a b 1/1 refused: what started it is refused doubt: it ran fewer than "
+          "three times\n");
     /* Long before its first run there was nothing of it. */
     learn(WORKER "349200000 start 100 10 cmd.exe cmd /c ver\n"
                  "435600000 start 101 10 cmd.exe cmd /c ver\n"
