@@ -25,6 +25,7 @@ CHANNELS = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WINEVT\\Channels
 AT = 2 * HOUR + 30  # 12:00:30: between two ticks
 BEFORE, AFTER = 2 * HOUR, 2 * HOUR + 5 * MINUTE  # the ticks on both sides
 BACK = 3 * HOUR + 30  # 13:00:30, when what was off is on again
+SOON = AT + 45 * MINUTE  # 12:45:30: what is silent no longer than that is not silent by itself
 REQUIRED = {"AN1108": ["file_created", "process_created"], "AN0184": ["configuration", "registration", "module_load"]}
 BY_SYSMON = ["file_created", "process_created", "module_load"]
 
@@ -167,12 +168,14 @@ CASES = {
     "Sysmon 255": (sysmon_host(MORNING + [complained(AT)] + NOON), blind(BY_SYSMON, (AT, (AFTER + 1, AFTER + 3)))),
 
     # --- services and channels ---
-    "7036 of Sysmon": (sysmon_host(MORNING + LATER, System=[service(AT, "Sysmon64", "stopped"), service(BACK, "Sysmon64", "running")]),
-                       blind(BY_SYSMON, (AT, BACK))),
-    "7036 of the event log": ({FRAME: frame(0, BEFORE) + frame(3 * HOUR + 5 * MINUTE), SYSMON: MORNING + LATER,
+    "7036 of Sysmon": (sysmon_host(MORNING + ticks(ALL_OF_SYSMON, 170 * MINUTE, END - 5 * MINUTE),
+                                   System=[service(AT, "Sysmon64", "stopped"), service(SOON, "Sysmon64", "running")]),
+                       blind(BY_SYSMON, (AT, SOON))),
+    "7036 of the event log": ({FRAME: frame(0, BEFORE) + frame(170 * MINUTE),
+                               SYSMON: MORNING + ticks(ALL_OF_SYSMON, 170 * MINUTE, END - 5 * MINUTE),
                                IIS: [committed(30), committed(200 * MINUTE)],
-                               SYSTEM: [service(AT, "Windows Event Log", "stopped"), service(BACK, "Windows Event Log", "running")]},
-                              blind([*BY_SYSMON, "registration"], (AT, BACK))),
+                               SYSTEM: [service(AT, "Windows Event Log", "stopped"), service(SOON, "Windows Event Log", "running")]},
+                              blind([*BY_SYSMON, "registration"], (AT, SOON))),
     "7036 of another service": (sysmon_host(WHOLE, System=[service(AT, "Print Spooler", "stopped")]), {}),
     "channel off": (sysmon_host(MORNING + [channel(AT, SYSMON, 0)]), blind(BY_SYSMON, (AT, END))),
     "channel of IIS off and on": ({FRAME: frame(), IIS: [committed(30), committed(200 * MINUTE)],
@@ -187,10 +190,10 @@ CASES = {
                                 blind(BY_SYSMON, (AT, END))),
 
     # --- the clock: what was logged is there ---
-    "clock set back and forth": ({FRAME: frame(0, 90 * MINUTE) + frame(30 * MINUTE, 90 * MINUTE) + frame(150 * MINUTE), IIS: [committed(30)],
+    "clock set back and forth": ({FRAME: frame(0, 90 * MINUTE) + frame(30 * MINUTE, 90 * MINUTE) + frame(140 * MINUTE), IIS: [committed(30)],
                                   SYSMON: ticks(ALL_OF_SYSMON, 0, 85 * MINUTE) + ticks(ALL_OF_SYSMON, 35 * MINUTE, 85 * MINUTE) +
-                                  ticks(ALL_OF_SYSMON, 150 * MINUTE, END - 5 * MINUTE),
-                                  SECURITY: [clock(30 * MINUTE, 90 * MINUTE, 30 * MINUTE), clock(150 * MINUTE, 90 * MINUTE, 150 * MINUTE)]},
+                                  ticks(ALL_OF_SYSMON, 140 * MINUTE, END - 5 * MINUTE),
+                                  SECURITY: [clock(30 * MINUTE, 90 * MINUTE, 30 * MINUTE), clock(140 * MINUTE, 90 * MINUTE, 140 * MINUTE)]},
                                  {}),
     "clock set forward": ({FRAME: frame(0, HOUR) + frame(3 * HOUR), IIS: [committed(30)], SECURITY: [clock(3 * HOUR, HOUR, 3 * HOUR)],
                            SYSMON: ticks(ALL_OF_SYSMON, 0, HOUR - 5 * MINUTE) + ticks(ALL_OF_SYSMON, 3 * HOUR, END - 5 * MINUTE)}, {}),
