@@ -17,6 +17,8 @@
 /* The shortest gap: the clock of event logs. */
 #define LEAST_NS (INT64_C(1000) * 1000)
 #define FEWEST_PAUSES 3U
+/* So late after the first sign of life the kernel's own record of the start may be stamped. */
+#define START_TAKES_NS (INT64_C(300) * IW_NS_PER_SECOND)
 
 struct gathering {
     const struct iw_log_host *host;
@@ -200,22 +202,56 @@ static enum iw_rc find_ends(struct gathering *in)
     return IW_OK;
 }
 
+/* Whether a log in which a start of Windows would stand speaks on both sides of a span. */
+static bool would_tell_start(const struct iw_log_host *host, int64_t from_ns, int64_t to_ns)
+{
+    for (size_t i = 0; i < host->n_channels; i++) {
+        const struct iw_telemetry_channel *channel = &host->channels[i];
+        bool tells = iw_str_equal_nocase(channel->channel, IW_STR("System")) ||
+                     iw_str_equal_nocase(channel->channel, IW_STR(IW_CHANNEL_SECURITY));
+        if (tells && channel->n_parts != 0 && channel->parts[0].first_ns <= from_ns &&
+            channel->parts[channel->n_parts - 1].last_ns >= to_ns)
+            return true;
+    }
+    return false;
+}
+
+/* Whether all sources are silent between the moments because nothing could happen: Windows starts
+ * behind it, or the clock was set past it. Where nobody would tell, that is taken for so. */
+static bool may_have_been_off(const struct gathering *in, int64_t from_ns, int64_t to_ns)
+{
+    int64_t late_ns;
+    if (__builtin_add_overflow(to_ns, START_TAKES_NS, &late_ns))
+        late_ns = INT64_MAX;
+    for (size_t i = 0; i < in->host->n_switches; i++) {
+        const struct iw_switch *own = &in->host->switches[i];
+        if ((own->kind == IW_SWITCH_WINDOWS_STARTED || own->kind == IW_SWITCH_CLOCK_SET) &&
+            own->time_ns > from_ns && own->time_ns <= late_ns)
+            return true;
+    }
+    return !would_tell_start(in->host, from_ns, to_ns);
+}
+
 static enum iw_rc find_silence(struct gathering *in)
 {
     const struct iw_telemetry_channel *channel = in->channel;
     in->lack = IW_LACK_UNBROKEN;
     for (size_t i = 1; i < channel->n_parts; i++) {
         int64_t from_ns = channel->parts[i - 1].last_ns, to_ns = channel->parts[i].first_ns, of_all;
+        bool is_of_all;
         if (!is_longer(from_ns, to_ns, in->silence_ns))
             continue;
         IW_TRY(longest_of_all(in, from_ns, to_ns, &of_all));
-        if (of_all > in->silence_ns && !is_longer(from_ns, to_ns - of_all, in->silence_ns))
+        is_of_all = of_all > in->silence_ns && !is_longer(from_ns, to_ns - of_all, in->silence_ns);
+        if (is_of_all && may_have_been_off(in, from_ns, to_ns))
             continue; /* others hardly went on */
-        IW_TRY(add_gap(
-            in, from_ns + 1, to_ns, IW_GAP_OF_ALL,
-            iw_arena_format(in->arena, "%.*s is silent from %.*s to %.*s while others go on",
-                            IW_STR_ARG(log_name(in)), IW_STR_ARG(iw_log_time(from_ns, in->arena)),
-                            IW_STR_ARG(iw_log_time(to_ns, in->arena)))));
+        IW_TRY(add_gap(in, from_ns + 1, to_ns, IW_GAP_OF_ALL,
+                       iw_arena_format(in->arena, "%.*s is silent from %.*s to %.*s %s",
+                                       IW_STR_ARG(log_name(in)),
+                                       IW_STR_ARG(iw_log_time(from_ns, in->arena)),
+                                       IW_STR_ARG(iw_log_time(to_ns, in->arena)),
+                                       is_of_all ? "as all are, and Windows did not start behind it"
+                                                 : "while others go on")));
     }
     return IW_OK;
 }
@@ -479,7 +515,8 @@ static enum iw_rc see_switch(struct gathering *in, size_t i)
     case IW_SWITCH_CHANNEL_ON:
     case IW_SWITCH_SERVICE_ON:
     case IW_SWITCH_REQUESTS_ON:
-    case IW_SWITCH_CLOCK_SET: /* what was logged is there, under another time */
+    case IW_SWITCH_WINDOWS_STARTED: /* it was off before: nothing could happen */
+    case IW_SWITCH_CLOCK_SET:       /* what was logged is there, under another time */
     case IW_SWITCH_KIND_COUNT:
         break;
     }

@@ -83,6 +83,18 @@ static bool read_mark(struct reading *reading)
     return true;
 }
 
+/* Other providers use the number, too. */
+static bool read_start(struct reading *reading)
+{
+    const struct iw_event *event = reading->fields.event;
+    if (event->event_id == 12 &&
+        !iw_str_equal_nocase(event->provider, IW_STR("Microsoft-Windows-Kernel-General")))
+        return false;
+    reading->made.kind = IW_SWITCH_WINDOWS_STARTED;
+    tell_by(reading, IW_STR(""));
+    return true;
+}
+
 /* --- audit ---------------------------------------------------------------------------------- */
 
 static const struct {
@@ -325,6 +337,8 @@ static const struct {
     {SYSTEM, 104, read_mark},
     {IW_CHANNEL_SECURITY, 4616, read_mark},
     {SYSTEM, 1, read_mark},
+    {SYSTEM, 12, read_start},
+    {IW_CHANNEL_SECURITY, 4608, read_start},
     {IW_CHANNEL_SECURITY, 4719, read_policy},
     {IW_CHANNEL_SECURITY, 4907, read_audit_list},
     {IW_CHANNEL_SYSMON, 4, read_sysmon_state},
@@ -355,12 +369,14 @@ bool iw_switch_may_be(const struct iw_event *event)
     switch (event->event_id) { /* those of EVENTS: nearly all events end here */
     case 1:
     case 4:
+    case 12:
     case 13:
     case 16:
     case 29:
     case 104:
     case 255:
     case 1102:
+    case 4608:
     case 4616:
     case 4688:
     case 4719:

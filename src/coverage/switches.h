@@ -12,7 +12,8 @@
  * that something went wrong; Sysmon 13 on `…\WINEVT\Channels\NAME\Enabled` switches a channel, as
  * does `wevtutil sl NAME /e:false`; 7036 and 7040 (System) are services; event 29 is a change of
  * the configuration of IIS (`httpLogging/@dontLog`, `logFile/@enabled`, `logFile/@logTargetW3C`);
- * 4616 and Kernel-General 1 set the clock.
+ * 4616 and Kernel-General 1 set the clock; Kernel-General 12 and Security 4608 say that Windows
+ * starts (EventLog's 6005 does not: it is written whenever that service starts).
  */
 #ifndef IW_COVERAGE_SWITCHES_H
 #define IW_COVERAGE_SWITCHES_H
@@ -38,6 +39,7 @@ enum iw_switch_kind {
     IW_SWITCH_REQUESTS_OFF, /* subject: the setting */
     IW_SWITCH_REQUESTS_ON,
     IW_SWITCH_CLOCK_SET,
+    IW_SWITCH_WINDOWS_STARTED,
     IW_SWITCH_KIND_COUNT
 };
 

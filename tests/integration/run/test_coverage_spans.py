@@ -113,6 +113,15 @@ CASES = {
     "silence of less than an hour": (sysmon_host(ticks(ALL_OF_SYSMON, 0, HOUR) + ticks(ALL_OF_SYSMON, 115 * MINUTE, END - 5 * MINUTE)), {}),
     "silence of all": ({FRAME: frame(0, HOUR) + frame(3 * HOUR, END), IIS: [committed(30)],
                         SYSMON: ticks(ALL_OF_SYSMON, 0, HOUR) + ticks(ALL_OF_SYSMON, 3 * HOUR, END - 5 * MINUTE)}, {}),
+    # The log of System would have told of a start, and does not: the machine ran, and nobody wrote.
+    "silence of all, and no start": ({FRAME: frame(0, HOUR) + frame(3 * HOUR, END), IIS: [committed(30)],
+                                      SYSTEM: [service(30, "Print Spooler", "running"), service(END - 30, "Print Spooler", "running")],
+                                      SYSMON: ticks(ALL_OF_SYSMON, 0, HOUR) + ticks(ALL_OF_SYSMON, 3 * HOUR, END - 5 * MINUTE)},
+                                     blind(BY_SYSMON, (HOUR + 3, 3 * HOUR + 1))),
+    "silence of all, and a start": ({FRAME: frame(0, HOUR) + frame(3 * HOUR, END), IIS: [committed(30)],
+                                     SYSTEM: [service(30, "Print Spooler", "running"), service(END - 30, "Print Spooler", "running")],
+                                     SECURITY: [(3 * HOUR + 20, 4608, {})],
+                                     SYSMON: ticks(ALL_OF_SYSMON, 0, HOUR) + ticks(ALL_OF_SYSMON, 3 * HOUR, END - 5 * MINUTE)}, {}),
     # After boot some log is the first, and before it went off one was the last: what counts is how long others went on.
     "silence, then off": ({FRAME: frame(0, 35 * MINUTE) + frame(3 * HOUR, END), IIS: [committed(30)],
                            SYSMON: ticks(ALL_OF_SYSMON, 0, 30 * MINUTE) + ticks(ALL_OF_SYSMON, 3 * HOUR, END - 5 * MINUTE)}, {}),

@@ -141,9 +141,36 @@ static void one_long_pause_excuses_none(void **state)
     assert_int_equal(gaps.n, 0);
 }
 
+/* The Security log would have told that Windows started, and does not. */
+static void silence_of_all_without_a_start(void **state)
+{
+    struct iw_switch start = {.kind = IW_SWITCH_WINDOWS_STARTED, .time_ns = 20 * HOUR + MINUTE};
+    (void)state;
+    channels[1].channel = IW_STR("Security");
+    fill(0, 0, 100 * MINUTE, 5 * MINUTE);
+    fill(0, 20 * HOUR, 24 * HOUR, 10 * MINUTE);
+    put(1, 0);
+    put(1, 24 * HOUR);
+    find();
+    assert_int_equal(gaps.n, 1);
+    assert_gap(0, 100 * MINUTE + 1, 20 * HOUR, "Windows did not start");
+    host.switches = &start;
+    host.n_switches = 1;
+    find();
+    assert_int_equal(gaps.n, 0);
+    start.time_ns = 20 * HOUR + 6 * MINUTE; /* another start, of later */
+    find();
+    assert_int_equal(gaps.n, 1);
+    start.kind = IW_SWITCH_CLOCK_SET; /* set forward: there was no such time */
+    start.time_ns = 20 * HOUR;
+    find();
+    assert_int_equal(gaps.n, 0);
+}
+
 static void silence_of_all_is_none(void **state)
 {
     (void)state;
+    channels[1].channel = IW_STR("Application");
     fill(0, 0, 100 * MINUTE, 5 * MINUTE);
     fill(0, 24 * HOUR - 100 * MINUTE, 24 * HOUR, 5 * MINUTE);
     put(1, 100 * MINUTE); /* just where it ends and begins again */
@@ -406,6 +433,7 @@ int main(void)
         LOG(silence_counts_beyond_ten_usual_pauses),
         LOG(one_long_pause_excuses_none),
         LOG(silence_of_all_is_none),
+        LOG(silence_of_all_without_a_start),
         LOG(a_log_of_acts_is_never_late),
         LOG(jumps_always_count),
         LOG(a_cleared_log_is_blind_before),

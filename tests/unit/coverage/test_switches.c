@@ -142,6 +142,7 @@ static const struct case_row SWITCHES[] = {
      "Sysmon"},
     /* A driver alone writes nothing, and what starts with Windows does not yet run. */
     {"System", 7036, {{"param1", "SysmonDrv", EVT}, {"param2", "running", EVT}}, NONE, ""},
+    {"Security", 4608, {{NULL, NULL, EVT}}, IW_SWITCH_WINDOWS_STARTED, ""},
     {"System", 7040, {{"param1", "Sysmon64", EVT}, {"param3", "auto start", EVT}}, NONE, ""},
     {"System",
      7040,
@@ -251,6 +252,30 @@ static struct iw_switch_list settle(struct iw_switches *switches, struct iw_host
     return list;
 }
 
+/* Event 12 of System is the kernel's alone; others use the number, too. */
+static void windows_starts(void **state)
+{
+    static const struct case_row START = {"System", 12, {{NULL, NULL, EVT}}, NONE, ""};
+    static const char *const PROVIDERS[] = {"Microsoft-Windows-Kernel-General",
+                                            "Microsoft-Windows-UserModePowerService"};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct iw_switches *switches = iw_switches_new();
+        struct iw_event event = event_of(&START);
+        struct iw_hosts hosts;
+        struct iw_switch_list list;
+        assert_non_null(switches);
+        event.provider = iw_str_of(PROVIDERS[i]);
+        assert_int_equal(iw_switches_add(switches, &event), IW_OK);
+        list = settle(switches, &hosts);
+        assert_int_equal(list.n, i == 0);
+        if (i == 0)
+            assert_int_equal(list.items[0].kind, IW_SWITCH_WINDOWS_STARTED);
+        iw_hosts_done(&hosts);
+        iw_switches_free(switches);
+    }
+}
+
 static void each_switch_is_read(void **state)
 {
     (void)state;
@@ -341,6 +366,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         EVENTS(each_switch_is_read),
+        EVENTS(windows_starts),
         EVENTS(merging_and_the_limit),
         EVENTS(each_sample_is_read),
     };
