@@ -67,6 +67,15 @@ static enum iw_rc add_policy(struct iw_proofs *proofs, struct iw_str bytes,
     struct iw_audit_policy_text policy;
     bool any = false;
     IW_TRY(iw_audit_text_read(bytes, scratch, &policy, err));
+    if (policy.machine.n != 0) { /* wherever the report was put */
+        statement->host = iw_arena_copy(&proofs->arena, policy.machine);
+        if (statement->host.p == NULL)
+            return IW_ENOMEM;
+    }
+    if (policy.n_strangers != 0)
+        IW_TRY(proofs_note(proofs, statement->source, 0,
+                           "%u rows are of other machines than the first: they do not count",
+                           policy.n_strangers));
     for (unsigned i = 0; i < IW_AUDIT_SUBCATEGORY_COUNT; i++) {
         any |= policy.rows[i].state != IW_AUDIT_UNSAID;
         IW_TRY(add_row(proofs, (enum iw_audit_subcategory)i, &policy.rows[i], policy.is_intended,

@@ -111,6 +111,17 @@ static bool is_of_system(struct iw_str target)
            !iw_str_begins_nocase(target, IW_STR("{S-1-"));
 }
 
+/* A report is of one machine. */
+static bool is_of_stranger(struct iw_str machine, struct iw_audit_policy_text *ret)
+{
+    if (machine.n == 0 || iw_str_equal_nocase(machine, ret->machine))
+        return false;
+    if (ret->machine.n != 0 || ret->n_rows != 0)
+        return true;
+    ret->machine = machine;
+    return false;
+}
+
 static void take_row(const struct csv_row *row, struct iw_audit_policy_text *ret)
 {
     struct iw_str id = row->n > ID ? iw_settings_trimmed(row->fields[ID]) : IW_STR("");
@@ -118,6 +129,10 @@ static void take_row(const struct csv_row *row, struct iw_audit_policy_text *ret
     if (row->wrong != NULL || row->n < REPORT_COLUMNS || !is_id(id) ||
         !is_of_system(iw_settings_trimmed(row->fields[TARGET])))
         return;
+    if (is_of_stranger(iw_settings_trimmed(row->fields[MACHINE]), ret)) {
+        ret->n_strangers++;
+        return;
+    }
     ret->n_rows++;
     state = row->n > VALUE ? state_of_value(row->fields[VALUE])
                            : state_of_words(iw_settings_trimmed(row->fields[SETTING]));
@@ -149,7 +164,7 @@ enum iw_rc iw_audit_text_read(struct iw_str bytes, struct iw_arena *arena,
 {
     struct iw_str text;
     enum iw_rc rc;
-    *ret = (struct iw_audit_policy_text){.n_rows = 0};
+    *ret = (struct iw_audit_policy_text){.machine = IW_STR("")};
     IW_TRY(iw_settings_fit(bytes, err));
     text = iw_settings_text(bytes, arena);
     rc = text.p != NULL ? read_rows(text, arena, ret) : IW_ENOMEM;

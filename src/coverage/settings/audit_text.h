@@ -37,8 +37,10 @@ struct iw_audit_row {
 
 struct iw_audit_policy_text {
     struct iw_audit_row rows[IW_AUDIT_SUBCATEGORY_COUNT];
-    bool is_intended; /* of a group policy: what should be, not what is */
-    uint32_t n_rows;  /* of any subcategory */
+    bool is_intended;      /* of a group policy: what should be, not what is */
+    struct iw_str machine; /* that the first row names; empty: none does */
+    uint32_t n_strangers;  /* rows of another machine: they do not count */
+    uint32_t n_rows;       /* of any subcategory */
 };
 
 /** Reads a file. IW_OK; IW_EFORMAT: no row of a policy is in it; IW_ELIMIT; IW_ENOMEM. */

@@ -71,6 +71,9 @@ def auditpol_text(**settings):
     return "\r\n".join(lines) + "\r\n"
 
 
+MACHINE = "THIS-HOST"  # in reports of auditpol: the name of the host they are written for
+
+
 def audit_csv(form, **settings):
     """`auditpol /get /r`, `auditpol /backup` and audit.csv of a group policy."""
     rows = ["Machine Name,Policy Target,Subcategory,Subcategory GUID,Inclusion Setting,Exclusion Setting" +
@@ -78,7 +81,7 @@ def audit_csv(form, **settings):
     for key, name in (("files", "File System"), ("processes", "Process Creation")):
         word = settings.get(key, "No Auditing")
         value = {"Success": ",1", "Failure": ",2", "Success and Failure": ",3", "No Auditing": ",0"}[word]
-        rows.append(f"{'' if form == 'policy' else 'WEB'},System,{'Audit ' if form == 'policy' else ''}{name},"
+        rows.append(f"{'' if form == 'policy' else MACHINE},System,{'Audit ' if form == 'policy' else ''}{name},"
                     f"{{{SUBCATEGORIES[name]}{GUID_TAIL}}},{word},{'' if form == 'report' else value}")
     return ("\r\n" if form == "report" else "") + "\r\n".join(rows) + "\r\n"
 
@@ -263,7 +266,9 @@ def write_hosts(folder):
     for number, (name, (logs, files, has_configuration, links)) in enumerate(cases.items()):
         host = f"P{number:02}"
         hosts[host] = (name, links)
-        make.put_host(folder, host, logs, {path: content for path, content in files.items() if content is not None}, has_configuration)
+        contents = {path: content.replace(MACHINE, host) if isinstance(content, str) else content
+                    for path, content in files.items() if content is not None}
+        make.put_host(folder, host, logs, contents, has_configuration)
         if files.get(EMPTY_LOG, "") is None:
             make.put_evtx(os.path.join(folder, host, EMPTY_LOG), host, IIS, [])
     return hosts

@@ -31,6 +31,11 @@
     "Setting,Setting Value\n,System,Audit Process Creation,"                                       \
     "{0cce922b-69ae-11d9-bed3-505054503030},x,,4\n"                                                \
     ",System,Audit Logon,{0cce9215-69ae-11d9-bed3-505054503030},x,,1\n"
+#define BACKUP_ROW(whose, value)                                                                   \
+    whose ",Audit Process Creation,{0cce922b-69ae-11d9-bed3-505054503030},x,," value "\n"
+#define BACKUP(whose, value)                                                                       \
+    "Machine Name,Policy Target,Subcategory,Subcategory GUID,Inclusion Setting,Exclusion "         \
+    "Setting,Setting Value\n" BACKUP_ROW(whose, value)
 #define CHANNEL(name, enabled) "name: " name "\nenabled: " enabled "\n"
 #define IIS_CHANNEL "Microsoft-IIS-Configuration/Operational"
 #define SYSMON_CHANNEL "Microsoft-Windows-Sysmon/Operational"

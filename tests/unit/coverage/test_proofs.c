@@ -292,6 +292,33 @@ static void what_files_say_together(void **state)
     }
 }
 
+/* A report of auditpol says of which machine it is, wherever it was put. */
+static void a_report_of_another_machine(void **state)
+{
+    static const struct {
+        const char *bytes;
+        enum iw_proof_state of_web01;
+    } REPORTS[] = {{BACKUP("WEB01,System", "3"), IW_PROOF_LOGGED},
+                   {BACKUP("WEB99,System", "3"), IW_PROOF_SILENT},
+                   {BACKUP("WEB01,System", "3") BACKUP_ROW("WEB99,System", "2"), IW_PROOF_LOGGED}};
+    (void)state;
+    for (size_t i = 0; i < sizeof REPORTS / sizeof REPORTS[0]; i++) {
+        const struct given given = {IW_PROOF_AUDIT_POLICY, "audit.csv", REPORTS[i].bytes};
+        struct iw_proofs *proofs = iw_proofs_new();
+        struct iw_proof_answer got;
+        struct iw_arena arena;
+        assert_non_null(proofs);
+        give(proofs, &given, "web01");
+        assert_int_equal(iw_proofs_settle(proofs), IW_OK);
+        iw_arena_init(&arena, 0);
+        ask(proofs, "web01", IW_SENSE_AUDIT_PROCESS, 0, &arena, &got);
+        if (got.state != REPORTS[i].of_web01)
+            fail_msg("report %zu: %d", i, (int)got.state);
+        iw_arena_done(&arena);
+        iw_proofs_free(proofs);
+    }
+}
+
 static void a_word_about_other_hosts(void **state)
 {
     const struct given given = {IS_WORD, "t.yml",
@@ -664,11 +691,17 @@ static void no_memory_anywhere(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_files_say_together),   cmocka_unit_test(a_word_about_other_hosts),
-        cmocka_unit_test(what_the_registry_says),    cmocka_unit_test(channels_of_the_registry),
-        cmocka_unit_test(refused_files_say_nothing), cmocka_unit_test(what_is_told_of_files),
-        cmocka_unit_test(statements_limit),          cmocka_unit_test(hosts_are_settled),
-        cmocka_unit_test(words_that_are_refused),    cmocka_unit_test(words_limits),
+        cmocka_unit_test(what_files_say_together),
+        cmocka_unit_test(a_report_of_another_machine),
+        cmocka_unit_test(a_word_about_other_hosts),
+        cmocka_unit_test(what_the_registry_says),
+        cmocka_unit_test(channels_of_the_registry),
+        cmocka_unit_test(refused_files_say_nothing),
+        cmocka_unit_test(what_is_told_of_files),
+        cmocka_unit_test(statements_limit),
+        cmocka_unit_test(hosts_are_settled),
+        cmocka_unit_test(words_that_are_refused),
+        cmocka_unit_test(words_limits),
         cmocka_unit_test(no_memory_anywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
