@@ -272,7 +272,8 @@ static bool fills_grow(struct iw_collector *c, struct collector_row *row, uint32
 static struct collector_fill *fill_look(const struct collector_row *row,
                                         const struct iw_shape_name *name)
 {
-    return name != NULL && name->number < row->n_slots && row->fills[name->number].n_present != 0
+    return name != NULL && row->fills != NULL && name->number < row->n_slots &&
+                   row->fills[name->number].n_present != 0
                ? &row->fills[name->number]
                : NULL;
 }

@@ -122,7 +122,7 @@ static struct iw_str text_of(const struct iw_event *event, const struct said *sa
     size_t n_bytes = IW_PACKED_NUMBER_BYTES;
     char *begin, *at;
     for (size_t i = 0; i < n; i++)
-        n_bytes += 2 * IW_PACKED_NUMBER_BYTES + said[i].name.n + said[i].value.n;
+        n_bytes += (size_t)2 * IW_PACKED_NUMBER_BYTES + said[i].name.n + said[i].value.n;
     begin = at = iw_arena_alloc(scratch, n_bytes);
     if (begin == NULL)
         return (struct iw_str){NULL, 0};

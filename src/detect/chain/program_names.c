@@ -5,7 +5,6 @@
  * 2019 have them. Every program that a built-in rule names as the child of a web server is here,
  * which a test asks.
  */
-#include <stdlib.h>
 
 #include "base/path_name.h"
 #include "detect/chain/program_kind.h"
@@ -219,20 +218,39 @@ static const struct iw_program PROGRAMS[] = {
 };
 #define N_PROGRAMS (sizeof PROGRAMS / sizeof PROGRAMS[0])
 
-static int compare_names(const void *left, const void *right)
+/* Most names differ in one of their first two characters; a name that is empty ends with the first.
+ */
+static int compare_names(const char *left, const char *right)
 {
-    return strcmp(left, ((const struct iw_program *)right)->name);
+    if (left[0] != right[0] || left[0] == '\0')
+        return (int)(uint8_t)left[0] - (int)(uint8_t)right[0];
+    if (left[1] != right[1])
+        return (int)(uint8_t)left[1] - (int)(uint8_t)right[1];
+    return strcmp(left, right);
 }
 
 static const struct iw_program *find_text(const char *name)
 {
-    return bsearch(name, PROGRAMS, N_PROGRAMS, sizeof PROGRAMS[0], compare_names);
+    size_t low = 0, high = N_PROGRAMS;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = compare_names(name, PROGRAMS[middle].name);
+        if (order == 0)
+            return &PROGRAMS[middle];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
 }
 
 /* Windows runs all of these by their content. */
 static struct iw_str without_ending(struct iw_str name)
 {
     static const char *const ENDINGS[] = {".exe", ".dll", ".com", ".scr", ".pif"};
+    if (name.n < 4 || name.p[name.n - 4] != '.')
+        return name;
     for (size_t i = 0; i < sizeof ENDINGS / sizeof ENDINGS[0]; i++) {
         struct iw_str ending = iw_str_of(ENDINGS[i]);
         if (iw_str_ends_nocase(name, ending))
@@ -271,7 +289,10 @@ static const struct iw_program *find_name(struct iw_str path)
 const struct iw_program *iw_program_find(struct iw_str image, struct iw_str original_name)
 {
     const struct iw_program *program = find_name(image);
-    return program != NULL || original_name.n == 0 ? program : find_name(original_name);
+    if (program != NULL || original_name.n == 0 ||
+        iw_str_equal_nocase(iw_path_name(image), original_name))
+        return program;
+    return find_name(original_name);
 }
 
 /* --- programs that were brought ----------------------------------------------------------------
