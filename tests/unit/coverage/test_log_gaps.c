@@ -144,8 +144,9 @@ static void one_long_pause_excuses_none(void **state)
 /* The Security log would have told that Windows started, and does not. */
 static void silence_of_all_without_a_start(void **state)
 {
-    struct iw_switch start = {.kind = IW_SWITCH_WINDOWS_STARTED, .time_ns = 20 * HOUR + MINUTE};
+    struct iw_switch *start = &switches[0];
     (void)state;
+    *start = (struct iw_switch){.kind = IW_SWITCH_WINDOWS_STARTED, .time_ns = 20 * HOUR + MINUTE};
     channels[1].channel = IW_STR("Security");
     fill(0, 0, 100 * MINUTE, 5 * MINUTE);
     fill(0, 20 * HOUR, 24 * HOUR, 10 * MINUTE);
@@ -154,15 +155,15 @@ static void silence_of_all_without_a_start(void **state)
     find();
     assert_int_equal(gaps.n, 1);
     assert_gap(0, 100 * MINUTE + 1, 20 * HOUR, "Windows did not start");
-    host.switches = &start;
+    host.switches = switches;
     host.n_switches = 1;
     find();
     assert_int_equal(gaps.n, 0);
-    start.time_ns = 20 * HOUR + 6 * MINUTE; /* another start, of later */
+    start->time_ns = 20 * HOUR + 6 * MINUTE; /* another start, of later */
     find();
     assert_int_equal(gaps.n, 1);
-    start.kind = IW_SWITCH_CLOCK_SET; /* set forward: there was no such time */
-    start.time_ns = 20 * HOUR;
+    start->kind = IW_SWITCH_CLOCK_SET; /* set forward: there was no such time */
+    start->time_ns = 20 * HOUR;
     find();
     assert_int_equal(gaps.n, 0);
 }
