@@ -24,19 +24,6 @@ static void add(struct listing *in, struct iw_str ending)
         in->is_vague = true;
 }
 
-/* What stands behind "NAME=" among the attributes; empty: nothing. */
-static struct iw_str attribute_of(const struct iw_inventory_component *component, const char *name)
-{
-    size_t n = strlen(name);
-    for (size_t i = 0; i < component->attributes.n; i++) {
-        struct iw_str text = component->attributes.items[i];
-        if (text.n > n && text.p[n] == '=' &&
-            iw_str_equal((struct iw_str){text.p, n}, iw_str_of(name)))
-            return (struct iw_str){text.p + n + 1, text.n - n - 1};
-    }
-    return IW_STR("");
-}
-
 /* `*.aspx`, `*_x.axd`, or the name of one file: its ending counts. Any other pattern may take
  * anything. */
 static void add_path(struct listing *in, struct iw_str path)
@@ -59,9 +46,9 @@ static void add_path(struct listing *in, struct iw_str path)
 
 static void add_handler(struct listing *in, const struct iw_inventory_component *handler)
 {
-    struct iw_str paths = attribute_of(handler, "path");
+    struct iw_str paths = iw_inventory_attribute(handler, "path");
     enum iw_web_verdict verdict =
-        iw_web_verdict_of(handler->type, attribute_of(handler, "modules"));
+        iw_web_verdict_of(handler->type, iw_inventory_attribute(handler, "modules"));
     if (handler->is_disabled || verdict == IW_WEB_SERVES || verdict == IW_WEB_FORBIDDEN)
         return;
     in->is_vague |= verdict != IW_WEB_EXECUTES || paths.n == 0;

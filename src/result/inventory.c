@@ -54,6 +54,18 @@ bool iw_inventory_reserve(struct iw_inventory *inventory, size_t n_more)
     return true;
 }
 
+struct iw_str iw_inventory_attribute(const struct iw_inventory_component *component,
+                                     const char *name)
+{
+    size_t n = strlen(name);
+    for (size_t i = 0; i < component->attributes.n; i++) {
+        struct iw_str line = component->attributes.items[i];
+        if (line.n > n && line.p[n] == '=' && memcmp(line.p, name, n) == 0)
+            return (struct iw_str){line.p + n + 1, line.n - n - 1};
+    }
+    return IW_STR("");
+}
+
 const char *iw_item_file_state_name(enum iw_item_file_state state)
 {
     return FILE_STATES[state];

@@ -241,6 +241,9 @@ void iw_inventory_done(struct iw_inventory *inventory);
 /** Room for *n_more* servers behind those there are, which may move; false: no memory. */
 bool iw_inventory_reserve(struct iw_inventory *inventory, size_t n_more);
 /** Machine names: "read", "missing", ...; "anchored", ...; "baseline", ... Never NULL. */
+/** What stands behind "NAME=" among the attributes of a component, borrowed; empty: nothing. */
+struct iw_str iw_inventory_attribute(const struct iw_inventory_component *component,
+                                     const char *name);
 const char *iw_item_file_state_name(enum iw_item_file_state state);
 const char *iw_item_signature_name(enum iw_item_signature signature);
 const char *iw_approval_name(enum iw_approval approval);

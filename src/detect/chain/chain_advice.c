@@ -21,20 +21,30 @@ static void say_hole(struct iw_telling *telling, const struct iw_chain_span *spa
                      iw_chain_time_text(telling, reach->to_ns), lost);
 }
 
+enum iw_rc iw_chain_reach_of(const struct iw_telling *telling, enum iw_chain_source source,
+                             int64_t from_ns, int64_t until_ns, struct iw_chain_reach *ret)
+{
+    const struct iw_chains *chains = telling->chains;
+    *ret = (struct iw_chain_reach){.is_seen = chains->telemetry->of[source].is_seen,
+                                   .begins_ns = IW_TIME_UNKNOWN};
+    if (chains->input.ask_reach == NULL)
+        return IW_OK;
+    return chains->input.ask_reach(chains->input.context, source, from_ns, until_ns, ret);
+}
+
 /* What is missing where a source is not there, and where it does not reach that far. */
 static void blind_of(struct iw_telling *telling, enum iw_chain_source source, int64_t from_ns,
                      int64_t until_ns, const char *missing, const char *lost)
 {
-    const struct iw_chains_input *input = &telling->chains->input;
     const struct iw_chain_telemetry *telemetry = telling->chains->telemetry;
     const struct iw_chain_span *span = telemetry != NULL ? &telemetry->of[source] : NULL;
-    struct iw_chain_reach reach = {.is_seen = true, .begins_ns = IW_TIME_UNKNOWN};
+    struct iw_chain_reach reach;
     if (span == NULL)
         return;
-    if (input->ask_reach == NULL)
-        reach.is_seen = span->is_seen;
-    else if (input->ask_reach(input->context, source, from_ns, until_ns, &reach) != IW_OK)
+    if (iw_chain_reach_of(telling, source, from_ns, until_ns, &reach) != IW_OK) {
         telling->blind.no_memory = true;
+        return;
+    }
     if (!reach.is_seen && !span->is_seen)
         iw_chain_say(&telling->blind, "%s of this host: %s", missing, lost);
     else if (!reach.is_seen)

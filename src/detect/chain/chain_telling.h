@@ -60,6 +60,10 @@ void iw_chain_say_usual_here(struct iw_telling *telling, const char *head);
 struct iw_str iw_chain_beside(const struct iw_chain *chain);
 /** That line; and what recurs and is no habit all the same. */
 void iw_chain_say_habit(struct iw_telling *telling);
+/** What a span of the host is to a source; where nobody can be asked, the source is there or not,
+ * all the time. Telemetry is known. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_reach_of(const struct iw_telling *telling, enum iw_chain_source source,
+                             int64_t from_ns, int64_t until_ns, struct iw_chain_reach *ret);
 /** Which links could not be seen. */
 void iw_chain_tell_blind(struct iw_telling *telling);
 /** That the clock was set back near it, and what that may hide. */

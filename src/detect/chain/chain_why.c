@@ -426,17 +426,18 @@ static void say_shells(struct iw_telling *telling)
 }
 
 /* At the moment of the shell. */
-static bool files_were_logged(const struct iw_telling *telling)
+static bool files_were_logged(struct iw_telling *telling)
 {
-    const struct iw_chains_input *input = &telling->chains->input;
     const struct iw_chain_telemetry *telemetry = telling->chains->telemetry;
     int64_t shell_ns = telling->chain->first.time_ns;
-    struct iw_chain_reach reach = {.is_seen = true, .begins_ns = IW_TIME_UNKNOWN};
+    struct iw_chain_reach reach;
     if (telemetry == NULL || !telemetry->of[IW_CHAIN_SOURCE_FILES].is_seen)
         return false;
-    return input->ask_reach == NULL || (input->ask_reach(input->context, IW_CHAIN_SOURCE_FILES,
-                                                         shell_ns, shell_ns, &reach) == IW_OK &&
-                                        reach.is_seen);
+    if (iw_chain_reach_of(telling, IW_CHAIN_SOURCE_FILES, shell_ns, shell_ns, &reach) != IW_OK) {
+        telling->why.no_memory = true;
+        return false;
+    }
+    return reach.is_seen;
 }
 
 /* The near miss of the first shell that has one; of a shell that was joined later none counts. */

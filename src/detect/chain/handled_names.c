@@ -14,17 +14,6 @@
 /* --- what a handler does ------------------------------------------------------------------------
  */
 
-static struct iw_str attribute_of(const struct iw_inventory_component *component,
-                                  struct iw_str head)
-{
-    for (size_t i = 0; i < component->attributes.n; i++) {
-        struct iw_str text = component->attributes.items[i];
-        if (iw_str_begins_nocase(text, head))
-            return (struct iw_str){text.p + head.n, text.n - head.n};
-    }
-    return IW_STR("");
-}
-
 /* `System.Web.HttpForbiddenHandler, System.Web, ...`: types that refuse or send a file. */
 static bool runs_nothing(struct iw_str type)
 {
@@ -65,7 +54,7 @@ static bool runs(const struct iw_inventory_component *component)
     if (component->type.n != 0)
         return !runs_nothing(component->type);
     return component->image.n != 0 ||
-           has_running_module(attribute_of(component, IW_STR("modules=")));
+           has_running_module(iw_inventory_attribute(component, "modules"));
 }
 
 /* --- names ------------------------------------------------------------------------------------ */
@@ -98,7 +87,7 @@ static struct iw_str paths_of(const struct iw_inventory_component *component)
     bool is_old = strcmp(component->kind, "aspNetHandler") == 0;
     if ((!is_old && strcmp(component->kind, "handler") != 0) || !runs(component))
         return IW_STR("");
-    return is_old ? component->name : attribute_of(component, IW_STR("path="));
+    return is_old ? component->name : iw_inventory_attribute(component, "path");
 }
 
 static enum iw_rc know_paths(struct iw_handled_names *handled, struct iw_str paths,

@@ -1,5 +1,6 @@
 #include "detect/chain/program_arguments.h"
 
+#include "base/base64.h"
 #include "base/path_name.h"
 
 /* Shells are told what to do by their first arguments. */
@@ -84,23 +85,12 @@ static bool is_option(struct iw_str option, const char *name, size_t least)
     return option.n >= least && option.n <= whole.n && iw_str_begins_nocase(whole, option);
 }
 
-static int of_base64(char c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
 /* Three letters of ASCII as UTF-16LE: every other byte is zero. No word looks like that. */
 static bool is_encoded_command(struct iw_str text)
 {
     uint64_t bits = 0;
     for (size_t i = 0; i < 8; i++) {
-        int value = i < text.n ? of_base64(text.p[i]) : -1;
+        int value = i < text.n ? iw_base64_digit(text.p[i]) : -1;
         if (value < 0)
             return false;
         bits = bits << 6 | (uint64_t)value;

@@ -6,6 +6,8 @@
  * which a test asks.
  */
 
+#include <stdlib.h>
+
 #include "base/path_name.h"
 #include "detect/chain/program_kind.h"
 
@@ -218,31 +220,14 @@ static const struct iw_program PROGRAMS[] = {
 };
 #define N_PROGRAMS (sizeof PROGRAMS / sizeof PROGRAMS[0])
 
-/* Most names differ in one of their first two characters; a name that is empty ends with the first.
- */
-static int compare_names(const char *left, const char *right)
+static int compare_names(const void *left, const void *right)
 {
-    if (left[0] != right[0] || left[0] == '\0')
-        return (int)(uint8_t)left[0] - (int)(uint8_t)right[0];
-    if (left[1] != right[1])
-        return (int)(uint8_t)left[1] - (int)(uint8_t)right[1];
-    return strcmp(left, right);
+    return strcmp(left, ((const struct iw_program *)right)->name);
 }
 
 static const struct iw_program *find_text(const char *name)
 {
-    size_t low = 0, high = N_PROGRAMS;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = compare_names(name, PROGRAMS[middle].name);
-        if (order == 0)
-            return &PROGRAMS[middle];
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return NULL;
+    return bsearch(name, PROGRAMS, N_PROGRAMS, sizeof PROGRAMS[0], compare_names);
 }
 
 /* Windows runs all of these by their content. */

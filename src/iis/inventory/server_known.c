@@ -23,17 +23,6 @@ static enum iw_component_kind kind_of(const struct iw_inventory_component *row)
     return IW_COMPONENT_KIND_COUNT;
 }
 
-static struct iw_str attribute_of(const struct iw_inventory_component *row, const char *name)
-{
-    size_t n = strlen(name);
-    for (size_t i = 0; i < row->attributes.n; i++) {
-        struct iw_str line = row->attributes.items[i];
-        if (line.n > n && line.p[n] == '=' && memcmp(line.p, name, n) == 0)
-            return (struct iw_str){line.p + n + 1, line.n - n - 1};
-    }
-    return IW_STR("");
-}
-
 /* An entry of `modules` is what globalModules says of that name. */
 static const struct iw_inventory_component *module_of(const struct iw_server_build *build,
                                                       struct iw_str name)
@@ -70,8 +59,8 @@ static struct iw_known_answer ask(const struct iw_server_build *build,
                                          .name = row->name,
                                          .arguments = row->arguments,
                                          .type = row->type,
-                                         .path = attribute_of(row, "path"),
-                                         .modules = attribute_of(row, "modules"),
+                                         .path = iw_inventory_attribute(row, "path"),
+                                         .modules = iw_inventory_attribute(row, "modules"),
                                          .files = versions};
     if (kind == IW_COMPONENT_NATIVE_MODULE)
         from = module_of(build, row->name);

@@ -4,6 +4,7 @@
  */
 #include "iis/web/web_text.h"
 
+#include "base/base64.h"
 #include "base/utf.h"
 
 /* Bytes at the start that show UTF-16 without a mark. */
@@ -58,17 +59,6 @@ bool iw_web_has_utf7_mark(struct iw_str text)
     return text.n >= 4 && memcmp(text.p, "+/v", 3) == 0 && strchr("89+/", text.p[3]) != NULL;
 }
 
-static int base64_of(char c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
 /* The units after a "+", as UTF-16LE; moves behind them and the "-" that may end them. */
 static size_t read_shifted(struct iw_str text, size_t *at, uint8_t *ret)
 {
@@ -76,7 +66,7 @@ static size_t read_shifted(struct iw_str text, size_t *at, uint8_t *ret)
     unsigned n_bits = 0;
     size_t n = 0;
     int value;
-    while (*at < text.n && (value = base64_of(text.p[*at])) >= 0) {
+    while (*at < text.n && (value = iw_base64_digit(text.p[*at])) >= 0) {
         bits = bits << 6 | (uint32_t)value;
         n_bits += 6;
         (*at)++;
