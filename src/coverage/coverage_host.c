@@ -187,6 +187,17 @@ static size_t find_run(const struct iw_coverage_input *input, host_at *host_of, 
     return from;
 }
 
+static enum iw_rc make_room(struct iw_link_host *host, struct iw_arena *arena)
+{
+    struct iw_link_found *found = iw_arena_calloc(arena, 1, sizeof *found);
+    if (found == NULL)
+        return IW_ENOMEM;
+    found->has_gaps = iw_arena_calloc(arena, host->log.n_channels + 1, sizeof *found->has_gaps);
+    found->gaps = iw_arena_calloc(arena, host->log.n_channels + 1, sizeof *found->gaps);
+    host->found = found;
+    return found->has_gaps != NULL && found->gaps != NULL ? IW_OK : IW_ENOMEM;
+}
+
 enum iw_rc iw_coverage_host_gather(const struct iw_coverage_input *input, struct iw_str name,
                                    struct iw_arena *arena, struct iw_link_host *ret)
 {
@@ -210,6 +221,7 @@ enum iw_rc iw_coverage_host_gather(const struct iw_coverage_input *input, struct
     for (size_t i = 0; ret->server != NULL && i < ret->server->n_pools; i++)
         ret->has_32_bit |= ret->server->pools[i].is_32;
     IW_TRY(iw_running_endings(ret->server, arena, &ret->endings));
+    IW_TRY(make_room(ret, arena));
     return find_roots(ret, arena);
 }
 

@@ -36,8 +36,8 @@ struct iw_coverage_input {
 };
 
 /** Gathers the host *name*, spelt as in *input*; empty: what names no host, and the only server of
- * which that is true. *ret* points into *input* and *arena*; a host of
- * which nothing is known has no window (from_ns == to_ns). IW_OK or IW_ENOMEM. */
+ * which that is true. *ret* points into *input* and *arena*, in which its links are found, too; a
+ * host of which nothing is known has no window (from_ns == to_ns). IW_OK or IW_ENOMEM. */
 enum iw_rc iw_coverage_host_gather(const struct iw_coverage_input *input, struct iw_str name,
                                    struct iw_arena *arena, struct iw_link_host *ret);
 /** The same of a server that nothing names, where logs without a host are not its own. */

@@ -8,8 +8,6 @@ struct iw_coverage_reach {
     struct iw_str name;
     bool is_gathered;
     struct iw_link_host host;
-    bool is_found[IW_LINK_COUNT];
-    struct iw_link_result links[IW_LINK_COUNT];
 };
 
 struct iw_coverage_reach *iw_coverage_reach_new(const struct iw_coverage_input *input)
@@ -33,20 +31,17 @@ void iw_coverage_reach_free(struct iw_coverage_reach *reach)
 void iw_coverage_reach_begin(struct iw_coverage_reach *reach, struct iw_str host)
 {
     iw_arena_reset(&reach->arena);
-    memset(reach->is_found, 0, sizeof reach->is_found);
     reach->is_gathered = false;
     reach->name = host;
 }
 
-static enum iw_rc find(struct iw_coverage_reach *reach, enum iw_link link)
+static enum iw_rc find(struct iw_coverage_reach *reach, enum iw_link link,
+                       struct iw_link_result *ret)
 {
     if (!reach->is_gathered)
         IW_TRY(iw_coverage_host_gather(&reach->input, reach->name, &reach->arena, &reach->host));
     reach->is_gathered = true;
-    if (!reach->is_found[link])
-        IW_TRY(iw_link_state_find(&reach->host, link, &reach->arena, &reach->links[link]));
-    reach->is_found[link] = true;
-    return IW_OK;
+    return iw_link_state_find(&reach->host, link, &reach->arena, ret);
 }
 
 static int64_t later(int64_t a, int64_t b)
@@ -76,19 +71,19 @@ static void take(struct iw_link_reach *ret, int64_t from_ns, int64_t to_ns,
 enum iw_rc iw_coverage_reach_ask(struct iw_coverage_reach *reach, enum iw_link link,
                                  int64_t from_ns, int64_t until_ns, struct iw_link_reach *ret)
 {
-    const struct iw_link_result *result = &reach->links[link];
+    struct iw_link_result result;
     int64_t to_ns = until_ns < INT64_MAX ? until_ns + 1 : until_ns;
     *ret = (struct iw_link_reach){.is_seen = true, .why = IW_STR(""), .begins_ns = IW_TIME_UNKNOWN};
-    IW_TRY(find(reach, link));
+    IW_TRY(find(reach, link, &result));
     if (reach->host.log.from_ns >= reach->host.log.to_ns) {
         ret->is_seen = false;
         ret->from_ns = from_ns;
         ret->to_ns = to_ns;
-        ret->why = result->link.why;
+        ret->why = result.link.why;
         return IW_OK;
     }
-    for (size_t i = 0; i < result->n_holes; i++)
-        take(ret, from_ns, to_ns, &result->holes[i]);
+    for (size_t i = 0; i < result.n_holes; i++)
+        take(ret, from_ns, to_ns, &result.holes[i]);
     if (from_ns < reach->host.log.from_ns)
         ret->begins_ns = reach->host.log.from_ns;
     return IW_OK;

@@ -286,8 +286,8 @@ static enum iw_rc judge_configuration(const struct iw_link_host *host, struct iw
     return IW_OK;
 }
 
-enum iw_rc iw_link_state_find(const struct iw_link_host *host, enum iw_link link,
-                              struct iw_arena *arena, struct iw_link_result *ret)
+static enum iw_rc find(const struct iw_link_host *host, enum iw_link link, struct iw_arena *arena,
+                       struct iw_link_result *ret)
 {
     struct iw_witness_result *all;
     size_t n = 0;
@@ -308,4 +308,17 @@ enum iw_rc iw_link_state_find(const struct iw_link_host *host, enum iw_link link
         n++;
     }
     return join(host, all, n, arena, ret);
+}
+
+enum iw_rc iw_link_state_find(const struct iw_link_host *host, enum iw_link link,
+                              struct iw_arena *arena, struct iw_link_result *ret)
+{
+    struct iw_link_found *found = host->found;
+    if (found == NULL)
+        return find(host, link, arena, ret);
+    if (!found->is_found[link])
+        IW_TRY(find(host, link, arena, &found->links[link]));
+    found->is_found[link] = true;
+    *ret = found->links[link];
+    return IW_OK;
 }

@@ -16,6 +16,8 @@ typedef enum iw_rc iw_proofs_asked(const struct iw_proofs *proofs, struct iw_str
                                    int64_t time_ns, struct iw_arena *scratch,
                                    struct iw_proof_answer *ret);
 
+struct iw_link_found;
+
 /** What is known of a host beside its logs. */
 struct iw_link_host {
     struct iw_str name;
@@ -33,6 +35,9 @@ struct iw_link_host {
     iw_proofs_asked *ask;                    /* asks *proofs*; NULL: no settings are in evidence */
     const struct iw_canary_report *canaries; /* NULL: nobody looked for any */
     struct iw_text_list clock_notes;         /* which times are corrected, and which are not */
+    /* What was found of it so far: links of several analytics and gaps of a log that shows several
+     * links are looked for once. NULL: nothing is kept. */
+    struct iw_link_found *found;
 };
 
 /** What one source of events lacks. */
@@ -57,6 +62,14 @@ struct iw_link_result {
      * order of the witnesses. */
     const struct iw_link_want *wants;
     size_t n_wants;
+};
+
+/** In the arena of all that is found of the host. */
+struct iw_link_found {
+    bool is_found[IW_LINK_COUNT];
+    struct iw_link_result links[IW_LINK_COUNT];
+    bool *has_gaps; /* by channel of the host's log */
+    struct iw_log_gaps *gaps;
 };
 
 /** Texts and lists lie in *arena*. IW_OK or IW_ENOMEM. */

@@ -517,6 +517,20 @@ static enum iw_rc judge_absent(struct finding_state *in)
                                     in->one->row->name));
 }
 
+/* A log shows several links. */
+static enum iw_rc find_gaps(const struct finding_state *in, struct iw_log_gaps *ret)
+{
+    struct iw_link_found *found = in->host->found;
+    size_t at = (size_t)(in->one->channel - in->host->log.channels);
+    if (found == NULL)
+        return iw_log_gaps_find(&in->host->log, in->one->channel, in->arena, ret);
+    if (!found->has_gaps[at])
+        IW_TRY(iw_log_gaps_find(&in->host->log, in->one->channel, in->arena, &found->gaps[at]));
+    found->has_gaps[at] = true;
+    *ret = found->gaps[at];
+    return IW_OK;
+}
+
 static enum iw_rc judge_all(struct finding_state *in)
 {
     struct iw_witness_result *one = in->one;
@@ -541,7 +555,7 @@ static enum iw_rc judge_all(struct finding_state *in)
         return add_hole(in, in->host->log.from_ns, in->host->log.to_ns, IW_LACK_COLUMNS, NULL,
                         iw_arena_format(in->arena, "the log of requests has no %s", column));
     one->is_switched_off = true;
-    IW_TRY(iw_log_gaps_find(&in->host->log, one->channel, in->arena, &gaps));
+    IW_TRY(find_gaps(in, &gaps));
     IW_TRY(judge_runs(in, &gaps));
     if (in->n_runs == 0) /* all of it is a gap: nothing was asked */
         one->is_switched_off = false;
