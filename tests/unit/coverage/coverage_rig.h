@@ -229,6 +229,26 @@ static inline void assert_why(enum iw_link link, const char *part)
         fail_msg("%.*s", IW_STR_ARG(why));
 }
 
+/* Sysmon alone, configured anew at a moment: its samples of a kind are of before. */
+static inline void configure_anew(int64_t time_ns, enum iw_sample_kind kind)
+{
+    static struct iw_time_part early[1] = {{HOUR, HOUR, 1}};
+    on_only(SYSMON);
+    switches[0] = (struct iw_switch){.kind = IW_SWITCH_SYSMON_CONFIGURED,
+                                     .host = IW_STR("WEB01"),
+                                     .subject = IW_STR(""),
+                                     .by = IW_STR("Sysmon 16"),
+                                     .time_ns = time_ns};
+    switch_list.n = 1;
+    fill_channels();
+    for (size_t i = 0; i < channels[0].n_samples; i++) {
+        if (channels[0].samples[i].kind == kind) {
+            channels[0].samples[i].parts = early;
+            channels[0].samples[i].n_parts = 1;
+        }
+    }
+}
+
 #define HOST(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
 #endif

@@ -79,4 +79,14 @@ static inline void ask(const struct iw_proofs *proofs, const char *host, enum iw
 
 /* What is logged lacks nothing; the operator's word alone has no lines; a configuration has. */
 
+/* Proofs that one file or word was given to. */
+static inline struct iw_proofs *proofs_of(const struct given *given, const char *host)
+{
+    struct iw_proofs *proofs = iw_proofs_new();
+    assert_non_null(proofs);
+    give(proofs, given, host);
+    assert_int_equal(iw_proofs_settle(proofs), IW_OK);
+    return proofs;
+}
+
 #endif

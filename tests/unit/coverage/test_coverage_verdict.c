@@ -90,23 +90,9 @@ static void a_cleared_log_is_blind_for_its_span(void **state)
 /* Behind a new configuration a sample of before shows nothing. */
 static void a_new_configuration_needs_a_new_sample(void **state)
 {
-    static struct iw_time_part early[1] = {{HOUR, HOUR, 1}};
     const struct iw_coverage_record *record;
     (void)state;
-    on_only(SYSMON);
-    switches[0] = (struct iw_switch){.kind = IW_SWITCH_SYSMON_CONFIGURED,
-                                     .host = IW_STR("WEB01"),
-                                     .subject = IW_STR(""),
-                                     .by = IW_STR("Sysmon 16"),
-                                     .time_ns = 12 * HOUR};
-    switch_list.n = 1;
-    fill_channels();
-    for (size_t i = 0; i < channels[0].n_samples; i++) {
-        if (channels[0].samples[i].kind == IW_SAMPLE_FILE) {
-            channels[0].samples[i].parts = early;
-            channels[0].samples[i].n_parts = 1;
-        }
-    }
+    configure_anew(12 * HOUR, IW_SAMPLE_FILE);
     assert_int_equal(iw_coverage_judge(&input, &coverage), IW_OK);
     record = record_of(0, "AN1108");
     assert_int_equal(record->verdict, IW_VERDICT_BLIND);

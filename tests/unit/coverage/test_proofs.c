@@ -304,12 +304,9 @@ static void a_report_of_another_machine(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof REPORTS / sizeof REPORTS[0]; i++) {
         const struct given given = {IW_PROOF_AUDIT_POLICY, "audit.csv", REPORTS[i].bytes};
-        struct iw_proofs *proofs = iw_proofs_new();
+        struct iw_proofs *proofs = proofs_of(&given, "web01");
         struct iw_proof_answer got;
         struct iw_arena arena;
-        assert_non_null(proofs);
-        give(proofs, &given, "web01");
-        assert_int_equal(iw_proofs_settle(proofs), IW_OK);
         iw_arena_init(&arena, 0);
         ask(proofs, "web01", IW_SENSE_AUDIT_PROCESS, 0, &arena, &got);
         if (got.state != REPORTS[i].of_web01)
@@ -323,13 +320,10 @@ static void a_word_about_other_hosts(void **state)
 {
     const struct given given = {IS_WORD, "t.yml",
                                 WORDS("- {hosts: [db01, db0?], source: Sysmon 11, note: x}\n")};
-    struct iw_proofs *proofs = iw_proofs_new();
+    struct iw_proofs *proofs = proofs_of(&given, "");
     struct iw_proof_answer got;
     struct iw_arena arena;
     (void)state;
-    assert_non_null(proofs);
-    give(proofs, &given, "");
-    assert_int_equal(iw_proofs_settle(proofs), IW_OK);
     iw_arena_init(&arena, 0);
     ask(proofs, "web01", IW_SENSE_SYSMON_FILE, IW_TIME_UNKNOWN, &arena, &got);
     assert_int_equal(got.state, IW_PROOF_SILENT);

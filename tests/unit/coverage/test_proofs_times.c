@@ -15,12 +15,9 @@ static void words_have_a_time(void **state)
                  {"2026-01-07T00:00:00", IW_PROOF_SILENT, NULL}};
     const struct given given = {IS_WORD, "t.yml",
                                 WORDS(WORD("Sysmon 11", ", from: 2026-01-05, to: 2026-01-06"))};
-    struct iw_proofs *proofs = iw_proofs_new();
+    struct iw_proofs *proofs = proofs_of(&given, "");
     struct iw_arena arena;
     (void)state;
-    assert_non_null(proofs);
-    give(proofs, &given, "");
-    assert_int_equal(iw_proofs_settle(proofs), IW_OK);
     iw_arena_init(&arena, 0);
     for (size_t i = 0; i < sizeof TIMES / sizeof TIMES[0]; i++) {
         struct iw_proof_answer got;
@@ -50,12 +47,9 @@ static void answers_hold_until_something_changes(void **state)
         IS_WORD, "t.yml",
         WORDS(WORD("Sysmon 11", ", from: 2026-01-05, to: 2026-01-06")
                   WORD_OFF("Sysmon 11", ", from: 2026-01-06, to: 2026-01-07"))};
-    struct iw_proofs *proofs = iw_proofs_new();
+    struct iw_proofs *proofs = proofs_of(&given, "");
     struct iw_arena arena;
     (void)state;
-    assert_non_null(proofs);
-    give(proofs, &given, "");
-    assert_int_equal(iw_proofs_settle(proofs), IW_OK);
     iw_arena_init(&arena, 0);
     for (size_t i = 0; i < sizeof TIMES / sizeof TIMES[0]; i++) {
         struct iw_proof_answer got;
