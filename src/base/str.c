@@ -60,10 +60,36 @@ bool iw_str_begins_nocase(struct iw_str s, struct iw_str prefix)
     return s.n >= prefix.n && iw_str_equal_nocase((struct iw_str){s.p, prefix.n}, prefix);
 }
 
+/* The two letters of a case differ in one bit. */
+static bool is_no_letter(char c)
+{
+    char lower = (char)(c | 32);
+    return lower < 'a' || lower > 'z';
+}
+
+/* What begins with no letter (`\\temp\\`) begins where memchr finds it. */
+static bool holds_from(struct iw_str s, struct iw_str part)
+{
+    size_t n_places = s.n - part.n + 1;
+    for (size_t at = 0; at < n_places; at++) {
+        const char *begin = memchr(s.p + at, part.p[0], n_places - at);
+        if (begin == NULL)
+            return false;
+        at = (size_t)(begin - s.p);
+        if (iw_str_equal_nocase((struct iw_str){begin, part.n}, part))
+            return true;
+    }
+    return false;
+}
+
 bool iw_str_holds_nocase(struct iw_str s, struct iw_str part)
 {
     if (part.n == 0)
         return true;
+    if (s.n < part.n)
+        return false;
+    if (is_no_letter(part.p[0]))
+        return holds_from(s, part);
     for (size_t at = 0; at + part.n <= s.n; at++) {
         if (iw_str_begins_nocase((struct iw_str){s.p + at, s.n - at}, part))
             return true;

@@ -342,9 +342,11 @@ enum iw_rc iw_chain_findings_begin(struct iw_chain_findings *findings,
 static enum iw_rc see_fact(void *context, const struct iw_fact *fact, struct iw_error *err)
 {
     struct iw_chain_findings *findings = context;
-    if (iw_component_trails_see(findings->input->trails, fact) != IW_OK)
+    struct iw_chain_fact what;
+    bool is_read = iw_chain_fact_parse(fact->payload, &what);
+    if (iw_component_trails_see(findings->input->trails, fact, is_read ? &what : NULL) != IW_OK)
         return iw_error_set(err, IW_ENOMEM, "no memory");
-    return iw_chains_see(findings->chains, fact, err);
+    return iw_chains_see(findings->chains, fact, is_read ? &what : NULL, err);
 }
 
 enum iw_rc iw_chain_findings_see(struct iw_chain_findings *findings, const struct iw_fact *fact,

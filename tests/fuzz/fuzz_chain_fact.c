@@ -91,6 +91,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                .channel = IW_STR("Application"),
                                .event_id = 1033,
                                .record_id = input.n};
+        const struct iw_chain_fact *what;
+        struct iw_chain_fact said;
         FUZZ_REQUIRE(bytes != NULL);
         if (n != 0)
             memcpy(bytes, p, n);
@@ -101,8 +103,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             FUZZ_REQUIRE(iw_host_context_tell(&context, time_ns, NULL, fact.payload) == IW_OK);
         } else {
             write_again(fact.payload, &again);
-            FUZZ_REQUIRE(iw_chains_see(chains, &fact, &err) == IW_OK);
-            FUZZ_REQUIRE(iw_component_trails_see(trails, &fact) == IW_OK);
+            what = iw_chain_fact_parse(fact.payload, &said) ? &said : NULL;
+            FUZZ_REQUIRE(iw_chains_see(chains, &fact, what, &err) == IW_OK);
+            FUZZ_REQUIRE(iw_component_trails_see(trails, &fact, what) == IW_OK);
             last = fact.record_id;
         }
         free(bytes);

@@ -45,10 +45,6 @@ static const char *name_of_path(const struct iw_chain_fact *fact)
         return "ImageLoaded";
     case IW_CHAIN_FACT_CHANGE:
         return "PhysicalPath";
-    case IW_CHAIN_FACT_SERVICE:
-        return "ImagePath";
-    case IW_CHAIN_FACT_FAILURE:
-        return "ModuleDll";
     case IW_CHAIN_FACT_PROCESS:
     case IW_CHAIN_FACT_FILE:
     case IW_CHAIN_FACT_COMPILED:
@@ -69,8 +65,6 @@ static const char *name_of_detail(const struct iw_chain_fact *fact)
         return "Configuration";
     case IW_CHAIN_FACT_NETWORK:
         return "Destination";
-    case IW_CHAIN_FACT_SERVICE:
-        return "ServiceName";
     case IW_CHAIN_FACT_POOL:
         return "AppPoolID";
     case IW_CHAIN_FACT_PROCESS:
@@ -79,7 +73,6 @@ static const char *name_of_detail(const struct iw_chain_fact *fact)
     case IW_CHAIN_FACT_CLOCK:
     case IW_CHAIN_FACT_LOAD:
     case IW_CHAIN_FACT_DEPLOYMENT:
-    case IW_CHAIN_FACT_FAILURE:
     case IW_CHAIN_FACT_KIND_COUNT:
         break;
     }

@@ -39,17 +39,9 @@ static const struct {
     {1034, IW_CHAIN_FACT_DEPLOYMENT, 0, "Application", iw_chain_read_record},
     {1035, IW_CHAIN_FACT_DEPLOYMENT, 0, "Application", iw_chain_read_record},
     {1036, IW_CHAIN_FACT_DEPLOYMENT, 0, "Application", iw_chain_read_record},
-    {2214, IW_CHAIN_FACT_FAILURE, 0, "Application", iw_chain_read_failure},
-    {2220, IW_CHAIN_FACT_FAILURE, 0, "Application", iw_chain_read_failure},
-    {2280, IW_CHAIN_FACT_FAILURE, 0, "Application", iw_chain_read_failure},
-    {2282, IW_CHAIN_FACT_FAILURE, 0, "Application", iw_chain_read_failure},
-    {2293, IW_CHAIN_FACT_FAILURE, 0, "Application", iw_chain_read_failure},
-    {2295, IW_CHAIN_FACT_FAILURE, 0, "Application", iw_chain_read_failure},
-    {2296, IW_CHAIN_FACT_FAILURE, 0, "Application", iw_chain_read_failure},
     {4616, IW_CHAIN_FACT_CLOCK, 0, "Security", iw_chain_read_clock},
     {4663, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_WRITTEN, "Security", iw_chain_read_access},
     {4688, IW_CHAIN_FACT_PROCESS, 0, "Security", iw_chain_read_start},
-    {4697, IW_CHAIN_FACT_SERVICE, 0, "Security", iw_chain_read_service},
     {5002, IW_CHAIN_FACT_POOL, 0, "System", iw_chain_read_pool},
     {5009, IW_CHAIN_FACT_POOL, 0, "System", iw_chain_read_pool},
     {5011, IW_CHAIN_FACT_POOL, 0, "System", iw_chain_read_pool},
@@ -60,7 +52,6 @@ static const struct {
     {5145, IW_CHAIN_FACT_FILE, IW_CHAIN_FILE_SHARED, "Security", iw_chain_read_share},
     {5156, IW_CHAIN_FACT_NETWORK, 0, "Security", iw_chain_read_connection},
     {5186, IW_CHAIN_FACT_POOL, 0, "System", iw_chain_read_pool},
-    {7045, IW_CHAIN_FACT_SERVICE, 0, "System", iw_chain_read_service},
     {11707, IW_CHAIN_FACT_DEPLOYMENT, 0, "Application", iw_chain_read_record},
     {11724, IW_CHAIN_FACT_DEPLOYMENT, 0, "Application", iw_chain_read_record},
     {11728, IW_CHAIN_FACT_DEPLOYMENT, 0, "Application", iw_chain_read_record},
@@ -235,7 +226,7 @@ enum iw_chain_fact_kind iw_chain_fact_kind_of(struct iw_str bytes)
 
 bool iw_chain_fact_says_all(enum iw_chain_fact_kind kind)
 {
-    return kind == IW_CHAIN_FACT_PROCESS;
+    return kind != IW_CHAIN_FACT_CHANGE && kind != IW_CHAIN_FACT_CLOCK;
 }
 
 bool iw_chain_fact_parse(struct iw_str bytes, struct iw_chain_fact *ret)

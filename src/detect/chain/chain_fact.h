@@ -7,10 +7,10 @@
  * is known up to it (chains.h). One event gives one fact at most. Evidence items of a chain are
  * made of these fields: no second copy of the event travels.
  *
- * Field facts: Sysmon 1, 2, 3, 7, 11, 15, 22, 23, 26, 29; Security 4663, 4688, 4697, 5145, 5156;
- * Microsoft-IIS-Configuration 29, 50; Application (IIS-W3SVC-WP 2214 to 2298, MsiInstaller 1033 to
- * 11728); System (WAS 5002 to 5186, 7045); Setup (Servicing). Security 4656 asks for rights and
- * writes nothing; 4660 names no file: neither is read.
+ * Field facts: Sysmon 1, 2, 3, 7, 11, 15, 22, 23, 26, 29; Security 4663, 4688, 5145, 5156;
+ * Microsoft-IIS-Configuration 29, 50; Application (MsiInstaller 1033 to 11728); System (WAS 5002 to
+ * 5186); Setup (Servicing). Security 4656 asks for rights and writes nothing; 4660 names no file:
+ * neither is read. What did not load is told by findings of components (context/server_events.h).
  *
  * One more event: a row in EVENTS of chain_fact.c and a function that reads it.
  */
@@ -33,9 +33,7 @@ enum iw_chain_fact_kind {
     IW_CHAIN_FACT_NETWORK,     /* such a program connected, or asked for a name */
     IW_CHAIN_FACT_CHANGE,      /* the configuration was changed (29) or committed (50) */
     IW_CHAIN_FACT_DEPLOYMENT,  /* something was installed or serviced */
-    IW_CHAIN_FACT_FAILURE,     /* a module failed to load */
     IW_CHAIN_FACT_POOL,        /* a pool was recycled, failed, was switched off */
-    IW_CHAIN_FACT_SERVICE,     /* a service was installed */
     IW_CHAIN_FACT_CLOCK,       /* the clock was set back; old_value, new_value: nanoseconds */
     IW_CHAIN_FACT_KIND_COUNT
 };
@@ -64,9 +62,9 @@ struct iw_chain_fact {
     unsigned command; /* what the whole command line tells (iw_command_judge): texts may be cut */
     struct iw_str original_name, integrity;
     struct iw_str user, sid; /* DOMAIN\name */
-    struct iw_str path;      /* file, module, configuration file, image of a service */
+    struct iw_str path;      /* file, module, configuration file */
     struct iw_str hashes;    /* as Sysmon writes them */
-    struct iw_str detail;    /* product, setting, pool, destination, name of a service */
+    struct iw_str detail;    /* product, setting, pool, destination */
     struct iw_str address;   /* where a write over the network came from */
     struct iw_str old_value, new_value;
     /* Not of what the event says, nor set by iw_chain_fact_read: */
@@ -100,9 +98,10 @@ struct iw_str iw_chain_fact_said(struct iw_str bytes);
 struct iw_str iw_chain_fact_record(struct iw_str bytes);
 /** Their kind; 0: they are no fact. */
 enum iw_chain_fact_kind iw_chain_fact_kind_of(struct iw_str bytes);
-/** Whether two such facts are copies when they say the same: all that matters of the event is in
- * them, so that the digest of its whole record, which costs more than the fact, need not be made.
- */
+/** Whether two such facts are copies when they say the same: all that matters of the event's
+ * payload is in them, so that the digest of its whole record, which costs more than the fact, need
+ * not be made. Changes of the configuration say who made them, which stands in `System`, where
+ * exporters may leave it out: they are known by their records. So are the few of clocks. */
 bool iw_chain_fact_says_all(enum iw_chain_fact_kind kind);
 /** Reads what was written; any other bytes give false, or some fact. Texts borrow from *bytes*. */
 bool iw_chain_fact_parse(struct iw_str bytes, struct iw_chain_fact *ret);

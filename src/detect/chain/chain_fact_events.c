@@ -366,19 +366,6 @@ enum iw_rc iw_chain_read_record(struct iw_chain_reading *reading)
     return IW_OK;
 }
 
-/* Which value names the DLL differs by event; it is the one that ends like one. */
-enum iw_rc iw_chain_read_failure(struct iw_chain_reading *reading)
-{
-    for (uint32_t i = 0; i < reading->fields.event->n_fields; i++) {
-        struct iw_str text = unnamed(reading, i);
-        if (!iw_str_ends_nocase(text, IW_STR(".dll")))
-            continue;
-        reading->fact->path = text;
-        return IW_OK;
-    }
-    return IW_END;
-}
-
 enum iw_rc iw_chain_read_pool(struct iw_chain_reading *reading)
 {
     if (!iw_str_equal_nocase(reading->fields.event->provider, IW_STR("Microsoft-Windows-WAS")) &&
@@ -388,17 +375,6 @@ enum iw_rc iw_chain_read_pool(struct iw_chain_reading *reading)
     if (reading->fact->detail.n == 0)
         reading->fact->detail = unnamed(reading, 0);
     return IW_OK;
-}
-
-enum iw_rc iw_chain_read_service(struct iw_chain_reading *reading)
-{
-    struct iw_chain_fact *fact = reading->fact;
-    fact->detail = own(reading, IW_FIELD_SERVICE_NAME);
-    fact->path = own(reading, IW_FIELD_IMAGE_PATH);
-    if (fact->path.n == 0)
-        fact->path = named(reading, "ServiceFileName");
-    read_subject(reading);
-    return fact->detail.n != 0 ? IW_OK : IW_END;
 }
 
 enum iw_rc iw_chain_read_clock(struct iw_chain_reading *reading)

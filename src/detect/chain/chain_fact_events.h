@@ -19,7 +19,6 @@ typedef enum iw_rc iw_chain_read(struct iw_chain_reading *reading);
 
 iw_chain_read iw_chain_read_start, iw_chain_read_file, iw_chain_read_access, iw_chain_read_share,
     iw_chain_read_load, iw_chain_read_connection, iw_chain_read_query, iw_chain_read_change,
-    iw_chain_read_record, iw_chain_read_clock, iw_chain_read_failure, iw_chain_read_pool,
-    iw_chain_read_service;
+    iw_chain_read_record, iw_chain_read_clock, iw_chain_read_pool;
 
 #endif

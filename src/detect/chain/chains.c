@@ -128,9 +128,7 @@ static enum iw_rc take(struct iw_chains *chains, const struct iw_fact *fact,
     case IW_CHAIN_FACT_CLOCK:
         iw_chains_note_clock(chains, what);
         return IW_OK;
-    case IW_CHAIN_FACT_FAILURE:
-    case IW_CHAIN_FACT_POOL:
-    case IW_CHAIN_FACT_SERVICE: /* of components, not of this analytic */
+    case IW_CHAIN_FACT_POOL: /* of components, not of this analytic */
     case IW_CHAIN_FACT_KIND_COUNT:
         return IW_OK;
     }
@@ -142,12 +140,12 @@ static enum iw_rc no_memory(enum iw_rc rc, struct iw_error *err)
     return rc == IW_ENOMEM ? iw_error_set(err, IW_ENOMEM, "no memory") : rc;
 }
 
-enum iw_rc iw_chains_see(struct iw_chains *chains, const struct iw_fact *fact, struct iw_error *err)
+enum iw_rc iw_chains_see(struct iw_chains *chains, const struct iw_fact *fact,
+                         const struct iw_chain_fact *what, struct iw_error *err)
 {
-    struct iw_chain_fact what;
     enum iw_rc rc;
     chains->account.n_facts++;
-    if (!iw_chain_fact_parse(fact->payload, &what)) {
+    if (what == NULL) {
         chains->account.n_odd++;
         return IW_OK;
     }
@@ -158,7 +156,7 @@ enum iw_rc iw_chains_see(struct iw_chains *chains, const struct iw_fact *fact, s
     iw_arena_reset(&chains->scratch);
     rc = iw_chains_decide(chains, fact->time_ns, err);
     if (rc == IW_OK)
-        rc = take(chains, fact, &what, err);
+        rc = take(chains, fact, what, err);
     if (rc == IW_OK)
         rc = iw_chains_keep_limits(chains, err);
     return no_memory(rc, err);

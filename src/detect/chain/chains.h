@@ -188,10 +188,11 @@ void iw_chains_free(struct iw_chains *chains);
  * live until iw_chains_end. */
 void iw_chains_begin(struct iw_chains *chains, const struct iw_host_context *context,
                      const struct iw_chain_telemetry *telemetry);
-/** Takes a fact of kind IW_FACT_CHAIN of the host, in event time; bytes that are none are counted.
+/** Takes a fact of kind IW_FACT_CHAIN of the host, in event time. *what*: what its bytes say
+ * (iw_chain_fact_parse), read once for whoever sees it; NULL: they say nothing, which is counted.
  * IW_OK, IW_ENOMEM, what taking a finding returned. */
 enum iw_rc iw_chains_see(struct iw_chains *chains, const struct iw_fact *fact,
-                         struct iw_error *err);
+                         const struct iw_chain_fact *what, struct iw_error *err);
 /** Gives out what is left, and forgets the host; also after a failure. As iw_chains_see. */
 enum iw_rc iw_chains_end(struct iw_chains *chains, struct iw_error *err);
 

@@ -418,20 +418,20 @@ static enum iw_rc see_process(struct iw_component_trails *trails, const struct i
     return see_after(trails, fact, "child_created");
 }
 
-enum iw_rc iw_component_trails_see(struct iw_component_trails *trails, const struct iw_fact *fact)
+enum iw_rc iw_component_trails_see(struct iw_component_trails *trails, const struct iw_fact *fact,
+                                   const struct iw_chain_fact *what)
 {
-    struct iw_chain_fact what;
-    if (!iw_chain_fact_parse(fact->payload, &what) || !iw_time_known(fact->time_ns))
+    if (what == NULL || !iw_time_known(fact->time_ns))
         return IW_OK; /* counted by chains, who see the same facts */
-    switch (what.kind) {
+    switch (what->kind) {
     case IW_CHAIN_FACT_CHANGE:
-        return see_act(trails, &trails->acts, fact, &what, "registration");
+        return see_act(trails, &trails->acts, fact, what, "registration");
     case IW_CHAIN_FACT_FILE:
-        return is_module(what.path, trails->settings) && what.action != IW_CHAIN_FILE_DELETED
-                   ? see_act(trails, &trails->acts, fact, &what, "file_created")
+        return is_module(what->path, trails->settings) && what->action != IW_CHAIN_FILE_DELETED
+                   ? see_act(trails, &trails->acts, fact, what, "file_created")
                    : IW_OK;
     case IW_CHAIN_FACT_PROCESS:
-        return see_process(trails, fact, &what);
+        return see_process(trails, fact, what);
     case IW_CHAIN_FACT_DEPLOYMENT: {
         const char *words = iw_deployment_of_record(fact->channel, fact->event_id);
         return words != NULL ? note_deployment(trails, fact, words) : IW_OK;
@@ -439,11 +439,9 @@ enum iw_rc iw_component_trails_see(struct iw_component_trails *trails, const str
     case IW_CHAIN_FACT_POOL:
         return see_after(trails, fact, "pool_event");
     case IW_CHAIN_FACT_NETWORK:
-        return see_network(trails, fact, &what);
+        return see_network(trails, fact, what);
     case IW_CHAIN_FACT_COMPILED:
-    case IW_CHAIN_FACT_LOAD: /* the finding has loads and failures of its own */
-    case IW_CHAIN_FACT_FAILURE:
-    case IW_CHAIN_FACT_SERVICE:
+    case IW_CHAIN_FACT_LOAD: /* the finding has loads of its own */
     case IW_CHAIN_FACT_CLOCK:
     case IW_CHAIN_FACT_KIND_COUNT:
         break;

@@ -34,8 +34,9 @@ void iw_component_trails_free(struct iw_component_trails *trails);
 /** The next host; *context* lives until the end. */
 void iw_component_trails_begin(struct iw_component_trails *trails,
                                const struct iw_host_context *context);
-/** Takes a fact of kind IW_FACT_CHAIN. IW_OK or IW_ENOMEM. */
-enum iw_rc iw_component_trails_see(struct iw_component_trails *trails, const struct iw_fact *fact);
+/** Takes a fact of kind IW_FACT_CHAIN and what it says, as iw_chains_see. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_component_trails_see(struct iw_component_trails *trails, const struct iw_fact *fact,
+                                   const struct iw_chain_fact *what);
 void iw_component_trails_end(struct iw_component_trails *trails);
 
 /**

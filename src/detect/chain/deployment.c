@@ -4,8 +4,11 @@
  */
 #include "detect/chain/deployment.h"
 
+#include <pthread.h>
+
 #include "base/limits.h"
 #include "base/path_name.h"
+#include "detect/chain/name_index.h"
 #include "detect/chain/program_kind.h"
 #include "detect/detect_text.h"
 #include "detect/drive_path.h"
@@ -68,17 +71,22 @@ static const struct iw_deployment_program PROGRAMS[] = {
     {"xcopy.exe", SYSTEM, "xcopy", NULL},
 };
 
+#define N_PROGRAMS (sizeof PROGRAMS / sizeof PROGRAMS[0])
+_Static_assert(N_PROGRAMS <= IW_NAME_INDEX_ROWS, "the index has no room for so many names");
+
+static struct iw_name_index by_name;
+
+static void index_names(void)
+{
+    iw_name_index_build(&by_name, PROGRAMS, sizeof PROGRAMS[0], N_PROGRAMS);
+}
+
 /* By its name alone. */
 static const struct iw_deployment_program *named(struct iw_str image)
 {
-    struct iw_str name = iw_path_name(image);
-    for (size_t i = 0; name.n != 0 && i < sizeof PROGRAMS / sizeof PROGRAMS[0]; i++) {
-        const struct iw_deployment_program *program = &PROGRAMS[i];
-        if (program->name[0] == iw_ascii_lower(name.p[0]) &&
-            iw_str_equal_nocase(name, iw_str_of(program->name)))
-            return program;
-    }
-    return NULL;
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, index_names);
+    return iw_name_index_find(&by_name, iw_path_name(image));
 }
 
 static bool is_in_place(const struct iw_deployment_program *program, struct iw_str image)

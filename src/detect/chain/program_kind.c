@@ -4,7 +4,10 @@
  */
 #include "detect/chain/program_kind.h"
 
+#include <pthread.h>
+
 #include "base/path_name.h"
+#include "detect/chain/name_index.h"
 #include "detect/chain/program_arguments.h"
 #include "detect/detect_text.h"
 #include "detect/drive_path.h"
@@ -54,15 +57,29 @@ static bool needs_command_line(struct iw_str name)
     return IS_ONE_OF(name, NAMES);
 }
 
+static const char *const SERVERS[] = {
+    "w3wp.exe",        "httpd.exe",      "nginx.exe",      "caddy.exe",
+    "php-cgi.exe",     "apache.exe",     "iisexpress.exe", "ws_tomcatservice.exe",
+    "aspnet_wp.exe",   "inetinfo.exe",   "umservice.exe",  "umworkerprocess.exe",
+    "wsusservice.exe", "coldfusion.exe", "jrun.exe",       "arcsoc.exe",
+};
+static struct iw_name_index servers;
+
+static void index_servers(void)
+{
+    iw_name_index_build(&servers, SERVERS, sizeof SERVERS[0], sizeof SERVERS / sizeof SERVERS[0]);
+}
+
+static bool is_server(struct iw_str name)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, index_servers);
+    return iw_name_index_find(&servers, name) != NULL;
+}
+
 static bool is_certain(struct iw_str name, const struct iw_chain_settings *settings)
 {
-    static const char *const NAMES[] = {
-        "w3wp.exe",        "httpd.exe",      "nginx.exe",      "caddy.exe",
-        "php-cgi.exe",     "apache.exe",     "iisexpress.exe", "ws_tomcatservice.exe",
-        "aspnet_wp.exe",   "inetinfo.exe",   "umservice.exe",  "umworkerprocess.exe",
-        "wsusservice.exe", "coldfusion.exe", "jrun.exe",       "arcsoc.exe",
-    };
-    return IS_ONE_OF(name, NAMES) || is_tomcat(name) ||
+    return is_server(name) || is_tomcat(name) ||
            (settings != NULL && settings->web_servers.n != 0 &&
             iw_chain_list_has(&settings->web_servers, name));
 }

@@ -6,14 +6,13 @@
  * which a test asks.
  */
 
-#include <stdlib.h>
+#include <pthread.h>
 
 #include "base/path_name.h"
+#include "detect/chain/name_index.h"
 #include "detect/chain/program_kind.h"
 
-#define LONGEST_NAME 40U
-
-/* In the order of names: they are searched by halves. */
+/* In the order of names. */
 static const struct iw_program PROGRAMS[] = {
     {"7z", IW_PROGRAM_TOOL, NULL},
     {"7za", IW_PROGRAM_TOOL, NULL},
@@ -219,15 +218,20 @@ static const struct iw_program PROGRAMS[] = {
     {"zsh", IW_PROGRAM_SHELL, "T1059.004"},
 };
 #define N_PROGRAMS (sizeof PROGRAMS / sizeof PROGRAMS[0])
+_Static_assert(N_PROGRAMS <= IW_NAME_INDEX_ROWS, "the index has no room for so many names");
 
-static int compare_names(const void *left, const void *right)
+static struct iw_name_index by_name;
+
+static void index_names(void)
 {
-    return strcmp(left, ((const struct iw_program *)right)->name);
+    iw_name_index_build(&by_name, PROGRAMS, sizeof PROGRAMS[0], N_PROGRAMS);
 }
 
-static const struct iw_program *find_text(const char *name)
+static const struct iw_program *find_text(struct iw_str name)
 {
-    return bsearch(name, PROGRAMS, N_PROGRAMS, sizeof PROGRAMS[0], compare_names);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, index_names);
+    return iw_name_index_find(&by_name, name);
 }
 
 /* Windows runs all of these by their content. */
@@ -244,31 +248,27 @@ static struct iw_str without_ending(struct iw_str name)
     return name;
 }
 
+static bool is_of_version(char c)
+{
+    return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+}
+
 /* `python3.12`, `lua5.4`: interpreters are installed side by side under their versions. */
-static const struct iw_program *find_version(char *name, size_t n)
+static const struct iw_program *find_version(struct iw_str name)
 {
     const struct iw_program *program;
-    size_t n_whole = n;
-    while (n != 0 && ((name[n - 1] >= '0' && name[n - 1] <= '9') || name[n - 1] == '.' ||
-                      name[n - 1] == '-' || name[n - 1] == '_'))
-        n--;
-    name[n] = '\0';
-    program = n != 0 && n != n_whole ? find_text(name) : NULL;
+    size_t n_whole = name.n;
+    while (name.n != 0 && is_of_version(name.p[name.n - 1]))
+        name.n--;
+    program = name.n != n_whole ? find_text(name) : NULL;
     return program != NULL && program->kind == IW_PROGRAM_INTERPRETER ? program : NULL;
 }
 
 static const struct iw_program *find_name(struct iw_str path)
 {
     struct iw_str name = without_ending(iw_path_name(path));
-    const struct iw_program *program;
-    char lower[LONGEST_NAME];
-    if (name.n == 0 || name.n >= sizeof lower)
-        return NULL;
-    for (size_t i = 0; i < name.n; i++)
-        lower[i] = iw_ascii_lower(name.p[i]);
-    lower[name.n] = '\0';
-    program = find_text(lower);
-    return program != NULL ? program : find_version(lower, name.n);
+    const struct iw_program *program = find_text(name);
+    return program != NULL ? program : find_version(name);
 }
 
 const struct iw_program *iw_program_find(struct iw_str image, struct iw_str original_name)

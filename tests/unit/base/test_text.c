@@ -62,6 +62,10 @@ static void holding(void **state)
     (void)state;
     assert_true(iw_str_holds_nocase(IW_STR("C:\\Windows\\x"), IW_STR("\\WINDOWS\\")));
     assert_true(iw_str_holds_nocase(IW_STR("aaB"), IW_STR("ab"))); /* behind a false start */
+    assert_true(iw_str_holds_nocase(IW_STR("\\\\Ab\\ac"), IW_STR("\\AC")));
+    assert_false(iw_str_holds_nocase(IW_STR("x\\a"), IW_STR("\\ab")));
+    assert_false(iw_str_holds_nocase(IW_STR("x"), IW_STR("\\ab")));
+    assert_false(iw_str_holds_nocase(nothing, IW_STR("\\")));
     assert_true(iw_str_holds_nocase(IW_STR("a\0b"), IW_STR("B")));
     assert_false(iw_str_holds_nocase(IW_STR("ab"), IW_STR("abc")));
     assert_false(iw_str_holds_nocase(IW_STR("\xC4"), IW_STR("\xE4"))); /* ASCII only */

@@ -117,6 +117,15 @@ static void what_looks_like_a_copy(void **state)
         iw_buffer_done(&bytes[i]);
 }
 
+static void who_says_all(void **state)
+{
+    (void)state;
+    assert_true(iw_chain_fact_says_all(IW_CHAIN_FACT_FILE));
+    assert_true(iw_chain_fact_says_all(IW_CHAIN_FACT_LOAD));
+    assert_false(iw_chain_fact_says_all(IW_CHAIN_FACT_CHANGE)); /* who did it stands in System */
+    assert_true(iw_chain_fact_says_all(IW_CHAIN_FACT_DEPLOYMENT));
+}
+
 /* Known by what the record says: other forms of it are no events of their own. */
 static void other_facts_stay_as_they_are(void **state)
 {
@@ -142,6 +151,7 @@ int main(void)
         cmocka_unit_test(what_a_fact_says),
         cmocka_unit_test(forms_of_one_event),
         cmocka_unit_test(what_looks_like_a_copy),
+        cmocka_unit_test(who_says_all),
         cmocka_unit_test(other_facts_stay_as_they_are),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);

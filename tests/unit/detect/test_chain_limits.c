@@ -27,7 +27,7 @@ static void see(struct chain_rig *rig, const struct iw_chain_fact *what, int64_t
     iw_buffer_clear(&rig->bytes);
     iw_chain_fact_write(what, &rig->bytes);
     fact.payload = iw_buffer_str(&rig->bytes);
-    assert_int_equal(iw_chains_see(rig->chains, &fact, &err), IW_OK);
+    assert_int_equal(see_bytes(rig->chains, &fact, &err), IW_OK);
 }
 
 /* Under a sanitizer a tenth will do: the limits lie far below. */
@@ -186,12 +186,12 @@ static void odd_facts_are_counted(void **state)
     (void)state;
     rig_init(&rig);
     rig_begin(&rig);
-    assert_int_equal(iw_chains_see(rig.chains, &fact, &err), IW_OK);
+    assert_int_equal(see_bytes(rig.chains, &fact, &err), IW_OK);
     iw_buffer_clear(&rig.bytes);
     iw_chain_fact_write(&what, &rig.bytes);
     fact.payload = iw_buffer_str(&rig.bytes);
     fact.time_ns = IW_TIME_UNKNOWN;
-    assert_int_equal(iw_chains_see(rig.chains, &fact, &err), IW_OK);
+    assert_int_equal(see_bytes(rig.chains, &fact, &err), IW_OK);
     rig_end(&rig);
     assert_int_equal(iw_chains_account(rig.chains).n_odd, 1);
     assert_int_equal(iw_chains_account(rig.chains).n_untimed, 1);
@@ -335,7 +335,7 @@ static enum iw_rc see_by_hand(struct iw_chains *chains, const struct iw_chain_fa
     iw_buffer_init(&bytes);
     iw_chain_fact_write(what, &bytes);
     fact.payload = iw_buffer_str(&bytes);
-    rc = bytes.failed ? IW_ENOMEM : iw_chains_see(chains, &fact, &err);
+    rc = bytes.failed ? IW_ENOMEM : see_bytes(chains, &fact, &err);
     iw_buffer_done(&bytes);
     return rc;
 }

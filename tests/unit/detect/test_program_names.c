@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 
+#include "detect/chain/name_index.h"
 #include "detect/chain/program_arguments.h"
 #include "detect/chain/program_kind.h"
 #include "tests/unit/detect/chain_scenario.h"
@@ -245,9 +246,42 @@ static void chains_of_them(void **state)
     RUN(CASES);
 }
 
+/* --- the index ---------------------------------------------------------------------------------
+ */
+
+#define N_MANY (IW_NAME_INDEX_ROWS + 1U)
+
+/* Every row of a full table, in any letter case; none that is not there, nor one past the room. */
+static void index_finds_every_row(void **state)
+{
+    struct {
+        const char *name;
+        unsigned number;
+    } rows[N_MANY];
+    char names[N_MANY][16];
+    struct iw_name_index index;
+    (void)state;
+    for (unsigned i = 0; i < N_MANY; i++) {
+        (void)snprintf(names[i], sizeof names[i], "program%u.exe", i);
+        rows[i].name = names[i];
+        rows[i].number = i;
+    }
+    iw_name_index_build(&index, rows, sizeof rows[0], N_MANY);
+    for (unsigned i = 0; i < IW_NAME_INDEX_ROWS; i++) {
+        assert_ptr_equal(iw_name_index_find(&index, iw_str_of(names[i])), &rows[i]);
+        names[i][0] = 'P';
+        assert_ptr_equal(iw_name_index_find(&index, iw_str_of(names[i])), &rows[i]);
+    }
+    assert_null(iw_name_index_find(&index, iw_str_of(names[N_MANY - 1])));
+    assert_null(iw_name_index_find(&index, IW_STR("")));
+    assert_null(iw_name_index_find(&index, IW_STR("program1.ex")));
+    assert_null(iw_name_index_find(&index, IW_STR("program1.exe.program1.exe")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(index_finds_every_row),
         cmocka_unit_test(programs_of_rules_are_candidates_of_chains),
         cmocka_unit_test(names_and_places),
         cmocka_unit_test(applications_and_consoles),

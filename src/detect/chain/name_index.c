@@ -1,0 +1,53 @@
+/*
+ * A table of hashes with open addresses: names are few, and no two of a table are the same.
+ */
+#include "detect/chain/name_index.h"
+
+#include <string.h>
+
+#define SLOT_MASK (sizeof((struct iw_name_index *)NULL)->slots - 1)
+
+/* FNV-1a of the lower case (http://www.isthe.com/chongo/tech/comp/fnv/). */
+static uint32_t hash_of(struct iw_str name)
+{
+    uint32_t hash = 2166136261U;
+    for (size_t i = 0; i < name.n; i++)
+        hash = (hash ^ (uint8_t)iw_ascii_lower(name.p[i])) * 16777619U;
+    return hash ^ (hash >> 16);
+}
+
+static struct iw_str name_of(const struct iw_name_index *index, size_t row)
+{
+    const char *name;
+    memcpy(&name, index->rows + row * index->row_bytes, sizeof name);
+    return iw_str_of(name);
+}
+
+void iw_name_index_build(struct iw_name_index *index, const void *rows, size_t row_bytes, size_t n)
+{
+    memset(index, 0, sizeof *index);
+    index->rows = rows;
+    index->row_bytes = row_bytes;
+    for (size_t row = 0; row < n && row < IW_NAME_INDEX_ROWS; row++) {
+        struct iw_str name = name_of(index, row);
+        size_t slot = hash_of(name) & SLOT_MASK;
+        if (name.n > index->longest)
+            index->longest = name.n;
+        while (index->slots[slot] != 0)
+            slot = (slot + 1) & SLOT_MASK;
+        index->slots[slot] = (uint8_t)(row + 1);
+    }
+}
+
+const void *iw_name_index_find(const struct iw_name_index *index, struct iw_str name)
+{
+    size_t slot;
+    if (name.n == 0 || name.n > index->longest)
+        return NULL;
+    for (slot = hash_of(name) & SLOT_MASK; index->slots[slot] != 0; slot = (slot + 1) & SLOT_MASK) {
+        size_t row = index->slots[slot] - 1U;
+        if (iw_str_equal_nocase(name, name_of(index, row)))
+            return index->rows + row * index->row_bytes;
+    }
+    return NULL;
+}
