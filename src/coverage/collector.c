@@ -229,10 +229,15 @@ static enum iw_rc row_find(struct iw_collector *c, struct iw_str computer, struc
     IW_TRY(shape_find(c, channel, provider, event_id, &shape));
     if (shape == NULL)
         return IW_OK;
-    cached = &c->row_cache[iw_hash_bytes(computer.p, computer.n, shape->number) % ROW_CACHE_SLOTS];
-    *ret = *cached;
+    *ret = shape->latest;
     if (row_is(*ret, shape, computer))
         return IW_OK;
+    cached = &c->row_cache[iw_hash_bytes(computer.p, computer.n, shape->number) % ROW_CACHE_SLOTS];
+    *ret = *cached;
+    if (row_is(*ret, shape, computer)) {
+        shape->latest = *ret;
+        return IW_OK;
+    }
     IW_TRY(row_look(c, shape, computer, ret));
     if (*ret == NULL) {
         if (c->rows.n >= IW_LIMIT_PROFILE_ROWS || is_full(c))
@@ -241,7 +246,7 @@ static enum iw_rc row_find(struct iw_collector *c, struct iw_str computer, struc
         if (*ret == NULL)
             return IW_ENOMEM;
     }
-    *cached = *ret;
+    *cached = shape->latest = *ret;
     return IW_OK;
 }
 
@@ -303,17 +308,72 @@ static enum iw_rc fill_add(struct iw_collector *c, struct collector_row *row, st
     return IW_OK;
 }
 
+static bool is_counted_field(const struct iw_field *field)
+{
+    return field->place != IW_PLACE_SYSTEM && field->place != IW_PLACE_RENDERING;
+}
+
+/* Nearly all events of a kind have the same names in the same order: as long as they do, counting
+ * is all there is to do. *ret_number: of the first name that did not come. The first field that is
+ * left, or n_fields. */
+static uint32_t count_alike(struct collector_row *row, const struct iw_event *event,
+                            uint32_t *ret_number)
+{
+    const struct iw_shape *shape = row->shape;
+    const struct iw_shape_name *name = shape->names;
+    struct collector_fill *fill = row->fills;
+    size_t n_known = shape->n_names < row->n_slots ? shape->n_names : row->n_slots;
+    const struct iw_field *field = event->fields, *end = field + event->n_fields;
+    while (field < end && field->place == IW_PLACE_SYSTEM)
+        field++;
+    for (; field < end; field++) {
+        if (!is_counted_field(field))
+            continue;
+        if (n_known == 0 || fill->n_present == 0 ||
+            !iw_shape_name_is(name, field->name->text, field->name->hash))
+            break;
+        fill->n_present++;
+        fill->n_filled += iw_raw_says(field);
+        name++;
+        fill++;
+        n_known--;
+    }
+    *ret_number = (uint32_t)(name - shape->names);
+    return (uint32_t)(field - event->fields);
+}
+
+/* Of the first *n* fields, which count_alike counted: a name that comes once more is to be known.
+ */
+static void mark_counted(struct iw_collector *c, const struct collector_row *row,
+                         const struct iw_event *event, uint32_t n)
+{
+    uint32_t number = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        const struct iw_field *field = &event->fields[i];
+        struct iw_shape_name *name;
+        if (!is_counted_field(field))
+            continue;
+        name = &row->shape->names[number++];
+        name->last_event = c->serial;
+        if (iw_raw_says(field))
+            name->last_filled = c->serial;
+    }
+}
+
 static enum iw_rc count_fields(struct iw_collector *c, struct collector_row *row,
                                const struct iw_event *event)
 {
     const struct iw_name *last = NULL;
     struct iw_shape_name *name = NULL;
     struct collector_fill *fill = NULL;
-    uint32_t expected = 0; /* number of the next name */
+    uint32_t expected; /* number of the next name */
+    uint32_t i = count_alike(row, event, &expected);
     row->n_decoded++;
-    for (uint32_t i = 0; i < event->n_fields; i++) {
+    if (i < event->n_fields)
+        mark_counted(c, row, event, i);
+    for (; i < event->n_fields; i++) {
         const struct iw_field *field = &event->fields[i];
-        if (field->place == IW_PLACE_SYSTEM || field->place == IW_PLACE_RENDERING)
+        if (!is_counted_field(field))
             continue;
         /* Values of a list share a name, which may be long. */
         if (field->name != last) {

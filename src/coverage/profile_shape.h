@@ -16,11 +16,14 @@ struct iw_shape_name {
     uint64_t last_event, last_filled;
 };
 
+struct collector_row;
+
 struct iw_shape {
     struct iw_str channel, provider;
     uint32_t event_id;
-    uint32_t number;             /* of the shape */
-    struct iw_shape_name *names; /* by number */
+    uint32_t number;              /* of the shape */
+    struct collector_row *latest; /* that one of its events was counted in; NULL: none */
+    struct iw_shape_name *names;  /* by number */
     uint32_t n_names, names_cap;
     uint32_t *slots; /* open addressing: number + 1, 0 = free; a power of two of them, or none */
     size_t n_slots;
@@ -42,20 +45,42 @@ static inline bool iw_shape_is(const struct iw_shape *shape, struct iw_str chann
 /** The name, or NULL. Valid until another one is added. */
 struct iw_shape_name *iw_shape_look(const struct iw_shape *shape, struct iw_str text,
                                     uint32_t hash);
-/* Names are short, and compared by the million: most in one look or two. */
+/* Names are short, and compared by the million: as words from both ends, which meet in the middle,
+ * in place of a loop. */
+#define IW_SHAPE_ENDS_ARE(type, a, b, n)                                                           \
+    (iw_shape_word_##type(a) == iw_shape_word_##type(b) &&                                         \
+     iw_shape_word_##type((a) + (n) - sizeof(type)) ==                                             \
+         iw_shape_word_##type((b) + (n) - sizeof(type)))
+
+static inline uint32_t iw_shape_word_uint32_t(const char *p)
+{
+    uint32_t word;
+    memcpy(&word, p, sizeof word);
+    return word;
+}
+
+static inline uint64_t iw_shape_word_uint64_t(const char *p)
+{
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    return word;
+}
+
 static inline bool iw_shape_name_is(const struct iw_shape_name *name, struct iw_str text,
                                     uint32_t hash)
 {
-    uint64_t here, there, here_end, there_end;
-    if (name->hash != hash || name->text.n != text.n)
+    const char *a = name->text.p, *b = text.p;
+    size_t n = text.n;
+    if (name->hash != hash || name->text.n != n)
         return false;
-    if (text.n < sizeof here || text.n > 2 * sizeof here)
-        return iw_str_equal(name->text, text);
-    memcpy(&here, name->text.p, sizeof here);
-    memcpy(&there, text.p, sizeof there);
-    memcpy(&here_end, name->text.p + text.n - sizeof here, sizeof here_end);
-    memcpy(&there_end, text.p + text.n - sizeof there, sizeof there_end);
-    return here == there && here_end == there_end;
+    if (n >= 8 && n <= 16)
+        return IW_SHAPE_ENDS_ARE(uint64_t, a, b, n);
+    if (n >= 4 && n < 8)
+        return IW_SHAPE_ENDS_ARE(uint32_t, a, b, n);
+    if (n > 16 && n <= 32)
+        return IW_SHAPE_ENDS_ARE(uint64_t, a, b, n) &&
+               IW_SHAPE_ENDS_ARE(uint64_t, a + 8, b + 8, n - 16);
+    return iw_str_equal(name->text, text);
 }
 
 /** The same of the name that mostly has the number *expected*, at which is looked first: events of

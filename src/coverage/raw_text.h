@@ -13,6 +13,8 @@ static inline bool iw_raw_says(const struct iw_field *field)
 {
     if (field == NULL || field->type == IW_VALUE_NULL || field->n == 0)
         return false;
+    if (field->n > 2)
+        return true;
     if (field->type == IW_VALUE_UTF16)
         return field->n != 2 || field->p[0] != '-' || field->p[1] != 0;
     return (field->type != IW_VALUE_UTF8 && field->type != IW_VALUE_ANSI) || field->n != 1 ||

@@ -7,13 +7,26 @@
 
 #define SLOT_MASK (sizeof((struct iw_name_index *)NULL)->slots - 1)
 
-/* FNV-1a of the lower case (http://www.isthe.com/chongo/tech/comp/fnv/). */
-static uint32_t hash_of(struct iw_str name)
+/* Eight bytes at most, letters in one case: what is no letter may fall together with another. */
+static uint64_t folded_word(const char *p, size_t n)
 {
-    uint32_t hash = 2166136261U;
-    for (size_t i = 0; i < name.n; i++)
-        hash = (hash ^ (uint8_t)iw_ascii_lower(name.p[i])) * 16777619U;
-    return hash ^ (hash >> 16);
+    uint64_t word = 0;
+    if (n >= sizeof word)
+        memcpy(&word, p, sizeof word);
+    else
+        memcpy(&word, p, n);
+    return word | UINT64_C(0x2020202020202020);
+}
+
+/* Both ends of a name and its length: names of a table differ in them, and what stands between
+ * costs no look. */
+static size_t hash_of(struct iw_str name)
+{
+    size_t n_end = name.n < 8 ? name.n : 8;
+    uint64_t hash = folded_word(name.p, name.n) * UINT64_C(0x9E3779B97F4A7C15);
+    hash = (hash ^ (hash >> 32) ^ folded_word(name.p + name.n - n_end, n_end) ^ name.n) *
+           UINT64_C(0xD6E8FEB86659FD93);
+    return (size_t)(hash >> 40);
 }
 
 static struct iw_str name_of(const struct iw_name_index *index, size_t row)

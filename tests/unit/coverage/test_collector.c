@@ -214,6 +214,72 @@ static void filled_or_not(void **state)
     }
 }
 
+/* Names in another order, left out, or once more: each counts once an event, and is filled when any
+ * of it is. Names that differ in one letter, wherever it stands, are two. Small letter: says
+ * nothing.
+ */
+static void fields_in_any_order(void **state)
+{
+    static const char *const NAMES[] = {"A",
+                                        "Bab",
+                                        "Ccccccc",
+                                        "Ddddddddddddddd",
+                                        "Eeeeeeeeeeeeeeeeeeeeeeeeeee",
+                                        "Eeeeeeeeeeeeeeeeeeeeeeeeeef",
+                                        "Eeeeeeeeeeeexeeeeeeeeeeeeee"};
+    static const struct {
+        const char *fields; /* numbers of names; behind a dash: without a value */
+        unsigned present[7], filled[7];
+    } EVENTS[] = {
+        {"0123456", {1, 1, 1, 1, 1, 1, 1}, {1, 1, 1, 1, 1, 1, 1}},
+        {"0123456", {2, 2, 2, 2, 2, 2, 2}, {2, 2, 2, 2, 2, 2, 2}},
+        {"-012", {3, 3, 3, 2, 2, 2, 2}, {2, 3, 3, 2, 2, 2, 2}},
+        {"-010", {4, 4, 3, 2, 2, 2, 2}, {3, 4, 3, 2, 2, 2, 2}},    /* filled the second time */
+        {"01-00", {5, 5, 3, 2, 2, 2, 2}, {4, 5, 3, 2, 2, 2, 2}},   /* filled already */
+        {"6543210", {6, 6, 4, 3, 3, 3, 3}, {5, 6, 4, 3, 3, 3, 3}}, /* backwards */
+        {"03-4", {7, 6, 4, 4, 4, 3, 3}, {6, 6, 4, 4, 3, 3, 3}},    /* with holes */
+        {"11", {7, 7, 4, 4, 4, 3, 3}, {6, 7, 4, 4, 3, 3, 3}},
+        {"5", {7, 7, 4, 4, 4, 4, 3}, {6, 7, 4, 4, 3, 4, 3}},
+    };
+    static const struct iw_value SAYS = {(const uint8_t *)"x", 1, IW_VALUE_UTF8};
+    struct fixture *f = *state;
+    for (size_t n = 1; n <= sizeof EVENTS / sizeof EVENTS[0]; n++) {
+        struct iw_collector *collector = iw_collector_new();
+        struct iw_telemetry telemetry;
+        iw_telemetry_init(&telemetry);
+        for (size_t i = 0; i < n; i++) {
+            struct iw_field fields[8];
+            struct iw_event event = {.flags = IW_EVENT_DECODED, .fields = fields};
+            bool is_empty = false;
+            for (const char *at = EVENTS[i].fields; *at != '\0'; at++) {
+                struct iw_value value = SAYS;
+                if (*at == '-') {
+                    is_empty = true;
+                    continue;
+                }
+                value.n = is_empty ? 0 : 1;
+                fields[event.n_fields++] =
+                    test_field(&f->names, &f->arena, iw_str_of(NAMES[*at - '0']), value, EVT);
+                is_empty = false;
+            }
+            assert_int_equal(iw_collector_add(collector, &event), IW_OK);
+        }
+        assert_int_equal(finish(collector, &telemetry), IW_OK);
+        assert_int_equal(telemetry.rows[0].n_fields, 7);
+        for (size_t k = 0; k < 7; k++) {
+            const struct iw_field_fill *field = &telemetry.rows[0].fields[k];
+            size_t which = 0;
+            while (!iw_str_equal(field->name, iw_str_of(NAMES[which])))
+                which++;
+            if (field->n_present != EVENTS[n - 1].present[which] ||
+                field->n_filled != EVENTS[n - 1].filled[which])
+                fail_msg("after %zu events %s", n, NAMES[which]);
+        }
+        iw_telemetry_done(&telemetry);
+        iw_collector_free(collector);
+    }
+}
+
 /* Two names of one machine are one host: counts add up, record ids are one set. */
 static void hosts_fall_together(void **state)
 {
@@ -511,6 +577,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(empty_profile, setup, teardown),
         cmocka_unit_test_setup_teardown(rows_by_hand, setup, teardown),
         cmocka_unit_test_setup_teardown(filled_or_not, setup, teardown),
+        cmocka_unit_test_setup_teardown(fields_in_any_order, setup, teardown),
         cmocka_unit_test_setup_teardown(hosts_fall_together, setup, teardown),
         cmocka_unit_test_setup_teardown(extreme_record_ids, setup, teardown),
         cmocka_unit_test_setup_teardown(any_division_is_the_same, setup, teardown),
