@@ -46,6 +46,15 @@ static struct iw_str proved_words(const struct iw_witness_result *best, struct i
     return iw_arena_format(arena, "%.*s (%.*s)", IW_STR_ARG(seen), IW_STR_ARG(best->less_why));
 }
 
+/* Of the witness that tells most, where it is one that is stated. */
+static struct iw_str stated_words(const struct iw_witness_result *best,
+                                  const struct iw_witness_result *all, size_t n)
+{
+    for (size_t i = 0; i < n && best->stated_why.n == 0; i++)
+        best = &all[i];
+    return best->stated_why;
+}
+
 static int compare_holes(const void *left, const void *right)
 {
     const struct iw_link_hole *a = left, *b = right;
@@ -248,7 +257,7 @@ static enum iw_rc join(const struct iw_link_host *host, const struct iw_witness_
     else
         ret->link.state = has_log && !is_off ? IW_LINK_NOT_PROVED : IW_LINK_ABSENT;
     if (open.n == 0 && only_stated.n != 0)
-        ret->link.why = IW_STR("stated by the operator, not proved");
+        ret->link.why = stated_words(best, all, n);
     else if (open.n == 0)
         ret->link.why = proved_words(best, arena);
     else if (ret->n_holes != 0 && any)

@@ -139,7 +139,7 @@ static unsigned badness(const struct iw_proof_answer *answer)
                                        [IW_PROOF_LOGGED] = 0,
                                        [IW_PROOF_PARTLY] = 3,
                                        [IW_PROOF_NOT_LOGGED] = 5};
-    if (answer->state == IW_PROOF_LOGGED && answer->is_stated)
+    if (answer->state == IW_PROOF_LOGGED && (answer->is_stated || answer->is_unconfirmed))
         return 1;
     return BADNESS[answer->state] + answer->loses_first;
 }
@@ -275,6 +275,17 @@ static struct iw_str open_words(const struct finding_state *in,
                            IW_STR_ARG(lacks));
 }
 
+static struct iw_str stated_words(const struct finding_state *in,
+                                  const struct iw_proof_answer *answer)
+{
+    if (!answer->is_unconfirmed)
+        return IW_STR("stated by the operator, not proved");
+    return iw_arena_format(in->arena,
+                           "%.*s: %.*s; that this file was loaded is not shown (no event 16, no "
+                           "ConfigHash in the registry)",
+                           IW_STR_ARG(answer->source), IW_STR_ARG(answer->why));
+}
+
 /* A piece of a run of which settings say one thing. */
 static enum iw_rc judge_piece(struct finding_state *in, const struct iw_span *piece,
                               const struct iw_proof_answer *answer, bool is_sampled)
@@ -297,7 +308,7 @@ static enum iw_rc judge_piece(struct finding_state *in, const struct iw_span *pi
                         open_words(in, answer));
     if (is_said && !is_enough && one->less_why.n == 0)
         one->less_why = settings_words(in, answer, false);
-    if (is_enough && !answer->is_stated) {
+    if (is_enough && !answer->is_stated && !answer->is_unconfirmed) {
         if (!is_sampled && one->configured_why.n == 0)
             one->configured_why = iw_arena_format(
                 in->arena, "%.*s: %.*s", IW_STR_ARG(answer->source), IW_STR_ARG(answer->why));
@@ -305,8 +316,12 @@ static enum iw_rc judge_piece(struct finding_state *in, const struct iw_span *pi
     }
     if (is_sampled)
         return iw_span_set_add(&one->proved, piece->from_ns, piece->to_ns);
+    if (is_enough && one->stated_why.n == 0)
+        one->stated_why = stated_words(in, answer);
     if (is_enough)
-        return iw_span_set_add(&one->stated, piece->from_ns, piece->to_ns);
+        return one->stated_why.p != NULL
+                   ? iw_span_set_add(&one->stated, piece->from_ns, piece->to_ns)
+                   : IW_ENOMEM;
     return add_hole(in, piece->from_ns, piece->to_ns,
                     in->since.n != 0 ? IW_LACK_FILTER : IW_LACK_PROOF, NULL, no_sample_words(in));
 }

@@ -16,6 +16,7 @@ struct iw_witness_result {
     uint64_t n_samples;
     bool is_switched_off;         /* settings say so, of all of it */
     struct iw_str configured_why; /* what settings say, where they prove it */
+    struct iw_str stated_why;     /* who or what states it, where nothing proves it */
     /* What they say, where a sample proves it although they say less, or contradict one another. */
     struct iw_str less_why;
     struct iw_str canary_why; /* which canary was seen, where no sample was */

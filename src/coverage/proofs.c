@@ -143,16 +143,26 @@ enum iw_rc iw_proofs_rename_hosts(struct iw_proofs *proofs, iw_proofs_host_of ho
 static int compare_marks(const struct proof_mark *a, const struct proof_mark *b)
 {
     int order = (a->from_ns > b->from_ns) - (a->from_ns < b->from_ns);
+    if (order == 0)
+        order = (int)a->is_of_registry - (int)b->is_of_registry;
     return order != 0 ? order : iw_str_compare(a->hash, b->hash);
 }
 
-/* In order of time: they may come before settling or after. There is room. */
-static void put_mark(struct iw_proofs *proofs, const struct proof_mark *mark)
+/* In order of time: they may come before settling or after. Texts live as long as the proofs. */
+static enum iw_rc put_mark(struct iw_proofs *proofs, const struct proof_mark *mark)
 {
-    size_t at = proofs->n_marks++;
+    size_t at = proofs->n_marks;
+    if (at == IW_LIMIT_PROOF_MARKS) {
+        proofs->has_hidden_marks = true;
+        return IW_OK;
+    }
+    if (!grow((void **)&proofs->marks, at, &proofs->marks_cap, sizeof *proofs->marks))
+        return IW_ENOMEM;
+    proofs->n_marks++;
     for (; at > 0 && compare_marks(mark, &proofs->marks[at - 1]) < 0; at--)
         proofs->marks[at] = proofs->marks[at - 1];
     proofs->marks[at] = *mark;
+    return IW_OK;
 }
 
 enum iw_rc iw_proofs_config_in_force(struct iw_proofs *proofs, struct iw_str host,
@@ -167,17 +177,11 @@ enum iw_rc iw_proofs_config_in_force(struct iw_proofs *proofs, struct iw_str hos
     }
     if (ret_known != NULL)
         *ret_known = is_known;
-    if (proofs->n_marks == IW_LIMIT_PROOF_MARKS) {
-        proofs->has_hidden_marks = true;
-        return IW_OK;
-    }
     mark.host = iw_arena_copy(&proofs->arena, host);
     mark.hash = iw_arena_copy(&proofs->arena, hash);
-    if (mark.host.p == NULL || mark.hash.p == NULL ||
-        !grow((void **)&proofs->marks, proofs->n_marks, &proofs->marks_cap, sizeof *proofs->marks))
+    if (mark.host.p == NULL || mark.hash.p == NULL)
         return IW_ENOMEM;
-    put_mark(proofs, &mark);
-    return IW_OK;
+    return put_mark(proofs, &mark);
 }
 
 static int compare_statements(const void *left, const void *right)
@@ -203,6 +207,12 @@ enum iw_rc iw_proofs_settle(struct iw_proofs *proofs)
 {
     if (proofs->n != 0)
         qsort(proofs->statements, proofs->n, sizeof *proofs->statements, compare_statements);
+    for (size_t i = 0; i < proofs->n; i++) {
+        const struct proof_statement *statement = &proofs->statements[i];
+        const struct proof_mark mark = {statement->host, statement->why, statement->from_ns, true};
+        if (statement->part == PROOF_SYSMON_LOADED)
+            IW_TRY(put_mark(proofs, &mark));
+    }
     if (proofs->n_words != 0)
         qsort(proofs->words, proofs->n_words, sizeof *proofs->words, compare_words);
     return IW_OK;

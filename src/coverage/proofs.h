@@ -89,7 +89,10 @@ struct iw_proof_answer {
     /* PARTLY, and what an attack does first is surely not logged: samples of other events show
      * nothing of that. */
     bool loses_first;
-    bool is_in_force;     /* event 16 names the configuration that answers: it was in force */
+    bool is_in_force; /* event 16 or the registry names the configuration that answers */
+    /* LOGGED by a configuration of Sysmon that was collected and that nothing shows to have been
+     * in force: it says what somebody had. */
+    bool is_unconfirmed;
     struct iw_str source; /* the file that says it, as in the ledger */
     struct iw_str why;    /* one line: which element, key or row says so; also where it is SILENT
                              and something comes near */
@@ -163,7 +166,9 @@ enum iw_rc iw_proofs_rename_hosts(struct iw_proofs *proofs, iw_proofs_host_of ho
  * Says that from *from_ns* on a configuration with this hash was in force on *host* (settled):
  * ConfigurationFileHash of Sysmon's event 16, `SHA256=...`; empty: the event tells none (`-c --`
  * goes back to what Sysmon logs by default). From then to the next such moment only collected
- * configurations with that hash speak; before the first of them none does.
+ * configurations with that hash speak; before the first of them none does. ConfigHash in the
+ * registry is such a moment, too, where the time is known at which its key was written; where it is
+ * not, it speaks of hosts without any such moment.
  *
  * @param ret_known  whether a collected configuration of that host has it; may be NULL
  * @return IW_OK or IW_ENOMEM
@@ -171,7 +176,8 @@ enum iw_rc iw_proofs_rename_hosts(struct iw_proofs *proofs, iw_proofs_host_of ho
 enum iw_rc iw_proofs_config_in_force(struct iw_proofs *proofs, struct iw_str host,
                                      struct iw_str hash, int64_t from_ns, bool *ret_known);
 
-/** After the last file: hosts are settled by then, statements are sorted. IW_OK or IW_ENOMEM. */
+/** After the last file: hosts are settled by then, statements are sorted. Once. IW_OK or
+ * IW_ENOMEM. */
 enum iw_rc iw_proofs_settle(struct iw_proofs *proofs);
 /** Whether anything is said of a host (letter case ignored). */
 bool iw_proofs_has_host(const struct iw_proofs *proofs, struct iw_str host);

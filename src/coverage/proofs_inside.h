@@ -12,6 +12,7 @@
 /** Parts of which answers are made: a source of events may need several. */
 enum proof_part {
     PROOF_SYSMON = 0,     /* by a configuration */
+    PROOF_SYSMON_LOADED,  /* the hash of the configuration that the registry says was loaded */
     PROOF_SYSMON_CHANNEL, /* its channel; says something only where it is off */
     PROOF_POLICY_PROCESS,
     PROOF_POLICY_FILE,
@@ -29,7 +30,9 @@ struct proof_statement {
     enum proof_part part;
     int rank;
     struct iw_str host, source;
-    struct iw_str why; /* of plain statements; of a Sysmon whose rules cannot be read: that */
+    /* Of plain statements; of a Sysmon whose rules cannot be read: that; of PROOF_SYSMON_LOADED the
+     * hash. */
+    struct iw_str why;
     enum iw_proof_state state;              /* of plain statements */
     int64_t from_ns;                        /* IW_TIME_UNKNOWN: open */
     const struct iw_sysmon_config *config;  /* of PROOF_SYSMON; NULL: rules that cannot be read */
@@ -40,6 +43,7 @@ struct proof_statement {
 struct proof_mark {
     struct iw_str host, hash;
     int64_t from_ns;
+    bool is_of_registry; /* the registry says so, else event 16 */
 };
 
 struct proof_words {

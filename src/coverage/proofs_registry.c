@@ -91,11 +91,12 @@ static enum iw_rc add_policy(const struct adding *adding, const struct iw_regist
 }
 
 /* What the rules of Sysmon's driver are: there, and not decoded, because no document describes
- * them. That they are there is told, and their hash, by which they can be compared. */
+ * them. That they are there is told, and their hash, by which they can be compared. Of the file
+ * they were made of Sysmon keeps the hash (ConfigHash). */
 static enum iw_rc add_sysmon(const struct adding *adding, const struct iw_registry_sysmon *sysmon)
 {
     struct iw_arena *arena = &adding->proofs->arena;
-    const struct iw_registry_fact *rules = &sysmon->rules;
+    const struct iw_registry_fact *rules = &sysmon->rules, *loaded = &sysmon->config_hash;
     char digest[64];
     struct iw_str why;
     if (rules->state == IW_FACT_KNOWN) {
@@ -114,7 +115,11 @@ static enum iw_rc add_sysmon(const struct adding *adding, const struct iw_regist
                               (unsigned long long)sysmon->hashing.number,
                               (unsigned long long)sysmon->options.number);
     }
-    return add(adding, PROOF_SYSMON, IW_PROOF_SILENT, rules, IW_TIME_UNKNOWN, why);
+    IW_TRY(add(adding, PROOF_SYSMON, IW_PROOF_SILENT, rules, IW_TIME_UNKNOWN, why));
+    if (loaded->state != IW_FACT_KNOWN || loaded->text.n == 0)
+        return IW_OK;
+    return add(adding, PROOF_SYSMON_LOADED, IW_PROOF_SILENT, loaded, loaded->written_ns,
+               iw_arena_copy(arena, loaded->text));
 }
 
 enum iw_rc iw_proofs_add_registry(struct iw_proofs *proofs, struct iw_str host,

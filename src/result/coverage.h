@@ -29,8 +29,9 @@ enum iw_link_state {
     IW_LINK_ABSENT = 0, /* its sources are not in evidence, or are switched off */
     IW_LINK_NOT_PROVED, /* a source is there; nothing shows that it would have told */
     IW_LINK_GAP,        /* proved or stated, but not for the whole window */
-    IW_LINK_STATED,     /* the operator's word alone (--telemetry) */
-    IW_LINK_PROVED,     /* a sample, a configuration or a canary shows it */
+    IW_LINK_STATED, /* the operator's word alone (--telemetry), or a configuration of Sysmon that
+                       nothing shows to have been loaded */
+    IW_LINK_PROVED, /* a sample, a configuration or a canary shows it */
     IW_LINK_STATE_COUNT
 };
 

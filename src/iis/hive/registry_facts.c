@@ -210,21 +210,53 @@ static struct iw_str parameters_path(struct iw_arena *arena, struct iw_str head,
 }
 
 /* Whether a service's parameters are those of Sysmon; they are told when so. */
-static bool read_sysmon(struct iw_hive *hive, const struct iw_hive_key *service, uint32_t source,
-                        struct iw_registry_sysmon *ret)
+static bool read_parameters(struct iw_hive *hive, const struct iw_hive_key *key,
+                            struct iw_str service, uint32_t source, struct iw_registry_sysmon *ret)
 {
-    struct iw_hive_key key;
-    if (iw_hive_find_below(hive, service, IW_STR("Parameters"), &key) != IW_HIVE_FOUND)
-        return false;
-    *ret = (struct iw_registry_sysmon){.service = service->name};
-    ask_key(hive, &key, IW_STR(""), IW_STR("Rules"), source, &ret->rules);
-    ask_key(hive, &key, IW_STR(""), IW_STR("HashingAlgorithm"), source, &ret->hashing);
-    ask_key(hive, &key, IW_STR(""), IW_STR("Options"), source, &ret->options);
+    *ret = (struct iw_registry_sysmon){.service = service};
+    ask_key(hive, key, IW_STR(""), IW_STR("Rules"), source, &ret->rules);
+    ask_key(hive, key, IW_STR(""), IW_STR("HashingAlgorithm"), source, &ret->hashing);
+    ask_key(hive, key, IW_STR(""), IW_STR("Options"), source, &ret->options);
+    ask_key(hive, key, IW_STR(""), IW_STR("ConfigHash"), source, &ret->config_hash);
     if (ret->hashing.state != IW_FACT_KNOWN || ret->options.state != IW_FACT_KNOWN)
         return false;
     if (ret->rules.state == IW_FACT_KNOWN && !iw_sha256(ret->rules.data, ret->rules_sha256))
         ret->rules.state = IW_FACT_UNREADABLE;
     return true;
+}
+
+static bool read_sysmon(struct iw_hive *hive, const struct iw_hive_key *service, uint32_t source,
+                        struct iw_registry_sysmon *ret)
+{
+    struct iw_hive_key key;
+    return iw_hive_find_below(hive, service, IW_STR("Parameters"), &key) == IW_HIVE_FOUND &&
+           read_parameters(hive, &key, service->name, source, ret);
+}
+
+static void name_keys(struct iw_registry_sysmon *one, struct iw_str path)
+{
+    one->rules.key = one->hashing.key = one->options.key = one->config_hash.key = path;
+}
+
+/* An export of these parameters alone has no list of services: the driver is asked for under the
+ * name it is installed with unless somebody says otherwise. */
+static enum iw_rc find_exported(struct iw_hive *hive, uint32_t source, struct iw_arena *arena,
+                                struct iw_registry_facts *ret)
+{
+    static const struct iw_str PATH = {SERVICES "SysmonDrv\\Parameters",
+                                       sizeof(SERVICES "SysmonDrv\\Parameters") - 1};
+    struct iw_hive_key key;
+    struct iw_registry_sysmon one;
+    if (iw_hive_find(hive, PATH, &key) != IW_HIVE_FOUND ||
+        !read_parameters(hive, &key, IW_STR("SysmonDrv"), source, &one))
+        return IW_OK;
+    ret->sysmon = iw_arena_alloc(arena, sizeof *ret->sysmon);
+    if (ret->sysmon == NULL)
+        return IW_ENOMEM;
+    name_keys(&one, PATH);
+    ret->sysmon[ret->n_sysmon++] = one;
+    ret->sysmon_state = IW_FACT_KNOWN;
+    return IW_OK;
 }
 
 static enum iw_rc find_sysmon(struct iw_hive *hive, uint32_t source, struct iw_arena *arena,
@@ -249,7 +281,7 @@ static enum iw_rc find_sysmon(struct iw_hive *hive, uint32_t source, struct iw_a
             path = parameters_path(arena, services.path, one.service);
             if (path.p == NULL)
                 return IW_ENOMEM;
-            one.rules.key = one.hashing.key = one.options.key = path;
+            name_keys(&one, path);
             ret->sysmon[ret->n_sysmon++] = one;
         }
         if (ret->n_sysmon != 0)
@@ -257,7 +289,8 @@ static enum iw_rc find_sysmon(struct iw_hive *hive, uint32_t source, struct iw_a
     }
     if (weight(state) > weight(ret->sysmon_state))
         ret->sysmon_state = state;
-    return IW_OK;
+    return answer != IW_HIVE_FOUND && ret->n_sysmon == 0 ? find_exported(hive, source, arena, ret)
+                                                         : IW_OK;
 }
 
 static enum iw_rc read_environment(struct iw_hive *hive, uint32_t source, struct iw_arena *arena,

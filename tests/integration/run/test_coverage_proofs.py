@@ -103,7 +103,15 @@ def channel_key(value):
     return ("SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WINEVT\\Channels\\" + IIS, "Enabled", f"dword:{value:08x}")
 
 
-DRIVER_RULES = ("SYSTEM\\CurrentControlSet\\Services\\SysmonDrv\\Parameters", "Rules", "hex:01,00,00,00,02,00,00,00,0a,0b,0c,0d")
+DRIVER = "SYSTEM\\CurrentControlSet\\Services\\SysmonDrv\\Parameters"
+DRIVER_RULES = (DRIVER, "Rules", "hex:01,00,00,00,02,00,00,00,0a,0b,0c,0d")
+
+
+def driver(digest):
+    """Parameters of Sysmon's driver, of which ConfigHash says what was loaded last."""
+    values = ["\"HashingAlgorithm\"=dword:80000004", "\"Options\"=dword:00000000", f"\"ConfigHash\"=\"{digest}\""]
+    text = f"Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\{DRIVER}]\r\n" + "\r\n".join(values) + "\r\n"
+    return b"\xff\xfe" + text.encode("utf-16-le")
 
 
 def wevtutil_gl(is_on):
@@ -136,7 +144,16 @@ def with_configured(*events):
     return bare(**{SYSMON: sorted(records, key=lambda one: one[0])})
 
 
-# What settings alone show, and what they do not. name: (logs, files, links that are proved or, as (link, from, to), proved but for a gap).
+SEEN = ["file_created", "process_created", "registration", "module_load"]
+
+
+def stated(*links):
+    """A collected configuration says what somebody had: that it was loaded is shown by nothing."""
+    return ["stated " + link for link in links]
+
+
+# What settings alone show, and what they do not. name: (logs, files, links that are proved; as (link, from, to) proved but for a gap; as
+# "stated LINK" stated).
 PROOFS = {
     "nothing": (BARE, {}, []),
 
@@ -164,20 +181,29 @@ PROOFS = {
     "IIS-Configuration, another channel": (bare(**{"Microsoft-IIS-Configuration/Administrative": [committed(HOUR)]}), {}, []),
 
     # --- Sysmon's configuration ---
-    "configuration of Sysmon": (BARE, {XML_PATH: XML}, ["file_created", "process_created", "registration", "module_load"]),
-    "configuration, wherever it lies": (BARE, {"notes/x.dat": XML}, ["file_created", "process_created", "registration", "module_load"]),
-    "configuration of processes": (BARE, {XML_PATH: sysmon_xml(ALL_STARTS)}, ["process_created"]),
+    "configuration of Sysmon": (BARE, {XML_PATH: XML}, stated(*SEEN)),
+    "configuration, wherever it lies": (BARE, {"notes/x.dat": XML}, stated(*SEEN)),
+    "configuration and samples": (with_sysmon(started, created), {XML_PATH: XML},
+                                  ["file_created", "process_created", *stated("registration", "module_load")]),
+    "configuration, its hash in the registry": (BARE, {XML_PATH: XML, "sysmondrv.reg": driver(hash_of(XML))}, SEEN),
+    "configuration, another hash in the registry": (BARE, {XML_PATH: XML, "sysmondrv.reg": driver(hash_of("other"))}, []),
+    "configuration, one of two in the registry": (
+        BARE, {XML_PATH: XML, "old.xml": NO_XML, "sysmondrv.reg": driver(hash_of(XML))}, SEEN),
+    "configuration, no hash in the registry": (BARE, {XML_PATH: XML, "sysmondrv.reg": driver("")}, stated(*SEEN)),
+    "Sysmon 16 of another file than the registry's": (
+        with_configured((30, hash_of("other"))), {XML_PATH: XML, "sysmondrv.reg": driver(hash_of(XML))}, []),
+    "configuration of processes": (BARE, {XML_PATH: sysmon_xml(ALL_STARTS)}, stated("process_created")),
     "configuration that logs nothing": (BARE, {XML_PATH: NO_XML}, []),
     "configuration of some files": (BARE, {XML_PATH: sysmon_xml(NO_STARTS, rule("FileCreate", "include", ("TargetFilename", "end with", ".aspx")))}, []),
     # A worker that runs as SYSTEM may write the configuration too.
     "configuration without the worker": (
         BARE, {XML_PATH: sysmon_xml(NO_STARTS, rule("FileCreate", "exclude", ("Image", "is", make.WORKER)))}, []),
-    "configuration without filters": (BARE, {XML_PATH: sysmon_xml()}, ["process_created"]),
+    "configuration without filters": (BARE, {XML_PATH: sysmon_xml()}, stated("process_created")),
     "configuration without the root": (
-        BARE, {XML_PATH: sysmon_xml(NO_STARTS, rule("FileCreate", "exclude", ("TargetFilename", "begin with", "C:\\inetpub")))}, ["registration"]),
+        BARE, {XML_PATH: sysmon_xml(NO_STARTS, rule("FileCreate", "exclude", ("TargetFilename", "begin with", "C:\\inetpub")))}, stated("registration")),
     "configuration without a program of administrators": (
         BARE, {XML_PATH: sysmon_xml(NO_STARTS, rule("FileCreate", "exclude", ("Image", "is", "C:\\Program Files\\Backup\\agent.exe")))},
-        ["file_created", "registration"]),
+        stated("file_created", "registration")),
     "configuration without a name": (
         BARE, {XML_PATH: sysmon_xml(NO_STARTS, rule("FileCreate", "exclude", ("Image", "end with", "\\agent.exe")))}, []),
     "configuration without loads of workers": (
@@ -188,11 +214,11 @@ PROOFS = {
     "rules in the registry": (BARE, {"sysmondrv.reg": reg(DRIVER_RULES)}, []),
     "samples against the configuration": (with_sysmon(started, created, loaded), {XML_PATH: NO_XML}, []),
     "Sysmon 16 of that file": (with_configured((30, hash_of(XML))), {XML_PATH: XML},
-                               [(link, 0, 30) for link in ("file_created", "process_created", "registration", "module_load")]),
+                               [(link, 0, 30) for link in SEEN]),
     "Sysmon 16 of another file": (with_configured((30, hash_of("other"))), {XML_PATH: XML}, []),
     "Sysmon 16, one file after the other": (
         with_configured((30, hash_of(XML)), (2 * HOUR + 30, hash_of(NO_XML))), {XML_PATH: XML, "new.xml": NO_XML},
-        [(link, 0, 30, 2 * HOUR + 30, END) for link in ("file_created", "process_created", "registration", "module_load")]),
+        [(link, 0, 30, 2 * HOUR + 30, END) for link in SEEN]),
 
     # --- the audit policy ---
     **{f"{name} and command lines": (BARE, {path: policy, "audit.reg": reg(COMMAND_LINES)}, ["process_created"])
@@ -210,6 +236,18 @@ PROOFS = {
                                   {"auditpol.txt": auditpol_text(processes="Success"), "audit.reg": reg(COMMAND_LINES)}, []),
     "auditpol on and off": (BARE, {"auditpol.txt": auditpol_text(processes="Success"), "audit.reg": reg(COMMAND_LINES),
                                    "again.csv": audit_csv("report")}, []),
+    # The command line was there, and then no longer: whatever was shown before, and whatever settings say.
+    **{f"command lines until an hour in{name}": (
+        bare(Security=ticks([audited_start], 0, HOUR - 5 * MINUTE) +
+             ticks([lambda at: audited_start(at, CommandLine="")], HOUR, END - 5 * MINUTE)), files, [("process_created", HOUR + 1, END)])
+       for name, files in (("", {}), (", said to be there",
+                                      {"auditpol.txt": auditpol_text(processes="Success"), "audit.reg": reg(COMMAND_LINES)}))},
+    "parents until an hour in": (
+        bare(Security=ticks([audited_start], 0, HOUR - 5 * MINUTE) +
+             ticks([lambda at: audited_start(at, ParentProcessName="")], HOUR, END - 5 * MINUTE)), {}, [("process_created", HOUR + 1, END)]),
+    "no command lines, said to be there": (
+        bare(Security=ticks([lambda at: audited_start(at, CommandLine="")], 0, END - 5 * MINUTE)),
+        {"auditpol.txt": auditpol_text(processes="Success"), "audit.reg": reg(COMMAND_LINES)}, [("process_created", 1, END)]),
     "samples against auditpol": (with_security(audited_start), {"auditpol.txt": auditpol_text()}, []),
 
     # --- audit entries ---
@@ -279,7 +317,7 @@ def spans_of(record, link):
 
 
 def differences(records, host, links):
-    shown = {link[0] if isinstance(link, tuple) else link: link for link in links}
+    shown = {link[0] if isinstance(link, tuple) else link.removeprefix("stated "): link for link in links}
     for analytic, required in REQUIRED.items():
         record = records.get((host, analytic))
         if record is None:
@@ -289,7 +327,8 @@ def differences(records, host, links):
             name, wanted = link["link"], shown.get(link["link"])
             if name not in required:
                 continue
-            states = ("gap",) if isinstance(wanted, tuple) else ("proved",) if wanted else ("not-proved", "absent")
+            states = (("gap",) if isinstance(wanted, tuple) else ("not-proved", "absent") if not wanted else
+                      ("stated",) if wanted.startswith("stated ") else ("proved",))
             if link["state"] not in states:
                 yield f"{name} is {link['state']} ({link['source']}: {link['why']}), not {' or '.join(states)}"
             if not wanted and not link["fix"]:
@@ -298,7 +337,7 @@ def differences(records, host, links):
                 times = [make.time_of(at) for at in wanted[1:]]
                 if spans_of(record, name) != list(zip(times[::2], times[1::2])):
                     yield f"{name} is blind in {spans_of(record, name)}, not {times}"
-        is_clear = all(shown.get(link) == link for link in required) and record["spans"] != []
+        is_clear = all(isinstance(shown.get(link), str) for link in required) and record["spans"] != []
         if record["verdict"] != ("clear" if is_clear else "blind"):
             yield f"{analytic}: verdict {record['verdict']}"
 
@@ -334,7 +373,7 @@ STATED = {
 }
 
 
-def stated(folder):
+def words_of_operator(folder):
     for host, (logs, files, _, _) in STATED.items():
         make.put_host(folder, host, logs, files)
     words, estate = folder + ".telemetry.yml", folder + ".estate.yml"
@@ -370,7 +409,7 @@ def main():
     records = make.ask(os.path.join(folder, "settings"))
     wrong = [f"{host} {name}: {text}" for host, (name, links) in hosts.items() for text in differences(records, host, links)]
     wrong += [f"a host nobody told of: {key}" for key in records if key[0] not in hosts]
-    wrong += list(stated(os.path.join(folder, "stated")))
+    wrong += list(words_of_operator(os.path.join(folder, "stated")))
     print("\n".join(wrong) or f"{len(hosts) + len(STATED)} hosts: what is shown is proved, and nothing else")
     sys.exit(1 if wrong else 0)
 

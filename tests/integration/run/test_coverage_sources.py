@@ -103,18 +103,18 @@ def differences(row, analytic, record):
         yield f"links are {sorted(links)}, not {sorted(wanted)}"
         return
     for link, state in wanted.items():
-        is_required, is_blind = expected.LINKS[analytic][link], state != "proved"
+        is_required, is_blind = expected.LINKS[analytic][link], state not in ("proved", "stated")
         said = links[link]
         if said["state"] not in (("not-proved", "absent") if state == "unproved" else (state,)):
             yield f"{link} is {said['state']} ({said['source']}: {said['why']}), not {state}"
         if said["required"] != is_required:
             yield f"{link}: required is {said['required']}"
         closes = expected.FIX_WORDS.get(link, []) + ([expected.FIX_OF_A_COLLECTION] if "leave_out" in change else [])
-        if state not in ("proved", "gap") and is_required and not any(word in (said["fix"] or "") for word in closes):
+        if state not in ("proved", "stated", "gap") and is_required and not any(word in (said["fix"] or "") for word in closes):
             yield f"{link}: nothing would close it: {said['fix']}"
         if not is_blind and said["fix"] is not None:
             yield f"{link}: proved, and a fix: {said['fix']}"
-    is_blind = any(expected.LINKS[analytic][link] and state != "proved" for link, state in wanted.items())
+    is_blind = any(expected.LINKS[analytic][link] and state not in ("proved", "stated") for link, state in wanted.items())
     verdict = "blind" if is_blind else "clear"
     if record["verdict"] != verdict or record["partial"] != (is_blind and record["findings"] != []):
         yield f"verdict is {record['verdict']}, partial {record['partial']}, not {verdict}"

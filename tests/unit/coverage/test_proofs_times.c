@@ -139,6 +139,64 @@ static void configurations_in_force(void **state)
     iw_proofs_free(proofs);
 }
 
+/* What the registry says was loaded: since its key was written, or where that is not known, of
+ * hosts of which event 16 says nothing. What was collected and is confirmed by nothing is told to
+ * be so. */
+static void configurations_of_the_registry(void **state)
+{
+    enum { UNWRITTEN = -1, NO_EVENT = -1 };
+    static const struct {
+        const char *hash; /* "": of the collected file; NULL: none */
+        int64_t written, event, at;
+        enum iw_proof_state state;
+        bool is_in_force, is_unconfirmed;
+    } CASES[] = {
+        {NULL, UNWRITTEN, NO_EVENT, 50, IW_PROOF_LOGGED, false, true},
+        {"", UNWRITTEN, NO_EVENT, 50, IW_PROOF_LOGGED, true, false},
+        {"", 40, NO_EVENT, 40, IW_PROOF_LOGGED, true, false},
+        {"", 40, NO_EVENT, 39, IW_PROOF_LOGGED, false, true}, /* it may have been the same before */
+        {"SHA256=00", UNWRITTEN, NO_EVENT, 50, IW_PROOF_SILENT, false, false},
+        {"SHA256=00", 40, NO_EVENT, 40, IW_PROOF_SILENT, false, false},
+        {"SHA256=00", 40, NO_EVENT, 39, IW_PROOF_LOGGED, false, true},
+        {"SHA256=00", UNWRITTEN, 20, 30, IW_PROOF_LOGGED, true, false}, /* the event decides */
+        {"SHA256=00", UNWRITTEN, 20, 19, IW_PROOF_SILENT, false, false},
+        {"SHA256=00", 40, 20, 39, IW_PROOF_LOGGED, true, false},
+        {"SHA256=00", 40, 20, 40, IW_PROOF_SILENT, false, false},
+    };
+    static const struct iw_str SOURCES[] = {{"SYSTEM", 6}};
+    const struct given file = {IW_PROOF_SYSMON_CONFIG, "all.xml", ALL_FILES};
+    struct iw_arena arena;
+    char all[80];
+    (void)state;
+    hash_of(ALL_FILES, all);
+    iw_arena_init(&arena, 0);
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct iw_registry_sysmon sysmon = {.service = IW_STR("SysmonDrv")};
+        struct iw_registry_facts facts = {.sysmon = &sysmon, .n_sysmon = 1};
+        struct iw_proofs *proofs = iw_proofs_new();
+        struct iw_proof_answer got;
+        assert_non_null(proofs);
+        give(proofs, &file, "web01");
+        sysmon.config_hash.state = CASES[i].hash != NULL ? IW_FACT_KNOWN : IW_FACT_ABSENT;
+        if (CASES[i].hash != NULL)
+            sysmon.config_hash.text = iw_str_of(CASES[i].hash[0] != '\0' ? CASES[i].hash : all);
+        sysmon.config_hash.written_ns =
+            CASES[i].written < 0 ? IW_TIME_UNKNOWN : CASES[i].written * IW_NS_PER_SECOND;
+        assert_int_equal(iw_proofs_add_registry(proofs, IW_STR("web01"), &facts, SOURCES), IW_OK);
+        assert_int_equal(iw_proofs_settle(proofs), IW_OK);
+        if (CASES[i].event >= 0)
+            assert_int_equal(iw_proofs_config_in_force(proofs, IW_STR("web01"), iw_str_of(all),
+                                                       CASES[i].event * IW_NS_PER_SECOND, NULL),
+                             IW_OK);
+        ask(proofs, "web01", IW_SENSE_SYSMON_FILE, CASES[i].at * IW_NS_PER_SECOND, &arena, &got);
+        if (got.state != CASES[i].state || got.is_in_force != CASES[i].is_in_force ||
+            got.is_unconfirmed != CASES[i].is_unconfirmed)
+            fail_msg("case %zu: %d %.*s", i, (int)got.state, IW_STR_ARG(got.why));
+        iw_proofs_free(proofs);
+    }
+    iw_arena_done(&arena);
+}
+
 /* More changes than are kept: nothing is claimed any more. */
 static void marks_limit(void **state)
 {
@@ -174,6 +232,7 @@ int main(void)
         cmocka_unit_test(words_have_a_time),
         cmocka_unit_test(answers_hold_until_something_changes),
         cmocka_unit_test(configurations_in_force),
+        cmocka_unit_test(configurations_of_the_registry),
         cmocka_unit_test(marks_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

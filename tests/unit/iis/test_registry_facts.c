@@ -72,6 +72,7 @@ static void make_system(struct rig *rig)
     hive_make_value(make, key, "Rules", 3, "\1\2\3\4\5", 5);
     hive_make_dword(make, key, "HashingAlgorithm", &two);
     hive_make_dword(make, key, "Options", &one);
+    hive_make_text(make, key, "ConfigHash", 1, "SHA256=AB");
     key = hive_make_path(make, "ControlSet001\\Control\\Session Manager\\Environment");
     hive_make_text(make, key, "COR_PROFILER", 1, CLSID);
     hive_make_text(make, key, "windir", 2, "%SystemRoot%");
@@ -118,6 +119,7 @@ static void lists_sysmon_and_the_environment(void **state)
     assert_true(iw_sha256(IW_STR("\1\2\3\4\5"), sum));
     assert_memory_equal(rig.facts.sysmon[0].rules_sha256, sum, sizeof sum);
     assert_int_equal(rig.facts.sysmon[0].hashing.number, 2);
+    assert_true(iw_str_equal(rig.facts.sysmon[0].config_hash.text, IW_STR("SHA256=AB")));
     assert_true(iw_str_equal(
         rig.facts.sysmon[0].rules.key,
         IW_STR("HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet001\\Services\\Renamed\\Parameters")));
