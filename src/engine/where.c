@@ -5,6 +5,7 @@
 #include "engine/where.h"
 
 #include "base/alloc.h"
+#include "event/context_name.h"
 
 enum iw_rc iw_where_init(struct iw_where *where, const char *const *terms, size_t n,
                          struct iw_names *names, struct iw_error *err)
@@ -21,6 +22,11 @@ enum iw_rc iw_where_init(struct iw_where *where, const char *const *terms, size_
             return iw_error_set(err, IW_EUSAGE, "--where: '%.64s' is not Field=text",
                                 terms[where->n]);
         name = (struct iw_str){terms[where->n], (size_t)(equals - terms[where->n])};
+        if (iw_context_name_is_one(name))
+            return iw_error_set(err, IW_EUSAGE,
+                                "--where: no record has '%.64s': it is found out about an event "
+                                "afterwards; choose by fields of the record (Image=, User=)",
+                                terms[where->n]);
         if (!iw_name_is_askable(name))
             return iw_error_set(err, IW_EUSAGE, "--where: '%.64s' is too long for a field name",
                                 terms[where->n]);

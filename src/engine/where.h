@@ -17,7 +17,8 @@ struct iw_where {
 };
 
 /**
- * Reads the terms and registers their names. IW_OK; IW_EUSAGE (no `=`, no name, a name too long);
+ * Reads the terms and registers their names. IW_OK; IW_EUSAGE (no `=`, no name, a name too long, a
+ * context field, which no record has);
  * IW_ENOMEM. *where* needs iw_where_done in every case.
  */
 enum iw_rc iw_where_init(struct iw_where *where, const char *const *terms, size_t n,

@@ -77,7 +77,9 @@ static void many_stars(void **state)
 static void refusals(void **state)
 {
     char long_term[IW_LIMIT_FIELD_NAME_BYTES + 4];
-    const char *const terms[] = {"no equals sign", "=text", "", "=", long_term};
+    const char *const terms[] = {
+        "no equals sign", "=text",       "", "=", long_term, "Web.AppPool=Shop",
+        "logon.type=10",  "Ancestor.X=1"};
     (void)state;
     memset(long_term, 'x', sizeof long_term);
     memcpy(long_term + IW_LIMIT_FIELD_NAME_BYTES + 1, "=y", 3);
