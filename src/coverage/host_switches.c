@@ -13,6 +13,7 @@ static const struct {
     [IW_SWITCH_SACL_OFF] = {"the audit list of ", " was taken away", true},
     [IW_SWITCH_SYSMON_STOPPED] = {"Sysmon was stopped", "", false},
     [IW_SWITCH_SYSMON_ERROR] = {"Sysmon lost events", "", false},
+    [IW_SWITCH_DRIVER_OFF] = {"Sysmon's driver was unloaded", "", false},
     [IW_SWITCH_CHANNEL_OFF] = {"the channel ", " was disabled", true},
     [IW_SWITCH_SERVICE_OFF] = {"the service ", " was stopped or disabled", true},
     [IW_SWITCH_REQUESTS_OFF] = {"logs of requests were switched off", "", false},

@@ -429,10 +429,10 @@ static enum iw_rc end_of_gap(struct finding_state *in, const struct iw_log_gap *
     struct iw_proof_answer answer;
     int64_t sample_ns, canary_ns;
     *ret = gap->to_ns;
-    if (!gap->lasts_till_proof)
+    if (!gap->lasts_till_proof && !gap->lasts_till_sample)
         return IW_OK;
     IW_TRY(ask(in, gap->from_ns, &answer));
-    if (answer.state == IW_PROOF_LOGGED && !answer.is_contradicted)
+    if (answer.state == IW_PROOF_LOGGED && !answer.is_contradicted && !gap->lasts_till_sample)
         return IW_OK;
     sample_ns = next_sample(in, gap->to_ns);
     rest.to_ns = sample_ns < rest.to_ns ? sample_ns : rest.to_ns;

@@ -410,22 +410,28 @@ static enum iw_rc add_audit_off(struct gathering *in, size_t i)
         const char *subject;
         enum iw_gap_scope scope;
         enum iw_sample_kind kind;
-    } AUDITS[] = {{"process creation", IW_GAP_OF_PROCESSES, IW_SAMPLE_PROCESS},
-                  {"file system", IW_GAP_OF_FILES, IW_SAMPLE_FILE},
-                  {"logon", IW_GAP_OF_LOGONS, IW_SAMPLE_LOGON}};
+        enum iw_lack lack;
+    } AUDITS[] = {{"process creation", IW_GAP_OF_PROCESSES, IW_SAMPLE_PROCESS, IW_LACK_POLICY},
+                  {"file system", IW_GAP_OF_FILES, IW_SAMPLE_FILE, IW_LACK_POLICY},
+                  {"logon", IW_GAP_OF_LOGONS, IW_SAMPLE_LOGON, IW_LACK_POLICY},
+                  {"command lines", IW_GAP_OF_PROCESSES, IW_SAMPLE_PROCESS, IW_LACK_COMMAND_LINE}};
     const struct iw_switch *off = &in->host->switches[i];
+    bool is_all = iw_str_equal(off->subject, IW_STR("everything"));
     for (size_t k = 0; k < sizeof AUDITS / sizeof AUDITS[0]; k++) {
         struct iw_time_part *parts;
         size_t n;
         struct iw_str why;
-        if (!iw_str_equal(off->subject, iw_str_of(AUDITS[k].subject)))
+        if (!iw_str_equal(off->subject, iw_str_of(AUDITS[k].subject)) &&
+            !(is_all && AUDITS[k].lack == IW_LACK_POLICY))
             continue;
+        in->lack = AUDITS[k].lack;
         IW_TRY(samples_of(in, AUDITS[k].kind, &parts, &n));
         why = iw_arena_format(in->arena, "the audit of %s was switched off at %.*s (%.*s)",
                               AUDITS[k].subject, IW_STR_ARG(iw_log_time(off->time_ns, in->arena)),
                               IW_STR_ARG(off->by));
-        return add_off(in, parts, n, off->time_ns,
-                       next_switch(in, i, IW_SWITCH_AUDIT_ON, off->subject), AUDITS[k].scope, why);
+        IW_TRY(add_off(in, parts, n, off->time_ns,
+                       next_switch(in, i, IW_SWITCH_AUDIT_ON, iw_str_of(AUDITS[k].subject)),
+                       AUDITS[k].scope, why));
     }
     return IW_OK;
 }
@@ -452,6 +458,20 @@ static bool is_of_security(const struct gathering *in)
     return iw_str_equal_nocase(in->channel->channel, IW_STR(IW_CHANNEL_SECURITY));
 }
 
+/* The service goes on, and with it events that are not the driver's: only samples show that it is
+ * there again, or a start of Sysmon. */
+static enum iw_rc add_driver_off(struct gathering *in, size_t i)
+{
+    const struct iw_switch *off = &in->host->switches[i];
+    int64_t on_ns = next_switch(in, i, IW_SWITCH_SYSMON_STARTED, IW_STR(""));
+    size_t n = in->n_gaps;
+    IW_TRY(add_off(in, in->channel->parts, in->channel->n_parts, off->time_ns, on_ns, IW_GAP_OF_ALL,
+                   words(in, "Sysmon's driver was unloaded", off)));
+    if (in->n_gaps != n && in->gaps[n].to_ns < on_ns)
+        in->gaps[n].lasts_till_sample = true;
+    return IW_OK;
+}
+
 static enum iw_rc see_sysmon(struct gathering *in, size_t i)
 {
     const struct iw_telemetry_channel *channel = in->channel;
@@ -464,6 +484,8 @@ static enum iw_rc see_sysmon(struct gathering *in, size_t i)
                        words(in, "Sysmon was stopped", own));
     if (own->kind == IW_SWITCH_SYSMON_ERROR)
         return add_lost(in, own);
+    if (own->kind == IW_SWITCH_DRIVER_OFF)
+        return add_driver_off(in, i);
     return add_break(in, own->time_ns, words(in, "Sysmon was configured anew", own));
 }
 
@@ -471,8 +493,9 @@ static enum iw_rc see_sysmon(struct gathering *in, size_t i)
 static const enum iw_lack LACKS[IW_SWITCH_KIND_COUNT] = {
     [IW_SWITCH_CLEARED] = IW_LACK_UNBROKEN,     [IW_SWITCH_AUDIT_OFF] = IW_LACK_POLICY,
     [IW_SWITCH_SACL_OFF] = IW_LACK_AUDIT_ENTRY, [IW_SWITCH_SYSMON_STOPPED] = IW_LACK_RUNNING,
-    [IW_SWITCH_SYSMON_ERROR] = IW_LACK_QUEUE,   [IW_SWITCH_CHANNEL_OFF] = IW_LACK_CHANNEL,
-    [IW_SWITCH_SERVICE_OFF] = IW_LACK_RUNNING,  [IW_SWITCH_REQUESTS_OFF] = IW_LACK_CHANNEL,
+    [IW_SWITCH_SYSMON_ERROR] = IW_LACK_QUEUE,   [IW_SWITCH_DRIVER_OFF] = IW_LACK_RUNNING,
+    [IW_SWITCH_CHANNEL_OFF] = IW_LACK_CHANNEL,  [IW_SWITCH_SERVICE_OFF] = IW_LACK_RUNNING,
+    [IW_SWITCH_REQUESTS_OFF] = IW_LACK_CHANNEL,
 };
 
 static enum iw_rc see_switch(struct gathering *in, size_t i)
@@ -491,6 +514,7 @@ static enum iw_rc see_switch(struct gathering *in, size_t i)
     case IW_SWITCH_SYSMON_STOPPED:
     case IW_SWITCH_SYSMON_CONFIGURED:
     case IW_SWITCH_SYSMON_ERROR:
+    case IW_SWITCH_DRIVER_OFF:
         return see_sysmon(in, i);
     case IW_SWITCH_CHANNEL_OFF:
         return !is_this ? IW_OK

@@ -40,7 +40,8 @@ struct iw_log_gap {
     /* The log tells again of something from to_ns on; of what is asked about only where an event
      * shows it, or settings say that it is logged. */
     bool lasts_till_proof;
-    struct iw_str why; /* "record ids 740 to 1480 are missing" */
+    bool lasts_till_sample; /* likewise, and settings show nothing of it */
+    struct iw_str why;      /* "record ids 740 to 1480 are missing" */
 };
 
 /** From here on a sample of before shows nothing any more. */

@@ -7,18 +7,20 @@
 #include "coverage/switch_read.h"
 
 #include "base/arena_text.h"
-#include "base/path_name.h"
 #include "context/event_reading.h"
-#include "coverage/raw_text.h"
+#include "coverage/switch_command.h"
 #include "order/fact.h"
 #include "order/log_mark.h"
 #include "event/channel.h"
 
 #define SYSTEM "System"
+#define POWERSHELL "Microsoft-Windows-PowerShell/Operational"
+#define POWERSHELL_CORE "PowerShellCore/Operational"
 
 struct reading {
     struct iw_event_reading fields;
     struct iw_switch made;
+    size_t nth; /* that is asked for, where one event may tell of several */
 };
 
 typedef bool read_switch(struct reading *reading);
@@ -175,119 +177,99 @@ static bool read_sysmon_error(struct reading *reading)
 
 /* --- channels ------------------------------------------------------------------------------- */
 
-static void set_channel(struct reading *reading, struct iw_str channel, bool is_on)
+/* Whether *rc* says that there is one; it is made then. */
+static bool take(struct reading *reading, enum iw_rc rc, const struct iw_command_switch *made)
 {
-    reading->made.kind = is_on ? IW_SWITCH_CHANNEL_ON : IW_SWITCH_CHANNEL_OFF;
-    reading->made.subject = channel;
-}
-
-static bool read_registry(struct reading *reading)
-{
-    static const struct iw_str KEY = {"\\WINEVT\\Channels\\", 17}, VALUE = {"\\Enabled", 8};
-    struct iw_str target, details;
-    size_t at = 0;
-    if (!iw_raw_may_end(iw_event_find(reading->fields.event, IW_FIELD_TARGET_OBJECT),
-                        IW_STR("\\enabled")))
+    reading->fields.no_memory |= rc == IW_ENOMEM;
+    if (rc != IW_OK)
         return false;
-    target = iw_reading_own(&reading->fields, IW_FIELD_TARGET_OBJECT);
-    if (!iw_str_ends_nocase(target, VALUE))
-        return false;
-    while (at + KEY.n < target.n &&
-           !iw_str_begins_nocase((struct iw_str){target.p + at, target.n - at}, KEY))
-        at++;
-    if (at + KEY.n + VALUE.n >= target.n)
-        return false;
-    details = iw_reading_own(&reading->fields, IW_FIELD_DETAILS);
-    set_channel(reading, (struct iw_str){target.p + at + KEY.n, target.n - at - KEY.n - VALUE.n},
-                !iw_str_holds_nocase(details, IW_STR("0x00000000")));
-    tell_by(reading, IW_STR(""));
+    reading->made.kind = made->kind;
+    reading->made.subject = made->subject;
     return true;
 }
 
-/* The next word of a command line, without quotes around it. */
-static struct iw_str next_word(struct iw_str *line)
+/* Sysmon 12 and 13, Security 4657. */
+static bool read_registry(struct reading *reading)
 {
-    struct iw_str word;
-    size_t n = 0;
-    bool is_quoted;
-    while (line->n != 0 && (*line->p == ' ' || *line->p == '\t')) {
-        line->p++;
-        line->n--;
+    const struct iw_event *event = reading->fields.event;
+    struct iw_command_switch made;
+    struct iw_str target, data = {NULL, 0};
+    if (event->event_id == 4657) {
+        target = iw_arena_format(reading->fields.scratch, "%.*s\\%.*s",
+                                 IW_STR_ARG(own(reading, "ObjectName")),
+                                 IW_STR_ARG(own(reading, "ObjectValueName")));
+        data = own(reading, "NewValue");
+        reading->fields.no_memory |= target.p == NULL;
+    } else {
+        target = iw_reading_own(&reading->fields, IW_FIELD_TARGET_OBJECT);
+        if (event->event_id == 13)
+            data = iw_reading_own(&reading->fields, IW_FIELD_DETAILS);
+        else if (iw_str_begins_nocase(own(reading, "EventType"), IW_STR("Delete")))
+            return false;
     }
-    is_quoted = line->n != 0 && *line->p == '"';
-    if (is_quoted) {
-        line->p++;
-        line->n--;
-    }
-    while (n < line->n && (is_quoted ? line->p[n] != '"' : line->p[n] != ' ' && line->p[n] != '\t'))
-        n++;
-    word = (struct iw_str){line->p, n};
-    n += is_quoted && n < line->n;
-    line->p += n;
-    line->n -= n;
-    return word;
+    if (reading->fields.no_memory ||
+        !take(reading, iw_command_switch_of_registry(target, data, &made) ? IW_OK : IW_END, &made))
+        return false;
+    tell_by(reading, event->event_id == 4657 ? subject_user(reading) : IW_STR(""));
+    return true;
 }
 
-/* `wevtutil sl CHANNEL /e:false`, also `set-log`, `-e:`, `/enabled:`. */
-static bool read_command(struct reading *reading)
+static void tell_command(struct reading *reading, struct iw_str program, struct iw_str user)
 {
-    struct iw_str verb, channel, word, line;
     const struct iw_event *event = reading->fields.event;
-    int is_on = -1;
-    if (!iw_raw_may_end(
-            iw_event_find(event, event->event_id == 1 ? IW_FIELD_IMAGE : IW_FIELD_NEW_PROCESS_NAME),
-            IW_STR("wevtutil.exe")))
+    const char *channel = event->event_id == 4104 ? "PowerShell"
+                          : event->event_id == 1  ? "Sysmon"
+                                                  : "Security";
+    reading->made.is_asked = true;
+    reading->made.by =
+        iw_arena_format(reading->fields.scratch, "%s %u, %.*s%s%.*s", channel, event->event_id,
+                        IW_STR_ARG(program), user.n != 0 ? " by " : "", IW_STR_ARG(user));
+    reading->fields.no_memory |= reading->made.by.p == NULL;
+}
+
+static bool read_process(struct reading *reading)
+{
+    const struct iw_event *event = reading->fields.event;
+    bool is_sysmon = event->event_id == 1;
+    struct iw_command_switch made;
+    struct iw_str image, line;
+    if (!iw_command_switch_may_be(
+            iw_event_find(event, is_sysmon ? IW_FIELD_IMAGE : IW_FIELD_NEW_PROCESS_NAME)))
         return false;
-    if (!iw_str_equal_nocase(iw_path_name(iw_reading_text(&reading->fields, IW_FIELD_IMAGE)),
-                             IW_STR("wevtutil.exe")))
-        return false;
+    image = iw_reading_text(&reading->fields, IW_FIELD_IMAGE);
     line = iw_reading_own(&reading->fields, IW_FIELD_COMMAND_LINE);
-    do
-        word = next_word(&line);
-    while (word.n != 0 && !iw_str_equal_nocase(iw_path_name(word), IW_STR("wevtutil")) &&
-           !iw_str_equal_nocase(iw_path_name(word), IW_STR("wevtutil.exe")));
-    verb = next_word(&line);
-    if (!iw_str_equal_nocase(verb, IW_STR("sl")) && !iw_str_equal_nocase(verb, IW_STR("set-log")))
+    if (!take(
+            reading,
+            iw_command_switch_of_process(image, line, reading->nth, reading->fields.scratch, &made),
+            &made))
         return false;
-    channel = next_word(&line);
-    while ((word = next_word(&line)).n != 0) {
-        struct iw_str rest = {word.p + 1, word.n - 1};
-        if (word.p[0] != '/' && word.p[0] != '-')
-            continue;
-        if (iw_str_begins_nocase(rest, IW_STR("e:")) ||
-            iw_str_begins_nocase(rest, IW_STR("enabled:")))
-            is_on = iw_str_ends_nocase(rest, IW_STR("true"));
-    }
-    if (is_on < 0 || channel.n == 0)
+    tell_command(reading, made.program,
+                 is_sysmon ? iw_reading_own(&reading->fields, IW_FIELD_USER)
+                           : subject_user(reading));
+    return true;
+}
+
+static bool read_script(struct reading *reading)
+{
+    struct iw_command_switch made;
+    struct iw_str text = iw_reading_own(&reading->fields, IW_FIELD_SCRIPT_BLOCK_TEXT);
+    if (!take(reading,
+              iw_command_switch_of_script(text, reading->nth, reading->fields.scratch, &made),
+              &made))
         return false;
-    set_channel(reading, channel, is_on != 0);
-    tell_by(reading, IW_STR(""));
+    tell_command(reading, made.program, IW_STR(""));
     return true;
 }
 
 /* --- services ------------------------------------------------------------------------------- */
 
-static struct iw_str service_of(struct iw_str name)
-{
-    static const struct {
-        const char *name, *is;
-    } NAMES[] = {{"EventLog", "EventLog"}, {"Windows Event Log", "EventLog"},
-                 {"Sysmon", "Sysmon"},     {"Sysmon64", "Sysmon"},
-                 {"SysmonDrv", "Sysmon"},  {"Sysmon64a", "Sysmon"}};
-    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
-        if (iw_str_equal_nocase(name, iw_str_of(NAMES[i].name)))
-            return iw_str_of(NAMES[i].is);
-    }
-    return IW_STR("");
-}
-
 static bool read_service(struct reading *reading)
 {
     bool is_start_type = reading->fields.event->event_id == 7040;
-    struct iw_str service = service_of(own(reading, "param1"));
+    struct iw_str service = iw_logging_service(own(reading, "param1"));
     struct iw_str state = own(reading, is_start_type ? "param3" : "param2");
     if (service.n == 0 && is_start_type)
-        service = service_of(own(reading, "param4"));
+        service = iw_logging_service(own(reading, "param4"));
     bool is_off =
         iw_str_holds_nocase(state, is_start_type ? IW_STR("disabled") : IW_STR("stopped"));
     /* A driver that runs without its service writes nothing. */
@@ -344,9 +326,13 @@ static const struct {
     {IW_CHANNEL_SYSMON, 4, read_sysmon_state},
     {IW_CHANNEL_SYSMON, 16, read_sysmon_configured},
     {IW_CHANNEL_SYSMON, 255, read_sysmon_error},
+    {IW_CHANNEL_SYSMON, 12, read_registry},
     {IW_CHANNEL_SYSMON, 13, read_registry},
-    {IW_CHANNEL_SYSMON, 1, read_command},
-    {IW_CHANNEL_SECURITY, 4688, read_command},
+    {IW_CHANNEL_SECURITY, 4657, read_registry},
+    {IW_CHANNEL_SYSMON, 1, read_process},
+    {IW_CHANNEL_SECURITY, 4688, read_process},
+    {POWERSHELL, 4104, read_script},
+    {POWERSHELL_CORE, 4104, read_script},
     {SYSTEM, 7036, read_service},
     {SYSTEM, 7040, read_service},
     {IW_CHANNEL_IIS_CONFIGURATION, 29, read_configuration},
@@ -376,8 +362,10 @@ bool iw_switch_may_be(const struct iw_event *event)
     case 104:
     case 255:
     case 1102:
+    case 4104:
     case 4608:
     case 4616:
+    case 4657:
     case 4688:
     case 4719:
     case 4907:
@@ -389,10 +377,11 @@ bool iw_switch_may_be(const struct iw_event *event)
     }
 }
 
-enum iw_rc iw_switch_read(const struct iw_event *event, struct iw_arena *scratch,
+enum iw_rc iw_switch_read(const struct iw_event *event, size_t nth, struct iw_arena *scratch,
                           struct iw_switch *ret)
 {
     struct reading reading = {
+        .nth = nth,
         .fields = {.event = event, .scratch = scratch},
         .made = {.computer = event->computer,
                  .host = IW_STR(""),
@@ -407,7 +396,7 @@ enum iw_rc iw_switch_read(const struct iw_event *event, struct iw_arena *scratch
     for (size_t i = 0; i < N_EVENTS && !is_one; i++) {
         if (EVENTS[i].event_id == event->event_id &&
             iw_str_equal_nocase(event->channel, iw_str_of(EVENTS[i].channel)))
-            is_one = EVENTS[i].read(&reading);
+            is_one = EVENTS[i].read(&reading) && (nth == 0 || reading.made.is_asked);
     }
     if (reading.fields.no_memory)
         return IW_ENOMEM;

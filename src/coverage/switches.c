@@ -108,14 +108,18 @@ static enum iw_rc keep(struct iw_switches *switches, struct iw_switch made)
 enum iw_rc iw_switches_add(struct iw_switches *switches, const struct iw_event *event)
 {
     struct iw_switch made;
-    enum iw_rc rc;
+    enum iw_rc rc = IW_OK;
     if (!iw_switch_may_be(event))
         return IW_OK;
-    iw_arena_reset(&switches->scratch);
-    rc = iw_switch_read(event, &switches->scratch, &made);
-    if (rc != IW_OK)
-        return rc == IW_END ? IW_OK : rc;
-    return keep(switches, made);
+    for (size_t nth = 0; rc == IW_OK; nth++) {
+        iw_arena_reset(&switches->scratch);
+        rc = iw_switch_read(event, nth, &switches->scratch, &made);
+        if (rc == IW_OK)
+            rc = keep(switches, made);
+        if (rc == IW_OK && !made.is_asked) /* it tells of one */
+            break;
+    }
+    return rc == IW_END ? IW_OK : rc;
 }
 
 enum iw_rc iw_switches_merge(struct iw_switches *into, const struct iw_switches *from)
@@ -142,10 +146,40 @@ static int compare(const void *left, const void *right)
     if (order == 0)
         order = iw_str_compare(a->subject, b->subject);
     if (order == 0)
+        order = (int)b->is_asked - (int)a->is_asked;
+    if (order == 0)
         order = iw_str_compare(a->by, b->by);
     if (order == 0)
         order = compare_times(a->new_ns, b->new_ns);
     return order != 0 ? order : iw_str_compare(a->computer, b->computer);
+}
+
+/* Whether an event says soon after that it is so. */
+static bool is_confirmed(const struct iw_switch *items, size_t n, size_t at)
+{
+    const struct iw_switch *asked = &items[at];
+    for (size_t i = at + 1; i < n; i++) {
+        int64_t later_ns;
+        if (!iw_str_equal(items[i].host, asked->host) ||
+            __builtin_sub_overflow(items[i].time_ns, asked->time_ns, &later_ns) ||
+            later_ns > IW_SWITCH_CONFIRMED_NS)
+            return false;
+        if (!items[i].is_asked && items[i].kind == asked->kind &&
+            iw_str_equal_nocase(items[i].subject, asked->subject))
+            return true;
+    }
+    return false;
+}
+
+/* In order; how many are left. */
+static size_t without_confirmed(struct iw_switch *items, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!items[i].is_asked || !is_confirmed(items, n, i))
+            items[kept++] = items[i];
+    }
+    return kept;
 }
 
 enum iw_rc iw_switches_settle(struct iw_switches *switches, const struct iw_hosts *hosts,
@@ -164,6 +198,7 @@ enum iw_rc iw_switches_settle(struct iw_switches *switches, const struct iw_host
     }
     if (n > 1)
         qsort(items, n, sizeof *items, compare);
+    n = without_confirmed(items, n);
     *ret = (struct iw_switch_list){items, n, switches->n_hidden};
     return IW_OK;
 }

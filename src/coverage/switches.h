@@ -9,8 +9,9 @@
  * `%%8448` in AuditPolicyChanges takes successes away, `%%8449` adds them, SubcategoryGuid says of
  * what; 4907 is the audit list of an object, OldSd and NewSd its descriptors, of which `S:` begins
  * the audit entries; Sysmon 4 says that it started or stopped, 16 that it was configured anew, 255
- * that something went wrong; Sysmon 13 on `…\WINEVT\Channels\NAME\Enabled` switches a channel, as
- * does `wevtutil sl NAME /e:false`; 7036 and 7040 (System) are services; event 29 is a change of
+ * that something went wrong; Sysmon 12 and 13, and Security 4657, on `…\WINEVT\Channels\NAME\
+ * Enabled` and the like, and the commands of switch_command.h in Sysmon 1, Security 4688 and
+ * PowerShell 4104; 7036 and 7040 (System) are services; event 29 is a change of
  * the configuration of IIS (`httpLogging/@dontLog`, `logFile/@enabled`, `logFile/@logTargetW3C`);
  * 4616 and Kernel-General 1 set the clock; Kernel-General 12 and Security 4608 say that Windows
  * starts (EventLog's 6005 does not: it is written whenever that service starts).
@@ -25,13 +26,16 @@
 
 enum iw_switch_kind {
     IW_SWITCH_CLEARED = 0, /* subject: the channel; empty: not said */
-    IW_SWITCH_AUDIT_OFF,   /* subject: "process creation", "file system", "logon", or the GUID */
-    IW_SWITCH_AUDIT_ON,    /* likewise */
-    IW_SWITCH_SACL_OFF,    /* subject: the folder or file */
+    /* Subject: "process creation", "file system", "logon", "command lines", "everything", or the
+     * GUID. */
+    IW_SWITCH_AUDIT_OFF,
+    IW_SWITCH_AUDIT_ON, /* likewise */
+    IW_SWITCH_SACL_OFF, /* subject: the folder or file */
     IW_SWITCH_SYSMON_STOPPED,
     IW_SWITCH_SYSMON_STARTED,
     IW_SWITCH_SYSMON_CONFIGURED,
     IW_SWITCH_SYSMON_ERROR, /* subject: what it says */
+    IW_SWITCH_DRIVER_OFF,   /* Sysmon's driver is taken out, and its service goes on */
     IW_SWITCH_CHANNEL_OFF,  /* subject: the channel */
     IW_SWITCH_CHANNEL_ON,
     IW_SWITCH_SERVICE_OFF,  /* subject: "EventLog" or "Sysmon": stopped, or not to start any more */
@@ -51,6 +55,7 @@ struct iw_switch {
     struct iw_str by;       /* who, or by which event: "1102 by LAB\adm" */
     int64_t time_ns;        /* known */
     uint32_t source;        /* in the ledger; of equal ones the first */
+    bool is_asked;          /* by a command: whether it succeeded is not said */
     uint8_t dialect;        /* that wrote the time; 0: it has none, or needs no correction */
     int64_t old_ns, new_ns; /* of a clock; IW_TIME_UNKNOWN: not said */
 };
@@ -72,6 +77,8 @@ void iw_switches_free(struct iw_switches *switches);
 enum iw_rc iw_switches_add(struct iw_switches *switches, const struct iw_event *event);
 /** Adds all of *from*. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_switches_merge(struct iw_switches *into, const struct iw_switches *from);
+/** A command that an event of the same kind and subject confirms so soon after it is left out. */
+#define IW_SWITCH_CONFIRMED_NS (INT64_C(60) * IW_NS_PER_SECOND)
 /** In order, with their hosts and corrected times; lives as long as *switches* and *hosts*, which
  * is settled and was told the computers of all events. *clocks* is settled; NULL: times stay as
  * they are. IW_OK or IW_ENOMEM. */

@@ -14,7 +14,7 @@ import sys
 
 import coverage_hosts as make
 from coverage_hosts import (FRAME, HOUR, IIS, MINUTE, SECURITY, SYSMON, SYSTEM, audited_start, audited_write, cleared, committed, created,
-                            frame, loaded, lose, started, ticks)
+                            ended, frame, loaded, logged_off, lose, started, ticks)
 
 END = 4 * HOUR
 ALL_OF_SYSMON = [started, created, loaded]
@@ -51,6 +51,10 @@ def policy(second, subcategory, changes):
 
 def audit_entry(second, old, new, folder="C:\\inetpub\\wwwroot"):
     return (second, 4907, {"ObjectServer": "Security", "ObjectType": "File", "ObjectName": folder, "OldSd": old, "NewSd": new})
+
+
+def command(second, program, line):
+    return started(second, Image="C:\\Windows\\System32\\" + program, CommandLine=line)
 
 
 def state(second, word):
@@ -197,6 +201,20 @@ CASES = {
     "channel off by wevtutil": (sysmon_host(MORNING + [started(AT, Image="C:\\Windows\\System32\\wevtutil.exe",
                                                                CommandLine=f"wevtutil sl {SYSMON} /e:false")]),
                                 blind(BY_SYSMON, (AT, END))),
+
+    # --- commands that ask for it: off until there is something again, or, of the driver, a sample ---
+    "sc stop, and it went on": (sysmon_host(MORNING + [command(AT, "sc.exe", "sc stop Sysmon64")] + NOON), blind(BY_SYSMON, (AT, AFTER + 1))),
+    "fltmc unload, and the service goes on": (
+        sysmon_host(MORNING + [command(AT, "fltMC.exe", "fltmc unload SysmonDrv")] + ticks([ended], AFTER, 3 * HOUR) + LATER),
+        blind(BY_SYSMON, (AT, (LATER[0][0], LATER[2][0])))),
+    "Stop-Service in a script": (
+        sysmon_host(MORNING + ticks(ALL_OF_SYSMON, 170 * MINUTE, END - 5 * MINUTE),
+                    **{"Microsoft-Windows-PowerShell/Operational": [(AT, 4104, {"ScriptBlockText": "Stop-Service Sysmon64 -Force"})]}),
+        blind(BY_SYSMON, (AT, 170 * MINUTE + 1))),
+    "auditpol /clear": (audit_host(AUDITED_MORNING + [audited_start(AT, NewProcessName="C:\\Windows\\System32\\auditpol.exe",
+                                                                    CommandLine="auditpol /clear /y")] + ticks([logged_off], AFTER, END - 5 * MINUTE)),
+                        {**blind(["file_created", "process_created"], (AT, END)), "module_load": [(0, END)]}),
+    "sc query": (sysmon_host(MORNING + [command(AT, "sc.exe", "sc query Sysmon64")] + NOON), {}),
 
     # --- the clock: what was logged is there ---
     "clock set back and forth": ({FRAME: frame(0, 90 * MINUTE) + frame(30 * MINUTE, 90 * MINUTE) + frame(140 * MINUTE), IIS: [committed(30)],

@@ -335,6 +335,49 @@ static void lost_events_are_missing_till_there_is_proof(void **state)
     assert_gap(0, 24 * HOUR, 24 * HOUR + 1, "Sysmon lost events");
 }
 
+/* Events that are not the driver's go on: till a sample, or till Sysmon starts. */
+static void an_unloaded_driver_lasts(void **state)
+{
+    (void)state;
+    fill(0, 0, 24 * HOUR, HOUR);
+    switches[0] = (struct iw_switch){
+        .kind = IW_SWITCH_DRIVER_OFF, .by = IW_STR("Sysmon 1, fltMC.exe"), .time_ns = 6 * HOUR};
+    host.switches = switches;
+    host.n_switches = 1;
+    find();
+    assert_int_equal(gaps.n, 1);
+    assert_gap(0, 6 * HOUR, 7 * HOUR,
+               "Sysmon's driver was unloaded at 1970-01-01 06:00:00 (Sysmon 1");
+    assert_true(gaps.items[0].lasts_till_sample);
+    switches[1] =
+        (struct iw_switch){.kind = IW_SWITCH_SYSMON_STARTED, .time_ns = 6 * HOUR + 30 * MINUTE};
+    host.n_switches = 2;
+    find();
+    assert_gap(0, 6 * HOUR, 6 * HOUR + 30 * MINUTE, "driver");
+    assert_false(gaps.items[0].lasts_till_sample);
+}
+
+/* One command may take away every audit; what it takes of command lines is none of these. */
+static void every_audit_off(void **state)
+{
+    (void)state;
+    channels[0].channel = IW_STR("Security");
+    fill(0, 0, 24 * HOUR, HOUR);
+    switches[0] = (struct iw_switch){.kind = IW_SWITCH_AUDIT_OFF,
+                                     .subject = IW_STR("everything"),
+                                     .by = IW_STR("Security 4688, auditpol.exe"),
+                                     .time_ns = 6 * HOUR};
+    host.switches = switches;
+    host.n_switches = 1;
+    find();
+    assert_int_equal(gaps.n, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_gap(i, 6 * HOUR, 24 * HOUR + 1, "was switched off");
+        assert_int_equal(gaps.items[i].scope, IW_GAP_OF_PROCESSES + i);
+        assert_int_equal(gaps.items[i].lack, IW_LACK_POLICY);
+    }
+}
+
 static void a_new_configuration_is_a_break(void **state)
 {
     (void)state;
@@ -442,6 +485,8 @@ int main(void)
         LOG(stopped_till_it_starts),
         LOG(a_stop_counts_from_its_moment),
         LOG(lost_events_are_missing_till_there_is_proof),
+        LOG(an_unloaded_driver_lasts),
+        LOG(every_audit_off),
         LOG(a_new_configuration_is_a_break),
         LOG(an_audit_is_off_till_a_sample),
         LOG(damage_is_before_or_after),

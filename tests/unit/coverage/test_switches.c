@@ -120,6 +120,41 @@ static const struct case_row SWITCHES[] = {
      ""},
     {SYSMON,
      1,
+     {{"Image", "C:\\Windows\\System32\\fltMC.exe", EVT},
+      {"CommandLine", "fltmc unload SysmonDrv", EVT}},
+     IW_SWITCH_DRIVER_OFF,
+     ""},
+    {SYSMON,
+     12,
+     {{"EventType", "CreateKey", EVT},
+      {"TargetObject", "HKLM\\System\\CurrentControlSet\\Control\\MiniNt", EVT}},
+     IW_SWITCH_CHANNEL_OFF,
+     "Security"},
+    {SYSMON,
+     12,
+     {{"EventType", "DeleteKey", EVT},
+      {"TargetObject", "HKLM\\System\\CurrentControlSet\\Control\\MiniNt", EVT}},
+     NONE,
+     ""},
+    {"Security",
+     4657,
+     {{"ObjectName", "\\REGISTRY\\MACHINE\\SYSTEM\\ControlSet001\\Services\\EventLog", EVT},
+      {"ObjectValueName", "Start", EVT},
+      {"NewValue", "4", EVT}},
+     IW_SWITCH_SERVICE_OFF,
+     "EventLog"},
+    {"Microsoft-Windows-PowerShell/Operational",
+     4104,
+     {{"ScriptBlockText", "Stop-Service Sysmon64 -Force", EVT}},
+     IW_SWITCH_SERVICE_OFF,
+     "Sysmon"},
+    {"Microsoft-Windows-PowerShell/Operational",
+     4104,
+     {{"ScriptBlockText", "Get-EventLog -LogName Security", EVT}},
+     NONE,
+     ""},
+    {SYSMON,
+     1,
      {{"Image", "C:\\Windows\\System32\\cmd.exe", EVT},
       {"CommandLine", "cmd /c wevtutil sl Security /e:false", EVT}},
      NONE,
@@ -304,6 +339,70 @@ static void each_switch_is_read(void **state)
     }
 }
 
+/* A text of PowerShell may ask for several. */
+static void scripts_ask_for_several(void **state)
+{
+    static const struct case_row SCRIPT = {
+        "Microsoft-Windows-PowerShell/Operational",
+        4104,
+        {{"ScriptBlockText", "wevtutil sl Security /e:false; wevtutil sl " SYSMON " /e:false",
+          EVT}},
+        NONE,
+        ""};
+    struct iw_switches *switches = iw_switches_new();
+    struct iw_event event = event_of(&SCRIPT);
+    struct iw_hosts hosts;
+    struct iw_switch_list list;
+    (void)state;
+    assert_non_null(switches);
+    assert_int_equal(iw_switches_add(switches, &event), IW_OK);
+    list = settle(switches, &hosts);
+    assert_int_equal(list.n, 2);
+    assert_true(iw_str_equal(list.items[0].subject, IW_STR(SYSMON)));
+    assert_true(iw_str_equal(list.items[1].subject, IW_STR("Security")));
+    iw_hosts_done(&hosts);
+    iw_switches_free(switches);
+}
+
+/* What an event says soon after a command asked for it is told once. */
+static void commands_are_confirmed(void **state)
+{
+    static const struct case_row COMMAND = {
+        "Security",
+        4688,
+        {{"NewProcessName", "C:\\Windows\\System32\\auditpol.exe", EVT},
+         {"CommandLine", "auditpol /set /subcategory:\"Process Creation\" /success:disable", EVT}},
+        NONE,
+        ""};
+    static const struct case_row CHANGE = {
+        "Security",
+        4719,
+        {{"SubcategoryGuid", PROCESS_CREATION, EVT}, {"AuditPolicyChanges", "%%8448", EVT}},
+        NONE,
+        ""};
+    static const struct {
+        int64_t later_ns;
+        size_t n;
+    } TIMES[] = {{0, 1}, {IW_SWITCH_CONFIRMED_NS, 1}, {IW_SWITCH_CONFIRMED_NS + 1, 2}, {-1, 2}};
+    (void)state;
+    for (size_t i = 0; i < sizeof TIMES / sizeof TIMES[0]; i++) {
+        struct iw_switches *switches = iw_switches_new();
+        struct iw_event command = event_of(&COMMAND), change = event_of(&CHANGE);
+        struct iw_hosts hosts;
+        struct iw_switch_list list;
+        assert_non_null(switches);
+        change.time_ns = command.time_ns + TIMES[i].later_ns;
+        assert_int_equal(iw_switches_add(switches, &command), IW_OK);
+        assert_int_equal(iw_switches_add(switches, &change), IW_OK);
+        list = settle(switches, &hosts);
+        if (list.n != TIMES[i].n)
+            fail_msg("%lld: %zu switches", (long long)TIMES[i].later_ns, list.n);
+        assert_false(list.items[0].is_asked && list.n == 1);
+        iw_hosts_done(&hosts);
+        iw_switches_free(switches);
+    }
+}
+
 /* Divided among two, and one past the limit. */
 static void merging_and_the_limit(void **state)
 {
@@ -365,10 +464,9 @@ static void each_sample_is_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EVENTS(each_switch_is_read),
-        EVENTS(windows_starts),
-        EVENTS(merging_and_the_limit),
-        EVENTS(each_sample_is_read),
+        EVENTS(each_switch_is_read),     EVENTS(windows_starts),
+        EVENTS(scripts_ask_for_several), EVENTS(commands_are_confirmed),
+        EVENTS(merging_and_the_limit),   EVENTS(each_sample_is_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
