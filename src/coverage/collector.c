@@ -451,16 +451,17 @@ static enum iw_rc count_sample(struct iw_collector *c, struct collector_row *row
                                const struct iw_event *event)
 {
     struct collector_sample *sample = row->last_sample;
+    enum iw_sample_kind kind = row->kind;
     uint32_t folder;
     enum iw_rc rc;
     if (row->kind == IW_SAMPLE_NONE || (event->flags & IW_EVENT_RECOVERED) != 0)
         return IW_OK;
     iw_arena_reset(&c->scratch);
-    rc = iw_sample_read(event, row->kind, c->folders, &c->scratch, &folder);
+    rc = iw_sample_read(event, &kind, c->folders, &c->scratch, &folder);
     if (rc != IW_OK)
         return rc == IW_END ? IW_OK : rc;
-    if (sample == NULL || sample->folder != folder)
-        IW_TRY(sample_find(c, row->stream, row->kind, folder, &sample));
+    if (sample == NULL || sample->folder != folder || sample->kind != kind)
+        IW_TRY(sample_find(c, row->stream, kind, folder, &sample));
     row->last_sample = sample;
     return sample != NULL ? add_moment(c, &sample->presence, event->time_ns) : IW_OK;
 }

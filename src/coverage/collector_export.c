@@ -90,7 +90,7 @@ static enum iw_rc export_samples(const struct iw_collector *c, const struct coll
     for (const struct collector_sample *own = from->samples; own != NULL; own = own->next) {
         struct iw_telemetry_sample *sample = &channel->samples[channel->n_samples++];
         sample->kind = own->kind;
-        sample->folder = own->kind == IW_SAMPLE_FILE
+        sample->folder = own->kind == IW_SAMPLE_FILE || own->kind == IW_SAMPLE_FILE_ON_DEVICE
                              ? iw_arena_copy(arena, iw_watched_folder(c->folders, own->folder))
                              : IW_STR("");
         if (sample->folder.p == NULL)

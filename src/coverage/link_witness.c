@@ -9,6 +9,7 @@
 #include <inttypes.h>
 
 #include "base/arena_text.h"
+#include "coverage/bare_processes.h"
 #include "iis/config/server_path.h"
 
 /* Settings change so often within a run, at most; behind that nothing is said of it. */
@@ -67,6 +68,37 @@ static bool is_asked_folder(const struct iw_link_host *host, enum iw_link_folder
     return false;
 }
 
+/* A folder whose letter is assumed, for the file was told of by its volume: it is one that is asked
+ * about where all roots of the host that fit have one letter. The folders of Windows lie on one
+ * drive. */
+static bool is_asked_on_device(const struct iw_link_host *host, enum iw_link_folders folders,
+                               struct iw_str folder)
+{
+    struct iw_str rest = {folder.p + 1, folder.n - 1};
+    char letter = '\0';
+    if (folders != IW_FOLDERS_ROOTS)
+        return is_asked_folder(host, folders, folder);
+    for (size_t i = 0; i < host->n_roots; i++) {
+        struct iw_str root = host->roots[i];
+        if (root.n < 2 || root.p[1] != ':' ||
+            !iw_server_path_covers((struct iw_str){root.p + 1, root.n - 1}, rest))
+            continue;
+        if (letter != '\0' && letter != root.p[0])
+            return false;
+        letter = root.p[0];
+    }
+    return letter != '\0';
+}
+
+/* Whether what was seen is what the witness tells of. */
+static bool shows(const struct finding_state *in, const struct iw_telemetry_sample *sample)
+{
+    const struct iw_link_witness *row = in->one->row;
+    if (sample->kind == IW_SAMPLE_FILE_ON_DEVICE && row->sample == IW_SAMPLE_FILE)
+        return is_asked_on_device(in->host, row->folders, sample->folder);
+    return sample->kind == row->sample && is_asked_folder(in->host, row->folders, sample->folder);
+}
+
 static bool is_in(int64_t time_ns, const struct iw_span *run)
 {
     return time_ns >= run->from_ns && time_ns < run->to_ns;
@@ -102,9 +134,7 @@ static bool has_sample(const struct finding_state *in, const struct iw_span *run
         return any_in(channel->parts, channel->n_parts, run);
     for (size_t i = 0; i < channel->n_samples; i++) {
         const struct iw_telemetry_sample *sample = &channel->samples[i];
-        if (sample->kind != row->sample ||
-            !is_asked_folder(in->host, row->folders, sample->folder) ||
-            !any_in(sample->parts, sample->n_parts, run))
+        if (!shows(in, sample) || !any_in(sample->parts, sample->n_parts, run))
             continue;
         if (in->one->sampled_in.n == 0)
             in->one->sampled_in = sample->folder;
@@ -122,7 +152,7 @@ static uint64_t count_samples(const struct finding_state *in)
         return channel->n_events;
     for (size_t i = 0; i < channel->n_samples; i++) {
         const struct iw_telemetry_sample *sample = &channel->samples[i];
-        if (sample->kind != row->sample || !is_asked_folder(in->host, row->folders, sample->folder))
+        if (!shows(in, sample))
             continue;
         for (size_t k = 0; k < sample->n_parts; k++)
             n += sample->parts[k].n;
@@ -412,7 +442,7 @@ static int64_t next_sample(const struct finding_state *in, int64_t from_ns)
     for (size_t i = 0; i < channel->n_samples; i++) {
         const struct iw_telemetry_sample *sample = &channel->samples[i];
         int64_t own_ns;
-        if (sample->kind != row->sample || !is_asked_folder(in->host, row->folders, sample->folder))
+        if (!shows(in, sample))
             continue;
         own_ns = next_moment(sample->parts, sample->n_parts, from_ns);
         if (own_ns < next_ns)
@@ -442,6 +472,37 @@ static enum iw_rc end_of_gap(struct finding_state *in, const struct iw_log_gap *
     return IW_OK;
 }
 
+/* Spans in which processes started, and none with command line and parent. Where none ever had
+ * them, only settings could show the link. */
+static enum iw_rc take_bare(struct finding_state *in, struct iw_span_set *taken)
+{
+    const struct iw_log_host *log = &in->host->log;
+    const struct iw_link_witness *row = in->one->row;
+    struct iw_bare_span *spans;
+    size_t n;
+    if (row->sample != IW_SAMPLE_PROCESS)
+        return IW_OK;
+    if (in->one->n_samples == 0) {
+        struct iw_proof_answer answer;
+        IW_TRY(ask(in, log->from_ns, &answer));
+        if (answer.state != IW_PROOF_LOGGED)
+            return IW_OK;
+    }
+    IW_TRY(iw_bare_processes_find(log, in->one->channel, in->arena, &spans, &n));
+    for (size_t i = 0; i < n; i++) {
+        IW_TRY(iw_span_set_add(taken, spans[i].from_ns, spans[i].to_ns));
+        IW_TRY(add_hole(
+            in, spans[i].from_ns, spans[i].to_ns,
+            row->sense == IW_SENSE_AUDIT_COMMAND_LINE ? IW_LACK_COMMAND_LINE : IW_LACK_PROOF, NULL,
+            iw_arena_format(in->arena,
+                            "from %.*s on %s comes without command line or parent "
+                            "(%" PRIu64 " events)",
+                            IW_STR_ARG(iw_log_time(spans[i].from_ns, in->arena)), row->name,
+                            spans[i].n_events)));
+    }
+    return IW_OK;
+}
+
 /* The window without gaps, cut at the breaks. */
 static enum iw_rc judge_runs(struct finding_state *in, const struct iw_log_gaps *gaps)
 {
@@ -459,6 +520,7 @@ static enum iw_rc judge_runs(struct finding_state *in, const struct iw_log_gaps 
         IW_TRY(iw_span_set_add(&taken, gap->from_ns, to_ns));
         IW_TRY(add_hole(in, gap->from_ns, to_ns, gap->lack, NULL, gap->why));
     }
+    IW_TRY(take_bare(in, &taken));
     iw_span_set_settle(&taken);
     IW_TRY(iw_span_set_without(&window, &taken, &runs));
     for (size_t i = 0; i < runs.n; i++) {

@@ -257,6 +257,8 @@ static enum iw_gap_scope scope_of(struct iw_str channel, uint32_t event_id)
     case IW_SAMPLE_NONE:
     case IW_SAMPLE_LOAD:
     case IW_SAMPLE_CONNECTION:
+    case IW_SAMPLE_BARE_PROCESS:
+    case IW_SAMPLE_FILE_ON_DEVICE:
     case IW_SAMPLE_KIND_COUNT:
         break;
     }

@@ -1,5 +1,7 @@
 #include "coverage/sample.h"
 
+#include "base/arena_text.h"
+#include "base/path_name.h"
 #include "context/event_reading.h"
 #include "coverage/raw_text.h"
 #include "iis/config/server_path.h"
@@ -22,12 +24,38 @@ static bool is_process(struct iw_event_reading *reading, const struct iw_watched
                                                                  : IW_FIELD_PARENT_PROCESS_NAME));
 }
 
+/* A file on the device of a volume: of which letter its record does not say. */
+static bool is_on_device(struct iw_event_reading *reading, struct iw_str rest,
+                         const struct iw_watched_folders *folders, uint32_t *ret_folder)
+{
+    struct iw_str path = iw_arena_format(reading->scratch, "C:\\%.*s", IW_STR_ARG(rest));
+    struct iw_server_path file;
+    char *key;
+    if (path.p == NULL || !iw_server_path_of_file(path, reading->scratch, &file)) {
+        reading->no_memory = true;
+        return false;
+    }
+    if (file.key.n < 3 || file.key.p[1] != ':')
+        return false;
+    key = iw_arena_alloc(reading->scratch, file.key.n);
+    if (key == NULL) {
+        reading->no_memory = true;
+        return false;
+    }
+    memcpy(key, file.key.p, file.key.n);
+    *ret_folder = iw_watched_folders_of_any_drive(folders, key, file.key.n);
+    return *ret_folder != IW_WATCHED_NONE;
+}
+
 static bool is_in_folder(struct iw_event_reading *reading, struct iw_str path,
                          const struct iw_watched_folders *folders, uint32_t *ret_folder)
 {
     struct iw_server_path file;
+    struct iw_str rest;
     if (folders == NULL || path.n == 0)
         return false;
+    if (iw_path_behind_device(path, &rest))
+        return is_on_device(reading, rest, folders, ret_folder);
     if (!iw_server_path_of_file(path, reading->scratch, &file)) {
         reading->no_memory = true;
         return false;
@@ -74,6 +102,15 @@ static bool is_logon(struct iw_event_reading *reading, const struct iw_watched_f
 
 /* NOLINTEND(readability-non-const-parameter) */
 
+static bool tells_device(struct iw_event_reading *reading)
+{
+    struct iw_str rest;
+    return iw_path_behind_device(iw_reading_own(reading, reading->event->event_id == 11
+                                                             ? IW_FIELD_TARGET_FILENAME
+                                                             : IW_FIELD_OBJECT_NAME),
+                                 &rest);
+}
+
 static const struct {
     const char *channel;
     uint32_t event_id;
@@ -114,7 +151,7 @@ enum iw_rc iw_sample_route(struct iw_route *route)
     return IW_OK;
 }
 
-enum iw_rc iw_sample_read(const struct iw_event *event, enum iw_sample_kind kind,
+enum iw_rc iw_sample_read(const struct iw_event *event, enum iw_sample_kind *kind,
                           const struct iw_watched_folders *folders, struct iw_arena *scratch,
                           uint32_t *ret_folder)
 {
@@ -122,9 +159,15 @@ enum iw_rc iw_sample_read(const struct iw_event *event, enum iw_sample_kind kind
     bool is_one = false;
     *ret_folder = 0;
     for (size_t i = 0; i < N_EVENTS && !is_one; i++) {
-        if (EVENTS[i].event_id == event->event_id && EVENTS[i].kind == kind)
+        if (EVENTS[i].event_id == event->event_id && EVENTS[i].kind == *kind)
             is_one = EVENTS[i].is(&reading, folders, ret_folder);
     }
+    if (!is_one && *kind == IW_SAMPLE_PROCESS && !reading.no_memory) {
+        *kind = IW_SAMPLE_BARE_PROCESS;
+        return IW_OK;
+    }
+    if (is_one && *kind == IW_SAMPLE_FILE && tells_device(&reading))
+        *kind = IW_SAMPLE_FILE_ON_DEVICE;
     if (reading.no_memory)
         return IW_ENOMEM;
     return is_one ? IW_OK : IW_END;

@@ -21,12 +21,14 @@ enum iw_rc iw_sample_route(struct iw_route *route);
 /**
  * Whether a decoded event of that kind is a sample.
  *
+ * @param kind        that events of its channel and id may be; becomes IW_SAMPLE_BARE_PROCESS of a
+ *                    process that is none, IW_SAMPLE_FILE_ON_DEVICE of a file on a device
  * @param folders     NULL: no file is one
  * @param scratch     of the event
  * @param ret_folder  of a file: the number of the watched folder; else 0
  * @return IW_OK; IW_END: it is none; IW_ENOMEM
  */
-enum iw_rc iw_sample_read(const struct iw_event *event, enum iw_sample_kind kind,
+enum iw_rc iw_sample_read(const struct iw_event *event, enum iw_sample_kind *kind,
                           const struct iw_watched_folders *folders, struct iw_arena *scratch,
                           uint32_t *ret_folder);
 

@@ -93,6 +93,24 @@ uint32_t iw_watched_folders_of(const struct iw_watched_folders *folders, struct 
     return IW_WATCHED_NONE;
 }
 
+uint32_t iw_watched_folders_of_any_drive(const struct iw_watched_folders *folders, char *key,
+                                         size_t n)
+{
+    uint32_t deepest = IW_WATCHED_NONE;
+    for (char letter = 'a'; letter <= 'z'; letter++) {
+        uint32_t one;
+        key[0] = letter;
+        one = iw_watched_folders_of(folders, (struct iw_str){key, n});
+        if (one != IW_WATCHED_NONE &&
+            (deepest == IW_WATCHED_NONE ||
+             iw_watched_folder(folders, one).n > iw_watched_folder(folders, deepest).n))
+            deepest = one;
+    }
+    if (deepest != IW_WATCHED_NONE)
+        key[0] = iw_watched_folder(folders, deepest).p[0];
+    return deepest;
+}
+
 struct iw_str iw_watched_folder(const struct iw_watched_folders *folders, uint32_t number)
 {
     return folders->by_key.entries[number].key;

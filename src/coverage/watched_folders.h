@@ -30,6 +30,10 @@ enum iw_rc iw_watched_folders_know(struct iw_watched_folders *folders,
                                    const struct iw_inventory *inventory);
 /** The deepest folder that a folded path is, or lies in; IW_WATCHED_NONE. */
 uint32_t iw_watched_folders_of(const struct iw_watched_folders *folders, struct iw_str key);
+/** Likewise of `?:\…`, of which nobody knows the letter: the deepest of all that fit with any
+ * letter, which is written into *key*. */
+uint32_t iw_watched_folders_of_any_drive(const struct iw_watched_folders *folders, char *key,
+                                         size_t n);
 /** The folded path of a number. */
 struct iw_str iw_watched_folder(const struct iw_watched_folders *folders, uint32_t number);
 

@@ -5,51 +5,14 @@
 #include "detect/chain/file_spelling.h"
 
 #include "base/fold.h"
+#include "base/path_name.h"
 #include "context/url_key.h"
 #include "iis/config/server_path.h"
-
-static bool skip(struct iw_str *text, struct iw_str what)
-{
-    if (!iw_str_begins_nocase(*text, what))
-        return false;
-    *text = (struct iw_str){text->p + what.n, text->n - what.n};
-    return true;
-}
-
-/* What stands behind `Volume{...}\`. */
-static bool behind_volume(struct iw_str path, struct iw_str *ret)
-{
-    const char *end = skip(&path, IW_STR("Volume{")) ? memchr(path.p, '}', path.n) : NULL;
-    size_t n = end != NULL ? (size_t)(end + 1 - path.p) : 0;
-    if (n == 0 || n + 1 >= path.n || path.p[n] != '\\')
-        return false;
-    *ret = (struct iw_str){path.p + n + 1, path.n - n - 1};
-    return true;
-}
-
-/* What stands behind `Device\HarddiskVolumeN\` or a volume's number; false: it is no such path. */
-static bool behind_device(struct iw_str path, struct iw_str *ret)
-{
-    size_t n_digits = 0;
-    if (!skip(&path, IW_STR("\\\\?\\")))
-        (void)skip(&path, IW_STR("\\"));
-    if (behind_volume(path, ret))
-        return true;
-    (void)skip(&path, IW_STR("GLOBALROOT\\"));
-    if (!skip(&path, IW_STR("Device\\HarddiskVolume")))
-        return false;
-    while (n_digits < path.n && path.p[n_digits] >= '0' && path.p[n_digits] <= '9')
-        n_digits++;
-    if (n_digits == 0 || n_digits + 1 >= path.n || path.p[n_digits] != '\\')
-        return false;
-    *ret = (struct iw_str){path.p + n_digits + 1, path.n - n_digits - 1};
-    return true;
-}
 
 bool iw_file_is_on_device(struct iw_str path)
 {
     struct iw_str rest;
-    return behind_device(path, &rest);
+    return iw_path_behind_device(path, &rest);
 }
 
 /* What stands behind `C:\`; false: it is a share or no whole path. */
@@ -183,7 +146,7 @@ enum iw_rc iw_file_spelling_settle(const struct iw_web_state *state, struct iw_s
 {
     struct settling settling = {.is_found = false};
     struct iw_str rest;
-    bool is_device = behind_device(path, &rest);
+    bool is_device = iw_path_behind_device(path, &rest);
 
     *ret = IW_STR("");
     if (!is_device && !behind_drive(path, &rest))

@@ -236,6 +236,10 @@ PROOFS = {
                                   {"auditpol.txt": auditpol_text(processes="Success"), "audit.reg": reg(COMMAND_LINES)}, []),
     "auditpol on and off": (BARE, {"auditpol.txt": auditpol_text(processes="Success"), "audit.reg": reg(COMMAND_LINES),
                                    "again.csv": audit_csv("report")}, []),
+    # By the device of a volume: which letter that has is known where one root fits.
+    "a file on a device": (with_security(lambda at: audited_write(at, "\\Device\\HarddiskVolume3\\inetpub\\wwwroot\\tree.jpg")), {},
+                           ["file_created"]),
+    "a file on a device, elsewhere": (with_security(lambda at: audited_write(at, "\\Device\\HarddiskVolume3\\x\\tree.jpg")), {}, []),
     # The command line was there, and then no longer: whatever was shown before, and whatever settings say.
     **{f"command lines until an hour in{name}": (
         bare(Security=ticks([audited_start], 0, HOUR - 5 * MINUTE) +

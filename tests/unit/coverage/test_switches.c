@@ -18,12 +18,13 @@
 #define CONFIGURATION "Microsoft-IIS-Configuration/Operational"
 #define MOST_FIELDS 4U
 #define NONE IW_SWITCH_KIND_COUNT
+#define ON_DEVICE 2
 
 struct case_row {
     const char *channel;
     uint32_t event_id;
     struct test_field fields[MOST_FIELDS];
-    int kind;            /* of the switch; of a sample: 1 */
+    int kind;            /* of the switch; of a sample: 1, or ON_DEVICE */
     const char *subject; /* of the switch; of a sample: its folder */
 };
 
@@ -240,6 +241,22 @@ static const struct case_row SAMPLES[] = {
      "d:\\sites\\shop"},
     {"Security",
      4663,
+     {{"ObjectName", "\\Device\\HarddiskVolume3\\Sites\\Shop\\a", EVT}, {"AccessMask", "0x4", EVT}},
+     ON_DEVICE,
+     "d:\\sites\\shop"},
+    {"Security",
+     4663,
+     {{"ObjectName", "\\Device\\HarddiskVolume3\\Sites\\Shopping\\a", EVT},
+      {"AccessMask", "0x4", EVT}},
+     0,
+     ""},
+    {"Security",
+     4663,
+     {{"ObjectName", "\\Device\\HarddiskVolume3", EVT}, {"AccessMask", "0x4", EVT}},
+     0,
+     ""},
+    {"Security",
+     4663,
      {{"ObjectName", "D:\\Sites\\Shop\\a", EVT}, {"AccessMask", "0x1", EVT}},
      0,
      ""},
@@ -446,13 +463,18 @@ static void each_sample_is_read(void **state)
     for (size_t i = 0; i < sizeof SAMPLES / sizeof SAMPLES[0]; i++) {
         struct iw_event event = event_of(&SAMPLES[i]);
         enum iw_sample_kind kind = iw_sample_kind_of(event.channel, event.event_id);
+        bool is_process = kind == IW_SAMPLE_PROCESS;
         uint32_t folder;
         enum iw_rc rc;
         assert_int_not_equal(kind, IW_SAMPLE_NONE);
-        rc = iw_sample_read(&event, kind, &folders, &arena, &folder);
-        if (rc != (SAMPLES[i].kind != 0 ? IW_OK : IW_END))
+        rc = iw_sample_read(&event, &kind, &folders, &arena, &folder);
+        if (rc != (SAMPLES[i].kind != 0 || is_process ? IW_OK : IW_END))
             fail_msg("case %zu: %s", i, iw_rc_name(rc));
-        if (rc == IW_OK && kind == IW_SAMPLE_FILE)
+        if (is_process && /* one that is no sample is counted against them */
+            kind != (SAMPLES[i].kind != 0 ? IW_SAMPLE_PROCESS : IW_SAMPLE_BARE_PROCESS))
+            fail_msg("case %zu: kind %d", i, (int)kind);
+        assert_int_equal(kind == IW_SAMPLE_FILE_ON_DEVICE, SAMPLES[i].kind == ON_DEVICE);
+        if (rc == IW_OK && (kind == IW_SAMPLE_FILE || kind == IW_SAMPLE_FILE_ON_DEVICE))
             assert_true(
                 iw_str_equal(iw_watched_folder(&folders, folder), iw_str_of(SAMPLES[i].subject)));
     }
