@@ -208,7 +208,7 @@ static enum iw_rc write_report(struct iw_session *session, const struct iw_canar
         iw_buffer_add_char(&text, '\n');
         iw_output_coverage_table(&session->run, &session->style, &text);
     } else {
-        iw_output_canary_ndjson(report, &text);
+        iw_output_canary_ndjson(&session->run, report, &text);
         iw_output_coverage_ndjson(&session->run, &text);
     }
     rc = iw_session_write(session, &text, "report", err);

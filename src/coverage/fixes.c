@@ -29,6 +29,7 @@ enum piece {
     BRING_CONFIGURATION,
     BRING_LOG,
     FORWARD,
+    CANARY_AGAIN,
     PIECE_COUNT
 };
 
@@ -57,6 +58,7 @@ static const struct {
     unsigned event_log, request_log;
 } LACKS[IW_LACK_COUNT] = {
     [IW_LACK_PROOF] = {true, BIT(BRING_SETTINGS), BIT(BRING_LOG)},
+    [IW_LACK_MISSED] = {true, BIT(CANARY_AGAIN), BIT(CANARY_AGAIN)},
     [IW_LACK_SOURCE] = {true, BIT(BRING_LOG), BIT(BRING_LOG)},
     [IW_LACK_FILTER] = {true, 0, 0},
     [IW_LACK_POLICY] = {true, 0, 0},
@@ -315,6 +317,9 @@ static const struct {
         {.text =
              "# what is gone is gone; forward the log to another host as it is written (Windows "
              "event forwarding), so that clearing it leaves a copy"},
+    [CANARY_AGAIN] =
+        {.text = "# a canary was not seen: when this is done do it again (iiswarden coverage "
+                 "--canary-plan FILE, then --canary FILE)"},
 };
 
 static unsigned pieces_of(const struct iw_link_want *want)

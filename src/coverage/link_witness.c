@@ -398,6 +398,17 @@ static struct iw_str missed_words(const struct finding_state *in, const struct i
     return IW_STR("");
 }
 
+/* Where settings say what leaves it out, that is what closes it. */
+static enum iw_rc add_missed(struct finding_state *in, const struct iw_span *run,
+                             struct iw_str missed)
+{
+    struct iw_proof_answer answer;
+    IW_TRY(ask(in, run->from_ns, &answer));
+    if (answer.state == IW_PROOF_NOT_LOGGED || answer.state == IW_PROOF_PARTLY)
+        return add_hole(in, run->from_ns, run->to_ns, answer.lack, answer.mends, missed);
+    return add_hole(in, run->from_ns, run->to_ns, IW_LACK_MISSED, NULL, missed);
+}
+
 static enum iw_rc judge_run(struct finding_state *in, const struct iw_span *run)
 {
     bool is_sampled = has_sample(in, run);
@@ -407,7 +418,7 @@ static enum iw_rc judge_run(struct finding_state *in, const struct iw_span *run)
     if (missed.n != 0) /* whatever settings and samples say */
         in->one->is_switched_off = false;
     if (missed.p == NULL || missed.n != 0)
-        return add_hole(in, run->from_ns, run->to_ns, IW_LACK_PROOF, NULL, missed);
+        return add_missed(in, run, missed);
     IW_TRY(see_canary(in, run, &is_sampled));
     for (unsigned i = 0; piece.from_ns < run->to_ns; i++) {
         struct iw_proof_answer answer;

@@ -11,6 +11,7 @@
 void iw_output_canary_table(const struct iw_run *run, const struct iw_canary_report *report,
                             const struct iw_style *style, struct iw_buffer *out);
 /** `iiswarden.canary/1`, an act a line. */
-void iw_output_canary_ndjson(const struct iw_canary_report *report, struct iw_buffer *out);
+void iw_output_canary_ndjson(const struct iw_run *run, const struct iw_canary_report *report,
+                             struct iw_buffer *out);
 
 #endif

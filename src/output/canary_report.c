@@ -51,6 +51,60 @@ static bool has_events(const struct iw_run *run, struct iw_str host)
     return false;
 }
 
+/* "WEB01" of "web01.corp.example": a plan may name a host either way. */
+static struct iw_str label_of(struct iw_str host)
+{
+    const char *dot = host.n != 0 ? memchr(host.p, '.', host.n) : NULL;
+    return (struct iw_str){host.p, dot != NULL ? (size_t)(dot - host.p) : host.n};
+}
+
+/* What verdicts say of the act's link on its host, first where it is required; NULL: nothing. */
+static const struct iw_coverage_link *link_of(const struct iw_run *run,
+                                              const struct iw_canary_act *act)
+{
+    const struct iw_coverage_link *found = NULL;
+    for (size_t i = 0; i < run->coverage.n_records; i++) {
+        const struct iw_coverage_record *record = &run->coverage.records[i];
+        if (!iw_str_equal_nocase(label_of(record->host), label_of(act->host)))
+            continue;
+        for (size_t k = 0; k < record->n_links; k++) {
+            const struct iw_coverage_link *link = &record->links[k];
+            if (iw_str_equal(link->name, iw_str_of(iw_canary_kind_link(act->kind))) &&
+                (found == NULL || link->is_required))
+                found = link;
+        }
+    }
+    return found;
+}
+
+/* What closes a required link stands behind the verdicts, once for all hosts. */
+static void add_fix(const struct iw_run *run, const struct iw_canary_act *act,
+                    struct iw_buffer *out)
+{
+    const struct iw_coverage_link *link = link_of(run, act);
+    struct iw_str rest = link != NULL ? link->fix : IW_STR("");
+    if (rest.n == 0)
+        return;
+    iw_display_spaces(out, INDENT);
+    if (link->is_required) {
+        iw_buffer_printf(out, "what closes it: below, to see %s on ",
+                         iw_canary_kind_link(act->kind));
+        iw_buffer_add(out, iw_display_host(act->host));
+        iw_buffer_add_char(out, '\n');
+        return;
+    }
+    iw_buffer_add(out, IW_STR("what closes it:\n"));
+    while (rest.n != 0) {
+        size_t n = iw_str_find(rest, IW_STR("\n"));
+        struct iw_str line = {rest.p, n == SIZE_MAX ? rest.n : n};
+        iw_display_spaces(out, INDENT + 2);
+        iw_display_text(out, line, 0);
+        iw_buffer_add_char(out, '\n');
+        n = n == SIZE_MAX ? rest.n : n + 1;
+        rest = (struct iw_str){rest.p + n, rest.n - n};
+    }
+}
+
 static void add_not_seen(const struct iw_run *run, const struct iw_canary_act *act,
                          const struct iw_style *style, struct iw_buffer *out)
 {
@@ -75,8 +129,11 @@ static void add_outcome(const struct iw_run *run, const struct iw_canary_outcome
     iw_buffer_add_char(out, '\n');
     for (size_t i = 0; i < outcome->n; i++)
         add_sighting(&outcome->sightings[i], style, out);
-    if (outcome->n == 0)
-        add_not_seen(run, act, style, out);
+    if (outcome->n != 0)
+        return;
+    add_not_seen(run, act, style, out);
+    if (has_events(run, act->host))
+        add_fix(run, act, out);
 }
 
 void iw_output_canary_table(const struct iw_run *run, const struct iw_canary_report *report,
@@ -127,10 +184,12 @@ static void add_sighting_json(const struct iw_canary_sighting *sighting, struct 
     iw_json_object_end(json);
 }
 
-void iw_output_canary_ndjson(const struct iw_canary_report *report, struct iw_buffer *out)
+void iw_output_canary_ndjson(const struct iw_run *run, const struct iw_canary_report *report,
+                             struct iw_buffer *out)
 {
     for (size_t i = 0; i < report->n_outcomes; i++) {
         const struct iw_canary_outcome *outcome = &report->outcomes[i];
+        const struct iw_coverage_link *link = outcome->n == 0 ? link_of(run, outcome->act) : NULL;
         struct iw_json json;
         iw_json_init(&json, out);
         iw_json_object(&json);
@@ -146,6 +205,7 @@ void iw_output_canary_ndjson(const struct iw_canary_report *report, struct iw_bu
         for (size_t k = 0; k < outcome->n; k++)
             add_sighting_json(&outcome->sightings[k], &json);
         iw_json_array_end(&json);
+        iw_json_member_text_or_null(&json, "fix", link != NULL ? link->fix : IW_STR(""));
         iw_json_object_end(&json);
         iw_buffer_add_char(out, '\n');
         iw_buffer_breathe(out);

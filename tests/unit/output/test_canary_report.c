@@ -46,7 +46,11 @@ static struct iw_canary_outcome outcomes[] = {
 static const struct iw_canary_report report = {
     .outcomes = outcomes, .n_outcomes = 3, .n_foreign = 1, .n_hidden = 2};
 static struct iw_host_span host = {.host = IW_STR("WEB01")};
-static struct iw_run run = {.hosts = &host, .n_hosts = 1};
+static struct iw_coverage_link link = {
+    .name = IW_STR("module_load"), .is_required = true, .fix = IW_STR("# one\nSet-It")};
+static struct iw_coverage_record record = {.host = IW_STR("web01"), .links = &link, .n_links = 1};
+static struct iw_run run = {
+    .hosts = &host, .n_hosts = 1, .coverage = {.records = &record, .n_records = 1}};
 static const struct iw_style plain = {false, 0}, colour = {true, 60};
 static struct iw_buffer out;
 
@@ -55,7 +59,7 @@ static void write_form(size_t form)
     if (form == 0)
         iw_output_canary_table(&run, &report, &plain, &out);
     else if (form == 1)
-        iw_output_canary_ndjson(&report, &out);
+        iw_output_canary_ndjson(&run, &report, &out);
     else
         iw_output_canary_table(&run, &report, &colour, &out);
 }
@@ -83,6 +87,7 @@ static void for_people(void **state)
                   "  m001  module_load, load: Pool\n"
                   "      not seen by Sysmon 7; if it was done within the time of these logs, the "
                   "link is blind\n"
+                  "      what closes it: below, to see module_load on WEB01\n"
                   "WEB02\n"
                   "  m002  module_load, load: \n"
                   "      not seen by Sysmon 7; no events of this host are in evidence\n"
@@ -104,11 +109,27 @@ static void for_programs(void **state)
         "3,\"events\":2,\"record_id\":7,\"file\":\"c/Sysmon.evtx\"},{\"source\":\"Security "
         "4663\",\"host\":\"WEB01\",\"time\":\"2026-01-05T09:59:55.0000000Z\",\"done\":"
         "\"2026-01-05T10:00:00.0000000Z\",\"delay_s\":-5,\"events\":1,\"record_id\":0,\"file\":"
-        "\"c/Security.evtx\"}]}\n"
+        "\"c/Security.evtx\"}],\"fix\":null}\n"
         "{\"schema\":\"iiswarden.canary/1\",\"host\":\"WEB01\",\"id\":\"m001\",\"kind\":\"load\","
-        "\"link\":\"module_load\",\"subject\":\"Pool\",\"seen\":false,\"sightings\":[]}\n"
+        "\"link\":\"module_load\",\"subject\":\"Pool\",\"seen\":false,\"sightings\":[],\"fix\":\"# "
+        "one\\nSet-It\"}\n"
         "{\"schema\":\"iiswarden.canary/1\",\"host\":\"WEB02\",\"id\":\"m002\",\"kind\":\"load\","
-        "\"link\":\"module_load\",\"subject\":\"\",\"seen\":false,\"sightings\":[]}\n");
+        "\"link\":\"module_load\",\"subject\":\"\",\"seen\":false,\"sightings\":[],\"fix\":null}"
+        "\n");
+}
+
+/* The table of verdicts tells what closes required links only. */
+static void what_closes_an_optional_link(void **state)
+{
+    (void)state;
+    link.is_required = false;
+    iw_buffer_init(&out);
+    write_form(0);
+    assert_true(
+        iw_str_holds_nocase(iw_buffer_str(&out), IW_STR("      what closes it:\n        # one\n"
+                                                        "        Set-It\nWEB02")));
+    iw_buffer_done(&out);
+    link.is_required = true;
 }
 
 static void no_form_steers_a_terminal(void **state)
@@ -135,6 +156,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(for_people),
         cmocka_unit_test(for_programs),
+        cmocka_unit_test(what_closes_an_optional_link),
         cmocka_unit_test(no_form_steers_a_terminal),
         cmocka_unit_test(failures_are_told),
     };
