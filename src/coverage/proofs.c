@@ -132,7 +132,8 @@ enum iw_rc iw_proofs_rename_hosts(struct iw_proofs *proofs, iw_proofs_host_of ho
                                   void *context)
 {
     for (size_t i = 0; i < proofs->n; i++) {
-        struct iw_str host = host_of(context, proofs->statements[i].host);
+        struct iw_str host =
+            host_of(context, proofs->statements[i].host, proofs->statements[i].source);
         proofs->statements[i].host = host.n != 0 ? iw_arena_copy(&proofs->arena, host) : IW_STR("");
         if (proofs->statements[i].host.p == NULL)
             return IW_ENOMEM;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/limits.h"
+#include "base/path_name.h"
 #include "engine/user_file.h"
 #include "iis/inventory/collected.h"
 
@@ -122,17 +123,90 @@ struct naming {
     const struct iw_hosts *hosts;
     const struct iw_engine_options *options;
     const struct iw_run *run;
+    size_t n_nobodys; /* files of which nobody knows whose they are */
+    struct iw_str last_of_them;
 };
 
-/* As a server's (servers.c): what lies in no tree is of the one host the run is about. */
-static struct iw_str host_of(void *context, struct iw_str hint)
+static bool is_called(struct iw_str folder, struct iw_str host)
 {
-    const struct naming *naming = context;
+    return iw_str_equal_nocase(iw_host_label(iw_path_name(folder)), iw_host_label(host));
+}
+
+/* The nearest folder above a file that is called like the host; empty: none is. */
+static struct iw_str folder_of(struct iw_str path, struct iw_str host)
+{
+    struct iw_str folder = iw_path_folder(path);
+    while (folder.n != 0 && !is_called(folder, host))
+        folder = iw_path_folder(folder);
+    return folder;
+}
+
+/* Whether a file lies in another folder beside the one that is the host's own. */
+static bool is_beside(struct iw_str path, struct iw_str own)
+{
+    struct iw_str above = iw_path_folder(own), rest = path;
+    if (above.n != 0) {
+        if (path.n <= above.n || !iw_str_equal((struct iw_str){path.p, above.n}, above) ||
+            path.p[above.n] != '/')
+            return false;
+        rest = (struct iw_str){path.p + above.n + 1, path.n - above.n - 1};
+    }
+    if (path.n > own.n && path.p[own.n] == '/' && iw_str_equal((struct iw_str){path.p, own.n}, own))
+        return false;
+    return rest.n != 0 && memchr(rest.p, '/', rest.n) != NULL;
+}
+
+/* Of one host alone: what it has a folder for does not lie in the folders beside that. */
+static bool may_be_of(const struct naming *naming, struct iw_str host, struct iw_str path)
+{
+    const struct iw_ledger *ledger = &naming->run->ledger;
+    bool any = false;
+    for (size_t i = 0; i < naming->trees->n && i < ledger->n; i++) {
+        struct iw_str own;
+        if (naming->trees->computers[i].n == 0)
+            continue;
+        any = true;
+        own = folder_of(ledger->sources[i].path, host);
+        if (own.n == 0 || !is_beside(path, own))
+            return true;
+    }
+    return !any;
+}
+
+/* A file that lies in no tree is of the host whose name a folder above it has; else of the one host
+ * the run is about, unless that has a folder and the file lies beside it. */
+static struct iw_str host_of(void *context, struct iw_str hint, struct iw_str source)
+{
+    struct naming *naming = context;
+    const struct iw_run *run = naming->run;
     if (naming->options->host != NULL)
         return hint;
-    if (hint.n == 0)
-        return naming->run->n_hosts == 1 ? naming->run->hosts[0].host : IW_STR("");
-    return iw_tree_hosts_of(naming->trees, &naming->run->ledger, naming->hosts, hint);
+    if (hint.n != 0)
+        return iw_tree_hosts_of(naming->trees, &run->ledger, naming->hosts, hint);
+    for (size_t i = 0; i < run->n_hosts; i++) {
+        if (folder_of(source, run->hosts[i].host).n != 0)
+            return run->hosts[i].host;
+    }
+    if (run->n_hosts == 1 && may_be_of(naming, run->hosts[0].host, source))
+        return run->hosts[0].host;
+    naming->n_nobodys += run->n_hosts != 0 && !iw_str_equal(source, naming->last_of_them);
+    naming->last_of_them = source;
+    return IW_STR("");
+}
+
+static enum iw_rc tell_nobodys(const struct naming *naming, struct iw_run *run)
+{
+    if (naming->n_nobodys == 0)
+        return IW_OK;
+    if (naming->n_nobodys == 1)
+        return iw_run_note(run,
+                           "%.*s: whose settings these are is not known, and they say nothing; put "
+                           "the file into a folder with the name of its host",
+                           IW_STR_ARG(naming->last_of_them));
+    return iw_run_note(run,
+                       "%.*s and %zu more files: whose settings these are is not known, and they "
+                       "say nothing; put each into a folder with the name of its host",
+                       IW_STR_ARG(naming->last_of_them), naming->n_nobodys - 1);
 }
 
 static enum iw_rc tell(const struct iw_proofs *proofs, struct iw_run *run)
@@ -156,8 +230,9 @@ enum iw_rc iw_proof_files_settle(struct iw_proofs *proofs, const struct iw_tree_
                                  const struct iw_hosts *hosts,
                                  const struct iw_engine_options *options, struct iw_run *run)
 {
-    struct naming naming = {trees, hosts, options, run};
+    struct naming naming = {trees, hosts, options, run, 0, {"", 0}};
     IW_TRY(iw_proofs_rename_hosts(proofs, host_of, &naming));
     IW_TRY(iw_proofs_settle(proofs));
+    IW_TRY(tell_nobodys(&naming, run));
     return tell(proofs, run);
 }

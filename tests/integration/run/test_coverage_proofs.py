@@ -406,6 +406,38 @@ def words_of_operator(folder):
             yield f"far {analytic}: {records['far', analytic]}"
 
 
+# --- whose settings are ---
+
+# Where the logs and the settings lie, below one folder; hosts in evidence; of which the settings speak.
+LOGS = {FRAME: BARE[FRAME], SYSMON: BARE[SYSMON]}
+WHOSE = [
+    (["W00/logs"], "W00/settings/s.xml", ["W00"]),
+    (["W00/logs"], "s.xml", ["W00"]),  # above it, and there is one host
+    (["W00/logs"], "B00/s.xml", []),  # another's folder
+    (["W00/logs"], "w00.corp.example/s.xml", ["W00"]),
+    (["logs"], "settings/s.xml", ["W00"]),  # the host has no folder
+    (["logs", "W00/logs"], "settings/s.xml", ["W00"]),
+    (["W00/logs", "W01/logs"], "W01/s.xml", ["W01"]),
+    (["W00/logs", "W01/logs"], "s.xml", []),
+    (["W00/logs", "W01/logs"], "W02/s.xml", []),
+]
+
+
+def whose(folder):
+    for number, (logs, settings, hosts) in enumerate(WHOSE):
+        evidence = os.path.join(folder, str(number))
+        for place in logs:
+            host = place.split("/", maxsplit=1)[0] if "/" in place else "W00"
+            for log, (channel, records) in enumerate(LOGS.items()):
+                make.put(os.path.join(evidence, place, f"{log}.jsonl"), make.as_json(host, channel, records))
+        make.put(os.path.join(evidence, settings), sysmon_xml(ALL_STARTS))
+        records = make.ask(evidence)
+        said = sorted({host for (host, analytic), record in records.items() for link in record["links"]
+                       if analytic == "AN1108" and link["link"] == "process_created" and link["state"] == "stated"})
+        if said != hosts:
+            yield f"logs in {logs}, settings in {settings}: they speak of {said}, not {hosts}"
+
+
 def main():
     folder = sys.argv[1]
     shutil.rmtree(folder, ignore_errors=True)
@@ -414,6 +446,7 @@ def main():
     wrong = [f"{host} {name}: {text}" for host, (name, links) in hosts.items() for text in differences(records, host, links)]
     wrong += [f"a host nobody told of: {key}" for key in records if key[0] not in hosts]
     wrong += list(words_of_operator(os.path.join(folder, "stated")))
+    wrong += list(whose(os.path.join(folder, "whose")))
     print("\n".join(wrong) or f"{len(hosts) + len(STATED)} hosts: what is shown is proved, and nothing else")
     sys.exit(1 if wrong else 0)
 

@@ -518,9 +518,10 @@ static void statements_limit(void **state)
 
 /* --- hosts ---------------------------------------------------------------------------------- */
 
-static struct iw_str renamed(void *context, struct iw_str hint)
+static struct iw_str renamed(void *context, struct iw_str hint, struct iw_str source)
 {
     (void)context;
+    assert_true(iw_str_equal(source, IW_STR("s.xml")));
     return iw_str_equal(hint, IW_STR("folder")) ? IW_STR("web01") : IW_STR("");
 }
 
