@@ -18,7 +18,7 @@ static void add_remark(struct iw_buffer *out, const char *before, struct iw_str 
 
 static const char *const PROVES[IW_CANARY_KIND_COUNT] = {
     [IW_CANARY_FILE] = "file_created (AN1108): who tells of files in this folder",
-    [IW_CANARY_REQUEST] = "request: that the log of this site is written; compiled, beside it",
+    [IW_CANARY_REQUEST] = "request: the log of this site; and compiled",
     [IW_CANARY_CHILD] = "process_created (AN1108): children of workers, with command line",
     [IW_CANARY_REGISTRATION] = "registration (AN0184): event 29, and who did it",
     [IW_CANARY_LOAD] = "module_load (AN0184): what workers of this pool load",
@@ -30,7 +30,7 @@ static void add_head(const struct iw_canary_plan *plan, struct iw_buffer *out)
                      "# Canaries %.*s. Each act is harmless and undone below; every security "
                      "product should notice some.\n"
                      "# Do them under change control, in 64-bit PowerShell as administrator, host "
-                     "by host; say so to who watches.\n"
+                     "by host; tell whoever watches.\n"
                      "# c...: a page that answers only to the machine itself and starts cmd.exe "
                      "/c rem, once a request.\n"
                      "# m...: a copy of this server's own static.dll, not enabled; the pool named "
@@ -53,7 +53,7 @@ void iw_canary_plan_script(const struct iw_canary_plan *plan, struct iw_buffer *
                              iw_canary_kind_name(act->kind));
             add_remark(out, "", act->subject, "\n");
             iw_buffer_printf(out, "# proves %s\n", PROVES[act->kind]);
-            iw_buffer_add(out, act->run);
+            iw_buffer_add(out, act->run.n != 0 ? act->run : IW_STR("# done with the act above\n"));
         }
         iw_buffer_add(out, IW_STR("\n# Afterwards, on the same host:\n"));
         for (size_t i = first; i < end; i++)

@@ -137,7 +137,7 @@ const struct iw_need_row iw_need_rows[] = {
     TREE(TELLS, "catalogue", "catalogues of signatures", "%SystemRoot%\\System32\\CatRoot", "*.cat",
          "AN0184: proves which files of Windows are Microsoft's (large)"),
     HIVE(TELLS, "SYSTEM",
-         "name and time zone of the host, services, Sysmon's configuration, filters of "
+         "name and time zone of the host, services, which configuration Sysmon loaded, filters of "
          "the registry, profilers"),
     HIVE(DECIDES, "SOFTWARE",
          "which channels are on, command lines in 4688, COM classes of log plug-ins, "

@@ -287,9 +287,10 @@ static void add_head(const struct iw_sysmon_scope *scope, struct iw_buffer *out)
 
     iw_buffer_printf(out,
                      "<!-- Sysmon configuration for web servers, by IISWarden: %zu server%s, %zu "
-                     "web roots, %zu application pools, %zu of them 32-bit.\n",
+                     "web root%s, %zu application pool%s, %zu of them 32-bit.\n",
                      scope->n_servers, scope->n_servers == 1 ? "" : "s", scope->folders.n,
-                     scope->n_pools, scope->n_pools_32);
+                     scope->folders.n == 1 ? "" : "s", scope->n_pools,
+                     scope->n_pools == 1 ? "" : "s", scope->n_pools_32);
     if (scope->is_assumed)
         iw_buffer_add(out, IW_STR("     No configuration names a web root: the default one is "
                                   "assumed. Add those there are.\n"));

@@ -110,7 +110,7 @@ static void add_head(const struct advice *advice, const struct iw_style *style,
                      struct iw_buffer *scratch, struct iw_buffer *out)
 {
     iw_buffer_clear(scratch);
-    iw_buffer_add(scratch, advice->is_other ? IW_STR("Or, to see ") : IW_STR("To see "));
+    iw_buffer_add(scratch, advice->is_other ? IW_STR("Another way to see ") : IW_STR("To see "));
     for (size_t i = 0; i < advice->n_links; i++) {
         iw_buffer_add(scratch, i == 0 ? IW_STR("") : IW_STR(", "));
         iw_buffer_add(scratch, advice->links[i]->name);
@@ -133,13 +133,19 @@ static void add_head(const struct advice *advice, const struct iw_style *style,
     iw_display_plain(out, style);
 }
 
-/* Line by line and never wrapped: a broken line would not be what it was. */
+/* Line by line and never wrapped: a broken line would not be what it was. Where the text says that
+ * it is another way, the heading has said so. */
 static void add_text(struct iw_str text, struct iw_buffer *out)
 {
-    while (text.n != 0) {
+    static const struct iw_str OR = {"# or ", 5};
+    bool says_or = iw_str_begins_nocase(text, OR);
+    if (says_or)
+        text = (struct iw_str){text.p + OR.n, text.n - OR.n};
+    for (bool is_first = true; text.n != 0; is_first = false) {
         size_t n = iw_str_find(text, IW_STR("\n"));
         struct iw_str line = {text.p, n == SIZE_MAX ? text.n : n};
         iw_display_spaces(out, INDENT);
+        iw_buffer_add(out, is_first && says_or ? IW_STR("# ") : IW_STR(""));
         iw_display_text(out, line, 0);
         iw_buffer_add_char(out, '\n');
         n = n == SIZE_MAX ? text.n : n + 1;

@@ -83,11 +83,13 @@ static void add_open_links(struct writer *writer, const struct iw_coverage_recor
     }
 }
 
-/* Whether a link is proved but for something: as coverage/ words it. */
+/* Whether a link is stated by somebody or something, or proved but for something (as coverage/
+ * words it). */
 static bool is_limited(const struct iw_coverage_link *link)
 {
     return link->is_required && link->state >= IW_LINK_STATED &&
-           (iw_str_find(link->why, IW_STR(" only in part ")) != SIZE_MAX ||
+           (link->state == IW_LINK_STATED ||
+            iw_str_find(link->why, IW_STR(" only in part ")) != SIZE_MAX ||
             iw_str_find(link->why, IW_STR("; but for ")) != SIZE_MAX);
 }
 

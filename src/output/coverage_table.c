@@ -9,6 +9,7 @@
 #define HOST_COLUMNS 18U
 #define ANALYTIC_COLUMNS 10U
 #define VERDICT_COLUMNS 10U
+#define HOST_NOTES 3U /* told of one host; the rest is counted */
 
 static enum iw_tone verdict_tone(enum iw_verdict verdict)
 {
@@ -121,13 +122,20 @@ static void add_host_notes(const struct iw_coverage *coverage, const struct iw_s
         if (!is_first_of_host(coverage, i))
             continue;
         for (size_t k = 0; k < record->notes.n; k++) {
+            bool is_cut = k == HOST_NOTES && record->notes.n > HOST_NOTES + 1;
             iw_buffer_clear(scratch);
             iw_buffer_add(scratch, iw_display_host(record->host));
             iw_buffer_add(scratch, IW_STR(": "));
-            iw_buffer_add(scratch, record->notes.items[k]);
+            if (is_cut)
+                iw_buffer_printf(scratch, "%zu more notes: --format ndjson has them",
+                                 record->notes.n - k);
+            else
+                iw_buffer_add(scratch, record->notes.items[k]);
             out->failed |= scratch->failed;
             iw_buffer_add(out, IW_STR("Note: "));
             iw_display_wrapped(out, style, 6, 4, iw_buffer_str(scratch));
+            if (is_cut)
+                break;
         }
     }
 }

@@ -4,6 +4,7 @@
  */
 #include "result/audit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/arena_text.h"
@@ -271,11 +272,36 @@ struct monitored {
     bool is_all_blind;
 };
 
+#define LENGTH_TEXT_BYTES 48U
+
+/* "3 d 4 h", "7 h 47 min", "4 min 5 s", "12 s": the two greatest units, the rest left out. */
+static const char *length_text(int64_t seconds, char text[LENGTH_TEXT_BYTES])
+{
+    static const struct {
+        int64_t seconds;
+        const char *name;
+    } UNITS[] = {{86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}};
+    size_t i = 0;
+    int64_t rest;
+    while (i < 3 && seconds < UNITS[i].seconds)
+        i++;
+    rest = i < 3 ? seconds % UNITS[i].seconds / UNITS[i + 1].seconds : 0;
+    if (rest != 0)
+        (void)snprintf(text, LENGTH_TEXT_BYTES, "%lld %s %lld %s",
+                       (long long)(seconds / UNITS[i].seconds), UNITS[i].name, (long long)rest,
+                       UNITS[i + 1].name);
+    else
+        (void)snprintf(text, LENGTH_TEXT_BYTES, "%lld %s", (long long)(seconds / UNITS[i].seconds),
+                       UNITS[i].name);
+    return text;
+}
+
 static struct monitored look_at_spans(struct reply *reply, enum iw_analytic analytic,
                                       const struct iw_coverage_record *record)
 {
     struct monitored ret = {.is_all_blind = true};
     int64_t all_s = 0, blind_s = 0;
+    char all[LENGTH_TEXT_BYTES], blind[LENGTH_TEXT_BYTES];
     bool was_blind = false;
     for (size_t i = 0; i < record->n_spans; i++) {
         const struct iw_coverage_span *span = &record->spans[i];
@@ -288,12 +314,12 @@ static struct monitored look_at_spans(struct reply *reply, enum iw_analytic anal
         was_blind = is_blind;
     }
     if (ret.n_stretches == 0)
-        add(reply, "%.*s: blind for 0 of %lld seconds", IW_STR_ARG(iw_analytic_name(analytic)),
-            (long long)all_s);
+        add(reply, "%.*s: never blind in %s", IW_STR_ARG(iw_analytic_name(analytic)),
+            length_text(all_s, all));
     else
-        add(reply, "%.*s: blind for %lld of %lld seconds, in %zu %s",
-            IW_STR_ARG(iw_analytic_name(analytic)), (long long)blind_s, (long long)all_s,
-            ret.n_stretches, ret.n_stretches == 1 ? "span" : "spans");
+        add(reply, "%.*s: blind for %s of %s, in %zu %s", IW_STR_ARG(iw_analytic_name(analytic)),
+            length_text(blind_s, blind), length_text(all_s, all), ret.n_stretches,
+            ret.n_stretches == 1 ? "span" : "spans");
     return ret;
 }
 

@@ -198,11 +198,11 @@ static void other_ways_are_told_once(void **state)
     write_table();
     shows("\n\nTo see registration on WEB01:\n"
           "    do A\n"
-          "Or, to see registration, module_load on WEB01:\n"
+          "Another way to see registration, module_load on WEB01:\n"
           "    # remark\n"
           "    do B\n"
-          "Or, to see registration on WEB01:\n"
-          "    # or bring C\n"
+          "Another way to see registration on WEB01:\n"
+          "    # bring C\n"
           "To see module_load on WEB01:\n"
           "    do D\n");
 }
