@@ -540,6 +540,10 @@
  * configuration, modules written, pools that fail, children of workers), and their bytes. */
 #define IW_LIMIT_TRAILS 65536U
 #define IW_LIMIT_TRAIL_BYTES (32UL * 1024 * 1024)
+/** Of them, writings of pages, and bytes of all trails past which no more of these are kept: the
+ * rest is left to what changes the server itself. */
+#define IW_LIMIT_TRAIL_PAGES 32768U
+#define IW_LIMIT_TRAIL_PAGE_BYTES (IW_LIMIT_TRAIL_BYTES / 2)
 /** Destinations of one host's web servers by which new ones are told from usual ones. */
 #define IW_LIMIT_TRAIL_DESTINATIONS 8192U
 

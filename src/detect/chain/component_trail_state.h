@@ -22,6 +22,8 @@ struct iw_trail {
     struct iw_str who;                            /* of an act: one line */
     const struct iw_actor_event *process, *logon; /* of whoever did it; NULL: not in evidence */
     bool is_by_server; /* a process of the web server, or what descends from one, did it */
+    bool is_named;     /* the program that did it is known */
+    bool is_by_hand;   /* under an interactive logon, or below a desktop */
     struct iw_deployment deployment; /* what deployed it */
     const char *near_by;             /* what was deployed within minutes; static; NULL: nothing */
     size_t near_at;                  /* its event: place in deployments + 1; 0: found no room */
@@ -38,8 +40,10 @@ struct iw_component_trails {
     const struct iw_ledger *ledger;
     const struct iw_host_context *context;
     struct iw_arena arena;
-    struct iw_map by_event;    /* host, channel, record id (or time) → place in acts + 1 */
-    struct iw_trail_list acts; /* by host, then time: as they came */
+    struct iw_map by_event;     /* host, channel, record id (or time) → place in acts + 1 */
+    struct iw_map by_page;      /* the same → place in pages + 1 */
+    struct iw_trail_list acts;  /* by host, then time: as they came */
+    struct iw_trail_list pages; /* writings of pages: who did it, without what the event says */
     struct iw_trail_list after;
     struct iw_trail_list commands;    /* that name a DLL, of programs that change web servers */
     struct iw_trail_list deployments; /* near an act */
@@ -53,6 +57,10 @@ struct iw_component_trails {
         struct iw_buffer channel, payload;
         size_t kept; /* place in deployments + 1; 0: not kept */
     } deployment;
+    struct { /* who wrote the page before: nearly always of this one too */
+        uint64_t process_number;
+        struct iw_str user, who;
+    } page;
     struct { /* whoever did the act before: nearly always of this one too */
         uint64_t process_number, logon_id;
         int64_t logon_begin_ns;
@@ -64,6 +72,24 @@ struct iw_component_trails {
     iw_chain_ask_behaviour *ask_behaviour; /* NULL: no baseline of behaviour */
     void *ask_context;
 };
+
+/** One more of a list, with what the event says. NULL: no memory. */
+struct iw_trail *iw_trail_keep(struct iw_component_trails *trails, struct iw_trail_list *list,
+                               const struct iw_fact *fact, const char *role);
+/** Who did it, as evidence, and whether a deployment did; *process* may be NULL. IW_OK or
+ * IW_ENOMEM.
+ */
+enum iw_rc iw_trail_tell_act(struct iw_component_trails *trails, const struct iw_process *process,
+                             const struct iw_chain_fact *what, struct iw_trail *trail);
+/** Who did it, as one line. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_trail_tell_who(struct iw_component_trails *trails, const struct iw_process *process,
+                             const struct iw_chain_fact *what, struct iw_str *ret);
+/** Makes it found by its event; *place*: behind it in its list. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_trail_index(struct iw_component_trails *trails, struct iw_map *map,
+                          const struct iw_trail *trail, size_t place);
+/** A page was written. component_trail_pages.c. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_trail_see_page(struct iw_component_trails *trails, const struct iw_fact *fact,
+                             const struct iw_chain_fact *what);
 
 /** The key of an event in by_event. p NULL: no memory. */
 struct iw_str iw_trail_key(struct iw_str host, struct iw_str channel, uint64_t record_id,

@@ -31,6 +31,7 @@ struct iw_component_trails *iw_component_trails_new(const struct iw_chain_settin
     iw_arena_init(&trails->arena, 0);
     iw_arena_init(&trails->names, 0);
     iw_map_init(&trails->by_event);
+    iw_map_init(&trails->by_page);
     iw_map_init(&trails->destinations);
     iw_buffer_init(&trails->deployment.channel);
     iw_buffer_init(&trails->deployment.payload);
@@ -49,12 +50,14 @@ void iw_component_trails_free(struct iw_component_trails *trails)
     if (trails == NULL)
         return;
     iw_free(trails->acts.items);
+    iw_free(trails->pages.items);
     iw_free(trails->after.items);
     iw_free(trails->commands.items);
     iw_free(trails->deployments.items);
     iw_buffer_done(&trails->deployment.channel);
     iw_buffer_done(&trails->deployment.payload);
     iw_map_done(&trails->by_event);
+    iw_map_done(&trails->by_page);
     iw_map_done(&trails->destinations);
     iw_arena_done(&trails->names);
     iw_arena_done(&trails->arena);
@@ -69,6 +72,7 @@ void iw_component_trails_begin(struct iw_component_trails *trails,
     trails->first_act = trails->acts.n;
     trails->deployment.words = NULL;
     memset(&trails->actor, 0, sizeof trails->actor);
+    memset(&trails->page, 0, sizeof trails->page);
     iw_map_done(&trails->destinations);
     iw_map_init(&trails->destinations);
     iw_arena_reset(&trails->names);
@@ -96,9 +100,8 @@ static bool has_room(const struct iw_component_trails *trails)
     return n < IW_LIMIT_TRAILS && trails->arena.held_bytes < IW_LIMIT_TRAIL_BYTES;
 }
 
-/* NULL: no memory. */
-static struct iw_trail *keep(struct iw_component_trails *trails, struct iw_trail_list *list,
-                             const struct iw_fact *fact, const char *role)
+struct iw_trail *iw_trail_keep(struct iw_component_trails *trails, struct iw_trail_list *list,
+                               const struct iw_fact *fact, const char *role)
 {
     struct iw_arena *arena = &trails->arena;
     struct iw_trail *trail;
@@ -195,8 +198,8 @@ static void add_account(const struct iw_component_trails *trails, const struct i
     }
 }
 
-static enum iw_rc tell_who(struct iw_component_trails *trails, const struct iw_process *process,
-                           const struct iw_chain_fact *what, struct iw_str *ret)
+enum iw_rc iw_trail_tell_who(struct iw_component_trails *trails, const struct iw_process *process,
+                             const struct iw_chain_fact *what, struct iw_str *ret)
 {
     struct iw_buffer text;
     enum iw_rc rc = IW_OK;
@@ -249,6 +252,19 @@ static enum iw_rc set_actor(struct iw_component_trails *trails, const struct iw_
     return IW_OK;
 }
 
+/* Logons of somebody who sits at it; with other credentials (9) a session goes on. */
+static bool is_interactive(const struct iw_logon *logon)
+{
+    return logon != NULL &&
+           (logon->type == 2 || logon->type == 7 || (logon->type >= 9 && logon->type <= 13));
+}
+
+static bool is_by_hand(const struct iw_process *process, const struct iw_logon *logon)
+{
+    return is_interactive(logon) ||
+           (process != NULL && iw_process_ancestor(process, IW_STR("explorer.exe"), NULL) != NULL);
+}
+
 /* --- acts ------------------------------------------------------------------------------------- */
 
 /* The latest deployment is kept once an act is near it. */
@@ -266,9 +282,33 @@ static enum iw_rc keep_deployment(struct iw_component_trails *trails)
         trails->n_hidden++;
         return IW_OK;
     }
-    if (keep(trails, &trails->deployments, &fact, "deployment") == NULL)
+    if (iw_trail_keep(trails, &trails->deployments, &fact, "deployment") == NULL)
         return IW_ENOMEM;
     trails->deployment.kept = trails->deployments.n;
+    return IW_OK;
+}
+
+enum iw_rc iw_trail_tell_act(struct iw_component_trails *trails, const struct iw_process *process,
+                             const struct iw_chain_fact *what, struct iw_trail *trail)
+{
+    struct iw_str image = process != NULL ? process->name.image : what->process.image;
+    const struct iw_logon *logon = logon_of(trails, process, what);
+    trail->is_named = image.n != 0;
+    IW_TRY(set_actor(trails, process, logon, trail));
+    trail->deployment = iw_deployment_above(process, image, trails->settings, &trail->is_by_server);
+    trail->is_by_hand = is_by_hand(process, logon);
+    return IW_OK;
+}
+
+enum iw_rc iw_trail_index(struct iw_component_trails *trails, struct iw_map *map,
+                          const struct iw_trail *trail, size_t place)
+{
+    struct iw_str key =
+        iw_trail_key(trail->host, trail->channel, trail->record_id, trail->time_ns, &trails->arena);
+    struct iw_map_entry *entry = key.p != NULL ? iw_map_add(map, key, NULL) : NULL;
+    if (entry == NULL)
+        return IW_ENOMEM;
+    entry->value.number = place;
     return IW_OK;
 }
 
@@ -279,35 +319,25 @@ static enum iw_rc see_act(struct iw_component_trails *trails, struct iw_trail_li
 {
     const struct iw_process *process =
         iw_lineage_find(trails->context->lineage, &what->process, fact->time_ns);
-    struct iw_str image = process != NULL ? process->name.image : what->process.image;
     struct iw_trail *trail;
-    struct iw_map_entry *entry;
-    struct iw_str key;
     if (!has_room(trails)) {
         trails->n_hidden++;
         return IW_OK;
     }
-    trail = keep(trails, list, fact, role);
+    trail = iw_trail_keep(trails, list, fact, role);
     if (trail == NULL)
         return IW_ENOMEM;
-    IW_TRY(set_actor(trails, process, logon_of(trails, process, what), trail));
-    trail->deployment = iw_deployment_above(process, image, trails->settings, &trail->is_by_server);
+    IW_TRY(iw_trail_tell_act(trails, process, what, trail));
     if (trails->deployment.words != NULL &&
         iw_chain_distance_ns(trails->deployment.time_ns, fact->time_ns) <= NEAR_NS) {
         IW_TRY(keep_deployment(trails));
         trail->near_by = trails->deployment.words;
         trail->near_at = trails->deployment.kept;
     }
-    IW_TRY(tell_who(trails, process, what, &trail->who));
+    IW_TRY(iw_trail_tell_who(trails, process, what, &trail->who));
     if (list != &trails->acts)
         return IW_OK;
-    key =
-        iw_trail_key(trail->host, trail->channel, trail->record_id, trail->time_ns, &trails->arena);
-    entry = key.p != NULL ? iw_map_add(&trails->by_event, key, NULL) : NULL;
-    if (entry == NULL)
-        return IW_ENOMEM;
-    entry->value.number = trails->acts.n;
-    return IW_OK;
+    return iw_trail_index(trails, &trails->by_event, trail, trails->acts.n);
 }
 
 static enum iw_rc note_deployment(struct iw_component_trails *trails, const struct iw_fact *fact,
@@ -353,7 +383,7 @@ static enum iw_rc see_after(struct iw_component_trails *trails, const struct iw_
         trails->n_hidden++;
         return IW_OK;
     }
-    return keep(trails, &trails->after, fact, role) != NULL ? IW_OK : IW_ENOMEM;
+    return iw_trail_keep(trails, &trails->after, fact, role) != NULL ? IW_OK : IW_ENOMEM;
 }
 
 /* What a web server speaks to that it did not speak to before anything was changed; once after each
@@ -427,9 +457,11 @@ enum iw_rc iw_component_trails_see(struct iw_component_trails *trails, const str
     case IW_CHAIN_FACT_CHANGE:
         return see_act(trails, &trails->acts, fact, what, "registration");
     case IW_CHAIN_FACT_FILE:
-        return is_module(what->path, trails->settings) && what->action != IW_CHAIN_FILE_DELETED
+        if (what->action == IW_CHAIN_FILE_DELETED)
+            return IW_OK;
+        return is_module(what->path, trails->settings)
                    ? see_act(trails, &trails->acts, fact, what, "file_created")
-                   : IW_OK;
+                   : iw_trail_see_page(trails, fact, what);
     case IW_CHAIN_FACT_PROCESS:
         return see_process(trails, fact, what);
     case IW_CHAIN_FACT_DEPLOYMENT: {

@@ -9,13 +9,14 @@
  *
  * For each host: begin, see for its facts in event time (those of context are told to the context
  * first), end. When all hosts were read: iw_component_trails_extend for every finding. Memory is
- * bounded (IW_LIMIT_TRAILS, IW_LIMIT_TRAIL_BYTES); what finds no room is counted. One thread at a
- * time.
+ * bounded (IW_LIMIT_TRAILS, IW_LIMIT_TRAIL_BYTES, IW_LIMIT_TRAIL_PAGES); what finds no room is
+ * counted. One thread at a time.
  */
 #ifndef IW_DETECT_COMPONENT_TRAILS_H
 #define IW_DETECT_COMPONENT_TRAILS_H
 
 #include "context/host_context.h"
+#include "detect/chain/act_trail.h"
 #include "detect/chain/chain_fact.h"
 #include "detect/chain/chains.h"
 #include "result/ledger.h"
@@ -50,6 +51,17 @@ void iw_component_trails_end(struct iw_component_trails *trails);
  */
 enum iw_rc iw_component_trails_extend(const struct iw_component_trails *trails,
                                       struct iw_finding *finding, struct iw_arena *arena);
+
+/**
+ * Who did the act that an event of a host tells of: a change of the configuration, the writing of a
+ * module or of a page. Texts live as long as the trails.
+ *
+ * @param scratch  is used; no memory in it: false
+ * @return false: nothing is known of it
+ */
+bool iw_component_trails_act(const struct iw_component_trails *trails, struct iw_str host,
+                             struct iw_str channel, uint64_t record_id, int64_t time_ns,
+                             struct iw_arena *scratch, struct iw_act_trail *ret);
 
 struct iw_component_trails_account {
     uint64_t n_acts, n_after; /* kept */

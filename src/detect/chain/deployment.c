@@ -30,6 +30,8 @@
         "program files\\octopus deploy\\", "program files (x86)\\octopus deploy\\"                 \
     }
 #define AZURE "an agent of Azure DevOps"
+#define JENKINS "Jenkins"
+#define TEAMCITY "an agent of TeamCity"
 #define TENTACLE "Octopus Deploy"
 #define LIKE "a service's program that is named like "
 
@@ -51,6 +53,9 @@ static const struct iw_deployment_program PROGRAMS[] = {
     {"git.exe", {"program files\\git\\", "program files (x86)\\git\\"}, "git", NULL},
     {"iisreset.exe", {"windows\\system32", "windows\\system32\\inetsrv"}, "iisreset", NULL},
     {"iissetup.exe", INETSRV, "setup of IIS", NULL},
+    {"jenkins-agent.exe", {NULL}, JENKINS, LIKE JENKINS},
+    {"jenkins-slave.exe", {NULL}, JENKINS, LIKE JENKINS},
+    {"jenkins.exe", {NULL}, JENKINS, LIKE JENKINS},
     {"msdeploy.exe",
      {"program files\\iis\\microsoft web deploy*",
       "program files (x86)\\iis\\microsoft web deploy*"},
@@ -62,11 +67,12 @@ static const struct iw_deployment_program PROGRAMS[] = {
     {"psconfig.exe", SHAREPOINT, "configuration of SharePoint", NULL},
     {"psconfigui.exe", SHAREPOINT, "configuration of SharePoint", NULL},
     {"robocopy.exe", SYSTEM, "robocopy", NULL},
-    {"teamcityagent.exe", {NULL}, "an agent of TeamCity", LIKE "an agent of TeamCity"},
+    {"teamcityagent.exe", {NULL}, TEAMCITY, LIKE TEAMCITY},
     {"tentacle.exe", OCTOPUS, TENTACLE, LIKE TENTACLE},
     {"tiworker.exe", {"windows\\winsxs\\*"}, "servicing of Windows", NULL},
     {"trustedinstaller.exe", {"windows\\servicing"}, "servicing of Windows", NULL},
     {"wmsvc.exe", INETSRV, "the web management service", NULL},
+    {"wsusutil.exe", {"program files\\update services\\tools"}, "configuration of WSUS", NULL},
     {"wusa.exe", SYSTEM, "an update of Windows", NULL},
     {"xcopy.exe", SYSTEM, "xcopy", NULL},
 };
@@ -79,6 +85,16 @@ static struct iw_name_index by_name;
 static void index_names(void)
 {
     iw_name_index_build(&by_name, PROGRAMS, sizeof PROGRAMS[0], N_PROGRAMS);
+}
+
+/* The agent of TeamCity is a class that its own Java runs. */
+static const struct iw_deployment_program JAVA_AGENT = {
+    "java.exe", {NULL}, TEAMCITY, LIKE TEAMCITY};
+
+static bool is_java_agent(struct iw_str image, struct iw_str command_line)
+{
+    return iw_str_equal_nocase(iw_path_name(image), iw_str_of(JAVA_AGENT.name)) &&
+           iw_str_holds_nocase(command_line, IW_STR("jetbrains.buildServer.agent."));
 }
 
 /* By its name alone. */
@@ -150,6 +166,8 @@ static struct iw_deployment deployment_of(const struct iw_process *const *line, 
                                           struct iw_str image)
 {
     const struct iw_deployment_program *program = named(image);
+    if (n != 0 && is_java_agent(image, line[0]->command_line))
+        program = &JAVA_AGENT;
     if (program == NULL)
         return (struct iw_deployment){IW_DEPLOYMENT_NONE, NULL};
     if (is_in_place(program, image))
