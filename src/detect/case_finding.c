@@ -124,9 +124,10 @@ enum iw_rc iw_case_finding(struct iw_case *named, struct iw_finding *ret)
     const struct iw_inventory_component *row = iw_case_component(named, 0);
     memset(ret, 0, sizeof *ret);
     ret->rule_account = SIZE_MAX; /* of no rule */
-    ret->level = named->level;
     ret->host = named->judging->server->host;
     IW_TRY(iw_case_evidence(named, &act, ret));
+    IW_TRY(iw_case_weigh(named));
+    ret->level = named->level;
     iw_act_name_actor(&act, named->judging->input->names, named->judging->server->host);
     set_tags(named, ret);
     IW_TRY(judge_change(named, ret));

@@ -131,6 +131,27 @@ static enum iw_level level_of(const struct iw_inventory_component *row,
     return IW_LEVEL_LOW;
 }
 
+/* What differs in the content of a file; all else is written in configuration. */
+static bool is_of_file(struct iw_str field)
+{
+    return iw_str_equal(field, IW_STR("sha256")) || iw_str_equal(field, IW_STR("path")) ||
+           iw_str_equal(field, IW_STR("twin"));
+}
+
+static void note_difference(struct iw_case *named, const struct iw_baseline_difference *difference)
+{
+    if (named == NULL)
+        return;
+    if (difference->change == IW_BASELINE_ADDED || difference->fields.n == 0)
+        named->difference.is_new = true;
+    for (size_t i = 0; i < difference->fields.n; i++) {
+        if (is_of_file(difference->fields.items[i]))
+            named->difference.in_file = true;
+        else
+            named->difference.in_entry = true;
+    }
+}
+
 static enum iw_rc judge_component(struct iw_judging *judging, size_t component,
                                   const struct iw_baseline_difference *difference)
 {
@@ -145,11 +166,13 @@ static enum iw_rc judge_component(struct iw_judging *judging, size_t component,
             "%.*s %s out of %.*s, which the baseline does not", IW_STR_ARG(row->name),
             iw_str_equal(row->name, IW_STR("<clear/>")) ? "takes everything" : "is taken",
             IW_STR_ARG(row->owner)));
-    IW_TRY(iw_case_say(named, level_of(row, difference),
-                       is_new ? "Component that the baseline does not have"
-                              : "Component that is not as in the baseline",
-                       "%s %.*s %s", row->kind, IW_STR_ARG(row->name),
-                       is_new ? "does not stand in the baseline" : "differs from the baseline"));
+    note_difference(named, difference);
+    IW_TRY(iw_case_say_difference(named, level_of(row, difference),
+                                  is_new ? "Component that the baseline does not have"
+                                         : "Component that is not as in the baseline",
+                                  "%s %.*s %s", row->kind, IW_STR_ARG(row->name),
+                                  is_new ? "does not stand in the baseline"
+                                         : "differs from the baseline"));
     named->action = is_new ? IW_ACT_ADD : IW_ACT_MODIFY;
     IW_TRY(say_fields(named, difference));
     return say_more(named, difference);
@@ -162,7 +185,8 @@ static enum iw_rc judge_web_file(struct iw_judging *judging,
     struct iw_case *named = iw_case_of_web_file(judging, web_file);
     bool is_new = difference->change == IW_BASELINE_ADDED;
     bool can_run = web_file->is_certain || web_file->handler.n != 0 || web_file->processor.n != 0;
-    IW_TRY(iw_case_say(
+    note_difference(named, difference);
+    IW_TRY(iw_case_say_difference(
         named, can_run ? IW_LEVEL_MEDIUM : IW_LEVEL_LOW,
         is_new ? "Web file that the baseline does not have"
                : "Web file that is not as in the baseline",

@@ -10,6 +10,7 @@
 
 #include "context/file_requests.h"
 #include "context/server_events.h"
+#include "detect/chain/act_trail.h"
 #include "iis/baseline/baseline.h"
 #include "iis/change/changes.h"
 #include "iis/change/estate.h"
@@ -26,6 +27,11 @@ typedef bool iw_is_web_file_told(void *context, struct iw_str host,
                                  const struct iw_inventory_web_file *web_file, enum iw_level level,
                                  struct iw_arena *scratch);
 
+/** Who did the act that a fact tells of; false: not known. iw_component_trails_act, or what stands
+ * for it. */
+typedef bool iw_act_ask(void *context, const struct iw_server_fact *fact, struct iw_arena *scratch,
+                        struct iw_act_trail *ret);
+
 /** All of it lives longer than the call. */
 struct iw_reconcile_input {
     const struct iw_inventory *inventory;              /* hosts settled */
@@ -41,9 +47,12 @@ struct iw_reconcile_input {
                                                           by SID alone stay without a name */
     const struct iw_estate *estate;                    /* NULL: who may do what is not known */
     struct iw_url_requests *requests;                  /* settled; NULL: nobody asks them */
-    const struct iw_web_places *places;    /* where there are requests: of this inventory */
-    iw_is_web_file_told *is_web_file_told; /* NULL: there are no chains */
-    void *told;                            /* its context */
+    const struct iw_web_places *places;        /* where there are requests: of this inventory */
+    iw_is_web_file_told *is_web_file_told;     /* NULL: there are no chains */
+    iw_is_web_file_told *is_web_file_in_chain; /* whether one is known by it, whatever it holds */
+    void *told;                                /* the context of both */
+    iw_act_ask *ask_act;                       /* NULL: who did what is not known */
+    void *acts;                                /* its context */
 };
 
 /** Takes one finding, without its id; gone after the call. IW_OK, or what iw_reconcile returns. */

@@ -202,6 +202,15 @@ add_formatted(struct iw_case *named, struct iw_lines *lines, const char *format,
     return text.p != NULL ? add_line(named, lines, text) : IW_ENOMEM;
 }
 
+static void raise_else(struct iw_case *named, enum iw_level level, const char *title)
+{
+    if (!named->is_said_else || level > named->level_else) {
+        named->level_else = level;
+        named->title_else = iw_str_of(title);
+    }
+    named->is_said_else = true;
+}
+
 static void raise(struct iw_case *named, enum iw_level level, const char *title)
 {
     if (!named->is_said || level > named->level) {
@@ -219,6 +228,29 @@ enum iw_rc iw_case_say(struct iw_case *named, enum iw_level level, const char *t
     if (named == NULL)
         return IW_ENOMEM;
     raise(named, level, title);
+    raise_else(named, level, title);
+    named->is_absence = false;
+    va_start(arguments, why);
+    rc = add_formatted(named, &named->why, why, arguments);
+    va_end(arguments);
+    return rc;
+}
+
+enum iw_rc iw_case_say_difference(struct iw_case *named, enum iw_level level, const char *title,
+                                  const char *why, ...)
+{
+    struct iw_case_difference *difference;
+    va_list arguments;
+    enum iw_rc rc;
+    if (named == NULL)
+        return IW_ENOMEM;
+    difference = &named->difference;
+    if (!difference->is_said || level > difference->level) {
+        difference->level = level;
+        difference->title = iw_str_of(title);
+    }
+    difference->is_said = true;
+    raise(named, level, title);
     named->is_absence = false;
     va_start(arguments, why);
     rc = add_formatted(named, &named->why, why, arguments);
@@ -234,6 +266,7 @@ enum iw_rc iw_case_say_absent(struct iw_case *named, enum iw_level level, const 
     if (named == NULL)
         return IW_ENOMEM;
     raise(named, level, title);
+    raise_else(named, level, title);
     va_start(arguments, why);
     rc = add_formatted(named, &named->why, why, arguments);
     va_end(arguments);

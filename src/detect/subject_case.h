@@ -28,15 +28,39 @@ struct iw_case_item {
     struct iw_evidence_item item;
 };
 
+/** In what a subject is not as the baseline has it. */
+struct iw_case_difference {
+    bool is_said;
+    bool is_new;   /* not in the baseline at all */
+    bool in_entry; /* an entry of configuration differs */
+    bool in_file;  /* a file differs */
+    enum iw_level level;
+    struct iw_str title;
+};
+
+/** What deployment activity has to do with the difference. */
+struct iw_case_deployment {
+    const char
+        *words; /* what deployed; static; NULL: no deployment is known to have done any of it */
+    bool is_weighed;       /* the difference weighs less for it */
+    const char *objection; /* why not; static; NULL: none */
+    struct iw_str line;    /* all of it in words, as it stands in why */
+};
+
 struct iw_case {
     struct iw_judging *judging;
     struct iw_str key; /* of the subject, lower case */
     const char *kind;
     struct iw_str name, scope, image;
     const struct iw_inventory_web_file *web_file; /* NULL: a component */
-    size_t first, n; /* components of the subject: places in judging->by_key; n 0: none */
-    bool is_said;    /* a judgment said something: a finding will be made */
-    bool is_absence; /* all that was said is that something is not there */
+    size_t first, n;   /* components of the subject: places in judging->by_key; n 0: none */
+    bool is_said;      /* a judgment said something: a finding will be made */
+    bool is_said_else; /* one said something beside that it is not as in the baseline */
+    enum iw_level level_else;
+    struct iw_str title_else;
+    struct iw_case_difference difference;
+    struct iw_case_deployment deployment; /* iw_case_weigh */
+    bool is_absence;                      /* all that was said is that something is not there */
     enum iw_level level;
     struct iw_str title;
     enum iw_act_action action;
@@ -69,6 +93,10 @@ struct iw_case *iw_case_find(const struct iw_judging *judging, size_t component)
  */
 enum iw_rc iw_case_say(struct iw_case *named, enum iw_level level, const char *title,
                        const char *why, ...) __attribute__((format(printf, 4, 5)));
+/** The same of a difference from the baseline, which deployment activity may explain: what sort of
+ * difference it is goes into named->difference before. */
+enum iw_rc iw_case_say_difference(struct iw_case *named, enum iw_level level, const char *title,
+                                  const char *why, ...) __attribute__((format(printf, 4, 5)));
 /** The same of something that is not there: no technique is seen in that alone. */
 enum iw_rc iw_case_say_absent(struct iw_case *named, enum iw_level level, const char *title,
                               const char *why, ...) __attribute__((format(printf, 4, 5)));
@@ -97,6 +125,12 @@ enum iw_rc iw_case_triage(struct iw_case *named, const struct iw_act *act);
  * case, or NULL. After iw_case_evidence. case_change.c. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_case_change(struct iw_case *named, const struct iw_item_file *file,
                           struct iw_change *ret);
+/** Weighs a difference from the baseline by who made it: sets named->deployment and level, and says
+ * so. After iw_case_evidence. case_deployment.c. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_case_weigh(struct iw_case *named);
+/** Whether a web file stands out by what it holds, where it lies or how it is called. That it is
+ * younger than its neighbours does not count: what was just released is. */
+bool iw_web_file_stands_out(const struct iw_inventory_web_file *web_file);
 /** The case as a finding, without id. case_finding.c. IW_OK, IW_ENOMEM, IW_EIO (judging->err). */
 enum iw_rc iw_case_finding(struct iw_case *named, struct iw_finding *ret);
 

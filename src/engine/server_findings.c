@@ -28,6 +28,14 @@ static enum iw_rc put(void *context, struct iw_finding *finding, struct iw_error
     return iw_findings_put(&putting->run->findings, finding, err);
 }
 
+static bool ask_act(void *context, const struct iw_server_fact *fact, struct iw_arena *scratch,
+                    struct iw_act_trail *ret)
+{
+    const struct putting *putting = context;
+    return iw_component_trails_act(putting->input->trails, fact->host, fact->channel,
+                                   fact->record_id, fact->time_ns, scratch, ret);
+}
+
 static enum iw_rc note_limits(struct iw_run *run, const struct iw_server_facts *facts,
                               uint64_t n_outside)
 {
@@ -76,7 +84,10 @@ static enum iw_rc judge(struct putting *putting, const struct iw_server_facts *f
         .requests = putting->input->requests,
         .places = putting->input->places,
         .is_web_file_told = putting->input->told != NULL ? iw_told_web_files_ask : NULL,
+        .is_web_file_in_chain = putting->input->told != NULL ? iw_told_web_files_has : NULL,
         .told = putting->input->told,
+        .ask_act = putting->input->trails != NULL ? ask_act : NULL,
+        .acts = putting,
         .cancelled = putting->input->cancelled};
     struct iw_error failure = {.rc = IW_OK};
     struct iw_arena arena;

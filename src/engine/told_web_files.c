@@ -40,6 +40,17 @@ static enum iw_rc add(struct iw_told_web_files *told, struct iw_str host,
     return IW_OK;
 }
 
+static bool has_marks(const struct iw_inventory_web_file *file)
+{
+    return file->marks.n != 0 && !iw_is_approved(file->approval);
+}
+
+static bool is_asked_about(const struct iw_inventory_web_file *file)
+{
+    return has_marks(file) || file->approval == IW_APPROVAL_NONE ||
+           file->approval == IW_APPROVAL_EXPIRED;
+}
+
 enum iw_rc iw_told_web_files_init(struct iw_told_web_files *told,
                                   const struct iw_inventory *inventory)
 {
@@ -50,7 +61,7 @@ enum iw_rc iw_told_web_files_init(struct iw_told_web_files *told,
         const struct iw_inventory_server *server = &inventory->servers[i];
         for (size_t k = 0; k < server->n_web_files; k++) {
             const struct iw_inventory_web_file *file = &server->web_files[k];
-            if (file->marks.n != 0 && !iw_is_approved(file->approval))
+            if (is_asked_about(file))
                 IW_TRY(add(told, server->host, file));
         }
     }
@@ -86,7 +97,7 @@ enum iw_rc iw_told_web_files_find(const struct iw_told_web_files *told, struct i
 {
     struct iw_told_web_file *found;
     enum iw_rc rc = find(told, host, path, scratch, &found);
-    *ret = found != NULL ? found->file : NULL;
+    *ret = found != NULL && has_marks(found->file) ? found->file : NULL;
     return rc;
 }
 
@@ -103,6 +114,16 @@ enum iw_rc iw_told_web_files_tell(struct iw_told_web_files *told, struct iw_str 
     return IW_OK;
 }
 
+bool iw_told_web_files_has(void *context, struct iw_str host,
+                           const struct iw_inventory_web_file *web_file, enum iw_level level,
+                           struct iw_arena *scratch)
+{
+    const struct iw_told_web_files *told = context;
+    struct iw_told_web_file *found;
+    return find(told, host, web_file->file.path, scratch, &found) == IW_OK && found != NULL &&
+           found->is_told && found->level >= level;
+}
+
 bool iw_told_web_files_ask(void *context, struct iw_str host,
                            const struct iw_inventory_web_file *web_file, enum iw_level level,
                            struct iw_arena *scratch)
@@ -110,7 +131,7 @@ bool iw_told_web_files_ask(void *context, struct iw_str host,
     struct iw_told_web_files *told = context;
     struct iw_told_web_file *found;
     if (find(told, host, web_file->file.path, scratch, &found) != IW_OK || found == NULL ||
-        found->file != web_file || !found->is_told || found->level < level)
+        found->file != web_file || !has_marks(web_file) || !found->is_told || found->level < level)
         return false;
     told->n_folded++;
     return true;

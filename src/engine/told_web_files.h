@@ -2,7 +2,8 @@
  * Web files whose content has something to say, and which chains tell it: a chain that is known by
  * a file shows what the file holds, and then the reconciler does not say that once more.
  *
- * Of the inventory, whose web files it borrows; as large as the number of those that have marks.
+ * Of the inventory, whose web files it borrows; as large as the number of those that have marks or
+ * are not as in the baseline.
  * Answers depend on which chains were told, not on their order. One thread at a time.
  */
 #ifndef IW_ENGINE_TOLD_WEB_FILES_H
@@ -34,6 +35,11 @@ enum iw_rc iw_told_web_files_tell(struct iw_told_web_files *told, struct iw_str 
 /** As iw_is_web_file_told (detect/reconcile.h); counts what it answers with yes. *told* is a struct
  * iw_told_web_files. */
 bool iw_told_web_files_ask(void *told, struct iw_str host,
+                           const struct iw_inventory_web_file *web_file, enum iw_level level,
+                           struct iw_arena *scratch);
+/** Whether a chain is known by what lies at the path of *web_file*, which has marks or is not as in
+ * the baseline: of several copies of the path each. Counts nothing. */
+bool iw_told_web_files_has(void *told, struct iw_str host,
                            const struct iw_inventory_web_file *web_file, enum iw_level level,
                            struct iw_arena *scratch);
 

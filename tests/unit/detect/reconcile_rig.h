@@ -11,6 +11,8 @@
 #include "detect/reconcile.h"
 
 #define RIG_ROWS 16U
+#define RIG_WEB_FILES 80U
+#define RIG_FACTS 96U
 #define RIG_SEEN 48U
 #define INETSRV "C:\\Windows\\System32\\inetsrv\\"
 #define T(seconds) ((seconds)*IW_NS_PER_SECOND)
@@ -25,10 +27,10 @@ struct rig {
     struct iw_inventory_server servers[4];
     struct iw_inventory_component components[4][RIG_ROWS];
     struct iw_item_file files[4][RIG_ROWS];
-    struct iw_inventory_web_file web_files[4];
+    struct iw_inventory_web_file web_files[RIG_WEB_FILES];
     struct iw_inventory_root roots[2];
     struct iw_inventory_version versions[4];
-    struct iw_server_fact fact_items[RIG_ROWS];
+    struct iw_server_fact fact_items[RIG_FACTS];
     struct iw_server_facts facts;
     struct iw_source sources[2];
     struct iw_ledger ledger;

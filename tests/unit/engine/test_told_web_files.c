@@ -97,11 +97,46 @@ static void levels_decide(void **state)
     iw_told_web_files_done(&told);
 }
 
+static bool has(struct iw_told_web_files *told, size_t file)
+{
+    struct iw_arena scratch;
+    bool answer;
+    iw_arena_init(&scratch, 0);
+    answer = iw_told_web_files_has(told, IW_STR("WEB01"), &files[file], IW_LEVEL_LOW, &scratch);
+    iw_arena_done(&scratch);
+    return answer;
+}
+
+/* Pages without marks are asked about where they are not as in the baseline, and each copy. */
+static void chains_are_known(void **state)
+{
+    struct iw_told_web_files told;
+    (void)state;
+    files[2].approval = IW_APPROVAL_NONE;
+    assert_int_equal(iw_told_web_files_init(&told, &inventory), IW_OK);
+    assert_null(found(&told, "WEB01", "C:\\w\\plain.aspx")); /* it has nothing to say */
+    assert_false(has(&told, 2));
+    tell(&told, "C:\\w\\plain.aspx", IW_LEVEL_INFORMATIONAL);
+    assert_false(has(&told, 2));
+    tell(&told, "C:\\w\\PLAIN.aspx", IW_LEVEL_LOW);
+    assert_true(has(&told, 2));
+    assert_false(is_told(&told, 2, IW_LEVEL_LOW));
+    tell(&told, "C:\\w\\twice.aspx", IW_LEVEL_HIGH);
+    assert_true(has(&told, 3));
+    assert_true(has(&told, 4));
+    tell(&told, "C:\\w\\approved.aspx", IW_LEVEL_HIGH);
+    assert_false(has(&told, 1));
+    assert_true(told.n_folded == 0);
+    iw_told_web_files_done(&told);
+    files[2].approval = IW_APPROVAL_NOT_ASKED;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_are_found),
         cmocka_unit_test(levels_decide),
+        cmocka_unit_test(chains_are_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,361 @@
+/*
+ * Who brought what the baseline does not have. A release brings pages, an update exchanges modules:
+ * where deployment activity did all that is known of it, the difference weighs less, and what did
+ * it is named. That is a reason about the act, never about the content: whatever else is said of
+ * the subject keeps its level, and a few things take the reason away:
+ *
+ * - somebody else did a part of it, its record contradicts itself, or the file came, was deleted or
+ *   was written otherwise after the deployment;
+ * - pages: the tool was run from a console or a desktop, where whoever has the account can type it;
+ *   the page stands out among its neighbours; a chain of evidence is known by it;
+ * - components: nobody vouches for it. A package can be made by anybody, so that only what the
+ *   catalogue knows as Microsoft's, or what is signed by somebody who is proved, weighs less.
+ */
+#include "base/arena_text.h"
+#include "detect/chain/account_kind.h"
+#include "detect/chain/deployment.h"
+#include "detect/component_kinds.h"
+#include "detect/judgment.h"
+#include "iis/web/web_mark.h"
+
+/* So long after it was written a deployment may still be at a file; so long one process acts. */
+#define NEAR_NS (600 * IW_NS_PER_SECOND)
+
+struct weighing {
+    struct iw_case *named;
+    size_t n_acts, n_deployed;
+    const struct iw_server_fact *first; /* the first that a deployment did; NULL: none */
+    struct iw_act_trail trail;          /* of it */
+    bool is_by_hand;                    /* one of them was */
+    int64_t last_ns;                    /* of those that write */
+};
+
+/* --- who did one act --------------------------------------------------------------------------
+ */
+
+/* Whether an act may have made the difference. */
+static bool is_of_difference(const struct iw_case *named, const struct iw_server_fact *fact)
+{
+    const struct iw_case_difference *difference = &named->difference;
+    return difference->is_new ||
+           (fact->kind == IW_FACT_FILE_WRITTEN ? difference->in_file : difference->in_entry);
+}
+
+static bool ask(const struct iw_case *named, const struct iw_server_fact *fact,
+                struct iw_act_trail *ret)
+{
+    const struct iw_reconcile_input *input = named->judging->input;
+    *ret = (struct iw_act_trail){.who = IW_STR("")};
+    return input->ask_act != NULL && input->ask_act(input->acts, fact, named->judging->arena, ret);
+}
+
+/* Trails are kept of modules in the usual folders; of others the event names the program. Not so of
+ * pages: there it matters who started it. */
+static bool is_written_by_deployment(const struct iw_case *named, const struct iw_server_fact *fact,
+                                     struct iw_act_trail *ret)
+{
+    const struct iw_deployment_program *program;
+    if (ask(named, fact, ret))
+        return ret->deployment != NULL;
+    program = named->web_file == NULL ? iw_deployment_of_program(fact->image) : NULL;
+    if (program == NULL)
+        return false;
+    ret->deployment = program->words;
+    ret->who = iw_arena_format(named->judging->arena, "%.*s%s%.*s", IW_STR_ARG(fact->image),
+                               fact->user.n != 0 ? " as " : "", IW_STR_ARG(fact->user));
+    return ret->who.p != NULL;
+}
+
+/* Event 29 names its process by number alone: the same process wrote the file. */
+static bool is_changed_by_writer(const struct iw_case *named, const struct iw_server_fact *change,
+                                 struct iw_act_trail *ret)
+{
+    for (size_t i = 0; change->process_id != 0 && i < named->n_acts; i++) {
+        const struct iw_server_fact *write = named->acts[i];
+        int64_t apart_ns;
+        if (write->kind == IW_FACT_FILE_WRITTEN && write->process_id == change->process_id &&
+            !__builtin_sub_overflow(change->time_ns, write->time_ns, &apart_ns) &&
+            apart_ns <= NEAR_NS && apart_ns >= -NEAR_NS &&
+            is_written_by_deployment(named, write, ret))
+            return true;
+    }
+    return false;
+}
+
+/* What the web server's own account does is no deployment, whatever program it takes: its parents
+ * need not be in evidence. */
+static bool is_of_pool(const struct iw_server_fact *fact)
+{
+    bool is_sid = iw_str_begins_nocase(fact->user, IW_STR("S-1-"));
+    const char *kind =
+        iw_account_kind(is_sid ? IW_STR("") : fact->user, is_sid ? fact->user : IW_STR(""));
+    return strcmp(kind, "pool") == 0;
+}
+
+static bool is_deployed(const struct iw_case *named, const struct iw_server_fact *fact,
+                        struct iw_act_trail *ret)
+{
+    if (is_of_pool(fact))
+        return false;
+    if (fact->kind == IW_FACT_FILE_WRITTEN)
+        return is_written_by_deployment(named, fact, ret);
+    if (ask(named, fact, ret) && ret->is_named)
+        return ret->deployment != NULL;
+    return is_changed_by_writer(named, fact, ret);
+}
+
+static void take_acts(struct weighing *weighing)
+{
+    const struct iw_case *named = weighing->named;
+    for (size_t i = 0; i < named->n_acts; i++) {
+        const struct iw_server_fact *fact = named->acts[i];
+        struct iw_act_trail trail;
+        if (!is_of_difference(named, fact))
+            continue;
+        weighing->n_acts++;
+        if (fact->kind == IW_FACT_FILE_WRITTEN && fact->last_ns > weighing->last_ns)
+            weighing->last_ns = fact->last_ns;
+        if (!is_deployed(named, fact, &trail))
+            continue;
+        weighing->n_deployed++;
+        weighing->is_by_hand |= trail.is_by_hand;
+        if (weighing->first == NULL || fact->time_ns < weighing->first->time_ns) {
+            weighing->first = fact;
+            weighing->trail = trail;
+        }
+    }
+}
+
+/* --- what speaks against it -------------------------------------------------------------------
+ */
+
+static bool differ(struct iw_str a, struct iw_str b)
+{
+    return a.n != 0 && b.n != 0 && !iw_str_equal_nocase(a, b);
+}
+
+static bool are_two_writers(const struct iw_server_fact *a, const struct iw_server_fact *b)
+{
+    return a->record_id == b->record_id && a->event_id == b->event_id && a->kind == b->kind &&
+           iw_str_equal_nocase(a->channel, b->channel) &&
+           (differ(a->image, b->image) || differ(a->user, b->user) ||
+            (a->process_id != 0 && b->process_id != 0 && a->process_id != b->process_id));
+}
+
+/* Two forms of one record that name two writers: one of them was made. Facts of a path are in order
+ * of time. */
+static bool is_contradicted(const struct iw_case *named)
+{
+    for (size_t i = 0; i < named->n_acts; i++) {
+        const struct iw_server_fact *a = named->acts[i];
+        for (size_t k = i + 1; k < named->n_acts && named->acts[k]->time_ns == a->time_ns; k++) {
+            if (a->kind == IW_FACT_FILE_WRITTEN && are_two_writers(a, named->acts[k]))
+                return true;
+        }
+    }
+    return false;
+}
+
+static const struct iw_item_file *file_at(const struct iw_case *named, struct iw_str path)
+{
+    if (named->web_file != NULL)
+        return named->web_file->file.state == IW_ITEM_FILE_READ ? &named->web_file->file : NULL;
+    for (size_t i = 0; i < named->n; i++) {
+        const struct iw_inventory_component *row = iw_case_component(named, i);
+        for (size_t k = 0; k < row->n_files; k++) {
+            if (row->files[k].state == IW_ITEM_FILE_READ &&
+                iw_str_equal_nocase(row->files[k].path, path))
+                return &row->files[k];
+        }
+    }
+    return NULL;
+}
+
+/* The last content that an event tells of a path is not that of the file. */
+static bool is_other_content(const struct iw_case *named)
+{
+    for (size_t i = 0; i < named->n_acts; i++) {
+        const struct iw_server_fact *fact = named->acts[i];
+        const struct iw_item_file *file = fact->has_sha256 ? file_at(named, fact->path) : NULL;
+        bool is_last = file != NULL && fact->kind == IW_FACT_FILE_WRITTEN;
+        for (size_t k = 0; is_last && k < named->n_acts; k++)
+            is_last = k == i || !named->acts[k]->has_sha256 ||
+                      named->acts[k]->last_ns <= fact->last_ns ||
+                      !iw_str_equal_nocase(named->acts[k]->path, fact->path);
+        if (is_last && memcmp(file->sha256, fact->sha256, sizeof fact->sha256) != 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_deleted_after(const struct weighing *weighing)
+{
+    const struct iw_case *named = weighing->named;
+    struct iw_fact_span gone = iw_facts_at(named->judging, IW_FACT_FILE_DELETED, named->image);
+    for (size_t i = 0; i < gone.n; i++) {
+        if (gone.items[i].last_ns > weighing->last_ns)
+            return true;
+    }
+    return false;
+}
+
+static bool is_modified_after(const struct weighing *weighing)
+{
+    const struct iw_inventory_web_file *web_file = weighing->named->web_file;
+    int64_t after_ns;
+    return web_file->keeps_time && iw_time_known(web_file->file.modified_ns) &&
+           (__builtin_sub_overflow(web_file->file.modified_ns, weighing->last_ns, &after_ns) ||
+            after_ns > NEAR_NS);
+}
+
+bool iw_web_file_stands_out(const struct iw_inventory_web_file *web_file)
+{
+    for (size_t i = 0; i < web_file->marks.n; i++) {
+        struct iw_str mark = web_file->marks.items[i];
+        if (iw_web_mark_weight(mark) != IW_WEB_MARK_NOTE &&
+            !iw_str_begins_nocase(mark, iw_str_of(iw_web_mark_name(IW_WEB_MARK_YOUNG))))
+            return true;
+    }
+    return false;
+}
+
+static const char *objection_of_page(const struct weighing *weighing)
+{
+    const struct iw_case *named = weighing->named;
+    const struct iw_reconcile_input *input = named->judging->input;
+    if (input->is_web_file_in_chain != NULL &&
+        input->is_web_file_in_chain(input->told, named->judging->server->host, named->web_file,
+                                    IW_LEVEL_INFORMATIONAL, named->judging->arena))
+        return "a chain of evidence is known by it";
+    if (iw_web_file_stands_out(named->web_file))
+        return "it stands out by what it holds, where it lies or how it is called";
+    if (weighing->is_by_hand)
+        return "it was run from a console or a desktop, where whoever has the account can type it";
+    if (is_deleted_after(weighing))
+        return "the file was deleted after that, and is there again";
+    if (is_modified_after(weighing))
+        return "the file was written later than that, as its own time says";
+    return NULL;
+}
+
+/* Sysmon 7 knows signatures of catalogues as well: there none is one that is missing. */
+static bool is_loaded_unsigned(const struct iw_case *named)
+{
+    for (size_t i = 0; i < named->n; i++) {
+        const struct iw_inventory_component *row = iw_case_component(named, i);
+        struct iw_fact_span loads =
+            iw_facts_at(named->judging, IW_FACT_MODULE_LOAD, row->image_path);
+        for (size_t k = 0; k < loads.n; k++) {
+            const struct iw_server_fact *load = &loads.items[k];
+            if (iw_str_equal_nocase(load->is_signed, IW_STR("false")) ||
+                (load->signature_status.n != 0 &&
+                 !iw_str_equal_nocase(load->signature_status, IW_STR("Valid"))))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Where the log of changes was written it has to tell who registered it. */
+static bool has_silent_entry(const struct iw_case *named)
+{
+    const struct iw_inventory_component *row = iw_case_component(named, 0);
+    bool is_due = named->difference.in_entry ||
+                  (named->difference.is_new && row != NULL && iw_component_is_registered(row) &&
+                   named->judging->facts[IW_FACT_CONFIG_LOGGING].n != 0);
+    return is_due && !named->has_facts[IW_FACT_CONFIG_CHANGE];
+}
+
+/* Entries without a file of their own (of `modules`) are known by the one they name. */
+static const char *objection_of_component(const struct iw_case *named)
+{
+    if (has_silent_entry(named))
+        return "nothing tells who changed its entry in the configuration";
+    if (named->difference.in_file && !named->has_facts[IW_FACT_FILE_WRITTEN])
+        return "nothing tells who wrote its file";
+    if (is_loaded_unsigned(named))
+        return "a worker that loaded it found no valid signature";
+    for (size_t i = 0; i < named->n; i++) {
+        const struct iw_inventory_component *row = iw_case_component(named, i);
+        if (row->known != IW_ITEM_KNOWN_AS_IT_IS && !iw_file_is_proved(iw_component_file(row)))
+            return "a package can be made by anybody, and nobody vouches for what it brought";
+    }
+    return NULL;
+}
+
+static const char *objection_of(const struct weighing *weighing)
+{
+    const struct iw_case *named = weighing->named;
+    if (weighing->n_deployed < weighing->n_acts)
+        return "others did a part of it, or it is not known who did";
+    if (is_contradicted(named))
+        return "its record contradicts itself: two forms of it name two writers";
+    if (is_other_content(named))
+        return "what was written is not what the file holds now";
+    return named->web_file != NULL ? objection_of_page(weighing) : objection_of_component(named);
+}
+
+/* --- the level --------------------------------------------------------------------------------
+ */
+
+/* What else was said keeps its level; of two that say the same the difference gives the title. */
+static void set_level(struct iw_case *named)
+{
+    named->level = IW_LEVEL_LOW;
+    named->title = named->difference.title;
+    if (!named->is_said_else || named->level_else <= IW_LEVEL_LOW)
+        return;
+    named->level = named->level_else;
+    named->title = named->title_else;
+}
+
+static enum iw_rc say(struct weighing *weighing)
+{
+    struct iw_case *named = weighing->named;
+    struct iw_case_deployment *deployment = &named->deployment;
+    const struct iw_server_fact *first = weighing->first;
+    char when[IW_TIME_TEXT_BYTES];
+    size_t before = named->why.n;
+    deployment->line = iw_arena_format(
+        named->judging->arena,
+        "deployment: %s, %.*s, first at %s (%.*s, event %u, record %llu)%s%s", deployment->words,
+        IW_STR_ARG(weighing->trail.who), iw_time_words(first->time_ns, false, when),
+        IW_STR_ARG(first->channel), first->event_id, (unsigned long long)first->record_id,
+        deployment->is_weighed ? "; nobody else is known to have brought it: lowered to low"
+        : deployment->objection != NULL ? "; that lowers nothing: "
+                                        : "",
+        deployment->objection != NULL ? deployment->objection : "");
+    if (deployment->line.p == NULL)
+        return IW_ENOMEM;
+    IW_TRY(iw_case_line(named, &named->why, "%.*s", IW_STR_ARG(deployment->line)));
+    named->n_remarks += named->why.n - before;
+    return IW_OK;
+}
+
+static enum iw_rc say_blind(struct iw_case *named)
+{
+    if (!named->deployment.is_weighed || named->web_file == NULL || named->web_file->keeps_time)
+        return IW_OK;
+    return iw_case_line(named, &named->blind,
+                        "the collection kept no times of files: whether it was written again "
+                        "after the deployment, without an event, is not known");
+}
+
+enum iw_rc iw_case_weigh(struct iw_case *named)
+{
+    struct weighing weighing = {.named = named, .last_ns = IW_TIME_UNKNOWN};
+    if (!named->difference.is_said)
+        return IW_OK;
+    take_acts(&weighing);
+    if (weighing.first == NULL)
+        return IW_OK;
+    named->deployment.words = weighing.trail.deployment;
+    if (named->difference.level > IW_LEVEL_LOW) { /* else there is nothing to lower */
+        named->deployment.objection = objection_of(&weighing);
+        named->deployment.is_weighed = named->deployment.objection == NULL;
+    }
+    if (named->deployment.is_weighed)
+        set_level(named);
+    IW_TRY(say_blind(named));
+    return say(&weighing);
+}
