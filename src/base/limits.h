@@ -459,6 +459,10 @@
 #define IW_LIMIT_COMMAND_LINE_BYTES 65536U
 /** Entries of configuration, and files, that such a finding shows. */
 #define IW_LIMIT_CASE_ENTRIES 16U
+/** Files that a finding about a batch of web files shows; the rest is counted. */
+#define IW_LIMIT_BATCH_FILES 64U
+/** Folders of such a batch that are named, each with its number of files. */
+#define IW_LIMIT_BATCH_FOLDERS 8U
 
 /* --- context
  * -----------------------------------------------------------------------------------------------------

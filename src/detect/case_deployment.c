@@ -350,6 +350,7 @@ enum iw_rc iw_case_weigh(struct iw_case *named)
     if (weighing.first == NULL)
         return IW_OK;
     named->deployment.words = weighing.trail.deployment;
+    named->deployment.first_ns = weighing.first->time_ns;
     if (named->difference.level > IW_LEVEL_LOW) { /* else there is nothing to lower */
         named->deployment.objection = objection_of(&weighing);
         named->deployment.is_weighed = named->deployment.objection == NULL;

@@ -415,6 +415,12 @@ static int compare_items(const void *left, const void *right)
     return order != 0 ? order : iw_str_compare(a->fields_json, b->fields_json);
 }
 
+void iw_case_items_sort(struct iw_evidence_item *items, size_t n)
+{
+    if (n != 0)
+        qsort(items, n, sizeof *items, compare_items);
+}
+
 static enum iw_rc in_order(struct evidence *evidence, struct iw_finding *ret)
 {
     size_t n = 0;
@@ -425,8 +431,7 @@ static enum iw_rc in_order(struct evidence *evidence, struct iw_finding *ret)
         return IW_ENOMEM;
     for (const struct iw_case_item *at = evidence->named->items; at != NULL; at = at->next)
         ret->evidence[ret->n_evidence++] = at->item;
-    if (n != 0)
-        qsort(ret->evidence, n, sizeof *ret->evidence, compare_items);
+    iw_case_items_sort(ret->evidence, n);
     ret->first_time_ns = ret->last_time_ns = IW_TIME_UNKNOWN;
     for (size_t i = 0; i < n; i++)
         iw_time_widen(&ret->first_time_ns, &ret->last_time_ns, ret->evidence[i].time_ns);

@@ -181,6 +181,7 @@ static enum iw_rc tell_whose(struct telling *telling)
 static enum iw_rc tell_first(struct telling *telling)
 {
     const struct iw_request_use *use = &telling->requests->use;
+    telling->named->is_asked_for = true;
     if (use->addresses.n_items != 0)
         telling->named->first_address = use->addresses.items[0];
     IW_TRY(show_moments(telling));

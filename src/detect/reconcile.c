@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "detect/baseline_batch.h"
 #include "detect/judgment.h"
 #include "detect/named_changes.h"
 #include "detect/product_family.h"
@@ -43,10 +44,18 @@ static int compare_cases(const void *left, const void *right)
     return iw_str_compare(a->key, b->key);
 }
 
+static enum iw_rc put(struct reconciling *run, struct iw_finding *finding, struct iw_error *err)
+{
+    enum iw_rc rc = run->sink(run->context, finding, err);
+    run->is_sink_failure = rc != IW_OK;
+    return rc;
+}
+
 static enum iw_rc give(struct reconciling *run, const struct iw_judging *judging,
                        struct iw_error *err)
 {
     size_t n = 0;
+    struct iw_batches batches;
     struct iw_case **cases = iw_arena_calloc(run->arena, judging->cases.n + 1, sizeof *cases);
     if (cases == NULL)
         return IW_ENOMEM;
@@ -57,14 +66,18 @@ static enum iw_rc give(struct reconciling *run, const struct iw_judging *judging
     }
     if (n != 0)
         qsort(cases, n, sizeof(struct iw_case *), compare_cases);
+    IW_TRY(iw_batches_init(&batches, run->arena, n));
     for (size_t i = 0; i < n; i++) {
         struct iw_finding finding;
-        enum iw_rc rc;
         IW_TRY(iw_case_finding(cases[i], &finding));
-        rc = run->sink(run->context, &finding, err);
-        run->is_sink_failure = rc != IW_OK;
-        IW_TRY(rc);
+        if (iw_batches_takes(cases[i]))
+            IW_TRY(iw_batches_add(&batches, cases[i], &finding));
+        else
+            IW_TRY(put(run, &finding, err));
     }
+    IW_TRY(iw_batches_settle(&batches));
+    for (size_t i = 0; i < batches.n_findings; i++)
+        IW_TRY(put(run, &batches.findings[i], err));
     return IW_OK;
 }
 

@@ -44,6 +44,7 @@ struct iw_case_deployment {
         *words; /* what deployed; static; NULL: no deployment is known to have done any of it */
     bool is_weighed;       /* the difference weighs less for it */
     const char *objection; /* why not; static; NULL: none */
+    int64_t first_ns;      /* the first that it did */
     struct iw_str line;    /* all of it in words, as it stands in why */
 };
 
@@ -67,6 +68,7 @@ struct iw_case {
     struct iw_lines why, blind, triage;
     size_t n_remarks; /* lines of why that are no reasons */
     struct iw_case_item *items;
+    bool is_asked_for;           /* logs of requests have it */
     struct iw_str first_address; /* who asked for the file first, as logs of requests show */
     bool has_facts[IW_SERVER_FACT_KIND_COUNT]; /* by kind: events of it are in evidence */
     /* All changes and writes that are about it, also those past what is shown. */
@@ -113,6 +115,8 @@ const struct iw_inventory_component *iw_case_component(const struct iw_case *nam
  * *act*. Sets has_facts, acts and still_ns. case_evidence.c. IW_OK, IW_ENOMEM,
  * IW_EIO (judging->err). */
 enum iw_rc iw_case_evidence(struct iw_case *named, struct iw_act *act, struct iw_finding *ret);
+/** Items of evidence in their order: by time, then everything else. */
+void iw_case_items_sort(struct iw_evidence_item *items, size_t n);
 /** Who asked for the web file of the case, by the logs of requests: lines, the first request as
  * evidence, and first_address. Nothing where the case has none. case_requests.c. IW_OK, IW_ENOMEM,
  * IW_EIO (judging->err). */

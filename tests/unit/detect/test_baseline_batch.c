@@ -1,0 +1,252 @@
+/*
+ * Web files that are not as in the baseline, all in the same way, are one finding; what is not
+ * alike in one of these ways is told by itself.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/limits.h"
+#include "detect/baseline_batch.h"
+#include "tests/unit/detect/reconcile_rig.h"
+
+struct world {
+    struct rig *rig;
+    struct iw_baseline_entry now[RIG_WEB_FILES];
+    struct iw_baseline_difference items[RIG_WEB_FILES];
+    struct iw_baseline_differences all;
+    char paths[RIG_WEB_FILES][64];
+    const struct iw_inventory_web_file *in_chain;
+    const char *deployment;
+};
+
+static bool ask_act(void *context, const struct iw_server_fact *fact, struct iw_arena *scratch,
+                    struct iw_act_trail *ret)
+{
+    const struct world *world = context;
+    (void)scratch;
+    *ret =
+        (struct iw_act_trail){.who = fact->user, .deployment = world->deployment, .is_named = true};
+    return true;
+}
+
+static bool is_in_chain(void *context, struct iw_str host,
+                        const struct iw_inventory_web_file *web_file, enum iw_level level,
+                        struct iw_arena *scratch)
+{
+    const struct world *world = context;
+    (void)host;
+    (void)level;
+    (void)scratch;
+    return world->in_chain == web_file;
+}
+
+/* *n* new pages of a site: a00.aspx, a01.aspx, ..., each a second after the one before. */
+static void pages(struct world *world, struct rig *rig, size_t n)
+{
+    rig_done(rig);
+    rig_init(rig);
+    memset(world, 0, sizeof *world);
+    world->rig = rig;
+    for (size_t i = 0; i < n; i++) {
+        struct iw_inventory_web_file *made;
+        (void)snprintf(world->paths[i], sizeof world->paths[i], "D:\\shop\\%s\\a%02zu.aspx",
+                       i % 2 == 0 ? "Views" : "Services", i);
+        made = rig_web_file(rig, world->paths[i]);
+        made->site = IW_STR("Shop");
+        made->keeps_time = true;
+        made->file.modified_ns = T(1000 + (int64_t)i);
+        made->file.sha256[2] = (uint8_t)i;
+        made->file.source = iw_str_of(world->paths[i]);
+        world->now[i] = (struct iw_baseline_entry){.host = IW_STR("web01"), .web_file = made};
+        world->items[i] = (struct iw_baseline_difference){
+            .change = IW_BASELINE_ADDED, .now = &world->now[i], .approval = IW_APPROVAL_NONE};
+    }
+    world->all = (struct iw_baseline_differences){.items = world->items, .n = n};
+    rig->input.differences = &world->all;
+    rig->input.is_web_file_in_chain = is_in_chain;
+    rig->input.told = world;
+}
+
+static size_t n_of_title(const struct rig *rig, const char *begin)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < rig->n_seen; i++)
+        n += strncmp(rig->seen[i].title, begin, strlen(begin)) == 0;
+    return n;
+}
+
+#define BATCH_OF_5 "5 web files that the baseline does not have: D:\\shop"
+
+static void many_are_one(void **state)
+{
+    struct rig *rig = *state;
+    struct world world;
+    pages(&world, rig, IW_BATCH_FILES);
+    rig_one(rig, IW_LEVEL_MEDIUM, BATCH_OF_5);
+    rig_says(rig, "why: 5 files of site Shop do not stand in the baseline\n");
+    rig_says(rig, "why: no event tells who wrote them\n");
+    rig_says(rig, "why: they came from 1970-01-01T00:16:40Z to 1970-01-01T00:16:44Z, as their own "
+                  "times say\n");
+    rig_says(rig, "why: 2 in D:\\shop\\Services\n");
+    rig_says(rig, "why: 3 in D:\\shop\\Views\n");
+    rig_says(rig, "blind: no event of this host tells of a file being written");
+    rig_says(rig, "triage: iiswarden baseline diff lists all of them\n");
+    assert_int_equal(rig->seen[0].finding.kind, IW_FINDING_WEBFILE);
+    assert_int_equal(rig->seen[0].finding.n_evidence, 5);
+    pages(&world, rig, IW_BATCH_FILES - 1);
+    assert_int_equal(rig_run(rig), IW_BATCH_FILES - 1);
+    assert_int_equal(n_of_title(rig, "Web file that the baseline does not have: a0"), 4);
+}
+
+/* Neither the order of the evidence nor files that come besides rename it. */
+static void its_id_is_its_own(void **state)
+{
+    struct rig *rig = *state;
+    struct world world;
+    char id[IW_FINDING_ID_BYTES];
+    pages(&world, rig, 6);
+    assert_int_equal(rig_run(rig), 1);
+    (void)snprintf(id, sizeof id, "%s", rig->seen[0].finding.id);
+    for (size_t i = 0; i < 3; i++) { /* differences turned around */
+        struct iw_baseline_difference held = world.items[i];
+        world.items[i] = world.items[5 - i];
+        world.items[5 - i] = held;
+    }
+    assert_int_equal(rig_run(rig), 1);
+    assert_string_equal(rig->seen[0].finding.id, id);
+    pages(&world, rig, 7);
+    assert_int_equal(rig_run(rig), 1);
+    assert_string_equal(rig->seen[0].finding.id, id);
+    world.items[1].approval = IW_APPROVAL_APPROVED; /* without the first, by path: another one */
+    assert_int_equal(rig_run(rig), 1);
+    assert_string_not_equal(rig->seen[0].finding.id, id);
+}
+
+static void what_stands_out_is_told(void **state)
+{
+    static const struct iw_str RUNS = {"starts-process: starts a process (line 1)", 41};
+    static const struct iw_str PLACE = {"only-script: the only script among", 34};
+    static const struct iw_str YOUNG = {"younger-than-neighbours: far younger than", 41};
+    struct rig *rig = *state;
+    struct world world;
+    pages(&world, rig, 9);
+    rig->web_files[3].marks = (struct iw_text_list){&PLACE, 1};
+    rig->web_files[4].marks = (struct iw_text_list){&RUNS, 1};
+    rig->web_files[4].n_strong_marks = 2;
+    rig->web_files[5].marks = (struct iw_text_list){&YOUNG, 1};
+    world.in_chain = &rig->web_files[6];
+    assert_int_equal(rig_run(rig), 4);
+    assert_int_equal(n_of_title(rig, "6 web files that the baseline does not have: D:\\shop"), 1);
+    assert_int_equal(n_of_title(rig, "Web file that the baseline does not have: a03.aspx"), 1);
+    assert_int_equal(n_of_title(rig, "Web file that the baseline does not have: a04.aspx"), 1);
+    assert_int_equal(n_of_title(rig, "Web file that the baseline does not have: a06.aspx"), 1);
+    for (size_t i = 0; i < rig->n_seen; i++)
+        assert_int_equal(rig->seen[i].finding.level, IW_LEVEL_MEDIUM);
+}
+
+/* Another site, another way, another time: not the same batch. */
+static void what_is_not_alike(void **state)
+{
+    static const struct iw_str SHA = {"sha256", 6};
+    struct rig *rig = *state;
+    struct world world;
+    pages(&world, rig, 6);
+    rig->web_files[5].site = IW_STR("Other");
+    assert_int_equal(rig_run(rig), 2);
+    assert_int_equal(n_of_title(rig, BATCH_OF_5), 1);
+    pages(&world, rig, 6);
+    world.items[2].change = IW_BASELINE_MODIFIED;
+    world.items[2].fields = (struct iw_text_list){&SHA, 1};
+    assert_int_equal(rig_run(rig), 2);
+    assert_int_equal(n_of_title(rig, "Web file that is not as in the baseline: a02.aspx"), 1);
+    pages(&world, rig, 6);
+    rig->web_files[5].file.modified_ns = T(1004 + 600); /* ten minutes after the one before */
+    assert_int_equal(rig_run(rig), 1);
+    rig->web_files[5].file.modified_ns = T(1004 + 601);
+    assert_int_equal(rig_run(rig), 2);
+    assert_int_equal(n_of_title(rig, "Web file that the baseline does not have: a05.aspx"), 1);
+    rig->web_files[5].keeps_time = false; /* when it came is not known */
+    assert_int_equal(rig_run(rig), 2);
+}
+
+static void write_all(struct rig *rig, struct world *world, size_t n)
+{
+    for (size_t i = 0; i < 2 * n; i++) { /* facts are in order of paths: Services before Views */
+        size_t of = i < n ? i : i - n;
+        struct iw_server_fact *fact;
+        if ((i < n) != (of % 2 != 0))
+            continue;
+        fact = rig_fact(rig, IW_FACT_FILE_WRITTEN, world->paths[of], 2000 + (int64_t)of);
+        fact->image = IW_STR("C:\\Windows\\System32\\robocopy.exe");
+        fact->user = IW_STR("CORP\\deploy");
+    }
+    rig->input.ask_act = ask_act;
+    rig->input.acts = world;
+}
+
+static struct iw_server_fact *fact_of(struct rig *rig, const char *path)
+{
+    for (size_t i = 0; i < rig->facts.n; i++) {
+        if (iw_str_equal(rig->fact_items[i].path, iw_str_of(path)))
+            return &rig->fact_items[i];
+    }
+    return NULL;
+}
+
+/* A page of another writer among those of a release is not told with them. */
+static void who_wrote_it(void **state)
+{
+    struct rig *rig = *state;
+    struct world world;
+    pages(&world, rig, 6);
+    write_all(rig, &world, 6);
+    rig_one(rig, IW_LEVEL_MEDIUM, "6 web files that the baseline does not have: D:\\shop");
+    rig_says(rig, "all written alike: by C:\\Windows\\System32\\robocopy.exe as CORP\\deploy\n");
+    rig_says(rig, "why: they came from 1970-01-01T00:33:20Z to 1970-01-01T00:33:25Z, as events "
+                  "tell\n");
+    assert_int_equal(rig->seen[0].finding.n_evidence, 12);
+    world.deployment = "robocopy";
+    rig_one(rig, IW_LEVEL_LOW, "6 web files that the baseline does not have: D:\\shop");
+    rig_says(rig, "why: deployment: robocopy, CORP\\deploy, first at 1970-01-01T00:33:20Z");
+    fact_of(rig, world.paths[3])->user = IW_STR("CORP\\bob");
+    assert_int_equal(rig_run(rig), 2);
+    assert_int_equal(n_of_title(rig, BATCH_OF_5), 1);
+    assert_int_equal(n_of_title(rig, "Web file that the baseline does not have: a03.aspx"), 1);
+}
+
+static void limits(void **state)
+{
+    struct rig *rig = *state;
+    struct world world;
+    pages(&world, rig, IW_LIMIT_BATCH_FILES);
+    rig_run(rig);
+    assert_int_equal(rig->seen[0].finding.n_evidence, IW_LIMIT_BATCH_FILES);
+    rig_says_not(rig, "not shown one by one");
+    pages(&world, rig, IW_LIMIT_BATCH_FILES + 1);
+    rig_run(rig);
+    assert_int_equal(rig->seen[0].finding.n_evidence, IW_LIMIT_BATCH_FILES);
+    rig_says(rig, "why: 1 of the files are not shown one by one\n");
+    pages(&world, rig, IW_LIMIT_BATCH_FOLDERS + 1);
+    for (size_t i = 0; i <= IW_LIMIT_BATCH_FOLDERS; i++) {
+        (void)snprintf(world.paths[i], sizeof world.paths[i], "D:\\shop\\f%zu\\a.aspx", i);
+        rig->web_files[i].file.path = iw_str_of(world.paths[i]);
+    }
+    rig_run(rig);
+    rig_says(rig, "why: 1 in D:\\shop\\f7\n");
+    rig_says_not(rig, "why: 1 in D:\\shop\\f8\n");
+    rig_says(rig, "why: 1 more folders are not named\n");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(many_are_one),      TEST(its_id_is_its_own), TEST(what_stands_out_is_told),
+        TEST(what_is_not_alike), TEST(who_wrote_it),      TEST(limits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
