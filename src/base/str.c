@@ -60,23 +60,29 @@ bool iw_str_begins_nocase(struct iw_str s, struct iw_str prefix)
     return s.n >= prefix.n && iw_str_equal_nocase((struct iw_str){s.p, prefix.n}, prefix);
 }
 
-/* The two letters of a case differ in one bit. */
-static bool is_no_letter(char c)
+/* Where a part may begin, in many places at once: its first and its last byte are compared, the two
+ * letters of a case as one (they differ in one bit, in which some other bytes differ, too). */
+#define PLACES 32U
+
+static uint8_t one_case(char c)
 {
-    char lower = (char)(c | 32);
-    return lower < 'a' || lower > 'z';
+    return (uint8_t)c | 0x20U;
 }
 
-/* What begins with no letter (`\\temp\\`) begins where memchr finds it. */
-static bool holds_from(struct iw_str s, struct iw_str part)
+static bool may_begin_in(const char *first, const char *last, uint8_t of_first, uint8_t of_last)
 {
-    size_t n_places = s.n - part.n + 1;
-    for (size_t at = 0; at < n_places; at++) {
-        const char *begin = memchr(s.p + at, part.p[0], n_places - at);
-        if (begin == NULL)
-            return false;
-        at = (size_t)(begin - s.p);
-        if (iw_str_equal_nocase((struct iw_str){begin, part.n}, part))
+    uint8_t is_any = 0;
+    for (size_t i = 0; i < PLACES; i++)
+        is_any |= (uint8_t)((one_case(first[i]) == of_first) & (one_case(last[i]) == of_last));
+    return is_any != 0;
+}
+
+static bool begins_in(const char *at, size_t n_places, struct iw_str part)
+{
+    uint8_t of_first = one_case(part.p[0]);
+    for (size_t i = 0; i < n_places; i++) {
+        if (one_case(at[i]) == of_first &&
+            iw_str_equal_nocase((struct iw_str){at + i, part.n}, part))
             return true;
     }
     return false;
@@ -84,17 +90,19 @@ static bool holds_from(struct iw_str s, struct iw_str part)
 
 bool iw_str_holds_nocase(struct iw_str s, struct iw_str part)
 {
+    size_t n_places, at = 0;
     if (part.n == 0)
         return true;
     if (s.n < part.n)
         return false;
-    if (is_no_letter(part.p[0]))
-        return holds_from(s, part);
-    for (size_t at = 0; at + part.n <= s.n; at++) {
-        if (iw_str_begins_nocase((struct iw_str){s.p + at, s.n - at}, part))
+    n_places = s.n - part.n + 1;
+    for (; n_places - at >= PLACES; at += PLACES) {
+        const char *first = s.p + at, *last = first + part.n - 1;
+        if (may_begin_in(first, last, one_case(part.p[0]), one_case(part.p[part.n - 1])) &&
+            begins_in(first, PLACES, part))
             return true;
     }
-    return false;
+    return begins_in(s.p + at, n_places - at, part);
 }
 
 size_t iw_str_find(struct iw_str s, struct iw_str needle)

@@ -56,6 +56,28 @@ static void finding(void **state)
     assert_true(iw_str_find(IW_STR("ab"), IW_STR("abc")) == SIZE_MAX);
 }
 
+/* At every place of texts of every length around those that are looked at together. */
+static void holding_anywhere(void **state)
+{
+    static const char *const PARTS[] = {"q", "\\", "Zq", "z\\temp\\q", "@bc"};
+    char text[120];
+    (void)state;
+    for (size_t k = 0; k < sizeof PARTS / sizeof PARTS[0]; k++) {
+        struct iw_str part = iw_str_of(PARTS[k]);
+        for (size_t n = part.n; n < sizeof text; n++) {
+            memset(text, '`', n); /* what `@` is taken for at first */
+            assert_false(iw_str_holds_nocase((struct iw_str){text, n}, part));
+            for (size_t at = 0; at + part.n <= n; at++) {
+                memset(text, 'z', n);
+                memcpy(text + at, part.p, part.n);
+                assert_true(iw_str_holds_nocase((struct iw_str){text, n}, part));
+                text[at + part.n - 1] = '~';
+                assert_false(iw_str_holds_nocase((struct iw_str){text, n}, part));
+            }
+        }
+    }
+}
+
 static void holding(void **state)
 {
     const struct iw_str nothing = {NULL, 0};
@@ -210,10 +232,12 @@ static void table_hash(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(comparing),    cmocka_unit_test(letter_case), cmocka_unit_test(finding),
-        cmocka_unit_test(holding),      cmocka_unit_test(hexadecimal), cmocka_unit_test(path_parts),
-        cmocka_unit_test(numbers),      cmocka_unit_test(errors),      cmocka_unit_test(sha256),
-        cmocka_unit_test(sha1_and_md5), cmocka_unit_test(table_hash),
+        cmocka_unit_test(comparing),        cmocka_unit_test(letter_case),
+        cmocka_unit_test(finding),          cmocka_unit_test(holding),
+        cmocka_unit_test(holding_anywhere), cmocka_unit_test(hexadecimal),
+        cmocka_unit_test(path_parts),       cmocka_unit_test(numbers),
+        cmocka_unit_test(errors),           cmocka_unit_test(sha256),
+        cmocka_unit_test(sha1_and_md5),     cmocka_unit_test(table_hash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
