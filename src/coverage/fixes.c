@@ -30,6 +30,7 @@ enum piece {
     BRING_LOG,
     FORWARD,
     CANARY_AGAIN,
+    CANARY,
     PIECE_COUNT
 };
 
@@ -59,6 +60,7 @@ static const struct {
 } LACKS[IW_LACK_COUNT] = {
     [IW_LACK_PROOF] = {true, BIT(BRING_SETTINGS), BIT(BRING_LOG)},
     [IW_LACK_MISSED] = {true, BIT(CANARY_AGAIN), BIT(CANARY_AGAIN)},
+    [IW_LACK_EMPTY] = {false, BIT(CANARY), BIT(CANARY)},
     [IW_LACK_SOURCE] = {true, BIT(BRING_LOG), BIT(BRING_LOG)},
     [IW_LACK_FILTER] = {true, 0, 0},
     [IW_LACK_POLICY] = {true, 0, 0},
@@ -320,6 +322,8 @@ static const struct {
     [CANARY_AGAIN] =
         {.text = "# a canary was not seen: when this is done do it again (iiswarden coverage "
                  "--canary-plan FILE, then --canary FILE)"},
+    [CANARY] = {.text = "# have it write something, and collect again (iiswarden coverage "
+                        "--canary-plan FILE, then --canary FILE)"},
 };
 
 static unsigned pieces_of(const struct iw_link_want *want)

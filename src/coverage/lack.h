@@ -8,6 +8,7 @@
 enum iw_lack {
     IW_LACK_PROOF = 0,    /* the log is there; nothing shows that it would have told */
     IW_LACK_MISSED,       /* it did not see a canary: whatever settings and samples say */
+    IW_LACK_EMPTY,        /* its log is on, and has nothing in it: nothing shows since when */
     IW_LACK_SOURCE,       /* the log is not in evidence, and nothing says that it is written */
     IW_LACK_FILTER,       /* Sysmon's configuration leaves it out, or may do so since it is new */
     IW_LACK_POLICY,       /* the audit policy leaves it out */

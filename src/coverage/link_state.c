@@ -243,8 +243,9 @@ static enum iw_rc join(const struct iw_link_host *host, const struct iw_witness_
         return join_without_time(all, n, arena, ret);
     IW_TRY(find_open(host, all, n, arena, &open, &only_stated, &any));
     for (size_t i = 0; i < n; i++) {
-        has_log = has_log || all[i].channel != NULL;
-        is_off = is_off && (all[i].channel == NULL || all[i].is_switched_off);
+        bool is_there = all[i].channel != NULL || all[i].is_empty;
+        has_log = has_log || is_there;
+        is_off = is_off && (!is_there || all[i].is_switched_off);
     }
     IW_TRY(any ? keep_holes(&open, best, arena, ret) : tell_all(host, all, n, arena, ret));
     if (any && open.n != 0)

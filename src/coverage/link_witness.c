@@ -9,8 +9,11 @@
 #include <inttypes.h>
 
 #include "base/arena_text.h"
+#include "base/path_name.h"
 #include "coverage/bare_processes.h"
-#include "iis/config/server_path.h"
+#include "coverage/link_samples.h"
+#include "event/host.h"
+#include "event/web_log.h"
 
 /* Settings change so often within a run, at most; behind that nothing is said of it. */
 #define MOST_ANSWERS 64U
@@ -52,112 +55,9 @@ static enum iw_rc add_hole(struct finding_state *in, int64_t from_ns, int64_t to
     return IW_OK;
 }
 
-/* --- samples -------------------------------------------------------------------------------- */
-
-static bool is_asked_folder(const struct iw_link_host *host, enum iw_link_folders folders,
-                            struct iw_str folder)
-{
-    if (folders == IW_FOLDERS_NONE)
-        return true;
-    if (folders != IW_FOLDERS_ROOTS)
-        return iw_server_path_covers(iw_link_folder(folders)->key, folder);
-    for (size_t i = 0; i < host->n_roots; i++) {
-        if (iw_server_path_covers(host->roots[i], folder))
-            return true;
-    }
-    return false;
-}
-
-/* A folder whose letter is assumed, for the file was told of by its volume: it is one that is asked
- * about where all roots of the host that fit have one letter. The folders of Windows lie on one
- * drive. */
-static bool is_asked_on_device(const struct iw_link_host *host, enum iw_link_folders folders,
-                               struct iw_str folder)
-{
-    struct iw_str rest = {folder.p + 1, folder.n - 1};
-    char letter = '\0';
-    if (folders != IW_FOLDERS_ROOTS)
-        return is_asked_folder(host, folders, folder);
-    for (size_t i = 0; i < host->n_roots; i++) {
-        struct iw_str root = host->roots[i];
-        if (root.n < 2 || root.p[1] != ':' ||
-            !iw_server_path_covers((struct iw_str){root.p + 1, root.n - 1}, rest))
-            continue;
-        if (letter != '\0' && letter != root.p[0])
-            return false;
-        letter = root.p[0];
-    }
-    return letter != '\0';
-}
-
-/* Whether what was seen is what the witness tells of. */
-static bool shows(const struct finding_state *in, const struct iw_telemetry_sample *sample)
-{
-    const struct iw_link_witness *row = in->one->row;
-    if (sample->kind == IW_SAMPLE_FILE_ON_DEVICE && row->sample == IW_SAMPLE_FILE)
-        return is_asked_on_device(in->host, row->folders, sample->folder);
-    return sample->kind == row->sample && is_asked_folder(in->host, row->folders, sample->folder);
-}
-
 static bool is_in(int64_t time_ns, const struct iw_span *run)
 {
     return time_ns >= run->from_ns && time_ns < run->to_ns;
-}
-
-/* Whether a sample surely lies in the run: of a part of time only first and last are known. */
-static bool any_in(const struct iw_time_part *parts, size_t n, const struct iw_span *run)
-{
-    for (size_t i = 0; i < n && parts[i].first_ns < run->to_ns; i++) {
-        if (is_in(parts[i].first_ns, run) || is_in(parts[i].last_ns, run))
-            return true;
-    }
-    return false;
-}
-
-/* The first moment from *from_ns* on that is known; INT64_MAX: there is none. */
-static int64_t next_moment(const struct iw_time_part *parts, size_t n, int64_t from_ns)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (parts[i].first_ns >= from_ns)
-            return parts[i].first_ns;
-        if (parts[i].last_ns >= from_ns)
-            return parts[i].last_ns;
-    }
-    return INT64_MAX;
-}
-
-static bool has_sample(const struct finding_state *in, const struct iw_span *run)
-{
-    const struct iw_link_witness *row = in->one->row;
-    const struct iw_telemetry_channel *channel = in->one->channel;
-    if (row->sample == IW_SAMPLE_NONE)
-        return any_in(channel->parts, channel->n_parts, run);
-    for (size_t i = 0; i < channel->n_samples; i++) {
-        const struct iw_telemetry_sample *sample = &channel->samples[i];
-        if (!shows(in, sample) || !any_in(sample->parts, sample->n_parts, run))
-            continue;
-        if (in->one->sampled_in.n == 0)
-            in->one->sampled_in = sample->folder;
-        return true;
-    }
-    return false;
-}
-
-static uint64_t count_samples(const struct finding_state *in)
-{
-    const struct iw_link_witness *row = in->one->row;
-    const struct iw_telemetry_channel *channel = in->one->channel;
-    uint64_t n = 0;
-    if (row->sample == IW_SAMPLE_NONE)
-        return channel->n_events;
-    for (size_t i = 0; i < channel->n_samples; i++) {
-        const struct iw_telemetry_sample *sample = &channel->samples[i];
-        if (!shows(in, sample))
-            continue;
-        for (size_t k = 0; k < sample->n_parts; k++)
-            n += sample->parts[k].n;
-    }
-    return n;
 }
 
 /* --- settings ------------------------------------------------------------------------------- */
@@ -411,10 +311,13 @@ static enum iw_rc add_missed(struct finding_state *in, const struct iw_span *run
 
 static enum iw_rc judge_run(struct finding_state *in, const struct iw_span *run)
 {
-    bool is_sampled = has_sample(in, run);
+    struct iw_str folder;
+    bool is_sampled = iw_link_samples_any(in->host, in->one->row, in->one->channel, run, &folder);
     struct iw_str missed = missed_words(in, run);
     struct iw_span piece = {run->from_ns, run->from_ns};
     in->n_runs++;
+    if (is_sampled && in->one->sampled_in.n == 0)
+        in->one->sampled_in = folder;
     if (missed.n != 0) /* whatever settings and samples say */
         in->one->is_switched_off = false;
     if (missed.p == NULL || missed.n != 0)
@@ -442,26 +345,6 @@ static bool takes_away(const struct iw_log_gap *gap, const struct iw_link_witnes
     return gap->scope == IW_GAP_OF_ALL || gap->scope == row->scope;
 }
 
-/* The first moment from *from_ns* on at which a sample surely is; INT64_MAX: there is none. */
-static int64_t next_sample(const struct finding_state *in, int64_t from_ns)
-{
-    const struct iw_link_witness *row = in->one->row;
-    const struct iw_telemetry_channel *channel = in->one->channel;
-    int64_t next_ns = INT64_MAX;
-    if (row->sample == IW_SAMPLE_NONE)
-        return next_moment(channel->parts, channel->n_parts, from_ns);
-    for (size_t i = 0; i < channel->n_samples; i++) {
-        const struct iw_telemetry_sample *sample = &channel->samples[i];
-        int64_t own_ns;
-        if (!shows(in, sample))
-            continue;
-        own_ns = next_moment(sample->parts, sample->n_parts, from_ns);
-        if (own_ns < next_ns)
-            next_ns = own_ns;
-    }
-    return next_ns;
-}
-
 /* Where what the log tells again may leave out what is asked about, a sample must show that it does
  * not, unless settings say so. */
 static enum iw_rc end_of_gap(struct finding_state *in, const struct iw_log_gap *gap, int64_t *ret)
@@ -475,7 +358,7 @@ static enum iw_rc end_of_gap(struct finding_state *in, const struct iw_log_gap *
     IW_TRY(ask(in, gap->from_ns, &answer));
     if (answer.state == IW_PROOF_LOGGED && !answer.is_contradicted && !gap->lasts_till_sample)
         return IW_OK;
-    sample_ns = next_sample(in, gap->to_ns);
+    sample_ns = iw_link_samples_next(in->host, in->one->row, in->one->channel, gap->to_ns);
     rest.to_ns = sample_ns < rest.to_ns ? sample_ns : rest.to_ns;
     canary_ns = iw_canary_seen_in(in->host->canaries, in->host->name, link_of(in),
                                   iw_str_of(in->one->row->name), &rest);
@@ -589,20 +472,80 @@ static const struct iw_telemetry_channel *channel_of(const struct iw_link_host *
     return NULL;
 }
 
-/* A log that is not in evidence: settings may say that it was written, and where is it then? */
+/* Whether a file is called as Windows calls the log of a channel: `%4` for `/`. */
+static bool is_named_for(struct iw_str path, struct iw_str channel)
+{
+    struct iw_str name = iw_path_name(path);
+    size_t at = 0;
+    for (size_t i = 0; i < channel.n; i++) {
+        struct iw_str rest = {name.p + at, name.n - at};
+        bool is_slash = channel.p[i] == '/';
+        struct iw_str one = is_slash ? IW_STR("%4") : (struct iw_str){channel.p + i, 1};
+        if (!iw_str_begins_nocase(rest, one))
+            return false;
+        at += one.n;
+    }
+    return iw_str_equal_nocase((struct iw_str){name.p + at, name.n - at}, IW_STR(".evtx"));
+}
+
+/* The file of this log that is in evidence with nothing in it; NULL: there is none. */
+static const struct iw_source *empty_log(const struct finding_state *in)
+{
+    const struct iw_ledger *ledger = in->host->log.ledger;
+    struct iw_str channel = iw_str_of(in->one->row->channel);
+    bool is_of_requests = iw_str_equal(channel, IW_STR(IW_CHANNEL_W3SVC));
+    for (size_t i = 0; ledger != NULL && i < ledger->n; i++) {
+        const struct iw_source *source = &ledger->sources[i];
+        if (source->state == IW_SOURCE_READ && source->account.n_records == 0 &&
+            !iw_account_has_loss(&source->account) && source->host_hint.n != 0 &&
+            iw_str_equal_nocase(iw_host_label(source->host_hint), iw_host_label(in->host->name)) &&
+            (is_of_requests ? iw_str_equal(source->kind, IW_STR("iislog"))
+                            : is_named_for(source->path, channel)))
+            return source;
+    }
+    return NULL;
+}
+
+static struct iw_str absent_words(const struct finding_state *in,
+                                  const struct iw_proof_answer *answer,
+                                  const struct iw_source *empty)
+{
+    const char *name = in->one->row->name;
+    const char *log = strncmp(name, "log of ", 7) == 0 ? "" : "log of ";
+    bool is_on = answer->state == IW_PROOF_LOGGED;
+    if (empty != NULL && is_on)
+        return iw_arena_format(in->arena,
+                               "the %s%s is in evidence and empty (%.*s); that it is on by %.*s "
+                               "shows neither since when, nor that nobody emptied it",
+                               log, name, IW_STR_ARG(empty->path), IW_STR_ARG(answer->source));
+    if (empty != NULL)
+        return iw_arena_format(in->arena, "the %s%s is in evidence and empty (%.*s)", log, name,
+                               IW_STR_ARG(empty->path));
+    if (is_on && answer->source.n != 0)
+        return iw_arena_format(in->arena, "no %s%s in evidence, though it is on by %.*s", log, name,
+                               IW_STR_ARG(answer->source));
+    return iw_arena_format(in->arena, "no %s%s", log, name);
+}
+
+/* A log that is not in evidence: settings may say that it was written, and where is it then? One
+ * that is empty shows nothing: nothing happened, or it was off, or somebody emptied it. */
 static enum iw_rc judge_absent(struct finding_state *in)
 {
     const struct iw_log_host *log = &in->host->log;
+    const struct iw_source *empty = empty_log(in);
     struct iw_proof_answer answer;
+    enum iw_lack lack;
     IW_TRY(ask(in, log->from_ns, &answer));
     if (answer.state == IW_PROOF_NOT_LOGGED)
         return add_hole(in, log->from_ns, log->to_ns, answer.lack, answer.mends,
                         settings_words(in, &answer, false));
-    return add_hole(in, log->from_ns, log->to_ns,
-                    answer.state == IW_PROOF_LOGGED ? IW_LACK_COPY : IW_LACK_SOURCE, answer.mends,
-                    iw_arena_format(in->arena, "no %s%s",
-                                    strncmp(in->one->row->name, "log of ", 7) == 0 ? "" : "log of ",
-                                    in->one->row->name));
+    in->one->is_empty = empty != NULL;
+    if (answer.state == IW_PROOF_LOGGED)
+        lack = empty != NULL ? IW_LACK_EMPTY : IW_LACK_COPY;
+    else
+        lack = empty != NULL ? IW_LACK_PROOF : IW_LACK_SOURCE;
+    return add_hole(in, log->from_ns, log->to_ns, lack, answer.mends,
+                    absent_words(in, &answer, empty));
 }
 
 /* A log shows several links. */
@@ -627,7 +570,7 @@ static enum iw_rc judge_all(struct finding_state *in)
     one->channel = channel_of(in->host, one->row->channel);
     if (one->channel == NULL)
         return judge_absent(in);
-    one->n_samples = count_samples(in);
+    one->n_samples = iw_link_samples_count(in->host, one->row, one->channel);
     IW_TRY(iw_canary_misses_find(in->host->canaries, in->host->name, link_of(in),
                                  iw_str_of(one->row->name), in->arena, &in->misses));
     if (one->row->folders == IW_FOLDERS_ROOTS && in->host->n_roots == 0 && !has_canary(in))

@@ -13,6 +13,7 @@ struct iw_witness_result {
     struct iw_span_set proved, stated;
     struct iw_link_hole *holes;
     size_t n_holes, holes_cap;
+    bool is_empty; /* channel NULL: its file is in evidence, with nothing in it */
     uint64_t n_samples;
     bool is_switched_off;         /* settings say so, of all of it */
     struct iw_str configured_why; /* what settings say, where they prove it */

@@ -52,10 +52,12 @@ enum iw_sample_kind {
     IW_SAMPLE_LOAD,       /* a module a worker loaded */
     IW_SAMPLE_CONNECTION, /* a connection of a worker */
     IW_SAMPLE_LOGON,
-    /* A file as IW_SAMPLE_FILE, told of by the device of its volume: the folder's letter is assumed.
+    /* A file as IW_SAMPLE_FILE, told of by the device of its volume: the folder's letter is
+     * assumed.
      */
     IW_SAMPLE_FILE_ON_DEVICE,
-    IW_SAMPLE_BARE_PROCESS, /* the opposite of a sample: one that started, without either of these */
+    IW_SAMPLE_BARE_PROCESS, /* the opposite of a sample: one that started, without either of these
+                             */
     IW_SAMPLE_KIND_COUNT
 };
 

@@ -10,7 +10,9 @@ log is not in evidence is never proved, whatever the settings say: what was logg
 import hashlib
 import os
 import shutil
+import struct
 import sys
+import zlib
 
 import coverage_hosts as make
 from coverage_hosts import (CONFIGURATION, CONFIGURATION_PATH, FRAME, HOUR, IIS, MINUTE, SECURITY, SYSMON, audited_start, audited_write,
@@ -438,6 +440,44 @@ def whose(folder):
             yield f"logs in {logs}, settings in {settings}: they speak of {said}, not {hosts}"
 
 
+# --- logs with nothing in them ---
+
+HEADERS = "#Software: Microsoft Internet Information Services 10.0\r\n#Version: 1.0\r\n#Date: 2026-01-05 10:00:00\r\n#Fields: date time cs-uri-stem\r\n"
+ON = {"channels.txt": wevtutil_gl(True)}
+# (files, whether there is the empty log of IIS' configuration, the link, its state, what the reason says, what the fix says).
+EMPTY = [
+    (ON, True, "registration", "not-proved", ["and empty (", "that it is on by", "shows neither since when"], "have it write something"),
+    ({}, True, "registration", "not-proved", ["is in evidence and empty ("], "/e:true"),
+    (ON, False, "registration", "not-proved", ["no log of IIS-Configuration/Operational in evidence, though it is on by"], "bring the log"),
+    ({"C/inetpub/logs/LogFiles/W3SVC1/u_ex260105.log": HEADERS}, False, "request", "not-proved", ["the log of requests is in evidence and empty ("],
+     "log every request"),
+    ({}, False, "request", "absent", ["no log of requests"], "log every request"),
+]
+
+
+def empty_chunk():
+    """As Windows makes one when a log is new: no first and no last record (the format: MS-EVEN6, libevtx)."""
+    nothing = 2**64 - 1
+    head = b"ElfChnk\0" + struct.pack("<QQQQIIII", 1, nothing, nothing, nothing, 128, 0, 512, 0)
+    head, offsets = head.ljust(120, b"\0"), bytes(384)
+    return (head + struct.pack("<II", 0, zlib.crc32(head + offsets)) + offsets).ljust(65536, b"\0")
+
+
+def empty(folder):
+    for number, (files, has_log, _, _, _, _) in enumerate(EMPTY):
+        make.put_host(folder, f"E{number:02}", BARE, files)
+        if has_log:
+            path = os.path.join(folder, f"E{number:02}", EMPTY_LOG)
+            make.put_evtx(path, f"E{number:02}", IIS, [])
+            with open(path, "ab") as log:
+                log.write(empty_chunk())
+    records = make.ask(folder)
+    for number, (_, _, name, state, reasons, fix) in enumerate(EMPTY):
+        link = next(link for analytic in REQUIRED for link in records[f"E{number:02}", analytic]["links"] if link["link"] == name)
+        if link["state"] != state or not all(part in link["why"] for part in reasons) or fix not in (link["fix"] or ""):
+            yield f"empty log {number}: {name} is {link['state']}: {link['why']}; {link['fix']}"
+
+
 def main():
     folder = sys.argv[1]
     shutil.rmtree(folder, ignore_errors=True)
@@ -446,6 +486,7 @@ def main():
     wrong = [f"{host} {name}: {text}" for host, (name, links) in hosts.items() for text in differences(records, host, links)]
     wrong += [f"a host nobody told of: {key}" for key in records if key[0] not in hosts]
     wrong += list(words_of_operator(os.path.join(folder, "stated")))
+    wrong += list(empty(os.path.join(folder, "empty")))
     wrong += list(whose(os.path.join(folder, "whose")))
     print("\n".join(wrong) or f"{len(hosts) + len(STATED)} hosts: what is shown is proved, and nothing else")
     sys.exit(1 if wrong else 0)

@@ -75,6 +75,8 @@ static void what_each_lack_asks_for(void **state)
         {IW_LINK_FILE_CREATED, "Sysmon 11", IW_LACK_MISSED, "<FileCreate onmatch=\"include\">",
          "collect-list"},
         {IW_LINK_FILE_CREATED, "Security 4663", IW_LACK_MISSED, "do it again", NULL},
+        {IW_LINK_REGISTRATION, "IIS-Configuration/Operational", IW_LACK_EMPTY,
+         "have it write something", "/e:true"},
         {IW_LINK_FILE_CREATED, "Sysmon 11", IW_LACK_FILTER, "collect-list names", "forwarding"},
         {IW_LINK_FILE_CREATED, "Sysmon 11", IW_LACK_CHANNEL,
          "wevtutil.exe sl Microsoft-Windows-Sysmon/Operational /e:true", "<FileCreate"},
