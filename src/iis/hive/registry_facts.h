@@ -79,7 +79,7 @@ struct iw_registry_sysmon {
     struct iw_str service; /* name of the driver's service */
     struct iw_registry_fact rules, hashing, options;
     struct iw_registry_fact config_hash; /* of the file that was loaded last: `SHA256=...` */
-    uint8_t rules_sha256[32]; /* valid when rules are KNOWN */
+    uint8_t rules_sha256[32];            /* valid when rules are KNOWN */
 };
 
 /** A COM class as programs of 64 and of 32 bits see it. */
