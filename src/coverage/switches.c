@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/arena_text.h"
 #include "base/buffer.h"
 #include "base/limits.h"
 #include "base/map.h"
@@ -154,32 +155,59 @@ static int compare(const void *left, const void *right)
     return order != 0 ? order : iw_str_compare(a->computer, b->computer);
 }
 
-/* Whether an event says soon after that it is so. */
-static bool is_confirmed(const struct iw_switch *items, size_t n, size_t at)
+/* The same for one host, kind and subject, whatever the letter case of that. p NULL: no memory. */
+static struct iw_str kind_key(const struct iw_switch *item, struct iw_arena *arena)
 {
-    const struct iw_switch *asked = &items[at];
-    for (size_t i = at + 1; i < n; i++) {
-        int64_t later_ns;
-        if (!iw_str_equal(items[i].host, asked->host) ||
-            __builtin_sub_overflow(items[i].time_ns, asked->time_ns, &later_ns) ||
-            later_ns > IW_SWITCH_CONFIRMED_NS)
-            return false;
-        if (!items[i].is_asked && items[i].kind == asked->kind &&
-            iw_str_equal_nocase(items[i].subject, asked->subject))
-            return true;
-    }
-    return false;
+    struct iw_str subject = iw_arena_lower(arena, item->subject);
+    if (subject.p == NULL)
+        return subject;
+    return iw_arena_format(arena, "%d %.*s %.*s", (int)item->kind, IW_STR_ARG(item->host),
+                           IW_STR_ARG(subject));
 }
 
-/* In order; how many are left. */
-static size_t without_confirmed(struct iw_switch *items, size_t n)
+/* Drops what a command asked for and an event of the same host says soon after; backwards, so that
+ * of each kind and subject the nearest event behind is known. */
+static enum iw_rc drop_confirmed(struct iw_switch *items, size_t n, struct iw_arena *arena,
+                                 struct iw_map *nearest)
 {
+    for (size_t i = n; i-- != 0;) {
+        struct iw_switch *item = &items[i];
+        struct iw_str key = kind_key(item, arena);
+        struct iw_map_entry *entry;
+        int64_t later_ns;
+        if (key.p == NULL)
+            return IW_ENOMEM;
+        entry = item->is_asked ? iw_map_find(nearest, key) : iw_map_add(nearest, key, NULL);
+        if (!item->is_asked && entry == NULL)
+            return IW_ENOMEM;
+        if (!item->is_asked)
+            entry->value.pointer = item;
+        else if (entry != NULL &&
+                 !__builtin_sub_overflow(((struct iw_switch *)entry->value.pointer)->time_ns,
+                                         item->time_ns, &later_ns) &&
+                 later_ns <= IW_SWITCH_CONFIRMED_NS)
+            item->is_confirmed = true;
+    }
+    return IW_OK;
+}
+
+static enum iw_rc without_confirmed(struct iw_switch *items, size_t *n)
+{
+    struct iw_arena arena;
+    struct iw_map nearest;
     size_t kept = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (!items[i].is_asked || !is_confirmed(items, n, i))
+    enum iw_rc rc;
+    iw_arena_init(&arena, 0);
+    iw_map_init(&nearest);
+    rc = drop_confirmed(items, *n, &arena, &nearest);
+    for (size_t i = 0; i < *n; i++) {
+        if (!items[i].is_confirmed)
             items[kept++] = items[i];
     }
-    return kept;
+    *n = kept;
+    iw_map_done(&nearest);
+    iw_arena_done(&arena);
+    return rc;
 }
 
 enum iw_rc iw_switches_settle(struct iw_switches *switches, const struct iw_hosts *hosts,
@@ -198,7 +226,7 @@ enum iw_rc iw_switches_settle(struct iw_switches *switches, const struct iw_host
     }
     if (n > 1)
         qsort(items, n, sizeof *items, compare);
-    n = without_confirmed(items, n);
+    IW_TRY(without_confirmed(items, &n));
     *ret = (struct iw_switch_list){items, n, switches->n_hidden};
     return IW_OK;
 }
