@@ -96,10 +96,11 @@ uint32_t iw_watched_folders_of(const struct iw_watched_folders *folders, struct 
 uint32_t iw_watched_folders_of_any_drive(const struct iw_watched_folders *folders, char *key,
                                          size_t n)
 {
+    static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyz";
     uint32_t deepest = IW_WATCHED_NONE;
-    for (char letter = 'a'; letter <= 'z'; letter++) {
+    for (size_t i = 0; i < sizeof LETTERS - 1; i++) {
         uint32_t one;
-        key[0] = letter;
+        key[0] = LETTERS[i];
         one = iw_watched_folders_of(folders, (struct iw_str){key, n});
         if (one != IW_WATCHED_NONE &&
             (deepest == IW_WATCHED_NONE ||
