@@ -95,6 +95,15 @@ static enum iw_rc add_writers(const struct iw_case *named, struct iw_buffer *key
     return IW_OK;
 }
 
+/* A site may have folders on several volumes: what lies on one has a folder in common. */
+static struct iw_str volume_of(struct iw_str path)
+{
+    size_t n = path.n < 2 ? path.n : 2;
+    while (n < path.n && path.p[n] != '\\' && path.p[n] != '/')
+        n++;
+    return (struct iw_str){path.p, n};
+}
+
 static enum iw_rc key_of(const struct iw_case *named, const struct iw_finding *finding,
                          struct iw_str *ret)
 {
@@ -103,6 +112,8 @@ static enum iw_rc key_of(const struct iw_case *named, const struct iw_finding *f
     enum iw_rc rc;
     iw_buffer_init(&key);
     iw_buffer_add(&key, named->scope);
+    iw_buffer_add_char(&key, '\0');
+    iw_buffer_add(&key, volume_of(named->name));
     iw_buffer_add_char(&key, '\0');
     iw_buffer_add(&key, named->title);
     iw_buffer_printf(&key, "%c%d|%d|%d|%d|%s|", 0, (int)finding->level, (int)finding->change.status,
@@ -243,28 +254,46 @@ static void say_writer(struct telling *telling)
         say(telling, "%.*s", IW_STR_ARG(first->deployment.line));
 }
 
-/* Members of one folder lie one behind the other, but for what lies in folders below it. */
+/* Folders of all files, as the key of a file has them: in lower case, in order. */
+static struct iw_str *sorted_folders(struct telling *telling)
+{
+    struct iw_str *folders = iw_arena_calloc(telling->arena, telling->n, sizeof *folders);
+    telling->no_memory |= folders == NULL;
+    for (size_t i = 0; folders != NULL && i < telling->n; i++)
+        folders[i] =
+            iw_arena_lower(telling->arena, iw_path_folder(telling->members[i].named->name));
+    for (size_t i = 0; folders != NULL && i < telling->n; i++)
+        telling->no_memory |= folders[i].p == NULL;
+    if (telling->no_memory)
+        return NULL;
+    qsort(folders, telling->n, sizeof *folders, compare_texts);
+    return folders;
+}
+
+static struct iw_str as_written(const struct telling *telling, struct iw_str folder)
+{
+    for (size_t i = 0; i < telling->n; i++) {
+        struct iw_str written = iw_path_folder(telling->members[i].named->name);
+        if (iw_str_equal_nocase(written, folder))
+            return written;
+    }
+    return folder;
+}
+
 static void say_folders(struct telling *telling)
 {
-    size_t n_folders = 0, n_untold = 0;
-    for (size_t i = 0; i < telling->n; i++) {
-        struct iw_str folder = iw_path_folder(telling->members[i].named->name);
-        size_t n = 0, before = 0;
-        for (size_t k = 0; k < telling->n; k++) {
-            bool is_same =
-                iw_str_equal_nocase(iw_path_folder(telling->members[k].named->name), folder);
-            before += is_same && k < i;
-            n += is_same;
-        }
-        if (before != 0)
+    const struct iw_str *folders = sorted_folders(telling);
+    size_t n_folders = 0, n = 0;
+    for (size_t i = 0; folders != NULL && i < telling->n; i++) {
+        n++;
+        if (i + 1 < telling->n && iw_str_equal(folders[i], folders[i + 1]))
             continue;
         if (n_folders++ < IW_LIMIT_BATCH_FOLDERS)
-            say(telling, "%zu in %.*s", n, IW_STR_ARG(folder));
-        else
-            n_untold++;
+            say(telling, "%zu in %.*s", n, IW_STR_ARG(as_written(telling, folders[i])));
+        n = 0;
     }
-    if (n_untold != 0)
-        say(telling, "%zu more folders are not named", n_untold);
+    if (n_folders > IW_LIMIT_BATCH_FOLDERS)
+        say(telling, "%zu more folders are not named", n_folders - IW_LIMIT_BATCH_FOLDERS);
 }
 
 static void say_use(struct telling *telling)

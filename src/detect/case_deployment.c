@@ -12,6 +12,7 @@
  *   catalogue knows as Microsoft's, or what is signed by somebody who is proved, weighs less.
  */
 #include "base/arena_text.h"
+#include "base/limits.h"
 #include "detect/chain/account_kind.h"
 #include "detect/chain/deployment.h"
 #include "detect/component_kinds.h"
@@ -27,6 +28,7 @@ struct weighing {
     const struct iw_server_fact *first; /* the first that a deployment did; NULL: none */
     struct iw_act_trail trail;          /* of it */
     bool is_by_hand;                    /* one of them was */
+    bool is_contradicted;               /* one of them, by another form of its record */
     int64_t last_ns;                    /* of those that write */
 };
 
@@ -66,16 +68,26 @@ static bool is_written_by_deployment(const struct iw_case *named, const struct i
     return ret->who.p != NULL;
 }
 
-/* Event 29 names its process by number alone: the same process wrote the file. */
+static bool is_near(const struct iw_server_fact *a, const struct iw_server_fact *b)
+{
+    int64_t apart_ns;
+    return !__builtin_sub_overflow(a->time_ns, b->time_ns, &apart_ns) && apart_ns <= NEAR_NS &&
+           apart_ns >= -NEAR_NS;
+}
+
+/* Event 29 names its process by number alone: the same process wrote the file. Of many writings the
+ * first are asked, which can only leave the act unknown. */
 static bool is_changed_by_writer(const struct iw_case *named, const struct iw_server_fact *change,
                                  struct iw_act_trail *ret)
 {
+    size_t n_asked = 0;
     for (size_t i = 0; change->process_id != 0 && i < named->n_acts; i++) {
         const struct iw_server_fact *write = named->acts[i];
-        int64_t apart_ns;
-        if (write->kind == IW_FACT_FILE_WRITTEN && write->process_id == change->process_id &&
-            !__builtin_sub_overflow(change->time_ns, write->time_ns, &apart_ns) &&
-            apart_ns <= NEAR_NS && apart_ns >= -NEAR_NS &&
+        if (write->kind != IW_FACT_FILE_WRITTEN)
+            continue;
+        if (n_asked++ == IW_LIMIT_CASE_EVENTS)
+            break;
+        if (write->process_id == change->process_id && is_near(change, write) &&
             is_written_by_deployment(named, write, ret))
             return true;
     }
@@ -136,24 +148,37 @@ static bool differ(struct iw_str a, struct iw_str b)
 
 static bool are_two_writers(const struct iw_server_fact *a, const struct iw_server_fact *b)
 {
-    return a->record_id == b->record_id && a->event_id == b->event_id && a->kind == b->kind &&
-           iw_str_equal_nocase(a->channel, b->channel) &&
-           (differ(a->image, b->image) || differ(a->user, b->user) ||
-            (a->process_id != 0 && b->process_id != 0 && a->process_id != b->process_id));
+    return differ(a->image, b->image) || differ(a->user, b->user) ||
+           (a->process_id != 0 && b->process_id != 0 && a->process_id != b->process_id);
 }
 
-/* Two forms of one record that name two writers: one of them was made. Facts of a path are in order
- * of time. */
-static bool is_contradicted(const struct iw_case *named)
+/* Two forms of one record that name two writers: one of them was made. IW_OK or IW_ENOMEM. */
+static enum iw_rc find_contradiction(const struct iw_case *named, bool *ret)
 {
-    for (size_t i = 0; i < named->n_acts; i++) {
-        const struct iw_server_fact *a = named->acts[i];
-        for (size_t k = i + 1; k < named->n_acts && named->acts[k]->time_ns == a->time_ns; k++) {
-            if (a->kind == IW_FACT_FILE_WRITTEN && are_two_writers(a, named->acts[k]))
-                return true;
-        }
+    struct iw_map records;
+    enum iw_rc rc = IW_OK;
+    *ret = false;
+    iw_map_init(&records);
+    for (size_t i = 0; rc == IW_OK && !*ret && named->n_acts > 1 && i < named->n_acts; i++) {
+        const struct iw_server_fact *fact = named->acts[i];
+        struct iw_map_entry *entry;
+        struct iw_str key;
+        bool is_new;
+        if (fact->kind != IW_FACT_FILE_WRITTEN)
+            continue;
+        key = iw_arena_format(named->judging->arena, "%.*s|%u|%llu|%lld", IW_STR_ARG(fact->channel),
+                              fact->event_id, (unsigned long long)fact->record_id,
+                              (long long)fact->time_ns);
+        entry = key.p != NULL ? iw_map_add(&records, key, &is_new) : NULL;
+        if (entry == NULL)
+            rc = IW_ENOMEM;
+        else if (is_new)
+            entry->value.number = i;
+        else
+            *ret = are_two_writers(fact, named->acts[entry->value.number]);
     }
-    return false;
+    iw_map_done(&records);
+    return rc;
 }
 
 static const struct iw_item_file *file_at(const struct iw_case *named, struct iw_str path)
@@ -171,21 +196,30 @@ static const struct iw_item_file *file_at(const struct iw_case *named, struct iw
     return NULL;
 }
 
-/* The last content that an event tells of a path is not that of the file. */
+static bool has_other_content(const struct iw_case *named, const struct iw_server_fact *write)
+{
+    const struct iw_item_file *file = file_at(named, write->path);
+    return file != NULL && memcmp(file->sha256, write->sha256, sizeof write->sha256) != 0;
+}
+
+/* The last content that an event tells of a path is not that of the file. Acts of a path lie
+ * together. */
 static bool is_other_content(const struct iw_case *named)
 {
+    const struct iw_server_fact *last = NULL; /* of the present path */
     for (size_t i = 0; i < named->n_acts; i++) {
         const struct iw_server_fact *fact = named->acts[i];
-        const struct iw_item_file *file = fact->has_sha256 ? file_at(named, fact->path) : NULL;
-        bool is_last = file != NULL && fact->kind == IW_FACT_FILE_WRITTEN;
-        for (size_t k = 0; is_last && k < named->n_acts; k++)
-            is_last = k == i || !named->acts[k]->has_sha256 ||
-                      named->acts[k]->last_ns <= fact->last_ns ||
-                      !iw_str_equal_nocase(named->acts[k]->path, fact->path);
-        if (is_last && memcmp(file->sha256, fact->sha256, sizeof fact->sha256) != 0)
-            return true;
+        if (fact->kind != IW_FACT_FILE_WRITTEN || !fact->has_sha256)
+            continue;
+        if (last != NULL && !iw_str_equal_nocase(last->path, fact->path)) {
+            if (has_other_content(named, last))
+                return true;
+            last = NULL;
+        }
+        if (last == NULL || fact->last_ns >= last->last_ns)
+            last = fact;
     }
-    return false;
+    return last != NULL && has_other_content(named, last);
 }
 
 static bool is_deleted_after(const struct weighing *weighing)
@@ -241,7 +275,7 @@ static const char *objection_of_page(const struct weighing *weighing)
 /* Sysmon 7 knows signatures of catalogues as well: there none is one that is missing. */
 static bool is_loaded_unsigned(const struct iw_case *named)
 {
-    for (size_t i = 0; i < named->n; i++) {
+    for (size_t i = 0; i < named->n && i < IW_LIMIT_CASE_ENTRIES; i++) {
         const struct iw_inventory_component *row = iw_case_component(named, i);
         struct iw_fact_span loads =
             iw_facts_at(named->judging, IW_FACT_MODULE_LOAD, row->image_path);
@@ -288,7 +322,7 @@ static const char *objection_of(const struct weighing *weighing)
     const struct iw_case *named = weighing->named;
     if (weighing->n_deployed < weighing->n_acts)
         return "others did a part of it, or it is not known who did";
-    if (is_contradicted(named))
+    if (weighing->is_contradicted)
         return "its record contradicts itself: two forms of it name two writers";
     if (is_other_content(named))
         return "what was written is not what the file holds now";
@@ -349,6 +383,7 @@ enum iw_rc iw_case_weigh(struct iw_case *named)
     take_acts(&weighing);
     if (weighing.first == NULL)
         return IW_OK;
+    IW_TRY(find_contradiction(named, &weighing.is_contradicted));
     named->deployment.words = weighing.trail.deployment;
     named->deployment.first_ns = weighing.first->time_ns;
     if (named->difference.level > IW_LEVEL_LOW) { /* else there is nothing to lower */

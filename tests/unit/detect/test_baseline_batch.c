@@ -158,6 +158,10 @@ static void what_is_not_alike(void **state)
     assert_int_equal(rig_run(rig), 2);
     assert_int_equal(n_of_title(rig, BATCH_OF_5), 1);
     pages(&world, rig, 6);
+    world.paths[5][0] = 'E'; /* nor another volume, which has no folder in common */
+    assert_int_equal(rig_run(rig), 2);
+    assert_int_equal(n_of_title(rig, BATCH_OF_5), 1);
+    pages(&world, rig, 6);
     world.items[2].change = IW_BASELINE_MODIFIED;
     world.items[2].fields = (struct iw_text_list){&SHA, 1};
     assert_int_equal(rig_run(rig), 2);
