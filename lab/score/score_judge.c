@@ -125,19 +125,24 @@ bool iw_lab_must_has_act(const struct iw_lab_must *must, size_t act)
     return iw_lab_places_has(&must->acts, act) || iw_lab_places_has(&must->enough, act);
 }
 
+/* A compiling alone makes one act visible: that a page was asked for. How the page came it does not
+ * tell, though it is a trace of that as well. */
 static bool is_due(const struct iw_lab_must *must, const struct iw_lab_truth *truth)
 {
+    size_t n_by_link = 0;
     for (size_t i = 0; i < must->enough.n; i++) {
         if (truth->acts[must->enough.items[i]].n_traces > 0) {
             return true;
         }
     }
     for (size_t i = 0; i < must->acts.n; i++) {
-        if (truth->acts[must->acts.items[i]].n_traces == 0) {
+        const struct iw_lab_act *act = &truth->acts[must->acts.items[i]];
+        if (act->n_traces == 0) {
             return false;
         }
+        n_by_link += act->n_own == 0 ? 1 : 0;
     }
-    return must->enough.n == 0;
+    return must->enough.n == 0 && n_by_link <= 1;
 }
 
 /* How many acts of a must a finding is about, and whether all visible ones of `acts`. */

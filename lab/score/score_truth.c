@@ -185,6 +185,7 @@ static bool read_trace(const struct entry *entry)
         return false;
     }
     truth->acts[trace.act].n_traces++;
+    truth->acts[trace.act].n_own += trace.link == NULL ? 1 : 0;
     truth->traces = iw_lab_list_room(truth->traces, truth->n_traces, sizeof *truth->traces);
     truth->traces[truth->n_traces++] = trace;
     return true;

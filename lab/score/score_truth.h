@@ -37,6 +37,7 @@ struct iw_lab_act {
     bool is_may;      /* a finding about it is no mistake, with the aids of the run */
     bool is_must_not; /* a finding about it is one, and the table says so */
     size_t n_traces;  /* 0: nobody could see it in this run */
+    size_t n_own;     /* of these, those that say what it is */
 };
 
 /* Whether a finding says of itself that a part of it is missing. */

@@ -592,6 +592,31 @@ static void test_told(void **state)
     }
 }
 
+/* A compiling tells of one act, though it is a trace of two. */
+static void test_due_by_a_link(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *manifest;
+        enum iw_lab_must_state state;
+    } rows[] = {
+#define OF_THREE(more) MUST("[\"drop\",\"visit\",\"shell\"]", more)
+        {STORY EVENT("shell", "3") LINKED("drop", "2") LINKED("visit", "2") OF_THREE(""),
+         IW_LAB_MUST_NOT_VISIBLE},
+        {STORY EVENT("shell", "3") LINKED("drop", "2") EVENT("visit", "2") OF_THREE(""),
+         IW_LAB_MUST_FOUND},
+        {STORY EVENT("shell", "3") EVENT("drop", "2") LINKED("visit", "2") OF_THREE(""),
+         IW_LAB_MUST_FOUND},
+        {STORY EVENT("shell", "3") LINKED("drop", "2") LINKED("visit", "2") OF_THREE(ENOUGH_SHELL),
+         IW_LAB_MUST_FOUND},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(
+            must_state(rows[i].manifest, FINDING("medium", AN1108, ITEM("2") "," ITEM("3"))),
+            rows[i].state);
+    }
+}
+
 static void test_links(void **state)
 {
     static const char story[] = STORY EVENT("drop", "1") EVENT("shell", "3") LINKED("visit", "7")
@@ -780,6 +805,7 @@ int main(void)
         cmocka_unit_test(test_refused_aids),
         cmocka_unit_test(test_variants),
         cmocka_unit_test(test_told),
+        cmocka_unit_test(test_due_by_a_link),
         cmocka_unit_test(test_links),
         cmocka_unit_test(test_once),
         cmocka_unit_test(test_apart),
