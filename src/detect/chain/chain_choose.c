@@ -167,20 +167,6 @@ static iw_chain_marks marks_of(const struct fit *fit, const struct iw_chain_file
     return marks;
 }
 
-/* The same worker compiled something between the writing and the shell. */
-static iw_chain_marks compiled_something(const struct iw_chains *chains, const struct fit *fit,
-                                         const struct iw_chain_shell *shell)
-{
-    for (size_t i = 0; i < IW_CHAIN_COMPILINGS && i < chains->n_compilings; i++) {
-        const struct iw_chain_compiling *one = &chains->compilings[i];
-        if (iw_chain_is_of_worker(one, shell) &&
-            iw_chain_order_of(fit->write->moment, one->moment) != IW_CHAIN_AFTER &&
-            iw_chain_order_of(one->moment, shell->moment) != IW_CHAIN_AFTER)
-            return IW_MARK(COMPILED_SOMETHING);
-    }
-    return 0;
-}
-
 static int compare_bool(bool a, bool b)
 {
     return (int)a - (int)b;
@@ -325,7 +311,7 @@ static struct iw_chain_compiling *compiled_before(struct iw_chains *chains,
                                                   const struct iw_chain_shell *shell)
 {
     struct iw_chain_compiling *latest = NULL;
-    for (size_t i = 0; i < IW_CHAIN_COMPILINGS; i++) {
+    for (size_t i = 0; i < IW_CHAIN_UNSEEN; i++) {
         struct iw_chain_compiling *one = &chains->unseen[i];
         if (one->item == NULL || !iw_chain_is_of_worker(one, shell) ||
             iw_chain_order_of(one->moment, shell->moment) != IW_CHAIN_BEFORE ||
@@ -381,19 +367,47 @@ static enum iw_rc try_unseen(struct choosing *choosing)
     return file != NULL ? try_file(choosing, file, &is_on) : IW_OK;
 }
 
+/* What was compiled between the writing and the shell: the page itself, else something, by the same
+ * worker. */
+static enum iw_rc join_compiling(struct iw_chains *chains, const struct iw_chain_shell *shell,
+                                 const struct fit *best, struct iw_chain_join *joined)
+{
+    const struct iw_chain_compiling *something;
+    enum iw_rc rc;
+    joined->compiled = iw_chain_compiled_between(chains, best->file, best->write, shell, &rc);
+    if (joined->compiled != NULL)
+        joined->marks |= IW_MARK(COMPILED);
+    if (rc != IW_OK || joined->compiled != NULL || (joined->marks & IW_MARK(PAGE_UNSEEN)) != 0)
+        return rc;
+    something =
+        iw_chain_compiling_between(chains, best->write->moment, joined->request_begin_ns, shell);
+    if (something == NULL)
+        return IW_OK;
+    joined->marks |= IW_MARK(COMPILED_SOMETHING);
+    joined->compiled = something->item;
+    return IW_OK;
+}
+
+/* No file explains the shell. That its worker compiled a page not long before is what is left of
+ * the page's first request, where neither files nor requests are logged. */
+static void join_compiling_alone(struct iw_chains *chains, struct iw_chain_shell *shell)
+{
+    const struct iw_chain_compiling *before =
+        (shell->marks & IW_MARK(SHELL)) != 0 ? iw_chain_compiling_before(chains, shell) : NULL;
+    if (before != NULL)
+        iw_chain_shell_join(chains, shell,
+                            &(struct iw_chain_join){.marks = IW_MARK(COMPILED_BEFORE),
+                                                    .request_begin_ns = IW_TIME_UNKNOWN,
+                                                    .compiled = before->item});
+}
+
 /* What is known of the writing is taken as it is now: what comes later says nothing of it. */
 static enum iw_rc join(struct iw_chains *chains, struct iw_chain_shell *shell,
                        const struct fit *best)
 {
     struct iw_chain_join joined = {.marks = best->marks,
                                    .request_begin_ns = best->request_begin_ns};
-    enum iw_rc rc;
-    joined.compiled = iw_chain_compiled_between(chains, best->file, best->write, shell, &rc);
-    IW_TRY(rc);
-    if (joined.compiled != NULL)
-        joined.marks |= IW_MARK(COMPILED);
-    else if ((joined.marks & IW_MARK(PAGE_UNSEEN)) == 0)
-        joined.marks |= compiled_something(chains, best, shell);
+    IW_TRY(join_compiling(chains, shell, best, &joined));
     iw_chain_join_write(chains, best->file, best->write, shell, &joined);
     best->write->is_link = true;
     iw_chain_shell_join(chains, shell, &joined);
@@ -431,8 +445,10 @@ enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *she
     if (best->file == NULL && choosing.beside.file != NULL)
         return iw_chain_habit_say_beside(chains, shell, choosing.beside.file,
                                          choosing.beside.write->moment.time_ns);
-    if (best->file == NULL)
+    if (best->file == NULL) {
+        join_compiling_alone(chains, shell);
         return tell_miss(&choosing);
+    }
     if (shell->identity == IW_WEB_IDENTITY_WINDOWS &&
         !iw_chain_identity_is_spoken_for(shell, best->write, best->request_begin_ns))
         return IW_OK;

@@ -3,13 +3,17 @@
  *
  * What is compiled is named by the page's file name alone (`page.aspx.hash.compiled`): whichever
  * file of that name a shell goes to, the compiling is its own, if the shell's worker or another of
- * its pool did it. A load or a compiler names no page.
+ * its pool did it. A load or a compiler names no page: then the time and the worker are all there
+ * is. A load tells only that there was a compiling: what is compiled is loaded again whenever the
+ * worker starts.
  */
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "base/path_name.h"
 #include "detect/chain/chain_state.h"
 
+/* Events nearer than that may be of one compiling. */
+#define ONE_PAGE_NS (10 * IW_NS_PER_SECOND)
 #define FILE_OF(link) IW_LINKED_IN(link, struct iw_chain_file, by_time)
 #define PAGE_OF(link) IW_LINKED_IN(link, struct iw_chain_page, by_time)
 
@@ -31,17 +35,120 @@ compiling_of(const struct iw_fact *fact, const struct iw_process *compiler_or_wo
         .pid = worker != NULL && worker->name.has_pid ? worker->name.pid : pid};
 }
 
-void iw_chains_note_compiling(struct iw_chains *chains, const struct iw_fact *fact,
-                              const struct iw_process *compiler_or_worker, uint64_t pid)
+/* The oldest goes. */
+static void keep(struct iw_chains *chains, struct iw_chain_compiling *ring, size_t n_ring,
+                 size_t *n_kept, const struct iw_chain_compiling *one, struct iw_chain_item *item)
 {
-    chains->compilings[chains->n_compilings++ % IW_CHAIN_COMPILINGS] =
-        compiling_of(fact, compiler_or_worker, pid);
+    struct iw_chain_compiling *next = &ring[(*n_kept)++ % n_ring];
+    iw_chain_item_free(chains, next->item);
+    *next = *one;
+    next->item = iw_chain_item_share(item);
+}
+
+void iw_chains_note_compiling(struct iw_chains *chains, const struct iw_fact *fact,
+                              const struct iw_process *compiler_or_worker, uint64_t pid,
+                              struct iw_chain_item *item)
+{
+    struct iw_chain_compiling one = compiling_of(fact, compiler_or_worker, pid);
+    keep(chains, chains->compilings, IW_CHAIN_COMPILINGS, &chains->n_compilings, &one, item);
+}
+
+enum iw_rc iw_chains_note_compiler(struct iw_chains *chains, const struct iw_fact *fact,
+                                   const struct iw_process *compiler, uint64_t pid)
+{
+    struct iw_chain_item *item = iw_chain_item_new(chains, fact, "compiler_started");
+    if (item == NULL)
+        return IW_ENOMEM;
+    iw_chains_note_compiling(chains, fact, compiler, pid, item);
+    iw_chain_item_free(chains, item);
+    return IW_OK;
 }
 
 bool iw_chain_is_of_worker(const struct iw_chain_compiling *one, const struct iw_chain_shell *shell)
 {
     return one->worker_number != 0 ? one->worker_number == shell->worker_number
                                    : one->pid != 0 && one->pid == shell->worker_pid;
+}
+
+static int64_t apart_ns(int64_t a_ns, int64_t b_ns)
+{
+    return a_ns < b_ns ? iw_chain_distance_ns(a_ns, b_ns) : iw_chain_distance_ns(b_ns, a_ns);
+}
+
+/* An event that tells when goes before one that does not; then the one nearest to a moment. */
+static bool is_nearer(const struct iw_chain_compiling *a, const struct iw_chain_compiling *b,
+                      int64_t to_ns)
+{
+    if (b == NULL || (a->item != NULL) != (b->item != NULL))
+        return b == NULL || a->item != NULL;
+    return apart_ns(a->moment.time_ns, to_ns) < apart_ns(b->moment.time_ns, to_ns);
+}
+
+const struct iw_chain_compiling *iw_chain_compiling_between(const struct iw_chains *chains,
+                                                            struct iw_chain_moment write,
+                                                            int64_t request_ns,
+                                                            const struct iw_chain_shell *shell)
+{
+    const struct iw_chain_compiling *nearest = NULL;
+    int64_t to_ns = iw_time_known(request_ns) ? request_ns : shell->moment.time_ns;
+    for (size_t i = 0; i < IW_CHAIN_COMPILINGS && i < chains->n_compilings; i++) {
+        const struct iw_chain_compiling *one = &chains->compilings[i];
+        if (iw_chain_is_of_worker(one, shell) &&
+            iw_chain_order_of(write, one->moment) != IW_CHAIN_AFTER &&
+            iw_chain_order_of(one->moment, shell->moment) != IW_CHAIN_AFTER &&
+            is_nearer(one, nearest, to_ns))
+            nearest = one;
+    }
+    return nearest;
+}
+
+/* Which page it was is known. */
+static bool is_named(const struct iw_chain_compiling *one)
+{
+    struct iw_chain_fact fact;
+    return one->item != NULL && iw_chain_fact_parse(one->item->payload, &fact) &&
+           iw_web_compiled_page(fact.path).n != 0;
+}
+
+/* Which page it was is known, and the log of requests was asked whether that had come shortly
+ * before: it had not. One compiling leaves several events, and not all name the page. */
+static bool is_of_old_page(const struct iw_chains *chains,
+                           const struct iw_chain_compiling *compiling)
+{
+    const struct iw_chain_span *requests =
+        chains->telemetry != NULL ? &chains->telemetry->of[IW_CHAIN_SOURCE_REQUESTS] : NULL;
+    if (requests == NULL || !requests->is_seen || compiling->moment.time_ns < requests->first_ns ||
+        compiling->moment.time_ns > requests->last_ns)
+        return false;
+    for (size_t i = 0; i < IW_CHAIN_COMPILINGS && i < chains->n_compilings; i++) {
+        const struct iw_chain_compiling *one = &chains->compilings[i];
+        if (one->worker_number == compiling->worker_number &&
+            apart_ns(one->moment.time_ns, compiling->moment.time_ns) <= ONE_PAGE_NS &&
+            is_named(one))
+            return true;
+    }
+    return false;
+}
+
+/* The worker must be the same life: a number is used again within hours. */
+const struct iw_chain_compiling *iw_chain_compiling_before(const struct iw_chains *chains,
+                                                           const struct iw_chain_shell *shell)
+{
+    const struct iw_chain_compiling *latest = NULL;
+    for (size_t i = 0; i < IW_CHAIN_COMPILINGS && i < chains->n_compilings; i++) {
+        const struct iw_chain_compiling *one = &chains->compilings[i];
+        if (one->item != NULL && one->worker_number != 0 && iw_chain_is_of_worker(one, shell) &&
+            iw_chain_order_of(one->moment, shell->moment) == IW_CHAIN_BEFORE &&
+            is_nearer(one, latest, shell->moment.time_ns))
+            latest = one;
+    }
+    return latest != NULL &&
+                   iw_chain_distance_ns(latest->moment.time_ns, shell->moment.time_ns) <=
+                       chains->settings->window_ns &&
+                   !iw_chains_is_deployed_near(chains, latest->moment.time_ns) &&
+                   !is_of_old_page(chains, latest)
+               ? latest
+               : NULL;
 }
 
 /* --- pages ------------------------------------------------------------------------------------ */
@@ -64,6 +171,10 @@ void iw_chains_forget_compilings(struct iw_chains *chains)
     while (chains->pages_by_time.first != NULL)
         page_free(chains, PAGE_OF(chains->pages_by_time.first));
     for (size_t i = 0; i < IW_CHAIN_COMPILINGS; i++) {
+        iw_chain_item_free(chains, chains->compilings[i].item);
+        chains->compilings[i].item = NULL;
+    }
+    for (size_t i = 0; i < IW_CHAIN_UNSEEN; i++) {
         iw_chain_item_free(chains, chains->unseen[i].item);
         chains->unseen[i].item = NULL;
     }
@@ -181,16 +292,6 @@ static bool is_seen(const struct iw_chains *chains, struct iw_str name)
     return false;
 }
 
-/* The latest pages that no file seen before is, whatever else is loaded and compiled. */
-static void keep_unseen(struct iw_chains *chains, const struct iw_chain_compiling *one,
-                        struct iw_chain_item *item)
-{
-    struct iw_chain_compiling *next = &chains->unseen[chains->n_unseen++ % IW_CHAIN_COMPILINGS];
-    iw_chain_item_free(chains, next->item);
-    *next = *one;
-    next->item = iw_chain_item_share(item);
-}
-
 enum iw_rc iw_chains_see_compiled(struct iw_chains *chains, const struct iw_fact *fact,
                                   const struct iw_chain_fact *what)
 {
@@ -199,16 +300,22 @@ enum iw_rc iw_chains_see_compiled(struct iw_chains *chains, const struct iw_fact
         iw_lineage_find(chains->context->lineage, &what->process, fact->time_ns);
     uint64_t pid = what->process.has_pid ? what->process.pid : 0;
     struct iw_chain_compiling one = compiling_of(fact, process, pid);
-    struct iw_chain_item *item;
-    iw_chains_note_compiling(chains, fact, process, pid);
-    if (name.n == 0)
-        return IW_OK;
-    IW_TRY(iw_chains_find_pool(chains, process != NULL ? iw_process_worker(process, NULL) : NULL,
-                               what->user, fact->time_ns, &pool));
-    item = iw_chain_item_new(chains, fact, "page_compiled");
+    struct iw_chain_item *item = iw_chain_item_new(chains, fact, "page_compiled");
+    enum iw_rc rc;
     if (item == NULL)
         return IW_ENOMEM;
+    iw_chains_note_compiling(chains, fact, process, pid, item);
+    rc =
+        name.n != 0
+            ? iw_chains_find_pool(chains, process != NULL ? iw_process_worker(process, NULL) : NULL,
+                                  what->user, fact->time_ns, &pool)
+            : IW_END;
+    if (rc != IW_OK) {
+        iw_chain_item_free(chains, item);
+        return rc == IW_END ? IW_OK : rc;
+    }
+    /* The latest pages that no file seen before is, whatever else is loaded and compiled. */
     if (!is_seen(chains, name))
-        keep_unseen(chains, &one, item);
+        keep(chains, chains->unseen, IW_CHAIN_UNSEEN, &chains->n_unseen, &one, item);
     return keep_compiled(chains, name, &one, pool, item);
 }

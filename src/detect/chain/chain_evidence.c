@@ -145,7 +145,7 @@ static struct iw_evidence_item *next_item(struct gathering *gathering)
 }
 
 /* The event, and its copies behind it. */
-static enum iw_rc add(void *context, const struct iw_chain_item *item)
+static enum iw_rc add_beside(void *context, const struct iw_chain_item *item)
 {
     struct gathering *gathering = context;
     struct iw_telling *telling = gathering->telling;
@@ -169,8 +169,15 @@ static enum iw_rc add(void *context, const struct iw_chain_item *item)
             .fields_json = fields};
     }
     telling->finding->n_copies_hidden += (size_t)item->n_copies_hidden;
-    iw_time_widen(&telling->first_ns, &telling->last_ns, item->moment.time_ns);
     return IW_OK;
+}
+
+/* The same of what is an act of the chain, whose time is theirs. */
+static enum iw_rc add(void *context, const struct iw_chain_item *item)
+{
+    struct iw_telling *telling = ((struct gathering *)context)->telling;
+    iw_time_widen(&telling->first_ns, &telling->last_ns, item->moment.time_ns);
+    return add_beside(context, item);
 }
 
 bool iw_chain_is_link(const struct iw_telling *telling, const struct iw_chain_item *write)
@@ -237,6 +244,22 @@ static bool is_new_writing(const struct iw_telling *telling, struct iw_link *lin
             return false;
     }
     return true;
+}
+
+/* What workers compiled before shells that no file explains, each once. */
+static enum iw_rc each_compiled_before(struct iw_telling *telling, visit_item *visit, void *context)
+{
+    const struct iw_chain_item *last = NULL;
+    if ((telling->marks & IW_MARK(COMPILED_BEFORE)) == 0)
+        return IW_OK;
+    for (struct iw_link *link = telling->chain->shells.first; link != NULL; link = link->next) {
+        const struct iw_chain_join *join = &SHELL_OF(link)->join;
+        if ((join->marks & IW_MARK(COMPILED_BEFORE)) == 0 || join->compiled == last)
+            continue;
+        last = join->compiled;
+        IW_TRY(visit(context, last));
+    }
+    return IW_OK;
 }
 
 static enum iw_rc each_link(struct iw_telling *telling, visit_item *visit, void *context)
@@ -327,6 +350,7 @@ enum iw_rc iw_chain_evidence(struct iw_telling *telling)
 {
     struct gathering gathering = {.telling = telling};
     IW_TRY(each_link(telling, add, &gathering));
+    IW_TRY(each_compiled_before(telling, add_beside, &gathering));
     if (telling->chain->file != NULL)
         IW_TRY(add_logon(&gathering, telling->chain->file));
     IW_TRY(add_web_file(&gathering));
@@ -357,6 +381,7 @@ enum iw_rc iw_chain_tell_level(struct iw_telling *telling, struct iw_error *err)
 {
     struct levelling levelling = {telling, IW_LEVEL_MEDIUM, err};
     IW_TRY(each_link(telling, tell_level, &levelling));
+    IW_TRY(each_compiled_before(telling, tell_level, &levelling));
     levelling.level = telling->finding->level;
     return levelling.level > IW_LEVEL_MEDIUM ? each_link(telling, tell_level, &levelling) : IW_OK;
 }

@@ -140,6 +140,8 @@ static enum iw_rc choose_best(struct iw_telling *telling)
         IW_TRY(marks_of_shell(telling, shell, &marks));
         marks |= of_file | shell->join.marks;
         of_any |= (shell->marks | shell->join.marks) & OF_ANY;
+        if ((marks & OF_USUAL) != 0)
+            marks &= ~IW_MARK(COMPILED_BEFORE); /* what is usual needs no page */
         if (telling->wrote == NULL && (shell->join.marks & IW_MARK(SHELL_WROTE_FILE)) != 0)
             telling->wrote = shell;
         if (telling->best != NULL && iw_chain_score(marks) <= highest)

@@ -77,6 +77,8 @@ static enum iw_rc hide(struct iw_chains *chains, struct iw_chain *chain,
         chain->hidden_last_ns = shell->items.hidden_ns;
     shell->is_shown = false;
     iw_chain_items_cut(chains, &shell->items);
+    if ((shell->join.marks & IW_MARK(COMPILED_BEFORE)) != 0)
+        iw_chain_shell_join(chains, shell, NULL);
     iw_chain_text_free(chains, &shell->near_miss);
     iw_chain_text_free(chains, &shell->beside);
     if (shell->number == 0) {

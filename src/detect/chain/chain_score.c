@@ -19,6 +19,7 @@ static const struct iw_chain_mark_row ROWS[IW_MARK_COUNT] = {
     [IW_MARK_REQUEST_RARE] = {"request-rare", 5},
     [IW_MARK_COMPILED] = {"compiled", 10},
     [IW_MARK_COMPILED_SOMETHING] = {"compiled-something", 3},
+    [IW_MARK_COMPILED_BEFORE] = {"compiled-before", 3},
     [IW_MARK_SAME_POOL] = {"same-pool", 5},
     [IW_MARK_OTHER_POOL] = {"other-pool", -8},
     [IW_MARK_FOLDER_POSSIBLE] = {"folder-possible", -5},

@@ -27,6 +27,7 @@ enum iw_chain_mark {
     IW_MARK_REQUEST_RARE,      /* by one address and one agent alone */
     IW_MARK_COMPILED,          /* the worker compiled that file */
     IW_MARK_COMPILED_SOMETHING, /* the worker compiled a page; which is not told */
+    IW_MARK_COMPILED_BEFORE,    /* the same before the shell, where no file explains that */
     IW_MARK_SAME_POOL,          /* the file belongs to the worker's pool, by the configuration */
     IW_MARK_OTHER_POOL,         /* it seems to belong to another pool; not proved */
     IW_MARK_FOLDER_POSSIBLE,    /* that its folder is one of the web server is only likely */

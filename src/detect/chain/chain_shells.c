@@ -363,9 +363,9 @@ enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact 
     if (above.image.n == 0 && deployment != NULL)
         iw_chains_note_deployment(chains, fact->time_ns, deployment->words);
     if (iw_program_compiles_page(program, what->process.image, what->command_line)) {
-        if (above.image.n != 0)
-            iw_chains_note_compiling(chains, fact, above.process, above.name.pid);
-        return IW_OK;
+        return above.image.n != 0
+                   ? iw_chains_note_compiler(chains, fact, above.process, above.name.pid)
+                   : IW_OK;
     }
     IW_TRY(iw_chains_find_brought(chains, what->process.image, iw_chain_moment_of(fact),
                                   &above.brought));

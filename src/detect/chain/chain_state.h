@@ -128,7 +128,7 @@ struct iw_chain_join {
     const char *deployment;         /* near the writing and before the shell; NULL: none; static */
     uint64_t n_burst;               /* files its writer wrote in that run, before the shell */
     bool is_contradicted;           /* the record of the writing is */
-    struct iw_chain_item *compiled; /* shared; NULL: none */
+    struct iw_chain_item *compiled; /* what its worker compiled; shared; NULL: none is known */
 };
 
 /** A shell that a web server started, and what it did. */
@@ -200,9 +200,12 @@ struct iw_chain_compiling {
     struct iw_chain_moment moment;
     uint64_t worker_number;
     uint64_t pid;
-    struct iw_chain_item *item; /* of a page that no file seen before is; shared; NULL: none */
+    struct iw_chain_item *item; /* its event; shared; NULL: none that tells when it was compiled */
 };
-#define IW_CHAIN_COMPILINGS 16U
+/** The latest of a host: one compiling leaves up to five events. */
+#define IW_CHAIN_COMPILINGS 64U
+/** Of these, named pages that no file seen before is. */
+#define IW_CHAIN_UNSEEN 16U
 
 /** The latest compiling of a page by one worker. */
 struct iw_chain_compiled {
@@ -253,7 +256,7 @@ struct iw_chains {
     int64_t forgotten_from_ns, forgotten_until_ns; /* writings of files that were forgotten */
     struct iw_chain_compiling compilings[IW_CHAIN_COMPILINGS]; /* of any page; a ring */
     size_t n_compilings;
-    struct iw_chain_compiling unseen[IW_CHAIN_COMPILINGS]; /* of named pages; a ring */
+    struct iw_chain_compiling unseen[IW_CHAIN_UNSEEN]; /* of named pages; a ring */
     size_t n_unseen;
     struct iw_linked pages_by_time;
     size_t n_pages;
@@ -344,13 +347,29 @@ bool iw_chains_is_deployed_near(const struct iw_chains *chains, int64_t time_ns)
 
 enum iw_rc iw_chains_see_compiled(struct iw_chains *chains, const struct iw_fact *fact,
                                   const struct iw_chain_fact *what);
-/** Something was compiled that is not named. */
+/** Something was compiled that is not named. *item*: its event, which is shared; NULL: the event
+ * does not tell when (a load). */
 void iw_chains_note_compiling(struct iw_chains *chains, const struct iw_fact *fact,
-                              const struct iw_process *compiler_or_worker, uint64_t pid);
+                              const struct iw_process *compiler_or_worker, uint64_t pid,
+                              struct iw_chain_item *item);
+/** A compiler was started by a worker. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chains_note_compiler(struct iw_chains *chains, const struct iw_fact *fact,
+                                   const struct iw_process *compiler, uint64_t pid);
 /** A copy of a library that ASP.NET makes to load it: nothing was compiled. */
 bool iw_chain_is_shadow_copy(struct iw_str path);
 bool iw_chain_is_of_worker(const struct iw_chain_compiling *one,
                            const struct iw_chain_shell *shell);
+/** What the shell's worker compiled between a writing and it, of whatever page: while the page was
+ * asked for (*request_ns*, or unknown), else the latest; NULL: nothing. */
+const struct iw_chain_compiling *iw_chain_compiling_between(const struct iw_chains *chains,
+                                                            struct iw_chain_moment write,
+                                                            int64_t request_ns,
+                                                            const struct iw_chain_shell *shell);
+/** What the shell's worker compiled last before it, within TimeWindow; NULL: nothing that is known,
+ * or something was deployed near it, or it was a page that the log of requests knows as an old one.
+ */
+const struct iw_chain_compiling *iw_chain_compiling_before(const struct iw_chains *chains,
+                                                           const struct iw_chain_shell *shell);
 /** The latest compiling of a page of the file's name between a writing and a shell, by the shell's
  * worker or one of its pool; NULL: none. *rc*: IW_OK or IW_ENOMEM. */
 struct iw_chain_item *iw_chain_compiled_between(struct iw_chains *chains,

@@ -222,6 +222,29 @@ static void say_rare(struct iw_telling *telling, const char *head)
                  telling->request.n_requests == 1 ? "" : "s");
 }
 
+/* A page's name tells nothing of its folder, and neither the page nor its application is told to be
+ * that of the shell. */
+static void say_compiled_before(struct iw_telling *telling, const char *head)
+{
+    const struct iw_chain_item *compiled = telling->best->join.compiled;
+    struct iw_chain_fact fact;
+    struct iw_str page, application;
+    if (compiled == NULL || !iw_chain_fact_parse(compiled->payload, &fact))
+        return;
+    page = iw_web_compiled_page(fact.path);
+    application = iw_web_compiled_application(fact.path.n != 0 ? fact.path : fact.command_line);
+    iw_chain_say(
+        &telling->why,
+        "%s the same worker compiled %.*s%s%.*s%s %.*s before it: ASP.NET does so when a "
+        "page is asked for the first time, and again when it or what it needs was "
+        "changed; that the shell came from %s page is not told",
+        head, IW_STR_ARG(page.n != 0 ? page : IW_STR("a page")),
+        application.n != 0 ? " (application " : "", IW_STR_ARG(application),
+        application.n != 0 ? ")" : "",
+        IW_STR_ARG(distance(telling, compiled->moment.time_ns, telling->best->moment.time_ns)),
+        page.n != 0 ? "that" : "such a");
+}
+
 static void say_same_pool(struct iw_telling *telling, const char *head)
 {
     iw_chain_say(&telling->why, "%s the configuration of that time gives the file to pool %.*s",
@@ -333,6 +356,7 @@ static const struct {
     [IW_MARK_COMPILED] = {NULL, "ASP.NET compiled that page between the two"},
     [IW_MARK_COMPILED_SOMETHING] = {NULL, "the same worker compiled a page between the two; which "
                                           "one is not told"},
+    [IW_MARK_COMPILED_BEFORE] = {say_compiled_before, NULL},
     [IW_MARK_SAME_POOL] = {say_same_pool, NULL},
     [IW_MARK_OTHER_POOL] = {say_other_pool, NULL},
     [IW_MARK_FOLDER_POSSIBLE] = {NULL,

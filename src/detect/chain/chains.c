@@ -112,7 +112,7 @@ static enum iw_rc take(struct iw_chains *chains, const struct iw_fact *fact,
             iw_chains_note_compiling(
                 chains, fact,
                 iw_lineage_find(chains->context->lineage, &what->process, fact->time_ns),
-                what->process.has_pid ? what->process.pid : 0);
+                what->process.has_pid ? what->process.pid : 0, NULL);
         return IW_OK;
     case IW_CHAIN_FACT_NETWORK:
         return iw_chains_see_act(chains, fact, what, "network", IW_MARK(NETWORK), err);

@@ -322,6 +322,22 @@ struct iw_str iw_web_compiled_page(struct iw_str path)
     return iw_web_ending_of(name) != NULL ? name : NONE;
 }
 
+struct iw_str iw_web_compiled_application(struct iw_str text)
+{
+    static const struct iw_str NONE = {"", 0};
+    const struct iw_str FOLDER = IW_STR("\\Temporary ASP.NET Files\\");
+    for (size_t i = 0; i + FOLDER.n < text.n; i++) {
+        struct iw_str rest = {text.p + i, text.n - i};
+        size_t n;
+        if (!iw_str_begins_nocase(rest, FOLDER))
+            continue;
+        rest = (struct iw_str){rest.p + FOLDER.n, rest.n - FOLDER.n};
+        n = iw_str_find(rest, IW_STR("\\"));
+        return n != SIZE_MAX ? (struct iw_str){rest.p, n} : NONE;
+    }
+    return NONE;
+}
+
 /* --- one file, many spellings ------------------------------------------------------------------
  */
 

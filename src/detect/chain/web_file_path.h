@@ -50,6 +50,10 @@ enum iw_rc iw_web_file_path_read(struct iw_str written, struct iw_str host, stru
 /** The page that a file of ASP.NET's compiling names: `shell.aspx` of
  * `shell.aspx.cdcab7d2.compiled`; empty: it names none (`App_Web_x1.dll`). Borrowed. */
 struct iw_str iw_web_compiled_page(struct iw_str path);
+/** Whose pages are compiled there, of a path or command line that names ASP.NET's folder: `shop` of
+ * `...\Temporary ASP.NET Files\shop\1a2b\3c4d\x.cmdline`, `root` of the application at the root of
+ * a site; empty: it names none. Borrowed. */
+struct iw_str iw_web_compiled_application(struct iw_str text);
 /** What `App_Web_shell.aspx.cdcab7d2.x1.dll` and `.compiled` have in common: a page may have been
  * compiled. Whether a path is below ASP.NET's folder for that. */
 bool iw_web_path_is_compile_folder(struct iw_str path);

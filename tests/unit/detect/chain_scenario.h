@@ -13,6 +13,13 @@
 #define WORKER "1000 worker 10 ShopPool\n"
 #define SHELL(ms) #ms " start 20 10 cmd.exe cmd /c ver\n"
 #define DAY_MS 86400000
+/* A worker compiles a page: ASP.NET's compiler starts, which names none. */
+#define FRAMEWORK_FOLDER "C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\"
+#define CSC_OF(when, pid, worker, application)                                                     \
+    when " start " pid " " worker " " FRAMEWORK_FOLDER                                             \
+         "csc.exe csc /noconfig @\"" FRAMEWORK_FOLDER "Temporary ASP.NET Files\\" application      \
+         "\\1\\2\\a.cmdline\"\n"
+#define CSC(when) CSC_OF(when, "30", "10", "shop")
 /* What is found of a shell without a file, and with one. */
 #define ALONE "w3wp.exe medium 50 partial: shell / process_created"
 #define JOINED "a.aspx medium 65: shell file same-pool / file_created process_created"

@@ -51,7 +51,7 @@ static void links(void **state)
          .script = WORKER "2000 write 99 " A "\n"
                           "2600 compiled 10 App_Web_x1y2.dll\n" SHELL(3000),
          .found = "a.aspx medium 68: shell file compiled-something same-pool / file_created "
-                  "process_created"},
+                  "page_compiled process_created"},
         {.name = "a request after the shell is no link",
          .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
          .requests = {{A, 9000, 1, 0}},

@@ -276,6 +276,26 @@ static void pages_of_compiling(void **state)
     }
 }
 
+static void applications_of_compiling(void **state)
+{
+    static const char *const CASES[][2] = {
+        {"C:\\W\\Temporary ASP.NET Files\\shop\\1a\\2b\\x.cmdline", "shop"},
+        {"\"C:\\W\\csc.exe\" /noconfig @\"C:\\W\\temporary asp.net files\\root\\1\\x.cmdline\"",
+         "root"},
+        {"C:\\W\\Temporary ASP.NET Files\\shop", ""},
+        {"C:\\W\\Temporary ASP.NET Files\\", ""},
+        {"C:\\W\\Temporary ASP.NET Files\\\\x", ""},
+        {"csc.exe /out:x", ""},
+        {"", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct iw_str found = iw_web_compiled_application(iw_str_of(CASES[i][0]));
+        if (!iw_str_equal(found, iw_str_of(CASES[i][1])))
+            fail_msg("%s: '%.*s'", CASES[i][0], IW_STR_ARG(found));
+    }
+}
+
 /* --- programs, commands ------------------------------------------------------------------------
  */
 
@@ -723,6 +743,7 @@ int main(void)
         cmocka_unit_test(endings_that_execute_are_of_interest),
         cmocka_unit_test(one_file_many_spellings),
         cmocka_unit_test(pages_of_compiling),
+        cmocka_unit_test(applications_of_compiling),
         cmocka_unit_test(programs_are_known),
         cmocka_unit_test(pages_are_compiled),
         cmocka_unit_test(deployments_have_places),
