@@ -35,7 +35,7 @@ static enum iw_rc find(struct gathering *gathering, const struct iw_inventory_we
  */
 static bool is_first_known(const struct iw_file_requests *asked, int64_t *ret_silence_ns)
 {
-    return asked->log == IW_REQUEST_LOG_COVERS && asked->is_proved && asked->is_site_named &&
+    return asked->log == IW_REQUEST_LOG_COVERS && asked->is_site_named &&
            asked->use.n_timeless == 0 && asked->use.first.status != STATUS_NOT_FOUND &&
            asked->use.addresses.n <= IW_PAGE_ADDRESSES &&
            !__builtin_sub_overflow(asked->use.first.start_ns, asked->log_first_ns,
@@ -57,6 +57,7 @@ static enum iw_rc add(struct gathering *gathering, const struct iw_inventory_web
         !is_first_known(&asked, &next->silence_ns))
         return IW_OK;
     next->file = file;
+    next->is_proved = asked.is_proved;
     gathering->n++;
     return IW_OK;
 }

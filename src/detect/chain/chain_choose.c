@@ -66,6 +66,11 @@ bool iw_chain_file_is_of_pool(const struct iw_chain_file *file, struct iw_str po
     return false;
 }
 
+bool iw_chain_file_may_be_of(const struct iw_chain_file *file, const struct iw_chain_shell *shell)
+{
+    return file->place != IW_CHAIN_PLACE_NONE && relation_of(file, shell) != POOL_OTHER;
+}
+
 /* --- times ------------------------------------------------------------------------------------ */
 
 /* Once for a writing, and only where a shell came: what is never used is never looked up. */

@@ -1,6 +1,7 @@
 /*
  * Pages nobody saw come that lie in the evidence: collected, doing what a request tells them, in a
- * site of the worker's pool, and asked for the first time ever before the shell.
+ * site of the worker's pool, and asked for the first time ever before the shell. Where no
+ * configuration proves URL and pool, the worker does that compiled a page at that first request.
  *
  * What a log does not show proves little: so the logs must have been silent about the page for
  * longer than it took from its first request to the shell. A page that is asked for every day is
@@ -62,9 +63,10 @@ static enum iw_rc is_known(struct iw_chains *chains, struct iw_str path, bool *r
     return IW_OK;
 }
 
-/* NULL in *ret*: it is in no folder of the pool by the configuration. */
+/* NULL in *ret*: it is in no folder of the pool by the configuration, and no compiling tells that
+ * it is the worker's all the same. */
 static enum iw_rc add(struct iw_chains *chains, const struct iw_chain_collected *one,
-                      struct iw_str pool, struct iw_chain_file **ret)
+                      const struct iw_chain_shell *shell, struct iw_chain_file **ret)
 {
     const struct iw_chain_moment moment = {one->asked_ns, IW_CLOCK_REQUEST};
     struct iw_chain_item *item = iw_chain_item_of_nothing(chains, moment, "file");
@@ -78,7 +80,8 @@ static enum iw_rc add(struct iw_chains *chains, const struct iw_chain_collected 
         return rc;
     }
     (*ret)->is_collected = true;
-    if (iw_chain_file_is_of_pool(*ret, pool))
+    if ((one->is_proved && iw_chain_file_is_of_pool(*ret, shell->pool)) ||
+        (iw_chain_file_may_be_of(*ret, shell) && iw_chain_is_compiling_at(chains, moment, shell)))
         return IW_OK;
     iw_chain_file_free(chains, *ret);
     chains->account.n_files--;
@@ -108,7 +111,7 @@ enum iw_rc iw_chains_find_collected(struct iw_chains *chains, const struct iw_ch
         if (!is_new_enough(chains, one, shell))
             continue;
         if (!is_younger(one->file, shell))
-            IW_TRY(add(chains, one, shell->pool, ret));
+            IW_TRY(add(chains, one, shell, ret));
         else if (*ret_younger == NULL)
             *ret_younger = one->file;
     }

@@ -102,6 +102,20 @@ const struct iw_chain_compiling *iw_chain_compiling_between(const struct iw_chai
     return nearest;
 }
 
+bool iw_chain_is_compiling_at(const struct iw_chains *chains, struct iw_chain_moment request,
+                              const struct iw_chain_shell *shell)
+{
+    for (size_t i = 0; i < IW_CHAIN_COMPILINGS && i < chains->n_compilings; i++) {
+        const struct iw_chain_compiling *one = &chains->compilings[i];
+        if (one->item != NULL && iw_chain_is_of_worker(one, shell) &&
+            iw_chain_order_of(request, one->moment) != IW_CHAIN_AFTER &&
+            iw_chain_distance_ns(request.time_ns, one->moment.time_ns) <= ONE_PAGE_NS &&
+            iw_chain_order_of(one->moment, shell->moment) != IW_CHAIN_AFTER)
+            return true;
+    }
+    return false;
+}
+
 /* Which page it was is known. */
 static bool is_named(const struct iw_chain_compiling *one)
 {

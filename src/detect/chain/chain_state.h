@@ -365,6 +365,10 @@ const struct iw_chain_compiling *iw_chain_compiling_between(const struct iw_chai
                                                             struct iw_chain_moment write,
                                                             int64_t request_ns,
                                                             const struct iw_chain_shell *shell);
+/** Whether the shell's worker compiled a page while one was asked for, whose request began then:
+ * within ten seconds, and before the shell. */
+bool iw_chain_is_compiling_at(const struct iw_chains *chains, struct iw_chain_moment request,
+                              const struct iw_chain_shell *shell);
 /** What the shell's worker compiled last before it, within TimeWindow; NULL: nothing that is known,
  * or something was deployed near it, or it was a page that the log of requests knows as an old one.
  */
@@ -478,6 +482,8 @@ void iw_chain_free(struct iw_chains *chains, struct iw_chain *chain);
 enum iw_rc iw_chains_keep_limits(struct iw_chains *chains, struct iw_error *err);
 /** Whether a pool is that of the file, by the configuration of the time it came. */
 bool iw_chain_file_is_of_pool(const struct iw_chain_file *file, struct iw_str pool);
+/** Whether nothing that is known or assumed gives the file to another pool than the shell's. */
+bool iw_chain_file_may_be_of(const struct iw_chain_file *file, const struct iw_chain_shell *shell);
 /** A page whose coming nobody saw, of which *item* is known, which it takes. NULL in *ret*, and the
  * item stays: the path is that of a file that was seen, or of none of a web server. IW_OK or
  * IW_ENOMEM. */

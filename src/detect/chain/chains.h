@@ -61,6 +61,7 @@ typedef enum iw_rc iw_chain_ask_page(void *context, struct iw_str host, struct i
  * approved: perhaps a page nobody saw come. */
 struct iw_chain_collected {
     const struct iw_inventory_web_file *file;
+    bool is_proved;     /* by the configuration of that time: that the URL was this file's */
     int64_t asked_ns;   /* its first request ever, as far as logs know, began */
     int64_t silence_ns; /* so long before that the logs begin: nobody asked then */
 };

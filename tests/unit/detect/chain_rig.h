@@ -58,6 +58,7 @@ struct chain_collected {
     const char *path;
     int64_t asked_ms, silence_ms;
     int64_t modified_ms; /* 0: its time is not that of the server's file */
+    bool is_assumed;     /* no configuration proves that its URL was that */
 };
 
 struct chain_rig {
@@ -245,6 +246,7 @@ static inline void rig_add_collected(struct chain_rig *rig, const struct chain_c
         .keeps_time = one->modified_ms != 0};
     rig->collected[rig->n_collected++] =
         (struct iw_chain_collected){.file = file,
+                                    .is_proved = !one->is_assumed,
                                     .asked_ns = CHAIN_EPOCH_NS + one->asked_ms * MS,
                                     .silence_ns = one->silence_ms * MS};
 }

@@ -14,7 +14,7 @@
 /* Asked for at 2.7 s, in a log that begins an hour before. */
 #define PAGE                                                                                       \
     {                                                                                              \
-        A, 2700, HOUR_MS, 0                                                                        \
+        A, 2700, HOUR_MS, 0, false                                                                 \
     }
 #define BY_COLLECTED                                                                               \
     "a.aspx high 78 partial: shell collected-file request request-rare same-pool / "
@@ -30,12 +30,12 @@ static void joined(void **state)
          .why = "no event tells how or when it came there"},
         {.name = "its time is that of the copying, and says nothing",
          .script = WORKER SHELL(3000),
-         .collected = {{A, 2700, HOUR_MS, 0}},
+         .collected = {{A, 2700, HOUR_MS, 0, false}},
          .requests = {{A, 2700, 1, 0}},
          .found = BY_COLLECTED "request process_created file"},
         {.name = "its time is that of the server's file, before the shell",
          .script = WORKER SHELL(3000),
-         .collected = {{A, 2700, HOUR_MS, 1500}},
+         .collected = {{A, 2700, HOUR_MS, 1500, false}},
          .requests = {{A, 2700, 1, 0}},
          .found = BY_COLLECTED "file request process_created"},
         {.name = "all its shells are one chain",
@@ -45,14 +45,14 @@ static void joined(void **state)
          .found = BY_COLLECTED "request process_created process_created file"},
         {.name = "of two pages each has the shell that came behind its first request",
          .script = WORKER SHELL(3000) "9000 start 30 10 cmd.exe cmd /c ver\n",
-         .collected = {PAGE, {B, 8700, HOUR_MS, 0}},
+         .collected = {PAGE, {B, 8700, HOUR_MS, 0, false}},
          .requests = {{A, 2700, 1, 0}, {B, 8700, 1, 0}},
          .found = BY_COLLECTED "request process_created file\n"
                                "b.aspx high 78 partial: shell collected-file request request-rare "
                                "same-pool / request process_created file"},
         {.name = "the request may have come within the second of the shell",
          .script = WORKER SHELL(3000),
-         .collected = {{A, 3200, HOUR_MS, 0}},
+         .collected = {{A, 3200, HOUR_MS, 0, false}},
          .requests = {{A, 3200, 1, 0}},
          .found = "a.aspx medium 71 partial: shell collected-file request-undecided request-rare "
                   "same-pool / process_created request file"},
@@ -77,23 +77,23 @@ static void not_joined(void **state)
         {.name = "first asked for longer ago than TimeWindow",
          .script = WORKER "3602701 start 20 10 cmd.exe cmd /c ver\n",
          .setting = "TimeWindow=1h",
-         .collected = {{A, 2700, 24 * HOUR_MS, 0}},
+         .collected = {{A, 2700, 24 * HOUR_MS, 0, false}},
          .requests = {{A, 2700, 1, 0}},
          .found = ALONE},
         {.name = "first asked for after the shell",
          .script = WORKER SHELL(3000),
-         .collected = {{A, 5000, HOUR_MS, 0}},
+         .collected = {{A, 5000, HOUR_MS, 0, false}},
          .requests = {{A, 5000, 1, 0}},
          .found = ALONE},
         {.name = "younger than the shell",
          .script = WORKER SHELL(3000),
-         .collected = {{A, 2700, HOUR_MS, 3001}},
+         .collected = {{A, 2700, HOUR_MS, 3001, false}},
          .requests = {{A, 2700, 1, 0}},
          .found = ALONE,
          .why = "younger than the shell"},
         {.name = "a page of the pool of another site",
          .script = WORKER SHELL(3000),
-         .collected = {{P, 2700, HOUR_MS, 0}},
+         .collected = {{P, 2700, HOUR_MS, 0, false}},
          .requests = {{P, 2700, 1, 0}},
          .found = ALONE},
         {.name = "the pool of its folder is assumed, not proved",
@@ -129,6 +129,78 @@ static void not_joined(void **state)
     RUN(CASES);
 }
 
+/* No configuration proves the pool: the worker does that compiled a page at the first request. */
+static void compiled_when_first_asked_for(void **state)
+{
+#define BY_COMPILING                                                                               \
+    "a.aspx high 76 partial: shell collected-file request request-rare compiled-something / "
+#define SHELL_AND_COMPILER                                                                         \
+    "w3wp.exe medium 53 partial: shell compiled-before / compiler_started process_created"
+    static const struct scenario CASES[] = {
+        {.name = "the pool of its folder is assumed",
+         .script = WORKER CSC("2800") SHELL(30000),
+         .collected = {PAGE},
+         .requests = {{A, 2700, 1, 0}},
+         .is_assumed = true,
+         .found = BY_COMPILING "request compiler_started process_created file"},
+        {.name = "no configuration at all",
+         .script = WORKER CSC("2800") SHELL(30000),
+         .collected = {PAGE},
+         .requests = {{A, 2700, 1, 0}},
+         .is_unknown = true,
+         .found = BY_COMPILING "request compiler_started process_created file"},
+        {.name = "its URL is assumed",
+         .script = WORKER CSC("2800") SHELL(30000),
+         .collected = {{A, 2700, HOUR_MS, 0, true}},
+         .requests = {{A, 2700, 1, 0}},
+         .found = "a.aspx high 81 partial: shell collected-file request request-rare "
+                  "compiled-something same-pool / request compiler_started process_created file"},
+        {.name = "its URL is assumed, and nothing was compiled",
+         .script = WORKER SHELL(30000),
+         .collected = {{A, 2700, HOUR_MS, 0, true}},
+         .requests = {{A, 2700, 1, 0}},
+         .found = ALONE},
+        {.name = "ten seconds after the request began",
+         .script = WORKER CSC("12700") SHELL(30000),
+         .collected = {PAGE},
+         .requests = {{A, 2700, 1, 0}},
+         .is_assumed = true,
+         .found = BY_COMPILING "request compiler_started process_created file"},
+        {.name = "a millisecond later",
+         .script = WORKER CSC("12701") SHELL(30000),
+         .collected = {PAGE},
+         .requests = {{A, 2700, 1, 0}},
+         .is_assumed = true,
+         .found = SHELL_AND_COMPILER},
+        {.name = "longer before the request than logs of requests are off",
+         .script = WORKER CSC("1600") SHELL(30000),
+         .collected = {PAGE},
+         .requests = {{A, 2700, 1, 0}},
+         .is_assumed = true,
+         .found = SHELL_AND_COMPILER},
+        {.name = "another worker compiled it",
+         .script =
+             WORKER "1100 worker 11 PortalPool\n" CSC_OF("2800", "30", "11", "shop") SHELL(30000),
+         .collected = {PAGE},
+         .requests = {{A, 2700, 1, 0}},
+         .is_assumed = true,
+         .found = ALONE},
+        {.name = "its folder is assumed to be another pool's",
+         .script = WORKER CSC("2800") SHELL(30000),
+         .collected = {{P, 2700, HOUR_MS, 0, false}},
+         .requests = {{P, 2700, 1, 0}},
+         .is_assumed = true,
+         .found = SHELL_AND_COMPILER},
+        {.name = "its folder is another pool's",
+         .script = WORKER CSC("2800") SHELL(30000),
+         .collected = {{P, 2700, HOUR_MS, 0, false}},
+         .requests = {{P, 2700, 1, 0}},
+         .found = SHELL_AND_COMPILER},
+    };
+    (void)state;
+    RUN(CASES);
+}
+
 /* The list is asked for once a host, however many shells come. */
 static void asked_once(void **state)
 {
@@ -149,6 +221,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(joined),
         cmocka_unit_test(not_joined),
+        cmocka_unit_test(compiled_when_first_asked_for),
         cmocka_unit_test(asked_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,7 +45,7 @@ static const struct story STORIES[] = {
      .events = {WORKER, "2000 write 99 " A "\n", "2900 write 99 " B "\n", SHELL(3000),
                 "3100 start 21 20 whoami.exe\n"},
      .request = {A, 2700, 1, 0},
-     .collected = {A, 2700, HOUR_MS, 0}},
+     .collected = {A, 2700, HOUR_MS, 0, false}},
     {.name = "a page of another pool, and a deployment",
      .events = {WORKER, "1900 msi Contoso\n", "2000 write 99 " P "\n", "2100 write 99 " A "\n",
                 SHELL(3000)}},
