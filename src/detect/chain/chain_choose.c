@@ -400,10 +400,13 @@ static void join_compiling_alone(struct iw_chains *chains, struct iw_chain_shell
     const struct iw_chain_compiling *before =
         (shell->marks & IW_MARK(SHELL)) != 0 ? iw_chain_compiling_before(chains, shell) : NULL;
     if (before != NULL)
-        iw_chain_shell_join(chains, shell,
-                            &(struct iw_chain_join){.marks = IW_MARK(COMPILED_BEFORE),
-                                                    .request_begin_ns = IW_TIME_UNKNOWN,
-                                                    .compiled = before->item});
+        iw_chain_shell_join(
+            chains, shell,
+            &(struct iw_chain_join){.marks = IW_MARK(COMPILED_BEFORE),
+                                    .request_begin_ns = IW_TIME_UNKNOWN,
+                                    .deployment = iw_chains_deployed_near(
+                                        chains, before->moment.time_ns, shell->moment.time_ns),
+                                    .compiled = before->item});
 }
 
 /* What is known of the writing is taken as it is now: what comes later says nothing of it. */

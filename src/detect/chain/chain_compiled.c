@@ -144,6 +144,14 @@ static bool is_of_old_page(const struct iw_chains *chains,
     return false;
 }
 
+/* What is deployed is compiled anew, which starts no shell within seconds. */
+static bool is_deployed(const struct iw_chains *chains, const struct iw_chain_compiling *one,
+                        const struct iw_chain_shell *shell)
+{
+    return iw_chain_distance_ns(one->moment.time_ns, shell->moment.time_ns) > ONE_PAGE_NS &&
+           iw_chains_is_deployed_near(chains, one->moment.time_ns);
+}
+
 /* The worker must be the same life: a number is used again within hours. */
 const struct iw_chain_compiling *iw_chain_compiling_before(const struct iw_chains *chains,
                                                            const struct iw_chain_shell *shell)
@@ -159,8 +167,7 @@ const struct iw_chain_compiling *iw_chain_compiling_before(const struct iw_chain
     return latest != NULL &&
                    iw_chain_distance_ns(latest->moment.time_ns, shell->moment.time_ns) <=
                        chains->settings->window_ns &&
-                   !iw_chains_is_deployed_near(chains, latest->moment.time_ns) &&
-                   !is_of_old_page(chains, latest)
+                   !is_deployed(chains, latest, shell) && !is_of_old_page(chains, latest)
                ? latest
                : NULL;
 }

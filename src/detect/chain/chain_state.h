@@ -370,8 +370,8 @@ const struct iw_chain_compiling *iw_chain_compiling_between(const struct iw_chai
 bool iw_chain_is_compiling_at(const struct iw_chains *chains, struct iw_chain_moment request,
                               const struct iw_chain_shell *shell);
 /** What the shell's worker compiled last before it, within TimeWindow; NULL: nothing that is known,
- * or something was deployed near it, or it was a page that the log of requests knows as an old one.
- */
+ * or something was deployed near it and no shell came within ten seconds, or it was a page that the
+ * log of requests knows as an old one. */
 const struct iw_chain_compiling *iw_chain_compiling_before(const struct iw_chains *chains,
                                                            const struct iw_chain_shell *shell);
 /** The latest compiling of a page of the file's name between a writing and a shell, by the shell's

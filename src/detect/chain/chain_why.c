@@ -227,6 +227,7 @@ static void say_rare(struct iw_telling *telling, const char *head)
 static void say_compiled_before(struct iw_telling *telling, const char *head)
 {
     const struct iw_chain_item *compiled = telling->best->join.compiled;
+    const char *deployment = telling->best->join.deployment;
     struct iw_chain_fact fact;
     struct iw_str page, application;
     if (compiled == NULL || !iw_chain_fact_parse(compiled->payload, &fact))
@@ -237,12 +238,13 @@ static void say_compiled_before(struct iw_telling *telling, const char *head)
         &telling->why,
         "%s the same worker compiled %.*s%s%.*s%s %.*s before it: ASP.NET does so when a "
         "page is asked for the first time, and again when it or what it needs was "
-        "changed; that the shell came from %s page is not told",
+        "changed%s%s%s; that the shell came from %s page is not told",
         head, IW_STR_ARG(page.n != 0 ? page : IW_STR("a page")),
         application.n != 0 ? " (application " : "", IW_STR_ARG(application),
         application.n != 0 ? ")" : "",
         IW_STR_ARG(distance(telling, compiled->moment.time_ns, telling->best->moment.time_ns)),
-        page.n != 0 ? "that" : "such a");
+        deployment != NULL ? " (" : "", deployment != NULL ? deployment : "",
+        deployment != NULL ? " within ten minutes of it)" : "", page.n != 0 ? "that" : "such a");
 }
 
 static void say_same_pool(struct iw_telling *telling, const char *head)
@@ -271,8 +273,9 @@ static void say_writer(struct iw_telling *telling, const char *head)
 
 static void say_near(struct iw_telling *telling, const char *head)
 {
-    iw_chain_say(&telling->why, "%s %s within ten minutes of the writing", head,
-                 telling->best->join.deployment);
+    iw_chain_say(&telling->why, "%s %s within ten minutes of %s", head,
+                 telling->best->join.deployment,
+                 telling->chain->file->is_unseen ? "its first request" : "the writing");
 }
 
 static void say_burst(struct iw_telling *telling, const char *head)

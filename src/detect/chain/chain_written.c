@@ -253,16 +253,18 @@ void iw_chain_join_write(const struct iw_chains *chains, const struct iw_chain_f
     const struct iw_chain_run *run;
     const struct iw_chain_written *written = write->written;
     join->write = write->moment;
-    if (written == NULL)
-        return;
-    join->marks |= written->marks;
-    join->is_contradicted = written->is_contradicted;
-    if (written->is_by_shell)
-        return;
+    if (written != NULL) {
+        join->marks |= written->marks;
+        join->is_contradicted = written->is_contradicted;
+        if (written->is_by_shell)
+            return;
+    }
     join->deployment =
         iw_chains_deployed_near(chains, write->moment.time_ns, shell->moment.time_ns);
     if (join->deployment != NULL)
         join->marks |= IW_MARK(DEPLOYMENT_NEAR);
+    if (written == NULL)
+        return;
     if (written->is_contradicted) {
         join->marks &=
             ~(IW_MARK(DEPLOYMENT_WRITER) | IW_MARK(DEPLOYMENT_LIKE) | IW_MARK(USUAL_WRITER));
