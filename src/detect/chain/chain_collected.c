@@ -9,8 +9,6 @@
  */
 #include "detect/chain/chain_state.h"
 
-/* A shell that comes so soon is what the request was for. */
-#define AT_ONCE_NS (10 * IW_NS_PER_SECOND)
 /* Pages looked at for one shell, latest first: shells may be many. */
 #define LOOKS 16U
 
@@ -49,7 +47,8 @@ static bool is_new_enough(const struct iw_chains *chains, const struct iw_chain_
     int64_t distance_ns = iw_chain_distance_ns(one->asked_ns, shell->moment.time_ns);
     return iw_time_known(distance_ns) && distance_ns <= one->silence_ns &&
            (!iw_chains_is_deployed_near(chains, one->asked_ns) ||
-            (distance_ns <= AT_ONCE_NS && iw_chain_is_compiling_at(chains, request, shell)));
+            (distance_ns <= IW_CHAIN_COMPILED_NEAR_NS &&
+             iw_chain_is_compiling_at(chains, request, shell)));
 }
 
 /* The copy tells the time of the server's file, and that is after the shell: what was there before

@@ -12,8 +12,6 @@
 #include "base/path_name.h"
 #include "detect/chain/chain_state.h"
 
-/* Events nearer than that may be of one compiling. */
-#define ONE_PAGE_NS (10 * IW_NS_PER_SECOND)
 #define FILE_OF(link) IW_LINKED_IN(link, struct iw_chain_file, by_time)
 #define PAGE_OF(link) IW_LINKED_IN(link, struct iw_chain_page, by_time)
 
@@ -109,7 +107,8 @@ bool iw_chain_is_compiling_at(const struct iw_chains *chains, struct iw_chain_mo
         const struct iw_chain_compiling *one = &chains->compilings[i];
         if (one->item != NULL && iw_chain_is_of_worker(one, shell) &&
             iw_chain_order_of(request, one->moment) != IW_CHAIN_AFTER &&
-            iw_chain_distance_ns(request.time_ns, one->moment.time_ns) <= ONE_PAGE_NS &&
+            iw_chain_distance_ns(request.time_ns, one->moment.time_ns) <=
+                IW_CHAIN_COMPILED_NEAR_NS &&
             iw_chain_order_of(one->moment, shell->moment) != IW_CHAIN_AFTER)
             return true;
     }
@@ -137,7 +136,7 @@ static bool is_of_old_page(const struct iw_chains *chains,
     for (size_t i = 0; i < IW_CHAIN_COMPILINGS && i < chains->n_compilings; i++) {
         const struct iw_chain_compiling *one = &chains->compilings[i];
         if (one->worker_number == compiling->worker_number &&
-            apart_ns(one->moment.time_ns, compiling->moment.time_ns) <= ONE_PAGE_NS &&
+            apart_ns(one->moment.time_ns, compiling->moment.time_ns) <= IW_CHAIN_COMPILED_NEAR_NS &&
             is_named(one))
             return true;
     }
@@ -148,7 +147,8 @@ static bool is_of_old_page(const struct iw_chains *chains,
 static bool is_deployed(const struct iw_chains *chains, const struct iw_chain_compiling *one,
                         const struct iw_chain_shell *shell)
 {
-    return iw_chain_distance_ns(one->moment.time_ns, shell->moment.time_ns) > ONE_PAGE_NS &&
+    return iw_chain_distance_ns(one->moment.time_ns, shell->moment.time_ns) >
+               IW_CHAIN_COMPILED_NEAR_NS &&
            iw_chains_is_deployed_near(chains, one->moment.time_ns);
 }
 

@@ -12,8 +12,6 @@
 /* A shell starts while its request runs; logs have whole seconds. */
 #define NEAR_BEFORE_NS (2 * IW_NS_PER_SECOND)
 #define NEAR_AFTER_NS IW_NS_PER_SECOND
-/* A page compiled so shortly before is that of the first request. */
-#define COMPILED_NEAR_NS (10 * IW_NS_PER_SECOND)
 /* So many addresses are no public. */
 #define FEW_ADDRESSES 3U
 /* A page asked for so rarely is near a shell by chance once in a hundred times at most. */
@@ -74,7 +72,7 @@ static enum iw_rc is_compiled_near(struct iw_chains *chains, const struct iw_cha
     if (rc != IW_OK || compiled == NULL)
         return rc;
     distance_ns = iw_chain_distance_ns(compiled->moment.time_ns, shell->moment.time_ns);
-    *ret = iw_time_known(distance_ns) && distance_ns <= COMPILED_NEAR_NS;
+    *ret = iw_time_known(distance_ns) && distance_ns <= IW_CHAIN_COMPILED_NEAR_NS;
     return IW_OK;
 }
 

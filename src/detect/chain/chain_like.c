@@ -84,10 +84,19 @@ bool iw_chain_has_room(const struct iw_chain *chain, bool is_worth)
     return chain->n_shown < (is_worth ? IW_LIMIT_CHAIN_SHELLS_WORTH : IW_LIMIT_CHAIN_SHELLS_UNLIKE);
 }
 
+/* Its worker had just compiled a page: the first request for that may be what it came of, whatever
+ * ran like it before. */
+static bool is_behind_compiling(const struct iw_chain_shell *shell)
+{
+    return (shell->join.marks & IW_MARK(COMPILED_BEFORE)) != 0 &&
+           iw_chain_distance_ns(shell->join.compiled->moment.time_ns, shell->moment.time_ns) <=
+               IW_CHAIN_COMPILED_NEAR_NS;
+}
+
 enum iw_rc iw_chain_repeats(struct iw_chains *chains, const struct iw_chain *chain,
                             struct iw_chain_shell *shell, bool *ret, bool *ret_worth)
 {
-    *ret = true;
+    *ret = !is_behind_compiling(shell);
     *ret_worth = (shell->marks & WORTH) != 0;
     for (struct iw_chain_item *item = shell->items.first; item != NULL; item = item->next) {
         bool is_like;

@@ -195,6 +195,9 @@ struct iw_chain {
     struct iw_str near_after; /* a line; its own block, or empty */
 };
 
+/** What a worker compiles while a page is asked for comes within that, and so does a shell that the
+ * request was for. */
+#define IW_CHAIN_COMPILED_NEAR_NS (10 * IW_NS_PER_SECOND)
 /** A compiling, and by whom. */
 struct iw_chain_compiling {
     struct iw_chain_moment moment;

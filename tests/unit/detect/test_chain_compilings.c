@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 
+#include "base/limits.h"
 #include "tests/unit/detect/chain_scenario.h"
 
 #define COMPILED_THEN "w3wp.exe medium 53 partial: shell compiled-before / compiler_started "
@@ -181,6 +182,41 @@ static void a_load_is_no_compiling(void **state)
     rig_done(&rig);
 }
 
+static size_t count_role(const struct chain_rig *rig, const char *role)
+{
+    const struct iw_finding *finding = &rig->findings[0];
+    size_t n = 0;
+    for (size_t i = 0; i < finding->n_evidence; i++)
+        n += iw_str_equal(finding->evidence[i].role, iw_str_of(role));
+    return n;
+}
+
+/* The 33rd run of one command repeats the others; but not where a page was compiled just before. */
+static void runs_behind_a_compiling_are_shown(void **state)
+{
+    (void)state;
+    for (unsigned late = 0; late <= 1; late++) {
+        struct chain_rig rig;
+        char line[512];
+        rig_init(&rig);
+        rig_begin(&rig);
+        rig_script(&rig, WORKER);
+        for (unsigned i = 0; i < IW_LIMIT_CHAIN_SHELLS; i++) {
+            (void)snprintf(line, sizeof line, "%u start %u 10 cmd.exe cmd /c ver\n",
+                           100000 * (i + 1), 100 + i);
+            rig_script(&rig, line);
+        }
+        rig_script(&rig, CSC("5000000"));
+        (void)snprintf(line, sizeof line, "%u start 90 10 cmd.exe cmd /c ver\n", 5010000 + late);
+        rig_script(&rig, line);
+        rig_end(&rig);
+        assert_int_equal(rig.n_findings, 1);
+        assert_int_equal(count_role(&rig, "process_created"), IW_LIMIT_CHAIN_SHELLS + 1 - late);
+        assert_int_equal(count_role(&rig, "compiler_started"), 1 - late);
+        rig_done(&rig);
+    }
+}
+
 /* Of a host the latest 64 events are known. */
 static void too_many(void **state)
 {
@@ -207,9 +243,13 @@ static void too_many(void **state)
 int main(void)
 {
     const struct CMUnitTest TESTS[] = {
-        cmocka_unit_test(before_a_shell),         cmocka_unit_test(between_file_and_shell),
-        cmocka_unit_test(while_it_was_asked_for), cmocka_unit_test(time_is_that_of_shells),
-        cmocka_unit_test(a_load_is_no_compiling), cmocka_unit_test(too_many),
+        cmocka_unit_test(before_a_shell),
+        cmocka_unit_test(between_file_and_shell),
+        cmocka_unit_test(while_it_was_asked_for),
+        cmocka_unit_test(time_is_that_of_shells),
+        cmocka_unit_test(runs_behind_a_compiling_are_shown),
+        cmocka_unit_test(a_load_is_no_compiling),
+        cmocka_unit_test(too_many),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
 }
