@@ -252,6 +252,9 @@
 /** Files of one component: an assembly may lie in the bin of every application. As many as an entry
  * of a baseline has; more are a problem of the server. */
 #define IW_LIMIT_COMPONENT_FILES IW_LIMIT_BASELINE_FILES
+/** Folders above a web.config of no known site whose bin is looked into: an application lies deeper
+ * below its site's root in no product that is known. */
+#define IW_LIMIT_BIN_LEVELS 16U
 /** Exported names and managed types of one file that are shown; all are counted. */
 #define IW_LIMIT_INVENTORY_NAMES 64U
 /** Former configurations of one server that are compared (IIS keeps 10; shadow copies hold more).

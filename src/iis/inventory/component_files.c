@@ -5,7 +5,7 @@
  * One image names two files: a 64-bit worker loads System32, for one of 32 bits Windows redirects
  * to SysWOW64 (Microsoft, "File System Redirector"), and %ProgramFiles% is another folder.
  * Assemblies: bin of the application, then the GAC (Microsoft, "How the runtime locates
- * assemblies").
+ * assemblies"). Where no configuration tells where the application begins, the nearest bin.
  */
 #include "iis/inventory/server_build.h"
 
@@ -250,21 +250,40 @@ static bool concerns(const struct iw_server_application *application,
            iw_config_place_covers(application->place.key, place->key);
 }
 
+/* The assembly in the bin below a folder, where it was collected. */
+static enum iw_rc find_below(struct naming *naming, struct iw_str folder, struct iw_str assembly)
+{
+    struct iw_server_build *build = naming->build;
+    struct iw_server_path path;
+    struct iw_str named =
+        iw_keep_format(build, "%.*s\\bin\\%.*s.dll", IW_STR_ARG(folder), IW_STR_ARG(assembly));
+    if (named.p == NULL || !iw_server_path_read(named, false, &build->work, &path))
+        return IW_ENOMEM;
+    return iw_collection_find(build->collection, path.key) != NULL ? add_file(naming, &path, NULL)
+                                                                   : IW_OK;
+}
+
 static enum iw_rc find_in_bin(struct naming *naming,
                               const struct iw_server_application *application,
                               struct iw_str assembly)
 {
-    struct iw_server_build *build = naming->build;
-    for (size_t i = 0; i < application->n_directories; i++) {
-        struct iw_server_path path;
-        struct iw_str named =
-            iw_keep_format(build, "%.*s\\bin\\%.*s.dll",
-                           IW_STR_ARG(application->directories[i].root.path), IW_STR_ARG(assembly));
-        if (named.p == NULL || !iw_server_path_read(named, false, &build->work, &path))
-            return IW_ENOMEM;
-        if (iw_collection_find(build->collection, path.key) == NULL)
-            continue;
-        IW_TRY(add_file(naming, &path, NULL));
+    for (size_t i = 0; i < application->n_directories; i++)
+        IW_TRY(find_below(naming, application->directories[i].root.path, assembly));
+    return IW_OK;
+}
+
+/* Of a web.config in no known site: the application begins at its folder or above, and the nearest
+ * bin that has the assembly is taken for that of the application. */
+static enum iw_rc find_above(struct naming *naming, struct iw_str assembly)
+{
+    struct iw_str scope = naming->row->scope;
+    struct iw_str folder;
+    if (scope.n == 0 || scope.p[0] != '?')
+        return IW_OK;
+    folder = iw_path_folder((struct iw_str){scope.p + 1, scope.n - 1});
+    for (size_t n = 0; n < IW_LIMIT_BIN_LEVELS && naming->n == 0 && folder.n != 0; n++) {
+        IW_TRY(find_below(naming, folder, assembly));
+        folder = iw_path_folder(folder);
     }
     return IW_OK;
 }
@@ -350,6 +369,7 @@ static enum iw_rc name_type(struct naming *naming)
     if (!may_be)
         return IW_OK;
     IW_TRY(find_in_bins(naming, assembly));
+    IW_TRY(find_above(naming, assembly));
     return naming->n == 0 ? find_in_gac(naming, assembly) : IW_OK;
 }
 
