@@ -148,11 +148,15 @@ enum iw_rc iw_chain_habit_ask_callers(struct iw_chains *chains, struct iw_habit 
     return IW_OK;
 }
 
+static const struct iw_chain_span *span_of_commands(const struct iw_chains *chains)
+{
+    return chains->telemetry != NULL ? &chains->telemetry->of[IW_CHAIN_SOURCE_COMMAND_LINES] : NULL;
+}
+
 enum iw_rc iw_chain_habit_is_none(struct iw_chains *chains, struct iw_habit *habit,
                                   const char **ret)
 {
-    const struct iw_chain_span *span =
-        chains->telemetry != NULL ? &chains->telemetry->of[IW_CHAIN_SOURCE_COMMAND_LINES] : NULL;
+    const struct iw_chain_span *span = span_of_commands(chains);
     *ret = iw_habit_is_none(habit, span);
     if (*ret != NULL || habit->is_below)
         return IW_OK;
@@ -162,19 +166,27 @@ enum iw_rc iw_chain_habit_is_none(struct iw_chains *chains, struct iw_habit *hab
 }
 
 enum iw_rc iw_chain_habit_is_usual(struct iw_chains *chains, const struct iw_chain_shell *shell,
-                                   bool *ret, const char **ret_why)
+                                   bool *ret, struct iw_habit_none *ret_none)
 {
-    const char *why = NULL;
+    struct iw_habit_none none = {NULL, NULL};
     if (shell->habit == NULL || shell->has_unknown_below)
-        why = "what it started is not known whole";
+        none.why = "what it started is not known whole";
     else if (shell->is_spoken_for)
-        why = "its file speaks for itself";
-    for (size_t i = 0; why == NULL && i < shell->n_below; i++)
-        IW_TRY(iw_chain_habit_is_none(chains, shell->below[i], &why));
-    if (why == NULL)
-        IW_TRY(iw_chain_habit_is_none(chains, shell->habit, &why));
-    *ret = why == NULL;
-    if (ret_why != NULL)
-        *ret_why = why;
+        none.why = "its file speaks for itself";
+    else
+        none.of = shell->habit;
+    if (none.why == NULL)
+        none.why = iw_habit_is_none(shell->habit, span_of_commands(chains));
+    for (size_t i = 0; none.why == NULL && i < shell->n_below; i++) {
+        none.of = shell->below[i];
+        none.why = iw_habit_is_none(shell->below[i], span_of_commands(chains));
+    }
+    if (none.why == NULL) { /* who called it is asked last: that is dear */
+        none.of = shell->habit;
+        IW_TRY(iw_chain_habit_is_none(chains, shell->habit, &none.why));
+    }
+    *ret = none.why == NULL;
+    if (ret_none != NULL)
+        *ret_none = none;
     return IW_OK;
 }

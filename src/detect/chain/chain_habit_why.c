@@ -1,6 +1,7 @@
 /*
  * Habits in words: why a command is usual, which file came beside it, why what recurs is no habit.
  */
+#include "base/arena_text.h"
 #include "detect/chain/chain_telling.h"
 
 #define SHELL_OF(of) IW_LINKED_IN(of, struct iw_chain_shell, link)
@@ -19,7 +20,7 @@ void iw_chain_say_usual_here(struct iw_telling *telling, const char *head)
         return;
     }
     iw_chain_say(&telling->why,
-                 "%s this command of this pool ran %llu times on %llu days from %s to %s, as "
+                 "%s this command of this pool ran %llu times on %llu days (UTC) from %s to %s, as "
                  "regularly as long as the logs reach, and did nothing odd; but that was learned "
                  "from what is hunted",
                  head, (unsigned long long)habit->n, (unsigned long long)habit->n_days,
@@ -37,20 +38,49 @@ struct iw_str iw_chain_beside(const struct iw_chain *chain)
     return IW_STR("");
 }
 
+/* "8 times on 3 days (UTC)" */
+static struct iw_str runs_text(struct iw_telling *telling, const struct iw_habit *habit)
+{
+    struct iw_str text = iw_arena_format(
+        telling->arena, "%llu time%s on %llu day%s (UTC)", (unsigned long long)habit->n,
+        habit->n == 1 ? "" : "s", (unsigned long long)habit->n_days, habit->n_days == 1 ? "" : "s");
+    if (text.p != NULL)
+        return text;
+    telling->why.no_memory = true;
+    return IW_STR("");
+}
+
+/* What is said of what it started is not said of it. */
+static void say_none(struct iw_telling *telling, const struct iw_habit_none *none)
+{
+    const struct iw_habit *habit = telling->best->habit;
+    struct iw_str below = IW_STR("");
+    if (none->of != NULL && none->of != habit)
+        below = iw_arena_format(telling->arena, ", for what it started (%.*s)",
+                                IW_STR_ARG(runs_text(telling, none->of)));
+    if (below.p == NULL) {
+        telling->why.no_memory = true;
+        return;
+    }
+    iw_chain_say(
+        &telling->why, "the command ran %.*s from %s to %s and is no habit all the same%.*s: %s",
+        IW_STR_ARG(runs_text(telling, habit)), iw_chain_time_text(telling, habit->first_ns),
+        iw_chain_time_text(telling, habit->last_ns), IW_STR_ARG(below), none->why);
+}
+
 void iw_chain_say_habit(struct iw_telling *telling)
 {
     const struct iw_chain_shell *shell = telling->best;
     struct iw_str beside = iw_chain_beside(telling->chain);
-    const char *why = NULL;
+    struct iw_habit_none none;
     bool is_usual;
     if (beside.n != 0)
         iw_chain_say(&telling->why, "%.*s", IW_STR_ARG(beside));
     if (shell->habit == NULL || shell->habit->n < TIMES_TOLD || telling->is_early ||
         (telling->marks & (IW_MARK(USUAL) | IW_MARK(USUAL_HERE))) != 0)
         return;
-    if (iw_chain_habit_is_usual(telling->chains, shell, &is_usual, &why) != IW_OK)
+    if (iw_chain_habit_is_usual(telling->chains, shell, &is_usual, &none) != IW_OK)
         telling->why.no_memory = true;
     else if (!is_usual)
-        iw_chain_say(&telling->why, "the command ran %llu times and is no habit all the same: %s",
-                     (unsigned long long)shell->habit->n, why);
+        say_none(telling, &none);
 }

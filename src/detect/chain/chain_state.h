@@ -531,10 +531,10 @@ enum iw_rc iw_chain_habit_ask_callers(struct iw_chains *chains, struct iw_habit 
 /** Why a command is no habit of the whole evidence, static; NULL: it is. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chain_habit_is_none(struct iw_chains *chains, struct iw_habit *habit,
                                   const char **ret);
-/** Whether what a shell ran is a habit of the whole evidence; *ret_why (may be NULL): why not,
- * static. IW_OK or IW_ENOMEM. */
+/** Whether what a shell ran, with all that it started, is a habit of the whole evidence.
+ * *ret_none*: why not; may be NULL. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chain_habit_is_usual(struct iw_chains *chains, const struct iw_chain_shell *shell,
-                                   bool *ret, const char **ret_why);
+                                   bool *ret, struct iw_habit_none *ret_none);
 /** The same of shells of a chain that are not shown, none of which the baseline has. */
 enum iw_rc iw_chain_habit_hidden_usual(struct iw_chains *chains, const struct iw_chain *chain,
                                        bool *ret);

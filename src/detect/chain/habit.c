@@ -228,9 +228,10 @@ const char *iw_habit_is_none(const struct iw_habit *habit, const struct iw_chain
         return habit->odd;
     if (habit->is_after_file)
         return "a file among web files came before its first run";
-    if (habit->n < IW_HABIT_DAYS_MIN || habit->n_days < IW_HABIT_DAYS_MIN ||
-        day_of(habit->last_ns) - day_of(habit->first_ns) + 1 < IW_HABIT_SPAN_DAYS)
-        return "it ran on fewer than five days of a week";
+    if (habit->n_days < IW_HABIT_DAYS_MIN)
+        return "it ran on fewer than five days (UTC)";
+    if (day_of(habit->last_ns) - day_of(habit->first_ns) + 1 < IW_HABIT_SPAN_DAYS)
+        return "its first and its last day (UTC) lie within less than a week";
     if (habit->longest_ns / PAUSES > mean_ns)
         return "it came at irregular times";
     if (span == NULL || !span->is_seen)

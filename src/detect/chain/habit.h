@@ -31,6 +31,13 @@ struct iw_habit_day {
 
 #define IW_HABIT_KEY_BYTES 16U
 
+struct iw_habit;
+/** Why something is no habit. */
+struct iw_habit_none {
+    const char *why;           /* static; NULL: it is one */
+    const struct iw_habit *of; /* of which that is said; NULL: of nothing that is counted */
+};
+
 struct iw_habit {
     uint8_t key[IW_HABIT_KEY_BYTES];
     struct iw_str pool, image, shape; /* empty where texts are not kept */

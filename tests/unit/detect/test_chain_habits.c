@@ -59,7 +59,23 @@ static void habits(void **state)
          .log_ms = {0, 439200000},
          .found = "w3wp.exe medium 50 partial: shell / process_created process_created "
                   "process_created process_created process_created process_created",
-         .why = "no habit all the same: it ran on fewer than five days of a week"},
+         .why = "the command ran 6 times on 6 days (UTC) from 2020-09-13T13:26:40Z to "
+                "2020-09-18T13:26:40Z and is no habit all the same: its first and its last "
+                "day (UTC) lie within less than a week"},
+        {.name = "four days are too few, however far apart",
+         .script = WORKER R0 R2 R5 R8,
+         .log_ms = LOGS,
+         .found = "w3wp.exe medium 50 partial: shell / process_created process_created "
+                  "process_created process_created",
+         .not_why = "no habit all the same"},
+        {.name = "five runs on four days",
+         .script = WORKER R0 R2 R5 "439200000 start 130 10 cmd.exe cmd /c ver\n" R8,
+         .log_ms = LOGS,
+         .found = "w3wp.exe medium 50 partial: shell / process_created process_created "
+                  "process_created process_created process_created",
+         .why = "the command ran 5 times on 4 days (UTC) from 2020-09-13T13:26:40Z to "
+                "2020-09-21T13:26:40Z and is no habit all the same: it ran on fewer than five "
+                "days (UTC)"},
         {.name = "seven days are",
          .script = TO_4 R5 R6,
          .log_ms = {0, 525600000},
@@ -122,7 +138,8 @@ static void habits(void **state)
          .found = "w3wp.exe medium 50 partial: shell / process_created process_created "
                   "process_created process_created process_created process_created "
                   "process_created process_created child_created process_created process_created",
-         .why = "no habit all the same: it ran on fewer than five days"},
+         .why = "and is no habit all the same, for what it started (1 time on 1 day (UTC)): it ran "
+                "on fewer than five days (UTC)"},
         {.name = "all of them start the same",
          .script = TO_2 "176401000 start 200 102 reg.exe reg query X\n" R3
                         "262801000 start 201 103 reg.exe reg query X\n" R4
