@@ -483,6 +483,8 @@
 #define IW_LIMIT_LINEAGE_DEPTH 64U
 /** Logons of one host that are kept; those that ended longest ago are forgotten first. */
 #define IW_LIMIT_LOGONS 32768U
+/** Logons before a moment that are looked at for one that came over the network; the latest. */
+#define IW_LIMIT_LOGONS_NEAR 256U
 /** Uses of explicit credentials remembered of one logon; the latest stay. */
 #define IW_LIMIT_LOGON_CREDENTIALS 8U
 /** (computer, SID, name) triples one worker keeps. */

@@ -12,6 +12,9 @@
 /* The same logon told twice: the event is doubled, or a service wrote it again. */
 #define SAME_NS (2 * IW_NS_PER_SECOND)
 
+/* Type of a logon over the network (Security 4624): shares, and all that asks for them. */
+#define NETWORK 3U
+
 struct node {
     struct iw_logon logon; /* first: nodes are handed out as logons */
     struct node *next_slot;
@@ -388,4 +391,30 @@ struct iw_str iw_logons_address(const struct iw_logons *logons, const struct iw_
         return logon->address;
     other = iw_logons_linked(logons, logon);
     return other != NULL ? other->address : IW_STR("");
+}
+
+/* A machine that speaks to itself has an address of 127.0.0.0/8 or ::1, or none ("-"). */
+static bool is_over_network(const struct iw_logon *logon)
+{
+    const struct iw_str address = logon->address;
+    return logon->type == NETWORK && address.n > 1 &&
+           !iw_str_begins_nocase(address, IW_STR("127.")) && !iw_str_equal(address, IW_STR("::1"));
+}
+
+const struct iw_logon *iw_logons_over_network(const struct iw_logons *logons, int64_t time_ns,
+                                              int64_t within_ns)
+{
+    size_t n = 0;
+    for (struct iw_link *link = logons->begun.last; link != NULL; link = link->prev) {
+        const struct iw_logon *logon = &IW_LINKED_IN(link, struct node, begin_link)->logon;
+        if (n++ == IW_LIMIT_LOGONS_NEAR)
+            break;
+        if (logon->begin_ns > time_ns)
+            continue;
+        if ((uint64_t)time_ns - (uint64_t)logon->begin_ns > (uint64_t)within_ns)
+            break;
+        if (is_over_network(logon))
+            return logon;
+    }
+    return NULL;
 }

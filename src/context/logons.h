@@ -62,6 +62,11 @@ const struct iw_logon *iw_logons_linked(const struct iw_logons *logons,
                                         const struct iw_logon *logon);
 /** Where the logon came from: its own address, else that of its other token. Empty: not told. */
 struct iw_str iw_logons_address(const struct iw_logons *logons, const struct iw_logon *logon);
+/** The latest network logon (type 3) from another machine that began before a moment, *within_ns*
+ * at most; it may have ended. Of the logons in that span IW_LIMIT_LOGONS_NEAR are looked at. NULL:
+ * none is known. */
+const struct iw_logon *iw_logons_over_network(const struct iw_logons *logons, int64_t time_ns,
+                                              int64_t within_ns);
 
 struct iw_logons_account {
     uint64_t n_logons;    /* seen to begin */

@@ -80,6 +80,7 @@ struct iw_chain_written {
     const char *deployment;            /* what that was; NULL: none; static */
     bool is_by_shell;                  /* a shell, or what it started, wrote it */
     bool is_of_share;                  /* told by the audit of a share */
+    bool is_by_system;                 /* System wrote it: for SMB, or for a driver */
     bool is_contradicted;              /* another form of its record names another writer */
     struct iw_chain_run *run;          /* NULL: not counted */
     struct iw_str logon;               /* how the writer had logged on; its own block, or empty */
@@ -128,6 +129,7 @@ struct iw_chain_join {
     const char *deployment;         /* near the writing and before the shell; NULL: none; static */
     uint64_t n_burst;               /* files its writer wrote in that run, before the shell */
     bool is_contradicted;           /* the record of the writing is */
+    bool is_by_share;               /* the audit of a share tells of that writing */
     struct iw_chain_item *compiled; /* what its worker compiled; shared; NULL: none is known */
 };
 

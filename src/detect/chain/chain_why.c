@@ -271,6 +271,15 @@ static void say_writer(struct iw_telling *telling, const char *head)
                                                                 : "a deployment");
 }
 
+static void say_over_network(struct iw_telling *telling, const char *head)
+{
+    iw_chain_say(&telling->why, "%s %s", head,
+                 telling->best->join.is_by_share
+                     ? "the file came over the network (SMB)"
+                     : "the file may have come over the network (SMB): System wrote it, as it does "
+                       "for shares, while somebody was there over the network");
+}
+
 static void say_near(struct iw_telling *telling, const char *head)
 {
     iw_chain_say(&telling->why, "%s %s within ten minutes of %s", head,
@@ -366,7 +375,7 @@ static const struct {
                                  "no configuration and no usual folder says that a web server "
                                  "reaches the file; its ending does"},
     [IW_MARK_WRITTEN_BY_SERVER] = {NULL, "the web server itself wrote the file"},
-    [IW_MARK_WRITTEN_OVER_NETWORK] = {NULL, "the file came over the network (SMB)"},
+    [IW_MARK_WRITTEN_OVER_NETWORK] = {say_over_network, NULL},
     [IW_MARK_ODD_NAME] = {say_odd_name, NULL},
     [IW_MARK_TIMES_CHANGED] = {NULL, "the file's time stamps were changed"},
     [IW_MARK_DELETED] = {NULL, "the file was deleted or moved again"},
@@ -556,6 +565,18 @@ static void say_spelling(struct iw_telling *telling)
                      IW_STR_ARG(cut_line(telling, telling->write.path)), IW_STR_ARG(file->path));
 }
 
+/* Without a mark: backup drivers write so too. */
+static void say_system(struct iw_telling *telling)
+{
+    const struct iw_chain_written *written =
+        telling->write_item != NULL ? telling->write_item->written : NULL;
+    if (written != NULL && written->is_by_system &&
+        (telling->marks & IW_MARK(WRITTEN_OVER_NETWORK)) == 0)
+        iw_chain_say(&telling->why,
+                     "System wrote the file: it may have come over the network (SMB), or a driver "
+                     "wrote it, as of a backup; no event tells which");
+}
+
 static void say_contradiction(struct iw_telling *telling)
 {
     if (telling->best->join.is_contradicted)
@@ -568,6 +589,7 @@ static void say_contradiction(struct iw_telling *telling)
 void iw_chain_explain(struct iw_telling *telling)
 {
     say_sum(telling, say_marks(telling));
+    say_system(telling);
     say_contradiction(telling);
     say_spelling(telling);
     say_web_file(telling);

@@ -15,6 +15,9 @@
 #define BURST_NS (10 * NS_PER_MINUTE)
 /* Something was deployed so near that it may have brought the file. */
 #define NEAR_NS (10 * NS_PER_MINUTE)
+#define NS_PER_MS INT64_C(1000000)
+/* Below that, seconds are too coarse for the order of two acts. */
+#define SHORT_NS (10 * IW_NS_PER_SECOND)
 
 void iw_chain_written_free(struct iw_chains *chains, struct iw_chain_written *written)
 {
@@ -122,6 +125,35 @@ static enum iw_rc keep_logon_event(struct iw_chains *chains, struct iw_chain_wri
     return IW_OK;
 }
 
+/* System writes for whoever comes over the network, and no event says for whom: who was there. */
+static enum iw_rc keep_network_logon(struct iw_chains *chains, struct iw_chain_written *written,
+                                     int64_t time_ns)
+{
+    const struct iw_logons *logons = chains->context->logons;
+    const struct iw_logon *logon = iw_logons_over_network(logons, time_ns, NEAR_NS);
+    int64_t before_ns;
+    struct iw_str text;
+    if (logon == NULL)
+        return IW_OK;
+    written->marks |= IW_MARK(WRITTEN_OVER_NETWORK);
+    before_ns = iw_chain_distance_ns(logon->begin_ns, time_ns);
+    text = iw_arena_format(
+        &chains->scratch,
+        "perhaps for %.*s, who logged on over the network from %.*s %lld %s "
+        "before",
+        IW_STR_ARG(logon->user.n != 0 ? logon->user : logon->sid), IW_STR_ARG(logon->address),
+        (long long)(before_ns < SHORT_NS ? before_ns / NS_PER_MS : before_ns / IW_NS_PER_SECOND),
+        before_ns < SHORT_NS ? "ms" : "s");
+    if (text.p == NULL)
+        return IW_ENOMEM;
+    written->logon = iw_chain_text_keep(chains, text);
+    if (written->logon.p == NULL) {
+        written->logon = IW_STR("");
+        return IW_ENOMEM;
+    }
+    return keep_logon_event(chains, written, logon);
+}
+
 static enum iw_rc keep_logon(struct iw_chains *chains, struct iw_chain_written *written,
                              const struct iw_chain_fact *what, const struct iw_process *process)
 {
@@ -219,7 +251,8 @@ enum iw_rc iw_chain_describe_write(struct iw_chains *chains, const struct iw_cha
     written->is_by_shell = is_by_shell;
     written->is_of_share = what->action == IW_CHAIN_FILE_SHARED;
     written->deployment = deployment.words;
-    if (what->action == IW_CHAIN_FILE_SHARED || iw_str_equal_nocase(image, IW_STR("System")))
+    written->is_by_system = !written->is_of_share && iw_str_equal_nocase(image, IW_STR("System"));
+    if (written->is_of_share)
         written->marks |= IW_MARK(WRITTEN_OVER_NETWORK);
     else if (iw_program_serves(image, command_line, chains->settings))
         written->marks |= IW_MARK(WRITTEN_BY_SERVER);
@@ -228,22 +261,23 @@ enum iw_rc iw_chain_describe_write(struct iw_chains *chains, const struct iw_cha
                                                                   : IW_MARK(DEPLOYMENT_LIKE);
     note_contradictions(file, item, what);
     IW_TRY(count_in_run(chains, file, written, what, item->moment.time_ns));
-    return keep_logon(chains, written, what, process);
+    return written->is_by_system ? keep_network_logon(chains, written, item->moment.time_ns)
+                                 : keep_logon(chains, written, what, process);
 }
 
-/* System writes for everybody who comes over the network: the audit of the share tells them apart,
- * where it is a second witness of the same writing. */
-static const struct iw_chain_run *run_of(const struct iw_chain_file *file,
-                                         const struct iw_chain_item *write)
+/* System writes for everybody who comes over the network, and for drivers: the audit of the share
+ * tells them apart, where it is a second witness of the same writing. */
+static const struct iw_chain_written *share_of(const struct iw_chain_file *file,
+                                               const struct iw_chain_item *write)
 {
-    for (size_t i = 0; i < file->n_writes; i++) {
+    if (write->written->is_of_share)
+        return write->written;
+    for (size_t i = 0; write->written->is_by_system && i < file->n_writes; i++) {
         const struct iw_chain_item *other = file->writes[i];
-        if (other->written != NULL && other->written->is_of_share &&
-            (write->written->marks & IW_MARK(WRITTEN_OVER_NETWORK)) != 0 &&
-            is_one_writing(other, write))
-            return other->written->run;
+        if (other->written != NULL && other->written->is_of_share && is_one_writing(other, write))
+            return other->written;
     }
-    return write->written->run;
+    return NULL;
 }
 
 void iw_chain_join_write(const struct iw_chains *chains, const struct iw_chain_file *file,
@@ -251,10 +285,14 @@ void iw_chain_join_write(const struct iw_chains *chains, const struct iw_chain_f
                          struct iw_chain_join *join)
 {
     const struct iw_chain_run *run;
-    const struct iw_chain_written *written = write->written;
+    const struct iw_chain_written *written = write->written, *share;
     join->write = write->moment;
     if (written != NULL) {
+        share = share_of(file, write);
         join->marks |= written->marks;
+        if (share != NULL)
+            join->marks |= share->marks & IW_MARK(WRITTEN_OVER_NETWORK);
+        join->is_by_share = share != NULL;
         join->is_contradicted = written->is_contradicted;
         if (written->is_by_shell)
             return;
@@ -270,7 +308,7 @@ void iw_chain_join_write(const struct iw_chains *chains, const struct iw_chain_f
             ~(IW_MARK(DEPLOYMENT_WRITER) | IW_MARK(DEPLOYMENT_LIKE) | IW_MARK(USUAL_WRITER));
         return;
     }
-    run = run_of(file, write);
+    run = share != NULL ? share->run : written->run;
     join->n_burst = run != NULL ? run->n_files : 0;
     if (join->n_burst >= IW_CHAIN_BURST_FILES)
         join->marks |= IW_MARK(BURST);

@@ -83,6 +83,60 @@ static void both_tokens(void **state)
 }
 
 /* Logged off, it is still what its processes run under; an id that is used again is another. */
+/* Who came over the network last, from another machine, in a span. */
+static void over_the_network(void **state)
+{
+    static const struct {
+        uint32_t type;
+        const char *address;
+    } NONE[] = {{2, "10.0.0.9"}, {10, "10.0.0.9"}, {3, ""}, {3, "-"}, {3, "127.0.0.1"}, {3, "::1"}};
+    struct iw_logons *logons = iw_logons_new();
+    (void)state;
+    assert_null(iw_logons_over_network(logons, 100 * S, 50 * S));
+    for (uint64_t i = 0; i < 2; i++)
+        assert_int_equal(begin(logons, (int64_t)(10 + i * 10) * S,
+                               (struct iw_logon_begin){.logon_id = 0x500 + i,
+                                                       .type = 3,
+                                                       .user = i == 0 ? ANA : BOB,
+                                                       .address = IW_STR("10.0.0.5")}),
+                         IW_OK);
+    for (uint64_t i = 0; i < sizeof NONE / sizeof NONE[0]; i++)
+        assert_int_equal(begin(logons, 30 * S,
+                               (struct iw_logon_begin){.logon_id = 0x600 + i,
+                                                       .type = NONE[i].type,
+                                                       .user = ANA,
+                                                       .address = iw_str_of(NONE[i].address)}),
+                         IW_OK);
+    text_is(iw_logons_over_network(logons, 40 * S, 20 * S)->user, "CORP\\bob");
+    assert_null(iw_logons_over_network(logons, 40 * S + 1, 20 * S));
+    /* One that begins later is not before that moment. */
+    text_is(iw_logons_over_network(logons, 20 * S - 1, 20 * S)->user, "CORP\\ana");
+    /* It may have logged off: a file is written late. */
+    end(logons, 35 * S, 0x501);
+    text_is(iw_logons_over_network(logons, 40 * S, 20 * S)->user, "CORP\\bob");
+    iw_logons_free(logons);
+}
+
+/* Of many that are no such logon only the latest are looked at. */
+static void many_before_it(void **state)
+{
+    (void)state;
+    for (uint64_t more = 0; more < 2; more++) {
+        struct iw_logons *logons = iw_logons_new();
+        assert_int_equal(
+            begin(logons, 10 * S,
+                  (struct iw_logon_begin){
+                      .logon_id = 0x500, .type = 3, .user = BOB, .address = IW_STR("10.0.0.5")}),
+            IW_OK);
+        for (uint64_t i = 0; i + 1 < IW_LIMIT_LOGONS_NEAR + more; i++)
+            assert_int_equal(
+                begin(logons, 11 * S, (struct iw_logon_begin){.logon_id = 0x1000 + i, .type = 5}),
+                IW_OK);
+        assert_int_equal(iw_logons_over_network(logons, 12 * S, 10 * S) != NULL, more == 0);
+        iw_logons_free(logons);
+    }
+}
+
 static void ends_and_reuse(void **state)
 {
     struct iw_logons *logons = iw_logons_new();
@@ -253,9 +307,10 @@ static void where_the_start_was_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(both_tokens),    cmocka_unit_test(where_the_start_was_read),
-        cmocka_unit_test(ends_and_reuse), cmocka_unit_test(boots),
-        cmocka_unit_test(before_the_log), cmocka_unit_test(limit),
-        cmocka_unit_test(work_is_linear), cmocka_unit_test(no_memory)};
+        cmocka_unit_test(both_tokens),      cmocka_unit_test(where_the_start_was_read),
+        cmocka_unit_test(over_the_network), cmocka_unit_test(many_before_it),
+        cmocka_unit_test(ends_and_reuse),   cmocka_unit_test(boots),
+        cmocka_unit_test(before_the_log),   cmocka_unit_test(limit),
+        cmocka_unit_test(work_is_linear),   cmocka_unit_test(no_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -67,10 +67,36 @@ static void links(void **state)
          .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
          .requests = {{A, 4002, 3, 0}},
          .found = "a.aspx medium 65: shell file same-pool / file_created process_created"},
-        {.name = "over the network",
+        {.name = "System writes for SMB, and for drivers",
          .script = WORKER "2000 write 4 " A "\n" SHELL(3000),
-         .found = "a.aspx medium 70: shell file same-pool written-over-network / file_created "
-                  "process_created"},
+         .found = "a.aspx medium 65: shell file same-pool / file_created process_created",
+         .why = "System wrote the file: it may have come over the network (SMB)"},
+        {.name = "System writes while somebody is there over the network",
+         .script = WORKER "1500 logon 3 bob 10.0.0.5\n2000 write 4 " A "\n" SHELL(3000),
+         .found = "a.aspx medium 70: shell file same-pool written-over-network / logon "
+                  "file_created process_created",
+         .why = "(perhaps for bob, who logged on over the network from 10.0.0.5 500 ms before)"},
+        {.name = "ten minutes before is near",
+         .script = WORKER "1500 logon 3 bob 10.0.0.5\n601500 write 4 " A
+                          "\n602000 start 20 10 cmd.exe cmd /c ver\n",
+         .found = "a.aspx medium 70: shell file same-pool written-over-network / logon "
+                  "file_created process_created",
+         .why = "from 10.0.0.5 600 s before"},
+        {.name = "a millisecond more is not",
+         .script = WORKER "1500 logon 3 bob 10.0.0.5\n601501 write 4 " A
+                          "\n602000 start 20 10 cmd.exe cmd /c ver\n",
+         .found = "a.aspx medium 65: shell file same-pool / file_created process_created"},
+        {.name = "at the console is not over the network",
+         .script = WORKER "1500 logon 2 bob 127.0.0.1\n2000 write 4 " A "\n" SHELL(3000),
+         .found = "a.aspx medium 65: shell file same-pool / file_created process_created"},
+        {.name = "nor is the machine's own loopback",
+         .script = WORKER "1500 logon 3 bob ::1\n2000 write 4 " A "\n" SHELL(3000),
+         .found = "a.aspx medium 65: shell file same-pool / file_created process_created"},
+        {.name = "a share's audit beside it proves it",
+         .script = WORKER "2000 share 10.0.0.5 " A "\n2001 write 4 " A "\n" SHELL(3000),
+         .found = "a.aspx medium 70: shell file same-pool written-over-network / file_written "
+                  "file_created process_created",
+         .why = "the file came over the network (SMB)"},
         {.name = "a share, told by Security",
          .script = WORKER "2000 share 10.0.0.5 " A "\n" SHELL(3000),
          .found = "a.aspx medium 70: shell file same-pool written-over-network / file_written "
