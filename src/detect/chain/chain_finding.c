@@ -181,20 +181,6 @@ static void weigh_request(struct iw_telling *telling)
     telling->marks |= IW_MARK(REQUEST_SERVED);
 }
 
-const struct iw_chain_item *iw_chain_joined_write(const struct iw_chain_file *file,
-                                                  const struct iw_chain_shell *shell)
-{
-    const struct iw_chain_moment *moment = &shell->join.write;
-    const struct iw_chain_item *found = file->writes[0];
-    for (size_t i = 0; i < file->n_writes; i++) {
-        const struct iw_chain_item *write = file->writes[i];
-        if (write->moment.time_ns == moment->time_ns && write->moment.clock == moment->clock &&
-            (write->is_link || !found->is_link))
-            found = write;
-    }
-    return found;
-}
-
 static enum iw_rc read_write(struct iw_telling *telling)
 {
     const struct iw_chain_file *file = telling->chain->file;

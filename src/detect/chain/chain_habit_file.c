@@ -129,7 +129,7 @@ static void see_joined(struct iw_chain_shell *shell, const struct iw_chain_file 
     else if (shell->is_spoken_for && !was_before)
         iw_habit_spoil(habit, "a page that stands out came before one of its runs");
     else if (shell->n_runs_before == 0 && file->class == IW_WEB_FILE_SCRIPT)
-        habit->is_after_file = true;
+        habit->is_after_file = shell->is_after_file = true;
 }
 
 enum iw_rc iw_chain_habit_joined(struct iw_chains *chains, struct iw_chain_shell *shell,
@@ -150,8 +150,8 @@ enum iw_rc iw_chain_habit_joined(struct iw_chains *chains, struct iw_chain_shell
  * -------------------------------------------------------------------------------------
  */
 
-static enum iw_rc keep_beside(struct iw_chains *chains, struct iw_chain_shell *shell,
-                              struct iw_str text)
+enum iw_rc iw_chain_keep_beside(struct iw_chains *chains, struct iw_chain_shell *shell,
+                                struct iw_str text)
 {
     if (text.p == NULL)
         return IW_ENOMEM;
@@ -169,13 +169,13 @@ enum iw_rc iw_chain_habit_say_beside(struct iw_chains *chains, struct iw_chain_s
     long long seconds =
         (long long)(iw_chain_distance_ns(written_ns, shell->moment.time_ns) / IW_NS_PER_SECOND);
     if ((shell->marks & IW_MARK(USUAL)) != 0)
-        return keep_beside(
+        return iw_chain_keep_beside(
             chains, shell,
             iw_arena_format(&chains->scratch,
                             "beside: %.*s was written %lld s before it, but the "
                             "baseline of behaviour has the command: it is not joined",
                             IW_STR_ARG(file->path), seconds));
-    return keep_beside(
+    return iw_chain_keep_beside(
         chains, shell,
         iw_arena_format(&chains->scratch,
                         "beside: %.*s was written %lld s before it, but the command had "
@@ -187,10 +187,14 @@ enum iw_rc iw_chain_habit_say_beside(struct iw_chains *chains, struct iw_chain_s
 /* --- shells that are not shown ------------------------------------------------------------------
  */
 
+static bool is_early(const struct iw_chain_shell *shell)
+{
+    return shell->n_runs_before < IW_HABIT_TIMES_BEFORE;
+}
+
 static bool keeps_file(const struct iw_chain_shell *shell)
 {
-    return shell->is_spoken_for || shell->n_runs_before < IW_HABIT_TIMES_BEFORE ||
-           (shell->join.marks & IW_MARK(SHELL_WROTE_FILE)) != 0;
+    return shell->is_spoken_for || (shell->join.marks & IW_MARK(SHELL_WROTE_FILE)) != 0;
 }
 
 static bool add_hidden(struct iw_chain *chain, struct iw_habit *habit)
@@ -211,6 +215,7 @@ void iw_chain_habit_hide(struct iw_chain *chain, const struct iw_chain_shell *sh
                     !shell->is_below_unusual && !shell->is_spoken_for;
     bool is_kept;
     chain->hidden_is_joined |= keeps_file(shell);
+    chain->hidden_is_early |= is_early(shell);
     if (is_known)
         return;
     is_kept = shell->habit != NULL && !shell->has_unknown_below && !shell->is_spoken_for &&
@@ -235,21 +240,35 @@ enum iw_rc iw_chain_habit_hidden_usual(struct iw_chains *chains, const struct iw
 /* --- files that came beside --------------------------------------------------------------------
  */
 
-static enum iw_rc move(struct iw_chains *chains, struct iw_chain *from,
-                       struct iw_chain_shell *shell, struct iw_chain **ret_to, struct iw_error *err)
+/** A file whose shells are looked at once more. */
+struct reviewing {
+    struct iw_chains *chains;
+    struct iw_chain *chain;
+    struct iw_chain_ordinary ordinary;
+};
+
+static enum iw_rc move(struct reviewing *reviewing, struct iw_chain_shell *shell,
+                       struct iw_chain **ret_to, struct iw_error *err)
 {
+    struct iw_chains *chains = reviewing->chains;
+    const struct iw_chain_file *file = reviewing->chain->file;
     struct iw_chain *to = iw_chain_of_worker(chains, shell);
     if (to == NULL)
         return IW_ENOMEM;
-    IW_TRY(iw_chain_habit_say_beside(chains, shell, from->file, shell->join.write.time_ns));
-    iw_chain_take_out(chains, shell); /* *from* may be gone */
+    if (reviewing->ordinary.is_ordinary)
+        IW_TRY(iw_chain_habit_say_ordinary(chains, shell, file, &reviewing->ordinary));
+    else
+        IW_TRY(iw_chain_habit_say_beside(chains, shell, file, shell->join.write.time_ns));
+    iw_chain_take_out(chains, shell); /* the chain may be gone */
     iw_chain_shell_join(chains, shell, NULL);
     *ret_to = to;
     return iw_chain_put(chains, to, shell, err); /* it may be gone */
 }
 
-/* Those that are not shown go where the last one that is went: they are counted there. */
-static void move_hidden(struct iw_chains *chains, struct iw_chain *from, struct iw_chain *to)
+/* Those that are not shown go where the last one that is went: they are counted there. *n_left*: of
+ * those that were shown; where none is, one that was not is by now, and goes with them. */
+static void move_hidden(struct iw_chains *chains, struct iw_chain *from, struct iw_chain *to,
+                        size_t n_left)
 {
     while (from->hidden.first != NULL) {
         struct iw_chain_shell *shell = HIDDEN_OF(from->hidden.first);
@@ -257,39 +276,113 @@ static void move_hidden(struct iw_chains *chains, struct iw_chain *from, struct 
         iw_linked_append(&to->hidden, &shell->hidden);
         shell->chain = to;
     }
-    to->n_shells += from->n_shells;
+    to->n_shells += from->n_shells - n_left;
     to->hidden_marks |= from->hidden_marks;
     to->hidden_techniques |= from->hidden_techniques;
     if (!iw_time_known(to->hidden_last_ns) || from->hidden_last_ns > to->hidden_last_ns)
         to->hidden_last_ns = from->hidden_last_ns;
     for (size_t i = 0; i < from->n_hidden_habits; i++)
         to->hidden_is_unusual |= !add_hidden(to, from->hidden_habits[i]);
-    iw_chain_free(chains, from);
+    if (n_left == 0) {
+        iw_chain_free(chains, from);
+        return;
+    }
+    from->n_shells = n_left;
+    from->hidden_marks = from->hidden_techniques = 0;
+    from->hidden_last_ns = IW_TIME_UNKNOWN;
+    from->n_hidden_habits = 0;
+    iw_chain_find_first(from);
+}
+
+/* Of what is left: a writing that only shells were joined by that left is no link. */
+static void link_anew(struct iw_chain *chain)
+{
+    struct iw_chain_file *file = chain->file;
+    bool is_link[IW_LIMIT_CHAIN_WRITES] = {false};
+    for (const struct iw_link *link = chain->shells.first; link != NULL; link = link->next) {
+        const struct iw_chain_item *write =
+            iw_chain_joined_write(file, SHELL_OF((struct iw_link *)(uintptr_t)link));
+        for (size_t i = 0; i < file->n_writes; i++)
+            is_link[i] |= file->writes[i] == write;
+    }
+    for (size_t i = 0; i < file->n_writes; i++)
+        file->writes[i]->is_link = is_link[i];
+}
+
+/* A command that recurs is a file's no more where that came as files do every day, though it may
+ * be no habit of the whole evidence. */
+static enum iw_rc recurs(struct iw_chains *chains, struct iw_habit *habit, bool *ret)
+{
+    *ret = false;
+    if (!iw_habit_recurs(habit))
+        return IW_OK;
+    if (!habit->is_below)
+        IW_TRY(iw_chain_habit_ask_callers(chains, habit));
+    *ret = iw_habit_recurs(habit);
+    return IW_OK;
+}
+
+static enum iw_rc leaves(struct reviewing *reviewing, const struct iw_chain_shell *shell, bool *ret)
+{
+    struct iw_chains *chains = reviewing->chains;
+    bool is_known = (shell->marks & (IW_MARK(USUAL) | IW_MARK(USUAL_HERE))) != 0;
+    *ret = false;
+    if (keeps_file(shell) || (is_early(shell) && !reviewing->ordinary.is_ordinary))
+        return IW_OK;
+    IW_TRY(iw_chain_habit_is_usual(chains, shell, ret, NULL));
+    if (*ret || !reviewing->ordinary.is_ordinary)
+        return IW_OK;
+    *ret = is_known && !shell->is_below_unusual;
+    if (*ret || shell->habit == NULL || shell->has_unknown_below)
+        return IW_OK;
+    IW_TRY(recurs(chains, shell->habit, ret));
+    for (size_t i = 0; *ret && i < shell->n_below; i++)
+        IW_TRY(recurs(chains, shell->below[i], ret));
+    return IW_OK;
+}
+
+/* All that are not shown go, or none. */
+static enum iw_rc hidden_leave(struct reviewing *reviewing, bool *ret)
+{
+    const struct iw_chain *chain = reviewing->chain;
+    *ret = !chain->hidden_is_unusual && !chain->hidden_is_joined &&
+           (!chain->hidden_is_early || reviewing->ordinary.is_ordinary);
+    if (!*ret)
+        return IW_OK;
+    IW_TRY(iw_chain_habit_hidden_usual(reviewing->chains, chain, ret));
+    if (*ret || !reviewing->ordinary.is_ordinary)
+        return IW_OK;
+    *ret = true;
+    for (size_t i = 0; *ret && i < chain->n_hidden_habits; i++)
+        IW_TRY(recurs(reviewing->chains, chain->hidden_habits[i], ret));
+    return IW_OK;
 }
 
 static enum iw_rc review(struct iw_chains *chains, struct iw_chain *chain, struct iw_error *err)
 {
+    bool has_hidden = chain->n_shells > chain->n_shown, does_leave = true;
     size_t n_left = chain->n_shown;
-    bool has_hidden = chain->n_shells > chain->n_shown, is_usual = !chain->hidden_is_unusual;
+    struct reviewing reviewing = {.chains = chains, .chain = chain};
     struct iw_chain *to = NULL;
-    if (has_hidden && is_usual)
-        IW_TRY(iw_chain_habit_hidden_usual(chains, chain, &is_usual));
-    if (has_hidden && (chain->hidden_is_joined || !is_usual))
+    IW_TRY(iw_chain_file_is_ordinary(chains, chain->file, &reviewing.ordinary));
+    if (has_hidden)
+        IW_TRY(hidden_leave(&reviewing, &does_leave));
+    if (!does_leave)
         return IW_OK;
     for (struct iw_link *link = chain->shells.first, *next; link != NULL; link = next) {
         struct iw_chain_shell *shell = SHELL_OF(link);
         next = link->next;
         iw_arena_reset(&chains->scratch);
-        if (keeps_file(shell))
-            continue;
-        IW_TRY(iw_chain_habit_is_usual(chains, shell, &is_usual, NULL));
-        if (!is_usual)
+        IW_TRY(leaves(&reviewing, shell, &does_leave));
+        if (!does_leave)
             continue;
         n_left--;
-        IW_TRY(move(chains, chain, shell, &to, err));
+        IW_TRY(move(&reviewing, shell, &to, err));
     }
-    if (n_left == 0 && has_hidden && to != NULL)
-        move_hidden(chains, chain, to);
+    if (has_hidden && to != NULL)
+        move_hidden(chains, chain, to, n_left);
+    if (n_left != 0 && to != NULL)
+        link_anew(chain);
     return IW_OK;
 }
 
@@ -301,9 +394,27 @@ static struct iw_chain *next_of_file(struct iw_link *link)
     return link != NULL ? IW_LINKED_IN(link, struct iw_chain, by_activity) : NULL;
 }
 
+/* Which files say something of habits that first ran after them is known of all, before any habit
+ * is judged. */
+static enum iw_rc settle(struct iw_chains *chains)
+{
+    for (struct iw_chain *chain = next_of_file(chains->chains.first); chain != NULL;
+         chain = next_of_file(chain->by_activity.next)) {
+        struct iw_chain_ordinary ordinary;
+        if (chain->n_first_habits == 0)
+            continue;
+        IW_TRY(iw_chain_file_is_ordinary(chains, chain->file, &ordinary));
+        if (!ordinary.is_ordinary)
+            iw_chain_habit_settle_first(chain);
+    }
+    return IW_OK;
+}
+
 enum iw_rc iw_chains_review_habits(struct iw_chains *chains, struct iw_error *err)
 {
-    struct iw_chain *chain = next_of_file(chains->chains.first), *next;
+    struct iw_chain *chain, *next;
+    IW_TRY(settle(chains));
+    chain = next_of_file(chains->chains.first);
     for (; chain != NULL; chain = next) {
         next = next_of_file(chain->by_activity.next);
         IW_TRY(review(chains, chain, err));

@@ -35,7 +35,7 @@ struct iw_str iw_chain_beside(const struct iw_chain *chain)
         if (shell->beside.n != 0)
             return shell->beside;
     }
-    return IW_STR("");
+    return chain->beside;
 }
 
 /* "8 times on 3 days (UTC)" */

@@ -124,7 +124,7 @@ static const char *doubt_of(const struct iw_chains *chains, const struct iw_habi
     const struct iw_chain_span *span =
         chains->telemetry != NULL ? &chains->telemetry->of[IW_CHAIN_SOURCE_COMMAND_LINES] : NULL;
     int64_t begin_ns = chains->input.learn_since_ns, before_ns;
-    if (habit->is_after_file)
+    if (habit->is_after_odd)
         return "a file among web files came before its first run";
     if (habit->n < TIMES_MIN)
         return "it ran fewer than three times";

@@ -15,7 +15,7 @@ static struct iw_chain *new_chain(struct iw_chains *chains)
     if (chain == NULL)
         return NULL;
     chain->worker = IW_STR("");
-    chain->near_after = IW_STR("");
+    chain->near_after = chain->beside = IW_STR("");
     chain->last_ns = chain->hidden_last_ns = IW_TIME_UNKNOWN;
     iw_linked_append(&chains->chains, &chain->by_activity);
     chains->n_bytes += sizeof *chain;
@@ -80,6 +80,10 @@ static enum iw_rc hide(struct iw_chains *chains, struct iw_chain *chain,
     if ((shell->join.marks & IW_MARK(COMPILED_BEFORE)) != 0)
         iw_chain_shell_join(chains, shell, NULL);
     iw_chain_text_free(chains, &shell->near_miss);
+    if (chain->beside.n == 0) {
+        chain->beside = shell->beside;
+        shell->beside = IW_STR("");
+    }
     iw_chain_text_free(chains, &shell->beside);
     if (shell->number == 0) {
         iw_chain_shell_free(chains, shell);
@@ -176,7 +180,7 @@ struct iw_chain *iw_chain_of_worker(struct iw_chains *chains, const struct iw_ch
 }
 
 /* First and last of those that are left: what the chain is known by. */
-static void find_first(struct iw_chain *chain)
+void iw_chain_find_first(struct iw_chain *chain)
 {
     bool is_first = true;
     chain->last_ns = chain->hidden_last_ns;
@@ -213,7 +217,7 @@ void iw_chain_take_out(struct iw_chains *chains, struct iw_chain_shell *shell)
     if (chain->n_shells == 0)
         iw_chain_free(chains, chain);
     else
-        find_first(chain);
+        iw_chain_find_first(chain);
 }
 
 /* Its file goes with it: it is told. */
@@ -233,6 +237,7 @@ void iw_chain_free(struct iw_chains *chains, struct iw_chain *chain)
         chains->latest_open = NULL;
     iw_chain_text_free(chains, &chain->worker);
     iw_chain_text_free(chains, &chain->near_after);
+    iw_chain_text_free(chains, &chain->beside);
     chains->n_bytes -= sizeof *chain;
     iw_free(chain);
 }
@@ -259,6 +264,7 @@ enum iw_rc iw_chains_keep_limits(struct iw_chains *chains, struct iw_error *err)
             return IW_OK;
         oldest = CHAIN_OF(chains->chains.first);
         chains->account.n_told_early++;
+        iw_chain_habit_settle_first(oldest);
         IW_TRY(iw_chain_tell(chains, oldest, true, err));
         iw_chain_free(chains, oldest);
     }

@@ -399,6 +399,8 @@ enum iw_rc iw_chains_decide_shell(struct iw_chains *chains, struct iw_chain_shel
     chain = file != NULL ? iw_chain_of_file(chains, file) : iw_chain_of_worker(chains, shell);
     if (chain == NULL)
         return IW_ENOMEM; /* it is pending still */
+    if (shell->is_after_file)
+        iw_chain_habit_keep_first(chain, shell->habit);
     iw_linked_remove(&shell->link);
     return iw_chain_put(chains, chain, shell, err);
 }

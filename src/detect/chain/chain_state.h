@@ -66,6 +66,8 @@ enum iw_chain_place {
 
 #define IW_CHAIN_ROOTS 4U
 
+/** More addresses than these ask for a page that is known to all. */
+#define IW_CHAIN_MANY_ADDRESSES 16U
 /** As many web files of one writer within ten minutes are a burst. */
 #define IW_CHAIN_BURST_FILES 20U
 /** Files one process, or one account from one address, wrote within ten minutes. */
@@ -163,6 +165,7 @@ struct iw_chain_shell {
     bool has_unknown_below;  /* one that is not counted */
     bool is_below_unusual;   /* one that the baseline of behaviour does not have */
     bool is_spoken_for;      /* its file itself speaks for what it is joined by */
+    bool is_after_file;      /* its habit first ran after the writing it is joined by */
     uint64_t n_runs_before;  /* of its habit before the writing it is joined by */
     bool is_look_cut;        /* more files might have fitted than were looked at */
     struct iw_str near_miss; /* a line; its own block, or empty */
@@ -189,12 +192,16 @@ struct iw_chain {
     int64_t last_ns;
     iw_chain_marks hidden_marks; /* of shells that are not shown */
     bool hidden_is_unusual;      /* one of these is in no baseline, and no habit either */
-    bool hidden_is_joined;       /* one of these is no habit that its file came beside */
+    bool hidden_is_joined;       /* for one of these the file speaks, or it wrote that */
+    bool hidden_is_early;        /* before the writing one of these had hardly run */
+    struct iw_habit *first_habits[IW_LIMIT_HABIT_BELOW]; /* whose first runs came after the file */
+    size_t n_first_habits;
     struct iw_habit *hidden_habits[IW_LIMIT_HABIT_BELOW]; /* of these, where no baseline has them */
     size_t n_hidden_habits;
     uint64_t hidden_techniques;
     int64_t hidden_last_ns;
     struct iw_str near_after; /* a line; its own block, or empty */
+    struct iw_str beside;     /* the same: that of a shell that is not shown */
 };
 
 /** What a worker compiles while a page is asked for comes within that, and so does a shell that the
@@ -337,6 +344,9 @@ void iw_chain_written_free(struct iw_chains *chains, struct iw_chain_written *wr
 void iw_chain_join_write(const struct iw_chains *chains, const struct iw_chain_file *file,
                          const struct iw_chain_item *write, const struct iw_chain_shell *shell,
                          struct iw_chain_join *join);
+/** The writing a shell of the file's chain is joined by. */
+const struct iw_chain_item *iw_chain_joined_write(const struct iw_chain_file *file,
+                                                  const struct iw_chain_shell *shell);
 /** The witness of the same writing that knows the writer's logon; NULL: none does. */
 const struct iw_chain_written *iw_chain_logon_of(const struct iw_chain_file *file,
                                                  const struct iw_chain_item *write);
@@ -481,6 +491,8 @@ bool iw_chain_write_explains(const struct iw_chains *chains, const struct iw_cha
                              const struct iw_chain_shell *shell);
 /** Whether something happened to the file after a writing that is a link; NULL: it did not. */
 bool iw_chain_is_of_writing(const struct iw_chain_file *file, const struct iw_chain_item *item);
+/** First and last of its shells anew, after some left. */
+void iw_chain_find_first(struct iw_chain *chain);
 void iw_chain_touch(struct iw_chains *chains, struct iw_chain *chain, int64_t time_ns);
 void iw_chain_free(struct iw_chains *chains, struct iw_chain *chain);
 /** Forgets and tells until the limits hold. */
@@ -540,6 +552,28 @@ enum iw_rc iw_chain_habit_is_usual(struct iw_chains *chains, const struct iw_cha
 /** The same of shells of a chain that are not shown, none of which the baseline has. */
 enum iw_rc iw_chain_habit_hidden_usual(struct iw_chains *chains, const struct iw_chain *chain,
                                        bool *ret);
+/** The first run of a habit goes to the chain of a file that came before it: whether that says
+ * anything is known when all of the host is. */
+void iw_chain_habit_keep_first(struct iw_chain *chain, struct iw_habit *habit);
+/** It says something: the chain is told before that is known. */
+void iw_chain_habit_settle_first(struct iw_chain *chain);
+/** How files come every day: two of these three speak for each writing of the file. */
+struct iw_chain_ordinary {
+    bool is_ordinary;
+    const char *by;  /* a deployment, replication or backup; static; NULL: not known */
+    uint64_t n_days; /* on which the same writer wrote it, as far as they are kept */
+    bool is_public;  /* more than IW_CHAIN_MANY_ADDRESSES ask for it */
+};
+/** IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_file_is_ordinary(struct iw_chains *chains, const struct iw_chain_file *file,
+                                     struct iw_chain_ordinary *ret);
+/** Says of a shell that it leaves such a file. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_habit_say_ordinary(struct iw_chains *chains, struct iw_chain_shell *shell,
+                                       const struct iw_chain_file *file,
+                                       const struct iw_chain_ordinary *ordinary);
+/** A line about a shell of a habit: the file that came beside. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_keep_beside(struct iw_chains *chains, struct iw_chain_shell *shell,
+                                struct iw_str text);
 /** A shell of the chain is not shown any more. */
 void iw_chain_habit_hide(struct iw_chain *chain, const struct iw_chain_shell *shell);
 /** All of the host is known: shells that are habits leave files that came beside them. IW_OK, or

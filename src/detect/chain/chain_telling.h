@@ -12,9 +12,6 @@
     (IW_MARK(REQUEST) | IW_MARK(REQUEST_UNDECIDED) | IW_MARK(REQUEST_SERVED) |                     \
      IW_MARK(REQUEST_AFTER))
 
-/** More addresses than these ask for a page that is known to all. */
-#define IW_CHAIN_MANY_ADDRESSES 16U
-
 /** Lines that grow in the arena. */
 struct iw_chain_lines {
     struct iw_arena *arena;
@@ -77,9 +74,6 @@ struct iw_str iw_chain_fact_json(struct iw_str payload, struct iw_arena *arena);
 enum iw_rc iw_chain_tell_level(struct iw_telling *telling, struct iw_error *err);
 /** Links in event time. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chain_evidence(struct iw_telling *telling);
-/** The writing a shell of the file's chain is joined by. */
-const struct iw_chain_item *iw_chain_joined_write(const struct iw_chain_file *file,
-                                                  const struct iw_chain_shell *shell);
 /** Whether a writing of the file is a link: a shown shell was joined by it, or came behind it
  * within TimeWindow. */
 bool iw_chain_is_link(const struct iw_telling *telling, const struct iw_chain_item *write);

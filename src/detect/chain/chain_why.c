@@ -7,6 +7,7 @@
 #include "base/arena_text.h"
 #include "base/limits.h"
 #include "base/path_name.h"
+#include "detect/chain/carrier.h"
 #include "detect/chain/chain_telling.h"
 #include "detect/chain/command_shape.h"
 
@@ -577,6 +578,14 @@ static void say_system(struct iw_telling *telling)
                      "wrote it, as of a backup; no event tells which");
 }
 
+static void say_carrier(struct iw_telling *telling)
+{
+    const char *words =
+        telling->write_item != NULL ? iw_carrier_words(telling->write.process.image) : NULL;
+    if (words != NULL)
+        iw_chain_say(&telling->why, "%s wrote the file: it brings what lies elsewhere", words);
+}
+
 static void say_contradiction(struct iw_telling *telling)
 {
     if (telling->best->join.is_contradicted)
@@ -590,6 +599,7 @@ void iw_chain_explain(struct iw_telling *telling)
 {
     say_sum(telling, say_marks(telling));
     say_system(telling);
+    say_carrier(telling);
     say_contradiction(telling);
     say_spelling(telling);
     say_web_file(telling);

@@ -314,6 +314,20 @@ void iw_chain_join_write(const struct iw_chains *chains, const struct iw_chain_f
         join->marks |= IW_MARK(BURST);
 }
 
+const struct iw_chain_item *iw_chain_joined_write(const struct iw_chain_file *file,
+                                                  const struct iw_chain_shell *shell)
+{
+    const struct iw_chain_moment *moment = &shell->join.write;
+    const struct iw_chain_item *found = file->writes[0];
+    for (size_t i = 0; i < file->n_writes; i++) {
+        const struct iw_chain_item *write = file->writes[i];
+        if (write->moment.time_ns == moment->time_ns && write->moment.clock == moment->clock &&
+            (write->is_link || !found->is_link))
+            found = write;
+    }
+    return found;
+}
+
 /* --- deployments ------------------------------------------------------------------------------ */
 
 /* Spans in which the same was deployed again within NEAR_NS: whatever lies in one is near. */

@@ -221,12 +221,20 @@ bool iw_habit_was_before(const struct iw_habit *habit, int64_t time_ns)
            was_alive(habit, time_ns);
 }
 
+bool iw_habit_recurs(const struct iw_habit *habit)
+{
+    bool is_week = habit->n_days >= IW_HABIT_DAYS_MIN &&
+                   day_of(habit->last_ns) - day_of(habit->first_ns) + 1 >= IW_HABIT_SPAN_DAYS;
+    bool is_many = habit->n_days >= IW_HABIT_DAYS_OF_MANY && habit->n >= IW_HABIT_TIMES_MANY;
+    return habit->odd == NULL && !habit->is_after_odd && (is_week || is_many);
+}
+
 const char *iw_habit_is_none(const struct iw_habit *habit, const struct iw_chain_span *span)
 {
     int64_t mean_ns = mean_pause_ns(habit);
     if (habit->odd != NULL)
         return habit->odd;
-    if (habit->is_after_file)
+    if (habit->is_after_odd)
         return "a file among web files came before its first run";
     if (habit->n_days < IW_HABIT_DAYS_MIN)
         return "it ran on fewer than five days (UTC)";

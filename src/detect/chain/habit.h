@@ -52,6 +52,7 @@ struct iw_habit {
     uint64_t n_called;  /* runs as a page was asked for that had just come */
     bool is_asked;      /* the logs of requests were asked who calls it */
     bool is_after_file; /* a file that fits came before its first runs */
+    bool is_after_odd;  /* one of these is none of those that come every day: known at the end */
     struct iw_habit_day days[IW_LIMIT_HABIT_DAYS]; /* a ring */
     int64_t times[IW_LIMIT_HABIT_TIMES];           /* a ring */
 };
@@ -87,6 +88,9 @@ void iw_habit_spoil(struct iw_habit *habit, const char *why);
 
 /** Runs before a moment, at least. */
 uint64_t iw_habit_runs_before(const struct iw_habit *habit, int64_t time_ns);
+/** Whether it recurs at all: on five days of a week, or many times on three days, with nothing that
+ * speaks against it. */
+bool iw_habit_recurs(const struct iw_habit *habit);
 /** Whether it was one before that moment, and not over by then. */
 bool iw_habit_was_before(const struct iw_habit *habit, int64_t time_ns);
 /** Why it is no habit of the whole span that the commands of a host were logged in; NULL: it is.

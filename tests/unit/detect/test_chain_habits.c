@@ -270,6 +270,167 @@ static void files_beside(void **state)
     RUN(CASES);
 }
 
+/* A file before the first run, half an hour before it. */
+#define DFSR "1100 system 50 4 C:\\Windows\\System32\\dfsrs.exe\n"
+#define EARLY(pid) "1800000 write " #pid " " A "\n"
+#define PUBLIC                                                                                     \
+    {                                                                                              \
+        {                                                                                          \
+            A, 1900000, 20, 30                                                                     \
+        }                                                                                          \
+    }
+#define BEHIND R0 R1 R2 R3 R4 R5 R6 R7 R8 R9
+#define ONE_JOINED                                                                                 \
+    "a.aspx medium 70: shell file request-served same-pool / file_created request "                \
+    "process_created\n" UNUSUAL_NINE
+
+static void files_before_the_first_run(void **state)
+{
+    static const struct scenario CASES[] = {
+        {.name = "replication, of a page that everybody asks for",
+         .script = WORKER DFSR EARLY(50) BEHIND,
+         .log_ms = LOGS,
+         .requests = PUBLIC,
+         .found = USUAL_TEN,
+         .why = "beside: " A " was written 1800 s before it, but replication of folders (DFSR) "
+                "wrote it, and more than 16 addresses ask for it: it is not joined"},
+        {.name = "a backup agent in its place",
+         .script = WORKER "1100 system 50 4 C:\\Windows\\System32\\wbengine.exe\n" EARLY(50) BEHIND,
+         .log_ms = LOGS,
+         .requests = PUBLIC,
+         .found = USUAL_TEN,
+         .why = "but Windows Server Backup wrote it, and more than 16"},
+        {.name = "robocopy",
+         .script = WORKER
+         "1100 user 50 4 CORP\\deploy C:\\Windows\\System32\\robocopy.exe\n" EARLY(50) BEHIND,
+         .log_ms = LOGS,
+         .requests = PUBLIC,
+         .found = USUAL_TEN,
+         .why = "but robocopy wrote it, and more than 16"},
+        {.name = "replication of a page that nobody is seen to ask for",
+         .script = WORKER DFSR EARLY(50) BEHIND,
+         .log_ms = LOGS,
+         .found = "a.aspx medium 65: shell file same-pool / file_created "
+                  "process_created\n" UNUSUAL_NINE},
+        {.name = "anybody, of a page that everybody asks for",
+         .script = WORKER EARLY(99) BEHIND,
+         .log_ms = LOGS,
+         .requests = PUBLIC,
+         .found = ONE_JOINED,
+         .why = "a file among web files came before its first run"},
+        {.name = "sixteen addresses are not everybody",
+         .script = WORKER DFSR EARLY(50) BEHIND,
+         .log_ms = LOGS,
+         .requests = {{A, 1900000, 16, 0}},
+         .found = "a.aspx high 80: shell file request same-pool / file_created request "
+                  "process_created\n" UNUSUAL_NINE},
+        {.name = "anybody, on three days, of such a page",
+         .script = WORKER EARLY(99) R0 "88200000 write 99 " A "\n" R1 "174600000 write 99 " A
+                                       "\n" R2 R3 R4 R5 R6 R7 R8 R9,
+         .log_ms = LOGS,
+         .requests = PUBLIC,
+         .found = USUAL_TEN,
+         .why = "but the same writer wrote it on 3 days, and more than 16 addresses ask for it"},
+        {.name = "on two days",
+         .script = WORKER EARLY(99) R0 "88200000 write 99 " A "\n" R1 R2 R3 R4 R5 R6 R7 R8 R9,
+         .log_ms = LOGS,
+         .requests = PUBLIC,
+         .found = "a.aspx medium 70: shell file request-served same-pool / file_created request "
+                  "process_created file_created process_created\n"
+                  "w3wp.exe medium 50 partial: shell / process_created process_created "
+                  "process_created process_created process_created process_created "
+                  "process_created process_created"},
+        {.name = "replication on three days",
+         .script = WORKER DFSR EARLY(50) R0 "88200000 write 50 " A "\n" R1 "174600000 write 50 " A
+                                            "\n" R2 R3 R4 R5 R6 R7 R8 R9,
+         .log_ms = LOGS,
+         .found = USUAL_TEN,
+         .why = "but replication of folders (DFSR) wrote it, and the same writer wrote it on 3 "
+                "days: it"},
+        {.name = "replication, and somebody else too",
+         .script = WORKER DFSR EARLY(50) "1850000 write 99 " A "\n" BEHIND,
+         .log_ms = LOGS,
+         .requests = PUBLIC,
+         .found = "a.aspx medium 70: shell file request-served same-pool / file_created "
+                  "file_created request process_created\n" UNUSUAL_NINE},
+        {.name = "replication, of a page that was asked for whenever it ran",
+         .script = WORKER DFSR EARLY(50) BEHIND,
+         .log_ms = LOGS,
+         .requests = PUBLIC,
+         .is_called = true,
+         .found = ONE_JOINED,
+         .why = "a page that is seldom asked for beside was asked for whenever it ran"},
+        {.name = "a program elsewhere that is named like replication",
+         .script = WORKER "1100 system 50 4 C:\\Users\\Public\\dfsrs.exe\n" EARLY(50) BEHIND,
+         .log_ms = LOGS,
+         .requests = PUBLIC,
+         .found = ONE_JOINED},
+        {.name = "no log of requests",
+         .script = WORKER DFSR EARLY(50) R0 "88200000 write 50 " A "\n" R1 "174600000 write 50 " A
+                                            "\n" R2 R3 R4 R5 R6 R7 R8 R9,
+         .log_ms = LOGS,
+         .has_no_requests_log = true,
+         .found = "a.aspx medium 65: shell file same-pool / file_created process_created "
+                  "file_created process_created file_created process_created\n"
+                  "w3wp.exe medium 50 partial: shell / process_created process_created "
+                  "process_created process_created process_created process_created "
+                  "process_created",
+         .why = "no log of requests could show who called it"},
+        {.name = "learned from what is hunted, with such a file beside",
+         .script = WORKER DFSR EARLY(50) R0,
+         .requests = PUBLIC,
+         .behaviour = IW_BEHAVIOUR_KNOWN_HERE,
+         .found = "w3wp.exe low 30 partial: shell usual-here / process_created"},
+        {.name = "one run is no habit",
+         .script = WORKER DFSR EARLY(50) R0,
+         .requests = PUBLIC,
+         .found = "a.aspx medium 70: shell file request-served same-pool / file_created request "
+                  "process_created"},
+    };
+    (void)state;
+    RUN(CASES);
+}
+
+/* Many runs of five days are no habit of a week, but they are not the page's either. And of what
+ * one of them did, or of another page's, nothing is hidden by more runs than are shown. */
+static void a_file_before_many_runs(void **state)
+{
+    struct chain_rig rig;
+    struct chain_request public = {A, 1900000, 20, 30};
+    char line[128];
+    (void)state;
+    for (int odd = 0; odd < 2; odd++) {
+        rig_init(&rig);
+        rig.requests = &public;
+        rig.n_requests = 1;
+        rig.telemetry.of[IW_CHAIN_SOURCE_COMMAND_LINES].first_ns = CHAIN_EPOCH_NS;
+        rig.telemetry.of[IW_CHAIN_SOURCE_COMMAND_LINES].last_ns = CHAIN_EPOCH_NS + 5 * DAY_MS * MS;
+        rig_begin(&rig);
+        rig_script(&rig, WORKER DFSR);
+        for (int i = 0; i < 60; i++) { /* every two hours for five days; the page each night */
+            if (i % 12 == 0) {
+                (void)snprintf(line, sizeof line, "%lld write 50 " A "\n",
+                               1800000LL + i / 12 * DAY_MS);
+                rig_script(&rig, line);
+            }
+            (void)snprintf(line, sizeof line, "%lld start %d 10 cmd.exe cmd /c ver\n",
+                           3600000LL + i * 7200000LL, 1000 + i);
+            rig_script(&rig, line);
+            if (odd != 0 && i == 50)
+                rig_script(&rig, "363700000 start 5000 1050 whoami.exe whoami\n");
+        }
+        rig_end(&rig);
+        assert_int_equal(rig.n_findings, 1);
+        assert_int_equal(rig.findings[0].level, IW_LEVEL_MEDIUM);
+        assert_true(iw_str_equal(rig.findings[0].subject_type,
+                                 odd != 0 ? IW_STR("file") : IW_STR("process")));
+        assert_true(rig_says(&rig.findings[0].why, "60 programs were started"));
+        assert_true(rig_says(&rig.findings[0].why,
+                             odd != 0 ? "it tells of the machine" : "less than a week"));
+        rig_done(&rig);
+    }
+}
+
 static void baselines(void **state)
 {
     static const struct scenario CASES[] = {
@@ -305,6 +466,42 @@ static void baselines(void **state)
     };
     (void)state;
     RUN(CASES);
+}
+
+/* Of a page that came as pages do, one other command is left; what recurs goes, shown or not. */
+static void others_stay_with_the_page(void **state)
+{
+    struct chain_rig rig;
+    struct chain_request public = {A, 1900000, 20, 30};
+    char line[128];
+    (void)state;
+    rig_init(&rig);
+    rig.requests = &public;
+    rig.n_requests = 1;
+    rig_begin(&rig);
+    rig_script(&rig, WORKER DFSR EARLY(50));
+    for (int i = 0; i < 80; i++) {
+        if (i == 5)
+            rig_script(&rig, "5500000 start 4000 10 cmd.exe cmd /c dir\n");
+        if (i != 0 && i % 16 == 0) {
+            (void)snprintf(line, sizeof line, "%lld write 50 " A "\n",
+                           3600000LL + i * 5400000LL - 1000000);
+            rig_script(&rig, line);
+        }
+        (void)snprintf(line, sizeof line, "%lld start %d 10 cmd.exe cmd /c ver\n",
+                       3600000LL + (i < 5 ? i * 300000LL : i * 5400000LL), 1000 + i);
+        rig_script(&rig, line);
+    }
+    rig_end(&rig);
+    assert_int_equal(rig.n_findings, 2);
+    for (size_t i = 0; i < 2; i++) {
+        bool is_page = iw_str_equal(rig.findings[i].subject_type, IW_STR("file"));
+        assert_true(is_page || rig_says(&rig.findings[i].why, "80 programs were started"));
+        assert_true(is_page || rig_says(&rig.findings[i].why, "replication of folders"));
+        assert_false(is_page && rig_says(&rig.findings[i].why, "programs were started"));
+        assert_true(!is_page || rig.findings[i].last_time_ns == CHAIN_EPOCH_NS + 5500000 * MS);
+    }
+    rig_done(&rig);
 }
 
 /* More shells than a chain shows are judged by what is kept of them. */
@@ -494,7 +691,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(habits),
         cmocka_unit_test(files_beside),
+        cmocka_unit_test(files_before_the_first_run),
+        cmocka_unit_test(a_file_before_many_runs),
         cmocka_unit_test(baselines),
+        cmocka_unit_test(others_stay_with_the_page),
         cmocka_unit_test(hidden_runs),
         cmocka_unit_test(rare_runs_are_shown),
         cmocka_unit_test(keys),

@@ -67,6 +67,11 @@ static void links(void **state)
          .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
          .requests = {{A, 4002, 3, 0}},
          .found = "a.aspx medium 65: shell file same-pool / file_created process_created"},
+        {.name = "replication brings what lies elsewhere",
+         .script = WORKER "1100 system 50 4 C:\\Windows\\System32\\dfsrs.exe\n2000 write 50 " A
+                          "\n" SHELL(3000),
+         .found = "a.aspx medium 65: shell file same-pool / file_created process_created",
+         .why = "replication of folders (DFSR) wrote the file: it brings what lies elsewhere"},
         {.name = "System writes for SMB, and for drivers",
          .script = WORKER "2000 write 4 " A "\n" SHELL(3000),
          .found = "a.aspx medium 65: shell file same-pool / file_created process_created",

@@ -17,6 +17,7 @@
 #include "detect/chain/chain_score.h"
 #include "detect/chain/chain_telemetry.h"
 #include "detect/chain/command_shape.h"
+#include "detect/chain/carrier.h"
 #include "detect/chain/deployment.h"
 #include "detect/chain/program_kind.h"
 #include "detect/chain/web_file_path.h"
@@ -416,6 +417,40 @@ static void deployments_have_places(void **state)
     assert_null(iw_deployment_of_record(IW_STR("System"), 11707));
 }
 
+static void carriers_have_places(void **state)
+{
+    static const char *const CASES[][2] = {
+        {"C:\\Windows\\System32\\dfsrs.exe", "replication of folders (DFSR)"},
+        {"c:\\windows\\system32\\DFSRs.EXE", "replication of folders (DFSR)"},
+        {"C:\\Users\\Public\\dfsrs.exe", NULL},
+        {"D:\\Windows\\System32\\dfsrs.exe", NULL},
+        {"C:\\Windows\\System32\\wbengine.exe", "Windows Server Backup"},
+        {"C:\\Program Files\\Common Files\\Veeam\\Backup and Replication\\Agent\\VeeamAgent.exe",
+         "a backup agent (Veeam)"},
+        {"C:\\Program Files\\Veeam\\Endpoint Backup\\VeeamAgent.exe", "a backup agent (Veeam)"},
+        {"C:\\Program Files (x86)\\Common Files\\Veeam\\Backup and "
+         "Replication\\Agent\\VeeamAgent.exe",
+         "a backup agent (Veeam)"},
+        {"C:\\ProgramData\\Veeam\\VeeamAgent.exe", NULL},
+        {"C:\\Program Files\\Veritas\\NetBackup\\bin\\tar32.exe", "a backup agent (NetBackup)"},
+        {"C:\\Program Files\\Veritas\\Backup Exec\\RAWS\\beremote.exe",
+         "a backup agent (Backup Exec)"},
+        {"C:\\Program Files\\Microsoft Azure Recovery Services Agent\\bin\\cbengine.exe",
+         "a backup agent (Azure Backup)"},
+        {"C:\\Windows\\System32\\robocopy.exe", NULL},
+        {"dfsrs.exe", NULL},
+        {"", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        const char *words = iw_carrier_words(iw_str_of(CASES[i][0]));
+        if ((words == NULL) != (CASES[i][1] == NULL) ||
+            (words != NULL && strcmp(words, CASES[i][1]) != 0))
+            fail_msg("%s: %s", CASES[i][0], words != NULL ? words : "none");
+        assert_null(words != NULL ? iw_deployment_of_program(iw_str_of(CASES[i][0])) : NULL);
+    }
+}
+
 /* What a worker starts in ordinary work is that by its whole path; a copy of another program is
  * not, whatever it is called. */
 static void housekeeping_is_windows_own(void **state)
@@ -747,6 +782,7 @@ int main(void)
         cmocka_unit_test(programs_are_known),
         cmocka_unit_test(pages_are_compiled),
         cmocka_unit_test(deployments_have_places),
+        cmocka_unit_test(carriers_have_places),
         cmocka_unit_test(housekeeping_is_windows_own),
         cmocka_unit_test(applications_are_hosted),
         cmocka_unit_test(shapes_of_commands),

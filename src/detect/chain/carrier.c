@@ -1,0 +1,49 @@
+/*
+ * Sources: where Windows has the services of DFS Replication, of the File Replication Service and
+ * of Windows Server Backup; the vendors' own descriptions of where their agents are installed.
+ */
+#include "detect/chain/carrier.h"
+
+#include "base/path_name.h"
+#include "detect/drive_path.h"
+
+#define PLACES 6U
+
+static const struct {
+    const char *name;
+    const char *places[PLACES]; /* detect/drive_path.h; NULL from some place on */
+    const char *words;
+} CARRIERS[] = {
+    {"dfsrs.exe", {"windows\\system32"}, "replication of folders (DFSR)"},
+    {"ntfrs.exe", {"windows\\system32"}, "replication of folders (FRS)"},
+    {"wbengine.exe", {"windows\\system32"}, "Windows Server Backup"},
+    {"veeamagent.exe",
+     {"program files\\common files\\veeam\\", "program files (x86)\\common files\\veeam\\",
+      "program files\\veeam\\", "program files (x86)\\veeam\\"},
+     "a backup agent (Veeam)"},
+    {"bpbkar32.exe", {"program files\\veritas\\netbackup\\bin"}, "a backup agent (NetBackup)"},
+    {"tar32.exe", {"program files\\veritas\\netbackup\\bin"}, "a backup agent (NetBackup)"},
+    {"beremote.exe",
+     {"program files\\veritas\\backup exec\\", "program files\\symantec\\backup exec\\"},
+     "a backup agent (Backup Exec)"},
+    {"cbengine.exe",
+     {"program files\\microsoft azure recovery services agent\\bin"},
+     "a backup agent (Azure Backup)"},
+    {"dpmra.exe",
+     {"program files\\microsoft data protection manager\\dpm\\bin"},
+     "a backup agent (Data Protection Manager)"},
+};
+
+const char *iw_carrier_words(struct iw_str image)
+{
+    struct iw_str name = iw_path_name(image);
+    for (size_t i = 0; i < sizeof CARRIERS / sizeof CARRIERS[0]; i++) {
+        size_t n = 0;
+        if (!iw_str_equal_nocase(name, iw_str_of(CARRIERS[i].name)))
+            continue;
+        while (n < PLACES && CARRIERS[i].places[n] != NULL)
+            n++;
+        return iw_path_is_in_one_of(image, CARRIERS[i].places, n) ? CARRIERS[i].words : NULL;
+    }
+    return NULL;
+}
