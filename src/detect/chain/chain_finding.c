@@ -241,6 +241,29 @@ static enum iw_rc ask_change(struct iw_telling *telling)
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
+/* Another writing of the file before all of the chain, behind which it was not deleted. */
+static bool is_written_before(const struct iw_telling *telling)
+{
+    const struct iw_chain_file *file = telling->chain->file;
+    const struct iw_chain_item *deleted = file->deleted;
+    for (size_t i = 0; i < file->n_writes && !iw_chain_is_link(telling, file->writes[i]); i++) {
+        const struct iw_chain_item *write = file->writes[i];
+        if (deleted == NULL ||
+            iw_chain_order_of(deleted->moment, write->moment) == IW_CHAIN_BEFORE ||
+            iw_chain_order_of(telling->write_item->moment, deleted->moment) == IW_CHAIN_BEFORE)
+            return iw_chain_order_of(write->moment, telling->write_item->moment) == IW_CHAIN_BEFORE;
+    }
+    return false;
+}
+
+/* An event of a writing does not say whether the file was there: what else is known does. */
+static const char *coming(const struct iw_telling *telling)
+{
+    return telling->request.is_served_before || is_written_before(telling)
+               ? "File among web files was changed"
+               : "File was written among web files";
+}
+
 static void set_title(struct iw_telling *telling)
 {
     struct iw_finding *finding = telling->finding;
@@ -253,10 +276,9 @@ static void set_title(struct iw_telling *telling)
             arena, "What the web server started wrote a file among its pages: %.*s by %.*s",
             IW_STR_ARG(iw_path_name(file->path)), IW_STR_ARG(image));
     else if (file != NULL && (telling->marks & IW_MARK(POOL_IDENTITY)) != 0)
-        text = iw_arena_format(
-            arena,
-            "File appeared among web files, then %.*s ran as the account of a web server: %.*s",
-            IW_STR_ARG(image), IW_STR_ARG(iw_path_name(file->path)));
+        text = iw_arena_format(arena, "%s, then %.*s ran as the account of a web server: %.*s",
+                               coming(telling), IW_STR_ARG(image),
+                               IW_STR_ARG(iw_path_name(file->path)));
     else if (file != NULL && file->is_collected)
         text = iw_arena_format(
             arena,
@@ -267,9 +289,8 @@ static void set_title(struct iw_telling *telling)
             arena, "Page that nobody saw come was compiled, then the web server started %.*s: %.*s",
             IW_STR_ARG(image), IW_STR_ARG(iw_path_name(file->path)));
     else if (file != NULL)
-        text = iw_arena_format(
-            arena, "File appeared among web files, then the web server started %.*s: %.*s",
-            IW_STR_ARG(image), IW_STR_ARG(iw_path_name(file->path)));
+        text = iw_arena_format(arena, "%s, then the web server started %.*s: %.*s", coming(telling),
+                               IW_STR_ARG(image), IW_STR_ARG(iw_path_name(file->path)));
     else if ((telling->marks & IW_MARK(SHELL)) != 0)
         text = iw_arena_format(arena, "Web server started %.*s", IW_STR_ARG(image));
     else

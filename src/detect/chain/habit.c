@@ -223,10 +223,9 @@ bool iw_habit_was_before(const struct iw_habit *habit, int64_t time_ns)
 
 bool iw_habit_recurs(const struct iw_habit *habit)
 {
-    bool is_week = habit->n_days >= IW_HABIT_DAYS_MIN &&
-                   day_of(habit->last_ns) - day_of(habit->first_ns) + 1 >= IW_HABIT_SPAN_DAYS;
     bool is_many = habit->n_days >= IW_HABIT_DAYS_OF_MANY && habit->n >= IW_HABIT_TIMES_MANY;
-    return habit->odd == NULL && !habit->is_after_odd && (is_week || is_many);
+    return habit->odd == NULL && !habit->is_after_odd &&
+           (habit->n_days >= IW_HABIT_DAYS_MIN || is_many);
 }
 
 const char *iw_habit_is_none(const struct iw_habit *habit, const struct iw_chain_span *span)

@@ -88,7 +88,7 @@ void iw_habit_spoil(struct iw_habit *habit, const char *why);
 
 /** Runs before a moment, at least. */
 uint64_t iw_habit_runs_before(const struct iw_habit *habit, int64_t time_ns);
-/** Whether it recurs at all: on five days of a week, or many times on three days, with nothing that
+/** Whether it recurs at all: on five days, or many times on three days, with nothing that
  * speaks against it. */
 bool iw_habit_recurs(const struct iw_habit *habit);
 /** Whether it was one before that moment, and not over by then. */

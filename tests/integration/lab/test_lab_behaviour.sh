@@ -44,7 +44,7 @@ iiswarden baseline verify --public-key public.pem forged.baseline >/dev/null && 
 # The page is found all the same, with the baseline that was made meanwhile and with the approval.
 for baseline in bad.baseline approved.baseline; do
     iiswarden hunt -q --baseline $baseline bad/evidence --format ndjson --min-level high -o found.ndjson || true
-    grep -q 'File appeared among web files' found.ndjson || fail "$baseline hides the page"
+    grep -q 'File was written among web files' found.ndjson || fail "$baseline hides the page"
 done
 
 # A server that does the same every day, by a baseline of its first weeks.

@@ -364,10 +364,59 @@ static void names_excuse_nothing(void **state)
     RUN(CASES);
 }
 
+#define THEN ", then the web server started cmd.exe: a.aspx"
+#define SHELL_3 "259203000 start 20 10 cmd.exe cmd /c ver\n"
+#define AGAIN "259202000 write 99 " A "\n" SHELL_3
+
+/* What nothing says did not appear, and what was there was changed. */
+static void titles(void **state)
+{
+    static const struct {
+        const char *script, *title;
+        struct chain_request request;
+    } CASES[] = {
+        {WORKER "2000 write 99 " A "\n" SHELL(3000), "File was written among web files" THEN, {0}},
+        {WORKER "2000 write 99 " A "\n" SHELL(3000),
+         "File among web files was changed" THEN,
+         {A, 2500, 20, 30}},
+        {WORKER "2000 write 99 " A "\n" SHELL(3000),
+         "File was written among web files" THEN,
+         {A, 2500, 1, 0}},
+        /* Three days before somebody wrote it too: that is none of the chain. */
+        {WORKER "2000 write 99 " A "\n" AGAIN, "File among web files was changed" THEN, {0}},
+        {WORKER "2000 write 99 " A "\n5000 delete 99 " A "\n" AGAIN,
+         "File was written among web files" THEN,
+         {0}},
+        {WORKER "2000 delete 99 " A "\n5000 write 99 " A "\n" AGAIN,
+         "File among web files was changed" THEN,
+         {0}},
+        /* Of one chain: how it came is told. */
+        {WORKER "259000000 write 99 " A "\n" AGAIN, "File was written among web files" THEN, {0}},
+        {WORKER "2000 write 99 " A "\n2001 user 20 1 IIS~APPPOOL\\ShopPool cmd.exe cmd /c ver\n",
+         "File was written among web files, then cmd.exe ran as the account of a web server: "
+         "a.aspx",
+         {0}},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct chain_rig rig;
+        rig_init(&rig);
+        rig.requests = &CASES[i].request;
+        rig.n_requests = CASES[i].request.path != NULL;
+        rig_begin(&rig);
+        rig_script(&rig, CASES[i].script);
+        rig_end(&rig);
+        assert_int_equal(rig.n_findings, 1);
+        if (!iw_str_equal(rig.findings[0].title, iw_str_of(CASES[i].title)))
+            fail_msg("%zu: %.*s", i, IW_STR_ARG(rig.findings[0].title));
+        rig_done(&rig);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(links), cmocka_unit_test(files_and_servers),
-                                       cmocka_unit_test(benign),
-                                       cmocka_unit_test(names_excuse_nothing)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(titles), cmocka_unit_test(links), cmocka_unit_test(files_and_servers),
+        cmocka_unit_test(benign), cmocka_unit_test(names_excuse_nothing)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
