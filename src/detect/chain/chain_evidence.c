@@ -262,10 +262,21 @@ static enum iw_rc each_compiled_before(struct iw_telling *telling, visit_item *v
     return IW_OK;
 }
 
+/* The page that makes what recurs no habit, and the run behind it, where no link shows them. */
+static enum iw_rc each_of_doubt(struct iw_telling *telling, visit_item *visit, void *context)
+{
+    const struct iw_habit_page *page = iw_chain_page_of_none(telling);
+    if (page == NULL)
+        return IW_OK;
+    if (page->write != NULL && page->write->n_places != 0)
+        IW_TRY(visit(context, page->write));
+    return page->run != NULL ? visit(context, page->run) : IW_OK;
+}
+
 static enum iw_rc each_link(struct iw_telling *telling, visit_item *visit, void *context)
 {
-    if (telling->chain->file != NULL)
-        IW_TRY(each_of_file(telling, visit, context));
+    IW_TRY(telling->chain->file != NULL ? each_of_file(telling, visit, context)
+                                        : each_of_doubt(telling, visit, context));
     for (struct iw_link *link = telling->chain->shells.first; link != NULL; link = link->next) {
         if (is_new_writing(telling, link))
             IW_TRY(visit(context, SHELL_OF(link)->brought));

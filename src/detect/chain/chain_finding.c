@@ -385,6 +385,7 @@ static void set_rest(struct iw_telling *telling)
 static enum iw_rc make(struct iw_telling *telling)
 {
     IW_TRY(choose_best(telling));
+    IW_TRY(iw_chain_find_none(telling));
     (void)iw_chain_fact_parse(telling->best->items.first->payload, &telling->best_start);
     IW_TRY(read_write(telling));
     IW_TRY(ask_change(telling));

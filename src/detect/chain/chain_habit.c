@@ -124,6 +124,8 @@ enum iw_rc iw_chain_habit_ask_callers(struct iw_chains *chains, struct iw_habit 
         chains->telemetry != NULL ? &chains->telemetry->of[IW_CHAIN_SOURCE_REQUESTS] : NULL;
     struct iw_chain_callers callers = {0};
     size_t n = habit->n < IW_LIMIT_HABIT_TIMES ? (size_t)habit->n : IW_LIMIT_HABIT_TIMES;
+    if (habit->is_cut)
+        n = habit->n_cut_times;
     if (habit->is_asked)
         return IW_OK;
     habit->is_asked = true;
@@ -148,7 +150,7 @@ enum iw_rc iw_chain_habit_ask_callers(struct iw_chains *chains, struct iw_habit 
     return IW_OK;
 }
 
-static const struct iw_chain_span *span_of_commands(const struct iw_chains *chains)
+const struct iw_chain_span *iw_chain_span_of_commands(const struct iw_chains *chains)
 {
     return chains->telemetry != NULL ? &chains->telemetry->of[IW_CHAIN_SOURCE_COMMAND_LINES] : NULL;
 }
@@ -156,7 +158,7 @@ static const struct iw_chain_span *span_of_commands(const struct iw_chains *chai
 enum iw_rc iw_chain_habit_is_none(struct iw_chains *chains, struct iw_habit *habit,
                                   const char **ret)
 {
-    const struct iw_chain_span *span = span_of_commands(chains);
+    const struct iw_chain_span *span = iw_chain_span_of_commands(chains);
     *ret = iw_habit_is_none(habit, span);
     if (*ret != NULL || habit->is_below)
         return IW_OK;
@@ -165,25 +167,33 @@ enum iw_rc iw_chain_habit_is_none(struct iw_chains *chains, struct iw_habit *hab
     return IW_OK;
 }
 
+/* The habit is the caller's, or its own copy of that. */
+struct iw_habit *iw_chain_habit_at(struct iw_habit *habit, int64_t time_ns)
+{
+    return (struct iw_habit *)(uintptr_t)iw_habit_at(habit, time_ns);
+}
+
 enum iw_rc iw_chain_habit_is_usual(struct iw_chains *chains, const struct iw_chain_shell *shell,
                                    bool *ret, struct iw_habit_none *ret_none)
 {
     struct iw_habit_none none = {NULL, NULL};
+    struct iw_habit *habit =
+        shell->habit != NULL ? iw_chain_habit_at(shell->habit, shell->moment.time_ns) : NULL;
     if (shell->habit == NULL || shell->has_unknown_below)
         none.why = "what it started is not known whole";
     else if (shell->is_spoken_for)
         none.why = "its file speaks for itself";
     else
-        none.of = shell->habit;
+        none.of = habit;
     if (none.why == NULL)
-        none.why = iw_habit_is_none(shell->habit, span_of_commands(chains));
+        none.why = iw_habit_is_none(habit, iw_chain_span_of_commands(chains));
     for (size_t i = 0; none.why == NULL && i < shell->n_below; i++) {
         none.of = shell->below[i];
-        none.why = iw_habit_is_none(shell->below[i], span_of_commands(chains));
+        none.why = iw_habit_is_none(shell->below[i], iw_chain_span_of_commands(chains));
     }
     if (none.why == NULL) { /* who called it is asked last: that is dear */
-        none.of = shell->habit;
-        IW_TRY(iw_chain_habit_is_none(chains, shell->habit, &none.why));
+        none.of = habit;
+        IW_TRY(iw_chain_habit_is_none(chains, habit, &none.why));
     }
     *ret = none.why == NULL;
     if (ret_none != NULL)

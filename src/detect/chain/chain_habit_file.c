@@ -119,17 +119,24 @@ enum iw_rc iw_chain_habit_excuses(struct iw_chains *chains, const struct iw_chai
 
 /* One run that a page called does not end a habit that was there before the page: somebody took its
  * command once, and is found by the page. */
-static void see_joined(struct iw_chain_shell *shell, const struct iw_chain_file *file,
-                       bool is_called, bool was_before)
+static enum iw_rc see_joined(struct iw_chains *chains, struct iw_chain_shell *shell,
+                             const struct iw_chain_file *file, int64_t written_ns, bool is_called)
 {
     struct iw_habit *habit = shell->habit;
+    const struct iw_habit_page page = {
+        .path = file->path, .written_ns = written_ns, .run_ns = shell->moment.time_ns};
+    bool was_before = iw_habit_was_before(habit, written_ns);
+    const char *why = NULL;
     habit->n_called += is_called;
     if (is_called && (!was_before || habit->n_called > 1))
-        iw_habit_spoil(habit, "a page was asked for as it started");
+        why = "a page was asked for as it started";
     else if (shell->is_spoken_for && !was_before)
-        iw_habit_spoil(habit, "a page that stands out came before one of its runs");
+        why = "a page that stands out came before one of its runs";
     else if (shell->n_runs_before == 0 && file->class == IW_WEB_FILE_SCRIPT)
         habit->is_after_file = shell->is_after_file = true;
+    return why != NULL ? iw_habit_spoil_by_page(&chains->habits, habit, why, &page,
+                                                iw_chain_span_of_commands(chains))
+                       : IW_OK;
 }
 
 enum iw_rc iw_chain_habit_joined(struct iw_chains *chains, struct iw_chain_shell *shell,
@@ -142,8 +149,7 @@ enum iw_rc iw_chain_habit_joined(struct iw_chains *chains, struct iw_chain_shell
     if (shell->habit == NULL)
         return IW_OK;
     shell->n_runs_before = iw_habit_runs_before(shell->habit, write->moment.time_ns);
-    see_joined(shell, file, is_called, iw_habit_was_before(shell->habit, write->moment.time_ns));
-    return IW_OK;
+    return see_joined(chains, shell, file, write->moment.time_ns, is_called);
 }
 
 /* --- what is said of it
@@ -231,7 +237,8 @@ enum iw_rc iw_chain_habit_hidden_usual(struct iw_chains *chains, const struct iw
     *ret = true;
     for (size_t i = 0; *ret && i < chain->n_hidden_habits; i++) {
         const char *why;
-        IW_TRY(iw_chain_habit_is_none(chains, chain->hidden_habits[i], &why));
+        IW_TRY(iw_chain_habit_is_none(
+            chains, iw_chain_habit_at(chain->hidden_habits[i], chain->hidden_last_ns), &why));
         *ret = why == NULL;
     }
     return IW_OK;
@@ -400,24 +407,87 @@ static enum iw_rc settle(struct iw_chains *chains)
 {
     for (struct iw_chain *chain = next_of_file(chains->chains.first); chain != NULL;
          chain = next_of_file(chain->by_activity.next)) {
-        struct iw_chain_ordinary ordinary;
-        if (chain->n_first_habits == 0)
-            continue;
-        IW_TRY(iw_chain_file_is_ordinary(chains, chain->file, &ordinary));
+        struct iw_chain_ordinary ordinary = {.is_ordinary = true};
+        if (chain->n_first_habits != 0)
+            IW_TRY(iw_chain_file_is_ordinary(chains, chain->file, &ordinary));
         if (!ordinary.is_ordinary)
-            iw_chain_habit_settle_first(chain);
+            IW_TRY(iw_chain_habit_settle_first(chains, chain));
+        iw_chain_habit_keep_pages(chain);
     }
+    return IW_OK;
+}
+
+/* --- runs behind a page ------------------------------------------------------------------------
+ */
+
+/* Whether what the shells of a chain ran was a habit before the pages that make them doubtful. */
+static enum iw_rc was_habit(struct iw_chains *chains, const struct iw_chain *chain, bool *ret)
+{
+    *ret = true;
+    for (const struct iw_link *link = chain->shells.first; link != NULL && *ret;
+         link = link->next) {
+        const struct iw_chain_shell *shell = SHELL_OF((struct iw_link *)(uintptr_t)link);
+        const struct iw_habit_page *page = shell->habit != NULL ? shell->habit->page : NULL;
+        const char *why = "no page";
+        if (page != NULL && page->before != NULL)
+            IW_TRY(iw_chain_habit_is_none(chains, page->before, &why));
+        *ret = why == NULL;
+    }
+    return IW_OK;
+}
+
+/* What never was a habit is told once, for its own reason. */
+static enum iw_rc unite(struct iw_chains *chains, struct iw_chain *chain, struct iw_error *err)
+{
+    struct iw_chain *to =
+        iw_chain_index_find(&chains->by_worker, SHELL_OF(chain->shells.first)->worker);
+    bool has_hidden = chain->n_shells > chain->n_shown, is_habit;
+    size_t n_left = chain->n_shown;
+    if (to == NULL)
+        return IW_OK;
+    IW_TRY(was_habit(chains, chain, &is_habit));
+    if (is_habit)
+        return IW_OK;
+    for (struct iw_link *link = chain->shells.first, *next; n_left-- != 0; link = next) {
+        struct iw_chain_shell *shell = SHELL_OF(link);
+        next = link->next;
+        iw_chain_take_out(chains, shell); /* the chain may be gone */
+        IW_TRY(iw_chain_put(chains, to, shell, err));
+    }
+    if (has_hidden)
+        move_hidden(chains, chain, to, 0);
+    return IW_OK;
+}
+
+static struct iw_chain *next_behind_page(struct iw_link *link)
+{
+    while (link != NULL && !IW_LINKED_IN(link, struct iw_chain, by_activity)->is_behind_page)
+        link = link->next;
+    return link != NULL ? IW_LINKED_IN(link, struct iw_chain, by_activity) : NULL;
+}
+
+static enum iw_rc end_habits(struct iw_chains *chains)
+{
+    const struct iw_map *map = &chains->habits.by_key;
+    for (size_t i = 0; i < map->n; i++)
+        IW_TRY(iw_habit_end(&chains->habits, map->entries[i].value.pointer));
     return IW_OK;
 }
 
 enum iw_rc iw_chains_review_habits(struct iw_chains *chains, struct iw_error *err)
 {
     struct iw_chain *chain, *next;
+    IW_TRY(end_habits(chains));
     IW_TRY(settle(chains));
     chain = next_of_file(chains->chains.first);
     for (; chain != NULL; chain = next) {
         next = next_of_file(chain->by_activity.next);
         IW_TRY(review(chains, chain, err));
+    }
+    chain = next_behind_page(chains->chains.first);
+    for (; chain != NULL; chain = next) {
+        next = next_behind_page(chain->by_activity.next);
+        IW_TRY(unite(chains, chain, err));
     }
     return IW_OK;
 }

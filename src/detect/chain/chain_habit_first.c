@@ -13,6 +13,7 @@
 #include "detect/chain/carrier.h"
 #include "detect/chain/chain_state.h"
 
+#define SHELL_OF(of) IW_LINKED_IN(of, struct iw_chain_shell, link)
 #define NS_PER_DAY (86400 * IW_NS_PER_SECOND)
 /** On so many days a writer wrote it: that recurs. */
 #define DAYS_OF_WRITER 3U
@@ -32,10 +33,61 @@ void iw_chain_habit_keep_first(struct iw_chain *chain, struct iw_habit *habit)
         chain->first_habits[chain->n_first_habits++] = habit;
 }
 
-void iw_chain_habit_settle_first(struct iw_chain *chain)
+/* The first shown run of a habit in a chain; NULL: none is shown. */
+static const struct iw_chain_shell *first_of(const struct iw_chain *chain,
+                                             const struct iw_habit *habit)
 {
-    for (size_t i = 0; i < chain->n_first_habits; i++)
-        chain->first_habits[i]->is_after_odd = true;
+    for (const struct iw_link *link = chain->shells.first; link != NULL; link = link->next) {
+        const struct iw_chain_shell *shell = SHELL_OF((struct iw_link *)(uintptr_t)link);
+        if (shell->habit == habit)
+            return shell;
+    }
+    return NULL;
+}
+
+enum iw_rc iw_chain_habit_settle_first(struct iw_chains *chains, struct iw_chain *chain)
+{
+    for (size_t i = 0; i < chain->n_first_habits; i++) {
+        struct iw_habit *habit = chain->first_habits[i];
+        const struct iw_chain_shell *shell = first_of(chain, habit);
+        struct iw_habit_page page = {.why = IW_HABIT_AFTER_FILE, .path = chain->file->path};
+        habit->is_after_odd = true;
+        if (shell == NULL)
+            continue;
+        page.written_ns = shell->join.write.time_ns;
+        page.run_ns = shell->moment.time_ns;
+        IW_TRY(iw_habit_name_page(&chains->habits, habit, &page));
+    }
+    return IW_OK;
+}
+
+/* What a reason names stands in the evidence, too. */
+void iw_chain_habit_keep_pages(struct iw_chain *chain)
+{
+    for (const struct iw_link *link = chain->shells.first; link != NULL; link = link->next) {
+        const struct iw_chain_shell *shell = SHELL_OF((struct iw_link *)(uintptr_t)link);
+        struct iw_habit_page *page = shell->habit != NULL ? shell->habit->page : NULL;
+        if (page == NULL || page->write != NULL || page->run_ns != shell->moment.time_ns ||
+            !iw_str_equal(page->path, chain->file->path))
+            continue;
+        /* Items are counted: whoever keeps one may free it. */
+        page->write = iw_chain_item_share(
+            (struct iw_chain_item *)(uintptr_t)iw_chain_joined_write(chain->file, shell));
+        page->run = iw_chain_item_share(shell->items.first);
+    }
+}
+
+void iw_chain_habits_forget_pages(struct iw_chains *chains)
+{
+    const struct iw_map *map = &chains->habits.by_key;
+    for (size_t i = 0; i < map->n; i++) {
+        struct iw_habit *habit = map->entries[i].value.pointer;
+        if (habit == NULL || habit->page == NULL)
+            continue;
+        iw_chain_item_free(chains, habit->page->write);
+        iw_chain_item_free(chains, habit->page->run);
+        habit->page->write = habit->page->run = NULL;
+    }
 }
 
 /* --- how the file came -------------------------------------------------------------------------

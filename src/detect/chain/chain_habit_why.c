@@ -11,7 +11,8 @@
 void iw_chain_say_usual_here(struct iw_telling *telling, const char *head)
 {
     const struct iw_chain_shell *shell = telling->best;
-    const struct iw_habit *habit = shell->habit;
+    const struct iw_habit *habit =
+        shell->habit != NULL ? iw_habit_at(shell->habit, shell->moment.time_ns) : NULL;
     if ((shell->marks & IW_MARK(USUAL_HERE)) != 0 || habit == NULL) {
         iw_chain_say(&telling->why,
                      "%s the baseline of behaviour has this child of this pool, but that was "
@@ -50,37 +51,68 @@ static struct iw_str runs_text(struct iw_telling *telling, const struct iw_habit
     return IW_STR("");
 }
 
-/* What is said of what it started is not said of it. */
-static void say_none(struct iw_telling *telling, const struct iw_habit_none *none)
+enum iw_rc iw_chain_find_none(struct iw_telling *telling)
 {
-    const struct iw_habit *habit = telling->best->habit;
-    struct iw_str below = IW_STR("");
+    const struct iw_chain_shell *shell = telling->best;
+    bool is_usual;
+    if (shell->habit == NULL || shell->habit->n < TIMES_TOLD || telling->is_early ||
+        (telling->marks & (IW_MARK(USUAL) | IW_MARK(USUAL_HERE))) != 0)
+        return IW_OK;
+    return iw_chain_habit_is_usual(telling->chains, shell, &is_usual, &telling->none);
+}
+
+const struct iw_habit_page *iw_chain_page_of_none(const struct iw_telling *telling)
+{
+    const struct iw_habit_page *page = telling->none.of != NULL ? telling->none.of->page : NULL;
+    return page != NULL && page->why == telling->none.why ? page : NULL;
+}
+
+/* What is said of what it started is not said of it. */
+static void say_none(struct iw_telling *telling)
+{
+    const struct iw_chain_shell *shell = telling->best;
+    const struct iw_habit_none *none = &telling->none;
+    const struct iw_habit_page *page = iw_chain_page_of_none(telling);
+    const struct iw_habit *habit = iw_habit_at(shell->habit, shell->moment.time_ns);
+    struct iw_str below = IW_STR(""), named = IW_STR("");
     if (none->of != NULL && none->of != habit)
         below = iw_arena_format(telling->arena, ", for what it started (%.*s)",
                                 IW_STR_ARG(runs_text(telling, none->of)));
-    if (below.p == NULL) {
+    if (page != NULL)
+        named =
+            iw_arena_format(telling->arena, ": %.*s, written at %s, before the run at %s",
+                            IW_STR_ARG(page->path), iw_chain_time_text(telling, page->written_ns),
+                            iw_chain_time_text(telling, page->run_ns));
+    if (below.p == NULL || named.p == NULL) {
         telling->why.no_memory = true;
         return;
     }
+    iw_chain_say(&telling->why,
+                 "the command ran %.*s from %s to %s and is no habit all the same%.*s: %s%.*s",
+                 IW_STR_ARG(runs_text(telling, habit)),
+                 iw_chain_time_text(telling, habit->first_ns),
+                 iw_chain_time_text(telling, habit->last_ns), IW_STR_ARG(below), none->why,
+                 IW_STR_ARG(named));
+}
+
+/* What came behind is another finding. */
+static void say_until(struct iw_telling *telling)
+{
+    const struct iw_habit *habit = telling->best->habit;
+    if (habit == NULL || (telling->marks & IW_MARK(USUAL_HERE)) == 0 ||
+        iw_habit_at(habit, telling->best->moment.time_ns) == habit)
+        return;
     iw_chain_say(
-        &telling->why, "the command ran %.*s from %s to %s and is no habit all the same%.*s: %s",
-        IW_STR_ARG(runs_text(telling, habit)), iw_chain_time_text(telling, habit->first_ns),
-        iw_chain_time_text(telling, habit->last_ns), IW_STR_ARG(below), none->why);
+        &telling->why, "%.*s was written at %s: from then on its runs are in doubt, and told apart",
+        IW_STR_ARG(habit->page->path), iw_chain_time_text(telling, habit->page->written_ns));
 }
 
 void iw_chain_say_habit(struct iw_telling *telling)
 {
-    const struct iw_chain_shell *shell = telling->best;
     struct iw_str beside = iw_chain_beside(telling->chain);
-    struct iw_habit_none none;
-    bool is_usual;
     if (beside.n != 0)
         iw_chain_say(&telling->why, "%.*s", IW_STR_ARG(beside));
-    if (shell->habit == NULL || shell->habit->n < TIMES_TOLD || telling->is_early ||
-        (telling->marks & (IW_MARK(USUAL) | IW_MARK(USUAL_HERE))) != 0)
-        return;
-    if (iw_chain_habit_is_usual(telling->chains, shell, &is_usual, &none) != IW_OK)
-        telling->why.no_memory = true;
-    else if (!is_usual)
-        say_none(telling, &none);
+    if (telling->none.why != NULL)
+        say_none(telling);
+    say_until(telling);
 }

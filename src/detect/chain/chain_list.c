@@ -2,6 +2,7 @@
  * Chains and their shells; what goes when memory is used up.
  */
 #include "base/alloc.h"
+#include "base/arena_text.h"
 #include "base/limits.h"
 #include "detect/chain/chain_state.h"
 
@@ -160,10 +161,17 @@ enum iw_rc iw_chain_put(struct iw_chains *chains, struct iw_chain *chain,
 
 struct iw_chain *iw_chain_of_worker(struct iw_chains *chains, const struct iw_chain_shell *shell)
 {
-    struct iw_chain *chain = iw_chain_index_find(&chains->by_worker, shell->worker);
-    struct iw_str key;
+    bool is_behind_page =
+        shell->habit != NULL && iw_habit_is_doubtful_at(shell->habit, shell->moment.time_ns);
+    struct iw_str key = shell->worker;
+    struct iw_chain *chain;
+    if (is_behind_page) /* told apart from those before it */
+        key = iw_arena_format(&chains->scratch, "%.*s behind a page", IW_STR_ARG(shell->worker));
+    if (key.p == NULL)
+        return NULL;
+    chain = iw_chain_index_find(&chains->by_worker, key);
     if (chain == NULL) {
-        key = iw_chain_text_keep(chains, shell->worker);
+        key = iw_chain_text_keep(chains, key);
         if (key.p == NULL)
             return NULL;
         chain = new_chain(chains);
@@ -172,6 +180,7 @@ struct iw_chain *iw_chain_of_worker(struct iw_chains *chains, const struct iw_ch
             return NULL;
         }
         chain->worker = key;
+        chain->is_behind_page = is_behind_page;
         iw_chain_index_add(&chains->by_worker, &chain->node, chain->worker, chain);
     }
     chains->latest_open = chain;
@@ -264,7 +273,7 @@ enum iw_rc iw_chains_keep_limits(struct iw_chains *chains, struct iw_error *err)
             return IW_OK;
         oldest = CHAIN_OF(chains->chains.first);
         chains->account.n_told_early++;
-        iw_chain_habit_settle_first(oldest);
+        IW_TRY(iw_chain_habit_settle_first(chains, oldest));
         IW_TRY(iw_chain_tell(chains, oldest, true, err));
         iw_chain_free(chains, oldest);
     }

@@ -192,6 +192,7 @@ struct iw_chain {
     int64_t last_ns;
     iw_chain_marks hidden_marks; /* of shells that are not shown */
     bool hidden_is_unusual;      /* one of these is in no baseline, and no habit either */
+    bool is_behind_page;         /* of a worker: its runs that pages make doubtful */
     bool hidden_is_joined;       /* for one of these the file speaks, or it wrote that */
     bool hidden_is_early;        /* before the writing one of these had hardly run */
     struct iw_habit *first_habits[IW_LIMIT_HABIT_BELOW]; /* whose first runs came after the file */
@@ -555,8 +556,15 @@ enum iw_rc iw_chain_habit_hidden_usual(struct iw_chains *chains, const struct iw
 /** The first run of a habit goes to the chain of a file that came before it: whether that says
  * anything is known when all of the host is. */
 void iw_chain_habit_keep_first(struct iw_chain *chain, struct iw_habit *habit);
-/** It says something: the chain is told before that is known. */
-void iw_chain_habit_settle_first(struct iw_chain *chain);
+/** It says something, or the chain is told before that is known. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_habit_settle_first(struct iw_chains *chains, struct iw_chain *chain);
+/** Keeps the events of a chain of a file that reasons about habits name. */
+void iw_chain_habit_keep_pages(struct iw_chain *chain);
+void iw_chain_habits_forget_pages(struct iw_chains *chains);
+/** The span that commands were logged in; NULL: not known. */
+const struct iw_chain_span *iw_chain_span_of_commands(const struct iw_chains *chains);
+/** iw_habit_at of one that may be changed. */
+struct iw_habit *iw_chain_habit_at(struct iw_habit *habit, int64_t time_ns);
 /** How files come every day: two of these three speak for each writing of the file. */
 struct iw_chain_ordinary {
     bool is_ordinary;

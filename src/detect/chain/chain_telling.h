@@ -33,6 +33,7 @@ struct iw_telling {
     struct iw_chain_request request;        /* for the file, from that writing on */
     const struct iw_inventory_web_file *web_file; /* as collected; NULL: nothing to say of it */
     iw_chain_marks marks;
+    struct iw_habit_none none; /* why what recurs is no habit; *why* NULL: nothing is to be said */
     struct iw_change change;
     bool is_file_asked; /* change records were asked about the file */
     int64_t first_ns, last_ns;
@@ -55,6 +56,10 @@ void iw_chain_explain(struct iw_telling *telling);
 void iw_chain_say_usual_here(struct iw_telling *telling, const char *head);
 /** The first file that came beside a habit of the chain, a line; or empty. */
 struct iw_str iw_chain_beside(const struct iw_chain *chain);
+/** Sets *none*. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_find_none(struct iw_telling *telling);
+/** The page that *none* is about; NULL: it is about none. */
+const struct iw_habit_page *iw_chain_page_of_none(const struct iw_telling *telling);
 /** That line; and what recurs and is no habit all the same. */
 void iw_chain_say_habit(struct iw_telling *telling);
 /** What a span of the host is to a source; where nobody can be asked, the source is there or not,

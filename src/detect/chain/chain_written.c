@@ -285,7 +285,7 @@ void iw_chain_join_write(const struct iw_chains *chains, const struct iw_chain_f
                          struct iw_chain_join *join)
 {
     const struct iw_chain_run *run;
-    const struct iw_chain_written *written = write->written, *share;
+    const struct iw_chain_written *written = write->written, *share = NULL;
     join->write = write->moment;
     if (written != NULL) {
         share = share_of(file, write);

@@ -4,6 +4,8 @@
  */
 #include "detect/chain/habit.h"
 
+#include <stdlib.h>
+
 #include "base/buffer.h"
 #include "base/fold.h"
 #include "base/hash.h"
@@ -13,6 +15,8 @@
 #define NS_PER_DAY (86400 * IW_NS_PER_SECOND)
 /* A pause that is so many times the mean one ends a habit. */
 #define PAUSES 3
+
+const char IW_HABIT_AFTER_FILE[] = "a file among web files came before its first run";
 
 void iw_habits_init(struct iw_habits *habits)
 {
@@ -155,6 +159,101 @@ void iw_habit_spoil(struct iw_habit *habit, const char *why)
         habit->odd = why;
 }
 
+/* --- pages ------------------------------------------------------------------------------------ */
+
+static int compare_times(const void *left, const void *right)
+{
+    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    return (a > b) - (a < b);
+}
+
+/* The habit without its runs from a moment on, of which the ring of times holds all. */
+static void cut(struct iw_habit *habit, int64_t time_ns)
+{
+    size_t n_kept = habit->n < IW_LIMIT_HABIT_TIMES ? (size_t)habit->n : IW_LIMIT_HABIT_TIMES;
+    size_t n_before = 0;
+    qsort(habit->times, n_kept, sizeof habit->times[0], compare_times);
+    while (n_before < n_kept && habit->times[n_before] < time_ns)
+        n_before++;
+    habit->n -= n_kept - n_before;
+    habit->is_cut = true;
+    habit->cut_ns = time_ns;
+    habit->n_cut_times = n_before;
+    if (n_before == 0)
+        habit->n = habit->n_days = 0; /* how it was so long ago is not known */
+    else
+        habit->last_ns = habit->times[n_before - 1];
+    while (habit->n_days != 0 &&
+           habit->days[(habit->n_days - 1) % IW_LIMIT_HABIT_DAYS].day > day_of(habit->last_ns))
+        habit->n_days--;
+}
+
+enum iw_rc iw_habit_name_page(struct iw_habits *habits, struct iw_habit *habit,
+                              const struct iw_habit_page *page)
+{
+    struct iw_habit_page *kept;
+    if (habit->page != NULL || habit->odd != NULL)
+        return IW_OK;
+    kept = iw_arena_calloc(&habits->arena, 1, sizeof *kept);
+    if (kept == NULL)
+        return IW_ENOMEM;
+    *kept = *page;
+    if (!iw_arena_keep(&habits->arena, &kept->path))
+        return IW_ENOMEM;
+    habit->page = kept;
+    return IW_OK;
+}
+
+enum iw_rc iw_habit_spoil_by_page(struct iw_habits *habits, struct iw_habit *habit, const char *why,
+                                  const struct iw_habit_page *page,
+                                  const struct iw_chain_span *span)
+{
+    struct iw_habit *before;
+    if (habit->odd != NULL || habit->page != NULL) {
+        iw_habit_spoil(habit, why);
+        return IW_OK;
+    }
+    IW_TRY(iw_habit_name_page(habits, habit, page));
+    before = iw_arena_calloc(&habits->arena, 1, sizeof *before);
+    if (before == NULL)
+        return IW_ENOMEM;
+    *before = *habit;
+    before->page = NULL;
+    cut(before, page->written_ns);
+    habit->odd = habit->page->why = why;
+    habit->page->is_of_runs = true;
+    if (iw_habit_is_none(before, span) == NULL)
+        habit->page->before = before;
+    return IW_OK;
+}
+
+enum iw_rc iw_habit_end(struct iw_habits *habits, struct iw_habit *habit)
+{
+    struct iw_habit_page *page = habit->page;
+    if (page == NULL || !page->is_of_runs || page->before != NULL)
+        return IW_OK;
+    page->before = iw_arena_calloc(&habits->arena, 1, sizeof *page->before);
+    if (page->before == NULL)
+        return IW_ENOMEM;
+    *page->before = *habit;
+    page->before->odd = NULL;
+    page->before->page = NULL;
+    return IW_OK;
+}
+
+const struct iw_habit *iw_habit_at(const struct iw_habit *habit, int64_t time_ns)
+{
+    const struct iw_habit_page *page = habit->page;
+    return page != NULL && page->before != NULL && time_ns < page->written_ns ? page->before
+                                                                              : habit;
+}
+
+bool iw_habit_is_doubtful_at(const struct iw_habit *habit, int64_t time_ns)
+{
+    const struct iw_habit_page *page = habit->page;
+    return page != NULL && page->is_of_runs && time_ns >= page->written_ns;
+}
+
 /* --- judging ---------------------------------------------------------------------------------- */
 
 static uint64_t smaller(uint64_t a, uint64_t b)
@@ -230,11 +329,11 @@ bool iw_habit_recurs(const struct iw_habit *habit)
 
 const char *iw_habit_is_none(const struct iw_habit *habit, const struct iw_chain_span *span)
 {
-    int64_t mean_ns = mean_pause_ns(habit);
+    int64_t mean_ns = mean_pause_ns(habit), end_ns;
     if (habit->odd != NULL)
         return habit->odd;
     if (habit->is_after_odd)
-        return "a file among web files came before its first run";
+        return IW_HABIT_AFTER_FILE;
     if (habit->n_days < IW_HABIT_DAYS_MIN)
         return "it ran on fewer than five days (UTC)";
     if (day_of(habit->last_ns) - day_of(habit->first_ns) + 1 < IW_HABIT_SPAN_DAYS)
@@ -245,7 +344,8 @@ const char *iw_habit_is_none(const struct iw_habit *habit, const struct iw_chain
         return "when the logs of commands begin is not known";
     if (iw_chain_distance_ns(span->first_ns, habit->first_ns) > habit->longest_ns)
         return "the logs of commands begin well before its first run: it is new";
-    if (iw_chain_distance_ns(habit->last_ns, span->last_ns) / PAUSES > mean_ns)
+    end_ns = habit->is_cut && habit->cut_ns < span->last_ns ? habit->cut_ns : span->last_ns;
+    if (iw_chain_distance_ns(habit->last_ns, end_ns) / PAUSES > mean_ns)
         return "it ended well before the logs of commands do";
     return NULL;
 }

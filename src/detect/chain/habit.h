@@ -38,6 +38,18 @@ struct iw_habit_none {
     const struct iw_habit *of; /* of which that is said; NULL: of nothing that is counted */
 };
 
+struct iw_chain_item;
+/** A page that came before runs, and by which they are no habit. */
+struct iw_habit_page {
+    const char *why;            /* what that says; static */
+    struct iw_str path;         /* in the arena of the habits */
+    int64_t written_ns, run_ns; /* its writing, and the run that it came before */
+    bool is_of_runs;            /* runs from its writing on are in doubt; else all of them */
+    struct iw_habit *before;    /* by which runs before it are judged; NULL: by the habit itself */
+    struct iw_chain_item *write,
+        *run; /* evidence; shared, let go by whoever set them; NULL: gone */
+};
+
 struct iw_habit {
     uint8_t key[IW_HABIT_KEY_BYTES];
     struct iw_str pool, image, shape; /* empty where texts are not kept */
@@ -45,14 +57,18 @@ struct iw_habit {
     const struct iw_habit *above;     /* of the shell that started it; NULL: the web server did */
     uint64_t n, n_days;
     int64_t first_ns, last_ns;
-    int64_t longest_ns; /* pause between two runs */
-    uint8_t kind;       /* of whoever counts; 0 of commands */
-    const char *doubt;  /* what somebody is to look at; static; NULL: nothing */
-    const char *odd;    /* why it is none, whatever its times; static; NULL: nothing */
-    uint64_t n_called;  /* runs as a page was asked for that had just come */
-    bool is_asked;      /* the logs of requests were asked who calls it */
-    bool is_after_file; /* a file that fits came before its first runs */
-    bool is_after_odd;  /* one of these is none of those that come every day: known at the end */
+    int64_t longest_ns;         /* pause between two runs */
+    uint8_t kind;               /* of whoever counts; 0 of commands */
+    const char *doubt;          /* what somebody is to look at; static; NULL: nothing */
+    const char *odd;            /* why it is none, whatever its times; static; NULL: nothing */
+    struct iw_habit_page *page; /* by which it is none; NULL: no page, or not only */
+    bool is_cut;                /* known up to a page alone */
+    int64_t cut_ns;             /* when that came */
+    size_t n_cut_times;         /* of *times*, from its beginning */
+    uint64_t n_called;          /* runs as a page was asked for that had just come */
+    bool is_asked;              /* the logs of requests were asked who calls it */
+    bool is_after_file;         /* a file that fits came before its first runs */
+    bool is_after_odd; /* one of these is none of those that come every day: known at the end */
     struct iw_habit_day days[IW_LIMIT_HABIT_DAYS]; /* a ring */
     int64_t times[IW_LIMIT_HABIT_TIMES];           /* a ring */
 };
@@ -86,6 +102,26 @@ void iw_habit_run(struct iw_habit *habit, int64_t time_ns);
 /** Something speaks against it for good; the first reason stays. *habit* may be NULL. */
 void iw_habit_spoil(struct iw_habit *habit, const char *why);
 
+/**
+ * A page speaks against it, from the writing of that on: no page makes the runs before it. They are
+ * judged by what it was until then, where that was a habit by its times; else, when all runs are
+ * known (iw_habit_end), by all of its times. The first reason stays. IW_OK or IW_ENOMEM.
+ *
+ * @param span  that commands were logged in; NULL: not known
+ */
+enum iw_rc iw_habit_spoil_by_page(struct iw_habits *habits, struct iw_habit *habit, const char *why,
+                                  const struct iw_habit_page *page,
+                                  const struct iw_chain_span *span);
+/** No more runs come. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_habit_end(struct iw_habits *habits, struct iw_habit *habit);
+/** Names the page by which it is none for good, where none is named yet. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_habit_name_page(struct iw_habits *habits, struct iw_habit *habit,
+                              const struct iw_habit_page *page);
+/** The habit of a run at that moment: what it was before a page that came later, or itself. */
+const struct iw_habit *iw_habit_at(const struct iw_habit *habit, int64_t time_ns);
+/** Whether a run at that moment is one of those that a page makes doubtful. */
+bool iw_habit_is_doubtful_at(const struct iw_habit *habit, int64_t time_ns);
+
 /** Runs before a moment, at least. */
 uint64_t iw_habit_runs_before(const struct iw_habit *habit, int64_t time_ns);
 /** Whether it recurs at all: on five days, or many times on three days, with nothing that
@@ -93,6 +129,8 @@ uint64_t iw_habit_runs_before(const struct iw_habit *habit, int64_t time_ns);
 bool iw_habit_recurs(const struct iw_habit *habit);
 /** Whether it was one before that moment, and not over by then. */
 bool iw_habit_was_before(const struct iw_habit *habit, int64_t time_ns);
+/** Why it is none where a file came before its first runs. */
+extern const char IW_HABIT_AFTER_FILE[];
 /** Why it is no habit of the whole span that the commands of a host were logged in; NULL: it is.
  * Static. */
 const char *iw_habit_is_none(const struct iw_habit *habit, const struct iw_chain_span *span);

@@ -45,6 +45,11 @@
     "process_created process_created process_created process_created"
 #define USUAL_NINE "w3wp.exe low 30 partial: shell usual-here" NINE
 #define UNUSUAL_NINE "w3wp.exe medium 50 partial: shell" NINE
+/* Nine, with the file and the run that came after it: what the reason is about. */
+#define UNUSUAL_BEHIND                                                                             \
+    "w3wp.exe medium 50 partial: shell / file_created process_created process_created "            \
+    "process_created process_created process_created process_created process_created "             \
+    "process_created process_created process_created"
 
 static void habits(void **state)
 {
@@ -211,8 +216,13 @@ static void files_beside(void **state)
          .script = TO_7 FILE_8 R8 "716400000 start 150 10 cmd.exe cmd /c ver\n" R9,
          .log_ms = LOGS,
          .requests = {{A, 694799500, 1, 0}, {A, 716399500, 1, 0}},
-         .found = "a.aspx high 85: shell file request request-rare same-pool / file_created "
-                  "request process_created process_created\n" UNUSUAL_NINE},
+         .found = "w3wp.exe low 30 partial: shell usual-here / process_created process_created "
+                  "process_created process_created process_created process_created "
+                  "process_created process_created\n"
+                  "a.aspx high 85: shell file request request-rare same-pool / file_created "
+                  "request process_created process_created\n"
+                  "w3wp.exe medium 50 partial: shell / file_created process_created "
+                  "process_created"},
         {.name = "three seconds before it is not as it started",
          .script = TO_7 FILE_8 R8 R9,
          .log_ms = LOGS,
@@ -236,8 +246,13 @@ static void files_beside(void **state)
         {.name = "a page that stands out before the fourth of its runs",
          .script = TO_2 "241200000 write 10 " A "\n" R3 R4 R5 R6 R7 R8 R9,
          .log_ms = LOGS,
-         .found = "a.aspx medium 70: shell file same-pool written-by-server / file_created "
-                  "process_created\n" UNUSUAL_NINE},
+         .found = "w3wp.exe low 30 partial: shell usual-here / process_created process_created "
+                  "process_created\n"
+                  "a.aspx medium 70: shell file same-pool written-by-server / file_created "
+                  "process_created\n"
+                  "w3wp.exe medium 50 partial: shell / file_created process_created "
+                  "process_created process_created process_created process_created "
+                  "process_created process_created"},
         {.name = "another command has no habit",
          .script = TO_7 FILE_8 "694700000 start 300 10 cmd.exe cmd /c dir\n" R8 R9,
          .log_ms = LOGS,
@@ -247,7 +262,7 @@ static void files_beside(void **state)
          .script = WORKER "1800000 write 99 " A "\n" R0 R1 R2 R3 R4 R5 R6 R7 R8 R9,
          .log_ms = LOGS,
          .found = "a.aspx medium 65: shell file same-pool / file_created "
-                  "process_created\n" UNUSUAL_NINE},
+                  "process_created\n" UNUSUAL_BEHIND},
         {.name = "two runs before the file are too few",
          .script = WORKER R0 R1 "154800000 write 99 " A "\n" R2 R3 R4 R5 R6 R7 R8 R9,
          .log_ms = LOGS,
@@ -282,7 +297,7 @@ static void files_beside(void **state)
 #define BEHIND R0 R1 R2 R3 R4 R5 R6 R7 R8 R9
 #define ONE_JOINED                                                                                 \
     "a.aspx medium 70: shell file request-served same-pool / file_created request "                \
-    "process_created\n" UNUSUAL_NINE
+    "process_created\n" UNUSUAL_BEHIND
 
 static void files_before_the_first_run(void **state)
 {
@@ -311,19 +326,20 @@ static void files_before_the_first_run(void **state)
          .script = WORKER DFSR EARLY(50) BEHIND,
          .log_ms = LOGS,
          .found = "a.aspx medium 65: shell file same-pool / file_created "
-                  "process_created\n" UNUSUAL_NINE},
+                  "process_created\n" UNUSUAL_BEHIND},
         {.name = "anybody, of a page that everybody asks for",
          .script = WORKER EARLY(99) BEHIND,
          .log_ms = LOGS,
          .requests = PUBLIC,
          .found = ONE_JOINED,
-         .why = "a file among web files came before its first run"},
+         .why = "a file among web files came before its first run: " A ", written at "
+                "2020-09-13T12:56:40Z, before the run at 2020-09-13T13:26:40Z"},
         {.name = "sixteen addresses are not everybody",
          .script = WORKER DFSR EARLY(50) BEHIND,
          .log_ms = LOGS,
          .requests = {{A, 1900000, 16, 0}},
          .found = "a.aspx high 80: shell file request same-pool / file_created request "
-                  "process_created\n" UNUSUAL_NINE},
+                  "process_created\n" UNUSUAL_BEHIND},
         {.name = "anybody, on three days, of such a page",
          .script = WORKER EARLY(99) R0 "88200000 write 99 " A "\n" R1 "174600000 write 99 " A
                                        "\n" R2 R3 R4 R5 R6 R7 R8 R9,
@@ -337,9 +353,9 @@ static void files_before_the_first_run(void **state)
          .requests = PUBLIC,
          .found = "a.aspx medium 70: shell file request-served same-pool / file_created request "
                   "process_created file_created process_created\n"
-                  "w3wp.exe medium 50 partial: shell / process_created process_created "
+                  "w3wp.exe medium 50 partial: shell / file_created process_created "
                   "process_created process_created process_created process_created "
-                  "process_created process_created"},
+                  "process_created process_created process_created process_created"},
         {.name = "replication on three days",
          .script = WORKER DFSR EARLY(50) R0 "88200000 write 50 " A "\n" R1 "174600000 write 50 " A
                                             "\n" R2 R3 R4 R5 R6 R7 R8 R9,
@@ -352,13 +368,14 @@ static void files_before_the_first_run(void **state)
          .log_ms = LOGS,
          .requests = PUBLIC,
          .found = "a.aspx medium 70: shell file request-served same-pool / file_created "
-                  "file_created request process_created\n" UNUSUAL_NINE},
+                  "file_created request process_created\n" UNUSUAL_BEHIND},
         {.name = "replication, of a page that was asked for whenever it ran",
          .script = WORKER DFSR EARLY(50) BEHIND,
          .log_ms = LOGS,
          .requests = PUBLIC,
          .is_called = true,
-         .found = ONE_JOINED,
+         .found = "a.aspx medium 70: shell file request-served same-pool / file_created request "
+                  "process_created\n" UNUSUAL_NINE,
          .why = "a page that is seldom asked for beside was asked for whenever it ran"},
         {.name = "a program elsewhere that is named like replication",
          .script = WORKER "1100 system 50 4 C:\\Users\\Public\\dfsrs.exe\n" EARLY(50) BEHIND,
@@ -466,6 +483,91 @@ static void baselines(void **state)
     };
     (void)state;
     RUN(CASES);
+}
+
+/* A page that stands out makes the runs behind it doubtful, not those before it. */
+static void runs_before_a_page(void **state)
+{
+    struct chain_rig rig;
+    char line[128];
+    (void)state;
+    for (int called = 0; called < 2; called++) {
+        const struct iw_finding *low, *doubt;
+        rig_init(&rig);
+        rig.telemetry.of[IW_CHAIN_SOURCE_COMMAND_LINES].first_ns = CHAIN_EPOCH_NS;
+        rig.telemetry.of[IW_CHAIN_SOURCE_COMMAND_LINES].last_ns = CHAIN_EPOCH_NS + 12 * DAY_MS * MS;
+        rig.is_called = called != 0;
+        rig_begin(&rig);
+        rig_script(&rig, WORKER);
+        for (int i = 0; i < 96; i++) { /* every three hours for twelve days; a page on the third */
+            if (i == 16)
+                rig_script(&rig, "175200000 write 10 " A "\n");
+            (void)snprintf(line, sizeof line, "%lld start %d 10 cmd.exe cmd /c ver\n",
+                           3600000LL + i * 10800000LL, 1000 + i);
+            rig_script(&rig, line);
+        }
+        rig_end(&rig);
+        /* Where a page was asked for whenever it ran it never was a habit: that is told once. */
+        assert_int_equal(rig.n_findings, called != 0 ? 2 : 3);
+        low = &rig.findings[0];
+        doubt = &rig.findings[rig.n_findings - 1];
+        if (called != 0) {
+            assert_int_equal(doubt->level, IW_LEVEL_MEDIUM);
+            assert_true(rig_says(&doubt->why, "88 programs were started"));
+            assert_true(rig_says(&doubt->why, "was asked for whenever it ran"));
+            assert_false(rig_says(&doubt->why, "told apart"));
+            rig_done(&rig);
+            continue;
+        }
+        assert_int_equal(low->level, IW_LEVEL_LOW);
+        assert_true(rig_says(&low->why, "16 programs were started"));
+        assert_true(rig_says(&low->why, "ran 96 times on 13 days (UTC)"));
+        assert_true(rig_says(&low->why, A " was written at 2020-09-15T13:06:40Z: from then on its "
+                                          "runs are in doubt, and told apart"));
+        assert_true(low->last_time_ns < CHAIN_EPOCH_NS + 175200000 * MS);
+        assert_int_equal(doubt->level, IW_LEVEL_MEDIUM);
+        assert_true(rig_says(&doubt->why, "72 programs were started"));
+        assert_true(rig_says(&doubt->why, "a page that stands out came before one of its runs: " A
+                                          ", written at 2020-09-15T13:06:40Z, before the run at "
+                                          "2020-09-15T13:26:40Z"));
+        assert_true(iw_str_equal(doubt->evidence[0].role, IW_STR("file_created")));
+        assert_true(doubt->evidence[1].time_ns == CHAIN_EPOCH_NS + 176400000 * MS);
+        assert_int_equal(doubt->n_evidence, IW_LIMIT_CHAIN_SHELLS + 2);
+        rig_done(&rig);
+    }
+}
+
+/* Two days before a page are no habit: their own reason is told, and not the page. */
+static void too_few_runs_before_a_page(void **state)
+{
+    struct chain_rig rig;
+    char line[128];
+    (void)state;
+    rig_init(&rig);
+    rig.telemetry.of[IW_CHAIN_SOURCE_COMMAND_LINES].first_ns = CHAIN_EPOCH_NS;
+    rig.telemetry.of[IW_CHAIN_SOURCE_COMMAND_LINES].last_ns = CHAIN_EPOCH_NS + 4 * DAY_MS * MS;
+    rig_begin(&rig);
+    rig_script(&rig, WORKER);
+    for (int i = 0; i < 32; i++) {
+        if (i == 16)
+            rig_script(&rig, "175200000 write 10 " A "\n");
+        (void)snprintf(line, sizeof line, "%lld start %d 10 cmd.exe cmd /c ver\n",
+                       3600000LL + i * 10800000LL, 1000 + i);
+        rig_script(&rig, line);
+    }
+    rig_end(&rig);
+    assert_int_equal(rig.n_findings, 2);
+    for (size_t i = 0; i < 2; i++) {
+        const struct iw_finding *one = &rig.findings[i];
+        if (!iw_str_equal(one->subject_type, IW_STR("process")))
+            continue;
+        assert_int_equal(one->level, IW_LEVEL_MEDIUM);
+        assert_int_equal(one->n_evidence, 24);
+        assert_true(rig_says(&one->why, "32 times on 5 days (UTC)"));
+        assert_true(rig_says(&one->why, "lie within less than a week"));
+        assert_false(rig_says(&one->why, "a.aspx, written"));
+    }
+    rig_done(&rig);
 }
 
 /* Of a page that came as pages do, one other command is left; what recurs goes, shown or not. */
@@ -694,6 +796,8 @@ int main(void)
         cmocka_unit_test(files_before_the_first_run),
         cmocka_unit_test(a_file_before_many_runs),
         cmocka_unit_test(baselines),
+        cmocka_unit_test(runs_before_a_page),
+        cmocka_unit_test(too_few_runs_before_a_page),
         cmocka_unit_test(others_stay_with_the_page),
         cmocka_unit_test(hidden_runs),
         cmocka_unit_test(rare_runs_are_shown),
