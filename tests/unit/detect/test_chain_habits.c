@@ -123,6 +123,15 @@ static void habits(void **state)
          .found = "w3wp.exe medium 50 partial: shell / process_created process_created "
                   "process_created process_created process_created process_created "
                   "process_created"},
+    };
+    (void)state;
+    RUN(CASES);
+}
+
+/* What it did, who called it, what is not logged. */
+static void circumstances(void **state)
+{
+    static const struct scenario CASES[] = {
         {.name = "one of its runs tells of the machine",
          .script = TO_7 "608401000 start 200 107 whoami.exe whoami /all\n" R8 R9,
          .log_ms = LOGS,
@@ -792,6 +801,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(habits),
+        cmocka_unit_test(circumstances),
         cmocka_unit_test(files_beside),
         cmocka_unit_test(files_before_the_first_run),
         cmocka_unit_test(a_file_before_many_runs),
