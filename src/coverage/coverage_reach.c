@@ -1,6 +1,7 @@
 #include "coverage/coverage_reach.h"
 
 #include "base/alloc.h"
+#include "coverage/link_witness.h"
 
 struct iw_coverage_reach {
     struct iw_coverage_input input;
@@ -35,12 +36,18 @@ void iw_coverage_reach_begin(struct iw_coverage_reach *reach, struct iw_str host
     reach->name = host;
 }
 
-static enum iw_rc find(struct iw_coverage_reach *reach, enum iw_link link,
-                       struct iw_link_result *ret)
+static enum iw_rc gather(struct iw_coverage_reach *reach)
 {
     if (!reach->is_gathered)
         IW_TRY(iw_coverage_host_gather(&reach->input, reach->name, &reach->arena, &reach->host));
     reach->is_gathered = true;
+    return IW_OK;
+}
+
+static enum iw_rc find(struct iw_coverage_reach *reach, enum iw_link link,
+                       struct iw_link_result *ret)
+{
+    IW_TRY(gather(reach));
     return iw_link_state_find(&reach->host, link, &reach->arena, ret);
 }
 
@@ -86,5 +93,36 @@ enum iw_rc iw_coverage_reach_ask(struct iw_coverage_reach *reach, enum iw_link l
         take(ret, from_ns, to_ns, &result.holes[i]);
     if (from_ns < reach->host.log.from_ns)
         ret->begins_ns = reach->host.log.from_ns;
+    return IW_OK;
+}
+
+static const struct iw_link_witness *witness_of(enum iw_link link, struct iw_str channel)
+{
+    for (size_t i = 0; i < iw_n_link_witnesses; i++) {
+        if (iw_link_witnesses[i].link == link &&
+            iw_str_equal_nocase(iw_str_of(iw_link_witnesses[i].channel), channel))
+            return &iw_link_witnesses[i];
+    }
+    return NULL;
+}
+
+enum iw_rc iw_coverage_reach_ask_log(struct iw_coverage_reach *reach, enum iw_link link,
+                                     struct iw_str channel, int64_t time_ns, bool *ret_is_written,
+                                     struct iw_str *ret_why)
+{
+    struct iw_witness_result one = {.row = witness_of(link, channel)};
+    *ret_is_written = false;
+    *ret_why = IW_STR("no event of it stands near in evidence");
+    if (one.row == NULL)
+        return IW_OK;
+    IW_TRY(gather(reach));
+    one.proved.arena = one.stated.arena = &reach->arena;
+    IW_TRY(iw_witness_judge(&reach->host, &reach->arena, &one));
+    *ret_is_written =
+        iw_span_set_has(&one.proved, time_ns) || iw_span_set_has(&one.stated, time_ns);
+    for (size_t i = 0; i < one.n_holes; i++) {
+        if (one.holes[i].from_ns <= time_ns && time_ns < one.holes[i].to_ns)
+            *ret_why = one.holes[i].why;
+    }
     return IW_OK;
 }

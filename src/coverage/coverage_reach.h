@@ -29,5 +29,15 @@ void iw_coverage_reach_begin(struct iw_coverage_reach *reach, struct iw_str host
  * IW_OK or IW_ENOMEM. */
 enum iw_rc iw_coverage_reach_ask(struct iw_coverage_reach *reach, enum iw_link link,
                                  int64_t from_ns, int64_t until_ns, struct iw_link_reach *ret);
+/**
+ * Whether one log of the witnesses of a link was being written at a moment: what another witness
+ * would show does not count.
+ *
+ * @param ret_why  where it is not known to have been: why; lives until the next host
+ * @return IW_OK or IW_ENOMEM
+ */
+enum iw_rc iw_coverage_reach_ask_log(struct iw_coverage_reach *reach, enum iw_link link,
+                                     struct iw_str channel, int64_t time_ns, bool *ret_is_written,
+                                     struct iw_str *ret_why);
 
 #endif

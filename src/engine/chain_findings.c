@@ -357,7 +357,8 @@ enum iw_rc iw_chain_findings_see(struct iw_chain_findings *findings, const struc
 
 enum iw_rc iw_chain_findings_end(struct iw_chain_findings *findings, struct iw_error *err)
 {
-    iw_component_trails_end(findings->input->trails);
+    if (iw_component_trails_end(findings->input->trails) != IW_OK)
+        return iw_error_set(err, IW_ENOMEM, "no memory");
     return iw_chains_end(findings->chains, err);
 }
 

@@ -123,6 +123,25 @@ static enum iw_rc go_through_hosts(struct hunt_run *hunt, struct iw_error *err)
     return find_chains(hunt, &input, err);
 }
 
+/* Findings of rules are asked about in what all hosts told. */
+static enum iw_rc ask_around(struct hunt_run *hunt, const struct iw_match_input *input,
+                             struct iw_error *err)
+{
+    const struct iw_coverage_ask ask = coverage_ask(hunt);
+    const struct iw_coverage_input coverage = iw_coverage_input_of(&ask, hunt->run);
+    struct iw_coverage_reach *reach = iw_coverage_reach_new(&coverage);
+    struct iw_direct_writes writes;
+    const struct iw_settle_asked asked = {.changes = &hunt->rule_changes, .writes = &writes};
+    enum iw_rc rc;
+    if (reach == NULL)
+        return iw_error_set(err, IW_ENOMEM, "no memory");
+    iw_direct_writes_init(&writes, hunt->trails, reach);
+    rc = iw_settle_findings(input, &asked, hunt->run, err);
+    iw_direct_writes_done(&writes);
+    iw_coverage_reach_free(reach);
+    return rc;
+}
+
 static enum iw_rc settle_matches(struct hunt_run *hunt, struct iw_error *err)
 {
     const struct iw_hunt_options *options = hunt->hunt_options;
@@ -137,7 +156,7 @@ static enum iw_rc settle_matches(struct hunt_run *hunt, struct iw_error *err)
                                          .since_ns = options->since_ns,
                                          .until_ns = options->until_ns,
                                          .budget_bytes = run->findings.budget_bytes};
-    IW_TRY(iw_settle_findings(&input, &hunt->rule_changes, run, err));
+    IW_TRY(ask_around(hunt, &input, err));
     return note_outside(run) == IW_OK ? IW_OK : iw_error_set(err, IW_ENOMEM, "no memory");
 }
 

@@ -99,7 +99,7 @@ static void name_blind_spots(struct iw_finding *finding, struct iw_text_list fil
 
 struct settling {
     struct iw_run *run;
-    struct iw_rule_changes *rule_changes;
+    const struct iw_settle_asked *asked;
     struct iw_text_list file_hosts;
 };
 
@@ -111,6 +111,17 @@ static enum iw_rc keep_failure(struct iw_run *run, const struct iw_error *failur
     return IW_OK;
 }
 
+/* What change records and other events say of it. */
+static enum iw_rc ask(const struct iw_settle_asked *asked, struct iw_finding *finding)
+{
+    /* An act is one event: a correlation is of several. */
+    if (finding->kind == IW_FINDING_CORRELATION)
+        return IW_OK;
+    if (asked->changes != NULL)
+        IW_TRY(iw_rule_changes_judge(asked->changes, finding));
+    return asked->writes != NULL ? iw_direct_writes_judge(asked->writes, finding) : IW_OK;
+}
+
 static enum iw_rc settle_finding(void *context, struct iw_finding *finding, struct iw_error *err)
 {
     struct settling *settling = context;
@@ -118,9 +129,7 @@ static enum iw_rc settle_finding(void *context, struct iw_finding *finding, stru
     struct iw_error failure = {.rc = IW_OK};
     enum iw_rc rc;
     name_blind_spots(finding, settling->file_hosts);
-    /* An act is one event: a correlation is of several. */
-    if (settling->rule_changes != NULL && finding->kind != IW_FINDING_CORRELATION &&
-        iw_rule_changes_judge(settling->rule_changes, finding) != IW_OK)
+    if (ask(settling->asked, finding) != IW_OK)
         return iw_error_set(err, IW_ENOMEM, "no memory");
     rc = iw_findings_put(&run->findings, finding, &failure);
     if (rc != IW_EIO) {
@@ -134,10 +143,10 @@ static enum iw_rc settle_finding(void *context, struct iw_finding *finding, stru
 }
 
 enum iw_rc iw_settle_findings(const struct iw_match_input *input,
-                              struct iw_rule_changes *rule_changes, struct iw_run *run,
+                              const struct iw_settle_asked *asked, struct iw_run *run,
                               struct iw_error *err)
 {
-    struct settling settling = {.run = run, .rule_changes = rule_changes};
+    struct settling settling = {.run = run, .asked = asked};
     struct iw_error failure = {.rc = IW_OK};
     enum iw_rc rc;
     if (list_file_hosts(run, &settling.file_hosts) != IW_OK)

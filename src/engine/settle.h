@@ -5,6 +5,7 @@
 #define IW_ENGINE_SETTLE_H
 
 #include "coverage/collector.h"
+#include "engine/direct_write.h"
 #include "engine/match_findings.h"
 #include "engine/rule_change.h"
 #include "engine/tree_hosts.h"
@@ -15,17 +16,21 @@
 enum iw_rc iw_settle_hosts(const struct iw_collector *collector, const struct iw_tree_hosts *trees,
                            struct iw_hosts *hosts, struct iw_run *run);
 
+/** Who is asked about each finding of a rule; each may be NULL: nobody. */
+struct iw_settle_asked {
+    struct iw_rule_changes *changes; /* change records */
+    struct iw_direct_writes *writes; /* the log of the configuration system */
+};
+
 /**
- * Makes findings of matched events (engine/match_findings.h): blind spots named, change
- * records asked, ids and order.
- *
- * @param rule_changes  NULL: no change records
+ * Makes findings of matched events (engine/match_findings.h): blind spots named, what else is in
+ * evidence asked, ids and order.
  * @return IW_OK; IW_ENOMEM; IW_EIO: the temporary file cannot be read, or takes no more of what
  * correlations need. Where it takes no more findings, run->findings holds what could be kept,
  * run->failure says why and the rule account how many are missing; that is IW_OK.
  */
 enum iw_rc iw_settle_findings(const struct iw_match_input *input,
-                              struct iw_rule_changes *rule_changes, struct iw_run *run,
+                              const struct iw_settle_asked *asked, struct iw_run *run,
                               struct iw_error *err);
 
 /** Fills what is known only at the end: the time since *started_ns* (iw_clock_ns) and peak memory.

@@ -111,7 +111,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         free(bytes);
     }
     FUZZ_REQUIRE(iw_chains_end(chains, &err) == IW_OK);
-    iw_component_trails_end(trails);
+    (void)iw_component_trails_end(trails);
     extend(trails, last);
     iw_component_trails_free(trails);
     iw_chains_free(chains);

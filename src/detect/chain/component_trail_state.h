@@ -14,6 +14,7 @@ struct iw_trail {
     struct iw_str host;
     const char *role; /* of an item of evidence; static */
     int64_t time_ns;
+    uint8_t clock; /* enum iw_fact_clock */
     struct iw_str channel;
     uint32_t event_id;
     uint64_t record_id;
@@ -34,6 +35,12 @@ struct iw_trail_list {
     size_t n, cap;
 };
 
+/** Which acts are a host's. */
+struct iw_trail_span {
+    struct iw_str host;
+    size_t begin, end; /* places in acts */
+};
+
 struct iw_component_trails {
     const struct iw_chain_settings *settings;
     struct iw_chain_settings defaults;
@@ -48,8 +55,10 @@ struct iw_component_trails {
     struct iw_trail_list commands;    /* that name a DLL, of programs that change web servers */
     struct iw_trail_list deployments; /* near an act */
     size_t first_act;                 /* of the present host */
-    struct {                          /* the latest, which may turn out to be near an act */
-        const char *words;            /* NULL: none yet */
+    struct iw_trail_span *spans;      /* of hosts with acts */
+    size_t n_spans, spans_cap;
+    struct {               /* the latest, which may turn out to be near an act */
+        const char *words; /* NULL: none yet */
         int64_t time_ns;
         uint32_t event_id;
         uint64_t record_id;

@@ -54,6 +54,7 @@ void iw_component_trails_free(struct iw_component_trails *trails)
     iw_free(trails->after.items);
     iw_free(trails->commands.items);
     iw_free(trails->deployments.items);
+    iw_free(trails->spans);
     iw_buffer_done(&trails->deployment.channel);
     iw_buffer_done(&trails->deployment.payload);
     iw_map_done(&trails->by_event);
@@ -78,9 +79,18 @@ void iw_component_trails_begin(struct iw_component_trails *trails,
     iw_arena_reset(&trails->names);
 }
 
-void iw_component_trails_end(struct iw_component_trails *trails)
+enum iw_rc iw_component_trails_end(struct iw_component_trails *trails)
 {
+    struct iw_trail_span span = {IW_STR(""), trails->first_act, trails->acts.n};
     trails->context = NULL;
+    if (span.begin == span.end)
+        return IW_OK;
+    span.host = trails->acts.items[span.begin].host;
+    if (!iw_array_reserve(&trails->spans, &trails->spans_cap, trails->n_spans + 1,
+                          sizeof *trails->spans))
+        return IW_ENOMEM;
+    trails->spans[trails->n_spans++] = span;
+    return IW_OK;
 }
 
 struct iw_str iw_trail_key(struct iw_str host, struct iw_str channel, uint64_t record_id,
@@ -111,6 +121,7 @@ struct iw_trail *iw_trail_keep(struct iw_component_trails *trails, struct iw_tra
     *trail = (struct iw_trail){.host = iw_arena_copy(arena, trails->context->host),
                                .role = role,
                                .time_ns = fact->time_ns,
+                               .clock = (uint8_t)fact->clock,
                                .channel = iw_arena_copy(arena, fact->channel),
                                .event_id = fact->event_id,
                                .record_id = fact->record_id,

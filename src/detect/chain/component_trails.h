@@ -38,7 +38,8 @@ void iw_component_trails_begin(struct iw_component_trails *trails,
 /** Takes a fact of kind IW_FACT_CHAIN and what it says, as iw_chains_see. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_component_trails_see(struct iw_component_trails *trails, const struct iw_fact *fact,
                                    const struct iw_chain_fact *what);
-void iw_component_trails_end(struct iw_component_trails *trails);
+/** The host is told. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_component_trails_end(struct iw_component_trails *trails);
 
 /**
  * Extends a finding of the reconciler about a component: who did what its evidence shows, what was
@@ -62,6 +63,38 @@ enum iw_rc iw_component_trails_extend(const struct iw_component_trails *trails,
 bool iw_component_trails_act(const struct iw_component_trails *trails, struct iw_str host,
                              struct iw_str channel, uint64_t record_id, int64_t time_ns,
                              struct iw_arena *scratch, struct iw_act_trail *ret);
+
+/** A file of the configuration that somebody wrote. */
+struct iw_trail_writing {
+    struct iw_str host, path;
+    int64_t time_ns;
+    uint8_t clock; /* enum iw_fact_clock */
+    bool has_pid;
+    uint64_t pid;
+};
+
+enum iw_trail_commit_kind {
+    IW_TRAIL_COMMIT_NONE = 0, /* no event 29 or 50 about that file stands near */
+    IW_TRAIL_COMMIT_OTHER,    /* one does, of another process, or of one that is not told */
+    IW_TRAIL_COMMIT_OWN,      /* one does, of the process that wrote it */
+};
+
+/** What the configuration system told of that file at that time. */
+struct iw_trail_commit {
+    enum iw_trail_commit_kind kind;
+    bool is_cut; /* changes were more than is kept: NONE says nothing */
+    uint32_t event_id;
+    uint64_t record_id;
+    int64_t time_ns;
+};
+
+/** Whether a writing is one of the configuration system, which tells what it changes (29) and that
+ * it is done (50), both from within the process that changed it: such an event about the same file
+ * stands within a second of the writing where the process is the same; of another process only so
+ * near that the clocks cannot tell which came first. Asked when all hosts were read. */
+void iw_component_trails_commit(const struct iw_component_trails *trails,
+                                const struct iw_trail_writing *writing,
+                                struct iw_trail_commit *ret);
 
 struct iw_component_trails_account {
     uint64_t n_acts, n_after; /* kept */

@@ -495,6 +495,32 @@ static void reach_says_what_the_verdict_will(void **state)
     iw_coverage_reach_free(reach);
 }
 
+static bool is_written(struct iw_coverage_reach *reach, enum iw_link link, const char *channel,
+                       int64_t time_ns)
+{
+    struct iw_str why;
+    bool ret;
+    assert_int_equal(
+        iw_coverage_reach_ask_log(reach, link, iw_str_of(channel), time_ns, &ret, &why), IW_OK);
+    assert_true(ret || why.n != 0);
+    return ret;
+}
+
+/* What another witness of the link shows does not make up for a log. */
+static void reach_of_one_log(void **state)
+{
+    struct iw_coverage_reach *reach = iw_coverage_reach_new(&input);
+    (void)state;
+    assert_non_null(reach);
+    end_sysmon_early();
+    iw_coverage_reach_begin(reach, IW_STR("WEB01"));
+    assert_true(is_written(reach, IW_LINK_MODULE_LOAD, SYSMON, HOUR));
+    assert_false(is_written(reach, IW_LINK_FILE_CREATED, SYSMON, 20 * HOUR));
+    assert_true(is_written(reach, IW_LINK_FILE_CREATED, "Security", 20 * HOUR));
+    assert_false(is_written(reach, IW_LINK_FILE_CREATED, "no such log", HOUR));
+    iw_coverage_reach_free(reach);
+}
+
 static void reach_of_a_host_nobody_met(void **state)
 {
     struct iw_coverage_reach *reach = iw_coverage_reach_new(&input);
@@ -532,6 +558,7 @@ int main(void)
         HOST(hosts_of_which_there_is_nothing),
         HOST(more_spans_than_are_kept),
         HOST(reach_says_what_the_verdict_will),
+        HOST(reach_of_one_log),
         HOST(reach_of_a_host_nobody_met),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

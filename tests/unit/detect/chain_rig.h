@@ -622,6 +622,8 @@ static inline void rig_words(struct chain_rig *rig, char *line)
         const char *sid = rig_word(&line);
         RIG_EVENT(rig, ms, "Microsoft-IIS-Configuration/Operational", 29,
                   {"Configuration", line, EVT}, {"NewValue", "Evil", EVT},
+                  {"PhysicalPath",
+                   "\\\\?\\C:\\Windows\\System32\\inetsrv\\config\\applicationHost.config", EVT},
                   {"Security_UserID", sid, IW_PLACE_SYSTEM},
                   {"Execution_ProcessID", first, IW_PLACE_SYSTEM});
     } else if (strcmp(verb, "pool") == 0) {
