@@ -18,6 +18,18 @@ enum iw_level iw_web_file_level(const struct iw_inventory_web_file *web_file)
     return IW_LEVEL_INFORMATIONAL;
 }
 
+/* What pages do, and what a web.config that is made a page of does. */
+static const char *title_of(const struct iw_inventory_web_file *web_file)
+{
+    static const struct iw_str RUNS = {"runs-configuration:", 19};
+    for (size_t i = 0; i < web_file->marks.n; i++) {
+        if (iw_str_begins_nocase(web_file->marks.items[i], RUNS))
+            return "Configuration file that is made to run as a page";
+    }
+    return web_file->n_strong_marks != 0 ? "Web file does what a request tells it"
+                                         : "Web file stands out";
+}
+
 static bool is_told(const struct iw_judging *judging, const struct iw_inventory_web_file *web_file)
 {
     const struct iw_reconcile_input *input = judging->input;
@@ -37,11 +49,8 @@ enum iw_rc iw_judge_web_files(struct iw_judging *judging)
             continue;
         named = iw_case_of_web_file(judging, web_file);
         for (size_t k = 0; k < web_file->marks.n; k++)
-            IW_TRY(iw_case_say(named, iw_web_file_level(web_file),
-                               web_file->n_strong_marks != 0
-                                   ? "Web file does what a request tells it"
-                                   : "Web file stands out",
-                               "%.*s", IW_STR_ARG(web_file->marks.items[k])));
+            IW_TRY(iw_case_say(named, iw_web_file_level(web_file), title_of(web_file), "%.*s",
+                               IW_STR_ARG(web_file->marks.items[k])));
         IW_TRY(iw_case_line(
             named, &named->why, "%.*s runs it%s",
             IW_STR_ARG(web_file->handler.n != 0 ? web_file->handler : web_file->processor),

@@ -20,8 +20,10 @@ enum iw_web_check {
     IW_WEB_CHECK_NO_TEXT,        /* a call whose argument is not simply a text */
     IW_WEB_CHECK_ESCAPE,         /* the escape belongs to a word of code */
     IW_WEB_CHECK_VARIABLE_CALL,  /* `$_GET[...](`: a function the request names */
-    IW_WEB_CHECK_SCRIPT,         /* `<script`: code when it runs at the server */
-    IW_WEB_CHECK_MANY            /* counts from the 16th place on */
+    IW_WEB_CHECK_RUNS_CONFIGURATION, /* web_tag.h */
+    IW_WEB_CHECK_LIFTS_FILTER,       /* the same */
+    IW_WEB_CHECK_SCRIPT,             /* `<script`: code when it runs at the server */
+    IW_WEB_CHECK_MANY                /* counts from the 16th place on */
 };
 
 struct iw_web_literal {

@@ -219,6 +219,36 @@ static void processes_and_code(void **state)
     CHECK_PAGES(PAGES);
 }
 
+static void configuration_as_a_page(void **state)
+{
+    static const struct page PAGES[] = {
+        /* As published: ASP in a web.config. */
+        {"<configuration><system.webServer>\n<handlers accessPolicy=\"Read, Script, Write\">\n"
+         "<add name=\"web_config\" path=\"*.config\" verb=\"*\" modules=\"IsapiModule\" "
+         "scriptProcessor=\"%windir%\\system32\\inetsrv\\asp.dll\" />\n</handlers>\n"
+         "<security><requestFiltering><fileExtensions>\n<remove fileExtension=\".config\" />\n"
+         "</fileExtensions><hiddenSegments>\n<remove segment=\"web.config\" />",
+         "runs-configuration:3 lifts-filter:6"},
+        {"<add path = 'WEB.CONFIG' name='p' type='System.Web.UI.PageHandlerFactory'/>",
+         "runs-configuration:1"},
+        {"<add fileExtension=\".config\" allowed=\"true\" />", "lifts-filter:1"},
+        {"<remove\tsegment='web.config'></remove>", "lifts-filter:1"},
+        /* ASP.NET refuses configuration files so, and filters list them. */
+        {"<add path=\"*.config\" verb=\"*\" type=\"System.Web.HttpForbiddenHandler\" />", ""},
+        {"<add path=\"*.config\" verb=\"*\" scriptProcessor=\"\" />", ""},
+        {"<add path=\"*.asp\" note=\"*.config\" scriptProcessor=\"asp.dll\" />", ""},
+        {"<remove path=\"*.config\" scriptProcessor=\"asp.dll\" />", ""},
+        {"<add fileExtension=\".config\" allowed=\"false\" />", ""},
+        {"<remove fileExtension=\".asp\" /><remove segment=\"bin\" />", ""},
+        {"<add segment=\"web.config\" />", ""},
+        {"<p>Write path=\"*.config\" scriptProcessor=\"asp.dll\" into add.</p>", ""},
+        {"<add path=\"*.config\" scriptProcessor=\"asp.dll\"", ""}, /* cut */
+        {"fileExtension=\".config\" remove", ""},
+    };
+    (void)state;
+    CHECK_PAGES(PAGES);
+}
+
 static void words_in_escapes(void **state)
 {
     static const struct page PAGES[] = {
@@ -473,6 +503,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(ordinary_pages_with_weak_marks, begin, end),
         cmocka_unit_test_setup_teardown(evaluation_of_the_request, begin, end),
         cmocka_unit_test_setup_teardown(processes_and_code, begin, end),
+        cmocka_unit_test_setup_teardown(configuration_as_a_page, begin, end),
         cmocka_unit_test_setup_teardown(words_in_escapes, begin, end),
         cmocka_unit_test_setup_teardown(image_with_code, begin, end),
         cmocka_unit_test_setup_teardown(utf_16, begin, end),
