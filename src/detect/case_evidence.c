@@ -270,7 +270,7 @@ static enum iw_rc lists_of(struct iw_case *named, const struct iw_change_places 
                            size_t *ret_n)
 {
     const struct iw_change_places **lists =
-        iw_arena_calloc(named->judging->arena, 2 * named->n + 1, sizeof(struct iw_change_places *));
+        iw_arena_calloc(named->judging->arena, 2 * named->n + 2, sizeof(struct iw_change_places *));
     size_t n = 0, n_kept = 0;
     *ret = lists;
     *ret_n = 0;
@@ -281,6 +281,12 @@ static enum iw_rc lists_of(struct iw_case *named, const struct iw_change_places 
         IW_TRY(iw_changes_of_name(named->judging, row->name, &lists[n]));
         n += lists[n] != NULL;
         IW_TRY(iw_changes_of_image(named->judging, row->image, &lists[n]));
+        n += lists[n] != NULL;
+    }
+    if (named->n == 0) { /* only former configurations have it */
+        IW_TRY(iw_changes_of_name(named->judging, named->name, &lists[n]));
+        n += lists[n] != NULL;
+        IW_TRY(iw_changes_of_image(named->judging, named->image, &lists[n]));
         n += lists[n] != NULL;
     }
     if (n != 0)

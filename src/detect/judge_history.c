@@ -1,14 +1,17 @@
 /*
  * Components that only former configurations have, and these not for long: installed, used, taken
  * out again. Where the oldest state of the history has one already, how long it had been there is
- * not known; that it was taken out is told all the same, because IIS keeps few states.
+ * known by event 29 alone, if at all; that it was taken out is told all the same, because IIS keeps
+ * few states.
  */
 #include <stdio.h>
 
 #include "base/json.h"
 #include "detect/component_kinds.h"
+#include "detect/act_parts.h"
 #include "detect/history_line.h"
 #include "detect/judgment.h"
+#include "detect/named_changes.h"
 #include "iis/known/known_component.h"
 
 #define SHORT_LIFE_NS (7LL * 24 * 3600 * IW_NS_PER_SECOND)
@@ -119,7 +122,59 @@ struct life {
     size_t first, last; /* states that have it: the oldest, the newest */
     bool is_whole;      /* a state before the first has it not */
     struct iw_str line;
+    const struct iw_server_fact *added; /* event 29 of its coming, before the oldest; NULL: none */
 };
+
+/* `.../add[@name="X"]`: the entry as a whole, not one of its attributes. */
+static bool is_whole_entry(const struct iw_server_fact *change)
+{
+    return change->configuration.n != 0 &&
+           change->configuration.p[change->configuration.n - 1] == ']';
+}
+
+/* The last time before a moment that the configuration log tells of its being added. */
+static enum iw_rc find_added(const struct iw_judging *judging, struct life *life)
+{
+    const struct iw_server_fact *facts = judging->facts[IW_FACT_CONFIG_CHANGE].items;
+    int64_t from_ns = judging->server->versions[life->first].from_ns;
+    struct iw_history_line parts = iw_history_line_read(life->line);
+    const struct iw_change_places *places;
+    IW_TRY(iw_changes_of_name(judging, parts.name, &places));
+    for (size_t i = 0; places != NULL && i < places->n; i++) {
+        const struct iw_server_fact *change = &facts[places->items[i]];
+        if (!is_whole_entry(change) || !iw_time_known(change->time_ns) || !iw_time_known(from_ns) ||
+            change->time_ns > from_ns ||
+            iw_act_action_of_values(change->old_value, change->new_value) != IW_ACT_ADD)
+            continue;
+        if (life->added == NULL || change->time_ns > life->added->time_ns)
+            life->added = change;
+    }
+    return IW_OK;
+}
+
+static bool is_short_by_event(const struct iw_judging *judging, const struct life *life)
+{
+    int64_t until_ns = judging->server->versions[life->last].until_ns;
+    return life->added != NULL && iw_time_known(until_ns) &&
+           until_ns - life->added->time_ns <= SHORT_LIFE_NS;
+}
+
+/* How long it had been there when history begins. */
+static enum iw_rc say_beginning(struct iw_case *named, const struct life *life)
+{
+    char when[IW_TIME_TEXT_BYTES];
+    if (life->is_whole)
+        return IW_OK;
+    if (life->added == NULL)
+        return iw_case_line(named, &named->why,
+                            "the oldest state of the history has it: how long it had been there "
+                            "is not known");
+    return iw_case_line(named, &named->why,
+                        "the oldest state of the history has it; event 29 (record %llu) tells that "
+                        "it was added at %s",
+                        (unsigned long long)life->added->record_id,
+                        iw_time_words(life->added->time_ns, false, when));
+}
 
 static enum iw_rc say(struct iw_judging *judging, const struct iw_text_list *list,
                       const struct life *life)
@@ -132,14 +187,12 @@ static enum iw_rc say(struct iw_judging *judging, const struct iw_text_list *lis
     struct iw_str span =
         span_text(versions[life->first].from_ns, versions[life->last].until_ns, room);
     IW_TRY(iw_case_say(named, IW_LEVEL_LOW,
-                       life->is_whole ? "Component that was configured for a short time only"
-                                      : "Component that only a former configuration has",
+                       life->is_whole || is_short_by_event(judging, life)
+                           ? "Component that was configured for a short time only"
+                           : "Component that only a former configuration has",
                        "only former configurations have: %.*s (%.*s)", IW_STR_ARG(life->line),
                        IW_STR_ARG(span)));
-    if (!life->is_whole)
-        IW_TRY(iw_case_line(named, &named->why,
-                            "the oldest state of the history has it: how long it had been there "
-                            "is not known"));
+    IW_TRY(say_beginning(named, life));
     named->action = IW_ACT_ADD;
     if (parts.image.n != 0 && named->image.n == 0)
         named->image = parts.image;
@@ -177,6 +230,8 @@ static enum iw_rc judge_list(struct iw_judging *judging, size_t last,
         life.is_whole = life.first != SIZE_MAX;
         if (!life.is_whole)
             life.first = oldest_of_history(server);
+        if (!life.is_whole)
+            IW_TRY(find_added(judging, &life));
         else if (!is_short(server, life.first, last))
             continue;
         IW_TRY(say(judging, list, &life));

@@ -7,6 +7,7 @@
 #include "base/arena_text.h"
 #include "detect/component_kinds.h"
 #include "detect/detect_text.h"
+#include "detect/history_line.h"
 
 /* What the texts of the map are. */
 enum text_sort { NAME = 'n', IMAGE = 'i' };
@@ -49,6 +50,31 @@ static enum iw_rc add_text(struct iw_judging *judging, enum text_sort sort, stru
     return entry->value.pointer != NULL ? IW_OK : IW_ENOMEM;
 }
 
+/* Components that only former configurations have are asked about too (judge_history.c). */
+static enum iw_rc add_lines(struct iw_judging *judging, const struct iw_text_list *list)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        struct iw_history_line parts = iw_history_line_read(list->items[i]);
+        if (iw_kind_loads(parts.kind) < IW_LOADS_MANAGED)
+            continue;
+        IW_TRY(add_text(judging, NAME, parts.name));
+        IW_TRY(add_text(judging, IMAGE, parts.image));
+    }
+    return IW_OK;
+}
+
+static enum iw_rc add_former(struct iw_judging *judging)
+{
+    const struct iw_inventory_server *server = judging->server;
+    for (size_t i = 0; i < server->n_versions; i++) {
+        if (!iw_version_is_history(&server->versions[i]))
+            continue;
+        IW_TRY(add_lines(judging, &server->versions[i].added));
+        IW_TRY(add_lines(judging, &server->versions[i].changed));
+    }
+    return IW_OK;
+}
+
 static enum iw_rc add_texts(struct iw_judging *judging)
 {
     const struct iw_inventory_server *server = judging->server;
@@ -56,7 +82,7 @@ static enum iw_rc add_texts(struct iw_judging *judging)
         IW_TRY(add_text(judging, NAME, server->components[i].name));
         IW_TRY(add_text(judging, IMAGE, server->components[i].image));
     }
-    return IW_OK;
+    return add_former(judging);
 }
 
 static enum iw_rc find_lengths(struct reading *reading)

@@ -572,6 +572,38 @@ static void history(void **state)
     rig_none(rig);
 }
 
+/* In the oldest state already; the configuration log goes further back. */
+static void history_and_its_log(void **state)
+{
+    struct rig *rig = *state;
+    struct iw_server_fact *change;
+    short_life(rig);
+    rig->versions[2].removed.n = 0;
+    change = rig_fact(rig, IW_FACT_CONFIG_CHANGE, "", 900);
+    change->configuration = IW_STR("/system.webServer/globalModules/add[@name=\"Evil\"]");
+    change->new_value = IW_STR("Evil");
+    change->record_id = 41;
+    rig_one(rig, IW_LEVEL_LOW, "Component that was configured for a short time only: Evil");
+    rig_says(rig, "event 29 (record 41) tells that it was added at 1970-01-01T00:15:00Z");
+    rig_says(rig, "evidence: registration");
+    /* An attribute, a removal, and what came after the state that has it are not its coming. */
+    change->configuration = IW_STR("/system.webServer/globalModules/add[@name=\"Evil\"]/@image");
+    rig_one(rig, IW_LEVEL_LOW, "Component that only a former configuration has: Evil");
+    rig_says(rig, "how long it had been there is not known");
+    change->configuration = IW_STR("/system.webServer/globalModules/add[@name=\"Evil\"]");
+    change->new_value = IW_STR("");
+    change->old_value = IW_STR("Evil");
+    rig_one(rig, IW_LEVEL_LOW, "Component that only a former configuration has: Evil");
+    change->new_value = IW_STR("Evil");
+    change->old_value = IW_STR("");
+    change->time_ns = change->last_ns = T(1001);
+    rig_one(rig, IW_LEVEL_LOW, "Component that only a former configuration has: Evil");
+    /* Long before it is no short life. */
+    change->time_ns = change->last_ns = T(900 - 8 * 24 * 3600);
+    rig_one(rig, IW_LEVEL_LOW, "Component that only a former configuration has: Evil");
+    rig_says(rig, "tells that it was added at");
+}
+
 /* --- missing -------------------------------------------------------------------------------- */
 
 static void missing(void **state)
@@ -843,6 +875,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(unregistered, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(assemblies_of_its_own, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(history, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(history_and_its_log, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(missing, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(farm, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(farm_of_roles, rig_setup, rig_teardown),
