@@ -6,10 +6,11 @@
 #include "context/worker_process.h"
 #include "detect/act_parts.h"
 #include "detect/appcmd_command.h"
+#include "detect/powershell_command.h"
 #include "event/event.h"
 #include "event/channel.h"
 
-enum act_sort { CONFIGURED = 0, WROTE, DELETED, LOADED, COMMANDED };
+enum act_sort { CONFIGURED = 0, WROTE, DELETED, LOADED, COMMANDED, SCRIPTED };
 
 static const struct act_row {
     const char *channel; /* NULL: Sysmon, whatever it is called */
@@ -20,6 +21,8 @@ static const struct act_row {
     {IW_CHANNEL_IIS_CONFIGURATION, 29, CONFIGURED, NULL},
     {NULL, 1, COMMANDED, NULL},
     {"Security", 4688, COMMANDED, NULL},
+    {"Microsoft-Windows-PowerShell/Operational", 4104, SCRIPTED, NULL},
+    {"PowerShellCore/Operational", 4104, SCRIPTED, NULL},
     {NULL, 7, LOADED, "ImageLoaded"},
     {NULL, 11, WROTE, "TargetFilename"},
     {NULL, 29, WROTE, "TargetFilename"},
@@ -185,6 +188,19 @@ static enum iw_rc read_command(const struct iw_json_node *event, struct iw_arena
     return IW_OK;
 }
 
+/* A block of several parts is none that is understood. */
+static void read_script(const struct iw_json_node *event, struct iw_act *act)
+{
+    struct iw_powershell_command command;
+    if (!iw_str_equal(text_of(event, "MessageTotal"), IW_STR("1")) ||
+        !iw_powershell_command_read(text_of(event, "ScriptBlockText"), &command))
+        return;
+    act->component_kind = IW_STR("globalModule");
+    act->component_name = command.name;
+    act->path = command.image;
+    act->action = IW_ACT_ADD;
+}
+
 /* The worker writes what requests tell it to. */
 static bool is_by_worker(const struct act_row *row, const struct iw_json_node *event)
 {
@@ -206,8 +222,8 @@ enum iw_rc iw_event_act(const struct iw_finding *finding, struct iw_arena *arena
     const struct iw_json_node *event;
     enum iw_rc rc;
     *ret_is_act = false;
-    if (row == NULL ||
-        (row->sort == COMMANDED && !iw_finding_has_analytic(finding, IW_STR("AN0184"))))
+    if (row == NULL || ((row->sort == COMMANDED || row->sort == SCRIPTED) &&
+                        !iw_finding_has_analytic(finding, IW_STR("AN0184"))))
         return IW_OK;
     rc = iw_json_read(finding->event_json, arena, &event, NULL);
     if (rc != IW_OK) /* an event too large to be looked into: nothing is known of the act */
@@ -224,6 +240,8 @@ enum iw_rc iw_event_act(const struct iw_finding *finding, struct iw_arena *arena
         read_setting(event, ret);
     else if (row->sort == COMMANDED)
         IW_TRY(read_command(event, arena, ret));
+    else if (row->sort == SCRIPTED)
+        read_script(event, ret);
     else
         read_file(row, event, ret);
     *ret_is_act = is_about_something(ret);

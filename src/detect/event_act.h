@@ -8,7 +8,8 @@
  * whoever acted may have written the text.
  *
  * Fields: IIS-Configuration 29 (`Configuration`, `OldValue`, `NewValue`, `Security_UserID`); Sysmon
- * 1, 7, 11, 23, 26, 29 and Security 4663, 4688 under their canonical names (event/taxonomy.h).
+ * 1, 7, 11, 23, 26, 29, Security 4663, 4688 and PowerShell 4104 (`ScriptBlockText`) under their
+ * canonical names (event/taxonomy.h).
  */
 #ifndef IW_DETECT_EVENT_ACT_H
 #define IW_DETECT_EVENT_ACT_H

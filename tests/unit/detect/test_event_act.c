@@ -11,12 +11,56 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "detect/appcmd_command.h"
+#include "detect/powershell_command.h"
 #include "detect/event_act.h"
 
 /* --- commands ----------------------------------------------------------------------------------
  */
 
 #define GOOD "C:\\x\\y.dll"
+
+static void scripts(void **state)
+{
+    static const struct {
+        const char *script, *name, *image; /* name NULL: nothing is known of it */
+    } CASES[] = {
+        {"New-WebGlobalModule -Name Mod -Image C:\\x\\y.dll", "Mod", "C:\\x\\y.dll"},
+        {"Import-Module WebAdministration; new-webglobalmodule -image 'C:\\my x\\y.dll' -name "
+         "\"Mod\"",
+         "Mod", "C:\\my x\\y.dll"},
+        {"Import-Module WebAdministration\r\n\r\nNew-WebGlobalModule -Name Mod -Image C:\\y.dll "
+         "-Precondition bitness64\r\n",
+         "Mod", "C:\\y.dll"},
+        {"New-WebGlobalModule -Name Mod -Image $dll", NULL, NULL},
+        {"New-WebGlobalModule -Name Mod -Image \"$env:windir\\y.dll\"", NULL, NULL},
+        {"New-WebGlobalModule -Name Mod -Image C:\\y.dll # New-WebGlobalModule", NULL, NULL},
+        {"New-WebGlobalModule -Name Mod -Image 'C:\\y'evil.dll", NULL, NULL},
+        {"New-WebGlobalModule -Name Mod -Name Evil -Image C:\\y.dll", NULL, NULL},
+        {"New-WebGlobalModule -Name Mod -Image C:\\y.dll; copy a b", NULL, NULL},
+        {"copy a b; New-WebGlobalModule -Name Mod -Image C:\\y.dll", NULL, NULL},
+        {"New-WebGlobalModule -Name Mod -Image C:\\y.dll; New-WebGlobalModule -Name B -Image "
+         "C:\\z.dll",
+         NULL, NULL},
+        {"New-WebGlobalModule -Name Mod -Image C:\\y.dll | Out-Null", NULL, NULL},
+        {"New-WebGlobalModule -Name Mod -Image", NULL, NULL},
+        {"New-WebGlobalModule -Name Mod", NULL, NULL},
+        {"New-WebGlobalModule -Name Mod -Image 'C:\\y.dll", NULL, NULL},
+        {"Import-Module (evil); New-WebGlobalModule -Name Mod -Image C:\\y.dll", NULL, NULL},
+        {"Import-Module WebAdministration", NULL, NULL},
+        {"", NULL, NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct iw_powershell_command told;
+        bool is = iw_powershell_command_read(iw_str_of(CASES[i].script), &told);
+        const char *name = CASES[i].name != NULL ? CASES[i].name : "";
+        const char *image = CASES[i].image != NULL ? CASES[i].image : "";
+        if (is != (CASES[i].name != NULL) || !iw_str_equal(told.name, iw_str_of(name)) ||
+            !iw_str_equal(told.image, iw_str_of(image)))
+            fail_msg("%s: %d name '%.*s', image '%.*s'", CASES[i].script, is, IW_STR_ARG(told.name),
+                     IW_STR_ARG(told.image));
+    }
+}
 
 static void commands(void **state)
 {
@@ -297,6 +341,7 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(scripts),
         cmocka_unit_test(commands),
         cmocka_unit_test(commands_refused),
         cmocka_unit_test(commands_long),
