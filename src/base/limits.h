@@ -553,6 +553,8 @@
  * rest is left to what changes the server itself. */
 #define IW_LIMIT_TRAIL_PAGES 32768U
 #define IW_LIMIT_TRAIL_PAGE_BYTES (IW_LIMIT_TRAIL_BYTES / 2)
+/** Events that findings about components show, by which rules that tell them again are known. */
+#define IW_LIMIT_TOLD_EVENTS 65536U
 /** Destinations of one host's web servers by which new ones are told from usual ones. */
 #define IW_LIMIT_TRAIL_DESTINATIONS 8192U
 

@@ -131,7 +131,8 @@ static enum iw_rc ask_around(struct hunt_run *hunt, const struct iw_match_input 
     const struct iw_coverage_input coverage = iw_coverage_input_of(&ask, hunt->run);
     struct iw_coverage_reach *reach = iw_coverage_reach_new(&coverage);
     struct iw_direct_writes writes;
-    const struct iw_settle_asked asked = {.changes = &hunt->rule_changes, .writes = &writes};
+    const struct iw_settle_asked asked = {
+        .changes = &hunt->rule_changes, .writes = &writes, .components = &hunt->told_events};
     enum iw_rc rc;
     if (reach == NULL)
         return iw_error_set(err, IW_ENOMEM, "no memory");
@@ -176,6 +177,7 @@ static enum iw_rc judge_servers(struct hunt_run *hunt, const struct iw_server_fa
         .places = hunt->places,
         .trails = hunt->trails,
         .told = &hunt->told,
+        .told_events = &hunt->told_events,
         .since_ns = hunt->hunt_options->since_ns,
         .until_ns = hunt->hunt_options->until_ns,
         .n_findings = progress != NULL ? &progress->n_findings : NULL};
@@ -192,6 +194,7 @@ static enum iw_rc settle_surroundings(struct hunt_run *hunt)
     hunt->places = iw_web_places_new(&hunt->run->inventory);
     if (hunt->places == NULL)
         return IW_ENOMEM;
+    iw_told_components_init(&hunt->told_events);
     IW_TRY(iw_told_web_files_init(&hunt->told, &hunt->run->inventory));
     return iw_rule_changes_init(&hunt->rule_changes, hunt->servers.approvals.changes,
                                 hunt->gathering.sid_names, &hunt->run->inventory);
@@ -393,6 +396,7 @@ static enum iw_rc hunt_with_rules(const struct iw_engine_options *options,
     iw_decisions_free(hunt.decisions);
     iw_web_places_free(hunt.places);
     iw_told_web_files_done(&hunt.told);
+    iw_told_components_done(&hunt.told_events);
     iw_component_trails_free(hunt.trails);
     iw_chain_settings_done(&hunt.chain_settings);
     iw_gathering_done(&hunt.gathering);

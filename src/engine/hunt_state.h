@@ -13,6 +13,7 @@
 #include "engine/pipeline.h"
 #include "engine/proof_files.h"
 #include "engine/servers.h"
+#include "engine/told_components.h"
 
 /* What became of one rule. */
 struct rule_count {
@@ -38,10 +39,11 @@ struct hunt_run {
     struct iw_url_requests *requests;
     struct iw_decisions *decisions;
     struct iw_chain_settings chain_settings;
-    bool has_chains;                    /* they are looked for */
-    struct iw_component_trails *trails; /* NULL: they are not */
-    struct iw_web_places *places;       /* NULL until servers are settled */
-    struct iw_told_web_files told;      /* the same */
+    bool has_chains;                       /* they are looked for */
+    struct iw_component_trails *trails;    /* NULL: they are not */
+    struct iw_web_places *places;          /* NULL until servers are settled */
+    struct iw_told_web_files told;         /* the same */
+    struct iw_told_components told_events; /* what findings about components show */
     struct iw_rule_changes rule_changes;
     struct iw_behaviour_asking behaviour; /* of the baseline, once servers are settled */
     struct rule_count *counts;            /* by rule, of all threads */

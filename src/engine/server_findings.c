@@ -25,7 +25,12 @@ static enum iw_rc put(void *context, struct iw_finding *finding, struct iw_error
     }
     if (putting->input->n_findings != NULL)
         (*putting->input->n_findings)++;
-    return iw_findings_put(&putting->run->findings, finding, err);
+    IW_TRY(iw_findings_put(&putting->run->findings, finding, err));
+    if (putting->input->told_events == NULL)
+        return IW_OK;
+    return iw_told_components_tell(putting->input->told_events, finding) == IW_OK
+               ? IW_OK
+               : iw_error_set(err, IW_ENOMEM, "no memory");
 }
 
 static bool ask_act(void *context, const struct iw_server_fact *fact, struct iw_arena *scratch,

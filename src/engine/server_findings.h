@@ -6,6 +6,7 @@
 
 #include "detect/chain/component_trails.h"
 #include "detect/reconcile.h"
+#include "engine/told_components.h"
 #include "engine/told_web_files.h"
 #include "result/run.h"
 
@@ -20,6 +21,7 @@ struct iw_server_findings_input {
     const struct iw_web_places *places;       /* where there are requests */
     const struct iw_component_trails *trails; /* what happened around; NULL: nobody tells */
     struct iw_told_web_files *told;           /* what chains tell; NULL: nothing */
+    struct iw_told_components *told_events;   /* gets what these findings show; NULL: nobody asks */
     const _Atomic bool *cancelled;            /* may be NULL */
     int64_t since_ns, until_ns;   /* IW_TIME_UNKNOWN: no bound; by a finding's last time */
     _Atomic uint64_t *n_findings; /* counts along; may be NULL */

@@ -112,14 +112,20 @@ static enum iw_rc keep_failure(struct iw_run *run, const struct iw_error *failur
 }
 
 /* What change records and other events say of it. */
-static enum iw_rc ask(const struct iw_settle_asked *asked, struct iw_finding *finding)
+static enum iw_rc ask(const struct iw_settle_asked *asked, struct iw_finding *finding,
+                      bool *ret_is_told)
 {
+    *ret_is_told = false;
     /* An act is one event: a correlation is of several. */
     if (finding->kind == IW_FINDING_CORRELATION)
         return IW_OK;
     if (asked->changes != NULL)
         IW_TRY(iw_rule_changes_judge(asked->changes, finding));
-    return asked->writes != NULL ? iw_direct_writes_judge(asked->writes, finding) : IW_OK;
+    if (asked->writes != NULL)
+        IW_TRY(iw_direct_writes_judge(asked->writes, finding));
+    return asked->components != NULL
+               ? iw_told_components_ask(asked->components, finding, ret_is_told)
+               : IW_OK;
 }
 
 static enum iw_rc settle_finding(void *context, struct iw_finding *finding, struct iw_error *err)
@@ -127,10 +133,13 @@ static enum iw_rc settle_finding(void *context, struct iw_finding *finding, stru
     struct settling *settling = context;
     struct iw_run *run = settling->run;
     struct iw_error failure = {.rc = IW_OK};
+    bool is_told;
     enum iw_rc rc;
     name_blind_spots(finding, settling->file_hosts);
-    if (ask(settling->asked, finding) != IW_OK)
+    if (ask(settling->asked, finding, &is_told) != IW_OK)
         return iw_error_set(err, IW_ENOMEM, "no memory");
+    if (is_told)
+        return IW_OK;
     rc = iw_findings_put(&run->findings, finding, &failure);
     if (rc != IW_EIO) {
         if (rc != IW_OK && err != NULL)
@@ -140,6 +149,17 @@ static enum iw_rc settle_finding(void *context, struct iw_finding *finding, stru
     if (finding->rule_account < run->rules.n)
         run->rules.entries[finding->rule_account].n_unkept++;
     return keep_failure(run, &failure);
+}
+
+static enum iw_rc note_folded(struct iw_run *run, const struct iw_told_components *told)
+{
+    if (told == NULL || told->n_folded == 0)
+        return IW_OK;
+    return iw_run_note(run,
+                       "%llu %s shown by findings about components and told there, not beside %s",
+                       (unsigned long long)told->n_folded,
+                       told->n_folded == 1 ? "hit of a rule is" : "hits of rules are",
+                       told->n_folded == 1 ? "it" : "them");
 }
 
 enum iw_rc iw_settle_findings(const struct iw_match_input *input,
@@ -152,6 +172,8 @@ enum iw_rc iw_settle_findings(const struct iw_match_input *input,
     if (list_file_hosts(run, &settling.file_hosts) != IW_OK)
         return iw_error_set(err, IW_ENOMEM, "no memory");
     IW_TRY(iw_match_findings(input, run, settle_finding, &settling, err));
+    if (note_folded(run, asked->components) != IW_OK)
+        return iw_error_set(err, IW_ENOMEM, "no memory");
     rc = iw_findings_settle(&run->findings, &failure);
     if (rc != IW_EIO && rc != IW_OK && err != NULL)
         *err = failure;

@@ -8,6 +8,7 @@
 #include "engine/direct_write.h"
 #include "engine/match_findings.h"
 #include "engine/rule_change.h"
+#include "engine/told_components.h"
 #include "engine/tree_hosts.h"
 #include "result/run.h"
 
@@ -18,8 +19,9 @@ enum iw_rc iw_settle_hosts(const struct iw_collector *collector, const struct iw
 
 /** Who is asked about each finding of a rule; each may be NULL: nobody. */
 struct iw_settle_asked {
-    struct iw_rule_changes *changes; /* change records */
-    struct iw_direct_writes *writes; /* the log of the configuration system */
+    struct iw_rule_changes *changes;       /* change records */
+    struct iw_direct_writes *writes;       /* the log of the configuration system */
+    struct iw_told_components *components; /* findings about components, which were made before */
 };
 
 /**
