@@ -51,8 +51,14 @@ static enum iw_rc move_channel(const struct correcting *in, size_t clock,
     struct iw_record_gap *gaps = iw_arena_alloc(in->arena, (channel->n_gaps + 1) * sizeof *gaps);
     struct iw_telemetry_sample *samples =
         iw_arena_alloc(in->arena, (channel->n_samples + 1) * sizeof *samples);
-    if (gaps == NULL || samples == NULL)
+    struct iw_record_run *runs = iw_arena_alloc(in->arena, (channel->n_runs + 1) * sizeof *runs);
+    if (gaps == NULL || samples == NULL || runs == NULL)
         return IW_ENOMEM;
+    for (size_t i = 0; i < channel->n_runs; i++) {
+        runs[i] = channel->runs[i];
+        move(in, clock, &runs[i].first_ns);
+        move(in, clock, &runs[i].last_ns);
+    }
     for (size_t i = 0; i < channel->n_gaps; i++) {
         gaps[i] = channel->gaps[i];
         move(in, clock, &gaps[i].after_ns);
@@ -63,6 +69,9 @@ static enum iw_rc move_channel(const struct correcting *in, size_t clock,
         IW_TRY(move_parts(in, clock, &samples[i].parts, samples[i].n_parts));
     }
     channel->gaps = gaps;
+    channel->runs = runs;
+    move(in, clock, &channel->ids.first_ns);
+    move(in, clock, &channel->ids.last_ns);
     channel->samples = samples;
     move(in, clock, &channel->first_ns);
     move(in, clock, &channel->last_ns);
@@ -112,11 +121,13 @@ static enum iw_rc correct(struct correcting *in, struct iw_telemetry_channel *ch
         return IW_OK;
     clock = iw_clocks_common(in->of->clocks, channel->sources, channel->n_sources, in->of->host);
     if (channel->sources_cut || !is_all_json(in, channel) ||
-        !iw_clocks_is_off(in->of->clocks, clock))
+        !iw_clocks_is_off(in->of->clocks, clock)) {
+        channel->n_runs = 0; /* a copy of another clock is no other log */
         return note(in, iw_arena_format(in->arena,
                                         "times of %.*s are in part those of a JSON export with a "
                                         "local clock: they are taken here as they were written",
                                         IW_STR_ARG(channel->channel)));
+    }
     first_ns = channel->parts[0].first_ns;
     IW_TRY(move_channel(in, clock, channel));
     minutes = (first_ns - iw_clocks_correct_by(in->of->clocks, clock, first_ns)) /

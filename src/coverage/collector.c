@@ -484,12 +484,28 @@ static enum iw_rc add_source(struct collector_stream *stream, uint32_t source)
     return IW_OK;
 }
 
+/* All streams together hold too many runs: ids alone take fewer. */
+static void make_room_for_ids(struct iw_collector *c)
+{
+    c->has_ids_only = true;
+    c->run_bytes = 0;
+    for (size_t i = 0; i < c->streams.n; i++) {
+        struct collector_stream *stream = c->streams.entries[i].value.pointer;
+        iw_record_runs_ids_only(&stream->runs);
+        c->run_bytes += stream->runs.cap * sizeof *stream->runs.items;
+    }
+}
+
 /* Adds record ids unless all streams together hold too many runs; then this one's gaps are no
  * longer told. */
 static enum iw_rc add_ids(struct iw_collector *c, struct collector_stream *stream,
                           const struct iw_record_run *run)
 {
-    size_t cap_before = stream->runs.cap;
+    size_t cap_before;
+    if (c->run_bytes >= IW_LIMIT_RECORD_ID_BYTES && !c->has_ids_only)
+        make_room_for_ids(c);
+    stream->runs.is_ids_only |= c->has_ids_only;
+    cap_before = stream->runs.cap;
     if (c->run_bytes >= IW_LIMIT_RECORD_ID_BYTES && stream->runs.n == stream->runs.cap) {
         iw_record_runs_settle(&stream->runs);
         stream->runs.is_cut |= stream->runs.n == stream->runs.cap;
@@ -508,6 +524,7 @@ static enum iw_rc take_runs(struct iw_collector *into, struct collector_stream *
                             const struct iw_record_runs *from)
 {
     stream->runs.is_cut = stream->runs.is_cut || from->is_cut;
+    stream->runs.is_ids_only = stream->runs.is_ids_only || from->is_ids_only;
     for (size_t i = 0; i < from->n; i++)
         IW_TRY(add_ids(into, stream, &from->items[i]));
     if (from->lowest != 0)

@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "coverage/log_lives.h"
+
 static int compare_fills(const void *left, const void *right)
 {
     const struct iw_field_fill *a = left, *b = right;
@@ -125,35 +127,75 @@ static enum iw_rc export_time(const struct iw_collector *c, const struct collect
     return export_samples(c, from, arena, channel);
 }
 
+static void widen_ids(struct iw_record_run *ids, const struct iw_record_run *run)
+{
+    if (!iw_time_known(run->first_ns) || !iw_time_known(run->last_ns))
+        return;
+    if (ids->first == 0 || run->first_ns < ids->first_ns) {
+        ids->first = run->first;
+        ids->first_ns = run->first_ns;
+    }
+    if (ids->last == 0 || run->last_ns > ids->last_ns) {
+        ids->last = run->last;
+        ids->last_ns = run->last_ns;
+    }
+}
+
+/* Which records there are: what is missing, and whether it may be several logs. */
+static enum iw_rc export_ids(const struct iw_record_runs *runs, struct iw_arena *scratch,
+                             struct iw_arena *arena, struct iw_telemetry_channel *channel)
+{
+    struct iw_log_lives lives;
+    channel->first_id = runs->lowest;
+    channel->last_id = runs->highest;
+    channel->gaps_cut = runs->is_cut;
+    channel->ids = (struct iw_record_run){0, 0, IW_TIME_UNKNOWN, IW_TIME_UNKNOWN};
+    channel->gaps = iw_arena_calloc(arena, runs->n, sizeof *channel->gaps);
+    if (channel->gaps == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < runs->n; i++)
+        widen_ids(&channel->ids, &runs->items[i]);
+    if (runs->is_cut)
+        return IW_OK;
+    channel->n_gaps = iw_record_gaps_find(runs->items, runs->n, channel->gaps);
+    for (size_t i = 0; i < channel->n_gaps; i++)
+        channel->n_missing_ids += channel->gaps[i].before - channel->gaps[i].after - 1;
+    IW_TRY(iw_log_lives_find(runs->items, runs->n, NULL, 0, scratch, &lives));
+    if (lives.n < 2)
+        return IW_OK;
+    channel->runs = iw_arena_alloc(arena, runs->n * sizeof *channel->runs);
+    if (channel->runs == NULL)
+        return IW_ENOMEM;
+    memcpy(channel->runs, runs->items, runs->n * sizeof *channel->runs);
+    channel->n_runs = runs->n;
+    return IW_OK;
+}
+
 static enum iw_rc export_channel(const struct iw_collector *c, const struct collector_stream *from,
                                  struct iw_arena *arena, struct iw_telemetry_channel *channel)
 {
-    struct iw_record_runs runs = {.is_cut = from->runs.is_cut};
+    struct iw_record_runs runs = {.is_ids_only = from->runs.is_ids_only,
+                                  .is_cut = from->runs.is_cut};
+    struct iw_arena scratch;
     enum iw_rc rc = IW_OK;
+    iw_arena_init(&scratch, 0);
     for (size_t i = 0; i < from->runs.n && rc == IW_OK; i++)
         rc = iw_record_runs_add(&runs, &from->runs.items[i]);
     iw_record_runs_settle(&runs);
+    runs.lowest = from->runs.lowest; /* also of ids that found no room */
+    runs.highest = from->runs.highest;
+    if (rc == IW_OK)
+        rc = export_ids(&runs, &scratch, arena, channel);
+    iw_arena_done(&scratch);
+    iw_record_runs_done(&runs);
+    IW_TRY(rc);
     channel->host = iw_arena_copy(arena, from->computer);
     channel->channel = iw_arena_copy(arena, from->channel);
     channel->n_events = from->n_events;
     channel->first_ns = from->first_ns;
     channel->last_ns = from->last_ns;
-    channel->gaps_cut = runs.is_cut;
-    channel->gaps = iw_arena_calloc(arena, runs.n, sizeof *channel->gaps);
-    if (rc != IW_OK || channel->host.p == NULL || channel->channel.p == NULL ||
-        channel->gaps == NULL) {
-        iw_record_runs_done(&runs);
+    if (channel->host.p == NULL || channel->channel.p == NULL)
         return IW_ENOMEM;
-    }
-    channel->first_id = from->runs.lowest;
-    channel->last_id = from->runs.highest;
-    for (size_t i = 1; i < runs.n && !runs.is_cut; i++) {
-        channel->gaps[channel->n_gaps++] =
-            (struct iw_record_gap){runs.items[i - 1].last, runs.items[i].first,
-                                   runs.items[i - 1].last_ns, runs.items[i].first_ns};
-        channel->n_missing_ids += runs.items[i].first - runs.items[i - 1].last - 1;
-    }
-    iw_record_runs_done(&runs);
     return export_time(c, from, arena, channel);
 }
 

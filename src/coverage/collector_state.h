@@ -74,6 +74,7 @@ struct iw_collector {
     uint64_t n_hidden;
     size_t fill_bytes;                        /* of all rows and shapes, about */
     size_t run_bytes;                         /* of all streams */
+    bool has_ids_only;                        /* runs of ids are joined whatever their times */
     size_t presence_bytes;                    /* of all streams */
     const struct iw_watched_folders *folders; /* NULL: nobody asks about files */
     struct iw_arena scratch;                  /* of one event */

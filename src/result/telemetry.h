@@ -38,6 +38,13 @@ struct iw_record_gap {
     int64_t after_ns, before_ns; /* when these two were written; IW_TIME_UNKNOWN: not known */
 };
 
+/** Record ids without a gap, and when the first and the last of them were written;
+ * IW_TIME_UNKNOWN: not known. */
+struct iw_record_run {
+    uint64_t first, last;
+    int64_t first_ns, last_ns;
+};
+
 /** A part of time in which something was there; parts do not overlap. */
 struct iw_time_part {
     int64_t first_ns, last_ns;
@@ -76,9 +83,15 @@ struct iw_telemetry_channel {
     uint64_t n_events;
     uint64_t first_id, last_id; /* lowest and highest; 0 when none has one */
     uint64_t n_missing_ids;     /* between them */
-    struct iw_record_gap *gaps; /* in order */
+    struct iw_record_gap *gaps; /* in order; what one log of that name lacks and another has, is
+                                   none */
     size_t n_gaps;
-    bool gaps_cut; /* more runs than the limit: gaps are not complete */
+    bool gaps_cut;              /* more runs than the limit: gaps are not complete */
+    struct iw_record_run *runs; /* where it may be several logs, one begun anew after the other;
+                                   else none. In no order */
+    size_t n_runs;
+    struct iw_record_run ids; /* the ids of the earliest and the latest record that has one, in
+                                 time, and when these were written; 0: none */
     int64_t first_ns, last_ns;
     struct iw_time_part *parts; /* when live events of it are there, by time */
     size_t n_parts;

@@ -1,7 +1,7 @@
 """Hosts made record by record, for tests of what `iiswarden coverage` says of times and of files of settings.
 
 A log is a list of records (seconds since BEGIN, event id, fields); record ids count from 1. lose() leaves some out of the count, as
-records that were there once.
+records that were there once; count_from() is where they are counted anew.
 """
 import datetime
 import json
@@ -15,7 +15,7 @@ IIS = "Microsoft-IIS-Configuration/Operational"
 PROVIDERS = {SYSMON: "Microsoft-Windows-Sysmon", SECURITY: "Microsoft-Windows-Security-Auditing",
              SYSTEM: "Service Control Manager", FRAME: "Example", IIS: "Microsoft-Windows-IIS-Configuration"}
 WORKER, SHELL = "C:\\Windows\\System32\\inetsrv\\w3wp.exe", "C:\\Windows\\System32\\svchost.exe"
-LOST = -1
+LOST, COUNTED = -1, -2
 
 CONFIGURATION = """<configuration><system.applicationHost>
 <applicationPools><add name="DefaultAppPool"/></applicationPools>
@@ -82,6 +82,10 @@ def cleared(second, event_id, channel=None):
     return (second, event_id, {"UserData": {"LogFileCleared": fields}})
 
 
+def count_from(record_id):
+    return (COUNTED, record_id, {})
+
+
 def ticks(records, first, last, every=5 * MINUTE):
     """The records of one moment, again and again: one second apart, the first a second after the full minute."""
     return [record(at + 1 + place) for at in range(first, last + 1, every) for place, record in enumerate(records)]
@@ -90,6 +94,66 @@ def ticks(records, first, last, every=5 * MINUTE):
 def frame(first=0, last=4 * HOUR):
     """A log that speaks all the time and proves nothing: it holds the window open."""
     return [(at, 1000, {"param1": "alive"}) for at in range(first, last + 1, 5 * MINUTE)]
+
+
+# --- four hours, and what is expected of them ---
+
+END = 4 * HOUR
+ALL_OF_SYSMON = [started, created, loaded]
+BY_SYSMON = ["file_created", "process_created", "module_load"]
+REQUIRED = {"AN1108": ["file_created", "process_created"], "AN0184": ["configuration", "registration", "module_load"]}
+
+
+def sysmon_host(records, **more):
+    """Sysmon shows files, processes and modules, IIS-Configuration registration."""
+    return {FRAME: frame(), SYSMON: records, IIS: [committed(30)], **more}
+
+
+def blind(links, *spans):
+    """What is expected: {link: [(from, to)]}. A time may be a pair: any moment within it is right."""
+    return {link: list(spans) for link in links}
+
+
+def is_at(said, wanted):
+    first, last = wanted if isinstance(wanted, tuple) else (wanted, wanted)
+    return time_of(first) <= said <= time_of(last)
+
+
+def link_spans(record, link):
+    """The spans in which that link is among what is missing, joined where they touch."""
+    spans = []
+    for span in record["spans"]:
+        if any(why.startswith(link + ":") for why in span["why"]):
+            if spans and spans[-1][1] == span["from"]:
+                spans[-1][1] = span["to"]
+            else:
+                spans.append([span["from"], span["to"]])
+    return spans
+
+
+def differences(records, host, spans):
+    for analytic, required in REQUIRED.items():
+        record = records.get((host, analytic))
+        if record is None:
+            yield f"{analytic}: no record"
+            continue
+        states = {link["link"]: (link["state"], link["why"]) for link in record["links"]}
+        for link in required:
+            wanted = spans.get(link, [])
+            said = link_spans(record, link)
+            if len(said) != len(wanted) or not all(is_at(one[0], two[0]) and is_at(one[1], two[1]) for one, two in zip(said, wanted)):
+                told = [(time_of(0) and one[0][11:19], one[1][11:19]) for one in said]
+                yield f"{link} is blind {told}, not {wanted}: {states[link]}"
+            is_state_right = states[link][0] == "proved" if not wanted else states[link][0] == "gap" or wanted == [(0, END)]
+            if not is_state_right:
+                yield f"{link} is {states[link]}"
+        for span in record["spans"]:
+            if (span["verdict"] == "blind") != (span["why"] != []) or span["verdict"] == "detected":
+                yield f"{analytic}: {span}"
+        if (record["verdict"] == "blind") != any(link in spans for link in required):
+            yield f"{analytic}: verdict {record['verdict']}"
+        if record["spans"][0]["from"] != time_of(0) or record["spans"][-1]["to"] != time_of(END):
+            yield f"{analytic}: the window is {record['spans'][0]['from']} to {record['spans'][-1]['to']}"
 
 
 # --- files ---
@@ -104,6 +168,8 @@ def numbered(records, first_id=1):
     for second, event_id, fields in records:
         if second == LOST:
             record_id += event_id
+        elif second == COUNTED:
+            record_id = event_id
         else:
             yield record_id, second, event_id, fields
             record_id += 1
@@ -113,13 +179,15 @@ def provider_of(channel, event_id):
     return "Microsoft-Windows-Eventlog" if event_id in (104, 1102) else PROVIDERS.get(channel, PROVIDERS[IIS])
 
 
-def as_json(host, channel, records, first_id=1):
+def as_json(host, channel, records, first_id=1, has_ids=True):
     """JSON lines in the form of evtx_dump."""
     lines = []
     for record_id, second, event_id, fields in numbered(records, first_id):
         system = {"Provider": {"#attributes": {"Name": provider_of(channel, event_id)}}, "EventID": event_id, "Channel": channel,
                   "EventRecordID": record_id, "Computer": host, "TimeCreated": {"#attributes": {"SystemTime": time_of(second)}},
                   "Keywords": "0x8020000000000000" if channel == SECURITY else "0x8000000000000000"}
+        if not has_ids:
+            del system["EventRecordID"]
         data = fields if "UserData" in fields else {"EventData": fields}
         lines.append(json.dumps({"Event": {"#attributes": {"xmlns": "http://schemas.microsoft.com/win/2004/08/events/event"},
                                            "System": system, **data}}) + "\n")

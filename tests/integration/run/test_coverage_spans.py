@@ -13,11 +13,9 @@ import shutil
 import sys
 
 import coverage_hosts as make
-from coverage_hosts import (FRAME, HOUR, IIS, MINUTE, SECURITY, SYSMON, SYSTEM, audited_start, audited_write, cleared, committed, created,
-                            ended, frame, loaded, logged_off, lose, started, ticks)
+from coverage_hosts import (ALL_OF_SYSMON, BY_SYSMON, END, FRAME, HOUR, IIS, MINUTE, SECURITY, SYSMON, SYSTEM, audited_start,
+                            audited_write, blind, cleared, committed, created, differences, ended, frame, logged_off, lose, started, sysmon_host, ticks)
 
-END = 4 * HOUR
-ALL_OF_SYSMON = [started, created, loaded]
 AUDITS = [audited_start, audited_write]
 PROCESS_CREATION, FILE_SYSTEM = "0CCE922B-69AE-11D9-BED3-505054503030", "0CCE921D-69AE-11D9-BED3-505054503030"
 LOGON = "0CCE9215-69AE-11D9-BED3-505054503030"
@@ -26,17 +24,6 @@ AT = 2 * HOUR + 30  # 12:00:30: between two ticks
 BEFORE, AFTER = 2 * HOUR, 2 * HOUR + 5 * MINUTE  # the ticks on both sides
 BACK = 3 * HOUR + 30  # 13:00:30, when what was off is on again
 SOON = AT + 45 * MINUTE  # 12:45:30: what is silent no longer than that is not silent by itself
-REQUIRED = {"AN1108": ["file_created", "process_created"], "AN0184": ["configuration", "registration", "module_load"]}
-BY_SYSMON = ["file_created", "process_created", "module_load"]
-
-
-def blind(links, *spans):
-    return {link: list(spans) for link in links}
-
-
-def sysmon_host(records, **more):
-    """Sysmon shows files, processes and modules, IIS-Configuration registration."""
-    return {FRAME: frame(), SYSMON: records, IIS: [committed(30)], **more}
 
 
 def audit_host(records, **more):
@@ -284,48 +271,6 @@ def write_hosts(folder):
             damage(content)
             make.put(file, bytes(content))
     return hosts
-
-
-def is_at(said, wanted):
-    first, last = wanted if isinstance(wanted, tuple) else (wanted, wanted)
-    return make.time_of(first) <= said <= make.time_of(last)
-
-
-def link_spans(record, link):
-    """The spans in which that link is among what is missing, joined where they touch."""
-    spans = []
-    for span in record["spans"]:
-        if any(why.startswith(link + ":") for why in span["why"]):
-            if spans and spans[-1][1] == span["from"]:
-                spans[-1][1] = span["to"]
-            else:
-                spans.append([span["from"], span["to"]])
-    return spans
-
-
-def differences(records, host, spans):
-    for analytic, required in REQUIRED.items():
-        record = records.get((host, analytic))
-        if record is None:
-            yield f"{analytic}: no record"
-            continue
-        states = {link["link"]: (link["state"], link["why"]) for link in record["links"]}
-        for link in required:
-            wanted = spans.get(link, [])
-            said = link_spans(record, link)
-            if len(said) != len(wanted) or not all(is_at(one[0], two[0]) and is_at(one[1], two[1]) for one, two in zip(said, wanted)):
-                told = [(make.time_of(0) and one[0][11:19], one[1][11:19]) for one in said]
-                yield f"{link} is blind {told}, not {wanted}: {states[link]}"
-            is_state_right = states[link][0] == "proved" if not wanted else states[link][0] == "gap" or wanted == [(0, END)]
-            if not is_state_right:
-                yield f"{link} is {states[link]}"
-        for span in record["spans"]:
-            if (span["verdict"] == "blind") != (span["why"] != []) or span["verdict"] == "detected":
-                yield f"{analytic}: {span}"
-        if (record["verdict"] == "blind") != any(link in spans for link in required):
-            yield f"{analytic}: verdict {record['verdict']}"
-        if record["spans"][0]["from"] != make.time_of(0) or record["spans"][-1]["to"] != make.time_of(END):
-            yield f"{analytic}: the window is {record['spans'][0]['from']} to {record['spans'][-1]['to']}"
 
 
 def asked_windows(evidence):

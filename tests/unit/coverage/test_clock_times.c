@@ -90,19 +90,25 @@ static int tear_down(void **state)
 static struct iw_time_part parts[2];
 static struct iw_telemetry_sample samples[1];
 static struct iw_record_gap gaps[1];
+static struct iw_record_run runs[2];
 
-/* A log with two parts, a sample and a gap, as those files tell of it. */
+/* A log with two parts, a sample, a gap and ids that go back, as those files tell of it. */
 static struct iw_telemetry_channel log_of(const char *channel, uint32_t *sources, size_t n)
 {
     parts[0] = (struct iw_time_part){NOW + 3 * HOUR, NOW + 3 * HOUR + SECOND, 2};
     parts[1] = (struct iw_time_part){NOW + 5 * HOUR, NOW + 5 * HOUR, 1};
     samples[0] = (struct iw_telemetry_sample){IW_SAMPLE_PROCESS, IW_STR(""), parts, 2};
+    runs[0] = (struct iw_record_run){1, 9, NOW + 3 * HOUR, NOW + 3 * HOUR + SECOND};
+    runs[1] = (struct iw_record_run){1, 1, NOW + 5 * HOUR, IW_TIME_UNKNOWN};
     gaps[0] = (struct iw_record_gap){1, 3, NOW + 3 * HOUR, IW_TIME_UNKNOWN};
     return (struct iw_telemetry_channel){.host = IW_STR("WEB01"),
                                          .channel = iw_str_of(channel),
                                          .n_events = 3,
                                          .gaps = gaps,
                                          .n_gaps = 1,
+                                         .runs = runs,
+                                         .n_runs = 2,
+                                         .ids = runs[0],
                                          .parts = parts,
                                          .n_parts = 2,
                                          .samples = samples,
@@ -155,6 +161,12 @@ static void logs_are_corrected_as_a_whole(void **state)
         assert_int_equal(got->samples[0].parts[1].first_ns, NOW + 5 * HOUR - off_ns);
         assert_int_equal(got->gaps[0].after_ns, NOW + 3 * HOUR - off_ns);
         assert_int_equal(got->gaps[0].before_ns, IW_TIME_UNKNOWN);
+        assert_int_equal(got->runs[0].first_ns, NOW + 3 * HOUR - off_ns);
+        assert_int_equal(got->runs[0].last_ns, NOW + 3 * HOUR + SECOND - off_ns);
+        assert_int_equal(got->runs[1].last_ns, IW_TIME_UNKNOWN);
+        assert_int_equal(got->ids.last_ns, NOW + 3 * HOUR + SECOND - off_ns);
+        /* Where times are of several clocks, ids that go back are those of copies. */
+        assert_int_equal(got->n_runs, CASES[i].note == NULL || CASES[i].is_corrected ? 2 : 0);
         assert_int_equal(parts[0].first_ns, NOW + 3 * HOUR); /* what was given stays */
         assert_int_equal(notes.n, CASES[i].note != NULL);
         if (CASES[i].note != NULL &&

@@ -210,6 +210,33 @@ static void a_log_of_acts_is_never_late(void **state)
     assert_int_equal(gaps.n, 0);
 }
 
+/* Ids that go back while time goes on: another log, with holes of its own. */
+static void a_log_that_was_begun_anew(void **state)
+{
+    struct iw_record_run runs[] = {
+        {1, 5, 0, 5 * HOUR}, {8, 9, 8 * HOUR, 9 * HOUR}, {1, 20, 11 * HOUR, 24 * HOUR}};
+    (void)state;
+    fill(0, 0, 24 * HOUR, HOUR);
+    channels[0].runs = runs;
+    channels[0].n_runs = sizeof runs / sizeof runs[0];
+    find();
+    assert_int_equal(gaps.n, 2);
+    assert_gap(0, 5 * HOUR + 1, 8 * HOUR, "2 records of the log of Sysmon are missing, from 6 on");
+    assert_gap(1, 9 * HOUR + 1, 11 * HOUR,
+               "the log of Sysmon was begun anew between 1970-01-01 09:00:00 and 1970-01-01 "
+               "11:00:00: its records go back from 9 to 1");
+    /* The clock was set back over it: one log, which has all of its ids. */
+    switches[0] = (struct iw_switch){.kind = IW_SWITCH_CLOCK_SET,
+                                     .by = IW_STR("Security 4616"),
+                                     .time_ns = 0,
+                                     .old_ns = 24 * HOUR,
+                                     .new_ns = 0};
+    host.switches = switches;
+    host.n_switches = 1;
+    find();
+    assert_int_equal(gaps.n, 0);
+}
+
 static void jumps_always_count(void **state)
 {
     (void)state;
@@ -480,6 +507,7 @@ int main(void)
         LOG(silence_of_all_without_a_start),
         LOG(a_log_of_acts_is_never_late),
         LOG(jumps_always_count),
+        LOG(a_log_that_was_begun_anew),
         LOG(a_cleared_log_is_blind_before),
         LOG(a_copy_from_before_shortens_it),
         LOG(stopped_till_it_starts),

@@ -163,6 +163,86 @@ static void one_id_many_times(void **state)
     iw_record_runs_done(&runs);
 }
 
+#define MINUTE (60 * IW_NS_PER_SECOND)
+
+static void add_timed(struct iw_record_runs *runs, uint64_t first, uint64_t last, int64_t from_ns,
+                      int64_t to_ns)
+{
+    const struct iw_record_run run = {first, last, from_ns, to_ns};
+    assert_int_equal(iw_record_runs_add(runs, &run), IW_OK);
+}
+
+/* Two runs and in how many they end, whichever comes first: at the edge and one past it. */
+static void runs_of_one_log_are_near_in_time(void **state)
+{
+    static const struct {
+        struct iw_record_run a, b;
+        size_t n;
+    } PAIRS[] = {
+        /* Neighbours: an hour on, five minutes back. */
+        {{1, 5, 0, 50}, {6, 9, 50 + IW_RECORD_APART_NS, 60 + IW_RECORD_APART_NS}, 1},
+        {{1, 5, 0, 50}, {6, 9, 51 + IW_RECORD_APART_NS, 60 + IW_RECORD_APART_NS}, 2},
+        {{1, 5, 0, IW_RECORD_BACK_NS}, {6, 9, 0, MINUTE}, 1},
+        {{1, 5, 0, IW_RECORD_BACK_NS + 1}, {6, 9, 0, MINUTE}, 2},
+        {{1, 5, 0, 50}, {6, 9, IW_TIME_UNKNOWN, IW_TIME_UNKNOWN}, 1},
+        /* A copy of one record, first, last, and in between. */
+        {{1, 5, 0, MINUTE}, {1, 1, IW_RECORD_SAME_NS, IW_RECORD_SAME_NS}, 1},
+        {{1, 5, 0, MINUTE}, {1, 1, IW_RECORD_SAME_NS + 1, IW_RECORD_SAME_NS + 1}, 2},
+        {{1, 5, 0, MINUTE}, {5, 5, MINUTE, MINUTE}, 1},
+        {{1, 5, 0, MINUTE}, {5, 5, 29 * IW_NS_PER_SECOND, 29 * IW_NS_PER_SECOND}, 2},
+        {{1, 5, 0, MINUTE}, {3, 3, MINUTE + IW_RECORD_SAME_NS, MINUTE + IW_RECORD_SAME_NS}, 1},
+        {{1, 5, 0, MINUTE}, {3, 3, MINUTE + IW_RECORD_SAME_NS + 1, 2 * MINUTE}, 2},
+        /* A copy that goes further, and another log with such ids. */
+        {{1, 5, 0, 10 * MINUTE}, {3, 9, 5 * MINUTE, 20 * MINUTE}, 1},
+        {{1, 5, 0, 10 * MINUTE}, {3, 9, 15 * MINUTE, 20 * MINUTE}, 2},
+        {{1, 9, 0, 10 * MINUTE}, {1, 5, 15 * MINUTE, 20 * MINUTE}, 2},
+        {{1, 9, 0, 10 * MINUTE}, {2, 5, 5 * MINUTE, 20 * MINUTE}, 2},
+        {{1, 9, INT64_MIN + 1, 0}, {2, 5, INT64_MAX - 1, INT64_MAX}, 2},
+    };
+    (void)state;
+    for (size_t i = 0; i < 2 * (sizeof PAIRS / sizeof PAIRS[0]); i++) {
+        const struct iw_record_run *one = i % 2 == 0 ? &PAIRS[i / 2].a : &PAIRS[i / 2].b;
+        const struct iw_record_run *two = i % 2 == 0 ? &PAIRS[i / 2].b : &PAIRS[i / 2].a;
+        struct iw_record_runs runs = {.items = NULL};
+        assert_int_equal(iw_record_runs_add(&runs, one), IW_OK);
+        assert_int_equal(iw_record_runs_add(&runs, two), IW_OK);
+        iw_record_runs_settle(&runs);
+        if (runs.n != PAIRS[i / 2].n)
+            fail_msg("pair %zu: %zu runs", i / 2, runs.n);
+        iw_record_runs_ids_only(&runs);
+        assert_int_equal(runs.n, 1);
+        iw_record_runs_done(&runs);
+    }
+}
+
+/* Pieces of two logs that lie in the same ids, in any order, as threads read them. */
+static void two_logs_stay_apart(void **state)
+{
+    static const struct iw_record_run PIECES[] = {
+        {1, 199, 0, 199 * MINUTE},
+        {301, 400, 301 * MINUTE, 400 * MINUTE},
+        {401, 500, 401 * MINUTE, 500 * MINUTE}, /* and the other one */
+        {1, 199, 600 * MINUTE, 798 * MINUTE},
+        {200, 350, 799 * MINUTE, 949 * MINUTE},
+    };
+    const size_t n = sizeof PIECES / sizeof PIECES[0];
+    (void)state;
+    for (size_t begin = 0; begin < 2 * n; begin++) {
+        struct iw_record_runs runs = {.items = NULL};
+        for (size_t i = 0; i < n; i++) {
+            const struct iw_record_run *own =
+                &PIECES[begin < n ? (begin + i) % n : (begin + n - i) % n];
+            add_timed(&runs, own->first, own->last, own->first_ns, own->last_ns);
+        }
+        iw_record_runs_settle(&runs);
+        assert_int_equal(runs.n, 3);
+        assert_true(runs.items[0].last == 199 && runs.items[0].last_ns == 199 * MINUTE);
+        assert_true(runs.items[1].last == 350 && runs.items[1].first_ns == 600 * MINUTE);
+        assert_true(runs.items[2].first == 301 && runs.items[2].last == 500);
+        iw_record_runs_done(&runs);
+    }
+}
+
 static void no_memory(void **state)
 {
     (void)state;
@@ -184,6 +264,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_order_is_the_same),
         cmocka_unit_test(times_of_one_id),
+        cmocka_unit_test(runs_of_one_log_are_near_in_time),
+        cmocka_unit_test(two_logs_stay_apart),
         cmocka_unit_test(limit),
         cmocka_unit_test(one_id_many_times),
         cmocka_unit_test(no_memory),

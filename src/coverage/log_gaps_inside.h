@@ -1,0 +1,38 @@
+/**
+ * Inside of log_gaps: what is gathered of one log, kind by kind, before it is sorted.
+ */
+#ifndef IW_COVERAGE_LOG_GAPS_INSIDE_H
+#define IW_COVERAGE_LOG_GAPS_INSIDE_H
+
+#include "base/arena_text.h"
+#include "coverage/log_gaps.h"
+
+struct iw_gap_gathering {
+    const struct iw_log_host *host;
+    const struct iw_telemetry_channel *channel;
+    struct iw_arena *arena;
+    struct iw_log_gap *gaps;
+    size_t n_gaps, gaps_cap;
+    struct iw_log_break *breaks;
+    size_t n_breaks, breaks_cap;
+    int64_t silence_ns; /* beyond which it counts; INT64_MAX: it never does */
+    enum iw_lack lack;  /* of the gaps that are added next */
+};
+
+/** What people call the log. */
+struct iw_str iw_gap_log_name(const struct iw_gap_gathering *in);
+/** Adds the part of a gap that lies in the window; why.p NULL: no memory. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_gap_add(struct iw_gap_gathering *in, int64_t from_ns, int64_t to_ns,
+                      enum iw_gap_scope scope, struct iw_str why);
+/** The same of a break. */
+enum iw_rc iw_gap_add_break(struct iw_gap_gathering *in, int64_t time_ns, struct iw_str why);
+/** Whether the log speaks by itself: one that speaks only when somebody acts is never late. */
+bool iw_gap_speaks_by_itself(const struct iw_gap_gathering *in);
+
+/** Add gaps of their kind; the channel has parts of time. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_gap_find_silence(struct iw_gap_gathering *in);
+enum iw_rc iw_gap_find_records(struct iw_gap_gathering *in);
+enum iw_rc iw_gap_find_damage(struct iw_gap_gathering *in);
+enum iw_rc iw_gap_find_switches(struct iw_gap_gathering *in);
+
+#endif

@@ -1,0 +1,280 @@
+/*
+ * What switches of logging take away.
+ */
+#include "coverage/log_gaps_inside.h"
+
+#include <stdlib.h>
+
+#include "event/channel.h"
+#include "event/web_log.h"
+
+static struct iw_str words(struct iw_gap_gathering *in, const char *what,
+                           const struct iw_switch *from)
+{
+    return iw_arena_format(in->arena, "%s at %.*s (%.*s)", what,
+                           IW_STR_ARG(iw_log_time(from->time_ns, in->arena)), IW_STR_ARG(from->by));
+}
+
+/* From when to when nothing of *parts* is there around a moment at which it was switched off. */
+static void find_silent_around(const struct iw_time_part *parts, size_t n, int64_t time_ns,
+                               const struct iw_gap_gathering *in, int64_t *ret_from,
+                               int64_t *ret_to)
+{
+    *ret_from = time_ns;
+    *ret_to = in->host->to_ns;
+    for (size_t i = 0; i < n; i++) {
+        if (parts[i].first_ns > time_ns) {
+            *ret_to = parts[i].first_ns;
+            return;
+        }
+        if (parts[i].last_ns > time_ns)
+            *ret_from = parts[i].last_ns;
+    }
+}
+
+/* When the next switch of that kind (and subject, where there is one) came; INT64_MAX: never. */
+static int64_t next_switch(const struct iw_gap_gathering *in, size_t after,
+                           enum iw_switch_kind kind, struct iw_str subject)
+{
+    for (size_t i = after + 1; i < in->host->n_switches; i++) {
+        const struct iw_switch *other = &in->host->switches[i];
+        if (other->kind == kind && iw_str_equal_nocase(other->subject, subject))
+            return other->time_ns;
+    }
+    return INT64_MAX;
+}
+
+/* Off from a moment on: till it was switched on, or there is something again. What still came in
+ * the same part of time may have been on its way: it shows nothing. */
+static enum iw_rc add_off(struct iw_gap_gathering *in, const struct iw_time_part *parts, size_t n,
+                          int64_t time_ns, int64_t on_ns, enum iw_gap_scope scope,
+                          struct iw_str why)
+{
+    int64_t from_ns, to_ns;
+    find_silent_around(parts, n, time_ns, in, &from_ns, &to_ns);
+    if (on_ns < to_ns || on_ns <= from_ns)
+        to_ns = on_ns;
+    return iw_gap_add(in, time_ns, to_ns, scope, why);
+}
+
+/* Events were lost at a moment, and how many and of what kind nobody says. */
+static enum iw_rc add_lost(struct iw_gap_gathering *in, const struct iw_switch *own)
+{
+    int64_t again_ns, next_ns;
+    size_t n = in->n_gaps;
+    find_silent_around(in->channel->parts, in->channel->n_parts, own->time_ns, in, &again_ns,
+                       &next_ns);
+    if (again_ns == own->time_ns)
+        again_ns = next_ns;
+    IW_TRY(iw_gap_add(in, own->time_ns, again_ns, IW_GAP_OF_ALL,
+                      own->subject.n != 0
+                          ? iw_arena_format(in->arena, "Sysmon lost events at %.*s (%.*s: %.*s)",
+                                            IW_STR_ARG(iw_log_time(own->time_ns, in->arena)),
+                                            IW_STR_ARG(own->by), IW_STR_ARG(own->subject))
+                          : words(in, "Sysmon lost events", own)));
+    if (in->n_gaps != n)
+        in->gaps[n].lasts_till_proof = true;
+    return IW_OK;
+}
+
+/* What was logged until then is gone: up to the last record before it that is still there. */
+static enum iw_rc add_cleared(struct iw_gap_gathering *in, const struct iw_switch *cleared)
+{
+    const struct iw_telemetry_channel *channel = in->channel;
+    int64_t from_ns = in->host->from_ns, to_ns = cleared->time_ns;
+    for (size_t i = 0; i < channel->n_parts; i++) {
+        const struct iw_time_part *part = &channel->parts[i];
+        if (part->last_ns < cleared->time_ns)
+            from_ns = part->last_ns + 1;
+        else if (part->first_ns < cleared->time_ns)
+            from_ns = part->first_ns; /* which of it came before is not known */
+        if (part->first_ns >= cleared->time_ns) {
+            to_ns = part->first_ns;
+            break;
+        }
+    }
+    if (from_ns > cleared->time_ns)
+        from_ns = cleared->time_ns;
+    return iw_gap_add(in, from_ns, to_ns, IW_GAP_OF_ALL,
+                      iw_arena_format(in->arena, "%.*s was cleared at %.*s (%.*s)",
+                                      IW_STR_ARG(iw_gap_log_name(in)),
+                                      IW_STR_ARG(iw_log_time(cleared->time_ns, in->arena)),
+                                      IW_STR_ARG(cleared->by)));
+}
+
+static int compare_times(const void *left, const void *right)
+{
+    const int64_t *a = left, *b = right;
+    return (*a > *b) - (*a < *b);
+}
+
+/* The samples of a kind, in one list. */
+static enum iw_rc samples_of(const struct iw_gap_gathering *in, enum iw_sample_kind kind,
+                             struct iw_time_part **ret, size_t *ret_n)
+{
+    size_t n = 0;
+    *ret_n = 0;
+    for (size_t i = 0; i < in->channel->n_samples; i++)
+        n += in->channel->samples[i].kind == kind ? in->channel->samples[i].n_parts : 0;
+    *ret = iw_arena_alloc(in->arena, (n + 1) * sizeof **ret);
+    if (*ret == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < in->channel->n_samples; i++) {
+        const struct iw_telemetry_sample *sample = &in->channel->samples[i];
+        for (size_t k = 0; sample->kind == kind && k < sample->n_parts; k++)
+            (*ret)[(*ret_n)++] = sample->parts[k];
+    }
+    if (*ret_n > 1)
+        qsort(*ret, *ret_n, sizeof **ret, compare_times); /* first_ns is the first member */
+    return IW_OK;
+}
+
+static enum iw_rc add_audit_off(struct iw_gap_gathering *in, size_t i)
+{
+    static const struct {
+        const char *subject;
+        enum iw_gap_scope scope;
+        enum iw_sample_kind kind;
+        enum iw_lack lack;
+    } AUDITS[] = {{"process creation", IW_GAP_OF_PROCESSES, IW_SAMPLE_PROCESS, IW_LACK_POLICY},
+                  {"file system", IW_GAP_OF_FILES, IW_SAMPLE_FILE, IW_LACK_POLICY},
+                  {"logon", IW_GAP_OF_LOGONS, IW_SAMPLE_LOGON, IW_LACK_POLICY},
+                  {"command lines", IW_GAP_OF_PROCESSES, IW_SAMPLE_PROCESS, IW_LACK_COMMAND_LINE}};
+    const struct iw_switch *off = &in->host->switches[i];
+    bool is_all = iw_str_equal(off->subject, IW_STR("everything"));
+    for (size_t k = 0; k < sizeof AUDITS / sizeof AUDITS[0]; k++) {
+        struct iw_time_part *parts;
+        size_t n;
+        struct iw_str why;
+        if (!iw_str_equal(off->subject, iw_str_of(AUDITS[k].subject)) &&
+            !(is_all && AUDITS[k].lack == IW_LACK_POLICY))
+            continue;
+        in->lack = AUDITS[k].lack;
+        IW_TRY(samples_of(in, AUDITS[k].kind, &parts, &n));
+        why = iw_arena_format(in->arena, "the audit of %s was switched off at %.*s (%.*s)",
+                              AUDITS[k].subject, IW_STR_ARG(iw_log_time(off->time_ns, in->arena)),
+                              IW_STR_ARG(off->by));
+        IW_TRY(add_off(in, parts, n, off->time_ns,
+                       next_switch(in, i, IW_SWITCH_AUDIT_ON, iw_str_of(AUDITS[k].subject)),
+                       AUDITS[k].scope, why));
+    }
+    return IW_OK;
+}
+
+static enum iw_rc add_sacl_off(struct iw_gap_gathering *in, const struct iw_switch *off)
+{
+    struct iw_time_part *parts;
+    size_t n;
+    IW_TRY(samples_of(in, IW_SAMPLE_FILE, &parts, &n));
+    return add_off(in, parts, n, off->time_ns, INT64_MAX, IW_GAP_OF_FILES,
+                   iw_arena_format(in->arena, "the audit of %.*s was removed at %.*s (%.*s)",
+                                   IW_STR_ARG(off->subject),
+                                   IW_STR_ARG(iw_log_time(off->time_ns, in->arena)),
+                                   IW_STR_ARG(off->by)));
+}
+
+static bool is_of_sysmon(const struct iw_gap_gathering *in)
+{
+    return iw_channel_is_sysmon(in->channel->channel);
+}
+
+static bool is_of_security(const struct iw_gap_gathering *in)
+{
+    return iw_str_equal_nocase(in->channel->channel, IW_STR(IW_CHANNEL_SECURITY));
+}
+
+/* The service goes on, and with it events that are not the driver's: only samples show that it is
+ * there again, or a start of Sysmon. */
+static enum iw_rc add_driver_off(struct iw_gap_gathering *in, size_t i)
+{
+    const struct iw_switch *off = &in->host->switches[i];
+    int64_t on_ns = next_switch(in, i, IW_SWITCH_SYSMON_STARTED, IW_STR(""));
+    size_t n = in->n_gaps;
+    IW_TRY(add_off(in, in->channel->parts, in->channel->n_parts, off->time_ns, on_ns, IW_GAP_OF_ALL,
+                   words(in, "Sysmon's driver was unloaded", off)));
+    if (in->n_gaps != n && in->gaps[n].to_ns < on_ns)
+        in->gaps[n].lasts_till_sample = true;
+    return IW_OK;
+}
+
+static enum iw_rc see_sysmon(struct iw_gap_gathering *in, size_t i)
+{
+    const struct iw_telemetry_channel *channel = in->channel;
+    const struct iw_switch *own = &in->host->switches[i];
+    if (!is_of_sysmon(in))
+        return IW_OK;
+    if (own->kind == IW_SWITCH_SYSMON_STOPPED)
+        return add_off(in, channel->parts, channel->n_parts, own->time_ns,
+                       next_switch(in, i, IW_SWITCH_SYSMON_STARTED, IW_STR("")), IW_GAP_OF_ALL,
+                       words(in, "Sysmon was stopped", own));
+    if (own->kind == IW_SWITCH_SYSMON_ERROR)
+        return add_lost(in, own);
+    if (own->kind == IW_SWITCH_DRIVER_OFF)
+        return add_driver_off(in, i);
+    return iw_gap_add_break(in, own->time_ns, words(in, "Sysmon was configured anew", own));
+}
+
+/* What a switch takes away. */
+static const enum iw_lack LACKS[IW_SWITCH_KIND_COUNT] = {
+    [IW_SWITCH_CLEARED] = IW_LACK_UNBROKEN,     [IW_SWITCH_AUDIT_OFF] = IW_LACK_POLICY,
+    [IW_SWITCH_SACL_OFF] = IW_LACK_AUDIT_ENTRY, [IW_SWITCH_SYSMON_STOPPED] = IW_LACK_RUNNING,
+    [IW_SWITCH_SYSMON_ERROR] = IW_LACK_QUEUE,   [IW_SWITCH_DRIVER_OFF] = IW_LACK_RUNNING,
+    [IW_SWITCH_CHANNEL_OFF] = IW_LACK_CHANNEL,  [IW_SWITCH_SERVICE_OFF] = IW_LACK_RUNNING,
+    [IW_SWITCH_REQUESTS_OFF] = IW_LACK_CHANNEL,
+};
+
+static enum iw_rc see_switch(struct iw_gap_gathering *in, size_t i)
+{
+    const struct iw_telemetry_channel *channel = in->channel;
+    const struct iw_switch *own = &in->host->switches[i];
+    bool is_this = iw_str_equal_nocase(own->subject, channel->channel);
+    in->lack = LACKS[own->kind];
+    switch (own->kind) {
+    case IW_SWITCH_CLEARED:
+        return is_this ? add_cleared(in, own) : IW_OK;
+    case IW_SWITCH_AUDIT_OFF:
+        return is_of_security(in) ? add_audit_off(in, i) : IW_OK;
+    case IW_SWITCH_SACL_OFF:
+        return is_of_security(in) ? add_sacl_off(in, own) : IW_OK;
+    case IW_SWITCH_SYSMON_STOPPED:
+    case IW_SWITCH_SYSMON_CONFIGURED:
+    case IW_SWITCH_SYSMON_ERROR:
+    case IW_SWITCH_DRIVER_OFF:
+        return see_sysmon(in, i);
+    case IW_SWITCH_CHANNEL_OFF:
+        return !is_this ? IW_OK
+                        : add_off(in, channel->parts, channel->n_parts, own->time_ns,
+                                  next_switch(in, i, IW_SWITCH_CHANNEL_ON, own->subject),
+                                  IW_GAP_OF_ALL, words(in, "its channel was disabled", own));
+    case IW_SWITCH_SERVICE_OFF:
+        if (iw_channel_is_web_log(channel->channel) ||
+            (iw_str_equal(own->subject, IW_STR("Sysmon")) && !is_of_sysmon(in)))
+            return IW_OK;
+        return add_off(in, channel->parts, channel->n_parts, own->time_ns,
+                       next_switch(in, i, IW_SWITCH_SERVICE_ON, own->subject), IW_GAP_OF_ALL,
+                       words(in, "its service was stopped or disabled", own));
+    case IW_SWITCH_REQUESTS_OFF:
+        return !iw_str_equal(channel->channel, IW_STR(IW_CHANNEL_W3SVC))
+                   ? IW_OK
+                   : add_off(in, NULL, 0, own->time_ns,
+                             next_switch(in, i, IW_SWITCH_REQUESTS_ON, own->subject), IW_GAP_OF_ALL,
+                             words(in, "logs of requests were switched off", own));
+    case IW_SWITCH_AUDIT_ON: /* the end of what another one began */
+    case IW_SWITCH_SYSMON_STARTED:
+    case IW_SWITCH_CHANNEL_ON:
+    case IW_SWITCH_SERVICE_ON:
+    case IW_SWITCH_REQUESTS_ON:
+    case IW_SWITCH_WINDOWS_STARTED: /* it was off before: nothing could happen */
+    case IW_SWITCH_CLOCK_SET:       /* what was logged is there, under another time */
+    case IW_SWITCH_KIND_COUNT:
+        break;
+    }
+    return IW_OK;
+}
+
+enum iw_rc iw_gap_find_switches(struct iw_gap_gathering *in)
+{
+    for (size_t i = 0; i < in->host->n_switches; i++)
+        IW_TRY(see_switch(in, i));
+    return IW_OK;
+}
