@@ -55,10 +55,31 @@ static enum iw_rc add_lives(struct iw_gap_gathering *in, const struct iw_log_liv
     return IW_OK;
 }
 
+/* A log that speaks only when somebody acts may have had nothing to say before its first record;
+ * but where that is not the first that was written, others are gone, and nobody knows of when. It
+ * is late as others are: by more than an hour. */
+static enum iw_rc find_lost_beginning(struct iw_gap_gathering *in)
+{
+    const struct iw_record_run *ids = &in->channel->ids;
+    int64_t late_ns;
+    if (iw_gap_speaks_by_itself(in) || ids->first <= 1 || ids->first_ns <= in->host->from_ns ||
+        (!__builtin_sub_overflow(ids->first_ns, in->host->from_ns, &late_ns) &&
+         late_ns <= IW_SILENCE_NS))
+        return IW_OK;
+    in->lack = IW_LACK_ROOM;
+    return iw_gap_add(in, in->host->from_ns, ids->first_ns, IW_GAP_OF_ALL,
+                      iw_arena_format(in->arena,
+                                      "%.*s begins with record %" PRIu64
+                                      " at %.*s: those before it are gone",
+                                      IW_STR_ARG(iw_gap_log_name(in)), ids->first,
+                                      IW_STR_ARG(iw_log_time(ids->first_ns, in->arena))));
+}
+
 enum iw_rc iw_gap_find_records(struct iw_gap_gathering *in)
 {
     const struct iw_telemetry_channel *channel = in->channel;
     struct iw_log_lives lives;
+    IW_TRY(find_lost_beginning(in));
     in->lack = IW_LACK_UNBROKEN;
     if (channel->gaps_cut)
         return iw_gap_add(in, in->host->from_ns, in->host->to_ns, IW_GAP_OF_ALL,

@@ -90,6 +90,15 @@ CASES = {
     # Nobody tells of a clock: then another log it is.
     "ids go back, and no clock was set": (sysmon_host(ahead(0, 50 * MINUTE, 3 * HOUR) + ticks(ALL_OF_SYSMON, 0, 2 * HOUR + 50 * MINUTE)),
                                           blind(BY_SYSMON, (2 * HOUR + 50 * MINUTE + 3, 3 * HOUR + 1))),
+
+    # --- a log that speaks only when somebody acts: late or gone ---
+    "the log of IIS begins": (sysmon_host(WHOLE, **{IIS: [committed(90 * MINUTE)]}), {}),
+    "the log of IIS wrapped": (sysmon_host(WHOLE, **{IIS: [count_from(812), committed(90 * MINUTE)]}),
+                               {"registration": [(0, 90 * MINUTE)]}),
+    "the log of IIS wrapped, late by less than an hour": (sysmon_host(WHOLE, **{IIS: [count_from(812), committed(50 * MINUTE)]}), {}),
+    "the log of IIS wrapped before": (sysmon_host(WHOLE, **{IIS: [count_from(812), committed(0), committed(HOUR)]}), {}),
+    "the log of IIS begun anew": (sysmon_host(WHOLE, **{IIS: [committed(30), committed(60), count_from(1), committed(3 * HOUR)]}),
+                                  {"registration": [(60, 3 * HOUR)]}),
 }
 
 

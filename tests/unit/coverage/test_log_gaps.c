@@ -210,6 +210,27 @@ static void a_log_of_acts_is_never_late(void **state)
     assert_int_equal(gaps.n, 0);
 }
 
+/* But where its first records are gone, nobody knows when these were. */
+static void a_log_of_acts_that_lost_its_beginning(void **state)
+{
+    (void)state;
+    channels[0].channel = IW_STR("Microsoft-IIS-Configuration/Operational");
+    put(0, 12 * HOUR);
+    fill(1, 0, 24 * HOUR, HOUR);
+    for (uint64_t first = 1; first <= 2; first++) {
+        channels[0].ids = (struct iw_record_run){first, first, 12 * HOUR, 12 * HOUR};
+        find();
+        assert_int_equal(gaps.n, first - 1);
+    }
+    assert_gap(0, 0, 12 * HOUR, "begins with record 2 at 1970-01-01 12:00:00: those before it");
+    host.from_ns = 11 * HOUR; /* late by an hour, and by more */
+    find();
+    assert_int_equal(gaps.n, 0);
+    host.from_ns--;
+    find();
+    assert_int_equal(gaps.n, 1);
+}
+
 /* Ids that go back while time goes on: another log, with holes of its own. */
 static void a_log_that_was_begun_anew(void **state)
 {
@@ -506,6 +527,7 @@ int main(void)
         LOG(silence_of_all_is_none),
         LOG(silence_of_all_without_a_start),
         LOG(a_log_of_acts_is_never_late),
+        LOG(a_log_of_acts_that_lost_its_beginning),
         LOG(jumps_always_count),
         LOG(a_log_that_was_begun_anew),
         LOG(a_cleared_log_is_blind_before),
