@@ -115,8 +115,8 @@ static enum iw_rc find_damage_anywhere(struct iw_gap_gathering *in)
     return IW_OK;
 }
 
-/* Records that are lost and jump no id were before the first or after the last; where there are no
- * ids, anywhere. */
+/* Records that are lost and jump no id were before the first or after the last that has one;
+ * where there are no ids, anywhere. */
 enum iw_rc iw_gap_find_damage(struct iw_gap_gathering *in)
 {
     const struct iw_telemetry_channel *channel = in->channel;
@@ -130,11 +130,10 @@ enum iw_rc iw_gap_find_damage(struct iw_gap_gathering *in)
             continue;
         why =
             iw_arena_format(in->arena, "parts of %.*s could not be read", IW_STR_ARG(source->path));
-        if (channel->first_id == 0)
+        if (channel->ids.first == 0)
             return iw_gap_add(in, in->host->from_ns, in->host->to_ns, IW_GAP_OF_ALL, why);
-        IW_TRY(iw_gap_add(in, in->host->from_ns, channel->parts[0].first_ns, IW_GAP_OF_ALL, why));
-        IW_TRY(iw_gap_add(in, channel->parts[channel->n_parts - 1].last_ns, in->host->to_ns,
-                          IW_GAP_OF_ALL, why));
+        IW_TRY(iw_gap_add(in, in->host->from_ns, channel->ids.first_ns, IW_GAP_OF_ALL, why));
+        IW_TRY(iw_gap_add(in, channel->ids.last_ns, in->host->to_ns, IW_GAP_OF_ALL, why));
     }
     return IW_OK;
 }

@@ -24,6 +24,7 @@ MORNING, NOON = ticks(ALL_OF_SYSMON, 0, BEFORE), ticks(ALL_OF_SYSMON, AFTER, LAS
 # Three records are missing of the morning, 40 to 42: the noon has such ids, too.
 HOLED = ticks(ALL_OF_SYSMON, 0, HOUR) + [lose(3)] + ticks(ALL_OF_SYSMON, HOUR + 5 * MINUTE, BEFORE)
 HOLE, ANEW = (HOUR + 3, HOUR + 5 * MINUTE + 1), (BEFORE + 3, AFTER + 1)
+ENDS = [(0, 1), (LAST + 3, END)]  # what lies before the first and behind the last record that has an id
 SYSMON_FILE = "C/Windows/System32/winevt/Logs/Microsoft-Windows-Sysmon%4Operational.evtx"
 OLD_FILE = "C/Users/adm/old/Microsoft-Windows-Sysmon%4Operational.evtx"
 
@@ -102,6 +103,24 @@ CASES = {
 }
 
 
+def lose_a_line(text):
+    """What stands in the middle of an export cannot be read."""
+    lines = text.splitlines(keepends=True)
+    lines[len(lines) // 2] = lines[len(lines) // 2][:60] + "\n"
+    return "".join(lines)
+
+
+# An export without record ids, a line of which cannot be read: what stood there may be of any time that no other copy proves.
+# name: (log with ids or None, {link: [(from, to)]})
+BESIDE = {
+    "damage without ids": (None, blind(BY_SYSMON, (0, END))),
+    "damage beside a whole copy": (WHOLE, blind(BY_SYSMON, *ENDS)),
+    "damage beside a copy of the morning": (MORNING, blind(BY_SYSMON, (0, 1), (BEFORE + 3, END))),
+    "damage beside a copy of the noon": ([count_from(76)] + NOON, blind(BY_SYSMON, (0, AFTER + 1), ENDS[1])),
+    "damage beside a copy with a hole": (MORNING + [lose(1)] + NOON, blind(BY_SYSMON, ENDS[0], ANEW, ENDS[1])),
+}
+
+
 def write_hosts(folder):
     hosts = {}
     for number, (name, (logs, spans)) in enumerate(CASES.items()):
@@ -112,6 +131,11 @@ def write_hosts(folder):
         if again is not None:
             logs[(SYSMON, again[0])] = again[1]
         make.put_host(folder, host, logs)
+    for number, (name, (log, spans)) in enumerate(BESIDE.items()):
+        host = f"D{number:02}"
+        hosts[host] = (name, spans)
+        make.put_host(folder, host, {FRAME: frame(), IIS: [committed(30)], **({} if log is None else {SYSMON: log})},
+                      {"events/damaged.jsonl": lose_a_line(make.as_json(host, SYSMON, WHOLE, has_ids=False))})
     # The same in Windows' own files: the new one where it belongs, the old one where somebody left it.
     hosts["E00"] = ("two files of EVTX", blind(BY_SYSMON, HOLE, ANEW))
     make.put_host(folder, "E00", {FRAME: frame(), IIS: [committed(30)]})

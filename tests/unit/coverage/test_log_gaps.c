@@ -478,6 +478,7 @@ static void damage_is_before_or_after(void **state)
     host.ledger = &ledger;
     channels[0].sources = sources;
     channels[0].n_sources = 1;
+    channels[0].ids = (struct iw_record_run){1, 9, MINUTE, 20 * HOUR + MINUTE};
     find();
     assert_int_equal(gaps.n, 0);
     iw_account_damage(&ledger.sources[0].account, IW_DAMAGE_CHUNK, 0, 1);
@@ -485,7 +486,13 @@ static void damage_is_before_or_after(void **state)
     assert_int_equal(gaps.n, 2);
     assert_gap(0, 0, MINUTE, "parts of a.evtx could not be read");
     assert_gap(1, 20 * HOUR + MINUTE, 24 * HOUR + 1, "parts of a.evtx could not be read");
-    channels[0].first_id = 0; /* without record ids it may be anywhere */
+    /* Beside a copy without ids: what has ids proves its own time alone. */
+    channels[0].ids = (struct iw_record_run){4, 9, 5 * HOUR, 10 * HOUR};
+    find();
+    assert_int_equal(gaps.n, 2);
+    assert_gap(0, 0, 5 * HOUR, "parts of a.evtx could not be read");
+    assert_gap(1, 10 * HOUR, 24 * HOUR + 1, "parts of a.evtx could not be read");
+    channels[0].ids.first = 0; /* without record ids it may be anywhere */
     find();
     assert_gap(0, 0, 24 * HOUR + 1, "parts of a.evtx");
     iw_ledger_done(&ledger);
