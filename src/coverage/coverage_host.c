@@ -122,9 +122,26 @@ static const struct iw_inventory_server *server_of(const struct iw_inventory *in
     return found;
 }
 
+/* Whether any event may be of that time: of a part first and last are known. */
+static bool has_event(const struct iw_log_host *log)
+{
+    for (size_t i = 0; i < log->n_channels; i++) {
+        const struct iw_telemetry_channel *channel = &log->channels[i];
+        for (size_t k = 0; k < channel->n_parts && channel->parts[k].first_ns < log->to_ns; k++) {
+            if (channel->parts[k].last_ns >= log->from_ns)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* A window that is open at one end, and begins behind all events or ends before them, is that
+ * moment. */
 static void set_window(const struct iw_coverage_input *input, struct iw_link_host *host)
 {
     int64_t first_ns = IW_TIME_UNKNOWN, last_ns = IW_TIME_UNKNOWN;
+    bool is_since = iw_time_known(input->since_ns), is_until = iw_time_known(input->until_ns);
+    bool has_time;
     for (size_t i = 0; i < host->log.n_channels; i++) {
         const struct iw_telemetry_channel *channel = &host->log.channels[i];
         if (channel->n_parts == 0)
@@ -132,14 +149,20 @@ static void set_window(const struct iw_coverage_input *input, struct iw_link_hos
         iw_time_widen(&first_ns, &last_ns, channel->parts[0].first_ns);
         iw_time_widen(&first_ns, &last_ns, channel->parts[channel->n_parts - 1].last_ns);
     }
-    if (iw_time_known(input->since_ns))
+    has_time = iw_time_known(first_ns);
+    if (is_since)
         first_ns = input->since_ns;
-    if (iw_time_known(input->until_ns))
+    if (is_until)
         last_ns = input->until_ns;
-    if (!iw_time_known(first_ns) || !iw_time_known(last_ns) || last_ns < first_ns)
+    if (!iw_time_known(first_ns) || !iw_time_known(last_ns))
         return; /* from == to: not known */
+    if (last_ns < first_ns && is_since && is_until)
+        return;
+    if (last_ns < first_ns)
+        first_ns = last_ns = is_since ? first_ns : last_ns;
     host->log.from_ns = first_ns;
     host->log.to_ns = last_ns < INT64_MAX ? last_ns + 1 : last_ns; /* the last moment is part */
+    host->is_beside_events = has_time && !has_event(&host->log);
 }
 
 /* --- of lists sorted by host ------------------------------------------------------------------ */

@@ -30,7 +30,8 @@ struct iw_link_host {
     struct iw_text_list endings;   /* of files that run there; none: as IIS is installed */
     const struct iw_telemetry_row *rows; /* of the host */
     size_t n_rows;
-    bool has_32_bit; /* a pool of it runs 32-bit workers */
+    bool has_32_bit;       /* a pool of it runs 32-bit workers */
+    bool is_beside_events; /* it has events, and none is of the window */
     const struct iw_proofs *proofs;
     iw_proofs_asked *ask;                    /* asks *proofs*; NULL: no settings are in evidence */
     const struct iw_canary_report *canaries; /* NULL: nobody looked for any */

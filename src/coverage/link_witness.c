@@ -562,12 +562,28 @@ static enum iw_rc find_gaps(const struct finding_state *in, struct iw_log_gaps *
     return IW_OK;
 }
 
+/* Nothing of the host is of that time: no log was seen to go on, whatever it would have told. */
+static enum iw_rc judge_beside_events(struct finding_state *in)
+{
+    const struct iw_log_host *log = &in->host->log;
+    struct iw_str from = iw_log_time(log->from_ns, in->arena),
+                  to = iw_log_time(log->to_ns - 1, in->arena);
+    if (from.p == NULL || to.p == NULL)
+        return IW_ENOMEM;
+    return add_hole(in, log->from_ns, log->to_ns, IW_LACK_COPY, NULL,
+                    iw_arena_format(in->arena,
+                                    "no event of this host is of the time from %.*s to %.*s",
+                                    IW_STR_ARG(from), IW_STR_ARG(to)));
+}
+
 static enum iw_rc judge_all(struct finding_state *in)
 {
     struct iw_witness_result *one = in->one;
     const char *column;
     struct iw_log_gaps gaps;
     one->channel = channel_of(in->host, one->row->channel);
+    if (in->host->is_beside_events)
+        return judge_beside_events(in);
     if (one->channel == NULL)
         return judge_absent(in);
     one->n_samples = iw_link_samples_count(in->host, one->row, one->channel);

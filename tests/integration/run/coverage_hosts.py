@@ -222,10 +222,24 @@ def put_host(folder, host, logs, files=None, has_configuration=True):
         put(os.path.join(folder, host, path), content)
 
 
+def records_of(text):
+    records = [json.loads(line) for line in text.splitlines()]
+    return {(record["host"], record["analytic"]): record for record in records}
+
+
 def ask(evidence, *options):
     """What `iiswarden coverage` says, by host and analytic. Lost evidence is allowed: some of it is damaged on purpose."""
     done = subprocess.run([os.environ["IISWARDEN"], "coverage", "-q", "-f", "ndjson", *options, evidence], capture_output=True,
                           check=False)
     assert done.returncode in (0, 2), (done.returncode, done.stderr.decode())
-    records = [json.loads(line) for line in done.stdout.decode().splitlines()]
-    return {(record["host"], record["analytic"]): record for record in records}
+    return records_of(done.stdout.decode())
+
+
+def ask_hunt(evidence, *options):
+    """What `iiswarden hunt --coverage` says."""
+    file = evidence + ".coverage.ndjson"
+    done = subprocess.run([os.environ["IISWARDEN"], "hunt", "-q", "--coverage", file, *options, evidence], capture_output=True,
+                          check=False)
+    assert done.returncode in (0, 1, 2, 3), (done.returncode, done.stderr.decode())
+    with open(file, encoding="utf-8") as told:
+        return records_of(told.read())

@@ -478,6 +478,33 @@ def empty(folder):
             yield f"empty log {number}: {name} is {link['state']}: {link['why']}; {link['fix']}"
 
 
+# Windows in which there is no event of a host, whose settings show that all would be logged: behind the last, before the first, between
+# two. None of them can be clear. Beside them one with events: what is logged is there.
+WINDOWS = [(("--since", "2026-01-06T00:00:00Z", "--until", "2026-01-06T00:30:00Z"), "2026-01-06 00:00:00 to 2026-01-06 00:30:"),
+           (("--since", "2026-01-05T14:00:01Z", "--until", "2026-01-05T14:20:00Z"), "2026-01-05 14:00:01 to 2026-01-05 14:20:"),
+           (("--since", "2026-01-06T00:00:00Z"), "2026-01-06 00:00:00 to 2026-01-06 00:00:00"),
+           (("--until", "2026-01-05T09:00:00Z"), "2026-01-05 09:00:00 to 2026-01-05 09:00:00"),
+           (("--since", "2026-01-05T09:30:00Z", "--until", "2026-01-05T09:59:59Z"), "2026-01-05 09:30:00 to 2026-01-05 09:59:59"),
+           (("--since", "2026-01-05T12:00:10Z", "--until", "2026-01-05T12:04:00Z"), "2026-01-05 12:00:10 to 2026-01-05 12:04:00"),
+           (("--since", "2026-01-05T12:04:00Z", "--until", "2026-01-05T12:06:00Z"), None)]
+
+
+def beside_events(folder):
+    make.put_host(folder, "W00", BARE, {XML_PATH: XML})
+    for options, words in WINDOWS:
+        for by_hunt in (False, True):
+            records = make.ask_hunt(folder, *options) if by_hunt else make.ask(folder, *options)
+            record = records["W00", "AN1108"]
+            told = [link["why"] for link in record["links"] if link["required"]]
+            if record["verdict"] != ("clear" if words is None else "blind"):
+                yield f"W00 {options}: {record['verdict']}: {told}"
+            if words is not None and not all(f"no event of this host is of the time from {words}" in why
+                                             for why in told):
+                yield f"W00 {options}: {told}"
+            if words is not None and [span["verdict"] for span in record["spans"]] != ["blind"]:
+                yield f"W00 {options}: {record['spans']}"
+
+
 def main():
     folder = sys.argv[1]
     shutil.rmtree(folder, ignore_errors=True)
@@ -488,6 +515,7 @@ def main():
     wrong += list(words_of_operator(os.path.join(folder, "stated")))
     wrong += list(empty(os.path.join(folder, "empty")))
     wrong += list(whose(os.path.join(folder, "whose")))
+    wrong += list(beside_events(os.path.join(folder, "beside")))
     print("\n".join(wrong) or f"{len(hosts) + len(STATED)} hosts: what is shown is proved, and nothing else")
     sys.exit(1 if wrong else 0)
 
