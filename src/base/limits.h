@@ -391,8 +391,9 @@
 /** Runs of record ids kept for one (host, channel); beyond it gaps are no longer told. */
 #define IW_LIMIT_RECORD_ID_RUNS 65536U
 /** Parts of time kept for one (host, channel), and for one kind of sample in it: past it parts are
- * twice as long. Bytes of all; beyond it parts become longer instead of more. */
-#define IW_LIMIT_PRESENCE_PARTS 2048U
+ * twice as long (a month of five minutes each). Bytes of all; beyond it half as many are kept of
+ * each. */
+#define IW_LIMIT_PRESENCE_PARTS 8192U
 #define IW_LIMIT_PRESENCE_BYTES (32UL * 1024UL * 1024UL)
 /** Folders watched for files that show what is logged; kinds of samples of one (host, channel). */
 #define IW_LIMIT_WATCHED_FOLDERS 65536U

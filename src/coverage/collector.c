@@ -21,12 +21,15 @@
 
 /* Record ids a thread keeps before it hands them over. */
 #define OWN_RUN_BYTES ((size_t)1024 * 1024)
+/* Parts of a presence that are always kept. */
+#define FEWEST_PARTS 8U
 
 struct iw_collector *iw_collector_new(void)
 {
     struct iw_collector *collector = iw_calloc(1, sizeof *collector);
     if (collector == NULL)
         return NULL;
+    collector->most_parts = IW_LIMIT_PRESENCE_PARTS;
     iw_arena_init(&collector->arena, 0);
     iw_arena_init(&collector->scratch, 0);
     iw_map_init(&collector->shapes);
@@ -403,14 +406,45 @@ static enum iw_rc count_fields(struct iw_collector *c, struct collector_row *row
  * ---------------------------------------------------------------------------------------------------------
  */
 
-/* When there is no room for more parts, they become longer instead. */
+/* Keeps no more parts of one presence than of any. */
+static void keep_parts(struct iw_collector *c, struct iw_presence *presence)
+{
+    iw_presence_keep_within(presence, c->most_parts + 1);
+    iw_presence_give_back(presence);
+    c->presence_bytes += presence->cap * sizeof *presence->parts;
+}
+
+/* There is no room for more parts: of each presence half as many are kept, which are longer. */
+static void make_room_for_parts(struct iw_collector *c)
+{
+    while (c->presence_bytes >= IW_LIMIT_PRESENCE_BYTES && c->most_parts > FEWEST_PARTS) {
+        c->most_parts /= 2;
+        c->presence_bytes = 0;
+        for (size_t i = 0; i < c->streams.n; i++) {
+            struct collector_stream *stream = c->streams.entries[i].value.pointer;
+            keep_parts(c, &stream->presence);
+            for (struct collector_sample *own = stream->samples; own != NULL; own = own->next)
+                keep_parts(c, &own->presence);
+        }
+    }
+}
+
+/* It has more parts than before. */
+static void count_parts(struct iw_collector *c, struct iw_presence *presence, size_t cap_before)
+{
+    if (presence->n > c->most_parts)
+        iw_presence_keep_within(presence, c->most_parts + 1);
+    if (presence->cap == cap_before)
+        return;
+    c->presence_bytes += (presence->cap - cap_before) * sizeof *presence->parts;
+    make_room_for_parts(c);
+}
+
 static enum iw_rc add_moment(struct iw_collector *c, struct iw_presence *presence, int64_t time_ns)
 {
     size_t cap_before = presence->cap;
-    if (c->presence_bytes >= IW_LIMIT_PRESENCE_BYTES)
-        iw_presence_keep_within(presence, presence->cap);
     IW_TRY(iw_presence_add(presence, time_ns));
-    c->presence_bytes += (presence->cap - cap_before) * sizeof *presence->parts;
+    count_parts(c, presence, cap_before);
     return IW_OK;
 }
 
@@ -419,9 +453,7 @@ static enum iw_rc merge_presence(struct iw_collector *c, struct iw_presence *int
 {
     size_t cap_before = into->cap;
     IW_TRY(iw_presence_merge(into, from));
-    c->presence_bytes += (into->cap - cap_before) * sizeof *into->parts;
-    if (c->presence_bytes >= IW_LIMIT_PRESENCE_BYTES)
-        iw_presence_keep_within(into, cap_before);
+    count_parts(c, into, cap_before);
     return IW_OK;
 }
 

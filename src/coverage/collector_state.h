@@ -76,6 +76,7 @@ struct iw_collector {
     size_t run_bytes;                         /* of all streams */
     bool has_ids_only;                        /* runs of ids are joined whatever their times */
     size_t presence_bytes;                    /* of all streams */
+    size_t most_parts;                        /* of one presence */
     const struct iw_watched_folders *folders; /* NULL: nobody asks about files */
     struct iw_arena scratch;                  /* of one event */
     struct iw_collector *shared;              /* takes the record ids; NULL: they stay */

@@ -1,16 +1,17 @@
 /**
  * Gaps: when one log of one host could not tell, and why.
  *
- * A log is silent when it is so for more than an hour and more than ten times its usual pause, and
- * another source of the host is not: where all are silent for longer than that (the machine was
- * off), the rest of it must be longer than that as well; but all at once is a gap, too, where the
- * log of System or of Security goes on behind it and tells of no start of Windows and of no clock
- * that was set. Jumps of record ids, clears, stops and damage always count, however short: a gap
- * lasts a millisecond at least. What is stopped is so until it is started, or there is an event
- * again; what Sysmon lost (255) is lost until there is proof again. Pauses are the ones between
- * parts of presence (presence.h), so that a burst of events is one; the usual one is the mean of
- * all but the longest, asked for where there are three at least: one long silence, or the years a
- * template lay in store, does not excuse itself.
+ * A log is silent when it is so for more than an hour and more than ten times its usual pause, but
+ * not as it often is at that hour; or for more than an hour as it never is at that hour
+ * (log_rhythm.h); and another source of the host is not: where all are silent for longer than that
+ * (the machine was off), the rest of it must be longer than that as well; but all at once is a gap,
+ * too, where the log of System or of Security goes on behind it and tells of no start of Windows
+ * and of no clock that was set. Jumps of record ids, clears, stops and damage always count, however
+ * short: a gap lasts a millisecond at least. What is stopped is so until it is started, or there is
+ * an event again; what Sysmon lost (255) is lost until there is proof again. Pauses are the ones
+ * between parts of presence (presence.h), so that a burst of events is one; the usual one is the
+ * mean of all but the longest, asked for where there are three at least: one long silence, or the
+ * years a template lay in store, does not excuse itself.
  */
 #ifndef IW_COVERAGE_LOG_GAPS_H
 #define IW_COVERAGE_LOG_GAPS_H

@@ -6,6 +6,7 @@
  */
 #include "coverage/log_gaps_inside.h"
 
+#include "coverage/log_rhythm.h"
 #include "event/channel.h"
 
 #define FEWEST_PAUSES 3U
@@ -75,19 +76,38 @@ static enum iw_rc longest_of_all(const struct iw_gap_gathering *in, int64_t from
     return IW_OK;
 }
 
+/* How long others must go on for a silence to count; INT64_MAX: it does not, however long they do.
+ * Between two events it may be usual; at an end nothing shows that the log goes on. */
+static int64_t silence_counts_from(const struct iw_gap_gathering *in, int64_t from_ns,
+                                   int64_t to_ns, bool is_between)
+{
+    enum iw_log_rhythm rhythm;
+    if (in->silence_ns == INT64_MAX || !is_longer(from_ns, to_ns, IW_SILENCE_NS))
+        return INT64_MAX;
+    rhythm = iw_log_rhythm_of(in->channel, from_ns, to_ns);
+    if (is_longer(from_ns, to_ns, in->silence_ns))
+        return is_between && rhythm == IW_RHYTHM_USUAL ? INT64_MAX : in->silence_ns;
+    return rhythm == IW_RHYTHM_ODD ? IW_SILENCE_NS : INT64_MAX;
+}
+
+static bool is_end(const struct iw_gap_gathering *in, int64_t from_ns, int64_t to_ns)
+{
+    return silence_counts_from(in, from_ns, to_ns, false) != INT64_MAX;
+}
+
 static enum iw_rc find_ends(struct iw_gap_gathering *in)
 {
     const struct iw_telemetry_channel *channel = in->channel;
     int64_t first_ns = channel->parts[0].first_ns;
     int64_t last_ns = channel->parts[channel->n_parts - 1].last_ns;
     in->lack = IW_LACK_ROOM;
-    if (is_longer(in->host->from_ns, first_ns, in->silence_ns))
+    if (is_end(in, in->host->from_ns, first_ns))
         IW_TRY(iw_gap_add(in, in->host->from_ns, first_ns, IW_GAP_OF_ALL,
                           iw_arena_format(in->arena, "%.*s begins at %.*s",
                                           IW_STR_ARG(iw_gap_log_name(in)),
                                           IW_STR_ARG(iw_log_time(first_ns, in->arena)))));
     in->lack = IW_LACK_COPY;
-    if (is_longer(last_ns, in->host->to_ns - 1, in->silence_ns))
+    if (is_end(in, last_ns, in->host->to_ns - 1))
         IW_TRY(iw_gap_add(in, last_ns + 1, in->host->to_ns, IW_GAP_OF_ALL,
                           iw_arena_format(in->arena, "%.*s ends at %.*s",
                                           IW_STR_ARG(iw_gap_log_name(in)),
@@ -131,11 +151,12 @@ static enum iw_rc find_between(struct iw_gap_gathering *in)
     in->lack = IW_LACK_UNBROKEN;
     for (size_t i = 1; i < channel->n_parts; i++) {
         int64_t from_ns = channel->parts[i - 1].last_ns, to_ns = channel->parts[i].first_ns, of_all;
+        int64_t counts_ns = silence_counts_from(in, from_ns, to_ns, true);
         bool is_of_all;
-        if (!is_longer(from_ns, to_ns, in->silence_ns))
+        if (counts_ns == INT64_MAX)
             continue;
         IW_TRY(longest_of_all(in, from_ns, to_ns, &of_all));
-        is_of_all = of_all > in->silence_ns && !is_longer(from_ns, to_ns - of_all, in->silence_ns);
+        is_of_all = of_all > counts_ns && !is_longer(from_ns, to_ns - of_all, counts_ns);
         if (is_of_all && may_have_been_off(in, from_ns, to_ns))
             continue; /* others hardly went on */
         IW_TRY(

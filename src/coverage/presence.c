@@ -115,6 +115,18 @@ void iw_presence_keep_within(struct iw_presence *presence, size_t n)
         coarsen(presence, presence->doubled + 1);
 }
 
+void iw_presence_give_back(struct iw_presence *presence)
+{
+    struct iw_presence_part *parts;
+    if (presence->n == 0 || presence->n == presence->cap)
+        return;
+    parts = iw_realloc(presence->parts, presence->n * sizeof *parts);
+    if (parts == NULL) /* then the room stays as it is */
+        return;
+    presence->parts = parts;
+    presence->cap = presence->n;
+}
+
 enum iw_rc iw_presence_place(struct iw_presence *presence, int64_t time_ns)
 {
     const struct iw_presence_part part = {time_ns, time_ns, 1};

@@ -40,6 +40,9 @@ enum iw_rc iw_presence_merge(struct iw_presence *into, const struct iw_presence 
 /** Makes parts longer until there is room for one more among *n* (0: for one). */
 void iw_presence_keep_within(struct iw_presence *presence, size_t n);
 
+/** Gives back the room of parts that are not there any more. */
+void iw_presence_give_back(struct iw_presence *presence);
+
 /** The slow way of iw_presence_add. */
 enum iw_rc iw_presence_place(struct iw_presence *presence, int64_t time_ns);
 

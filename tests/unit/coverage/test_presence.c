@@ -108,6 +108,8 @@ static void no_more_room(void **state)
         add(&presence, i * PART);
     }
     assert_true(presence.n <= 10);
+    iw_presence_give_back(&presence);
+    assert_int_equal(presence.cap, presence.n);
     for (size_t i = 0; i < presence.n; i++)
         n += presence.parts[i].n;
     assert_int_equal(n, 100);
