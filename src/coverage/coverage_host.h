@@ -5,6 +5,8 @@
 #ifndef IW_COVERAGE_COVERAGE_HOST_H
 #define IW_COVERAGE_COVERAGE_HOST_H
 
+#include <stdatomic.h>
+
 #include "coverage/link_state.h"
 
 /** What the run found of one host and analytic, told by whoever knows findings. */
@@ -33,7 +35,13 @@ struct iw_coverage_input {
     const struct iw_clocks *clocks;          /* settled; NULL: none are corrected */
     struct iw_text_list estate; /* hosts that should be there; those met are no new ones */
     int64_t since_ns, until_ns; /* the window asked for; IW_TIME_UNKNOWN: as the sources have it */
+    const _Atomic bool *cancelled; /* ends the judging; may be NULL */
 };
+
+static inline bool iw_coverage_is_cancelled(const struct iw_coverage_input *input)
+{
+    return input->cancelled != NULL && atomic_load(input->cancelled);
+}
 
 /** Gathers the host *name*, spelt as in *input*; empty: what names no host, and the only server of
  * which that is true. *ret* points into *input* and *arena*, in which its links are found, too; a

@@ -276,18 +276,20 @@ static enum iw_rc judge_all(struct judging *in)
     in->records = iw_arena_calloc(in->arena, n * IW_ANALYTIC_COUNT, sizeof *in->records);
     if (in->records == NULL)
         return IW_ENOMEM;
+    in->ret->records = in->records;
     for (size_t i = 0; i < n; i++) {
         struct iw_link_host host;
         struct iw_text_list switched;
+        if (iw_coverage_is_cancelled(in->input))
+            return IW_ECANCELLED;
         IW_TRY(keep_text(in, &hosts[i].name));
         iw_arena_reset(&in->work);
         IW_TRY(gather(in, &hosts[i], &host));
         IW_TRY(iw_host_switches(&host.log, in->arena, &switched));
         for (size_t k = 0; k < IW_ANALYTIC_COUNT; k++)
             IW_TRY(judge_record(in, &host, switched, &iw_analytics[k]));
+        in->ret->n_records = in->n_records;
     }
-    in->ret->records = in->records;
-    in->ret->n_records = in->n_records;
     return add_notes(in);
 }
 

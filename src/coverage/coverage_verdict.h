@@ -11,7 +11,8 @@
 
 #include "coverage/coverage_host.h"
 
-/** Fills *ret*, which was initialised. IW_OK or IW_ENOMEM. */
+/** Fills *ret*, which was initialised. IW_OK; IW_ECANCELLED: with the hosts that were judged till
+ * then, each with all of its analytics; IW_ENOMEM. */
 enum iw_rc iw_coverage_judge(const struct iw_coverage_input *input, struct iw_coverage *ret);
 
 #endif

@@ -405,11 +405,15 @@ static enum iw_rc judge_all(struct judging *in)
     in->entries = iw_calloc(in->ret->n_rules + 1, sizeof *in->entries);
     if (hosts == NULL || in->entries == NULL)
         return IW_ENOMEM;
-    for (size_t i = 0; i < coverage->n_records; i++) {
-        if (is_first_of_host(coverage, i))
-            IW_TRY(judge_host(in, &coverage->records[i], &hosts[in->ret->n_hosts++]));
-    }
     in->ret->hosts = hosts;
+    for (size_t i = 0; i < coverage->n_records; i++) {
+        if (!is_first_of_host(coverage, i))
+            continue;
+        if (iw_coverage_is_cancelled(in->input->known))
+            return IW_ECANCELLED;
+        IW_TRY(judge_host(in, &coverage->records[i], &hosts[in->ret->n_hosts]));
+        in->ret->n_hosts++;
+    }
     return IW_OK;
 }
 

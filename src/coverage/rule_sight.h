@@ -24,7 +24,8 @@ struct iw_rule_sight_input {
     bool keeps_reasons;                     /* else only numbers */
 };
 
-/** Fills *ret*, which was initialised. IW_OK or IW_ENOMEM. */
+/** Fills *ret*, which was initialised. IW_OK; IW_ECANCELLED (*known* says when): with the hosts
+ * that were judged till then; IW_ENOMEM. */
 enum iw_rc iw_rule_sight_judge(const struct iw_rule_sight_input *input,
                                struct iw_rule_coverage *ret);
 

@@ -346,11 +346,17 @@ static enum iw_rc take_fact(struct passing *passing, const struct iw_fact *fact,
 static enum iw_rc read_all(struct passing *passing, struct iw_order_reader *reader,
                            struct iw_error *err)
 {
+    const _Atomic bool *cancelled = passing->pass->cancelled;
     struct iw_fact fact;
     enum iw_rc rc;
-    while ((rc = iw_order_next(reader, &fact, err)) == IW_OK)
+    while ((rc = iw_order_next(reader, &fact, err)) == IW_OK) {
+        if (cancelled != NULL && atomic_load(cancelled)) {
+            passing->run->interrupted = true;
+            break;
+        }
         IW_TRY(take_fact(passing, &fact, err));
-    if (rc != IW_END)
+    }
+    if (rc != IW_END && rc != IW_OK)
         return rc;
     passing->n_cut = iw_order_account(reader).n_cut;
     return leave_host(passing, err);

@@ -51,12 +51,13 @@ struct iw_context_pass {
     struct iw_chain_findings *chains; /* NULL: no chains are looked for */
     iw_take_looked *take_looked;      /* NULL: there are no such facts */
     void *take_context;
+    const _Atomic bool *cancelled; /* ends it: run->interrupted; may be NULL */
 };
 
 /**
  * Runs it. The rule account gets matches and events that stay undecided; run->notes what was odd.
  * Where the temporary file takes no more, run->failure says why and what was decided so far counts:
- * that is IW_OK.
+ * that is IW_OK, and so is being cancelled.
  *
  * @return IW_OK, IW_ENOMEM, IW_EIO: what was sorted cannot be read
  */

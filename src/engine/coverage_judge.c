@@ -286,6 +286,7 @@ struct iw_coverage_input iw_coverage_input_of(const struct iw_coverage_ask *ask,
                                       .ask = ask->ask,
                                       .clocks = ask->clocks,
                                       .canaries = ask->canary != NULL ? ask->canary->report : NULL,
+                                      .cancelled = ask->cancelled,
                                       .since_ns = ask->since_ns,
                                       .until_ns = ask->until_ns};
 }
@@ -314,5 +315,9 @@ enum iw_rc iw_coverage_of_run(const struct iw_coverage_ask *ask, struct iw_run *
     iw_map_done(&in.by_key);
     iw_buffer_done(&in.key);
     iw_arena_done(&in.arena);
+    if (rc == IW_ECANCELLED) {
+        run->interrupted = true;
+        return IW_OK;
+    }
     return rc == IW_OK ? IW_OK : iw_error_set(err, rc, "no memory");
 }

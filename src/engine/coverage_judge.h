@@ -27,6 +27,7 @@ struct iw_coverage_ask {
     const struct iw_canary_ask *canary;    /* its report is filled; NULL: nobody looked for any */
     int64_t since_ns, until_ns;            /* the window; IW_TIME_UNKNOWN: as the sources have it */
     struct iw_coverage_of_rules rules;
+    const _Atomic bool *cancelled; /* ends the judging: run->interrupted; may be NULL */
 };
 
 /** Settles what switches logging, at times that *clocks* (settled; may be NULL) correct, and tells
@@ -41,7 +42,8 @@ struct iw_coverage_input iw_coverage_input_of(const struct iw_coverage_ask *ask,
                                               const struct iw_run *run);
 
 /** Fills run->coverage and run->rule_coverage. Findings are settled, the inventory has its hosts.
- * IW_OK; IW_ENOMEM; where findings cannot be read back run->failure says so, and that is IW_OK. */
+ * IW_OK, also when it was cancelled; IW_ENOMEM; where findings cannot be read back run->failure
+ * says so, and that is IW_OK. */
 enum iw_rc iw_coverage_of_run(const struct iw_coverage_ask *ask, struct iw_run *run,
                               struct iw_error *err);
 

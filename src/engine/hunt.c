@@ -59,7 +59,8 @@ static enum iw_rc decide_by_context(struct hunt_run *hunt, struct iw_chain_findi
                                          .sid_names = hunt->gathering.sid_names,
                                          .rule_changes = &hunt->rule_changes,
                                          .decisions = hunt->decisions,
-                                         .chains = chains};
+                                         .chains = chains,
+                                         .cancelled = hunt->cancelled};
     IW_TRY(iw_context_pass_run(&pass, hunt->run, err));
     return iw_decisions_settle(hunt->decisions, &hunt->gathering.hosts, err);
 }
@@ -73,6 +74,7 @@ static struct iw_coverage_ask coverage_ask(const struct hunt_run *hunt)
                                     .proofs = hunt->proofs,
                                     .ask = iw_proofs_ask,
                                     .canary = hunt->hunt_options->canary,
+                                    .cancelled = hunt->cancelled,
                                     .since_ns = IW_TIME_UNKNOWN,
                                     .until_ns = IW_TIME_UNKNOWN};
 }
@@ -156,7 +158,8 @@ static enum iw_rc settle_matches(struct hunt_run *hunt, struct iw_error *err)
                                          .fire_every = options->fire_every,
                                          .since_ns = options->since_ns,
                                          .until_ns = options->until_ns,
-                                         .budget_bytes = run->findings.budget_bytes};
+                                         .budget_bytes = run->findings.budget_bytes,
+                                         .cancelled = hunt->cancelled};
     IW_TRY(ask_around(hunt, &input, err));
     return note_outside(run) == IW_OK ? IW_OK : iw_error_set(err, IW_ENOMEM, "no memory");
 }
@@ -230,6 +233,7 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
 {
     struct iw_server_facts facts = {0};
     enum iw_rc rc = account_rules(hunt);
+    hunt->cancelled = hunt->run->interrupted ? NULL : hunt->options->cancelled;
     if (rc == IW_OK)
         rc = iw_url_requests_hosts(hunt->requests, &hunt->gathering.hosts);
     if (rc == IW_OK)
@@ -258,7 +262,10 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
     IW_TRY(judge_servers(hunt, &facts, err));
     IW_TRY(settle_matches(hunt, err));
     IW_TRY(learn(hunt, err));
-    return judge_coverage(hunt, err);
+    IW_TRY(judge_coverage(hunt, err));
+    if (hunt->cancelled != NULL && atomic_load(hunt->cancelled)) /* between two steps */
+        hunt->run->interrupted = true;
+    return IW_OK;
 }
 
 /* Where files are written that show what is logged: of all servers that files tell of. */

@@ -23,6 +23,8 @@ struct rule_count {
 struct hunt_run {
     const struct iw_engine_options *options;
     const struct iw_hunt_options *hunt_options;
+    /* Ends the judging. NULL where reading was interrupted: of what was read all is told. */
+    const _Atomic bool *cancelled;
     struct iw_run *run;
     struct iw_gathering gathering;
     const struct iw_names *names;

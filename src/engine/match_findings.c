@@ -209,11 +209,16 @@ static enum iw_rc join_variants(struct matching *matching, const struct iw_fact 
 static enum iw_rc read_all(struct matching *matching, struct iw_order_reader *reader, bool is_first,
                            take_match *take, struct iw_error *err)
 {
+    const _Atomic bool *cancelled = matching->input->cancelled;
     struct iw_fact fact;
     struct iw_match match;
     enum iw_rc rc;
     uint64_t ordinal = 0;
     while ((rc = iw_order_next(reader, &fact, err)) == IW_OK) {
+        if (cancelled != NULL && atomic_load(cancelled)) {
+            matching->run->interrupted = true;
+            return IW_OK;
+        }
         iw_arena_reset(&matching->arena);
         if (is_first && iw_log_marks_see(&matching->marks, &fact) != IW_OK)
             return no_memory(err);

@@ -14,9 +14,10 @@ struct iw_match_input {
     const struct iw_sigma_rule *rules;        /* by index, kept (engine/rule_finding.h) */
     const struct iw_sigma_rule *correlations; /* by number, kept */
     size_t n_correlations;
-    bool fire_every;            /* --correlation-fire every */
-    int64_t since_ns, until_ns; /* of findings' last time; IW_TIME_UNKNOWN = open */
-    size_t budget_bytes;        /* of one sorting */
+    bool fire_every;               /* --correlation-fire every */
+    int64_t since_ns, until_ns;    /* of findings' last time; IW_TIME_UNKNOWN = open */
+    size_t budget_bytes;           /* of one sorting */
+    const _Atomic bool *cancelled; /* ends the reading: run->interrupted; may be NULL */
 };
 
 /** --since and --until choose findings by their last time; one without a time is always shown. */

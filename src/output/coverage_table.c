@@ -5,6 +5,7 @@
  */
 #include "output/coverage_parts.h"
 #include "output/display.h"
+#include "output/incomplete.h"
 
 #define HOST_COLUMNS 18U
 #define ANALYTIC_COLUMNS 10U
@@ -146,7 +147,10 @@ void iw_output_coverage_table(const struct iw_run *run, const struct iw_style *s
     const struct iw_coverage *coverage = &run->coverage;
     struct iw_buffer scratch;
     if (coverage->n_records == 0) {
-        iw_buffer_add(out, IW_STR("No host was met: nothing can be said of anything.\n"));
+        iw_buffer_add(out, run->interrupted
+                               ? IW_STR("No host was judged: nothing can be said of anything.\n")
+                               : IW_STR("No host was met: nothing can be said of anything.\n"));
+        iw_incomplete_add_partial(run, style, out);
         return;
     }
     iw_buffer_init(&scratch);
@@ -162,6 +166,7 @@ void iw_output_coverage_table(const struct iw_run *run, const struct iw_style *s
     iw_coverage_add_details(coverage, style, out);
     iw_coverage_add_advice(coverage, style, out);
     add_beyond(coverage, style, out);
+    iw_incomplete_add_partial(run, style, out);
     out->failed |= scratch.failed;
     iw_buffer_done(&scratch);
 }

@@ -346,6 +346,17 @@ static void what_was_switched_off_is_told(void **state)
     assert_int_equal(coverage.records[0].switched.n, 0);
 }
 
+static _Atomic bool *stops;
+
+static enum iw_rc stop_and_say(const struct iw_proofs *proofs, struct iw_str host,
+                               enum iw_sense sense, const struct iw_sense_subject *subject,
+                               int64_t time_ns, struct iw_arena *scratch,
+                               struct iw_proof_answer *ret)
+{
+    *stops = true;
+    return say(proofs, host, sense, subject, time_ns, scratch, ret);
+}
+
 static void hosts_of_which_there_is_nothing(void **state)
 {
     static const struct iw_str ESTATE[] = {{"WEB01", 5}, {"WEB77", 5}};
@@ -390,6 +401,30 @@ static void hosts_of_which_there_is_nothing(void **state)
     all_on(false); /* nothing at all */
     judge();
     assert_int_equal(coverage.n_records, 0);
+}
+
+/* Told to stop: the hosts that were judged till then stand, whole, and no other. */
+static void cancelled_between_hosts(void **state)
+{
+    static const struct iw_str ESTATE[] = {{"WEB77", 5}};
+    static _Atomic bool cancelled;
+    (void)state;
+    cancelled = true;
+    input.estate = (struct iw_text_list){ESTATE, COUNT(ESTATE)};
+    input.cancelled = &cancelled;
+    fill_channels();
+    assert_int_equal(iw_coverage_judge(&input, &coverage), IW_ECANCELLED);
+    assert_int_equal(coverage.n_records, 0);
+    cancelled = false;
+    set_said(IW_PROOF_LOGGED, false);
+    input.ask = stop_and_say; /* asked of WEB01, before WEB77 */
+    stops = &cancelled;
+    iw_coverage_done(&coverage);
+    iw_coverage_init(&coverage);
+    assert_int_equal(iw_coverage_judge(&input, &coverage), IW_ECANCELLED);
+    assert_int_equal(coverage.n_records, 2);
+    assert_int_equal(record_of(0, "AN1108")->verdict, IW_VERDICT_CLEAR);
+    assert_int_equal(record_of(0, "AN0184")->verdict, IW_VERDICT_CLEAR);
 }
 
 /* As many spans as are kept, and one more: what lies behind is blind. Each jump is a span, and the
@@ -556,6 +591,7 @@ int main(void)
         HOST(servers_without_a_name),
         HOST(what_was_switched_off_is_told),
         HOST(hosts_of_which_there_is_nothing),
+        HOST(cancelled_between_hosts),
         HOST(more_spans_than_are_kept),
         HOST(reach_says_what_the_verdict_will),
         HOST(reach_of_one_log),

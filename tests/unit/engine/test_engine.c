@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -332,6 +334,52 @@ static enum iw_rc hunt_everything(unsigned n_jobs, size_t sort_bytes, struct iw_
     return iw_engine_hunt(&engine, &hunt, run, NULL);
 }
 
+struct stopping {
+    struct iw_progress progress;
+    _Atomic bool cancelled, is_over;
+};
+
+/* Stops the run as soon as all events were read. */
+static void *stop_then(void *context)
+{
+    struct stopping *stopping = context;
+    while (!stopping->is_over && stopping->progress.n_events < 2 * N_RECORDS)
+        sched_yield();
+    stopping->cancelled = !stopping->is_over;
+    return NULL;
+}
+
+/* Told to stop when there is nothing to be read any more, while it judges: the run says so. */
+static void stopped_while_it_judges(void **state)
+{
+    const char *paths[] = {copy_file, one_file}, *rules[] = {every_file, rule_file};
+    struct iw_hunt_options hunt = {.rule_paths = rules,
+                                   .n_rule_paths = 2,
+                                   .no_builtin = true,
+                                   .since_ns = IW_TIME_UNKNOWN,
+                                   .until_ns = IW_TIME_UNKNOWN};
+    (void)state;
+    for (unsigned n_jobs = 1; n_jobs <= 2; n_jobs++) {
+        struct stopping stopping = {.cancelled = false};
+        struct iw_engine_options engine = {.paths = paths,
+                                           .n_paths = 2,
+                                           .n_jobs = n_jobs,
+                                           .progress = &stopping.progress,
+                                           .cancelled = &stopping.cancelled};
+        struct iw_run run;
+        pthread_t thread;
+        iw_run_init(&run);
+        assert_int_equal(pthread_create(&thread, NULL, stop_then, &stopping), 0);
+        assert_int_equal(iw_engine_hunt(&engine, &hunt, &run, NULL), IW_OK);
+        stopping.is_over = true;
+        (void)pthread_join(thread, NULL);
+        assert_int_equal(run.interrupted, stopping.cancelled);
+        if (run.interrupted && !iw_ledger_has_loss(&run.ledger))
+            assert_true(run.findings.n <= N_RECORDS + N_RECORDS / 1000 + 1);
+        iw_run_done(&run);
+    }
+}
+
 /* Everything there is to say of the findings, in a digest. */
 static void digest_findings(const struct iw_run *run, uint8_t digest[32])
 {
@@ -455,6 +503,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pass_0),
         cmocka_unit_test(pass_0_cancelled),
+        cmocka_unit_test(stopped_while_it_judges),
         cmocka_unit_test(events_in_order),
         cmocka_unit_test(events_chosen),
         cmocka_unit_test(nothing_to_read),

@@ -311,6 +311,35 @@ static void window(void **state)
     end(&scene);
 }
 
+static _Atomic bool cancelled;
+
+static enum iw_rc put_and_cancel(void *context, struct iw_finding *finding, struct iw_error *err)
+{
+    cancelled = true;
+    return put(context, finding, err);
+}
+
+/* Told to stop: what was found till then stands. */
+static void told_to_stop(void **state)
+{
+    static struct scene scene;
+    (void)state;
+    for (size_t n = 0; n <= 1; n++) {
+        begin(&scene, (size_t)1 << 20);
+        scene.input.n_correlations = 0;
+        scene.input.cancelled = &cancelled;
+        cancelled = n == 0;
+        assert_int_equal(add_events(&scene), IW_OK);
+        assert_int_equal(iw_order_settle(scene.order, &scene.hosts, NULL, NULL), IW_OK);
+        assert_int_equal(iw_match_findings(&scene.input, &scene.run, put_and_cancel, &scene, NULL),
+                         IW_OK);
+        assert_int_equal(iw_findings_settle(&scene.run.findings, NULL), IW_OK);
+        assert_int_equal(scene.run.findings.n, n);
+        assert_true(scene.run.interrupted);
+        end(&scene);
+    }
+}
+
 /* The disk takes nothing more once correlations begin: what can be told is, and why not all. */
 static void full_disk(void **state)
 {
@@ -354,8 +383,8 @@ static void no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(findings),  cmocka_unit_test(links),
-        cmocka_unit_test(window),    cmocka_unit_test(full_disk),
+        cmocka_unit_test(findings),     cmocka_unit_test(links),     cmocka_unit_test(window),
+        cmocka_unit_test(told_to_stop), cmocka_unit_test(full_disk),
 #ifdef IW_FAULT_INJECTION
         cmocka_unit_test(no_memory),
 #endif
