@@ -14,7 +14,8 @@ import sys
 
 import coverage_hosts as make
 from coverage_hosts import (ALL_OF_SYSMON, BY_SYSMON, END, FRAME, HOUR, IIS, MINUTE, SECURITY, SYSMON, SYSTEM, audited_start,
-                            audited_write, blind, cleared, committed, created, differences, ended, frame, logged_off, lose, started, sysmon_host, ticks)
+                            audited_write, blind, cleared, committed, created, differences, ended, frame, logged_off, lose, started,
+                            sysmon_host, ticks)
 
 AUDITS = [audited_start, audited_write]
 PROCESS_CREATION, FILE_SYSTEM = "0CCE922B-69AE-11D9-BED3-505054503030", "0CCE921D-69AE-11D9-BED3-505054503030"
