@@ -497,16 +497,29 @@ static bool is_powershell(struct iw_str image)
     return is(stem, "powershell") || is(stem, "pwsh");
 }
 
+/* The names before `.exe`: nearly every process is told by its last letter to be none of them. */
 bool iw_command_switch_may_be(const struct iw_field *image)
 {
-    static const char *const ENDINGS[] = {
-        "wevtutil.exe", "fltmc.exe",  "\\sc.exe",       "\\net.exe",     "\\net1.exe",
-        "taskkill.exe", "sysmon.exe", "sysmon64.exe",   "sysmon64a.exe", "auditpol.exe",
-        "logman.exe",   "\\reg.exe",  "powershell.exe", "pwsh.exe"};
-    if (!iw_raw_may_end(image, IW_STR(".exe")))
+    static const struct iw_str STEMS[] = {
+        {"wevtutil", 8}, {"fltmc", 5},  {"\\sc", 3},        {"\\net", 4},     {"\\net1", 5},
+        {"taskkill", 8}, {"sysmon", 6}, {"sysmon64", 8},    {"sysmon64a", 9}, {"auditpol", 8},
+        {"logman", 6},   {"\\reg", 4},  {"powershell", 10}, {"pwsh", 4}};
+    const struct iw_str ending = IW_STR(".exe");
+    struct iw_field stem;
+    uint32_t width;
+    char last;
+    if (!iw_raw_may_end(image, ending))
         return false;
-    for (size_t i = 0; i < sizeof ENDINGS / sizeof ENDINGS[0]; i++) {
-        if (iw_raw_may_end(image, iw_str_of(ENDINGS[i])))
+    if (image->type != IW_VALUE_UTF16 && image->type != IW_VALUE_UTF8)
+        return true;
+    stem = *image;
+    width = stem.type == IW_VALUE_UTF16 ? 2 : 1;
+    stem.n -= (uint32_t)ending.n * width;
+    if (stem.n < width)
+        return false;
+    last = iw_ascii_lower((char)stem.p[stem.n - width]);
+    for (size_t i = 0; i < sizeof STEMS / sizeof STEMS[0]; i++) {
+        if (last == STEMS[i].p[STEMS[i].n - 1] && iw_raw_may_end(&stem, STEMS[i]))
             return true;
     }
     return false;

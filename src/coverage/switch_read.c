@@ -380,18 +380,16 @@ bool iw_switch_may_be(const struct iw_event *event)
 enum iw_rc iw_switch_read(const struct iw_event *event, size_t nth, struct iw_arena *scratch,
                           struct iw_switch *ret)
 {
-    struct reading reading = {
-        .nth = nth,
-        .fields = {.event = event, .scratch = scratch},
-        .made = {.computer = event->computer,
-                 .host = IW_STR(""),
-                 .subject = IW_STR(""),
-                 .by = IW_STR(""),
-                 .time_ns = event->time_ns,
-                 .source = event->source,
-                 .dialect = iw_event_clock(event) == IW_CLOCK_EXPORT ? event->dialect : 0,
-                 .old_ns = IW_TIME_UNKNOWN,
-                 .new_ns = IW_TIME_UNKNOWN}};
+    struct reading reading = {.nth = nth,
+                              .fields = {.event = event, .scratch = scratch},
+                              .made = {.computer = event->computer,
+                                       .host = IW_STR(""),
+                                       .subject = IW_STR(""),
+                                       .by = IW_STR(""),
+                                       .time_ns = event->time_ns,
+                                       .source = event->source,
+                                       .old_ns = IW_TIME_UNKNOWN,
+                                       .new_ns = IW_TIME_UNKNOWN}};
     bool is_one = false;
     for (size_t i = 0; i < N_EVENTS && !is_one; i++) {
         if (EVENTS[i].event_id == event->event_id &&
@@ -400,6 +398,9 @@ enum iw_rc iw_switch_read(const struct iw_event *event, size_t nth, struct iw_ar
     }
     if (reading.fields.no_memory)
         return IW_ENOMEM;
+    if (!is_one)
+        return IW_END;
     *ret = reading.made;
-    return is_one ? IW_OK : IW_END;
+    ret->dialect = iw_event_clock(event) == IW_CLOCK_EXPORT ? event->dialect : 0;
+    return IW_OK;
 }
