@@ -444,7 +444,8 @@ static enum iw_rc add_moment(struct iw_collector *c, struct iw_presence *presenc
 {
     size_t cap_before = presence->cap;
     IW_TRY(iw_presence_add(presence, time_ns));
-    count_parts(c, presence, cap_before);
+    if (presence->n > c->most_parts || presence->cap != cap_before)
+        count_parts(c, presence, cap_before);
     return IW_OK;
 }
 
