@@ -12,9 +12,21 @@
 static int64_t length_of(const struct iw_span_set *set)
 {
     int64_t sum = 0;
-    for (size_t i = 0; i < set->n; i++)
-        sum += set->items[i].to_ns - set->items[i].from_ns;
+    for (size_t i = 0; i < set->n; i++) {
+        if (__builtin_add_overflow(sum, iw_span_length(set->items[i].from_ns, set->items[i].to_ns),
+                                   &sum))
+            return INT64_MAX;
+    }
     return sum;
+}
+
+/* What is proved is not stated. */
+static int64_t length_told(const struct iw_witness_result *one)
+{
+    int64_t sum;
+    return __builtin_add_overflow(length_of(&one->proved), length_of(&one->stated), &sum)
+               ? INT64_MAX
+               : sum;
 }
 
 /* The witness that tells most; of equal ones one whose log is there, then the first. */
@@ -22,8 +34,7 @@ static const struct iw_witness_result *best_of(const struct iw_witness_result *a
 {
     const struct iw_witness_result *best = &all[0];
     for (size_t i = 1; i < n; i++) {
-        int64_t a = length_of(&all[i].proved) + length_of(&all[i].stated);
-        int64_t b = length_of(&best->proved) + length_of(&best->stated);
+        int64_t a = length_told(&all[i]), b = length_told(best);
         if (a > b || (a == b && (all[i].n_samples != 0) > (best->n_samples != 0)) ||
             (a == b && (all[i].n_samples != 0) == (best->n_samples != 0) &&
              all[i].channel != NULL && best->channel == NULL))
@@ -131,7 +142,8 @@ static const struct iw_link_hole *main_hole(const struct iw_witness_result *one)
     const struct iw_link_hole *longest = NULL;
     for (size_t i = 0; i < one->n_holes; i++) {
         const struct iw_link_hole *hole = &one->holes[i];
-        if (longest == NULL || hole->to_ns - hole->from_ns > longest->to_ns - longest->from_ns)
+        if (longest == NULL || iw_span_length(hole->from_ns, hole->to_ns) >
+                                   iw_span_length(longest->from_ns, longest->to_ns))
             longest = hole;
     }
     return longest;

@@ -11,7 +11,7 @@
 #include "base/arena_text.h"
 #include "base/path_name.h"
 #include "coverage/bare_processes.h"
-#include "coverage/link_samples.h"
+#include "coverage/late_start.h"
 #include "event/host.h"
 #include "event/web_log.h"
 
@@ -31,6 +31,11 @@ struct finding_state {
     bool is_asked;
     struct iw_str since; /* the last break, in words; empty: none, or a sample came after it */
 };
+
+static struct iw_witness_log log_of(const struct finding_state *in)
+{
+    return (struct iw_witness_log){in->host, in->one->row, in->one->channel};
+}
 
 static enum iw_rc add_hole(struct finding_state *in, int64_t from_ns, int64_t to_ns,
                            enum iw_lack lack, struct iw_proof_mend *mends, struct iw_str why)
@@ -53,11 +58,6 @@ static enum iw_rc add_hole(struct finding_state *in, int64_t from_ns, int64_t to
     }
     one->holes[one->n_holes++] = (struct iw_link_hole){from_ns, to_ns, why, want};
     return IW_OK;
-}
-
-static bool is_in(int64_t time_ns, const struct iw_span *run)
-{
-    return time_ns >= run->from_ns && time_ns < run->to_ns;
 }
 
 /* --- settings ------------------------------------------------------------------------------- */
@@ -262,14 +262,9 @@ static struct iw_str link_of(const struct finding_state *in)
 }
 
 /* A canary that was seen is as good as a sample. */
-static enum iw_rc see_canary(struct finding_state *in, const struct iw_span *run, bool *is_sampled)
+static enum iw_rc tell_canary(struct finding_state *in, int64_t seen_ns)
 {
-    int64_t seen_ns = iw_canary_seen_in(in->host->canaries, in->host->name, link_of(in),
-                                        iw_str_of(in->one->row->name), run);
     struct iw_str when;
-    if (*is_sampled || !iw_time_known(seen_ns))
-        return IW_OK;
-    *is_sampled = true;
     if (in->one->canary_why.n != 0)
         return IW_OK;
     when = iw_log_time(seen_ns, in->arena);
@@ -285,7 +280,7 @@ static struct iw_str missed_words(const struct finding_state *in, const struct i
     for (size_t i = 0; i < in->misses.n; i++) {
         const struct iw_canary_miss *miss = &in->misses.items[i];
         struct iw_str when;
-        if (!is_in(miss->done_ns, run))
+        if (!iw_span_holds(run, miss->done_ns))
             continue;
         when = iw_log_time(miss->done_ns, in->arena);
         if (when.p == NULL)
@@ -309,32 +304,63 @@ static enum iw_rc add_missed(struct finding_state *in, const struct iw_span *run
     return add_hole(in, run->from_ns, run->to_ns, IW_LACK_MISSED, NULL, missed);
 }
 
-static enum iw_rc judge_run(struct finding_state *in, const struct iw_span *run)
+/* A part of a run that did not begin late, cut where settings say another thing. */
+static enum iw_rc judge_part(struct finding_state *in, const struct iw_span *part, bool is_sampled)
 {
-    struct iw_str folder;
-    bool is_sampled = iw_link_samples_any(in->host, in->one->row, in->one->channel, run, &folder);
-    struct iw_str missed = missed_words(in, run);
-    struct iw_span piece = {run->from_ns, run->from_ns};
-    in->n_runs++;
-    if (is_sampled && in->one->sampled_in.n == 0)
-        in->one->sampled_in = folder;
-    if (missed.n != 0) /* whatever settings and samples say */
-        in->one->is_switched_off = false;
-    if (missed.p == NULL || missed.n != 0)
-        return add_missed(in, run, missed);
-    IW_TRY(see_canary(in, run, &is_sampled));
-    for (unsigned i = 0; piece.from_ns < run->to_ns; i++) {
+    struct iw_span piece = {part->from_ns, part->from_ns};
+    for (unsigned i = 0; piece.from_ns < part->to_ns; i++) {
         struct iw_proof_answer answer;
         IW_TRY(ask(in, piece.from_ns, &answer));
-        piece.to_ns = run->to_ns;
+        piece.to_ns = part->to_ns;
         if (i >= MOST_ANSWERS)
             answer = (struct iw_proof_answer){.state = IW_PROOF_SILENT};
         else if (iw_time_known(answer.to_ns) && answer.to_ns > piece.from_ns &&
-                 answer.to_ns < run->to_ns)
+                 answer.to_ns < part->to_ns)
             piece.to_ns = answer.to_ns;
         IW_TRY(judge_piece(in, &piece, &answer, is_sampled));
         piece.from_ns = piece.to_ns;
     }
+    return IW_OK;
+}
+
+/* What of the run its samples and settings show nothing of, because it was switched on later. */
+static enum iw_rc take_late(struct finding_state *in, const struct iw_span *run, int64_t seen_ns,
+                            struct iw_span_set *ret)
+{
+    struct iw_witness_log log = log_of(in);
+    struct iw_span_set all = {.arena = in->arena}, taken = {.arena = in->arena};
+    struct iw_late_spans late;
+    IW_TRY(iw_late_spans_find(&log, run, seen_ns, in->arena, &late));
+    for (size_t i = 0; i < late.n; i++) {
+        const struct iw_log_gap *gap = &late.items[i];
+        IW_TRY(add_hole(in, gap->from_ns, gap->to_ns, gap->lack, NULL, gap->why));
+        IW_TRY(iw_span_set_add(&taken, gap->from_ns, gap->to_ns));
+        in->one->is_switched_off = false;
+    }
+    IW_TRY(iw_span_set_add(&all, run->from_ns, run->to_ns));
+    iw_span_set_settle(&taken);
+    return iw_span_set_without(&all, &taken, ret);
+}
+
+static enum iw_rc judge_run(struct finding_state *in, const struct iw_span *run)
+{
+    struct iw_witness_log log = log_of(in);
+    bool is_sampled = iw_witness_has_sample(&log, run, &in->one->sampled_in);
+    struct iw_str missed = missed_words(in, run);
+    struct iw_span_set parts = {.arena = in->arena};
+    int64_t seen_ns = iw_canary_seen_in(in->host->canaries, in->host->name, link_of(in),
+                                        iw_str_of(in->one->row->name), run);
+    in->n_runs++;
+    if (missed.n != 0) /* whatever settings and samples say */
+        in->one->is_switched_off = false;
+    if (missed.p == NULL || missed.n != 0)
+        return add_missed(in, run, missed);
+    if (!is_sampled && iw_time_known(seen_ns))
+        IW_TRY(tell_canary(in, seen_ns));
+    is_sampled = is_sampled || iw_time_known(seen_ns);
+    IW_TRY(take_late(in, run, seen_ns, &parts));
+    for (size_t i = 0; i < parts.n; i++)
+        IW_TRY(judge_part(in, &parts.items[i], is_sampled));
     if (is_sampled)
         in->since = IW_STR("");
     return IW_OK;
@@ -350,6 +376,7 @@ static bool takes_away(const struct iw_log_gap *gap, const struct iw_link_witnes
 static enum iw_rc end_of_gap(struct finding_state *in, const struct iw_log_gap *gap, int64_t *ret)
 {
     struct iw_span rest = {gap->to_ns, in->host->log.to_ns};
+    struct iw_witness_log log = log_of(in);
     struct iw_proof_answer answer;
     int64_t sample_ns, canary_ns;
     *ret = gap->to_ns;
@@ -358,7 +385,7 @@ static enum iw_rc end_of_gap(struct finding_state *in, const struct iw_log_gap *
     IW_TRY(ask(in, gap->from_ns, &answer));
     if (answer.state == IW_PROOF_LOGGED && !answer.is_contradicted && !gap->lasts_till_sample)
         return IW_OK;
-    sample_ns = iw_link_samples_next(in->host, in->one->row, in->one->channel, gap->to_ns);
+    sample_ns = iw_witness_next_sample(&log, gap->to_ns);
     rest.to_ns = sample_ns < rest.to_ns ? sample_ns : rest.to_ns;
     canary_ns = iw_canary_seen_in(in->host->canaries, in->host->name, link_of(in),
                                   iw_str_of(in->one->row->name), &rest);
@@ -581,12 +608,14 @@ static enum iw_rc judge_all(struct finding_state *in)
     struct iw_witness_result *one = in->one;
     const char *column;
     struct iw_log_gaps gaps;
+    struct iw_witness_log log;
     one->channel = channel_of(in->host, one->row->channel);
     if (in->host->is_beside_events)
         return judge_beside_events(in);
     if (one->channel == NULL)
         return judge_absent(in);
-    one->n_samples = iw_link_samples_count(in->host, one->row, one->channel);
+    log = log_of(in);
+    one->n_samples = iw_witness_count_samples(&log);
     IW_TRY(iw_canary_misses_find(in->host->canaries, in->host->name, link_of(in),
                                  iw_str_of(one->row->name), in->arena, &in->misses));
     if (one->row->folders == IW_FOLDERS_ROOTS && in->host->n_roots == 0 && !has_canary(in))

@@ -43,8 +43,7 @@ static void set_silence(struct iw_gap_gathering *in)
 /* Differences of times that may be as far apart as times are. */
 static bool is_longer(int64_t from_ns, int64_t to_ns, int64_t than_ns)
 {
-    int64_t length;
-    return to_ns > from_ns && (__builtin_sub_overflow(to_ns, from_ns, &length) || length > than_ns);
+    return to_ns > from_ns && iw_span_length(from_ns, to_ns) > than_ns;
 }
 
 /* The longest time in which no other source of the host tells of anything between the two moments:
@@ -68,9 +67,7 @@ static enum iw_rc longest_of_all(const struct iw_gap_gathering *in, int64_t from
     IW_TRY(iw_span_set_without(&window, &told, &silent));
     *ret_ns = 0;
     for (size_t i = 0; i < silent.n; i++) {
-        int64_t length;
-        if (__builtin_sub_overflow(silent.items[i].to_ns, silent.items[i].from_ns, &length))
-            length = INT64_MAX;
+        int64_t length = iw_span_length(silent.items[i].from_ns, silent.items[i].to_ns);
         *ret_ns = length > *ret_ns ? length : *ret_ns;
     }
     return IW_OK;

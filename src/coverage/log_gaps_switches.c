@@ -259,7 +259,9 @@ static enum iw_rc see_switch(struct iw_gap_gathering *in, size_t i)
                    : add_off(in, NULL, 0, own->time_ns,
                              next_switch(in, i, IW_SWITCH_REQUESTS_ON, own->subject), IW_GAP_OF_ALL,
                              words(in, "logs of requests were switched off", own));
-    case IW_SWITCH_AUDIT_ON: /* the end of what another one began */
+    case IW_SWITCH_AUDIT_ON: /* the end of what another one began; what was off before, samples tell
+                                (late_start.h) */
+    case IW_SWITCH_SACL_ON:
     case IW_SWITCH_SYSMON_STARTED:
     case IW_SWITCH_CHANNEL_ON:
     case IW_SWITCH_SERVICE_ON:

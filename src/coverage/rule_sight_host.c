@@ -254,6 +254,7 @@ static enum iw_gap_scope scope_of(struct iw_str channel, uint32_t event_id)
         return IW_GAP_OF_FILES;
     case IW_SAMPLE_LOGON:
         return IW_GAP_OF_LOGONS;
+    case IW_SAMPLE_PROCESS_END: /* no link is of it */
     case IW_SAMPLE_NONE:
     case IW_SAMPLE_LOAD:
     case IW_SAMPLE_CONNECTION:

@@ -91,8 +91,8 @@ static bool is_of_worker(struct iw_event_reading *reading, const struct iw_watch
                               IW_STR("\\inetsrv\\w3wp.exe"));
 }
 
-static bool is_logon(struct iw_event_reading *reading, const struct iw_watched_folders *folders,
-                     uint32_t *ret_folder)
+static bool is_any(struct iw_event_reading *reading, const struct iw_watched_folders *folders,
+                   uint32_t *ret_folder)
 {
     (void)reading;
     (void)folders;
@@ -121,9 +121,10 @@ static const struct {
     {IW_CHANNEL_SYSMON, 3, IW_SAMPLE_CONNECTION, is_of_worker},
     {IW_CHANNEL_SYSMON, 7, IW_SAMPLE_LOAD, is_of_worker},
     {IW_CHANNEL_SYSMON, 11, IW_SAMPLE_FILE, is_file},
-    {IW_CHANNEL_SECURITY, 4624, IW_SAMPLE_LOGON, is_logon},
+    {IW_CHANNEL_SECURITY, 4624, IW_SAMPLE_LOGON, is_any},
     {IW_CHANNEL_SECURITY, 4663, IW_SAMPLE_FILE, is_access},
     {IW_CHANNEL_SECURITY, 4688, IW_SAMPLE_PROCESS, is_process},
+    {IW_CHANNEL_SECURITY, 4689, IW_SAMPLE_PROCESS_END, is_any},
 };
 
 #define N_EVENTS (sizeof EVENTS / sizeof EVENTS[0])

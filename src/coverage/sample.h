@@ -4,7 +4,7 @@
  * Field facts: Sysmon 1 and Security 4688 are process creations; a sample has a command line and
  * tells who started it. Sysmon 11 is a file created or overwritten; Security 4663 with the rights
  * to write (0x2) or append (0x4) one that was written. Sysmon 7 is a module that *Image* loaded,
- * Sysmon 3 a connection of it. Security 4624 is a logon.
+ * Sysmon 3 a connection of it. Security 4624 is a logon, 4689 a process that ended.
  */
 #ifndef IW_COVERAGE_SAMPLE_H
 #define IW_COVERAGE_SAMPLE_H

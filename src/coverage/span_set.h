@@ -12,6 +12,13 @@ struct iw_span {
     int64_t from_ns, to_ns;
 };
 
+/** From one moment to another, which may be as far apart as times are: at most INT64_MAX. */
+static inline int64_t iw_span_length(int64_t from_ns, int64_t to_ns)
+{
+    int64_t length;
+    return __builtin_sub_overflow(to_ns, from_ns, &length) ? INT64_MAX : length;
+}
+
 /** Zero-initialise but for the arena. */
 struct iw_span_set {
     struct iw_arena *arena;

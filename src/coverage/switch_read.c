@@ -141,9 +141,9 @@ static bool read_audit_list(struct reading *reading)
 {
     size_t before = count_audit_entries(own(reading, "OldSd"));
     size_t after = count_audit_entries(own(reading, "NewSd"));
-    if (after >= before)
+    if (after >= before && (before != 0 || after == 0)) /* one more changes nothing of the others */
         return false;
-    reading->made.kind = IW_SWITCH_SACL_OFF;
+    reading->made.kind = after < before ? IW_SWITCH_SACL_OFF : IW_SWITCH_SACL_ON;
     reading->made.subject = own(reading, "ObjectName");
     tell_by(reading, subject_user(reading));
     return true;

@@ -31,6 +31,7 @@ enum iw_switch_kind {
     IW_SWITCH_AUDIT_OFF,
     IW_SWITCH_AUDIT_ON, /* likewise */
     IW_SWITCH_SACL_OFF, /* subject: the folder or file */
+    IW_SWITCH_SACL_ON,  /* likewise: it has its first audit entries */
     IW_SWITCH_SYSMON_STOPPED,
     IW_SWITCH_SYSMON_STARTED,
     IW_SWITCH_SYSMON_CONFIGURED,

@@ -65,6 +65,7 @@ enum iw_sample_kind {
     IW_SAMPLE_FILE_ON_DEVICE,
     IW_SAMPLE_BARE_PROCESS, /* the opposite of a sample: one that started, without either of these
                              */
+    IW_SAMPLE_PROCESS_END,  /* a process that ended, as the Security log tells it */
     IW_SAMPLE_KIND_COUNT
 };
 

@@ -14,8 +14,8 @@ import sys
 
 import coverage_hosts as make
 from coverage_hosts import (ALL_OF_SYSMON, BY_SYSMON, END, FRAME, HOUR, IIS, MINUTE, SECURITY, SYSMON, SYSTEM, audited_start,
-                            audited_write, blind, cleared, committed, created, differences, ended, frame, logged_off, lose, started,
-                            sysmon_host, ticks)
+                            audited_write, blind, cleared, committed, created, differences, ended, frame, loaded, logged_off, lose,
+                            started, sysmon_host, ticks)
 
 AUDITS = [audited_start, audited_write]
 PROCESS_CREATION, FILE_SYSTEM = "0CCE922B-69AE-11D9-BED3-505054503030", "0CCE921D-69AE-11D9-BED3-505054503030"
@@ -70,6 +70,14 @@ def clock(second, before, after):
     return (second, 4616, {"PreviousTime": make.time_of(before), "NewTime": make.time_of(after), "ProcessName": make.SHELL})
 
 
+def audited_end(second):
+    return (second, 4689, {"ProcessId": "0xfa0", "ProcessName": "C:\\Windows\\System32\\defrag.exe", "Status": "0x0"})
+
+
+def joined(*lists):
+    return sorted((record for one in lists for record in one), key=lambda one: one[0])
+
+
 def without(events, records, first, last):
     """The records but those of these ids within a span."""
     return [record for record in records if record[1] not in events or not first <= record[0] <= last]
@@ -80,6 +88,10 @@ MORNING, NOON = ticks(ALL_OF_SYSMON, 0, BEFORE), ticks(ALL_OF_SYSMON, AFTER, END
 LATER = ticks(ALL_OF_SYSMON, 3 * HOUR + 5 * MINUTE, END - 5 * MINUTE)
 AUDITED_MORNING, AUDITED_NOON = ticks(AUDITS, 0, BEFORE), ticks(AUDITS, AFTER, END - 5 * MINUTE)
 AUDITED_LATER = ticks(AUDITS, 3 * HOUR + 5 * MINUTE, END - 5 * MINUTE)
+NO_STARTS_BEFORE, NO_WRITES_BEFORE = without({4688}, AUDITED, 0, AT), without({4663}, AUDITED, 0, AT)
+NO_STARTS = without({4688}, AUDITED, 0, END)
+ENDED = ticks([audited_end], 0, END - 5 * MINUTE)
+NO_LINE = {"CommandLine": ""}
 ENTRY, NO_ENTRY = "S:ARAI(AU;OICISAFA;DCLCRPCRSDWDWO;;;WD)", "S:ARAI"
 
 # name: (logs, {link: [(from, to)]}). A time may be a pair: any moment within it is right.
@@ -153,6 +165,68 @@ CASES = {
              {"file_created": [(AT, END)], "module_load": [(0, END)]}),
     "4907 gives an entry": (audit_host(sorted(AUDITED + [audit_entry(AT, NO_ENTRY, ENTRY)], key=lambda one: one[0])),
                             {"module_load": [(0, END)]}),
+
+    # --- switched on: what a sample of afterwards shows, it does not show of before ---
+    "4719 processes on": (audit_host(joined(NO_STARTS_BEFORE, [policy(AT, PROCESS_CREATION, "%%8449")])),
+                          {"process_created": [(0, AT)], "module_load": [(0, END)]}),
+    "4719 processes on, failures, too": (audit_host(joined(NO_STARTS_BEFORE, [policy(AT, PROCESS_CREATION, "%%8449, %%8451")])),
+                                         {"process_created": [(0, AT)], "module_load": [(0, END)]}),
+    "4719 files on": (audit_host(joined(NO_WRITES_BEFORE, [policy(AT, FILE_SYSTEM, "%%8449")])),
+                      {"file_created": [(0, AT)], "module_load": [(0, END)]}),
+    # However short: it was off before.
+    "4719 processes on soon": (audit_host(joined(without({4688}, AUDITED, 0, 20 * MINUTE), [policy(20 * MINUTE, PROCESS_CREATION, "%%8449")])),
+                               {"process_created": [(0, 20 * MINUTE)], "module_load": [(0, END)]}),
+    "4719 on, and no sample since": (audit_host(joined(NO_STARTS, [policy(AT, PROCESS_CREATION, "%%8449")])),
+                                     {"process_created": [(0, END)], "module_load": [(0, END)]}),
+    "4719 on, and on before": (audit_host(joined(AUDITED, [policy(AT, PROCESS_CREATION, "%%8449"), policy(AT, FILE_SYSTEM, "%%8449")])),
+                               {"module_load": [(0, END)]}),
+    "4719 of something else on": (audit_host(joined(AUDITED, [policy(20, LOGON, "%%8449")])), {"module_load": [(0, END)]}),
+    "4719 on, and a second witness": (audit_host(joined(NO_STARTS_BEFORE, [policy(AT, PROCESS_CREATION, "%%8449")]), **{SYSMON: WHOLE}), {}),
+    # The sample of before is of another run of the log.
+    "ids jump, then 4719 on": (
+        audit_host(ticks(AUDITS, 0, HOUR) + [lose(5)] + joined(without({4688}, ticks(AUDITS, HOUR + 5 * MINUTE, END - 5 * MINUTE), 0, AT),
+                                                                [policy(AT, PROCESS_CREATION, "%%8449")])),
+        {"file_created": [(HOUR + 2, HOUR + 5 * MINUTE + 2)], "process_created": [(HOUR + 2, AT)], "module_load": [(0, END)]}),
+    "4907 gives the first entry": (audit_host(joined(NO_WRITES_BEFORE, [audit_entry(AT, NO_ENTRY, ENTRY)])),
+                                   {"file_created": [(0, AT)], "module_load": [(0, END)]}),
+    "4907 gives the first entry above": (audit_host(joined(NO_WRITES_BEFORE, [audit_entry(AT, NO_ENTRY, ENTRY, "C:\\inetpub")])),
+                                         {"file_created": [(0, AT)], "module_load": [(0, END)]}),
+    "4907 gives the first entry elsewhere": (
+        audit_host(joined(NO_STARTS, ticks([audited_start], 0, END - 5 * MINUTE), [audit_entry(20, NO_ENTRY, ENTRY, "D:\\data")])),
+        {"module_load": [(0, END)]}),
+    "4907 gives one more entry": (
+        audit_host(joined(ticks([audited_start], 0, END - 5 * MINUTE), [audited_write(3 * HOUR)], [audit_entry(AT, ENTRY, ENTRY + "(AU;SA;WD;;;BU)")])),
+        {"module_load": [(0, END)]}),
+    "channel of IIS on": ({FRAME: frame(), IIS: [committed(200 * MINUTE)], SYSMON: joined(WHOLE, [channel(AT, IIS, 1)])},
+                          {"registration": [(0, AT)]}),
+    "channel of IIS on, and on before": (sysmon_host(joined(WHOLE, [channel(AT, IIS, 1)])), {}),
+
+    # --- samples that begin late ---
+    "processes late": (audit_host(NO_STARTS_BEFORE), {"process_created": [(0, AFTER + 1)], "module_load": [(0, END)]}),
+    "processes late by less than an hour": (audit_host(without({4688}, AUDITED, 0, 52 * MINUTE)), {"module_load": [(0, END)]}),
+    "processes of Sysmon late": (sysmon_host(without({1}, WHOLE, 0, AT)), {"process_created": [(0, AFTER + 1)]}),
+    "processes late, and a second witness": (audit_host(NO_STARTS_BEFORE, **{SYSMON: WHOLE}), {}),
+    "command lines late": (audit_host(joined(NO_STARTS_BEFORE, [audited_start(at + 1, **NO_LINE) for at in range(0, AT, 5 * MINUTE)])),
+                           {"process_created": [(0, AFTER + 1)], "module_load": [(0, END)]}),
+    "files late": (audit_host(NO_WRITES_BEFORE), {"file_created": [(0, AFTER + 2)], "module_load": [(0, END)]}),
+    "modules late": (sysmon_host(without({7}, WHOLE, 0, AT)), {"module_load": [(0, AFTER + 3)]}),
+    # Nobody writes or starts a worker by the clock: one, or some at once, tells no rate.
+    "one file": (audit_host(joined(ticks([audited_start], 0, END - 5 * MINUTE), [audited_write(3 * HOUR)])), {"module_load": [(0, END)]}),
+    "some files at the end": (audit_host(joined(ticks([audited_start], 0, END - 5 * MINUTE), ticks([audited_write], 210 * MINUTE, END - 5 * MINUTE))),
+                              {"module_load": [(0, END)]}),
+    "files late, and a pause later": (audit_host(without({4663}, NO_WRITES_BEFORE, 150 * MINUTE, 165 * MINUTE)), {"module_load": [(0, END)]}),
+    "files of Sysmon late": (sysmon_host(without({11}, WHOLE, 0, AT)), {}),
+    "modules at the end": (sysmon_host(joined(without({7}, WHOLE, 0, END), ticks([loaded], 210 * MINUTE, END - 5 * MINUTE))), {}),
+    # Processes that end have started.
+    "processes end, none starts till late": (audit_host(joined(NO_STARTS, ENDED, [audited_start(185 * MINUTE)])),
+                                             {"process_created": [(0, 185 * MINUTE)], "module_load": [(0, END)]}),
+    "processes end, none starts any more": (audit_host(joined(without({4688}, AUDITED, AT, END), ENDED)),
+                                            {"process_created": [(BEFORE + 1, END)], "module_load": [(0, END)]}),
+    "processes end, and one starts an hour before and after": (
+        audit_host(joined(NO_STARTS, ENDED, [audited_start(55 * MINUTE), audited_start(110 * MINUTE), audited_start(165 * MINUTE),
+                                             audited_start(220 * MINUTE)])), {"module_load": [(0, END)]}),
+    "a session ends long before": (audit_host(joined(NO_STARTS, ticks([audited_end], 30 * MINUTE, 35 * MINUTE), [audited_start(3 * HOUR)])),
+                                   {"module_load": [(0, END)]}),
 
     # --- Sysmon ---
     "Sysmon stopped and started": (sysmon_host(MORNING + [state(AT, "Stopped"), state(BACK, "Started")] + LATER),

@@ -1,0 +1,182 @@
+#include "coverage/witness_samples.h"
+
+#include <stdlib.h>
+
+#include "iis/config/server_path.h"
+
+static bool is_asked_folder(const struct iw_link_host *host, enum iw_link_folders folders,
+                            struct iw_str folder)
+{
+    if (folders == IW_FOLDERS_NONE)
+        return true;
+    if (folders != IW_FOLDERS_ROOTS)
+        return iw_server_path_covers(iw_link_folder(folders)->key, folder);
+    for (size_t i = 0; i < host->n_roots; i++) {
+        if (iw_server_path_covers(host->roots[i], folder))
+            return true;
+    }
+    return false;
+}
+
+/* A folder whose letter is assumed, for the file was told of by its volume: it is one that is asked
+ * about where all roots of the host that fit have one letter. The folders of Windows lie on one
+ * drive. */
+static bool is_asked_on_device(const struct iw_link_host *host, enum iw_link_folders folders,
+                               struct iw_str folder)
+{
+    struct iw_str rest = {folder.p + 1, folder.n - 1};
+    char letter = '\0';
+    if (folders != IW_FOLDERS_ROOTS)
+        return is_asked_folder(host, folders, folder);
+    for (size_t i = 0; i < host->n_roots; i++) {
+        struct iw_str root = host->roots[i];
+        if (root.n < 2 || root.p[1] != ':' ||
+            !iw_server_path_covers((struct iw_str){root.p + 1, root.n - 1}, rest))
+            continue;
+        if (letter != '\0' && letter != root.p[0])
+            return false;
+        letter = root.p[0];
+    }
+    return letter != '\0';
+}
+
+/* Whether what was seen is what the witness tells of. */
+static bool is_own(const struct iw_witness_log *of, const struct iw_telemetry_sample *sample)
+{
+    const struct iw_link_witness *row = of->row;
+    if (sample->kind == IW_SAMPLE_FILE_ON_DEVICE && row->sample == IW_SAMPLE_FILE)
+        return is_asked_on_device(of->host, row->folders, sample->folder);
+    return sample->kind == row->sample && is_asked_folder(of->host, row->folders, sample->folder);
+}
+
+static bool any_in(const struct iw_time_part *parts, size_t n, const struct iw_span *run)
+{
+    for (size_t i = 0; i < n && parts[i].first_ns < run->to_ns; i++) {
+        if (iw_span_holds(run, parts[i].first_ns) || iw_span_holds(run, parts[i].last_ns))
+            return true;
+    }
+    return false;
+}
+
+/* The first moment from *from_ns* on that is known; INT64_MAX: there is none. */
+static int64_t next_moment(const struct iw_time_part *parts, size_t n, int64_t from_ns)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (parts[i].first_ns >= from_ns)
+            return parts[i].first_ns;
+        if (parts[i].last_ns >= from_ns)
+            return parts[i].last_ns;
+    }
+    return INT64_MAX;
+}
+
+bool iw_witness_has_sample(const struct iw_witness_log *of, const struct iw_span *run,
+                           struct iw_str *ret_folder)
+{
+    if (of->row->sample == IW_SAMPLE_NONE)
+        return any_in(of->channel->parts, of->channel->n_parts, run);
+    for (size_t i = 0; i < of->channel->n_samples; i++) {
+        const struct iw_telemetry_sample *sample = &of->channel->samples[i];
+        if (!is_own(of, sample) || !any_in(sample->parts, sample->n_parts, run))
+            continue;
+        if (ret_folder->n == 0)
+            *ret_folder = sample->folder;
+        return true;
+    }
+    return false;
+}
+
+uint64_t iw_witness_count_samples(const struct iw_witness_log *of)
+{
+    uint64_t n = 0;
+    if (of->row->sample == IW_SAMPLE_NONE)
+        return of->channel->n_events;
+    for (size_t i = 0; i < of->channel->n_samples; i++) {
+        const struct iw_telemetry_sample *sample = &of->channel->samples[i];
+        for (size_t k = 0; is_own(of, sample) && k < sample->n_parts; k++)
+            n += sample->parts[k].n;
+    }
+    return n;
+}
+
+int64_t iw_witness_next_sample(const struct iw_witness_log *of, int64_t from_ns)
+{
+    int64_t next_ns = INT64_MAX;
+    if (of->row->sample == IW_SAMPLE_NONE)
+        return next_moment(of->channel->parts, of->channel->n_parts, from_ns);
+    for (size_t i = 0; i < of->channel->n_samples; i++) {
+        const struct iw_telemetry_sample *sample = &of->channel->samples[i];
+        int64_t own_ns =
+            is_own(of, sample) ? next_moment(sample->parts, sample->n_parts, from_ns) : INT64_MAX;
+        next_ns = own_ns < next_ns ? own_ns : next_ns;
+    }
+    return next_ns;
+}
+
+/* --- moments -------------------------------------------------------------------------------- */
+
+static void take_parts(const struct iw_time_part *parts, size_t n, const struct iw_span *run,
+                       struct iw_witness_moments *into)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool has_first = iw_span_holds(run, parts[i].first_ns);
+        bool has_last = iw_span_holds(run, parts[i].last_ns);
+        if (has_first || has_last)
+            into->parts[into->n++] =
+                (struct iw_time_part){has_first ? parts[i].first_ns : parts[i].last_ns,
+                                      has_last ? parts[i].last_ns : parts[i].first_ns, parts[i].n};
+    }
+}
+
+static int compare_parts(const void *left, const void *right)
+{
+    const struct iw_time_part *a = left, *b = right;
+    if (a->first_ns != b->first_ns)
+        return a->first_ns < b->first_ns ? -1 : 1;
+    return (a->last_ns > b->last_ns) - (a->last_ns < b->last_ns);
+}
+
+/* Parts of several folders may overlap. */
+static void settle(struct iw_witness_moments *moments)
+{
+    size_t n = 0;
+    if (moments->n > 1)
+        qsort(moments->parts, moments->n, sizeof *moments->parts, compare_parts);
+    for (size_t i = 0; i < moments->n; i++) {
+        struct iw_time_part *part = &moments->parts[i];
+        struct iw_time_part *last = n != 0 ? &moments->parts[n - 1] : NULL;
+        if (last == NULL || part->first_ns > last->last_ns) {
+            moments->parts[n++] = *part;
+            continue;
+        }
+        last->n += part->n;
+        if (part->last_ns > last->last_ns)
+            last->last_ns = part->last_ns;
+    }
+    moments->n = n;
+}
+
+enum iw_rc iw_witness_moments_find(const struct iw_witness_log *of, const struct iw_span *run,
+                                   int64_t also_ns, struct iw_arena *arena,
+                                   struct iw_witness_moments *ret)
+{
+    const struct iw_telemetry_channel *channel = of->channel;
+    bool is_any = of->row->sample == IW_SAMPLE_NONE;
+    size_t most = is_any ? channel->n_parts : 0;
+    for (size_t i = 0; !is_any && i < channel->n_samples; i++)
+        most += is_own(of, &channel->samples[i]) ? channel->samples[i].n_parts : 0;
+    *ret = (struct iw_witness_moments){iw_arena_alloc(arena, (most + 1) * sizeof *ret->parts), 0};
+    if (ret->parts == NULL)
+        return IW_ENOMEM;
+    if (is_any)
+        take_parts(channel->parts, channel->n_parts, run, ret);
+    for (size_t i = 0; !is_any && i < channel->n_samples; i++) {
+        const struct iw_telemetry_sample *sample = &channel->samples[i];
+        if (is_own(of, sample))
+            take_parts(sample->parts, sample->n_parts, run, ret);
+    }
+    if (iw_time_known(also_ns))
+        ret->parts[ret->n++] = (struct iw_time_part){also_ns, also_ns, 1};
+    settle(ret);
+    return IW_OK;
+}

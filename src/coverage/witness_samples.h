@@ -1,0 +1,45 @@
+/**
+ * The samples of one witness of a link: which of its log's are its own, and when they were there.
+ * Inside of this room only.
+ */
+#ifndef IW_COVERAGE_WITNESS_SAMPLES_H
+#define IW_COVERAGE_WITNESS_SAMPLES_H
+
+#include "coverage/link_state.h"
+
+/** A witness whose log is in evidence. */
+struct iw_witness_log {
+    const struct iw_link_host *host;
+    const struct iw_link_witness *row;
+    const struct iw_telemetry_channel *channel;
+};
+
+/** Whether the moment lies in the span. */
+static inline bool iw_span_holds(const struct iw_span *span, int64_t time_ns)
+{
+    return time_ns >= span->from_ns && time_ns < span->to_ns;
+}
+
+/** Whether one surely lies in *run*: of a part of time only first and last are known. *ret_folder*
+ * is set to the folder of a file, where it is empty. */
+bool iw_witness_has_sample(const struct iw_witness_log *of, const struct iw_span *run,
+                           struct iw_str *ret_folder);
+/** How many there are; where any record is one, those without a time, too. */
+uint64_t iw_witness_count_samples(const struct iw_witness_log *of);
+/** The first moment from *from_ns* on at which one surely is; INT64_MAX: there is none. */
+int64_t iw_witness_next_sample(const struct iw_witness_log *of, int64_t from_ns);
+
+/** Parts of time that are in *run*, cut to the moments that surely are; by time, none overlaps
+ * another. */
+struct iw_witness_moments {
+    struct iw_time_part *parts;
+    size_t n;
+};
+
+/** When there were samples in *run*, and *also_ns* where that is known. In *arena*. IW_OK or
+ * IW_ENOMEM. */
+enum iw_rc iw_witness_moments_find(const struct iw_witness_log *of, const struct iw_span *run,
+                                   int64_t also_ns, struct iw_arena *arena,
+                                   struct iw_witness_moments *ret);
+
+#endif
