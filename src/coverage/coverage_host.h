@@ -12,10 +12,11 @@
 /** What the run found of one host and analytic, told by whoever knows findings. */
 struct iw_coverage_told {
     struct iw_str host, analytic;
-    struct iw_str server;    /* of a host without a name: as iw_coverage_record */
-    struct iw_text_list ids; /* of findings, in their order */
-    uint64_t n_more;         /* beyond these */
-    uint64_t n_of_canaries;  /* about acts of the plan of canaries: not among them */
+    struct iw_str server;                /* of a host without a name: as iw_coverage_record */
+    struct iw_text_list ids;             /* of findings, in their order */
+    uint64_t n_more;                     /* beyond these */
+    uint64_t n_standing[IW_LEVEL_COUNT]; /* of all of them */
+    uint64_t n_of_canaries;              /* about acts of the plan of canaries: not among them */
     struct iw_coverage_finding named[IW_COVERAGE_NAMED]; /* as iw_coverage_record */
     size_t n_named;
     const struct iw_span *complete; /* times of those that are complete; any order */

@@ -168,10 +168,12 @@ static enum iw_rc take_told(struct judging *in, const struct iw_coverage_told *t
         IW_TRY(keep_text(in, &ids[i]));
     }
     record->findings = (struct iw_text_list){ids, told->ids.n};
+    memcpy(record->n_standing, told->n_standing, sizeof record->n_standing);
     record->n_named = told->n_named;
     for (size_t i = 0; i < told->n_named; i++) {
         record->named[i] = told->named[i];
         IW_TRY(keep_text(in, &record->named[i].title));
+        IW_TRY(keep_text(in, &record->named[i].blind));
     }
     return IW_OK;
 }

@@ -18,7 +18,7 @@ struct gathered {
     size_t n_ids;
     struct iw_coverage_finding named[IW_COVERAGE_NAMED];
     size_t n_named;
-    uint64_t n_more, n_of_canaries;
+    uint64_t n_more, n_of_canaries, n_standing[IW_LEVEL_COUNT];
     struct iw_span_set complete;
 };
 
@@ -120,7 +120,9 @@ static enum iw_rc name_finding(struct gathering *in, struct gathered *into,
     if (at == IW_COVERAGE_NAMED)
         return IW_OK;
     own.title = iw_arena_copy(&in->arena, finding->title);
-    if (own.title.p == NULL)
+    own.blind =
+        finding->blind.n == 0 ? IW_STR("") : iw_arena_copy(&in->arena, finding->blind.items[0]);
+    if (own.title.p == NULL || own.blind.p == NULL)
         return IW_ENOMEM;
     into->n_named += into->n_named < IW_COVERAGE_NAMED;
     for (size_t i = into->n_named - 1; i > at; i--)
@@ -147,6 +149,7 @@ static enum iw_rc take(struct gathering *in, const struct iw_finding *finding)
             into->n_of_canaries++;
             continue;
         }
+        into->n_standing[finding->level]++;
         IW_TRY(name_finding(in, into, finding));
         if (into->n_ids == IW_LIMIT_COVERAGE_FINDINGS) {
             into->n_more++;
@@ -202,6 +205,7 @@ static enum iw_rc list_told(struct gathering *in, struct iw_coverage_input *inpu
                                             .complete = from->complete.items,
                                             .n_complete = from->complete.n};
         memcpy(told[i].named, from->named, sizeof told[i].named);
+        memcpy(told[i].n_standing, from->n_standing, sizeof told[i].n_standing);
     }
     input->told = told;
     input->n_told = in->by_key.n;

@@ -35,10 +35,15 @@ static bool has_blind_span(const struct iw_coverage_record *record)
     return false;
 }
 
+static bool has_findings(const struct iw_coverage_record *record)
+{
+    return iw_coverage_n_standing(record, IW_LEVEL_INFORMATIONAL) != 0;
+}
+
 /* Whether the same words may be told of it as of other hosts: nothing of it hangs on a time. */
 static bool is_plain(const struct iw_coverage_record *record)
 {
-    return record->verdict == IW_VERDICT_BLIND && record->n_spans <= 1 && record->findings.n == 0;
+    return record->verdict == IW_VERDICT_BLIND && record->n_spans <= 1 && !has_findings(record);
 }
 
 /* --- links ---------------------------------------------------------------------------------- */
@@ -161,13 +166,14 @@ static void add_holes(struct writer *writer, const struct iw_coverage_record *re
 static void add_findings(struct writer *writer, const struct iw_coverage_record *record)
 {
     struct iw_buffer *out = writer->out, *scratch = &writer->scratch;
-    if (record->findings.n == 0)
+    uint64_t n = iw_coverage_n_standing(record, IW_LEVEL_INFORMATIONAL);
+    if (n == 0)
         return;
     iw_display_spaces(out, INDENT);
-    iw_display_counted(out, record->findings.n, "finding", "findings");
-    iw_buffer_add(out, record->n_named == 0                   ? IW_STR("\n")
-                       : record->findings.n > record->n_named ? IW_STR(", the gravest:\n")
-                                                              : IW_STR(":\n"));
+    iw_coverage_tell_standing(record, out);
+    iw_buffer_add(out, record->n_named == 0  ? IW_STR("\n")
+                       : n > record->n_named ? IW_STR(", the gravest:\n")
+                                             : IW_STR(":\n"));
     for (size_t i = 0; i < record->n_named; i++) {
         const struct iw_coverage_finding *finding = &record->named[i];
         iw_display_spaces(out, INDENT + 2);
@@ -181,6 +187,13 @@ static void add_findings(struct writer *writer, const struct iw_coverage_record 
         out->failed |= scratch->failed;
         iw_display_wrapped(out, writer->style, INDENT + 16, 3, iw_buffer_str(scratch));
         iw_buffer_clear(scratch);
+        /* Of what is below, the finding itself tells; the same is not told twice. */
+        if (finding->blind.n == 0 || finding->level < IW_LEVEL_MEDIUM ||
+            (i != 0 && iw_str_equal(finding->blind, finding[-1].blind)))
+            continue;
+        iw_buffer_add(scratch, IW_STR("blind: "));
+        iw_buffer_add(scratch, finding->blind);
+        add_line(writer, INDENT + 16, 4);
     }
 }
 
@@ -197,8 +210,7 @@ static struct iw_str title_words(const struct iw_coverage_record *record)
     case IW_VERDICT_COUNT:
         break;
     }
-    return record->findings.n != 0 ? IW_STR("clear but for findings that are no whole chain")
-                                   : IW_STR("clear");
+    return iw_coverage_is_clear_but(record) ? IW_STR("clear but for findings") : IW_STR("clear");
 }
 
 static enum iw_tone verdict_tone(enum iw_verdict verdict)
@@ -363,7 +375,7 @@ void iw_coverage_add_details(const struct iw_coverage *coverage, const struct iw
     for (size_t i = 0; i < coverage->n_records; i++) {
         const struct iw_coverage_record *record = &coverage->records[i];
         if (is_plain(record) || (record->verdict != IW_VERDICT_BLIND && !has_blind_span(record) &&
-                                 record->findings.n == 0 && !has_limited_link(record)))
+                                 !has_findings(record) && !has_limited_link(record)))
             continue;
         add_record(&writer, record);
         iw_buffer_breathe(out);

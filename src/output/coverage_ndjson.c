@@ -5,6 +5,16 @@
 #include "output/json_members.h"
 #include "output/output.h"
 
+/* How many stand of each level: more than are listed, where these are many. */
+static void add_standing(struct iw_json *json, const struct iw_coverage_record *record)
+{
+    iw_json_key(json, IW_STR("standing"));
+    iw_json_object(json);
+    for (enum iw_level level = IW_LEVEL_COUNT - 1; level > IW_LEVEL_INFORMATIONAL; level--)
+        iw_json_member_u64(json, iw_level_name(level), record->n_standing[level]);
+    iw_json_object_end(json);
+}
+
 static void add_links(struct iw_json *json, const struct iw_coverage_record *record)
 {
     iw_json_key(json, IW_STR("links"));
@@ -47,6 +57,7 @@ void iw_coverage_members(struct iw_json *json, const struct iw_coverage_record *
     iw_json_member_text(json, "verdict", iw_str_of(iw_verdict_name(record->verdict)));
     iw_json_member_bool(json, "partial", record->is_partial);
     iw_json_member_list(json, "findings", record->findings);
+    add_standing(json, record);
     add_links(json, record);
     add_spans(json, record);
     iw_json_member_list(json, "beyond", record->beyond);

@@ -15,15 +15,38 @@ void iw_display_analytics(struct iw_buffer *out)
     }
 }
 
-/* "WEB01 (file_created), WEB02 (module_load, registration)" */
-static void add_blind_hosts(const struct iw_coverage *coverage, struct iw_str analytic,
-                            struct iw_buffer *out)
+/* What a line tells apart: a host that is clear while findings stand is not like one without. */
+enum group { GROUP_DETECTED = 0, GROUP_CLEAR_BUT, GROUP_CLEAR, GROUP_BLIND, GROUP_COUNT };
+
+static enum group group_of(const struct iw_coverage_record *record)
+{
+    if (record->verdict == IW_VERDICT_CLEAR)
+        return iw_coverage_is_clear_but(record) ? GROUP_CLEAR_BUT : GROUP_CLEAR;
+    return record->verdict == IW_VERDICT_BLIND ? GROUP_BLIND : GROUP_DETECTED;
+}
+
+/* " (file_created, process_created)" */
+static void add_open_links(const struct iw_coverage_record *record, struct iw_buffer *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < record->n_links; i++) {
+        if (!record->links[i].is_required || record->links[i].state >= IW_LINK_STATED)
+            continue;
+        iw_buffer_add(out, n++ == 0 ? IW_STR(" (") : IW_STR(", "));
+        iw_buffer_add(out, record->links[i].name);
+    }
+    if (n != 0)
+        iw_buffer_add_char(out, ')');
+}
+
+/* ": WEB01 (file_created), WEB02 (module_load, registration)" */
+static void add_hosts(const struct iw_coverage *coverage, struct iw_str analytic, enum group group,
+                      struct iw_buffer *out)
 {
     size_t n = 0, n_more = 0;
     for (size_t i = 0; i < coverage->n_records; i++) {
         const struct iw_coverage_record *record = &coverage->records[i];
-        size_t n_links = 0;
-        if (!iw_str_equal(record->analytic, analytic) || record->verdict != IW_VERDICT_BLIND)
+        if (!iw_str_equal(record->analytic, analytic) || group_of(record) != group)
             continue;
         if (n == SHORT_SHOWN) {
             n_more++;
@@ -31,14 +54,13 @@ static void add_blind_hosts(const struct iw_coverage *coverage, struct iw_str an
         }
         iw_buffer_add(out, n++ == 0 ? IW_STR(": ") : IW_STR(", "));
         iw_buffer_add(out, iw_display_host(record->host));
-        for (size_t k = 0; k < record->n_links; k++) {
-            if (!record->links[k].is_required || record->links[k].state >= IW_LINK_STATED)
-                continue;
-            iw_buffer_add(out, n_links++ == 0 ? IW_STR(" (") : IW_STR(", "));
-            iw_buffer_add(out, record->links[k].name);
-        }
-        if (n_links != 0)
+        if (group == GROUP_CLEAR_BUT) {
+            iw_buffer_add(out, IW_STR(" ("));
+            iw_coverage_tell_standing(record, out);
             iw_buffer_add_char(out, ')');
+        } else {
+            add_open_links(record, out);
+        }
     }
     if (n_more != 0) {
         iw_buffer_add(out, IW_STR(" and "));
@@ -46,19 +68,34 @@ static void add_blind_hosts(const struct iw_coverage *coverage, struct iw_str an
     }
 }
 
-static void add_count(struct iw_buffer *out, const struct iw_coverage *coverage,
-                      struct iw_str analytic, enum iw_verdict verdict, size_t *n_told)
+/* "detected on 1 host, clear but for findings on 2 hosts, blind on 3 hosts"; with the names of
+ * those of which there is more to say. */
+static void add_groups(const struct iw_coverage *coverage, struct iw_str analytic, bool with_names,
+                       struct iw_buffer *out)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < coverage->n_records; i++)
-        n += iw_str_equal(coverage->records[i].analytic, analytic) &&
-             coverage->records[i].verdict == verdict;
-    if (n == 0)
-        return;
-    iw_buffer_add(out, (*n_told)++ == 0 ? IW_STR(" ") : IW_STR(", "));
-    iw_buffer_add(out, iw_str_of(iw_verdict_name(verdict)));
-    iw_buffer_add(out, IW_STR(" on "));
-    iw_display_counted(out, n, "host", "hosts");
+    static const struct iw_str WORDS[GROUP_COUNT] = {
+        [GROUP_DETECTED] = {"detected", 8},
+        [GROUP_CLEAR_BUT] = {"clear but for findings", 22},
+        [GROUP_CLEAR] = {"clear", 5},
+        [GROUP_BLIND] = {"blind", 5}};
+    struct iw_str between = IW_STR(" ");
+    for (enum group group = 0; group < GROUP_COUNT; group++) {
+        size_t n = 0;
+        for (size_t i = 0; i < coverage->n_records; i++)
+            n += iw_str_equal(coverage->records[i].analytic, analytic) &&
+                 group_of(&coverage->records[i]) == group;
+        if (n == 0)
+            continue;
+        iw_buffer_add(out, between);
+        iw_buffer_add(out, WORDS[group]);
+        iw_buffer_add(out, IW_STR(" on "));
+        iw_display_counted(out, n, "host", "hosts");
+        between = IW_STR(", ");
+        if (!with_names || (group != GROUP_CLEAR_BUT && group != GROUP_BLIND))
+            continue;
+        add_hosts(coverage, analytic, group, out);
+        between = IW_STR("; "); /* behind names */
+    }
 }
 
 static bool is_judged(const struct iw_coverage *coverage, struct iw_str analytic)
@@ -70,21 +107,24 @@ static bool is_judged(const struct iw_coverage *coverage, struct iw_str analytic
     return false;
 }
 
-bool iw_coverage_add_counts(const struct iw_coverage *coverage, enum iw_analytic analytic,
-                            struct iw_buffer *out)
+static bool add_line(const struct iw_coverage *coverage, enum iw_analytic analytic, bool with_names,
+                     struct iw_buffer *out)
 {
     struct iw_str name = iw_analytic_name(analytic);
-    size_t n = 0;
     if (!is_judged(coverage, name))
         return false;
     iw_buffer_add(out, name);
     iw_buffer_add(out, IW_STR(" ("));
     iw_buffer_add(out, iw_analytic_text(analytic));
     iw_buffer_add_char(out, ')');
-    add_count(out, coverage, name, IW_VERDICT_DETECTED, &n);
-    add_count(out, coverage, name, IW_VERDICT_CLEAR, &n);
-    add_count(out, coverage, name, IW_VERDICT_BLIND, &n);
+    add_groups(coverage, name, with_names, out);
     return true;
+}
+
+bool iw_coverage_add_counts(const struct iw_coverage *coverage, enum iw_analytic analytic,
+                            struct iw_buffer *out)
+{
+    return add_line(coverage, analytic, false, out);
 }
 
 bool iw_coverage_short_line(const struct iw_coverage *coverage, size_t number,
@@ -92,11 +132,9 @@ bool iw_coverage_short_line(const struct iw_coverage *coverage, size_t number,
 {
     if (number > IW_ANALYTIC_COUNT || coverage->n_records == 0)
         return false;
-    if (number == IW_ANALYTIC_COUNT) {
+    if (number == IW_ANALYTIC_COUNT)
         iw_buffer_add(out, IW_STR("iiswarden coverage tells when, why, and what closes it"));
-        return true;
-    }
-    (void)iw_coverage_add_counts(coverage, (enum iw_analytic)number, out);
-    add_blind_hosts(coverage, iw_analytic_name((enum iw_analytic)number), out);
+    else
+        (void)add_line(coverage, (enum iw_analytic)number, true, out);
     return true;
 }

@@ -28,11 +28,16 @@ static void add_cell(struct iw_buffer *out, const struct iw_style *style, enum i
     iw_display_plain(out, style);
 }
 
-/* "file_created gap, process_created proved" */
+/* "file_created gap, process_created proved"; what stands beside "clear" stands next to it. */
 static void add_links(const struct iw_coverage_record *record, struct iw_buffer *scratch)
 {
     size_t n = 0;
     iw_buffer_clear(scratch);
+    if (iw_coverage_is_clear_but(record)) {
+        iw_buffer_add(scratch, IW_STR("but for "));
+        iw_coverage_tell_standing(record, scratch);
+        iw_buffer_add(scratch, IW_STR("; "));
+    }
     for (size_t i = 0; i < record->n_links; i++) {
         const struct iw_coverage_link *link = &record->links[i];
         if (!link->is_required)
@@ -83,8 +88,9 @@ static void add_legend(struct iw_buffer *out)
 {
     iw_buffer_add_char(out, '\n');
     iw_display_analytics(out);
-    iw_buffer_add(out, IW_STR(". Times are UTC. Clear: every required link was proved or stated "
-                              "throughout.\n"));
+    iw_buffer_add(out, IW_STR(". Times are UTC.\nClear: every required link was proved or stated "
+                              "throughout, and nothing complete was found; what was found all the "
+                              "same stands beside it.\n"));
 }
 
 static bool is_first_of_host(const struct iw_coverage *coverage, size_t i)

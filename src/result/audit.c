@@ -242,9 +242,26 @@ static struct iw_audit_reply ask_changes(struct reply *reply, const struct facts
 
 /* --- verdicts --- */
 
+/* "AN1108: clear but for 3 findings, 2 of medium or above" */
+static void add_verdict(struct reply *reply, enum iw_analytic analytic,
+                        const struct iw_coverage_record *record)
+{
+    struct iw_buffer standing;
+    iw_buffer_init(&standing);
+    iw_coverage_tell_standing(record, &standing);
+    add(reply, "%.*s: %s%s%.*s", IW_STR_ARG(iw_analytic_name(analytic)),
+        iw_verdict_name(record->verdict),
+        iw_coverage_is_clear_but(record) ? " but for "
+        : record->is_partial             ? " (something was seen all the same), "
+                                         : ", ",
+        IW_STR_ARG(iw_buffer_str(&standing)));
+    reply->auditing->no_memory |= standing.failed;
+    iw_buffer_done(&standing);
+}
+
 static struct iw_audit_reply ask_persistence(struct reply *reply, const struct facts *facts)
 {
-    size_t n_blind = 0, n = 0, n_detected = 0;
+    size_t n_blind = 0, n = 0, n_detected = 0, n_but = 0;
     for (size_t i = 0; i < IW_ANALYTIC_COUNT; i++) {
         const struct iw_coverage_record *record = facts->records[i];
         if (record == NULL)
@@ -252,10 +269,8 @@ static struct iw_audit_reply ask_persistence(struct reply *reply, const struct f
         n++;
         n_blind += record->verdict == IW_VERDICT_BLIND;
         n_detected += record->verdict == IW_VERDICT_DETECTED;
-        add(reply, "%.*s: %s%s, %zu %s", IW_STR_ARG(iw_analytic_name((enum iw_analytic)i)),
-            iw_verdict_name(record->verdict),
-            record->is_partial ? " (something was seen all the same)" : "", record->findings.n,
-            noun(record->findings.n, "finding", "findings"));
+        n_but += iw_coverage_is_clear_but(record);
+        add_verdict(reply, (enum iw_analytic)i, record);
     }
     if (n < IW_ANALYTIC_COUNT)
         return answer(reply, IW_AUDIT_NOT_PROVABLE, "what could have been seen was not judged");
@@ -264,7 +279,9 @@ static struct iw_audit_reply ask_persistence(struct reply *reply, const struct f
     if (n_blind != 0)
         return answer(reply, IW_AUDIT_PARTLY, "one of two analytics is blind here");
     return answer(reply, IW_AUDIT_YES,
-                  n_detected != 0 ? "and it was found: see its findings" : "and nothing was found");
+                  n_detected != 0 ? "and it was found: see its findings"
+                  : n_but != 0    ? "and nothing complete was found; findings stand: see them"
+                                  : "and nothing was found");
 }
 
 struct monitored {

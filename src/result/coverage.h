@@ -8,6 +8,7 @@
 #ifndef IW_RESULT_COVERAGE_H
 #define IW_RESULT_COVERAGE_H
 
+#include "base/buffer.h"
 #include "result/finding.h"
 
 /** What is asked of every host: analytics of strategy DET0068. The only list of them, by name. */
@@ -66,6 +67,7 @@ struct iw_coverage_finding {
     enum iw_level level;
     int64_t time_ns; /* or IW_TIME_UNKNOWN */
     struct iw_str title;
+    struct iw_str blind; /* the first thing that it says it could not see; empty: none */
 };
 #define IW_COVERAGE_NAMED 3U
 
@@ -77,7 +79,8 @@ struct iw_coverage_record {
     struct iw_str analytic; /* iw_analytic_name */
     enum iw_verdict verdict;
     bool is_partial; /* something of the analytic was seen, and a required link was blind */
-    struct iw_text_list findings; /* ids, of what is told of this host and analytic */
+    struct iw_text_list findings;        /* ids, of what is told of this host and analytic */
+    uint64_t n_standing[IW_LEVEL_COUNT]; /* all findings that stand, beyond those listed, too */
     struct iw_coverage_finding named[IW_COVERAGE_NAMED]; /* of them the gravest, then the first */
     size_t n_named;
     const struct iw_coverage_link *links; /* required ones first, each in the order of the chain */
@@ -96,6 +99,14 @@ struct iw_coverage {
     size_t n_records;
     struct iw_text_list notes; /* what holds of no single host: limits, hosts of the estate */
 };
+
+/** How many findings of *least* or above stand. */
+uint64_t iw_coverage_n_standing(const struct iw_coverage_record *record, enum iw_level least);
+/** Whether it is clear, and findings stand all the same: no verdict says of such a host that
+ * nothing was found, and whoever prints it says so (iw_coverage_tell_standing). */
+bool iw_coverage_is_clear_but(const struct iw_coverage_record *record);
+/** "3 findings, 2 of medium or above"; "no finding". */
+void iw_coverage_tell_standing(const struct iw_coverage_record *record, struct iw_buffer *out);
 
 void iw_coverage_init(struct iw_coverage *coverage);
 void iw_coverage_done(struct iw_coverage *coverage);

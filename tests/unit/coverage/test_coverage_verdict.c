@@ -234,6 +234,8 @@ static void findings_join(void **state)
     struct iw_coverage_told told = {.host = IW_STR("web01"),
                                     .analytic = IW_STR("AN1108"),
                                     .ids = {IDS, 1},
+                                    .n_more = 2,
+                                    .n_standing = {[IW_LEVEL_LOW] = 1, [IW_LEVEL_HIGH] = 2},
                                     .complete = SEEN,
                                     .n_complete = 1};
     const struct iw_coverage_record *record;
@@ -248,7 +250,14 @@ static void findings_join(void **state)
     assert_int_equal(record->spans[1].from_ns, 2 * HOUR);
     assert_int_equal(record->spans[1].to_ns, 3 * HOUR);
     assert_int_equal(record_of(0, "AN0184")->verdict, IW_VERDICT_CLEAR);
-    told.n_complete = 0; /* a shell alone */
+    told.n_complete = 0; /* a shell alone: clear of what is complete, and not of findings */
+    judge();
+    record = record_of(0, "AN1108");
+    assert_int_equal(record->verdict, IW_VERDICT_CLEAR);
+    assert_true(iw_coverage_is_clear_but(record));
+    assert_int_equal(iw_coverage_n_standing(record, IW_LEVEL_INFORMATIONAL), 3);
+    assert_int_equal(iw_coverage_n_standing(record, IW_LEVEL_MEDIUM), 2);
+    assert_false(iw_coverage_is_clear_but(record_of(0, "AN0184")));
     is_on[0] = is_on[1] = false;
     judge();
     record = record_of(0, "AN1108");

@@ -174,6 +174,18 @@ static void all_is_well(void **state)
     assert_true(has_evidence(IW_AUDIT_ADMINISTRATION, "acted: CORP\\alice"));
     assert_true(has_evidence(IW_AUDIT_MONITORING, "AN0184: never blind in 3 h"));
     assert_int_equal(audit.n_answers[IW_AUDIT_PERSISTENCE][IW_AUDIT_YES], 1);
+    is(IW_AUDIT_PERSISTENCE, IW_AUDIT_YES, "and nothing was found");
+}
+
+static void clear_beside_findings(void **state)
+{
+    (void)state;
+    records[1].n_standing[IW_LEVEL_HIGH] = 3;
+    make();
+    is(IW_AUDIT_PERSISTENCE, IW_AUDIT_YES, "nothing complete was found; findings stand");
+    assert_true(has_evidence(IW_AUDIT_PERSISTENCE, "AN0184: clear, no finding"));
+    assert_true(
+        has_evidence(IW_AUDIT_PERSISTENCE, "AN1108: clear but for 3 findings of medium or above"));
 }
 
 static void nothing_is_known(void **state)
@@ -422,6 +434,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(all_is_well),
+        TEST(clear_beside_findings),
         TEST(nothing_is_known),
         TEST(part_of_it_is_missing),
         TEST(it_is_not_so),

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "failing_forms.h"
+#include "output/display.h"
 #include "output/output.h"
 
 #define HOUR (INT64_C(3600) * IW_NS_PER_SECOND)
@@ -223,7 +224,7 @@ static void names_of_analytics_are_explained(void **state)
     (void)state;
     fill_fleet();
     write_table();
-    assert_int_equal(count("AN0184 IIS components, AN1108 web shells. Times are UTC."), 1);
+    assert_int_equal(count("AN0184 IIS components, AN1108 web shells. Times are UTC.\nClear: "), 1);
 }
 
 /* Servers without a name: each with its configuration, and not one host. */
@@ -276,15 +277,59 @@ static void findings_are_named(void **state)
     records[0].findings = (struct iw_text_list){IDS, 3};
     records[0].is_partial = true;
     records[0].named[0] =
-        (struct iw_coverage_finding){IW_LEVEL_CRITICAL, AT(1), IW_STR("A shell\x1B[2J")};
+        (struct iw_coverage_finding){IW_LEVEL_CRITICAL, AT(1), IW_STR("A shell\x1B[2J"),
+                                     IW_STR("how it came is not\x1B[2J told")};
     records[0].named[1] =
-        (struct iw_coverage_finding){IW_LEVEL_LOW, IW_TIME_UNKNOWN, IW_STR("A module")};
+        (struct iw_coverage_finding){IW_LEVEL_LOW, IW_TIME_UNKNOWN, IW_STR("A module"), IW_STR("")};
     records[0].n_named = 2;
+    records[0].n_standing[IW_LEVEL_CRITICAL] = 1;
+    records[0].n_standing[IW_LEVEL_LOW] = 2;
     write_table();
-    shows("    3 findings, the gravest:\n"
+    shows("    3 findings, 1 of medium or above, the gravest:\n"
           "      critical      1970-01-01 01:00:00.000  A shell\\x1b[2J\n"
+          "                    blind: how it came is not\\x1b[2J told\n"
           "      low           time unknown  A module\n");
     assert_int_equal(count("f-1"), 0);
+}
+
+/* Wherever a host is called clear, what stands on it is said in the same line. */
+static void clear_is_never_said_alone_beside_findings(void **state)
+{
+    static const struct iw_coverage_span SPAN = {AT(0), AT(1), IW_VERDICT_CLEAR, {NULL, 0}};
+    static const char *const NAMES[] = {"WEB01", "WEB02", "WEB03"};
+    (void)state;
+    links[0] = (struct iw_coverage_link)LINK("file_created", IW_LINK_PROVED, "3 seen", "");
+    for (size_t i = 0; i < 3; i++)
+        records[i] = (struct iw_coverage_record){.host = iw_str_of(NAMES[i]),
+                                                 .analytic = IW_STR("AN1108"),
+                                                 .verdict = IW_VERDICT_CLEAR,
+                                                 .links = links,
+                                                 .n_links = 1,
+                                                 .spans = &SPAN,
+                                                 .n_spans = 1};
+    records[0].n_standing[IW_LEVEL_HIGH] = 2;
+    records[0].n_standing[IW_LEVEL_MEDIUM] = 1;
+    records[1].n_standing[IW_LEVEL_LOW] = 1;
+    run.coverage.n_records = 3;
+    write_table();
+    shows("\nWEB01             AN1108    clear     but for 3 findings of medium or above; "
+          "file_created proved\n");
+    shows("\nWEB02             AN1108    clear     but for 1 finding below medium; file_created "
+          "proved\n");
+    shows("\nWEB03             AN1108    clear     file_created proved\n");
+    shows("\nWEB01 AN1108 clear but for findings within 1970-01-01 00:00:00 to ");
+    iw_buffer_clear(&out);
+    assert_true(iw_coverage_short_line(&run.coverage, IW_ANALYTIC_WEB_SHELLS, &out));
+    shows("AN1108 (web shells) clear but for findings on 2 hosts: WEB01 (3 findings of medium or "
+          "above), WEB02 (1 finding below medium); clear on 1 host");
+    iw_buffer_clear(&out);
+    assert_true(iw_coverage_add_counts(&run.coverage, IW_ANALYTIC_WEB_SHELLS, &out));
+    shows("AN1108 (web shells) clear but for findings on 2 hosts, clear on 1 host");
+    records[2].verdict = IW_VERDICT_DETECTED; /* these have a word of their own */
+    records[2].n_standing[IW_LEVEL_HIGH] = 1;
+    iw_buffer_clear(&out);
+    assert_true(iw_coverage_short_line(&run.coverage, IW_ANALYTIC_WEB_SHELLS, &out));
+    shows("AN1108 (web shells) detected on 1 host, clear but for findings on 2 hosts: WEB01 (");
 }
 
 static void write_form(size_t form)
@@ -319,6 +364,7 @@ int main(void)
         TEST(servers_without_a_name_are_apart),
         TEST(limits_of_a_proof_are_told),
         TEST(findings_are_named),
+        TEST(clear_is_never_said_alone_beside_findings),
         TEST(failures_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -546,7 +546,8 @@ static void coverage_ndjson_keeps_the_contract(void **state)
         shown(),
         "{\"schema\":\"iiswarden.coverage/1\",\"host\":\"IEWIN7\",\"server\":null,"
         "\"analytic\":\"AN1108\",\"verdict\":\"blind\",\"partial\":true,\"findings\":[\"f-"
-        "0123456789abcdef\"],\"links\":["
+        "0123456789abcdef\"],\"standing\":{\"critical\":0,\"high\":1,\"medium\":0,\"low\":0},"
+        "\"links\":["
         "{\"link\":\"file_created\",\"state\":\"gap\",\"required\":true,\"source\":\"Sysmon 11\","
         "\"why\":\"records 1048 to 5874 are missing\",\"fix\":\"auditpol /set\"},"
         "{\"link\":\"process_created\",\"state\":\"proved\",\"required\":true,"
@@ -571,7 +572,7 @@ static void coverage_table_tells_when_and_why(void **state)
                  "2019-05-25 01:33:53\n"
                  "    2019-05-24 01:33:53 to 2019-05-24 02:33:53  file_created: records 1048\n"
                  "      to 5874 are missing\n"
-                 "    1 finding:\n"
+                 "    1 finding of medium or above:\n"
                  "      high          2019-05-24 01:33:53.112  A page in a web root\n");
     assert_shows("\nWEB02 AN1108 blind: nothing of it has a time\n"
                  "    file_created: records 1048 to 5874 are missing\n");
