@@ -73,14 +73,23 @@ struct begun {
     enum iw_lack lack;
 };
 
+/* What a command asks for may have been on before. Event 4719 tells what changes, always and in the
+ * log of the samples: where record ids show that none of it is missing, commands tell nothing. */
+static bool is_audit_on(const struct finding_late *in, const struct iw_switch *on)
+{
+    return on->kind == IW_SWITCH_AUDIT_ON ||
+           (on->kind == IW_SWITCH_AUDIT_ASKED_ON && in->of->channel->first_id == 0);
+}
+
 /* What a switch has begun to log. */
 static enum iw_rc begun_by(const struct finding_late *in, const struct iw_switch *on,
                            struct begun *ret)
 {
     const char *audit = audit_of(in);
     *ret = (struct begun){NULL, IW_LACK_CHANNEL};
-    if (on->kind == IW_SWITCH_AUDIT_ON && audit != NULL &&
-        iw_str_equal(on->subject, iw_str_of(audit)))
+    if (audit != NULL && is_audit_on(in, on) &&
+        (iw_str_equal(on->subject, iw_str_of(audit)) ||
+         iw_str_equal(on->subject, IW_STR("everything"))))
         *ret = (struct begun){"the audit of ", IW_LACK_POLICY};
     if (on->kind == IW_SWITCH_AUDIT_ON && audit != NULL &&
         in->of->row->scope == IW_GAP_OF_PROCESSES &&

@@ -261,6 +261,7 @@ static enum iw_rc see_switch(struct iw_gap_gathering *in, size_t i)
                              words(in, "logs of requests were switched off", own));
     case IW_SWITCH_AUDIT_ON: /* the end of what another one began; what was off before, samples tell
                                 (late_start.h) */
+    case IW_SWITCH_AUDIT_ASKED_ON:
     case IW_SWITCH_SACL_ON:
     case IW_SWITCH_SYSMON_STARTED:
     case IW_SWITCH_CHANNEL_ON:

@@ -4,8 +4,8 @@
  * Sources: Microsoft's pages of wevtutil, fltmc, sc, net, taskkill, auditpol, logman and reg, of
  * the modules Microsoft.PowerShell.Management and EventTracingManagement, and of Sysmon.
  *
- * Left out on purpose: what switches something on (an event says that it is, or the log goes on);
- * what makes a log smaller (it begins late then); commands that name another host; names of
+ * Left out on purpose: what switches something else on (an event says that it is, or the log goes
+ * on); what makes a log smaller (it begins late then); commands that name another host; names of
  * programs that were changed; names of subcategories in other languages than English (their GUIDs
  * are read).
  */
@@ -355,11 +355,13 @@ static unsigned audits_of(struct iw_str list)
     return found;
 }
 
-/* `auditpol /set /subcategory:"Process Creation" /success:disable`, `auditpol /clear`. */
+/* `auditpol /set /subcategory:"Process Creation" /success:disable`, `auditpol /clear`. What is to
+ * be on may be so already: event 4719 tells what changes. */
 static bool read_auditpol(struct asking *asking)
 {
+    enum iw_switch_kind kind;
     unsigned found = 0;
-    bool is_off = false;
+    bool is_off = false, is_on = false;
     if (has_switch(asking, "clear"))
         return make(asking, IW_SWITCH_AUDIT_OFF, IW_STR(EVERYTHING));
     if (!has_switch(asking, "set"))
@@ -371,14 +373,16 @@ static bool read_auditpol(struct asking *asking)
         if (list.p != NULL)
             found |= audits_of(list);
         is_off |= is_switch(asking->words[i], "success:disable");
+        is_on |= is_switch(asking->words[i], "success:enable");
     }
-    if (!is_off || found == 0)
+    if ((!is_off && !is_on) || found == 0)
         return false;
+    kind = is_off ? IW_SWITCH_AUDIT_OFF : IW_SWITCH_AUDIT_ASKED_ON;
     for (size_t i = 0; i < N_AUDITS; i++) {
         if (found == 1U << i)
-            return make(asking, IW_SWITCH_AUDIT_OFF, iw_str_of(AUDITS[i].subject));
+            return make(asking, kind, iw_str_of(AUDITS[i].subject));
     }
-    return make(asking, IW_SWITCH_AUDIT_OFF, IW_STR(EVERYTHING));
+    return make(asking, kind, IW_STR(EVERYTHING));
 }
 
 /* --- the registry --------------------------------------------------------------------------- */

@@ -29,9 +29,10 @@ enum iw_switch_kind {
     /* Subject: "process creation", "file system", "logon", "command lines", "everything", or the
      * GUID. */
     IW_SWITCH_AUDIT_OFF,
-    IW_SWITCH_AUDIT_ON, /* likewise */
-    IW_SWITCH_SACL_OFF, /* subject: the folder or file */
-    IW_SWITCH_SACL_ON,  /* likewise: it has its first audit entries */
+    IW_SWITCH_AUDIT_ON,       /* likewise */
+    IW_SWITCH_AUDIT_ASKED_ON, /* likewise; by a command, which may change nothing */
+    IW_SWITCH_SACL_OFF,       /* subject: the folder or file */
+    IW_SWITCH_SACL_ON,        /* likewise: it has its first audit entries */
     IW_SWITCH_SYSMON_STOPPED,
     IW_SWITCH_SYSMON_STARTED,
     IW_SWITCH_SYSMON_CONFIGURED,

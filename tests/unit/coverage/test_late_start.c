@@ -82,6 +82,34 @@ static void settings_of_a_channel_switched_on(void **state)
     assert_true(iw_str_find(link_of(IW_LINK_REGISTRATION)->fix, IW_STR("/e:true")) != SIZE_MAX);
 }
 
+/* A command tells what was off only where the event of the change may be missing. */
+static void audits_switched_on_by_a_command(void **state)
+{
+    static struct iw_time_part soon[3];
+    (void)state;
+    on_only("Security");
+    switch_on(IW_SWITCH_AUDIT_ASKED_ON, "file system", 11 * HOUR);
+    for (uint64_t id = 0; id < 2; id++) {
+        fill_channels();
+        channels[0].first_id = id;
+        for (size_t i = 0; i < COUNT(soon); i++)
+            soon[i] = (struct iw_time_part){(int64_t)(12 + i) * HOUR, (int64_t)(12 + i) * HOUR, 1};
+        for (size_t i = 0; i < channels[0].n_samples; i++) {
+            if (channels[0].samples[i].kind != IW_SAMPLE_FILE)
+                continue;
+            channels[0].samples[i].parts = soon;
+            channels[0].samples[i].n_parts = COUNT(soon);
+        }
+        iw_coverage_done(&coverage);
+        iw_coverage_init(&coverage);
+        assert_int_equal(iw_coverage_judge(&input, &coverage), IW_OK);
+        assert_int_equal(link_of(IW_LINK_FILE_CREATED)->state,
+                         id == 0 ? IW_LINK_GAP : IW_LINK_PROVED);
+        if (id == 0)
+            assert_why(IW_LINK_FILE_CREATED, "switched on at 1970-01-01 11:00:00");
+    }
+}
+
 static void far_times(void **state)
 {
     static struct iw_time_part far[6];
@@ -107,6 +135,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         HOST(requests_switched_on),
         HOST(settings_of_a_channel_switched_on),
+        HOST(audits_switched_on_by_a_command),
         HOST(far_times),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
