@@ -1,6 +1,5 @@
 /*
- * Which file a shell goes to: one whose URL was asked for before the shell, else the latest that
- * fits; scripts before what only helps them, a decided order before an undecided one.
+ * Which file a shell goes to: of those that fit the one that chain_fit.c puts first.
  *
  * A file fits when it was written before the shell, not longer than TimeWindow, in a folder of a
  * web server, and is not proved to belong to another pool. Equal candidates are told apart by their
@@ -8,18 +7,9 @@
  */
 #include "base/arena_text.h"
 #include "base/limits.h"
-#include "detect/chain/chain_state.h"
+#include "detect/chain/chain_fit.h"
 
 enum pool_relation { POOL_NOT_KNOWN = 0, POOL_SAME, POOL_OTHER };
-
-/** One file that fits, and how well. */
-struct fit {
-    struct iw_chain_file *file; /* NULL: none */
-    struct iw_chain_item *write;
-    iw_chain_marks marks;
-    bool is_asked_for, is_other_pool, is_undecided;
-    int64_t request_begin_ns;
-};
 
 enum miss_reason { MISS_LATE = 0, MISS_POOL };
 
@@ -34,11 +24,11 @@ struct miss {
 struct choosing {
     struct iw_chains *chains;
     struct iw_chain_shell *shell;
-    struct fit best;
+    struct iw_chain_fit best;
     struct miss miss;
     const struct iw_inventory_web_file
-        *younger;      /* a page that is younger than the shell; or NULL */
-    struct fit beside; /* the latest file that came beside a habit */
+        *younger;               /* a page that is younger than the shell; or NULL */
+    struct iw_chain_fit beside; /* the latest file that came beside a habit */
 };
 
 /* --- pools ------------------------------------------------------------------------------------ */
@@ -69,35 +59,6 @@ bool iw_chain_file_is_of_pool(const struct iw_chain_file *file, struct iw_str po
 bool iw_chain_file_may_be_of(const struct iw_chain_file *file, const struct iw_chain_shell *shell)
 {
     return file->place != IW_CHAIN_PLACE_NONE && relation_of(file, shell) != POOL_OTHER;
-}
-
-/* --- times ------------------------------------------------------------------------------------ */
-
-/* Once for a writing, and only where a shell came: what is never used is never looked up. */
-static enum iw_rc ask_requests(struct iw_chains *chains, struct iw_chain_file *file,
-                               struct iw_chain_item *write)
-{
-    struct iw_chain_request request = {0};
-    if (chains->input.ask_requests == NULL || file->class == IW_WEB_FILE_PROGRAM ||
-        write->is_asked_about)
-        return IW_OK;
-    write->is_asked_about = true;
-    IW_TRY(chains->input.ask_requests(chains->input.context, chains->context->host, file->path,
-                                      write->moment.time_ns, &chains->scratch, &request));
-    if (!request.is_found)
-        return IW_OK;
-    write->request_begin_ns = request.begin_ns;
-    if (file->asked_for.list == NULL)
-        iw_linked_append(&chains->asked_for, &file->asked_for);
-    return IW_OK;
-}
-
-/* A request is logged when it ends, to the second; a shell comes while it runs or later. */
-static bool is_asked_before(const struct iw_chain_item *write, const struct iw_chain_shell *shell)
-{
-    const struct iw_chain_moment request = {write->request_begin_ns, IW_CLOCK_REQUEST};
-    return iw_time_known(write->request_begin_ns) &&
-           iw_chain_order_of(request, shell->moment) != IW_CHAIN_AFTER;
 }
 
 /* --- near misses ------------------------------------------------------------------------------ */
@@ -152,7 +113,7 @@ static enum iw_rc tell_miss(struct choosing *choosing)
 
 /* --- fits ------------------------------------------------------------------------------------- */
 
-static iw_chain_marks marks_of(const struct fit *fit, const struct iw_chain_file *file,
+static iw_chain_marks marks_of(const struct iw_chain_fit *fit, const struct iw_chain_file *file,
                                const struct iw_chain_shell *shell, enum pool_relation relation)
 {
     bool is_unseen = file->is_unseen && fit->write == file->writes[0];
@@ -172,50 +133,27 @@ static iw_chain_marks marks_of(const struct fit *fit, const struct iw_chain_file
     return marks;
 }
 
-static int compare_bool(bool a, bool b)
-{
-    return (int)a - (int)b;
-}
-
-/* Above 0: *a* is the better one. */
-static int compare_fits(const struct fit *a, const struct fit *b)
-{
-    int order = compare_bool(a->is_asked_for, b->is_asked_for);
-    if (order == 0)
-        order = compare_bool(b->is_other_pool, a->is_other_pool);
-    if (order == 0)
-        order = (int)a->file->class - (int)b->file->class;
-    if (order == 0)
-        order = compare_bool(b->is_undecided, a->is_undecided);
-    if (order == 0 && a->write->moment.time_ns != b->write->moment.time_ns)
-        order = a->write->moment.time_ns > b->write->moment.time_ns ? 1 : -1;
-    return order != 0 ? order : iw_str_compare(b->file->key, a->file->key);
-}
-
 /* One writing of a file against the best one so far. *ret*: no earlier writing of it is better. */
 static enum iw_rc try_write(struct choosing *choosing, struct iw_chain_file *file,
                             struct iw_chain_item *write, bool is_undecided,
                             enum pool_relation relation, bool *ret)
 {
     const struct iw_chain_shell *shell = choosing->shell;
-    struct fit fit = {.file = file,
-                      .write = write,
-                      .is_undecided = is_undecided,
-                      .is_other_pool = relation == POOL_OTHER,
-                      .request_begin_ns = IW_TIME_UNKNOWN};
+    struct iw_chain_fit fit = {.file = file,
+                               .write = write,
+                               .is_undecided = is_undecided,
+                               .is_other_pool = relation == POOL_OTHER};
     bool is_beside;
-    IW_TRY(ask_requests(choosing->chains, file, write));
-    fit.is_asked_for = is_asked_before(write, shell);
+    IW_TRY(iw_chain_fit_ask(choosing->chains, file, write));
+    iw_chain_fit_weigh(choosing->chains, &fit, shell);
     /* The first request stands for its coming: how exact that is, the request's own mark says. */
     fit.is_undecided &= !file->is_collected || write != file->writes[0];
-    if (fit.is_asked_for)
-        fit.request_begin_ns = write->request_begin_ns;
     *ret = fit.is_asked_for && !is_undecided;
-    if (choosing->best.file != NULL && compare_fits(&fit, &choosing->best) <= 0)
+    if (choosing->best.file != NULL && iw_chain_fit_compare(&fit, &choosing->best) <= 0)
         return IW_OK;
     IW_TRY(iw_chain_habit_excuses(choosing->chains, shell, file, fit.write, &is_beside));
     if (is_beside) {
-        if (choosing->beside.file == NULL || compare_fits(&fit, &choosing->beside) > 0)
+        if (choosing->beside.file == NULL || iw_chain_fit_compare(&fit, &choosing->beside) > 0)
             choosing->beside = fit;
         return IW_OK;
     }
@@ -273,7 +211,7 @@ static enum iw_rc ask_about_rest(struct choosing *choosing)
             if (iw_chain_distance_ns(file->writes[i]->moment.time_ns,
                                      choosing->shell->moment.time_ns) > chains->settings->window_ns)
                 continue;
-            IW_TRY(ask_requests(chains, file, file->writes[i]));
+            IW_TRY(iw_chain_fit_ask(chains, file, file->writes[i]));
             break;
         }
     }
@@ -375,7 +313,7 @@ static enum iw_rc try_unseen(struct choosing *choosing)
 /* What was compiled between the writing and the shell: the page itself, else something, by the same
  * worker. */
 static enum iw_rc join_compiling(struct iw_chains *chains, const struct iw_chain_shell *shell,
-                                 const struct fit *best, struct iw_chain_join *joined)
+                                 const struct iw_chain_fit *best, struct iw_chain_join *joined)
 {
     const struct iw_chain_compiling *something;
     enum iw_rc rc;
@@ -411,7 +349,7 @@ static void join_compiling_alone(struct iw_chains *chains, struct iw_chain_shell
 
 /* What is known of the writing is taken as it is now: what comes later says nothing of it. */
 static enum iw_rc join(struct iw_chains *chains, struct iw_chain_shell *shell,
-                       const struct fit *best)
+                       const struct iw_chain_fit *best)
 {
     struct iw_chain_join joined = {.marks = best->marks,
                                    .request_begin_ns = best->request_begin_ns};
@@ -436,7 +374,7 @@ enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *she
                             struct iw_chain_file **ret)
 {
     struct choosing choosing = {.chains = chains, .shell = shell};
-    struct fit *best = &choosing.best;
+    struct iw_chain_fit *best = &choosing.best;
 
     *ret = NULL;
     if ((shell->marks & IW_MARK(SHELL)) == 0 && shell->pool.n == 0 &&
@@ -446,9 +384,9 @@ enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *she
     if (shell->is_look_cut)
         IW_TRY(try_asked_for(&choosing));
     /* What was asked for goes before what was only written, seen or not. */
-    if (!best->is_asked_for)
+    if (!best->is_called)
         IW_TRY(try_unseen(&choosing));
-    if (!best->is_asked_for || best->file->is_collected)
+    if (!best->is_called || best->file->is_collected)
         IW_TRY(try_collected(&choosing));
     if (best->file == NULL && choosing.beside.file != NULL)
         return iw_chain_habit_say_beside(chains, shell, choosing.beside.file,

@@ -168,14 +168,11 @@ static bool is_asked_behind(const struct iw_telling *telling)
            iw_chain_order_of(telling->write_item->moment, begin) == IW_CHAIN_BEFORE;
 }
 
-/* A page that was served before it was written again, or that all the world asks for, is asked for
- * whether or not the writing matters. */
 static void weigh_request(struct iw_telling *telling)
 {
     const iw_chain_marks BETWEEN = IW_MARK(REQUEST) | IW_MARK(REQUEST_UNDECIDED);
     const struct iw_chain_request *request = &telling->request;
-    if ((telling->marks & BETWEEN) == 0 ||
-        (!request->is_served_before && request->n_addresses <= IW_CHAIN_MANY_ADDRESSES))
+    if ((telling->marks & BETWEEN) == 0 || !iw_chain_is_served(request))
         return;
     telling->marks &= ~BETWEEN;
     telling->marks |= IW_MARK(REQUEST_SERVED);

@@ -41,6 +41,8 @@ struct iw_chain_item {
     struct iw_str payload;            /* bytes of the chain fact */
     bool is_link;                     /* a writing that a shell was joined by */
     bool is_asked_about;              /* of a writing: whether requests were asked for */
+    bool is_request_logged;           /* and if so, whether a log would show one */
+    bool is_served;                   /* and that one is as they were before, or as all send it */
     int64_t request_begin_ns;         /* of the first request after that; or unknown */
     struct iw_chain_written *written; /* what is known of a writing; NULL: it is none */
     uint64_t likeness; /* equal: the same act once more, but for its numbers; 0: not known yet */
@@ -66,8 +68,6 @@ enum iw_chain_place {
 
 #define IW_CHAIN_ROOTS 4U
 
-/** More addresses than these ask for a page that is known to all. */
-#define IW_CHAIN_MANY_ADDRESSES 16U
 /** As many web files of one writer within ten minutes are a burst. */
 #define IW_CHAIN_BURST_FILES 20U
 /** Files one process, or one account from one address, wrote within ten minutes. */

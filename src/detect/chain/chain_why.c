@@ -110,7 +110,11 @@ static void say_file(struct iw_telling *telling, const char *head)
     const struct iw_chain_file *file = telling->chain->file;
     iw_chain_say(&telling->why, "%s %.*s (%s, %s) was written by %.*s %.*s before it", head,
                  IW_STR_ARG(file->path),
-                 CLASSES[file->class] != NULL ? CLASSES[file->class] : "a file",
+                 file->class == IW_WEB_FILE_SCRIPT &&
+                         iw_web_file_is_never_asked_for(file->path, telling->chains->settings)
+                     ? CLASSES[IW_WEB_FILE_SUPPORT]
+                 : CLASSES[file->class] != NULL ? CLASSES[file->class]
+                                                : "a file",
                  file->place == IW_CHAIN_PLACE_ASSUMED && file->n_roots == 0
                      ? "in a folder that WebRootPath names"
                  : PLACES[file->place] != NULL ? PLACES[file->place]
@@ -532,9 +536,12 @@ static void say_not_asked(struct iw_telling *telling)
         iw_chain_say(&telling->why, "%.*s was first asked for at %s, after the shell",
                      IW_STR_ARG(request->url),
                      iw_chain_request_time_text(telling, request->begin_ns));
+    else if (iw_web_file_is_never_asked_for(telling->chain->file->path, telling->chains->settings))
+        iw_chain_say(&telling->why, "a file of its kind is never asked for by its own name: that "
+                                    "the log of requests has none for it says nothing");
     else
         iw_chain_say(&telling->why, "the log of requests has none for it after the writing: the "
-                                    "shell went to the latest file that fits");
+                                    "shell went to the file that fits best");
 }
 
 /* What its content says now: it may have been written again since. */

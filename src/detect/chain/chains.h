@@ -45,6 +45,14 @@ struct iw_chain_request {
     bool has_item;
     struct iw_evidence_item item; /* role is set by the chain; all columns in its fields */
 };
+/** More addresses than these ask for a page that is known to all. */
+#define IW_CHAIN_MANY_ADDRESSES 16U
+/** A page that was served before it was written again, or that all the world asks for, is asked for
+ * whether or not the writing matters. */
+static inline bool iw_chain_is_served(const struct iw_chain_request *request)
+{
+    return request->is_served_before || request->n_addresses > IW_CHAIN_MANY_ADDRESSES;
+}
 /** Asks for the file *path* (normal form) on *host*. IW_OK or IW_ENOMEM. */
 typedef enum iw_rc iw_chain_ask_requests(void *context, struct iw_str host, struct iw_str path,
                                          int64_t written_ns, struct iw_arena *arena,

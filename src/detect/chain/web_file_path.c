@@ -245,6 +245,17 @@ static bool is_compiled(struct iw_str name)
             iw_str_ends_nocase(name, IW_STR(".dll")));
 }
 
+bool iw_web_file_is_never_asked_for(struct iw_str path, const struct iw_chain_settings *settings)
+{
+    /* IIS refuses views (HttpForbiddenHandler), and hides bin and web.config. */
+    static const char *const NEVER[] = {".cshtml", ".vbhtml", ".dll", ".config"};
+    struct iw_str name = without_end(parts_of(path).name);
+    const struct iw_web_ending *ending = iw_web_ending_of(name);
+    if (settings != NULL && iw_handled_names_has(&settings->handled, name))
+        return false;
+    return (ending != NULL && ending->is_indirect) || ENDS_WITH_ONE_OF(name, NEVER);
+}
+
 enum iw_web_file_class iw_web_file_class_of(struct iw_str path,
                                             const struct iw_chain_settings *settings)
 {

@@ -22,6 +22,10 @@ enum iw_web_file_class {
 /** By its name and folder alone, without memory: for every file event of a run. */
 enum iw_web_file_class iw_web_file_class_of(struct iw_str path,
                                             const struct iw_chain_settings *settings);
+/** Whether nobody ever asks for a file of that name by its own URL: what is compiled into others
+ * (.ascx, .master), views that Razor runs, libraries, configurations. What a handler of *settings*
+ * runs is asked for. */
+bool iw_web_file_is_never_asked_for(struct iw_str path, const struct iw_chain_settings *settings);
 /** Whether the folder is one of Windows or ASP.NET in which nobody keeps pages. */
 bool iw_web_path_holds_no_pages(struct iw_str path);
 /** Whether the folder is one of those that web servers and web products use by default, or one of
