@@ -22,6 +22,18 @@ struct iw_chain_findings {
 
 /* --- what chains ask ---------------------------------------------------------------------- */
 
+/* By hardly anybody, in a log that shows for some time that nobody did before; and there was
+ * something. */
+static bool is_first_ever(const struct iw_file_requests *asked)
+{
+    int64_t silence_ns;
+    return asked->has_next && asked->n_before == 0 && asked->n_before_or_after == 0 &&
+           asked->use.n_timeless == 0 && asked->use.addresses.n <= IW_PAGE_ADDRESSES &&
+           asked->use.first.status != IW_STATUS_NOT_FOUND &&
+           !__builtin_sub_overflow(asked->next.start_ns, asked->log_first_ns, &silence_ns) &&
+           silence_ns >= IW_PAGE_SILENCE_NS;
+}
+
 static void set_request(const struct iw_run *run, const struct iw_file_requests *asked,
                         struct iw_chain_request *ret)
 {
@@ -31,6 +43,7 @@ static void set_request(const struct iw_run *run, const struct iw_file_requests 
     ret->n_before = asked->n_before + asked->n_before_or_after;
     ret->is_served_before = asked->n_before != 0 && asked->use.has_moments &&
                             asked->use.first.status >= 100 && asked->use.first.status < 400;
+    ret->is_first_ever = is_first_ever(asked);
     ret->n_addresses = asked->use.addresses.n;
     ret->n_agents = asked->use.agents.n;
     if (asked->n_urls != 0)

@@ -29,14 +29,12 @@ static enum iw_rc find(struct gathering *gathering, const struct iw_inventory_we
                                  file->file.path, time_ns, gathering->arena, ret, gathering->err);
 }
 
-#define STATUS_NOT_FOUND 404U
-
 /* By hardly anybody, when it was there, in a log that shows for some time that nobody did before.
  */
 static bool is_first_known(const struct iw_file_requests *asked, int64_t *ret_silence_ns)
 {
     return asked->log == IW_REQUEST_LOG_COVERS && asked->is_site_named &&
-           asked->use.n_timeless == 0 && asked->use.first.status != STATUS_NOT_FOUND &&
+           asked->use.n_timeless == 0 && asked->use.first.status != IW_STATUS_NOT_FOUND &&
            asked->use.addresses.n <= IW_PAGE_ADDRESSES &&
            !__builtin_sub_overflow(asked->use.first.start_ns, asked->log_first_ns,
                                    ret_silence_ns) &&

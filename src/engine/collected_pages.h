@@ -25,6 +25,8 @@ enum iw_rc iw_collected_pages_find(const struct iw_inventory *inventory,
 
 /** A log that begins at least so long before a moment says that nobody asked before. */
 #define IW_PAGE_SILENCE_NS (3600 * IW_NS_PER_SECOND)
+/** The answer to who asks for a page that is not there. */
+#define IW_STATUS_NOT_FOUND 404U
 /** As many addresses ask for a page that hardly anybody knows. */
 #define IW_PAGE_ADDRESSES 2U
 

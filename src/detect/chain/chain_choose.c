@@ -136,11 +136,12 @@ static iw_chain_marks marks_of(const struct iw_chain_fit *fit, const struct iw_c
 /* One writing of a file against the best one so far. *ret*: no earlier writing of it is better. */
 static enum iw_rc try_write(struct choosing *choosing, struct iw_chain_file *file,
                             struct iw_chain_item *write, bool is_undecided,
-                            enum pool_relation relation, bool *ret)
+                            enum pool_relation relation, struct iw_chain_moment since, bool *ret)
 {
     const struct iw_chain_shell *shell = choosing->shell;
     struct iw_chain_fit fit = {.file = file,
                                .write = write,
+                               .since = since,
                                .is_undecided = is_undecided,
                                .is_other_pool = relation == POOL_OTHER};
     bool is_beside;
@@ -151,7 +152,8 @@ static enum iw_rc try_write(struct choosing *choosing, struct iw_chain_file *fil
     *ret = fit.is_asked_for && !is_undecided;
     if (choosing->best.file != NULL && iw_chain_fit_compare(&fit, &choosing->best) <= 0)
         return IW_OK;
-    IW_TRY(iw_chain_habit_excuses(choosing->chains, shell, file, fit.write, &is_beside));
+    IW_TRY(iw_chain_habit_excuses(choosing->chains, shell, file, fit.write, since.time_ns,
+                                  &is_beside));
     if (is_beside) {
         if (choosing->beside.file == NULL || iw_chain_fit_compare(&fit, &choosing->beside) > 0)
             choosing->beside = fit;
@@ -160,6 +162,18 @@ static enum iw_rc try_write(struct choosing *choosing, struct iw_chain_file *fil
     fit.marks = marks_of(&fit, file, shell, relation);
     choosing->best = fit;
     return IW_OK;
+}
+
+/* Since when a writing counts: since it was made, or since its page was asked for or compiled the
+ * first time ever, where a shell was joined by that. */
+static struct iw_chain_moment since_of(const struct iw_chain_file *file,
+                                       const struct iw_chain_item *write,
+                                       const struct iw_chain_shell *shell)
+{
+    return file->is_woken && iw_chain_order_of(write->moment, file->woken) == IW_CHAIN_BEFORE &&
+                   iw_chain_order_of(file->woken, shell->moment) != IW_CHAIN_AFTER
+               ? file->woken
+               : write->moment;
 }
 
 /* All its writings that came before the shell, the latest first: what was written, asked for, and
@@ -176,7 +190,8 @@ static enum iw_rc try_file(struct choosing *choosing, struct iw_chain_file *file
     for (size_t i = file->n_writes; i-- != 0 && !is_best;) {
         struct iw_chain_item *write = file->writes[i];
         enum iw_chain_order order = iw_chain_order_of(write->moment, shell->moment);
-        int64_t distance_ns = iw_chain_distance_ns(write->moment.time_ns, shell->moment.time_ns);
+        struct iw_chain_moment since = since_of(file, write, shell);
+        int64_t distance_ns = iw_chain_distance_ns(since.time_ns, shell->moment.time_ns);
         int64_t past_ns = distance_ns - choosing->chains->settings->window_ns;
         if (order == IW_CHAIN_AFTER)
             continue;
@@ -187,10 +202,11 @@ static enum iw_rc try_file(struct choosing *choosing, struct iw_chain_file *file
         if (past_ns > 0) {
             if (is_first)
                 note_miss(choosing, file, distance_ns, MISS_LATE, past_ns);
-            *ret_on = write != iw_chain_latest_write(file);
+            *ret_on = file->is_woken || write != iw_chain_latest_write(file);
             return IW_OK;
         }
-        IW_TRY(try_write(choosing, file, write, order == IW_CHAIN_UNDECIDED, relation, &is_best));
+        IW_TRY(try_write(choosing, file, write, order == IW_CHAIN_UNDECIDED, relation, since,
+                         &is_best));
         is_first = false;
     }
     return IW_OK;
@@ -212,6 +228,7 @@ static enum iw_rc ask_about_rest(struct choosing *choosing)
                                      choosing->shell->moment.time_ns) > chains->settings->window_ns)
                 continue;
             IW_TRY(iw_chain_fit_ask(chains, file, file->writes[i]));
+            iw_chains_note_late(chains, file, file->writes[i]);
             break;
         }
     }
@@ -245,21 +262,43 @@ static enum iw_rc try_latest(struct choosing *choosing)
     return IW_OK;
 }
 
+/* A page that is looked at for its first request or compiling: one that nobody saw come, or one
+ * that was written longer ago than TimeWindow. That stays awake if the shell goes to it. */
+static enum iw_rc try_found(struct choosing *choosing, struct iw_chain_file *file,
+                            struct iw_chain_moment moment)
+{
+    struct iw_chains *chains = choosing->chains;
+    bool is_late = iw_chain_late_write(chains, file, choosing->shell) != NULL, is_on;
+    if (is_late) {
+        file->is_woken = true;
+        file->woken = moment;
+    }
+    IW_TRY(try_file(choosing, file, &is_on));
+    if (is_late && choosing->best.file != file)
+        file->is_woken = false;
+    return IW_OK;
+}
+
 /* --- pages nobody saw come ---------------------------------------------------------------------
  */
 
-/* The latest page that the shell's worker compiled before it, within TimeWindow, and that no
- * deployment near in time may have brought. */
-static struct iw_chain_compiling *compiled_before(struct iw_chains *chains,
+/* The latest page of a ring that the shell's worker compiled before it, within TimeWindow, and that
+ * no deployment near in time may have brought; none of a name that was written within TimeWindow.
+ */
+static struct iw_chain_compiling *compiled_before(const struct iw_chains *chains,
+                                                  struct iw_chain_compiling *ring,
                                                   const struct iw_chain_shell *shell)
 {
     struct iw_chain_compiling *latest = NULL;
     for (size_t i = 0; i < IW_CHAIN_UNSEEN; i++) {
-        struct iw_chain_compiling *one = &chains->unseen[i];
+        struct iw_chain_compiling *one = &ring[i];
         if (one->item == NULL || !iw_chain_is_of_worker(one, shell) ||
             iw_chain_order_of(one->moment, shell->moment) != IW_CHAIN_BEFORE ||
             iw_chain_distance_ns(one->moment.time_ns, shell->moment.time_ns) >
                 chains->settings->window_ns ||
+            (iw_time_known(one->written_ns) &&
+             iw_chain_distance_ns(one->written_ns, shell->moment.time_ns) <=
+                 chains->settings->window_ns) ||
             iw_chains_is_deployed_near(chains, one->moment.time_ns))
             continue;
         if (latest == NULL || one->moment.time_ns > latest->moment.time_ns)
@@ -280,6 +319,8 @@ static enum iw_rc ask_page(struct iw_chains *chains, const struct iw_chain_shell
                                       iw_web_compiled_page(what.path), compiling->moment.time_ns,
                                       shell->moment.time_ns, &chains->scratch, &path));
     if (path.n != 0)
+        IW_TRY(iw_chains_find_file(chains, path, ret));
+    if (path.n != 0 && *ret == NULL)
         IW_TRY(iw_chains_add_unseen(chains, path, compiling, ret));
     iw_chain_item_free(chains, compiling->item);
     compiling->item = NULL;
@@ -293,21 +334,42 @@ static enum iw_rc try_unseen(struct choosing *choosing)
     struct iw_chains *chains = choosing->chains;
     const struct iw_chain_shell *shell = choosing->shell;
     struct iw_chain_compiling *compiling;
+    struct iw_chain_moment moment;
     struct iw_chain_file *file = NULL;
-    bool is_on;
 
     if (chains->input.ask_page == NULL || !shell->is_iis || shell->pool.n == 0 ||
         (shell->marks & IW_MARK(SHELL)) == 0)
         return IW_OK;
-    while (file == NULL && (compiling = compiled_before(chains, shell)) != NULL) {
+    while (file == NULL && ((compiling = compiled_before(chains, chains->unseen, shell)) != NULL ||
+                            (compiling = compiled_before(chains, chains->seen, shell)) != NULL)) {
         if (chains->n_page_asks == IW_LIMIT_CHAIN_PAGE_ASKS) {
             chains->account.n_pages_not_asked++;
             return IW_OK;
         }
         chains->n_page_asks++;
+        moment = compiling->moment;
         IW_TRY(ask_page(chains, shell, compiling, &file));
     }
-    return file != NULL ? try_file(choosing, file, &is_on) : IW_OK;
+    return file != NULL ? try_found(choosing, file, moment) : IW_OK;
+}
+
+/* It counts as if it had been written at its first request, from here on; and as no less than if
+ * nobody had seen it come. */
+static void stay_awake(struct iw_chains *chains, struct iw_chain_file *file,
+                       struct iw_chain_join *joined)
+{
+    const iw_chain_marks EXCUSES = IW_MARK(DEPLOYMENT_WRITER) | IW_MARK(DEPLOYMENT_LIKE) |
+                                   IW_MARK(DEPLOYMENT_NEAR) | IW_MARK(BURST) |
+                                   IW_MARK(USUAL_WRITER);
+    const iw_chain_marks KNOWN = EXCUSES | IW_MARK(FILE) | IW_MARK(COMPILED) |
+                                 IW_MARK(COMPILED_SOMETHING) | IW_MARK(WRITTEN_BY_SERVER) |
+                                 IW_MARK(WRITTEN_OVER_NETWORK);
+    if (iw_chain_points(joined->marks & KNOWN) < iw_chain_points(IW_MARK(PAGE_UNSEEN))) {
+        joined->is_unexcused = true;
+        joined->marks &= ~EXCUSES;
+    }
+    iw_linked_remove(&file->by_time);
+    iw_linked_append(&chains->by_time, &file->by_time);
 }
 
 /* What was compiled between the writing and the shell: the page itself, else something, by the same
@@ -322,8 +384,7 @@ static enum iw_rc join_compiling(struct iw_chains *chains, const struct iw_chain
         joined->marks |= IW_MARK(COMPILED);
     if (rc != IW_OK || joined->compiled != NULL || (joined->marks & IW_MARK(PAGE_UNSEEN)) != 0)
         return rc;
-    something =
-        iw_chain_compiling_between(chains, best->write->moment, joined->request_begin_ns, shell);
+    something = iw_chain_compiling_between(chains, best->since, joined->request_begin_ns, shell);
     if (something == NULL)
         return IW_OK;
     joined->marks |= IW_MARK(COMPILED_SOMETHING);
@@ -355,6 +416,10 @@ static enum iw_rc join(struct iw_chains *chains, struct iw_chain_shell *shell,
                                    .request_begin_ns = best->request_begin_ns};
     IW_TRY(join_compiling(chains, shell, best, &joined));
     iw_chain_join_write(chains, best->file, best->write, shell, &joined);
+    joined.woken = best->since;
+    joined.is_late = best->file->is_woken && best->since.time_ns != best->write->moment.time_ns;
+    if (joined.is_late)
+        stay_awake(chains, best->file, &joined);
     best->write->is_link = true;
     iw_chain_shell_join(chains, shell, &joined);
     return IW_OK;
@@ -364,10 +429,21 @@ static enum iw_rc join(struct iw_chains *chains, struct iw_chain_shell *shell,
  * ever not long before: no event tells how it came. */
 static enum iw_rc try_collected(struct choosing *choosing)
 {
+    struct iw_chain_moment moment = {.clock = IW_CLOCK_REQUEST};
     struct iw_chain_file *file;
-    bool is_on;
-    IW_TRY(iw_chains_find_collected(choosing->chains, choosing->shell, &file, &choosing->younger));
-    return file != NULL ? try_file(choosing, file, &is_on) : IW_OK;
+    IW_TRY(iw_chains_find_collected(choosing->chains, choosing->shell, &file, &moment.time_ns,
+                                    &choosing->younger));
+    return file != NULL ? try_found(choosing, file, moment) : IW_OK;
+}
+
+/* A page that was written long ago, and that nobody asked for until now. */
+static enum iw_rc try_late(struct choosing *choosing)
+{
+    struct iw_chain_file *file;
+    IW_TRY(iw_chains_find_late(choosing->chains, choosing->shell, &file));
+    return file != NULL ? try_found(choosing, file,
+                                    (struct iw_chain_moment){file->late_ns, IW_CLOCK_REQUEST})
+                        : IW_OK;
 }
 
 enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *shell,
@@ -388,6 +464,8 @@ enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *she
         IW_TRY(try_unseen(&choosing));
     if (!best->is_called || best->file->is_collected)
         IW_TRY(try_collected(&choosing));
+    if (!best->is_called)
+        IW_TRY(try_late(&choosing));
     if (best->file == NULL && choosing.beside.file != NULL)
         return iw_chain_habit_say_beside(chains, shell, choosing.beside.file,
                                          choosing.beside.write->moment.time_ns);
@@ -400,5 +478,5 @@ enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *she
         return IW_OK;
     IW_TRY(join(chains, shell, best));
     *ret = best->file;
-    return iw_chain_habit_joined(chains, shell, best->file, best->write);
+    return iw_chain_habit_joined(chains, shell, best->file, best->write, best->since.time_ns);
 }

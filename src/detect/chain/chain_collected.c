@@ -59,17 +59,18 @@ static bool is_younger(const struct iw_inventory_web_file *file, const struct iw
            file->file.modified_ns > shell->moment.time_ns;
 }
 
-/* What events tell of it, or that it is a page of that kind already, has been looked at. */
-static enum iw_rc is_known(struct iw_chains *chains, struct iw_str path, bool *ret)
+/* It is in a folder of the pool by the configuration; or a compiling tells that it is the worker's
+ * all the same. */
+static bool is_of_worker(const struct iw_chains *chains, const struct iw_chain_collected *one,
+                         const struct iw_chain_file *file, const struct iw_chain_shell *shell)
 {
-    struct iw_web_file_path read;
-    IW_TRY(iw_web_file_path_read(path, chains->context->host, &chains->scratch, &read));
-    *ret = read.key.n != 0 && iw_chain_index_find(&chains->files, read.key) != NULL;
-    return IW_OK;
+    const struct iw_chain_moment request = {one->asked_ns, IW_CLOCK_REQUEST};
+    return (one->is_proved && iw_chain_file_is_of_pool(file, shell->pool)) ||
+           (iw_chain_file_may_be_of(file, shell) &&
+            iw_chain_is_compiling_at(chains, request, shell));
 }
 
-/* NULL in *ret*: it is in no folder of the pool by the configuration, and no compiling tells that
- * it is the worker's all the same. */
+/* NULL in *ret*: it is not of the shell's worker, as far as is known. */
 static enum iw_rc add(struct iw_chains *chains, const struct iw_chain_collected *one,
                       const struct iw_chain_shell *shell, struct iw_chain_file **ret)
 {
@@ -85,8 +86,7 @@ static enum iw_rc add(struct iw_chains *chains, const struct iw_chain_collected 
         return rc;
     }
     (*ret)->is_collected = true;
-    if ((one->is_proved && iw_chain_file_is_of_pool(*ret, shell->pool)) ||
-        (iw_chain_file_may_be_of(*ret, shell) && iw_chain_is_compiling_at(chains, moment, shell)))
+    if (is_of_worker(chains, one, *ret, shell))
         return IW_OK;
     iw_chain_file_free(chains, *ret);
     chains->account.n_files--;
@@ -95,7 +95,7 @@ static enum iw_rc add(struct iw_chains *chains, const struct iw_chain_collected 
 }
 
 enum iw_rc iw_chains_find_collected(struct iw_chains *chains, const struct iw_chain_shell *shell,
-                                    struct iw_chain_file **ret,
+                                    struct iw_chain_file **ret, int64_t *ret_asked_ns,
                                     const struct iw_inventory_web_file **ret_younger)
 {
     size_t n = 0;
@@ -108,14 +108,20 @@ enum iw_rc iw_chains_find_collected(struct iw_chains *chains, const struct iw_ch
     for (size_t i = count_before(&chains->collected, shell->moment);
          *ret == NULL && n < LOOKS && i-- != 0; n++) {
         const struct iw_chain_collected *one = &chains->collected.items[i];
-        bool known;
-        IW_TRY(is_known(chains, one->file->file.path, &known));
-        if (known || iw_chain_distance_ns(one->asked_ns, shell->moment.time_ns) >
-                         chains->settings->window_ns)
+        struct iw_chain_file *known;
+        IW_TRY(iw_chains_find_file(chains, one->file->file.path, &known));
+        /* What events tell of it, or that it is a page of that kind already, was looked at; but not
+         * if it was written before TimeWindow. */
+        if ((known != NULL && iw_chain_late_write(chains, known, shell) == NULL) ||
+            iw_chain_distance_ns(one->asked_ns, shell->moment.time_ns) >
+                chains->settings->window_ns)
             break;
         if (!is_new_enough(chains, one, shell))
             continue;
-        if (!is_younger(one->file, shell))
+        *ret_asked_ns = one->asked_ns;
+        if (known != NULL)
+            *ret = is_of_worker(chains, one, known, shell) ? known : NULL;
+        else if (!is_younger(one->file, shell))
             IW_TRY(add(chains, one, shell, ret));
         else if (*ret_younger == NULL)
             *ret_younger = one->file;

@@ -29,6 +29,7 @@ compiling_of(const struct iw_fact *fact, const struct iw_process *compiler_or_wo
         compiler_or_worker != NULL ? iw_process_worker(compiler_or_worker, NULL) : NULL;
     return (struct iw_chain_compiling){
         .moment = iw_chain_moment_of(fact),
+        .written_ns = IW_TIME_UNKNOWN,
         .worker_number = worker != NULL ? worker->number : 0,
         .pid = worker != NULL && worker->name.has_pid ? worker->name.pid : pid};
 }
@@ -197,9 +198,10 @@ void iw_chains_forget_compilings(struct iw_chains *chains)
     }
     for (size_t i = 0; i < IW_CHAIN_UNSEEN; i++) {
         iw_chain_item_free(chains, chains->unseen[i].item);
-        chains->unseen[i].item = NULL;
+        iw_chain_item_free(chains, chains->seen[i].item);
+        chains->unseen[i].item = chains->seen[i].item = NULL;
     }
-    chains->n_compilings = chains->n_unseen = 0;
+    chains->n_compilings = chains->n_unseen = chains->n_seen = 0;
 }
 
 /* The key of a page: its name in lower case, in *scratch*. p NULL: no memory. */
@@ -301,16 +303,31 @@ struct iw_chain_item *iw_chain_compiled_between(struct iw_chains *chains,
 
 /* --- seen ------------------------------------------------------------------------------------- */
 
-/* A file of that name was written: the page's coming was seen. */
-static bool is_seen(const struct iw_chains *chains, struct iw_str name)
+/* The latest file of that name that was written: the page's coming may have been seen. NULL: it was
+ * not. */
+static const struct iw_chain_file *find_seen(const struct iw_chains *chains, struct iw_str name)
 {
     size_t n = 0;
     for (struct iw_link *link = chains->by_time.last; link != NULL && n < IW_LIMIT_CHAIN_LOOKS;
          link = link->prev, n++) {
         if (iw_str_equal_nocase(iw_path_name(FILE_OF(link)->path), name))
-            return true;
+            return FILE_OF(link);
     }
-    return false;
+    return NULL;
+}
+
+/* The latest pages that no file seen before is, whatever else is loaded and compiled; and beside
+ * them those that one may be. */
+static void keep_named(struct iw_chains *chains, struct iw_str name, struct iw_chain_compiling one,
+                       struct iw_chain_item *item)
+{
+    const struct iw_chain_file *seen = find_seen(chains, name);
+    if (seen == NULL) {
+        keep(chains, chains->unseen, IW_CHAIN_UNSEEN, &chains->n_unseen, &one, item);
+        return;
+    }
+    one.written_ns = iw_chain_latest_write(seen)->moment.time_ns;
+    keep(chains, chains->seen, IW_CHAIN_UNSEEN, &chains->n_seen, &one, item);
 }
 
 enum iw_rc iw_chains_see_compiled(struct iw_chains *chains, const struct iw_fact *fact,
@@ -335,8 +352,6 @@ enum iw_rc iw_chains_see_compiled(struct iw_chains *chains, const struct iw_fact
         iw_chain_item_free(chains, item);
         return rc == IW_END ? IW_OK : rc;
     }
-    /* The latest pages that no file seen before is, whatever else is loaded and compiled. */
-    if (!is_seen(chains, name))
-        keep(chains, chains->unseen, IW_CHAIN_UNSEEN, &chains->n_unseen, &one, item);
+    keep_named(chains, name, one, item);
     return keep_compiled(chains, name, &one, pool, item);
 }

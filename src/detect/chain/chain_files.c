@@ -26,6 +26,8 @@ void iw_chain_file_free(struct iw_chains *chains, struct iw_chain_file *file)
         iw_linked_remove(&file->unasked);
     if (file->asked_for.list != NULL)
         iw_linked_remove(&file->asked_for);
+    if (file->late.list != NULL)
+        iw_linked_remove(&file->late);
     for (size_t i = 0; i < file->n_writes; i++)
         iw_chain_item_free(chains, file->writes[i]);
     iw_chain_item_free(chains, file->times);
@@ -293,6 +295,15 @@ enum iw_rc iw_chains_see_file(struct iw_chains *chains, const struct iw_fact *fa
 
 /* --- without an event, and gone -----------------------------------------------------------------
  */
+
+enum iw_rc iw_chains_find_file(struct iw_chains *chains, struct iw_str path,
+                               struct iw_chain_file **ret)
+{
+    struct iw_web_file_path read;
+    IW_TRY(iw_web_file_path_read(path, chains->context->host, &chains->scratch, &read));
+    *ret = read.key.n != 0 ? iw_chain_index_find(&chains->files, read.key) : NULL;
+    return IW_OK;
+}
 
 enum iw_rc iw_chains_add_without_event(struct iw_chains *chains, struct iw_str path,
                                        struct iw_chain_item *item, struct iw_chain_file **ret)

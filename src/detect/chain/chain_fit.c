@@ -26,6 +26,7 @@ enum iw_rc iw_chain_fit_ask(struct iw_chains *chains, struct iw_chain_file *file
         return IW_OK;
     write->request_begin_ns = request.begin_ns;
     write->is_served = iw_chain_is_served(&request);
+    write->is_first_ever = request.is_first_ever;
     if (file->asked_for.list == NULL)
         iw_linked_append(&chains->asked_for, &file->asked_for);
     return IW_OK;

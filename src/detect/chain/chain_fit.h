@@ -18,6 +18,7 @@ enum iw_chain_by_server {
 struct iw_chain_fit {
     struct iw_chain_file *file; /* NULL: none */
     struct iw_chain_item *write;
+    struct iw_chain_moment since; /* that, or the first request or compiling it was joined by */
     iw_chain_marks marks;
     bool is_asked_for;  /* between the writing and the shell */
     bool is_called;     /* and not as it always was, nor by all */

@@ -104,13 +104,13 @@ static enum iw_rc speaks(struct iw_chains *chains, const struct iw_chain_file *f
 
 enum iw_rc iw_chain_habit_excuses(struct iw_chains *chains, const struct iw_chain_shell *shell,
                                   struct iw_chain_file *file, const struct iw_chain_item *write,
-                                  bool *ret)
+                                  int64_t since_ns, bool *ret)
 {
     bool is_known = (shell->marks & IW_MARK(USUAL)) != 0 && !shell->is_below_unusual;
     bool does_speak, is_called;
     *ret = false;
     if (!is_known && (shell->habit == NULL || shell->has_unknown_below ||
-                      !iw_habit_was_before(shell->habit, write->moment.time_ns)))
+                      !iw_habit_was_before(shell->habit, since_ns)))
         return IW_OK;
     IW_TRY(speaks(chains, file, write, shell, &does_speak, &is_called));
     *ret = !does_speak;
@@ -120,12 +120,13 @@ enum iw_rc iw_chain_habit_excuses(struct iw_chains *chains, const struct iw_chai
 /* One run that a page called does not end a habit that was there before the page: somebody took its
  * command once, and is found by the page. */
 static enum iw_rc see_joined(struct iw_chains *chains, struct iw_chain_shell *shell,
-                             const struct iw_chain_file *file, int64_t written_ns, bool is_called)
+                             const struct iw_chain_file *file, int64_t written_ns, int64_t since_ns,
+                             bool is_called)
 {
     struct iw_habit *habit = shell->habit;
     const struct iw_habit_page page = {
         .path = file->path, .written_ns = written_ns, .run_ns = shell->moment.time_ns};
-    bool was_before = iw_habit_was_before(habit, written_ns);
+    bool was_before = iw_habit_was_before(habit, since_ns);
     const char *why = NULL;
     habit->n_called += is_called;
     if (is_called && (!was_before || habit->n_called > 1))
@@ -140,7 +141,8 @@ static enum iw_rc see_joined(struct iw_chains *chains, struct iw_chain_shell *sh
 }
 
 enum iw_rc iw_chain_habit_joined(struct iw_chains *chains, struct iw_chain_shell *shell,
-                                 struct iw_chain_file *file, const struct iw_chain_item *write)
+                                 struct iw_chain_file *file, const struct iw_chain_item *write,
+                                 int64_t since_ns)
 {
     bool is_called;
     if (shell->habit == NULL && (shell->marks & IW_MARK(USUAL)) == 0)
@@ -148,8 +150,8 @@ enum iw_rc iw_chain_habit_joined(struct iw_chains *chains, struct iw_chain_shell
     IW_TRY(speaks(chains, file, write, shell, &shell->is_spoken_for, &is_called));
     if (shell->habit == NULL)
         return IW_OK;
-    shell->n_runs_before = iw_habit_runs_before(shell->habit, write->moment.time_ns);
-    return see_joined(chains, shell, file, write->moment.time_ns, is_called);
+    shell->n_runs_before = iw_habit_runs_before(shell->habit, since_ns);
+    return see_joined(chains, shell, file, write->moment.time_ns, since_ns, is_called);
 }
 
 /* --- what is said of it

@@ -120,12 +120,18 @@ struct iw_chain_floor iw_chain_floor_of(iw_chain_marks marks)
         IW_LEVEL_MEDIUM, "a web server started it, and neither record nor baseline explains it"};
 }
 
-uint32_t iw_chain_score(iw_chain_marks marks)
+int32_t iw_chain_points(iw_chain_marks marks)
 {
-    struct iw_chain_floor floor = iw_chain_floor_of(marks);
     int32_t sum = 0;
     for (size_t i = 0; i < IW_MARK_COUNT; i++)
         sum += has(marks, (iw_chain_marks)1 << i) ? ROWS[i].points : 0;
+    return sum;
+}
+
+uint32_t iw_chain_score(iw_chain_marks marks)
+{
+    struct iw_chain_floor floor = iw_chain_floor_of(marks);
+    int32_t sum = iw_chain_points(marks);
     if (floor.why != NULL && sum < (int32_t)iw_chain_level_begins(floor.level))
         sum = (int32_t)iw_chain_level_begins(floor.level);
     return (uint32_t)(sum < 0 ? 0 : sum > 100 ? 100 : sum);

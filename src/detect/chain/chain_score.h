@@ -73,6 +73,8 @@ struct iw_chain_floor {
 };
 struct iw_chain_floor iw_chain_floor_of(iw_chain_marks marks);
 
+/** The sum of their points. */
+int32_t iw_chain_points(iw_chain_marks marks);
 /** The sum, raised to the floor, 0 to 100. */
 uint32_t iw_chain_score(iw_chain_marks marks);
 /** The level of a score, and the lowest score of a level. */

@@ -43,6 +43,7 @@ struct iw_chain_item {
     bool is_asked_about;              /* of a writing: whether requests were asked for */
     bool is_request_logged;           /* and if so, whether a log would show one */
     bool is_served;                   /* and that one is as they were before, or as all send it */
+    bool is_first_ever;               /* or nobody ever asked before, and hardly anybody did */
     int64_t request_begin_ns;         /* of the first request after that; or unknown */
     struct iw_chain_written *written; /* what is known of a writing; NULL: it is none */
     uint64_t likeness; /* equal: the same act once more, but for its numbers; 0: not known yet */
@@ -103,8 +104,13 @@ struct iw_chain_file {
     struct iw_link waiting;    /* of these, those no shell went to */
     struct iw_link unasked;    /* of these, those whose requests were not asked for */
     struct iw_link asked_for;  /* of these, those with a request after a writing */
-    struct iw_str path, key;   /* in the block of the file */
-    struct iw_str odd;         /* static */
+    struct iw_link late;       /* those asked for the first time past TimeWindow, by that time */
+    int64_t late_ns;           /* of that request, where it is in that list */
+    bool is_woken;             /* joined by that, or by its compiling, though written before
+                                  TimeWindow: which is counted from then on */
+    struct iw_chain_moment woken;
+    struct iw_str path, key; /* in the block of the file */
+    struct iw_str odd;       /* static */
     bool is_unseen;    /* no event tells of its coming: the first of *writes* is its compiling, */
     bool is_collected; /* or, where this is set, stands for its first request and for no event */
     bool is_path_assumed; /* every event so far spelt it in a way that had to be settled */
@@ -132,6 +138,9 @@ struct iw_chain_join {
     uint64_t n_burst;               /* files its writer wrote in that run, before the shell */
     bool is_contradicted;           /* the record of the writing is */
     bool is_by_share;               /* the audit of a share tells of that writing */
+    bool is_late, is_unexcused;     /* by its first request or compiling, past TimeWindow; and what
+                                       excuses the writing does not count */
+    struct iw_chain_moment woken;   /* that, where it is so */
     struct iw_chain_item *compiled; /* what its worker compiled; shared; NULL: none is known */
 };
 
@@ -213,11 +222,12 @@ struct iw_chain_compiling {
     struct iw_chain_moment moment;
     uint64_t worker_number;
     uint64_t pid;
+    int64_t written_ns;         /* of the latest file of its name; or unknown: none was seen */
     struct iw_chain_item *item; /* its event; shared; NULL: none that tells when it was compiled */
 };
 /** The latest of a host: one compiling leaves up to five events. */
 #define IW_CHAIN_COMPILINGS 64U
-/** Of these, named pages that no file seen before is. */
+/** Of these, named pages that no file seen before is; and as many that one may be. */
 #define IW_CHAIN_UNSEEN 16U
 
 /** The latest compiling of a page by one worker. */
@@ -259,18 +269,20 @@ struct iw_chains {
     struct iw_map writers; /* writer → its latest struct iw_chain_run * */
     struct iw_arena keys;  /* of writers, and runs */
     size_t n_runs, n_key_bytes;
-    struct iw_linked by_time, waiting, unasked, asked_for; /* files */
-    struct iw_linked pending;                              /* shells not decided, in time */
-    struct iw_linked not_shown;                            /* shells known by their process alone */
-    struct iw_linked chains;                               /* by latest activity */
+    struct iw_linked by_time, waiting, unasked, asked_for, late; /* files */
+    struct iw_linked pending;                                    /* shells not decided, in time */
+    struct iw_linked not_shown; /* shells known by their process alone */
+    struct iw_linked chains;    /* by latest activity */
     size_t n_waiting, n_not_shown;
     size_t n_bytes;
     uint64_t n_files_forgotten;                    /* of this host */
     int64_t forgotten_from_ns, forgotten_until_ns; /* writings of files that were forgotten */
     struct iw_chain_compiling compilings[IW_CHAIN_COMPILINGS]; /* of any page; a ring */
     size_t n_compilings;
-    struct iw_chain_compiling unseen[IW_CHAIN_UNSEEN]; /* of named pages; a ring */
+    struct iw_chain_compiling unseen[IW_CHAIN_UNSEEN]; /* of pages no file seen is; a ring */
     size_t n_unseen;
+    struct iw_chain_compiling seen[IW_CHAIN_UNSEEN]; /* of pages that one may be; a ring */
+    size_t n_seen;
     struct iw_linked pages_by_time;
     size_t n_pages;
     struct iw_chain_deployed deployed[IW_CHAIN_DEPLOYED]; /* a ring */
@@ -512,14 +524,33 @@ enum iw_rc iw_chains_add_without_event(struct iw_chains *chains, struct iw_str p
  * IW_ENOMEM. */
 enum iw_rc iw_chains_add_unseen(struct iw_chains *chains, struct iw_str path,
                                 struct iw_chain_compiling *compiling, struct iw_chain_file **ret);
+/** The file of a path that events tell of; NULL in *ret*: none. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chains_find_file(struct iw_chains *chains, struct iw_str path,
+                               struct iw_chain_file **ret);
 /** The latest page that was collected and that may explain a shell no event of a file explains, as
- * a file that waits; NULL in *ret*: there is none. *ret_younger*: else the latest that would, were
+ * a file that waits, or as one that was written longer ago than TimeWindow; NULL in *ret*: there is
+ * none. *ret_asked_ns*: its first request. *ret_younger*: else the latest that would, were
  * its time not after the shell; or NULL. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chains_find_collected(struct iw_chains *chains, const struct iw_chain_shell *shell,
-                                    struct iw_chain_file **ret,
+                                    struct iw_chain_file **ret, int64_t *ret_asked_ns,
                                     const struct iw_inventory_web_file **ret_younger);
 /** Forgets a file that waits. */
 void iw_chains_forget_file(struct iw_chains *chains, struct iw_chain_file *file);
+
+/* --- written longer ago than TimeWindow (chain_late.c) ----------------------------------------
+ */
+
+/** The latest writing before a shell, where it came longer before it than TimeWindow; else NULL. */
+struct iw_chain_item *iw_chain_late_write(const struct iw_chains *chains,
+                                          const struct iw_chain_file *file,
+                                          const struct iw_chain_shell *shell);
+/** Requests were asked about a writing of a file: keeps its first request, if it is that. */
+void iw_chains_note_late(struct iw_chains *chains, struct iw_chain_file *file,
+                         const struct iw_chain_item *write);
+/** The file, written longer before a shell than TimeWindow, that was asked for the first time ever
+ * (`late_ns`) right before it; NULL in *ret*: there is none. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chains_find_late(struct iw_chains *chains, const struct iw_chain_shell *shell,
+                               struct iw_chain_file **ret);
 
 /* --- habits (chain_habit.c, chain_habit_file.c)
  * ------------------------------------------------------------------- */
@@ -531,16 +562,19 @@ enum iw_rc iw_chain_habit_note(struct iw_chains *chains, struct iw_chain_shell *
 /** What a shell did speaks against its habit, where the marks do. */
 void iw_chain_habit_see_marks(struct iw_chain_shell *shell, iw_chain_marks marks);
 /** Whether a file that fits is no reason for a shell: the habit was there before it, and nothing of
- * the file speaks. IW_OK or IW_ENOMEM. */
+ * the file speaks. *since_ns*: since when it is used: its writing, or its first request, where it
+ * was joined by that. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chain_habit_excuses(struct iw_chains *chains, const struct iw_chain_shell *shell,
                                   struct iw_chain_file *file, const struct iw_chain_item *write,
-                                  bool *ret);
+                                  int64_t since_ns, bool *ret);
 /** Says of a habit that a file came beside it. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chain_habit_say_beside(struct iw_chains *chains, struct iw_chain_shell *shell,
                                      const struct iw_chain_file *file, int64_t written_ns);
-/** A shell was joined to a file: what that says of its habit. IW_OK or IW_ENOMEM. */
+/** A shell was joined to a file: what that says of its habit. *since_ns*: as above. IW_OK or
+ * IW_ENOMEM. */
 enum iw_rc iw_chain_habit_joined(struct iw_chains *chains, struct iw_chain_shell *shell,
-                                 struct iw_chain_file *file, const struct iw_chain_item *write);
+                                 struct iw_chain_file *file, const struct iw_chain_item *write,
+                                 int64_t since_ns);
 /** Asks once who called a command: what that says spoils it. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chain_habit_ask_callers(struct iw_chains *chains, struct iw_habit *habit);
 /** Why a command is no habit of the whole evidence, static; NULL: it is. IW_OK or IW_ENOMEM. */

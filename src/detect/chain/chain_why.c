@@ -544,6 +544,22 @@ static void say_not_asked(struct iw_telling *telling)
                                     "shell went to the file that fits best");
 }
 
+/* Written longer before than TimeWindow, and joined all the same. */
+static void say_late(struct iw_telling *telling)
+{
+    const struct iw_chain_join *join = &telling->best->join;
+    if (telling->chain->file == NULL || !join->is_late)
+        return;
+    iw_chain_say(
+        &telling->why,
+        "the writing is past TimeWindow of %lld s: joined because the first request for the "
+        "page that its log knows %s %.*s before the shell%s",
+        (long long)(telling->chains->settings->window_ns / IW_NS_PER_SECOND),
+        join->woken.clock == IW_CLOCK_REQUEST ? "came" : "had it compiled",
+        IW_STR_ARG(distance(telling, join->woken.time_ns, telling->best->moment.time_ns)),
+        join->is_unexcused ? "; what excuses its writing does not count" : "");
+}
+
 /* What its content says now: it may have been written again since. */
 static void say_web_file(struct iw_telling *telling)
 {
@@ -608,6 +624,7 @@ void iw_chain_explain(struct iw_telling *telling)
     say_system(telling);
     say_carrier(telling);
     say_contradiction(telling);
+    say_late(telling);
     say_spelling(telling);
     say_web_file(telling);
     say_looks(telling);

@@ -37,10 +37,12 @@ struct iw_chain_request {
     bool is_found;
     bool is_site_known; /* false: another site may have been asked */
     struct iw_str url;
-    int64_t begin_ns, end_ns;       /* end: whole seconds */
-    uint64_t n_requests;            /* for that URL after the writing */
-    uint64_t n_before;              /* for that URL before it, or not told apart from that */
-    bool is_served_before;          /* one before it got an answer below 400: a page was there */
+    int64_t begin_ns, end_ns; /* end: whole seconds */
+    uint64_t n_requests;      /* for that URL after the writing */
+    uint64_t n_before;        /* for that URL before it, or not told apart from that */
+    bool is_served_before;    /* one before it got an answer below 400: a page was there */
+    bool is_first_ever; /* no log knows one before it, long silent, and hardly anybody asked since;
+                           and there was something */
     uint32_t n_addresses, n_agents; /* who asked, ever */
     bool has_item;
     struct iw_evidence_item item; /* role is set by the chain; all columns in its fields */

@@ -178,6 +178,7 @@ static inline enum iw_rc rig_requests(void *context, struct iw_str host, struct 
         ret->n_requests = 1;
         ret->n_before = one->n_before;
         ret->is_served_before = one->n_before != 0;
+        ret->is_first_ever = one->n_before == 0 && one->n_addresses <= 2;
         ret->n_addresses = ret->n_agents = one->n_addresses;
         ret->item = (struct iw_evidence_item){.time_ns = begin_ns,
                                               .channel = IW_STR("IIS/W3SVC"),
