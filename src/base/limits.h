@@ -518,6 +518,9 @@
 #define IW_LIMIT_CHAIN_PAGE_ASKS 64U
 /** Files looked at for one shell, latest first. */
 #define IW_LIMIT_CHAIN_LOOKS 1024U
+/** Other files that fit a shell, or the shells of a finding, and that are named beside the one it
+ * went to; the rest is counted. */
+#define IW_LIMIT_CHAIN_OTHERS 4U
 /** Bytes of all files and chains of one host: past it files are forgotten, then chains are told
  * before the end of their host. */
 #define IW_LIMIT_CHAIN_BYTES (32UL * 1024 * 1024)

@@ -27,7 +27,8 @@ struct choosing {
     struct iw_chain_fit best;
     struct miss miss;
     const struct iw_inventory_web_file
-        *younger;               /* a page that is younger than the shell; or NULL */
+        *younger; /* a page that is younger than the shell; or NULL */
+    struct iw_chain_others others;
     struct iw_chain_fit beside; /* the latest file that came beside a habit */
 };
 
@@ -150,6 +151,7 @@ static enum iw_rc try_write(struct choosing *choosing, struct iw_chain_file *fil
     /* The first request stands for its coming: how exact that is, the request's own mark says. */
     fit.is_undecided &= !file->is_collected || write != file->writes[0];
     *ret = fit.is_asked_for && !is_undecided;
+    iw_chain_others_note(choosing->chains, shell, &fit, &choosing->others);
     if (choosing->best.file != NULL && iw_chain_fit_compare(&fit, &choosing->best) <= 0)
         return IW_OK;
     IW_TRY(iw_chain_habit_excuses(choosing->chains, shell, file, fit.write, since.time_ns,
@@ -409,9 +411,11 @@ static void join_compiling_alone(struct iw_chains *chains, struct iw_chain_shell
 }
 
 /* What is known of the writing is taken as it is now: what comes later says nothing of it. */
-static enum iw_rc join(struct iw_chains *chains, struct iw_chain_shell *shell,
-                       const struct iw_chain_fit *best)
+static enum iw_rc join(struct choosing *choosing)
 {
+    struct iw_chains *chains = choosing->chains;
+    struct iw_chain_shell *shell = choosing->shell;
+    const struct iw_chain_fit *best = &choosing->best;
     struct iw_chain_join joined = {.marks = best->marks,
                                    .request_begin_ns = best->request_begin_ns};
     IW_TRY(join_compiling(chains, shell, best, &joined));
@@ -420,6 +424,7 @@ static enum iw_rc join(struct iw_chains *chains, struct iw_chain_shell *shell,
     joined.is_late = best->file->is_woken && best->since.time_ns != best->write->moment.time_ns;
     if (joined.is_late)
         stay_awake(chains, best->file, &joined);
+    iw_chain_others_join(&choosing->others, best->file, &joined);
     best->write->is_link = true;
     iw_chain_shell_join(chains, shell, &joined);
     return IW_OK;
@@ -476,7 +481,7 @@ enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *she
     if (shell->identity == IW_WEB_IDENTITY_WINDOWS &&
         !iw_chain_identity_is_spoken_for(shell, best->write, best->request_begin_ns))
         return IW_OK;
-    IW_TRY(join(chains, shell, best));
+    IW_TRY(join(&choosing));
     *ret = best->file;
     return iw_chain_habit_joined(chains, shell, best->file, best->write, best->since.time_ns);
 }

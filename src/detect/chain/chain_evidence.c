@@ -180,6 +180,18 @@ static enum iw_rc add(void *context, const struct iw_chain_item *item)
     return add_beside(context, item);
 }
 
+/* Writings of other files that fit: no links, and no acts of the chain. */
+static enum iw_rc add_others(struct gathering *gathering)
+{
+    const struct iw_telling *telling = gathering->telling;
+    for (size_t i = 0; i < telling->n_others; i++) {
+        struct iw_chain_item other = *telling->others[i].write;
+        other.role = "candidate";
+        IW_TRY(add_beside(gathering, &other));
+    }
+    return IW_OK;
+}
+
 bool iw_chain_is_link(const struct iw_telling *telling, const struct iw_chain_item *write)
 {
     if (write->is_link)
@@ -364,6 +376,7 @@ enum iw_rc iw_chain_evidence(struct iw_telling *telling)
     IW_TRY(each_compiled_before(telling, add_beside, &gathering));
     if (telling->chain->file != NULL)
         IW_TRY(add_logon(&gathering, telling->chain->file));
+    IW_TRY(add_others(&gathering));
     IW_TRY(add_web_file(&gathering));
     IW_TRY(add_request(&gathering));
     if (gathering.n != 0)
@@ -393,6 +406,8 @@ enum iw_rc iw_chain_tell_level(struct iw_telling *telling, struct iw_error *err)
     struct levelling levelling = {telling, IW_LEVEL_MEDIUM, err};
     IW_TRY(each_link(telling, tell_level, &levelling));
     IW_TRY(each_compiled_before(telling, tell_level, &levelling));
+    for (size_t i = 0; i < telling->n_others; i++)
+        IW_TRY(tell_level(&levelling, telling->others[i].write));
     levelling.level = telling->finding->level;
     return levelling.level > IW_LEVEL_MEDIUM ? each_link(telling, tell_level, &levelling) : IW_OK;
 }

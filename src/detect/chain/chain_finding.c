@@ -387,6 +387,7 @@ static enum iw_rc make(struct iw_telling *telling)
     IW_TRY(read_write(telling));
     IW_TRY(ask_change(telling));
     set_score(telling);
+    IW_TRY(iw_chain_tell_others(telling));
     IW_TRY(iw_chain_evidence(telling));
     set_times(telling);
     set_title(telling);

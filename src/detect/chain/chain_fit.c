@@ -40,6 +40,16 @@ static bool is_asked_before(const struct iw_chain_item *write, const struct iw_c
            iw_chain_order_of(request, shell->moment) != IW_CHAIN_AFTER;
 }
 
+bool iw_chain_is_of_burst(const struct iw_chain_written *written)
+{
+    return written->run != NULL && written->run->n_files >= IW_CHAIN_BURST_FILES;
+}
+
+bool iw_chain_is_near(const struct iw_chain_item *write, const struct iw_chain_shell *shell)
+{
+    return iw_chain_distance_ns(write->moment.time_ns, shell->moment.time_ns) <= NEAR_NS;
+}
+
 static enum iw_chain_by_server by_server_of(const struct iw_chains *chains,
                                             const struct iw_chain_fit *fit,
                                             const struct iw_chain_shell *shell)
@@ -48,10 +58,9 @@ static enum iw_chain_by_server by_server_of(const struct iw_chains *chains,
     const struct iw_chain_item *write = fit->write;
     const struct iw_chain_written *written = write->written;
     if (written == NULL || (written->marks & IW_MARK(WRITTEN_BY_SERVER)) == 0 ||
-        file->class == IW_WEB_FILE_PROGRAM ||
-        (written->run != NULL && written->run->n_files >= IW_CHAIN_BURST_FILES))
+        file->class == IW_WEB_FILE_PROGRAM || iw_chain_is_of_burst(written))
         return IW_CHAIN_BY_SERVER_NONE;
-    if (iw_chain_distance_ns(write->moment.time_ns, shell->moment.time_ns) <= NEAR_NS)
+    if (iw_chain_is_near(write, shell))
         return IW_CHAIN_BY_SERVER_NEAR;
     if (fit->is_asked_for ||
         (write->is_request_logged && !iw_web_file_is_never_asked_for(file->path, chains->settings)))

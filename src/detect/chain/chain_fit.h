@@ -37,7 +37,23 @@ enum iw_rc iw_chain_fit_ask(struct iw_chains *chains, struct iw_chain_file *file
  * set; requests were asked for. */
 void iw_chain_fit_weigh(const struct iw_chains *chains, struct iw_chain_fit *fit,
                         const struct iw_chain_shell *shell);
+/** Whether many files were written with it. */
+bool iw_chain_is_of_burst(const struct iw_chain_written *written);
+/** Whether it was written at most ten minutes before a shell. */
+bool iw_chain_is_near(const struct iw_chain_item *write, const struct iw_chain_shell *shell);
 /** Above 0: *a* is the better one. No two files are equal. */
 int iw_chain_fit_compare(const struct iw_chain_fit *a, const struct iw_chain_fit *b);
+
+/** The best of the other files that fit a shell and that somebody must look at. */
+struct iw_chain_others {
+    struct iw_chain_fit items[IW_LIMIT_CHAIN_OTHERS + 1]; /* with the one it goes to */
+    size_t n, n_more;
+};
+/** Keeps a fit, where it stands out and no better one of its file is kept. *choosing* behind. */
+void iw_chain_others_note(const struct iw_chains *chains, const struct iw_chain_shell *shell,
+                          const struct iw_chain_fit *fit, struct iw_chain_others *others);
+/** Adds to *join* those that are not of the file the shell goes to. */
+void iw_chain_others_join(const struct iw_chain_others *others, const struct iw_chain_file *file,
+                          struct iw_chain_join *join);
 
 #endif

@@ -72,7 +72,11 @@ void iw_chain_shell_join(struct iw_chains *chains, struct iw_chain_shell *shell,
     struct iw_chain_join former = shell->join;
     shell->join = join != NULL ? *join : NONE;
     (void)iw_chain_item_share(shell->join.compiled);
+    for (size_t i = 0; i < shell->join.n_others; i++)
+        (void)iw_chain_item_share(shell->join.others[i]);
     iw_chain_item_free(chains, former.compiled);
+    for (size_t i = 0; i < former.n_others; i++)
+        iw_chain_item_free(chains, former.others[i]);
 }
 
 void iw_chain_shell_free(struct iw_chains *chains, struct iw_chain_shell *shell)

@@ -9,6 +9,7 @@
 #ifndef IW_DETECT_CHAIN_STATE_H
 #define IW_DETECT_CHAIN_STATE_H
 
+#include "base/limits.h"
 #include "base/linked.h"
 #include "base/map.h"
 #include "detect/chain/actor_event.h"
@@ -142,6 +143,9 @@ struct iw_chain_join {
                                        excuses the writing does not count */
     struct iw_chain_moment woken;   /* that, where it is so */
     struct iw_chain_item *compiled; /* what its worker compiled; shared; NULL: none is known */
+    struct iw_chain_item *others[IW_LIMIT_CHAIN_OTHERS]; /* writings of other files that fit, the
+                                                            best first; shared */
+    size_t n_others, n_more_others;
 };
 
 /** A shell that a web server started, and what it did. */

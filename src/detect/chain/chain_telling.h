@@ -20,6 +20,12 @@ struct iw_chain_lines {
     bool no_memory;
 };
 
+/** A writing of another file that fits, and the shell it was found with. */
+struct iw_chain_other {
+    const struct iw_chain_item *write;
+    const struct iw_chain_shell *shell;
+};
+
 struct iw_telling {
     struct iw_chains *chains;
     struct iw_chain *chain;
@@ -36,6 +42,10 @@ struct iw_telling {
     struct iw_habit_none none; /* why what recurs is no habit; *why* NULL: nothing is to be said */
     struct iw_change change;
     bool is_file_asked; /* change records were asked about the file */
+    struct iw_chain_other others[IW_LIMIT_CHAIN_OTHERS]; /* that no finding has as a link */
+    size_t n_others;
+    uint64_t n_more_others; /* of one shell, past the limit */
+    bool has_more_others;   /* of further shells */
     int64_t first_ns, last_ns;
     struct iw_chain_lines why, blind, triage;
     struct iw_finding *finding;
@@ -77,6 +87,8 @@ struct iw_str iw_chain_fact_json(struct iw_str payload, struct iw_arena *arena);
 /** Tells each event in the evidence as a link, as medium, and of the chain's level where that is
  * higher. IW_OK, or what taking a link returned. */
 enum iw_rc iw_chain_tell_level(struct iw_telling *telling, struct iw_error *err);
+/** Gathers the other files that fit. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_tell_others(struct iw_telling *telling);
 /** Links in event time. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chain_evidence(struct iw_telling *telling);
 /** Whether a writing of the file is a link: a shown shell was joined by it, or came behind it

@@ -618,6 +618,28 @@ static void say_contradiction(struct iw_telling *telling)
                      "file");
 }
 
+static void say_others(struct iw_telling *telling)
+{
+    for (size_t i = 0; i < telling->n_others; i++) {
+        const struct iw_chain_item *write = telling->others[i].write;
+        struct iw_chain_fact fact;
+        if (!iw_chain_fact_parse(write->payload, &fact))
+            continue;
+        iw_chain_say(&telling->why,
+                     "another file that fits: %.*s was written by %.*s %.*s before %s",
+                     IW_STR_ARG(cut_line(telling, fact.path)),
+                     IW_STR_ARG(writer_text_of(telling, write, &fact)),
+                     IW_STR_ARG(distance(telling, write->moment.time_ns,
+                                         telling->others[i].shell->moment.time_ns)),
+                     telling->others[i].shell == telling->best ? "it" : "another shell");
+    }
+    if (telling->n_more_others != 0)
+        iw_chain_say(&telling->why, "%llu more files fit that stand out",
+                     (unsigned long long)telling->n_more_others);
+    else if (telling->has_more_others)
+        iw_chain_say(&telling->why, "more files that stand out fit other shells of it");
+}
+
 void iw_chain_explain(struct iw_telling *telling)
 {
     say_sum(telling, say_marks(telling));
@@ -629,6 +651,7 @@ void iw_chain_explain(struct iw_telling *telling)
     say_web_file(telling);
     say_looks(telling);
     say_shells(telling);
+    say_others(telling);
     say_misses(telling);
     iw_chain_say_habit(telling);
     say_not_asked(telling);

@@ -117,7 +117,7 @@ static void not_joined(void **state)
          .script = WORKER "2900 write 99 " B "\n" SHELL(3000),
          .collected = {PAGE},
          .requests = {{A, 2700, 1, 0}},
-         .found = BY_COLLECTED "request process_created file"},
+         .found = BY_COLLECTED "request candidate process_created file"},
         {.name = "a page that was seen come is what it was",
          .script = WORKER "2000 write 99 " A "\n" SHELL(3000),
          .collected = {PAGE},

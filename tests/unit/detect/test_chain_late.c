@@ -108,7 +108,7 @@ static void joined(void **state)
          .script = WORKER WRITE "7202900 write 99 " B "\n" LATE_SHELL,
          .setting = "TimeWindow=1h",
          .requests = {FIRST},
-         .found = AS_SEEN "process_created"},
+         .found = AS_SEEN "candidate process_created"},
     };
     (void)state;
     RUN(CASES);
