@@ -1,6 +1,6 @@
 /*
- * Programs that a web server wrote: one that is run later was brought by whoever told the server to
- * write it, wherever it lies and whatever it is called.
+ * Programs, and libraries, that a web server wrote: one that is run later was brought by whoever
+ * told the server to write it, wherever it lies and whatever it is called.
  *
  * A page that uploads does not run what it took, and an application that runs a program was
  * installed with it. What is known is the latest writing of each path, of the latest programs.
@@ -95,7 +95,7 @@ enum iw_rc iw_chains_note_program(struct iw_chains *chains, const struct iw_fact
     struct iw_str key;
     if ((!is_written && what->action != IW_CHAIN_FILE_CREATED &&
          what->action != IW_CHAIN_FILE_STREAM) ||
-        !iw_program_has_ending(what->path) || !is_by_server(chains, fact, what))
+        !iw_program_may_be_brought(what->path) || !is_by_server(chains, fact, what))
         return IW_OK;
     IW_TRY(make_key(chains, what->path, &key));
     if (key.n == 0)

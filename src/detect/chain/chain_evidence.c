@@ -242,13 +242,13 @@ static enum iw_rc each_of_file(struct iw_telling *telling, visit_item *visit, vo
     return IW_OK;
 }
 
-/* Whether a shell's program has a writing that is not shown already: as one of the file, or of the
- * shell before. */
-static bool is_new_writing(const struct iw_telling *telling, struct iw_link *link)
+/* Whether what a shell's program or library was written by is not shown already: as a writing of
+ * the file, or of the shell before. */
+static bool is_new_writing(const struct iw_telling *telling, const struct iw_chain_item *brought,
+                           const struct iw_chain_item *before)
 {
     const struct iw_chain_file *file = telling->chain->file;
-    const struct iw_chain_item *brought = SHELL_OF(link)->brought;
-    if (brought == NULL || (link->prev != NULL && SHELL_OF(link->prev)->brought == brought))
+    if (brought == NULL || brought == before)
         return false;
     for (size_t i = 0; file != NULL && i < file->n_writes; i++) {
         if (file->writes[i]->n_places != 0 &&
@@ -285,13 +285,28 @@ static enum iw_rc each_of_doubt(struct iw_telling *telling, visit_item *visit, v
     return page->run != NULL ? visit(context, page->run) : IW_OK;
 }
 
+/* What the web server wrote and the shell, or its worker, ran. */
+static enum iw_rc each_brought(const struct iw_telling *telling, struct iw_link *link,
+                               visit_item *visit, void *context)
+{
+    const struct iw_chain_shell *shell = SHELL_OF(link);
+    const struct iw_chain_shell *before = link->prev != NULL ? SHELL_OF(link->prev) : NULL;
+    if (is_new_writing(telling, shell->brought, before != NULL ? before->brought : NULL))
+        IW_TRY(visit(context, shell->brought));
+    if (shell->loaded == NULL || (before != NULL && before->loaded == shell->loaded))
+        return IW_OK;
+    if (is_new_writing(telling, shell->loaded_written,
+                       before != NULL ? before->loaded_written : NULL))
+        IW_TRY(visit(context, shell->loaded_written));
+    return visit(context, shell->loaded);
+}
+
 static enum iw_rc each_link(struct iw_telling *telling, visit_item *visit, void *context)
 {
     IW_TRY(telling->chain->file != NULL ? each_of_file(telling, visit, context)
                                         : each_of_doubt(telling, visit, context));
     for (struct iw_link *link = telling->chain->shells.first; link != NULL; link = link->next) {
-        if (is_new_writing(telling, link))
-            IW_TRY(visit(context, SHELL_OF(link)->brought));
+        IW_TRY(each_brought(telling, link, visit, context));
         for (const struct iw_chain_item *item = SHELL_OF(link)->items.first; item != NULL;
              item = item->next)
             IW_TRY(visit(context, item));

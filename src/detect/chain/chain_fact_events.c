@@ -172,11 +172,11 @@ static bool set_file(struct iw_chain_reading *reading, struct iw_str path)
     return true;
 }
 
-/* A program that a web server writes, wherever: it may be run. */
+/* A program or library that a web server writes, wherever: it may be run. */
 static bool set_brought(struct iw_chain_reading *reading, struct iw_str path, struct iw_str image)
 {
     if (reading->fact->action == IW_CHAIN_FILE_DELETED ||
-        reading->fact->action == IW_CHAIN_FILE_TIMES || !iw_program_has_ending(path) ||
+        reading->fact->action == IW_CHAIN_FILE_TIMES || !iw_program_may_be_brought(path) ||
         !iw_program_may_serve(image, reading->settings))
         return false;
     reading->fact->path = path;

@@ -29,6 +29,7 @@ static const struct iw_chain_mark_row ROWS[IW_MARK_COUNT] = {
     [IW_MARK_TIMES_CHANGED] = {"times-changed", 5},
     [IW_MARK_DELETED] = {"deleted", 5},
     [IW_MARK_BROUGHT] = {"written-then-run", 10},
+    [IW_MARK_LOADED] = {"written-then-loaded", 10},
     [IW_MARK_COMMAND_SHAPE] = {"command-shape", 10},
     [IW_MARK_DISCOVERY] = {"discovery", 3},
     [IW_MARK_CREDENTIALS] = {"credentials", 10},

@@ -37,6 +37,7 @@ enum iw_chain_mark {
     IW_MARK_TIMES_CHANGED, /* its time stamps were changed */
     IW_MARK_DELETED,       /* it was deleted again */
     IW_MARK_BROUGHT,       /* the web server itself wrote the program that ran */
+    IW_MARK_LOADED,        /* its worker loaded a library that the web server wrote */
     IW_MARK_COMMAND_SHAPE, /* a command as clients of web shells send it */
     IW_MARK_DISCOVERY,
     IW_MARK_CREDENTIALS,

@@ -88,6 +88,8 @@ void iw_chain_shell_free(struct iw_chains *chains, struct iw_chain_shell *shell)
         iw_linked_remove(&shell->hidden);
     iw_chain_shell_join(chains, shell, NULL);
     iw_chain_item_free(chains, shell->brought);
+    iw_chain_item_free(chains, shell->loaded);
+    iw_chain_item_free(chains, shell->loaded_written);
     iw_chain_items_free(chains, &shell->items);
     iw_chain_text_free(chains, &shell->worker);
     iw_chain_text_free(chains, &shell->pool);
@@ -394,6 +396,7 @@ enum iw_rc iw_chains_decide_shell(struct iw_chains *chains, struct iw_chain_shel
 {
     struct iw_chain_file *file;
     struct iw_chain *chain;
+    iw_chain_find_loaded(chains, shell);
     IW_TRY(iw_chains_choose(chains, shell, &file));
     if (file == NULL && shell->identity == IW_WEB_IDENTITY_WINDOWS) {
         chains->account.n_shells--; /* nothing says that it was the web server's */

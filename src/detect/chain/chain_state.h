@@ -167,7 +167,10 @@ struct iw_chain_shell {
     uint64_t pid;
     bool is_system;                /* runs under SYSTEM's logon itself */
     struct iw_chain_item *brought; /* the web server's writing of its program; shared; or NULL */
-    iw_chain_marks marks;          /* of itself and of what it did */
+    struct iw_chain_item *loaded;  /* its worker's load of a library that a web server wrote; or
+                                      NULL */
+    struct iw_chain_item *loaded_written; /* and that writing; both are shared */
+    iw_chain_marks marks;                 /* of itself and of what it did */
     struct iw_chain_join join;
     struct iw_chain_items items;
     struct iw_chain *chain; /* NULL: not decided yet */
@@ -240,7 +243,13 @@ struct iw_chain_compiled {
     struct iw_str pool; /* empty: not known; its own block */
     struct iw_chain_item *item;
 };
-/** A program that a web server wrote. */
+/** A worker's load of a library that a web server wrote. */
+struct iw_chain_load {
+    struct iw_chain_compiling by;         /* by whom, and when */
+    struct iw_chain_item *item, *written; /* the second is shared */
+};
+#define IW_CHAIN_LOADS 16U
+/** A program or library that a web server wrote. */
 struct iw_chain_brought {
     struct iw_chain_node node; /* by its path, in the block */
     struct iw_link by_time;    /* of its latest writing */
@@ -270,6 +279,8 @@ struct iw_chains {
     struct iw_chain_index files, shells, by_worker, pages, brought;
     struct iw_linked brought_by_time;
     size_t n_brought;
+    struct iw_chain_load loads[IW_CHAIN_LOADS]; /* a ring */
+    size_t n_loads;
     struct iw_map writers; /* writer → its latest struct iw_chain_run * */
     struct iw_arena keys;  /* of writers, and runs */
     size_t n_runs, n_key_bytes;
@@ -426,6 +437,18 @@ enum iw_rc iw_chains_note_program(struct iw_chains *chains, const struct iw_fact
 enum iw_rc iw_chains_find_brought(struct iw_chains *chains, struct iw_str image,
                                   struct iw_chain_moment moment, struct iw_chain_item **ret);
 void iw_chains_forget_brought(struct iw_chains *chains);
+
+/* --- libraries that it wrote, and loaded (chain_loaded.c) --------------------------------------
+ */
+
+/** A worker loaded a library: kept where a web server wrote that within TimeWindow. IW_OK or
+ * IW_ENOMEM. */
+enum iw_rc iw_chains_note_load(struct iw_chains *chains, const struct iw_fact *fact,
+                               const struct iw_chain_fact *what);
+void iw_chains_forget_loads(struct iw_chains *chains);
+/** Sets the latest such load by the worker of a shell within ten minutes before it, if there is
+ * one. */
+void iw_chain_find_loaded(struct iw_chains *chains, struct iw_chain_shell *shell);
 
 /* --- what runs as an account of the web server (chain_identity.c) ------------------------------
  */

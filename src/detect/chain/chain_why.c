@@ -351,6 +351,28 @@ static void say_command(struct iw_telling *telling, const char *head)
     iw_chain_say(&telling->why, "%s a command as web shells send it", head);
 }
 
+/* The first of the shown ones. */
+static void say_loaded(struct iw_telling *telling, const char *head)
+{
+    for (struct iw_link *link = telling->chain->shells.first; link != NULL; link = link->next) {
+        const struct iw_chain_shell *shell = SHELL_OF(link);
+        struct iw_chain_fact fact;
+        if (shell->loaded == NULL || !iw_chain_fact_parse(shell->loaded->payload, &fact))
+            continue;
+        iw_chain_say(
+            &telling->why,
+            "%s its worker loaded %.*s %.*s before it, which the web server itself had "
+            "written %.*s before that",
+            head, IW_STR_ARG(cut_line(telling, fact.path)),
+            IW_STR_ARG(distance(telling, shell->loaded->moment.time_ns, shell->moment.time_ns)),
+            IW_STR_ARG(distance(telling, shell->loaded_written->moment.time_ns,
+                                shell->loaded->moment.time_ns)));
+        return;
+    }
+    iw_chain_say(&telling->why, "%s its worker loaded what the web server itself had written",
+                 head);
+}
+
 typedef void say_mark(struct iw_telling *telling, const char *head);
 
 static const struct {
@@ -385,6 +407,7 @@ static const struct {
     [IW_MARK_TIMES_CHANGED] = {NULL, "the file's time stamps were changed"},
     [IW_MARK_DELETED] = {NULL, "the file was deleted or moved again"},
     [IW_MARK_BROUGHT] = {say_brought, NULL},
+    [IW_MARK_LOADED] = {say_loaded, NULL},
     [IW_MARK_COMMAND_SHAPE] = {say_command, NULL},
     [IW_MARK_DISCOVERY] = {NULL, "what was started tells of the machine, its users, its network"},
     [IW_MARK_CREDENTIALS] = {NULL, "what was started reads secrets"},

@@ -52,6 +52,7 @@ static void forget_host(struct iw_chains *chains)
     chains->n_not_shown = 0;
     iw_chains_forget_compilings(chains);
     iw_chains_forget_brought(chains);
+    iw_chains_forget_loads(chains);
     chains->n_clocks = 0;
     chains->collected = (struct iw_chain_collected_list){NULL, 0};
     chains->has_collected = false;
@@ -114,7 +115,7 @@ static enum iw_rc take(struct iw_chains *chains, const struct iw_fact *fact,
                 chains, fact,
                 iw_lineage_find(chains->context->lineage, &what->process, fact->time_ns),
                 what->process.has_pid ? what->process.pid : 0, NULL);
-        return IW_OK;
+        return iw_chains_note_load(chains, fact, what);
     case IW_CHAIN_FACT_NETWORK:
         return iw_chains_see_act(chains, fact, what, "network", IW_MARK(NETWORK), err);
     case IW_CHAIN_FACT_CHANGE:

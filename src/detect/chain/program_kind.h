@@ -41,6 +41,9 @@ const struct iw_program *iw_program_written_then_run(void);
 /** Whether a file of that name, or a stream of it, is one that is run: `.exe`, `.com`, `.scr`,
  * `.pif`. */
 bool iw_program_has_ending(struct iw_str path);
+/** Whether a file of that name is one that a web server runs or loads once it has written it: a
+ * program as above, or a library that is none of ASP.NET's own. */
+bool iw_program_may_be_brought(struct iw_str path);
 /** "a shell", "an interpreter"; never NULL. */
 const char *iw_program_kind_words(enum iw_program_kind kind);
 

@@ -11,6 +11,7 @@
 #include "base/path_name.h"
 #include "detect/chain/name_index.h"
 #include "detect/chain/program_kind.h"
+#include "detect/chain/web_file_path.h"
 
 /* In the order of names. */
 static const struct iw_program PROGRAMS[] = {
@@ -338,4 +339,10 @@ bool iw_program_has_ending(struct iw_str path)
             return true;
     }
     return false;
+}
+
+bool iw_program_may_be_brought(struct iw_str path)
+{
+    return iw_program_has_ending(path) ||
+           (iw_str_ends_nocase(path, IW_STR(".dll")) && !iw_web_path_is_compile_folder(path));
 }

@@ -18,6 +18,7 @@
  *     write|times|delete PID PATH
  *     share ADDRESS PATH         C:\ stands for the share's folder
  *     compiled PID NAME          in ASP.NET's folder
+ *     load PID PATH              a library
  *     connect|accept PID ADDRESS it speaks to it, or is spoken to
  *     msi PRODUCT
  *     clock MS                   it is set to that time
@@ -619,6 +620,10 @@ static inline void rig_words(struct chain_rig *rig, char *line)
                   {"ProcessId", first, EVT}, {"ProcessGuid", rig_guid(rig, mode, pid), EVT},
                   {"Initiated", verb[0] == 'c' ? "true" : "false", EVT},
                   {"DestinationIp", line, EVT}, {"DestinationPort", "443", EVT});
+    } else if (strcmp(verb, "load") == 0) {
+        RIG_EVENT(rig, ms, SYSMON, 7, {"Image", rig_image(rig, pid), EVT},
+                  {"ProcessId", first, EVT}, {"ProcessGuid", rig_guid(rig, mode, pid), EVT},
+                  {"ImageLoaded", line, EVT});
     } else if (strcmp(verb, "change") == 0) {
         const char *sid = rig_word(&line);
         RIG_EVENT(rig, ms, "Microsoft-IIS-Configuration/Operational", 29,

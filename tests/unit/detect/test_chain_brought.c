@@ -107,10 +107,65 @@ static void more_than_are_known(void **state)
     (void)state;
 }
 
+#define DLL "C:\\Windows\\Temp\\1683.dll"
+#define LOADED                                                                                     \
+    "w3wp.exe medium 60 partial: shell written-then-loaded / file_created module_load "            \
+    "process_created"
+
+static void written_then_loaded(void **state)
+{
+    static const struct scenario CASES[] = {
+        {.name = "wherever it lies",
+         .script = WORKER "2000 write 10 " DLL "\n2500 load 10 " DLL "\n" SHELL(3000),
+         .found = LOADED,
+         .why =
+             "its worker loaded C:\\Windows\\Temp\\1683.dll 500 ms before it, which the web server "
+             "itself had written 500 ms before that"},
+        {.name = "at the time of the shell",
+         .script = WORKER "2000 write 10 " DLL "\n3000 load 10 " DLL "\n" SHELL(3000),
+         .found = LOADED},
+        {.name = "exactly ten minutes before",
+         .script = WORKER "2000 write 10 " DLL "\n3000 load 10 " DLL "\n" SHELL(603000),
+         .found = LOADED},
+        {.name = "and a millisecond",
+         .script = WORKER "2000 write 10 " DLL "\n3000 load 10 " DLL "\n" SHELL(603001),
+         .found = ALONE},
+        {.name = "by all shells behind it, each once",
+         .script = WORKER "2000 write 10 " DLL "\n2500 load 10 " DLL
+                          "\n" SHELL(3000) "3100 start 21 10 cmd.exe\n",
+         .found = LOADED " process_created"},
+        {.name = "after the shell",
+         .script = WORKER "2000 write 10 " DLL "\n" SHELL(3000) "3001 load 10 " DLL "\n",
+         .found = ALONE},
+        {.name = "by another worker",
+         .script = WORKER "1000 worker 11 ShopPool\n2000 write 10 " DLL "\n2500 load 11 " DLL
+                          "\n" SHELL(3000),
+         .found = ALONE},
+        {.name = "somebody else wrote it",
+         .script = WORKER "2000 write 99 " DLL "\n2500 load 10 " DLL "\n" SHELL(3000),
+         .found = ALONE},
+        {.name = "a copy that ASP.NET keeps",
+         .script =
+             WORKER "2000 write 10 C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\"
+                    "Temporary ASP.NET Files\\root\\1\\2\\assembly\\dl3\\1\\2\\x.dll\n"
+                    "2500 load 10 C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\"
+                    "Temporary ASP.NET Files\\root\\1\\2\\assembly\\dl3\\1\\2\\x.dll\n" SHELL(3000),
+         .found = ALONE},
+        {.name = "beside a page that explains the shell",
+         .script = WORKER "1500 write 99 " A "\n2000 write 10 " DLL "\n2500 load 10 " DLL
+                          "\n" SHELL(3000),
+         .found = "a.aspx high 75: shell file same-pool written-then-loaded / file_created "
+                  "file_created module_load process_created"},
+    };
+    (void)state;
+    RUN(CASES);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(written_then_run),
+        cmocka_unit_test(written_then_loaded),
         cmocka_unit_test(more_than_are_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
