@@ -73,7 +73,8 @@ static bool may_begin_in(const char *first, const char *last, uint8_t of_first, 
 {
     uint8_t is_any = 0;
     for (size_t i = 0; i < PLACES; i++)
-        is_any |= (uint8_t)((one_case(first[i]) == of_first) & (one_case(last[i]) == of_last));
+        is_any |=
+            (uint8_t)(one_case(first[i]) == of_first) & (uint8_t)(one_case(last[i]) == of_last);
     return is_any != 0;
 }
 
