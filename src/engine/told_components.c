@@ -57,6 +57,14 @@ enum iw_rc iw_told_components_tell(struct iw_told_components *told,
     return IW_OK;
 }
 
+/* What change records answer about the one act is told nowhere else: of a component they answer
+ * about all of its acts together. */
+static bool has_answer(const struct iw_finding *finding)
+{
+    return finding->change.status != IW_CHANGE_NOT_CHECKED &&
+           finding->change.status != IW_CHANGE_UNEXPLAINED;
+}
+
 enum iw_rc iw_told_components_ask(struct iw_told_components *told, const struct iw_finding *finding,
                                   bool *ret_is_told)
 {
@@ -65,7 +73,8 @@ enum iw_rc iw_told_components_ask(struct iw_told_components *told, const struct 
     struct iw_str key;
     *ret_is_told = false;
     if (told->by_event.n == 0 || finding->kind != IW_FINDING_RULE || finding->n_evidence == 0 ||
-        finding->level > IW_LEVEL_MEDIUM || !iw_finding_has_analytic(finding, IW_STR("AN0184")))
+        finding->level > IW_LEVEL_MEDIUM || has_answer(finding) ||
+        !iw_finding_has_analytic(finding, IW_STR("AN0184")))
         return IW_OK;
     iw_arena_init(&scratch, 0);
     key = key_of(finding->host, finding->evidence, &scratch);

@@ -24,8 +24,8 @@ void iw_told_components_done(struct iw_told_components *told);
 enum iw_rc iw_told_components_tell(struct iw_told_components *told,
                                    const struct iw_finding *finding);
 /** Whether a rule's finding is told by one about a component: its event stands there at the same
- * level or above, and the rule is about components (AN0184) and medium at most. Counts what it
- * answers with yes. IW_OK or IW_ENOMEM. */
+ * level or above, the rule is about components (AN0184) and medium at most, and no change record
+ * speaks of the act. Counts what it answers with yes. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_told_components_ask(struct iw_told_components *told, const struct iw_finding *finding,
                                   bool *ret_is_told);
 

@@ -67,6 +67,31 @@ static void acts_of_components(void **state)
     iw_told_components_done(&told);
 }
 
+/* What records say of the one act is kept, whatever they say of the component. */
+static void answers_of_change_records(void **state)
+{
+    static const bool IS_TOLD[IW_CHANGE_STATUS_COUNT] = {
+        [IW_CHANGE_NOT_CHECKED] = true, [IW_CHANGE_UNEXPLAINED] = true};
+    struct iw_told_components told;
+    (void)state;
+    iw_told_components_init(&told);
+    tell(&told, IW_FINDING_COMPONENT, IW_LEVEL_MEDIUM, "registration", 7);
+    for (unsigned status = 0; status < IW_CHANGE_STATUS_COUNT; status++) {
+        struct iw_evidence_item item = {.channel = IW_STR("Log"), .record_id = 7, .time_ns = 5};
+        const struct iw_finding finding = {.kind = IW_FINDING_RULE,
+                                           .level = IW_LEVEL_LOW,
+                                           .host = IW_STR("WEB01"),
+                                           .analytic = {&AN0184, 1},
+                                           .change = {.status = (enum iw_change_status)status},
+                                           .evidence = &item,
+                                           .n_evidence = 1};
+        bool ret;
+        assert_int_equal(iw_told_components_ask(&told, &finding, &ret), IW_OK);
+        assert_int_equal(ret, IS_TOLD[status]);
+    }
+    iw_told_components_done(&told);
+}
+
 static void events_are_bounded(void **state)
 {
     struct iw_told_components told;
@@ -83,6 +108,7 @@ int main(void)
 {
     const struct CMUnitTest TESTS[] = {
         cmocka_unit_test(acts_of_components),
+        cmocka_unit_test(answers_of_change_records),
         cmocka_unit_test(events_are_bounded),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
