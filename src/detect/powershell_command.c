@@ -43,10 +43,11 @@ static bool next_word(struct iw_str *left, struct iw_str *ret, bool *is_literal)
     }
     *ret = (struct iw_str){left->p + begin, at - begin};
     if (quote != '\0') {
-        if (at == left->n)
+        bool is_open = at == left->n;
+        at += !is_open;
+        /* Behind its end texts may be glued together. */
+        if (is_open || (at < left->n && !is_blank(left->p[at]) && !ends_statement(left->p[at])))
             *is_literal = false;
-        else if (++at < left->n && !is_blank(left->p[at]) && !ends_statement(left->p[at]))
-            *is_literal = false; /* texts glued together */
     }
     *left = (struct iw_str){left->p + at, left->n - at};
     return true;
