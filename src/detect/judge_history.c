@@ -155,8 +155,10 @@ static enum iw_rc find_added(const struct iw_judging *judging, struct life *life
 static bool is_short_by_event(const struct iw_judging *judging, const struct life *life)
 {
     int64_t until_ns = judging->server->versions[life->last].until_ns;
+    int64_t length_ns;
     return life->added != NULL && iw_time_known(until_ns) &&
-           until_ns - life->added->time_ns <= SHORT_LIFE_NS;
+           !__builtin_sub_overflow(until_ns, life->added->time_ns, &length_ns) &&
+           length_ns <= SHORT_LIFE_NS;
 }
 
 /* How long it had been there when history begins. */

@@ -265,19 +265,24 @@ static enum iw_rc try_latest(struct choosing *choosing)
 }
 
 /* A page that is looked at for its first request or compiling: one that nobody saw come, or one
- * that was written longer ago than TimeWindow. That stays awake if the shell goes to it. */
+ * that was written longer ago than TimeWindow. That stays awake if the shell goes to it; else it is
+ * as it was, for an earlier shell may have woken it, and later ones look for it there. */
 static enum iw_rc try_found(struct choosing *choosing, struct iw_chain_file *file,
                             struct iw_chain_moment moment)
 {
     struct iw_chains *chains = choosing->chains;
     bool is_late = iw_chain_late_write(chains, file, choosing->shell) != NULL, is_on;
+    bool was_woken = file->is_woken;
+    struct iw_chain_moment before = file->woken;
     if (is_late) {
         file->is_woken = true;
         file->woken = moment;
     }
     IW_TRY(try_file(choosing, file, &is_on));
-    if (is_late && choosing->best.file != file)
-        file->is_woken = false;
+    if (is_late && choosing->best.file != file) {
+        file->is_woken = was_woken;
+        file->woken = before;
+    }
     return IW_OK;
 }
 

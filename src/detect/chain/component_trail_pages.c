@@ -37,7 +37,7 @@ enum iw_rc iw_trail_see_page(struct iw_component_trails *trails, const struct iw
     struct iw_fact bare = *fact;
     struct iw_trail *trail;
     if (!has_room_for_page(trails)) {
-        trails->n_hidden++;
+        trails->n_pages_hidden++;
         return IW_OK;
     }
     bare.payload = IW_STR("");
@@ -46,7 +46,9 @@ enum iw_rc iw_trail_see_page(struct iw_component_trails *trails, const struct iw
         return IW_ENOMEM;
     IW_TRY(iw_trail_tell_act(trails, process, what, trail));
     IW_TRY(tell_writer(trails, process, what, &trail->who));
-    return iw_trail_index(trails, &trails->by_page, trail, trails->pages.n);
+    /* Records without a number are not known from one another: who wrote the page is not told. */
+    return trail->record_id != 0 ? iw_trail_index(trails, &trails->by_page, trail, trails->pages.n)
+                                 : IW_OK;
 }
 
 /* --- asking ----------------------------------------------------------------------------------- */

@@ -77,7 +77,8 @@ struct iw_component_trails {
     } actor;
     struct iw_map destinations; /* of the host: what its web servers spoke to before → acts then */
     struct iw_arena names;      /* of the destinations */
-    uint64_t n_hidden;
+    uint64_t n_hidden;          /* acts and what came after them, past the limits */
+    uint64_t n_pages_hidden;    /* writings of pages: they are no acts */
     iw_chain_ask_behaviour *ask_behaviour; /* NULL: no baseline of behaviour */
     void *ask_context;
 };

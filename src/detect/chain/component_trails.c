@@ -496,5 +496,6 @@ struct iw_component_trails_account
 iw_component_trails_account(const struct iw_component_trails *trails)
 {
     return (struct iw_component_trails_account){trails->acts.n + trails->commands.n,
-                                                trails->after.n, trails->n_hidden};
+                                                trails->after.n,
+                                                trails->n_hidden + trails->n_pages_hidden};
 }

@@ -104,6 +104,13 @@ static void joined(void **state)
          .setting = "TimeWindow=1h",
          .requests = {FIRST},
          .found = AS_SEEN "process_created process_created\n" ALONE},
+        {.name = "whose later shells a shell of another pool does not cut off",
+         .script = WORKER "1100 worker 11 OtherPool\n" WRITE LATE_SHELL
+                          "7223000 start 30 11 cmd.exe cmd /c ver\n"
+                          "7500000 start 21 10 cmd.exe cmd /c ver\n",
+         .setting = "TimeWindow=1h",
+         .requests = {FIRST},
+         .found = ALONE "\n" AS_SEEN "process_created process_created"},
         {.name = "before an upload nobody asked for",
          .script = WORKER WRITE "7202900 write 99 " B "\n" LATE_SHELL,
          .setting = "TimeWindow=1h",
