@@ -26,13 +26,14 @@ static struct iw_str key_of(struct iw_str host, const struct iw_evidence_item *i
     return key.p != NULL ? iw_arena_lower(arena, key) : key;
 }
 
-/* What was done to the component; who logged on, or started before, is told by others. */
+/* What was done to the component; who logged on, or started before, is told by others. A record
+ * without a number is not known from others of its millisecond. */
 static bool is_act(const struct iw_evidence_item *item)
 {
     static const char *const ROLES[] = {"registration", "file_created", "module_load"};
     for (size_t i = 0; i < sizeof ROLES / sizeof ROLES[0]; i++) {
         if (iw_str_equal(item->role, iw_str_of(ROLES[i])))
-            return item->channel.n != 0;
+            return item->channel.n != 0 && item->record_id != 0;
     }
     return false;
 }
@@ -73,8 +74,8 @@ enum iw_rc iw_told_components_ask(struct iw_told_components *told, const struct 
     struct iw_str key;
     *ret_is_told = false;
     if (told->by_event.n == 0 || finding->kind != IW_FINDING_RULE || finding->n_evidence == 0 ||
-        finding->level > IW_LEVEL_MEDIUM || has_answer(finding) ||
-        !iw_finding_has_analytic(finding, IW_STR("AN0184")))
+        finding->evidence->record_id == 0 || finding->level > IW_LEVEL_MEDIUM ||
+        has_answer(finding) || !iw_finding_has_analytic(finding, IW_STR("AN0184")))
         return IW_OK;
     iw_arena_init(&scratch, 0);
     key = key_of(finding->host, finding->evidence, &scratch);

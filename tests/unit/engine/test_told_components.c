@@ -64,6 +64,9 @@ static void acts_of_components(void **state)
     /* Above medium a rule speaks for itself all the same. */
     assert_true(is_told(&told, IW_LEVEL_MEDIUM, &AN0184, "web01", 9));
     assert_false(is_told(&told, IW_LEVEL_HIGH, &AN0184, "web01", 9));
+    /* Records without a number are not known from one another. */
+    tell(&told, IW_FINDING_COMPONENT, IW_LEVEL_HIGH, "registration", 0);
+    assert_false(is_told(&told, IW_LEVEL_LOW, &AN0184, "web01", 0));
     iw_told_components_done(&told);
 }
 
