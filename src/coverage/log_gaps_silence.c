@@ -126,17 +126,33 @@ static bool would_tell_start(const struct iw_log_host *host, int64_t from_ns, in
     return false;
 }
 
+/* Whether the clock was set over the silence, or over so much of it that what is left does not
+ * count: that time never was. Setting it by a second, as happens every day, explains nothing. */
+static bool leaps_over(const struct iw_switch *own, int64_t from_ns, int64_t to_ns,
+                       int64_t counts_ns)
+{
+    int64_t leap_ns, left_ns;
+    if (!iw_time_known(own->old_ns) || !iw_time_known(own->new_ns) ||
+        __builtin_sub_overflow(own->new_ns, own->old_ns, &leap_ns) || leap_ns <= 0 ||
+        __builtin_sub_overflow(to_ns, from_ns, &left_ns))
+        return false;
+    return left_ns - leap_ns <= counts_ns;
+}
+
 /* Whether all sources are silent between the moments because nothing could happen: Windows starts
  * behind it, or the clock was set past it. Where nobody would tell, that is taken for so. */
-static bool may_have_been_off(const struct iw_gap_gathering *in, int64_t from_ns, int64_t to_ns)
+static bool may_have_been_off(const struct iw_gap_gathering *in, int64_t from_ns, int64_t to_ns,
+                              int64_t counts_ns)
 {
     int64_t late_ns;
     if (__builtin_add_overflow(to_ns, START_TAKES_NS, &late_ns))
         late_ns = INT64_MAX;
     for (size_t i = 0; i < in->host->n_switches; i++) {
         const struct iw_switch *own = &in->host->switches[i];
-        if ((own->kind == IW_SWITCH_WINDOWS_STARTED || own->kind == IW_SWITCH_CLOCK_SET) &&
-            own->time_ns > from_ns && own->time_ns <= late_ns)
+        bool explains =
+            own->kind == IW_SWITCH_WINDOWS_STARTED ||
+            (own->kind == IW_SWITCH_CLOCK_SET && leaps_over(own, from_ns, to_ns, counts_ns));
+        if (explains && own->time_ns > from_ns && own->time_ns <= late_ns)
             return true;
     }
     return !would_tell_start(in->host, from_ns, to_ns);
@@ -154,7 +170,7 @@ static enum iw_rc find_between(struct iw_gap_gathering *in)
             continue;
         IW_TRY(longest_of_all(in, from_ns, to_ns, &of_all));
         is_of_all = of_all > counts_ns && !is_longer(from_ns, to_ns - of_all, counts_ns);
-        if (is_of_all && may_have_been_off(in, from_ns, to_ns))
+        if (is_of_all && may_have_been_off(in, from_ns, to_ns, counts_ns))
             continue; /* others hardly went on */
         IW_TRY(
             iw_gap_add(in, from_ns + 1, to_ns, IW_GAP_OF_ALL,

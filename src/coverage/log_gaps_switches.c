@@ -32,13 +32,14 @@ static void find_silent_around(const struct iw_time_part *parts, size_t n, int64
     }
 }
 
-/* When the next switch of that kind (and subject, where there is one) came; INT64_MAX: never. */
+/* When the next switch of that kind (and subject, where there is one) came; INT64_MAX: never. That
+ * somebody asked for it is none: a command may fail, and a text may only look like one. */
 static int64_t next_switch(const struct iw_gap_gathering *in, size_t after,
                            enum iw_switch_kind kind, struct iw_str subject)
 {
     for (size_t i = after + 1; i < in->host->n_switches; i++) {
         const struct iw_switch *other = &in->host->switches[i];
-        if (other->kind == kind && iw_str_equal_nocase(other->subject, subject))
+        if (other->kind == kind && !other->is_asked && iw_str_equal_nocase(other->subject, subject))
             return other->time_ns;
     }
     return INT64_MAX;

@@ -163,9 +163,19 @@ static void silence_of_all_without_a_start(void **state)
     find();
     assert_int_equal(gaps.n, 1);
     start->kind = IW_SWITCH_CLOCK_SET; /* set forward: there was no such time */
-    start->time_ns = 20 * HOUR;
+    start->time_ns = start->new_ns = 20 * HOUR;
+    start->old_ns = 100 * MINUTE;
     find();
     assert_int_equal(gaps.n, 0);
+    start->old_ns = 20 * HOUR - 1; /* as clocks are set every day */
+    find();
+    assert_int_equal(gaps.n, 1);
+    start->old_ns = 21 * HOUR; /* back */
+    find();
+    assert_int_equal(gaps.n, 1);
+    start->old_ns = IW_TIME_UNKNOWN;
+    find();
+    assert_int_equal(gaps.n, 1);
 }
 
 static void silence_of_all_is_none(void **state)
@@ -405,6 +415,30 @@ static void an_unloaded_driver_lasts(void **state)
     assert_false(gaps.items[0].lasts_till_sample);
 }
 
+/* A channel is off until it is on again; a command that asks for that may fail. */
+static void asking_ends_nothing(void **state)
+{
+    (void)state;
+    put(0, 0);
+    put(0, 24 * HOUR);
+    fill(1, 0, 24 * HOUR, HOUR);
+    switches[0] = (struct iw_switch){.kind = IW_SWITCH_CHANNEL_OFF,
+                                     .subject = channels[0].channel,
+                                     .by = IW_STR("Sysmon 13"),
+                                     .time_ns = 6 * HOUR};
+    switches[1] = switches[0];
+    switches[1].kind = IW_SWITCH_CHANNEL_ON;
+    switches[1].time_ns = 7 * HOUR;
+    switches[1].is_asked = true;
+    host.switches = switches;
+    host.n_switches = 2;
+    find();
+    assert_gap(gaps.n - 1, 6 * HOUR, 24 * HOUR, "");
+    switches[1].is_asked = false;
+    find();
+    assert_gap(gaps.n - 1, 6 * HOUR, 7 * HOUR, "");
+}
+
 /* One command may take away every audit; what it takes of command lines is none of these. */
 static void every_audit_off(void **state)
 {
@@ -543,6 +577,7 @@ int main(void)
         LOG(a_stop_counts_from_its_moment),
         LOG(lost_events_are_missing_till_there_is_proof),
         LOG(an_unloaded_driver_lasts),
+        LOG(asking_ends_nothing),
         LOG(every_audit_off),
         LOG(a_new_configuration_is_a_break),
         LOG(an_audit_is_off_till_a_sample),
