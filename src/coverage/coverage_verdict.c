@@ -248,7 +248,7 @@ static enum iw_rc add_notes(struct judging *in)
     if (input->switches->n_hidden != 0)
         notes[n++] = iw_arena_format(in->arena,
                                      "%" PRIu64 " events that switch logging off or on are more "
-                                     "than is kept: spans may lack gaps",
+                                     "than is kept: nothing is called clear",
                                      input->switches->n_hidden);
     if (input->telemetry->n_rows_hidden != 0)
         notes[n++] = iw_arena_format(in->arena,

@@ -103,6 +103,17 @@ static int compare_gaps(const void *left, const void *right)
     return iw_str_compare(a->why, b->why);
 }
 
+/* Which are missing is not known: any log may have been off at any time. */
+static enum iw_rc find_cut_switches(struct iw_gap_gathering *in)
+{
+    in->lack = IW_LACK_UNBROKEN;
+    return in->host->switches_cut
+               ? iw_gap_add(in, in->host->from_ns, in->host->to_ns, IW_GAP_OF_ALL,
+                            iw_arena_format(in->arena, "more events that switch logging off or on "
+                                                       "than can be kept"))
+               : IW_OK;
+}
+
 static int compare_breaks(const void *left, const void *right)
 {
     const struct iw_log_break *a = left, *b = right;
@@ -126,6 +137,7 @@ enum iw_rc iw_log_gaps_find(const struct iw_log_host *host,
         IW_TRY(iw_gap_find_records(&in));
         IW_TRY(iw_gap_find_damage(&in));
         IW_TRY(iw_gap_find_switches(&in));
+        IW_TRY(find_cut_switches(&in));
     }
     if (in.n_gaps > 1)
         qsort(in.gaps, in.n_gaps, sizeof *in.gaps, compare_gaps);

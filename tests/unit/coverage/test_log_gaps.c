@@ -415,6 +415,20 @@ static void an_unloaded_driver_lasts(void **state)
     assert_false(gaps.items[0].lasts_till_sample);
 }
 
+/* Whatever was hidden may have been of this log. */
+static void switches_past_the_limit(void **state)
+{
+    (void)state;
+    fill(0, 0, 24 * HOUR, 30 * MINUTE);
+    find();
+    assert_int_equal(gaps.n, 0);
+    host.switches_cut = true;
+    find();
+    assert_int_equal(gaps.n, 1);
+    assert_gap(0, 0, 24 * HOUR + 1, "than can be kept");
+    host.switches_cut = false;
+}
+
 /* A channel is off until it is on again; a command that asks for that may fail. */
 static void asking_ends_nothing(void **state)
 {
@@ -577,6 +591,7 @@ int main(void)
         LOG(a_stop_counts_from_its_moment),
         LOG(lost_events_are_missing_till_there_is_proof),
         LOG(an_unloaded_driver_lasts),
+        LOG(switches_past_the_limit),
         LOG(asking_ends_nothing),
         LOG(every_audit_off),
         LOG(a_new_configuration_is_a_break),
