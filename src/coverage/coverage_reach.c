@@ -9,6 +9,7 @@ struct iw_coverage_reach {
     struct iw_str name;
     bool is_gathered;
     struct iw_link_host host;
+    struct iw_witness_result log; /* the witness that was asked about last; row NULL: none was */
 };
 
 struct iw_coverage_reach *iw_coverage_reach_new(const struct iw_coverage_input *input)
@@ -33,6 +34,7 @@ void iw_coverage_reach_begin(struct iw_coverage_reach *reach, struct iw_str host
 {
     iw_arena_reset(&reach->arena);
     reach->is_gathered = false;
+    reach->log.row = NULL;
     reach->name = host;
 }
 
@@ -106,23 +108,33 @@ static const struct iw_link_witness *witness_of(enum iw_link link, struct iw_str
     return NULL;
 }
 
+/* A witness is judged once a host: whoever asks about one log asks about it again. */
+static enum iw_rc judge_log(struct iw_coverage_reach *reach, const struct iw_link_witness *row)
+{
+    if (reach->log.row == row)
+        return IW_OK;
+    IW_TRY(gather(reach));
+    reach->log = (struct iw_witness_result){.row = row};
+    reach->log.proved.arena = reach->log.stated.arena = &reach->arena;
+    return iw_witness_judge(&reach->host, &reach->arena, &reach->log);
+}
+
 enum iw_rc iw_coverage_reach_ask_log(struct iw_coverage_reach *reach, enum iw_link link,
                                      struct iw_str channel, int64_t time_ns, bool *ret_is_written,
                                      struct iw_str *ret_why)
 {
-    struct iw_witness_result one = {.row = witness_of(link, channel)};
+    const struct iw_link_witness *row = witness_of(link, channel);
+    const struct iw_witness_result *log = &reach->log;
     *ret_is_written = false;
     *ret_why = IW_STR("no event of it stands near in evidence");
-    if (one.row == NULL)
+    if (row == NULL)
         return IW_OK;
-    IW_TRY(gather(reach));
-    one.proved.arena = one.stated.arena = &reach->arena;
-    IW_TRY(iw_witness_judge(&reach->host, &reach->arena, &one));
+    IW_TRY(judge_log(reach, row));
     *ret_is_written =
-        iw_span_set_has(&one.proved, time_ns) || iw_span_set_has(&one.stated, time_ns);
-    for (size_t i = 0; i < one.n_holes; i++) {
-        if (one.holes[i].from_ns <= time_ns && time_ns < one.holes[i].to_ns)
-            *ret_why = one.holes[i].why;
+        iw_span_set_has(&log->proved, time_ns) || iw_span_set_has(&log->stated, time_ns);
+    for (size_t i = 0; i < log->n_holes; i++) {
+        if (log->holes[i].from_ns <= time_ns && time_ns < log->holes[i].to_ns)
+            *ret_why = log->holes[i].why;
     }
     return IW_OK;
 }

@@ -7,6 +7,12 @@
 #include "base/arena_text.h"
 #include "coverage/log_gaps.h"
 
+/** The samples of a kind, of all folders, by time. */
+struct iw_gap_samples {
+    struct iw_time_part *parts; /* NULL: nobody asked for them yet */
+    size_t n;
+};
+
 struct iw_gap_gathering {
     const struct iw_log_host *host;
     const struct iw_telemetry_channel *channel;
@@ -15,6 +21,7 @@ struct iw_gap_gathering {
     size_t n_gaps, gaps_cap;
     struct iw_log_break *breaks;
     size_t n_breaks, breaks_cap;
+    struct iw_gap_samples samples[IW_SAMPLE_KIND_COUNT];
     int64_t silence_ns; /* beyond which it counts; INT64_MAX: it never does */
     enum iw_lack lack;  /* of the gaps that are added next */
 };

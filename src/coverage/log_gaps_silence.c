@@ -40,12 +40,6 @@ static void set_silence(struct iw_gap_gathering *in)
         in->silence_ns = INT64_MAX;
 }
 
-/* Differences of times that may be as far apart as times are. */
-static bool is_longer(int64_t from_ns, int64_t to_ns, int64_t than_ns)
-{
-    return to_ns > from_ns && iw_span_length(from_ns, to_ns) > than_ns;
-}
-
 /* The longest time in which no other source of the host tells of anything between the two moments:
  * the machine may have been off. When it comes up, some log is the first. */
 static enum iw_rc longest_of_all(const struct iw_gap_gathering *in, int64_t from_ns, int64_t to_ns,
@@ -79,10 +73,10 @@ static int64_t silence_counts_from(const struct iw_gap_gathering *in, int64_t fr
                                    int64_t to_ns, bool is_between)
 {
     enum iw_log_rhythm rhythm;
-    if (in->silence_ns == INT64_MAX || !is_longer(from_ns, to_ns, IW_SILENCE_NS))
+    if (in->silence_ns == INT64_MAX || !iw_span_is_longer(from_ns, to_ns, IW_SILENCE_NS))
         return INT64_MAX;
     rhythm = iw_log_rhythm_of(in->channel, from_ns, to_ns);
-    if (is_longer(from_ns, to_ns, in->silence_ns))
+    if (iw_span_is_longer(from_ns, to_ns, in->silence_ns))
         return is_between && rhythm == IW_RHYTHM_USUAL ? INT64_MAX : in->silence_ns;
     return rhythm == IW_RHYTHM_ODD ? IW_SILENCE_NS : INT64_MAX;
 }
@@ -169,7 +163,7 @@ static enum iw_rc find_between(struct iw_gap_gathering *in)
         if (counts_ns == INT64_MAX)
             continue;
         IW_TRY(longest_of_all(in, from_ns, to_ns, &of_all));
-        is_of_all = of_all > counts_ns && !is_longer(from_ns, to_ns - of_all, counts_ns);
+        is_of_all = of_all > counts_ns && !iw_span_is_longer(from_ns, to_ns - of_all, counts_ns);
         if (is_of_all && may_have_been_off(in, from_ns, to_ns, counts_ns))
             continue; /* others hardly went on */
         IW_TRY(

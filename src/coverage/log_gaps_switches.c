@@ -109,24 +109,27 @@ static int compare_times(const void *left, const void *right)
     return (*a > *b) - (*a < *b);
 }
 
-/* The samples of a kind, in one list. */
-static enum iw_rc samples_of(const struct iw_gap_gathering *in, enum iw_sample_kind kind,
-                             struct iw_time_part **ret, size_t *ret_n)
+/* The samples of a kind, in one list, which is made once: switches may be many. */
+static enum iw_rc samples_of(struct iw_gap_gathering *in, enum iw_sample_kind kind,
+                             const struct iw_gap_samples **ret)
 {
+    struct iw_gap_samples *all = &in->samples[kind];
     size_t n = 0;
-    *ret_n = 0;
+    *ret = all;
+    if (all->parts != NULL)
+        return IW_OK;
     for (size_t i = 0; i < in->channel->n_samples; i++)
         n += in->channel->samples[i].kind == kind ? in->channel->samples[i].n_parts : 0;
-    *ret = iw_arena_alloc(in->arena, (n + 1) * sizeof **ret);
-    if (*ret == NULL)
+    all->parts = iw_arena_alloc(in->arena, (n + 1) * sizeof *all->parts);
+    if (all->parts == NULL)
         return IW_ENOMEM;
     for (size_t i = 0; i < in->channel->n_samples; i++) {
         const struct iw_telemetry_sample *sample = &in->channel->samples[i];
         for (size_t k = 0; sample->kind == kind && k < sample->n_parts; k++)
-            (*ret)[(*ret_n)++] = sample->parts[k];
+            all->parts[all->n++] = sample->parts[k];
     }
-    if (*ret_n > 1)
-        qsort(*ret, *ret_n, sizeof **ret, compare_times); /* first_ns is the first member */
+    if (all->n > 1)
+        qsort(all->parts, all->n, sizeof *all->parts, compare_times); /* first_ns comes first */
     return IW_OK;
 }
 
@@ -144,18 +147,17 @@ static enum iw_rc add_audit_off(struct iw_gap_gathering *in, size_t i)
     const struct iw_switch *off = &in->host->switches[i];
     bool is_all = iw_str_equal(off->subject, IW_STR("everything"));
     for (size_t k = 0; k < sizeof AUDITS / sizeof AUDITS[0]; k++) {
-        struct iw_time_part *parts;
-        size_t n;
+        const struct iw_gap_samples *samples;
         struct iw_str why;
         if (!iw_str_equal(off->subject, iw_str_of(AUDITS[k].subject)) &&
             !(is_all && AUDITS[k].lack == IW_LACK_POLICY))
             continue;
         in->lack = AUDITS[k].lack;
-        IW_TRY(samples_of(in, AUDITS[k].kind, &parts, &n));
+        IW_TRY(samples_of(in, AUDITS[k].kind, &samples));
         why = iw_arena_format(in->arena, "the audit of %s was switched off at %.*s (%.*s)",
                               AUDITS[k].subject, IW_STR_ARG(iw_log_time(off->time_ns, in->arena)),
                               IW_STR_ARG(off->by));
-        IW_TRY(add_off(in, parts, n, off->time_ns,
+        IW_TRY(add_off(in, samples->parts, samples->n, off->time_ns,
                        next_switch(in, i, IW_SWITCH_AUDIT_ON, iw_str_of(AUDITS[k].subject)),
                        AUDITS[k].scope, why));
     }
@@ -164,10 +166,9 @@ static enum iw_rc add_audit_off(struct iw_gap_gathering *in, size_t i)
 
 static enum iw_rc add_sacl_off(struct iw_gap_gathering *in, const struct iw_switch *off)
 {
-    struct iw_time_part *parts;
-    size_t n;
-    IW_TRY(samples_of(in, IW_SAMPLE_FILE, &parts, &n));
-    return add_off(in, parts, n, off->time_ns, INT64_MAX, IW_GAP_OF_FILES,
+    const struct iw_gap_samples *samples;
+    IW_TRY(samples_of(in, IW_SAMPLE_FILE, &samples));
+    return add_off(in, samples->parts, samples->n, off->time_ns, INT64_MAX, IW_GAP_OF_FILES,
                    iw_arena_format(in->arena, "the audit of %.*s was removed at %.*s (%.*s)",
                                    IW_STR_ARG(off->subject),
                                    IW_STR_ARG(iw_log_time(off->time_ns, in->arena)),

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "coverage/record_runs.h"
+#include "coverage/span_set.h"
 
 /* What came of the life so far. */
 struct life {
@@ -26,12 +27,6 @@ static int compare_in_time(const void *left, const void *right)
     if (a->last_ns != b->last_ns)
         return a->last_ns < b->last_ns ? -1 : 1;
     return (a->last > b->last) - (a->last < b->last);
-}
-
-static bool is_later(int64_t from_ns, int64_t to_ns, int64_t by_ns)
-{
-    int64_t later;
-    return to_ns > from_ns && (__builtin_sub_overflow(to_ns, from_ns, &later) || later > by_ns);
 }
 
 /* Whether the clock was set back over the time between two moments: what is later by it may have
@@ -54,10 +49,12 @@ static bool goes_back(const struct life *life, const struct iw_record_run *run)
     bool is_one_id = life->lowest == life->highest && run->first == run->last;
     if (run->first > life->highest || run->first_ns <= life->last_ns || is_one_id)
         return false;
-    if (run->first <= life->lowest && is_later(life->first_ns, run->first_ns, IW_RECORD_BACK_NS))
+    if (run->first <= life->lowest &&
+        iw_span_is_longer(life->first_ns, run->first_ns, IW_RECORD_BACK_NS))
         return true;
-    return is_later(life->high->last_ns, run->first_ns,
-                    run->first >= life->high->first ? IW_RECORD_SAME_NS : IW_RECORD_BACK_NS);
+    return iw_span_is_longer(life->high->last_ns, run->first_ns,
+                             run->first >= life->high->first ? IW_RECORD_SAME_NS
+                                                             : IW_RECORD_BACK_NS);
 }
 
 static void add_run(struct life *life, const struct iw_record_run *run)

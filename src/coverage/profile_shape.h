@@ -7,6 +7,7 @@
 #define IW_COVERAGE_PROFILE_SHAPE_H
 
 #include "base/arena.h"
+#include "base/bytes.h"
 
 struct iw_shape_name {
     struct iw_str text;
@@ -47,39 +48,23 @@ struct iw_shape_name *iw_shape_look(const struct iw_shape *shape, struct iw_str 
                                     uint32_t hash);
 /* Names are short, and compared by the million: as words from both ends, which meet in the middle,
  * in place of a loop. */
-#define IW_SHAPE_ENDS_ARE(type, a, b, n)                                                           \
-    (iw_shape_word_##type(a) == iw_shape_word_##type(b) &&                                         \
-     iw_shape_word_##type((a) + (n) - sizeof(type)) ==                                             \
-         iw_shape_word_##type((b) + (n) - sizeof(type)))
-
-static inline uint32_t iw_shape_word_uint32_t(const char *p)
-{
-    uint32_t word;
-    memcpy(&word, p, sizeof word);
-    return word;
-}
-
-static inline uint64_t iw_shape_word_uint64_t(const char *p)
-{
-    uint64_t word;
-    memcpy(&word, p, sizeof word);
-    return word;
-}
+#define IW_SHAPE_ENDS_ARE(load, bytes, a, b, n)                                                    \
+    (load(a) == load(b) && load((a) + (n) - (bytes)) == load((b) + (n) - (bytes)))
 
 static inline bool iw_shape_name_is(const struct iw_shape_name *name, struct iw_str text,
                                     uint32_t hash)
 {
-    const char *a = name->text.p, *b = text.p;
+    const uint8_t *a = (const uint8_t *)name->text.p, *b = (const uint8_t *)text.p;
     size_t n = text.n;
     if (name->hash != hash || name->text.n != n)
         return false;
     if (n >= 8 && n <= 16)
-        return IW_SHAPE_ENDS_ARE(uint64_t, a, b, n);
+        return IW_SHAPE_ENDS_ARE(iw_load_u64, 8, a, b, n);
     if (n >= 4 && n < 8)
-        return IW_SHAPE_ENDS_ARE(uint32_t, a, b, n);
+        return IW_SHAPE_ENDS_ARE(iw_load_u32, 4, a, b, n);
     if (n > 16 && n <= 32)
-        return IW_SHAPE_ENDS_ARE(uint64_t, a, b, n) &&
-               IW_SHAPE_ENDS_ARE(uint64_t, a + 8, b + 8, n - 16);
+        return IW_SHAPE_ENDS_ARE(iw_load_u64, 8, a, b, n) &&
+               IW_SHAPE_ENDS_ARE(iw_load_u64, 8, a + 8, b + 8, n - 16);
     return iw_str_equal(name->text, text);
 }
 

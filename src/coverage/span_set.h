@@ -19,6 +19,12 @@ static inline int64_t iw_span_length(int64_t from_ns, int64_t to_ns)
     return __builtin_sub_overflow(to_ns, from_ns, &length) ? INT64_MAX : length;
 }
 
+/** Whether one moment is later than another, and by more than that. */
+static inline bool iw_span_is_longer(int64_t from_ns, int64_t to_ns, int64_t than_ns)
+{
+    return to_ns > from_ns && iw_span_length(from_ns, to_ns) > than_ns;
+}
+
 /** Zero-initialise but for the arena. */
 struct iw_span_set {
     struct iw_arena *arena;

@@ -49,9 +49,25 @@ static bool is_own(const struct iw_witness_log *of, const struct iw_telemetry_sa
     return sample->kind == row->sample && is_asked_folder(of->host, row->folders, sample->folder);
 }
 
+/* The first part that ends at *from_ns* or later. A log may have thousands of runs, each of which
+ * asks about its own. */
+static size_t first_part(const struct iw_time_part *parts, size_t n, int64_t from_ns)
+{
+    size_t low = 0, high = n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (parts[middle].last_ns < from_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 static bool any_in(const struct iw_time_part *parts, size_t n, const struct iw_span *run)
 {
-    for (size_t i = 0; i < n && parts[i].first_ns < run->to_ns; i++) {
+    for (size_t i = first_part(parts, n, run->from_ns); i < n && parts[i].first_ns < run->to_ns;
+         i++) {
         if (iw_span_holds(run, parts[i].first_ns) || iw_span_holds(run, parts[i].last_ns))
             return true;
     }
@@ -61,13 +77,10 @@ static bool any_in(const struct iw_time_part *parts, size_t n, const struct iw_s
 /* The first moment from *from_ns* on that is known; INT64_MAX: there is none. */
 static int64_t next_moment(const struct iw_time_part *parts, size_t n, int64_t from_ns)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (parts[i].first_ns >= from_ns)
-            return parts[i].first_ns;
-        if (parts[i].last_ns >= from_ns)
-            return parts[i].last_ns;
-    }
-    return INT64_MAX;
+    size_t i = first_part(parts, n, from_ns);
+    if (i == n)
+        return INT64_MAX;
+    return parts[i].first_ns >= from_ns ? parts[i].first_ns : parts[i].last_ns;
 }
 
 bool iw_witness_has_sample(const struct iw_witness_log *of, const struct iw_span *run,
@@ -115,10 +128,16 @@ int64_t iw_witness_next_sample(const struct iw_witness_log *of, int64_t from_ns)
 
 /* --- moments -------------------------------------------------------------------------------- */
 
+static size_t count_parts(const struct iw_time_part *parts, size_t n, const struct iw_span *run)
+{
+    return first_part(parts, n, run->to_ns) - first_part(parts, n, run->from_ns) + 1;
+}
+
 static void take_parts(const struct iw_time_part *parts, size_t n, const struct iw_span *run,
                        struct iw_witness_moments *into)
 {
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = first_part(parts, n, run->from_ns); i < n && parts[i].first_ns < run->to_ns;
+         i++) {
         bool has_first = iw_span_holds(run, parts[i].first_ns);
         bool has_last = iw_span_holds(run, parts[i].last_ns);
         if (has_first || has_last)
@@ -162,9 +181,11 @@ enum iw_rc iw_witness_moments_find(const struct iw_witness_log *of, const struct
 {
     const struct iw_telemetry_channel *channel = of->channel;
     bool is_any = of->row->sample == IW_SAMPLE_NONE;
-    size_t most = is_any ? channel->n_parts : 0;
+    size_t most = is_any ? count_parts(channel->parts, channel->n_parts, run) : 0;
     for (size_t i = 0; !is_any && i < channel->n_samples; i++)
-        most += is_own(of, &channel->samples[i]) ? channel->samples[i].n_parts : 0;
+        most += is_own(of, &channel->samples[i])
+                    ? count_parts(channel->samples[i].parts, channel->samples[i].n_parts, run)
+                    : 0;
     *ret = (struct iw_witness_moments){iw_arena_alloc(arena, (most + 1) * sizeof *ret->parts), 0};
     if (ret->parts == NULL)
         return IW_ENOMEM;
