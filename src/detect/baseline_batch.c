@@ -22,19 +22,11 @@ enum iw_rc iw_batches_init(struct iw_batches *batches, struct iw_arena *arena, s
     return batches->members != NULL && batches->findings != NULL ? IW_OK : IW_ENOMEM;
 }
 
-static bool is_in_chain(const struct iw_case *named)
-{
-    const struct iw_reconcile_input *input = named->judging->input;
-    return input->is_web_file_in_chain != NULL &&
-           input->is_web_file_in_chain(input->told, named->judging->server->host, named->web_file,
-                                       IW_LEVEL_INFORMATIONAL, named->judging->arena);
-}
-
 bool iw_batches_takes(const struct iw_case *named)
 {
     return named->web_file != NULL && named->difference.is_said &&
            (!named->is_said_else || named->level_else == IW_LEVEL_INFORMATIONAL) &&
-           !iw_web_file_stands_out(named->web_file) && !is_in_chain(named);
+           !iw_web_file_stands_out(named->web_file) && !iw_web_file_is_in_chain(named);
 }
 
 /* --- what has to be alike ---------------------------------------------------------------------

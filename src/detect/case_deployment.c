@@ -24,6 +24,8 @@
 
 struct weighing {
     struct iw_case *named;
+    const struct iw_server_fact *writes[IW_LIMIT_CASE_EVENTS]; /* the first */
+    size_t n_writes;
     size_t n_acts, n_deployed;
     const struct iw_server_fact *first; /* the first that a deployment did; NULL: none */
     struct iw_act_trail trail;          /* of it */
@@ -75,20 +77,24 @@ static bool is_near(const struct iw_server_fact *a, const struct iw_server_fact 
            apart_ns >= -NEAR_NS;
 }
 
+static void list_writes(struct weighing *weighing)
+{
+    const struct iw_case *named = weighing->named;
+    for (size_t i = 0; i < named->n_acts && weighing->n_writes < IW_LIMIT_CASE_EVENTS; i++) {
+        if (named->acts[i]->kind == IW_FACT_FILE_WRITTEN)
+            weighing->writes[weighing->n_writes++] = named->acts[i];
+    }
+}
+
 /* Event 29 names its process by number alone: the same process wrote the file. Of many writings the
  * first are asked, which can only leave the act unknown. */
-static bool is_changed_by_writer(const struct iw_case *named, const struct iw_server_fact *change,
-                                 struct iw_act_trail *ret)
+static bool is_changed_by_writer(const struct weighing *weighing,
+                                 const struct iw_server_fact *change, struct iw_act_trail *ret)
 {
-    size_t n_asked = 0;
-    for (size_t i = 0; change->process_id != 0 && i < named->n_acts; i++) {
-        const struct iw_server_fact *write = named->acts[i];
-        if (write->kind != IW_FACT_FILE_WRITTEN)
-            continue;
-        if (n_asked++ == IW_LIMIT_CASE_EVENTS)
-            break;
+    for (size_t i = 0; change->process_id != 0 && i < weighing->n_writes; i++) {
+        const struct iw_server_fact *write = weighing->writes[i];
         if (write->process_id == change->process_id && is_near(change, write) &&
-            is_written_by_deployment(named, write, ret))
+            is_written_by_deployment(weighing->named, write, ret))
             return true;
     }
     return false;
@@ -104,21 +110,23 @@ static bool is_of_pool(const struct iw_server_fact *fact)
     return strcmp(kind, "pool") == 0;
 }
 
-static bool is_deployed(const struct iw_case *named, const struct iw_server_fact *fact,
+static bool is_deployed(const struct weighing *weighing, const struct iw_server_fact *fact,
                         struct iw_act_trail *ret)
 {
+    const struct iw_case *named = weighing->named;
     if (is_of_pool(fact))
         return false;
     if (fact->kind == IW_FACT_FILE_WRITTEN)
         return is_written_by_deployment(named, fact, ret);
     if (ask(named, fact, ret) && ret->is_named)
         return ret->deployment != NULL;
-    return is_changed_by_writer(named, fact, ret);
+    return is_changed_by_writer(weighing, fact, ret);
 }
 
 static void take_acts(struct weighing *weighing)
 {
     const struct iw_case *named = weighing->named;
+    list_writes(weighing);
     for (size_t i = 0; i < named->n_acts; i++) {
         const struct iw_server_fact *fact = named->acts[i];
         struct iw_act_trail trail;
@@ -127,7 +135,7 @@ static void take_acts(struct weighing *weighing)
         weighing->n_acts++;
         if (fact->kind == IW_FACT_FILE_WRITTEN && fact->last_ns > weighing->last_ns)
             weighing->last_ns = fact->last_ns;
-        if (!is_deployed(named, fact, &trail))
+        if (!is_deployed(weighing, fact, &trail))
             continue;
         weighing->n_deployed++;
         weighing->is_by_hand |= trail.is_by_hand;
@@ -253,13 +261,18 @@ bool iw_web_file_stands_out(const struct iw_inventory_web_file *web_file)
     return false;
 }
 
+bool iw_web_file_is_in_chain(const struct iw_case *named)
+{
+    const struct iw_reconcile_input *input = named->judging->input;
+    return input->is_web_file_in_chain != NULL &&
+           input->is_web_file_in_chain(input->told, named->judging->server->host, named->web_file,
+                                       IW_LEVEL_INFORMATIONAL, named->judging->arena);
+}
+
 static const char *objection_of_page(const struct weighing *weighing)
 {
     const struct iw_case *named = weighing->named;
-    const struct iw_reconcile_input *input = named->judging->input;
-    if (input->is_web_file_in_chain != NULL &&
-        input->is_web_file_in_chain(input->told, named->judging->server->host, named->web_file,
-                                    IW_LEVEL_INFORMATIONAL, named->judging->arena))
+    if (iw_web_file_is_in_chain(named))
         return "a chain of evidence is known by it";
     if (iw_web_file_stands_out(named->web_file))
         return "it stands out by what it holds, where it lies or how it is called";

@@ -78,7 +78,7 @@ static bool is_in(struct iw_str left, struct iw_str folder)
 bool iw_path_is_in_one_of(struct iw_str path, const char *const *folders, size_t n)
 {
     struct iw_str left = iw_path_behind_system_drive(path);
-    for (size_t i = 0; left.n != 0 && i < n; i++) {
+    for (size_t i = 0; left.n != 0 && i < n && folders[i] != NULL; i++) {
         if (is_in(left, iw_str_of(folders[i])))
             return true;
     }

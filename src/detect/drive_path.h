@@ -22,7 +22,7 @@ struct iw_str iw_path_behind_system_drive(struct iw_str path);
 /**
  * Whether a file lies in one of *n* folders, which are written from the root of the drive on:
  * `windows\system32` is that folder alone, `windows\winsxs\` (a separator at its end) also what is
- * below it. `*` stands for any characters within one name.
+ * below it. `*` stands for any characters within one name. A NULL among them ends the list.
  */
 bool iw_path_is_in_one_of(struct iw_str path, const char *const *folders, size_t n);
 #define IW_PATH_IN(path, folders)                                                                  \

@@ -135,6 +135,8 @@ enum iw_rc iw_case_weigh(struct iw_case *named);
 /** Whether a web file stands out by what it holds, where it lies or how it is called. That it is
  * younger than its neighbours does not count: what was just released is. */
 bool iw_web_file_stands_out(const struct iw_inventory_web_file *web_file);
+/** Whether a chain of evidence, of whatever level, is known by the web file of the case. */
+bool iw_web_file_is_in_chain(const struct iw_case *named);
 /** The case as a finding, without id. case_finding.c. IW_OK, IW_ENOMEM, IW_EIO (judging->err). */
 enum iw_rc iw_case_finding(struct iw_case *named, struct iw_finding *ret);
 

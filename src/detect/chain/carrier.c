@@ -38,12 +38,8 @@ const char *iw_carrier_words(struct iw_str image)
 {
     struct iw_str name = iw_path_name(image);
     for (size_t i = 0; i < sizeof CARRIERS / sizeof CARRIERS[0]; i++) {
-        size_t n = 0;
-        if (!iw_str_equal_nocase(name, iw_str_of(CARRIERS[i].name)))
-            continue;
-        while (n < PLACES && CARRIERS[i].places[n] != NULL)
-            n++;
-        return iw_path_is_in_one_of(image, CARRIERS[i].places, n) ? CARRIERS[i].words : NULL;
+        if (iw_str_equal_nocase(name, iw_str_of(CARRIERS[i].name)))
+            return IW_PATH_IN(image, CARRIERS[i].places) ? CARRIERS[i].words : NULL;
     }
     return NULL;
 }

@@ -4,8 +4,6 @@
  */
 #include "detect/chain/deployment.h"
 
-#include <pthread.h>
-
 #include "base/limits.h"
 #include "base/path_name.h"
 #include "detect/chain/name_index.h"
@@ -77,15 +75,7 @@ static const struct iw_deployment_program PROGRAMS[] = {
     {"xcopy.exe", SYSTEM, "xcopy", NULL},
 };
 
-#define N_PROGRAMS (sizeof PROGRAMS / sizeof PROGRAMS[0])
-_Static_assert(N_PROGRAMS <= IW_NAME_INDEX_ROWS, "the index has no room for so many names");
-
-static struct iw_name_index by_name;
-
-static void index_names(void)
-{
-    iw_name_index_build(&by_name, PROGRAMS, sizeof PROGRAMS[0], N_PROGRAMS);
-}
+IW_NAME_INDEX(by_name, PROGRAMS);
 
 /* The agent of TeamCity is a class that its own Java runs. */
 static const struct iw_deployment_program JAVA_AGENT = {
@@ -100,17 +90,12 @@ static bool is_java_agent(struct iw_str image, struct iw_str command_line)
 /* By its name alone. */
 static const struct iw_deployment_program *named(struct iw_str image)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    (void)pthread_once(&once, index_names);
     return iw_name_index_find(&by_name, iw_path_name(image));
 }
 
 static bool is_in_place(const struct iw_deployment_program *program, struct iw_str image)
 {
-    size_t n = 0;
-    while (n < IW_DEPLOYMENT_PLACES && program->places[n] != NULL)
-        n++;
-    return iw_path_is_in_one_of(image, program->places, n);
+    return IW_PATH_IN(image, program->places);
 }
 
 const struct iw_deployment_program *iw_deployment_of_program(struct iw_str image)

@@ -3,7 +3,10 @@
  */
 #include "detect/chain/name_index.h"
 
+#include <pthread.h>
 #include <string.h>
+
+#include "base/bytes.h"
 
 #define SLOT_MASK (sizeof((struct iw_name_index *)NULL)->slots - 1)
 
@@ -12,7 +15,7 @@ static uint64_t folded_word(const char *p, size_t n)
 {
     uint64_t word = 0;
     if (n >= sizeof word)
-        memcpy(&word, p, sizeof word);
+        word = iw_load_u64((const uint8_t *)p);
     else
         memcpy(&word, p, n);
     return word | UINT64_C(0x2020202020202020);
@@ -29,19 +32,21 @@ static size_t hash_of(struct iw_str name)
     return (size_t)(hash >> 40);
 }
 
+static const char *row_of(const struct iw_name_index *index, size_t row)
+{
+    return (const char *)index->rows + row * index->row_bytes;
+}
+
 static struct iw_str name_of(const struct iw_name_index *index, size_t row)
 {
     const char *name;
-    memcpy(&name, index->rows + row * index->row_bytes, sizeof name);
+    memcpy(&name, row_of(index, row), sizeof name);
     return iw_str_of(name);
 }
 
-void iw_name_index_build(struct iw_name_index *index, const void *rows, size_t row_bytes, size_t n)
+static void build(struct iw_name_index *index)
 {
-    memset(index, 0, sizeof *index);
-    index->rows = rows;
-    index->row_bytes = row_bytes;
-    for (size_t row = 0; row < n && row < IW_NAME_INDEX_ROWS; row++) {
+    for (size_t row = 0; row < index->n && row < IW_NAME_INDEX_ROWS; row++) {
         struct iw_str name = name_of(index, row);
         size_t slot = hash_of(name) & SLOT_MASK;
         if (name.n > index->longest)
@@ -52,15 +57,27 @@ void iw_name_index_build(struct iw_name_index *index, const void *rows, size_t r
     }
 }
 
-const void *iw_name_index_find(const struct iw_name_index *index, struct iw_str name)
+static void build_once(struct iw_name_index *index)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    (void)pthread_mutex_lock(&lock);
+    if (!atomic_load_explicit(&index->is_built, memory_order_relaxed))
+        build(index);
+    atomic_store_explicit(&index->is_built, true, memory_order_release);
+    (void)pthread_mutex_unlock(&lock);
+}
+
+const void *iw_name_index_find(struct iw_name_index *index, struct iw_str name)
 {
     size_t slot;
+    if (!atomic_load_explicit(&index->is_built, memory_order_acquire))
+        build_once(index);
     if (name.n == 0 || name.n > index->longest)
         return NULL;
     for (slot = hash_of(name) & SLOT_MASK; index->slots[slot] != 0; slot = (slot + 1) & SLOT_MASK) {
         size_t row = index->slots[slot] - 1U;
         if (iw_str_equal_nocase(name, name_of(index, row)))
-            return index->rows + row * index->row_bytes;
+            return row_of(index, row);
     }
     return NULL;
 }

@@ -3,12 +3,13 @@
  * row, whatever the letter case (ASCII). Tables of some dozens of names are asked about every
  * process and every file; going through them cost more than all the rest that was asked.
  *
- * The table is its owner's and constant; the index is built once (pthread_once) and then read by
+ * The table is its owner's and constant. The index is built when it is asked for the first time;
  * any thread.
  */
 #ifndef IW_DETECT_NAME_INDEX_H
 #define IW_DETECT_NAME_INDEX_H
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 #include "base/str.h"
@@ -17,16 +18,22 @@
 #define IW_NAME_INDEX_ROWS 255U
 
 struct iw_name_index {
-    const char *rows; /* the table; its rows begin with the name (const char *) */
-    size_t row_bytes;
+    const void *rows; /* the table; its rows begin with the name (const char *), which is not NULL,
+                         and no two are the same */
+    size_t row_bytes, n;
+    atomic_bool is_built;
     size_t longest;      /* bytes of a name: a longer one is looked for nowhere */
     uint8_t slots[1024]; /* row + 1; 0: none */
 };
 
-/** *rows* lives as long as the index; names are not NULL, and no two are the same. At most
- * IW_NAME_INDEX_ROWS are taken: a test asks that every row is found. */
-void iw_name_index_build(struct iw_name_index *index, const void *rows, size_t row_bytes, size_t n);
+/** Defines the index of an array of rows. */
+#define IW_NAME_INDEX(index, table)                                                                \
+    _Static_assert(sizeof(table) / sizeof(table)[0] <= IW_NAME_INDEX_ROWS,                         \
+                   "the index has no room for so many names");                                     \
+    static struct iw_name_index index = {                                                          \
+        .rows = (table), .row_bytes = sizeof(table)[0], .n = sizeof(table) / sizeof(table)[0]}
+
 /** The row of that name, or NULL. An empty name has none. */
-const void *iw_name_index_find(const struct iw_name_index *index, struct iw_str name);
+const void *iw_name_index_find(struct iw_name_index *index, struct iw_str name);
 
 #endif

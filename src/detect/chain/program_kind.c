@@ -4,8 +4,6 @@
  */
 #include "detect/chain/program_kind.h"
 
-#include <pthread.h>
-
 #include "base/path_name.h"
 #include "detect/chain/name_index.h"
 #include "detect/chain/program_arguments.h"
@@ -63,23 +61,11 @@ static const char *const SERVERS[] = {
     "aspnet_wp.exe",   "inetinfo.exe",   "umservice.exe",  "umworkerprocess.exe",
     "wsusservice.exe", "coldfusion.exe", "jrun.exe",       "arcsoc.exe",
 };
-static struct iw_name_index servers;
-
-static void index_servers(void)
-{
-    iw_name_index_build(&servers, SERVERS, sizeof SERVERS[0], sizeof SERVERS / sizeof SERVERS[0]);
-}
-
-static bool is_server(struct iw_str name)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    (void)pthread_once(&once, index_servers);
-    return iw_name_index_find(&servers, name) != NULL;
-}
+IW_NAME_INDEX(servers, SERVERS);
 
 static bool is_certain(struct iw_str name, const struct iw_chain_settings *settings)
 {
-    return is_server(name) || is_tomcat(name) ||
+    return iw_name_index_find(&servers, name) != NULL || is_tomcat(name) ||
            (settings != NULL && settings->web_servers.n != 0 &&
             iw_chain_list_has(&settings->web_servers, name));
 }

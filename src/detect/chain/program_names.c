@@ -6,8 +6,6 @@
  * which a test asks.
  */
 
-#include <pthread.h>
-
 #include "base/path_name.h"
 #include "detect/chain/name_index.h"
 #include "detect/chain/program_kind.h"
@@ -218,22 +216,7 @@ static const struct iw_program PROGRAMS[] = {
     {"xwizard", IW_PROGRAM_TOOL, NULL},
     {"zsh", IW_PROGRAM_SHELL, "T1059.004"},
 };
-#define N_PROGRAMS (sizeof PROGRAMS / sizeof PROGRAMS[0])
-_Static_assert(N_PROGRAMS <= IW_NAME_INDEX_ROWS, "the index has no room for so many names");
-
-static struct iw_name_index by_name;
-
-static void index_names(void)
-{
-    iw_name_index_build(&by_name, PROGRAMS, sizeof PROGRAMS[0], N_PROGRAMS);
-}
-
-static const struct iw_program *find_text(struct iw_str name)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    (void)pthread_once(&once, index_names);
-    return iw_name_index_find(&by_name, name);
-}
+IW_NAME_INDEX(by_name, PROGRAMS);
 
 /* Windows runs all of these by their content. */
 static struct iw_str without_ending(struct iw_str name)
@@ -261,14 +244,14 @@ static const struct iw_program *find_version(struct iw_str name)
     size_t n_whole = name.n;
     while (name.n != 0 && is_of_version(name.p[name.n - 1]))
         name.n--;
-    program = name.n != n_whole ? find_text(name) : NULL;
+    program = name.n != n_whole ? iw_name_index_find(&by_name, name) : NULL;
     return program != NULL && program->kind == IW_PROGRAM_INTERPRETER ? program : NULL;
 }
 
 static const struct iw_program *find_name(struct iw_str path)
 {
     struct iw_str name = without_ending(iw_path_name(path));
-    const struct iw_program *program = find_text(name);
+    const struct iw_program *program = iw_name_index_find(&by_name, name);
     return program != NULL ? program : find_version(name);
 }
 

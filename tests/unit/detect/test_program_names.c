@@ -259,14 +259,13 @@ static void index_finds_every_row(void **state)
         unsigned number;
     } rows[N_MANY];
     char names[N_MANY][16];
-    struct iw_name_index index;
+    struct iw_name_index index = {.rows = rows, .row_bytes = sizeof rows[0], .n = N_MANY};
     (void)state;
     for (unsigned i = 0; i < N_MANY; i++) {
         (void)snprintf(names[i], sizeof names[i], "program%u.exe", i);
         rows[i].name = names[i];
         rows[i].number = i;
     }
-    iw_name_index_build(&index, rows, sizeof rows[0], N_MANY);
     for (unsigned i = 0; i < IW_NAME_INDEX_ROWS; i++) {
         assert_ptr_equal(iw_name_index_find(&index, iw_str_of(names[i])), &rows[i]);
         names[i][0] = 'P';
