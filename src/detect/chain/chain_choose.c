@@ -5,29 +5,17 @@
  * web server, and is not proved to belong to another pool. Equal candidates are told apart by their
  * paths, so that nothing depends on the order they came in.
  */
-#include "base/arena_text.h"
 #include "base/limits.h"
 #include "detect/chain/chain_fit.h"
+#include "detect/chain/chain_miss.h"
 
 enum pool_relation { POOL_NOT_KNOWN = 0, POOL_SAME, POOL_OTHER };
-
-enum miss_reason { MISS_LATE = 0, MISS_POOL };
-
-/** The nearest file that did not fit. */
-struct miss {
-    const struct iw_chain_file *file;
-    int64_t distance_ns; /* how far it is from the shell, without sign */
-    enum miss_reason why;
-    int64_t past_ns; /* past the window */
-};
 
 struct choosing {
     struct iw_chains *chains;
     struct iw_chain_shell *shell;
     struct iw_chain_fit best;
-    struct miss miss;
-    const struct iw_inventory_web_file
-        *younger; /* a page that is younger than the shell; or NULL */
+    struct iw_chain_miss miss;
     struct iw_chain_others others;
     struct iw_chain_fit beside; /* the latest file that came beside a habit */
 };
@@ -60,56 +48,6 @@ bool iw_chain_file_is_of_pool(const struct iw_chain_file *file, struct iw_str po
 bool iw_chain_file_may_be_of(const struct iw_chain_file *file, const struct iw_chain_shell *shell)
 {
     return file->place != IW_CHAIN_PLACE_NONE && relation_of(file, shell) != POOL_OTHER;
-}
-
-/* --- near misses ------------------------------------------------------------------------------ */
-
-static void note_miss(struct choosing *choosing, const struct iw_chain_file *file,
-                      int64_t distance_ns, enum miss_reason why, int64_t past_ns)
-{
-    struct miss *miss = &choosing->miss;
-    int64_t from_shell_ns = distance_ns < 0 ? -distance_ns : distance_ns;
-    if (miss->file != NULL &&
-        (from_shell_ns > miss->distance_ns ||
-         (from_shell_ns == miss->distance_ns && iw_str_compare(file->key, miss->file->key) >= 0)))
-        return;
-    *miss =
-        (struct miss){.file = file, .distance_ns = from_shell_ns, .why = why, .past_ns = past_ns};
-}
-
-static enum iw_rc tell_miss(struct choosing *choosing)
-{
-    const struct miss *miss = &choosing->miss;
-    struct iw_arena *scratch = &choosing->chains->scratch;
-    struct iw_str text;
-    if (miss->file == NULL && choosing->younger == NULL)
-        return IW_OK;
-    if (miss->file == NULL)
-        text = iw_arena_format(scratch,
-                               "near miss: %.*s was asked for before it and does what a request "
-                               "tells it, but the file as it was collected is younger than the "
-                               "shell",
-                               IW_STR_ARG(choosing->younger->file.path));
-    else if (miss->why == MISS_LATE)
-        text = iw_arena_format(
-            scratch, "near miss: %.*s was written before it, %lld s past TimeWindow of %lld s",
-            IW_STR_ARG(miss->file->path),
-            (long long)((miss->past_ns + IW_NS_PER_SECOND - 1) / IW_NS_PER_SECOND),
-            (long long)(choosing->chains->settings->window_ns / IW_NS_PER_SECOND));
-    else
-        text = iw_arena_format(
-            scratch,
-            "near miss: %.*s was written %lld s before it, but the "
-            "configuration gives it to pool %.*s of site %.*s",
-            IW_STR_ARG(miss->file->path), (long long)(miss->distance_ns / IW_NS_PER_SECOND),
-            IW_STR_ARG(miss->file->roots[0]->pool), IW_STR_ARG(miss->file->roots[0]->site));
-    if (text.p == NULL)
-        return IW_ENOMEM;
-    choosing->shell->near_miss = iw_chain_text_keep(choosing->chains, text);
-    if (choosing->shell->near_miss.p != NULL)
-        return IW_OK;
-    choosing->shell->near_miss = IW_STR("");
-    return IW_ENOMEM;
 }
 
 /* --- fits ------------------------------------------------------------------------------------- */
@@ -198,12 +136,12 @@ static enum iw_rc try_file(struct choosing *choosing, struct iw_chain_file *file
         if (order == IW_CHAIN_AFTER)
             continue;
         if (relation == POOL_OTHER && file->place == IW_CHAIN_PLACE_CONFIGURED) {
-            note_miss(choosing, file, distance_ns, MISS_POOL, 0);
+            iw_chain_miss_note_pool(&choosing->miss, file, distance_ns);
             return IW_OK;
         }
         if (past_ns > 0) {
             if (is_first)
-                note_miss(choosing, file, distance_ns, MISS_LATE, past_ns);
+                iw_chain_miss_note_late(&choosing->miss, file, distance_ns, past_ns);
             *ret_on = file->is_woken || write != iw_chain_latest_write(file);
             return IW_OK;
         }
@@ -442,7 +380,7 @@ static enum iw_rc try_collected(struct choosing *choosing)
     struct iw_chain_moment moment = {.clock = IW_CLOCK_REQUEST};
     struct iw_chain_file *file;
     IW_TRY(iw_chains_find_collected(choosing->chains, choosing->shell, &file, &moment.time_ns,
-                                    &choosing->younger));
+                                    &choosing->miss.younger));
     return file != NULL ? try_found(choosing, file, moment) : IW_OK;
 }
 
@@ -481,7 +419,7 @@ enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *she
                                          choosing.beside.write->moment.time_ns);
     if (best->file == NULL) {
         join_compiling_alone(chains, shell);
-        return tell_miss(&choosing);
+        return iw_chain_miss_tell(chains, &choosing.miss, shell);
     }
     if (shell->identity == IW_WEB_IDENTITY_WINDOWS &&
         !iw_chain_identity_is_spoken_for(shell, best->write, best->request_begin_ns))
