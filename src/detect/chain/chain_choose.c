@@ -136,12 +136,13 @@ static enum iw_rc try_file(struct choosing *choosing, struct iw_chain_file *file
         if (order == IW_CHAIN_AFTER)
             continue;
         if (relation == POOL_OTHER && file->place == IW_CHAIN_PLACE_CONFIGURED) {
-            iw_chain_miss_note_pool(&choosing->miss, file, distance_ns);
+            iw_chain_miss_note(&choosing->miss, file, write, since, shell, IW_CHAIN_MISS_POOL, 0);
             return IW_OK;
         }
         if (past_ns > 0) {
             if (is_first)
-                iw_chain_miss_note_late(&choosing->miss, file, distance_ns, past_ns);
+                iw_chain_miss_note(&choosing->miss, file, write, since, shell, IW_CHAIN_MISS_LATE,
+                                   past_ns);
             *ret_on = file->is_woken || write != iw_chain_latest_write(file);
             return IW_OK;
         }

@@ -121,6 +121,48 @@ static void joined(void **state)
     RUN(CASES);
 }
 
+/* What was written long before counts from its first use: what is said of it says so. The chain
+ * that stands first is the one with the earliest last act. */
+static void missed_after_waking(void **state)
+{
+    static const struct scenario CASES[] = {
+        {.name = "by a shell of another pool, seconds after its first request",
+         .script = WORKER "1100 worker 11 OtherPool\n" WRITE LATE_SHELL
+                          "7223000 start 30 11 cmd.exe cmd /c ver\n"
+                          "7230000 start 22 10 cmd.exe cmd /c ver\n",
+         .setting = "TimeWindow=1h",
+         .requests = {FIRST},
+         .found = ALONE "\n" AS_SEEN "process_created process_created",
+         .why = "near miss: " A " was written 7221 s before it, and its first request that its log "
+                "knows came 20 s before it, but the configuration gives it to pool ShopPool"},
+        {.name = "by a shell of another pool, a while after it was compiled",
+         .script = WORKER "1100 worker 11 OtherPool\n" WRITE COMPILED LATE_SHELL
+                          "7303000 start 30 11 cmd.exe cmd /c ver\n"
+                          "7310000 start 22 10 cmd.exe cmd /c ver\n",
+         .setting = "TimeWindow=1h",
+         .page = A,
+         .requests = {FIRST},
+         .found =
+             ALONE "\na.aspx critical 95: shell file request request-rare compiled "
+                   "same-pool / file_created page_compiled request process_created process_created",
+         .why = "near miss: " A " was written 7301 s before it, and its first request that its log "
+                "knows had it compiled 100 s before it, but the configuration gives it to"},
+        {.name = "by a shell of another worker, past TimeWindow of its first request",
+         .script = WORKER WRITE LATE_SHELL "7203500 end 10\n"
+                                           "10802000 worker 12 ShopPool\n"
+                                           "10803700 start 21 12 cmd.exe cmd /c ver\n"
+                                           "10900000 start 40 20 ping.exe ping localhost\n",
+         .setting = "TimeWindow=1h",
+         .requests = {FIRST},
+         .found = ALONE "\na.aspx high 88: shell file request request-rare same-pool "
+                        "discovery / file_created request process_created child_created",
+         .why = "near miss: " A " was written 10801 s before it, and its first request that its "
+                "log knows came 1 s past TimeWindow of 3600 s"},
+    };
+    (void)state;
+    RUN(CASES);
+}
+
 static void not_joined(void **state)
 {
     static const struct scenario CASES[] = {
@@ -181,6 +223,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(joined),
+        cmocka_unit_test(missed_after_waking),
         cmocka_unit_test(not_joined),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
