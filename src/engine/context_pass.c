@@ -404,8 +404,11 @@ static enum iw_rc tell_account(struct passing *passing)
     if (passing->pass->chains != NULL)
         IW_TRY(iw_chain_findings_tell(passing->pass->chains));
     return note(run, passing->n_untimed,
-                "events of processes and logons have no time that can be read: they are nobody's "
-                "parent and nobody's logon");
+                passing->n_untimed == 1
+                    ? "event of a process or a logon has no time that can be read: it is nobody's "
+                      "parent and nobody's logon"
+                    : "events of processes and logons have no time that can be read: they are "
+                      "nobody's parent and nobody's logon");
 }
 
 static enum iw_rc begin(struct passing *passing, struct iw_error *err)

@@ -117,10 +117,7 @@ static void add_head(const struct advice *advice, const struct iw_style *style,
     }
     for (size_t i = 0; i < advice->n_hosts && i < HOSTS_NAMED; i++) {
         iw_buffer_add(scratch, i == 0 ? IW_STR(" on ") : IW_STR(", "));
-        iw_buffer_add(scratch, iw_display_host(advice->hosts[i]->host));
-        if (advice->hosts[i]->server.n != 0)
-            iw_buffer_add(scratch, IW_STR(" of "));
-        iw_buffer_add(scratch, advice->hosts[i]->server);
+        iw_display_server(scratch, advice->hosts[i]->host, advice->hosts[i]->server);
     }
     if (advice->n_hosts > HOSTS_NAMED) {
         iw_buffer_add(scratch, IW_STR(" and "));

@@ -39,27 +39,38 @@ static void add_open_links(const struct iw_coverage_record *record, struct iw_bu
         iw_buffer_add_char(out, ')');
 }
 
-/* ": WEB01 (file_created), WEB02 (module_load, registration)" */
+/* "WEB01 (file_created)" */
+static void add_host(const struct iw_coverage_record *record, enum group group,
+                     struct iw_buffer *out)
+{
+    iw_display_server(out, record->host, record->server);
+    if (group == GROUP_CLEAR_BUT) {
+        iw_buffer_add(out, IW_STR(" ("));
+        iw_coverage_tell_standing(record, out);
+        iw_buffer_add_char(out, ')');
+    } else {
+        add_open_links(record, out);
+    }
+}
+
+/* ": WEB01 (file_created), WEB02 (module_load, registration)". Those that have a name come first: a
+ * few places are all there is, and the file of a nameless one says little at this length. */
 static void add_hosts(const struct iw_coverage *coverage, struct iw_str analytic, enum group group,
                       struct iw_buffer *out)
 {
     size_t n = 0, n_more = 0;
-    for (size_t i = 0; i < coverage->n_records; i++) {
-        const struct iw_coverage_record *record = &coverage->records[i];
-        if (!iw_str_equal(record->analytic, analytic) || group_of(record) != group)
-            continue;
-        if (n == SHORT_SHOWN) {
-            n_more++;
-            continue;
-        }
-        iw_buffer_add(out, n++ == 0 ? IW_STR(": ") : IW_STR(", "));
-        iw_buffer_add(out, iw_display_host(record->host));
-        if (group == GROUP_CLEAR_BUT) {
-            iw_buffer_add(out, IW_STR(" ("));
-            iw_coverage_tell_standing(record, out);
-            iw_buffer_add_char(out, ')');
-        } else {
-            add_open_links(record, out);
+    for (unsigned nameless = 0; nameless < 2; nameless++) {
+        for (size_t i = 0; i < coverage->n_records; i++) {
+            const struct iw_coverage_record *record = &coverage->records[i];
+            if (!iw_str_equal(record->analytic, analytic) || group_of(record) != group ||
+                (record->host.n == 0) != (nameless == 1))
+                continue;
+            if (n == SHORT_SHOWN) {
+                n_more++;
+                continue;
+            }
+            iw_buffer_add(out, n++ == 0 ? IW_STR(": ") : IW_STR(", "));
+            add_host(record, group, out);
         }
     }
     if (n_more != 0) {

@@ -53,9 +53,9 @@ static void add_row(const struct iw_coverage_record *record, bool is_first,
     size_t used = 0;
     iw_display_tone(out, style, IW_TONE_STRONG);
     if (is_first && record->server.n != 0) { /* no name fits it: a line of its own */
-        iw_buffer_add(out, iw_display_host(record->host));
-        iw_buffer_add(out, IW_STR(" of "));
-        iw_display_text(out, record->server, 0);
+        iw_buffer_clear(scratch);
+        iw_display_server(scratch, record->host, record->server);
+        iw_display_text(out, iw_buffer_str(scratch), 0);
         iw_buffer_add_char(out, '\n');
         is_first = false;
     }

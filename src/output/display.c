@@ -114,6 +114,14 @@ struct iw_str iw_display_host(struct iw_str host)
     return host.n != 0 ? host : IW_STR("(host unknown)");
 }
 
+void iw_display_server(struct iw_buffer *out, struct iw_str host, struct iw_str server)
+{
+    iw_buffer_add(out, iw_display_host(host));
+    if (server.n != 0)
+        iw_buffer_add(out, IW_STR(" of "));
+    iw_buffer_add(out, server);
+}
+
 void iw_display_spaces(struct iw_buffer *out, size_t n)
 {
     for (; n != 0; n--)

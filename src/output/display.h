@@ -32,6 +32,9 @@ enum iw_tone iw_display_level_tone(enum iw_level level);
 
 /** The name of a host, or what stands for one that nothing names. */
 struct iw_str iw_display_host(struct iw_str host);
+/** "WEB01", and "(host unknown) of OLD/applicationHost.config" where *server*, the file that tells
+ * servers of one name or of none apart, is not empty. As it is: not made printable. */
+void iw_display_server(struct iw_buffer *out, struct iw_str host, struct iw_str server);
 
 /** Columns *text* takes once it is printable: escapes counted as written, East Asian wide
  * characters as 2, combining marks as 0. */

@@ -332,6 +332,26 @@ static void clear_is_never_said_alone_beside_findings(void **state)
     shows("AN1108 (web shells) detected on 1 host, clear but for findings on 2 hosts: WEB01 (");
 }
 
+/* Six places are shown: those of the named, then of the nameless, each by its file. */
+static void the_nameless_come_last_and_by_their_file(void **state)
+{
+    (void)state;
+    links[0] = (struct iw_coverage_link)LINK("file_created", IW_LINK_ABSENT, "x", "");
+    for (size_t i = 0; i < 3; i++)
+        records[i] = (struct iw_coverage_record){.analytic = IW_STR("AN1108"),
+                                                 .verdict = IW_VERDICT_BLIND,
+                                                 .links = links,
+                                                 .n_links = 1};
+    records[0].server = IW_STR("old/applicationHost.config");
+    records[2].host = IW_STR("WEB01");
+    run.coverage.n_records = 3;
+    iw_buffer_clear(&out);
+    assert_true(iw_coverage_short_line(&run.coverage, IW_ANALYTIC_WEB_SHELLS, &out));
+    shows("blind on 3 hosts: WEB01 (file_created), (host unknown) of old/applicationHost.config "
+          "(file_created), (host unknown) (file_created)");
+    records[0].server = records[2].host = (struct iw_str){NULL, 0};
+}
+
 static void write_form(size_t form)
 {
     iw_output_coverage_table(&run, form == 0 ? &plain : &colour, &out);
@@ -365,6 +385,7 @@ int main(void)
         TEST(limits_of_a_proof_are_told),
         TEST(findings_are_named),
         TEST(clear_is_never_said_alone_beside_findings),
+        TEST(the_nameless_come_last_and_by_their_file),
         TEST(failures_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
