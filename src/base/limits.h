@@ -557,6 +557,8 @@
  * rest is left to what changes the server itself. */
 #define IW_LIMIT_TRAIL_PAGES 32768U
 #define IW_LIMIT_TRAIL_PAGE_BYTES (IW_LIMIT_TRAIL_BYTES / 2)
+/** Writings of the server's own configuration, of all hosts, whose changes are looked for. */
+#define IW_LIMIT_TRAIL_WRITINGS 16384U
 /** Events that findings about components show, by which rules that tell them again are known. */
 #define IW_LIMIT_TOLD_EVENTS 65536U
 /** Destinations of one host's web servers by which new ones are told from usual ones. */

@@ -3,7 +3,6 @@
 #include <inttypes.h>
 
 #include "base/arena_text.h"
-#include "base/json_read.h"
 #include "base/timestamp.h"
 #include "event/channel.h"
 
@@ -22,46 +21,25 @@ void iw_direct_writes_done(struct iw_direct_writes *writes)
     iw_buffer_done(&writes->host);
 }
 
-/* Files whose every change the configuration system tells. */
-static bool is_configuration(struct iw_str path)
-{
-    static const char *const FILES[] = {"\\inetsrv\\config\\applicationHost.config",
-                                        "\\inetsrv\\config\\administration.config",
-                                        "\\inetsrv\\config\\redirection.config"};
-    for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++) {
-        if (iw_str_ends_nocase(path, iw_str_of(FILES[i])))
-            return true;
-    }
-    return false;
-}
-
 static bool is_asked(const struct iw_direct_writes *writes, const struct iw_finding *finding)
 {
     return writes->trails != NULL && writes->reach != NULL && finding->kind == IW_FINDING_RULE &&
            finding->n_evidence != 0 && finding->evidence[0].event_id == 11 &&
            iw_channel_is_sysmon(finding->evidence[0].channel) &&
-           iw_time_known(finding->first_time_ns) && is_configuration(finding->subject_name);
+           iw_time_known(finding->first_time_ns) &&
+           iw_trail_is_configuration(finding->subject_name);
 }
 
-/* The process that wrote: Sysmon writes its number in digits. */
-static enum iw_rc read_pid(const struct iw_finding *finding, struct iw_arena *arena,
-                           struct iw_trail_writing *writing)
+/* Why nothing follows from what is missing in the log of the configuration system; empty: it
+ * follows, all was logged then and is kept. */
+static enum iw_rc ask_log(struct iw_direct_writes *writes, const struct iw_finding *finding,
+                          bool is_cut, struct iw_str *ret_why)
 {
-    const struct iw_json_node *event, *pid;
-    enum iw_rc rc = iw_json_read(finding->event_json, arena, &event, NULL);
-    if (rc != IW_OK) /* too large to be looked into: whose it was is not known */
-        return rc == IW_ENOMEM ? rc : IW_OK;
-    pid = iw_json_find(event, IW_STR("ProcessId"));
-    if (pid != NULL && (pid->kind == IW_JSON_TEXT || pid->kind == IW_JSON_NUMBER))
-        writing->has_pid = iw_str_to_u64(pid->text, &writing->pid);
-    return IW_OK;
-}
-
-static enum iw_rc say_absence(struct iw_direct_writes *writes, const struct iw_finding *finding,
-                              bool is_cut, struct iw_str *line)
-{
-    struct iw_str why;
     bool is_written;
+    if (is_cut) {
+        *ret_why = IW_STR("its events were more than is kept");
+        return IW_OK;
+    }
     if (!iw_str_equal(iw_buffer_str(&writes->host), finding->host)) {
         iw_buffer_clear(&writes->host);
         iw_buffer_add(&writes->host, finding->host);
@@ -71,34 +49,85 @@ static enum iw_rc say_absence(struct iw_direct_writes *writes, const struct iw_f
     }
     IW_TRY(iw_coverage_reach_ask_log(writes->reach, IW_LINK_REGISTRATION,
                                      IW_STR(IW_CHANNEL_IIS_CONFIGURATION), finding->first_time_ns,
-                                     &is_written, &why));
-    if (is_cut)
-        *line = IW_STR("whether it went past the configuration system is not known: its events "
-                       "were more than is kept");
-    else if (is_written)
-        *line = IW_STR("it went past the configuration system: no event 29 or 50 of "
-                       "Microsoft-IIS-Configuration stands near it, and they were logged then");
-    else
-        *line = iw_arena_format(&writes->arena,
-                                "whether it went past the configuration system is not known: %.*s",
-                                IW_STR_ARG(why));
-    return line->p != NULL ? IW_OK : IW_ENOMEM;
+                                     &is_written, ret_why));
+    if (is_written)
+        *ret_why = IW_STR("");
+    return IW_OK;
+}
+
+/* "event 50 (record 12, 2024-...)" */
+static struct iw_str event_of(struct iw_direct_writes *writes, const struct iw_trail_commit *commit)
+{
+    char when[IW_TIME_TEXT_BYTES];
+    return iw_arena_format(&writes->arena, "event %u (record %" PRIu64 ", %s)", commit->event_id,
+                           commit->record_id, iw_time_words(commit->time_ns, false, when));
+}
+
+static struct iw_str line_of_unanswered(struct iw_direct_writes *writes,
+                                        const struct iw_trail_commit *commit, struct iw_str why)
+{
+    if (commit->kind == IW_TRAIL_COMMIT_ENDED) {
+        struct iw_str event = event_of(writes, commit);
+        return why.n == 0
+                   ? iw_arena_format(&writes->arena,
+                                     "it went past the configuration system: %.*s ended the change "
+                                     "of the same process before this writing, and no other is "
+                                     "told, although they were logged then",
+                                     IW_STR_ARG(event))
+                   : iw_arena_format(&writes->arena,
+                                     "%.*s ended the change of the same process before this "
+                                     "writing; whether it went past the configuration system is "
+                                     "not known: %.*s",
+                                     IW_STR_ARG(event), IW_STR_ARG(why));
+    }
+    return why.n == 0
+               ? IW_STR("it went past the configuration system: no event 29 or 50 of "
+                        "Microsoft-IIS-Configuration stands near it, and they were logged then")
+               : iw_arena_format(&writes->arena,
+                                 "whether it went past the configuration system is not known: %.*s",
+                                 IW_STR_ARG(why));
+}
+
+static struct iw_str line_of_shared(struct iw_direct_writes *writes,
+                                    const struct iw_trail_commit *commit, struct iw_str why)
+{
+    struct iw_str event = event_of(writes, commit);
+    return iw_arena_format(
+        &writes->arena,
+        "the same process wrote that file %zu times around %.*s and told of %zu %s: which of them "
+        "went past the configuration system is not known%s%.*s",
+        commit->n_writings, IW_STR_ARG(event), commit->n_changes,
+        commit->n_changes == 1 ? "change" : "changes", why.n != 0 ? ", nor that one did: " : "",
+        IW_STR_ARG(why));
 }
 
 static enum iw_rc say(struct iw_direct_writes *writes, const struct iw_trail_commit *commit,
                       const struct iw_finding *finding, struct iw_str *line)
 {
-    char when[IW_TIME_TEXT_BYTES];
-    if (commit->kind == IW_TRAIL_COMMIT_NONE)
-        return say_absence(writes, finding, commit->is_cut, line);
-    *line = iw_arena_format(
-        &writes->arena,
-        commit->kind == IW_TRAIL_COMMIT_OWN
-            ? "through the configuration system: event %u (record %" PRIu64
-              ", %s) of the same process tells of a change of that file"
-            : "event %u (record %" PRIu64 ", %s) tells of a change of that file by another "
-              "process: whether this writing went past the configuration system is not known",
-        commit->event_id, commit->record_id, iw_time_words(commit->time_ns, false, when));
+    struct iw_str event = event_of(writes, commit), why = IW_STR("");
+    if (commit->kind != IW_TRAIL_COMMIT_OWN && commit->kind != IW_TRAIL_COMMIT_OTHER)
+        IW_TRY(ask_log(writes, finding, commit->is_cut, &why));
+    switch (commit->kind) {
+    case IW_TRAIL_COMMIT_NONE:
+    case IW_TRAIL_COMMIT_ENDED:
+        *line = line_of_unanswered(writes, commit, why);
+        break;
+    case IW_TRAIL_COMMIT_SHARED:
+        *line = line_of_shared(writes, commit, why);
+        break;
+    case IW_TRAIL_COMMIT_OTHER:
+        *line = iw_arena_format(&writes->arena,
+                                "%.*s tells of a change of that file by another process: whether "
+                                "this writing went past the configuration system is not known",
+                                IW_STR_ARG(event));
+        break;
+    case IW_TRAIL_COMMIT_OWN:
+        *line = iw_arena_format(&writes->arena,
+                                "through the configuration system: %.*s of the same process tells "
+                                "of a change of that file",
+                                IW_STR_ARG(event));
+        break;
+    }
     return line->p != NULL ? IW_OK : IW_ENOMEM;
 }
 
@@ -113,8 +142,7 @@ enum iw_rc iw_direct_writes_judge(struct iw_direct_writes *writes, struct iw_fin
     writing = (struct iw_trail_writing){.host = finding->host,
                                         .path = finding->subject_name,
                                         .time_ns = finding->first_time_ns,
-                                        .clock = IW_CLOCK_SYSMON};
-    IW_TRY(read_pid(finding, &writes->arena, &writing));
+                                        .record_id = finding->evidence[0].record_id};
     iw_component_trails_commit(writes->trails, &writing, &commit);
     IW_TRY(say(writes, &commit, finding, &line));
     if (commit.kind == IW_TRAIL_COMMIT_OWN && finding->level == IW_LEVEL_LOW) {

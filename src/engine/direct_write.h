@@ -26,8 +26,9 @@ void iw_direct_writes_done(struct iw_direct_writes *writes);
 /**
  * Adds a line to `why` of a rule's finding about a written applicationHost.config,
  * administration.config or redirection.config (Sysmon 11): written through the configuration
- * system, past it, or not known and why. What went through it and is low becomes informational:
- * event 29 says what was changed, and rules speak of that. Other findings are left as they are.
+ * system, past it, one of several of which fewer were told, or not known and why. What went through
+ * it and is low becomes informational: event 29 says what was changed, and rules speak of that.
+ * Other findings are left as they are.
  *
  * @param finding  its host is settled; its texts live until the next call
  * @return IW_OK or IW_ENOMEM

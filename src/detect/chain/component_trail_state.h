@@ -35,10 +35,30 @@ struct iw_trail_list {
     size_t n, cap;
 };
 
-/** Which acts are a host's. */
+/** The server's own configuration was written over (Sysmon 11). */
+struct iw_trail_written {
+    int64_t time_ns;
+    uint8_t clock; /* enum iw_fact_clock */
+    bool has_pid;
+    uint64_t pid;
+    uint64_t record_id;
+    struct iw_str path; /* without `\\?\` */
+    /* Once its host is told: */
+    enum iw_trail_commit_kind kind; /* NONE, ENDED, SHARED or OWN */
+    size_t act;                     /* place in acts of what answers it */
+    size_t cluster;                 /* of SHARED: place in clusters */
+};
+
+/** Writings of one process that are more than the changes it told of. */
+struct iw_trail_cluster {
+    size_t n_writings, n_changes;
+};
+
+/** Which acts and writings are a host's. */
 struct iw_trail_span {
     struct iw_str host;
-    size_t begin, end; /* places in acts */
+    size_t begin, end;                 /* places in acts */
+    size_t begin_written, end_written; /* places in written */
 };
 
 struct iw_component_trails {
@@ -57,6 +77,11 @@ struct iw_component_trails {
     size_t first_act;                 /* of the present host */
     struct iw_trail_span *spans;      /* of hosts with acts */
     size_t n_spans, spans_cap;
+    struct iw_trail_written *written; /* by host, then as they came */
+    size_t n_written, written_cap;
+    size_t first_written; /* of the present host */
+    struct iw_trail_cluster *clusters;
+    size_t n_clusters, clusters_cap;
     struct {               /* the latest, which may turn out to be near an act */
         const char *words; /* NULL: none yet */
         int64_t time_ns;
@@ -79,6 +104,7 @@ struct iw_component_trails {
     struct iw_arena names;      /* of the destinations */
     uint64_t n_hidden;          /* acts and what came after them, past the limits */
     uint64_t n_pages_hidden;    /* writings of pages: they are no acts */
+    uint64_t n_written_hidden;
     iw_chain_ask_behaviour *ask_behaviour; /* NULL: no baseline of behaviour */
     void *ask_context;
 };
@@ -104,5 +130,16 @@ enum iw_rc iw_trail_see_page(struct iw_component_trails *trails, const struct iw
 /** The key of an event in by_event. p NULL: no memory. */
 struct iw_str iw_trail_key(struct iw_str host, struct iw_str channel, uint64_t record_id,
                            int64_t time_ns, struct iw_arena *arena);
+/** The server's configuration was written over. component_trail_commit.c. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_trail_see_written(struct iw_component_trails *trails, const struct iw_fact *fact,
+                                const struct iw_chain_fact *what);
+/** Finds what answers each writing of a host that is told. component_trail_match.c. IW_OK or
+ * IW_ENOMEM. */
+enum iw_rc iw_trail_match(struct iw_component_trails *trails, const struct iw_trail_span *span);
+
+/** One change is several 29s, the file, a 50, all within moments of one process. */
+#define IW_TRAIL_COMMIT_NS IW_NS_PER_SECOND
+/** A path as the configuration system (`\\?\C:\Windows\...`) and others write it, the same. */
+struct iw_str iw_trail_plain_path(struct iw_str path);
 
 #endif

@@ -55,6 +55,8 @@ void iw_component_trails_free(struct iw_component_trails *trails)
     iw_free(trails->commands.items);
     iw_free(trails->deployments.items);
     iw_free(trails->spans);
+    iw_free(trails->written);
+    iw_free(trails->clusters);
     iw_buffer_done(&trails->deployment.channel);
     iw_buffer_done(&trails->deployment.payload);
     iw_map_done(&trails->by_event);
@@ -71,6 +73,7 @@ void iw_component_trails_begin(struct iw_component_trails *trails,
 {
     trails->context = context;
     trails->first_act = trails->acts.n;
+    trails->first_written = trails->n_written;
     trails->deployment.words = NULL;
     memset(&trails->actor, 0, sizeof trails->actor);
     memset(&trails->page, 0, sizeof trails->page);
@@ -81,7 +84,10 @@ void iw_component_trails_begin(struct iw_component_trails *trails,
 
 enum iw_rc iw_component_trails_end(struct iw_component_trails *trails)
 {
-    struct iw_trail_span span = {IW_STR(""), trails->first_act, trails->acts.n};
+    struct iw_trail_span span = {.begin = trails->first_act,
+                                 .end = trails->acts.n,
+                                 .begin_written = trails->first_written,
+                                 .end_written = trails->n_written};
     trails->context = NULL;
     if (span.begin == span.end)
         return IW_OK;
@@ -90,7 +96,7 @@ enum iw_rc iw_component_trails_end(struct iw_component_trails *trails)
                           sizeof *trails->spans))
         return IW_ENOMEM;
     trails->spans[trails->n_spans++] = span;
-    return IW_OK;
+    return iw_trail_match(trails, &span);
 }
 
 struct iw_str iw_trail_key(struct iw_str host, struct iw_str channel, uint64_t record_id,
@@ -470,6 +476,7 @@ enum iw_rc iw_component_trails_see(struct iw_component_trails *trails, const str
     case IW_CHAIN_FACT_FILE:
         if (what->action == IW_CHAIN_FILE_DELETED)
             return IW_OK;
+        IW_TRY(iw_trail_see_written(trails, fact, what));
         return is_module(what->path, trails->settings)
                    ? see_act(trails, &trails->acts, fact, what, "file_created")
                    : iw_trail_see_page(trails, fact, what);
@@ -495,7 +502,7 @@ enum iw_rc iw_component_trails_see(struct iw_component_trails *trails, const str
 struct iw_component_trails_account
 iw_component_trails_account(const struct iw_component_trails *trails)
 {
-    return (struct iw_component_trails_account){trails->acts.n + trails->commands.n,
-                                                trails->after.n,
-                                                trails->n_hidden + trails->n_pages_hidden};
+    return (struct iw_component_trails_account){
+        trails->acts.n + trails->commands.n, trails->after.n,
+        trails->n_hidden + trails->n_pages_hidden + trails->n_written_hidden};
 }

@@ -9,8 +9,8 @@
  *
  * For each host: begin, see for its facts in event time (those of context are told to the context
  * first), end. When all hosts were read: iw_component_trails_extend for every finding. Memory is
- * bounded (IW_LIMIT_TRAILS, IW_LIMIT_TRAIL_BYTES, IW_LIMIT_TRAIL_PAGES); what finds no room is
- * counted. One thread at a time.
+ * bounded (IW_LIMIT_TRAILS, IW_LIMIT_TRAIL_BYTES, IW_LIMIT_TRAIL_PAGES, IW_LIMIT_TRAIL_WRITINGS);
+ * what finds no room is counted. One thread at a time.
  */
 #ifndef IW_DETECT_COMPONENT_TRAILS_H
 #define IW_DETECT_COMPONENT_TRAILS_H
@@ -64,34 +64,47 @@ bool iw_component_trails_act(const struct iw_component_trails *trails, struct iw
                              struct iw_str channel, uint64_t record_id, int64_t time_ns,
                              struct iw_arena *scratch, struct iw_act_trail *ret);
 
-/** A file of the configuration that somebody wrote. */
+/** Whether a file is one whose every change the configuration system tells:
+ * applicationHost.config, administration.config, redirection.config of inetsrv. */
+bool iw_trail_is_configuration(struct iw_str path);
+
+/** The event (Sysmon 11) of a writing of such a file. */
 struct iw_trail_writing {
     struct iw_str host, path;
     int64_t time_ns;
-    uint8_t clock; /* enum iw_fact_clock */
-    bool has_pid;
-    uint64_t pid;
+    uint64_t record_id;
 };
 
 enum iw_trail_commit_kind {
     IW_TRAIL_COMMIT_NONE = 0, /* no event 29 or 50 about that file stands near */
     IW_TRAIL_COMMIT_OTHER,    /* one does, of another process, or of one that is not told */
-    IW_TRAIL_COMMIT_OWN,      /* one does, of the process that wrote it */
+    IW_TRAIL_COMMIT_ENDED,  /* the change that the same process told of was done (50) before it was
+                               written, and no other is told */
+    IW_TRAIL_COMMIT_SHARED, /* the process that wrote it told of fewer changes than it wrote: which
+                               of its writings is none of them is not known */
+    IW_TRAIL_COMMIT_OWN,    /* one does, of the process that wrote it, and it is this one's */
 };
 
 /** What the configuration system told of that file at that time. */
 struct iw_trail_commit {
     enum iw_trail_commit_kind kind;
-    bool is_cut; /* changes were more than is kept: NONE says nothing */
-    uint32_t event_id;
+    bool is_cut;       /* changes or writings were more than is kept: all but OWN say nothing */
+    uint32_t event_id; /* the first event of that change; of ENDED the last */
     uint64_t record_id;
     int64_t time_ns;
+    size_t n_writings, n_changes; /* of SHARED: of that process around that time */
 };
 
-/** Whether a writing is one of the configuration system, which tells what it changes (29) and that
- * it is done (50), both from within the process that changed it: such an event about the same file
- * stands within a second of the writing where the process is the same; of another process only so
- * near that the clocks cannot tell which came first. Asked when all hosts were read. */
+/**
+ * Whether a writing is one of the configuration system, which tells what it changes (29) and then
+ * that it is done (50), both from within the process that changed it. One change is one writing: it
+ * stands within a second of what is told and not behind its 50, and as many writings of a process
+ * are answered as it told of changes. What another process tells is near only where the clocks
+ * cannot tell which came first. Asked when all hosts were read.
+ *
+ * Not known here: how the system writes the file. Where it does so without making or overwriting
+ * it, its own writing shows in no Sysmon 11, and one past it just before its 50 is taken for it.
+ */
 void iw_component_trails_commit(const struct iw_component_trails *trails,
                                 const struct iw_trail_writing *writing,
                                 struct iw_trail_commit *ret);

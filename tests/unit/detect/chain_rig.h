@@ -23,6 +23,7 @@
  *     msi PRODUCT
  *     clock MS                   it is set to that time
  *     change PID SID SETTING     the configuration (29)
+ *     commit PID                 its changes of applicationHost.config are done (50)
  *     pool NAME                  it is recycled
  *
  * Events go through pass 1 (iw_context_fact_read, iw_chain_fact_read) as they do in a run.
@@ -631,6 +632,11 @@ static inline void rig_words(struct chain_rig *rig, char *line)
                   {"PhysicalPath",
                    "\\\\?\\C:\\Windows\\System32\\inetsrv\\config\\applicationHost.config", EVT},
                   {"Security_UserID", sid, IW_PLACE_SYSTEM},
+                  {"Execution_ProcessID", first, IW_PLACE_SYSTEM});
+    } else if (strcmp(verb, "commit") == 0) {
+        RIG_EVENT(rig, ms, "Microsoft-IIS-Configuration/Operational", 50,
+                  {"PhysicalPath",
+                   "\\\\?\\C:\\Windows\\System32\\inetsrv\\config\\applicationHost.config", EVT},
                   {"Execution_ProcessID", first, IW_PLACE_SYSTEM});
     } else if (strcmp(verb, "pool") == 0) {
         RIG_EVENT(rig, ms, "System", 5074, {"AppPoolID", first, EVT});

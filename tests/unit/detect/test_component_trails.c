@@ -641,80 +641,6 @@ static void destinations_are_bounded(void **state)
     rig_done(&rig);
 }
 
-/* --- a written configuration, and what its log tells of it ------------------------------------ */
-
-#define APPLICATION_HOST "C:\\Windows\\System32\\inetsrv\\config\\applicationHost.config"
-
-static const struct {
-    const char *name, *script;
-    const char *host, *path;
-    int64_t ms;
-    uint64_t pid; /* 0: not told */
-    enum iw_trail_commit_kind is;
-} WRITINGS[] = {
-    {"of the same process", "1000 change 31 S-1-5-21-9 /system.webServer/globalModules\n", "web01",
-     APPLICATION_HOST, 1040, 31, IW_TRAIL_COMMIT_OWN},
-    {"spelt otherwise", "1000 change 31 S-1-5-21-9 /system.webServer/globalModules\n", "WEB01",
-     "c:\\windows\\system32\\inetsrv\\config\\APPLICATIONHOST.CONFIG", 1040, 31,
-     IW_TRAIL_COMMIT_OWN},
-    {"told a second after", "2000 change 31 S-1-5-21-9 /system.webServer/globalModules\n", "web01",
-     APPLICATION_HOST, 1000, 31, IW_TRAIL_COMMIT_OWN},
-    {"told more than a second after", "2001 change 31 S-1-5-21-9 /system.webServer/globalModules\n",
-     "web01", APPLICATION_HOST, 1000, 31, IW_TRAIL_COMMIT_NONE},
-    {"told more than a second before",
-     "1000 change 31 S-1-5-21-9 /system.webServer/globalModules\n", "web01", APPLICATION_HOST, 2001,
-     31, IW_TRAIL_COMMIT_NONE},
-    {"of another process at once", "1000 change 32 S-1-5-21-9 /system.webServer/globalModules\n",
-     "web01", APPLICATION_HOST, 1002, 31, IW_TRAIL_COMMIT_OTHER},
-    {"of another process, by both clocks later",
-     "1000 change 32 S-1-5-21-9 /system.webServer/globalModules\n", "web01", APPLICATION_HOST, 1003,
-     31, IW_TRAIL_COMMIT_NONE},
-    {"the process is not told", "1000 change 31 S-1-5-21-9 /system.webServer/globalModules\n",
-     "web01", APPLICATION_HOST, 1001, 0, IW_TRAIL_COMMIT_OTHER},
-    {"the own one counts, whichever comes first",
-     "1000 change 31 S-1-5-21-9 /system.webServer/modules\n"
-     "1001 change 32 S-1-5-21-9 /system.webServer/globalModules\n",
-     "web01", APPLICATION_HOST, 1001, 31, IW_TRAIL_COMMIT_OWN},
-    {"of another file", "1000 change 31 S-1-5-21-9 /system.webServer/globalModules\n", "web01",
-     "C:\\Windows\\System32\\inetsrv\\config\\administration.config", 1001, 31,
-     IW_TRAIL_COMMIT_NONE},
-    {"of another host", "1000 change 31 S-1-5-21-9 /system.webServer/globalModules\n", "web02",
-     APPLICATION_HOST, 1001, 31, IW_TRAIL_COMMIT_NONE},
-    {"a module written is no change", "1000 write 31 C:\\Windows\\System32\\inetsrv\\evil.dll\n",
-     "web01", APPLICATION_HOST, 1001, 31, IW_TRAIL_COMMIT_NONE},
-    {"nothing happened", "", "web01", APPLICATION_HOST, 1001, 31, IW_TRAIL_COMMIT_NONE},
-};
-
-static void writings_and_commits(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < sizeof WRITINGS / sizeof WRITINGS[0]; i++) {
-        struct chain_rig rig;
-        struct iw_trail_commit commit;
-        struct iw_trail_writing writing = {.host = iw_str_of(WRITINGS[i].host),
-                                           .path = iw_str_of(WRITINGS[i].path),
-                                           .time_ns = CHAIN_EPOCH_NS + WRITINGS[i].ms * MS,
-                                           .clock = IW_CLOCK_SYSMON,
-                                           .has_pid = WRITINGS[i].pid != 0,
-                                           .pid = WRITINGS[i].pid};
-        rig_init(&rig);
-        rig.trails = iw_component_trails_new(&rig.settings, NULL);
-        assert_non_null(rig.trails);
-        rig_begin(&rig);
-        iw_component_trails_begin(rig.trails, &rig.context);
-        rig_script(&rig, WRITINGS[i].script);
-        rig_end(&rig);
-        assert_int_equal(iw_component_trails_end(rig.trails), IW_OK);
-        iw_component_trails_commit(rig.trails, &writing, &commit);
-        if (commit.kind != WRITINGS[i].is)
-            fail_msg("%s: %d", WRITINGS[i].name, (int)commit.kind);
-        assert_false(commit.is_cut);
-        assert_int_equal(commit.event_id, WRITINGS[i].is != IW_TRAIL_COMMIT_NONE ? 29 : 0);
-        iw_component_trails_free(rig.trails);
-        rig_done(&rig);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest TESTS[] = {
@@ -728,7 +654,6 @@ int main(void)
         cmocka_unit_test(acts_are_bounded),
         cmocka_unit_test(pages_are_bounded),
         cmocka_unit_test(destinations_are_bounded),
-        cmocka_unit_test(writings_and_commits),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
 }
