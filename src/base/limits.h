@@ -402,6 +402,7 @@
 #define IW_LIMIT_STREAM_SOURCES 256U
 /** Events that switch logging off or on, kept by one worker; bytes of one text. */
 #define IW_LIMIT_SWITCHES 20000U
+#define IW_LIMIT_CLOCK_STEPS 1024U /* back, of a host, by which ids of records are asked about */
 #define IW_LIMIT_SWITCHES_OF_EVENT 16U /* that one text of PowerShell asks for */
 #define IW_LIMIT_SWITCH_TEXT_BYTES 512U
 /** Spans of one host and analytic: what lies behind them is one span, and blind. */

@@ -4,7 +4,9 @@
  * was deleted. So ids that go back while time goes on begin another life: nothing of the time
  * between the two is there, and the ids of one life fill no hole of another.
  *
- * Ids that go back because the clock was set are of one life: then an event tells of it.
+ * Ids that go back because the clock was set are of one life: then an event tells of a step that
+ * lies between the two, from behind the one to before the other, and is about as long as time goes
+ * back there. A step of another place excuses nothing.
  */
 #ifndef IW_COVERAGE_LOG_LIVES_H
 #define IW_COVERAGE_LOG_LIVES_H
@@ -12,6 +14,9 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "coverage/switches.h"
+
+/** So much longer than time goes back a step may be, or as long again: a log is silent at times. */
+#define IW_LOG_LIVES_REST_NS (INT64_C(24) * 3600 * IW_NS_PER_SECOND)
 
 struct iw_log_life {
     const struct iw_record_run *runs; /* of one life, by id; may overlap */

@@ -51,6 +51,7 @@ static bool make_key(struct iw_buffer *key, const struct iw_switch *made)
     iw_buffer_add_char(key, (char)made->kind);
     iw_buffer_add_char(key, (char)made->dialect);
     iw_buffer_add(key, (struct iw_str){(const char *)&made->time_ns, sizeof made->time_ns});
+    iw_buffer_add(key, (struct iw_str){(const char *)&made->old_ns, sizeof made->old_ns});
     iw_buffer_add(key, (struct iw_str){(const char *)&made->new_ns, sizeof made->new_ns});
     add_text(key, made->computer);
     add_text(key, made->subject);
@@ -150,6 +151,8 @@ static int compare(const void *left, const void *right)
         order = (int)b->is_asked - (int)a->is_asked;
     if (order == 0)
         order = iw_str_compare(a->by, b->by);
+    if (order == 0)
+        order = compare_times(a->old_ns, b->old_ns);
     if (order == 0)
         order = compare_times(a->new_ns, b->new_ns);
     return order != 0 ? order : iw_str_compare(a->computer, b->computer);

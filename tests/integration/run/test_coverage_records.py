@@ -88,6 +88,13 @@ CASES = {
                     **{SECURITY: [clock(0, 3 * HOUR + 55 * MINUTE, 0)]}),
         # Records are lost at some moment of either clock, and behind the last sample nothing is proved.
         {**blind(["file_created", "process_created"], (0, END)), "module_load": [(0, 3 * HOUR + 50 * MINUTE + 3)]}),
+    # A clock that was set at another time, over the time between alone, or over years around all of it, made no id go back.
+    "begun anew, and a clock set back over it alone": (
+        sysmon_host(MORNING, **{"again": (1, NOON), SECURITY: [clock(1, AFTER + 1, BEFORE)]}), blind(BY_SYSMON, ANEW)),
+    "begun anew, and a clock set back over years": (
+        sysmon_host(MORNING, **{"again": (1, NOON), SECURITY: [clock(1, 365 * 24 * HOUR, -365 * 24 * HOUR)]}), blind(BY_SYSMON, ANEW)),
+    "begun anew, and a clock set back over all of it": (
+        sysmon_host(MORNING, **{"again": (1, NOON), SECURITY: [clock(1, END, 0)]}), blind(BY_SYSMON, ANEW)),
     # Nobody tells of a clock: then another log it is.
     "ids go back, and no clock was set": (sysmon_host(ahead(0, 50 * MINUTE, 3 * HOUR) + ticks(ALL_OF_SYSMON, 0, 2 * HOUR + 50 * MINUTE)),
                                           blind(BY_SYSMON, (2 * HOUR + 50 * MINUTE + 3, 3 * HOUR + 1))),

@@ -428,6 +428,39 @@ static void commands_are_confirmed(void **state)
     }
 }
 
+/* Steps of the clock that end alike at one moment are as many as they begin differently. */
+static void steps_of_a_clock_are_told_apart(void **state)
+{
+    static const struct case_row STEPS[] = {{"Security",
+                                             4616,
+                                             {{"PreviousTime", "2026-03-14T10:00:00.0000000Z", EVT},
+                                              {"NewTime", "2026-03-14T09:00:00.0000000Z", EVT}},
+                                             NONE,
+                                             ""},
+                                            {"Security",
+                                             4616,
+                                             {{"PreviousTime", "2026-03-14T08:00:00.0000000Z", EVT},
+                                              {"NewTime", "2026-03-14T09:00:00.0000000Z", EVT}},
+                                             NONE,
+                                             ""}};
+    struct iw_switches *switches = iw_switches_new();
+    struct iw_event event;
+    struct iw_hosts hosts;
+    struct iw_switch_list list;
+    (void)state;
+    assert_non_null(switches);
+    for (size_t i = 0; i < 4; i++) {
+        event = event_of(&STEPS[i % 2]);
+        assert_int_equal(iw_switches_add(switches, &event), IW_OK);
+    }
+    list = settle(switches, &hosts);
+    assert_int_equal(list.n, 2);
+    assert_true(list.items[0].old_ns < list.items[0].new_ns); /* by the time before it */
+    assert_true(list.items[1].old_ns > list.items[1].new_ns);
+    iw_hosts_done(&hosts);
+    iw_switches_free(switches);
+}
+
 /* Divided among two, and one past the limit. */
 static void merging_and_the_limit(void **state)
 {
@@ -494,9 +527,13 @@ static void each_sample_is_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EVENTS(each_switch_is_read),     EVENTS(windows_starts),
-        EVENTS(scripts_ask_for_several), EVENTS(commands_are_confirmed),
-        EVENTS(merging_and_the_limit),   EVENTS(each_sample_is_read),
+        EVENTS(each_switch_is_read),
+        EVENTS(windows_starts),
+        EVENTS(scripts_ask_for_several),
+        EVENTS(commands_are_confirmed),
+        EVENTS(merging_and_the_limit),
+        EVENTS(each_sample_is_read),
+        EVENTS(steps_of_a_clock_are_told_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
