@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/path_name.h"
+#include "engine/folder_hosts.h"
 #include "engine/user_file.h"
 #include "iis/inventory/collected.h"
 
@@ -123,9 +124,18 @@ struct naming {
     const struct iw_hosts *hosts;
     const struct iw_engine_options *options;
     const struct iw_run *run;
+    struct iw_folder_hosts folders;
+    struct iw_arena scratch; /* of one file */
+    /* Of the one host there is: its folders, each once, where its events lie. */
+    struct iw_map own_folders;
+    bool has_own_folders; /* nothing of it lies elsewhere */
+    bool no_memory;
     size_t n_nobodys; /* files of which nobody knows whose they are */
     struct iw_str last_of_them;
+    struct iw_str last_hint, last_host; /* asked for last */
 };
+
+/* --- of one host alone ---------------------------------------------------------------------- */
 
 static bool is_called(struct iw_str folder, struct iw_str host)
 {
@@ -139,6 +149,25 @@ static struct iw_str folder_of(struct iw_str path, struct iw_str host)
     while (folder.n != 0 && !is_called(folder, host))
         folder = iw_path_folder(folder);
     return folder;
+}
+
+static enum iw_rc find_own_folders(struct naming *naming)
+{
+    const struct iw_run *run = naming->run;
+    if (run->n_hosts != 1)
+        return IW_OK;
+    for (size_t i = 0; i < naming->trees->n && i < run->ledger.n; i++) {
+        struct iw_str own;
+        if (naming->trees->computers[i].n == 0)
+            continue;
+        own = folder_of(run->ledger.sources[i].path, run->hosts[0].host);
+        if (own.n == 0)
+            return IW_OK;
+        if (iw_map_add(&naming->own_folders, own, NULL) == NULL)
+            return IW_ENOMEM;
+    }
+    naming->has_own_folders = naming->own_folders.n != 0;
+    return IW_OK;
 }
 
 /* Whether a file lies in another folder beside the one that is the host's own. */
@@ -157,37 +186,38 @@ static bool is_beside(struct iw_str path, struct iw_str own)
 }
 
 /* Of one host alone: what it has a folder for does not lie in the folders beside that. */
-static bool may_be_of(const struct naming *naming, struct iw_str host, struct iw_str path)
+static bool may_be_of_one(const struct naming *naming, struct iw_str path)
 {
-    const struct iw_ledger *ledger = &naming->run->ledger;
-    bool any = false;
-    for (size_t i = 0; i < naming->trees->n && i < ledger->n; i++) {
-        struct iw_str own;
-        if (naming->trees->computers[i].n == 0)
-            continue;
-        any = true;
-        own = folder_of(ledger->sources[i].path, host);
-        if (own.n == 0 || !is_beside(path, own))
+    for (size_t i = 0; i < naming->own_folders.n && naming->has_own_folders; i++) {
+        if (!is_beside(path, naming->own_folders.entries[i].key))
             return true;
     }
-    return !any;
+    return !naming->has_own_folders;
 }
 
-/* A file that lies in no tree is of the host whose name a folder above it has; else of the one host
- * the run is about, unless that has a folder and the file lies beside it. */
+/* --- of a file ------------------------------------------------------------------------------ */
+
+/* A file that lies in no tree is of the host whose name the nearest folder above it has; else of
+ * the one host the run is about, unless that has a folder and the file lies beside it. */
 static struct iw_str host_of(void *context, struct iw_str hint, struct iw_str source)
 {
     struct naming *naming = context;
     const struct iw_run *run = naming->run;
+    struct iw_str host;
     if (naming->options->host != NULL)
         return hint;
-    if (hint.n != 0)
-        return iw_tree_hosts_of(naming->trees, &run->ledger, naming->hosts, hint);
-    for (size_t i = 0; i < run->n_hosts; i++) {
-        if (folder_of(source, run->hosts[i].host).n != 0)
-            return run->hosts[i].host;
+    if (hint.n != 0) {
+        if (!iw_str_equal(hint, naming->last_hint))
+            naming->last_host = iw_tree_hosts_of(naming->trees, &run->ledger, naming->hosts, hint);
+        naming->last_hint = hint;
+        return naming->last_host;
     }
-    if (run->n_hosts == 1 && may_be_of(naming, run->hosts[0].host, source))
+    iw_arena_reset(&naming->scratch);
+    if (iw_folder_hosts_of(&naming->folders, source, &naming->scratch, &host) != IW_OK)
+        naming->no_memory = true;
+    if (host.n != 0)
+        return host;
+    if (run->n_hosts == 1 && may_be_of_one(naming, source))
         return run->hosts[0].host;
     naming->n_nobodys += run->n_hosts != 0 && !iw_str_equal(source, naming->last_of_them);
     naming->last_of_them = source;
@@ -226,12 +256,27 @@ static enum iw_rc tell(const struct iw_proofs *proofs, struct iw_run *run)
     return iw_run_note(run, "%zu more remarks on files that say what is logged", n - NOTES_TOLD);
 }
 
+static enum iw_rc rename_hosts(struct naming *naming, struct iw_proofs *proofs)
+{
+    IW_TRY(iw_folder_hosts_init(&naming->folders, naming->run->hosts, naming->run->n_hosts));
+    IW_TRY(find_own_folders(naming));
+    IW_TRY(iw_proofs_rename_hosts(proofs, host_of, naming));
+    return naming->no_memory ? IW_ENOMEM : IW_OK;
+}
+
 enum iw_rc iw_proof_files_settle(struct iw_proofs *proofs, const struct iw_tree_hosts *trees,
                                  const struct iw_hosts *hosts,
                                  const struct iw_engine_options *options, struct iw_run *run)
 {
-    struct naming naming = {trees, hosts, options, run, 0, {"", 0}};
-    IW_TRY(iw_proofs_rename_hosts(proofs, host_of, &naming));
+    struct naming naming = {.trees = trees, .hosts = hosts, .options = options, .run = run};
+    enum iw_rc rc;
+    iw_arena_init(&naming.scratch, 0);
+    iw_map_init(&naming.own_folders);
+    rc = rename_hosts(&naming, proofs);
+    iw_map_done(&naming.own_folders);
+    iw_folder_hosts_done(&naming.folders);
+    iw_arena_done(&naming.scratch);
+    IW_TRY(rc);
     IW_TRY(iw_proofs_settle(proofs));
     IW_TRY(tell_nobodys(&naming, run));
     return tell(proofs, run);

@@ -420,6 +420,9 @@ WHOSE = [
     (["logs"], "settings/s.xml", ["W00"]),  # the host has no folder
     (["logs", "W00/logs"], "settings/s.xml", ["W00"]),
     (["W00/logs", "W01/logs"], "W01/s.xml", ["W01"]),
+    (["W00/logs", "W01/logs"], "W00/W01/s.xml", ["W01"]),  # the nearest folder says it
+    (["W00/logs", "W01/logs"], "W01/W00/x/s.xml", ["W00"]),
+    (["W00/logs", "W01/logs"], "W00/W02/s.xml", ["W00"]),
     (["W00/logs", "W01/logs"], "s.xml", []),
     (["W00/logs", "W01/logs"], "W02/s.xml", []),
 ]
