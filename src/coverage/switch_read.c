@@ -8,6 +8,7 @@
 
 #include "base/arena_text.h"
 #include "context/event_reading.h"
+#include "coverage/switch_audit_list.h"
 #include "coverage/switch_command.h"
 #include "order/fact.h"
 #include "order/log_mark.h"
@@ -123,27 +124,17 @@ static bool read_policy(struct reading *reading)
     return true;
 }
 
-/* Entries behind `S:`, whose flags stand before the first bracket. */
-static size_t count_audit_entries(struct iw_str descriptor)
-{
-    size_t begin = 0, n = 0;
-    while (begin + 1 < descriptor.n &&
-           !(descriptor.p[begin] == 'S' && descriptor.p[begin + 1] == ':' &&
-             (begin == 0 || descriptor.p[begin - 1] == ')' || descriptor.p[begin - 1] == ' ' ||
-              (descriptor.p[begin - 1] >= 'A' && descriptor.p[begin - 1] <= 'Z'))))
-        begin++;
-    for (size_t i = begin; i < descriptor.n; i++)
-        n += descriptor.p[i] == '(';
-    return begin + 1 < descriptor.n ? n : 0;
-}
-
 static bool read_audit_list(struct reading *reading)
 {
-    size_t before = count_audit_entries(own(reading, "OldSd"));
-    size_t after = count_audit_entries(own(reading, "NewSd"));
-    if (after >= before && (before != 0 || after == 0)) /* one more changes nothing of the others */
+    enum iw_audit_list_change change;
+    if (iw_audit_list_compare(own(reading, "OldSd"), own(reading, "NewSd"), reading->fields.scratch,
+                              &change) != IW_OK) {
+        reading->fields.no_memory = true;
         return false;
-    reading->made.kind = after < before ? IW_SWITCH_SACL_OFF : IW_SWITCH_SACL_ON;
+    }
+    if (change == IW_AUDIT_LIST_SAME)
+        return false;
+    reading->made.kind = change == IW_AUDIT_LIST_LESS ? IW_SWITCH_SACL_OFF : IW_SWITCH_SACL_ON;
     reading->made.subject = own(reading, "ObjectName");
     tell_by(reading, subject_user(reading));
     return true;
