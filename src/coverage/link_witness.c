@@ -11,6 +11,7 @@
 #include "base/arena_text.h"
 #include "base/path_name.h"
 #include "coverage/bare_processes.h"
+#include "coverage/folder_audit.h"
 #include "coverage/late_start.h"
 #include "event/host.h"
 #include "event/web_log.h"
@@ -371,6 +372,23 @@ static bool takes_away(const struct iw_log_gap *gap, const struct iw_link_witnes
     return gap->scope == IW_GAP_OF_ALL || gap->scope == row->scope;
 }
 
+/* Of an audit list: till samples show each of the folders that are asked about to be audited, as
+ * far as it was taken from them. */
+static int64_t end_of_list(const struct finding_state *in, const struct iw_log_gap *gap)
+{
+    const struct iw_link_host *host = in->host;
+    enum iw_link_folders folders = in->one->row->folders;
+    const struct iw_str *one = &iw_link_folder(folders)->key;
+    bool is_of_roots = folders == IW_FOLDERS_ROOTS;
+    int64_t again_ns = gap->to_ns;
+    if (gap->folder.n == 0 || folders == IW_FOLDERS_NONE ||
+        !iw_folder_audit_again(in->one->channel, gap->folder, is_of_roots ? host->roots : one,
+                               is_of_roots ? host->n_roots : 1, gap->off_ns, &again_ns))
+        return gap->to_ns;
+    again_ns = again_ns < gap->on_ns ? again_ns : gap->on_ns;
+    return again_ns < host->log.to_ns ? again_ns : host->log.to_ns;
+}
+
 /* Where what the log tells again may leave out what is asked about, a sample must show that it does
  * not, unless settings say so. */
 static enum iw_rc end_of_gap(struct finding_state *in, const struct iw_log_gap *gap, int64_t *ret)
@@ -379,7 +397,7 @@ static enum iw_rc end_of_gap(struct finding_state *in, const struct iw_log_gap *
     struct iw_witness_log log = log_of(in);
     struct iw_proof_answer answer;
     int64_t sample_ns, canary_ns;
-    *ret = gap->to_ns;
+    *ret = end_of_list(in, gap);
     if (!gap->lasts_till_proof && !gap->lasts_till_sample)
         return IW_OK;
     IW_TRY(ask(in, gap->from_ns, &answer));

@@ -42,7 +42,11 @@ struct iw_log_gap {
      * shows it, or settings say that it is logged. */
     bool lasts_till_proof;
     bool lasts_till_sample; /* likewise, and settings show nothing of it */
-    struct iw_str why;      /* "record ids 740 to 1480 are missing" */
+    /* Of an audit list: the key of its folder. Whoever asks about other folders than samples are of
+     * asks iw_folder_audit_again. Empty: of all. */
+    struct iw_str folder;
+    int64_t off_ns, on_ns; /* of one with a folder: taken away; given back, INT64_MAX: never */
+    struct iw_str why;     /* "record ids 740 to 1480 are missing" */
 };
 
 /** From here on a sample of before shows nothing any more. */

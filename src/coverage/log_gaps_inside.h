@@ -5,9 +5,10 @@
 #define IW_COVERAGE_LOG_GAPS_INSIDE_H
 
 #include "base/arena_text.h"
+#include "base/map.h"
 #include "coverage/log_gaps.h"
 
-/** The samples of a kind, of all folders, by time. */
+/** The samples of a kind, of all folders, by time; last_ns is the latest so far. */
 struct iw_gap_samples {
     struct iw_time_part *parts; /* NULL: nobody asked for them yet */
     size_t n;
@@ -22,8 +23,12 @@ struct iw_gap_gathering {
     struct iw_log_break *breaks;
     size_t n_breaks, breaks_cap;
     struct iw_gap_samples samples[IW_SAMPLE_KIND_COUNT];
-    int64_t silence_ns; /* beyond which it counts; INT64_MAX: it never does */
-    enum iw_lack lack;  /* of the gaps that are added next */
+    struct iw_str *sampled; /* folders that samples of files are of; NULL: as samples */
+    size_t n_sampled;
+    struct iw_map switched_on; /* while switches are gone through, backwards: kind and subject →
+                                  switch, the next behind */
+    int64_t silence_ns;        /* beyond which it counts; INT64_MAX: it never does */
+    enum iw_lack lack;         /* of the gaps that are added next */
 };
 
 /** What people call the log. */
@@ -33,7 +38,8 @@ enum iw_rc iw_gap_add(struct iw_gap_gathering *in, int64_t from_ns, int64_t to_n
                       enum iw_gap_scope scope, struct iw_str why);
 /** The same of a break. */
 enum iw_rc iw_gap_add_break(struct iw_gap_gathering *in, int64_t time_ns, struct iw_str why);
-/** Whether the log speaks by itself: one that speaks only when somebody acts is never late. */
+/** Whether the log speaks by itself: false of one that speaks only when somebody acts, which is
+ * never silent for long, and late only where its first record has another id than 1. */
 bool iw_gap_speaks_by_itself(const struct iw_gap_gathering *in);
 
 /** Add gaps of their kind; the channel has parts of time. IW_OK or IW_ENOMEM. */

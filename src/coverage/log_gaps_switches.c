@@ -1,10 +1,12 @@
 /*
- * What switches of logging take away.
+ * What switches of logging take away. They are gone through backwards, so that of what is switched
+ * off the next that switches it on is known.
  */
 #include "coverage/log_gaps_inside.h"
 
 #include <stdlib.h>
 
+#include "coverage/folder_audit.h"
 #include "event/channel.h"
 #include "event/web_log.h"
 
@@ -15,35 +17,82 @@ static struct iw_str words(struct iw_gap_gathering *in, const char *what,
                            IW_STR_ARG(iw_log_time(from->time_ns, in->arena)), IW_STR_ARG(from->by));
 }
 
+/* The first part that begins behind a moment. */
+static size_t first_behind(const struct iw_time_part *parts, size_t n, int64_t time_ns)
+{
+    size_t low = 0, high = n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (parts[middle].first_ns <= time_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* From when to when nothing of *parts* is there around a moment at which it was switched off. */
 static void find_silent_around(const struct iw_time_part *parts, size_t n, int64_t time_ns,
                                const struct iw_gap_gathering *in, int64_t *ret_from,
                                int64_t *ret_to)
 {
-    *ret_from = time_ns;
-    *ret_to = in->host->to_ns;
-    for (size_t i = 0; i < n; i++) {
-        if (parts[i].first_ns > time_ns) {
-            *ret_to = parts[i].first_ns;
-            return;
-        }
-        if (parts[i].last_ns > time_ns)
-            *ret_from = parts[i].last_ns;
-    }
+    size_t at = first_behind(parts, n, time_ns);
+    *ret_from = at != 0 && parts[at - 1].last_ns > time_ns ? parts[at - 1].last_ns : time_ns;
+    *ret_to = at != n ? parts[at].first_ns : in->host->to_ns;
 }
 
-/* When the next switch of that kind (and subject, where there is one) came; INT64_MAX: never. That
- * somebody asked for it is none: a command may fail, and a text may only look like one. */
-static int64_t next_switch(const struct iw_gap_gathering *in, size_t after,
-                           enum iw_switch_kind kind, struct iw_str subject)
+/* --- what is switched on again --------------------------------------------------------------- */
+
+/* p NULL: no memory. */
+static struct iw_str on_key(struct iw_gap_gathering *in, enum iw_switch_kind kind,
+                            struct iw_str subject)
 {
-    for (size_t i = after + 1; i < in->host->n_switches; i++) {
-        const struct iw_switch *other = &in->host->switches[i];
-        if (other->kind == kind && !other->is_asked && iw_str_equal_nocase(other->subject, subject))
-            return other->time_ns;
-    }
-    return INT64_MAX;
+    struct iw_str folded = iw_arena_lower(in->arena, subject);
+    if (folded.p == NULL)
+        return folded;
+    return iw_arena_format(in->arena, "%d %.*s", (int)kind, IW_STR_ARG(folded));
 }
+
+static bool is_on(const struct iw_switch *own)
+{
+    /* That somebody asked for it is none: a command may fail, and a text may only look like one.
+     * An audit list that is begun may audit little. */
+    return !own->is_asked &&
+           (own->kind == IW_SWITCH_AUDIT_ON || own->kind == IW_SWITCH_SYSMON_STARTED ||
+            own->kind == IW_SWITCH_CHANNEL_ON || own->kind == IW_SWITCH_SERVICE_ON ||
+            own->kind == IW_SWITCH_REQUESTS_ON ||
+            (own->kind == IW_SWITCH_SACL_ON && own->is_whole));
+}
+
+/* From here on backwards this is the next one of its kind and subject. */
+static enum iw_rc note_on(struct iw_gap_gathering *in, const struct iw_switch *own)
+{
+    struct iw_map_entry *entry;
+    struct iw_str key;
+    if (!is_on(own))
+        return IW_OK;
+    key = on_key(in, own->kind, own->subject);
+    entry = key.p != NULL ? iw_map_add(&in->switched_on, key, NULL) : NULL;
+    if (entry == NULL)
+        return IW_ENOMEM;
+    entry->value.number = (uint64_t)own->time_ns;
+    return IW_OK;
+}
+
+/* When the next switch of that kind and subject came; INT64_MAX: never. IW_OK or IW_ENOMEM. */
+static enum iw_rc next_on(struct iw_gap_gathering *in, enum iw_switch_kind kind,
+                          struct iw_str subject, int64_t *ret)
+{
+    struct iw_str key = on_key(in, kind, subject);
+    const struct iw_map_entry *entry;
+    if (key.p == NULL)
+        return IW_ENOMEM;
+    entry = iw_map_find(&in->switched_on, key);
+    *ret = entry != NULL ? (int64_t)entry->value.number : INT64_MAX;
+    return IW_OK;
+}
+
+/* --- what is switched off -------------------------------------------------------------------- */
 
 /* Off from a moment on: till it was switched on, or there is something again. What still came in
  * the same part of time may have been on its way: it shows nothing. */
@@ -81,19 +130,14 @@ static enum iw_rc add_lost(struct iw_gap_gathering *in, const struct iw_switch *
 /* What was logged until then is gone: up to the last record before it that is still there. */
 static enum iw_rc add_cleared(struct iw_gap_gathering *in, const struct iw_switch *cleared)
 {
-    const struct iw_telemetry_channel *channel = in->channel;
+    const struct iw_time_part *parts = in->channel->parts;
+    size_t at = first_behind(parts, in->channel->n_parts, cleared->time_ns - 1);
     int64_t from_ns = in->host->from_ns, to_ns = cleared->time_ns;
-    for (size_t i = 0; i < channel->n_parts; i++) {
-        const struct iw_time_part *part = &channel->parts[i];
-        if (part->last_ns < cleared->time_ns)
-            from_ns = part->last_ns + 1;
-        else if (part->first_ns < cleared->time_ns)
-            from_ns = part->first_ns; /* which of it came before is not known */
-        if (part->first_ns >= cleared->time_ns) {
-            to_ns = part->first_ns;
-            break;
-        }
-    }
+    if (at != 0) /* of one that goes over it, which of it came before is not known */
+        from_ns = parts[at - 1].last_ns < cleared->time_ns ? parts[at - 1].last_ns + 1
+                                                           : parts[at - 1].first_ns;
+    if (at != in->channel->n_parts)
+        to_ns = parts[at].first_ns;
     if (from_ns > cleared->time_ns)
         from_ns = cleared->time_ns;
     return iw_gap_add(in, from_ns, to_ns, IW_GAP_OF_ALL,
@@ -130,10 +174,14 @@ static enum iw_rc samples_of(struct iw_gap_gathering *in, enum iw_sample_kind ki
     }
     if (all->n > 1)
         qsort(all->parts, all->n, sizeof *all->parts, compare_times); /* first_ns comes first */
+    for (size_t i = 1; i < all->n; i++) {
+        if (all->parts[i].last_ns < all->parts[i - 1].last_ns)
+            all->parts[i].last_ns = all->parts[i - 1].last_ns;
+    }
     return IW_OK;
 }
 
-static enum iw_rc add_audit_off(struct iw_gap_gathering *in, size_t i)
+static enum iw_rc add_audit_off(struct iw_gap_gathering *in, const struct iw_switch *off)
 {
     static const struct {
         const char *subject;
@@ -144,11 +192,11 @@ static enum iw_rc add_audit_off(struct iw_gap_gathering *in, size_t i)
                   {"file system", IW_GAP_OF_FILES, IW_SAMPLE_FILE, IW_LACK_POLICY},
                   {"logon", IW_GAP_OF_LOGONS, IW_SAMPLE_LOGON, IW_LACK_POLICY},
                   {"command lines", IW_GAP_OF_PROCESSES, IW_SAMPLE_PROCESS, IW_LACK_COMMAND_LINE}};
-    const struct iw_switch *off = &in->host->switches[i];
     bool is_all = iw_str_equal(off->subject, IW_STR("everything"));
     for (size_t k = 0; k < sizeof AUDITS / sizeof AUDITS[0]; k++) {
         const struct iw_gap_samples *samples;
         struct iw_str why;
+        int64_t on_ns;
         if (!iw_str_equal(off->subject, iw_str_of(AUDITS[k].subject)) &&
             !(is_all && AUDITS[k].lack == IW_LACK_POLICY))
             continue;
@@ -157,22 +205,56 @@ static enum iw_rc add_audit_off(struct iw_gap_gathering *in, size_t i)
         why = iw_arena_format(in->arena, "the audit of %s was switched off at %.*s (%.*s)",
                               AUDITS[k].subject, IW_STR_ARG(iw_log_time(off->time_ns, in->arena)),
                               IW_STR_ARG(off->by));
-        IW_TRY(add_off(in, samples->parts, samples->n, off->time_ns,
-                       next_switch(in, i, IW_SWITCH_AUDIT_ON, iw_str_of(AUDITS[k].subject)),
-                       AUDITS[k].scope, why));
+        IW_TRY(next_on(in, IW_SWITCH_AUDIT_ON, iw_str_of(AUDITS[k].subject), &on_ns));
+        IW_TRY(add_off(in, samples->parts, samples->n, off->time_ns, on_ns, AUDITS[k].scope, why));
     }
     return IW_OK;
 }
 
+/* Folders that samples of files are of, each once. */
+static enum iw_rc sampled_folders(struct iw_gap_gathering *in)
+{
+    const struct iw_telemetry_channel *channel = in->channel;
+    if (in->sampled != NULL)
+        return IW_OK;
+    in->sampled = iw_arena_alloc(in->arena, (channel->n_samples + 1) * sizeof *in->sampled);
+    if (in->sampled == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < channel->n_samples; i++) {
+        if (channel->samples[i].kind == IW_SAMPLE_FILE)
+            in->sampled[in->n_sampled++] = channel->samples[i].folder;
+    }
+    return IW_OK;
+}
+
+/* By what was seen of this log: of folders that nobody saw written to whoever asks knows more.
+ * Another folder than any of these may be one of them under another name. */
 static enum iw_rc add_sacl_off(struct iw_gap_gathering *in, const struct iw_switch *off)
 {
     const struct iw_gap_samples *samples;
+    int64_t on_ns, from_ns, to_ns = INT64_MAX;
+    struct iw_str folder;
+    size_t n = in->n_gaps;
     IW_TRY(samples_of(in, IW_SAMPLE_FILE, &samples));
-    return add_off(in, samples->parts, samples->n, off->time_ns, INT64_MAX, IW_GAP_OF_FILES,
-                   iw_arena_format(in->arena, "the audit of %.*s was removed at %.*s (%.*s)",
-                                   IW_STR_ARG(off->subject),
-                                   IW_STR_ARG(iw_log_time(off->time_ns, in->arena)),
-                                   IW_STR_ARG(off->by)));
+    IW_TRY(sampled_folders(in));
+    IW_TRY(iw_folder_audit_key(off->subject, in->arena, &folder));
+    IW_TRY(next_on(in, IW_SWITCH_SACL_ON, off->subject, &on_ns));
+    if (folder.n != 0 && !iw_folder_audit_again(in->channel, folder, in->sampled, in->n_sampled,
+                                                off->time_ns, &to_ns))
+        find_silent_around(samples->parts, samples->n, off->time_ns, in, &from_ns, &to_ns);
+    if (to_ns <= in->host->from_ns && on_ns > in->host->from_ns) /* of others it may last longer */
+        to_ns = in->host->from_ns + 1;
+    IW_TRY(iw_gap_add(in, off->time_ns, on_ns < to_ns ? on_ns : to_ns, IW_GAP_OF_FILES,
+                      iw_arena_format(in->arena, "the audit of %.*s was removed at %.*s (%.*s)",
+                                      IW_STR_ARG(off->subject),
+                                      IW_STR_ARG(iw_log_time(off->time_ns, in->arena)),
+                                      IW_STR_ARG(off->by))));
+    if (in->n_gaps != n) {
+        in->gaps[n].folder = folder;
+        in->gaps[n].off_ns = off->time_ns;
+        in->gaps[n].on_ns = on_ns;
+    }
+    return IW_OK;
 }
 
 static bool is_of_sysmon(const struct iw_gap_gathering *in)
@@ -187,11 +269,11 @@ static bool is_of_security(const struct iw_gap_gathering *in)
 
 /* The service goes on, and with it events that are not the driver's: only samples show that it is
  * there again, or a start of Sysmon. */
-static enum iw_rc add_driver_off(struct iw_gap_gathering *in, size_t i)
+static enum iw_rc add_driver_off(struct iw_gap_gathering *in, const struct iw_switch *off)
 {
-    const struct iw_switch *off = &in->host->switches[i];
-    int64_t on_ns = next_switch(in, i, IW_SWITCH_SYSMON_STARTED, IW_STR(""));
     size_t n = in->n_gaps;
+    int64_t on_ns;
+    IW_TRY(next_on(in, IW_SWITCH_SYSMON_STARTED, IW_STR(""), &on_ns));
     IW_TRY(add_off(in, in->channel->parts, in->channel->n_parts, off->time_ns, on_ns, IW_GAP_OF_ALL,
                    words(in, "Sysmon's driver was unloaded", off)));
     if (in->n_gaps != n && in->gaps[n].to_ns < on_ns)
@@ -199,20 +281,26 @@ static enum iw_rc add_driver_off(struct iw_gap_gathering *in, size_t i)
     return IW_OK;
 }
 
-static enum iw_rc see_sysmon(struct iw_gap_gathering *in, size_t i)
+/* The log as a whole, till it is switched on or speaks. */
+static enum iw_rc add_log_off(struct iw_gap_gathering *in, const struct iw_switch *off,
+                              enum iw_switch_kind on, const char *what)
 {
-    const struct iw_telemetry_channel *channel = in->channel;
-    const struct iw_switch *own = &in->host->switches[i];
+    int64_t on_ns;
+    IW_TRY(next_on(in, on, off->subject, &on_ns));
+    return add_off(in, in->channel->parts, in->channel->n_parts, off->time_ns, on_ns, IW_GAP_OF_ALL,
+                   words(in, what, off));
+}
+
+static enum iw_rc see_sysmon(struct iw_gap_gathering *in, const struct iw_switch *own)
+{
     if (!is_of_sysmon(in))
         return IW_OK;
     if (own->kind == IW_SWITCH_SYSMON_STOPPED)
-        return add_off(in, channel->parts, channel->n_parts, own->time_ns,
-                       next_switch(in, i, IW_SWITCH_SYSMON_STARTED, IW_STR("")), IW_GAP_OF_ALL,
-                       words(in, "Sysmon was stopped", own));
+        return add_log_off(in, own, IW_SWITCH_SYSMON_STARTED, "Sysmon was stopped");
     if (own->kind == IW_SWITCH_SYSMON_ERROR)
         return add_lost(in, own);
     if (own->kind == IW_SWITCH_DRIVER_OFF)
-        return add_driver_off(in, i);
+        return add_driver_off(in, own);
     return iw_gap_add_break(in, own->time_ns, words(in, "Sysmon was configured anew", own));
 }
 
@@ -225,42 +313,44 @@ static const enum iw_lack LACKS[IW_SWITCH_KIND_COUNT] = {
     [IW_SWITCH_REQUESTS_OFF] = IW_LACK_CHANNEL,
 };
 
-static enum iw_rc see_switch(struct iw_gap_gathering *in, size_t i)
+/* Logs of requests: that a site goes on shows nothing of another. */
+static enum iw_rc add_requests_off(struct iw_gap_gathering *in, const struct iw_switch *off)
+{
+    int64_t on_ns;
+    if (!iw_str_equal(in->channel->channel, IW_STR(IW_CHANNEL_W3SVC)))
+        return IW_OK;
+    IW_TRY(next_on(in, IW_SWITCH_REQUESTS_ON, off->subject, &on_ns));
+    return add_off(in, NULL, 0, off->time_ns, on_ns, IW_GAP_OF_ALL,
+                   words(in, "logs of requests were switched off", off));
+}
+
+static enum iw_rc see_switch(struct iw_gap_gathering *in, const struct iw_switch *own)
 {
     const struct iw_telemetry_channel *channel = in->channel;
-    const struct iw_switch *own = &in->host->switches[i];
     bool is_this = iw_str_equal_nocase(own->subject, channel->channel);
     in->lack = LACKS[own->kind];
     switch (own->kind) {
     case IW_SWITCH_CLEARED:
         return is_this ? add_cleared(in, own) : IW_OK;
     case IW_SWITCH_AUDIT_OFF:
-        return is_of_security(in) ? add_audit_off(in, i) : IW_OK;
+        return is_of_security(in) ? add_audit_off(in, own) : IW_OK;
     case IW_SWITCH_SACL_OFF:
         return is_of_security(in) ? add_sacl_off(in, own) : IW_OK;
     case IW_SWITCH_SYSMON_STOPPED:
     case IW_SWITCH_SYSMON_CONFIGURED:
     case IW_SWITCH_SYSMON_ERROR:
     case IW_SWITCH_DRIVER_OFF:
-        return see_sysmon(in, i);
+        return see_sysmon(in, own);
     case IW_SWITCH_CHANNEL_OFF:
-        return !is_this ? IW_OK
-                        : add_off(in, channel->parts, channel->n_parts, own->time_ns,
-                                  next_switch(in, i, IW_SWITCH_CHANNEL_ON, own->subject),
-                                  IW_GAP_OF_ALL, words(in, "its channel was disabled", own));
+        return is_this ? add_log_off(in, own, IW_SWITCH_CHANNEL_ON, "its channel was disabled")
+                       : IW_OK;
     case IW_SWITCH_SERVICE_OFF:
         if (iw_channel_is_web_log(channel->channel) ||
             (iw_str_equal(own->subject, IW_STR("Sysmon")) && !is_of_sysmon(in)))
             return IW_OK;
-        return add_off(in, channel->parts, channel->n_parts, own->time_ns,
-                       next_switch(in, i, IW_SWITCH_SERVICE_ON, own->subject), IW_GAP_OF_ALL,
-                       words(in, "its service was stopped or disabled", own));
+        return add_log_off(in, own, IW_SWITCH_SERVICE_ON, "its service was stopped or disabled");
     case IW_SWITCH_REQUESTS_OFF:
-        return !iw_str_equal(channel->channel, IW_STR(IW_CHANNEL_W3SVC))
-                   ? IW_OK
-                   : add_off(in, NULL, 0, own->time_ns,
-                             next_switch(in, i, IW_SWITCH_REQUESTS_ON, own->subject), IW_GAP_OF_ALL,
-                             words(in, "logs of requests were switched off", own));
+        return add_requests_off(in, own);
     case IW_SWITCH_AUDIT_ON: /* the end of what another one began; what was off before, samples tell
                                 (late_start.h) */
     case IW_SWITCH_AUDIT_ASKED_ON:
@@ -279,7 +369,13 @@ static enum iw_rc see_switch(struct iw_gap_gathering *in, size_t i)
 
 enum iw_rc iw_gap_find_switches(struct iw_gap_gathering *in)
 {
-    for (size_t i = 0; i < in->host->n_switches; i++)
-        IW_TRY(see_switch(in, i));
-    return IW_OK;
+    enum iw_rc rc = IW_OK;
+    iw_map_init(&in->switched_on);
+    for (size_t i = in->host->n_switches; i-- != 0 && rc == IW_OK;) {
+        rc = see_switch(in, &in->host->switches[i]);
+        if (rc == IW_OK)
+            rc = note_on(in, &in->host->switches[i]);
+    }
+    iw_map_done(&in->switched_on);
+    return rc;
 }

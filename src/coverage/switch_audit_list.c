@@ -77,6 +77,8 @@ enum iw_rc iw_audit_list_compare(struct iw_str before, struct iw_str after,
     if (has.n < had.n || (is_cut(&had, &old) && !iw_str_equal(before, after)) ||
         (!holds_all(&has, &had) && !reaches_as_far(&new, &old)))
         *ret = IW_AUDIT_LIST_LESS;
+    else if (new.everyone.below && !old.everyone.below)
+        *ret = IW_AUDIT_LIST_WHOLE;
     else if (had.n == 0 && has.n != 0)
         *ret = IW_AUDIT_LIST_BEGUN;
     return IW_OK;

@@ -14,7 +14,8 @@
 enum iw_audit_list_change {
     IW_AUDIT_LIST_SAME = 0, /* nothing that was audited is lost */
     IW_AUDIT_LIST_LESS,
-    IW_AUDIT_LIST_BEGUN /* there was none */
+    IW_AUDIT_LIST_BEGUN, /* there was none */
+    IW_AUDIT_LIST_WHOLE  /* writing by everybody is audited in all folders below, and was not */
 };
 
 /** Of two security descriptors; empty: none is told. IW_OK or IW_ENOMEM. */

@@ -85,6 +85,7 @@ static enum iw_rc keep(struct iw_switches *switches, struct iw_switch made)
         kept = entry->value.pointer;
         if (made.source < kept->source)
             kept->source = made.source;
+        kept->is_whole &= made.is_whole;
         return IW_OK;
     }
     if (switches->by_key.n >= IW_LIMIT_SWITCHES) {

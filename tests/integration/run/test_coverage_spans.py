@@ -163,6 +163,21 @@ CASES = {
                    **{SYSMON: WHOLE}), {}),
     "4907": (audit_host(sorted(without({4663}, AUDITED, AT, END) + [audit_entry(AT, ENTRY, NO_ENTRY)], key=lambda one: one[0])),
              {"file_created": [(AT, END)], "module_load": [(0, END)]}),
+    # What is written elsewhere below the root, or in another folder, shows nothing of the one that lost its entries.
+    "4907 of a folder inside": (audit_host(joined(AUDITED, [audit_entry(AT, ENTRY, NO_ENTRY, "C:\\inetpub\\wwwroot\\uploads")])),
+                                {"file_created": [(AT, END)], "module_load": [(0, END)]}),
+    "4907 of a folder inside, and given back": (
+        audit_host(joined(AUDITED, [audit_entry(AT, ENTRY, NO_ENTRY, "C:\\inetpub\\wwwroot\\uploads"),
+                                    audit_entry(BACK, NO_ENTRY, ENTRY, "C:\\inetpub\\wwwroot\\uploads")])),
+        {"file_created": [(AT, BACK)], "module_load": [(0, END)]}),
+    "4907, and another folder goes on": (
+        audit_host(joined(without({4663}, AUDITED, AT, END), [audit_entry(AT, ENTRY, NO_ENTRY)],
+                          [audited_write(at + 3, "C:\\Windows\\System32\\inetsrv\\config\\x.config")
+                           for at in range(0, END - 5 * MINUTE + 1, 5 * MINUTE)])),
+        {"file_created": [(AT, END)], "module_load": [(0, END)]}),
+    "4907 exchanges the entry": (
+        audit_host(joined(without({4663}, AUDITED, AT, END), [audit_entry(AT, ENTRY, ENTRY.replace("SA", "FA"))])),
+        {"file_created": [(AT, END)], "module_load": [(0, END)]}),
     "4907 gives an entry": (audit_host(sorted(AUDITED + [audit_entry(AT, NO_ENTRY, ENTRY)], key=lambda one: one[0])),
                             {"module_load": [(0, END)]}),
 

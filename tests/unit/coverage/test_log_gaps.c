@@ -257,6 +257,9 @@ static void a_log_that_was_begun_anew(void **state)
                "the log of Sysmon was begun anew between 1970-01-01 09:00:00 and 1970-01-01 "
                "11:00:00: its records go back from 9 to 1");
     /* The clock was set back over it: one log, which has all of its ids. */
+    runs[0] = (struct iw_record_run){8, 12, 0, 5 * HOUR};
+    runs[1] = (struct iw_record_run){13, 20, 8 * HOUR, 9 * HOUR};
+    runs[2] = (struct iw_record_run){1, 7, 11 * HOUR, 24 * HOUR};
     switches[0] = (struct iw_switch){.kind = IW_SWITCH_CLOCK_SET,
                                      .by = IW_STR("Security 4616"),
                                      .time_ns = 0,

@@ -132,8 +132,8 @@ static const struct case_row SWITCHES[] = {
      {{"ObjectName", "C:\\x", EVT},
       {"OldSd", "S:ARAI(AU;OICISA;DC;;;BU)", EVT},
       {"NewSd", "S:ARAI(AU;OICISA;DC;;;WD)", EVT}},
-     NONE,
-     ""}, /* of everybody */
+     IW_SWITCH_SACL_ON,
+     "C:\\x"}, /* of everybody */
     {"Security",
      4907,
      {{"ObjectName", "C:\\x", EVT},

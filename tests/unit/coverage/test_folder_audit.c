@@ -1,0 +1,132 @@
+/*
+ * Audit lists that are taken from folders, and what shows them to be audited again: a sample is of
+ * one folder and what lies below, not of others.
+ */
+#include "coverage_rig.h"
+
+#include "coverage/folder_audit.h"
+
+#define OFF (10 * HOUR + SECOND)
+#define ROOT "D:\\Sites\\Shop"
+
+static void assert_blind(size_t i, const char *analytic, int64_t from_ns, int64_t to_ns)
+{
+    const struct iw_coverage_record *record = record_of(0, analytic);
+    for (size_t k = 0; k < record->n_spans; k++) {
+        if (record->spans[k].verdict != IW_VERDICT_BLIND)
+            continue;
+        if (record->spans[k].from_ns != from_ns || record->spans[k].to_ns != to_ns)
+            fail_msg("case %zu: blind from %lld to %lld", i, (long long)record->spans[k].from_ns,
+                     (long long)record->spans[k].to_ns);
+        return;
+    }
+    fail_msg("case %zu: nothing is blind", i);
+}
+
+static void each_folder_shows_its_own(void **state)
+{
+    static const struct {
+        const char *folder;
+        bool is_root_seen; /* samples of the root go on; those of inetsrv\config always do */
+        enum iw_switch_kind on;
+        bool is_whole;
+        int64_t to_ns;
+    } CASES[] = {
+        {ROOT, true, 0, false, 11 * HOUR},
+        {"D:\\Sites", true, 0, false, 11 * HOUR},
+        {"D:\\", true, 0, false, 11 * HOUR},
+        {ROOT, false, 0, false, DAY + 1},
+        {"D:\\Sites", false, 0, false, DAY + 1},
+        /* Of which folder inside a sample is nobody knows. */
+        {ROOT "\\uploads", true, 0, false, DAY + 1},
+        {ROOT "\\default.aspx", true, 0, false, DAY + 1},
+        /* Given back, as a whole or not. */
+        {ROOT "\\uploads", true, IW_SWITCH_SACL_ON, true, 12 * HOUR},
+        {ROOT "\\uploads", true, IW_SWITCH_SACL_ON, false, DAY + 1},
+        {ROOT, true, IW_SWITCH_SACL_ON, true, 11 * HOUR},
+        /* Which folder it is cannot be told. */
+        {"", true, 0, false, DAY + 1},
+        {"D:\\SITES~1\\Shop", true, 0, false, DAY + 1},
+        {"\\Device\\HarddiskVolume3\\Sites\\Shop", true, 0, false, DAY + 1},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(CASES); i++) {
+        on_only("Security");
+        fill_channels();
+        if (!CASES[i].is_root_seen) { /* till ten */
+            static struct iw_time_part early[11];
+            memcpy(early, parts, sizeof early);
+            for (size_t k = 0; k < channels[0].n_samples; k++) {
+                if (channels[0].samples[k].kind == IW_SAMPLE_FILE &&
+                    iw_str_equal(channels[0].samples[k].folder, folder_of(IW_FOLDERS_ROOTS))) {
+                    channels[0].samples[k].parts = early;
+                    channels[0].samples[k].n_parts = COUNT(early);
+                }
+            }
+        }
+        switches[0] = (struct iw_switch){.kind = IW_SWITCH_SACL_OFF,
+                                         .host = IW_STR("WEB01"),
+                                         .subject = iw_str_of(CASES[i].folder),
+                                         .by = IW_STR("Security 4907"),
+                                         .time_ns = OFF};
+        switches[1] = switches[0];
+        switches[1].kind = IW_SWITCH_SACL_ON;
+        switches[1].is_whole = CASES[i].is_whole;
+        switches[1].time_ns = 12 * HOUR;
+        switch_list.n = CASES[i].on != 0 ? 2 : 1;
+        iw_coverage_done(&coverage);
+        iw_coverage_init(&coverage);
+        assert_int_equal(iw_coverage_judge(&input, &coverage), IW_OK);
+        assert_blind(i, "AN1108", OFF, CASES[i].to_ns);
+    }
+}
+
+/* Before the window, and never shown since. */
+static void what_was_taken_before_the_window(void **state)
+{
+    (void)state;
+    on_only("Security");
+    switches[0] = (struct iw_switch){.kind = IW_SWITCH_SACL_OFF,
+                                     .host = IW_STR("WEB01"),
+                                     .subject = IW_STR(ROOT "\\uploads"),
+                                     .by = IW_STR("Security 4907"),
+                                     .time_ns = OFF};
+    switch_list.n = 1;
+    input.since_ns = 15 * HOUR;
+    judge();
+    assert_blind(0, "AN1108", 15 * HOUR, DAY + 1);
+}
+
+/* Two roots: each by itself, the one inside by what is seen of the other, too. */
+static void roots_by_themselves(void **state)
+{
+    static struct iw_time_part later[1] = {{20, 20, 1}}, never[1] = {{5, 5, 1}};
+    struct iw_telemetry_sample seen[] = {
+        {IW_SAMPLE_FILE, IW_STR("d:\\a"), later, 1},
+        {IW_SAMPLE_FILE, IW_STR("d:\\b"), never, 1},
+        {IW_SAMPLE_FILE_ON_DEVICE, IW_STR("d:\\b"), later, 1},
+    };
+    const struct iw_telemetry_channel channel = {.samples = seen, .n_samples = COUNT(seen)};
+    const struct iw_str asked[] = {IW_STR("d:\\a"), IW_STR("d:\\a\\b"), IW_STR("d:\\b")};
+    int64_t again;
+    (void)state;
+    assert_true(iw_folder_audit_again(&channel, IW_STR("d:\\a"), asked, 3, 10, &again));
+    assert_int_equal(again, 20);
+    assert_true(iw_folder_audit_again(&channel, IW_STR("d:\\b"), asked, 3, 10, &again));
+    assert_true(again == INT64_MAX);
+    assert_true(iw_folder_audit_again(&channel, IW_STR("d:"), asked, 3, 10, &again));
+    assert_true(again == INT64_MAX);
+    assert_false(iw_folder_audit_again(&channel, IW_STR("d:\\c"), asked, 3, 10, &again));
+    assert_true(iw_folder_audit_again(&channel, IW_STR("d:\\a"), asked, 3, 20, &again));
+    assert_true(again == INT64_MAX); /* what came in the same part shows nothing */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        HOST(each_folder_shows_its_own),
+        HOST(what_was_taken_before_the_window),
+        HOST(roots_by_themselves),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
