@@ -33,7 +33,7 @@ struct gathering {
 /* Somebody will want to look at it. */
 static bool stands(const struct iw_finding *finding)
 {
-    return finding->level > IW_LEVEL_INFORMATIONAL && finding->change.status != IW_CHANGE_EXPLAINED;
+    return finding->level >= IW_COVERAGE_STANDING && finding->change.status != IW_CHANGE_EXPLAINED;
 }
 
 /* A chain that has a file and a shell, also one whose file is known by its compiling and first

@@ -37,7 +37,7 @@ static bool has_blind_span(const struct iw_coverage_record *record)
 
 static bool has_findings(const struct iw_coverage_record *record)
 {
-    return iw_coverage_n_standing(record, IW_LEVEL_INFORMATIONAL) != 0;
+    return iw_coverage_n_standing(record, IW_COVERAGE_STANDING) != 0;
 }
 
 /* Whether the same words may be told of it as of other hosts: nothing of it hangs on a time. */
@@ -166,7 +166,7 @@ static void add_holes(struct writer *writer, const struct iw_coverage_record *re
 static void add_findings(struct writer *writer, const struct iw_coverage_record *record)
 {
     struct iw_buffer *out = writer->out, *scratch = &writer->scratch;
-    uint64_t n = iw_coverage_n_standing(record, IW_LEVEL_INFORMATIONAL);
+    uint64_t n = iw_coverage_n_standing(record, IW_COVERAGE_STANDING);
     if (n == 0)
         return;
     iw_display_spaces(out, INDENT);

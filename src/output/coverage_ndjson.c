@@ -10,7 +10,7 @@ static void add_standing(struct iw_json *json, const struct iw_coverage_record *
 {
     iw_json_key(json, IW_STR("standing"));
     iw_json_object(json);
-    for (enum iw_level level = IW_LEVEL_COUNT - 1; level > IW_LEVEL_INFORMATIONAL; level--)
+    for (enum iw_level level = IW_LEVEL_COUNT - 1; level >= IW_COVERAGE_STANDING; level--)
         iw_json_member_u64(json, iw_level_name(level), record->n_standing[level]);
     iw_json_object_end(json);
 }

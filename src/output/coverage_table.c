@@ -90,7 +90,7 @@ static void add_legend(struct iw_buffer *out)
     iw_display_analytics(out);
     iw_buffer_add(out, IW_STR(". Times are UTC.\nClear: every required link was proved or stated "
                               "throughout, and nothing complete was found; what was found all the "
-                              "same stands beside it.\n"));
+                              "same stands beside it, but for what is informational.\n"));
 }
 
 static bool is_first_of_host(const struct iw_coverage *coverage, size_t i)

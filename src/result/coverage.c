@@ -55,12 +55,12 @@ uint64_t iw_coverage_n_standing(const struct iw_coverage_record *record, enum iw
 bool iw_coverage_is_clear_but(const struct iw_coverage_record *record)
 {
     return record->verdict == IW_VERDICT_CLEAR &&
-           iw_coverage_n_standing(record, IW_LEVEL_INFORMATIONAL) != 0;
+           iw_coverage_n_standing(record, IW_COVERAGE_STANDING) != 0;
 }
 
 void iw_coverage_tell_standing(const struct iw_coverage_record *record, struct iw_buffer *out)
 {
-    uint64_t n = iw_coverage_n_standing(record, IW_LEVEL_INFORMATIONAL);
+    uint64_t n = iw_coverage_n_standing(record, IW_COVERAGE_STANDING);
     uint64_t n_medium = iw_coverage_n_standing(record, IW_LEVEL_MEDIUM);
     if (n == 0) {
         iw_buffer_add(out, IW_STR("no finding"));

@@ -79,8 +79,10 @@ struct iw_coverage_record {
     struct iw_str analytic; /* iw_analytic_name */
     enum iw_verdict verdict;
     bool is_partial; /* something of the analytic was seen, and a required link was blind */
-    struct iw_text_list findings;        /* ids, of what is told of this host and analytic */
-    uint64_t n_standing[IW_LEVEL_COUNT]; /* all findings that stand, beyond those listed, too */
+    struct iw_text_list findings; /* ids, of what is told of this host and analytic */
+    /* All findings that stand, beyond those listed, too; of levels below IW_COVERAGE_STANDING none.
+     */
+    uint64_t n_standing[IW_LEVEL_COUNT];
     struct iw_coverage_finding named[IW_COVERAGE_NAMED]; /* of them the gravest, then the first */
     size_t n_named;
     const struct iw_coverage_link *links; /* required ones first, each in the order of the chain */
@@ -100,12 +102,15 @@ struct iw_coverage {
     struct iw_text_list notes; /* what holds of no single host: limits, hosts of the estate */
 };
 
+/** What stands: findings of that level or above that no change record explains. Everything that
+ * counts or lists them, for people or programs, begins with it. */
+#define IW_COVERAGE_STANDING IW_LEVEL_LOW
 /** How many findings of *least* or above stand. */
 uint64_t iw_coverage_n_standing(const struct iw_coverage_record *record, enum iw_level least);
 /** Whether it is clear, and findings stand all the same: no verdict says of such a host that
  * nothing was found, and whoever prints it says so (iw_coverage_tell_standing). */
 bool iw_coverage_is_clear_but(const struct iw_coverage_record *record);
-/** "3 findings, 2 of medium or above"; "no finding". */
+/** "3 findings, 2 of medium or above"; "no finding": of those that stand. */
 void iw_coverage_tell_standing(const struct iw_coverage_record *record, struct iw_buffer *out);
 
 void iw_coverage_init(struct iw_coverage *coverage);

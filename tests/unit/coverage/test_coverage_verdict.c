@@ -255,9 +255,17 @@ static void findings_join(void **state)
     record = record_of(0, "AN1108");
     assert_int_equal(record->verdict, IW_VERDICT_CLEAR);
     assert_true(iw_coverage_is_clear_but(record));
-    assert_int_equal(iw_coverage_n_standing(record, IW_LEVEL_INFORMATIONAL), 3);
+    assert_int_equal(iw_coverage_n_standing(record, IW_COVERAGE_STANDING), 3);
     assert_int_equal(iw_coverage_n_standing(record, IW_LEVEL_MEDIUM), 2);
     assert_false(iw_coverage_is_clear_but(record_of(0, "AN0184")));
+    /* What is informational stands nowhere. */
+    memset(told.n_standing, 0, sizeof told.n_standing);
+    told.n_standing[IW_LEVEL_INFORMATIONAL] = 1;
+    judge();
+    assert_false(iw_coverage_is_clear_but(record_of(0, "AN1108")));
+    told.n_standing[IW_LEVEL_LOW] = 1;
+    judge();
+    assert_true(iw_coverage_is_clear_but(record_of(0, "AN1108")));
     is_on[0] = is_on[1] = false;
     judge();
     record = record_of(0, "AN1108");
