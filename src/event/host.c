@@ -28,32 +28,6 @@ enum iw_rc iw_hosts_add(struct iw_hosts *hosts, struct iw_str computer)
                                                                                  : IW_ENOMEM;
 }
 
-/* A full name may end in the dot of the root. */
-static struct iw_str without_root(struct iw_str computer)
-{
-    if (computer.n > 1 && computer.p[computer.n - 1] == '.')
-        computer.n--;
-    return computer;
-}
-
-struct iw_str iw_host_label(struct iw_str computer)
-{
-    size_t dot = SIZE_MAX;
-    bool has_letter = false;
-    computer = without_root(computer);
-    for (size_t i = 0; i < computer.n; i++) {
-        char c = iw_ascii_lower(computer.p[i]);
-        if (c == ':')
-            return computer; /* IPv6 */
-        if (c == '.' && dot == SIZE_MAX)
-            dot = i;
-        has_letter = has_letter || (c != '.' && (c < '0' || c > '9'));
-    }
-    if (!has_letter || dot == SIZE_MAX || dot == 0)
-        return computer; /* IPv4, or no domain */
-    return (struct iw_str){computer.p, dot};
-}
-
 /* What is known of one label while settling. */
 struct label_state {
     struct iw_str domain; /* lower case; of the first full name met */
@@ -85,7 +59,7 @@ static enum iw_rc learn(struct iw_hosts *hosts, struct iw_map *labels, struct iw
     struct iw_str label = iw_host_label(computer);
     struct label_state *state = state_of(hosts, labels, label);
     struct iw_str domain;
-    computer = without_root(computer);
+    computer = iw_host_without_root(computer);
     if (state == NULL)
         return IW_ENOMEM;
     note_spelling(state, label);
@@ -110,7 +84,7 @@ static enum iw_rc decide(struct iw_hosts *hosts, struct iw_map *labels, struct i
     struct label_state *state = state_of(hosts, labels, iw_host_label(entry->key));
     struct iw_str *host = iw_arena_alloc(&hosts->arena, sizeof *host);
     if (state != NULL && state->has_two_domains)
-        state = state_of(hosts, whole, without_root(entry->key));
+        state = state_of(hosts, whole, iw_host_without_root(entry->key));
     if (state == NULL || host == NULL)
         return IW_ENOMEM;
     *host = state->spelling;
@@ -126,7 +100,7 @@ enum iw_rc iw_hosts_settle(struct iw_hosts *hosts)
     iw_map_init(&labels);
     iw_map_init(&whole);
     for (size_t i = 0; i < hosts->by_computer.n && rc == IW_OK; i++) {
-        struct iw_str computer = without_root(hosts->by_computer.entries[i].key);
+        struct iw_str computer = iw_host_without_root(hosts->by_computer.entries[i].key);
         struct label_state *state = state_of(hosts, &whole, computer);
         if (state != NULL)
             note_spelling(state, computer);

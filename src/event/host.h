@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/host_label.h"
 #include "base/map.h"
 
 struct iw_hosts {
@@ -27,8 +28,5 @@ enum iw_rc iw_hosts_add(struct iw_hosts *hosts, struct iw_str computer);
 enum iw_rc iw_hosts_settle(struct iw_hosts *hosts);
 /** The host of a name that was told; an empty string otherwise. Lives as long as *hosts*. */
 struct iw_str iw_hosts_find(const struct iw_hosts *hosts, struct iw_str computer);
-
-/** The first label of a name, or all of it when it is an address. Borrowed. */
-struct iw_str iw_host_label(struct iw_str computer);
 
 #endif

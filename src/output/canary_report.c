@@ -3,6 +3,7 @@
  */
 #include "output/canary.h"
 
+#include "base/host_label.h"
 #include "base/json.h"
 #include "output/display.h"
 
@@ -42,20 +43,19 @@ static void add_sighting(const struct iw_canary_sighting *sighting, const struct
     iw_display_plain(out, style);
 }
 
+/* A plan may name a host by its label or its full name. */
+static bool is_one_host(struct iw_str a, struct iw_str b)
+{
+    return iw_str_equal_nocase(iw_host_label(a), iw_host_label(b));
+}
+
 static bool has_events(const struct iw_run *run, struct iw_str host)
 {
     for (size_t i = 0; i < run->n_hosts; i++) {
-        if (host.n == 0 || iw_str_equal_nocase(run->hosts[i].host, host))
+        if (host.n == 0 || is_one_host(run->hosts[i].host, host))
             return true;
     }
     return false;
-}
-
-/* "WEB01" of "web01.corp.example": a plan may name a host either way. */
-static struct iw_str label_of(struct iw_str host)
-{
-    const char *dot = host.n != 0 ? memchr(host.p, '.', host.n) : NULL;
-    return (struct iw_str){host.p, dot != NULL ? (size_t)(dot - host.p) : host.n};
 }
 
 /* What verdicts say of the act's link on its host, first where it is required; NULL: nothing. */
@@ -65,7 +65,7 @@ static const struct iw_coverage_link *link_of(const struct iw_run *run,
     const struct iw_coverage_link *found = NULL;
     for (size_t i = 0; i < run->coverage.n_records; i++) {
         const struct iw_coverage_record *record = &run->coverage.records[i];
-        if (!iw_str_equal_nocase(label_of(record->host), label_of(act->host)))
+        if (!is_one_host(record->host, act->host))
             continue;
         for (size_t k = 0; k < record->n_links; k++) {
             const struct iw_coverage_link *link = &record->links[k];

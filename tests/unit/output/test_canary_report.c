@@ -97,6 +97,37 @@ static void for_people(void **state)
                   "2 events more found no room.\n");
 }
 
+/* A host is named by its label or its full name; an address has no label. */
+static void hosts_by_any_name(void **state)
+{
+    static const struct {
+        const char *known, *planned;
+        bool is_one;
+    } NAMES[] = {{"WEB01", "web01.corp.example", true},
+                 {"web01.corp.example", "WEB01", true},
+                 {"10.0.0.5", "10.0.0.5", true},
+                 {"10.0.0.5", "10.0.0.6", false},
+                 {"fe80::1", "fe80::2", false}};
+    (void)state;
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+        struct iw_host_span span = {.host = iw_str_of(NAMES[i].known)};
+        struct iw_canary_act act = {
+            .id = IW_STR("m001"), .kind = IW_CANARY_LOAD, .host = iw_str_of(NAMES[i].planned)};
+        struct iw_canary_outcome outcome = {&act, NULL, 0};
+        struct iw_coverage_record own = {.host = span.host, .links = &link, .n_links = 1};
+        struct iw_run one = {
+            .hosts = &span, .n_hosts = 1, .coverage = {.records = &own, .n_records = 1}};
+        struct iw_canary_report told = {.outcomes = &outcome, .n_outcomes = 1};
+        iw_buffer_init(&out);
+        iw_output_canary_table(&one, &told, &plain, &out);
+        if (iw_str_holds_nocase(iw_buffer_str(&out), IW_STR("no events of this host")) ==
+                NAMES[i].is_one ||
+            iw_str_holds_nocase(iw_buffer_str(&out), IW_STR("what closes it")) != NAMES[i].is_one)
+            fail_msg("%s", NAMES[i].planned);
+        iw_buffer_done(&out);
+    }
+}
+
 static void for_programs(void **state)
 {
     (void)state;
@@ -156,6 +187,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(for_people),
         cmocka_unit_test(for_programs),
+        cmocka_unit_test(hosts_by_any_name),
         cmocka_unit_test(what_closes_an_optional_link),
         cmocka_unit_test(no_form_steers_a_terminal),
         cmocka_unit_test(failures_are_told),
