@@ -62,7 +62,7 @@ static bool is_written_by_deployment(const struct iw_case *named, const struct i
     if (ask(named, fact, ret))
         return ret->deployment != NULL;
     program = named->web_file == NULL ? iw_deployment_of_program(fact->image) : NULL;
-    if (program == NULL)
+    if (program == NULL || iw_deployment_is_tool(program))
         return false;
     ret->deployment = program->words;
     ret->who = iw_arena_format(named->judging->arena, "%.*s%s%.*s", IW_STR_ARG(fact->image),

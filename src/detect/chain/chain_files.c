@@ -199,7 +199,7 @@ static enum iw_rc take_write(struct iw_chains *chains, struct iw_chain_file *fil
     IW_TRY(iw_chain_describe_write(chains, file, file->writes[file->n_writes - 1], what, process,
                                    shell != NULL));
     IW_TRY(iw_chain_learn_writer(chains, file, file->writes[file->n_writes - 1]->written, what,
-                                 fact->time_ns));
+                                 process, fact->time_ns));
     if (shell != NULL)
         return join_to_writer(chains, file, shell, fact, err);
     return note_nearly(chains, file, fact->time_ns);

@@ -7,6 +7,7 @@
 #include "detect/chain/account_kind.h"
 #include "detect/chain/chain_state.h"
 #include "detect/chain/deployment.h"
+#include "detect/chain/usual_writer.h"
 
 #define INTERACTIVE 2U
 #define REMOTE_INTERACTIVE 10U
@@ -33,8 +34,6 @@ static enum iw_rc ask_writer(struct iw_chains *chains, struct iw_chain_written *
                              const struct iw_chain_usage *usage)
 {
     enum iw_chain_behaviour behaviour = IW_BEHAVIOUR_NOT_KNOWN;
-    if (chains->input.ask_behaviour == NULL)
-        return IW_OK;
     IW_TRY(chains->input.ask_behaviour(chains->input.context, chains->context->host, usage,
                                        &behaviour));
     if (behaviour == IW_BEHAVIOUR_KNOWN)
@@ -58,32 +57,38 @@ static enum iw_rc count(struct iw_chains *chains, const struct iw_chain_usage *u
     return IW_OK;
 }
 
-enum iw_rc iw_chain_learn_writer(struct iw_chains *chains, const struct iw_chain_file *file,
-                                 struct iw_chain_written *written, const struct iw_chain_fact *what,
-                                 int64_t time_ns)
+/* Of a tool that does what it is told account and command are learned. */
+static const char *doubt_of_writer(const struct iw_chain_fact *what)
 {
     const struct iw_program *program = iw_program_find(what->process.image, IW_STR(""));
-    struct iw_chain_usage usage = {.kind = IW_CHAIN_USAGE_WRITER,
-                                   .name = iw_str_of(iw_account_kind(what->user, what->sid)),
-                                   .image = what->process.image,
-                                   .time_ns = time_ns};
+    if (program != NULL && iw_deployment_of_program(what->process.image) == NULL)
+        return "it is a shell, an interpreter or a tool, which anybody may use";
+    if (what->action == IW_CHAIN_FILE_SHARED ||
+        iw_str_equal_nocase(what->process.image, IW_STR("System")))
+        return "it writes for whoever comes over the network";
+    return NULL;
+}
+
+enum iw_rc iw_chain_learn_writer(struct iw_chains *chains, const struct iw_chain_file *file,
+                                 struct iw_chain_written *written, const struct iw_chain_fact *what,
+                                 const struct iw_process *process, int64_t time_ns)
+{
     bool is_by_server = written->is_by_shell || (written->marks & IW_MARK(WRITTEN_BY_SERVER)) != 0;
-    const char *doubt = NULL;
-    if (file->n_roots == 0 || usage.image.n == 0)
+    struct iw_chain_usage usage;
+    if (file->n_roots == 0 || what->process.image.n == 0 ||
+        (!is_learning(chains) && (is_by_server || chains->input.ask_behaviour == NULL)))
         return IW_OK;
+    IW_TRY(iw_usual_writer(what, process, time_ns, &chains->scratch, &usage));
     usage.scope = file->roots[0]->path;
+    if (usage.name.n == 0)
+        return IW_OK;
     if (!is_learning(chains))
-        return is_by_server ? IW_OK : ask_writer(chains, written, &usage);
+        return ask_writer(chains, written, &usage);
     if (!iw_chains_learn_at(chains, time_ns))
         return IW_OK;
-    if (program != NULL && iw_deployment_of_program(what->process.image) == NULL)
-        doubt = "it is a shell, an interpreter or a tool, which anybody may use";
-    else if (what->action == IW_CHAIN_FILE_SHARED ||
-             iw_str_equal_nocase(usage.image, IW_STR("System")))
-        doubt = "it writes for whoever comes over the network";
     return count(chains, &usage,
                  is_by_server ? "the web server itself, or what it started, writes there" : NULL,
-                 doubt);
+                 doubt_of_writer(what));
 }
 
 /* --- administrators --------------------------------------------------------------------------- */

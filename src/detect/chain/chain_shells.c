@@ -353,11 +353,22 @@ static const struct iw_program *program_of_start(const struct iw_chain_fact *wha
     return program != NULL ? program : iw_program_of_arguments(what->command_line);
 }
 
+/* A tool that nobody but whoever typed it stands above is none. */
+static void note_deployment(struct iw_chains *chains, const struct iw_fact *fact,
+                            const struct iw_chain_fact *what, const struct iw_process *process)
+{
+    struct iw_deployment deployment;
+    if (iw_deployment_of_program(what->process.image) == NULL)
+        return;
+    deployment = iw_deployment_above(process, what->process.image, chains->settings, NULL);
+    if (deployment.words != NULL)
+        iw_chains_note_deployment(chains, fact->time_ns, deployment.words);
+}
+
 enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact *fact,
                                  const struct iw_chain_fact *what, struct iw_error *err)
 {
     const struct iw_program *program = iw_program_find(what->process.image, what->original_name);
-    const struct iw_deployment_program *deployment = iw_deployment_of_program(what->process.image);
     struct above above = {.image = IW_STR(""), .command_line = IW_STR(""), .pool = IW_STR("")};
     struct iw_chain_shell *shell;
 
@@ -366,8 +377,8 @@ enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact 
     if (shell != NULL)
         return add_child(chains, shell, fact, what, above.process, err);
     find_server(chains, what, &above);
-    if (above.image.n == 0 && deployment != NULL)
-        iw_chains_note_deployment(chains, fact->time_ns, deployment->words);
+    if (above.image.n == 0)
+        note_deployment(chains, fact, what, above.process);
     if (iw_program_compiles_page(program, what->process.image, what->command_line)) {
         return above.image.n != 0
                    ? iw_chains_note_compiler(chains, fact, above.process, above.name.pid)

@@ -659,7 +659,7 @@ bool iw_chains_learn_at(const struct iw_chains *chains, int64_t time_ns);
  * IW_ENOMEM. */
 enum iw_rc iw_chain_learn_writer(struct iw_chains *chains, const struct iw_chain_file *file,
                                  struct iw_chain_written *written, const struct iw_chain_fact *what,
-                                 int64_t time_ns);
+                                 const struct iw_process *process, int64_t time_ns);
 /** An account that changed the configuration, or started something in a session of its own. IW_OK
  * or IW_ENOMEM. */
 enum iw_rc iw_chain_learn_administrator(struct iw_chains *chains, const struct iw_chain_fact *what,

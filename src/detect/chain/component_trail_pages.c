@@ -45,6 +45,7 @@ enum iw_rc iw_trail_see_page(struct iw_component_trails *trails, const struct iw
     if (trail == NULL)
         return IW_ENOMEM;
     IW_TRY(iw_trail_tell_act(trails, process, what, trail));
+    IW_TRY(iw_trail_ask_usual(trails, process, what, trail));
     IW_TRY(tell_writer(trails, process, what, &trail->who));
     /* Records without a number are not known from one another: who wrote the page is not told. */
     return trail->record_id != 0 ? iw_trail_index(trails, &trails->by_page, trail, trails->pages.n)

@@ -100,6 +100,11 @@ struct iw_component_trails {
         int64_t logon_begin_ns;
         const struct iw_actor_event *process, *logon;
     } actor;
+    struct {                  /* what the baseline said of the page before that a tool wrote */
+        struct iw_buffer key; /* process, account, folder */
+        bool is_usual;
+    } usual;
+    struct iw_arena scratch;
     struct iw_map destinations; /* of the host: what its web servers spoke to before → acts then */
     struct iw_arena names;      /* of the destinations */
     uint64_t n_hidden;          /* acts and what came after them, past the limits */
@@ -126,6 +131,11 @@ enum iw_rc iw_trail_index(struct iw_component_trails *trails, struct iw_map *map
 /** A page was written. component_trail_pages.c. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_trail_see_page(struct iw_component_trails *trails, const struct iw_fact *fact,
                              const struct iw_chain_fact *what);
+
+/** A tool that the baseline of behaviour has writing there as that account is a deployment of the
+ * page. component_trail_usual.c. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_trail_ask_usual(struct iw_component_trails *trails, const struct iw_process *process,
+                              const struct iw_chain_fact *what, struct iw_trail *trail);
 
 /** The key of an event in by_event. p NULL: no memory. */
 struct iw_str iw_trail_key(struct iw_str host, struct iw_str channel, uint64_t record_id,

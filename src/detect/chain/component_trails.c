@@ -30,6 +30,8 @@ struct iw_component_trails *iw_component_trails_new(const struct iw_chain_settin
     trails->ledger = ledger;
     iw_arena_init(&trails->arena, 0);
     iw_arena_init(&trails->names, 0);
+    iw_arena_init(&trails->scratch, 0);
+    iw_buffer_init(&trails->usual.key);
     iw_map_init(&trails->by_event);
     iw_map_init(&trails->by_page);
     iw_map_init(&trails->destinations);
@@ -63,6 +65,8 @@ void iw_component_trails_free(struct iw_component_trails *trails)
     iw_map_done(&trails->by_page);
     iw_map_done(&trails->destinations);
     iw_arena_done(&trails->names);
+    iw_arena_done(&trails->scratch);
+    iw_buffer_done(&trails->usual.key);
     iw_arena_done(&trails->arena);
     iw_chain_settings_done(&trails->defaults);
     iw_free(trails);
@@ -77,6 +81,7 @@ void iw_component_trails_begin(struct iw_component_trails *trails,
     trails->deployment.words = NULL;
     memset(&trails->actor, 0, sizeof trails->actor);
     memset(&trails->page, 0, sizeof trails->page);
+    iw_buffer_clear(&trails->usual.key);
     iw_map_done(&trails->destinations);
     iw_map_init(&trails->destinations);
     iw_arena_reset(&trails->names);
@@ -441,16 +446,26 @@ static bool is_registration_command(const struct iw_chain_fact *what)
            iw_str_holds_nocase(what->command_line, IW_STR(".dll"));
 }
 
+/* A tool that nobody but whoever typed it stands above is none. */
+static enum iw_rc see_deployment(struct iw_component_trails *trails, const struct iw_fact *fact,
+                                 const struct iw_chain_fact *what)
+{
+    const struct iw_process *process =
+        iw_lineage_find(trails->context->lineage, &what->process, fact->time_ns);
+    struct iw_deployment deployment =
+        iw_deployment_above(process, what->process.image, trails->settings, NULL);
+    return deployment.words != NULL ? note_deployment(trails, fact, deployment.words) : IW_OK;
+}
+
 /* A shell that a web server started, itself or through others. */
 static enum iw_rc see_process(struct iw_component_trails *trails, const struct iw_fact *fact,
                               const struct iw_chain_fact *what)
 {
-    const struct iw_deployment_program *deployment = iw_deployment_of_program(what->process.image);
     const struct iw_program *program = iw_program_find(what->process.image, what->original_name);
     const struct iw_process *process;
     bool is_by_server = false;
-    if (deployment != NULL)
-        IW_TRY(note_deployment(trails, fact, deployment->words));
+    if (iw_deployment_of_program(what->process.image) != NULL)
+        IW_TRY(see_deployment(trails, fact, what));
     if (is_registration_command(what))
         IW_TRY(see_act(trails, &trails->commands, fact, what, "process_created"));
     if (program == NULL || program->kind == IW_PROGRAM_COMPILER ||

@@ -1,6 +1,7 @@
 /*
  * Sources: Windows Installer's events (MsiInstaller 1033 to 11728), Servicing in the Setup log;
- * where Windows, Web Deploy, Exchange and build agents keep their programs.
+ * where Windows, Web Deploy, Exchange, Configuration Manager, Intune and build agents keep their
+ * programs.
  */
 #include "detect/chain/deployment.h"
 
@@ -27,59 +28,72 @@
     {                                                                                              \
         "program files\\octopus deploy\\", "program files (x86)\\octopus deploy\\"                 \
     }
+#define WEB_DEPLOY                                                                                 \
+    {                                                                                              \
+        "program files\\iis\\microsoft web deploy*",                                               \
+            "program files (x86)\\iis\\microsoft web deploy*"                                      \
+    }
+#define INTUNE                                                                                     \
+    {                                                                                              \
+        "program files (x86)\\microsoft intune management extension"                               \
+    }
 #define AZURE "an agent of Azure DevOps"
+#define GITHUB "a runner of GitHub"
+#define GITLAB "GitLab Runner"
 #define JENKINS "Jenkins"
 #define TEAMCITY "an agent of TeamCity"
 #define TENTACLE "Octopus Deploy"
 #define LIKE "a service's program that is named like "
+#define AGENT(words) words, LIKE words, NULL
+#define INSTALLER(words) words, NULL, NULL
+#define TOOL(words) words, NULL, words ", which the baseline of behaviour has writing there"
 
 static const struct iw_deployment_program PROGRAMS[] = {
-    {"agent.listener.exe", {NULL}, AZURE, LIKE AZURE},
-    {"agent.worker.exe", {NULL}, AZURE, LIKE AZURE},
+    {"agent.listener.exe", {NULL}, AGENT(AZURE)},
+    {"agent.worker.exe", {NULL}, AGENT(AZURE)},
     {"aspnet_regiis.exe",
      {"windows\\microsoft.net\\framework*\\v*"},
-     "registration of ASP.NET",
-     NULL},
-    {"calamari.exe", OCTOPUS, TENTACLE, LIKE TENTACLE},
-    {"dism.exe", SYSTEM, "servicing of Windows", NULL},
+     INSTALLER("registration of ASP.NET")},
+    {"calamari.exe", OCTOPUS, AGENT(TENTACLE)},
+    {"ccmexec.exe", {"windows\\ccm"}, INSTALLER("Configuration Manager")},
+    {"dism.exe", SYSTEM, INSTALLER("servicing of Windows")},
     /* Dism starts a copy of it in the temporary folder: that one descends from Dism. */
-    {"dismhost.exe", {"windows\\system32\\dism"}, "servicing of Windows", NULL},
+    {"dismhost.exe", {"windows\\system32\\dism"}, INSTALLER("servicing of Windows")},
     {"exsetup.exe",
      {"program files\\microsoft\\exchange server\\v*\\bin"},
-     "setup of Exchange",
-     NULL},
-    {"git.exe", {"program files\\git\\", "program files (x86)\\git\\"}, "git", NULL},
-    {"iisreset.exe", {"windows\\system32", "windows\\system32\\inetsrv"}, "iisreset", NULL},
-    {"iissetup.exe", INETSRV, "setup of IIS", NULL},
-    {"jenkins-agent.exe", {NULL}, JENKINS, LIKE JENKINS},
-    {"jenkins-slave.exe", {NULL}, JENKINS, LIKE JENKINS},
-    {"jenkins.exe", {NULL}, JENKINS, LIKE JENKINS},
-    {"msdeploy.exe",
-     {"program files\\iis\\microsoft web deploy*",
-      "program files (x86)\\iis\\microsoft web deploy*"},
-     "Web Deploy",
-     NULL},
-    {"msiexec.exe", SYSTEM, "Windows Installer", NULL},
-    {"octopus.tentacle.exe", OCTOPUS, TENTACLE, LIKE TENTACLE},
-    {"pkgmgr.exe", SYSTEM, "servicing of Windows", NULL},
-    {"psconfig.exe", SHAREPOINT, "configuration of SharePoint", NULL},
-    {"psconfigui.exe", SHAREPOINT, "configuration of SharePoint", NULL},
-    {"robocopy.exe", SYSTEM, "robocopy", NULL},
-    {"teamcityagent.exe", {NULL}, TEAMCITY, LIKE TEAMCITY},
-    {"tentacle.exe", OCTOPUS, TENTACLE, LIKE TENTACLE},
-    {"tiworker.exe", {"windows\\winsxs\\*"}, "servicing of Windows", NULL},
-    {"trustedinstaller.exe", {"windows\\servicing"}, "servicing of Windows", NULL},
-    {"wmsvc.exe", INETSRV, "the web management service", NULL},
-    {"wsusutil.exe", {"program files\\update services\\tools"}, "configuration of WSUS", NULL},
-    {"wusa.exe", SYSTEM, "an update of Windows", NULL},
-    {"xcopy.exe", SYSTEM, "xcopy", NULL},
+     INSTALLER("setup of Exchange")},
+    {"git.exe", {"program files\\git\\", "program files (x86)\\git\\"}, TOOL("git")},
+    {"gitlab-runner.exe", {NULL}, AGENT(GITLAB)},
+    {"iisreset.exe", {"windows\\system32", "windows\\system32\\inetsrv"}, TOOL("iisreset")},
+    {"iissetup.exe", INETSRV, INSTALLER("setup of IIS")},
+    {"jenkins-agent.exe", {NULL}, AGENT(JENKINS)},
+    {"jenkins-slave.exe", {NULL}, AGENT(JENKINS)},
+    {"jenkins.exe", {NULL}, AGENT(JENKINS)},
+    {"microsoft.management.services.intunewindowsagent.exe", INTUNE, INSTALLER("Intune")},
+    {"msdepsvc.exe", WEB_DEPLOY, INSTALLER("the service of Web Deploy")},
+    {"msdeploy.exe", WEB_DEPLOY, TOOL("Web Deploy")},
+    {"msiexec.exe", SYSTEM, INSTALLER("Windows Installer")},
+    {"octopus.tentacle.exe", OCTOPUS, AGENT(TENTACLE)},
+    {"pkgmgr.exe", SYSTEM, INSTALLER("servicing of Windows")},
+    {"psconfig.exe", SHAREPOINT, INSTALLER("configuration of SharePoint")},
+    {"psconfigui.exe", SHAREPOINT, INSTALLER("configuration of SharePoint")},
+    {"robocopy.exe", SYSTEM, TOOL("robocopy")},
+    {"runner.listener.exe", {NULL}, AGENT(GITHUB)},
+    {"runner.worker.exe", {NULL}, AGENT(GITHUB)},
+    {"teamcityagent.exe", {NULL}, AGENT(TEAMCITY)},
+    {"tentacle.exe", OCTOPUS, AGENT(TENTACLE)},
+    {"tiworker.exe", {"windows\\winsxs\\*"}, INSTALLER("servicing of Windows")},
+    {"trustedinstaller.exe", {"windows\\servicing"}, INSTALLER("servicing of Windows")},
+    {"wmsvc.exe", INETSRV, INSTALLER("the web management service")},
+    {"wsusutil.exe", {"program files\\update services\\tools"}, INSTALLER("configuration of WSUS")},
+    {"wusa.exe", SYSTEM, INSTALLER("an update of Windows")},
+    {"xcopy.exe", SYSTEM, TOOL("xcopy")},
 };
 
 IW_NAME_INDEX(by_name, PROGRAMS);
 
 /* The agent of TeamCity is a class that its own Java runs. */
-static const struct iw_deployment_program JAVA_AGENT = {
-    "java.exe", {NULL}, TEAMCITY, LIKE TEAMCITY};
+static const struct iw_deployment_program JAVA_AGENT = {"java.exe", {NULL}, AGENT(TEAMCITY)};
 
 static bool is_java_agent(struct iw_str image, struct iw_str command_line)
 {
@@ -153,13 +167,21 @@ static struct iw_deployment deployment_of(const struct iw_process *const *line, 
     const struct iw_deployment_program *program = named(image);
     if (n != 0 && is_java_agent(image, line[0]->command_line))
         program = &JAVA_AGENT;
-    if (program == NULL)
+    if (program == NULL || iw_deployment_is_tool(program))
         return (struct iw_deployment){IW_DEPLOYMENT_NONE, NULL};
     if (is_in_place(program, image))
         return (struct iw_deployment){IW_DEPLOYMENT_KNOWN, program->words};
     if (program->like == NULL || iw_path_writable_place(image) != NULL || !is_of_service(line, n))
         return (struct iw_deployment){IW_DEPLOYMENT_NONE, NULL};
     return (struct iw_deployment){IW_DEPLOYMENT_LIKE, program->like};
+}
+
+/* What the nearest tool is called, where it lies in its place; *words*: of one that is nearer. */
+static const char *words_of_tool(const char *words, struct iw_str image)
+{
+    const struct iw_deployment_program *program =
+        words == NULL ? iw_deployment_of_program(image) : NULL;
+    return iw_deployment_is_tool(program) ? program->words : words;
 }
 
 static void take_better(struct iw_deployment *best, struct iw_deployment other)
@@ -177,6 +199,7 @@ struct iw_deployment iw_deployment_above(const struct iw_process *process, struc
                    ? 0
                    : 1 + iw_process_ancestors(process, line + 1, IW_LIMIT_LINEAGE_DEPTH, NULL);
     struct iw_deployment best = deployment_of(line, n, image);
+    const char *tool = words_of_tool(NULL, image);
     if (ret_by_server != NULL)
         *ret_by_server = iw_program_serves(
             image, process != NULL ? process->command_line : IW_STR(""), settings);
@@ -187,6 +210,9 @@ struct iw_deployment iw_deployment_above(const struct iw_process *process, struc
             return (struct iw_deployment){IW_DEPLOYMENT_NONE, NULL};
         }
         take_better(&best, deployment_of(line + i, n - i, line[i]->name.image));
+        tool = words_of_tool(tool, line[i]->name.image);
     }
+    if (tool != NULL && best.proof == IW_DEPLOYMENT_KNOWN) /* who told it to stands above it */
+        best.words = tool;
     return best;
 }

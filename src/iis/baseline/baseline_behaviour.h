@@ -10,8 +10,9 @@
  * | `fileWriter`    | web root | kind of account            | program              |
  * | `administrator` | –        | account                    | –                    |
  *
- * Texts are compared as they stand: a `*` or `#` in a shape is that character. Letter case of
- * pools, roots, paths and accounts makes no difference.
+ * Of a tool that does what it is told (robocopy) the name of a writer is its account and the shape
+ * of its command. Texts are compared as they stand: a `*` or `#` in a shape is that character.
+ * Letter case of pools, roots, paths and accounts makes no difference.
  */
 #ifndef IW_IIS_BASELINE_BEHAVIOUR_H
 #define IW_IIS_BASELINE_BEHAVIOUR_H

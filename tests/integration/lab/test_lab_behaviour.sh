@@ -54,4 +54,20 @@ iiswarden hunt -q --baseline agent.baseline agent/evidence --since 2026-03-17 --
 grep -q '"title":"Web server started cmd.exe"' agent.ndjson || fail "the agent's runs are not told at all"
 grep '"title":"Web server started cmd.exe"' agent.ndjson | grep -q '"level":"medium"' && fail "the baseline says nothing of the agent"
 grep 'whoami' agent.ndjson | grep -q '"level":"critical"' || fail "the shell beside the habit is not found"
+# A task that copies every night with a tool that anybody may start: what it brings is low because account and
+# command are known, what others copy by the same kind of tool is not.
+"${IISWARDEN_LAB:?}" generate "$source/lab/scenarios/webshell-copied-by-tool.yml" -o copied >/dev/null
+mkdir clean && cp -r copied/before/. clean/
+for host in WEB381 WEB382; do cp -r "copied/evidence/$host/C/Windows/System32/winevt" "clean/$host/C/Windows/System32/"; done
+iiswarden baseline create --behaviour --since 2026-08-03 --until 2026-08-10 clean -o copied.baseline 2>copied.table
+grep -q 'learned .*Robocopy.exe: lab.svc_copy: robocopy ' copied.table || fail "account and command of the task are not learned"
+iiswarden baseline create clean -q -o state.baseline
+for baseline in copied state; do
+    iiswarden hunt -q --baseline $baseline.baseline copied/evidence --since 2026-08-10 --format ndjson --min-level low -o $baseline.ndjson || true
+    grep 'the baseline does not have: help.aspx' $baseline.ndjson | grep -q '"level":"medium"' ||
+        fail "a page that somebody copied is not medium ($baseline)"
+done
+grep 'the baseline does not have: Autumn.aspx' copied.ndjson | grep -q '"level":"low"' || fail "what the task copied is not low"
+grep 'the baseline does not have: Autumn.aspx' state.ndjson | grep -q '"level":"medium"' || fail "a tool's name lowers a page"
+
 echo "behaviour: learned, doubted, refused, compared, approved, signed"

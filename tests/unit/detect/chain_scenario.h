@@ -13,6 +13,9 @@
 #define WORKER "1000 worker 10 ShopPool\n"
 #define SHELL(ms) #ms " start 20 10 cmd.exe cmd /c ver\n"
 #define DAY_MS 86400000
+/* A tool copies what it is told: by an agent of deployments. */
+#define AGENT(when) when " user 70 1 CORP\\deploy inetsrv\\wmsvc.exe\n"
+#define COPY_BY(when, parent) when " user 71 " parent " CORP\\deploy robocopy.exe robocopy a b\n"
 /* A worker compiles a page: ASP.NET's compiler starts, which names none. */
 #define FRAMEWORK_FOLDER "C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\"
 #define CSC_OF(when, pid, worker, application)                                                     \

@@ -58,8 +58,7 @@ static void joined_to_a_file(void **state)
          .found = "a.aspx low 38: pool-identity file-undecided same-pool / file_written "
                   "process_created"},
         {.name = "a deployment wrote it: points alone decide",
-         .script =
-             WORKER WMI "1800 user 71 1 CORP\\deploy robocopy.exe\n2000 write 71 " A "\n" BY_WMI,
+         .script = WORKER WMI AGENT("1700") COPY_BY("1800", "70") "2000 write 71 " A "\n" BY_WMI,
          .found = "a.aspx low 30: pool-identity file same-pool deployment-writer deployment-near "
                   "/ file_created process_created"},
         {.name = "only its ending speaks for a web folder: points alone decide",

@@ -19,18 +19,18 @@
 #define FOUND                                                                                      \
     "a.aspx high 85: shell file request same-pool written-by-server / file_created request "       \
     "process_created"
-#define ROBOCOPY "user 71 1 CORP\\deploy robocopy.exe\n"
+#define ROBOCOPY(when) AGENT(when) COPY_BY(when, "70")
 
 static void what_comes_after_the_shell(void **state)
 {
     static const struct scenario CASES[] = {
         {.name = "nothing", .script = WRITTEN, .requests = {{A, 2500, 2, 0}}, .found = FOUND},
         {.name = "the page is deployed over, 57 minutes later",
-         .script = WRITTEN "3400000 " ROBOCOPY "3420000 write 71 " A "\n",
+         .script = WRITTEN ROBOCOPY("3400000") "3420000 write 71 " A "\n",
          .requests = {{A, 2500, 2, 0}},
          .found = FOUND},
         {.name = "something is deployed six minutes later",
-         .script = WRITTEN "400000 " ROBOCOPY,
+         .script = WRITTEN ROBOCOPY("400000"),
          .requests = {{A, 2500, 2, 0}},
          .found = FOUND},
         {.name = "something is installed",
@@ -63,7 +63,7 @@ static void what_comes_after_the_shell(void **state)
          .found = "a.aspx high 85: shell file request same-pool written-by-server / file_created "
                   "request file_created process_created"},
         {.name = "it is deployed over after it was asked for",
-         .script = WORKER "500 " ROBOCOPY "2000 write 10 " A "\n2600 write 71 " A "\n" SHELL(3000),
+         .script = WORKER ROBOCOPY("500") "2000 write 10 " A "\n2600 write 71 " A "\n" SHELL(3000),
          .requests = {{A, 2300, 2, 0}},
          .found = "a.aspx high 80: shell file request same-pool written-by-server deployment-near "
                   "/ file_created request file_created process_created"},
@@ -239,7 +239,7 @@ static void contradicting_records(void **state)
     (void)state;
     rig_init(&rig);
     rig_begin(&rig);
-    rig_script(&rig, "500 " ROBOCOPY WORKER "2000 write 99 " A "\n");
+    rig_script(&rig, ROBOCOPY("500") WORKER "2000 write 99 " A "\n");
     rig_words(&rig, again);
     rig_script(&rig, SHELL(3000));
     rig_end(&rig);

@@ -325,8 +325,8 @@ static void files_before_the_first_run(void **state)
          .found = USUAL_TEN,
          .why = "but Windows Server Backup wrote it, and more than 16"},
         {.name = "robocopy",
-         .script = WORKER
-         "1100 user 50 4 CORP\\deploy C:\\Windows\\System32\\robocopy.exe\n" EARLY(50) BEHIND,
+         .script =
+             WORKER AGENT("1100") "1100 user 50 70 CORP\\deploy robocopy.exe\n" EARLY(50) BEHIND,
          .log_ms = LOGS,
          .requests = PUBLIC,
          .found = USUAL_TEN,

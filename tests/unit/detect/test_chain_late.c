@@ -14,7 +14,7 @@
 #define COMPILED "7202600 compiled 10 a.aspx.cdcab7d2.compiled\n"
 #define LATE_SHELL "7203000 start 20 10 cmd.exe cmd /c ver\n"
 #define WRITE "2000 write 99 " A "\n"
-#define DEPLOYED "1500 user 71 1 CORP\\deploy robocopy.exe\n2000 write 71 " A "\n"
+#define DEPLOYED AGENT("1400") COPY_BY("1500", "70") "2000 write 71 " A "\n"
 #define FIRST                                                                                      \
     {                                                                                              \
         A, 7202700, 1, 0                                                                           \

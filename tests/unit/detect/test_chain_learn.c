@@ -126,6 +126,17 @@ static void writers_and_administrators(void **state)
           false, "");
 }
 
+/* "robocopy as some user" would be everybody: of a tool account and command are learned. */
+static void tools_by_account_and_command(void **state)
+{
+    (void)state;
+    learn(WORKER "1500 user 50 1 CORP\\Deploy robocopy.exe robocopy D:\\drop\\17 C:\\inetpub /mir\n"
+                 "2000 write 50 " A "\n2100 write 50 " B "\n",
+          0, WEEK_MS, false,
+          "writer C:\\inetpub\\shop|iis apppool\\shoppool: robocopy d:\\drop\\# c:\\inetpub /mir "
+          "2/1\n");
+}
+
 static void kinds_of_accounts(void **state)
 {
     static const struct {
@@ -156,6 +167,7 @@ int main(void)
         cmocka_unit_test(commands),
         cmocka_unit_test(what_is_odd),
         cmocka_unit_test(writers_and_administrators),
+        cmocka_unit_test(tools_by_account_and_command),
         cmocka_unit_test(kinds_of_accounts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

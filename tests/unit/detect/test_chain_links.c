@@ -281,13 +281,17 @@ static void benign(void **state)
          .change = IW_CHANGE_UNVERIFIED,
          .found = JOINED},
         {.name = "deployed: named, and no floor of high",
-         .script = "500 user 70 1 CORP\\deploy C:\\agent\\Agent.Worker.exe\n" WORKER
-                   "1900 user 71 70 CORP\\deploy robocopy.exe\n"
-                   "2000 write 71 " A "\n" SHELL(3000),
+         .script = AGENT("500") WORKER COPY_BY("1900", "70") "2000 write 71 " A "\n" SHELL(3000),
          .requests = {{A, 2500, 2, 0}},
          .found = "a.aspx medium 65: shell file request same-pool deployment-writer "
                   "deployment-near / file_created request process_created",
          .why = "robocopy wrote the file"},
+        {.name = "copied by a tool that the baseline of behaviour has there",
+         .script = WORKER COPY_BY("1900", "1") "2000 write 71 " A "\n" SHELL(3000),
+         .requests = {{A, 2500, 2, 0}},
+         .writer = IW_BEHAVIOUR_KNOWN,
+         .found = "a.aspx high 75: shell file request same-pool usual-writer / file_created "
+                  "request process_created"},
         {.name = "something was installed",
          .script = WORKER "2000 write 99 " A "\n2500 msi Contoso\n" SHELL(3000),
          .found = "a.aspx medium 60: shell file same-pool deployment-near / file_created "
@@ -301,6 +305,9 @@ static void benign(void **state)
     (void)state;
     RUN(CASES);
 }
+
+#define NOT_EXCUSED                                                                                \
+    "a.aspx high 80: shell file request same-pool / file_created request process_created"
 
 /* A name excuses nothing: neither a program's, nor a folder's. */
 static void names_excuse_nothing(void **state)
@@ -331,6 +338,34 @@ static void names_excuse_nothing(void **state)
          .found = "a.aspx high 80: shell file request same-pool / file_created request "
                   "process_created",
          .not_why = "Azure"},
+        {.name = "a tool that whoever has an account may run: by WMI",
+         .script = "400 system 60 4 services.exe\n500 system 61 60 svchost.exe\n"
+                   "600 system 62 61 wbem\\wmiprvse.exe\n" WORKER COPY_BY(
+                       "1900", "62") "2000 write 71 " A "\n" SHELL(3000),
+         .requests = {{A, 2500, 2, 0}},
+         .found = NOT_EXCUSED,
+         .not_why = "robocopy wrote"},
+        {.name = "by WinRM, through a shell",
+         .script = WORKER "1500 user 62 1 CORP\\deploy wsmprovhost.exe\n"
+                          "1600 user 63 62 CORP\\deploy cmd.exe\n" COPY_BY(
+                              "1900", "63") "2000 write 71 " A "\n" SHELL(3000),
+         .requests = {{A, 2500, 2, 0}},
+         .found = NOT_EXCUSED,
+         .not_why = "robocopy wrote"},
+        {.name = "by a task",
+         .script =
+             "400 system 60 4 services.exe\n"
+             "500 system 61 60 svchost.exe svchost.exe -k netsvcs -p -s Schedule\n" WORKER COPY_BY(
+                 "1900", "61") "2000 write 71 " A "\n" SHELL(3000),
+         .requests = {{A, 2500, 2, 0}},
+         .found = NOT_EXCUSED,
+         .not_why = "robocopy wrote"},
+        {.name = "and that it ran near by excuses no other file",
+         .script = WORKER COPY_BY("1900", "1") "1950 user 72 1 CORP\\deploy iisreset.exe\n"
+                                               "2000 write 99 " A "\n" SHELL(3000),
+         .requests = {{A, 2500, 2, 0}},
+         .found = NOT_EXCUSED,
+         .not_why = "ten minutes"},
         {.name = "a service's, where anybody may write",
          .script = "400 system 60 4 services.exe\n" WORKER
                    "1500 user 70 60 CORP\\deploy C:\\Windows\\Temp\\agent.worker.exe\n"

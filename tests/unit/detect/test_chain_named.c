@@ -14,7 +14,7 @@
 #define VIEW "C:\\inetpub\\shop\\v.cshtml"
 #define HONEST_VIEW "C:\\inetpub\\shop\\Views\\h.cshtml"
 #define LIBRARY "C:\\inetpub\\shop\\bin\\x.dll"
-#define DEPLOYED "1500 user 71 1 CORP\\deploy robocopy.exe\n2000 write 71 " A "\n"
+#define DEPLOYED AGENT("1400") COPY_BY("1500", "70") "2000 write 71 " A "\n"
 #define LATE_SHELL "30000000 start 20 10 cmd.exe cmd /c ver\n" /* 8 h 20 min after */
 #define CROWD                                                                                      \
     {                                                                                              \
@@ -135,8 +135,8 @@ static void others(void **state)
          .found = "a.aspx high 80: shell file request same-pool / file_created request candidate "
                   "process_created"},
         {.name = "what a deployment wrote is none",
-         .script = WORKER "2000 write 99 " A "\n29950000 user 71 1 CORP\\deploy robocopy.exe\n"
-                          "29960000 write 71 " B "\n" LATE_SHELL,
+         .script = WORKER "2000 write 99 " A "\n" AGENT("29940000")
+             COPY_BY("29950000", "70") "29960000 write 71 " B "\n" LATE_SHELL,
          .requests = {CALLED},
          .found = WITHOUT_OTHERS},
         {.name = "nor what came while something was deployed",

@@ -315,125 +315,6 @@ static void others_are_left_alone(void **state)
     rig_done(&rig);
 }
 
-/* --- who wrote a page, as the reconciler asks it ------------------------------------------------
- */
-
-struct page_case {
-    const char *name;
-    const char *before;     /* script; the writing is by process 31 at 1000 */
-    const char *who;        /* begin of the line */
-    const char *deployment; /* NULL: none */
-    bool is_named, is_by_server, is_by_hand, has_logon;
-};
-
-static void ask_page(const struct page_case *one)
-{
-    struct chain_rig rig;
-    struct iw_act_trail act;
-    bool is_known;
-    rig_init(&rig);
-    rig.trails = iw_component_trails_new(&rig.settings, NULL);
-    assert_non_null(rig.trails);
-    rig_begin(&rig);
-    iw_component_trails_begin(rig.trails, &rig.context);
-    rig_script(&rig, one->before);
-    rig_script(&rig, "1000 write 31 D:\\shop\\a.aspx\n");
-    is_known = iw_component_trails_act(rig.trails, IW_STR("WEB01"), IW_STR(SYSMON), rig.record_id,
-                                       CHAIN_EPOCH_NS + 1000 * MS, &rig.arena, &act);
-    assert_false(iw_component_trails_act(rig.trails, IW_STR("WEB02"), IW_STR(SYSMON), rig.record_id,
-                                         CHAIN_EPOCH_NS + 1000 * MS, &rig.arena,
-                                         &(struct iw_act_trail){0}));
-    rig_end(&rig);
-    iw_component_trails_end(rig.trails);
-    if (!is_known || !iw_str_begins_nocase(act.who, iw_str_of(one->who)) ||
-        (act.deployment == NULL) != (one->deployment == NULL) ||
-        (act.deployment != NULL && strcmp(act.deployment, one->deployment) != 0) ||
-        act.is_named != one->is_named || act.is_by_server != one->is_by_server ||
-        act.is_by_hand != one->is_by_hand || (act.logon != NULL) != one->has_logon) {
-        n_wrong++;
-        print_error("%s: %.*s %s %d %d %d %d\n", one->name,
-                    IW_STR_ARG(is_known ? act.who : IW_STR("?")),
-                    is_known && act.deployment != NULL ? act.deployment : "-", act.is_named,
-                    act.is_by_server, act.is_by_hand, act.logon != NULL);
-    }
-    iw_component_trails_free(rig.trails);
-    rig_done(&rig);
-}
-
-/* The account is that of the event, which the script's files have from a pool. */
-static void writers_of_pages(void **state)
-{
-    static const struct page_case CASES[] = {
-        {.name = "a build server's robocopy",
-         .before = "400L logon 3 CORP\\bob 10.0.0.9\n"
-                   "900 user 31 1 CORP\\bob C:\\Windows\\System32\\robocopy.exe robocopy a b\n",
-         .who = "robocopy.exe (robocopy a b) as IIS APPPOOL\\ShopPool, logon type 3 from 10.0.0.9",
-         .deployment = "robocopy",
-         .is_named = true,
-         .has_logon = true},
-        {.name = "the same over the desktop",
-         .before = "400L logon 10 CORP\\bob 10.0.0.9\n"
-                   "900 user 31 1 CORP\\bob C:\\Windows\\System32\\robocopy.exe robocopy a b\n",
-         .who = "robocopy.exe (robocopy a b) as IIS APPPOOL\\ShopPool, logon type 10 from 10.0.0.9",
-         .deployment = "robocopy",
-         .is_named = true,
-         .is_by_hand = true,
-         .has_logon = true},
-        {.name = "the same below a desktop whose logon is not in evidence",
-         .before = "500 user 29 1 CORP\\bob C:\\Windows\\explorer.exe\n"
-                   "600 user 30 29 CORP\\bob cmd.exe\n"
-                   "900 user 31 30 CORP\\bob C:\\Windows\\System32\\robocopy.exe robocopy a b\n",
-         .who = "robocopy.exe (robocopy a b) as IIS APPPOOL\\ShopPool, started by cmd.exe, by "
-                "explorer.exe",
-         .deployment = "robocopy",
-         .is_named = true,
-         .is_by_hand = true},
-        {.name = "the same below a worker: never a deployment",
-         .before = "500 worker 10 ShopPool\n600 start 20 10 cmd.exe\n"
-                   "900 start 31 20 robocopy.exe robocopy a b\n",
-         .who = "robocopy.exe (robocopy a b)",
-         .is_named = true,
-         .is_by_server = true},
-        {.name = "somebody else's program",
-         .before = "900 user 31 1 CORP\\bob C:\\x\\robocopy.exe robocopy a b\n",
-         .who = "robocopy.exe (robocopy a b) as IIS APPPOOL\\ShopPool",
-         .is_named = true},
-        {.name = "the agent of TeamCity is a class of its Java",
-         .before = "500 user 2 1 SYSTEM C:\\Windows\\System32\\services.exe\n"
-                   "900 user 31 2 CORP\\bob C:\\BuildAgent\\jre\\bin\\java.exe java "
-                   "jetbrains.buildServer.agent.AgentMain\n",
-         .who = "java.exe (java jetbrains",
-         .deployment = "a service's program that is named like an agent of TeamCity",
-         .is_named = true},
-        {.name = "other Java is none",
-         .before = "500 user 2 1 SYSTEM C:\\Windows\\System32\\services.exe\n"
-                   "900 user 31 2 CORP\\bob C:\\x\\java.exe java buildServer.agent.AgentMain\n",
-         .who = "java.exe (java buildServer",
-         .is_named = true},
-        {.name = "nor is that class where no service started it",
-         .before = "500 user 2 1 CORP\\bob C:\\Windows\\System32\\cmd.exe\n"
-                   "900 user 31 2 CORP\\bob C:\\BuildAgent\\jre\\bin\\java.exe java "
-                   "jetbrains.buildServer.agent.AgentMain\n",
-         .who = "java.exe (java jetbrains",
-         .is_named = true},
-        {.name = "what an agent of Jenkins started",
-         .before = "500 user 2 1 SYSTEM C:\\Windows\\System32\\services.exe\n"
-                   "600 user 3 2 CORP\\bob D:\\agent\\jenkins-agent.exe jenkins-agent\n"
-                   "900 user 31 3 CORP\\bob D:\\agent\\java.exe java -jar agent.jar\n",
-         .who = "java.exe (java -jar",
-         .deployment = "a service's program that is named like Jenkins",
-         .is_named = true},
-        {.name = "a process that is not in evidence",
-         .before = "",
-         .who = "process 31, whose start is not in evidence"},
-    };
-    (void)state;
-    n_wrong = 0;
-    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++)
-        ask_page(&CASES[i]);
-    assert_int_equal(n_wrong, 0);
-}
-
 /* Of shells every connection, of web servers those that they begin. */
 static void connections_of_web_servers(void **state)
 {
@@ -648,7 +529,6 @@ int main(void)
         cmocka_unit_test(actors_and_aftermath),
         cmocka_unit_test(others_are_left_alone),
         cmocka_unit_test(one_actor_is_one_line),
-        cmocka_unit_test(writers_of_pages),
         cmocka_unit_test(connections_of_web_servers),
         cmocka_unit_test(odd_names_where_they_are_asked_for),
         cmocka_unit_test(acts_are_bounded),
