@@ -300,6 +300,14 @@ def web_seeds():
     save("web_file", "behind", b'<%@ Page Language="C#" CodeBehind="a.aspx.cs" Inherits="A" %>\n<form runat="server"></form>')
     save("web_file", "handler", b'<%@ WebHandler Language="C#" Class="H" %>\nusing System;\npublic class H { void F() { '
          b'new FileStream(Request["p"], FileMode.Create); Assembly.Load(Convert.FromBase64String(k)); } }')
+    page = ('<?xml version="1.0"?>\n<configuration><location path="up"><system.webServer><handlers><clear/><!-- <clear/> -->'
+            '<add name="a > b" note=\'path="*.asp"\' path="web&#46;c&#x6f;n*" verb="*" modules="IsapiModule" scriptProcessor="asp.dll"/>'
+            '<remove name="A > b"/></handlers><security><requestFiltering><hiddenSegments><remove segment="web&#x2E;config"/>'
+            '</hiddenSegments><fileExtensions><clear/></fileExtensions></requestFiltering></security></system.webServer></location>'
+            '</configuration><!-- <% eval request("x") %> -->')
+    save("web_file", "config_page", page.encode())
+    save("web_file", "config_page_wide", page.encode("utf-16"))
+    save("web_file", "config_page_cut", page.replace("<clear/>", "&nope;", 1).encode()[:420])
     save("web_file", "php", b"GIF89a<?php @eval/*x*/($_POST['x']); preg_replace('/x/e', $_GET['x'], ''); $_GET['f'](1); system($x);")
     save("web_file", "escapes", b"<%\\u0065val(x); ev\\U00000061l&#x65;val R&#117;ntime %65%76%61%6c #@~^%>")
     save("web_file", "codes", b"<%x=" + b"&".join(b"Chr(%d)" % i for i in range(65, 85)) + b"%>")

@@ -1,10 +1,11 @@
 /*
- * Sources: Microsoft's reference of handlers/add (path, modules, scriptProcessor, type) and of
- * httpHandlers/add; the handlers that IIS and ASP.NET install to send or to refuse files.
+ * Sources: Microsoft's reference of handlers/add (path) and of httpHandlers/add. What a handler
+ * does is known elsewhere (iis/config/web_handler.h).
  */
 #include "detect/chain/handled_names.h"
 
 #include "base/arena_text.h"
+#include "iis/config/web_handler.h"
 #include "iis/config/web_pattern.h"
 #include "iis/web/web_defaults.h"
 
@@ -14,47 +15,13 @@
 /* --- what a handler does ------------------------------------------------------------------------
  */
 
-/* `System.Web.HttpForbiddenHandler, System.Web, ...`: types that refuse or send a file. */
-static bool runs_nothing(struct iw_str type)
-{
-    static const char *const TYPES[] = {
-        "System.Web.HttpForbiddenHandler",        "System.Web.HttpNotFoundHandler",
-        "System.Web.HttpMethodNotAllowedHandler", "System.Web.HttpNotImplementedHandler",
-        "System.Web.StaticFileHandler",           "System.Web.DefaultHttpHandler"};
-    const char *comma = type.n != 0 ? memchr(type.p, ',', type.n) : NULL;
-    if (comma != NULL)
-        type.n = (size_t)(comma - type.p);
-    for (size_t i = 0; i < sizeof TYPES / sizeof TYPES[0]; i++) {
-        if (iw_str_equal_nocase(type, iw_str_of(TYPES[i])))
-            return true;
-    }
-    return false;
-}
-
-static bool has_running_module(struct iw_str modules)
-{
-    static const char *const STATIC[] = {"StaticFileModule", "DefaultDocumentModule",
-                                         "DirectoryListingModule", "ProtocolSupportModule",
-                                         "ManagedPipelineHandler"};
-    while (modules.n != 0) {
-        struct iw_str module = iw_web_list_next(&modules, ',');
-        bool is_static = module.n == 0;
-        for (size_t i = 0; i < sizeof STATIC / sizeof STATIC[0]; i++)
-            is_static |= iw_str_equal_nocase(module, iw_str_of(STATIC[i]));
-        if (!is_static)
-            return true;
-    }
-    return false;
-}
-
 static bool runs(const struct iw_inventory_component *component)
 {
+    enum iw_web_verdict verdict;
     if (component->is_disabled || strcmp(component->state, "refused") == 0)
         return false;
-    if (component->type.n != 0)
-        return !runs_nothing(component->type);
-    return component->image.n != 0 ||
-           has_running_module(iw_inventory_attribute(component, "modules"));
+    verdict = iw_web_verdict_of(component->type, iw_inventory_attribute(component, "modules"));
+    return verdict == IW_WEB_EXECUTES || verdict == IW_WEB_FORWARDS;
 }
 
 /* --- names ------------------------------------------------------------------------------------ */

@@ -55,7 +55,15 @@ static bool is_among(struct iw_str text, const char *const *names)
     return false;
 }
 
-/* Of a managed type: what stands before its assembly decides. */
+/* Whether a type comes from the assembly of ASP.NET: whoever names a class of his own as one of
+ * ASP.NET's is called by it as well. */
+static bool is_of_system_web(struct iw_str assembly)
+{
+    struct iw_str name = iw_web_list_next(&assembly, ',');
+    return name.n == 0 || iw_str_equal_nocase(name, IW_STR("System.Web"));
+}
+
+/* Of a managed type. */
 static enum iw_web_verdict verdict_of_type(struct iw_str type)
 {
     static const char *const REFUSING[] = {
@@ -66,13 +74,20 @@ static enum iw_web_verdict verdict_of_type(struct iw_str type)
                                           "System.Web.Handlers.TransferRequestHandler", NULL};
     struct iw_str name = iw_web_list_next(&type, ',');
 
+    if (name.n == 0)
+        return IW_WEB_SERVES;
+    if (!is_of_system_web(type))
+        return IW_WEB_EXECUTES;
     if (is_among(name, REFUSING))
         return IW_WEB_FORBIDDEN;
     return is_among(name, SERVING) ? IW_WEB_SERVES : IW_WEB_EXECUTES;
 }
 
-/* Of native modules: one that runs things decides. */
-static enum iw_web_verdict verdict_of_modules(struct iw_str modules)
+/* The module that hands a request to a managed type; where none is named, it is this one. */
+#define MANAGED "ManagedPipelineHandler"
+
+/* Of native modules: one that runs things decides, and a type counts where it is asked for. */
+static enum iw_web_verdict verdict_of_modules(struct iw_str modules, enum iw_web_verdict of_type)
 {
     static const char *const SERVING[] = {"StaticFileModule",
                                           "DefaultDocumentModule",
@@ -89,7 +104,9 @@ static enum iw_web_verdict verdict_of_modules(struct iw_str modules)
 
     while (modules.n != 0) {
         struct iw_str name = iw_web_list_next(&modules, ',');
-        if (is_among(name, FORWARDING))
+        if (iw_str_equal_nocase(name, IW_STR(MANAGED)))
+            verdict = verdict == IW_WEB_SERVES || of_type == IW_WEB_EXECUTES ? of_type : verdict;
+        else if (is_among(name, FORWARDING))
             verdict = verdict == IW_WEB_SERVES ? IW_WEB_FORWARDS : verdict;
         else if (!is_among(name, SERVING))
             verdict = IW_WEB_EXECUTES;
@@ -99,7 +116,8 @@ static enum iw_web_verdict verdict_of_modules(struct iw_str modules)
 
 enum iw_web_verdict iw_web_verdict_of(struct iw_str type, struct iw_str modules)
 {
-    return type.n != 0 ? verdict_of_type(type) : verdict_of_modules(modules);
+    enum iw_web_verdict of_type = verdict_of_type(type);
+    return modules.n != 0 ? verdict_of_modules(modules, of_type) : of_type;
 }
 
 static unsigned access_named(struct iw_str name)
@@ -141,7 +159,7 @@ static bool read_handler(const struct iw_config_item *item, const struct iw_serv
 {
     const struct iw_config_element *element = item->element;
     struct iw_str type = attribute(element, "type", "");
-    struct iw_str modules = attribute(element, "modules", "ManagedPipelineHandler");
+    struct iw_str modules = attribute(element, "modules", MANAGED);
     struct iw_str script = attribute(element, "scriptProcessor", "");
     enum iw_precondition judgment =
         iw_precondition_judge(attribute(element, "preCondition", ""), pool);

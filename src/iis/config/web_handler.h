@@ -17,8 +17,9 @@ enum iw_web_verdict {
     IW_WEB_NO_HANDLER /* none takes it */
 };
 
-/** What a handler does with a file, by its managed type, or where it has none by its native
- * modules, both as written: EXECUTES, FORWARDS, SERVES or FORBIDDEN. */
+/** What a handler does with a file, by its native modules and, where these hand it to one or none
+ * is named, by its managed type, both as written: EXECUTES, FORWARDS, SERVES or FORBIDDEN. The one
+ * list of what only sends, forwards or refuses. */
 enum iw_web_verdict iw_web_verdict_of(struct iw_str type, struct iw_str modules);
 
 /** Flags of accessPolicy, as in the schema. */

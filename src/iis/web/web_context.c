@@ -298,11 +298,9 @@ bool iw_web_check_holds(enum iw_web_check check, struct iw_str text, size_t at, 
         *looked_bytes += IW_WEB_ESCAPED_WORD_BYTES;
         return iw_web_is_escaped_keyword(text, at);
     case IW_WEB_CHECK_RUNS_CONFIGURATION:
-        *looked_bytes += rest.n;
-        return iw_web_tag_runs_configuration(text, at);
+        return iw_web_tag_runs_configuration(text, at, looked_bytes);
     case IW_WEB_CHECK_LIFTS_FILTER:
-        *looked_bytes += rest.n;
-        return iw_web_tag_lifts_filter(text, at);
+        return iw_web_tag_lifts_filter(text, at, looked_bytes);
     case IW_WEB_CHECK_NONE:
     case IW_WEB_CHECK_PHP:
     case IW_WEB_CHECK_SCRIPT:

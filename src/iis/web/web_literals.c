@@ -136,10 +136,9 @@ const struct iw_web_literal iw_web_literals[] = {
     ROW("chrw(", CHARACTER_CODES, MANY),
     ROW("(char)", CHARACTER_CODES, MANY),
     /* configuration as a page */
-    ROW("*.config", RUNS_CONFIGURATION, RUNS_CONFIGURATION),
-    ROW("web.config", RUNS_CONFIGURATION, RUNS_CONFIGURATION),
-    ROW("fileextension", LIFTS_FILTER, LIFTS_FILTER),
-    ROW("segment", LIFTS_FILTER, LIFTS_FILTER),
+    ROW("<add", RUNS_CONFIGURATION, RUNS_CONFIGURATION),
+    ROW("<add", LIFTS_FILTER, LIFTS_FILTER),
+    ROW("<remove", LIFTS_FILTER, LIFTS_FILTER),
     /* pages */
     ROW("codepage=65000", UTF7, NONE),
     ROW("codepage=\"65000", UTF7, NONE),

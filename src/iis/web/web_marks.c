@@ -10,6 +10,7 @@
 
 #include "base/limits.h"
 #include "iis/web/web_bulk.h"
+#include "iis/web/web_config_page.h"
 #include "iis/web/web_context.h"
 #include "iis/web/web_text.h"
 
@@ -30,6 +31,7 @@ struct scan {
     uint32_t n_many;
     uint32_t php_line;          /* of a call that is one only in PHP; 0: none */
     bool has_code, has_php;     /* blocks that run at the server */
+    bool is_configuration;      /* its elements were read as such: what they say is known */
     bool refers, is_code_after; /* a directive names a class; its code may follow as plain text */
     size_t directive_end;
 };
@@ -144,6 +146,9 @@ static void take(struct scan *scan, const struct iw_web_literal *literal, size_t
             read_script_tag(scan, at);
         return;
     }
+    if (scan->is_configuration && (literal->check == IW_WEB_CHECK_RUNS_CONFIGURATION ||
+                                   literal->check == IW_WEB_CHECK_LIFTS_FILTER))
+        return;
     if ((literal->check == IW_WEB_CHECK_PHP && scan->php_line != 0) ||
         (literal->check == IW_WEB_CHECK_PHP_EVALUATION && !scan->has_php))
         return;
@@ -221,9 +226,9 @@ static void settle(struct scan *scan)
         iw_web_mark_add(scan->set, IW_WEB_MARK_LONG_BASE64, line_of(scan, at));
 }
 
-static void scan_text(struct iw_str text, struct iw_web_mark_set *set)
+static void scan_text(struct iw_str text, bool is_configuration, struct iw_web_mark_set *set)
 {
-    struct scan scan = {.text = text, .set = set};
+    struct scan scan = {.text = text, .set = set, .is_configuration = is_configuration};
     fill_table(&scan);
     pass(&scan);
     settle(&scan);
@@ -234,19 +239,21 @@ enum iw_rc iw_web_marks_read(struct iw_str bytes, struct iw_arena *scratch,
 {
     bool is_utf16, is_cut = bytes.n > IW_LIMIT_WEB_SCAN_BYTES;
     struct iw_str text;
+    enum iw_web_config_reading reading;
     *ret = (struct iw_web_mark_set){0};
     bytes.n = is_cut ? IW_LIMIT_WEB_SCAN_BYTES : bytes.n;
     text = iw_web_text_of(bytes, scratch, &is_utf16);
     if (text.p == NULL)
         return IW_ENOMEM;
-    scan_text(text, ret);
+    IW_TRY(iw_web_config_page_read(bytes, text, scratch, ret, &reading));
+    scan_text(text, reading == IW_WEB_CONFIG_WHOLE, ret);
     if (iw_web_has_utf7_mark(text))
         iw_web_mark_add(ret, IW_WEB_MARK_UTF7, 1);
     if (iw_web_mark_is_set(ret, IW_WEB_MARK_UTF7)) {
         text = iw_web_utf7(text, scratch);
         if (text.p == NULL)
             return IW_ENOMEM;
-        scan_text(text, ret);
+        scan_text(text, reading == IW_WEB_CONFIG_WHOLE, ret);
     }
     if (is_utf16)
         iw_web_mark_add(ret, IW_WEB_MARK_UTF16, 0);
