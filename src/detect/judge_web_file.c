@@ -6,6 +6,7 @@
  */
 #include "detect/component_kinds.h"
 #include "detect/judgment.h"
+#include "iis/web/web_mark.h"
 
 enum iw_level iw_web_file_level(const struct iw_inventory_web_file *web_file)
 {
@@ -21,11 +22,8 @@ enum iw_level iw_web_file_level(const struct iw_inventory_web_file *web_file)
 /* What pages do, and what a web.config that is made a page of does. */
 static const char *title_of(const struct iw_inventory_web_file *web_file)
 {
-    static const struct iw_str RUNS = {"runs-configuration:", 19};
-    for (size_t i = 0; i < web_file->marks.n; i++) {
-        if (iw_str_begins_nocase(web_file->marks.items[i], RUNS))
-            return "Configuration file that is made to run as a page";
-    }
+    if (iw_web_mark_is_told(web_file->marks, IW_WEB_MARK_RUNS_CONFIGURATION))
+        return "Configuration file that is made to run as a page";
     return web_file->n_strong_marks != 0 ? "Web file does what a request tells it"
                                          : "Web file stands out";
 }

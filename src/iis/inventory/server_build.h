@@ -149,8 +149,10 @@ enum iw_rc iw_build_versions(struct iw_server_build *build);
 /** Tells copies that are not read, and names made to be taken for others. */
 enum iw_rc iw_build_paths(struct iw_server_build *build);
 /** Marks of the rows of web files: by content, and by what lies beside each. Row i is of the file
- * *indices*[i] of the collection; *n* counts those past the rows as well, which execute too. */
-enum iw_rc iw_build_web_marks(struct iw_server_build *build, const size_t *indices, size_t n);
+ * *indices*[i] of the collection, and *made_to_run*[i] says that a handler in force was made for
+ * files of configuration like it; *n* counts those past the rows as well, which execute too. */
+enum iw_rc iw_build_web_marks(struct iw_server_build *build, const size_t *indices,
+                              const bool *made_to_run, size_t n);
 /** How many files of each root are in evidence. */
 enum iw_rc iw_build_count_roots(struct iw_server_build *build);
 /** Puts the rows of the server into their order. */

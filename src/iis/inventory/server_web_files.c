@@ -9,7 +9,9 @@
 #include "base/path_name.h"
 #include "iis/inventory/file_facts.h"
 #include "iis/inventory/handler_cache.h"
+#include "iis/web/web_config_page.h"
 #include "iis/web/web_defaults.h"
+#include "iis/web/web_mark.h"
 
 /* Handlers of one folder, kept while its files are asked for. */
 struct folder_answers {
@@ -31,6 +33,7 @@ struct hit {
     const struct iw_web_spot *spot; /* NULL: its root is assumed */
     struct iw_str name, processor;  /* of the handler */
     bool is_certain;
+    bool is_made_to_run; /* a configuration file, and its handler names such */
     struct iw_text_list urls;
 };
 
@@ -52,6 +55,20 @@ static bool is_compiled_source(struct iw_str key)
 {
     return iw_str_find(key, IW_STR("\\app_code\\")) != SIZE_MAX &&
            (ends(key, ".cs") || ends(key, ".vb"));
+}
+
+/* The file that says which handlers there are may name itself. */
+static bool is_web_config(const struct iw_collected_file *file)
+{
+    return iw_str_equal_nocase(opened_name(file->name), IW_STR("web.config"));
+}
+
+/* Whether a handler was made for files of configuration, and this is one. */
+static bool is_made_to_run(const struct iw_web_answer *answer, struct iw_str name)
+{
+    return answer->handler != NULL && ends(name, ".config") &&
+           iw_web_config_path_of(iw_config_value(answer->handler->element, IW_STR("path"),
+                                                 IW_STR(""))) == IW_WEB_PATH_CONFIGURATION;
 }
 
 /* What an ordinary installation would run, or NULL. */
@@ -140,6 +157,7 @@ static enum iw_rc ask(struct finding *finding, size_t index)
         found = true;
         hit.spot = spot;
         hit.is_certain = answer.is_certain && assumed == NULL;
+        hit.is_made_to_run = assumed == NULL && is_made_to_run(&answer, name);
         hit.processor = assumed != NULL ? iw_str_of(assumed) : answer.processor;
         if (assumed == NULL && answer.handler != NULL)
             hit.name = iw_config_value(answer.handler->element, IW_STR("name"), IW_STR(""));
@@ -165,6 +183,22 @@ static bool is_below_assumed(const struct iw_server_build *build, struct iw_str 
             return true;
     }
     return false;
+}
+
+/* A web.config that no place is known of runs where it is in force: by what it says itself. */
+static enum iw_rc believe(struct finding *finding, size_t index)
+{
+    struct iw_server_build *build = finding->build;
+    struct hit *row;
+    if (!is_web_config(&build->collection->files[index]) ||
+        !iw_web_mark_is_told(build->reading->marks[index], IW_WEB_MARK_RUNS_CONFIGURATION))
+        return IW_OK;
+    row = iw_rows_add(&finding->hits, sizeof *row);
+    if (row == NULL)
+        return IW_ENOMEM;
+    row->index = index;
+    row->processor = IW_STR("a handler of its own");
+    return IW_OK;
 }
 
 /* By its ending alone: below an assumed root, or a file given without any place. */
@@ -199,9 +233,10 @@ static enum iw_rc find(struct finding *finding)
             continue;
         if (file->key.n != 0)
             IW_TRY(ask(finding, i));
-        if (finding->hits.n == n && (file->key.n == 0 || finding->folder.spots.n == 0))
+        if (finding->hits.n == n && (file->key.n == 0 || finding->folder.spots.n == 0)) {
             IW_TRY(assume(finding, i));
-        else if (finding->hits.n == n)
+            IW_TRY(believe(finding, i));
+        } else if (finding->hits.n == n)
             iw_ledger_pass_over(build->ledger, file->file->ledger_index,
                                 "below a web root, and does not execute: not read");
     }
@@ -244,15 +279,36 @@ static enum iw_rc read_unread(struct iw_server_build *build, const size_t *indic
     return rc;
 }
 
-static enum iw_rc keep_hits(struct iw_server_build *build, const struct hit *hits, size_t n)
+/* Each web.config that may say of itself that it runs. */
+static enum iw_rc read_web_configs(struct iw_server_build *build)
 {
-    size_t *indices = iw_calloc(n + 1, sizeof *indices);
+    const struct iw_collection *collection = build->collection;
+    size_t *indices = iw_calloc(collection->n + 1, sizeof *indices);
+    size_t n = 0;
     enum iw_rc rc;
     if (indices == NULL)
         return IW_ENOMEM;
-    for (size_t i = 0; i < n; i++)
-        indices[i] = hits[i].index;
+    for (size_t i = 0; i < collection->n; i++) {
+        const struct iw_collected_file *file = &collection->files[i];
+        if (is_web_config(file) && !file->is_copy && iw_build_is_mine(build, file))
+            indices[n++] = i;
+    }
     rc = read_unread(build, indices, n);
+    iw_free(indices);
+    return rc;
+}
+
+static enum iw_rc keep_hits(struct iw_server_build *build, const struct hit *hits, size_t n)
+{
+    size_t *indices = iw_calloc(n + 1, sizeof *indices);
+    bool *made_to_run = iw_calloc(n + 1, sizeof *made_to_run);
+    enum iw_rc rc = indices != NULL && made_to_run != NULL ? IW_OK : IW_ENOMEM;
+    for (size_t i = 0; rc == IW_OK && i < n; i++) {
+        indices[i] = hits[i].index;
+        made_to_run[i] = hits[i].is_made_to_run;
+    }
+    if (rc == IW_OK)
+        rc = read_unread(build, indices, n);
     for (size_t i = 0; rc == IW_OK && i < n; i++) {
         if (build->web_files.n >= IW_LIMIT_INVENTORY_ROWS)
             build->n_hidden_rows++;
@@ -260,7 +316,8 @@ static enum iw_rc keep_hits(struct iw_server_build *build, const struct hit *hit
             rc = IW_ENOMEM;
     }
     if (rc == IW_OK)
-        rc = iw_build_web_marks(build, indices, n);
+        rc = iw_build_web_marks(build, indices, made_to_run, n);
+    iw_free(made_to_run);
     iw_free(indices);
     return rc;
 }
@@ -271,7 +328,9 @@ enum iw_rc iw_build_web_files(struct iw_server_build *build)
     enum iw_rc rc;
     iw_arena_init(&finding.folder.arena, 0);
     iw_handler_cache_init(&finding.cache, build->config);
-    rc = find(&finding);
+    rc = read_web_configs(build);
+    if (rc == IW_OK)
+        rc = find(&finding);
     iw_handler_cache_done(&finding.cache);
     iw_arena_done(&finding.folder.arena);
     if (rc == IW_OK)

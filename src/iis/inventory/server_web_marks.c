@@ -120,7 +120,8 @@ static void count_marks(struct iw_inventory_web_file *row)
     }
 }
 
-static enum iw_rc mark_row(struct marking *marking, size_t index, struct iw_inventory_web_file *row)
+static enum iw_rc mark_row(struct marking *marking, size_t index, bool is_made_to_run,
+                           struct iw_inventory_web_file *row)
 {
     struct iw_server_build *build = marking->build;
     struct iw_web_neighbour file = neighbour_of(marking, index);
@@ -131,6 +132,9 @@ static enum iw_rc mark_row(struct marking *marking, size_t index, struct iw_inve
         IW_TRY(sum_up(marking, build->collection->files[index].folder, group));
     if (row->file.is_pe)
         iw_web_mark_add(&set, IW_WEB_MARK_PROGRAM, 0);
+    if (is_made_to_run &&
+        !iw_web_mark_is_told(build->reading->marks[index], IW_WEB_MARK_RUNS_CONFIGURATION))
+        iw_web_mark_add(&set, IW_WEB_MARK_RUNS_CONFIGURATION, 0);
     iw_web_neighbour_marks(&group->folder, &file, &set);
     IW_TRY(iw_web_mark_texts(&set, &build->inventory->arena, &place));
     if (!join(build, build->reading->marks[index], place, &row->marks))
@@ -139,7 +143,8 @@ static enum iw_rc mark_row(struct marking *marking, size_t index, struct iw_inve
     return IW_OK;
 }
 
-enum iw_rc iw_build_web_marks(struct iw_server_build *build, const size_t *indices, size_t n)
+enum iw_rc iw_build_web_marks(struct iw_server_build *build, const size_t *indices,
+                              const bool *made_to_run, size_t n)
 {
     struct iw_inventory_web_file *rows = build->web_files.items;
     struct marking marking = {.build = build};
@@ -153,7 +158,7 @@ enum iw_rc iw_build_web_marks(struct iw_server_build *build, const size_t *indic
     if (rc == IW_OK)
         add_files(&marking);
     for (size_t i = 0; rc == IW_OK && i < build->web_files.n; i++)
-        rc = mark_row(&marking, indices[i], &rows[i]);
+        rc = mark_row(&marking, indices[i], made_to_run[i], &rows[i]);
     iw_free(marking.next);
     iw_free(marking.executes);
     iw_map_done(&marking.by_folder);

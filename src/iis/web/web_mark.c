@@ -123,3 +123,14 @@ enum iw_web_mark_weight iw_web_mark_weight(struct iw_str mark)
     }
     return IW_WEB_MARK_NO_MARK;
 }
+
+bool iw_web_mark_is_told(struct iw_text_list marks, enum iw_web_mark_kind kind)
+{
+    struct iw_str name = iw_str_of(iw_web_mark_name(kind));
+    for (size_t i = 0; i < marks.n; i++) {
+        if (iw_str_begins_nocase(marks.items[i], name) && marks.items[i].n > name.n &&
+            marks.items[i].p[name.n] == ':')
+            return true;
+    }
+    return false;
+}

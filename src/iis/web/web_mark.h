@@ -81,6 +81,9 @@ enum iw_rc iw_web_mark_texts(const struct iw_web_mark_set *set, struct iw_arena 
 /** Machine name ("starts-process"); static. */
 const char *iw_web_mark_name(enum iw_web_mark_kind kind);
 
+/** Whether a mark is among texts of marks. */
+bool iw_web_mark_is_told(struct iw_text_list marks, enum iw_web_mark_kind kind);
+
 /** The weight of a mark by its machine name, or by its whole text. */
 enum iw_web_mark_weight iw_web_mark_weight(struct iw_str mark);
 

@@ -599,6 +599,62 @@ static void web_files_that_stand_out(void **state)
     assert_string_equal(marks_of(&server->web_files[3]), "is-program");
 }
 
+#define ASP_HANDLER(path)                                                                          \
+    "<handlers><add name='x' path='" path "' verb='*' modules='IsapiModule' "                      \
+    "scriptProcessor='C:\\Windows\\System32\\inetsrv\\asp.dll'/></handlers>"
+#define LET_THROUGH                                                                                \
+    "<security><requestFiltering><hiddenSegments><remove segment='web.config'/></hiddenSegments>"  \
+    "</requestFiltering></security>"
+
+/* A web.config runs by what is in force, whichever file says it and however it is written. */
+static void web_configs_that_run(void **state)
+{
+    const struct iw_inventory_server *server;
+    (void)state;
+    put_server(CONFIG "applicationHost.config", NULL,
+               ASPX "<security><requestFiltering><fileExtensions/><hiddenSegments>"
+                    "<add segment='web.config'/></hiddenSegments></requestFiltering></security>");
+    /* It names itself. */
+    put_text("WEB01/C/web/a/web.config",
+             "<configuration><system.webServer>" ASP_HANDLER("web&#46;c*") LET_THROUGH
+             "</system.webServer>"
+             "</configuration>");
+    /* The folder above names it. */
+    put_text("WEB01/C/web/b/web.config", "<configuration><system.webServer>" ASP_HANDLER(
+                                             "*.con*") "</system.webServer></configuration>");
+    put_text("WEB01/C/web/b/c/web.config",
+             "<configuration><system.webServer>" LET_THROUGH "</system.webServer></configuration>");
+    /* Request filtering refuses it. */
+    put_text("WEB01/C/web/d/web.config", "<configuration><system.webServer>" ASP_HANDLER(
+                                             "*.config") "</system.webServer></configuration>");
+    inventory_of(NULL);
+    server = server_of("WEB01");
+    assert_string_equal(web_files_of(server), "C:\\web\\a\\web.config C:\\web\\b\\c\\web.config");
+    assert_string_equal(marks_of(&server->web_files[0]), "runs-configuration lifts-filter");
+    assert_string_equal(marks_of(&server->web_files[1]), "lifts-filter runs-configuration");
+    assert_true(server->web_files[1].n_strong_marks == 1);
+}
+
+/* Where no configuration of the server is in evidence, by what the file says itself. */
+static void web_configs_that_say_they_run(void **state)
+{
+    const struct iw_inventory_server *server;
+    (void)state;
+    put_text("WEB01/C/inetpub/wwwroot/a.aspx", "<%@ Page %>");
+    put_text("WEB01/D/sites/shop/up/web.config",
+             "<configuration><system.webServer>" ASP_HANDLER("*.con*") "</system.webServer>"
+                                                                       "</configuration>");
+    put_text("WEB01/D/sites/shop/web.config",
+             "<configuration><system.webServer>" ASP_HANDLER("*.foo") "</system.webServer>"
+                                                                      "</configuration>");
+    inventory_of(NULL);
+    server = server_of("WEB01");
+    assert_string_equal(web_files_of(server), "C:\\inetpub\\wwwroot\\a.aspx "
+                                              "D:\\sites\\shop\\up\\web.config");
+    assert_string_equal(marks_of(&server->web_files[1]), "runs-configuration");
+    assert_false(server->web_files[1].is_certain);
+}
+
 static void set_day(const char *path, time_t day)
 {
     const struct timespec times[2] = {{.tv_sec = day * 24 * 3600}, {.tv_sec = day * 24 * 3600}};
@@ -811,6 +867,8 @@ int main(void)
         TEST(files_that_execute),
         TEST(roots_without_configuration),
         TEST(web_files_that_stand_out),
+        TEST(web_configs_that_run),
+        TEST(web_configs_that_say_they_run),
         TEST(a_file_younger_than_its_neighbours),
         TEST(many_pages_at_once),
         TEST(roots_of_products),
