@@ -1,6 +1,7 @@
 /*
  * One entry of the table of findings. What one rule says again and again of one host is one entry
- * with a count, the first few times and the last. Long text is cut and the rest counted, so that a
+ * with a count, the first few times, the first of each process or file it is about, and the last.
+ * Long text is cut and the rest counted, so that a
  * command line of 100 kB cannot push everything else off the screen, nor fill a file; NDJSON has it
  * whole.
  */
@@ -8,6 +9,8 @@
 
 #include <limits.h>
 
+#include "base/arena_text.h"
+#include "base/hash.h"
 #include "base/utf.h"
 #include "output/display.h"
 #include "result/finding_record.h"
@@ -20,6 +23,8 @@
 /* Findings of chains have some fifty reasons at most. */
 #define REASONS_WEIGHED 256U
 #define WHAT_CHARACTERS 300U
+/* Of a digest, so many bytes tell texts apart. */
+#define SUBJECT_BYTES 16U
 
 /* --- gathering --------------------------------------------------------------------------- */
 
@@ -28,18 +33,24 @@ void iw_finding_group_init(struct iw_finding_group *group)
     memset(group, 0, sizeof *group);
     iw_arena_init(&group->kept, 0);
     iw_arena_init(&group->scratch, 0);
+    iw_map_init(&group->subjects);
 }
 
 void iw_finding_group_done(struct iw_finding_group *group)
 {
+    iw_map_done(&group->subjects);
     iw_arena_done(&group->kept);
     iw_arena_done(&group->scratch);
 }
 
 void iw_finding_group_clear(struct iw_finding_group *group)
 {
+    iw_map_done(&group->subjects);
+    iw_map_init(&group->subjects);
     iw_arena_reset(&group->kept);
-    group->n = 0;
+    group->n = group->n_others = 0;
+    group->n_shown = 0;
+    group->has_more_others = false;
     group->has_several_kinds = false;
     group->user = group->pool = (struct iw_shared_text){{NULL, 0}, false};
 }
@@ -68,17 +79,56 @@ static bool share(struct iw_shared_text *shared, struct iw_str text, struct iw_a
     return shared->text.p != NULL;
 }
 
+static struct iw_str what_of(const struct iw_finding *finding)
+{
+    return finding->detail.n != 0 ? finding->detail : finding->subject_name;
+}
+
+/* Whether a finding is about what none before was about; past the limit that is not known. IW_OK or
+ * IW_ENOMEM. */
+static enum iw_rc ask_subject(struct iw_finding_group *group, const struct iw_finding *finding,
+                              bool *ret_is_new)
+{
+    uint8_t digest[32];
+    struct iw_str key = {(const char *)digest, SUBJECT_BYTES};
+    *ret_is_new = false;
+    if (!iw_sha256(what_of(finding), digest))
+        return IW_ENOMEM;
+    if (iw_map_find(&group->subjects, key) != NULL)
+        return IW_OK;
+    if (group->subjects.n >= IW_GROUP_SUBJECTS_KNOWN) {
+        group->has_more_others = true;
+        return IW_OK;
+    }
+    key = iw_arena_copy(&group->kept, key);
+    if (key.p == NULL || iw_map_add(&group->subjects, key, ret_is_new) == NULL)
+        return IW_ENOMEM;
+    return IW_OK;
+}
+
+static enum iw_rc show(struct iw_finding_group *group, struct iw_str record, struct iw_error *err)
+{
+    record = iw_arena_copy(&group->kept, record);
+    if (record.p == NULL)
+        return iw_error_set(err, IW_ENOMEM, "no memory");
+    IW_TRY(iw_finding_record_read(record, &group->kept, &group->shown[group->n_shown], err));
+    group->n_shown++;
+    return IW_OK;
+}
+
 enum iw_rc iw_finding_group_add(struct iw_finding_group *group, struct iw_str record,
                                 struct iw_error *err)
 {
-    bool is_shown = group->n < IW_GROUP_SHOWN;
-    struct iw_finding other, *finding = is_shown ? &group->shown[group->n] : &other;
+    struct iw_finding read, *finding = &read;
+    bool is_new;
     iw_arena_reset(&group->scratch);
-    if (is_shown)
-        record = iw_arena_copy(&group->kept, record);
-    if (record.p == NULL)
+    IW_TRY(iw_finding_record_read(record, &group->scratch, finding, err));
+    if (ask_subject(group, finding, &is_new) != IW_OK)
         return iw_error_set(err, IW_ENOMEM, "no memory");
-    IW_TRY(iw_finding_record_read(record, is_shown ? &group->kept : &group->scratch, finding, err));
+    if (group->n < IW_GROUP_SHOWN || (is_new && group->n_shown < IW_GROUP_SUBJECTS))
+        IW_TRY(show(group, record, err));
+    else
+        group->n_others += is_new;
     if (!share(&group->user, finding->user, &group->kept) ||
         !share(&group->pool, finding->pool, &group->kept))
         return iw_error_set(err, IW_ENOMEM, "no memory");
@@ -228,11 +278,6 @@ static void add_title_line(const struct writer *writer, const struct iw_finding_
     iw_display_wrapped(out, writer->style, TITLE_INDENT, 3, iw_buffer_str(scratch));
 }
 
-static struct iw_str what_of(const struct iw_finding *finding)
-{
-    return finding->detail.n != 0 ? finding->detail : finding->subject_name;
-}
-
 /* What was done, cut for people. */
 static void add_what(struct iw_buffer *out, const struct iw_finding *finding)
 {
@@ -277,13 +322,33 @@ static void add_single_what(const struct writer *writer, const struct iw_finding
     add_detail(writer, "what", UINT_MAX, iw_buffer_str(scratch));
 }
 
-/* The first few of a group and when the last one was. */
+/* Those that are not shown: how many, of how many others, and when the last one was. */
+static void add_rest(const struct writer *writer, const struct iw_finding_group *group)
+{
+    struct iw_buffer *out = writer->out;
+    if (group->n_shown == group->n)
+        return;
+    add_label(out, writer->style, "");
+    iw_buffer_add(out, IW_STR("and "));
+    iw_display_count(out, group->n - group->n_shown);
+    iw_buffer_add(out, IW_STR(" more"));
+    if (group->n_others != 0) {
+        iw_buffer_add(out, group->has_more_others ? IW_STR(" (at least ") : IW_STR(" ("));
+        iw_display_counted(out, group->n_others, "other that is not named here",
+                           "others that are not named here");
+        iw_buffer_add(out, IW_STR(" among them)"));
+    }
+    iw_buffer_add(out, IW_STR(", the last at "));
+    iw_display_time(out, group->last_time_ns, !iw_finding_tells_seconds(&group->shown[0]));
+    iw_buffer_add_char(out, '\n');
+}
+
+/* The first few of a group, and the first of each process or file it is about. */
 static void add_repeats(const struct writer *writer, const struct iw_finding_group *group,
                         struct iw_buffer *scratch)
 {
     struct iw_buffer *out = writer->out;
-    uint64_t shown = group->n < IW_GROUP_SHOWN ? group->n : IW_GROUP_SHOWN;
-    for (uint64_t i = 0; i < shown; i++) {
+    for (size_t i = 0; i < group->n_shown; i++) {
         const struct iw_finding *finding = &group->shown[i];
         iw_buffer_clear(scratch);
         iw_display_time(scratch, finding->first_time_ns, !iw_finding_tells_seconds(finding));
@@ -297,14 +362,7 @@ static void add_repeats(const struct writer *writer, const struct iw_finding_gro
         out->failed |= scratch->failed;
         add_detail(writer, i == 0 ? "what" : "", 2, iw_buffer_str(scratch));
     }
-    if (shown < group->n) {
-        add_label(out, writer->style, "");
-        iw_buffer_add(out, IW_STR("and "));
-        iw_display_count(out, group->n - shown);
-        iw_buffer_add(out, IW_STR(" more, the last at "));
-        iw_display_time(out, group->last_time_ns, !iw_finding_tells_seconds(&group->shown[0]));
-        iw_buffer_add_char(out, '\n');
-    }
+    add_rest(writer, group);
 }
 
 /* What a finding is made of comes before what stands beside it: how somebody had logged on, what a

@@ -6,10 +6,15 @@
 #define IW_OUTPUT_FINDING_GROUP_H
 
 #include "base/arena.h"
+#include "base/map.h"
 #include "output/output.h"
 
-/** Findings of a group that are shown one by one; the rest is counted. */
+/** Findings of a group that are shown one by one, whatever they are about; of the rest those about
+ * something that no one before was about, so many in all; what is left is counted. */
 #define IW_GROUP_SHOWN 3U
+#define IW_GROUP_SUBJECTS 24U
+/** What findings of a group are about is told apart up to so many. */
+#define IW_GROUP_SUBJECTS_KNOWN 65536U
 /** Entries of a list of a finding that are shown; the rest is counted. */
 #define IW_FINDING_ENTRIES_SHOWN 6U
 
@@ -21,12 +26,16 @@ struct iw_shared_text {
 
 struct iw_finding_group {
     uint64_t n;
-    struct iw_finding shown[IW_GROUP_SHOWN]; /* the first, in order of time */
-    int64_t last_time_ns;                    /* of the last */
-    bool has_several_kinds;                  /* of event: one act often stands in two logs */
+    struct iw_finding shown[IW_GROUP_SUBJECTS]; /* in order of time */
+    size_t n_shown;
+    uint64_t n_others;      /* processes, files that none of those shown is about */
+    bool has_more_others;   /* past IW_GROUP_SUBJECTS_KNOWN */
+    int64_t last_time_ns;   /* of the last */
+    bool has_several_kinds; /* of event: one act often stands in two logs */
     struct iw_shared_text user, pool;
     /* private */
     struct iw_arena kept, scratch;
+    struct iw_map subjects; /* digests of what the findings are about */
 };
 
 void iw_finding_group_init(struct iw_finding_group *group);

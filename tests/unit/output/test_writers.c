@@ -168,7 +168,7 @@ static void table_is_laid_out(void **state)
         "            what  2019-05-24 01:33:54.112  appcmd.exe list vdir\n"
         "                  2019-05-24 01:33:55.112  appcmd.exe list apppool\n"
         "                  2019-05-24 01:33:56.112  appcmd.exe list site\n"
-        "                  and 1 more, the last at 2019-05-24 01:33:57.112\n"
+        "                  2019-05-24 01:33:57.112  appcmd.exe list wp\n"
         "            from  web/list.evtx, record 5876 (the first)\n"
         "\n"
         "5 findings on 1 host: 1 high, 4 medium.\n"
