@@ -127,25 +127,34 @@ static enum iw_rc go_through_hosts(struct hunt_run *hunt, struct iw_error *err)
 
 /* Findings of rules are asked about in what all hosts told. */
 static enum iw_rc ask_around(struct hunt_run *hunt, const struct iw_match_input *input,
-                             struct iw_error *err)
+                             const struct iw_server_facts *facts, struct iw_error *err)
 {
     const struct iw_coverage_ask ask = coverage_ask(hunt);
     const struct iw_coverage_input coverage = iw_coverage_input_of(&ask, hunt->run);
     struct iw_coverage_reach *reach = iw_coverage_reach_new(&coverage);
     struct iw_direct_writes writes;
-    const struct iw_settle_asked asked = {
-        .changes = &hunt->rule_changes, .writes = &writes, .components = &hunt->told_events};
+    struct iw_failed_loads loads;
+    const struct iw_settle_asked asked = {.changes = &hunt->rule_changes,
+                                          .writes = &writes,
+                                          .components = &hunt->told_events,
+                                          .failed_loads = &loads};
     enum iw_rc rc;
     if (reach == NULL)
         return iw_error_set(err, IW_ENOMEM, "no memory");
     iw_direct_writes_init(&writes, hunt->trails, reach);
-    rc = iw_settle_findings(input, &asked, hunt->run, err);
+    rc = iw_failed_loads_init(&loads, facts, &hunt->run->ledger, &hunt->told_events);
+    if (rc == IW_OK)
+        rc = iw_settle_findings(input, &asked, hunt->run, err);
+    else
+        iw_error_set(err, rc, "no memory");
+    iw_failed_loads_done(&loads);
     iw_direct_writes_done(&writes);
     iw_coverage_reach_free(reach);
     return rc;
 }
 
-static enum iw_rc settle_matches(struct hunt_run *hunt, struct iw_error *err)
+static enum iw_rc settle_matches(struct hunt_run *hunt, const struct iw_server_facts *facts,
+                                 struct iw_error *err)
 {
     const struct iw_hunt_options *options = hunt->hunt_options;
     struct iw_run *run = hunt->run;
@@ -160,7 +169,7 @@ static enum iw_rc settle_matches(struct hunt_run *hunt, struct iw_error *err)
                                          .until_ns = options->until_ns,
                                          .budget_bytes = run->findings.budget_bytes,
                                          .cancelled = hunt->cancelled};
-    IW_TRY(ask_around(hunt, &input, err));
+    IW_TRY(ask_around(hunt, &input, facts, err));
     return note_outside(run) == IW_OK ? IW_OK : iw_error_set(err, IW_ENOMEM, "no memory");
 }
 
@@ -260,7 +269,7 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
     IW_TRY(go_through_hosts(hunt, err));
     /* What happened around a component stands in what the hosts told. */
     IW_TRY(judge_servers(hunt, &facts, err));
-    IW_TRY(settle_matches(hunt, err));
+    IW_TRY(settle_matches(hunt, &facts, err));
     IW_TRY(learn(hunt, err));
     IW_TRY(judge_coverage(hunt, err));
     if (hunt->cancelled != NULL && atomic_load(hunt->cancelled)) /* between two steps */

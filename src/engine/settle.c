@@ -123,8 +123,10 @@ static enum iw_rc ask(const struct iw_settle_asked *asked, struct iw_finding *fi
         IW_TRY(iw_rule_changes_judge(asked->changes, finding));
     if (asked->writes != NULL)
         IW_TRY(iw_direct_writes_judge(asked->writes, finding));
-    return asked->components != NULL
-               ? iw_told_components_ask(asked->components, finding, ret_is_told)
+    if (asked->components != NULL)
+        IW_TRY(iw_told_components_ask(asked->components, finding, ret_is_told));
+    return asked->failed_loads != NULL && !*ret_is_told
+               ? iw_failed_loads_join(asked->failed_loads, finding)
                : IW_OK;
 }
 

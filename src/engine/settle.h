@@ -6,6 +6,7 @@
 
 #include "coverage/collector.h"
 #include "engine/direct_write.h"
+#include "engine/failed_loads.h"
 #include "engine/match_findings.h"
 #include "engine/rule_change.h"
 #include "engine/told_components.h"
@@ -22,6 +23,7 @@ struct iw_settle_asked {
     struct iw_rule_changes *changes;       /* change records */
     struct iw_direct_writes *writes;       /* the log of the configuration system */
     struct iw_told_components *components; /* findings about components, which were made before */
+    struct iw_failed_loads *failed_loads;  /* modules that did not load */
 };
 
 /**

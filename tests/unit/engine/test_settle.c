@@ -123,8 +123,7 @@ static enum iw_rc settle_some(struct scene *scene)
                                          .budget_bytes = PLENTY};
     IW_TRY(iw_settle_hosts(scene->collector, &scene->trees, &scene->hosts, &scene->run));
     IW_TRY(iw_order_settle(scene->order, &scene->hosts, NULL, NULL));
-    return iw_settle_findings(&input, &(struct iw_settle_asked){NULL, NULL, NULL}, &scene->run,
-                              NULL);
+    return iw_settle_findings(&input, &(struct iw_settle_asked){0}, &scene->run, NULL);
 }
 
 static void settle(struct scene *scene)
