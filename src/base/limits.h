@@ -558,6 +558,9 @@
  * rest is left to what changes the server itself. */
 #define IW_LIMIT_TRAIL_PAGES 32768U
 #define IW_LIMIT_TRAIL_PAGE_BYTES (IW_LIMIT_TRAIL_BYTES / 2)
+/** Paths of handlers with a `*` in their ending (`*.con*`), of all servers, by which files are
+ * known to run: each is asked about every file event that no plain ending knows. */
+#define IW_LIMIT_HANDLED_PATTERNS 64U
 /** Writings of the server's own configuration, of all hosts, whose changes are looked for. */
 #define IW_LIMIT_TRAIL_WRITINGS 16384U
 /** Events that findings about components show, by which rules that tell them again are known. */

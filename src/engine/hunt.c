@@ -285,6 +285,18 @@ static enum iw_rc watch_folders(struct hunt_run *hunt)
     return IW_OK;
 }
 
+/* Handlers whose files are not known by their names. */
+static enum iw_rc note_patterns(struct hunt_run *hunt)
+{
+    uint64_t n = hunt->chain_settings.handled.n_hidden;
+    if (n == 0)
+        return IW_OK;
+    return iw_run_note(hunt->run,
+                       "%llu %s of handlers with a `*` in the ending %s more than is kept: files "
+                       "that only these run are no links of chains",
+                       (unsigned long long)n, n == 1 ? "path" : "paths", n == 1 ? "is" : "are");
+}
+
 /* The plan, and what looks for its acts. */
 static enum iw_rc open_canaries(struct hunt_run *hunt, struct iw_error *err)
 {
@@ -320,6 +332,8 @@ static enum iw_rc read_and_settle(const struct iw_engine_options *options, struc
         (watch_folders(hunt) != IW_OK || iw_gathering_know_ledger(&hunt->gathering) != IW_OK ||
          iw_url_requests_know(hunt->requests, &hunt->run->inventory) != IW_OK ||
          iw_chain_settings_know(&hunt->chain_settings, &hunt->run->inventory) != IW_OK))
+        rc = iw_error_set(err, IW_ENOMEM, "no memory");
+    if (rc == IW_OK && note_patterns(hunt) != IW_OK)
         rc = iw_error_set(err, IW_ENOMEM, "no memory");
     if (rc == IW_OK) {
         struct iw_pipeline pipeline = {options, names, route, &pass0.evidence, hunt->run};

@@ -7,6 +7,7 @@
 #include "base/arena_text.h"
 #include "iis/config/web_handler.h"
 #include "iis/config/web_pattern.h"
+#include "iis/web/web_config_page.h"
 #include "iis/web/web_defaults.h"
 
 /* Names longer than a file's can be are none. */
@@ -48,6 +49,29 @@ static struct iw_str key_of(struct iw_str path)
     return name.n > 1 && memchr(name.p, '*', name.n) == NULL ? name : NONE;
 }
 
+/* A path whose last part has a `*` that leaves no plain ending, `*.fo*`: that part. A dot is in it,
+ * or files of every ending are, as for `*`; `w*g` names web.config all the same. Empty: it is none.
+ */
+static struct iw_str pattern_of(struct iw_str path)
+{
+    static const struct iw_str NONE = {"", 0};
+    const char *slash = path.n != 0 ? memrchr(path.p, '/', path.n) : NULL;
+    size_t n_wild = 0;
+    if (slash != NULL)
+        path = (struct iw_str){slash + 1, path.n - (size_t)(slash + 1 - path.p)};
+    while (n_wild < path.n && (path.p[n_wild] == '*' || path.p[n_wild] == '.'))
+        n_wild++;
+    if (path.n > NAME_BYTES || n_wild == path.n || key_of(path).n != 0 ||
+        iw_web_ending_of(path) != NULL || memchr(path.p, '*', path.n) == NULL)
+        return NONE;
+    if (memchr(path.p, '.', path.n) == NULL)
+        return iw_web_config_path_of(path) == IW_WEB_PATH_CONFIGURATION ? IW_STR("web.config")
+                                                                        : NONE;
+    return iw_str_ends_nocase(path, IW_STR(".dll")) || iw_str_ends_nocase(path, IW_STR(".exe"))
+               ? NONE
+               : path;
+}
+
 /* The URLs a component runs; empty: it is no handler, or runs nothing. */
 static struct iw_str paths_of(const struct iw_inventory_component *component)
 {
@@ -57,11 +81,31 @@ static struct iw_str paths_of(const struct iw_inventory_component *component)
     return is_old ? component->name : iw_inventory_attribute(component, "path");
 }
 
+static enum iw_rc know_pattern(struct iw_handled_names *handled, struct iw_str pattern,
+                               struct iw_arena *arena)
+{
+    pattern = iw_arena_lower(arena, pattern);
+    if (pattern.p == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < handled->n_patterns; i++) {
+        if (iw_str_equal(handled->patterns[i], pattern))
+            return IW_OK;
+    }
+    if (handled->n_patterns == IW_LIMIT_HANDLED_PATTERNS)
+        handled->n_hidden++;
+    else
+        handled->patterns[handled->n_patterns++] = pattern;
+    return IW_OK;
+}
+
 static enum iw_rc know_paths(struct iw_handled_names *handled, struct iw_str paths,
                              struct iw_arena *arena)
 {
     while (paths.n != 0) {
-        struct iw_str name = key_of(iw_web_list_next(&paths, ','));
+        struct iw_str path = iw_web_list_next(&paths, ','), name = key_of(path);
+        struct iw_str pattern = pattern_of(path);
+        if (pattern.n != 0)
+            IW_TRY(know_pattern(handled, pattern, arena));
         if (name.n == 0)
             continue;
         name = iw_arena_lower(arena, name);
@@ -74,6 +118,8 @@ static enum iw_rc know_paths(struct iw_handled_names *handled, struct iw_str pat
 void iw_handled_names_init(struct iw_handled_names *handled)
 {
     iw_map_init(&handled->names);
+    handled->n_patterns = 0;
+    handled->n_hidden = 0;
 }
 
 void iw_handled_names_done(struct iw_handled_names *handled)
@@ -94,11 +140,24 @@ enum iw_rc iw_handled_names_know(struct iw_handled_names *handled,
 
 /* --- asking ----------------------------------------------------------------------------------- */
 
+static bool fits_pattern(const struct iw_handled_names *handled, struct iw_str name)
+{
+    for (size_t i = 0; i < handled->n_patterns; i++) {
+        if (iw_web_path_fits(handled->patterns[i], name))
+            return true;
+    }
+    return false;
+}
+
 bool iw_handled_names_has(const struct iw_handled_names *handled, struct iw_str name)
 {
     char room[NAME_BYTES];
     const char *dot;
-    if (handled->names.n == 0 || name.n == 0 || name.n > NAME_BYTES)
+    if (name.n == 0 || name.n > NAME_BYTES)
+        return false;
+    if (handled->n_patterns != 0 && fits_pattern(handled, name))
+        return true;
+    if (handled->names.n == 0)
         return false;
     for (size_t i = 0; i < name.n; i++)
         room[i] = iw_ascii_lower(name.p[i]);
@@ -126,7 +185,7 @@ bool iw_handlers_run_url(const struct iw_inventory_server *server, struct iw_str
         struct iw_str paths = is_of_site(component->scope, site) ? paths_of(component) : IW_STR("");
         while (paths.n != 0) {
             struct iw_str path = iw_web_list_next(&paths, ',');
-            if (key_of(path).n != 0 && iw_web_path_fits(path, url))
+            if ((key_of(path).n != 0 || pattern_of(path).n != 0) && iw_web_path_fits(path, url))
                 return true;
         }
     }

@@ -9,11 +9,15 @@
 #define IW_DETECT_HANDLED_NAMES_H
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "base/map.h"
 #include "result/inventory.h"
 
 struct iw_handled_names {
-    struct iw_map names; /* ".foo" or "logo.png", lower case */
+    struct iw_map names;                               /* ".foo" or "logo.png", lower case */
+    struct iw_str patterns[IW_LIMIT_HANDLED_PATTERNS]; /* "*.fo*", each once; lower case */
+    size_t n_patterns;
+    uint64_t n_hidden; /* patterns past the limit: which files they run is not known */
 };
 
 void iw_handled_names_init(struct iw_handled_names *handled);

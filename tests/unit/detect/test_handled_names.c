@@ -33,6 +33,10 @@ static const struct handler HANDLERS[] = {
     {"handler", "dll", "", "", "", "*.dll", "IsapiModule", "written", false},
     {"handler", "off", "", ASP, "", "*.off", "IsapiModule", "written", true},
     {"handler", "refused", "Shop", ASP, "", "*.refused", "IsapiModule", "refused", false},
+    {"handler", "wild", "Shop", ASP, "", "*.qu*x", "IsapiModule", "written", false},
+    {"handler", "self", "Shop", ASP, "", "up/w*g", "IsapiModule", "written", false},
+    {"handler", "wide", "", ASP, "", "a*", "IsapiModule", "written", false},
+    {"handler", "page", "", ASP, "", "x*.aspx", "IsapiModule", "written", false},
     {"globalModule", "m", "", ASP, "", "*.module", "IsapiModule", "written", false},
 };
 #define N_HANDLERS (sizeof HANDLERS / sizeof HANDLERS[0])
@@ -102,6 +106,11 @@ static void files_that_handlers_run(void **state)
         {"D:\\any\\x.module", IW_WEB_FILE_OTHER},
         {"D:\\any\\x.dll", IW_WEB_FILE_OTHER},
         {"D:\\any\\foo", IW_WEB_FILE_OTHER},
+        {"D:\\any\\a.QUUX", IW_WEB_FILE_SCRIPT},
+        {"D:\\any\\a.quy", IW_WEB_FILE_OTHER},
+        {"D:\\any\\web.config", IW_WEB_FILE_SUPPORT}, /* and is asked for */
+        {"D:\\any\\wag", IW_WEB_FILE_OTHER},
+        {"D:\\any\\abc.xyz", IW_WEB_FILE_OTHER},
         {"C:\\Windows\\WinSxS\\y\\x.foo", IW_WEB_FILE_OTHER},
         /* A site whose folder lies where nobody keeps one. */
         {"C:\\Windows\\Servicing\\site\\x.aspx", IW_WEB_FILE_SCRIPT},
@@ -116,6 +125,8 @@ static void files_that_handlers_run(void **state)
         if (found != CASES[i].class)
             fail_msg("%s: %d", CASES[i].path, (int)found);
     }
+    assert_false(iw_web_file_is_never_asked_for(IW_STR("D:\\any\\web.config"), &world.settings));
+    assert_true(iw_web_file_is_never_asked_for(IW_STR("D:\\any\\web.config"), NULL));
     iw_chain_settings_done(&world.settings);
 }
 
@@ -125,12 +136,22 @@ static void urls_that_a_site_runs(void **state)
         const char *site, *url;
         bool runs;
     } CASES[] = {
-        {"Shop", "/a/x.foo", true},   {"Other", "/a/x.foo", true},
-        {"shop", "/logo.png", true},  {"Other", "/logo.png", false},
-        {"Shop", "/up/x1.dat", true}, {"Shop", "/else/x1.dat", false},
-        {"Shop", "/x.py", true},      {"Other", "/x.py", false},
-        {"Other", "/x.net1", true},   {"Shop", "/x.txt", false},
-        {"Shop", "/x", false},        {"Shop", "", false},
+        {"Shop", "/a/x.foo", true},
+        {"Other", "/a/x.foo", true},
+        {"shop", "/logo.png", true},
+        {"Other", "/logo.png", false},
+        {"Shop", "/up/x1.dat", true},
+        {"Shop", "/else/x1.dat", false},
+        {"Shop", "/x.py", true},
+        {"Other", "/x.py", false},
+        {"Other", "/x.net1", true},
+        {"Shop", "/x.txt", false},
+        {"Shop", "/x", false},
+        {"Shop", "", false},
+        {"Shop", "/b/x.quux", true},
+        {"Other", "/b/x.quux", false},
+        {"Shop", "/up/web.config", true},
+        {"Shop", "/web.config", false},
     };
     struct world world;
     (void)state;
@@ -166,12 +187,44 @@ static void files_that_run_by_their_folder(void **state)
     }
 }
 
+/* Past the limit they are counted. */
+static void patterns_are_bounded(void **state)
+{
+    char paths[IW_LIMIT_HANDLED_PATTERNS + 1][32];
+    struct iw_str attribute;
+    struct iw_inventory_component component = {
+        .kind = "handler", .state = "written", .image = IW_STR(ASP), .attributes = {&attribute, 1}};
+    struct iw_inventory_server server = {.components = &component, .n_components = 1};
+    const struct iw_inventory inventory = {.servers = &server, .n_servers = 1};
+    struct iw_handled_names handled;
+    struct iw_arena arena;
+    (void)state;
+    iw_arena_init(&arena, 0);
+    iw_handled_names_init(&handled);
+    component.type = IW_STR("Acme.Page, Acme");
+    for (unsigned i = 0; i <= IW_LIMIT_HANDLED_PATTERNS; i++) {
+        assert_int_equal(handled.n_hidden, 0);
+        (void)snprintf(paths[i], sizeof paths[i], "path=*.x%u*", i);
+        attribute = iw_str_of(paths[i]);
+        assert_int_equal(iw_handled_names_know(&handled, &inventory, &arena), IW_OK);
+        if (i == 0) /* the same once more is none more */
+            assert_int_equal(iw_handled_names_know(&handled, &inventory, &arena), IW_OK);
+    }
+    assert_int_equal(handled.n_patterns, IW_LIMIT_HANDLED_PATTERNS);
+    assert_int_equal(handled.n_hidden, 1);
+    assert_true(iw_handled_names_has(&handled, IW_STR("a.x63b")));
+    assert_false(iw_handled_names_has(&handled, IW_STR("a.y")));
+    iw_handled_names_done(&handled);
+    iw_arena_done(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest TESTS[] = {
         cmocka_unit_test(files_that_handlers_run),
         cmocka_unit_test(urls_that_a_site_runs),
         cmocka_unit_test(files_that_run_by_their_folder),
+        cmocka_unit_test(patterns_are_bounded),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
 }
