@@ -6,8 +6,9 @@
  *
  * - somebody else did a part of it, its record contradicts itself, or the file came, was deleted or
  *   was written otherwise after the deployment;
- * - pages: the tool was run from a console or a desktop, where whoever has the account can type it;
- *   the page stands out among its neighbours; a chain of evidence is known by it;
+ * - pages: what runs it is not as in the baseline; the tool was run from a console or a desktop,
+ *   where whoever has the account can type it; the page stands out among its neighbours; a chain of
+ *   evidence is known by it;
  * - components: nobody vouches for it. A package can be made by anybody, so that only what the
  *   catalogue knows as Microsoft's, or what is signed by somebody who is proved, weighs less.
  */
@@ -276,6 +277,8 @@ static const char *objection_of_page(const struct weighing *weighing)
         return "a chain of evidence is known by it";
     if (iw_web_file_stands_out(named->web_file))
         return "it stands out by what it holds, where it lies or how it is called";
+    if (iw_case_is_newly_handled(named))
+        return "what makes it a page is not as in the baseline: the file may have been none before";
     if (weighing->is_by_hand)
         return "it was run from a console or a desktop, where whoever has the account can type it";
     if (is_deleted_after(weighing))

@@ -2,6 +2,7 @@
  * What is not as the baseline has it, unless somebody approved it: load points that are new, gone
  * or changed, web files that are new or changed.
  */
+#include "base/arena_text.h"
 #include "detect/component_kinds.h"
 #include "detect/judgment.h"
 
@@ -178,6 +179,56 @@ static enum iw_rc judge_component(struct iw_judging *judging, size_t component,
     return say_more(named, difference);
 }
 
+/* --- files that became pages ------------------------------------------------------------------
+ */
+
+/* "Shop/api" is of the site "Shop". */
+static struct iw_str site_of(struct iw_str scope)
+{
+    size_t n = iw_str_find(scope, IW_STR("/"));
+    return n != SIZE_MAX ? (struct iw_str){scope.p, n} : scope;
+}
+
+static struct iw_str handling_key(const char *what, struct iw_str name, struct iw_arena *arena)
+{
+    struct iw_str key = iw_arena_format(arena, "%s %.*s", what, IW_STR_ARG(name));
+    return key.p != NULL ? iw_arena_lower(arena, key) : key;
+}
+
+/* A handler or script map that came since makes pages of files that were there all the time; so
+ * does, in its site, one that went, or that scripts are allowed where they were not. */
+static enum iw_rc note_handling(struct iw_judging *judging,
+                                const struct iw_baseline_difference *difference)
+{
+    bool is_gone = difference->change == IW_BASELINE_REMOVED;
+    const struct iw_baseline_entry *entry = is_gone ? difference->was : difference->now;
+    bool is_handler = iw_str_equal(entry->kind, IW_STR("handler"));
+    struct iw_str key;
+    if (difference->server != judging->server_index ||
+        (!is_handler && !iw_str_equal(entry->kind, IW_STR("accessPolicy"))))
+        return IW_OK;
+    key = is_handler && !is_gone ? handling_key("handler", entry->name, judging->arena)
+                                 : handling_key("site", site_of(entry->scope), judging->arena);
+    return key.p != NULL && iw_map_add(&judging->new_handling, key, NULL) != NULL ? IW_OK
+                                                                                  : IW_ENOMEM;
+}
+
+static bool is_noted(const struct iw_judging *judging, const char *what, struct iw_str name)
+{
+    struct iw_str key = handling_key(what, name, judging->arena);
+    return key.p == NULL || iw_map_find(&judging->new_handling, key) != NULL;
+}
+
+bool iw_case_is_newly_handled(const struct iw_case *named)
+{
+    const struct iw_judging *judging = named->judging;
+    const struct iw_inventory_web_file *web_file = named->web_file;
+    return web_file != NULL && judging->new_handling.n != 0 &&
+           (is_noted(judging, "handler", web_file->handler) ||
+            is_noted(judging, "site", web_file->site) || /* or of the server's own */
+            is_noted(judging, "site", IW_STR("")));
+}
+
 static enum iw_rc judge_web_file(struct iw_judging *judging,
                                  const struct iw_inventory_web_file *web_file,
                                  const struct iw_baseline_difference *difference)
@@ -192,6 +243,11 @@ static enum iw_rc judge_web_file(struct iw_judging *judging,
                : "Web file that is not as in the baseline",
         "%s; %.*s runs it", is_new ? "does not stand in the baseline" : "differs from the baseline",
         IW_STR_ARG(web_file->handler.n != 0 ? web_file->handler : web_file->processor)));
+    if (iw_case_is_newly_handled(named))
+        IW_TRY(iw_case_line(named, &named->why,
+                            "what makes it a page (handlers and access policy of its site) is not "
+                            "as in the baseline either: the file may have lain there before, and "
+                            "have become a page by that"));
     named->action = is_new ? IW_ACT_ADD : IW_ACT_MODIFY;
     IW_TRY(say_fields(named, difference));
     return say_more(named, difference);
@@ -218,6 +274,10 @@ static enum iw_rc judge_removed(struct iw_judging *judging,
 enum iw_rc iw_judge_baseline(struct iw_judging *judging)
 {
     const struct iw_baseline_differences *differences = judging->input->differences;
+    for (size_t i = 0; differences != NULL && i < differences->n; i++) {
+        if (is_open(&differences->items[i]))
+            IW_TRY(note_handling(judging, &differences->items[i]));
+    }
     for (size_t i = 0; differences != NULL && i < differences->n; i++) {
         const struct iw_baseline_difference *difference = &differences->items[i];
         const struct iw_inventory_web_file *web_file;

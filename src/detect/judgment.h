@@ -43,6 +43,7 @@ struct iw_judging {
     struct iw_map paths;    /* lower-case path of a file → index of a component with it + 1 */
     struct iw_map cases;    /* key → struct iw_case * */
     struct iw_map changes_by_text; /* named_changes.h */
+    struct iw_map new_handling;    /* handlers that are not as in the baseline, sites with such */
 };
 
 /** IW_OK or IW_ENOMEM. */

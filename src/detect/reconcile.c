@@ -112,8 +112,10 @@ static enum iw_rc judge_server(struct reconciling *run, size_t index, struct iw_
     iw_map_init(&judging.paths);
     iw_map_init(&judging.cases);
     iw_map_init(&judging.changes_by_text);
+    iw_map_init(&judging.new_handling);
     iw_arena_reset(run->arena);
     rc = judge(run, &judging, err);
+    iw_map_done(&judging.new_handling);
     iw_map_done(&judging.changes_by_text);
     iw_map_done(&judging.cases);
     iw_map_done(&judging.paths);

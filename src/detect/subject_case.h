@@ -137,6 +137,10 @@ enum iw_rc iw_case_weigh(struct iw_case *named);
 bool iw_web_file_stands_out(const struct iw_inventory_web_file *web_file);
 /** Whether a chain of evidence, of whatever level, is known by the web file of the case. */
 bool iw_web_file_is_in_chain(const struct iw_case *named);
+/** Whether what makes a page of a web file (its handler, handlers and access policy of its site) is
+ * not as in the baseline, and nobody approved that: the file may have been there before. After
+ * iw_judge_baseline; no memory: true. */
+bool iw_case_is_newly_handled(const struct iw_case *named);
 /** The case as a finding, without id. case_finding.c. IW_OK, IW_ENOMEM, IW_EIO (judging->err). */
 enum iw_rc iw_case_finding(struct iw_case *named, struct iw_finding *ret);
 

@@ -146,6 +146,63 @@ static void page_by_somebody(void **state)
     rig_says(rig, "why: deployment: Web Deploy, ");
 }
 
+/* Of the page, among findings of whatever runs it. */
+static void page_is(struct rig *rig, enum iw_level level, const char *says, const char *says_not)
+{
+    size_t n = rig_run(rig), i = 0;
+    while (i < n && strcmp(rig->seen[i].title, NEW_PAGE) != 0)
+        i++;
+    assert_true(i < n);
+    assert_int_equal(rig->seen[i].finding.level, level);
+    if (says != NULL && strstr(rig->seen[i].all, says) == NULL)
+        fail_msg("'%s' is not in\n%s", says, rig->seen[i].all);
+    if (says_not != NULL && strstr(rig->seen[i].all, says_not) != NULL)
+        fail_msg("'%s' is in\n%s", says_not, rig->seen[i].all);
+}
+
+/* What ran nobody's request when it was released is a page by the handler that came since. */
+static void file_that_became_a_page(void **state)
+{
+    struct rig *rig = *state;
+    struct world world;
+    struct iw_baseline_entry handler = {.host = IW_STR("web01")};
+    struct iw_baseline_entry former = {
+        .host = IW_STR("web01"), .kind = IW_STR("accessPolicy"), .scope = IW_STR("Shop/uploads")};
+    struct iw_baseline_difference items[2];
+    (void)page(&world, rig);
+    handler.component = rig_component(rig, "handler", "News", "");
+    handler.kind = IW_STR("handler");
+    handler.name = IW_STR("News");
+    rig->web_files[0].handler = IW_STR("NEWS");
+    items[0] = world.item;
+    items[1] = (struct iw_baseline_difference){
+        .change = IW_BASELINE_ADDED, .now = &handler, .approval = IW_APPROVAL_NONE};
+    world.all = (struct iw_baseline_differences){.items = items, .n = 2};
+    page_is(rig, IW_LEVEL_MEDIUM,
+            "that lowers nothing: what makes it a page is not as in the baseline", NULL);
+    page_is(rig, IW_LEVEL_MEDIUM, "have become a page by that", NULL);
+    items[1].approval = IW_APPROVAL_EXPIRED;
+    page_is(rig, IW_LEVEL_MEDIUM, "that lowers nothing: what makes it", NULL);
+    items[1].approval = IW_APPROVAL_APPROVED; /* somebody approved that handler */
+    page_is(rig, IW_LEVEL_LOW, NULL, "become a page");
+    items[1].approval = IW_APPROVAL_NONE;
+    rig->web_files[0].handler = IW_STR("Other");
+    page_is(rig, IW_LEVEL_LOW, NULL, "become a page");
+    items[1] = (struct iw_baseline_difference){
+        .change = IW_BASELINE_REMOVED, .was = &former, .approval = IW_APPROVAL_NONE};
+    rig->web_files[0].site = IW_STR("Shop");
+    page_is(rig, IW_LEVEL_MEDIUM, "that lowers nothing: what makes it", NULL);
+    former.scope = IW_STR("shop"); /* scripts are allowed in all of the site */
+    page_is(rig, IW_LEVEL_MEDIUM, "have become a page by that", NULL);
+    former.scope = IW_STR("");
+    page_is(rig, IW_LEVEL_MEDIUM, "that lowers nothing: what makes it", NULL);
+    former.scope = IW_STR("Shop2/uploads");
+    page_is(rig, IW_LEVEL_LOW, NULL, "become a page");
+    items[1].server = 1;
+    former.scope = IW_STR("Shop");
+    page_is(rig, IW_LEVEL_LOW, NULL, "become a page");
+}
+
 static void page_by_hand(void **state)
 {
     struct rig *rig = *state;
@@ -395,6 +452,7 @@ int main(void)
         TEST(page_of_a_release),
         TEST(page_by_somebody),
         TEST(page_by_hand),
+        TEST(file_that_became_a_page),
         TEST(page_of_a_chain),
         TEST(page_that_stands_out),
         TEST(page_that_is_another),
