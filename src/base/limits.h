@@ -468,6 +468,8 @@
 #define IW_LIMIT_BATCH_FILES 64U
 /** Folders of such a batch that are named, each with its number of files. */
 #define IW_LIMIT_BATCH_FOLDERS 8U
+/** Files of it that are named as unlike the rest; more are counted. */
+#define IW_LIMIT_BATCH_ODD 8U
 
 /* --- context
  * -----------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@
 #include "base/arena_text.h"
 #include "base/limits.h"
 #include "base/path_name.h"
+#include "detect/baseline_batch_odd.h"
 #include "detect/judgment.h"
 
 /* Files of one batch follow each other within so long. */
@@ -178,7 +179,7 @@ struct telling {
 };
 
 /* Of one list: what is told of a batch is bounded. */
-#define LINES (IW_LIMIT_BATCH_FOLDERS + 12U)
+#define LINES (IW_LIMIT_BATCH_FOLDERS + IW_LIMIT_BATCH_ODD + 13U)
 
 static struct telling begin(struct iw_arena *arena, const struct iw_batch_member *members, size_t n)
 {
@@ -298,6 +299,28 @@ static void say_use(struct telling *telling)
             n == 1 ? "was" : "were");
 }
 
+static void say_odd(struct telling *telling)
+{
+    const struct iw_batch_member **all =
+        iw_batch_in_order(telling->members, telling->n, telling->arena);
+    size_t n = 0;
+    telling->no_memory |= all == NULL;
+    while (all != NULL && n < telling->n && all[n]->odd != 0)
+        n++;
+    for (size_t i = 0; i < n && i < IW_LIMIT_BATCH_ODD; i++) {
+        struct iw_str words = iw_batch_odd_words(all[i]->odd, telling->arena);
+        telling->no_memory |= words.p == NULL;
+        say(telling, "unlike the rest: %.*s (%.*s)", IW_STR_ARG(all[i]->named->name),
+            IW_STR_ARG(words));
+    }
+    if (n > IW_LIMIT_BATCH_ODD)
+        say(telling, "%zu more are unlike the rest", n - IW_LIMIT_BATCH_ODD);
+    if (telling->n > IW_LIMIT_BATCH_FILES)
+        say(telling, "%zu of the files are not shown one by one%s",
+            telling->n - IW_LIMIT_BATCH_FILES,
+            n > IW_LIMIT_BATCH_FILES ? ", some that are unlike the rest among them" : "");
+}
+
 static void say_why(struct telling *telling)
 {
     const struct iw_case *first = telling->members[0].named;
@@ -311,9 +334,7 @@ static void say_why(struct telling *telling)
     say_times(telling);
     say_folders(telling);
     say_use(telling);
-    if (telling->n > IW_LIMIT_BATCH_FILES)
-        say(telling, "%zu of the files are not shown one by one",
-            telling->n - IW_LIMIT_BATCH_FILES);
+    say_odd(telling);
 }
 
 /* What is not known of any of them. */
@@ -361,24 +382,19 @@ static void show(const struct iw_batch_member *member, struct iw_finding *ret)
     }
 }
 
-/* Of many files those that were asked for come first. */
 static enum iw_rc set_evidence(const struct telling *telling, struct iw_finding *ret)
 {
-    size_t n = 0, n_shown = 0;
+    const struct iw_batch_member **all =
+        iw_batch_in_order(telling->members, telling->n, telling->arena);
+    size_t n = 0;
     for (size_t i = 0; i < telling->n; i++)
         n += telling->members[i].finding.n_evidence;
     ret->evidence = iw_arena_calloc(telling->arena, n + 1, sizeof *ret->evidence);
     ret->n_evidence = 0;
-    if (ret->evidence == NULL)
+    if (ret->evidence == NULL || all == NULL)
         return IW_ENOMEM;
-    for (int pass = 0; pass < 2; pass++) {
-        for (size_t i = 0; i < telling->n && n_shown < IW_LIMIT_BATCH_FILES; i++) {
-            if (telling->members[i].named->is_asked_for != (pass == 0))
-                continue;
-            show(&telling->members[i], ret);
-            n_shown++;
-        }
-    }
+    for (size_t i = 0; i < telling->n && i < IW_LIMIT_BATCH_FILES; i++)
+        show(all[i], ret);
     iw_case_items_sort(ret->evidence, ret->n_evidence);
     return IW_OK;
 }
@@ -454,6 +470,31 @@ static bool is_same_batch(const struct iw_batch_member *a, const struct iw_batch
            (!__builtin_sub_overflow(b->time_ns, a->time_ns, &gap_ns) && gap_ns <= GAP_NS);
 }
 
+static int compare_marked(const void *left, const void *right)
+{
+    const struct iw_batch_member *a = left, *b = right;
+    bool is_a = (a->odd & IW_BATCH_ODD_MARKS) != 0, is_b = (b->odd & IW_BATCH_ODD_MARKS) != 0;
+    return is_a != is_b ? (is_a ? -1 : 1) : compare_paths(a, b);
+}
+
+/* Members that are alike: one finding, where they are enough; in what is too much to be shown
+ * whole, what has marks of its own is told by itself. */
+static enum iw_rc settle_alike(struct iw_batches *batches, struct iw_batch_member *members,
+                               size_t n)
+{
+    size_t n_alone = n < IW_BATCH_FILES ? n : 0;
+    if (n_alone == 0)
+        IW_TRY(iw_batch_find_odd(members, n, batches->arena));
+    if (n > IW_LIMIT_BATCH_FILES) {
+        qsort(members, n, sizeof *members, compare_marked);
+        while (n_alone < n && (members[n_alone].odd & IW_BATCH_ODD_MARKS) != 0)
+            n_alone++;
+    }
+    for (size_t i = 0; i < n_alone; i++)
+        batches->findings[batches->n_findings++] = members[i].finding;
+    return n_alone < n ? make(batches, members + n_alone, n - n_alone) : IW_OK;
+}
+
 enum iw_rc iw_batches_settle(struct iw_batches *batches)
 {
     size_t first = 0;
@@ -462,12 +503,8 @@ enum iw_rc iw_batches_settle(struct iw_batches *batches)
     for (size_t i = 1; i <= batches->n; i++) {
         if (i < batches->n && is_same_batch(&batches->members[i - 1], &batches->members[i]))
             continue;
-        if (i - first >= IW_BATCH_FILES) {
-            IW_TRY(make(batches, &batches->members[first], i - first));
-            first = i;
-        }
-        for (; first < i; first++)
-            batches->findings[batches->n_findings++] = batches->members[first].finding;
+        IW_TRY(settle_alike(batches, &batches->members[first], i - first));
+        first = i;
     }
     return IW_OK;
 }

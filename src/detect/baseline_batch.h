@@ -5,7 +5,9 @@
  * within minutes of each other by the same program, account and logon, about which the change
  * records say the same, and of which nothing else is to be said, are told together. What stands out
  * by content, place or name, or is known by a chain, is a finding of its own, and so is what came
- * at another time or by somebody else.
+ * at another time or by somebody else, and, in a batch too great to be shown whole, what has marks
+ * that the rest has not. Of such a batch those are named and shown first that are unlike the rest
+ * in something else.
  *
  * Everything lives in the arena given. One thread.
  */
@@ -22,6 +24,7 @@ struct iw_batch_member {
     struct iw_finding finding;
     struct iw_str key; /* of what has to be alike */
     int64_t time_ns;   /* when it came: the last writing, else the file's own; may be unknown */
+    unsigned odd;      /* in what it is unlike the rest: enum iw_batch_odd (baseline_batch_odd.h) */
 };
 
 struct iw_batches {

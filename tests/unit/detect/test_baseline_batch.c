@@ -244,13 +244,108 @@ static void limits(void **state)
     rig_says(rig, "why: 1 more folders are not named\n");
 }
 
+static bool is_shown(const struct rig *rig, const char *path)
+{
+    const struct iw_finding *finding = &rig->seen[0].finding;
+    for (size_t i = 0; i < finding->n_evidence; i++) {
+        if (iw_str_equal(finding->evidence[i].source, iw_str_of(path)))
+            return true;
+    }
+    return false;
+}
+
+/* In a batch of more than are shown the one that is of another kind is named, and shown first. */
+static void odd_ones_come_first(void **state)
+{
+    static const struct {
+        const char *path, *handler, *words;
+        int64_t at;
+    } CASES[] = {
+        {"D:\\shop\\Views\\z.ashx", "PageHandlerFactory-Integrated-4.0", "(its ending)", 1060},
+        {"D:\\shop\\Views\\z.aspx", "Other", "(what runs it)", 1060},
+        {"D:\\shop\\zz\\z.aspx", "PageHandlerFactory-Integrated-4.0", "(its folder)", 1060},
+        {"D:\\shop\\Views\\z.aspx", "PageHandlerFactory-Integrated-4.0", "(its moment)", 1400},
+        {"D:\\shop\\zz\\z.ashx", "Other", "(its ending, what runs it, its folder, its moment)",
+         1400},
+    };
+    const size_t N = IW_LIMIT_BATCH_FILES + 12;
+    struct rig *rig = *state;
+    struct world world;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        char line[128];
+        pages(&world, rig, N);
+        for (size_t k = 0; k < N; k++)
+            rig->web_files[k].handler = IW_STR("PageHandlerFactory-Integrated-4.0");
+        (void)snprintf(world.paths[N - 1], sizeof world.paths[0], "%s", CASES[i].path);
+        rig->web_files[N - 1].file.path = iw_str_of(world.paths[N - 1]);
+        rig->web_files[N - 1].file.source = rig->web_files[N - 1].file.path;
+        rig->web_files[N - 1].handler = iw_str_of(CASES[i].handler);
+        rig->web_files[N - 1].file.modified_ns = T(CASES[i].at);
+        assert_int_equal(rig_run(rig), 1);
+        assert_true(is_shown(rig, world.paths[N - 1]));
+        (void)snprintf(line, sizeof line, "why: unlike the rest: %s %s\n", CASES[i].path,
+                       CASES[i].words);
+        rig_says(rig, line);
+        rig_says(rig, "why: 12 of the files are not shown one by one\n");
+    }
+    pages(&world, rig, N); /* as varied as this, none is odd */
+    for (size_t k = 0; k < N; k++) {
+        (void)snprintf(world.paths[k], sizeof world.paths[k], "D:\\shop\\f%zu\\a.aspx", k);
+        rig->web_files[k].file.path = iw_str_of(world.paths[k]);
+    }
+    rig_run(rig);
+    rig_says_not(rig, "unlike the rest");
+}
+
+static void limit_of_odd_ones(void **state)
+{
+    struct rig *rig = *state;
+    struct world world;
+    for (size_t n = IW_LIMIT_BATCH_ODD; n <= IW_LIMIT_BATCH_ODD + 1; n++) {
+        pages(&world, rig, RIG_WEB_FILES);
+        for (size_t k = 0; k < IW_LIMIT_BATCH_ODD; k++) { /* four of each of two endings */
+            (void)snprintf(world.paths[k], sizeof world.paths[k], "D:\\shop\\Views\\a%zu.%s", k,
+                           k % 2 == 0 ? "ashx" : "asmx");
+            rig->web_files[k].file.path = iw_str_of(world.paths[k]);
+        }
+        rig->web_files[RIG_WEB_FILES - 1].handler =
+            n > IW_LIMIT_BATCH_ODD ? IW_STR("Other") : rig->web_files[0].handler;
+        assert_int_equal(rig_run(rig), 1);
+        rig_says(rig, "why: unlike the rest: D:\\shop\\Views\\a6.ashx (its ending)\n");
+        if (n > IW_LIMIT_BATCH_ODD)
+            rig_says(rig, "why: 1 more are unlike the rest\n");
+        else
+            rig_says_not(rig, "more are unlike the rest");
+    }
+}
+
+/* What has marks that the rest has not is never among those that are only counted. */
+static void marks_of_its_own(void **state)
+{
+    static const struct iw_str NOTE = {"code-elsewhere: has no code of its own", 38};
+    static const struct iw_str YOUNG = {"younger-than-neighbours: far younger than", 41};
+    const size_t N = IW_LIMIT_BATCH_FILES + 12;
+    struct rig *rig = *state;
+    struct world world;
+    pages(&world, rig, N);
+    rig->web_files[N - 1].marks = (struct iw_text_list){&NOTE, 1};
+    rig->web_files[N - 2].marks = (struct iw_text_list){&YOUNG, 1};
+    assert_int_equal(rig_run(rig), 2);
+    assert_int_equal(n_of_title(rig, "75 web files that the baseline does not have: D:\\shop"), 1);
+    assert_int_equal(n_of_title(rig, "Web file that the baseline does not have: a75.aspx"), 1);
+    for (size_t k = 0; k < N; k++) /* a mark of all is nobody's own */
+        rig->web_files[k].marks = (struct iw_text_list){&NOTE, 1};
+    assert_int_equal(rig_run(rig), 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(many_are_one),      TEST(its_id_is_its_own), TEST(what_stands_out_is_told),
-        TEST(what_is_not_alike), TEST(who_wrote_it),      TEST(limits),
+        TEST(many_are_one),        TEST(its_id_is_its_own), TEST(what_stands_out_is_told),
+        TEST(what_is_not_alike),   TEST(who_wrote_it),      TEST(limits),
+        TEST(odd_ones_come_first), TEST(marks_of_its_own),  TEST(limit_of_odd_ones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,221 @@
+#include "detect/baseline_batch_odd.h"
+
+#include <stdlib.h>
+
+#include "base/arena_text.h"
+#include "base/map.h"
+#include "base/path_name.h"
+#include "detect/judgment.h"
+#include "iis/web/web_mark.h"
+
+/* One of so many at most has an odd value, and one of so many at most has any such. */
+#define RARE_SHARE 20U
+#define ODD_SHARE 10U
+#define APART_NS (60 * IW_NS_PER_SECOND)
+
+static bool is_young(struct iw_str mark)
+{
+    return iw_str_begins_nocase(mark, iw_str_of(iw_web_mark_name(IW_WEB_MARK_YOUNG)));
+}
+
+/* Names of marks: "name: sentence". */
+static struct iw_str marks_of(const struct iw_inventory_web_file *web_file, struct iw_arena *arena)
+{
+    struct iw_buffer text;
+    struct iw_str kept;
+    iw_buffer_init(&text);
+    for (size_t i = 0; i < web_file->marks.n; i++) {
+        struct iw_str mark = web_file->marks.items[i];
+        size_t n = iw_str_find(mark, IW_STR(":"));
+        if (is_young(mark))
+            continue;
+        iw_buffer_add(&text, (struct iw_str){mark.p, n != SIZE_MAX ? n : mark.n});
+        iw_buffer_add_char(&text, '|');
+    }
+    kept = text.failed ? (struct iw_str){NULL, 0} : iw_arena_copy(arena, iw_buffer_str(&text));
+    iw_buffer_done(&text);
+    return kept;
+}
+
+static struct iw_str age_of(const struct iw_inventory_web_file *web_file)
+{
+    for (size_t i = 0; i < web_file->marks.n; i++) {
+        if (is_young(web_file->marks.items[i]))
+            return IW_STR("young");
+    }
+    return IW_STR("");
+}
+
+static struct iw_str ending_of(struct iw_str path)
+{
+    struct iw_str name = iw_path_name(path);
+    for (size_t i = name.n; i-- != 0;) {
+        if (name.p[i] == '.')
+            return (struct iw_str){name.p + i, name.n - i};
+    }
+    return IW_STR("");
+}
+
+static struct iw_str process_of(const struct iw_case *named, struct iw_arena *arena)
+{
+    const struct iw_server_fact *last = NULL;
+    for (size_t i = 0; i < named->n_acts; i++) {
+        if (last == NULL || named->acts[i]->last_ns >= last->last_ns)
+            last = named->acts[i];
+    }
+    return last != NULL ? iw_arena_format(arena, "%llu", (unsigned long long)last->process_id)
+                        : IW_STR("");
+}
+
+/* What a member has of one kind, to be compared with the others. p NULL: no memory. */
+static struct iw_str value_of(const struct iw_batch_member *member, unsigned kind,
+                              struct iw_arena *arena)
+{
+    const struct iw_inventory_web_file *web_file = member->named->web_file;
+    switch (kind) {
+    case IW_BATCH_ODD_MARKS:
+        return marks_of(web_file, arena);
+    case IW_BATCH_ODD_AGE:
+        return age_of(web_file);
+    case IW_BATCH_ODD_ENDING:
+        return iw_arena_lower(arena, ending_of(member->named->name));
+    case IW_BATCH_ODD_HANDLER:
+        return iw_arena_lower(arena,
+                              web_file->handler.n != 0 ? web_file->handler : web_file->processor);
+    case IW_BATCH_ODD_PROCESS:
+        return process_of(member->named, arena);
+    default:
+        return iw_arena_lower(arena, iw_path_folder(member->named->name));
+    }
+}
+
+/* Sets the bit where few have what hardly any other has. */
+static void set_where(struct iw_batch_member *members, size_t n, const bool *is_rare, unsigned kind)
+{
+    size_t n_rare = 0;
+    for (size_t i = 0; i < n; i++)
+        n_rare += is_rare[i];
+    for (size_t i = 0; n_rare * ODD_SHARE <= n && i < n; i++)
+        members[i].odd |= is_rare[i] ? kind : 0;
+}
+
+static enum iw_rc count(struct iw_batch_member *members, size_t n, unsigned kind,
+                        struct iw_arena *arena, struct iw_map *counts, size_t *places)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct iw_str value = value_of(&members[i], kind, arena);
+        struct iw_map_entry *entry;
+        bool is_new;
+        if (value.p == NULL)
+            return IW_ENOMEM;
+        entry = iw_map_add(counts, value, &is_new);
+        if (entry == NULL)
+            return IW_ENOMEM;
+        entry->value.number = is_new ? 1 : entry->value.number + 1;
+        places[i] = (size_t)(entry - counts->entries);
+    }
+    return IW_OK;
+}
+
+static enum iw_rc find_kind(struct iw_batch_member *members, size_t n, unsigned kind,
+                            struct iw_arena *arena, size_t *places, bool *is_rare)
+{
+    struct iw_map counts;
+    enum iw_rc rc;
+    iw_map_init(&counts);
+    rc = count(members, n, kind, arena, &counts, places);
+    for (size_t i = 0; rc == IW_OK && i < n; i++)
+        is_rare[i] = counts.entries[places[i]].value.number * RARE_SHARE <= n;
+    if (rc == IW_OK)
+        set_where(members, n, is_rare, kind);
+    iw_map_done(&counts);
+    return rc;
+}
+
+static bool is_apart(const struct iw_batch_member *a, const struct iw_batch_member *b)
+{
+    int64_t apart_ns;
+    return __builtin_sub_overflow(b->time_ns, a->time_ns, &apart_ns) || apart_ns >= APART_NS;
+}
+
+static void find_apart(struct iw_batch_member *members, size_t n, bool *is_rare)
+{
+    for (size_t i = 0; i < n; i++)
+        is_rare[i] = iw_time_known(members[i].time_ns) &&
+                     (i == 0 || is_apart(&members[i - 1], &members[i])) &&
+                     (i + 1 == n || is_apart(&members[i], &members[i + 1]));
+    set_where(members, n, is_rare, IW_BATCH_ODD_TIME);
+}
+
+enum iw_rc iw_batch_find_odd(struct iw_batch_member *members, size_t n, struct iw_arena *arena)
+{
+    static const unsigned KINDS[] = {IW_BATCH_ODD_MARKS,   IW_BATCH_ODD_AGE,
+                                     IW_BATCH_ODD_ENDING,  IW_BATCH_ODD_HANDLER,
+                                     IW_BATCH_ODD_PROCESS, IW_BATCH_ODD_FOLDER};
+    size_t *places = iw_arena_calloc(arena, n + 1, sizeof *places);
+    bool *is_rare = iw_arena_calloc(arena, n + 1, sizeof *is_rare);
+    if (places == NULL || is_rare == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < n; i++)
+        members[i].odd = 0;
+    for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++)
+        IW_TRY(find_kind(members, n, KINDS[i], arena, places, is_rare));
+    find_apart(members, n, is_rare);
+    return IW_OK;
+}
+
+/* --- the order ---------------------------------------------------------------------------------
+ */
+
+static size_t n_ways(unsigned odd)
+{
+    size_t n = 0;
+    for (; odd != 0; odd &= odd - 1)
+        n++;
+    return n;
+}
+
+static int compare(const void *left, const void *right)
+{
+    const struct iw_batch_member *a = *(const struct iw_batch_member *const *)left;
+    const struct iw_batch_member *b = *(const struct iw_batch_member *const *)right;
+    size_t n_a = n_ways(a->odd), n_b = n_ways(b->odd);
+    if (n_a != n_b)
+        return n_a > n_b ? -1 : 1;
+    if (a->named->is_asked_for != b->named->is_asked_for)
+        return a->named->is_asked_for ? -1 : 1;
+    return iw_str_compare(a->named->key, b->named->key);
+}
+
+const struct iw_batch_member **iw_batch_in_order(const struct iw_batch_member *members, size_t n,
+                                                 struct iw_arena *arena)
+{
+    const struct iw_batch_member **all =
+        iw_arena_calloc(arena, n + 1, sizeof(const struct iw_batch_member *));
+    for (size_t i = 0; all != NULL && i < n; i++)
+        all[i] = &members[i];
+    if (all != NULL && n != 0)
+        qsort(all, n, sizeof(const struct iw_batch_member *), compare);
+    return all;
+}
+
+/* --- words ------------------------------------------------------------------------------------
+ */
+
+struct iw_str iw_batch_odd_words(unsigned odd, struct iw_arena *arena)
+{
+    static const char *const WORDS[IW_BATCH_ODD_KINDS] = {
+        "its marks",  "its age",   "its ending", "what runs it", "the process that wrote it",
+        "its folder", "its moment"};
+    struct iw_buffer text;
+    struct iw_str kept;
+    iw_buffer_init(&text);
+    for (unsigned i = 0; i < IW_BATCH_ODD_KINDS; i++) {
+        if ((odd & (1U << i)) == 0)
+            continue;
+        iw_buffer_printf(&text, "%s%s", text.n != 0 ? ", " : "", WORDS[i]);
+    }
+    kept = text.failed ? (struct iw_str){NULL, 0} : iw_arena_copy(arena, iw_buffer_str(&text));
+    iw_buffer_done(&text);
+    return kept;
+}

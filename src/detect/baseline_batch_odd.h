@@ -1,0 +1,36 @@
+/**
+ * Of a batch (baseline_batch.h), which files are unlike the rest, and in what: hundreds of files of
+ * a release are put together because nothing tells them apart, and the one that somebody slipped in
+ * is of another kind, lies elsewhere, is run by something else, or came at another moment.
+ *
+ * A value is odd where hardly any file has it; if many have values that hardly any other has, a
+ * release is as varied as that, and none of them is. So nothing is odd in a small batch, which is
+ * shown whole.
+ */
+#ifndef IW_DETECT_BASELINE_BATCH_ODD_H
+#define IW_DETECT_BASELINE_BATCH_ODD_H
+
+#include "detect/baseline_batch.h"
+
+/** In what a file is unlike the rest: bits of iw_batch_member.odd. */
+enum iw_batch_odd {
+    IW_BATCH_ODD_MARKS = 1U << 0, /* what its content, place or name says, but for its age */
+    IW_BATCH_ODD_AGE = 1U << 1,   /* it is younger than its neighbours */
+    IW_BATCH_ODD_ENDING = 1U << 2,
+    IW_BATCH_ODD_HANDLER = 1U << 3, /* what runs it */
+    IW_BATCH_ODD_PROCESS = 1U << 4, /* that wrote it last */
+    IW_BATCH_ODD_FOLDER = 1U << 5,
+    IW_BATCH_ODD_TIME = 1U << 6 /* a minute and more from each of the others */
+};
+#define IW_BATCH_ODD_KINDS 7U
+
+/** Sets `odd` of all members, which are in the order of their times. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_batch_find_odd(struct iw_batch_member *members, size_t n, struct iw_arena *arena);
+/** The members in the order in which they are shown: those that are unlike the rest in most, those
+ * that were asked for, then by path. NULL: no memory. */
+const struct iw_batch_member **iw_batch_in_order(const struct iw_batch_member *members, size_t n,
+                                                 struct iw_arena *arena);
+/** "its ending, its folder"; empty: nothing. p NULL: no memory. */
+struct iw_str iw_batch_odd_words(unsigned odd, struct iw_arena *arena);
+
+#endif
