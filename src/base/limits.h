@@ -516,11 +516,17 @@
 /** Shells of one host that are known again by their processes, but not shown: the oldest are
  * forgotten first. */
 #define IW_LIMIT_CHAIN_PROCESSES 8192U
+/** Shells of one host that wait until no file of their moment can come any more (a busy server
+ * starts some dozens in that time); past it the oldest are decided by what is known by then. */
+#define IW_LIMIT_CHAIN_PENDING 4096U
 /** Compiled pages of one host that are looked for in the logs of requests, because no event tells
  * how they came: each costs a reading of the host's requests. */
 #define IW_LIMIT_CHAIN_PAGE_ASKS 64U
-/** Files looked at for one shell, latest first. */
+/** Files looked at for one shell, latest first. Writings of one host that all shells together look
+ * at so (a busy server's look at some hundred thousand a day); past it files looked at for one. */
 #define IW_LIMIT_CHAIN_LOOKS 1024U
+#define IW_LIMIT_CHAIN_ALL_LOOKS 4194304U
+#define IW_LIMIT_CHAIN_LOOKS_PAST 32U
 /** Other files that fit a shell, or the shells of a finding, and that are named beside the one it
  * went to; the rest is counted. */
 #define IW_LIMIT_CHAIN_OTHERS 4U

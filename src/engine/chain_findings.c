@@ -410,6 +410,16 @@ enum iw_rc iw_chain_findings_tell(const struct iw_chain_findings *findings)
                 "is not told",
                 "programs that web servers wrote went past what is kept: if they were run later, "
                 "that is not told"));
+    IW_TRY(note(run, account.n_hurried,
+                "shell of web servers was joined before all that happened in its moment was known: "
+                "more of them came at once than are kept waiting",
+                "shells of web servers were joined before all that happened in their moment was "
+                "known: more of them came at once than are kept waiting"));
+    IW_TRY(note(run, account.n_looks_cut,
+                "shell of web servers came after more looks for files than are made of one server: "
+                "only the latest files were looked at for it",
+                "shells of web servers came after more looks for files than are made of one "
+                "server: only the latest files were looked at for them"));
     IW_TRY(note(run, account.n_pages_not_asked,
                 "shell of web servers came after more compiled pages than are looked for in the "
                 "logs of requests: whether one of those is its is not told",

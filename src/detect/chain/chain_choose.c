@@ -84,6 +84,7 @@ static enum iw_rc try_write(struct choosing *choosing, struct iw_chain_file *fil
                                .is_undecided = is_undecided,
                                .is_other_pool = relation == POOL_OTHER};
     bool is_beside;
+    choosing->chains->n_looks++;
     IW_TRY(iw_chain_fit_ask(choosing->chains, file, write));
     iw_chain_fit_weigh(choosing->chains, &fit, shell);
     /* The first request stands for its coming: how exact that is, the request's own mark says. */
@@ -176,12 +177,19 @@ static enum iw_rc ask_about_rest(struct choosing *choosing)
     return IW_OK;
 }
 
+/* Whoever writes many files many times, and starts many shells, makes each look at all. */
+static size_t most_looks(const struct iw_chains *chains)
+{
+    return chains->n_looks < IW_LIMIT_CHAIN_ALL_LOOKS ? IW_LIMIT_CHAIN_LOOKS
+                                                      : IW_LIMIT_CHAIN_LOOKS_PAST;
+}
+
 /* Files that were asked for, however many others came after them. */
 static enum iw_rc try_asked_for(struct choosing *choosing)
 {
-    size_t n = 0;
+    size_t n = 0, n_most = most_looks(choosing->chains);
     for (struct iw_link *link = choosing->chains->asked_for.last, *before;
-         link != NULL && n < IW_LIMIT_CHAIN_LOOKS; link = before, n++) {
+         link != NULL && n < n_most; link = before, n++) {
         bool is_on;
         before = link->prev;
         IW_TRY(try_file(choosing, IW_LINKED_IN(link, struct iw_chain_file, asked_for), &is_on));
@@ -191,13 +199,16 @@ static enum iw_rc try_asked_for(struct choosing *choosing)
 
 static enum iw_rc try_latest(struct choosing *choosing)
 {
-    size_t n = 0;
+    struct iw_chains *chains = choosing->chains;
+    size_t n = 0, n_most = most_looks(chains);
     bool is_on = true;
-    for (struct iw_link *link = choosing->chains->by_time.last; link != NULL && is_on;
+    for (struct iw_link *link = chains->by_time.last; link != NULL && is_on;
          link = link->prev, n++) {
-        choosing->shell->is_look_cut = n == IW_LIMIT_CHAIN_LOOKS;
-        if (choosing->shell->is_look_cut)
+        if (n == n_most) {
+            choosing->shell->n_looks = n;
+            chains->account.n_looks_cut += n < IW_LIMIT_CHAIN_LOOKS;
             return ask_about_rest(choosing);
+        }
         IW_TRY(try_file(choosing, IW_LINKED_IN(link, struct iw_chain_file, by_time), &is_on));
     }
     return IW_OK;
@@ -406,7 +417,7 @@ enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *she
         shell->identity != IW_WEB_IDENTITY_ACCOUNT && shell->identity != IW_WEB_IDENTITY_WINDOWS)
         return IW_OK;
     IW_TRY(try_latest(&choosing));
-    if (shell->is_look_cut)
+    if (shell->n_looks != 0)
         IW_TRY(try_asked_for(&choosing));
     /* What was asked for goes before what was only written, seen or not. */
     if (!best->is_called)

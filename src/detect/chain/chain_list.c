@@ -258,6 +258,8 @@ enum iw_rc iw_chains_keep_limits(struct iw_chains *chains, struct iw_error *err)
     while (chains->n_waiting > IW_LIMIT_CHAIN_FILES)
         iw_chains_forget_file(chains,
                               IW_LINKED_IN(chains->waiting.first, struct iw_chain_file, waiting));
+    while (chains->n_pending > IW_LIMIT_CHAIN_PENDING)
+        IW_TRY(iw_chains_hurry(chains, err));
     while (chains->n_bytes > IW_LIMIT_CHAIN_BYTES) {
         struct iw_chain *oldest;
         if (chains->not_shown.first != NULL) {
@@ -267,6 +269,10 @@ enum iw_rc iw_chains_keep_limits(struct iw_chains *chains, struct iw_error *err)
         if (chains->waiting.first != NULL) {
             iw_chains_forget_file(
                 chains, IW_LINKED_IN(chains->waiting.first, struct iw_chain_file, waiting));
+            continue;
+        }
+        if (chains->pending.first != NULL) {
+            IW_TRY(iw_chains_hurry(chains, err));
             continue;
         }
         if (chains->chains.first == NULL)

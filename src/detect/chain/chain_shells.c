@@ -82,6 +82,8 @@ void iw_chain_shell_join(struct iw_chains *chains, struct iw_chain_shell *shell,
 void iw_chain_shell_free(struct iw_chains *chains, struct iw_chain_shell *shell)
 {
     iw_chain_index_remove(&chains->shells, &shell->node);
+    if (shell->link.list == &chains->pending)
+        chains->n_pending--;
     if (shell->link.list != NULL)
         iw_linked_remove(&shell->link);
     if (shell->hidden.list != NULL)
@@ -276,6 +278,7 @@ static enum iw_rc new_shell(struct iw_chains *chains, const struct iw_fact *fact
         above->server->logon_id != SYSTEM_LOGON)
         shell->marks |= IW_MARK(SYSTEM);
     iw_linked_append(&chains->pending, &shell->link);
+    chains->n_pending++;
     rc = keep_texts(chains, shell, key, pool, above->image, what->process.image);
     if (rc == IW_OK)
         rc = iw_chain_habit_note(chains, shell, what, above->process, false, fact->time_ns);
@@ -420,17 +423,31 @@ enum iw_rc iw_chains_decide_shell(struct iw_chains *chains, struct iw_chain_shel
     if (shell->is_after_file)
         iw_chain_habit_keep_first(chain, shell->habit);
     iw_linked_remove(&shell->link);
+    chains->n_pending--;
     return iw_chain_put(chains, chain, shell, err);
+}
+
+enum iw_rc iw_chains_hurry(struct iw_chains *chains, struct iw_error *err)
+{
+    struct iw_chain_shell *shell = SHELL_OF(chains->pending.first);
+    chains->account.n_hurried++;
+    shell->is_hurried = true;
+    iw_arena_reset(&chains->scratch);
+    return iw_chains_decide_shell(chains, shell, err);
 }
 
 enum iw_rc iw_chains_decide(struct iw_chains *chains, int64_t now_ns, struct iw_error *err)
 {
-    int64_t slack_ns = iw_chain_longest_slack_ns();
+    int64_t slack_ns;
+    if (chains->pending.first == NULL) /* nearly always */
+        return IW_OK;
+    slack_ns = iw_chain_longest_slack_ns();
     while (chains->pending.first != NULL) {
         struct iw_chain_shell *shell = SHELL_OF(chains->pending.first);
         if (iw_time_known(now_ns) &&
             iw_chain_distance_ns(shell->moment.time_ns, now_ns) <= slack_ns)
             return IW_OK;
+        iw_arena_reset(&chains->scratch); /* all may be asked for each: none waits for the other */
         IW_TRY(iw_chains_decide_shell(chains, shell, err));
     }
     return IW_OK;

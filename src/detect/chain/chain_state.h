@@ -183,7 +183,8 @@ struct iw_chain_shell {
     bool is_spoken_for;      /* its file itself speaks for what it is joined by */
     bool is_after_file;      /* its habit first ran after the writing it is joined by */
     uint64_t n_runs_before;  /* of its habit before the writing it is joined by */
-    bool is_look_cut;        /* more files might have fitted than were looked at */
+    size_t n_looks;          /* more files might have fitted than so many; 0: all were looked at */
+    bool is_hurried;         /* decided while files of its moment might still come */
     struct iw_str near_miss; /* a line; its own block, or empty */
     struct iw_str beside;    /* the same: the file that came beside its habit */
     uint64_t techniques;     /* bits: IW_CHAIN_TECHNIQUES */
@@ -288,7 +289,7 @@ struct iw_chains {
     struct iw_linked pending;                                    /* shells not decided, in time */
     struct iw_linked not_shown; /* shells known by their process alone */
     struct iw_linked chains;    /* by latest activity */
-    size_t n_waiting, n_not_shown;
+    size_t n_waiting, n_not_shown, n_pending;
     size_t n_bytes;
     uint64_t n_files_forgotten;                    /* of this host */
     int64_t forgotten_from_ns, forgotten_until_ns; /* writings of files that were forgotten */
@@ -307,6 +308,7 @@ struct iw_chains {
     struct iw_chain_collected_list collected;      /* of this host, once it was asked for */
     bool has_collected;
     size_t n_page_asks, n_near_asks, n_caller_asks; /* of this host */
+    uint64_t n_looks;                               /* at writings, of this host */
     struct iw_habits habits;
     struct iw_habits usages;      /* writers and administrators, where they are learned */
     struct iw_chain *latest_open; /* chain without a file whose shell was decided last */
@@ -484,6 +486,8 @@ struct iw_chain_shell *iw_chains_shell_of(const struct iw_chains *chains,
 /** Decides all shells that no file of an earlier or undecidable time can reach any more;
  * IW_TIME_UNKNOWN: all. */
 enum iw_rc iw_chains_decide(struct iw_chains *chains, int64_t now_ns, struct iw_error *err);
+/** Decides the oldest that waits, whatever may still come. There must be one. */
+enum iw_rc iw_chains_hurry(struct iw_chains *chains, struct iw_error *err);
 /** Decides one. */
 enum iw_rc iw_chains_decide_shell(struct iw_chains *chains, struct iw_chain_shell *shell,
                                   struct iw_error *err);

@@ -594,12 +594,17 @@ static void say_web_file(struct iw_telling *telling)
 
 static void say_looks(struct iw_telling *telling)
 {
-    if (telling->best->is_look_cut && (telling->marks & IW_MARKS_REQUEST) == 0)
+    if (telling->best->n_looks != 0 && (telling->marks & IW_MARKS_REQUEST) == 0)
         iw_chain_say(
             &telling->why,
-            "more than %u files were written within TimeWindow: of those before the latest "
+            "more than %zu files were written within TimeWindow: of those before the latest "
             "only such as were asked for were looked at",
-            IW_LIMIT_CHAIN_LOOKS);
+            telling->best->n_looks);
+    if (telling->best->is_hurried)
+        iw_chain_say(&telling->why,
+                     "more than %u such programs were started in one moment: which file fits was "
+                     "decided before all files of that moment were known",
+                     IW_LIMIT_CHAIN_PENDING);
 }
 
 static void say_spelling(struct iw_telling *telling)

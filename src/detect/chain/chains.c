@@ -57,6 +57,7 @@ static void forget_host(struct iw_chains *chains)
     chains->collected = (struct iw_chain_collected_list){NULL, 0};
     chains->has_collected = false;
     chains->n_page_asks = chains->n_near_asks = chains->n_caller_asks = 0;
+    chains->n_looks = 0;
     chains->account.n_habits_not_kept += chains->habits.n_not_kept + chains->usages.n_not_kept;
     iw_chain_habits_forget_pages(chains);
     iw_habits_clear(&chains->habits);

@@ -216,6 +216,8 @@ struct iw_chains_account {
     uint64_t n_files_forgotten;   /* past the limit, before a shell came */
     uint64_t n_brought_forgotten; /* programs that web servers wrote, past the limit */
     uint64_t n_shells_forgotten;  /* past the limit: what they start later is not joined to them */
+    uint64_t n_hurried;           /* shells decided before all of their moment was known */
+    uint64_t n_looks_cut;         /* shells that looked at fewer files than others, past a limit */
     uint64_t n_told_early;        /* chains told before the end of their host, for memory */
     uint64_t n_pages_not_asked;   /* shells for whose page nobody looked any more, past the limit */
     uint64_t n_habits_not_kept;   /* runs of commands that are not counted, past the limit */

@@ -145,6 +145,103 @@ static void a_million_shells(void **state)
     }
 }
 
+/* All at one time: none of them waits for ever, and what they are is told all the same. */
+static void shells_of_one_moment(void **state)
+{
+    const struct iw_chain_fact page = {
+        .kind = IW_CHAIN_FACT_FILE, .action = IW_CHAIN_FILE_CREATED, .path = IW_STR(A)};
+    (void)state;
+    for (int more = 0; more < 2; more++) {
+        const int N = (int)IW_LIMIT_CHAIN_PENDING + more;
+        struct iw_chains_account account;
+        struct chain_rig rig;
+        rig_init(&rig);
+        rig_begin(&rig);
+        rig_script(&rig, WORKER);
+        for (int i = 0; i < N; i++)
+            see(&rig,
+                &(struct iw_chain_fact){
+                    .kind = IW_CHAIN_FACT_PROCESS,
+                    .process = {.has_pid = true,
+                                .pid = 1000 + (uint64_t)i,
+                                .image = IW_STR("C:\\cmd.exe")},
+                    .parent = {.has_pid = true, .pid = 10, .image = IW_STR("w3wp.exe")},
+                    .command_line = IW_STR("cmd /c ver")},
+                3000);
+        see(&rig, &page, 3000);
+        rig_end(&rig);
+        account = iw_chains_account(rig.chains);
+        assert_int_equal(account.n_shells, N);
+        assert_int_equal(account.n_hurried, more);
+        assert_int_equal(rig.n_findings, 1 + more); /* the first did not know of the page */
+        for (size_t i = 0; i < rig.n_findings; i++) {
+            bool is_of_file = iw_str_equal(rig.findings[i].subject_type, IW_STR("file"));
+            assert_int_equal(rig_says(&rig.findings[i].why, "were started in one moment"),
+                             !is_of_file);
+        }
+        rig_done(&rig);
+    }
+}
+
+/* Many files, many shells: looking ends, the latest file is found all the same, and so it is
+ * said. */
+static void looks_of_one_host(void **state)
+{
+    const int N_FILES = (int)IW_LIMIT_CHAIN_LOOKS, N_SHELLS = 4100;
+    struct iw_chains_account account;
+    struct chain_rig rig;
+    (void)state;
+    rig_init(&rig);
+    rig_begin(&rig);
+    rig_script(&rig, WORKER);
+    for (int i = 0; i < N_FILES; i++) {
+        char path[64];
+        int n = snprintf(path, sizeof path, "C:\\inetpub\\shop\\f%d.aspx", i);
+        see(&rig,
+            &(struct iw_chain_fact){.kind = IW_CHAIN_FACT_FILE,
+                                    .action = IW_CHAIN_FILE_CREATED,
+                                    .path = {path, (size_t)n}},
+            1900 + i);
+    }
+    many_shells(&rig, N_SHELLS, false);
+    rig_end(&rig);
+    account = iw_chains_account(rig.chains);
+    assert_int_equal(account.n_shells, N_SHELLS);
+    /* The limit is reached by the shell that makes the last look, which is not cut. */
+    assert_int_equal(account.n_looks_cut, N_SHELLS - (int)IW_LIMIT_CHAIN_ALL_LOOKS / N_FILES);
+    assert_int_equal(rig.n_findings, 1);
+    assert_true(iw_str_holds_nocase(rig.findings[0].subject_name, IW_STR("\\f1023.aspx")));
+    rig_done(&rig);
+}
+
+static void memory_of_one_moment(void **state)
+{
+    char command[IW_LIMIT_CONTEXT_TEXT_BYTES];
+    struct iw_chains_account account;
+    struct chain_rig rig;
+    (void)state;
+    memset(command, 'x', sizeof command);
+    rig_init(&rig);
+    rig_begin(&rig);
+    for (int i = 0; i < MANY / 10; i++)
+        see(&rig,
+            &(struct iw_chain_fact){
+                .kind = IW_CHAIN_FACT_PROCESS,
+                .process = {.has_pid = true, .pid = 1000 + (uint64_t)i, .image = IW_STR("cmd.exe")},
+                .parent = {.has_pid = true, .pid = 10, .image = IW_STR("w3wp.exe")},
+                .command_line = {command, sizeof command},
+                .original_name = {command, sizeof command},
+                .hashes = {command, sizeof command},
+                .user = {command, sizeof command}},
+            3000);
+    rig_end(&rig);
+    account = iw_chains_account(rig.chains);
+    assert_int_equal(account.n_shells, MANY / 10);
+    assert_int_equal(rig.n_findings, 1);
+    assert_true(account.peak_bytes <= IW_LIMIT_CHAIN_BYTES + 65536);
+    rig_done(&rig);
+}
+
 /* Chains that memory cannot hold are told early, and say so. */
 static void chains_are_told_early(void **state)
 {
@@ -412,15 +509,12 @@ static void no_memory_is_said(void **state)
 int main(void)
 {
     const struct CMUnitTest TESTS[] = {
-        cmocka_unit_test(a_million_files),
-        cmocka_unit_test(forgotten_files_are_said),
-        cmocka_unit_test(a_million_shells),
-        cmocka_unit_test(chains_are_told_early),
-        cmocka_unit_test(odd_facts_are_counted),
-        cmocka_unit_test(hosts_are_apart),
-        cmocka_unit_test(blindness_is_named),
-        cmocka_unit_test(a_whole_chain_is_advised),
-        cmocka_unit_test(links_are_told_when_they_are),
+        cmocka_unit_test(a_million_files),          cmocka_unit_test(forgotten_files_are_said),
+        cmocka_unit_test(a_million_shells),         cmocka_unit_test(shells_of_one_moment),
+        cmocka_unit_test(looks_of_one_host),        cmocka_unit_test(memory_of_one_moment),
+        cmocka_unit_test(chains_are_told_early),    cmocka_unit_test(odd_facts_are_counted),
+        cmocka_unit_test(hosts_are_apart),          cmocka_unit_test(blindness_is_named),
+        cmocka_unit_test(a_whole_chain_is_advised), cmocka_unit_test(links_are_told_when_they_are),
         cmocka_unit_test(no_memory_is_said),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
