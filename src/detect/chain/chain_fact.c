@@ -105,6 +105,7 @@ enum iw_rc iw_chain_fact_read(const struct iw_event *event,
 /* --- bytes ------------------------------------------------------------------------------------ */
 
 #define N_TEXTS 14U
+#define ALL_TEXTS ((uint64_t)1 << N_TEXTS)
 
 static void list_texts(struct iw_chain_fact *fact, struct iw_str *ret[N_TEXTS])
 {
@@ -179,6 +180,36 @@ static void parse_name(struct iw_unpacking *in, struct iw_process_name *ret)
         (void)iw_unpack_bytes(in, ret->guid.bytes, sizeof ret->guid.bytes);
 }
 
+unsigned iw_chain_fact_command(const struct iw_chain_fact *fact)
+{
+    return fact->is_command_cut ? fact->cut_command : iw_command_judge(fact->command_line);
+}
+
+/* What a line tells is written where the line itself is not. */
+static void write_command(struct iw_buffer *out, const struct iw_chain_fact *fact)
+{
+    bool is_cut = fact->is_command_cut || fact->command_line.n > IW_LIMIT_CONTEXT_TEXT_BYTES;
+    iw_pack_number(out, is_cut ? 1 : 0);
+    if (is_cut)
+        iw_pack_number(out, iw_chain_fact_command(fact));
+}
+
+static void parse_command(struct iw_unpacking *in, struct iw_chain_fact *ret)
+{
+    ret->is_command_cut = iw_unpack_below(in, 2) != 0;
+    if (ret->is_command_cut)
+        ret->cut_command = (unsigned)iw_unpack_below(in, IW_COMMAND_JUDGEMENTS);
+}
+
+/* Which texts there are, a bit for each: of most events most are empty. */
+static uint64_t said_of(struct iw_str *const texts[static N_TEXTS])
+{
+    uint64_t said = 0;
+    for (size_t i = 0; i < N_TEXTS; i++)
+        said |= (uint64_t)(texts[i]->n != 0) << i;
+    return said;
+}
+
 void iw_chain_fact_write(const struct iw_chain_fact *fact, struct iw_buffer *out)
 {
     struct iw_chain_fact copy = *fact;
@@ -195,10 +226,13 @@ void iw_chain_fact_write(const struct iw_chain_fact *fact, struct iw_buffer *out
     iw_pack_number(out, fact->has_logon ? 1 : 0);
     if (fact->has_logon)
         iw_pack_number(out, fact->logon_id);
-    iw_pack_number(out, fact->command);
+    write_command(out, fact);
     list_texts(&copy, texts);
-    for (size_t i = 0; i < N_TEXTS; i++)
-        iw_pack_text(out, cut(*texts[i]));
+    iw_pack_number(out, said_of(texts));
+    for (size_t i = 0; i < N_TEXTS; i++) {
+        if (texts[i]->n != 0)
+            iw_pack_text(out, cut(*texts[i]));
+    }
 }
 
 struct iw_str iw_chain_fact_said(struct iw_str bytes)
@@ -233,6 +267,7 @@ bool iw_chain_fact_parse(struct iw_str bytes, struct iw_chain_fact *ret)
 {
     struct iw_unpacking in = {.left = bytes};
     struct iw_str *texts[N_TEXTS], record;
+    uint64_t said;
     bool is_cut;
     memset(ret, 0, sizeof *ret);
     ret->rules = iw_unpack_text(&in);
@@ -250,10 +285,12 @@ bool iw_chain_fact_parse(struct iw_str bytes, struct iw_chain_fact *ret)
     ret->has_logon = iw_unpack_below(&in, 2) != 0;
     if (ret->has_logon)
         ret->logon_id = iw_unpack_number(&in);
-    ret->command = (unsigned)iw_unpack_below(&in, IW_COMMAND_JUDGEMENTS);
+    parse_command(&in, ret);
+    said = iw_unpack_below(&in, ALL_TEXTS);
     list_texts(ret, texts);
     for (size_t i = 0; i < N_TEXTS; i++) {
-        *texts[i] = iw_unpack_text(&in);
+        if ((said >> i & 1U) != 0)
+            *texts[i] = iw_unpack_text(&in);
         is_cut &= texts[i]->n <= IW_LIMIT_CONTEXT_TEXT_BYTES;
     }
     return iw_unpack_is_whole(&in) && ret->kind != 0 && is_cut;

@@ -59,7 +59,8 @@ struct iw_chain_fact {
     bool has_logon;
     uint64_t logon_id; /* of who did it */
     struct iw_str command_line, parent_command_line;
-    unsigned command; /* what the whole command line tells (iw_command_judge): texts may be cut */
+    bool is_command_cut; /* iw_chain_fact_command knows what the whole line told */
+    unsigned cut_command;
     struct iw_str original_name, integrity;
     struct iw_str user, sid; /* DOMAIN\name */
     struct iw_str path;      /* file, module, configuration file */
@@ -72,6 +73,10 @@ struct iw_chain_fact {
     bool has_record;
     uint8_t record[IW_FACT_CONTENT_BYTES]; /* what its record says, where rules matched it or may */
 };
+
+/** What the whole command line tells (iw_command_judge), also where its text was cut: most of those
+ * that are kept are asked about by nobody. */
+unsigned iw_chain_fact_command(const struct iw_chain_fact *fact);
 
 /** Adds the events that may be chain facts to what is decoded. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chain_fact_route(struct iw_route *route);

@@ -133,7 +133,9 @@ enum iw_rc iw_chain_read_start(struct iw_chain_reading *reading)
     struct iw_context_fact read;
     const struct iw_context_fact *known = reading->known;
     const struct iw_process_start *start = known != NULL ? &known->u.start : &read.u.start;
-    fact->original_name = own(reading, IW_FIELD_ORIGINAL_FILE_NAME);
+    bool is_sysmon = reading->fields.event->event_id == 1;
+    if (is_sysmon) /* the audit knows neither that nor hashes */
+        fact->original_name = own(reading, IW_FIELD_ORIGINAL_FILE_NAME);
     if (known == NULL && !is_worth_reading(reading, fact->original_name))
         return IW_END;
     if (known == NULL)
@@ -144,14 +146,14 @@ enum iw_rc iw_chain_read_start(struct iw_chain_reading *reading)
     fact->process = start->name;
     fact->parent = start->parent;
     fact->command_line = start->command_line;
-    fact->command = iw_command_judge(start->command_line);
     fact->parent_command_line = start->parent_command_line;
     fact->user = start->user;
     fact->sid = start->sid;
     fact->has_logon = start->has_logon;
     fact->logon_id = start->logon_id;
     fact->integrity = canonical(reading, IW_FIELD_INTEGRITY_LEVEL);
-    fact->hashes = own(reading, IW_FIELD_HASHES);
+    if (is_sysmon)
+        fact->hashes = own(reading, IW_FIELD_HASHES);
     return IW_OK;
 }
 

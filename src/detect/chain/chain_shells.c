@@ -47,13 +47,14 @@ static uint64_t technique_of(const struct iw_program *program)
 static iw_chain_marks marks_of_command(const struct iw_program *program,
                                        const struct iw_chain_fact *what)
 {
+    unsigned command = iw_chain_fact_command(what);
     iw_chain_marks marks = 0;
     if (program != NULL && program->kind == IW_PROGRAM_DISCOVERY)
         marks |= IW_MARK(DISCOVERY);
     if ((program != NULL && program->kind == IW_PROGRAM_CREDENTIAL) ||
-        (what->command & IW_COMMAND_READS_SECRETS) != 0)
+        (command & IW_COMMAND_READS_SECRETS) != 0)
         marks |= IW_MARK(CREDENTIALS);
-    if (iw_command_shape_words(what->command) != NULL)
+    if (iw_command_shape_words(command) != NULL)
         marks |= IW_MARK(COMMAND_SHAPE);
     return marks;
 }
@@ -380,8 +381,13 @@ enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact 
     if (shell != NULL)
         return add_child(chains, shell, fact, what, above.process, err);
     find_server(chains, what, &above);
-    if (above.image.n == 0)
+    if (above.image.n == 0) {
         note_deployment(chains, fact, what, above.process);
+        above.identity =
+            iw_chain_identity_of(chains, what, above.process, above.is_complete, &above.pool);
+        if (above.identity == IW_WEB_IDENTITY_NONE) /* nearly all that is kept */
+            return IW_OK;
+    }
     if (iw_program_compiles_page(program, what->process.image, what->command_line)) {
         return above.image.n != 0
                    ? iw_chains_note_compiler(chains, fact, above.process, above.name.pid)
@@ -394,11 +400,6 @@ enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact 
     else if (program == NULL && is_started_by_server(chains, &above, what))
         program = program_of_start(what);
     if (!is_shell(program, what, above.image.n != 0))
-        return IW_OK;
-    if (above.image.n == 0)
-        above.identity =
-            iw_chain_identity_of(chains, what, above.process, above.is_complete, &above.pool);
-    if (above.image.n == 0 && above.identity == IW_WEB_IDENTITY_NONE)
         return IW_OK;
     return new_shell(chains, fact, what, &above, program);
 }

@@ -340,7 +340,7 @@ static void say_command(struct iw_telling *telling, const char *head)
             const char *words;
             if (!iw_chain_fact_parse(item->payload, &fact))
                 continue;
-            words = iw_command_shape_words(fact.command);
+            words = iw_command_shape_words(iw_chain_fact_command(&fact));
             if (words == NULL)
                 continue;
             iw_chain_say(&telling->why, "%s a command as web shells send it (%s): %.*s", head,

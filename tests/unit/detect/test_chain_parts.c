@@ -735,7 +735,20 @@ static void facts_come_back(void **state)
     /* What a command tells is kept where its text is cut, and so is what a path ends with. */
     memset(long_text, ' ', sizeof long_text);
     memcpy(long_text + sizeof long_text - 6, " -enc ", 6);
-    fact.command = iw_command_judge((struct iw_str){long_text, sizeof long_text});
+    fact.command_line = (struct iw_str){long_text, sizeof long_text};
+    iw_buffer_clear(&bytes);
+    iw_chain_fact_write(&fact, &bytes);
+    assert_true(iw_chain_fact_parse(iw_buffer_str(&bytes), &back));
+    assert_int_equal(back.command_line.n, IW_LIMIT_CONTEXT_TEXT_BYTES);
+    assert_string_equal(iw_command_shape_words(iw_chain_fact_command(&back)),
+                        "an encoded command of PowerShell");
+    iw_buffer_clear(&bytes); /* and once more, of what was read back */
+    iw_chain_fact_write(&back, &bytes);
+    assert_true(iw_chain_fact_parse(iw_buffer_str(&bytes), &back));
+    assert_int_not_equal(iw_chain_fact_command(&back), 0);
+    fact.command_line = IW_STR("powershell -enc x");
+    assert_string_equal(iw_command_shape_words(iw_chain_fact_command(&fact)),
+                        "an encoded command of PowerShell");
     memset(long_text, 'a', sizeof long_text);
     memcpy(long_text, "C:\\web\\", 7);
     memcpy(long_text + sizeof long_text - 7, "\\x.aspx", 7);
@@ -743,7 +756,6 @@ static void facts_come_back(void **state)
     iw_buffer_clear(&bytes);
     iw_chain_fact_write(&fact, &bytes);
     assert_true(iw_chain_fact_parse(iw_buffer_str(&bytes), &back));
-    assert_string_equal(iw_command_shape_words(back.command), "an encoded command of PowerShell");
     assert_true(back.path.n <= IW_LIMIT_CONTEXT_TEXT_BYTES);
     assert_true(iw_str_begins_nocase(back.path, IW_STR("C:\\web\\aaa")));
     assert_true(iw_str_ends_nocase(back.path, IW_STR("aaa\\x.aspx")));
