@@ -3,7 +3,6 @@
  * it was collected, the request, the compiling, shells and what they did. Fields are those of the
  * fact, under their canonical names.
  */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/hex.h"
@@ -24,15 +23,17 @@ struct gathering {
 
 static void guid_member(struct iw_json *json, const char *key, struct iw_process_guid guid)
 {
+    static const size_t PARTS[] = {4, 2, 2, 2, 6}; /* bytes between two dashes */
+    const uint8_t *bytes = guid.bytes;
     char text[40];
     size_t n = 0;
     if (!iw_process_guid_known(guid))
         return;
-    text[n++] = '{';
-    for (size_t i = 0; i < sizeof guid.bytes; i++) {
-        if (i == 4 || i == 6 || i == 8 || i == 10)
-            text[n++] = '-';
-        n += (size_t)snprintf(text + n, sizeof text - n, "%02x", guid.bytes[i]);
+    for (size_t i = 0; i < sizeof PARTS / sizeof PARTS[0]; i++) {
+        text[n++] = i == 0 ? '{' : '-';
+        iw_hex_write(bytes, PARTS[i], text + n);
+        n += 2 * PARTS[i];
+        bytes += PARTS[i];
     }
     text[n++] = '}';
     iw_json_member_text(json, key, (struct iw_str){text, n});

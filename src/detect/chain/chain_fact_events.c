@@ -316,9 +316,13 @@ static bool is_asked(struct iw_chain_reading *reading, struct iw_str image)
 enum iw_rc iw_chain_read_connection(struct iw_chain_reading *reading)
 {
     struct iw_chain_fact *fact = reading->fact;
+    bool is_sysmon = reading->fields.event->event_id == 3;
     struct iw_str address, port;
+    /* Nearly all end here: asked of the field itself, before anything is worked out. */
+    if (!is_speaker(reading, own(reading, is_sysmon ? IW_FIELD_IMAGE : IW_FIELD_APPLICATION)))
+        return IW_END;
     fact->process.image = canonical(reading, IW_FIELD_IMAGE);
-    if (!is_speaker(reading, fact->process.image) || is_asked(reading, fact->process.image))
+    if (is_asked(reading, fact->process.image))
         return IW_END;
     read_process(reading);
     address = canonical(reading, IW_FIELD_DESTINATION_IP);

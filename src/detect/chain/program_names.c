@@ -221,13 +221,16 @@ IW_NAME_INDEX(by_name, PROGRAMS);
 /* Windows runs all of these by their content. */
 static struct iw_str without_ending(struct iw_str name)
 {
-    static const char *const ENDINGS[] = {".exe", ".dll", ".com", ".scr", ".pif"};
+    static const char ENDINGS[][4] = {
+        {'e', 'x', 'e'}, {'d', 'l', 'l'}, {'c', 'o', 'm'}, {'s', 'c', 'r'}, {'p', 'i', 'f'}};
+    char ending[4] = {0};
     if (name.n < 4 || name.p[name.n - 4] != '.')
         return name;
+    for (size_t i = 0; i < 3; i++)
+        ending[i] = iw_ascii_lower(name.p[name.n - 3 + i]);
     for (size_t i = 0; i < sizeof ENDINGS / sizeof ENDINGS[0]; i++) {
-        struct iw_str ending = iw_str_of(ENDINGS[i]);
-        if (iw_str_ends_nocase(name, ending))
-            return (struct iw_str){name.p, name.n - ending.n};
+        if (memcmp(ending, ENDINGS[i], sizeof ending) == 0)
+            return (struct iw_str){name.p, name.n - 4};
     }
     return name;
 }
