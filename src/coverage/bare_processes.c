@@ -5,6 +5,10 @@
  */
 #include "coverage/bare_processes.h"
 
+#include <inttypes.h>
+
+#include "base/arena_text.h"
+
 static const struct iw_telemetry_sample *sample_of(const struct iw_telemetry_channel *channel,
                                                    enum iw_sample_kind kind)
 {
@@ -74,4 +78,16 @@ enum iw_rc iw_bare_processes_find(const struct iw_log_host *host,
             (*ret)[(*ret_n)++] = span;
     }
     return IW_OK;
+}
+
+struct iw_str iw_bare_span_words(const struct iw_bare_span *span, const char *source,
+                                 struct iw_arena *arena)
+{
+    struct iw_str from = iw_log_time(span->from_ns, arena);
+    if (from.p == NULL)
+        return from;
+    return iw_arena_format(arena,
+                           "from %.*s on %s comes without command line or parent "
+                           "(%" PRIu64 " events)",
+                           IW_STR_ARG(from), source, span->n_events);
 }

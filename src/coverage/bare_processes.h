@@ -23,4 +23,8 @@ enum iw_rc iw_bare_processes_find(const struct iw_log_host *host,
                                   const struct iw_telemetry_channel *channel,
                                   struct iw_arena *arena, struct iw_bare_span **ret, size_t *ret_n);
 
+/** "from ... on Sysmon 1 comes without command line or parent (7 events)"; p NULL: no memory. */
+struct iw_str iw_bare_span_words(const struct iw_bare_span *span, const char *source,
+                                 struct iw_arena *arena);
+
 #endif

@@ -109,16 +109,30 @@ static enum iw_rc begun_by(const struct finding_late *in, const struct iw_switch
     return IW_OK;
 }
 
+/* The first switch at the moment or behind it: a log has many runs, and a host many switches. */
+static size_t first_switch(const struct iw_log_host *log, int64_t time_ns)
+{
+    size_t low = 0, high = log->n_switches;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (log->switches[middle].time_ns < time_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* The last switch before the first sample: what came before another one was off, too. */
 static enum iw_rc find_switched_on(struct finding_late *in)
 {
     const struct iw_log_host *log = &in->of->host->log;
     const struct iw_switch *last = NULL;
     struct begun begun, last_begun = {NULL, IW_LACK_PROOF};
-    for (size_t i = 0; i < log->n_switches; i++) {
+    for (size_t i = first_switch(log, in->run->from_ns); i < log->n_switches; i++) {
         const struct iw_switch *on = &log->switches[i];
         if (!iw_span_holds(in->run, on->time_ns) || on->time_ns > first_sample(in))
-            continue;
+            break;
         IW_TRY(begun_by(in, on, &begun));
         if (begun.what == NULL)
             continue;

@@ -430,14 +430,10 @@ static enum iw_rc take_bare(struct finding_state *in, struct iw_span_set *taken)
     IW_TRY(iw_bare_processes_find(log, in->one->channel, in->arena, &spans, &n));
     for (size_t i = 0; i < n; i++) {
         IW_TRY(iw_span_set_add(taken, spans[i].from_ns, spans[i].to_ns));
-        IW_TRY(add_hole(
-            in, spans[i].from_ns, spans[i].to_ns,
-            row->sense == IW_SENSE_AUDIT_COMMAND_LINE ? IW_LACK_COMMAND_LINE : IW_LACK_PROOF, NULL,
-            iw_arena_format(in->arena,
-                            "from %.*s on %s comes without command line or parent "
-                            "(%" PRIu64 " events)",
-                            IW_STR_ARG(iw_log_time(spans[i].from_ns, in->arena)), row->name,
-                            spans[i].n_events)));
+        IW_TRY(add_hole(in, spans[i].from_ns, spans[i].to_ns,
+                        row->sense == IW_SENSE_AUDIT_COMMAND_LINE ? IW_LACK_COMMAND_LINE
+                                                                  : IW_LACK_PROOF,
+                        NULL, iw_bare_span_words(&spans[i], row->name, in->arena)));
     }
     return IW_OK;
 }

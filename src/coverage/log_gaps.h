@@ -66,7 +66,7 @@ struct iw_log_gaps {
 struct iw_log_host {
     const struct iw_telemetry_channel *channels; /* all of this host */
     size_t n_channels;
-    const struct iw_switch *switches; /* all of this host */
+    const struct iw_switch *switches; /* all of this host, by time */
     size_t n_switches;
     bool switches_cut;              /* there were more, of whatever host, than are kept */
     const struct iw_ledger *ledger; /* NULL: nothing was damaged */

@@ -375,9 +375,9 @@ static enum iw_rc judge_host(struct judging *in, const struct iw_coverage_record
     in->n_groups = 0;
     iw_map_init(&by_why);
     rc = iw_sight_logs_of_host(&in->logs, host->host);
-    if (rc == IW_OK && in->logs.host.from_ns < in->logs.host.to_ns) {
-        host->from_ns = in->logs.host.from_ns;
-        host->to_ns = in->logs.host.to_ns;
+    if (rc == IW_OK && in->logs.host.log.from_ns < in->logs.host.log.to_ns) {
+        host->from_ns = in->logs.host.log.from_ns;
+        host->to_ns = in->logs.host.log.to_ns;
     }
     if (rc == IW_OK)
         rc = judge_demands(in, &by_why, host);

@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/arena_text.h"
+#include "coverage/rule_sight_late.h"
 #include "coverage/sample.h"
 #include "event/channel.h"
 #include "event/taxonomy.h"
@@ -220,34 +221,32 @@ static enum iw_rc take_rows(struct iw_sight_logs *logs, const struct iw_telemetr
 
 enum iw_rc iw_sight_logs_of_host(struct iw_sight_logs *logs, struct iw_str host)
 {
-    struct iw_link_host gathered;
     struct iw_sight_log *any;
     iw_arena_reset(&logs->work);
-    IW_TRY(iw_coverage_host_gather(logs->input->known, host, &logs->work, &gathered));
-    logs->host = gathered.log;
+    IW_TRY(iw_coverage_host_gather(logs->input->known, host, &logs->work, &logs->host));
     any = logs->logs;
     assert(any != NULL);
     for (size_t i = 0; i < logs->n_logs; i++)
         logs->logs[i] = (struct iw_sight_log){.name = logs->logs[i].name};
-    for (size_t i = 0; i < logs->host.n_channels; i++) {
-        const struct iw_telemetry_channel *channel = &logs->host.channels[i];
+    for (size_t i = 0; i < logs->host.log.n_channels; i++) {
+        const struct iw_telemetry_channel *channel = &logs->host.log.channels[i];
         struct iw_sight_log *log;
         IW_TRY(find_log(logs, channel->channel, &log));
         if (log != NULL && log->channel == NULL)
             log->channel = channel;
     }
-    if (logs->host.n_channels != 0)
-        any->channel = &logs->host.channels[0];
-    return take_rows(logs, gathered.rows, gathered.n_rows);
+    if (logs->host.log.n_channels != 0)
+        any->channel = &logs->host.log.channels[0];
+    return take_rows(logs, logs->host.rows, logs->host.n_rows);
 }
 
 /* --- gaps ----------------------------------------------------------------------------------- */
 
-static enum iw_gap_scope scope_of(struct iw_str channel, uint32_t event_id)
+static enum iw_gap_scope scope_of(struct iw_str channel, enum iw_sample_kind kind)
 {
     if (!iw_str_equal_nocase(channel, IW_STR(IW_CHANNEL_SECURITY)))
         return IW_GAP_OF_ALL;
-    switch (iw_sample_kind_of(channel, event_id)) {
+    switch (kind) {
     case IW_SAMPLE_PROCESS:
         return IW_GAP_OF_PROCESSES;
     case IW_SAMPLE_FILE:
@@ -270,23 +269,60 @@ static enum iw_gap_scope scope_of(struct iw_str channel, uint32_t event_id)
 static enum iw_rc miss_all(const struct iw_sight_logs *logs, struct iw_str why,
                            struct iw_sight_missing *ret)
 {
-    bool has_window = logs->host.from_ns < logs->host.to_ns;
+    bool has_window = logs->host.log.from_ns < logs->host.log.to_ns;
     ret->n_gaps = 1;
     ret->why = why;
-    IW_TRY(iw_span_set_add(&ret->spans, has_window ? logs->host.from_ns : 0,
-                           has_window ? logs->host.to_ns : 1));
+    IW_TRY(iw_span_set_add(&ret->spans, has_window ? logs->host.log.from_ns : 0,
+                           has_window ? logs->host.log.to_ns : 1));
     iw_span_set_settle(&ret->spans);
     return IW_OK;
 }
 
-static enum iw_rc find_missing(struct iw_sight_logs *logs, struct iw_sight_log *log,
-                               enum iw_gap_scope scope, struct iw_sight_missing *ret)
+static size_t first_row(const struct iw_sight_logs *logs, const struct iw_sight_log *log,
+                        uint32_t event_id);
+
+/* When the first event of an id is; IW_TIME_UNKNOWN: nobody knows. */
+static int64_t first_event(const struct iw_sight_logs *logs, const struct iw_sight_log *log,
+                           uint32_t event_id)
 {
+    int64_t first_ns = IW_TIME_UNKNOWN, ignored = IW_TIME_UNKNOWN;
+    for (size_t i = first_row(logs, log, event_id);
+         i < log->n_rows && log->rows[i].row->event_id == event_id; i++)
+        iw_time_widen(&first_ns, &ignored, log->rows[i].row->first_ns);
+    return first_ns;
+}
+
+/* Whether some choice of the rule is of command line and parent alone. */
+static bool needs_line(const struct iw_sight_logs *logs, const struct iw_sigma_demand *demand)
+{
+    static const char *const LINES[] = {"CommandLine", "ParentImage", "ParentProcessName",
+                                        "ParentCommandLine"};
+    for (size_t i = 0; i < demand->n_choices; i++) {
+        bool is_only = demand->choices[i].n != 0;
+        for (size_t k = 0; k < demand->choices[i].n && is_only; k++) {
+            struct iw_str name = iw_names_text(logs->input->names, demand->choices[i].fields[k]);
+            is_only = false;
+            for (size_t at = 0; at < sizeof LINES / sizeof LINES[0]; at++)
+                is_only = is_only || iw_str_equal_nocase(name, iw_str_of(LINES[at]));
+        }
+        if (is_only)
+            return true;
+    }
+    return false;
+}
+
+static enum iw_rc find_missing(struct iw_sight_logs *logs, struct iw_sight_log *log,
+                               uint32_t event_id, bool line, struct iw_sight_missing *ret)
+{
+    enum iw_sample_kind kind = iw_sample_kind_of(log->name, event_id);
+    enum iw_gap_scope scope = scope_of(log->name, kind);
+    const struct iw_sight_source_events events = {&logs->host, log->channel, event_id,
+                                                  first_event(logs, log, event_id), line};
     *ret = (struct iw_sight_missing){.is_known = true, .spans = {.arena = &logs->work}};
-    if (logs->host.from_ns >= logs->host.to_ns || log->channel->n_parts == 0)
+    if (logs->host.log.from_ns >= logs->host.log.to_ns || log->channel->n_parts == 0)
         return miss_all(logs, IW_STR("none of its events has a time"), ret);
     if (!log->knows_gaps)
-        IW_TRY(iw_log_gaps_find(&logs->host, log->channel, &logs->work, &log->gaps));
+        IW_TRY(iw_log_gaps_find(&logs->host.log, log->channel, &logs->work, &log->gaps));
     log->knows_gaps = true;
     for (size_t i = 0; i < log->gaps.n; i++) {
         const struct iw_log_gap *gap = &log->gaps.items[i];
@@ -297,18 +333,21 @@ static enum iw_rc find_missing(struct iw_sight_logs *logs, struct iw_sight_log *
         IW_TRY(iw_span_set_add(&ret->spans, gap->from_ns, gap->to_ns));
     }
     iw_span_set_settle(&ret->spans);
-    return IW_OK;
+    return iw_sight_late_find(&events, &logs->work, &ret->spans, &ret->n_gaps, &ret->why);
 }
 
 static enum iw_rc missing_of(struct iw_sight_logs *logs, struct iw_sight_log *log,
-                             uint32_t event_id, const struct iw_sight_missing **ret)
+                             const struct iw_sigma_demand *demand, uint32_t event_id,
+                             const struct iw_sight_missing **ret)
 {
-    enum iw_gap_scope scope = scope_of(log->name, event_id);
+    enum iw_sample_kind kind = iw_sample_kind_of(log->name, event_id);
+    bool line = kind == IW_SAMPLE_PROCESS && needs_line(logs, demand);
+    struct iw_sight_missing *missing = &log->missing[kind][line];
     if (log == &logs->logs[0]) /* any log: no gap of one of them is a gap of all */
         return IW_OK;
-    if (!log->missing[scope].is_known)
-        IW_TRY(find_missing(logs, log, scope, &log->missing[scope]));
-    *ret = &log->missing[scope];
+    if (!missing->is_known)
+        IW_TRY(find_missing(logs, log, event_id, line, missing));
+    *ret = missing;
     return IW_OK;
 }
 
@@ -379,7 +418,8 @@ enum iw_rc iw_sight_source(struct iw_sight_logs *logs, const struct iw_sigma_dem
         return IW_OK;
     ret->row = best_row(logs, log, demand, source->event_id, &n_lacking);
     ret->kind = ret->row == NULL ? IW_SEEN_NO_EVENT : n_lacking != 0 ? IW_SEEN_LACKING : IW_SEEN;
-    return ret->kind == IW_SEEN ? missing_of(logs, log, source->event_id, &ret->missing) : IW_OK;
+    return ret->kind == IW_SEEN ? missing_of(logs, log, demand, source->event_id, &ret->missing)
+                                : IW_OK;
 }
 
 struct iw_str iw_sight_log_name(struct iw_str channel)

@@ -30,7 +30,8 @@ struct iw_sight_log {
     size_t n_rows;
     bool knows_gaps;
     struct iw_log_gaps gaps;
-    struct iw_sight_missing missing[IW_GAP_OF_LOGONS + 1]; /* by enum iw_gap_scope */
+    /* By the kind of sample that events are, and whether the rule needs the command line. */
+    struct iw_sight_missing missing[IW_SAMPLE_KIND_COUNT][2];
 };
 
 struct iw_sight_logs {
@@ -45,7 +46,7 @@ struct iw_sight_logs {
     struct iw_sight_log *logs; /* one for each channel that demands name; the first: any channel */
     size_t n_logs, logs_cap;
     uint32_t **log_of; /* by demand, source: index into logs */
-    struct iw_log_host host;
+    struct iw_link_host host;
     struct iw_sight_missing nothing; /* of logs that are not there */
 };
 
@@ -69,7 +70,7 @@ struct iw_sight_seen {
 /** Finds what demands ask for. iw_sight_logs_done() must follow. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_sight_logs_init(struct iw_sight_logs *logs, const struct iw_rule_sight_input *input);
 void iw_sight_logs_done(struct iw_sight_logs *logs);
-/** Turns to another host; its window is in logs->host (from_ns == to_ns: it has none). IW_OK or
+/** Turns to another host; its window is in logs->host.log (from_ns == to_ns: it has none). IW_OK or
  * IW_ENOMEM. */
 enum iw_rc iw_sight_logs_of_host(struct iw_sight_logs *logs, struct iw_str host);
 /** What source *number* of a demand came to on that host. IW_OK or IW_ENOMEM. */

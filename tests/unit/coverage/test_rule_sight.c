@@ -297,6 +297,76 @@ static void gaps_that_others_fill(void **state)
     unload();
 }
 
+/* What comes by itself and begins late was not logged before: as for the analytics. Rules that ask
+ * for no command line have processes that came without one. */
+static void what_begins_late(void **state)
+{
+    static struct iw_time_part often[48], early[1] = {{0, 0, 1}};
+    struct iw_telemetry_sample samples[] = {{IW_SAMPLE_PROCESS, IW_STR(""), often, COUNT(often)},
+                                            {IW_SAMPLE_BARE_PROCESS, IW_STR(""), early, 1}};
+    struct iw_telemetry_channel *sysmon, *security;
+    struct iw_switch on = {.kind = IW_SWITCH_CHANNEL_ON,
+                           .host = IW_STR("WEB01"),
+                           .subject = IW_STR("System"),
+                           .by = IW_STR("Sysmon 13"),
+                           .time_ns = 0};
+    (void)state;
+    for (size_t i = 0; i < COUNT(often); i++)
+        often[i] = (struct iw_time_part){20 * HOUR + (int64_t)i * 300 * SECOND,
+                                         20 * HOUR + (int64_t)i * 300 * SECOND, 1};
+    sysmon = add_channel("WEB01", SYSMON);
+    sysmon->samples = samples;
+    sysmon->n_samples = 1;
+    (void)add_row("WEB01", SYSMON, 1, FIELDS("CommandLine", "Image", "ParentImage"));
+    rows[0].first_ns = 20 * HOUR;
+    load(PROCESS(LINE));
+    assert_told(IW_SIGHT_PARTLY,
+                "Sysmon 1: the first Sysmon 1 with command line and parent is of 1970-01-01 "
+                "20:00:00, though its log goes on from 1970-01-01 00:00:00 and shows one within "
+                "every 6 min since");
+    /* Another source has the time before. */
+    security = add_channel("WEB01", "Security");
+    (void)add_row("WEB01", "Security", 4688, FIELDS("CommandLine", "NewProcessName"));
+    assert_told(IW_SIGHT_ABLE, "Sysmon 1, Security 4688");
+    telemetry.n_channels = telemetry.n_rows = 1;
+    /* Processes came before, without command lines. */
+    sysmon->n_samples = 2;
+    rows[0].first_ns = 0;
+    judge();
+    assert_int_equal(told.hosts[0].n_rules[IW_SIGHT_PARTLY], 1);
+    unload();
+    load(PROCESS("  a: {Image: x}\n  condition: a\n"));
+    assert_told(IW_SIGHT_ABLE, "Sysmon 1");
+    sysmon->n_samples = 1;
+    judge();
+    assert_int_equal(told.hosts[0].n_rules[IW_SIGHT_PARTLY], 1);
+    unload();
+    /* Files of folders nobody watches came all the time. */
+    samples[0].kind = IW_SAMPLE_LOAD;
+    rows[0].event_id = 7;
+    fills[0][0].name = IW_STR("ImageLoaded");
+    load("title: t\nlogsource: {product: windows, category: image_load}\ndetection:\n"
+         "  a: {ImageLoaded: x}\n  condition: a\n");
+    assert_told(IW_SIGHT_ABLE, "Sysmon 7");
+    unload();
+    /* A channel that was enabled within its time, of whatever event. */
+    telemetry.n_channels = telemetry.n_rows = 0;
+    (void)security;
+    sysmon = add_channel("WEB01", SYSMON);
+    security = add_channel("WEB01", "System");
+    security->parts = often;
+    security->n_parts = COUNT(often);
+    (void)add_row("WEB01", "System", 7045, FIELDS("ServiceName"));
+    on.time_ns = 20 * HOUR - 60 * SECOND;
+    switches = (struct iw_switch_list){&on, 1, 0};
+    load("title: t\nlogsource: {product: windows, service: system}\ndetection:\n"
+         "  a: {EventID: 7045, ServiceName: x}\n  condition: a\n");
+    judge();
+    assert_int_equal(told.hosts[0].n_rules[IW_SIGHT_PARTLY], 1);
+    switches = (struct iw_switch_list){NULL, 0, 0};
+    unload();
+}
+
 /* A host of which nothing has a time has no window that anything could be whole in. */
 static void no_time(void **state)
 {
@@ -447,6 +517,7 @@ int main(void)
         TEST(what_is_not_known_is_there),
         TEST(any_channel_and_any_event),
         TEST(gaps_that_others_fill),
+        TEST(what_begins_late),
         TEST(no_time),
         TEST(many_rules_and_hosts),
         TEST(many_names),
