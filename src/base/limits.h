@@ -407,6 +407,8 @@
 #define IW_LIMIT_SWITCH_TEXT_BYTES 512U
 /** Spans of one host and analytic: what lies behind them is one span, and blind. */
 #define IW_LIMIT_COVERAGE_SPANS 1000U
+/** Parts of what took a link away: beyond it each open span has as few reasons as explain it. */
+#define IW_LIMIT_LINK_HOLES 65536U
 /** Findings named for one host and analytic, and reasons for one span; the rest is counted. */
 #define IW_LIMIT_COVERAGE_FINDINGS 64U
 #define IW_LIMIT_COVERAGE_REASONS 16U

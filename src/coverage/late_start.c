@@ -109,27 +109,13 @@ static enum iw_rc begun_by(const struct finding_late *in, const struct iw_switch
     return IW_OK;
 }
 
-/* The first switch at the moment or behind it: a log has many runs, and a host many switches. */
-static size_t first_switch(const struct iw_log_host *log, int64_t time_ns)
-{
-    size_t low = 0, high = log->n_switches;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (log->switches[middle].time_ns < time_ns)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* The last switch before the first sample: what came before another one was off, too. */
 static enum iw_rc find_switched_on(struct finding_late *in)
 {
     const struct iw_log_host *log = &in->of->host->log;
     const struct iw_switch *last = NULL;
     struct begun begun, last_begun = {NULL, IW_LACK_PROOF};
-    for (size_t i = first_switch(log, in->run->from_ns); i < log->n_switches; i++) {
+    for (size_t i = iw_log_first_switch(log, in->run->from_ns); i < log->n_switches; i++) {
         const struct iw_switch *on = &log->switches[i];
         if (!iw_span_holds(in->run, on->time_ns) || on->time_ns > first_sample(in))
             break;
@@ -220,14 +206,18 @@ static enum iw_rc find_late(struct finding_late *in)
 
 /* --- ends without starts -------------------------------------------------------------------- */
 
+/* As far as it matters how many. */
 static size_t count_ends(const struct finding_late *in, int64_t from_ns, int64_t to_ns)
 {
     const struct iw_telemetry_channel *channel = in->of->channel;
     size_t n = 0;
-    for (size_t i = 0; i < channel->n_samples; i++) {
+    for (size_t i = 0; i < channel->n_samples && n < FEWEST_ENDS; i++) {
         const struct iw_telemetry_sample *sample = &channel->samples[i];
-        for (size_t k = 0; sample->kind == IW_SAMPLE_PROCESS_END && k < sample->n_parts; k++)
-            n += sample->parts[k].first_ns >= from_ns && sample->parts[k].last_ns < to_ns;
+        if (sample->kind != IW_SAMPLE_PROCESS_END)
+            continue;
+        for (size_t k = iw_first_part_from(sample->parts, sample->n_parts, from_ns);
+             k < sample->n_parts && sample->parts[k].last_ns < to_ns && n < FEWEST_ENDS; k++)
+            n += sample->parts[k].first_ns >= from_ns;
     }
     return n;
 }

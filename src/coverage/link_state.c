@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/arena_text.h"
+#include "base/limits.h"
 #include "coverage/link_witness.h"
 
 static int64_t length_of(const struct iw_span_set *set)
@@ -76,39 +77,95 @@ static int compare_holes(const void *left, const void *right)
     return iw_str_compare(a->why, b->why);
 }
 
-/* What is open, with the reasons of the best witness where these lie in it. */
+/* The first span that ends behind a moment. */
+static size_t first_span(const struct iw_span_set *set, int64_t time_ns)
+{
+    size_t low = 0, high = set->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (set->items[middle].to_ns <= time_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+struct kept_holes {
+    struct iw_link_hole *items; /* NULL: they are counted */
+    size_t n;
+};
+
+static void keep_part(struct kept_holes *kept, const struct iw_link_hole *hole,
+                      const struct iw_span *open)
+{
+    if (kept->items != NULL) {
+        struct iw_link_hole *part = &kept->items[kept->n];
+        *part = *hole;
+        part->from_ns = hole->from_ns > open->from_ns ? hole->from_ns : open->from_ns;
+        part->to_ns = hole->to_ns < open->to_ns ? hole->to_ns : open->to_ns;
+    }
+    kept->n++;
+}
+
+/* Every part of every hole. */
+static void keep_all(const struct iw_span_set *open, const struct iw_link_hole *holes, size_t n,
+                     struct kept_holes *kept)
+{
+    for (size_t k = 0; k < n && kept->n <= IW_LIMIT_LINK_HOLES; k++) {
+        for (size_t i = first_span(open, holes[k].from_ns);
+             i < open->n && open->items[i].from_ns < holes[k].to_ns; i++)
+            keep_part(kept, &holes[k], &open->items[i]);
+    }
+}
+
+/* As few as leave nothing open without a reason: of holes, which are in order of begin, the one
+ * that goes on longest. */
+static void keep_cover(const struct iw_span_set *open, const struct iw_link_hole *holes, size_t n,
+                       struct kept_holes *kept)
+{
+    const struct iw_link_hole *longest = NULL;
+    size_t k = 0;
+    for (size_t i = 0; i < open->n; i++) {
+        struct iw_span rest = open->items[i];
+        while (rest.from_ns < rest.to_ns) {
+            for (; k < n && holes[k].from_ns <= rest.from_ns; k++) {
+                if (longest == NULL || holes[k].to_ns > longest->to_ns)
+                    longest = &holes[k];
+            }
+            if (longest != NULL && longest->to_ns > rest.from_ns) {
+                keep_part(kept, longest, &rest);
+                rest.from_ns = longest->to_ns;
+            } else {
+                rest.from_ns = k < n ? holes[k].from_ns : rest.to_ns;
+            }
+        }
+    }
+}
+
+/* What is open, with the reasons of the best witness where these lie in it. Holes that go over very
+ * many open spans are not told in each. */
 static enum iw_rc keep_holes(const struct iw_span_set *open, const struct iw_witness_result *best,
                              struct iw_arena *arena, struct iw_link_result *ret)
 {
-    struct iw_link_hole *holes;
-    size_t n = 0, cap = open->n + best->n_holes + 8;
-    holes = iw_arena_alloc(arena, cap * sizeof *holes);
-    if (holes == NULL)
-        return IW_ENOMEM;
-    for (size_t i = 0; i < open->n; i++) {
-        for (size_t k = 0; k < best->n_holes; k++) {
-            struct iw_link_hole hole = best->holes[k];
-            if (hole.from_ns < open->items[i].from_ns)
-                hole.from_ns = open->items[i].from_ns;
-            if (hole.to_ns > open->items[i].to_ns)
-                hole.to_ns = open->items[i].to_ns;
-            if (hole.from_ns >= hole.to_ns)
-                continue;
-            if (n == cap) {
-                struct iw_link_hole *more = iw_arena_alloc(arena, 2 * cap * sizeof *more);
-                if (more == NULL)
-                    return IW_ENOMEM;
-                memcpy(more, holes, n * sizeof *holes);
-                holes = more;
-                cap *= 2;
-            }
-            holes[n++] = hole;
-        }
+    struct kept_holes kept = {NULL, 0};
+    bool is_whole;
+    if (best->n_holes > 1)
+        qsort(best->holes, best->n_holes, sizeof *best->holes, compare_holes);
+    keep_all(open, best->holes, best->n_holes, &kept);
+    is_whole = kept.n <= IW_LIMIT_LINK_HOLES;
+    if (!is_whole) {
+        kept.n = 0;
+        keep_cover(open, best->holes, best->n_holes, &kept);
     }
-    if (n > 1)
-        qsort(holes, n, sizeof *holes, compare_holes);
-    ret->holes = holes;
-    ret->n_holes = n;
+    kept = (struct kept_holes){iw_arena_alloc(arena, (kept.n + 1) * sizeof *kept.items), 0};
+    if (kept.items == NULL)
+        return IW_ENOMEM;
+    (is_whole ? keep_all : keep_cover)(open, best->holes, best->n_holes, &kept);
+    if (kept.n > 1)
+        qsort(kept.items, kept.n, sizeof *kept.items, compare_holes);
+    ret->holes = kept.items;
+    ret->n_holes = kept.n;
     return IW_OK;
 }
 

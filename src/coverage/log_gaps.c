@@ -28,6 +28,19 @@ struct iw_str iw_gap_log_name(const struct iw_gap_gathering *in)
     return in->channel->channel;
 }
 
+size_t iw_log_first_switch(const struct iw_log_host *host, int64_t time_ns)
+{
+    size_t low = 0, high = host->n_switches;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (host->switches[middle].time_ns < time_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 struct iw_str iw_log_time(int64_t time_ns, struct iw_arena *arena)
 {
     char text[IW_TIME_TEXT_BYTES];

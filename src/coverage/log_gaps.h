@@ -73,6 +73,9 @@ struct iw_log_host {
     int64_t from_ns, to_ns;         /* the window, to is not part of it */
 };
 
+/** The first switch of a host at the moment or behind it; n_switches: there is none. A log has many
+ * runs and silences, and a host many switches. */
+size_t iw_log_first_switch(const struct iw_log_host *host, int64_t time_ns);
 /** The usual pause of a log, its longest left out; 0: too few are known. */
 int64_t iw_log_usual_pause(const struct iw_telemetry_channel *channel);
 /** The gaps of one of the channels, within the window, and its breaks. Texts and lists lie in

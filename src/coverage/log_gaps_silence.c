@@ -40,6 +40,20 @@ static void set_silence(struct iw_gap_gathering *in)
         in->silence_ns = INT64_MAX;
 }
 
+/* The first part that ends behind a moment. */
+static size_t first_part(const struct iw_telemetry_channel *channel, int64_t time_ns)
+{
+    size_t low = 0, high = channel->n_parts;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (channel->parts[middle].last_ns <= time_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* The longest time in which no other source of the host tells of anything between the two moments:
  * the machine may have been off. When it comes up, some log is the first. */
 static enum iw_rc longest_of_all(const struct iw_gap_gathering *in, int64_t from_ns, int64_t to_ns,
@@ -49,11 +63,13 @@ static enum iw_rc longest_of_all(const struct iw_gap_gathering *in, int64_t from
                        silent = {.arena = in->arena};
     for (size_t i = 0; i < in->host->n_channels; i++) {
         const struct iw_telemetry_channel *other = &in->host->channels[i];
-        for (size_t k = 0; other != in->channel && k < other->n_parts; k++) {
+        if (other == in->channel)
+            continue;
+        for (size_t k = first_part(other, from_ns);
+             k < other->n_parts && other->parts[k].first_ns < to_ns; k++) {
             const struct iw_time_part *part = &other->parts[k];
-            if (part->last_ns > from_ns && part->first_ns < to_ns)
-                IW_TRY(iw_span_set_add(&told, part->first_ns,
-                                       part->last_ns < INT64_MAX ? part->last_ns + 1 : INT64_MAX));
+            IW_TRY(iw_span_set_add(&told, part->first_ns,
+                                   part->last_ns < INT64_MAX ? part->last_ns + 1 : INT64_MAX));
         }
     }
     iw_span_set_settle(&told);
@@ -141,12 +157,14 @@ static bool may_have_been_off(const struct iw_gap_gathering *in, int64_t from_ns
     int64_t late_ns;
     if (__builtin_add_overflow(to_ns, START_TAKES_NS, &late_ns))
         late_ns = INT64_MAX;
-    for (size_t i = 0; i < in->host->n_switches; i++) {
+    for (size_t i = iw_log_first_switch(in->host, from_ns); i < in->host->n_switches; i++) {
         const struct iw_switch *own = &in->host->switches[i];
         bool explains =
             own->kind == IW_SWITCH_WINDOWS_STARTED ||
             (own->kind == IW_SWITCH_CLOCK_SET && leaps_over(own, from_ns, to_ns, counts_ns));
-        if (explains && own->time_ns > from_ns && own->time_ns <= late_ns)
+        if (own->time_ns > late_ns)
+            break;
+        if (explains && own->time_ns > from_ns)
             return true;
     }
     return !would_tell_start(in->host, from_ns, to_ns);

@@ -4,6 +4,7 @@
 
 #include "base/arena_text.h"
 #include "base/limits.h"
+#include "base/map.h"
 
 /* Time services move clocks by less every day. */
 #define STEP_NS IW_NS_PER_SECOND
@@ -59,17 +60,48 @@ static bool is_near(int64_t a, int64_t b)
            difference < STEP_NS;
 }
 
-/* Security and System tell of one step both. */
-static bool is_told(const struct iw_log_host *log, size_t at)
+/* Where a step is looked for: of all that lie in one place the first is kept. */
+struct step_place {
+    int64_t from_s, to_s;
+};
+
+static struct step_place place_of(const struct iw_switch *set, int64_t from, int64_t to)
 {
-    const struct iw_switch *own = &log->switches[at];
-    for (size_t i = 0; i < at; i++) {
-        const struct iw_switch *other = &log->switches[i];
-        if (other->kind == IW_SWITCH_CLOCK_SET && is_near(other->old_ns, own->old_ns) &&
-            is_near(other->new_ns, own->new_ns))
-            return true;
+    return (struct step_place){set->old_ns / STEP_NS + from, set->new_ns / STEP_NS + to};
+}
+
+/* Security and System tell of one step both. */
+static bool is_told(const struct noting *in, const struct iw_map *steps,
+                    const struct iw_switch *own)
+{
+    bool ret = false;
+    for (int64_t k = 0; k < 9 && !ret; k++) {
+        const struct step_place place = place_of(own, k / 3 - 1, k % 3 - 1);
+        const struct iw_map_entry *entry =
+            iw_map_find(steps, (struct iw_str){(const char *)&place, sizeof place});
+        const struct iw_switch *other =
+            entry != NULL ? &in->host->log.switches[entry->value.number] : NULL;
+        ret = other != NULL && is_near(other->old_ns, own->old_ns) &&
+              is_near(other->new_ns, own->new_ns);
     }
-    return false;
+    return ret;
+}
+
+static enum iw_rc know_step(struct noting *in, struct iw_map *steps, const struct iw_switch *own)
+{
+    const struct step_place place = place_of(own, 0, 0);
+    struct iw_str key =
+        iw_arena_copy(in->work, (struct iw_str){(const char *)&place, sizeof place});
+    struct iw_map_entry *entry;
+    bool is_new;
+    if (key.p == NULL)
+        return IW_ENOMEM;
+    entry = iw_map_add(steps, key, &is_new);
+    if (entry == NULL)
+        return IW_ENOMEM;
+    if (is_new)
+        entry->value.number = (uint64_t)(own - in->host->log.switches);
+    return IW_OK;
 }
 
 static struct iw_str step_words(struct noting *in, const struct iw_switch *set)
@@ -94,17 +126,30 @@ static struct iw_str step_words(struct noting *in, const struct iw_switch *set)
                                                      : "no time between them ever was");
 }
 
-static enum iw_rc tell_clock(struct noting *in)
+static enum iw_rc tell_steps(struct noting *in, struct iw_map *steps)
 {
     const struct iw_log_host *log = &in->host->log;
     for (size_t i = 0; i < log->n_switches; i++) {
         const struct iw_switch *set = &log->switches[i];
         bool is_timed = iw_time_known(set->old_ns) && iw_time_known(set->new_ns);
         if (set->kind != IW_SWITCH_CLOCK_SET ||
-            (is_timed && (is_near(set->old_ns, set->new_ns) || is_told(log, i))))
+            (is_timed && (is_near(set->old_ns, set->new_ns) || is_told(in, steps, set))))
             continue;
+        if (is_timed)
+            IW_TRY(know_step(in, steps, set));
         IW_TRY(add(in, step_words(in, set)));
     }
+    return IW_OK;
+}
+
+static enum iw_rc tell_clock(struct noting *in)
+{
+    struct iw_map steps;
+    enum iw_rc rc;
+    iw_map_init(&steps);
+    rc = tell_steps(in, &steps);
+    iw_map_done(&steps);
+    IW_TRY(rc);
     return end_kind(in, "times at which the clock was set");
 }
 

@@ -92,26 +92,29 @@ static enum iw_rc list_reasons(struct making *in, struct iw_text_list *ret)
 {
     struct iw_str *items =
         iw_arena_alloc(in->work, (IW_LIMIT_COVERAGE_REASONS + 1) * sizeof *items);
+    const struct view *told[IW_LIMIT_COVERAGE_REASONS];
     size_t n = 0, n_more = 0;
     if (items == NULL)
         return IW_ENOMEM;
     if (in->n_open > 1)
         qsort(in->open, in->n_open, sizeof *in->open, compare_views);
     for (size_t i = 0; i < in->n_open; i++) {
-        struct iw_str text = iw_arena_format(in->work, "%.*s: %.*s",
-                                             IW_STR_ARG(in->of->links[in->open[i].link].name),
-                                             IW_STR_ARG(in->open[i].why));
         bool is_there = false;
-        if (text.p == NULL)
-            return IW_ENOMEM;
         for (size_t k = 0; k < n; k++)
-            is_there = is_there || iw_str_equal(items[k], text);
+            is_there = is_there || (told[k]->link == in->open[i].link &&
+                                    iw_str_equal(told[k]->why, in->open[i].why));
         if (is_there)
             continue;
-        if (n < IW_LIMIT_COVERAGE_REASONS)
-            items[n++] = text;
-        else
+        if (n == IW_LIMIT_COVERAGE_REASONS) {
             n_more++;
+            continue;
+        }
+        told[n] = &in->open[i];
+        items[n] = iw_arena_format(in->work, "%.*s: %.*s",
+                                   IW_STR_ARG(in->of->links[in->open[i].link].name),
+                                   IW_STR_ARG(in->open[i].why));
+        if (items[n++].p == NULL)
+            return IW_ENOMEM;
     }
     if (n_more != 0) {
         items[n] = iw_arena_format(in->work, "and %zu more reasons", n_more);

@@ -49,9 +49,7 @@ static bool is_own(const struct iw_witness_log *of, const struct iw_telemetry_sa
     return sample->kind == row->sample && is_asked_folder(of->host, row->folders, sample->folder);
 }
 
-/* The first part that ends at *from_ns* or later. A log may have thousands of runs, each of which
- * asks about its own. */
-static size_t first_part(const struct iw_time_part *parts, size_t n, int64_t from_ns)
+size_t iw_first_part_from(const struct iw_time_part *parts, size_t n, int64_t from_ns)
 {
     size_t low = 0, high = n;
     while (low < high) {
@@ -66,8 +64,8 @@ static size_t first_part(const struct iw_time_part *parts, size_t n, int64_t fro
 
 static bool any_in(const struct iw_time_part *parts, size_t n, const struct iw_span *run)
 {
-    for (size_t i = first_part(parts, n, run->from_ns); i < n && parts[i].first_ns < run->to_ns;
-         i++) {
+    for (size_t i = iw_first_part_from(parts, n, run->from_ns);
+         i < n && parts[i].first_ns < run->to_ns; i++) {
         if (iw_span_holds(run, parts[i].first_ns) || iw_span_holds(run, parts[i].last_ns))
             return true;
     }
@@ -77,7 +75,7 @@ static bool any_in(const struct iw_time_part *parts, size_t n, const struct iw_s
 /* The first moment from *from_ns* on that is known; INT64_MAX: there is none. */
 static int64_t next_moment(const struct iw_time_part *parts, size_t n, int64_t from_ns)
 {
-    size_t i = first_part(parts, n, from_ns);
+    size_t i = iw_first_part_from(parts, n, from_ns);
     if (i == n)
         return INT64_MAX;
     return parts[i].first_ns >= from_ns ? parts[i].first_ns : parts[i].last_ns;
@@ -130,14 +128,15 @@ int64_t iw_witness_next_sample(const struct iw_witness_log *of, int64_t from_ns)
 
 static size_t count_parts(const struct iw_time_part *parts, size_t n, const struct iw_span *run)
 {
-    return first_part(parts, n, run->to_ns) - first_part(parts, n, run->from_ns) + 1;
+    return iw_first_part_from(parts, n, run->to_ns) - iw_first_part_from(parts, n, run->from_ns) +
+           1;
 }
 
 static void take_parts(const struct iw_time_part *parts, size_t n, const struct iw_span *run,
                        struct iw_witness_moments *into)
 {
-    for (size_t i = first_part(parts, n, run->from_ns); i < n && parts[i].first_ns < run->to_ns;
-         i++) {
+    for (size_t i = iw_first_part_from(parts, n, run->from_ns);
+         i < n && parts[i].first_ns < run->to_ns; i++) {
         bool has_first = iw_span_holds(run, parts[i].first_ns);
         bool has_last = iw_span_holds(run, parts[i].last_ns);
         if (has_first || has_last)
