@@ -636,8 +636,8 @@ static enum iw_rc judge_all(struct finding_state *in)
         return add_hole(in, in->host->log.from_ns, in->host->log.to_ns, IW_LACK_FILE, NULL,
                         in->host->far_roots.n != 0
                             ? IW_STR("which folders the web roots of this host are is not known")
-                            : IW_STR("no web server was seen on this host: which folders it "
-                                     "serves is not known"));
+                            : IW_STR("neither a configuration nor a log of IIS is in evidence "
+                                     "of this host: which folders it serves is not known"));
     column = one->row->sense == IW_SENSE_REQUEST_LOG
                  ? missing_column(in->host, one->channel->channel)
                  : NULL;

@@ -400,8 +400,8 @@ static void hosts_of_which_there_is_nothing(void **state)
     assert_int_equal(record_of(0, "AN0184")->verdict, IW_VERDICT_BLIND);
     assert_int_equal(record_of(0, "AN1108")->verdict, IW_VERDICT_BLIND);
     assert_int_equal(link_of(IW_LINK_CONFIGURATION)->state, IW_LINK_ABSENT);
-    assert_true(
-        iw_str_holds_nocase(link_of(IW_LINK_FILE_CREATED)->why, IW_STR("no web server was seen")));
+    assert_true(iw_str_holds_nocase(link_of(IW_LINK_FILE_CREATED)->why,
+                                    IW_STR("neither a configuration nor a log of IIS")));
     /* What a worker loads or speaks to, requests, and changes by the configuration system tell of
      * one: then the root is the one that setup makes. */
     for (size_t w = 0; w < iw_n_link_witnesses; w++) {
@@ -409,7 +409,7 @@ static void hosts_of_which_there_is_nothing(void **state)
         is_on[w] = true;
         judge();
         assert_int_equal(iw_str_holds_nocase(link_of(IW_LINK_FILE_CREATED)->why,
-                                             IW_STR("no web server was seen")),
+                                             IW_STR("neither a configuration nor a log of IIS")),
                          witness->sample == IW_SAMPLE_FILE ||
                              witness->sample == IW_SAMPLE_PROCESS ||
                              witness->sample == IW_SAMPLE_LOGON);
