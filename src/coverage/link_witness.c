@@ -9,17 +9,14 @@
 #include <inttypes.h>
 
 #include "base/arena_text.h"
-#include "base/path_name.h"
 #include "coverage/bare_processes.h"
+#include "coverage/empty_log.h"
 #include "coverage/folder_audit.h"
 #include "coverage/late_start.h"
-#include "event/host.h"
-#include "event/web_log.h"
+#include "coverage/link_settings.h"
 
 /* Settings change so often within a run, at most; behind that nothing is said of it. */
 #define MOST_ANSWERS 64U
-/* Roots that settings are asked about. */
-#define MOST_ROOTS 256U
 
 struct finding_state {
     const struct iw_link_host *host;
@@ -27,9 +24,7 @@ struct finding_state {
     struct iw_witness_result *one;
     struct iw_canary_misses misses; /* canaries that this source did not see */
     size_t n_runs;                  /* that were judged */
-    struct iw_proof_answer answer;  /* of settings, from *asked_ns* on as long as it holds */
-    int64_t asked_ns;
-    bool is_asked;
+    struct iw_link_asking settings;
     struct iw_str since; /* the last break, in words; empty: none, or a sample came after it */
 };
 
@@ -58,103 +53,6 @@ static enum iw_rc add_hole(struct finding_state *in, int64_t from_ns, int64_t to
         one->holes_cap = cap;
     }
     one->holes[one->n_holes++] = (struct iw_link_hole){from_ns, to_ns, why, want};
-    return IW_OK;
-}
-
-/* --- settings ------------------------------------------------------------------------------- */
-
-/* How bad an answer is: of several folders the worst counts. */
-static unsigned badness(const struct iw_proof_answer *answer)
-{
-    static const unsigned BADNESS[] = {[IW_PROOF_SILENT] = 2,
-                                       [IW_PROOF_LOGGED] = 0,
-                                       [IW_PROOF_PARTLY] = 3,
-                                       [IW_PROOF_NOT_LOGGED] = 5};
-    if (answer->state == IW_PROOF_LOGGED && (answer->is_stated || answer->is_unconfirmed))
-        return 1;
-    return BADNESS[answer->state] + answer->loses_first;
-}
-
-static void narrow(struct iw_proof_answer *into, const struct iw_proof_answer *by)
-{
-    if (iw_time_known(by->from_ns) &&
-        (!iw_time_known(into->from_ns) || by->from_ns > into->from_ns))
-        into->from_ns = by->from_ns;
-    if (iw_time_known(by->to_ns) && (!iw_time_known(into->to_ns) || by->to_ns < into->to_ns))
-        into->to_ns = by->to_ns;
-}
-
-static enum iw_rc ask_one(const struct finding_state *in, enum iw_sense sense,
-                          const struct iw_sense_subject *subject, int64_t time_ns, bool *is_first,
-                          struct iw_proof_answer *worst)
-{
-    struct iw_proof_answer answer = {
-        .state = IW_PROOF_SILENT, .from_ns = IW_TIME_UNKNOWN, .to_ns = IW_TIME_UNKNOWN};
-    struct iw_proof_answer before = *worst;
-    struct iw_proof_mend *mends;
-    IW_TRY(in->host->ask(in->host->proofs, in->host->name, sense, subject, time_ns, in->arena,
-                         &answer));
-    mends = *is_first ? answer.mends : iw_proof_mends_join(worst->mends, answer.mends);
-    if (*is_first) {
-        *worst = answer;
-    } else if (badness(&answer) > badness(worst)) {
-        *worst = answer;
-        narrow(worst, &before);
-    } else {
-        narrow(worst, &answer);
-    }
-    worst->mends = mends; /* of all folders, so that none is left open */
-    *is_first = false;
-    return IW_OK;
-}
-
-static enum iw_rc ask_settings(const struct finding_state *in, int64_t time_ns,
-                               struct iw_proof_answer *ret)
-{
-    const struct iw_link_witness *row = in->one->row;
-    struct iw_sense_subject subject = {.path = IW_STR("")};
-    bool is_first = true;
-    *ret = (struct iw_proof_answer){
-        .state = IW_PROOF_SILENT, .from_ns = IW_TIME_UNKNOWN, .to_ns = IW_TIME_UNKNOWN};
-    subject.is_of_worker = row->sample == IW_SAMPLE_PROCESS || row->sample == IW_SAMPLE_LOAD ||
-                           row->sample == IW_SAMPLE_CONNECTION;
-    subject.has_32_bit = in->host->has_32_bit;
-    subject.is_folder = row->folders != IW_FOLDERS_NONE;
-    if (row->sense == IW_SENSE_AUDIT_COMMAND_LINE) /* no command line without its event */
-        IW_TRY(ask_one(in, IW_SENSE_AUDIT_PROCESS, &subject, time_ns, &is_first, ret));
-    if (row->folders != IW_FOLDERS_ROOTS) {
-        if (subject.is_folder)
-            subject.path = iw_link_folder(row->folders)->asked;
-        return ask_one(in, row->sense, &subject, time_ns, &is_first, ret);
-    }
-    subject.endings = in->host->endings.items;
-    subject.n_endings = in->host->endings.n;
-    for (size_t i = 0; i < in->host->n_roots && i < MOST_ROOTS; i++) {
-        subject.path = in->host->roots[i];
-        IW_TRY(ask_one(in, row->sense, &subject, time_ns, &is_first, ret));
-    }
-    /* What others write to a share is logged where the folder is; of a root nobody knows, nothing
-     * is. */
-    if ((in->host->n_roots > MOST_ROOTS || in->host->far_roots.n != 0) &&
-        ret->state == IW_PROOF_LOGGED && !ret->is_stated)
-        ret->state = IW_PROOF_SILENT;
-    return IW_OK;
-}
-
-/* What settings say of the witness at a moment: asked once for as long as it holds. */
-static enum iw_rc ask(struct finding_state *in, int64_t time_ns, struct iw_proof_answer *ret)
-{
-    *ret = (struct iw_proof_answer){
-        .state = IW_PROOF_SILENT, .from_ns = IW_TIME_UNKNOWN, .to_ns = IW_TIME_UNKNOWN};
-    if (in->host->ask == NULL)
-        return IW_OK;
-    if (!in->is_asked || time_ns < in->asked_ns ||
-        (iw_time_known(in->answer.to_ns) && time_ns >= in->answer.to_ns)) {
-        IW_TRY(ask_settings(in, time_ns, &in->answer));
-        in->asked_ns = time_ns;
-        in->is_asked = true;
-    }
-    *ret = in->answer;
     return IW_OK;
 }
 
@@ -299,7 +197,7 @@ static enum iw_rc add_missed(struct finding_state *in, const struct iw_span *run
                              struct iw_str missed)
 {
     struct iw_proof_answer answer;
-    IW_TRY(ask(in, run->from_ns, &answer));
+    IW_TRY(iw_link_ask(&in->settings, run->from_ns, &answer));
     if (answer.state == IW_PROOF_NOT_LOGGED || answer.state == IW_PROOF_PARTLY)
         return add_hole(in, run->from_ns, run->to_ns, answer.lack, answer.mends, missed);
     return add_hole(in, run->from_ns, run->to_ns, IW_LACK_MISSED, NULL, missed);
@@ -311,7 +209,7 @@ static enum iw_rc judge_part(struct finding_state *in, const struct iw_span *par
     struct iw_span piece = {part->from_ns, part->from_ns};
     for (unsigned i = 0; piece.from_ns < part->to_ns; i++) {
         struct iw_proof_answer answer;
-        IW_TRY(ask(in, piece.from_ns, &answer));
+        IW_TRY(iw_link_ask(&in->settings, piece.from_ns, &answer));
         piece.to_ns = part->to_ns;
         if (i >= MOST_ANSWERS)
             answer = (struct iw_proof_answer){.state = IW_PROOF_SILENT};
@@ -400,7 +298,7 @@ static enum iw_rc end_of_gap(struct finding_state *in, const struct iw_log_gap *
     *ret = end_of_list(in, gap);
     if (!gap->lasts_till_proof && !gap->lasts_till_sample)
         return IW_OK;
-    IW_TRY(ask(in, gap->from_ns, &answer));
+    IW_TRY(iw_link_ask(&in->settings, gap->from_ns, &answer));
     if (answer.state == IW_PROOF_LOGGED && !answer.is_contradicted && !gap->lasts_till_sample)
         return IW_OK;
     sample_ns = iw_witness_next_sample(&log, gap->to_ns);
@@ -423,7 +321,7 @@ static enum iw_rc take_bare(struct finding_state *in, struct iw_span_set *taken)
         return IW_OK;
     if (in->one->n_samples == 0) {
         struct iw_proof_answer answer;
-        IW_TRY(ask(in, log->from_ns, &answer));
+        IW_TRY(iw_link_ask(&in->settings, log->from_ns, &answer));
         if (answer.state != IW_PROOF_LOGGED)
             return IW_OK;
     }
@@ -513,40 +411,6 @@ static const struct iw_telemetry_channel *channel_of(const struct iw_link_host *
     return NULL;
 }
 
-/* Whether a file is called as Windows calls the log of a channel: `%4` for `/`. */
-static bool is_named_for(struct iw_str path, struct iw_str channel)
-{
-    struct iw_str name = iw_path_name(path);
-    size_t at = 0;
-    for (size_t i = 0; i < channel.n; i++) {
-        struct iw_str rest = {name.p + at, name.n - at};
-        bool is_slash = channel.p[i] == '/';
-        struct iw_str one = is_slash ? IW_STR("%4") : (struct iw_str){channel.p + i, 1};
-        if (!iw_str_begins_nocase(rest, one))
-            return false;
-        at += one.n;
-    }
-    return iw_str_equal_nocase((struct iw_str){name.p + at, name.n - at}, IW_STR(".evtx"));
-}
-
-/* The file of this log that is in evidence with nothing in it; NULL: there is none. */
-static const struct iw_source *empty_log(const struct finding_state *in)
-{
-    const struct iw_ledger *ledger = in->host->log.ledger;
-    struct iw_str channel = iw_str_of(in->one->row->channel);
-    bool is_of_requests = iw_str_equal(channel, IW_STR(IW_CHANNEL_W3SVC));
-    for (size_t i = 0; ledger != NULL && i < ledger->n; i++) {
-        const struct iw_source *source = &ledger->sources[i];
-        if (source->state == IW_SOURCE_READ && source->account.n_records == 0 &&
-            !iw_account_has_loss(&source->account) && source->host_hint.n != 0 &&
-            iw_str_equal_nocase(iw_host_label(source->host_hint), iw_host_label(in->host->name)) &&
-            (is_of_requests ? iw_str_equal(source->kind, IW_STR("iislog"))
-                            : is_named_for(source->path, channel)))
-            return source;
-    }
-    return NULL;
-}
-
 static struct iw_str absent_words(const struct finding_state *in,
                                   const struct iw_proof_answer *answer,
                                   const struct iw_source *empty)
@@ -573,10 +437,10 @@ static struct iw_str absent_words(const struct finding_state *in,
 static enum iw_rc judge_absent(struct finding_state *in)
 {
     const struct iw_log_host *log = &in->host->log;
-    const struct iw_source *empty = empty_log(in);
+    const struct iw_source *empty = iw_empty_log_find(in->host, in->one->row);
     struct iw_proof_answer answer;
     enum iw_lack lack;
-    IW_TRY(ask(in, log->from_ns, &answer));
+    IW_TRY(iw_link_ask(&in->settings, log->from_ns, &answer));
     if (answer.state == IW_PROOF_NOT_LOGGED)
         return add_hole(in, log->from_ns, log->to_ns, answer.lack, answer.mends,
                         settings_words(in, &answer, false));
@@ -657,6 +521,12 @@ static enum iw_rc judge_all(struct finding_state *in)
 enum iw_rc iw_witness_judge(const struct iw_link_host *host, struct iw_arena *arena,
                             struct iw_witness_result *ret)
 {
-    struct finding_state in = {.host = host, .arena = arena, .one = ret, .since = IW_STR("")};
+    struct finding_state in = {
+        .host = host,
+        .arena = arena,
+        .one = ret,
+        .settings = {.host = host, .row = ret->row, .arena = arena},
+        .since = IW_STR(""),
+    };
     return judge_all(&in);
 }
