@@ -10,8 +10,8 @@ struct finding {
     struct iw_link_witness row;
     struct iw_span_set added;
     bool is_cut; /* samples are not all that rules ask for: what came before them was logged */
-    size_t *n;
-    struct iw_str *why;
+    size_t n;
+    struct iw_str why; /* of the first */
 };
 
 static bool has_bare(const struct iw_telemetry_channel *channel)
@@ -49,9 +49,8 @@ static enum iw_rc add(struct finding *in, int64_t from_ns, int64_t to_ns, struct
         return IW_ENOMEM;
     if (from_ns >= to_ns)
         return IW_OK;
-    ++*in->n;
-    if (in->why->n == 0)
-        *in->why = why;
+    if (in->n++ == 0)
+        in->why = why;
     return iw_span_set_add(&in->added, from_ns, to_ns);
 }
 
@@ -85,8 +84,7 @@ static enum iw_rc find_bare(struct finding *in)
 enum iw_rc iw_sight_late_find(const struct iw_sight_source_events *of, struct iw_arena *arena,
                               struct iw_span_set *missing, size_t *n, struct iw_str *ret_why)
 {
-    struct finding in = {
-        .of = of, .arena = arena, .added = {.arena = arena}, .n = n, .why = ret_why};
+    struct finding in = {.of = of, .arena = arena, .added = {.arena = arena}, .why = IW_STR("")};
     struct iw_span_set window = {.arena = arena}, runs = {.arena = arena};
     make_row(&in);
     IW_TRY(iw_span_set_add(&window, of->host->log.from_ns, of->host->log.to_ns));
@@ -101,5 +99,8 @@ enum iw_rc iw_sight_late_find(const struct iw_sight_source_events *of, struct iw
     for (size_t i = 0; i < in.added.n; i++)
         IW_TRY(iw_span_set_add(missing, in.added.items[i].from_ns, in.added.items[i].to_ns));
     iw_span_set_settle(missing);
+    if (ret_why->n == 0)
+        *ret_why = in.why;
+    *n += in.n;
     return IW_OK;
 }
