@@ -9,9 +9,11 @@
 #include "sigma/sigma_placeholder.h"
 
 #include "base/alloc.h"
+#include "base/arena_text.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/map.h"
+#include "event/web_server.h"
 
 struct placeholder {
     struct iw_str *values;
@@ -245,13 +247,44 @@ static enum iw_rc refuse_value(const struct value *value, enum iw_rc rc, const c
     return rc;
 }
 
+/* The end of the path of a server's image: `\w3wp.exe`, `\smartermail\service\mailservice.exe`. */
+static struct iw_str image_end(const struct iw_web_server *server, struct iw_arena *arena)
+{
+    return iw_arena_format(arena, "%s\\%s", server->below != NULL ? server->below : "",
+                           server->name);
+}
+
+/* What the program itself knows: lists of web servers. No file may say otherwise. */
+static enum iw_rc add_servers(struct value *value, enum iw_web_server_list list)
+{
+    const struct iw_load *load = value->load;
+    struct iw_str *texts = iw_arena_calloc(load->arena, iw_n_web_servers, sizeof *texts);
+    size_t n = 0;
+    if (texts == NULL)
+        return iw_load_no_memory(load);
+    for (size_t i = 0; i < iw_n_web_servers; i++) {
+        const struct iw_web_server *server = &iw_web_servers[i];
+        if (!iw_web_server_is_in(server, list))
+            continue;
+        texts[n] = list == IW_WEB_SERVER_LIST_IMAGES ? image_end(server, load->arena)
+                                                     : iw_str_of(server->name);
+        if (texts[n++].p == NULL)
+            return iw_load_no_memory(load);
+    }
+    IW_TRY(end_text(value));
+    return add_piece(value, texts, n);
+}
+
 static enum iw_rc add_replacements(struct value *value, struct iw_str name)
 {
+    enum iw_web_server_list list = iw_web_server_list_of(name);
     const struct iw_load *load = value->load;
     const struct placeholder *placeholder;
     const struct iw_map_entry *entry;
     int shown = name.n < 80 ? (int)name.n : 80;
 
+    if (list != IW_WEB_SERVER_LIST_NONE)
+        return add_servers(value, list);
     if (load->options.placeholders == NULL)
         return iw_load_refuse(load, value->node, "placeholder '%%%.*s%%': give --placeholders",
                               shown, name.p);

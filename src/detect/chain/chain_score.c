@@ -37,6 +37,7 @@ static const struct iw_chain_mark_row ROWS[IW_MARK_COUNT] = {
     [IW_MARK_SYSTEM] = {"system", 15},
     [IW_MARK_ODD_WORKER] = {"odd-worker", 10},
     [IW_MARK_DEVELOPER_SERVER] = {"developer-server", -15},
+    [IW_MARK_MANAGEMENT_SERVER] = {"management-server", -15},
     [IW_MARK_DEPLOYMENT_WRITER] = {"deployment-writer", -10},
     [IW_MARK_DEPLOYMENT_LIKE] = {"deployment-like", -6},
     [IW_MARK_DEPLOYMENT_NEAR] = {"deployment-near", -5},
@@ -115,6 +116,8 @@ struct iw_chain_floor iw_chain_floor_of(iw_chain_marks marks)
         return floor_of_identity(marks);
     if (has(marks, IW_MARK(DEVELOPER_SERVER)))
         return (struct iw_chain_floor){IW_LEVEL_LOW, "started by a developer's web server"};
+    if (has(marks, IW_MARK(MANAGEMENT_SERVER)))
+        return (struct iw_chain_floor){IW_LEVEL_LOW, "started by a management service"};
     if (three_links(marks) != NULL)
         return (struct iw_chain_floor){IW_LEVEL_HIGH, three_links(marks)};
     return (struct iw_chain_floor){

@@ -172,6 +172,21 @@ static void find_server(const struct iw_chains *chains, const struct iw_chain_fa
     }
 }
 
+/* What a management service starts itself, where no web server is above: a deployment is what it is
+ * for, and what others start on its behalf is that one's. */
+static void find_management(const struct iw_chain_fact *what, struct above *above)
+{
+    const struct iw_process *parent = above->process != NULL ? above->process->parent : NULL;
+    const struct iw_process_name *name = parent != NULL ? &parent->name : &what->parent;
+    if (above->image.n != 0 || !iw_program_manages(name->image) ||
+        iw_deployment_of_program(what->process.image) != NULL)
+        return;
+    above->server = parent;
+    above->image = name->image;
+    above->command_line = parent != NULL ? parent->command_line : what->parent_command_line;
+    above->name = *name;
+}
+
 enum iw_rc iw_chains_find_pool(struct iw_chains *chains, const struct iw_process *worker,
                                struct iw_str user, int64_t time_ns, struct iw_str *ret)
 {
@@ -241,8 +256,10 @@ static iw_chain_marks marks_of_server(const struct above *above)
         !iw_str_ends_nocase(folder, IW_STR("\\System32\\inetsrv")) &&
         !iw_str_ends_nocase(folder, IW_STR("\\SysWOW64\\inetsrv")))
         marks |= IW_MARK(ODD_WORKER);
-    if (iw_str_ends_nocase(above->image, IW_STR("iisexpress.exe")))
+    if (iw_program_serves_developer(above->image))
         marks |= IW_MARK(DEVELOPER_SERVER);
+    if (iw_program_manages(above->image))
+        marks |= IW_MARK(MANAGEMENT_SERVER);
     return marks;
 }
 
@@ -383,6 +400,9 @@ enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact 
     find_server(chains, what, &above);
     if (above.image.n == 0) {
         note_deployment(chains, fact, what, above.process);
+        find_management(what, &above);
+    }
+    if (above.image.n == 0) {
         above.identity =
             iw_chain_identity_of(chains, what, above.process, above.is_complete, &above.pool);
         if (above.identity == IW_WEB_IDENTITY_NONE) /* nearly all that is kept */

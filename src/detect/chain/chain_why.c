@@ -46,6 +46,8 @@ static const struct {
     [IW_MARK_SYSTEM] = {NULL, "what it started ran as SYSTEM, the web server does not"},
     [IW_MARK_ODD_WORKER] = {NULL, "the w3wp.exe that started it lies in no folder of IIS"},
     [IW_MARK_DEVELOPER_SERVER] = {NULL, "IIS Express serves one developer's machine"},
+    [IW_MARK_MANAGEMENT_SERVER] =
+        {NULL, "administrators deploy and run commands by the management service of IIS"},
     [IW_MARK_DEPLOYMENT_WRITER] = {iw_chain_say_writer, NULL},
     [IW_MARK_DEPLOYMENT_LIKE] = {iw_chain_say_writer, NULL},
     [IW_MARK_DEPLOYMENT_NEAR] = {iw_chain_say_near, NULL},

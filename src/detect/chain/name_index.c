@@ -44,9 +44,9 @@ static struct iw_str name_of(const struct iw_name_index *index, size_t row)
     return iw_str_of(name);
 }
 
-static void build(struct iw_name_index *index)
+static void build(struct iw_name_index *index, size_t n)
 {
-    for (size_t row = 0; row < index->n && row < IW_NAME_INDEX_ROWS; row++) {
+    for (size_t row = 0; row < n && row < IW_NAME_INDEX_ROWS; row++) {
         struct iw_str name = name_of(index, row);
         size_t slot = hash_of(name) & SLOT_MASK;
         if (name.n > index->longest)
@@ -57,21 +57,26 @@ static void build(struct iw_name_index *index)
     }
 }
 
-static void build_once(struct iw_name_index *index)
+static void build_once(struct iw_name_index *index, size_t n)
 {
     static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
     (void)pthread_mutex_lock(&lock);
     if (!atomic_load_explicit(&index->is_built, memory_order_relaxed))
-        build(index);
+        build(index, n);
     atomic_store_explicit(&index->is_built, true, memory_order_release);
     (void)pthread_mutex_unlock(&lock);
 }
 
 const void *iw_name_index_find(struct iw_name_index *index, struct iw_str name)
 {
+    return iw_name_index_find_of(index, index->n, name);
+}
+
+const void *iw_name_index_find_of(struct iw_name_index *index, size_t n, struct iw_str name)
+{
     size_t slot;
     if (!atomic_load_explicit(&index->is_built, memory_order_acquire))
-        build_once(index);
+        build_once(index, n);
     if (name.n == 0 || name.n > index->longest)
         return NULL;
     for (slot = hash_of(name) & SLOT_MASK; index->slots[slot] != 0; slot = (slot + 1) & SLOT_MASK) {

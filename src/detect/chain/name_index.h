@@ -35,5 +35,8 @@ struct iw_name_index {
 
 /** The row of that name, or NULL. An empty name has none. */
 const void *iw_name_index_find(struct iw_name_index *index, struct iw_str name);
+/** The same of a table of another file, whose rows, *n* of them, are the same whenever this is
+ * asked; of more than the index has room for the rest is not found. */
+const void *iw_name_index_find_of(struct iw_name_index *index, size_t n, struct iw_str name);
 
 #endif

@@ -9,6 +9,7 @@
 #include "detect/chain/program_arguments.h"
 #include "detect/detect_text.h"
 #include "detect/drive_path.h"
+#include "event/web_server.h"
 
 const char *iw_program_kind_words(enum iw_program_kind kind)
 {
@@ -44,6 +45,7 @@ static bool name_is_one_of(struct iw_str name, const char *const *names, size_t 
 #define IS_ONE_OF(name, names) name_is_one_of(name, names, sizeof(names) / sizeof(names)[0])
 #define NAME_IN(path, names) IS_ONE_OF(iw_path_name(path), names)
 
+/* Whatever version comes next. */
 static bool is_tomcat(struct iw_str name)
 {
     return iw_str_begins_nocase(name, IW_STR("tomcat")) && iw_str_ends_nocase(name, IW_STR(".exe"));
@@ -55,25 +57,80 @@ static bool needs_command_line(struct iw_str name)
     return IS_ONE_OF(name, NAMES);
 }
 
-static const char *const SERVERS[] = {
-    "w3wp.exe",        "httpd.exe",      "nginx.exe",      "caddy.exe",
-    "php-cgi.exe",     "apache.exe",     "iisexpress.exe", "ws_tomcatservice.exe",
-    "aspnet_wp.exe",   "inetinfo.exe",   "umservice.exe",  "umworkerprocess.exe",
-    "wsusservice.exe", "coldfusion.exe", "jrun.exe",       "arcsoc.exe",
-};
-IW_NAME_INDEX(servers, SERVERS);
-
-static bool is_certain(struct iw_str name, const struct iw_chain_settings *settings)
+/* Those of the table whose image is that; NULL: none. */
+static const struct iw_web_server *server_of(struct iw_str image)
 {
-    return iw_name_index_find(&servers, name) != NULL || is_tomcat(name) ||
+    static struct iw_name_index index = {.rows = iw_web_servers,
+                                         .row_bytes = sizeof iw_web_servers[0]};
+    const struct iw_web_server *server =
+        iw_name_index_find_of(&index, iw_n_web_servers, iw_path_name(image));
+    return server != NULL && iw_web_server_has_image(server, image) ? server : NULL;
+}
+
+static bool is_certain(struct iw_str image, const struct iw_chain_settings *settings)
+{
+    const struct iw_web_server *server = server_of(image);
+    struct iw_str name = iw_path_name(image);
+    return (server != NULL && server->kind != IW_WEB_SERVER_MANAGEMENT) || is_tomcat(name) ||
            (settings != NULL && settings->web_servers.n != 0 &&
             iw_chain_list_has(&settings->web_servers, name));
 }
 
 bool iw_program_may_serve(struct iw_str image, const struct iw_chain_settings *settings)
 {
-    struct iw_str name = iw_path_name(image);
-    return image.n != 0 && (is_certain(name, settings) || needs_command_line(name));
+    return image.n != 0 && (is_certain(image, settings) || needs_command_line(iw_path_name(image)));
+}
+
+static bool is_of_kind(struct iw_str image, enum iw_web_server_kind kind)
+{
+    const struct iw_web_server *server = image.n != 0 ? server_of(image) : NULL;
+    return server != NULL && server->kind == kind;
+}
+
+bool iw_program_manages(struct iw_str image)
+{
+    return is_of_kind(image, IW_WEB_SERVER_MANAGEMENT);
+}
+
+bool iw_program_serves_developer(struct iw_str image)
+{
+    return is_of_kind(image, IW_WEB_SERVER_DEVELOPER);
+}
+
+static bool names_java_server(struct iw_str text, bool is_image)
+{
+    for (size_t i = 0; i < iw_n_web_servers; i++) {
+        const struct iw_web_server *server = &iw_web_servers[i];
+        if (iw_web_server_is_of_java(server) &&
+            (is_image || server->kind != IW_WEB_SERVER_JAVA_FOLDER) &&
+            iw_str_holds_nocase(text, iw_str_of(server->name)))
+            return true;
+    }
+    return false;
+}
+
+static bool takes_class_path(struct iw_str word)
+{
+    static const char *const OPTIONS[] = {"-cp", "-classpath", "--class-path"};
+    return IS_ONE_OF(word, OPTIONS);
+}
+
+/* What java was told but for the path of its classes: a job may use the libraries of a server, and
+ * is none. */
+static bool is_java_server(struct iw_str image, struct iw_str command_line)
+{
+    struct iw_str left = command_line, told = command_line, word;
+    if (names_java_server(image, true))
+        return true;
+    while ((word = iw_program_next_argument(&left)).n != 0 || left.n != 0) {
+        if (!takes_class_path(word))
+            continue;
+        if (names_java_server((struct iw_str){told.p, (size_t)(left.p - told.p)}, false))
+            return true;
+        (void)iw_program_next_argument(&left);
+        told = left;
+    }
+    return names_java_server(told, false);
 }
 
 /* `-S ADDRESS:PORT`, also in one word, which `-s` is not; or what a framework calls it. */
@@ -92,21 +149,14 @@ static bool is_php_server(struct iw_str command_line)
 bool iw_program_serves(struct iw_str image, struct iw_str command_line,
                        const struct iw_chain_settings *settings)
 {
-    static const char *const JAVA_SERVERS[] = {"tomcat", "catalina", "jetty", "coldfusion"};
     if (image.n == 0)
         return false;
-    if (is_certain(iw_path_name(image), settings))
+    if (is_certain(image, settings))
         return true;
     if (!needs_command_line(iw_path_name(image)))
         return false;
-    if (iw_str_ends_nocase(image, IW_STR("php.exe")))
-        return is_php_server(command_line);
-    for (size_t i = 0; i < sizeof JAVA_SERVERS / sizeof JAVA_SERVERS[0]; i++) {
-        struct iw_str word = iw_str_of(JAVA_SERVERS[i]);
-        if (iw_str_holds_nocase(command_line, word) || iw_str_holds_nocase(image, word))
-            return true;
-    }
-    return false;
+    return iw_str_ends_nocase(image, IW_STR("php.exe")) ? is_php_server(command_line)
+                                                        : is_java_server(image, command_line);
 }
 
 /* --- applications that are processes of their own ----------------------------------------------

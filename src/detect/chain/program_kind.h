@@ -47,13 +47,18 @@ bool iw_program_may_be_brought(struct iw_str path);
 /** "a shell", "an interpreter"; never NULL. */
 const char *iw_program_kind_words(enum iw_program_kind kind);
 
-/** Whether an image is, by its name alone, one that may serve the web; `java` and `php` only do
- * where their command line says so. *settings* may be NULL. */
+/** Whether an image is, by itself, one that may serve the web (event/web_server.h); `java` and
+ * `php` only do where their command line says so. *settings* may be NULL. */
 bool iw_program_may_serve(struct iw_str image, const struct iw_chain_settings *settings);
 /** Whether a process serves the web: by its image, and where that is not enough, by its command
  * line. */
 bool iw_program_serves(struct iw_str image, struct iw_str command_line,
                        const struct iw_chain_settings *settings);
+/** Whether it is a server that administrators deploy and run commands by: what it starts may be of
+ * interest, but it is none of the servers above. */
+bool iw_program_manages(struct iw_str image);
+/** Whether it is a server of one developer's machine. */
+bool iw_program_serves_developer(struct iw_str image);
 /** An application that a web server runs as a process of its own (FastCGI, HttpPlatform): what
  * looks like an interpreter is the site itself. That is Python, given one of the usual servers as
  * its module (`-m waitress`) or script (`D:\site\wfastcgi.py`); .NET, given a library

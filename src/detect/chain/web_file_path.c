@@ -9,6 +9,7 @@
 #include "base/path_name.h"
 #include "detect/drive_path.h"
 #include "event/host.h"
+#include "event/web_server.h"
 #include "iis/config/server_path.h"
 #include "iis/web/web_defaults.h"
 
@@ -31,10 +32,10 @@ static void lower(struct lowered *lowered, struct iw_str text)
     lowered->text.p = lowered->room;
 }
 
-/* *parts* are in lower case. */
+/* *parts* are in lower case: n of them, or up to NULL. */
 static bool holds_one_of(const struct lowered *lowered, const char *const *parts, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && parts[i] != NULL; i++) {
         if (lowered->is_lower
                 ? memmem(lowered->text.p, lowered->text.n, parts[i], strlen(parts[i])) != NULL
                 : iw_str_holds_nocase(lowered->text, iw_str_of(parts[i])))
@@ -200,12 +201,13 @@ static bool is_compile_folder(struct iw_str path, const struct iw_chain_settings
     return IW_PATH_IN(path, FOLDERS) && !is_below_web_root(path, settings);
 }
 
-/* What servers other than IIS run by its folder: programs of CGI, archives that Tomcat unpacks. */
+/* What servers other than IIS run by its folder: programs of CGI, archives that Java servers
+ * unpack. */
 static enum iw_web_file_class class_by_folder(struct iw_str name, const struct lowered *path)
 {
     static const char *const CGI[] = {".py", ".rb", ".fcgi"};
     static const char *const CGI_FOLDER[] = {"\\cgi-bin\\"};
-    static const char *const ARCHIVE_FOLDER[] = {"\\webapps\\"};
+    static const char *const ARCHIVE_FOLDER[] = {"\\webapps\\", "\\standalone\\deployments\\"};
     if (ENDS_WITH_ONE_OF(name, CGI) && HOLDS_ONE_OF(path, CGI_FOLDER))
         return IW_WEB_FILE_SCRIPT;
     return iw_str_ends_nocase(name, IW_STR(".war")) && HOLDS_ONE_OF(path, ARCHIVE_FOLDER)
@@ -215,26 +217,10 @@ static enum iw_web_file_class class_by_folder(struct iw_str name, const struct l
 
 static bool is_usual_folder(const struct lowered *path, const struct iw_chain_settings *settings)
 {
-    static const char *const PARTS[] = {"\\inetpub\\",
-                                        "\\wwwroot\\",
-                                        "\\htdocs\\",
-                                        "\\webapps\\",
-                                        "\\cgi-bin\\",
-                                        "\\public_html\\",
-                                        "\\www\\",
-                                        "\\httpproxy\\",
-                                        "\\clientaccess\\",
-                                        "\\template\\layouts\\",
-                                        "\\template\\admin\\",
-                                        "\\controltemplates\\",
-                                        "\\virtualdirectories\\",
-                                        "\\update services\\webservices\\",
-                                        "\\rdweb\\pages\\",
-                                        "\\system32\\certsrv\\"};
     static const char *const NEVER[] = {"inetpub\\logs\\", "inetpub\\temp\\", "inetpub\\history\\"};
     if (is_below_web_root(path->text, settings))
         return true;
-    return HOLDS_ONE_OF(path, PARTS) && !IW_PATH_IN(path->text, NEVER) &&
+    return holds_one_of(path, iw_web_server_folders, SIZE_MAX) && !IW_PATH_IN(path->text, NEVER) &&
            !is_compile_folder(path->text, settings);
 }
 

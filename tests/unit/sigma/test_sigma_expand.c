@@ -102,6 +102,29 @@ static void what_is_not_known_refuses_the_rule(void **state)
     refused("F|expand: null", "{}", 17, "null takes no modifier");
 }
 
+/* The program's own lists are there without a file, and no file says otherwise. */
+static void lists_of_web_servers_are_always_there(void **state)
+{
+    static const char *const IMAGES = ONE("F|endswith|expand: ['%iiswarden.web_servers%', '\\q']");
+    static const char *const WORDS = ONE("F|contains|expand: '%iiswarden.java_web_servers%'");
+    static const char *const FOLDERS =
+        ONE("F|contains|expand: '%iiswarden.java_web_server_folders%'");
+    (void)state;
+    assert_true(ask(IMAGES, NULL, "C:\\x\\W3WP.exe"));
+    assert_true(ask(IMAGES, "{iiswarden.web_servers: nothing}", "C:\\x\\pc-app.exe"));
+    assert_true(ask(IMAGES, "{}", "C:\\a\\SmarterMail\\Service\\MailService.exe"));
+    assert_true(ask(IMAGES, NULL, "C:\\q"));
+    assert_false(ask(IMAGES, NULL, "C:\\a\\MailService.exe"));
+    assert_false(ask(IMAGES, NULL, "C:\\x\\notw3wp.exe"));
+    assert_false(ask(IMAGES, NULL, "C:\\inetsrv\\WMSvc.exe"));
+    assert_false(ask(IMAGES, NULL, "nothing"));
+    assert_true(ask(WORDS, NULL, "java -Dcatalina.home=x"));
+    assert_false(ask(WORDS, NULL, "C:\\ManageEngine\\ServiceDesk\\jre\\bin\\java.exe"));
+    assert_true(ask(FOLDERS, NULL, "C:\\ManageEngine\\ServiceDesk\\jre\\bin\\java.exe"));
+    assert_false(ask(WORDS, NULL, "java -jar report.jar"));
+    refused("F|expand: '%iiswarden.x%'", NULL, 17, "give --placeholders");
+}
+
 /* Two placeholders of *n* and 1000 values. */
 static enum iw_rule_state with_combinations(size_t n)
 {
@@ -258,6 +281,7 @@ int main(void)
         cmocka_unit_test(other_modifiers_see_what_it_stands_for),
         cmocka_unit_test(escapes_and_wildcards_are_read_piece_by_piece),
         cmocka_unit_test(what_is_not_known_refuses_the_rule),
+        cmocka_unit_test(lists_of_web_servers_are_always_there),
         cmocka_unit_test(limits_hold_at_the_limit_and_one_past),
         cmocka_unit_test(a_file_of_many_products_meets_the_total),
         cmocka_unit_test(a_file_that_is_no_such_map_says_where),
