@@ -23,6 +23,12 @@ bool iw_is_pool_sid(struct iw_str sid)
     return iw_str_begins_nocase(sid, IW_STR("S-1-5-82-"));
 }
 
+bool iw_is_visitor_account(struct iw_str user, struct iw_str sid)
+{
+    return iw_str_equal_nocase(user, IW_STR("NT AUTHORITY\\IUSR")) ||
+           iw_str_equal_nocase(sid, IW_STR("S-1-5-17"));
+}
+
 static size_t put_utf16(uint32_t code_point, char *out)
 {
     uint32_t high = code_point, low = 0;

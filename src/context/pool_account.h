@@ -14,6 +14,10 @@
 struct iw_str iw_pool_of_account(struct iw_str account);
 /** Whether a SID is that of a pool, whichever. */
 bool iw_is_pool_sid(struct iw_str sid);
+/** Whether an account (either text may be empty) is the one that IIS gives to anonymous visitors
+ * (`NT AUTHORITY\\IUSR`, S-1-5-17): nothing else runs as it. Source: learn.microsoft.com,
+ * "Understanding Built-In User and Group Accounts in IIS 7". */
+bool iw_is_visitor_account(struct iw_str user, struct iw_str sid);
 /** The SID of a pool's account. p == NULL: no memory. */
 struct iw_str iw_pool_sid(struct iw_str pool, struct iw_arena *arena);
 

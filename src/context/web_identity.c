@@ -171,7 +171,7 @@ enum iw_web_identity iw_web_identity_of(const struct iw_worker_accounts *account
 {
     size_t windows = windows_account(user, sid), n = 0;
     *ret_pool = iw_pool_of_account(user);
-    if (ret_pool->n != 0 || iw_is_pool_sid(sid))
+    if (ret_pool->n != 0 || iw_is_pool_sid(sid) || iw_is_visitor_account(user, sid))
         return IW_WEB_IDENTITY_POOL;
     for (size_t i = 0; server != NULL && i < server->n_pools; i++) {
         const struct iw_inventory_pool *pool = &server->pools[i];

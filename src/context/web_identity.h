@@ -19,7 +19,7 @@
 
 enum iw_web_identity {
     IW_WEB_IDENTITY_NONE = 0,
-    IW_WEB_IDENTITY_POOL,    /* a pool's own: nobody else works as it */
+    IW_WEB_IDENTITY_POOL,    /* a pool's own, or IIS' own for visitors: nobody else works as it */
     IW_WEB_IDENTITY_ACCOUNT, /* one that a pool was given; others may work as it too */
     IW_WEB_IDENTITY_WINDOWS, /* one of Windows' own that a pool was given */
     IW_WEB_IDENTITY_NAMED    /* one that a setting names; whoever has settings answers that */

@@ -99,9 +99,15 @@ static bool is_of_web_account(const struct iw_chain_reading *reading,
 {
     const struct iw_chain_settings *settings = reading->settings;
     return iw_pool_of_account(start->user).n != 0 || iw_is_pool_sid(start->sid) ||
+           iw_is_visitor_account(start->user, start->sid) ||
            (settings != NULL && settings->users.n != 0 &&
             (iw_chain_list_has(&settings->users, start->user) ||
              iw_chain_list_has(&settings->users, start->sid)));
+}
+
+static bool is_web_sid(struct iw_str sid)
+{
+    return iw_is_pool_sid(sid) || iw_is_visitor_account(IW_STR(""), sid);
 }
 
 /* Whether the record names an account of a pool, or one that the user named may stand in it. */
@@ -109,12 +115,14 @@ static bool may_name_web_account(struct iw_chain_reading *reading)
 {
     if (reading->settings != NULL && reading->settings->users.n != 0)
         return true;
-    if (iw_channel_is_sysmon(reading->fields.event->channel))
-        return iw_pool_of_account(own(reading, IW_FIELD_USER)).n != 0;
+    if (iw_channel_is_sysmon(reading->fields.event->channel)) {
+        struct iw_str user = own(reading, IW_FIELD_USER);
+        return iw_pool_of_account(user).n != 0 || iw_is_visitor_account(user, IW_STR(""));
+    }
     return iw_str_equal_nocase(own(reading, IW_FIELD_SUBJECT_DOMAIN_NAME), IW_STR("IIS APPPOOL")) ||
            iw_str_equal_nocase(own(reading, IW_FIELD_TARGET_DOMAIN_NAME), IW_STR("IIS APPPOOL")) ||
-           iw_is_pool_sid(own(reading, IW_FIELD_SUBJECT_USER_SID)) ||
-           iw_is_pool_sid(own(reading, IW_FIELD_TARGET_USER_SID));
+           is_web_sid(own(reading, IW_FIELD_SUBJECT_USER_SID)) ||
+           is_web_sid(own(reading, IW_FIELD_TARGET_USER_SID));
 }
 
 /* The names alone, before all of the record is read. */

@@ -7,8 +7,11 @@
  * own, is theirs. As SYSTEM and NETWORK SERVICE half of Windows works: only a file speaks there.
  */
 #include "base/path_name.h"
+#include "context/pool_account.h"
+#include "context/worker_process.h"
 #include "context/host_context.h"
 #include "detect/chain/chain_state.h"
+#include "detect/chain/program_arguments.h"
 
 /* A page that a worker wrote is used at once; a shell starts while its request runs. */
 #define WRITTEN_NEAR_NS (IW_NS_PER_SECOND * 10 * 60)
@@ -66,6 +69,23 @@ static bool is_session_of_person(const struct iw_chains *chains, const struct iw
 static bool is_under_desktop(const struct iw_chain_fact *what, const struct iw_process *process)
 {
     return iw_str_equal_nocase(iw_path_name(parent_image(what, process)), IW_STR("explorer.exe"));
+}
+
+const struct iw_program *iw_chain_program_of_account(const struct iw_chain_fact *what,
+                                                     const struct iw_process *process)
+{
+    struct iw_str parent = parent_image(what, process);
+    const struct iw_program *program;
+    if (iw_pool_of_account(what->user).n == 0 && !iw_is_pool_sid(what->sid) &&
+        !iw_is_visitor_account(what->user, what->sid))
+        return NULL;
+    if (!iw_program_is_broker(parent) || iw_is_worker_image(what->process.image) ||
+        iw_program_is_housekeeping(what->process.image, what->original_name))
+        return NULL;
+    program = iw_program_of_odd_place(what->process.image);
+    if (program == NULL)
+        program = iw_program_of_arguments(what->command_line);
+    return program == NULL && iw_program_is_wmi(parent) ? iw_program_started_by_wmi() : program;
 }
 
 enum iw_web_identity iw_chain_identity_of(const struct iw_chains *chains,

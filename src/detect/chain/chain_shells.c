@@ -419,6 +419,8 @@ enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact 
         program = iw_program_written_then_run();
     else if (program == NULL && is_started_by_server(chains, &above, what))
         program = program_of_start(what);
+    else if (program == NULL && above.image.n == 0)
+        program = iw_chain_program_of_account(what, above.process);
     if (!is_shell(program, what, above.image.n != 0))
         return IW_OK;
     return new_shell(chains, fact, what, &above, program);

@@ -462,6 +462,11 @@ enum iw_web_identity iw_chain_identity_of(const struct iw_chains *chains,
                                           const struct iw_chain_fact *what,
                                           const struct iw_process *process, bool is_complete,
                                           struct iw_str *ret_pool);
+/** What a program in no table is, that runs as an account which nobody but web servers works as:
+ * started by WMI, or by another broker from a folder in which no program lies or with the arguments
+ * of a shell; NULL: nothing in particular. What COM starts for its caller is ordinary. */
+const struct iw_program *iw_chain_program_of_account(const struct iw_chain_fact *what,
+                                                     const struct iw_process *process);
 /** Whether a file that fits speaks for a shell that an account of Windows ran: half of Windows
  * works as that. *write*: of the file; *request_begin_ns*: of the request between the two; or
  * unknown. */

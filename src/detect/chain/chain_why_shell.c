@@ -18,11 +18,12 @@ void iw_chain_say_shell(struct iw_telling *telling, const char *head)
 
 void iw_chain_say_identity(struct iw_telling *telling, const char *head)
 {
-    iw_chain_say(&telling->why,
-                 "%s %.*s ran as %.*s, the account of a web server; that the web server started it "
-                 "is not told",
-                 head, IW_STR_ARG(iw_path_name(telling->best->image)),
-                 IW_STR_ARG(telling->best_start.user));
+    iw_chain_say(
+        &telling->why,
+        "%s %.*s, %s, ran as %.*s, the account of a web server; that the web server started it "
+        "is not told",
+        head, IW_STR_ARG(iw_path_name(telling->best->image)),
+        iw_program_kind_words(telling->best->program->kind), IW_STR_ARG(telling->best_start.user));
 }
 
 /* The first of the shown ones that ran what the web server wrote. */

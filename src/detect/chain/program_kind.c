@@ -24,6 +24,7 @@ const char *iw_program_kind_words(enum iw_program_kind kind)
         [IW_PROGRAM_WRITTEN] = "a program that the web server wrote",
         [IW_PROGRAM_DISGUISED] =
             "a program that is told what only a shell or interpreter understands",
+        [IW_PROGRAM_BY_WMI] = "a program that WMI started",
         [IW_PROGRAM_BROUGHT] = "a program where no program of Windows or of an application lies",
     };
     return WORDS[kind];
@@ -292,6 +293,18 @@ bool iw_program_compiles_page(const struct iw_program *program, struct iw_str im
     return (is_in_box || iw_str_holds_nocase(image, IW_STR("\\roslyn\\"))) &&
            iw_str_holds_nocase(command_line, IW_STR("/noconfig")) &&
            iw_str_holds_nocase(command_line, IW_STR("\\Temporary ASP.NET Files\\"));
+}
+
+const struct iw_program *iw_program_started_by_wmi(void)
+{
+    static const struct iw_program STARTED = {"", IW_PROGRAM_BY_WMI, NULL};
+    return &STARTED;
+}
+
+bool iw_program_is_wmi(struct iw_str image)
+{
+    static const char *const NAMES[] = {"wmiprvse.exe", "scrcons.exe"};
+    return NAME_IN(image, NAMES);
 }
 
 bool iw_program_is_broker(struct iw_str image)

@@ -20,6 +20,7 @@ enum iw_program_kind {
     IW_PROGRAM_COMPILER,    /* csc, vbc: ASP.NET runs them, and so may others */
     IW_PROGRAM_BROUGHT,     /* one of which only its place or name is known, */
     IW_PROGRAM_WRITTEN,     /* or that the web server wrote it, */
+    IW_PROGRAM_BY_WMI,      /* or that WMI started it as the account of a pool, */
     IW_PROGRAM_DISGUISED,   /* or that its arguments are those of a shell or interpreter */
     IW_PROGRAM_KIND_COUNT
 };
@@ -72,6 +73,10 @@ bool iw_program_is_console_host(const struct iw_program *program, struct iw_str 
  * here): then the compiler must be the Framework's. *program* may be NULL. */
 bool iw_program_compiles_page(const struct iw_program *program, struct iw_str image,
                               struct iw_str command_line);
+/** A program of which only that is known that WMI started it. */
+const struct iw_program *iw_program_started_by_wmi(void);
+/** WMI's own processes that start what a method or a subscription says. */
+bool iw_program_is_wmi(struct iw_str image);
 /** Processes that start others on behalf of somebody else: WMI, COM, tasks, services. */
 bool iw_program_is_broker(struct iw_str image);
 /** What a worker starts in ordinary work: reports of crashes, windows of consoles. By its full

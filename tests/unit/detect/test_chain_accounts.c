@@ -229,6 +229,51 @@ static void accounts_of_windows(void **state)
     RUN(CASES);
 }
 
+/* A pool's account is nobody else's, and nor is the one of anonymous visitors: whatever WMI starts
+ * as it is the web server's, also a program that no table knows. */
+static void programs_in_no_table(void **state)
+{
+    static const struct scenario CASES[] = {
+        {.name = "by WMI",
+         .script = WORKER WMI "3000 start 20 12 D:\\app\\upd.exe upd\n",
+         .found = "ShopPool low 30 partial: pool-identity / process_created",
+         .why = "a program that WMI started"},
+        {.name = "and a page before",
+         .script = WORKER WMI "2000 write 10 " A "\n3000 start 20 12 D:\\app\\upd.exe upd\n",
+         .found = "a.aspx medium 50: pool-identity file same-pool written-by-server / "
+                  "file_created process_created"},
+        {.name = "by a subscription",
+         .script = WORKER "1500 user 12 1 SYSTEM wbem\\scrcons.exe\n"
+                          "3000 start 20 12 D:\\app\\upd.exe upd\n",
+         .found = "ShopPool low 30 partial: pool-identity / process_created"},
+        {.name = "by COM: automation of an office program, as applications do",
+         .script = WORKER "1500 user 12 1 SYSTEM svchost.exe svchost.exe -k DcomLaunch\n"
+                          "3000 start 20 12 D:\\Office\\excel.exe excel -Embedding\n",
+         .found = ""},
+        {.name = "by whomever, from a folder in which no program lies",
+         .script = WORKER "1500 user 12 1 SYSTEM svchost.exe svchost.exe -k netsvcs\n"
+                          "3000 start 20 12 C:\\ProgramData\\upd.exe upd\n",
+         .found = "ShopPool low 30 partial: pool-identity / process_created"},
+        {.name = "told what only a shell understands",
+         .script = WORKER "1500 user 12 1 SYSTEM svchost.exe svchost.exe -k netsvcs\n"
+                          "3000 start 20 12 D:\\app\\mon.exe mon /c whoami\n",
+         .found = "ShopPool low 30 partial: pool-identity / process_created"},
+        {.name = "a worker, and the report of a crash",
+         .script = WMI "2000 start 20 12 inetsrv\\w3wp.exe w3wp.exe -ap \"ShopPool\"\n"
+                       "3000 start 21 12 WerFault.exe WerFault.exe -u -p 10\n",
+         .found = ""},
+        {.name = "by a web server whose name no table knows",
+         .script = "1000 start 10 1 D:\\acme\\acmeweb.exe acmeweb\n"
+                   "3000 start 20 10 cmd.exe cmd /c ver\n",
+         .found = "ShopPool low 30 partial: pool-identity / process_created"},
+        {.name = "the account of anonymous visitors",
+         .script = "3000 user 20 12 NT~AUTHORITY\\IUSR cmd.exe cmd /c ver\n",
+         .found = "IUSR low 30 partial: pool-identity / process_created"},
+    };
+    (void)state;
+    RUN(CASES);
+}
+
 /* Past the limit none is known, and that is counted. */
 static void many_accounts(void **state)
 {
@@ -255,9 +300,8 @@ static void many_accounts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(joined_to_a_file),
-        cmocka_unit_test(accounts_of_pools),
-        cmocka_unit_test(accounts_of_windows),
+        cmocka_unit_test(joined_to_a_file),    cmocka_unit_test(accounts_of_pools),
+        cmocka_unit_test(accounts_of_windows), cmocka_unit_test(programs_in_no_table),
         cmocka_unit_test(many_accounts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

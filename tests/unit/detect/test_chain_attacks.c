@@ -211,7 +211,7 @@ static void what_others_do(void **state)
                           "2500 start 13 12 C:\\Windows\\Temp\\evil.exe\n"
                           "3000 start 20 13 powershell.exe powershell\n",
          .found = "a.aspx medium 50: pool-identity file same-pool written-by-server / file_created "
-                  "process_created"},
+                  "process_created child_created"},
         {.name = "the desktop is said to be the parent",
          .script = WORKER "1500 user 30 1 CORP\\bob C:\\Windows\\explorer.exe\n"
                           "3000 start 20 30 cmd.exe\n",
