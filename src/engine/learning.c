@@ -110,14 +110,79 @@ static struct iw_inventory_server *server_of(struct iw_inventory *inventory, str
     return NULL;
 }
 
+/* Behind all rows of the host whose first one is *i*. */
+static size_t end_of_host(const struct iw_learned_list *list, size_t i)
+{
+    size_t end = i + 1;
+    while (end < list->n && iw_str_equal(list->items[end].host, list->items[i].host))
+        end++;
+    return end;
+}
+
+/* Whether a web server started something there, be it one that has no configuration of IIS: Tomcat,
+ * PaperCut. */
+static bool is_web_server(const struct iw_learned_list *list, size_t i, size_t end)
+{
+    const char *child = iw_behaviour_kind_name(iw_behaviour_kind_of(IW_CHAIN_USAGE_CHILD));
+    while (i < end && strcmp(list->items[i].kind, child) != 0)
+        i++;
+    return i < end;
+}
+
+static bool is_new_server(struct iw_run *run, size_t i, size_t end)
+{
+    return server_of(&run->inventory, run->learned.items[i].host) == NULL &&
+           is_web_server(&run->learned, i, end);
+}
+
+/* Puts a server that only events tell of at *at*, behind which all stand whose host comes later:
+ * those before it have yet to move there. */
+static void put_server(struct iw_inventory *inventory, struct iw_str host, size_t *n_old,
+                       size_t *at)
+{
+    struct iw_inventory_server *servers = inventory->servers;
+    while (*n_old != 0 && iw_str_compare(host, servers[*n_old - 1].host) < 0)
+        servers[--*at] = servers[--*n_old];
+    servers[--*at] =
+        (struct iw_inventory_server){.host = host,
+                                     .source = IW_STR(""),
+                                     .version = IW_STR(""),
+                                     .known_by = IW_SERVER_BY_EVENTS,
+                                     .why_not = IW_STR("no configuration in evidence")};
+}
+
+/* Both lists stand by host: they are put together from behind. */
+static enum iw_rc add_servers(struct iw_run *run)
+{
+    const struct iw_learned_list *list = &run->learned;
+    size_t n_old = run->inventory.n_servers, n_new = 0, at, *firsts;
+    firsts = iw_calloc(list->n + 1, sizeof *firsts);
+    if (firsts == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0, end; i < list->n; i = end) {
+        end = end_of_host(list, i);
+        if (is_new_server(run, i, end))
+            firsts[n_new++] = i;
+    }
+    if (iw_inventory_reserve(&run->inventory, n_new)) {
+        at = n_old + n_new;
+        run->inventory.n_servers = at;
+        for (size_t i = n_new; i-- != 0;)
+            put_server(&run->inventory, list->items[firsts[i]].host, &n_old, &at);
+        iw_free(firsts);
+        return IW_OK;
+    }
+    iw_free(firsts);
+    return IW_ENOMEM;
+}
+
 static enum iw_rc add_to_servers(struct iw_run *run, bool keeps_refused)
 {
     const struct iw_learned_list *list = &run->learned;
+    IW_TRY(add_servers(run));
     for (size_t i = 0, end; i < list->n; i = end) {
         struct iw_inventory_server *server = server_of(&run->inventory, list->items[i].host);
-        for (end = i + 1; end < list->n && iw_str_equal(list->items[end].host, list->items[i].host);
-             end++)
-            continue;
+        end = end_of_host(list, i);
         if (server == NULL)
             IW_TRY(iw_run_note(run,
                                "%.*s: what it did is left out: it is no web server of the evidence",

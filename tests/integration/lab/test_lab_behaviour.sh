@@ -70,4 +70,11 @@ done
 grep 'the baseline does not have: Autumn.aspx' copied.ndjson | grep -q '"level":"low"' || fail "what the task copied is not low"
 grep 'the baseline does not have: Autumn.aspx' state.ndjson | grep -q '"level":"medium"' || fail "a tool's name lowers a page"
 
+# A web server that is not IIS has no configuration in evidence, and habits all the same.
+"${IISWARDEN_LAB:?}" generate "$source/lab/scenarios/negative-product-servers.yml" -o other >/dev/null
+iiswarden baseline create --behaviour --since 2026-04-21T04:00:00Z --until 2026-04-22T20:00:00Z other/evidence -o other.baseline 2>other.table
+grep -q 'APP341.*left out' other.table && fail "what Tomcat did is left out"
+grep -q '"name":"cmd.exe /c c:.*export.cmd"' other.baseline || fail "the command of Tomcat's application is not learned"
+iiswarden hunt -q --baseline other.baseline other/evidence --since 2026-04-22T20:00:00Z --format ndjson --min-level medium -o other.ndjson || true
+grep -q '"host":"APP341"' other.ndjson && fail "the baseline says nothing of Tomcat's application"
 echo "behaviour: learned, doubted, refused, compared, approved, signed"
