@@ -403,7 +403,9 @@
 /** Events that switch logging off or on, kept by one worker; bytes of one text. */
 #define IW_LIMIT_SWITCHES 20000U
 #define IW_LIMIT_CLOCK_STEPS 1024U /* back, of a host, by which ids of records are asked about */
-#define IW_LIMIT_SWITCHES_OF_EVENT 16U /* that one text of PowerShell asks for */
+/** Switches that one command line or text of PowerShell asks for, each counted once; more are one
+ * of everything. */
+#define IW_LIMIT_SWITCHES_OF_EVENT 64U
 #define IW_LIMIT_SWITCH_TEXT_BYTES 512U
 /** Spans of one host and analytic: what lies behind them is one span, and blind. */
 #define IW_LIMIT_COVERAGE_SPANS 1000U

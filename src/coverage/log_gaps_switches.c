@@ -320,8 +320,19 @@ static enum iw_rc add_requests_off(struct iw_gap_gathering *in, const struct iw_
     if (!iw_str_equal(in->channel->channel, IW_STR(IW_CHANNEL_W3SVC)))
         return IW_OK;
     IW_TRY(next_on(in, IW_SWITCH_REQUESTS_ON, off->subject, &on_ns));
+    if (off->is_asked) /* perhaps in vain */
+        return add_off(in, in->channel->parts, in->channel->n_parts, off->time_ns, on_ns,
+                       IW_GAP_OF_ALL, words(in, "logs of requests were switched off", off));
     return add_off(in, NULL, 0, off->time_ns, on_ns, IW_GAP_OF_ALL,
                    words(in, "logs of requests were switched off", off));
+}
+
+/* A command clears what nobody can read: it may be any log, but for those of IIS, which are files.
+ */
+static bool is_of_every_log(const struct iw_gap_gathering *in, const struct iw_switch *cleared)
+{
+    return cleared->is_asked && cleared->subject.n == 0 &&
+           !iw_channel_is_web_log(in->channel->channel);
 }
 
 static enum iw_rc see_switch(struct iw_gap_gathering *in, const struct iw_switch *own)
@@ -331,7 +342,7 @@ static enum iw_rc see_switch(struct iw_gap_gathering *in, const struct iw_switch
     in->lack = LACKS[own->kind];
     switch (own->kind) {
     case IW_SWITCH_CLEARED:
-        return is_this ? add_cleared(in, own) : IW_OK;
+        return is_this || is_of_every_log(in, own) ? add_cleared(in, own) : IW_OK;
     case IW_SWITCH_AUDIT_OFF:
         return is_of_security(in) ? add_audit_off(in, own) : IW_OK;
     case IW_SWITCH_SACL_OFF:

@@ -28,11 +28,9 @@ static const struct {
 /* Which of AUDITS a list names, as bits. */
 static unsigned audits_of(struct iw_str list)
 {
+    struct iw_str one;
     unsigned found = 0;
-    while (list.n != 0) {
-        const char *comma = memchr(list.p, ',', list.n);
-        struct iw_str one = {list.p, comma != NULL ? (size_t)(comma - list.p) : list.n};
-        list = (struct iw_str){one.p + one.n + (comma != NULL), list.n - one.n - (comma != NULL)};
+    while (iw_list_next(&list, &one)) {
         if (one.n > 2 && one.p[0] == '{')
             one = (struct iw_str){one.p + 1, one.n - 2};
         for (size_t i = 0; i < N_AUDITS; i++) {
@@ -49,20 +47,24 @@ bool iw_ask_auditpol(struct iw_asking *asking)
 {
     enum iw_switch_kind kind;
     unsigned found = 0;
-    bool is_off = false, is_on = false;
+    bool is_off = false, is_on = false, is_unread = false;
     if (iw_asking_has_switch(asking, "clear"))
         return iw_asking_make(asking, IW_SWITCH_AUDIT_OFF, IW_STR(EVERYTHING));
     if (!iw_asking_has_switch(asking, "set"))
         return false;
     for (size_t i = 0; i < asking->n; i++) {
-        struct iw_str list = iw_word_value(asking->words[i], "subcategory:");
+        struct iw_str word = asking->words[i].text, list = iw_word_value(word, "subcategory:");
         if (list.p == NULL)
-            list = iw_word_value(asking->words[i], "category:");
-        if (list.p != NULL)
+            list = iw_word_value(word, "category:");
+        if (list.p != NULL) {
             found |= audits_of(list);
-        is_off |= iw_word_is_switch(asking->words[i], "success:disable");
-        is_on |= iw_word_is_switch(asking->words[i], "success:enable");
+            is_unread |= asking->words[i].is_unread;
+        }
+        is_off |= iw_word_is_switch(word, "success:disable");
+        is_on |= iw_word_is_switch(word, "success:enable");
     }
+    if (is_off && (is_unread || asking->is_cut))
+        return iw_asking_make_unread(asking, IW_SWITCH_AUDIT_OFF, IW_STR(EVERYTHING));
     if ((!is_off && !is_on) || found == 0)
         return false;
     kind = is_off ? IW_SWITCH_AUDIT_OFF : IW_SWITCH_AUDIT_ASKED_ON;

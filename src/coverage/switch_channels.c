@@ -4,18 +4,52 @@
  * Sources: Microsoft's pages of wevtutil and logman, of the modules Microsoft.PowerShell.Management
  * and EventTracingManagement.
  */
+#include "event/channel.h"
 #include "coverage/switch_asking.h"
 
-#include "event/channel.h"
+static const char *const CHANNELS[] = {IW_CHANNEL_SYSMON,
+                                       IW_CHANNEL_SECURITY,
+                                       IW_CHANNEL_IIS_CONFIGURATION,
+                                       "System",
+                                       "Application",
+                                       "Windows PowerShell",
+                                       "Microsoft-Windows-PowerShell/Operational"};
 
-/* A variable stands for every log, whichever these are. */
+/* Every log, whichever these are. */
+static bool make_every(struct iw_asking *asking, enum iw_switch_kind kind)
+{
+    if (kind == IW_SWITCH_CHANNEL_ON) /* what was on stays on */
+        return false;
+    return kind == IW_SWITCH_CLEARED
+               ? iw_asking_make_unread(asking, kind, IW_STR(""))
+               : iw_asking_make_unread(asking, IW_SWITCH_SERVICE_OFF, IW_STR("EventLog"));
+}
+
+bool iw_asking_make_channels(struct iw_asking *asking, enum iw_switch_kind kind,
+                             const struct iw_switch_word *names)
+{
+    struct iw_str left = names->text, name;
+    bool is_one = false;
+    if (names->is_unread)
+        return make_every(asking, kind);
+    while (iw_list_next(&left, &name)) {
+        bool is_pattern =
+            memchr(name.p, '*', name.n) != NULL || memchr(name.p, '?', name.n) != NULL;
+        if (iw_word_is(name, "*"))
+            is_one |= make_every(asking, kind);
+        else if (!is_pattern)
+            is_one |= iw_asking_make(asking, kind, name);
+        for (size_t i = 0; is_pattern && i < sizeof CHANNELS / sizeof CHANNELS[0]; i++) {
+            if (!iw_word_is(name, "*") && iw_name_is_like(iw_str_of(CHANNELS[i]), name))
+                is_one |= iw_asking_make(asking, kind, iw_str_of(CHANNELS[i]));
+        }
+    }
+    return is_one;
+}
+
 static bool make_channel(struct iw_asking *asking, enum iw_switch_kind kind, size_t at)
 {
-    if (at >= asking->n)
-        return false;
-    if (asking->words[at].p[0] == '$' || asking->words[at].p[0] == '%')
-        return iw_asking_make(asking, IW_SWITCH_SERVICE_OFF, IW_STR("EventLog"));
-    return iw_asking_make(asking, kind, asking->words[at]);
+    return at < asking->n && iw_asking_make_channels(asking, kind, &asking->words[at]);
 }
 
 /* `wevtutil sl CHANNEL /e:false`, also `set-log`, `-e:`, `/enabled:`; `cl CHANNEL`. */
@@ -24,14 +58,17 @@ bool iw_ask_wevtutil(struct iw_asking *asking)
     size_t at = iw_asking_behind_either(asking, "sl", "set-log");
     int is_on = -1;
     for (size_t i = 0; i < asking->n; i++) {
-        struct iw_str value = iw_word_value(asking->words[i], "e:");
+        struct iw_switch_word host = asking->words[i];
+        struct iw_str value = iw_word_value(host.text, "e:");
         if (value.p == NULL)
-            value = iw_word_value(asking->words[i], "enabled:");
+            value = iw_word_value(host.text, "enabled:");
         if (value.p != NULL)
-            is_on = iw_word_is(value, "true");
-        if (iw_word_value(asking->words[i], "r:").p != NULL ||
-            iw_word_value(asking->words[i], "remote:").p != NULL)
-            return false;
+            is_on = iw_word_is(value, "true") || iw_word_is(value, "$true");
+        host.text = iw_word_value(asking->words[i].text, "r:");
+        if (host.text.p == NULL)
+            host.text = iw_word_value(asking->words[i].text, "remote:");
+        if (host.text.p != NULL)
+            iw_asking_set_hosts(asking, &host);
     }
     if (at < asking->n)
         return is_on >= 0 &&
@@ -43,21 +80,31 @@ bool iw_ask_wevtutil(struct iw_asking *asking)
 /* Clear-EventLog, Remove-EventLog: what was logged is gone. */
 bool iw_ask_clear(struct iw_asking *asking)
 {
-    return !iw_asking_has_switch(asking, "ComputerName") &&
-           make_channel(asking, IW_SWITCH_CLEARED, iw_asking_next_name(asking, 0));
+    size_t at = iw_asking_object(asking, 0);
+    iw_asking_look_for_computer_name(asking);
+    if (at == asking->n && asking->is_piped) {
+        struct iw_switch_word given = {.text = asking->given, .is_unread = asking->given.p == NULL};
+        return iw_asking_make_channels(asking, IW_SWITCH_CLEARED, &given);
+    }
+    return make_channel(asking, IW_SWITCH_CLEARED, at);
 }
+
+/* --- sessions ------------------------------------------------------------------------------- */
 
 /* Sessions of the log of events are called `EventLog-` and the channel, with `-` for `/`; those of
  * Application and System are of most channels. */
-static bool make_session(struct iw_asking *asking, size_t at)
+static bool make_session(struct iw_asking *asking, const struct iw_switch_word *session)
 {
     static const struct iw_str PREFIX = {"EventLog-", 9};
-    struct iw_str name;
+    struct iw_str name = session->text;
     char *text;
-    if (at >= asking->n || !iw_str_begins_nocase(asking->words[at], PREFIX))
+    if (session->is_unread)
+        return iw_asking_suspects(asking, session) &&
+               iw_asking_make_unread(asking, IW_SWITCH_SERVICE_OFF, IW_STR("EventLog"));
+    if (!iw_str_begins_nocase(name, PREFIX))
         return false;
-    name = (struct iw_str){asking->words[at].p + PREFIX.n, asking->words[at].n - PREFIX.n};
-    if (iw_word_is(name, "Application") || iw_word_is(name, "System"))
+    name = (struct iw_str){name.p + PREFIX.n, name.n - PREFIX.n};
+    if (iw_word_is(name, "Application") || iw_word_is(name, "System") || iw_word_is(name, "*"))
         return iw_asking_make(asking, IW_SWITCH_SERVICE_OFF, IW_STR("EventLog"));
     text = iw_arena_alloc(asking->scratch, name.n + 1);
     if (text == NULL) {
@@ -95,25 +142,28 @@ static bool make_provider(struct iw_asking *asking, struct iw_str provider)
 /* `logman stop SESSION -ets`, `logman update trace SESSION --p PROVIDER -ets`. */
 bool iw_ask_logman(struct iw_asking *asking)
 {
-    if (iw_asking_has_switch(asking, "s"))
-        return false;
+    const struct iw_switch_word *host = iw_asking_value(asking, "s", 1);
+    size_t at = iw_asking_behind_either(asking, "stop", "delete");
+    if (host != NULL)
+        iw_asking_set_hosts(asking, host);
     for (size_t i = 0; i + 1 < asking->n; i++) {
-        if (iw_word_is(asking->words[i], "--p"))
-            return make_provider(asking, asking->words[i + 1]);
+        if (iw_word_is(asking->words[i].text, "--p"))
+            return make_provider(asking, asking->words[i + 1].text);
     }
-    return make_session(asking, iw_asking_behind_either(asking, "stop", "delete"));
+    return at < asking->n && make_session(asking, &asking->words[at]);
 }
 
 bool iw_ask_session(struct iw_asking *asking)
 {
-    return make_session(asking, iw_asking_next_name(asking, 0));
+    size_t at = iw_asking_next_name(asking, 0);
+    return at < asking->n && make_session(asking, &asking->words[at]);
 }
 
 /* Remove-EtwTraceProvider: whichever session it is taken from. */
 bool iw_ask_provider(struct iw_asking *asking)
 {
     for (size_t i = 0; i < asking->n; i++) {
-        if (make_provider(asking, asking->words[i]))
+        if (make_provider(asking, asking->words[i].text))
             return true;
     }
     return false;

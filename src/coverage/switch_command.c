@@ -1,111 +1,40 @@
 /*
- * A table of programs and commands, and a function for each that reads its words.
+ * From what a process or a script is told to the switches it asks for: statement by statement, and
+ * texts that it runs in their turn.
  *
- * Sources: Microsoft's pages of wevtutil, fltmc, sc, net, taskkill, auditpol, logman and reg, of
- * the modules Microsoft.PowerShell.Management and EventTracingManagement, and of Sysmon.
- *
- * Left out on purpose: what switches something else on (an event says that it is, or the log goes
- * on); what makes a log smaller (it begins late then); commands that name another host; names of
- * programs that were changed; names of subcategories in other languages than English (their GUIDs
- * are read).
+ * Left out on purpose: what makes a log smaller (it begins late then); what cmd itself is told in
+ * its command line (what it starts stands in an event of its own).
  */
 #include "coverage/switch_command.h"
 
-#include "base/limits.h"
 #include "base/path_name.h"
-#include "coverage/raw_text.h"
-#include "coverage/switch_asking.h"
-#include "coverage/switch_words.h"
+#include "coverage/switch_encoded.h"
+#include "coverage/switch_flow.h"
 
-static const struct {
-    const char *program;
-    iw_ask *ask;
-} PROGRAMS[] = {
-    {"wevtutil", iw_ask_wevtutil},
-    {"fltmc", iw_ask_fltmc},
-    {"sc", iw_ask_sc},
-    {"net", iw_ask_net},
-    {"net1", iw_ask_net},
-    {"taskkill", iw_ask_kill},
-    {"sysmon", iw_ask_sysmon},
-    {"sysmon64", iw_ask_sysmon},
-    {"sysmon64a", iw_ask_sysmon},
-    {"auditpol", iw_ask_auditpol},
-    {"logman", iw_ask_logman},
-    {"reg", iw_ask_reg},
-    {"Stop-Service", iw_ask_stop_service},
-    {"Remove-Service", iw_ask_stop_service},
-    {"Set-Service", iw_ask_set_service},
-    {"Stop-Process", iw_ask_kill},
-    {"Clear-EventLog", iw_ask_clear},
-    {"Remove-EventLog", iw_ask_clear},
-    {"Stop-EtwTraceSession", iw_ask_session},
-    {"Remove-EtwTraceSession", iw_ask_session},
-    {"Remove-EtwTraceProvider", iw_ask_provider},
-    {"Set-ItemProperty", iw_ask_item},
-    {"New-ItemProperty", iw_ask_item},
-    {"New-Item", iw_ask_item},
-    {"Invoke-Phant0m", iw_ask_phantom},
-};
+/* Texts in texts that are followed. */
+#define MOST_NESTED 4
 
-#define N_PROGRAMS (sizeof PROGRAMS / sizeof PROGRAMS[0])
+static enum iw_rc of_text(struct iw_str text, enum iw_switch_text kind, int nested,
+                          struct iw_arena *scratch, struct iw_command_switches *ret);
 
-/* N_PROGRAMS: none. */
-static size_t program_of(struct iw_str word)
+/* Whether a text names what logs: what it names by a variable may be that. Get-EventLog and its
+ * like name none. */
+static bool is_telling(struct iw_str text)
 {
-    struct iw_str stem = iw_program_stem(word);
-    size_t i = 0;
-    while (i < N_PROGRAMS && !iw_word_is(stem, PROGRAMS[i].program))
-        i++;
-    return i;
-}
-
-static bool is_powershell(struct iw_str image)
-{
-    struct iw_str stem = iw_program_stem(image);
-    return iw_word_is(stem, "powershell") || iw_word_is(stem, "pwsh");
-}
-
-/* The names before `.exe`: nearly every process is told by its last letter to be none of them. */
-bool iw_command_switch_may_be(const struct iw_field *image)
-{
-    static const struct iw_str STEMS[] = {
-        {"wevtutil", 8}, {"fltmc", 5},  {"\\sc", 3},        {"\\net", 4},     {"\\net1", 5},
-        {"taskkill", 8}, {"sysmon", 6}, {"sysmon64", 8},    {"sysmon64a", 9}, {"auditpol", 8},
-        {"logman", 6},   {"\\reg", 4},  {"powershell", 10}, {"pwsh", 4}};
-    const struct iw_str ending = IW_STR(".exe");
-    struct iw_field stem;
-    uint32_t width;
-    char last;
-    if (!iw_raw_may_end(image, ending))
+    static const char *const NAMES[] = {"sysmon", "windows event log", "winevt\\"};
+    static const struct iw_str SERVICE = {"eventlog", 8};
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+        if (iw_str_holds_nocase(text, iw_str_of(NAMES[i])))
+            return true;
+    }
+    if (!iw_str_holds_nocase(text, SERVICE))
         return false;
-    if (image->type != IW_VALUE_UTF16 && image->type != IW_VALUE_UTF8)
-        return true;
-    stem = *image;
-    width = stem.type == IW_VALUE_UTF16 ? 2 : 1;
-    stem.n -= (uint32_t)ending.n * width;
-    if (stem.n < width)
-        return false;
-    last = iw_ascii_lower((char)stem.p[stem.n - width]);
-    for (size_t i = 0; i < sizeof STEMS / sizeof STEMS[0]; i++) {
-        if (last == STEMS[i].p[STEMS[i].n - 1] && iw_raw_may_end(&stem, STEMS[i]))
+    for (size_t at = 0; at + SERVICE.n <= text.n; at++) {
+        if ((at == 0 || strchr(" \t\r\n'\",(", text.p[at - 1]) != NULL) &&
+            iw_str_begins_nocase((struct iw_str){text.p + at, text.n - at}, SERVICE))
             return true;
     }
     return false;
-}
-
-static enum iw_rc ask(size_t program, const struct iw_switch_words *words, size_t begin,
-                      struct iw_str name, struct iw_arena *scratch, struct iw_command_switch *ret)
-{
-    struct iw_asking asking = {.words = words->items + begin,
-                               .n = words->n - begin,
-                               .scratch = scratch,
-                               .made = {.program = name}};
-    bool is_one = PROGRAMS[program].ask(&asking);
-    *ret = asking.made;
-    if (asking.no_memory)
-        return IW_ENOMEM;
-    return is_one ? IW_OK : IW_END;
 }
 
 /* What defines a command does not call it. */
@@ -114,51 +43,246 @@ static bool defines(struct iw_str word)
     return iw_word_is(word, "function") || iw_word_is(word, "filter");
 }
 
-static enum iw_rc of_text(struct iw_str text, enum iw_switch_text kind, size_t nth,
-                          struct iw_arena *scratch, struct iw_command_switch *ret)
+/* --- texts that are run --------------------------------------------------------------------- */
+
+/* All words behind the one *at*, options left out and lists taken apart, as one line of cmd. */
+static enum iw_rc line_of(const struct iw_switch_words *words, size_t at, struct iw_arena *scratch,
+                          struct iw_str *ret)
 {
-    struct iw_switch_reader reader;
-    struct iw_switch_words words;
     size_t n = 0;
-    IW_TRY(iw_switch_reader_begin(&reader, text, kind, scratch));
-    while (n < IW_LIMIT_SWITCHES_OF_EVENT && iw_switch_reader_next(&reader, &words)) {
-        for (size_t i = 0; i < words.n && !defines(words.items[i]); i++) {
-            size_t program = program_of(words.items[i]);
-            enum iw_rc rc = IW_END;
-            if (program < N_PROGRAMS)
-                rc = ask(program, &words, i + 1, words.items[i], scratch, ret);
-            if (rc == IW_ENOMEM || (rc == IW_OK && n++ == nth))
-                return rc;
-            if (rc == IW_OK)
-                break;
+    char *text;
+    for (size_t i = at + 1; i < words->n; i++)
+        n += words->items[i].text.n + 3;
+    text = iw_arena_alloc(scratch, n + 1);
+    if (text == NULL)
+        return IW_ENOMEM;
+    n = 0;
+    for (size_t i = at + 1; i < words->n; i++) {
+        struct iw_str word = words->items[i].text;
+        if (word.n < 3 ? word.p[0] == '/' : iw_word_is_option(word) && i == at + 1)
+            continue; /* /c, -FilePath */
+        if (iw_word_is_switch(word, "ArgumentList") || iw_word_is_switch(word, "FilePath") ||
+            iw_word_is_switch(word, "Args"))
+            continue;
+        text[n++] = ' ';
+        for (size_t k = 0; k < word.n; k++)
+            text[n++] = word.p[k] == ',' && memchr(word.p, ' ', word.n) == NULL ? ' ' : word.p[k];
+    }
+    *ret = (struct iw_str){text, n};
+    return IW_OK;
+}
+
+static enum iw_rc run_texts(const struct iw_switch_words *words, size_t at, int nested,
+                            struct iw_arena *scratch, struct iw_command_switches *ret)
+{
+    struct iw_str text;
+    IW_TRY(iw_switch_encoded(words, scratch, &text));
+    if (text.n != 0)
+        IW_TRY(of_text(text, IW_SWITCH_SCRIPT, nested + 1, scratch, ret));
+    for (size_t i = at + 1; i < words->n; i++) {
+        if (memchr(words->items[i].text.p, ' ', words->items[i].text.n) == NULL)
+            continue;
+        text = iw_arena_copy(scratch, words->items[i].text);
+        if (text.p == NULL)
+            return IW_ENOMEM;
+        IW_TRY(of_text(text, IW_SWITCH_SCRIPT, nested + 1, scratch, ret));
+    }
+    return IW_OK;
+}
+
+static enum iw_rc run(const struct iw_switch_words *words, const struct iw_switch_program *program,
+                      size_t at, int nested, struct iw_arena *scratch,
+                      struct iw_command_switches *ret)
+{
+    struct iw_str text;
+    if (nested == MOST_NESTED)
+        return IW_OK;
+    if (program->role == IW_PROGRAM_RUNS_TEXT)
+        return run_texts(words, at, nested, scratch, ret);
+    IW_TRY(line_of(words, at, scratch, &text));
+    return of_text(text, IW_SWITCH_CMD, nested + 1, scratch, ret);
+}
+
+/* --- statements ----------------------------------------------------------------------------- */
+
+struct hearing {
+    struct iw_switch_flow flow;
+    struct iw_command_switches *made;
+    const struct iw_switch_program *pending; /* its names are what the next statement gives */
+    struct iw_str pending_name;
+    int nested;
+    bool is_telling;
+};
+
+static struct iw_asking asking_of(struct hearing *in, const struct iw_switch_words *words,
+                                  size_t begin)
+{
+    return (struct iw_asking){.words = words->items + begin,
+                              .n = words->n - begin,
+                              .is_cut = words->is_cut,
+                              .is_piped = words->is_piped,
+                              .is_telling = in->is_telling,
+                              .given = iw_switch_flow_given(&in->flow),
+                              .hosts = in->flow.block_hosts.p != NULL ? in->flow.block_hosts
+                                       : words->is_piped              ? in->flow.given_hosts
+                                                                      : IW_STR(""),
+                              .is_host_unread =
+                                  in->flow.block_hosts.p != NULL && in->flow.is_block_host_unread,
+                              .scratch = in->flow.scratch,
+                              .made = in->made,
+                              .program = IW_STR("")};
+}
+
+static enum iw_rc ask(struct hearing *in, const struct iw_switch_words *words,
+                      const struct iw_switch_program *program, size_t at, bool *ret_is_one)
+{
+    struct iw_asking asking = asking_of(in, words, at + 1);
+    asking.program = words->items[at].text;
+    if (words->has_inner && asking.n != 0 && !words->items[words->n - 1].is_made)
+        asking.n--; /* the next statement tells */
+    *ret_is_one = program->ask(&asking);
+    if (words->has_inner) {
+        in->pending = program;
+        in->pending_name = iw_arena_copy(in->flow.scratch, asking.program);
+        asking.no_memory |= in->pending_name.p == NULL;
+    }
+    return asking.no_memory ? IW_ENOMEM : IW_OK;
+}
+
+/* `Stop-Service (Get-Service Sysmon*)`: the command whose brackets it stands in. */
+static enum iw_rc ask_pending(struct hearing *in, const struct iw_switch_words *words,
+                              const struct iw_switch_program *program, bool is_given)
+{
+    struct iw_asking asking = asking_of(in, words, words->n);
+    asking.is_piped = true;
+    if (!is_given)
+        asking.given = (struct iw_str){NULL, 0};
+    asking.program = in->pending_name;
+    (void)program->ask(&asking);
+    return asking.no_memory ? IW_ENOMEM : IW_OK;
+}
+
+static enum iw_rc ask_member(struct hearing *in, const struct iw_switch_words *words)
+{
+    struct iw_asking asking = asking_of(in, words, 1);
+    asking.program = words->items[0].text;
+    (void)iw_ask_member(&asking, &words->items[0]);
+    return asking.no_memory ? IW_ENOMEM : IW_OK;
+}
+
+/* Whether a command stands where the word is: of the arguments of PowerShell anywhere. */
+static bool is_place_of_command(const struct hearing *in, const struct iw_switch_words *words,
+                                size_t at)
+{
+    return at == 0 || in->flow.reader.kind == IW_SWITCH_SCRIPT_ARGUMENT ||
+           iw_word_is(words->items[at - 1].text, "return") ||
+           iw_word_is(words->items[at - 1].text, "do");
+}
+
+static enum iw_rc hear(struct hearing *in, const struct iw_switch_words *words)
+{
+    const struct iw_switch_program *pending = in->pending;
+    in->pending = NULL;
+    iw_switch_flow_block(&in->flow, words);
+    for (size_t i = 0; i < words->n; i++) {
+        const struct iw_switch_program *program;
+        bool is_one = false;
+        if (defines(words->items[i].text))
+            return IW_OK;
+        program = iw_switch_program_of(words->items[i].text);
+        if (program == NULL || (program->is_short && !is_place_of_command(in, words, i)))
+            continue;
+        switch (program->role) {
+        case IW_PROGRAM_ASKS:
+            IW_TRY(ask(in, words, program, i, &is_one));
+            if (is_one)
+                return IW_OK;
+            break;
+        case IW_PROGRAM_RUNS:
+        case IW_PROGRAM_RUNS_TEXT:
+            if (in->flow.reader.kind != IW_SWITCH_SCRIPT_ARGUMENT || i != 0)
+                IW_TRY(run(words, program, i, in->nested, in->flow.scratch, in->made));
+            break;
+        case IW_PROGRAM_GIVES:
+        case IW_PROGRAM_FILTERS:
+        case IW_PROGRAM_ELSEWHERE:
+        case IW_PROGRAM_SETS:
+            IW_TRY(iw_switch_flow_see(&in->flow, words, program, i));
+            return pending == NULL
+                       ? IW_OK
+                       : ask_pending(in, words, pending, program->role == IW_PROGRAM_GIVES);
         }
     }
-    return IW_END;
+    if (pending != NULL)
+        IW_TRY(ask_pending(in, words, pending, false));
+    IW_TRY(ask_member(in, words));
+    return iw_switch_flow_see(&in->flow, words, NULL, 0);
 }
 
-enum iw_rc iw_command_switch_of_script(struct iw_str text, size_t nth, struct iw_arena *scratch,
-                                       struct iw_command_switch *ret)
+static enum iw_rc of_text(struct iw_str text, enum iw_switch_text kind, int nested,
+                          struct iw_arena *scratch, struct iw_command_switches *ret)
 {
-    static const char *const TELLING[] = {"sysmon", "event", "evt", "audit", "minint", "phant0m"};
-    for (size_t i = 0; i < sizeof TELLING / sizeof TELLING[0]; i++) {
-        if (iw_str_holds_nocase(text, iw_str_of(TELLING[i])))
-            return of_text(text, IW_SWITCH_SCRIPT, nth, scratch, ret);
-    }
-    return IW_END;
+    struct hearing in = {.made = ret, .nested = nested, .is_telling = is_telling(text)};
+    struct iw_switch_words words;
+    in.flow.scratch = scratch;
+    in.flow.given_hosts = IW_STR("");
+    IW_TRY(iw_switch_reader_begin(&in.flow.reader, text, kind, scratch));
+    while (!ret->is_cut && iw_switch_reader_next(&in.flow.reader, &words))
+        IW_TRY(hear(&in, &words));
+    return IW_OK;
 }
 
-enum iw_rc iw_command_switch_of_process(struct iw_str image, struct iw_str command_line, size_t nth,
-                                        struct iw_arena *scratch, struct iw_command_switch *ret)
+/* --- which ---------------------------------------------------------------------------------- */
+
+enum iw_rc iw_command_switches_of_script(struct iw_str text, struct iw_arena *scratch,
+                                         struct iw_command_switches *ret)
+{
+    ret->n = 0;
+    ret->is_cut = false;
+    return of_text(text, IW_SWITCH_SCRIPT, 0, scratch, ret);
+}
+
+static enum iw_rc of_powershell(struct iw_str line, struct iw_arena *scratch,
+                                struct iw_command_switches *ret)
 {
     struct iw_switch_reader reader;
     struct iw_switch_words words;
-    size_t program = program_of(image);
-    if (is_powershell(image))
-        return of_text(command_line, IW_SWITCH_SCRIPT_ARGUMENT, nth, scratch, ret);
-    if (nth != 0 || program >= N_PROGRAMS)
-        return IW_END;
-    IW_TRY(iw_switch_reader_begin(&reader, command_line, IW_SWITCH_COMMAND, scratch));
+    struct iw_str text = IW_STR("");
+    IW_TRY(iw_switch_reader_begin(&reader, line, IW_SWITCH_COMMAND, scratch));
+    if (iw_switch_reader_next(&reader, &words))
+        IW_TRY(iw_switch_encoded(&words, scratch, &text));
+    if (text.n != 0)
+        return of_text(text, IW_SWITCH_SCRIPT, 0, scratch, ret);
+    return of_text(line, IW_SWITCH_SCRIPT_ARGUMENT, 0, scratch, ret);
+}
+
+enum iw_rc iw_command_switches_of_process(const struct iw_process_command *command,
+                                          struct iw_arena *scratch, struct iw_command_switches *ret)
+{
+    struct iw_switch_reader reader;
+    struct iw_switch_words words;
+    struct iw_asking asking;
+    const struct iw_switch_program *program = iw_switch_program_of(command->image);
+    ret->n = 0;
+    ret->is_cut = false;
+    if (program == NULL && command->original_name.n != 0)
+        program = iw_switch_program_of(command->original_name);
+    if (program != NULL && program->role == IW_PROGRAM_RUNS_TEXT)
+        return of_powershell(command->line, scratch, ret);
+    if (program == NULL || program->role != IW_PROGRAM_ASKS)
+        return IW_OK;
+    IW_TRY(iw_switch_reader_begin(&reader, command->line, IW_SWITCH_COMMAND, scratch));
     if (!iw_switch_reader_next(&reader, &words))
-        return IW_END;
-    return ask(program, &words, 1, iw_path_name(image), scratch, ret);
+        return IW_OK;
+    asking = (struct iw_asking){.words = words.items + 1,
+                                .n = words.n - 1,
+                                .is_cut = words.is_cut,
+                                .is_telling = is_telling(command->line),
+                                .given = {NULL, 0},
+                                .hosts = IW_STR(""),
+                                .program = iw_path_name(command->image),
+                                .scratch = scratch,
+                                .made = ret};
+    (void)program->ask(&asking);
+    return asking.no_memory ? IW_ENOMEM : IW_OK;
 }

@@ -1,34 +1,49 @@
 /**
  * Commands and values of the registry that switch logging off: what Windows' own tools, Sysmon and
  * PowerShell's commands are asked. Whether they succeeded no command line tells.
+ *
+ * What a command clearly stops or clears, and names by what its text does not tell, is unread: a
+ * switch of everything that it may be. So are more switches of one text than are kept.
  */
 #ifndef IW_COVERAGE_SWITCH_COMMAND_H
 #define IW_COVERAGE_SWITCH_COMMAND_H
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "coverage/switches.h"
 
 struct iw_command_switch {
     enum iw_switch_kind kind;
     struct iw_str subject; /* as of struct iw_switch */
     struct iw_str program; /* as it was written: "wevtutil.exe", "Stop-Service" */
+    struct iw_str host;    /* another machine it names; empty: the one it runs on */
+    bool is_unread;        /* it may be this */
 };
 
-/** A quick look at the image of a process: whether it may be a program of these. NULL: no. */
-bool iw_command_switch_may_be(const struct iw_field *image);
+/** What more switches than are kept become. */
+#define IW_SWITCHES_OF_EVERYTHING 6U
 
-/**
- * The *nth* (from 0) that a process asks for; only PowerShell can ask for more than one. Texts lie
- * in *scratch* or are constant.
- *
- * @return IW_OK; IW_END: it asks for no more; IW_ENOMEM
- */
-enum iw_rc iw_command_switch_of_process(struct iw_str image, struct iw_str command_line, size_t nth,
-                                        struct iw_arena *scratch, struct iw_command_switch *ret);
-/** Likewise of a text of PowerShell: what each of its statements calls, IW_LIMIT_SWITCHES_OF_EVENT
- * at most. */
-enum iw_rc iw_command_switch_of_script(struct iw_str text, size_t nth, struct iw_arena *scratch,
-                                       struct iw_command_switch *ret);
+/** In the order of the text, none twice. */
+struct iw_command_switches {
+    struct iw_command_switch items[IW_LIMIT_SWITCHES_OF_EVENT + IW_SWITCHES_OF_EVERYTHING];
+    size_t n;
+    bool is_cut; /* there are more than IW_LIMIT_SWITCHES_OF_EVENT: the last are "everything" */
+};
+
+struct iw_process_command {
+    struct iw_str image;
+    struct iw_str original_name; /* of its version information; empty: not told */
+    struct iw_str line;
+};
+
+/** What a process asks for. Texts lie in *scratch* or are constant. IW_OK (also for none) or
+ * IW_ENOMEM. */
+enum iw_rc iw_command_switches_of_process(const struct iw_process_command *command,
+                                          struct iw_arena *scratch,
+                                          struct iw_command_switches *ret);
+/** Likewise of a text of PowerShell: what each of its statements calls. */
+enum iw_rc iw_command_switches_of_script(struct iw_str text, struct iw_arena *scratch,
+                                         struct iw_command_switches *ret);
 
 /** What a value that is set (*data* a number, as text; `DWORD (0x00000004)`), or a key that is made
  * (data.p NULL), means. *target* is the key with the value's name; the subject lies in it. */

@@ -10,9 +10,11 @@
 #include "context/event_reading.h"
 #include "coverage/switch_audit_list.h"
 #include "coverage/switch_command.h"
+#include "coverage/switch_glance.h"
 #include "order/fact.h"
 #include "order/log_mark.h"
 #include "event/channel.h"
+#include "event/host.h"
 
 #define SYSTEM "System"
 #define POWERSHELL "Microsoft-Windows-PowerShell/Operational"
@@ -20,30 +22,40 @@
 
 struct reading {
     struct iw_event_reading fields;
+    const struct iw_switch_glance *glance;
     struct iw_switch made;
-    size_t nth; /* that is asked for, where one event may tell of several */
+    struct iw_command_switches *asked; /* by a command, which may ask for several; NULL: by none */
 };
 
 typedef bool read_switch(struct reading *reading);
 
-/* A field of the payload by the record's own name. Empty: absent, or "-". */
-static struct iw_str own(struct reading *reading, const char *name)
+/* A field of the payload by the record's own name. NULL: there is none. */
+static const struct iw_field *field_of(const struct reading *reading, const char *name)
 {
     const struct iw_event *event = reading->fields.event;
+    struct iw_str text = iw_str_of(name);
     for (uint32_t i = 0; i < event->n_fields; i++) {
         const struct iw_field *field = &event->fields[i];
-        struct iw_str text;
-        if ((field->place != IW_PLACE_EVENT_DATA && field->place != IW_PLACE_USER_DATA) ||
-            !iw_str_equal_nocase(field->name->text, iw_str_of(name)))
-            continue;
-        text = iw_value_text(iw_field_value(field), reading->fields.scratch);
-        if (text.p == NULL) {
-            reading->fields.no_memory = true;
-            return IW_STR("");
-        }
-        return iw_str_equal(text, IW_STR("-")) ? IW_STR("") : text;
+        if ((field->place == IW_PLACE_EVENT_DATA || field->place == IW_PLACE_USER_DATA) &&
+            iw_str_equal_nocase(field->name->text, text))
+            return field;
     }
-    return IW_STR("");
+    return NULL;
+}
+
+/* Its text. Empty: absent, or "-". */
+static struct iw_str own(struct reading *reading, const char *name)
+{
+    const struct iw_field *field = field_of(reading, name);
+    struct iw_str text;
+    if (field == NULL)
+        return IW_STR("");
+    text = iw_value_text(iw_field_value(field), reading->fields.scratch);
+    if (text.p == NULL) {
+        reading->fields.no_memory = true;
+        return IW_STR("");
+    }
+    return iw_str_equal(text, IW_STR("-")) ? IW_STR("") : text;
 }
 
 /* "Security 4719 by LAB\adm" */
@@ -169,23 +181,15 @@ static bool read_sysmon_error(struct reading *reading)
 
 /* --- channels ------------------------------------------------------------------------------- */
 
-/* Whether *rc* says that there is one; it is made then. */
-static bool take(struct reading *reading, enum iw_rc rc, const struct iw_command_switch *made)
-{
-    reading->fields.no_memory |= rc == IW_ENOMEM;
-    if (rc != IW_OK)
-        return false;
-    reading->made.kind = made->kind;
-    reading->made.subject = made->subject;
-    return true;
-}
-
 /* Sysmon 12 and 13, Security 4657. */
 static bool read_registry(struct reading *reading)
 {
     const struct iw_event *event = reading->fields.event;
     struct iw_command_switch made;
     struct iw_str target, data = {NULL, 0};
+    if (event->event_id != 4657 &&
+        !iw_switch_may_be_of_value(iw_event_find(event, IW_FIELD_TARGET_OBJECT)))
+        return false;
     if (event->event_id == 4657) {
         target = iw_arena_format(reading->fields.scratch, "%.*s\\%.*s",
                                  IW_STR_ARG(own(reading, "ObjectName")),
@@ -199,58 +203,92 @@ static bool read_registry(struct reading *reading)
         else if (iw_str_begins_nocase(own(reading, "EventType"), IW_STR("Delete")))
             return false;
     }
-    if (reading->fields.no_memory ||
-        !take(reading, iw_command_switch_of_registry(target, data, &made) ? IW_OK : IW_END, &made))
+    if (reading->fields.no_memory || !iw_command_switch_of_registry(target, data, &made))
         return false;
+    reading->made.kind = made.kind;
+    reading->made.subject = made.subject;
     tell_by(reading, event->event_id == 4657 ? subject_user(reading) : IW_STR(""));
     return true;
 }
 
-static void tell_command(struct reading *reading, struct iw_str program, struct iw_str user)
+/* --- commands ------------------------------------------------------------------------------- */
+
+/* "Sysmon 1, wevtutil.exe by LAB\adm", "PowerShell 4104, Stop-Service of what cannot be read" */
+static struct iw_str command_words(struct reading *reading, const struct iw_command_switch *asked)
 {
     const struct iw_event *event = reading->fields.event;
     const char *channel = event->event_id == 4104 ? "PowerShell"
                           : event->event_id == 1  ? "Sysmon"
                                                   : "Security";
+    struct iw_str user = reading->made.by, text;
+    if (asked->program.n == 0)
+        text = iw_arena_format(reading->fields.scratch, "%s %u, more than %u commands", channel,
+                               event->event_id, IW_LIMIT_SWITCHES_OF_EVENT);
+    else
+        text = iw_arena_format(reading->fields.scratch, "%s %u, %.*s%s%s%.*s", channel,
+                               event->event_id, IW_STR_ARG(asked->program),
+                               asked->is_unread ? " of what cannot be read" : "",
+                               user.n != 0 ? " by " : "", IW_STR_ARG(user));
+    reading->fields.no_memory |= text.p == NULL;
+    return text;
+}
+
+/* Whether anything is asked for. *user*: who does. */
+static bool keep_asked(struct reading *reading, enum iw_rc rc, struct iw_str user)
+{
+    reading->fields.no_memory |= rc == IW_ENOMEM;
     reading->made.is_asked = true;
-    reading->made.by =
-        iw_arena_format(reading->fields.scratch, "%s %u, %.*s%s%.*s", channel, event->event_id,
-                        IW_STR_ARG(program), user.n != 0 ? " by " : "", IW_STR_ARG(user));
-    reading->fields.no_memory |= reading->made.by.p == NULL;
+    reading->made.by = user;
+    return rc == IW_OK && reading->asked->n != 0;
+}
+
+static bool begin_asked(struct reading *reading)
+{
+    reading->asked = iw_arena_alloc(reading->fields.scratch, sizeof *reading->asked);
+    reading->fields.no_memory |= reading->asked == NULL;
+    return reading->asked != NULL;
+}
+
+/* Whether a process may be one that asks: by its image, or what Sysmon says it is called. */
+static bool is_process_heard(const struct reading *reading, bool is_sysmon)
+{
+    const struct iw_event *event = reading->fields.event;
+    const struct iw_field *image =
+        iw_event_find(event, is_sysmon ? IW_FIELD_IMAGE : IW_FIELD_NEW_PROCESS_NAME);
+    if (iw_switch_may_be_of_program(image))
+        return !iw_switch_may_be_of_powershell(image) ||
+               iw_switch_may_be_in_arguments(reading->glance,
+                                             iw_event_find(event, IW_FIELD_COMMAND_LINE));
+    return is_sysmon &&
+           iw_switch_may_be_of_original(iw_event_find(event, IW_FIELD_ORIGINAL_FILE_NAME));
 }
 
 static bool read_process(struct reading *reading)
 {
-    const struct iw_event *event = reading->fields.event;
-    bool is_sysmon = event->event_id == 1;
-    struct iw_command_switch made;
-    struct iw_str image, line;
-    if (!iw_command_switch_may_be(
-            iw_event_find(event, is_sysmon ? IW_FIELD_IMAGE : IW_FIELD_NEW_PROCESS_NAME)))
+    bool is_sysmon = reading->fields.event->event_id == 1;
+    struct iw_process_command command;
+    if (!is_process_heard(reading, is_sysmon) || !begin_asked(reading))
         return false;
-    image = iw_reading_text(&reading->fields, IW_FIELD_IMAGE);
-    line = iw_reading_own(&reading->fields, IW_FIELD_COMMAND_LINE);
-    if (!take(
-            reading,
-            iw_command_switch_of_process(image, line, reading->nth, reading->fields.scratch, &made),
-            &made))
-        return false;
-    tell_command(reading, made.program,
-                 is_sysmon ? iw_reading_own(&reading->fields, IW_FIELD_USER)
-                           : subject_user(reading));
-    return true;
+    command.image = iw_reading_text(&reading->fields, IW_FIELD_IMAGE);
+    command.original_name =
+        is_sysmon ? iw_reading_own(&reading->fields, IW_FIELD_ORIGINAL_FILE_NAME) : IW_STR("");
+    command.line = iw_reading_own(&reading->fields, IW_FIELD_COMMAND_LINE);
+    return keep_asked(
+        reading, iw_command_switches_of_process(&command, reading->fields.scratch, reading->asked),
+        is_sysmon ? iw_reading_own(&reading->fields, IW_FIELD_USER) : subject_user(reading));
 }
 
 static bool read_script(struct reading *reading)
 {
-    struct iw_command_switch made;
-    struct iw_str text = iw_reading_own(&reading->fields, IW_FIELD_SCRIPT_BLOCK_TEXT);
-    if (!take(reading,
-              iw_command_switch_of_script(text, reading->nth, reading->fields.scratch, &made),
-              &made))
+    struct iw_str text;
+    if (!iw_switch_may_be_in_script(
+            reading->glance, iw_event_find(reading->fields.event, IW_FIELD_SCRIPT_BLOCK_TEXT)) ||
+        !begin_asked(reading))
         return false;
-    tell_command(reading, made.program, IW_STR(""));
-    return true;
+    text = iw_reading_own(&reading->fields, IW_FIELD_SCRIPT_BLOCK_TEXT);
+    return keep_asked(reading,
+                      iw_command_switches_of_script(text, reading->fields.scratch, reading->asked),
+                      IW_STR(""));
 }
 
 /* --- services ------------------------------------------------------------------------------- */
@@ -258,8 +296,11 @@ static bool read_script(struct reading *reading)
 static bool read_service(struct reading *reading)
 {
     bool is_start_type = reading->fields.event->event_id == 7040;
-    struct iw_str service = iw_logging_service(own(reading, "param1"));
-    struct iw_str state = own(reading, is_start_type ? "param3" : "param2");
+    struct iw_str service, state;
+    if (!iw_switch_may_be_of_service(field_of(reading, "param1")) && !is_start_type)
+        return false;
+    service = iw_logging_service(own(reading, "param1"));
+    state = own(reading, is_start_type ? "param3" : "param2");
     if (service.n == 0 && is_start_type)
         service = iw_logging_service(own(reading, "param4"));
     bool is_off =
@@ -369,10 +410,47 @@ bool iw_switch_may_be(const struct iw_event *event)
     }
 }
 
-enum iw_rc iw_switch_read(const struct iw_event *event, size_t nth, struct iw_arena *scratch,
-                          struct iw_switch *ret)
+/* A machine that a command names is the one it runs on where the names are alike. */
+static struct iw_str computer_of(const struct iw_event *event, struct iw_str host)
 {
-    struct reading reading = {.nth = nth,
+    bool is_own = host.n == 0 || iw_str_equal_nocase(host, event->computer) ||
+                  iw_str_equal_nocase(host, iw_host_label(event->computer)) ||
+                  iw_str_equal_nocase(iw_host_label(host), event->computer);
+    return is_own ? event->computer : host;
+}
+
+/* One of each that a command asks for. NULL: no memory. */
+static struct iw_switch *take_asked(struct reading *reading)
+{
+    struct iw_switch *items =
+        iw_arena_alloc(reading->fields.scratch, reading->asked->n * sizeof *items);
+    for (size_t i = 0; items != NULL && i < reading->asked->n; i++) {
+        const struct iw_command_switch *asked = &reading->asked->items[i];
+        items[i] = reading->made;
+        items[i].kind = asked->kind;
+        items[i].subject = asked->subject;
+        items[i].computer = computer_of(reading->fields.event, asked->host);
+        items[i].is_elsewhere = items[i].computer.p == asked->host.p;
+        items[i].by = command_words(reading, asked);
+    }
+    return reading->fields.no_memory ? NULL : items;
+}
+
+static bool read_one(struct reading *reading)
+{
+    const struct iw_event *event = reading->fields.event;
+    for (size_t i = 0; i < N_EVENTS; i++) {
+        if (EVENTS[i].event_id == event->event_id &&
+            iw_str_equal_nocase(event->channel, iw_str_of(EVENTS[i].channel)))
+            return EVENTS[i].read(reading);
+    }
+    return false;
+}
+
+enum iw_rc iw_switch_read(const struct iw_event *event, const struct iw_switch_glance *glance,
+                          struct iw_arena *scratch, struct iw_switches_read *ret)
+{
+    struct reading reading = {.glance = glance,
                               .fields = {.event = event, .scratch = scratch},
                               .made = {.computer = event->computer,
                                        .host = IW_STR(""),
@@ -382,17 +460,14 @@ enum iw_rc iw_switch_read(const struct iw_event *event, size_t nth, struct iw_ar
                                        .source = event->source,
                                        .old_ns = IW_TIME_UNKNOWN,
                                        .new_ns = IW_TIME_UNKNOWN}};
-    bool is_one = false;
-    for (size_t i = 0; i < N_EVENTS && !is_one; i++) {
-        if (EVENTS[i].event_id == event->event_id &&
-            iw_str_equal_nocase(event->channel, iw_str_of(EVENTS[i].channel)))
-            is_one = EVENTS[i].read(&reading) && (nth == 0 || reading.made.is_asked);
-    }
-    if (reading.fields.no_memory)
-        return IW_ENOMEM;
-    if (!is_one)
-        return IW_END;
-    *ret = reading.made;
-    ret->dialect = iw_event_clock(event) == IW_CLOCK_EXPORT ? event->dialect : 0;
-    return IW_OK;
+    bool is_one = read_one(&reading);
+    ret->n = 0;
+    if (!is_one && !reading.fields.no_memory)
+        return IW_OK;
+    reading.made.dialect = iw_event_clock(event) == IW_CLOCK_EXPORT ? event->dialect : 0;
+    ret->one = reading.made;
+    ret->items =
+        reading.asked != NULL && !reading.fields.no_memory ? take_asked(&reading) : &ret->one;
+    ret->n = reading.asked != NULL ? reading.asked->n : 1;
+    return reading.fields.no_memory || ret->items == NULL ? IW_ENOMEM : IW_OK;
 }

@@ -1,16 +1,23 @@
 /**
- * One event read as a switch (switches.h).
+ * One event read as a switch, or as several (switches.h).
  */
 #ifndef IW_COVERAGE_SWITCH_READ_H
 #define IW_COVERAGE_SWITCH_READ_H
 
+#include "coverage/switch_glance.h"
 #include "coverage/switches.h"
+
+struct iw_switches_read {
+    const struct iw_switch *items;
+    size_t n;
+    struct iw_switch one; /* where there is one alone */
+};
 
 /** A quick look at channel and event id. */
 bool iw_switch_may_be(const struct iw_event *event);
-/** Reads the *nth* (from 0) that it tells of: only a text of PowerShell tells of more than one.
- * Texts lie in *scratch* or the event. IW_OK; IW_END: there is no such; IW_ENOMEM. */
-enum iw_rc iw_switch_read(const struct iw_event *event, size_t nth, struct iw_arena *scratch,
-                          struct iw_switch *ret);
+/** What it tells of: only a command tells of more than one. Texts lie in *scratch* or the event;
+ * *ret is not to be copied. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_switch_read(const struct iw_event *event, const struct iw_switch_glance *glance,
+                          struct iw_arena *scratch, struct iw_switches_read *ret);
 
 #endif

@@ -1,12 +1,15 @@
 /*
- * What is asked of the registry. Sources: Microsoft's pages of reg and of the module
- * Microsoft.PowerShell.Management.
+ * What is asked of the registry, of files of logs, and of IIS. Sources: Microsoft's pages of reg
+ * and appcmd, of the modules Microsoft.PowerShell.Management and WebAdministration.
  */
 #include "coverage/switch_asking.h"
+
+#define COMMAND_LINES "ProcessCreationIncludeCmdLine_Enabled"
 
 static bool set_value(struct iw_asking *asking, struct iw_str key, struct iw_str name,
                       struct iw_str data)
 {
+    struct iw_command_switch made;
     struct iw_str target = key;
     if (name.n != 0) {
         char *text = iw_arena_alloc(asking->scratch, key.n + 1 + name.n);
@@ -19,14 +22,84 @@ static bool set_value(struct iw_asking *asking, struct iw_str key, struct iw_str
         memcpy(text + key.n + 1, name.p, name.n);
         target = (struct iw_str){text, key.n + 1 + name.n};
     }
-    return iw_command_switch_of_registry(target, data, &asking->made);
+    return iw_command_switch_of_registry(target, data, &made) &&
+           iw_asking_make(asking, made.kind, made.subject);
+}
+
+/* `\\HOST\HKLM\…`: HOST is noted, `.` among them. */
+static struct iw_str without_host(struct iw_asking *asking, const struct iw_switch_word *key)
+{
+    struct iw_switch_word host = *key;
+    struct iw_str rest = key->text;
+    size_t n = 2;
+    if (!iw_str_begins_nocase(rest, IW_STR("\\\\")))
+        return rest;
+    while (n < rest.n && rest.p[n] != '\\')
+        n++;
+    host.text.n = n;
+    iw_asking_set_hosts(asking, &host);
+    return (struct iw_str){rest.p + n, rest.n - n};
+}
+
+/* Names of logs in a folder of files: `Microsoft-Windows-Sysmon%4Operational.evtx`. */
+static bool remove_file(struct iw_asking *asking, struct iw_str path)
+{
+    static const struct iw_str FOLDER = {"winevt\\logs", 11};
+    struct iw_switch_word channel = {.text = {NULL, 0}};
+    size_t at = 0, n = 0;
+    char *text;
+    while (at < path.n && !iw_str_begins_nocase((struct iw_str){path.p + at, path.n - at}, FOLDER))
+        at++;
+    if (at == path.n)
+        return false;
+    at += FOLDER.n + 1;
+    if (at >= path.n)
+        return iw_asking_make_unread(asking, IW_SWITCH_CLEARED, IW_STR(""));
+    path = (struct iw_str){path.p + at, path.n - at};
+    if (iw_str_ends_nocase(path, IW_STR(".evtx")))
+        path.n -= 5;
+    text = iw_arena_alloc(asking->scratch, path.n + 1);
+    if (text == NULL) {
+        asking->no_memory = true;
+        return false;
+    }
+    for (size_t i = 0; i < path.n; i++) {
+        bool is_slash = path.p[i] == '%' && i + 1 < path.n && path.p[i + 1] == '4';
+        text[n++] = is_slash ? '/' : path.p[i];
+        i += is_slash;
+    }
+    channel.text = (struct iw_str){text, n};
+    return iw_asking_make_channels(asking, IW_SWITCH_CLEARED, &channel);
+}
+
+/* A key goes, and with it what it configures: a channel, or a service, which does not start then.
+ */
+static bool remove_key(struct iw_asking *asking, struct iw_str key)
+{
+    static const struct iw_str CHANNELS = {"\\WINEVT\\Channels\\", 17},
+                               SERVICES = {"\\Services\\", 10};
+    for (size_t at = 0; at < key.n; at++) {
+        struct iw_str rest = {key.p + at, key.n - at};
+        struct iw_switch_word name = {.text = {NULL, 0}};
+        if (rest.p[0] != '\\')
+            continue;
+        if (iw_str_begins_nocase(rest, CHANNELS)) {
+            name.text = (struct iw_str){rest.p + CHANNELS.n, rest.n - CHANNELS.n};
+            return iw_asking_make_channels(asking, IW_SWITCH_CHANNEL_OFF, &name);
+        }
+        if (iw_str_begins_nocase(rest, SERVICES)) {
+            name.text = (struct iw_str){rest.p + SERVICES.n, rest.n - SERVICES.n};
+            return iw_asking_make_services(asking, &name);
+        }
+    }
+    return false;
 }
 
 static struct iw_str behind_switch(const struct iw_asking *asking, const char *name)
 {
     for (size_t i = 0; i + 1 < asking->n; i++) {
-        if (iw_word_is_switch(asking->words[i], name))
-            return asking->words[i + 1];
+        if (iw_word_is_switch(asking->words[i].text, name))
+            return asking->words[i + 1].text;
     }
     return (struct iw_str){NULL, 0};
 }
@@ -36,33 +109,106 @@ static struct iw_str behind_switch(const struct iw_asking *asking, const char *n
 bool iw_ask_reg(struct iw_asking *asking)
 {
     size_t at = iw_asking_behind(asking, "add");
-    struct iw_str name = behind_switch(asking, "v"), data = behind_switch(asking, "d");
-    if (at >= asking->n) {
-        at = iw_asking_behind(asking, "delete");
-        if (at >= asking->n || !iw_word_is(name, "ProcessCreationIncludeCmdLine_Enabled"))
-            return false;
-        data = IW_STR("0");
-    }
-    if (iw_str_begins_nocase(asking->words[at], IW_STR("\\\\")))
+    struct iw_str name = behind_switch(asking, "v"), data = behind_switch(asking, "d"), key;
+    if (at < asking->n)
+        return set_value(asking, without_host(asking, &asking->words[at]), name, data);
+    at = iw_asking_behind(asking, "delete");
+    if (at >= asking->n)
         return false;
-    return set_value(asking, asking->words[at], name, data);
+    key = without_host(asking, &asking->words[at]);
+    return name.n == 0
+               ? remove_key(asking, key)
+               : iw_word_is(name, COMMAND_LINES) && set_value(asking, key, name, IW_STR("0"));
 }
 
-/* Set-ItemProperty and the like: `[-Path] KEY [-Name] NAME [-Value] DATA`. */
-bool iw_ask_item(struct iw_asking *asking)
+/* The words of Set-ItemProperty and the like: `[-Path] KEY [-Name] NAME [-Value] DATA`. */
+static struct iw_str item_words(struct iw_asking *asking, struct iw_str rest[2])
 {
-    struct iw_str key = IW_STR(""), rest[2] = {{NULL, 0}, {NULL, 0}};
+    struct iw_str key = IW_STR("");
     size_t n = 0;
-    for (size_t i = 0; i < asking->n; i++) {
-        struct iw_str word = asking->words[i];
-        if (iw_word_is_option(word)) {
-            i += iw_word_is_switch(word, "Type") || iw_word_is_switch(word, "PropertyType");
+    for (size_t i = 0; (i = iw_asking_object(asking, i)) < asking->n; i++) {
+        struct iw_str word = asking->words[i].text;
+        bool is_type = i != 0 && (iw_word_is_switch(asking->words[i - 1].text, "Type") ||
+                                  iw_word_is_switch(asking->words[i - 1].text, "PropertyType"));
+        if (is_type)
             continue;
-        }
         if (key.n == 0 && memchr(word.p, '\\', word.n) != NULL)
             key = word;
         else if (n < 2)
             rest[n++] = word;
     }
+    if (key.n == 0 && asking->is_piped && asking->given.p != NULL)
+        key = asking->given;
+    return key;
+}
+
+bool iw_ask_item(struct iw_asking *asking)
+{
+    struct iw_str rest[2] = {{NULL, 0}, {NULL, 0}}, key = item_words(asking, rest);
+    size_t at = iw_asking_object(asking, 0);
+    if (iw_str_begins_nocase(key, IW_STR("IIS:")))
+        return iw_ask_web_configuration(asking);
+    if (key.n == 0 && at < asking->n && iw_asking_suspects(asking, &asking->words[at]) &&
+        (iw_asking_has(asking, "Start") || iw_asking_has(asking, "Enabled")))
+        return iw_asking_make_unread(asking, IW_SWITCH_SERVICE_OFF, IW_STR("EventLog"));
     return key.n != 0 && set_value(asking, key, rest[0], rest[1]);
+}
+
+/* Remove-Item, Remove-ItemProperty. */
+bool iw_ask_remove_item(struct iw_asking *asking)
+{
+    struct iw_str rest[2] = {{NULL, 0}, {NULL, 0}}, key = item_words(asking, rest), one;
+    bool is_one = false;
+    if (rest[0].n != 0)
+        return key.n != 0 && iw_word_is(rest[0], COMMAND_LINES) &&
+               set_value(asking, key, rest[0], IW_STR("0"));
+    while (iw_list_next(&key, &one))
+        is_one |= remove_key(asking, one) || remove_file(asking, one);
+    return is_one;
+}
+
+/* --- IIS ------------------------------------------------------------------------------------ */
+
+/* `appcmd set config /section:httpLogging /dontLog:true`,
+ * `appcmd set site "X" /logFile.enabled:false`. */
+bool iw_ask_appcmd(struct iw_asking *asking)
+{
+    bool is_logging = false;
+    if (!iw_asking_has(asking, "set"))
+        return false;
+    for (size_t i = 0; i < asking->n; i++) {
+        struct iw_str word = asking->words[i].text, value = iw_word_value(word, "dontLog:");
+        is_logging |= iw_str_ends_nocase(word, IW_STR("httpLogging"));
+        if (iw_word_is(value, "true") && is_logging)
+            return iw_asking_make(asking, IW_SWITCH_REQUESTS_OFF, IW_STR("httpLogging/@dontLog"));
+        if (iw_str_ends_nocase(word, IW_STR("logFile.enabled:false")))
+            return iw_asking_make(asking, IW_SWITCH_REQUESTS_OFF, IW_STR("logFile/@enabled"));
+        if (iw_str_ends_nocase(word, IW_STR("logTargetW3C:ETW")))
+            return iw_asking_make(asking, IW_SWITCH_REQUESTS_OFF, IW_STR("@logTargetW3C"));
+    }
+    return false;
+}
+
+/* `Set-WebConfigurationProperty -Filter …/httpLogging -Name dontLog -Value True`, `Set-ItemProperty
+ * 'IIS:\Sites\X' -Name logFile.enabled -Value $false`. */
+bool iw_ask_web_configuration(struct iw_asking *asking)
+{
+    static const struct {
+        const char *holds, *off, *subject;
+    } SETTINGS[] = {{"dontLog", "true", "httpLogging/@dontLog"},
+                    {"logFile", "false", "logFile/@enabled"},
+                    {"logTargetW3C", "ETW", "@logTargetW3C"}};
+    for (size_t k = 0; k < sizeof SETTINGS / sizeof SETTINGS[0]; k++) {
+        bool is_named = false, is_off = false;
+        for (size_t i = 0; i < asking->n; i++) {
+            struct iw_str word = asking->words[i].text;
+            is_named |= iw_str_holds_nocase(word, iw_str_of(SETTINGS[k].holds));
+            if (word.n != 0 && word.p[0] == '$')
+                word = (struct iw_str){word.p + 1, word.n - 1};
+            is_off |= iw_word_is(word, SETTINGS[k].off);
+        }
+        if (is_named && is_off)
+            return iw_asking_make(asking, IW_SWITCH_REQUESTS_OFF, iw_str_of(SETTINGS[k].subject));
+    }
+    return false;
 }

@@ -1,84 +1,316 @@
 /*
- * Quotes are taken off and what they enclose stays one word. Escapes (`^` of cmd, the backtick of
- * PowerShell) and values of variables are left out on purpose: what is hidden that well is told by
- * what it does.
+ * From a text to its statements and their words. Sources: about_Parsing, about_Pipelines and
+ * about_Comments of PowerShell; `cmd /?`.
  */
 #include "coverage/switch_words.h"
+
+#include "coverage/switch_inside.h"
+
+/* What words may take more than their text: values of variables. */
+#define ROOM_BYTES ((size_t)2 * 1024)
+/* A value of a variable that is longer is not known. */
+#define VALUE_BYTES 1024U
 
 enum iw_rc iw_switch_reader_begin(struct iw_switch_reader *reader, struct iw_str text,
                                   enum iw_switch_text kind, struct iw_arena *scratch)
 {
-    *reader = (struct iw_switch_reader){text, kind, iw_arena_alloc(scratch, text.n + 1)};
-    return reader->out != NULL ? IW_OK : IW_ENOMEM;
+    reader->rest = text;
+    reader->kind = kind;
+    reader->scratch = scratch;
+    reader->n_variables = 0;
+    reader->depth = 0;
+    reader->is_piped = reader->no_here_text = reader->no_remark = false;
+    reader->room = reader->out = iw_arena_alloc(scratch, text.n + ROOM_BYTES);
+    if (reader->room == NULL)
+        return IW_ENOMEM;
+    reader->room_end = reader->room + text.n + ROOM_BYTES;
+    return IW_OK;
 }
 
-static bool is_blank(const struct iw_switch_reader *reader, char c)
+/* --- variables ------------------------------------------------------------------------------ */
+
+/* n_variables: it has none of that name. */
+static size_t find_variable(const struct iw_switch_reader *reader, struct iw_str name)
 {
-    return c == ' ' || c == '\t' || (c == '"' && reader->kind == IW_SWITCH_SCRIPT_ARGUMENT);
+    size_t i = 0;
+    while (i < reader->n_variables && !iw_str_equal_nocase(reader->variables[i].name, name))
+        i++;
+    return i;
+}
+
+struct iw_str iw_switch_reader_get(const struct iw_switch_reader *reader, struct iw_str name)
+{
+    size_t i = find_variable(reader, name);
+    return i < reader->n_variables ? reader->variables[i].value : (struct iw_str){NULL, 0};
+}
+
+enum iw_rc iw_switch_reader_set(struct iw_switch_reader *reader, struct iw_str name,
+                                struct iw_str value)
+{
+    size_t i = find_variable(reader, name);
+    if (value.p != NULL && value.n <= VALUE_BYTES) {
+        value = iw_arena_copy(reader->scratch, value);
+        if (value.p == NULL)
+            return IW_ENOMEM;
+    } else {
+        value = (struct iw_str){NULL, 0};
+    }
+    if (i < reader->n_variables) {
+        reader->variables[i].value = value;
+    } else if (reader->n_variables < IW_SWITCH_VARIABLES) {
+        name = iw_arena_copy(reader->scratch, name);
+        if (name.p == NULL)
+            return IW_ENOMEM;
+        reader->variables[reader->n_variables++] = (struct iw_switch_variable){name, value};
+    }
+    return IW_OK;
+}
+
+/* --- words ---------------------------------------------------------------------------------- */
+
+static bool is_script(const struct iw_switch_reader *reader)
+{
+    return reader->kind >= IW_SWITCH_SCRIPT;
+}
+
+static bool is_argument(const struct iw_switch_reader *reader)
+{
+    return reader->kind == IW_SWITCH_SCRIPT_ARGUMENT;
 }
 
 static bool ends_statement(const struct iw_switch_reader *reader, char c)
 {
-    return reader->kind != IW_SWITCH_COMMAND && c != '\0' && strchr(";|{}()&\r\n", c) != NULL;
+    if (c == '\0' || reader->kind == IW_SWITCH_COMMAND)
+        return false;
+    return strchr(is_script(reader) ? ";|{})&\n" : "|&()\n", c) != NULL;
+}
+
+static bool is_blank(const struct iw_switch_reader *reader, char c)
+{
+    return iw_switch_is_blank(c) || (c == '"' && is_argument(reader));
 }
 
 static bool is_quote(const struct iw_switch_reader *reader, char c)
 {
-    return (c == '"' && reader->kind != IW_SWITCH_SCRIPT_ARGUMENT) ||
-           (c == '\'' && reader->kind != IW_SWITCH_COMMAND);
+    return (c == '"' && !is_argument(reader)) || (c == '\'' && is_script(reader));
 }
 
-static void skip(struct iw_switch_reader *reader)
+/* `$(`, `@(` or `(`; `@'` or `@"`. */
+static bool begins_with(const struct iw_switch_reader *reader, const char *quotes)
 {
-    reader->rest.p++;
-    reader->rest.n--;
+    char c = iw_switch_peek(reader, 0), next = iw_switch_peek(reader, 1);
+    return (c == '@' || (c == '$' && *quotes == '(')) && next != '\0' &&
+           strchr(quotes, next) != NULL;
 }
 
-/* Up to the end of the line. */
-static void skip_remark(struct iw_switch_reader *reader)
+/* What escapes a character, or the end of a line. */
+static bool is_escape(const struct iw_switch_reader *reader, char c)
 {
-    while (reader->rest.n != 0 && *reader->rest.p != '\n')
-        skip(reader);
+    return reader->rest.n > 1 &&
+           ((c == '`' && is_script(reader)) || (c == '^' && reader->kind == IW_SWITCH_CMD));
 }
 
-static struct iw_str next_word(struct iw_switch_reader *reader)
+/* One piece of a word. False: what stands here is none: the word ends. */
+static bool read_piece(struct iw_switch_reader *reader, struct iw_switch_word *word,
+                       bool *ret_has_inner)
 {
-    struct iw_str word = {reader->out, 0};
-    char quote = '\0';
-    for (; reader->rest.n != 0; skip(reader)) {
-        char c = *reader->rest.p;
-        if (quote == '\0' && (is_blank(reader, c) || ends_statement(reader, c)))
-            break;
-        if (c == quote) {
-            quote = '\0';
-        } else if (quote == '\0' && is_quote(reader, c)) {
-            quote = c;
-        } else {
-            *reader->out++ = c;
-            word.n++;
-        }
+    char c = *reader->rest.p;
+    if (is_escape(reader, c)) {
+        c = reader->rest.p[1];
+        iw_switch_skip(reader, 2);
+        if (c != '\n' && c != '\r')
+            iw_switch_add(reader, word, (struct iw_str){&c, 1});
+        return c != '\n' && c != '\r';
     }
+    if (is_argument(reader) && c == '\\' && iw_switch_peek(reader, 1) == '"') {
+        iw_switch_skip(reader, 2);
+        return true;
+    }
+    if (is_blank(reader, c) || ends_statement(reader, c))
+        return false;
+    if (is_quote(reader, c) || (reader->kind == IW_SWITCH_SCRIPT && begins_with(reader, "'\""))) {
+        iw_switch_read_quoted(reader, word);
+    } else if (is_script(reader) && (c == '(' || begins_with(reader, "("))) {
+        if (word->text.n != 0) /* arguments of a method */
+            return false;
+        *ret_has_inner = !iw_switch_read_group(reader, word);
+        return !*ret_has_inner;
+    } else if (is_script(reader) && c == '$') {
+        (void)iw_switch_read_variable(reader, word);
+    } else if (c == '%' && !is_script(reader)) {
+        iw_switch_read_percent(reader, word);
+    } else {
+        size_t n = 1;
+        while (n < reader->rest.n && (uint8_t)reader->rest.p[n] > ' ' &&
+               strchr("\"'`^$@%\\;|{}()&", reader->rest.p[n]) == NULL)
+            n++;
+        iw_switch_add(reader, word, (struct iw_str){reader->rest.p, n});
+        iw_switch_skip(reader, n);
+    }
+    return true;
+}
+
+/* A list goes on behind a comma, whatever blanks stand around it. */
+static bool goes_on(struct iw_switch_reader *reader, const struct iw_switch_word *word)
+{
+    size_t n = 0;
+    if (!is_script(reader) || word->text.n == 0)
+        return false;
+    while (is_blank(reader, iw_switch_peek(reader, n)))
+        n++;
+    if (n == 0 || n >= reader->rest.n ||
+        (word->text.p[word->text.n - 1] != ',' && reader->rest.p[n] != ','))
+        return false;
+    iw_switch_skip(reader, n);
+    return true;
+}
+
+static struct iw_switch_word next_word(struct iw_switch_reader *reader, bool *ret_has_inner)
+{
+    struct iw_switch_word word = {.text = {NULL, 0}};
+    *ret_has_inner = false;
+    do {
+        while (reader->rest.n != 0 && read_piece(reader, &word, ret_has_inner))
+            ;
+    } while (!*ret_has_inner && goes_on(reader, &word));
     return word;
+}
+
+/* --- statements ----------------------------------------------------------------------------- */
+
+/* Up to the end of the line, or of `<# … #>`. */
+static bool skip_remark(struct iw_switch_reader *reader)
+{
+    size_t n;
+    if (reader->kind != IW_SWITCH_SCRIPT)
+        return false;
+    if (*reader->rest.p == '#') {
+        const char *end = memchr(reader->rest.p, '\n', reader->rest.n);
+        iw_switch_skip(reader, end != NULL ? (size_t)(end - reader->rest.p) : reader->rest.n);
+        return true;
+    }
+    if (*reader->rest.p != '<' || iw_switch_peek(reader, 1) != '#' || reader->no_remark)
+        return false;
+    n = iw_str_find(reader->rest, IW_STR("#>"));
+    reader->no_remark = n == SIZE_MAX;
+    if (n != SIZE_MAX)
+        iw_switch_skip(reader, n + 2);
+    return n != SIZE_MAX;
+}
+
+/* `$name = 'text'` and `foreach ($name in 'text', 'text')` are known from here on, and are no
+ * statement; `$name = command` is that command. False: no memory. */
+static bool read_setting(struct iw_switch_reader *reader, struct iw_switch_words *ret)
+{
+    struct iw_switch_word value = {.text = {NULL, 0}};
+    size_t n = 1;
+    struct iw_str name;
+    bool is_loop;
+    char c;
+    if (!is_script(reader) || *reader->rest.p != '$')
+        return true;
+    while (n < reader->rest.n && (uint8_t)(c = reader->rest.p[n]) > ' ' &&
+           strchr("\"'`$@%\\;|{}()&=.[+-*/,", c) == NULL)
+        n++;
+    name = (struct iw_str){reader->rest.p + 1, n - 1};
+    while (iw_switch_is_blank(iw_switch_peek(reader, n)))
+        n++;
+    is_loop = iw_ascii_lower(iw_switch_peek(reader, n)) == 'i' &&
+              iw_ascii_lower(iw_switch_peek(reader, n + 1)) == 'n' &&
+              iw_switch_is_blank(iw_switch_peek(reader, n + 2));
+    if (name.n == 0 ||
+        (!is_loop && (iw_switch_peek(reader, n) != '=' || iw_switch_peek(reader, n + 1) == '=')))
+        return true;
+    for (size_t i = 0; i < name.n; i++) {
+        if (name.p[i] == ':') /* `$script:name` */
+            name = (struct iw_str){name.p + i + 1, name.n - i - 1};
+    }
+    iw_switch_skip(reader, n + 1 + is_loop);
+    iw_switch_skip_blanks(reader);
+    if (!iw_switch_read_value(reader, &value)) {
+        ret->sets = name;
+        value.is_unread = true;
+    }
+    return iw_switch_reader_set(reader, name,
+                                value.is_unread     ? (struct iw_str){NULL, 0}
+                                : value.text.n != 0 ? value.text
+                                                    : IW_STR("")) == IW_OK;
+}
+
+/* What ends a statement, or begins one. */
+static void read_end(struct iw_switch_reader *reader, struct iw_switch_words *ret)
+{
+    char c = *reader->rest.p;
+    iw_switch_skip(reader, 1);
+    reader->depth += c == '{';
+    reader->depth -= c == '}' && reader->depth != 0;
+    ret->pipes_on = c == '|' && iw_switch_peek(reader, 0) != '|';
+    if (ret->pipes_on)
+        reader->is_piped = true;
+    else if (c != '{' && c != '}' && (c != '\n' || ret->n != 0))
+        reader->is_piped = false;
+}
+
+static void keep_one(struct iw_switch_words *ret, struct iw_switch_word word)
+{
+    if (word.text.n == 0)
+        return;
+    if (ret->n < IW_SWITCH_WORDS)
+        ret->items[ret->n++] = word;
+    else
+        ret->is_cut = true;
+}
+
+/* `-Name:value` of PowerShell's commands is two words; programs have options that look like it. */
+static void keep(const struct iw_switch_reader *reader, struct iw_switch_words *ret,
+                 struct iw_switch_word word)
+{
+    static const char *const NAMES[] = {"-Name:",    "-DisplayName:", "-ComputerName:", "-Cn:",
+                                        "-LogName:", "-ListLog:",     "-InputObject:",  "-Path:",
+                                        "-Value:",   "-StartupType:", "-Status:"};
+    for (size_t i = 0; is_script(reader) && i < sizeof NAMES / sizeof NAMES[0]; i++) {
+        struct iw_switch_word option = word;
+        if (!iw_str_begins_nocase(word.text, iw_str_of(NAMES[i])))
+            continue;
+        option.text.n = strlen(NAMES[i]) - 1;
+        option.is_unread = option.is_made = false;
+        word.text.p += option.text.n + 1;
+        word.text.n -= option.text.n + 1;
+        keep_one(ret, option);
+        break;
+    }
+    keep_one(ret, word);
 }
 
 bool iw_switch_reader_next(struct iw_switch_reader *reader, struct iw_switch_words *ret)
 {
     ret->n = 0;
+    ret->sets.n = 0;
+    ret->pipes_on = ret->has_inner = ret->is_cut = false;
+    reader->out = reader->room;
     while (reader->rest.n != 0) {
-        struct iw_str word;
         char c = *reader->rest.p;
+        if (ret->n == 0) {
+            ret->is_piped = reader->is_piped;
+            ret->depth = reader->depth;
+        }
         if (ends_statement(reader, c)) {
-            skip(reader);
+            read_end(reader, ret);
             if (ret->n != 0)
                 return true;
         } else if (is_blank(reader, c)) {
-            skip(reader);
-        } else if (c == '#' && reader->kind == IW_SWITCH_SCRIPT) {
-            skip_remark(reader);
-        } else {
-            word = next_word(reader);
-            if (word.n != 0 && ret->n < IW_SWITCH_WORDS)
-                ret->items[ret->n++] = word;
+            iw_switch_skip(reader, 1);
+        } else if (!skip_remark(reader)) {
+            size_t n = reader->rest.n;
+            if (ret->n == 0 && ret->sets.n == 0 && !read_setting(reader, ret))
+                return false;
+            if (reader->rest.n != n) /* it was one */
+                continue;
+            keep(reader, ret, next_word(reader, &ret->has_inner));
+            if (ret->has_inner) {
+                reader->is_piped = false;
+                return true;
+            }
         }
     }
     return ret->n != 0;

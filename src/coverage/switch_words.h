@@ -1,5 +1,10 @@
 /**
- * Words of command lines and of scripts. Inside of this room only.
+ * Words of command lines and of scripts, as the shell that reads them makes them: without quotes
+ * and escapes, texts put together, variables that the same text sets in their places. Inside of
+ * this room only.
+ *
+ * A word that the text alone does not tell (a variable set elsewhere, what a command gives) is
+ * unread. Lists are one word, with commas.
  */
 #ifndef IW_COVERAGE_SWITCH_WORDS_H
 #define IW_COVERAGE_SWITCH_WORDS_H
@@ -7,30 +12,63 @@
 #include "base/arena.h"
 #include "base/error.h"
 
-/** Words of one statement that are looked at; the rest is passed over. */
-#define IW_SWITCH_WORDS 32U
+/** Words of one statement that are looked at; of one that has more, it is told that it is cut. */
+#define IW_SWITCH_WORDS 64U
+/** Variables of one text that are known; more are unread. */
+#define IW_SWITCH_VARIABLES 64U
+
+struct iw_switch_word {
+    struct iw_str text;
+    bool is_unread; /* text has `*` for what is not told */
+    bool is_made;   /* put together by more than its text tells: as who hides a name does */
+    bool is_item;   /* begins with what the pipeline hands on (`$_`) */
+};
 
 struct iw_switch_words {
-    struct iw_str items[IW_SWITCH_WORDS]; /* without quotes; never empty */
+    struct iw_switch_word items[IW_SWITCH_WORDS]; /* none of them empty */
     size_t n;
+    struct iw_str sets; /* the variable it sets; empty: none */
+    uint32_t depth;     /* braces around it */
+    bool is_piped;      /* takes what the statement before gives */
+    bool pipes_on;      /* the next takes what it gives */
+    bool has_inner;     /* one of its words is what the next statement gives */
+    bool is_cut;        /* there were more words */
 };
 
 enum iw_switch_text {
     IW_SWITCH_COMMAND = 0, /* one statement; `"` quotes */
+    IW_SWITCH_CMD,         /* of cmd: statements; `"` quotes, `^` escapes, `%x%` are variables */
     IW_SWITCH_SCRIPT,      /* of PowerShell: statements; `"` and `'` quote, `#` begins a remark */
     IW_SWITCH_SCRIPT_ARGUMENT /* the same as an argument of PowerShell, whose `"` quote code */
+};
+
+struct iw_switch_variable {
+    struct iw_str name, value;
 };
 
 struct iw_switch_reader {
     struct iw_str rest;
     enum iw_switch_text kind;
-    char *out; /* room for the words */
+    struct iw_arena *scratch;
+    char *room, *out, *room_end; /* of the words of one statement */
+    struct iw_switch_variable variables[IW_SWITCH_VARIABLES];
+    size_t n_variables;
+    uint32_t depth;
+    bool is_piped;
+    bool no_here_text, no_remark; /* none of these ends any more */
 };
 
 /** IW_OK or IW_ENOMEM. */
 enum iw_rc iw_switch_reader_begin(struct iw_switch_reader *reader, struct iw_str text,
                                   enum iw_switch_text kind, struct iw_arena *scratch);
-/** The next statement that has words; false: there is none. */
+/** The next statement that has words; they live until the next is asked for. False: there is none.
+ */
 bool iw_switch_reader_next(struct iw_switch_reader *reader, struct iw_switch_words *ret);
+/** Gives a variable its value, by a name without `$` (`_`: what the pipeline hands on); p NULL: it
+ * is not known any more. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_switch_reader_set(struct iw_switch_reader *reader, struct iw_str name,
+                                struct iw_str value);
+/** p NULL: not known. */
+struct iw_str iw_switch_reader_get(const struct iw_switch_reader *reader, struct iw_str name);
 
 #endif

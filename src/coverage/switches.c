@@ -7,10 +7,12 @@
 #include "base/buffer.h"
 #include "base/limits.h"
 #include "base/map.h"
+#include "coverage/switch_named.h"
 #include "coverage/switch_read.h"
 
 struct iw_switches {
     struct iw_arena arena, scratch;
+    struct iw_switch_glance glance;
     struct iw_buffer key;
     struct iw_map by_key; /* → struct iw_switch * */
     uint64_t n_hidden;
@@ -23,6 +25,7 @@ struct iw_switches *iw_switches_new(void)
         return NULL;
     iw_arena_init(&switches->arena, 0);
     iw_arena_init(&switches->scratch, 0);
+    iw_switch_glance_init(&switches->glance);
     iw_buffer_init(&switches->key);
     iw_map_init(&switches->by_key);
     return switches;
@@ -110,19 +113,14 @@ static enum iw_rc keep(struct iw_switches *switches, struct iw_switch made)
 
 enum iw_rc iw_switches_add(struct iw_switches *switches, const struct iw_event *event)
 {
-    struct iw_switch made;
-    enum iw_rc rc = IW_OK;
+    struct iw_switches_read read;
     if (!iw_switch_may_be(event))
         return IW_OK;
-    for (size_t nth = 0; rc == IW_OK; nth++) {
-        iw_arena_reset(&switches->scratch);
-        rc = iw_switch_read(event, nth, &switches->scratch, &made);
-        if (rc == IW_OK)
-            rc = keep(switches, made);
-        if (rc == IW_OK && !made.is_asked) /* it tells of one */
-            break;
-    }
-    return rc == IW_END ? IW_OK : rc;
+    iw_arena_reset(&switches->scratch);
+    IW_TRY(iw_switch_read(event, &switches->glance, &switches->scratch, &read));
+    for (size_t i = 0; i < read.n; i++)
+        IW_TRY(keep(switches, read.items[i]));
+    return IW_OK;
 }
 
 enum iw_rc iw_switches_merge(struct iw_switches *into, const struct iw_switches *from)
@@ -214,20 +212,39 @@ static enum iw_rc without_confirmed(struct iw_switch *items, size_t *n)
     return rc;
 }
 
+/* Under the names of hosts and with corrected times, without what was asked for on machines that
+ * are not in evidence. */
+static enum iw_rc settle_items(const struct iw_map *by_key, const struct iw_hosts *hosts,
+                               struct iw_clocks *clocks, struct iw_switch *items, size_t *ret_n)
+{
+    struct iw_named_hosts named = {.is_made = false};
+    enum iw_rc rc = IW_OK;
+    size_t n = 0;
+    for (size_t i = 0; i < by_key->n && rc == IW_OK; i++) {
+        struct iw_switch *item = &items[n];
+        *item = *(const struct iw_switch *)by_key->entries[i].value.pointer;
+        if (item->is_elsewhere)
+            rc = iw_named_host_find(&named, hosts, item->computer, &item->host);
+        else
+            item->host = iw_hosts_find(hosts, item->computer);
+        if (clocks != NULL)
+            item->time_ns = iw_clocks_correct(clocks, item->source, item->dialect, item->computer,
+                                              item->time_ns);
+        n += !item->is_elsewhere || item->host.n != 0;
+    }
+    iw_named_hosts_done(&named);
+    *ret_n = n;
+    return rc;
+}
+
 enum iw_rc iw_switches_settle(struct iw_switches *switches, const struct iw_hosts *hosts,
                               struct iw_clocks *clocks, struct iw_switch_list *ret)
 {
-    size_t n = switches->by_key.n;
-    struct iw_switch *items = iw_arena_calloc(&switches->arena, n, sizeof *items);
+    size_t n;
+    struct iw_switch *items = iw_arena_calloc(&switches->arena, switches->by_key.n, sizeof *items);
     if (items == NULL)
         return IW_ENOMEM;
-    for (size_t i = 0; i < n; i++) {
-        items[i] = *(const struct iw_switch *)switches->by_key.entries[i].value.pointer;
-        items[i].host = iw_hosts_find(hosts, items[i].computer);
-        if (clocks != NULL)
-            items[i].time_ns = iw_clocks_correct(clocks, items[i].source, items[i].dialect,
-                                                 items[i].computer, items[i].time_ns);
-    }
+    IW_TRY(settle_items(&switches->by_key, hosts, clocks, items, &n));
     if (n > 1)
         qsort(items, n, sizeof *items, compare);
     IW_TRY(without_confirmed(items, &n));

@@ -58,6 +58,7 @@ struct iw_switch {
     int64_t time_ns;        /* known */
     uint32_t source;        /* in the ledger; of equal ones the first */
     bool is_asked;          /* by a command: whether it succeeded is not said */
+    bool is_elsewhere;      /* asked for on another machine: computer is what the command names */
     bool is_whole;          /* SACL_ON: writing by everybody is audited, in all folders below */
     bool is_confirmed;      /* while they are settled: an event says the same soon after */
     uint8_t dialect;        /* that wrote the time; 0: it has none, or needs no correction */

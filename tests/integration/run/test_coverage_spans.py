@@ -8,6 +8,7 @@ span it is blind. What is expected comes from what Windows and Sysmon log when t
 13 on a channel, 7036, 4616, jumps of record ids, damage) and from the rule that a gap is blind for its span only. All hosts are
 looked at in one run.
 """
+import base64
 import os
 import shutil
 import sys
@@ -43,6 +44,15 @@ def audit_entry(second, old, new, folder="C:\\inetpub\\wwwroot"):
 
 def command(second, program, line):
     return started(second, Image="C:\\Windows\\System32\\" + program, CommandLine=line)
+
+
+def script(text):
+    """The log of PowerShell, with one text in it."""
+    return {"Microsoft-Windows-PowerShell/Operational": [(AT, 4104, {"ScriptBlockText": text})]}
+
+
+def encoded(text):
+    return base64.b64encode(text.encode("utf-16-le")).decode()
 
 
 def state(second, word):
@@ -291,6 +301,35 @@ CASES = {
     "auditpol /clear": (audit_host(AUDITED_MORNING + [audited_start(AT, NewProcessName="C:\\Windows\\System32\\auditpol.exe",
                                                                     CommandLine="auditpol /clear /y")] + ticks([logged_off], AFTER, END - 5 * MINUTE)),
                         {**blind(["file_created", "process_created"], (AT, END)), "module_load": [(0, END)]}),
+    # In a pipeline, encoded, in a block for the own machine, under another name.
+    "Get-Service and Stop-Service in a script": (
+        sysmon_host(MORNING + ticks(ALL_OF_SYSMON, 170 * MINUTE, END - 5 * MINUTE), **script("Get-Service Sysmon64 | Stop-Service -Force")),
+        blind(BY_SYSMON, (AT, 170 * MINUTE + 1))),
+    "an encoded command": (
+        sysmon_host(MORNING + [command(AT, "WindowsPowerShell\\v1.0\\powershell.exe", f"powershell -nop -enc {encoded('spsv Sysmon*')}")] + NOON),
+        blind(BY_SYSMON, (AT, AFTER + 1))),
+    "Invoke-Command on the own machine": (
+        sysmon_host(MORNING + NOON, **script("Invoke-Command -ComputerName localhost { Stop-Service Sysmon64 }")),
+        blind(BY_SYSMON, (AT, AFTER + 1))),
+    "sc on the own machine": (sysmon_host(MORNING + [command(AT, "sc.exe", "sc \\\\localhost stop Sysmon64")] + NOON),
+                              blind(BY_SYSMON, (AT, AFTER + 1))),
+    "sc on another machine": (sysmon_host(MORNING + [command(AT, "sc.exe", "sc \\\\DB01 stop Sysmon64")] + NOON), {}),
+    "wevtutil under another name": (
+        sysmon_host(MORNING + [started(AT, Image="C:\\Temp\\svc.exe", OriginalFileName="wevtutil.exe",
+                                       CommandLine=f"svc sl {SYSMON} /e:false")]), blind(BY_SYSMON, (AT, END))),
+    # What is named by something that cannot be read may be every log: what it names is cleared, the only record of IIS with it.
+    "every log cleared": (sysmon_host(NOON, **script("wevtutil el | % { wevtutil cl $_ }")),
+                          {**blind(BY_SYSMON, (0, AFTER + 1)), "registration": [((30, 31), END)]}),
+    "a made name": (sysmon_host(MORNING + NOON, **script("Stop-Service ('Sys' + $x)")),
+                    {**blind(BY_SYSMON, (AT, AFTER + 1)), "registration": [(AT, END)]}),
+    "everyday work in a script": (sysmon_host(MORNING + NOON, **script("foreach ($s in $services) { Stop-Service $s.Name; iisreset }")), {}),
+    # Behind more commands than are kept anything may stand: cleared, stopped, without its driver.
+    "more commands than are kept": (
+        sysmon_host(MORNING + NOON, **script("\n".join(f"wevtutil sl c{n} /e:false" for n in range(64)) + "\nStop-Service Sysmon64")),
+        {"process_created": [(BEFORE + 3, AFTER + 1)], "file_created": [(BEFORE + 3, AFTER + 2)],
+         "module_load": [(BEFORE + 3, AFTER + 3)], "registration": [((30, 31), END)]}),
+    "as many commands as are kept": (
+        sysmon_host(MORNING + NOON, **script("\n".join(f"wevtutil sl c{n} /e:false" for n in range(64)))), {}),
     "sc query": (sysmon_host(MORNING + [command(AT, "sc.exe", "sc query Sysmon64")] + NOON), {}),
 
     # --- the clock: what was logged is there ---

@@ -466,6 +466,48 @@ static void scripts_ask_for_several(void **state)
     iw_switches_free(switches);
 }
 
+/* A command that names another machine is that machine's, if it is in evidence; the own one may be
+ * named, too. */
+static void commands_of_other_machines(void **state)
+{
+    static const struct {
+        const char *line, *host; /* NULL: nobody's */
+    } ROWS[] = {
+        {"sc \\\\web02 stop Sysmon64", "WEB02"},
+        {"sc \\\\WEB02.CORP.example stop Sysmon64", "WEB02"},
+        {"sc \\\\WEB02.corp.example. stop Sysmon64", "WEB02"},
+        {"sc \\\\DB01 stop Sysmon64", NULL},
+        {"sc \\\\WEB01 stop Sysmon64", "WEB01"},
+        {"sc \\\\web01.corp.example stop Sysmon64", "WEB01"},
+        {"sc \\\\localhost stop Sysmon64", "WEB01"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        const struct case_row row = {
+            SYSMON,
+            1,
+            {{"Image", "C:\\Windows\\System32\\sc.exe", EVT}, {"CommandLine", ROWS[i].line, EVT}},
+            NONE,
+            ""};
+        struct iw_switches *switches = iw_switches_new();
+        struct iw_event event = event_of(&row);
+        struct iw_hosts hosts;
+        struct iw_switch_list list;
+        assert_non_null(switches);
+        iw_hosts_init(&hosts);
+        assert_int_equal(iw_hosts_add(&hosts, event.computer), IW_OK);
+        assert_int_equal(iw_hosts_add(&hosts, IW_STR("WEB02.corp.example")), IW_OK);
+        assert_int_equal(iw_hosts_settle(&hosts), IW_OK);
+        assert_int_equal(iw_switches_add(switches, &event), IW_OK);
+        assert_int_equal(iw_switches_settle(switches, &hosts, NULL, &list), IW_OK);
+        if (list.n != (ROWS[i].host != NULL) ||
+            (list.n != 0 && !iw_str_equal(list.items[0].host, iw_str_of(ROWS[i].host))))
+            fail_msg("%s: %zu", ROWS[i].line, list.n);
+        iw_hosts_done(&hosts);
+        iw_switches_free(switches);
+    }
+}
+
 /* What an event says soon after a command asked for it is told once. */
 static void commands_are_confirmed(void **state)
 {
@@ -604,13 +646,10 @@ static void each_sample_is_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EVENTS(each_switch_is_read),
-        EVENTS(windows_starts),
-        EVENTS(scripts_ask_for_several),
-        EVENTS(commands_are_confirmed),
-        EVENTS(merging_and_the_limit),
-        EVENTS(each_sample_is_read),
-        EVENTS(steps_of_a_clock_are_told_apart),
+        EVENTS(each_switch_is_read),        EVENTS(windows_starts),
+        EVENTS(scripts_ask_for_several),    EVENTS(commands_are_confirmed),
+        EVENTS(commands_of_other_machines), EVENTS(merging_and_the_limit),
+        EVENTS(each_sample_is_read),        EVENTS(steps_of_a_clock_are_told_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

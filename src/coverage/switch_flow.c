@@ -1,0 +1,167 @@
+#include "coverage/switch_flow.h"
+
+struct iw_str iw_switch_flow_given(const struct iw_switch_flow *flow)
+{
+    return iw_switch_reader_get(&flow->reader, IW_STR("_"));
+}
+
+static enum iw_rc give(struct iw_switch_flow *flow, const struct iw_switch_words *words,
+                       struct iw_str names)
+{
+    if (words->sets.n != 0)
+        IW_TRY(iw_switch_reader_set(&flow->reader, words->sets, names));
+    return iw_switch_reader_set(&flow->reader, IW_STR("_"), names);
+}
+
+static bool has_option(const struct iw_switch_words *words, const char *name)
+{
+    for (size_t i = 0; i < words->n; i++) {
+        if (iw_word_is_switch(words->items[i].text, name))
+            return true;
+    }
+    return false;
+}
+
+/* Adds a name to a list; what stands in quotes in a text of WMI is one, `%` any text. */
+static void add_name(struct iw_str *list, struct iw_str name, char *room)
+{
+    char *to = room + list->n;
+    if (list->n != 0)
+        *to++ = ',';
+    for (size_t i = 0; i < name.n; i++) {
+        char c = name.p[i];
+        *to++ = c == '\'' || c == '"' || c == '=' ? ',' : c == '%' ? '*' : c;
+    }
+    *list = (struct iw_str){room, (size_t)(to - room)};
+}
+
+/* The names that Get-Service and the like are given; none: nobody can tell. */
+static enum iw_rc see_names(struct iw_switch_flow *flow, const struct iw_switch_words *words,
+                            size_t at)
+{
+    struct iw_asking asking = {.words = words->items + at + 1, .n = words->n - at - 1};
+    struct iw_str names = {NULL, 0};
+    size_t n_bytes = 0;
+    char *room;
+    for (size_t i = 0; i < asking.n; i++)
+        n_bytes += asking.words[i].text.n + 1;
+    room = iw_arena_alloc(flow->scratch, n_bytes + 1);
+    if (room == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; (i = iw_asking_object(&asking, i)) < asking.n; i++) {
+        if (!asking.words[i].is_unread)
+            add_name(&names, asking.words[i].text, room);
+    }
+    iw_asking_look_for_computer_name(&asking);
+    flow->given_hosts = iw_arena_copy(flow->scratch, asking.hosts);
+    if (flow->given_hosts.p == NULL)
+        return IW_ENOMEM;
+    return give(flow, words, names);
+}
+
+static bool is_comparison(struct iw_str word, bool *ret_holds)
+{
+    static const char *const SAME[] = {"like", "eq",  "ilike", "ieq",
+                                       "in",   "ceq", "clike", "contains"};
+    static const char *const HOLDS[] = {"match", "imatch", "cmatch"};
+    *ret_holds = false;
+    for (size_t i = 0; i < sizeof SAME / sizeof SAME[0]; i++) {
+        if (iw_word_is_switch(word, SAME[i]))
+            return true;
+    }
+    for (size_t i = 0; i < sizeof HOLDS / sizeof HOLDS[0]; i++)
+        *ret_holds |= iw_word_is_switch(word, HOLDS[i]);
+    return *ret_holds;
+}
+
+static bool is_name_of_item(const struct iw_switch_flow *flow, const struct iw_switch_word *word)
+{
+    static const char *const MEMBERS[] = {"Name", "ServiceName", "DisplayName", "LogName",
+                                          "ProcessName"};
+    struct iw_str given = iw_switch_flow_given(flow);
+    if (word->is_item)
+        return iw_word_is(word->text, "*") || iw_str_equal(word->text, given);
+    for (size_t i = 0; i < sizeof MEMBERS / sizeof MEMBERS[0]; i++) {
+        if (iw_word_is(word->text, MEMBERS[i]))
+            return true;
+    }
+    return false;
+}
+
+/* `$_.Name -like 'Sysmon*'`, `? Name -eq Sysmon64`: these are handed on. */
+static enum iw_rc see_filter(struct iw_switch_flow *flow, const struct iw_switch_words *words)
+{
+    for (size_t i = 0; i + 2 < words->n; i++) {
+        const struct iw_switch_word *value = &words->items[i + 2];
+        struct iw_str name = value->text;
+        bool holds;
+        if (!is_name_of_item(flow, &words->items[i]) ||
+            !is_comparison(words->items[i + 1].text, &holds) || value->is_unread)
+            continue;
+        if (holds) {
+            char *text = iw_arena_alloc(flow->scratch, name.n + 2);
+            if (text == NULL)
+                return IW_ENOMEM;
+            text[0] = '*';
+            memcpy(text + 1, name.p, name.n);
+            text[name.n + 1] = '*';
+            name = (struct iw_str){text, name.n + 2};
+        }
+        return iw_switch_reader_set(&flow->reader, IW_STR("_"), name);
+    }
+    return IW_OK;
+}
+
+/* `set name=value` of cmd. */
+static enum iw_rc see_setting(struct iw_switch_flow *flow, const struct iw_switch_words *words,
+                              size_t at)
+{
+    const struct iw_switch_word *word = &words->items[at + 1];
+    const char *sign;
+    if (flow->reader.kind != IW_SWITCH_CMD || at + 1 >= words->n)
+        return IW_OK;
+    sign = memchr(word->text.p, '=', word->text.n);
+    if (sign == NULL)
+        return IW_OK;
+    return iw_switch_reader_set(
+        &flow->reader, (struct iw_str){word->text.p, (size_t)(sign - word->text.p)},
+        word->is_unread
+            ? (struct iw_str){NULL, 0}
+            : (struct iw_str){sign + 1, (size_t)(word->text.p + word->text.n - sign - 1)});
+}
+
+static enum iw_rc see_block(struct iw_switch_flow *flow, const struct iw_switch_words *words,
+                            size_t at)
+{
+    struct iw_asking asking = {.words = words->items + at + 1, .n = words->n - at - 1};
+    iw_asking_look_for_computer_name(&asking);
+    flow->is_block_host_unread = asking.is_host_unread || has_option(words, "Session");
+    flow->block_hosts = iw_arena_copy(flow->scratch, asking.hosts);
+    flow->block_depth = words->depth + 1;
+    return flow->block_hosts.p != NULL ? IW_OK : IW_ENOMEM;
+}
+
+enum iw_rc iw_switch_flow_see(struct iw_switch_flow *flow, const struct iw_switch_words *words,
+                              const struct iw_switch_program *program, size_t at)
+{
+    if (program != NULL && program->role == IW_PROGRAM_GIVES)
+        return see_names(flow, words, at);
+    if (program != NULL && program->role == IW_PROGRAM_ELSEWHERE)
+        return see_block(flow, words, at);
+    if (program != NULL && program->role == IW_PROGRAM_SETS)
+        return see_setting(flow, words, at);
+    if (words->items[0].is_item || (program != NULL && program->role == IW_PROGRAM_FILTERS))
+        return see_filter(flow, words);
+    if (words->is_piped || !words->pipes_on)
+        return IW_OK;
+    flow->given_hosts = IW_STR("");
+    return give(flow, words,
+                words->n == 1 && !words->items[0].is_unread ? words->items[0].text
+                                                            : (struct iw_str){NULL, 0});
+}
+
+void iw_switch_flow_block(struct iw_switch_flow *flow, const struct iw_switch_words *words)
+{
+    if (flow->block_hosts.p != NULL && words->depth < flow->block_depth)
+        flow->block_hosts = (struct iw_str){NULL, 0};
+}
