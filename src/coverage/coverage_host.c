@@ -102,6 +102,32 @@ static enum iw_rc find_roots(struct iw_link_host *host, struct iw_arena *arena)
     return IW_OK;
 }
 
+/* Shares are of another server. What the configuration does not name nothing asks for. */
+static bool is_unread(const struct iw_inventory_root *root)
+{
+    return !root->is_collected && !root->is_assumed && root->path.n != 0 &&
+           !iw_str_begins_nocase(root->path, IW_STR("\\\\"));
+}
+
+static enum iw_rc find_unread_roots(struct iw_link_host *host, struct iw_arena *arena)
+{
+    const struct iw_inventory_server *server = host->server;
+    struct iw_str *items;
+    size_t n = 0;
+    if (server == NULL || server->n_roots == 0)
+        return IW_OK;
+    items = iw_arena_alloc(arena, server->n_roots * sizeof *items);
+    if (items == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < server->n_roots; i++) { /* applications of one folder follow another */
+        const struct iw_inventory_root *root = &server->roots[i];
+        if (is_unread(root) && (n == 0 || !iw_str_equal_nocase(items[n - 1], root->path)))
+            items[n++] = root->path;
+    }
+    host->unread_roots = (struct iw_text_list){items, n};
+    return IW_OK;
+}
+
 /* The server of a host: one that is read from configuration before others. What names no host is of
  * the only server that nothing names. */
 static const struct iw_inventory_server *server_of(const struct iw_inventory *inventory,
@@ -246,6 +272,7 @@ enum iw_rc iw_coverage_host_gather(const struct iw_coverage_input *input, struct
         ret->has_32_bit |= ret->server->pools[i].is_32;
     IW_TRY(iw_running_endings(ret->server, arena, &ret->endings));
     IW_TRY(make_room(ret, arena));
+    IW_TRY(find_unread_roots(ret, arena));
     return find_roots(ret, arena);
 }
 
@@ -259,5 +286,6 @@ enum iw_rc iw_coverage_host_of_server(const struct iw_coverage_input *input,
                                  .proofs = input->proofs,
                                  .ask = input->ask};
     set_window(input, ret);
+    IW_TRY(find_unread_roots(ret, arena));
     return find_roots(ret, arena);
 }

@@ -222,6 +222,8 @@ static enum iw_rc judge_record(struct judging *in, const struct iw_link_host *ho
     record->verdict = told != NULL && told->n_complete != 0 ? IW_VERDICT_DETECTED
                       : blind                               ? IW_VERDICT_BLIND
                                                             : IW_VERDICT_CLEAR;
+    if (analytic->analytic == IW_ANALYTIC_COMPONENTS)
+        record->n_unread_roots = host->unread_roots.n;
     record->is_partial = blind && record->findings.n != 0;
     in->n_records++;
     return IW_OK;

@@ -25,9 +25,10 @@ struct iw_link_host {
     const struct iw_inventory_server *server; /* NULL: the inventory knows none */
     const struct iw_str *roots;               /* folded paths of its web roots */
     size_t n_roots;
-    struct iw_text_list far_roots; /* roots, as written, of which the settings of this host say
-                                      nothing: shares of others, and those that are not known */
-    struct iw_text_list endings;   /* of files that run there; none: as IIS is installed */
+    struct iw_text_list far_roots;    /* roots, as written, of which the settings of this host say
+                                         nothing: shares of others, and those that are not known */
+    struct iw_text_list unread_roots; /* roots, as written, of which no file is in evidence */
+    struct iw_text_list endings;      /* of files that run there; none: as IIS is installed */
     const struct iw_telemetry_row *rows; /* of the host */
     size_t n_rows;
     bool has_32_bit;       /* a pool of it runs 32-bit workers */

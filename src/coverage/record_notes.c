@@ -224,6 +224,27 @@ static enum iw_rc tell_far_roots(struct noting *in)
     return end_kind(in, "such web roots");
 }
 
+/* A module of a web.config runs like one of the server's own, and who may write to a web root may
+ * write one. Verdicts stand on what the server's own file says. */
+static enum iw_rc tell_unread_roots(struct noting *in)
+{
+    const struct iw_text_list *roots = &in->host->unread_roots;
+    struct iw_str more;
+    if (roots->n == 0 || (in->host->server->known_by & IW_SERVER_BY_CONFIGURATION) == 0)
+        return IW_OK;
+    more = roots->n == 1 ? IW_STR("")
+                         : iw_arena_format(in->work, " and of %zu more web root%s", roots->n - 1,
+                                           roots->n == 2 ? "" : "s");
+    if (more.p == NULL)
+        return IW_ENOMEM;
+    IW_TRY(add(in, iw_arena_format(in->arena,
+                                   "no file of web root %.*s%.*s is in evidence: modules and "
+                                   "handlers that a web.config there adds are not known, and "
+                                   "AN0184 says nothing of them",
+                                   IW_STR_ARG(roots->items[0]), IW_STR_ARG(more))));
+    return end_kind(in, "");
+}
+
 enum iw_rc iw_record_notes_make(const struct iw_link_host *host, uint64_t n_of_canaries,
                                 struct iw_arena *work, struct iw_arena *arena,
                                 struct iw_text_list *ret)
@@ -233,6 +254,7 @@ enum iw_rc iw_record_notes_make(const struct iw_link_host *host, uint64_t n_of_c
     for (size_t i = 0; i < host->clock_notes.n; i++)
         IW_TRY(add(&in, iw_arena_copy(arena, host->clock_notes.items[i])));
     IW_TRY(end_kind(&in, "logs of exports with a local clock"));
+    IW_TRY(tell_unread_roots(&in));
     IW_TRY(tell_far_roots(&in));
     IW_TRY(tell_canaries(&in));
     if (n_of_canaries != 0)

@@ -1,6 +1,7 @@
 /**
  * What must be known of a host beside its links to read its spans rightly: that its clock was set,
- * that times of an export are corrected or cannot be, what canaries did not show.
+ * that times of an export are corrected or cannot be, of which web roots no file is in evidence,
+ * what canaries did not show.
  */
 #ifndef IW_COVERAGE_RECORD_NOTES_H
 #define IW_COVERAGE_RECORD_NOTES_H

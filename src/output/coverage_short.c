@@ -79,6 +79,23 @@ static void add_hosts(const struct iw_coverage *coverage, struct iw_str analytic
     }
 }
 
+/* " (on 1 host but for the web.config files of its sites, which are not in evidence)" */
+static void add_unread(const struct iw_coverage *coverage, struct iw_str analytic, enum group group,
+                       struct iw_buffer *out)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < coverage->n_records; i++) {
+        const struct iw_coverage_record *record = &coverage->records[i];
+        n += iw_str_equal(record->analytic, analytic) && group_of(record) == group &&
+             record->n_unread_roots != 0;
+    }
+    if (n == 0 || (group != GROUP_CLEAR && group != GROUP_CLEAR_BUT))
+        return;
+    iw_buffer_add(out, IW_STR(" (on "));
+    iw_display_counted(out, n, "host", "hosts");
+    iw_buffer_add(out, IW_STR(" but for web.config files of web roots that are not in evidence)"));
+}
+
 /* "detected on 1 host, clear but for findings on 2 hosts, blind on 3 hosts"; with the names of
  * those of which there is more to say. */
 static void add_groups(const struct iw_coverage *coverage, struct iw_str analytic, bool with_names,
@@ -102,6 +119,7 @@ static void add_groups(const struct iw_coverage *coverage, struct iw_str analyti
         iw_buffer_add(out, IW_STR(" on "));
         iw_display_counted(out, n, "host", "hosts");
         between = IW_STR(", ");
+        add_unread(coverage, analytic, group, out);
         if (!with_names || (group != GROUP_CLEAR_BUT && group != GROUP_BLIND))
             continue;
         add_hosts(coverage, analytic, group, out);

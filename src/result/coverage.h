@@ -79,6 +79,9 @@ struct iw_coverage_record {
     struct iw_str analytic; /* iw_analytic_name */
     enum iw_verdict verdict;
     bool is_partial; /* something of the analytic was seen, and a required link was blind */
+    /* AN0184: web roots of the server of which no file is in evidence. What a web.config adds there
+     * is not known, whatever the verdict, which stands on applicationHost.config. */
+    uint64_t n_unread_roots;
     struct iw_text_list findings; /* ids, of what is told of this host and analytic */
     /* All findings that stand, beyond those listed, too; of levels below IW_COVERAGE_STANDING none.
      */

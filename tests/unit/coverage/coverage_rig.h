@@ -101,7 +101,8 @@ static inline int begin(void **state)
                                         .channel = iw_str_of(CHANNELS[0]),
                                         .fields = columns,
                                         .n_fields = COUNT(COLUMNS)};
-    root = (struct iw_inventory_root){.path = IW_STR("D:\\Sites\\Shop"), .is_resolved = true};
+    root = (struct iw_inventory_root){
+        .path = IW_STR("D:\\Sites\\Shop"), .is_resolved = true, .is_collected = true};
     server = (struct iw_inventory_server){.host = IW_STR("web01"),
                                           .source = IW_STR("applicationHost.config"),
                                           .known_by = IW_SERVER_BY_CONFIGURATION,

@@ -494,6 +494,26 @@ static void far_roots_need_a_sample(void **state)
     assert_int_equal(record_of(0, "AN1108")->notes.n, 0);
 }
 
+/* What a web.config adds nobody read: the verdict stands on applicationHost.config, and says so. */
+static void roots_that_were_not_collected_are_told(void **state)
+{
+    (void)state;
+    set_said(IW_PROOF_LOGGED, false);
+    root.path = IW_STR("E:\\shop");
+    root.is_collected = false;
+    judge();
+    assert_int_equal(record_of(0, "AN0184")->verdict, IW_VERDICT_CLEAR);
+    assert_int_equal(record_of(0, "AN0184")->n_unread_roots, 1);
+    assert_int_equal(record_of(0, "AN1108")->n_unread_roots, 0);
+    assert_int_equal(record_of(0, "AN0184")->notes.n, 1);
+    assert_true(iw_str_find(record_of(0, "AN0184")->notes.items[0],
+                            IW_STR("no file of web root E:\\shop is in evidence")) != SIZE_MAX);
+    root.is_collected = true;
+    judge();
+    assert_int_equal(record_of(0, "AN0184")->n_unread_roots, 0);
+    assert_int_equal(record_of(0, "AN0184")->notes.n, 0);
+}
+
 /* --- before there are verdicts -----------------------------------------------------------------
  */
 
@@ -604,6 +624,7 @@ int main(void)
         HOST(command_lines_need_their_event),
         HOST(settings_of_a_part_of_the_time),
         HOST(far_roots_need_a_sample),
+        HOST(roots_that_were_not_collected_are_told),
         HOST(findings_join),
         HOST(servers_without_a_name),
         HOST(what_was_switched_off_is_told),

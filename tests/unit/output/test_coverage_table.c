@@ -325,6 +325,11 @@ static void clear_is_never_said_alone_beside_findings(void **state)
     iw_buffer_clear(&out);
     assert_true(iw_coverage_add_counts(&run.coverage, IW_ANALYTIC_WEB_SHELLS, &out));
     shows("AN1108 (web shells) clear but for findings on 2 hosts, clear on 1 host");
+    records[2].n_unread_roots = 2;
+    iw_buffer_clear(&out);
+    assert_true(iw_coverage_add_counts(&run.coverage, IW_ANALYTIC_WEB_SHELLS, &out));
+    shows("clear but for findings on 2 hosts, clear on 1 host (on 1 host but for web.config files "
+          "of web roots that are not in evidence)");
     records[2].verdict = IW_VERDICT_DETECTED; /* these have a word of their own */
     records[2].n_standing[IW_LEVEL_HIGH] = 1;
     iw_buffer_clear(&out);
