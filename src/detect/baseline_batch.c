@@ -239,7 +239,7 @@ static void say_writer(struct telling *telling)
     const struct iw_server_fact *fact = first->n_acts != 0 ? first->acts[0] : NULL;
     if (fact == NULL)
         say(telling, "no event tells who wrote them");
-    else if (first->deployment.words == NULL)
+    else if (first->deployment.line.n == 0)
         say(telling, "all written alike: by %.*s as %.*s",
             IW_STR_ARG(fact->image.n != 0 ? fact->image : IW_STR("a program that is not told")),
             IW_STR_ARG(fact->user.n != 0 ? fact->user : IW_STR("an account that is not told")));

@@ -28,11 +28,13 @@ struct weighing {
     const struct iw_server_fact *writes[IW_LIMIT_CASE_EVENTS]; /* the first */
     size_t n_writes;
     size_t n_acts, n_deployed;
-    const struct iw_server_fact *first; /* the first that a deployment did; NULL: none */
-    struct iw_act_trail trail;          /* of it */
-    bool is_by_hand;                    /* one of them was */
-    bool is_contradicted;               /* one of them, by another form of its record */
-    int64_t last_ns;                    /* of those that write */
+    const struct iw_server_fact *first;  /* the first that a deployment did; NULL: none */
+    struct iw_act_trail trail;           /* of it */
+    const struct iw_server_fact *copied; /* the first that a tool did, for whom nobody can tell */
+    struct iw_act_trail tool;            /* of it */
+    bool is_by_hand;                     /* one of them was */
+    bool is_contradicted;                /* one of them, by another form of its record */
+    int64_t last_ns;                     /* of those that write */
 };
 
 /* --- who did one act --------------------------------------------------------------------------
@@ -124,20 +126,32 @@ static bool is_deployed(const struct weighing *weighing, const struct iw_server_
     return is_changed_by_writer(weighing, fact, ret);
 }
 
+static void take_copying(struct weighing *weighing, const struct iw_server_fact *fact,
+                         const struct iw_act_trail *trail)
+{
+    if (trail->tool == NULL ||
+        (weighing->copied != NULL && weighing->copied->time_ns <= fact->time_ns))
+        return;
+    weighing->copied = fact;
+    weighing->tool = *trail;
+}
+
 static void take_acts(struct weighing *weighing)
 {
     const struct iw_case *named = weighing->named;
     list_writes(weighing);
     for (size_t i = 0; i < named->n_acts; i++) {
         const struct iw_server_fact *fact = named->acts[i];
-        struct iw_act_trail trail;
+        struct iw_act_trail trail = {.who = IW_STR("")};
         if (!is_of_difference(named, fact))
             continue;
         weighing->n_acts++;
         if (fact->kind == IW_FACT_FILE_WRITTEN && fact->last_ns > weighing->last_ns)
             weighing->last_ns = fact->last_ns;
-        if (!is_deployed(weighing, fact, &trail))
+        if (!is_deployed(weighing, fact, &trail)) {
+            take_copying(weighing, fact, &trail);
             continue;
+        }
         weighing->n_deployed++;
         weighing->is_by_hand |= trail.is_by_hand;
         if (weighing->first == NULL || fact->time_ns < weighing->first->time_ns) {
@@ -382,6 +396,28 @@ static enum iw_rc say(struct weighing *weighing)
     return IW_OK;
 }
 
+/* What would vouch for it is named: else whoever copies so each night reads of it each time. */
+static enum iw_rc say_copied(struct weighing *weighing)
+{
+    struct iw_case *named = weighing->named;
+    const struct iw_server_fact *first = weighing->copied;
+    char when[IW_TIME_TEXT_BYTES];
+    size_t before = named->why.n;
+    named->deployment.line = iw_arena_format(
+        named->judging->arena,
+        "copied by %s: %.*s, first at %s (%.*s, event %u, record %llu); whoever has an account can "
+        "do that, so it lowers nothing: a change record would, or the baseline of behaviour with "
+        "this account and command",
+        weighing->tool.tool, IW_STR_ARG(weighing->tool.who),
+        iw_time_words(first->time_ns, false, when), IW_STR_ARG(first->channel), first->event_id,
+        (unsigned long long)first->record_id);
+    if (named->deployment.line.p == NULL)
+        return IW_ENOMEM;
+    IW_TRY(iw_case_line(named, &named->why, "%.*s", IW_STR_ARG(named->deployment.line)));
+    named->n_remarks += named->why.n - before;
+    return IW_OK;
+}
+
 static enum iw_rc say_blind(struct iw_case *named)
 {
     if (!named->deployment.is_weighed || named->web_file == NULL || named->web_file->keeps_time)
@@ -398,7 +434,7 @@ enum iw_rc iw_case_weigh(struct iw_case *named)
         return IW_OK;
     take_acts(&weighing);
     if (weighing.first == NULL)
-        return IW_OK;
+        return weighing.copied != NULL ? say_copied(&weighing) : IW_OK;
     IW_TRY(find_contradiction(named, &weighing.is_contradicted));
     named->deployment.words = weighing.trail.deployment;
     named->deployment.first_ns = weighing.first->time_ns;

@@ -45,7 +45,8 @@ struct iw_case_deployment {
     bool is_weighed;       /* the difference weighs less for it */
     const char *objection; /* why not; static; NULL: none */
     int64_t first_ns;      /* the first that it did */
-    struct iw_str line;    /* all of it in words, as it stands in why */
+    struct iw_str line;    /* all of it in words, as it stands in why; of a tool that copied it for
+                              nobody can tell whom, too */
 };
 
 struct iw_case {

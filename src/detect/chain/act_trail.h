@@ -15,6 +15,8 @@
 struct iw_act_trail {
     struct iw_str who; /* "msdeploy.exe (...) as CORP\deploy, logon type 3 from 10.0.0.7, ..." */
     const char *deployment; /* what deployed it (deployment.h); static; NULL: no deployment did */
+    const char *tool;       /* of a page: "robocopy", "git", ...: a tool wrote it that does what it
+                               is told (deployment.h); static; NULL: none */
     bool is_named;          /* the program that did it is known */
     bool is_by_server;      /* a process of the web server, or what descends from one */
     bool is_by_hand;        /* somebody sat at it */

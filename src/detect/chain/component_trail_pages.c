@@ -74,6 +74,7 @@ bool iw_component_trails_act(const struct iw_component_trails *trails, struct iw
         return false;
     *ret = (struct iw_act_trail){.who = trail->who,
                                  .deployment = trail->deployment.words,
+                                 .tool = trail->tool,
                                  .is_named = trail->is_named,
                                  .is_by_server = trail->is_by_server,
                                  .is_by_hand = trail->is_by_hand,

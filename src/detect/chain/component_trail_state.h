@@ -26,8 +26,9 @@ struct iw_trail {
     bool is_named;     /* the program that did it is known */
     bool is_by_hand;   /* under an interactive logon, or below a desktop */
     struct iw_deployment deployment; /* what deployed it */
-    const char *near_by;             /* what was deployed within minutes; static; NULL: nothing */
-    size_t near_at;                  /* its event: place in deployments + 1; 0: found no room */
+    const char *tool; /* of a page: the tool that did, of which nothing says whose; static; NULL */
+    const char *near_by; /* what was deployed within minutes; static; NULL: nothing */
+    size_t near_at;      /* its event: place in deployments + 1; 0: found no room */
 };
 
 struct iw_trail_list {

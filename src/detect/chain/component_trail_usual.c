@@ -61,11 +61,13 @@ enum iw_rc iw_trail_ask_usual(struct iw_component_trails *trails, const struct i
                               const struct iw_chain_fact *what, struct iw_trail *trail)
 {
     const struct iw_deployment_program *tool;
-    if (trail->deployment.words != NULL || trail->is_by_server || process == NULL ||
-        trails->ask_behaviour == NULL || trails->context->places == NULL)
+    if (trail->deployment.words != NULL || trail->is_by_server || process == NULL)
         return IW_OK;
     tool = iw_deployment_of_program(process->name.image);
     if (!iw_deployment_is_tool(tool))
+        return IW_OK;
+    trail->tool = tool->words;
+    if (trails->ask_behaviour == NULL || trails->context->places == NULL)
         return IW_OK;
     IW_TRY(ask_once(trails, process, what, trail->time_ns));
     if (trails->usual.is_usual)

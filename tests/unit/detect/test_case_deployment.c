@@ -124,6 +124,12 @@ static void page_by_somebody(void **state)
     trail(&world, 5, NULL);
     rig_one(rig, IW_LEVEL_MEDIUM, NEW_PAGE);
     rig_says_not(rig, "deployment");
+    world.trails[5].tool = "robocopy"; /* named, and what would vouch for it; no reason */
+    rig_one(rig, IW_LEVEL_MEDIUM, NEW_PAGE);
+    rig_says(rig, "why: copied by robocopy: ");
+    rig_says(rig, "first at 1970-01-01T00:00:05Z (C, event 1, record 5); whoever has an account "
+                  "can do that, so it lowers nothing: a change record would");
+    world.trails[5].tool = NULL;
     trail(&world, 5, "robocopy"); /* the web server's account, whose parents nobody saw */
     write->user = IW_STR("IIS APPPOOL\\ShopPool");
     rig_one(rig, IW_LEVEL_MEDIUM, NEW_PAGE);
