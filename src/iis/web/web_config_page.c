@@ -48,10 +48,12 @@ bool iw_web_handler_runs_files(struct iw_str type, struct iw_str modules, struct
 
 /* --- collections ------------------------------------------------------------------------------ */
 
-/* Entries that matter, by their keys, while a collection is gone through: value is the line, 0 once
- * it was removed. */
+/* Entries that matter, by their keys, while a collection is gone through. The value holds the line,
+ * 0 once it was removed, and how often the collection had been cleared before: a file may clear as
+ * often as it has elements, and nobody walks over all entries for that. */
 struct entries {
     struct iw_map lines;
+    uint32_t n_clears;
     uint32_t line; /* of the first that is left */
 };
 
@@ -88,7 +90,7 @@ static enum iw_rc keep(struct entries *entries, struct iw_str key, uint32_t line
     struct iw_map_entry *entry = iw_map_add(&entries->lines, key, NULL);
     if (entry == NULL)
         return IW_ENOMEM;
-    entry->value.number = line;
+    entry->value.number = (uint64_t)entries->n_clears << 32 | line;
     return IW_OK;
 }
 
@@ -101,15 +103,15 @@ static void drop(struct entries *entries, struct iw_str key)
 
 static void drop_all(struct entries *entries)
 {
-    for (size_t i = 0; i < entries->lines.n; i++)
-        entries->lines.entries[i].value.number = 0;
+    entries->n_clears++;
 }
 
 static uint32_t first_line(const struct entries *entries)
 {
     uint32_t first = 0;
     for (size_t i = 0; i < entries->lines.n; i++) {
-        uint32_t line = (uint32_t)entries->lines.entries[i].value.number;
+        uint64_t number = entries->lines.entries[i].value.number;
+        uint32_t line = number >> 32 == entries->n_clears ? (uint32_t)number : 0;
         if (line != 0 && (first == 0 || line < first))
             first = line;
     }
@@ -149,7 +151,7 @@ static enum iw_rc take_handler(struct reading *reading, const struct iw_config_e
 
 static enum iw_rc read_handlers(struct reading *reading, const struct iw_config_element *handlers)
 {
-    struct entries entries, of_all;
+    struct entries entries = {.n_clears = 0}, of_all = {.n_clears = 0};
     bool is_old = is_named(handlers, "httpHandlers");
     enum iw_rc rc = IW_OK;
     iw_map_init(&entries.lines);
