@@ -406,6 +406,10 @@
 /** Switches that one command line or text of PowerShell asks for, each counted once; more are one
  * of everything. */
 #define IW_LIMIT_SWITCHES_OF_EVENT 64U
+/** Statements of one such text that are heard, and bytes that their words, the values of their
+ * variables and the texts they run take; of what has more, anything may be asked. */
+#define IW_LIMIT_SWITCH_STATEMENTS 65536U
+#define IW_LIMIT_SWITCH_SCRATCH_BYTES (8UL * 1024UL * 1024UL)
 #define IW_LIMIT_SWITCH_TEXT_BYTES 512U
 /** Spans of one host and analytic: what lies behind them is one span, and blind. */
 #define IW_LIMIT_COVERAGE_SPANS 1000U

@@ -226,7 +226,7 @@ static bool takes_away(enum iw_switch_kind kind)
 }
 
 /* More than are kept: whatever they are. What is switched on, beyond, takes nothing away. */
-static void make_everything(struct iw_command_switches *made)
+void iw_switches_make_everything(struct iw_command_switches *made)
 {
     static const struct {
         enum iw_switch_kind kind;
@@ -239,6 +239,8 @@ static void make_everything(struct iw_command_switches *made)
         {IW_SWITCH_DRIVER_OFF, ""},
         {IW_SWITCH_REQUESTS_OFF, ""},
     };
+    if (made->is_cut)
+        return;
     made->is_cut = true;
     for (size_t i = 0; i < IW_SWITCHES_OF_EVERYTHING; i++)
         made->items[made->n++] = (struct iw_command_switch){.kind = ALL[i].kind,
@@ -259,7 +261,7 @@ static void add(struct iw_asking *asking, struct iw_command_switch item)
     }
     if (made->n == IW_LIMIT_SWITCHES_OF_EVENT) {
         if (takes_away(item.kind))
-            make_everything(made);
+            iw_switches_make_everything(made);
         return;
     }
     item.subject = iw_arena_copy(asking->scratch, item.subject);

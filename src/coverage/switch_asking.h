@@ -62,6 +62,8 @@ bool iw_asking_make(struct iw_asking *asking, enum iw_switch_kind kind, struct i
 /** Likewise of what cannot be read. */
 bool iw_asking_make_unread(struct iw_asking *asking, enum iw_switch_kind kind,
                            struct iw_str subject);
+/** Whatever may be asked: told in place of what is not kept or heard any more. Once. */
+void iw_switches_make_everything(struct iw_command_switches *made);
 /** Whether a word that cannot be read is likely one of those that log: it was made, what is
  * readable of it fits, or the text tells of these. A variable alone is everyday work. */
 bool iw_asking_suspects(const struct iw_asking *asking, const struct iw_switch_word *word);

@@ -182,6 +182,7 @@ static bool is_place_of_command(const struct hearing *in, const struct iw_switch
 static enum iw_rc hear(struct hearing *in, const struct iw_switch_words *words)
 {
     const struct iw_switch_program *pending = in->pending;
+    bool has_run[IW_PROGRAM_SETS + 1] = {false}; /* what it runs runs the rest in its turn */
     in->pending = NULL;
     iw_switch_flow_block(&in->flow, words);
     for (size_t i = 0; i < words->n; i++) {
@@ -200,8 +201,10 @@ static enum iw_rc hear(struct hearing *in, const struct iw_switch_words *words)
             break;
         case IW_PROGRAM_RUNS:
         case IW_PROGRAM_RUNS_TEXT:
-            if (in->flow.reader.kind != IW_SWITCH_SCRIPT_ARGUMENT || i != 0)
+            if ((in->flow.reader.kind != IW_SWITCH_SCRIPT_ARGUMENT || i != 0) &&
+                !has_run[program->role])
                 IW_TRY(run(words, program, i, in->nested, in->flow.scratch, in->made));
+            has_run[program->role] |= i != 0 || in->flow.reader.kind != IW_SWITCH_SCRIPT_ARGUMENT;
             break;
         case IW_PROGRAM_GIVES:
         case IW_PROGRAM_FILTERS:
@@ -219,6 +222,25 @@ static enum iw_rc hear(struct hearing *in, const struct iw_switch_words *words)
     return iw_switch_flow_see(&in->flow, words, NULL, 0);
 }
 
+/* Whether it may go on: so much is heard of one event, whatever it runs in its turn. */
+static bool spend(struct iw_command_switches *made, size_t n_statements, size_t n_bytes)
+{
+    made->n_statements += n_statements;
+    made->n_bytes += n_bytes;
+    if (made->n_statements > IW_LIMIT_SWITCH_STATEMENTS ||
+        made->n_bytes > IW_LIMIT_SWITCH_SCRATCH_BYTES)
+        iw_switches_make_everything(made);
+    return !made->is_cut;
+}
+
+static size_t bytes_of(const struct iw_switch_words *words)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < words->n; i++)
+        n += words->items[i].text.n;
+    return n;
+}
+
 static enum iw_rc of_text(struct iw_str text, enum iw_switch_text kind, int nested,
                           struct iw_arena *scratch, struct iw_command_switches *ret)
 {
@@ -226,9 +248,14 @@ static enum iw_rc of_text(struct iw_str text, enum iw_switch_text kind, int nest
     struct iw_switch_words words;
     in.flow.scratch = scratch;
     in.flow.given_hosts = IW_STR("");
+    if (nested != 0 && !spend(ret, 0, text.n + IW_SWITCH_ROOM_BYTES))
+        return IW_OK;
     IW_TRY(iw_switch_reader_begin(&in.flow.reader, text, kind, scratch));
-    while (!ret->is_cut && iw_switch_reader_next(&in.flow.reader, &words))
-        IW_TRY(hear(&in, &words));
+    while (!ret->is_cut && iw_switch_reader_next(&in.flow.reader, &words)) {
+        if (spend(ret, 1, bytes_of(&words)))
+            IW_TRY(hear(&in, &words));
+    }
+    (void)spend(ret, 0, in.flow.reader.n_kept_bytes);
     return IW_OK;
 }
 
@@ -237,7 +264,7 @@ static enum iw_rc of_text(struct iw_str text, enum iw_switch_text kind, int nest
 enum iw_rc iw_command_switches_of_script(struct iw_str text, struct iw_arena *scratch,
                                          struct iw_command_switches *ret)
 {
-    ret->n = 0;
+    ret->n = ret->n_statements = ret->n_bytes = 0;
     ret->is_cut = false;
     return of_text(text, IW_SWITCH_SCRIPT, 0, scratch, ret);
 }
@@ -263,7 +290,7 @@ enum iw_rc iw_command_switches_of_process(const struct iw_process_command *comma
     struct iw_switch_words words;
     struct iw_asking asking;
     const struct iw_switch_program *program = iw_switch_program_of(command->image);
-    ret->n = 0;
+    ret->n = ret->n_statements = ret->n_bytes = 0;
     ret->is_cut = false;
     if (program == NULL && command->original_name.n != 0)
         program = iw_switch_program_of(command->original_name);

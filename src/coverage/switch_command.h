@@ -3,7 +3,8 @@
  * PowerShell's commands are asked. Whether they succeeded no command line tells.
  *
  * What a command clearly stops or clears, and names by what its text does not tell, is unread: a
- * switch of everything that it may be. So are more switches of one text than are kept.
+ * switch of everything that it may be. So are more switches of one text than are kept, and a text
+ * that is too much to hear.
  */
 #ifndef IW_COVERAGE_SWITCH_COMMAND_H
 #define IW_COVERAGE_SWITCH_COMMAND_H
@@ -27,7 +28,10 @@ struct iw_command_switch {
 struct iw_command_switches {
     struct iw_command_switch items[IW_LIMIT_SWITCHES_OF_EVENT + IW_SWITCHES_OF_EVERYTHING];
     size_t n;
-    bool is_cut; /* there are more than IW_LIMIT_SWITCHES_OF_EVENT: the last are "everything" */
+    size_t n_statements, n_bytes; /* of what was heard for them */
+    bool is_cut; /* there are more than IW_LIMIT_SWITCHES_OF_EVENT, or it takes more to hear them
+                  * than IW_LIMIT_SWITCH_STATEMENTS and IW_LIMIT_SWITCH_SCRATCH_BYTES: the last are
+                  * "everything" */
 };
 
 struct iw_process_command {

@@ -222,8 +222,8 @@ static struct iw_str command_words(struct reading *reading, const struct iw_comm
                                                   : "Security";
     struct iw_str user = reading->made.by, text;
     if (asked->program.n == 0)
-        text = iw_arena_format(reading->fields.scratch, "%s %u, more than %u commands", channel,
-                               event->event_id, IW_LIMIT_SWITCHES_OF_EVENT);
+        text = iw_arena_format(reading->fields.scratch, "%s %u, more commands than are heard",
+                               channel, event->event_id);
     else
         text = iw_arena_format(reading->fields.scratch, "%s %u, %.*s%s%s%.*s", channel,
                                event->event_id, IW_STR_ARG(asked->program),

@@ -4,10 +4,9 @@
  */
 #include "coverage/switch_words.h"
 
+#include "base/limits.h"
 #include "coverage/switch_inside.h"
 
-/* What words may take more than their text: values of variables. */
-#define ROOM_BYTES ((size_t)2 * 1024)
 /* A value of a variable that is longer is not known. */
 #define VALUE_BYTES 1024U
 
@@ -19,11 +18,12 @@ enum iw_rc iw_switch_reader_begin(struct iw_switch_reader *reader, struct iw_str
     reader->scratch = scratch;
     reader->n_variables = 0;
     reader->depth = 0;
-    reader->is_piped = reader->no_here_text = reader->no_remark = false;
-    reader->room = reader->out = iw_arena_alloc(scratch, text.n + ROOM_BYTES);
+    reader->n_kept_bytes = 0;
+    reader->is_piped = reader->is_spent = reader->no_here_text = reader->no_remark = false;
+    reader->room = reader->out = iw_arena_alloc(scratch, text.n + IW_SWITCH_ROOM_BYTES);
     if (reader->room == NULL)
         return IW_ENOMEM;
-    reader->room_end = reader->room + text.n + ROOM_BYTES;
+    reader->room_end = reader->room + text.n + IW_SWITCH_ROOM_BYTES;
     return IW_OK;
 }
 
@@ -49,6 +49,8 @@ enum iw_rc iw_switch_reader_set(struct iw_switch_reader *reader, struct iw_str n
 {
     size_t i = find_variable(reader, name);
     if (value.p != NULL && value.n <= VALUE_BYTES) {
+        reader->n_kept_bytes += value.n;
+        reader->is_spent |= reader->n_kept_bytes > IW_LIMIT_SWITCH_SCRATCH_BYTES;
         value = iw_arena_copy(reader->scratch, value);
         if (value.p == NULL)
             return IW_ENOMEM;
@@ -287,10 +289,10 @@ bool iw_switch_reader_next(struct iw_switch_reader *reader, struct iw_switch_wor
     ret->n = 0;
     ret->sets.n = 0;
     ret->pipes_on = ret->has_inner = ret->is_cut = false;
-    reader->out = reader->room;
-    while (reader->rest.n != 0) {
+    while (reader->rest.n != 0 && !reader->is_spent) {
         char c = *reader->rest.p;
         if (ret->n == 0) {
+            reader->out = reader->room;
             ret->is_piped = reader->is_piped;
             ret->depth = reader->depth;
         }

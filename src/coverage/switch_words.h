@@ -16,6 +16,8 @@
 #define IW_SWITCH_WORDS 64U
 /** Variables of one text that are known; more are unread. */
 #define IW_SWITCH_VARIABLES 64U
+/** What words of one statement may take more than their text: values of variables. */
+#define IW_SWITCH_ROOM_BYTES ((size_t)2 * 1024)
 
 struct iw_switch_word {
     struct iw_str text;
@@ -53,8 +55,10 @@ struct iw_switch_reader {
     char *room, *out, *room_end; /* of the words of one statement */
     struct iw_switch_variable variables[IW_SWITCH_VARIABLES];
     size_t n_variables;
+    size_t n_kept_bytes; /* values of variables, those of before among them */
     uint32_t depth;
     bool is_piped;
+    bool is_spent;                /* more than IW_LIMIT_SWITCH_SCRATCH_BYTES: it reads no more */
     bool no_here_text, no_remark; /* none of these ends any more */
 };
 

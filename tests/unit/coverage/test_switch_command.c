@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <cmocka.h>
 
 #include "base/arena.h"
@@ -517,6 +518,86 @@ static void limit_of_switches(void **state)
     iw_arena_done(&arena);
 }
 
+/* Of one text so many statements, and so many bytes for the texts that it runs in its turn; more
+ * may ask for anything. */
+static void limit_of_what_is_heard(void **state)
+{
+    static const char LINE[] = "cmd a\n";
+    /* Its words, and the text " a" with its word. */
+    static const size_t BYTES_OF_LINE = 4 + 2 + IW_SWITCH_ROOM_BYTES + 1;
+    size_t most = IW_LIMIT_SWITCH_SCRATCH_BYTES / BYTES_OF_LINE;
+    struct iw_command_switches got;
+    struct iw_arena arena;
+    char *text = malloc((IW_LIMIT_SWITCH_STATEMENTS + 1) * strlen(LINE));
+    (void)state;
+    assert_non_null(text);
+    for (size_t i = 0; i <= IW_LIMIT_SWITCH_STATEMENTS; i++)
+        memcpy(text + i * 2, "a\n", 2);
+    iw_arena_init(&arena, 0);
+    for (size_t over = 0; over <= 1; over++) {
+        struct iw_str lines = {text, (IW_LIMIT_SWITCH_STATEMENTS + over) * 2};
+        assert_int_equal(iw_command_switches_of_script(lines, &arena, &got), IW_OK);
+        assert_int_equal(got.n, over * IW_SWITCHES_OF_EVERYTHING);
+        assert_int_equal(got.is_cut, over);
+    }
+    for (size_t i = 0; i <= most; i++)
+        memcpy(text + i * strlen(LINE), LINE, strlen(LINE));
+    for (size_t over = 0; over <= 1; over++) {
+        struct iw_str lines = {text, (most + over) * strlen(LINE)};
+        iw_arena_reset(&arena);
+        assert_int_equal(iw_command_switches_of_script(lines, &arena, &got), IW_OK);
+        assert_int_equal(got.n, over * IW_SWITCHES_OF_EVERYTHING);
+        assert_int_equal(got.is_cut, over);
+    }
+    iw_arena_done(&arena);
+    free(text);
+}
+
+/* Words that run the words behind them do not multiply: nor do values of variables. */
+static void what_runs_what_runs(void **state)
+{
+    static const char *const WORDS[] = {"cmd ", "powershell 'a b' ", "start powershell cmd ",
+                                        "iex 'cmd powershell cmd powershell' "};
+    static char text[64 * 40];
+    struct iw_command_switches got;
+    struct iw_arena arena;
+    (void)state;
+    for (size_t k = 0; k < sizeof WORDS / sizeof WORDS[0]; k++) {
+        size_t n = 0;
+        for (size_t i = 0; i < 32; i++)
+            n += (size_t)snprintf(text + n, sizeof text - n, "%s", WORDS[k]);
+        iw_arena_init(&arena, (size_t)4 * 1024 * 1024);
+        assert_int_equal(iw_command_switches_of_script((struct iw_str){text, n}, &arena, &got),
+                         IW_OK);
+        assert_int_equal(got.n, 0);
+        iw_arena_done(&arena);
+    }
+}
+
+/* Values that one text sets over and over take no more memory than that. */
+static void limit_of_values(void **state)
+{
+    static const char SETS[] = "$b=$a\n";
+    size_t most = IW_LIMIT_SWITCH_SCRATCH_BYTES / 1024, n = 0; /* with the first */
+    struct iw_command_switches got;
+    struct iw_arena arena;
+    char *text = malloc(2048 + (most + 1) * strlen(SETS));
+    (void)state;
+    assert_non_null(text);
+    n += (size_t)sprintf(text, "$a='%01024d'\n", 0);
+    for (size_t i = 0; i < most; i++, n += strlen(SETS))
+        memcpy(text + n, SETS, strlen(SETS));
+    iw_arena_init(&arena, 0);
+    for (size_t over = 0; over <= 1; over++) {
+        struct iw_str lines = {text, n - (1 - over) * strlen(SETS)};
+        iw_arena_reset(&arena);
+        assert_int_equal(iw_command_switches_of_script(lines, &arena, &got), IW_OK);
+        assert_int_equal(got.is_cut, over);
+    }
+    iw_arena_done(&arena);
+    free(text);
+}
+
 /* Of one statement so many words; behind them anything may be named. */
 static void limit_of_words(void **state)
 {
@@ -587,7 +668,8 @@ int main(void)
         cmocka_unit_test(what_processes_ask),         cmocka_unit_test(what_scripts_ask),
         cmocka_unit_test(what_a_glance_lets_through), cmocka_unit_test(what_is_cut),
         cmocka_unit_test(limit_of_switches),          cmocka_unit_test(limit_of_words),
-        cmocka_unit_test(values_of_the_registry),
+        cmocka_unit_test(limit_of_what_is_heard),     cmocka_unit_test(limit_of_values),
+        cmocka_unit_test(what_runs_what_runs),        cmocka_unit_test(values_of_the_registry),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
