@@ -26,6 +26,8 @@ struct finding_state {
     size_t n_runs;                  /* that were judged */
     struct iw_link_asking settings;
     struct iw_str since; /* the last break, in words; empty: none, or a sample came after it */
+    struct iw_folder_audits audits; /* of the folders that are asked about; made when asked */
+    bool has_audits;
 };
 
 static struct iw_witness_log log_of(const struct finding_state *in)
@@ -272,19 +274,27 @@ static bool takes_away(const struct iw_log_gap *gap, const struct iw_link_witnes
 
 /* Of an audit list: till samples show each of the folders that are asked about to be audited, as
  * far as it was taken from them. */
-static int64_t end_of_list(const struct finding_state *in, const struct iw_log_gap *gap)
+static enum iw_rc end_of_list(struct finding_state *in, const struct iw_log_gap *gap, int64_t *ret)
 {
     const struct iw_link_host *host = in->host;
     enum iw_link_folders folders = in->one->row->folders;
-    const struct iw_str *one = &iw_link_folder(folders)->key;
-    bool is_of_roots = folders == IW_FOLDERS_ROOTS;
-    int64_t again_ns = gap->to_ns;
-    if (gap->folder.n == 0 || folders == IW_FOLDERS_NONE ||
-        !iw_folder_audit_again(in->one->channel, gap->folder, is_of_roots ? host->roots : one,
-                               is_of_roots ? host->n_roots : 1, gap->off_ns, &again_ns))
-        return gap->to_ns;
+    bool is_of_roots = folders == IW_FOLDERS_ROOTS, is_part;
+    int64_t again_ns;
+    *ret = gap->to_ns;
+    if (gap->folder.n == 0 || folders == IW_FOLDERS_NONE)
+        return IW_OK;
+    if (!in->has_audits) {
+        in->has_audits = true;
+        IW_TRY(iw_folder_audits_init(&in->audits, in->one->channel,
+                                     is_of_roots ? host->roots : &iw_link_folder(folders)->key,
+                                     is_of_roots ? host->n_roots : 1, in->arena));
+    }
+    IW_TRY(iw_folder_audits_again(&in->audits, gap->folder, gap->off_ns, &is_part, &again_ns));
+    if (!is_part)
+        return IW_OK;
     again_ns = again_ns < gap->on_ns ? again_ns : gap->on_ns;
-    return again_ns < host->log.to_ns ? again_ns : host->log.to_ns;
+    *ret = again_ns < host->log.to_ns ? again_ns : host->log.to_ns;
+    return IW_OK;
 }
 
 /* Where what the log tells again may leave out what is asked about, a sample must show that it does
@@ -295,7 +305,7 @@ static enum iw_rc end_of_gap(struct finding_state *in, const struct iw_log_gap *
     struct iw_witness_log log = log_of(in);
     struct iw_proof_answer answer;
     int64_t sample_ns, canary_ns;
-    *ret = end_of_list(in, gap);
+    IW_TRY(end_of_list(in, gap, ret));
     if (!gap->lasts_till_proof && !gap->lasts_till_sample)
         return IW_OK;
     IW_TRY(iw_link_ask(&in->settings, gap->from_ns, &answer));
@@ -528,5 +538,7 @@ enum iw_rc iw_witness_judge(const struct iw_link_host *host, struct iw_arena *ar
         .settings = {.host = host, .row = ret->row, .arena = arena},
         .since = IW_STR(""),
     };
-    return judge_all(&in);
+    enum iw_rc rc = judge_all(&in);
+    iw_folder_audits_done(&in.audits);
+    return rc;
 }

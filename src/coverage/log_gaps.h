@@ -43,7 +43,7 @@ struct iw_log_gap {
     bool lasts_till_proof;
     bool lasts_till_sample; /* likewise, and settings show nothing of it */
     /* Of an audit list: the key of its folder. Whoever asks about other folders than samples are of
-     * asks iw_folder_audit_again. Empty: of all. */
+     * asks iw_folder_audits_again. Empty: of all. */
     struct iw_str folder;
     int64_t off_ns, on_ns; /* of one with a folder: taken away; given back, INT64_MAX: never */
     struct iw_str why;     /* "record ids 740 to 1480 are missing" */

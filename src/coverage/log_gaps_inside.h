@@ -6,6 +6,7 @@
 
 #include "base/arena_text.h"
 #include "base/map.h"
+#include "coverage/folder_audit.h"
 #include "coverage/log_gaps.h"
 
 /** The samples of a kind, of all folders, by time; last_ns is the latest so far. */
@@ -23,8 +24,8 @@ struct iw_gap_gathering {
     struct iw_log_break *breaks;
     size_t n_breaks, breaks_cap;
     struct iw_gap_samples samples[IW_SAMPLE_KIND_COUNT];
-    struct iw_str *sampled; /* folders that samples of files are of; NULL: as samples */
-    size_t n_sampled;
+    struct iw_folder_audits audits; /* by folders that samples of files are of */
+    bool has_audits;                /* likewise */
     struct iw_map switched_on; /* while switches are gone through, backwards: kind and subject →
                                   switch, the next behind */
     int64_t silence_ns;        /* beyond which it counts; INT64_MAX: it never does */

@@ -6,7 +6,6 @@
 
 #include <stdlib.h>
 
-#include "coverage/folder_audit.h"
 #include "event/channel.h"
 #include "event/web_log.h"
 
@@ -211,20 +210,23 @@ static enum iw_rc add_audit_off(struct iw_gap_gathering *in, const struct iw_swi
     return IW_OK;
 }
 
-/* Folders that samples of files are of, each once. */
-static enum iw_rc sampled_folders(struct iw_gap_gathering *in)
+/* Folders that samples of files are of stand for those that somebody asks about. */
+static enum iw_rc make_audits(struct iw_gap_gathering *in)
 {
     const struct iw_telemetry_channel *channel = in->channel;
-    if (in->sampled != NULL)
+    struct iw_str *sampled;
+    size_t n = 0;
+    if (in->has_audits)
         return IW_OK;
-    in->sampled = iw_arena_alloc(in->arena, (channel->n_samples + 1) * sizeof *in->sampled);
-    if (in->sampled == NULL)
+    sampled = iw_arena_alloc(in->arena, (channel->n_samples + 1) * sizeof *sampled);
+    if (sampled == NULL)
         return IW_ENOMEM;
     for (size_t i = 0; i < channel->n_samples; i++) {
         if (channel->samples[i].kind == IW_SAMPLE_FILE)
-            in->sampled[in->n_sampled++] = channel->samples[i].folder;
+            sampled[n++] = channel->samples[i].folder;
     }
-    return IW_OK;
+    in->has_audits = true;
+    return iw_folder_audits_init(&in->audits, channel, sampled, n, in->arena);
 }
 
 /* By what was seen of this log: of folders that nobody saw written to whoever asks knows more.
@@ -234,13 +236,15 @@ static enum iw_rc add_sacl_off(struct iw_gap_gathering *in, const struct iw_swit
     const struct iw_gap_samples *samples;
     int64_t on_ns, from_ns, to_ns = INT64_MAX;
     struct iw_str folder;
+    bool is_part = true; /* of a folder that cannot be told */
     size_t n = in->n_gaps;
     IW_TRY(samples_of(in, IW_SAMPLE_FILE, &samples));
-    IW_TRY(sampled_folders(in));
+    IW_TRY(make_audits(in));
     IW_TRY(iw_folder_audit_key(off->subject, in->arena, &folder));
     IW_TRY(next_on(in, IW_SWITCH_SACL_ON, off->subject, &on_ns));
-    if (folder.n != 0 && !iw_folder_audit_again(in->channel, folder, in->sampled, in->n_sampled,
-                                                off->time_ns, &to_ns))
+    if (folder.n != 0)
+        IW_TRY(iw_folder_audits_again(&in->audits, folder, off->time_ns, &is_part, &to_ns));
+    if (!is_part)
         find_silent_around(samples->parts, samples->n, off->time_ns, in, &from_ns, &to_ns);
     if (to_ns <= in->host->from_ns && on_ns > in->host->from_ns) /* of others it may last longer */
         to_ns = in->host->from_ns + 1;
@@ -388,5 +392,7 @@ enum iw_rc iw_gap_find_switches(struct iw_gap_gathering *in)
             rc = note_on(in, &in->host->switches[i]);
     }
     iw_map_done(&in->switched_on);
+    iw_folder_audits_done(&in->audits);
+    in->has_audits = false;
     return rc;
 }

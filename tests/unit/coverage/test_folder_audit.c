@@ -100,25 +100,55 @@ static void what_was_taken_before_the_window(void **state)
 /* Two roots: each by itself, the one inside by what is seen of the other, too. */
 static void roots_by_themselves(void **state)
 {
-    static struct iw_time_part later[1] = {{20, 20, 1}}, never[1] = {{5, 5, 1}};
+    static struct iw_time_part later[2] = {{20, 20, 1}, {40, 40, 1}}, never[1] = {{5, 5, 1}};
     struct iw_telemetry_sample seen[] = {
-        {IW_SAMPLE_FILE, IW_STR("d:\\a"), later, 1},
+        {IW_SAMPLE_FILE, IW_STR("d:\\a"), later, 2},
+        {IW_SAMPLE_FILE, IW_STR("d:\\a b"), later, 1},
         {IW_SAMPLE_FILE, IW_STR("d:\\b"), never, 1},
-        {IW_SAMPLE_FILE_ON_DEVICE, IW_STR("d:\\b"), later, 1},
+        {IW_SAMPLE_FILE_ON_DEVICE, IW_STR("d:\\b"), later, 2},
     };
     const struct iw_telemetry_channel channel = {.samples = seen, .n_samples = COUNT(seen)};
-    const struct iw_str asked[] = {IW_STR("d:\\a"), IW_STR("d:\\a\\b"), IW_STR("d:\\b")};
-    int64_t again;
+    const struct iw_str asked[] = {IW_STR("d:\\a\\b"), IW_STR("d:\\b"), IW_STR("d:\\a"),
+                                   IW_STR("d:\\a b")};
+    static const struct {
+        const char *folder;
+        int64_t off_ns;
+        bool is_part;
+        int64_t again_ns;
+    } CASES[] = {
+        {"d:\\a", 10, true, 20},
+        {"d:\\a", 20, true, 40}, /* the same part shows nothing */
+        {"d:\\a", 39, true, 40},
+        {"d:\\a", 40, true, INT64_MAX},
+        {"d:\\a\\b", 0, true, INT64_MAX},
+        {"d:\\a b", 10, true, 20},
+        {"d:\\a b", 20, true, INT64_MAX},
+        {"d:\\b", 10, true, INT64_MAX},
+        {"d:\\b", 4, true, 5},
+        {"d:", 10, true, INT64_MAX},
+        {"d:", 4, true, 20},
+        {"d:\\a\\c", 10, true, INT64_MAX},
+        {"d:\\c", 10, false, 10},
+        {"d:\\a\\b", 10, true, INT64_MAX},
+    };
+    struct iw_folder_audits audits;
+    struct iw_arena arena;
     (void)state;
-    assert_true(iw_folder_audit_again(&channel, IW_STR("d:\\a"), asked, 3, 10, &again));
-    assert_int_equal(again, 20);
-    assert_true(iw_folder_audit_again(&channel, IW_STR("d:\\b"), asked, 3, 10, &again));
-    assert_true(again == INT64_MAX);
-    assert_true(iw_folder_audit_again(&channel, IW_STR("d:"), asked, 3, 10, &again));
-    assert_true(again == INT64_MAX);
-    assert_false(iw_folder_audit_again(&channel, IW_STR("d:\\c"), asked, 3, 10, &again));
-    assert_true(iw_folder_audit_again(&channel, IW_STR("d:\\a"), asked, 3, 20, &again));
-    assert_true(again == INT64_MAX); /* what came in the same part shows nothing */
+    iw_arena_init(&arena, 0);
+    assert_int_equal(iw_folder_audits_init(&audits, &channel, asked, COUNT(asked), &arena), IW_OK);
+    for (size_t round = 0; round < 2; round++) { /* and again, by what is known by then */
+        for (size_t i = 0; i < COUNT(CASES); i++) {
+            bool is_part;
+            int64_t again;
+            assert_int_equal(iw_folder_audits_again(&audits, iw_str_of(CASES[i].folder),
+                                                    CASES[i].off_ns, &is_part, &again),
+                             IW_OK);
+            if (is_part != CASES[i].is_part || again != CASES[i].again_ns)
+                fail_msg("case %zu: %d, %lld", i, is_part, (long long)again);
+        }
+    }
+    iw_folder_audits_done(&audits);
+    iw_arena_done(&arena);
 }
 
 int main(void)
