@@ -136,9 +136,19 @@ static bool read_policy(struct reading *reading)
     return true;
 }
 
+/* Keys, services and the like have audit lists, too: where the event says so, it is of no folder.
+ */
+static bool is_of_file(struct reading *reading)
+{
+    struct iw_str type = own(reading, "ObjectType");
+    return type.n == 0 || iw_str_equal_nocase(type, IW_STR("File"));
+}
+
 static bool read_audit_list(struct reading *reading)
 {
     enum iw_audit_list_change change;
+    if (!is_of_file(reading))
+        return false;
     if (iw_audit_list_compare(own(reading, "OldSd"), own(reading, "NewSd"), reading->fields.scratch,
                               &change) != IW_OK) {
         reading->fields.no_memory = true;
