@@ -4,6 +4,8 @@
  */
 #include "detect/chain/command_shape.h"
 
+#include "detect/chain/named_machine.h"
+
 static bool is_hex(char c)
 {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
@@ -44,16 +46,21 @@ static size_t temporary_name(struct iw_str text, size_t at)
     return end - at;
 }
 
-struct iw_str iw_command_shape(struct iw_str command_line, struct iw_arena *arena)
+static struct iw_str make_shape(struct iw_str command_line, bool keeps_machines,
+                                struct iw_arena *arena)
 {
     char *shape = iw_arena_alloc(arena, command_line.n + 1);
     size_t n = 0, at = 0;
     if (shape == NULL)
         return (struct iw_str){NULL, 0};
     while (at < command_line.n) {
+        size_t machine = keeps_machines ? iw_named_machine(command_line, at) : 0;
         size_t name = temporary_name(command_line, at);
         size_t run = changing_run(command_line, at);
-        if (name != 0) {
+        if (machine != 0) {
+            for (size_t end = at + machine; at < end; at++)
+                shape[n++] = iw_ascii_lower(command_line.p[at]);
+        } else if (name != 0) {
             shape[n++] = '*';
             at += name;
         } else if (run != 0) {
@@ -70,6 +77,16 @@ struct iw_str iw_command_shape(struct iw_str command_line, struct iw_arena *aren
     while (n != 0 && shape[n - 1] == ' ')
         n--;
     return (struct iw_str){shape, n};
+}
+
+struct iw_str iw_command_shape(struct iw_str command_line, struct iw_arena *arena)
+{
+    return make_shape(command_line, false, arena);
+}
+
+struct iw_str iw_command_shape_and_machines(struct iw_str command_line, struct iw_arena *arena)
+{
+    return make_shape(command_line, true, arena);
 }
 
 /* What is looked for in commands. */

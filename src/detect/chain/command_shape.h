@@ -14,6 +14,9 @@
  * shape. p NULL: no memory.
  */
 struct iw_str iw_command_shape(struct iw_str command_line, struct iw_arena *arena);
+/** The same, but machines that are named (named_machine.h) as they are, in lower case: a copy from
+ * another one is another job. */
+struct iw_str iw_command_shape_and_machines(struct iw_str command_line, struct iw_arena *arena);
 /** What a command line tells, as one number below IW_COMMAND_JUDGEMENTS that can be kept where the
  * text is cut: a shape (iw_command_shape_words) and IW_COMMAND_READS_SECRETS. 0: nothing. */
 #define IW_COMMAND_READS_SECRETS 0x80U

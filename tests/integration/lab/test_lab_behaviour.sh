@@ -60,7 +60,7 @@ grep 'whoami' agent.ndjson | grep -q '"level":"critical"' || fail "the shell bes
 mkdir clean && cp -r copied/before/. clean/
 for host in WEB381 WEB382; do cp -r "copied/evidence/$host/C/Windows/System32/winevt" "clean/$host/C/Windows/System32/"; done
 iiswarden baseline create --behaviour --since 2026-08-03 --until 2026-08-10 clean -o copied.baseline 2>copied.table
-grep -q 'learned .*Robocopy.exe: lab.svc_copy: robocopy ' copied.table || fail "account and command of the task are not learned"
+grep -q 'learned .*Robocopy.exe: lab.svc_copy by c:.windows.system32.svchost.exe: robocopy ..fs01.lab.example.release ' copied.table || fail "account and command of the task are not learned"
 iiswarden baseline create clean -q -o state.baseline
 for baseline in copied state; do
     iiswarden hunt -q --baseline $baseline.baseline copied/evidence --since 2026-08-10 --format ndjson --min-level low -o $baseline.ndjson || true
@@ -69,6 +69,28 @@ for baseline in copied state; do
 done
 grep 'the baseline does not have: Autumn.aspx' copied.ndjson | grep -q '"level":"low"' || fail "what the task copied is not low"
 grep 'the baseline does not have: Autumn.aspx' state.ndjson | grep -q '"level":"medium"' || fail "a tool's name lowers a page"
+
+# The task's account is whoever has its password: the same command over WMI, or from a machine whose name differs in a
+# number alone, is not the task's.
+attempt() { # NAME LOGON-TYPE PARENT MACHINE LEVEL
+    sed -e "s/^scenario: .*/scenario: $1/" -e '/^attack:/,$d' "$source/lab/scenarios/webshell-copied-by-tool.yml" >"$1.yml"
+    cat >>"$1.yml" <<END
+attack:
+  - {at: 'd10 13:00:00', host: WEB381, logon: {as: thief1, account: svc_copy, type: $2}}
+  - after: 3s
+    start: {as: rw, by: $3, session: thief1, image: 'C:\Windows\System32\Robocopy.exe', command: 'robocopy \\\\$4\release D:\shop /MIR /R:1', lives: 4s}
+  - {after: 1s, id: drop, write: {by: rw, file: 'D:\shop\News.aspx', content: {page: plain}}}
+truth:
+  must: [{finding: new page, analytic: AN0184, host: WEB381, acts: [drop], level: medium}]
+END
+    "${IISWARDEN_LAB:?}" generate "$1.yml" -o "$1" >/dev/null
+    iiswarden hunt -q --baseline copied.baseline "$1/evidence" --since 2026-08-10 --format ndjson --min-level low -o "$1.ndjson" || true
+    level=$(grep 'the baseline does not have: News.aspx' "$1.ndjson" | grep -o '"level":"[a-z]*"')
+    [ "$level" = "\"level\":\"$5\"" ] || fail "$1: $level, not $5"
+}
+attempt same 4 netsvcs fs01.lab.example low
+attempt over-wmi 4 wmiprvse fs01.lab.example medium
+attempt other-machine 4 netsvcs fs77.lab.example medium
 
 # A web server that is not IIS has no configuration in evidence, and habits all the same.
 "${IISWARDEN_LAB:?}" generate "$source/lab/scenarios/negative-product-servers.yml" -o other >/dev/null

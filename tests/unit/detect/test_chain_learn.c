@@ -126,15 +126,22 @@ static void writers_and_administrators(void **state)
           false, "");
 }
 
-/* "robocopy as some user" would be everybody: of a tool account and command are learned. */
+/* "robocopy as some user" would be everybody: of a tool account, starter and command are learned.
+ */
 static void tools_by_account_and_command(void **state)
 {
     (void)state;
-    learn(WORKER "1500 user 50 1 CORP\\Deploy robocopy.exe robocopy D:\\drop\\17 C:\\inetpub /mir\n"
-                 "2000 write 50 " A "\n2100 write 50 " B "\n",
+    learn(WORKER
+          "1400 system 40 1 svchost.exe\n"
+          "1500 user 50 40 CORP\\Deploy robocopy.exe robocopy \\\\FS01\\17 C:\\inetpub /mir\n"
+          "2000 write 50 " A "\n2100 write 50 " B "\n",
           0, WEEK_MS, false,
-          "writer C:\\inetpub\\shop|iis apppool\\shoppool: robocopy d:\\drop\\# c:\\inetpub /mir "
-          "2/1\n");
+          "writer C:\\inetpub\\shop|iis apppool\\shoppool by c:\\windows\\system32\\svchost.exe: "
+          "robocopy \\\\fs01\\# c:\\inetpub /mir 2/1\n");
+    /* What started it is not known: whoever has the account may have. */
+    learn(WORKER "1500 user 50 1 CORP\\Deploy robocopy.exe robocopy D:\\drop C:\\inetpub /mir\n"
+                 "2000 write 50 " A "\n",
+          0, WEEK_MS, false, "");
 }
 
 static void kinds_of_accounts(void **state)

@@ -546,6 +546,43 @@ static void shapes_of_commands(void **state)
     iw_arena_done(&arena);
 }
 
+/* Of what tools are told machines stand as they are. */
+static void shapes_and_machines(void **state)
+{
+    static const char *const CASES[][2] = {
+        {"robocopy \\\\FS01.lab\\release17 D:\\drop\\18 /R:3",
+         "robocopy \\\\fs01.lab\\release# d:\\drop\\# /r:#"},
+        {"robocopy \"\\\\10.20.3.5\\release\" D:\\x", "robocopy \"\\\\10.20.3.5\\release\" d:\\x"},
+        {"robocopy //10.20.3.5/r D:\\x", "robocopy //10.20.3.5/r d:\\x"},
+        {"xcopy \\/fs7\\r D:\\x", "xcopy \\/fs7\\r d:\\x"},
+        {"xcopy \\\\?\\UNC\\fs7\\r9 D:\\x", "xcopy \\\\?\\unc\\fs7\\r# d:\\x"},
+        {"xcopy \\\\?\\D:\\r9 D:\\x", "xcopy \\\\?\\d:\\r# d:\\x"},
+        {"xcopy \\\\fs7@SSL@8443\\r9 D:\\x", "xcopy \\\\fs7@ssl@8443\\r# d:\\x"},
+        {"xcopy \\\\deadbeef01\\r D:\\x", "xcopy \\\\deadbeef01\\r d:\\x"},
+        {"git pull https://ci:x9@git2.lab:8443/shop9",
+         "git pull https://ci:x9@git2.lab:8443/shop#"},
+        {"git pull git@git2:shop9", "git pull git@git2:shop#"},
+        {"git pull git@[2001:db8::5]:shop9", "git pull git@[2001:db8::5]:shop#"},
+        {"git pull git2:shop9 v1.2.3", "git pull git2:shop# v#.#.#"},
+        {"msdeploy -dest:auto,computerName=\"web2\",retry=3",
+         "msdeploy -dest:auto,computername=\"web2\",retry=#"},
+        {"msdeploy -dest:auto,wmsvc=web2,x=3", "msdeploy -dest:auto,wmsvc=web2,x=#"},
+        {"tool 10.1.2.3 1.2.3 1.2.3.4.5", "tool 10.1.2.3 #.#.# #.#.#.#.#"},
+        {"robocopy C:\\Windows\\Temp\\a1 D:\\x", "robocopy c:\\windows\\temp\\* d:\\x"},
+        {"robocopy \\\\", "robocopy \\\\"},
+        {"", ""},
+    };
+    struct iw_arena arena;
+    (void)state;
+    iw_arena_init(&arena, 0);
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct iw_str shape = iw_command_shape_and_machines(iw_str_of(CASES[i][0]), &arena);
+        if (!iw_str_equal(shape, iw_str_of(CASES[i][1])))
+            fail_msg("%s: '%.*s'", CASES[i][0], IW_STR_ARG(shape));
+    }
+    iw_arena_done(&arena);
+}
+
 /* --- clocks, scores ----------------------------------------------------------------------------
  */
 
@@ -798,6 +835,7 @@ int main(void)
         cmocka_unit_test(housekeeping_is_windows_own),
         cmocka_unit_test(applications_are_hosted),
         cmocka_unit_test(shapes_of_commands),
+        cmocka_unit_test(shapes_and_machines),
         cmocka_unit_test(order_of_clocks),
         cmocka_unit_test(levels_begin_where_they_say),
         cmocka_unit_test(the_document_says_the_same),

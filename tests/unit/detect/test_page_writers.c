@@ -88,7 +88,8 @@ static void ask_page(const struct page_case *one)
         assert_int_equal(n_wrong, 0);                                                              \
     } while (0)
 /* The account is that of the event. */
-#define TOOL(command) "iis apppool\\shoppool: " command
+#define SYSTEM32 "c:\\windows\\system32\\"
+#define TOOL(starter, command) "iis apppool\\shoppool by " starter ": " command
 #define SERVICES "500 user 2 1 SYSTEM C:\\Windows\\System32\\services.exe\n"
 #define WMSVC "500 user 30 1 CORP\\bob C:\\Windows\\System32\\inetsrv\\wmsvc.exe\n"
 #define ROBOCOPY "C:\\Windows\\System32\\robocopy.exe robocopy a b\n"
@@ -191,33 +192,32 @@ static void tools_are_whoevers(void **state)
     static const struct page_case CASES[] = {
         {.name = "robocopy by WMI",
          .before = NETWORK WMI "900 user 31 30 CORP\\bob " ROBOCOPY,
-         .asked = TOOL("robocopy a b"),
+         .asked = TOOL(SYSTEM32 "wbem\\wmiprvse.exe", "robocopy a b"),
          .who = "robocopy.exe (robocopy a b)",
          .is_named = true,
          .has_logon = true},
         {.name = "by a shell by WMI",
          .before = WMI SHELL_OF "900 user 31 29 CORP\\bob xcopy.exe xcopy a b\n",
-         .asked = TOOL("xcopy a b"),
+         .asked = TOOL(SYSTEM32 "wbem\\wmiprvse.exe", "xcopy a b"),
          .who = "xcopy.exe (xcopy a b)",
          .is_named = true},
         {.name = "by WinRM",
          .before = WINRM "900 user 31 30 CORP\\bob " ROBOCOPY,
-         .asked = TOOL("robocopy a b"),
+         .asked = TOOL(SYSTEM32 "wsmprovhost.exe", "robocopy a b"),
          .who = "robocopy.exe (robocopy a b)",
          .is_named = true},
         {.name = "by a service that was made for it",
          .before = PSEXEC SHELL_OF "900 user 31 29 CORP\\bob " ROBOCOPY,
-         .asked = TOOL("robocopy a b"),
+         .asked = TOOL("c:\\windows\\psexesvc.exe", "robocopy a b"),
          .who = "robocopy.exe (robocopy a b)",
          .is_named = true},
         {.name = "by a task",
          .before = TASK "900 user 31 30 CORP\\bob " ROBOCOPY,
-         .asked = TOOL("robocopy a b"),
+         .asked = TOOL(SYSTEM32 "svchost.exe", "robocopy a b"),
          .who = "robocopy.exe (robocopy a b)",
          .is_named = true},
         {.name = "over the network, its parent is not in evidence",
          .before = NETWORK "900 user 31 1 CORP\\bob " ROBOCOPY,
-         .asked = TOOL("robocopy a b"),
          .who = "robocopy.exe (robocopy a b)",
          .is_named = true,
          .has_logon = true},
@@ -230,30 +230,38 @@ static void tools_are_whoevers(void **state)
     ASK(CASES);
 }
 
-/* The baseline of behaviour has that account with that command. */
+/* The baseline of behaviour has that account with that starter and command. */
 static void usual_tools_deploy(void **state)
 {
     static const struct page_case CASES[] = {
         {.name = "a task that copies every night",
          .before = TASK "900 user 31 30 CORP\\bob " ROBOCOPY,
          .writer = IW_BEHAVIOUR_KNOWN,
-         .asked = TOOL("robocopy a b"),
+         .asked = TOOL(SYSTEM32 "svchost.exe", "robocopy a b"),
          .who = "robocopy.exe (robocopy a b)",
          .deployment = "robocopy, which the baseline of behaviour has writing there",
          .is_named = true},
         {.name = "the same, typed at the desktop",
-         .before = "400L logon 10 CORP\\bob 10.0.0.9\n900 user 31 1 CORP\\bob " ROBOCOPY,
+         .before =
+             "400L logon 10 CORP\\bob 10.0.0.9\n500 user 30 1 CORP\\bob C:\\Windows\\explorer.exe\n"
+             "900 user 31 30 CORP\\bob " ROBOCOPY,
          .writer = IW_BEHAVIOUR_KNOWN,
-         .asked = TOOL("robocopy a b"),
+         .asked = TOOL("c:\\windows\\explorer.exe", "robocopy a b"),
          .who = "robocopy.exe (robocopy a b)",
          .deployment = "robocopy, which the baseline of behaviour has writing there",
          .is_named = true,
          .is_by_hand = true,
          .has_logon = true},
+        {.name = "the same command from what nobody saw: nothing is asked",
+         .before = NETWORK "900 user 31 1 CORP\\bob " ROBOCOPY,
+         .writer = IW_BEHAVIOUR_KNOWN,
+         .who = "robocopy.exe (robocopy a b)",
+         .is_named = true,
+         .has_logon = true},
         {.name = "learned from this very time, or with a doubt",
          .before = TASK "900 user 31 30 CORP\\bob " ROBOCOPY,
          .writer = IW_BEHAVIOUR_KNOWN_HERE,
-         .asked = TOOL("robocopy a b"),
+         .asked = TOOL(SYSTEM32 "svchost.exe", "robocopy a b"),
          .who = "robocopy.exe (robocopy a b)",
          .is_named = true},
         {.name = "the web server's own is none, whatever the baseline has",
