@@ -57,6 +57,7 @@ const struct iw_web_server iw_web_servers[] = {
     {"jetty", JAVA_NAME, NULL, "Jetty"},
     {"jetty.home=", JAVA, NULL, "Jetty"},
     {"jetty.base=", JAVA, NULL, "Jetty"},
+    {"undertow", JAVA_NAME, NULL, "Undertow"},
     /* helpx.adobe.com: services of ColdFusion, its jvm.config */
     {"coldfusion.exe", PROGRAM, NULL, "ColdFusion"},
     {"jrun.exe", PROGRAM, NULL, "ColdFusion up to 9"},

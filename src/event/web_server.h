@@ -16,7 +16,7 @@ enum iw_web_server_kind {
     IW_WEB_SERVER_PROGRAM = 0, /* its image says so */
     IW_WEB_SERVER_JAVA,        /* java runs it: a word of its image's path or of its command line */
     IW_WEB_SERVER_JAVA_NAME,   /* the same, but a name that stands in many a path of classes too:
-                                  there it says nothing */
+                                  no rule of single events takes it from a command line */
     IW_WEB_SERVER_JAVA_FOLDER, /* the java of its own: a part of that one's path */
     IW_WEB_SERVER_DEVELOPER,   /* its image says so, and it serves one developer: no rule of single
                                   events names it */

@@ -38,6 +38,7 @@ static const struct iw_chain_mark_row ROWS[IW_MARK_COUNT] = {
     [IW_MARK_ODD_WORKER] = {"odd-worker", 10},
     [IW_MARK_DEVELOPER_SERVER] = {"developer-server", -15},
     [IW_MARK_MANAGEMENT_SERVER] = {"management-server", -15},
+    [IW_MARK_LIKELY_SERVER] = {"likely-server", -15},
     [IW_MARK_DEPLOYMENT_WRITER] = {"deployment-writer", -10},
     [IW_MARK_DEPLOYMENT_LIKE] = {"deployment-like", -6},
     [IW_MARK_DEPLOYMENT_NEAR] = {"deployment-near", -5},
@@ -120,6 +121,9 @@ struct iw_chain_floor iw_chain_floor_of(iw_chain_marks marks)
         return (struct iw_chain_floor){IW_LEVEL_LOW, "started by a management service"};
     if (three_links(marks) != NULL)
         return (struct iw_chain_floor){IW_LEVEL_HIGH, three_links(marks)};
+    if (has(marks, IW_MARK(LIKELY_SERVER)))
+        return (struct iw_chain_floor){IW_LEVEL_LOW,
+                                       "started by a Java that has a web server among its classes"};
     return (struct iw_chain_floor){
         IW_LEVEL_MEDIUM, "a web server started it, and neither record nor baseline explains it"};
 }

@@ -128,6 +128,7 @@ struct above {
     const struct iw_process *server;   /* NULL: none, or known by its name alone */
     struct iw_str image, command_line; /* of the server; empty: none */
     struct iw_process_name name;       /* of the server */
+    bool is_likely;                    /* the server is one by the path of its classes alone */
     bool is_complete;                  /* all ancestors are known */
     enum iw_web_identity identity;     /* where there is none: whose account it runs as */
     struct iw_str pool;                /* of that account; empty: not known */
@@ -142,7 +143,8 @@ static struct iw_str command_line_of(const struct iw_process *process, bool is_p
                                                      : process->command_line;
 }
 
-/* The nearest web server; but a worker of IIS above it is the one that has a pool. */
+/* The nearest web server; but a worker of IIS above it is the one that has a pool, and one that is
+ * a server for certain goes before one that is only likely. */
 static void find_server(const struct iw_chains *chains, const struct iw_chain_fact *what,
                         struct above *above)
 {
@@ -153,10 +155,14 @@ static void find_server(const struct iw_chains *chains, const struct iw_chain_fa
             : 0;
     for (size_t i = 0; i < n; i++) {
         struct iw_str command_line = command_line_of(all[i], i == 0, what);
-        bool is_worker = iw_is_worker_image(all[i]->name.image);
-        if ((above->image.n != 0 && !is_worker) ||
+        bool is_worker = iw_is_worker_image(all[i]->name.image), is_likely;
+        if ((above->image.n != 0 && !is_worker && !above->is_likely) ||
             !iw_program_serves(all[i]->name.image, command_line, chains->settings))
             continue;
+        is_likely = iw_program_serves_likely(all[i]->name.image, command_line, chains->settings);
+        if (above->image.n != 0 && is_likely)
+            continue;
+        above->is_likely = is_likely;
         above->server = all[i];
         above->image = all[i]->name.image;
         above->command_line = command_line;
@@ -169,6 +175,8 @@ static void find_server(const struct iw_chains *chains, const struct iw_chain_fa
         above->image = what->parent.image;
         above->command_line = what->parent_command_line;
         above->name = what->parent;
+        above->is_likely =
+            iw_program_serves_likely(above->image, above->command_line, chains->settings);
     }
 }
 
@@ -260,6 +268,8 @@ static iw_chain_marks marks_of_server(const struct above *above)
         marks |= IW_MARK(DEVELOPER_SERVER);
     if (iw_program_manages(above->image))
         marks |= IW_MARK(MANAGEMENT_SERVER);
+    if (above->is_likely)
+        marks |= IW_MARK(LIKELY_SERVER);
     return marks;
 }
 
@@ -428,6 +438,18 @@ enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact 
 
 /* --- deciding --------------------------------------------------------------------------------- */
 
+/* A page before it tells that what was only likely to be a web server is one: its own, or one that
+ * came otherwise than releases do. */
+static void believe_server(struct iw_chain_shell *shell)
+{
+    const iw_chain_marks OF_RELEASES = IW_MARK(DEPLOYMENT_WRITER) | IW_MARK(DEPLOYMENT_LIKE) |
+                                       IW_MARK(DEPLOYMENT_NEAR) | IW_MARK(USUAL_WRITER) |
+                                       IW_MARK(FILE_EXPLAINED) | IW_MARK(FOLDER_POSSIBLE);
+    if ((shell->join.marks & IW_MARK(WRITTEN_BY_SERVER)) != 0 ||
+        (shell->join.marks & OF_RELEASES) == 0)
+        shell->marks &= ~IW_MARK(LIKELY_SERVER);
+}
+
 enum iw_rc iw_chains_decide_shell(struct iw_chains *chains, struct iw_chain_shell *shell,
                                   struct iw_error *err)
 {
@@ -440,6 +462,8 @@ enum iw_rc iw_chains_decide_shell(struct iw_chains *chains, struct iw_chain_shel
         iw_chain_shell_free(chains, shell);
         return IW_OK;
     }
+    if (file != NULL)
+        believe_server(shell);
     chain = file != NULL ? iw_chain_of_file(chains, file) : iw_chain_of_worker(chains, shell);
     if (chain == NULL)
         return IW_ENOMEM; /* it is pending still */

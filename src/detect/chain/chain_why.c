@@ -48,6 +48,9 @@ static const struct {
     [IW_MARK_DEVELOPER_SERVER] = {NULL, "IIS Express serves one developer's machine"},
     [IW_MARK_MANAGEMENT_SERVER] =
         {NULL, "administrators deploy and run commands by the management service of IIS"},
+    [IW_MARK_LIKELY_SERVER] =
+        {NULL, "a web server stands among the classes of that Java, which may be a job that uses "
+               "them; no page speaks for it"},
     [IW_MARK_DEPLOYMENT_WRITER] = {iw_chain_say_writer, NULL},
     [IW_MARK_DEPLOYMENT_LIKE] = {iw_chain_say_writer, NULL},
     [IW_MARK_DEPLOYMENT_NEAR] = {iw_chain_say_near, NULL},

@@ -116,9 +116,8 @@ static bool takes_class_path(struct iw_str word)
     return IS_ONE_OF(word, OPTIONS);
 }
 
-/* What java was told but for the path of its classes: a job may use the libraries of a server, and
- * is none. */
-static bool is_java_server(struct iw_str image, struct iw_str command_line)
+/* Whether what java was told beside the path of its classes, or its own path, names a server. */
+static bool is_certain_java_server(struct iw_str image, struct iw_str command_line)
 {
     struct iw_str left = command_line, told = command_line, word;
     if (names_java_server(image, true))
@@ -156,8 +155,17 @@ bool iw_program_serves(struct iw_str image, struct iw_str command_line,
         return true;
     if (!needs_command_line(iw_path_name(image)))
         return false;
-    return iw_str_ends_nocase(image, IW_STR("php.exe")) ? is_php_server(command_line)
-                                                        : is_java_server(image, command_line);
+    return iw_str_ends_nocase(image, IW_STR("php.exe"))
+               ? is_php_server(command_line)
+               : names_java_server(image, true) || names_java_server(command_line, false);
+}
+
+bool iw_program_serves_likely(struct iw_str image, struct iw_str command_line,
+                              const struct iw_chain_settings *settings)
+{
+    return iw_program_serves(image, command_line, settings) && !is_certain(image, settings) &&
+           !iw_str_ends_nocase(image, IW_STR("php.exe")) &&
+           !is_certain_java_server(image, command_line);
 }
 
 /* --- applications that are processes of their own ----------------------------------------------

@@ -55,6 +55,10 @@ bool iw_program_may_serve(struct iw_str image, const struct iw_chain_settings *s
  * line. */
 bool iw_program_serves(struct iw_str image, struct iw_str command_line,
                        const struct iw_chain_settings *settings);
+/** Whether it serves the web (as above) by nothing but a name in the path of java's classes: an
+ * application that has its server built in, or a job that uses the libraries of one. */
+bool iw_program_serves_likely(struct iw_str image, struct iw_str command_line,
+                              const struct iw_chain_settings *settings);
 /** Whether it is a server that administrators deploy and run commands by: what it starts may be of
  * interest, but it is none of the servers above. */
 bool iw_program_manages(struct iw_str image);

@@ -18,69 +18,79 @@ static void who_serves(void **state)
 {
     static const struct {
         const char *image, *command;
-        bool serves;
+        enum { NO, LIKELY, YES } serves;
     } CASES[] = {
-        {"C:\\Windows\\System32\\inetsrv\\w3wp.exe", "", true},
-        {"C:\\Program Files (x86)\\ScreenConnect\\ScreenConnect.Service.exe", "", true},
+        {"C:\\Windows\\System32\\inetsrv\\w3wp.exe", "", YES},
+        {"C:\\Program Files (x86)\\ScreenConnect\\ScreenConnect.Service.exe", "", YES},
         {"C:\\Program Files (x86)\\ScreenConnect Client (1a)\\ScreenConnect.ClientService.exe", "",
-         false},
-        {"C:\\Program Files\\PaperCut MF\\server\\bin\\win\\pc-app.exe", "", true},
-        {"C:\\Program Files\\PaperCut MF\\client\\win\\pc-client.exe", "", false},
-        {"C:\\Program Files\\RhinoSoft\\Serv-U\\Serv-U.exe", "", true},
-        {"C:\\Program Files\\RhinoSoft\\Serv-U\\Serv-U-Tray.exe", "", false},
-        {"C:\\Program Files\\SSRS\\ReportingServicesService.exe", "", true},
-        {"C:\\CrushFTP10\\CrushFTPService.exe", "", true},
-        {"C:\\Program Files (x86)\\Wing FTP Server\\WFTPServer.exe", "WFTPServer.exe service",
-         true},
-        {"C:\\Program Files\\Openfire\\bin\\openfire-service.exe", "", true},
-        {"C:\\oracle\\wlserver\\server\\bin\\beasvc.exe", "", true},
-        {"C:\\Program Files (x86)\\SmarterTools\\SmarterMail\\Service\\MailService.exe", "", true},
-        {"C:\\Acme\\MailService.exe", "", false}, /* anybody's name */
-        {"C:\\t\\tomcat12.exe", "", true},
+         NO},
+        {"C:\\Program Files\\PaperCut MF\\server\\bin\\win\\pc-app.exe", "", YES},
+        {"C:\\Program Files\\PaperCut MF\\client\\win\\pc-client.exe", "", NO},
+        {"C:\\Program Files\\RhinoSoft\\Serv-U\\Serv-U.exe", "", YES},
+        {"C:\\Program Files\\RhinoSoft\\Serv-U\\Serv-U-Tray.exe", "", NO},
+        {"C:\\Program Files\\SSRS\\ReportingServicesService.exe", "", YES},
+        {"C:\\CrushFTP10\\CrushFTPService.exe", "", YES},
+        {"C:\\Program Files (x86)\\Wing FTP Server\\WFTPServer.exe", "WFTPServer.exe service", YES},
+        {"C:\\Program Files\\Openfire\\bin\\openfire-service.exe", "", YES},
+        {"C:\\oracle\\wlserver\\server\\bin\\beasvc.exe", "", YES},
+        {"C:\\Program Files (x86)\\SmarterTools\\SmarterMail\\Service\\MailService.exe", "", YES},
+        {"C:\\Acme\\MailService.exe", "", NO}, /* anybody's name */
+        {"C:\\t\\tomcat12.exe", "", YES},
         /* It serves administrators. */
-        {"C:\\Windows\\System32\\inetsrv\\WMSvc.exe", "", false},
+        {"C:\\Windows\\System32\\inetsrv\\WMSvc.exe", "", NO},
         /* Java: its folder, or what it was told. */
-        {"C:\\ManageEngine\\ADSelfService Plus\\jre\\bin\\java.exe", "", true},
-        {"C:\\Program Files\\DesktopCentral_Server\\jre\\bin\\java.exe", "", true},
-        {"C:\\Program Files\\HelpSystems\\GoAnywhere\\jre\\bin\\java.exe", "", true},
-        {"C:\\VLTrader\\jre\\bin\\javaw.exe", "", true},
-        {"C:\\Harmony\\jre\\bin\\javaw.exe", "", true},
-        {JAVA, "java -Dcatalina.home=C:\\t -jar C:\\t\\bin\\bootstrap.jar start", true},
+        {"C:\\ManageEngine\\ADSelfService Plus\\jre\\bin\\java.exe", "", YES},
+        {"C:\\Program Files\\DesktopCentral_Server\\jre\\bin\\java.exe", "", YES},
+        {"C:\\Program Files\\HelpSystems\\GoAnywhere\\jre\\bin\\java.exe", "", YES},
+        {"C:\\VLTrader\\jre\\bin\\javaw.exe", "", YES},
+        {"C:\\Harmony\\jre\\bin\\javaw.exe", "", YES},
+        {JAVA, "java -Dcatalina.home=C:\\t -jar C:\\t\\bin\\bootstrap.jar start", YES},
         {JAVA,
          "java -jar D:\\wildfly\\jboss-modules.jar -mp D:\\wildfly\\modules org.jboss.as.standalone"
          " -Djboss.home.dir=D:\\wildfly",
-         true},
-        {JAVA, "java -cp C:\\wl\\weblogic.jar -Dweblogic.Name=AdminServer weblogic.Server", true},
-        {JAVA, "java -classpath \"C:\\my wl\\weblogic.jar\" weblogic.Server", true},
-        {JAVA, "java -jar CrushFTP.jar -d", true},
-        {JAVA, "java -Dactivemq.home=C:\\mq -jar C:\\mq\\bin\\activemq.jar start", true},
-        /* A job that uses the libraries of a server is none. */
-        {JAVA, "java -cp C:\\tomcat\\lib\\tomcat-jdbc.jar;C:\\jobs\\j.jar com.acme.Nightly", false},
-        {JAVA, "java --class-path \"C:\\jetty home\\lib\\x.jar\" com.acme.Nightly", false},
-        {JAVA, "java -cp C:\\jobs\\j.jar com.acme.Nightly -cp C:\\tomcat\\lib", false},
-        {JAVA, "java -cp", false},
-        {JAVA, "java -jar C:\\jobs\\report.jar", false},
-        {JAVA, "java -jar C:\\ManageEngine\\OpManager\\lib\\framework.jar", false},
-        {JAVA, "java -jar C:\\Harmony\\tool.jar", false},
-        {JAVA, "", false},
+         YES},
+        {JAVA, "java -cp C:\\wl\\weblogic.jar -Dweblogic.Name=AdminServer weblogic.Server", YES},
+        {JAVA, "java -classpath \"C:\\my wl\\weblogic.jar\" weblogic.Server", YES},
+        {JAVA, "java -jar CrushFTP.jar -d", YES},
+        {JAVA, "java -Dactivemq.home=C:\\mq -jar C:\\mq\\bin\\activemq.jar start", YES},
+        {JAVA, "java -server -Djetty.port=8983 -jar start.jar --module=http", YES},
+        {JAVA, "java -jar C:\\tomcat\\webapps\\jenkins.war", YES},
+        /* It has one built in, or it is a job that uses the libraries of one. */
+        {JAVA, "java -Xmx2g -cp \"C:\\p\\tomcat-embed-core-9.jar;C:\\p.jar\" com.acme.Main",
+         LIKELY},
+        {JAVA, "java -cp C:\\p\\undertow-core-2.3.jar;C:\\p.jar com.acme.Main", LIKELY},
+        {JAVA, "java -cp C:\\tomcat\\lib\\tomcat-jdbc.jar;C:\\jobs\\j.jar com.acme.Nightly",
+         LIKELY},
+        {JAVA, "java --class-path \"C:\\jetty home\\lib\\x.jar\" com.acme.Nightly", LIKELY},
+        {JAVA, "java -cp C:\\jobs\\j.jar com.acme.Nightly -cp C:\\tomcat\\lib", LIKELY},
+        {JAVA, "java -cp", NO},
+        {JAVA, "java -jar C:\\jobs\\report.jar", NO},
+        {JAVA, "java -jar C:\\ManageEngine\\OpManager\\lib\\framework.jar", NO},
+        {JAVA, "java -jar C:\\Harmony\\tool.jar", NO},
+        {JAVA, "", NO},
         {"C:\\Program Files\\JetBrains\\IntelliJ IDEA\\jbr\\bin\\java.exe",
-         "java -cp idea.jar;lib\\tomcat.jar com.intellij.rt.Main", false},
+         "java -cp idea.jar;lib\\tomcat.jar com.intellij.rt.Main", LIKELY},
         /* Agents run commands by design. */
-        {"C:\\Jenkins\\jre\\bin\\java.exe", "java -jar C:\\Jenkins\\jenkins.war", false},
+        {"C:\\Jenkins\\jre\\bin\\java.exe", "java -jar C:\\Jenkins\\jenkins.war", NO},
     };
     (void)state;
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
-        if (iw_program_serves(iw_str_of(CASES[i].image), iw_str_of(CASES[i].command), NULL) !=
-            CASES[i].serves)
+        struct iw_str image = iw_str_of(CASES[i].image), command = iw_str_of(CASES[i].command);
+        if (iw_program_serves(image, command, NULL) != (CASES[i].serves != NO) ||
+            iw_program_serves_likely(image, command, NULL) != (CASES[i].serves == LIKELY))
             fail_msg("%s | %s", CASES[i].image, CASES[i].command);
-        if (CASES[i].serves)
-            assert_true(iw_program_may_serve(iw_str_of(CASES[i].image), NULL));
+        if (CASES[i].serves != NO)
+            assert_true(iw_program_may_serve(image, NULL));
     }
 }
 
 #define SC "C:\\SC\\ScreenConnect.Service.exe"
 #define EXTENSION "C:\\Program Files (x86)\\ScreenConnect\\App_Extensions\\1a2b\\x.ashx"
 #define JSP "C:\\oracle\\user_projects\\tmp\\_WL_internal\\a\\war\\x.jsp"
+
+#define EMBEDDED                                                                                   \
+    "1000 user 10 1 CORP\\job C:\\jdk\\java.exe java -cp C:\\p\\tomcat-embed-core-9.jar Main\n"
+#define HELP "C:\\apps\\portal\\webapps\\ROOT\\help.jsp"
 
 static void what_they_start(void **state)
 {
@@ -105,9 +115,30 @@ static void what_they_start(void **state)
          .is_unknown = true,
          .found = "x.jsp medium 65: shell file written-by-server / file_created process_created"},
         {.name = "a job on a class path of Tomcat",
-         .script = "1000 user 10 1 CORP\\job C:\\jdk\\java.exe java -cp C:\\tomcat\\a.jar Job\n"
+         .script = EMBEDDED "3000 user 20 10 CORP\\job cmd.exe cmd /c ver\n",
+         .found = "java.exe low 35 partial: shell likely-server / process_created"},
+        {.name = "what has it built in writes a page and starts a shell",
+         .script =
+             EMBEDDED "2000 write 10 " HELP "\n3000 user 20 10 CORP\\job cmd.exe cmd /c ver\n",
+         .is_unknown = true,
+         .found =
+             "help.jsp medium 65: shell file written-by-server / file_created process_created"},
+        {.name = "or the page came from elsewhere",
+         .script = EMBEDDED "1500 user 12 1 CORP\\bob cmd.exe cmd\n2000 write 12 " HELP
+                            "\n3000 user 20 10 CORP\\job cmd.exe cmd /c ver\n",
+         .is_unknown = true,
+         .found = "help.jsp medium 60: shell file / file_created process_created"},
+        {.name = "a page of a release does not make a server of it",
+         .script = EMBEDDED AGENT("1500L") COPY_BY(
+             "1600", "70") "2000 write 71 " HELP "\n3000 user 20 10 CORP\\job cmd.exe cmd /c ver\n",
+         .is_unknown = true,
+         .found = "help.jsp low 30: shell file likely-server deployment-writer deployment-near / "
+                  "file_created process_created"},
+        {.name = "a server for certain goes before it",
+         .script = "900 user 9 1 CORP\\job C:\\t\\tomcat9.exe\n"
+                   "1000 user 10 9 CORP\\job C:\\jdk\\java.exe java -cp C:\\tomcat\\a.jar Job\n"
                    "3000 user 20 10 CORP\\job cmd.exe cmd /c ver\n",
-         .found = ""},
+         .found = "tomcat9.exe medium 50 partial: shell / process_created"},
         {.name = "the management service runs a command of an administrator",
          .script = "1000 user 10 1 NT~AUTHORITY\\LOCAL~SERVICE inetsrv\\WMSvc.exe\n"
                    "3000 user 20 10 NT~AUTHORITY\\LOCAL~SERVICE cmd.exe cmd /c ver\n",
