@@ -8,6 +8,7 @@
 #include "coverage/switch_command.h"
 
 #include "base/path_name.h"
+#include "coverage/switch_code.h"
 #include "coverage/switch_encoded.h"
 #include "coverage/switch_flow.h"
 
@@ -244,8 +245,12 @@ static size_t bytes_of(const struct iw_switch_words *words)
 static enum iw_rc of_text(struct iw_str text, enum iw_switch_text kind, int nested,
                           struct iw_arena *scratch, struct iw_command_switches *ret)
 {
-    struct hearing in = {.made = ret, .nested = nested, .is_telling = is_telling(text)};
+    struct hearing in = {.made = ret, .nested = nested};
     struct iw_switch_words words;
+    struct iw_str plain = text;
+    if (kind == IW_SWITCH_SCRIPT)
+        IW_TRY(iw_switch_without_remarks(text, scratch, &plain));
+    in.is_telling = is_telling(plain);
     in.flow.scratch = scratch;
     in.flow.given_hosts = IW_STR("");
     if (nested != 0 && !spend(ret, 0, text.n + IW_SWITCH_ROOM_BYTES))
@@ -263,6 +268,15 @@ static enum iw_rc of_text(struct iw_str text, enum iw_switch_text kind, int nest
 
 enum iw_rc iw_command_switches_of_script(struct iw_str text, struct iw_arena *scratch,
                                          struct iw_command_switches *ret)
+{
+    ret->n = ret->n_statements = ret->n_bytes = 0;
+    ret->is_cut = false;
+    IW_TRY(iw_switch_without_uncalled(text, scratch, &text));
+    return of_text(text, IW_SWITCH_SCRIPT, 0, scratch, ret);
+}
+
+enum iw_rc iw_command_switches_of_part(struct iw_str text, struct iw_arena *scratch,
+                                       struct iw_command_switches *ret)
 {
     ret->n = ret->n_statements = ret->n_bytes = 0;
     ret->is_cut = false;

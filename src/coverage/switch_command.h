@@ -45,9 +45,13 @@ struct iw_process_command {
 enum iw_rc iw_command_switches_of_process(const struct iw_process_command *command,
                                           struct iw_arena *scratch,
                                           struct iw_command_switches *ret);
-/** Likewise of a text of PowerShell: what each of its statements calls. */
+/** Likewise of a whole text of PowerShell: what each of its statements calls, those of functions
+ * where something in it may call these. */
 enum iw_rc iw_command_switches_of_script(struct iw_str text, struct iw_arena *scratch,
                                          struct iw_command_switches *ret);
+/** Likewise of one of the parts of a text, whose functions another part may call. */
+enum iw_rc iw_command_switches_of_part(struct iw_str text, struct iw_arena *scratch,
+                                       struct iw_command_switches *ret);
 
 /** What a value that is set (*data* a number, as text; `DWORD (0x00000004)`), or a key that is made
  * (data.p NULL), means. *target* is the key with the value's name; the subject lies in it. */

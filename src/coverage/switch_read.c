@@ -290,15 +290,20 @@ static bool read_process(struct reading *reading)
 
 static bool read_script(struct reading *reading)
 {
-    struct iw_str text;
+    struct iw_str text, n_parts;
+    bool is_whole;
     if (!iw_switch_may_be_in_script(
             reading->glance, iw_event_find(reading->fields.event, IW_FIELD_SCRIPT_BLOCK_TEXT)) ||
         !begin_asked(reading))
         return false;
     text = iw_reading_own(&reading->fields, IW_FIELD_SCRIPT_BLOCK_TEXT);
-    return keep_asked(reading,
-                      iw_command_switches_of_script(text, reading->fields.scratch, reading->asked),
-                      IW_STR(""));
+    n_parts = own(reading, "MessageTotal");
+    is_whole = n_parts.n == 0 || iw_str_equal(n_parts, IW_STR("1"));
+    return keep_asked(
+        reading,
+        is_whole ? iw_command_switches_of_script(text, reading->fields.scratch, reading->asked)
+                 : iw_command_switches_of_part(text, reading->fields.scratch, reading->asked),
+        IW_STR(""));
 }
 
 /* --- services ------------------------------------------------------------------------------- */

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "coverage/switch_code.h"
 #include "coverage/switch_command.h"
 #include "coverage/switch_glance.h"
 #include "coverage/switch_words.h"
@@ -346,7 +347,41 @@ static const struct {
     {"Stop-EtwTraceSession -Name 'EventLog-Security'", 0, IW_SWITCH_CHANNEL_OFF, "Security"},
     {"Stop-Process -Name Sysmon64 -Force", 0, IW_SWITCH_SERVICE_OFF, "Sysmon"},
     {"Invoke-Phant0m", 0, IW_SWITCH_SERVICE_OFF, "EventLog"},
-    {"function Invoke-Phant0m { }", 0, NONE, ""},   /* defined, and not called */
+    {"function Invoke-Phant0m { }", 0, NONE, ""}, /* defined, and not called */
+    /* Functions. */
+    {"function Remove-It($a) {\n if (1) { Stop-Service Sysmon64 }\n}\n"
+     "Export-ModuleMember -Function Remove-It",
+     0, NONE, ""},
+    {"function global:Remove-It {\n # it's } \"\n Write-Host \"$(\"}\")\"\n Stop-Service Sysmon64 "
+     "}",
+     0, NONE, ""},
+    {"function Remove-It { Stop-Service Sysmon64 }\nRemove-It", 0, IW_SWITCH_SERVICE_OFF, "Sysmon"},
+    {"function Remove-It { Stop-Service Sysmon64 }\nExport-ModuleMember | Remove-It", 0,
+     IW_SWITCH_SERVICE_OFF, "Sysmon"},
+    {"function Remove-It { Stop-Service Sysmon64 }\n&  ('Remove'+'-It')", 0, IW_SWITCH_SERVICE_OFF,
+     "Sysmon"},
+    {"function Remove-It { Stop-Service Sysmon64 }\nRemo`ve-It", 0, IW_SWITCH_SERVICE_OFF,
+     "Sysmon"},
+    {"function Remove-It { Stop-Service Sysmon64 }\nRemo've'-It", 0, IW_SWITCH_SERVICE_OFF,
+     "Sysmon"},
+    {"function Remove-It { Stop-Service Sysmon64 }\n. $x", 0, IW_SWITCH_SERVICE_OFF, "Sysmon"},
+    {"function f{}\nif (1) { Stop-Service Sysmon64 }", 0, IW_SWITCH_SERVICE_OFF, "Sysmon"},
+    {"function Remove-It { \"$(\"{\")\" }; Stop-Service Sysmon64; \"$(\"}\")\"", 0,
+     IW_SWITCH_SERVICE_OFF, "Sysmon"},
+    {"$x='function Remove-It {'; Stop-Service Sysmon64; $y='}'", 0, IW_SWITCH_SERVICE_OFF,
+     "Sysmon"},
+    {"function Remove-It { ${{} }; Stop-Service Sysmon64; '}}'", 0, IW_SWITCH_SERVICE_OFF,
+     "Sysmon"},
+    {"icm -args function localhost { Stop-Service Sysmon64 }", 0, IW_SWITCH_SERVICE_OFF, "Sysmon"},
+    {"icm -args `\nfunction localhost { Stop-Service Sysmon64 }", 0, IW_SWITCH_SERVICE_OFF,
+     "Sysmon"},
+    {"function Remove-It { Stop-Service Sysmon64", 0, IW_SWITCH_SERVICE_OFF, "Sysmon"}, /* cut */
+    /* Remarks tell of nothing. */
+    {"# when Sysmon is full\nStop-Process -Id $id -Force", 0, NONE, ""},
+    {"<# C:\\Windows\\System32\\winevt\\Logs #>\n$file.Delete()", 0, NONE, ""},
+    {"Stop-Service $x # of Sysmon", 0, NONE, ""},
+    {"Write-Host \"a # Sysmon\"; Stop-Service $x", 0, IW_SWITCH_SERVICE_OFF, "EventLog",
+     .is_unread = true},
     {"Write-Host 'sc stop Sysmon64'", 0, NONE, ""}, /* words in quotes are one */
     {"# wevtutil sl Security /e:false", 0, NONE, ""},
     {"Get-WinEvent -LogName Security", 0, NONE, ""},
@@ -598,6 +633,25 @@ static void limit_of_values(void **state)
     free(text);
 }
 
+/* Of one text so many functions; those behind them are heard. */
+static void limit_of_functions(void **state)
+{
+    static char text[(IW_SWITCH_FUNCTIONS + 1) * 64];
+    struct iw_command_switches got;
+    struct iw_arena arena;
+    (void)state;
+    iw_arena_init(&arena, 0);
+    for (size_t over = 0; over <= 1; over++) {
+        struct iw_str lines = lines_of(text, sizeof text, IW_SWITCH_FUNCTIONS + over, "function f",
+                                       "x { Stop-Service Sysmon64 }\n");
+        assert_int_equal(iw_command_switches_of_script(lines, &arena, &got), IW_OK);
+        assert_int_equal(got.n, over);
+        assert_int_equal(iw_command_switches_of_part(lines, &arena, &got), IW_OK);
+        assert_int_equal(got.n, 1); /* another part may call them */
+    }
+    iw_arena_done(&arena);
+}
+
 /* Of one statement so many words; behind them anything may be named. */
 static void limit_of_words(void **state)
 {
@@ -669,7 +723,8 @@ int main(void)
         cmocka_unit_test(what_a_glance_lets_through), cmocka_unit_test(what_is_cut),
         cmocka_unit_test(limit_of_switches),          cmocka_unit_test(limit_of_words),
         cmocka_unit_test(limit_of_what_is_heard),     cmocka_unit_test(limit_of_values),
-        cmocka_unit_test(what_runs_what_runs),        cmocka_unit_test(values_of_the_registry),
+        cmocka_unit_test(what_runs_what_runs),        cmocka_unit_test(limit_of_functions),
+        cmocka_unit_test(values_of_the_registry),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

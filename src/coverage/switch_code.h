@@ -1,0 +1,24 @@
+/**
+ * Of a text of PowerShell what it runs: remarks say nothing, and a function that is defined and
+ * that nothing in the whole text may call does nothing. Inside of this room only.
+ *
+ * Wherever it is not plain what a character means, all from there on stays as it is.
+ */
+#ifndef IW_COVERAGE_SWITCH_CODE_H
+#define IW_COVERAGE_SWITCH_CODE_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+/** Functions of one text whose calls are looked for; more are taken for called. */
+#define IW_SWITCH_FUNCTIONS 64U
+
+/** The text with blanks in place of its remarks; it lies in *scratch*, or is *text* itself. IW_OK
+ * or IW_ENOMEM. */
+enum iw_rc iw_switch_without_remarks(struct iw_str text, struct iw_arena *scratch,
+                                     struct iw_str *ret);
+/** The text with blanks in place of the bodies of functions that it does not call. Likewise. */
+enum iw_rc iw_switch_without_uncalled(struct iw_str text, struct iw_arena *scratch,
+                                      struct iw_str *ret);
+
+#endif
