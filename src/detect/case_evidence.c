@@ -10,6 +10,7 @@
 #include "base/arena_text.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/timestamp.h"
 #include "detect/component_kinds.h"
 #include "detect/judgment.h"
 #include "detect/named_changes.h"
@@ -241,12 +242,44 @@ static enum iw_rc add_span(struct evidence *evidence, struct iw_fact_span span, 
                         span.n - IW_LIMIT_CASE_EVENTS == 1 ? "event is" : "events are");
 }
 
+/* A fact stands for all events of its kind and program: how many there were, and until when. */
+static enum iw_rc say_failures(struct evidence *evidence, struct iw_fact_span span)
+{
+    const struct iw_server_fact *first = span.items;
+    char from[IW_TIME_TEXT_BYTES], until[IW_TIME_TEXT_BYTES];
+    int64_t last_ns = IW_TIME_UNKNOWN;
+    unsigned long long n = 0;
+    for (size_t i = 0; i < span.n; i++) {
+        n += span.items[i].n;
+        if (span.items[i].time_ns < first->time_ns)
+            first = &span.items[i];
+        if (span.items[i].last_ns > last_ns)
+            last_ns = span.items[i].last_ns;
+    }
+    if (n == 0)
+        return IW_OK;
+    (void)iw_time_words(first->time_ns, false, from);
+    if (n == 1)
+        return iw_case_line(evidence->named, &evidence->named->why,
+                            "a worker could not load it: event %u (record %llu, %s)",
+                            first->event_id, (unsigned long long)first->record_id, from);
+    return iw_case_line(evidence->named, &evidence->named->why,
+                        "a worker could not load it, %llu times until %s: event %u (record %llu, "
+                        "%s) was the first",
+                        n, iw_time_words(last_ns, false, until), first->event_id,
+                        (unsigned long long)first->record_id, from);
+}
+
 static enum iw_rc add_facts_of_path(struct evidence *evidence, struct iw_str path, bool is_shown)
 {
     static const enum iw_server_fact_kind KINDS[] = {IW_FACT_MODULE_LOAD, IW_FACT_FILE_WRITTEN,
                                                      IW_FACT_FILE_DELETED, IW_FACT_LOAD_FAILURE};
-    for (size_t i = 0; path.n != 0 && i < sizeof KINDS / sizeof KINDS[0]; i++)
-        IW_TRY(add_span(evidence, iw_facts_at(evidence->named->judging, KINDS[i], path), is_shown));
+    for (size_t i = 0; path.n != 0 && i < sizeof KINDS / sizeof KINDS[0]; i++) {
+        struct iw_fact_span span = iw_facts_at(evidence->named->judging, KINDS[i], path);
+        IW_TRY(add_span(evidence, span, is_shown));
+        if (is_shown && KINDS[i] == IW_FACT_LOAD_FAILURE)
+            IW_TRY(say_failures(evidence, span));
+    }
     return IW_OK;
 }
 

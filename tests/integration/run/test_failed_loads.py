@@ -4,7 +4,7 @@
 usage: test_failed_loads.py FOLDER
 
 Each case is a host whose logs tell of a registration (event 29 of IIS-Configuration sets the image) or of workers that could not load
-a DLL (W3SVC-WP 2280), or both; no configuration is in evidence. Beside it stands which findings there are to be.
+a DLL (W3SVC-WP 2280), or both; of some the configuration is in evidence too. Beside it stands which findings there are to be.
 """
 import json
 import os
@@ -42,7 +42,18 @@ CASES = {
     "BEFORE": ([failed(70), registered(100), failed(130)],
                [(FAILED, ["match"]), (REGISTERED, ["match", "load_failure"])]),
 }
-SAYS = {"BOTH": "a worker could not load it: event 2280", "OFTEN": "a worker could not load it, 3 times until 2026-01-05T10:04:10"}
+# Of these the configuration was collected: the component itself is the finding, and tells what the events tell.
+COMPONENT = "Web server loads code from an odd place: WebStat"
+CONFIGURED = {
+    "CONF": ([registered(100), failed(130), failed(190), failed(250)], [(COMPONENT, ["registration", "load_failure", "configuration", "configuration"])]),
+    "CONFONCE": ([failed(130)], [(COMPONENT, ["load_failure", "configuration", "configuration"])]),
+    "CONFOTHER": ([failed(130, "C:\\x\\other.dll")], [(COMPONENT, ["configuration", "configuration"]), (FAILED, ["match"])]),
+}
+CONFIGURATION = f"""<configuration><system.webServer><globalModules><add name="WebStat" image="{DLL}" /></globalModules></system.webServer>
+<location path=""><system.webServer><modules><add name="WebStat" /></modules></system.webServer></location></configuration>
+"""
+SAYS = {"CONF": "a worker could not load it, 3 times until 2026-01-05T10:04:10", "CONFONCE": "a worker could not load it: event 2280",
+        "BOTH": "a worker could not load it: event 2280", "OFTEN": "a worker could not load it, 3 times until 2026-01-05T10:04:10"}
 
 
 def put_host(folder, host, records):
@@ -68,10 +79,12 @@ def findings_of(folder):
 def main():
     folder = sys.argv[1]
     shutil.rmtree(folder, ignore_errors=True)
-    for host, (records, _) in CASES.items():
+    for host, (records, _) in {**CASES, **CONFIGURED}.items():
         put_host(folder, host, records)
+    for host in CONFIGURED:
+        make.put(os.path.join(folder, host, "C/Windows/System32/inetsrv/config/applicationHost.config"), CONFIGURATION)
     found, wrong = findings_of(folder), []
-    for host, (_, wanted) in CASES.items():
+    for host, (_, wanted) in {**CASES, **CONFIGURED}.items():
         mine = [one for one in found if one["host"].upper() == host]
         said = [(one["title"], [item["role"] for item in one["evidence"]]) for one in mine]
         if len(said) != len(wanted) or not all(title.startswith(begins) and roles == wanted_roles
@@ -81,7 +94,7 @@ def main():
             wrong.append(f"{host}: {[one['why'] for one in mine]} does not say {SAYS[host]!r}")
     if wrong:
         sys.exit("\n".join(wrong))
-    print(f"{len(CASES)} hosts")
+    print(f"{len(CASES) + len(CONFIGURED)} hosts")
 
 
 main()

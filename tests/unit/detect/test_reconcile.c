@@ -99,6 +99,23 @@ static void evidence_of_all_sides(void **state)
     rig_says(rig, "blind: no event of Sysmon 7");
 }
 
+/* What did not load is told with how often and until when: rules no longer tell of those events. */
+static void loads_that_failed(void **state)
+{
+    struct rig *rig = *state;
+    struct iw_server_fact *fact;
+    (void)evil_module(rig);
+    fact = rig_fact(rig, IW_FACT_LOAD_FAILURE, INETSRV "evil.dll", 240);
+    rig_one(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: Evil");
+    rig_says(rig, "why: a worker could not load it: event 1 (record 240, 1970-01-01T00:04:00Z)");
+    fact->n = 3;
+    fact->last_ns = T(300);
+    rig_fact(rig, IW_FACT_LOAD_FAILURE, INETSRV "evil.dll", 360)->n = 2;
+    rig_one(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: Evil");
+    rig_says(rig, "why: a worker could not load it, 5 times until 1970-01-01T00:06:00Z: event 1 "
+                  "(record 240, 1970-01-01T00:04:00Z) was the first");
+}
+
 /* Facts of another host are another host's. */
 static void facts_of_another_host(void **state)
 {
@@ -567,6 +584,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(one_finding_a_subject, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(two_names_of_one_image, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(evidence_of_all_sides, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(loads_that_failed, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(facts_of_another_host, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(many_events_are_counted, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(many_lines_are_counted, rig_setup, rig_teardown),
