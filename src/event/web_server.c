@@ -68,11 +68,10 @@ const struct iw_web_server iw_web_servers[] = {
     /* run.bat and standalone.bat of the distributions */
     {"jboss.home.dir", JAVA, NULL, "JBoss and WildFly"},
     {"org.jboss.main", JAVA, NULL, "JBoss up to 6"},
-    /* The class that startWebLogic.cmd runs; the service that installSvc.cmd makes */
+    /* The class that startWebLogic.cmd runs. The programs of its services (beasvc.exe, wlsvc.exe)
+     * are those of the Node Manager too, which starts servers by cmd.exe. */
     {" weblogic.server", JAVA, NULL, "WebLogic"},
     {"weblogic.name=", JAVA, NULL, "WebLogic"},
-    {"beasvc.exe", PROGRAM, NULL, "WebLogic as a service"},
-    {"wlsvc.exe", PROGRAM, NULL, "WebLogic as a service"},
     {"com.ibm.ws.runtime.wsserver", JAVA, NULL, "WebSphere"},
     {"com.sun.enterprise.glassfish.bootstrap", JAVA, NULL, "GlassFish and Payara"},
     /* Its console is Jetty's; CVE-2023-46604 */

@@ -377,6 +377,23 @@ static bool is_started_by_server(const struct iw_chains *chains, const struct ab
                              chains->settings);
 }
 
+/* By a web server that stands below a shell: what a command starts at boot serves for long, and
+ * pages that come then are no act of that command's. Not of a Java that may be no server: one that
+ * a shell started could be told any path of classes. */
+static bool is_below_server_of_shell(const struct iw_chains *chains,
+                                     const struct iw_chain_shell *shell,
+                                     const struct iw_process *process,
+                                     const struct iw_chain_fact *what)
+{
+    const struct iw_process *parent = process->parent;
+    struct iw_str command_line;
+    if (shell->number == process->number || parent == NULL || shell->number == parent->number)
+        return false;
+    command_line = command_line_of(parent, true, what);
+    return iw_program_serves(parent->name.image, command_line, chains->settings) &&
+           !iw_program_serves_likely(parent->name.image, command_line, chains->settings);
+}
+
 /* What a web server started under a name that says nothing. */
 static const struct iw_program *program_of_start(const struct iw_chain_fact *what)
 {
@@ -405,7 +422,7 @@ enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact 
 
     above.process = iw_lineage_find(chains->context->lineage, &what->process, fact->time_ns);
     shell = iw_chains_shell_of(chains, above.process);
-    if (shell != NULL)
+    if (shell != NULL && !is_below_server_of_shell(chains, shell, above.process, what))
         return add_child(chains, shell, fact, what, above.process, err);
     find_server(chains, what, &above);
     if (above.image.n == 0) {
@@ -432,7 +449,7 @@ enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact 
     else if (program == NULL && above.image.n == 0)
         program = iw_chain_program_of_account(what, above.process);
     if (!is_shell(program, what, above.image.n != 0))
-        return IW_OK;
+        return shell != NULL ? add_child(chains, shell, fact, what, above.process, err) : IW_OK;
     return new_shell(chains, fact, what, &above, program);
 }
 

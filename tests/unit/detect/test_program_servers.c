@@ -32,7 +32,8 @@ static void who_serves(void **state)
         {"C:\\CrushFTP10\\CrushFTPService.exe", "", YES},
         {"C:\\Program Files (x86)\\Wing FTP Server\\WFTPServer.exe", "WFTPServer.exe service", YES},
         {"C:\\Program Files\\Openfire\\bin\\openfire-service.exe", "", YES},
-        {"C:\\oracle\\wlserver\\server\\bin\\beasvc.exe", "", YES},
+        /* It is the Node Manager as well, and starts servers by cmd.exe. */
+        {"C:\\oracle\\wlserver\\server\\bin\\wlsvc.exe", "", NO},
         {"C:\\Program Files (x86)\\SmarterTools\\SmarterMail\\Service\\MailService.exe", "", YES},
         {"C:\\Acme\\MailService.exe", "", NO}, /* anybody's name */
         {"C:\\t\\tomcat12.exe", "", YES},
@@ -88,6 +89,9 @@ static void who_serves(void **state)
 #define EXTENSION "C:\\Program Files (x86)\\ScreenConnect\\App_Extensions\\1a2b\\x.ashx"
 #define JSP "C:\\oracle\\user_projects\\tmp\\_WL_internal\\a\\war\\x.jsp"
 
+#define STARTED                                                                                    \
+    "800 user 8 1 CORP\\web C:\\a\\httpd.exe\n900 user 9 8 CORP\\web cmd.exe cmd /c start.cmd\n"   \
+    "1000 user 10 9 CORP\\web C:\\t\\tomcat9.exe\n"
 #define EMBEDDED                                                                                   \
     "1000 user 10 1 CORP\\job C:\\jdk\\java.exe java -cp C:\\p\\tomcat-embed-core-9.jar Main\n"
 #define HELP "C:\\apps\\portal\\webapps\\ROOT\\help.jsp"
@@ -114,6 +118,31 @@ static void what_they_start(void **state)
                    "2000 write 10 " JSP "\n3000 user 20 10 CORP\\wls cmd.exe cmd /c ver\n",
          .is_unknown = true,
          .found = "x.jsp medium 65: shell file written-by-server / file_created process_created"},
+        {.name = "the Node Manager of WebLogic starts a server by a command at boot",
+         .script =
+             "900 user 8 1 NT~AUTHORITY\\SYSTEM C:\\wl\\wlsvc.exe\n"
+             "950 user 9 8 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c startWebLogic.cmd\n"
+             "1000 user 10 9 NT~AUTHORITY\\SYSTEM C:\\jdk\\java.exe java weblogic.Server\n"
+             "2000 write 10 " JSP "\n3000 user 20 10 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c ver\n",
+         .is_unknown = true,
+         .found = "x.jsp medium 65: shell file written-by-server / file_created process_created"},
+        {.name = "a web server below a shell starts shells of its own",
+         .script = STARTED "2000 write 10 " HELP "\n3000 user 20 10 CORP\\web cmd.exe cmd /c ver\n"
+                           "4000 user 21 20 CORP\\web whoami.exe whoami\n",
+         .is_unknown = true,
+         .found = "help.jsp high 78: shell file shell-wrote-file written-by-server discovery / "
+                  "process_created child_created file_created process_created child_created"},
+        {.name = "what it starts that is no shell is still of the shell above",
+         .script = STARTED "3000 user 20 10 CORP\\web C:\\x\\app.exe app\n",
+         .found = "httpd.exe medium 50 partial: shell / process_created child_created "
+                  "child_created"},
+        {.name = "a Java that only may be a server starts none of its own",
+         .script = "800 user 8 1 CORP\\web C:\\a\\httpd.exe\n"
+                   "900 user 9 8 CORP\\web cmd.exe cmd /c ver\n"
+                   "1000 user 10 9 CORP\\web C:\\jdk\\java.exe java -cp C:\\tomcat\\a.jar Job\n"
+                   "3000 user 20 10 CORP\\web cmd.exe cmd /c ver\n",
+         .found = "httpd.exe medium 50 partial: shell / process_created child_created "
+                  "child_created"},
         {.name = "a job on a class path of Tomcat",
          .script = EMBEDDED "3000 user 20 10 CORP\\job cmd.exe cmd /c ver\n",
          .found = "java.exe low 35 partial: shell likely-server / process_created"},
