@@ -131,13 +131,20 @@ enum iw_rc iw_proofs_add_telemetry(struct iw_proofs *proofs, struct iw_str bytes
 enum iw_rc iw_proofs_rename_hosts(struct iw_proofs *proofs, iw_proofs_host_of host_of,
                                   void *context)
 {
+    size_t n = 0;
     for (size_t i = 0; i < proofs->n; i++) {
+        struct proof_statement *kept = &proofs->statements[n];
         struct iw_str host =
             host_of(context, proofs->statements[i].host, proofs->statements[i].source);
-        proofs->statements[i].host = host.n != 0 ? iw_arena_copy(&proofs->arena, host) : IW_STR("");
-        if (proofs->statements[i].host.p == NULL)
+        if (host.p == NULL)
+            continue;
+        *kept = proofs->statements[i];
+        kept->host = host.n != 0 ? iw_arena_copy(&proofs->arena, host) : IW_STR("");
+        if (kept->host.p == NULL)
             return IW_ENOMEM;
+        n++;
     }
+    proofs->n = n;
     return IW_OK;
 }
 

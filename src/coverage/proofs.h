@@ -157,9 +157,10 @@ enum iw_rc iw_proofs_add_telemetry(struct iw_proofs *proofs, struct iw_str bytes
 const struct iw_proof_note *iw_proofs_notes(const struct iw_proofs *proofs, size_t *ret_n);
 
 /** The settled name of a host that a tree calls *hint* (empty: it lies in none), by the path of the
- * file; empty: nobody knows. */
+ * file; empty: nobody knows; p NULL: the file is not believed. */
 typedef struct iw_str (*iw_proofs_host_of)(void *context, struct iw_str hint, struct iw_str source);
-/** Gives every statement of a file its settled host. IW_OK or IW_ENOMEM. */
+/** Gives every statement of a file its settled host; those of files that are not believed go. IW_OK
+ * or IW_ENOMEM. */
 enum iw_rc iw_proofs_rename_hosts(struct iw_proofs *proofs, iw_proofs_host_of host_of,
                                   void *context);
 

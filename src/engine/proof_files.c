@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/path_name.h"
 #include "engine/folder_hosts.h"
+#include "engine/open_folders.h"
 #include "engine/user_file.h"
 #include "iis/inventory/collected.h"
 
@@ -133,6 +134,7 @@ struct naming {
     size_t n_nobodys; /* files of which nobody knows whose they are */
     struct iw_str last_of_them;
     struct iw_str last_hint, last_host; /* asked for last */
+    struct iw_map planted;              /* paths of files that anybody may have written */
 };
 
 /* --- of one host alone ---------------------------------------------------------------------- */
@@ -197,6 +199,51 @@ static bool may_be_of_one(const struct naming *naming, struct iw_str path)
 
 /* --- of a file ------------------------------------------------------------------------------ */
 
+static struct iw_str host_of_tree(struct naming *naming, struct iw_str hint)
+{
+    if (naming->options->host != NULL)
+        return hint;
+    if (!iw_str_equal(hint, naming->last_hint))
+        naming->last_host =
+            iw_tree_hosts_of(naming->trees, &naming->run->ledger, naming->hosts, hint);
+    naming->last_hint = hint;
+    return naming->last_host;
+}
+
+static bool may_say_what_is_logged(const struct iw_source *source)
+{
+    static const char *const NAMES[] = {"sysmon-config", "audit-policy", "channels",
+                                        "audit-entries", "registry"};
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+        if (iw_str_equal(source->kind, iw_str_of(NAMES[i])))
+            return true;
+    }
+    return false;
+}
+
+/* Settings that lie where web content does were brought there by an upload as easily as by an
+ * administrator. */
+static enum iw_rc find_planted(struct naming *naming)
+{
+    const struct iw_ledger *ledger = &naming->run->ledger;
+    struct iw_open_folders folders;
+    enum iw_rc rc = iw_open_folders_init(&folders, &naming->run->inventory);
+    for (size_t i = 0; i < ledger->n && rc == IW_OK; i++) {
+        const struct iw_source *source = &ledger->sources[i];
+        struct iw_str host = IW_STR("");
+        bool is_open;
+        if (!may_say_what_is_logged(source))
+            continue;
+        if (source->host_hint.n != 0)
+            host = host_of_tree(naming, source->host_hint);
+        rc = iw_open_folders_hold(&folders, source, host, &is_open);
+        if (rc == IW_OK && is_open && iw_map_add(&naming->planted, source->path, NULL) == NULL)
+            rc = IW_ENOMEM;
+    }
+    iw_open_folders_done(&folders);
+    return rc;
+}
+
 /* A file that lies in no tree is of the host whose name the nearest folder above it has; else of
  * the one host the run is about, unless that has a folder and the file lies beside it. */
 static struct iw_str host_of(void *context, struct iw_str hint, struct iw_str source)
@@ -204,14 +251,10 @@ static struct iw_str host_of(void *context, struct iw_str hint, struct iw_str so
     struct naming *naming = context;
     const struct iw_run *run = naming->run;
     struct iw_str host;
-    if (naming->options->host != NULL)
-        return hint;
-    if (hint.n != 0) {
-        if (!iw_str_equal(hint, naming->last_hint))
-            naming->last_host = iw_tree_hosts_of(naming->trees, &run->ledger, naming->hosts, hint);
-        naming->last_hint = hint;
-        return naming->last_host;
-    }
+    if (iw_map_find(&naming->planted, source) != NULL)
+        return (struct iw_str){NULL, 0};
+    if (naming->options->host != NULL || hint.n != 0)
+        return host_of_tree(naming, hint);
     iw_arena_reset(&naming->scratch);
     if (iw_folder_hosts_of(&naming->folders, source, &naming->scratch, &host) != IW_OK)
         naming->no_memory = true;
@@ -222,6 +265,19 @@ static struct iw_str host_of(void *context, struct iw_str hint, struct iw_str so
     naming->n_nobodys += run->n_hosts != 0 && !iw_str_equal(source, naming->last_of_them);
     naming->last_of_them = source;
     return IW_STR("");
+}
+
+static enum iw_rc tell_planted(const struct naming *naming, struct iw_run *run)
+{
+    static const char *const WHY = "below a web root, or where all users write: whoever uploads "
+                                   "files may have written it, and it says nothing";
+    const struct iw_map *planted = &naming->planted;
+    if (planted->n == 0)
+        return IW_OK;
+    if (planted->n == 1)
+        return iw_run_note(run, "%.*s: settings %s", IW_STR_ARG(planted->entries[0].key), WHY);
+    return iw_run_note(run, "%.*s and %zu more files: settings %s",
+                       IW_STR_ARG(planted->entries[0].key), planted->n - 1, WHY);
 }
 
 static enum iw_rc tell_nobodys(const struct naming *naming, struct iw_run *run)
@@ -260,6 +316,7 @@ static enum iw_rc rename_hosts(struct naming *naming, struct iw_proofs *proofs)
 {
     IW_TRY(iw_folder_hosts_init(&naming->folders, naming->run->hosts, naming->run->n_hosts));
     IW_TRY(find_own_folders(naming));
+    IW_TRY(find_planted(naming));
     IW_TRY(iw_proofs_rename_hosts(proofs, host_of, naming));
     return naming->no_memory ? IW_ENOMEM : IW_OK;
 }
@@ -272,7 +329,11 @@ enum iw_rc iw_proof_files_settle(struct iw_proofs *proofs, const struct iw_tree_
     enum iw_rc rc;
     iw_arena_init(&naming.scratch, 0);
     iw_map_init(&naming.own_folders);
+    iw_map_init(&naming.planted);
     rc = rename_hosts(&naming, proofs);
+    if (rc == IW_OK)
+        rc = tell_planted(&naming, run);
+    iw_map_done(&naming.planted);
     iw_map_done(&naming.own_folders);
     iw_folder_hosts_done(&naming.folders);
     iw_arena_done(&naming.scratch);

@@ -132,6 +132,7 @@ def get_acl(path, entries):
 EVERYONE = "S:AI(AU;OICISA;DCLCRPDTSDWDWO;;;WD)"
 AUDITED_ROOT = {"root.txt": get_acl(ROOT, EVERYONE)}
 FILES_AUDITED = {"auditpol.txt": auditpol_text(files="Success")}
+ROOT_PATH = "C/inetpub/wwwroot/uploads/"
 EMPTY_LOG = "C/Windows/System32/winevt/Logs/Microsoft-IIS-Configuration%4Operational.evtx"
 
 
@@ -222,6 +223,19 @@ PROOFS = {
         with_configured((30, hash_of(XML)), (2 * HOUR + 30, hash_of(NO_XML))), {XML_PATH: XML, "new.xml": NO_XML},
         [(link, 0, 30, 2 * HOUR + 30, END) for link in SEEN]),
 
+    # --- where the attacker writes: what an upload leaves there was collected with all else ---
+    **{f"configuration in {place}": (BARE, {place + "/x.xml": XML}, [])
+       for place in ("C/inetpub/wwwroot/uploads", "D/Inetpub/wwwroot", "C/Windows/Temp", "C/Users/Public/Documents",
+                     "C/Windows/Microsoft.NET/Framework64/v4.0.30319/Temporary ASP.NET Files/root/1a2b")},
+    "configuration of an administrator": (BARE, {"C/Users/adm/Desktop/x.xml": XML}, stated(*SEEN)),
+    "configuration beside a web root": (BARE, {"C/inetpub/wwwroot2/x.xml": XML}, stated(*SEEN)),
+    "policy in a web root": (BARE, {ROOT_PATH + "a.csv": audit_csv("report", processes="Success"), "audit.reg": reg(COMMAND_LINES)}, []),
+    "registry in a web root": (BARE, {"a.csv": audit_csv("report", processes="Success"), ROOT_PATH + "b.reg": reg(COMMAND_LINES)}, []),
+    "audit entry in a web root": (BARE, {**FILES_AUDITED, ROOT_PATH + "c.txt": get_acl(ROOT, EVERYONE)}, []),
+    "policy that denies in a web root": (
+        BARE, {"a.csv": audit_csv("report", processes="Success"), "b.reg": reg(COMMAND_LINES), ROOT_PATH + "a.csv": audit_csv("report")},
+        ["process_created"]),
+
     # --- the audit policy ---
     **{f"{name} and command lines": (BARE, {path: policy, "audit.reg": reg(COMMAND_LINES)}, ["process_created"])
        for name, path, policy in (
@@ -282,6 +296,12 @@ PROOFS = {
 
 # Evidence that is poor, empty or damaged: (logs, files, configuration there, links that are proved).
 POOR = {
+    "configuration of Sysmon in the root of a site": (
+        BARE, {CONFIGURATION_PATH: CONFIGURATION.replace("C:\\inetpub\\wwwroot", "D:\\Sites\\Shop"), "D/sites/shop/up/x.xml": XML}, False,
+        ["configuration"]),
+    "configuration of Sysmon in a root of another name": (
+        BARE, {CONFIGURATION_PATH: CONFIGURATION.replace("C:\\inetpub\\wwwroot", "D:\\Sites\\Shop"), "D/sites/shop2/up/x.xml": XML}, False,
+        ["configuration", *stated(*SEEN)]),
     "configuration alone": ({}, {}, True, ["configuration"]),
     "settings alone": ({}, {XML_PATH: XML, "auditpol.txt": auditpol_text(processes="Success", files="Success"), **AUDITED_ROOT}, True,
                        ["configuration"]),
