@@ -14,6 +14,7 @@ struct iw_asking {
     bool is_cut;         /* there were more */
     bool is_piped;       /* what is given stands for a name */
     bool is_telling;     /* the whole text names what logs, somewhere */
+    bool is_of_logs;     /* it has to do with logs of events, whichever */
     struct iw_str given; /* by the statement before; p NULL: nobody can tell */
     struct iw_str hosts; /* a list; empty: the own one */
     bool is_host_unread;

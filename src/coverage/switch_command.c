@@ -38,6 +38,32 @@ static bool is_telling(struct iw_str text)
     return false;
 }
 
+/* Whether a text has to do with logs of events: what it enables or disables may be one. */
+static bool is_of_logs(struct iw_str text)
+{
+    static const char *const NAMES[] = {"listlog", "eventing", "eventlogc", "wevt", "winevt"};
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+        if (iw_str_holds_nocase(text, iw_str_of(NAMES[i])))
+            return true;
+    }
+    return false;
+}
+
+/* `-WhatIf`: a command of PowerShell, by its name or an alias, says what it would do and does
+ * nothing. */
+static bool is_rehearsal(const struct iw_switch_words *words,
+                         const struct iw_switch_program *program, size_t at)
+{
+    bool is_alias = program->is_short || strncmp(program->name, "sp", 2) == 0;
+    if ((strchr(program->name, '-') == NULL && !is_alias) || program->ask == iw_ask_phantom)
+        return false;
+    for (size_t i = at + 1; i < words->n && !iw_word_is(words->items[i].text, "--"); i++) {
+        if (iw_word_is_switch(words->items[i].text, "WhatIf") && !words->items[i].is_quoted)
+            return true;
+    }
+    return false;
+}
+
 /* What defines a command does not call it. */
 static bool defines(struct iw_str word)
 {
@@ -112,7 +138,7 @@ struct hearing {
     const struct iw_switch_program *pending; /* its names are what the next statement gives */
     struct iw_str pending_name;
     int nested;
-    bool is_telling;
+    bool is_telling, is_of_logs;
 };
 
 static struct iw_asking asking_of(struct hearing *in, const struct iw_switch_words *words,
@@ -123,6 +149,7 @@ static struct iw_asking asking_of(struct hearing *in, const struct iw_switch_wor
                               .is_cut = words->is_cut,
                               .is_piped = words->is_piped,
                               .is_telling = in->is_telling,
+                              .is_of_logs = in->is_of_logs,
                               .given = iw_switch_flow_given(&in->flow),
                               .hosts = in->flow.block_hosts.p != NULL ? in->flow.block_hosts
                                        : words->is_piped              ? in->flow.given_hosts
@@ -194,8 +221,14 @@ static enum iw_rc hear(struct hearing *in, const struct iw_switch_words *words)
         program = iw_switch_program_of(words->items[i].text);
         if (program == NULL || (program->is_short && !is_place_of_command(in, words, i)))
             continue;
+        if (program->role == IW_PROGRAM_SAYS && i == 0 && !words->pipes_on)
+            break;
         switch (program->role) {
+        case IW_PROGRAM_SAYS: /* behind a name it is a word, and in a pipeline it hands on */
+            break;
         case IW_PROGRAM_ASKS:
+            if (in->flow.reader.kind >= IW_SWITCH_SCRIPT && is_rehearsal(words, program, i))
+                return IW_OK;
             IW_TRY(ask(in, words, program, i, &is_one));
             if (is_one)
                 return IW_OK;
@@ -251,6 +284,7 @@ static enum iw_rc of_text(struct iw_str text, enum iw_switch_text kind, int nest
     if (kind == IW_SWITCH_SCRIPT)
         IW_TRY(iw_switch_without_remarks(text, scratch, &plain));
     in.is_telling = is_telling(plain);
+    in.is_of_logs = in.is_telling || is_of_logs(plain);
     in.flow.scratch = scratch;
     in.flow.given_hosts = IW_STR("");
     if (nested != 0 && !spend(ret, 0, text.n + IW_SWITCH_ROOM_BYTES))

@@ -35,6 +35,38 @@ static void add_name(struct iw_str *list, struct iw_str name, char *room)
     *list = (struct iw_str){room, (size_t)(to - room)};
 }
 
+/* `Get-ChildItem FOLDER -Filter NAME`: it gives what is in the folder, of that name. */
+static enum iw_rc see_filtered(struct iw_switch_flow *flow, const struct iw_asking *asking,
+                               struct iw_str *names)
+{
+    const struct iw_switch_word *filter = iw_asking_value(asking, "Filter", 3);
+    size_t at = iw_asking_object(asking, 0);
+    struct iw_str folder;
+    char *text;
+    if (filter == NULL)
+        filter = iw_asking_value(asking, "Include", 3);
+    if (filter == NULL || filter->is_unread || at >= asking->n || asking->words[at].is_unread ||
+        &asking->words[at] == filter)
+        return IW_OK;
+    folder = asking->words[at].text;
+    while (folder.n != 0 && (folder.p[folder.n - 1] == '\\' || folder.p[folder.n - 1] == '*'))
+        folder.n--;
+    text = iw_arena_alloc(flow->scratch, folder.n + 1 + filter->text.n);
+    if (text == NULL)
+        return IW_ENOMEM;
+    memcpy(text, folder.p, folder.n);
+    text[folder.n] = '\\';
+    memcpy(text + folder.n + 1, filter->text.p, filter->text.n);
+    *names = (struct iw_str){text, folder.n + 1 + filter->text.n};
+    return IW_OK;
+}
+
+static bool gives_files(struct iw_str program)
+{
+    return iw_word_is(program, "Get-ChildItem") || iw_word_is(program, "gci") ||
+           iw_word_is(program, "dir") || iw_word_is(program, "ls");
+}
+
 /* The names that Get-Service and the like are given; none: nobody can tell. */
 static enum iw_rc see_names(struct iw_switch_flow *flow, const struct iw_switch_words *words,
                             size_t at)
@@ -42,6 +74,7 @@ static enum iw_rc see_names(struct iw_switch_flow *flow, const struct iw_switch_
     struct iw_asking asking = {.words = words->items + at + 1, .n = words->n - at - 1};
     struct iw_str names = {NULL, 0};
     size_t n_bytes = 0;
+    bool is_unread = false;
     char *room;
     for (size_t i = 0; i < asking.n; i++)
         n_bytes += asking.words[i].text.n + 1;
@@ -51,7 +84,12 @@ static enum iw_rc see_names(struct iw_switch_flow *flow, const struct iw_switch_
     for (size_t i = 0; (i = iw_asking_object(&asking, i)) < asking.n; i++) {
         if (!asking.words[i].is_unread)
             add_name(&names, asking.words[i].text, room);
+        is_unread |= asking.words[i].is_unread;
     }
+    if (is_unread && iw_word_is(words->items[at].text, "New-Object"))
+        names = (struct iw_str){NULL, 0}; /* its type alone names nothing */
+    if (gives_files(words->items[at].text))
+        IW_TRY(see_filtered(flow, &asking, &names));
     iw_asking_look_for_computer_name(&asking);
     flow->given_hosts = iw_arena_copy(flow->scratch, asking.hosts);
     if (flow->given_hosts.p == NULL)

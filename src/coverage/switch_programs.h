@@ -14,6 +14,7 @@ enum iw_program_role {
     IW_PROGRAM_RUNS,      /* runs a command: that is in its words */
     IW_PROGRAM_RUNS_TEXT, /* runs a text of PowerShell */
     IW_PROGRAM_ELSEWHERE, /* runs a block, perhaps on another machine */
+    IW_PROGRAM_SAYS,      /* takes the words behind it for words */
     IW_PROGRAM_SETS       /* `set name=value` of cmd */
 };
 

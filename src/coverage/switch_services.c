@@ -153,7 +153,8 @@ bool iw_ask_fltmc(struct iw_asking *asking)
     if (at >= asking->n)
         return false;
     if (asking->words[at].is_unread)
-        return iw_asking_make_unread(asking, IW_SWITCH_DRIVER_OFF, IW_STR(""));
+        return iw_asking_suspects(asking, &asking->words[at]) &&
+               iw_asking_make_unread(asking, IW_SWITCH_DRIVER_OFF, IW_STR(""));
     return iw_word_is(iw_logging_service(asking->words[at].text), "Sysmon") &&
            iw_asking_make(asking, IW_SWITCH_DRIVER_OFF, IW_STR(""));
 }
@@ -290,7 +291,7 @@ bool iw_ask_member(struct iw_asking *asking, const struct iw_switch_word *first)
         return make_list(asking, &owner, true);
     if (iw_str_begins_nocase(member, IW_STR("IsEnabled"))) {
         int is_on = enabled_of(asking, member);
-        return is_on >= 0 &&
+        return is_on >= 0 && (!owner.is_unread || asking->is_of_logs) &&
                iw_asking_make_channels(
                    asking, is_on != 0 ? IW_SWITCH_CHANNEL_ON : IW_SWITCH_CHANNEL_OFF, &owner);
     }

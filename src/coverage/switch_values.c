@@ -27,25 +27,27 @@ static bool set_value(struct iw_asking *asking, struct iw_str key, struct iw_str
 }
 
 /* `\\HOST\HKLM\…`: HOST is noted, `.` among them. */
-static struct iw_str without_host(struct iw_asking *asking, const struct iw_switch_word *key)
+static struct iw_switch_word without_host(struct iw_asking *asking,
+                                          const struct iw_switch_word *key)
 {
-    struct iw_switch_word host = *key;
-    struct iw_str rest = key->text;
+    struct iw_switch_word host = *key, rest = *key;
     size_t n = 2;
-    if (!iw_str_begins_nocase(rest, IW_STR("\\\\")))
+    if (!iw_str_begins_nocase(rest.text, IW_STR("\\\\")))
         return rest;
-    while (n < rest.n && rest.p[n] != '\\')
+    while (n < rest.text.n && rest.text.p[n] != '\\')
         n++;
     host.text.n = n;
     iw_asking_set_hosts(asking, &host);
-    return (struct iw_str){rest.p + n, rest.n - n};
+    rest.text = (struct iw_str){rest.text.p + n, rest.text.n - n};
+    return rest;
 }
 
 /* Names of logs in a folder of files: `Microsoft-Windows-Sysmon%4Operational.evtx`. */
-static bool remove_file(struct iw_asking *asking, struct iw_str path)
+static bool remove_file(struct iw_asking *asking, const struct iw_switch_word *file)
 {
     static const struct iw_str FOLDER = {"winevt\\logs", 11};
     struct iw_switch_word channel = {.text = {NULL, 0}};
+    struct iw_str path = file->text;
     size_t at = 0, n = 0;
     char *text;
     while (at < path.n && !iw_str_begins_nocase((struct iw_str){path.p + at, path.n - at}, FOLDER))
@@ -56,6 +58,8 @@ static bool remove_file(struct iw_asking *asking, struct iw_str path)
     if (at >= path.n)
         return iw_asking_make_unread(asking, IW_SWITCH_CLEARED, IW_STR(""));
     path = (struct iw_str){path.p + at, path.n - at};
+    if (iw_str_begins_nocase(path, IW_STR("Archive-")))
+        return false; /* a full one that was put aside: the log goes on */
     if (iw_str_ends_nocase(path, IW_STR(".evtx")))
         path.n -= 5;
     text = iw_arena_alloc(asking->scratch, path.n + 1);
@@ -69,18 +73,20 @@ static bool remove_file(struct iw_asking *asking, struct iw_str path)
         i += is_slash;
     }
     channel.text = (struct iw_str){text, n};
+    channel.is_unread = file->is_unread;
     return iw_asking_make_channels(asking, IW_SWITCH_CLEARED, &channel);
 }
 
 /* A key goes, and with it what it configures: a channel, or a service, which does not start then.
  */
-static bool remove_key(struct iw_asking *asking, struct iw_str key)
+static bool remove_key(struct iw_asking *asking, const struct iw_switch_word *word)
 {
     static const struct iw_str CHANNELS = {"\\WINEVT\\Channels\\", 17},
                                SERVICES = {"\\Services\\", 10};
+    struct iw_str key = word->text;
     for (size_t at = 0; at < key.n; at++) {
         struct iw_str rest = {key.p + at, key.n - at};
-        struct iw_switch_word name = {.text = {NULL, 0}};
+        struct iw_switch_word name = *word;
         if (rest.p[0] != '\\')
             continue;
         if (iw_str_begins_nocase(rest, CHANNELS)) {
@@ -109,22 +115,23 @@ static struct iw_str behind_switch(const struct iw_asking *asking, const char *n
 bool iw_ask_reg(struct iw_asking *asking)
 {
     size_t at = iw_asking_behind(asking, "add");
-    struct iw_str name = behind_switch(asking, "v"), data = behind_switch(asking, "d"), key;
+    struct iw_str name = behind_switch(asking, "v"), data = behind_switch(asking, "d");
+    struct iw_switch_word key;
     if (at < asking->n)
-        return set_value(asking, without_host(asking, &asking->words[at]), name, data);
+        return set_value(asking, without_host(asking, &asking->words[at]).text, name, data);
     at = iw_asking_behind(asking, "delete");
     if (at >= asking->n)
         return false;
     key = without_host(asking, &asking->words[at]);
     return name.n == 0
-               ? remove_key(asking, key)
-               : iw_word_is(name, COMMAND_LINES) && set_value(asking, key, name, IW_STR("0"));
+               ? remove_key(asking, &key)
+               : iw_word_is(name, COMMAND_LINES) && set_value(asking, key.text, name, IW_STR("0"));
 }
 
 /* The words of Set-ItemProperty and the like: `[-Path] KEY [-Name] NAME [-Value] DATA`. */
-static struct iw_str item_words(struct iw_asking *asking, struct iw_str rest[2])
+static struct iw_switch_word item_words(struct iw_asking *asking, struct iw_str rest[2])
 {
-    struct iw_str key = IW_STR("");
+    struct iw_switch_word key = {.text = {NULL, 0}};
     size_t n = 0;
     for (size_t i = 0; (i = iw_asking_object(asking, i)) < asking->n; i++) {
         struct iw_str word = asking->words[i].text;
@@ -132,19 +139,19 @@ static struct iw_str item_words(struct iw_asking *asking, struct iw_str rest[2])
                                   iw_word_is_switch(asking->words[i - 1].text, "PropertyType"));
         if (is_type)
             continue;
-        if (key.n == 0 && memchr(word.p, '\\', word.n) != NULL)
-            key = word;
+        if (key.text.n == 0 && memchr(word.p, '\\', word.n) != NULL)
+            key = asking->words[i];
         else if (n < 2)
             rest[n++] = word;
     }
-    if (key.n == 0 && asking->is_piped && asking->given.p != NULL)
-        key = asking->given;
+    if (key.text.n == 0 && asking->is_piped && asking->given.p != NULL)
+        key.text = asking->given;
     return key;
 }
 
 bool iw_ask_item(struct iw_asking *asking)
 {
-    struct iw_str rest[2] = {{NULL, 0}, {NULL, 0}}, key = item_words(asking, rest);
+    struct iw_str rest[2] = {{NULL, 0}, {NULL, 0}}, key = item_words(asking, rest).text;
     size_t at = iw_asking_object(asking, 0);
     if (iw_str_begins_nocase(key, IW_STR("IIS:")))
         return iw_ask_web_configuration(asking);
@@ -157,13 +164,15 @@ bool iw_ask_item(struct iw_asking *asking)
 /* Remove-Item, Remove-ItemProperty. */
 bool iw_ask_remove_item(struct iw_asking *asking)
 {
-    struct iw_str rest[2] = {{NULL, 0}, {NULL, 0}}, key = item_words(asking, rest), one;
+    struct iw_str rest[2] = {{NULL, 0}, {NULL, 0}}, left;
+    struct iw_switch_word one = item_words(asking, rest);
     bool is_one = false;
+    left = one.text;
     if (rest[0].n != 0)
-        return key.n != 0 && iw_word_is(rest[0], COMMAND_LINES) &&
-               set_value(asking, key, rest[0], IW_STR("0"));
-    while (iw_list_next(&key, &one))
-        is_one |= remove_key(asking, one) || remove_file(asking, one);
+        return left.n != 0 && iw_word_is(rest[0], COMMAND_LINES) &&
+               set_value(asking, left, rest[0], IW_STR("0"));
+    while (iw_list_next(&left, &one.text))
+        is_one |= remove_key(asking, &one) || remove_file(asking, &one);
     return is_one;
 }
 

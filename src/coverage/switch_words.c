@@ -117,6 +117,8 @@ static bool read_piece(struct iw_switch_reader *reader, struct iw_switch_word *w
                        bool *ret_has_inner)
 {
     char c = *reader->rest.p;
+    bool was_quoted = word->is_quoted;
+    word->is_quoted = true;
     if (is_escape(reader, c)) {
         c = reader->rest.p[1];
         iw_switch_skip(reader, 2);
@@ -128,8 +130,10 @@ static bool read_piece(struct iw_switch_reader *reader, struct iw_switch_word *w
         iw_switch_skip(reader, 2);
         return true;
     }
-    if (is_blank(reader, c) || ends_statement(reader, c))
+    if (is_blank(reader, c) || ends_statement(reader, c)) {
+        word->is_quoted = was_quoted;
         return false;
+    }
     if (is_quote(reader, c) || (reader->kind == IW_SWITCH_SCRIPT && begins_with(reader, "'\""))) {
         iw_switch_read_quoted(reader, word);
     } else if (is_script(reader) && (c == '(' || begins_with(reader, "("))) {
@@ -143,6 +147,7 @@ static bool read_piece(struct iw_switch_reader *reader, struct iw_switch_word *w
         iw_switch_read_percent(reader, word);
     } else {
         size_t n = 1;
+        word->is_quoted = was_quoted;
         while (n < reader->rest.n && (uint8_t)reader->rest.p[n] > ' ' &&
                strchr("\"'`^$@%\\;|{}()&", reader->rest.p[n]) == NULL)
             n++;
@@ -200,13 +205,55 @@ static bool skip_remark(struct iw_switch_reader *reader)
     return n != SIZE_MAX;
 }
 
+static bool is_of_type(char c)
+{
+    char lower = iw_ascii_lower(c);
+    return (lower >= 'a' && lower <= 'z') || c == '.' || c == '[' || c == ']';
+}
+
+/* What is stopped by `.Stop()` and ended by `.Kill()`, and is no service: `[Diagnostics.Stopwatch]`
+ * of `[Diagnostics.Stopwatch]::StartNew()`, which is all of the statement. n 0: it is none. */
+static struct iw_str running_type(const struct iw_switch_reader *reader)
+{
+    static const struct {
+        const char *type, *method;
+    } ONES[] = {{"Stopwatch", "StartNew("},
+                {"Stopwatch", "new("},
+                {"Timer", "new("},
+                {"Process", "Start("}};
+    size_t n = 0, end;
+    struct iw_str type, rest;
+    char c;
+    while (is_of_type(iw_switch_peek(reader, n)))
+        n++;
+    type = (struct iw_str){reader->rest.p, n};
+    if (n < 3 || type.p[0] != '[' || type.p[n - 1] != ']' || iw_switch_peek(reader, n) != ':' ||
+        iw_switch_peek(reader, n + 1) != ':')
+        return IW_STR("");
+    for (end = n; (c = iw_switch_peek(reader, end)) != '\0' && strchr(";\n)", c) == NULL;)
+        end++;
+    do
+        end++;
+    while (iw_switch_is_blank(c = iw_switch_peek(reader, end)));
+    if (c != '\0' && strchr(";\n}", c) == NULL)
+        return IW_STR("");
+    rest = (struct iw_str){type.p + n + 2, reader->rest.n - n - 2};
+    type = (struct iw_str){type.p + 1, n - 2};
+    for (size_t i = 0; i < sizeof ONES / sizeof ONES[0]; i++) {
+        if (iw_str_ends_nocase(type, iw_str_of(ONES[i].type)) &&
+            iw_str_begins_nocase(rest, iw_str_of(ONES[i].method)))
+            return type;
+    }
+    return IW_STR("");
+}
+
 /* `$name = 'text'` and `foreach ($name in 'text', 'text')` are known from here on, and are no
  * statement; `$name = command` is that command. False: no memory. */
 static bool read_setting(struct iw_switch_reader *reader, struct iw_switch_words *ret)
 {
     struct iw_switch_word value = {.text = {NULL, 0}};
     size_t n = 1;
-    struct iw_str name;
+    struct iw_str name, type;
     bool is_loop;
     char c;
     if (!is_script(reader) || *reader->rest.p != '$')
@@ -229,6 +276,9 @@ static bool read_setting(struct iw_switch_reader *reader, struct iw_switch_words
     }
     iw_switch_skip(reader, n + 1 + is_loop);
     iw_switch_skip_blanks(reader);
+    type = running_type(reader);
+    if (type.n != 0)
+        return iw_switch_reader_set(reader, name, type) == IW_OK;
     if (!iw_switch_read_value(reader, &value)) {
         ret->sets = name;
         value.is_unread = true;

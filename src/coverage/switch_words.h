@@ -24,6 +24,7 @@ struct iw_switch_word {
     bool is_unread; /* text has `*` for what is not told */
     bool is_made;   /* put together by more than its text tells: as who hides a name does */
     bool is_item;   /* begins with what the pipeline hands on (`$_`) */
+    bool is_quoted; /* some of it stood in quotes, or was made otherwise: it is no option */
 };
 
 struct iw_switch_words {
