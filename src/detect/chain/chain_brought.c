@@ -52,7 +52,8 @@ void iw_chains_forget_brought(struct iw_chains *chains)
 }
 
 /* It takes the item. */
-static enum iw_rc add(struct iw_chains *chains, struct iw_str key, struct iw_chain_item *item)
+static enum iw_rc add(struct iw_chains *chains, struct iw_str key, struct iw_chain_item *item,
+                      bool is_by_management)
 {
     size_t n_bytes = sizeof(struct iw_chain_brought) + key.n;
     struct iw_chain_brought *brought = iw_calloc(1, n_bytes);
@@ -65,6 +66,7 @@ static enum iw_rc add(struct iw_chains *chains, struct iw_str key, struct iw_cha
     memcpy(text, key.p, key.n);
     brought->item = item;
     brought->n_bytes = n_bytes;
+    brought->is_by_management = is_by_management;
     chains->n_bytes += n_bytes;
     iw_chain_index_add(&chains->brought, &brought->node, (struct iw_str){text, key.n}, brought);
     iw_linked_append(&chains->brought_by_time, &brought->by_time);
@@ -90,22 +92,28 @@ enum iw_rc iw_chains_note_program(struct iw_chains *chains, const struct iw_fact
                                   const struct iw_chain_fact *what)
 {
     bool is_written = what->action == IW_CHAIN_FILE_WRITTEN;
+    bool is_by_management =
+        iw_program_manages(what->process.image) && iw_program_has_ending(what->path);
     struct iw_chain_brought *brought;
     struct iw_chain_item *item;
     struct iw_str key;
     if ((!is_written && what->action != IW_CHAIN_FILE_CREATED &&
          what->action != IW_CHAIN_FILE_STREAM) ||
-        !iw_program_may_be_brought(what->path) || !is_by_server(chains, fact, what))
+        !iw_program_may_be_brought(what->path) ||
+        (!is_by_management && !is_by_server(chains, fact, what)))
         return IW_OK;
     IW_TRY(make_key(chains, what->path, &key));
     if (key.n == 0)
         return IW_OK;
+    brought = iw_chain_index_find(&chains->brought, key);
+    if (brought != NULL && is_by_management && !brought->is_by_management)
+        return IW_OK; /* a release over it does not make it one's own */
     item = iw_chain_item_new(chains, fact, is_written ? "file_written" : "file_created");
     if (item == NULL)
         return IW_ENOMEM;
-    brought = iw_chain_index_find(&chains->brought, key);
     if (brought == NULL)
-        return add(chains, key, item);
+        return add(chains, key, item, is_by_management);
+    brought->is_by_management = is_by_management;
     iw_chain_item_free(chains, brought->item);
     brought->item = item;
     iw_linked_remove(&brought->by_time);
@@ -114,7 +122,8 @@ enum iw_rc iw_chains_note_program(struct iw_chains *chains, const struct iw_fact
 }
 
 enum iw_rc iw_chains_find_brought(struct iw_chains *chains, struct iw_str image,
-                                  struct iw_chain_moment moment, struct iw_chain_item **ret)
+                                  struct iw_chain_moment moment, bool or_management,
+                                  struct iw_chain_item **ret)
 {
     const struct iw_chain_brought *brought;
     struct iw_str key;
@@ -123,7 +132,8 @@ enum iw_rc iw_chains_find_brought(struct iw_chains *chains, struct iw_str image,
         return IW_OK;
     IW_TRY(make_key(chains, image, &key));
     brought = key.n != 0 ? iw_chain_index_find(&chains->brought, key) : NULL;
-    if (brought != NULL && iw_chain_order_of(brought->item->moment, moment) == IW_CHAIN_BEFORE &&
+    if (brought != NULL && (or_management || !brought->is_by_management) &&
+        iw_chain_order_of(brought->item->moment, moment) == IW_CHAIN_BEFORE &&
         iw_chain_distance_ns(brought->item->moment.time_ns, moment.time_ns) <=
             chains->settings->window_ns)
         *ret = brought->item;

@@ -90,7 +90,7 @@ static bool has_known_name(const struct iw_chain_reading *reading, struct iw_str
                            struct iw_str original_name, struct iw_str parent)
 {
     return is_candidate(image, original_name) || iw_program_find(parent, IW_STR("")) != NULL ||
-           iw_program_may_serve(parent, reading->settings) ||
+           iw_program_may_serve(parent, reading->settings) || iw_program_manages(parent) ||
            iw_deployment_of_program(image) != NULL;
 }
 
@@ -182,12 +182,13 @@ static bool set_file(struct iw_chain_reading *reading, struct iw_str path)
     return true;
 }
 
-/* A program or library that a web server writes, wherever: it may be run. */
+/* A program or library that a web server, or the service that manages one, writes, wherever: it may
+ * be run. */
 static bool set_brought(struct iw_chain_reading *reading, struct iw_str path, struct iw_str image)
 {
     if (reading->fact->action == IW_CHAIN_FILE_DELETED ||
         reading->fact->action == IW_CHAIN_FILE_TIMES || !iw_program_may_be_brought(path) ||
-        !iw_program_may_serve(image, reading->settings))
+        (!iw_program_may_serve(image, reading->settings) && !iw_program_manages(image)))
         return false;
     reading->fact->path = path;
     return true;

@@ -18,7 +18,7 @@ enum iw_rc iw_chains_note_load(struct iw_chains *chains, const struct iw_fact *f
     struct iw_chain_load *next;
     if (chains->n_brought == 0)
         return IW_OK;
-    IW_TRY(iw_chains_find_brought(chains, what->path, iw_chain_moment_of(fact), &written));
+    IW_TRY(iw_chains_find_brought(chains, what->path, iw_chain_moment_of(fact), false, &written));
     if (written == NULL)
         return IW_OK;
     item = iw_chain_item_new(chains, fact, "module_load");

@@ -117,7 +117,7 @@ struct iw_chain_floor iw_chain_floor_of(iw_chain_marks marks)
         return floor_of_identity(marks);
     if (has(marks, IW_MARK(DEVELOPER_SERVER)))
         return (struct iw_chain_floor){IW_LEVEL_LOW, "started by a developer's web server"};
-    if (has(marks, IW_MARK(MANAGEMENT_SERVER)))
+    if (has(marks, IW_MARK(MANAGEMENT_SERVER)) && !has(marks, IW_MARK(BROUGHT)))
         return (struct iw_chain_floor){IW_LEVEL_LOW, "started by a management service"};
     if (three_links(marks) != NULL)
         return (struct iw_chain_floor){IW_LEVEL_HIGH, three_links(marks)};

@@ -180,19 +180,29 @@ static void find_server(const struct iw_chains *chains, const struct iw_chain_fa
     }
 }
 
-/* What a management service starts itself, where no web server is above: a deployment is what it is
- * for, and what others start on its behalf is that one's. */
+/* What a management service starts, where no web server is above, itself or by what it started: a
+ * deployment is what it is for, but what a deployment starts is told as if the service had. */
 static void find_management(const struct iw_chain_fact *what, struct above *above)
 {
-    const struct iw_process *parent = above->process != NULL ? above->process->parent : NULL;
-    const struct iw_process_name *name = parent != NULL ? &parent->name : &what->parent;
-    if (above->image.n != 0 || !iw_program_manages(name->image) ||
-        iw_deployment_of_program(what->process.image) != NULL)
+    const struct iw_process *all[IW_LIMIT_LINEAGE_DEPTH];
+    size_t n = above->process != NULL
+                   ? iw_process_ancestors(above->process, all, IW_LIMIT_LINEAGE_DEPTH, NULL)
+                   : 0;
+    if (above->image.n != 0 || iw_deployment_of_program(what->process.image) != NULL)
         return;
-    above->server = parent;
-    above->image = name->image;
-    above->command_line = parent != NULL ? parent->command_line : what->parent_command_line;
-    above->name = *name;
+    for (size_t i = 0; i < n && above->image.n == 0; i++) {
+        if (!iw_program_manages(all[i]->name.image))
+            continue;
+        above->server = all[i];
+        above->image = all[i]->name.image;
+        above->command_line = command_line_of(all[i], i == 0, what);
+        above->name = all[i]->name;
+    }
+    if (n == 0 && iw_program_manages(what->parent.image)) {
+        above->image = what->parent.image;
+        above->command_line = what->parent_command_line;
+        above->name = what->parent;
+    }
 }
 
 enum iw_rc iw_chains_find_pool(struct iw_chains *chains, const struct iw_process *worker,
@@ -372,8 +382,10 @@ static bool is_started_by_server(const struct iw_chains *chains, const struct ab
     if (above->image.n == 0)
         return false;
     if (parent == NULL)
-        return iw_program_serves(what->parent.image, what->parent_command_line, chains->settings);
-    return iw_program_serves(parent->name.image, command_line_of(parent, true, what),
+        return iw_program_manages(what->parent.image) ||
+               iw_program_serves(what->parent.image, what->parent_command_line, chains->settings);
+    return iw_program_manages(parent->name.image) ||
+           iw_program_serves(parent->name.image, command_line_of(parent, true, what),
                              chains->settings);
 }
 
@@ -441,7 +453,7 @@ enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact 
                    : IW_OK;
     }
     IW_TRY(iw_chains_find_brought(chains, what->process.image, iw_chain_moment_of(fact),
-                                  &above.brought));
+                                  iw_program_manages(above.image), &above.brought));
     if (program == NULL && above.brought != NULL)
         program = iw_program_written_then_run();
     else if (program == NULL && is_started_by_server(chains, &above, what))

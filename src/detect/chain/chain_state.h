@@ -256,6 +256,7 @@ struct iw_chain_brought {
     struct iw_link by_time;    /* of its latest writing */
     struct iw_chain_item *item;
     size_t n_bytes;
+    bool is_by_management; /* a management service wrote it, and no web server */
 };
 #define IW_CHAIN_PAGE_WORKERS 4U
 /** All files of one name, as far as ASP.NET tells pages apart. */
@@ -435,9 +436,11 @@ void iw_chains_forget_compilings(struct iw_chains *chains);
 enum iw_rc iw_chains_note_program(struct iw_chains *chains, const struct iw_fact *fact,
                                   const struct iw_chain_fact *what);
 /** The latest writing of an image by a web server, before a moment and within TimeWindow; NULL in
- * *ret*: none is known. IW_OK or IW_ENOMEM. */
+ * *ret*: none is known. *or_management*: or by a management service, which deploys programs too:
+ * only what that starts itself is then of interest. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chains_find_brought(struct iw_chains *chains, struct iw_str image,
-                                  struct iw_chain_moment moment, struct iw_chain_item **ret);
+                                  struct iw_chain_moment moment, bool or_management,
+                                  struct iw_chain_item **ret);
 void iw_chains_forget_brought(struct iw_chains *chains);
 
 /* --- libraries that it wrote, and loaded (chain_loaded.c) --------------------------------------

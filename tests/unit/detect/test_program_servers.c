@@ -172,11 +172,28 @@ static void what_they_start(void **state)
          .script = "1000 user 10 1 NT~AUTHORITY\\LOCAL~SERVICE inetsrv\\WMSvc.exe\n"
                    "3000 user 20 10 NT~AUTHORITY\\LOCAL~SERVICE cmd.exe cmd /c ver\n",
          .found = "WMSvc.exe low 35 partial: shell management-server / process_created"},
-        {.name = "what Web Deploy runs on its behalf is a deployment's",
+        {.name = "or has Web Deploy run it",
          .script = "1000 user 10 1 NT~AUTHORITY\\LOCAL~SERVICE inetsrv\\WMSvc.exe\n"
                    "2000 user 11 10 NT~AUTHORITY\\LOCAL~SERVICE C:\\x\\msdeploy.exe\n"
                    "3000 user 20 11 NT~AUTHORITY\\LOCAL~SERVICE cmd.exe cmd /c ver\n",
+         .found = "WMSvc.exe low 35 partial: shell management-server / process_created"},
+        {.name = "a program that it wrote and started",
+         .script = "1000 user 10 1 NT~AUTHORITY\\LOCAL~SERVICE inetsrv\\WMSvc.exe\n"
+                   "2000 write 10 C:\\tools\\t.exe\n"
+                   "3000 user 20 10 NT~AUTHORITY\\LOCAL~SERVICE C:\\tools\\t.exe t\n"
+                   "4000 user 21 20 NT~AUTHORITY\\LOCAL~SERVICE whoami.exe whoami\n",
+         .found = "WMSvc.exe medium 50 partial: shell written-then-run discovery "
+                  "management-server / file_created process_created child_created"},
+        {.name = "what it deployed and a site starts is the site's",
+         .script = "900 user 9 1 NT~AUTHORITY\\LOCAL~SERVICE inetsrv\\WMSvc.exe\n" WORKER
+                   "2000 write 9 C:\\tools\\t.exe\n3000 start 20 10 C:\\tools\\t.exe t\n",
          .found = ""},
+        {.name = "a release over what a web server wrote does not make it the release's",
+         .script = "900 user 9 1 NT~AUTHORITY\\LOCAL~SERVICE inetsrv\\WMSvc.exe\n" WORKER
+                   "1500 write 10 C:\\tools\\t.exe\n2000 write 9 C:\\tools\\t.exe\n"
+                   "3000 start 20 10 C:\\tools\\t.exe t\n",
+         .found =
+             "w3wp.exe medium 60 partial: shell written-then-run / file_created process_created"},
         {.name = "a tool that copies by it is a deployment",
          .script = "1000 user 10 1 NT~AUTHORITY\\LOCAL~SERVICE inetsrv\\WMSvc.exe\n"
                    "2000 user 11 10 NT~AUTHORITY\\LOCAL~SERVICE robocopy.exe robocopy a b\n",
