@@ -41,8 +41,20 @@ static unsigned audits_of(struct iw_str list)
     return found;
 }
 
-/* `auditpol /set /subcategory:"Process Creation" /success:disable`, `auditpol /clear`. What is to
- * be on may be so already: event 4719 tells what changes. */
+/* What is set of one user, beside what is set of all: `/exclude` of successes takes them away for
+ * that one, `/include` makes them no less. Whether `/user` is given. */
+static bool is_of_user(const struct iw_asking *asking)
+{
+    for (size_t i = 0; i < asking->n; i++) {
+        if (iw_word_value(asking->words[i].text, "user:").p != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* `auditpol /set /subcategory:"Process Creation" /success:disable`, `auditpol /clear`; `/restore`
+ * of a file and `/remove` of what is set of users: whatever these hold. What is to be on may be so
+ * already: event 4719 tells what changes. */
 bool iw_ask_auditpol(struct iw_asking *asking)
 {
     enum iw_switch_kind kind;
@@ -50,6 +62,8 @@ bool iw_ask_auditpol(struct iw_asking *asking)
     bool is_off = false, is_on = false, is_unread = false;
     if (iw_asking_has_switch(asking, "clear"))
         return iw_asking_make(asking, IW_SWITCH_AUDIT_OFF, IW_STR(EVERYTHING));
+    if (iw_asking_has_switch(asking, "restore") || iw_asking_has_switch(asking, "remove"))
+        return iw_asking_make_unread(asking, IW_SWITCH_AUDIT_OFF, IW_STR(EVERYTHING));
     if (!iw_asking_has_switch(asking, "set"))
         return false;
     for (size_t i = 0; i < asking->n; i++) {
@@ -63,6 +77,11 @@ bool iw_ask_auditpol(struct iw_asking *asking)
         is_off |= iw_word_is_switch(word, "success:disable");
         is_on |= iw_word_is_switch(word, "success:enable");
     }
+    if (iw_asking_has_switch(asking, "exclude")) {
+        is_off = is_on; /* to be audited no more; not any more to be excluded */
+        is_on = false;
+    }
+    is_on &= !is_of_user(asking);
     if (is_off && (is_unread || asking->is_cut))
         return iw_asking_make_unread(asking, IW_SWITCH_AUDIT_OFF, IW_STR(EVERYTHING));
     if ((!is_off && !is_on) || found == 0)

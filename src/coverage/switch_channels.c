@@ -52,6 +52,35 @@ static bool make_channel(struct iw_asking *asking, enum iw_switch_kind kind, siz
     return at < asking->n && iw_asking_make_channels(asking, kind, &asking->words[at]);
 }
 
+static struct iw_str value_of(const struct iw_switch_word *word, const char *name,
+                              const char *long_name)
+{
+    struct iw_str value = iw_word_value(word->text, name);
+    return value.p != NULL ? value : iw_word_value(word->text, long_name);
+}
+
+/* `wevtutil sl /c:FILE`, `um MANIFEST`: whatever these say. */
+static bool asks_by_file(const struct iw_asking *asking)
+{
+    bool sets = iw_asking_has(asking, "sl") || iw_asking_has(asking, "set-log");
+    for (size_t i = 0; sets && i < asking->n; i++) { /* of `qe` it is how many */
+        if (value_of(&asking->words[i], "c:", "config:").p != NULL)
+            return true;
+    }
+    return iw_asking_behind_either(asking, "um", "uninstall-manifest") < asking->n;
+}
+
+/* `/rt:true` without `/ab:true`: a log that is full takes no more. */
+static bool is_to_end(const struct iw_asking *asking)
+{
+    bool is_kept = false, is_put_aside = false;
+    for (size_t i = 0; i < asking->n; i++) {
+        is_kept |= iw_word_is(value_of(&asking->words[i], "rt:", "retention:"), "true");
+        is_put_aside |= iw_word_is(value_of(&asking->words[i], "ab:", "autobackup:"), "true");
+    }
+    return is_kept && !is_put_aside;
+}
+
 /* `wevtutil sl CHANNEL /e:false`, also `set-log`, `-e:`, `/enabled:`; `cl CHANNEL`. */
 bool iw_ask_wevtutil(struct iw_asking *asking)
 {
@@ -59,17 +88,17 @@ bool iw_ask_wevtutil(struct iw_asking *asking)
     int is_on = -1;
     for (size_t i = 0; i < asking->n; i++) {
         struct iw_switch_word host = asking->words[i];
-        struct iw_str value = iw_word_value(host.text, "e:");
-        if (value.p == NULL)
-            value = iw_word_value(host.text, "enabled:");
+        struct iw_str value = value_of(&host, "e:", "enabled:");
         if (value.p != NULL)
             is_on = iw_word_is(value, "true") || iw_word_is(value, "$true");
-        host.text = iw_word_value(asking->words[i].text, "r:");
-        if (host.text.p == NULL)
-            host.text = iw_word_value(asking->words[i].text, "remote:");
+        host.text = value_of(&asking->words[i], "r:", "remote:");
         if (host.text.p != NULL)
             iw_asking_set_hosts(asking, &host);
     }
+    if (asks_by_file(asking))
+        return make_every(asking, IW_SWITCH_CHANNEL_OFF);
+    if (at < asking->n && is_on != 0 && is_to_end(asking) && !asking->words[at].is_unread)
+        return iw_asking_make_unread(asking, IW_SWITCH_CHANNEL_OFF, asking->words[at].text);
     if (at < asking->n)
         return is_on >= 0 &&
                make_channel(asking, is_on != 0 ? IW_SWITCH_CHANNEL_ON : IW_SWITCH_CHANNEL_OFF, at);
