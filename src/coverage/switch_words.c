@@ -112,6 +112,24 @@ static bool is_escape(const struct iw_switch_reader *reader, char c)
            ((c == '`' && is_script(reader)) || (c == '^' && reader->kind == IW_SWITCH_CMD));
 }
 
+/* `>`, `2>>`, `2>&1`, or `>file`, of which the file is the rest of the word; where a word stands
+ * before it, that ends. */
+static bool read_redirection(struct iw_switch_reader *reader, struct iw_switch_word *word)
+{
+    size_t n = 1;
+    bool is_of_stream =
+        word->text.n == 1 && !word->is_quoted && strchr("123456*", word->text.p[0]) != NULL;
+    if (word->is_redirection || (word->text.n != 0 && !is_of_stream))
+        return false;
+    word->is_redirection = true;
+    n += iw_switch_peek(reader, n) == '>';
+    if (iw_switch_peek(reader, n) == '&' && (uint8_t)(iw_switch_peek(reader, n + 1) - '0') < 10)
+        n += 2;
+    iw_switch_add(reader, word, (struct iw_str){reader->rest.p, n});
+    iw_switch_skip(reader, n);
+    return true;
+}
+
 /* One piece of a word. False: what stands here is none: the word ends. */
 static bool read_piece(struct iw_switch_reader *reader, struct iw_switch_word *word,
                        bool *ret_has_inner)
@@ -125,6 +143,10 @@ static bool read_piece(struct iw_switch_reader *reader, struct iw_switch_word *w
         if (c != '\n' && c != '\r')
             iw_switch_add(reader, word, (struct iw_str){&c, 1});
         return c != '\n' && c != '\r';
+    }
+    if (c == '>' && reader->kind != IW_SWITCH_COMMAND) {
+        word->is_quoted = was_quoted;
+        return read_redirection(reader, word);
     }
     if (is_argument(reader) && c == '\\' && iw_switch_peek(reader, 1) == '"') {
         iw_switch_skip(reader, 2);
@@ -149,7 +171,7 @@ static bool read_piece(struct iw_switch_reader *reader, struct iw_switch_word *w
         size_t n = 1;
         word->is_quoted = was_quoted;
         while (n < reader->rest.n && (uint8_t)reader->rest.p[n] > ' ' &&
-               strchr("\"'`^$@%\\;|{}()&", reader->rest.p[n]) == NULL)
+               strchr("\"'`^$@%\\;|{}()&>", reader->rest.p[n]) == NULL)
             n++;
         iw_switch_add(reader, word, (struct iw_str){reader->rest.p, n});
         iw_switch_skip(reader, n);
@@ -157,13 +179,14 @@ static bool read_piece(struct iw_switch_reader *reader, struct iw_switch_word *w
     return true;
 }
 
-/* A list goes on behind a comma, whatever blanks stand around it. */
+/* A list goes on behind a comma, whatever blanks stand around it, in the next line as well. */
 static bool goes_on(struct iw_switch_reader *reader, const struct iw_switch_word *word)
 {
     size_t n = 0;
     if (!is_script(reader) || word->text.n == 0)
         return false;
-    while (is_blank(reader, iw_switch_peek(reader, n)))
+    while (is_blank(reader, iw_switch_peek(reader, n)) ||
+           (iw_switch_peek(reader, n) == '\n' && word->text.p[word->text.n - 1] == ','))
         n++;
     if (n == 0 || n >= reader->rest.n ||
         (word->text.p[word->text.n - 1] != ',' && reader->rest.p[n] != ','))
@@ -305,7 +328,7 @@ static void read_end(struct iw_switch_reader *reader, struct iw_switch_words *re
 
 static void keep_one(struct iw_switch_words *ret, struct iw_switch_word word)
 {
-    if (word.text.n == 0)
+    if (word.text.n == 0 || word.is_redirection)
         return;
     if (ret->n < IW_SWITCH_WORDS)
         ret->items[ret->n++] = word;
@@ -336,6 +359,7 @@ static void keep(const struct iw_switch_reader *reader, struct iw_switch_words *
 
 bool iw_switch_reader_next(struct iw_switch_reader *reader, struct iw_switch_words *ret)
 {
+    bool is_target = false;
     ret->n = 0;
     ret->sets.n = 0;
     ret->pipes_on = ret->has_inner = ret->is_cut = false;
@@ -358,7 +382,11 @@ bool iw_switch_reader_next(struct iw_switch_reader *reader, struct iw_switch_wor
                 return false;
             if (reader->rest.n != n) /* it was one */
                 continue;
-            keep(reader, ret, next_word(reader, &ret->has_inner));
+            struct iw_switch_word word = next_word(reader, &ret->has_inner);
+            word.is_redirection |= is_target; /* of the word before */
+            is_target =
+                word.is_redirection && word.text.n != 0 && word.text.p[word.text.n - 1] == '>';
+            keep(reader, ret, word);
             if (ret->has_inner) {
                 reader->is_piped = false;
                 return true;

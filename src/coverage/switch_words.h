@@ -21,10 +21,11 @@
 
 struct iw_switch_word {
     struct iw_str text;
-    bool is_unread; /* text has `*` for what is not told */
-    bool is_made;   /* put together by more than its text tells: as who hides a name does */
-    bool is_item;   /* begins with what the pipeline hands on (`$_`) */
-    bool is_quoted; /* some of it stood in quotes, or was made otherwise: it is no option */
+    bool is_unread;      /* text has `*` for what is not told */
+    bool is_made;        /* put together by more than its text tells: as who hides a name does */
+    bool is_item;        /* begins with what the pipeline hands on (`$_`) */
+    bool is_redirection; /* `>`, or where to: it is not kept */
+    bool is_quoted;      /* some of it stood in quotes, or was made otherwise: it is no option */
 };
 
 struct iw_switch_words {

@@ -425,6 +425,20 @@ static const struct {
     {"Stop-Process -Name Sysmon64 -Force", 0, IW_SWITCH_SERVICE_OFF, "Sysmon"},
     {"Invoke-Phant0m", 0, IW_SWITCH_SERVICE_OFF, "EventLog"},
     {"function Invoke-Phant0m { }", 0, NONE, ""}, /* defined, and not called */
+    /* Where what they write goes, and lists in several lines. */
+    {"Stop-Service Sysmon64>$null", 0, IW_SWITCH_SERVICE_OFF, "Sysmon"},
+    {"sc.exe stop Sysmon64>$null 2>&1", 0, IW_SWITCH_SERVICE_OFF, "Sysmon"},
+    {"Stop-Service 2>&1 Sysmon64", 0, IW_SWITCH_SERVICE_OFF, "Sysmon"},
+    {"wevtutil cl Security >> x.txt 2> $null", 0, IW_SWITCH_CLEARED, "Security"},
+    {"cmd /c \"wevtutil cl Security>nul 2>&1\"", 0, IW_SWITCH_CLEARED, "Security"},
+    {"cmd /c \"echo x>a&wevtutil cl Security>b\"", 0, IW_SWITCH_CLEARED, "Security"},
+    {"rm C:\\Windows\\System32\\winevt\\Logs\\Security.evtx >$null", 0, IW_SWITCH_CLEARED,
+     "Security"},
+    {"Stop-Service Spooler > Sysmon64", 0, NONE, ""},
+    {"hostname >&Stop-Service Sysmon64", 0, IW_SWITCH_SERVICE_OFF, "Sysmon"},
+    {"Stop-Service 'Sysmon64>'", 0, NONE, ""},
+    {"Stop-Service Spooler,\n Sysmon64", 0, IW_SWITCH_SERVICE_OFF, "Sysmon"},
+    {"Stop-Service Spooler , \r\n  Sysmon64", 0, IW_SWITCH_SERVICE_OFF, "Sysmon"},
     /* Functions. */
     {"function Remove-It($a) {\n if (1) { Stop-Service Sysmon64 }\n}\n"
      "Export-ModuleMember -Function Remove-It",
