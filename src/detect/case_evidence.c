@@ -474,6 +474,11 @@ static enum iw_rc in_order(struct evidence *evidence, struct iw_finding *ret)
     ret->first_time_ns = ret->last_time_ns = IW_TIME_UNKNOWN;
     for (size_t i = 0; i < n; i++)
         iw_time_widen(&ret->first_time_ns, &ret->last_time_ns, ret->evidence[i].time_ns);
+    /* Where acts are in evidence it began with them: a file may be older, or say so. */
+    if (iw_time_known(evidence->act->first_ns))
+        ret->first_time_ns = evidence->act->first_ns;
+    if (ret->last_time_ns < ret->first_time_ns) /* of acts that are counted and not shown */
+        ret->last_time_ns = ret->first_time_ns;
     if (iw_time_known(ret->last_time_ns) && ret->last_time_ns > evidence->named->still_ns)
         evidence->named->still_ns = ret->last_time_ns;
     return IW_OK;

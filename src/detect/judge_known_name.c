@@ -17,6 +17,25 @@ static bool contradicts(const struct iw_inventory_component *row)
     return file->roles.n != 0 && !iw_file_claims_microsoft(file) && iw_path_is_inetsrv(file->path);
 }
 
+/* An entry that only names a module has the image that globalModules has under that name: what is
+ * said of an image is said of that one. */
+static enum iw_rc say(struct iw_case *named, const struct iw_inventory_component *row,
+                      enum iw_level level, const char *title)
+{
+    struct iw_str is = row->image.n != 0 ? row->image : row->type;
+    if (is.n != 0)
+        return iw_case_say(named, level, title, "%s %.*s is %.*s%s%.*s", row->kind,
+                           IW_STR_ARG(row->name), IW_STR_ARG(is), row->known_why.n != 0 ? ": " : "",
+                           IW_STR_ARG(row->known_why));
+    if (strcmp(row->kind, "nativeModule") == 0 && row->known_why.n != 0)
+        return iw_case_say(named, level, title,
+                           "%s %.*s names no image; of what globalModules has under that name: "
+                           "%.*s",
+                           row->kind, IW_STR_ARG(row->name), IW_STR_ARG(row->known_why));
+    return iw_case_say(named, level, title, "%s %.*s names no image", row->kind,
+                       IW_STR_ARG(row->name));
+}
+
 static enum iw_rc judge(struct iw_judging *judging, size_t i, const char *title,
                         enum iw_level level)
 {
@@ -24,10 +43,7 @@ static enum iw_rc judge(struct iw_judging *judging, size_t i, const char *title,
     struct iw_case *named = iw_case_of_component(judging, i);
     const struct iw_item_file *file = iw_component_file(row);
     bool is_worse = level > IW_LEVEL_LOW && contradicts(row);
-    IW_TRY(iw_case_say(named, is_worse ? IW_LEVEL_HIGH : level, title, "%s %.*s is %.*s%s%.*s",
-                       row->kind, IW_STR_ARG(row->name),
-                       IW_STR_ARG(row->image.n != 0 ? row->image : row->type),
-                       row->known_why.n != 0 ? ": " : "", IW_STR_ARG(row->known_why)));
+    IW_TRY(say(named, row, is_worse ? IW_LEVEL_HIGH : level, title));
     if (level == IW_LEVEL_LOW && iw_family_is_spread(judging, i))
         return iw_case_line(named, &named->why,
                             "lowered: its type is one of %llu of a product whose assemblies are "

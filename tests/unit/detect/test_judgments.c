@@ -113,6 +113,21 @@ static void known_names(void **state)
     rig_none(rig);
 }
 
+/* An entry of modules names a module and no image. */
+static void known_names_without_image(void **state)
+{
+    struct rig *rig = *state;
+    struct iw_inventory_component *row = rig_component(rig, "nativeModule", "HttpLogging", "");
+    row->known = IW_ITEM_KNOWN_VERSION_DISAGREES;
+    row->known_why = IW_STR("name and image are Microsoft's, but");
+    rig_one(rig, IW_LEVEL_MEDIUM, "Built-in component whose file says otherwise: HttpLogging");
+    rig_says(rig, "why: nativeModule HttpLogging names no image; of what globalModules has under "
+                  "that name: name and image are Microsoft's, but");
+    row->kind = "globalModule";
+    rig_one(rig, IW_LEVEL_MEDIUM, "Built-in component whose file says otherwise: HttpLogging");
+    rig_says(rig, "why: globalModule HttpLogging names no image\n");
+}
+
 /* --- path ----------------------------------------------------------------------------------- */
 
 static void paths(void **state)
@@ -860,6 +875,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(interpreters, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(interpreter_with_permission, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(known_names, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(known_names_without_image, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(paths, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(folder_made_to_look_like_another, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(path_of_a_proved_signer, rig_setup, rig_teardown),

@@ -99,6 +99,21 @@ static void evidence_of_all_sides(void **state)
     rig_says(rig, "blind: no event of Sysmon 7");
 }
 
+/* A file is as old as it says: where acts are in evidence, it began with the first of them. */
+static void begins_with_acts(void **state)
+{
+    struct rig *rig = *state;
+    (void)evil_module(rig);
+    evil_events(rig);
+    rig->files[0][0].modified_ns = T(10);
+    rig_one(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: Evil");
+    assert_true(rig->seen[0].finding.first_time_ns == T(150));
+    assert_true(rig->seen[0].finding.last_time_ns == T(250));
+    rig->facts.n = 0;
+    rig_one(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: Evil");
+    assert_true(rig->seen[0].finding.first_time_ns == T(10));
+}
+
 /* What did not load is told with how often and until when: rules no longer tell of those events. */
 static void loads_that_failed(void **state)
 {
@@ -584,6 +599,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(one_finding_a_subject, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(two_names_of_one_image, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(evidence_of_all_sides, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(begins_with_acts, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(loads_that_failed, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(facts_of_another_host, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(many_events_are_counted, rig_setup, rig_teardown),
