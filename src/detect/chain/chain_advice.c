@@ -4,6 +4,7 @@
  */
 #include "base/path_name.h"
 #include "context/lineage.h"
+#include "context/worker_process.h"
 #include "detect/chain/chain_telling.h"
 
 /* --- blind ------------------------------------------------------------------------------------ */
@@ -151,6 +152,18 @@ static void preserve_events(struct iw_telling *telling)
         iw_chain_time_text(telling, telling->last_ns));
 }
 
+/* Other pages leave nothing in its folder. */
+static bool is_compiled_by_asp_net(const struct iw_telling *telling, struct iw_str path)
+{
+    static const char *const ENDINGS[] = {".aspx",   ".ashx",   ".asmx",   ".asax", ".ascx",
+                                          ".master", ".cshtml", ".vbhtml", ".svc",  ".aspq",
+                                          ".axd",    ".soap",   ".rem"};
+    bool is = (telling->marks & IW_MARK(COMPILED)) != 0; /* whatever a handler calls it */
+    for (size_t i = 0; i < sizeof ENDINGS / sizeof ENDINGS[0]; i++)
+        is |= iw_str_ends_nocase(path, iw_str_of(ENDINGS[i]));
+    return is;
+}
+
 static void preserve_file(struct iw_telling *telling)
 {
     const struct iw_chain_file *file = telling->chain->file;
@@ -167,8 +180,10 @@ static void preserve_file(struct iw_telling *telling)
             "collect %.*s with its hash and all its time stamps ($MFT, USN journal) before "
             "anything touches it",
             IW_STR_ARG(file->path));
-    iw_chain_say(&telling->triage, "collect what ASP.NET compiled of it (Temporary ASP.NET Files): "
-                                   "it stays when the page is gone");
+    if (is_compiled_by_asp_net(telling, file->path))
+        iw_chain_say(&telling->triage,
+                     "collect what ASP.NET compiled of it (Temporary ASP.NET Files): it stays when "
+                     "the page is gone");
     iw_chain_say(&telling->triage,
                  "list what else appeared in the same folder and in the other web folders since %s",
                  iw_chain_time_text(telling, telling->first_ns));
@@ -181,15 +196,22 @@ static void preserve_worker(struct iw_telling *telling)
     if (shell->worker_pid == 0)
         return;
     iw_chain_say(&telling->triage,
-                 "take the memory of process %llu (%.*s) if it still runs, before its pool is "
-                 "recycled",
-                 (unsigned long long)shell->worker_pid, IW_STR_ARG(iw_path_name(shell->server)));
+                 "take the memory of process %llu (%.*s) if it still runs, before %s",
+                 (unsigned long long)shell->worker_pid, IW_STR_ARG(iw_path_name(shell->server)),
+                 iw_is_worker_image(shell->server) ? "its pool is recycled" : "it is restarted");
 }
 
 static void ask(struct iw_telling *telling)
 {
     const struct iw_chain_file *file = telling->chain->file;
     struct iw_str url = telling->request.url;
+    if (file == NULL && (telling->marks & IW_MARK(MANAGEMENT_SERVER)) != 0) {
+        iw_chain_say(&telling->triage,
+                     "find who was connected to the management service at %s in its own log, and "
+                     "ask them whether they had it start this program",
+                     iw_chain_time_text(telling, telling->chain->first.time_ns));
+        return;
+    }
     if (file == NULL) {
         iw_chain_say(&telling->triage,
                      "find the request that was running at %s in the log of the "
@@ -222,8 +244,9 @@ static void undo(struct iw_telling *telling)
         return;
     iw_chain_say(&telling->triage,
                  "to go back: compare the web folder with the approved deployment or a backup from "
-                 "before %s; remove the page only when it is preserved, then recycle the pool",
-                 iw_chain_time_text(telling, telling->first_ns));
+                 "before %s; remove the page only when it is preserved, then %s",
+                 iw_chain_time_text(telling, telling->first_ns),
+                 telling->best->is_iis ? "recycle the pool" : "restart the web server");
 }
 
 void iw_chain_advise(struct iw_telling *telling)

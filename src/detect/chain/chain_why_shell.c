@@ -29,18 +29,20 @@ void iw_chain_say_identity(struct iw_telling *telling, const char *head)
 /* The first of the shown ones that ran what the web server wrote. */
 void iw_chain_say_brought(struct iw_telling *telling, const char *head)
 {
+    const char *by =
+        (telling->marks & IW_MARK(MANAGEMENT_SERVER)) != 0 ? "management service" : "web server";
     for (struct iw_link *link = telling->chain->shells.first; link != NULL; link = link->next) {
         const struct iw_chain_shell *shell = SHELL_OF(link);
         struct iw_chain_fact fact;
         if (shell->brought == NULL || !iw_chain_fact_parse(shell->brought->payload, &fact))
             continue;
-        iw_chain_say(&telling->why, "%s the web server itself wrote %.*s %.*s before it was run",
-                     head, IW_STR_ARG(fact.path),
+        iw_chain_say(&telling->why, "%s the %s itself wrote %.*s %.*s before it was run", head, by,
+                     IW_STR_ARG(fact.path),
                      IW_STR_ARG(iw_chain_distance_text(telling, shell->brought->moment.time_ns,
                                                        shell->moment.time_ns)));
         return;
     }
-    iw_chain_say(&telling->why, "%s the web server itself wrote what was run", head);
+    iw_chain_say(&telling->why, "%s the %s itself wrote what was run", head, by);
 }
 
 /* The first command of the shown ones that has such a shape. */

@@ -209,11 +209,49 @@ static void what_they_start(void **state)
     RUN(CASES);
 }
 
+/* What is advised is what that server has. */
+static void what_is_advised(void **state)
+{
+    static const struct {
+        const char *script, *says[3], *not_says[3];
+    } CASES[] = {
+        {WORKER "2000 write 10 " A "\n" SHELL(3000),
+         {"Temporary ASP.NET Files", "before its pool is recycled", "then recycle the pool"},
+         {"restart"}},
+        {"1000 user 10 1 CORP\\wls C:\\jdk\\java.exe java weblogic.Server\n2000 write 10 " JSP
+         "\n3000 user 20 10 CORP\\wls cmd.exe cmd /c ver\n",
+         {"(java.exe) if it still runs, before it is restarted", "then restart the web server"},
+         {"ASP.NET", "pool"}},
+        {"1000 user 10 1 NT~AUTHORITY\\LOCAL~SERVICE inetsrv\\WMSvc.exe\n"
+         "3000 user 20 10 NT~AUTHORITY\\LOCAL~SERVICE cmd.exe cmd /c ver\n",
+         {"before it is restarted", "who was connected to the management service"},
+         {"the log of the site", "owner of the site", "pool"}},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct chain_rig rig;
+        rig_init(&rig);
+        rig.inventory.n_servers = i == 0 ? 1 : 0;
+        rig_begin(&rig);
+        rig_script(&rig, CASES[i].script);
+        rig_end(&rig);
+        assert_int_equal(rig.n_findings, 1);
+        for (size_t k = 0; k < 3; k++) {
+            if (CASES[i].says[k] != NULL)
+                assert_true(rig_says(&rig.findings[0].triage, CASES[i].says[k]));
+            if (CASES[i].not_says[k] != NULL)
+                assert_false(rig_says(&rig.findings[0].triage, CASES[i].not_says[k]));
+        }
+        rig_done(&rig);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_serves),
         cmocka_unit_test(what_they_start),
+        cmocka_unit_test(what_is_advised),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
