@@ -11,12 +11,13 @@
 struct iw_asking {
     const struct iw_switch_word *words; /* behind the program */
     size_t n;
-    bool is_cut;         /* there were more */
-    bool is_piped;       /* what is given stands for a name */
-    bool is_telling;     /* the whole text names what logs, somewhere */
-    bool is_of_logs;     /* it has to do with logs of events, whichever */
-    struct iw_str given; /* by the statement before; p NULL: nobody can tell */
-    struct iw_str hosts; /* a list; empty: the own one */
+    bool is_cut;           /* there were more */
+    bool is_piped;         /* what is given stands for a name */
+    bool is_telling;       /* the whole text names what logs, somewhere */
+    bool is_of_logs;       /* it has to do with logs of events, whichever */
+    bool is_of_properties; /* it sets some of a log (`Set-LogProperties`) */
+    struct iw_str given;   /* by the statement before; p NULL: nobody can tell */
+    struct iw_str hosts;   /* a list; empty: the own one */
     bool is_host_unread;
     struct iw_str program; /* as it was written */
     struct iw_arena *scratch;

@@ -41,7 +41,8 @@ static bool is_telling(struct iw_str text)
 /* Whether a text has to do with logs of events: what it enables or disables may be one. */
 static bool is_of_logs(struct iw_str text)
 {
-    static const char *const NAMES[] = {"listlog", "eventing", "eventlogc", "wevt", "winevt"};
+    static const char *const NAMES[] = {"listlog", "eventing", "eventlogc",
+                                        "wevt",    "winevt",   "logproperties"};
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
         if (iw_str_holds_nocase(text, iw_str_of(NAMES[i])))
             return true;
@@ -138,7 +139,7 @@ struct hearing {
     const struct iw_switch_program *pending; /* its names are what the next statement gives */
     struct iw_str pending_name;
     int nested;
-    bool is_telling, is_of_logs;
+    bool is_telling, is_of_logs, is_of_properties;
 };
 
 static struct iw_asking asking_of(struct hearing *in, const struct iw_switch_words *words,
@@ -150,6 +151,7 @@ static struct iw_asking asking_of(struct hearing *in, const struct iw_switch_wor
                               .is_piped = words->is_piped,
                               .is_telling = in->is_telling,
                               .is_of_logs = in->is_of_logs,
+                              .is_of_properties = in->is_of_properties,
                               .given = iw_switch_flow_given(&in->flow),
                               .hosts = in->flow.block_hosts.p != NULL ? in->flow.block_hosts
                                        : words->is_piped              ? in->flow.given_hosts
@@ -284,6 +286,7 @@ static enum iw_rc of_text(struct iw_str text, enum iw_switch_text kind, int nest
     if (kind == IW_SWITCH_SCRIPT)
         IW_TRY(iw_switch_without_remarks(text, scratch, &plain));
     in.is_telling = is_telling(plain);
+    in.is_of_properties = iw_str_holds_nocase(plain, IW_STR("LogProperties"));
     in.is_of_logs = in.is_telling || is_of_logs(plain);
     in.flow.scratch = scratch;
     in.flow.given_hosts = IW_STR("");

@@ -51,7 +51,7 @@ static const char *const WORDS[] = {
     "set-serv", "remove-s", "etwtrac", "ant0m",   "powersh", "pwsh", /* commands */
     "sysmon",   "eventl",   "event l", "winevt",  "\\serv",  "minint",
     "cmdline_", "win32_",   "dontlog", "logfile", "logtarg", /* what it is about */
-    ".stop",    "isenabl",  "clearl",                        /* members */
+    ".stop",    "isenabl",  "clearl",  "logprop",            /* members */
     "[char]",   "-join",    "& (",     "& \"",               /* texts that are put together */
 };
 

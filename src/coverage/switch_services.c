@@ -289,7 +289,8 @@ bool iw_ask_member(struct iw_asking *asking, const struct iw_switch_word *first)
         return iw_asking_make_services(asking, &owner);
     if (iw_word_is(member, "Kill") || iw_word_is(member, "Terminate"))
         return make_list(asking, &owner, true);
-    if (iw_str_begins_nocase(member, IW_STR("IsEnabled"))) {
+    if (iw_str_begins_nocase(member, IW_STR("IsEnabled")) ||
+        (asking->is_of_properties && iw_str_begins_nocase(member, IW_STR("Enabled")))) {
         int is_on = enabled_of(asking, member);
         return is_on >= 0 && (!owner.is_unread || asking->is_of_logs) &&
                iw_asking_make_channels(

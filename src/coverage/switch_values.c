@@ -128,22 +128,58 @@ bool iw_ask_reg(struct iw_asking *asking)
                : iw_word_is(name, COMMAND_LINES) && set_value(asking, key.text, name, IW_STR("0"));
 }
 
-/* The words of Set-ItemProperty and the like: `[-Path] KEY [-Name] NAME [-Value] DATA`. */
+/* `HKLM:/SYSTEM/…`, `C:/Windows/…`: slashes for backslashes, but in the name of a channel. */
+static struct iw_str with_backslashes(struct iw_asking *asking, struct iw_str path)
+{
+    static const struct iw_str CHANNELS = {"/Channels/", 10};
+    const char *colon = memchr(path.p, ':', path.n);
+    char *text;
+    if (colon == NULL || colon + 1 >= path.p + path.n || colon[1] != '/' ||
+        memchr(path.p, '\\', path.n) != NULL)
+        return path;
+    text = iw_arena_alloc(asking->scratch, path.n);
+    if (text == NULL) {
+        asking->no_memory = true;
+        return path;
+    }
+    memcpy(text, path.p, path.n);
+    for (size_t i = 0; i < path.n; i++) {
+        bool is_last = iw_str_begins_nocase((struct iw_str){path.p + i, path.n - i}, CHANNELS);
+        if (text[i] == '/')
+            text[i] = '\\';
+        if (is_last) {
+            text[i + CHANNELS.n - 1] = '\\';
+            break;
+        }
+    }
+    return (struct iw_str){text, path.n};
+}
+
+/* The words of Set-ItemProperty and the like: `[-Path] KEY [-Name] NAME [-Value] DATA`, in any
+ * order where they are named. */
 static struct iw_switch_word item_words(struct iw_asking *asking, struct iw_str rest[2])
 {
     struct iw_switch_word key = {.text = {NULL, 0}};
-    size_t n = 0;
+    const struct iw_switch_word *name = iw_asking_value(asking, "Name", 1);
+    const struct iw_switch_word *value = iw_asking_value(asking, "Value", 2);
     for (size_t i = 0; (i = iw_asking_object(asking, i)) < asking->n; i++) {
-        struct iw_str word = asking->words[i].text;
+        struct iw_str word = with_backslashes(asking, asking->words[i].text);
         bool is_type = i != 0 && (iw_word_is_switch(asking->words[i - 1].text, "Type") ||
                                   iw_word_is_switch(asking->words[i - 1].text, "PropertyType"));
-        if (is_type)
+        if (is_type || &asking->words[i] == name || &asking->words[i] == value)
             continue;
         if (key.text.n == 0 && memchr(word.p, '\\', word.n) != NULL)
-            key = asking->words[i];
-        else if (n < 2)
-            rest[n++] = word;
+            key = (struct iw_switch_word){word, .is_unread = asking->words[i].is_unread,
+                                          .is_made = asking->words[i].is_made};
+        else if (rest[0].p == NULL && name == NULL)
+            rest[0] = word;
+        else if (rest[1].p == NULL && value == NULL)
+            rest[1] = word;
     }
+    if (name != NULL)
+        rest[0] = name->text;
+    if (value != NULL)
+        rest[1] = value->text;
     if (key.text.n == 0 && asking->is_piped && asking->given.p != NULL)
         key.text = asking->given;
     return key;

@@ -439,6 +439,21 @@ static const struct {
     {"Stop-Service 'Sysmon64>'", 0, NONE, ""},
     {"Stop-Service Spooler,\n Sysmon64", 0, IW_SWITCH_SERVICE_OFF, "Sysmon"},
     {"Stop-Service Spooler , \r\n  Sysmon64", 0, IW_SWITCH_SERVICE_OFF, "Sysmon"},
+    /* Values of the registry, however they are named. */
+    {"Set-ItemProperty -Path HKLM:\\SYSTEM\\CurrentControlSet\\Services\\Sysmon64 -Value 4 -Name "
+     "Start",
+     0, IW_SWITCH_SERVICE_OFF, "Sysmon"},
+    {"Set-ItemProperty -Name Start -Value 4 -Path "
+     "HKLM:\\SYSTEM\\CurrentControlSet\\Services\\Sysmon64",
+     0, IW_SWITCH_SERVICE_OFF, "Sysmon"},
+    {"sp HKLM:/SYSTEM/CurrentControlSet/Services/Sysmon64 -Name Start -Value 4", 0,
+     IW_SWITCH_SERVICE_OFF, "Sysmon"},
+    {"sp HKLM:/SOFTWARE/X/WINEVT/Channels/" SYSMON " Enabled 0", 0, IW_SWITCH_CHANNEL_OFF, SYSMON},
+    {"rm C:/Windows/System32/winevt/Logs/Security.evtx", 0, IW_SWITCH_CLEARED, "Security"},
+    {"sp HKLM:/SYSTEM/CurrentControlSet/Services/Sysmon64 -Value 4 -Name Description", 0, NONE, ""},
+    {"$p = Get-LogProperties " SYSMON "; $p.Enabled = $false; Set-LogProperties $p", 0,
+     IW_SWITCH_CHANNEL_OFF, SYSMON},
+    {"$task = Get-Item Sysmon; $task.Enabled = $false # winevt", 0, NONE, ""},
     /* Functions. */
     {"function Remove-It($a) {\n if (1) { Stop-Service Sysmon64 }\n}\n"
      "Export-ModuleMember -Function Remove-It",
