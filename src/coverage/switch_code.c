@@ -135,6 +135,42 @@ static size_t item_end(struct code *code, size_t at, int depth)
     return at + 1;
 }
 
+/* --- quotes --------------------------------------------------------------------------------- */
+
+/* U+2018 to U+201B are `'`, U+201C to U+201E are `"`. Bytes of it; 0: none. */
+static size_t typographic_quote(struct iw_str text, size_t at, char *ret)
+{
+    uint8_t last;
+    if (at + 3 > text.n || memcmp(text.p + at, "\xE2\x80", 2) != 0)
+        return 0;
+    last = (uint8_t)text.p[at + 2];
+    if (last < 0x98 || last > 0x9E)
+        return 0;
+    *ret = last < 0x9C ? '\'' : '"';
+    return 3;
+}
+
+enum iw_rc iw_switch_with_plain_quotes(struct iw_str text, struct iw_arena *scratch,
+                                       struct iw_str *ret)
+{
+    size_t n_made = 0;
+    char *made;
+    *ret = text;
+    if (iw_str_find(text, IW_STR("\xE2\x80")) == SIZE_MAX)
+        return IW_OK;
+    made = iw_arena_alloc(scratch, text.n);
+    if (made == NULL)
+        return IW_ENOMEM;
+    for (size_t at = 0; at < text.n;) {
+        char c = text.p[at];
+        size_t n = typographic_quote(text, at, &c);
+        made[n_made++] = c;
+        at += n != 0 ? n : 1;
+    }
+    *ret = (struct iw_str){made, n_made};
+    return IW_OK;
+}
+
 /* --- remarks -------------------------------------------------------------------------------- */
 
 enum iw_rc iw_switch_without_remarks(struct iw_str text, struct iw_arena *scratch,

@@ -13,6 +13,10 @@
 /** Functions of one text whose calls are looked for; more are taken for called. */
 #define IW_SWITCH_FUNCTIONS 64U
 
+/** The text with `'` and `"` in place of the typographic quotes that PowerShell takes for them; it
+ * lies in *scratch*, or is *text* itself. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_switch_with_plain_quotes(struct iw_str text, struct iw_arena *scratch,
+                                       struct iw_str *ret);
 /** The text with blanks in place of its remarks; it lies in *scratch*, or is *text* itself. IW_OK
  * or IW_ENOMEM. */
 enum iw_rc iw_switch_without_remarks(struct iw_str text, struct iw_arena *scratch,

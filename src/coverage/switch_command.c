@@ -282,7 +282,10 @@ static enum iw_rc of_text(struct iw_str text, enum iw_switch_text kind, int nest
 {
     struct hearing in = {.made = ret, .nested = nested};
     struct iw_switch_words words;
-    struct iw_str plain = text;
+    struct iw_str plain;
+    if (kind >= IW_SWITCH_SCRIPT)
+        IW_TRY(iw_switch_with_plain_quotes(text, scratch, &text));
+    plain = text;
     if (kind == IW_SWITCH_SCRIPT)
         IW_TRY(iw_switch_without_remarks(text, scratch, &plain));
     in.is_telling = is_telling(plain);
@@ -308,6 +311,7 @@ enum iw_rc iw_command_switches_of_script(struct iw_str text, struct iw_arena *sc
 {
     ret->n = ret->n_statements = ret->n_bytes = 0;
     ret->is_cut = false;
+    IW_TRY(iw_switch_with_plain_quotes(text, scratch, &text));
     IW_TRY(iw_switch_without_uncalled(text, scratch, &text));
     return of_text(text, IW_SWITCH_SCRIPT, 0, scratch, ret);
 }

@@ -454,6 +454,13 @@ static const struct {
     {"$p = Get-LogProperties " SYSMON "; $p.Enabled = $false; Set-LogProperties $p", 0,
      IW_SWITCH_CHANNEL_OFF, SYSMON},
     {"$task = Get-Item Sysmon; $task.Enabled = $false # winevt", 0, NONE, ""},
+    /* Quotes of a word processor. */
+    {"Stop-Service \xE2\x80\x98Sysmon64\xE2\x80\x99", 0, IW_SWITCH_SERVICE_OFF, "Sysmon"},
+    {"Stop-Service \xE2\x80\x9C"
+     "Sysmon64\xE2\x80\x9D",
+     0, IW_SWITCH_SERVICE_OFF, "Sysmon"},
+    {"Write-Host 'it\xE2\x80\x99; Stop-Service Sysmon64 #'", 0, IW_SWITCH_SERVICE_OFF, "Sysmon"},
+    {"Stop-Service \xE2\x80\x93Name Sysmon64", 0, IW_SWITCH_SERVICE_OFF, "Sysmon"}, /* a dash */
     /* Functions. */
     {"function Remove-It($a) {\n if (1) { Stop-Service Sysmon64 }\n}\n"
      "Export-ModuleMember -Function Remove-It",
