@@ -318,8 +318,9 @@ static bool read_service(struct reading *reading)
     state = own(reading, is_start_type ? "param3" : "param2");
     if (service.n == 0 && is_start_type)
         service = iw_logging_service(own(reading, "param4"));
-    bool is_off =
-        iw_str_holds_nocase(state, is_start_type ? IW_STR("disabled") : IW_STR("stopped"));
+    bool is_ended = reading->fields.event->event_id != 7036 && !is_start_type; /* unexpectedly */
+    bool is_off = is_ended || iw_str_holds_nocase(state, is_start_type ? IW_STR("disabled")
+                                                                       : IW_STR("stopped"));
     /* A driver that runs without its service writes nothing. */
     bool is_on = !is_start_type && iw_str_equal_nocase(state, IW_STR("running")) &&
                  !iw_str_equal_nocase(own(reading, "param1"), IW_STR("SysmonDrv"));
@@ -381,6 +382,8 @@ static const struct {
     {IW_CHANNEL_SECURITY, 4688, read_process},
     {POWERSHELL, 4104, read_script},
     {POWERSHELL_CORE, 4104, read_script},
+    {SYSTEM, 7031, read_service},
+    {SYSTEM, 7034, read_service},
     {SYSTEM, 7036, read_service},
     {SYSTEM, 7040, read_service},
     {IW_CHANNEL_IIS_CONFIGURATION, 29, read_configuration},
@@ -417,6 +420,8 @@ bool iw_switch_may_be(const struct iw_event *event)
     case 4688:
     case 4719:
     case 4907:
+    case 7031:
+    case 7034:
     case 7036:
     case 7040:
         return true;

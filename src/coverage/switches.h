@@ -11,7 +11,7 @@
  * the audit entries; Sysmon 4 says that it started or stopped, 16 that it was configured anew, 255
  * that something went wrong; Sysmon 12 and 13, and Security 4657, on `…\WINEVT\Channels\NAME\
  * Enabled` and the like, and the commands of switch_command.h in Sysmon 1, Security 4688 and
- * PowerShell 4104; 7036 and 7040 (System) are services; event 29 is a change of
+ * PowerShell 4104; 7031, 7034, 7036 and 7040 (System) are services; event 29 is a change of
  * the configuration of IIS (`httpLogging/@dontLog`, `logFile/@enabled`, `logFile/@logTargetW3C`);
  * 4616 and Kernel-General 1 set the clock; Kernel-General 12 and Security 4608 say that Windows
  * starts (EventLog's 6005 does not: it is written whenever that service starts).

@@ -284,6 +284,18 @@ static const struct case_row SWITCHES[] = {
      {{"param1", "Sysmon64", EVT}, {"param2", "running", EVT}},
      IW_SWITCH_SERVICE_ON,
      "Sysmon"},
+    /* Ended unexpectedly. */
+    {"System",
+     7034,
+     {{"param1", "Sysmon64", EVT}, {"param2", "1", EVT}},
+     IW_SWITCH_SERVICE_OFF,
+     "Sysmon"},
+    {"System",
+     7031,
+     {{"param1", "Windows Event Log", EVT}, {"param2", "1", EVT}},
+     IW_SWITCH_SERVICE_OFF,
+     "EventLog"},
+    {"System", 7034, {{"param1", "Spooler", EVT}, {"param2", "1", EVT}}, NONE, ""},
     /* A driver alone writes nothing, and what starts with Windows does not yet run. */
     {"System", 7036, {{"param1", "SysmonDrv", EVT}, {"param2", "running", EVT}}, NONE, ""},
     {"Security", 4608, {{NULL, NULL, EVT}}, IW_SWITCH_WINDOWS_STARTED, ""},
