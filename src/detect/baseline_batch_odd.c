@@ -138,12 +138,17 @@ static bool is_apart(const struct iw_batch_member *a, const struct iw_batch_memb
     return __builtin_sub_overflow(b->time_ns, a->time_ns, &apart_ns) || apart_ns >= APART_NS;
 }
 
+/* A few that came at a moment of their own, a minute and more from all others: whoever slips one
+ * file in slips in a second one as well. */
 static void find_apart(struct iw_batch_member *members, size_t n, bool *is_rare)
 {
-    for (size_t i = 0; i < n; i++)
-        is_rare[i] = iw_time_known(members[i].time_ns) &&
-                     (i == 0 || is_apart(&members[i - 1], &members[i])) &&
-                     (i + 1 == n || is_apart(&members[i], &members[i + 1]));
+    for (size_t first = 0, end; first < n; first = end) {
+        end = first + 1;
+        while (end < n && !is_apart(&members[end - 1], &members[end]))
+            end++;
+        for (size_t i = first; i < end; i++)
+            is_rare[i] = iw_time_known(members[i].time_ns) && (end - first) * ODD_SHARE <= n;
+    }
     set_where(members, n, is_rare, IW_BATCH_ODD_TIME);
 }
 

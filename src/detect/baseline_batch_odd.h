@@ -20,7 +20,7 @@ enum iw_batch_odd {
     IW_BATCH_ODD_HANDLER = 1U << 3, /* what runs it */
     IW_BATCH_ODD_PROCESS = 1U << 4, /* that wrote it last */
     IW_BATCH_ODD_FOLDER = 1U << 5,
-    IW_BATCH_ODD_TIME = 1U << 6 /* a minute and more from each of the others */
+    IW_BATCH_ODD_TIME = 1U << 6 /* with a few, a minute and more from all others */
 };
 #define IW_BATCH_ODD_KINDS 7U
 

@@ -55,23 +55,30 @@ static bool is_open(const struct iw_baseline_difference *difference)
     return difference->approval == IW_APPROVAL_NONE || difference->approval == IW_APPROVAL_EXPIRED;
 }
 
+/* The place of *one* among *n* things of *size* bytes from *all* on; n: it is none of them. There
+ * are as many differences as files, so nobody goes through them. */
+static size_t place_of(const void *one, const void *all, size_t n, size_t size)
+{
+    uintptr_t at = (uintptr_t)one, begin = (uintptr_t)all;
+    return one != NULL && at >= begin && (at - begin) / size < n ? (at - begin) / size : n;
+}
+
 /* The component or web file of this server that a difference is about. */
 static bool find_subject(const struct iw_judging *judging, const struct iw_baseline_entry *now,
                          size_t *ret_component, const struct iw_inventory_web_file **ret_web_file)
 {
     const struct iw_inventory_server *server = judging->server;
+    size_t web_file =
+        place_of(now->web_file, server->web_files, server->n_web_files, sizeof *server->web_files);
+    *ret_component = place_of(now->component, server->components, server->n_components,
+                              sizeof *server->components);
     *ret_web_file = NULL;
-    for (size_t i = 0; now->component != NULL && i < server->n_components; i++) {
-        *ret_component = i;
-        if (&server->components[i] == now->component)
-            return true;
-    }
-    for (size_t i = 0; now->web_file != NULL && i < server->n_web_files; i++) {
-        *ret_web_file = &server->web_files[i];
-        if (&server->web_files[i] == now->web_file)
-            return true;
-    }
-    return false;
+    if (*ret_component < server->n_components)
+        return true;
+    if (web_file == server->n_web_files)
+        return false;
+    *ret_web_file = &server->web_files[web_file];
+    return true;
 }
 
 /* --- what is said --------------------------------------------------------------------------- */

@@ -297,6 +297,34 @@ static void odd_ones_come_first(void **state)
     rig_says_not(rig, "unlike the rest");
 }
 
+/* Two in one minute, of which one may be told by itself, are as much apart as one. */
+static void few_at_a_moment_of_their_own(void **state)
+{
+    static const struct iw_str NOTE = {"code-elsewhere: has no code of its own", 38};
+    const size_t N = IW_LIMIT_BATCH_FILES + 12;
+    struct rig *rig = *state;
+    struct world world;
+    for (size_t n_apart = 2; n_apart <= 8; n_apart++) {
+        pages(&world, rig, N);
+        for (size_t k = N - n_apart; k < N; k++)
+            rig->web_files[k].file.modified_ns = T(1400 + (int64_t)(k - N + n_apart));
+        assert_int_equal(rig_run(rig), 1);
+        if (n_apart * 10 <= N)
+            rig_says(rig, "why: unlike the rest: D:\\shop\\Services\\a75.aspx (its moment)\n");
+        else
+            rig_says_not(rig, "its moment");
+    }
+    pages(&world, rig, N);
+    rig->web_files[N - 1].file.modified_ns = T(1400);
+    rig->web_files[N - 2].file.modified_ns = T(1401);
+    rig->web_files[N - 2].marks = (struct iw_text_list){&NOTE, 1};
+    assert_int_equal(rig_run(rig), 2);
+    for (size_t i = 0; i < 2; i++) {
+        if (strstr(rig->seen[i].title, "75 web files") != NULL)
+            assert_non_null(strstr(rig->seen[i].all, "a75.aspx (its moment)\n"));
+    }
+}
+
 static void limit_of_odd_ones(void **state)
 {
     struct rig *rig = *state;
@@ -343,9 +371,16 @@ static void marks_of_its_own(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(many_are_one),        TEST(its_id_is_its_own), TEST(what_stands_out_is_told),
-        TEST(what_is_not_alike),   TEST(who_wrote_it),      TEST(limits),
-        TEST(odd_ones_come_first), TEST(marks_of_its_own),  TEST(limit_of_odd_ones),
+        TEST(many_are_one),
+        TEST(its_id_is_its_own),
+        TEST(what_stands_out_is_told),
+        TEST(what_is_not_alike),
+        TEST(who_wrote_it),
+        TEST(limits),
+        TEST(odd_ones_come_first),
+        TEST(marks_of_its_own),
+        TEST(limit_of_odd_ones),
+        TEST(few_at_a_moment_of_their_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
