@@ -8,9 +8,8 @@
 #include "base/alloc.h"
 #include "base/arena_text.h"
 #include "base/limits.h"
-#include "base/path_name.h"
-#include "context/pool_account.h"
 #include "context/worker_process.h"
+#include "detect/chain/chain_above.h"
 #include "detect/chain/chain_state.h"
 #include "detect/chain/command_shape.h"
 #include "detect/chain/deployment.h"
@@ -119,119 +118,10 @@ struct iw_chain_shell *iw_chains_shell_of(const struct iw_chains *chains,
     return shell;
 }
 
-/* --- which web server --------------------------------------------------------------------------
- */
-
-/** Who stands above a process that started. */
-struct above {
-    const struct iw_process *process;  /* itself; NULL: not known to the lineage */
-    const struct iw_process *server;   /* NULL: none, or known by its name alone */
-    struct iw_str image, command_line; /* of the server; empty: none */
-    struct iw_process_name name;       /* of the server */
-    bool is_likely;                    /* the server is one by the path of its classes alone */
-    bool is_complete;                  /* all ancestors are known */
-    enum iw_web_identity identity;     /* where there is none: whose account it runs as */
-    struct iw_str pool;                /* of that account; empty: not known */
-    struct iw_chain_item *brought;     /* the web server's writing of what started; NULL: none */
-};
-
-/* The command line of the direct parent stands in the event, also where its start does not. */
-static struct iw_str command_line_of(const struct iw_process *process, bool is_parent,
-                                     const struct iw_chain_fact *what)
-{
-    return process->command_line.n == 0 && is_parent ? what->parent_command_line
-                                                     : process->command_line;
-}
-
-/* The nearest web server; but a worker of IIS above it is the one that has a pool, and one that is
- * a server for certain goes before one that is only likely. */
-static void find_server(const struct iw_chains *chains, const struct iw_chain_fact *what,
-                        struct above *above)
-{
-    const struct iw_process *all[IW_LIMIT_LINEAGE_DEPTH];
-    size_t n =
-        above->process != NULL
-            ? iw_process_ancestors(above->process, all, IW_LIMIT_LINEAGE_DEPTH, &above->is_complete)
-            : 0;
-    for (size_t i = 0; i < n; i++) {
-        struct iw_str command_line = command_line_of(all[i], i == 0, what);
-        bool is_worker = iw_is_worker_image(all[i]->name.image), is_likely;
-        if ((above->image.n != 0 && !is_worker && !above->is_likely) ||
-            !iw_program_serves(all[i]->name.image, command_line, chains->settings))
-            continue;
-        is_likely = iw_program_serves_likely(all[i]->name.image, command_line, chains->settings);
-        if (above->image.n != 0 && is_likely)
-            continue;
-        above->is_likely = is_likely;
-        above->server = all[i];
-        above->image = all[i]->name.image;
-        above->command_line = command_line;
-        above->name = all[i]->name;
-        if (is_worker)
-            return;
-    }
-    if (above->image.n == 0 && n == 0 &&
-        iw_program_serves(what->parent.image, what->parent_command_line, chains->settings)) {
-        above->image = what->parent.image;
-        above->command_line = what->parent_command_line;
-        above->name = what->parent;
-        above->is_likely =
-            iw_program_serves_likely(above->image, above->command_line, chains->settings);
-    }
-}
-
-/* What a management service starts, where no web server is above, itself or by what it started: a
- * deployment is what it is for, but what a deployment starts is told as if the service had. */
-static void find_management(const struct iw_chain_fact *what, struct above *above)
-{
-    const struct iw_process *all[IW_LIMIT_LINEAGE_DEPTH];
-    size_t n = above->process != NULL
-                   ? iw_process_ancestors(above->process, all, IW_LIMIT_LINEAGE_DEPTH, NULL)
-                   : 0;
-    if (above->image.n != 0 || iw_deployment_of_program(what->process.image) != NULL)
-        return;
-    for (size_t i = 0; i < n && above->image.n == 0; i++) {
-        if (!iw_program_manages(all[i]->name.image))
-            continue;
-        above->server = all[i];
-        above->image = all[i]->name.image;
-        above->command_line = command_line_of(all[i], i == 0, what);
-        above->name = all[i]->name;
-    }
-    if (n == 0 && iw_program_manages(what->parent.image)) {
-        above->image = what->parent.image;
-        above->command_line = what->parent_command_line;
-        above->name = what->parent;
-    }
-}
-
-enum iw_rc iw_chains_find_pool(struct iw_chains *chains, const struct iw_process *worker,
-                               struct iw_str user, int64_t time_ns, struct iw_str *ret)
-{
-    const struct iw_host_context *context = chains->context;
-    struct iw_web_state state = {.knowledge = IW_WEB_UNKNOWN, .is_partial = true};
-    struct iw_worker_pool pool = {IW_STR(""), NULL};
-    if (context->places != NULL)
-        state = iw_web_places_at(context->places, context->host, time_ns);
-    if (worker != NULL)
-        IW_TRY(iw_host_context_pool(context, worker, &state, &chains->scratch, &pool));
-    *ret = pool.pool.n != 0 ? pool.pool : iw_pool_of_account(user);
-    return IW_OK;
-}
-
-static enum iw_rc find_pool(struct iw_chains *chains, const struct above *above,
-                            const struct iw_chain_fact *what, int64_t time_ns, struct iw_str *ret)
-{
-    *ret = above->image.n != 0 ? iw_worker_pool(above->command_line) : above->pool;
-    if (ret->n != 0 || (above->image.n != 0 && !iw_is_worker_image(above->image)))
-        return IW_OK;
-    return iw_chains_find_pool(chains, above->server, what->user, time_ns, ret);
-}
-
 /* --- a shell is found --------------------------------------------------------------------------
  */
 
-static enum iw_rc make_worker_key(struct iw_chains *chains, const struct above *above,
+static enum iw_rc make_worker_key(struct iw_chains *chains, const struct iw_chain_above *above,
                                   const struct iw_chain_fact *what, struct iw_str *ret)
 {
     struct iw_arena *scratch = &chains->scratch;
@@ -264,34 +154,15 @@ static enum iw_rc keep_texts(struct iw_chains *chains, struct iw_chain_shell *sh
     return ok ? IW_OK : IW_ENOMEM;
 }
 
-static iw_chain_marks marks_of_server(const struct above *above)
-{
-    iw_chain_marks marks = above->image.n != 0 ? IW_MARK(SHELL) : IW_MARK(POOL_IDENTITY);
-    struct iw_str folder = iw_path_folder(above->image);
-    if (above->image.n == 0 && above->identity != IW_WEB_IDENTITY_POOL)
-        marks |= IW_MARK(SHARED_ACCOUNT);
-    if (iw_is_worker_image(above->image) && folder.n != 0 &&
-        !iw_str_ends_nocase(folder, IW_STR("\\System32\\inetsrv")) &&
-        !iw_str_ends_nocase(folder, IW_STR("\\SysWOW64\\inetsrv")))
-        marks |= IW_MARK(ODD_WORKER);
-    if (iw_program_serves_developer(above->image))
-        marks |= IW_MARK(DEVELOPER_SERVER);
-    if (iw_program_manages(above->image))
-        marks |= IW_MARK(MANAGEMENT_SERVER);
-    if (above->is_likely)
-        marks |= IW_MARK(LIKELY_SERVER);
-    return marks;
-}
-
 static enum iw_rc new_shell(struct iw_chains *chains, const struct iw_fact *fact,
-                            const struct iw_chain_fact *what, const struct above *above,
+                            const struct iw_chain_fact *what, const struct iw_chain_above *above,
                             const struct iw_program *program)
 {
     struct iw_str key, pool;
     struct iw_chain_shell *shell;
     enum iw_rc rc;
     IW_TRY(make_worker_key(chains, above, what, &key));
-    IW_TRY(find_pool(chains, above, what, fact->time_ns, &pool));
+    IW_TRY(iw_chain_above_pool(chains, above, what, fact->time_ns, &pool));
     shell = iw_calloc(1, sizeof *shell);
     if (shell == NULL)
         return IW_ENOMEM;
@@ -306,7 +177,7 @@ static enum iw_rc new_shell(struct iw_chains *chains, const struct iw_fact *fact
     shell->identity = above->identity;
     shell->pid = what->process.has_pid ? what->process.pid : 0;
     shell->is_system = is_system(what);
-    shell->marks = marks_of_server(above) | marks_of_command(program, what);
+    shell->marks = iw_chain_above_marks(above) | marks_of_command(program, what);
     shell->brought = iw_chain_item_share(above->brought);
     if (shell->brought != NULL)
         shell->marks |= IW_MARK(BROUGHT);
@@ -374,21 +245,6 @@ static bool is_shell(const struct iw_program *program, const struct iw_chain_fac
            (has_server || strcmp(program->name, "explorer") != 0);
 }
 
-/* By a web server itself, and not by an application that it hosts. */
-static bool is_started_by_server(const struct iw_chains *chains, const struct above *above,
-                                 const struct iw_chain_fact *what)
-{
-    const struct iw_process *parent = above->process != NULL ? above->process->parent : NULL;
-    if (above->image.n == 0)
-        return false;
-    if (parent == NULL)
-        return iw_program_manages(what->parent.image) ||
-               iw_program_serves(what->parent.image, what->parent_command_line, chains->settings);
-    return iw_program_manages(parent->name.image) ||
-           iw_program_serves(parent->name.image, command_line_of(parent, true, what),
-                             chains->settings);
-}
-
 /* By a web server that stands below a shell: what a command starts at boot serves for long, and
  * pages that come then are no act of that command's. Not of a Java that may be no server: one that
  * a shell started could be told any path of classes. */
@@ -401,7 +257,7 @@ static bool is_below_server_of_shell(const struct iw_chains *chains,
     struct iw_str command_line;
     if (shell->number == process->number || parent == NULL || shell->number == parent->number)
         return false;
-    command_line = command_line_of(parent, true, what);
+    command_line = iw_chain_command_line_of(parent, true, what);
     return iw_program_serves(parent->name.image, command_line, chains->settings) &&
            !iw_program_serves_likely(parent->name.image, command_line, chains->settings);
 }
@@ -429,17 +285,18 @@ enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact 
                                  const struct iw_chain_fact *what, struct iw_error *err)
 {
     const struct iw_program *program = iw_program_find(what->process.image, what->original_name);
-    struct above above = {.image = IW_STR(""), .command_line = IW_STR(""), .pool = IW_STR("")};
+    struct iw_chain_above above = {
+        .image = IW_STR(""), .command_line = IW_STR(""), .pool = IW_STR("")};
     struct iw_chain_shell *shell;
 
     above.process = iw_lineage_find(chains->context->lineage, &what->process, fact->time_ns);
     shell = iw_chains_shell_of(chains, above.process);
     if (shell != NULL && !is_below_server_of_shell(chains, shell, above.process, what))
         return add_child(chains, shell, fact, what, above.process, err);
-    find_server(chains, what, &above);
+    iw_chain_above_find_server(chains, what, &above);
     if (above.image.n == 0) {
         note_deployment(chains, fact, what, above.process);
-        find_management(what, &above);
+        iw_chain_above_find_management(what, &above);
     }
     if (above.image.n == 0) {
         above.identity =
@@ -456,7 +313,7 @@ enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact 
                                   iw_program_manages(above.image), &above.brought));
     if (program == NULL && above.brought != NULL)
         program = iw_program_written_then_run();
-    else if (program == NULL && is_started_by_server(chains, &above, what))
+    else if (program == NULL && iw_chain_above_started_it(chains, &above, what))
         program = program_of_start(what);
     else if (program == NULL && above.image.n == 0)
         program = iw_chain_program_of_account(what, above.process);
