@@ -163,14 +163,15 @@ static struct iw_switch_word item_words(struct iw_asking *asking, struct iw_str 
     const struct iw_switch_word *name = iw_asking_value(asking, "Name", 1);
     const struct iw_switch_word *value = iw_asking_value(asking, "Value", 2);
     for (size_t i = 0; (i = iw_asking_object(asking, i)) < asking->n; i++) {
-        struct iw_str word = with_backslashes(asking, asking->words[i].text);
+        const struct iw_switch_word *one = &asking->words[i];
+        struct iw_str word = with_backslashes(asking, one->text);
         bool is_type = i != 0 && (iw_word_is_switch(asking->words[i - 1].text, "Type") ||
                                   iw_word_is_switch(asking->words[i - 1].text, "PropertyType"));
-        if (is_type || &asking->words[i] == name || &asking->words[i] == value)
+        if (is_type || (name != NULL && one == name) || (value != NULL && one == value))
             continue;
         if (key.text.n == 0 && memchr(word.p, '\\', word.n) != NULL)
-            key = (struct iw_switch_word){word, .is_unread = asking->words[i].is_unread,
-                                          .is_made = asking->words[i].is_made};
+            key =
+                (struct iw_switch_word){word, .is_unread = one->is_unread, .is_made = one->is_made};
         else if (rest[0].p == NULL && name == NULL)
             rest[0] = word;
         else if (rest[1].p == NULL && value == NULL)
