@@ -287,7 +287,8 @@ static void benign(void **state)
                   "deployment-near / file_created request process_created",
          .why = "robocopy wrote the file"},
         {.name = "copied by a tool that the baseline of behaviour has there",
-         .script = WORKER COPY_BY("1900", "1") "2000 write 71 " A "\n" SHELL(3000),
+         .script = WORKER "1800 user 70 1 CORP\\deploy svchost.exe\n" COPY_BY(
+             "1900", "70") "2000 write 71 " A "\n" SHELL(3000),
          .requests = {{A, 2500, 2, 0}},
          .writer = IW_BEHAVIOUR_KNOWN,
          .found = "a.aspx high 75: shell file request same-pool usual-writer / file_created "
