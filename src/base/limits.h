@@ -400,8 +400,10 @@
 #define IW_LIMIT_SAMPLES 4096U
 /** Files one (host, channel) is known to come from; beyond it "more". */
 #define IW_LIMIT_STREAM_SOURCES 256U
-/** Events that switch logging off or on, kept by one worker; bytes of one text. */
-#define IW_LIMIT_SWITCHES 20000U
+/** Events that switch logging off or on, kept by one worker: of one computer, and of all; bytes of
+ * one text. */
+#define IW_LIMIT_SWITCHES_OF_HOST 10000U
+#define IW_LIMIT_SWITCHES 40000U
 #define IW_LIMIT_CLOCK_STEPS 1024U /* back, of a host, by which ids of records are asked about */
 /** Switches that one command line or text of PowerShell asks for, each counted once; more are one
  * of everything. */

@@ -265,7 +265,7 @@ enum iw_rc iw_coverage_host_gather(const struct iw_coverage_input *input, struct
     ret->rows = ret->n_rows != 0 ? &telemetry->rows[at] : NULL;
     at = find_run(input, switch_host, switches->n, name, &ret->log.n_switches);
     ret->log.switches = ret->log.n_switches != 0 ? &switches->items[at] : NULL;
-    ret->log.switches_cut = switches->n_hidden != 0;
+    ret->log.switches_cut = iw_switches_are_cut(switches, name);
     IW_TRY(correct_times(input, arena, ret));
     set_window(input, ret);
     for (size_t i = 0; ret->server != NULL && i < ret->server->n_pools; i++)

@@ -68,7 +68,7 @@ struct iw_log_host {
     size_t n_channels;
     const struct iw_switch *switches; /* all of this host, by time */
     size_t n_switches;
-    bool switches_cut;              /* there were more, of whatever host, than are kept */
+    bool switches_cut;              /* there were more than are kept */
     const struct iw_ledger *ledger; /* NULL: nothing was damaged */
     int64_t from_ns, to_ns;         /* the window, to is not part of it */
 };

@@ -7,15 +7,25 @@
 #include "base/buffer.h"
 #include "base/limits.h"
 #include "base/map.h"
+#include "coverage/folder_audit.h"
 #include "coverage/switch_named.h"
 #include "coverage/switch_read.h"
 
+/* How many there are of a computer, as events and commands write it. */
+struct count {
+    struct iw_str computer; /* spelt as it was first: hosts are found by that */
+    bool is_elsewhere;
+    uint64_t n_kept, n_hidden;
+};
+
 struct iw_switches {
     struct iw_arena arena, scratch;
+    const struct iw_watched_folders *folders; /* NULL: of whatever folders */
     struct iw_switch_glance glance;
     struct iw_buffer key;
-    struct iw_map by_key; /* → struct iw_switch * */
-    uint64_t n_hidden;
+    struct iw_map by_key;      /* → struct iw_switch * */
+    struct iw_map by_computer; /* lower case, behind `e` of elsewhere or `o` → struct count * */
+    uint64_t n_hidden;         /* past the limit of all */
 };
 
 struct iw_switches *iw_switches_new(void)
@@ -28,6 +38,7 @@ struct iw_switches *iw_switches_new(void)
     iw_switch_glance_init(&switches->glance);
     iw_buffer_init(&switches->key);
     iw_map_init(&switches->by_key);
+    iw_map_init(&switches->by_computer);
     return switches;
 }
 
@@ -36,6 +47,7 @@ void iw_switches_free(struct iw_switches *switches)
     if (switches == NULL)
         return;
     iw_map_done(&switches->by_key);
+    iw_map_done(&switches->by_computer);
     iw_buffer_done(&switches->key);
     iw_arena_done(&switches->scratch);
     iw_arena_done(&switches->arena);
@@ -73,11 +85,62 @@ static struct iw_str cut(struct iw_str text)
     return (struct iw_str){text.p, n};
 }
 
+/* *ret NULL: there are too many computers. */
+static enum iw_rc count_of(struct iw_switches *switches, struct iw_str computer, bool is_elsewhere,
+                           struct count **ret)
+{
+    struct iw_buffer *key = &switches->key;
+    struct iw_map_entry *entry;
+    struct iw_str kept;
+    *ret = NULL;
+    iw_buffer_clear(key);
+    iw_buffer_add_char(key, is_elsewhere ? 'e' : 'o');
+    for (size_t i = 0; i < computer.n; i++)
+        iw_buffer_add_char(key, iw_ascii_lower(computer.p[i]));
+    if (key->failed)
+        return IW_ENOMEM;
+    entry = iw_map_find(&switches->by_computer, iw_buffer_str(key));
+    if (entry != NULL || switches->by_computer.n >= IW_LIMIT_SWITCHES) {
+        *ret = entry != NULL ? entry->value.pointer : NULL;
+        return IW_OK;
+    }
+    kept = iw_arena_copy(&switches->arena, iw_buffer_str(key));
+    *ret = iw_arena_calloc(&switches->arena, 1, sizeof **ret);
+    if (kept.p == NULL || *ret == NULL)
+        return IW_ENOMEM;
+    **ret = (struct count){.computer = computer, .is_elsewhere = is_elsewhere};
+    if (!iw_arena_keep(&switches->arena, &(*ret)->computer))
+        return IW_ENOMEM;
+    entry = iw_map_add(&switches->by_computer, kept, NULL);
+    if (entry == NULL)
+        return IW_ENOMEM;
+    entry->value.pointer = *ret;
+    return IW_OK;
+}
+
+/* Counts one more of a computer; *ret: there is room for it. */
+static enum iw_rc find_room(struct iw_switches *switches, const struct iw_switch *made, bool *ret)
+{
+    struct count *count;
+    *ret = false;
+    IW_TRY(count_of(switches, made->computer, made->is_elsewhere, &count));
+    if (count != NULL && count->n_kept >= IW_LIMIT_SWITCHES_OF_HOST)
+        count->n_hidden++;
+    else if (count == NULL || switches->by_key.n >= IW_LIMIT_SWITCHES)
+        switches->n_hidden++;
+    else {
+        count->n_kept++;
+        *ret = true;
+    }
+    return IW_OK;
+}
+
 static enum iw_rc keep(struct iw_switches *switches, struct iw_switch made)
 {
     struct iw_switch *kept;
     struct iw_map_entry *entry;
     struct iw_str key;
+    bool has_room;
     made.computer = cut(made.computer);
     made.subject = cut(made.subject);
     made.by = cut(made.by);
@@ -91,10 +154,11 @@ static enum iw_rc keep(struct iw_switches *switches, struct iw_switch made)
         kept->is_whole &= made.is_whole;
         return IW_OK;
     }
-    if (switches->by_key.n >= IW_LIMIT_SWITCHES) {
-        switches->n_hidden++;
+    IW_TRY(find_room(switches, &made, &has_room));
+    if (!has_room)
         return IW_OK;
-    }
+    if (!make_key(&switches->key, &made)) /* the buffer held a computer */
+        return IW_ENOMEM;
     key = iw_arena_copy(&switches->arena, iw_buffer_str(&switches->key));
     kept = iw_arena_alloc(&switches->arena, sizeof *kept);
     if (key.p == NULL || kept == NULL)
@@ -111,6 +175,23 @@ static enum iw_rc keep(struct iw_switches *switches, struct iw_switch made)
     return IW_OK;
 }
 
+void iw_switches_watch(struct iw_switches *switches, const struct iw_watched_folders *folders)
+{
+    switches->folders = folders;
+}
+
+/* Of folders that cannot be told all are kept; a whole list may end what was taken away there. */
+static enum iw_rc is_asked(struct iw_switches *switches, const struct iw_switch *made, bool *ret)
+{
+    struct iw_str key;
+    *ret = true;
+    if (made->kind != IW_SWITCH_SACL_ON || made->is_whole || switches->folders == NULL)
+        return IW_OK;
+    IW_TRY(iw_folder_audit_key(made->subject, &switches->scratch, &key));
+    *ret = key.n == 0 || iw_watched_folders_any_below(switches->folders, key);
+    return IW_OK;
+}
+
 enum iw_rc iw_switches_add(struct iw_switches *switches, const struct iw_event *event)
 {
     struct iw_switches_read read;
@@ -118,14 +199,26 @@ enum iw_rc iw_switches_add(struct iw_switches *switches, const struct iw_event *
         return IW_OK;
     iw_arena_reset(&switches->scratch);
     IW_TRY(iw_switch_read(event, &switches->glance, &switches->scratch, &read));
-    for (size_t i = 0; i < read.n; i++)
-        IW_TRY(keep(switches, read.items[i]));
+    for (size_t i = 0; i < read.n; i++) {
+        bool may_keep;
+        IW_TRY(is_asked(switches, &read.items[i], &may_keep));
+        if (may_keep)
+            IW_TRY(keep(switches, read.items[i]));
+    }
     return IW_OK;
 }
 
 enum iw_rc iw_switches_merge(struct iw_switches *into, const struct iw_switches *from)
 {
     into->n_hidden += from->n_hidden;
+    for (size_t i = 0; i < from->by_computer.n; i++) {
+        const struct count *more = from->by_computer.entries[i].value.pointer;
+        struct count *count;
+        if (more->n_hidden == 0)
+            continue;
+        IW_TRY(count_of(into, more->computer, more->is_elsewhere, &count));
+        *(count != NULL ? &count->n_hidden : &into->n_hidden) += more->n_hidden;
+    }
     for (size_t i = 0; i < from->by_key.n; i++)
         IW_TRY(keep(into, *(const struct iw_switch *)from->by_key.entries[i].value.pointer));
     return IW_OK;
@@ -237,6 +330,49 @@ static enum iw_rc settle_items(const struct iw_map *by_key, const struct iw_host
     return rc;
 }
 
+static int compare_hosts(const void *left, const void *right)
+{
+    return iw_str_compare(*(const struct iw_str *)left, *(const struct iw_str *)right);
+}
+
+static enum iw_rc settle_cut(struct iw_switches *switches, const struct iw_hosts *hosts,
+                             struct iw_switch_list *ret)
+{
+    struct iw_named_hosts named = {.is_made = false};
+    struct iw_str *cut = iw_arena_calloc(&switches->arena, switches->by_computer.n, sizeof *cut);
+    enum iw_rc rc = IW_OK;
+    size_t n = 0, n_kept = 0;
+    if (cut == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < switches->by_computer.n && rc == IW_OK; i++) {
+        const struct count *count = switches->by_computer.entries[i].value.pointer;
+        if (count->n_hidden == 0)
+            continue;
+        if (!count->is_elsewhere)
+            cut[n] = iw_hosts_find(hosts, count->computer);
+        else
+            rc = iw_named_host_find(&named, hosts, count->computer, &cut[n]);
+        n += !count->is_elsewhere || cut[n].n != 0;
+    }
+    iw_named_hosts_done(&named);
+    if (n > 1)
+        qsort(cut, n, sizeof *cut, compare_hosts);
+    for (size_t i = 0; i < n; i++) {
+        if (n_kept == 0 || !iw_str_equal(cut[i], cut[n_kept - 1]))
+            cut[n_kept++] = cut[i];
+    }
+    ret->cut_hosts = cut;
+    ret->n_cut_hosts = n_kept;
+    return rc;
+}
+
+bool iw_switches_are_cut(const struct iw_switch_list *list, struct iw_str host)
+{
+    return list->n_hidden != 0 ||
+           (list->n_cut_hosts != 0 &&
+            bsearch(&host, list->cut_hosts, list->n_cut_hosts, sizeof host, compare_hosts) != NULL);
+}
+
 enum iw_rc iw_switches_settle(struct iw_switches *switches, const struct iw_hosts *hosts,
                               struct iw_clocks *clocks, struct iw_switch_list *ret)
 {
@@ -248,6 +384,6 @@ enum iw_rc iw_switches_settle(struct iw_switches *switches, const struct iw_host
     if (n > 1)
         qsort(items, n, sizeof *items, compare);
     IW_TRY(without_confirmed(items, &n));
-    *ret = (struct iw_switch_list){items, n, switches->n_hidden};
-    return IW_OK;
+    *ret = (struct iw_switch_list){.items = items, .n = n, .n_hidden = switches->n_hidden};
+    return settle_cut(switches, hosts, ret);
 }

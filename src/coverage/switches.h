@@ -2,8 +2,10 @@
  * Switches: events that say that something is no longer logged, or is again.
  *
  * One collector per thread while events flow, then merged into one and settled. Events that say the
- * same of the same moment are one switch. Within the limit nothing in the result depends on order
- * or threads; past it switches are counted as hidden.
+ * same of the same moment are one switch. Each computer has a limit of its own, so that a host with
+ * many does not take those of others away; past it the host is cut, past that of all every host is.
+ * Within the limits nothing in the result depends on order or threads, and which hosts are cut
+ * never does.
  *
  * Field facts: 1102 (Security) and 104 (System) are cleared logs; 4719 is the audit policy:
  * `%%8448` in AuditPolicyChanges takes successes away, `%%8449` adds them, SubcategoryGuid says of
@@ -19,6 +21,7 @@
 #ifndef IW_COVERAGE_SWITCHES_H
 #define IW_COVERAGE_SWITCHES_H
 
+#include "coverage/watched_folders.h"
 #include "event/event.h"
 #include "event/host.h"
 #include "event/route.h"
@@ -68,7 +71,9 @@ struct iw_switch {
 struct iw_switch_list {
     const struct iw_switch *items; /* by host, time, kind, subject, by */
     size_t n;
-    uint64_t n_hidden;
+    uint64_t n_hidden;              /* not kept, of whatever host: none has all of its own */
+    const struct iw_str *cut_hosts; /* of which some were not kept; in order, each once */
+    size_t n_cut_hosts;
 };
 
 struct iw_switches;
@@ -78,6 +83,10 @@ enum iw_rc iw_switches_route(struct iw_route *route);
 /** NULL: no memory. */
 struct iw_switches *iw_switches_new(void);
 void iw_switches_free(struct iw_switches *switches);
+/** Of audit lists that are begun (but for whole ones) only those of folders at or above these,
+ * which outlive *switches*, are kept: nobody asks for others, and an update begins thousands.
+ * Without it all are. */
+void iw_switches_watch(struct iw_switches *switches, const struct iw_watched_folders *folders);
 /** Looks at one event; recovered ones are passed over. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_switches_add(struct iw_switches *switches, const struct iw_event *event);
 /** Adds all of *from*. IW_OK or IW_ENOMEM. */
@@ -89,5 +98,7 @@ enum iw_rc iw_switches_merge(struct iw_switches *into, const struct iw_switches 
  * they are. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_switches_settle(struct iw_switches *switches, const struct iw_hosts *hosts,
                               struct iw_clocks *clocks, struct iw_switch_list *ret);
+/** Whether switches of a host are missing. */
+bool iw_switches_are_cut(const struct iw_switch_list *list, struct iw_str host);
 
 #endif

@@ -16,10 +16,12 @@ void iw_watched_folders_init(struct iw_watched_folders *folders)
     memset(folders, 0, sizeof *folders);
     iw_arena_init(&folders->arena, 0);
     iw_map_init(&folders->by_key);
+    iw_map_init(&folders->above);
 }
 
 void iw_watched_folders_done(struct iw_watched_folders *folders)
 {
+    iw_map_done(&folders->above);
     iw_map_done(&folders->by_key);
     iw_arena_done(&folders->arena);
 }
@@ -44,6 +46,15 @@ enum iw_rc iw_watched_folders_add(struct iw_watched_folders *folders, struct iw_
     }
     if (iw_map_add(&folders->by_key, read.key, NULL) == NULL)
         return IW_ENOMEM;
+    for (size_t n = read.key.n; n > 1; n--) {
+        bool is_new = true;
+        if (n != read.key.n && read.key.p[n] != '\\')
+            continue;
+        if (iw_map_add(&folders->above, (struct iw_str){read.key.p, n}, &is_new) == NULL)
+            return IW_ENOMEM;
+        if (!is_new) /* and so is what that lies in */
+            break;
+    }
     slot = slot_of(read.key.n);
     folders->lengths[slot / 64] |= UINT64_C(1) << (slot % 64);
     return IW_OK;
@@ -76,6 +87,11 @@ enum iw_rc iw_watched_folders_know(struct iw_watched_folders *folders,
             IW_TRY(add_roots(folders, server->versions[k].roots, server->versions[k].n_roots));
     }
     return IW_OK;
+}
+
+bool iw_watched_folders_any_below(const struct iw_watched_folders *folders, struct iw_str key)
+{
+    return folders->is_cut || iw_map_find(&folders->above, key) != NULL;
 }
 
 uint32_t iw_watched_folders_of(const struct iw_watched_folders *folders, struct iw_str key)

@@ -15,6 +15,7 @@
 struct iw_watched_folders {
     struct iw_arena arena;
     struct iw_map by_key;        /* folded path → number */
+    struct iw_map above;         /* each of these, and what it lies in */
     uint64_t lengths[1024 / 64]; /* which lengths of keys there are; longer ones are all asked */
     bool is_cut;                 /* there were more than IW_LIMIT_WATCHED_FOLDERS */
 };
@@ -28,6 +29,9 @@ enum iw_rc iw_watched_folders_add(struct iw_watched_folders *folders, struct iw_
  * folders of IIS' own configuration and of compiled pages. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_watched_folders_know(struct iw_watched_folders *folders,
                                    const struct iw_inventory *inventory);
+/** Whether a folded path is one of the folders, or one of them lies in it; true, too, where there
+ * were too many. */
+bool iw_watched_folders_any_below(const struct iw_watched_folders *folders, struct iw_str key);
 /** The deepest folder that a folded path is, or lies in; IW_WATCHED_NONE. */
 uint32_t iw_watched_folders_of(const struct iw_watched_folders *folders, struct iw_str key);
 /** Likewise of `?:\…`, of which nobody knows the letter: the deepest of all that fit with any

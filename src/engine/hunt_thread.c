@@ -70,6 +70,8 @@ static void *thread_begin(void *context)
     thread->kept = iw_calloc(2 * shared->n_rules, sizeof *thread->kept);
     thread->waiting = iw_calloc(shared->n_rules, sizeof *thread->waiting);
     iw_buffer_init(&thread->titles);
+    if (thread->switches != NULL)
+        iw_switches_watch(thread->switches, &shared->folders);
     if (is_ready && (thread->canaries != NULL) == (shared->canaries != NULL) &&
         thread->kept != NULL && thread->waiting != NULL && thread->switches != NULL &&
         thread->requests != NULL && thread->counts != NULL)

@@ -616,35 +616,107 @@ static void steps_of_a_clock_are_told_apart(void **state)
     iw_switches_free(switches);
 }
 
-/* Divided among two, and one past the limit. */
-static void merging_and_the_limit(void **state)
+static void add_many(struct iw_switches *a, struct iw_switches *b, const char *computer, int64_t n)
 {
-    struct iw_switches *all = iw_switches_new(), *other = iw_switches_new();
-    const struct case_row row = {SYSMON, 4, {{"State", "Stopped", EVT}}, 0, ""};
-    struct iw_event event = event_of(&row);
-    struct iw_hosts hosts;
-    struct iw_switch_list list;
-    (void)state;
-    assert_true(all != NULL && other != NULL);
-    for (int64_t i = 0; i < (int64_t)IW_LIMIT_SWITCHES; i++) {
+    static const struct case_row ROW = {SYSMON, 4, {{"State", "Stopped", EVT}}, 0, ""};
+    struct iw_event event = event_of(&ROW);
+    event.computer = iw_str_of(computer);
+    for (int64_t i = 0; i < n; i++) {
         event.time_ns = i;
-        assert_int_equal(iw_switches_add(i % 2 != 0 ? all : other, &event), IW_OK);
+        assert_int_equal(iw_switches_add(i % 2 != 0 ? a : b, &event), IW_OK);
     }
-    event.time_ns = 7; /* both have it */
-    assert_int_equal(iw_switches_add(other, &event), IW_OK);
-    assert_int_equal(iw_switches_merge(all, other), IW_OK);
-    list = settle(all, &hosts);
-    assert_int_equal(list.n, IW_LIMIT_SWITCHES);
-    assert_int_equal(list.n_hidden, 0);
-    iw_hosts_done(&hosts);
-    event.time_ns = (int64_t)IW_LIMIT_SWITCHES;
-    assert_int_equal(iw_switches_add(all, &event), IW_OK);
-    list = settle(all, &hosts);
-    assert_int_equal(list.n, IW_LIMIT_SWITCHES);
-    assert_int_equal(list.n_hidden, 1);
-    iw_hosts_done(&hosts);
-    iw_switches_free(all);
-    iw_switches_free(other);
+}
+
+/* Divided among two: each host has a limit of its own, and one past it cuts that host alone; past
+ * the limit of all nobody knows whose are missing. */
+static void merging_and_the_limits(void **state)
+{
+    static const struct {
+        int64_t n_first; /* switches of the first host */
+        size_t n_full;   /* hosts beside it and another with one, that have as many as one may */
+        size_t n_kept;
+        bool is_first_cut, is_other_cut;
+    } CASES[] = {
+        {IW_LIMIT_SWITCHES_OF_HOST, 0, IW_LIMIT_SWITCHES_OF_HOST + 1, false, false},
+        {IW_LIMIT_SWITCHES_OF_HOST + 1, 0, IW_LIMIT_SWITCHES_OF_HOST + 1, true, false},
+        {IW_LIMIT_SWITCHES_OF_HOST - 1, 3, IW_LIMIT_SWITCHES, false, false},
+        {IW_LIMIT_SWITCHES_OF_HOST, 3, IW_LIMIT_SWITCHES, true, true},
+    };
+    static const char *const FULL[] = {"WEB03", "WEB04", "WEB05"};
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct iw_switches *all = iw_switches_new(), *other = iw_switches_new();
+        struct iw_hosts hosts;
+        struct iw_switch_list list;
+        assert_true(all != NULL && other != NULL);
+        add_many(all, other, "WEB01", CASES[i].n_first);
+        for (size_t k = 0; k < CASES[i].n_full; k++)
+            add_many(other, all, FULL[k], IW_LIMIT_SWITCHES_OF_HOST);
+        add_many(all, other, "WEB02", 1);
+        add_many(other, all, "WEB01", 8); /* both have them */
+        assert_int_equal(iw_switches_merge(all, other), IW_OK);
+        iw_hosts_init(&hosts);
+        assert_int_equal(iw_hosts_add(&hosts, IW_STR("WEB01")), IW_OK);
+        assert_int_equal(iw_hosts_add(&hosts, IW_STR("WEB02")), IW_OK);
+        assert_int_equal(iw_hosts_settle(&hosts), IW_OK);
+        assert_int_equal(iw_switches_settle(all, &hosts, NULL, &list), IW_OK);
+        if (list.n != CASES[i].n_kept ||
+            iw_switches_are_cut(&list, iw_hosts_find(&hosts, IW_STR("WEB01"))) !=
+                CASES[i].is_first_cut ||
+            iw_switches_are_cut(&list, iw_hosts_find(&hosts, IW_STR("WEB02"))) !=
+                CASES[i].is_other_cut)
+            fail_msg("case %zu: %zu are kept, %zu hosts cut, %llu hidden", i, list.n,
+                     list.n_cut_hosts, (unsigned long long)list.n_hidden);
+        iw_hosts_done(&hosts);
+        iw_switches_free(all);
+        iw_switches_free(other);
+    }
+}
+
+/* An update gives each file its audit list: of those only the ones of folders that are asked about,
+ * or that may be, are kept. */
+static void lists_nobody_asks_about(void **state)
+{
+    static const struct {
+        const char *object, *list;
+        bool is_kept;
+    } CASES[] = {
+        {"C:\\Windows\\WinSxS\\amd64_x\\x.dll", "S:ARAI(AU;SAFA;DCLCRPCRSDWDWO;;;WD)", false},
+        {"C:\\inetpub\\wwwroot", "S:ARAI(AU;SAFA;DCLCRPCRSDWDWO;;;WD)", true},
+        {"c:\\Inetpub\\", "S:ARAI(AU;SAFA;DCLCRPCRSDWDWO;;;WD)", true},
+        {"C:\\", "S:ARAI(AU;SAFA;DCLCRPCRSDWDWO;;;WD)", true},
+        {"C:\\inet", "S:ARAI(AU;SAFA;DCLCRPCRSDWDWO;;;WD)", false},
+        {"C:\\inetpub\\wwwroot\\uploads", "S:ARAI(AU;SAFA;DCLCRPCRSDWDWO;;;WD)", false},
+        {"C:\\INETPU~1\\wwwroot", "S:ARAI(AU;SAFA;DCLCRPCRSDWDWO;;;WD)", true},
+        {"\\Device\\HarddiskVolume3\\x", "S:ARAI(AU;SAFA;DCLCRPCRSDWDWO;;;WD)", true},
+        {"C:\\Windows\\WinSxS", "S:ARAI(AU;OICISA;FA;;;WD)", true}, /* whole: ends what was taken */
+    };
+    struct iw_watched_folders folders;
+    (void)state;
+    iw_watched_folders_init(&folders);
+    assert_int_equal(iw_watched_folders_add(&folders, IW_STR("C:\\inetpub\\wwwroot")), IW_OK);
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        const struct case_row row = {"Security",
+                                     4907,
+                                     {{"ObjectName", CASES[i].object, EVT},
+                                      {"OldSd", "S:AI", EVT},
+                                      {"NewSd", CASES[i].list, EVT}},
+                                     0,
+                                     ""};
+        struct iw_event event = event_of(&row);
+        struct iw_switches *switches = iw_switches_new();
+        struct iw_hosts hosts;
+        struct iw_switch_list list;
+        assert_non_null(switches);
+        iw_switches_watch(switches, &folders);
+        assert_int_equal(iw_switches_add(switches, &event), IW_OK);
+        list = settle(switches, &hosts);
+        if (list.n != CASES[i].is_kept)
+            fail_msg("case %zu: %zu", i, list.n);
+        iw_hosts_done(&hosts);
+        iw_switches_free(switches);
+    }
+    iw_watched_folders_done(&folders);
 }
 
 static void each_sample_is_read(void **state)
@@ -682,10 +754,15 @@ static void each_sample_is_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EVENTS(each_switch_is_read),        EVENTS(windows_starts),
-        EVENTS(scripts_ask_for_several),    EVENTS(commands_are_confirmed),
-        EVENTS(commands_of_other_machines), EVENTS(merging_and_the_limit),
-        EVENTS(each_sample_is_read),        EVENTS(steps_of_a_clock_are_told_apart),
+        EVENTS(each_switch_is_read),
+        EVENTS(windows_starts),
+        EVENTS(scripts_ask_for_several),
+        EVENTS(commands_are_confirmed),
+        EVENTS(commands_of_other_machines),
+        EVENTS(merging_and_the_limits),
+        EVENTS(each_sample_is_read),
+        EVENTS(lists_nobody_asks_about),
+        EVENTS(steps_of_a_clock_are_told_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
