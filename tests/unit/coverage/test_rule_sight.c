@@ -358,12 +358,12 @@ static void what_begins_late(void **state)
     security->n_parts = COUNT(often);
     (void)add_row("WEB01", "System", 7045, FIELDS("ServiceName"));
     on.time_ns = 20 * HOUR - 60 * SECOND;
-    switches = (struct iw_switch_list){&on, 1, 0};
+    switches = (struct iw_switch_list){.items = &on, .n = 1};
     load("title: t\nlogsource: {product: windows, service: system}\ndetection:\n"
          "  a: {EventID: 7045, ServiceName: x}\n  condition: a\n");
     judge();
     assert_int_equal(told.hosts[0].n_rules[IW_SIGHT_PARTLY], 1);
-    switches = (struct iw_switch_list){NULL, 0, 0};
+    switches = (struct iw_switch_list){.n = 0};
     unload();
 }
 
