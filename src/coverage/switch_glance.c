@@ -13,7 +13,7 @@ enum { /* besides 1 to 26, a to z */
        OPENS, /* `(`, `[`, `]`, `$` */
 };
 
-#define CLASSES 32U
+#define CLASSES ((size_t)32)
 
 static uint8_t class_of(unsigned c)
 {
@@ -33,12 +33,12 @@ static uint8_t class_of(unsigned c)
     return strchr("([]$", (int)c) != NULL ? OPENS : OTHER;
 }
 
-static unsigned place_of(unsigned a, unsigned b, unsigned c)
+static size_t place_of(size_t a, size_t b, size_t c)
 {
     return (a * CLASSES + b) * CLASSES + c;
 }
 
-static void set(uint8_t *bits, unsigned place)
+static void set(uint8_t *bits, size_t place)
 {
     bits[place / 8] |= (uint8_t)(1U << place % 8);
 }
@@ -69,8 +69,8 @@ void iw_switch_glance_init(struct iw_switch_glance *glance)
                                                class_of((uint8_t)end[2]));
         set(glance->ends, glance->end_of[i]);
     }
-    for (unsigned a = 0; a < CLASSES; a++) {
-        for (unsigned letter = 1; a >= 1 && a <= 26 && letter <= 26; letter++)
+    for (size_t a = 0; a < CLASSES; a++) {
+        for (size_t letter = 1; a >= 1 && a <= 26 && letter <= 26; letter++)
             set(glance->hides, place_of(letter, HIDES, a)); /* S`top, w^evt */
         set(glance->hides, place_of(a, HIDES, OPENS));      /* &(, 'a'+$b */
         set(glance->hides, place_of(a, HIDES, QUOTE));      /* &', $a+'b' */
