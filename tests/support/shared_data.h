@@ -23,7 +23,7 @@ static inline bool shared_data(const char *name, char *out, size_t room)
         (void)snprintf(out, room, "%s/../shared/%s", IW_TEST_SOURCE_DIR, name);
     if (access(out, R_OK) == 0)
         return true;
-    (void)fprintf(stderr, "SKIPPED: no %s (set IISWARDEN_SHARED)\n", out);
+    (void)fprintf(stderr, "SKIP: no %s (set IISWARDEN_SHARED)\n", out);
     return false;
 }
 

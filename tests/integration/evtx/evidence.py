@@ -19,7 +19,7 @@ def data(*parts):
     """A path below shared/data; ends the test as skipped when it is not there."""
     path = os.path.join(SHARED, "data", *parts)
     if not os.path.exists(path):
-        print("SKIPPED: no evidence at %s (set IISWARDEN_SHARED)" % path)
+        print("SKIP: no evidence at %s (set IISWARDEN_SHARED)" % path)
         sys.exit(77)
     return path
 

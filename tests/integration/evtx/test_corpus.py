@@ -207,7 +207,7 @@ def main():
     os.makedirs(folder, exist_ok=True)
     others = [evidence.data("evtx", "oddities"), evidence.data("evtx", "webserver")]
     if not shutil.which("evtxexport"):
-        print("SKIPPED: no evtxexport (package libevtx-utils)")
+        print("SKIP: no evtxexport (package libevtx-utils)")
         sys.exit(77)
     corpus = evidence.corpus(folder)
     paths = evidence.files_below(corpus, *others)

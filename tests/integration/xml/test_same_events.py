@@ -90,7 +90,7 @@ def main():
     folder, verdict = sys.argv[1], evidence.Verdict()
     others = [evidence.data("evtx", "oddities"), evidence.data("evtx", "webserver")]
     if not shutil.which("evtxexport"):
-        print("SKIPPED: no evtxexport (package libevtx-utils)")
+        print("SKIP: no evtxexport (package libevtx-utils)")
         sys.exit(77)
     corpus, exports = evidence.corpus(folder), os.path.join(folder, "exports")
     paths = evidence.files_below(corpus, *others)

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/arena_text.h"
 #include "base/buffer.h"
+#include "tests/support/skip_because.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>
@@ -78,7 +79,7 @@ static void the_nth_allocation_fails(void **state)
     iw_free(first);
     iw_free(copy);
 #else
-    skip();
+    skip_because(BUILT_WITHOUT_FAULTS);
 #endif
 }
 
@@ -224,7 +225,7 @@ static void arena_poisons(void **state)
     assert_true(__asan_address_is_poisoned(p));
     iw_arena_done(&arena);
 #else
-    skip();
+    skip_because("built without ASan");
 #endif
 }
 

@@ -18,6 +18,7 @@
 
 #include "base/alloc.h"
 #include "base/sorter.h"
+#include "tests/support/skip_because.h"
 
 #define N_RECORDS 3000U
 #define MOST_FEEDS 3U
@@ -229,7 +230,7 @@ static void full_disk(void **state)
     iw_spill_init(&spill);
     spill.fd = open("/dev/full", O_RDWR | O_CLOEXEC);
     if (spill.fd < 0)
-        skip();
+        skip_because("no /dev/full here");
     assert_in_range(add_until_refused(&spill, 10000, &err), 2, N_RECORDS - 1);
     assert_int_equal(err.rc, IW_EIO);
     assert_non_null(strstr(err.message, "No space left on device"));
@@ -385,7 +386,7 @@ static void no_memory(void **state)
     }
     assert_true(n_failed > 10);
 #else
-    skip();
+    skip_because(BUILT_WITHOUT_FAULTS);
 #endif
 }
 

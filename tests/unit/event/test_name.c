@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "event/name.h"
+#include "tests/support/skip_because.h"
 
 #define LONGEST IW_LIMIT_FIELD_NAME_BYTES
 
@@ -118,7 +119,7 @@ static void no_memory(void **state)
     bool failed = true;
     (void)state;
 #ifndef IW_FAULT_INJECTION
-    skip();
+    skip_because(BUILT_WITHOUT_FAULTS);
 #endif
     for (uint64_t n = 1; failed; n++) {
         struct iw_names names;

@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "evidence/windows_path.h"
+#include "tests/support/skip_because.h"
 
 static const struct {
     const char *path, *windows_path, *host;
@@ -134,7 +135,7 @@ static void no_memory(void **state)
     iw_alloc_fail_at(0);
     iw_arena_done(&arena);
 #else
-    skip();
+    skip_because(BUILT_WITHOUT_FAULTS);
 #endif
 }
 

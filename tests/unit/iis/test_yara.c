@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "iis/yara/yara_rules.h"
+#include "tests/support/skip_because.h"
 
 static struct iw_arena arena;
 
@@ -39,7 +40,7 @@ static void names_of_rules_that_match(void **state)
     (void)state;
     if (!iw_yara_is_there()) {
         assert_int_equal(iw_yara_new(&yara, &error), IW_EUSAGE);
-        skip();
+        skip_because("libyara is not installed");
     }
     assert_int_equal(iw_yara_new(&yara, &error), IW_OK);
     assert_int_equal(iw_yara_add(yara, RULES, "a.yar", &error), IW_OK);
@@ -66,7 +67,7 @@ static void time_for_all_files(void **state)
     struct iw_yara *yara;
     (void)state;
     if (!iw_yara_is_there())
-        skip();
+        skip_because("libyara is not installed");
     assert_int_equal(iw_yara_new(&yara, &error), IW_OK);
     assert_int_equal(
         iw_yara_add(yara, IW_STR("rule all_of_it { condition: true }"), "a.yar", &error), IW_OK);
@@ -96,7 +97,7 @@ static void what_is_no_rule(void **state)
     };
     (void)state;
     if (!iw_yara_is_there())
-        skip();
+        skip_because("libyara is not installed");
     for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++) {
         struct iw_error error = {.rc = IW_OK};
         struct iw_yara *yara;

@@ -3,6 +3,7 @@
  * records are made after the descriptions named in src/input/json/dialect_*.c.
  */
 #include "tests/unit/input/json_rig.h"
+#include "tests/support/skip_because.h"
 
 #define LINES IW_EVIDENCE_JSON_LINES
 #define SYSMON "Microsoft-Windows-Sysmon/Operational"
@@ -509,7 +510,7 @@ static void xml_in_envelopes(void **state)
     };
     (void)state;
     if (iw_span_class_of(IW_EVIDENCE_XML) == NULL)
-        skip();
+        skip_because("built without expat");
     for (size_t i = 0; i < sizeof FORMS / sizeof FORMS[0]; i++) {
         struct json_rig_result result = read_one(FORMS[i]);
         assert_head(&result, SYSMON, 1, 20, "WEB01", CREATED_NS);

@@ -9,6 +9,7 @@
 #include "input/json/json_doc.h"
 #include "input/json/json_time.h"
 #include "tests/support/shared_data.h"
+#include "tests/support/skip_because.h"
 
 static struct json_doc strict, tolerant;
 static struct iw_arena arena;
@@ -301,8 +302,7 @@ static void evidence_read_both_ways(void **state)
     free(line);
     (void)pclose(stream);
     if (n_lines == 0) {
-        (void)fprintf(stderr, "SKIP: unzip is not installed\n");
-        skip();
+        skip_because("unzip is not installed");
     }
     assert_int_equal(n_lines, 6349);
 }

@@ -16,6 +16,7 @@
 #include "output/output.h"
 #include "failing_forms.h"
 #include "sample_run.h"
+#include "tests/support/skip_because.h"
 
 static const struct iw_style PLAIN_80 = {false, 80};
 static const struct iw_style COLOR_80 = {true, 80};
@@ -621,7 +622,7 @@ static void table_on_a_full_disk(void **state)
     (void)state;
     run.spill.fd = open("/dev/full", O_RDWR | O_CLOEXEC);
     if (run.spill.fd < 0)
-        skip();
+        skip_because("no /dev/full here");
     run.findings.budget_bytes = 1250; /* for the shell and three of the lists */
     assert_int_equal(iw_output_findings_table(&run, IW_LEVEL_LOW, &PLAIN_80, &out, &err), IW_EIO);
     assert_non_null(strstr(err.message, "No space left on device"));
@@ -802,7 +803,7 @@ static void json_is_valid_for_jq(void **state)
     FILE *jq;
     (void)state;
     if (system("jq --version >jq-version.txt 2>&1") != 0)
-        skip();
+        skip_because("jq is not installed");
     for (size_t form = 0; form < N_FORMS; form++) {
         if (form != 0 && form != 5 && form != 7 && form != 9)
             continue;

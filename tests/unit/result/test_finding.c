@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "result/finding.h"
+#include "tests/support/skip_because.h"
 
 static struct iw_finding make(int64_t time_ns, const char *host, const char *title)
 {
@@ -98,7 +99,7 @@ static void no_memory(void **state)
     iw_alloc_fail_at(0);
     iw_buffer_done(&scratch);
 #else
-    skip();
+    skip_because(BUILT_WITHOUT_FAULTS);
 #endif
 }
 

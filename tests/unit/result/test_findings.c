@@ -14,6 +14,7 @@
 
 #include "base/alloc.h"
 #include "tests/support/test_findings.h"
+#include "tests/support/skip_because.h"
 
 #define PLENTY ((size_t)1 << 20)
 
@@ -327,7 +328,7 @@ static void full_disk(void **state)
     iw_spill_init(&spill);
     spill.fd = open("/dev/full", O_RDWR | O_CLOEXEC);
     if (spill.fd < 0)
-        skip();
+        skip_because("no /dev/full here");
     iw_findings_init(&findings, &spill, 10000);
     for (enum iw_rc rc = IW_OK; rc == IW_OK && n < 1000; n += rc == IW_OK) {
         struct iw_finding finding = make(1000 - (int64_t)n, "H");
@@ -358,7 +359,7 @@ static void full_disk_while_numbering(void **state)
     iw_spill_init(&spill);
     spill.fd = open("/dev/full", O_RDWR | O_CLOEXEC);
     if (spill.fd < 0)
-        skip();
+        skip_because("no /dev/full here");
     iw_findings_init(&findings, &spill, PLENTY);
     for (int64_t i = 0; i < 100; i++) {
         struct iw_finding finding = make(i, "H");
@@ -404,7 +405,7 @@ static void no_memory(void **state)
         }
     }
 #else
-    skip();
+    skip_because(BUILT_WITHOUT_FAULTS);
 #endif
 }
 

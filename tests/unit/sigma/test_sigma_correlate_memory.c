@@ -14,6 +14,7 @@
 #include "sigma/sigma_correlate.h"
 #include "tests/support/flat_event.h"
 #include "tests/support/sigma_bench.h"
+#include "tests/support/skip_because.h"
 
 #define EVENTS 40
 
@@ -101,7 +102,7 @@ static void every_allocation_may_fail(void **state)
     assert_true(all.n_reports > 8);
     n_allocations = iw_alloc_count();
     if (n_allocations == 0)
-        skip(); /* built without fault injection */
+        skip_because(BUILT_WITHOUT_FAULTS);
     for (uint64_t at = 1; at <= n_allocations; at++) {
         struct tally tally = {0};
         enum iw_rc rc;

@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "sigma/sigma.h"
 #include "tests/support/flat_event.h"
+#include "tests/support/skip_because.h"
 
 static const char RULES[] =
     "title: t\nid: i\nname: t\ntags: [attack.t1059, detection.an1108]\ntriage: [x]\n"
@@ -99,7 +100,7 @@ static void every_allocation_may_fail(void **state)
     assert_int_equal(n, 1);
     n_allocations = iw_alloc_count();
     if (n_allocations == 0)
-        skip(); /* built without fault injection */
+        skip_because(BUILT_WITHOUT_FAULTS);
     for (uint64_t at = 1; at <= n_allocations; at++) {
         enum iw_rc rc;
         n = 0;
