@@ -305,29 +305,42 @@ static enum iw_rc without_confirmed(struct iw_switch *items, size_t *n)
     return rc;
 }
 
+struct naming {
+    const struct iw_hosts *hosts;
+    struct iw_named_hosts named;
+};
+
+/* The host of a computer, as its events or a command write it. False: it is one that a command
+ * names, and not in evidence. */
+static enum iw_rc find_host(struct naming *naming, struct iw_str computer, bool is_elsewhere,
+                            struct iw_str *ret, bool *ret_is_one)
+{
+    if (is_elsewhere)
+        IW_TRY(iw_named_host_find(&naming->named, naming->hosts, computer, ret));
+    else
+        *ret = iw_hosts_find(naming->hosts, computer);
+    *ret_is_one = !is_elsewhere || ret->n != 0;
+    return IW_OK;
+}
+
 /* Under the names of hosts and with corrected times, without what was asked for on machines that
  * are not in evidence. */
-static enum iw_rc settle_items(const struct iw_map *by_key, const struct iw_hosts *hosts,
+static enum iw_rc settle_items(const struct iw_map *by_key, struct naming *naming,
                                struct iw_clocks *clocks, struct iw_switch *items, size_t *ret_n)
 {
-    struct iw_named_hosts named = {.is_made = false};
-    enum iw_rc rc = IW_OK;
     size_t n = 0;
-    for (size_t i = 0; i < by_key->n && rc == IW_OK; i++) {
+    for (size_t i = 0; i < by_key->n; i++) {
         struct iw_switch *item = &items[n];
+        bool is_one;
         *item = *(const struct iw_switch *)by_key->entries[i].value.pointer;
-        if (item->is_elsewhere)
-            rc = iw_named_host_find(&named, hosts, item->computer, &item->host);
-        else
-            item->host = iw_hosts_find(hosts, item->computer);
+        IW_TRY(find_host(naming, item->computer, item->is_elsewhere, &item->host, &is_one));
         if (clocks != NULL)
             item->time_ns = iw_clocks_correct(clocks, item->source, item->dialect, item->computer,
                                               item->time_ns);
-        n += !item->is_elsewhere || item->host.n != 0;
+        n += is_one;
     }
-    iw_named_hosts_done(&named);
     *ret_n = n;
-    return rc;
+    return IW_OK;
 }
 
 static int compare_hosts(const void *left, const void *right)
@@ -335,26 +348,21 @@ static int compare_hosts(const void *left, const void *right)
     return iw_str_compare(*(const struct iw_str *)left, *(const struct iw_str *)right);
 }
 
-static enum iw_rc settle_cut(struct iw_switches *switches, const struct iw_hosts *hosts,
+static enum iw_rc settle_cut(struct iw_switches *switches, struct naming *naming,
                              struct iw_switch_list *ret)
 {
-    struct iw_named_hosts named = {.is_made = false};
     struct iw_str *cut = iw_arena_calloc(&switches->arena, switches->by_computer.n, sizeof *cut);
-    enum iw_rc rc = IW_OK;
     size_t n = 0, n_kept = 0;
     if (cut == NULL)
         return IW_ENOMEM;
-    for (size_t i = 0; i < switches->by_computer.n && rc == IW_OK; i++) {
+    for (size_t i = 0; i < switches->by_computer.n; i++) {
         const struct count *count = switches->by_computer.entries[i].value.pointer;
+        bool is_one;
         if (count->n_hidden == 0)
             continue;
-        if (!count->is_elsewhere)
-            cut[n] = iw_hosts_find(hosts, count->computer);
-        else
-            rc = iw_named_host_find(&named, hosts, count->computer, &cut[n]);
-        n += !count->is_elsewhere || cut[n].n != 0;
+        IW_TRY(find_host(naming, count->computer, count->is_elsewhere, &cut[n], &is_one));
+        n += is_one;
     }
-    iw_named_hosts_done(&named);
     if (n > 1)
         qsort(cut, n, sizeof *cut, compare_hosts);
     for (size_t i = 0; i < n; i++) {
@@ -363,7 +371,7 @@ static enum iw_rc settle_cut(struct iw_switches *switches, const struct iw_hosts
     }
     ret->cut_hosts = cut;
     ret->n_cut_hosts = n_kept;
-    return rc;
+    return IW_OK;
 }
 
 bool iw_switches_are_cut(const struct iw_switch_list *list, struct iw_str host)
@@ -373,17 +381,26 @@ bool iw_switches_are_cut(const struct iw_switch_list *list, struct iw_str host)
             bsearch(&host, list->cut_hosts, list->n_cut_hosts, sizeof host, compare_hosts) != NULL);
 }
 
-enum iw_rc iw_switches_settle(struct iw_switches *switches, const struct iw_hosts *hosts,
-                              struct iw_clocks *clocks, struct iw_switch_list *ret)
+static enum iw_rc settle(struct iw_switches *switches, struct naming *naming,
+                         struct iw_clocks *clocks, struct iw_switch_list *ret)
 {
     size_t n;
     struct iw_switch *items = iw_arena_calloc(&switches->arena, switches->by_key.n, sizeof *items);
     if (items == NULL)
         return IW_ENOMEM;
-    IW_TRY(settle_items(&switches->by_key, hosts, clocks, items, &n));
+    IW_TRY(settle_items(&switches->by_key, naming, clocks, items, &n));
     if (n > 1)
         qsort(items, n, sizeof *items, compare);
     IW_TRY(without_confirmed(items, &n));
     *ret = (struct iw_switch_list){.items = items, .n = n, .n_hidden = switches->n_hidden};
-    return settle_cut(switches, hosts, ret);
+    return settle_cut(switches, naming, ret);
+}
+
+enum iw_rc iw_switches_settle(struct iw_switches *switches, const struct iw_hosts *hosts,
+                              struct iw_clocks *clocks, struct iw_switch_list *ret)
+{
+    struct naming naming = {.hosts = hosts, .named = {.is_made = false}};
+    enum iw_rc rc = settle(switches, &naming, clocks, ret);
+    iw_named_hosts_done(&naming.named);
+    return rc;
 }
