@@ -430,13 +430,13 @@ bool iw_switch_may_be(const struct iw_event *event)
     }
 }
 
-/* A machine that a command names is the one it runs on where the names are alike. */
-static struct iw_str computer_of(const struct iw_event *event, struct iw_str host)
+/* A machine that a command names is the one it runs on where it names none or the names are alike.
+ */
+static bool is_own_machine(const struct iw_event *event, struct iw_str host)
 {
-    bool is_own = host.n == 0 || iw_str_equal_nocase(host, event->computer) ||
-                  iw_str_equal_nocase(host, iw_host_label(event->computer)) ||
-                  iw_str_equal_nocase(iw_host_label(host), event->computer);
-    return is_own ? event->computer : host;
+    return host.n == 0 || iw_str_equal_nocase(host, event->computer) ||
+           iw_str_equal_nocase(host, iw_host_label(event->computer)) ||
+           iw_str_equal_nocase(iw_host_label(host), event->computer);
 }
 
 /* One of each that a command asks for. NULL: no memory. */
@@ -449,8 +449,9 @@ static struct iw_switch *take_asked(struct reading *reading)
         items[i] = reading->made;
         items[i].kind = asked->kind;
         items[i].subject = asked->subject;
-        items[i].computer = computer_of(reading->fields.event, asked->host);
-        items[i].is_elsewhere = items[i].computer.p == asked->host.p;
+        items[i].is_elsewhere = !is_own_machine(reading->fields.event, asked->host);
+        if (items[i].is_elsewhere)
+            items[i].computer = asked->host;
         items[i].by = command_words(reading, asked);
     }
     return reading->fields.no_memory ? NULL : items;
