@@ -306,11 +306,16 @@ static enum iw_rc of_text(struct iw_str text, enum iw_switch_text kind, int nest
 
 /* --- which ---------------------------------------------------------------------------------- */
 
+static void begin(struct iw_command_switches *made)
+{
+    made->n = made->n_statements = made->n_bytes = 0;
+    made->is_cut = false;
+}
+
 enum iw_rc iw_command_switches_of_script(struct iw_str text, struct iw_arena *scratch,
                                          struct iw_command_switches *ret)
 {
-    ret->n = ret->n_statements = ret->n_bytes = 0;
-    ret->is_cut = false;
+    begin(ret);
     IW_TRY(iw_switch_with_plain_quotes(text, scratch, &text));
     IW_TRY(iw_switch_without_uncalled(text, scratch, &text));
     return of_text(text, IW_SWITCH_SCRIPT, 0, scratch, ret);
@@ -319,8 +324,7 @@ enum iw_rc iw_command_switches_of_script(struct iw_str text, struct iw_arena *sc
 enum iw_rc iw_command_switches_of_part(struct iw_str text, struct iw_arena *scratch,
                                        struct iw_command_switches *ret)
 {
-    ret->n = ret->n_statements = ret->n_bytes = 0;
-    ret->is_cut = false;
+    begin(ret);
     return of_text(text, IW_SWITCH_SCRIPT, 0, scratch, ret);
 }
 
@@ -345,8 +349,7 @@ enum iw_rc iw_command_switches_of_process(const struct iw_process_command *comma
     struct iw_switch_words words;
     struct iw_asking asking;
     const struct iw_switch_program *program = iw_switch_program_of(command->image);
-    ret->n = ret->n_statements = ret->n_bytes = 0;
-    ret->is_cut = false;
+    begin(ret);
     if (program == NULL && command->original_name.n != 0)
         program = iw_switch_program_of(command->original_name);
     if (program != NULL && program->role == IW_PROGRAM_RUNS_TEXT)
