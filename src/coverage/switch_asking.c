@@ -107,6 +107,17 @@ bool iw_name_is_like(struct iw_str name, struct iw_str pattern)
     return in == pattern.n;
 }
 
+struct iw_str iw_path_below(struct iw_arena *arena, struct iw_str folder, struct iw_str name)
+{
+    char *text = iw_arena_alloc(arena, folder.n + 1 + name.n);
+    if (text == NULL)
+        return (struct iw_str){NULL, 0};
+    memcpy(text, folder.p, folder.n);
+    text[folder.n] = '\\';
+    memcpy(text + folder.n + 1, name.p, name.n);
+    return (struct iw_str){text, folder.n + 1 + name.n};
+}
+
 struct iw_str iw_program_stem(struct iw_str word)
 {
     struct iw_str name = iw_path_name(word);

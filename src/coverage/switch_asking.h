@@ -40,6 +40,9 @@ bool iw_list_next(struct iw_str *list, struct iw_str *ret);
 /** Whether *name* is what *pattern* with `*`, `?` and `[…]` means. */
 bool iw_name_is_like(struct iw_str name, struct iw_str pattern);
 
+/** `FOLDER\\NAME`; p NULL: no memory. */
+struct iw_str iw_path_below(struct iw_arena *arena, struct iw_str folder, struct iw_str name);
+
 bool iw_asking_has(const struct iw_asking *asking, const char *word);
 bool iw_asking_has_switch(const struct iw_asking *asking, const char *name);
 /** The first word from *at* on that is no option; n where there is none. */

@@ -42,7 +42,6 @@ static enum iw_rc see_filtered(struct iw_switch_flow *flow, const struct iw_aski
     const struct iw_switch_word *filter = iw_asking_value(asking, "Filter", 3);
     size_t at = iw_asking_object(asking, 0);
     struct iw_str folder;
-    char *text;
     if (filter == NULL)
         filter = iw_asking_value(asking, "Include", 3);
     if (filter == NULL || filter->is_unread || at >= asking->n || asking->words[at].is_unread ||
@@ -51,14 +50,8 @@ static enum iw_rc see_filtered(struct iw_switch_flow *flow, const struct iw_aski
     folder = asking->words[at].text;
     while (folder.n != 0 && (folder.p[folder.n - 1] == '\\' || folder.p[folder.n - 1] == '*'))
         folder.n--;
-    text = iw_arena_alloc(flow->scratch, folder.n + 1 + filter->text.n);
-    if (text == NULL)
-        return IW_ENOMEM;
-    memcpy(text, folder.p, folder.n);
-    text[folder.n] = '\\';
-    memcpy(text + folder.n + 1, filter->text.p, filter->text.n);
-    *names = (struct iw_str){text, folder.n + 1 + filter->text.n};
-    return IW_OK;
+    *names = iw_path_below(flow->scratch, folder, filter->text);
+    return names->p != NULL ? IW_OK : IW_ENOMEM;
 }
 
 static bool gives_files(struct iw_str program)

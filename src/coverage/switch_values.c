@@ -11,16 +11,11 @@ static bool set_value(struct iw_asking *asking, struct iw_str key, struct iw_str
 {
     struct iw_command_switch made;
     struct iw_str target = key;
-    if (name.n != 0) {
-        char *text = iw_arena_alloc(asking->scratch, key.n + 1 + name.n);
-        if (text == NULL) {
-            asking->no_memory = true;
-            return false;
-        }
-        memcpy(text, key.p, key.n);
-        text[key.n] = '\\';
-        memcpy(text + key.n + 1, name.p, name.n);
-        target = (struct iw_str){text, key.n + 1 + name.n};
+    if (name.n != 0)
+        target = iw_path_below(asking->scratch, key, name);
+    if (target.p == NULL) {
+        asking->no_memory = true;
+        return false;
     }
     return iw_command_switch_of_registry(target, data, &made) &&
            iw_asking_make(asking, made.kind, made.subject);
