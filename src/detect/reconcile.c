@@ -51,6 +51,19 @@ static enum iw_rc put(struct reconciling *run, struct iw_finding *finding, struc
     return rc;
 }
 
+/* All that is said of a page is that the baseline does not have it so, and a chain says that, too.
+ * That its handler is not as in the baseline either, or another one, no chain says. */
+static bool is_told_by_chain(const struct iw_case *named)
+{
+    const struct iw_reconcile_input *input = named->judging->input;
+    const struct iw_case_difference *difference = &named->difference;
+    return named->web_file != NULL && !named->is_said_else && difference->is_said &&
+           !difference->in_entry && input->is_web_file_told != NULL &&
+           !iw_case_is_newly_handled(named) &&
+           input->is_web_file_told(input->told, named->judging->server->host, named->web_file,
+                                   difference->level, named->judging->arena);
+}
+
 static enum iw_rc give(struct reconciling *run, const struct iw_judging *judging,
                        struct iw_error *err)
 {
@@ -61,7 +74,7 @@ static enum iw_rc give(struct reconciling *run, const struct iw_judging *judging
         return IW_ENOMEM;
     for (size_t i = 0; i < judging->cases.n; i++) {
         struct iw_case *named = judging->cases.entries[i].value.pointer;
-        if (named->is_said)
+        if (named->is_said && !is_told_by_chain(named))
             cases[n++] = named;
     }
     if (n != 0)

@@ -21,8 +21,9 @@
 typedef enum iw_rc iw_change_judge(const struct iw_changes *changes, const struct iw_act *act,
                                    struct iw_arena *arena, struct iw_change *ret);
 
-/** Whether a chain of evidence shows what *web_file* of *host* holds, at that level or a higher
- * one: then it is not said once more. *scratch* is used; no memory in it: false. */
+/** Whether a chain of evidence shows what *web_file* of *host* holds, and that the baseline does
+ * not have it, at that level or a higher one: then it is not said once more. *scratch* is used; no
+ * memory in it: false. */
 typedef bool iw_is_web_file_told(void *context, struct iw_str host,
                                  const struct iw_inventory_web_file *web_file, enum iw_level level,
                                  struct iw_arena *scratch);

@@ -66,8 +66,7 @@ static enum iw_rc note_told(struct iw_run *run, const struct iw_told_web_files *
         return IW_OK;
     return iw_run_note(run, "%llu %s told by the %s known by, not beside %s",
                        (unsigned long long)told->n_folded,
-                       told->n_folded == 1 ? "web file with content that stands out is"
-                                           : "web files with content that stands out are",
+                       told->n_folded == 1 ? "web file is" : "web files are",
                        told->n_folded == 1 ? "chain it is" : "chains they are",
                        told->n_folded == 1 ? "it" : "them");
 }

@@ -8,6 +8,7 @@ struct iw_told_web_file {
     const struct iw_inventory_web_file *file;
     bool is_told;
     enum iw_level level; /* the highest of its chains */
+    bool is_folded;
 };
 
 /* p NULL: no memory. No host and no path has a line's end. */
@@ -40,15 +41,10 @@ static enum iw_rc add(struct iw_told_web_files *told, struct iw_str host,
     return IW_OK;
 }
 
-static bool has_marks(const struct iw_inventory_web_file *file)
+static bool has_something_to_say(const struct iw_inventory_web_file *file)
 {
-    return file->marks.n != 0 && !iw_is_approved(file->approval);
-}
-
-static bool is_asked_about(const struct iw_inventory_web_file *file)
-{
-    return has_marks(file) || file->approval == IW_APPROVAL_NONE ||
-           file->approval == IW_APPROVAL_EXPIRED;
+    return (file->marks.n != 0 && !iw_is_approved(file->approval)) ||
+           file->approval == IW_APPROVAL_NONE || file->approval == IW_APPROVAL_EXPIRED;
 }
 
 enum iw_rc iw_told_web_files_init(struct iw_told_web_files *told,
@@ -61,7 +57,7 @@ enum iw_rc iw_told_web_files_init(struct iw_told_web_files *told,
         const struct iw_inventory_server *server = &inventory->servers[i];
         for (size_t k = 0; k < server->n_web_files; k++) {
             const struct iw_inventory_web_file *file = &server->web_files[k];
-            if (is_asked_about(file))
+            if (has_something_to_say(file))
                 IW_TRY(add(told, server->host, file));
         }
     }
@@ -97,7 +93,7 @@ enum iw_rc iw_told_web_files_find(const struct iw_told_web_files *told, struct i
 {
     struct iw_told_web_file *found;
     enum iw_rc rc = find(told, host, path, scratch, &found);
-    *ret = found != NULL && has_marks(found->file) ? found->file : NULL;
+    *ret = found != NULL ? found->file : NULL;
     return rc;
 }
 
@@ -131,8 +127,9 @@ bool iw_told_web_files_ask(void *context, struct iw_str host,
     struct iw_told_web_files *told = context;
     struct iw_told_web_file *found;
     if (find(told, host, web_file->file.path, scratch, &found) != IW_OK || found == NULL ||
-        found->file != web_file || !has_marks(web_file) || !found->is_told || found->level < level)
+        found->file != web_file || !found->is_told || found->level < level)
         return false;
-    told->n_folded++;
+    told->n_folded += !found->is_folded;
+    found->is_folded = true;
     return true;
 }

@@ -1,6 +1,7 @@
 /**
- * Web files whose content has something to say, and which chains tell it: a chain that is known by
- * a file shows what the file holds, and then the reconciler does not say that once more.
+ * Web files whose content has something to say or that the baseline does not have so, and which
+ * chains tell it: a chain that is known by a file shows what the file holds and that it is new, and
+ * then the reconciler does not say that once more.
  *
  * Of the inventory, whose web files it borrows; as large as the number of those that have marks or
  * are not as in the baseline.
@@ -23,8 +24,8 @@ struct iw_told_web_files {
 enum iw_rc iw_told_web_files_init(struct iw_told_web_files *told,
                                   const struct iw_inventory *inventory);
 void iw_told_web_files_done(struct iw_told_web_files *told);
-/** The file that lies at *path* of *host*, if it has marks and nobody approved it; else NULL.
- * *scratch* is used. IW_OK or IW_ENOMEM. */
+/** The file that lies at *path* of *host*, if it has marks and nobody approved it, or is not as in
+ * the baseline; else NULL. *scratch* is used. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_told_web_files_find(const struct iw_told_web_files *told, struct iw_str host,
                                   struct iw_str path, struct iw_arena *scratch,
                                   const struct iw_inventory_web_file **ret);
@@ -32,8 +33,8 @@ enum iw_rc iw_told_web_files_find(const struct iw_told_web_files *told, struct i
 enum iw_rc iw_told_web_files_tell(struct iw_told_web_files *told, struct iw_str host,
                                   struct iw_str path, enum iw_level level,
                                   struct iw_arena *scratch);
-/** As iw_is_web_file_told (detect/reconcile.h); counts what it answers with yes. *told* is a struct
- * iw_told_web_files. */
+/** As iw_is_web_file_told (detect/reconcile.h); counts the files of which it says yes. *told* is a
+ * struct iw_told_web_files. */
 bool iw_told_web_files_ask(void *told, struct iw_str host,
                            const struct iw_inventory_web_file *web_file, enum iw_level level,
                            struct iw_arena *scratch);

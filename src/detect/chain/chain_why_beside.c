@@ -134,6 +134,11 @@ static void say_web_file(struct iw_telling *telling)
     for (size_t i = 0; web_file != NULL && i < web_file->marks.n; i++)
         iw_chain_say(&telling->why, "the file as it was collected: %.*s",
                      IW_STR_ARG(web_file->marks.items[i]));
+    if (web_file != NULL && web_file->approval == IW_APPROVAL_NONE)
+        iw_chain_say(&telling->why,
+                     "the file as it was collected does not stand so in the baseline");
+    else if (web_file != NULL && web_file->approval == IW_APPROVAL_EXPIRED)
+        iw_chain_say(&telling->why, "the approval of the file in the baseline is over");
 }
 
 static void say_looks(struct iw_telling *telling)

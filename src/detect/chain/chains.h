@@ -131,7 +131,8 @@ typedef enum iw_rc iw_chain_take_learned(void *context, struct iw_str host,
                                          struct iw_error *err);
 
 /** The file *path* (normal form) of *host* as it was collected, if its content has something to say
- * and nobody approved it; else NULL. It lives as long as the chains. IW_OK or IW_ENOMEM. */
+ * and nobody approved it, or it is not as in the baseline; else NULL. It lives as long as the
+ * chains. IW_OK or IW_ENOMEM. */
 typedef enum iw_rc iw_chain_ask_web_file(void *context, struct iw_str host, struct iw_str path,
                                          struct iw_arena *arena,
                                          const struct iw_inventory_web_file **ret);

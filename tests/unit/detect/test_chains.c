@@ -479,12 +479,16 @@ static void the_file_is_shown(void **state)
                                              .marks = {MARKS, 2}};
     uint32_t score = 0;
     (void)state;
-    for (int i = 0; i < 3; i++) { /* not collected, collected, only told of */
+    for (int i = 0; i < 5; i++) { /* not collected, collected, only told of, not as in the baseline,
+                                     and not any more */
         struct chain_rig rig;
         const struct iw_finding *finding;
         size_t n_files = 0;
         rig_init(&rig);
         web_file.file.state = i == 2 ? IW_ITEM_FILE_MISSING : IW_ITEM_FILE_READ;
+        web_file.approval = i == 3   ? IW_APPROVAL_NONE
+                            : i == 4 ? IW_APPROVAL_EXPIRED
+                                     : IW_APPROVAL_NOT_ASKED;
         rig.web_file = i != 0 ? &web_file : NULL;
         rig_begin(&rig);
         rig_script(&rig, WORKER "2000 write 99 " A "\n" SHELL(3000));
@@ -499,12 +503,14 @@ static void the_file_is_shown(void **state)
                          i != 0);
         assert_int_equal(rig_says(&finding->why, "the file as it was collected: upload-folder"),
                          i != 0);
+        assert_int_equal(rig_says(&finding->why, "does not stand so in the baseline"), i == 3);
+        assert_int_equal(rig_says(&finding->why, "the approval of the file"), i == 4);
         for (size_t k = 0; k < finding->n_evidence; k++)
             n_files += iw_str_equal(finding->evidence[k].role, IW_STR("file")) &&
                        iw_str_equal(finding->evidence[k].source, IW_STR("C/a.aspx")) &&
                        iw_str_holds_nocase(finding->evidence[k].fields_json,
                                            IW_STR("\"sha256\":\"000000"));
-        assert_int_equal(n_files, i == 1);
+        assert_int_equal(n_files, i != 0 && i != 2);
         rig_done(&rig);
     }
 }

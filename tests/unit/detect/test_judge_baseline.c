@@ -183,6 +183,42 @@ static void baseline_loose_and_web_files(void **state)
     rig_one(rig, IW_LEVEL_LOW, "Web file that the baseline does not have: a.aspx");
 }
 
+/* A chain of the level *context* is known by the file. */
+static bool is_told_up_to(void *context, struct iw_str host,
+                          const struct iw_inventory_web_file *web_file, enum iw_level level,
+                          struct iw_arena *scratch)
+{
+    const enum iw_level *chain = context;
+    (void)scratch;
+    assert_true(host.n != 0 && web_file != NULL);
+    return level <= *chain;
+}
+
+/* A page that a chain is known by is told there alone; what else differs is not told by it. */
+static void baseline_in_a_chain(void **state)
+{
+    static const struct iw_str HASH = {"sha256", 6}, HANDLER = {"handler", 7}, WAS = {"aa", 2},
+                               NOW = {"bb", 2};
+    enum iw_level level = IW_LEVEL_MEDIUM;
+    struct rig *rig = *state;
+    struct difference difference;
+    (void)rig_web_file(rig, "C:\\w\\a.aspx");
+    differ(rig, &difference, IW_BASELINE_ADDED);
+    rig->input.is_web_file_told = is_told_up_to;
+    rig->input.told = &level;
+    rig_none(rig);
+    level = IW_LEVEL_LOW; /* of the chain: the difference alone says more */
+    rig_one(rig, IW_LEVEL_MEDIUM, "Web file that the baseline does not have: a.aspx");
+    level = IW_LEVEL_CRITICAL;
+    differ(rig, &difference, IW_BASELINE_MODIFIED);
+    difference.item.fields = (struct iw_text_list){&HASH, 1};
+    difference.item.was_values = (struct iw_text_list){&WAS, 1};
+    difference.item.now_values = (struct iw_text_list){&NOW, 1};
+    rig_none(rig);
+    difference.item.fields = (struct iw_text_list){&HANDLER, 1};
+    rig_one(rig, IW_LEVEL_MEDIUM, "Web file that is not as in the baseline: a.aspx");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
 
 int main(void)
@@ -194,6 +230,7 @@ int main(void)
         TEST(baseline_taken_away),
         TEST(baseline_of_what_brings_no_module),
         TEST(baseline_loose_and_web_files),
+        TEST(baseline_in_a_chain),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
