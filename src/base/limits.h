@@ -413,6 +413,12 @@
 #define IW_LIMIT_SWITCH_STATEMENTS 65536U
 #define IW_LIMIT_SWITCH_SCRATCH_BYTES (8UL * 1024UL * 1024UL)
 #define IW_LIMIT_SWITCH_TEXT_BYTES 512U
+/** Parts of one text of PowerShell (4104) that are put together, texts whose parts are known, and
+ * bytes of those that wait for others, of one worker; past them parts are heard one by one, and
+ * their host is cut. */
+#define IW_LIMIT_SCRIPT_PARTS 4096U
+#define IW_LIMIT_SCRIPT_BLOCKS 65536U
+#define IW_LIMIT_SCRIPT_PARTS_BYTES (16UL * 1024UL * 1024UL)
 /** Spans of one host and analytic: what lies behind them is one span, and blind. */
 #define IW_LIMIT_COVERAGE_SPANS 1000U
 /** Parts of what took a link away: beyond it each open span has as few reasons as explain it. */

@@ -19,6 +19,7 @@
 #define SYSTEM "System"
 #define POWERSHELL "Microsoft-Windows-PowerShell/Operational"
 #define POWERSHELL_CORE "PowerShellCore/Operational"
+#define SCRIPT_ID 4104U
 
 struct reading {
     struct iw_event_reading fields;
@@ -227,9 +228,9 @@ static bool read_registry(struct reading *reading)
 static struct iw_str command_words(struct reading *reading, const struct iw_command_switch *asked)
 {
     const struct iw_event *event = reading->fields.event;
-    const char *channel = event->event_id == 4104 ? "PowerShell"
-                          : event->event_id == 1  ? "Sysmon"
-                                                  : "Security";
+    const char *channel = event->event_id == SCRIPT_ID ? "PowerShell"
+                          : event->event_id == 1       ? "Sysmon"
+                                                       : "Security";
     struct iw_str user = reading->made.by, text;
     if (asked->program.n == 0)
         text = iw_arena_format(reading->fields.scratch, "%s %u, more commands than are heard",
@@ -288,21 +289,17 @@ static bool read_process(struct reading *reading)
         is_sysmon ? iw_reading_own(&reading->fields, IW_FIELD_USER) : subject_user(reading));
 }
 
+/* Texts that are divided come another way, as a whole. */
 static bool read_script(struct reading *reading)
 {
-    struct iw_str text, n_parts;
-    bool is_whole;
     if (!iw_switch_may_be_in_script(
             reading->glance, iw_event_find(reading->fields.event, IW_FIELD_SCRIPT_BLOCK_TEXT)) ||
         !begin_asked(reading))
         return false;
-    text = iw_reading_own(&reading->fields, IW_FIELD_SCRIPT_BLOCK_TEXT);
-    n_parts = own(reading, "MessageTotal");
-    is_whole = n_parts.n == 0 || iw_str_equal(n_parts, IW_STR("1"));
     return keep_asked(
         reading,
-        is_whole ? iw_command_switches_of_script(text, reading->fields.scratch, reading->asked)
-                 : iw_command_switches_of_part(text, reading->fields.scratch, reading->asked),
+        iw_command_switches_of_script(iw_reading_own(&reading->fields, IW_FIELD_SCRIPT_BLOCK_TEXT),
+                                      reading->fields.scratch, reading->asked),
         IW_STR(""));
 }
 
@@ -380,8 +377,8 @@ static const struct {
     {IW_CHANNEL_SECURITY, 4657, read_registry},
     {IW_CHANNEL_SYSMON, 1, read_process},
     {IW_CHANNEL_SECURITY, 4688, read_process},
-    {POWERSHELL, 4104, read_script},
-    {POWERSHELL_CORE, 4104, read_script},
+    {POWERSHELL, SCRIPT_ID, read_script},
+    {POWERSHELL_CORE, SCRIPT_ID, read_script},
     {SYSTEM, 7031, read_service},
     {SYSTEM, 7034, read_service},
     {SYSTEM, 7036, read_service},
@@ -413,7 +410,7 @@ bool iw_switch_may_be(const struct iw_event *event)
     case 104:
     case 255:
     case 1102:
-    case 4104:
+    case SCRIPT_ID:
     case 4608:
     case 4616:
     case 4657:
@@ -468,27 +465,115 @@ static bool read_one(struct reading *reading)
     return false;
 }
 
+static struct reading begin(const struct iw_event *event, const struct iw_switch_glance *glance,
+                            struct iw_arena *scratch)
+{
+    return (struct reading){.glance = glance,
+                            .fields = {.event = event, .scratch = scratch},
+                            .made = {.computer = event->computer,
+                                     .host = IW_STR(""),
+                                     .subject = IW_STR(""),
+                                     .by = IW_STR(""),
+                                     .time_ns = event->time_ns,
+                                     .source = event->source,
+                                     .old_ns = IW_TIME_UNKNOWN,
+                                     .new_ns = IW_TIME_UNKNOWN}};
+}
+
+static uint8_t dialect_of(const struct iw_event *event)
+{
+    return iw_event_clock(event) == IW_CLOCK_EXPORT ? event->dialect : 0;
+}
+
+static enum iw_rc finish(struct reading *reading, bool is_one, uint8_t dialect,
+                         struct iw_switches_read *ret)
+{
+    ret->n = 0;
+    if (!is_one && !reading->fields.no_memory)
+        return IW_OK;
+    reading->made.dialect = dialect;
+    ret->one = reading->made;
+    ret->items =
+        reading->asked != NULL && !reading->fields.no_memory ? take_asked(reading) : &ret->one;
+    ret->n = reading->asked != NULL ? reading->asked->n : 1;
+    return reading->fields.no_memory || ret->items == NULL ? IW_ENOMEM : IW_OK;
+}
+
 enum iw_rc iw_switch_read(const struct iw_event *event, const struct iw_switch_glance *glance,
                           struct iw_arena *scratch, struct iw_switches_read *ret)
 {
-    struct reading reading = {.glance = glance,
-                              .fields = {.event = event, .scratch = scratch},
-                              .made = {.computer = event->computer,
-                                       .host = IW_STR(""),
-                                       .subject = IW_STR(""),
-                                       .by = IW_STR(""),
-                                       .time_ns = event->time_ns,
-                                       .source = event->source,
-                                       .old_ns = IW_TIME_UNKNOWN,
-                                       .new_ns = IW_TIME_UNKNOWN}};
+    struct reading reading = begin(event, glance, scratch);
     bool is_one = read_one(&reading);
-    ret->n = 0;
-    if (!is_one && !reading.fields.no_memory)
+    return finish(&reading, is_one, dialect_of(event), ret);
+}
+
+/* --- texts in parts ------------------------------------------------------------------------- */
+
+static uint64_t number_of(const struct reading *reading, const char *name)
+{
+    const struct iw_field *field = field_of(reading, name);
+    uint64_t number;
+    return field != NULL && iw_value_u64(iw_field_value(field), &number) ? number : 0;
+}
+
+enum iw_rc iw_switch_read_part(const struct iw_event *event, struct iw_arena *scratch,
+                               struct iw_script_part *ret, bool *ret_is_one)
+{
+    struct reading reading = begin(event, NULL, scratch);
+    const struct iw_field *text = iw_event_find(event, IW_FIELD_SCRIPT_BLOCK_TEXT);
+    *ret_is_one = false;
+    if (event->event_id != SCRIPT_ID || text == NULL ||
+        (!iw_str_equal_nocase(event->channel, IW_STR(POWERSHELL)) &&
+         !iw_str_equal_nocase(event->channel, IW_STR(POWERSHELL_CORE))))
         return IW_OK;
-    reading.made.dialect = iw_event_clock(event) == IW_CLOCK_EXPORT ? event->dialect : 0;
-    ret->one = reading.made;
-    ret->items =
-        reading.asked != NULL && !reading.fields.no_memory ? take_asked(&reading) : &ret->one;
-    ret->n = reading.asked != NULL ? reading.asked->n : 1;
-    return reading.fields.no_memory || ret->items == NULL ? IW_ENOMEM : IW_OK;
+    ret->n_parts = number_of(&reading, "MessageTotal");
+    if (ret->n_parts < 2)
+        return IW_OK;
+    *ret_is_one = true;
+    ret->number = number_of(&reading, "MessageNumber");
+    ret->id = own(&reading, "ScriptBlockId");
+    ret->text = (struct iw_script_text){.computer = event->computer,
+                                        .text = iw_field_value(text),
+                                        .time_ns = event->time_ns,
+                                        .source = event->source,
+                                        .dialect = dialect_of(event)};
+    return reading.fields.no_memory ? IW_ENOMEM : IW_OK;
+}
+
+/* Whether it asks for anything; what is told of it is told of its event. */
+static bool read_text(struct reading *reading, const struct iw_script_text *script)
+{
+    const struct iw_field field = {
+        .p = script->text.p, .n = script->text.n, .type = script->text.type};
+    struct iw_str text;
+    if (!iw_switch_may_be_in_script(reading->glance, &field) || !begin_asked(reading))
+        return false;
+    text = iw_value_text(script->text, reading->fields.scratch);
+    if (text.p == NULL) {
+        reading->fields.no_memory = true;
+        return false;
+    }
+    return keep_asked(
+        reading,
+        script->is_whole
+            ? iw_command_switches_of_script(text, reading->fields.scratch, reading->asked)
+            : iw_command_switches_of_part(text, reading->fields.scratch, reading->asked),
+        IW_STR(""));
+}
+
+enum iw_rc iw_switch_read_text(const struct iw_script_text *text,
+                               const struct iw_switch_glance *glance, struct iw_arena *scratch,
+                               struct iw_switches_read *ret)
+{
+    const struct iw_event event = {.time_ns = text->time_ns,
+                                   .created_ns = text->time_ns,
+                                   .channel = IW_STR(POWERSHELL),
+                                   .provider = IW_STR(""),
+                                   .computer = text->computer,
+                                   .event_id = SCRIPT_ID,
+                                   .source = text->source,
+                                   .dialect = text->dialect};
+    struct reading reading = begin(&event, glance, scratch);
+    bool is_one = read_text(&reading, text);
+    return finish(&reading, is_one, text->dialect, ret);
 }

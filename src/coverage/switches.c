@@ -22,6 +22,7 @@ struct iw_switches {
     struct iw_arena arena, scratch;
     const struct iw_watched_folders *folders; /* NULL: of whatever folders */
     struct iw_switch_glance glance;
+    struct iw_switch_parts *parts;
     struct iw_buffer key;
     struct iw_map by_key;      /* → struct iw_switch * */
     struct iw_map by_computer; /* lower case, behind `e` of elsewhere or `o` → struct count * */
@@ -39,6 +40,11 @@ struct iw_switches *iw_switches_new(void)
     iw_buffer_init(&switches->key);
     iw_map_init(&switches->by_key);
     iw_map_init(&switches->by_computer);
+    switches->parts = iw_switch_parts_new();
+    if (switches->parts == NULL) {
+        iw_switches_free(switches);
+        return NULL;
+    }
     return switches;
 }
 
@@ -46,6 +52,7 @@ void iw_switches_free(struct iw_switches *switches)
 {
     if (switches == NULL)
         return;
+    iw_switch_parts_free(switches->parts);
     iw_map_done(&switches->by_key);
     iw_map_done(&switches->by_computer);
     iw_buffer_done(&switches->key);
@@ -192,20 +199,62 @@ static enum iw_rc is_asked(struct iw_switches *switches, const struct iw_switch 
     return IW_OK;
 }
 
+static enum iw_rc take_read(struct iw_switches *switches, const struct iw_switches_read *read)
+{
+    for (size_t i = 0; i < read->n; i++) {
+        bool may_keep;
+        IW_TRY(is_asked(switches, &read->items[i], &may_keep));
+        if (may_keep)
+            IW_TRY(keep(switches, read->items[i]));
+    }
+    return IW_OK;
+}
+
+static enum iw_rc take_text(void *state, const struct iw_script_text *text)
+{
+    struct iw_switches *switches = state;
+    struct iw_switches_read read;
+    IW_TRY(iw_switch_read_text(text, &switches->glance, &switches->scratch, &read));
+    return take_read(switches, &read);
+}
+
+/* One for which there is no room is heard by itself: what it has of a command it cuts is not. */
+static enum iw_rc take_part(void *state, const struct iw_script_part *part)
+{
+    struct iw_switches *switches = state;
+    enum iw_script_part_fate fate;
+    struct iw_script_text whole;
+    struct count *count;
+    IW_TRY(iw_switch_parts_add(switches->parts, part, &switches->scratch, &fate, &whole));
+    if (fate == IW_PART_WAITS)
+        return IW_OK;
+    if (fate == IW_PART_HAS_NO_ROOM) {
+        IW_TRY(count_of(switches, cut(part->text.computer), false, &count));
+        (*(count != NULL ? &count->n_hidden : &switches->n_hidden))++;
+    }
+    return take_text(switches, fate == IW_PART_COMPLETES ? &whole : &part->text);
+}
+
 enum iw_rc iw_switches_add(struct iw_switches *switches, const struct iw_event *event)
 {
     struct iw_switches_read read;
+    struct iw_script_part part;
+    bool is_part;
     if (!iw_switch_may_be(event))
         return IW_OK;
     iw_arena_reset(&switches->scratch);
+    IW_TRY(iw_switch_read_part(event, &switches->scratch, &part, &is_part));
+    if (is_part)
+        return take_part(switches, &part);
     IW_TRY(iw_switch_read(event, &switches->glance, &switches->scratch, &read));
-    for (size_t i = 0; i < read.n; i++) {
-        bool may_keep;
-        IW_TRY(is_asked(switches, &read.items[i], &may_keep));
-        if (may_keep)
-            IW_TRY(keep(switches, read.items[i]));
-    }
-    return IW_OK;
+    return take_read(switches, &read);
+}
+
+static enum iw_rc take_waiting(void *state, const struct iw_script_part *part)
+{
+    struct iw_switches *into = state;
+    iw_arena_reset(&into->scratch);
+    return take_part(into, part);
 }
 
 enum iw_rc iw_switches_merge(struct iw_switches *into, const struct iw_switches *from)
@@ -221,7 +270,7 @@ enum iw_rc iw_switches_merge(struct iw_switches *into, const struct iw_switches 
     }
     for (size_t i = 0; i < from->by_key.n; i++)
         IW_TRY(keep(into, *(const struct iw_switch *)from->by_key.entries[i].value.pointer));
-    return IW_OK;
+    return iw_switch_parts_merge(into->parts, from->parts, take_waiting, into);
 }
 
 static int compare_times(int64_t a, int64_t b)
@@ -384,8 +433,10 @@ bool iw_switches_are_cut(const struct iw_switch_list *list, struct iw_str host)
 static enum iw_rc settle(struct iw_switches *switches, struct naming *naming,
                          struct iw_clocks *clocks, struct iw_switch_list *ret)
 {
+    struct iw_switch *items;
     size_t n;
-    struct iw_switch *items = iw_arena_calloc(&switches->arena, switches->by_key.n, sizeof *items);
+    IW_TRY(iw_switch_parts_rest(switches->parts, &switches->scratch, take_text, switches));
+    items = iw_arena_calloc(&switches->arena, switches->by_key.n, sizeof *items);
     if (items == NULL)
         return IW_ENOMEM;
     IW_TRY(settle_items(&switches->by_key, naming, clocks, items, &n));
