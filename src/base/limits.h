@@ -419,6 +419,10 @@
 #define IW_LIMIT_SCRIPT_PARTS 4096U
 #define IW_LIMIT_SCRIPT_BLOCKS 65536U
 #define IW_LIMIT_SCRIPT_PARTS_BYTES (16UL * 1024UL * 1024UL)
+/** Texts of PowerShell of one host whose calls are known to one worker, and bytes of those of all:
+ * past them a function that switches logging off may have been called, and counts as called. */
+#define IW_LIMIT_SESSION_CALLS 65536U
+#define IW_LIMIT_SESSION_BYTES (16UL * 1024UL * 1024UL)
 /** Spans of one host and analytic: what lies behind them is one span, and blind. */
 #define IW_LIMIT_COVERAGE_SPANS 1000U
 /** Parts of what took a link away: beyond it each open span has as few reasons as explain it. */

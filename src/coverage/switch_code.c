@@ -1,8 +1,5 @@
 /*
  * Sources: about_Comments, about_Functions, about_Quoting_Rules and about_Parsing of PowerShell.
- *
- * Left out on purpose: a function that one event defines and another calls. What it does then
- * stands in events of its own, or in those of what it switched.
  */
 #include "coverage/switch_code.h"
 
@@ -302,13 +299,14 @@ static bool read_function(struct code *code, size_t at, struct function *ret)
 }
 
 enum iw_rc iw_switch_without_uncalled(struct iw_str text, struct iw_arena *scratch,
-                                      struct iw_str *ret)
+                                      struct iw_str *ret, struct iw_switch_uncalled *ret_uncalled)
 {
     struct code code = {.text = text};
     struct iw_str plain;
     unsigned n_functions = 0;
     char *made = NULL;
     *ret = text;
+    ret_uncalled->n = 0;
     if (!iw_str_holds_nocase(text, IW_STR("function")) &&
         !iw_str_holds_nocase(text, IW_STR("filter")))
         return IW_OK;
@@ -335,6 +333,9 @@ enum iw_rc iw_switch_without_uncalled(struct iw_str text, struct iw_arena *scrat
             *ret = (struct iw_str){made, text.n};
         }
         memset(made + one.begin, ' ', one.end - one.begin);
+        ret_uncalled->names[ret_uncalled->n] = one.name;
+        ret_uncalled->bodies[ret_uncalled->n++] =
+            (struct iw_str){text.p + one.begin, one.end - one.begin};
         at = one.end + 1;
     }
     return IW_OK;

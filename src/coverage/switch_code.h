@@ -21,8 +21,15 @@ enum iw_rc iw_switch_with_plain_quotes(struct iw_str text, struct iw_arena *scra
  * or IW_ENOMEM. */
 enum iw_rc iw_switch_without_remarks(struct iw_str text, struct iw_arena *scratch,
                                      struct iw_str *ret);
-/** The text with blanks in place of the bodies of functions that it does not call. Likewise. */
+/** Functions that a text defines and does not call. */
+struct iw_switch_uncalled {
+    struct iw_str names[IW_SWITCH_FUNCTIONS], bodies[IW_SWITCH_FUNCTIONS]; /* in the text */
+    size_t n;
+};
+
+/** The text with blanks in place of the bodies of functions that it does not call, which are told.
+ * Likewise. */
 enum iw_rc iw_switch_without_uncalled(struct iw_str text, struct iw_arena *scratch,
-                                      struct iw_str *ret);
+                                      struct iw_str *ret, struct iw_switch_uncalled *ret_uncalled);
 
 #endif

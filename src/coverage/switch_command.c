@@ -8,7 +8,6 @@
 #include "coverage/switch_command.h"
 
 #include "base/path_name.h"
-#include "coverage/switch_code.h"
 #include "coverage/switch_encoded.h"
 #include "coverage/switch_flow.h"
 
@@ -313,11 +312,12 @@ static void begin(struct iw_command_switches *made)
 }
 
 enum iw_rc iw_command_switches_of_script(struct iw_str text, struct iw_arena *scratch,
-                                         struct iw_command_switches *ret)
+                                         struct iw_command_switches *ret,
+                                         struct iw_switch_uncalled *ret_uncalled)
 {
     begin(ret);
     IW_TRY(iw_switch_with_plain_quotes(text, scratch, &text));
-    IW_TRY(iw_switch_without_uncalled(text, scratch, &text));
+    IW_TRY(iw_switch_without_uncalled(text, scratch, &text, ret_uncalled));
     return of_text(text, IW_SWITCH_SCRIPT, 0, scratch, ret);
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "coverage/switch_code.h"
 #include "coverage/switches.h"
 
 struct iw_command_switch {
@@ -46,10 +47,12 @@ enum iw_rc iw_command_switches_of_process(const struct iw_process_command *comma
                                           struct iw_arena *scratch,
                                           struct iw_command_switches *ret);
 /** Likewise of a whole text of PowerShell: what each of its statements calls, those of functions
- * where something in it may call these. */
+ * where something in it may call these. The others are told; they lie in *scratch* or the text. */
 enum iw_rc iw_command_switches_of_script(struct iw_str text, struct iw_arena *scratch,
-                                         struct iw_command_switches *ret);
-/** Likewise of one of the parts of a text, whose functions another part may call. */
+                                         struct iw_command_switches *ret,
+                                         struct iw_switch_uncalled *ret_uncalled);
+/** Likewise of one of the parts of a text, whose functions another part may call, or of the body of
+ * a function. */
 enum iw_rc iw_command_switches_of_part(struct iw_str text, struct iw_arena *scratch,
                                        struct iw_command_switches *ret);
 

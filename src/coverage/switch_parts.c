@@ -7,7 +7,7 @@
 
 struct slot {
     uint8_t *p; /* NULL: it is not there */
-    uint32_t n, source;
+    uint32_t n, source, process_id;
     int64_t time_ns;
     uint8_t type;
 };
@@ -193,6 +193,7 @@ static enum iw_rc fill(struct iw_switch_parts *parts, struct block *block, struc
     slot->type = text->text.type;
     slot->time_ns = text->time_ns;
     slot->source = text->source;
+    slot->process_id = text->process_id;
     parts->n_bytes += slot->n;
     block->n_there++;
     block->first_ns = text->time_ns < block->first_ns ? text->time_ns : block->first_ns;
@@ -214,6 +215,7 @@ static enum iw_rc join(const struct block *block, size_t from, size_t to, struct
     *ret = (struct iw_script_text){.computer = block->computer,
                                    .time_ns = block->slots[from].time_ns,
                                    .source = block->slots[from].source,
+                                   .process_id = block->slots[from].process_id,
                                    .dialect = block->dialect,
                                    .is_whole = from == 0 && to == block->n_parts};
     for (size_t i = from; i < to; i++) {

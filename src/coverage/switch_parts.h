@@ -22,16 +22,17 @@
 struct iw_script_text {
     struct iw_str computer; /* as the event wrote it */
     struct iw_value text;
-    int64_t time_ns; /* of the first of its parts */
-    uint32_t source; /* of equal ones the first */
-    uint8_t dialect; /* that wrote the time, as of struct iw_switch */
+    int64_t time_ns;     /* of the first of its parts */
+    uint32_t source;     /* of equal ones the first */
+    uint32_t process_id; /* 0: not told */
+    uint8_t dialect;     /* that wrote the time, as of struct iw_switch */
     bool is_whole;
 };
 
 struct iw_script_part {
     struct iw_script_text text; /* of this part */
     struct iw_str id;
-    uint64_t number, n_parts;
+    uint64_t number, n_parts; /* of one that is a whole, 0 or 1 parts */
 };
 
 enum iw_script_part_fate {

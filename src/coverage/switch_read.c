@@ -289,20 +289,6 @@ static bool read_process(struct reading *reading)
         is_sysmon ? iw_reading_own(&reading->fields, IW_FIELD_USER) : subject_user(reading));
 }
 
-/* Texts that are divided come another way, as a whole. */
-static bool read_script(struct reading *reading)
-{
-    if (!iw_switch_may_be_in_script(
-            reading->glance, iw_event_find(reading->fields.event, IW_FIELD_SCRIPT_BLOCK_TEXT)) ||
-        !begin_asked(reading))
-        return false;
-    return keep_asked(
-        reading,
-        iw_command_switches_of_script(iw_reading_own(&reading->fields, IW_FIELD_SCRIPT_BLOCK_TEXT),
-                                      reading->fields.scratch, reading->asked),
-        IW_STR(""));
-}
-
 /* --- services ------------------------------------------------------------------------------- */
 
 static bool read_service(struct reading *reading)
@@ -377,8 +363,6 @@ static const struct {
     {IW_CHANNEL_SECURITY, 4657, read_registry},
     {IW_CHANNEL_SYSMON, 1, read_process},
     {IW_CHANNEL_SECURITY, 4688, read_process},
-    {POWERSHELL, SCRIPT_ID, read_script},
-    {POWERSHELL_CORE, SCRIPT_ID, read_script},
     {SYSTEM, 7031, read_service},
     {SYSTEM, 7034, read_service},
     {SYSTEM, 7036, read_service},
@@ -388,11 +372,19 @@ static const struct {
 
 #define N_EVENTS (sizeof EVENTS / sizeof EVENTS[0])
 
+static bool is_script(const struct iw_event *event)
+{
+    return event->event_id == SCRIPT_ID &&
+           (iw_str_equal_nocase(event->channel, IW_STR(POWERSHELL)) ||
+            iw_str_equal_nocase(event->channel, IW_STR(POWERSHELL_CORE)));
+}
+
 enum iw_rc iw_switches_route(struct iw_route *route)
 {
     for (size_t i = 0; i < N_EVENTS; i++)
         IW_TRY(iw_route_want(route, iw_str_of(EVENTS[i].channel), EVENTS[i].event_id));
-    return IW_OK;
+    IW_TRY(iw_route_want(route, IW_STR(POWERSHELL), SCRIPT_ID));
+    return iw_route_want(route, IW_STR(POWERSHELL_CORE), SCRIPT_ID);
 }
 
 bool iw_switch_may_be(const struct iw_event *event)
@@ -410,7 +402,7 @@ bool iw_switch_may_be(const struct iw_event *event)
     case 104:
     case 255:
     case 1102:
-    case SCRIPT_ID:
+    case SCRIPT_ID: /* a text of PowerShell */
     case 4608:
     case 4616:
     case 4657:
@@ -488,10 +480,10 @@ static uint8_t dialect_of(const struct iw_event *event)
 static enum iw_rc finish(struct reading *reading, bool is_one, uint8_t dialect,
                          struct iw_switches_read *ret)
 {
-    ret->n = 0;
+    ret->n = ret->n_functions = 0;
+    reading->made.dialect = dialect;
     if (!is_one && !reading->fields.no_memory)
         return IW_OK;
-    reading->made.dialect = dialect;
     ret->one = reading->made;
     ret->items =
         reading->asked != NULL && !reading->fields.no_memory ? take_asked(reading) : &ret->one;
@@ -520,31 +512,40 @@ enum iw_rc iw_switch_read_part(const struct iw_event *event, struct iw_arena *sc
                                struct iw_script_part *ret, bool *ret_is_one)
 {
     struct reading reading = begin(event, NULL, scratch);
-    const struct iw_field *text = iw_event_find(event, IW_FIELD_SCRIPT_BLOCK_TEXT);
+    const struct iw_field *text;
+    uint64_t process_id = 0;
     *ret_is_one = false;
-    if (event->event_id != SCRIPT_ID || text == NULL ||
-        (!iw_str_equal_nocase(event->channel, IW_STR(POWERSHELL)) &&
-         !iw_str_equal_nocase(event->channel, IW_STR(POWERSHELL_CORE))))
+    if (!is_script(event))
         return IW_OK;
-    ret->n_parts = number_of(&reading, "MessageTotal");
-    if (ret->n_parts < 2)
+    text = iw_event_find(event, IW_FIELD_SCRIPT_BLOCK_TEXT);
+    if (text == NULL)
         return IW_OK;
     *ret_is_one = true;
-    ret->number = number_of(&reading, "MessageNumber");
-    ret->id = own(&reading, "ScriptBlockId");
+    (void)iw_reading_number(&reading.fields, IW_FIELD_EXECUTION_PROCESS_ID, &process_id);
+    ret->n_parts = number_of(&reading, "MessageTotal");
     ret->text = (struct iw_script_text){.computer = event->computer,
                                         .text = iw_field_value(text),
                                         .time_ns = event->time_ns,
                                         .source = event->source,
-                                        .dialect = dialect_of(event)};
+                                        .process_id = (uint32_t)process_id,
+                                        .dialect = dialect_of(event),
+                                        .is_whole = ret->n_parts < 2};
+    ret->number = ret->n_parts >= 2 ? number_of(&reading, "MessageNumber") : 0;
+    ret->id = ret->n_parts >= 2 ? own(&reading, "ScriptBlockId") : IW_STR("");
     return reading.fields.no_memory ? IW_ENOMEM : IW_OK;
 }
 
+struct text_reading {
+    struct reading reading;
+    struct iw_switch_uncalled uncalled;
+};
+
 /* Whether it asks for anything; what is told of it is told of its event. */
-static bool read_text(struct reading *reading, const struct iw_script_text *script)
+static bool read_text(struct text_reading *in, const struct iw_script_text *script)
 {
     const struct iw_field field = {
         .p = script->text.p, .n = script->text.n, .type = script->text.type};
+    struct reading *reading = &in->reading;
     struct iw_str text;
     if (!iw_switch_may_be_in_script(reading->glance, &field) || !begin_asked(reading))
         return false;
@@ -556,9 +557,42 @@ static bool read_text(struct reading *reading, const struct iw_script_text *scri
     return keep_asked(
         reading,
         script->is_whole
-            ? iw_command_switches_of_script(text, reading->fields.scratch, reading->asked)
+            ? iw_command_switches_of_script(text, reading->fields.scratch, reading->asked,
+                                            &in->uncalled)
             : iw_command_switches_of_part(text, reading->fields.scratch, reading->asked),
         IW_STR(""));
+}
+
+/* What the body of a function asks for; n 0: nothing. */
+static enum iw_rc read_function(struct reading *reading, struct iw_str name, struct iw_str body,
+                                struct iw_switch_function *ret)
+{
+    const struct iw_field field = {
+        .p = (const uint8_t *)body.p, .n = (uint32_t)body.n, .type = IW_VALUE_UTF8};
+    ret->name = name;
+    ret->n = 0;
+    if (!iw_switch_may_be_in_script(reading->glance, &field))
+        return IW_OK;
+    if (!begin_asked(reading))
+        return IW_ENOMEM;
+    IW_TRY(iw_command_switches_of_part(body, reading->fields.scratch, reading->asked));
+    ret->n = reading->asked->n;
+    ret->items = ret->n != 0 ? take_asked(reading) : NULL;
+    return ret->n == 0 || ret->items != NULL ? IW_OK : IW_ENOMEM;
+}
+
+static enum iw_rc read_functions(struct text_reading *in, struct iw_switches_read *ret)
+{
+    ret->functions =
+        iw_arena_alloc(in->reading.fields.scratch, in->uncalled.n * sizeof *ret->functions);
+    if (ret->functions == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < in->uncalled.n; i++) {
+        struct iw_switch_function *one = &ret->functions[ret->n_functions];
+        IW_TRY(read_function(&in->reading, in->uncalled.names[i], in->uncalled.bodies[i], one));
+        ret->n_functions += one->n != 0;
+    }
+    return IW_OK;
 }
 
 enum iw_rc iw_switch_read_text(const struct iw_script_text *text,
@@ -573,7 +607,10 @@ enum iw_rc iw_switch_read_text(const struct iw_script_text *text,
                                    .event_id = SCRIPT_ID,
                                    .source = text->source,
                                    .dialect = text->dialect};
-    struct reading reading = begin(&event, glance, scratch);
-    bool is_one = read_text(&reading, text);
-    return finish(&reading, is_one, text->dialect, ret);
+    struct text_reading in = {.reading = begin(&event, glance, scratch)};
+    bool is_one;
+    in.uncalled.n = 0;
+    is_one = read_text(&in, text);
+    IW_TRY(finish(&in.reading, is_one, text->dialect, ret));
+    return in.uncalled.n != 0 ? read_functions(&in, ret) : IW_OK;
 }

@@ -5,26 +5,28 @@
 #define IW_COVERAGE_SWITCH_READ_H
 
 #include "coverage/switch_glance.h"
-#include "coverage/switch_parts.h"
+#include "coverage/switch_sessions.h"
 #include "coverage/switches.h"
 
 struct iw_switches_read {
     const struct iw_switch *items;
     size_t n;
-    struct iw_switch one; /* where there is one alone */
+    struct iw_switch one;                 /* where there is one alone */
+    struct iw_switch_function *functions; /* of a text, which does not call them */
+    size_t n_functions;
 };
 
 /** A quick look at channel and event id. */
 bool iw_switch_may_be(const struct iw_event *event);
-/** What it tells of: only a command tells of more than one. Texts lie in *scratch* or the event;
- * *ret is not to be copied. IW_OK or IW_ENOMEM. */
+/** What one tells of that is no text of PowerShell: only a command tells of more than one. Texts
+ * lie in *scratch* or the event; *ret is not to be copied. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_switch_read(const struct iw_event *event, const struct iw_switch_glance *glance,
                           struct iw_arena *scratch, struct iw_switches_read *ret);
-/** Whether an event is one of several parts of a text of PowerShell, which is read as a whole; *ret
- * is it then, and lies in *scratch* or the event. IW_OK or IW_ENOMEM. */
+/** Whether an event is a text of PowerShell, or a part of one; *ret is it then, and lies in
+ * *scratch* or the event. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_switch_read_part(const struct iw_event *event, struct iw_arena *scratch,
                                struct iw_script_part *ret, bool *ret_is_one);
-/** What such a text asks for. Like iw_switch_read(). */
+/** What a text asks for, and what functions of it would. Like iw_switch_read(). */
 enum iw_rc iw_switch_read_text(const struct iw_script_text *text,
                                const struct iw_switch_glance *glance, struct iw_arena *scratch,
                                struct iw_switches_read *ret);

@@ -23,11 +23,19 @@ struct iw_switches {
     const struct iw_watched_folders *folders; /* NULL: of whatever folders */
     struct iw_switch_glance glance;
     struct iw_switch_parts *parts;
+    struct iw_switch_sessions *sessions;
     struct iw_buffer key;
     struct iw_map by_key;      /* → struct iw_switch * */
     struct iw_map by_computer; /* lower case, behind `e` of elsewhere or `o` → struct count * */
     uint64_t n_hidden;         /* past the limit of all */
 };
+
+static enum iw_rc keep(struct iw_switches *switches, struct iw_switch made);
+
+static enum iw_rc keep_called(void *state, const struct iw_switch *item)
+{
+    return keep(state, *item);
+}
 
 struct iw_switches *iw_switches_new(void)
 {
@@ -41,7 +49,8 @@ struct iw_switches *iw_switches_new(void)
     iw_map_init(&switches->by_key);
     iw_map_init(&switches->by_computer);
     switches->parts = iw_switch_parts_new();
-    if (switches->parts == NULL) {
+    switches->sessions = iw_switch_sessions_new(keep_called, switches);
+    if (switches->parts == NULL || switches->sessions == NULL) {
         iw_switches_free(switches);
         return NULL;
     }
@@ -52,6 +61,7 @@ void iw_switches_free(struct iw_switches *switches)
 {
     if (switches == NULL)
         return;
+    iw_switch_sessions_free(switches->sessions);
     iw_switch_parts_free(switches->parts);
     iw_map_done(&switches->by_key);
     iw_map_done(&switches->by_computer);
@@ -215,7 +225,8 @@ static enum iw_rc take_text(void *state, const struct iw_script_text *text)
     struct iw_switches *switches = state;
     struct iw_switches_read read;
     IW_TRY(iw_switch_read_text(text, &switches->glance, &switches->scratch, &read));
-    return take_read(switches, &read);
+    IW_TRY(take_read(switches, &read));
+    return iw_switch_sessions_see(switches->sessions, text, read.functions, read.n_functions);
 }
 
 /* One for which there is no room is heard by itself: what it has of a command it cuts is not. */
@@ -225,6 +236,8 @@ static enum iw_rc take_part(void *state, const struct iw_script_part *part)
     enum iw_script_part_fate fate;
     struct iw_script_text whole;
     struct count *count;
+    if (part->text.is_whole)
+        return take_text(switches, &part->text);
     IW_TRY(iw_switch_parts_add(switches->parts, part, &switches->scratch, &fate, &whole));
     if (fate == IW_PART_WAITS)
         return IW_OK;
@@ -239,12 +252,12 @@ enum iw_rc iw_switches_add(struct iw_switches *switches, const struct iw_event *
 {
     struct iw_switches_read read;
     struct iw_script_part part;
-    bool is_part;
+    bool is_text;
     if (!iw_switch_may_be(event))
         return IW_OK;
     iw_arena_reset(&switches->scratch);
-    IW_TRY(iw_switch_read_part(event, &switches->scratch, &part, &is_part));
-    if (is_part)
+    IW_TRY(iw_switch_read_part(event, &switches->scratch, &part, &is_text));
+    if (is_text)
         return take_part(switches, &part);
     IW_TRY(iw_switch_read(event, &switches->glance, &switches->scratch, &read));
     return take_read(switches, &read);
@@ -270,7 +283,8 @@ enum iw_rc iw_switches_merge(struct iw_switches *into, const struct iw_switches 
     }
     for (size_t i = 0; i < from->by_key.n; i++)
         IW_TRY(keep(into, *(const struct iw_switch *)from->by_key.entries[i].value.pointer));
-    return iw_switch_parts_merge(into->parts, from->parts, take_waiting, into);
+    IW_TRY(iw_switch_parts_merge(into->parts, from->parts, take_waiting, into));
+    return iw_switch_sessions_merge(into->sessions, from->sessions);
 }
 
 static int compare_times(int64_t a, int64_t b)
@@ -436,6 +450,7 @@ static enum iw_rc settle(struct iw_switches *switches, struct naming *naming,
     struct iw_switch *items;
     size_t n;
     IW_TRY(iw_switch_parts_rest(switches->parts, &switches->scratch, take_text, switches));
+    IW_TRY(iw_switch_sessions_settle(switches->sessions));
     items = iw_arena_calloc(&switches->arena, switches->by_key.n, sizeof *items);
     if (items == NULL)
         return IW_ENOMEM;

@@ -35,10 +35,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .p = (const uint8_t *)text.p, .n = (uint32_t)size, .type = IW_VALUE_UTF8};
     struct iw_switch_glance glance;
     struct iw_command_switches got;
+    struct iw_switch_uncalled uncalled;
     struct iw_arena arena;
     iw_arena_init(&arena, 0);
     iw_switch_glance_init(&glance);
-    FUZZ_REQUIRE(iw_command_switches_of_script(text, &arena, &got) == IW_OK);
+    FUZZ_REQUIRE(iw_command_switches_of_script(text, &arena, &got, &uncalled) == IW_OK);
     check(&got);
     FUZZ_REQUIRE(got.n == 0 || iw_switch_may_be_in_script(&glance, &field));
     for (size_t i = 0; i < sizeof IMAGES / sizeof IMAGES[0]; i++) {

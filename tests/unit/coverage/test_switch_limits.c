@@ -21,16 +21,17 @@ static void limit_of_switches(void **state)
 {
     static char text[IW_LIMIT_SWITCHES_OF_EVENT * 64 + 4096];
     struct iw_command_switches got;
+    struct iw_switch_uncalled uncalled;
     struct iw_arena arena;
     struct iw_str lines;
     (void)state;
     iw_arena_init(&arena, 0);
     lines = lines_of(text, sizeof text, IW_LIMIT_SWITCHES_OF_EVENT, "wevtutil sl c", " /e:false\n");
-    assert_int_equal(iw_command_switches_of_script(lines, &arena, &got), IW_OK);
+    assert_int_equal(iw_command_switches_of_script(lines, &arena, &got, &uncalled), IW_OK);
     assert_int_equal(got.n, IW_LIMIT_SWITCHES_OF_EVENT);
     assert_false(got.is_cut);
     lines = lines_of(text, sizeof text, IW_LIMIT_SWITCHES_OF_EVENT + 1, "wevtutil cl c", "\n");
-    assert_int_equal(iw_command_switches_of_script(lines, &arena, &got), IW_OK);
+    assert_int_equal(iw_command_switches_of_script(lines, &arena, &got, &uncalled), IW_OK);
     assert_int_equal(got.n, IW_LIMIT_SWITCHES_OF_EVENT + IW_SWITCHES_OF_EVERYTHING);
     assert_true(got.is_cut && got.items[got.n - 1].is_unread);
     assert_int_equal(got.items[IW_LIMIT_SWITCHES_OF_EVENT].kind, IW_SWITCH_CLEARED);
@@ -38,11 +39,11 @@ static void limit_of_switches(void **state)
     /* A long script that says one thing often, or switches much on, is none of everything. */
     lines = lines_of(text, sizeof text, IW_LIMIT_SWITCHES_OF_EVENT + 1,
                      "wevtutil sl Security /e:false # ", "\n");
-    assert_int_equal(iw_command_switches_of_script(lines, &arena, &got), IW_OK);
+    assert_int_equal(iw_command_switches_of_script(lines, &arena, &got, &uncalled), IW_OK);
     assert_int_equal(got.n, 1);
     lines =
         lines_of(text, sizeof text, IW_LIMIT_SWITCHES_OF_EVENT + 1, "wevtutil sl c", " /e:true\n");
-    assert_int_equal(iw_command_switches_of_script(lines, &arena, &got), IW_OK);
+    assert_int_equal(iw_command_switches_of_script(lines, &arena, &got, &uncalled), IW_OK);
     assert_int_equal(got.n, IW_LIMIT_SWITCHES_OF_EVENT);
     iw_arena_done(&arena);
 }
@@ -56,6 +57,7 @@ static void limit_of_what_is_heard(void **state)
     static const size_t BYTES_OF_LINE = 4 + 2 + IW_SWITCH_ROOM_BYTES + 1;
     size_t most = IW_LIMIT_SWITCH_SCRATCH_BYTES / BYTES_OF_LINE;
     struct iw_command_switches got;
+    struct iw_switch_uncalled uncalled;
     struct iw_arena arena;
     char *text = malloc((IW_LIMIT_SWITCH_STATEMENTS + 1) * strlen(LINE));
     (void)state;
@@ -65,7 +67,7 @@ static void limit_of_what_is_heard(void **state)
     iw_arena_init(&arena, 0);
     for (size_t over = 0; over <= 1; over++) {
         struct iw_str lines = {text, (IW_LIMIT_SWITCH_STATEMENTS + over) * 2};
-        assert_int_equal(iw_command_switches_of_script(lines, &arena, &got), IW_OK);
+        assert_int_equal(iw_command_switches_of_script(lines, &arena, &got, &uncalled), IW_OK);
         assert_int_equal(got.n, over * IW_SWITCHES_OF_EVERYTHING);
         assert_int_equal(got.is_cut, over);
     }
@@ -74,7 +76,7 @@ static void limit_of_what_is_heard(void **state)
     for (size_t over = 0; over <= 1; over++) {
         struct iw_str lines = {text, (most + over) * strlen(LINE)};
         iw_arena_reset(&arena);
-        assert_int_equal(iw_command_switches_of_script(lines, &arena, &got), IW_OK);
+        assert_int_equal(iw_command_switches_of_script(lines, &arena, &got, &uncalled), IW_OK);
         assert_int_equal(got.n, over * IW_SWITCHES_OF_EVERYTHING);
         assert_int_equal(got.is_cut, over);
     }
@@ -89,6 +91,7 @@ static void what_runs_what_runs(void **state)
                                         "iex 'cmd powershell cmd powershell' "};
     static char text[64 * 40];
     struct iw_command_switches got;
+    struct iw_switch_uncalled uncalled;
     struct iw_arena arena;
     (void)state;
     for (size_t k = 0; k < sizeof WORDS / sizeof WORDS[0]; k++) {
@@ -96,8 +99,9 @@ static void what_runs_what_runs(void **state)
         for (size_t i = 0; i < 32; i++)
             n += (size_t)snprintf(text + n, sizeof text - n, "%s", WORDS[k]);
         iw_arena_init(&arena, (size_t)4 * 1024 * 1024);
-        assert_int_equal(iw_command_switches_of_script((struct iw_str){text, n}, &arena, &got),
-                         IW_OK);
+        assert_int_equal(
+            iw_command_switches_of_script((struct iw_str){text, n}, &arena, &got, &uncalled),
+            IW_OK);
         assert_int_equal(got.n, 0);
         iw_arena_done(&arena);
     }
@@ -109,6 +113,7 @@ static void limit_of_values(void **state)
     static const char SETS[] = "$b=$a\n";
     size_t most = IW_LIMIT_SWITCH_SCRATCH_BYTES / 1024, n = 0; /* with the first */
     struct iw_command_switches got;
+    struct iw_switch_uncalled uncalled;
     struct iw_arena arena;
     char *text = malloc(2048 + (most + 1) * strlen(SETS));
     (void)state;
@@ -120,7 +125,7 @@ static void limit_of_values(void **state)
     for (size_t over = 0; over <= 1; over++) {
         struct iw_str lines = {text, n - (1 - over) * strlen(SETS)};
         iw_arena_reset(&arena);
-        assert_int_equal(iw_command_switches_of_script(lines, &arena, &got), IW_OK);
+        assert_int_equal(iw_command_switches_of_script(lines, &arena, &got, &uncalled), IW_OK);
         assert_int_equal(got.is_cut, over);
     }
     iw_arena_done(&arena);
@@ -132,13 +137,14 @@ static void limit_of_functions(void **state)
 {
     static char text[(IW_SWITCH_FUNCTIONS + 1) * 64];
     struct iw_command_switches got;
+    struct iw_switch_uncalled uncalled;
     struct iw_arena arena;
     (void)state;
     iw_arena_init(&arena, 0);
     for (size_t over = 0; over <= 1; over++) {
         struct iw_str lines = lines_of(text, sizeof text, IW_SWITCH_FUNCTIONS + over, "function f",
                                        "x { Stop-Service Sysmon64 }\n");
-        assert_int_equal(iw_command_switches_of_script(lines, &arena, &got), IW_OK);
+        assert_int_equal(iw_command_switches_of_script(lines, &arena, &got, &uncalled), IW_OK);
         assert_int_equal(got.n, over);
         assert_int_equal(iw_command_switches_of_part(lines, &arena, &got), IW_OK);
         assert_int_equal(got.n, 1); /* another part may call them */
@@ -151,6 +157,7 @@ static void limit_of_words(void **state)
 {
     static char text[(IW_SWITCH_WORDS + 8) * 16];
     struct iw_command_switches got;
+    struct iw_switch_uncalled uncalled;
     struct iw_arena arena;
     struct iw_str line;
     size_t n = (size_t)snprintf(text, sizeof text, "Stop-Service");
@@ -158,10 +165,11 @@ static void limit_of_words(void **state)
     iw_arena_init(&arena, 0);
     line = lines_of(text + n, sizeof text - n, IW_SWITCH_WORDS - 1, " -a", "");
     line = (struct iw_str){text, n + line.n};
-    assert_int_equal(iw_command_switches_of_script(line, &arena, &got), IW_OK);
+    assert_int_equal(iw_command_switches_of_script(line, &arena, &got, &uncalled), IW_OK);
     assert_int_equal(got.n, 0);
     n = line.n + (size_t)snprintf(text + line.n, sizeof text - line.n, " Sysmon64");
-    assert_int_equal(iw_command_switches_of_script((struct iw_str){text, n}, &arena, &got), IW_OK);
+    assert_int_equal(
+        iw_command_switches_of_script((struct iw_str){text, n}, &arena, &got, &uncalled), IW_OK);
     assert_int_equal(got.n, 1);
     assert_true(got.items[0].is_unread);
     iw_arena_done(&arena);

@@ -288,8 +288,10 @@ static void what_scripts_ask(void **state)
     iw_arena_init(&arena, 0);
     for (size_t i = 0; i < sizeof SCRIPTS / sizeof SCRIPTS[0]; i++) {
         struct iw_command_switches got;
-        assert_int_equal(iw_command_switches_of_script(iw_str_of(SCRIPTS[i].text), &arena, &got),
-                         IW_OK);
+        struct iw_switch_uncalled uncalled;
+        assert_int_equal(
+            iw_command_switches_of_script(iw_str_of(SCRIPTS[i].text), &arena, &got, &uncalled),
+            IW_OK);
         check(SCRIPTS[i].text, &got, SCRIPTS[i].nth, SCRIPTS[i].kind, SCRIPTS[i].subject,
               SCRIPTS[i].host, SCRIPTS[i].is_unread);
     }
@@ -342,9 +344,11 @@ static void what_is_cut(void **state)
         struct iw_str text = iw_str_of(SCRIPTS[i].text);
         for (size_t n = 0; n <= text.n; n++) {
             struct iw_command_switches got;
+            struct iw_switch_uncalled uncalled;
             iw_arena_reset(&arena);
             assert_int_equal(
-                iw_command_switches_of_script((struct iw_str){text.p, n}, &arena, &got), IW_OK);
+                iw_command_switches_of_script((struct iw_str){text.p, n}, &arena, &got, &uncalled),
+                IW_OK);
         }
     }
     iw_arena_done(&arena);

@@ -1,0 +1,295 @@
+/*
+ * Left out on purpose: calls by a name that is not there as it is (`& $name`), through an alias,
+ * and what is handed to a function.
+ */
+#include "coverage/switch_sessions.h"
+
+#include "base/alloc.h"
+#include "base/arena_text.h"
+#include "base/buffer.h"
+#include "base/limits.h"
+#include "base/map.h"
+#include "coverage/switch_names.h"
+
+struct call {
+    int64_t time_ns;
+    uint32_t process_id; /* 0: not told */
+    uint32_t names;      /* which of all_names */
+};
+
+struct function {
+    const struct function *next;
+    int64_t time_ns;
+    uint32_t process_id;
+    struct iw_str name;
+    const struct iw_switch *items;
+    size_t n;
+};
+
+struct host {
+    struct iw_str computer; /* as its first event wrote it */
+    struct call *calls;
+    size_t n_calls, cap_calls;
+    const struct function *functions;
+    bool is_cut; /* there were more calls */
+};
+
+struct iw_switch_sessions {
+    iw_switch_taker *take;
+    void *state;
+    struct iw_arena arena, scratch;
+    struct iw_buffer key;
+    struct iw_map by_host;  /* lower case → struct host * */
+    struct iw_map by_names; /* numbers → struct iw_switch_names *, in the order of all_names */
+    struct iw_switch_names found;
+    size_t n_bytes; /* of all that is kept */
+};
+
+struct iw_switch_sessions *iw_switch_sessions_new(iw_switch_taker *take, void *state)
+{
+    struct iw_switch_sessions *sessions = iw_calloc(1, sizeof *sessions);
+    if (sessions == NULL)
+        return NULL;
+    sessions->take = take;
+    sessions->state = state;
+    iw_arena_init(&sessions->arena, 0);
+    iw_arena_init(&sessions->scratch, 0);
+    iw_buffer_init(&sessions->key);
+    iw_map_init(&sessions->by_host);
+    iw_map_init(&sessions->by_names);
+    return sessions;
+}
+
+void iw_switch_sessions_free(struct iw_switch_sessions *sessions)
+{
+    if (sessions == NULL)
+        return;
+    for (size_t i = 0; i < sessions->by_host.n; i++)
+        iw_free(((struct host *)sessions->by_host.entries[i].value.pointer)->calls);
+    iw_map_done(&sessions->by_names);
+    iw_map_done(&sessions->by_host);
+    iw_buffer_done(&sessions->key);
+    iw_arena_done(&sessions->scratch);
+    iw_arena_done(&sessions->arena);
+    iw_free(sessions);
+}
+
+/* --- what is kept --------------------------------------------------------------------------- */
+
+/* The entry of a key, made with *n_bytes* zeros where there is none. NULL: no memory. */
+static struct iw_map_entry *kept_under(struct iw_switch_sessions *sessions, struct iw_map *map,
+                                       struct iw_str key, size_t n_bytes, bool *ret_new)
+{
+    struct iw_map_entry *entry = iw_map_find(map, key);
+    void *made;
+    *ret_new = entry == NULL;
+    if (entry != NULL)
+        return entry;
+    key = iw_arena_copy(&sessions->arena, key);
+    made = iw_arena_calloc(&sessions->arena, 1, n_bytes);
+    entry = key.p != NULL && made != NULL ? iw_map_add(map, key, NULL) : NULL;
+    if (entry == NULL)
+        return NULL;
+    entry->value.pointer = made;
+    sessions->n_bytes += key.n + n_bytes + sizeof *entry;
+    return entry;
+}
+
+static struct host *host_of(struct iw_switch_sessions *sessions, struct iw_str computer)
+{
+    struct iw_buffer *key = &sessions->key;
+    struct iw_map_entry *entry;
+    struct host *host;
+    bool is_new;
+    iw_buffer_clear(key);
+    for (size_t i = 0; i < computer.n; i++)
+        iw_buffer_add_char(key, iw_ascii_lower(computer.p[i]));
+    entry = key->failed ? NULL
+                        : kept_under(sessions, &sessions->by_host, iw_buffer_str(key), sizeof *host,
+                                     &is_new);
+    if (entry == NULL)
+        return NULL;
+    host = entry->value.pointer;
+    if (is_new)
+        host->computer = computer;
+    return !is_new || iw_arena_keep(&sessions->arena, &host->computer) ? host : NULL;
+}
+
+/* The same names are kept once, however many texts have them. NULL: no memory. */
+static struct iw_map_entry *names_of(struct iw_switch_sessions *sessions,
+                                     const struct iw_switch_names *names)
+{
+    size_t n_bytes = offsetof(struct iw_switch_names, items) + names->n * sizeof names->items[0];
+    bool is_new;
+    struct iw_map_entry *entry =
+        kept_under(sessions, &sessions->by_names, (struct iw_str){(const char *)names, n_bytes},
+                   n_bytes, &is_new);
+    if (entry != NULL && is_new)
+        memcpy(entry->value.pointer, names, n_bytes);
+    return entry;
+}
+
+static bool grow(struct iw_switch_sessions *sessions, struct host *host)
+{
+    size_t cap = host->cap_calls != 0 ? host->cap_calls * 2 : 16;
+    struct call *calls = iw_realloc(host->calls, cap * sizeof *calls);
+    if (calls == NULL)
+        return false;
+    sessions->n_bytes += (cap - host->cap_calls) * sizeof *calls;
+    host->calls = calls;
+    host->cap_calls = cap;
+    return true;
+}
+
+static enum iw_rc keep_call(struct iw_switch_sessions *sessions, struct host *host,
+                            const struct iw_switch_names *names, struct call call)
+{
+    const struct call *last = host->n_calls != 0 ? &host->calls[host->n_calls - 1] : NULL;
+    const struct iw_map_entry *entry;
+    if (host->n_calls >= IW_LIMIT_SESSION_CALLS || sessions->n_bytes >= IW_LIMIT_SESSION_BYTES) {
+        host->is_cut = true;
+        return IW_OK;
+    }
+    entry = names_of(sessions, names);
+    if (entry == NULL)
+        return IW_ENOMEM;
+    call.names = (uint32_t)(entry - sessions->by_names.entries);
+    if (last != NULL && last->time_ns == call.time_ns && last->names == call.names &&
+        last->process_id == call.process_id)
+        return IW_OK;
+    if (host->n_calls == host->cap_calls && !grow(sessions, host))
+        return IW_ENOMEM;
+    host->calls[host->n_calls++] = call;
+    return IW_OK;
+}
+
+/* Its switches at the time of a call, or of its text where that came later. */
+static enum iw_rc take_call(struct iw_switch_sessions *sessions, const struct function *function,
+                            int64_t time_ns, const char *how)
+{
+    iw_arena_reset(&sessions->scratch);
+    for (size_t i = 0; i < function->n; i++) {
+        struct iw_switch item = function->items[i];
+        if (time_ns > item.time_ns)
+            item.time_ns = time_ns;
+        item.by = iw_arena_format(&sessions->scratch, "%.*s in %.*s%s", IW_STR_ARG(item.by),
+                                  IW_STR_ARG(function->name), how);
+        if (item.by.p == NULL)
+            return IW_ENOMEM;
+        IW_TRY(sessions->take(sessions->state, &item));
+    }
+    return IW_OK;
+}
+
+static enum iw_rc take_as_called(struct iw_switch_sessions *sessions,
+                                 const struct function *function)
+{
+    return take_call(sessions, function, function->time_ns, ", which may have been called");
+}
+
+static enum iw_rc keep_function(struct iw_switch_sessions *sessions, struct host *host,
+                                struct function one)
+{
+    struct iw_switch *items;
+    struct function *kept;
+    size_t n_bytes = sizeof *kept + one.name.n + one.n * sizeof *items;
+    for (size_t i = 0; i < one.n; i++)
+        n_bytes += one.items[i].computer.n + one.items[i].subject.n + one.items[i].by.n;
+    if (sessions->n_bytes + n_bytes > IW_LIMIT_SESSION_BYTES)
+        return take_as_called(sessions, &one);
+    sessions->n_bytes += n_bytes;
+    kept = iw_arena_alloc(&sessions->arena, sizeof *kept);
+    items = iw_arena_alloc(&sessions->arena, one.n * sizeof *items);
+    if (kept == NULL || items == NULL || !iw_arena_keep(&sessions->arena, &one.name))
+        return IW_ENOMEM;
+    for (size_t i = 0; i < one.n; i++) {
+        items[i] = one.items[i];
+        if (!iw_arena_keep(&sessions->arena, &items[i].computer) ||
+            !iw_arena_keep(&sessions->arena, &items[i].subject) ||
+            !iw_arena_keep(&sessions->arena, &items[i].by))
+            return IW_ENOMEM;
+    }
+    one.items = items;
+    one.next = host->functions;
+    *kept = one;
+    host->functions = kept;
+    return IW_OK;
+}
+
+enum iw_rc iw_switch_sessions_see(struct iw_switch_sessions *sessions,
+                                  const struct iw_script_text *text,
+                                  const struct iw_switch_function *functions, size_t n_functions)
+{
+    struct host *host;
+    iw_switch_names_find(text->text, &sessions->found);
+    if (sessions->found.n == 0 && n_functions == 0)
+        return IW_OK;
+    host = host_of(sessions, text->computer);
+    if (host == NULL)
+        return IW_ENOMEM;
+    IW_TRY(keep_call(sessions, host, &sessions->found,
+                     (struct call){.time_ns = text->time_ns, .process_id = text->process_id}));
+    for (size_t i = 0; i < n_functions; i++)
+        IW_TRY(keep_function(sessions, host,
+                             (struct function){.time_ns = text->time_ns,
+                                               .process_id = text->process_id,
+                                               .name = functions[i].name,
+                                               .items = functions[i].items,
+                                               .n = functions[i].n}));
+    return IW_OK;
+}
+
+enum iw_rc iw_switch_sessions_merge(struct iw_switch_sessions *into,
+                                    const struct iw_switch_sessions *from)
+{
+    for (size_t i = 0; i < from->by_host.n; i++) {
+        const struct host *more = from->by_host.entries[i].value.pointer;
+        struct host *host = host_of(into, more->computer);
+        if (host == NULL)
+            return IW_ENOMEM;
+        host->is_cut |= more->is_cut;
+        for (size_t k = 0; k < more->n_calls; k++)
+            IW_TRY(keep_call(into, host, from->by_names.entries[more->calls[k].names].value.pointer,
+                             more->calls[k]));
+        for (const struct function *one = more->functions; one != NULL; one = one->next)
+            IW_TRY(keep_function(into, host, *one));
+    }
+    return IW_OK;
+}
+
+/* --- what was called ------------------------------------------------------------------------ */
+
+/* Whether a text of the same process may call it. */
+static bool may_call(const struct iw_switch_sessions *sessions, const struct call *call,
+                     const struct function *function, uint32_t number)
+{
+    int64_t later_ns;
+    if (call->process_id != function->process_id && call->process_id != 0 &&
+        function->process_id != 0)
+        return false;
+    if (__builtin_sub_overflow(call->time_ns, function->time_ns, &later_ns) ||
+        later_ns > IW_SWITCH_CALLED_BEHIND_NS || later_ns < -IW_SWITCH_CALLED_BEFORE_NS)
+        return false;
+    return iw_switch_names_hold(sessions->by_names.entries[call->names].value.pointer, number);
+}
+
+static enum iw_rc take_called(struct iw_switch_sessions *sessions, const struct host *host,
+                              const struct function *function)
+{
+    uint32_t number = iw_switch_name_number(function->name);
+    for (size_t i = 0; i < host->n_calls; i++) {
+        if (may_call(sessions, &host->calls[i], function, number))
+            IW_TRY(take_call(sessions, function, host->calls[i].time_ns, ""));
+    }
+    return host->is_cut ? take_as_called(sessions, function) : IW_OK;
+}
+
+enum iw_rc iw_switch_sessions_settle(struct iw_switch_sessions *sessions)
+{
+    for (size_t i = 0; i < sessions->by_host.n; i++) {
+        const struct host *host = sessions->by_host.entries[i].value.pointer;
+        for (const struct function *one = host->functions; one != NULL; one = one->next)
+            IW_TRY(take_called(sessions, host, one));
+    }
+    return IW_OK;
+}
