@@ -114,14 +114,8 @@ struct gathering {
 
 static bool add_step(struct gathering *in, int64_t from_ns, int64_t again_ns)
 {
-    if (in->n == in->cap) {
-        size_t cap = in->cap != 0 ? 2 * in->cap : 64;
-        struct step *more = iw_realloc(in->steps, cap * sizeof *more);
-        if (more == NULL)
-            return false;
-        in->steps = more;
-        in->cap = cap;
-    }
+    if (!iw_array_reserve(&in->steps, &in->cap, in->n + 1, sizeof *in->steps))
+        return false;
     in->steps[in->n++] = (struct step){from_ns, again_ns};
     return true;
 }

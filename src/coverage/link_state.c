@@ -77,20 +77,6 @@ static int compare_holes(const void *left, const void *right)
     return iw_str_compare(a->why, b->why);
 }
 
-/* The first span that ends behind a moment. */
-static size_t first_span(const struct iw_span_set *set, int64_t time_ns)
-{
-    size_t low = 0, high = set->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (set->items[middle].to_ns <= time_ns)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 struct kept_holes {
     struct iw_link_hole *items; /* NULL: they are counted */
     size_t n;
@@ -113,7 +99,7 @@ static void keep_all(const struct iw_span_set *open, const struct iw_link_hole *
                      struct kept_holes *kept)
 {
     for (size_t k = 0; k < n && kept->n <= IW_LIMIT_LINK_HOLES; k++) {
-        for (size_t i = first_span(open, holes[k].from_ns);
+        for (size_t i = iw_span_set_first_behind(open, holes[k].from_ns);
              i < open->n && open->items[i].from_ns < holes[k].to_ns; i++)
             keep_part(kept, &holes[k], &open->items[i]);
     }

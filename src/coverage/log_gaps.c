@@ -41,6 +41,19 @@ size_t iw_log_first_switch(const struct iw_log_host *host, int64_t time_ns)
     return low;
 }
 
+size_t iw_first_part_from(const struct iw_time_part *parts, size_t n, int64_t from_ns)
+{
+    size_t low = 0, high = n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (parts[middle].last_ns < from_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 struct iw_str iw_log_time(int64_t time_ns, struct iw_arena *arena)
 {
     char text[IW_TIME_TEXT_BYTES];

@@ -76,6 +76,9 @@ struct iw_log_host {
 /** The first switch of a host at the moment or behind it; n_switches: there is none. A log has many
  * runs and silences, and a host many switches. */
 size_t iw_log_first_switch(const struct iw_log_host *host, int64_t time_ns);
+/** The first part that ends at *from_ns* or later; n: none does. A log may have thousands of runs,
+ * each of which asks about its own. */
+size_t iw_first_part_from(const struct iw_time_part *parts, size_t n, int64_t from_ns);
 /** The usual pause of a log, its longest left out; 0: too few are known. */
 int64_t iw_log_usual_pause(const struct iw_telemetry_channel *channel);
 /** The gaps of one of the channels, within the window, and its breaks. Texts and lists lie in

@@ -40,20 +40,6 @@ static void set_silence(struct iw_gap_gathering *in)
         in->silence_ns = INT64_MAX;
 }
 
-/* The first part that ends behind a moment. */
-static size_t first_part(const struct iw_telemetry_channel *channel, int64_t time_ns)
-{
-    size_t low = 0, high = channel->n_parts;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (channel->parts[middle].last_ns <= time_ns)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* The longest time in which no other source of the host tells of anything between the two moments:
  * the machine may have been off. When it comes up, some log is the first. */
 static enum iw_rc longest_of_all(const struct iw_gap_gathering *in, int64_t from_ns, int64_t to_ns,
@@ -65,7 +51,8 @@ static enum iw_rc longest_of_all(const struct iw_gap_gathering *in, int64_t from
         const struct iw_telemetry_channel *other = &in->host->channels[i];
         if (other == in->channel)
             continue;
-        for (size_t k = first_part(other, from_ns);
+        /* what ends where the silence begins tells nothing of it */
+        for (size_t k = iw_first_part_from(other->parts, other->n_parts, from_ns + 1);
              k < other->n_parts && other->parts[k].first_ns < to_ns; k++) {
             const struct iw_time_part *part = &other->parts[k];
             IW_TRY(iw_span_set_add(&told, part->first_ns,

@@ -3,6 +3,8 @@
  */
 #include "coverage/log_rhythm.h"
 
+#include "coverage/log_gaps.h"
+
 #define DAY_NS (INT64_C(24) * 3600 * IW_NS_PER_SECOND)
 #define MOST_DAYS 7
 #define MOST_WEEKS 4
@@ -22,24 +24,10 @@ struct hours {
     size_t silent; /* the part behind the silence that takes up most of them; 0: none does */
 };
 
-/* The first part that ends at the moment or behind it. */
-static size_t first_part(const struct iw_telemetry_channel *channel, int64_t time_ns)
-{
-    size_t low = 0, high = channel->n_parts;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (channel->parts[middle].last_ns < time_ns)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* They lie within the log, whose ends are less far apart than times can be. */
 static void look_at(const struct iw_telemetry_channel *channel, struct hours *hours)
 {
-    size_t i = first_part(channel, hours->from_ns);
+    size_t i = iw_first_part_from(channel->parts, channel->n_parts, hours->from_ns);
     hours->is_dense = true;
     hours->silent = 0;
     for (i = i != 0 ? i : 1; i < channel->n_parts; i++) {

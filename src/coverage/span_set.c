@@ -60,7 +60,7 @@ enum iw_rc iw_span_set_without(const struct iw_span_set *set, const struct iw_sp
     return IW_OK;
 }
 
-bool iw_span_set_has(const struct iw_span_set *set, int64_t time_ns)
+size_t iw_span_set_first_behind(const struct iw_span_set *set, int64_t time_ns)
 {
     size_t low = 0, high = set->n;
     while (low < high) {
@@ -70,5 +70,11 @@ bool iw_span_set_has(const struct iw_span_set *set, int64_t time_ns)
         else
             high = middle;
     }
-    return low < set->n && set->items[low].from_ns <= time_ns;
+    return low;
+}
+
+bool iw_span_set_has(const struct iw_span_set *set, int64_t time_ns)
+{
+    size_t at = iw_span_set_first_behind(set, time_ns);
+    return at < set->n && set->items[at].from_ns <= time_ns;
 }

@@ -41,6 +41,8 @@ void iw_span_set_settle(struct iw_span_set *set);
  * IW_ENOMEM. */
 enum iw_rc iw_span_set_without(const struct iw_span_set *set, const struct iw_span_set *taken,
                                struct iw_span_set *ret);
+/** The first span of a settled set that ends behind a moment; n: none does. */
+size_t iw_span_set_first_behind(const struct iw_span_set *set, int64_t time_ns);
 /** Whether a moment is in a settled set. */
 bool iw_span_set_has(const struct iw_span_set *set, int64_t time_ns);
 

@@ -49,19 +49,6 @@ static bool is_own(const struct iw_witness_log *of, const struct iw_telemetry_sa
     return sample->kind == row->sample && is_asked_folder(of->host, row->folders, sample->folder);
 }
 
-size_t iw_first_part_from(const struct iw_time_part *parts, size_t n, int64_t from_ns)
-{
-    size_t low = 0, high = n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (parts[middle].last_ns < from_ns)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 static bool any_in(const struct iw_time_part *parts, size_t n, const struct iw_span *run)
 {
     for (size_t i = iw_first_part_from(parts, n, run->from_ns);

@@ -20,10 +20,6 @@ static inline bool iw_span_holds(const struct iw_span *span, int64_t time_ns)
     return time_ns >= span->from_ns && time_ns < span->to_ns;
 }
 
-/** The first part that ends at *from_ns* or later; n: none does. A log may have thousands of runs,
- * each of which asks about its own. */
-size_t iw_first_part_from(const struct iw_time_part *parts, size_t n, int64_t from_ns);
-
 /** Whether one surely lies in *run*: of a part of time only first and last are known. *ret_folder*
  * is set to the folder of a file, where it is empty. */
 bool iw_witness_has_sample(const struct iw_witness_log *of, const struct iw_span *run,
