@@ -25,6 +25,7 @@ enum piece {
     LOG_REQUESTS,
     LOG_COLUMNS,
     LESS_NOISE, /* from here on they are said once, of all witnesses together */
+    LESS_AUDIT,
     BRING_SETTINGS,
     BRING_CONFIGURATION,
     BRING_LOG,
@@ -70,6 +71,7 @@ static const struct {
     [IW_LACK_ROOM] = {false, BIT(CHANNEL_ROOM), BIT(BRING_LOG)},
     [IW_LACK_RUNNING] = {false, BIT(SERVICES_ON), BIT(BRING_LOG)},
     [IW_LACK_QUEUE] = {false, BIT(LESS_NOISE), 0},
+    [IW_LACK_AUDIT_QUEUE] = {false, BIT(LESS_AUDIT), 0},
     [IW_LACK_COPY] = {false, BIT(BRING_LOG), BIT(BRING_LOG)},
     [IW_LACK_UNBROKEN] = {false, BIT(FORWARD), BIT(BRING_LOG)},
     [IW_LACK_FILE] = {false, BIT(BRING_CONFIGURATION), BIT(BRING_CONFIGURATION)},
@@ -305,6 +307,9 @@ static const struct {
     [LESS_NOISE] =
         {.text = "# Sysmon could not keep up: take out of its configuration what is logged in "
                  "masses and asked for by nobody, so that its queue has room"},
+    [LESS_AUDIT] =
+        {.text = "# audits were lost: take out of the audit policy what is logged in masses and "
+                 "asked for by nobody (auditpol.exe /get /category:* lists it)"},
     [BRING_SETTINGS] =
         {.text = "# or bring what shows that it is logged already: iiswarden collect-list "
                  "names the files and commands"},

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/arena_text.h"
+#include "coverage/switches.h"
 #include "iis/config/server_path.h"
 
 enum iw_rc iw_folder_audit_key(struct iw_str written, struct iw_arena *arena, struct iw_str *ret)
@@ -228,7 +229,10 @@ enum iw_rc iw_folder_audits_again(struct iw_folder_audits *audits, struct iw_str
                                   int64_t off_ns, bool *ret_is_part, int64_t *ret_again)
 {
     const struct folder *known;
+    int64_t late_ns;
     size_t low = 0, high;
+    if (__builtin_add_overflow(off_ns, IW_SWITCH_CONFIRMED_NS, &late_ns))
+        late_ns = INT64_MAX;
     *ret_is_part = false;
     *ret_again = off_ns;
     IW_TRY(find_folder(audits, folder, &known));
@@ -240,7 +244,7 @@ enum iw_rc iw_folder_audits_again(struct iw_folder_audits *audits, struct iw_str
         return IW_OK;
     for (high = known->n; low < high;) {
         size_t middle = low + (high - low) / 2;
-        if (known->steps[middle].from_ns <= off_ns)
+        if (known->steps[middle].from_ns <= late_ns)
             low = middle + 1;
         else
             high = middle;

@@ -38,8 +38,8 @@ void iw_folder_audits_done(struct iw_folder_audits *audits);
 /**
  * From when on samples show that everything that is asked about and that the folder takes part in
  * is audited again: an asked folder at or below it by a sample of that folder or one above, in a
- * part of time that begins later; a folder inside of an asked one by none, for of which folder
- * inside a sample is nobody knows.
+ * part of time that begins more than IW_SWITCH_CONFIRMED_NS later; a folder inside of an asked one
+ * by none, for of which folder inside a sample is nobody knows.
  *
  * @param folder       its key, not empty; lives as long as *audits*
  * @param ret_is_part  false: it has nothing to do with any of them

@@ -17,6 +17,9 @@ static const struct {
     [IW_SWITCH_CHANNEL_OFF] = {"the channel ", " was disabled", true},
     [IW_SWITCH_SERVICE_OFF] = {"the service ", " was stopped or disabled", true},
     [IW_SWITCH_REQUESTS_OFF] = {"logs of requests were switched off", "", false},
+    [IW_SWITCH_LOG_FULL] = {"the log ", " was full", true},
+    [IW_SWITCH_EVENTS_LOST] = {"events of the log ", " were lost", true},
+    [IW_SWITCH_USER_AUDIT_OFF] = {"the audit of ", " was switched off", true},
 };
 
 static struct iw_str line_of(const struct iw_switch *own, struct iw_arena *arena)

@@ -18,6 +18,7 @@ enum iw_lack {
     IW_LACK_ROOM,         /* the log begins too late: it wraps */
     IW_LACK_RUNNING,      /* Sysmon, or a service, was stopped */
     IW_LACK_QUEUE,        /* Sysmon lost events by itself */
+    IW_LACK_AUDIT_QUEUE,  /* the audit did */
     IW_LACK_COPY,         /* the log was written; what is in evidence of it is not all of it */
     IW_LACK_UNBROKEN,     /* cleared, silent, records missing */
     IW_LACK_FILE,         /* the configuration of IIS is not in evidence, or not the whole truth */

@@ -9,7 +9,7 @@
 #include "event/channel.h"
 #include "event/web_log.h"
 
-static struct iw_str words(struct iw_gap_gathering *in, const char *what,
+struct iw_str iw_gap_words(struct iw_gap_gathering *in, const char *what,
                            const struct iw_switch *from)
 {
     return iw_arena_format(in->arena, "%s at %.*s (%.*s)", what,
@@ -30,14 +30,12 @@ static size_t first_behind(const struct iw_time_part *parts, size_t n, int64_t t
     return low;
 }
 
-/* From when to when nothing of *parts* is there around a moment at which it was switched off. */
-static void find_silent_around(const struct iw_time_part *parts, size_t n, int64_t time_ns,
-                               const struct iw_gap_gathering *in, int64_t *ret_from,
-                               int64_t *ret_to)
+/* When there is something of *parts* again behind a moment at which it was switched off. */
+static int64_t again_behind(const struct iw_gap_gathering *in, const struct iw_time_part *parts,
+                            size_t n, int64_t time_ns)
 {
-    size_t at = first_behind(parts, n, time_ns);
-    *ret_from = at != 0 && parts[at - 1].last_ns > time_ns ? parts[at - 1].last_ns : time_ns;
-    *ret_to = at != n ? parts[at].first_ns : in->host->to_ns;
+    size_t at = first_behind(parts, n, iw_gap_later(time_ns, IW_SWITCH_CONFIRMED_NS));
+    return at != n ? parts[at].first_ns : in->host->to_ns;
 }
 
 /* --- what is switched on again --------------------------------------------------------------- */
@@ -59,7 +57,8 @@ static bool is_on(const struct iw_switch *own)
     return !own->is_asked &&
            (own->kind == IW_SWITCH_AUDIT_ON || own->kind == IW_SWITCH_SYSMON_STARTED ||
             own->kind == IW_SWITCH_CHANNEL_ON || own->kind == IW_SWITCH_SERVICE_ON ||
-            own->kind == IW_SWITCH_REQUESTS_ON ||
+            own->kind == IW_SWITCH_REQUESTS_ON || own->kind == IW_SWITCH_USER_AUDIT_ON ||
+            own->kind == IW_SWITCH_WINDOWS_STARTED || own->kind == IW_SWITCH_WINDOWS_ENDED ||
             (own->kind == IW_SWITCH_SACL_ON && own->is_whole));
 }
 
@@ -78,8 +77,7 @@ static enum iw_rc note_on(struct iw_gap_gathering *in, const struct iw_switch *o
     return IW_OK;
 }
 
-/* When the next switch of that kind and subject came; INT64_MAX: never. IW_OK or IW_ENOMEM. */
-static enum iw_rc next_on(struct iw_gap_gathering *in, enum iw_switch_kind kind,
+enum iw_rc iw_gap_next_on(struct iw_gap_gathering *in, enum iw_switch_kind kind,
                           struct iw_str subject, int64_t *ret)
 {
     struct iw_str key = on_key(in, kind, subject);
@@ -93,34 +91,28 @@ static enum iw_rc next_on(struct iw_gap_gathering *in, enum iw_switch_kind kind,
 
 /* --- what is switched off -------------------------------------------------------------------- */
 
-/* Off from a moment on: till it was switched on, or there is something again. What still came in
- * the same part of time may have been on its way: it shows nothing. */
-static enum iw_rc add_off(struct iw_gap_gathering *in, const struct iw_time_part *parts, size_t n,
+enum iw_rc iw_gap_add_off(struct iw_gap_gathering *in, const struct iw_time_part *parts, size_t n,
                           int64_t time_ns, int64_t on_ns, enum iw_gap_scope scope,
                           struct iw_str why)
 {
-    int64_t from_ns, to_ns;
-    find_silent_around(parts, n, time_ns, in, &from_ns, &to_ns);
-    if (on_ns < to_ns || on_ns <= from_ns)
-        to_ns = on_ns;
-    return iw_gap_add(in, time_ns, to_ns, scope, why);
+    int64_t again_ns = again_behind(in, parts, n, time_ns);
+    return iw_gap_add(in, time_ns, on_ns < again_ns ? on_ns : again_ns, scope, why);
 }
 
 /* Events were lost at a moment, and how many and of what kind nobody says. */
 static enum iw_rc add_lost(struct iw_gap_gathering *in, const struct iw_switch *own)
 {
-    int64_t again_ns, next_ns;
-    size_t n = in->n_gaps;
-    find_silent_around(in->channel->parts, in->channel->n_parts, own->time_ns, in, &again_ns,
-                       &next_ns);
-    if (again_ns == own->time_ns)
-        again_ns = next_ns;
+    const struct iw_time_part *parts = in->channel->parts;
+    size_t n = in->n_gaps, at = first_behind(parts, in->channel->n_parts, own->time_ns);
+    int64_t again_ns = at != in->channel->n_parts ? parts[at].first_ns : in->host->to_ns;
+    if (at != 0 && parts[at - 1].last_ns > own->time_ns)
+        again_ns = parts[at - 1].last_ns;
     IW_TRY(iw_gap_add(in, own->time_ns, again_ns, IW_GAP_OF_ALL,
                       own->subject.n != 0
                           ? iw_arena_format(in->arena, "Sysmon lost events at %.*s (%.*s: %.*s)",
                                             IW_STR_ARG(iw_log_time(own->time_ns, in->arena)),
                                             IW_STR_ARG(own->by), IW_STR_ARG(own->subject))
-                          : words(in, "Sysmon lost events", own)));
+                          : iw_gap_words(in, "Sysmon lost events", own)));
     if (in->n_gaps != n)
         in->gaps[n].lasts_till_proof = true;
     return IW_OK;
@@ -180,19 +172,23 @@ static enum iw_rc samples_of(struct iw_gap_gathering *in, enum iw_sample_kind ki
     return IW_OK;
 }
 
+/* Audits, and what their samples are. */
+static const struct audit {
+    const char *subject;
+    enum iw_gap_scope scope;
+    enum iw_sample_kind kind;
+    enum iw_lack lack;
+} AUDITS[] = {{"process creation", IW_GAP_OF_PROCESSES, IW_SAMPLE_PROCESS, IW_LACK_POLICY},
+              {"file system", IW_GAP_OF_FILES, IW_SAMPLE_FILE, IW_LACK_POLICY},
+              {"logon", IW_GAP_OF_LOGONS, IW_SAMPLE_LOGON, IW_LACK_POLICY},
+              {"command lines", IW_GAP_OF_PROCESSES, IW_SAMPLE_PROCESS, IW_LACK_COMMAND_LINE}};
+
+#define N_AUDITS (sizeof AUDITS / sizeof AUDITS[0])
+
 static enum iw_rc add_audit_off(struct iw_gap_gathering *in, const struct iw_switch *off)
 {
-    static const struct {
-        const char *subject;
-        enum iw_gap_scope scope;
-        enum iw_sample_kind kind;
-        enum iw_lack lack;
-    } AUDITS[] = {{"process creation", IW_GAP_OF_PROCESSES, IW_SAMPLE_PROCESS, IW_LACK_POLICY},
-                  {"file system", IW_GAP_OF_FILES, IW_SAMPLE_FILE, IW_LACK_POLICY},
-                  {"logon", IW_GAP_OF_LOGONS, IW_SAMPLE_LOGON, IW_LACK_POLICY},
-                  {"command lines", IW_GAP_OF_PROCESSES, IW_SAMPLE_PROCESS, IW_LACK_COMMAND_LINE}};
     bool is_all = iw_str_equal(off->subject, IW_STR("everything"));
-    for (size_t k = 0; k < sizeof AUDITS / sizeof AUDITS[0]; k++) {
+    for (size_t k = 0; k < N_AUDITS; k++) {
         const struct iw_gap_samples *samples;
         struct iw_str why;
         int64_t on_ns;
@@ -204,8 +200,31 @@ static enum iw_rc add_audit_off(struct iw_gap_gathering *in, const struct iw_swi
         why = iw_arena_format(in->arena, "the audit of %s was switched off at %.*s (%.*s)",
                               AUDITS[k].subject, IW_STR_ARG(iw_log_time(off->time_ns, in->arena)),
                               IW_STR_ARG(off->by));
-        IW_TRY(next_on(in, IW_SWITCH_AUDIT_ON, iw_str_of(AUDITS[k].subject), &on_ns));
-        IW_TRY(add_off(in, samples->parts, samples->n, off->time_ns, on_ns, AUDITS[k].scope, why));
+        IW_TRY(iw_gap_next_on(in, IW_SWITCH_AUDIT_ON, iw_str_of(AUDITS[k].subject), &on_ns));
+        IW_TRY(iw_gap_add_off(in, samples->parts, samples->n, off->time_ns, on_ns, AUDITS[k].scope,
+                              why));
+    }
+    return IW_OK;
+}
+
+/* Of one user, who may be an account of a pool: till it is on again, for samples are of others,
+ * too.
+ */
+static enum iw_rc add_user_audit_off(struct iw_gap_gathering *in, const struct iw_switch *off)
+{
+    for (size_t k = 0; k < N_AUDITS; k++) {
+        size_t n = strlen(AUDITS[k].subject);
+        int64_t on_ns;
+        if (!iw_str_begins_nocase(off->subject, iw_str_of(AUDITS[k].subject)) ||
+            off->subject.n == n || off->subject.p[n] != ' ')
+            continue;
+        IW_TRY(iw_gap_next_on(in, IW_SWITCH_USER_AUDIT_ON, off->subject, &on_ns));
+        IW_TRY(iw_gap_add(in, off->time_ns, on_ns, AUDITS[k].scope,
+                          iw_arena_format(in->arena,
+                                          "the audit of %.*s was switched off at %.*s (%.*s)",
+                                          IW_STR_ARG(off->subject),
+                                          IW_STR_ARG(iw_log_time(off->time_ns, in->arena)),
+                                          IW_STR_ARG(off->by))));
     }
     return IW_OK;
 }
@@ -234,18 +253,18 @@ static enum iw_rc make_audits(struct iw_gap_gathering *in)
 static enum iw_rc add_sacl_off(struct iw_gap_gathering *in, const struct iw_switch *off)
 {
     const struct iw_gap_samples *samples;
-    int64_t on_ns, from_ns, to_ns = INT64_MAX;
+    int64_t on_ns, to_ns = INT64_MAX;
     struct iw_str folder;
     bool is_part = true; /* of a folder that cannot be told */
     size_t n = in->n_gaps;
     IW_TRY(samples_of(in, IW_SAMPLE_FILE, &samples));
     IW_TRY(make_audits(in));
     IW_TRY(iw_folder_audit_key(off->subject, in->arena, &folder));
-    IW_TRY(next_on(in, IW_SWITCH_SACL_ON, off->subject, &on_ns));
+    IW_TRY(iw_gap_next_on(in, IW_SWITCH_SACL_ON, off->subject, &on_ns));
     if (folder.n != 0)
         IW_TRY(iw_folder_audits_again(&in->audits, folder, off->time_ns, &is_part, &to_ns));
     if (!is_part)
-        find_silent_around(samples->parts, samples->n, off->time_ns, in, &from_ns, &to_ns);
+        to_ns = again_behind(in, samples->parts, samples->n, off->time_ns);
     if (to_ns <= in->host->from_ns && on_ns > in->host->from_ns) /* of others it may last longer */
         to_ns = in->host->from_ns + 1;
     IW_TRY(iw_gap_add(in, off->time_ns, on_ns < to_ns ? on_ns : to_ns, IW_GAP_OF_FILES,
@@ -277,9 +296,9 @@ static enum iw_rc add_driver_off(struct iw_gap_gathering *in, const struct iw_sw
 {
     size_t n = in->n_gaps;
     int64_t on_ns;
-    IW_TRY(next_on(in, IW_SWITCH_SYSMON_STARTED, IW_STR(""), &on_ns));
-    IW_TRY(add_off(in, in->channel->parts, in->channel->n_parts, off->time_ns, on_ns, IW_GAP_OF_ALL,
-                   words(in, "Sysmon's driver was unloaded", off)));
+    IW_TRY(iw_gap_next_on(in, IW_SWITCH_SYSMON_STARTED, IW_STR(""), &on_ns));
+    IW_TRY(iw_gap_add_off(in, in->channel->parts, in->channel->n_parts, off->time_ns, on_ns,
+                          IW_GAP_OF_ALL, iw_gap_words(in, "Sysmon's driver was unloaded", off)));
     if (in->n_gaps != n && in->gaps[n].to_ns < on_ns)
         in->gaps[n].lasts_till_sample = true;
     return IW_OK;
@@ -290,9 +309,9 @@ static enum iw_rc add_log_off(struct iw_gap_gathering *in, const struct iw_switc
                               enum iw_switch_kind on, const char *what)
 {
     int64_t on_ns;
-    IW_TRY(next_on(in, on, off->subject, &on_ns));
-    return add_off(in, in->channel->parts, in->channel->n_parts, off->time_ns, on_ns, IW_GAP_OF_ALL,
-                   words(in, what, off));
+    IW_TRY(iw_gap_next_on(in, on, off->subject, &on_ns));
+    return iw_gap_add_off(in, in->channel->parts, in->channel->n_parts, off->time_ns, on_ns,
+                          IW_GAP_OF_ALL, iw_gap_words(in, what, off));
 }
 
 static enum iw_rc see_sysmon(struct iw_gap_gathering *in, const struct iw_switch *own)
@@ -305,16 +324,18 @@ static enum iw_rc see_sysmon(struct iw_gap_gathering *in, const struct iw_switch
         return add_lost(in, own);
     if (own->kind == IW_SWITCH_DRIVER_OFF)
         return add_driver_off(in, own);
-    return iw_gap_add_break(in, own->time_ns, words(in, "Sysmon was configured anew", own));
+    return iw_gap_add_break(in, own->time_ns, iw_gap_words(in, "Sysmon was configured anew", own));
 }
 
 /* What a switch takes away. */
 static const enum iw_lack LACKS[IW_SWITCH_KIND_COUNT] = {
-    [IW_SWITCH_CLEARED] = IW_LACK_UNBROKEN,     [IW_SWITCH_AUDIT_OFF] = IW_LACK_POLICY,
-    [IW_SWITCH_SACL_OFF] = IW_LACK_AUDIT_ENTRY, [IW_SWITCH_SYSMON_STOPPED] = IW_LACK_RUNNING,
-    [IW_SWITCH_SYSMON_ERROR] = IW_LACK_QUEUE,   [IW_SWITCH_DRIVER_OFF] = IW_LACK_RUNNING,
-    [IW_SWITCH_CHANNEL_OFF] = IW_LACK_CHANNEL,  [IW_SWITCH_SERVICE_OFF] = IW_LACK_RUNNING,
-    [IW_SWITCH_REQUESTS_OFF] = IW_LACK_CHANNEL,
+    [IW_SWITCH_CLEARED] = IW_LACK_UNBROKEN,        [IW_SWITCH_AUDIT_OFF] = IW_LACK_POLICY,
+    [IW_SWITCH_SACL_OFF] = IW_LACK_AUDIT_ENTRY,    [IW_SWITCH_SYSMON_STOPPED] = IW_LACK_RUNNING,
+    [IW_SWITCH_SYSMON_ERROR] = IW_LACK_QUEUE,      [IW_SWITCH_DRIVER_OFF] = IW_LACK_RUNNING,
+    [IW_SWITCH_CHANNEL_OFF] = IW_LACK_CHANNEL,     [IW_SWITCH_SERVICE_OFF] = IW_LACK_RUNNING,
+    [IW_SWITCH_REQUESTS_OFF] = IW_LACK_CHANNEL,    [IW_SWITCH_USER_AUDIT_OFF] = IW_LACK_POLICY,
+    [IW_SWITCH_LOGGING_ENDED] = IW_LACK_RUNNING,   [IW_SWITCH_LOG_FULL] = IW_LACK_ROOM,
+    [IW_SWITCH_EVENTS_LOST] = IW_LACK_AUDIT_QUEUE, [IW_SWITCH_WINDOWS_CRASHED] = IW_LACK_UNBROKEN,
 };
 
 /* Logs of requests: that a site goes on shows nothing of another. */
@@ -323,12 +344,13 @@ static enum iw_rc add_requests_off(struct iw_gap_gathering *in, const struct iw_
     int64_t on_ns;
     if (!iw_str_equal(in->channel->channel, IW_STR(IW_CHANNEL_W3SVC)))
         return IW_OK;
-    IW_TRY(next_on(in, IW_SWITCH_REQUESTS_ON, off->subject, &on_ns));
+    IW_TRY(iw_gap_next_on(in, IW_SWITCH_REQUESTS_ON, off->subject, &on_ns));
     if (off->is_asked) /* perhaps in vain */
-        return add_off(in, in->channel->parts, in->channel->n_parts, off->time_ns, on_ns,
-                       IW_GAP_OF_ALL, words(in, "logs of requests were switched off", off));
-    return add_off(in, NULL, 0, off->time_ns, on_ns, IW_GAP_OF_ALL,
-                   words(in, "logs of requests were switched off", off));
+        return iw_gap_add_off(in, in->channel->parts, in->channel->n_parts, off->time_ns, on_ns,
+                              IW_GAP_OF_ALL,
+                              iw_gap_words(in, "logs of requests were switched off", off));
+    return iw_gap_add_off(in, NULL, 0, off->time_ns, on_ns, IW_GAP_OF_ALL,
+                          iw_gap_words(in, "logs of requests were switched off", off));
 }
 
 /* A command clears what nobody can read: it may be any log, but for those of IIS, which are files.
@@ -366,6 +388,13 @@ static enum iw_rc see_switch(struct iw_gap_gathering *in, const struct iw_switch
         return add_log_off(in, own, IW_SWITCH_SERVICE_ON, "its service was stopped or disabled");
     case IW_SWITCH_REQUESTS_OFF:
         return add_requests_off(in, own);
+    case IW_SWITCH_USER_AUDIT_OFF:
+        return is_of_security(in) ? add_user_audit_off(in, own) : IW_OK;
+    case IW_SWITCH_LOGGING_ENDED:
+    case IW_SWITCH_LOG_FULL:
+    case IW_SWITCH_EVENTS_LOST:
+    case IW_SWITCH_WINDOWS_CRASHED:
+        return iw_gap_see_service(in, own);
     case IW_SWITCH_AUDIT_ON: /* the end of what another one began; what was off before, samples tell
                                 (late_start.h) */
     case IW_SWITCH_AUDIT_ASKED_ON:
@@ -374,6 +403,8 @@ static enum iw_rc see_switch(struct iw_gap_gathering *in, const struct iw_switch
     case IW_SWITCH_CHANNEL_ON:
     case IW_SWITCH_SERVICE_ON:
     case IW_SWITCH_REQUESTS_ON:
+    case IW_SWITCH_USER_AUDIT_ON:
+    case IW_SWITCH_WINDOWS_ENDED:
     case IW_SWITCH_WINDOWS_STARTED: /* it was off before: nothing could happen */
     case IW_SWITCH_CLOCK_SET:       /* what was logged is there, under another time */
     case IW_SWITCH_KIND_COUNT:

@@ -107,8 +107,43 @@ static bool read_start(struct reading *reading)
         !iw_str_equal_nocase(event->provider, IW_STR("Microsoft-Windows-Kernel-General")))
         return false;
     reading->made.kind = IW_SWITCH_WINDOWS_STARTED;
+    if (event->event_id == 12)
+        reading->made.subject = IW_STR("kernel");
     tell_by(reading, IW_STR(""));
     return true;
+}
+
+/* What the service of event logs and the kernel say of themselves: by number and provider, for
+ * others use the numbers, too. One that is not told is taken for theirs. */
+static bool read_service_word(struct reading *reading)
+{
+    static const struct {
+        uint32_t event_id;
+        const char *provider;
+        enum iw_switch_kind kind;
+        const char *subject;
+    } WORDS[] = {
+        {13, "Microsoft-Windows-Kernel-General", IW_SWITCH_WINDOWS_ENDED, ""},
+        {1100, "Microsoft-Windows-Eventlog", IW_SWITCH_LOGGING_ENDED, ""},
+        {1101, "Microsoft-Windows-Eventlog", IW_SWITCH_EVENTS_LOST, IW_CHANNEL_SECURITY},
+        {1104, "Microsoft-Windows-Eventlog", IW_SWITCH_LOG_FULL, IW_CHANNEL_SECURITY},
+        {1108, "Microsoft-Windows-Eventlog", IW_SWITCH_EVENTS_LOST, IW_CHANNEL_SECURITY},
+        {4612, "Microsoft-Windows-Security-Auditing", IW_SWITCH_EVENTS_LOST, IW_CHANNEL_SECURITY},
+        {6005, "EventLog", IW_SWITCH_SERVICE_ON, "EventLog"},
+        {6006, "EventLog", IW_SWITCH_LOGGING_ENDED, ""},
+        {6008, "EventLog", IW_SWITCH_WINDOWS_CRASHED, ""}};
+    const struct iw_event *event = reading->fields.event;
+    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++) {
+        if (WORDS[i].event_id != event->event_id ||
+            (event->provider.n != 0 &&
+             !iw_str_equal_nocase(event->provider, iw_str_of(WORDS[i].provider))))
+            continue;
+        reading->made.kind = WORDS[i].kind;
+        reading->made.subject = iw_str_of(WORDS[i].subject);
+        tell_by(reading, IW_STR(""));
+        return true;
+    }
+    return false;
 }
 
 /* --- audit ---------------------------------------------------------------------------------- */
@@ -120,21 +155,50 @@ static const struct {
                      {"{0CCE921D-69AE-11D9-BED3-505054503030}", "file system"},
                      {"{0CCE9215-69AE-11D9-BED3-505054503030}", "logon"}};
 
+/* What an event about the audit policy is of; the GUID where it has no name. */
+static struct iw_str subcategory_of(struct reading *reading)
+{
+    struct iw_str guid = own(reading, "SubcategoryGuid");
+    for (size_t i = 0; i < sizeof SUBCATEGORIES / sizeof SUBCATEGORIES[0]; i++) {
+        if (iw_str_equal_nocase(guid, iw_str_of(SUBCATEGORIES[i].guid)))
+            return iw_str_of(SUBCATEGORIES[i].name);
+    }
+    return guid;
+}
+
 static bool read_policy(struct reading *reading)
 {
     struct iw_str changes = own(reading, "AuditPolicyChanges");
-    struct iw_str guid = own(reading, "SubcategoryGuid");
     bool is_off = iw_str_holds_nocase(changes, IW_STR("%%8448"));
     if (!is_off && !iw_str_holds_nocase(changes, IW_STR("%%8449")))
         return false;
     reading->made.kind = is_off ? IW_SWITCH_AUDIT_OFF : IW_SWITCH_AUDIT_ON;
-    reading->made.subject = guid;
-    for (size_t i = 0; i < sizeof SUBCATEGORIES / sizeof SUBCATEGORIES[0]; i++) {
-        if (iw_str_equal_nocase(guid, iw_str_of(SUBCATEGORIES[i].guid)))
-            reading->made.subject = iw_str_of(SUBCATEGORIES[i].name);
-    }
+    reading->made.subject = subcategory_of(reading);
     tell_by(reading, subject_user(reading));
     return true;
+}
+
+/* Of one user. Who is no longer included is audited as all are, which a sample shows; who is
+ * excluded is not, whatever samples show of others. */
+static bool read_user_policy(struct reading *reading)
+{
+    struct iw_str changes = own(reading, "AuditPolicyChanges");
+    struct iw_str user = own(reading, "TargetUserSid"), audit = subcategory_of(reading);
+    bool is_off = iw_str_holds_nocase(changes, IW_STR("%%8455"));
+    bool is_on = iw_str_holds_nocase(changes, IW_STR("%%8454"));
+    bool is_less = iw_str_holds_nocase(changes, IW_STR("%%8452"));
+    if (!is_off && !is_on && !is_less)
+        return false;
+    reading->made.kind = is_off  ? IW_SWITCH_USER_AUDIT_OFF
+                         : is_on ? IW_SWITCH_USER_AUDIT_ON
+                                 : IW_SWITCH_AUDIT_OFF;
+    reading->made.subject = is_off || is_on
+                                ? iw_arena_format(reading->fields.scratch, "%.*s by %.*s",
+                                                  IW_STR_ARG(audit), IW_STR_ARG(user))
+                                : audit;
+    reading->fields.no_memory |= reading->made.subject.p == NULL;
+    tell_by(reading, subject_user(reading));
+    return !reading->fields.no_memory;
 }
 
 /* Keys, services and the like have audit lists, too: where the event says so, it is of no folder.
@@ -353,7 +417,17 @@ static const struct {
     {SYSTEM, 1, read_mark},
     {SYSTEM, 12, read_start},
     {IW_CHANNEL_SECURITY, 4608, read_start},
+    {SYSTEM, 13, read_service_word},
+    {SYSTEM, 6005, read_service_word},
+    {SYSTEM, 6006, read_service_word},
+    {SYSTEM, 6008, read_service_word},
+    {IW_CHANNEL_SECURITY, 1100, read_service_word},
+    {IW_CHANNEL_SECURITY, 1101, read_service_word},
+    {IW_CHANNEL_SECURITY, 1104, read_service_word},
+    {IW_CHANNEL_SECURITY, 1108, read_service_word},
+    {IW_CHANNEL_SECURITY, 4612, read_service_word},
     {IW_CHANNEL_SECURITY, 4719, read_policy},
+    {IW_CHANNEL_SECURITY, 4912, read_user_policy},
     {IW_CHANNEL_SECURITY, 4907, read_audit_list},
     {IW_CHANNEL_SYSMON, 4, read_sysmon_state},
     {IW_CHANNEL_SYSMON, 16, read_sysmon_configured},
@@ -401,14 +475,23 @@ bool iw_switch_may_be(const struct iw_event *event)
     case 29:
     case 104:
     case 255:
+    case 1100:
+    case 1101:
     case 1102:
+    case 1104:
+    case 1108:
     case SCRIPT_ID: /* a text of PowerShell */
     case 4608:
+    case 4612:
     case 4616:
     case 4657:
     case 4688:
     case 4719:
     case 4907:
+    case 4912:
+    case 6005:
+    case 6006:
+    case 6008:
     case 7031:
     case 7034:
     case 7036:

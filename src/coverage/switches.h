@@ -9,14 +9,20 @@
  *
  * Field facts: 1102 (Security) and 104 (System) are cleared logs; 4719 is the audit policy:
  * `%%8448` in AuditPolicyChanges takes successes away, `%%8449` adds them, SubcategoryGuid says of
- * what; 4907 is the audit list of an object, OldSd and NewSd its descriptors, of which `S:` begins
- * the audit entries; Sysmon 4 says that it started or stopped, 16 that it was configured anew, 255
+ * what; 4912 is that of one user (TargetUserSid): `%%8455` excludes successes, `%%8454` does so no
+ * more, `%%8452` takes away that they are included (msobjs.dll); 4907 is the audit list of an
+ * object, OldSd and NewSd its descriptors, of which `S:` begins the audit entries; Sysmon 4 says
+ * that it started or stopped, 16 that it was configured anew, 255
  * that something went wrong; Sysmon 12 and 13, and Security 4657, on `…\WINEVT\Channels\NAME\
  * Enabled` and the like, and the commands of switch_command.h in Sysmon 1, Security 4688 and
  * PowerShell 4104; 7031, 7034, 7036 and 7040 (System) are services; event 29 is a change of
  * the configuration of IIS (`httpLogging/@dontLog`, `logFile/@enabled`, `logFile/@logTargetW3C`);
  * 4616 and Kernel-General 1 set the clock; Kernel-General 12 and Security 4608 say that Windows
- * starts (EventLog's 6005 does not: it is written whenever that service starts).
+ * starts (EventLog's 6005 does not: it is written whenever that service starts). Security 1100 and
+ * EventLog's 6006 say that the service ends, at every shutdown and where it is stopped by itself;
+ * Kernel-General 13, which is written at the next start, when Windows ended; EventLog's 6008, then,
+ * that it ended unexpectedly. Security 1101 says that events were dropped on their way, 4612 that
+ * audits were for want of memory, 1108 that one could not be taken, 1104 that the log is full.
  */
 #ifndef IW_COVERAGE_SWITCHES_H
 #define IW_COVERAGE_SWITCHES_H
@@ -48,7 +54,14 @@ enum iw_switch_kind {
     IW_SWITCH_REQUESTS_OFF, /* subject: the setting */
     IW_SWITCH_REQUESTS_ON,
     IW_SWITCH_CLOCK_SET,
-    IW_SWITCH_WINDOWS_STARTED,
+    IW_SWITCH_WINDOWS_STARTED, /* subject: "kernel": by the kernel, which then tells of ends, too */
+    IW_SWITCH_WINDOWS_ENDED,   /* in order */
+    IW_SWITCH_WINDOWS_CRASHED, /* ended unexpectedly; at a moment after the next start */
+    IW_SWITCH_LOGGING_ENDED,   /* the service of event logs says that it ends */
+    IW_SWITCH_LOG_FULL,        /* subject: the channel: takes no more records */
+    IW_SWITCH_EVENTS_LOST,     /* subject: the channel; before that moment */
+    IW_SWITCH_USER_AUDIT_OFF,  /* subject: "process creation by S-1-5-21-...": of one user alone */
+    IW_SWITCH_USER_AUDIT_ON,   /* likewise */
     IW_SWITCH_KIND_COUNT
 };
 

@@ -175,8 +175,13 @@ def numbered(records, first_id=1):
             record_id += 1
 
 
+WRITERS = {"Microsoft-Windows-Eventlog": (104, 1100, 1101, 1102, 1104, 1108), "EventLog": (6005, 6006, 6008)}
+
+
 def provider_of(channel, event_id):
-    return "Microsoft-Windows-Eventlog" if event_id in (104, 1102) else PROVIDERS.get(channel, PROVIDERS[IIS])
+    if channel == SYSTEM and event_id in (12, 13):
+        return "Microsoft-Windows-Kernel-General"
+    return next((name for name, ids in WRITERS.items() if event_id in ids), PROVIDERS.get(channel, PROVIDERS[IIS]))
 
 
 def as_json(host, channel, records, first_id=1, has_ids=True):

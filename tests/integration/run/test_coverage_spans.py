@@ -5,7 +5,7 @@ usage: test_coverage_spans.py FOLDER
 
 Each case is a host made here, four hours of records of known times, with one thing wrong; beside it stands by which link of which
 span it is blind. What is expected comes from what Windows and Sysmon log when that happens (1102, 104, 4719, 4907, Sysmon 4, 16, 255,
-13 on a channel, 7036, 4616, jumps of record ids, damage) and from the rule that a gap is blind for its span only. All hosts are
+13 on a channel, 1100, 1101, 1104, 1108, 4612, 4912, 6008, 7036, 4616, jumps of record ids, damage) and from the rule that a gap is blind for its span only. All hosts are
 looked at in one run.
 """
 import base64
@@ -25,6 +25,7 @@ CHANNELS = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WINEVT\\Channels
 AT = 2 * HOUR + 30  # 12:00:30: between two ticks
 BEFORE, AFTER = 2 * HOUR, 2 * HOUR + 5 * MINUTE  # the ticks on both sides
 BACK = 3 * HOUR + 30  # 13:00:30, when what was off is on again
+DOWN, UP = 2 * HOUR + 3, 165 * MINUTE  # 12:00:03 and 12:45: off between
 SOON = AT + 45 * MINUTE  # 12:45:30: what is silent no longer than that is not silent by itself
 
 
@@ -82,6 +83,23 @@ def clock(second, before, after):
 
 def audited_end(second):
     return (second, 4689, {"ProcessId": "0xfa0", "ProcessName": "C:\\Windows\\System32\\defrag.exe", "Status": "0x0"})
+
+
+def of_user(second, changes):
+    return (second, 4912, {"TargetUserSid": "S-1-5-82-3006700770", "SubcategoryGuid": "{%s}" % PROCESS_CREATION, "AuditPolicyChanges": changes})
+
+
+def restarted(down, up, ended=9):
+    """Records of System of a restart, in the order Windows writes them: what the kernel says of the end comes at the next start."""
+    return [(down, 6006, {}), (up + 14, 6005, {}), *([(down + ended, 13, {})] if ended is not None else []), (up, 12, {})]
+
+
+def off_host(down, up, system):
+    """All logs end at one moment and go on at another."""
+    return {FRAME: frame(0, down) + frame(up + 5 * MINUTE), SYSTEM: system, IIS: [committed(30), committed(200 * MINUTE)],
+            SYSMON: ticks(ALL_OF_SYSMON, 0, down - 5 * MINUTE) + ticks(ALL_OF_SYSMON, up + 5 * MINUTE, END - 5 * MINUTE),
+            SECURITY: ticks(AUDITS, 0, down - 5 * MINUTE) + [(down, 1100, {}), (up + 10, 4608, {})] +
+            ticks(AUDITS, up + 5 * MINUTE, END - 5 * MINUTE)}
 
 
 def joined(*lists):
@@ -266,6 +284,45 @@ CASES = {
                                  blind(["file_created", "module_load"], (0, AT))),
     # Each link until it is proved again: by its next sample, a second after the other.
     "Sysmon 255": (sysmon_host(MORNING + [complained(AT)] + NOON), blind(BY_SYSMON, (AT, (AFTER + 1, AFTER + 3)))),
+
+    # A record of the same minute was on its way.
+    "Sysmon stopped in the last second of five minutes": (
+        sysmon_host(MORNING + [state(AFTER - 1, "Stopped"), started(AFTER)] + ticks(ALL_OF_SYSMON, 170 * MINUTE, END - 5 * MINUTE)),
+        blind(BY_SYSMON, (AFTER - 1, 170 * MINUTE + 1))),
+
+    # --- the service of event logs ---
+    "1100 and a restart": (off_host(DOWN, UP, restarted(DOWN, UP)), {}),
+    "1100, and the machine ran on": (off_host(DOWN, UP, restarted(DOWN, UP, 20 * MINUTE)),
+                                     blind([*BY_SYSMON, "registration"], (DOWN, DOWN + 20 * MINUTE))),
+    # Windows tells of the start, and of no end before it: that was no shutdown. Security speaks first.
+    "1100, and no end is told": (off_host(DOWN, UP, restarted(DOWN, UP, None)),
+                                 {**blind(["file_created", "process_created"], (DOWN, UP + 10)),
+                                  **blind(["module_load", "registration"], (DOWN, UP + 14))}),
+    "1100, and the service comes back": (
+        {**sysmon_host(WHOLE), IIS: [committed(30), committed(200 * MINUTE)], SECURITY: [(AT, 1100, {})],
+         SYSTEM: [(AT + 4, 6005, {})]}, blind([*BY_SYSMON, "registration"], (AT, AT + 4))),
+    "1100 at the end of all": ({FRAME: frame(), IIS: [committed(30)], SYSMON: WHOLE, SECURITY: [(END, 1100, {})]}, {}),
+    "1101": (audit_host(AUDITED_MORNING + [(AT, 1101, {"UserData": {"AuditEventsDropped": {"Reason": 0}}})] + AUDITED_NOON),
+             {**blind(["file_created", "process_created"], (BEFORE + 1, AT)), "module_load": [(0, END)]}),
+    "1104": (audit_host(AUDITED_MORNING + [(AT, 1104, {"UserData": {"FileIsFull": ""}})] +
+                        ticks(AUDITS, 170 * MINUTE, END - 5 * MINUTE)),
+             {**blind(["file_created", "process_created"], (AT, 170 * MINUTE + 1)), "module_load": [(0, END)]}),
+    "1108": (audit_host(AUDITED_MORNING + [(AT, 1108, {"UserData": {"EventProcessingFailure": {"EventID": 0}}})] + AUDITED_NOON),
+             {**blind(["file_created", "process_created"], (BEFORE + 1, AT)), "module_load": [(0, END)]}),
+    "4612": (audit_host(AUDITED_MORNING + [(AT, 4612, {"AuditsDiscarded": 31})] + AUDITED_NOON),
+             {**blind(["file_created", "process_created"], (BEFORE + 1, AT)), "module_load": [(0, END)]}),
+    "4612 and a second witness": (audit_host(AUDITED_MORNING + [(AT, 4612, {"AuditsDiscarded": 31})] + AUDITED_NOON, **{SYSMON: WHOLE}), {}),
+    # Samples are of others.
+    "4912": (audit_host(joined(AUDITED, [of_user(AT, "%%8455")])), {"process_created": [(AT, END)], "module_load": [(0, END)]}),
+    "4912 and back": (audit_host(joined(AUDITED, [of_user(AT, "%%8455"), of_user(BACK, "%%8454")])),
+                      {"process_created": [(AT, BACK)], "module_load": [(0, END)]}),
+    "4912 of failures": (audit_host(joined(AUDITED, [of_user(AT, "%%8459")])), {"module_load": [(0, END)]}),
+    # What was logged in the last minute may not be there; Windows noted that it lived five minutes before it ended.
+    "6008": ({FRAME: frame(0, BEFORE) + frame(170 * MINUTE), IIS: [committed(30), committed(200 * MINUTE)],
+              SYSMON: MORNING + ticks(ALL_OF_SYSMON, 170 * MINUTE, END - 5 * MINUTE),
+              SYSTEM: [(UP + 14, 6005, {}), (UP + 14, 6008, {}), (UP, 12, {})]},
+             {**blind(BY_SYSMON, (BEFORE + 3, BEFORE + 3 + 5 * MINUTE)),
+              "registration": [(BEFORE + 3 - MINUTE, BEFORE + 3 + 5 * MINUTE)]}),
 
     # --- services and channels ---
     "7036 of Sysmon": (sysmon_host(MORNING + ticks(ALL_OF_SYSMON, 170 * MINUTE, END - 5 * MINUTE),

@@ -6,6 +6,7 @@
 
 #include "coverage/folder_audit.h"
 
+#define MINUTE (60 * SECOND)
 #define OFF (10 * HOUR + SECOND)
 #define ROOT "D:\\Sites\\Shop"
 
@@ -97,10 +98,13 @@ static void what_was_taken_before_the_window(void **state)
     assert_blind(0, "AN1108", 15 * HOUR, DAY + 1);
 }
 
-/* Two roots: each by itself, the one inside by what is seen of the other, too. */
+/* Two roots: each by itself, the one inside by what is seen of the other, too. A part that begins
+ * within a minute shows nothing. */
 static void roots_by_themselves(void **state)
 {
-    static struct iw_time_part later[2] = {{20, 20, 1}, {40, 40, 1}}, never[1] = {{5, 5, 1}};
+    static struct iw_time_part later[2] = {{20 * MINUTE, 20 * MINUTE, 1},
+                                           {40 * MINUTE, 40 * MINUTE, 1}},
+                               never[1] = {{5 * MINUTE, 5 * MINUTE, 1}};
     struct iw_telemetry_sample seen[] = {
         {IW_SAMPLE_FILE, IW_STR("d:\\a"), later, 2},
         {IW_SAMPLE_FILE, IW_STR("d:\\a b"), later, 1},
@@ -116,20 +120,22 @@ static void roots_by_themselves(void **state)
         bool is_part;
         int64_t again_ns;
     } CASES[] = {
-        {"d:\\a", 10, true, 20},
-        {"d:\\a", 20, true, 40}, /* the same part shows nothing */
-        {"d:\\a", 39, true, 40},
-        {"d:\\a", 40, true, INT64_MAX},
+        {"d:\\a", 10 * MINUTE, true, 20 * MINUTE},
+        {"d:\\a", 19 * MINUTE - 1, true, 20 * MINUTE},
+        {"d:\\a", 19 * MINUTE, true, 40 * MINUTE},
+        {"d:\\a", 20 * MINUTE, true, 40 * MINUTE}, /* the same part shows nothing */
+        {"d:\\a", 39 * MINUTE - 1, true, 40 * MINUTE},
+        {"d:\\a", 39 * MINUTE, true, INT64_MAX},
         {"d:\\a\\b", 0, true, INT64_MAX},
-        {"d:\\a b", 10, true, 20},
-        {"d:\\a b", 20, true, INT64_MAX},
-        {"d:\\b", 10, true, INT64_MAX},
-        {"d:\\b", 4, true, 5},
-        {"d:", 10, true, INT64_MAX},
-        {"d:", 4, true, 20},
-        {"d:\\a\\c", 10, true, INT64_MAX},
-        {"d:\\c", 10, false, 10},
-        {"d:\\a\\b", 10, true, INT64_MAX},
+        {"d:\\a b", 10 * MINUTE, true, 20 * MINUTE},
+        {"d:\\a b", 20 * MINUTE, true, INT64_MAX},
+        {"d:\\b", 10 * MINUTE, true, INT64_MAX},
+        {"d:\\b", 4 * MINUTE - 1, true, 5 * MINUTE},
+        {"d:", 10 * MINUTE, true, INT64_MAX},
+        {"d:", 4 * MINUTE - 1, true, 20 * MINUTE},
+        {"d:\\a\\c", 10 * MINUTE, true, INT64_MAX},
+        {"d:\\c", 10 * MINUTE, false, 10 * MINUTE},
+        {"d:\\a\\b", 10 * MINUTE, true, INT64_MAX},
     };
     struct iw_folder_audits audits;
     struct iw_arena arena;

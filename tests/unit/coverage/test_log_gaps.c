@@ -348,6 +348,58 @@ static void stopped_till_it_starts(void **state)
     assert_gap(gaps.n - 1, 5 * HOUR + MINUTE, 24 * HOUR + 1, "Sysmon was stopped");
 }
 
+/* A record within a minute of the stop was on its way; one a moment later is none. */
+static void late_records_end_nothing(void **state)
+{
+    int64_t stop_ns = 5 * HOUR - SECOND;
+    (void)state;
+    fill(0, 0, 4 * HOUR, HOUR);
+    put(0, stop_ns + MINUTE);
+    fill(0, 6 * HOUR, 24 * HOUR, HOUR);
+    switches[0] = (struct iw_switch){
+        .kind = IW_SWITCH_SYSMON_STOPPED, .by = IW_STR("Sysmon 4"), .time_ns = stop_ns};
+    host.switches = switches;
+    host.n_switches = 1;
+    find();
+    assert_int_equal(gaps.n, 1);
+    assert_gap(0, stop_ns, 6 * HOUR, "Sysmon was stopped");
+    parts[0][5].first_ns++;
+    parts[0][5].last_ns++;
+    find();
+    assert_gap(0, stop_ns, stop_ns + MINUTE + 1, "Sysmon was stopped");
+}
+
+/* The same of samples of an audit, and of folders that its list was taken from. */
+static void late_samples_end_nothing(void **state)
+{
+    int64_t off_ns = 3 * HOUR;
+    struct iw_time_part seen[] = {{off_ns + MINUTE, off_ns + MINUTE, 1}, {9 * HOUR, 9 * HOUR, 1}};
+    struct iw_telemetry_sample samples[] = {
+        {IW_SAMPLE_FILE, IW_STR("c:\\inetpub\\wwwroot"), seen, sizeof seen / sizeof seen[0]}};
+    (void)state;
+    channels[0].channel = IW_STR("Security");
+    channels[0].samples = samples;
+    channels[0].n_samples = 1;
+    fill(0, 0, 24 * HOUR, HOUR);
+    host.switches = switches;
+    host.n_switches = 1;
+    for (int i = 0; i < 3; i++) {
+        static const char *const SUBJECTS[] = {"file system", "C:\\inetpub\\wwwroot",
+                                               "C:\\another"};
+        switches[0] = (struct iw_switch){.kind = i == 0 ? IW_SWITCH_AUDIT_OFF : IW_SWITCH_SACL_OFF,
+                                         .subject = iw_str_of(SUBJECTS[i]),
+                                         .by = IW_STR("x"),
+                                         .time_ns = off_ns};
+        find();
+        assert_int_equal(gaps.n, 1);
+        assert_gap(0, off_ns, 9 * HOUR, "the audit of");
+        seen[0].first_ns = seen[0].last_ns = off_ns + MINUTE + 1;
+        find();
+        assert_gap(0, off_ns, off_ns + MINUTE + 1, "the audit of");
+        seen[0].first_ns = seen[0].last_ns = off_ns + MINUTE;
+    }
+}
+
 /* What came in the same part of time behind the stop was on its way: nothing of the time from the
  * stop to the start is there. */
 static void a_stop_counts_from_its_moment(void **state)
@@ -591,6 +643,8 @@ int main(void)
         LOG(a_cleared_log_is_blind_before),
         LOG(a_copy_from_before_shortens_it),
         LOG(stopped_till_it_starts),
+        LOG(late_records_end_nothing),
+        LOG(late_samples_end_nothing),
         LOG(a_stop_counts_from_its_moment),
         LOG(lost_events_are_missing_till_there_is_proof),
         LOG(an_unloaded_driver_lasts),

@@ -16,6 +16,9 @@
 #define USR IW_PLACE_USER_DATA
 #define SYSMON "Microsoft-Windows-Sysmon/Operational"
 #define CONFIGURATION "Microsoft-IIS-Configuration/Operational"
+#define KERNEL "Microsoft-Windows-Kernel-General"
+#define LOGGING "Microsoft-Windows-Eventlog"
+#define AUDITING "Microsoft-Windows-Security-Auditing"
 #define MOST_FIELDS 4U
 #define NONE IW_SWITCH_KIND_COUNT
 #define ON_DEVICE 2
@@ -52,6 +55,34 @@ static const struct case_row SWITCHES[] = {
      {{"SubcategoryGuid", "{x}", EVT}, {"AuditPolicyChanges", "%%8448, %%8450", EVT}},
      IW_SWITCH_AUDIT_OFF,
      "{x}"},
+    {"Security",
+     4912,
+     {{"TargetUserSid", "S-1-5-21-7", EVT},
+      {"SubcategoryGuid", PROCESS_CREATION, EVT},
+      {"AuditPolicyChanges", "%%8455", EVT}},
+     IW_SWITCH_USER_AUDIT_OFF,
+     "process creation by S-1-5-21-7"}, /* excluded */
+    {"Security",
+     4912,
+     {{"TargetUserSid", "S-1-5-21-7", EVT},
+      {"SubcategoryGuid", PROCESS_CREATION, EVT},
+      {"AuditPolicyChanges", "%%8454", EVT}},
+     IW_SWITCH_USER_AUDIT_ON,
+     "process creation by S-1-5-21-7"}, /* no more */
+    {"Security",
+     4912,
+     {{"TargetUserSid", "S-1-5-21-7", EVT},
+      {"SubcategoryGuid", PROCESS_CREATION, EVT},
+      {"AuditPolicyChanges", "%%8452", EVT}},
+     IW_SWITCH_AUDIT_OFF,
+     "process creation"}, /* not included any more */
+    {"Security",
+     4912,
+     {{"TargetUserSid", "S-1-5-21-7", EVT},
+      {"SubcategoryGuid", PROCESS_CREATION, EVT},
+      {"AuditPolicyChanges", "%%8459", EVT}},
+     NONE,
+     ""}, /* failures */
     {"Security",
      4907,
      {{"ObjectName", "C:\\inetpub\\wwwroot", EVT},
@@ -425,25 +456,53 @@ static struct iw_switch_list settle(struct iw_switches *switches, struct iw_host
     return list;
 }
 
-/* Event 12 of System is the kernel's alone; others use the number, too. */
-static void windows_starts(void **state)
+/* Of the kernel and of the service of event logs are those that they wrote alone; others use the
+ * numbers, too. */
+static void providers_tell_them_apart(void **state)
 {
-    static const struct case_row START = {"System", 12, {{NULL, NULL, EVT}}, NONE, ""};
-    static const char *const PROVIDERS[] = {"Microsoft-Windows-Kernel-General",
-                                            "Microsoft-Windows-UserModePowerService"};
+    static const struct {
+        const char *channel, *provider;
+        uint32_t event_id;
+        int kind;
+        const char *subject;
+    } ROWS[] = {
+        {"System", KERNEL, 12, IW_SWITCH_WINDOWS_STARTED, "kernel"},
+        {"System", "Microsoft-Windows-UserModePowerService", 12, NONE, ""},
+        {"Security", AUDITING, 4608, IW_SWITCH_WINDOWS_STARTED, ""},
+        {"System", KERNEL, 13, IW_SWITCH_WINDOWS_ENDED, ""},
+        {"System", "Microsoft-Windows-Hyper-V-Netvsc", 13, NONE, ""},
+        {"System", "EventLog", 6005, IW_SWITCH_SERVICE_ON, "EventLog"},
+        {"System", "EventLog", 6006, IW_SWITCH_LOGGING_ENDED, ""},
+        {"System", "Microsoft-Windows-Winlogon", 6006, NONE, ""},
+        {"System", "EventLog", 6008, IW_SWITCH_WINDOWS_CRASHED, ""},
+        {"System", "EventLog", 6009, NONE, ""},
+        {"Security", LOGGING, 1100, IW_SWITCH_LOGGING_ENDED, ""},
+        {"Security", "AD FS Auditing", 1100, NONE, ""},
+        {"Security", "", 1100, IW_SWITCH_LOGGING_ENDED, ""}, /* the export leaves it out */
+        {"Application", LOGGING, 1100, NONE, ""},
+        {"Security", LOGGING, 1101, IW_SWITCH_EVENTS_LOST, "Security"},
+        {"Security", LOGGING, 1104, IW_SWITCH_LOG_FULL, "Security"},
+        {"Security", LOGGING, 1108, IW_SWITCH_EVENTS_LOST, "Security"},
+        {"Security", AUDITING, 4612, IW_SWITCH_EVENTS_LOST, "Security"},
+    };
     (void)state;
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        const struct case_row row = {
+            ROWS[i].channel, ROWS[i].event_id, {{NULL, NULL, EVT}}, NONE, ""};
         struct iw_switches *switches = iw_switches_new();
-        struct iw_event event = event_of(&START);
+        struct iw_event event = event_of(&row);
         struct iw_hosts hosts;
         struct iw_switch_list list;
         assert_non_null(switches);
-        event.provider = iw_str_of(PROVIDERS[i]);
+        event.provider = iw_str_of(ROWS[i].provider);
         assert_int_equal(iw_switches_add(switches, &event), IW_OK);
         list = settle(switches, &hosts);
-        assert_int_equal(list.n, i == 0);
-        if (i == 0)
-            assert_int_equal(list.items[0].kind, IW_SWITCH_WINDOWS_STARTED);
+        if (list.n != (ROWS[i].kind != NONE))
+            fail_msg("case %zu: %zu switches", i, list.n);
+        if (list.n != 0 && (list.items[0].kind != (enum iw_switch_kind)ROWS[i].kind ||
+                            !iw_str_equal(list.items[0].subject, iw_str_of(ROWS[i].subject))))
+            fail_msg("case %zu: kind %d, %.*s", i, (int)list.items[0].kind,
+                     IW_STR_ARG(list.items[0].subject));
         iw_hosts_done(&hosts);
         iw_switches_free(switches);
     }
@@ -755,7 +814,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         EVENTS(each_switch_is_read),
-        EVENTS(windows_starts),
+        EVENTS(providers_tell_them_apart),
         EVENTS(scripts_ask_for_several),
         EVENTS(commands_are_confirmed),
         EVENTS(commands_of_other_machines),
