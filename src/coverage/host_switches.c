@@ -27,8 +27,8 @@ static struct iw_str line_of(const struct iw_switch *own, struct iw_arena *arena
     struct iw_str subject = own->subject.n != 0 ? own->subject : IW_STR("(not said which)");
     return iw_arena_format(arena, "%s%.*s%s at %.*s (%.*s)", WORDS[own->kind].begins,
                            WORDS[own->kind].has_subject ? (int)subject.n : 0, subject.p,
-                           WORDS[own->kind].ends, IW_STR_ARG(iw_log_time(own->time_ns, arena)),
-                           IW_STR_ARG(own->by));
+                           own->is_narrowed ? " was narrowed" : WORDS[own->kind].ends,
+                           IW_STR_ARG(iw_log_time(own->time_ns, arena)), IW_STR_ARG(own->by));
 }
 
 enum iw_rc iw_host_switches(const struct iw_log_host *host, struct iw_arena *arena,

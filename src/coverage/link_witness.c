@@ -292,7 +292,7 @@ static enum iw_rc end_of_list(struct finding_state *in, const struct iw_log_gap 
     IW_TRY(iw_folder_audits_again(&in->audits, gap->folder, gap->off_ns, &is_part, &again_ns));
     if (!is_part)
         return IW_OK;
-    again_ns = again_ns < gap->on_ns ? again_ns : gap->on_ns;
+    again_ns = again_ns < gap->on_ns && !gap->is_narrowed ? again_ns : gap->on_ns;
     *ret = again_ns < host->log.to_ns ? again_ns : host->log.to_ns;
     return IW_OK;
 }

@@ -46,6 +46,7 @@ struct iw_log_gap {
      * asks iw_folder_audits_again. Empty: of all. */
     struct iw_str folder;
     int64_t off_ns, on_ns; /* of one with a folder: taken away; given back, INT64_MAX: never */
+    bool is_narrowed;      /* likewise: samples are of what was left, and end nothing */
     struct iw_str why;     /* "record ids 740 to 1480 are missing" */
 };
 

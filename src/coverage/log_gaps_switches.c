@@ -263,19 +263,22 @@ static enum iw_rc add_sacl_off(struct iw_gap_gathering *in, const struct iw_swit
     IW_TRY(iw_gap_next_on(in, IW_SWITCH_SACL_ON, off->subject, &on_ns));
     if (folder.n != 0)
         IW_TRY(iw_folder_audits_again(&in->audits, folder, off->time_ns, &is_part, &to_ns));
+    if (off->is_narrowed && is_part) /* samples are of what is left */
+        to_ns = INT64_MAX;
     if (!is_part)
         to_ns = again_behind(in, samples->parts, samples->n, off->time_ns);
     if (to_ns <= in->host->from_ns && on_ns > in->host->from_ns) /* of others it may last longer */
         to_ns = in->host->from_ns + 1;
-    IW_TRY(iw_gap_add(in, off->time_ns, on_ns < to_ns ? on_ns : to_ns, IW_GAP_OF_FILES,
-                      iw_arena_format(in->arena, "the audit of %.*s was removed at %.*s (%.*s)",
-                                      IW_STR_ARG(off->subject),
-                                      IW_STR_ARG(iw_log_time(off->time_ns, in->arena)),
-                                      IW_STR_ARG(off->by))));
+    IW_TRY(iw_gap_add(
+        in, off->time_ns, on_ns < to_ns ? on_ns : to_ns, IW_GAP_OF_FILES,
+        iw_arena_format(in->arena, "the audit of %.*s was %s at %.*s (%.*s)",
+                        IW_STR_ARG(off->subject), off->is_narrowed ? "narrowed" : "removed",
+                        IW_STR_ARG(iw_log_time(off->time_ns, in->arena)), IW_STR_ARG(off->by))));
     if (in->n_gaps != n) {
         in->gaps[n].folder = folder;
         in->gaps[n].off_ns = off->time_ns;
         in->gaps[n].on_ns = on_ns;
+        in->gaps[n].is_narrowed = off->is_narrowed;
     }
     return IW_OK;
 }

@@ -105,24 +105,32 @@ struct iw_str proof_moment(const struct proof_question *question, int64_t time_n
 static enum iw_rc ask_folders(const struct proof_question *question,
                               const struct proof_statement *statement, struct iw_proof_answer *ret)
 {
-    static const enum iw_proof_state STATES[] = {[IW_AUDIT_COVER_UNSAID] = IW_PROOF_SILENT,
-                                                 [IW_AUDIT_COVER_ALL] = IW_PROOF_LOGGED,
-                                                 [IW_AUDIT_COVER_SOME] = IW_PROOF_PARTLY,
-                                                 [IW_AUDIT_COVER_NONE] = IW_PROOF_NOT_LOGGED};
-    static const char *const WORDS[] = {[IW_AUDIT_COVER_ALL] = "writing by everyone is audited",
-                                        [IW_AUDIT_COVER_SOME] =
-                                            "writing is audited for some accounts or folders only",
-                                        [IW_AUDIT_COVER_NONE] = "no audit entry for writing"};
+    static const struct {
+        enum iw_proof_state state;
+        const char *words;
+    } COVERS[] = {
+        [IW_AUDIT_COVER_UNSAID] = {IW_PROOF_SILENT, ""},
+        [IW_AUDIT_COVER_ALL] = {IW_PROOF_LOGGED, "writing by everyone is audited"},
+        [IW_AUDIT_COVER_WRITING] = {IW_PROOF_PARTLY,
+                                    "writing by everyone is audited, but not appending, or not "
+                                    "deleting and renaming"},
+        [IW_AUDIT_COVER_SOME] = {IW_PROOF_PARTLY,
+                                 "writing is audited for some accounts or folders only"},
+        [IW_AUDIT_COVER_OTHERS] = {IW_PROOF_PARTLY,
+                                   "writing is audited for accounts only that a worker of IIS is "
+                                   "not one of as it is installed"},
+        [IW_AUDIT_COVER_NONE] = {IW_PROOF_NOT_LOGGED, "no audit entry for writing"}};
     const struct iw_audit_entry *entry;
     enum iw_audit_cover cover = iw_audit_entries_ask(statement->entries, question->path_key,
                                                      question->subject->is_folder, &entry);
     *ret = proof_silence();
-    ret->state = STATES[cover];
+    ret->state = COVERS[cover].state;
+    ret->loses_first = cover == IW_AUDIT_COVER_OTHERS;
     ret->source = statement->source;
     if (cover == IW_AUDIT_COVER_UNSAID)
         return IW_OK;
     ret->why = iw_arena_format(question->scratch, "%.*s: %s (line %u)", IW_STR_ARG(entry->path),
-                               WORDS[cover], entry->line);
+                               COVERS[cover].words, entry->line);
     return ret->why.p != NULL ? IW_OK : IW_ENOMEM;
 }
 

@@ -35,27 +35,53 @@ static enum iw_rc find_entries(struct iw_str list, struct iw_arena *scratch, str
     return IW_OK;
 }
 
-/* Whether each of the one stands in the other, as often. */
-static bool holds_all(const struct entries *in, const struct entries *of)
+/* The list of those of the one that do not stand in the other, as often. p NULL: no memory. */
+static struct iw_str make_gone(const struct entries *had, const struct entries *has,
+                               struct iw_arena *scratch)
 {
-    size_t k = 0;
-    for (size_t i = 0; i < of->n; i++, k++) {
-        while (k < in->n && iw_str_compare(in->items[k], of->items[i]) < 0)
+    size_t k = 0, n = 2, most = 2;
+    char *text;
+    for (size_t i = 0; i < had->n; i++)
+        most += had->items[i].n;
+    text = iw_arena_alloc(scratch, most);
+    if (text == NULL)
+        return (struct iw_str){NULL, 0};
+    text[0] = 'S';
+    text[1] = ':';
+    for (size_t i = 0; i < had->n; i++) {
+        while (k < has->n && iw_str_compare(has->items[k], had->items[i]) < 0)
             k++;
-        if (k == in->n || !iw_str_equal(in->items[k], of->items[i]))
-            return false;
+        if (k < has->n && iw_str_equal(has->items[k], had->items[i])) {
+            k++;
+            continue;
+        }
+        memcpy(text + n, had->items[i].p, had->items[i].n);
+        n += had->items[i].n;
     }
-    return true;
+    return (struct iw_str){text, n};
 }
 
-/* Whether writing is audited for everybody wherever it was for anybody. */
-static bool reaches_as_far(const struct iw_audit_acl *after, const struct iw_audit_acl *before)
+/* The rights that entries that are gone audited, and that everybody is not audited for instead: of
+ * files in the folder and below; *ret_itself: of the object itself. */
+static uint32_t lost_by(const struct iw_audit_acl *gone, const struct iw_audit_acl *now,
+                        uint32_t *ret_itself)
 {
-    const struct iw_audit_reach *whole = &after->everyone, *a = &before->everyone,
-                                *b = &before->some;
-    return !before->is_odd && (whole->itself || (!a->itself && !b->itself)) &&
-           (whole->directly || (!a->directly && !b->directly)) &&
-           (whole->below || (!a->below && !b->below));
+    struct iw_audit_reach all = iw_audit_acl_all(gone);
+    const struct iw_audit_reach *whole = &now->everyone;
+    *ret_itself = all.itself & ~whole->itself;
+    return (all.directly & ~whole->directly) | (all.below & ~whole->below);
+}
+
+/* Whether anybody's writing or appending is audited anywhere. */
+static bool is_any_written(const struct iw_audit_acl *acl)
+{
+    struct iw_audit_reach all = iw_audit_acl_all(acl);
+    return ((all.itself | all.directly | all.below) & (IW_AUDIT_WRITE | IW_AUDIT_APPEND)) != 0;
+}
+
+static bool is_whole(const struct iw_audit_acl *acl)
+{
+    return (acl->everyone.below & IW_AUDIT_PLACES) == IW_AUDIT_PLACES;
 }
 
 /* Behind the limit entries are not read: what is not the same there may be less. */
@@ -67,17 +93,26 @@ static bool is_cut(const struct entries *had, const struct iw_audit_acl *old)
 enum iw_rc iw_audit_list_compare(struct iw_str before, struct iw_str after,
                                  struct iw_arena *scratch, enum iw_audit_list_change *ret)
 {
-    struct iw_audit_acl old = {.text = IW_STR("")}, new = {.text = IW_STR("")};
+    struct iw_audit_acl old = {.text = IW_STR("")}, new = {.text = IW_STR("")}, gone;
     struct entries had, has;
+    struct iw_str text;
+    uint32_t lost, lost_itself;
     (void)iw_audit_acl_read(before, &old); /* none is told: it has no list */
     (void)iw_audit_acl_read(after, &new);
     IW_TRY(find_entries(old.text, scratch, &had));
     IW_TRY(find_entries(new.text, scratch, &has));
+    text = make_gone(&had, &has, scratch);
+    if (text.p == NULL)
+        return IW_ENOMEM;
+    (void)iw_audit_acl_read(text, &gone);
+    lost = lost_by(&gone, &new, &lost_itself);
     *ret = IW_AUDIT_LIST_SAME;
-    if (has.n < had.n || (is_cut(&had, &old) && !iw_str_equal(before, after)) ||
-        (!holds_all(&has, &had) && !reaches_as_far(&new, &old)))
+    if ((lost & IW_AUDIT_PLACES) != 0 && is_any_written(&new))
+        *ret = IW_AUDIT_LIST_NARROWED;
+    else if (has.n < had.n || (is_cut(&had, &old) && !iw_str_equal(before, after)) ||
+             (lost | lost_itself) != 0 || gone.is_odd)
         *ret = IW_AUDIT_LIST_LESS;
-    else if (new.everyone.below && !old.everyone.below)
+    else if (is_whole(&new) && !is_whole(&old))
         *ret = IW_AUDIT_LIST_WHOLE;
     else if (had.n == 0 && has.n != 0)
         *ret = IW_AUDIT_LIST_BEGUN;

@@ -221,7 +221,10 @@ static bool read_audit_list(struct reading *reading)
     }
     if (change == IW_AUDIT_LIST_SAME)
         return false;
-    reading->made.kind = change == IW_AUDIT_LIST_LESS ? IW_SWITCH_SACL_OFF : IW_SWITCH_SACL_ON;
+    reading->made.is_narrowed = change == IW_AUDIT_LIST_NARROWED;
+    reading->made.kind = change == IW_AUDIT_LIST_LESS || reading->made.is_narrowed
+                             ? IW_SWITCH_SACL_OFF
+                             : IW_SWITCH_SACL_ON;
     reading->made.is_whole = change == IW_AUDIT_LIST_WHOLE;
     reading->made.subject = own(reading, "ObjectName");
     tell_by(reading, subject_user(reading));

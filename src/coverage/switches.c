@@ -169,6 +169,7 @@ static enum iw_rc keep(struct iw_switches *switches, struct iw_switch made)
         if (made.source < kept->source)
             kept->source = made.source;
         kept->is_whole &= made.is_whole;
+        kept->is_narrowed |= made.is_narrowed;
         return IW_OK;
     }
     IW_TRY(find_room(switches, &made, &has_room));

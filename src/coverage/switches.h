@@ -70,14 +70,15 @@ struct iw_switch {
     struct iw_str computer; /* as the event wrote it */
     struct iw_str host;     /* settled; empty before */
     struct iw_str subject;
-    struct iw_str by;       /* who, or by which event: "1102 by LAB\adm" */
-    int64_t time_ns;        /* known */
-    uint32_t source;        /* in the ledger; of equal ones the first */
-    bool is_asked;          /* by a command: whether it succeeded is not said */
-    bool is_elsewhere;      /* asked for on another machine: computer is what the command names */
-    bool is_whole;          /* SACL_ON: writing by everybody is audited, in all folders below */
-    bool is_confirmed;      /* while they are settled: an event says the same soon after */
-    uint8_t dialect;        /* that wrote the time; 0: it has none, or needs no correction */
+    struct iw_str by;  /* who, or by which event: "1102 by LAB\adm" */
+    int64_t time_ns;   /* known */
+    uint32_t source;   /* in the ledger; of equal ones the first */
+    bool is_asked;     /* by a command: whether it succeeded is not said */
+    bool is_elsewhere; /* asked for on another machine: computer is what the command names */
+    bool is_whole;     /* SACL_ON: writing by everybody is audited, in all folders below */
+    bool is_narrowed;  /* SACL_OFF: some writes are audited still, and show nothing of others */
+    bool is_confirmed; /* while they are settled: an event says the same soon after */
+    uint8_t dialect;   /* that wrote the time; 0: it has none, or needs no correction */
     int64_t old_ns, new_ns; /* of a clock; IW_TIME_UNKNOWN: not said */
 };
 

@@ -8,16 +8,17 @@
 #include "base/limits.h"
 #include "coverage/settings/settings_text.h"
 
-#define WRITE_DATA 0x2U
 #define GENERIC_ALL 0x10000000U
 #define GENERIC_WRITE 0x40000000U
+#define FILE_ALL 0x1F01FFU
+#define FILE_WRITE 0x120116U
 
 static const struct {
     const char *name;
     uint32_t mask;
 } RIGHTS[] = {
     {"GA", GENERIC_ALL}, {"GR", 0x80000000U}, {"GW", GENERIC_WRITE}, {"GX", 0x20000000U},
-    {"FA", 0x1F01FF},    {"FR", 0x120089},    {"FW", 0x120116},      {"FX", 0x1200A0},
+    {"FA", FILE_ALL},    {"FR", 0x120089},    {"FW", FILE_WRITE},    {"FX", 0x1200A0},
     {"RC", 0x20000},     {"SD", 0x10000},     {"WD", 0x40000},       {"WO", 0x80000},
     {"CC", 0x1},         {"DC", 0x2},         {"LC", 0x4},           {"SW", 0x8},
     {"RP", 0x10},        {"WP", 0x20},        {"DT", 0x40},          {"LO", 0x80},
@@ -73,15 +74,29 @@ static bool has_flag(struct iw_str flags, const char *flag)
     return false;
 }
 
+static bool is_one_of(struct iw_str who, const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (iw_str_equal_nocase(who, iw_str_of(names[i])))
+            return true;
+    }
+    return false;
+}
+
 /* The two groups every process and every remote user is in (an anonymous one only in the first). */
 static bool is_everyone(struct iw_str who)
 {
     static const char *const NAMES[] = {"WD", "AU", "S-1-1-0", "S-1-5-11"};
-    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
-        if (iw_str_equal_nocase(who, iw_str_of(NAMES[i])))
-            return true;
-    }
-    return false;
+    return is_one_of(who, NAMES, sizeof NAMES / sizeof NAMES[0]);
+}
+
+/* Users, IIS_IUSRS, what runs as a service, Network Service, and accounts of pools. */
+static bool is_of_workers(struct iw_str who)
+{
+    static const char *const NAMES[] = {"BU", "S-1-5-32-545", "IS", "S-1-5-32-568",
+                                        "SU", "S-1-5-6",      "NS", "S-1-5-20"};
+    return is_one_of(who, NAMES, sizeof NAMES / sizeof NAMES[0]) ||
+           iw_str_begins_nocase(who, IW_STR("S-1-5-82-"));
 }
 
 static bool is_audit(struct iw_str type)
@@ -90,12 +105,40 @@ static bool is_audit(struct iw_str type)
            iw_str_equal_nocase(type, IW_STR("OU"));
 }
 
-static void take(struct iw_audit_reach *reach, struct iw_str flags)
+/* Rights as files have them, as far as they are asked about. */
+static uint32_t rights_of_files(uint32_t rights)
+{
+    if ((rights & GENERIC_ALL) != 0)
+        rights |= FILE_ALL;
+    if ((rights & GENERIC_WRITE) != 0)
+        rights |= FILE_WRITE;
+    return rights & IW_AUDIT_CHANGES;
+}
+
+static void take(struct iw_audit_reach *reach, struct iw_str flags, uint32_t rights)
 {
     bool to_files = has_flag(flags, "OI"), stops = has_flag(flags, "NP");
-    reach->itself |= !has_flag(flags, "IO");
-    reach->directly |= to_files;
-    reach->below |= to_files && !stops;
+    reach->itself |= has_flag(flags, "IO") ? 0 : rights;
+    reach->directly |= to_files ? rights : 0;
+    reach->below |= to_files && !stops ? rights : 0;
+}
+
+/* Whom an entry is of. */
+static struct iw_audit_reach *whose(struct iw_audit_acl *acl, struct iw_str type, struct iw_str who)
+{
+    if (!iw_str_equal_nocase(type, IW_STR("AU"))) /* under a condition, or of some objects */
+        return is_everyone(who) || is_of_workers(who) ? &acl->workers : &acl->others;
+    if (is_everyone(who))
+        return &acl->everyone;
+    return is_of_workers(who) ? &acl->workers : &acl->others;
+}
+
+struct iw_audit_reach iw_audit_acl_all(const struct iw_audit_acl *acl)
+{
+    const struct iw_audit_reach *a = &acl->everyone, *b = &acl->workers, *c = &acl->others;
+    return (struct iw_audit_reach){a->itself | b->itself | c->itself,
+                                   a->directly | b->directly | c->directly,
+                                   a->below | b->below | c->below};
 }
 
 /* Entries of other types are labels, attributes and access policies. */
@@ -103,7 +146,6 @@ static bool read_entry(struct iw_audit_acl *acl, struct iw_str text)
 {
     struct iw_str parts[6], rest = text;
     uint32_t rights;
-    bool is_whole;
     for (size_t i = 0; i < 6; i++) {
         if (!iw_settings_part(&rest, ';', &parts[i]))
             return false;
@@ -112,10 +154,8 @@ static bool read_entry(struct iw_audit_acl *acl, struct iw_str text)
         return true;
     if (!read_rights(parts[2], &rights))
         return false;
-    if (!has_flag(parts[1], "SA") || (rights & (WRITE_DATA | GENERIC_ALL | GENERIC_WRITE)) == 0)
-        return true;
-    is_whole = iw_str_equal_nocase(parts[0], IW_STR("AU")) && is_everyone(parts[5]);
-    take(is_whole ? &acl->everyone : &acl->some, parts[1]);
+    if (has_flag(parts[1], "SA"))
+        take(whose(acl, parts[0], parts[5]), parts[1], rights_of_files(rights));
     return true;
 }
 

@@ -9,12 +9,22 @@
 
 #include "base/str.h"
 
-/** Which files an entry audits that is written at a folder or file. An entry for objects (OI) that
- * does not stop (NP) reaches the files of all folders below: Windows hands it on through them. */
+/* Rights of files (winnt.h). */
+#define IW_AUDIT_WRITE 0x2U
+#define IW_AUDIT_APPEND 0x4U
+#define IW_AUDIT_DELETE 0x10000U /* also of what is renamed or moved away */
+/** All by which something comes to lie in a folder under its name. */
+#define IW_AUDIT_PLACES (IW_AUDIT_WRITE | IW_AUDIT_APPEND | IW_AUDIT_DELETE)
+/** And by which a file is changed: attributes, rights and owner. */
+#define IW_AUDIT_CHANGES (IW_AUDIT_PLACES | 0x10U | 0x100U | 0x40000U | 0x80000U)
+
+/** Which rights are audited where, of IW_AUDIT_CHANGES, by an entry that is written at a folder or
+ * file. An entry for objects (OI) that does not stop (NP) reaches the files of all folders below:
+ * Windows hands it on through them. */
 struct iw_audit_reach {
-    bool itself;   /* the file it is written at */
-    bool directly; /* files right in the folder */
-    bool below;    /* and those of folders below, however deep */
+    uint32_t itself;   /* of the file it is written at */
+    uint32_t directly; /* of files right in the folder */
+    uint32_t below;    /* and of those of folders below, however deep */
 };
 
 struct iw_audit_acl {
@@ -22,10 +32,13 @@ struct iw_audit_acl {
     bool is_protected;  /* takes nothing from the folder above */
     bool is_odd;        /* entries that could not be read */
     struct iw_str text; /* of the list */
-    /* Which files are audited for successful writing (0x2): by everyone (Everyone, Authenticated
-     * Users), by some accounts or under a condition. */
-    struct iw_audit_reach everyone, some;
+    /* What is audited where it succeeds: by everyone (Everyone, Authenticated Users); by groups
+     * that workers of IIS are in as it is installed, and where a condition decides; by others. */
+    struct iw_audit_reach everyone, workers, others;
 };
+
+/** All that is audited by anybody. */
+struct iw_audit_reach iw_audit_acl_all(const struct iw_audit_acl *acl);
 
 /** Reads `O:...G:...D:...S:...`, in any order and with any part missing. False: it is no such
  * text. Entries past IW_LIMIT_PROOF_ACES are odd. */

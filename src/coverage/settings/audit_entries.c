@@ -226,11 +226,15 @@ static const struct iw_audit_entry *nearest(const struct iw_audit_entries *entri
     return best;
 }
 
-static bool reaches(const struct iw_audit_reach *reach, bool is_itself, bool is_folder)
+/* The rights that are audited of what is asked about. */
+static uint32_t rights_of(struct iw_audit_reach reach, bool is_itself, bool is_folder)
 {
-    if (is_itself && !is_folder)
-        return reach->itself;
-    return reach->below;
+    return is_itself && !is_folder ? reach.itself : reach.below;
+}
+
+static bool is_all(uint32_t rights)
+{
+    return (rights & IW_AUDIT_PLACES) == IW_AUDIT_PLACES;
 }
 
 /* Below a folder that is asked about, one whose own list audits less: what is put there is a hole.
@@ -241,10 +245,32 @@ static const struct iw_audit_entry *hole_below(const struct iw_audit_entries *en
     for (size_t i = 0; i < entries->n; i++) {
         const struct iw_audit_entry *entry = &entries->items[i];
         if (entry->key.n > key.n && iw_server_path_covers(key, entry->key) &&
-            !reaches(&entry->acl.everyone, true, true))
+            !is_all(entry->acl.everyone.below))
             return entry;
     }
     return NULL;
+}
+
+/* Those of any part of it: of a folder what lies right in it is one. */
+static uint32_t rights_of_part(struct iw_audit_reach reach, bool is_itself, bool is_folder)
+{
+    return rights_of(reach, is_itself, is_folder) | (is_itself && is_folder ? reach.directly : 0);
+}
+
+/* Of an entry that does not audit all by everyone. */
+static enum iw_audit_cover cover_of(const struct iw_audit_acl *acl, bool is_itself, bool is_folder)
+{
+    uint32_t everyone = rights_of(acl->everyone, is_itself, is_folder);
+    uint32_t workers = rights_of_part(acl->everyone, is_itself, is_folder) |
+                       rights_of_part(acl->workers, is_itself, is_folder);
+    uint32_t others = rights_of_part(acl->others, is_itself, is_folder);
+    if (!acl->is_odd && (everyone & IW_AUDIT_WRITE) != 0)
+        return IW_AUDIT_COVER_WRITING;
+    if (acl->is_odd || (workers & IW_AUDIT_WRITE) != 0)
+        return IW_AUDIT_COVER_SOME;
+    if ((others & IW_AUDIT_WRITE) != 0)
+        return IW_AUDIT_COVER_OTHERS;
+    return is_itself ? IW_AUDIT_COVER_NONE : IW_AUDIT_COVER_UNSAID;
 }
 
 enum iw_audit_cover iw_audit_entries_ask(const struct iw_audit_entries *entries, struct iw_str key,
@@ -252,23 +278,19 @@ enum iw_audit_cover iw_audit_entries_ask(const struct iw_audit_entries *entries,
 {
     const struct iw_audit_entry *entry = nearest(entries, key);
     const struct iw_audit_entry *hole = is_folder ? hole_below(entries, key) : NULL;
+    enum iw_audit_cover cover;
     bool is_itself;
     *ret = entry;
     if (entry == NULL)
         return IW_AUDIT_COVER_UNSAID;
     is_itself = iw_str_equal(entry->key, key);
-    if (reaches(&entry->acl.everyone, is_itself, is_folder) && hole != NULL) {
-        *ret = hole;
-        return IW_AUDIT_COVER_SOME;
+    if (is_all(rights_of(entry->acl.everyone, is_itself, is_folder))) {
+        *ret = hole != NULL ? hole : entry;
+        return hole != NULL ? IW_AUDIT_COVER_SOME : IW_AUDIT_COVER_ALL;
     }
-    if (reaches(&entry->acl.everyone, is_itself, is_folder))
-        return IW_AUDIT_COVER_ALL;
-    if (reaches(&entry->acl.some, is_itself, is_folder) || entry->acl.is_odd ||
-        (is_itself && is_folder && (entry->acl.everyone.directly || entry->acl.some.directly)))
-        return IW_AUDIT_COVER_SOME;
-    if (is_itself)
-        return IW_AUDIT_COVER_NONE;
-    /* A folder above that hands nothing on: what lies below may have a list of its own. */
-    *ret = NULL;
-    return IW_AUDIT_COVER_UNSAID;
+    cover = cover_of(&entry->acl, is_itself, is_folder);
+    if (cover == IW_AUDIT_COVER_UNSAID) /* a folder above that hands nothing on: what lies below may
+                                           have a list of its own */
+        *ret = NULL;
+    return cover;
 }

@@ -37,8 +37,10 @@ enum iw_rc iw_audit_entries_read(struct iw_str bytes, struct iw_arena *arena,
 /** What is audited of a file, or of the files in a folder and below. */
 enum iw_audit_cover {
     IW_AUDIT_COVER_UNSAID = 0, /* no entry speaks of it */
-    IW_AUDIT_COVER_ALL,
-    IW_AUDIT_COVER_SOME, /* of some accounts only, or not of all folders below */
+    IW_AUDIT_COVER_ALL,        /* all by which a file comes to lie there, by everyone */
+    IW_AUDIT_COVER_WRITING,    /* writing by everyone, not appending, or deleting and renaming */
+    IW_AUDIT_COVER_SOME,       /* of some accounts only, or not of all folders below */
+    IW_AUDIT_COVER_OTHERS,     /* of accounts that a worker of IIS is not one of as installed */
     IW_AUDIT_COVER_NONE
 };
 

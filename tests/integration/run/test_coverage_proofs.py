@@ -130,6 +130,7 @@ def get_acl(path, entries):
 
 
 EVERYONE = "S:AI(AU;OICISA;DCLCRPDTSDWDWO;;;WD)"
+WRITING = "S:AI(AU;OICISA;DC;;;WD)"
 AUDITED_ROOT = {"root.txt": get_acl(ROOT, EVERYONE)}
 FILES_AUDITED = {"auditpol.txt": auditpol_text(files="Success")}
 ROOT_PATH = "C/inetpub/wwwroot/uploads/"
@@ -282,6 +283,15 @@ PROOFS = {
     "audit entry of reading": (BARE, {**FILES_AUDITED, "root.txt": get_acl(ROOT, "S:AI(AU;OICISA;CCSWRC;;;WD)")}, []),
     "audit entry of somebody": (
         BARE, {**FILES_AUDITED, "root.txt": get_acl(ROOT, "S:AI(AU;OICISA;DCLCRPDTSDWDWO;;;S-1-5-21-1-2-3-1105)")}, []),
+
+    # Not of appending and renaming: what is written and seen shows that this is logged. Of somebody else it shows nothing of a worker.
+    "audit entry of writing alone": (BARE, {**FILES_AUDITED, "root.txt": get_acl(ROOT, WRITING)}, []),
+    "audit entry of writing alone, and seen": (with_security(audited_write), {**FILES_AUDITED, "root.txt": get_acl(ROOT, WRITING)},
+                                               ["file_created"]),
+    "audit entry of users, and seen": (
+        with_security(audited_write), {**FILES_AUDITED, "root.txt": get_acl(ROOT, EVERYONE.replace("WD)", "BU)"))}, ["file_created"]),
+    "audit entry of somebody, and seen": (
+        with_security(audited_write), {**FILES_AUDITED, "root.txt": get_acl(ROOT, EVERYONE.replace("WD)", "S-1-5-21-1-2-3-1105)"))}, []),
 
     # --- the channel of IIS ---
     **{f"channel {name}": (bare(**{IIS: [(30, 50, {"PhysicalPath": "x"}), lose(1), (HOUR, 50, {"PhysicalPath": "x"})]}), files,

@@ -206,6 +206,17 @@ CASES = {
     "4907 exchanges the entry": (
         audit_host(joined(without({4663}, AUDITED, AT, END), [audit_entry(AT, ENTRY, ENTRY.replace("SA", "FA"))])),
         {"file_created": [(AT, END)], "module_load": [(0, END)]}),
+    # Writing goes on to be audited; appending and renaming, or what others do, does not.
+    "4907 narrows the rights": (audit_host(joined(AUDITED, [audit_entry(AT, ENTRY, ENTRY.replace("DCLCRPCRSDWDWO", "DC"))])),
+                                {"file_created": [(AT, END)], "module_load": [(0, END)]}),
+    "4907 narrows to one user, and back": (
+        audit_host(joined(AUDITED, [audit_entry(AT, ENTRY, ENTRY.replace("WD)", "S-1-5-21-1-2-3-1105)")),
+                                    audit_entry(BACK, ENTRY.replace("WD)", "S-1-5-21-1-2-3-1105)"), ENTRY)])),
+        {"file_created": [(AT, BACK)], "module_load": [(0, END)]}),
+    "4907 takes inheritance": (audit_host(joined(AUDITED, [audit_entry(AT, ENTRY, ENTRY.replace("OICISA", "SA"))])),
+                               {"file_created": [(AT, END)], "module_load": [(0, END)]}),
+    "4907 takes what pages do not need": (audit_host(joined(AUDITED, [audit_entry(AT, ENTRY, ENTRY.replace("RPCRSDWDWO", "SD"))])),
+                                          {"file_created": [(AT, (AFTER + 1, AFTER + 2))], "module_load": [(0, END)]}),
     "4907 gives an entry": (audit_host(sorted(AUDITED + [audit_entry(AT, NO_ENTRY, ENTRY)], key=lambda one: one[0])),
                             {"module_load": [(0, END)]}),
 

@@ -32,23 +32,32 @@ static void each_folder_shows_its_own(void **state)
         enum iw_switch_kind on;
         bool is_whole;
         int64_t to_ns;
+        bool is_narrowed; /* and so what was left */
     } CASES[] = {
-        {ROOT, true, 0, false, 11 * HOUR},
-        {"D:\\Sites", true, 0, false, 11 * HOUR},
-        {"D:\\", true, 0, false, 11 * HOUR},
-        {ROOT, false, 0, false, DAY + 1},
-        {"D:\\Sites", false, 0, false, DAY + 1},
+        {ROOT, true, 0, false, 11 * HOUR, false},
+        {"D:\\Sites", true, 0, false, 11 * HOUR, false},
+        {"D:\\", true, 0, false, 11 * HOUR, false},
+        {ROOT, false, 0, false, DAY + 1, false},
+        {"D:\\Sites", false, 0, false, DAY + 1, false},
         /* Of which folder inside a sample is nobody knows. */
-        {ROOT "\\uploads", true, 0, false, DAY + 1},
-        {ROOT "\\default.aspx", true, 0, false, DAY + 1},
+        {ROOT "\\uploads", true, 0, false, DAY + 1, false},
+        {ROOT "\\default.aspx", true, 0, false, DAY + 1, false},
         /* Given back, as a whole or not. */
-        {ROOT "\\uploads", true, IW_SWITCH_SACL_ON, true, 12 * HOUR},
-        {ROOT "\\uploads", true, IW_SWITCH_SACL_ON, false, DAY + 1},
-        {ROOT, true, IW_SWITCH_SACL_ON, true, 11 * HOUR},
+        {ROOT "\\uploads", true, IW_SWITCH_SACL_ON, true, 12 * HOUR, false},
+        {ROOT "\\uploads", true, IW_SWITCH_SACL_ON, false, DAY + 1, false},
+        {ROOT, true, IW_SWITCH_SACL_ON, true, 11 * HOUR, false},
         /* Which folder it is cannot be told. */
-        {"", true, 0, false, DAY + 1},
-        {"D:\\SITES~1\\Shop", true, 0, false, DAY + 1},
-        {"\\Device\\HarddiskVolume3\\Sites\\Shop", true, 0, false, DAY + 1},
+        {"", true, 0, false, DAY + 1, false},
+        {"D:\\SITES~1\\Shop", true, 0, false, DAY + 1, false},
+        {"\\Device\\HarddiskVolume3\\Sites\\Shop", true, 0, false, DAY + 1, false},
+        /* Samples are of what was left. */
+        {ROOT, true, 0, false, DAY + 1, true},
+        {"D:\\", true, 0, false, DAY + 1, true},
+        {ROOT, true, IW_SWITCH_SACL_ON, false, DAY + 1, true},
+        {ROOT, true, IW_SWITCH_SACL_ON, true, 12 * HOUR, true},
+        {"D:\\SITES~1\\Shop", true, 0, false, DAY + 1, true},
+        /* It may be a root under another name, and the root is seen. */
+        {"E:\\Elsewhere", true, 0, false, 11 * HOUR, true},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(CASES); i++) {
@@ -69,7 +78,8 @@ static void each_folder_shows_its_own(void **state)
                                          .host = IW_STR("WEB01"),
                                          .subject = iw_str_of(CASES[i].folder),
                                          .by = IW_STR("Security 4907"),
-                                         .time_ns = OFF};
+                                         .time_ns = OFF,
+                                         .is_narrowed = CASES[i].is_narrowed};
         switches[1] = switches[0];
         switches[1].kind = IW_SWITCH_SACL_ON;
         switches[1].is_whole = CASES[i].is_whole;

@@ -216,47 +216,64 @@ static void channels_limit(void **state)
 
 /* --- audit lists ---------------------------------------------------------------------------- */
 
-enum { ITSELF = 1, DIRECTLY = 2, BELOW = 4 };
+enum { ITSELF = 1, DIRECTLY = 2, BELOW = 4, ALL = 7 };
+
+/* As many rights as are asked about: W writing, A appending, D deleting, X the rest. */
+#define W IW_AUDIT_WRITE
+#define A IW_AUDIT_APPEND
+#define D IW_AUDIT_DELETE
+#define X (IW_AUDIT_CHANGES & ~IW_AUDIT_PLACES)
+#define WADX IW_AUDIT_CHANGES
+#define WA_EA (W | A | 0x110U) /* generic writing: with attributes */
 
 static const struct {
     const char *sddl;
     bool is_there, is_protected, is_odd;
-    unsigned everyone, some; /* of reach */
+    uint32_t rights;
+    unsigned everyone, workers, others; /* where, of these rights */
 } LISTS[] = {
-    {"O:BAG:BAD:(A;;FA;;;BA)", false, false, false, 0, 0},
-    {"S:", true, false, false, 0, 0},
-    {"O:BAG:BAD:PAI(A;OICI;FA;;;BA)S:AI", true, false, false, 0, 0},
-    {"S:(AU;OICISA;DCLCRPSDWDWO;;;WD)", true, false, false, ITSELF | DIRECTLY | BELOW, 0},
-    {"S:PAI(AU;OICISAFA;0x2;;;S-1-1-0)", true, true, false, ITSELF | DIRECTLY | BELOW, 0},
-    {"S:(AU;OICISA;FA;;;AU)", true, false, false, ITSELF | DIRECTLY | BELOW, 0},
-    {"S:(AU;SA;FW;;;WD)", true, false, false, ITSELF, 0},
-    {"S:(AU;OISA;GW;;;WD)", true, false, false, ITSELF | DIRECTLY | BELOW, 0},
-    {"S:(AU;CISA;GA;;;WD)", true, false, false, ITSELF, 0},
-    {"S:(AU;OICIIOSA;FA;;;WD)", true, false, false, DIRECTLY | BELOW, 0},
-    {"S:(AU;OINPSA;FA;;;WD)", true, false, false, ITSELF | DIRECTLY, 0},
+    {"O:BAG:BAD:(A;;FA;;;BA)", false, false, false, 0, 0, 0, 0},
+    {"S:", true, false, false, 0, 0, 0, 0},
+    {"O:BAG:BAD:PAI(A;OICI;FA;;;BA)S:AI", true, false, false, 0, 0, 0, 0},
+    {"S:(AU;OICISA;DCLCRPCRSDWDWO;;;WD)", true, false, false, WADX, ALL, 0, 0},
+    {"S:PAI(AU;OICISAFA;0x2;;;S-1-1-0)", true, true, false, W, ALL, 0, 0},
+    {"S:(AU;OICISA;FA;;;AU)", true, false, false, WADX, ALL, 0, 0},
+    {"S:(AU;SA;FW;;;WD)", true, false, false, WA_EA, ITSELF, 0, 0},
+    {"S:(AU;OISA;GW;;;WD)", true, false, false, WA_EA, ALL, 0, 0},
+    {"S:(AU;CISA;GA;;;WD)", true, false, false, WADX, ITSELF, 0, 0},
+    {"S:(AU;OICIIOSA;FA;;;WD)", true, false, false, WADX, DIRECTLY | BELOW, 0, 0},
+    {"S:(AU;OINPSA;FA;;;WD)", true, false, false, WADX, ITSELF | DIRECTLY, 0, 0},
+    {"S:(AU;OICISA;LC;;;WD)", true, false, false, A, ALL, 0, 0},
+    {"S:(AU;OICISA;SD;;;WD)", true, false, false, D, ALL, 0, 0},
+    /* What is audited by one entry, and what by another. */
+    {"S:(AU;OICISA;DC;;;WD)(AU;OISA;LC;;;AU)", true, false, false, W | A, ALL, 0, 0},
     /* Not of success, not of writing, not of everyone. */
-    {"S:(AU;OICIFA;FA;;;WD)", true, false, false, 0, 0},
-    {"S:(AU;OICISA;FR;;;WD)", true, false, false, 0, 0},
-    {"S:(AU;OICISA;SDWDWO;;;WD)", true, false, false, 0, 0},
-    {"S:(AU;OICISA;FA;;;BU)", true, false, false, 0, ITSELF | DIRECTLY | BELOW},
-    {"S:(XU;OICISA;FA;;;WD;(@User.x==\"a)b\"))", true, false, false, 0, ITSELF | DIRECTLY | BELOW},
-    {"S:(ML;;NW;;;HI)(AU;SA;FA;;;WD)", true, false, false, ITSELF, 0},
-    {"S:(AU;SA;FA;;;WD)(AU;OISA;FA;;;BU)", true, false, false, ITSELF, ITSELF | DIRECTLY | BELOW},
+    {"S:(AU;OICIFA;FA;;;WD)", true, false, false, 0, 0, 0, 0},
+    {"S:(AU;OICISA;FR;;;WD)", true, false, false, 0, 0, 0, 0},
+    {"S:(AU;OICISA;FA;;;BU)", true, false, false, WADX, 0, ALL, 0},
+    {"S:(AU;OICISA;FA;;;S-1-5-82-3006700770-1)", true, false, false, WADX, 0, ALL, 0},
+    {"S:(AU;OICISA;FA;;;BA)", true, false, false, WADX, 0, 0, ALL},
+    {"S:(AU;OICISA;FA;;;S-1-5-21-1-2-3-1105)", true, false, false, WADX, 0, 0, ALL},
+    {"S:(XU;OICISA;FA;;;WD;(@User.x==\"a)b\"))", true, false, false, WADX, 0, ALL, 0},
+    {"S:(XU;OICISA;FA;;;BA;(@User.x==\"a)b\"))", true, false, false, WADX, 0, 0, ALL},
+    {"S:(ML;;NW;;;HI)(AU;SA;FA;;;WD)", true, false, false, WADX, ITSELF, 0, 0},
+    {"S:(AU;SA;FA;;;WD)(AU;OISA;FA;;;BU)", true, false, false, WADX, ITSELF, ALL, 0},
     /* What cannot be read is odd, never taken for an entry. */
-    {"S:(AU;SA;QQ;;;WD)", true, false, true, 0, 0},
-    {"S:(AU;SA;FA;;WD)", true, false, true, 0, 0},
-    {"S:(AU;SA;FA;;;WD", true, false, true, 0, 0},
-    {"S:(AU;SA;0x1F01FFFFF0;;;WD)", true, false, true, 0, 0},
-    {"S:(AU;SA;131097;;;WD)", true, false, false, 0, 0},
-    {"S:AI(AU;SA;FA;;;WD)D:(A;;FA;;;BA)", true, false, false, ITSELF, 0},
-    {"D:(A;;FA;;;S-1-5-21-1-2-3-4)", false, false, false, 0, 0},
-    {"O:S-1-5-18G:S-1-5-18D:", false, false, false, 0, 0},
+    {"S:(AU;SA;QQ;;;WD)", true, false, true, 0, 0, 0, 0},
+    {"S:(AU;SA;FA;;WD)", true, false, true, 0, 0, 0, 0},
+    {"S:(AU;SA;FA;;;WD", true, false, true, 0, 0, 0, 0},
+    {"S:(AU;SA;0x1F01FFFFF0;;;WD)", true, false, true, 0, 0, 0, 0},
+    {"S:(AU;SA;131097;;;WD)", true, false, false, 0x10, ITSELF, 0, 0},
+    {"S:AI(AU;SA;FA;;;WD)D:(A;;FA;;;BA)", true, false, false, WADX, ITSELF, 0, 0},
+    {"D:(A;;FA;;;S-1-5-21-1-2-3-4)", false, false, false, 0, 0, 0, 0},
+    {"O:S-1-5-18G:S-1-5-18D:", false, false, false, 0, 0, 0, 0},
 };
 
-static unsigned reach_of(const struct iw_audit_reach *reach)
+static bool is_reach(const struct iw_audit_reach *reach, unsigned where, uint32_t rights)
 {
-    return (reach->itself ? ITSELF : 0U) | (reach->directly ? DIRECTLY : 0U) |
-           (reach->below ? BELOW : 0U);
+    return reach->itself == ((where & ITSELF) != 0 ? rights : 0) &&
+           reach->directly == ((where & DIRECTLY) != 0 ? rights : 0) &&
+           reach->below == ((where & BELOW) != 0 ? rights : 0);
 }
 
 static void audit_lists(void **state)
@@ -266,11 +283,12 @@ static void audit_lists(void **state)
         struct iw_audit_acl got;
         assert_true(iw_audit_acl_read(iw_str_of(LISTS[i].sddl), &got));
         if (got.is_there != LISTS[i].is_there || got.is_protected != LISTS[i].is_protected ||
-            got.is_odd != LISTS[i].is_odd || reach_of(&got.everyone) != LISTS[i].everyone ||
-            reach_of(&got.some) != LISTS[i].some)
-            fail_msg("case %zu: %s: there %d protected %d odd %d everyone %u some %u", i,
-                     LISTS[i].sddl, got.is_there, got.is_protected, got.is_odd,
-                     reach_of(&got.everyone), reach_of(&got.some));
+            got.is_odd != LISTS[i].is_odd ||
+            !is_reach(&got.everyone, LISTS[i].everyone, LISTS[i].rights) ||
+            !is_reach(&got.workers, LISTS[i].workers, LISTS[i].rights) ||
+            !is_reach(&got.others, LISTS[i].others, LISTS[i].rights))
+            fail_msg("case %zu: %s: there %d protected %d odd %d everyone %x below", i,
+                     LISTS[i].sddl, got.is_there, got.is_protected, got.is_odd, got.everyone.below);
     }
 }
 
@@ -299,7 +317,7 @@ static void audit_list_limit(void **state)
         memcpy(text + at, last, sizeof last);
         assert_true(iw_audit_acl_read(iw_str_of(text), &got));
         assert_int_equal(got.is_odd, over);
-        assert_int_equal(got.everyone.itself, over == 0);
+        assert_int_equal(got.everyone.itself != 0, over == 0);
     }
     free(text);
 }
@@ -343,6 +361,22 @@ static const struct {
     {"C:\\a\nS:(AU;OINPSA;FA;;;WD)\n", "C:\\a\\b", true, IW_AUDIT_COVER_UNSAID, 0},
     {"C:\\a\nS:(AU;OICISA;FA;;;BU)\n", "C:\\a", true, IW_AUDIT_COVER_SOME, 2},
     {"C:\\a\nS:(AU;OICISA;ZZ;;;WD)\n", "C:\\a", true, IW_AUDIT_COVER_SOME, 2},
+    /* Rights: appending, and renaming, are ways of their own. */
+    {"C:\\a\nS:(AU;OICISA;DCLCSD;;;WD)\n", "C:\\a", true, IW_AUDIT_COVER_ALL, 2},
+    {"C:\\a\nS:(AU;OICISA;DC;;;WD)(AU;OICISA;LCSD;;;AU)\n", "C:\\a", true, IW_AUDIT_COVER_ALL, 2},
+    {"C:\\a\nS:(AU;OICISA;DCLC;;;WD)\n", "C:\\a", true, IW_AUDIT_COVER_WRITING, 2},
+    {"C:\\a\nS:(AU;OICISA;DCSD;;;WD)\n", "C:\\a", true, IW_AUDIT_COVER_WRITING, 2},
+    {"C:\\a\nS:(AU;OICISA;DC;;;WD)(AU;OICISA;FA;;;BU)\n", "C:\\a", true, IW_AUDIT_COVER_WRITING, 2},
+    {"C:\\a\nS:(AU;OICISA;LCSD;;;WD)\n", "C:\\a", true, IW_AUDIT_COVER_NONE, 2},
+    {"C:\\a\nS:(AU;OICISA;SDWDWO;;;WD)\n", "C:\\a", true, IW_AUDIT_COVER_NONE, 2},
+    {"C:\\a\nS:(AU;OICISA;DCLC;;;WD)\n", "C:\\a\\b", true, IW_AUDIT_COVER_WRITING, 2},
+    {"C:\\a\nS:(AU;OICISA;SD;;;WD)\n", "C:\\a\\b", true, IW_AUDIT_COVER_UNSAID, 0},
+    {"C:\\a\\x\nS:(AU;SA;DC;;;WD)\n", "C:\\a\\x", false, IW_AUDIT_COVER_WRITING, 2},
+    /* Of whom: one who is not a worker as IIS is installed. */
+    {"C:\\a\nS:(AU;OICISA;FA;;;S-1-5-21-1-2-3-1105)\n", "C:\\a", true, IW_AUDIT_COVER_OTHERS, 2},
+    {"C:\\a\nS:(AU;OINPSA;FA;;;BA)\n", "C:\\a", true, IW_AUDIT_COVER_OTHERS, 2},
+    {"C:\\a\nS:(AU;OICISA;FA;;;BA)(AU;OICISA;FA;;;IS)\n", "C:\\a", true, IW_AUDIT_COVER_SOME, 2},
+    {"C:\\a\nS:(AU;OICISA;FA;;;BA)(AU;OICISA;SD;;;WD)\n", "C:\\a", true, IW_AUDIT_COVER_OTHERS, 2},
     {"C:\\a\\x.config\nS:(AU;SA;FA;;;WD)\n", "C:\\a\\x.config", false, IW_AUDIT_COVER_ALL, 2},
     {"C:\\a\nS:(AU;OICISA;FA;;;WD)\nC:\\a\\b\nS:PAI\n", "C:\\a\\b", true, IW_AUDIT_COVER_NONE, 4},
     {"C:\\a\nS:(AU;OICISA;FA;;;WD)\nC:\\a\\b\nS:PAI\n", "C:\\a\\c", true, IW_AUDIT_COVER_ALL, 2},
@@ -351,6 +385,8 @@ static const struct {
     {"C:\\a\nS:(AU;OICISA;FA;;;WD)\nC:\\a\\b\nS:PAI(AU;OICISA;FA;;;WD)\n", "C:\\a", true,
      IW_AUDIT_COVER_ALL, 2},
     {"C:\\a\nS:(AU;OICISA;FA;;;WD)\nC:\\ab\nS:PAI\n", "C:\\a", true, IW_AUDIT_COVER_ALL, 2},
+    {"C:\\a\nS:(AU;OICISA;FA;;;WD)\nC:\\a\\b\nS:PAI(AU;OICISA;DC;;;WD)\n", "C:\\a", true,
+     IW_AUDIT_COVER_SOME, 4},
 };
 
 static void covers(void **state)

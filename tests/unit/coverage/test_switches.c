@@ -156,13 +156,13 @@ static const struct case_row SWITCHES[] = {
      {{"ObjectName", "C:\\x", EVT},
       {"OldSd", "S:ARAI(AU;OICISA;DC;;;WD)", EVT},
       {"NewSd", "S:ARAI(AU;OICISAFA;FA;;;WD)", EVT}},
-     NONE,
-     ""}, /* wider */
+     IW_SWITCH_SACL_ON,
+     "C:\\x"}, /* wider */
     {"Security",
      4907,
      {{"ObjectName", "C:\\x", EVT},
-      {"OldSd", "S:ARAI(AU;OICISA;DC;;;BU)", EVT},
-      {"NewSd", "S:ARAI(AU;OICISA;DC;;;WD)", EVT}},
+      {"OldSd", "S:ARAI(AU;OICISA;FA;;;BU)", EVT},
+      {"NewSd", "S:ARAI(AU;OICISA;FA;;;WD)", EVT}},
      IW_SWITCH_SACL_ON,
      "C:\\x"}, /* of everybody */
     {"Security",
