@@ -42,4 +42,11 @@ static inline bool iw_raw_may_end(const struct iw_field *field, struct iw_str en
     return true;
 }
 
+/** Whether it surely ends so. */
+static inline bool iw_raw_ends(const struct iw_field *field, struct iw_str ending)
+{
+    return field != NULL && (field->type == IW_VALUE_UTF16 || field->type == IW_VALUE_UTF8) &&
+           iw_raw_may_end(field, ending);
+}
+
 #endif

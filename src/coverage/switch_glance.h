@@ -2,25 +2,39 @@
  * Quick looks at events as they stand in the record: nearly all are told by a few of their letters
  * to switch nothing off. Inside of this room only.
  *
- * A text is gone through once, three letters at a time: where these may be the end of a word
- * without which nothing is heard, the whole word is compared.
+ * A text is gone through once, every other pair of its characters, and four characters at a time:
+ * of each word without which nothing is heard two pairs are known, one of which lies at an even
+ * place wherever the word begins. Where such a pair is, the whole word is compared.
  */
 #ifndef IW_COVERAGE_SWITCH_GLANCE_H
 #define IW_COVERAGE_SWITCH_GLANCE_H
 
 #include "event/event.h"
 
-#define IW_GLANCE_BYTES 4096U
-#define IW_GLANCE_WORDS 64U
+#define IW_GLANCE_CLASSES ((size_t)32)
+#define IW_GLANCE_PAIRS 128U
+
+/* The last letters of programs, as bits. */
+struct iw_glance_ends {
+    uint32_t last, before;
+};
+
+/* A word, by a pair of its characters. */
+struct iw_glance_word {
+    uint8_t word;
+    uint8_t at;   /* of the pair in the word */
+    uint8_t next; /* with the same pair; 0: none */
+};
 
 /** Filled once, then constant; any thread. */
 struct iw_switch_glance {
-    uint8_t ends[IW_GLANCE_BYTES];    /* bits: a word may end with these three */
-    uint8_t hides[IW_GLANCE_BYTES];   /* a word may be taken apart */
-    uint8_t encoded[IW_GLANCE_BYTES]; /* an option of PowerShell may be that of an encoded text */
-    uint8_t any[IW_GLANCE_BYTES];     /* one of these */
-    uint16_t end_of[IW_GLANCE_WORDS]; /* the last three of each word */
+    uint8_t pairs[128 * 128]; /* by two characters of ASCII, the second times 128: why they are to
+                               * be looked at more closely */
     uint8_t class_of[256];
+    uint8_t first_of[IW_GLANCE_CLASSES * IW_GLANCE_CLASSES]; /* by two classes: of words; 0: none */
+    struct iw_glance_word words[IW_GLANCE_PAIRS];            /* from 1 on */
+    size_t n_words;
+    struct iw_glance_ends of_images, of_originals;
 };
 
 void iw_switch_glance_init(struct iw_switch_glance *glance);
@@ -30,11 +44,10 @@ void iw_switch_glance_init(struct iw_switch_glance *glance);
 bool iw_switch_may_be_in_script(const struct iw_switch_glance *glance, const struct iw_field *text);
 bool iw_switch_may_be_in_arguments(const struct iw_switch_glance *glance,
                                    const struct iw_field *line);
-/** Whether the image of a process, or its original name, may be a program that is heard. NULL: it
- * has none. */
-bool iw_switch_may_be_of_program(const struct iw_field *image);
-bool iw_switch_may_be_of_original(const struct iw_field *name);
-bool iw_switch_may_be_of_powershell(const struct iw_field *image);
+/** Whether a process that starts (Sysmon 1, Security 4688) may ask for one: by its image, or what
+ * Sysmon says it is called, and, where it is PowerShell, by its command line. */
+bool iw_switch_may_be_of_process(const struct iw_switch_glance *glance,
+                                 const struct iw_event *event);
 /** Whether a key or a value of the registry may switch logging. NULL: no. */
 bool iw_switch_may_be_of_value(const struct iw_field *target);
 /** Whether a service may be one that logs. NULL: no. */

@@ -327,25 +327,12 @@ static bool begin_asked(struct reading *reading)
     return reading->asked != NULL;
 }
 
-/* Whether a process may be one that asks: by its image, or what Sysmon says it is called. */
-static bool is_process_heard(const struct reading *reading, bool is_sysmon)
-{
-    const struct iw_event *event = reading->fields.event;
-    const struct iw_field *image =
-        iw_event_find(event, is_sysmon ? IW_FIELD_IMAGE : IW_FIELD_NEW_PROCESS_NAME);
-    if (iw_switch_may_be_of_program(image))
-        return !iw_switch_may_be_of_powershell(image) ||
-               iw_switch_may_be_in_arguments(reading->glance,
-                                             iw_event_find(event, IW_FIELD_COMMAND_LINE));
-    return is_sysmon &&
-           iw_switch_may_be_of_original(iw_event_find(event, IW_FIELD_ORIGINAL_FILE_NAME));
-}
-
 static bool read_process(struct reading *reading)
 {
     bool is_sysmon = reading->fields.event->event_id == 1;
     struct iw_process_command command;
-    if (!is_process_heard(reading, is_sysmon) || !begin_asked(reading))
+    if (!iw_switch_may_be_of_process(reading->glance, reading->fields.event) ||
+        !begin_asked(reading))
         return false;
     command.image = iw_reading_text(&reading->fields, IW_FIELD_IMAGE);
     command.original_name =
@@ -362,7 +349,8 @@ static bool read_service(struct reading *reading)
 {
     bool is_start_type = reading->fields.event->event_id == 7040;
     struct iw_str service, state;
-    if (!iw_switch_may_be_of_service(field_of(reading, "param1")) && !is_start_type)
+    if (!iw_switch_may_be_of_service(field_of(reading, "param1")) &&
+        !(is_start_type && iw_switch_may_be_of_service(field_of(reading, "param4"))))
         return false;
     service = iw_logging_service(own(reading, "param1"));
     state = own(reading, is_start_type ? "param3" : "param2");
@@ -414,6 +402,12 @@ static const struct {
     uint32_t event_id;
     read_switch *read;
 } EVENTS[] = {
+    /* Those that come by the thousand first. */
+    {IW_CHANNEL_SECURITY, 4688, read_process},
+    {IW_CHANNEL_SYSMON, 1, read_process},
+    {IW_CHANNEL_SYSMON, 13, read_registry},
+    {SYSTEM, 7036, read_service},
+    {SYSTEM, 7040, read_service},
     {IW_CHANNEL_SECURITY, 1102, read_mark},
     {SYSTEM, 104, read_mark},
     {IW_CHANNEL_SECURITY, 4616, read_mark},
@@ -436,14 +430,9 @@ static const struct {
     {IW_CHANNEL_SYSMON, 16, read_sysmon_configured},
     {IW_CHANNEL_SYSMON, 255, read_sysmon_error},
     {IW_CHANNEL_SYSMON, 12, read_registry},
-    {IW_CHANNEL_SYSMON, 13, read_registry},
     {IW_CHANNEL_SECURITY, 4657, read_registry},
-    {IW_CHANNEL_SYSMON, 1, read_process},
-    {IW_CHANNEL_SECURITY, 4688, read_process},
     {SYSTEM, 7031, read_service},
     {SYSTEM, 7034, read_service},
-    {SYSTEM, 7036, read_service},
-    {SYSTEM, 7040, read_service},
     {IW_CHANNEL_IIS_CONFIGURATION, 29, read_configuration},
 };
 
@@ -582,7 +571,7 @@ enum iw_rc iw_switch_read(const struct iw_event *event, const struct iw_switch_g
 {
     struct reading reading = begin(event, glance, scratch);
     bool is_one = read_one(&reading);
-    return finish(&reading, is_one, dialect_of(event), ret);
+    return finish(&reading, is_one, is_one ? dialect_of(event) : 0, ret);
 }
 
 /* --- texts in parts ------------------------------------------------------------------------- */
@@ -597,12 +586,13 @@ static uint64_t number_of(const struct reading *reading, const char *name)
 enum iw_rc iw_switch_read_part(const struct iw_event *event, struct iw_arena *scratch,
                                struct iw_script_part *ret, bool *ret_is_one)
 {
-    struct reading reading = begin(event, NULL, scratch);
+    struct reading reading;
     const struct iw_field *text;
     uint64_t process_id = 0;
     *ret_is_one = false;
     if (!is_script(event))
         return IW_OK;
+    reading = begin(event, NULL, scratch);
     text = iw_event_find(event, IW_FIELD_SCRIPT_BLOCK_TEXT);
     if (text == NULL)
         return IW_OK;

@@ -249,19 +249,24 @@ static enum iw_rc take_part(void *state, const struct iw_script_part *part)
     return take_text(switches, fate == IW_PART_COMPLETES ? &whole : &part->text);
 }
 
-enum iw_rc iw_switches_add(struct iw_switches *switches, const struct iw_event *event)
+/* A function of its own, so that what it takes can be told from the rest of a hunt (bench/run). */
+__attribute__((noinline)) static enum iw_rc read_switches(struct iw_switches *switches,
+                                                          const struct iw_event *event)
 {
     struct iw_switches_read read;
     struct iw_script_part part;
     bool is_text;
-    if (!iw_switch_may_be(event))
-        return IW_OK;
     iw_arena_reset(&switches->scratch);
     IW_TRY(iw_switch_read_part(event, &switches->scratch, &part, &is_text));
     if (is_text)
         return take_part(switches, &part);
     IW_TRY(iw_switch_read(event, &switches->glance, &switches->scratch, &read));
     return take_read(switches, &read);
+}
+
+enum iw_rc iw_switches_add(struct iw_switches *switches, const struct iw_event *event)
+{
+    return iw_switch_may_be(event) ? read_switches(switches, event) : IW_OK;
 }
 
 static enum iw_rc take_waiting(void *state, const struct iw_script_part *part)
