@@ -132,10 +132,9 @@ static enum iw_rc ask_who(struct iw_case *named, const struct iw_act *act)
                         iw_time_words(act->first_ns, false, when));
 }
 
-static enum iw_rc triage_web_file(struct iw_case *named)
+static enum iw_rc follow_requests(struct iw_case *named,
+                                  const struct iw_inventory_web_file *web_file)
 {
-    const struct iw_inventory_web_file *web_file = named->web_file;
-    IW_TRY(preserve(named, &web_file->file));
     if (named->first_address.n != 0)
         return iw_case_line(named, &named->triage,
                             "follow %.*s, which asked for it first, through all logs of requests",
@@ -150,7 +149,8 @@ enum iw_rc iw_case_triage(struct iw_case *named, const struct iw_act *act)
 {
     const char *section = iw_kind_section(named->kind);
     if (named->web_file != NULL) {
-        IW_TRY(triage_web_file(named));
+        IW_TRY(preserve(named, &named->web_file->file));
+        IW_TRY(follow_requests(named, named->web_file));
         return ask_who(named, act);
     }
     for (size_t i = 0; i < named->n && i < IW_LIMIT_CASE_ENTRIES; i++) {
@@ -158,6 +158,8 @@ enum iw_rc iw_case_triage(struct iw_case *named, const struct iw_act *act)
         for (size_t k = 0; k < row->n_files; k++)
             IW_TRY(preserve(named, &row->files[k]));
     }
+    if (named->program != NULL)
+        IW_TRY(follow_requests(named, named->program));
     if (named->n == 0 && strcmp(named->kind, "loadedModule") == 0)
         IW_TRY(iw_case_line(named, &named->triage, "collect %.*s", IW_STR_ARG(named->image)));
     IW_TRY(ask_who(named, act));

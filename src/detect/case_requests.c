@@ -1,5 +1,6 @@
 /*
- * Who asked for a web file: what the logs of requests say of its URL. A log that is silent is told
+ * Who asked for a web file, or for a component that is one (an ISAPI extension in a folder in which
+ * requests may execute): what the logs of requests say of its URL. A log that is silent is told
  * from one that is not there; neither says that nobody was there, because modules may keep requests
  * out of the log.
  */
@@ -263,9 +264,9 @@ static enum iw_rc tell(struct telling *telling)
 }
 
 /* When the file was first written, as events tell. */
-static int64_t written_of(const struct iw_case *named)
+static int64_t written_of(const struct iw_case *named, struct iw_str path)
 {
-    struct iw_fact_span writes = iw_facts_at(named->judging, IW_FACT_FILE_WRITTEN, named->image);
+    struct iw_fact_span writes = iw_facts_at(named->judging, IW_FACT_FILE_WRITTEN, path);
     int64_t first_ns = IW_TIME_UNKNOWN, last_ns = IW_TIME_UNKNOWN;
     for (size_t i = 0; i < writes.n; i++)
         iw_time_widen(&first_ns, &last_ns, writes.items[i].time_ns);
@@ -278,13 +279,16 @@ enum iw_rc iw_case_requests(struct iw_case *named)
     const struct iw_reconcile_input *input = judging->input;
     struct iw_file_requests requests;
     struct telling telling = {named, &requests, IW_TIME_UNKNOWN, {0}};
+    struct iw_str path;
     enum iw_rc rc;
-    if (input->requests == NULL || named->web_file == NULL || judging->server->host.n == 0)
+    const struct iw_inventory_web_file *file =
+        named->web_file != NULL ? named->web_file : named->program;
+    if (input->requests == NULL || file == NULL || judging->server->host.n == 0)
         return IW_OK;
-    telling.written_ns = written_of(named);
-    IW_TRY(iw_file_requests_find(input->requests, input->places, judging->server->host,
-                                 named->image, telling.written_ns, judging->arena, &requests,
-                                 judging->err));
+    path = named->web_file != NULL ? named->image : file->file.path;
+    telling.written_ns = written_of(named, path);
+    IW_TRY(iw_file_requests_find(input->requests, input->places, judging->server->host, path,
+                                 telling.written_ns, judging->arena, &requests, judging->err));
     iw_buffer_init(&telling.text);
     rc = tell(&telling);
     iw_buffer_done(&telling.text);

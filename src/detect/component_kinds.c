@@ -17,7 +17,7 @@ static const struct {
     {"handler", IW_LOADS_MANAGED, WEB "handlers"},
     {"isapiFilter", IW_LOADS_NATIVE, WEB "isapiFilters"},
     {"registryFilter", IW_LOADS_NATIVE, NULL},
-    {"isapiCgiRestriction", IW_LOADS_NOTHING, WEB "security/isapiCgiRestriction"},
+    {"isapiCgiRestriction", IW_LOADS_NATIVE, WEB "security/isapiCgiRestriction"},
     {"fastCgi", IW_LOADS_PROGRAM, WEB "fastCgi"},
     {"compressionScheme", IW_LOADS_NATIVE, WEB "httpCompression"},
     {"logPlugin", IW_LOADS_NATIVE, "system.applicationHost/sites"},
@@ -74,16 +74,29 @@ static bool is_loading_variable(struct iw_str name)
            iw_str_equal_nocase(name, IW_STR("ASPNETCORE_HOSTINGSTARTUPASSEMBLIES"));
 }
 
+static enum iw_component_load loads_of_image(struct iw_str path)
+{
+    return iw_str_ends_nocase(path, IW_STR(".dll")) ? IW_LOADS_NATIVE : IW_LOADS_PROGRAM;
+}
+
+bool iw_component_is_permission(const struct iw_inventory_component *component)
+{
+    return strcmp(component->kind, "isapiCgiRestriction") == 0;
+}
+
 enum iw_component_load iw_component_loads(const struct iw_inventory_component *component)
 {
     bool is_handler = strcmp(component->kind, "handler") == 0;
+    if (iw_component_is_permission(component))
+        return component->is_disabled || component->image_path.n == 0
+                   ? IW_LOADS_NOTHING
+                   : loads_of_image(component->image_path);
     if (strcmp(component->kind, "environmentVariable") == 0 && is_loading_variable(component->name))
         return IW_LOADS_NATIVE;
     if (!is_handler || component->image.n == 0)
         return is_handler && component->type.n == 0 ? IW_LOADS_NOTHING
                                                     : iw_kind_loads(iw_str_of(component->kind));
-    return iw_str_ends_nocase(component->image_path, IW_STR(".dll")) ? IW_LOADS_NATIVE
-                                                                     : IW_LOADS_PROGRAM;
+    return loads_of_image(component->image_path);
 }
 
 const char *iw_kind_section(const char *kind)

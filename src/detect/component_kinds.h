@@ -8,7 +8,7 @@
 #include "result/inventory.h"
 
 enum iw_component_load {
-    IW_LOADS_NOTHING = 0, /* a permission, a reference: no code by itself */
+    IW_LOADS_NOTHING = 0, /* a refused permission, a reference: no code by itself */
     IW_LOADS_MINOR,       /* managed code that runs only where an application uses it */
     IW_LOADS_MANAGED,     /* managed code in every request, or at the start */
     IW_LOADS_PROGRAM,     /* a program that is started */
@@ -19,6 +19,9 @@ enum iw_component_load {
 enum iw_component_load iw_component_loads(const struct iw_inventory_component *component);
 /** The same by the name of the kind alone. */
 enum iw_component_load iw_kind_loads(struct iw_str kind);
+/** Whether it is a permission for an ISAPI extension or a CGI program: where a folder lets requests
+ * execute, no other entry has to name what it allows. */
+bool iw_component_is_permission(const struct iw_inventory_component *component);
 /** Section of configuration for people to look at; NULL: none. */
 const char *iw_kind_section(const char *kind);
 

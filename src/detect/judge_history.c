@@ -204,10 +204,27 @@ static enum iw_rc say(struct iw_judging *judging, const struct iw_text_list *lis
 /* What Microsoft ships is taken out whenever a feature is. */
 static bool is_microsofts(const struct iw_history_line *parts)
 {
+    bool is_permission = iw_str_equal(parts->kind, IW_STR("isapiCgiRestriction"));
     const struct iw_known_question question = {
-        .kind = IW_COMPONENT_GLOBAL_MODULE, .name = parts->name, .image = parts->image};
-    return iw_str_equal(parts->kind, IW_STR("globalModule")) &&
+        .kind = is_permission ? IW_COMPONENT_ISAPI_CGI_RESTRICTION : IW_COMPONENT_GLOBAL_MODULE,
+        .name = parts->name,
+        .image = parts->image};
+    return (is_permission || iw_str_equal(parts->kind, IW_STR("globalModule"))) &&
            iw_known_component(&question).state == IW_KNOWN;
+}
+
+/* The permission for what another entry of that time names goes with that entry. */
+static bool goes_with_another(const struct iw_text_list *list, const struct iw_history_line *parts)
+{
+    if (!iw_str_equal(parts->kind, IW_STR("isapiCgiRestriction")))
+        return false;
+    for (size_t i = 0; i < list->n; i++) {
+        struct iw_history_line other = iw_history_line_read(list->items[i]);
+        if (!iw_str_equal(other.kind, parts->kind) && parts->image.n != 0 &&
+            iw_str_equal_nocase(other.image, parts->image))
+            return true;
+    }
+    return false;
 }
 
 static size_t oldest_of_history(const struct iw_inventory_server *server)
@@ -226,7 +243,7 @@ static enum iw_rc judge_list(struct iw_judging *judging, size_t last,
         struct iw_history_line parts = iw_history_line_read(list->items[i]);
         struct life life = {.last = last, .line = list->items[i]};
         if (iw_kind_loads(parts.kind) < IW_LOADS_MANAGED || is_there_now(server, &parts) ||
-            is_microsofts(&parts))
+            is_microsofts(&parts) || goes_with_another(list, &parts))
             continue;
         life.first = first_state(server, last, life.line);
         life.is_whole = life.first != SIZE_MAX;

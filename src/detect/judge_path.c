@@ -15,11 +15,12 @@ static bool is_guarded(struct iw_str path)
            iw_str_holds_nocase(path, IW_STR(":\\windows\\"));
 }
 
-/* Programs of an application lie beside it. */
-static bool is_hosted_process(const struct iw_inventory_component *row)
+/* Programs of an application lie beside it; what a permission allows is asked for by its own name,
+ * and so lies below a web root. */
+static bool is_of_web_root(const struct iw_inventory_component *row)
 {
     return strcmp(row->kind, "aspNetCoreProcess") == 0 ||
-           strcmp(row->kind, "httpPlatformProcess") == 0;
+           strcmp(row->kind, "httpPlatformProcess") == 0 || iw_component_is_permission(row);
 }
 
 static const char *odd_place(const struct iw_judging *judging,
@@ -31,7 +32,7 @@ static const char *odd_place(const struct iw_judging *judging,
         return "another machine";
     if (place != NULL)
         return place;
-    if (is_hosted_process(row) || is_guarded(row->image_path))
+    if (is_of_web_root(row) || is_guarded(row->image_path))
         return NULL;
     for (size_t i = 0; i < server->n_roots; i++) {
         if (!server->roots[i].is_assumed &&

@@ -10,7 +10,8 @@
 static bool is_asked(const struct iw_inventory_component *row)
 {
     return row->approval == IW_APPROVAL_NOT_ASKED && row->known == IW_ITEM_KNOWN_UNKNOWN &&
-           iw_component_is_registered(row) && iw_component_loads(row) != IW_LOADS_NOTHING;
+           iw_component_is_registered(row) && iw_component_loads(row) != IW_LOADS_NOTHING &&
+           !iw_component_is_permission(row); /* judge_permission.c */
 }
 
 /* In the configuration of an application, and code of that application. */

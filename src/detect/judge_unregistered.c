@@ -7,6 +7,7 @@
 #include "detect/component_kinds.h"
 #include "detect/detect_text.h"
 #include "detect/judgment.h"
+#include "detect/web_program.h"
 
 /* So many unregistered assemblies in one folder are an application built that way. */
 #define MANY_OF_ITS_OWN 5U
@@ -62,15 +63,36 @@ static bool is_foreign_in_inetsrv(const struct iw_item_file *file)
            !iw_file_is_proved(file);
 }
 
+/* An ISAPI extension in a folder in which requests may execute; *ret NULL: it is none. */
+static enum iw_rc run_by_requests(const struct iw_case *named, const struct iw_item_file *file,
+                                  const struct iw_inventory_web_file **ret)
+{
+    *ret = NULL;
+    return iw_file_has_role(file, IW_STR("isapiExtension"))
+               ? iw_web_program_at(named->judging, file->path, ret)
+               : IW_OK;
+}
+
+/* Not without a permission, unless the server allows what has none. */
+static enum iw_rc say_run(struct iw_case *named, const struct iw_inventory_web_file *program)
+{
+    IW_TRY(iw_web_program_say(named, program));
+    return iw_case_line(named, &named->why,
+                        "no permission names it: it runs where isapiCgiRestriction allows what is "
+                        "not listed");
+}
+
 /* What makes it worse, each with its reason. */
 static enum iw_rc weigh(struct iw_case *named, const struct iw_inventory_component *row,
                         const struct iw_item_file *file, bool *ret_worse)
 {
     const char *place = iw_path_writable_place(file->path);
     struct iw_fact_span writes = iw_facts_at(named->judging, IW_FACT_FILE_WRITTEN, file->path);
+    const struct iw_inventory_web_file *program;
+    IW_TRY(run_by_requests(named, file, &program));
     /* Applications are built and deployed: that an assembly was written is told, and no more. */
     *ret_worse = row->notes.n != 0 || place != NULL || (writes.n != 0 && !is_assembly(row)) ||
-                 is_foreign_in_inetsrv(file);
+                 is_foreign_in_inetsrv(file) || program != NULL;
     for (size_t i = 0; i < row->notes.n; i++)
         IW_TRY(iw_case_line(named, &named->why, "%.*s", IW_STR_ARG(row->notes.items[i])));
     if (place != NULL)
@@ -83,7 +105,7 @@ static enum iw_rc weigh(struct iw_case *named, const struct iw_inventory_compone
         IW_TRY(iw_case_line(named, &named->why,
                             "it lies in the folder of IIS, has no proved signature, and does not "
                             "say that Microsoft made it"));
-    return IW_OK;
+    return program != NULL ? say_run(named, program) : IW_OK;
 }
 
 static enum iw_rc judge(struct iw_judging *judging, size_t i, bool is_many)

@@ -4,6 +4,7 @@
  * and name alone hardly anything. Without a mark there is nothing to say, and where a chain of
  * evidence that is known by the file says it, nothing is said twice.
  */
+#include "base/arena_text.h"
 #include "detect/component_kinds.h"
 #include "detect/judgment.h"
 #include "iis/web/web_mark.h"
@@ -36,14 +37,37 @@ static bool is_told(const struct iw_judging *judging, const struct iw_inventory_
                                    iw_web_file_level(web_file), judging->arena);
 }
 
+/* A program that is said as a component, no less than as a web file: it is one subject, and its
+ * case has the marks, too. */
+static enum iw_rc is_told_as_component(struct iw_judging *judging,
+                                       const struct iw_inventory_web_file *web_file, bool *ret)
+{
+    struct iw_str key = iw_arena_lower(judging->arena, web_file->file.path);
+    const struct iw_map_entry *entry = key.p != NULL ? iw_map_find(&judging->paths, key) : NULL;
+    struct iw_case *named = entry != NULL ? iw_case_find(judging, entry->value.number - 1) : NULL;
+    *ret = false;
+    if (key.p == NULL)
+        return IW_ENOMEM;
+    if (named == NULL || named->program != web_file || named->level < iw_web_file_level(web_file))
+        return IW_OK;
+    *ret = true;
+    for (size_t k = 0; k < web_file->marks.n; k++)
+        IW_TRY(iw_case_line(named, &named->why, "%.*s", IW_STR_ARG(web_file->marks.items[k])));
+    return IW_OK;
+}
+
 enum iw_rc iw_judge_web_files(struct iw_judging *judging)
 {
     const struct iw_inventory_server *server = judging->server;
     for (size_t i = 0; i < server->n_web_files; i++) {
         const struct iw_inventory_web_file *web_file = &server->web_files[i];
         struct iw_case *named;
+        bool is_component;
         if (web_file->marks.n == 0 || iw_is_approved(web_file->approval) ||
             is_told(judging, web_file))
+            continue;
+        IW_TRY(is_told_as_component(judging, web_file, &is_component));
+        if (is_component)
             continue;
         named = iw_case_of_web_file(judging, web_file);
         for (size_t k = 0; k < web_file->marks.n; k++)

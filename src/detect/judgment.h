@@ -36,12 +36,13 @@ struct iw_judging {
     struct iw_error *err; /* why something could not be read back; may be NULL */
     struct iw_fact_span facts[IW_SERVER_FACT_KIND_COUNT]; /* of its host */
     struct iw_family *family_of;                          /* by component */
-    struct iw_str *keys;    /* by component: its subject (subject_key.h) */
-    size_t *by_key;         /* components, those of one key together, in their order */
-    struct iw_map modules;  /* lower-case name → place of its globalModule + 1 */
-    struct iw_map first_of; /* key → place in by_key + 1 */
-    struct iw_map paths;    /* lower-case path of a file → index of a component with it + 1 */
-    struct iw_map cases;    /* key → struct iw_case * */
+    struct iw_str *keys;        /* by component: its subject (subject_key.h) */
+    size_t *by_key;             /* components, those of one key together, in their order */
+    struct iw_map modules;      /* lower-case name → place of its globalModule + 1 */
+    struct iw_map first_of;     /* key → place in by_key + 1 */
+    struct iw_map paths;        /* lower-case path of a file → index of a component with it + 1 */
+    struct iw_map cases;        /* key → struct iw_case * */
+    struct iw_map web_programs; /* web_program.h */
     struct iw_map changes_by_text; /* named_changes.h */
     struct iw_map new_handling;    /* handlers that are not as in the baseline, sites with such */
 };
@@ -62,6 +63,7 @@ enum iw_rc iw_judge_known_names(struct iw_judging *judging);
 enum iw_rc iw_judge_signatures(struct iw_judging *judging);
 enum iw_rc iw_judge_interpreters(struct iw_judging *judging);
 enum iw_rc iw_judge_unknown(struct iw_judging *judging);
+enum iw_rc iw_judge_permissions(struct iw_judging *judging);
 enum iw_rc iw_judge_paths(struct iw_judging *judging);
 enum iw_rc iw_judge_loads(struct iw_judging *judging);
 enum iw_rc iw_judge_web_files(struct iw_judging *judging);

@@ -12,6 +12,7 @@
 #include "detect/named_changes.h"
 #include "detect/product_family.h"
 #include "detect/subject_key.h"
+#include "detect/web_program.h"
 
 struct reconciling {
     const struct iw_reconcile_input *input;
@@ -101,6 +102,7 @@ static enum iw_rc judge(struct reconciling *run, struct iw_judging *judging, str
     find_facts(judging);
     IW_TRY(iw_families_read(judging));
     IW_TRY(iw_subjects_read(judging));
+    IW_TRY(iw_web_programs_read(judging));
     IW_TRY(iw_named_changes_read(judging));
     for (size_t i = 0; i < n; i++) {
         const _Atomic bool *cancelled = run->input->cancelled;
@@ -124,12 +126,14 @@ static enum iw_rc judge_server(struct reconciling *run, size_t index, struct iw_
     iw_map_init(&judging.first_of);
     iw_map_init(&judging.paths);
     iw_map_init(&judging.cases);
+    iw_map_init(&judging.web_programs);
     iw_map_init(&judging.changes_by_text);
     iw_map_init(&judging.new_handling);
     iw_arena_reset(run->arena);
     rc = judge(run, &judging, err);
     iw_map_done(&judging.new_handling);
     iw_map_done(&judging.changes_by_text);
+    iw_map_done(&judging.web_programs);
     iw_map_done(&judging.cases);
     iw_map_done(&judging.paths);
     iw_map_done(&judging.first_of);

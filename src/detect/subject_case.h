@@ -55,6 +55,8 @@ struct iw_case {
     const char *kind;
     struct iw_str name, scope, image;
     const struct iw_inventory_web_file *web_file; /* NULL: a component */
+    const struct iw_inventory_web_file *program;  /* the component's file, where requests for it run
+                                                     it (web_program.h); NULL: none */
     size_t first, n;   /* components of the subject: places in judging->by_key; n 0: none */
     bool is_said;      /* a judgment said something: a finding will be made */
     bool is_said_else; /* one said something beside that it is not as in the baseline */
