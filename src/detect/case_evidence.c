@@ -400,6 +400,8 @@ static enum iw_rc add_paths_to(struct evidence *evidence, struct iw_map *met)
         if (row->n_files == 0)
             IW_TRY(add_path(evidence, met, row->image_path));
     }
+    for (size_t i = 0; i < named->paths.n; i++)
+        IW_TRY(add_path(evidence, met, named->paths.items[i]));
     if (named->web_file != NULL || named->n == 0)
         return add_path(evidence, met, named->image);
     return IW_OK;

@@ -124,6 +124,7 @@ enum iw_rc iw_case_finding(struct iw_case *named, struct iw_finding *ret)
     const struct iw_inventory_component *row = iw_case_component(named, 0);
     memset(ret, 0, sizeof *ret);
     ret->rule_account = SIZE_MAX; /* of no rule */
+    ret->is_by_server_weighed = named->is_by_server_weighed;
     ret->host = named->judging->server->host;
     IW_TRY(iw_case_evidence(named, &act, ret));
     IW_TRY(iw_case_weigh(named));

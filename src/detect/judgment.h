@@ -67,6 +67,7 @@ enum iw_rc iw_judge_permissions(struct iw_judging *judging);
 enum iw_rc iw_judge_paths(struct iw_judging *judging);
 enum iw_rc iw_judge_loads(struct iw_judging *judging);
 enum iw_rc iw_judge_web_files(struct iw_judging *judging);
+enum iw_rc iw_judge_server_wrote(struct iw_judging *judging);
 enum iw_rc iw_judge_unregistered(struct iw_judging *judging);
 enum iw_rc iw_judge_history(struct iw_judging *judging);
 enum iw_rc iw_judge_missing(struct iw_judging *judging);

@@ -15,6 +15,7 @@ static const struct iw_judgment JUDGMENTS[] = {
     {"load", iw_judge_loads},
     {"unregistered", iw_judge_unregistered},
     {"web-file", iw_judge_web_files},
+    {"server-wrote", iw_judge_server_wrote},
     {"history", iw_judge_history},
     {"missing", iw_judge_missing},
     {"farm", iw_judge_farm},

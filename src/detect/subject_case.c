@@ -139,6 +139,19 @@ struct iw_case *iw_case_of_former(struct iw_judging *judging, struct iw_str kind
     return made;
 }
 
+struct iw_case *iw_case_of_application(struct iw_judging *judging, struct iw_str folder)
+{
+    struct iw_str key = joined_key(judging, "a:", &folder, 1);
+    bool is_new;
+    struct iw_case *made = key.p != NULL ? find_or_make(judging, key, &is_new) : NULL;
+    if (made == NULL || !is_new)
+        return made;
+    made->kind = "application";
+    made->name = made->image = folder;
+    made->scope = IW_STR("");
+    return made;
+}
+
 struct iw_case *iw_case_find(const struct iw_judging *judging, size_t component)
 {
     const struct iw_map_entry *entry = iw_map_find(&judging->cases, judging->keys[component]);
@@ -281,6 +294,11 @@ enum iw_rc iw_case_line(struct iw_case *named, struct iw_lines *lines, const cha
     rc = add_formatted(named, lines, format, arguments);
     va_end(arguments);
     return rc;
+}
+
+enum iw_rc iw_case_path(struct iw_case *named, struct iw_str path)
+{
+    return add_line(named, &named->paths, path);
 }
 
 enum iw_rc iw_case_item(struct iw_case *named, const struct iw_evidence_item *item)

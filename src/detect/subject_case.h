@@ -69,7 +69,9 @@ struct iw_case {
     struct iw_str title;
     enum iw_act_action action;
     struct iw_lines why, blind, triage;
-    size_t n_remarks; /* lines of why that are no reasons */
+    struct iw_lines paths;     /* of files whose writing is evidence, beside those of components */
+    bool is_by_server_weighed; /* what is said is that the web server itself did it */
+    size_t n_remarks;          /* lines of why that are no reasons */
     struct iw_case_item *items;
     bool is_asked_for;           /* logs of requests have it */
     struct iw_str first_address; /* who asked for the file first, as logs of requests show */
@@ -89,6 +91,8 @@ struct iw_case *iw_case_of_path(struct iw_judging *judging, struct iw_str path);
 /** An entry that is there no more. */
 struct iw_case *iw_case_of_former(struct iw_judging *judging, struct iw_str kind,
                                   struct iw_str name, struct iw_str scope, struct iw_str image);
+/** What decides which code the application in a folder runs. */
+struct iw_case *iw_case_of_application(struct iw_judging *judging, struct iw_str folder);
 /** The case of a component if something was said of it, else NULL. */
 struct iw_case *iw_case_find(const struct iw_judging *judging, size_t component);
 
@@ -108,6 +112,8 @@ enum iw_rc iw_case_say_absent(struct iw_case *named, enum iw_level level, const 
 /** One more line of a list, once. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_case_line(struct iw_case *named, struct iw_lines *lines, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/** One more file whose writing is evidence. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_case_path(struct iw_case *named, struct iw_str path);
 /** One more item of evidence; texts are borrowed. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_case_item(struct iw_case *named, const struct iw_evidence_item *item);
 

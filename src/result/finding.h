@@ -119,6 +119,9 @@ struct iw_finding {
     struct iw_str anchor; /* event class, time in ms, ProcessGuid or pid */
     size_t rule_account;  /* entry of its rule in the rule account: rules may share id and title */
 
+    bool is_by_server_weighed; /* of a component: its level says already that the web server itself
+                                  did it (detect/chain/component_trails.h) */
+
     /* For the table: the columns a person wants first; empty when the event has none. */
     struct iw_str user;
     struct iw_str pool;   /* application pool of the worker */

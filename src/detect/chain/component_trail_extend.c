@@ -406,8 +406,8 @@ static void set_score(struct extending *extending)
     bool is_explained = finding->change.status == IW_CHANGE_EXPLAINED ||
                         finding->change.status == IW_CHANGE_UNVERIFIED;
     int32_t low, high, score;
-    if (extending->is_by_server && !is_explained && finding->level >= IW_LEVEL_LOW &&
-        finding->level < IW_LEVEL_HIGH) {
+    if (extending->is_by_server && !finding->is_by_server_weighed && !is_explained &&
+        finding->level >= IW_LEVEL_LOW && finding->level < IW_LEVEL_HIGH) {
         finding->level = (enum iw_level)(finding->level + 1);
         finding->score = iw_level_score(finding->level);
         iw_chain_say(&extending->why, "raised to %s: the web server's own process did it",

@@ -22,6 +22,7 @@ struct trail_case {
     const char *channel;              /* of the act; NULL: that of the configuration */
     enum iw_level level;              /* of the finding before */
     enum iw_change_status change;
+    bool is_weighed;      /* the level of the finding says already that the server did it */
     const char *says[3];  /* parts of why; NULL: no more */
     const char *not_says; /* NULL: not asked */
     enum iw_level becomes;
@@ -88,6 +89,7 @@ static void run(const struct trail_case *one)
                                   .host = IW_STR("web01"),
                                   .detail = IW_STR("C:\\Windows\\System32\\inetsrv\\evil.dll"),
                                   .change = {.status = one->change},
+                                  .is_by_server_weighed = one->is_weighed,
                                   .first_time_ns = item.time_ns,
                                   .last_time_ns = item.time_ns,
                                   .why = {&first_why, 1},
@@ -193,6 +195,18 @@ static void trails(void **state)
          .channel = SYSMON,
          .level = IW_LEVEL_LOW,
          .says = {"written by w3wp.exe", "raised to medium"},
+         .becomes = IW_LEVEL_MEDIUM,
+         .score = 65,
+         .roles = "process_created registration"},
+        {.name = "a level that is one of that",
+         .before = "500 worker 10 ShopPool\n",
+         .act = "1000 write 10 C:\\Windows\\System32\\inetsrv\\evil.dll\n",
+         .after = "",
+         .channel = SYSMON,
+         .level = IW_LEVEL_MEDIUM,
+         .is_weighed = true,
+         .says = {"written by w3wp.exe", "+15 changed-by-server"},
+         .not_says = "raised to",
          .becomes = IW_LEVEL_MEDIUM,
          .score = 65,
          .roles = "process_created registration"},
