@@ -86,6 +86,7 @@ iw_ask iw_ask_set_service;
 iw_ask iw_ask_stop_process;
 iw_ask iw_ask_phantom;
 iw_ask iw_ask_wmic;
+iw_ask iw_ask_invoke_method;
 iw_ask iw_ask_wevtutil;
 iw_ask iw_ask_clear;
 iw_ask iw_ask_logman;
@@ -98,6 +99,15 @@ iw_ask iw_ask_remove_item;
 iw_ask iw_ask_appcmd;
 iw_ask iw_ask_web_configuration;
 
+/** What a method of WMI does with what a clause, a path or the pipeline names: *words* are its name
+ * and what it is handed. */
+bool iw_asking_make_method(struct iw_asking *asking, struct iw_str method,
+                           const struct iw_switch_word *names);
+/** A value of the registry, or a key that goes. */
+bool iw_asking_set_value(struct iw_asking *asking, struct iw_str key, struct iw_str name,
+                         struct iw_str data);
+bool iw_asking_remove_key(struct iw_asking *asking, const struct iw_switch_word *key);
+
 /** `$_.IsEnabled = $false`, `$s.Stop()`, `….ClearLog('Security')`: the first word is a member of
  * what it names or is given. */
 bool iw_ask_member(struct iw_asking *asking, const struct iw_switch_word *first);
@@ -106,6 +116,10 @@ bool iw_ask_member(struct iw_asking *asking, const struct iw_switch_word *first)
 bool iw_may_be_logging(struct iw_str pattern);
 /** Services and channels that a list of names with wildcards means; whether there are any. */
 bool iw_asking_make_services(struct iw_asking *asking, const struct iw_switch_word *names);
+/** Likewise of processes by their programs. */
+bool iw_asking_make_processes(struct iw_asking *asking, const struct iw_switch_word *names);
+/** What one name or pattern means; the log of events is one of the hosts of services. */
+bool iw_asking_make_named(struct iw_asking *asking, struct iw_str name, bool is_process);
 bool iw_asking_make_channels(struct iw_asking *asking, enum iw_switch_kind kind,
                              const struct iw_switch_word *names);
 

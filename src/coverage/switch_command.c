@@ -99,6 +99,18 @@ static enum iw_rc line_of(const struct iw_switch_words *words, size_t at, struct
     return IW_OK;
 }
 
+/* `'text'.Invoke()`: what is done with it is no part of it. */
+static struct iw_str without_call(struct iw_str text)
+{
+    static const char *const CALLS[] = {".Invoke", ".BeginInvoke", ".InvokeReturnAsIs",
+                                        ".GetNewClosure"};
+    for (size_t i = 0; i < sizeof CALLS / sizeof CALLS[0]; i++) {
+        if (iw_str_ends_nocase(text, iw_str_of(CALLS[i])))
+            text.n -= strlen(CALLS[i]);
+    }
+    return text;
+}
+
 static enum iw_rc run_texts(const struct iw_switch_words *words, size_t at, int nested,
                             struct iw_arena *scratch, struct iw_command_switches *ret)
 {
@@ -109,7 +121,7 @@ static enum iw_rc run_texts(const struct iw_switch_words *words, size_t at, int 
     for (size_t i = at + 1; i < words->n; i++) {
         if (memchr(words->items[i].text.p, ' ', words->items[i].text.n) == NULL)
             continue;
-        text = iw_arena_copy(scratch, words->items[i].text);
+        text = iw_arena_copy(scratch, without_call(words->items[i].text));
         if (text.p == NULL)
             return IW_ENOMEM;
         IW_TRY(of_text(text, IW_SWITCH_SCRIPT, nested + 1, scratch, ret));
@@ -132,11 +144,20 @@ static enum iw_rc run(const struct iw_switch_words *words, const struct iw_switc
 
 /* --- statements ----------------------------------------------------------------------------- */
 
+/* A command in whose brackets others stand. */
+struct pending {
+    const struct iw_switch_program *program; /* NULL: none */
+    struct iw_str name;
+    const struct iw_switch_word *words; /* before the bracket */
+    size_t n;
+    struct iw_str given; /* in it; p NULL: nobody can tell */
+};
+
 struct hearing {
     struct iw_switch_flow flow;
     struct iw_command_switches *made;
-    const struct iw_switch_program *pending; /* its names are what the next statement gives */
-    struct iw_str pending_name;
+    struct pending pending; /* its names are what the next statement gives */
+    struct pending closed;  /* options may stand behind the brackets */
     int nested;
     bool is_telling, is_of_logs, is_of_properties;
 };
@@ -162,41 +183,125 @@ static struct iw_asking asking_of(struct hearing *in, const struct iw_switch_wor
                               .program = IW_STR("")};
 }
 
+/* Words that outlive their statement, with room for more. NULL: no memory. */
+static struct iw_switch_word *copy_words(struct hearing *in, const struct iw_switch_word *words,
+                                         size_t n, size_t more)
+{
+    struct iw_arena *scratch = in->flow.scratch;
+    struct iw_switch_word *copies = iw_arena_alloc(scratch, (n + more) * sizeof *copies);
+    in->made->n_bytes += (n + more) * sizeof *copies;
+    for (size_t i = 0; copies != NULL && i < n; i++) {
+        copies[i] = words[i];
+        if (!iw_arena_keep(scratch, &copies[i].text))
+            return NULL;
+    }
+    return copies;
+}
+
 static enum iw_rc ask(struct hearing *in, const struct iw_switch_words *words,
                       const struct iw_switch_program *program, size_t at, bool *ret_is_one)
 {
     struct iw_asking asking = asking_of(in, words, at + 1);
-    asking.program = words->items[at].text;
+    bool is_alias = iw_switch_program_of(words->items[at].text) == NULL;
+    asking.program = is_alias ? iw_str_of(program->name) : words->items[at].text;
     if (words->has_inner && asking.n != 0 && !words->items[words->n - 1].is_made)
         asking.n--; /* the next statement tells */
     *ret_is_one = program->ask(&asking);
     if (words->has_inner) {
-        in->pending = program;
-        in->pending_name = iw_arena_copy(in->flow.scratch, asking.program);
-        asking.no_memory |= in->pending_name.p == NULL;
+        in->pending = (struct pending){.program = program,
+                                       .name = iw_arena_copy(in->flow.scratch, asking.program),
+                                       .words = copy_words(in, asking.words, asking.n, 0),
+                                       .n = asking.n};
+        asking.no_memory |= in->pending.name.p == NULL || in->pending.words == NULL;
     }
+    return asking.no_memory ? IW_ENOMEM : IW_OK;
+}
+
+static enum iw_rc ask_again(struct hearing *in, const struct iw_switch_words *words,
+                            const struct pending *pending)
+{
+    struct iw_asking asking = asking_of(in, words, words->n);
+    asking.words = pending->words;
+    asking.n = pending->n;
+    asking.is_piped = true;
+    asking.given = pending->given;
+    asking.program = pending->name;
+    (void)pending->program->ask(&asking);
     return asking.no_memory ? IW_ENOMEM : IW_OK;
 }
 
 /* `Stop-Service (Get-Service Sysmon*)`: the command whose brackets it stands in. */
 static enum iw_rc ask_pending(struct hearing *in, const struct iw_switch_words *words,
-                              const struct iw_switch_program *program, bool is_given)
+                              struct pending pending, bool is_given)
 {
-    struct iw_asking asking = asking_of(in, words, words->n);
-    asking.is_piped = true;
-    if (!is_given)
-        asking.given = (struct iw_str){NULL, 0};
-    asking.program = in->pending_name;
-    (void)program->ask(&asking);
-    return asking.no_memory ? IW_ENOMEM : IW_OK;
+    pending.given = is_given ? iw_switch_flow_given(&in->flow) : (struct iw_str){NULL, 0};
+    in->closed = pending;
+    return ask_again(in, words, &pending);
 }
 
-static enum iw_rc ask_member(struct hearing *in, const struct iw_switch_words *words)
+/* `Set-Service (gsv Sysmon64) -StartupType Disabled`: options behind the brackets. */
+static enum iw_rc ask_closed(struct hearing *in, const struct iw_switch_words *words,
+                             struct pending closed)
 {
-    struct iw_asking asking = asking_of(in, words, 1);
-    asking.program = words->items[0].text;
-    (void)iw_ask_member(&asking, &words->items[0]);
-    return asking.no_memory ? IW_ENOMEM : IW_OK;
+    struct iw_switch_word *all = copy_words(in, closed.words, closed.n, words->n);
+    if (all == NULL)
+        return IW_ENOMEM;
+    memcpy(all + closed.n, words->items, words->n * sizeof *all);
+    closed.words = all;
+    closed.n += words->n;
+    return ask_again(in, words, &closed);
+}
+
+/* Of the first word; behind a type also of what its methods give: `[X]::new('y').Stop()`. */
+static enum iw_rc ask_members(struct hearing *in, const struct iw_switch_words *words)
+{
+    bool is_type = words->items[0].text.p[0] == '[';
+    for (size_t i = 0; i < (is_type ? words->n : 1); i++) {
+        struct iw_asking asking = asking_of(in, words, i + 1);
+        asking.program = words->items[i].text;
+        (void)iw_ask_member(&asking, &words->items[i]);
+        if (asking.no_memory)
+            return IW_ENOMEM;
+    }
+    return IW_OK;
+}
+
+/* `[scriptblock]::Create('text')`, `….AddScript('text')`: texts that may be run. */
+static enum iw_rc run_blocks(struct hearing *in, const struct iw_switch_words *words)
+{
+    static const char *const MAKERS[] = {"scriptblock]::Create", ".NewScriptBlock", ".InvokeScript",
+                                         ".AddScript"};
+    for (size_t i = 0; in->nested < MOST_NESTED && i + 1 < words->n; i++) {
+        for (size_t k = 0; k < sizeof MAKERS / sizeof MAKERS[0]; k++) {
+            if (iw_str_ends_nocase(words->items[i].text, iw_str_of(MAKERS[k])))
+                return run_texts(words, i, in->nested, in->flow.scratch, in->made);
+        }
+    }
+    return IW_OK;
+}
+
+/* `"$(…)"`: whatever becomes of the text, these are run. */
+static enum iw_rc run_inner(struct hearing *in, const struct iw_switch_words *words)
+{
+    struct iw_switch_glance *glance;
+    if (words->n_inner == 0 || in->nested == MOST_NESTED)
+        return IW_OK;
+    if (in->made->glance == NULL) {
+        glance = iw_arena_alloc(in->flow.scratch, sizeof *glance);
+        if (glance == NULL)
+            return IW_ENOMEM;
+        iw_switch_glance_init(glance);
+        in->made->glance = glance;
+    }
+    for (size_t i = 0; i < words->n_inner; i++) {
+        const struct iw_field field = {.p = (const uint8_t *)words->inner[i].p,
+                                       .n = (uint32_t)words->inner[i].n,
+                                       .type = IW_VALUE_UTF8};
+        if (iw_switch_may_be_in_script(in->made->glance, &field))
+            IW_TRY(of_text(words->inner[i], IW_SWITCH_SCRIPT, in->nested + 1, in->flow.scratch,
+                           in->made));
+    }
+    return IW_OK;
 }
 
 /* Whether a command stands where the word is: of the arguments of PowerShell anywhere. */
@@ -210,16 +315,21 @@ static bool is_place_of_command(const struct hearing *in, const struct iw_switch
 
 static enum iw_rc hear(struct hearing *in, const struct iw_switch_words *words)
 {
-    const struct iw_switch_program *pending = in->pending;
+    const struct pending pending = in->pending, closed = in->closed;
     bool has_run[IW_PROGRAM_SETS + 1] = {false}; /* what it runs runs the rest in its turn */
-    in->pending = NULL;
+    in->pending.program = in->closed.program = NULL;
+    IW_TRY(run_inner(in, words));
+    if (words->n == 0)
+        return IW_OK;
     iw_switch_flow_block(&in->flow, words);
+    if (closed.program != NULL && !words->is_piped && iw_word_is_option(words->items[0].text))
+        return ask_closed(in, words, closed);
     for (size_t i = 0; i < words->n; i++) {
         const struct iw_switch_program *program;
         bool is_one = false;
         if (defines(words->items[i].text))
             return IW_OK;
-        program = iw_switch_program_of(words->items[i].text);
+        program = iw_switch_flow_program(&in->flow, words->items[i].text);
         if (program == NULL || (program->is_short && !is_place_of_command(in, words, i)))
             continue;
         if (program->role == IW_PROGRAM_SAYS && i == 0 && !words->pipes_on)
@@ -244,16 +354,18 @@ static enum iw_rc hear(struct hearing *in, const struct iw_switch_words *words)
         case IW_PROGRAM_GIVES:
         case IW_PROGRAM_FILTERS:
         case IW_PROGRAM_ELSEWHERE:
+        case IW_PROGRAM_NAMES:
         case IW_PROGRAM_SETS:
             IW_TRY(iw_switch_flow_see(&in->flow, words, program, i));
-            return pending == NULL
+            return pending.program == NULL
                        ? IW_OK
                        : ask_pending(in, words, pending, program->role == IW_PROGRAM_GIVES);
         }
     }
-    if (pending != NULL)
+    if (pending.program != NULL)
         IW_TRY(ask_pending(in, words, pending, false));
-    IW_TRY(ask_member(in, words));
+    IW_TRY(run_blocks(in, words));
+    IW_TRY(ask_members(in, words));
     return iw_switch_flow_see(&in->flow, words, NULL, 0);
 }
 
@@ -307,6 +419,7 @@ static enum iw_rc of_text(struct iw_str text, enum iw_switch_text kind, int nest
 
 static void begin(struct iw_command_switches *made)
 {
+    made->glance = NULL;
     made->n = made->n_statements = made->n_bytes = 0;
     made->is_cut = false;
 }

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "coverage/switch_code.h"
+#include "coverage/switch_glance.h"
 #include "coverage/switches.h"
 
 struct iw_command_switch {
@@ -29,7 +30,8 @@ struct iw_command_switch {
 struct iw_command_switches {
     struct iw_command_switch items[IW_LIMIT_SWITCHES_OF_EVENT + IW_SWITCHES_OF_EVERYTHING];
     size_t n;
-    size_t n_statements, n_bytes; /* of what was heard for them */
+    size_t n_statements, n_bytes;          /* of what was heard for them */
+    const struct iw_switch_glance *glance; /* for texts in them; NULL: none was needed yet */
     bool is_cut; /* there are more than IW_LIMIT_SWITCHES_OF_EVENT, or it takes more to hear them
                   * than IW_LIMIT_SWITCH_STATEMENTS and IW_LIMIT_SWITCH_SCRATCH_BYTES: the last are
                   * "everything" */

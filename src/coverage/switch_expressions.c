@@ -38,12 +38,6 @@ void iw_switch_skip_blanks(struct iw_switch_reader *reader)
         iw_switch_skip(reader, 1);
 }
 
-static bool is_of_name(char c)
-{
-    char lower = iw_ascii_lower(c);
-    return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == ':';
-}
-
 /* --- variables ------------------------------------------------------------------------------ */
 
 static struct iw_str value_of(const struct iw_switch_reader *reader, struct iw_str name)
@@ -82,7 +76,7 @@ static void skip_member(struct iw_switch_reader *reader)
     size_t n = 1;
     if (iw_switch_peek(reader, 0) != '.')
         return;
-    while (is_of_name(iw_switch_peek(reader, n)))
+    while (iw_switch_is_of_name(iw_switch_peek(reader, n)))
         n++;
     for (size_t i = 0; i < sizeof MEMBERS / sizeof MEMBERS[0]; i++) {
         if (iw_str_equal_nocase((struct iw_str){reader->rest.p + 1, n - 1}, iw_str_of(MEMBERS[i])))
@@ -100,7 +94,7 @@ bool iw_switch_read_variable(struct iw_switch_reader *reader, struct iw_switch_w
     if (iw_switch_peek(reader, 1) == '(')
         return false;
     while (end < reader->rest.n &&
-           (is_braced ? reader->rest.p[end] != '}' : is_of_name(reader->rest.p[end])))
+           (is_braced ? reader->rest.p[end] != '}' : iw_switch_is_of_name(reader->rest.p[end])))
         end++;
     name = (struct iw_str){reader->rest.p + begin, end - begin};
     if (name.n == 0) {
@@ -143,7 +137,7 @@ void iw_switch_read_percent(struct iw_switch_reader *reader, struct iw_switch_wo
     }
     if (value.p == NULL) {
         word->is_unread = true;
-        word->is_made |= name.n != 0 && memchr(name.p, ':', name.n) != NULL;
+        word->is_made |= name.n != 0 && iw_str_find(name, IW_STR(":~")) != SIZE_MAX;
         value = IW_STR("*");
     }
     iw_switch_add(reader, word, value);
@@ -151,6 +145,8 @@ void iw_switch_read_percent(struct iw_switch_reader *reader, struct iw_switch_wo
 }
 
 /* --- quotes --------------------------------------------------------------------------------- */
+
+static bool read_term(struct iw_switch_reader *reader, struct iw_switch_word *word, int depth);
 
 /* Past the bracket that closes the one at which it stands; quotes are heeded. */
 static void skip_brackets(struct iw_switch_reader *reader)
@@ -188,6 +184,34 @@ static bool read_here_text(struct iw_switch_reader *reader, struct iw_switch_wor
     return true;
 }
 
+/* Commands in a text; where there is no room for more, the last ones are one. */
+static void keep_inner(struct iw_switch_reader *reader, struct iw_str text)
+{
+    struct iw_str *last = &reader->inner[IW_SWITCH_INNER - 1];
+    if (reader->n_inner < IW_SWITCH_INNER)
+        reader->inner[reader->n_inner++] = text;
+    else
+        last->n = (size_t)(text.p + text.n - last->p);
+}
+
+/* `$(…)` in a text: a sum of texts is read, and commands are kept. */
+static void read_inner(struct iw_switch_reader *reader, struct iw_switch_word *word)
+{
+    struct iw_str rest = reader->rest;
+    char *out = reader->out;
+    struct iw_switch_word kept = *word;
+    if (read_term(reader, word, 0))
+        return;
+    reader->rest = rest;
+    reader->out = out;
+    *word = kept;
+    word->is_unread = word->is_made = true;
+    iw_switch_skip(reader, 1);
+    rest = reader->rest;
+    skip_brackets(reader);
+    keep_inner(reader, (struct iw_str){rest.p, rest.n - reader->rest.n});
+}
+
 void iw_switch_read_quoted(struct iw_switch_reader *reader, struct iw_switch_word *word)
 {
     char quote = *reader->rest.p;
@@ -207,11 +231,8 @@ void iw_switch_read_quoted(struct iw_switch_reader *reader, struct iw_switch_wor
             iw_switch_skip(reader, 1);
             return;
         } else if (c == '$' && quote == '"' && reader->kind >= IW_SWITCH_SCRIPT) {
-            if (!iw_switch_read_variable(reader, word)) {
-                word->is_unread = word->is_made = true;
-                iw_switch_skip(reader, 1);
-                skip_brackets(reader);
-            }
+            if (!iw_switch_read_variable(reader, word))
+                read_inner(reader, word);
         } else if (c == '%' && reader->kind < IW_SWITCH_SCRIPT) {
             iw_switch_read_percent(reader, word);
         } else if (c == '`' && quote == '"' && reader->rest.n > 1 &&
@@ -258,6 +279,28 @@ static bool read_character(struct iw_switch_reader *reader, struct iw_switch_wor
     return true;
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* `4`, `0x4`: alone or in a list, for a sum of numbers is no text. */
+static bool read_number(struct iw_switch_reader *reader, struct iw_switch_word *word)
+{
+    size_t n = 0;
+    while (is_digit(iw_switch_peek(reader, n)) ||
+           (n == 1 && iw_ascii_lower(iw_switch_peek(reader, 1)) == 'x') ||
+           (n > 1 && iw_ascii_lower(iw_switch_peek(reader, n)) >= 'a' &&
+            iw_ascii_lower(iw_switch_peek(reader, n)) <= 'f'))
+        n++;
+    if (iw_switch_is_of_name(iw_switch_peek(reader, n)) || iw_switch_peek(reader, n) == '.')
+        return false;
+    iw_switch_add(reader, word, (struct iw_str){reader->rest.p, n});
+    iw_switch_skip(reader, n);
+    iw_switch_skip_blanks(reader);
+    return iw_switch_peek(reader, 0) != '+';
+}
+
 /* `.Member` and `[index]` of a variable; a method is none. */
 static void skip_parts(struct iw_switch_reader *reader, struct iw_switch_word *word)
 {
@@ -265,7 +308,7 @@ static void skip_parts(struct iw_switch_reader *reader, struct iw_switch_word *w
         size_t n = 1;
         char c = iw_switch_peek(reader, 0);
         if (c == '.')
-            while (is_of_name(iw_switch_peek(reader, n)))
+            while (iw_switch_is_of_name(iw_switch_peek(reader, n)))
                 n++;
         else if (c == '[')
             while (n < reader->rest.n && reader->rest.p[n - 1] != ']' && reader->rest.p[n] != '\n')
@@ -275,6 +318,19 @@ static void skip_parts(struct iw_switch_reader *reader, struct iw_switch_word *w
         word->is_unread = true;
         iw_switch_skip(reader, n);
     }
+}
+
+/* `[uint32]4`, `[string]'x'`: what is behind it. */
+static bool read_cast(struct iw_switch_reader *reader, struct iw_switch_word *word, int depth)
+{
+    static const char *const TYPES[] = {"[int]", "[uint32]", "[uint64]", "[string]"};
+    for (size_t i = 0; depth < MOST_DEPTH && i < sizeof TYPES / sizeof TYPES[0]; i++) {
+        if (!iw_str_begins_nocase(reader->rest, iw_str_of(TYPES[i])))
+            continue;
+        iw_switch_skip(reader, strlen(TYPES[i]));
+        return read_term(reader, word, depth + 1);
+    }
+    return false;
 }
 
 static bool read_term(struct iw_switch_reader *reader, struct iw_switch_word *word, int depth)
@@ -290,8 +346,10 @@ static bool read_term(struct iw_switch_reader *reader, struct iw_switch_word *wo
         skip_parts(reader, word);
         return true;
     }
+    if (is_digit(c))
+        return read_number(reader, word);
     if (c == '[')
-        return read_character(reader, word);
+        return read_character(reader, word) || read_cast(reader, word, depth);
     if (c == '@' || c == '$')
         iw_switch_skip(reader, 1);
     if (iw_switch_peek(reader, 0) != '(' || depth == MOST_DEPTH)
@@ -303,7 +361,7 @@ static bool read_term(struct iw_switch_reader *reader, struct iw_switch_word *wo
     return true;
 }
 
-static void skip_space(struct iw_switch_reader *reader)
+void iw_switch_skip_space(struct iw_switch_reader *reader)
 {
     while (reader->rest.n != 0 && (iw_switch_is_blank(*reader->rest.p) || *reader->rest.p == '\n'))
         iw_switch_skip(reader, 1);
@@ -314,7 +372,7 @@ static bool read_terms(struct iw_switch_reader *reader, struct iw_switch_word *w
 {
     for (;;) {
         char c;
-        skip_space(reader);
+        iw_switch_skip_space(reader);
         if (!read_term(reader, word, depth))
             return false;
         iw_switch_skip_blanks(reader);
@@ -325,6 +383,11 @@ static bool read_terms(struct iw_switch_reader *reader, struct iw_switch_word *w
             add_char(reader, word, c);
         iw_switch_skip(reader, 1);
     }
+}
+
+bool iw_switch_read_terms(struct iw_switch_reader *reader, struct iw_switch_word *word)
+{
+    return read_terms(reader, word, 0);
 }
 
 /* Behind brackets and blanks: what is no command. */

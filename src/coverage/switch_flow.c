@@ -172,6 +172,94 @@ static enum iw_rc see_block(struct iw_switch_flow *flow, const struct iw_switch_
     return flow->block_hosts.p != NULL ? IW_OK : IW_ENOMEM;
 }
 
+/* Types and casts that are of what they are given the name of. */
+static bool is_named_type(struct iw_str word)
+{
+    static const char *const CASTS[] = {"[wmi]", "[System.Management.ManagementObject]"};
+    static const char *const MEMBERS[] = {
+        "ServiceController]::new", "EventLogConfiguration]::new", "EventLog]::new", ".OpenSubKey",
+        "]::GetProcessesByName",
+    };
+    bool is_one = false;
+    if (word.n == 0 || word.p[0] != '[')
+        return false;
+    for (size_t i = 0; i < sizeof CASTS / sizeof CASTS[0]; i++)
+        is_one |= iw_str_begins_nocase(word, iw_str_of(CASTS[i]));
+    for (size_t i = 0; i < sizeof MEMBERS / sizeof MEMBERS[0]; i++)
+        is_one |= iw_str_ends_nocase(word, iw_str_of(MEMBERS[i]));
+    return is_one;
+}
+
+/* What it is of: the word behind it, or, of a cast, the rest of its own. */
+static enum iw_rc see_type(struct iw_switch_flow *flow, const struct iw_switch_words *words)
+{
+    const struct iw_switch_word *first = &words->items[0];
+    struct iw_str names = {NULL, 0};
+    char *room = iw_arena_alloc(flow->scratch, first->text.n + 1);
+    const char *end = memchr(first->text.p, ']', first->text.n);
+    if (words->n > 1)
+        return see_names(flow, words, 0);
+    if (room == NULL)
+        return IW_ENOMEM;
+    flow->given_hosts = IW_STR("");
+    if (end != NULL && !first->is_unread)
+        add_name(&names,
+                 (struct iw_str){end + 1, (size_t)(first->text.p + first->text.n - end - 1)}, room);
+    return give(flow, words, names);
+}
+
+/* Kept as a variable; no name of one has a blank in it. */
+static const struct iw_str ALIAS = {"alias ", 6};
+
+static struct iw_str alias_of(struct iw_arena *scratch, struct iw_str name)
+{
+    char *text = iw_arena_alloc(scratch, ALIAS.n + name.n);
+    if (text == NULL)
+        return (struct iw_str){NULL, 0};
+    memcpy(text, ALIAS.p, ALIAS.n);
+    if (name.n != 0)
+        memcpy(text + ALIAS.n, name.p, name.n);
+    return (struct iw_str){text, ALIAS.n + name.n};
+}
+
+/* `sal NAME COMMAND`, `Set-Alias -Name NAME -Value COMMAND`. */
+static enum iw_rc see_alias(struct iw_switch_flow *flow, const struct iw_switch_words *words,
+                            size_t at)
+{
+    struct iw_asking asking = {.words = words->items + at + 1, .n = words->n - at - 1};
+    const struct iw_switch_word *name = iw_asking_value(&asking, "Name", 1);
+    const struct iw_switch_word *value = iw_asking_value(&asking, "Value", 1);
+    struct iw_str key;
+    for (size_t i = 0; (i = iw_asking_object(&asking, i)) < asking.n; i++) {
+        const struct iw_switch_word *one = &asking.words[i];
+        if (name == NULL)
+            name = one;
+        else if (value == NULL && one != name)
+            value = one;
+    }
+    if (name == NULL || value == NULL || name->is_unread || value->is_unread)
+        return IW_OK;
+    key = alias_of(flow->scratch, name->text);
+    flow->has_aliases = true;
+    return key.p != NULL ? iw_switch_reader_set(&flow->reader, key, value->text) : IW_ENOMEM;
+}
+
+const struct iw_switch_program *iw_switch_flow_program(const struct iw_switch_flow *flow,
+                                                       struct iw_str word)
+{
+    const struct iw_switch_program *program = iw_switch_program_of(word);
+    if (program != NULL || !flow->has_aliases)
+        return program;
+    for (size_t i = 0; i < flow->reader.n_variables; i++) {
+        const struct iw_switch_variable *one = &flow->reader.variables[i];
+        if (one->value.p != NULL && iw_str_begins_nocase(one->name, ALIAS) &&
+            iw_str_equal_nocase((struct iw_str){one->name.p + ALIAS.n, one->name.n - ALIAS.n},
+                                word))
+            return iw_switch_program_of(one->value);
+    }
+    return NULL;
+}
+
 enum iw_rc iw_switch_flow_see(struct iw_switch_flow *flow, const struct iw_switch_words *words,
                               const struct iw_switch_program *program, size_t at)
 {
@@ -181,6 +269,10 @@ enum iw_rc iw_switch_flow_see(struct iw_switch_flow *flow, const struct iw_switc
         return see_block(flow, words, at);
     if (program != NULL && program->role == IW_PROGRAM_SETS)
         return see_setting(flow, words, at);
+    if (program != NULL && program->role == IW_PROGRAM_NAMES)
+        return see_alias(flow, words, at);
+    if (program == NULL && is_named_type(words->items[0].text))
+        return see_type(flow, words);
     if (words->items[0].is_item || (program != NULL && program->role == IW_PROGRAM_FILTERS))
         return see_filter(flow, words);
     if (words->is_piped || !words->pipes_on)

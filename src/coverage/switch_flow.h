@@ -14,7 +14,12 @@ struct iw_switch_flow {
     struct iw_str block_hosts; /* of the block it is in; p NULL: in none */
     uint32_t block_depth;
     bool is_block_host_unread;
+    bool has_aliases;
 };
+
+/** The program of a word, by the name that the same text gives it, too. NULL: none of these. */
+const struct iw_switch_program *iw_switch_flow_program(const struct iw_switch_flow *flow,
+                                                       struct iw_str word);
 
 /** What is handed on to a statement; p NULL: nobody can tell. */
 struct iw_str iw_switch_flow_given(const struct iw_switch_flow *flow);

@@ -15,6 +15,7 @@ enum iw_program_role {
     IW_PROGRAM_RUNS_TEXT, /* runs a text of PowerShell */
     IW_PROGRAM_ELSEWHERE, /* runs a block, perhaps on another machine */
     IW_PROGRAM_SAYS,      /* takes the words behind it for words */
+    IW_PROGRAM_NAMES,     /* gives a command another name */
     IW_PROGRAM_SETS       /* `set name=value` of cmd */
 };
 

@@ -1,7 +1,7 @@
 /*
  * What is asked of services, processes and Sysmon's driver.
  *
- * Sources: Microsoft's pages of sc, net, taskkill, wmic and fltmc, of the module
+ * Sources: Microsoft's pages of sc, net, taskkill and fltmc, of the module
  * Microsoft.PowerShell.Management, and of Sysmon.
  */
 #include "coverage/switch_asking.h"
@@ -36,8 +36,7 @@ bool iw_may_be_logging(struct iw_str pattern)
 
 /* --- names ---------------------------------------------------------------------------------- */
 
-/* Processes are told of by their program: the log of events is one of the hosts of services. */
-static bool make_named(struct iw_asking *asking, struct iw_str name, bool is_process)
+bool iw_asking_make_named(struct iw_asking *asking, struct iw_str name, bool is_process)
 {
     bool is_one = false;
     if (is_process) {
@@ -62,7 +61,7 @@ static bool make_list(struct iw_asking *asking, const struct iw_switch_word *nam
     while (iw_list_next(&left, &name)) {
         while (name.n != 0 && name.p[0] == ' ')
             name = (struct iw_str){name.p + 1, name.n - 1};
-        is_one |= make_named(asking, name, is_process);
+        is_one |= iw_asking_make_named(asking, name, is_process);
     }
     return is_one;
 }
@@ -70,6 +69,11 @@ static bool make_list(struct iw_asking *asking, const struct iw_switch_word *nam
 bool iw_asking_make_services(struct iw_asking *asking, const struct iw_switch_word *names)
 {
     return make_list(asking, names, false);
+}
+
+bool iw_asking_make_processes(struct iw_asking *asking, const struct iw_switch_word *names)
+{
+    return make_list(asking, names, true);
 }
 
 /* A cut statement may name it behind what is looked at. */
@@ -185,119 +189,4 @@ bool iw_ask_stop_process(struct iw_asking *asking)
 bool iw_ask_phantom(struct iw_asking *asking)
 {
     return iw_asking_make(asking, IW_SWITCH_SERVICE_OFF, IW_STR("EventLog"));
-}
-
-/* --- wmic ----------------------------------------------------------------------------------- */
-
-/* Whether `name='Sysmon64'`, `name like "Sys%"` or a name alone means one of these; `%` is any
- * text. */
-static bool make_where(struct iw_asking *asking, struct iw_str clause, bool is_process)
-{
-    bool is_one = false;
-    size_t begin = 0;
-    for (size_t i = 0; i <= clause.n; i++) {
-        if (i < clause.n && strchr("'\"=()", clause.p[i]) == NULL)
-            continue;
-        struct iw_str name = {clause.p + begin, i - begin};
-        char *text = iw_arena_alloc(asking->scratch, name.n + 1);
-        if (text == NULL) {
-            asking->no_memory = true;
-            return false;
-        }
-        for (size_t k = 0; k < name.n; k++)
-            text[k] = name.p[k] == '%' ? '*' : name.p[k];
-        name.p = text;
-        if (name.n > 1)
-            is_one |= make_named(asking, name, is_process);
-        begin = i + 1;
-    }
-    return is_one;
-}
-
-/* `wmic [/node:HOST] service where name='Sysmon64' call stopservice`, `process … delete`,
- * `nteventlog where LogFileName='Security' call cleareventlog`. */
-bool iw_ask_wmic(struct iw_asking *asking)
-{
-    static const char *const VERBS[] = {"stopservice", "delete", "terminate", "changestartmode",
-                                        "disabled"};
-    bool is_process = iw_asking_has(asking, "process"), has_verb = false, is_one = false;
-    for (size_t i = 0; i < asking->n; i++) {
-        struct iw_switch_word host = asking->words[i];
-        host.text = iw_word_value(host.text, "node:");
-        if (host.text.p != NULL)
-            iw_asking_set_hosts(asking, &host);
-    }
-    if (iw_asking_has(asking, "cleareventlog")) {
-        for (size_t i = 0; i < asking->n; i++) {
-            struct iw_str word = asking->words[i].text;
-            if (iw_str_holds_nocase(word, IW_STR("Security")))
-                is_one = iw_asking_make(asking, IW_SWITCH_CLEARED, IW_STR("Security"));
-        }
-        return is_one || iw_asking_make_unread(asking, IW_SWITCH_CLEARED, IW_STR(""));
-    }
-    for (size_t i = 0; i < sizeof VERBS / sizeof VERBS[0]; i++)
-        has_verb |= iw_asking_has(asking, VERBS[i]);
-    for (size_t i = 0; has_verb && i < asking->n; i++)
-        is_one |= make_where(asking, asking->words[i].text, is_process);
-    return is_one;
-}
-
-/* --- members -------------------------------------------------------------------------------- */
-
-/* What the first word says it is of, `Sysmon64` of `Sysmon64.Stop`, or what it is given. */
-static struct iw_switch_word owner_of(const struct iw_asking *asking,
-                                      const struct iw_switch_word *first, size_t n_member)
-{
-    struct iw_switch_word owner = *first;
-    owner.text.n -= n_member;
-    if (owner.text.n != 0)
-        return owner;
-    return (struct iw_switch_word){.text = asking->given, .is_unread = asking->given.p == NULL};
-}
-
-/* Enabled by `= $false`, whatever blanks are in it; -1: nothing is set. */
-static int enabled_of(const struct iw_asking *asking, struct iw_str member)
-{
-    struct iw_str value = asking->n != 0 ? asking->words[asking->n - 1].text : member;
-    if (iw_str_ends_nocase(value, IW_STR("$false")) || iw_str_ends_nocase(value, IW_STR("=0")) ||
-        iw_word_is(value, "0"))
-        return 0;
-    return iw_str_ends_nocase(value, IW_STR("$true")) ? 1 : -1;
-}
-
-/* From the last dot on; 0: there is none. */
-static size_t member_bytes(struct iw_str word)
-{
-    for (size_t n = 1; n <= word.n; n++) {
-        if (word.p[word.n - n] == '.' || (word.p[word.n - n] == ':' && n > 1))
-            return n;
-    }
-    return 0;
-}
-
-bool iw_ask_member(struct iw_asking *asking, const struct iw_switch_word *first)
-{
-    size_t n = member_bytes(first->text);
-    struct iw_str member = {first->text.p + first->text.n - n, n};
-    struct iw_switch_word owner;
-    if (n < 2)
-        return false;
-    member = (struct iw_str){member.p + 1, n - 1};
-    owner = owner_of(asking, first, n);
-    if (iw_word_is(member, "Stop") || iw_word_is(member, "StopService") ||
-        iw_word_is(member, "Delete"))
-        return iw_asking_make_services(asking, &owner);
-    if (iw_word_is(member, "Kill") || iw_word_is(member, "Terminate"))
-        return make_list(asking, &owner, true);
-    if (iw_str_begins_nocase(member, IW_STR("IsEnabled")) ||
-        (asking->is_of_properties && iw_str_begins_nocase(member, IW_STR("Enabled")))) {
-        int is_on = enabled_of(asking, member);
-        return is_on >= 0 && (!owner.is_unread || asking->is_of_logs) &&
-               iw_asking_make_channels(
-                   asking, is_on != 0 ? IW_SWITCH_CHANNEL_ON : IW_SWITCH_CHANNEL_OFF, &owner);
-    }
-    if (iw_word_is(member, "ClearLog") && asking->n != 0)
-        return iw_asking_make_channels(asking, IW_SWITCH_CLEARED, &asking->words[0]);
-    return iw_word_is(member, "ClearEventLog") &&
-           iw_asking_make_channels(asking, IW_SWITCH_CLEARED, &owner);
 }

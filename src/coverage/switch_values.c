@@ -6,8 +6,8 @@
 
 #define COMMAND_LINES "ProcessCreationIncludeCmdLine_Enabled"
 
-static bool set_value(struct iw_asking *asking, struct iw_str key, struct iw_str name,
-                      struct iw_str data)
+bool iw_asking_set_value(struct iw_asking *asking, struct iw_str key, struct iw_str name,
+                         struct iw_str data)
 {
     struct iw_command_switch made;
     struct iw_str target = key;
@@ -74,7 +74,7 @@ static bool remove_file(struct iw_asking *asking, const struct iw_switch_word *f
 
 /* A key goes, and with it what it configures: a channel, or a service, which does not start then.
  */
-static bool remove_key(struct iw_asking *asking, const struct iw_switch_word *word)
+bool iw_asking_remove_key(struct iw_asking *asking, const struct iw_switch_word *word)
 {
     static const struct iw_str CHANNELS = {"\\WINEVT\\Channels\\", 17},
                                SERVICES = {"\\Services\\", 10};
@@ -113,14 +113,15 @@ bool iw_ask_reg(struct iw_asking *asking)
     struct iw_str name = behind_switch(asking, "v"), data = behind_switch(asking, "d");
     struct iw_switch_word key;
     if (at < asking->n)
-        return set_value(asking, without_host(asking, &asking->words[at]).text, name, data);
+        return iw_asking_set_value(asking, without_host(asking, &asking->words[at]).text, name,
+                                   data);
     at = iw_asking_behind(asking, "delete");
     if (at >= asking->n)
         return false;
     key = without_host(asking, &asking->words[at]);
-    return name.n == 0
-               ? remove_key(asking, &key)
-               : iw_word_is(name, COMMAND_LINES) && set_value(asking, key.text, name, IW_STR("0"));
+    return name.n == 0 ? iw_asking_remove_key(asking, &key)
+                       : iw_word_is(name, COMMAND_LINES) &&
+                             iw_asking_set_value(asking, key.text, name, IW_STR("0"));
 }
 
 /* `HKLM:/SYSTEM/…`, `C:/Windows/…`: slashes for backslashes, but in the name of a channel. */
@@ -190,7 +191,7 @@ bool iw_ask_item(struct iw_asking *asking)
     if (key.n == 0 && at < asking->n && iw_asking_suspects(asking, &asking->words[at]) &&
         (iw_asking_has(asking, "Start") || iw_asking_has(asking, "Enabled")))
         return iw_asking_make_unread(asking, IW_SWITCH_SERVICE_OFF, IW_STR("EventLog"));
-    return key.n != 0 && set_value(asking, key, rest[0], rest[1]);
+    return key.n != 0 && iw_asking_set_value(asking, key, rest[0], rest[1]);
 }
 
 /* Remove-Item, Remove-ItemProperty. */
@@ -202,9 +203,9 @@ bool iw_ask_remove_item(struct iw_asking *asking)
     left = one.text;
     if (rest[0].n != 0)
         return left.n != 0 && iw_word_is(rest[0], COMMAND_LINES) &&
-               set_value(asking, left, rest[0], IW_STR("0"));
+               iw_asking_set_value(asking, left, rest[0], IW_STR("0"));
     while (iw_list_next(&left, &one.text))
-        is_one |= remove_key(asking, &one) || remove_file(asking, &one);
+        is_one |= iw_asking_remove_key(asking, &one) || remove_file(asking, &one);
     return is_one;
 }
 

@@ -19,6 +19,7 @@ enum iw_rc iw_switch_reader_begin(struct iw_switch_reader *reader, struct iw_str
     reader->n_variables = 0;
     reader->depth = 0;
     reader->n_kept_bytes = 0;
+    reader->n_inner = 0;
     reader->is_piped = reader->is_spent = reader->no_here_text = reader->no_remark = false;
     reader->room = reader->out = iw_arena_alloc(scratch, text.n + IW_SWITCH_ROOM_BYTES);
     if (reader->room == NULL)
@@ -299,6 +300,11 @@ static bool read_setting(struct iw_switch_reader *reader, struct iw_switch_words
     }
     iw_switch_skip(reader, n + 1 + is_loop);
     iw_switch_skip_blanks(reader);
+    if (iw_switch_peek(reader, 0) == '@' && iw_switch_peek(reader, 1) == '{') {
+        bool no_memory;
+        if (iw_switch_set_table(reader, name, &no_memory) || no_memory)
+            return !no_memory;
+    }
     type = running_type(reader);
     if (type.n != 0)
         return iw_switch_reader_set(reader, name, type) == IW_OK;
@@ -326,23 +332,14 @@ static void read_end(struct iw_switch_reader *reader, struct iw_switch_words *re
         reader->is_piped = false;
 }
 
-static void keep_one(struct iw_switch_words *ret, struct iw_switch_word word)
-{
-    if (word.text.n == 0 || word.is_redirection)
-        return;
-    if (ret->n < IW_SWITCH_WORDS)
-        ret->items[ret->n++] = word;
-    else
-        ret->is_cut = true;
-}
-
 /* `-Name:value` of PowerShell's commands is two words; programs have options that look like it. */
 static void keep(const struct iw_switch_reader *reader, struct iw_switch_words *ret,
                  struct iw_switch_word word)
 {
-    static const char *const NAMES[] = {"-Name:",    "-DisplayName:", "-ComputerName:", "-Cn:",
-                                        "-LogName:", "-ListLog:",     "-InputObject:",  "-Path:",
-                                        "-Value:",   "-StartupType:", "-Status:"};
+    static const char *const NAMES[] = {
+        "-Name:",    "-DisplayName:", "-ComputerName:", "-Cn:",     "-LogName:",
+        "-ListLog:", "-InputObject:", "-Path:",         "-Value:",  "-StartupType:",
+        "-Status:",  "-MethodName:",  "-ClassName:",    "-Filter:", "-Query:"};
     for (size_t i = 0; is_script(reader) && i < sizeof NAMES / sizeof NAMES[0]; i++) {
         struct iw_switch_word option = word;
         if (!iw_str_begins_nocase(word.text, iw_str_of(NAMES[i])))
@@ -351,18 +348,15 @@ static void keep(const struct iw_switch_reader *reader, struct iw_switch_words *
         option.is_unread = option.is_made = false;
         word.text.p += option.text.n + 1;
         word.text.n -= option.text.n + 1;
-        keep_one(ret, option);
+        iw_switch_keep_word(ret, option);
         break;
     }
-    keep_one(ret, word);
+    iw_switch_keep_word(ret, word);
 }
 
-bool iw_switch_reader_next(struct iw_switch_reader *reader, struct iw_switch_words *ret)
+static bool read_statement(struct iw_switch_reader *reader, struct iw_switch_words *ret)
 {
     bool is_target = false;
-    ret->n = 0;
-    ret->sets.n = 0;
-    ret->pipes_on = ret->has_inner = ret->is_cut = false;
     while (reader->rest.n != 0 && !reader->is_spent) {
         char c = *reader->rest.p;
         if (ret->n == 0) {
@@ -382,6 +376,9 @@ bool iw_switch_reader_next(struct iw_switch_reader *reader, struct iw_switch_wor
                 return false;
             if (reader->rest.n != n) /* it was one */
                 continue;
+            if (c == '@' && is_script(reader) &&
+                (iw_switch_read_table(reader, ret) || iw_switch_spread_table(reader, ret)))
+                continue;
             struct iw_switch_word word = next_word(reader, &ret->has_inner);
             word.is_redirection |= is_target; /* of the word before */
             is_target =
@@ -394,4 +391,15 @@ bool iw_switch_reader_next(struct iw_switch_reader *reader, struct iw_switch_wor
         }
     }
     return ret->n != 0;
+}
+
+bool iw_switch_reader_next(struct iw_switch_reader *reader, struct iw_switch_words *ret)
+{
+    ret->n = ret->sets.n = 0;
+    ret->is_piped = ret->pipes_on = ret->has_inner = ret->is_cut = false;
+    reader->n_inner = 0;
+    (void)read_statement(reader, ret);
+    ret->n_inner = reader->n_inner;
+    memcpy(ret->inner, reader->inner, sizeof ret->inner);
+    return ret->n != 0 || ret->n_inner != 0;
 }

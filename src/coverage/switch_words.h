@@ -3,6 +3,9 @@
  * and escapes, texts put together, variables that the same text sets in their places. Inside of
  * this room only.
  *
+ * A table of PowerShell (`@{Name='x'}`) is its names as options and its values: `-Name x`; so is a
+ * variable that is one, where it is spread (`@table`).
+ *
  * A word that the text alone does not tell (a variable set elsewhere, what a command gives) is
  * unread. Lists are one word, with commas.
  */
@@ -16,6 +19,8 @@
 #define IW_SWITCH_WORDS 64U
 /** Variables of one text that are known; more are unread. */
 #define IW_SWITCH_VARIABLES 64U
+/** Texts in a statement that are run before it and are told (`"$(…)"`); the last has the rest. */
+#define IW_SWITCH_INNER 4U
 /** What words of one statement may take more than their text: values of variables. */
 #define IW_SWITCH_ROOM_BYTES ((size_t)2 * 1024)
 
@@ -31,12 +36,14 @@ struct iw_switch_word {
 struct iw_switch_words {
     struct iw_switch_word items[IW_SWITCH_WORDS]; /* none of them empty */
     size_t n;
-    struct iw_str sets; /* the variable it sets; empty: none */
-    uint32_t depth;     /* braces around it */
-    bool is_piped;      /* takes what the statement before gives */
-    bool pipes_on;      /* the next takes what it gives */
-    bool has_inner;     /* one of its words is what the next statement gives */
-    bool is_cut;        /* there were more words */
+    struct iw_str sets;                   /* the variable it sets; empty: none */
+    struct iw_str inner[IW_SWITCH_INNER]; /* commands in its texts: `"$(…)"` */
+    size_t n_inner;
+    uint32_t depth; /* braces around it */
+    bool is_piped;  /* takes what the statement before gives */
+    bool pipes_on;  /* the next takes what it gives */
+    bool has_inner; /* one of its words is what the next statement gives */
+    bool is_cut;    /* there were more words */
 };
 
 enum iw_switch_text {
@@ -57,7 +64,9 @@ struct iw_switch_reader {
     char *room, *out, *room_end; /* of the words of one statement */
     struct iw_switch_variable variables[IW_SWITCH_VARIABLES];
     size_t n_variables;
-    size_t n_kept_bytes; /* values of variables, those of before among them */
+    size_t n_kept_bytes;                  /* values of variables, those of before among them */
+    struct iw_str inner[IW_SWITCH_INNER]; /* of the statement it is in */
+    size_t n_inner;
     uint32_t depth;
     bool is_piped;
     bool is_spent;                /* more than IW_LIMIT_SWITCH_SCRATCH_BYTES: it reads no more */
@@ -67,8 +76,8 @@ struct iw_switch_reader {
 /** IW_OK or IW_ENOMEM. */
 enum iw_rc iw_switch_reader_begin(struct iw_switch_reader *reader, struct iw_str text,
                                   enum iw_switch_text kind, struct iw_arena *scratch);
-/** The next statement that has words; they live until the next is asked for. False: there is none.
- */
+/** The next statement that has words, or texts with commands; they live until the next is asked
+ * for. False: there is none. */
 bool iw_switch_reader_next(struct iw_switch_reader *reader, struct iw_switch_words *ret);
 /** Gives a variable its value, by a name without `$` (`_`: what the pipeline hands on); p NULL: it
  * is not known any more. IW_OK or IW_ENOMEM. */
