@@ -30,14 +30,14 @@ void iw_chain_above_find_server(const struct iw_chains *chains, const struct iw_
             : 0;
     for (size_t i = 0; i < n; i++) {
         struct iw_str command_line = iw_chain_command_line_of(all[i], i == 0, what);
-        bool is_worker = iw_is_worker_image(all[i]->name.image), is_likely;
-        if ((above->image.n != 0 && !is_worker && !above->is_likely) ||
-            !iw_program_serves(all[i]->name.image, command_line, chains->settings))
+        bool is_worker = iw_is_worker_image(all[i]->name.image);
+        enum iw_program_serving serving;
+        if (above->image.n != 0 && !is_worker && !above->is_likely)
             continue;
-        is_likely = iw_program_serves_likely(all[i]->name.image, command_line, chains->settings);
-        if (above->image.n != 0 && is_likely)
+        serving = iw_program_serving(all[i]->name.image, command_line, chains->settings);
+        if (serving == IW_SERVES_NOTHING || (above->image.n != 0 && serving == IW_SERVES_LIKELY))
             continue;
-        above->is_likely = is_likely;
+        above->is_likely = serving == IW_SERVES_LIKELY;
         above->server = all[i];
         above->image = all[i]->name.image;
         above->command_line = command_line;
@@ -50,8 +50,8 @@ void iw_chain_above_find_server(const struct iw_chains *chains, const struct iw_
         above->image = what->parent.image;
         above->command_line = what->parent_command_line;
         above->name = what->parent;
-        above->is_likely =
-            iw_program_serves_likely(above->image, above->command_line, chains->settings);
+        above->is_likely = iw_program_serving(above->image, above->command_line,
+                                              chains->settings) == IW_SERVES_LIKELY;
     }
 }
 

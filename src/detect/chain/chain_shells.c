@@ -258,8 +258,7 @@ static bool is_below_server_of_shell(const struct iw_chains *chains,
     if (shell->number == process->number || parent == NULL || shell->number == parent->number)
         return false;
     command_line = iw_chain_command_line_of(parent, true, what);
-    return iw_program_serves(parent->name.image, command_line, chains->settings) &&
-           !iw_program_serves_likely(parent->name.image, command_line, chains->settings);
+    return iw_program_serving(parent->name.image, command_line, chains->settings) == IW_SERVES_WEB;
 }
 
 /* What a web server started under a name that says nothing. */

@@ -146,26 +146,26 @@ static bool is_php_server(struct iw_str command_line)
     return iw_str_holds_nocase(command_line, IW_STR("artisan serve"));
 }
 
+enum iw_program_serving iw_program_serving(struct iw_str image, struct iw_str command_line,
+                                           const struct iw_chain_settings *settings)
+{
+    if (image.n == 0)
+        return IW_SERVES_NOTHING;
+    if (is_certain(image, settings))
+        return IW_SERVES_WEB;
+    if (!needs_command_line(iw_path_name(image)))
+        return IW_SERVES_NOTHING;
+    if (iw_str_ends_nocase(image, IW_STR("php.exe")))
+        return is_php_server(command_line) ? IW_SERVES_WEB : IW_SERVES_NOTHING;
+    if (!names_java_server(image, true) && !names_java_server(command_line, false))
+        return IW_SERVES_NOTHING;
+    return is_certain_java_server(image, command_line) ? IW_SERVES_WEB : IW_SERVES_LIKELY;
+}
+
 bool iw_program_serves(struct iw_str image, struct iw_str command_line,
                        const struct iw_chain_settings *settings)
 {
-    if (image.n == 0)
-        return false;
-    if (is_certain(image, settings))
-        return true;
-    if (!needs_command_line(iw_path_name(image)))
-        return false;
-    return iw_str_ends_nocase(image, IW_STR("php.exe"))
-               ? is_php_server(command_line)
-               : names_java_server(image, true) || names_java_server(command_line, false);
-}
-
-bool iw_program_serves_likely(struct iw_str image, struct iw_str command_line,
-                              const struct iw_chain_settings *settings)
-{
-    return iw_program_serves(image, command_line, settings) && !is_certain(image, settings) &&
-           !iw_str_ends_nocase(image, IW_STR("php.exe")) &&
-           !is_certain_java_server(image, command_line);
+    return iw_program_serving(image, command_line, settings) != IW_SERVES_NOTHING;
 }
 
 /* --- applications that are processes of their own ----------------------------------------------

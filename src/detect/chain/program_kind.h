@@ -25,6 +25,15 @@ enum iw_program_kind {
     IW_PROGRAM_KIND_COUNT
 };
 
+/** In the order of how sure it is. */
+enum iw_program_serving {
+    IW_SERVES_NOTHING = 0,
+    /* By nothing but a name in the path of java's classes: an application that has its server built
+     * in, or a job that uses the libraries of one. */
+    IW_SERVES_LIKELY,
+    IW_SERVES_WEB,
+};
+
 struct iw_program {
     const char *name; /* lower case, without its ending */
     enum iw_program_kind kind;
@@ -51,14 +60,12 @@ const char *iw_program_kind_words(enum iw_program_kind kind);
 /** Whether an image is, by itself, one that may serve the web (event/web_server.h); `java` and
  * `php` only do where their command line says so. *settings* may be NULL. */
 bool iw_program_may_serve(struct iw_str image, const struct iw_chain_settings *settings);
-/** Whether a process serves the web: by its image, and where that is not enough, by its command
- * line. */
+/** What a process serves: by its image, and where that is not enough, by its command line. */
+enum iw_program_serving iw_program_serving(struct iw_str image, struct iw_str command_line,
+                                           const struct iw_chain_settings *settings);
+/** Whether it serves the web, for certain or likely. */
 bool iw_program_serves(struct iw_str image, struct iw_str command_line,
                        const struct iw_chain_settings *settings);
-/** Whether it serves the web (as above) by nothing but a name in the path of java's classes: an
- * application that has its server built in, or a job that uses the libraries of one. */
-bool iw_program_serves_likely(struct iw_str image, struct iw_str command_line,
-                              const struct iw_chain_settings *settings);
 /** Whether it is a server that administrators deploy and run commands by: what it starts may be of
  * interest, but it is none of the servers above. */
 bool iw_program_manages(struct iw_str image);

@@ -12,13 +12,16 @@
 #include "detect/chain/program_kind.h"
 #include "tests/unit/detect/chain_scenario.h"
 
+#define NO IW_SERVES_NOTHING
+#define LIKELY IW_SERVES_LIKELY
+#define YES IW_SERVES_WEB
 #define JAVA "C:\\Program Files\\Java\\jre\\bin\\java.exe"
 
 static void who_serves(void **state)
 {
     static const struct {
         const char *image, *command;
-        enum { NO, LIKELY, YES } serves;
+        enum iw_program_serving serves;
     } CASES[] = {
         {"C:\\Windows\\System32\\inetsrv\\w3wp.exe", "", YES},
         {"C:\\Program Files (x86)\\ScreenConnect\\ScreenConnect.Service.exe", "", YES},
@@ -78,7 +81,7 @@ static void who_serves(void **state)
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         struct iw_str image = iw_str_of(CASES[i].image), command = iw_str_of(CASES[i].command);
         if (iw_program_serves(image, command, NULL) != (CASES[i].serves != NO) ||
-            iw_program_serves_likely(image, command, NULL) != (CASES[i].serves == LIKELY))
+            iw_program_serving(image, command, NULL) != CASES[i].serves)
             fail_msg("%s | %s", CASES[i].image, CASES[i].command);
         if (CASES[i].serves != NO)
             assert_true(iw_program_may_serve(image, NULL));
