@@ -37,15 +37,6 @@ static struct iw_str marks_of(const struct iw_inventory_web_file *web_file, stru
     return kept;
 }
 
-static struct iw_str age_of(const struct iw_inventory_web_file *web_file)
-{
-    for (size_t i = 0; i < web_file->marks.n; i++) {
-        if (is_young(web_file->marks.items[i]))
-            return IW_STR("young");
-    }
-    return IW_STR("");
-}
-
 static struct iw_str ending_of(struct iw_str path)
 {
     struct iw_str name = iw_path_name(path);
@@ -76,7 +67,8 @@ static struct iw_str value_of(const struct iw_batch_member *member, unsigned kin
     case IW_BATCH_ODD_MARKS:
         return marks_of(web_file, arena);
     case IW_BATCH_ODD_AGE:
-        return age_of(web_file);
+        return iw_web_mark_is_told(web_file->marks, IW_WEB_MARK_YOUNG) ? IW_STR("young")
+                                                                       : IW_STR("");
     case IW_BATCH_ODD_ENDING:
         return iw_arena_lower(arena, ending_of(member->named->name));
     case IW_BATCH_ODD_HANDLER:

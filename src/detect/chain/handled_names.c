@@ -32,11 +32,8 @@ static bool runs(const struct iw_inventory_component *component)
 static struct iw_str key_of(struct iw_str path)
 {
     static const struct iw_str NONE = {"", 0};
-    struct iw_str name = path;
-    const char *slash = path.n != 0 ? memrchr(path.p, '/', path.n) : NULL;
+    struct iw_str name = iw_web_last_part(path);
     const char *dot;
-    if (slash != NULL)
-        name = (struct iw_str){slash + 1, path.n - (size_t)(slash + 1 - path.p)};
     if (name.n == 0 || name.n > NAME_BYTES || iw_web_ending_of(name) != NULL ||
         iw_str_ends_nocase(name, IW_STR(".dll")) || iw_str_ends_nocase(name, IW_STR(".exe")))
         return NONE;
@@ -55,13 +52,8 @@ static struct iw_str key_of(struct iw_str path)
 static struct iw_str pattern_of(struct iw_str path)
 {
     static const struct iw_str NONE = {"", 0};
-    const char *slash = path.n != 0 ? memrchr(path.p, '/', path.n) : NULL;
-    size_t n_wild = 0;
-    if (slash != NULL)
-        path = (struct iw_str){slash + 1, path.n - (size_t)(slash + 1 - path.p)};
-    while (n_wild < path.n && (path.p[n_wild] == '*' || path.p[n_wild] == '.'))
-        n_wild++;
-    if (path.n > NAME_BYTES || n_wild == path.n || key_of(path).n != 0 ||
+    path = iw_web_last_part(path);
+    if (path.n == 0 || path.n > NAME_BYTES || iw_web_part_is_of_all(path) || key_of(path).n != 0 ||
         iw_web_ending_of(path) != NULL || memchr(path.p, '*', path.n) == NULL)
         return NONE;
     if (memchr(path.p, '.', path.n) == NULL)

@@ -44,7 +44,7 @@ static bool matches(struct iw_str pattern, struct iw_str text)
     return p == pattern.n;
 }
 
-static struct iw_str last_part(struct iw_str url)
+struct iw_str iw_web_last_part(struct iw_str url)
 {
     size_t at = url.n;
 
@@ -53,9 +53,21 @@ static struct iw_str last_part(struct iw_str url)
     return (struct iw_str){url.p + at, url.n - at};
 }
 
+bool iw_web_part_is_of_all(struct iw_str part)
+{
+    size_t n_stars = 0;
+
+    for (size_t i = 0; i < part.n; i++) {
+        if (part.p[i] != '*' && part.p[i] != '.')
+            return false;
+        n_stars += part.p[i] == '*';
+    }
+    return n_stars != 0;
+}
+
 static bool fits_one(struct iw_str path, struct iw_str url)
 {
-    struct iw_str name = last_part(url);
+    struct iw_str name = iw_web_last_part(url);
 
     if (iw_str_equal(path, IW_STR("*.")))
         return iw_str_find(name, IW_STR(".")) == SIZE_MAX;
@@ -79,7 +91,7 @@ bool iw_web_path_fits(struct iw_str paths, struct iw_str url)
 
 struct iw_str iw_web_extension(struct iw_str url)
 {
-    struct iw_str name = last_part(url);
+    struct iw_str name = iw_web_last_part(url);
     size_t at = name.n;
 
     while (at != 0 && name.p[at - 1] != '.')

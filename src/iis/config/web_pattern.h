@@ -15,6 +15,12 @@ struct iw_str iw_web_list_next(struct iw_str *list, char separator);
  * separated by commas (as httpHandlers allows). ASCII letter case does not count.
  */
 bool iw_web_path_fits(struct iw_str paths, struct iw_str url);
+/** What stands behind the last slash of a URL, or of the path of a handler: all of it where it has
+ * none. */
+struct iw_str iw_web_last_part(struct iw_str url);
+/** Whether the last part of a handler's path is made of nothing but `*` and dots: it names all
+ * files, or (`*.`) all that have no ending. */
+bool iw_web_part_is_of_all(struct iw_str part);
 /** ".aspx" of the last part, from its last dot; "." where it has none (as request filtering names
  * it). */
 struct iw_str iw_web_extension(struct iw_str url);

@@ -14,15 +14,10 @@
 
 static enum iw_web_config_path path_of(struct iw_str path)
 {
-    const char *slash = path.n != 0 ? memrchr(path.p, '/', path.n) : NULL;
-    size_t n_wild = 0;
-    if (slash != NULL)
-        path = (struct iw_str){slash + 1, path.n - (size_t)(slash + 1 - path.p)};
-    while (n_wild < path.n && (path.p[n_wild] == '*' || path.p[n_wild] == '.'))
-        n_wild++;
+    path = iw_web_last_part(path);
     if (path.n == 0 || iw_str_equal(path, IW_STR("*.")))
         return IW_WEB_PATH_OTHER;
-    if (n_wild == path.n && memchr(path.p, '*', path.n) != NULL)
+    if (iw_web_part_is_of_all(path))
         return IW_WEB_PATH_ALL;
     return iw_web_path_fits(path, IW_STR("/web.config")) ||
                    iw_str_ends_nocase(path, IW_STR(".config"))

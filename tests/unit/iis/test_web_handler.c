@@ -116,6 +116,15 @@ static void patterns(void **state)
                          CASES[i].fits);
     is_text(iw_web_extension(IW_STR("/a.b/c.tar.gz")), ".gz");
     is_text(iw_web_extension(IW_STR("/a.b/c")), ".");
+    is_text(iw_web_last_part(IW_STR("/a.b/c.d")), "c.d");
+    is_text(iw_web_last_part(IW_STR("/a/")), "");
+    is_text(iw_web_last_part(IW_STR("*.foo")), "*.foo");
+    assert_true(iw_web_part_is_of_all(IW_STR("*")));
+    assert_true(iw_web_part_is_of_all(IW_STR("*.*")));
+    assert_true(iw_web_part_is_of_all(IW_STR("*.")));
+    assert_false(iw_web_part_is_of_all(IW_STR("")));
+    assert_false(iw_web_part_is_of_all(IW_STR("..")));
+    assert_false(iw_web_part_is_of_all(IW_STR("*.a")));
     assert_true(iw_web_has_segment(IW_STR("/x/BIN/a.dll"), IW_STR("bin")));
     assert_false(iw_web_has_segment(IW_STR("/xbin/a.dll"), IW_STR("bin")));
 }
