@@ -238,6 +238,16 @@ static const struct {
     {"Application", 2296, IW_FACT_LOAD_FAILURE, read_failure},
 };
 
+bool iw_server_event_is(enum iw_server_fact_kind kind, struct iw_str channel, uint32_t event_id)
+{
+    for (size_t i = 0; i < sizeof EVENTS / sizeof EVENTS[0]; i++) {
+        if (EVENTS[i].kind == kind && EVENTS[i].event_id == event_id &&
+            iw_str_equal_nocase(iw_str_of(EVENTS[i].channel), channel))
+            return true;
+    }
+    return false;
+}
+
 enum iw_rc iw_server_events_route(struct iw_route *route)
 {
     for (size_t i = 0; i < sizeof EVENTS / sizeof EVENTS[0]; i++)

@@ -72,6 +72,10 @@ struct iw_server_events;
 /** Asks for the events the collector wants decoded. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_server_events_route(struct iw_route *route);
 
+/** Whether a record of that log and number tells a fact of that kind, if it tells one. Letter case
+ * of the log does not count. Pure. */
+bool iw_server_event_is(enum iw_server_fact_kind kind, struct iw_str channel, uint32_t event_id);
+
 /** NULL: no memory. */
 struct iw_server_events *iw_server_events_new(void);
 void iw_server_events_free(struct iw_server_events *events);

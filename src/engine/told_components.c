@@ -3,6 +3,7 @@
 #include "base/arena_text.h"
 #include "base/json_read.h"
 #include "base/limits.h"
+#include "context/server_events.h"
 #include "iis/config/server_path.h"
 
 void iw_told_components_init(struct iw_told_components *told)
@@ -69,16 +70,6 @@ enum iw_rc iw_told_components_tell_dll(struct iw_told_components *told, struct i
     return IW_OK;
 }
 
-static bool is_failure(const struct iw_evidence_item *item)
-{
-    static const uint32_t IDS[] = {2214, 2220, 2280, 2282, 2293, 2295, 2296};
-    for (size_t i = 0; i < sizeof IDS / sizeof IDS[0]; i++) {
-        if (item->event_id == IDS[i])
-            return iw_str_equal_nocase(item->channel, IW_STR("Application"));
-    }
-    return false;
-}
-
 /* The first text of an event, or of a list in it, that ends like a DLL: its name differs by event
  * and export. Empty: none. */
 static struct iw_str dll_in(const struct iw_json_node *event)
@@ -127,7 +118,8 @@ static enum iw_rc level_of_dll(const struct iw_told_components *told,
     const struct iw_map_entry *entry;
     struct iw_str key;
     *ret = 0;
-    if (told->by_dll.n == 0 || !is_failure(finding->evidence))
+    if (told->by_dll.n == 0 || !iw_server_event_is(IW_FACT_LOAD_FAILURE, finding->evidence->channel,
+                                                   finding->evidence->event_id))
         return IW_OK;
     IW_TRY(dll_key(finding->host, finding->event_json, scratch, &key));
     entry = key.n != 0 ? iw_map_find(&told->by_dll, key) : NULL;

@@ -231,6 +231,17 @@ static void load_failures(void **state)
 
 /* --- the whole ------------------------------------------------------------------------------ */
 
+static void which_records_tell_which_kind(void **state)
+{
+    (void)state;
+    assert_true(iw_server_event_is(IW_FACT_LOAD_FAILURE, IW_STR("Application"), 2282));
+    assert_true(iw_server_event_is(IW_FACT_LOAD_FAILURE, IW_STR("APPLICATION"), 2214));
+    assert_false(iw_server_event_is(IW_FACT_LOAD_FAILURE, IW_STR("Application"), 2219));
+    assert_false(iw_server_event_is(IW_FACT_LOAD_FAILURE, IW_STR("System"), 2282));
+    assert_false(iw_server_event_is(IW_FACT_WORKER, IW_STR("Application"), 2282));
+    assert_true(iw_server_event_is(IW_FACT_WORKER, IW_STR("Security"), 4688));
+}
+
 static void route_asks(void **state)
 {
     static const struct {
@@ -436,6 +447,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(workers, setup, teardown),
         cmocka_unit_test_setup_teardown(files, setup, teardown),
         cmocka_unit_test_setup_teardown(load_failures, setup, teardown),
+        cmocka_unit_test(which_records_tell_which_kind),
         cmocka_unit_test(route_asks),
         cmocka_unit_test_setup_teardown(same_in_any_order, setup, teardown),
         cmocka_unit_test_setup_teardown(facts_of_a_host, setup, teardown),
