@@ -373,49 +373,59 @@ static void set_level(struct iw_case *named)
     named->title = named->title_else;
 }
 
+/* "first at TIME (LOG, event N, record N)". p NULL: no memory. */
+static struct iw_str first_act(const struct iw_case *named, const struct iw_server_fact *fact)
+{
+    char when[IW_TIME_TEXT_BYTES];
+    return iw_arena_format(named->judging->arena, "first at %s (%.*s, event %u, record %llu)",
+                           iw_time_words(fact->time_ns, false, when), IW_STR_ARG(fact->channel),
+                           fact->event_id, (unsigned long long)fact->record_id);
+}
+
+/* The line is a remark, and kept for a batch. p NULL: no memory. */
+static enum iw_rc keep_line(struct iw_case *named, struct iw_str line)
+{
+    size_t before = named->why.n;
+    named->deployment.line = line;
+    if (line.p == NULL)
+        return IW_ENOMEM;
+    IW_TRY(iw_case_line(named, &named->why, "%.*s", IW_STR_ARG(line)));
+    named->n_remarks += named->why.n - before;
+    return IW_OK;
+}
+
 static enum iw_rc say(struct weighing *weighing)
 {
     struct iw_case *named = weighing->named;
-    struct iw_case_deployment *deployment = &named->deployment;
-    const struct iw_server_fact *first = weighing->first;
-    char when[IW_TIME_TEXT_BYTES];
-    size_t before = named->why.n;
-    deployment->line = iw_arena_format(
-        named->judging->arena,
-        "deployment: %s, %.*s, first at %s (%.*s, event %u, record %llu)%s%s", deployment->words,
-        IW_STR_ARG(weighing->trail.who), iw_time_words(first->time_ns, false, when),
-        IW_STR_ARG(first->channel), first->event_id, (unsigned long long)first->record_id,
-        deployment->is_weighed ? "; nobody else is known to have brought it: lowered to low"
-        : deployment->objection != NULL ? "; that lowers nothing: "
-                                        : "",
-        deployment->objection != NULL ? deployment->objection : "");
-    if (deployment->line.p == NULL)
+    const struct iw_case_deployment *deployment = &named->deployment;
+    struct iw_str first = first_act(named, weighing->first);
+    if (first.p == NULL)
         return IW_ENOMEM;
-    IW_TRY(iw_case_line(named, &named->why, "%.*s", IW_STR_ARG(deployment->line)));
-    named->n_remarks += named->why.n - before;
-    return IW_OK;
+    return keep_line(
+        named,
+        iw_arena_format(named->judging->arena, "deployment: %s, %.*s, %.*s%s%s", deployment->words,
+                        IW_STR_ARG(weighing->trail.who), IW_STR_ARG(first),
+                        deployment->is_weighed
+                            ? "; nobody else is known to have brought it: lowered to low"
+                        : deployment->objection != NULL ? "; that lowers nothing: "
+                                                        : "",
+                        deployment->objection != NULL ? deployment->objection : ""));
 }
 
 /* What would vouch for it is named: else whoever copies so each night reads of it each time. */
 static enum iw_rc say_copied(struct weighing *weighing)
 {
     struct iw_case *named = weighing->named;
-    const struct iw_server_fact *first = weighing->copied;
-    char when[IW_TIME_TEXT_BYTES];
-    size_t before = named->why.n;
-    named->deployment.line = iw_arena_format(
-        named->judging->arena,
-        "copied by %s: %.*s, first at %s (%.*s, event %u, record %llu); whoever has an account can "
-        "do that, so it lowers nothing: a change record would, or the baseline of behaviour with "
-        "this account and command",
-        weighing->tool.tool, IW_STR_ARG(weighing->tool.who),
-        iw_time_words(first->time_ns, false, when), IW_STR_ARG(first->channel), first->event_id,
-        (unsigned long long)first->record_id);
-    if (named->deployment.line.p == NULL)
+    struct iw_str first = first_act(named, weighing->copied);
+    if (first.p == NULL)
         return IW_ENOMEM;
-    IW_TRY(iw_case_line(named, &named->why, "%.*s", IW_STR_ARG(named->deployment.line)));
-    named->n_remarks += named->why.n - before;
-    return IW_OK;
+    return keep_line(named, iw_arena_format(named->judging->arena,
+                                            "copied by %s: %.*s, %.*s; whoever has an account can "
+                                            "do that, so it lowers nothing: a change record would, "
+                                            "or the baseline of behaviour with "
+                                            "this account and command",
+                                            weighing->tool.tool, IW_STR_ARG(weighing->tool.who),
+                                            IW_STR_ARG(first)));
 }
 
 static enum iw_rc say_blind(struct iw_case *named)
