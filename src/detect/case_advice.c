@@ -145,6 +145,13 @@ static enum iw_rc follow_requests(struct iw_case *named,
                         IW_STR_ARG(web_file->urls.items[0]));
 }
 
+/* Variables of the registry are in no section of the configuration. */
+static bool is_of_registry(const struct iw_case *named)
+{
+    const struct iw_inventory_component *row = iw_case_component(named, 0);
+    return row != NULL && iw_component_is_variable(row) && strcmp(row->state, "registry") == 0;
+}
+
 enum iw_rc iw_case_triage(struct iw_case *named, const struct iw_act *act)
 {
     const char *section = iw_kind_section(named->kind);
@@ -164,6 +171,13 @@ enum iw_rc iw_case_triage(struct iw_case *named, const struct iw_act *act)
         IW_TRY(iw_case_line(named, &named->triage, "collect %.*s", IW_STR_ARG(named->image)));
     IW_TRY(ask_who(named, act));
     IW_TRY(roll_back(named));
+    if (is_of_registry(named))
+        return iw_case_line(
+            named, &named->triage, "%s",
+            "on the server: reg.exe query "
+            "HKLM\\SYSTEM\\CurrentControlSet\\Services\\W3SVC /v Environment; the "
+            "same of WAS; reg.exe query \"HKLM\\SYSTEM\\CurrentControlSet\\Control\\"
+            "Session Manager\\Environment\"");
     if (section == NULL)
         return IW_OK;
     return iw_case_line(named, &named->triage,

@@ -4,6 +4,8 @@
  */
 #include "detect/component_kinds.h"
 
+#include "iis/config/component_table.h"
+
 #define WEB "system.webServer/"
 
 static const struct {
@@ -63,17 +65,6 @@ enum iw_component_load iw_kind_loads(struct iw_str kind)
     return IW_LOADS_NOTHING;
 }
 
-/* Variables that make the runtime load a profiler, a hook or a domain manager; others (PATH, what
- * an interpreter asks for) only say where to look. */
-static bool is_loading_variable(struct iw_str name)
-{
-    return iw_str_begins_nocase(name, IW_STR("COR_PROFILER")) ||
-           iw_str_begins_nocase(name, IW_STR("CORECLR_PROFILER")) ||
-           iw_str_begins_nocase(name, IW_STR("APPDOMAIN_MANAGER")) ||
-           iw_str_equal_nocase(name, IW_STR("DOTNET_STARTUP_HOOKS")) ||
-           iw_str_equal_nocase(name, IW_STR("ASPNETCORE_HOSTINGSTARTUPASSEMBLIES"));
-}
-
 static enum iw_component_load loads_of_image(struct iw_str path)
 {
     return iw_str_ends_nocase(path, IW_STR(".dll")) ? IW_LOADS_NATIVE : IW_LOADS_PROGRAM;
@@ -91,7 +82,7 @@ enum iw_component_load iw_component_loads(const struct iw_inventory_component *c
         return component->is_disabled || component->image_path.n == 0
                    ? IW_LOADS_NOTHING
                    : loads_of_image(component->image_path);
-    if (strcmp(component->kind, "environmentVariable") == 0 && is_loading_variable(component->name))
+    if (iw_component_is_variable(component) && iw_component_variable_names_code(component->name))
         return IW_LOADS_NATIVE;
     if (!is_handler || component->image.n == 0)
         return is_handler && component->type.n == 0 ? IW_LOADS_NOTHING
@@ -120,6 +111,11 @@ bool iw_is_component_section(struct iw_str setting)
             return true;
     }
     return false;
+}
+
+bool iw_component_is_variable(const struct iw_inventory_component *component)
+{
+    return strcmp(component->kind, "environmentVariable") == 0;
 }
 
 bool iw_component_is_registered(const struct iw_inventory_component *component)

@@ -28,6 +28,8 @@ const char *iw_kind_section(const char *kind);
 /** Whether a setting, as event 29 writes it, lies in a section with entries of components. */
 bool iw_is_component_section(struct iw_str setting);
 
+/** A variable in the environment of the server, a pool or an application. */
+bool iw_component_is_variable(const struct iw_inventory_component *component);
 /** Whether something registers it, so that "file" alone is not its state. */
 bool iw_component_is_registered(const struct iw_inventory_component *component);
 /** Whether it is an entry that could not be read: nothing is known of it. */

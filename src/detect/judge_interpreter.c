@@ -47,7 +47,7 @@ static enum iw_level level_of(const struct iw_inventory_component *row)
  * that is started. */
 static bool names_a_program(const struct iw_inventory_component *row)
 {
-    return row->image_path.n != 0 && strcmp(row->kind, "environmentVariable") != 0 &&
+    return row->image_path.n != 0 && !iw_component_is_variable(row) &&
            strcmp(row->kind, "virtualDirectory") != 0;
 }
 

@@ -3,9 +3,11 @@
  * says so: a proved signature, a name of Microsoft's. That an application registers its own code
  * does not: a web.config is what an attacker without administrator rights can write.
  */
+#include "base/limits.h"
 #include "detect/component_kinds.h"
 #include "detect/judgment.h"
 #include "detect/product_family.h"
+#include "detect/subject_key.h"
 
 static bool is_asked(const struct iw_inventory_component *row)
 {
@@ -28,11 +30,29 @@ static bool is_of_application(const struct iw_inventory_component *row)
            (file == NULL || iw_str_holds_nocase(file->path, IW_STR("\\bin\\")));
 }
 
+/* A variable that names no file, of a profiler whose file another one names: that is spoken of. */
+static bool goes_with_profiler(const struct iw_judging *judging, size_t i)
+{
+    size_t first, n;
+    if (!iw_component_is_variable(&judging->server->components[i]) ||
+        judging->server->components[i].image_path.n != 0)
+        return false;
+    iw_subjects_of(judging, judging->keys[i], &first, &n);
+    for (size_t k = 0; k < n; k++) {
+        const struct iw_inventory_component *row =
+            &judging->server->components[judging->by_key[first + k]];
+        if (row->image_path.n != 0 && is_asked(row))
+            return true;
+    }
+    return false;
+}
+
 /* An entry of `modules` whose native module is unknown: that one is spoken of. */
 static bool is_spoken_for(const struct iw_judging *judging, size_t i)
 {
     const struct iw_inventory_component *row = &judging->server->components[i];
-    return strcmp(row->kind, "nativeModule") == 0 && iw_case_find(judging, i) != NULL;
+    return (strcmp(row->kind, "nativeModule") == 0 && iw_case_find(judging, i) != NULL) ||
+           goes_with_profiler(judging, i);
 }
 
 /* The name of the assembly: behind the comma that is not within the brackets of a generic type,
@@ -84,6 +104,25 @@ static const char *lowered_by(const struct iw_judging *judging,
     return NULL;
 }
 
+/* What the variables of a case hold: that is what an analyst wants to read first. */
+static enum iw_rc say_values(struct iw_case *named)
+{
+    for (size_t i = 0; i < named->n && i < IW_LIMIT_CASE_ENTRIES; i++) {
+        const struct iw_inventory_component *row = iw_case_component(named, i);
+        struct iw_str value = row->image.n != 0   ? row->image
+                              : row->clsid.n != 0 ? row->clsid
+                                                  : row->arguments;
+        size_t before = named->why.n;
+        if (!iw_component_is_variable(row))
+            continue;
+        IW_TRY(iw_case_line(named, &named->why, "%.*s=%.*s in %.*s%s%.*s", IW_STR_ARG(row->name),
+                            IW_STR_ARG(value), IW_STR_ARG(row->config_path),
+                            row->owner.n != 0 ? " of " : "", IW_STR_ARG(row->owner)));
+        named->n_remarks += named->why.n - before;
+    }
+    return IW_OK;
+}
+
 static enum iw_rc judge(struct iw_judging *judging, size_t i)
 {
     const struct iw_inventory_component *row = &judging->server->components[i];
@@ -106,7 +145,7 @@ static enum iw_rc judge(struct iw_judging *judging, size_t i)
                             "configuration"));
     for (size_t k = 0; k < row->notes.n; k++)
         IW_TRY(iw_case_line(named, &named->why, "%.*s", IW_STR_ARG(row->notes.items[k])));
-    return IW_OK;
+    return say_values(named);
 }
 
 /* One product with many load points, none of which can be looked at: the same line for each of

@@ -123,6 +123,7 @@ static enum iw_rc judge_server(struct reconciling *run, size_t index, struct iw_
                                  .err = err};
     enum iw_rc rc;
     iw_map_init(&judging.modules);
+    iw_map_init(&judging.profilers);
     iw_map_init(&judging.first_of);
     iw_map_init(&judging.paths);
     iw_map_init(&judging.cases);
@@ -138,6 +139,7 @@ static enum iw_rc judge_server(struct reconciling *run, size_t index, struct iw_
     iw_map_done(&judging.paths);
     iw_map_done(&judging.first_of);
     iw_map_done(&judging.modules);
+    iw_map_done(&judging.profilers);
     return rc;
 }
 

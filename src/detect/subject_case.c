@@ -9,6 +9,7 @@
 #include "base/buffer.h"
 #include "base/limits.h"
 #include "base/path_name.h"
+#include "detect/component_kinds.h"
 #include "detect/judgment.h"
 #include "detect/product_family.h"
 #include "detect/subject_key.h"
@@ -44,6 +45,17 @@ static struct iw_str name_of(const struct iw_inventory_component *row)
     return iw_str_of(row->kind);
 }
 
+/* The one the others go with: of a profiler's variables that which names its file. */
+static const struct iw_inventory_component *main_row_of(const struct iw_case *made)
+{
+    const struct iw_inventory_component *first = iw_case_component(made, 0);
+    for (size_t i = 0; iw_component_is_variable(first) && i < made->n; i++) {
+        if (iw_case_component(made, i)->image_path.n != 0)
+            return iw_case_component(made, i);
+    }
+    return first;
+}
+
 struct iw_case *iw_case_of_component(struct iw_judging *judging, size_t component)
 {
     const struct iw_inventory_component *main_row;
@@ -52,7 +64,7 @@ struct iw_case *iw_case_of_component(struct iw_judging *judging, size_t componen
     if (made == NULL || !is_new)
         return made;
     iw_subjects_of(judging, made->key, &made->first, &made->n);
-    main_row = iw_case_component(made, 0);
+    main_row = main_row_of(made);
     made->kind = main_row->kind;
     made->name = name_of(main_row);
     if (iw_family_of(judging, component).n != 0) {

@@ -90,10 +90,69 @@ static struct iw_str path_key(struct iw_judging *judging, struct iw_str path)
     return make_key(judging, "f:", path, IW_STR(""), IW_STR(""));
 }
 
+/* --- profilers --------------------------------------------------------------------------------
+ */
+
+/* Variables of one profiler: a class, its path (also by bitness) and what switches it on, of one
+ * runtime, in one environment. Empty: it is none; p NULL: no memory. */
+static struct iw_str profiler_key(struct iw_judging *judging,
+                                  const struct iw_inventory_component *component)
+{
+    bool is_core = iw_str_begins_nocase(component->name, IW_STR("CORECLR_"));
+    struct iw_str environment;
+    if (!iw_component_is_variable(component) ||
+        (!is_core && !iw_str_begins_nocase(component->name, IW_STR("COR_"))))
+        return IW_STR("");
+    environment = iw_arena_format(judging->arena, "%.*s|%.*s|%.*s", IW_STR_ARG(component->scope),
+                                  IW_STR_ARG(component->owner), IW_STR_ARG(component->config_path));
+    return environment.p != NULL
+               ? make_key(judging, "v:", environment, iw_str_of(is_core ? "core" : ""), IW_STR(""))
+               : environment;
+}
+
+/* The first of each environment that names a file stands for those that name none. */
+static enum iw_rc read_profilers(struct iw_judging *judging)
+{
+    const struct iw_inventory_server *server = judging->server;
+    for (size_t i = 0; i < server->n_components; i++) {
+        struct iw_map_entry *entry;
+        struct iw_str key;
+        bool is_new;
+        if (server->components[i].image_path.n == 0)
+            continue;
+        key = profiler_key(judging, &server->components[i]);
+        if (key.p != NULL && key.n == 0)
+            continue;
+        entry = key.p != NULL ? iw_map_add(&judging->profilers, key, &is_new) : NULL;
+        if (entry == NULL)
+            return IW_ENOMEM;
+        if (is_new)
+            entry->value.number = i + 1;
+    }
+    return IW_OK;
+}
+
+/* The file that the profiler of a variable is loaded from; empty: none is named, or it is no such
+ * variable; p NULL: no memory. */
+static struct iw_str path_of_profiler(struct iw_judging *judging,
+                                      const struct iw_inventory_component *component)
+{
+    struct iw_str key = profiler_key(judging, component);
+    const struct iw_map_entry *entry = key.n != 0 ? iw_map_find(&judging->profilers, key) : NULL;
+    if (key.p == NULL)
+        return key;
+    return entry != NULL ? judging->server->components[entry->value.number - 1].image_path
+                         : IW_STR("");
+}
+
+/* --- all --------------------------------------------------------------------------------------
+ */
+
 static struct iw_str key_of(struct iw_judging *judging,
                             const struct iw_inventory_component *component)
 {
     const struct iw_item_file *file = iw_component_file(component);
+    struct iw_str profiler;
     if (is_kind(component, "globalModule"))
         return module_key(judging, component);
     if (is_kind(component, "nativeModule")) {
@@ -109,6 +168,9 @@ static struct iw_str key_of(struct iw_judging *judging,
         return path_key(judging, component->image_path);
     if (file != NULL && component->type.n != 0 && !is_kind(component, "assembly"))
         return path_key(judging, file->path);
+    profiler = path_of_profiler(judging, component);
+    if (profiler.p == NULL || profiler.n != 0)
+        return profiler.p != NULL ? path_key(judging, profiler) : profiler;
     return own_key(judging, component);
 }
 
@@ -174,6 +236,7 @@ enum iw_rc iw_subjects_read(struct iw_judging *judging)
     if (judging->keys == NULL || judging->by_key == NULL)
         return IW_ENOMEM;
     IW_TRY(read_modules(judging));
+    IW_TRY(read_profilers(judging));
     for (size_t i = 0; i < n; i++) {
         judging->keys[i] = key_at(judging, i);
         if (judging->keys[i].p == NULL)

@@ -1,6 +1,7 @@
 /**
  * Which components are one subject: the native module, its entry in `modules` and its DLL; a
- * handler and the permission for its program; the entries that name types of one assembly.
+ * handler and the permission for its program; the entries that name types of one assembly; a
+ * profiler's DLL and the variables that make .NET load it.
  */
 #ifndef IW_DETECT_SUBJECT_KEY_H
 #define IW_DETECT_SUBJECT_KEY_H

@@ -159,3 +159,12 @@ bool iw_component_variable(struct iw_str name)
     }
     return false;
 }
+
+bool iw_component_variable_names_code(struct iw_str name)
+{
+    return iw_str_begins_nocase(name, IW_STR("COR_PROFILER")) ||
+           iw_str_begins_nocase(name, IW_STR("CORECLR_PROFILER")) ||
+           iw_str_begins_nocase(name, IW_STR("APPDOMAIN_MANAGER")) ||
+           iw_str_equal_nocase(name, IW_STR("DOTNET_STARTUP_HOOKS")) ||
+           iw_str_equal_nocase(name, IW_STR("ASPNETCORE_HOSTINGSTARTUPASSEMBLIES"));
+}

@@ -33,5 +33,8 @@ struct iw_component_row {
 const struct iw_component_row *iw_component_rows(size_t *ret_n);
 /** Does a variable of that name make a process load code? */
 bool iw_component_variable(struct iw_str name);
+/** Does its value name what is loaded (a profiler, a hook, a domain manager), and not only a switch
+ * or where to look, as PATH does? */
+bool iw_component_variable_names_code(struct iw_str name);
 
 #endif

@@ -180,9 +180,6 @@ static enum iw_rc add_services(struct iw_server_build *build)
 
 enum iw_rc iw_build_registry(struct iw_server_build *build)
 {
-    static const enum iw_registry_fact_id PROFILERS[] = {
-        IW_REGISTRY_COR_PROFILER, IW_REGISTRY_COR_PROFILER_PATH, IW_REGISTRY_CORECLR_PROFILER,
-        IW_REGISTRY_CORECLR_PROFILER_PATH};
     const struct iw_registry_facts *facts = &build->registry->facts;
     const struct iw_registry_fact *version = &facts->values[IW_REGISTRY_IIS_VERSION];
     if (version->state == IW_FACT_KNOWN) {
@@ -192,9 +189,11 @@ enum iw_rc iw_build_registry(struct iw_server_build *build)
     }
     if (facts->values[IW_REGISTRY_FILTER_DLLS].state == IW_FACT_KNOWN)
         IW_TRY(add_filters(build, &facts->values[IW_REGISTRY_FILTER_DLLS]));
-    for (size_t i = 0; i < sizeof PROFILERS / sizeof PROFILERS[0]; i++) {
-        const struct iw_registry_fact *fact = &facts->values[PROFILERS[i]];
-        if (fact->state == IW_FACT_KNOWN && fact->text.n != 0)
+    /* Of the whole machine: PATH and the like are there always. */
+    for (uint32_t i = 0; i < facts->n_environment; i++) {
+        const struct iw_registry_fact *fact = &facts->environment[i];
+        if (fact->state == IW_FACT_KNOWN && fact->text.n != 0 &&
+            iw_component_variable_names_code(fact->name))
             IW_TRY(add(build, "environmentVariable", fact, fact->text));
     }
     return add_services(build);

@@ -279,6 +279,72 @@ static void unknown_kinds(void **state)
 static const char PRODUCT[] = "Product whose load points nobody vouches for: Contoso.Shop";
 
 /* One of two findings is of this level and title. */
+/* --- profilers --------------------------------------------------------------------------------
+ */
+
+#define ENVIRONMENT "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\"
+#define PROFILER "C:\\Program Files\\Apm\\p64.dll"
+
+static struct iw_inventory_component *variable(struct rig *rig, const char *owner, const char *name,
+                                               const char *path)
+{
+    struct iw_inventory_component *row = rig_component(rig, "environmentVariable", name, path);
+    row->owner = iw_str_of(owner);
+    row->config_path =
+        iw_str_of(strcmp(owner, "WAS") == 0 ? ENVIRONMENT "WAS" : ENVIRONMENT "W3SVC");
+    row->state = "registry";
+    row->known = IW_ITEM_KNOWN_UNKNOWN;
+    return row;
+}
+
+static void add_profiler(struct rig *rig, const char *owner)
+{
+    variable(rig, owner, "COR_ENABLE_PROFILING", "")->arguments = IW_STR("1");
+    variable(rig, owner, "COR_PROFILER", "")->clsid = IW_STR("{A}");
+    (void)rig_give_file(rig, variable(rig, owner, "COR_PROFILER_PATH_64", PROFILER), NULL);
+}
+
+/* Class, switch and path, of both services: one profiler is one finding, which says what they hold;
+ * and who signed its file vouches for all of them. */
+static void variables_of_one_profiler(void **state)
+{
+    struct rig *rig = *state;
+    add_profiler(rig, "W3SVC");
+    add_profiler(rig, "WAS");
+    rig_one(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: COR_PROFILER_PATH_64");
+    rig_says(rig, "why: COR_PROFILER={A} in " ENVIRONMENT "W3SVC of W3SVC");
+    rig_says(rig, "why: COR_ENABLE_PROFILING=1 in " ENVIRONMENT "WAS of WAS");
+    rig_says(rig, "why: COR_PROFILER_PATH_64=" PROFILER " in " ENVIRONMENT "WAS of WAS");
+    rig_says(rig, "reg.exe query");
+    rig_says_not(rig, "appcmd");
+    rig->files[0][2].signature = rig->files[0][5].signature = IW_ITEM_SIGNATURE_ANCHORED;
+    rig_one(rig, IW_LEVEL_LOW, "Component that nobody vouches for: COR_PROFILER_PATH_64");
+}
+
+/* Another runtime, another environment, another file are others; a class whose file nobody names
+ * speaks for itself. */
+static void variables_of_other_profilers(void **state)
+{
+    struct rig *rig = *state;
+    add_profiler(rig, "W3SVC");
+    rig->files[0][2].signature = IW_ITEM_SIGNATURE_ANCHORED;
+    variable(rig, "W3SVC", "CORECLR_PROFILER", "")->clsid = IW_STR("{B}");
+    assert_int_equal(rig_run(rig), 2);
+    again(rig);
+    add_profiler(rig, "W3SVC");
+    rig->files[0][2].signature = IW_ITEM_SIGNATURE_ANCHORED;
+    variable(rig, "WAS", "COR_PROFILER", "")->clsid = IW_STR("{B}");
+    assert_int_equal(rig_run(rig), 2);
+    again(rig);
+    add_profiler(rig, "W3SVC");
+    (void)variable(rig, "W3SVC", "COR_PROFILER_PATH_32", "C:\\Temp\\p32.dll");
+    assert_int_equal(rig_run(rig), 2);
+    again(rig);
+    variable(rig, "W3SVC", "COR_PROFILER", "")->clsid = IW_STR("{B}");
+    rig_one(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: COR_PROFILER");
+    rig_says(rig, "why: COR_PROFILER={B} in ");
+}
+
 static void one_of_two(const struct rig *rig, enum iw_level level, const char *title)
 {
     assert_int_equal(rig->n_seen, 2);
@@ -843,6 +909,8 @@ int main(void)
         TEST(path_of_a_proved_signer),
         TEST(unknown),
         TEST(unknown_kinds),
+        TEST(variables_of_one_profiler),
+        TEST(variables_of_other_profilers),
         TEST(product),
         TEST(product_of_one_file),
         TEST(product_with_bin),

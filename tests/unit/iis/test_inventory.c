@@ -388,15 +388,18 @@ static void what_the_registry_loads(void **state)
                "physicalPath='C:\\web'/></application><logFile "
                "customLogPluginClsid='{11111111-2222-3333-4444-555555555555}'/></site></sites>",
                "");
-    put_text("WEB01/registry/iis.reg", /* beside the drives: of that host all the same */
-             "REGEDIT4\r\n\r\n"
-             "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\W3SVC]\r\n"
-             "\"Environment\"=hex(7):43,4f,52,5f,50,52,4f,46,49,4c,45,52,5f,50,41,54,48,3d,43,3a,"
-             "5c,70,2e,64,6c,6c,00,58,3d,31,00,00\r\n\r\n"
-             "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\W3SVC\\Parameters]\r\n"
-             "\"Filter DLLs\"=\"C:\\\\one.dll, C:\\\\two.dll\"\r\n\r\n"
-             "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Classes\\CLSID\\{11111111-2222-3333-4444-555555555555}"
-             "\\InprocServer32]\r\n@=\"C:\\\\plug.dll\"\r\n");
+    put_text(
+        "WEB01/registry/iis.reg", /* beside the drives: of that host all the same */
+        "REGEDIT4\r\n\r\n"
+        "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\W3SVC]\r\n"
+        "\"Environment\"=hex(7):43,4f,52,5f,50,52,4f,46,49,4c,45,52,5f,50,41,54,48,3d,43,3a,"
+        "5c,70,2e,64,6c,6c,00,58,3d,31,00,00\r\n\r\n"
+        "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\W3SVC\\Parameters]\r\n"
+        "\"Filter DLLs\"=\"C:\\\\one.dll, C:\\\\two.dll\"\r\n\r\n"
+        "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Classes\\CLSID\\{11111111-2222-3333-4444-555555555555}"
+        "\\InprocServer32]\r\n@=\"C:\\\\plug.dll\"\r\n\r\n"
+        "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment]"
+        "\r\n\"DOTNET_STARTUP_HOOKS\"=\"C:\\\\hook.dll\"\r\n\"Path\"=\"C:\\\\bin\"\r\n");
     put_program("WEB01/C/plug.dll", &MODULE);
     inventory_of(NULL);
     assert_int_equal(rig_run.inventory.n_servers, 1);
@@ -406,6 +409,10 @@ static void what_the_registry_loads(void **state)
     assert_true(iw_str_equal(component->image, IW_STR("C:\\p.dll")));
     assert_true(iw_str_equal(component->owner, IW_STR("W3SVC")));
     assert_null(component_of(server, "environmentVariable", "X"));
+    component = component_of(server, "environmentVariable", "DOTNET_STARTUP_HOOKS");
+    assert_non_null(component);
+    assert_true(iw_str_equal(component->image, IW_STR("C:\\hook.dll")));
+    assert_null(component_of(server, "environmentVariable", "Path"));
     assert_non_null(component_of(server, "registryFilter", "Filter DLLs"));
     assert_string_equal(files_of(component_of(server, "logPlugin", "")), "read:x64");
 }
