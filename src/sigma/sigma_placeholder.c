@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/map.h"
+#include "event/rule_list.h"
 #include "event/web_server.h"
 
 struct placeholder {
@@ -254,7 +255,7 @@ static struct iw_str image_end(const struct iw_web_server *server, struct iw_are
                            server->name);
 }
 
-/* What the program itself knows: lists of web servers. No file may say otherwise. */
+/* What the program itself knows: lists of web servers, and others. No file may say otherwise. */
 static enum iw_rc add_servers(struct value *value, enum iw_web_server_list list)
 {
     const struct iw_load *load = value->load;
@@ -275,8 +276,21 @@ static enum iw_rc add_servers(struct value *value, enum iw_web_server_list list)
     return add_piece(value, texts, n);
 }
 
+static enum iw_rc add_list(struct value *value, const char *const *list, size_t n)
+{
+    struct iw_str *texts = iw_arena_calloc(value->load->arena, n, sizeof *texts);
+    if (texts == NULL)
+        return iw_load_no_memory(value->load);
+    for (size_t i = 0; i < n; i++)
+        texts[i] = iw_str_of(list[i]);
+    IW_TRY(end_text(value));
+    return add_piece(value, texts, n);
+}
+
 static enum iw_rc add_replacements(struct value *value, struct iw_str name)
 {
+    size_t n_listed;
+    const char *const *listed = iw_rule_list_of(name, &n_listed);
     enum iw_web_server_list list = iw_web_server_list_of(name);
     const struct iw_load *load = value->load;
     const struct placeholder *placeholder;
@@ -285,6 +299,8 @@ static enum iw_rc add_replacements(struct value *value, struct iw_str name)
 
     if (list != IW_WEB_SERVER_LIST_NONE)
         return add_servers(value, list);
+    if (listed != NULL)
+        return add_list(value, listed, n_listed);
     if (load->options.placeholders == NULL)
         return iw_load_refuse(load, value->node, "placeholder '%%%.*s%%': give --placeholders",
                               shown, name.p);

@@ -125,6 +125,24 @@ static void lists_of_web_servers_are_always_there(void **state)
     refused("F|expand: '%iiswarden.x%'", NULL, 17, "give --placeholders");
 }
 
+static void lists_of_rules_are_always_there(void **state)
+{
+    static const char *const FILES = ONE("F|endswith|expand: '%iiswarden.files_of_iis%'");
+    static const char *const HAND =
+        ONE("F|endswith|expand: ['%iiswarden.consoles%', '\\\\reg.exe']");
+    static const char *const VALUE =
+        ONE("F|endswith|expand: '\\\\Environment\\\\%iiswarden.profiler_variables%'");
+    (void)state;
+    assert_true(ask(FILES, NULL, "C:\\Windows\\System32\\inetsrv\\ASP.dll"));
+    assert_false(ask(FILES, NULL, "C:\\Windows\\System32\\inetsrv\\evil.dll"));
+    assert_false(ask(FILES, "{iiswarden.files_of_iis: evil.dll}", "C:\\evil.dll"));
+    assert_true(ask(HAND, NULL, "C:\\x\\cmd.exe"));
+    assert_true(ask(HAND, NULL, "C:\\x\\reg.exe"));
+    assert_false(ask(HAND, NULL, "C:\\x\\notcmd.exe"));
+    assert_true(ask(VALUE, NULL, "HKLM\\x\\Environment\\COR_PROFILER"));
+    assert_false(ask(VALUE, NULL, "HKLM\\x\\Environment\\Path"));
+}
+
 /* Two placeholders of *n* and 1000 values. */
 static enum iw_rule_state with_combinations(size_t n)
 {
@@ -282,6 +300,7 @@ int main(void)
         cmocka_unit_test(escapes_and_wildcards_are_read_piece_by_piece),
         cmocka_unit_test(what_is_not_known_refuses_the_rule),
         cmocka_unit_test(lists_of_web_servers_are_always_there),
+        cmocka_unit_test(lists_of_rules_are_always_there),
         cmocka_unit_test(limits_hold_at_the_limit_and_one_past),
         cmocka_unit_test(a_file_of_many_products_meets_the_total),
         cmocka_unit_test(a_file_that_is_no_such_map_says_where),
