@@ -15,6 +15,7 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "context/event_reading.h"
+#include "context/registry_place.h"
 #include "context/worker_process.h"
 #include "event/channel.h"
 
@@ -170,6 +171,21 @@ static bool read_access(struct reading *reading)
     return true;
 }
 
+static bool read_value(struct reading *reading)
+{
+    struct iw_server_fact *fact = &reading->fact;
+    struct iw_str target = field(reading, IW_FIELD_TARGET_OBJECT);
+    fact->path = iw_registry_place(target);
+    if (!iw_registry_place_loads_code(fact->path) ||
+        iw_str_begins_nocase(field(reading, IW_FIELD_EVENT_TYPE), IW_STR("Delete")))
+        return false;
+    fact->location = target;
+    fact->new_value = field(reading, IW_FIELD_DETAILS);
+    fact->image = field(reading, IW_FIELD_IMAGE);
+    read_process(reading);
+    return true;
+}
+
 static bool read_commit(struct reading *reading)
 {
     struct iw_server_fact *fact = &reading->fact;
@@ -227,6 +243,8 @@ static const struct {
     {IW_CHANNEL_SYSMON, 23, IW_FACT_FILE_DELETED, read_file},
     {IW_CHANNEL_SYSMON, 26, IW_FACT_FILE_DELETED, read_file},
     {"Security", 4663, IW_FACT_FILE_WRITTEN, read_access},
+    {IW_CHANNEL_SYSMON, 13, IW_FACT_REGISTRY_SET, read_value},
+    {"Security", 4657, IW_FACT_REGISTRY_SET, read_value},
     {IW_CHANNEL_IIS_CONFIGURATION, 29, IW_FACT_CONFIG_CHANGE, read_change},
     {IW_CHANNEL_IIS_CONFIGURATION, 50, IW_FACT_CONFIG_COMMIT, read_commit},
     {"Application", 2214, IW_FACT_LOAD_FAILURE, read_failure},
@@ -313,7 +331,8 @@ static void add_text(struct iw_buffer *out, struct iw_str text)
  * of two spellings stays would depend on who came first. */
 static bool is_single(enum iw_server_fact_kind kind)
 {
-    return kind == IW_FACT_CONFIG_CHANGE || kind == IW_FACT_CONFIG_COMMIT;
+    return kind == IW_FACT_CONFIG_CHANGE || kind == IW_FACT_CONFIG_COMMIT ||
+           kind == IW_FACT_REGISTRY_SET;
 }
 
 static bool make_key(struct iw_buffer *key, struct iw_server_fact *fact)

@@ -5,7 +5,7 @@
  * nothing in the result depends on how events were divided among threads, or on their order; past
  * them facts are counted by kind as hidden, and which are kept depends on who came first.
  *
- * Field facts: Sysmon 1, 2, 5, 7, 11, 23, 26, 29; Security 4663, 4688; Microsoft-Windows-
+ * Field facts: Sysmon 1, 2, 5, 7, 11, 13, 23, 26, 29; Security 4657, 4663, 4688; Microsoft-Windows-
  * IIS-Configuration 29 ("Changes to '%Configuration%' ... have successfully been committed") and
  * 50; Microsoft-Windows-IIS-W3SVC-WP 2214, 2220, 2280, 2282, 2293, 2295, 2296 (message tables of
  * the providers). Field names are canonical (event/taxonomy.h).
@@ -25,6 +25,8 @@ enum iw_server_fact_kind {
     IW_FACT_MODULE_LOAD,    /* a worker loaded path */
     IW_FACT_FILE_WRITTEN,   /* path was created, written or given other times */
     IW_FACT_FILE_DELETED,
+    IW_FACT_REGISTRY_SET, /* a value that makes it load code; path: its place, without the control
+                             set (registry_place.h) */
     IW_FACT_LOAD_FAILURE, /* the worker could not load path */
     IW_SERVER_FACT_KIND_COUNT
 };
@@ -36,17 +38,17 @@ enum iw_server_fact_kind {
  */
 struct iw_server_fact {
     enum iw_server_fact_kind kind;
-    struct iw_str computer;      /* as the event wrote it */
-    struct iw_str host;          /* settled; empty before */
-    struct iw_str path;          /* see kind; without `\\?\` */
-    struct iw_str pool;          /* of a worker */
-    struct iw_str image;         /* program that wrote, or that loaded */
-    struct iw_str user;          /* account, or SID where there is only that */
-    uint64_t process_id;         /* 0: not known */
-    struct iw_str config_path;   /* of a change: "MACHINE/WEBROOT/APPHOST" */
-    struct iw_str location;      /* of a change */
-    struct iw_str configuration; /* of a change: which setting */
-    struct iw_str old_value, new_value;
+    struct iw_str computer;    /* as the event wrote it */
+    struct iw_str host;        /* settled; empty before */
+    struct iw_str path;        /* see kind; without `\\?\` */
+    struct iw_str pool;        /* of a worker */
+    struct iw_str image;       /* program that wrote, or that loaded */
+    struct iw_str user;        /* account, or SID where there is only that */
+    uint64_t process_id;       /* 0: not known */
+    struct iw_str config_path; /* of a change: "MACHINE/WEBROOT/APPHOST" */
+    struct iw_str location;    /* of a change; of a value of the registry, as the event names it */
+    struct iw_str configuration;        /* of a change: which setting */
+    struct iw_str old_value, new_value; /* Sysmon does not tell lists: "Binary Data" */
     bool has_sha256;
     uint8_t sha256[32];
     struct iw_str is_signed, signature, signature_status, company; /* as Sysmon 7 says */

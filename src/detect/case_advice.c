@@ -9,6 +9,13 @@
 #include "detect/history_line.h"
 #include "detect/judgment.h"
 
+/* What the registry says is in no section of the configuration. */
+static bool is_of_registry(const struct iw_case *named)
+{
+    const struct iw_inventory_component *row = iw_case_component(named, 0);
+    return row != NULL && strcmp(row->state, "registry") == 0;
+}
+
 /* --- blind ---------------------------------------------------------------------------------- */
 
 static enum iw_rc blind_of_file(struct iw_case *named, const struct iw_item_file *file)
@@ -42,6 +49,9 @@ static enum iw_rc blind_of_entries(struct iw_case *named)
 {
     for (size_t i = 0; i < named->n && i < IW_LIMIT_CASE_ENTRIES; i++) {
         const struct iw_inventory_component *row = iw_case_component(named, i);
+        /* A profiler's class is not looked up where its path is given. */
+        if (iw_component_is_variable(row) && row->image_path.n == 0 && named->image.n != 0)
+            continue;
         for (size_t k = 0; k < row->n_files; k++)
             IW_TRY(blind_of_file(named, &row->files[k]));
         if (row->n_files == 0 && row->type.n != 0)
@@ -57,7 +67,12 @@ enum iw_rc iw_case_blind(struct iw_case *named)
     const struct iw_inventory_server *server = judging->server;
     const struct iw_server_facts *facts = judging->input->facts;
     IW_TRY(blind_of_entries(named));
-    if (named->web_file == NULL && judging->facts[IW_FACT_CONFIG_LOGGING].n == 0)
+    if (is_of_registry(named)) {
+        if (!named->has_facts[IW_FACT_REGISTRY_SET])
+            IW_TRY(iw_case_line(named, &named->blind,
+                                "no event of Sysmon 13 or Security 4657 tells of its value in the "
+                                "registry: who set it, and when, is not told"));
+    } else if (named->web_file == NULL && judging->facts[IW_FACT_CONFIG_LOGGING].n == 0)
         IW_TRY(iw_case_line(named, &named->blind,
                             "no event of Microsoft-IIS-Configuration/Operational of this host: "
                             "who changed the configuration, and when, is not told"));
@@ -145,13 +160,6 @@ static enum iw_rc follow_requests(struct iw_case *named,
                         IW_STR_ARG(web_file->urls.items[0]));
 }
 
-/* Variables of the registry are in no section of the configuration. */
-static bool is_of_registry(const struct iw_case *named)
-{
-    const struct iw_inventory_component *row = iw_case_component(named, 0);
-    return row != NULL && iw_component_is_variable(row) && strcmp(row->state, "registry") == 0;
-}
-
 enum iw_rc iw_case_triage(struct iw_case *named, const struct iw_act *act)
 {
     const char *section = iw_kind_section(named->kind);
@@ -171,7 +179,7 @@ enum iw_rc iw_case_triage(struct iw_case *named, const struct iw_act *act)
         IW_TRY(iw_case_line(named, &named->triage, "collect %.*s", IW_STR_ARG(named->image)));
     IW_TRY(ask_who(named, act));
     IW_TRY(roll_back(named));
-    if (is_of_registry(named))
+    if (is_of_registry(named) && iw_component_is_variable(iw_case_component(named, 0)))
         return iw_case_line(
             named, &named->triage, "%s",
             "on the server: reg.exe query "

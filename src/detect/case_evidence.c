@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/timestamp.h"
+#include "context/registry_place.h"
 #include "detect/component_kinds.h"
 #include "detect/judgment.h"
 #include "detect/named_changes.h"
@@ -76,22 +77,24 @@ static void file_json(struct iw_json *json, const struct iw_item_file *file)
 static void fact_json(struct iw_json *json, const struct iw_server_fact *fact)
 {
     bool is_load = fact->kind == IW_FACT_MODULE_LOAD, is_change = fact->configuration.n != 0;
+    bool is_value = fact->kind == IW_FACT_REGISTRY_SET;
     char hex[65];
     text_if(json,
             is_change                            ? "PhysicalPath"
             : is_load                            ? "ImageLoaded"
             : fact->kind == IW_FACT_LOAD_FAILURE ? "ModuleDll"
+            : is_value                           ? "TargetObject"
                                                  : "TargetFilename",
-            fact->path);
+            is_value ? fact->location : fact->path);
     text_if(json, "Image", fact->image);
     text_if(json, is_change ? "Security_UserID" : "User", fact->user);
     if (fact->process_id != 0)
         iw_json_member_u64(json, is_change ? "Execution_ProcessID" : "ProcessId", fact->process_id);
     text_if(json, "Configuration", fact->configuration);
     text_if(json, "ConfigPath", fact->config_path);
-    text_if(json, "EffectiveLocationPath", fact->location);
+    text_if(json, "EffectiveLocationPath", is_value ? IW_STR("") : fact->location);
     text_if(json, "OldValue", fact->old_value);
-    text_if(json, "NewValue", fact->new_value);
+    text_if(json, is_value ? "Details" : "NewValue", fact->new_value);
     text_if(json, "Signed", fact->is_signed);
     text_if(json, "Signature", fact->signature);
     text_if(json, "SignatureStatus", fact->signature_status);
@@ -164,6 +167,7 @@ static const char *role_of(const struct iw_server_fact *fact)
         [IW_FACT_MODULE_LOAD] = "module_load",
         [IW_FACT_FILE_WRITTEN] = "file_created",
         [IW_FACT_FILE_DELETED] = "file_deleted",
+        [IW_FACT_REGISTRY_SET] = "registry_set",
         [IW_FACT_LOAD_FAILURE] = "load_failure",
     };
     return ROLES[fact->kind];
@@ -207,7 +211,8 @@ static enum iw_rc note_fact(struct evidence *evidence, const struct iw_server_fa
     named->has_facts[fact->kind] = true;
     if (iw_time_known(fact->last_ns) && fact->last_ns > named->still_ns)
         named->still_ns = fact->last_ns;
-    if (fact->kind != IW_FACT_CONFIG_CHANGE && fact->kind != IW_FACT_FILE_WRITTEN)
+    if (fact->kind != IW_FACT_CONFIG_CHANGE && fact->kind != IW_FACT_FILE_WRITTEN &&
+        fact->kind != IW_FACT_REGISTRY_SET)
         return IW_OK;
     note_act(evidence, fact);
     return keep_act(named, fact);
@@ -434,6 +439,48 @@ static enum iw_rc add_entries(struct evidence *evidence)
                         named->n - IW_LIMIT_CASE_ENTRIES == 1 ? "entry names" : "entries name");
 }
 
+/* --- values of the registry ------------------------------------------------------------------- */
+
+/* The place of the value that holds an entry; n 0: it is none of the registry. p NULL: no memory.
+ */
+static struct iw_str place_of(struct evidence *evidence, const struct iw_inventory_component *row)
+{
+    struct iw_str key = iw_registry_place(row->config_path);
+    bool is_of_service = iw_component_is_variable(row) && row->owner.n != 0;
+    if (strcmp(row->state, "registry") != 0 || key.n == 0)
+        return IW_STR("");
+    return iw_arena_format(evidence->arena, "%.*s\\%.*s", IW_STR_ARG(key),
+                           IW_STR_ARG(is_of_service ? IW_STR("Environment") : row->name));
+}
+
+static enum iw_rc add_values_to(struct evidence *evidence, struct iw_map *met)
+{
+    for (size_t i = 0; i < evidence->named->n; i++) {
+        struct iw_str place = place_of(evidence, iw_case_component(evidence->named, i));
+        bool is_new = false;
+        if (place.p != NULL && place.n == 0)
+            continue;
+        place = place.p != NULL ? iw_arena_lower(evidence->arena, place) : place;
+        if (place.p == NULL || iw_map_add(met, place, &is_new) == NULL)
+            return IW_ENOMEM;
+        if (is_new)
+            IW_TRY(add_span(evidence,
+                            iw_facts_at(evidence->named->judging, IW_FACT_REGISTRY_SET, place),
+                            met->n <= IW_LIMIT_CASE_ENTRIES));
+    }
+    return IW_OK;
+}
+
+static enum iw_rc add_values(struct evidence *evidence)
+{
+    struct iw_map met;
+    enum iw_rc rc;
+    iw_map_init(&met);
+    rc = add_values_to(evidence, &met);
+    iw_map_done(&met);
+    return rc;
+}
+
 /* --- in order ------------------------------------------------------------------------------- */
 
 static int compare_items(const void *left, const void *right)
@@ -491,6 +538,7 @@ enum iw_rc iw_case_evidence(struct iw_case *named, struct iw_act *act, struct iw
     struct evidence evidence = {.named = named, .arena = named->judging->arena, .act = act};
     IW_TRY(add_entries(&evidence));
     IW_TRY(add_changes(&evidence));
+    IW_TRY(add_values(&evidence));
     IW_TRY(add_paths(&evidence));
     IW_TRY(iw_case_requests(named));
     return in_order(&evidence, ret);

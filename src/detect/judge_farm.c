@@ -10,6 +10,7 @@
 #include "base/buffer.h"
 #include "detect/component_kinds.h"
 #include "detect/judgment.h"
+#include "detect/subject_key.h"
 
 #define FARM_SERVERS 3U
 /* So many components of its own do not make a small server another one. */
@@ -244,7 +245,7 @@ enum iw_rc iw_judge_farm(struct iw_judging *judging)
         const struct iw_inventory_component *row = &judging->server->components[i];
         bool is_single;
         if (!is_counted(row) || iw_is_approved(row->approval) ||
-            row->known == IW_ITEM_KNOWN_AS_IT_IS)
+            row->known == IW_ITEM_KNOWN_AS_IT_IS || iw_subject_goes_with_profiler(judging, i))
             continue;
         IW_TRY(is_alone(farm, number, row, &is_single));
         if (is_single)

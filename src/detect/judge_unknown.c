@@ -30,29 +30,12 @@ static bool is_of_application(const struct iw_inventory_component *row)
            (file == NULL || iw_str_holds_nocase(file->path, IW_STR("\\bin\\")));
 }
 
-/* A variable that names no file, of a profiler whose file another one names: that is spoken of. */
-static bool goes_with_profiler(const struct iw_judging *judging, size_t i)
-{
-    size_t first, n;
-    if (!iw_component_is_variable(&judging->server->components[i]) ||
-        judging->server->components[i].image_path.n != 0)
-        return false;
-    iw_subjects_of(judging, judging->keys[i], &first, &n);
-    for (size_t k = 0; k < n; k++) {
-        const struct iw_inventory_component *row =
-            &judging->server->components[judging->by_key[first + k]];
-        if (row->image_path.n != 0 && is_asked(row))
-            return true;
-    }
-    return false;
-}
-
 /* An entry of `modules` whose native module is unknown: that one is spoken of. */
 static bool is_spoken_for(const struct iw_judging *judging, size_t i)
 {
     const struct iw_inventory_component *row = &judging->server->components[i];
     return (strcmp(row->kind, "nativeModule") == 0 && iw_case_find(judging, i) != NULL) ||
-           goes_with_profiler(judging, i);
+           iw_subject_goes_with_profiler(judging, i);
 }
 
 /* The name of the assembly: behind the comma that is not within the brackets of a generic type,
@@ -112,12 +95,14 @@ static enum iw_rc say_values(struct iw_case *named)
         struct iw_str value = row->image.n != 0   ? row->image
                               : row->clsid.n != 0 ? row->clsid
                                                   : row->arguments;
+        struct iw_str owner;
         size_t before = named->why.n;
         if (!iw_component_is_variable(row))
             continue;
+        owner = strcmp(row->state, "registry") != 0 ? row->owner : IW_STR("");
         IW_TRY(iw_case_line(named, &named->why, "%.*s=%.*s in %.*s%s%.*s", IW_STR_ARG(row->name),
                             IW_STR_ARG(value), IW_STR_ARG(row->config_path),
-                            row->owner.n != 0 ? " of " : "", IW_STR_ARG(row->owner)));
+                            owner.n != 0 ? " of " : "", IW_STR_ARG(owner)));
         named->n_remarks += named->why.n - before;
     }
     return IW_OK;

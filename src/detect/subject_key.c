@@ -260,3 +260,18 @@ void iw_subjects_of(const struct iw_judging *judging, struct iw_str key, size_t 
         at++;
     *ret_n = at - *ret_first;
 }
+
+bool iw_subject_goes_with_profiler(const struct iw_judging *judging, size_t component)
+{
+    const struct iw_inventory_component *rows = judging->server->components;
+    size_t first, n;
+    if (!iw_component_is_variable(&rows[component]) || rows[component].image_path.n != 0)
+        return false;
+    iw_subjects_of(judging, judging->keys[component], &first, &n);
+    for (size_t i = 0; i < n; i++) {
+        const struct iw_inventory_component *row = &rows[judging->by_key[first + i]];
+        if (row->image_path.n != 0 && row->approval == rows[component].approval)
+            return true;
+    }
+    return false;
+}

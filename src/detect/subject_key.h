@@ -14,4 +14,9 @@ enum iw_rc iw_subjects_read(struct iw_judging *judging);
 void iw_subjects_of(const struct iw_judging *judging, struct iw_str key, size_t *ret_first,
                     size_t *ret_n);
 
+/** Whether a component is a variable that names no file, of a profiler whose file another one of
+ * its subject names: what is said of that one is said of it. One that is approved speaks for none.
+ */
+bool iw_subject_goes_with_profiler(const struct iw_judging *judging, size_t component);
+
 #endif

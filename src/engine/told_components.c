@@ -35,7 +35,8 @@ static struct iw_str key_of(struct iw_str host, const struct iw_evidence_item *i
  * without a number is not known from others of its millisecond. */
 static bool is_act(const struct iw_evidence_item *item)
 {
-    static const char *const ROLES[] = {"registration", "file_created", "module_load"};
+    static const char *const ROLES[] = {"registration", "registry_set", "file_created",
+                                        "module_load"};
     for (size_t i = 0; i < sizeof ROLES / sizeof ROLES[0]; i++) {
         if (iw_str_equal(item->role, iw_str_of(ROLES[i])))
             return item->channel.n != 0 && item->record_id != 0;

@@ -231,6 +231,77 @@ static void load_failures(void **state)
 
 /* --- the whole ------------------------------------------------------------------------------ */
 
+/* What makes a web server load code, however its control set is called; Sysmon and Security. */
+static void registry_values(void **state)
+{
+    static const struct {
+        const char *target;
+        const char *place; /* NULL: no fact */
+    } VALUES[] = {
+        {"HKLM\\System\\CurrentControlSet\\Services\\W3SVC\\Environment",
+         "Services\\W3SVC\\Environment"},
+        {"HKLM\\SYSTEM\\ControlSet001\\services\\was\\environment", "services\\was\\environment"},
+        {"HKLM\\System\\CurrentControlSet\\Control\\Session "
+         "Manager\\Environment\\COR_PROFILER_PATH",
+         "Control\\Session Manager\\Environment\\COR_PROFILER_PATH"},
+        {"HKLM\\System\\CurrentControlSet\\Services\\W3SVC\\Parameters\\Filter DLLs",
+         "Services\\W3SVC\\Parameters\\Filter DLLs"},
+        {"HKLM\\System\\CurrentControlSet\\Control\\Session Manager\\Environment\\Path", NULL},
+        {"HKLM\\System\\CurrentControlSet\\Services\\Spooler\\Environment", NULL},
+        {"HKLM\\System\\ControlSetX\\Services\\W3SVC\\Environment", NULL},
+        {"CurrentControlSet", NULL},
+        {"", NULL},
+    };
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof VALUES / sizeof VALUES[0]; i++) {
+        struct iw_server_events *events = iw_server_events_new();
+        struct iw_event event = EVENT(f, SYSMON, 13, {"EventType", "SetValue", EVT},
+                                      {"TargetObject", VALUES[i].target, EVT},
+                                      {"Details", "Binary Data", EVT}, {"Image", "r.exe", EVT});
+        struct iw_server_facts facts;
+        assert_int_equal(iw_server_events_add(events, &event), IW_OK);
+        assert_int_equal(iw_server_events_settle(events, &f->hosts, &facts), IW_OK);
+        assert_int_equal(facts.n, VALUES[i].place != NULL);
+        if (VALUES[i].place != NULL) {
+            assert_int_equal(facts.items[0].kind, IW_FACT_REGISTRY_SET);
+            assert_true(iw_str_equal(facts.items[0].path, iw_str_of(VALUES[i].place)));
+            assert_true(iw_str_equal(facts.items[0].location, iw_str_of(VALUES[i].target)));
+            assert_true(iw_str_equal(facts.items[0].image, iw_str_of("r.exe")));
+        }
+        iw_server_events_free(events);
+    }
+}
+
+static void registry_values_of_security(void **state)
+{
+    static const struct {
+        const char *operation;
+        bool is_fact;
+    } OPERATIONS[] = {{"%%1904", true}, {"%%1905", true}, {"%%1906", false}};
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof OPERATIONS / sizeof OPERATIONS[0]; i++) {
+        struct iw_server_events *events = iw_server_events_new();
+        struct iw_event event = EVENT(
+            f, "Security", 4657, {"SubjectUserName", "bob", EVT},
+            {"SubjectDomainName", "CORP", EVT},
+            {"ObjectName", "\\REGISTRY\\MACHINE\\SYSTEM\\ControlSet001\\Services\\W3SVC", EVT},
+            {"ObjectValueName", "Environment", EVT},
+            {"OperationType", OPERATIONS[i].operation, EVT}, {"NewValue", "COR_PROFILER={A}", EVT},
+            {"ProcessName", "C:\\r.exe", EVT});
+        struct iw_server_facts facts;
+        assert_int_equal(iw_server_events_add(events, &event), IW_OK);
+        assert_int_equal(iw_server_events_settle(events, &f->hosts, &facts), IW_OK);
+        assert_int_equal(facts.n, OPERATIONS[i].is_fact);
+        if (OPERATIONS[i].is_fact) {
+            assert_true(
+                iw_str_equal(facts.items[0].path, iw_str_of("Services\\W3SVC\\Environment")));
+            assert_true(iw_str_equal(facts.items[0].new_value, iw_str_of("COR_PROFILER={A}")));
+            assert_true(iw_str_equal(facts.items[0].user, iw_str_of("CORP\\bob")));
+        }
+        iw_server_events_free(events);
+    }
+}
+
 static void which_records_tell_which_kind(void **state)
 {
     (void)state;
@@ -447,6 +518,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(workers, setup, teardown),
         cmocka_unit_test_setup_teardown(files, setup, teardown),
         cmocka_unit_test_setup_teardown(load_failures, setup, teardown),
+        cmocka_unit_test_setup_teardown(registry_values, setup, teardown),
+        cmocka_unit_test_setup_teardown(registry_values_of_security, setup, teardown),
         cmocka_unit_test(which_records_tell_which_kind),
         cmocka_unit_test(route_asks),
         cmocka_unit_test_setup_teardown(same_in_any_order, setup, teardown),

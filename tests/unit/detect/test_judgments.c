@@ -312,13 +312,35 @@ static void variables_of_one_profiler(void **state)
     add_profiler(rig, "W3SVC");
     add_profiler(rig, "WAS");
     rig_one(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: COR_PROFILER_PATH_64");
-    rig_says(rig, "why: COR_PROFILER={A} in " ENVIRONMENT "W3SVC of W3SVC");
-    rig_says(rig, "why: COR_ENABLE_PROFILING=1 in " ENVIRONMENT "WAS of WAS");
-    rig_says(rig, "why: COR_PROFILER_PATH_64=" PROFILER " in " ENVIRONMENT "WAS of WAS");
+    rig_says(rig, "why: COR_PROFILER={A} in " ENVIRONMENT "W3SVC\n");
+    rig_says(rig, "why: COR_ENABLE_PROFILING=1 in " ENVIRONMENT "WAS\n");
+    rig_says(rig, "why: COR_PROFILER_PATH_64=" PROFILER " in " ENVIRONMENT "WAS\n");
     rig_says(rig, "reg.exe query");
     rig_says_not(rig, "appcmd");
     rig->files[0][2].signature = rig->files[0][5].signature = IW_ITEM_SIGNATURE_ANCHORED;
     rig_one(rig, IW_LEVEL_LOW, "Component that nobody vouches for: COR_PROFILER_PATH_64");
+}
+
+/* Who set the value, and when, stands in the finding; without an event it says that. */
+static void who_set_a_variable(void **state)
+{
+    struct rig *rig = *state;
+    struct iw_server_fact *set;
+    add_profiler(rig, "W3SVC");
+    rig_one(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: COR_PROFILER_PATH_64");
+    rig_says(rig, "blind: no event of Sysmon 13 or Security 4657 tells of its value");
+    set = rig_fact(rig, IW_FACT_REGISTRY_SET, "Services\\WAS\\Environment", 50);
+    rig_one(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: COR_PROFILER_PATH_64");
+    rig_says(rig, "blind: no event of Sysmon 13");
+    set->path = IW_STR("services\\w3svc\\environment");
+    set->location = IW_STR("HKLM\\System\\CurrentControlSet\\Services\\W3SVC\\Environment");
+    set->user = IW_STR("CORP\\ana");
+    set->image = IW_STR("C:\\reg.exe");
+    rig_one(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: COR_PROFILER_PATH_64");
+    rig_says_not(rig, "blind: no event of Sysmon 13");
+    rig_says(rig, "find the logon of CORP\\ana");
+    assert_int_equal(rig->seen[0].finding.first_time_ns, T(50));
+    rig_says(rig, "registry_set");
 }
 
 /* Another runtime, another environment, another file are others; a class whose file nobody names
@@ -910,6 +932,7 @@ int main(void)
         TEST(unknown),
         TEST(unknown_kinds),
         TEST(variables_of_one_profiler),
+        TEST(who_set_a_variable),
         TEST(variables_of_other_profilers),
         TEST(product),
         TEST(product_of_one_file),
