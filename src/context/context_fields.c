@@ -253,6 +253,22 @@ static enum iw_rc answer_executable(struct iw_context_asking *asking,
     return no_memory ? IW_ENOMEM : IW_OK;
 }
 
+/* Of what is not known nothing follows here: the list is that of the evidence, and never open. */
+static enum iw_rc answer_seen_ancestors(struct iw_context_asking *asking,
+                                        struct iw_context_answer *answer)
+{
+    const struct iw_process *ancestors[IW_CONTEXT_ANSWER_VALUES];
+    size_t n = asking->process != NULL ? iw_process_ancestors(asking->process, ancestors,
+                                                              IW_CONTEXT_ANSWER_VALUES, NULL)
+                                       : 0;
+    answer->is_known = true;
+    for (size_t i = 0; i < n; i++) {
+        if (ancestors[i]->name.image.n != 0)
+            add(answer, ancestors[i]->name.image);
+    }
+    return IW_OK;
+}
+
 static enum iw_rc answer_ancestors(struct iw_context_asking *asking,
                                    struct iw_context_answer *answer)
 {
@@ -428,6 +444,7 @@ static const struct {
     {"Component.Name", answer_component_name},
     {"Component.Status", answer_component_status},
     {"Ancestor.Image", answer_ancestors},
+    {"Ancestor.Seen", answer_seen_ancestors},
     {"Logon.Type", answer_type},
     {"Logon.User", answer_user},
     {"Logon.IpAddress", answer_address},

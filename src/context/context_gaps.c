@@ -212,6 +212,7 @@ static const struct {
     {"Component.Name", gap_component},
     {"Component.Status", gap_component},
     {"Ancestor.Image", gap_ancestors},
+    {"Ancestor.Seen", gap_ancestors}, /* never asked: what is seen is known */
     {"Logon.Type", gap_logon},
     {"Logon.User", gap_user},
     {"Logon.IpAddress", gap_logon},

@@ -3,7 +3,7 @@
 static const char *const NAMES[] = {
     "Web.Site",       "Web.AppPool",    "Web.Root",         "Web.Url",        "Web.Executable",
     "Component.Kind", "Component.Name", "Component.Status", "Change.Status",  "Ancestor.Image",
-    "Logon.Type",     "Logon.User",     "Logon.IpAddress",  "Logon.Elevated",
+    "Logon.Type",     "Logon.User",     "Logon.IpAddress",  "Logon.Elevated", "Ancestor.Seen",
 };
 
 bool iw_context_name_is_one(struct iw_str name)

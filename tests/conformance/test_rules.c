@@ -15,7 +15,7 @@
 #include "base/file.h"
 #include "base/map.h"
 #include "sigma/sigma.h"
-#include "tests/support/flat_event.h"
+#include "sigma/sigma_rule_test.h"
 
 #define FOLDER IW_TEST_SOURCE_DIR "/rules/tests/"
 
@@ -32,6 +32,7 @@ struct suite {
 static int set_up(void **state)
 {
     static struct suite suite;
+    static const struct iw_sigma_options OPTIONS = {.takes_context = true};
     struct iw_sigma_compiler *compiler;
 
     iw_arena_init(&suite.arena, 0);
@@ -39,6 +40,7 @@ static int set_up(void **state)
     iw_rule_account_init(&suite.account);
     compiler = iw_sigma_compiler_new(&suite.names, &suite.account);
     assert_non_null(compiler);
+    iw_sigma_compiler_set_options(compiler, &OPTIONS);
     assert_int_equal(iw_sigma_compiler_add_builtin(compiler), IW_OK);
     assert_int_equal(iw_sigma_compiler_finish(compiler, &suite.ruleset), IW_OK);
     iw_sigma_compiler_free(compiler);
@@ -81,8 +83,9 @@ static void check_test(struct suite *suite, const char *file, const struct iw_ya
     const uint32_t *rules;
     size_t n;
 
-    assert_true(
-        flat_event_from_yaml(iw_yaml_find(test, "event"), &suite->names, &suite->arena, &event));
+    assert_int_equal(iw_event_from_yaml(iw_yaml_find(test, "event"), iw_yaml_find(test, "context"),
+                                        &suite->names, &suite->arena, &event, NULL),
+                     IW_OK);
     assert_int_equal(iw_sigma_scanner_match(suite->scanner, &event, &rules, &n), IW_OK);
     for (size_t i = 0; i < n; i++)
         got |= rules[i] == rule;

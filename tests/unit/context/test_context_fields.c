@@ -248,11 +248,13 @@ static void shell_below_worker(void **state)
     about(f, 4007 * S, 0x50, CMD, IW_STR(""));
     answer_is(f, "Web.AppPool", "?");
     answer_is(f, "Ancestor.Image", "C:\\x.exe+");
+    answer_is(f, "Ancestor.Seen", "C:\\x.exe");
     answer_is(f, "Logon.User", "?");
     /* A process nobody told of. */
     about(f, 4008 * S, 0x70, CMD, IW_STR(""));
     answer_is(f, "Web.AppPool", "?");
     answer_is(f, "Ancestor.Image", "?");
+    answer_is(f, "Ancestor.Seen", "");
     /* Windows' own logon, whose start nobody logged. */
     start(f, 4009 * S, 0x80, CMD, 0x10, SVCHOST, "", "", 0x3e7);
     about(f, 4010 * S, 0x80, CMD, IW_STR(""));
@@ -263,6 +265,7 @@ static void shell_below_worker(void **state)
     about(f, 4011 * S, 0, IW_STR(""), IW_STR(""));
     answer_is(f, "Web.AppPool", "");
     answer_is(f, "Ancestor.Image", "");
+    answer_is(f, "Ancestor.Seen", "");
     answer_is(f, "Logon.User", "");
     assert_true(iw_context_field_is_here(IW_STR("ancestor.image")));
     assert_false(iw_context_field_is_here(IW_STR("Change.Status")));
