@@ -116,21 +116,57 @@ static bool takes_class_path(struct iw_str word)
     return IS_ONE_OF(word, OPTIONS);
 }
 
-/* Whether what java was told beside the path of its classes, or its own path, names a server. */
+/* Options of java whose value is a word of its own, and says what is read, not what runs. */
+static bool takes_word(struct iw_str word)
+{
+    static const char *const OPTIONS[] = {
+        "-p",          "--module-path", "--upgrade-module-path", "--add-modules",
+        "--add-opens", "--add-exports", "--add-reads",           "--source"};
+    return IS_ONE_OF(word, OPTIONS);
+}
+
+/* What a program was told is its own matter: a job may be given a server's folder to look after.
+ * But what says where a server is at home is said to servers alone, and Jetty's own starter takes
+ * its settings so. */
+static bool is_told_to_serve(struct iw_str program, struct iw_str arguments)
+{
+    struct iw_str name = iw_path_name(program), word;
+    for (size_t i = 0; i < iw_n_web_servers; i++) {
+        if (iw_web_servers[i].kind == IW_WEB_SERVER_JAVA &&
+            iw_str_holds_nocase(arguments, iw_str_of(iw_web_servers[i].name)))
+            return true;
+    }
+    if (!iw_str_equal_nocase(name, IW_STR("start.jar")))
+        return false;
+    while ((word = iw_program_next_argument(&arguments)).n != 0 || arguments.n != 0) {
+        if (iw_str_begins_nocase(word, IW_STR("jetty.")))
+            return true;
+    }
+    return false;
+}
+
+/* Whether what java was told beside the path of its classes, up to the program that it runs, or its
+ * own path, names a server; or what the program was told can only be said to one. */
 static bool is_certain_java_server(struct iw_str image, struct iw_str command_line)
 {
-    struct iw_str left = command_line, told = command_line, word;
+    struct iw_str left = command_line, before, word;
     if (names_java_server(image, true))
         return true;
-    while ((word = iw_program_next_argument(&left)).n != 0 || left.n != 0) {
-        if (!takes_class_path(word))
+    (void)iw_program_next_argument(&left); /* itself */
+    for (before = left; (word = iw_program_next_argument(&left)).n != 0 || left.n != 0;
+         before = left) {
+        bool is_option = word.n != 0 && word.p[0] == '-';
+        if (takes_class_path(word) || takes_word(word)) {
+            (void)iw_program_next_argument(&left);
             continue;
-        if (names_java_server((struct iw_str){told.p, (size_t)(left.p - told.p)}, false))
+        }
+        /* With the blank before it: a class is told from a part of another one's name by that. */
+        if (names_java_server((struct iw_str){before.p, (size_t)(left.p - before.p)}, false))
             return true;
-        (void)iw_program_next_argument(&left);
-        told = left;
+        if (!is_option)
+            return is_told_to_serve(word, left);
     }
-    return names_java_server(told, false);
+    return false;
 }
 
 /* `-S ADDRESS:PORT`, also in one word, which `-s` is not; or what a framework calls it. */
