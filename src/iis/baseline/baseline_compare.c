@@ -258,7 +258,9 @@ static void note_unmet(struct iw_baseline_comparing *comparing,
                              IW_STR_ARG(iw_baseline_named(comparing->inventory->servers[i].host)));
     for (size_t i = 0; i < baseline->n_servers; i++)
         if (!met[i])
-            iw_baseline_note(&comparing->notes, "%.*s: in the baseline, but not in the evidence",
+            iw_baseline_note(&comparing->notes,
+                             "%.*s: in the baseline, but no configuration, program or web file of "
+                             "it is in the evidence; nothing of it was compared",
                              IW_STR_ARG(iw_baseline_named(baseline->servers[i].host)));
 }
 
