@@ -21,6 +21,7 @@ struct looking {
     struct iw_str host;
     const int64_t *times_ns;
     size_t n_times;
+    int64_t first_ns, last_ns;          /* of the times */
     uint64_t n_often_few, n_often_many; /* requests in that time that make nearness chance */
     struct iw_arena *arena;
     struct iw_arena scratch; /* of one row */
@@ -96,15 +97,42 @@ static void take_seconds(struct looking *looking, const struct iw_request_row *r
     }
 }
 
+/* From the first of the times to the last, and as near as a request may be to them. */
+static bool is_in_span(const struct looking *looking, int64_t from_ns, int64_t until_ns)
+{
+    int64_t first_ns, last_ns;
+    return (__builtin_sub_overflow(looking->first_ns, NEAR_NS, &first_ns) ||
+            until_ns >= first_ns) &&
+           (__builtin_add_overflow(looking->last_ns, NEAR_NS, &last_ns) || from_ns <= last_ns);
+}
+
+/* What was asked before the first of the times, or after the last, is not beside them: a page may
+ * have had another life then. Where the requests of an hour are not kept one by one all count. */
+static uint64_t count_in_span(const struct looking *looking, const struct iw_request_row *row)
+{
+    uint64_t n = 0;
+    if (row->n_moments == 0 || !is_in_span(looking, row->moments[0].start_ns, row->last.end_ns))
+        return row->n_moments == 0 ? row->counts[IW_COUNT_ALL] : 0;
+    if (row->counts[IW_COUNT_ALL] > row->n_moments)
+        return row->counts[IW_COUNT_ALL];
+    for (uint32_t i = 0; i < row->n_moments; i++)
+        n += is_in_span(looking, row->moments[i].start_ns, row->moments[i].end_ns);
+    return n;
+}
+
 static enum iw_rc take_row(struct looking *looking, struct iw_str payload)
 {
     struct iw_unpacking in = {payload, false};
     struct iw_request_row row;
+    uint64_t n;
     if (!iw_str_equal_nocase(iw_unpack_text(&in), looking->host))
         return IW_OK;
     iw_arena_reset(&looking->scratch);
     IW_TRY(iw_request_row_told(iw_request_row_unpack(&in, &looking->scratch, &row), looking->err));
-    looking->n += row.counts[IW_COUNT_ALL];
+    n = count_in_span(looking, &row);
+    if (n == 0)
+        return IW_OK;
+    looking->n += n;
     looking->has_many |= row.addresses.n > FEW_ADDRESSES;
     for (uint32_t i = 0; i < row.addresses.n && !looking->has_many; i++)
         add_address(looking, row.addresses.hashes[i]);
@@ -143,14 +171,10 @@ static enum iw_rc each_row(void *context, struct iw_str prefix)
 }
 
 /* As many requests as cover one time in *chances*, from the first of the times to the last. */
-static uint64_t often(const int64_t *times_ns, size_t n_times, int chances)
+static uint64_t often(const struct looking *looking, size_t n_times, int chances)
 {
-    int64_t first_ns = INT64_MAX, last_ns = INT64_MIN, span_ns;
-    for (size_t i = 0; i < n_times; i++) {
-        first_ns = times_ns[i] < first_ns ? times_ns[i] : first_ns;
-        last_ns = times_ns[i] > last_ns ? times_ns[i] : last_ns;
-    }
-    if (n_times == 0 || __builtin_sub_overflow(last_ns, first_ns, &span_ns))
+    int64_t span_ns;
+    if (n_times == 0 || __builtin_sub_overflow(looking->last_ns, looking->first_ns, &span_ns))
         return UINT64_MAX;
     return n_times + (uint64_t)(span_ns / chances / (2 * NEAR_NS));
 }
@@ -163,14 +187,20 @@ enum iw_rc iw_request_callers_find(struct iw_url_requests *requests, struct iw_s
                               .host = host,
                               .times_ns = times_ns,
                               .n_times = n_times < IW_CALLER_TIMES ? n_times : IW_CALLER_TIMES,
-                              .n_often_few = often(times_ns, n_times, CHANCES_OF_FEW),
-                              .n_often_many = often(times_ns, n_times, CHANCES_OF_MANY),
+                              .first_ns = INT64_MAX,
+                              .last_ns = INT64_MIN,
                               .arena = arena,
                               .stem = IW_STR(""),
                               .ret = ret_url,
                               .err = err};
     enum iw_rc rc;
     *ret_url = IW_STR("");
+    for (size_t i = 0; i < n_times; i++) {
+        looking.first_ns = times_ns[i] < looking.first_ns ? times_ns[i] : looking.first_ns;
+        looking.last_ns = times_ns[i] > looking.last_ns ? times_ns[i] : looking.last_ns;
+    }
+    looking.n_often_few = often(&looking, n_times, CHANCES_OF_FEW);
+    looking.n_often_many = often(&looking, n_times, CHANCES_OF_MANY);
     iw_arena_init(&looking.scratch, 0);
     iw_buffer_init(&looking.url);
     rc = iw_requests_each_label(requests, host, NULL, arena, each_row, &looking, err);

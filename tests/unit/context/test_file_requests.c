@@ -794,12 +794,30 @@ static void pages_that_many_addresses_ask_for(void **state)
                      .address = ADDRESSES[(unsigned)i % PAGES[p].n_addresses]));
             for (int k = 1; k <= PAGES[p].n_beside / 4; k++)
                 put(f, 0,
-                    LINE(.seconds = i * DAY + k * 60, .offset = offset++, .stem = PAGES[p].stem,
+                    LINE(.seconds = (i == 4 ? 3 * DAY + 30 : i * DAY) + k * 60, .offset = offset++,
+                         .stem = PAGES[p].stem,
                          .address = ADDRESSES[(unsigned)k % PAGES[p].n_addresses]));
         }
         settle(f);
         assert_int_equal(caller(f, RUNS, 4).n != 0, PAGES[p].is_caller);
     }
+}
+
+/* Before it ran first, and after it ran last, a page may be asked for as often as it likes. */
+static void a_caller_that_was_busy_at_other_times(void **state)
+{
+    struct fixture *f = *state;
+    static const int64_t RUNS[] = {11 * DAY, 12 * DAY, 13 * DAY, 14 * DAY};
+    uint64_t offset = 0;
+    for (int i = 11; i <= 14; i++)
+        put(f, 0, LINE(.seconds = i * DAY, .offset = offset++, .stem = "/up/a.aspx"));
+    for (int k = 0; k < 6000; k++)
+        put(f, 0,
+            LINE(.seconds = (k % 2 == 0 ? 5 : 15) * DAY + k * 10, .offset = offset++,
+                 .stem = "/up/a.aspx", .address = k % 3 == 0 ? "10.0.0.7" : "10.0.0.8"));
+    settle(f);
+    assert_true(iw_str_equal(caller(f, RUNS, 4), IW_STR("/up/a.aspx")));
+    assert_int_equal(caller(f, (const int64_t[]){5 * DAY + 3, 15 * DAY + 13}, 2).n, 0);
 }
 
 /* Requests that are not kept whole, because the hour had others before, count as well. */
@@ -828,6 +846,7 @@ int main(void)
         CASE(a_page_asked_for_whenever_something_ran),
         CASE(pages_that_many_addresses_ask_for),
         CASE(a_caller_among_others_of_its_hour),
+        CASE(a_caller_that_was_busy_at_other_times),
         CASE(before_and_after_the_file),
         CASE(a_moment_within_a_second_is_not_certain),
         CASE(a_busy_hour_is_known_to_the_hour),
