@@ -179,7 +179,7 @@ struct telling {
 };
 
 /* Of one list: what is told of a batch is bounded. */
-#define LINES (IW_LIMIT_BATCH_FOLDERS + IW_LIMIT_BATCH_ODD + 13U)
+#define LINES (IW_LIMIT_BATCH_FOLDERS + IW_LIMIT_BATCH_ODD + 13U + IW_BATCH_ODD_KINDS)
 
 static struct telling begin(struct iw_arena *arena, const struct iw_batch_member *members, size_t n)
 {
@@ -303,8 +303,10 @@ static void say_odd(struct telling *telling)
 {
     const struct iw_batch_member **all =
         iw_batch_in_order(telling->members, telling->n, telling->arena);
+    struct iw_text_list varied = {NULL, 0};
     size_t n = 0;
-    telling->no_memory |= all == NULL;
+    telling->no_memory |= all == NULL || iw_batch_varied(telling->members, telling->n,
+                                                         telling->arena, &varied) != IW_OK;
     while (all != NULL && n < telling->n && all[n]->odd != 0)
         n++;
     for (size_t i = 0; i < n && i < IW_LIMIT_BATCH_ODD; i++) {
@@ -315,6 +317,8 @@ static void say_odd(struct telling *telling)
     }
     if (n > IW_LIMIT_BATCH_ODD)
         say(telling, "%zu more are unlike the rest", n - IW_LIMIT_BATCH_ODD);
+    for (size_t i = 0; i < varied.n; i++)
+        say(telling, "%.*s", IW_STR_ARG(varied.items[i]));
     if (telling->n > IW_LIMIT_BATCH_FILES)
         say(telling, "%zu of the files are not shown one by one%s",
             telling->n - IW_LIMIT_BATCH_FILES,

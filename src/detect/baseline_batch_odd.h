@@ -3,9 +3,10 @@
  * a release are put together because nothing tells them apart, and the one that somebody slipped in
  * is of another kind, lies elsewhere, is run by something else, or came at another moment.
  *
- * A value is odd where hardly any file has it; if many have values that hardly any other has, a
- * release is as varied as that, and none of them is. So nothing is odd in a small batch, which is
- * shown whole.
+ * A value is odd where hardly any file has it, of few files one alone. If many have values that
+ * hardly any other has, a release is as varied as that, and none of them stands out by that: then
+ * the values are told together, the rarest first; and where most have, nothing is told, for there
+ * is no rest to be unlike.
  */
 #ifndef IW_DETECT_BASELINE_BATCH_ODD_H
 #define IW_DETECT_BASELINE_BATCH_ODD_H
@@ -30,6 +31,12 @@ enum iw_rc iw_batch_find_odd(struct iw_batch_member *members, size_t n, struct i
  * that were asked for, then by path. NULL: no memory. */
 const struct iw_batch_member **iw_batch_in_order(const struct iw_batch_member *members, size_t n,
                                                  struct iw_arena *arena);
+/** So many values of one kind are told together. */
+#define IW_BATCH_VARIED_VALUES 6U
+/** "12 of them have each an ending that hardly any other has: .ashx (2), ...": a line for each kind
+ * in which more files are unlike the rest than stand out by that. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_batch_varied(const struct iw_batch_member *members, size_t n, struct iw_arena *arena,
+                           struct iw_text_list *ret);
 /** "its ending, its folder"; empty: nothing. p NULL: no memory. */
 struct iw_str iw_batch_odd_words(unsigned odd, struct iw_arena *arena);
 

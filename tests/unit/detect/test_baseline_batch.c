@@ -347,6 +347,54 @@ static void limit_of_odd_ones(void **state)
     }
 }
 
+/* A few that were deployed together: the one of another kind is named. */
+static void odd_one_of_few(void **state)
+{
+    struct rig *rig = *state;
+    struct world world;
+    pages(&world, rig, 8);
+    for (size_t k = 0; k < 8; k++) {
+        (void)snprintf(world.paths[k], sizeof world.paths[k], "D:\\shop\\Views\\a%zu.aspx", k);
+        rig->web_files[k].file.path = iw_str_of(world.paths[k]);
+    }
+    assert_int_equal(rig_run(rig), 1);
+    rig_says_not(rig, "unlike the rest");
+    rig_says_not(rig, "hardly any other");
+    for (size_t n_odd = 1; n_odd <= 5; n_odd++) {
+        (void)snprintf(world.paths[n_odd], sizeof world.paths[0], "D:\\shop\\f%zu\\a.aspx", n_odd);
+        rig->web_files[n_odd].file.path = iw_str_of(world.paths[n_odd]);
+        assert_int_equal(rig_run(rig), 1);
+        if (n_odd <= 2)
+            rig_says(rig, "why: unlike the rest: D:\\shop\\f1\\a.aspx (its folder)\n");
+        else
+            rig_says_not(rig, "unlike the rest");
+        if (n_odd == 3)
+            rig_says(rig, "why: 3 of them have each a folder that hardly any other has: "
+                          "d:\\shop\\f1 (1), d:\\shop\\f2 (1), d:\\shop\\f3 (1)\n");
+        if (n_odd == 5) /* most have: there is no rest */
+            rig_says_not(rig, "hardly any other");
+    }
+}
+
+/* More than a tenth of many: none stands out, and what they are is told together, the rarest first.
+ */
+static void many_odd_ones_are_told_together(void **state)
+{
+    static const char *const ENDINGS[] = {"ashx", "asmx", "asmx", "svc", "svc", "svc", "cshtml"};
+    struct rig *rig = *state;
+    struct world world;
+    pages(&world, rig, 60);
+    for (size_t k = 0; k < 7; k++) {
+        (void)snprintf(world.paths[k], sizeof world.paths[k], "D:\\shop\\Views\\a%zu.%s", k,
+                       ENDINGS[k]);
+        rig->web_files[k].file.path = iw_str_of(world.paths[k]);
+    }
+    assert_int_equal(rig_run(rig), 1);
+    rig_says_not(rig, "unlike the rest");
+    rig_says(rig, "why: 7 of them have each an ending that hardly any other has: .ashx (1), "
+                  ".cshtml (1), .asmx (2), .svc (3)\n");
+}
+
 /* What has marks that the rest has not is never among those that are only counted. */
 static void marks_of_its_own(void **state)
 {
@@ -381,6 +429,8 @@ int main(void)
         TEST(marks_of_its_own),
         TEST(limit_of_odd_ones),
         TEST(few_at_a_moment_of_their_own),
+        TEST(odd_one_of_few),
+        TEST(many_odd_ones_are_told_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
