@@ -148,6 +148,23 @@ static enum iw_rc tell_later(const struct proof_question *question,
     return ret->why.p != NULL ? IW_OK : IW_ENOMEM;
 }
 
+/* Says what prevails over another statement that says otherwise. */
+static enum iw_rc tell_outweighed(const struct proof_question *question, enum proof_part part,
+                                  int rank, struct iw_proof_answer *ret)
+{
+    const struct iw_proofs *proofs = question->proofs;
+    for (size_t i = 0; i < proofs->n && ret->state != IW_PROOF_SILENT; i++) {
+        const struct proof_statement *statement = &proofs->statements[i];
+        if (statement->rank >= rank || statement->state == ret->state ||
+            statement->state == IW_PROOF_SILENT || !proof_is_about(statement, question, part))
+            continue;
+        ret->why = iw_arena_format(question->scratch, "%.*s; %.*s says otherwise, and counts less",
+                                   IW_STR_ARG(ret->why), IW_STR_ARG(statement->source));
+        return ret->why.p != NULL ? IW_OK : IW_ENOMEM;
+    }
+    return IW_OK;
+}
+
 static enum iw_rc ask_part(const struct proof_question *question, enum proof_part part,
                            struct iw_proof_answer *ret)
 {
@@ -163,7 +180,7 @@ static enum iw_rc ask_part(const struct proof_question *question, enum proof_par
     for (size_t i = 0; i < proofs->n; i++) {
         const struct proof_statement *statement = &proofs->statements[i];
         struct iw_proof_answer one = proof_silence();
-        if (!proof_is_about(statement, question, part))
+        if (statement->rank == PROOF_OUTWEIGHED || !proof_is_about(statement, question, part))
             continue;
         if (iw_time_known(statement->from_ns) && iw_time_known(question->time_ns) &&
             question->time_ns < statement->from_ns) {
@@ -184,7 +201,7 @@ static enum iw_rc ask_part(const struct proof_question *question, enum proof_par
         proof_until(ret, later->from_ns);
     if (later != NULL && ret->state == IW_PROOF_SILENT)
         return tell_later(question, later, ret);
-    return IW_OK;
+    return tell_outweighed(question, part, rank, ret);
 }
 
 /* --- what an event needs -------------------------------------------------------------------- */

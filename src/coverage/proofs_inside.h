@@ -23,8 +23,9 @@ enum proof_part {
     PROOF_PART_COUNT
 };
 
-/** What prevails: what is in effect before what a group policy intends. */
-enum { PROOF_INTENDED = 1, PROOF_EFFECTIVE = 2 };
+/** What prevails: what is in effect before what a group policy intends. What a stronger source of
+ * the same kind contradicts never answers: that it does is told. */
+enum { PROOF_OUTWEIGHED = 0, PROOF_INTENDED = 1, PROOF_EFFECTIVE = 2 };
 
 struct proof_statement {
     enum proof_part part;

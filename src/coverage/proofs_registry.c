@@ -14,6 +14,7 @@ struct adding {
     struct iw_proofs *proofs;
     struct iw_str host;
     const struct iw_str *sources;
+    int rank;
 };
 
 static enum iw_rc add(const struct adding *adding, enum proof_part part, enum iw_proof_state state,
@@ -22,7 +23,7 @@ static enum iw_rc add(const struct adding *adding, enum proof_part part, enum iw
     struct iw_arena *arena = &adding->proofs->arena;
     const struct proof_statement statement = {
         .part = part,
-        .rank = PROOF_EFFECTIVE,
+        .rank = adding->rank,
         .host = adding->host,
         .source = iw_arena_copy(arena, adding->sources[fact->source]),
         .why = why,
@@ -90,6 +91,40 @@ static enum iw_rc add_policy(const struct adding *adding, const struct iw_regist
     return IW_OK;
 }
 
+/* A fact, and what other sources say of it: equal ones contradict it. */
+static enum iw_rc add_all(struct adding *adding, const struct iw_registry_fact *fact,
+                          enum proof_part part, bool off_when_absent)
+{
+    enum iw_rc rc = IW_OK;
+    for (const struct iw_registry_fact *one = fact; one != NULL && rc == IW_OK; one = one->rival) {
+        adding->rank = one->strength < fact->strength ? PROOF_OUTWEIGHED : PROOF_EFFECTIVE;
+        rc = part == PROOF_PART_COUNT ? add_policy(adding, one)
+                                      : add_switch(adding, part, one, off_when_absent);
+    }
+    adding->rank = PROOF_EFFECTIVE;
+    return rc;
+}
+
+/* Whether sources that count alike name several configurations; that any do is told. */
+static enum iw_rc tell_rivals(const struct adding *adding, const struct iw_registry_fact *loaded,
+                              bool *ret_any)
+{
+    struct iw_arena *arena = &adding->proofs->arena;
+    *ret_any = false;
+    for (const struct iw_registry_fact *one = loaded->rival; one != NULL; one = one->rival) {
+        bool is_equal = one->strength == loaded->strength;
+        struct iw_str source = iw_arena_copy(arena, adding->sources[one->source]);
+        if (source.p == NULL)
+            return IW_ENOMEM;
+        *ret_any |= is_equal;
+        IW_TRY(proofs_note(adding->proofs, source, 0,
+                           "names another configuration of Sysmon (ConfigHash) than %.*s%s",
+                           IW_STR_ARG(adding->sources[loaded->source]),
+                           is_equal ? ": neither counts" : ", which counts more"));
+    }
+    return IW_OK;
+}
+
 /* What the rules of Sysmon's driver are: there, and not decoded, because no document describes
  * them. That they are there is told, and their hash, by which they can be compared. Of the file
  * they were made of Sysmon keeps the hash (ConfigHash). */
@@ -99,6 +134,7 @@ static enum iw_rc add_sysmon(const struct adding *adding, const struct iw_regist
     const struct iw_registry_fact *rules = &sysmon->rules, *loaded = &sysmon->config_hash;
     char digest[64];
     struct iw_str why;
+    bool is_contradicted;
     if (rules->state == IW_FACT_KNOWN) {
         iw_hex_write(sysmon->rules_sha256, sizeof sysmon->rules_sha256, digest);
         why = iw_arena_format(arena,
@@ -116,7 +152,8 @@ static enum iw_rc add_sysmon(const struct adding *adding, const struct iw_regist
                               (unsigned long long)sysmon->options.number);
     }
     IW_TRY(add(adding, PROOF_SYSMON, IW_PROOF_SILENT, rules, IW_TIME_UNKNOWN, why));
-    if (loaded->state != IW_FACT_KNOWN || loaded->text.n == 0)
+    IW_TRY(tell_rivals(adding, loaded, &is_contradicted));
+    if (loaded->state != IW_FACT_KNOWN || loaded->text.n == 0 || is_contradicted)
         return IW_OK;
     return add(adding, PROOF_SYSMON_LOADED, IW_PROOF_SILENT, loaded, loaded->written_ns,
                iw_arena_copy(arena, loaded->text));
@@ -126,16 +163,15 @@ enum iw_rc iw_proofs_add_registry(struct iw_proofs *proofs, struct iw_str host,
                                   const struct iw_registry_facts *facts,
                                   const struct iw_str *sources)
 {
-    const struct adding adding = {proofs, iw_arena_copy(&proofs->arena, host), sources};
+    struct adding adding = {proofs, iw_arena_copy(&proofs->arena, host), sources, PROOF_EFFECTIVE};
+    const struct iw_registry_fact *values = facts->values;
     if (adding.host.p == NULL)
         return IW_ENOMEM;
-    IW_TRY(add_switch(&adding, PROOF_COMMAND_LINE, &facts->values[IW_REGISTRY_COMMAND_LINE_AUDIT],
-                      true));
-    IW_TRY(add_switch(&adding, PROOF_SYSMON_CHANNEL, &facts->values[IW_REGISTRY_CHANNEL_SYSMON],
-                      false));
-    IW_TRY(add_switch(&adding, PROOF_CONFIGURATION_CHANNEL,
-                      &facts->values[IW_REGISTRY_CHANNEL_IIS_CONFIGURATION], false));
-    IW_TRY(add_policy(&adding, &facts->values[IW_REGISTRY_AUDIT_POLICY]));
+    IW_TRY(add_all(&adding, &values[IW_REGISTRY_COMMAND_LINE_AUDIT], PROOF_COMMAND_LINE, true));
+    IW_TRY(add_all(&adding, &values[IW_REGISTRY_CHANNEL_SYSMON], PROOF_SYSMON_CHANNEL, false));
+    IW_TRY(add_all(&adding, &values[IW_REGISTRY_CHANNEL_IIS_CONFIGURATION],
+                   PROOF_CONFIGURATION_CHANNEL, false));
+    IW_TRY(add_all(&adding, &values[IW_REGISTRY_AUDIT_POLICY], PROOF_PART_COUNT, false));
     for (uint32_t i = 0; i < facts->n_sysmon; i++)
         IW_TRY(add_sysmon(&adding, &facts->sysmon[i]));
     return IW_OK;

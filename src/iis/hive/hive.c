@@ -159,6 +159,11 @@ void iw_hive_close(struct iw_hive *hive)
     hive->nodes = NULL;
 }
 
+void iw_hive_set_elsewhere(struct iw_hive *hive)
+{
+    hive->info.is_elsewhere = true;
+}
+
 const struct iw_hive_info *iw_hive_info(const struct iw_hive *hive)
 {
     return &hive->info;

@@ -52,7 +52,8 @@ struct iw_hive_info {
     int64_t written_ns;     /* UTC, by the header; IW_TIME_UNKNOWN: none */
     uint32_t version_minor; /* of regf 1.x; of a text 4 (REGEDIT4) or 5 */
     struct iw_str
-        written_path; /* end of the path under which Windows had it, by the header; may be empty */
+        written_path;  /* end of the path under which Windows had it, by the header; may be empty */
+    bool is_elsewhere; /* not from where Windows keeps its hives: iw_hive_set_elsewhere */
     uint64_t n_deletions; /* lines of an export that take away: it is a script, not an export */
     struct iw_hive_damage damage[IW_HIVE_DAMAGE_COUNT];
 };
@@ -130,6 +131,9 @@ void iw_hive_close(struct iw_hive *hive);
 
 /** Never NULL; changes while damage is met. */
 const struct iw_hive_info *iw_hive_info(const struct iw_hive *hive);
+/** Says that the file did not lie where Windows keeps its hives: backups and what else is one. It
+ * counts less than one that did, and more than an export. */
+void iw_hive_set_elsewhere(struct iw_hive *hive);
 /** "SYSTEM", "SOFTWARE" …; never NULL. */
 const char *iw_hive_kind_name(enum iw_hive_kind kind);
 /** Damage of all kinds together. */

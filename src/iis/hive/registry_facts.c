@@ -1,8 +1,8 @@
 /*
  * Where each fact lies, and the asking.
  *
- * Of several sources that cover a key the first that holds the value answers; "absent" of one gives
- * way to "known" of another, and "unreadable" of one keeps "absent" of another from being said.
+ * Of several sources that cover a key the strongest answers; of equal ones "absent" gives way to
+ * "known", and "unreadable" of one keeps "absent" of one that is no stronger from being said.
  */
 #include "iis/hive/registry_facts.h"
 
@@ -16,6 +16,7 @@
 #define CHANNELS SOFTWARE "Microsoft\\Windows\\CurrentVersion\\WINEVT\\Channels\\"
 #define ENVIRONMENT CURRENT "Control\\Session Manager\\Environment"
 #define CLSID_CHARS 38U
+#define STRENGTHS 3U
 
 static const struct {
     const char *path, *name;
@@ -136,21 +137,82 @@ static void ask_key(struct iw_hive *hive, const struct iw_hive_key *key, struct 
         fill(hive, &value, ret);
 }
 
+static unsigned strength_of(const struct iw_hive *hive)
+{
+    const struct iw_hive_info *info = iw_hive_info(hive);
+    if (info->source == IW_HIVE_REG_TEXT)
+        return 0;
+    return info->is_elsewhere ? 1 : 2;
+}
+
+/* What one source says. */
+static void ask_one(struct iw_hive *hive, uint32_t source, struct iw_str path, struct iw_str name,
+                    struct iw_registry_fact *ret)
+{
+    struct iw_hive_key key;
+    enum iw_hive_answer answer = iw_hive_find(hive, path, &key);
+    *ret = nothing(path, name);
+    ret->state = state_of(answer);
+    ret->source = source;
+    if (answer == IW_HIVE_FOUND)
+        ask_key(hive, &key, key.path, name, source, ret);
+    ret->strength = strength_of(hive);
+}
+
+static bool is_said(enum iw_fact_state state)
+{
+    return state == IW_FACT_KNOWN || state == IW_FACT_ABSENT;
+}
+
 static void ask(struct iw_hive *const *hives, uint32_t n_hives, struct iw_str path,
                 struct iw_str name, struct iw_registry_fact *ret)
 {
-    *ret = nothing(path, name);
+    struct iw_registry_fact said = nothing(path, name), unread = said, fact;
     for (uint32_t i = 0; i < n_hives; i++) {
-        struct iw_hive_key key;
-        struct iw_registry_fact fact = nothing(path, name);
-        enum iw_hive_answer answer = iw_hive_find(hives[i], path, &key);
-        fact.state = state_of(answer);
-        fact.source = i;
-        if (answer == IW_HIVE_FOUND)
-            ask_key(hives[i], &key, key.path, name, i, &fact);
-        if (weight(fact.state) > weight(ret->state))
-            *ret = fact;
+        ask_one(hives[i], i, path, name, &fact);
+        if (is_said(fact.state) &&
+            (!is_said(said.state) || fact.strength > said.strength ||
+             (fact.strength == said.strength && weight(fact.state) > weight(said.state))))
+            said = fact;
+        if (fact.state == IW_FACT_UNREADABLE &&
+            (unread.state != IW_FACT_UNREADABLE || fact.strength > unread.strength))
+            unread = fact;
     }
+    *ret = said.state == IW_FACT_KNOWN || unread.state != IW_FACT_UNREADABLE ||
+                   (said.state == IW_FACT_ABSENT && said.strength > unread.strength)
+               ? said
+               : unread;
+}
+
+static bool is_same(const struct iw_registry_fact *a, const struct iw_registry_fact *b)
+{
+    if (a->has_number && b->has_number)
+        return a->number == b->number;
+    if (a->text.n != 0 || b->text.n != 0) /* stored in several forms */
+        return iw_str_equal(a->text, b->text);
+    return iw_str_equal(a->data, b->data);
+}
+
+/* Keeps those beside it that hold another value: of an answer that damage hides none does. */
+static enum iw_rc find_rivals(struct iw_hive *const *hives, uint32_t n_hives, struct iw_str path,
+                              struct iw_arena *arena, struct iw_registry_fact *of)
+{
+    const struct iw_registry_fact **next = &of->rival;
+    for (uint32_t i = 0; i < n_hives && n_hives > 1 && is_said(of->state); i++) {
+        struct iw_registry_fact fact, *kept;
+        if (i == of->source)
+            continue;
+        ask_one(hives[i], i, path, of->name, &fact);
+        if (fact.state != IW_FACT_KNOWN || (of->state == IW_FACT_KNOWN && is_same(of, &fact)))
+            continue;
+        kept = iw_arena_alloc(arena, sizeof *kept);
+        if (kept == NULL)
+            return IW_ENOMEM;
+        *kept = fact;
+        *next = kept;
+        next = &kept->rival;
+    }
+    return IW_OK;
 }
 
 void iw_registry_ask(struct iw_hive *const *hives, uint32_t n_hives, const char *path,
@@ -218,6 +280,7 @@ static bool read_parameters(struct iw_hive *hive, const struct iw_hive_key *key,
     ask_key(hive, key, IW_STR(""), IW_STR("HashingAlgorithm"), source, &ret->hashing);
     ask_key(hive, key, IW_STR(""), IW_STR("Options"), source, &ret->options);
     ask_key(hive, key, IW_STR(""), IW_STR("ConfigHash"), source, &ret->config_hash);
+    ret->config_hash.strength = strength_of(hive);
     if (ret->hashing.state != IW_FACT_KNOWN || ret->options.state != IW_FACT_KNOWN)
         return false;
     if (ret->rules.state == IW_FACT_KNOWN && !iw_sha256(ret->rules.data, ret->rules_sha256))
@@ -320,17 +383,52 @@ static enum iw_rc read_environment(struct iw_hive *hive, uint32_t source, struct
     return IW_OK;
 }
 
+/* Lists are those of the strongest sources that speak of them. */
+static enum iw_rc read_lists(struct iw_hive *const *hives, uint32_t n_hives, struct iw_arena *arena,
+                             struct iw_registry_facts *ret)
+{
+    bool has_sysmon = false, has_environment = false;
+    for (unsigned strength = STRENGTHS; strength-- != 0;) {
+        for (uint32_t i = 0; i < n_hives; i++) {
+            if (strength_of(hives[i]) != strength)
+                continue;
+            if (!has_sysmon)
+                IW_TRY(find_sysmon(hives[i], i, arena, ret));
+            if (!has_environment)
+                IW_TRY(read_environment(hives[i], i, arena, ret));
+        }
+        has_sysmon = is_said(ret->sysmon_state);
+        has_environment = is_said(ret->environment_state);
+    }
+    return IW_OK;
+}
+
+static enum iw_rc read_all(struct iw_hive *const *hives, uint32_t n_hives, struct iw_arena *arena,
+                           struct iw_registry_facts *ret)
+{
+    for (unsigned id = 0; id < IW_REGISTRY_N_FACTS; id++) {
+        iw_registry_ask(hives, n_hives, PLACES[id].path, PLACES[id].name, &ret->values[id]);
+        IW_TRY(find_rivals(hives, n_hives, iw_str_of(PLACES[id].path), arena, &ret->values[id]));
+    }
+    IW_TRY(read_lists(hives, n_hives, arena, ret));
+    for (uint32_t i = 0; i < ret->n_sysmon; i++) {
+        struct iw_registry_sysmon *one = &ret->sysmon[i];
+        struct iw_str path = parameters_path(arena, iw_str_of(CURRENT "Services"), one->service);
+        if (path.p == NULL)
+            return IW_ENOMEM;
+        IW_TRY(find_rivals(hives, n_hives, path, arena, &one->config_hash));
+    }
+    return IW_OK;
+}
+
 enum iw_rc iw_registry_read_facts(struct iw_hive *const *hives, uint32_t n_hives,
                                   struct iw_arena *arena, struct iw_registry_facts *ret,
                                   struct iw_error *err)
 {
+    enum iw_rc rc;
     *ret = (struct iw_registry_facts){0};
-    for (unsigned id = 0; id < IW_REGISTRY_N_FACTS; id++)
-        iw_registry_ask(hives, n_hives, PLACES[id].path, PLACES[id].name, &ret->values[id]);
-    for (uint32_t i = 0; i < n_hives; i++) {
-        if (find_sysmon(hives[i], i, arena, ret) != IW_OK ||
-            read_environment(hives[i], i, arena, ret) != IW_OK || iw_hive_no_memory(hives[i]))
-            return iw_error_set(err, IW_ENOMEM, "no memory");
-    }
-    return IW_OK;
+    rc = read_all(hives, n_hives, arena, ret);
+    for (uint32_t i = 0; i < n_hives && rc == IW_OK; i++)
+        rc = iw_hive_no_memory(hives[i]) ? IW_ENOMEM : IW_OK;
+    return rc == IW_OK ? IW_OK : iw_error_set(err, rc, "no memory");
 }

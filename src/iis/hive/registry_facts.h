@@ -2,10 +2,13 @@
  * What IISWarden asks the registry: plain facts about the server and its telemetry, each with the
  * key it comes from and that key's time.
  *
- * Sources are collected hives and exports of one server, in any order; the first that covers a key
- * and is readable there answers. A fact is never guessed: what no source covers is "not in
- * evidence", what damage hides is "unreadable", and only what a source covers and does not hold is
- * "absent". Texts are as stored: environment variables in them are not expanded.
+ * Sources are collected hives and exports of one server, in any order; of those that cover a key
+ * and are readable there the strongest answers: a hive from where Windows keeps it, another hive,
+ * an export, which is a text that anybody can write. Of equal ones one that holds the value, then
+ * the first. Others that hold another value are kept beside it. A fact is never guessed: what no
+ * source covers is "not in evidence", what damage hides is "unreadable", and only what a source
+ * covers and does not hold is "absent". Texts are as stored: environment variables in them are not
+ * expanded.
  *
  * Which values matter: Microsoft's documentation of IIS, HTTP.sys, WINEVT and command line
  * auditing; the layout of PolAdtEv is not documented by Microsoft and stands in audit_policy.c.
@@ -72,6 +75,10 @@ struct iw_registry_fact {
     bool has_number;
     uint64_t number;
     struct iw_str data; /* as stored */
+    unsigned strength;  /* of the source: 2 a hive from its place, 1 another, 0 an export */
+    /* Another source that holds another value, and no stronger; there may be more behind it. NULL:
+     * none does. */
+    const struct iw_registry_fact *rival;
 };
 
 /** A driver's parameters as those of Sysmon, whatever its name. */
@@ -109,7 +116,7 @@ enum iw_rc iw_registry_read_facts(struct iw_hive *const *hives, uint32_t n_hives
                                   struct iw_arena *arena, struct iw_registry_facts *ret,
                                   struct iw_error *err);
 
-/** One value by the whole path of its key; name empty: the default value. */
+/** One value by the whole path of its key, without rivals; name empty: the default value. */
 void iw_registry_ask(struct iw_hive *const *hives, uint32_t n_hives, const char *path,
                      const char *name, struct iw_registry_fact *ret);
 

@@ -14,6 +14,13 @@ static bool is_asked(const struct iw_hive_info *info)
            info->kind == IW_HIVE_UNKNOWN;
 }
 
+/* Where the hives of the machine are; RegBack, and what anybody saved, is elsewhere. */
+static bool is_kept_by_windows(const struct iw_collected_file *file)
+{
+    return iw_str_ends_nocase(file->folder, IW_STR("system32\\config")) ||
+           iw_str_ends_nocase(file->folder, IW_STR("system32/config"));
+}
+
 static enum iw_rc open_hive(struct iw_host_registry *registry, struct iw_ledger *ledger,
                             const struct iw_collected_file *file)
 {
@@ -37,6 +44,8 @@ static enum iw_rc open_hive(struct iw_host_registry *registry, struct iw_ledger 
         iw_hive_close(hive);
         return IW_OK;
     }
+    if (!is_kept_by_windows(file))
+        iw_hive_set_elsewhere(hive);
     registry->files[registry->n] = file;
     registry->hives[registry->n++] = hive;
     return IW_OK;
@@ -178,8 +187,19 @@ static enum iw_rc add_services(struct iw_server_build *build)
     return IW_OK;
 }
 
+static enum iw_rc add_of_machine(struct iw_server_build *build, const struct iw_registry_fact *fact)
+{
+    if (fact->state != IW_FACT_KNOWN || fact->text.n == 0 ||
+        !iw_component_variable_names_code(fact->name))
+        return IW_OK;
+    return add(build, "environmentVariable", fact, fact->text);
+}
+
 enum iw_rc iw_build_registry(struct iw_server_build *build)
 {
+    static const enum iw_registry_fact_id PROFILERS[] = {
+        IW_REGISTRY_COR_PROFILER, IW_REGISTRY_COR_PROFILER_PATH, IW_REGISTRY_CORECLR_PROFILER,
+        IW_REGISTRY_CORECLR_PROFILER_PATH};
     const struct iw_registry_facts *facts = &build->registry->facts;
     const struct iw_registry_fact *version = &facts->values[IW_REGISTRY_IIS_VERSION];
     if (version->state == IW_FACT_KNOWN) {
@@ -187,14 +207,19 @@ enum iw_rc iw_build_registry(struct iw_server_build *build)
         if (build->server->version.p == NULL)
             return IW_ENOMEM;
     }
-    if (facts->values[IW_REGISTRY_FILTER_DLLS].state == IW_FACT_KNOWN)
-        IW_TRY(add_filters(build, &facts->values[IW_REGISTRY_FILTER_DLLS]));
+    /* What a weaker source tells of another time was loaded then, or will be. */
+    for (const struct iw_registry_fact *fact = &facts->values[IW_REGISTRY_FILTER_DLLS];
+         fact != NULL; fact = fact->rival) {
+        if (fact->state == IW_FACT_KNOWN)
+            IW_TRY(add_filters(build, fact));
+    }
     /* Of the whole machine: PATH and the like are there always. */
-    for (uint32_t i = 0; i < facts->n_environment; i++) {
-        const struct iw_registry_fact *fact = &facts->environment[i];
-        if (fact->state == IW_FACT_KNOWN && fact->text.n != 0 &&
-            iw_component_variable_names_code(fact->name))
-            IW_TRY(add(build, "environmentVariable", fact, fact->text));
+    for (uint32_t i = 0; i < facts->n_environment; i++)
+        IW_TRY(add_of_machine(build, &facts->environment[i]));
+    for (size_t i = 0; i < sizeof PROFILERS / sizeof PROFILERS[0]; i++) {
+        for (const struct iw_registry_fact *fact = facts->values[PROFILERS[i]].rival; fact != NULL;
+             fact = fact->rival)
+            IW_TRY(add_of_machine(build, fact));
     }
     return add_services(build);
 }

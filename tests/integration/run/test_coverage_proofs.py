@@ -17,6 +17,7 @@ import zlib
 import coverage_hosts as make
 from coverage_hosts import (CONFIGURATION, CONFIGURATION_PATH, FRAME, HOUR, IIS, MINUTE, SECURITY, SYSMON, audited_start, audited_write,
                             committed, created, ended, frame, loaded, logged_off, lose, started, ticks)
+from hive_file import software
 
 END = 4 * HOUR
 REQUIRED = {"AN1108": ["file_created", "process_created"], "AN0184": ["configuration", "registration", "module_load"]}
@@ -98,6 +99,7 @@ def reg(*keys):
 
 COMMAND_LINES = ("SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System\\Audit", "ProcessCreationIncludeCmdLine_Enabled",
                  "dword:00000001")
+CONFIG_HIVE = "C/Windows/System32/config/SOFTWARE"
 NO_COMMAND_LINES = (*COMMAND_LINES[:2], "dword:00000000")
 
 
@@ -269,6 +271,19 @@ PROOFS = {
     "no command lines, said to be there": (
         bare(Security=ticks([lambda at: audited_start(at, CommandLine="")], 0, END - 5 * MINUTE)),
         {"auditpol.txt": auditpol_text(processes="Success"), "audit.reg": reg(COMMAND_LINES)}, [("process_created", 1, END)]),
+    # A hive from its place counts more than one from elsewhere, and that more than a text, which anybody can write; whatever they are called.
+    **{f"hive {name}": (BARE, {"auditpol.txt": auditpol_text(processes="Success"), **files}, proved) for name, files, proved in (
+        ("that has command lines", {CONFIG_HIVE: software(1)}, ["process_created"]),
+        ("that has none", {CONFIG_HIVE: software(0)}, []),
+        ("that does not say", {CONFIG_HIVE: software()}, []),
+        ("that has none, and an export", {"A/audit.reg": reg(COMMAND_LINES), CONFIG_HIVE: software(0), "z.reg": reg(COMMAND_LINES)}, []),
+        ("that does not say, and an export", {"A/audit.reg": reg(COMMAND_LINES), CONFIG_HIVE: software()}, []),
+        ("that has command lines, and an export", {"A/audit.reg": reg(NO_COMMAND_LINES), CONFIG_HIVE: software(1)}, ["process_created"]),
+        ("that has none, and another", {"A/SOFTWARE": software(1), CONFIG_HIVE: software(0)}, []),
+        ("that has command lines, and another", {"A/SOFTWARE": software(0), CONFIG_HIVE: software(1)}, ["process_created"]),
+        ("from elsewhere, and an export", {"A/SOFTWARE": software(0), "audit.reg": reg(COMMAND_LINES)}, []))},
+    "two exports that differ": (
+        BARE, {"auditpol.txt": auditpol_text(processes="Success"), "a.reg": reg(COMMAND_LINES), "b.reg": reg(NO_COMMAND_LINES)}, []),
     "samples against auditpol": (with_security(audited_start), {"auditpol.txt": auditpol_text()}, []),
 
     # --- audit entries ---

@@ -147,7 +147,6 @@ static void joins_several_sources(void **state)
     assert_int_equal(fact(&rig, IW_REGISTRY_IIS_MAJOR)->number, 10);
     assert_int_equal(fact(&rig, IW_REGISTRY_IIS_MAJOR)->source, 1);
     assert_int_equal(fact(&rig, IW_REGISTRY_IIS_MINOR)->state, IW_FACT_ABSENT);
-    assert_int_equal(fact(&rig, IW_REGISTRY_START_WAS)->state, IW_FACT_KNOWN);
     assert_int_equal(fact(&rig, IW_REGISTRY_START_W3SVC)->source, 0);
     iw_registry_find_class(rig.hives, rig.n, IW_STR(CLSID), &found);
     assert_int_equal(found.server_64.state, IW_FACT_KNOWN);
@@ -155,6 +154,103 @@ static void joins_several_sources(void **state)
     assert_int_equal(found.server_32.state, IW_FACT_NOT_IN_EVIDENCE);
     iw_registry_find_class(rig.hives, rig.n, IW_STR("{0123abcd}\\..\\x"), &found);
     assert_int_equal(found.server_64.state, IW_FACT_NOT_IN_EVIDENCE);
+    end(&rig);
+}
+
+#define REG_WAS                                                                                    \
+    "Windows Registry Editor Version "                                                             \
+    "5.00\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\"
+
+/* A hive before an export, wherever it stands among them, also where it holds no such value; what
+ * the others hold stays beside it. */
+static void the_stronger_source_answers(void **state)
+{
+    static const char planted[] =
+        REG_WAS "W3SVC]\n\"Start\"=dword:00000004\n"
+                "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\W3SVC\\Parameters]\n"
+                "\"Filter DLLs\"=\"C:\\\\x.dll,C:\\\\y.dll\"\n"
+                "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\WAS]\n"
+                "\"Start\"=dword:00000003\n";
+    static struct rig rig;
+    (void)state;
+    begin(&rig);
+    add(&rig, iw_str_of(planted));
+    make_system(&rig);
+    read_facts(&rig);
+    assert_int_equal(fact(&rig, IW_REGISTRY_START_W3SVC)->number, 2);
+    assert_int_equal(fact(&rig, IW_REGISTRY_START_W3SVC)->source, 1);
+    assert_int_equal(fact(&rig, IW_REGISTRY_START_W3SVC)->strength, 2);
+    assert_non_null(fact(&rig, IW_REGISTRY_START_W3SVC)->rival);
+    assert_int_equal(fact(&rig, IW_REGISTRY_START_W3SVC)->rival->number, 4);
+    assert_int_equal(fact(&rig, IW_REGISTRY_START_W3SVC)->rival->source, 0);
+    assert_int_equal(fact(&rig, IW_REGISTRY_START_W3SVC)->rival->strength, 0);
+    assert_null(fact(&rig, IW_REGISTRY_START_W3SVC)->rival->rival);
+    assert_null(fact(&rig, IW_REGISTRY_FILTER_DLLS)->rival); /* the same, in another form */
+    assert_int_equal(fact(&rig, IW_REGISTRY_START_WAS)->state, IW_FACT_ABSENT);
+    assert_int_equal(fact(&rig, IW_REGISTRY_START_WAS)->rival->number, 3);
+    /* From elsewhere it is stronger than an export still, and weaker than another. */
+    iw_hive_set_elsewhere(rig.hives[1]);
+    read_facts(&rig);
+    assert_int_equal(fact(&rig, IW_REGISTRY_START_W3SVC)->number, 2);
+    assert_int_equal(fact(&rig, IW_REGISTRY_START_W3SVC)->strength, 1);
+    end(&rig);
+}
+
+/* Of two exports one that holds the value, then the first. */
+static void equal_sources(void **state)
+{
+    static const char *const TEXTS[] = {
+        REG_WAS "WAS]\n\"Type\"=dword:00000020\n", REG_WAS "WAS]\n\"Start\"=dword:00000003\n",
+        REG_WAS "WAS]\n\"Start\"=dword:00000004\n", REG_WAS "WAS]\n\"Start\"=dword:00000003\n"};
+    static struct rig rig;
+    (void)state;
+    begin(&rig);
+    for (size_t i = 0; i < 4; i++)
+        add(&rig, iw_str_of(TEXTS[i]));
+    read_facts(&rig);
+    assert_int_equal(fact(&rig, IW_REGISTRY_START_WAS)->number, 3);
+    assert_int_equal(fact(&rig, IW_REGISTRY_START_WAS)->source, 1);
+    assert_int_equal(fact(&rig, IW_REGISTRY_START_WAS)->rival->number, 4);
+    assert_null(fact(&rig, IW_REGISTRY_START_WAS)->rival->rival);
+    end(&rig);
+}
+
+#define REG_SYSMON                                                                                 \
+    REG_WAS "SysmonDrv\\Parameters]\n\"HashingAlgorithm\"=dword:80000002\n\"Options\"=dword:"      \
+            "00000001\n"
+
+/* Where a hive lists the services, an export does not make one of them Sysmon, nor is another
+ * configuration the one that was loaded. */
+static void sysmon_of_the_stronger_source(void **state)
+{
+    static const char planted[] = REG_SYSMON "\"ConfigHash\"=\"SHA256=CD\"\n";
+    static struct rig rig;
+    uint32_t key;
+    (void)state;
+    begin(&rig);
+    add(&rig, iw_str_of(planted));
+    read_facts(&rig);
+    assert_int_equal(rig.facts.n_sysmon, 1); /* nothing else speaks of it */
+    hive_make_dword(&rig.make, hive_make_path(&rig.make, "Select"), "Current", &one);
+    key = hive_make_path(&rig.make, "ControlSet001\\Services\\W3SVC");
+    hive_make_dword(&rig.make, key, "Start", &two);
+    add(&rig, hive_make_finish(&rig.make));
+    read_facts(&rig);
+    assert_int_equal(rig.facts.n_sysmon, 0);
+    assert_int_equal(rig.facts.sysmon_state, IW_FACT_ABSENT);
+    end(&rig);
+    begin(&rig);
+    add(&rig, iw_str_of(planted));
+    hive_make_dword(&rig.make, hive_make_path(&rig.make, "Select"), "Current", &one);
+    key = hive_make_path(&rig.make, "ControlSet001\\Services\\SysmonDrv\\Parameters");
+    hive_make_dword(&rig.make, key, "HashingAlgorithm", &two);
+    hive_make_dword(&rig.make, key, "Options", &one);
+    hive_make_text(&rig.make, key, "ConfigHash", 1, "SHA256=AB");
+    add(&rig, hive_make_finish(&rig.make));
+    read_facts(&rig);
+    assert_int_equal(rig.facts.n_sysmon, 1);
+    assert_true(iw_str_equal(rig.facts.sysmon[0].config_hash.text, IW_STR("SHA256=AB")));
+    assert_true(iw_str_equal(rig.facts.sysmon[0].config_hash.rival->text, IW_STR("SHA256=CD")));
     end(&rig);
 }
 
@@ -230,6 +326,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_known_absent_and_not_in_evidence),
         cmocka_unit_test(lists_sysmon_and_the_environment),
+        cmocka_unit_test(the_stronger_source_answers),
+        cmocka_unit_test(equal_sources),
+        cmocka_unit_test(sysmon_of_the_stronger_source),
         cmocka_unit_test(joins_several_sources),
         cmocka_unit_test(says_unreadable_where_damage_lies),
         cmocka_unit_test(reads_known_layouts_of_the_audit_policy),
