@@ -523,6 +523,8 @@
 /** Files of one host that wait for a shell (a server's deployments of a day write some thousands);
  * the oldest are forgotten first. */
 #define IW_LIMIT_CHAIN_FILES 8192U
+/** Of these, those that no site of IIS reaches, by its configuration: pages of other servers. */
+#define IW_LIMIT_CHAIN_FILES_BEYOND 1024U
 /** Events of the writing of one file that are kept: the first ones, and the latest. */
 #define IW_LIMIT_CHAIN_WRITES 8U
 /** Shells one chain shows, and events of what one shell did: whatever they are; past that only what

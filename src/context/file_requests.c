@@ -5,6 +5,7 @@
 #include "base/fold.h"
 #include "context/request_table.h"
 #include "event/web_log.h"
+#include "event/web_server.h"
 
 /* Roots of one folder that are asked for one file: sites that share it. */
 #define ROOTS_AT_MOST 16U
@@ -21,6 +22,7 @@ struct asking {
     struct iw_arena scratch;           /* of one row */
     struct iw_request_row all;         /* of all URLs */
     bool names_no_site;                /* some requests are of logs that name no site */
+    bool is_of_other_server;           /* no site of IIS reaches the file: the URL is another's */
     struct iw_request_moment hidden;   /* the last of the moment's hour, where no other is known */
     bool has_hidden;
 };
@@ -39,6 +41,24 @@ static uint64_t site_id_of(const struct iw_inventory_server *server, struct iw_s
             return server->sites[i].id;
     }
     return 0;
+}
+
+/* The URL that another server gives the file, by its folder. */
+static enum iw_rc add_other_url(struct asking *asking, struct iw_str path, struct iw_file_url *urls)
+{
+    struct iw_str page = iw_web_server_page_of(path);
+    char *text = iw_arena_alloc(asking->arena, page.n + 1);
+    if (text == NULL)
+        return no_memory(asking);
+    if (page.n == 0)
+        return IW_OK;
+    text[0] = '/';
+    for (size_t i = 0; i < page.n; i++)
+        text[i + 1] = page.p[i] == '\\' ? '/' : page.p[i];
+    asking->is_of_other_server = true;
+    urls[asking->ret->n_urls++] =
+        (struct iw_file_url){.site = IW_STR(""), .url = {text, page.n + 1}};
+    return IW_OK;
 }
 
 static enum iw_rc find_urls(struct asking *asking, const struct iw_web_places *places,
@@ -61,6 +81,9 @@ static enum iw_rc find_urls(struct asking *asking, const struct iw_web_places *p
         struct iw_str url = iw_web_url_of_file(&state, roots[i], path, asking->arena);
         if (url.p == NULL)
             return no_memory(asking);
+        /* A root that the configuration lacks, though it is known whole, is not of IIS. */
+        asking->is_of_other_server |=
+            state.knowledge == IW_WEB_CONFIGURED && !state.is_partial && root->is_assumed;
         if (url.n != 0)
             urls[asking->ret->n_urls++] = (struct iw_file_url){
                 .site = root->site,
@@ -68,7 +91,7 @@ static enum iw_rc find_urls(struct asking *asking, const struct iw_web_places *p
                 .url = url,
                 .is_proved = state.knowledge == IW_WEB_CONFIGURED && !root->is_assumed};
     }
-    return IW_OK;
+    return n == 0 ? add_other_url(asking, path, urls) : IW_OK;
 }
 
 /* --- logs ----------------------------------------------------------------------------------- */
@@ -381,6 +404,14 @@ static bool all_proved(const struct asking *asking)
     return proved;
 }
 
+/* That IIS was not asked for a page of another server says nothing, nor that it had none. */
+static void forget_other_server(struct iw_file_requests *ret)
+{
+    const struct iw_file_requests NONE = {
+        .is_partial = true, .log_first_ns = IW_TIME_UNKNOWN, .log_last_ns = IW_TIME_UNKNOWN};
+    *ret = NONE;
+}
+
 enum iw_rc iw_file_requests_find(struct iw_url_requests *requests,
                                  const struct iw_web_places *places, struct iw_str host,
                                  struct iw_str path, int64_t time_ns, struct iw_arena *arena,
@@ -406,6 +437,8 @@ enum iw_rc iw_file_requests_find(struct iw_url_requests *requests,
     tell_use(&asking.all, &ret->use);
     ret->is_site_named = !asking.names_no_site;
     ret->is_proved = all_proved(&asking);
+    if (asking.is_of_other_server && ret->use.n_answered == 0)
+        forget_other_server(ret);
     return IW_OK;
 }
 

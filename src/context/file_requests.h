@@ -4,6 +4,11 @@
  *
  * What is not told: a request for a folder that is answered by its default document; requests that
  * a module rewrote to the file; anything a module kept out of the log.
+ *
+ * A file that no site of IIS reaches may be a page of another server, for which IIS stands as a
+ * proxy: then its URL is what stands behind that server's folder, in whatever site. Only requests
+ * that were answered tell so; without one nothing is known of its URLs, for the other server has a
+ * log of its own.
  */
 #ifndef IW_CONTEXT_FILE_REQUESTS_H
 #define IW_CONTEXT_FILE_REQUESTS_H

@@ -137,6 +137,37 @@ const char *const iw_web_server_folders[] = {"\\inetpub\\",
                                              "\\_wl_internal\\",
                                              NULL};
 
+/* Tomcat ("The Context Container": the path is that of the folder in webapps, ROOT is the empty
+ * one), the setups of Apache, XAMPP and WAMP; ScriptAlias of httpd.conf. */
+struct iw_str iw_web_server_page_of(struct iw_str path)
+{
+    static const struct {
+        const char *folder;
+        size_t n_kept; /* bytes of it that the URL has too */
+    } FOLDERS[] = {{"\\webapps\\", 0},
+                   {"\\htdocs\\", 0},
+                   {"\\public_html\\", 0},
+                   {"\\www\\", 0},
+                   {"\\cgi-bin\\", 8}};
+    const struct iw_str ROOT = IW_STR("ROOT\\");
+    for (size_t i = 0; i < sizeof FOLDERS / sizeof FOLDERS[0]; i++) {
+        struct iw_str folder = iw_str_of(FOLDERS[i].folder);
+        for (size_t at = 0; at + folder.n < path.n; at++) {
+            struct iw_str rest = {path.p + at, path.n - at};
+            if (!iw_str_begins_nocase(rest, folder))
+                continue;
+            rest.p += folder.n - FOLDERS[i].n_kept;
+            rest.n -= folder.n - FOLDERS[i].n_kept;
+            if (i == 0 && iw_str_begins_nocase(rest, ROOT)) {
+                rest.p += ROOT.n;
+                rest.n -= ROOT.n;
+            }
+            return rest;
+        }
+    }
+    return IW_STR("");
+}
+
 bool iw_web_server_is_of_java(const struct iw_web_server *server)
 {
     return server->kind == JAVA || server->kind == JAVA_NAME || server->kind == JAVA_OF;

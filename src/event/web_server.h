@@ -40,6 +40,11 @@ extern const size_t iw_n_web_servers;
  * those of sites. NULL behind the last. */
 extern const char *const iw_web_server_folders[];
 
+/** What stands behind the folder in which servers other than IIS keep their pages by default: the
+ * URL, but for its slashes (`shop\x.jsp` of `D:\tomcat\webapps\shop\x.jsp`, `x.jsp` in `ROOT`).
+ * Empty: the path has no such folder. */
+struct iw_str iw_web_server_page_of(struct iw_str path);
+
 /** Whether it is Java that runs it. */
 bool iw_web_server_is_of_java(const struct iw_web_server *server);
 /** Whether the path of an image whose file name is the row's is that of the server: it lies where

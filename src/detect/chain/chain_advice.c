@@ -104,8 +104,11 @@ static void blind_of_requests(struct iw_telling *telling)
     if (telling->chain->file != NULL && telling->chain->file->n_roots == 0 &&
         telemetry->of[IW_CHAIN_SOURCE_REQUESTS].is_seen)
         iw_chain_say(&telling->blind,
-                     "no configuration says which URL reaches the file, so its requests were not "
-                     "looked for: %s",
+                     telling->chain->file->is_beyond_iis
+                         ? "no site of IIS reaches the file; the log of the server that does is "
+                           "not read: %s"
+                         : "no configuration says which URL reaches the file, and no request for "
+                           "one that its folder would give it was answered: %s",
                      LOST);
     blind_of(telling, IW_CHAIN_SOURCE_REQUESTS, telling->first_ns, telling->chain->first.time_ns,
              "no log of requests (W3C)", LOST);

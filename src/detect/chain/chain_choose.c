@@ -45,9 +45,15 @@ bool iw_chain_file_is_of_pool(const struct iw_chain_file *file, struct iw_str po
     return false;
 }
 
+bool iw_chain_file_is_beyond(const struct iw_chain_file *file, const struct iw_chain_shell *shell)
+{
+    return shell->is_iis && file->is_beyond_iis;
+}
+
 bool iw_chain_file_may_be_of(const struct iw_chain_file *file, const struct iw_chain_shell *shell)
 {
-    return file->place != IW_CHAIN_PLACE_NONE && relation_of(file, shell) != POOL_OTHER;
+    return file->place != IW_CHAIN_PLACE_NONE && !iw_chain_file_is_beyond(file, shell) &&
+           relation_of(file, shell) != POOL_OTHER;
 }
 
 /* --- fits ------------------------------------------------------------------------------------- */
@@ -126,7 +132,7 @@ static enum iw_rc try_file(struct choosing *choosing, struct iw_chain_file *file
     bool is_first = true, is_best = false;
 
     *ret_on = true;
-    if (file->place == IW_CHAIN_PLACE_NONE)
+    if (file->place == IW_CHAIN_PLACE_NONE || iw_chain_file_is_beyond(file, shell))
         return IW_OK;
     for (size_t i = file->n_writes; i-- != 0 && !is_best;) {
         struct iw_chain_item *write = file->writes[i];
@@ -202,14 +208,16 @@ static enum iw_rc try_latest(struct choosing *choosing)
     struct iw_chains *chains = choosing->chains;
     size_t n = 0, n_most = most_looks(chains);
     bool is_on = true;
-    for (struct iw_link *link = chains->by_time.last; link != NULL && is_on;
-         link = link->prev, n++) {
-        if (n == n_most) {
-            choosing->shell->n_looks = n;
-            chains->account.n_looks_cut += n < IW_LIMIT_CHAIN_LOOKS;
+    for (struct iw_link *link = chains->by_time.last; link != NULL && is_on; link = link->prev) {
+        struct iw_chain_file *file = IW_LINKED_IN(link, struct iw_chain_file, by_time);
+        if (iw_chain_file_is_beyond(file, choosing->shell))
+            continue;
+        if (n++ == n_most) {
+            choosing->shell->n_looks = n_most;
+            chains->account.n_looks_cut += n_most < IW_LIMIT_CHAIN_LOOKS;
             return ask_about_rest(choosing);
         }
-        IW_TRY(try_file(choosing, IW_LINKED_IN(link, struct iw_chain_file, by_time), &is_on));
+        IW_TRY(try_file(choosing, file, &is_on));
     }
     return IW_OK;
 }

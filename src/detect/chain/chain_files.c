@@ -11,17 +11,38 @@
 
 /* A file written so shortly after a shell nearly was a link. */
 #define NEARLY_NS (60 * IW_NS_PER_SECOND)
+#define SHELL_OF(of) IW_LINKED_IN(of, struct iw_chain_shell, link)
 
 /* --- one file --------------------------------------------------------------------------------- */
+
+/* What is beyond IIS waits apart: there may be many such files, and they are not to displace a page
+ * of IIS. */
+void iw_chain_file_wait_no_more(struct iw_chains *chains, struct iw_chain_file *file)
+{
+    if (file->waiting.list == NULL)
+        return;
+    if (file->waiting.list == &chains->beyond)
+        chains->n_beyond--;
+    else
+        chains->n_waiting--;
+    iw_linked_remove(&file->waiting);
+}
+
+void iw_chain_file_wait(struct iw_chains *chains, struct iw_chain_file *file)
+{
+    iw_chain_file_wait_no_more(chains, file);
+    iw_linked_append(file->is_beyond_iis ? &chains->beyond : &chains->waiting, &file->waiting);
+    if (file->is_beyond_iis)
+        chains->n_beyond++;
+    else
+        chains->n_waiting++;
+}
 
 void iw_chain_file_free(struct iw_chains *chains, struct iw_chain_file *file)
 {
     iw_chain_index_remove(&chains->files, &file->node);
     iw_linked_remove(&file->by_time);
-    if (file->waiting.list != NULL) {
-        iw_linked_remove(&file->waiting);
-        chains->n_waiting--;
-    }
+    iw_chain_file_wait_no_more(chains, file);
     if (file->unasked.list != NULL)
         iw_linked_remove(&file->unasked);
     if (file->asked_for.list != NULL)
@@ -57,8 +78,7 @@ static struct iw_chain_file *new_file(struct iw_chains *chains, const struct iw_
     chains->n_bytes += n_bytes;
     iw_chain_index_add(&chains->files, &file->node, file->key, file);
     iw_linked_append(&chains->by_time, &file->by_time);
-    iw_linked_append(&chains->waiting, &file->waiting);
-    chains->n_waiting++;
+    iw_chain_file_wait(chains, file);
     chains->account.n_files++;
     return file;
 }
@@ -125,7 +145,7 @@ static enum iw_rc keep_write(struct iw_chains *chains, struct iw_chain_file *fil
     move_behind(&chains->by_time, &file->by_time);
     move_behind(&chains->unasked, &file->unasked);
     if (file->waiting.list != NULL)
-        move_behind(&chains->waiting, &file->waiting);
+        iw_chain_file_wait(chains, file);
     return IW_OK;
 }
 
@@ -140,6 +160,8 @@ static enum iw_rc join_to_writer(struct iw_chains *chains, struct iw_chain_file 
                                  .write = iw_chain_latest_write(file)->moment,
                                  .request_begin_ns = IW_TIME_UNKNOWN};
     struct iw_chain *chain;
+    if (iw_chain_file_is_beyond(file, shell))
+        return IW_OK;
     if (shell->chain == NULL)
         IW_TRY(iw_chains_decide_shell(chains, shell, err));
     if (shell->chain->file == file || file->place == IW_CHAIN_PLACE_NONE)
@@ -166,7 +188,8 @@ static enum iw_rc note_nearly(struct iw_chains *chains, const struct iw_chain_fi
     int64_t distance_ns;
     struct iw_str text;
     if (open == NULL || open->near_after.n != 0 || file->place == IW_CHAIN_PLACE_NONE ||
-        file->class == IW_WEB_FILE_PROGRAM)
+        file->class == IW_WEB_FILE_PROGRAM ||
+        (open->shells.first != NULL && iw_chain_file_is_beyond(file, SHELL_OF(open->shells.first))))
         return IW_OK;
     distance_ns = iw_chain_distance_ns(chains->latest_open_ns, time_ns);
     if (!iw_time_known(distance_ns) || distance_ns > NEARLY_NS)
@@ -319,8 +342,8 @@ enum iw_rc iw_chains_add_without_event(struct iw_chains *chains, struct iw_str p
     if (file == NULL)
         return IW_ENOMEM;
     rc = iw_chain_find_place(chains, file, item->moment.time_ns);
-    if (rc != IW_OK || file->place == IW_CHAIN_PLACE_NONE) {
-        iw_chain_file_free(chains, file);
+    if (rc != IW_OK || file->place == IW_CHAIN_PLACE_NONE || file->is_beyond_iis) {
+        iw_chain_file_free(chains, file); /* IIS compiled it, or was asked for it */
         chains->account.n_files--;
         return rc;
     }

@@ -32,8 +32,7 @@ struct iw_chain *iw_chain_of_file(struct iw_chains *chains, struct iw_chain_file
     if (file->chain == NULL)
         return NULL;
     file->chain->file = file;
-    iw_linked_remove(&file->waiting);
-    chains->n_waiting--;
+    iw_chain_file_wait_no_more(chains, file);
     return file->chain;
 }
 
@@ -253,11 +252,17 @@ void iw_chain_free(struct iw_chains *chains, struct iw_chain *chain)
 
 /* --- limits ----------------------------------------------------------------------------------- */
 
+static void forget_oldest_file(struct iw_chains *chains, const struct iw_linked *list)
+{
+    iw_chains_forget_file(chains, IW_LINKED_IN(list->first, struct iw_chain_file, waiting));
+}
+
 enum iw_rc iw_chains_keep_limits(struct iw_chains *chains, struct iw_error *err)
 {
     while (chains->n_waiting > IW_LIMIT_CHAIN_FILES)
-        iw_chains_forget_file(chains,
-                              IW_LINKED_IN(chains->waiting.first, struct iw_chain_file, waiting));
+        forget_oldest_file(chains, &chains->waiting);
+    while (chains->n_beyond > IW_LIMIT_CHAIN_FILES_BEYOND)
+        forget_oldest_file(chains, &chains->beyond);
     while (chains->n_pending > IW_LIMIT_CHAIN_PENDING)
         IW_TRY(iw_chains_hurry(chains, err));
     while (chains->n_bytes > IW_LIMIT_CHAIN_BYTES) {
@@ -266,9 +271,9 @@ enum iw_rc iw_chains_keep_limits(struct iw_chains *chains, struct iw_error *err)
             forget_oldest_hidden(chains);
             continue;
         }
-        if (chains->waiting.first != NULL) {
-            iw_chains_forget_file(
-                chains, IW_LINKED_IN(chains->waiting.first, struct iw_chain_file, waiting));
+        if (chains->beyond.first != NULL || chains->waiting.first != NULL) {
+            forget_oldest_file(chains,
+                               chains->beyond.first != NULL ? &chains->beyond : &chains->waiting);
             continue;
         }
         if (chains->pending.first != NULL) {

@@ -55,6 +55,31 @@ static bool is_root_assumed(const struct iw_chain_file *file)
     return true;
 }
 
+/* What only ASP.NET and ASP run is a page of IIS or of none; so is what configures them. */
+static bool may_be_of_other_server(const struct iw_chain_file *file)
+{
+    struct iw_str name = iw_path_name(file->path);
+    const struct iw_web_ending *ending = iw_web_ending_of(name);
+    if (ending != NULL)
+        return ending->language != IW_WEB_LANGUAGE_ASP_NET &&
+               ending->language != IW_WEB_LANGUAGE_ASP;
+    return !iw_str_ends_nocase(name, IW_STR(".dll")) &&
+           !iw_str_ends_nocase(name, IW_STR(".config"));
+}
+
+/* What the folder and the name say where no configuration does. */
+static enum iw_chain_place usual_place(const struct iw_chain_file *file,
+                                       const struct iw_chain_settings *settings)
+{
+    if (file->n_roots != 0 ||
+        (iw_web_folder_is_usual(file->path, settings) && is_usual_name(file, settings)))
+        return IW_CHAIN_PLACE_USUAL;
+    return file->class == IW_WEB_FILE_SCRIPT && is_usual_name(file, settings) &&
+                   iw_path_writable_place(file->path) == NULL
+               ? IW_CHAIN_PLACE_POSSIBLE
+               : IW_CHAIN_PLACE_NONE;
+}
+
 enum iw_rc iw_chain_find_place(struct iw_chains *chains, struct iw_chain_file *file,
                                int64_t time_ns)
 {
@@ -66,18 +91,20 @@ enum iw_rc iw_chain_find_place(struct iw_chains *chains, struct iw_chain_file *f
         state = iw_web_places_at(context->places, context->host, time_ns);
     IW_TRY(find_roots(chains, file, &state));
     is_whole = state.knowledge == IW_WEB_CONFIGURED && !state.is_partial && !file->is_path_assumed;
-    file->place = IW_CHAIN_PLACE_NONE;
+    file->is_beyond_iis = false;
     if (file->n_roots != 0 && !is_root_assumed(file))
         file->place = is_whole ? IW_CHAIN_PLACE_CONFIGURED : IW_CHAIN_PLACE_ASSUMED;
     else if (iw_chain_list_covers(&chains->settings->web_roots, file->path))
         file->place = IW_CHAIN_PLACE_ASSUMED;
-    else if (is_whole)
-        return IW_OK; /* the configuration says that no site reaches it */
-    else if (file->n_roots != 0 || (iw_web_folder_is_usual(file->path, chains->settings) &&
-                                    is_usual_name(file, chains->settings)))
-        file->place = IW_CHAIN_PLACE_USUAL;
-    else if (file->class == IW_WEB_FILE_SCRIPT && is_usual_name(file, chains->settings) &&
-             iw_path_writable_place(file->path) == NULL)
-        file->place = IW_CHAIN_PLACE_POSSIBLE;
+    else if (!is_whole || may_be_of_other_server(file))
+        file->place = usual_place(file, chains->settings);
+    else
+        file->place = IW_CHAIN_PLACE_NONE;
+    /* The configuration says that no site reaches it: that is of IIS, and of no other server. */
+    file->is_beyond_iis =
+        is_whole && (file->place == IW_CHAIN_PLACE_USUAL || file->place == IW_CHAIN_PLACE_POSSIBLE);
+    if (file->waiting.list != NULL &&
+        (file->waiting.list == &chains->beyond) != file->is_beyond_iis)
+        iw_chain_file_wait(chains, file);
     return IW_OK;
 }

@@ -102,7 +102,7 @@ struct iw_chain_deployed {
 struct iw_chain_file {
     struct iw_chain_node node; /* by its key */
     struct iw_link by_time;    /* files, by latest writing */
-    struct iw_link waiting;    /* of these, those no shell went to */
+    struct iw_link waiting;    /* of these, those no shell went to: in *waiting* or *beyond* */
     struct iw_link unasked;    /* of these, those whose requests were not asked for */
     struct iw_link asked_for;  /* of these, those with a request after a writing */
     struct iw_link late;       /* those asked for the first time past TimeWindow, by that time */
@@ -115,6 +115,8 @@ struct iw_chain_file {
     bool is_unseen;    /* no event tells of its coming: the first of *writes* is its compiling, */
     bool is_collected; /* or, where this is set, stands for its first request and for no event */
     bool is_path_assumed; /* every event so far spelt it in a way that had to be settled */
+    bool is_beyond_iis;   /* no site of IIS reaches it, by a configuration that is known whole: a
+                             page of other servers alone, if of any */
     enum iw_web_file_class class;
     enum iw_chain_place place;
     const struct iw_inventory_root *roots[IW_CHAIN_ROOTS]; /* that reach it; of the inventory */
@@ -287,10 +289,11 @@ struct iw_chains {
     struct iw_arena keys;  /* of writers, and runs */
     size_t n_runs, n_key_bytes;
     struct iw_linked by_time, waiting, unasked, asked_for, late; /* files */
-    struct iw_linked pending;                                    /* shells not decided, in time */
+    struct iw_linked beyond;  /* those beyond IIS that wait: so many that they displace no other */
+    struct iw_linked pending; /* shells not decided, in time */
     struct iw_linked not_shown; /* shells known by their process alone */
     struct iw_linked chains;    /* by latest activity */
-    size_t n_waiting, n_not_shown, n_pending;
+    size_t n_waiting, n_beyond, n_not_shown, n_pending;
     size_t n_bytes;
     uint64_t n_files_forgotten;                    /* of this host */
     int64_t forgotten_from_ns, forgotten_until_ns; /* writings of files that were forgotten */
@@ -354,12 +357,17 @@ struct iw_chain_moment iw_chain_moment_of(const struct iw_fact *fact);
 enum iw_rc iw_chains_see_file(struct iw_chains *chains, const struct iw_fact *fact,
                               const struct iw_chain_fact *what, struct iw_error *err);
 void iw_chain_file_free(struct iw_chains *chains, struct iw_chain_file *file);
+/** Puts it among those that wait for a shell, last; or takes it out. */
+void iw_chain_file_wait(struct iw_chains *chains, struct iw_chain_file *file);
+void iw_chain_file_wait_no_more(struct iw_chains *chains, struct iw_chain_file *file);
 /** The latest writing among those kept; NULL: there is none. */
 const struct iw_chain_item *iw_chain_latest_write(const struct iw_chain_file *file);
 
 /* --- where it lies (chain_place.c) ------------------------------------------------------------ */
 
-/** Sets roots and place, by the configuration of that moment. IW_OK or IW_ENOMEM. */
+/** Sets roots and place, by the configuration of that moment. What IIS's configuration does not
+ * name may still be a page of another server, and has the place that it would have without that
+ * configuration. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chain_find_place(struct iw_chains *chains, struct iw_chain_file *file,
                                int64_t time_ns);
 
@@ -549,6 +557,8 @@ void iw_chain_touch(struct iw_chains *chains, struct iw_chain *chain, int64_t ti
 void iw_chain_free(struct iw_chains *chains, struct iw_chain *chain);
 /** Forgets and tells until the limits hold. */
 enum iw_rc iw_chains_keep_limits(struct iw_chains *chains, struct iw_error *err);
+/** Whether the file is beyond the shell's server: no site of IIS reaches it. */
+bool iw_chain_file_is_beyond(const struct iw_chain_file *file, const struct iw_chain_shell *shell);
 /** Whether a pool is that of the file, by the configuration of the time it came. */
 bool iw_chain_file_is_of_pool(const struct iw_chain_file *file, struct iw_str pool);
 /** Whether nothing that is known or assumed gives the file to another pool than the shell's. */

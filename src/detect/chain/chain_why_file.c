@@ -25,6 +25,8 @@ void iw_chain_say_file(struct iw_telling *telling, const char *head)
                                                 : "a file",
                  file->place == IW_CHAIN_PLACE_ASSUMED && file->n_roots == 0
                      ? "in a folder that WebRootPath names"
+                 : file->place == IW_CHAIN_PLACE_USUAL && file->is_beyond_iis
+                     ? "in a folder that other servers than IIS use by default, of no site of IIS"
                  : PLACES[file->place] != NULL ? PLACES[file->place]
                                                : "in no known folder",
                  IW_STR_ARG(iw_chain_writer_text(telling)),

@@ -57,10 +57,12 @@ static enum iw_rc assume_default(struct iw_server_build *build,
     return is_collected(build, normal.key) ? assume(build, root->path) : IW_OK;
 }
 
-/* What the user says is a root; where no site is known, the folders that setup makes roots. */
+/* What the user says is a root; where no site is known, the folders that setup makes roots. Of
+ * those of other servers the configuration of IIS says nothing, however well it is known. */
 enum iw_rc iw_build_assumed_roots(struct iw_server_build *build)
 {
     const struct iw_text_list *said = &build->options->web_roots;
+    bool is_known;
     if (!build->takes_placed)
         return IW_OK;
     for (size_t i = 0; i < said->n; i++) {
@@ -69,10 +71,11 @@ enum iw_rc iw_build_assumed_roots(struct iw_server_build *build)
             iw_said_root_is_of(&root, build->collection->host))
             IW_TRY(assume(build, root.path));
     }
-    if (build->web.is_known && build->web.is_authoritative && !build->web.sites_unknown)
-        return IW_OK;
-    for (size_t i = 0; i < iw_web_n_default_roots; i++)
-        IW_TRY(assume_default(build, &iw_web_default_roots[i]));
+    is_known = build->web.is_known && build->web.is_authoritative && !build->web.sites_unknown;
+    for (size_t i = 0; i < iw_web_n_default_roots; i++) {
+        if (!is_known || iw_web_default_roots[i].is_beyond_iis)
+            IW_TRY(assume_default(build, &iw_web_default_roots[i]));
+    }
     return IW_OK;
 }
 

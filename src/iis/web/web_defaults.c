@@ -7,7 +7,11 @@
 
 #define ROOT(path)                                                                                 \
     {                                                                                              \
-        {(path), sizeof(path) - 1}, false                                                          \
+        {(path), sizeof(path) - 1}, false, false                                                   \
+    }
+#define BEYOND_IIS(path)                                                                           \
+    {                                                                                              \
+        {(path), sizeof(path) - 1}, false, true                                                    \
     }
 #define EXCHANGE "C:\\Program Files\\Microsoft\\Exchange Server\\"
 #define SHAREPOINT "C:\\Program Files\\Common Files\\Microsoft Shared\\Web Server Extensions\\"
@@ -17,7 +21,7 @@
         ROOT(SHAREPOINT version "\\ISAPI")
 
 const struct iw_web_default_root iw_web_default_roots[] = {
-    {{"C:\\inetpub\\wwwroot", 18}, true},
+    {{"C:\\inetpub\\wwwroot", 18}, true, false},
     ROOT(EXCHANGE "V15\\FrontEnd\\HttpProxy"),
     ROOT(EXCHANGE "V15\\ClientAccess"),
     ROOT(EXCHANGE "V14\\ClientAccess"),
@@ -28,9 +32,9 @@ const struct iw_web_default_root iw_web_default_roots[] = {
     ROOT("C:\\Program Files\\Update Services\\WebServices"),
     ROOT("C:\\Windows\\Web\\RDWeb\\Pages"),
     ROOT("C:\\Windows\\System32\\certsrv"),
-    ROOT("C:\\xampp\\htdocs"),
-    ROOT("C:\\wamp\\www"),
-    ROOT("C:\\wamp64\\www"),
+    BEYOND_IIS("C:\\xampp\\htdocs"),
+    BEYOND_IIS("C:\\wamp\\www"),
+    BEYOND_IIS("C:\\wamp64\\www"),
 };
 const size_t iw_web_n_default_roots = sizeof iw_web_default_roots / sizeof iw_web_default_roots[0];
 

@@ -13,6 +13,7 @@
 struct iw_web_default_root {
     struct iw_str path; /* normal form */
     bool is_everywhere; /* every IIS has it: assumed even where nothing of it was collected */
+    bool is_beyond_iis; /* of another server: what the configuration of IIS says is nothing to it */
 };
 
 extern const struct iw_web_default_root iw_web_default_roots[];

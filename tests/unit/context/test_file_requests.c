@@ -327,6 +327,41 @@ static void a_request_is_of_its_site_and_host(void **state)
     assert_false(got->is_proved);
 }
 
+/* IIS stands before another server, whose folder its configuration does not have: what was answered
+ * came from there. What was not tells nothing, for that server may be asked without IIS. */
+static void a_page_of_another_server(void **state)
+{
+    struct fixture *f = *state;
+    const struct iw_file_requests *got;
+    put(f, 0, LINE(.seconds = 10, .offset = 1, .stem = "/a/x.jsp", .status = "404"));
+    put(f, 0, LINE(.seconds = 20, .offset = 2, .site = "W3SVC2", .stem = "/a/x.jsp"));
+    put(f, 0, LINE(.seconds = 30, .offset = 3, .stem = "/a/y.jsp", .status = "404"));
+    put(f, 0, LINE(.seconds = 40, .offset = 4, .stem = "/b.jsp"));
+    settle(f);
+    got = ask(f, IW_STR("D:\\tomcat\\webapps\\a\\x.jsp"), 15 * S);
+    assert_int_equal(got->n_urls, 1);
+    assert_true(iw_str_equal(got->urls[0].url, IW_STR("/a/x.jsp")));
+    assert_int_equal(got->use.n, 2); /* of whatever site */
+    assert_int_equal(got->n_before, 1);
+    assert_int_equal(got->next.end_ns, 20 * S);
+    assert_false(got->is_proved);
+    got = ask(f, IW_STR("D:\\tomcat\\webapps\\ROOT\\b.jsp"), 15 * S);
+    assert_int_equal(got->use.n, 1);
+    /* Asked for and not there; not asked for: whether IIS passes it on is not known. */
+    got = ask(f, IW_STR("D:\\tomcat\\webapps\\a\\y.jsp"), 15 * S);
+    assert_int_equal(got->n_urls, 0);
+    assert_int_equal(got->use.n, 0);
+    assert_false(got->has_next);
+    assert_int_equal(got->log, IW_REQUEST_LOG_NONE);
+    assert_true(got->is_partial);
+    got = ask(f, IW_STR("D:\\tomcat\\webapps\\a\\z.jsp"), 15 * S);
+    assert_int_equal(got->log, IW_REQUEST_LOG_NONE);
+    /* A folder of a site is IIS's, however it is called. */
+    got = ask(f, IW_STR("C:\\inetpub\\shop\\webapps\\a\\x.jsp"), 15 * S);
+    assert_int_equal(got->use.n, 0);
+    assert_int_equal(got->log, IW_REQUEST_LOG_COVERS);
+}
+
 static void a_log_without_site_proves_nothing(void **state)
 {
     struct fixture *f = *state;
@@ -852,6 +887,7 @@ int main(void)
         CASE(a_busy_hour_is_known_to_the_hour),
         CASE(the_last_hour_has_only_its_last),
         CASE(a_request_is_of_its_site_and_host),
+        CASE(a_page_of_another_server),
         CASE(a_log_without_site_proves_nothing),
         CASE(a_name_of_a_folder_stands_for_its_host),
         CASE(how_a_url_is_written_does_not_matter),

@@ -79,6 +79,31 @@ static void lists_of_rules(void **state)
     assert_false(iw_web_server_is_in(row_of("wmsvc.exe"), IW_WEB_SERVER_LIST_IMAGES));
 }
 
+static void pages_below_default_folders(void **state)
+{
+    static const struct {
+        const char *path, *page;
+    } CASES[] = {
+        {"D:\\tomcat10\\webapps\\shop\\a\\x.jsp", "shop\\a\\x.jsp"},
+        {"D:\\tomcat10\\webapps\\root\\x.jsp", "x.jsp"},
+        {"D:\\tomcat10\\WebApps\\rooted\\x.jsp", "rooted\\x.jsp"},
+        {"C:\\xampp\\htdocs\\x.php", "x.php"},
+        {"D:\\www\\apache\\htdocs\\root\\x.php", "root\\x.php"},
+        {"C:\\wamp64\\www\\a\\x.php", "a\\x.php"},
+        {"C:\\xampp\\cgi-bin\\x.cgi", "cgi-bin\\x.cgi"},
+        {"C:\\webapps.old\\x.jsp", ""},
+        {"C:\\inetpub\\wwwroot\\x.aspx", ""}, /* of IIS, whose configuration tells */
+        {"D:\\tomcat10\\webapps\\", ""},
+        {"", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct iw_str page = iw_web_server_page_of(iw_str_of(CASES[i].path));
+        if (!iw_str_equal(page, iw_str_of(CASES[i].page)))
+            fail_msg("%s: '%.*s'", CASES[i].path, IW_STR_ARG(page));
+    }
+}
+
 static char *read_document(const char *name)
 {
     char path[512];
@@ -129,6 +154,7 @@ int main(void)
         cmocka_unit_test(rows_can_be_asked_for),
         cmocka_unit_test(images_lie_where_a_row_says),
         cmocka_unit_test(lists_of_rules),
+        cmocka_unit_test(pages_below_default_folders),
         cmocka_unit_test(documentation_names_every_row_and_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -735,6 +735,26 @@ static void roots_of_products(void **state)
                                     "FrontEnd\\HttpProxy")));
 }
 
+/* What the configuration of IIS says is nothing to the folder of another server. */
+static void roots_of_other_servers(void **state)
+{
+    const struct iw_inventory_server *server;
+    (void)state;
+    put_text("WEB01/C/Windows/System32/inetsrv/config/applicationHost.config",
+             "<configuration><system.applicationHost><sites><site name=\"S\" id=\"1\">"
+             "<application path=\"/\"><virtualDirectory path=\"/\" physicalPath=\"D:\\s\" />"
+             "</application></site></sites></system.applicationHost></configuration>");
+    put_text("WEB01/C/xampp/htdocs/x.php", "<?php ?>");
+    put_text("WEB01/C/Program Files/Update Services/WebServices/y.aspx", "<%@ Page %>");
+    inventory_of(NULL);
+    server = server_of("WEB01");
+    assert_int_equal(server->n_roots, 2); /* the site's; none of WSUS, which runs below IIS */
+    assert_false(server->roots[0].is_assumed);
+    assert_true(server->roots[1].is_assumed && server->roots[1].is_collected);
+    assert_true(iw_str_equal(server->roots[1].path, IW_STR("C:\\xampp\\htdocs")));
+    assert_int_equal(server->n_web_files, 1);
+}
+
 static void a_page_given_alone(void **state)
 {
     (void)state;
@@ -880,6 +900,7 @@ int main(void)
         TEST(a_file_younger_than_its_neighbours),
         TEST(many_pages_at_once),
         TEST(roots_of_products),
+        TEST(roots_of_other_servers),
         TEST(a_page_given_alone),
         TEST(former_configurations),
         TEST(former_names_that_look_like_lines),
