@@ -192,15 +192,19 @@ static void preserve_file(struct iw_telling *telling)
                  iw_chain_time_text(telling, telling->first_ns));
 }
 
-/* Memory is worth taking as long as the worker runs. */
+/* Memory is worth taking as long as the process runs that holds the code of the request: what
+ * started the shell. */
 static void preserve_worker(struct iw_telling *telling)
 {
     const struct iw_chain_shell *shell = telling->best;
-    if (shell->worker_pid == 0)
+    bool has_parent = shell->parent.n != 0 && shell->parent_pid != 0;
+    struct iw_str image = has_parent ? shell->parent : shell->server;
+    uint64_t pid = has_parent ? shell->parent_pid : shell->worker_pid;
+    if (pid == 0)
         return;
     iw_chain_say(&telling->triage,
                  "take the memory of process %llu (%.*s) if it still runs, before %s",
-                 (unsigned long long)shell->worker_pid, IW_STR_ARG(iw_path_name(shell->server)),
+                 (unsigned long long)pid, IW_STR_ARG(iw_path_name(image)),
                  iw_is_worker_image(shell->server) ? "its pool is recycled" : "it is restarted");
 }
 

@@ -97,6 +97,7 @@ void iw_chain_shell_free(struct iw_chains *chains, struct iw_chain_shell *shell)
     iw_chain_text_free(chains, &shell->pool);
     iw_chain_text_free(chains, &shell->server);
     iw_chain_text_free(chains, &shell->image);
+    iw_chain_text_free(chains, &shell->parent);
     iw_chain_text_free(chains, &shell->near_miss);
     iw_chain_text_free(chains, &shell->beside);
     chains->n_bytes -= shell->n_bytes;
@@ -136,14 +137,14 @@ static enum iw_rc make_worker_key(struct iw_chains *chains, const struct iw_chai
     return ret->p != NULL ? IW_OK : IW_ENOMEM;
 }
 
+#define SHELL_TEXTS 5U
 static enum iw_rc keep_texts(struct iw_chains *chains, struct iw_chain_shell *shell,
-                             struct iw_str worker, struct iw_str pool, struct iw_str server,
-                             struct iw_str image)
+                             const struct iw_str texts[static SHELL_TEXTS])
 {
-    struct iw_str texts[] = {worker, pool, server, image};
-    struct iw_str *const INTO[] = {&shell->worker, &shell->pool, &shell->server, &shell->image};
+    struct iw_str *const INTO[SHELL_TEXTS] = {&shell->worker, &shell->pool, &shell->server,
+                                              &shell->image, &shell->parent};
     bool ok = true;
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < SHELL_TEXTS; i++) {
         *INTO[i] = iw_chain_text_keep(chains, texts[i]);
         if (INTO[i]->p == NULL) {
             *INTO[i] = IW_STR("");
@@ -154,10 +155,23 @@ static enum iw_rc keep_texts(struct iw_chains *chains, struct iw_chain_shell *sh
     return ok ? IW_OK : IW_ENOMEM;
 }
 
+/* What started it, where that is not the web server itself: an application that the server runs as
+ * a process of its own, or what that started. */
+static struct iw_process_name parent_of(const struct iw_chain_fact *what,
+                                        const struct iw_chain_above *above)
+{
+    const struct iw_process_name NONE = {.image = IW_STR("")};
+    const struct iw_process *parent = above->process != NULL ? above->process->parent : NULL;
+    if (above->server == NULL || parent == above->server)
+        return NONE;
+    return parent != NULL && parent->name.image.n != 0 ? parent->name : what->parent;
+}
+
 static enum iw_rc new_shell(struct iw_chains *chains, const struct iw_fact *fact,
                             const struct iw_chain_fact *what, const struct iw_chain_above *above,
                             const struct iw_program *program)
 {
+    struct iw_process_name parent = parent_of(what, above);
     struct iw_str key, pool;
     struct iw_chain_shell *shell;
     enum iw_rc rc;
@@ -175,6 +189,7 @@ static enum iw_rc new_shell(struct iw_chains *chains, const struct iw_fact *fact
     shell->worker_pid = above->name.has_pid ? above->name.pid : 0;
     shell->is_iis = above->image.n == 0 || iw_is_worker_image(above->image);
     shell->identity = above->identity;
+    shell->parent_pid = parent.has_pid ? parent.pid : 0;
     shell->pid = what->process.has_pid ? what->process.pid : 0;
     shell->is_system = is_system(what);
     shell->marks = iw_chain_above_marks(above) | marks_of_command(program, what);
@@ -188,7 +203,9 @@ static enum iw_rc new_shell(struct iw_chains *chains, const struct iw_fact *fact
         shell->marks |= IW_MARK(SYSTEM);
     iw_linked_append(&chains->pending, &shell->link);
     chains->n_pending++;
-    rc = keep_texts(chains, shell, key, pool, above->image, what->process.image);
+    rc = keep_texts(chains, shell,
+                    (const struct iw_str[SHELL_TEXTS]){key, pool, above->image, what->process.image,
+                                                       parent.image});
     if (rc == IW_OK)
         rc = iw_chain_habit_note(chains, shell, what, above->process, false, fact->time_ns);
     if (rc == IW_OK && shell->number != 0)

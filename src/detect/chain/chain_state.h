@@ -164,6 +164,9 @@ struct iw_chain_shell {
     struct iw_str pool;     /* empty: not known; block of the shell */
     struct iw_str server;   /* image of the web server; block of the shell */
     struct iw_str image;    /* block of the shell */
+    struct iw_str parent;   /* image of what started it, below its web server; empty: that itself
+                               did, or it is not known; block of the shell */
+    uint64_t parent_pid;    /* 0: not known */
     bool is_iis;
     enum iw_web_identity identity; /* by which it is one, where no web server stands above it */
     uint64_t pid;

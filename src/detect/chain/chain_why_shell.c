@@ -10,9 +10,10 @@
 void iw_chain_say_shell(struct iw_telling *telling, const char *head)
 {
     const struct iw_chain_shell *shell = telling->best;
-    iw_chain_say(&telling->why, "%s %.*s, %s, was started by %.*s", head,
+    iw_chain_say(&telling->why, "%s %.*s, %s, was started by %.*s%s%.*s", head,
                  IW_STR_ARG(iw_path_name(shell->image)),
                  iw_program_kind_words(shell->program->kind),
+                 IW_STR_ARG(iw_path_name(shell->parent)), shell->parent.n != 0 ? ", below " : "",
                  IW_STR_ARG(iw_chain_server_text(telling)));
 }
 

@@ -19,6 +19,8 @@ const char *iw_program_kind_words(enum iw_program_kind kind)
         [IW_PROGRAM_INTERPRETER] = "an interpreter",
         [IW_PROGRAM_DISCOVERY] = "a program that tells of the machine",
         [IW_PROGRAM_TOOL] = "a tool of Windows that runs, loads or changes things",
+        [IW_PROGRAM_OTHER_TOOL] = "a tool that runs, loads or changes things",
+        [IW_PROGRAM_ARCHIVER] = "an archiver",
         [IW_PROGRAM_CREDENTIAL] = "a tool that reads secrets",
         [IW_PROGRAM_COMPILER] = "a compiler",
         [IW_PROGRAM_WRITTEN] = "a program that the web server wrote",

@@ -16,6 +16,8 @@ enum iw_program_kind {
     IW_PROGRAM_INTERPRETER, /* runs scripts: wscript, python, mshta */
     IW_PROGRAM_DISCOVERY,   /* tells of the machine and its network: whoami, net, ipconfig */
     IW_PROGRAM_TOOL,        /* loads, changes, starts by means of Windows itself: certutil, reg */
+    IW_PROGRAM_OTHER_TOOL,  /* does the same, and has to be installed: sqlcmd, ssh, psexec */
+    IW_PROGRAM_ARCHIVER,    /* packs files: 7z, rar */
     IW_PROGRAM_CREDENTIAL,  /* reads secrets: procdump, ntdsutil */
     IW_PROGRAM_COMPILER,    /* csc, vbc: ASP.NET runs them, and so may others */
     IW_PROGRAM_BROUGHT,     /* one of which only its place or name is known, */

@@ -342,6 +342,9 @@ static void programs_are_known(void **state)
         {"C:\\x\\whoami.exe", "", IW_PROGRAM_DISCOVERY},
         {"C:\\x\\wusa.exe", "", IW_PROGRAM_TOOL},
         {"C:\\x\\adfind.exe", "", IW_PROGRAM_DISCOVERY},
+        {"C:\\x\\7z.exe", "", IW_PROGRAM_ARCHIVER},
+        {"C:\\x\\sqlcmd.exe", "", IW_PROGRAM_OTHER_TOOL}, /* Windows has none of these */
+        {"C:\\x\\ssh.exe", "", IW_PROGRAM_OTHER_TOOL},
         {"C:\\x\\app.exe", "", IW_PROGRAM_OTHER},
         {"C:\\x\\cmd.exe.exe", "", IW_PROGRAM_OTHER},
         {"", "", IW_PROGRAM_OTHER},

@@ -84,11 +84,52 @@ static void many_of_other_servers(void **state)
     rig_done(&rig);
 }
 
+#define NODE                                                                                       \
+    WORKER "1500 start 15 10 D:\\node\\node.exe node D:\\iisnode\\interceptor.js "                 \
+           "D:\\x\\index.js\n"
+
+/* Who started it is who holds the code that was asked for; the worker has pool and site. */
+static void who_started_it(void **state)
+{
+    static const struct {
+        const char *script, *why, *advice;
+    } CASES[] = {
+        {NODE "2000 start 20 15 cmd.exe cmd /c ver\n",
+         "a shell, was started by node.exe, below w3wp.exe (pool ShopPool)",
+         "take the memory of process 15 (node.exe) if it still runs, before its pool is recycled"},
+        {WORKER
+         "1500 start 15 10 D:\\php\\php-cgi.exe php-cgi\n2000 start 20 15 cmd.exe cmd /c ver\n",
+         "a shell, was started by php-cgi.exe, below w3wp.exe (pool ShopPool)",
+         "take the memory of process 15 (php-cgi.exe)"},
+        {WORKER SHELL(2000), "a shell, was started by w3wp.exe (pool ShopPool)",
+         "take the memory of process 10 (w3wp.exe)"},
+        {TOMCAT "1500 start 15 10 D:\\tc\\helper.exe helper\n2000 start 20 15 cmd.exe cmd /c ver\n",
+         "a shell, was started by helper.exe, below java.exe",
+         "take the memory of process 15 (helper.exe) if it still runs, before it is restarted"},
+        {TOMCAT SHELL(2000), "a shell, was started by java.exe",
+         "take the memory of process 10 (java.exe)"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct chain_rig rig;
+        rig_init(&rig);
+        rig_begin(&rig);
+        rig_script(&rig, CASES[i].script);
+        rig_end(&rig);
+        assert_int_equal(rig.n_findings, 1);
+        if (!rig_says(&rig.findings[0].why, CASES[i].why) ||
+            !rig_says(&rig.findings[0].triage, CASES[i].advice))
+            fail_msg("case %zu: %.*s", i, IW_STR_ARG(rig.findings[0].why.items[0]));
+        rig_done(&rig);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_of_other_servers),
         cmocka_unit_test(many_of_other_servers),
+        cmocka_unit_test(who_started_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
