@@ -8,14 +8,20 @@ static bool is_of_host(const struct iw_canary_act *act, struct iw_str host)
     return act->host.n != 0 && iw_str_equal_nocase(iw_host_label(act->host), iw_host_label(host));
 }
 
-int64_t iw_canary_seen_in(const struct iw_canary_report *report, struct iw_str host,
-                          struct iw_str link, struct iw_str source, const struct iw_span *run)
+static bool is_asked(const struct iw_canary_question *question, struct iw_str subject)
+{
+    return question->is_asked == NULL || question->is_asked(question->context, subject);
+}
+
+int64_t iw_canary_seen_in(const struct iw_canary_report *report,
+                          const struct iw_canary_question *question, const struct iw_span *run)
 {
     for (size_t i = 0; report != NULL && i < report->n_proofs; i++) {
         const struct iw_canary_proof *proof = &report->proofs[i];
         if (proof->time_ns >= run->from_ns && proof->time_ns < run->to_ns &&
-            iw_str_equal(proof->link, link) && iw_str_equal(proof->source, source) &&
-            iw_str_equal_nocase(proof->host, host))
+            iw_str_equal(proof->link, question->link) &&
+            iw_str_equal(proof->source, question->source) &&
+            iw_str_equal_nocase(proof->host, question->host) && is_asked(question, proof->subject))
             return proof->time_ns;
     }
     return IW_TIME_UNKNOWN;
@@ -59,8 +65,8 @@ static bool is_seen_by(const struct iw_canary_outcome *outcome, struct iw_str so
     return false;
 }
 
-enum iw_rc iw_canary_misses_find(const struct iw_canary_report *report, struct iw_str host,
-                                 struct iw_str link, struct iw_str source, struct iw_arena *arena,
+enum iw_rc iw_canary_misses_find(const struct iw_canary_report *report,
+                                 const struct iw_canary_question *question, struct iw_arena *arena,
                                  struct iw_canary_misses *ret)
 {
     struct iw_canary_miss *items;
@@ -74,11 +80,11 @@ enum iw_rc iw_canary_misses_find(const struct iw_canary_report *report, struct i
     for (size_t i = 0; i < report->n_outcomes; i++) {
         const struct iw_canary_outcome *outcome = &report->outcomes[i];
         int64_t done_ns;
-        if (!is_of_host(outcome->act, host) ||
-            !iw_str_equal(iw_str_of(iw_canary_kind_link(outcome->act->kind)), link) ||
-            is_seen_by(outcome, source))
+        if (!is_of_host(outcome->act, question->host) ||
+            !iw_str_equal(iw_str_of(iw_canary_kind_link(outcome->act->kind)), question->link) ||
+            is_seen_by(outcome, question->source) || !is_asked(question, outcome->act->subject))
             continue;
-        done_ns = done_time(report, i, host);
+        done_ns = done_time(report, i, question->host);
         if (iw_time_known(done_ns))
             items[n++] = (struct iw_canary_miss){outcome->act, done_ns, outcome->n != 0};
     }

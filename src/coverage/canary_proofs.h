@@ -27,15 +27,22 @@ struct iw_canary_misses {
     size_t n;
 };
 
-/** The first moment in *run* at which *source* ("Sysmon 11") saw an act of *link* on *host*;
- * IW_TIME_UNKNOWN: none. */
-int64_t iw_canary_seen_in(const struct iw_canary_report *report, struct iw_str host,
-                          struct iw_str link, struct iw_str source, const struct iw_span *run);
+/** Which acts are asked about. */
+struct iw_canary_question {
+    struct iw_str host;         /* letter case ignored */
+    struct iw_str link, source; /* "file_created", "Sysmon 11" */
+    /* Whether acts in that folder are; NULL: all are. */
+    bool (*is_asked)(void *context, struct iw_str subject);
+    void *context;
+};
 
-/** The acts of *link* that the plan has on *host* (letter case ignored) and *source* did not see,
- * in *arena*. IW_OK or IW_ENOMEM. */
-enum iw_rc iw_canary_misses_find(const struct iw_canary_report *report, struct iw_str host,
-                                 struct iw_str link, struct iw_str source, struct iw_arena *arena,
+/** The first moment in *run* at which the source saw such an act; IW_TIME_UNKNOWN: none. */
+int64_t iw_canary_seen_in(const struct iw_canary_report *report,
+                          const struct iw_canary_question *question, const struct iw_span *run);
+
+/** Those that the plan has and the source did not see, in *arena*. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_canary_misses_find(const struct iw_canary_report *report,
+                                 const struct iw_canary_question *question, struct iw_arena *arena,
                                  struct iw_canary_misses *ret);
 
 /** How many acts the plan has on *host*, and how many of them any source saw. */

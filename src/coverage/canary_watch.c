@@ -399,7 +399,8 @@ static void add_proofs(struct iw_canary_report *report)
                 (struct iw_canary_proof){.host = outcome->sightings[k].host,
                                          .link = iw_str_of(iw_canary_kind_link(outcome->act->kind)),
                                          .source = outcome->sightings[k].source,
-                                         .time_ns = outcome->sightings[k].time_ns};
+                                         .time_ns = outcome->sightings[k].time_ns,
+                                         .subject = outcome->act->subject};
         }
     }
     qsort(report->proofs, report->n_proofs, sizeof *report->proofs, compare_proofs);

@@ -3,6 +3,8 @@
  */
 #include "coverage/coverage_host.h"
 
+#include <stdlib.h>
+
 #include "coverage/clock_times.h"
 #include "coverage/running_endings.h"
 #include "event/channel.h"
@@ -10,21 +12,6 @@
 #include "iis/config/server_path.h"
 #include "iis/web/web_defaults.h"
 #include "result/nameless.h"
-
-static enum iw_rc add_root(struct iw_arena *arena, struct iw_str path, struct iw_str *roots,
-                           size_t *n)
-{
-    struct iw_server_path read;
-    if (!iw_server_path_read(path, false, arena, &read))
-        return IW_ENOMEM;
-    for (size_t i = 0; i < *n; i++) {
-        if (iw_str_equal(roots[i], read.key))
-            return IW_OK;
-    }
-    if (read.is_resolved)
-        roots[(*n)++] = read.key;
-    return IW_OK;
-}
 
 /* Whether logs tell of a web server that the inventory does not know: requests, changes through the
  * configuration system, what a worker loads and speaks to. */
@@ -46,22 +33,24 @@ static bool is_web_server_by_logs(const struct iw_link_host *host)
 
 struct finding_roots {
     struct iw_arena *arena;
-    struct iw_str *near, *far;
-    size_t n_near, n_far;
+    struct iw_link_root *items;
+    size_t n;
 };
 
-static enum iw_rc take_root(struct finding_roots *in, const struct iw_inventory_root *root)
+/* *until_ns*: as of iw_link_root. */
+static enum iw_rc take_root(struct finding_roots *in, const struct iw_inventory_root *root,
+                            int64_t until_ns)
 {
+    struct iw_server_path read;
     bool is_share = iw_str_begins_nocase(root->path, IW_STR("\\\\"));
-    if (root->is_resolved)
-        IW_TRY(add_root(in->arena, root->path, in->near, &in->n_near));
-    if (root->is_resolved && !is_share)
-        return IW_OK;
-    for (size_t i = 0; i < in->n_far; i++) {
-        if (iw_str_equal_nocase(in->far[i], root->path))
-            return IW_OK;
-    }
-    in->far[in->n_far++] = root->path;
+    if (!iw_server_path_read(root->path, false, in->arena, &read))
+        return IW_ENOMEM;
+    read.is_resolved &= root->is_resolved;
+    in->items[in->n++] = (struct iw_link_root){.key = read.is_resolved ? read.key : IW_STR(""),
+                                               .path = root->path,
+                                               .is_assumed = root->is_assumed,
+                                               .is_far = is_share || !read.is_resolved,
+                                               .until_ns = until_ns};
     return IW_OK;
 }
 
@@ -73,6 +62,50 @@ static size_t count_roots(const struct iw_inventory_server *server)
     return n;
 }
 
+/* Until when that version was in force: the next one was written then, or the configuration of
+ * now. */
+static int64_t end_of_version(const struct iw_inventory_server *server,
+                              const struct iw_inventory_version *version)
+{
+    if (iw_time_known(version->until_ns) || server->config_written_ns == 0)
+        return version->until_ns;
+    return server->config_written_ns;
+}
+
+/* The same folder stands side by side, the one that is served longest first. */
+static int compare_roots(const void *left, const void *right)
+{
+    const struct iw_link_root *a = left, *b = right;
+    int order = (int)a->is_far - (int)b->is_far;
+    if (order == 0)
+        order = iw_str_compare(a->key, b->key);
+    if (order == 0 && a->key.n == 0)
+        order = iw_str_compare(a->path, b->path);
+    if (order != 0)
+        return order;
+    if (!iw_time_known(a->until_ns) || !iw_time_known(b->until_ns))
+        return (int)iw_time_known(a->until_ns) - (int)iw_time_known(b->until_ns);
+    return (a->until_ns < b->until_ns) - (a->until_ns > b->until_ns);
+}
+
+/* Each folder once, and none that was not served any more when the window begins. */
+static void settle_roots(struct finding_roots *in, int64_t from_ns)
+{
+    size_t n = 0;
+    if (in->n > 1)
+        qsort(in->items, in->n, sizeof *in->items, compare_roots);
+    for (size_t i = 0; i < in->n; i++) {
+        const struct iw_link_root *root = &in->items[i];
+        const struct iw_link_root *last = n != 0 ? &in->items[n - 1] : NULL;
+        bool is_known = last != NULL && root->is_far == last->is_far &&
+                        iw_str_equal(root->key, last->key) &&
+                        (root->key.n != 0 || iw_str_equal_nocase(root->path, last->path));
+        if (!is_known && (!iw_time_known(root->until_ns) || root->until_ns > from_ns))
+            in->items[n++] = *root;
+    }
+    in->n = n;
+}
+
 /* Roots of now and of the history; where no configuration tells any, those that setup makes. */
 static enum iw_rc find_roots(struct iw_link_host *host, struct iw_arena *arena)
 {
@@ -82,23 +115,27 @@ static enum iw_rc find_roots(struct iw_link_host *host, struct iw_arena *arena)
     size_t most = iw_web_n_default_roots + count_roots(server);
     if (host->server == NULL && !is_web_server_by_logs(host))
         return IW_OK;
-    in.near = iw_arena_alloc(arena, (most + 1) * sizeof *in.near);
-    in.far = iw_arena_alloc(arena, (most + 1) * sizeof *in.far);
-    if (in.near == NULL || in.far == NULL)
+    in.items = iw_arena_alloc(arena, (most + 1) * sizeof *in.items);
+    if (in.items == NULL)
         return IW_ENOMEM;
     for (size_t i = 0; i < server->n_roots; i++)
-        IW_TRY(take_root(&in, &server->roots[i]));
+        IW_TRY(take_root(&in, &server->roots[i], IW_TIME_UNKNOWN));
     for (size_t i = 0; i < server->n_versions; i++) {
-        for (size_t k = 0; k < server->versions[i].n_roots; k++)
-            IW_TRY(take_root(&in, &server->versions[i].roots[k]));
+        const struct iw_inventory_version *version = &server->versions[i];
+        for (size_t k = 0; k < version->n_roots; k++)
+            IW_TRY(take_root(&in, &version->roots[k], end_of_version(server, version)));
     }
-    for (size_t i = 0, n = in.n_near + in.n_far; n == 0 && i < iw_web_n_default_roots; i++) {
+    for (size_t i = 0, n = in.n; n == 0 && i < iw_web_n_default_roots; i++) {
+        const struct iw_inventory_root root = {
+            .path = iw_web_default_roots[i].path, .is_assumed = true, .is_resolved = true};
         if (iw_web_default_roots[i].is_everywhere)
-            IW_TRY(add_root(arena, iw_web_default_roots[i].path, in.near, &in.n_near));
+            IW_TRY(take_root(&in, &root, IW_TIME_UNKNOWN));
     }
-    host->roots = in.near;
-    host->n_roots = in.n_near;
-    host->far_roots = (struct iw_text_list){in.far, in.n_far};
+    settle_roots(&in, host->log.from_ns);
+    host->roots = in.items;
+    while (host->n_roots < in.n && !in.items[host->n_roots].is_far)
+        host->n_roots++;
+    host->n_far_roots = in.n - host->n_roots;
     return IW_OK;
 }
 

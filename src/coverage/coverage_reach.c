@@ -1,7 +1,9 @@
 #include "coverage/coverage_reach.h"
 
 #include "base/alloc.h"
+#include "coverage/link_root.h"
 #include "coverage/link_witness.h"
+#include "iis/config/server_path.h"
 
 struct iw_coverage_reach {
     struct iw_coverage_input input;
@@ -77,13 +79,35 @@ static void take(struct iw_link_reach *ret, int64_t from_ns, int64_t to_ns,
     ret->why = hole->why;
 }
 
+/* As far as it is about the web root that a file lies in. */
+static enum iw_rc narrow(struct iw_coverage_reach *reach, struct iw_str file,
+                         struct iw_link_result *result)
+{
+    const struct iw_link_root *root;
+    struct iw_server_path path;
+    if (file.n == 0 || result->n_of_roots == 0)
+        return IW_OK;
+    if (!iw_server_path_of_file(file, &reach->arena, &path))
+        return IW_ENOMEM;
+    root = iw_link_root_of(&reach->host, path.key);
+    for (size_t i = 0; root != NULL && i < result->n_of_roots; i++) {
+        if (result->of_roots[i].root == root) {
+            *result = result->of_roots[i].result;
+            return IW_OK;
+        }
+    }
+    return IW_OK;
+}
+
 enum iw_rc iw_coverage_reach_ask(struct iw_coverage_reach *reach, enum iw_link link,
-                                 int64_t from_ns, int64_t until_ns, struct iw_link_reach *ret)
+                                 struct iw_str file, int64_t from_ns, int64_t until_ns,
+                                 struct iw_link_reach *ret)
 {
     struct iw_link_result result;
     int64_t to_ns = until_ns < INT64_MAX ? until_ns + 1 : until_ns;
     *ret = (struct iw_link_reach){.is_seen = true, .why = IW_STR(""), .begins_ns = IW_TIME_UNKNOWN};
     IW_TRY(find(reach, link, &result));
+    IW_TRY(narrow(reach, file, &result));
     if (reach->host.log.from_ns >= reach->host.log.to_ns) {
         ret->is_seen = false;
         ret->from_ns = from_ns;

@@ -25,10 +25,16 @@ struct iw_coverage_reach *iw_coverage_reach_new(const struct iw_coverage_input *
 void iw_coverage_reach_free(struct iw_coverage_reach *reach);
 /** The next host, spelt as in the telemetry; what was said of the last one is gone. */
 void iw_coverage_reach_begin(struct iw_coverage_reach *reach, struct iw_str host);
-/** Asks about [*from_ns*, *until_ns*], both part of it. A link is found once a host.
- * IW_OK or IW_ENOMEM. */
+/**
+ * Asks about [*from_ns*, *until_ns*], both part of it. A link is found once a host.
+ *
+ * @param file  of a link about files: the one it is about, of whose web root alone is told; empty,
+ *              or in none: of all
+ * @return IW_OK or IW_ENOMEM
+ */
 enum iw_rc iw_coverage_reach_ask(struct iw_coverage_reach *reach, enum iw_link link,
-                                 int64_t from_ns, int64_t until_ns, struct iw_link_reach *ret);
+                                 struct iw_str file, int64_t from_ns, int64_t until_ns,
+                                 struct iw_link_reach *ret);
 /**
  * Whether one log of the witnesses of a link was being written at a moment: what another witness
  * would show does not count.

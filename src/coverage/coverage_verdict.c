@@ -144,8 +144,7 @@ static enum iw_rc judge_links(struct judging *in, const struct iw_link_host *hos
         links[i].is_required = analytic->links[i].is_required;
         IW_TRY(keep_text(in, &links[i].source));
         IW_TRY(keep_text(in, &links[i].why));
-        links[i].fix =
-            iw_coverage_fix(results[i].wants, results[i].n_wants, host->server, in->arena);
+        links[i].fix = iw_coverage_fix(&results[i], host->server, in->arena);
         if (links[i].fix.p == NULL)
             return IW_ENOMEM;
     }

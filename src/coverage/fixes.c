@@ -29,6 +29,7 @@ enum piece {
     BRING_SETTINGS,
     BRING_CONFIGURATION,
     BRING_LOG,
+    BRING_FAR,
     FORWARD,
     CANARY_AGAIN,
     CANARY,
@@ -74,6 +75,7 @@ static const struct {
     [IW_LACK_AUDIT_QUEUE] = {false, BIT(LESS_AUDIT), 0},
     [IW_LACK_COPY] = {false, BIT(BRING_LOG), BIT(BRING_LOG)},
     [IW_LACK_UNBROKEN] = {false, BIT(FORWARD), BIT(BRING_LOG)},
+    [IW_LACK_FAR] = {false, BIT(BRING_FAR), 0},
     [IW_LACK_FILE] = {false, BIT(BRING_CONFIGURATION), BIT(BRING_CONFIGURATION)},
     [IW_LACK_COLUMNS] = {false, 0, BIT(LOG_COLUMNS)},
 };
@@ -320,6 +322,9 @@ static const struct {
     [BRING_LOG] = {.text =
                        "# bring the log, whole and up to the end, where there is one (iiswarden "
                        "collect-list)"},
+    [BRING_FAR] =
+        {.text = "# a web root lies on another machine, or nobody knows where: log there what is "
+                 "written to it, and say so with --telemetry"},
     [FORWARD] =
         {.text =
              "# what is gone is gone; forward the log to another host as it is written (Windows "
@@ -390,16 +395,19 @@ static void add_all(struct fixing *in)
     add_pieces(in, once);
 }
 
-struct iw_str iw_coverage_fix(const struct iw_link_want *wants, size_t n,
+struct iw_str iw_coverage_fix(const struct iw_link_result *link,
                               const struct iw_inventory_server *server, struct iw_arena *arena)
 {
     struct iw_sysmon_scope scope;
     struct iw_buffer text;
-    struct fixing in = {.wants = wants, .n = n, .server = server, .scope = &scope, .out = &text};
+    struct fixing in = {
+        .wants = link->wants, .n = link->n_wants, .server = server, .scope = &scope, .out = &text};
     struct iw_str ret = {NULL, 0};
-    if (n == 0)
+    if (link->n_wants == 0)
         return IW_STR("");
-    if (iw_sysmon_scope_with_past(server, server != NULL, arena, &scope) != IW_OK)
+    if (iw_sysmon_scope_with_past(server, server != NULL, arena, &scope) != IW_OK ||
+        (link->open_roots.n != 0 &&
+         iw_sysmon_scope_narrow(&scope, link->open_roots, arena) != IW_OK))
         return ret;
     iw_buffer_init(&text);
     add_all(&in);

@@ -21,10 +21,11 @@
  * PowerShell as administrator; a remark that begins with `# or` begins another way to the same.
  * Empty (p not NULL): nothing is wanted. p NULL: no memory.
  *
- * @param wants   of one link (iw_link_result): all of one witness, or those of another in its place
+ * @param link    what is wanted: all of one witness, or those of another in its place; and which
+ *                web roots are open, which alone are named
  * @param server  of the host; NULL: not known, the default roots are named
  */
-struct iw_str iw_coverage_fix(const struct iw_link_want *wants, size_t n,
+struct iw_str iw_coverage_fix(const struct iw_link_result *link,
                               const struct iw_inventory_server *server, struct iw_arena *arena);
 
 #endif

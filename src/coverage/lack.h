@@ -21,6 +21,7 @@ enum iw_lack {
     IW_LACK_AUDIT_QUEUE,  /* the audit did */
     IW_LACK_COPY,         /* the log was written; what is in evidence of it is not all of it */
     IW_LACK_UNBROKEN,     /* cleared, silent, records missing */
+    IW_LACK_FAR,          /* of a web root on another machine, or nobody knows where */
     IW_LACK_FILE,         /* the configuration of IIS is not in evidence, or not the whole truth */
     IW_LACK_COLUMNS,      /* a log of requests without the columns it takes */
     IW_LACK_COUNT

@@ -64,7 +64,8 @@ static enum iw_rc is_asked_below(const struct finding_late *in, struct iw_str fo
     if (folders != IW_FOLDERS_ROOTS)
         *ret = iw_server_path_covers(path.key, iw_link_folder(folders)->key);
     for (size_t i = 0; folders == IW_FOLDERS_ROOTS && i < host->n_roots && !*ret; i++)
-        *ret = iw_server_path_covers(path.key, host->roots[i]);
+        *ret = (host->asked == NULL || host->asked == &host->roots[i]) &&
+               iw_server_path_covers(path.key, host->roots[i].key);
     return IW_OK;
 }
 

@@ -1,8 +1,5 @@
 #include "coverage/link_settings.h"
 
-/* Roots that settings are asked about. */
-#define MOST_ROOTS 256U
-
 /* How bad an answer is: of several folders the worst counts. */
 static unsigned badness(const struct iw_proof_answer *answer)
 {
@@ -69,16 +66,10 @@ static enum iw_rc ask_settings(const struct iw_link_asking *in, int64_t time_ns,
     }
     subject.endings = in->host->endings.items;
     subject.n_endings = in->host->endings.n;
-    for (size_t i = 0; i < in->host->n_roots && i < MOST_ROOTS; i++) {
-        subject.path = in->host->roots[i];
-        IW_TRY(ask_one(in, row->sense, &subject, time_ns, &is_first, ret));
-    }
-    /* What others write to a share is logged where the folder is; of a root nobody knows, nothing
-     * is. */
-    if ((in->host->n_roots > MOST_ROOTS || in->host->far_roots.n != 0) &&
-        ret->state == IW_PROOF_LOGGED && !ret->is_stated)
-        ret->state = IW_PROOF_SILENT;
-    return IW_OK;
+    if (in->host->asked == NULL)
+        return IW_OK;
+    subject.path = in->host->asked->key;
+    return ask_one(in, row->sense, &subject, time_ns, &is_first, ret);
 }
 
 enum iw_rc iw_link_ask(struct iw_link_asking *in, int64_t time_ns, struct iw_proof_answer *ret)

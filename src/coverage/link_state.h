@@ -18,17 +18,27 @@ typedef enum iw_rc iw_proofs_asked(const struct iw_proofs *proofs, struct iw_str
 
 struct iw_link_found;
 
+/** A folder that the host serves. Of each it is asked by itself whether a file that comes there
+ * would have been told of: audit lists are lists of folders, and Sysmon's filters of the beginnings
+ * of paths, so that what is told of one shows nothing of another. */
+struct iw_link_root {
+    struct iw_str key;  /* folded; empty: which folder it is is not known */
+    struct iw_str path; /* as the configuration has it */
+    bool is_assumed;    /* no configuration names it */
+    bool is_far;      /* a share of another machine, or not known: logs of this host show nothing */
+    int64_t until_ns; /* the host served it until then; IW_TIME_UNKNOWN: it does now */
+};
+
 /** What is known of a host beside its logs. */
 struct iw_link_host {
     struct iw_str name;
     struct iw_log_host log;
     const struct iw_inventory_server *server; /* NULL: the inventory knows none */
-    const struct iw_str *roots;               /* folded paths of its web roots */
-    size_t n_roots;
-    struct iw_text_list far_roots;    /* roots, as written, of which the settings of this host say
-                                         nothing: shares of others, and those that are not known */
-    struct iw_text_list unread_roots; /* roots, as written, of which no file is in evidence */
-    struct iw_text_list endings;      /* of files that run there; none: as IIS is installed */
+    const struct iw_link_root *roots;         /* its web roots: by key, behind them those far */
+    size_t n_roots, n_far_roots;              /* those that are not far; those that are */
+    const struct iw_link_root *asked;         /* of these the one that is judged; NULL: any */
+    struct iw_text_list unread_roots;    /* roots, as written, of which no file is in evidence */
+    struct iw_text_list endings;         /* of files that run there; none: as IIS is installed */
     const struct iw_telemetry_row *rows; /* of the host */
     size_t n_rows;
     bool has_32_bit;       /* a pool of it runs 32-bit workers */
@@ -56,14 +66,26 @@ struct iw_link_hole {
     struct iw_link_want want;
 };
 
+struct iw_link_root_result;
+
 struct iw_link_result {
     struct iw_coverage_link link;     /* all but is_required and fix */
+    bool has_stated;                  /* some of the window is stated and not proved */
     const struct iw_link_hole *holes; /* may overlap; in order of begin, end, why */
     size_t n_holes;
+    const struct iw_link_root_result *of_roots; /* of a link that is about web roots: of each */
+    size_t n_of_roots;
+    struct iw_text_list open_roots; /* those of which it has holes, as the configuration has them */
     /* What closes the holes: all of one witness, and of several witnesses those of one. In the
      * order of the witnesses. */
     const struct iw_link_want *wants;
     size_t n_wants;
+};
+
+/** A link as far as it is about one web root. */
+struct iw_link_root_result {
+    const struct iw_link_root *root;
+    struct iw_link_result result;
 };
 
 /** In the arena of all that is found of the host. */

@@ -13,7 +13,9 @@
 #include "coverage/empty_log.h"
 #include "coverage/folder_audit.h"
 #include "coverage/late_start.h"
+#include "coverage/link_root.h"
 #include "coverage/link_settings.h"
+#include "iis/config/server_path.h"
 
 /* Settings change so often within a run, at most; behind that nothing is said of it. */
 #define MOST_ANSWERS 64U
@@ -162,7 +164,47 @@ static struct iw_str link_of(const struct finding_state *in)
     return iw_str_of(iw_link_name(in->one->row->link));
 }
 
-/* A canary that was seen is as good as a sample. */
+struct canary_asking {
+    struct finding_state *in;
+    bool no_memory;
+};
+
+/* Whether what was done in that folder shows what is logged of the root that is asked about. Where
+ * no configuration names one, the plan of canaries may know more. */
+static bool is_canary_asked(void *context, struct iw_str folder)
+{
+    struct canary_asking *asking = context;
+    const struct iw_link_host *host = asking->in->host;
+    struct iw_server_path path;
+    if (host->asked == NULL || host->asked->is_assumed)
+        return true;
+    if (!iw_server_path_read(folder, false, asking->in->arena, &path)) {
+        asking->no_memory = true;
+        return false;
+    }
+    return iw_witness_asks_of(host, IW_FOLDERS_ROOTS, path.key);
+}
+
+/* The first canary that the witness saw in a span, which is as good as a sample; IW_TIME_UNKNOWN:
+ * none. */
+static enum iw_rc canary_in(struct finding_state *in, const struct iw_span *span, int64_t *ret)
+{
+    struct canary_asking asking = {.in = in};
+    const struct iw_canary_question question = {
+        in->host->name, link_of(in), iw_str_of(in->one->row->name), is_canary_asked, &asking};
+    *ret = iw_canary_seen_in(in->host->canaries, &question, span);
+    return asking.no_memory ? IW_ENOMEM : IW_OK;
+}
+
+static enum iw_rc find_misses(struct finding_state *in)
+{
+    struct canary_asking asking = {.in = in};
+    const struct iw_canary_question question = {
+        in->host->name, link_of(in), iw_str_of(in->one->row->name), is_canary_asked, &asking};
+    IW_TRY(iw_canary_misses_find(in->host->canaries, &question, in->arena, &in->misses));
+    return asking.no_memory ? IW_ENOMEM : IW_OK;
+}
+
 static enum iw_rc tell_canary(struct finding_state *in, int64_t seen_ns)
 {
     struct iw_str when;
@@ -249,8 +291,8 @@ static enum iw_rc judge_run(struct finding_state *in, const struct iw_span *run)
     bool is_sampled = iw_witness_has_sample(&log, run, &in->one->sampled_in);
     struct iw_str missed = missed_words(in, run);
     struct iw_span_set parts = {.arena = in->arena};
-    int64_t seen_ns = iw_canary_seen_in(in->host->canaries, in->host->name, link_of(in),
-                                        iw_str_of(in->one->row->name), run);
+    int64_t seen_ns;
+    IW_TRY(canary_in(in, run, &seen_ns));
     in->n_runs++;
     if (missed.n != 0) /* whatever settings and samples say */
         in->one->is_switched_off = false;
@@ -279,15 +321,18 @@ static enum iw_rc end_of_list(struct finding_state *in, const struct iw_log_gap 
     const struct iw_link_host *host = in->host;
     enum iw_link_folders folders = in->one->row->folders;
     bool is_of_roots = folders == IW_FOLDERS_ROOTS, is_part;
+    const struct iw_str *asked;
     int64_t again_ns;
     *ret = gap->to_ns;
-    if (gap->folder.n == 0 || folders == IW_FOLDERS_NONE)
+    if (gap->folder.n == 0 || folders == IW_FOLDERS_NONE || (is_of_roots && host->asked == NULL))
+        return IW_OK;
+    asked = is_of_roots ? &host->asked->key : &iw_link_folder(folders)->key;
+    /* Roots may be many, and so may lists. */
+    if (!iw_server_path_covers(gap->folder, *asked) && !iw_server_path_covers(*asked, gap->folder))
         return IW_OK;
     if (!in->has_audits) {
         in->has_audits = true;
-        IW_TRY(iw_folder_audits_init(&in->audits, in->one->channel,
-                                     is_of_roots ? host->roots : &iw_link_folder(folders)->key,
-                                     is_of_roots ? host->n_roots : 1, in->arena));
+        IW_TRY(iw_folder_audits_init(&in->audits, in->one->channel, asked, 1, in->arena));
     }
     IW_TRY(iw_folder_audits_again(&in->audits, gap->folder, gap->off_ns, &is_part, &again_ns));
     if (!is_part)
@@ -313,8 +358,7 @@ static enum iw_rc end_of_gap(struct finding_state *in, const struct iw_log_gap *
         return IW_OK;
     sample_ns = iw_witness_next_sample(&log, gap->to_ns);
     rest.to_ns = sample_ns < rest.to_ns ? sample_ns : rest.to_ns;
-    canary_ns = iw_canary_seen_in(in->host->canaries, in->host->name, link_of(in),
-                                  iw_str_of(in->one->row->name), &rest);
+    IW_TRY(canary_in(in, &rest, &canary_ns));
     *ret = iw_time_known(canary_ns) ? canary_ns : rest.to_ns;
     return IW_OK;
 }
@@ -384,11 +428,18 @@ static enum iw_rc judge_runs(struct finding_state *in, const struct iw_log_gaps 
 
 /* --- witnesses ------------------------------------------------------------------------------ */
 
-static bool has_canary(const struct finding_state *in)
+/* Of a host without a root that is known a canary alone shows the link. */
+static enum iw_rc lacks_roots(struct finding_state *in, bool *ret)
 {
     const struct iw_span ever = {in->host->log.from_ns, in->host->log.to_ns};
-    return iw_time_known(iw_canary_seen_in(in->host->canaries, in->host->name, link_of(in),
-                                           iw_str_of(in->one->row->name), &ever));
+    int64_t seen_ns;
+    *ret = false;
+    if (in->one->row->folders != IW_FOLDERS_ROOTS || in->host->n_roots != 0 ||
+        in->host->asked != NULL)
+        return IW_OK;
+    IW_TRY(canary_in(in, &ever, &seen_ns));
+    *ret = !iw_time_known(seen_ns);
+    return IW_OK;
 }
 
 /* Columns without which a request says too little. NULL: all are there. */
@@ -491,27 +542,46 @@ static enum iw_rc judge_beside_events(struct finding_state *in)
                                     IW_STR_ARG(from), IW_STR_ARG(to)));
 }
 
+/* Of what others write to a share, and to a folder that nobody knows, neither samples nor files of
+ * settings tell; the operator may. */
+static enum iw_rc judge_far(struct finding_state *in)
+{
+    const struct iw_log_host *log = &in->host->log;
+    struct iw_proof_answer answer;
+    IW_TRY(iw_link_ask(&in->settings, log->from_ns, &answer));
+    if (in->one->channel != NULL && answer.state == IW_PROOF_LOGGED && answer.is_stated &&
+        !answer.is_contradicted) {
+        in->one->stated_why = stated_words(in, &answer);
+        return in->one->stated_why.p != NULL
+                   ? iw_span_set_add(&in->one->stated, log->from_ns, log->to_ns)
+                   : IW_ENOMEM;
+    }
+    return add_hole(in, log->from_ns, log->to_ns, IW_LACK_FAR, NULL,
+                    iw_link_root_far_words(in->host->asked));
+}
+
 static enum iw_rc judge_all(struct finding_state *in)
 {
     struct iw_witness_result *one = in->one;
     const char *column;
     struct iw_log_gaps gaps;
     struct iw_witness_log log;
+    bool is_rootless;
     one->channel = channel_of(in->host, one->row->channel);
     if (in->host->is_beside_events)
         return judge_beside_events(in);
+    if (in->host->asked != NULL && in->host->asked->is_far)
+        return judge_far(in);
     if (one->channel == NULL)
         return judge_absent(in);
     log = log_of(in);
     one->n_samples = iw_witness_count_samples(&log);
-    IW_TRY(iw_canary_misses_find(in->host->canaries, in->host->name, link_of(in),
-                                 iw_str_of(one->row->name), in->arena, &in->misses));
-    if (one->row->folders == IW_FOLDERS_ROOTS && in->host->n_roots == 0 && !has_canary(in))
+    IW_TRY(find_misses(in));
+    IW_TRY(lacks_roots(in, &is_rootless));
+    if (is_rootless)
         return add_hole(in, in->host->log.from_ns, in->host->log.to_ns, IW_LACK_FILE, NULL,
-                        in->host->far_roots.n != 0
-                            ? IW_STR("which folders the web roots of this host are is not known")
-                            : IW_STR("neither a configuration nor a log of IIS is in evidence "
-                                     "of this host: which folders it serves is not known"));
+                        IW_STR("neither a configuration nor a log of IIS is in evidence "
+                               "of this host: which folders it serves is not known"));
     column = one->row->sense == IW_SENSE_REQUEST_LOG
                  ? missing_column(in->host, one->channel->channel)
                  : NULL;

@@ -19,6 +19,7 @@ struct iw_proof_answer proof_silence(void)
                                     .to_ns = IW_TIME_UNKNOWN};
 }
 
+/* The first of the file stay, in whatever order they come. */
 static void add_line(struct iw_proof_mend *into, const struct iw_proof_line *line)
 {
     size_t at = into->n;
@@ -28,7 +29,9 @@ static void add_line(struct iw_proof_mend *into, const struct iw_proof_line *lin
     }
     if (into->n == IW_LIMIT_PROOF_MENDS) {
         into->is_cut = true;
-        return;
+        if (into->lines[at - 1].line <= line->line)
+            return;
+        into->n = --at;
     }
     for (; at > 0 && into->lines[at - 1].line > line->line; at--)
         into->lines[at] = into->lines[at - 1];

@@ -5,6 +5,7 @@
 #include "base/arena_text.h"
 #include "base/limits.h"
 #include "base/map.h"
+#include "coverage/link_root.h"
 
 /* Time services move clocks by less every day. */
 #define STEP_NS IW_NS_PER_SECOND
@@ -170,10 +171,11 @@ static bool has_told(const struct noting *in, const char *channel, int64_t time_
 
 static enum iw_rc tell_misses(struct noting *in, const struct iw_link_witness *witness)
 {
+    const struct iw_canary_question question = {.host = in->host->name,
+                                                .link = iw_str_of(iw_link_name(witness->link)),
+                                                .source = iw_str_of(witness->name)};
     struct iw_canary_misses misses;
-    IW_TRY(iw_canary_misses_find(in->host->canaries, in->host->name,
-                                 iw_str_of(iw_link_name(witness->link)), iw_str_of(witness->name),
-                                 in->work, &misses));
+    IW_TRY(iw_canary_misses_find(in->host->canaries, &question, in->work, &misses));
     for (size_t i = 0; i < misses.n; i++) {
         const struct iw_canary_miss *miss = &misses.items[i];
         struct iw_str when = iw_log_time(miss->done_ns, in->work);
@@ -212,14 +214,10 @@ static enum iw_rc tell_canaries(struct noting *in)
 
 static enum iw_rc tell_far_roots(struct noting *in)
 {
-    for (size_t i = 0; i < in->host->far_roots.n; i++) {
-        struct iw_str root = in->host->far_roots.items[i];
-        bool is_share = iw_str_begins_nocase(root, IW_STR("\\\\"));
-        IW_TRY(add(in, iw_arena_format(in->arena, "web root %.*s: %s", IW_STR_ARG(root),
-                                       is_share ? "what others write there only the logs of the "
-                                                  "server that has the folder can tell"
-                                                : "which folder that is is not known, and what is "
-                                                  "written there is not asked about")));
+    for (size_t i = 0; i < in->host->n_far_roots; i++) {
+        const struct iw_link_root *root = &in->host->roots[in->host->n_roots + i];
+        IW_TRY(add(in, iw_arena_format(in->arena, "web root %.*s: %.*s", IW_STR_ARG(root->path),
+                                       IW_STR_ARG(iw_link_root_far_words(root)))));
     }
     return end_kind(in, "such web roots");
 }

@@ -195,6 +195,24 @@ enum iw_rc iw_sysmon_scope_with_past(const struct iw_inventory_server *servers, 
     return make_scope(servers, n, true, arena, ret);
 }
 
+enum iw_rc iw_sysmon_scope_narrow(struct iw_sysmon_scope *scope, struct iw_text_list roots,
+                                  struct iw_arena *arena)
+{
+    struct iw_str *folders = iw_arena_calloc(arena, roots.n + 1, sizeof *folders);
+    size_t n = 0;
+    if (folders == NULL)
+        return IW_ENOMEM;
+    scope->n_left_out = 0;
+    for (size_t i = 0; i < roots.n; i++) {
+        if (fits(roots.items[i]))
+            folders[n++] = without_end(roots.items[i]);
+        else
+            scope->n_left_out++;
+    }
+    scope->folders = (struct iw_text_list){folders, drop_nested(folders, settle(folders, n))};
+    return IW_OK;
+}
+
 /* --- elements --- */
 
 /* One row an event: its element, and what it is asked about. */

@@ -46,6 +46,11 @@ enum iw_rc iw_sysmon_scope_of(const struct iw_inventory_server *servers, size_t 
 enum iw_rc iw_sysmon_scope_with_past(const struct iw_inventory_server *servers, size_t n,
                                      struct iw_arena *arena, struct iw_sysmon_scope *ret);
 
+/** Leaves of the folders of web roots these alone, which may be written in any way. IW_OK or
+ * IW_ENOMEM. */
+enum iw_rc iw_sysmon_scope_narrow(struct iw_sysmon_scope *scope, struct iw_text_list roots,
+                                  struct iw_arena *arena);
+
 /** The element of one event, its lines begun with *indent*. */
 void iw_sysmon_rule_add(enum iw_sysmon_rule rule, const struct iw_sysmon_scope *scope,
                         const char *indent, struct iw_buffer *out);

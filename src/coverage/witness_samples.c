@@ -2,20 +2,20 @@
 
 #include <stdlib.h>
 
+#include "coverage/link_root.h"
 #include "iis/config/server_path.h"
 
-static bool is_asked_folder(const struct iw_link_host *host, enum iw_link_folders folders,
-                            struct iw_str folder)
+bool iw_witness_asks_of(const struct iw_link_host *host, enum iw_link_folders folders,
+                        struct iw_str folder)
 {
+    const struct iw_link_root *root;
     if (folders == IW_FOLDERS_NONE)
         return true;
     if (folders != IW_FOLDERS_ROOTS)
         return iw_server_path_covers(iw_link_folder(folders)->key, folder);
-    for (size_t i = 0; i < host->n_roots; i++) {
-        if (iw_server_path_covers(host->roots[i], folder))
-            return true;
-    }
-    return false;
+    root = iw_link_root_of(host, folder);
+    return root != NULL && (host->asked == NULL || root == host->asked ||
+                            iw_server_path_covers(root->key, host->asked->key));
 }
 
 /* A folder whose letter is assumed, for the file was told of by its volume: it is one that is asked
@@ -25,19 +25,22 @@ static bool is_asked_on_device(const struct iw_link_host *host, enum iw_link_fol
                                struct iw_str folder)
 {
     struct iw_str rest = {folder.p + 1, folder.n - 1};
-    char letter = '\0';
+    const struct iw_link_root *deepest = NULL;
     if (folders != IW_FOLDERS_ROOTS)
-        return is_asked_folder(host, folders, folder);
+        return iw_witness_asks_of(host, folders, folder);
     for (size_t i = 0; i < host->n_roots; i++) {
-        struct iw_str root = host->roots[i];
-        if (root.n < 2 || root.p[1] != ':' ||
-            !iw_server_path_covers((struct iw_str){root.p + 1, root.n - 1}, rest))
+        const struct iw_link_root *root = &host->roots[i];
+        struct iw_str key = root->key;
+        if (key.n < 2 || key.p[1] != ':' ||
+            !iw_server_path_covers((struct iw_str){key.p + 1, key.n - 1}, rest))
             continue;
-        if (letter != '\0' && letter != root.p[0])
+        if (deepest != NULL && deepest->key.p[0] != key.p[0])
             return false;
-        letter = root.p[0];
+        if (deepest == NULL || key.n > deepest->key.n)
+            deepest = root;
     }
-    return letter != '\0';
+    return deepest != NULL && (host->asked == NULL || deepest == host->asked ||
+                               iw_server_path_covers(deepest->key, host->asked->key));
 }
 
 /* Whether what was seen is what the witness tells of. */
@@ -46,7 +49,8 @@ static bool is_own(const struct iw_witness_log *of, const struct iw_telemetry_sa
     const struct iw_link_witness *row = of->row;
     if (sample->kind == IW_SAMPLE_FILE_ON_DEVICE && row->sample == IW_SAMPLE_FILE)
         return is_asked_on_device(of->host, row->folders, sample->folder);
-    return sample->kind == row->sample && is_asked_folder(of->host, row->folders, sample->folder);
+    return sample->kind == row->sample &&
+           iw_witness_asks_of(of->host, row->folders, sample->folder);
 }
 
 static bool any_in(const struct iw_time_part *parts, size_t n, const struct iw_span *run)

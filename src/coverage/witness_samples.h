@@ -14,6 +14,14 @@ struct iw_witness_log {
     const struct iw_telemetry_channel *channel;
 };
 
+/**
+ * Whether a file in a folder (folded) shows what is logged of the folders that are asked about: of
+ * web roots of the one that it lies in, and of those below that. A root that another one lies in is
+ * shown by no file of that other one, whose list may be its own.
+ */
+bool iw_witness_asks_of(const struct iw_link_host *host, enum iw_link_folders folders,
+                        struct iw_str folder);
+
 /** Whether the moment lies in the span. */
 static inline bool iw_span_holds(const struct iw_span *span, int64_t time_ns)
 {

@@ -270,13 +270,13 @@ static const enum iw_link LINK_OF[IW_CHAIN_SOURCE_COUNT] = {
     [IW_CHAIN_SOURCE_CONFIGURATION] = IW_LINK_REGISTRATION,
 };
 
-static enum iw_rc ask_reach(void *context, enum iw_chain_source source, int64_t from_ns,
-                            int64_t until_ns, struct iw_chain_reach *ret)
+static enum iw_rc ask_reach(void *context, enum iw_chain_source source, struct iw_str file,
+                            int64_t from_ns, int64_t until_ns, struct iw_chain_reach *ret)
 {
     struct iw_chain_findings *findings = context;
     struct iw_link_reach reach;
-    IW_TRY(
-        iw_coverage_reach_ask(findings->input->reach, LINK_OF[source], from_ns, until_ns, &reach));
+    IW_TRY(iw_coverage_reach_ask(findings->input->reach, LINK_OF[source], file, from_ns, until_ns,
+                                 &reach));
     *ret = (struct iw_chain_reach){reach.is_seen, reach.from_ns, reach.to_ns, reach.why,
                                    reach.begins_ns};
     return IW_OK;

@@ -70,7 +70,8 @@ struct iw_canary_outcome {
 struct iw_canary_proof {
     struct iw_str host; /* settled */
     struct iw_str link, source;
-    int64_t time_ns; /* known */
+    int64_t time_ns;       /* known */
+    struct iw_str subject; /* of the act */
 };
 
 struct iw_canary_report {

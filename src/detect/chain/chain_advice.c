@@ -26,11 +26,13 @@ enum iw_rc iw_chain_reach_of(const struct iw_telling *telling, enum iw_chain_sou
                              int64_t from_ns, int64_t until_ns, struct iw_chain_reach *ret)
 {
     const struct iw_chains *chains = telling->chains;
+    const struct iw_chain_file *file = telling->chain->file;
     *ret = (struct iw_chain_reach){.is_seen = chains->telemetry->of[source].is_seen,
                                    .begins_ns = IW_TIME_UNKNOWN};
     if (chains->input.ask_reach == NULL)
         return IW_OK;
-    return chains->input.ask_reach(chains->input.context, source, from_ns, until_ns, ret);
+    return chains->input.ask_reach(chains->input.context, source,
+                                   file != NULL ? file->path : IW_STR(""), from_ns, until_ns, ret);
 }
 
 /* What is missing where a source is not there, and where it does not reach that far. */
@@ -61,6 +63,24 @@ static int64_t earlier(int64_t time_ns, int64_t by_ns)
     return __builtin_sub_overflow(time_ns, by_ns, &result) ? INT64_MIN + 1 : result;
 }
 
+/* What keeps the sources that are there from telling. */
+static void say_unseen(struct iw_telling *telling)
+{
+    const struct iw_chain_telemetry *telemetry = telling->chains->telemetry;
+    struct iw_str by = telemetry != NULL ? telemetry->of[IW_CHAIN_SOURCE_FILES].by : IW_STR("");
+    if (iw_str_holds_nocase(by, IW_STR("Sysmon 11")))
+        iw_chain_say(
+            &telling->blind,
+            "how the page came is in no event: Sysmon tells of no renaming, of nothing its "
+            "configuration leaves out and of no mount point's target; the audit of the "
+            "folder (Security 4663) would");
+    else if (iw_str_holds_nocase(by, IW_STR("Security 4663")))
+        iw_chain_say(&telling->blind, "how the page came is in no event: Security 4663 tells only "
+                                      "of folders that have an audit list");
+    else
+        iw_chain_say(&telling->blind, "how the page came is in no event");
+}
+
 static void blind_of_file(struct iw_telling *telling)
 {
     const struct iw_chains *chains = telling->chains;
@@ -70,11 +90,7 @@ static void blind_of_file(struct iw_telling *telling)
     if (file != NULL && !file->is_unseen)
         return;
     if (file != NULL)
-        iw_chain_say(
-            &telling->blind,
-            "how the page came is in no event: Sysmon tells of no renaming, of nothing its "
-            "configuration leaves out and of no mount point's target; the audit of the "
-            "folder (Security 4663) would");
+        say_unseen(telling);
     if (file != NULL && file->is_collected)
         iw_chain_say(&telling->blind, "what the page held when it was asked for is not known: the "
                                       "file as it was collected may have been written since");

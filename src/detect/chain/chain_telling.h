@@ -72,8 +72,9 @@ enum iw_rc iw_chain_find_none(struct iw_telling *telling);
 const struct iw_habit_page *iw_chain_page_of_none(const struct iw_telling *telling);
 /** That line; and what recurs and is no habit all the same. */
 void iw_chain_say_habit(struct iw_telling *telling);
-/** What a span of the host is to a source; where nobody can be asked, the source is there or not,
- * all the time. Telemetry is known. IW_OK or IW_ENOMEM. */
+/** What a span of the host is to a source, of files to the web root of the chain's page; where
+ * nobody can be asked, the source is there or not, all the time. Telemetry is known. IW_OK or
+ * IW_ENOMEM. */
 enum iw_rc iw_chain_reach_of(const struct iw_telling *telling, enum iw_chain_source source,
                              int64_t from_ns, int64_t until_ns, struct iw_chain_reach *ret);
 /** Which links could not be seen. */

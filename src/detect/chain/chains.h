@@ -145,9 +145,11 @@ struct iw_chain_reach {
     int64_t begins_ns;      /* the evidence of the host begins so late in the span; or
                                IW_TIME_UNKNOWN: before it */
 };
-/** Asks about the host whose facts come, and [*from_ns*, *until_ns*]. IW_OK or IW_ENOMEM. */
-typedef enum iw_rc iw_chain_ask_reach(void *context, enum iw_chain_source source, int64_t from_ns,
-                                      int64_t until_ns, struct iw_chain_reach *ret);
+/** Asks about the host whose facts come, and [*from_ns*, *until_ns*]; *file*: a page, of whose web
+ * root alone is asked (empty: of all). IW_OK or IW_ENOMEM. */
+typedef enum iw_rc iw_chain_ask_reach(void *context, enum iw_chain_source source,
+                                      struct iw_str file, int64_t from_ns, int64_t until_ns,
+                                      struct iw_chain_reach *ret);
 
 /** An event that became a link of a chain: for whoever would print a finding of a rule about it. */
 struct iw_chain_link {

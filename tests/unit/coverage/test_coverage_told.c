@@ -22,6 +22,7 @@ static void set_canaries(const char *page, const char *child, const char *other)
     for (size_t i = 0; i < 3; i++) {
         acts[i] = (struct iw_canary_act){.id = iw_str_of(IDS[i]),
                                          .kind = i == 1 ? IW_CANARY_CHILD : IW_CANARY_FILE,
+                                         .subject = IW_STR("D:\\Sites\\Shop\\"),
                                          .host = IW_STR("web01.corp.example")};
         outcomes[i] = (struct iw_canary_outcome){&acts[i], sightings[i], sources[i] != NULL};
         if (sources[i] == NULL)
@@ -33,7 +34,7 @@ static void set_canaries(const char *page, const char *child, const char *other)
                                                       .done_ns = 12 * HOUR};
         proofs[report.n_proofs++] =
             (struct iw_canary_proof){IW_STR("WEB01"), iw_str_of(iw_canary_kind_link(acts[i].kind)),
-                                     iw_str_of(sources[i]), 12 * HOUR + SECOND};
+                                     iw_str_of(sources[i]), 12 * HOUR + SECOND, acts[i].subject};
     }
     input.canaries = &report;
 }

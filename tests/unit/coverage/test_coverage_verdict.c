@@ -535,7 +535,8 @@ static struct iw_link_reach reach_of(struct iw_coverage_reach *reach, enum iw_li
                                      int64_t from_ns, int64_t until_ns)
 {
     struct iw_link_reach ret;
-    assert_int_equal(iw_coverage_reach_ask(reach, link, from_ns, until_ns, &ret), IW_OK);
+    assert_int_equal(iw_coverage_reach_ask(reach, link, IW_STR(""), from_ns, until_ns, &ret),
+                     IW_OK);
     return ret;
 }
 

@@ -47,11 +47,18 @@ static const struct iw_link_witness *witness_of(enum iw_link link, const char *n
     return NULL;
 }
 
+static struct iw_str fix_all(const struct iw_link_want *wants, size_t n,
+                             const struct iw_inventory_server *of)
+{
+    const struct iw_link_result link = {.wants = wants, .n_wants = n};
+    return iw_coverage_fix(&link, of, &arena);
+}
+
 static struct iw_str fix_of(const struct iw_link_witness *witness, enum iw_lack lack,
                             const struct iw_inventory_server *of)
 {
     const struct iw_link_want want = {.witness = witness, .lack = lack};
-    return iw_coverage_fix(&want, 1, of, &arena);
+    return fix_all(&want, 1, of);
 }
 
 static void what_each_lack_asks_for(void **state)
@@ -181,13 +188,13 @@ static void several_wants(void **state)
                                        {sysmon, IW_LACK_UNBROKEN, NULL}};
     const struct iw_link_want any[] = {{sysmon, IW_LACK_PROOF, NULL},
                                        {security, IW_LACK_PROOF, NULL}};
-    struct iw_str fix = iw_coverage_fix(all, 2, &server, &arena);
+    struct iw_str fix = fix_all(all, 2, &server);
     size_t at;
     (void)state;
     assert_int_not_equal(iw_str_find(fix, IW_STR("/ms:")), SIZE_MAX);
     assert_int_not_equal(iw_str_find(fix, IW_STR("forwarding")), SIZE_MAX);
     assert_int_equal(iw_str_find(fix, IW_STR("# or, in its place")), SIZE_MAX);
-    fix = iw_coverage_fix(any, 2, &server, &arena);
+    fix = fix_all(any, 2, &server);
     at = iw_str_find(fix, IW_STR("# or, in its place"));
     assert_true(iw_str_find(fix, IW_STR("</RuleGroup>")) < at);
     assert_true(iw_str_find(fix, IW_STR("auditpol")) > at);
@@ -205,7 +212,7 @@ static void lines_of_settings_stay_remarks(void **state)
                                  .lines = {{7, IW_STR("x\r\nInvoke-Item \xE2\x80\xA8y")}}};
     const struct iw_link_want want = {witness_of(IW_LINK_FILE_CREATED, "Sysmon 11"), IW_LACK_FILTER,
                                       &mend};
-    struct iw_str fix = iw_coverage_fix(&want, 1, &server, &arena);
+    struct iw_str fix = fix_all(&want, 1, &server);
     (void)state;
     assert_int_not_equal(iw_str_find(fix, IW_STR("remove line 7: ")), SIZE_MAX);
     assert_int_equal(iw_str_find(fix, IW_STR("\nInvoke")), SIZE_MAX);
@@ -223,7 +230,7 @@ static void default_roots_are_said_to_be(void **state)
 
 static void nothing_to_mend(void **state)
 {
-    struct iw_str fix = iw_coverage_fix(NULL, 0, NULL, &arena);
+    struct iw_str fix = fix_all(NULL, 0, NULL);
     (void)state;
     assert_non_null(fix.p);
     assert_int_equal(fix.n, 0);

@@ -319,10 +319,11 @@ static void hosts_are_apart(void **state)
  */
 
 /* Modules loaded were logged from the fifth second on; nothing else was. */
-static enum iw_rc loads_begin_late(void *context, enum iw_chain_source source, int64_t from_ns,
-                                   int64_t until_ns, struct iw_chain_reach *ret)
+static enum iw_rc loads_begin_late(void *context, enum iw_chain_source source, struct iw_str file,
+                                   int64_t from_ns, int64_t until_ns, struct iw_chain_reach *ret)
 {
     (void)context;
+    (void)file;
     *ret = (struct iw_chain_reach){.is_seen = source == IW_CHAIN_SOURCE_LOADS &&
                                               from_ns >= CHAIN_EPOCH_NS + 5000 * MS,
                                    .from_ns = from_ns,
