@@ -25,6 +25,10 @@ struct asking {
     bool is_of_other_server;           /* no site of IIS reaches the file: the URL is another's */
     struct iw_request_moment hidden;   /* the last of the moment's hour, where no other is known */
     bool has_hidden;
+    const int64_t
+        *running_ns; /* moments of which is asked what ran then; NULL: that is not asked */
+    size_t n_running;
+    struct iw_running_request *running;
 };
 
 static enum iw_rc no_memory(struct asking *asking)
@@ -167,8 +171,8 @@ static bool is_earlier(const struct iw_request_moment *a, const struct iw_reques
 static bool keep_moment(const struct iw_request_moment *moment, struct iw_arena *arena,
                         struct iw_request_moment *ret)
 {
-    struct iw_str *texts[] = {&ret->method, &ret->stem, &ret->address, &ret->agent,
-                              &ret->fields_json};
+    struct iw_str *texts[] = {&ret->method, &ret->stem,      &ret->address,
+                              &ret->agent,  &ret->forwarded, &ret->fields_json};
     *ret = *moment;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         *texts[i] = iw_arena_copy(arena, *texts[i]);
@@ -200,6 +204,7 @@ static void note_hidden(struct asking *asking, const struct iw_request_row *row)
                                            .stem = IW_STR(""),
                                            .address = IW_STR(""),
                                            .agent = IW_STR(""),
+                                           .forwarded = IW_STR(""),
                                            .fields_json = IW_STR("{}")};
     if (!asking->has_hidden || is_earlier(&last, &asking->hidden))
         asking->hidden = last;
@@ -247,6 +252,65 @@ static void settle_next(struct asking *asking)
         ret->has_next && ret->next.end_ns >= asking->time_ns && !ret->next.is_local;
 }
 
+/* --- what ran at a moment ------------------------------------------------------------------- */
+
+/* Its log has the second in which it ended: it may have run through all of that. */
+static bool ran_at(const struct iw_request_moment *moment, int64_t time_ns)
+{
+    return moment->start_ns <= time_ns && time_ns - IW_NS_PER_SECOND < moment->end_ns;
+}
+
+static bool ended_shortly_before(const struct iw_request_moment *moment, int64_t time_ns)
+{
+    return moment->end_ns <= time_ns && time_ns - moment->end_ns <= IW_REQUEST_BEFORE_NS;
+}
+
+/* The one that began last; of two that began at once, the one that sent something, then the first
+ * of the log. */
+static bool is_nearer(const struct iw_request_moment *a, const struct iw_request_moment *b)
+{
+    bool a_sends = iw_str_equal_nocase(a->method, IW_STR("POST"));
+    bool b_sends = iw_str_equal_nocase(b->method, IW_STR("POST"));
+    if (a->start_ns != b->start_ns)
+        return a->start_ns > b->start_ns;
+    return a_sends != b_sends ? a_sends : is_earlier(a, b);
+}
+
+static enum iw_rc note_running(struct asking *asking, const struct iw_request_moment *moment,
+                               int64_t time_ns, struct iw_running_request *ret)
+{
+    bool is_running = ran_at(moment, time_ns);
+    if (!is_running && (ret->is_running || !ended_shortly_before(moment, time_ns)))
+        return IW_OK;
+    ret->n_at_once += is_running;
+    if (ret->is_found && ret->is_running == is_running && !is_nearer(moment, &ret->moment))
+        return IW_OK;
+    ret->is_found = true;
+    ret->is_running = is_running;
+    return keep_moment(moment, asking->arena, &ret->moment) ? IW_OK : no_memory(asking);
+}
+
+/* One hour against all moments: those of its requests that are kept whole, and the seconds of all.
+ */
+static enum iw_rc see_running(struct asking *asking, const struct iw_request_row *row)
+{
+    for (size_t k = 0; k < asking->n_running; k++) {
+        struct iw_running_request *ret = &asking->running[k];
+        int64_t time_ns = asking->running_ns[k];
+        bool is_any = false;
+        for (uint32_t i = 0; i < row->n_moments; i++) {
+            if (row->moments[i].is_local)
+                continue;
+            is_any |= ran_at(&row->moments[i], time_ns);
+            IW_TRY(note_running(asking, &row->moments[i], time_ns, ret));
+        }
+        ret->is_hidden |= !is_any && row->counts[IW_COUNT_ALL] > row->n_moments &&
+                          row->n_moments != 0 && !row->moments[0].is_local &&
+                          iw_request_seconds_near(&row->seconds, time_ns, 0);
+    }
+    return IW_OK;
+}
+
 /* --- rows ----------------------------------------------------------------------------------- */
 
 /* Whether a URL of that key is one of that site, or may be. */
@@ -270,6 +334,8 @@ static enum iw_rc take_row(struct asking *asking, struct iw_str payload)
     rc = iw_request_row_unpack(&in, &asking->scratch, &row);
     if (rc == IW_OK && iw_time_known(asking->time_ns))
         rc = weigh(asking, &row);
+    if (rc == IW_OK)
+        rc = see_running(asking, &row);
     if (rc == IW_OK && iw_request_row_would_borrow(&asking->all, &row)) {
         struct iw_str kept = iw_arena_copy(asking->arena, payload);
         in = (struct iw_unpacking){kept, false};
@@ -388,6 +454,7 @@ static void tell_use(const struct iw_request_row *row, struct iw_request_use *re
     ret->methods = row->methods;
     tell_values(&row->addresses, &ret->addresses);
     tell_values(&row->agents, &ret->agents);
+    tell_values(&row->forwarded, &ret->forwarded);
     ret->has_moments = row->n_moments != 0;
     if (!ret->has_moments)
         return;
@@ -412,6 +479,41 @@ static void forget_other_server(struct iw_file_requests *ret)
     *ret = NONE;
 }
 
+/* Reads what there is of the file. */
+static enum iw_rc ask(struct asking *asking, const struct iw_web_places *places, struct iw_str path)
+{
+    enum iw_rc rc;
+    memset(asking->ret, 0, sizeof *asking->ret);
+    iw_arena_init(&asking->scratch, 0);
+    rc = find_urls(asking, places, path);
+    if (rc == IW_OK)
+        rc = find_logs(asking);
+    if (rc == IW_OK)
+        rc = ask_urls(asking);
+    iw_arena_done(&asking->scratch);
+    return rc;
+}
+
+enum iw_rc iw_file_requests_running(struct iw_url_requests *requests,
+                                    const struct iw_web_places *places, struct iw_str host,
+                                    struct iw_str path, int64_t made_ns, const int64_t *times_ns,
+                                    size_t n, struct iw_arena *arena,
+                                    struct iw_running_request *ret, struct iw_error *err)
+{
+    struct iw_file_requests whole;
+    struct asking asking = {.requests = requests,
+                            .host = host,
+                            .time_ns = made_ns,
+                            .arena = arena,
+                            .err = err,
+                            .ret = &whole,
+                            .running_ns = times_ns,
+                            .n_running = n,
+                            .running = ret};
+    memset(ret, 0, n * sizeof *ret);
+    return ask(&asking, places, path);
+}
+
 enum iw_rc iw_file_requests_find(struct iw_url_requests *requests,
                                  const struct iw_web_places *places, struct iw_str host,
                                  struct iw_str path, int64_t time_ns, struct iw_arena *arena,
@@ -423,16 +525,7 @@ enum iw_rc iw_file_requests_find(struct iw_url_requests *requests,
                             .arena = arena,
                             .err = err,
                             .ret = ret};
-    enum iw_rc rc;
-    memset(ret, 0, sizeof *ret);
-    iw_arena_init(&asking.scratch, 0);
-    rc = find_urls(&asking, places, path);
-    if (rc == IW_OK)
-        rc = find_logs(&asking);
-    if (rc == IW_OK)
-        rc = ask_urls(&asking);
-    iw_arena_done(&asking.scratch);
-    IW_TRY(rc);
+    IW_TRY(ask(&asking, places, path));
     settle_next(&asking);
     tell_use(&asking.all, &ret->use);
     ret->is_site_named = !asking.names_no_site;

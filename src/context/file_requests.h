@@ -72,6 +72,33 @@ enum iw_rc iw_file_requests_find(struct iw_url_requests *requests,
                                  struct iw_str path, int64_t time_ns, struct iw_arena *arena,
                                  struct iw_file_requests *ret, struct iw_error *err);
 
+/** The request for a file that ran as something happened. */
+struct iw_running_request {
+    bool is_found;   /* *moment* is set */
+    bool is_running; /* it had begun and not ended then; else it ended shortly before, and none ran
+                      */
+    bool is_hidden;  /* one ran within a second of it, of which that is all that is known: more came
+                        in that hour than are kept whole */
+    uint64_t n_at_once; /* that ran then, of those kept whole; *moment* is the one begun last */
+    struct iw_request_moment moment;
+};
+/** A request that ended so long before a moment is the one shortly before. */
+#define IW_REQUEST_BEFORE_NS (10 * IW_NS_PER_SECOND)
+/**
+ * Asks which request for the file ran at each of *times_ns*, or else ended at most
+ * IW_REQUEST_BEFORE_NS before it. Of a log without `time-taken` only the second in which a request
+ * ended is known. Requests of a clock whose offset is not known are none.
+ *
+ * @param made_ns  as for iw_file_requests_find: whose configuration tells the URLs
+ * @param ret      one for each time; texts in *arena*
+ * @return as iw_file_requests_find
+ */
+enum iw_rc iw_file_requests_running(struct iw_url_requests *requests,
+                                    const struct iw_web_places *places, struct iw_str host,
+                                    struct iw_str path, int64_t made_ns, const int64_t *times_ns,
+                                    size_t n, struct iw_arena *arena,
+                                    struct iw_running_request *ret, struct iw_error *err);
+
 /** A request as a piece of evidence, role `request`; *source* is the path of its file. */
 struct iw_evidence_item iw_request_evidence(const struct iw_request_moment *moment,
                                             struct iw_str source);

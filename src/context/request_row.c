@@ -237,6 +237,7 @@ static enum iw_rc keep_moment(struct iw_request_row *row, const struct iw_web_re
         !keep(cut(request->stem), arena, &moment.stem) ||
         !keep(cut(request->address), arena, &moment.address) ||
         !keep(cut(request->agent), arena, &moment.agent) ||
+        !keep(cut(request->forwarded), arena, &moment.forwarded) ||
         !keep(fields_json, arena, &moment.fields_json))
         return IW_ENOMEM;
     put_moment(row, &moment);
@@ -266,6 +267,7 @@ enum iw_rc iw_request_row_add(struct iw_request_row *row, const struct iw_web_re
     count(row, request);
     IW_TRY(note_value(&row->addresses, request->address, &place, arena));
     IW_TRY(note_value(&row->agents, request->agent, &place, arena));
+    IW_TRY(note_value(&row->forwarded, request->forwarded, &place, arena));
     if (place.end_ns == INT64_MAX)
         return IW_OK;
     note_last(row, &place, event->line);
@@ -282,6 +284,7 @@ enum iw_rc iw_request_row_unite_values(struct iw_request_row *into,
     into->methods |= from->methods;
     IW_TRY(unite_sets(&into->addresses, &from->addresses, arena));
     IW_TRY(unite_sets(&into->agents, &from->agents, arena));
+    IW_TRY(unite_sets(&into->forwarded, &from->forwarded, arena));
     IW_TRY(iw_request_seconds_unite(&into->seconds, &from->seconds, arena));
     if (from->n_moments != 0)
         note_last(into, &from->last, from->last_line);
@@ -312,7 +315,8 @@ bool iw_request_row_would_borrow(const struct iw_request_row *into,
                                  const struct iw_request_row *from)
 {
     struct iw_request_place first;
-    if (would_show(&into->addresses, &from->addresses) || would_show(&into->agents, &from->agents))
+    if (would_show(&into->addresses, &from->addresses) ||
+        would_show(&into->agents, &from->agents) || would_show(&into->forwarded, &from->forwarded))
         return true;
     if (from->n_moments == 0)
         return false;
@@ -355,6 +359,7 @@ static void pack_moment(const struct iw_request_moment *moment, struct iw_buffer
     iw_pack_text(out, moment->stem);
     iw_pack_text(out, moment->address);
     iw_pack_text(out, moment->agent);
+    iw_pack_text(out, moment->forwarded);
     iw_pack_text(out, moment->fields_json);
 }
 
@@ -365,6 +370,7 @@ void iw_request_row_pack(const struct iw_request_row *row, struct iw_buffer *out
     iw_pack_number(out, row->methods);
     pack_set(&row->addresses, out);
     pack_set(&row->agents, out);
+    pack_set(&row->forwarded, out);
     iw_pack_number(out, row->n_moments);
     for (uint32_t i = 0; i < row->n_moments; i++)
         pack_moment(&row->moments[i], out);
@@ -412,6 +418,7 @@ static void unpack_moment(struct iw_unpacking *in, struct iw_request_moment *ret
     ret->stem = iw_unpack_text(in);
     ret->address = iw_unpack_text(in);
     ret->agent = iw_unpack_text(in);
+    ret->forwarded = iw_unpack_text(in);
     ret->fields_json = iw_unpack_text(in);
 }
 
@@ -424,6 +431,7 @@ enum iw_rc iw_request_row_unpack(struct iw_unpacking *in, struct iw_arena *arena
     ret->methods = (unsigned)iw_unpack_number(in);
     IW_TRY(unpack_set(in, arena, &ret->addresses));
     IW_TRY(unpack_set(in, arena, &ret->agents));
+    IW_TRY(unpack_set(in, arena, &ret->forwarded));
     ret->n_moments = (uint32_t)iw_unpack_below(in, IW_LIMIT_HOUR_MOMENTS + 1);
     for (uint32_t i = 0; i < ret->n_moments; i++)
         unpack_moment(in, &ret->moments[i]);

@@ -50,7 +50,7 @@ enum iw_request_count {
 struct iw_request_row {
     uint64_t counts[IW_REQUEST_COUNTS];
     unsigned methods;
-    struct iw_request_value_set addresses, agents;
+    struct iw_request_value_set addresses, agents, forwarded;
     struct iw_request_moment moments[IW_LIMIT_HOUR_MOMENTS]; /* in order */
     uint32_t n_moments;
     struct iw_request_seconds seconds; /* of all of them */

@@ -46,6 +46,7 @@ struct iw_request_moment {
     uint64_t offset, line;
     uint64_t status;                            /* 0: not known */
     struct iw_str method, stem, address, agent; /* as the log writes them */
+    struct iw_str forwarded;                    /* `X-Forwarded-For`, see struct iw_web_request */
     struct iw_str fields_json;                  /* all columns under their own names, an object */
 };
 
@@ -64,7 +65,7 @@ struct iw_request_use {
     uint64_t by_status[6]; /* [2]: 200 to 299, ...; [0]: no status, or another */
     uint64_t n_timeless;   /* without a time: counted, but neither first nor last */
     unsigned methods;      /* enum iw_url_method */
-    struct iw_request_values addresses, agents;
+    struct iw_request_values addresses, agents, forwarded;
     bool has_moments; /* the following are set */
     struct iw_request_moment first;
     int64_t last_ns;

@@ -6,7 +6,7 @@
 /* A longer time-taken is no time (49 days in milliseconds are 2^32). */
 #define LONGEST_MS (UINT64_C(1) << 40)
 
-enum column { SITE = 0, STEM, QUERY, METHOD, ADDRESS, AGENT, STATUS, TAKEN, COLUMNS };
+enum column { SITE = 0, STEM, QUERY, METHOD, ADDRESS, AGENT, FORWARDED, STATUS, TAKEN, COLUMNS };
 
 /* COLUMNS: none that is asked for. */
 static enum column column_of(uint32_t field)
@@ -24,6 +24,9 @@ static enum column column_of(uint32_t field)
         return ADDRESS;
     case IW_FIELD_CS_USER_AGENT_COLUMN:
         return AGENT;
+    case IW_FIELD_X_FORWARDED_FOR:
+    case IW_FIELD_CS_X_FORWARDED_FOR:
+        return FORWARDED;
     case IW_FIELD_SC_STATUS:
         return STATUS;
     case IW_FIELD_TIME_TAKEN:
@@ -86,6 +89,7 @@ enum iw_rc iw_web_request_read(const struct iw_event *event, struct iw_arena *ar
         .method = columns[METHOD],
         .address = columns[ADDRESS],
         .agent = columns[AGENT],
+        .forwarded = columns[FORWARDED],
         .end_ns = event->time_ns,
         .start_ns = event->time_ns,
         .is_local = (event->flags & IW_EVENT_TIME_LOCAL) != 0,

@@ -46,12 +46,15 @@ static void set_request(const struct iw_run *run, const struct iw_file_requests 
     ret->is_first_ever = is_first_ever(asked);
     ret->n_addresses = asked->use.addresses.n;
     ret->n_agents = asked->use.agents.n;
+    ret->n_forwarded = asked->use.forwarded.n;
+    ret->addresses = asked->use.addresses;
     if (asked->n_urls != 0)
         ret->url = asked->urls[0].url;
     if (!asked->has_next)
         return;
     ret->is_found = ret->has_item = true;
     ret->url = asked->next.stem;
+    ret->moment = asked->next;
     ret->begin_ns = asked->next.start_ns;
     ret->end_ns = asked->next.end_ns;
     ret->item = iw_request_evidence(&asked->next, iw_ledger_path(&run->ledger, asked->next.source));
@@ -77,6 +80,36 @@ static enum iw_rc ask_requests(void *context, struct iw_str host, struct iw_str 
     }
     IW_TRY(rc);
     set_request(findings->run, &asked, ret);
+    return IW_OK;
+}
+
+static enum iw_rc ask_running(void *context, struct iw_str host, struct iw_str path,
+                              int64_t made_ns, const int64_t *times_ns, size_t n,
+                              struct iw_arena *arena, struct iw_chain_running *ret)
+{
+    struct iw_chain_findings *findings = context;
+    struct iw_running_request *asked;
+    struct iw_error failure = {.rc = IW_OK};
+    enum iw_rc rc;
+    if (findings->input->requests == NULL || findings->input->places == NULL)
+        return IW_OK;
+    asked = iw_arena_calloc(arena, n, sizeof *asked);
+    if (asked == NULL)
+        return IW_ENOMEM;
+    rc = iw_file_requests_running(findings->input->requests, findings->input->places, host, path,
+                                  made_ns, times_ns, n, arena, asked, &failure);
+    if (rc == IW_EIO) { /* as of requests */
+        if (findings->run->failure.rc == IW_OK)
+            findings->run->failure = failure;
+        return IW_OK;
+    }
+    IW_TRY(rc);
+    for (size_t i = 0; i < n; i++) {
+        ret[i].request = asked[i];
+        if (asked[i].is_found)
+            ret[i].item = iw_request_evidence(
+                &asked[i].moment, iw_ledger_path(&findings->run->ledger, asked[i].moment.source));
+    }
     return IW_OK;
 }
 
@@ -299,6 +332,7 @@ struct iw_chain_findings *iw_chain_findings_new(const struct iw_chain_findings_i
         (struct iw_chains_input){.settings = input->settings,
                                  .ledger = &run->ledger,
                                  .ask_requests = ask_requests,
+                                 .ask_running = ask_running,
                                  .ask_page = ask_page,
                                  .ask_collected = ask_collected,
                                  .ask_callers = ask_callers,

@@ -148,6 +148,8 @@ struct iw_name {
     X(CS_METHOD, "cs-method")                                                                      \
     X(CS_HOST, "cs-host")                                                                          \
     X(C_IP, "c-ip")                                                                                \
+    X(X_FORWARDED_FOR, "X-Forwarded-For")                                                          \
+    X(CS_X_FORWARDED_FOR, "cs(X-Forwarded-For)")                                                   \
     X(SC_STATUS, "sc-status")                                                                      \
     X(S_SITENAME, "s-sitename")                                                                    \
     X(S_SITEID, "s-siteid")                                                                        \

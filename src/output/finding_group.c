@@ -52,7 +52,7 @@ void iw_finding_group_clear(struct iw_finding_group *group)
     group->n_shown = 0;
     group->has_more_others = false;
     group->has_several_kinds = false;
-    group->user = group->pool = (struct iw_shared_text){{NULL, 0}, false};
+    group->user = group->pool = group->asked_by = (struct iw_shared_text){{NULL, 0}, false};
 }
 
 static const struct iw_evidence_item *first_item(const struct iw_finding *finding)
@@ -130,7 +130,8 @@ enum iw_rc iw_finding_group_add(struct iw_finding_group *group, struct iw_str re
     else
         group->n_others += is_new;
     if (!share(&group->user, finding->user, &group->kept) ||
-        !share(&group->pool, finding->pool, &group->kept))
+        !share(&group->pool, finding->pool, &group->kept) ||
+        !share(&group->asked_by, finding->asked_by, &group->kept))
         return iw_error_set(err, IW_ENOMEM, "no memory");
     if (group->n != 0 && !is_of_one_kind(&group->shown[0], finding))
         group->has_several_kinds = true;
@@ -406,7 +407,7 @@ static void add_source(const struct writer *writer, const struct iw_finding_grou
 }
 
 /* A text all of a group share, or the first one's with a word that there are others. */
-static void add_shared(const struct writer *writer, const char *label,
+static void add_shared(const struct writer *writer, const char *label, unsigned max_lines,
                        const struct iw_shared_text *shared, struct iw_buffer *scratch)
 {
     if (shared->text.n == 0)
@@ -416,7 +417,7 @@ static void add_shared(const struct writer *writer, const char *label,
     if (shared->differs)
         iw_buffer_add(scratch, IW_STR(", and others"));
     writer->out->failed |= scratch->failed;
-    add_detail(writer, label, 2, iw_buffer_str(scratch));
+    add_detail(writer, label, max_lines, iw_buffer_str(scratch));
 }
 
 void iw_finding_group_write(const struct iw_finding_group *group, const struct iw_style *style,
@@ -425,8 +426,9 @@ void iw_finding_group_write(const struct iw_finding_group *group, const struct i
     const struct writer writer = {style, out};
     const struct iw_finding *finding = &group->shown[0];
     add_title_line(&writer, group, scratch);
-    add_shared(&writer, "who", &group->user, scratch);
-    add_shared(&writer, "pool", &group->pool, scratch);
+    add_shared(&writer, "who", 2, &group->user, scratch);
+    add_shared(&writer, "pool", 2, &group->pool, scratch);
+    add_shared(&writer, "asked", 4, &group->asked_by, scratch);
     if (group->n == 1)
         add_single_what(&writer, finding, scratch);
     else

@@ -32,7 +32,7 @@ struct iw_finding_group {
     bool has_more_others;   /* past IW_GROUP_SUBJECTS_KNOWN */
     int64_t last_time_ns;   /* of the last */
     bool has_several_kinds; /* of event: one act often stands in two logs */
-    struct iw_shared_text user, pool;
+    struct iw_shared_text user, pool, asked_by;
     /* private */
     struct iw_arena kept, scratch;
     struct iw_map subjects; /* digests of what the findings are about */

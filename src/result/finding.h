@@ -124,8 +124,9 @@ struct iw_finding {
 
     /* For the table: the columns a person wants first; empty when the event has none. */
     struct iw_str user;
-    struct iw_str pool;   /* application pool of the worker */
-    struct iw_str detail; /* command line, file, setting, ... */
+    struct iw_str pool;     /* application pool of the worker */
+    struct iw_str asked_by; /* who asked for the page, by the log of requests */
+    struct iw_str detail;   /* command line, file, setting, ... */
 };
 
 /** Whether the finding is tagged so: "AN1108". */

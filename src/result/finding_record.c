@@ -62,6 +62,7 @@ static void add_texts(struct iw_buffer *out, const struct iw_finding *f)
     iw_pack_text(out, f->change.why);
     iw_pack_text(out, f->user);
     iw_pack_text(out, f->pool);
+    iw_pack_text(out, f->asked_by);
     iw_pack_text(out, f->detail);
     iw_pack_text(out, f->anchor);
     iw_pack_text(out, f->event_json);
@@ -151,6 +152,7 @@ static void take_texts(struct reading *reading, struct iw_finding *f)
     f->change.why = iw_unpack_text(&reading->in);
     f->user = iw_unpack_text(&reading->in);
     f->pool = iw_unpack_text(&reading->in);
+    f->asked_by = iw_unpack_text(&reading->in);
     f->detail = iw_unpack_text(&reading->in);
     f->anchor = iw_unpack_text(&reading->in);
     f->event_json = iw_unpack_text(&reading->in);

@@ -363,6 +363,26 @@ static enum iw_rc add_request(struct gathering *gathering)
     return IW_OK;
 }
 
+/* The requests that ran as shells were started, each once; the page's first may be among them. */
+static enum iw_rc add_running(struct gathering *gathering)
+{
+    struct iw_telling *telling = gathering->telling;
+    for (size_t i = 0; i < telling->n_running; i++) {
+        const struct iw_chain_running *running = &telling->running[i];
+        struct iw_evidence_item *next;
+        if (!running->request.is_found || running->is_shown_before)
+            continue;
+        next = next_item(gathering);
+        if (next == NULL)
+            return IW_ENOMEM;
+        *next = running->item;
+        next->role =
+            running->request.is_running ? IW_STR("request_running") : IW_STR("request_before");
+        iw_time_widen(&telling->first_ns, &telling->last_ns, next->time_ns);
+    }
+    return IW_OK;
+}
+
 static int compare_times(const void *left, const void *right)
 {
     const struct iw_evidence_item *a = left, *b = right;
@@ -395,6 +415,7 @@ enum iw_rc iw_chain_evidence(struct iw_telling *telling)
     IW_TRY(add_others(&gathering));
     IW_TRY(add_web_file(&gathering));
     IW_TRY(add_request(&gathering));
+    IW_TRY(add_running(&gathering));
     if (gathering.n != 0)
         qsort(gathering.items, gathering.n, sizeof *gathering.items, compare_times);
     telling->finding->evidence = gathering.items;

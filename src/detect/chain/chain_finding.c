@@ -199,9 +199,9 @@ static enum iw_rc read_write(struct iw_telling *telling)
     weigh_request(telling);
     if ((telling->marks & IW_MARKS_REQUEST & ~IW_MARK(REQUEST_SERVED)) != 0 &&
         telling->request.is_found && telling->request.n_addresses == 1 &&
-        telling->request.n_agents <= 1)
+        telling->request.n_agents <= 1 && telling->request.n_forwarded <= 1)
         telling->marks |= IW_MARK(REQUEST_RARE);
-    return IW_OK;
+    return iw_chain_find_running(telling);
 }
 
 /* --- change records ----------------------------------------------------------------------------
@@ -375,6 +375,7 @@ static void set_rest(struct iw_telling *telling)
     finding->is_partial = telling->chain->file == NULL || telling->chain->file->is_unseen;
     finding->user = telling->best_start.user;
     finding->pool = telling->best->pool;
+    finding->asked_by = iw_chain_askers(telling);
     finding->detail = telling->best_start.command_line.n != 0 ? telling->best_start.command_line
                                                               : telling->best->image;
     finding->why = (struct iw_text_list){telling->why.items, telling->why.n};

@@ -37,6 +37,9 @@ struct iw_telling {
     struct iw_chain_fact write;             /* the writing the best one was joined by; of a file */
     const struct iw_chain_item *write_item; /* NULL: no file */
     struct iw_chain_request request;        /* for the file, from that writing on */
+    struct iw_chain_running *running;       /* for shown shells behind its writing; in the arena */
+    size_t n_running;
+    size_t best_running; /* of the best one, counted from 1; 0: it is none of these */
     const struct iw_inventory_web_file *web_file; /* as collected; NULL: nothing to say of it */
     iw_chain_marks marks;
     struct iw_habit_none none; /* why what recurs is no habit; *why* NULL: nothing is to be said */
@@ -59,6 +62,14 @@ const char *iw_chain_time_text(struct iw_telling *telling, int64_t time_ns);
 const char *iw_chain_request_time_text(struct iw_telling *telling, int64_t time_ns);
 /** "w3wp.exe (pool ShopPool)". */
 struct iw_str iw_chain_server_text(struct iw_telling *telling);
+
+/** Finds the requests that ran as shells of the chain were started. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_find_running(struct iw_telling *telling);
+/** Whether that is the page's first request after its writing, which may be evidence of its own. */
+bool iw_chain_is_first_request(const struct iw_telling *telling,
+                               const struct iw_chain_running *running);
+/** Who asked for the page, for the table: addresses, for whom a proxy asked, agents. */
+struct iw_str iw_chain_askers(struct iw_telling *telling);
 
 /** A line for every mark, the floor and the sum, then what else is to be known. */
 void iw_chain_explain(struct iw_telling *telling);

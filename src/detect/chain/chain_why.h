@@ -42,6 +42,8 @@ iw_chain_say_mark iw_chain_say_request_undecided;
 iw_chain_say_mark iw_chain_say_request_served;
 iw_chain_say_mark iw_chain_say_request_after;
 iw_chain_say_mark iw_chain_say_rare;
+/** The requests that ran as shells started: of the best one, and how many others. */
+void iw_chain_say_running(struct iw_telling *telling);
 iw_chain_say_mark iw_chain_say_compiled_before;
 
 /* --- beside the marks (chain_why_beside.c) ---------------------------------------------------- */

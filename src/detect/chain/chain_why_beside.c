@@ -83,9 +83,9 @@ static void say_not_asked_behind(struct iw_telling *telling)
                      IW_STR_ARG(url));
     else
         iw_chain_say(&telling->why,
-                     "%.*s was first asked for at %s, so near the writing that which came first "
-                     "cannot be decided",
-                     IW_STR_ARG(url), iw_chain_request_time_text(telling, request->begin_ns));
+                     "%.*s was first asked for so near the writing that which came first cannot be "
+                     "decided: logged at %s",
+                     IW_STR_ARG(url), iw_chain_request_time_text(telling, request->end_ns));
 }
 
 static void say_not_asked(struct iw_telling *telling)
@@ -99,9 +99,9 @@ static void say_not_asked(struct iw_telling *telling)
     else if ((telling->marks & IW_MARK(SHELL_WROTE_FILE)) != 0)
         return;
     else if (request->is_found)
-        iw_chain_say(&telling->why, "%.*s was first asked for at %s, after the shell",
+        iw_chain_say(&telling->why, "%.*s was first asked for after the shell, logged at %s",
                      IW_STR_ARG(request->url),
-                     iw_chain_request_time_text(telling, request->begin_ns));
+                     iw_chain_request_time_text(telling, request->end_ns));
     else if (iw_web_file_is_never_asked_for(telling->chain->file->path, telling->chains->settings))
         iw_chain_say(&telling->why, "a file of its kind is never asked for by its own name: that "
                                     "the log of requests has none for it says nothing");
@@ -220,6 +220,7 @@ static void say_others(struct iw_telling *telling)
 
 void iw_chain_say_beside(struct iw_telling *telling)
 {
+    iw_chain_say_running(telling);
     say_system(telling);
     say_carrier(telling);
     say_contradiction(telling);

@@ -48,11 +48,16 @@ struct iw_str iw_chain_writer_text_of(struct iw_telling *telling, const struct i
     struct iw_str image = iw_path_name(write->process.image);
     struct iw_str who = write->user.n != 0 ? write->user : write->sid;
     struct iw_str logon = known != NULL ? known->logon : IW_STR("");
-    struct iw_str text =
-        iw_arena_format(telling->arena, "%.*s%s%.*s%s%.*s%s",
-                        IW_STR_ARG(image.n != 0 ? image : IW_STR("a process that is not told")),
-                        who.n != 0 ? " as " : "", IW_STR_ARG(who), logon.n != 0 ? " (" : "",
-                        IW_STR_ARG(logon), logon.n != 0 ? ")" : "");
+    struct iw_str text;
+    if (image.n == 0 && who.n == 0)
+        return IW_STR("a process that is not told");
+    if (image.n != 0)
+        text = iw_arena_format(telling->arena, "%.*s%s%.*s%s%.*s%s", IW_STR_ARG(image),
+                               who.n != 0 ? " as " : "", IW_STR_ARG(who), logon.n != 0 ? " (" : "",
+                               IW_STR_ARG(logon), logon.n != 0 ? ")" : "");
+    else
+        text = iw_arena_format(telling->arena, "%.*s (%.*s%sby which program is not told)",
+                               IW_STR_ARG(who), IW_STR_ARG(logon), logon.n != 0 ? "; " : "");
     if (text.p != NULL)
         return text;
     telling->why.no_memory = true;

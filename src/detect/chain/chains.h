@@ -21,6 +21,7 @@
 #ifndef IW_DETECT_CHAINS_H
 #define IW_DETECT_CHAINS_H
 
+#include "context/file_requests.h"
 #include "context/host_context.h"
 #include "detect/chain/chain_fact.h"
 #include "detect/chain/chain_settings.h"
@@ -43,7 +44,9 @@ struct iw_chain_request {
     bool is_served_before;    /* one before it got an answer below 400: a page was there */
     bool is_first_ever; /* no log knows one before it, long silent, and hardly anybody asked since;
                            and there was something */
-    uint32_t n_addresses, n_agents; /* who asked, ever */
+    uint32_t n_addresses, n_agents, n_forwarded; /* who asked, ever; whom proxies named */
+    struct iw_request_values addresses;          /* some of these */
+    struct iw_request_moment moment;             /* where it is found; texts may be empty */
     bool has_item;
     struct iw_evidence_item item; /* role is set by the chain; all columns in its fields */
 };
@@ -59,6 +62,19 @@ static inline bool iw_chain_is_served(const struct iw_chain_request *request)
 typedef enum iw_rc iw_chain_ask_requests(void *context, struct iw_str host, struct iw_str path,
                                          int64_t written_ns, struct iw_arena *arena,
                                          struct iw_chain_request *ret);
+
+/** The request for a page that ran as something was started. */
+struct iw_chain_running {
+    struct iw_running_request request;
+    struct iw_evidence_item item; /* of it, where it is found; its role is set by the chain */
+    int64_t time_ns;              /* of what was started; this and the next are set by the chain */
+    bool is_shown_before;         /* another one is the same request */
+};
+/** Asks which requests for the file *path* of *host* ran at *times_ns*. *made_ns*: the writing of
+ * the file. *ret*: one for each time, zero before. IW_OK or IW_ENOMEM. */
+typedef enum iw_rc iw_chain_ask_running(void *context, struct iw_str host, struct iw_str path,
+                                        int64_t made_ns, const int64_t *times_ns, size_t n,
+                                        struct iw_arena *arena, struct iw_chain_running *ret);
 
 /** Asks for the page of that file name whose first request ever ran at some time from
  * *compiled_ns* to *until_ns*, of a site of *pool*. *ret_path*: in the arena; empty: there is no
@@ -175,6 +191,7 @@ struct iw_chains_input {
     const struct iw_chain_settings *settings; /* NULL: the defaults */
     const struct iw_ledger *ledger;           /* paths of sources; NULL: sources are empty */
     iw_chain_ask_requests *ask_requests;      /* NULL: no log of requests is read */
+    iw_chain_ask_running *ask_running;        /* NULL: as before */
     iw_chain_ask_page *ask_page;              /* NULL: pages nobody saw come are not looked for */
     iw_chain_ask_collected *ask_collected;    /* NULL: as before */
     iw_chain_ask_callers *ask_callers;        /* NULL: no log of requests is read */

@@ -48,7 +48,8 @@ struct line {
     int64_t seconds; /* negative: no time */
     uint32_t source;
     uint64_t offset;
-    const char *took_ms; /* NULL: none */
+    const char *took_ms;   /* NULL: none */
+    const char *forwarded; /* the column of a proxy; NULL: the log has none */
 };
 
 struct fixture {
@@ -136,11 +137,14 @@ static struct iw_event event_of(struct fixture *f, const struct line *line)
     iw_buffer_printf(&text,
                      "{Channel: IIS/W3SVC, EventID: 0, Computer: '%s', s-sitename: '%s', "
                      "cs-method: '%s', cs-uri-stem: '%s', cs-uri-query: '-', c-ip: '%s', "
-                     "'cs(User-Agent)': '%s', sc-status: '%s', time-taken: '%s', x-own: value}",
+                     "'cs(User-Agent)': '%s', sc-status: '%s', time-taken: '%s', ",
                      either(line->computer, "WEB01"), either(line->site, "W3SVC1"),
                      either(line->method, "GET"), either(line->stem, "/up/shell.aspx"),
                      either(line->address, "10.0.0.9"), either(line->agent, "curl/8.0"),
                      either(line->status, "200"), either(line->took_ms, "-"));
+    if (line->forwarded != NULL)
+        iw_buffer_printf(&text, "X-Forwarded-For: '%s', ", line->forwarded);
+    iw_buffer_add(&text, IW_STR("x-own: value}"));
     iw_buffer_add_char(&text, '\0');
     assert_true(flat_event_from_text(text.p, &f->names, &f->arena, &event));
     iw_buffer_done(&text);
@@ -872,6 +876,93 @@ static void a_caller_among_others_of_its_hour(void **state)
     assert_int_equal(caller(f, (const int64_t[]){DAY + 1797, 2 * DAY + 1797}, 2).n, 0);
 }
 
+/* --- what ran at a moment ------------------------------------------------------------------- */
+
+static struct iw_running_request running_at(struct fixture *f, int64_t time_ns)
+{
+    const int64_t TIMES[] = {1, time_ns}; /* others beside it change nothing */
+    struct iw_running_request got[2];
+    struct iw_error err = {.rc = IW_OK};
+    assert_int_equal(iw_file_requests_running(f->requests, f->places, HOST, SHELL, S, TIMES, 2,
+                                              &f->arena, got, &err),
+                     IW_OK);
+    assert_false(got[0].is_found);
+    return got[1];
+}
+
+/* A request of 2.5 s that ended in second 102 began in second 99 at the earliest. */
+static void what_ran_at_a_moment(void **state)
+{
+    struct fixture *f = *state;
+    struct iw_running_request got;
+    put(f, 0,
+        LINE(.seconds = 102, .offset = 100, .took_ms = "2500", .method = "POST",
+             .address = "10.0.0.7", .forwarded = "203.0.113.9"));
+    put(f, 1, LINE(.seconds = 102, .offset = 200, .took_ms = "9000", .stem = "/up/other.aspx"));
+    settle(f);
+    got = running_at(f, 101 * S);
+    assert_true(got.is_found && got.is_running && !got.is_hidden);
+    assert_int_equal(got.n_at_once, 1);
+    assert_int_equal(got.moment.end_ns, 102 * S);
+    assert_true(iw_str_equal(got.moment.address, IW_STR("10.0.0.7")));
+    assert_true(iw_str_equal(got.moment.forwarded, IW_STR("203.0.113.9")));
+    assert_true(running_at(f, 99 * S + S / 2).is_running);
+    assert_false(running_at(f, 99 * S + S / 2 - 1).is_found);
+    assert_true(running_at(f, 103 * S - 1).is_running); /* its second */
+    got = running_at(f, 103 * S);
+    assert_true(got.is_found && !got.is_running);
+    assert_true(running_at(f, 112 * S).is_found);
+    assert_false(running_at(f, 112 * S + 1).is_found);
+}
+
+/* The one that began last; of equal ones, the one that sent something. */
+static void which_of_several_ran(void **state)
+{
+    struct fixture *f = *state;
+    struct iw_running_request got;
+    put(f, 0, LINE(.seconds = 110, .offset = 1, .took_ms = "20000", .address = "10.0.0.1"));
+    put(f, 1, LINE(.seconds = 106, .offset = 2, .took_ms = "6000", .address = "10.0.0.2"));
+    put(f, 2,
+        LINE(.seconds = 104, .offset = 3, .took_ms = "4000", .address = "10.0.0.3",
+             .method = "POST"));
+    put(f, 0, LINE(.seconds = 101, .offset = 4, .address = "10.0.0.4"));
+    settle(f);
+    got = running_at(f, 103 * S);
+    assert_true(got.is_running);
+    assert_int_equal(got.n_at_once, 3); /* what ended shortly before is none beside them */
+    assert_true(iw_str_equal(got.moment.address, IW_STR("10.0.0.3")));
+}
+
+static void what_ran_and_is_not_kept_whole(void **state)
+{
+    struct fixture *f = *state;
+    for (int i = 0; i <= (int)IW_LIMIT_HOUR_MOMENTS; i++)
+        put(f, (size_t)i % 3, LINE(.seconds = HOUR + 60 * i, .offset = (uint64_t)(100 * i)));
+    settle(f);
+    assert_true(running_at(f, (HOUR + 60) * S + 1).is_running);
+    assert_false(running_at(f, (HOUR + 60) * S + 1).is_hidden);
+    assert_true(running_at(f, (HOUR + 60 * IW_LIMIT_HOUR_MOMENTS) * S + 1).is_hidden);
+    assert_false(running_at(f, (HOUR + 60 * IW_LIMIT_HOUR_MOMENTS) * S + 1).is_found);
+    assert_false(running_at(f, (HOUR + 60 * IW_LIMIT_HOUR_MOMENTS + 1) * S).is_hidden);
+}
+
+/* Whoever asks through a proxy is told apart by what that says. */
+static void for_whom_a_proxy_asked(void **state)
+{
+    struct fixture *f = *state;
+    const struct iw_file_requests *got;
+    put(f, 0, LINE(.seconds = 100, .offset = 1, .forwarded = "203.0.113.9"));
+    put(f, 1, LINE(.seconds = 101, .offset = 2, .forwarded = "203.0.113.10"));
+    put(f, 1, LINE(.seconds = 5000, .offset = 3, .forwarded = "203.0.113.9"));
+    put(f, 1, LINE(.seconds = 5001, .offset = 4, .forwarded = "-"));
+    settle(f);
+    got = ask(f, SHELL, 50 * S);
+    assert_int_equal(got->use.addresses.n, 1);
+    assert_int_equal(got->use.forwarded.n, 2);
+    assert_true(iw_str_equal(got->use.forwarded.items[0], IW_STR("203.0.113.9")));
+    assert_true(iw_str_equal(got->next.forwarded, IW_STR("203.0.113.9")));
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -896,6 +987,10 @@ int main(void)
         CASE(lines_without_time_are_counted),
         CASE(a_copy_of_a_log_counts_once),
         CASE(only_requests_count),
+        CASE(what_ran_at_a_moment),
+        CASE(which_of_several_ran),
+        CASE(what_ran_and_is_not_kept_whole),
+        CASE(for_whom_a_proxy_asked),
         CASE(no_memory_is_told),
         CASE(a_full_disk_is_told),
         CASE(values_past_the_limit_are_more),

@@ -52,7 +52,9 @@ struct chain_request {
     const char *path;
     int64_t begin_ms;
     unsigned n_addresses;
-    uint64_t n_before; /* of the same URL, before the writing */
+    uint64_t n_before;                        /* of the same URL, before the writing */
+    int64_t took_ms;                          /* 0: it is not told how long it ran */
+    const char *method, *address, *forwarded; /* NULL: GET, one of ours, none */
 };
 
 /* A page that was collected and does what a request tells it. */
@@ -159,6 +161,31 @@ static inline enum iw_rc rig_link(void *context, const struct iw_chain_link *lin
     return IW_OK;
 }
 
+static inline struct iw_request_moment rig_moment(const struct chain_request *one)
+{
+    int64_t begin_ns = CHAIN_EPOCH_NS + one->begin_ms * MS;
+    return (struct iw_request_moment){
+        .start_ns = begin_ns,
+        .end_ns = begin_ns + one->took_ms * MS,
+        .status = 200,
+        .method = iw_str_of(one->method != NULL ? one->method : "GET"),
+        .stem = IW_STR("/x"),
+        .address = iw_str_of(one->address != NULL ? one->address : "10.0.0.9"),
+        .agent = IW_STR("curl/8.0"),
+        .forwarded = iw_str_of(one->forwarded != NULL ? one->forwarded : "")};
+}
+
+static inline struct iw_evidence_item rig_request_item(const struct chain_rig *rig,
+                                                       const struct chain_request *one)
+{
+    return (struct iw_evidence_item){.time_ns =
+                                         CHAIN_EPOCH_NS + (one->begin_ms + one->took_ms) * MS,
+                                     .channel = IW_STR("IIS/W3SVC"),
+                                     .source = IW_STR("u_ex.log"),
+                                     .line = 7 + (uint64_t)(one - rig->requests),
+                                     .fields_json = IW_STR("{}")};
+}
+
 static inline enum iw_rc rig_requests(void *context, struct iw_str host, struct iw_str path,
                                       int64_t written_ns, struct iw_arena *arena,
                                       struct iw_chain_request *ret)
@@ -176,18 +203,45 @@ static inline enum iw_rc rig_requests(void *context, struct iw_str host, struct 
         ret->is_found = ret->is_site_known = ret->has_item = true;
         ret->url = IW_STR("/x");
         ret->begin_ns = begin_ns;
-        ret->end_ns = begin_ns;
+        ret->moment = rig_moment(one);
+        ret->end_ns = ret->moment.end_ns;
         ret->n_requests = 1;
         ret->n_before = one->n_before;
         ret->is_served_before = one->n_before != 0;
         ret->is_first_ever = one->n_before == 0 && one->n_addresses <= 2;
         ret->n_addresses = ret->n_agents = one->n_addresses;
-        ret->item = (struct iw_evidence_item){.time_ns = begin_ns,
-                                              .channel = IW_STR("IIS/W3SVC"),
-                                              .source = IW_STR("u_ex.log"),
-                                              .line = 7,
-                                              .fields_json = IW_STR("{}")};
+        ret->n_forwarded = one->forwarded != NULL ? one->n_addresses : 0;
+        ret->item = rig_request_item(rig, one);
         break;
+    }
+    return IW_OK;
+}
+
+/* As of a log of whole seconds that has the time taken. */
+static inline enum iw_rc rig_running(void *context, struct iw_str host, struct iw_str path,
+                                     int64_t made_ns, const int64_t *times_ns, size_t n,
+                                     struct iw_arena *arena, struct iw_chain_running *ret)
+{
+    const struct chain_rig *rig = context;
+    (void)arena;
+    (void)made_ns;
+    assert_true(iw_str_equal(host, IW_STR("WEB01")));
+    for (size_t k = 0; k < n; k++) {
+        for (size_t i = 0; i < rig->n_requests; i++) {
+            const struct chain_request *one = &rig->requests[i];
+            struct iw_request_moment moment = rig_moment(one);
+            bool is_running =
+                moment.start_ns <= times_ns[k] && times_ns[k] - IW_NS_PER_SECOND < moment.end_ns;
+            if (!iw_str_equal_nocase(path, iw_str_of(one->path)) ||
+                (!is_running && (moment.end_ns > times_ns[k] ||
+                                 times_ns[k] - moment.end_ns > IW_REQUEST_BEFORE_NS)))
+                continue;
+            ret[k].request = (struct iw_running_request){.is_found = true,
+                                                         .is_running = is_running,
+                                                         .n_at_once = is_running,
+                                                         .moment = moment};
+            ret[k].item = rig_request_item(rig, one);
+        }
     }
     return IW_OK;
 }
@@ -322,6 +376,7 @@ static inline void rig_init(struct chain_rig *rig)
             (struct iw_chain_span){true, 0, INT64_MAX - 1, IW_STR("every source")};
     rig->input = (struct iw_chains_input){.settings = &rig->settings,
                                           .ask_requests = rig_requests,
+                                          .ask_running = rig_running,
                                           .ask_page = rig_page,
                                           .ask_collected = rig_collected,
                                           .ask_callers = rig_callers,

@@ -358,7 +358,7 @@ static void blindness_is_named(void **state)
 
 static void a_whole_chain_is_advised(void **state)
 {
-    const struct chain_request request = {A, 2500, 1, 0};
+    const struct chain_request request = {.path = A, .begin_ms = 2500, .n_addresses = 1};
     struct chain_rig rig;
     const struct iw_finding *finding = &rig.findings[0];
     (void)state;

@@ -407,17 +407,19 @@ static void more_evidence_extends(void **state)
         const char *script;
         struct chain_request request;
     } GROWING[] = {
-        {WORKER "2000 write 99 " A "\n" SHELL(3000), {NULL, 0, 0, 0}},
-        {WORKER "2000 write 99 " A "\n" SHELL(3000), {A, 2500, 1, 0}},
-        {WORKER "2000 write 99 " A "\n2005L write 99 " A "\n" SHELL(3000), {A, 2500, 1, 0}},
+        {WORKER "2000 write 99 " A "\n" SHELL(3000), {.path = NULL}},
+        {WORKER "2000 write 99 " A "\n" SHELL(3000),
+         {.path = A, .begin_ms = 2500, .n_addresses = 1}},
+        {WORKER "2000 write 99 " A "\n2005L write 99 " A "\n" SHELL(3000),
+         {.path = A, .begin_ms = 2500, .n_addresses = 1}},
         {WORKER "1995L write 99 " A "\n2000 write 99 " A
                 "\n" SHELL(3000) "3001L start 20 10 cmd.exe cmd /c ver\n",
-         {A, 2500, 1, 0}},
+         {.path = A, .begin_ms = 2500, .n_addresses = 1}},
         {WORKER "1995L write 99 " A "\n2000 write 99 " A "\n"
                 "2600 compiled 10 a.aspx.cdcab7d2.compiled\n" SHELL(
                     3000) "3001L start 20 10 cmd.exe cmd /c ver\n3100 start 21 20 whoami.exe\n"
                           "9000 start 30 10 powershell.exe\n9100 delete 99 " A "\n",
-         {A, 2500, 1, 0}},
+         {.path = A, .begin_ms = 2500, .n_addresses = 1}},
     };
     char id[IW_FINDING_ID_BYTES] = "";
     enum iw_level level = IW_LEVEL_INFORMATIONAL;
@@ -522,9 +524,9 @@ static void the_level_is_told(void **state)
         const char *script;
         struct chain_request request;
     } CASES[] = {
-        {WORKER SHELL(3000), {NULL, 0, 0, 0}},
+        {WORKER SHELL(3000), {.path = NULL}},
         {WORKER "2000 write 99 " A "\n" SHELL(3000) "3100 start 21 20 whoami.exe\n",
-         {A, 2500, 1, 0}},
+         {.path = A, .begin_ms = 2500, .n_addresses = 1}},
     };
     (void)state;
     for (size_t i = 0; i < 2; i++) {

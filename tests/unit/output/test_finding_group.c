@@ -16,8 +16,8 @@
 
 static struct iw_buffer record, scratch, out;
 
-/* A finding about that subject, the i-th of its group. */
-static void add(struct iw_finding_group *group, const char *subject)
+/* A finding about that subject, the i-th of its group. *asked_by*: NULL: nobody asked. */
+static void add_asked(struct iw_finding_group *group, const char *subject, const char *asked_by)
 {
     struct iw_error err;
     struct iw_finding finding = {.kind = IW_FINDING_RULE,
@@ -25,12 +25,18 @@ static void add(struct iw_finding_group *group, const char *subject)
                                  .title = IW_STR("A rule"),
                                  .host = IW_STR("WEB01"),
                                  .subject_type = IW_STR("file"),
-                                 .subject_name = iw_str_of(subject)};
+                                 .subject_name = iw_str_of(subject),
+                                 .asked_by = iw_str_of(asked_by != NULL ? asked_by : "")};
     finding.first_time_ns = finding.last_time_ns = EPOCH_NS + (int64_t)group->n * IW_NS_PER_SECOND;
     iw_buffer_clear(&record);
     iw_finding_record_write(&finding, &record);
     assert_false(record.failed);
     assert_int_equal(iw_finding_group_add(group, iw_buffer_str(&record), &err), IW_OK);
+}
+
+static void add(struct iw_finding_group *group, const char *subject)
+{
+    add_asked(group, subject, NULL);
 }
 
 static const char *written(const struct iw_finding_group *group)
@@ -130,6 +136,24 @@ static void subjects_are_told_apart_up_to_a_limit(void **state)
     iw_finding_group_done(&group);
 }
 
+/* What a client calls itself never reaches a terminal as it is. */
+static void who_asked_has_a_line(void **state)
+{
+    struct iw_finding_group group;
+    const char *text;
+    (void)state;
+    iw_finding_group_init(&group);
+    add(&group, "C:\\a.aspx");
+    assert_null(strstr(written(&group), "asked"));
+    add_asked(&group, "C:\\a.aspx", "203.0.113.9, \x1b[31mcurl");
+    text = written(&group);
+    assert_non_null(strstr(text, "\n            asked 203.0.113.9, "));
+    assert_null(strchr(text, '\x1b'));
+    add_asked(&group, "C:\\b.aspx", "198.51.100.7");
+    assert_non_null(strstr(written(&group), "curl, and others\n"));
+    iw_finding_group_done(&group);
+}
+
 int main(void)
 {
     const struct CMUnitTest TESTS[] = {
@@ -137,6 +161,7 @@ int main(void)
         cmocka_unit_test(each_subject_is_named),
         cmocka_unit_test(those_not_named_are_counted),
         cmocka_unit_test(subjects_are_told_apart_up_to_a_limit),
+        cmocka_unit_test(who_asked_has_a_line),
     };
     int failed;
     iw_buffer_init(&record);
