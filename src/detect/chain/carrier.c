@@ -1,6 +1,7 @@
 /*
- * Sources: where Windows has the services of DFS Replication, of the File Replication Service and
- * of Windows Server Backup; the vendors' own descriptions of where their agents are installed.
+ * Those of replication come first. Sources: where Windows has the services of DFS Replication, of
+ * the File Replication Service and of Windows Server Backup; the vendors' own descriptions of where
+ * their agents are installed.
  */
 #include "detect/chain/carrier.h"
 
@@ -8,6 +9,8 @@
 #include "detect/drive_path.h"
 
 #define PLACES 6U
+/* The first of the table. */
+#define REPLICATIONS 2U
 
 static const struct {
     const char *name;
@@ -20,6 +23,9 @@ static const struct {
     {"veeamagent.exe",
      {"program files\\common files\\veeam\\", "program files (x86)\\common files\\veeam\\",
       "program files\\veeam\\", "program files (x86)\\veeam\\"},
+     "a backup agent (Veeam)"},
+    {"veeam.endpoint.service.exe",
+     {"program files\\veeam\\endpoint backup"},
      "a backup agent (Veeam)"},
     {"bpbkar32.exe", {"program files\\veritas\\netbackup\\bin"}, "a backup agent (NetBackup)"},
     {"tar32.exe", {"program files\\veritas\\netbackup\\bin"}, "a backup agent (NetBackup)"},
@@ -34,12 +40,23 @@ static const struct {
      "a backup agent (Data Protection Manager)"},
 };
 
-const char *iw_carrier_words(struct iw_str image)
+/* NULL: it is none. */
+static const char *words_from(size_t first, struct iw_str image)
 {
     struct iw_str name = iw_path_name(image);
-    for (size_t i = 0; i < sizeof CARRIERS / sizeof CARRIERS[0]; i++) {
+    for (size_t i = first; i < sizeof CARRIERS / sizeof CARRIERS[0]; i++) {
         if (iw_str_equal_nocase(name, iw_str_of(CARRIERS[i].name)))
             return IW_PATH_IN(image, CARRIERS[i].places) ? CARRIERS[i].words : NULL;
     }
     return NULL;
+}
+
+const char *iw_carrier_words(struct iw_str image)
+{
+    return words_from(0, image);
+}
+
+bool iw_carrier_restores(struct iw_str image)
+{
+    return words_from(REPLICATIONS, image) != NULL;
 }

@@ -13,5 +13,7 @@
 
 /** "replication of folders (DFSR)"; NULL: the image is none, or lies elsewhere. Static. */
 const char *iw_carrier_words(struct iw_str image);
+/** Whether it is an agent of backups: what that writes was there before. */
+bool iw_carrier_restores(struct iw_str image);
 
 #endif

@@ -238,7 +238,7 @@ static enum iw_rc each_of_file(struct iw_telling *telling, visit_item *visit, vo
         IW_TRY(visit(context, file->times));
     if (iw_chain_is_of_writing(file, file->deleted))
         IW_TRY(visit(context, file->deleted));
-    if (telling->best->join.compiled != NULL)
+    if (telling->best->join.compiled != NULL && !telling->is_compiled_by_any)
         IW_TRY(visit(context, telling->best->join.compiled));
     return IW_OK;
 }

@@ -168,6 +168,20 @@ static bool is_asked_behind(const struct iw_telling *telling)
            iw_chain_order_of(telling->write_item->moment, begin) == IW_CHAIN_BEFORE;
 }
 
+/* A page that all ask for is compiled by whoever asks first after it was written: that says
+ * something of a shell that comes right behind alone. */
+static void weigh_compiling(struct iw_telling *telling)
+{
+    const iw_chain_marks COMPILINGS = IW_MARK(COMPILED) | IW_MARK(COMPILED_SOMETHING);
+    const struct iw_chain_shell *best = telling->best;
+    if ((telling->marks & COMPILINGS) == 0 || best->join.compiled == NULL ||
+        iw_chain_distance_ns(best->join.compiled->moment.time_ns, best->moment.time_ns) <=
+            IW_CHAIN_COMPILED_NEAR_NS)
+        return;
+    telling->marks &= ~COMPILINGS;
+    telling->is_compiled_by_any = true;
+}
+
 static void weigh_request(struct iw_telling *telling)
 {
     const iw_chain_marks BETWEEN = IW_MARK(REQUEST) | IW_MARK(REQUEST_UNDECIDED);
@@ -176,6 +190,8 @@ static void weigh_request(struct iw_telling *telling)
         return;
     telling->marks &= ~BETWEEN;
     telling->marks |= IW_MARK(REQUEST_SERVED);
+    if (request->n_addresses > IW_CHAIN_MANY_ADDRESSES)
+        weigh_compiling(telling);
 }
 
 static enum iw_rc read_write(struct iw_telling *telling)

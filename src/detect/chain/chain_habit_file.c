@@ -5,6 +5,7 @@
  */
 #include "base/arena_text.h"
 #include "base/limits.h"
+#include "detect/chain/chain_fit.h"
 #include "detect/chain/chain_state.h"
 
 #define SHELL_OF(of) IW_LINKED_IN(of, struct iw_chain_shell, link)
@@ -82,14 +83,17 @@ static enum iw_rc speaks(struct iw_chains *chains, const struct iw_chain_file *f
                          bool *ret, bool *ret_called)
 {
     const struct iw_inventory_web_file *collected = NULL;
-    iw_chain_marks of_write = write->written != NULL ? write->written->marks : 0;
+    const struct iw_chain_written *written = write->written;
+    /* What updates itself writes many pages, and none of them for a shell. */
+    bool is_by_server = written != NULL && (written->marks & IW_MARK(WRITTEN_BY_SERVER)) != 0 &&
+                        !iw_chain_is_of_burst(written);
     bool is_compiled;
     *ret = *ret_called = false;
     if (chains->input.ask_web_file != NULL)
         IW_TRY(chains->input.ask_web_file(chains->input.context, chains->context->host, file->path,
                                           &chains->scratch, &collected));
-    if (file->is_unseen || file->times != NULL || file->deleted != NULL ||
-        ((file->marks | of_write) & (IW_MARK(ODD_NAME) | IW_MARK(WRITTEN_BY_SERVER))) != 0 ||
+    if (file->is_unseen || file->times != NULL || file->deleted != NULL || is_by_server ||
+        (file->marks & IW_MARK(ODD_NAME)) != 0 ||
         (collected != NULL && collected->n_strong_marks != 0)) {
         *ret = true;
         return IW_OK;
@@ -264,7 +268,7 @@ static enum iw_rc move(struct reviewing *reviewing, struct iw_chain_shell *shell
     struct iw_chain *to = iw_chain_of_worker(chains, shell);
     if (to == NULL)
         return IW_ENOMEM;
-    if (reviewing->ordinary.is_ordinary)
+    if (reviewing->ordinary.is_ordinary || reviewing->ordinary.is_by_the_way)
         IW_TRY(iw_chain_habit_say_ordinary(chains, shell, file, &reviewing->ordinary));
     else
         IW_TRY(iw_chain_habit_say_beside(chains, shell, file, shell->join.write.time_ns));
@@ -288,6 +292,7 @@ static void move_hidden(struct iw_chains *chains, struct iw_chain *from, struct 
     to->n_shells += from->n_shells - n_left;
     to->hidden_marks |= from->hidden_marks;
     to->hidden_techniques |= from->hidden_techniques;
+    to->hidden_is_unusual |= from->hidden_is_unusual;
     if (!iw_time_known(to->hidden_last_ns) || from->hidden_last_ns > to->hidden_last_ns)
         to->hidden_last_ns = from->hidden_last_ns;
     for (size_t i = 0; i < from->n_hidden_habits; i++)
@@ -298,6 +303,7 @@ static void move_hidden(struct iw_chains *chains, struct iw_chain *from, struct 
     }
     from->n_shells = n_left;
     from->hidden_marks = from->hidden_techniques = 0;
+    from->hidden_is_unusual = false;
     from->hidden_last_ns = IW_TIME_UNKNOWN;
     from->n_hidden_habits = 0;
     iw_chain_find_first(from);
@@ -331,12 +337,31 @@ static enum iw_rc recurs(struct iw_chains *chains, struct iw_habit *habit, bool 
     return IW_OK;
 }
 
+/* What a shell that somebody has for himself does soon. */
+#define ACTS                                                                                       \
+    (IW_MARK(COMMAND_SHAPE) | IW_MARK(DISCOVERY) | IW_MARK(CREDENTIALS) | IW_MARK(NETWORK) |       \
+     IW_MARK(SYSTEM) | IW_MARK(ODD_WORKER) | IW_MARK(BROUGHT) | IW_MARK(LOADED))
+
+/* Files that were written behind the shell make no burst of what came before it. */
+static bool is_in_company(const struct reviewing *reviewing, const struct iw_chain_shell *shell)
+{
+    return reviewing->ordinary.n_burst == 0 || (shell->join.marks & IW_MARK(BURST)) != 0;
+}
+
+/* A page that came by the way, and does not speak: the shell would have gone to any other as well.
+ * What is not counted was not asked whether its page speaks. */
+static bool leaves_by_the_way(const struct reviewing *reviewing, const struct iw_chain_shell *shell)
+{
+    return reviewing->ordinary.is_by_the_way && shell->habit != NULL &&
+           (shell->marks & ACTS) == 0 && is_in_company(reviewing, shell);
+}
+
 static enum iw_rc leaves(struct reviewing *reviewing, const struct iw_chain_shell *shell, bool *ret)
 {
     struct iw_chains *chains = reviewing->chains;
     bool is_known = (shell->marks & (IW_MARK(USUAL) | IW_MARK(USUAL_HERE))) != 0;
-    *ret = false;
-    if (keeps_file(shell) || (is_early(shell) && !reviewing->ordinary.is_ordinary))
+    *ret = !keeps_file(shell) && leaves_by_the_way(reviewing, shell);
+    if (*ret || keeps_file(shell) || (is_early(shell) && !reviewing->ordinary.is_ordinary))
         return IW_OK;
     IW_TRY(iw_chain_habit_is_usual(chains, shell, ret, NULL));
     if (*ret || !reviewing->ordinary.is_ordinary)
@@ -354,6 +379,11 @@ static enum iw_rc leaves(struct reviewing *reviewing, const struct iw_chain_shel
 static enum iw_rc hidden_leave(struct reviewing *reviewing, bool *ret)
 {
     const struct iw_chain *chain = reviewing->chain;
+    *ret = reviewing->ordinary.is_by_the_way && !chain->hidden_is_joined &&
+           (chain->hidden_marks & ACTS) == 0 && chain->shells.first != NULL &&
+           is_in_company(reviewing, SHELL_OF(chain->shells.first));
+    if (*ret)
+        return IW_OK;
     *ret = !chain->hidden_is_unusual && !chain->hidden_is_joined &&
            (!chain->hidden_is_early || reviewing->ordinary.is_ordinary);
     if (!*ret)

@@ -11,6 +11,7 @@
  */
 #include "base/buffer.h"
 #include "detect/chain/carrier.h"
+#include "detect/chain/chain_fit.h"
 #include "detect/chain/chain_state.h"
 
 #define SHELL_OF(of) IW_LINKED_IN(of, struct iw_chain_shell, link)
@@ -127,6 +128,19 @@ static const char *known_writer(const struct iw_chain_written *written,
     return iw_carrier_words(what->process.image);
 }
 
+/* A backup brought it back, or one writer wrote it with many others. */
+static void see_company(const struct iw_chain_item *item, struct iw_chain_ordinary *ordinary)
+{
+    const struct iw_chain_written *written = item->written;
+    struct iw_chain_fact what;
+    bool is_burst = written != NULL && iw_chain_is_of_burst(written);
+    bool is_known = written != NULL && !written->is_by_shell && !written->is_contradicted &&
+                    iw_chain_fact_parse(item->payload, &what);
+    ordinary->is_by_the_way &= is_known && (is_burst || iw_carrier_restores(what.process.image));
+    if (is_known && is_burst)
+        ordinary->n_burst = written->run->n_files;
+}
+
 /* What is known of the file is what is known of each of its writings. */
 static void see_write(const struct iw_chain_file *file, const struct iw_chain_item *item,
                       struct iw_chain_ordinary *ordinary)
@@ -163,8 +177,12 @@ enum iw_rc iw_chain_file_is_ordinary(struct iw_chains *chains, const struct iw_c
                                       file->writes[0]->moment.time_ns, &chains->scratch, &request));
     ret->is_public = request.is_found && request.n_addresses > IW_CHAIN_MANY_ADDRESSES;
     ret->is_ordinary = true;
-    for (size_t i = 0; ret->is_ordinary && i < file->n_writes; i++)
-        see_write(file, file->writes[i], ret);
+    ret->is_by_the_way = ret->is_public;
+    for (size_t i = 0; i < file->n_writes; i++) {
+        see_company(file->writes[i], ret);
+        if (ret->is_ordinary)
+            see_write(file, file->writes[i], ret);
+    }
     return IW_OK;
 }
 
@@ -181,14 +199,19 @@ enum iw_rc iw_chain_habit_say_ordinary(struct iw_chains *chains, struct iw_chain
     struct iw_buffer text;
     enum iw_rc rc;
     see_write(file, iw_chain_joined_write(file, shell), &one);
+    see_company(iw_chain_joined_write(file, shell), &one);
     iw_buffer_init(&text);
     iw_buffer_printf(&text, "beside: %.*s was written %lld s before it, but ",
                      IW_STR_ARG(file->path), (long long)(before_ns / IW_NS_PER_SECOND));
     if (one.by != NULL)
         iw_buffer_printf(&text, "%s wrote it", one.by);
+    else if (one.n_burst != 0)
+        iw_buffer_printf(&text, "its writer wrote %llu such files within ten minutes",
+                         (unsigned long long)one.n_burst);
     if (one.n_days >= DAYS_OF_WRITER)
         iw_buffer_printf(&text, "%sthe same writer wrote it on %llu days",
-                         one.by != NULL ? ", and " : "", (unsigned long long)one.n_days);
+                         one.by != NULL || one.n_burst != 0 ? ", and " : "",
+                         (unsigned long long)one.n_days);
     if (one.is_public)
         iw_buffer_printf(&text, ", and more than %u addresses ask for it", IW_CHAIN_MANY_ADDRESSES);
     iw_buffer_add(&text, IW_STR(": it is not joined"));

@@ -654,9 +654,12 @@ struct iw_habit *iw_chain_habit_at(struct iw_habit *habit, int64_t time_ns);
 /** How files come every day: two of these three speak for each writing of the file. */
 struct iw_chain_ordinary {
     bool is_ordinary;
-    const char *by;  /* a deployment, replication or backup; static; NULL: not known */
-    uint64_t n_days; /* on which the same writer wrote it, as far as they are kept */
-    bool is_public;  /* more than IW_CHAIN_MANY_ADDRESSES ask for it */
+    const char *by;     /* a deployment, replication or backup; static; NULL: not known */
+    uint64_t n_days;    /* on which the same writer wrote it, as far as they are kept */
+    bool is_public;     /* more than IW_CHAIN_MANY_ADDRESSES ask for it */
+    bool is_by_the_way; /* public, and each writing restored it from a backup or was one of a burst:
+                           nobody put it there for a shell that does nothing odd */
+    uint64_t n_burst;   /* files of that burst */
 };
 /** IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chain_file_is_ordinary(struct iw_chains *chains, const struct iw_chain_file *file,

@@ -37,7 +37,9 @@ struct iw_telling {
     struct iw_chain_fact write;             /* the writing the best one was joined by; of a file */
     const struct iw_chain_item *write_item; /* NULL: no file */
     struct iw_chain_request request;        /* for the file, from that writing on */
-    struct iw_chain_running *running;       /* for shown shells behind its writing; in the arena */
+    bool is_compiled_by_any; /* ASP.NET compiled it between the two, for whoever of the public
+                                asked first */
+    struct iw_chain_running *running; /* for shown shells behind its writing; in the arena */
     size_t n_running;
     size_t best_running; /* of the best one, counted from 1; 0: it is none of these */
     const struct iw_inventory_web_file *web_file; /* as collected; NULL: nothing to say of it */

@@ -221,6 +221,9 @@ static void say_others(struct iw_telling *telling)
 void iw_chain_say_beside(struct iw_telling *telling)
 {
     iw_chain_say_running(telling);
+    if (telling->is_compiled_by_any)
+        iw_chain_say(&telling->why, "ASP.NET compiled it between the two, as it does when anybody "
+                                    "asks for a page that was written: that weighs nothing");
     say_system(telling);
     say_carrier(telling);
     say_contradiction(telling);

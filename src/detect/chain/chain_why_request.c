@@ -195,9 +195,9 @@ void iw_chain_say_running(struct iw_telling *telling)
     }
     if (n_more != 0)
         iw_chain_say(&telling->why,
-                     "%zu more requests for the page ran, or had just ended, as it started other "
-                     "programs: they are evidence (request_running, request_before)",
-                     n_more);
+                     "%zu more request%s for the page ran, or had just ended, as it started other "
+                     "programs: evidence request_running, request_before",
+                     n_more, n_more == 1 ? "" : "s");
     if (n_hidden != 0)
         iw_chain_say(&telling->why,
                      "which request for the page may have run as %zu such program%s started is not "

@@ -75,7 +75,7 @@ static void what_comes_after_the_shell(void **state)
 /* The title is that of the shell the chain is told by. */
 static void titles_are_of_the_best_shell(void **state)
 {
-    const struct chain_request request = {A, 2500, 2, 0};
+    const struct chain_request request = {.path = A, .begin_ms = 2500, .n_addresses = 2};
     struct chain_rig rig;
     (void)state;
     rig_init(&rig);
@@ -312,7 +312,7 @@ static void deployments_near_and_far(void **state)
 /* What else the worker compiles or loads does not drive a named page out. */
 static void named_pages_stay(void **state)
 {
-    const struct chain_request request = {A, 2700, 1, 0};
+    const struct chain_request request = {.path = A, .begin_ms = 2700, .n_addresses = 1};
     struct chain_rig rig;
     struct iw_str found;
     (void)state;
@@ -337,7 +337,7 @@ static void a_page_is_buried(void **state)
     static const char *const JUNK[] = {".aspx", ".config"};
     (void)state;
     for (size_t k = 0; k < 2; k++) {
-        const struct chain_request request = {A, 2500, 2, 0};
+        const struct chain_request request = {.path = A, .begin_ms = 2500, .n_addresses = 2};
         struct chain_rig rig;
         struct iw_str found;
         rig_init(&rig);
@@ -400,7 +400,7 @@ static void a_hidden_shell_comes_back(void **state)
 {
     (void)state;
     for (int is_different = 0; is_different < 2; is_different++) {
-        const struct chain_request request = {A, 90000, 2, 0};
+        const struct chain_request request = {.path = A, .begin_ms = 90000, .n_addresses = 2};
         struct chain_rig rig;
         const struct iw_finding *page;
         rig_init(&rig);
@@ -433,7 +433,7 @@ static void a_hidden_shell_comes_back(void **state)
 /* What repeats gives way to what is worth it. */
 static void worth_before_time(void **state)
 {
-    const struct chain_request request = {A, 2500, 2, 0};
+    const struct chain_request request = {.path = A, .begin_ms = 2500, .n_addresses = 2};
     struct chain_rig rig;
     (void)state;
     rig_init(&rig);

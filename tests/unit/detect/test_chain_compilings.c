@@ -130,7 +130,7 @@ static int64_t time_of(const struct chain_rig *rig, const char *role)
 /* ASP.NET compiles a page while it is asked for; what it compiles later is another one. */
 static void while_it_was_asked_for(void **state)
 {
-    const struct chain_request request = {A, 20000, 3, 0};
+    const struct chain_request request = {.path = A, .begin_ms = 20000, .n_addresses = 3};
     struct chain_rig rig;
     (void)state;
     for (size_t i = 0; i < 2; i++) {

@@ -229,7 +229,7 @@ static void files_beside(void **state)
                   "process_created process_created process_created process_created "
                   "process_created process_created\n"
                   "a.aspx high 85: shell file request request-rare same-pool / file_created "
-                  "request process_created process_created\n"
+                  "request process_created request_running process_created\n"
                   "w3wp.exe medium 50 partial: shell / file_created process_created "
                   "process_created"},
         {.name = "three seconds before it is not as it started",
@@ -422,7 +422,8 @@ static void files_before_the_first_run(void **state)
 static void a_file_before_many_runs(void **state)
 {
     struct chain_rig rig;
-    struct chain_request public = {A, 1900000, 20, 30};
+    struct chain_request public = {
+        .path = A, .begin_ms = 1900000, .n_addresses = 20, .n_before = 30};
     char line[128];
     (void)state;
     for (int odd = 0; odd < 2; odd++) {
@@ -583,7 +584,8 @@ static void too_few_runs_before_a_page(void **state)
 static void others_stay_with_the_page(void **state)
 {
     struct chain_rig rig;
-    struct chain_request public = {A, 1900000, 20, 30};
+    struct chain_request public = {
+        .path = A, .begin_ms = 1900000, .n_addresses = 20, .n_before = 30};
     char line[128];
     (void)state;
     rig_init(&rig);

@@ -435,6 +435,8 @@ static void carriers_have_places(void **state)
          "Replication\\Agent\\VeeamAgent.exe",
          "a backup agent (Veeam)"},
         {"C:\\ProgramData\\Veeam\\VeeamAgent.exe", NULL},
+        {"C:\\Program Files\\Veeam\\Endpoint Backup\\Veeam.EndPoint.Service.exe",
+         "a backup agent (Veeam)"},
         {"C:\\Program Files\\Veritas\\NetBackup\\bin\\tar32.exe", "a backup agent (NetBackup)"},
         {"C:\\Program Files\\Veritas\\Backup Exec\\RAWS\\beremote.exe",
          "a backup agent (Backup Exec)"},
@@ -450,6 +452,8 @@ static void carriers_have_places(void **state)
         if ((words == NULL) != (CASES[i][1] == NULL) ||
             (words != NULL && strcmp(words, CASES[i][1]) != 0))
             fail_msg("%s: %s", CASES[i][0], words != NULL ? words : "none");
+        assert_int_equal(iw_carrier_restores(iw_str_of(CASES[i][0])),
+                         words != NULL && strstr(words, "replication") == NULL);
         assert_null(words != NULL ? iw_deployment_of_program(iw_str_of(CASES[i][0])) : NULL);
     }
 }

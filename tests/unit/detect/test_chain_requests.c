@@ -117,7 +117,7 @@ static void what_ran_the_shell(void **state)
                       {.path = A, .begin_ms = 59500, .n_addresses = 2, .took_ms = 3000}},
          .found = "a.aspx high 80: shell file request same-pool / file_created process_created "
                   "request process_created request_running",
-         .why = "1 more requests for the page ran, or had just ended, as it started other "
+         .why = "1 more request for the page ran, or had just ended, as it started other "
                 "programs"},
         {.name = "the shell that wrote the page was run by no request for it",
          .script = WORKER "3000 start 20 10 cmd.exe\n4000 write 20 " A "\n",
