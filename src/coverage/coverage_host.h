@@ -21,6 +21,7 @@ struct iw_coverage_told {
     size_t n_named;
     const struct iw_span *complete; /* times of those that are complete; any order */
     size_t n_complete;
+    bool has_whole; /* one of these lacks no link itself */
 };
 
 struct iw_coverage_input {

@@ -223,7 +223,8 @@ static enum iw_rc judge_record(struct judging *in, const struct iw_link_host *ho
                                                             : IW_VERDICT_CLEAR;
     if (analytic->analytic == IW_ANALYTIC_COMPONENTS)
         record->n_unread_roots = host->unread_roots.n;
-    record->is_partial = blind && record->findings.n != 0;
+    record->is_partial = record->verdict == IW_VERDICT_DETECTED ? !told->has_whole
+                                                                : blind && record->findings.n != 0;
     in->n_records++;
     return IW_OK;
 }

@@ -20,6 +20,7 @@ struct gathered {
     size_t n_named;
     uint64_t n_more, n_of_canaries, n_standing[IW_LEVEL_COUNT];
     struct iw_span_set complete;
+    bool has_whole; /* a complete one that is not partial */
 };
 
 struct gathering {
@@ -36,10 +37,10 @@ static bool stands(const struct iw_finding *finding)
     return finding->level >= IW_COVERAGE_STANDING && finding->change.status != IW_CHANGE_EXPLAINED;
 }
 
-/* A chain that has a file and a shell, also one whose file is known by its compiling and first
- * request alone. A component that is there is what its analytic looks for, whoever made it and
- * whether or not it was seen to be loaded; of those below medium it is not known whether they are
- * one. */
+/* A chain that has a file and a shell, also one whose file is known by its compiling or first
+ * request alone: that is partial, and so is then what is detected by it. A component that is there
+ * is what its analytic looks for, whoever made it and whether or not it was seen to be loaded; of
+ * those below medium it is not known whether they are one. */
 static bool is_complete(const struct iw_finding *finding)
 {
     if (finding->kind == IW_FINDING_COMPONENT)
@@ -160,6 +161,7 @@ static enum iw_rc take(struct gathering *in, const struct iw_finding *finding)
         }
         if (!is_complete(finding))
             continue;
+        into->has_whole |= !finding->is_partial;
         if (into->complete.n >= IW_LIMIT_COVERAGE_SPANS)
             iw_span_set_settle(&into->complete);
         if (into->complete.n < IW_LIMIT_COVERAGE_SPANS)
@@ -203,7 +205,8 @@ static enum iw_rc list_told(struct gathering *in, struct iw_coverage_input *inpu
                                             .n_more = from->n_more,
                                             .n_of_canaries = from->n_of_canaries,
                                             .complete = from->complete.items,
-                                            .n_complete = from->complete.n};
+                                            .n_complete = from->complete.n,
+                                            .has_whole = from->has_whole};
         memcpy(told[i].named, from->named, sizeof told[i].named);
         memcpy(told[i].n_standing, from->n_standing, sizeof told[i].n_standing);
     }

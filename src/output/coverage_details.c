@@ -203,6 +203,9 @@ static struct iw_str title_words(const struct iw_coverage_record *record)
 {
     switch (record->verdict) {
     case IW_VERDICT_DETECTED:
+        if (record->is_partial)
+            return has_blind_span(record) ? IW_STR("detected, partial, and blind in part")
+                                          : IW_STR("detected, partial");
         return has_blind_span(record) ? IW_STR("detected, and blind in part") : IW_STR("detected");
     case IW_VERDICT_BLIND:
         return record->is_partial ? IW_STR("suspected, and blind") : IW_STR("blind");

@@ -96,6 +96,21 @@ static void add_unread(const struct iw_coverage *coverage, struct iw_str analyti
     iw_buffer_add(out, IW_STR(" but for web.config files of web roots that are not in evidence)"));
 }
 
+/* " (partial on 1)": every finding that makes it so lacks a link itself. */
+static void add_partial(const struct iw_coverage *coverage, struct iw_str analytic,
+                        struct iw_buffer *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < coverage->n_records; i++)
+        n += iw_str_equal(coverage->records[i].analytic, analytic) &&
+             coverage->records[i].verdict == IW_VERDICT_DETECTED && coverage->records[i].is_partial;
+    if (n == 0)
+        return;
+    iw_buffer_add(out, IW_STR(" (partial on "));
+    iw_display_count(out, n);
+    iw_buffer_add_char(out, ')');
+}
+
 /* "detected on 1 host, clear but for findings on 2 hosts, blind on 3 hosts"; with the names of
  * those of which there is more to say. */
 static void add_groups(const struct iw_coverage *coverage, struct iw_str analytic, bool with_names,
@@ -120,6 +135,8 @@ static void add_groups(const struct iw_coverage *coverage, struct iw_str analyti
         iw_display_counted(out, n, "host", "hosts");
         between = IW_STR(", ");
         add_unread(coverage, analytic, group, out);
+        if (group == GROUP_DETECTED)
+            add_partial(coverage, analytic, out);
         if (!with_names || (group != GROUP_CLEAR_BUT && group != GROUP_BLIND))
             continue;
         add_hosts(coverage, analytic, group, out);

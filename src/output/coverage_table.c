@@ -28,7 +28,7 @@ static void add_cell(struct iw_buffer *out, const struct iw_style *style, enum i
     iw_display_plain(out, style);
 }
 
-/* "file_created gap, process_created proved"; what stands beside "clear" stands next to it. */
+/* "file_created gap, process_created proved"; what stands beside the verdict stands next to it. */
 static void add_links(const struct iw_coverage_record *record, struct iw_buffer *scratch)
 {
     size_t n = 0;
@@ -38,6 +38,8 @@ static void add_links(const struct iw_coverage_record *record, struct iw_buffer 
         iw_coverage_tell_standing(record, scratch);
         iw_buffer_add(scratch, IW_STR("; "));
     }
+    if (record->verdict == IW_VERDICT_DETECTED && record->is_partial)
+        iw_buffer_add(scratch, IW_STR("partial; "));
     for (size_t i = 0; i < record->n_links; i++) {
         const struct iw_coverage_link *link = &record->links[i];
         if (!link->is_required)

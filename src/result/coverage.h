@@ -78,7 +78,8 @@ struct iw_coverage_record {
                              names it; empty: none, or the host has a name */
     struct iw_str analytic; /* iw_analytic_name */
     enum iw_verdict verdict;
-    bool is_partial; /* something of the analytic was seen, and a required link was blind */
+    bool is_partial; /* detected: by findings that are partial themselves alone; else something of
+                        the analytic was seen, and a required link was blind */
     /* AN0184: web roots of the server of which no file is in evidence. What a web.config adds there
      * is not known, whatever the verdict, which stands on applicationHost.config. */
     uint64_t n_unread_roots;

@@ -245,6 +245,12 @@ static void findings_join(void **state)
     judge();
     record = record_of(0, "AN1108");
     assert_int_equal(record->verdict, IW_VERDICT_DETECTED);
+    assert_true(record->is_partial); /* each finding is */
+    told.has_whole = true;
+    judge();
+    record = record_of(0, "AN1108");
+    assert_int_equal(record->verdict, IW_VERDICT_DETECTED);
+    assert_false(record->is_partial);
     assert_int_equal(record->n_spans, 3);
     assert_int_equal(record->spans[1].verdict, IW_VERDICT_DETECTED);
     assert_int_equal(record->spans[1].from_ns, 2 * HOUR);

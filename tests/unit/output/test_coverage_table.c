@@ -335,6 +335,13 @@ static void clear_is_never_said_alone_beside_findings(void **state)
     iw_buffer_clear(&out);
     assert_true(iw_coverage_short_line(&run.coverage, IW_ANALYTIC_WEB_SHELLS, &out));
     shows("AN1108 (web shells) detected on 1 host, clear but for findings on 2 hosts: WEB01 (");
+    records[2].is_partial = true;
+    iw_buffer_clear(&out);
+    assert_true(iw_coverage_short_line(&run.coverage, IW_ANALYTIC_WEB_SHELLS, &out));
+    shows("AN1108 (web shells) detected on 1 host (partial on 1), clear but for findings on 2 ");
+    write_table();
+    shows("\nWEB03             AN1108    detected  partial; file_created proved\n");
+    shows("\nWEB03 AN1108 detected, partial within 1970-01-01 00:00:00 to ");
 }
 
 /* Six places are shown: those of the named, then of the nameless, each by its file. */
