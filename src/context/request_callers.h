@@ -16,9 +16,9 @@
 /**
  * Looks for a URL for which a request ran at half of the times at least, and so seldom beside that
  * this is no chance: its requests cover one time in twenty at most, one in a hundred where more
- * than two addresses asked for it. Beside is from the first of the times to the last: what was asked
- * before or after that says nothing. By how many is no reason by itself: whoever has one address
- * has three. Reads the requests of the host once through: to be asked for few.
+ * than two addresses asked for it. Beside is from the first of the times to the last: what was
+ * asked before or after that says nothing. By how many is no reason by itself: whoever has one
+ * address has three. Reads the requests of the host once through: to be asked for few.
  *
  * @param requests  settled
  * @param times_ns  some times of runs, in any order; those past IW_CALLER_TIMES are not looked at
