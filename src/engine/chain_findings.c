@@ -459,6 +459,11 @@ enum iw_rc iw_chain_findings_tell(const struct iw_chain_findings *findings)
                 "logs of requests: whether one of those is its is not told",
                 "shells of web servers came after more compiled pages than are looked for in the "
                 "logs of requests: whether one of those is theirs is not told"));
+    IW_TRY(note(run, account.n_named_not_kept,
+                "command of shells of web servers names a page past what is kept of one server: "
+                "whether it wrote it is not told",
+                "commands of shells of web servers name pages past what is kept of one server: "
+                "whether they wrote them is not told"));
     IW_TRY(note(run, account.n_habits_not_kept,
                 "program that web servers started was of more commands than are counted: whether "
                 "it recurs is not told",

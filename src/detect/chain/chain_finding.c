@@ -87,7 +87,7 @@ struct iw_str iw_chain_server_text(struct iw_telling *telling)
 /* What any shell of the chain did counts for the chain. */
 #define OF_ANY                                                                                     \
     (IW_MARK(COMMAND_SHAPE) | IW_MARK(DISCOVERY) | IW_MARK(CREDENTIALS) | IW_MARK(NETWORK) |       \
-     IW_MARK(SYSTEM) | IW_MARK(ODD_WORKER) | IW_MARK(SHELL_WROTE_FILE))
+     IW_MARK(SYSTEM) | IW_MARK(ODD_WORKER) | IW_MARKS_MADE_FILE)
 #define OF_USUAL (IW_MARK(USUAL) | IW_MARK(USUAL_HERE))
 
 /* Whatever writing a shell is joined by; what is known of that is in its join. */
@@ -142,7 +142,7 @@ static enum iw_rc choose_best(struct iw_telling *telling)
         of_any |= (shell->marks | shell->join.marks) & OF_ANY;
         if ((marks & OF_USUAL) != 0)
             marks &= ~IW_MARK(COMPILED_BEFORE); /* what is usual needs no page */
-        if (telling->wrote == NULL && (shell->join.marks & IW_MARK(SHELL_WROTE_FILE)) != 0)
+        if (telling->wrote == NULL && (shell->join.marks & IW_MARKS_MADE_FILE) != 0)
             telling->wrote = shell;
         if (telling->best != NULL && iw_chain_score(marks) <= highest)
             continue;
@@ -163,7 +163,7 @@ static bool is_asked_behind(const struct iw_telling *telling)
 {
     const struct iw_chain_request *request = &telling->request;
     const struct iw_chain_moment begin = {request->begin_ns, IW_CLOCK_REQUEST};
-    return (telling->best->join.marks & IW_MARK(SHELL_WROTE_FILE)) != 0 && request->is_found &&
+    return (telling->best->join.marks & IW_MARKS_MADE_FILE) != 0 && request->is_found &&
            request->n_before == 0 &&
            iw_chain_order_of(telling->write_item->moment, begin) == IW_CHAIN_BEFORE;
 }
@@ -288,6 +288,10 @@ static void set_title(struct iw_telling *telling)
         text = iw_arena_format(
             arena, "What the web server started wrote a file among its pages: %.*s by %.*s",
             IW_STR_ARG(iw_path_name(file->path)), IW_STR_ARG(image));
+    else if (file != NULL && (telling->best->join.marks & IW_MARK(SHELL_NAMED_FILE)) != 0)
+        text = iw_arena_format(arena,
+                               "What the web server started was told to write a page: %.*s by %.*s",
+                               IW_STR_ARG(iw_path_name(file->path)), IW_STR_ARG(image));
     else if (file != NULL && (telling->marks & IW_MARK(POOL_IDENTITY)) != 0)
         text = iw_arena_format(arena, "%s, then %.*s ran as the account of a web server: %.*s",
                                coming(telling), IW_STR_ARG(image),

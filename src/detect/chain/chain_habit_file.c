@@ -206,7 +206,7 @@ static bool is_early(const struct iw_chain_shell *shell)
 
 static bool keeps_file(const struct iw_chain_shell *shell)
 {
-    return shell->is_spoken_for || (shell->join.marks & IW_MARK(SHELL_WROTE_FILE)) != 0;
+    return shell->is_spoken_for || (shell->join.marks & IW_MARKS_MADE_FILE) != 0;
 }
 
 static bool add_hidden(struct iw_chain *chain, struct iw_habit *habit)

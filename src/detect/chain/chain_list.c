@@ -39,7 +39,7 @@ struct iw_chain *iw_chain_of_file(struct iw_chains *chains, struct iw_chain_file
 bool iw_chain_write_explains(const struct iw_chains *chains, const struct iw_chain_item *write,
                              const struct iw_chain_shell *shell)
 {
-    return (shell->join.marks & IW_MARK(SHELL_WROTE_FILE)) == 0 &&
+    return (shell->join.marks & IW_MARKS_MADE_FILE) == 0 &&
            iw_chain_distance_ns(write->moment.time_ns, shell->moment.time_ns) <=
                chains->settings->window_ns &&
            iw_chain_order_of(write->moment, shell->moment) == IW_CHAIN_BEFORE;

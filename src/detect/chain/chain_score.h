@@ -19,6 +19,7 @@ enum iw_chain_mark {
     IW_MARK_COLLECTED_FILE,    /* a page whose coming no event tells was collected, and was first
                                   asked for before the shell */
     IW_MARK_SHELL_WROTE_FILE,  /* the shell, or what it started, wrote the file */
+    IW_MARK_SHELL_NAMED_FILE,  /* its command, or that of what it started, says that it writes it */
     IW_MARK_REQUEST,           /* the file was asked for between the two */
     IW_MARK_REQUEST_UNDECIDED, /* the same, within a second of the shell: it may have come after it
                                 */
@@ -61,6 +62,8 @@ enum iw_chain_mark {
 /** A set of marks. */
 typedef uint64_t iw_chain_marks;
 #define IW_MARK(name) ((iw_chain_marks)1 << IW_MARK_##name)
+/** The file is one that the shell made, as an event or its command tells. */
+#define IW_MARKS_MADE_FILE (IW_MARK(SHELL_WROTE_FILE) | IW_MARK(SHELL_NAMED_FILE))
 
 struct iw_chain_mark_row {
     const char *name; /* in docs/DETECTIONS.md */

@@ -104,6 +104,11 @@ void iw_chain_shell_free(struct iw_chains *chains, struct iw_chain_shell *shell)
     iw_free(shell);
 }
 
+struct iw_chain_shell *iw_chains_shell_by_number(const struct iw_chains *chains, uint64_t number)
+{
+    return iw_chain_index_find(&chains->shells, number_key(&number));
+}
+
 struct iw_chain_shell *iw_chains_shell_of(const struct iw_chains *chains,
                                           const struct iw_process *process)
 {
@@ -112,10 +117,10 @@ struct iw_chain_shell *iw_chains_shell_of(const struct iw_chains *chains,
     size_t n;
     if (process == NULL)
         return NULL;
-    shell = iw_chain_index_find(&chains->shells, number_key(&process->number));
+    shell = iw_chains_shell_by_number(chains, process->number);
     n = shell == NULL ? iw_process_ancestors(process, above, IW_LIMIT_LINEAGE_DEPTH, NULL) : 0;
     for (size_t i = 0; shell == NULL && i < n; i++)
-        shell = iw_chain_index_find(&chains->shells, number_key(&above[i]->number));
+        shell = iw_chains_shell_by_number(chains, above[i]->number);
     return shell;
 }
 
@@ -212,6 +217,8 @@ static enum iw_rc new_shell(struct iw_chains *chains, const struct iw_fact *fact
         iw_chain_index_add(&chains->shells, &shell->node, number_key(&shell->number), shell);
     if (rc == IW_OK)
         rc = iw_chain_items_add(chains, &shell->items, fact, "process_created");
+    if (rc == IW_OK)
+        rc = iw_chains_note_named(chains, shell, fact, what);
     chains->account.n_shells++;
     return rc;
 }
@@ -234,6 +241,7 @@ static enum iw_rc add_child(struct iw_chains *chains, struct iw_chain_shell *she
     if (shell->chain != NULL && !shell->is_shown)
         shell->chain->hidden_techniques |= shell->techniques;
     IW_TRY(iw_chain_habit_note(chains, shell, what, process, !is_shell_itself, fact->time_ns));
+    IW_TRY(iw_chains_note_named(chains, shell, fact, what));
     return iw_chain_shell_add(chains, shell, fact,
                               is_shell_itself ? "process_created" : "child_created", marks, err);
 }

@@ -273,6 +273,14 @@ struct iw_chain_page {
     size_t n_bytes;
 };
 
+/** A page that a command of a shell, or of what it started, says that it writes. */
+struct iw_chain_named {
+    uint64_t shell;             /* number of its process */
+    struct iw_chain_item *item; /* the command's event; NULL: a file took it */
+    struct iw_str path;         /* as it is written there; its own block */
+};
+#define IW_CHAIN_NAMED 64U
+
 struct iw_chains {
     struct iw_chains_input input;
     struct iw_chain_settings defaults;
@@ -310,6 +318,8 @@ struct iw_chains {
     size_t n_pages;
     struct iw_chain_deployed deployed[IW_CHAIN_DEPLOYED]; /* a ring */
     size_t n_deployed;
+    struct iw_chain_named named[IW_CHAIN_NAMED]; /* the first of this host */
+    size_t n_named;
     struct iw_chain_clock clocks[IW_CHAIN_CLOCKS]; /* the first */
     size_t n_clocks;                               /* how often it was set back, on this host */
     struct iw_chain_collected_list collected;      /* of this host, once it was asked for */
@@ -502,6 +512,8 @@ enum iw_rc iw_chains_see_act(struct iw_chains *chains, const struct iw_fact *fac
 /** The shell that a process is, or descends from; NULL: none that is known. */
 struct iw_chain_shell *iw_chains_shell_of(const struct iw_chains *chains,
                                           const struct iw_process *process);
+/** The shell of that process; NULL: none. */
+struct iw_chain_shell *iw_chains_shell_by_number(const struct iw_chains *chains, uint64_t number);
 /** Decides all shells that no file of an earlier or undecidable time can reach any more;
  * IW_TIME_UNKNOWN: all. */
 enum iw_rc iw_chains_decide(struct iw_chains *chains, int64_t now_ns, struct iw_error *err);
@@ -603,6 +615,17 @@ void iw_chains_note_late(struct iw_chains *chains, struct iw_chain_file *file,
  * (`late_ns`) right before it; NULL in *ret*: there is none. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chains_find_late(struct iw_chains *chains, const struct iw_chain_shell *shell,
                                struct iw_chain_file **ret);
+
+/* --- named by commands (chain_named.c) ---------------------------------------------------------
+ */
+
+/** Keeps the page that a command says it writes, if it names one. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chains_note_named(struct iw_chains *chains, const struct iw_chain_shell *shell,
+                                const struct iw_fact *fact, const struct iw_chain_fact *what);
+/** All shells are decided: those that no file explains go to the page their commands name, where no
+ * event tells of it. IW_OK, or what taking a link returned. */
+enum iw_rc iw_chains_join_named(struct iw_chains *chains, struct iw_error *err);
+void iw_chains_forget_named(struct iw_chains *chains);
 
 /* --- habits (chain_habit.c, chain_habit_file.c)
  * ------------------------------------------------------------------- */

@@ -18,6 +18,7 @@ static const struct {
     [IW_MARK_PAGE_UNSEEN] = {iw_chain_say_unseen, NULL},
     [IW_MARK_COLLECTED_FILE] = {iw_chain_say_collected, NULL},
     [IW_MARK_SHELL_WROTE_FILE] = {iw_chain_say_wrote, NULL},
+    [IW_MARK_SHELL_NAMED_FILE] = {iw_chain_say_named, NULL},
     [IW_MARK_REQUEST] = {iw_chain_say_request, NULL},
     [IW_MARK_REQUEST_UNDECIDED] = {iw_chain_say_request_undecided, NULL},
     [IW_MARK_REQUEST_SERVED] = {iw_chain_say_request_served, NULL},

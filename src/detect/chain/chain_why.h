@@ -26,6 +26,7 @@ iw_chain_say_mark iw_chain_say_undecided;
 iw_chain_say_mark iw_chain_say_unseen;
 iw_chain_say_mark iw_chain_say_collected;
 iw_chain_say_mark iw_chain_say_wrote;
+iw_chain_say_mark iw_chain_say_named;
 iw_chain_say_mark iw_chain_say_same_pool;
 iw_chain_say_mark iw_chain_say_other_pool;
 iw_chain_say_mark iw_chain_say_writer;

@@ -94,9 +94,9 @@ static void say_not_asked(struct iw_telling *telling)
     if (telling->chain->file == NULL || !request->is_logged ||
         (telling->marks & IW_MARKS_REQUEST) != 0)
         return;
-    if ((telling->best->join.marks & IW_MARK(SHELL_WROTE_FILE)) != 0)
+    if ((telling->best->join.marks & IW_MARKS_MADE_FILE) != 0)
         say_not_asked_behind(telling);
-    else if ((telling->marks & IW_MARK(SHELL_WROTE_FILE)) != 0)
+    else if ((telling->marks & IW_MARKS_MADE_FILE) != 0)
         return;
     else if (request->is_found)
         iw_chain_say(&telling->why, "%.*s was first asked for after the shell, logged at %s",

@@ -84,6 +84,23 @@ void iw_chain_say_wrote(struct iw_telling *telling, const char *head)
                      IW_STR_ARG(iw_chain_writer_text_of(telling, item, &fact)));
 }
 
+void iw_chain_say_named(struct iw_telling *telling, const char *head)
+{
+    const struct iw_chain_file *file = telling->chain->file;
+    if (telling->wrote == telling->best)
+        iw_chain_say(&telling->why,
+                     "%s its command, or that of what it started, says that it writes %.*s; no "
+                     "event tells that it did",
+                     head, IW_STR_ARG(file->path));
+    else
+        iw_chain_say(&telling->why,
+                     "%s the command of %.*s, started at %s, or of what it started, says that it "
+                     "writes %.*s; no event tells that it did",
+                     head, IW_STR_ARG(iw_path_name(telling->wrote->image)),
+                     iw_chain_time_text(telling, telling->wrote->moment.time_ns),
+                     IW_STR_ARG(file->path));
+}
+
 void iw_chain_say_same_pool(struct iw_telling *telling, const char *head)
 {
     iw_chain_say(&telling->why, "%s the configuration of that time gives the file to pool %.*s",

@@ -53,6 +53,7 @@ static void forget_host(struct iw_chains *chains)
     iw_chains_forget_compilings(chains);
     iw_chains_forget_brought(chains);
     iw_chains_forget_loads(chains);
+    iw_chains_forget_named(chains);
     chains->n_clocks = 0;
     chains->collected = (struct iw_chain_collected_list){NULL, 0};
     chains->has_collected = false;
@@ -168,6 +169,7 @@ enum iw_rc iw_chains_see(struct iw_chains *chains, const struct iw_fact *fact,
 static enum iw_rc tell_all(struct iw_chains *chains, struct iw_error *err)
 {
     IW_TRY(iw_chains_decide(chains, IW_TIME_UNKNOWN, err));
+    IW_TRY(iw_chains_join_named(chains, err));
     IW_TRY(iw_chains_review_habits(chains, err));
     IW_TRY(iw_chains_tell_learned(chains, err));
     while (chains->chains.first != NULL) {

@@ -240,6 +240,7 @@ struct iw_chains_account {
     uint64_t n_looks_cut;         /* shells that looked at fewer files than others, past a limit */
     uint64_t n_told_early;        /* chains told before the end of their host, for memory */
     uint64_t n_pages_not_asked;   /* shells for whose page nobody looked any more, past the limit */
+    uint64_t n_named_not_kept;    /* pages that commands name, past the limit */
     uint64_t n_habits_not_kept;   /* runs of commands that are not counted, past the limit */
     uint64_t n_habits_not_asked;  /* habits of which nobody asked what called them, past a limit */
     size_t peak_bytes;            /* of one host */
