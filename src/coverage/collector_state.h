@@ -1,6 +1,7 @@
 /**
- * Inside of collector: what is gathered (collector.c) and made into plain rows
- * (collector_export.c).
+ * Inside of collector: what is gathered (collector.c), by rows, fields and times
+ * (collector_rows.c, collector_fields.c, collector_times.c), made one (collector_merge.c) and made
+ * into plain rows (collector_export.c).
  */
 #ifndef IW_COVERAGE_COLLECTOR_STATE_H
 #define IW_COVERAGE_COLLECTOR_STATE_H
@@ -82,6 +83,53 @@ struct iw_collector {
     struct iw_collector *shared;              /* takes the record ids; NULL: they stay */
     pthread_mutex_t lock;                     /* of the streams, where others hand theirs over */
 };
+
+/* --- rows (collector_rows.c) --- */
+
+/** Whether the profile has taken all the memory it may. */
+bool iw_collector_is_full(const struct iw_collector *c);
+/** The stream of a computer and channel when it is known already. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_collector_stream_look(struct iw_collector *c, struct iw_str computer,
+                                    struct iw_str channel, struct collector_stream **ret);
+/** The same, made when needed; NULL: no memory. */
+struct collector_stream *iw_collector_stream_find(struct iw_collector *c, struct iw_str computer,
+                                                  struct iw_str channel);
+/** The row of an event, made when needed; *ret NULL when the limit is reached. IW_OK or IW_ENOMEM.
+ */
+enum iw_rc iw_collector_row_find(struct iw_collector *c, struct iw_str computer,
+                                 struct iw_str channel, struct iw_str provider, uint32_t event_id,
+                                 struct collector_row **ret);
+
+/* --- fields (collector_fields.c) --- */
+
+/** The counter of a name that was counted before, or NULL. */
+struct collector_fill *iw_collector_fill_look(const struct collector_row *row,
+                                              const struct iw_shape_name *name);
+/** One for a name that was not (*ret_name NULL: in no row either); *ret NULL when the row has no
+ * room for another. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_collector_fill_add(struct iw_collector *c, struct collector_row *row,
+                                 struct iw_str text, uint32_t hash, struct iw_shape_name **ret_name,
+                                 struct collector_fill **ret);
+/** Counts those of a decoded event. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_collector_count_fields(struct iw_collector *c, struct collector_row *row,
+                                     const struct iw_event *event);
+
+/* --- times and record ids (collector_times.c); all IW_OK or IW_ENOMEM --- */
+
+enum iw_rc iw_collector_count_in_stream(struct iw_collector *c, struct collector_stream *stream,
+                                        const struct iw_event *event);
+enum iw_rc iw_collector_count_sample(struct iw_collector *c, struct collector_row *row,
+                                     const struct iw_event *event);
+/** The samples of a kind and folder, made when needed; *ret NULL when there are too many. */
+enum iw_rc iw_collector_sample_find(struct iw_collector *c, struct collector_stream *stream,
+                                    enum iw_sample_kind kind, uint32_t folder,
+                                    struct collector_sample **ret);
+enum iw_rc iw_collector_merge_presence(struct iw_collector *c, struct iw_presence *into,
+                                       const struct iw_presence *from);
+enum iw_rc iw_collector_add_source(struct collector_stream *stream, uint32_t source);
+/** All record ids of a stream. */
+enum iw_rc iw_collector_take_runs(struct iw_collector *into, struct collector_stream *stream,
+                                  const struct iw_record_runs *from);
 
 /** Makes the rows, sorted, of what was merged under the names of hosts; *ret was initialised. IW_OK
  * or IW_ENOMEM. */

@@ -1,0 +1,155 @@
+/*
+ * Which fields of an event are there and filled: one table look-up per payload field, by the hash
+ * the name already carries; nearly always not even that.
+ */
+#include "coverage/collector_state.h"
+
+#include "base/alloc.h"
+#include "base/limits.h"
+#include "coverage/raw_text.h"
+
+/* Room for the counters of the shape's names up to *number*. */
+static bool fills_grow(struct iw_collector *c, struct collector_row *row, uint32_t number)
+{
+    size_t n_slots = row->shape->n_names > number ? row->shape->n_names : (size_t)number + 1;
+    struct collector_fill *fills;
+    if (n_slots < row->n_slots + row->n_slots / 4)
+        n_slots = row->n_slots + row->n_slots / 4;
+    fills = iw_calloc(n_slots, sizeof *fills);
+    if (fills == NULL)
+        return false;
+    if (row->fills != NULL && row->n_slots != 0)
+        memcpy(fills, row->fills, row->n_slots * sizeof *fills);
+    iw_free(row->fills);
+    row->fills = fills;
+    c->fill_bytes += (n_slots - row->n_slots) * sizeof *fills;
+    row->n_slots = n_slots;
+    return true;
+}
+
+/* The counter of a name that was counted before, or NULL. */
+struct collector_fill *iw_collector_fill_look(const struct collector_row *row,
+                                              const struct iw_shape_name *name)
+{
+    return name != NULL && row->fills != NULL && name->number < row->n_slots &&
+                   row->fills[name->number].n_present != 0
+               ? &row->fills[name->number]
+               : NULL;
+}
+
+/* One for a name that was not (*ret_name NULL: in no row either); *ret NULL when the row has no
+ * room for another. */
+enum iw_rc iw_collector_fill_add(struct iw_collector *c, struct collector_row *row,
+                                 struct iw_str text, uint32_t hash, struct iw_shape_name **ret_name,
+                                 struct collector_fill **ret)
+{
+    struct iw_shape_name *name = *ret_name;
+    *ret = NULL;
+    if (row->n_fills >= IW_LIMIT_PROFILE_FIELDS || iw_collector_is_full(c))
+        return IW_OK;
+    if (name == NULL) {
+        size_t bytes_before = row->shape->table_bytes;
+        name = iw_shape_add(row->shape, &c->arena, text, hash);
+        if (name == NULL)
+            return IW_ENOMEM;
+        c->fill_bytes += row->shape->table_bytes - bytes_before;
+    }
+    if (name->number >= row->n_slots && !fills_grow(c, row, name->number))
+        return IW_ENOMEM;
+    row->n_fills++;
+    *ret_name = name;
+    *ret = &row->fills[name->number];
+    return IW_OK;
+}
+
+static bool is_counted_field(const struct iw_field *field)
+{
+    return field->place != IW_PLACE_SYSTEM && field->place != IW_PLACE_RENDERING;
+}
+
+/* Nearly all events of a kind have the same names in the same order: as long as they do, counting
+ * is all there is to do. *ret_number: of the first name that did not come. The first field that is
+ * left, or n_fields. */
+static uint32_t count_alike(struct collector_row *row, const struct iw_event *event,
+                            uint32_t *ret_number)
+{
+    const struct iw_shape *shape = row->shape;
+    const struct iw_shape_name *name = shape->names;
+    struct collector_fill *fill = row->fills;
+    size_t n_known = shape->n_names < row->n_slots ? shape->n_names : row->n_slots;
+    const struct iw_field *field = event->fields, *end = field + event->n_fields;
+    while (field < end && field->place == IW_PLACE_SYSTEM)
+        field++;
+    for (; field < end; field++) {
+        if (!is_counted_field(field))
+            continue;
+        if (n_known == 0 || fill->n_present == 0 ||
+            !iw_shape_name_is(name, field->name->text, field->name->hash))
+            break;
+        fill->n_present++;
+        fill->n_filled += iw_raw_says(field);
+        name++;
+        fill++;
+        n_known--;
+    }
+    *ret_number = (uint32_t)(name - shape->names);
+    return (uint32_t)(field - event->fields);
+}
+
+/* Of the first *n* fields, which count_alike counted: a name that comes once more is to be known.
+ */
+static void mark_counted(struct iw_collector *c, const struct collector_row *row,
+                         const struct iw_event *event, uint32_t n)
+{
+    uint32_t number = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        const struct iw_field *field = &event->fields[i];
+        struct iw_shape_name *name;
+        if (!is_counted_field(field))
+            continue;
+        name = &row->shape->names[number++];
+        name->last_event = c->serial;
+        if (iw_raw_says(field))
+            name->last_filled = c->serial;
+    }
+}
+
+enum iw_rc iw_collector_count_fields(struct iw_collector *c, struct collector_row *row,
+                                     const struct iw_event *event)
+{
+    const struct iw_name *last = NULL;
+    struct iw_shape_name *name = NULL;
+    struct collector_fill *fill = NULL;
+    uint32_t expected; /* number of the next name */
+    uint32_t i = count_alike(row, event, &expected);
+    row->n_decoded++;
+    if (i < event->n_fields)
+        mark_counted(c, row, event, i);
+    for (; i < event->n_fields; i++) {
+        const struct iw_field *field = &event->fields[i];
+        if (!is_counted_field(field))
+            continue;
+        /* Values of a list share a name, which may be long. */
+        if (field->name != last) {
+            name = iw_shape_look_at(row->shape, expected, field->name->text, field->name->hash);
+            fill = iw_collector_fill_look(row, name);
+            if (fill == NULL)
+                IW_TRY(iw_collector_fill_add(c, row, field->name->text, field->name->hash, &name,
+                                             &fill));
+            if (name != NULL)
+                expected = name->number + 1;
+        }
+        last = field->name;
+        row->n_fields_hidden += fill == NULL;
+        if (fill == NULL)
+            continue;
+        if (name->last_event != c->serial)
+            fill->n_present++;
+        name->last_event = c->serial;
+        if (name->last_filled == c->serial || !iw_raw_says(field))
+            continue;
+        name->last_filled = c->serial;
+        fill->n_filled++;
+    }
+    return IW_OK;
+}
