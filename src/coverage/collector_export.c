@@ -50,10 +50,11 @@ static enum iw_rc export_row(const struct collector_row *from, struct iw_arena *
         return IW_ENOMEM;
     for (size_t i = 0; i < from->n_slots; i++) {
         struct iw_field_fill *fill = &row->fields[row->n_fields];
-        if (from->fills[i].n_present == 0)
+        const struct collector_fill counted = iw_collector_fill_of(from, i);
+        if (counted.n_present == 0)
             continue;
         *fill = (struct iw_field_fill){iw_arena_copy(arena, iw_shape_name(shape, i)->text),
-                                       from->fills[i].n_present, from->fills[i].n_filled};
+                                       counted.n_present, counted.n_filled};
         if (fill->name.p == NULL)
             return IW_ENOMEM;
         row->n_fields++;

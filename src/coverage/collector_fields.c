@@ -1,6 +1,9 @@
 /*
  * Which fields of an event are there and filled: one table look-up per payload field, by the hash
- * the name already carries; nearly always not even that.
+ * the name already carries; nearly always not even that. Events of a kind have the same names in
+ * the same order, and mostly come of the same template, by which their names are known without
+ * comparing texts. So many names in so many events are counted once for all of these; what is
+ * counted of each is what was not filled.
  */
 #include "coverage/collector_state.h"
 
@@ -67,32 +70,48 @@ static bool is_counted_field(const struct iw_field *field)
     return field->place != IW_PLACE_SYSTEM && field->place != IW_PLACE_RENDERING;
 }
 
-/* Nearly all events of a kind have the same names in the same order: as long as they do, counting
- * is all there is to do. *ret_number: of the first name that did not come. The first field that is
- * left, or n_fields. */
+/* Events of the row in which its first names came in order, counted as such, become counts. */
+static void settle_alike(struct collector_row *row)
+{
+    for (size_t i = 0; i < row->n_alike; i++)
+        row->fills[i] = iw_collector_fill_of(row, i);
+    row->n_alike_events = 0;
+}
+
+/* One more event that has the first *n* of the row's names in order. */
+static void add_alike(struct collector_row *row, uint32_t n)
+{
+    if (n != row->n_alike) {
+        settle_alike(row);
+        row->n_alike = n;
+    }
+    row->n_alike_events++;
+}
+
+/* Nearly all events of a kind have the same names in the same order: as long as they do, there is
+ * nothing to do but to note what is not filled. *ret_number: of the first name that did not come.
+ * The first field that is left, or n_fields. */
 static uint32_t count_alike(struct collector_row *row, const struct iw_event *event,
                             uint32_t *ret_number)
 {
-    const struct iw_shape *shape = row->shape;
-    const struct iw_shape_name *name = shape->names;
+    struct iw_shape_name *const names = row->shape->names;
+    struct iw_shape_name *name = names, *const unknown = names + row->n_leading;
     struct collector_fill *fill = row->fills;
-    size_t n_known = shape->n_names < row->n_slots ? shape->n_names : row->n_slots;
-    const struct iw_field *field = event->fields, *end = field + event->n_fields;
+    const struct iw_field *field = event->fields, *const end = field + event->n_fields;
     while (field < end && field->place == IW_PLACE_SYSTEM)
         field++;
     for (; field < end; field++) {
         if (!is_counted_field(field))
             continue;
-        if (n_known == 0 || fill->n_present == 0 ||
-            !iw_shape_name_is(name, field->name->text, field->name->hash))
+        if (name == unknown || !iw_shape_name_is_of(name, field->name))
             break;
-        fill->n_present++;
-        fill->n_filled += iw_raw_says(field);
+        if (!iw_raw_says(field))
+            fill->n_filled--; /* all are counted as filled */
         name++;
         fill++;
-        n_known--;
     }
-    *ret_number = (uint32_t)(name - shape->names);
+    *ret_number = (uint32_t)(name - names);
+    add_alike(row, *ret_number);
     return (uint32_t)(field - event->fields);
 }
 
@@ -123,8 +142,9 @@ enum iw_rc iw_collector_count_fields(struct iw_collector *c, struct collector_ro
     uint32_t expected; /* number of the next name */
     uint32_t i = count_alike(row, event, &expected);
     row->n_decoded++;
-    if (i < event->n_fields)
-        mark_counted(c, row, event, i);
+    if (i == event->n_fields)
+        return IW_OK;
+    mark_counted(c, row, event, i);
     for (; i < event->n_fields; i++) {
         const struct iw_field *field = &event->fields[i];
         if (!is_counted_field(field))
@@ -151,5 +171,8 @@ enum iw_rc iw_collector_count_fields(struct iw_collector *c, struct collector_ro
         name->last_filled = c->serial;
         fill->n_filled++;
     }
+    while (row->n_leading < row->n_slots && row->n_leading < row->shape->n_names &&
+           row->fills[row->n_leading].n_present != 0)
+        row->n_leading++;
     return IW_OK;
 }

@@ -23,22 +23,22 @@ static enum iw_rc merge_row(struct iw_collector *into, const struct collector_ro
     iw_time_widen(&row->first_ns, &row->last_ns, from->first_ns);
     iw_time_widen(&row->first_ns, &row->last_ns, from->last_ns);
     for (size_t i = 0; i < from->n_slots; i++) {
-        const struct collector_fill *counted = &from->fills[i];
+        const struct collector_fill counted = iw_collector_fill_of(from, i);
         const struct iw_shape_name *name = iw_shape_name(shape, i);
         struct iw_shape_name *own;
         struct collector_fill *fill;
-        if (counted->n_present == 0)
+        if (counted.n_present == 0)
             continue;
         own = iw_shape_look(row->shape, name->text, name->hash);
         fill = iw_collector_fill_look(row, own);
         if (fill == NULL)
             IW_TRY(iw_collector_fill_add(into, row, name->text, name->hash, &own, &fill));
         if (fill == NULL) {
-            row->n_fields_hidden += counted->n_present;
+            row->n_fields_hidden += counted.n_present;
             continue;
         }
-        fill->n_present += counted->n_present;
-        fill->n_filled += counted->n_filled;
+        fill->n_present += counted.n_present;
+        fill->n_filled += counted.n_filled;
     }
     return IW_OK;
 }

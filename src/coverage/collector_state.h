@@ -35,6 +35,10 @@ struct collector_row {
         *fills; /* by number of the shape's names; those behind n_slots are zero */
     size_t n_slots;
     size_t n_fills; /* names that were present */
+    /* Of the shape's first names: so many were all present once, and in so many events the first
+     * n_alike came in order, which stand in no counter yet. */
+    uint32_t n_leading, n_alike;
+    uint64_t n_alike_events;
     uint64_t n_fields_hidden;
 };
 
@@ -101,6 +105,19 @@ enum iw_rc iw_collector_row_find(struct iw_collector *c, struct iw_str computer,
                                  struct collector_row **ret);
 
 /* --- fields (collector_fields.c) --- */
+
+/** What was counted of the name with that number, one below n_slots. (n_filled may stand below 0
+ * until events that are alike are added.) */
+static inline struct collector_fill iw_collector_fill_of(const struct collector_row *row,
+                                                         size_t number)
+{
+    struct collector_fill fill = row->fills[number];
+    if (number < row->n_alike) {
+        fill.n_present += row->n_alike_events;
+        fill.n_filled += row->n_alike_events;
+    }
+    return fill;
+}
 
 /** The counter of a name that was counted before, or NULL. */
 struct collector_fill *iw_collector_fill_look(const struct collector_row *row,

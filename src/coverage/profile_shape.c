@@ -67,8 +67,10 @@ struct iw_shape_name *iw_shape_add(struct iw_shape *shape, struct iw_arena *aren
     shape->names_cap = (uint32_t)cap;
     shape->table_bytes = cap * sizeof *name + shape->n_slots * sizeof *shape->slots;
     name = &shape->names[shape->n_names];
-    *name = (struct iw_shape_name){
-        .text = iw_arena_copy(arena, text), .hash = hash, .number = shape->n_names};
+    *name = (struct iw_shape_name){.text = iw_arena_copy(arena, text),
+                                   .hash = hash,
+                                   .number = shape->n_names,
+                                   .serial = UINT64_MAX};
     if (name->text.p == NULL)
         return NULL;
     *slot_of(shape, text, hash) = ++shape->n_names;

@@ -8,11 +8,13 @@
 
 #include "base/arena.h"
 #include "base/bytes.h"
+#include "event/name.h"
 
 struct iw_shape_name {
     struct iw_str text;
     uint32_t hash;
     uint32_t number;
+    uint64_t serial; /* of the name of an event that was this one last; UINT64_MAX: none */
     /* Serials of the last event counted: a repeated name counts once, and is filled when any is. */
     uint64_t last_event, last_filled;
 };
@@ -66,6 +68,18 @@ static inline bool iw_shape_name_is(const struct iw_shape_name *name, struct iw_
         return IW_SHAPE_ENDS_ARE(iw_load_u64, 8, a, b, n) &&
                IW_SHAPE_ENDS_ARE(iw_load_u64, 8, a + 8, b + 8, n - 16);
     return iw_str_equal(name->text, text);
+}
+
+/** The same of a name of an event: without a look at its text where it is that of the last. */
+static inline bool iw_shape_name_is_of(struct iw_shape_name *name, const struct iw_name *of)
+{
+    if (name->serial == of->serial)
+        return true;
+    if (!iw_shape_name_is(name, of->text, of->hash))
+        return false;
+    if (of->serial != IW_NAME_WITHOUT_SERIAL)
+        name->serial = of->serial;
+    return true;
 }
 
 /** The same of the name that mostly has the number *expected*, at which is looked first: events of

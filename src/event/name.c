@@ -3,6 +3,8 @@
  */
 #include "event/name.h"
 
+#include <stdatomic.h>
+
 #include "base/alloc.h"
 #include "base/hash.h"
 #include "base/limits.h"
@@ -85,6 +87,7 @@ uint32_t iw_names_add(struct iw_names *names, struct iw_str text)
     name->text = iw_arena_copy(&names->arena, text);
     name->id = (uint32_t)names->n;
     name->hash = (uint32_t)iw_hash_bytes(text.p, text.n, 0);
+    name->serial = IW_NAME_WITHOUT_SERIAL;
     if (name->text.p == NULL)
         return IW_NAME_UNASKED;
     entry = iw_map_add(&names->by_key, key, NULL);
@@ -104,11 +107,20 @@ uint32_t iw_names_find(const struct iw_names *names, struct iw_str text)
     return entry != NULL ? (uint32_t)entry->value.number : IW_NAME_UNASKED;
 }
 
+/* Names are described once for each template, and of records without one: the count may be shared.
+ */
+static uint64_t next_serial(void)
+{
+    static _Atomic uint64_t latest = IW_NAME_WITHOUT_SERIAL;
+    return atomic_fetch_add_explicit(&latest, 1, memory_order_relaxed) + 1;
+}
+
 void iw_names_describe(const struct iw_names *names, struct iw_str text, struct iw_name *name)
 {
     name->text = text;
     name->id = iw_names_find(names, text);
     name->hash = (uint32_t)iw_hash_bytes(text.p, text.n, 0);
+    name->serial = next_serial();
 }
 
 struct iw_str iw_names_text(const struct iw_names *names, uint32_t id)

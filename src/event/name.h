@@ -20,11 +20,16 @@
 /** Id of a name that nobody registered. */
 #define IW_NAME_UNASKED 0U
 
+/** Of a name that was not described: it tells nothing. */
+#define IW_NAME_WITHOUT_SERIAL 0U
+
 /** One spelling of a field name as an event carries it. */
 struct iw_name {
     struct iw_str text;
-    uint32_t id;   /* IW_NAME_UNASKED, or the registered id */
-    uint32_t hash; /* of text, for tables that live as long as the process */
+    uint32_t id;     /* IW_NAME_UNASKED, or the registered id */
+    uint32_t hash;   /* of text, for tables that live as long as the process */
+    uint64_t serial; /* of this description: names of one serial are of one text, for as long as the
+                        process lives, even where a place in memory has held several */
 };
 
 /**
@@ -204,7 +209,8 @@ uint32_t iw_names_add(struct iw_names *names, struct iw_str text);
  * not askable are never found. */
 uint32_t iw_names_find(const struct iw_names *names, struct iw_str text);
 
-/** Fills *name* from *text* (borrowed): id and hash. Any thread, once registration is over. */
+/** Fills *name* from *text* (borrowed): id, hash and a serial of its own. Any thread, once
+ * registration is over. */
 void iw_names_describe(const struct iw_names *names, struct iw_str text, struct iw_name *name);
 
 /** The first spelling registered for *id*. */

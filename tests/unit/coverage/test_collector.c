@@ -242,9 +242,15 @@ static void fields_in_any_order(void **state)
         {"11", {7, 7, 4, 4, 4, 3, 3}, {6, 7, 4, 4, 3, 3, 3}},
         {"5", {7, 7, 4, 4, 4, 4, 3}, {6, 7, 4, 4, 3, 4, 3}},
     };
+    const size_t n_events = sizeof EVENTS / sizeof EVENTS[0];
     static const struct iw_value SAYS = {(const uint8_t *)"x", 1, IW_VALUE_UTF8};
     struct fixture *f = *state;
-    for (size_t n = 1; n <= sizeof EVENTS / sizeof EVENTS[0]; n++) {
+    struct iw_name described[7]; /* as a template's are */
+    for (size_t i = 0; i < 7; i++)
+        iw_names_describe(&f->names, iw_str_of(NAMES[i]), &described[i]);
+    for (size_t turn = 0; turn < 2 * n_events; turn++) {
+        bool is_of_template = turn >= n_events;
+        size_t n = turn % n_events + 1;
         struct iw_collector *collector = iw_collector_new();
         struct iw_telemetry telemetry;
         iw_telemetry_init(&telemetry);
@@ -259,8 +265,11 @@ static void fields_in_any_order(void **state)
                     continue;
                 }
                 value.n = is_empty ? 0 : 1;
-                fields[event.n_fields++] =
+                fields[event.n_fields] =
                     test_field(&f->names, &f->arena, iw_str_of(NAMES[*at - '0']), value, EVT);
+                if (is_of_template)
+                    fields[event.n_fields].name = &described[*at - '0'];
+                event.n_fields++;
                 is_empty = false;
             }
             assert_int_equal(iw_collector_add(collector, &event), IW_OK);
@@ -279,6 +288,33 @@ static void fields_in_any_order(void **state)
         iw_telemetry_done(&telemetry);
         iw_collector_free(collector);
     }
+}
+
+/* Another template's names may lie where those of the last one lay, and a field may stand in a part
+ * of the record that is not counted. */
+static void names_in_one_place(void **state)
+{
+    struct fixture *f = *state;
+    struct iw_collector *collector = iw_collector_new();
+    struct iw_name name;
+    struct iw_field field = {
+        .name = &name, .p = (const uint8_t *)"x", .n = 1, .type = IW_VALUE_UTF8, .place = EVT};
+    struct iw_event event = {.flags = IW_EVENT_DECODED, .fields = &field, .n_fields = 1};
+    event.computer = event.channel = event.provider = IW_STR("x");
+    for (int i = 0; i < 6; i++) {
+        iw_names_describe(&f->names, i % 2 == 0 ? IW_STR("Even") : IW_STR("Odd."), &name);
+        assert_int_equal(iw_collector_add(collector, &event), IW_OK);
+        assert_int_equal(iw_collector_add(collector, &event), IW_OK);
+        field.place = IW_PLACE_RENDERING;
+        assert_int_equal(iw_collector_add(collector, &event), IW_OK);
+        field.place = IW_PLACE_SYSTEM;
+        assert_int_equal(iw_collector_add(collector, &event), IW_OK);
+        field.place = EVT;
+    }
+    assert_profile(collector, "hidden 0\n"
+                              "'x' 'x' 'x' 0: 24/24 0..0 hidden 0 'Even' 6/6 'Odd.' 6/6\n"
+                              "'x' 'x' 24 0..0 ids 0..0 missing 0 cut 0\n");
+    iw_collector_free(collector);
 }
 
 /* Two names of one machine are one host: counts add up, record ids are one set. */
@@ -579,6 +615,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(rows_by_hand, setup, teardown),
         cmocka_unit_test_setup_teardown(filled_or_not, setup, teardown),
         cmocka_unit_test_setup_teardown(fields_in_any_order, setup, teardown),
+        cmocka_unit_test_setup_teardown(names_in_one_place, setup, teardown),
         cmocka_unit_test_setup_teardown(hosts_fall_together, setup, teardown),
         cmocka_unit_test_setup_teardown(extreme_record_ids, setup, teardown),
         cmocka_unit_test_setup_teardown(any_division_is_the_same, setup, teardown),

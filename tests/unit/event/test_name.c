@@ -89,6 +89,8 @@ static void texts_are_copied_and_described(void **state)
     assert_true(iw_str_equal(b.text, IW_STR("Nobody's")));
     iw_names_describe(&names, IW_STR("myfield"), &b);
     assert_int_equal(a.hash, b.hash);
+    assert_int_not_equal(a.serial, b.serial); /* of each description its own */
+    assert_int_not_equal(a.serial, IW_NAME_WITHOUT_SERIAL);
     iw_names_done(&names);
 }
 
