@@ -88,29 +88,57 @@ static void add_alike(struct collector_row *row, uint32_t n)
     row->n_alike_events++;
 }
 
-/* Nearly all events of a kind have the same names in the same order: as long as they do, there is
- * nothing to do but to note what is not filled. *ret_number: of the first name that did not come.
- * The first field that is left, or n_fields. */
+/* The first field that is not of System, mostly the dozenth: four at a time. */
+static const struct iw_field *behind_system(const struct iw_field *field,
+                                            const struct iw_field *end)
+{
+    _Static_assert(IW_PLACE_SYSTEM == 0, "several are told at once");
+    while (end - field >= 4 &&
+           (field[0].place | field[1].place | field[2].place | field[3].place) == 0)
+        field += 4;
+    while (field < end && field->place == IW_PLACE_SYSTEM)
+        field++;
+    return field;
+}
+
+/* Nearly all events of a kind have the same names in the same order, of one template: how many of
+ * the next *n* fields are as those of the last event were. What is not filled is noted. */
+static size_t count_same(const struct iw_field *field, const struct iw_shape_name *name,
+                         struct collector_fill *fill, size_t n)
+{
+    size_t i = 0;
+    for (; i < n; i++, field++, name++, fill++) {
+        if (name->serial != field->name->serial || name->place != field->place)
+            break;
+        if ((field->n <= 2 || field->type == IW_VALUE_NULL) && !iw_raw_says(field))
+            fill->n_filled--; /* all are counted as filled */
+    }
+    return i;
+}
+
+/* As long as the names are those of other events, in the same order, there is nothing to do but to
+ * note what is not filled. *ret_number: of the first name that did not come. The first field that
+ * is left, or n_fields. */
 static uint32_t count_alike(struct collector_row *row, const struct iw_event *event,
                             uint32_t *ret_number)
 {
-    struct iw_shape_name *const names = row->shape->names;
-    struct iw_shape_name *name = names, *const unknown = names + row->n_leading;
-    struct collector_fill *fill = row->fills;
-    const struct iw_field *field = event->fields, *const end = field + event->n_fields;
-    while (field < end && field->place == IW_PLACE_SYSTEM)
-        field++;
-    for (; field < end; field++) {
+    const struct iw_field *const end = event->fields + event->n_fields;
+    const struct iw_field *field = behind_system(event->fields, end);
+    size_t n_left = (size_t)(end - field);
+    size_t at = count_same(field, row->shape->names, row->fills,
+                           n_left < row->n_leading ? n_left : row->n_leading);
+    for (field += at; field < end; field++) {
+        struct iw_shape_name *name = &row->shape->names[at];
         if (!is_counted_field(field))
             continue;
-        if (name == unknown || !iw_shape_name_is_of(name, field->name))
+        if (at == row->n_leading || !iw_shape_name_is_of(name, field->name))
             break;
+        name->place = field->place;
         if (!iw_raw_says(field))
-            fill->n_filled--; /* all are counted as filled */
-        name++;
-        fill++;
+            row->fills[at].n_filled--;
+        at++;
     }
-    *ret_number = (uint32_t)(name - names);
+    *ret_number = (uint32_t)at;
     add_alike(row, *ret_number);
     return (uint32_t)(field - event->fields);
 }

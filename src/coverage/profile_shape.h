@@ -14,7 +14,9 @@ struct iw_shape_name {
     struct iw_str text;
     uint32_t hash;
     uint32_t number;
-    uint64_t serial; /* of the name of an event that was this one last; UINT64_MAX: none */
+    /* Of the field that was this one last, which is one that is counted; UINT64_MAX: of none. */
+    uint64_t serial;
+    uint8_t place; /* enum iw_place */
     /* Serials of the last event counted: a repeated name counts once, and is filled when any is. */
     uint64_t last_event, last_filled;
 };

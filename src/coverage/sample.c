@@ -1,6 +1,7 @@
 #include "coverage/sample.h"
 
 #include "base/arena_text.h"
+#include "base/fold.h"
 #include "base/path_name.h"
 #include "context/event_reading.h"
 #include "coverage/raw_text.h"
@@ -47,18 +48,54 @@ static bool is_on_device(struct iw_event_reading *reading, struct iw_str rest,
     return *ret_folder != IW_WATCHED_NONE;
 }
 
-static bool is_in_folder(struct iw_event_reading *reading, struct iw_str path,
+/* Whether a folded path is its own normal form for sure: on a drive, with nothing to take out.
+ * Nearly every path in a record is. */
+static bool is_plain(struct iw_str path)
+{
+    const char *at = path.p;
+    if (path.n < 4 || path.p[0] < 'a' || path.p[0] > 'z' || path.p[1] != ':' || path.p[2] != '\\' ||
+        path.p[path.n - 1] == '\\' || memchr(path.p, '/', path.n) != NULL)
+        return false;
+    while ((at = memchr(at, '\\', path.n - (size_t)(at - path.p))) != NULL) {
+        at++; /* the last character is no separator */
+        if (*at == '\\' || *at == '.')
+            return false;
+    }
+    return true;
+}
+
+/* The folded text of a field; n 0: it has none that is plain. */
+static struct iw_str folded_of(struct iw_event_reading *reading, const struct iw_field *field)
+{
+    struct iw_str text = IW_STR("");
+    bool is_ascii;
+    if (field->type == IW_VALUE_UTF16)
+        text = iw_fold_utf16(field->p, field->n, reading->scratch, &is_ascii);
+    else if (field->type == IW_VALUE_UTF8 && field->n != 0)
+        text = iw_fold_text((struct iw_str){(const char *)field->p, field->n}, reading->scratch);
+    reading->no_memory |= text.p == NULL;
+    return text;
+}
+
+static bool is_in_folder(struct iw_event_reading *reading, uint32_t name_id,
                          const struct iw_watched_folders *folders, uint32_t *ret_folder)
 {
+    const struct iw_field *field = iw_event_find(reading->event, name_id);
     struct iw_server_path file;
-    struct iw_str rest;
-    if (folders == NULL || path.n == 0)
+    struct iw_str path, rest;
+    if (folders == NULL || field == NULL)
         return false;
-    if (iw_path_behind_device(path, &rest))
-        return is_on_device(reading, rest, folders, ret_folder);
-    if (!iw_server_path_of_file(path, reading->scratch, &file)) {
-        reading->no_memory = true;
-        return false;
+    file.key = folded_of(reading, field);
+    if (!is_plain(file.key)) {
+        path = iw_reading_own(reading, name_id);
+        if (path.n == 0)
+            return false;
+        if (iw_path_behind_device(path, &rest))
+            return is_on_device(reading, rest, folders, ret_folder);
+        if (!iw_server_path_of_file(path, reading->scratch, &file)) {
+            reading->no_memory = true;
+            return false;
+        }
     }
     *ret_folder = iw_watched_folders_of(folders, file.key);
     return *ret_folder != IW_WATCHED_NONE;
@@ -67,8 +104,7 @@ static bool is_in_folder(struct iw_event_reading *reading, struct iw_str path,
 static bool is_file(struct iw_event_reading *reading, const struct iw_watched_folders *folders,
                     uint32_t *ret_folder)
 {
-    return is_in_folder(reading, iw_reading_own(reading, IW_FIELD_TARGET_FILENAME), folders,
-                        ret_folder);
+    return is_in_folder(reading, IW_FIELD_TARGET_FILENAME, folders, ret_folder);
 }
 
 static bool is_access(struct iw_event_reading *reading, const struct iw_watched_folders *folders,
@@ -76,8 +112,7 @@ static bool is_access(struct iw_event_reading *reading, const struct iw_watched_
 {
     uint64_t mask;
     return iw_reading_number(reading, IW_FIELD_ACCESS_MASK, &mask) && (mask & MAY_WRITE) != 0 &&
-           is_in_folder(reading, iw_reading_own(reading, IW_FIELD_OBJECT_NAME), folders,
-                        ret_folder);
+           is_in_folder(reading, IW_FIELD_OBJECT_NAME, folders, ret_folder);
 }
 
 static bool is_of_worker(struct iw_event_reading *reading, const struct iw_watched_folders *folders,
@@ -104,11 +139,14 @@ static bool is_any(struct iw_event_reading *reading, const struct iw_watched_fol
 
 static bool tells_device(struct iw_event_reading *reading)
 {
+    uint32_t name_id =
+        reading->event->event_id == 11 ? IW_FIELD_TARGET_FILENAME : IW_FIELD_OBJECT_NAME;
+    const struct iw_field *field = iw_event_find(reading->event, name_id);
     struct iw_str rest;
-    return iw_path_behind_device(iw_reading_own(reading, reading->event->event_id == 11
-                                                             ? IW_FIELD_TARGET_FILENAME
-                                                             : IW_FIELD_OBJECT_NAME),
-                                 &rest);
+    size_t width = field != NULL && field->type == IW_VALUE_UTF16 ? 2 : 1;
+    if (field == NULL || (field->n > width && field->p[width] == ':')) /* a drive */
+        return false;
+    return iw_path_behind_device(iw_reading_own(reading, name_id), &rest);
 }
 
 static const struct {

