@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/path_name.h"
 #include "coverage/clock_times.h"
 #include "coverage/running_endings.h"
 #include "event/channel.h"
@@ -165,6 +166,47 @@ static enum iw_rc find_unread_roots(struct iw_link_host *host, struct iw_arena *
     return IW_OK;
 }
 
+/* --- web.config files that nobody collected --------------------------------------------------- */
+
+/* Written, or moved to its place: other times alone (Sysmon 2) change nothing. */
+static bool is_rewriting(const struct iw_server_fact *fact)
+{
+    return fact->kind == IW_FACT_FILE_WRITTEN && iw_time_known(fact->time_ns) &&
+           fact->event_id != 2 &&
+           iw_str_equal_nocase(iw_path_name(fact->path), IW_STR("web.config"));
+}
+
+/* The innermost root around a file was not collected. */
+static bool is_in_unread_root(const struct iw_inventory_server *server, struct iw_str path)
+{
+    const struct iw_inventory_root *best = NULL;
+    for (size_t i = 0; i < server->n_roots; i++) {
+        const struct iw_inventory_root *root = &server->roots[i];
+        if (root->path.n < path.n && iw_str_begins_nocase(path, root->path) &&
+            (path.p[root->path.n] == '\\' || root->path.p[root->path.n - 1] == '\\') &&
+            (best == NULL || root->path.n > best->path.n))
+            best = root;
+    }
+    return best != NULL && is_unread(best);
+}
+
+/* The configuration of an application is not what it was when the evidence begins, and what it is
+ * is not in it. */
+static void find_rewritten(const struct iw_coverage_input *input, struct iw_link_host *host)
+{
+    const struct iw_server_fact *facts = NULL;
+    size_t n = 0;
+    if (input->facts == NULL || host->unread_roots.n == 0 || host->name.n == 0)
+        return;
+    facts = iw_server_facts_of(input->facts, host->name, &n);
+    for (size_t i = 0; i < n; i++) {
+        if (is_rewriting(&facts[i]) &&
+            (host->rewritten == NULL || facts[i].time_ns < host->rewritten->time_ns) &&
+            is_in_unread_root(host->server, facts[i].path))
+            host->rewritten = &facts[i];
+    }
+}
+
 /* The server of a host: one that is read from configuration before others. What names no host is of
  * the only server that nothing names. */
 static const struct iw_inventory_server *server_of(const struct iw_inventory *inventory,
@@ -310,6 +352,7 @@ enum iw_rc iw_coverage_host_gather(const struct iw_coverage_input *input, struct
     IW_TRY(iw_running_endings(ret->server, arena, &ret->endings));
     IW_TRY(make_room(ret, arena));
     IW_TRY(find_unread_roots(ret, arena));
+    find_rewritten(input, ret);
     return find_roots(ret, arena);
 }
 

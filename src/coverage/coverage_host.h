@@ -28,6 +28,7 @@ struct iw_coverage_input {
     const struct iw_telemetry *telemetry;  /* by host, as collectors give it out */
     const struct iw_switch_list *switches; /* the same */
     const struct iw_inventory *inventory;  /* hosts are settled */
+    const struct iw_server_facts *facts;   /* settled; NULL: what was written is not asked */
     const struct iw_ledger *ledger;        /* may be NULL */
     const struct iw_proofs *proofs;
     iw_proofs_asked *ask;                /* NULL: no settings are in evidence */

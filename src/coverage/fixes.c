@@ -28,6 +28,7 @@ enum piece {
     LESS_AUDIT,
     BRING_SETTINGS,
     BRING_CONFIGURATION,
+    BRING_WEB_CONFIGS,
     BRING_LOG,
     BRING_FAR,
     FORWARD,
@@ -77,6 +78,7 @@ static const struct {
     [IW_LACK_UNBROKEN] = {false, BIT(FORWARD), BIT(BRING_LOG)},
     [IW_LACK_FAR] = {false, BIT(BRING_FAR), 0},
     [IW_LACK_FILE] = {false, BIT(BRING_CONFIGURATION), BIT(BRING_CONFIGURATION)},
+    [IW_LACK_WEB_CONFIG] = {false, BIT(BRING_WEB_CONFIGS), BIT(BRING_WEB_CONFIGS)},
     [IW_LACK_COLUMNS] = {false, 0, BIT(LOG_COLUMNS)},
 };
 
@@ -319,6 +321,8 @@ static const struct {
         {.text = "# bring %windir%\\System32\\inetsrv\\config and, where "
                  "redirection.config is enabled, the shared folder it names (iiswarden "
                  "collect-list)"},
+    [BRING_WEB_CONFIGS] = {.text = "# bring the web.config files of all web roots, and their bin "
+                                   "folders (iiswarden collect-list)"},
     [BRING_LOG] = {.text =
                        "# bring the log, whole and up to the end, where there is one (iiswarden "
                        "collect-list)"},

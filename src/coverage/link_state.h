@@ -5,6 +5,7 @@
 #ifndef IW_COVERAGE_LINK_STATE_H
 #define IW_COVERAGE_LINK_STATE_H
 
+#include "context/server_events.h"
 #include "coverage/canary_proofs.h"
 #include "coverage/coverage_links.h"
 #include "result/coverage.h"
@@ -37,9 +38,11 @@ struct iw_link_host {
     const struct iw_link_root *roots;         /* its web roots: by key, behind them those far */
     size_t n_roots, n_far_roots;              /* those that are not far; those that are */
     const struct iw_link_root *asked;         /* of these the one that is judged; NULL: any */
-    struct iw_text_list unread_roots;    /* roots, as written, of which no file is in evidence */
-    struct iw_text_list endings;         /* of files that run there; none: as IIS is installed */
-    const struct iw_telemetry_row *rows; /* of the host */
+    struct iw_text_list unread_roots;       /* roots, as written, of which no file is in evidence */
+    const struct iw_server_fact *rewritten; /* the first time a web.config of such a root was
+                                               written; NULL: no event tells of it */
+    struct iw_text_list endings;            /* of files that run there; none: as IIS is installed */
+    const struct iw_telemetry_row *rows;    /* of the host */
     size_t n_rows;
     bool has_32_bit;       /* a pool of it runs 32-bit workers */
     bool is_beside_events; /* it has events, and none is of the window */

@@ -21,6 +21,7 @@ struct iw_coverage_of_rules {
 struct iw_coverage_ask {
     const struct iw_switch_list *switches; /* as iw_coverage_settle_switches gave them */
     const struct iw_estate *estate;        /* NULL: none */
+    const struct iw_server_facts *facts;   /* settled; NULL: what was written is not asked */
     const struct iw_clocks *clocks;        /* settled; NULL: none are corrected */
     const struct iw_proofs *proofs;        /* settled */
     iw_proofs_asked *ask;                  /* NULL: no settings are in evidence */

@@ -225,12 +225,14 @@ static enum iw_rc learn(struct hunt_run *hunt, struct iw_error *err)
 }
 
 /* What could have been seen; findings are settled. */
-static enum iw_rc judge_coverage(struct hunt_run *hunt, struct iw_error *err)
+static enum iw_rc judge_coverage(struct hunt_run *hunt, const struct iw_server_facts *facts,
+                                 struct iw_error *err)
 {
     const struct iw_hunt_options *options = hunt->hunt_options;
     struct iw_coverage_ask ask = coverage_ask(hunt);
     ask.since_ns = options->since_ns; /* of the same span as findings, or "clear" is said of more */
     ask.until_ns = options->until_ns;
+    ask.facts = facts;
     ask.rules = (struct iw_coverage_of_rules){.ruleset = hunt->gathering.ruleset,
                                               .names = hunt->names,
                                               .of_rule = options->of_rule,
@@ -271,7 +273,7 @@ static enum iw_rc settle(struct hunt_run *hunt, struct iw_error *err)
     IW_TRY(judge_servers(hunt, &facts, err));
     IW_TRY(settle_matches(hunt, &facts, err));
     IW_TRY(learn(hunt, err));
-    IW_TRY(judge_coverage(hunt, err));
+    IW_TRY(judge_coverage(hunt, &facts, err));
     if (hunt->cancelled != NULL && atomic_load(hunt->cancelled)) /* between two steps */
         hunt->run->interrupted = true;
     return IW_OK;

@@ -520,6 +520,63 @@ static void roots_that_were_not_collected_are_told(void **state)
     assert_int_equal(record_of(0, "AN0184")->notes.n, 0);
 }
 
+/* An event tells that a web.config was written there: what it says since then is not in evidence.
+ */
+static void configuration_that_was_rewritten_and_not_collected(void **state)
+{
+    static struct iw_server_fact written;
+    static struct iw_server_facts facts = {.items = &written, .n = 1};
+    static const struct {
+        const char *path;
+        uint32_t event_id;
+        bool is_blind;
+    } CASES[] = {
+        {"E:\\Shop\\web.config", 11, true},     {"E:\\shop\\admin\\WEB.CONFIG", 4663, true},
+        {"E:\\shop\\web.config", 2, false}, /* other times, the same content */
+        {"E:\\shop2\\web.config", 11, false},   {"E:\\shop\\bin\\a.dll", 11, false},
+        {"E:\\shop\\my-web.config", 11, false},
+    };
+    (void)state;
+    set_said(IW_PROOF_LOGGED, false);
+    root.path = IW_STR("E:\\shop");
+    input.facts = &facts;
+    for (size_t i = 0; i < COUNT(CASES); i++) {
+        written = (struct iw_server_fact){.kind = IW_FACT_FILE_WRITTEN,
+                                          .host = IW_STR("web01"),
+                                          .path = iw_str_of(CASES[i].path),
+                                          .event_id = CASES[i].event_id,
+                                          .record_id = 77,
+                                          .time_ns = 5 * HOUR,
+                                          .last_ns = 5 * HOUR};
+        root.is_collected = false;
+        judge();
+        if (!CASES[i].is_blind) {
+            assert_int_equal(record_of(0, "AN0184")->verdict, IW_VERDICT_CLEAR);
+            continue;
+        }
+        assert_int_equal(record_of(0, "AN0184")->verdict, IW_VERDICT_BLIND);
+        assert_int_equal(record_of(0, "AN1108")->verdict, IW_VERDICT_CLEAR);
+        assert_int_equal(link_of(IW_LINK_CONFIGURATION)->state, IW_LINK_GAP);
+        assert_why(IW_LINK_CONFIGURATION, CASES[i].path);
+        assert_why(IW_LINK_CONFIGURATION, "record 77) and is not in evidence");
+        assert_true(iw_str_find(link_of(IW_LINK_CONFIGURATION)->fix,
+                                IW_STR("bring the web.config files")) != SIZE_MAX);
+        /* Before it nothing was lacking. */
+        assert_int_equal(record_of(0, "AN0184")->spans[0].verdict, IW_VERDICT_CLEAR);
+        assert_int_equal(record_of(0, "AN0184")->spans[0].to_ns, 5 * HOUR);
+        root.is_collected = true; /* what it says is judged */
+        judge();
+        assert_int_equal(record_of(0, "AN0184")->verdict, IW_VERDICT_CLEAR);
+    }
+    written.path = IW_STR("E:\\shop\\web.config"); /* behind the window that is asked for */
+    written.event_id = 11;
+    written.time_ns = 6 * HOUR;
+    root.is_collected = false;
+    input.until_ns = 5 * HOUR;
+    judge();
+    assert_int_equal(record_of(0, "AN0184")->verdict, IW_VERDICT_CLEAR);
+}
+
 /* --- before there are verdicts -----------------------------------------------------------------
  */
 
@@ -632,6 +689,7 @@ int main(void)
         HOST(settings_of_a_part_of_the_time),
         HOST(far_roots_need_a_sample),
         HOST(roots_that_were_not_collected_are_told),
+        HOST(configuration_that_was_rewritten_and_not_collected),
         HOST(findings_join),
         HOST(servers_without_a_name),
         HOST(what_was_switched_off_is_told),
