@@ -79,6 +79,13 @@ static bool ends_with_one(struct iw_str path, const char *const *endings, size_t
 
 /* --- which files ---------------------------------------------------------------------------- */
 
+/* Source that ASP.NET compiles with the application. */
+static bool is_application_source(struct iw_str path)
+{
+    return (iw_str_ends_nocase(path, IW_STR(".cs")) || iw_str_ends_nocase(path, IW_STR(".vb"))) &&
+           iw_str_holds_nocase(path, IW_STR("\\app_code\\"));
+}
+
 /* What a worker may load, run or obey. */
 static bool is_of_interest(struct iw_str path)
 {
@@ -90,7 +97,8 @@ static bool is_of_interest(struct iw_str path)
     static const char *const STORES[] = {"\\windows\\winsxs\\", "\\windows\\softwaredistribution\\",
                                          "\\windows\\installer\\", "\\windows\\servicing\\",
                                          "\\temporary asp.net files\\"};
-    if (!ends_with_one(path, ENDINGS, sizeof ENDINGS / sizeof ENDINGS[0]))
+    if (!ends_with_one(path, ENDINGS, sizeof ENDINGS / sizeof ENDINGS[0]) &&
+        !is_application_source(path))
         return false;
     for (size_t i = 0; i < sizeof STORES / sizeof STORES[0]; i++) {
         if (iw_str_holds_nocase(path, iw_str_of(STORES[i])))

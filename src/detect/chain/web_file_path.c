@@ -142,13 +142,14 @@ static bool is_windows_own(struct iw_str path, const struct iw_chain_settings *s
 static bool is_ending_of_interest(struct iw_str name)
 {
     static const char *const ENDINGS[] = {
-        "asa",    "asax",    "ascx", "ashx",  "asmx",   "asp",   "aspq", "aspx", "axd",  "bat",
-        "bmp",    "browser", "cdx",  "cer",   "cfc",    "cfm",   "cfml", "cgi",  "cmd",  "compiled",
-        "config", "cshtml",  "css",  "dll",   "exe",    "fcgi",  "gif",  "hta",  "ico",  "jpeg",
-        "jpg",    "jsp",     "jspf", "jspx",  "master", "pdf",   "phar", "php",  "php3", "php4",
-        "php5",   "php6",    "php7", "php8",  "pht",    "phtml", "pl",   "png",  "ps1",  "py",
-        "rb",     "rem",     "shtm", "shtml", "skin",   "soap",  "stm",  "svc",  "txt",  "vbhtml",
-        "vbs",    "war",     "wsf",  "xamlx"};
+        "asa",       "asax",     "ascx",    "ashx",  "asmx",   "asp",  "aspq",     "aspx", "axd",
+        "bat",       "bmp",      "browser", "cdx",   "cer",    "cfc",  "cfm",      "cfml", "cgi",
+        "cmd",       "compiled", "config",  "cs",    "cshtml", "css",  "discomap", "dll",  "exe",
+        "fcgi",      "gif",      "hta",     "ico",   "jpeg",   "jpg",  "jsp",      "jspf", "jspx",
+        "master",    "pdf",      "phar",    "php",   "php3",   "php4", "php5",     "php6", "php7",
+        "php8",      "pht",      "phtml",   "pl",    "png",    "ps1",  "py",       "rb",   "rem",
+        "resources", "resx",     "shtm",    "shtml", "skin",   "soap", "stm",      "svc",  "txt",
+        "vb",        "vbhtml",   "vbs",     "war",   "wsdl",   "wsf",  "xamlx",    "xsd"};
     char ending[12];
     size_t n = 0, low = 0, high = sizeof ENDINGS / sizeof ENDINGS[0];
     while (n < name.n && name.p[name.n - 1 - n] != '.')
@@ -201,8 +202,25 @@ static bool is_compile_folder(struct iw_str path, const struct iw_chain_settings
     return IW_PATH_IN(path, FOLDERS) && !is_below_web_root(path, settings);
 }
 
-/* What servers other than IIS run by its folder: programs of CGI, archives that Java servers
- * unpack. */
+/* What ASP.NET compiles into an application with its folders: source, and what source is made of.
+ * Source: learn.microsoft.com, "ASP.NET Web Project Folder Structure". */
+static bool is_compiled_with_application(struct iw_str name, const struct lowered *path)
+{
+    static const char *const CODE_FOLDER[] = {"\\app_code\\"};
+    static const char *const CODE[] = {".cs", ".vb", ".wsdl", ".xsd", ".discomap"};
+    static const char *const RESOURCE_FOLDERS[] = {"\\app_globalresources\\",
+                                                   "\\app_localresources\\"};
+    static const char *const RESOURCES[] = {".resx", ".resources"};
+    static const char *const REFERENCE_FOLDER[] = {"\\app_webreferences\\"};
+    static const char *const REFERENCES[] = {".wsdl", ".xsd", ".discomap"};
+    return (ENDS_WITH_ONE_OF(name, CODE) && HOLDS_ONE_OF(path, CODE_FOLDER)) ||
+           (ENDS_WITH_ONE_OF(name, RESOURCES) &&
+            (HOLDS_ONE_OF(path, RESOURCE_FOLDERS) || HOLDS_ONE_OF(path, CODE_FOLDER))) ||
+           (ENDS_WITH_ONE_OF(name, REFERENCES) && HOLDS_ONE_OF(path, REFERENCE_FOLDER));
+}
+
+/* What servers run by its folder: programs of CGI, archives that Java servers unpack, source that
+ * ASP.NET compiles with the application. */
 static enum iw_web_file_class class_by_folder(struct iw_str name, const struct lowered *path)
 {
     static const char *const CGI[] = {".py", ".rb", ".fcgi"};
@@ -210,6 +228,8 @@ static enum iw_web_file_class class_by_folder(struct iw_str name, const struct l
     static const char *const ARCHIVE_FOLDER[] = {"\\webapps\\", "\\standalone\\deployments\\"};
     if (ENDS_WITH_ONE_OF(name, CGI) && HOLDS_ONE_OF(path, CGI_FOLDER))
         return IW_WEB_FILE_SCRIPT;
+    if (is_compiled_with_application(name, path))
+        return IW_WEB_FILE_SUPPORT;
     return iw_str_ends_nocase(name, IW_STR(".war")) && HOLDS_ONE_OF(path, ARCHIVE_FOLDER)
                ? IW_WEB_FILE_SUPPORT
                : IW_WEB_FILE_OTHER;
@@ -233,13 +253,18 @@ static bool is_compiled(struct iw_str name)
 
 bool iw_web_file_is_never_asked_for(struct iw_str path, const struct iw_chain_settings *settings)
 {
-    /* IIS refuses views (HttpForbiddenHandler), and hides bin and web.config. */
+    /* IIS refuses views (HttpForbiddenHandler), and hides bin, App_Code and the like, web.config.
+     */
     static const char *const NEVER[] = {".cshtml", ".vbhtml", ".dll", ".config"};
     struct iw_str name = without_end(parts_of(path).name);
     const struct iw_web_ending *ending = iw_web_ending_of(name);
+    struct lowered lowered;
     if (settings != NULL && iw_handled_names_has(&settings->handled, name))
         return false;
-    return (ending != NULL && ending->is_indirect) || ENDS_WITH_ONE_OF(name, NEVER);
+    if ((ending != NULL && ending->is_indirect) || ENDS_WITH_ONE_OF(name, NEVER))
+        return true;
+    lower(&lowered, path);
+    return is_compiled_with_application(name, &lowered);
 }
 
 enum iw_web_file_class iw_web_file_class_of(struct iw_str path,

@@ -127,6 +127,8 @@ static void files_that_handlers_run(void **state)
     }
     assert_false(iw_web_file_is_never_asked_for(IW_STR("D:\\any\\web.config"), &world.settings));
     assert_true(iw_web_file_is_never_asked_for(IW_STR("D:\\any\\web.config"), NULL));
+    assert_true(iw_web_file_is_never_asked_for(IW_STR("D:\\any\\App_Code\\x.cs"), NULL));
+    assert_false(iw_web_file_is_never_asked_for(IW_STR("D:\\any\\services\\x.wsdl"), NULL));
     iw_chain_settings_done(&world.settings);
 }
 
