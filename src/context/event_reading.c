@@ -38,6 +38,24 @@ struct iw_str iw_reading_own(struct iw_event_reading *reading, uint32_t field)
     return iw_str_equal(text, IW_STR("-")) ? IW_STR("") : text;
 }
 
+struct iw_str iw_reading_named(struct iw_event_reading *reading, const char *name)
+{
+    const struct iw_event *event = reading->event;
+    for (uint32_t i = 0; i < event->n_fields; i++) {
+        const struct iw_field *field = &event->fields[i];
+        struct iw_str text;
+        if (field->place == IW_PLACE_RENDERING ||
+            !iw_str_equal_nocase(field->name->text, iw_str_of(name)))
+            continue;
+        text = iw_value_text(iw_field_value(field), reading->scratch);
+        if (text.p != NULL)
+            return text;
+        reading->no_memory = true;
+        break;
+    }
+    return IW_STR("");
+}
+
 bool iw_reading_number(struct iw_event_reading *reading, uint32_t field, uint64_t *ret)
 {
     struct iw_str text = raw(reading, field);

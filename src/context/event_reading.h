@@ -18,6 +18,8 @@ struct iw_event_reading {
 struct iw_str iw_reading_text(struct iw_event_reading *reading, uint32_t canonical);
 /** A field by the record's own name. Windows' "-" for nothing reads as empty. */
 struct iw_str iw_reading_own(struct iw_event_reading *reading, uint32_t field);
+/** A field by a name that is not canonical, letter case ignored. */
+struct iw_str iw_reading_named(struct iw_event_reading *reading, const char *name);
 /** A whole number of the record, decimal or `0x…`; false: absent or none. */
 bool iw_reading_number(struct iw_event_reading *reading, uint32_t field, uint64_t *ret);
 /** `DOMAIN\name` of two fields of the record; the name alone where there is no domain. */

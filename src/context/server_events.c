@@ -16,6 +16,7 @@
 #include "base/map.h"
 #include "context/event_reading.h"
 #include "context/registry_place.h"
+#include "context/share_path.h"
 #include "context/worker_process.h"
 #include "event/channel.h"
 
@@ -194,6 +195,29 @@ static bool read_value(struct reading *reading)
     return true;
 }
 
+/* Opened for writing over the network. The program that wrote is another machine's. */
+static bool read_share(struct reading *reading)
+{
+    struct iw_server_fact *fact = &reading->fact;
+    struct iw_str target;
+    if ((number(reading, IW_FIELD_ACCESS_MASK) & (WRITE_DATA | APPEND_DATA)) == 0)
+        return false;
+    target = iw_share_target(&reading->fields);
+    if (!is_of_interest(target))
+        return false;
+    fact->path = iw_share_path(&reading->fields, target);
+    if (fact->path.p == NULL) {
+        reading->fields.no_memory = true;
+        return false;
+    }
+    if (iw_str_begins_nocase(fact->path, IW_STR("\\??\\")))
+        fact->path = (struct iw_str){fact->path.p + 4, fact->path.n - 4};
+    fact->address = iw_reading_own(&reading->fields, IW_FIELD_IP_ADDRESS);
+    fact->user = iw_reading_account(&reading->fields, IW_FIELD_SUBJECT_USER_NAME,
+                                    IW_FIELD_SUBJECT_DOMAIN_NAME);
+    return is_of_interest(fact->path);
+}
+
 static bool read_commit(struct reading *reading)
 {
     struct iw_server_fact *fact = &reading->fact;
@@ -253,6 +277,7 @@ static const struct {
     {"Security", 4663, IW_FACT_FILE_WRITTEN, read_access},
     {IW_CHANNEL_SYSMON, 13, IW_FACT_REGISTRY_SET, read_value},
     {"Security", 4657, IW_FACT_REGISTRY_SET, read_value},
+    {"Security", 5145, IW_FACT_FILE_WRITTEN, read_share},
     {IW_CHANNEL_IIS_CONFIGURATION, 29, IW_FACT_CONFIG_CHANGE, read_change},
     {IW_CHANNEL_IIS_CONFIGURATION, 50, IW_FACT_CONFIG_COMMIT, read_commit},
     {"Application", 2214, IW_FACT_LOAD_FAILURE, read_failure},
@@ -306,26 +331,19 @@ void iw_server_events_free(struct iw_server_events *events)
     iw_free(events);
 }
 
-#define N_TEXTS 15U
+#define N_TEXTS 16U
 
 /* All texts of a fact, computer and path first. */
 static void list_texts(struct iw_server_fact *fact, struct iw_str *ret[N_TEXTS])
 {
-    struct iw_str *const TEXTS[N_TEXTS] = {&fact->computer,
-                                           &fact->path,
-                                           &fact->pool,
-                                           &fact->image,
-                                           &fact->user,
-                                           &fact->config_path,
-                                           &fact->location,
-                                           &fact->configuration,
-                                           &fact->old_value,
-                                           &fact->new_value,
-                                           &fact->is_signed,
-                                           &fact->signature,
-                                           &fact->signature_status,
-                                           &fact->company,
-                                           &fact->channel};
+    struct iw_str *const TEXTS[N_TEXTS] = {&fact->computer,      &fact->path,
+                                           &fact->pool,          &fact->image,
+                                           &fact->user,          &fact->address,
+                                           &fact->config_path,   &fact->location,
+                                           &fact->configuration, &fact->old_value,
+                                           &fact->new_value,     &fact->is_signed,
+                                           &fact->signature,     &fact->signature_status,
+                                           &fact->company,       &fact->channel};
     memcpy(ret, TEXTS, sizeof TEXTS);
 }
 

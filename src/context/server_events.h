@@ -5,10 +5,10 @@
  * nothing in the result depends on how events were divided among threads, or on their order; past
  * them facts are counted by kind as hidden, and which are kept depends on who came first.
  *
- * Field facts: Sysmon 1, 2, 5, 7, 11, 13, 23, 26, 29; Security 4657, 4663, 4688; Microsoft-Windows-
- * IIS-Configuration 29 ("Changes to '%Configuration%' ... have successfully been committed") and
- * 50; Microsoft-Windows-IIS-W3SVC-WP 2214, 2220, 2280, 2282, 2293, 2295, 2296 (message tables of
- * the providers). Field names are canonical (event/taxonomy.h).
+ * Field facts: Sysmon 1, 2, 5, 7, 11, 13, 23, 26, 29; Security 4657, 4663, 4688, 5145;
+ * Microsoft-Windows- IIS-Configuration 29 ("Changes to '%Configuration%' ... have successfully been
+ * committed") and 50; Microsoft-Windows-IIS-W3SVC-WP 2214, 2220, 2280, 2282, 2293, 2295, 2296
+ * (message tables of the providers). Field names are canonical (event/taxonomy.h).
  */
 #ifndef IW_CONTEXT_SERVER_EVENTS_H
 #define IW_CONTEXT_SERVER_EVENTS_H
@@ -44,6 +44,7 @@ struct iw_server_fact {
     struct iw_str pool;        /* of a worker */
     struct iw_str image;       /* program that wrote, or that loaded */
     struct iw_str user;        /* account, or SID where there is only that */
+    struct iw_str address;     /* of a write over the network (5145): where it came from */
     uint64_t process_id;       /* 0: not known */
     struct iw_str config_path; /* of a change: "MACHINE/WEBROOT/APPHOST" */
     struct iw_str location;    /* of a change; of a value of the registry, as the event names it */
@@ -92,6 +93,12 @@ enum iw_rc iw_server_events_hosts(const struct iw_server_events *events, struct 
  * settled. Call once, last. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_server_events_settle(struct iw_server_events *events, const struct iw_hosts *hosts,
                                    struct iw_server_facts *ret);
+
+/** Whether a writing is told by the audit of a share. */
+static inline bool iw_fact_is_of_share(const struct iw_server_fact *fact)
+{
+    return fact->kind == IW_FACT_FILE_WRITTEN && fact->event_id == 5145;
+}
 
 /** The facts of a host (letter case ignored): *ret_n* of them from the returned one on. */
 const struct iw_server_fact *iw_server_facts_of(const struct iw_server_facts *facts,

@@ -4,7 +4,9 @@
  */
 #include <stdio.h>
 
+#include "base/arena_text.h"
 #include "base/limits.h"
+#include "context/pool_account.h"
 #include "detect/component_kinds.h"
 #include "detect/history_line.h"
 #include "detect/judgment.h"
@@ -61,6 +63,18 @@ static enum iw_rc blind_of_entries(struct iw_case *named)
     return IW_OK;
 }
 
+/* Without its own log the configuration has the writings of its file at most. */
+static enum iw_rc blind_of_changes(struct iw_case *named)
+{
+    size_t n_writers;
+    IW_TRY(iw_case_configuration_writers(named, &n_writers));
+    return iw_case_line(named, &named->blind, "%s%s",
+                        "no event of Microsoft-IIS-Configuration/Operational of this host: ",
+                        n_writers == 0 ? "who changed the configuration, and when, is not told"
+                                       : "that its file was written is told, what was changed in "
+                                         "it is not");
+}
+
 enum iw_rc iw_case_blind(struct iw_case *named)
 {
     const struct iw_judging *judging = named->judging;
@@ -72,10 +86,10 @@ enum iw_rc iw_case_blind(struct iw_case *named)
             IW_TRY(iw_case_line(named, &named->blind,
                                 "no event of Sysmon 13 or Security 4657 tells of its value in the "
                                 "registry: who set it, and when, is not told"));
-    } else if (named->web_file == NULL && judging->facts[IW_FACT_CONFIG_LOGGING].n == 0)
-        IW_TRY(iw_case_line(named, &named->blind,
-                            "no event of Microsoft-IIS-Configuration/Operational of this host: "
-                            "who changed the configuration, and when, is not told"));
+    } else if (named->web_file == NULL &&
+               named->paths.n == 0 && /* that it was written is the case */
+               judging->facts[IW_FACT_CONFIG_LOGGING].n == 0)
+        IW_TRY(blind_of_changes(named));
     if (named->web_file == NULL && judging->facts[IW_FACT_MODULE_LOAD].n == 0)
         IW_TRY(iw_case_line(named, &named->blind,
                             "no event of Sysmon 7 of a worker of this host: whether it was loaded "
@@ -96,6 +110,17 @@ enum iw_rc iw_case_blind(struct iw_case *named)
 }
 
 /* --- triage --------------------------------------------------------------------------------- */
+
+/* What is odd about a built-in image under another name is the entry, not the image. */
+static enum iw_rc preserve_entry(struct iw_case *named, const struct iw_inventory_component *row)
+{
+    return row->config_source.n == 0
+               ? IW_OK
+               : iw_case_line(named, &named->triage,
+                              "preserve %.*s and read what else it sets: the entry is odd, not the "
+                              "file it names",
+                              IW_STR_ARG(row->config_source));
+}
 
 static enum iw_rc preserve(struct iw_case *named, const struct iw_item_file *file)
 {
@@ -133,18 +158,64 @@ static enum iw_rc roll_back(struct iw_case *named)
     return IW_OK;
 }
 
-static enum iw_rc ask_who(struct iw_case *named, const struct iw_act *act)
+/* Windows' own accounts, and the account of a machine: half of Windows works as them, and they have
+ * no logon that says more. */
+static bool is_of_windows(struct iw_str name, struct iw_str sid)
+{
+    static const char *const SIDS[] = {"S-1-5-18", "S-1-5-19", "S-1-5-20"};
+    for (size_t i = 0; i < sizeof SIDS / sizeof SIDS[0]; i++) {
+        if (iw_str_equal_nocase(sid, iw_str_of(SIDS[i])))
+            return true;
+    }
+    return iw_str_begins_nocase(name, IW_STR("NT AUTHORITY\\")) ||
+           iw_str_begins_nocase(name, IW_STR("NT SERVICE\\")) ||
+           iw_str_begins_nocase(sid, IW_STR("S-1-5-80-")) ||
+           (name.n != 0 && name.p[name.n - 1] == '$');
+}
+
+/* "CORP\bob (S-1-5-21-...)" */
+static struct iw_str who_of(const struct iw_case *named, const struct iw_act *act)
 {
     struct iw_str who = act->actor.n != 0 ? act->actor : act->actor_sid;
-    bool has_both = act->actor.n != 0 && act->actor_sid.n != 0;
-    struct iw_str sid = has_both ? act->actor_sid : IW_STR("");
+    if (act->actor.n == 0 || act->actor_sid.n == 0)
+        return who;
+    return iw_arena_format(named->judging->arena, "%.*s (%.*s)", IW_STR_ARG(who),
+                           IW_STR_ARG(act->actor_sid));
+}
+
+/* What leads from an account to whoever used it: a logon where somebody logs on as it; of a pool
+ * the request; of Windows' own the process and what started it. */
+static enum iw_rc ask_who(struct iw_case *named, const struct iw_act *act)
+{
+    struct iw_str who;
     char when[IW_TIME_TEXT_BYTES];
-    if (who.n == 0 || !iw_time_known(act->first_ns))
+    if ((act->actor.n == 0 && act->actor_sid.n == 0) || !iw_time_known(act->first_ns))
         return IW_OK;
+    who = who_of(named, act);
+    if (who.p == NULL)
+        return IW_ENOMEM;
+    (void)iw_time_words(act->first_ns, false, when);
+    if (named->address.n != 0)
+        return iw_case_line(named, &named->triage,
+                            "find the logon of %.*s over the network from %.*s before %s (Security "
+                            "4624, type 3), and what ran on that machine then",
+                            IW_STR_ARG(who), IW_STR_ARG(named->address), when);
+    if (iw_pool_of_account(act->actor).n != 0 || iw_is_pool_sid(act->actor_sid) ||
+        iw_is_visitor_account(act->actor, act->actor_sid))
+        return iw_case_line(named, &named->triage,
+                            "find the requests that %.*s was serving at %s: one of them made the "
+                            "web server act, and the process that acted",
+                            IW_STR_ARG(who), when);
+    if (is_of_windows(act->actor, act->actor_sid))
+        return iw_case_line(
+            named, &named->triage,
+            "find the process that acted as %.*s at %s and what started it: a "
+            "service, a task, WMI, a web server, or somebody over the network "
+            "(Security 5145, 4624 of type 3); a logon of that account tells nothing",
+            IW_STR_ARG(who), when);
     return iw_case_line(named, &named->triage,
-                        "find the logon of %.*s%s%.*s%s and the process that acted at %s",
-                        IW_STR_ARG(who), has_both ? " (" : "", IW_STR_ARG(sid), has_both ? ")" : "",
-                        iw_time_words(act->first_ns, false, when));
+                        "find the logon of %.*s and the process that acted at %s", IW_STR_ARG(who),
+                        when);
 }
 
 static enum iw_rc follow_requests(struct iw_case *named,
@@ -170,8 +241,13 @@ enum iw_rc iw_case_triage(struct iw_case *named, const struct iw_act *act)
     }
     for (size_t i = 0; i < named->n && i < IW_LIMIT_CASE_ENTRIES; i++) {
         const struct iw_inventory_component *row = iw_case_component(named, i);
-        for (size_t k = 0; k < row->n_files; k++)
-            IW_TRY(preserve(named, &row->files[k]));
+        if (row->known == IW_ITEM_KNOWN_IMAGE_OTHER_NAME)
+            IW_TRY(preserve_entry(named, row));
+        for (size_t k = 0; k < row->n_files; k++) {
+            if (row->known != IW_ITEM_KNOWN_IMAGE_OTHER_NAME ||
+                row->files[k].state == IW_ITEM_FILE_READ)
+                IW_TRY(preserve(named, &row->files[k]));
+        }
     }
     if (named->program != NULL)
         IW_TRY(follow_requests(named, named->program));

@@ -88,6 +88,7 @@ static void fact_json(struct iw_json *json, const struct iw_server_fact *fact)
             is_value ? fact->location : fact->path);
     text_if(json, "Image", fact->image);
     text_if(json, is_change ? "Security_UserID" : "User", fact->user);
+    text_if(json, "IpAddress", fact->address);
     if (fact->process_id != 0)
         iw_json_member_u64(json, is_change ? "Execution_ProcessID" : "ProcessId", fact->process_id);
     text_if(json, "Configuration", fact->configuration);
@@ -181,8 +182,10 @@ static void note_act(struct evidence *evidence, const struct iw_server_fact *fac
     struct iw_str *who = is_sid ? &act->actor_sid : &act->actor;
     iw_time_widen(&act->first_ns, &act->last_ns, fact->time_ns);
     iw_time_widen(&act->first_ns, &act->last_ns, fact->last_ns);
-    if (act->actor_sid.n == 0 && act->actor.n == 0)
+    if (act->actor_sid.n == 0 && act->actor.n == 0) {
         *who = fact->user;
+        evidence->named->address = fact->address;
+    }
     if (act->computer.n == 0)
         act->computer = fact->computer;
 }
@@ -236,7 +239,8 @@ static enum iw_rc add_span(struct evidence *evidence, struct iw_fact_span span, 
 {
     struct iw_case *named = evidence->named;
     for (size_t i = 0; i < span.n; i++) {
-        IW_TRY(note_fact(evidence, &span.items[i]));
+        if (!iw_fact_is_told_by_share(span, i))
+            IW_TRY(note_fact(evidence, &span.items[i]));
         if (is_shown && i < IW_LIMIT_CASE_EVENTS)
             IW_TRY(show_fact(evidence, &span.items[i]));
     }
@@ -541,5 +545,6 @@ enum iw_rc iw_case_evidence(struct iw_case *named, struct iw_act *act, struct iw
     IW_TRY(add_values(&evidence));
     IW_TRY(add_paths(&evidence));
     IW_TRY(iw_case_requests(named));
+    IW_TRY(iw_case_writers(named));
     return in_order(&evidence, ret);
 }

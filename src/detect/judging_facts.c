@@ -1,8 +1,13 @@
 /*
  * Facts of the host, found by kind and path.
  */
+#include "base/path_name.h"
 #include "detect/detect_text.h"
 #include "detect/judgment.h"
+
+/* Two logs tell of one writing within that time; so many facts beside one are looked at. */
+#define SHARE_NS (10 * IW_NS_PER_SECOND)
+#define SHARE_LOOKED 32U
 
 /* The first fact of the span whose path is not before (or, *is_past*, is behind) *path*. */
 static size_t lower_bound(const struct iw_fact_span *span, struct iw_str path, bool is_past)
@@ -25,4 +30,22 @@ struct iw_fact_span iw_facts_at(const struct iw_judging *judging, enum iw_server
     const struct iw_fact_span *span = &judging->facts[kind];
     size_t first = lower_bound(span, path, false), end = lower_bound(span, path, true);
     return (struct iw_fact_span){span->items + first, end - first};
+}
+
+/* System writes for whoever comes over the network. Facts of a path stand in the order of time. */
+bool iw_fact_is_told_by_share(struct iw_fact_span span, size_t i)
+{
+    const struct iw_server_fact *fact = &span.items[i];
+    size_t first = i > SHARE_LOOKED ? i - SHARE_LOOKED : 0;
+    if (fact->kind != IW_FACT_FILE_WRITTEN || !iw_time_known(fact->time_ns) ||
+        !iw_str_equal_nocase(iw_path_name(fact->image), IW_STR("System")))
+        return false;
+    for (size_t k = first; k < span.n && k <= i + SHARE_LOOKED; k++) {
+        const struct iw_server_fact *share = &span.items[k];
+        if (iw_fact_is_of_share(share) && iw_time_known(share->time_ns) &&
+            share->time_ns <= fact->last_ns + SHARE_NS &&
+            fact->time_ns <= share->last_ns + SHARE_NS)
+            return true;
+    }
+    return false;
 }

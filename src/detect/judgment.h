@@ -83,6 +83,9 @@ enum iw_rc iw_farm_read(const struct iw_inventory *inventory, struct iw_arena *a
                         struct iw_farm **ret);
 void iw_farm_free(struct iw_farm *farm);
 
+/** Whether the writing at *i* of the span, those of one path, is one by System of which the audit
+ * of a share tells whose it was (Security 5145): both are one act, and it is that one's. */
+bool iw_fact_is_told_by_share(struct iw_fact_span span, size_t i);
 /** Facts of a kind about a path (letter case ignored). */
 struct iw_fact_span iw_facts_at(const struct iw_judging *judging, enum iw_server_fact_kind kind,
                                 struct iw_str path);

@@ -74,6 +74,7 @@ struct iw_case {
     size_t n_remarks;          /* lines of why that are no reasons */
     struct iw_case_item *items;
     bool is_asked_for;           /* logs of requests have it */
+    struct iw_str address;       /* where who acted first came from, over the network */
     struct iw_str first_address; /* who asked for the file first, as logs of requests show */
     bool has_facts[IW_SERVER_FACT_KIND_COUNT]; /* by kind: events of it are in evidence */
     /* All changes and writes that are about it, also those past what is shown. */
@@ -130,6 +131,12 @@ void iw_case_items_sort(struct iw_evidence_item *items, size_t n);
  * evidence, and first_address. Nothing where the case has none. case_requests.c. IW_OK, IW_ENOMEM,
  * IW_EIO (judging->err). */
 enum iw_rc iw_case_requests(struct iw_case *named);
+/** Who wrote the files of a component, where no trail will tell it. After its acts are known.
+ * case_writers.c. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_case_writers(struct iw_case *named);
+/** Who wrote the file that the component is configured in, each writer once. *ret_n*: how many are
+ * told. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_case_configuration_writers(struct iw_case *named, size_t *ret_n);
 /** What could not be checked, and what to do next. case_advice.c. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_case_blind(struct iw_case *named);
 enum iw_rc iw_case_triage(struct iw_case *named, const struct iw_act *act);

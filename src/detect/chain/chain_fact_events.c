@@ -7,6 +7,7 @@
 #include "base/arena_text.h"
 #include "base/path_name.h"
 #include "context/pool_account.h"
+#include "context/share_path.h"
 #include "context/worker_process.h"
 #include "detect/chain/command_shape.h"
 #include "detect/chain/deployment.h"
@@ -225,42 +226,16 @@ enum iw_rc iw_chain_read_access(struct iw_chain_reading *reading)
     return IW_OK;
 }
 
-/* A field by a name that is not canonical. */
-static struct iw_str named(struct iw_chain_reading *reading, const char *name)
-{
-    const struct iw_event *event = reading->fields.event;
-    for (uint32_t i = 0; i < event->n_fields; i++) {
-        const struct iw_field *field = &event->fields[i];
-        struct iw_str text;
-        if (field->place == IW_PLACE_RENDERING ||
-            !iw_str_equal_nocase(field->name->text, iw_str_of(name)))
-            continue;
-        text = iw_value_text(iw_field_value(field), reading->fields.scratch);
-        if (text.p != NULL)
-            return text;
-        reading->fields.no_memory = true;
-        break;
-    }
-    return IW_STR("");
-}
-
-/* `\??\C:\` and `inetpub\wwwroot\x.aspx`; of a share whose folder is not told, its name. */
 enum iw_rc iw_chain_read_share(struct iw_chain_reading *reading)
 {
     uint64_t mask = number(reading, IW_FIELD_ACCESS_MASK);
-    struct iw_str target, folder, path;
+    struct iw_str target, path;
     if ((mask & (WRITE_DATA | APPEND_DATA)) == 0)
         return IW_END;
-    target = named(reading, "RelativeTargetName");
+    target = iw_share_target(&reading->fields);
     if (target.n == 0 || iw_web_file_class_of(target, reading->settings) == IW_WEB_FILE_OTHER)
         return IW_END;
-    folder = named(reading, "ShareLocalPath");
-    if (folder.n == 0)
-        folder = named(reading, "ShareName");
-    while (folder.n != 0 && (folder.p[folder.n - 1] == '\\' || folder.p[folder.n - 1] == '\0'))
-        folder.n--;
-    path = iw_arena_format(reading->fields.scratch, "%.*s\\%.*s", IW_STR_ARG(folder),
-                           IW_STR_ARG(target));
+    path = iw_share_path(&reading->fields, target);
     if (path.p == NULL)
         return IW_ENOMEM;
     if (!set_file(reading, path))
@@ -348,7 +323,7 @@ enum iw_rc iw_chain_read_query(struct iw_chain_reading *reading)
     if (!is_speaker(reading, fact->process.image))
         return IW_END;
     read_process(reading);
-    fact->detail = named(reading, "QueryName");
+    fact->detail = iw_reading_named(&reading->fields, "QueryName");
     return IW_OK;
 }
 
@@ -376,7 +351,8 @@ enum iw_rc iw_chain_read_record(struct iw_chain_reading *reading)
     bool is_msi = iw_str_equal_nocase(event->provider, IW_STR("MsiInstaller"));
     if (!is_msi && !iw_str_holds_nocase(event->provider, IW_STR("Servicing")))
         return IW_END;
-    fact->detail = is_msi ? unnamed(reading, 0) : named(reading, "PackageIdentifier");
+    fact->detail =
+        is_msi ? unnamed(reading, 0) : iw_reading_named(&reading->fields, "PackageIdentifier");
     fact->sid = own(reading, IW_FIELD_SECURITY_USER_ID);
     return IW_OK;
 }
@@ -386,7 +362,7 @@ enum iw_rc iw_chain_read_pool(struct iw_chain_reading *reading)
     if (!iw_str_equal_nocase(reading->fields.event->provider, IW_STR("Microsoft-Windows-WAS")) &&
         !iw_str_equal_nocase(reading->fields.event->provider, IW_STR("WAS")))
         return IW_END;
-    reading->fact->detail = named(reading, "AppPoolID");
+    reading->fact->detail = iw_reading_named(&reading->fields, "AppPoolID");
     if (reading->fact->detail.n == 0)
         reading->fact->detail = unnamed(reading, 0);
     return IW_OK;

@@ -21,6 +21,9 @@
 #define SHOWN_COMMANDS 4U
 #define ROOM (1 + 3 * (size_t)SHOWN_AFTER + 2 * (size_t)SHOWN_ACTS + 3 * (size_t)SHOWN_COMMANDS)
 
+/* Two logs tell of one writing within that time. */
+#define SHARE_NS (10 * IW_NS_PER_SECOND)
+
 #define POINTS_BY_SERVER 15
 #define POINTS_CHILD 5
 #define POINTS_POOL 3
@@ -301,13 +304,34 @@ static enum iw_rc say_deployments(struct extending *extending)
                : IW_OK;
 }
 
+/* System writes for whoever comes over the network: where the audit of the share tells who that
+ * was, it is one act, and that one's. Evidence is in the order of time. */
+static bool is_told_by_share(const struct extending *extending, size_t at)
+{
+    const struct iw_evidence_item *items = extending->finding->evidence;
+    const struct iw_trail *trail = trail_of(extending, &items[at]);
+    struct iw_chain_fact what;
+    if (trail == NULL || !iw_chain_fact_parse(trail->payload, &what) ||
+        what.action == IW_CHAIN_FILE_SHARED ||
+        !iw_str_equal_nocase(iw_path_name(what.process.image), IW_STR("System")))
+        return false;
+    for (size_t i = 0; i < extending->finding->n_evidence; i++) {
+        int64_t apart_ns;
+        if (items[i].event_id == 5145 &&
+            !__builtin_sub_overflow(items[i].time_ns, items[at].time_ns, &apart_ns) &&
+            apart_ns >= -SHARE_NS && apart_ns <= SHARE_NS)
+            return true;
+    }
+    return false;
+}
+
 static enum iw_rc say_acts(struct extending *extending)
 {
     const struct iw_finding *finding = extending->finding;
     for (size_t i = 0; i < finding->n_evidence; i++) {
         const struct iw_trail *trail =
             finding->evidence[i].channel.n != 0 ? trail_of(extending, &finding->evidence[i]) : NULL;
-        if (trail != NULL)
+        if (trail != NULL && !is_told_by_share(extending, i))
             take_act(extending, trail);
     }
     IW_TRY(take_commands(extending));

@@ -166,6 +166,8 @@ static void add_process(const struct iw_process *process, const struct iw_chain_
     struct iw_str command = process != NULL ? process->command_line : IW_STR("");
     if (iw_path_name(image).n != 0)
         iw_buffer_add(text, iw_path_name(image));
+    else if (what->action == IW_CHAIN_FILE_SHARED)
+        iw_buffer_add(text, IW_STR("somebody over the network (SMB)"));
     else if (what->process.has_pid)
         iw_buffer_printf(text, "process %llu, whose start is not in evidence",
                          (unsigned long long)what->process.pid);

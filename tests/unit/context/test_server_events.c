@@ -207,6 +207,41 @@ static void files(void **state)
     }
 }
 
+/* Opened over the network for writing: the file on the server, who, and from where. */
+static void writes_over_a_share(void **state)
+{
+    static const struct {
+        const char *target, *folder, *mask, *path; /* path NULL: no fact */
+    } CASES[] = {
+        {"x\\a.dll", "\\??\\C:\\", "0x2", "C:\\x\\a.dll"},
+        {"web.config", "\\??\\D:\\Sites\\Shop", "0x100182", "D:\\Sites\\Shop\\web.config"},
+        {"x\\a.dll", "", "0x4", "\\\\*\\C$\\x\\a.dll"}, /* the folder is not told */
+        {"x\\a.dll", "\\??\\C:\\", "0x120089", NULL},   /* read */
+        {"x\\a.txt", "\\??\\C:\\", "0x2", NULL},
+        {"Windows\\WinSxS\\a.dll", "\\??\\C:\\", "0x2", NULL},
+    };
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct iw_server_events *events = iw_server_events_new();
+        struct iw_event event = EVENT(
+            f, "Security", 5145, {"ShareName", "\\\\*\\C$", EVT},
+            {"ShareLocalPath", CASES[i].folder, EVT}, {"RelativeTargetName", CASES[i].target, EVT},
+            {"AccessMask", CASES[i].mask, EVT}, {"IpAddress", "10.37.7.77", EVT},
+            {"SubjectUserName", "it-ops", EVT}, {"SubjectDomainName", "CORP", EVT});
+        struct iw_server_facts facts;
+        assert_int_equal(iw_server_events_add(events, &event), IW_OK);
+        facts = settle(f, events);
+        assert_int_equal(facts.n, CASES[i].path != NULL);
+        if (facts.n != 0) {
+            assert_true(iw_fact_is_of_share(&facts.items[0]));
+            text_is(facts.items[0].path, CASES[i].path);
+            text_is(facts.items[0].user, "CORP\\it-ops");
+            text_is(facts.items[0].address, "10.37.7.77");
+        }
+        iw_server_events_free(events);
+    }
+}
+
 /* domain.md §2.4: 2280 with ModuleDll; other events name the DLL otherwise. */
 static void load_failures(void **state)
 {
@@ -517,6 +552,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(module_load, setup, teardown),
         cmocka_unit_test_setup_teardown(workers, setup, teardown),
         cmocka_unit_test_setup_teardown(files, setup, teardown),
+        cmocka_unit_test_setup_teardown(writes_over_a_share, setup, teardown),
         cmocka_unit_test_setup_teardown(load_failures, setup, teardown),
         cmocka_unit_test_setup_teardown(registry_values, setup, teardown),
         cmocka_unit_test_setup_teardown(registry_values_of_security, setup, teardown),
