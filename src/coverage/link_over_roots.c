@@ -249,7 +249,21 @@ static bool is_open(const struct iw_link_root_result *told)
     return told->result.n_holes != 0;
 }
 
-/* The worst of all; but a link of which anything is shown is not absent. */
+/* Whether nothing of the window is without a hole; these are in order of begin. */
+static bool is_open_throughout(const struct joining *in)
+{
+    int64_t to_ns = in->host->log.from_ns;
+    for (size_t i = 0; i < in->ret->n_holes; i++) {
+        const struct iw_link_hole *hole = &in->ret->holes[i];
+        if (hole->from_ns > to_ns)
+            return false;
+        to_ns = hole->to_ns > to_ns ? hole->to_ns : to_ns;
+    }
+    return to_ns >= in->host->log.to_ns;
+}
+
+/* The worst of all; but a link of which anything is shown is not absent, and one that is not open
+ * throughout has gaps. */
 static enum iw_link_state state_of(const struct joining *in)
 {
     enum iw_link_state worst = IW_LINK_PROVED, best = IW_LINK_ABSENT;
@@ -260,6 +274,8 @@ static enum iw_link_state state_of(const struct joining *in)
     }
     if (in->n_not_asked != 0 && worst > IW_LINK_NOT_PROVED)
         worst = IW_LINK_NOT_PROVED;
+    if (worst < IW_LINK_GAP && !is_open_throughout(in))
+        return IW_LINK_GAP;
     return worst == IW_LINK_ABSENT && best != IW_LINK_ABSENT ? IW_LINK_NOT_PROVED : worst;
 }
 
@@ -320,6 +336,19 @@ static enum iw_rc tell_proofs(struct joining *in)
     return words.p != NULL ? IW_OK : IW_ENOMEM;
 }
 
+/* The hole that takes away most is told, the others are counted. */
+static enum iw_rc tell_holes(struct joining *in)
+{
+    const struct iw_link_hole *most = &in->ret->holes[0];
+    for (size_t i = 1; i < in->ret->n_holes; i++) {
+        const struct iw_link_hole *hole = &in->ret->holes[i];
+        if (iw_span_length(hole->from_ns, hole->to_ns) > iw_span_length(most->from_ns, most->to_ns))
+            most = hole;
+    }
+    in->ret->link.why = iw_link_hole_words(most, in->ret->n_holes - 1, in->arena);
+    return in->ret->link.why.p != NULL ? IW_OK : IW_ENOMEM;
+}
+
 enum iw_rc iw_link_over_roots_find(const struct iw_link_host *host, enum iw_link link,
                                    struct iw_arena *arena, struct iw_link_result *ret)
 {
@@ -338,6 +367,5 @@ enum iw_rc iw_link_over_roots_find(const struct iw_link_host *host, enum iw_link
     IW_TRY(join_sources(&in));
     if (ret->n_holes == 0)
         return tell_proofs(&in);
-    ret->link.why = iw_link_hole_words(ret, arena);
-    return ret->link.why.p != NULL ? IW_OK : IW_ENOMEM;
+    return tell_holes(&in);
 }

@@ -262,12 +262,13 @@ static enum iw_rc tell_all(const struct iw_link_host *host, const struct iw_witn
     return want_any(all, n, arena, ret);
 }
 
-struct iw_str iw_link_hole_words(const struct iw_link_result *of, struct iw_arena *arena)
+struct iw_str iw_link_hole_words(const struct iw_link_hole *hole, size_t n_more,
+                                 struct iw_arena *arena)
 {
-    if (of->n_holes == 1)
-        return of->holes[0].why;
-    return iw_arena_format(arena, "%.*s, and %zu more %s", IW_STR_ARG(of->holes[0].why),
-                           of->n_holes - 1, of->n_holes == 2 ? "gap" : "gaps");
+    if (n_more == 0)
+        return hole->why;
+    return iw_arena_format(arena, "%.*s, and %zu more %s", IW_STR_ARG(hole->why), n_more,
+                           n_more == 1 ? "gap" : "gaps");
 }
 
 /* No window: what would be asked is there or not, and that is all. */
@@ -317,7 +318,7 @@ static enum iw_rc join(const struct iw_link_host *host, const struct iw_witness_
     else if (open.n == 0)
         ret->link.why = proved_words(best, arena);
     else if (ret->n_holes != 0 && any)
-        ret->link.why = iw_link_hole_words(ret, arena);
+        ret->link.why = iw_link_hole_words(&ret->holes[0], ret->n_holes - 1, arena);
     return ret->link.why.p != NULL ? IW_OK : IW_ENOMEM;
 }
 

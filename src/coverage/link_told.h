@@ -15,8 +15,9 @@ enum iw_rc iw_link_told_find(const struct iw_link_host *host, enum iw_link link,
 /** Adds what is not among the wants, and joins what is to be mended of the same; there is room for
  * it. */
 void iw_link_want_add(struct iw_link_want *wants, size_t *n, const struct iw_link_want *want);
-/** Why a link with at least one hole is open, in short; p NULL: no memory. */
-struct iw_str iw_link_hole_words(const struct iw_link_result *of, struct iw_arena *arena);
+/** Why a link with that hole and some more is open, in short; p NULL: no memory. */
+struct iw_str iw_link_hole_words(const struct iw_link_hole *hole, size_t n_more,
+                                 struct iw_arena *arena);
 /** In order of begin, end, why: for qsort. */
 int iw_link_compare_holes(const void *left, const void *right);
 

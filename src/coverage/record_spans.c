@@ -10,6 +10,10 @@
 #include "base/arena_text.h"
 #include "base/limits.h"
 
+/* What the times of Windows are told to. Ends of spans that are a moment behind an event lie
+ * between: a span would begin and end at what is written as one time. */
+#define TELLABLE_NS INT64_C(100)
+
 /* A hole of a required link. */
 struct view {
     int64_t from_ns, to_ns;
@@ -47,6 +51,27 @@ static int compare_views(const void *left, const void *right)
     return iw_str_compare(a->why, b->why);
 }
 
+/* A time as it can be told, within the window, whose own ends stay. */
+static int64_t tellable(const struct making *in, int64_t time_ns)
+{
+    int64_t rest = time_ns % TELLABLE_NS;
+    if (time_ns <= in->of->from_ns)
+        return in->of->from_ns;
+    if (time_ns >= in->of->to_ns)
+        return in->of->to_ns;
+    time_ns -= rest < 0 ? rest + TELLABLE_NS : rest;
+    return time_ns > in->of->from_ns ? time_ns : in->of->from_ns;
+}
+
+/* However short it is, a hole is there. */
+static struct view view_of(const struct making *in, const struct iw_link_hole *hole, size_t link)
+{
+    int64_t from_ns = tellable(in, hole->from_ns), to_ns = tellable(in, hole->to_ns);
+    if (from_ns == to_ns && from_ns < in->of->to_ns)
+        to_ns = tellable(in, from_ns + TELLABLE_NS);
+    return (struct view){from_ns, to_ns, link, hole->why};
+}
+
 static void cut_at(struct making *in, int64_t time_ns)
 {
     if (time_ns > in->of->from_ns && time_ns < in->of->to_ns)
@@ -67,10 +92,10 @@ static enum iw_rc gather(struct making *in)
     in->cuts[in->n_cuts++] = of->from_ns;
     for (size_t i = 0; i < of->n_links; i++) {
         for (size_t k = 0; of->links[i].is_required && k < of->results[i].n_holes; k++) {
-            const struct iw_link_hole *hole = &of->results[i].holes[k];
-            in->holes[in->n_holes++] = (struct view){hole->from_ns, hole->to_ns, i, hole->why};
-            cut_at(in, hole->from_ns);
-            cut_at(in, hole->to_ns);
+            const struct view view = view_of(in, &of->results[i].holes[k], i);
+            in->holes[in->n_holes++] = view;
+            cut_at(in, view.from_ns);
+            cut_at(in, view.to_ns);
         }
     }
     in->complete.arena = in->work;

@@ -74,7 +74,7 @@ static void a_cleared_log_is_blind_for_its_span(void **state)
     assert_int_equal(record->verdict, IW_VERDICT_BLIND);
     assert_int_equal(record->n_spans, 3);
     assert_int_equal(record->spans[0].verdict, IW_VERDICT_CLEAR);
-    assert_int_equal(record->spans[0].to_ns, 10 * HOUR + 1);
+    assert_int_equal(record->spans[0].to_ns, 10 * HOUR); /* as times are told */
     assert_int_equal(record->spans[1].verdict, IW_VERDICT_BLIND);
     assert_int_equal(record->spans[1].why.n, 2); /* of both links */
     assert_int_equal(record->spans[1].to_ns, 11 * HOUR);
@@ -594,6 +594,34 @@ static void end_sysmon_early(void)
     }
 }
 
+/* What is told of a time is told to a tenth of a microsecond: no span begins and ends at one. */
+static void no_span_is_of_no_length(void **state)
+{
+    const struct iw_coverage_record *record;
+    (void)state;
+    on_only(SYSMON);
+    for (size_t i = 0; i < iw_n_link_witnesses; i++)
+        is_on[i] |= strcmp(iw_link_witnesses[i].channel, "IIS/W3SVC") == 0;
+    end_sysmon_early(); /* with its last event at the moment it is stopped */
+    switches[0] = (struct iw_switch){.kind = IW_SWITCH_SYSMON_STOPPED,
+                                     .host = IW_STR("WEB01"),
+                                     .subject = IW_STR(""),
+                                     .by = IW_STR("Sysmon 4"),
+                                     .time_ns = 12 * HOUR};
+    switch_list.n = 1;
+    assert_int_equal(iw_coverage_judge(&input, &coverage), IW_OK);
+    record = record_of(0, "AN1108");
+    assert_int_equal(record->verdict, IW_VERDICT_BLIND);
+    assert_true(record->n_spans > 1);
+    assert_int_equal(record->spans[record->n_spans - 1].to_ns, DAY + 1);
+    for (size_t i = 0; i < record->n_spans; i++) {
+        const struct iw_coverage_span *span = &record->spans[i];
+        assert_int_not_equal(span->from_ns / 100, span->to_ns / 100);
+        assert_int_equal(span->from_ns, i == 0 ? 0 : record->spans[i - 1].to_ns);
+    }
+    assert_int_equal(record->spans[record->n_spans - 1].why.n, 4);
+}
+
 static struct iw_link_reach reach_of(struct iw_coverage_reach *reach, enum iw_link link,
                                      int64_t from_ns, int64_t until_ns)
 {
@@ -687,6 +715,7 @@ int main(void)
         HOST(logged_in_part_is_not_proved),
         HOST(command_lines_need_their_event),
         HOST(settings_of_a_part_of_the_time),
+        HOST(no_span_is_of_no_length),
         HOST(far_roots_need_a_sample),
         HOST(roots_that_were_not_collected_are_told),
         HOST(configuration_that_was_rewritten_and_not_collected),

@@ -190,6 +190,7 @@ static void roots_of_the_history(void **state_)
     judge_with(SYSMON, SEEN, 1);
     record = record_of(0, "AN1108");
     assert_int_equal(record->verdict, IW_VERDICT_BLIND);
+    assert_int_equal(state(), IW_LINK_GAP);
     assert_int_equal(record->n_spans, 2);
     assert_int_equal(record->spans[0].verdict, IW_VERDICT_BLIND);
     assert_int_equal(record->spans[0].to_ns, 6 * HOUR);
