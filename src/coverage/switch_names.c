@@ -6,47 +6,46 @@
 #define HASH_BEGIN 2166136261U
 #define HASH_PRIME 16777619U
 
-enum class_of { NOTHING = 0, BLANK, LETTER, OPENS, TURNS, QUIET };
+/* A character of a name, one that changes nothing (a quote, a backtick), and the last two: one
+ * behind which a command stands, and `.`, where a blank is before it. */
+enum class_of { NOTHING = 0, BLANK, LETTER, QUIET, OPENS, TURNS };
 
-/* A character of a name, one behind which a command stands (`.` where a blank is before it), or one
- * that changes nothing: a quote, a backtick. */
-static enum class_of class_of(unsigned c)
-{
-    unsigned lower = c | 0x20U;
-    if (c >= 0x80 || (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
-        c == '-')
-        return LETTER;
-    switch (c) {
-    case ' ':
-    case '\t':
-        return BLANK;
-    case '"':
-    case '\'':
-    case '`':
-        return QUIET;
-    case '.':
-        return TURNS;
-    case '\r':
-    case '\n':
-    case ';':
-    case '|':
-    case '{':
-    case '}':
-    case '(':
-    case '&':
-    case '=':
-    case '!':
-    case ':':  /* ${function:Name} */
-    case '\\': /* Module\Name */
-        return OPENS;
-    default:
-        return NOTHING;
-    }
-}
+static const uint8_t CLASSES[256] = {
+    ['a' ... 'z'] = LETTER,
+    ['A' ... 'Z'] = LETTER,
+    ['0' ... '9'] = LETTER,
+    ['_'] = LETTER,
+    ['-'] = LETTER,
+    [' '] = BLANK,
+    ['\t'] = BLANK,
+    ['"'] = QUIET,
+    ['\''] = QUIET,
+    ['`'] = QUIET,
+    ['.'] = TURNS,
+    ['\r'] = OPENS,
+    ['\n'] = OPENS,
+    [';'] = OPENS,
+    ['|'] = OPENS,
+    ['{'] = OPENS,
+    ['}'] = OPENS,
+    ['('] = OPENS,
+    ['&'] = OPENS,
+    ['='] = OPENS,
+    ['!'] = OPENS,
+    [':'] = OPENS,  /* ${function:Name} */
+    ['\\'] = OPENS, /* Module\Name */
+    [0x80 ... 0xFF] = LETTER,
+};
 
 static uint32_t step(uint32_t hash, unsigned c)
 {
     return (hash ^ (c >= 0x80 ? 0x80U : (uint8_t)iw_ascii_lower((char)c))) * HASH_PRIME;
+}
+
+/* Never 0. */
+static uint32_t number_of(uint32_t hash)
+{
+    return hash != 0 ? hash : 1;
 }
 
 uint32_t iw_switch_name_number(struct iw_str name)
@@ -59,7 +58,7 @@ uint32_t iw_switch_name_number(struct iw_str name)
             hash = step(hash, c);
         was_wide = c >= 0x80;
     }
-    return hash;
+    return number_of(hash);
 }
 
 static int compare(const void *left, const void *right)
@@ -80,21 +79,6 @@ static void order(struct iw_switch_names *names)
     names->n = n;
 }
 
-static void keep(struct iw_switch_names *names, uint32_t number)
-{
-    /* What was found last comes again most often. */
-    for (uint32_t i = names->n; i != 0 && names->n - i < 8; i--) {
-        if (names->items[i - 1] == number)
-            return;
-    }
-    if (names->n == IW_SWITCH_NAMES)
-        order(names);
-    if (names->n == IW_SWITCH_NAMES)
-        names->is_cut = 1;
-    else
-        names->items[names->n++] = number;
-}
-
 bool iw_switch_names_hold(const struct iw_switch_names *names, uint32_t number)
 {
     return names->is_cut != 0 ||
@@ -105,42 +89,109 @@ bool iw_switch_names_hold(const struct iw_switch_names *names, uint32_t number)
 /* --- words ---------------------------------------------------------------------------------- */
 
 #define MOST_DEFINED 64U
+#define SEEN 64U
 
 struct finding {
+    struct iw_value text;
+    size_t at, width;
     struct iw_switch_names *names;
     uint32_t defined[MOST_DEFINED]; /* by this text itself */
     uint32_t n_defined;
-    uint32_t number;              /* of the word it is in */
-    bool is_in_word, is_wide;     /* a word; the last character of it is not ASCII */
-    bool is_place, is_word_of_it; /* a command may stand here; the word is one */
-    bool is_defining;             /* the word behind `function` */
-    bool was_blank;
+    uint32_t seen[SEEN]; /* some of what was found, by its last bits: most comes again and again */
 };
 
-static void begin_word(struct finding *in, unsigned c)
+static void keep(struct finding *in, uint32_t number)
 {
-    in->is_in_word = true;
-    in->is_wide = false;
-    in->number = HASH_BEGIN;
-    in->is_word_of_it = in->is_place && c != '-' && (c < '0' || c > '9');
+    struct iw_switch_names *names = in->names;
+    if (in->seen[number % SEEN] == number)
+        return;
+    in->seen[number % SEEN] = number;
+    if (names->n == IW_SWITCH_NAMES)
+        order(names);
+    if (names->n == IW_SWITCH_NAMES)
+        names->is_cut = 1;
+    else
+        names->items[names->n++] = number;
 }
 
-static void end_word(struct finding *in, uint32_t function, uint32_t filter, uint32_t go_on)
+/* 0x80: not ASCII. */
+static unsigned character(const struct finding *in, size_t at)
 {
-    bool is_name = in->is_word_of_it;
-    in->is_in_word = in->is_place = false;
-    if (in->is_defining) {
-        in->is_defining = false;
-        if (in->n_defined < MOST_DEFINED)
-            in->defined[in->n_defined++] = in->number;
-        return;
+    unsigned c = in->text.p[at];
+    return in->width == 2 && in->text.p[at + 1] != 0 ? 0x80U : c;
+}
+
+static bool is_there(const struct finding *in)
+{
+    return in->at + in->width <= in->text.n;
+}
+
+static enum class_of class_at(const struct finding *in, size_t at)
+{
+    return CLASSES[character(in, at)];
+}
+
+/* Behind the next character behind which a command stands; false: there is none. */
+static bool find_place(struct finding *in)
+{
+    const uint8_t *p = in->text.p;
+    size_t width = in->width, n = in->text.n;
+    for (size_t at = in->at; at + width <= n; at += width) {
+        enum class_of class = CLASSES[p[at]];
+        if (class < OPENS || (width == 2 && p[at + 1] != 0))
+            continue;
+        if (class == TURNS && at != 0) {
+            class = class_at(in, at - width);
+            if (class != BLANK && class != OPENS)
+                continue;
+        }
+        in->at = at + width;
+        return true;
     }
-    if (!is_name)
-        return;
-    in->is_defining = in->number == function || in->number == filter;
-    in->is_place = in->number == go_on;
-    if (!in->is_defining && !in->is_place)
-        keep(in->names, in->number);
+    return false;
+}
+
+/* The word behind blanks; false: there is none, or what is no name. */
+static bool read_word(struct finding *in, uint32_t *ret)
+{
+    size_t begin;
+    bool is_wide = false;
+    unsigned first;
+    while (is_there(in) && (class_at(in, in->at) == BLANK || class_at(in, in->at) == QUIET))
+        in->at += in->width;
+    begin = in->at;
+    *ret = HASH_BEGIN;
+    for (; is_there(in); in->at += in->width) {
+        unsigned c = character(in, in->at);
+        enum class_of class = class_at(in, in->at);
+        if (class == QUIET)
+            continue;
+        if (class != LETTER)
+            break;
+        if (c < 0x80 || !is_wide)
+            *ret = step(*ret, c);
+        is_wide = c >= 0x80;
+    }
+    *ret = number_of(*ret);
+    if (in->at == begin)
+        return false;
+    first = character(in, begin);
+    return first != '-' && (first < '0' || first > '9');
+}
+
+/* Behind `function`: its name, `global:Name` among them. `${function:Name}` defines none. */
+static void read_defined(struct finding *in)
+{
+    uint32_t number;
+    while (is_there(in) && class_at(in, in->at) == BLANK && read_word(in, &number)) {
+        if (in->n_defined < MOST_DEFINED)
+            in->defined[in->n_defined++] = number;
+        if (!is_there(in) || character(in, in->at) != ':')
+            return;
+        in->at += in->width;
+        if (read_word(in, &number) && in->n_defined < MOST_DEFINED)
+            in->defined[in->n_defined++] = number;
+    }
 }
 
 static void leave_out_defined(struct finding *in)
@@ -161,36 +212,22 @@ void iw_switch_names_find(struct iw_value text, struct iw_switch_names *ret)
     const uint32_t function = iw_switch_name_number(IW_STR("function")),
                    filter = iw_switch_name_number(IW_STR("filter")),
                    go_on = iw_switch_name_number(IW_STR("return"));
-    size_t width = text.type == IW_VALUE_UTF16 ? 2 : 1;
-    struct finding in = {.names = ret, .is_place = true, .was_blank = true};
+    struct finding in = {.text = text, .names = ret, .width = text.type == IW_VALUE_UTF16 ? 2 : 1};
+    bool is_place = true;
     ret->n = ret->is_cut = 0;
-    for (size_t i = 0; text.type != IW_VALUE_NULL && i + width <= text.n; i += width) {
-        unsigned c = width == 2 && text.p[i + 1] != 0 ? 0x80U : text.p[i];
-        enum class_of class = class_of(c);
-        if (class == QUIET)
+    if (text.type == IW_VALUE_NULL)
+        return;
+    while (is_place) {
+        uint32_t number;
+        bool is_name = read_word(&in, &number);
+        if (is_name && (number == function || number == filter))
+            read_defined(&in);
+        else if (is_name && number == go_on)
             continue;
-        if (class == LETTER) {
-            if (!in.is_in_word)
-                begin_word(&in, c);
-            if (c < 0x80 || !in.is_wide)
-                in.number = step(in.number, c);
-            in.is_wide = c >= 0x80;
-            continue;
-        }
-        if (in.is_in_word) {
-            bool was_defining = in.is_defining;
-            end_word(&in, function, filter, go_on);
-            if (c == ':') /* function global:Name, ${function:Name} */
-                in.is_defining = was_defining;
-        }
-        if (class == OPENS || (class == TURNS && in.was_blank))
-            in.is_place = !in.is_defining;
-        else if (class != BLANK)
-            in.is_place = false;
-        in.was_blank = class == BLANK || class == OPENS;
+        else if (is_name)
+            keep(&in, number);
+        is_place = find_place(&in);
     }
-    if (in.is_in_word)
-        end_word(&in, function, filter, go_on);
     order(ret);
     if (in.n_defined != 0)
         leave_out_defined(&in);
