@@ -20,6 +20,7 @@ struct iw_asking {
     struct iw_str hosts;   /* a list; empty: the own one */
     bool is_host_unread;
     struct iw_str program; /* as it was written */
+    struct iw_str text;    /* all of it, without remarks */
     struct iw_arena *scratch;
     struct iw_command_switches *made;
     bool no_memory;
@@ -91,9 +92,11 @@ iw_ask iw_ask_wevtutil;
 iw_ask iw_ask_clear;
 iw_ask iw_ask_logman;
 iw_ask iw_ask_session;
+iw_ask iw_ask_autologger;
 iw_ask iw_ask_provider;
 iw_ask iw_ask_auditpol;
 iw_ask iw_ask_reg;
+iw_ask iw_ask_reg_file;
 iw_ask iw_ask_item;
 iw_ask iw_ask_remove_item;
 iw_ask iw_ask_appcmd;

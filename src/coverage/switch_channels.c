@@ -126,15 +126,16 @@ static bool make_session(struct iw_asking *asking, const struct iw_switch_word *
 {
     static const struct iw_str PREFIX = {"EventLog-", 9};
     struct iw_str name = session->text;
+    struct iw_command_switch made;
     char *text;
     if (session->is_unread)
         return iw_asking_suspects(asking, session) &&
                iw_asking_make_unread(asking, IW_SWITCH_SERVICE_OFF, IW_STR("EventLog"));
     if (!iw_str_begins_nocase(name, PREFIX))
         return false;
+    if (iw_command_switch_of_session(name, &made))
+        return iw_asking_make(asking, made.kind, made.subject);
     name = (struct iw_str){name.p + PREFIX.n, name.n - PREFIX.n};
-    if (iw_word_is(name, "Application") || iw_word_is(name, "System") || iw_word_is(name, "*"))
-        return iw_asking_make(asking, IW_SWITCH_SERVICE_OFF, IW_STR("EventLog"));
     text = iw_arena_alloc(asking->scratch, name.n + 1);
     if (text == NULL) {
         asking->no_memory = true;
@@ -153,19 +154,9 @@ static bool make_session(struct iw_asking *asking, const struct iw_switch_word *
 
 static bool make_provider(struct iw_asking *asking, struct iw_str provider)
 {
-    static const struct {
-        const char *name, *guid, *channel;
-    } PROVIDERS[] = {
-        {"Microsoft-Windows-Sysmon", "{5770385F-C22A-43E0-BF4C-06F5698FFBD9}", IW_CHANNEL_SYSMON},
-        {"Microsoft-Windows-Security-Auditing", "{54849625-5478-4994-A5BA-3E3B0328C30D}",
-         IW_CHANNEL_SECURITY},
-        {"Microsoft-Windows-IIS-Configuration", "{DC0B8E51-4863-407A-BC3C-1B479B2978AC}",
-         IW_CHANNEL_IIS_CONFIGURATION}};
-    for (size_t i = 0; i < sizeof PROVIDERS / sizeof PROVIDERS[0]; i++) {
-        if (iw_word_is(provider, PROVIDERS[i].name) || iw_word_is(provider, PROVIDERS[i].guid))
-            return iw_asking_make(asking, IW_SWITCH_CHANNEL_OFF, iw_str_of(PROVIDERS[i].channel));
-    }
-    return false;
+    struct iw_command_switch made;
+    return iw_command_switch_of_provider(provider, &made) &&
+           iw_asking_make(asking, made.kind, made.subject);
 }
 
 /* `logman stop SESSION -ets`, `logman update trace SESSION --p PROVIDER -ets`. */
@@ -186,6 +177,16 @@ bool iw_ask_session(struct iw_asking *asking)
 {
     size_t at = iw_asking_next_name(asking, 0);
     return at < asking->n && make_session(asking, &asking->words[at]);
+}
+
+/* `Set-AutologgerConfig SESSION -Start 0`. */
+bool iw_ask_autologger(struct iw_asking *asking)
+{
+    const struct iw_switch_word *start = iw_asking_value(asking, "Start", 3);
+    return start != NULL &&
+           (iw_word_is(start->text, "0") || iw_word_is(start->text, "Disabled") ||
+            iw_word_is(start->text, "$false")) &&
+           iw_ask_session(asking);
 }
 
 /* Remove-EtwTraceProvider: whichever session it is taken from. */

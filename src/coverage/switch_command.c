@@ -159,6 +159,7 @@ struct hearing {
     struct pending pending; /* its names are what the next statement gives */
     struct pending closed;  /* options may stand behind the brackets */
     int nested;
+    struct iw_str text; /* without remarks */
     bool is_telling, is_of_logs, is_of_properties;
 };
 
@@ -180,6 +181,7 @@ static struct iw_asking asking_of(struct hearing *in, const struct iw_switch_wor
                                   in->flow.block_hosts.p != NULL && in->flow.is_block_host_unread,
                               .scratch = in->flow.scratch,
                               .made = in->made,
+                              .text = in->text,
                               .program = IW_STR("")};
 }
 
@@ -399,6 +401,7 @@ static enum iw_rc of_text(struct iw_str text, enum iw_switch_text kind, int nest
     plain = text;
     if (kind == IW_SWITCH_SCRIPT)
         IW_TRY(iw_switch_without_remarks(text, scratch, &plain));
+    in.text = plain;
     in.is_telling = is_telling(plain);
     in.is_of_properties = iw_str_holds_nocase(plain, IW_STR("LogProperties"));
     in.is_of_logs = in.is_telling || is_of_logs(plain);
@@ -420,6 +423,7 @@ static enum iw_rc of_text(struct iw_str text, enum iw_switch_text kind, int nest
 static void begin(struct iw_command_switches *made)
 {
     made->glance = NULL;
+    made->reg_file = NULL;
     made->n = made->n_statements = made->n_bytes = 0;
     made->is_cut = false;
 }
@@ -479,6 +483,7 @@ enum iw_rc iw_command_switches_of_process(const struct iw_process_command *comma
                                 .given = {NULL, 0},
                                 .hosts = IW_STR(""),
                                 .program = iw_path_name(command->image),
+                                .text = IW_STR(""),
                                 .scratch = scratch,
                                 .made = ret};
     (void)program->ask(&asking);

@@ -30,7 +30,8 @@ struct iw_command_switch {
 struct iw_command_switches {
     struct iw_command_switch items[IW_LIMIT_SWITCHES_OF_EVENT + IW_SWITCHES_OF_EVERYTHING];
     size_t n;
-    size_t n_statements, n_bytes;          /* of what was heard for them */
+    size_t n_statements, n_bytes; /* of what was heard for them */
+    const char *reg_file; /* the text that was gone through for lines of one; NULL: none was */
     const struct iw_switch_glance *glance; /* for texts in them; NULL: none was needed yet */
     bool is_cut; /* there are more than IW_LIMIT_SWITCHES_OF_EVENT, or it takes more to hear them
                   * than IW_LIMIT_SWITCH_STATEMENTS and IW_LIMIT_SWITCH_SCRATCH_BYTES: the last are
@@ -62,6 +63,11 @@ enum iw_rc iw_command_switches_of_part(struct iw_str text, struct iw_arena *scra
  * (data.p NULL), means. *target* is the key with the value's name; the subject lies in it. */
 bool iw_command_switch_of_registry(struct iw_str target, struct iw_str data,
                                    struct iw_command_switch *ret);
+
+/** What is not logged any more without a session of the log of events (`EventLog-Security`), or
+ * without a provider in one, by its name or GUID. False: nothing that anybody asks for. */
+bool iw_command_switch_of_session(struct iw_str session, struct iw_command_switch *ret);
+bool iw_command_switch_of_provider(struct iw_str provider, struct iw_command_switch *ret);
 
 /** "EventLog" or "Sysmon" of a service's name, in English also as it is shown; empty: another. */
 struct iw_str iw_logging_service(struct iw_str name);

@@ -1,7 +1,8 @@
 /*
- * Values of the registry by which logging is switched: the channels of the log of events, how
- * services start, command lines in Security 4688, and MiniNt, by which Windows takes itself for its
- * setup and writes no Security log.
+ * Values of the registry by which logging is switched: the channels of the log of events, the
+ * sessions that Windows starts for them (`WMI\Autologger`, from its next start on), how services
+ * start, command lines in Security 4688, and MiniNt, by which Windows takes itself for its setup
+ * and writes no Security log.
  */
 #include "coverage/switch_command.h"
 
@@ -53,6 +54,70 @@ static bool is_mini_nt(struct iw_str target)
     return false;
 }
 
+/* --- sessions ------------------------------------------------------------------------------- */
+
+bool iw_command_switch_of_session(struct iw_str session, struct iw_command_switch *ret)
+{
+    static const struct iw_str PREFIX = {"EventLog-", 9};
+    static const char *const CHANNELS[] = {IW_CHANNEL_SYSMON, IW_CHANNEL_SECURITY,
+                                           IW_CHANNEL_IIS_CONFIGURATION,
+                                           "Microsoft-Windows-PowerShell/Operational"};
+    struct iw_str name;
+    if (!iw_str_begins_nocase(session, PREFIX))
+        return false;
+    name = (struct iw_str){session.p + PREFIX.n, session.n - PREFIX.n};
+    if (iw_str_equal_nocase(name, IW_STR("Application")) ||
+        iw_str_equal_nocase(name, IW_STR("System")) || iw_str_equal(name, IW_STR("*")))
+        return set_one(ret, IW_SWITCH_SERVICE_OFF, IW_STR("EventLog"));
+    for (size_t i = 0; i < sizeof CHANNELS / sizeof CHANNELS[0]; i++) {
+        struct iw_str channel = iw_str_of(CHANNELS[i]);
+        size_t k = 0;
+        while (k < name.n && k < channel.n &&
+               (iw_ascii_lower(name.p[k]) == iw_ascii_lower(channel.p[k]) ||
+                (name.p[k] == '-' && channel.p[k] == '/')))
+            k++;
+        if (k == name.n && k == channel.n)
+            return set_one(ret, IW_SWITCH_CHANNEL_OFF, channel);
+    }
+    return false;
+}
+
+bool iw_command_switch_of_provider(struct iw_str provider, struct iw_command_switch *ret)
+{
+    static const struct {
+        const char *name, *guid, *channel;
+    } PROVIDERS[] = {
+        {"Microsoft-Windows-Sysmon", "{5770385F-C22A-43E0-BF4C-06F5698FFBD9}", IW_CHANNEL_SYSMON},
+        {"Microsoft-Windows-Security-Auditing", "{54849625-5478-4994-A5BA-3E3B0328C30D}",
+         IW_CHANNEL_SECURITY},
+        {"Microsoft-Windows-IIS-Configuration", "{DC0B8E51-4863-407A-BC3C-1B479B2978AC}",
+         IW_CHANNEL_IIS_CONFIGURATION}};
+    for (size_t i = 0; i < sizeof PROVIDERS / sizeof PROVIDERS[0]; i++) {
+        if (iw_str_equal_nocase(provider, iw_str_of(PROVIDERS[i].name)) ||
+            iw_str_equal_nocase(provider, iw_str_of(PROVIDERS[i].guid)))
+            return set_one(ret, IW_SWITCH_CHANNEL_OFF, iw_str_of(PROVIDERS[i].channel));
+    }
+    return false;
+}
+
+/* `…\Autologger\EventLog-X\Start`, `…\Autologger\EventLog-X\{PROVIDER}\Enabled`: 0. */
+static bool is_of_autologger(struct iw_str target, char number, struct iw_command_switch *ret)
+{
+    struct iw_str session = between(target, "\\Autologger\\", "\\Start");
+    const char *end;
+    if (number != '0')
+        return false;
+    if (session.n != 0)
+        return iw_command_switch_of_session(session, ret);
+    session = between(target, "\\Autologger\\", "\\Enabled");
+    end = session.n != 0 ? memchr(session.p, '\\', session.n) : NULL;
+    return end != NULL && iw_str_begins_nocase(session, IW_STR("EventLog-")) &&
+           iw_command_switch_of_provider(
+               (struct iw_str){end + 1, (size_t)(session.p + session.n - end - 1)}, ret);
+}
+
+/* --- values --------------------------------------------------------------------------------- */
+
 bool iw_command_switch_of_registry(struct iw_str target, struct iw_str data,
                                    struct iw_command_switch *ret)
 {
@@ -62,6 +127,8 @@ bool iw_command_switch_of_registry(struct iw_str target, struct iw_str data,
         return set_one(ret, IW_SWITCH_CHANNEL_OFF, IW_STR(IW_CHANNEL_SECURITY));
     if (number == '\0')
         return false;
+    if (is_of_autologger(target, number, ret))
+        return true;
     name = between(target, "\\WINEVT\\Channels\\", "\\Enabled");
     if (name.n != 0)
         return set_one(ret, number == '0' ? IW_SWITCH_CHANNEL_OFF : IW_SWITCH_CHANNEL_ON, name);

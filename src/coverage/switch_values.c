@@ -72,12 +72,26 @@ static bool remove_file(struct iw_asking *asking, const struct iw_switch_word *f
     return iw_asking_make_channels(asking, IW_SWITCH_CLEARED, &channel);
 }
 
+/* `EventLog-Security`, `EventLog-Application\{PROVIDER}`. */
+static bool remove_session(struct iw_asking *asking, struct iw_str session)
+{
+    const char *end = memchr(session.p, '\\', session.n);
+    struct iw_command_switch made;
+    if (!iw_str_begins_nocase(session, IW_STR("EventLog-")))
+        return false;
+    return (end == NULL ? iw_command_switch_of_session(session, &made)
+                        : iw_command_switch_of_provider(
+                              (struct iw_str){end + 1, (size_t)(session.p + session.n - end - 1)},
+                              &made)) &&
+           iw_asking_make(asking, made.kind, made.subject);
+}
+
 /* A key goes, and with it what it configures: a channel, or a service, which does not start then.
  */
 bool iw_asking_remove_key(struct iw_asking *asking, const struct iw_switch_word *word)
 {
     static const struct iw_str CHANNELS = {"\\WINEVT\\Channels\\", 17},
-                               SERVICES = {"\\Services\\", 10};
+                               SERVICES = {"\\Services\\", 10}, SESSIONS = {"\\Autologger\\", 12};
     struct iw_str key = word->text;
     for (size_t at = 0; at < key.n; at++) {
         struct iw_str rest = {key.p + at, key.n - at};
@@ -88,6 +102,9 @@ bool iw_asking_remove_key(struct iw_asking *asking, const struct iw_switch_word 
             name.text = (struct iw_str){rest.p + CHANNELS.n, rest.n - CHANNELS.n};
             return iw_asking_make_channels(asking, IW_SWITCH_CHANNEL_OFF, &name);
         }
+        if (iw_str_begins_nocase(rest, SESSIONS))
+            return remove_session(asking,
+                                  (struct iw_str){rest.p + SESSIONS.n, rest.n - SESSIONS.n});
         if (iw_str_begins_nocase(rest, SERVICES)) {
             name.text = (struct iw_str){rest.p + SERVICES.n, rest.n - SERVICES.n};
             return iw_asking_make_services(asking, &name);
@@ -112,6 +129,8 @@ bool iw_ask_reg(struct iw_asking *asking)
     size_t at = iw_asking_behind(asking, "add");
     struct iw_str name = behind_switch(asking, "v"), data = behind_switch(asking, "d");
     struct iw_switch_word key;
+    if (iw_asking_behind(asking, "import") < asking->n)
+        return iw_ask_reg_file(asking);
     if (at < asking->n)
         return iw_asking_set_value(asking, without_host(asking, &asking->words[at]).text, name,
                                    data);

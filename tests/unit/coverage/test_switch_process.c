@@ -293,6 +293,20 @@ static void values_of_the_registry(void **state)
         {"HKLM\\System\\CurrentControlSet\\Control\\MiniNt", NULL, IW_SWITCH_CHANNEL_OFF,
          "Security"},
         {"HKLM\\System\\CurrentControlSet\\Control\\MiniNtX", NULL, NONE, ""},
+        {"HKLM\\System\\CurrentControlSet\\Control\\WMI\\Autologger\\EventLog-Security\\Start",
+         "DWORD (0x00000000)", IW_SWITCH_CHANNEL_OFF, "Security"},
+        {"HKLM\\System\\CurrentControlSet\\Control\\WMI\\Autologger\\EventLog-Security\\Start",
+         "DWORD (0x00000001)", NONE, ""},
+        {"HKLM\\System\\CurrentControlSet\\Control\\WMI\\Autologger\\EventLog-System\\Start",
+         "DWORD (0x00000000)", IW_SWITCH_SERVICE_OFF, "EventLog"},
+        {"HKLM\\System\\CurrentControlSet\\Control\\WMI\\Autologger\\EventLog-Application\\"
+         "{dc0b8e51-4863-407a-bc3c-1b479b2978ac}\\Enabled",
+         "DWORD (0x00000000)", IW_SWITCH_CHANNEL_OFF, "Microsoft-IIS-Configuration/Operational"},
+        {"HKLM\\System\\CurrentControlSet\\Control\\WMI\\Autologger\\EventLog-Application\\Enabled",
+         "DWORD (0x00000000)", NONE, ""},
+        {"HKLM\\System\\CurrentControlSet\\Control\\WMI\\Autologger\\DiagLog\\"
+         "{dc0b8e51-4863-407a-bc3c-1b479b2978ac}\\Enabled",
+         "DWORD (0x00000000)", NONE, ""},
         {"\\REGISTRY\\MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System\\Audi"
          "t"
          "\\ProcessCreationIncludeCmdLine_Enabled",

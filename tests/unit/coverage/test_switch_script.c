@@ -430,6 +430,51 @@ static const struct {
      "Sysmon"},
     {"sp HKLM:\\SYSTEM\\CurrentControlSet\\Services\\Sysmon64 Start 0x4", 0, IW_SWITCH_SERVICE_OFF,
      "Sysmon"},
+    /* Sessions that Windows starts for logs. */
+    {"sp HKLM:\\SYSTEM\\CurrentControlSet\\Control\\WMI\\Autologger\\EventLog-Security Start 0", 0,
+     IW_SWITCH_CHANNEL_OFF, "Security"},
+    {"sp HKLM:\\SYSTEM\\CurrentControlSet\\Control\\WMI\\Autologger\\EventLog-Security Start 1", 0,
+     NONE, ""},
+    {"sp HKLM:\\SYSTEM\\CurrentControlSet\\Control\\WMI\\Autologger\\EventLog-Application Start 0",
+     0, IW_SWITCH_SERVICE_OFF, "EventLog"},
+    {"sp HKLM:\\SYSTEM\\CurrentControlSet\\Control\\WMI\\Autologger\\Diagtrack-Listener Start 0 # "
+     "eventlog",
+     0, NONE, ""},
+    {"sp "
+     "'HKLM:\\SYSTEM\\CurrentControlSet\\Control\\WMI\\Autologger\\EventLog-Application\\{5770385F-"
+     "C22A-43E0-BF4C-06F5698FFBD9}' Enabled 0",
+     0, IW_SWITCH_CHANNEL_OFF, SYSMON},
+    {"sp "
+     "'HKLM:\\SYSTEM\\CurrentControlSet\\Control\\WMI\\Autologger\\EventLog-Application\\{5770385F-"
+     "C22A-43E0-BF4C-06F5698FFBD9}' Enabled 1",
+     0, NONE, ""},
+    {"sp "
+     "'HKLM:\\SYSTEM\\CurrentControlSet\\Control\\WMI\\Autologger\\EventLog-Application\\{00000000-"
+     "C22A-43E0-BF4C-06F5698FFBD9}' Enabled 0",
+     0, NONE, ""},
+    {"rm "
+     "'HKLM:\\SYSTEM\\CurrentControlSet\\Control\\WMI\\Autologger\\EventLog-Application\\{5770385f-"
+     "c22a-43e0-bf4c-06f5698ffbd9}'",
+     0, IW_SWITCH_CHANNEL_OFF, SYSMON},
+    {"rm -r 'HKLM:\\SYSTEM\\CurrentControlSet\\Control\\WMI\\Autologger\\EventLog-Security'", 0,
+     IW_SWITCH_CHANNEL_OFF, "Security"},
+    {"Set-AutologgerConfig -Name EventLog-Security -Start 0", 0, IW_SWITCH_CHANNEL_OFF, "Security"},
+    {"Set-AutologgerConfig -Name EventLog-Security -Start 1", 0, NONE, ""},
+    {"Remove-AutologgerConfig EventLog-Security", 0, IW_SWITCH_CHANNEL_OFF, "Security"},
+    /* Files of the registry that the text has. */
+    {"@'\nWindows Registry Editor Version 5.00\n\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\"
+     "Services\\Sysmon64]\n\"Start\"=dword:00000004\n'@ | Set-Content a.reg\nreg import a.reg",
+     0, IW_SWITCH_SERVICE_OFF, "Sysmon"},
+    {"$r = @\"\n[-HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Sysmon64]\r\n\"@\n"
+     "Set-Content a.reg $r; regedit.exe /s a.reg",
+     0, IW_SWITCH_SERVICE_OFF, "Sysmon"},
+    {"@'\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Sysmon64]\n"
+     "\"Start\"=dword:00000002\n'@ | Set-Content a.reg\nreg import a.reg",
+     0, NONE, ""},
+    {"@'\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Sysmon64]\n"
+     "\"Start\"=dword:00000004\n'@ | Set-Content a.reg",
+     0, NONE, ""},
+    {"reg import C:\\t\\eventlog.reg", 0, NONE, ""},
     /* Remarks tell of nothing. */
     {"# when Sysmon is full\nStop-Process -Id $id -Force", 0, NONE, ""},
     {"<# C:\\Windows\\System32\\winevt\\Logs #>\n$file.Delete()", 0, NONE, ""},
