@@ -15,6 +15,7 @@ struct iw_asking {
     bool is_piped;         /* what is given stands for a name */
     bool is_telling;       /* the whole text names what logs, somewhere */
     bool is_of_logs;       /* it has to do with logs of events, whichever */
+    bool is_of_management; /* it has to do with WMI */
     bool is_of_properties; /* it sets some of a log (`Set-LogProperties`) */
     struct iw_str given;   /* by the statement before; p NULL: nobody can tell */
     struct iw_str hosts;   /* a list; empty: the own one */

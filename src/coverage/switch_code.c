@@ -191,6 +191,71 @@ enum iw_rc iw_switch_without_remarks(struct iw_str text, struct iw_arena *scratc
     return IW_OK;
 }
 
+/* --- what is never run ---------------------------------------------------------------------- */
+
+static size_t blanks_end(const struct code *code, size_t at)
+{
+    while (is_one_of(at_of(code, at), " \t\r\n"))
+        at++;
+    return at;
+}
+
+/* Behind `if ($false)`, where its block begins; 0: another condition. */
+static size_t never_end(const struct code *code, size_t at)
+{
+    static const char *const WORDS[] = {"elseif", "if", "while"};
+    static const char *const NEVER[] = {"$false", "$null", "0"};
+    size_t n = 0;
+    for (size_t i = 0; n == 0 && i < sizeof WORDS / sizeof WORDS[0]; i++) {
+        if (iw_str_begins_nocase((struct iw_str){code->text.p + at, code->text.n - at},
+                                 iw_str_of(WORDS[i])))
+            n = strlen(WORDS[i]);
+    }
+    if (n == 0 || at_of(code, at = blanks_end(code, at + n)) != '(')
+        return 0;
+    at = blanks_end(code, at + 1);
+    for (size_t i = 0; i < sizeof NEVER / sizeof NEVER[0]; i++) {
+        size_t end = at + strlen(NEVER[i]);
+        if (!iw_str_begins_nocase((struct iw_str){code->text.p + at, code->text.n - at},
+                                  iw_str_of(NEVER[i])))
+            continue;
+        end = blanks_end(code, end);
+        if (at_of(code, end) != ')')
+            continue;
+        end = blanks_end(code, end + 1);
+        return at_of(code, end) == '{' ? end : 0;
+    }
+    return 0;
+}
+
+enum iw_rc iw_switch_without_never(struct iw_str text, struct iw_arena *scratch, struct iw_str *ret)
+{
+    struct code code = {.text = text};
+    char *made = NULL;
+    *ret = text;
+    for (size_t at = 0; at < text.n && !code.is_odd;) {
+        bool is_word = is_one_of(iw_ascii_lower(text.p[at]), "eiw") && begins_word(&code, at);
+        size_t begin = is_word ? never_end(&code, at) : 0, end;
+        if (begin == 0) {
+            at = item_end(&code, at, 0);
+            continue;
+        }
+        end = bracket_end(&code, begin, '{', '}', 0);
+        if (code.is_odd)
+            break;
+        if (made == NULL) {
+            made = iw_arena_alloc(scratch, text.n);
+            if (made == NULL)
+                return IW_ENOMEM;
+            memcpy(made, text.p, text.n);
+            *ret = (struct iw_str){made, text.n};
+        }
+        memset(made + begin + 1, ' ', end - begin - 2);
+        at = end;
+    }
+    return IW_OK;
+}
+
 /* --- functions ------------------------------------------------------------------------------ */
 
 /* Whether a command may be called by a name that does not stand in the text as it is. */

@@ -1,6 +1,7 @@
 /**
- * Of a text of PowerShell what it runs: remarks say nothing, and a function that is defined and
- * that nothing in the whole text may call does nothing. Inside of this room only.
+ * Of a text of PowerShell what it runs: remarks say nothing, a block whose condition never holds
+ * does nothing, nor does a function that is defined and that nothing in the whole text may call.
+ * Inside of this room only.
  *
  * Wherever it is not plain what a character means, all from there on stays as it is.
  */
@@ -21,6 +22,10 @@ enum iw_rc iw_switch_with_plain_quotes(struct iw_str text, struct iw_arena *scra
  * or IW_ENOMEM. */
 enum iw_rc iw_switch_without_remarks(struct iw_str text, struct iw_arena *scratch,
                                      struct iw_str *ret);
+/** The text with blanks in place of blocks whose condition never holds (`if ($false) { … }`).
+ * Likewise. */
+enum iw_rc iw_switch_without_never(struct iw_str text, struct iw_arena *scratch,
+                                   struct iw_str *ret);
 /** Functions that a text defines and does not call. */
 struct iw_switch_uncalled {
     struct iw_str names[IW_SWITCH_FUNCTIONS], bodies[IW_SWITCH_FUNCTIONS]; /* in the text */

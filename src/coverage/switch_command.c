@@ -49,6 +49,13 @@ static bool is_of_logs(struct iw_str text)
     return false;
 }
 
+/* Whether a text has to do with WMI: only objects of that delete services and processes. */
+static bool is_of_management(struct iw_str text)
+{
+    return iw_str_holds_nocase(text, IW_STR("win32_")) ||
+           iw_str_holds_nocase(text, IW_STR("wmi")) || iw_str_holds_nocase(text, IW_STR("cim"));
+}
+
 /* `-WhatIf`: a command of PowerShell, by its name or an alias, says what it would do and does
  * nothing. */
 static bool is_rehearsal(const struct iw_switch_words *words,
@@ -160,7 +167,9 @@ struct hearing {
     struct pending closed;  /* options may stand behind the brackets */
     int nested;
     struct iw_str text; /* without remarks */
-    bool is_telling, is_of_logs, is_of_properties;
+    bool is_telling, is_of_logs, is_of_management, is_of_properties;
+    bool has_own_words,
+        knows_own_words; /* functions of its own that are called as those that say */
 };
 
 static struct iw_asking asking_of(struct hearing *in, const struct iw_switch_words *words,
@@ -172,6 +181,7 @@ static struct iw_asking asking_of(struct hearing *in, const struct iw_switch_wor
                               .is_piped = words->is_piped,
                               .is_telling = in->is_telling,
                               .is_of_logs = in->is_of_logs,
+                              .is_of_management = in->is_of_management,
                               .is_of_properties = in->is_of_properties,
                               .given = iw_switch_flow_given(&in->flow),
                               .hosts = in->flow.block_hosts.p != NULL ? in->flow.block_hosts
@@ -315,6 +325,34 @@ static bool is_place_of_command(const struct hearing *in, const struct iw_switch
            iw_word_is(words->items[at - 1].text, "do");
 }
 
+/* Whether the text defines a function that is called as a command which only says (`Write-Host`):
+ * what it does then nobody knows. */
+static bool has_own_words(struct hearing *in)
+{
+    static const struct iw_str FUNCTION = {"function", 8};
+    if (in->knows_own_words)
+        return in->has_own_words;
+    in->knows_own_words = true;
+    for (size_t at = 0; at + FUNCTION.n < in->text.n; at++) {
+        struct iw_str rest = {in->text.p + at, in->text.n - at}, name;
+        const struct iw_switch_program *program;
+        if (!iw_str_begins_nocase(rest, FUNCTION))
+            continue;
+        name = (struct iw_str){rest.p + FUNCTION.n, 0};
+        while (name.p + name.n < in->text.p + in->text.n &&
+               strchr("\r\n({", name.p[name.n]) == NULL) {
+            bool is_before = strchr(" \t:", name.p[name.n]) != NULL; /* `global:Name` */
+            if (is_before && name.n != 0 && name.p[name.n] != ':')
+                break;
+            name = is_before ? (struct iw_str){name.p + name.n + 1, 0}
+                             : (struct iw_str){name.p, name.n + 1};
+        }
+        program = iw_switch_program_of(name);
+        in->has_own_words |= program != NULL && program->role == IW_PROGRAM_SAYS;
+    }
+    return in->has_own_words;
+}
+
 static enum iw_rc hear(struct hearing *in, const struct iw_switch_words *words)
 {
     const struct pending pending = in->pending, closed = in->closed;
@@ -332,9 +370,11 @@ static enum iw_rc hear(struct hearing *in, const struct iw_switch_words *words)
         if (defines(words->items[i].text))
             return IW_OK;
         program = iw_switch_flow_program(&in->flow, words->items[i].text);
-        if (program == NULL || (program->is_short && !is_place_of_command(in, words, i)))
-            continue;
-        if (program->role == IW_PROGRAM_SAYS && i == 0 && !words->pipes_on)
+        if (program == NULL ||
+            ((program->is_short || program != iw_switch_program_of(words->items[i].text)) &&
+             !is_place_of_command(in, words, i)))
+            continue; /* a short name, or one the text gives, is one only there */
+        if (program->role == IW_PROGRAM_SAYS && i == 0 && !words->pipes_on && !has_own_words(in))
             break;
         switch (program->role) {
         case IW_PROGRAM_SAYS: /* behind a name it is a word, and in a pipeline it hands on */
@@ -403,6 +443,7 @@ static enum iw_rc of_text(struct iw_str text, enum iw_switch_text kind, int nest
         IW_TRY(iw_switch_without_remarks(text, scratch, &plain));
     in.text = plain;
     in.is_telling = is_telling(plain);
+    in.is_of_management = is_of_management(plain);
     in.is_of_properties = iw_str_holds_nocase(plain, IW_STR("LogProperties"));
     in.is_of_logs = in.is_telling || is_of_logs(plain);
     in.flow.scratch = scratch;
@@ -434,6 +475,7 @@ enum iw_rc iw_command_switches_of_script(struct iw_str text, struct iw_arena *sc
 {
     begin(ret);
     IW_TRY(iw_switch_with_plain_quotes(text, scratch, &text));
+    IW_TRY(iw_switch_without_never(text, scratch, &text));
     IW_TRY(iw_switch_without_uncalled(text, scratch, &text, ret_uncalled));
     return of_text(text, IW_SWITCH_SCRIPT, 0, scratch, ret);
 }

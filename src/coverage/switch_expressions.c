@@ -52,6 +52,7 @@ static struct iw_str value_of(const struct iw_switch_reader *reader, struct iw_s
         {"true", "$true"},
         {"false", "$false"},
         {"null", "$null"},
+        {"PID", "$PID"}, /* its own process, which is none of those that log */
     };
     static const char *const SCOPES[] = {"script:", "global:", "local:", "private:"};
     for (size_t i = 0; i < sizeof KNOWN / sizeof KNOWN[0]; i++) {

@@ -5,12 +5,20 @@ struct iw_str iw_switch_flow_given(const struct iw_switch_flow *flow)
     return iw_switch_reader_get(&flow->reader, IW_STR("_"));
 }
 
+/* To the next statement, and to the variable that the whole pipeline sets. */
+static enum iw_rc hand_on(struct iw_switch_flow *flow, struct iw_str names)
+{
+    if (flow->sets.n != 0)
+        IW_TRY(iw_switch_reader_set(&flow->reader, flow->sets, names));
+    return iw_switch_reader_set(&flow->reader, IW_STR("_"), names);
+}
+
 static enum iw_rc give(struct iw_switch_flow *flow, const struct iw_switch_words *words,
                        struct iw_str names)
 {
     if (words->sets.n != 0)
-        IW_TRY(iw_switch_reader_set(&flow->reader, words->sets, names));
-    return iw_switch_reader_set(&flow->reader, IW_STR("_"), names);
+        flow->sets = words->sets;
+    return hand_on(flow, names);
 }
 
 static bool has_option(const struct iw_switch_words *words, const char *name)
@@ -119,7 +127,26 @@ static bool is_name_of_item(const struct iw_switch_flow *flow, const struct iw_s
     return false;
 }
 
-/* `$_.Name -like 'Sysmon*'`, `? Name -eq Sysmon64`: these are handed on. */
+/* Whether all that there are of a kind is given: `*`, or the class alone. */
+static bool is_every(struct iw_str given)
+{
+    return iw_word_is(given, "*") ||
+           (iw_str_begins_nocase(given, IW_STR("Win32_")) && memchr(given.p, ',', given.n) == NULL);
+}
+
+/* Whether some of all there are is left, by something else than a name. */
+static bool leaves_some(const struct iw_switch_flow *flow, const struct iw_switch_words *words)
+{
+    for (size_t i = 1; i + 1 < words->n; i++) {
+        if (iw_word_is(words->items[i + 1].text, "Running"))
+            return false; /* as those are that log */
+    }
+    return words->n > 1 && is_every(iw_switch_flow_given(flow)) &&
+           (!words->items[0].is_item || iw_word_is_option(words->items[1].text));
+}
+
+/* `$_.Name -like 'Sysmon*'`, `? Name -eq Sysmon64`: these are handed on. Of all there are, some
+ * that are told by something else may be any. */
 static enum iw_rc see_filter(struct iw_switch_flow *flow, const struct iw_switch_words *words)
 {
     for (size_t i = 0; i + 2 < words->n; i++) {
@@ -138,9 +165,9 @@ static enum iw_rc see_filter(struct iw_switch_flow *flow, const struct iw_switch
             text[name.n + 1] = '*';
             name = (struct iw_str){text, name.n + 2};
         }
-        return iw_switch_reader_set(&flow->reader, IW_STR("_"), name);
+        return hand_on(flow, name);
     }
-    return IW_OK;
+    return leaves_some(flow, words) ? hand_on(flow, (struct iw_str){NULL, 0}) : IW_OK;
 }
 
 /* `set name=value` of cmd. */
@@ -247,17 +274,14 @@ static enum iw_rc see_alias(struct iw_switch_flow *flow, const struct iw_switch_
 const struct iw_switch_program *iw_switch_flow_program(const struct iw_switch_flow *flow,
                                                        struct iw_str word)
 {
-    const struct iw_switch_program *program = iw_switch_program_of(word);
-    if (program != NULL || !flow->has_aliases)
-        return program;
-    for (size_t i = 0; i < flow->reader.n_variables; i++) {
+    for (size_t i = 0; flow->has_aliases && i < flow->reader.n_variables; i++) {
         const struct iw_switch_variable *one = &flow->reader.variables[i];
         if (one->value.p != NULL && iw_str_begins_nocase(one->name, ALIAS) &&
             iw_str_equal_nocase((struct iw_str){one->name.p + ALIAS.n, one->name.n - ALIAS.n},
                                 word))
             return iw_switch_program_of(one->value);
     }
-    return NULL;
+    return iw_switch_program_of(word);
 }
 
 enum iw_rc iw_switch_flow_see(struct iw_switch_flow *flow, const struct iw_switch_words *words,
@@ -273,7 +297,8 @@ enum iw_rc iw_switch_flow_see(struct iw_switch_flow *flow, const struct iw_switc
         return see_alias(flow, words, at);
     if (program == NULL && is_named_type(words->items[0].text))
         return see_type(flow, words);
-    if (words->items[0].is_item || (program != NULL && program->role == IW_PROGRAM_FILTERS))
+    if ((words->items[0].is_item && words->n > 2) ||
+        (program != NULL && program->role == IW_PROGRAM_FILTERS))
         return see_filter(flow, words);
     if (words->is_piped || !words->pipes_on)
         return IW_OK;
@@ -285,6 +310,8 @@ enum iw_rc iw_switch_flow_see(struct iw_switch_flow *flow, const struct iw_switc
 
 void iw_switch_flow_block(struct iw_switch_flow *flow, const struct iw_switch_words *words)
 {
+    if (!words->is_piped)
+        flow->sets = IW_STR("");
     if (flow->block_hosts.p != NULL && words->depth < flow->block_depth)
         flow->block_hosts = (struct iw_str){NULL, 0};
 }

@@ -14,6 +14,7 @@ struct iw_switch_flow {
     struct iw_str block_hosts; /* of the block it is in; p NULL: in none */
     uint32_t block_depth;
     bool is_block_host_unread;
+    struct iw_str sets; /* the variable that the pipeline sets; empty: none */
     bool has_aliases;
 };
 

@@ -119,6 +119,9 @@ bool iw_ask_member(struct iw_asking *asking, const struct iw_switch_word *first)
         if (ask_log(asking, member, &owner))
             return true;
     }
+    if (owner.is_unread && !asking->is_of_management &&
+        (iw_word_is(member, "Delete") || iw_word_is(member, "Terminate")))
+        return false; /* of a file, a key, a table */
     if (iw_word_is(member, "Stop") || iw_word_is(member, "StopService") ||
         iw_word_is(member, "Delete"))
         return iw_asking_make_services(asking, &owner);

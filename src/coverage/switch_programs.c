@@ -6,6 +6,7 @@
 static const struct iw_switch_program PROGRAMS[] = {
     {"?", IW_PROGRAM_FILTERS, true, NULL},
     {"appcmd", IW_PROGRAM_ASKS, false, iw_ask_appcmd},
+    {"Assert-MockCalled", IW_PROGRAM_SAYS, true, NULL},
     {"auditpol", IW_PROGRAM_ASKS, false, iw_ask_auditpol},
     {"Clear-EventLog", IW_PROGRAM_ASKS, false, iw_ask_clear},
     {"cmd", IW_PROGRAM_RUNS, false, NULL},
@@ -46,6 +47,7 @@ static const struct iw_switch_program PROGRAMS[] = {
     {"logman", IW_PROGRAM_ASKS, false, iw_ask_logman},
     {"ls", IW_PROGRAM_GIVES, true, NULL},
     {"md", IW_PROGRAM_ASKS, true, iw_ask_item},
+    {"Mock", IW_PROGRAM_SAYS, true, NULL},
     {"nal", IW_PROGRAM_NAMES, true, NULL},
     {"net", IW_PROGRAM_ASKS, false, iw_ask_net},
     {"net1", IW_PROGRAM_ASKS, false, iw_ask_net},
@@ -87,6 +89,7 @@ static const struct iw_switch_program PROGRAMS[] = {
     {"Set-Service", IW_PROGRAM_ASKS, false, iw_ask_set_service},
     {"Set-WebConfiguration", IW_PROGRAM_ASKS, false, iw_ask_web_configuration},
     {"Set-WebConfigurationProperty", IW_PROGRAM_ASKS, false, iw_ask_web_configuration},
+    {"Should", IW_PROGRAM_SAYS, true, NULL},
     {"sls", IW_PROGRAM_SAYS, true, NULL},
     {"sp", IW_PROGRAM_ASKS, true, iw_ask_item},
     {"spps", IW_PROGRAM_ASKS, false, iw_ask_stop_process},

@@ -255,20 +255,21 @@ bool iw_ask_appcmd(struct iw_asking *asking)
 bool iw_ask_web_configuration(struct iw_asking *asking)
 {
     static const struct {
-        const char *holds, *off, *subject;
-    } SETTINGS[] = {{"dontLog", "true", "httpLogging/@dontLog"},
-                    {"logFile", "false", "logFile/@enabled"},
-                    {"logTargetW3C", "ETW", "@logTargetW3C"}};
+        const char *holds, *name, *off, *subject; /* a word ends with the name */
+    } SETTINGS[] = {{"dontLog", "dontLog", "true", "httpLogging/@dontLog"},
+                    {"logFile", "enabled", "false", "logFile/@enabled"},
+                    {"logTargetW3C", "logTargetW3C", "ETW", "@logTargetW3C"}};
     for (size_t k = 0; k < sizeof SETTINGS / sizeof SETTINGS[0]; k++) {
-        bool is_named = false, is_off = false;
+        bool is_held = false, is_named = false, is_off = false;
         for (size_t i = 0; i < asking->n; i++) {
             struct iw_str word = asking->words[i].text;
-            is_named |= iw_str_holds_nocase(word, iw_str_of(SETTINGS[k].holds));
+            is_held |= iw_str_holds_nocase(word, iw_str_of(SETTINGS[k].holds));
+            is_named |= iw_str_ends_nocase(word, iw_str_of(SETTINGS[k].name));
             if (word.n != 0 && word.p[0] == '$')
                 word = (struct iw_str){word.p + 1, word.n - 1};
             is_off |= iw_word_is(word, SETTINGS[k].off);
         }
-        if (is_named && is_off)
+        if (is_held && is_named && is_off)
             return iw_asking_make(asking, IW_SWITCH_REQUESTS_OFF, iw_str_of(SETTINGS[k].subject));
     }
     return false;
