@@ -18,6 +18,9 @@ struct iw_chain_above {
     enum iw_web_identity identity;     /* where there is none: whose account it runs as */
     struct iw_str pool;                /* of that account; empty: not known */
     struct iw_chain_item *brought;     /* the web server's writing of what started; NULL: none */
+    bool is_cgi_run;                   /* what started is how a page runs by CGI or FastCGI */
+    struct iw_str page;                /* that one, or the one whose run started it; empty: none is
+                                          known */
 };
 
 /** Of a process; of the direct parent of what started also where only the event has it. */

@@ -18,6 +18,8 @@ struct choosing {
     struct iw_chain_miss miss;
     struct iw_chain_others others;
     struct iw_chain_fit beside; /* the latest file that came beside a habit */
+    struct iw_str page;         /* key of the only one that may be it, where a command line names
+                                   the page that ran; empty: any may */
 };
 
 /* --- pools ------------------------------------------------------------------------------------ */
@@ -132,7 +134,8 @@ static enum iw_rc try_file(struct choosing *choosing, struct iw_chain_file *file
     bool is_first = true, is_best = false;
 
     *ret_on = true;
-    if (file->place == IW_CHAIN_PLACE_NONE || iw_chain_file_is_beyond(file, shell))
+    if (file->place == IW_CHAIN_PLACE_NONE || iw_chain_file_is_beyond(file, shell) ||
+        (choosing->page.n != 0 && !iw_str_equal(choosing->page, file->key)))
         return IW_OK;
     for (size_t i = file->n_writes; i-- != 0 && !is_best;) {
         struct iw_chain_item *write = file->writes[i];
@@ -393,6 +396,19 @@ static enum iw_rc join(struct choosing *choosing)
     return IW_OK;
 }
 
+/* The page that ran, where a command line names it: no other may be what a shell came of. */
+static enum iw_rc try_page(struct choosing *choosing)
+{
+    struct iw_web_file_path path;
+    struct iw_chain_file *file;
+    bool is_on;
+    IW_TRY(iw_web_file_path_read(choosing->shell->page, choosing->chains->context->host,
+                                 &choosing->chains->scratch, &path));
+    choosing->page = path.key.n != 0 ? path.key : IW_STR("?");
+    file = iw_chain_index_find(&choosing->chains->files, choosing->page);
+    return file != NULL ? try_file(choosing, file, &is_on) : IW_OK;
+}
+
 /* A page that lies in the evidence, does what a request tells it, and was asked for the first time
  * ever not long before: no event tells how it came. */
 static enum iw_rc try_collected(struct choosing *choosing)
@@ -417,18 +433,21 @@ static enum iw_rc try_late(struct choosing *choosing)
 enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *shell,
                             struct iw_chain_file **ret)
 {
-    struct choosing choosing = {.chains = chains, .shell = shell};
+    struct choosing choosing = {.chains = chains, .shell = shell, .page = IW_STR("")};
     struct iw_chain_fit *best = &choosing.best;
 
     *ret = NULL;
     if ((shell->marks & IW_MARK(SHELL)) == 0 && shell->pool.n == 0 &&
         shell->identity != IW_WEB_IDENTITY_ACCOUNT && shell->identity != IW_WEB_IDENTITY_WINDOWS)
         return IW_OK;
-    IW_TRY(try_latest(&choosing));
+    if (shell->page.n != 0)
+        IW_TRY(try_page(&choosing));
+    else
+        IW_TRY(try_latest(&choosing));
     if (shell->n_looks != 0)
         IW_TRY(try_asked_for(&choosing));
     /* What was asked for goes before what was only written, seen or not. */
-    if (!best->is_called)
+    if (!best->is_called && shell->page.n == 0) /* ASP.NET compiles no page of CGI */
         IW_TRY(try_unseen(&choosing));
     if (!best->is_called || best->file->is_collected)
         IW_TRY(try_collected(&choosing));
@@ -438,7 +457,8 @@ enum iw_rc iw_chains_choose(struct iw_chains *chains, struct iw_chain_shell *she
         return iw_chain_habit_say_beside(chains, shell, choosing.beside.file,
                                          choosing.beside.write->moment.time_ns);
     if (best->file == NULL) {
-        join_compiling_alone(chains, shell);
+        if (shell->page.n == 0)
+            join_compiling_alone(chains, shell);
         return iw_chain_miss_tell(chains, &choosing.miss, shell);
     }
     if (shell->identity == IW_WEB_IDENTITY_WINDOWS &&

@@ -215,12 +215,17 @@ static enum iw_rc take_write(struct iw_chains *chains, struct iw_chain_file *fil
     const struct iw_process *process =
         iw_lineage_find(chains->context->lineage, &what->process, fact->time_ns);
     struct iw_chain_shell *shell = iw_chains_shell_of(chains, process);
+    bool is_by_page = shell != NULL && iw_chain_is_cgi_run(shell);
 
+    if (is_by_page) /* the application itself wrote it, and no shell */
+        shell = NULL;
     if (file->n_writes != 0 && file->chain == NULL)
         IW_TRY(iw_chain_find_place(chains, file, fact->time_ns));
     IW_TRY(keep_write(chains, file, fact, ROLES[what->action]));
     IW_TRY(iw_chain_describe_write(chains, file, file->writes[file->n_writes - 1], what, process,
                                    shell != NULL));
+    if (is_by_page)
+        file->writes[file->n_writes - 1]->written->marks |= IW_MARK(WRITTEN_BY_SERVER);
     IW_TRY(iw_chain_learn_writer(chains, file, file->writes[file->n_writes - 1]->written, what,
                                  process, fact->time_ns));
     if (shell != NULL)

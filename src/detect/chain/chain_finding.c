@@ -305,12 +305,18 @@ static void set_title(struct iw_telling *telling)
         text = iw_arena_format(
             arena, "Page that nobody saw come was compiled, then the web server started %.*s: %.*s",
             IW_STR_ARG(image), IW_STR_ARG(iw_path_name(file->path)));
+    else if (file != NULL && (telling->marks & IW_MARK(CGI_RUN)) != 0)
+        text =
+            iw_arena_format(arena, "%s, then the web server ran it by %.*s: %.*s", coming(telling),
+                            IW_STR_ARG(image), IW_STR_ARG(iw_path_name(file->path)));
     else if (file != NULL)
         text = iw_arena_format(arena, "%s, then the web server started %.*s: %.*s", coming(telling),
                                IW_STR_ARG(image), IW_STR_ARG(iw_path_name(file->path)));
     else if ((telling->marks & IW_MARK(MANAGEMENT_SERVER)) != 0)
         text = iw_arena_format(arena, "Management service of the web server started %.*s",
                                IW_STR_ARG(image));
+    else if ((telling->marks & IW_MARK(CGI_RUN)) != 0)
+        text = iw_arena_format(arena, "Web server ran pages by %.*s", IW_STR_ARG(image));
     else if ((telling->marks & IW_MARK(SHELL)) != 0)
         text = iw_arena_format(arena, "Web server started %.*s", IW_STR_ARG(image));
     else

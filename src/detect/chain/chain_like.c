@@ -46,6 +46,16 @@ static enum iw_rc likeness_of_item(struct iw_chains *chains, struct iw_chain_ite
                                : IW_OK;
 }
 
+void iw_chain_like_of_run(struct iw_chain_item *start)
+{
+    struct iw_chain_fact fact;
+    uint64_t hash;
+    if (!iw_chain_fact_parse(start->payload, &fact))
+        return;
+    hash = add_text(fact.rules, add_text(fact.process.image, fact.kind));
+    start->likeness = hash != 0 ? hash : 1;
+}
+
 static enum iw_rc is_among(struct iw_chains *chains, const struct iw_chain_items *items,
                            uint64_t likeness, bool *ret)
 {

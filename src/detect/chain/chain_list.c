@@ -182,8 +182,10 @@ struct iw_chain *iw_chain_of_worker(struct iw_chains *chains, const struct iw_ch
         chain->is_behind_page = is_behind_page;
         iw_chain_index_add(&chains->by_worker, &chain->node, chain->worker, chain);
     }
-    chains->latest_open = chain;
-    chains->latest_open_ns = shell->moment.time_ns;
+    if (!iw_chain_is_cgi_run(shell)) {
+        chains->latest_open = chain;
+        chains->latest_open_ns = shell->moment.time_ns;
+    }
     return chain;
 }
 

@@ -40,6 +40,7 @@ static const struct iw_chain_mark_row ROWS[IW_MARK_COUNT] = {
     [IW_MARK_DEVELOPER_SERVER] = {"developer-server", -15},
     [IW_MARK_MANAGEMENT_SERVER] = {"management-server", -15},
     [IW_MARK_LIKELY_SERVER] = {"likely-server", -15},
+    [IW_MARK_CGI_RUN] = {"cgi-run", -40},
     [IW_MARK_DEPLOYMENT_WRITER] = {"deployment-writer", -10},
     [IW_MARK_DEPLOYMENT_LIKE] = {"deployment-like", -6},
     [IW_MARK_DEPLOYMENT_NEAR] = {"deployment-near", -5},
@@ -112,7 +113,7 @@ static struct iw_chain_floor floor_of_identity(iw_chain_marks marks)
 
 struct iw_chain_floor iw_chain_floor_of(iw_chain_marks marks)
 {
-    if (has(marks, IW_MARK(USUAL) | IW_MARK(USUAL_HERE)))
+    if (has(marks, IW_MARK(USUAL) | IW_MARK(USUAL_HERE) | IW_MARK(CGI_RUN)))
         return (struct iw_chain_floor){IW_LEVEL_INFORMATIONAL, NULL};
     if (!has(marks, IW_MARK(SHELL)))
         return floor_of_identity(marks);

@@ -9,6 +9,7 @@
 #include "base/arena_text.h"
 #include "base/limits.h"
 #include "context/worker_process.h"
+#include "detect/chain/cgi_run.h"
 #include "detect/chain/chain_above.h"
 #include "detect/chain/chain_state.h"
 #include "detect/chain/command_shape.h"
@@ -98,6 +99,7 @@ void iw_chain_shell_free(struct iw_chains *chains, struct iw_chain_shell *shell)
     iw_chain_text_free(chains, &shell->server);
     iw_chain_text_free(chains, &shell->image);
     iw_chain_text_free(chains, &shell->parent);
+    iw_chain_text_free(chains, &shell->page);
     iw_chain_text_free(chains, &shell->near_miss);
     iw_chain_text_free(chains, &shell->beside);
     chains->n_bytes -= shell->n_bytes;
@@ -132,7 +134,8 @@ static enum iw_rc make_worker_key(struct iw_chains *chains, const struct iw_chai
 {
     struct iw_arena *scratch = &chains->scratch;
     if (above->server != NULL)
-        *ret = iw_arena_format(scratch, "process %llu", (unsigned long long)above->server->number);
+        *ret = iw_arena_format(scratch, "process %llu%s", (unsigned long long)above->server->number,
+                               above->is_cgi_run ? " cgi" : ""); /* pages that run are no shells */
     else if (above->image.n != 0)
         *ret = iw_arena_format(scratch, "pid %llu %.*s", (unsigned long long)above->name.pid,
                                IW_STR_ARG(above->image));
@@ -142,12 +145,12 @@ static enum iw_rc make_worker_key(struct iw_chains *chains, const struct iw_chai
     return ret->p != NULL ? IW_OK : IW_ENOMEM;
 }
 
-#define SHELL_TEXTS 5U
+#define SHELL_TEXTS 6U
 static enum iw_rc keep_texts(struct iw_chains *chains, struct iw_chain_shell *shell,
                              const struct iw_str texts[static SHELL_TEXTS])
 {
-    struct iw_str *const INTO[SHELL_TEXTS] = {&shell->worker, &shell->pool, &shell->server,
-                                              &shell->image, &shell->parent};
+    struct iw_str *const INTO[SHELL_TEXTS] = {&shell->worker, &shell->pool,   &shell->server,
+                                              &shell->image,  &shell->parent, &shell->page};
     bool ok = true;
     for (size_t i = 0; i < SHELL_TEXTS; i++) {
         *INTO[i] = iw_chain_text_keep(chains, texts[i]);
@@ -201,6 +204,8 @@ static enum iw_rc new_shell(struct iw_chains *chains, const struct iw_fact *fact
     shell->brought = iw_chain_item_share(above->brought);
     if (shell->brought != NULL)
         shell->marks |= IW_MARK(BROUGHT);
+    if (above->is_cgi_run)
+        shell->marks |= IW_MARK(CGI_RUN);
     shell->techniques = technique_of(program);
     shell->join.request_begin_ns = IW_TIME_UNKNOWN;
     if (shell->is_system && above->server != NULL && above->server->has_logon &&
@@ -210,8 +215,8 @@ static enum iw_rc new_shell(struct iw_chains *chains, const struct iw_fact *fact
     chains->n_pending++;
     rc = keep_texts(chains, shell,
                     (const struct iw_str[SHELL_TEXTS]){key, pool, above->image, what->process.image,
-                                                       parent.image});
-    if (rc == IW_OK)
+                                                       parent.image, above->page});
+    if (rc == IW_OK && !above->is_cgi_run) /* how often a page runs says nothing */
         rc = iw_chain_habit_note(chains, shell, what, above->process, false, fact->time_ns);
     if (rc == IW_OK && shell->number != 0)
         iw_chain_index_add(&chains->shells, &shell->node, number_key(&shell->number), shell);
@@ -219,6 +224,8 @@ static enum iw_rc new_shell(struct iw_chains *chains, const struct iw_fact *fact
         rc = iw_chain_items_add(chains, &shell->items, fact, "process_created");
     if (rc == IW_OK)
         rc = iw_chains_note_named(chains, shell, fact, what);
+    if (rc == IW_OK && above->is_cgi_run)
+        iw_chain_like_of_run(shell->items.first);
     chains->account.n_shells++;
     return rc;
 }
@@ -286,6 +293,37 @@ static bool is_below_server_of_shell(const struct iw_chains *chains,
     return iw_program_serving(parent->name.image, command_line, chains->settings) == IW_SERVES_WEB;
 }
 
+bool iw_chain_is_cgi_run(const struct iw_chain_shell *shell)
+{
+    return (shell->marks & IW_MARK(CGI_RUN)) != 0;
+}
+
+/* Whether the page that a shell runs by CGI started it. */
+static bool is_of_cgi_run(const struct iw_chain_shell *shell, const struct iw_process *process)
+{
+    return iw_chain_is_cgi_run(shell) && shell->number != process->number;
+}
+
+/* Whether the worker itself started it as its configuration runs pages. */
+static enum iw_rc find_cgi_run(struct iw_chains *chains, const struct iw_program *program,
+                               const struct iw_chain_fact *what, int64_t time_ns,
+                               struct iw_chain_above *above)
+{
+    const struct iw_host_context *context = chains->context;
+    const struct iw_process *parent = above->process != NULL ? above->process->parent : NULL;
+    struct iw_web_state state;
+    struct iw_cgi_run run;
+    if (context->places == NULL || !iw_is_worker_image(above->image) || parent != above->server ||
+        above->page.n != 0)
+        return IW_OK;
+    state = iw_web_places_at(context->places, context->host, time_ns);
+    IW_TRY(iw_cgi_run_read(iw_web_places_server(context->places, context->host), &state, program,
+                           what->process.image, what->command_line, &chains->scratch, &run));
+    above->is_cgi_run = run.is;
+    above->page = run.page;
+    return IW_OK;
+}
+
 /* What a web server started under a name that says nothing. */
 static const struct iw_program *program_of_start(const struct iw_chain_fact *what)
 {
@@ -310,12 +348,14 @@ enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact 
 {
     const struct iw_program *program = iw_program_find(what->process.image, what->original_name);
     struct iw_chain_above above = {
-        .image = IW_STR(""), .command_line = IW_STR(""), .pool = IW_STR("")};
+        .image = IW_STR(""), .command_line = IW_STR(""), .pool = IW_STR(""), .page = IW_STR("")};
     struct iw_chain_shell *shell;
 
     above.process = iw_lineage_find(chains->context->lineage, &what->process, fact->time_ns);
     shell = iw_chains_shell_of(chains, above.process);
-    if (shell != NULL && !is_below_server_of_shell(chains, shell, above.process, what))
+    if (shell != NULL && is_of_cgi_run(shell, above.process))
+        above.page = shell->page;
+    else if (shell != NULL && !is_below_server_of_shell(chains, shell, above.process, what))
         return add_child(chains, shell, fact, what, above.process, err);
     iw_chain_above_find_server(chains, what, &above);
     if (above.image.n == 0) {
@@ -343,6 +383,7 @@ enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact 
         program = iw_chain_program_of_account(what, above.process);
     if (!is_shell(program, what, above.image.n != 0))
         return shell != NULL ? add_child(chains, shell, fact, what, above.process, err) : IW_OK;
+    IW_TRY(find_cgi_run(chains, program, what, fact->time_ns, &above));
     return new_shell(chains, fact, what, &above, program);
 }
 

@@ -167,6 +167,8 @@ struct iw_chain_shell {
     struct iw_str parent;   /* image of what started it, below its web server; empty: that itself
                                did, or it is not known; block of the shell */
     uint64_t parent_pid;    /* 0: not known */
+    struct iw_str page;     /* that CGI runs by it, or that what started it ran; empty: none is
+                               known to; block of the shell */
     bool is_iis;
     enum iw_web_identity identity; /* by which it is one, where no web server stands above it */
     uint64_t pid;
@@ -509,6 +511,8 @@ enum iw_rc iw_chains_find_pool(struct iw_chains *chains, const struct iw_process
 enum iw_rc iw_chains_see_act(struct iw_chains *chains, const struct iw_fact *fact,
                              const struct iw_chain_fact *what, const char *role,
                              iw_chain_marks marks, struct iw_error *err);
+/** Whether it is no shell of itself, but how a page runs by CGI or FastCGI. */
+bool iw_chain_is_cgi_run(const struct iw_chain_shell *shell);
 /** The shell that a process is, or descends from; NULL: none that is known. */
 struct iw_chain_shell *iw_chains_shell_of(const struct iw_chains *chains,
                                           const struct iw_process *process);
@@ -543,6 +547,8 @@ enum iw_rc iw_chain_repeats(struct iw_chains *chains, const struct iw_chain *cha
  * like. IW_OK, or what taking a link returned. */
 enum iw_rc iw_chain_tell_repeats(struct iw_chains *chains, const struct iw_chain *chain,
                                  const struct iw_chain_shell *shell, struct iw_error *err);
+/** Makes the start of a page's run like all others of that interpreter, whatever page it is. */
+void iw_chain_like_of_run(struct iw_chain_item *start);
 /** Shows one that is hidden. */
 void iw_chain_show(struct iw_chains *chains, struct iw_chain_shell *shell);
 

@@ -52,6 +52,7 @@ static const struct {
     [IW_MARK_LIKELY_SERVER] =
         {NULL, "a web server stands among the classes of that Java, which may be a job that uses "
                "them; no page speaks for it"},
+    [IW_MARK_CGI_RUN] = {iw_chain_say_cgi_run, NULL},
     [IW_MARK_DEPLOYMENT_WRITER] = {iw_chain_say_writer, NULL},
     [IW_MARK_DEPLOYMENT_LIKE] = {iw_chain_say_writer, NULL},
     [IW_MARK_DEPLOYMENT_NEAR] = {iw_chain_say_near, NULL},

@@ -16,6 +16,7 @@ typedef void iw_chain_say_mark(struct iw_telling *telling, const char *head);
 iw_chain_say_mark iw_chain_say_shell;
 iw_chain_say_mark iw_chain_say_identity;
 iw_chain_say_mark iw_chain_say_brought;
+iw_chain_say_mark iw_chain_say_cgi_run;
 iw_chain_say_mark iw_chain_say_command;
 iw_chain_say_mark iw_chain_say_loaded;
 

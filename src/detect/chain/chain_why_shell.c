@@ -10,11 +10,23 @@
 void iw_chain_say_shell(struct iw_telling *telling, const char *head)
 {
     const struct iw_chain_shell *shell = telling->best;
-    iw_chain_say(&telling->why, "%s %.*s, %s, was started by %.*s%s%.*s", head,
+    bool is_of_page = shell->parent.n != 0 && shell->page.n != 0;
+    iw_chain_say(&telling->why, "%s %.*s, %s, was started by %.*s%s%.*s%s%.*s", head,
                  IW_STR_ARG(iw_path_name(shell->image)),
                  iw_program_kind_words(shell->program->kind),
-                 IW_STR_ARG(iw_path_name(shell->parent)), shell->parent.n != 0 ? ", below " : "",
-                 IW_STR_ARG(iw_chain_server_text(telling)));
+                 IW_STR_ARG(iw_path_name(shell->parent)), is_of_page ? ", which ran " : "",
+                 IW_STR_ARG(is_of_page ? shell->page : IW_STR("")),
+                 shell->parent.n != 0 ? ", below " : "", IW_STR_ARG(iw_chain_server_text(telling)));
+}
+
+void iw_chain_say_cgi_run(struct iw_telling *telling, const char *head)
+{
+    const struct iw_chain_shell *shell = telling->best;
+    iw_chain_say(&telling->why,
+                 "%s the configuration of IIS runs pages by %.*s (CGI)%s%.*s: that is no shell of "
+                 "itself, what it starts is told apart",
+                 head, IW_STR_ARG(iw_path_name(shell->image)),
+                 shell->page.n != 0 ? ", this time " : "", IW_STR_ARG(shell->page));
 }
 
 void iw_chain_say_identity(struct iw_telling *telling, const char *head)
