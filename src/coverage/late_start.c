@@ -1,13 +1,15 @@
 #include "coverage/late_start.h"
 
 #include "base/arena_text.h"
+#include "coverage/log_rhythm.h"
 #include "event/channel.h"
 #include "event/web_log.h"
 #include "iis/config/server_path.h"
 
 /* Parts of presence in which processes end, from which on it is no session that ends, and no
- * service that stops. */
-#define FEWEST_ENDS 3U
+ * service that stops; or in which a log goes on. */
+#define FEWEST_PARTS 3U
+#define WEEK_NS (INT64_C(7) * 24 * 3600 * IW_NS_PER_SECOND)
 
 struct finding_late {
     const struct iw_witness_log *of;
@@ -205,51 +207,96 @@ static enum iw_rc find_late(struct finding_late *in)
                                (long long)(pause_ns / (60 * IW_NS_PER_SECOND)) + 1));
 }
 
-/* --- ends without starts -------------------------------------------------------------------- */
+/* --- starts that do not come ----------------------------------------------------------------- */
 
-/* As far as it matters how many. */
+/* Parts of a kind that surely lie between two moments, as far as it matters how many. */
+static size_t count_between(const struct iw_time_part *parts, size_t n_parts, int64_t from_ns,
+                            int64_t to_ns)
+{
+    size_t n = 0;
+    for (size_t k = iw_first_part_from(parts, n_parts, from_ns);
+         k < n_parts && parts[k].last_ns < to_ns && n < FEWEST_PARTS; k++)
+        n += parts[k].first_ns >= from_ns;
+    return n;
+}
+
 static size_t count_ends(const struct finding_late *in, int64_t from_ns, int64_t to_ns)
 {
     const struct iw_telemetry_channel *channel = in->of->channel;
     size_t n = 0;
-    for (size_t i = 0; i < channel->n_samples && n < FEWEST_ENDS; i++) {
+    for (size_t i = 0; i < channel->n_samples && n < FEWEST_PARTS; i++) {
         const struct iw_telemetry_sample *sample = &channel->samples[i];
-        if (sample->kind != IW_SAMPLE_PROCESS_END)
-            continue;
-        for (size_t k = iw_first_part_from(sample->parts, sample->n_parts, from_ns);
-             k < sample->n_parts && sample->parts[k].last_ns < to_ns && n < FEWEST_ENDS; k++)
-            n += sample->parts[k].first_ns >= from_ns;
+        if (sample->kind == IW_SAMPLE_PROCESS_END)
+            n += count_between(sample->parts, sample->n_parts, from_ns, to_ns);
     }
     return n;
 }
 
-static enum iw_rc add_ends(struct finding_late *in, int64_t from_ns, int64_t to_ns)
+/* Whether it is longer than a week, where nights and weekends are none, and than ten of all other
+ * pauses between starts. */
+static bool is_endless(const struct finding_late *in, int64_t from_ns, int64_t to_ns)
 {
-    size_t n;
-    if (iw_span_length(from_ns, to_ns) <= IW_SILENCE_NS)
-        return IW_OK;
-    n = count_ends(in, from_ns, to_ns);
-    if (n < FEWEST_ENDS)
-        return IW_OK;
-    return add(in, from_ns, to_ns, IW_LACK_POLICY,
-               iw_arena_format(in->arena,
-                               "processes end from %.*s to %.*s (Security 4689), and no %s tells "
-                               "of a start",
-                               IW_STR_ARG(iw_log_time(from_ns, in->arena)),
-                               IW_STR_ARG(iw_log_time(to_ns, in->arena)), in->of->row->name));
+    const struct iw_witness_moments *moments = &in->moments;
+    int64_t longest = 0, limit_ns;
+    size_t n = 0;
+    if (iw_span_length(from_ns, to_ns) <= WEEK_NS)
+        return false;
+    for (size_t i = 1; i < moments->n; i++) {
+        int64_t pause = iw_span_length(moments->parts[i - 1].last_ns, moments->parts[i].first_ns);
+        if (moments->parts[i].first_ns == to_ns)
+            continue;
+        longest = pause > longest ? pause : longest;
+        n++;
+    }
+    return n >= FEWEST_PARTS && !__builtin_mul_overflow(longest, IW_SILENCE_PAUSES, &limit_ns) &&
+           iw_span_length(from_ns, to_ns) > limit_ns;
 }
 
-static enum iw_rc find_ends_alone(struct finding_late *in)
+/* Whether processes start at these hours on other days, throughout, and the log goes on without
+ * them: it is the rhythm of starts that counts, whatever that of the log is. */
+static bool is_odd(const struct finding_late *in, int64_t from_ns, int64_t to_ns)
+{
+    const struct iw_telemetry_channel *log = in->of->channel;
+    const struct iw_telemetry_channel starts = {
+        .parts = in->moments.parts, .n_parts = in->moments.n, .part_ns = log->part_ns};
+    return count_between(log->parts, log->n_parts, from_ns, to_ns) >= FEWEST_PARTS &&
+           (iw_log_rhythm_of(&starts, from_ns, to_ns) == IW_RHYTHM_ODD ||
+            is_endless(in, from_ns, to_ns));
+}
+
+static enum iw_rc add_without(struct finding_late *in, int64_t from_ns, int64_t to_ns)
+{
+    enum iw_lack lack = is_of(in, IW_CHANNEL_SECURITY) ? IW_LACK_POLICY : IW_LACK_PROOF;
+    if (iw_span_length(from_ns, to_ns) <= IW_SILENCE_NS)
+        return IW_OK;
+    if (count_ends(in, from_ns, to_ns) >= FEWEST_PARTS)
+        return add(in, from_ns, to_ns, lack,
+                   iw_arena_format(in->arena,
+                                   "processes end from %.*s to %.*s (Security 4689), and no %s "
+                                   "tells of a start",
+                                   IW_STR_ARG(iw_log_time(from_ns, in->arena)),
+                                   IW_STR_ARG(iw_log_time(to_ns, in->arena)), in->of->row->name));
+    if (!is_odd(in, from_ns, to_ns))
+        return IW_OK;
+    return add(in, from_ns, to_ns, lack,
+               iw_arena_format(in->arena,
+                               "no %s with command line and parent from %.*s to %.*s, though its "
+                               "log goes on and has them at these hours otherwise",
+                               in->of->row->name, IW_STR_ARG(iw_log_time(from_ns, in->arena)),
+                               IW_STR_ARG(iw_log_time(to_ns, in->arena))));
+}
+
+static enum iw_rc find_without_starts(struct finding_late *in)
 {
     const struct iw_witness_moments *moments = &in->moments;
     int64_t from_ns = in->ret->n != 0 ? in->ret->items[0].to_ns : in->run->from_ns;
     if (in->of->row->sample != IW_SAMPLE_PROCESS || moments->n == 0)
         return IW_OK;
     for (size_t i = 0; i < moments->n; i++) {
-        IW_TRY(add_ends(in, from_ns, moments->parts[i].first_ns));
+        IW_TRY(add_without(in, from_ns, moments->parts[i].first_ns));
         from_ns = moments->parts[i].last_ns < INT64_MAX ? moments->parts[i].last_ns + 1 : INT64_MAX;
     }
-    return add_ends(in, from_ns, in->run->to_ns);
+    return add_without(in, from_ns, in->run->to_ns);
 }
 
 enum iw_rc iw_late_spans_find(const struct iw_witness_log *of, const struct iw_span *run,
@@ -264,5 +311,5 @@ enum iw_rc iw_late_spans_find(const struct iw_witness_log *of, const struct iw_s
     IW_TRY(find_switched_on(&in));
     if (ret->n == 0 && in.moments.n != 0)
         IW_TRY(find_late(&in));
-    return find_ends_alone(&in);
+    return find_without_starts(&in);
 }

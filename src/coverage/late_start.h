@@ -12,7 +12,11 @@
  *   less than three of them tell no rate. Sysmon tells of a new configuration, so that its files
  *   begin late only where they are written late.
  * - Processes whose ends are logged (Security 4689) have started: where, for more than an hour,
- *   ends come in three parts of presence or more, and no start, starts were not logged.
+ *   ends come in three parts of presence or more, and no start, starts were not logged. Nor were
+ *   they where none comes for more than an hour at which they come on other days (log_rhythm.h),
+ *   or for more than a week and ten times their longest pause otherwise, and the log goes on. Ends
+ * that Sysmon tells of (5) are not asked: its configuration may leave out starts of programs whose
+ * ends it logs.
  */
 #ifndef IW_COVERAGE_LATE_START_H
 #define IW_COVERAGE_LATE_START_H

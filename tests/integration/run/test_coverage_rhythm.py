@@ -4,7 +4,7 @@
 usage: test_coverage_rhythm.py FOLDER
 
 Each host has a log of Sysmon of 200 days that speaks in its own rhythm, and another log that speaks around the clock. What is expected
-comes from the rhythm: silence is odd at an hour at which the log otherwise speaks, and ordinary where it is silent every night or every
+comes from the rhythm, of the log or of the processes it tells of: silence is odd at an hour at which the log otherwise speaks, and ordinary where it is silent every night or every
 weekend. BEGIN is a Monday, ten o'clock.
 """
 import os
@@ -53,6 +53,19 @@ CASES = {
 }
 
 
+# Processes of a log that goes on: (when they start, in which spans they do not, as never otherwise).
+STARTS = {
+    "processes around the clock": (around_the_clock, []),
+    "no process at noon": (but_for(around_the_clock, NOON), [NOON]),
+    "processes in office hours": (in_office_hours, []),
+    "processes in office hours, none at noon": (but_for(in_office_hours, NOON), [NOON]),
+    "processes in office hours, none on a Sunday": (but_for(in_office_hours, SUNDAY), []),
+    "no process for two hours every night": (but_for(around_the_clock, *EVERY_NIGHT), []),
+    "no process for an hour": (but_for(around_the_clock, (TUESDAY + HOUR, TUESDAY + 2 * HOUR)), []),
+    "no process from then on": (but_for(around_the_clock, (TUESDAY, END + 1)), [(TUESDAY, END + 1)]),  # 73 days: no week is like it
+}
+
+
 def write_hosts(folder):
     for number, (speaks, _) in enumerate(CASES.values()):
         moments = [at for at in range(0, END + 1, EVERY) if speaks(at)]
@@ -61,11 +74,18 @@ def write_hosts(folder):
                                                 IIS: [committed(30)]})
 
 
-def differences(record, wanted):
+    for number, (speaks, _) in enumerate(STARTS.values()):
+        sysmon = [one for at in range(0, END + 1, EVERY) for one in ([started(at)] if speaks(at) else []) + [created(at + 1)]]
+        make.put_host(folder, f"S{number:02}", {FRAME: [(at, 1000, {}) for at in range(0, END + 1, HOUR)], SYSMON: sysmon,
+                                                IIS: [committed(30)]})
+
+
+def differences(record, wanted, links):
     for link in BY_SYSMON[:2]:
         said = link_spans(record, link)
-        if said != [[make.time_of(first), make.time_of(last)] for first, last in wanted]:
-            yield f"{link} is blind {said}, not {[[make.time_of(at) for at in span] for span in wanted]}"
+        due = [[make.time_of(at) for at in span] for span in wanted] if link in links else []
+        if said != due:
+            yield f"{link} is blind {said}, not {due}"
 
 
 def main():
@@ -74,9 +94,11 @@ def main():
     write_hosts(folder)
     records = make.ask(folder)
     wrong = [f"{name}: {text}" for number, (name, (_, spans)) in enumerate(CASES.items())
-             for text in differences(records[f"Y{number:02}", "AN1108"], spans)]
+             for text in differences(records[f"Y{number:02}", "AN1108"], spans, BY_SYSMON)]
+    wrong += [f"{name}: {text}" for number, (name, (_, spans)) in enumerate(STARTS.items())
+              for text in differences(records[f"S{number:02}", "AN1108"], spans, ["process_created"])]
     shutil.rmtree(folder)
-    print("\n".join(wrong) or f"{len(CASES)} hosts: what is silent as it never is shows, and nothing else")
+    print("\n".join(wrong) or f"{len(CASES) + len(STARTS)} hosts: what is silent as it never is shows, and nothing else")
     sys.exit(1 if wrong else 0)
 
 
