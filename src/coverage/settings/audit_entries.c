@@ -273,24 +273,41 @@ static enum iw_audit_cover cover_of(const struct iw_audit_acl *acl, bool is_itse
     return is_itself ? IW_AUDIT_COVER_NONE : IW_AUDIT_COVER_UNSAID;
 }
 
+static enum iw_audit_cover cover_by(const struct iw_audit_entry *entry, struct iw_str key,
+                                    bool is_folder)
+{
+    bool is_itself = iw_str_equal(entry->key, key);
+    return is_all(rights_of(entry->acl.everyone, is_itself, is_folder))
+               ? IW_AUDIT_COVER_ALL
+               : cover_of(&entry->acl, is_itself, is_folder);
+}
+
+/* Of several lists of one path the worst counts; where one hands nothing on, none says what lies
+ * below. */
 enum iw_audit_cover iw_audit_entries_ask(const struct iw_audit_entries *entries, struct iw_str key,
                                          bool is_folder, const struct iw_audit_entry **ret)
 {
-    const struct iw_audit_entry *entry = nearest(entries, key);
+    const struct iw_audit_entry *near = nearest(entries, key);
     const struct iw_audit_entry *hole = is_folder ? hole_below(entries, key) : NULL;
-    enum iw_audit_cover cover;
-    bool is_itself;
-    *ret = entry;
-    if (entry == NULL)
-        return IW_AUDIT_COVER_UNSAID;
-    is_itself = iw_str_equal(entry->key, key);
-    if (is_all(rights_of(entry->acl.everyone, is_itself, is_folder))) {
-        *ret = hole != NULL ? hole : entry;
-        return hole != NULL ? IW_AUDIT_COVER_SOME : IW_AUDIT_COVER_ALL;
+    enum iw_audit_cover cover = IW_AUDIT_COVER_UNSAID;
+    *ret = NULL;
+    for (size_t i = 0; near != NULL && i < entries->n; i++) {
+        const struct iw_audit_entry *entry = &entries->items[i];
+        enum iw_audit_cover own;
+        if (!iw_str_equal(entry->key, near->key))
+            continue;
+        own = cover_by(entry, key, is_folder);
+        if (own == IW_AUDIT_COVER_UNSAID) {
+            *ret = NULL;
+            return own;
+        }
+        if (own > cover) {
+            cover = own;
+            *ret = entry;
+        }
     }
-    cover = cover_of(&entry->acl, is_itself, is_folder);
-    if (cover == IW_AUDIT_COVER_UNSAID) /* a folder above that hands nothing on: what lies below may
-                                           have a list of its own */
-        *ret = NULL;
-    return cover;
+    if (cover != IW_AUDIT_COVER_ALL || hole == NULL)
+        return cover;
+    *ret = hole;
+    return IW_AUDIT_COVER_SOME;
 }

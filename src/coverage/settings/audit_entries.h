@@ -34,7 +34,7 @@ struct iw_audit_entries {
 enum iw_rc iw_audit_entries_read(struct iw_str bytes, struct iw_arena *arena,
                                  struct iw_audit_entries *ret, struct iw_error *err);
 
-/** What is audited of a file, or of the files in a folder and below. */
+/** What is audited of a file, or of the files in a folder and below; the worse the later. */
 enum iw_audit_cover {
     IW_AUDIT_COVER_UNSAID = 0, /* no entry speaks of it */
     IW_AUDIT_COVER_ALL,        /* all by which a file comes to lie there, by everyone */

@@ -372,6 +372,11 @@ static const struct {
     {"C:\\a\nS:(AU;OICISA;DCLC;;;WD)\n", "C:\\a\\b", true, IW_AUDIT_COVER_WRITING, 2},
     {"C:\\a\nS:(AU;OICISA;SD;;;WD)\n", "C:\\a\\b", true, IW_AUDIT_COVER_UNSAID, 0},
     {"C:\\a\\x\nS:(AU;SA;DC;;;WD)\n", "C:\\a\\x", false, IW_AUDIT_COVER_WRITING, 2},
+    /* Two lists of one folder: the worse. */
+    {"C:\\a\nS:(AU;OICISA;FA;;;WD)\nC:\\A\nS:\n", "C:\\a", true, IW_AUDIT_COVER_NONE, 4},
+    {"C:\\a\nS:(AU;OICISA;DC;;;WD)\nC:\\A\nS:(AU;OICISA;FA;;;WD)\n", "C:\\a\\b", true,
+     IW_AUDIT_COVER_WRITING, 2},
+    {"C:\\a\nS:\nC:\\a\nS:(AU;OICISA;FA;;;WD)\n", "C:\\a\\b", true, IW_AUDIT_COVER_UNSAID, 0},
     /* Of whom: one who is not a worker as IIS is installed. */
     {"C:\\a\nS:(AU;OICISA;FA;;;S-1-5-21-1-2-3-1105)\n", "C:\\a", true, IW_AUDIT_COVER_OTHERS, 2},
     {"C:\\a\nS:(AU;OINPSA;FA;;;BA)\n", "C:\\a", true, IW_AUDIT_COVER_OTHERS, 2},
