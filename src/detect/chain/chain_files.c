@@ -347,8 +347,8 @@ enum iw_rc iw_chains_add_without_event(struct iw_chains *chains, struct iw_str p
     if (file == NULL)
         return IW_ENOMEM;
     rc = iw_chain_find_place(chains, file, item->moment.time_ns);
-    if (rc != IW_OK || file->place == IW_CHAIN_PLACE_NONE || file->is_beyond_iis) {
-        iw_chain_file_free(chains, file); /* IIS compiled it, or was asked for it */
+    if (rc != IW_OK || file->place == IW_CHAIN_PLACE_NONE) {
+        iw_chain_file_free(chains, file);
         chains->account.n_files--;
         return rc;
     }

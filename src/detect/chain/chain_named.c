@@ -72,7 +72,7 @@ static enum iw_rc join(struct iw_chains *chains, struct iw_chain_named *named,
     struct iw_chain_file *file;
     struct iw_chain *chain;
     IW_TRY(file_of(chains, named, &file));
-    if (file == NULL)
+    if (file == NULL || iw_chain_file_is_beyond(file, shell))
         return IW_OK;
     iw_habit_spoil(shell->habit, "its command writes a file among web files");
     chain = iw_chain_of_file(chains, file);
