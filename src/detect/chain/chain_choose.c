@@ -69,8 +69,9 @@ static iw_chain_marks marks_of(const struct iw_chain_fit *fit, const struct iw_c
                            : fit->is_undecided             ? IW_MARK(FILE_UNDECIDED)
                                                            : IW_MARK(FILE);
     if (fit->is_asked_for)
-        marks |= fit->request_begin_ns <= shell->moment.time_ns ? IW_MARK(REQUEST)
-                                                                : IW_MARK(REQUEST_UNDECIDED);
+        marks |= fit->request_begin_ns <= shell->moment.time_ns && !shell->is_trace
+                     ? IW_MARK(REQUEST)
+                     : IW_MARK(REQUEST_UNDECIDED);
     if (relation == POOL_SAME && file->place == IW_CHAIN_PLACE_CONFIGURED)
         marks |= IW_MARK(SAME_POOL);
     if (relation == POOL_OTHER)
@@ -97,6 +98,7 @@ static enum iw_rc try_write(struct choosing *choosing, struct iw_chain_file *fil
     iw_chain_fit_weigh(choosing->chains, &fit, shell);
     /* The first request stands for its coming: how exact that is, the request's own mark says. */
     fit.is_undecided &= !file->is_collected || write != file->writes[0];
+    fit.is_undecided |= shell->is_trace;
     *ret = fit.is_asked_for && !is_undecided;
     iw_chain_others_note(choosing->chains, shell, &fit, &choosing->others);
     if (choosing->best.file != NULL && iw_chain_fit_compare(&fit, &choosing->best) <= 0)

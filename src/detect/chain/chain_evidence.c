@@ -47,6 +47,7 @@ static const char *name_of_path(const struct iw_chain_fact *fact)
     case IW_CHAIN_FACT_CHANGE:
         return "PhysicalPath";
     case IW_CHAIN_FACT_PROCESS:
+    case IW_CHAIN_FACT_ENDED:
     case IW_CHAIN_FACT_FILE:
     case IW_CHAIN_FACT_COMPILED:
     case IW_CHAIN_FACT_NETWORK:
@@ -69,6 +70,7 @@ static const char *name_of_detail(const struct iw_chain_fact *fact)
     case IW_CHAIN_FACT_POOL:
         return "AppPoolID";
     case IW_CHAIN_FACT_PROCESS:
+    case IW_CHAIN_FACT_ENDED:
     case IW_CHAIN_FACT_FILE:
     case IW_CHAIN_FACT_COMPILED:
     case IW_CHAIN_FACT_CLOCK:

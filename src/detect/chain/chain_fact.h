@@ -7,7 +7,7 @@
  * is known up to it (chains.h). One event gives one fact at most. Evidence items of a chain are
  * made of these fields: no second copy of the event travels.
  *
- * Field facts: Sysmon 1, 2, 3, 7, 11, 15, 22, 23, 26, 29; Security 4663, 4688, 5145, 5156;
+ * Field facts: Sysmon 1, 2, 3, 5, 7, 11, 15, 22, 23, 26, 29; Security 4663, 4688, 4689, 5145, 5156;
  * Microsoft-IIS-Configuration 29, 50; Application (MsiInstaller 1033 to 11728); System (WAS 5002 to
  * 5186); Setup (Servicing). Security 4656 asks for rights and writes nothing; 4660 names no file:
  * neither is read. What did not load is told by findings of components (context/server_events.h).
@@ -34,6 +34,7 @@ enum iw_chain_fact_kind {
     IW_CHAIN_FACT_CHANGE,      /* the configuration was changed (29) or committed (50) */
     IW_CHAIN_FACT_DEPLOYMENT,  /* something was installed or serviced */
     IW_CHAIN_FACT_POOL,        /* a pool was recycled, failed, was switched off */
+    IW_CHAIN_FACT_ENDED,       /* such a program, as an account of a pool, ended */
     IW_CHAIN_FACT_CLOCK,       /* the clock was set back; old_value, new_value: nanoseconds */
     IW_CHAIN_FACT_KIND_COUNT
 };

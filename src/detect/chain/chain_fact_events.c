@@ -166,6 +166,24 @@ enum iw_rc iw_chain_read_start(struct iw_chain_reading *reading)
     return IW_OK;
 }
 
+/* Of a shell whose start nobody tells its end may be all that is left. */
+enum iw_rc iw_chain_read_end(struct iw_chain_reading *reading)
+{
+    struct iw_chain_fact *fact = reading->fact;
+    bool is_sysmon = iw_channel_is_sysmon(reading->fields.event->channel);
+    fact->process.image = own(reading, is_sysmon ? IW_FIELD_IMAGE : IW_FIELD_PROCESS_NAME);
+    if (!is_candidate(fact->process.image, IW_STR("")) || !may_name_web_account(reading))
+        return IW_END;
+    if (is_sysmon) {
+        read_process(reading);
+        return IW_OK;
+    }
+    fact->process.has_pid =
+        iw_reading_number(&reading->fields, IW_FIELD_PROCESS_ID, &fact->process.pid);
+    read_subject(reading);
+    return IW_OK;
+}
+
 /* --- files ------------------------------------------------------------------------------------ */
 
 /* False: it is of no interest. */

@@ -17,8 +17,8 @@ struct iw_chain_reading {
 /** IW_OK; IW_END: it is no candidate; IW_ENOMEM. */
 typedef enum iw_rc iw_chain_read(struct iw_chain_reading *reading);
 
-iw_chain_read iw_chain_read_start, iw_chain_read_file, iw_chain_read_access, iw_chain_read_share,
-    iw_chain_read_load, iw_chain_read_connection, iw_chain_read_query, iw_chain_read_change,
-    iw_chain_read_record, iw_chain_read_clock, iw_chain_read_pool;
+iw_chain_read iw_chain_read_start, iw_chain_read_end, iw_chain_read_file, iw_chain_read_access,
+    iw_chain_read_share, iw_chain_read_load, iw_chain_read_connection, iw_chain_read_query,
+    iw_chain_read_change, iw_chain_read_record, iw_chain_read_clock, iw_chain_read_pool;
 
 #endif

@@ -57,7 +57,7 @@ enum iw_rc iw_chain_find_running(struct iw_telling *telling)
         return IW_OK;
     for (struct iw_link *link = telling->chain->shells.first;
          link != NULL && n < IW_LIMIT_CHAIN_SHELLS_WORTH; link = link->next) {
-        if (!is_behind_writing(telling, SHELL_OF(link)))
+        if (SHELL_OF(link)->is_trace || !is_behind_writing(telling, SHELL_OF(link)))
             continue;
         if (SHELL_OF(link) == telling->best)
             telling->best_running = n + 1;

@@ -177,7 +177,7 @@ static struct iw_process_name parent_of(const struct iw_chain_fact *what,
 
 static enum iw_rc new_shell(struct iw_chains *chains, const struct iw_fact *fact,
                             const struct iw_chain_fact *what, const struct iw_chain_above *above,
-                            const struct iw_program *program)
+                            const struct iw_program *program, const char *role)
 {
     struct iw_process_name parent = parent_of(what, above);
     struct iw_str key, pool;
@@ -221,13 +221,22 @@ static enum iw_rc new_shell(struct iw_chains *chains, const struct iw_fact *fact
     if (rc == IW_OK && shell->number != 0)
         iw_chain_index_add(&chains->shells, &shell->node, number_key(&shell->number), shell);
     if (rc == IW_OK)
-        rc = iw_chain_items_add(chains, &shell->items, fact, "process_created");
+        rc = iw_chain_items_add(chains, &shell->items, fact, role);
     if (rc == IW_OK)
         rc = iw_chains_note_named(chains, shell, fact, what);
     if (rc == IW_OK && above->is_cgi_run)
         iw_chain_like_of_run(shell->items.first);
     chains->account.n_shells++;
     return rc;
+}
+
+enum iw_rc iw_chains_new_trace(struct iw_chains *chains, const struct iw_fact *fact,
+                               const struct iw_chain_fact *what, const struct iw_chain_above *above,
+                               const struct iw_program *program, const char *role)
+{
+    IW_TRY(new_shell(chains, fact, what, above, program, role));
+    SHELL_OF(chains->pending.last)->is_trace = true;
+    return IW_OK;
 }
 
 /* --- what descends from a shell ----------------------------------------------------------------
@@ -384,7 +393,7 @@ enum iw_rc iw_chains_see_process(struct iw_chains *chains, const struct iw_fact 
     if (!is_shell(program, what, above.image.n != 0))
         return shell != NULL ? add_child(chains, shell, fact, what, above.process, err) : IW_OK;
     IW_TRY(find_cgi_run(chains, program, what, fact->time_ns, &above));
-    return new_shell(chains, fact, what, &above, program);
+    return new_shell(chains, fact, what, &above, program, "process_created");
 }
 
 /* --- deciding --------------------------------------------------------------------------------- */

@@ -188,6 +188,7 @@ struct iw_chain_shell {
     bool has_unknown_below;  /* one that is not counted */
     bool is_below_unusual;   /* one that the baseline of behaviour does not have */
     bool is_spoken_for;      /* its file itself speaks for what it is joined by */
+    bool is_trace;           /* its start is in no event: it started then, or before */
     bool is_after_file;      /* its habit first ran after the writing it is joined by */
     uint64_t n_runs_before;  /* of its habit before the writing it is joined by */
     size_t n_looks;          /* more files might have fitted than so many; 0: all were looked at */
@@ -283,6 +284,14 @@ struct iw_chain_named {
 };
 #define IW_CHAIN_NAMED 64U
 
+/** A shell that no event of a start tells of, by what is left of it. */
+struct iw_chain_trace {
+    uint64_t pid;
+    int64_t time_ns;
+    const struct iw_program *program;
+};
+#define IW_CHAIN_TRACES 32U
+
 struct iw_chains {
     struct iw_chains_input input;
     struct iw_chain_settings defaults;
@@ -322,6 +331,8 @@ struct iw_chains {
     size_t n_deployed;
     struct iw_chain_named named[IW_CHAIN_NAMED]; /* the first of this host */
     size_t n_named;
+    struct iw_chain_trace traces[IW_CHAIN_TRACES]; /* a ring */
+    size_t n_traces;
     struct iw_chain_clock clocks[IW_CHAIN_CLOCKS]; /* the first */
     size_t n_clocks;                               /* how often it was set back, on this host */
     struct iw_chain_collected_list collected;      /* of this host, once it was asked for */
@@ -621,6 +632,18 @@ void iw_chains_note_late(struct iw_chains *chains, struct iw_chain_file *file,
  * (`late_ns`) right before it; NULL in *ret*: there is none. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chains_find_late(struct iw_chains *chains, const struct iw_chain_shell *shell,
                                struct iw_chain_file **ret);
+
+/* --- traces (chain_trace.c, chain_shells.c) ----------------------------------------------------
+ */
+
+/** What a shell whose start is in no event left: makes it known, once. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chains_see_trace(struct iw_chains *chains, const struct iw_fact *fact,
+                               const struct iw_chain_fact *what, const char *role);
+struct iw_chain_above;
+/** A shell of it. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chains_new_trace(struct iw_chains *chains, const struct iw_fact *fact,
+                               const struct iw_chain_fact *what, const struct iw_chain_above *above,
+                               const struct iw_program *program, const char *role);
 
 /* --- named by commands (chain_named.c) ---------------------------------------------------------
  */

@@ -38,12 +38,12 @@ void iw_chain_say_undecided(struct iw_telling *telling, const char *head)
 {
     bool is_one_clock = telling->best->join.write.clock == telling->best->moment.clock;
     iw_chain_say(&telling->why,
-                 "%s %.*s was written by %.*s at the same time; which came first cannot be decided "
-                 "(%s)",
-                 head, IW_STR_ARG(telling->chain->file->path),
-                 IW_STR_ARG(iw_chain_writer_text(telling)),
-                 is_one_clock ? "their times are equal"
-                              : "they are of different clocks, and nearer than both are exact");
+                 "%s %.*s was written by %.*s%s; which came first cannot be decided (%s)", head,
+                 IW_STR_ARG(telling->chain->file->path), IW_STR_ARG(iw_chain_writer_text(telling)),
+                 telling->best->is_trace ? "" : " at the same time",
+                 telling->best->is_trace ? "it may have started before it was seen"
+                 : is_one_clock          ? "their times are equal"
+                                : "they are of different clocks, and nearer than both are exact");
 }
 
 void iw_chain_say_unseen(struct iw_telling *telling, const char *head)

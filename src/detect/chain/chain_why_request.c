@@ -119,10 +119,16 @@ void iw_chain_say_request(struct iw_telling *telling, const char *head)
 
 void iw_chain_say_request_undecided(struct iw_telling *telling, const char *head)
 {
-    iw_chain_say(&telling->why,
-                 "%s %.*s was asked for within the second of the shell (%.*s): its log knows no "
-                 "parts of seconds, and it may have come after it",
-                 head, IW_STR_ARG(url_of(telling)), IW_STR_ARG(joined_text(telling)));
+    if (telling->best->is_trace)
+        iw_chain_say(&telling->why,
+                     "%s %.*s was asked for before the shell was seen, which may have started "
+                     "before that (%.*s)",
+                     head, IW_STR_ARG(url_of(telling)), IW_STR_ARG(joined_text(telling)));
+    else
+        iw_chain_say(&telling->why,
+                     "%s %.*s was asked for within the second of the shell (%.*s): its log knows "
+                     "no parts of seconds, and it may have come after it",
+                     head, IW_STR_ARG(url_of(telling)), IW_STR_ARG(joined_text(telling)));
 }
 
 void iw_chain_say_request_served(struct iw_telling *telling, const char *head)

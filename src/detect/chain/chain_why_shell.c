@@ -37,6 +37,9 @@ void iw_chain_say_identity(struct iw_telling *telling, const char *head)
         "is not told",
         head, IW_STR_ARG(iw_path_name(telling->best->image)),
         iw_program_kind_words(telling->best->program->kind), IW_STR_ARG(telling->best_start.user));
+    if (telling->best->is_trace)
+        iw_chain_say(&telling->why, "its start is in no event: it is known by what it left, and "
+                                    "may have started before that");
 }
 
 /* The first of the shown ones that ran what the web server wrote. */

@@ -54,6 +54,7 @@ static void forget_host(struct iw_chains *chains)
     iw_chains_forget_brought(chains);
     iw_chains_forget_loads(chains);
     iw_chains_forget_named(chains);
+    chains->n_traces = 0;
     chains->n_clocks = 0;
     chains->collected = (struct iw_chain_collected_list){NULL, 0};
     chains->has_collected = false;
@@ -106,6 +107,8 @@ static enum iw_rc take(struct iw_chains *chains, const struct iw_fact *fact,
     case IW_CHAIN_FACT_PROCESS:
         IW_TRY(iw_chain_learn_administrator(chains, what, fact->time_ns));
         return iw_chains_see_process(chains, fact, what, err);
+    case IW_CHAIN_FACT_ENDED:
+        return iw_chains_see_trace(chains, fact, what, "process_ended");
     case IW_CHAIN_FACT_FILE:
         IW_TRY(iw_chains_note_program(chains, fact, what));
         return iw_chains_see_file(chains, fact, what, err);
@@ -119,6 +122,7 @@ static enum iw_rc take(struct iw_chains *chains, const struct iw_fact *fact,
                 what->process.has_pid ? what->process.pid : 0, NULL);
         return iw_chains_note_load(chains, fact, what);
     case IW_CHAIN_FACT_NETWORK:
+        IW_TRY(iw_chains_see_trace(chains, fact, what, "network"));
         return iw_chains_see_act(chains, fact, what, "network", IW_MARK(NETWORK), err);
     case IW_CHAIN_FACT_CHANGE:
         IW_TRY(iw_chain_learn_administrator(chains, what, fact->time_ns));

@@ -648,6 +648,12 @@ static inline void rig_words(struct chain_rig *rig, char *line)
         RIG_EVENT(rig, ms, "Security", 4624, {"TargetUserName", user, EVT},
                   {"TargetLogonId", "0x7000", EVT}, {"LogonType", first, EVT},
                   {"IpAddress", line, EVT});
+    } else if (strcmp(verb, "ended") == 0) { /* of a process that no event tells the start of */
+        const char *image = rig_word(&line);
+        RIG_EVENT(rig, ms, "Security", 4689, {"SubjectUserName", "ShopPool", EVT},
+                  {"SubjectDomainName", *line != '\0' ? line : "IIS APPPOOL", EVT},
+                  {"ProcessId", rig_text(rig, "0x%llx", (unsigned long long)pid), EVT},
+                  {"ProcessName", image, EVT});
     } else if (strcmp(verb, "end") == 0) {
         if (mode == 'L')
             RIG_EVENT(rig, ms, "Security", 4689,

@@ -297,12 +297,48 @@ static void many_accounts(void **state)
     rig_done(&rig);
 }
 
+/* A shell whose start is in no event is known by its end: the account is a pool's own. */
+static void known_by_its_end(void **state)
+{
+#define ENDED "3000 ended 20 cmd.exe\n"
+    static const struct scenario CASES[] = {
+        {.name = "its end alone",
+         .script = WORKER ENDED,
+         .found = "ShopPool low 30 partial: pool-identity / process_ended",
+         .why = "its start is in no event"},
+        {.name = "told twice",
+         .script = WORKER ENDED "3001 ended 20 cmd.exe\n",
+         .found = "ShopPool low 30 partial: pool-identity / process_ended"},
+        {.name = "another one later",
+         .script = WORKER ENDED "4000 ended 24 cmd.exe\n",
+         .found = "ShopPool low 30 partial: pool-identity / process_ended process_ended"},
+        {.name = "with a page that was asked for",
+         .script = WORKER "2000 write 10 " A "\n" ENDED,
+         .requests = {{A, 2900, 1, 0}},
+         .found = "a.aspx medium 56: pool-identity file-undecided request-undecided request-rare "
+                  "same-pool written-by-server / file_created request process_ended",
+         .why = "it may have started before it was seen"},
+        {.name = "its start is told",
+         .script = WORKER SHELL(3000) "4000 ended 20 C:\\Windows\\System32\\cmd.exe\n",
+         .found = ALONE},
+        {.name = "of another account",
+         .script = WORKER "3000 ended 20 cmd.exe CORP\n",
+         .found = ""},
+        {.name = "what no table has, and what sites are written in",
+         .script = WORKER "3000 ended 20 app.exe\n4000 ended 21 python.exe\n5000 ended 22 csc.exe\n"
+                          "6000 ended 23 conhost.exe\n",
+         .found = ""},
+    };
+    (void)state;
+    RUN(CASES);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(joined_to_a_file),    cmocka_unit_test(accounts_of_pools),
         cmocka_unit_test(accounts_of_windows), cmocka_unit_test(programs_in_no_table),
-        cmocka_unit_test(many_accounts),
+        cmocka_unit_test(many_accounts),       cmocka_unit_test(known_by_its_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
