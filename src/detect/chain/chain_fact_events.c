@@ -166,13 +166,22 @@ enum iw_rc iw_chain_read_start(struct iw_chain_reading *reading)
     return IW_OK;
 }
 
+static bool ends_as_pool(struct iw_chain_reading *reading)
+{
+    return iw_str_equal_nocase(own(reading, IW_FIELD_SUBJECT_DOMAIN_NAME), IW_STR("IIS APPPOOL")) ||
+           iw_is_pool_sid(own(reading, IW_FIELD_SUBJECT_USER_SID));
+}
+
 /* Of a shell whose start nobody tells its end may be all that is left. */
 enum iw_rc iw_chain_read_end(struct iw_chain_reading *reading)
 {
     struct iw_chain_fact *fact = reading->fact;
-    bool is_sysmon = iw_channel_is_sysmon(reading->fields.event->channel);
+    bool is_sysmon = reading->fields.event->event_id == 5;
+    if (is_sysmon ? iw_pool_of_account(own(reading, IW_FIELD_USER)).n == 0
+                  : !ends_as_pool(reading)) /* nearly all */
+        return IW_END;
     fact->process.image = own(reading, is_sysmon ? IW_FIELD_IMAGE : IW_FIELD_PROCESS_NAME);
-    if (!is_candidate(fact->process.image, IW_STR("")) || !may_name_web_account(reading))
+    if (!is_candidate(fact->process.image, IW_STR("")))
         return IW_END;
     if (is_sysmon) {
         read_process(reading);
