@@ -251,8 +251,14 @@ enum iw_rc iw_case_triage(struct iw_case *named, const struct iw_act *act)
     }
     if (named->program != NULL)
         IW_TRY(follow_requests(named, named->program));
-    if (named->n == 0 && strcmp(named->kind, "loadedModule") == 0)
-        IW_TRY(iw_case_line(named, &named->triage, "collect %.*s", IW_STR_ARG(named->image)));
+    if (named->n == 0 && iw_str_find(named->image, IW_STR("\\")) != SIZE_MAX &&
+        (named->former_name.n != 0 || strcmp(named->kind, "loadedModule") == 0))
+        IW_TRY(iw_case_line(named, &named->triage,
+                            named->has_facts[IW_FACT_FILE_DELETED]
+                                ? "look for %.*s in shadow copies, backups and quarantine: it was "
+                                  "deleted"
+                                : "collect %.*s",
+                            IW_STR_ARG(named->image)));
     IW_TRY(ask_who(named, act));
     IW_TRY(roll_back(named));
     if (is_of_registry(named) && iw_component_is_variable(iw_case_component(named, 0)))

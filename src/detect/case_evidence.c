@@ -325,6 +325,10 @@ static enum iw_rc lists_of(struct iw_case *named, const struct iw_change_places 
         IW_TRY(iw_changes_of_image(named->judging, row->image, &lists[n]));
         n += lists[n] != NULL;
     }
+    if (named->n != 0 && named->former_name.n != 0) {
+        IW_TRY(iw_changes_of_name(named->judging, named->former_name, &lists[n]));
+        n += lists[n] != NULL;
+    }
     if (named->n == 0) { /* only former configurations have it */
         IW_TRY(iw_changes_of_name(named->judging, named->name, &lists[n]));
         n += lists[n] != NULL;

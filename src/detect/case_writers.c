@@ -8,12 +8,11 @@
 /* Writers that are named. */
 #define SHOWN_WRITERS 4U
 
-static bool is_in_trails(const struct iw_case *named, const struct iw_server_fact *fact)
+static bool ask(const struct iw_case *named, const struct iw_server_fact *fact,
+                struct iw_act_trail *ret)
 {
     const struct iw_reconcile_input *input = named->judging->input;
-    struct iw_act_trail trail;
-    return input->ask_act != NULL &&
-           input->ask_act(input->acts, fact, named->judging->arena, &trail);
+    return input->ask_act != NULL && input->ask_act(input->acts, fact, named->judging->arena, ret);
 }
 
 /* A line of why that makes nothing worse. *what* stands before: the file, where it is not the
@@ -48,26 +47,92 @@ static bool is_same_writer(const struct iw_server_fact *a, const struct iw_serve
            iw_str_equal_nocase(a->address, b->address);
 }
 
-enum iw_rc iw_case_writers(struct iw_case *named)
+/* Those of whom no trail will tell. */
+static enum iw_rc tell_writers(struct iw_case *named)
 {
     const struct iw_server_fact *told[SHOWN_WRITERS];
     size_t n = 0;
-    if (named->web_file != NULL)
-        return IW_OK;
     for (size_t i = 0; i < named->n_acts && n < SHOWN_WRITERS; i++) {
         const struct iw_server_fact *fact = named->acts[i];
+        struct iw_act_trail trail;
         size_t k = 0;
         if (fact->kind != IW_FACT_FILE_WRITTEN ||
             (fact->image.n == 0 && !iw_fact_is_of_share(fact)))
             continue;
         while (k < n && !is_same_writer(told[k], fact))
             k++;
-        if (k < n || is_in_trails(named, fact))
+        if (k < n || ask(named, fact, &trail))
             continue;
         told[n++] = fact;
         IW_TRY(tell(named, fact, ""));
     }
     return IW_OK;
+}
+
+/* --- processes ------------------------------------------------------------------------------- */
+
+/* Numbers of processes are used again; within so long one is the same. */
+#define SAME_PROCESS_NS (600 * IW_NS_PER_SECOND)
+
+static bool is_near(int64_t a_ns, int64_t b_ns)
+{
+    int64_t apart_ns;
+    return iw_time_known(a_ns) && iw_time_known(b_ns) &&
+           !__builtin_sub_overflow(a_ns, b_ns, &apart_ns) && apart_ns <= SAME_PROCESS_NS &&
+           apart_ns >= -SAME_PROCESS_NS;
+}
+
+/* The writing of a file of the case by the process that a change names by its number. */
+static const struct iw_server_fact *writing_of(const struct iw_case *named,
+                                               const struct iw_server_fact *change)
+{
+    for (size_t i = 0; i < named->n_acts; i++) {
+        const struct iw_server_fact *fact = named->acts[i];
+        if (fact->kind == IW_FACT_FILE_WRITTEN && fact->image.n != 0 &&
+            fact->process_id == change->process_id && is_near(fact->time_ns, change->time_ns))
+            return fact;
+    }
+    return NULL;
+}
+
+/* The first change whose process nothing else tells. NULL: none. */
+static const struct iw_server_fact *nameless_change(const struct iw_case *named)
+{
+    for (size_t i = 0; i < named->n_acts; i++) {
+        const struct iw_server_fact *change = named->acts[i];
+        struct iw_act_trail trail;
+        if (change->kind == IW_FACT_CONFIG_CHANGE && change->process_id != 0 &&
+            ask(named, change, &trail) && !trail.is_named)
+            return change;
+    }
+    return NULL;
+}
+
+/* Event 29 names a process by its number alone; where its start is not in evidence, what it wrote
+ * tells which program it is. */
+static enum iw_rc tell_changer(struct iw_case *named)
+{
+    const struct iw_server_fact *change = nameless_change(named);
+    const struct iw_server_fact *writing = change != NULL ? writing_of(named, change) : NULL;
+    size_t before = named->why.n;
+    if (writing == NULL)
+        return IW_OK;
+    IW_TRY(iw_case_line(named, &named->why,
+                        "process %llu, which changed the configuration, is %.*s: it wrote %.*s "
+                        "(event %u, record %llu)",
+                        (unsigned long long)change->process_id, IW_STR_ARG(writing->image),
+                        IW_STR_ARG(writing->path), writing->event_id,
+                        (unsigned long long)writing->record_id));
+    named->n_remarks += named->why.n - before;
+    return IW_OK;
+}
+
+enum iw_rc iw_case_writers(struct iw_case *named)
+{
+    if (named->web_file != NULL)
+        return IW_OK;
+    IW_TRY(tell_writers(named));
+    return tell_changer(named);
 }
 
 /* --- the configuration ------------------------------------------------------------------------ */

@@ -6,6 +6,7 @@
  */
 #include <stdio.h>
 
+#include "base/arena_text.h"
 #include "base/json.h"
 #include "detect/component_kinds.h"
 #include "detect/act_parts.h"
@@ -58,17 +59,20 @@ static bool is_there_now(const struct iw_inventory_server *server,
     return false;
 }
 
-/* The entry of `modules` goes with its module. */
-static struct iw_str subject_kind(const struct iw_text_list *list,
-                                  const struct iw_history_line *parts)
+/* The entry of `modules` goes with its module: *ret* is that one, where it is one of the list. */
+static void read_subject(const struct iw_text_list *list, const struct iw_history_line *parts,
+                         struct iw_history_line *ret)
 {
+    *ret = *parts;
     for (size_t i = 0; i < list->n && iw_str_equal(parts->kind, IW_STR("nativeModule")); i++) {
         struct iw_history_line other = iw_history_line_read(list->items[i]);
-        if (iw_str_equal(other.kind, IW_STR("globalModule")) &&
-            iw_str_equal(other.name, parts->name))
-            return other.kind;
+        if (!iw_str_equal(other.kind, IW_STR("globalModule")) ||
+            !iw_str_equal(other.name, parts->name))
+            continue;
+        ret->kind = other.kind;
+        ret->image = other.image;
+        return;
     }
-    return parts->kind;
 }
 
 static struct iw_str span_text(int64_t from_ns, int64_t until_ns,
@@ -178,16 +182,47 @@ static enum iw_rc say_beginning(struct iw_case *named, const struct life *life)
                         iw_time_words(life->added->time_ns, false, when));
 }
 
+/* An entry whose file still lies there is one subject with the file; what else is said of its image
+ * is said of it. */
+static enum iw_rc case_of(struct iw_judging *judging, const struct iw_history_line *parts,
+                          struct iw_case **ret)
+{
+    const struct iw_map_entry *file = NULL;
+    struct iw_map_entry *former = NULL;
+    if (parts->image.n != 0) {
+        struct iw_str key = iw_arena_lower(judging->arena, parts->image);
+        if (key.p == NULL)
+            return IW_ENOMEM;
+        file = iw_map_find(&judging->paths, key);
+        former = iw_map_find(&judging->former_images, key);
+    }
+    if (file != NULL &&
+        iw_component_is_registered(&judging->server->components[file->value.number - 1]))
+        file = NULL; /* another entry names it now */
+    *ret = file != NULL
+               ? iw_case_of_component(judging, file->value.number - 1)
+               : iw_case_of_former(judging, parts->kind, parts->name, parts->place, parts->image);
+    if (*ret == NULL)
+        return IW_ENOMEM;
+    if ((*ret)->former_name.n == 0)
+        (*ret)->former_name = parts->name;
+    if (former != NULL && former->value.pointer == NULL)
+        former->value.pointer = *ret;
+    return IW_OK;
+}
+
 static enum iw_rc say(struct iw_judging *judging, const struct iw_text_list *list,
                       const struct life *life)
 {
     const struct iw_inventory_version *versions = judging->server->versions;
     struct iw_history_line parts = iw_history_line_read(life->line);
-    struct iw_case *named = iw_case_of_former(judging, subject_kind(list, &parts), parts.name,
-                                              parts.place, parts.image);
+    struct iw_history_line subject;
+    struct iw_case *named;
     char room[2 * IW_TIME_TEXT_BYTES + 16];
     struct iw_str span =
         span_text(versions[life->first].from_ns, versions[life->last].until_ns, room);
+    read_subject(list, &parts, &subject);
+    IW_TRY(case_of(judging, &subject, &named));
     IW_TRY(iw_case_say(named, IW_LEVEL_LOW,
                        life->is_whole || is_short_by_event(judging, life)
                            ? "Component that was configured for a short time only"

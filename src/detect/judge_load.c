@@ -77,18 +77,31 @@ static enum iw_rc judge_hash(struct iw_judging *judging, size_t component,
         is_update ? " (validly signed by Microsoft: an update replaces files so)" : "");
 }
 
+static const char *title_of(bool is_former)
+{
+    return is_former ? "Worker loaded a module that only former configurations name"
+                     : "Worker loads a module that no configuration names";
+}
+
+static const char *words_of(bool is_former)
+{
+    return is_former ? "only former configurations name it"
+                     : "no configuration in evidence names it";
+}
+
 static enum iw_rc judge_unregistered(struct iw_judging *judging, size_t component,
                                      const struct iw_server_fact *load)
 {
     const struct iw_inventory_component *row = &judging->server->components[component];
+    bool is_former;
     if (iw_component_is_registered(row) || iw_is_approved(row->approval) || is_microsofts(load) ||
         strcmp(row->kind, "moduleFile") != 0)
         return IW_OK;
+    IW_TRY(iw_is_former_image(judging, load->path, &is_former));
     return iw_case_say(iw_case_of_component(judging, component), IW_LEVEL_MEDIUM,
-                       "Worker loads a module that no configuration names",
-                       "a worker loaded %.*s, which has the exports of a module; no configuration "
-                       "in evidence names it",
-                       IW_STR_ARG(load->path));
+                       title_of(is_former),
+                       "a worker loaded %.*s, which has the exports of a module; %s",
+                       IW_STR_ARG(load->path), words_of(is_former));
 }
 
 /* --- a file that nothing names --------------------------------------------------------------- */
@@ -142,15 +155,15 @@ static enum iw_rc judge_nameless(struct iw_judging *judging, const struct iw_ser
     const struct iw_inventory_server *server = judging->server;
     const char *place = odd_place(load->path);
     struct iw_case *named;
-    bool is_sure = server->source.n != 0 && server->is_authoritative;
+    bool is_sure = server->source.n != 0 && server->is_authoritative, is_former;
     if (place == NULL || load->is_signed.n == 0 || is_windows_own(load) || server->source.n == 0 ||
         iw_str_holds_nocase(load->path, IW_STR("\\temporary asp.net files\\")))
         return IW_OK;
     named = iw_case_of_path(judging, load->path);
+    IW_TRY(iw_is_former_image(judging, load->path, &is_former));
     IW_TRY(iw_case_say(named, is_sure && !is_valid(load) ? IW_LEVEL_MEDIUM : IW_LEVEL_LOW,
-                       "Worker loads a module that no configuration names",
-                       "a worker loaded %.*s from %s; no configuration in evidence names it",
-                       IW_STR_ARG(load->path), place));
+                       title_of(is_former), "a worker loaded %.*s from %s; %s",
+                       IW_STR_ARG(load->path), place, words_of(is_former)));
     IW_TRY(iw_case_line(named, &named->why, "signature on the host: %.*s, %.*s",
                         IW_STR_ARG(is_valid(load) ? load->signature : IW_STR("none")),
                         IW_STR_ARG(load->signature_status)));

@@ -114,15 +114,18 @@ static enum iw_rc judge(struct iw_judging *judging, size_t i, bool is_many)
     const struct iw_item_file *file = iw_component_file(row);
     struct iw_case *named = iw_case_of_component(judging, i);
     enum iw_level level = is_many ? IW_LEVEL_INFORMATIONAL : IW_LEVEL_LOW;
-    bool is_worse;
+    bool is_worse, is_former;
     if (named == NULL)
         return IW_ENOMEM;
+    IW_TRY(iw_is_former_image(judging, file->path, &is_former));
     IW_TRY(weigh(named, row, file, &is_worse));
     if (is_worse)
         level++;
     IW_TRY(iw_case_say(named, level, "Module file that no configuration names",
-                       "%.*s has the %s of a module, and no configuration in evidence names it%s",
-                       IW_STR_ARG(file->path), is_assembly(row) ? "types" : "exports",
+                       "%.*s has the %s of a module, and %s%s", IW_STR_ARG(file->path),
+                       is_assembly(row) ? "types" : "exports",
+                       is_former ? "only former configurations name it"
+                                 : "no configuration in evidence names it",
                        iw_file_has_role(file, IW_STR("preApplicationStart"))
                            ? "; it names a method that runs when the application starts"
                            : ""));

@@ -44,6 +44,8 @@ struct iw_judging {
     struct iw_map paths;        /* lower-case path of a file → index of a component with it + 1 */
     struct iw_map cases;        /* key → struct iw_case * */
     struct iw_map web_programs; /* web_program.h */
+    struct iw_map former_images; /* lower-case images that former configurations named → the case of
+                                    such an entry (judge_history.c); NULL: it has none */
     struct iw_map changes_by_text; /* named_changes.h */
     struct iw_map new_handling;    /* handlers that are not as in the baseline, sites with such */
 };
@@ -86,6 +88,10 @@ void iw_farm_free(struct iw_farm *farm);
 /** Whether the writing at *i* of the span, those of one path, is one by System of which the audit
  * of a share tells whose it was (Security 5145): both are one act, and it is that one's. */
 bool iw_fact_is_told_by_share(struct iw_fact_span span, size_t i);
+/** Lists the images that former configurations named. former_image.c. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_former_images_read(struct iw_judging *judging);
+/** Whether a former configuration named that image. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_is_former_image(const struct iw_judging *judging, struct iw_str path, bool *ret);
 /** Facts of a kind about a path (letter case ignored). */
 struct iw_fact_span iw_facts_at(const struct iw_judging *judging, enum iw_server_fact_kind kind,
                                 struct iw_str path);

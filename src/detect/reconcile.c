@@ -103,6 +103,7 @@ static enum iw_rc judge(struct reconciling *run, struct iw_judging *judging, str
     IW_TRY(iw_families_read(judging));
     IW_TRY(iw_subjects_read(judging));
     IW_TRY(iw_web_programs_read(judging));
+    IW_TRY(iw_former_images_read(judging));
     IW_TRY(iw_named_changes_read(judging));
     for (size_t i = 0; i < n; i++) {
         const _Atomic bool *cancelled = run->input->cancelled;
@@ -128,6 +129,7 @@ static enum iw_rc judge_server(struct reconciling *run, size_t index, struct iw_
     iw_map_init(&judging.paths);
     iw_map_init(&judging.cases);
     iw_map_init(&judging.web_programs);
+    iw_map_init(&judging.former_images);
     iw_map_init(&judging.changes_by_text);
     iw_map_init(&judging.new_handling);
     iw_arena_reset(run->arena);
@@ -135,6 +137,7 @@ static enum iw_rc judge_server(struct reconciling *run, size_t index, struct iw_
     iw_map_done(&judging.new_handling);
     iw_map_done(&judging.changes_by_text);
     iw_map_done(&judging.web_programs);
+    iw_map_done(&judging.former_images);
     iw_map_done(&judging.cases);
     iw_map_done(&judging.paths);
     iw_map_done(&judging.first_of);

@@ -122,6 +122,9 @@ struct iw_case *iw_case_of_path(struct iw_judging *judging, struct iw_str path)
     entry = iw_map_find(&judging->paths, lowered);
     if (entry != NULL)
         return iw_case_of_component(judging, entry->value.number - 1);
+    entry = iw_map_find(&judging->former_images, lowered);
+    if (entry != NULL && entry->value.pointer != NULL)
+        return entry->value.pointer;
     key = joined_key(judging, "l:", &path, 1);
     made = key.p != NULL ? find_or_make(judging, key, &is_new) : NULL;
     if (made == NULL || !is_new)

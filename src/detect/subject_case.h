@@ -69,6 +69,7 @@ struct iw_case {
     struct iw_str title;
     enum iw_act_action action;
     struct iw_lines why, blind, triage;
+    struct iw_str former_name; /* of the entry of a former configuration that had the file */
     struct iw_lines paths;     /* of files whose writing is evidence, beside those of components */
     bool is_by_server_weighed; /* what is said is that the web server itself did it */
     size_t n_remarks;          /* lines of why that are no reasons */
@@ -87,7 +88,8 @@ struct iw_case {
 struct iw_case *iw_case_of_component(struct iw_judging *judging, size_t component);
 struct iw_case *iw_case_of_web_file(struct iw_judging *judging,
                                     const struct iw_inventory_web_file *web_file);
-/** A program file: the component that has it, else the file itself. */
+/** A program file: the component that has it, else the entry of a former configuration that had it
+ * and is spoken of, else the file itself. */
 struct iw_case *iw_case_of_path(struct iw_judging *judging, struct iw_str path);
 /** An entry that is there no more. */
 struct iw_case *iw_case_of_former(struct iw_judging *judging, struct iw_str kind,
