@@ -209,8 +209,8 @@ static enum iw_rc ask_who(struct iw_case *named, const struct iw_act *act)
     if (is_of_windows(act->actor, act->actor_sid))
         return iw_case_line(
             named, &named->triage,
-            "find the process that acted as %.*s at %s and what started it: a "
-            "service, a task, WMI, a web server, or somebody over the network "
+            "find the process that acted as %.*s at %s and what started it: a service (System "
+            "7045, Security 4697), a task, WMI, a web server, or somebody over the network "
             "(Security 5145, 4624 of type 3); a logon of that account tells nothing",
             IW_STR_ARG(who), when);
     return iw_case_line(named, &named->triage,

@@ -19,6 +19,8 @@ enum iw_component_load {
 enum iw_component_load iw_component_loads(const struct iw_inventory_component *component);
 /** The same by the name of the kind alone. */
 enum iw_component_load iw_kind_loads(struct iw_str kind);
+/** What people call it: its name; of an entry without one what it loads, at last its kind. */
+struct iw_str iw_component_called(const struct iw_inventory_component *component);
 /** Whether it is a permission for an ISAPI extension or a CGI program: where a folder lets requests
  * execute, no other entry has to name what it allows. */
 bool iw_component_is_permission(const struct iw_inventory_component *component);

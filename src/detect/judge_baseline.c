@@ -178,7 +178,7 @@ static enum iw_rc judge_component(struct iw_judging *judging, size_t component,
     IW_TRY(iw_case_say_difference(named, level_of(row, difference),
                                   is_new ? "Component that the baseline does not have"
                                          : "Component that is not as in the baseline",
-                                  "%s %.*s %s", row->kind, IW_STR_ARG(row->name),
+                                  "%s %.*s %s", row->kind, IW_STR_ARG(iw_component_called(row)),
                                   is_new ? "does not stand in the baseline"
                                          : "differs from the baseline"));
     named->action = is_new ? IW_ACT_ADD : IW_ACT_MODIFY;

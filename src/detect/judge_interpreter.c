@@ -61,9 +61,9 @@ enum iw_rc iw_judge_interpreters(struct iw_judging *judging)
             continue;
         named = iw_case_of_component(judging, i);
         IW_TRY(iw_case_say(named, level_of(row), "Web server is told to run a shell or interpreter",
-                           "%s %.*s%s%.*s runs %.*s", row->kind, IW_STR_ARG(row->name),
-                           row->scope.n != 0 ? " of " : "", IW_STR_ARG(row->scope),
-                           IW_STR_ARG(row->image)));
+                           "%s %.*s%s%.*s runs %.*s", row->kind,
+                           IW_STR_ARG(iw_component_called(row)), row->scope.n != 0 ? " of " : "",
+                           IW_STR_ARG(row->scope), IW_STR_ARG(row->image)));
         if (iw_is_approved_by_person(row->approval))
             IW_TRY(
                 iw_case_line(named, &named->why, "approved: %.*s", IW_STR_ARG(row->approval_why)));

@@ -31,7 +31,8 @@ static enum iw_rc say(struct iw_case *named, const struct iw_inventory_component
         return iw_case_say(named, level, title,
                            "%s %.*s names no image; of what globalModules has under that name: "
                            "%.*s",
-                           row->kind, IW_STR_ARG(row->name), IW_STR_ARG(row->known_why));
+                           row->kind, IW_STR_ARG(iw_component_called(row)),
+                           IW_STR_ARG(row->known_why));
     return iw_case_say(named, level, title, "%s %.*s names no image", row->kind,
                        IW_STR_ARG(row->name));
 }

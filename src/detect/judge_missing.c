@@ -49,7 +49,7 @@ static enum iw_rc judge(struct iw_judging *judging, size_t i)
     return iw_case_say_absent(named, IW_LEVEL_LOW, "Registered component whose file is not there",
                               "%s %.*s names %.*s, which is not there though its folder was "
                               "collected",
-                              row->kind, IW_STR_ARG(row->name),
+                              row->kind, IW_STR_ARG(iw_component_called(row)),
                               IW_STR_ARG(missing_file(row)->path));
 }
 

@@ -62,7 +62,7 @@ static enum iw_rc judge_mock(struct iw_judging *judging, size_t i, struct iw_str
                        "Web server loads code from a folder made to look like another",
                        "%s %.*s: a name in its path ends with a dot or a space, so that it is read "
                        "as another place than it is: \"%.*s\"",
-                       row->kind, IW_STR_ARG(row->name), IW_STR_ARG(path));
+                       row->kind, IW_STR_ARG(iw_component_called(row)), IW_STR_ARG(path));
 }
 
 static enum iw_rc judge(struct iw_judging *judging, size_t i, const char *place)
@@ -73,7 +73,8 @@ static enum iw_rc judge(struct iw_judging *judging, size_t i, const char *place)
     bool is_signed = iw_file_is_proved(file);
     IW_TRY(iw_case_say(named, is_signed ? IW_LEVEL_LOW : IW_LEVEL_MEDIUM,
                        "Web server loads code from an odd place", "%s %.*s is loaded from %s: %.*s",
-                       row->kind, IW_STR_ARG(row->name), place, IW_STR_ARG(row->image_path)));
+                       row->kind, IW_STR_ARG(iw_component_called(row)), place,
+                       IW_STR_ARG(row->image_path)));
     if (!is_signed)
         return IW_OK;
     return iw_case_line(named, &named->why, "it is signed by %.*s, which is proved",

@@ -5,6 +5,7 @@
  * spoken of. It weighs less where the evidence shows that no request reaches it.
  */
 #include "detect/component_kinds.h"
+#include "detect/detect_text.h"
 #include "detect/judgment.h"
 #include "detect/web_program.h"
 
@@ -39,6 +40,17 @@ static bool is_known_whole(const struct iw_inventory_server *server)
     return true;
 }
 
+/* There it is asked for by its name as soon as its folder lets requests execute, which any
+ * web.config around it may say. */
+static bool is_below_root(const struct iw_inventory_server *server, struct iw_str path)
+{
+    for (size_t i = 0; i < server->n_roots; i++) {
+        if (iw_path_is_below(path, server->roots[i].path))
+            return true;
+    }
+    return false;
+}
+
 /* Why it weighs less; NULL: it does not. */
 static const char *lowered_by(const struct iw_judging *judging,
                               const struct iw_inventory_component *row, bool is_run)
@@ -46,9 +58,9 @@ static const char *lowered_by(const struct iw_judging *judging,
     const struct iw_item_file *file = iw_component_file(row);
     if (iw_file_is_proved(file))
         return "lowered: who signed it is proved";
-    if (!is_run && file != NULL && is_known_whole(judging->server))
-        return "lowered: no handler names it, and it lies in no folder in which requests may "
-               "execute";
+    if (!is_run && file != NULL && is_known_whole(judging->server) &&
+        !is_below_root(judging->server, row->image_path))
+        return "lowered: no handler names it, and it lies below no web root";
     return NULL;
 }
 

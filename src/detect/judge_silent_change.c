@@ -61,7 +61,7 @@ static enum iw_rc judge(struct iw_judging *judging, size_t i)
     IW_TRY(iw_case_say(named, IW_LEVEL_LOW, "Configuration was changed past its own log",
                        "%s %.*s came into the configuration without the configuration log "
                        "telling: the file was edited by hand",
-                       row->kind, IW_STR_ARG(row->name)));
+                       row->kind, IW_STR_ARG(iw_component_called(row))));
     return add_span(named, log);
 }
 

@@ -7,6 +7,7 @@
 #include "detect/component_kinds.h"
 #include "detect/judgment.h"
 #include "detect/product_family.h"
+#include "detect/usual_program.h"
 #include "detect/subject_key.h"
 
 static bool is_asked(const struct iw_inventory_component *row)
@@ -71,7 +72,7 @@ static bool is_without_server(const struct iw_judging *judging,
     return judging->modules.n == 0 && strcmp(row->kind, "nativeModule") == 0;
 }
 
-/* Why it weighs less; NULL: it does not. */
+/* Why it weighs less, whatever events tell; NULL: it does not. */
 static const char *lowered_by(const struct iw_judging *judging,
                               const struct iw_inventory_component *row)
 {
@@ -114,12 +115,17 @@ static enum iw_rc judge(struct iw_judging *judging, size_t i)
     const struct iw_item_file *file = iw_component_file(row);
     struct iw_case *named = iw_case_of_component(judging, i);
     const char *lowered = lowered_by(judging, row);
+    bool is_usual;
+    IW_TRY(iw_is_usual_program(judging, row, &is_usual));
+    if (lowered == NULL && is_usual)
+        lowered = "lowered: PHP's own program by name and place, where administrators alone write, "
+                  "and nothing in evidence tells that it came; nobody signs PHP";
     IW_TRY(iw_case_say(named, lowered != NULL ? IW_LEVEL_LOW : IW_LEVEL_MEDIUM,
                        "Component that nobody vouches for",
                        "%s %.*s%s%.*s is none of Microsoft's "
                        "own, and no baseline vouches for it",
-                       row->kind, IW_STR_ARG(row->name), row->scope.n != 0 ? " of " : "",
-                       IW_STR_ARG(row->scope)));
+                       row->kind, IW_STR_ARG(iw_component_called(row)),
+                       row->scope.n != 0 ? " of " : "", IW_STR_ARG(row->scope)));
     if (lowered != NULL)
         IW_TRY(iw_case_line(named, &named->why, "%s", lowered));
     if (iw_file_is_proved(file))

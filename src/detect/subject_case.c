@@ -34,17 +34,6 @@ static struct iw_case *find_or_make(struct iw_judging *judging, struct iw_str ke
     return made;
 }
 
-/* Entries without a key are called by what they load, at last by their kind. */
-static struct iw_str name_of(const struct iw_inventory_component *row)
-{
-    const struct iw_str names[] = {row->name, row->image, row->clsid, row->type, row->owner};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (names[i].n != 0)
-            return names[i];
-    }
-    return iw_str_of(row->kind);
-}
-
 /* The one the others go with: of a profiler's variables that which names its file. */
 static const struct iw_inventory_component *main_row_of(const struct iw_case *made)
 {
@@ -66,7 +55,7 @@ struct iw_case *iw_case_of_component(struct iw_judging *judging, size_t componen
     iw_subjects_of(judging, made->key, &made->first, &made->n);
     main_row = main_row_of(made);
     made->kind = main_row->kind;
-    made->name = name_of(main_row);
+    made->name = iw_component_called(main_row);
     if (iw_family_of(judging, component).n != 0) {
         made->kind = "productTypes";
         made->name = made->image = iw_family_of(judging, component);

@@ -216,6 +216,18 @@ static void take_act(struct extending *extending, const struct iw_trail *trail)
     add_actor(extending, trail->logon, "logon");
 }
 
+/* Whether an act of the same process is told already: its start may stand in two logs. */
+static bool is_told_process(const struct extending *extending, const struct iw_trail *trail)
+{
+    for (size_t i = 0; trail->process != NULL && i < extending->n_shown; i++) {
+        const struct iw_actor_event *process = extending->shown[i].trail->process;
+        if (process != NULL && process->place.record_id == trail->process->place.record_id &&
+            process->place.time_ns == trail->process->place.time_ns)
+            return true;
+    }
+    return false;
+}
+
 /* Commands that name the file of the component, where nothing else tells of what they did. */
 static enum iw_rc take_commands(struct extending *extending)
 {
@@ -231,7 +243,8 @@ static enum iw_rc take_commands(struct extending *extending)
         if (!iw_str_equal_nocase(trail->host, finding->host) ||
             !iw_chain_fact_parse(trail->payload, &what) ||
             !iw_str_holds_nocase(what.command_line, finding->detail) ||
-            is_shown(extending, trail->channel, trail->record_id, trail->time_ns))
+            is_shown(extending, trail->channel, trail->record_id, trail->time_ns) ||
+            is_told_process(extending, trail))
             continue;
         if (n++ == SHOWN_COMMANDS)
             break;

@@ -159,6 +159,17 @@ static enum iw_rc add_ancestors(const struct iw_process *process, struct iw_buff
     return text->failed ? IW_ENOMEM : IW_OK;
 }
 
+/* Cut between two characters. */
+static struct iw_str shown_part(struct iw_str command)
+{
+    if (command.n <= COMMAND_BYTES)
+        return command;
+    command.n = COMMAND_BYTES;
+    while (command.n != 0 && ((uint8_t)command.p[command.n] & 0xC0U) == 0x80U)
+        command.n--;
+    return command;
+}
+
 static void add_process(const struct iw_process *process, const struct iw_chain_fact *what,
                         struct iw_buffer *text)
 {
@@ -175,13 +186,9 @@ static void add_process(const struct iw_process *process, const struct iw_chain_
         iw_buffer_add(text, IW_STR("a process that is not told"));
     if (command.n == 0)
         return;
-    while (command.n > COMMAND_BYTES ||
-           (command.n != 0 && ((uint8_t)command.p[command.n - 1] & 0xC0U) == 0x80U &&
-            command.n == COMMAND_BYTES))
-        command.n = command.n > COMMAND_BYTES ? COMMAND_BYTES : command.n - 1;
     iw_buffer_add(text, IW_STR(" ("));
-    iw_buffer_add(text, command);
-    iw_buffer_add_char(text, ')');
+    iw_buffer_add(text, shown_part(command));
+    iw_buffer_add(text, command.n > COMMAND_BYTES ? IW_STR("...)") : IW_STR(")"));
 }
 
 /* The logon behind an act; NULL: not known. */

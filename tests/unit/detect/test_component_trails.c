@@ -15,6 +15,12 @@
 
 #define CONFIGURATION "Microsoft-IIS-Configuration/Operational"
 #define DAY_MS 86400000
+/* Longer than what is shown of a command. */
+#define LONG_COMMAND                                                                               \
+    "appcmd install module /name:Evil /image:C:\\Windows\\System32\\inetsrv\\evil.dll "            \
+    "/preCondition:"                                                                               \
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"             \
+    "aaaaaaaaaaaaaaaa"
 
 struct trail_case {
     const char *name;
@@ -197,6 +203,18 @@ static void trails(void **state)
          .says = {"written by w3wp.exe", "raised to medium"},
          .becomes = IW_LEVEL_MEDIUM,
          .score = 65,
+         .roles = "process_created registration"},
+        {.name = "a start that two logs tell of, and a long command",
+         .before = "500 user 30 1 CORP\\bob C:\\Windows\\explorer.exe\n"
+                   "900 user 31 30 CORP\\bob inetsrv\\appcmd.exe " LONG_COMMAND "\n"
+                   "901L user 31 30 CORP\\WEB01$ inetsrv\\appcmd.exe " LONG_COMMAND "\n",
+         .act = "1000 change 31 S-1-5-21-9 /system.webServer/globalModules\n",
+         .after = "",
+         .level = IW_LEVEL_MEDIUM,
+         .says = {"changed by appcmd.exe (appcmd install module", "aaa...) as CORP\\bob"},
+         .not_says = "WEB01$",
+         .becomes = IW_LEVEL_MEDIUM,
+         .score = 50,
          .roles = "process_created registration"},
         {.name = "a module that came over a share",
          .before = "",

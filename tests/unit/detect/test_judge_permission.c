@@ -13,6 +13,7 @@
 #include "tests/unit/detect/reconcile_rig.h"
 
 #define EXTENSION "D:\\shop\\scripts\\stat.dll"
+#define TOOL "D:\\tools\\stat.dll"
 #define TITLE "Program that requests may run and nobody vouches for: "
 
 static const struct iw_str ISAPI = {"isapiExtension", 14};
@@ -74,20 +75,24 @@ static void web_file_of_a_higher_level(void **state)
 static void permission_that_nothing_reaches(void **state)
 {
     struct rig *rig = *state;
-    struct iw_inventory_component *row = allow(rig, EXTENSION);
-    rig_one(rig, IW_LEVEL_LOW, TITLE EXTENSION);
-    rig_says(rig, "why: lowered: no handler names it, and it lies in no folder in which requests");
+    struct iw_inventory_component *row = allow(rig, TOOL);
+    rig_one(rig, IW_LEVEL_LOW, TITLE TOOL);
+    rig_says(rig, "why: lowered: no handler names it, and it lies below no web root");
     /* What is not known whole may have such a handler, or such a folder. */
     rig->servers[0].is_authoritative = false;
-    rig_one(rig, IW_LEVEL_MEDIUM, TITLE EXTENSION);
+    rig_one(rig, IW_LEVEL_MEDIUM, TITLE TOOL);
     rig->servers[0].is_authoritative = true;
     rig->roots[0].is_collected = false;
-    rig_one(rig, IW_LEVEL_MEDIUM, TITLE EXTENSION);
+    rig_one(rig, IW_LEVEL_MEDIUM, TITLE TOOL);
     rig->roots[0].is_assumed = true; /* nobody configured that one */
-    rig_one(rig, IW_LEVEL_LOW, TITLE EXTENSION);
+    rig_one(rig, IW_LEVEL_LOW, TITLE TOOL);
     rig->roots[0].is_assumed = false;
     rig->roots[0].is_collected = true;
     row->files[0].state = IW_ITEM_FILE_NOT_COLLECTED; /* where it lies nothing was collected */
+    rig_one(rig, IW_LEVEL_MEDIUM, TITLE TOOL);
+    /* Below a web root its folder alone decides, and that is changed by a web.config. */
+    rig->servers[0].n_components = 0;
+    (void)allow(rig, EXTENSION);
     rig_one(rig, IW_LEVEL_MEDIUM, TITLE EXTENSION);
 }
 
