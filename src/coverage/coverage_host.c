@@ -7,6 +7,7 @@
 
 #include "base/path_name.h"
 #include "coverage/clock_times.h"
+#include "coverage/link_pages.h"
 #include "coverage/running_endings.h"
 #include "event/channel.h"
 #include "event/web_log.h"
@@ -137,7 +138,7 @@ static enum iw_rc find_roots(struct iw_link_host *host, struct iw_arena *arena)
     while (host->n_roots < in.n && !in.items[host->n_roots].is_far)
         host->n_roots++;
     host->n_far_roots = in.n - host->n_roots;
-    return IW_OK;
+    return iw_link_pages_list(host, arena);
 }
 
 /* Shares are of another server. What the configuration does not name nothing asks for. */

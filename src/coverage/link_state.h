@@ -18,6 +18,7 @@ typedef enum iw_rc iw_proofs_asked(const struct iw_proofs *proofs, struct iw_str
                                    struct iw_proof_answer *ret);
 
 struct iw_link_found;
+struct iw_link_page;
 
 /** A folder that the host serves. Of each it is asked by itself whether a file that comes there
  * would have been told of: audit lists are lists of folders, and Sysmon's filters of the beginnings
@@ -38,6 +39,8 @@ struct iw_link_host {
     const struct iw_link_root *roots;         /* its web roots: by key, behind them those far */
     size_t n_roots, n_far_roots;              /* those that are not far; those that are */
     const struct iw_link_root *asked;         /* of these the one that is judged; NULL: any */
+    const struct iw_link_page *pages;         /* link_pages.h */
+    size_t n_pages;
     struct iw_text_list unread_roots;       /* roots, as written, of which no file is in evidence */
     const struct iw_server_fact *rewritten; /* the first time a web.config of such a root was
                                                written; NULL: no event tells of it */

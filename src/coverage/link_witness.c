@@ -13,6 +13,7 @@
 #include "coverage/empty_log.h"
 #include "coverage/folder_audit.h"
 #include "coverage/late_start.h"
+#include "coverage/link_pages.h"
 #include "coverage/link_root.h"
 #include "coverage/link_settings.h"
 #include "iis/config/server_path.h"
@@ -27,7 +28,8 @@ struct finding_state {
     struct iw_canary_misses misses; /* canaries that this source did not see */
     size_t n_runs;                  /* that were judged */
     struct iw_link_asking settings;
-    struct iw_str since; /* the last break, in words; empty: none, or a sample came after it */
+    struct iw_str since;  /* the last break, in words; empty: none, or a sample came after it */
+    struct iw_str unseen; /* a page that contradicts what is judged; empty: none does */
     struct iw_folder_audits audits; /* of the folders that are asked about; made when asked */
     bool has_audits;
 };
@@ -119,6 +121,14 @@ static struct iw_str stated_words(const struct finding_state *in,
                            IW_STR_ARG(answer->source), IW_STR_ARG(answer->why));
 }
 
+/* Whether what a page came by may be what a configuration of Sysmon cannot show; the audit of a
+ * folder tells of every way. */
+static bool is_in_force(const struct finding_state *in, const struct iw_proof_answer *answer)
+{
+    return in->one->row->sense == IW_SENSE_SYSMON_FILE && !answer->is_stated &&
+           !answer->is_unconfirmed;
+}
+
 /* A piece of a run of which settings say one thing. */
 static enum iw_rc judge_piece(struct finding_state *in, const struct iw_span *piece,
                               const struct iw_proof_answer *answer, bool is_sampled)
@@ -139,6 +149,8 @@ static enum iw_rc judge_piece(struct finding_state *in, const struct iw_span *pi
     if (is_said && !is_enough && !is_sampled)
         return add_hole(in, piece->from_ns, piece->to_ns, answer->lack, answer->mends,
                         open_words(in, answer));
+    if (in->unseen.n != 0 && !(is_enough && is_in_force(in, answer)))
+        return add_hole(in, piece->from_ns, piece->to_ns, IW_LACK_PROOF, NULL, in->unseen);
     if (is_said && !is_enough && one->less_why.n == 0)
         one->less_why = settings_words(in, answer, false);
     if (is_enough && !answer->is_stated && !answer->is_unconfirmed) {
@@ -285,6 +297,38 @@ static enum iw_rc take_late(struct finding_state *in, const struct iw_span *run,
     return iw_span_set_without(&all, &taken, ret);
 }
 
+static struct iw_str unseen_words(const struct finding_state *in, const struct iw_link_page *page)
+{
+    struct iw_str when = iw_log_time(page->written_ns, in->arena);
+    if (when.p == NULL)
+        return when;
+    return iw_arena_format(in->arena,
+                           "%.*s was written at %.*s, as its collected file says, and no %s under "
+                           "a web root came then or later",
+                           IW_STR_ARG(page->file->file.path), IW_STR_ARG(when), in->one->row->name);
+}
+
+/* What lies behind the last event before such a page nothing shows any more but what is in force.
+ */
+static enum iw_rc judge_with_pages(struct finding_state *in, const struct iw_span *run,
+                                   const struct iw_span *part, int64_t seen_ns, bool is_sampled)
+{
+    struct iw_witness_log log = log_of(in);
+    struct iw_span before = *part, behind = *part;
+    int64_t from_ns;
+    const struct iw_link_page *page = iw_link_page_unseen(&log, run, seen_ns, &from_ns);
+    if (page == NULL || from_ns >= part->to_ns)
+        return judge_part(in, part, is_sampled);
+    before.to_ns = behind.from_ns = from_ns > part->from_ns ? from_ns : part->from_ns;
+    IW_TRY(judge_part(in, &before, is_sampled));
+    in->unseen = unseen_words(in, page);
+    if (in->unseen.p == NULL)
+        return IW_ENOMEM;
+    IW_TRY(judge_part(in, &behind, is_sampled));
+    in->unseen = IW_STR("");
+    return IW_OK;
+}
+
 static enum iw_rc judge_run(struct finding_state *in, const struct iw_span *run)
 {
     struct iw_witness_log log = log_of(in);
@@ -303,7 +347,7 @@ static enum iw_rc judge_run(struct finding_state *in, const struct iw_span *run)
     is_sampled = is_sampled || iw_time_known(seen_ns);
     IW_TRY(take_late(in, run, seen_ns, &parts));
     for (size_t i = 0; i < parts.n; i++)
-        IW_TRY(judge_part(in, &parts.items[i], is_sampled));
+        IW_TRY(judge_with_pages(in, run, &parts.items[i], seen_ns, is_sampled));
     if (is_sampled)
         in->since = IW_STR("");
     return IW_OK;
@@ -607,6 +651,7 @@ enum iw_rc iw_witness_judge(const struct iw_link_host *host, struct iw_arena *ar
         .one = ret,
         .settings = {.host = host, .row = ret->row, .arena = arena},
         .since = IW_STR(""),
+        .unseen = IW_STR(""),
     };
     enum iw_rc rc = judge_all(&in);
     iw_folder_audits_done(&in.audits);

@@ -115,6 +115,40 @@ int64_t iw_witness_next_sample(const struct iw_witness_log *of, int64_t from_ns)
     return next_ns;
 }
 
+/* The last moment of a run before *before_ns* that is known; IW_TIME_UNKNOWN: there is none. */
+static int64_t last_moment(const struct iw_time_part *parts, size_t n, const struct iw_span *run,
+                           int64_t before_ns)
+{
+    for (size_t i = iw_first_part_from(parts, n, before_ns) + 1; i-- != 0;) {
+        if (i >= n)
+            continue;
+        if (parts[i].last_ns < run->from_ns)
+            break;
+        if (parts[i].last_ns < before_ns)
+            return parts[i].last_ns;
+        if (parts[i].first_ns < before_ns && parts[i].first_ns >= run->from_ns)
+            return parts[i].first_ns;
+    }
+    return IW_TIME_UNKNOWN;
+}
+
+int64_t iw_witness_last_sample(const struct iw_witness_log *of, const struct iw_span *run,
+                               int64_t before_ns)
+{
+    int64_t last_ns = IW_TIME_UNKNOWN;
+    if (of->row->sample == IW_SAMPLE_NONE)
+        return last_moment(of->channel->parts, of->channel->n_parts, run, before_ns);
+    for (size_t i = 0; i < of->channel->n_samples; i++) {
+        const struct iw_telemetry_sample *sample = &of->channel->samples[i];
+        int64_t own_ns = is_own(of, sample)
+                             ? last_moment(sample->parts, sample->n_parts, run, before_ns)
+                             : IW_TIME_UNKNOWN;
+        if (iw_time_known(own_ns) && (!iw_time_known(last_ns) || own_ns > last_ns))
+            last_ns = own_ns;
+    }
+    return last_ns;
+}
+
 /* --- moments -------------------------------------------------------------------------------- */
 
 static size_t count_parts(const struct iw_time_part *parts, size_t n, const struct iw_span *run)

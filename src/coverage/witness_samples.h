@@ -37,6 +37,12 @@ uint64_t iw_witness_count_samples(const struct iw_witness_log *of);
 /** The first moment from *from_ns* on at which one surely is; INT64_MAX: there is none. */
 int64_t iw_witness_next_sample(const struct iw_witness_log *of, int64_t from_ns);
 
+/** The last moment of *run* before *before_ns* at which one surely is; IW_TIME_UNKNOWN: there is
+ * none.
+ */
+int64_t iw_witness_last_sample(const struct iw_witness_log *of, const struct iw_span *run,
+                               int64_t before_ns);
+
 /** Parts of time that are in *run*, cut to the moments that surely are; by time, none overlaps
  * another. */
 struct iw_witness_moments {

@@ -257,6 +257,103 @@ static void files_on_devices(void **state_)
     assert_why(IW_LINK_FILE_CREATED, "no Sysmon 11 under a web root");
 }
 
+/* --- pages that contradict -------------------------------------------------------------------- */
+
+static struct iw_inventory_web_file page;
+
+static void collect_page(const char *path, int64_t written_ns)
+{
+    page = (struct iw_inventory_web_file){
+        .file = {.state = IW_ITEM_FILE_READ, .path = iw_str_of(path), .modified_ns = written_ns},
+        .keeps_time = true};
+    server.web_files = &page;
+    server.n_web_files = 1;
+}
+
+/* A file of settings that nothing shows to have been loaded, and a page whose own time says that it
+ * was written while the source told of nothing there. */
+static void a_page_that_nobody_told_of_contradicts(void **state_)
+{
+    static const char *const ONE[] = {"D:\\Sites\\Shop"}, *const SEEN[] = {SHOP};
+    static struct iw_time_part early[1] = {{2 * HOUR, 2 * HOUR, 1}},
+                               late[1] = {{9 * HOUR, 9 * HOUR, 1}};
+    const struct iw_coverage_record *record;
+    (void)state_;
+    serve(ONE, 1);
+    set_said(IW_PROOF_LOGGED, true);
+    judge_with(SYSMON, NULL, 0);
+    assert_int_equal(state(), IW_LINK_STATED);
+    collect_page("D:\\Sites\\Shop\\a.aspx", 8 * HOUR);
+    judge_with(SYSMON, NULL, 0);
+    assert_int_equal(record_of(0, "AN1108")->verdict, IW_VERDICT_BLIND);
+    assert_int_equal(state(), IW_LINK_NOT_PROVED);
+    assert_why(IW_LINK_FILE_CREATED,
+               "D:\\Sites\\Shop\\a.aspx was written at 1970-01-01 08:00:00, as its "
+               "collected file says, and no Sysmon 11");
+    assert_true(fix_has(">D:\\Sites\\Shop\\</TargetFilename>"));
+    /* What is known to be in force stands, for Sysmon does not see all ways; an audit list does. */
+    set_said(IW_PROOF_LOGGED, false);
+    judge_with(SYSMON, NULL, 0);
+    assert_int_equal(state(), IW_LINK_PROVED);
+    said_of = IW_SENSE_AUDIT_FILE;
+    judge_with("Security", NULL, 0);
+    assert_int_equal(state(), IW_LINK_NOT_PROVED);
+    /* A sample behind it may be of its coming; one before shows what was told until then. */
+    input.ask = NULL;
+    on_only(SYSMON);
+    fill_channels();
+    see_files(SYSMON, SEEN, 1);
+    for (size_t i = 0; i < channels[0].n_samples; i++) {
+        if (channels[0].samples[i].kind == IW_SAMPLE_FILE) {
+            channels[0].samples[i].parts = late;
+            channels[0].samples[i].n_parts = 1;
+        }
+    }
+    judge_as_filled();
+    assert_int_equal(state(), IW_LINK_PROVED);
+    for (size_t i = 0; i < channels[0].n_samples; i++) {
+        if (channels[0].samples[i].kind == IW_SAMPLE_FILE)
+            channels[0].samples[i].parts = early;
+    }
+    judge_as_filled();
+    record = record_of(0, "AN1108");
+    assert_int_equal(state(), IW_LINK_GAP);
+    assert_int_equal(record->n_spans, 2);
+    assert_int_equal(record->spans[0].verdict, IW_VERDICT_CLEAR);
+    assert_int_equal(record->spans[1].from_ns, 2 * HOUR);
+    assert_int_equal(record->spans[1].verdict, IW_VERDICT_BLIND);
+}
+
+/* Not of the window, of a copy whose time is the collector's, in no root, or told of by another
+ * source. */
+static void pages_that_contradict_nothing(void **state_)
+{
+    static const char *const ONE[] = {"D:\\Sites\\Shop"}, *const SEEN[] = {SHOP};
+    (void)state_;
+    serve(ONE, 1);
+    set_said(IW_PROOF_LOGGED, true);
+    collect_page("D:\\Sites\\Shop\\a.aspx", -HOUR);
+    judge_with(SYSMON, NULL, 0);
+    assert_int_equal(state(), IW_LINK_STATED);
+    collect_page("D:\\Sites\\Shop\\a.aspx", 2 * DAY);
+    judge_with(SYSMON, NULL, 0);
+    assert_int_equal(state(), IW_LINK_STATED);
+    collect_page("D:\\Other\\a.aspx", 8 * HOUR);
+    judge_with(SYSMON, NULL, 0);
+    assert_int_equal(state(), IW_LINK_STATED);
+    collect_page("D:\\Sites\\Shop\\a.aspx", 8 * HOUR);
+    page.keeps_time = false;
+    judge_with(SYSMON, NULL, 0);
+    assert_int_equal(state(), IW_LINK_STATED);
+    page.keeps_time = true;
+    all_on(true);
+    fill_channels();
+    see_files(SYSMON, NULL, 0);
+    see_files("Security", SEEN, 1);
+    judge_as_filled();
+    assert_int_equal(state(), IW_LINK_PROVED);
+}
+
 /* --- canaries -------------------------------------------------------------------------------- */
 
 static void a_canary_is_of_its_root(void **state_)
@@ -362,6 +459,8 @@ int main(void)
         HOST(roots_of_the_history),
         HOST(roots_that_are_far),
         HOST(files_on_devices),
+        HOST(a_page_that_nobody_told_of_contradicts),
+        HOST(pages_that_contradict_nothing),
         HOST(a_canary_is_of_its_root),
         HOST(reach_is_that_of_the_root),
         HOST(more_roots_than_are_judged),
