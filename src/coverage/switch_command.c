@@ -430,8 +430,25 @@ static size_t bytes_of(const struct iw_switch_words *words)
     return n;
 }
 
-static enum iw_rc of_text(struct iw_str text, enum iw_switch_text kind, int nested,
-                          struct iw_arena *scratch, struct iw_command_switches *ret)
+/* Names of what logs that the text's variables are left with. */
+static void leave(const struct iw_switch_reader *reader, struct iw_switch_left *left)
+{
+    for (size_t i = 0; i < reader->n_variables && left->n < IW_SWITCH_LEFT; i++) {
+        const struct iw_switch_variable *one = &reader->variables[i];
+        struct iw_str list = one->value, name;
+        bool names_one = false;
+        while (one->value.p != NULL && iw_list_next(&list, &name))
+            names_one |= name.n > 1 && iw_may_be_logging(name);
+        if (names_one && memchr(one->name.p, ' ', one->name.n) == NULL && one->name.p[0] != '@' &&
+            !iw_str_equal(one->name, IW_STR("_")))
+            left->items[left->n++] = *one;
+    }
+}
+
+/* *known*: variables of others; NULL: none. */
+static enum iw_rc of_known(struct iw_str text, enum iw_switch_text kind, int nested,
+                           const struct iw_switch_left *known, struct iw_arena *scratch,
+                           struct iw_command_switches *ret)
 {
     struct hearing in = {.made = ret, .nested = nested};
     struct iw_switch_words words;
@@ -451,12 +468,22 @@ static enum iw_rc of_text(struct iw_str text, enum iw_switch_text kind, int nest
     if (nested != 0 && !spend(ret, 0, text.n + IW_SWITCH_ROOM_BYTES))
         return IW_OK;
     IW_TRY(iw_switch_reader_begin(&in.flow.reader, text, kind, scratch));
+    for (size_t i = 0; known != NULL && i < known->n; i++)
+        IW_TRY(iw_switch_reader_set(&in.flow.reader, known->items[i].name, known->items[i].value));
     while (!ret->is_cut && iw_switch_reader_next(&in.flow.reader, &words)) {
         if (spend(ret, 1, bytes_of(&words)))
             IW_TRY(hear(&in, &words));
     }
     (void)spend(ret, 0, in.flow.reader.n_kept_bytes);
+    if (nested == 0 && kind == IW_SWITCH_SCRIPT)
+        leave(&in.flow.reader, &ret->left);
     return IW_OK;
+}
+
+static enum iw_rc of_text(struct iw_str text, enum iw_switch_text kind, int nested,
+                          struct iw_arena *scratch, struct iw_command_switches *ret)
+{
+    return of_known(text, kind, nested, NULL, scratch, ret);
 }
 
 /* --- which ---------------------------------------------------------------------------------- */
@@ -465,8 +492,8 @@ static void begin(struct iw_command_switches *made)
 {
     made->glance = NULL;
     made->reg_file = NULL;
-    made->n = made->n_statements = made->n_bytes = 0;
-    made->is_cut = false;
+    made->n = made->n_statements = made->n_bytes = made->left.n = 0;
+    made->is_cut = made->lacks = false;
 }
 
 enum iw_rc iw_command_switches_of_script(struct iw_str text, struct iw_arena *scratch,
@@ -478,6 +505,13 @@ enum iw_rc iw_command_switches_of_script(struct iw_str text, struct iw_arena *sc
     IW_TRY(iw_switch_without_never(text, scratch, &text));
     IW_TRY(iw_switch_without_uncalled(text, scratch, &text, ret_uncalled));
     return of_text(text, IW_SWITCH_SCRIPT, 0, scratch, ret);
+}
+
+enum iw_rc iw_command_switches_of_later(struct iw_str text, const struct iw_switch_left *known,
+                                        struct iw_arena *scratch, struct iw_command_switches *ret)
+{
+    begin(ret);
+    return of_known(text, IW_SWITCH_SCRIPT, 0, known, scratch, ret);
 }
 
 enum iw_rc iw_command_switches_of_part(struct iw_str text, struct iw_arena *scratch,

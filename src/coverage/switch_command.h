@@ -13,6 +13,7 @@
 #include "base/limits.h"
 #include "coverage/switch_code.h"
 #include "coverage/switch_glance.h"
+#include "coverage/switch_words.h"
 #include "coverage/switches.h"
 
 struct iw_command_switch {
@@ -26,6 +27,14 @@ struct iw_command_switch {
 /** What more switches than are kept become. */
 #define IW_SWITCHES_OF_EVERYTHING 6U
 
+/** Variables that a text leaves behind and that name what logs, for texts of the same session. */
+#define IW_SWITCH_LEFT 8U
+
+struct iw_switch_left {
+    struct iw_switch_variable items[IW_SWITCH_LEFT];
+    size_t n;
+};
+
 /** In the order of the text, none twice. */
 struct iw_command_switches {
     struct iw_command_switch items[IW_LIMIT_SWITCHES_OF_EVENT + IW_SWITCHES_OF_EVERYTHING];
@@ -36,6 +45,8 @@ struct iw_command_switches {
     bool is_cut; /* there are more than IW_LIMIT_SWITCHES_OF_EVENT, or it takes more to hear them
                   * than IW_LIMIT_SWITCH_STATEMENTS and IW_LIMIT_SWITCH_SCRATCH_BYTES: the last are
                   * "everything" */
+    bool lacks;  /* one more may be asked for by a name that an earlier text of its session knows */
+    struct iw_switch_left left; /* in the scratch arena */
 };
 
 struct iw_process_command {
@@ -54,6 +65,9 @@ enum iw_rc iw_command_switches_of_process(const struct iw_process_command *comma
 enum iw_rc iw_command_switches_of_script(struct iw_str text, struct iw_arena *scratch,
                                          struct iw_command_switches *ret,
                                          struct iw_switch_uncalled *ret_uncalled);
+/** Likewise of a text behind others of its session, whose variables are known. */
+enum iw_rc iw_command_switches_of_later(struct iw_str text, const struct iw_switch_left *known,
+                                        struct iw_arena *scratch, struct iw_command_switches *ret);
 /** Likewise of one of the parts of a text, whose functions another part may call, or of the body of
  * a function. */
 enum iw_rc iw_command_switches_of_part(struct iw_str text, struct iw_arena *scratch,

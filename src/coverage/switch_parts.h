@@ -27,6 +27,7 @@ struct iw_script_text {
     uint32_t process_id; /* 0: not told */
     uint8_t dialect;     /* that wrote the time, as of struct iw_switch */
     bool is_whole;
+    bool is_prompt; /* of no file: variables it sets are those of its session */
 };
 
 struct iw_script_part {

@@ -556,6 +556,8 @@ static enum iw_rc finish(struct reading *reading, bool is_one, uint8_t dialect,
                          struct iw_switches_read *ret)
 {
     ret->n = ret->n_functions = 0;
+    ret->left = NULL;
+    ret->lacking = (struct iw_str){NULL, 0};
     reading->made.dialect = dialect;
     if (!is_one && !reading->fields.no_memory)
         return IW_OK;
@@ -605,7 +607,9 @@ enum iw_rc iw_switch_read_part(const struct iw_event *event, struct iw_arena *sc
                                         .source = event->source,
                                         .process_id = (uint32_t)process_id,
                                         .dialect = dialect_of(event),
-                                        .is_whole = ret->n_parts < 2};
+                                        .is_whole = ret->n_parts < 2,
+                                        .is_prompt = field_of(&reading, "Path") == NULL ||
+                                                     own(&reading, "Path").n == 0};
     ret->number = ret->n_parts >= 2 ? number_of(&reading, "MessageNumber") : 0;
     ret->id = ret->n_parts >= 2 ? own(&reading, "ScriptBlockId") : IW_STR("");
     return reading.fields.no_memory ? IW_ENOMEM : IW_OK;
@@ -613,6 +617,7 @@ enum iw_rc iw_switch_read_part(const struct iw_event *event, struct iw_arena *sc
 
 struct text_reading {
     struct reading reading;
+    struct iw_str text; /* that was heard; p NULL: none was */
     struct iw_switch_uncalled uncalled;
 };
 
@@ -630,6 +635,7 @@ static bool read_text(struct text_reading *in, const struct iw_script_text *scri
         reading->fields.no_memory = true;
         return false;
     }
+    in->text = text;
     return keep_asked(
         reading,
         script->is_whole
@@ -671,22 +677,58 @@ static enum iw_rc read_functions(struct text_reading *in, struct iw_switches_rea
     return IW_OK;
 }
 
+/* A text that has parameters or functions has names of its own. */
+static bool has_own_names(struct iw_str text)
+{
+    return iw_str_holds_nocase(text, IW_STR("param")) ||
+           iw_str_holds_nocase(text, IW_STR("function"));
+}
+
+static struct iw_event event_of(const struct iw_script_text *text)
+{
+    return (struct iw_event){.time_ns = text->time_ns,
+                             .created_ns = text->time_ns,
+                             .channel = IW_STR(POWERSHELL),
+                             .provider = IW_STR(""),
+                             .computer = text->computer,
+                             .event_id = SCRIPT_ID,
+                             .source = text->source,
+                             .dialect = text->dialect};
+}
+
 enum iw_rc iw_switch_read_text(const struct iw_script_text *text,
                                const struct iw_switch_glance *glance, struct iw_arena *scratch,
                                struct iw_switches_read *ret)
 {
-    const struct iw_event event = {.time_ns = text->time_ns,
-                                   .created_ns = text->time_ns,
-                                   .channel = IW_STR(POWERSHELL),
-                                   .provider = IW_STR(""),
-                                   .computer = text->computer,
-                                   .event_id = SCRIPT_ID,
-                                   .source = text->source,
-                                   .dialect = text->dialect};
-    struct text_reading in = {.reading = begin(&event, glance, scratch)};
+    const struct iw_event event = event_of(text);
+    struct text_reading in = {.reading = begin(&event, glance, scratch), .text = {NULL, 0}};
+    const struct iw_command_switches *first;
     bool is_one;
     in.uncalled.n = 0;
     is_one = read_text(&in, text);
+    first = in.reading.asked;
     IW_TRY(finish(&in.reading, is_one, text->dialect, ret));
-    return in.uncalled.n != 0 ? read_functions(&in, ret) : IW_OK;
+    if (in.uncalled.n != 0)
+        IW_TRY(read_functions(&in, ret));
+    if (in.text.p == NULL || !text->is_prompt || !text->is_whole)
+        return IW_OK;
+    ret->left = first->left.n != 0 ? &first->left : NULL;
+    if (first->lacks && !has_own_names(in.text))
+        ret->lacking = in.text;
+    return IW_OK;
+}
+
+enum iw_rc iw_switch_read_later(const struct iw_script_text *text,
+                                const struct iw_switch_left *known, struct iw_arena *scratch,
+                                struct iw_switches_read *ret)
+{
+    const struct iw_event event = event_of(text);
+    struct reading reading = begin(&event, NULL, scratch);
+    struct iw_str plain = iw_value_text(text->text, scratch);
+    bool is_one;
+    if (plain.p == NULL || !begin_asked(&reading))
+        return IW_ENOMEM;
+    is_one = keep_asked(
+        &reading, iw_command_switches_of_later(plain, known, scratch, reading.asked), IW_STR(""));
+    return finish(&reading, is_one, text->dialect, ret);
 }

@@ -55,9 +55,11 @@ static bool make_list(struct iw_asking *asking, const struct iw_switch_word *nam
 {
     struct iw_str left = names->text, name;
     bool is_one = false;
-    if (names->is_unread)
+    if (names->is_unread) {
+        asking->made->lacks = true;
         return iw_asking_suspects(asking, names) &&
                iw_asking_make_unread(asking, IW_SWITCH_SERVICE_OFF, IW_STR("EventLog"));
+    }
     while (iw_list_next(&left, &name)) {
         while (name.n != 0 && name.p[0] == ' ')
             name = (struct iw_str){name.p + 1, name.n - 1};
@@ -105,6 +107,7 @@ static bool make_objects(struct iw_asking *asking, bool is_process)
 static bool make_service(struct iw_asking *asking, size_t at)
 {
     const struct iw_switch_word *word = at < asking->n ? &asking->words[at] : NULL;
+    asking->made->lacks |= word != NULL && word->is_unread;
     if (word == NULL || (word->is_unread ? !word->is_made && !asking->is_telling
                                          : iw_logging_service(word->text).n == 0))
         return false;

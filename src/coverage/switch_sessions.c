@@ -26,7 +26,23 @@ struct function {
     size_t n;
 };
 
+/* A variable that a text is left with. */
+struct given {
+    const struct given *next;
+    int64_t time_ns;
+    uint32_t process_id;
+    struct iw_switch_variable variable;
+};
+
+/* A text that names what it does not know. */
+struct lacking {
+    const struct lacking *next;
+    struct iw_script_text text;
+};
+
 struct host {
+    const struct given *given;
+    const struct lacking *lacking;
     struct iw_str computer; /* as its first event wrote it */
     struct call *calls;
     size_t n_calls, cap_calls;
@@ -216,27 +232,87 @@ static enum iw_rc keep_function(struct iw_switch_sessions *sessions, struct host
     return IW_OK;
 }
 
+/* What there is no room for is as what nobody knows. */
+static bool has_room(struct iw_switch_sessions *sessions, size_t n_bytes)
+{
+    if (sessions->n_bytes + n_bytes > IW_LIMIT_SESSION_BYTES)
+        return false;
+    sessions->n_bytes += n_bytes;
+    return true;
+}
+
+static enum iw_rc keep_given(struct iw_switch_sessions *sessions, struct host *host,
+                             struct given one)
+{
+    struct given *kept;
+    if (!has_room(sessions, sizeof *kept + one.variable.name.n + one.variable.value.n))
+        return IW_OK;
+    kept = iw_arena_alloc(&sessions->arena, sizeof *kept);
+    if (kept == NULL || !iw_arena_keep(&sessions->arena, &one.variable.name) ||
+        !iw_arena_keep(&sessions->arena, &one.variable.value))
+        return IW_ENOMEM;
+    one.next = host->given;
+    *kept = one;
+    host->given = kept;
+    return IW_OK;
+}
+
+static enum iw_rc keep_lacking(struct iw_switch_sessions *sessions, struct host *host,
+                               struct iw_script_text text)
+{
+    struct iw_str bytes = {(const char *)text.text.p, text.text.n};
+    struct lacking *kept;
+    if (bytes.n > IW_SWITCH_LATER_BYTES || !has_room(sessions, sizeof *kept + bytes.n))
+        return IW_OK;
+    kept = iw_arena_alloc(&sessions->arena, sizeof *kept);
+    if (kept == NULL || !iw_arena_keep(&sessions->arena, &bytes))
+        return IW_ENOMEM;
+    text.computer = host->computer;
+    text.text.p = (const uint8_t *)bytes.p;
+    *kept = (struct lacking){host->lacking, text};
+    host->lacking = kept;
+    return IW_OK;
+}
+
+static enum iw_rc keep_variables(struct iw_switch_sessions *sessions, struct host *host,
+                                 const struct iw_script_text *text,
+                                 const struct iw_switches_read *read)
+{
+    struct iw_script_text lacking = *text;
+    for (size_t i = 0; read->left != NULL && i < read->left->n; i++)
+        IW_TRY(keep_given(sessions, host,
+                          (struct given){.time_ns = text->time_ns,
+                                         .process_id = text->process_id,
+                                         .variable = read->left->items[i]}));
+    if (read->lacking.p == NULL)
+        return IW_OK;
+    lacking.text = (struct iw_value){(const uint8_t *)read->lacking.p, (uint32_t)read->lacking.n,
+                                     IW_VALUE_UTF8};
+    return keep_lacking(sessions, host, lacking);
+}
+
 enum iw_rc iw_switch_sessions_see(struct iw_switch_sessions *sessions,
                                   const struct iw_script_text *text,
-                                  const struct iw_switch_function *functions, size_t n_functions)
+                                  const struct iw_switches_read *read)
 {
     struct host *host;
     iw_switch_names_find(text->text, &sessions->found);
-    if (sessions->found.n == 0 && n_functions == 0)
+    if (sessions->found.n == 0 && read->n_functions == 0 && read->left == NULL &&
+        read->lacking.p == NULL)
         return IW_OK;
     host = host_of(sessions, text->computer);
     if (host == NULL)
         return IW_ENOMEM;
     IW_TRY(keep_call(sessions, host, &sessions->found,
                      (struct call){.time_ns = text->time_ns, .process_id = text->process_id}));
-    for (size_t i = 0; i < n_functions; i++)
+    for (size_t i = 0; i < read->n_functions; i++)
         IW_TRY(keep_function(sessions, host,
                              (struct function){.time_ns = text->time_ns,
                                                .process_id = text->process_id,
-                                               .name = functions[i].name,
-                                               .items = functions[i].items,
-                                               .n = functions[i].n}));
-    return IW_OK;
+                                               .name = read->functions[i].name,
+                                               .items = read->functions[i].items,
+                                               .n = read->functions[i].n}));
+    return keep_variables(sessions, host, text, read);
 }
 
 enum iw_rc iw_switch_sessions_merge(struct iw_switch_sessions *into,
@@ -253,19 +329,27 @@ enum iw_rc iw_switch_sessions_merge(struct iw_switch_sessions *into,
                              more->calls[k]));
         for (const struct function *one = more->functions; one != NULL; one = one->next)
             IW_TRY(keep_function(into, host, *one));
+        for (const struct given *one = more->given; one != NULL; one = one->next)
+            IW_TRY(keep_given(into, host, *one));
+        for (const struct lacking *one = more->lacking; one != NULL; one = one->next)
+            IW_TRY(keep_lacking(into, host, one->text));
     }
     return IW_OK;
 }
 
 /* --- what was called ------------------------------------------------------------------------ */
 
+static bool is_same_process(uint32_t a, uint32_t b)
+{
+    return a == b || a == 0 || b == 0;
+}
+
 /* Whether a text of the same process may call it. */
 static bool may_call(const struct iw_switch_sessions *sessions, const struct call *call,
                      const struct function *function, uint32_t number)
 {
     int64_t later_ns;
-    if (call->process_id != function->process_id && call->process_id != 0 &&
-        function->process_id != 0)
+    if (!is_same_process(call->process_id, function->process_id))
         return false;
     if (__builtin_sub_overflow(call->time_ns, function->time_ns, &later_ns) ||
         later_ns > IW_SWITCH_CALLED_BEHIND_NS || later_ns < -IW_SWITCH_CALLED_BEFORE_NS)
@@ -284,12 +368,62 @@ static enum iw_rc take_called(struct iw_switch_sessions *sessions, const struct 
     return host->is_cut ? take_as_called(sessions, function) : IW_OK;
 }
 
+/* --- variables ------------------------------------------------------------------------------ */
+
+/* Whether a variable was set later, or is another's of the same moment. */
+static bool is_behind(const struct given *one, const struct given *other)
+{
+    if (one->time_ns != other->time_ns)
+        return one->time_ns > other->time_ns;
+    return iw_str_compare(one->variable.value, other->variable.value) > 0;
+}
+
+/* The last values of variables that the text's process knows. */
+static void find_known(const struct host *host, const struct iw_script_text *text,
+                       struct iw_switch_left *ret)
+{
+    const struct given *from[IW_SWITCH_LEFT];
+    ret->n = 0;
+    for (const struct given *one = host->given; one != NULL; one = one->next) {
+        int64_t later_ns;
+        size_t i = 0;
+        if (!is_same_process(one->process_id, text->process_id) ||
+            __builtin_sub_overflow(text->time_ns, one->time_ns, &later_ns) || later_ns <= 0 ||
+            later_ns > IW_SWITCH_KNOWN_NS)
+            continue;
+        while (i < ret->n && !iw_str_equal_nocase(ret->items[i].name, one->variable.name))
+            i++;
+        if (i == IW_SWITCH_LEFT || (i < ret->n && !is_behind(one, from[i])))
+            continue;
+        from[i] = one;
+        ret->items[i] = one->variable;
+        ret->n += i == ret->n;
+    }
+}
+
+static enum iw_rc take_lacking(struct iw_switch_sessions *sessions, const struct host *host,
+                               const struct iw_script_text *text)
+{
+    struct iw_switch_left known;
+    struct iw_switches_read read;
+    find_known(host, text, &known);
+    if (known.n == 0)
+        return IW_OK;
+    iw_arena_reset(&sessions->scratch);
+    IW_TRY(iw_switch_read_later(text, &known, &sessions->scratch, &read));
+    for (size_t i = 0; i < read.n; i++)
+        IW_TRY(sessions->take(sessions->state, &read.items[i]));
+    return IW_OK;
+}
+
 enum iw_rc iw_switch_sessions_settle(struct iw_switch_sessions *sessions)
 {
     for (size_t i = 0; i < sessions->by_host.n; i++) {
         const struct host *host = sessions->by_host.entries[i].value.pointer;
         for (const struct function *one = host->functions; one != NULL; one = one->next)
             IW_TRY(take_called(sessions, host, one));
+        for (const struct lacking *one = host->lacking; one != NULL; one = one->next)
+            IW_TRY(take_lacking(sessions, host, &one->text));
     }
     return IW_OK;
 }

@@ -10,6 +10,7 @@
 #include "coverage/folder_audit.h"
 #include "coverage/switch_named.h"
 #include "coverage/switch_read.h"
+#include "coverage/switch_sessions.h"
 
 /* How many there are of a computer, as events and commands write it. */
 struct count {
@@ -227,7 +228,7 @@ static enum iw_rc take_text(void *state, const struct iw_script_text *text)
     struct iw_switches_read read;
     IW_TRY(iw_switch_read_text(text, &switches->glance, &switches->scratch, &read));
     IW_TRY(take_read(switches, &read));
-    return iw_switch_sessions_see(switches->sessions, text, read.functions, read.n_functions);
+    return iw_switch_sessions_see(switches->sessions, text, &read);
 }
 
 /* One for which there is no room is heard by itself: what it has of a command it cuts is not. */

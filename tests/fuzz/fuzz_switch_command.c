@@ -7,6 +7,8 @@
 #include "base/arena.h"
 #include "coverage/switch_command.h"
 #include "coverage/switch_glance.h"
+#include "coverage/switch_names.h"
+#include "event/event.h"
 
 static const char *const IMAGES[] = {"C:\\Windows\\System32\\powershell.exe",
                                      "C:\\Windows\\System32\\wevtutil.exe",
@@ -34,7 +36,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct iw_field field = {
         .p = (const uint8_t *)text.p, .n = (uint32_t)size, .type = IW_VALUE_UTF8};
     struct iw_switch_glance glance;
-    struct iw_command_switches got;
+    struct iw_switch_names names;
+    struct iw_command_switches got, later;
     struct iw_switch_uncalled uncalled;
     struct iw_arena arena;
     iw_arena_init(&arena, 0);
@@ -42,6 +45,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FUZZ_REQUIRE(iw_command_switches_of_script(text, &arena, &got, &uncalled) == IW_OK);
     check(&got);
     FUZZ_REQUIRE(got.n == 0 || iw_switch_may_be_in_script(&glance, &field));
+    FUZZ_REQUIRE(iw_command_switches_of_later(text, &got.left, &arena, &later) == IW_OK);
+    check(&later);
+    iw_switch_names_find(iw_field_value(&field), &names);
+    FUZZ_REQUIRE(names.n <= IW_SWITCH_NAMES);
+    for (size_t i = 1; i < names.n; i++)
+        FUZZ_REQUIRE(names.items[i - 1] < names.items[i]);
     for (size_t i = 0; i < sizeof IMAGES / sizeof IMAGES[0]; i++) {
         struct iw_process_command command = {iw_str_of(IMAGES[i]), IW_STR(""), text};
         iw_arena_reset(&arena);

@@ -1,6 +1,7 @@
 /*
- * Functions that one text of PowerShell (4104) defines and another of the same process calls: what
- * they ask for is heard at the call, however events are divided among threads.
+ * Functions that one text of PowerShell (4104) defines and another of the same process calls, and
+ * variables that are set at one prompt and named at another: what they ask for is heard there,
+ * however events are divided among threads.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,6 +13,7 @@
 
 #include "base/limits.h"
 #include "coverage/switch_names.h"
+#include "coverage/switch_sessions.h"
 #include "coverage/switches.h"
 #include "tests/support/test_event.h"
 
@@ -31,6 +33,7 @@ struct text {
     const char *text;
     const char *process;  /* NULL: "4000"; empty: not told */
     const char *computer; /* NULL: WEB01 */
+    const char *path;     /* NULL: of no file */
 };
 
 struct row {
@@ -89,6 +92,36 @@ static const struct row ROWS[] = {
      2,
      1},
     {"a script that is loaded twice", {{0, DEFINES}, {1, "Remove-It"}, {2, DEFINES}}, 2, 1},
+    /* Variables of prompts. */
+    {"a variable", {{0, "$s = 'Sysmon64'"}, {1, "Stop-Service $s"}}, 1, 1},
+    {"a variable of another process", {{0, "$s = 'Sysmon64'"}, {1, "Stop-Service $s", "4001"}}, 0},
+    {"a variable of another host",
+     {{0, "$s = 'Sysmon64'"}, {1, "Stop-Service $s", NULL, OTHER}},
+     0},
+    {"a variable that is set later", {{0, "Stop-Service $s"}, {1, "$s = 'Sysmon64'"}}, 0},
+    {"an hour behind",
+     {{0, "$s = 'Sysmon64'"}, {60 * MINUTE_NS, "Stop-Service $s"}},
+     1,
+     60 * MINUTE_NS},
+    {"more than an hour behind",
+     {{0, "$s = 'Sysmon64'"}, {60 * MINUTE_NS + 1, "Stop-Service $s"}},
+     0},
+    {"another variable", {{0, "$s = 'Sysmon64'"}, {1, "Stop-Service $t"}}, 0},
+    {"a variable of another service", {{0, "$s = 'Spooler'"}, {1, "Stop-Service $s"}}, 0},
+    {"what a command gave", {{0, "$s = Get-Service Sysmon64"}, {1, "$s.Stop()"}}, 1, 1},
+    {"what a command started",
+     {{0, "$s = 'Sysmon64'"}, {1, "Get-Service $s; Start-Service $s"}},
+     0},
+    {"a variable of a file",
+     {{0, "$s = 'Sysmon64'", NULL, NULL, "C:\\t\\a.ps1"}, {1, "Stop-Service $s"}},
+     0},
+    {"a variable in a file",
+     {{0, "$s = 'Sysmon64'"}, {1, "Stop-Service $s", NULL, NULL, "C:\\t\\a.ps1"}},
+     0},
+    {"a parameter", {{0, "$s = 'Sysmon64'"}, {1, "param($s) Stop-Service $s"}}, 0},
+    {"a variable that is set anew there",
+     {{0, "$s = 'Sysmon64'"}, {1, "$s = 'Spooler'; Stop-Service $s"}},
+     0},
 };
 
 static struct iw_names names;
@@ -113,8 +146,9 @@ static void add(struct iw_switches *switches, const struct text *text)
 {
     const struct test_field fields[] = {
         {"Execution_ProcessID", text->process != NULL ? text->process : "4000", IW_PLACE_SYSTEM},
-        {"ScriptBlockText", text->text, IW_PLACE_EVENT_DATA}};
-    struct iw_event event = test_event(&names, &arena, POWERSHELL, 4104, fields, 2);
+        {"ScriptBlockText", text->text, IW_PLACE_EVENT_DATA},
+        {"Path", text->path != NULL ? text->path : "", IW_PLACE_EVENT_DATA}};
+    struct iw_event event = test_event(&names, &arena, POWERSHELL, 4104, fields, 3);
     event.computer = iw_str_of(text->computer != NULL ? text->computer : "WEB01");
     event.time_ns = BEGIN_NS + text->later_ns;
     assert_int_equal(iw_switches_add(switches, &event), IW_OK);
@@ -161,6 +195,51 @@ static void what_functions_ask(void **state)
             iw_switches_free(all);
             iw_switches_free(other);
         }
+    }
+}
+
+/* Of two values the later one holds, whichever thread saw it. */
+static void variables_that_are_set_twice(void **state)
+{
+    static const struct text TEXTS[] = {
+        {0, "$s = 'Sysmon64'"}, {1, "$s = 'EventLog'"}, {2, "Stop-Service $s"}};
+    (void)state;
+    for (size_t way = 0; way < 8; way++) {
+        struct iw_switches *all = switches_new(), *other = switches_new();
+        struct iw_hosts hosts;
+        struct iw_switch_list list;
+        for (size_t k = 0; k < 3; k++)
+            add((way >> k & 1U) != 0 ? other : all, &TEXTS[k]);
+        assert_int_equal(iw_switches_merge(all, other), IW_OK);
+        list = settle(all, &hosts);
+        assert_int_equal(list.n, 1);
+        assert_true(iw_str_equal(list.items[0].subject, IW_STR("EventLog")));
+        iw_hosts_done(&hosts);
+        iw_switches_free(all);
+        iw_switches_free(other);
+    }
+}
+
+/* A text that is too long to be kept is as one that nobody knows the variables of. */
+static void limit_of_later_texts(void **state)
+{
+    static char text[IW_SWITCH_LATER_BYTES + 2];
+    static const struct text FIRST = {0, "$s = 'Sysmon64'"};
+    (void)state;
+    for (size_t over = 0; over <= 1; over++) {
+        const struct text second = {1, text};
+        struct iw_switches *switches = switches_new();
+        struct iw_hosts hosts;
+        struct iw_switch_list list;
+        memset(text, ' ', sizeof text);
+        memcpy(text, "Stop-Service $s", 15);
+        text[IW_SWITCH_LATER_BYTES + over] = '\0';
+        add(switches, &FIRST);
+        add(switches, &second);
+        list = settle(switches, &hosts);
+        assert_int_equal(list.n, 1 - over);
+        iw_hosts_done(&hosts);
+        iw_switches_free(switches);
     }
 }
 
@@ -274,8 +353,10 @@ static void limit_of_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EVENTS(what_functions_ask), EVENTS(what_is_told_of_it), EVENTS(limit_of_calls),
-        EVENTS(limit_of_bytes),     EVENTS(limit_of_names),
+        EVENTS(what_functions_ask),   EVENTS(what_is_told_of_it),
+        EVENTS(limit_of_calls),       EVENTS(limit_of_bytes),
+        EVENTS(limit_of_names),       EVENTS(variables_that_are_set_twice),
+        EVENTS(limit_of_later_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
