@@ -70,10 +70,11 @@ void iw_collector_free(struct iw_collector *collector)
 
 enum iw_rc iw_collector_add(struct iw_collector *collector, const struct iw_event *event)
 {
-    struct collector_row *row;
+    struct collector_row *row = iw_collector_row_near(collector, event);
     struct collector_stream *stream;
-    IW_TRY(iw_collector_row_find(collector, event->computer, event->channel, event->provider,
-                                 event->event_id, &row));
+    if (row == NULL)
+        IW_TRY(iw_collector_row_find(collector, event->computer, event->channel, event->provider,
+                                     event->event_id, &row));
     if (row == NULL) {
         /* An event without a row is still no gap in its channel. */
         collector->n_hidden++;

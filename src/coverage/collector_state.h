@@ -98,6 +98,19 @@ enum iw_rc iw_collector_stream_look(struct iw_collector *c, struct iw_str comput
 /** The same, made when needed; NULL: no memory. */
 struct collector_stream *iw_collector_stream_find(struct iw_collector *c, struct iw_str computer,
                                                   struct iw_str channel);
+/** The row that an event of this shape was counted in last, if it is this event's: it is of nearly
+ * every one. NULL: it is to be looked for. */
+static inline struct collector_row *iw_collector_row_near(const struct iw_collector *c,
+                                                          const struct iw_event *event)
+{
+    const struct iw_shape *shape = c->shape_cache[event->event_id % SHAPE_CACHE_SLOTS];
+    if (shape == NULL || shape->latest == NULL ||
+        !iw_shape_is(shape, event->channel, event->provider, event->event_id) ||
+        !iw_str_equal(shape->latest->stream->computer, event->computer))
+        return NULL;
+    return shape->latest;
+}
+
 /** The row of an event, made when needed; *ret NULL when the limit is reached. IW_OK or IW_ENOMEM.
  */
 enum iw_rc iw_collector_row_find(struct iw_collector *c, struct iw_str computer,

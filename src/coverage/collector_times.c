@@ -51,13 +51,21 @@ static void count_parts(struct iw_collector *c, struct iw_presence *presence, si
     make_room_for_parts(c);
 }
 
-static enum iw_rc add_moment(struct iw_collector *c, struct iw_presence *presence, int64_t time_ns)
+static enum iw_rc add_moment_elsewhere(struct iw_collector *c, struct iw_presence *presence,
+                                       int64_t time_ns)
 {
     size_t cap_before = presence->cap;
-    IW_TRY(iw_presence_add(presence, time_ns));
+    IW_TRY(iw_presence_place(presence, time_ns));
     if (presence->n > c->most_parts || presence->cap != cap_before)
         count_parts(c, presence, cap_before);
     return IW_OK;
+}
+
+static inline enum iw_rc add_moment(struct iw_collector *c, struct iw_presence *presence,
+                                    int64_t time_ns)
+{
+    return iw_presence_add_near(presence, time_ns) ? IW_OK
+                                                   : add_moment_elsewhere(c, presence, time_ns);
 }
 
 enum iw_rc iw_collector_merge_presence(struct iw_collector *c, struct iw_presence *into,
@@ -205,7 +213,8 @@ enum iw_rc iw_collector_count_in_stream(struct iw_collector *c, struct collector
     if ((event->flags & IW_EVENT_RECOVERED) != 0)
         return IW_OK;
     IW_TRY(add_moment(c, &stream->presence, event->time_ns));
-    if (event->record_id == 0)
+    if (event->record_id == 0 ||
+        iw_record_runs_go_on(&stream->runs, event->record_id, event->time_ns))
         return IW_OK;
     run =
         (struct iw_record_run){event->record_id, event->record_id, event->time_ns, event->time_ns};

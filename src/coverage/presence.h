@@ -43,22 +43,22 @@ void iw_presence_keep_within(struct iw_presence *presence, size_t n);
 /** Gives back the room of parts that are not there any more. */
 void iw_presence_give_back(struct iw_presence *presence);
 
-/** The slow way of iw_presence_add. */
+/** Adds a moment wherever it falls; an unknown one is left out. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_presence_place(struct iw_presence *presence, int64_t time_ns);
 
-/** Adds a moment; an unknown one is left out. IW_OK or IW_ENOMEM. */
-static inline enum iw_rc iw_presence_add(struct iw_presence *presence, int64_t time_ns)
+/** Adds a moment that falls into the part the last one fell into; false: it does not. */
+static inline bool iw_presence_add_near(struct iw_presence *presence, int64_t time_ns)
 {
     struct iw_presence_part *part;
     if (time_ns < presence->begin_ns || time_ns >= presence->end_ns)
-        return iw_presence_place(presence, time_ns);
+        return false;
     part = &presence->parts[presence->last];
     if (time_ns < part->first_ns)
         part->first_ns = time_ns;
     if (time_ns > part->last_ns)
         part->last_ns = time_ns;
     part->n++;
-    return IW_OK;
+    return true;
 }
 
 #endif

@@ -37,6 +37,21 @@ struct iw_record_runs {
 void iw_record_runs_done(struct iw_record_runs *runs);
 /** Adds ids first..last (first <= last, first != 0). IW_OK or IW_ENOMEM. */
 enum iw_rc iw_record_runs_add(struct iw_record_runs *runs, const struct iw_record_run *run);
+/** Adds one id that goes on the run that was added last, as nearly all do; false: it does not, or
+ * what comes of it is to be looked at. */
+static inline bool iw_record_runs_go_on(struct iw_record_runs *runs, uint64_t id, int64_t time_ns)
+{
+    struct iw_record_run *newest;
+    if (runs->n == 0 || runs->is_cut)
+        return false;
+    newest = &runs->items[runs->n - 1];
+    if (newest->last + 1 != id || id <= runs->highest || time_ns < newest->last_ns ||
+        (uint64_t)time_ns - (uint64_t)newest->last_ns > (uint64_t)IW_RECORD_APART_NS)
+        return false;
+    newest->last = runs->highest = id;
+    newest->last_ns = time_ns;
+    return true;
+}
 /** Only lowest and highest: for ids that find no room. */
 void iw_record_runs_widen(struct iw_record_runs *runs, uint64_t first, uint64_t last);
 /** Sorts by id, joins, cuts to the limit. */
