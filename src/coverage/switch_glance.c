@@ -394,7 +394,7 @@ bool iw_switch_may_be_of_value(const struct iw_field *target)
     if (target->type != IW_VALUE_UTF16 && target->type != IW_VALUE_UTF8)
         return target->type != IW_VALUE_NULL;
     return iw_raw_may_end(target, IW_STR("enabled")) || iw_raw_may_end(target, IW_STR("\\start")) ||
-           holds_mini(target);
+           iw_raw_may_end(target, IW_STR("\\rules")) || holds_mini(target);
 }
 
 bool iw_switch_may_be_of_service(const struct iw_field *name)

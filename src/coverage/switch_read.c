@@ -259,6 +259,13 @@ static bool read_sysmon_error(struct reading *reading)
 
 /* --- channels ------------------------------------------------------------------------------- */
 
+/* Sysmon obeys the rules its driver has in the registry: written there by another than Sysmon they
+ * are in force without an event 16. */
+static bool is_of_rules(struct iw_str target)
+{
+    return iw_str_ends_nocase(target, IW_STR("\\Services\\SysmonDrv\\Parameters\\Rules"));
+}
+
 /* Sysmon 12 and 13, Security 4657. */
 static bool read_registry(struct reading *reading)
 {
@@ -278,11 +285,17 @@ static bool read_registry(struct reading *reading)
         target = iw_reading_own(&reading->fields, IW_FIELD_TARGET_OBJECT);
         if (event->event_id == 13)
             data = iw_reading_own(&reading->fields, IW_FIELD_DETAILS);
-        else if (iw_str_begins_nocase(own(reading, "EventType"), IW_STR("Delete")))
+        else if (!is_of_rules(target) &&
+                 iw_str_begins_nocase(own(reading, "EventType"), IW_STR("Delete")))
             return false;
     }
-    if (reading->fields.no_memory || !iw_command_switch_of_registry(target, data, &made))
+    if (is_of_rules(target) && !reading->fields.no_memory) {
+        made =
+            (struct iw_command_switch){.kind = IW_SWITCH_SYSMON_CONFIGURED, .subject = IW_STR("")};
+        reading->made.is_asked = true; /* where Sysmon itself does, 16 says so soon after */
+    } else if (reading->fields.no_memory || !iw_command_switch_of_registry(target, data, &made)) {
         return false;
+    }
     reading->made.kind = made.kind;
     reading->made.subject = made.subject;
     tell_by(reading, event->event_id == 4657 ? subject_user(reading) : IW_STR(""));

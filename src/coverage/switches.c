@@ -323,7 +323,8 @@ static int compare(const void *left, const void *right)
 /* The same for one host, kind and subject, whatever the letter case of that. p NULL: no memory. */
 static struct iw_str kind_key(const struct iw_switch *item, struct iw_arena *arena)
 {
-    struct iw_str subject = iw_arena_lower(arena, item->subject);
+    bool is_any = item->kind == IW_SWITCH_SYSMON_CONFIGURED; /* whatever the hash */
+    struct iw_str subject = iw_arena_lower(arena, is_any ? IW_STR("") : item->subject);
     if (subject.p == NULL)
         return subject;
     return iw_arena_format(arena, "%d %.*s %.*s", (int)item->kind, IW_STR_ARG(item->host),

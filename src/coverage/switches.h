@@ -12,11 +12,12 @@
  * what; 4912 is that of one user (TargetUserSid): `%%8455` excludes successes, `%%8454` does so no
  * more, `%%8452` takes away that they are included (msobjs.dll); 4907 is the audit list of an
  * object, OldSd and NewSd its descriptors, of which `S:` begins the audit entries; Sysmon 4 says
- * that it started or stopped, 16 that it was configured anew, 255
- * that something went wrong; Sysmon 12 and 13, and Security 4657, on `…\WINEVT\Channels\NAME\
- * Enabled` and the like, and the commands of switch_command.h in Sysmon 1, Security 4688 and
- * PowerShell 4104; 7031, 7034, 7036 and 7040 (System) are services; event 29 is a change of
- * the configuration of IIS (`httpLogging/@dontLog`, `logFile/@enabled`, `logFile/@logTargetW3C`);
+ * that it started or stopped, 16 that it was configured anew, 255 that something went wrong; rules
+ * that another program writes into the registry (`SysmonDrv\Parameters\Rules`) are in force without
+ * 16; Sysmon 12 and 13, and Security 4657, on `…\WINEVT\Channels\NAME\Enabled` and the like, and
+ * the commands of switch_command.h in Sysmon 1, Security 4688 and PowerShell 4104; 7031, 7034, 7036
+ * and 7040 (System) are services; event 29 is a change of the configuration of IIS
+ * (`httpLogging/@dontLog`, `logFile/@enabled`, `logFile/@logTargetW3C`);
  * 4616 and Kernel-General 1 set the clock; Kernel-General 12 and Security 4608 say that Windows
  * starts (EventLog's 6005 does not: it is written whenever that service starts). Security 1100 and
  * EventLog's 6006 say that the service ends, at every shutdown and where it is stopped by itself;
@@ -44,10 +45,10 @@ enum iw_switch_kind {
     IW_SWITCH_SACL_ON,        /* likewise: it has its first audit entries */
     IW_SWITCH_SYSMON_STOPPED,
     IW_SWITCH_SYSMON_STARTED,
-    IW_SWITCH_SYSMON_CONFIGURED,
-    IW_SWITCH_SYSMON_ERROR, /* subject: what it says */
-    IW_SWITCH_DRIVER_OFF,   /* Sysmon's driver is taken out, and its service goes on */
-    IW_SWITCH_CHANNEL_OFF,  /* subject: the channel */
+    IW_SWITCH_SYSMON_CONFIGURED, /* subject: the hash of the file; empty: none is told */
+    IW_SWITCH_SYSMON_ERROR,      /* subject: what it says */
+    IW_SWITCH_DRIVER_OFF,        /* Sysmon's driver is taken out, and its service goes on */
+    IW_SWITCH_CHANNEL_OFF,       /* subject: the channel */
     IW_SWITCH_CHANNEL_ON,
     IW_SWITCH_SERVICE_OFF,  /* subject: "EventLog" or "Sysmon": stopped, or not to start any more */
     IW_SWITCH_SERVICE_ON,   /* likewise: it runs */

@@ -77,6 +77,11 @@ def channel(second, name, value):
                          "TargetObject": CHANNELS + name + "\\Enabled", "Details": f"DWORD (0x{value:08x})"})
 
 
+def rules(second):
+    return (second, 13, {"EventType": "SetValue", "Image": "C:\\Windows\\regedit.exe", "ProcessId": 4200, "Details": "Binary Data",
+                         "TargetObject": "HKLM\\System\\CurrentControlSet\\Services\\SysmonDrv\\Parameters\\Rules"})
+
+
 def clock(second, before, after):
     return (second, 4616, {"PreviousTime": make.time_of(before), "NewTime": make.time_of(after), "ProcessName": make.SHELL})
 
@@ -291,6 +296,13 @@ CASES = {
     "Sysmon 16, then no files": (sysmon_host(MORNING + [configured(AT)] + without({7, 11}, NOON, AT, END)),
                                  blind(["file_created", "module_load"], (AT, END))),
     "Sysmon 16, then all of it": (sysmon_host(MORNING + [configured(AT)] + NOON), {}),
+    # Rules in the registry are in force without Sysmon's program; where that wrote them, 16 says so.
+    "rules in the registry, then no files": (sysmon_host(MORNING + [rules(AT)] + without({7, 11}, NOON, AT, END)),
+                                             blind(["file_created", "module_load"], (AT, END))),
+    "rules in the registry, then all of it": (sysmon_host(MORNING + [rules(AT)] + NOON), {}),
+    "rules in the registry, and 16": (sysmon_host(MORNING + [rules(AT), configured(AT + 1)] + NOON), {}),
+    "rules in the registry, and 16 a while later": (
+        sysmon_host(MORNING + [rules(AT), configured(AT + 61)] + NOON), blind(BY_SYSMON, (AT, AT + 61))),
     "no files, then Sysmon 16": (sysmon_host(without({7, 11}, MORNING, 0, AT) + [configured(AT)] + NOON),
                                  blind(["file_created", "module_load"], (0, AT))),
     # Each link until it is proved again: by its next sample, a second after the other.
