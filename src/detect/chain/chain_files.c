@@ -166,7 +166,7 @@ static enum iw_rc join_to_writer(struct iw_chains *chains, struct iw_chain_file 
         IW_TRY(iw_chains_decide_shell(chains, shell, err));
     if (shell->chain->file == file || file->place == IW_CHAIN_PLACE_NONE)
         return IW_OK;
-    iw_habit_spoil(shell->habit, "it wrote a file among web files");
+    IW_TRY(iw_chain_habit_see_odd(chains, shell, "it wrote a file among web files"));
     if (shell->chain->file != NULL || file->class == IW_WEB_FILE_PROGRAM)
         return iw_chain_shell_add(chains, shell, fact, "file_written", 0, err);
     chain = iw_chain_of_file(chains, file);

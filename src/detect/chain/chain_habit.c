@@ -30,15 +30,23 @@ static const struct {
     (IW_MARK(COMMAND_SHAPE) | IW_MARK(CREDENTIALS) | IW_MARK(DISCOVERY) | IW_MARK(NETWORK) |       \
      IW_MARK(SYSTEM))
 
-void iw_chain_habit_see_marks(struct iw_chain_shell *shell, iw_chain_marks marks)
+enum iw_rc iw_chain_habit_see_odd(struct iw_chains *chains, struct iw_chain_shell *shell,
+                                  const char *why)
+{
+    IW_TRY(iw_habit_spoil_by_run(&chains->habits, shell->habit, why, shell->moment.time_ns));
+    for (size_t k = 0; k < shell->n_below; k++)
+        IW_TRY(iw_habit_spoil_by_run(&chains->habits, shell->below[k], why, shell->moment.time_ns));
+    return IW_OK;
+}
+
+enum iw_rc iw_chain_habit_see_marks(struct iw_chains *chains, struct iw_chain_shell *shell,
+                                    iw_chain_marks marks)
 {
     for (size_t i = 0; i < sizeof ODD / sizeof ODD[0]; i++) {
-        if ((marks & ODD[i].marks) == 0)
-            continue;
-        iw_habit_spoil(shell->habit, ODD[i].words);
-        for (size_t k = 0; k < shell->n_below; k++)
-            iw_habit_spoil(shell->below[k], ODD[i].words);
+        if ((marks & ODD[i].marks) != 0)
+            IW_TRY(iw_chain_habit_see_odd(chains, shell, ODD[i].words));
     }
+    return IW_OK;
 }
 
 static enum iw_rc ask_behaviour(struct iw_chains *chains, struct iw_chain_shell *shell,
@@ -110,8 +118,7 @@ enum iw_rc iw_chain_habit_note(struct iw_chains *chains, struct iw_chain_shell *
     if (shell->habit == NULL)
         return IW_OK;
     iw_habit_run(shell->habit, shell->moment.time_ns);
-    iw_chain_habit_see_marks(shell, shell->marks);
-    return IW_OK;
+    return iw_chain_habit_see_marks(chains, shell, shell->marks);
 }
 
 /* --- all of the host is known -------------------------------------------------------------------
@@ -188,8 +195,8 @@ enum iw_rc iw_chain_habit_is_usual(struct iw_chains *chains, const struct iw_cha
     if (none.why == NULL)
         none.why = iw_habit_is_none(habit, iw_chain_span_of_commands(chains));
     for (size_t i = 0; none.why == NULL && i < shell->n_below; i++) {
-        none.of = shell->below[i];
-        none.why = iw_habit_is_none(shell->below[i], iw_chain_span_of_commands(chains));
+        none.of = iw_habit_at(shell->below[i], shell->moment.time_ns);
+        none.why = iw_habit_is_none(none.of, iw_chain_span_of_commands(chains));
     }
     if (none.why == NULL) { /* who called it is asked last: that is dear */
         none.of = habit;

@@ -498,6 +498,73 @@ static struct iw_chain *next_behind_page(struct iw_link *link)
     return link != NULL ? IW_LINKED_IN(link, struct iw_chain, by_activity) : NULL;
 }
 
+/* --- runs that did something odd ---------------------------------------------------------------
+ */
+
+/* Runs of a worker's chain that are odd, or behind such a one of their command. */
+static size_t count_behind_run(const struct iw_chain *chain)
+{
+    size_t n = 0;
+    for (const struct iw_link *link = chain->shells.first; link != NULL; link = link->next) {
+        const struct iw_chain_shell *shell = SHELL_OF((struct iw_link *)(uintptr_t)link);
+        n += shell->habit != NULL && iw_habit_is_behind_run(shell->habit, shell->moment.time_ns);
+    }
+    return n;
+}
+
+/* The latest of those that are left and not shown: the odd one may have been one of them. Of these
+ * the latest are known. */
+static void find_hidden_last(struct iw_chain *chain)
+{
+    if (chain->hidden.first == NULL)
+        return;
+    chain->hidden_last_ns = IW_TIME_UNKNOWN;
+    for (struct iw_link *link = chain->hidden.first; link != NULL; link = link->next) {
+        const struct iw_chain_shell *shell = HIDDEN_OF(link);
+        int64_t time_ns = shell->moment.time_ns;
+        if (shell->items.n_hidden != 0 && shell->items.hidden_ns > time_ns)
+            time_ns = shell->items.hidden_ns;
+        if (!iw_time_known(chain->hidden_last_ns) || time_ns > chain->hidden_last_ns)
+            chain->hidden_last_ns = time_ns;
+    }
+}
+
+/* Told at their own time, not at that of the first of all runs. What a run does is seen behind its
+ * start, when it stands among the others. */
+static enum iw_rc tell_apart(struct iw_chains *chains, struct iw_chain *chain, struct iw_error *err)
+{
+    for (struct iw_link *link = chain->shells.first, *next; link != NULL; link = next) {
+        struct iw_chain_shell *shell = SHELL_OF(link);
+        struct iw_chain *to;
+        next = link->next;
+        if (shell->habit == NULL || !iw_habit_is_behind_run(shell->habit, shell->moment.time_ns))
+            continue;
+        iw_arena_reset(&chains->scratch);
+        to = iw_chain_of_worker(chains, shell);
+        if (to == NULL)
+            return IW_ENOMEM;
+        iw_chain_take_out(chains, shell);
+        IW_TRY(iw_chain_put(chains, to, shell, err));
+    }
+    find_hidden_last(chain);
+    iw_chain_find_first(chain);
+    return IW_OK;
+}
+
+/* Chains that lose shells stay in their places; those that get them stand behind all others. */
+static enum iw_rc tell_odd_runs_apart(struct iw_chains *chains, struct iw_error *err)
+{
+    for (struct iw_link *link = chains->chains.first; link != NULL; link = link->next) {
+        struct iw_chain *chain = IW_LINKED_IN(link, struct iw_chain, by_activity);
+        size_t n = chain->file != NULL || chain->is_behind_page || chain->is_behind_run
+                       ? 0
+                       : count_behind_run(chain);
+        if (n != 0 && n != chain->n_shells)
+            IW_TRY(tell_apart(chains, chain, err));
+    }
+    return IW_OK;
+}
+
 static enum iw_rc end_habits(struct iw_chains *chains)
 {
     const struct iw_map *map = &chains->habits.by_key;
@@ -521,5 +588,5 @@ enum iw_rc iw_chains_review_habits(struct iw_chains *chains, struct iw_error *er
         next = next_behind_page(chain->by_activity.next);
         IW_TRY(unite(chains, chain, err));
     }
-    return IW_OK;
+    return tell_odd_runs_apart(chains, err);
 }

@@ -78,7 +78,10 @@ static void say_none(struct iw_telling *telling)
     if (none->of != NULL && none->of != habit)
         below = iw_arena_format(telling->arena, ", for what it started (%.*s)",
                                 IW_STR_ARG(runs_text(telling, none->of)));
-    if (page != NULL)
+    if (page != NULL && page->path.n == 0)
+        named = iw_arena_format(telling->arena, ": first in its run at %s",
+                                iw_chain_time_text(telling, page->run_ns));
+    else if (page != NULL)
         named =
             iw_arena_format(telling->arena, ": %.*s, written at %s, before the run at %s",
                             IW_STR_ARG(page->path), iw_chain_time_text(telling, page->written_ns),
@@ -99,8 +102,16 @@ static void say_none(struct iw_telling *telling)
 static void say_until(struct iw_telling *telling)
 {
     const struct iw_habit *habit = telling->best->habit;
-    if (habit == NULL || (telling->marks & IW_MARK(USUAL_HERE)) == 0 ||
-        iw_habit_at(habit, telling->best->moment.time_ns) == habit)
+    if (habit == NULL || iw_habit_at(habit, telling->best->moment.time_ns) == habit)
+        return;
+    if (habit->page->path.n == 0) {
+        iw_chain_say(&telling->why,
+                     "of its run at %s it is told that %s: that run and those behind it are told "
+                     "apart",
+                     iw_chain_time_text(telling, habit->page->run_ns), habit->page->why);
+        return;
+    }
+    if ((telling->marks & IW_MARK(USUAL_HERE)) == 0)
         return;
     iw_chain_say(
         &telling->why, "%.*s was written at %s: from then on its runs are in doubt, and told apart",

@@ -182,7 +182,7 @@ enum iw_rc iw_chain_shell_add(struct iw_chains *chains, struct iw_chain_shell *s
                               struct iw_error *err)
 {
     shell->marks |= marks;
-    iw_chain_habit_see_marks(shell, marks);
+    IW_TRY(iw_chain_habit_see_marks(chains, shell, marks));
     if (shell->chain != NULL)
         iw_chain_touch(chains, shell->chain, fact->time_ns);
     if (shell->chain != NULL && !shell->is_shown)

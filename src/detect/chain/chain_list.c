@@ -160,12 +160,14 @@ enum iw_rc iw_chain_put(struct iw_chains *chains, struct iw_chain *chain,
 
 struct iw_chain *iw_chain_of_worker(struct iw_chains *chains, const struct iw_chain_shell *shell)
 {
-    bool is_behind_page =
+    bool is_behind =
         shell->habit != NULL && iw_habit_is_doubtful_at(shell->habit, shell->moment.time_ns);
+    bool is_behind_run = is_behind && iw_habit_is_behind_run(shell->habit, shell->moment.time_ns);
     struct iw_str key = shell->worker;
     struct iw_chain *chain;
-    if (is_behind_page) /* told apart from those before it */
-        key = iw_arena_format(&chains->scratch, "%.*s behind a page", IW_STR_ARG(shell->worker));
+    if (is_behind) /* told apart from those before it */
+        key = iw_arena_format(&chains->scratch, "%.*s behind a %s", IW_STR_ARG(shell->worker),
+                              is_behind_run ? "run" : "page");
     if (key.p == NULL)
         return NULL;
     chain = iw_chain_index_find(&chains->by_worker, key);
@@ -179,7 +181,8 @@ struct iw_chain *iw_chain_of_worker(struct iw_chains *chains, const struct iw_ch
             return NULL;
         }
         chain->worker = key;
-        chain->is_behind_page = is_behind_page;
+        chain->is_behind_page = is_behind && !is_behind_run;
+        chain->is_behind_run = is_behind_run;
         iw_chain_index_add(&chains->by_worker, &chain->node, chain->worker, chain);
     }
     if (!iw_chain_is_cgi_run(shell)) {

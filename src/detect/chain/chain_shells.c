@@ -270,7 +270,7 @@ enum iw_rc iw_chains_see_act(struct iw_chains *chains, const struct iw_fact *fac
         iw_lineage_find(chains->context->lineage, &what->process, fact->time_ns);
     struct iw_chain_shell *shell = iw_chains_shell_of(chains, process);
     if (shell != NULL && what->kind == IW_CHAIN_FACT_CHANGE)
-        iw_habit_spoil(shell->habit, "it changed the configuration");
+        IW_TRY(iw_chain_habit_see_odd(chains, shell, "it changed the configuration"));
     return shell != NULL ? iw_chain_shell_add(chains, shell, fact, role, marks, err) : IW_OK;
 }
 

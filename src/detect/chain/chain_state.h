@@ -218,6 +218,7 @@ struct iw_chain {
     iw_chain_marks hidden_marks; /* of shells that are not shown */
     bool hidden_is_unusual;      /* one of these is in no baseline, and no habit either */
     bool is_behind_page;         /* of a worker: its runs that pages make doubtful */
+    bool is_behind_run;          /* the same of runs that did something odd, and those behind */
     bool hidden_is_joined;       /* for one of these the file speaks, or it wrote that */
     bool hidden_is_early;        /* before the writing one of these had hardly run */
     struct iw_habit *first_habits[IW_LIMIT_HABIT_BELOW]; /* whose first runs came after the file */
@@ -663,8 +664,12 @@ void iw_chains_forget_named(struct iw_chains *chains);
 enum iw_rc iw_chain_habit_note(struct iw_chains *chains, struct iw_chain_shell *shell,
                                const struct iw_chain_fact *what, const struct iw_process *process,
                                bool is_below, int64_t time_ns);
-/** What a shell did speaks against its habit, where the marks do. */
-void iw_chain_habit_see_marks(struct iw_chain_shell *shell, iw_chain_marks marks);
+/** What a shell did speaks against its habit, where the marks do. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_habit_see_marks(struct iw_chains *chains, struct iw_chain_shell *shell,
+                                    iw_chain_marks marks);
+/** A shell did something that speaks against its habit; *why*: static. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_habit_see_odd(struct iw_chains *chains, struct iw_chain_shell *shell,
+                                  const char *why);
 /** Whether a file that fits is no reason for a shell: the habit was there before it, and nothing of
  * the file speaks. *since_ns*: since when it is used: its writing, or its first request, where it
  * was joined by that. IW_OK or IW_ENOMEM. */

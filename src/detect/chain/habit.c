@@ -227,6 +227,29 @@ enum iw_rc iw_habit_spoil_by_page(struct iw_habits *habits, struct iw_habit *hab
     return IW_OK;
 }
 
+enum iw_rc iw_habit_spoil_by_run(struct iw_habits *habits, struct iw_habit *habit, const char *why,
+                                 int64_t run_ns)
+{
+    const struct iw_habit_page page = {
+        .why = why, .path = IW_STR(""), .written_ns = run_ns, .run_ns = run_ns, .is_of_runs = true};
+    struct iw_habit *before;
+    if (habit == NULL || habit->odd != NULL || habit->page != NULL) {
+        iw_habit_spoil(habit, why);
+        return IW_OK;
+    }
+    before = iw_arena_calloc(&habits->arena, 1, sizeof *before);
+    if (before == NULL)
+        return IW_ENOMEM;
+    *before = *habit;
+    cut(before, run_ns);
+    if (iw_habit_recurs(before)) {
+        IW_TRY(iw_habit_name_page(habits, habit, &page));
+        habit->page->before = before;
+    }
+    habit->odd = why;
+    return IW_OK;
+}
+
 enum iw_rc iw_habit_end(struct iw_habits *habits, struct iw_habit *habit)
 {
     struct iw_habit_page *page = habit->page;
@@ -252,6 +275,11 @@ bool iw_habit_is_doubtful_at(const struct iw_habit *habit, int64_t time_ns)
 {
     const struct iw_habit_page *page = habit->page;
     return page != NULL && page->is_of_runs && time_ns >= page->written_ns;
+}
+
+bool iw_habit_is_behind_run(const struct iw_habit *habit, int64_t time_ns)
+{
+    return iw_habit_is_doubtful_at(habit, time_ns) && habit->page->path.n == 0;
 }
 
 /* --- judging ---------------------------------------------------------------------------------- */

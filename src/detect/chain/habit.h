@@ -39,10 +39,11 @@ struct iw_habit_none {
 };
 
 struct iw_chain_item;
-/** A page that came before runs, and by which they are no habit. */
+/** A page that came before runs, and by which they are no habit; or a run that did something odd.
+ */
 struct iw_habit_page {
-    const char *why;            /* what that says; static */
-    struct iw_str path;         /* in the arena of the habits */
+    const char *why;    /* what that says; static */
+    struct iw_str path; /* in the arena of the habits; empty: of a run, both times are its own */
     int64_t written_ns, run_ns; /* its writing, and the run that it came before */
     bool is_of_runs;            /* runs from its writing on are in doubt; else all of them */
     struct iw_habit *before;    /* by which runs before it are judged; NULL: by the habit itself */
@@ -112,6 +113,13 @@ void iw_habit_spoil(struct iw_habit *habit, const char *why);
 enum iw_rc iw_habit_spoil_by_page(struct iw_habits *habits, struct iw_habit *habit, const char *why,
                                   const struct iw_habit_page *page,
                                   const struct iw_chain_span *span);
+/**
+ * A run did something odd. Where the command recurred until then, that run and those behind it are
+ * none, and those before it are judged by what it was until then; else all are none. The first
+ * reason stays. *habit* may be NULL. IW_OK or IW_ENOMEM.
+ */
+enum iw_rc iw_habit_spoil_by_run(struct iw_habits *habits, struct iw_habit *habit, const char *why,
+                                 int64_t run_ns);
 /** No more runs come. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_habit_end(struct iw_habits *habits, struct iw_habit *habit);
 /** Names the page by which it is none for good, where none is named yet. IW_OK or IW_ENOMEM. */
@@ -119,8 +127,10 @@ enum iw_rc iw_habit_name_page(struct iw_habits *habits, struct iw_habit *habit,
                               const struct iw_habit_page *page);
 /** The habit of a run at that moment: what it was before a page that came later, or itself. */
 const struct iw_habit *iw_habit_at(const struct iw_habit *habit, int64_t time_ns);
-/** Whether a run at that moment is one of those that a page makes doubtful. */
+/** Whether a run at that moment is one of those that a page, or an odd run, makes doubtful. */
 bool iw_habit_is_doubtful_at(const struct iw_habit *habit, int64_t time_ns);
+/** Whether an odd run does, not a page. */
+bool iw_habit_is_behind_run(const struct iw_habit *habit, int64_t time_ns);
 
 /** Runs before a moment, at least. */
 uint64_t iw_habit_runs_before(const struct iw_habit *habit, int64_t time_ns);

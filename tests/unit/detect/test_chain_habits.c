@@ -135,17 +135,35 @@ static void circumstances(void **state)
         {.name = "one of its runs tells of the machine",
          .script = TO_7 "608401000 start 200 107 whoami.exe whoami /all\n" R8 R9,
          .log_ms = LOGS,
-         .found = "w3wp.exe medium 53 partial: shell discovery / process_created process_created "
+         .found = "w3wp.exe low 30 partial: shell usual-here / process_created process_created "
                   "process_created process_created process_created process_created "
-                  "process_created process_created child_created process_created process_created",
-         .why = "it tells of the machine"},
+                  "process_created\n"
+                  "w3wp.exe medium 53 partial: shell discovery / process_created child_created "
+                  "process_created process_created",
+         .why = "of its run at 2020-09-20T13:26:40Z it is told that it tells of the machine"},
+        {.name = "one of its first runs tells of the machine",
+         .script = TO_2 "176401000 start 200 102 whoami.exe whoami /all\n" R3 R4 R5 R6 R7 R8 R9,
+         .log_ms = LOGS,
+         .found = "w3wp.exe medium 53 partial: shell discovery / process_created process_created "
+                  "process_created child_created process_created process_created process_created "
+                  "process_created process_created process_created process_created",
+         .why = "is no habit all the same: it tells of the machine",
+         .not_why = "told apart"},
+        {.name = "each of its runs tells of the machine",
+         .script = WORKER R0 "3601000 start 200 100 whoami.exe whoami\n" R1 R2 R3 R4 R5 R6 R7,
+         .log_ms = LOGS,
+         .found = "w3wp.exe medium 53 partial: shell discovery / process_created child_created "
+                  "process_created process_created process_created process_created "
+                  "process_created process_created process_created"},
         {.name = "one of its runs connects",
          .script = TO_7 "608401000 connect 107 203.0.113.9\n" R8 R9,
          .log_ms = LOGS,
-         .found = "w3wp.exe medium 55 partial: shell network / process_created process_created "
+         .found = "w3wp.exe low 30 partial: shell usual-here / process_created process_created "
                   "process_created process_created process_created process_created "
-                  "process_created process_created network process_created process_created",
-         .why = "it connected"},
+                  "process_created\n"
+                  "w3wp.exe medium 55 partial: shell network / process_created network "
+                  "process_created process_created",
+         .why = "that it connected"},
         {.name = "one of its runs starts what the others do not",
          .script = TO_7 "608401000 start 200 107 reg.exe reg query HKLM\\Software\\X\n" R8 R9,
          .log_ms = LOGS,
@@ -639,10 +657,16 @@ static void hidden_runs(void **state)
                 rig_script(&rig, "759700000 start 5000 1070 whoami.exe whoami\n");
         }
         rig_end(&rig);
-        assert_int_equal(rig.n_findings, 1);
-        assert_int_equal(rig.findings[0].level, odd != 0 ? IW_LEVEL_MEDIUM : IW_LEVEL_LOW);
-        assert_true(rig_says(&rig.findings[0].why, "80 programs were started"));
-        assert_int_equal(rig.n_caller_asks, odd != 0 ? 0 : 1);
+        assert_int_equal(rig.n_findings, odd != 0 ? 2 : 1);
+        assert_int_equal(rig.findings[0].level, IW_LEVEL_LOW);
+        assert_true(rig_says(&rig.findings[0].why,
+                             odd != 0 ? "70 programs were started" : "80 programs were started"));
+        assert_int_equal(rig.n_caller_asks, 1);
+        if (odd != 0) { /* the odd run and those behind it, at its time */
+            assert_int_equal(rig.findings[1].level, IW_LEVEL_MEDIUM);
+            assert_true(rig_says(&rig.findings[1].why, "10 programs were started"));
+            assert_int_equal(rig.findings[1].first_time_ns, CHAIN_EPOCH_NS + 759600000 * MS);
+        }
         rig_done(&rig);
     }
 }
