@@ -64,6 +64,7 @@ enum iw_rc iw_gathering_settle(struct iw_gathering *gathering, struct iw_server_
     gathering->collector = NULL;
     IW_TRY(iw_clocks_settle(gathering->clocks, hosts));
     IW_TRY(iw_clocks_tell(gathering->clocks, run));
+    IW_TRY(iw_settle_host_times(gathering->clocks, run));
     IW_TRY(iw_sid_names_settle(gathering->sid_names, hosts));
     return iw_server_events_settle(gathering->server_events, hosts, facts);
 }

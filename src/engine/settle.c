@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
+#include "coverage/clock_times.h"
 #include "event/event.h"
 
 #define NO_FILE_EVENTS                                                                             \
@@ -40,6 +41,28 @@ enum iw_rc iw_settle_hosts(const struct iw_collector *collector, const struct iw
         span->n_events += channel->n_events;
         iw_time_widen(&span->first_ns, &span->last_ns, channel->first_ns);
         iw_time_widen(&span->first_ns, &span->last_ns, channel->last_ns);
+    }
+    return IW_OK;
+}
+
+/* Channels are sorted by host. */
+enum iw_rc iw_settle_host_times(const struct iw_clocks *clocks, struct iw_run *run)
+{
+    const struct iw_telemetry *telemetry = &run->telemetry;
+    size_t at = 0;
+    for (size_t i = 0; i < run->n_hosts && iw_clocks_corrects(clocks); i++) {
+        struct iw_host_span *span = &run->hosts[i];
+        const struct iw_telemetry_channel *channels = &telemetry->channels[at];
+        struct iw_clock_times times = {clocks, &run->ledger, span->host, channels, 0};
+        struct iw_text_list notes;
+        while (at < telemetry->n_channels && iw_str_equal(telemetry->channels[at].host, span->host))
+            at++, times.n_channels++;
+        IW_TRY(iw_clock_times_correct(&times, &run->arena, &channels, &notes));
+        span->first_ns = span->last_ns = IW_TIME_UNKNOWN;
+        for (size_t k = 0; k < times.n_channels; k++) {
+            iw_time_widen(&span->first_ns, &span->last_ns, channels[k].first_ns);
+            iw_time_widen(&span->first_ns, &span->last_ns, channels[k].last_ns);
+        }
     }
     return IW_OK;
 }

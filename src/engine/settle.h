@@ -11,12 +11,17 @@
 #include "engine/rule_change.h"
 #include "engine/told_components.h"
 #include "engine/tree_hosts.h"
+#include "order/clock.h"
 #include "result/run.h"
 
 /** Settles host names and fills run->telemetry and run->hosts. *hosts* was initialised; *trees*
  * (NULL: not asked) tells whose the events are that name no computer. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_settle_hosts(const struct iw_collector *collector, const struct iw_tree_hosts *trees,
                            struct iw_hosts *hosts, struct iw_run *run);
+
+/** Puts the times of run->hosts right, as those of findings are: where an export wrote a local
+ * clock as UTC. *clocks* is settled. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_settle_host_times(const struct iw_clocks *clocks, struct iw_run *run);
 
 /** Who is asked about each finding of a rule; each may be NULL: nobody. */
 struct iw_settle_asked {

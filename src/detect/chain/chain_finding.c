@@ -299,11 +299,11 @@ static void set_title(struct iw_telling *telling)
     else if (file != NULL && file->is_collected)
         text = iw_arena_format(
             arena,
-            "Page that nobody saw come was first asked for, then the web server started %.*s: %.*s",
+            "Page of unknown origin was first asked for, then the web server started %.*s: %.*s",
             IW_STR_ARG(image), IW_STR_ARG(iw_path_name(file->path)));
     else if (file != NULL && file->is_unseen)
         text = iw_arena_format(
-            arena, "Page that nobody saw come was compiled, then the web server started %.*s: %.*s",
+            arena, "Page of unknown origin was compiled, then the web server started %.*s: %.*s",
             IW_STR_ARG(image), IW_STR_ARG(iw_path_name(file->path)));
     else if (file != NULL && (telling->marks & IW_MARK(CGI_RUN)) != 0)
         text =

@@ -11,6 +11,9 @@
  *   renamed and not kept.
  * - EventTime has no zone: it is the collector's clock. Where the record also has EventReceivedTime
  *   (the same clock) and @timestamp (UTC), their difference in quarter-hours is the zone.
+ * - NXLog and Logstash put what they know themselves at the level of the payload. It is none of
+ * that (a copy of the record in another form has it not), and is told by its names, in records that
+ * have the times which these write (NXLog, im_msvistalog and core fields; Logstash, events).
  * - Prefixes of NXLog's AddPrefix and of our own keys (`EventData.`, `UserData.`) are taken off.
  */
 #include "input/json/json_dialect.h"
@@ -191,6 +194,51 @@ static bool take_prefix(struct iw_str *name, struct iw_str prefix)
     return true;
 }
 
+/* Of the carrier, not of the record. */
+static bool is_of_carrier(const struct json_survey *survey, struct iw_str name)
+{
+    static const struct {
+        const char *name;
+        enum json_key beside; /* that the record has, too */
+    } NAMES[] = {
+        {"SourceModuleName", JSON_KEY_EVENT_RECEIVED_TIME},
+        {"SourceModuleType", JSON_KEY_EVENT_RECEIVED_TIME},
+        {"SeverityValue", JSON_KEY_EVENT_RECEIVED_TIME},
+        {"Severity", JSON_KEY_EVENT_RECEIVED_TIME},
+        {"LevelValue", JSON_KEY_EVENT_RECEIVED_TIME},
+        {"Category", JSON_KEY_EVENT_RECEIVED_TIME},
+        {"Domain", JSON_KEY_EVENT_RECEIVED_TIME},
+        {"AccountName", JSON_KEY_EVENT_RECEIVED_TIME},
+        {"AccountType", JSON_KEY_EVENT_RECEIVED_TIME},
+        {"@version", JSON_KEY_AT_TIMESTAMP},
+        {"host", JSON_KEY_AT_TIMESTAMP},
+        {"port", JSON_KEY_AT_TIMESTAMP},
+        {"tags", JSON_KEY_AT_TIMESTAMP},
+    };
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+        if (json_has(survey, NAMES[i].beside) && iw_str_equal(name, iw_str_of(NAMES[i].name)))
+            return true;
+    }
+    return false;
+}
+
+/* NXLog's `EventType` is one of a few words; Sysmon's, which it may stand for, is none of them. */
+static bool is_type_of_carrier(struct json_reading *reading, struct iw_str name, uint32_t node)
+{
+    static const char *const TYPES[] = {"INFO",    "WARNING", "ERROR",         "CRITICAL",
+                                        "VERBOSE", "DEBUG",   "AUDIT_SUCCESS", "AUDIT_FAILURE"};
+    struct iw_str text;
+    if (!iw_str_equal(name, IW_STR("EventType")) ||
+        !json_has(&reading->survey, JSON_KEY_EVENT_RECEIVED_TIME))
+        return false;
+    text = json_reading_text(reading, node);
+    for (size_t i = 0; text.p != NULL && i < sizeof TYPES / sizeof TYPES[0]; i++) {
+        if (iw_str_equal(text, iw_str_of(TYPES[i])))
+            return true;
+    }
+    return false;
+}
+
 static enum iw_rc add_payload(struct json_reading *reading, struct iw_str name, uint32_t node)
 {
     enum iw_place place = IW_PLACE_EVENT_DATA;
@@ -214,7 +262,9 @@ static enum iw_rc add_member(struct json_reading *reading, const struct json_hea
     if (name.p == NULL)
         return IW_ENOMEM;
     if (json_key_of(reading->keys, name) == JSON_KEY_NONE)
-        return add_payload(reading, name, node);
+        return is_of_carrier(survey, name) || is_type_of_carrier(reading, name, node)
+                   ? json_add(reading, IW_PLACE_OTHER, name, node)
+                   : add_payload(reading, name, node);
     role = role_of(nodes, node);
     if (role != JSON_ROLE_NONE)
         return add_system(reading, nodes, role, name);

@@ -285,6 +285,56 @@ static void hosts_and_spans(void **state)
     end(&scene);
 }
 
+/* An export wrote a clock eight hours behind as UTC: the span is told as findings are. */
+static void spans_of_a_local_clock(void **state)
+{
+    static struct scene scene;
+    const int64_t HOUR_NS = 3600 * IW_NS_PER_SECOND, NOW_NS = 400000 * HOUR_NS;
+    struct iw_source source = {.path = IW_STR("a/security.json"),
+                               .kind = IW_STR("json"),
+                               .windows_path = IW_STR(""),
+                               .host_hint = IW_STR(""),
+                               .reason = IW_STR("")};
+    struct iw_event event = {.computer = IW_STR("WEB01"),
+                             .channel = IW_STR("Security"),
+                             .event_id = 4688,
+                             .dialect = 5,
+                             .time_ns = NOW_NS - 8 * HOUR_NS};
+    struct iw_clocks *clocks;
+    struct iw_names names;
+    struct iw_arena arena;
+    (void)state;
+    begin(&scene, PLENTY);
+    iw_arena_init(&arena, 0);
+    assert_int_equal(iw_names_init(&names), IW_OK);
+    assert_int_equal(iw_ledger_add(&scene.run.ledger, &source), 0);
+    clocks = iw_clocks_new(&scene.run.ledger);
+    assert_non_null(clocks);
+    for (int i = 0; i < 4; i++) {
+        char text[IW_TIME_TEXT_BYTES + 1] = {0};
+        struct test_field fields[] = {{"UtcTime", text, IW_PLACE_EVENT_DATA}};
+        struct iw_event witness;
+        iw_time_format(NOW_NS + i, text);
+        witness = test_event(&names, &arena, "Microsoft-Windows-Sysmon/Operational", 1, fields, 1);
+        witness.computer = IW_STR("WEB01");
+        witness.dialect = 5;
+        witness.time_ns = NOW_NS + i;
+        witness.created_ns = NOW_NS + i - 8 * HOUR_NS;
+        assert_int_equal(iw_clocks_add(clocks, &witness), IW_OK);
+    }
+    assert_int_equal(iw_collector_add(scene.collector, &event), IW_OK);
+    settle(&scene);
+    assert_true(scene.run.hosts[0].first_ns == NOW_NS - 8 * HOUR_NS);
+    assert_int_equal(iw_clocks_settle(clocks, &scene.hosts), IW_OK);
+    assert_int_equal(iw_settle_host_times(clocks, &scene.run), IW_OK);
+    assert_true(scene.run.hosts[0].first_ns == NOW_NS);
+    assert_true(scene.run.hosts[0].last_ns == NOW_NS);
+    iw_clocks_free(clocks);
+    iw_names_done(&names);
+    iw_arena_done(&arena);
+    end(&scene);
+}
+
 /* Nothing was read: no hosts, no findings, and no failure. */
 static void nothing_at_all(void **state)
 {
@@ -398,11 +448,17 @@ static void no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pairs),           cmocka_unit_test(forms_of_one_record),
-        cmocka_unit_test(copies_shown),    cmocka_unit_test(hosts_of_one_label),
-        cmocka_unit_test(unsettled_host),  cmocka_unit_test(full_disk),
-        cmocka_unit_test(hosts_and_spans), cmocka_unit_test(nothing_at_all),
-        cmocka_unit_test(blind_spots),     cmocka_unit_test(no_memory),
+        cmocka_unit_test(pairs),
+        cmocka_unit_test(forms_of_one_record),
+        cmocka_unit_test(copies_shown),
+        cmocka_unit_test(hosts_of_one_label),
+        cmocka_unit_test(unsettled_host),
+        cmocka_unit_test(full_disk),
+        cmocka_unit_test(spans_of_a_local_clock),
+        cmocka_unit_test(hosts_and_spans),
+        cmocka_unit_test(nothing_at_all),
+        cmocka_unit_test(blind_spots),
+        cmocka_unit_test(no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

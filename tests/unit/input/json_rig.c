@@ -67,6 +67,10 @@ static void keep(struct json_rig_result *result, const struct iw_event *event)
     copy(kept->provider, event->provider);
     copy(kept->computer, event->computer);
     kept->json = flat_json(event);
+    kept->n_of_payload = 0;
+    for (uint32_t i = 0; i < event->n_fields; i++)
+        kept->n_of_payload += event->fields[i].place == IW_PLACE_EVENT_DATA ||
+                              event->fields[i].place == IW_PLACE_USER_DATA;
 }
 
 struct json_rig_result json_rig_read_routed(enum iw_evidence_kind kind, const void *bytes, size_t n,

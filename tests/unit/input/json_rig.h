@@ -22,7 +22,8 @@ struct json_rig_event {
     uint8_t dialect;
     int64_t time_ns;
     char channel[128], provider[128], computer[128];
-    char *json; /* the flat object */
+    char *json;          /* the flat object */
+    size_t n_of_payload; /* fields of EventData and UserData */
 };
 
 struct json_rig_result {

@@ -87,6 +87,45 @@ static void flat_as_nxlog_and_otrf_write_it(void **state)
     json_rig_done(&result);
 }
 
+/* What a carrier knows itself is none of the payload: a copy of the record in another form has it
+ * not, and both are one event. */
+static void what_carriers_add_is_no_payload(void **state)
+{
+    static const struct {
+        const char *fields;
+        size_t n_of_payload; /* beside the six of PAYLOAD */
+    } CASES[] = {
+        {"", 0},
+        {",\"EventReceivedTime\":\"2026-01-05 11:00:03\",\"SourceModuleName\":\"eventlog\","
+         "\"SourceModuleType\":\"im_msvistalog\",\"SeverityValue\":2,\"Severity\":\"INFO\","
+         "\"LevelValue\":4,\"EventType\":\"INFO\",\"Domain\":\"NT AUTHORITY\","
+         "\"AccountName\":\"SYSTEM\",\"AccountType\":\"User\",\"Category\":\"x\"",
+         0},
+        {",\"@timestamp\":\"2026-01-05T10:00:05.952Z\",\"@version\":\"1\",\"host\":\"wec\","
+         "\"port\":64545,\"tags\":[\"a\"]",
+         0},
+        /* Without the carrier's time they are whoever's. */
+        {",\"AccountName\":\"SYSTEM\",\"Domain\":\"x\",\"host\":\"y\"", 3},
+        /* Sysmon's own EventType stands there too. */
+        {",\"EventReceivedTime\":\"2026-01-05 11:00:03\",\"EventType\":\"SetValue\"", 1},
+        {",\"EventReceivedTime\":\"2026-01-05 11:00:03\",\"Port\":\"80\",\"host\":\"y\"", 2},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        char text[2048];
+        struct json_rig_result result;
+        (void)snprintf(text, sizeof text,
+                       "{\"Hostname\":\"WEB01\",\"EventID\":1,\"RecordNumber\":7,"
+                       "\"EventTime\":\"2026-01-05 11:00:00\",\"Channel\":\"" SYSMON "\"," PAYLOAD
+                       "%s}",
+                       CASES[i].fields);
+        result = read_one(text);
+        if (result.events[0].n_of_payload != 6 + CASES[i].n_of_payload)
+            fail_msg("%zu of the payload: %s", result.events[0].n_of_payload, text);
+        json_rig_done(&result);
+    }
+}
+
 /* The writer's ProcessID must not pass for the event's ProcessId. */
 static void header_process_is_not_the_events(void **state)
 {
@@ -637,6 +676,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(flat_as_nxlog_and_otrf_write_it),
+        cmocka_unit_test(what_carriers_add_is_no_payload),
         cmocka_unit_test(header_process_is_not_the_events),
         cmocka_unit_test(clocks_of_flat_records),
         cmocka_unit_test(flat_variants),
