@@ -322,5 +322,5 @@ bool iw_asking_suspects(const struct iw_asking *asking, const struct iw_switch_w
         return false;
     for (size_t i = 0; i < word->text.n; i++)
         n += word->text.p[i] != '*';
-    return word->is_made || asking->is_telling || (n > 1 && iw_may_be_logging(word->text));
+    return word->is_made || asking->about.is_telling || (n > 1 && iw_may_be_logging(word->text));
 }

@@ -5,23 +5,20 @@
 #ifndef IW_COVERAGE_SWITCH_ASKING_H
 #define IW_COVERAGE_SWITCH_ASKING_H
 
+#include "coverage/switch_about.h"
 #include "coverage/switch_command.h"
 #include "coverage/switch_words.h"
 
 struct iw_asking {
     const struct iw_switch_word *words; /* behind the program */
     size_t n;
-    bool is_cut;           /* there were more */
-    bool is_piped;         /* what is given stands for a name */
-    bool is_telling;       /* the whole text names what logs, somewhere */
-    bool is_of_logs;       /* it has to do with logs of events, whichever */
-    bool is_of_management; /* it has to do with WMI */
-    bool is_of_properties; /* it sets some of a log (`Set-LogProperties`) */
-    struct iw_str given;   /* by the statement before; p NULL: nobody can tell */
-    struct iw_str hosts;   /* a list; empty: the own one */
+    bool is_cut;   /* there were more */
+    bool is_piped; /* what is given stands for a name */
+    struct iw_switch_about about;
+    struct iw_str given; /* by the statement before; p NULL: nobody can tell */
+    struct iw_str hosts; /* a list; empty: the own one */
     bool is_host_unread;
     struct iw_str program; /* as it was written */
-    struct iw_str text;    /* all of it, without remarks */
     struct iw_arena *scratch;
     struct iw_command_switches *made;
     bool no_memory;

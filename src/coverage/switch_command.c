@@ -17,45 +17,6 @@
 static enum iw_rc of_text(struct iw_str text, enum iw_switch_text kind, int nested,
                           struct iw_arena *scratch, struct iw_command_switches *ret);
 
-/* Whether a text names what logs: what it names by a variable may be that. Get-EventLog and its
- * like name none. */
-static bool is_telling(struct iw_str text)
-{
-    static const char *const NAMES[] = {"sysmon", "windows event log", "winevt\\"};
-    static const struct iw_str SERVICE = {"eventlog", 8};
-    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
-        if (iw_str_holds_nocase(text, iw_str_of(NAMES[i])))
-            return true;
-    }
-    if (!iw_str_holds_nocase(text, SERVICE))
-        return false;
-    for (size_t at = 0; at + SERVICE.n <= text.n; at++) {
-        if ((at == 0 || strchr(" \t\r\n'\",(", text.p[at - 1]) != NULL) &&
-            iw_str_begins_nocase((struct iw_str){text.p + at, text.n - at}, SERVICE))
-            return true;
-    }
-    return false;
-}
-
-/* Whether a text has to do with logs of events: what it enables or disables may be one. */
-static bool is_of_logs(struct iw_str text)
-{
-    static const char *const NAMES[] = {"listlog", "eventing", "eventlogc",
-                                        "wevt",    "winevt",   "logproperties"};
-    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
-        if (iw_str_holds_nocase(text, iw_str_of(NAMES[i])))
-            return true;
-    }
-    return false;
-}
-
-/* Whether a text has to do with WMI: only objects of that delete services and processes. */
-static bool is_of_management(struct iw_str text)
-{
-    return iw_str_holds_nocase(text, IW_STR("win32_")) ||
-           iw_str_holds_nocase(text, IW_STR("wmi")) || iw_str_holds_nocase(text, IW_STR("cim"));
-}
-
 /* `-WhatIf`: a command of PowerShell, by its name or an alias, says what it would do and does
  * nothing. */
 static bool is_rehearsal(const struct iw_switch_words *words,
@@ -166,10 +127,7 @@ struct hearing {
     struct pending pending; /* its names are what the next statement gives */
     struct pending closed;  /* options may stand behind the brackets */
     int nested;
-    struct iw_str text; /* without remarks */
-    bool is_telling, is_of_logs, is_of_management, is_of_properties;
-    bool has_own_words,
-        knows_own_words; /* functions of its own that are called as those that say */
+    struct iw_switch_about about;
 };
 
 static struct iw_asking asking_of(struct hearing *in, const struct iw_switch_words *words,
@@ -179,10 +137,7 @@ static struct iw_asking asking_of(struct hearing *in, const struct iw_switch_wor
                               .n = words->n - begin,
                               .is_cut = words->is_cut,
                               .is_piped = words->is_piped,
-                              .is_telling = in->is_telling,
-                              .is_of_logs = in->is_of_logs,
-                              .is_of_management = in->is_of_management,
-                              .is_of_properties = in->is_of_properties,
+                              .about = in->about,
                               .given = iw_switch_flow_given(&in->flow),
                               .hosts = in->flow.block_hosts.p != NULL ? in->flow.block_hosts
                                        : words->is_piped              ? in->flow.given_hosts
@@ -191,7 +146,6 @@ static struct iw_asking asking_of(struct hearing *in, const struct iw_switch_wor
                                   in->flow.block_hosts.p != NULL && in->flow.is_block_host_unread,
                               .scratch = in->flow.scratch,
                               .made = in->made,
-                              .text = in->text,
                               .program = IW_STR("")};
 }
 
@@ -325,34 +279,6 @@ static bool is_place_of_command(const struct hearing *in, const struct iw_switch
            iw_word_is(words->items[at - 1].text, "do");
 }
 
-/* Whether the text defines a function that is called as a command which only says (`Write-Host`):
- * what it does then nobody knows. */
-static bool has_own_words(struct hearing *in)
-{
-    static const struct iw_str FUNCTION = {"function", 8};
-    if (in->knows_own_words)
-        return in->has_own_words;
-    in->knows_own_words = true;
-    for (size_t at = 0; at + FUNCTION.n < in->text.n; at++) {
-        struct iw_str rest = {in->text.p + at, in->text.n - at}, name;
-        const struct iw_switch_program *program;
-        if (!iw_str_begins_nocase(rest, FUNCTION))
-            continue;
-        name = (struct iw_str){rest.p + FUNCTION.n, 0};
-        while (name.p + name.n < in->text.p + in->text.n &&
-               strchr("\r\n({", name.p[name.n]) == NULL) {
-            bool is_before = strchr(" \t:", name.p[name.n]) != NULL; /* `global:Name` */
-            if (is_before && name.n != 0 && name.p[name.n] != ':')
-                break;
-            name = is_before ? (struct iw_str){name.p + name.n + 1, 0}
-                             : (struct iw_str){name.p, name.n + 1};
-        }
-        program = iw_switch_program_of(name);
-        in->has_own_words |= program != NULL && program->role == IW_PROGRAM_SAYS;
-    }
-    return in->has_own_words;
-}
-
 static enum iw_rc hear(struct hearing *in, const struct iw_switch_words *words)
 {
     const struct pending pending = in->pending, closed = in->closed;
@@ -374,7 +300,8 @@ static enum iw_rc hear(struct hearing *in, const struct iw_switch_words *words)
             ((program->is_short || program != iw_switch_program_of(words->items[i].text)) &&
              !is_place_of_command(in, words, i)))
             continue; /* a short name, or one the text gives, is one only there */
-        if (program->role == IW_PROGRAM_SAYS && i == 0 && !words->pipes_on && !has_own_words(in))
+        if (program->role == IW_PROGRAM_SAYS && i == 0 && !words->pipes_on &&
+            !in->about.has_own_words)
             break;
         switch (program->role) {
         case IW_PROGRAM_SAYS: /* behind a name it is a word, and in a pipeline it hands on */
@@ -458,11 +385,7 @@ static enum iw_rc of_known(struct iw_str text, enum iw_switch_text kind, int nes
     plain = text;
     if (kind == IW_SWITCH_SCRIPT)
         IW_TRY(iw_switch_without_remarks(text, scratch, &plain));
-    in.text = plain;
-    in.is_telling = is_telling(plain);
-    in.is_of_management = is_of_management(plain);
-    in.is_of_properties = iw_str_holds_nocase(plain, IW_STR("LogProperties"));
-    in.is_of_logs = in.is_telling || is_of_logs(plain);
+    in.about = iw_switch_about(plain);
     in.flow.scratch = scratch;
     in.flow.given_hosts = IW_STR("");
     if (nested != 0 && !spend(ret, 0, text.n + IW_SWITCH_ROOM_BYTES))
@@ -555,11 +478,10 @@ enum iw_rc iw_command_switches_of_process(const struct iw_process_command *comma
     asking = (struct iw_asking){.words = words.items + 1,
                                 .n = words.n - 1,
                                 .is_cut = words.is_cut,
-                                .is_telling = is_telling(command->line),
+                                .about = iw_switch_about(command->line),
                                 .given = {NULL, 0},
                                 .hosts = IW_STR(""),
                                 .program = iw_path_name(command->image),
-                                .text = IW_STR(""),
                                 .scratch = scratch,
                                 .made = ret};
     (void)program->ask(&asking);

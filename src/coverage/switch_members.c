@@ -99,7 +99,7 @@ static bool ask_enabled(struct iw_asking *asking, struct iw_str member,
                         const struct iw_switch_word *owner)
 {
     int is_on = enabled_of(asking, member);
-    return is_on >= 0 && (!owner->is_unread || asking->is_of_logs) &&
+    return is_on >= 0 && (!owner->is_unread || asking->about.is_of_logs) &&
            iw_asking_make_channels(
                asking, is_on != 0 ? IW_SWITCH_CHANNEL_ON : IW_SWITCH_CHANNEL_OFF, owner);
 }
@@ -119,7 +119,7 @@ bool iw_ask_member(struct iw_asking *asking, const struct iw_switch_word *first)
         if (ask_log(asking, member, &owner))
             return true;
     }
-    if (owner.is_unread && !asking->is_of_management &&
+    if (owner.is_unread && !asking->about.is_of_management &&
         (iw_word_is(member, "Delete") || iw_word_is(member, "Terminate")))
         return false; /* of a file, a key, a table */
     if (iw_word_is(member, "Stop") || iw_word_is(member, "StopService") ||
@@ -128,7 +128,7 @@ bool iw_ask_member(struct iw_asking *asking, const struct iw_switch_word *first)
     if (iw_word_is(member, "Kill") || iw_word_is(member, "Terminate"))
         return iw_asking_make_processes(asking, &owner);
     if (iw_str_begins_nocase(member, IW_STR("IsEnabled")) || iw_word_is(member, "set_IsEnabled") ||
-        (asking->is_of_properties && iw_str_begins_nocase(member, IW_STR("Enabled"))))
+        (asking->about.is_of_properties && iw_str_begins_nocase(member, IW_STR("Enabled"))))
         return ask_enabled(asking, member, &owner);
     if (iw_word_is(member, "ClearLog"))
         return asking->n != 0 &&

@@ -49,7 +49,7 @@ static bool ask_value(struct iw_asking *asking, struct iw_str key, struct iw_str
 
 bool iw_ask_reg_file(struct iw_asking *asking)
 {
-    struct iw_str rest = asking->text, key = {NULL, 0};
+    struct iw_str rest = asking->about.text, key = {NULL, 0};
     bool is_one = false;
     if (asking->made->reg_file == rest.p) /* once is enough, however often it is asked for */
         return false;

@@ -108,7 +108,7 @@ static bool make_service(struct iw_asking *asking, size_t at)
 {
     const struct iw_switch_word *word = at < asking->n ? &asking->words[at] : NULL;
     asking->made->lacks |= word != NULL && word->is_unread;
-    if (word == NULL || (word->is_unread ? !word->is_made && !asking->is_telling
+    if (word == NULL || (word->is_unread ? !word->is_made && !asking->about.is_telling
                                          : iw_logging_service(word->text).n == 0))
         return false;
     return iw_asking_make_services(asking, word);
