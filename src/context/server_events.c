@@ -91,10 +91,10 @@ static bool is_application_source(struct iw_str path)
 static bool is_of_interest(struct iw_str path)
 {
     static const char *const ENDINGS[] = {
-        ".dll",  ".exe",  ".ocx",  ".config", ".aspx",   ".ashx",   ".asmx",
-        ".asp",  ".cer",  ".svc",  ".axd",    ".cshtml", ".vbhtml", ".asa",
-        ".cdx",  ".php",  ".jsp",  ".jspx",   ".cfm",    ".cgi",    ".pl",
-        ".ascx", ".asax", ".soap", ".rem",    ".shtml",  ".stm",    ".phtml"};
+        ".dll",  ".exe",  ".ocx",   ".config", ".aspx",   ".ashx", ".asmx", ".asp",
+        ".cer",  ".svc",  ".axd",   ".cshtml", ".vbhtml", ".asa",  ".cdx",  ".php",
+        ".jsp",  ".jspx", ".cfm",   ".cgi",    ".pl",     ".war",  ".ascx", ".asax",
+        ".soap", ".rem",  ".shtml", ".stm",    ".phtml"};
     static const char *const STORES[] = {"\\windows\\winsxs\\", "\\windows\\softwaredistribution\\",
                                          "\\windows\\installer\\", "\\windows\\servicing\\",
                                          "\\temporary asp.net files\\"};

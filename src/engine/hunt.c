@@ -132,15 +132,18 @@ static enum iw_rc ask_around(struct hunt_run *hunt, const struct iw_match_input 
     const struct iw_coverage_ask ask = coverage_ask(hunt);
     const struct iw_coverage_input coverage = iw_coverage_input_of(&ask, hunt->run);
     struct iw_coverage_reach *reach = iw_coverage_reach_new(&coverage);
+    struct iw_unpacked_pages unpacked;
     struct iw_direct_writes writes;
     struct iw_failed_loads loads;
     const struct iw_settle_asked asked = {.changes = &hunt->rule_changes,
+                                          .unpacked = &unpacked,
                                           .writes = &writes,
                                           .components = &hunt->told_events,
                                           .failed_loads = &loads};
     enum iw_rc rc;
     if (reach == NULL)
         return iw_error_set(err, IW_ENOMEM, "no memory");
+    iw_unpacked_pages_init(&unpacked, facts);
     iw_direct_writes_init(&writes, hunt->trails, reach);
     rc = iw_failed_loads_init(&loads, facts, &hunt->run->ledger, &hunt->told_events);
     if (rc == IW_OK)
@@ -149,6 +152,7 @@ static enum iw_rc ask_around(struct hunt_run *hunt, const struct iw_match_input 
         iw_error_set(err, rc, "no memory");
     iw_failed_loads_done(&loads);
     iw_direct_writes_done(&writes);
+    iw_unpacked_pages_done(&unpacked);
     iw_coverage_reach_free(reach);
     return rc;
 }

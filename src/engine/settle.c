@@ -144,6 +144,8 @@ static enum iw_rc ask(const struct iw_settle_asked *asked, struct iw_finding *fi
         return IW_OK;
     if (asked->changes != NULL)
         IW_TRY(iw_rule_changes_judge(asked->changes, finding));
+    if (asked->unpacked != NULL)
+        IW_TRY(iw_unpacked_pages_judge(asked->unpacked, finding));
     if (asked->writes != NULL)
         IW_TRY(iw_direct_writes_judge(asked->writes, finding));
     if (asked->components != NULL)

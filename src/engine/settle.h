@@ -10,6 +10,7 @@
 #include "engine/match_findings.h"
 #include "engine/rule_change.h"
 #include "engine/told_components.h"
+#include "engine/unpacked_pages.h"
 #include "engine/tree_hosts.h"
 #include "order/clock.h"
 #include "result/run.h"
@@ -26,6 +27,7 @@ enum iw_rc iw_settle_host_times(const struct iw_clocks *clocks, struct iw_run *r
 /** Who is asked about each finding of a rule; each may be NULL: nobody. */
 struct iw_settle_asked {
     struct iw_rule_changes *changes;       /* change records */
+    struct iw_unpacked_pages *unpacked;    /* archives that were written; NULL: nothing is said */
     struct iw_direct_writes *writes;       /* the log of the configuration system */
     struct iw_told_components *components; /* findings about components, which were made before */
     struct iw_failed_loads *failed_loads;  /* modules that did not load */

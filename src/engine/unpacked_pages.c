@@ -1,0 +1,112 @@
+/*
+ * Sources: Apache Tomcat's configuration reference (Host, unpackWARs and appBase); Jetty and
+ * WildFly unpack elsewhere.
+ */
+#include "engine/unpacked_pages.h"
+
+#include "base/arena_text.h"
+#include "base/timestamp.h"
+#include "event/channel.h"
+
+/* A large archive takes minutes. */
+#define UNPACKED_NS (600 * IW_NS_PER_SECOND)
+#define APPLICATIONS "\\webapps\\"
+
+void iw_unpacked_pages_init(struct iw_unpacked_pages *pages, const struct iw_server_facts *facts)
+{
+    *pages = (struct iw_unpacked_pages){.facts = facts};
+    iw_arena_init(&pages->arena, 0);
+}
+
+void iw_unpacked_pages_done(struct iw_unpacked_pages *pages)
+{
+    iw_arena_done(&pages->arena);
+}
+
+static bool is_asked(const struct iw_unpacked_pages *pages, const struct iw_finding *finding)
+{
+    return pages->facts != NULL && pages->facts->n != 0 && finding->kind == IW_FINDING_RULE &&
+           finding->level == IW_LEVEL_MEDIUM && finding->n_evidence != 0 &&
+           iw_server_event_is(IW_FACT_FILE_WRITTEN, finding->evidence->channel,
+                              finding->evidence->event_id) &&
+           iw_time_known(finding->first_time_ns);
+}
+
+/* `C:\t\webapps\shop.war` of `C:\t\webapps\shop\a\b.jsp`. Empty: it lies in no such folder; p NULL:
+ * no memory. */
+static struct iw_str archive_of(struct iw_unpacked_pages *pages, struct iw_str path)
+{
+    static const struct iw_str FOLDER = {APPLICATIONS, sizeof APPLICATIONS - 1};
+    for (size_t at = 0; at + FOLDER.n < path.n; at++) {
+        size_t end = at + FOLDER.n;
+        if (!iw_str_begins_nocase((struct iw_str){path.p + at, path.n - at}, FOLDER))
+            continue;
+        while (end < path.n && path.p[end] != '\\')
+            end++;
+        return end < path.n && end != at + FOLDER.n
+                   ? iw_arena_format(&pages->arena, "%.*s.war", (int)end, path.p)
+                   : IW_STR("");
+    }
+    return IW_STR("");
+}
+
+static int compare(const struct iw_server_fact *fact, struct iw_str host, struct iw_str path)
+{
+    int order = iw_str_compare_nocase(fact->host, host);
+    if (order == 0 && fact->kind != IW_FACT_FILE_WRITTEN)
+        return fact->kind < IW_FACT_FILE_WRITTEN ? -1 : 1;
+    return order != 0 ? order : iw_str_compare_nocase(fact->path, path);
+}
+
+/* The archive's writing that a file of that moment was unpacked of; NULL: none. */
+static const struct iw_server_fact *writing_of(const struct iw_unpacked_pages *pages,
+                                               struct iw_str host, struct iw_str path,
+                                               int64_t time_ns)
+{
+    const struct iw_server_facts *facts = pages->facts;
+    size_t low = 0, high = facts->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare(&facts->items[middle], host, path) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < facts->n && compare(&facts->items[low], host, path) == 0; low++) {
+        const struct iw_server_fact *fact = &facts->items[low];
+        int64_t behind_ns;
+        if (fact->time_ns <= time_ns &&
+            (__builtin_sub_overflow(time_ns, fact->last_ns, &behind_ns) ||
+             behind_ns <= UNPACKED_NS))
+            return fact;
+    }
+    return NULL;
+}
+
+enum iw_rc iw_unpacked_pages_judge(struct iw_unpacked_pages *pages, struct iw_finding *finding)
+{
+    const struct iw_server_fact *archive;
+    struct iw_str path, line;
+    char when[IW_TIME_TEXT_BYTES];
+    if (!is_asked(pages, finding))
+        return IW_OK;
+    iw_arena_reset(&pages->arena);
+    path = archive_of(pages, finding->subject_name);
+    if (path.p == NULL)
+        return IW_ENOMEM;
+    archive = path.n != 0 ? writing_of(pages, finding->host, path, finding->first_time_ns) : NULL;
+    if (archive == NULL)
+        return IW_OK;
+    line = iw_arena_format(
+        &pages->arena,
+        "lowered: it lies in the folder of %.*s, which was written at %s (%.*s, event %u, record "
+        "%llu) by %.*s%s%.*s, and which the server unpacks: the archive is what came",
+        IW_STR_ARG(archive->path), iw_time_words(archive->time_ns, false, when),
+        IW_STR_ARG(archive->channel), archive->event_id, (unsigned long long)archive->record_id,
+        IW_STR_ARG(archive->image), archive->user.n != 0 ? " as " : "", IW_STR_ARG(archive->user));
+    if (line.p == NULL)
+        return IW_ENOMEM;
+    finding->level = IW_LEVEL_LOW;
+    finding->score = iw_level_score(finding->level);
+    return iw_text_list_join(&finding->why, (struct iw_text_list){&line, 1}, &pages->arena);
+}
