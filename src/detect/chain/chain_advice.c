@@ -68,7 +68,11 @@ static void say_unseen(struct iw_telling *telling)
 {
     const struct iw_chain_telemetry *telemetry = telling->chains->telemetry;
     struct iw_str by = telemetry != NULL ? telemetry->of[IW_CHAIN_SOURCE_FILES].by : IW_STR("");
-    if (iw_str_holds_nocase(by, IW_STR("Sysmon 11")))
+    if ((telling->marks & IW_MARK(RENAMED)) != 0)
+        iw_chain_say(&telling->blind,
+                     "that the page is what was renamed there is not told: the audit (Security "
+                     "4663) has the old name and the folder, and not the new name");
+    else if (iw_str_holds_nocase(by, IW_STR("Sysmon 11")))
         iw_chain_say(
             &telling->blind,
             "how the page came is in no event: Sysmon tells of no renaming, of nothing its "

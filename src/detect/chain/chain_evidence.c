@@ -54,6 +54,7 @@ static const char *name_of_path(const struct iw_chain_fact *fact)
     case IW_CHAIN_FACT_DEPLOYMENT:
     case IW_CHAIN_FACT_POOL:
     case IW_CHAIN_FACT_CLOCK:
+    case IW_CHAIN_FACT_ACCESS:
     case IW_CHAIN_FACT_KIND_COUNT:
         break;
     }
@@ -76,6 +77,7 @@ static const char *name_of_detail(const struct iw_chain_fact *fact)
     case IW_CHAIN_FACT_CLOCK:
     case IW_CHAIN_FACT_LOAD:
     case IW_CHAIN_FACT_DEPLOYMENT:
+    case IW_CHAIN_FACT_ACCESS:
     case IW_CHAIN_FACT_KIND_COUNT:
         break;
     }
@@ -235,6 +237,10 @@ static enum iw_rc each_of_file(struct iw_telling *telling, visit_item *visit, vo
     for (size_t i = 0; i < file->n_writes; i++) {
         if (file->writes[i]->n_places != 0 && iw_chain_is_link(telling, file->writes[i]))
             IW_TRY(visit(context, file->writes[i]));
+    }
+    if (telling->best->join.renamed != NULL) {
+        IW_TRY(visit(context, telling->best->join.renamed));
+        IW_TRY(visit(context, telling->best->join.renamed_to));
     }
     if (iw_chain_is_of_writing(file, file->times))
         IW_TRY(visit(context, file->times));

@@ -36,6 +36,8 @@ enum iw_chain_fact_kind {
     IW_CHAIN_FACT_POOL,        /* a pool was recycled, failed, was switched off */
     IW_CHAIN_FACT_ENDED,       /* such a program, as an account of a pool, ended */
     IW_CHAIN_FACT_CLOCK,       /* the clock was set back; old_value, new_value: nanoseconds */
+    IW_CHAIN_FACT_ACCESS,      /* one half of a renaming in an audited folder (4663): a file was to
+                                  be deleted, or one was added to a folder */
     IW_CHAIN_FACT_KIND_COUNT
 };
 
@@ -54,7 +56,7 @@ enum iw_chain_action {
 /** One fact. Texts are empty where the event does not say. */
 struct iw_chain_fact {
     enum iw_chain_fact_kind kind;
-    enum iw_chain_action action;    /* of a file */
+    enum iw_chain_action action;    /* of a file; of an access */
     struct iw_process_name process; /* who did it; of a start: what started */
     struct iw_process_name parent;  /* of a start */
     bool has_logon;

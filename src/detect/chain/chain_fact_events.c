@@ -233,6 +233,25 @@ enum iw_rc iw_chain_read_file(struct iw_chain_reading *reading)
     return IW_OK;
 }
 
+/* What is no page's file may become one by being renamed, and what is written may be the folder
+ * that it is renamed in. Folders with a dot in their name look like files: these are asked about
+ * where a web server did it. */
+static bool set_half_of_renaming(struct iw_chain_reading *reading, struct iw_str path,
+                                 uint64_t mask)
+{
+    struct iw_chain_fact *fact = reading->fact;
+    struct iw_str name = iw_path_name(path);
+    if (fact->action != IW_CHAIN_FILE_DELETED &&
+        (mask != WRITE_DATA || (memchr(name.p, '.', name.n) != NULL &&
+                                !iw_program_may_serve(fact->process.image, reading->settings))))
+        return false;
+    if (name.n == 0 || iw_web_path_holds_no_pages(path))
+        return false;
+    fact->kind = IW_CHAIN_FACT_ACCESS;
+    fact->path = path;
+    return true;
+}
+
 /* An access is a use of rights that were granted: 2 and 4 write, 0x10000 deletes or moves. */
 enum iw_rc iw_chain_read_access(struct iw_chain_reading *reading)
 {
@@ -245,7 +264,8 @@ enum iw_rc iw_chain_read_access(struct iw_chain_reading *reading)
         fact->action = IW_CHAIN_FILE_DELETED;
     fact->process.image = own(reading, IW_FIELD_PROCESS_NAME);
     path = own(reading, IW_FIELD_OBJECT_NAME);
-    if (!set_file(reading, path) && !set_brought(reading, path, fact->process.image))
+    if (!set_file(reading, path) && !set_brought(reading, path, fact->process.image) &&
+        !set_half_of_renaming(reading, path, mask))
         return IW_END;
     fact->process.has_pid =
         iw_reading_number(&reading->fields, IW_FIELD_PROCESS_ID, &fact->process.pid);

@@ -11,6 +11,7 @@ static const struct iw_chain_mark_row ROWS[IW_MARK_COUNT] = {
     [IW_MARK_FILE_UNDECIDED] = {"file-undecided", 3},
     [IW_MARK_PAGE_UNSEEN] = {"page-unseen", 3},
     [IW_MARK_COLLECTED_FILE] = {"collected-file", 3},
+    [IW_MARK_RENAMED] = {"file-renamed", 5},
     [IW_MARK_SHELL_WROTE_FILE] = {"shell-wrote-file", 10},
     [IW_MARK_SHELL_NAMED_FILE] = {"shell-named-file", 5},
     [IW_MARK_REQUEST] = {"request", 15},

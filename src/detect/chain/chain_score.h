@@ -18,6 +18,8 @@ enum iw_chain_mark {
     IW_MARK_PAGE_UNSEEN,       /* a page whose coming no event tells was compiled, then the shell */
     IW_MARK_COLLECTED_FILE,    /* a page whose coming no event tells was collected, and was first
                                   asked for before the shell */
+    IW_MARK_RENAMED,           /* a file in its folder was renamed before that, to what is not
+                                  told */
     IW_MARK_SHELL_WROTE_FILE,  /* the shell, or what it started, wrote the file */
     IW_MARK_SHELL_NAMED_FILE,  /* its command, or that of what it started, says that it writes it */
     IW_MARK_REQUEST,           /* the file was asked for between the two */

@@ -73,9 +73,13 @@ void iw_chain_shell_join(struct iw_chains *chains, struct iw_chain_shell *shell,
     struct iw_chain_join former = shell->join;
     shell->join = join != NULL ? *join : NONE;
     (void)iw_chain_item_share(shell->join.compiled);
+    (void)iw_chain_item_share(shell->join.renamed);
+    (void)iw_chain_item_share(shell->join.renamed_to);
     for (size_t i = 0; i < shell->join.n_others; i++)
         (void)iw_chain_item_share(shell->join.others[i]);
     iw_chain_item_free(chains, former.compiled);
+    iw_chain_item_free(chains, former.renamed);
+    iw_chain_item_free(chains, former.renamed_to);
     for (size_t i = 0; i < former.n_others; i++)
         iw_chain_item_free(chains, former.others[i]);
 }

@@ -145,6 +145,8 @@ struct iw_chain_join {
                                        excuses the writing does not count */
     struct iw_chain_moment woken;   /* that, where it is so */
     struct iw_chain_item *compiled; /* what its worker compiled; shared; NULL: none is known */
+    struct iw_chain_item *renamed, *renamed_to; /* what was renamed in the folder of a page that
+                                                   nobody saw come; shared; NULL: nothing was */
     struct iw_chain_item *others[IW_LIMIT_CHAIN_OTHERS]; /* writings of other files that fit, the
                                                             best first; shared */
     size_t n_others, n_more_others;
@@ -267,6 +269,15 @@ struct iw_chain_brought {
     size_t n_bytes;
     bool is_by_management; /* a management service wrote it, and no web server */
 };
+/** What was renamed or moved in an audited folder: the access to the old name, and to the folder;
+ * NULL: nothing was, or the second half is not seen. */
+struct iw_chain_rename {
+    struct iw_chain_item *from, *to;
+    uint64_t pid; /* who did it */
+};
+/** The latest of a host, and the latest of which the first half is known alone. */
+#define IW_CHAIN_RENAMES 64U
+#define IW_CHAIN_RENAMES_BEGUN 16U
 #define IW_CHAIN_PAGE_WORKERS 4U
 /** All files of one name, as far as ASP.NET tells pages apart. */
 struct iw_chain_page {
@@ -308,6 +319,8 @@ struct iw_chains {
     size_t n_brought;
     struct iw_chain_load loads[IW_CHAIN_LOADS]; /* a ring */
     size_t n_loads;
+    struct iw_chain_rename renames[IW_CHAIN_RENAMES], begun[IW_CHAIN_RENAMES_BEGUN]; /* rings */
+    size_t n_renames, n_begun;
     struct iw_map writers; /* writer → its latest struct iw_chain_run * */
     struct iw_arena keys;  /* of writers, and runs */
     size_t n_runs, n_key_bytes;
@@ -751,6 +764,21 @@ enum iw_rc iw_chain_learn_administrator(struct iw_chains *chains, const struct i
                                         int64_t time_ns);
 /** Gives out what was learned of the host. IW_OK, or what taking it returned. */
 enum iw_rc iw_chains_tell_learned(struct iw_chains *chains, struct iw_error *err);
+
+/* --- renamed files (chain_renamed.c) -----------------------------------------------------------
+ */
+
+/** Half of a renaming: the old name, or the folder. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chains_note_access(struct iw_chains *chains, const struct iw_fact *fact,
+                                 const struct iw_chain_fact *what);
+/** The latest renaming in the folder of a file before a moment, within TimeWindow; NULL: none is
+ * known. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_find_renamed(struct iw_chains *chains, const struct iw_chain_file *file,
+                                 struct iw_chain_moment moment, const struct iw_chain_rename **ret);
+/** Sets the near miss of a shell that no file explains, where something was renamed in a folder of
+ * its pool shortly before. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_chain_say_near_renamed(struct iw_chains *chains, struct iw_chain_shell *shell);
+void iw_chains_forget_renames(struct iw_chains *chains);
 
 /* --- the clock (chain_clock.c) ---------------------------------------------------------------- */
 

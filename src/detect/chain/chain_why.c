@@ -17,6 +17,7 @@ static const struct {
     [IW_MARK_FILE_UNDECIDED] = {iw_chain_say_undecided, NULL},
     [IW_MARK_PAGE_UNSEEN] = {iw_chain_say_unseen, NULL},
     [IW_MARK_COLLECTED_FILE] = {iw_chain_say_collected, NULL},
+    [IW_MARK_RENAMED] = {iw_chain_say_renamed, NULL},
     [IW_MARK_SHELL_WROTE_FILE] = {iw_chain_say_wrote, NULL},
     [IW_MARK_SHELL_NAMED_FILE] = {iw_chain_say_named, NULL},
     [IW_MARK_REQUEST] = {iw_chain_say_request, NULL},

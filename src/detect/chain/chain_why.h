@@ -17,6 +17,7 @@ iw_chain_say_mark iw_chain_say_shell;
 iw_chain_say_mark iw_chain_say_identity;
 iw_chain_say_mark iw_chain_say_brought;
 iw_chain_say_mark iw_chain_say_cgi_run;
+iw_chain_say_mark iw_chain_say_renamed;
 iw_chain_say_mark iw_chain_say_command;
 iw_chain_say_mark iw_chain_say_loaded;
 

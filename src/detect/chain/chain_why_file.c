@@ -67,6 +67,22 @@ void iw_chain_say_collected(struct iw_telling *telling, const char *head)
                                                    telling->best->moment.time_ns)));
 }
 
+void iw_chain_say_renamed(struct iw_telling *telling, const char *head)
+{
+    const struct iw_chain_join *join = &telling->best->join;
+    struct iw_chain_fact from, to;
+    if (!iw_chain_fact_parse(join->renamed->payload, &from) ||
+        !iw_chain_fact_parse(join->renamed_to->payload, &to))
+        return;
+    iw_chain_say(&telling->why,
+                 "%s %.*s was renamed or moved into %.*s by %.*s %.*s before that (Security 4663: "
+                 "DELETE and AddFile); what it is called since is not told",
+                 head, IW_STR_ARG(from.path), IW_STR_ARG(to.path),
+                 IW_STR_ARG(iw_path_name(to.process.image)),
+                 IW_STR_ARG(iw_chain_distance_text(telling, join->renamed_to->moment.time_ns,
+                                                   join->write.time_ns)));
+}
+
 /* It may be another shell than the one that the rest is said of. */
 void iw_chain_say_wrote(struct iw_telling *telling, const char *head)
 {

@@ -53,6 +53,7 @@ static void forget_host(struct iw_chains *chains)
     iw_chains_forget_compilings(chains);
     iw_chains_forget_brought(chains);
     iw_chains_forget_loads(chains);
+    iw_chains_forget_renames(chains);
     iw_chains_forget_named(chains);
     chains->n_traces = 0;
     chains->n_clocks = 0;
@@ -109,7 +110,11 @@ static enum iw_rc take(struct iw_chains *chains, const struct iw_fact *fact,
         return iw_chains_see_process(chains, fact, what, err);
     case IW_CHAIN_FACT_ENDED:
         return iw_chains_see_trace(chains, fact, what, "process_ended");
+    case IW_CHAIN_FACT_ACCESS:
+        return iw_chains_note_access(chains, fact, what);
     case IW_CHAIN_FACT_FILE:
+        if (what->action == IW_CHAIN_FILE_DELETED && fact->event_id == 4663)
+            IW_TRY(iw_chains_note_access(chains, fact, what)); /* a page may become another */
         IW_TRY(iw_chains_note_program(chains, fact, what));
         return iw_chains_see_file(chains, fact, what, err);
     case IW_CHAIN_FACT_COMPILED:

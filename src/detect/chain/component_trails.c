@@ -518,6 +518,7 @@ enum iw_rc iw_component_trails_see(struct iw_component_trails *trails, const str
     case IW_CHAIN_FACT_LOAD: /* the finding has loads of its own */
     case IW_CHAIN_FACT_CLOCK:
     case IW_CHAIN_FACT_ENDED:
+    case IW_CHAIN_FACT_ACCESS:
     case IW_CHAIN_FACT_KIND_COUNT:
         break;
     }
