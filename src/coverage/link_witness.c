@@ -13,6 +13,7 @@
 #include "coverage/empty_log.h"
 #include "coverage/folder_audit.h"
 #include "coverage/late_start.h"
+#include "coverage/link_canaries.h"
 #include "coverage/link_pages.h"
 #include "coverage/link_root.h"
 #include "coverage/link_settings.h"
@@ -25,8 +26,8 @@ struct finding_state {
     const struct iw_link_host *host;
     struct iw_arena *arena;
     struct iw_witness_result *one;
-    struct iw_canary_misses misses; /* canaries that this source did not see */
-    size_t n_runs;                  /* that were judged */
+    struct iw_link_canaries canaries;
+    size_t n_runs; /* that were judged */
     struct iw_link_asking settings;
     struct iw_str since;  /* the last break, in words; empty: none, or a sample came after it */
     struct iw_str unseen; /* a page that contradicts what is judged; empty: none does */
@@ -171,52 +172,6 @@ static enum iw_rc judge_piece(struct finding_state *in, const struct iw_span *pi
                     in->since.n != 0 ? IW_LACK_FILTER : IW_LACK_PROOF, NULL, no_sample_words(in));
 }
 
-static struct iw_str link_of(const struct finding_state *in)
-{
-    return iw_str_of(iw_link_name(in->one->row->link));
-}
-
-struct canary_asking {
-    struct finding_state *in;
-    bool no_memory;
-};
-
-/* Whether what was done in that folder shows what is logged of the root that is asked about. Where
- * no configuration names one, the plan of canaries may know more. */
-static bool is_canary_asked(void *context, struct iw_str folder)
-{
-    struct canary_asking *asking = context;
-    const struct iw_link_host *host = asking->in->host;
-    struct iw_server_path path;
-    if (host->asked == NULL || host->asked->is_assumed)
-        return true;
-    if (!iw_server_path_read(folder, false, asking->in->arena, &path)) {
-        asking->no_memory = true;
-        return false;
-    }
-    return iw_witness_asks_of(host, IW_FOLDERS_ROOTS, path.key);
-}
-
-/* The first canary that the witness saw in a span, which is as good as a sample; IW_TIME_UNKNOWN:
- * none. */
-static enum iw_rc canary_in(struct finding_state *in, const struct iw_span *span, int64_t *ret)
-{
-    struct canary_asking asking = {.in = in};
-    const struct iw_canary_question question = {
-        in->host->name, link_of(in), iw_str_of(in->one->row->name), is_canary_asked, &asking};
-    *ret = iw_canary_seen_in(in->host->canaries, &question, span);
-    return asking.no_memory ? IW_ENOMEM : IW_OK;
-}
-
-static enum iw_rc find_misses(struct finding_state *in)
-{
-    struct canary_asking asking = {.in = in};
-    const struct iw_canary_question question = {
-        in->host->name, link_of(in), iw_str_of(in->one->row->name), is_canary_asked, &asking};
-    IW_TRY(iw_canary_misses_find(in->host->canaries, &question, in->arena, &in->misses));
-    return asking.no_memory ? IW_ENOMEM : IW_OK;
-}
-
 static enum iw_rc tell_canary(struct finding_state *in, int64_t seen_ns)
 {
     struct iw_str when;
@@ -227,25 +182,6 @@ static enum iw_rc tell_canary(struct finding_state *in, int64_t seen_ns)
         return IW_ENOMEM;
     in->one->canary_why = iw_arena_format(in->arena, "a canary was seen at %.*s", IW_STR_ARG(when));
     return in->one->canary_why.p != NULL ? IW_OK : IW_ENOMEM;
-}
-
-/* A canary that was done in this run, and that this source does not show. Empty: there is none. */
-static struct iw_str missed_words(const struct finding_state *in, const struct iw_span *run)
-{
-    for (size_t i = 0; i < in->misses.n; i++) {
-        const struct iw_canary_miss *miss = &in->misses.items[i];
-        struct iw_str when;
-        if (!iw_span_holds(run, miss->done_ns))
-            continue;
-        when = iw_log_time(miss->done_ns, in->arena);
-        if (when.p == NULL)
-            return when;
-        return iw_arena_format(in->arena, "canary %.*s (%s), done %s %.*s, was not seen by %s%s",
-                               IW_STR_ARG(miss->act->id), iw_canary_kind_name(miss->act->kind),
-                               miss->is_seen ? "at" : "about", IW_STR_ARG(when), in->one->row->name,
-                               miss->is_seen ? " (another source saw it)" : "");
-    }
-    return IW_STR("");
 }
 
 /* Where settings say what leaves it out, that is what closes it. */
@@ -333,10 +269,10 @@ static enum iw_rc judge_run(struct finding_state *in, const struct iw_span *run)
 {
     struct iw_witness_log log = log_of(in);
     bool is_sampled = iw_witness_has_sample(&log, run, &in->one->sampled_in);
-    struct iw_str missed = missed_words(in, run);
+    struct iw_str missed = iw_link_canary_missed(&in->canaries, run);
     struct iw_span_set parts = {.arena = in->arena};
     int64_t seen_ns;
-    IW_TRY(canary_in(in, run, &seen_ns));
+    IW_TRY(iw_link_canary_seen(&in->canaries, run, &seen_ns));
     in->n_runs++;
     if (missed.n != 0) /* whatever settings and samples say */
         in->one->is_switched_off = false;
@@ -402,7 +338,7 @@ static enum iw_rc end_of_gap(struct finding_state *in, const struct iw_log_gap *
         return IW_OK;
     sample_ns = iw_witness_next_sample(&log, gap->to_ns);
     rest.to_ns = sample_ns < rest.to_ns ? sample_ns : rest.to_ns;
-    IW_TRY(canary_in(in, &rest, &canary_ns));
+    IW_TRY(iw_link_canary_seen(&in->canaries, &rest, &canary_ns));
     *ret = iw_time_known(canary_ns) ? canary_ns : rest.to_ns;
     return IW_OK;
 }
@@ -481,7 +417,7 @@ static enum iw_rc lacks_roots(struct finding_state *in, bool *ret)
     if (in->one->row->folders != IW_FOLDERS_ROOTS || in->host->n_roots != 0 ||
         in->host->asked != NULL)
         return IW_OK;
-    IW_TRY(canary_in(in, &ever, &seen_ns));
+    IW_TRY(iw_link_canary_seen(&in->canaries, &ever, &seen_ns));
     *ret = !iw_time_known(seen_ns);
     return IW_OK;
 }
@@ -620,7 +556,7 @@ static enum iw_rc judge_all(struct finding_state *in)
         return judge_absent(in);
     log = log_of(in);
     one->n_samples = iw_witness_count_samples(&log);
-    IW_TRY(find_misses(in));
+    IW_TRY(iw_link_canaries_find(&in->canaries));
     IW_TRY(lacks_roots(in, &is_rootless));
     if (is_rootless)
         return add_hole(in, in->host->log.from_ns, in->host->log.to_ns, IW_LACK_FILE, NULL,
@@ -649,6 +585,7 @@ enum iw_rc iw_witness_judge(const struct iw_link_host *host, struct iw_arena *ar
         .host = host,
         .arena = arena,
         .one = ret,
+        .canaries = {.host = host, .row = ret->row, .arena = arena},
         .settings = {.host = host, .row = ret->row, .arena = arena},
         .since = IW_STR(""),
         .unseen = IW_STR(""),
