@@ -70,14 +70,15 @@ static enum iw_component_load loads_of_image(struct iw_str path)
     return iw_str_ends_nocase(path, IW_STR(".dll")) ? IW_LOADS_NATIVE : IW_LOADS_PROGRAM;
 }
 
-struct iw_str iw_component_called(const struct iw_inventory_component *row)
+struct iw_str iw_component_called(const struct iw_inventory_component *component)
 {
-    const struct iw_str names[] = {row->name, row->image, row->clsid, row->type, row->owner};
+    const struct iw_str names[] = {component->name, component->image, component->clsid,
+                                   component->type, component->owner};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (names[i].n != 0)
             return names[i];
     }
-    return iw_str_of(row->kind);
+    return iw_str_of(component->kind);
 }
 
 bool iw_component_is_permission(const struct iw_inventory_component *component)

@@ -13,13 +13,13 @@ static bool has_room_for_page(const struct iw_component_trails *trails)
 
 /* A release writes pages by the hundred, all by one process: it is put into words once. */
 static enum iw_rc tell_writer(struct iw_component_trails *trails, const struct iw_process *process,
-                              const struct iw_chain_fact *what, struct iw_str *ret)
+                              const struct iw_chain_fact *what, int64_t time_ns, struct iw_str *ret)
 {
     bool is_same = process != NULL && trails->page.who.n != 0 &&
                    trails->page.process_number == process->number &&
                    iw_str_equal(trails->page.user, what->user);
     if (!is_same) {
-        IW_TRY(iw_trail_tell_who(trails, process, what, &trails->page.who));
+        IW_TRY(iw_trail_tell_who(trails, process, what, time_ns, &trails->page.who));
         trails->page.process_number = process != NULL ? process->number : 0;
         trails->page.user = iw_arena_copy(&trails->arena, what->user);
         if (trails->page.user.p == NULL)
@@ -46,7 +46,7 @@ enum iw_rc iw_trail_see_page(struct iw_component_trails *trails, const struct iw
         return IW_ENOMEM;
     IW_TRY(iw_trail_tell_act(trails, process, what, trail));
     IW_TRY(iw_trail_ask_usual(trails, process, what, trail));
-    IW_TRY(tell_writer(trails, process, what, &trail->who));
+    IW_TRY(tell_writer(trails, process, what, fact->time_ns, &trail->who));
     /* Records without a number are not known from one another: who wrote the page is not told. */
     return trail->record_id != 0 ? iw_trail_index(trails, &trails->by_page, trail, trails->pages.n)
                                  : IW_OK;

@@ -125,7 +125,7 @@ enum iw_rc iw_trail_tell_act(struct iw_component_trails *trails, const struct iw
                              const struct iw_chain_fact *what, struct iw_trail *trail);
 /** Who did it, as one line. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_trail_tell_who(struct iw_component_trails *trails, const struct iw_process *process,
-                             const struct iw_chain_fact *what, struct iw_str *ret);
+                             const struct iw_chain_fact *what, int64_t time_ns, struct iw_str *ret);
 /** Makes it found by its event; *place*: behind it in its list. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_trail_index(struct iw_component_trails *trails, struct iw_map *map,
                           const struct iw_trail *trail, size_t place);

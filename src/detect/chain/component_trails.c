@@ -229,14 +229,33 @@ static void add_account(const struct iw_component_trails *trails, const struct i
     }
 }
 
+/* System writes for whoever comes over the network, and for drivers: who was there. Where the audit
+ * of the share tells it, that is an act of its own. */
+static void add_visitor(const struct iw_component_trails *trails, const struct iw_chain_fact *what,
+                        int64_t time_ns, struct iw_buffer *text)
+{
+    const struct iw_logon *logon;
+    if (what->kind != IW_CHAIN_FACT_FILE ||
+        !iw_str_equal_nocase(iw_path_name(what->process.image), IW_STR("System")))
+        return;
+    logon = iw_logons_over_network(trails->context->logons, time_ns, NEAR_NS);
+    if (logon == NULL)
+        return;
+    iw_buffer_add(text, IW_STR(", perhaps for "));
+    iw_buffer_add(text, logon->user.n != 0 ? logon->user : logon->sid);
+    iw_buffer_add(text, IW_STR(", who had logged on over the network from "));
+    iw_buffer_add(text, logon->address);
+}
+
 enum iw_rc iw_trail_tell_who(struct iw_component_trails *trails, const struct iw_process *process,
-                             const struct iw_chain_fact *what, struct iw_str *ret)
+                             const struct iw_chain_fact *what, int64_t time_ns, struct iw_str *ret)
 {
     struct iw_buffer text;
     enum iw_rc rc = IW_OK;
     iw_buffer_init(&text);
     add_process(process, what, &text);
     add_account(trails, process, what, &text);
+    add_visitor(trails, what, time_ns, &text);
     if (process != NULL)
         rc = add_ancestors(process, &text);
     *ret = text.failed ? (struct iw_str){NULL, 0}
@@ -365,7 +384,7 @@ static enum iw_rc see_act(struct iw_component_trails *trails, struct iw_trail_li
         trail->near_by = trails->deployment.words;
         trail->near_at = trails->deployment.kept;
     }
-    IW_TRY(iw_trail_tell_who(trails, process, what, &trail->who));
+    IW_TRY(iw_trail_tell_who(trails, process, what, fact->time_ns, &trail->who));
     if (list != &trails->acts)
         return IW_OK;
     return iw_trail_index(trails, &trails->by_event, trail, trails->acts.n);
