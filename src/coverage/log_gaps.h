@@ -6,12 +6,13 @@
  * (log_rhythm.h); and another source of the host is not: where all are silent for longer than that
  * (the machine was off), the rest of it must be longer than that as well; but all at once is a gap,
  * too, where the log of System or of Security goes on behind it and tells of no start of Windows
- * and of no clock that was set over it. Jumps of record ids, clears, stops and damage always count,
- * however short: a gap lasts a millisecond at least. What is stopped is so until it is started, or
- * there is an event again; what Sysmon lost (255) is lost until there is proof again. Pauses are
- * the ones between parts of presence (presence.h), so that a burst of events is one; the usual one
- * is the mean of all but the longest, asked for where there are three at least: one long silence,
- * or the years a template lay in store, does not excuse itself.
+ * and of no clock that was set over it, or where Windows ended late in it. Jumps of record ids,
+ * clears, stops and damage always count, however short: a gap lasts a millisecond at least. What is
+ * stopped is so until it is started, or there is an event again; what Sysmon lost (255) is lost
+ * until there is proof again. Pauses are the ones between parts of presence (presence.h), so that a
+ * burst of events is one; the usual one is the mean of all but the longest, asked for where there
+ * are three at least: one long silence, or the years a template lay in store, does not excuse
+ * itself.
  */
 #ifndef IW_COVERAGE_LOG_GAPS_H
 #define IW_COVERAGE_LOG_GAPS_H

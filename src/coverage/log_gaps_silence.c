@@ -136,6 +136,21 @@ static bool leaps_over(const struct iw_switch *own, int64_t from_ns, int64_t to_
     return left_ns - leap_ns <= counts_ns;
 }
 
+/* When Windows ended in a silence, as the kernel told at the next start, where it ran on in it for
+ * longer than counts; INT64_MAX: it did not, or nobody tells. */
+static int64_t ended_late(const struct iw_log_host *host, int64_t from_ns, int64_t to_ns,
+                          int64_t counts_ns)
+{
+    for (size_t i = iw_log_first_switch(host, from_ns); i < host->n_switches; i++) {
+        const struct iw_switch *own = &host->switches[i];
+        if (own->time_ns >= to_ns)
+            break;
+        if (own->kind == IW_SWITCH_WINDOWS_ENDED)
+            return iw_span_is_longer(from_ns, own->time_ns, counts_ns) ? own->time_ns : INT64_MAX;
+    }
+    return INT64_MAX;
+}
+
 /* Whether all sources are silent between the moments because nothing could happen: Windows starts
  * behind it, or the clock was set past it. Where nobody would tell, that is taken for so. */
 static bool may_have_been_off(const struct iw_gap_gathering *in, int64_t from_ns, int64_t to_ns,
@@ -157,28 +172,40 @@ static bool may_have_been_off(const struct iw_gap_gathering *in, int64_t from_ns
     return !would_tell_start(in->host, from_ns, to_ns);
 }
 
+static struct iw_str silence_words(const struct iw_gap_gathering *in, int64_t from_ns,
+                                   int64_t to_ns, bool is_of_all, int64_t ended_ns)
+{
+    struct iw_str name = iw_gap_log_name(in), from = iw_log_time(from_ns, in->arena);
+    struct iw_str to = iw_log_time(to_ns, in->arena);
+    if (is_of_all && ended_ns != INT64_MAX)
+        return iw_arena_format(in->arena,
+                               "%.*s is silent from %.*s to %.*s as all are, and Windows ended at "
+                               "%.*s",
+                               IW_STR_ARG(name), IW_STR_ARG(from), IW_STR_ARG(to),
+                               IW_STR_ARG(iw_log_time(ended_ns, in->arena)));
+    return iw_arena_format(in->arena, "%.*s is silent from %.*s to %.*s %s", IW_STR_ARG(name),
+                           IW_STR_ARG(from), IW_STR_ARG(to),
+                           is_of_all ? "as all are, and Windows did not start behind it"
+                                     : "while others go on");
+}
+
 static enum iw_rc find_between(struct iw_gap_gathering *in)
 {
     const struct iw_telemetry_channel *channel = in->channel;
     in->lack = IW_LACK_UNBROKEN;
     for (size_t i = 1; i < channel->n_parts; i++) {
-        int64_t from_ns = channel->parts[i - 1].last_ns, to_ns = channel->parts[i].first_ns, of_all;
-        int64_t counts_ns = silence_counts_from(in, from_ns, to_ns, true);
+        int64_t from_ns = channel->parts[i - 1].last_ns, to_ns = channel->parts[i].first_ns;
+        int64_t counts_ns = silence_counts_from(in, from_ns, to_ns, true), of_all, ended_ns;
         bool is_of_all;
         if (counts_ns == INT64_MAX)
             continue;
         IW_TRY(longest_of_all(in, from_ns, to_ns, &of_all));
+        ended_ns = ended_late(in->host, from_ns, to_ns, counts_ns);
         is_of_all = of_all > counts_ns && !iw_span_is_longer(from_ns, to_ns - of_all, counts_ns);
-        if (is_of_all && may_have_been_off(in, from_ns, to_ns, counts_ns))
+        if (is_of_all && ended_ns == INT64_MAX && may_have_been_off(in, from_ns, to_ns, counts_ns))
             continue; /* others hardly went on */
-        IW_TRY(
-            iw_gap_add(in, from_ns + 1, to_ns, IW_GAP_OF_ALL,
-                       iw_arena_format(in->arena, "%.*s is silent from %.*s to %.*s %s",
-                                       IW_STR_ARG(iw_gap_log_name(in)),
-                                       IW_STR_ARG(iw_log_time(from_ns, in->arena)),
-                                       IW_STR_ARG(iw_log_time(to_ns, in->arena)),
-                                       is_of_all ? "as all are, and Windows did not start behind it"
-                                                 : "while others go on")));
+        IW_TRY(iw_gap_add(in, from_ns + 1, is_of_all && ended_ns < to_ns ? ended_ns : to_ns,
+                          IW_GAP_OF_ALL, silence_words(in, from_ns, to_ns, is_of_all, ended_ns)));
     }
     return IW_OK;
 }

@@ -159,6 +159,16 @@ CASES = {
                                      SYSTEM: [service(30, "Print Spooler", "running"), service(END - 30, "Print Spooler", "running")],
                                      SECURITY: [(3 * HOUR + 20, 4608, {})],
                                      SYSMON: ticks(ALL_OF_SYSMON, 0, HOUR) + ticks(ALL_OF_SYSMON, 3 * HOUR, END - 5 * MINUTE)}, {}),
+    # The service was killed, and at noon and a half somebody restarted Windows: 13 tells, at the next start.
+    "silence of all, an end and a start": (
+        {FRAME: frame(0, HOUR) + frame(3 * HOUR, END), IIS: [committed(30)],
+         SYSTEM: [(3 * HOUR + 14, 6005, {}), (150 * MINUTE, 13, {}), (3 * HOUR, 12, {})],
+         SYSMON: ticks(ALL_OF_SYSMON, 0, HOUR) + ticks(ALL_OF_SYSMON, 3 * HOUR, END - 5 * MINUTE)},
+        blind(BY_SYSMON, (HOUR + 3, 150 * MINUTE))),
+    "silence of all, a start soon after an end": (
+        {FRAME: frame(0, HOUR) + frame(3 * HOUR, END), IIS: [committed(30)],
+         SYSTEM: [(3 * HOUR + 14, 6005, {}), (HOUR + 60, 13, {}), (3 * HOUR, 12, {})],
+         SYSMON: ticks(ALL_OF_SYSMON, 0, HOUR) + ticks(ALL_OF_SYSMON, 3 * HOUR, END - 5 * MINUTE)}, {}),
     # After boot some log is the first, and before it went off one was the last: what counts is how long others went on.
     "silence, then off": ({FRAME: frame(0, 35 * MINUTE) + frame(3 * HOUR, END), IIS: [committed(30)],
                            SYSMON: ticks(ALL_OF_SYSMON, 0, 30 * MINUTE) + ticks(ALL_OF_SYSMON, 3 * HOUR, END - 5 * MINUTE)}, {}),

@@ -142,6 +142,32 @@ static void one_long_pause_excuses_none(void **state)
 }
 
 /* The Security log would have told that Windows started, and does not. */
+/* A start explains no silence in which Windows ran on: when it ended the kernel tells then. */
+static void silence_of_all_before_the_end(void **state)
+{
+    (void)state;
+    channels[1].channel = IW_STR("Security");
+    fill(0, 0, 100 * MINUTE, 10 * MINUTE);
+    fill(0, 20 * HOUR, 24 * HOUR, 10 * MINUTE);
+    put(1, 0);
+    put(1, 19 * HOUR); /* 13 itself */
+    put(1, 24 * HOUR);
+    switches[0] = (struct iw_switch){.kind = IW_SWITCH_WINDOWS_ENDED, .time_ns = 19 * HOUR};
+    switches[1] = (struct iw_switch){.kind = IW_SWITCH_WINDOWS_STARTED, .time_ns = 20 * HOUR};
+    host.switches = switches;
+    host.n_switches = 2;
+    find();
+    assert_int_equal(gaps.n, 1);
+    assert_gap(0, 100 * MINUTE + 1, 19 * HOUR, "as all are, and Windows ended at 1970-01-01 19:00");
+    /* It went on for less than counts, ten usual pauses; for longer it is one. */
+    parts[1][1].first_ns = parts[1][1].last_ns = switches[0].time_ns = 199 * MINUTE;
+    find();
+    assert_int_equal(gaps.n, 0);
+    parts[1][1].first_ns = parts[1][1].last_ns = switches[0].time_ns = 200 * MINUTE + 1;
+    find();
+    assert_int_equal(gaps.n, 1);
+}
+
 static void silence_of_all_without_a_start(void **state)
 {
     struct iw_switch *start = &switches[0];
@@ -636,6 +662,7 @@ int main(void)
         LOG(one_long_pause_excuses_none),
         LOG(silence_of_all_is_none),
         LOG(silence_of_all_without_a_start),
+        LOG(silence_of_all_before_the_end),
         LOG(a_log_of_acts_is_never_late),
         LOG(a_log_of_acts_that_lost_its_beginning),
         LOG(jumps_always_count),
