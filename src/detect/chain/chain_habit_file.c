@@ -137,7 +137,7 @@ static enum iw_rc see_joined(struct iw_chains *chains, struct iw_chain_shell *sh
         why = "a page was asked for as it started";
     else if (shell->is_spoken_for && !was_before)
         why = "a page that stands out came before one of its runs";
-    else if (shell->n_runs_before == 0 && file->class == IW_WEB_FILE_SCRIPT)
+    else if (habit->first_ns >= since_ns && file->class == IW_WEB_FILE_SCRIPT)
         habit->is_after_file = shell->is_after_file = true;
     return why != NULL ? iw_habit_spoil_by_page(&chains->habits, habit, why, &page,
                                                 iw_chain_span_of_commands(chains))

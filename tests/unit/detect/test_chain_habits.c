@@ -823,6 +823,32 @@ static void before_a_file(void **state)
     }
 }
 
+/* Its latest 32 runs are known by their times: that all of these came behind a file does not make
+ * it the first run that did. */
+static void what_ran_before_a_file_did(void **state)
+{
+    struct chain_rig rig;
+    char line[64];
+    (void)state;
+    rig_init(&rig);
+    rig_begin(&rig);
+    rig_script(&rig, WORKER);
+    for (int i = 0; i < 70; i++) {
+        if (i == 25)
+            rig_script(&rig, "14900000 write 99 " A "\n");
+        (void)snprintf(line, sizeof line, "%d start %d 10 cmd.exe cmd /c job\n", 600000 * i + 2000,
+                       100 + i);
+        rig_script(&rig, line);
+    }
+    rig_end(&rig);
+    assert_int_equal(rig.n_findings, 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(rig_says(&rig.findings[i].why, "no habit all the same"));
+        assert_false(rig_says(&rig.findings[i].why, "before its first run"));
+    }
+    rig_done(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -841,6 +867,7 @@ int main(void)
         cmocka_unit_test(the_limit),
         cmocka_unit_test(runs_before_a_moment),
         cmocka_unit_test(before_a_file),
+        cmocka_unit_test(what_ran_before_a_file_did),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
