@@ -16,6 +16,7 @@
 #define JAVA IW_WEB_SERVER_JAVA
 #define JAVA_NAME IW_WEB_SERVER_JAVA_NAME
 #define JAVA_OF IW_WEB_SERVER_JAVA_FOLDER
+#define LIKELY IW_WEB_SERVER_LIKELY
 #define DEVELOPER IW_WEB_SERVER_DEVELOPER
 #define MANAGEMENT IW_WEB_SERVER_MANAGEMENT
 
@@ -68,8 +69,12 @@ const struct iw_web_server iw_web_servers[] = {
     /* run.bat and standalone.bat of the distributions */
     {"jboss.home.dir", JAVA, NULL, "JBoss and WildFly"},
     {"org.jboss.main", JAVA, NULL, "JBoss up to 6"},
-    /* The class that startWebLogic.cmd runs. The programs of its services (beasvc.exe, wlsvc.exe)
-     * are those of the Node Manager too, which starts servers by cmd.exe. */
+    /* Its services have the Java in them (beasvc -install, docs.oracle.com: "Setting Up a WebLogic
+     * Server Instance as a Windows Service"); the Node Manager is the same program, and starts
+     * servers by cmd.exe. CVE-2019-2725, CVE-2020-14882 */
+    {"beasvc.exe", LIKELY, NULL, "services of WebLogic up to 12"},
+    {"wlsvc.exe", LIKELY, NULL, "services of WebLogic"},
+    /* The class that startWebLogic.cmd runs. */
     {" weblogic.server", JAVA, NULL, "WebLogic"},
     {"weblogic.name=", JAVA, NULL, "WebLogic"},
     {"com.ibm.ws.runtime.wsserver", JAVA, NULL, "WebSphere"},

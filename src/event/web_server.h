@@ -18,6 +18,8 @@ enum iw_web_server_kind {
     IW_WEB_SERVER_JAVA_NAME,   /* the same, but a name that stands in many a path of classes too:
                                   no rule of single events takes it from a command line */
     IW_WEB_SERVER_JAVA_FOLDER, /* the java of its own: a part of that one's path */
+    IW_WEB_SERVER_LIKELY,      /* its image says that it may be one, or start those of others: no
+                                  rule of single events names it */
     IW_WEB_SERVER_DEVELOPER,   /* its image says so, and it serves one developer: no rule of single
                                   events names it */
     IW_WEB_SERVER_MANAGEMENT   /* it serves administrators, who deploy and run commands by it: what

@@ -18,6 +18,15 @@ struct iw_str iw_chain_command_line_of(const struct iw_process *process, bool is
                                                      : process->command_line;
 }
 
+/* What may as well start servers started one, by this process or the one of the line that it
+ * started: then it is no server here. */
+static bool is_launcher(const struct iw_process *const *all, size_t i,
+                        const struct iw_chain_fact *what)
+{
+    return iw_program_launches_server(i == 0 ? what->command_line
+                                             : iw_chain_command_line_of(all[i - 1], i == 1, what));
+}
+
 /* The nearest web server; but a worker of IIS above it is the one that has a pool, and one that is
  * a server for certain goes before one that is only likely. */
 void iw_chain_above_find_server(const struct iw_chains *chains, const struct iw_chain_fact *what,
@@ -35,7 +44,8 @@ void iw_chain_above_find_server(const struct iw_chains *chains, const struct iw_
         if (above->image.n != 0 && !is_worker && !above->is_likely)
             continue;
         serving = iw_program_serving(all[i]->name.image, command_line, chains->settings);
-        if (serving == IW_SERVES_NOTHING || (above->image.n != 0 && serving == IW_SERVES_LIKELY))
+        if (serving == IW_SERVES_NOTHING ||
+            (serving == IW_SERVES_LIKELY && (above->image.n != 0 || is_launcher(all, i, what))))
             continue;
         above->is_likely = serving == IW_SERVES_LIKELY;
         above->server = all[i];
@@ -46,7 +56,8 @@ void iw_chain_above_find_server(const struct iw_chains *chains, const struct iw_
             return;
     }
     if (above->image.n == 0 && n == 0 &&
-        iw_program_serves(what->parent.image, what->parent_command_line, chains->settings)) {
+        iw_program_serves(what->parent.image, what->parent_command_line, chains->settings) &&
+        !is_launcher(all, 0, what)) {
         above->image = what->parent.image;
         above->command_line = what->parent_command_line;
         above->name = what->parent;

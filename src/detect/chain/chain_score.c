@@ -126,7 +126,7 @@ struct iw_chain_floor iw_chain_floor_of(iw_chain_marks marks)
         return (struct iw_chain_floor){IW_LEVEL_HIGH, three_links(marks)};
     if (has(marks, IW_MARK(LIKELY_SERVER)))
         return (struct iw_chain_floor){IW_LEVEL_LOW,
-                                       "started by a Java that has a web server among its classes"};
+                                       "started by what is only likely to be a web server"};
     return (struct iw_chain_floor){
         IW_LEVEL_MEDIUM, "a web server started it, and neither record nor baseline explains it"};
 }

@@ -49,7 +49,7 @@ enum iw_chain_mark {
     IW_MARK_ODD_WORKER,        /* a w3wp.exe that is not where Windows has it */
     IW_MARK_DEVELOPER_SERVER,  /* IIS Express: a server on a developer's machine */
     IW_MARK_MANAGEMENT_SERVER, /* one by which administrators deploy and run commands */
-    IW_MARK_LIKELY_SERVER,     /* a Java that has a server among its classes, and may be a job */
+    IW_MARK_LIKELY_SERVER,     /* what is only likely to be a web server */
     IW_MARK_CGI_RUN,           /* the configuration runs pages by it, and this is such a run */
     IW_MARK_DEPLOYMENT_WRITER, /* a deployment wrote the file */
     IW_MARK_DEPLOYMENT_LIKE,   /* a service that is named like one did */

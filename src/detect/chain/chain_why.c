@@ -51,8 +51,9 @@ static const struct {
     [IW_MARK_MANAGEMENT_SERVER] =
         {NULL, "administrators deploy and run commands by the management service of IIS"},
     [IW_MARK_LIKELY_SERVER] =
-        {NULL, "a web server stands among the classes of that Java, which may be a job that uses "
-               "them; no page speaks for it"},
+        {NULL, "that it is a web server is only likely: a Java that has one among its classes may "
+               "be a job that uses them, a service of WebLogic its Node Manager; no page speaks "
+               "for it"},
     [IW_MARK_CGI_RUN] = {iw_chain_say_cgi_run, NULL},
     [IW_MARK_DEPLOYMENT_WRITER] = {iw_chain_say_writer, NULL},
     [IW_MARK_DEPLOYMENT_LIKE] = {iw_chain_say_writer, NULL},

@@ -74,20 +74,24 @@ static bool is_certain(struct iw_str image, const struct iw_chain_settings *sett
 {
     const struct iw_web_server *server = server_of(image);
     struct iw_str name = iw_path_name(image);
-    return (server != NULL && server->kind != IW_WEB_SERVER_MANAGEMENT) || is_tomcat(name) ||
+    return (server != NULL && server->kind != IW_WEB_SERVER_MANAGEMENT &&
+            server->kind != IW_WEB_SERVER_LIKELY) ||
+           is_tomcat(name) ||
            (settings != NULL && settings->web_servers.n != 0 &&
             iw_chain_list_has(&settings->web_servers, name));
-}
-
-bool iw_program_may_serve(struct iw_str image, const struct iw_chain_settings *settings)
-{
-    return image.n != 0 && (is_certain(image, settings) || needs_command_line(iw_path_name(image)));
 }
 
 static bool is_of_kind(struct iw_str image, enum iw_web_server_kind kind)
 {
     const struct iw_web_server *server = image.n != 0 ? server_of(image) : NULL;
     return server != NULL && server->kind == kind;
+}
+
+bool iw_program_may_serve(struct iw_str image, const struct iw_chain_settings *settings)
+{
+    return image.n != 0 &&
+           (is_certain(image, settings) || needs_command_line(iw_path_name(image)) ||
+            is_of_kind(image, IW_WEB_SERVER_LIKELY));
 }
 
 bool iw_program_manages(struct iw_str image)
@@ -192,12 +196,30 @@ enum iw_program_serving iw_program_serving(struct iw_str image, struct iw_str co
     if (is_certain(image, settings))
         return IW_SERVES_WEB;
     if (!needs_command_line(iw_path_name(image)))
-        return IW_SERVES_NOTHING;
+        return is_of_kind(image, IW_WEB_SERVER_LIKELY) ? IW_SERVES_LIKELY : IW_SERVES_NOTHING;
     if (iw_str_ends_nocase(image, IW_STR("php.exe")))
         return is_php_server(command_line) ? IW_SERVES_WEB : IW_SERVES_NOTHING;
     if (!names_java_server(image, true) && !names_java_server(command_line, false))
         return IW_SERVES_NOTHING;
     return is_certain_java_server(image, command_line) ? IW_SERVES_WEB : IW_SERVES_LIKELY;
+}
+
+bool iw_program_launches_server(struct iw_str command_line)
+{
+    static const char *const SCRIPTS[] = {"startweblogic.cmd",        "stopweblogic.cmd",
+                                          "startmanagedweblogic.cmd", "stopmanagedweblogic.cmd",
+                                          "startnodemanager.cmd",     "stopnodemanager.cmd"};
+    struct iw_str word;
+    for (size_t i = 0; i < command_line.n; i++) {
+        if (strchr("&|<>^", command_line.p[i]) != NULL)
+            return false;
+    }
+    (void)iw_program_next_argument(&command_line); /* itself */
+    do
+        word = iw_program_next_argument(&command_line);
+    while (word.n != 0 && word.p[0] == '/');
+    return IS_ONE_OF(iw_path_name(word), SCRIPTS) && iw_path_writable_place(word) == NULL &&
+           !iw_path_is_remote(word);
 }
 
 bool iw_program_serves(struct iw_str image, struct iw_str command_line,

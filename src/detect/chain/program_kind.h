@@ -31,7 +31,8 @@ enum iw_program_kind {
 enum iw_program_serving {
     IW_SERVES_NOTHING = 0,
     /* By nothing but a name in the path of java's classes: an application that has its server built
-     * in, or a job that uses the libraries of one. */
+     * in, or a job that uses the libraries of one. Or by a program that may as well be what starts
+     * servers. */
     IW_SERVES_LIKELY,
     IW_SERVES_WEB,
 };
@@ -68,6 +69,9 @@ enum iw_program_serving iw_program_serving(struct iw_str image, struct iw_str co
 /** Whether it serves the web, for certain or likely. */
 bool iw_program_serves(struct iw_str image, struct iw_str command_line,
                        const struct iw_chain_settings *settings);
+/** Whether a command starts or stops a server of WebLogic as its Node Manager does, and nothing
+ * else: cmd.exe that is given startWebLogic.cmd or its like. */
+bool iw_program_launches_server(struct iw_str command_line);
 /** Whether it is a server that administrators deploy and run commands by: what it starts may be of
  * interest, but it is none of the servers above. */
 bool iw_program_manages(struct iw_str image);

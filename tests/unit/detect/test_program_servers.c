@@ -36,7 +36,8 @@ static void who_serves(void **state)
         {"C:\\Program Files (x86)\\Wing FTP Server\\WFTPServer.exe", "WFTPServer.exe service", YES},
         {"C:\\Program Files\\Openfire\\bin\\openfire-service.exe", "", YES},
         /* It is the Node Manager as well, and starts servers by cmd.exe. */
-        {"C:\\oracle\\wlserver\\server\\bin\\wlsvc.exe", "", NO},
+        {"C:\\oracle\\wlserver\\server\\bin\\wlsvc.exe", "", LIKELY},
+        {"C:\\bea\\wlserver_10.3\\server\\bin\\beasvc.exe", "", LIKELY},
         {"C:\\Program Files (x86)\\SmarterTools\\SmarterMail\\Service\\MailService.exe", "", YES},
         {"C:\\Acme\\MailService.exe", "", NO}, /* anybody's name */
         {"C:\\t\\tomcat12.exe", "", YES},
@@ -139,6 +140,26 @@ static void what_they_start(void **state)
              "2000 write 10 " JSP "\n3000 user 20 10 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c ver\n",
          .is_unknown = true,
          .found = "x.jsp medium 65: shell file written-by-server / file_created process_created"},
+        {.name = "WebLogic inside of its service",
+         .script = "1000 user 10 1 NT~AUTHORITY\\SYSTEM C:\\wl\\beasvc.exe\n"
+                   "3000 user 20 10 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c ver\n",
+         .found = "beasvc.exe low 35 partial: shell likely-server / process_created",
+         .why = "only likely"},
+        {.name = "and its page",
+         .script = "1000 user 10 1 NT~AUTHORITY\\SYSTEM C:\\wl\\wlsvc.exe\n2000 write 10 " JSP
+                   "\n3000 user 20 10 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c ver\n",
+         .is_unknown = true,
+         .found = "x.jsp medium 65: shell file written-by-server / file_created process_created"},
+        {.name = "a command behind the start of a server",
+         .script = "1000 user 10 1 NT~AUTHORITY\\SYSTEM C:\\wl\\wlsvc.exe\n"
+                   "3000 user 20 10 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c startWebLogic.cmd & ver\n",
+         .found = "wlsvc.exe low 35 partial: shell likely-server / process_created"},
+        {.name = "the start of a server, and what its script runs",
+         .script = "1000 user 10 1 NT~AUTHORITY\\SYSTEM C:\\wl\\wlsvc.exe\n"
+                   "3000 user 20 10 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c "
+                   "\"C:\\d\\bin\\startWebLogic.cmd\"\n"
+                   "3100 user 21 20 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c ver\n",
+         .found = ""},
         {.name = "a web server below a shell starts shells of its own",
          .script = STARTED "2000 write 10 " HELP "\n3000 user 20 10 CORP\\web cmd.exe cmd /c ver\n"
                            "4000 user 21 20 CORP\\web whoami.exe whoami\n",
