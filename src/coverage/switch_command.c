@@ -343,8 +343,8 @@ static bool spend(struct iw_command_switches *made, size_t n_statements, size_t 
 {
     made->n_statements += n_statements;
     made->n_bytes += n_bytes;
-    if (made->n_statements > IW_LIMIT_SWITCH_STATEMENTS ||
-        made->n_bytes > IW_LIMIT_SWITCH_SCRATCH_BYTES)
+    if (made->n_statements > made->n_parts * IW_LIMIT_SWITCH_STATEMENTS ||
+        made->n_bytes > made->n_parts * IW_LIMIT_SWITCH_SCRATCH_BYTES)
         iw_switches_make_everything(made);
     return !made->is_cut;
 }
@@ -413,21 +413,30 @@ static enum iw_rc of_text(struct iw_str text, enum iw_switch_text kind, int nest
 
 static void begin(struct iw_command_switches *made)
 {
+    made->n_parts = 1;
     made->glance = NULL;
     made->reg_file = NULL;
     made->n = made->n_statements = made->n_bytes = made->left.n = 0;
     made->is_cut = made->lacks = false;
 }
 
-enum iw_rc iw_command_switches_of_script(struct iw_str text, struct iw_arena *scratch,
-                                         struct iw_command_switches *ret,
-                                         struct iw_switch_uncalled *ret_uncalled)
+enum iw_rc iw_command_switches_of_parts(struct iw_str text, size_t n_parts,
+                                        struct iw_arena *scratch, struct iw_command_switches *ret,
+                                        struct iw_switch_uncalled *ret_uncalled)
 {
     begin(ret);
+    ret->n_parts = n_parts != 0 ? n_parts : 1;
     IW_TRY(iw_switch_with_plain_quotes(text, scratch, &text));
     IW_TRY(iw_switch_without_never(text, scratch, &text));
     IW_TRY(iw_switch_without_uncalled(text, scratch, &text, ret_uncalled));
     return of_text(text, IW_SWITCH_SCRIPT, 0, scratch, ret);
+}
+
+enum iw_rc iw_command_switches_of_script(struct iw_str text, struct iw_arena *scratch,
+                                         struct iw_command_switches *ret,
+                                         struct iw_switch_uncalled *ret_uncalled)
+{
+    return iw_command_switches_of_parts(text, 1, scratch, ret, ret_uncalled);
 }
 
 enum iw_rc iw_command_switches_of_later(struct iw_str text, const struct iw_switch_left *known,
@@ -437,11 +446,18 @@ enum iw_rc iw_command_switches_of_later(struct iw_str text, const struct iw_swit
     return of_known(text, IW_SWITCH_SCRIPT, 0, known, scratch, ret);
 }
 
+enum iw_rc iw_command_switches_of_row(struct iw_str text, size_t n_parts, struct iw_arena *scratch,
+                                      struct iw_command_switches *ret)
+{
+    begin(ret);
+    ret->n_parts = n_parts != 0 ? n_parts : 1;
+    return of_text(text, IW_SWITCH_SCRIPT, 0, scratch, ret);
+}
+
 enum iw_rc iw_command_switches_of_part(struct iw_str text, struct iw_arena *scratch,
                                        struct iw_command_switches *ret)
 {
-    begin(ret);
-    return of_text(text, IW_SWITCH_SCRIPT, 0, scratch, ret);
+    return iw_command_switches_of_row(text, 1, scratch, ret);
 }
 
 static enum iw_rc of_powershell(struct iw_str line, struct iw_arena *scratch,

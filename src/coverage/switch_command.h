@@ -39,12 +39,13 @@ struct iw_switch_left {
 struct iw_command_switches {
     struct iw_command_switch items[IW_LIMIT_SWITCHES_OF_EVENT + IW_SWITCHES_OF_EVERYTHING];
     size_t n;
+    size_t n_parts;               /* of the text */
     size_t n_statements, n_bytes; /* of what was heard for them */
     const char *reg_file; /* the text that was gone through for lines of one; NULL: none was */
     const struct iw_switch_glance *glance; /* for texts in them; NULL: none was needed yet */
     bool is_cut; /* there are more than IW_LIMIT_SWITCHES_OF_EVENT, or it takes more to hear them
-                  * than IW_LIMIT_SWITCH_STATEMENTS and IW_LIMIT_SWITCH_SCRATCH_BYTES: the last are
-                  * "everything" */
+                  * than IW_LIMIT_SWITCH_STATEMENTS and IW_LIMIT_SWITCH_SCRATCH_BYTES (of each
+                  * part): the last are "everything" */
     bool lacks;  /* one more may be asked for by a name that an earlier text of its session knows */
     struct iw_switch_left left; /* in the scratch arena */
 };
@@ -65,6 +66,13 @@ enum iw_rc iw_command_switches_of_process(const struct iw_process_command *comma
 enum iw_rc iw_command_switches_of_script(struct iw_str text, struct iw_arena *scratch,
                                          struct iw_command_switches *ret,
                                          struct iw_switch_uncalled *ret_uncalled);
+/** Likewise of a whole text that was logged in so many parts, each of which may be as much. */
+enum iw_rc iw_command_switches_of_parts(struct iw_str text, size_t n_parts,
+                                        struct iw_arena *scratch, struct iw_command_switches *ret,
+                                        struct iw_switch_uncalled *ret_uncalled);
+/** Likewise of parts in a row, where others are missing, which may call their functions. */
+enum iw_rc iw_command_switches_of_row(struct iw_str text, size_t n_parts, struct iw_arena *scratch,
+                                      struct iw_command_switches *ret);
 /** Likewise of a text behind others of its session, whose variables are known. */
 enum iw_rc iw_command_switches_of_later(struct iw_str text, const struct iw_switch_left *known,
                                         struct iw_arena *scratch, struct iw_command_switches *ret);

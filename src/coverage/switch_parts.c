@@ -217,6 +217,7 @@ static enum iw_rc join(const struct block *block, size_t from, size_t to, struct
                                    .source = block->slots[from].source,
                                    .process_id = block->slots[from].process_id,
                                    .dialect = block->dialect,
+                                   .n_parts = to - from,
                                    .is_whole = from == 0 && to == block->n_parts};
     for (size_t i = from; i < to; i++) {
         const struct slot *slot = &block->slots[i];

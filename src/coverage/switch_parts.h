@@ -26,6 +26,7 @@ struct iw_script_text {
     uint32_t source;     /* of equal ones the first */
     uint32_t process_id; /* 0: not told */
     uint8_t dialect;     /* that wrote the time, as of struct iw_switch */
+    size_t n_parts;      /* that it was put together of; 0: it was in none */
     bool is_whole;
     bool is_prompt; /* of no file: variables it sets are those of its session */
 };

@@ -73,9 +73,10 @@ static bool read_text(struct text_reading *in, const struct iw_script_text *scri
     return iw_switch_keep_asked(
         reading,
         script->is_whole
-            ? iw_command_switches_of_script(text, reading->fields.scratch, reading->asked,
-                                            &in->uncalled)
-            : iw_command_switches_of_part(text, reading->fields.scratch, reading->asked),
+            ? iw_command_switches_of_parts(text, script->n_parts, reading->fields.scratch,
+                                           reading->asked, &in->uncalled)
+            : iw_command_switches_of_row(text, script->n_parts, reading->fields.scratch,
+                                         reading->asked),
         IW_STR(""));
 }
 

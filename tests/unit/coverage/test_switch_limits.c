@@ -70,6 +70,9 @@ static void limit_of_what_is_heard(void **state)
         assert_int_equal(iw_command_switches_of_script(lines, &arena, &got, &uncalled), IW_OK);
         assert_int_equal(got.n, over * IW_SWITCHES_OF_EVERYTHING);
         assert_int_equal(got.is_cut, over);
+        /* Of a text in two parts twice as many. */
+        assert_int_equal(iw_command_switches_of_parts(lines, 2, &arena, &got, &uncalled), IW_OK);
+        assert_false(got.is_cut);
     }
     for (size_t i = 0; i <= most; i++)
         memcpy(text + i * strlen(LINE), LINE, strlen(LINE));

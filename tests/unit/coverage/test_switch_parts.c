@@ -272,6 +272,33 @@ static void limit_of_parts(void **state)
     }
 }
 
+/* A long text has as many statements as its parts may have: none of everything. */
+static void long_texts(void **state)
+{
+    enum { OF_EACH = IW_LIMIT_SWITCH_STATEMENTS / 2 + 1 };
+    char *text = malloc((size_t)OF_EACH * 2 + 32);
+    (void)state;
+    assert_non_null(text);
+    for (size_t n_there = 2; n_there <= 3; n_there++) { /* of three parts, or whole */
+        struct iw_switches *switches = switches_new();
+        struct iw_hosts hosts;
+        struct iw_switch_list list;
+        for (size_t i = 0; i < OF_EACH; i++)
+            memcpy(text + i * 2, "a\n", 3);
+        memcpy(text + (size_t)OF_EACH * 2, "sc.exe stop Sysmon64\n", 22);
+        for (size_t i = 0; i < n_there; i++) {
+            const struct part part = {i == 0 ? "1" : i == 1 ? "2" : "3", text, .n_parts = "3"};
+            add(switches, &part);
+        }
+        list = settle(switches, &hosts);
+        assert_int_equal(list.n, 1);
+        assert_true(iw_str_equal(list.items[0].subject, IW_STR("Sysmon")));
+        iw_hosts_done(&hosts);
+        iw_switches_free(switches);
+    }
+    free(text);
+}
+
 /* Of texts that wait for more bytes than are kept; what is whole takes none. */
 static void limit_of_bytes(void **state)
 {
@@ -334,7 +361,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         EVENTS(what_parts_ask), EVENTS(when_and_where_it_is), EVENTS(ids_that_come_again),
         EVENTS(wide_texts),     EVENTS(limit_of_parts),       EVENTS(limit_of_bytes),
-        EVENTS(limit_of_texts),
+        EVENTS(limit_of_texts), EVENTS(long_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
