@@ -67,14 +67,35 @@ static bool has_own_words(struct iw_str text)
     return has_one;
 }
 
+static void look_at(struct iw_switch_about *about, struct iw_str text)
+{
+    about->is_telling = is_telling(text);
+    about->is_of_logs = about->is_telling || is_of_logs(text);
+    about->is_of_management = is_of_management(text);
+    about->is_of_properties = iw_str_holds_nocase(text, IW_STR("LogProperties"));
+}
+
 struct iw_switch_about iw_switch_about(struct iw_str text)
 {
-    bool tells = is_telling(text);
-    return (struct iw_switch_about){
+    struct iw_switch_about about = {
         .text = text,
-        .is_telling = tells,
-        .is_of_logs = tells || is_of_logs(text),
-        .is_of_management = is_of_management(text),
-        .is_of_properties = iw_str_holds_nocase(text, IW_STR("LogProperties")),
         .has_own_words = iw_str_holds_nocase(text, IW_STR("function")) && has_own_words(text)};
+    if (text.n <= IW_SWITCH_ABOUT_BYTES)
+        look_at(&about, text);
+    else
+        iw_switch_look_about(&about, 0);
+    return about;
+}
+
+void iw_switch_look_about(struct iw_switch_about *about, size_t at)
+{
+    size_t piece = at / IW_SWITCH_ABOUT_BYTES, from, to;
+    if (about->text.n <= IW_SWITCH_ABOUT_BYTES || about->n_looked == piece + 1)
+        return;
+    about->n_looked = piece + 1;
+    from = piece != 0 ? (piece - 1) * IW_SWITCH_ABOUT_BYTES : 0;
+    to = (piece + 2) * IW_SWITCH_ABOUT_BYTES;
+    if (to > about->text.n)
+        to = about->text.n;
+    look_at(about, (struct iw_str){about->text.p + from, to - from});
 }

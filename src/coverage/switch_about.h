@@ -9,6 +9,7 @@
 
 struct iw_switch_about {
     struct iw_str text;    /* all of it, without remarks */
+    size_t n_looked;       /* pieces of a long text, up to where it was looked at */
     bool is_telling;       /* it names what logs, somewhere */
     bool is_of_logs;       /* it has to do with logs of events, whichever */
     bool is_of_management; /* it has to do with WMI */
@@ -17,7 +18,14 @@ struct iw_switch_about {
                             * (`Write-Host`): what that does then nobody knows */
 };
 
+/** Bytes of a longer text in which it is about one thing: as much as PowerShell logs in one part.
+ */
+#define IW_SWITCH_ABOUT_BYTES ((size_t)20000)
+
 /** Of a text without remarks, which is borrowed. */
 struct iw_switch_about iw_switch_about(struct iw_str text);
+/** What a text is about where it is so long that it may be about many things: *at* a place of it,
+ * and as much before and behind. */
+void iw_switch_look_about(struct iw_switch_about *about, size_t at);
 
 #endif

@@ -394,6 +394,7 @@ static enum iw_rc of_known(struct iw_str text, enum iw_switch_text kind, int nes
     for (size_t i = 0; known != NULL && i < known->n; i++)
         IW_TRY(iw_switch_reader_set(&in.flow.reader, known->items[i].name, known->items[i].value));
     while (!ret->is_cut && iw_switch_reader_next(&in.flow.reader, &words)) {
+        iw_switch_look_about(&in.about, text.n - in.flow.reader.rest.n);
         if (spend(ret, 1, bytes_of(&words)))
             IW_TRY(hear(&in, &words));
     }

@@ -3,6 +3,7 @@
  */
 #include "tests/unit/coverage/switch_rig.h"
 
+#include "coverage/switch_about.h"
 #include "coverage/switch_code.h"
 #include "coverage/switch_words.h"
 
@@ -155,6 +156,30 @@ static void limit_of_functions(void **state)
     iw_arena_done(&arena);
 }
 
+/* What logs and is named far away says nothing of a name that cannot be read. */
+static void what_is_far_away(void **state)
+{
+    static char text[IW_SWITCH_ABOUT_BYTES * 4];
+    struct iw_command_switches got;
+    struct iw_switch_uncalled uncalled;
+    struct iw_arena arena;
+    (void)state;
+    iw_arena_init(&arena, 0);
+    for (size_t is_far = 0; is_far <= 1; is_far++) {
+        /* In the second piece, and at the end of the third or in the fourth. */
+        size_t first = IW_SWITCH_ABOUT_BYTES + 100;
+        size_t second = IW_SWITCH_ABOUT_BYTES * (is_far != 0 ? 3 : 2) + 100;
+        memset(text, ' ', sizeof text);
+        memcpy(text + first, "Get-Service Sysmon64\n", 21);
+        memcpy(text + second, "\nStop-Service $x\n", 18);
+        assert_int_equal(iw_command_switches_of_parts((struct iw_str){text, sizeof text}, 5, &arena,
+                                                      &got, &uncalled),
+                         IW_OK);
+        assert_int_equal(got.n, 1 - is_far);
+    }
+    iw_arena_done(&arena);
+}
+
 /* Of one statement so many words; behind them anything may be named. */
 static void limit_of_words(void **state)
 {
@@ -184,6 +209,7 @@ int main(void)
         cmocka_unit_test(limit_of_switches),   cmocka_unit_test(limit_of_what_is_heard),
         cmocka_unit_test(what_runs_what_runs), cmocka_unit_test(limit_of_values),
         cmocka_unit_test(limit_of_functions),  cmocka_unit_test(limit_of_words),
+        cmocka_unit_test(what_is_far_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
