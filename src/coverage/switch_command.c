@@ -481,10 +481,12 @@ enum iw_rc iw_command_switches_of_process(const struct iw_process_command *comma
     struct iw_switch_reader reader;
     struct iw_switch_words words;
     struct iw_asking asking;
-    const struct iw_switch_program *program = iw_switch_program_of(command->image);
+    /* A file may be called anything, also what another program or an alias is called. */
+    const struct iw_switch_program *program = iw_switch_program_of(command->original_name);
     begin(ret);
-    if (program == NULL && command->original_name.n != 0)
-        program = iw_switch_program_of(command->original_name);
+    if (program == NULL ||
+        (program->role != IW_PROGRAM_ASKS && program->role != IW_PROGRAM_RUNS_TEXT))
+        program = iw_switch_program_of(command->image);
     if (program != NULL && program->role == IW_PROGRAM_RUNS_TEXT)
         return of_powershell(command->line, scratch, ret);
     if (program == NULL || program->role != IW_PROGRAM_ASKS)

@@ -358,6 +358,10 @@ bool iw_switch_may_be_of_process(const struct iw_switch_glance *glance,
     image = iw_event_find(event, is_sysmon ? IW_FIELD_IMAGE : IW_FIELD_NEW_PROCESS_NAME);
     if (may_be_of_image(glance, image)) {
         is_of_text = is_powershell(image);
+        original =
+            is_of_text && is_sysmon ? iw_event_find(event, IW_FIELD_ORIGINAL_FILE_NAME) : NULL;
+        if (may_be_of_original(glance, original))
+            is_of_text = is_powershell_originally(original);
     } else {
         original = is_sysmon ? iw_event_find(event, IW_FIELD_ORIGINAL_FILE_NAME) : NULL;
         if (!may_be_of_original(glance, original))

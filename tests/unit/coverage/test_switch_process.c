@@ -167,6 +167,14 @@ static const struct row PROCESSES[] = {
     {"c.exe", "c stop Sysmon64", IW_SWITCH_SERVICE_OFF, "Sysmon", .original_name = "net1.exe.mui"},
     {"d.exe", "d -c \"Stop-Service Sysmon64\"", IW_SWITCH_SERVICE_OFF, "Sysmon",
      .original_name = "PowerShell.EXE"},
+    /* Under the name of another program, or of an alias. */
+    {"ps.exe", "ps cl Security", IW_SWITCH_CLEARED, "Security", .original_name = "wevtutil.exe"},
+    {"kill.exe", "kill cl Security", IW_SWITCH_CLEARED, "Security",
+     .original_name = "wevtutil.exe"},
+    {"pwsh.exe", "x cl Security", IW_SWITCH_CLEARED, "Security", .original_name = "wevtutil.exe"},
+    {"net.exe", "net cl Security", IW_SWITCH_CLEARED, "Security", .original_name = "wevtutil.exe"},
+    {"wevtutil.exe", "wevtutil cl Security", IW_SWITCH_CLEARED, "Security",
+     .original_name = "ps.exe"},
     {"svc.exe", "svc cl Security", NONE, "", .original_name = "svc.exe"},
     /* Requests. */
     {"appcmd.exe", "appcmd set config /section:httpLogging /dontLog:true", IW_SWITCH_REQUESTS_OFF,
