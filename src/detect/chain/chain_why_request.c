@@ -10,7 +10,7 @@
 #include "base/path_name.h"
 
 /* Of an address, an agent, a method. */
-#define TEXT_BYTES 96U
+#define TEXT_BYTES 128U
 /* Named in the table. */
 #define ASKERS 4U
 #define SITE_NOT_PROVED "; that the URL was this file's then is not proved"
