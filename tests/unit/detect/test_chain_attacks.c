@@ -309,6 +309,54 @@ static void deployments_near_and_far(void **state)
     RUN(CASES);
 }
 
+static bool is_asked_of_page; /* the source of files was, last */
+
+static enum iw_rc files_have_a_hole(void *context, enum iw_chain_source source, struct iw_str file,
+                                    int64_t from_ns, int64_t until_ns, struct iw_chain_reach *ret)
+{
+    (void)context;
+    if (source == IW_CHAIN_SOURCE_FILES)
+        is_asked_of_page = iw_str_ends_nocase(file, IW_STR("a.aspx"));
+    *ret = (struct iw_chain_reach){.is_seen = source != IW_CHAIN_SOURCE_FILES,
+                                   .from_ns = from_ns,
+                                   .to_ns = until_ns,
+                                   .why = IW_STR("no Security 4663 under it"),
+                                   .begins_ns = IW_TIME_UNKNOWN};
+    return IW_OK;
+}
+
+/* What is said of a page nobody saw come is of the sources that are there, and of its root. */
+static void unseen_pages_name_what_is_there(void **state)
+{
+    static const struct {
+        const char *by, *expected;
+        bool is_of_sysmon;
+    } CASES[] = {{"Sysmon 11, Security 4663", "Sysmon tells of no renaming", true},
+                 {"Security 4663", "tells only of folders that have an audit list", false},
+                 {"Security 5145", "how the page came is in no event", false}};
+    const struct chain_request request = {.path = A, .begin_ms = 2700, .n_addresses = 1};
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct chain_rig rig;
+        rig_init(&rig);
+        rig.requests = &request;
+        rig.n_requests = 1;
+        rig.page = A;
+        rig.telemetry.of[IW_CHAIN_SOURCE_FILES].by = iw_str_of(CASES[i].by);
+        rig.input.ask_reach = files_have_a_hole;
+        is_asked_of_page = false;
+        rig_begin(&rig);
+        rig_script(&rig, WORKER COMPILED_BY(2600, 10) SHELL(3000));
+        rig_end(&rig);
+        assert_int_equal(rig.n_findings, 1);
+        assert_true(rig_says(&rig.findings[0].blind, CASES[i].expected));
+        assert_int_equal(rig_says(&rig.findings[0].blind, "Sysmon tells"), CASES[i].is_of_sysmon);
+        assert_true(rig_says(&rig.findings[0].blind, "no Security 4663 under it"));
+        assert_true(is_asked_of_page);
+        rig_done(&rig);
+    }
+}
+
 /* What else the worker compiles or loads does not drive a named page out. */
 static void named_pages_stay(void **state)
 {
@@ -534,6 +582,7 @@ int main(void)
         cmocka_unit_test(contradicting_records),
         cmocka_unit_test(shadow_copies_are_not_compiled),
         cmocka_unit_test(deployments_near_and_far),
+        cmocka_unit_test(unseen_pages_name_what_is_there),
         cmocka_unit_test(named_pages_stay),
         cmocka_unit_test(a_page_is_buried),
         cmocka_unit_test(a_hidden_shell_comes_back),
