@@ -147,18 +147,6 @@ struct iw_trail *iw_trail_keep(struct iw_component_trails *trails, struct iw_tra
 
 /* --- who -------------------------------------------------------------------------------------- */
 
-static enum iw_rc add_ancestors(const struct iw_process *process, struct iw_buffer *text)
-{
-    const struct iw_process *above[SHOWN_ANCESTORS];
-    size_t n = iw_process_ancestors(process, above, SHOWN_ANCESTORS, NULL);
-    for (size_t i = 0; i < n; i++) {
-        struct iw_str image = iw_path_name(above[i]->name.image);
-        iw_buffer_add(text, i == 0 ? IW_STR(", started by ") : IW_STR(", by "));
-        iw_buffer_add(text, image.n != 0 ? image : IW_STR("a process that is not told"));
-    }
-    return text->failed ? IW_ENOMEM : IW_OK;
-}
-
 /* Cut between two characters. */
 static struct iw_str shown_part(struct iw_str command)
 {
@@ -168,6 +156,36 @@ static struct iw_str shown_part(struct iw_str command)
     while (command.n != 0 && ((uint8_t)command.p[command.n] & 0xC0U) == 0x80U)
         command.n--;
     return command;
+}
+
+static void add_command(struct iw_str command, struct iw_buffer *text)
+{
+    if (command.n == 0)
+        return;
+    iw_buffer_add(text, IW_STR(" ("));
+    iw_buffer_add(text, shown_part(command));
+    iw_buffer_add(text, command.n > COMMAND_BYTES ? IW_STR("...)") : IW_STR(")"));
+}
+
+/* What a service runs is known by its command alone: anybody's service is cmd.exe. */
+static bool is_of_service(const struct iw_process *const *above, size_t n, size_t i)
+{
+    return i + 1 < n &&
+           iw_str_equal_nocase(iw_path_name(above[i + 1]->name.image), IW_STR("services.exe"));
+}
+
+static enum iw_rc add_ancestors(const struct iw_process *process, struct iw_buffer *text)
+{
+    const struct iw_process *above[SHOWN_ANCESTORS];
+    size_t n = iw_process_ancestors(process, above, SHOWN_ANCESTORS, NULL);
+    for (size_t i = 0; i < n; i++) {
+        struct iw_str image = iw_path_name(above[i]->name.image);
+        iw_buffer_add(text, i == 0 ? IW_STR(", started by ") : IW_STR(", by "));
+        iw_buffer_add(text, image.n != 0 ? image : IW_STR("a process that is not told"));
+        if (is_of_service(above, n, i))
+            add_command(above[i]->command_line, text);
+    }
+    return text->failed ? IW_ENOMEM : IW_OK;
 }
 
 static void add_process(const struct iw_process *process, const struct iw_chain_fact *what,
@@ -184,11 +202,7 @@ static void add_process(const struct iw_process *process, const struct iw_chain_
                          (unsigned long long)what->process.pid);
     else
         iw_buffer_add(text, IW_STR("a process that is not told"));
-    if (command.n == 0)
-        return;
-    iw_buffer_add(text, IW_STR(" ("));
-    iw_buffer_add(text, shown_part(command));
-    iw_buffer_add(text, command.n > COMMAND_BYTES ? IW_STR("...)") : IW_STR(")"));
+    add_command(command, text);
 }
 
 /* The logon behind an act; NULL: not known. */

@@ -216,6 +216,17 @@ static void trails(void **state)
          .becomes = IW_LEVEL_MEDIUM,
          .score = 50,
          .roles = "process_created registration"},
+        {.name = "a command of a service",
+         .before = "400 system 4 1 services.exe\n"
+                   "500 system 30 4 cmd.exe cmd.exe /c C:\\Windows\\Temp\\exec.bat\n"
+                   "900 system 31 30 inetsrv\\appcmd.exe appcmd install module /name:Evil\n",
+         .act = "1000 change 31 S-1-5-18 /system.webServer/globalModules\n",
+         .after = "",
+         .level = IW_LEVEL_MEDIUM,
+         .says = {"started by cmd.exe (cmd.exe /c C:\\Windows\\Temp\\exec.bat), by services.exe"},
+         .becomes = IW_LEVEL_MEDIUM,
+         .score = 50,
+         .roles = "process_created registration"},
         {.name = "a module that System wrote while somebody was there",
          .before = "900 logon 3 bob 10.0.0.7\n",
          .act = "1000 write 4 C:\\Windows\\System32\\inetsrv\\evil.dll\n",
