@@ -103,9 +103,7 @@ static void of_many(void **state)
         {.name = "one of them has a name made to be overlooked",
          .script = WORKER "2000 write 10 C:\\inetpub\\shop\\a.txt:b.aspx\n" MANY("2000", "10")
              LATER("cmd /c ver"),
-         .requests = {{.path = "C:\\inetpub\\shop\\a.txt",
-                       .begin_ms = 100000,
-                       .n_addresses = 20}},
+         .requests = {{.path = "C:\\inetpub\\shop\\a.txt", .begin_ms = 100000, .n_addresses = 20}},
          .found = "a.txt high 75: shell file request-served same-pool written-by-server "
                   "odd-name burst / file_created request process_created"},
     };
