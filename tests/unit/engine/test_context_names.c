@@ -22,7 +22,7 @@ static void all_are_answered(void **state)
         assert_true(iw_context_name_is_known(name));
         assert_int_equal(iw_context_field_is_here(name), !is_change);
     }
-    assert_int_equal(n, 14); /* docs/RULES.md, "Context fields" */
+    assert_int_equal(n, 15); /* docs/RULES.md, "Context fields" */
     assert_true(iw_context_name_is_known(IW_STR("web.apppool")));
     assert_true(iw_context_name_is_one(IW_STR("Web.Pool")));
     assert_false(iw_context_name_is_known(IW_STR("Web.Pool")));
