@@ -67,18 +67,6 @@ static int compare(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-static void order(struct iw_switch_names *names)
-{
-    uint32_t n = 0;
-    if (names->n > 1)
-        qsort(names->items, names->n, sizeof names->items[0], compare);
-    for (uint32_t i = 0; i < names->n; i++) {
-        if (n == 0 || names->items[n - 1] != names->items[i])
-            names->items[n++] = names->items[i];
-    }
-    names->n = n;
-}
-
 bool iw_switch_names_hold(const struct iw_switch_names *names, uint32_t number)
 {
     return names->is_cut != 0 ||
@@ -89,7 +77,9 @@ bool iw_switch_names_hold(const struct iw_switch_names *names, uint32_t number)
 /* --- words ---------------------------------------------------------------------------------- */
 
 #define MOST_DEFINED 64U
-#define SEEN 64U
+/* More than twice as many as are kept: few of them stand beside their place. */
+#define SEEN 2048U
+_Static_assert(SEEN >= 2 * IW_SWITCH_NAMES && (SEEN & (SEEN - 1)) == 0, "a place is always free");
 
 struct finding {
     struct iw_value text;
@@ -97,17 +87,21 @@ struct finding {
     struct iw_switch_names *names;
     uint32_t defined[MOST_DEFINED]; /* by this text itself */
     uint32_t n_defined;
-    uint32_t seen[SEEN]; /* some of what was found, by its last bits: most comes again and again */
+    uint32_t seen[SEEN]; /* what is kept, by its last bits, or behind; 0: none */
 };
 
+/* Each once; texts may hold as many words as they like. */
 static void keep(struct finding *in, uint32_t number)
 {
     struct iw_switch_names *names = in->names;
-    if (in->seen[number % SEEN] == number)
+    size_t at = number % SEEN;
+    if (names->is_cut != 0)
         return;
-    in->seen[number % SEEN] = number;
-    if (names->n == IW_SWITCH_NAMES)
-        order(names);
+    while (in->seen[at] != 0 && in->seen[at] != number)
+        at = (at + 1) % SEEN;
+    if (in->seen[at] == number)
+        return;
+    in->seen[at] = number;
     if (names->n == IW_SWITCH_NAMES)
         names->is_cut = 1;
     else
@@ -228,7 +222,8 @@ void iw_switch_names_find(struct iw_value text, struct iw_switch_names *ret)
             keep(&in, number);
         is_place = find_place(&in);
     }
-    order(ret);
+    if (ret->n > 1)
+        qsort(ret->items, ret->n, sizeof ret->items[0], compare);
     if (in.n_defined != 0)
         leave_out_defined(&in);
 }
