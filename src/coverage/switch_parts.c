@@ -27,8 +27,12 @@ struct block {
 struct iw_switch_parts {
     struct iw_map by_key; /* → struct block * */
     struct iw_buffer key;
-    size_t n_bytes; /* of slots and texts that wait */
+    size_t n_waiting; /* of blocks those with slots */
+    size_t n_bytes;   /* of slots and texts that wait */
 };
+
+/* All blocks are gone through to forget some: for fewer it is not worth it. */
+#define WORTH_FORGETTING (IW_LIMIT_SCRIPT_BLOCKS / 16)
 
 struct iw_switch_parts *iw_switch_parts_new(void)
 {
@@ -47,6 +51,7 @@ static void drop_texts(struct iw_switch_parts *parts, struct block *block)
         iw_free(block->slots[i].p);
     }
     parts->n_bytes -= block->slots != NULL ? block->n_parts * sizeof *block->slots : 0;
+    parts->n_waiting -= block->slots != NULL;
     iw_free(block->slots);
     block->slots = NULL;
     block->n_there = 0;
@@ -58,6 +63,7 @@ static enum iw_rc make_slots(struct iw_switch_parts *parts, struct block *block)
     if (block->slots == NULL)
         return IW_ENOMEM;
     parts->n_bytes += block->n_parts * sizeof *block->slots;
+    parts->n_waiting++;
     return IW_OK;
 }
 
@@ -167,7 +173,8 @@ static enum iw_rc block_of(struct iw_switch_parts *parts, const struct iw_script
         *ret = entry->value.pointer;
         return IW_OK;
     }
-    if (parts->by_key.n >= IW_LIMIT_SCRIPT_BLOCKS)
+    if (parts->by_key.n >= IW_LIMIT_SCRIPT_BLOCKS &&
+        parts->by_key.n - parts->n_waiting >= WORTH_FORGETTING)
         IW_TRY(forget_whole(parts));
     if (parts->by_key.n >= IW_LIMIT_SCRIPT_BLOCKS)
         return IW_OK;

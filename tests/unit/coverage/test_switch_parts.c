@@ -354,6 +354,30 @@ static void limit_of_texts(void **state)
     iw_switches_free(switches);
 }
 
+/* Texts that all wait: more of them have no room, and are looked at in a time of their own, not in
+ * that of all which wait. */
+static void limit_of_waiting_texts(void **state)
+{
+    (void)state;
+    for (size_t over = 0; over <= IW_LIMIT_SCRIPT_BLOCKS; over += IW_LIMIT_SCRIPT_BLOCKS) {
+        struct iw_switches *switches = switches_new();
+        struct iw_hosts hosts;
+        struct iw_switch_list list;
+        char id[32];
+        for (size_t i = 0; i < IW_LIMIT_SCRIPT_BLOCKS + over; i++) {
+            const struct part first = {"1", "Stop-Ser", id};
+            (void)snprintf(id, sizeof id, "%zu", i);
+            if (i % 1024 == 0)
+                iw_arena_reset(&arena);
+            add(switches, &first);
+        }
+        list = settle(switches, &hosts);
+        assert_int_equal(iw_switches_are_cut(&list, IW_STR("WEB01")), over != 0);
+        iw_hosts_done(&hosts);
+        iw_switches_free(switches);
+    }
+}
+
 #define EVENTS(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
 int main(void)
@@ -361,7 +385,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         EVENTS(what_parts_ask), EVENTS(when_and_where_it_is), EVENTS(ids_that_come_again),
         EVENTS(wide_texts),     EVENTS(limit_of_parts),       EVENTS(limit_of_bytes),
-        EVENTS(limit_of_texts), EVENTS(long_texts),
+        EVENTS(limit_of_texts), EVENTS(long_texts),           EVENTS(limit_of_waiting_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
