@@ -4,11 +4,14 @@
  */
 #include "coverage/switch_sessions.h"
 
+#include <stdlib.h>
+
 #include "base/alloc.h"
 #include "base/arena_text.h"
 #include "base/buffer.h"
 #include "base/limits.h"
 #include "base/map.h"
+#include "coverage/switch_inside.h"
 #include "coverage/switch_names.h"
 
 struct call {
@@ -31,6 +34,7 @@ struct given {
     const struct given *next;
     int64_t time_ns;
     uint32_t process_id;
+    uint32_t word; /* of its name, as a number */
     struct iw_switch_variable variable;
 };
 
@@ -241,6 +245,27 @@ static bool has_room(struct iw_switch_sessions *sessions, size_t n_bytes)
     return true;
 }
 
+/* The next word of a text; false: there is none. */
+static bool next_word(struct iw_str *rest, struct iw_str *ret)
+{
+    size_t begin = 0, end;
+    while (begin < rest->n && !iw_switch_is_of_name(rest->p[begin]))
+        begin++;
+    for (end = begin; end < rest->n && iw_switch_is_of_name(rest->p[end]);)
+        end++;
+    *ret = (struct iw_str){rest->p + begin, end - begin};
+    *rest = (struct iw_str){rest->p + end, rest->n - end};
+    return ret->n != 0;
+}
+
+/* Of a name that is no word, as `${a b}` may have, the first of it. */
+static uint32_t word_of(struct iw_str name)
+{
+    struct iw_str word;
+    (void)next_word(&name, &word);
+    return iw_switch_name_number(word);
+}
+
 static enum iw_rc keep_given(struct iw_switch_sessions *sessions, struct host *host,
                              struct given one)
 {
@@ -251,6 +276,7 @@ static enum iw_rc keep_given(struct iw_switch_sessions *sessions, struct host *h
     if (kept == NULL || !iw_arena_keep(&sessions->arena, &one.variable.name) ||
         !iw_arena_keep(&sessions->arena, &one.variable.value))
         return IW_ENOMEM;
+    one.word = word_of(one.variable.name);
     one.next = host->given;
     *kept = one;
     host->given = kept;
@@ -378,9 +404,41 @@ static bool is_behind(const struct given *one, const struct given *other)
     return iw_str_compare(one->variable.value, other->variable.value) > 0;
 }
 
-/* The last values of variables that the text's process knows. */
+struct words {
+    uint32_t *items; /* sorted */
+    size_t n;
+};
+
+static int compare_words(const void *left, const void *right)
+{
+    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+    return (a > b) - (a < b);
+}
+
+/* All words of a text, as numbers. */
+static enum iw_rc find_words(struct iw_str text, struct iw_arena *scratch, struct words *ret)
+{
+    struct iw_str word;
+    *ret = (struct words){iw_arena_alloc(scratch, (text.n / 2 + 1) * sizeof *ret->items), 0};
+    if (ret->items == NULL)
+        return IW_ENOMEM;
+    while (next_word(&text, &word))
+        ret->items[ret->n++] = iw_switch_name_number(word);
+    if (ret->n > 1)
+        qsort(ret->items, ret->n, sizeof *ret->items, compare_words);
+    return IW_OK;
+}
+
+static bool hold_word(const struct words *words, uint32_t word)
+{
+    return words->n != 0 &&
+           bsearch(&word, words->items, words->n, sizeof word, compare_words) != NULL;
+}
+
+/* The last values of variables that the text's process knows and that it names: others are none of
+ * its IW_SWITCH_LEFT. */
 static void find_known(const struct host *host, const struct iw_script_text *text,
-                       struct iw_switch_left *ret)
+                       const struct words *words, struct iw_switch_left *ret)
 {
     const struct given *from[IW_SWITCH_LEFT];
     ret->n = 0;
@@ -389,7 +447,7 @@ static void find_known(const struct host *host, const struct iw_script_text *tex
         size_t i = 0;
         if (!is_same_process(one->process_id, text->process_id) ||
             __builtin_sub_overflow(text->time_ns, one->time_ns, &later_ns) || later_ns <= 0 ||
-            later_ns > IW_SWITCH_KNOWN_NS)
+            later_ns > IW_SWITCH_KNOWN_NS || !hold_word(words, one->word))
             continue;
         while (i < ret->n && !iw_str_equal_nocase(ret->items[i].name, one->variable.name))
             i++;
@@ -406,10 +464,13 @@ static enum iw_rc take_lacking(struct iw_switch_sessions *sessions, const struct
 {
     struct iw_switch_left known;
     struct iw_switches_read read;
-    find_known(host, text, &known);
+    struct words words;
+    iw_arena_reset(&sessions->scratch);
+    IW_TRY(find_words((struct iw_str){(const char *)text->text.p, text->text.n}, &sessions->scratch,
+                      &words));
+    find_known(host, text, &words, &known);
     if (known.n == 0)
         return IW_OK;
-    iw_arena_reset(&sessions->scratch);
     IW_TRY(iw_switch_read_later(text, &known, &sessions->scratch, &read));
     for (size_t i = 0; i < read.n; i++)
         IW_TRY(sessions->take(sessions->state, &read.items[i]));

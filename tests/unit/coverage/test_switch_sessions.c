@@ -220,6 +220,37 @@ static void variables_that_are_set_twice(void **state)
     }
 }
 
+/* Variables that a text does not name are none of those that it may know. */
+static void variables_beside_others(void **state)
+{
+    enum { N = IW_SWITCH_LEFT + 2 };
+    (void)state;
+    for (size_t first = 0; first < N; first++) { /* when the one that counts is set */
+        for (size_t way = 0; way < 4; way++) {
+            struct iw_switches *all = switches_new(), *other = switches_new();
+            const struct text last = {N, "Stop-Service $s"};
+            struct iw_hosts hosts;
+            struct iw_switch_list list;
+            for (size_t k = 0; k < N; k++) {
+                char line[32];
+                const struct text given = {(int64_t)k, line};
+                if (k == first)
+                    (void)snprintf(line, sizeof line, "$s = 'Sysmon64'");
+                else
+                    (void)snprintf(line, sizeof line, "$a%zu = 'Sysmon64'", k);
+                add((k + way) % 3 == 0 ? other : all, &given);
+            }
+            add(way % 2 == 0 ? all : other, &last);
+            assert_int_equal(iw_switches_merge(all, other), IW_OK);
+            list = settle(all, &hosts);
+            assert_int_equal(list.n, 1);
+            iw_hosts_done(&hosts);
+            iw_switches_free(all);
+            iw_switches_free(other);
+        }
+    }
+}
+
 /* A text that is too long to be kept is as one that nobody knows the variables of. */
 static void limit_of_later_texts(void **state)
 {
@@ -356,7 +387,7 @@ int main(void)
         EVENTS(what_functions_ask),   EVENTS(what_is_told_of_it),
         EVENTS(limit_of_calls),       EVENTS(limit_of_bytes),
         EVENTS(limit_of_names),       EVENTS(variables_that_are_set_twice),
-        EVENTS(limit_of_later_texts),
+        EVENTS(limit_of_later_texts), EVENTS(variables_beside_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
