@@ -423,6 +423,8 @@
  * past them a function that switches logging off may have been called, and counts as called. */
 #define IW_LIMIT_SESSION_CALLS 65536U
 #define IW_LIMIT_SESSION_BYTES (16UL * 1024UL * 1024UL)
+/** Looks at these calls for those of such functions, of one host; past them it is cut. */
+#define IW_LIMIT_SESSION_LOOKS (64UL * 1024UL * 1024UL)
 /** Spans of one host and analytic: what lies behind them is one span, and blind. */
 #define IW_LIMIT_COVERAGE_SPANS 1000U
 /** Parts of what took a link away: beyond it each open span has as few reasons as explain it. */

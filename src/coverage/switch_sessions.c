@@ -56,6 +56,7 @@ struct host {
 
 struct iw_switch_sessions {
     iw_switch_taker *take;
+    iw_switch_hider *hide;
     void *state;
     struct iw_arena arena, scratch;
     struct iw_buffer key;
@@ -63,14 +64,20 @@ struct iw_switch_sessions {
     struct iw_map by_names; /* numbers → struct iw_switch_names *, in the order of all_names */
     struct iw_switch_names found;
     size_t n_bytes; /* of all that is kept */
+    size_t n_looks; /* at calls, of the host that is settled */
 };
 
-struct iw_switch_sessions *iw_switch_sessions_new(iw_switch_taker *take, void *state)
+/* As many looks as taking what a call asks for takes. */
+#define LOOKS_OF_TAKING 32U
+
+struct iw_switch_sessions *iw_switch_sessions_new(iw_switch_taker *take, iw_switch_hider *hide,
+                                                  void *state)
 {
     struct iw_switch_sessions *sessions = iw_calloc(1, sizeof *sessions);
     if (sessions == NULL)
         return NULL;
     sessions->take = take;
+    sessions->hide = hide;
     sessions->state = state;
     iw_arena_init(&sessions->arena, 0);
     iw_arena_init(&sessions->scratch, 0);
@@ -177,7 +184,7 @@ static enum iw_rc keep_call(struct iw_switch_sessions *sessions, struct host *ho
     if (last != NULL && last->time_ns == call.time_ns && last->names == call.names &&
         last->process_id == call.process_id)
         return IW_OK;
-    if (host->n_calls == host->cap_calls && !grow(sessions, host))
+    if ((host->calls == NULL || host->n_calls == host->cap_calls) && !grow(sessions, host))
         return IW_ENOMEM;
     host->calls[host->n_calls++] = call;
     return IW_OK;
@@ -388,8 +395,12 @@ static enum iw_rc take_called(struct iw_switch_sessions *sessions, const struct 
 {
     uint32_t number = iw_switch_name_number(function->name);
     for (size_t i = 0; i < host->n_calls; i++) {
-        if (may_call(sessions, &host->calls[i], function, number))
-            IW_TRY(take_call(sessions, function, host->calls[i].time_ns, ""));
+        if (++sessions->n_looks > IW_LIMIT_SESSION_LOOKS)
+            return sessions->hide(sessions->state, host->computer);
+        if (!may_call(sessions, &host->calls[i], function, number))
+            continue;
+        sessions->n_looks += function->n * LOOKS_OF_TAKING;
+        IW_TRY(take_call(sessions, function, host->calls[i].time_ns, ""));
     }
     return host->is_cut ? take_as_called(sessions, function) : IW_OK;
 }
@@ -481,6 +492,7 @@ enum iw_rc iw_switch_sessions_settle(struct iw_switch_sessions *sessions)
 {
     for (size_t i = 0; i < sessions->by_host.n; i++) {
         const struct host *host = sessions->by_host.entries[i].value.pointer;
+        sessions->n_looks = 0;
         for (const struct function *one = host->functions; one != NULL; one = one->next)
             IW_TRY(take_called(sessions, host, one));
         for (const struct lacking *one = host->lacking; one != NULL; one = one->next)

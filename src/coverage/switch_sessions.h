@@ -27,9 +27,13 @@
 struct iw_switch_sessions;
 
 typedef enum iw_rc iw_switch_taker(void *state, const struct iw_switch *item);
+typedef enum iw_rc iw_switch_hider(void *state, struct iw_str computer);
 
-/** *take* is given what was asked for, and *state*, which outlives the object. NULL: no memory. */
-struct iw_switch_sessions *iw_switch_sessions_new(iw_switch_taker *take, void *state);
+/** *take* is given what was asked for, *hide* a computer of which more may have been asked for than
+ * is told (IW_LIMIT_SESSION_LOOKS), and both *state*, which outlives the object. NULL: no memory.
+ */
+struct iw_switch_sessions *iw_switch_sessions_new(iw_switch_taker *take, iw_switch_hider *hide,
+                                                  void *state);
 void iw_switch_sessions_free(struct iw_switch_sessions *sessions);
 /** Notes what a text may call, what functions it defines, what its variables are left with and
  * whether it lacks some; copies what it keeps. Functions for which there is no room may be called:

@@ -32,6 +32,7 @@ struct iw_switches {
 };
 
 static enum iw_rc keep(struct iw_switches *switches, struct iw_switch made);
+static enum iw_rc hide_called(void *state, struct iw_str computer);
 
 static enum iw_rc keep_called(void *state, const struct iw_switch *item)
 {
@@ -50,7 +51,7 @@ struct iw_switches *iw_switches_new(void)
     iw_map_init(&switches->by_key);
     iw_map_init(&switches->by_computer);
     switches->parts = iw_switch_parts_new();
-    switches->sessions = iw_switch_sessions_new(keep_called, switches);
+    switches->sessions = iw_switch_sessions_new(keep_called, hide_called, switches);
     if (switches->parts == NULL || switches->sessions == NULL) {
         iw_switches_free(switches);
         return NULL;
@@ -134,6 +135,19 @@ static enum iw_rc count_of(struct iw_switches *switches, struct iw_str computer,
         return IW_ENOMEM;
     entry->value.pointer = *ret;
     return IW_OK;
+}
+
+static enum iw_rc count_hidden(struct iw_switches *switches, struct iw_str computer)
+{
+    struct count *count;
+    IW_TRY(count_of(switches, cut(computer), false, &count));
+    (*(count != NULL ? &count->n_hidden : &switches->n_hidden))++;
+    return IW_OK;
+}
+
+static enum iw_rc hide_called(void *state, struct iw_str computer)
+{
+    return count_hidden(state, computer);
 }
 
 /* Counts one more of a computer; *ret: there is room for it. */
@@ -237,16 +251,13 @@ static enum iw_rc take_part(void *state, const struct iw_script_part *part)
     struct iw_switches *switches = state;
     enum iw_script_part_fate fate;
     struct iw_script_text whole;
-    struct count *count;
     if (part->text.is_whole)
         return take_text(switches, &part->text);
     IW_TRY(iw_switch_parts_add(switches->parts, part, &switches->scratch, &fate, &whole));
     if (fate == IW_PART_WAITS)
         return IW_OK;
-    if (fate == IW_PART_HAS_NO_ROOM) {
-        IW_TRY(count_of(switches, cut(part->text.computer), false, &count));
-        (*(count != NULL ? &count->n_hidden : &switches->n_hidden))++;
-    }
+    if (fate == IW_PART_HAS_NO_ROOM)
+        IW_TRY(count_hidden(switches, part->text.computer));
     return take_text(switches, fate == IW_PART_COMPLETES ? &whole : &part->text);
 }
 

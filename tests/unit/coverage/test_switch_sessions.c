@@ -323,6 +323,39 @@ static void limit_of_calls(void **state)
     }
 }
 
+/* Texts that define one function again and again, and those that call it: past the looks for calls
+ * their host is cut, and no other.
+ */
+static void limit_of_looks(void **state)
+{
+    enum { CALLS = 1024, OF_CALL = 33 };
+    size_t most = 1;
+    (void)state;
+    while ((most + 1) * (most + 1 + CALLS * OF_CALL) <= IW_LIMIT_SESSION_LOOKS)
+        most++; /* each looks at the texts that define it, too, which call what it does */
+    for (size_t over = 0; over <= 1; over++) {
+        struct iw_switches *switches = switches_new();
+        struct iw_hosts hosts;
+        struct iw_switch_list list;
+        for (size_t i = 0; i < most + over; i++) {
+            const struct text defined = {(int64_t)i, "function A1 { Stop-Service Sysmon64 }"};
+            add(switches, &defined);
+            if (i % 1024 == 0)
+                iw_arena_reset(&arena);
+        }
+        for (size_t i = 0; i < CALLS; i++) {
+            const struct text call = {(int64_t)(most + i + 1), "A1"};
+            add(switches, &call);
+        }
+        list = settle(switches, &hosts);
+        assert_int_equal(list.n, CALLS);
+        assert_int_equal(iw_switches_are_cut(&list, IW_STR("WEB01")), over);
+        assert_false(iw_switches_are_cut(&list, IW_STR(OTHER)));
+        iw_hosts_done(&hosts);
+        iw_switches_free(switches);
+    }
+}
+
 /* Past the bytes of all it is so of every host, and of functions that are not kept. */
 static void limit_of_bytes(void **state)
 {
@@ -384,10 +417,11 @@ static void limit_of_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EVENTS(what_functions_ask),   EVENTS(what_is_told_of_it),
-        EVENTS(limit_of_calls),       EVENTS(limit_of_bytes),
-        EVENTS(limit_of_names),       EVENTS(variables_that_are_set_twice),
-        EVENTS(limit_of_later_texts), EVENTS(variables_beside_others),
+        EVENTS(what_functions_ask),      EVENTS(what_is_told_of_it),
+        EVENTS(limit_of_calls),          EVENTS(limit_of_bytes),
+        EVENTS(limit_of_names),          EVENTS(variables_that_are_set_twice),
+        EVENTS(limit_of_later_texts),    EVENTS(limit_of_looks),
+        EVENTS(variables_beside_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
