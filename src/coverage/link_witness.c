@@ -29,8 +29,9 @@ struct finding_state {
     struct iw_link_canaries canaries;
     size_t n_runs; /* that were judged */
     struct iw_link_asking settings;
-    struct iw_str since;  /* the last break, in words; empty: none, or a sample came after it */
-    struct iw_str unseen; /* a page that contradicts what is judged; empty: none does */
+    struct iw_str since;     /* the last break, in words; empty: none, or a sample came after it */
+    struct iw_str no_sample; /* what is said of a run without one since then; p NULL: nothing yet */
+    struct iw_str unseen;    /* a page that contradicts what is judged; empty: none does */
     struct iw_folder_audits audits; /* of the folders that are asked about; made when asked */
     bool has_audits;
 };
@@ -65,7 +66,14 @@ static enum iw_rc add_hole(struct finding_state *in, int64_t from_ns, int64_t to
 
 /* --- runs ----------------------------------------------------------------------------------- */
 
-static struct iw_str no_sample_words(const struct finding_state *in)
+static void set_since(struct finding_state *in, struct iw_str since)
+{
+    in->since = since;
+    in->no_sample = (struct iw_str){NULL, 0};
+}
+
+/* Made once: runs may be as many as there are gaps, and that of each web root. */
+static struct iw_str no_sample_words(struct finding_state *in)
 {
     static const char *const LACKS[IW_SAMPLE_KIND_COUNT] = {
         [IW_SAMPLE_NONE] = "",
@@ -79,10 +87,12 @@ static struct iw_str no_sample_words(const struct finding_state *in)
                                           [IW_FOLDERS_CONFIG] = " in inetsrv\\config",
                                           [IW_FOLDERS_COMPILED] = " of compiled pages"};
     const struct iw_link_witness *row = in->one->row;
-    return iw_arena_format(in->arena, "no %s%s%s%.*s", row->name,
-                           row->sample == IW_SAMPLE_FILE ? FOLDERS[row->folders]
-                                                         : LACKS[row->sample],
-                           in->since.n != 0 ? " since " : "", IW_STR_ARG(in->since));
+    if (in->no_sample.p == NULL)
+        in->no_sample = iw_arena_format(in->arena, "no %s%s%s%.*s", row->name,
+                                        row->sample == IW_SAMPLE_FILE ? FOLDERS[row->folders]
+                                                                      : LACKS[row->sample],
+                                        in->since.n != 0 ? " since " : "", IW_STR_ARG(in->since));
+    return in->no_sample;
 }
 
 static struct iw_str settings_words(const struct finding_state *in,
@@ -101,8 +111,7 @@ static struct iw_str settings_words(const struct finding_state *in,
 }
 
 /* What settings say is not enough; and what would be. */
-static struct iw_str open_words(const struct finding_state *in,
-                                const struct iw_proof_answer *answer)
+static struct iw_str open_words(struct finding_state *in, const struct iw_proof_answer *answer)
 {
     struct iw_str said = settings_words(in, answer, false), lacks = no_sample_words(in);
     if (said.p == NULL || lacks.p == NULL)
@@ -222,6 +231,8 @@ static enum iw_rc take_late(struct finding_state *in, const struct iw_span *run,
     struct iw_span_set all = {.arena = in->arena}, taken = {.arena = in->arena};
     struct iw_late_spans late;
     IW_TRY(iw_late_spans_find(&log, run, seen_ns, in->arena, &late));
+    if (late.n == 0) /* as nearly always: runs may be many */
+        return iw_span_set_add(ret, run->from_ns, run->to_ns);
     for (size_t i = 0; i < late.n; i++) {
         const struct iw_log_gap *gap = &late.items[i];
         IW_TRY(add_hole(in, gap->from_ns, gap->to_ns, gap->lack, NULL, gap->why));
@@ -285,7 +296,7 @@ static enum iw_rc judge_run(struct finding_state *in, const struct iw_span *run)
     for (size_t i = 0; i < parts.n; i++)
         IW_TRY(judge_with_pages(in, run, &parts.items[i], seen_ns, is_sampled));
     if (is_sampled)
-        in->since = IW_STR("");
+        set_since(in, IW_STR(""));
     return IW_OK;
 }
 
@@ -398,7 +409,7 @@ static enum iw_rc judge_runs(struct finding_state *in, const struct iw_log_gaps 
                 IW_TRY(judge_run(in, &run));
                 run.from_ns = run.to_ns;
             }
-            in->since = gaps->breaks[k].why;
+            set_since(in, gaps->breaks[k].why);
         }
         run.to_ns = runs.items[i].to_ns;
         IW_TRY(judge_run(in, &run));

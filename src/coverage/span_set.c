@@ -7,7 +7,7 @@ enum iw_rc iw_span_set_add(struct iw_span_set *set, int64_t from_ns, int64_t to_
     if (from_ns >= to_ns)
         return IW_OK;
     if (set->n == set->cap) {
-        size_t cap = set->cap != 0 ? 2 * set->cap : 8;
+        size_t cap = set->cap != 0 ? 2 * set->cap : 1; /* of a run it is nearly always one */
         struct iw_span *items = iw_arena_alloc(set->arena, cap * sizeof *items);
         if (items == NULL)
             return IW_ENOMEM;
