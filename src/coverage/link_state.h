@@ -39,7 +39,8 @@ struct iw_link_host {
     const struct iw_link_root *roots;         /* its web roots: by key, behind them those far */
     size_t n_roots, n_far_roots;              /* those that are not far; those that are */
     const struct iw_link_root *asked;         /* of these the one that is judged; NULL: any */
-    const struct iw_link_page *pages;         /* link_pages.h */
+    bool is_outermost; /* that one is known to lie in no other: what lies elsewhere is not of it */
+    const struct iw_link_page *pages; /* link_pages.h */
     size_t n_pages;
     struct iw_text_list unread_roots;       /* roots, as written, of which no file is in evidence */
     const struct iw_server_fact *rewritten; /* the first time a web.config of such a root was

@@ -13,6 +13,8 @@ bool iw_witness_asks_of(const struct iw_link_host *host, enum iw_link_folders fo
         return true;
     if (folders != IW_FOLDERS_ROOTS)
         return iw_server_path_covers(iw_link_folder(folders)->key, folder);
+    if (host->is_outermost && !iw_server_path_covers(host->asked->key, folder))
+        return false; /* by a look: roots may be many, and so may folders */
     root = iw_link_root_of(host, folder);
     return root != NULL && (host->asked == NULL || root == host->asked ||
                             iw_server_path_covers(root->key, host->asked->key));
