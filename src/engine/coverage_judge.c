@@ -37,14 +37,24 @@ static bool stands(const struct iw_finding *finding)
     return finding->level >= IW_COVERAGE_STANDING && finding->change.status != IW_CHANGE_EXPLAINED;
 }
 
-/* A chain that has a file and a shell, also one whose file is known by its compiling or first
- * request alone: that is partial, and so is then what is detected by it. A component that is there
- * is what its analytic looks for, whoever made it and whether or not it was seen to be loaded; of
- * those below medium it is not known whether they are one. */
-static bool is_complete(const struct iw_finding *finding)
+/* A component that is there is what its analytic looks for, whoever made it and whether or not it
+ * was seen to be loaded; so is one that an event tells of, registered or loaded, whatever the
+ * configuration holds since: that is partial. Of those below medium it is not known whether they
+ * are one. */
+static bool is_component(const struct iw_finding *finding, struct iw_str analytic)
 {
-    if (finding->kind == IW_FINDING_COMPONENT)
-        return finding->level >= IW_LEVEL_MEDIUM;
+    return finding->level >= IW_LEVEL_MEDIUM &&
+           (finding->kind == IW_FINDING_COMPONENT ||
+            (finding->kind == IW_FINDING_RULE && iw_str_equal(analytic, IW_STR("AN0184")) &&
+             iw_str_equal(finding->subject_type, IW_STR("component"))));
+}
+
+/* A chain that has a file and a shell, also one whose file is known by its compiling or first
+ * request alone: that is partial, and so is then what is detected by it. */
+static bool is_complete(const struct iw_finding *finding, struct iw_str analytic)
+{
+    if (is_component(finding, analytic))
+        return true;
     return finding->kind == IW_FINDING_CHAIN &&
            (!finding->is_partial || iw_str_equal(finding->subject_type, IW_STR("file")));
 }
@@ -159,7 +169,7 @@ static enum iw_rc take(struct gathering *in, const struct iw_finding *finding)
             if (into->ids[into->n_ids++].p == NULL)
                 return IW_ENOMEM;
         }
-        if (!is_complete(finding))
+        if (!is_complete(finding, finding->analytic.items[i]))
             continue;
         into->has_whole |= !finding->is_partial;
         if (into->complete.n >= IW_LIMIT_COVERAGE_SPANS)
