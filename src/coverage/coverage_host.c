@@ -7,6 +7,7 @@
 
 #include "base/path_name.h"
 #include "coverage/clock_times.h"
+#include "coverage/link_gone.h"
 #include "coverage/link_pages.h"
 #include "coverage/running_endings.h"
 #include "event/channel.h"
@@ -354,7 +355,8 @@ enum iw_rc iw_coverage_host_gather(const struct iw_coverage_input *input, struct
     IW_TRY(make_room(ret, arena));
     IW_TRY(find_unread_roots(ret, arena));
     find_rewritten(input, ret);
-    return find_roots(ret, arena);
+    IW_TRY(find_roots(ret, arena));
+    return iw_link_gone_find(ret, input->facts, arena);
 }
 
 enum iw_rc iw_coverage_host_of_server(const struct iw_coverage_input *input,

@@ -19,6 +19,7 @@ typedef enum iw_rc iw_proofs_asked(const struct iw_proofs *proofs, struct iw_str
 
 struct iw_link_found;
 struct iw_link_page;
+struct iw_link_gone_list;
 
 /** A folder that the host serves. Of each it is asked by itself whether a file that comes there
  * would have been told of: audit lists are lists of folders, and Sysmon's filters of the beginnings
@@ -42,6 +43,7 @@ struct iw_link_host {
     bool is_outermost; /* that one is known to lie in no other: what lies elsewhere is not of it */
     const struct iw_link_page *pages; /* link_pages.h */
     size_t n_pages;
+    struct iw_link_gone_list *gone, *page_writes; /* link_gone.h; NULL: none */
     struct iw_text_list unread_roots;       /* roots, as written, of which no file is in evidence */
     const struct iw_server_fact *rewritten; /* the first time a web.config of such a root was
                                                written; NULL: no event tells of it */

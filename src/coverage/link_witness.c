@@ -14,6 +14,7 @@
 #include "coverage/folder_audit.h"
 #include "coverage/late_start.h"
 #include "coverage/link_canaries.h"
+#include "coverage/link_gone.h"
 #include "coverage/link_pages.h"
 #include "coverage/link_root.h"
 #include "coverage/link_settings.h"
@@ -31,6 +32,7 @@ struct finding_state {
     struct iw_link_asking settings;
     struct iw_str since;     /* the last break, in words; empty: none, or a sample came after it */
     struct iw_str no_sample; /* what is said of a run without one since then; p NULL: nothing yet */
+    struct iw_str doubt;     /* why samples of the run show nothing; empty: they do */
     struct iw_str unseen;    /* a page that contradicts what is judged; empty: none does */
     struct iw_folder_audits audits; /* of the folders that are asked about; made when asked */
     bool has_audits;
@@ -87,6 +89,8 @@ static struct iw_str no_sample_words(struct finding_state *in)
                                           [IW_FOLDERS_CONFIG] = " in inetsrv\\config",
                                           [IW_FOLDERS_COMPILED] = " of compiled pages"};
     const struct iw_link_witness *row = in->one->row;
+    if (in->doubt.n != 0)
+        return in->doubt;
     if (in->no_sample.p == NULL)
         in->no_sample = iw_arena_format(in->arena, "no %s%s%s%.*s", row->name,
                                         row->sample == IW_SAMPLE_FILE ? FOLDERS[row->folders]
@@ -178,7 +182,8 @@ static enum iw_rc judge_piece(struct finding_state *in, const struct iw_span *pi
                    ? iw_span_set_add(&one->stated, piece->from_ns, piece->to_ns)
                    : IW_ENOMEM;
     return add_hole(in, piece->from_ns, piece->to_ns,
-                    in->since.n != 0 ? IW_LACK_FILTER : IW_LACK_PROOF, NULL, no_sample_words(in));
+                    in->since.n != 0 && in->doubt.n == 0 ? IW_LACK_FILTER : IW_LACK_PROOF, NULL,
+                    no_sample_words(in));
 }
 
 static enum iw_rc tell_canary(struct finding_state *in, int64_t seen_ns)
@@ -276,6 +281,26 @@ static enum iw_rc judge_with_pages(struct finding_state *in, const struct iw_spa
     return IW_OK;
 }
 
+/* Whether an event shows that samples of the run are a choice, which leaves out what is asked. */
+static enum iw_rc doubt_samples(struct finding_state *in, const struct iw_span *run, bool *ret)
+{
+    struct iw_witness_log log = log_of(in);
+    const struct iw_server_fact *gone = iw_link_gone_untold(&log, run);
+    struct iw_str when;
+    *ret = gone != NULL;
+    if (gone == NULL)
+        return IW_OK;
+    when = iw_log_time(gone->time_ns, in->arena);
+    if (when.p == NULL)
+        return IW_ENOMEM;
+    in->doubt = iw_arena_format(in->arena,
+                                "the web server deleted %.*s at %.*s, no event tells how it came, "
+                                "and no %s is of a page there: other files that it told of show "
+                                "nothing of pages",
+                                IW_STR_ARG(gone->path), IW_STR_ARG(when), in->one->row->name);
+    return in->doubt.p != NULL ? IW_OK : IW_ENOMEM;
+}
+
 static enum iw_rc judge_run(struct finding_state *in, const struct iw_span *run)
 {
     struct iw_witness_log log = log_of(in);
@@ -283,6 +308,8 @@ static enum iw_rc judge_run(struct finding_state *in, const struct iw_span *run)
     struct iw_str missed = iw_link_canary_missed(&in->canaries, run);
     struct iw_span_set parts = {.arena = in->arena};
     int64_t seen_ns;
+    bool is_doubtful = false;
+    in->doubt = IW_STR("");
     IW_TRY(iw_link_canary_seen(&in->canaries, run, &seen_ns));
     in->n_runs++;
     if (missed.n != 0) /* whatever settings and samples say */
@@ -291,7 +318,9 @@ static enum iw_rc judge_run(struct finding_state *in, const struct iw_span *run)
         return add_missed(in, run, missed);
     if (!is_sampled && iw_time_known(seen_ns))
         IW_TRY(tell_canary(in, seen_ns));
-    is_sampled = is_sampled || iw_time_known(seen_ns);
+    if (is_sampled && !iw_time_known(seen_ns))
+        IW_TRY(doubt_samples(in, run, &is_doubtful));
+    is_sampled = (is_sampled && !is_doubtful) || iw_time_known(seen_ns);
     IW_TRY(take_late(in, run, seen_ns, &parts));
     for (size_t i = 0; i < parts.n; i++)
         IW_TRY(judge_with_pages(in, run, &parts.items[i], seen_ns, is_sampled));
@@ -599,6 +628,7 @@ enum iw_rc iw_witness_judge(const struct iw_link_host *host, struct iw_arena *ar
         .canaries = {.host = host, .row = ret->row, .arena = arena},
         .settings = {.host = host, .row = ret->row, .arena = arena},
         .since = IW_STR(""),
+        .doubt = IW_STR(""),
         .unseen = IW_STR(""),
     };
     enum iw_rc rc = judge_all(&in);

@@ -354,6 +354,124 @@ static void pages_that_contradict_nothing(void **state_)
     assert_int_equal(state(), IW_LINK_PROVED);
 }
 
+/* --- pages that the server deleted ------------------------------------------------------------ */
+
+static struct iw_server_fact page_facts[2];
+static struct iw_server_facts facts;
+
+/* A root of which Sysmon told of files, and a page there that a worker deleted at 8 o'clock. */
+static void delete_page(void)
+{
+    static const char *const ONE[] = {"D:\\Sites\\Shop"};
+    serve(ONE, 1);
+    page_facts[0] = (struct iw_server_fact){
+        .kind = IW_FACT_FILE_DELETED,
+        .host = IW_STR("WEB01"),
+        .path = IW_STR("D:\\Sites\\Shop\\up\\a.aspx"),
+        .image = IW_STR("C:\\Windows\\System32\\inetsrv\\w3wp.exe"),
+        .channel = IW_STR(SYSMON),
+        .event_id = 23,
+        .time_ns = 8 * HOUR,
+        .last_ns = 8 * HOUR,
+    };
+    page_facts[1] = page_facts[0];
+    page_facts[1].kind = IW_FACT_FILE_WRITTEN;
+    page_facts[1].event_id = 11;
+    page_facts[1].path = IW_STR("D:\\Sites\\Shop\\other.aspx");
+    facts = (struct iw_server_facts){.items = page_facts, .n = 1};
+    input.facts = &facts;
+}
+
+static enum iw_link_state state_with(const char *log)
+{
+    static const char *const SEEN[] = {SHOP};
+    judge_with(log, SEEN, 1);
+    return state();
+}
+
+static void a_page_that_the_server_deleted_makes_other_files_doubtful(void **state_)
+{
+    (void)state_;
+    delete_page();
+    assert_int_equal(state_with(SYSMON), IW_LINK_NOT_PROVED);
+    assert_int_equal(record_of(0, "AN1108")->verdict, IW_VERDICT_BLIND);
+    assert_why(
+        IW_LINK_FILE_CREATED,
+        "the web server deleted D:\\Sites\\Shop\\up\\a.aspx at 1970-01-01 08:00:00, no event "
+        "tells how it came, and no Sysmon 11 is of a page there");
+    page_facts[0].image = IW_STR("C:\\Windows\\System32\\cmd.exe");
+    page_facts[0].user = IW_STR("iis apppool\\Shop");
+    assert_int_equal(state_with(SYSMON), IW_LINK_NOT_PROVED);
+    /* a file that is told of and no page proves nothing of pages */
+    facts.n = 2;
+    page_facts[1].path = IW_STR("D:\\Sites\\Shop\\bin\\site.dll");
+    assert_int_equal(state_with(SYSMON), IW_LINK_NOT_PROVED);
+    page_facts[1].path = IW_STR("D:\\Sites\\Other\\a.aspx");
+    assert_int_equal(state_with(SYSMON), IW_LINK_NOT_PROVED);
+    page_facts[1].path = IW_STR("D:\\Sites\\Shop\\a.aspx");
+    page_facts[1].event_id = 2; /* other times */
+    assert_int_equal(state_with(SYSMON), IW_LINK_NOT_PROVED);
+}
+
+/* A root in a root: pages of the outer one show what is told of the inner one, not the other way
+ * round, nor those of a folder whose name begins the same. */
+static void a_page_of_the_outer_root_shows_what_is_told_of_the_inner_one(void **state_)
+{
+    static const char *const NESTED[] = {"D:\\Sites", "D:\\Sites\\Shop"},
+                             *const BESIDE[] = {"D:\\Sites\\Sho", "D:\\Sites\\Shop"},
+                             *const SEEN[] = {"d:\\sites", SHOP},
+                             *const SEEN_BESIDE[] = {"d:\\sites\\sho", SHOP};
+    (void)state_;
+    delete_page();
+    facts.n = 2;
+    page_facts[1].path = IW_STR("D:\\Sites\\a.aspx");
+    serve(NESTED, 2);
+    judge_with(SYSMON, SEEN, 2);
+    assert_int_equal(state(), IW_LINK_PROVED);
+    page_facts[0].path = IW_STR("D:\\Sites\\old.aspx");
+    page_facts[1].path = IW_STR("D:\\Sites\\Shop\\a.aspx");
+    judge_with(SYSMON, SEEN, 2);
+    assert_int_not_equal(state(), IW_LINK_PROVED);
+    delete_page();
+    facts.n = 2;
+    page_facts[1].path = IW_STR("D:\\Sites\\Sho\\a.aspx");
+    serve(BESIDE, 2);
+    judge_with(SYSMON, SEEN_BESIDE, 2);
+    assert_int_not_equal(state(), IW_LINK_PROVED);
+}
+
+/* A page that is told of, a deployment's or an administrator's deletion, a file that is no page,
+ * another root; audit lists know no endings; and settings say more than samples. */
+static void pages_that_were_deleted_and_make_nothing_doubtful(void **state_)
+{
+    (void)state_;
+    delete_page();
+    facts.n = 2;
+    assert_int_equal(state_with(SYSMON), IW_LINK_PROVED);
+    facts.n = 1;
+    page_facts[0].image = IW_STR("C:\\Windows\\explorer.exe");
+    page_facts[0].user = IW_STR("LAB\\admin");
+    assert_int_equal(state_with(SYSMON), IW_LINK_PROVED);
+    delete_page();
+    page_facts[0].path = IW_STR("D:\\Sites\\Shop\\up\\a.tmp");
+    assert_int_equal(state_with(SYSMON), IW_LINK_PROVED);
+    delete_page();
+    page_facts[0].path = IW_STR("D:\\Other\\a.aspx");
+    assert_int_equal(state_with(SYSMON), IW_LINK_PROVED);
+    delete_page();
+    page_facts[0].time_ns = page_facts[0].last_ns = 3 * DAY;
+    assert_int_equal(state_with(SYSMON), IW_LINK_PROVED);
+    delete_page();
+    facts.n_hidden = 1;
+    assert_int_equal(state_with(SYSMON), IW_LINK_PROVED);
+    delete_page();
+    assert_int_equal(state_with("Security"), IW_LINK_PROVED);
+    set_said(IW_PROOF_LOGGED, false);
+    assert_int_equal(state_with(SYSMON), IW_LINK_PROVED);
+    set_said(IW_PROOF_LOGGED, true); /* nothing shows that it was loaded */
+    assert_int_equal(state_with(SYSMON), IW_LINK_STATED);
+}
+
 /* --- canaries -------------------------------------------------------------------------------- */
 
 static void a_canary_is_of_its_root(void **state_)
@@ -461,6 +579,9 @@ int main(void)
         HOST(files_on_devices),
         HOST(a_page_that_nobody_told_of_contradicts),
         HOST(pages_that_contradict_nothing),
+        HOST(a_page_that_the_server_deleted_makes_other_files_doubtful),
+        HOST(a_page_of_the_outer_root_shows_what_is_told_of_the_inner_one),
+        HOST(pages_that_were_deleted_and_make_nothing_doubtful),
         HOST(a_canary_is_of_its_root),
         HOST(reach_is_that_of_the_root),
         HOST(more_roots_than_are_judged),
