@@ -5,7 +5,9 @@
 #include "engine/unpacked_pages.h"
 
 #include "base/arena_text.h"
+#include "base/json_read.h"
 #include "base/timestamp.h"
+#include "detect/chain/program_kind.h"
 #include "event/channel.h"
 
 /* A large archive takes minutes. */
@@ -83,11 +85,28 @@ static const struct iw_server_fact *writing_of(const struct iw_unpacked_pages *p
     return NULL;
 }
 
+/* What wrote the page may serve the web: whoever else writes one there is not unpacking. */
+static enum iw_rc is_by_server(struct iw_unpacked_pages *pages, const struct iw_finding *finding,
+                               bool *ret)
+{
+    const struct iw_json_node *event = NULL, *image;
+    enum iw_rc rc = iw_json_read(finding->event_json, &pages->arena, &event, NULL);
+    *ret = false;
+    if (rc != IW_OK)
+        return rc == IW_ENOMEM ? rc : IW_OK;
+    image = iw_json_find(event, IW_STR("Image")); /* Sysmon */
+    if (image == NULL)
+        image = iw_json_find(event, IW_STR("ProcessName")); /* Security 4663 */
+    *ret = image != NULL && image->kind == IW_JSON_TEXT && iw_program_may_serve(image->text, NULL);
+    return IW_OK;
+}
+
 enum iw_rc iw_unpacked_pages_judge(struct iw_unpacked_pages *pages, struct iw_finding *finding)
 {
     const struct iw_server_fact *archive;
     struct iw_str path, line;
     char when[IW_TIME_TEXT_BYTES];
+    bool is_unpacking;
     if (!is_asked(pages, finding))
         return IW_OK;
     iw_arena_reset(&pages->arena);
@@ -96,6 +115,9 @@ enum iw_rc iw_unpacked_pages_judge(struct iw_unpacked_pages *pages, struct iw_fi
         return IW_ENOMEM;
     archive = path.n != 0 ? writing_of(pages, finding->host, path, finding->first_time_ns) : NULL;
     if (archive == NULL)
+        return IW_OK;
+    IW_TRY(is_by_server(pages, finding, &is_unpacking));
+    if (!is_unpacking)
         return IW_OK;
     line = iw_arena_format(
         &pages->arena,

@@ -20,8 +20,8 @@ void iw_unpacked_pages_done(struct iw_unpacked_pages *pages);
 
 /**
  * Lowers a rule's finding of medium about a file that was written into the folder of an archive,
- * within ten minutes after that, to low, and says which archive. Other findings are left as they
- * are.
+ * within ten minutes after that and by a program that may serve the web, to low, and says which
+ * archive. Other findings are left as they are.
  *
  * @param finding  its host is settled; its new texts live until the next call
  * @return IW_OK or IW_ENOMEM

@@ -10,6 +10,7 @@
 #include "engine/unpacked_pages.h"
 
 #define SYSMON "Microsoft-Windows-Sysmon/Operational"
+#define TOMCAT "{\"Image\":\"C:\\\\t\\\\bin\\\\tomcat9.exe\"}"
 #define S(seconds) ((int64_t)(seconds)*IW_NS_PER_SECOND)
 
 static struct iw_server_fact written(const char *host, const char *path, int64_t first_s,
@@ -80,13 +81,50 @@ static void what_is_lowered(void **state)
                                      .subject_name = iw_str_of(CASES[i].path),
                                      .first_time_ns = S(CASES[i].at_s),
                                      .evidence = &item,
-                                     .n_evidence = 1};
+                                     .n_evidence = 1,
+                                     .event_json = IW_STR(TOMCAT)};
         assert_int_equal(iw_unpacked_pages_judge(&pages, &finding), IW_OK);
         if ((finding.level == IW_LEVEL_LOW) != CASES[i].is_lowered ||
             finding.why.n != CASES[i].is_lowered)
             fail_msg("%s", CASES[i].name);
         if (CASES[i].is_lowered)
             assert_true(iw_str_holds_nocase(finding.why.items[0], IW_STR("shop.war, which was")));
+    }
+    iw_unpacked_pages_done(&pages);
+}
+
+/* An archive that lies there vouches for nothing that somebody else writes beside it. */
+static void who_unpacks(void **state)
+{
+    static const struct {
+        const char *event;
+        bool is_lowered;
+    } CASES[] = {
+        {TOMCAT, true},
+        {"{\"ProcessName\":\"C:\\\\jre\\\\bin\\\\java.exe\"}", true},
+        {"{\"Image\":\"C:\\\\Windows\\\\System32\\\\cmd.exe\"}", false},
+        {"{\"Image\":7}", false},
+        {"{}", false},
+        {"", false},
+    };
+    const struct iw_server_fact archive = written("WEB01", "C:\\t\\webapps\\shop.war", 1000, 1050);
+    const struct iw_server_facts facts = {.items = &archive, .n = 1};
+    struct iw_unpacked_pages pages;
+    (void)state;
+    iw_unpacked_pages_init(&pages, &facts);
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct iw_evidence_item item = {.channel = IW_STR(SYSMON), .event_id = 11};
+        struct iw_finding finding = {.kind = IW_FINDING_RULE,
+                                     .level = IW_LEVEL_MEDIUM,
+                                     .host = IW_STR("WEB01"),
+                                     .subject_name = IW_STR("C:\\t\\webapps\\shop\\a.jsp"),
+                                     .first_time_ns = S(1010),
+                                     .evidence = &item,
+                                     .n_evidence = 1,
+                                     .event_json = iw_str_of(CASES[i].event)};
+        assert_int_equal(iw_unpacked_pages_judge(&pages, &finding), IW_OK);
+        if ((finding.level == IW_LEVEL_LOW) != CASES[i].is_lowered)
+            fail_msg("%s", CASES[i].event);
     }
     iw_unpacked_pages_done(&pages);
 }
@@ -106,6 +144,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_lowered),
+        cmocka_unit_test(who_unpacks),
         cmocka_unit_test(without_facts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
