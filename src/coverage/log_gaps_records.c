@@ -8,6 +8,9 @@
 #include "coverage/log_lives.h"
 #include "coverage/record_runs.h"
 
+/* So many parts of time tell what pauses a log makes. */
+#define FEWEST_PARTS 24U
+
 static struct iw_str jump_words(const struct iw_gap_gathering *in, const struct iw_record_gap *gap)
 {
     uint64_t n = gap->before - gap->after - 1;
@@ -55,16 +58,48 @@ static enum iw_rc add_lives(struct iw_gap_gathering *in, const struct iw_log_liv
     return IW_OK;
 }
 
-/* A log that speaks only when somebody acts may have had nothing to say before its first record;
- * but where that is not the first that was written, others are gone, and nobody knows of when. It
- * is late as others are: by more than an hour. */
+/* Pauses that are shorter than this are not all known. */
+static int64_t least_pause(const struct iw_telemetry_channel *channel)
+{
+    int64_t pause;
+    return __builtin_mul_overflow(channel->part_ns, 2, &pause) ? INT64_MAX : pause;
+}
+
+/* Its longest pause; INT64_MAX: there are too few to know what is long. */
+static int64_t longest_pause(const struct iw_telemetry_channel *channel)
+{
+    int64_t longest = least_pause(channel);
+    if (channel->n_parts < FEWEST_PARTS || channel->part_ns <= 0)
+        return INT64_MAX;
+    for (size_t i = 1; i < channel->n_parts; i++) {
+        int64_t pause = iw_span_length(channel->parts[i - 1].last_ns, channel->parts[i].first_ns);
+        longest = pause > longest ? pause : longest;
+    }
+    return longest;
+}
+
+static bool has_gap(const struct iw_gap_gathering *in, int64_t from_ns, int64_t to_ns)
+{
+    for (size_t i = 0; i < in->n_gaps; i++) {
+        if (in->gaps[i].from_ns <= from_ns && in->gaps[i].to_ns >= to_ns)
+            return true;
+    }
+    return false;
+}
+
+/* Where the first record is not the first that was written, others are gone, and nobody knows of
+ * when. A log that speaks only when somebody acts may have had nothing to say before: it is late as
+ * others are, by more than an hour. One that speaks by itself and was never silent for so long did
+ * speak then. */
 static enum iw_rc find_lost_beginning(struct iw_gap_gathering *in)
 {
-    const struct iw_record_run *ids = &in->channel->ids;
-    int64_t late_ns;
-    if (iw_gap_speaks_by_itself(in) || ids->first <= 1 || ids->first_ns <= in->host->from_ns ||
-        (!__builtin_sub_overflow(ids->first_ns, in->host->from_ns, &late_ns) &&
-         late_ns <= IW_SILENCE_NS))
+    const struct iw_telemetry_channel *channel = in->channel;
+    const struct iw_record_run *ids = &channel->ids;
+    int64_t most_ns = iw_gap_speaks_by_itself(in) ? longest_pause(channel) : IW_SILENCE_NS;
+    if (ids->first <= 1 || ids->first_ns <= in->host->from_ns ||
+        !iw_span_is_longer(in->host->from_ns, ids->first_ns, most_ns) ||
+        (iw_gap_speaks_by_itself(in) && (channel->parts[0].first_ns < ids->first_ns ||
+                                         has_gap(in, in->host->from_ns, ids->first_ns))))
         return IW_OK;
     in->lack = IW_LACK_ROOM;
     return iw_gap_add(in, in->host->from_ns, ids->first_ns, IW_GAP_OF_ALL,

@@ -16,7 +16,7 @@
 #define HOUR (60 * MINUTE)
 #define MS (SECOND / 1000)
 #define SYSMON "Microsoft-Windows-Sysmon/Operational"
-#define MOST 64U
+#define MOST 256U
 
 static struct iw_arena arena;
 static struct iw_telemetry_channel channels[2];
@@ -95,6 +95,63 @@ static void an_hour_at_either_end_is_no_gap(void **state)
     assert_int_equal(gaps.n, 2);
     assert_gap(0, -1, HOUR, "the log of Sysmon begins at 1970-01-01 01:00:00");
     assert_gap(1, 23 * HOUR + 1, 24 * HOUR + 2, "ends at 1970-01-01 23:00:00");
+}
+
+/* Records before the first one are gone: an hour of its silence is none that may have been so. */
+static void a_beginning_that_is_lost_counts_beyond_the_longest_pause(void **state)
+{
+    const int64_t late_ns = 55 * MINUTE;
+    (void)state;
+    fill(0, late_ns, 24 * HOUR - 40 * MINUTE, 10 * MINUTE);
+    put(0, 24 * HOUR - 5 * MINUTE);
+    channels[0].part_ns = 5 * MINUTE;
+    channels[0].ids = (struct iw_record_run){700, 900, late_ns, 24 * HOUR};
+    find();
+    assert_int_equal(gaps.n, 1);
+    assert_gap(0, 0, late_ns,
+               "the log of Sysmon begins with record 700 at 1970-01-01 00:55:00: those before it "
+               "are gone");
+    host.from_ns = -HOUR; /* beyond the hour it is told once */
+    find();
+    assert_int_equal(gaps.n, 1);
+    assert_gap(0, -HOUR, late_ns, "begins at 1970-01-01 00:55:00");
+    host.from_ns = 15 * MINUTE; /* as long as it is silent once more */
+    find();
+    assert_int_equal(gaps.n, 0);
+    host.from_ns = 15 * MINUTE - 1;
+    find();
+    assert_int_equal(gaps.n, 1);
+}
+
+static void a_beginning_that_may_be_one(void **state)
+{
+    const int64_t late_ns = 55 * MINUTE;
+    (void)state;
+    fill(0, late_ns, 24 * HOUR, 10 * MINUTE);
+    channels[0].part_ns = 5 * MINUTE;
+    channels[0].ids = (struct iw_record_run){1, 900, late_ns, 24 * HOUR}; /* the first ever */
+    find();
+    assert_int_equal(gaps.n, 0);
+    channels[0].ids = (struct iw_record_run){0, 0, IW_TIME_UNKNOWN, IW_TIME_UNKNOWN};
+    find();
+    assert_int_equal(gaps.n, 0);
+    /* something of it without an id is there before */
+    channels[0].ids = (struct iw_record_run){700, 900, late_ns + 1, 24 * HOUR};
+    find();
+    assert_int_equal(gaps.n, 0);
+    /* what its pauses are few parts do not tell, nor long ones */
+    channels[0].ids.first_ns = late_ns;
+    channels[0].n_parts = 23;
+    host.to_ns = parts[0][22].last_ns + 1;
+    find();
+    assert_int_equal(gaps.n, 0);
+    channels[0].n_parts = 40;
+    host.to_ns = parts[0][39].last_ns + 1;
+    find();
+    assert_int_equal(gaps.n, 1);
+    channels[0].part_ns = 28 * MINUTE;
+    find();
+    assert_int_equal(gaps.n, 0);
 }
 
 static void silence_counts_beyond_ten_usual_pauses(void **state)
@@ -658,6 +715,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         LOG(an_hour_at_either_end_is_no_gap),
+        LOG(a_beginning_that_is_lost_counts_beyond_the_longest_pause),
+        LOG(a_beginning_that_may_be_one),
         LOG(silence_counts_beyond_ten_usual_pauses),
         LOG(one_long_pause_excuses_none),
         LOG(silence_of_all_is_none),
