@@ -20,7 +20,7 @@ static struct iw_str without_exe(struct iw_str name)
     return iw_str_ends_nocase(name, IW_STR(".exe")) ? (struct iw_str){name.p, name.n - 4} : name;
 }
 
-static bool is_tool(struct iw_str path)
+bool iw_path_names_tool(struct iw_str path)
 {
     struct iw_str name = iw_path_name(path);
     while (name.n != 0 && (name.p[name.n - 1] == '"' || name.p[name.n - 1] == ' '))
@@ -57,7 +57,8 @@ enum iw_rc iw_judge_interpreters(struct iw_judging *judging)
     for (size_t i = 0; i < server->n_components; i++) {
         const struct iw_inventory_component *row = &server->components[i];
         struct iw_case *named;
-        if (!iw_component_is_registered(row) || !names_a_program(row) || !is_tool(row->image_path))
+        if (!iw_component_is_registered(row) || !names_a_program(row) ||
+            !iw_path_names_tool(row->image_path))
             continue;
         named = iw_case_of_component(judging, i);
         IW_TRY(iw_case_say(named, level_of(row), "Web server is told to run a shell or interpreter",

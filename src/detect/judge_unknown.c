@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "detect/component_kinds.h"
 #include "detect/judgment.h"
+#include "detect/own_program.h"
 #include "detect/product_family.h"
 #include "detect/usual_program.h"
 #include "detect/subject_key.h"
@@ -76,14 +77,14 @@ static bool is_without_server(const struct iw_judging *judging,
 static const char *lowered_by(const struct iw_judging *judging,
                               const struct iw_inventory_component *row)
 {
-    if (iw_file_is_proved(iw_component_file(row)))
+    if (iw_program_is_proved(row))
         return "lowered: who signed it is proved";
     if (is_called_microsofts(row))
         return "lowered: it is named with a key of Microsoft's, and its file is not in evidence";
     if (is_without_server(judging, row))
         return "lowered: it only names a module, and the configuration of the server that says "
                "which is not in evidence";
-    if (iw_component_loads(row) == IW_LOADS_MINOR)
+    if (iw_component_loads(row) == IW_LOADS_MINOR && !iw_php_is_led_elsewhere(row))
         return "lowered: it runs only where an application uses it";
     return NULL;
 }
@@ -109,14 +110,37 @@ static enum iw_rc say_values(struct iw_case *named)
     return IW_OK;
 }
 
+/* What a hosted process runs is what there is to look at. */
+static enum iw_rc say_hosted(struct iw_case *named, const struct iw_inventory_component *row)
+{
+    const struct iw_item_file *file = row->hosted;
+    size_t before = named->why.n;
+    if (file == NULL)
+        return IW_OK;
+    IW_TRY(iw_case_path(named, file->path));
+    IW_TRY(iw_case_line(named, &named->why, "it runs %.*s%s%s", IW_STR_ARG(file->path),
+                        file->state == IW_ITEM_FILE_MISSING ? ": " : "",
+                        file->state == IW_ITEM_FILE_MISSING ? file->why : ""));
+    named->n_remarks += named->why.n - before;
+    if (file->state == IW_ITEM_FILE_READ || file->state == IW_ITEM_FILE_MISSING)
+        return IW_OK;
+    return iw_case_line(named, &named->blind,
+                        "hash, version and signature of %.*s are not known: %s",
+                        IW_STR_ARG(file->path), file->why != NULL ? file->why : "not read");
+}
+
 static enum iw_rc judge(struct iw_judging *judging, size_t i)
 {
     const struct iw_inventory_component *row = &judging->server->components[i];
     const struct iw_item_file *file = iw_component_file(row);
     struct iw_case *named = iw_case_of_component(judging, i);
     const char *lowered = lowered_by(judging, row);
-    bool is_usual;
+    bool is_usual, is_own;
     IW_TRY(iw_is_usual_program(judging, row, &is_usual));
+    IW_TRY(iw_is_own_program(judging, row, &is_own));
+    if (lowered == NULL && is_own)
+        lowered = "lowered: it is the application's own program, in its own folder, and nothing in "
+                  "evidence tells that the entry came or that the web server wrote it";
     if (lowered == NULL && is_usual)
         lowered = "lowered: PHP's own program by name and place, where administrators alone write, "
                   "and nothing in evidence tells that it came; nobody signs PHP";
@@ -130,12 +154,16 @@ static enum iw_rc judge(struct iw_judging *judging, size_t i)
         IW_TRY(iw_case_line(named, &named->why, "%s", lowered));
     if (iw_file_is_proved(file))
         IW_TRY(iw_case_line(named, &named->why, "signed by %.*s", IW_STR_ARG(file->signer)));
+    if (row->arguments.n != 0 && strcmp(row->kind, "fastCgi") == 0)
+        IW_TRY(iw_case_line(named, &named->why, "it is started with %.*s",
+                            IW_STR_ARG(row->arguments)));
     if (is_of_application(row))
         IW_TRY(iw_case_line(named, &named->why,
                             "it is code of an application in the application's own "
                             "configuration"));
     for (size_t k = 0; k < row->notes.n; k++)
         IW_TRY(iw_case_line(named, &named->why, "%.*s", IW_STR_ARG(row->notes.items[k])));
+    IW_TRY(say_hosted(named, row));
     return say_values(named);
 }
 

@@ -65,6 +65,7 @@ enum iw_rc iw_judge_baseline(struct iw_judging *judging);
 enum iw_rc iw_judge_known_names(struct iw_judging *judging);
 enum iw_rc iw_judge_signatures(struct iw_judging *judging);
 enum iw_rc iw_judge_interpreters(struct iw_judging *judging);
+enum iw_rc iw_judge_static_handlers(struct iw_judging *judging);
 enum iw_rc iw_judge_unknown(struct iw_judging *judging);
 enum iw_rc iw_judge_permissions(struct iw_judging *judging);
 enum iw_rc iw_judge_paths(struct iw_judging *judging);
@@ -85,6 +86,9 @@ enum iw_rc iw_farm_read(const struct iw_inventory *inventory, struct iw_arena *a
                         struct iw_farm **ret);
 void iw_farm_free(struct iw_farm *farm);
 
+/** Whether a path names a shell, an interpreter or a tool that runs what it is given, with or
+ * without `.exe`. judge_interpreter.c. */
+bool iw_path_names_tool(struct iw_str path);
 /** Whether the writing at *i* of the span, those of one path, is one by System of which the audit
  * of a share tells whose it was (Security 5145): both are one act, and it is that one's. */
 bool iw_fact_is_told_by_share(struct iw_fact_span span, size_t i);

@@ -8,6 +8,7 @@ static const struct iw_judgment JUDGMENTS[] = {
     {"signature", iw_judge_signatures},
     {"interpreter", iw_judge_interpreters},
     {"baseline", iw_judge_baseline},
+    {"static-handler", iw_judge_static_handlers},
     {"known-name", iw_judge_known_names},
     {"path", iw_judge_paths},
     {"unknown", iw_judge_unknown},

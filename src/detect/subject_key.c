@@ -164,6 +164,8 @@ static struct iw_str key_of(struct iw_judging *judging,
     if (is_kind(component, "virtualDirectory") || component->known == IW_ITEM_KNOWN_AS_IT_IS ||
         is_shared_program(component->image_path))
         return own_key(judging, component);
+    if (component->hosted != NULL) /* many applications are started by one dotnet */
+        return path_key(judging, component->hosted->path);
     if (component->image_path.n != 0)
         return path_key(judging, component->image_path);
     if (file != NULL && component->type.n != 0 && !is_kind(component, "assembly"))

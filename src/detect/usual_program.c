@@ -6,11 +6,27 @@
 #include "detect/history_line.h"
 #include "detect/named_changes.h"
 
-/* Below a folder called PHP, or PHP8.3, of one in which setup alone writes. The root of a drive is
- * none: by default whoever is logged on may change what lies in its folders. */
+/* In which setup alone writes. The root of a drive is none: by default whoever is logged on may
+ * change what lies in its folders. */
+static const struct iw_str GUARDED[] = {{"Program Files\\", 14}, {"Program Files (x86)\\", 20}};
+
+bool iw_php_is_led_elsewhere(const struct iw_inventory_component *row)
+{
+    struct iw_str rest = iw_path_behind_system_drive(row->image_path);
+    if (!iw_component_is_variable(row) ||
+        (!iw_str_equal_nocase(row->name, IW_STR("PHPRC")) &&
+         !iw_str_equal_nocase(row->name, IW_STR("PHP_INI_SCAN_DIR"))))
+        return false;
+    for (size_t i = 0; i < sizeof GUARDED / sizeof GUARDED[0]; i++) {
+        if (iw_str_begins_nocase(rest, GUARDED[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Below a folder called PHP, or PHP8.3, of a guarded one. */
 static bool is_in_its_folder(struct iw_str path)
 {
-    static const struct iw_str GUARDED[] = {{"Program Files\\", 14}, {"Program Files (x86)\\", 20}};
     struct iw_str rest = iw_path_behind_system_drive(path);
     for (size_t i = 0; i < sizeof GUARDED / sizeof GUARDED[0]; i++) {
         if (iw_str_begins_nocase(rest, GUARDED[i]))
@@ -55,7 +71,8 @@ enum iw_rc iw_is_usual_program(const struct iw_judging *judging,
     bool came;
     *ret = false;
     if (!iw_str_equal_nocase(iw_path_name(row->image_path), IW_STR("php-cgi.exe")) ||
-        !is_in_its_folder(row->image_path) || !is_for_its_files(row) || says_otherwise(row))
+        row->arguments.n != 0 || !is_in_its_folder(row->image_path) || !is_for_its_files(row) ||
+        says_otherwise(row))
         return IW_OK;
     IW_TRY(has_come(judging, row, &came));
     *ret = !came;

@@ -12,8 +12,13 @@
 
 #include "detect/judgment.h"
 
-/** Whether an entry is such a one. IW_OK or IW_ENOMEM. */
+/** Whether an entry is such a one. One with arguments is not: `-d auto_prepend_file=...` makes
+ * every page run that file first, `-c` takes another configuration. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_is_usual_program(const struct iw_judging *judging,
                                const struct iw_inventory_component *row, bool *ret);
+/** Whether it is a variable that makes PHP read its configuration (auto_prepend_file, extension) in
+ * a folder in which not only setup writes: PHPRC, PHP_INI_SCAN_DIR. Source: php.net, "The
+ * configuration file". */
+bool iw_php_is_led_elsewhere(const struct iw_inventory_component *row);
 
 #endif

@@ -118,6 +118,9 @@ struct iw_inventory_component {
     uint32_t line, column;      /* 0: none */
     struct iw_item_file *files; /* twins: x64 first; n_files 0: it names none */
     size_t n_files;
+    struct iw_item_file *hosted; /* of a hosted process: the application's own program that it runs
+                                    (`dotnet .\Shop.dll`); NULL: none is told. Not of the baseline:
+                                    it changes with each release */
     enum iw_approval approval;
     struct iw_str approval_why;
     enum iw_item_known known;

@@ -167,8 +167,9 @@ struct iw_str iw_build_program(struct iw_str image)
 static bool read_image(struct naming *naming, bool is_32, struct iw_server_path *ret)
 {
     struct iw_str image = whole_image(naming->build, naming->row, is_32);
-    return image.p != NULL &&
-           iw_server_path_read(iw_build_program(image), is_32, &naming->build->work, ret);
+    if (image.p != NULL)
+        image = iw_build_hosted_image(naming->build, naming->row, iw_build_program(image));
+    return image.p != NULL && iw_server_path_read(image, is_32, &naming->build->work, ret);
 }
 
 static bool is_same(const struct iw_server_path *a, const struct iw_server_path *b)
@@ -414,6 +415,7 @@ enum iw_rc iw_build_component_files(struct iw_server_build *build,
     struct naming naming = {.build = build, .row = row};
     if (row->image.n != 0)
         IW_TRY(name_image(&naming));
+    IW_TRY(iw_build_hosted_program(build, row));
     if (row->type.n != 0)
         IW_TRY(name_type(&naming));
     if (row->clsid.n != 0)

@@ -212,6 +212,7 @@ static void end_server(struct iw_server_build *build)
     iw_free(build->root_keys.items);
     iw_map_done(&build->used);
     iw_map_done(&build->pool_answers);
+    iw_map_done(&build->program_folders);
     iw_config_free(build->config);
     iw_arena_done(&build->work);
 }
@@ -241,6 +242,7 @@ static enum iw_rc build_server(struct host_build *host, const struct iw_collecte
     iw_arena_init(&build.work, 0);
     iw_map_init(&build.used);
     iw_map_init(&build.pool_answers);
+    iw_map_init(&build.program_folders);
     for (size_t i = 0; i < host->n_configs; i++)
         host->configs[i].is_placed = false;
     rc = run_steps(&build);

@@ -70,10 +70,12 @@ struct iw_server_build {
     bool takes_placed, takes_loose; /* files of trees with paths; files of no such tree */
     size_t n_hidden_rows;           /* past IW_LIMIT_INVENTORY_ROWS */
     struct iw_rows components, problems, web_files,
-        roots;                  /* of the records of result/inventory.h */
-    struct iw_rows root_keys;   /* struct iw_str: folded paths of roots, by their index */
-    struct iw_map used;         /* sources of files that a component names */
-    struct iw_map pool_answers; /* place and condition → pools that load what stands so */
+        roots;                     /* of the records of result/inventory.h */
+    struct iw_rows root_keys;      /* struct iw_str: folded paths of roots, by their index */
+    struct iw_map used;            /* sources of files that a component names */
+    struct iw_map pool_answers;    /* place and condition → pools that load what stands so */
+    struct iw_map program_folders; /* folded folders with programs (hosted_program.c) */
+    bool has_program_folders;
 };
 
 /** A copy in the inventory; p == NULL only when there is no memory. */
@@ -108,6 +110,14 @@ bool iw_config_is_main_framework(const struct iw_collected_file *file);
 /** The file of an image that may carry arguments (`"C:\perl\perl.exe" %s`) or be a URL of one
  * (`file:///C:/x.dll`); borrowed. */
 struct iw_str iw_build_program(struct iw_str image);
+/** The image of a hosted process as a path from the root of the drive on, where it is written from
+ * its application's folder on; else *image*. p == NULL only when there is no memory. */
+struct iw_str iw_build_hosted_image(struct iw_server_build *build,
+                                    const struct iw_inventory_component *row, struct iw_str image);
+/** Names the application's own program that a hosted process runs (row->hosted); behind the files.
+ */
+enum iw_rc iw_build_hosted_program(struct iw_server_build *build,
+                                   struct iw_inventory_component *row);
 /** Names the files of a component whose texts are there. */
 enum iw_rc iw_build_component_files(struct iw_server_build *build,
                                     struct iw_inventory_component *row);

@@ -87,6 +87,35 @@ static void that_came_while_it_was_watched(void **state)
     rig_one(rig, IW_LEVEL_MEDIUM, TITLE "fastCgi");
 }
 
+/* php.net: "Command line options" (-d, -c), "The configuration file" (PHPRC, PHP_INI_SCAN_DIR). */
+static void that_is_told_what_to_run_first(void **state)
+{
+    static const struct {
+        const char *name, *folder;
+        enum iw_level level;
+    } CASES[] = {
+        {"PHPRC", "C:\\ProgramData\\x", IW_LEVEL_MEDIUM},
+        {"phprc", "D:\\blog", IW_LEVEL_MEDIUM},
+        {"PHP_INI_SCAN_DIR", "C:\\PHP\\conf", IW_LEVEL_MEDIUM},
+        {"PHPRC", "C:\\Program Files\\PHP\\v8.3", IW_LEVEL_LOW},
+        {"PYTHONPATH", "D:\\blog", IW_LEVEL_LOW},
+    };
+    struct rig *rig = *state;
+    struct iw_inventory_component *fast_cgi = php(rig, "fastCgi", PHP);
+    fast_cgi->arguments = IW_STR("-d auto_prepend_file=C:\\ProgramData\\logo.gif");
+    rig_one(rig, IW_LEVEL_MEDIUM, TITLE "fastCgi");
+    rig_says(rig, "why: it is started with -d auto_prepend_file=");
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        rig_done(rig);
+        rig_init(rig);
+        rig_component(rig, "environmentVariable", CASES[i].name, CASES[i].folder)->known =
+            IW_ITEM_KNOWN_UNKNOWN;
+        assert_true(rig_run(rig) >= 1);
+        if (rig->seen[0].finding.level != CASES[i].level)
+            fail_msg("%s %s", CASES[i].name, CASES[i].folder);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
 
 int main(void)
@@ -95,6 +124,7 @@ int main(void)
         TEST(as_it_is_installed),
         TEST(elsewhere_or_for_other_files),
         TEST(that_came_while_it_was_watched),
+        TEST(that_is_told_what_to_run_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

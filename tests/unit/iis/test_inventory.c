@@ -535,6 +535,41 @@ static void web_configs_at_their_places(void **state)
     assert_non_null(strstr(problems_of(server), "not-in-force:0"));
 }
 
+/* `dotnet publish` writes what is started from the application's folder on. */
+static const char *hosted_of(const char *arguments)
+{
+    static char text[160];
+    const struct iw_inventory_component *component;
+    (void)snprintf(text, sizeof text,
+                   "<configuration><system.webServer><aspNetCore processPath='%s'/>"
+                   "</system.webServer></configuration>",
+                   arguments);
+    put_text("WEB01/C/web/web.config", text);
+    inventory_of(NULL);
+    component = component_of(server_of("WEB01"), "aspNetCoreProcess", "");
+    if (component == NULL || component->hosted == NULL)
+        return "none";
+    (void)snprintf(text, sizeof text, "%s %.*s", iw_item_file_state_name(component->hosted->state),
+                   IW_STR_ARG(component->hosted->path));
+    return text;
+}
+
+static void what_a_hosted_process_runs(void **state)
+{
+    (void)state;
+    put_server(CONFIG "applicationHost.config", SITE("/", "C:\\web"), "");
+    assert_string_equal(hosted_of("dotnet' arguments='.\\A.dll"), "not-collected C:\\web\\A.dll");
+    put_program("WEB01/C/web/a.dll", &MODULE);
+    assert_string_equal(hosted_of("dotnet' arguments='.\\A.dll"), "read C:\\web\\a.dll");
+    assert_string_equal(hosted_of("dotnet.exe' arguments='\"A.dll\" -x"), "read C:\\web\\a.dll");
+    assert_string_equal(hosted_of("dotnet' arguments='.\\B.dll"), "missing C:\\web\\B.dll");
+    assert_string_equal(hosted_of("dotnet' arguments='D:\\x\\A.dll"), "not-collected D:\\x\\A.dll");
+    assert_string_equal(hosted_of("dotnet' arguments='..\\A.dll"), "not-collected C:\\A.dll");
+    assert_string_equal(hosted_of(".\\A.exe"), "missing C:\\web\\A.exe");
+    assert_string_equal(hosted_of("dotnet' arguments='run"), "none");
+    assert_string_equal(hosted_of("C:\\x.exe' arguments='.\\A.dll"), "none");
+}
+
 /* --- web files ------------------------------------------------------------------------------- */
 
 static void files_that_execute(void **state)
@@ -891,6 +926,7 @@ int main(void)
         TEST(damaged_configuration_is_lost_evidence),
         TEST(no_xml_under_the_name),
         TEST(loose_configurations_are_servers_of_their_own),
+        TEST(what_a_hosted_process_runs),
         TEST(web_configs_at_their_places),
         TEST(files_that_execute),
         TEST(roots_without_configuration),
