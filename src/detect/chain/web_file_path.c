@@ -142,14 +142,15 @@ static bool is_windows_own(struct iw_str path, const struct iw_chain_settings *s
 static bool is_ending_of_interest(struct iw_str name)
 {
     static const char *const ENDINGS[] = {
-        "asa",       "asax",     "ascx",    "ashx",  "asmx",   "asp",  "aspq",     "aspx", "axd",
-        "bat",       "bmp",      "browser", "cdx",   "cer",    "cfc",  "cfm",      "cfml", "cgi",
-        "cmd",       "compiled", "config",  "cs",    "cshtml", "css",  "discomap", "dll",  "exe",
-        "fcgi",      "gif",      "hta",     "ico",   "jpeg",   "jpg",  "jsp",      "jspf", "jspx",
-        "master",    "pdf",      "phar",    "php",   "php3",   "php4", "php5",     "php6", "php7",
-        "php8",      "pht",      "phtml",   "pl",    "png",    "ps1",  "py",       "rb",   "rem",
-        "resources", "resx",     "shtm",    "shtml", "skin",   "soap", "stm",      "svc",  "txt",
-        "vb",        "vbhtml",   "vbs",     "war",   "wsdl",   "wsf",  "xamlx",    "xsd"};
+        "asa",  "asax",     "ascx",      "ashx",     "asmx",   "asp",   "aspq",     "aspx", "axd",
+        "bat",  "bmp",      "browser",   "cdx",      "cer",    "cfc",   "cfm",      "cfml", "cgi",
+        "cmd",  "compiled", "config",    "cs",       "cshtml", "css",   "discomap", "dll",  "exe",
+        "fcgi", "gif",      "hta",       "htaccess", "ico",    "ini",   "jpeg",     "jpg",  "jsp",
+        "jspf", "jspx",     "master",    "pdf",      "phar",   "php",   "php3",     "php4", "php5",
+        "php6", "php7",     "php8",      "pht",      "phtml",  "pl",    "png",      "ps1",  "py",
+        "rb",   "rem",      "resources", "resx",     "shtm",   "shtml", "skin",     "soap", "stm",
+        "svc",  "txt",      "vb",        "vbhtml",   "vbs",    "war",   "wsdl",     "wsf",  "xamlx",
+        "xsd"};
     char ending[12];
     size_t n = 0, low = 0, high = sizeof ENDINGS / sizeof ENDINGS[0];
     while (n < name.n && name.p[name.n - 1 - n] != '.')
@@ -172,6 +173,23 @@ static bool is_ending_of_interest(struct iw_str name)
     return false;
 }
 
+/* Names that nothing but a web server reads. */
+static bool is_of_web_alone(struct iw_str name)
+{
+    return iw_str_equal_nocase(name, IW_STR(".user.ini")) ||
+           iw_str_equal_nocase(name, IW_STR(".htaccess"));
+}
+
+/* Configuration that makes code run with every page, as web.config does: PHP reads `.user.ini` in
+ * the folder of the page and those above, `php.ini` in that of its program and its working
+ * directory (auto_prepend_file; php.net, ".user.ini files", "The configuration file"); rewriting
+ * modules and Apache read `.htaccess` (AddHandler, php_value). */
+static bool is_page_configuration(struct iw_str name)
+{
+    return iw_str_ends_nocase(name, IW_STR(".config")) ||
+           iw_str_equal_nocase(name, IW_STR("php.ini")) || is_of_web_alone(name);
+}
+
 /* By its name alone; the folder has its say after that. */
 static enum iw_web_file_class class_of_name(struct iw_str name)
 {
@@ -181,7 +199,7 @@ static enum iw_web_file_class class_of_name(struct iw_str name)
         return ending->is_indirect ? IW_WEB_FILE_SUPPORT : IW_WEB_FILE_SCRIPT;
     if (iw_str_ends_nocase(name, IW_STR(".compiled")))
         return IW_WEB_FILE_COMPILED;
-    if (iw_str_ends_nocase(name, IW_STR(".dll")) || iw_str_ends_nocase(name, IW_STR(".config")) ||
+    if (iw_str_ends_nocase(name, IW_STR(".dll")) || is_page_configuration(name) ||
         is_disguised(name))
         return IW_WEB_FILE_SUPPORT;
     return ENDS_WITH_ONE_OF(name, PROGRAMS) ? IW_WEB_FILE_PROGRAM : IW_WEB_FILE_OTHER;
@@ -255,13 +273,14 @@ bool iw_web_file_is_never_asked_for(struct iw_str path, const struct iw_chain_se
 {
     /* IIS refuses views (HttpForbiddenHandler), and hides bin, App_Code and the like, web.config.
      */
-    static const char *const NEVER[] = {".cshtml", ".vbhtml", ".dll", ".config"};
+    static const char *const NEVER[] = {".cshtml", ".vbhtml", ".dll"};
     struct iw_str name = without_end(parts_of(path).name);
     const struct iw_web_ending *ending = iw_web_ending_of(name);
     struct lowered lowered;
     if (settings != NULL && iw_handled_names_has(&settings->handled, name))
         return false;
-    if ((ending != NULL && ending->is_indirect) || ENDS_WITH_ONE_OF(name, NEVER))
+    if ((ending != NULL && ending->is_indirect) || ENDS_WITH_ONE_OF(name, NEVER) ||
+        is_page_configuration(name))
         return true;
     lower(&lowered, path);
     return is_compiled_with_application(name, &lowered);
@@ -301,7 +320,7 @@ enum iw_web_file_class iw_web_file_class_of(struct iw_str path,
     if (found == IW_WEB_FILE_COMPILED)
         return IW_WEB_FILE_OTHER;
     if (iw_web_ending_of(name) != NULL || is_disguised(name) || runs_here ||
-        class_by_folder(name, &lowered) != IW_WEB_FILE_OTHER)
+        is_of_web_alone(name) || class_by_folder(name, &lowered) != IW_WEB_FILE_OTHER)
         return found; /* whatever the folder */
     if (iw_str_ends_nocase(name, IW_STR(".dll")))
         return is_library_place(&lowered, settings) ? found : IW_WEB_FILE_OTHER;
