@@ -43,6 +43,7 @@ static void stream_done(struct collector_stream *stream)
 {
     iw_record_runs_done(&stream->runs);
     iw_presence_done(&stream->presence);
+    iw_map_done(&stream->served);
     iw_free(stream->sources);
     for (struct collector_sample *sample = stream->samples; sample != NULL; sample = sample->next)
         iw_presence_done(&sample->presence);
@@ -88,5 +89,7 @@ enum iw_rc iw_collector_add(struct iw_collector *collector, const struct iw_even
     if ((event->flags & IW_EVENT_DECODED) == 0)
         return IW_OK;
     IW_TRY(iw_collector_count_sample(collector, row, event));
+    if (row->tells_process)
+        IW_TRY(iw_collector_count_served(collector, row->stream, event));
     return iw_collector_count_fields(collector, row, event);
 }

@@ -197,6 +197,7 @@ static enum iw_rc export_channel(const struct iw_collector *c, const struct coll
     channel->last_ns = from->last_ns;
     if (channel->host.p == NULL || channel->channel.p == NULL)
         return IW_ENOMEM;
+    IW_TRY(iw_collector_export_served(c, from, arena, channel));
     return export_time(c, from, arena, channel);
 }
 

@@ -59,6 +59,7 @@ static enum iw_rc merge_stream(struct iw_collector *into, const struct collector
         if (sample != NULL)
             IW_TRY(iw_collector_merge_presence(into, &sample->presence, &own->presence));
     }
+    IW_TRY(iw_collector_merge_served(into, stream, from));
     for (size_t i = 0; i < from->n_sources; i++)
         IW_TRY(iw_collector_add_source(stream, from->sources[i]));
     stream->sources_cut |= from->sources_cut;
@@ -75,6 +76,7 @@ static enum iw_rc merge_all(struct iw_collector *into, const struct iw_collector
                             const struct iw_hosts *hosts)
 {
     into->n_hidden += from->n_hidden;
+    into->served_cut |= from->served_cut;
     for (size_t i = 0; i < from->streams.n; i++) {
         const struct collector_stream *stream = from->streams.entries[i].value.pointer;
         IW_TRY(merge_stream(into, stream, named(hosts, stream->computer)));

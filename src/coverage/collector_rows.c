@@ -56,6 +56,7 @@ struct collector_stream *iw_collector_stream_find(struct iw_collector *c, struct
     stream->channel = iw_arena_copy(&c->arena, channel);
     stream->first_ns = stream->last_ns = IW_TIME_UNKNOWN;
     stream->last_source = UINT32_MAX;
+    iw_map_init(&stream->served);
     entry = stream->computer.p != NULL && stream->channel.p != NULL
                 ? iw_map_add(&c->streams, key, NULL)
                 : NULL;
@@ -112,6 +113,7 @@ static struct collector_row *row_make(struct iw_collector *c, struct iw_shape *s
     row->first_ns = row->last_ns = IW_TIME_UNKNOWN;
     row->shape = shape;
     row->kind = iw_sample_kind_of(shape->channel, shape->event_id);
+    row->tells_process = iw_collector_tells_process(shape->channel, shape->event_id);
     row->stream = iw_collector_stream_find(c, computer, shape->channel);
     if (row->stream == NULL)
         return NULL;

@@ -18,6 +18,8 @@
 
 #define SHAPE_CACHE_SLOTS 256U
 #define ROW_CACHE_SLOTS 16384U
+/* Processes that ran as the account of a pool, of all hosts; past it none is said to be untold. */
+#define IW_MOST_SERVED_PROCESSES 32768U
 struct collector_fill {
     uint64_t n_present, n_filled;
 };
@@ -28,6 +30,7 @@ struct collector_row {
     struct collector_stream *stream;
 
     enum iw_sample_kind kind;             /* of its events */
+    bool tells_process;                   /* its events start or end one, and name it */
     struct collector_sample *last_sample; /* that one of its events was */
     uint64_t n_events, n_decoded;
     int64_t first_ns, last_ns;
@@ -61,7 +64,8 @@ struct collector_stream {
     struct iw_presence presence; /* of live events */
     struct collector_sample *samples;
     size_t n_samples;
-    uint32_t *sources; /* in no order */
+    struct iw_map served; /* ProcessGuid → struct collector_served *: as the account of a pool */
+    uint32_t *sources;    /* in no order */
     size_t n_sources, sources_cap;
     uint32_t last_source; /* that was told */
     bool sources_cut;
@@ -77,6 +81,8 @@ struct iw_collector {
     struct iw_buffer key;
     uint64_t serial;
     uint64_t n_hidden;
+    size_t n_served;                          /* of all streams */
+    bool served_cut;                          /* there are more */
     size_t fill_bytes;                        /* of all rows and shapes, about */
     size_t run_bytes;                         /* of all streams */
     bool has_ids_only;                        /* runs of ids are joined whatever their times */
@@ -116,6 +122,21 @@ static inline struct collector_row *iw_collector_row_near(const struct iw_collec
 enum iw_rc iw_collector_row_find(struct iw_collector *c, struct iw_str computer,
                                  struct iw_str channel, struct iw_str provider, uint32_t event_id,
                                  struct collector_row **ret);
+
+/* --- processes of pools (collector_served.c) --- */
+
+/** Whether events of that kind name a process that started or ended. Pure. */
+bool iw_collector_tells_process(struct iw_str channel, uint32_t event_id);
+/** Counts a decoded event of that kind. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_collector_count_served(struct iw_collector *c, struct collector_stream *stream,
+                                     const struct iw_event *event);
+/** Adds those of *from* to *into*, a stream of *c*. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_collector_merge_served(struct iw_collector *c, struct collector_stream *into,
+                                     const struct collector_stream *from);
+/** Those whose end was told and whose start was not, into *channel*. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_collector_export_served(const struct iw_collector *c,
+                                      const struct collector_stream *from, struct iw_arena *arena,
+                                      struct iw_telemetry_channel *channel);
 
 /* --- fields (collector_fields.c) --- */
 

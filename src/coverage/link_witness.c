@@ -120,6 +120,8 @@ static struct iw_str open_words(struct finding_state *in, const struct iw_proof_
     struct iw_str said = settings_words(in, answer, false), lacks = no_sample_words(in);
     if (said.p == NULL || lacks.p == NULL)
         return said.p == NULL ? said : lacks;
+    if (in->doubt.n != 0)
+        return iw_arena_format(in->arena, "%.*s; %.*s", IW_STR_ARG(said), IW_STR_ARG(lacks));
     return iw_arena_format(in->arena, "%.*s; %.*s was seen: one would prove it", IW_STR_ARG(said),
                            IW_STR_ARG(lacks));
 }
@@ -281,16 +283,9 @@ static enum iw_rc judge_with_pages(struct finding_state *in, const struct iw_spa
     return IW_OK;
 }
 
-/* Whether an event shows that samples of the run are a choice, which leaves out what is asked. */
-static enum iw_rc doubt_samples(struct finding_state *in, const struct iw_span *run, bool *ret)
+static enum iw_rc doubt_pages(struct finding_state *in, const struct iw_server_fact *gone)
 {
-    struct iw_witness_log log = log_of(in);
-    const struct iw_server_fact *gone = iw_link_gone_untold(&log, run);
-    struct iw_str when;
-    *ret = gone != NULL;
-    if (gone == NULL)
-        return IW_OK;
-    when = iw_log_time(gone->time_ns, in->arena);
+    struct iw_str when = iw_log_time(gone->time_ns, in->arena);
     if (when.p == NULL)
         return IW_ENOMEM;
     in->doubt = iw_arena_format(in->arena,
@@ -299,6 +294,31 @@ static enum iw_rc doubt_samples(struct finding_state *in, const struct iw_span *
                                 "nothing of pages",
                                 IW_STR_ARG(gone->path), IW_STR_ARG(when), in->one->row->name);
     return in->doubt.p != NULL ? IW_OK : IW_ENOMEM;
+}
+
+static enum iw_rc doubt_starts(struct finding_state *in, const struct iw_untold_process *untold)
+{
+    struct iw_str when = iw_log_time(untold->start_ns, in->arena);
+    if (when.p == NULL)
+        return IW_ENOMEM;
+    in->doubt = iw_arena_format(in->arena,
+                                "%.*s started at %.*s as the account of a pool, as its end says "
+                                "(Sysmon 5), and no %s tells of it: starts of others show nothing "
+                                "of all",
+                                IW_STR_ARG(untold->image), IW_STR_ARG(when), in->one->row->name);
+    return in->doubt.p != NULL ? IW_OK : IW_ENOMEM;
+}
+
+/* Whether an event shows that samples of the run are a choice, which leaves out what is asked. */
+static enum iw_rc doubt_samples(struct finding_state *in, const struct iw_span *run, bool *ret)
+{
+    struct iw_witness_log log = log_of(in);
+    const struct iw_server_fact *gone = iw_link_gone_untold(&log, run);
+    const struct iw_untold_process *untold = iw_witness_untold_start(&log, run);
+    *ret = gone != NULL || untold != NULL;
+    if (gone != NULL)
+        return doubt_pages(in, gone);
+    return untold != NULL ? doubt_starts(in, untold) : IW_OK;
 }
 
 static enum iw_rc judge_run(struct finding_state *in, const struct iw_span *run)

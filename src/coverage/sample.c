@@ -187,7 +187,7 @@ enum iw_rc iw_sample_route(struct iw_route *route)
 {
     for (size_t i = 0; i < N_EVENTS; i++)
         IW_TRY(iw_route_want(route, iw_str_of(EVENTS[i].channel), EVENTS[i].event_id));
-    return IW_OK;
+    return iw_route_want(route, IW_STR(IW_CHANNEL_SYSMON), 5); /* collector_served.c */
 }
 
 enum iw_rc iw_sample_read(const struct iw_event *event, enum iw_sample_kind *kind,

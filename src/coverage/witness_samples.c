@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/path_name.h"
 #include "coverage/link_root.h"
 #include "iis/config/server_path.h"
 
@@ -149,6 +150,52 @@ int64_t iw_witness_last_sample(const struct iw_witness_log *of, const struct iw_
             last_ns = own_ns;
     }
     return last_ns;
+}
+
+/* --- starts that were not told -------------------------------------------------------------- */
+
+/* A ProcessGuid has whole seconds, and an event is a moment late. */
+#define START_NEAR_NS (INT64_C(2) * IW_NS_PER_SECOND)
+
+/* Console hosts, compilers of pages, and the workers themselves. */
+static bool is_usual(struct iw_str image)
+{
+    static const char *const NAMES[] = {"conhost.exe", "csc.exe",  "vbc.exe",
+                                        "cvtres.exe",  "w3wp.exe", "werfault.exe"};
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+        if (iw_str_begins_nocase(image, IW_STR("C:\\Windows\\")) &&
+            iw_str_equal_nocase(iw_path_name(image), iw_str_of(NAMES[i])))
+            return true;
+    }
+    return false;
+}
+
+const struct iw_untold_process *iw_witness_untold_start(const struct iw_witness_log *of,
+                                                        const struct iw_span *run)
+{
+    const struct iw_telemetry_channel *channel = of->channel;
+    int64_t from_ns;
+    size_t low = 0, high = channel->n_untold;
+    if (of->row->sense != IW_SENSE_SYSMON_PROCESS || channel->n_untold == 0 ||
+        channel->n_parts == 0)
+        return NULL;
+    from_ns = channel->parts[0].first_ns > run->from_ns ? channel->parts[0].first_ns : run->from_ns;
+    if (__builtin_add_overflow(from_ns, START_NEAR_NS, &from_ns))
+        return NULL;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (channel->untold[middle].start_ns < from_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < channel->n_untold && run->to_ns > START_NEAR_NS &&
+           channel->untold[low].start_ns < run->to_ns - START_NEAR_NS;
+         low++) {
+        if (!is_usual(channel->untold[low].image))
+            return &channel->untold[low];
+    }
+    return NULL;
 }
 
 /* --- moments -------------------------------------------------------------------------------- */

@@ -43,6 +43,13 @@ int64_t iw_witness_next_sample(const struct iw_witness_log *of, int64_t from_ns)
 int64_t iw_witness_last_sample(const struct iw_witness_log *of, const struct iw_span *run,
                                int64_t before_ns);
 
+/** The first process of a pool's account that surely started in *run* and whose start Sysmon did
+ * not tell, though it told of its end; NULL: there is none, or the witness is not Sysmon's of
+ * starts. Not of programs of Windows that workers run by themselves, which many filters leave out.
+ */
+const struct iw_untold_process *iw_witness_untold_start(const struct iw_witness_log *of,
+                                                        const struct iw_span *run);
+
 /** Parts of time that are in *run*, cut to the moments that surely are; by time, none overlaps
  * another. */
 struct iw_witness_moments {

@@ -77,6 +77,12 @@ struct iw_telemetry_sample {
     size_t n_parts;
 };
 
+/** A process as the account of a pool, whose end this log tells and whose start it does not. */
+struct iw_untold_process {
+    int64_t start_ns; /* the second */
+    struct iw_str image;
+};
+
 /** One (host, channel): record ids and time. */
 struct iw_telemetry_channel {
     struct iw_str host;
@@ -99,6 +105,8 @@ struct iw_telemetry_channel {
     int64_t part_ns;                     /* pauses longer than twice that are all known */
     struct iw_telemetry_sample *samples; /* by kind, folder */
     size_t n_samples;
+    struct iw_untold_process *untold; /* by start; none where they were too many to be kept */
+    size_t n_untold;
     uint32_t *sources; /* in the ledger, ascending: files it comes from */
     size_t n_sources;
     bool sources_cut; /* from more than these */
