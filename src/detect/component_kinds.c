@@ -22,6 +22,7 @@ static const struct {
     {"isapiCgiRestriction", IW_LOADS_NATIVE, WEB "security/isapiCgiRestriction"},
     {"fastCgi", IW_LOADS_PROGRAM, WEB "fastCgi"},
     {"compressionScheme", IW_LOADS_NATIVE, WEB "httpCompression"},
+    {"webDavStore", IW_LOADS_NATIVE, WEB "webdav/globalSettings"},
     {"logPlugin", IW_LOADS_NATIVE, "system.applicationHost/sites"},
     {"autoStartProvider", IW_LOADS_MANAGED, "system.applicationHost/serviceAutoStartProviders"},
     {"listenerAdapter", IW_LOADS_NATIVE, "system.applicationHost/listenerAdapters"},

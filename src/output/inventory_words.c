@@ -14,6 +14,7 @@ static const struct {
     {"isapiCgiRestriction", "ISAPI/CGI permission", "ISAPI/CGI permissions"},
     {"fastCgi", "FastCGI program", "FastCGI programs"},
     {"compressionScheme", "compression scheme", "compression schemes"},
+    {"webDavStore", "store of WebDAV", "stores of WebDAV"},
     {"logPlugin", "log plug-in", "log plug-ins"},
     {"autoStartProvider", "auto-start provider", "auto-start providers"},
     {"listenerAdapter", "listener adapter", "listener adapters"},

@@ -24,6 +24,7 @@ static const char *const KIND_NAMES[IW_COMPONENT_KIND_COUNT] = {
     [IW_COMPONENT_ISAPI_CGI_RESTRICTION] = "isapiCgiRestriction",
     [IW_COMPONENT_FAST_CGI] = "fastCgi",
     [IW_COMPONENT_COMPRESSION_SCHEME] = "compressionScheme",
+    [IW_COMPONENT_WEBDAV_STORE] = "webDavStore",
     [IW_COMPONENT_LOG_PLUGIN] = "logPlugin",
     [IW_COMPONENT_AUTO_START_PROVIDER] = "autoStartProvider",
     [IW_COMPONENT_LISTENER_ADAPTER] = "listenerAdapter",

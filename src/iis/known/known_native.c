@@ -27,6 +27,9 @@
 #define ALLOWED(image, product, rules)                                                             \
     NATIVE(ISAPI_CGI_RESTRICTION, NULL, image, product, (rules) | IW_KNOWN_ANY_NAME)
 #define SCHEME(name, image, product, rules) NATIVE(COMPRESSION_SCHEME, name, image, product, rules)
+/* Microsoft, "WebDAV Global Settings", as setup of WebDAV Publishing writes them. */
+#define INETSRV_32 "C:\\Windows\\SysWOW64\\inetsrv\\"
+#define STORE(name, image) NATIVE(WEBDAV_STORE, name, image, "IIS", 0)
 /* Settings of the CLR for a pool of any name; text, so that its content has to be read. Seen on
  * servers, not documented one by one. */
 #define CLR_CONFIG(file)                                                                           \
@@ -126,6 +129,10 @@ static const struct iw_known_row ROWS[] = {
     SCHEME("br", PROGRAMS "IIS\\IIS Compression\\iisbrotli.dll", "IIS Compression", 0),
     SCHEME("gzip", PROGRAMS "IIS\\IIS Compression\\iiszlib.dll", "IIS Compression", 0),
     SCHEME("deflate", PROGRAMS "IIS\\IIS Compression\\iiszlib.dll", "IIS Compression", 0),
+    STORE("webdav_simple_prop", INETSRV "webdav_simple_prop.dll"),
+    STORE("webdav_simple_prop", INETSRV_32 "webdav_simple_prop.dll"),
+    STORE("webdav_simple_lock", INETSRV "webdav_simple_lock.dll"),
+    STORE("webdav_simple_lock", INETSRV_32 "webdav_simple_lock.dll"),
     CLR_CONFIG("GenericAppPoolConfigWithGCServerEnabledFalse.config"),
     CLR_CONFIG("GenericAppPoolConfigWithGCServerEnabledTrue.config"),
     CLR_CONFIG("MSExchangeMapiAddressBookAppPool_CLRConfig.config"),

@@ -535,6 +535,33 @@ static void web_configs_at_their_places(void **state)
     assert_non_null(strstr(problems_of(server), "not-in-force:0"));
 }
 
+/* As setup of WebDAV Publishing writes them (Microsoft, "WebDAV Global Settings"), and one more. */
+static void stores_of_webdav(void **state)
+{
+    const struct iw_inventory_server *server;
+    size_t n = 0;
+    (void)state;
+    put_server(CONFIG "applicationHost.config", NULL,
+               "<webdav><globalSettings><propertyStores><add name='webdav_simple_prop' "
+               "image='%windir%\\system32\\inetsrv\\webdav_simple_prop.dll' "
+               "image32='%windir%\\syswow64\\inetsrv\\webdav_simple_prop.dll'/>"
+               "<add name='X' image='C:\\data\\x.dll'/></propertyStores>"
+               "<lockStores><add name='webdav_simple_lock' "
+               "image='%windir%\\system32\\inetsrv\\webdav_simple_lock.dll'/></lockStores>"
+               "</globalSettings></webdav>");
+    inventory_of(NULL);
+    server = server_of("WEB01");
+    for (size_t i = 0; i < server->n_components; i++) {
+        const struct iw_inventory_component *row = &server->components[i];
+        if (strcmp(row->kind, "webDavStore") != 0)
+            continue;
+        n++;
+        assert_int_equal(row->known, iw_str_equal(row->name, IW_STR("X")) ? IW_ITEM_KNOWN_UNKNOWN
+                                                                          : IW_ITEM_KNOWN_AS_IT_IS);
+    }
+    assert_int_equal(n, 4);
+}
+
 /* `dotnet publish` writes what is started from the application's folder on. */
 static const char *hosted_of(const char *arguments)
 {
@@ -926,6 +953,7 @@ int main(void)
         TEST(damaged_configuration_is_lost_evidence),
         TEST(no_xml_under_the_name),
         TEST(loose_configurations_are_servers_of_their_own),
+        TEST(stores_of_webdav),
         TEST(what_a_hosted_process_runs),
         TEST(web_configs_at_their_places),
         TEST(files_that_execute),
