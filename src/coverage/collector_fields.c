@@ -199,8 +199,8 @@ enum iw_rc iw_collector_count_fields(struct iw_collector *c, struct collector_ro
         name->last_filled = c->serial;
         fill->n_filled++;
     }
-    while (row->n_leading < row->n_slots && row->n_leading < row->shape->n_names &&
-           row->fills[row->n_leading].n_present != 0)
+    while (row->fills != NULL && row->n_leading < row->n_slots &&
+           row->n_leading < row->shape->n_names && row->fills[row->n_leading].n_present != 0)
         row->n_leading++;
     return IW_OK;
 }

@@ -142,15 +142,17 @@ bool iw_switch_spread_table(struct iw_switch_reader *reader, struct iw_switch_wo
         return false;
     table = iw_switch_reader_get(reader, (struct iw_str){reader->rest.p, n});
     iw_switch_skip(reader, n);
-    if (table.p == NULL)
+    if (table.p == NULL) {
         iw_switch_keep_word(ret, word);
+        return true;
+    }
     for (size_t at = 0; at < table.n; at += word.text.n) {
         struct mark mark;
         memcpy(&mark, table.p + at, sizeof mark);
         at += sizeof mark;
         word.is_unread = mark.is_unread;
         word.text = (struct iw_str){table.p + at, mark.n};
-        word.is_quoted = word.text.p[0] != '-';
+        word.is_quoted = word.text.n == 0 || word.text.p[0] != '-';
         iw_switch_keep_word(ret, word);
     }
     return true;

@@ -116,6 +116,7 @@ static const struct script_row ROWS[] = {
     {"$list.Clear() # Get-EventLog Sysmon", 0, NONE, ""},
     /* Tables that are spread. */
     {"$p = @{Name='Sysmon64'; Force=$true}\nStop-Service @p", 0, IW_SWITCH_SERVICE_OFF, "Sysmon"},
+    {"$p = @{Name='Sysmon64'; Path=''}\nStop-Service @p", 0, IW_SWITCH_SERVICE_OFF, "Sysmon"},
     {"$p = @{\n  Name = 'Sysmon64'\n  StartupType = 'Disabled'\n}\nSet-Service @p", 0,
      IW_SWITCH_SERVICE_OFF, "Sysmon"},
     {"$p = @{ Name = 'Spooler' }\nStop-Service @p # eventlog", 0, NONE, ""},
