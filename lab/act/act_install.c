@@ -230,7 +230,9 @@ static void install_module(struct iw_lab_host *host, struct iw_lab_process *setu
     iw_lab_host_pass(host, 120);
     iw_lab_log_config_steps(host, appcmd, IW_LAB_APPHOST, "MACHINE/WEBROOT/APPHOST", "", &steps);
     iw_lab_log_config_committed(host, appcmd, IW_LAB_APPHOST);
-    iw_lab_log_file_created(host, appcmd, iw_lab_host_file(host, IW_LAB_APPHOST));
+    struct iw_lab_file *config = iw_lab_host_file(host, IW_LAB_APPHOST);
+    config->changed = host->now;
+    iw_lab_log_file_created(host, appcmd, config);
     iw_lab_deed_end(host, appcmd);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/path_name.h"
 #include "coverage/clock_times.h"
+#include "coverage/link_configuration.h"
 #include "coverage/link_gone.h"
 #include "coverage/link_pages.h"
 #include "coverage/running_endings.h"
@@ -192,21 +193,23 @@ static bool is_in_unread_root(const struct iw_inventory_server *server, struct i
     return best != NULL && is_unread(best);
 }
 
-/* The configuration of an application is not what it was when the evidence begins, and what it is
- * is not in it. */
-static void find_rewritten(const struct iw_coverage_input *input, struct iw_link_host *host)
+/* The configuration of an application, or of the server, is not what it was when the evidence
+ * begins, and what it is is not in it. */
+static enum iw_rc find_rewritten(const struct iw_coverage_input *input, struct iw_arena *arena,
+                                 struct iw_link_host *host)
 {
     const struct iw_server_fact *facts = NULL;
     size_t n = 0;
-    if (input->facts == NULL || host->unread_roots.n == 0 || host->name.n == 0)
-        return;
+    if (input->facts == NULL || host->name.n == 0)
+        return IW_OK;
     facts = iw_server_facts_of(input->facts, host->name, &n);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && host->unread_roots.n != 0; i++) {
         if (is_rewriting(&facts[i]) &&
             (host->rewritten == NULL || facts[i].time_ns < host->rewritten->time_ns) &&
             is_in_unread_root(host->server, facts[i].path))
             host->rewritten = &facts[i];
     }
+    return iw_link_configuration_outdated(host, facts, n, arena);
 }
 
 /* The server of a host: one that is read from configuration before others. What names no host is of
@@ -354,7 +357,7 @@ enum iw_rc iw_coverage_host_gather(const struct iw_coverage_input *input, struct
     IW_TRY(iw_running_endings(ret->server, arena, &ret->endings));
     IW_TRY(make_room(ret, arena));
     IW_TRY(find_unread_roots(ret, arena));
-    find_rewritten(input, ret);
+    IW_TRY(find_rewritten(input, arena, ret));
     IW_TRY(find_roots(ret, arena));
     return iw_link_gone_find(ret, input->facts, arena);
 }

@@ -28,6 +28,7 @@ enum piece {
     LESS_AUDIT,
     BRING_SETTINGS,
     BRING_CONFIGURATION,
+    BRING_SECTIONS,
     BRING_WEB_CONFIGS,
     BRING_LOG,
     BRING_FAR,
@@ -78,6 +79,7 @@ static const struct {
     [IW_LACK_UNBROKEN] = {false, BIT(FORWARD), BIT(BRING_LOG)},
     [IW_LACK_FAR] = {false, BIT(BRING_FAR), 0},
     [IW_LACK_FILE] = {false, BIT(BRING_CONFIGURATION), BIT(BRING_CONFIGURATION)},
+    [IW_LACK_SECTION] = {false, BIT(BRING_SECTIONS), BIT(BRING_SECTIONS)},
     [IW_LACK_WEB_CONFIG] = {false, BIT(BRING_WEB_CONFIGS), BIT(BRING_WEB_CONFIGS)},
     [IW_LACK_COLUMNS] = {false, 0, BIT(LOG_COLUMNS)},
 };
@@ -321,6 +323,9 @@ static const struct {
         {.text = "# bring %windir%\\System32\\inetsrv\\config and, where "
                  "redirection.config is enabled, the shared folder it names (iiswarden "
                  "collect-list)"},
+    [BRING_SECTIONS] =
+        {.text = "# bring the files that configSource names; what is encrypted the server prints: "
+                 "%windir%\\System32\\inetsrv\\appcmd.exe list config -section:NAME"},
     [BRING_WEB_CONFIGS] = {.text = "# bring the web.config files of all web roots, and their bin "
                                    "folders (iiswarden collect-list)"},
     [BRING_LOG] = {.text =

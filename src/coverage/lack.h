@@ -23,6 +23,7 @@ enum iw_lack {
     IW_LACK_UNBROKEN,     /* cleared, silent, records missing */
     IW_LACK_FAR,          /* of a web root on another machine, or nobody knows where */
     IW_LACK_FILE,         /* the configuration of IIS is not in evidence, or not the whole truth */
+    IW_LACK_SECTION,      /* a section of it is encrypted, or stands in a file not at hand */
     IW_LACK_WEB_CONFIG,   /* a web.config was written, and is not in evidence */
     IW_LACK_COLUMNS,      /* a log of requests without the columns it takes */
     IW_LACK_COUNT

@@ -47,6 +47,9 @@ struct iw_link_host {
     struct iw_text_list unread_roots;       /* roots, as written, of which no file is in evidence */
     const struct iw_server_fact *rewritten; /* the first time a web.config of such a root was
                                                written; NULL: no event tells of it */
+    const struct iw_server_fact *outdated;  /* changed applicationHost.config behind the copy in
+                                               evidence; NULL: no event tells of it */
+    int64_t outdated_ns;                    /* from then on the copy is not known to hold */
     struct iw_text_list endings;            /* of files that run there; none: as IIS is installed */
     const struct iw_telemetry_row *rows;    /* of the host */
     size_t n_rows;

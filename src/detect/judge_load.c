@@ -98,10 +98,12 @@ static enum iw_rc judge_unregistered(struct iw_judging *judging, size_t componen
         strcmp(row->kind, "moduleFile") != 0)
         return IW_OK;
     IW_TRY(iw_is_former_image(judging, load->path, &is_former));
-    return iw_case_say(iw_case_of_component(judging, component), IW_LEVEL_MEDIUM,
-                       title_of(is_former),
-                       "a worker loaded %.*s, which has the exports of a module; %s",
-                       IW_STR_ARG(load->path), words_of(is_former));
+    return iw_case_say(
+        iw_case_of_component(judging, component),
+        judging->modules_unknown ? IW_LEVEL_LOW : IW_LEVEL_MEDIUM, title_of(is_former),
+        "a worker loaded %.*s, which has the exports of a module; %s%s", IW_STR_ARG(load->path),
+        words_of(is_former),
+        judging->modules_unknown ? "; globalModules, which may, is encrypted or not at hand" : "");
 }
 
 /* --- a file that nothing names --------------------------------------------------------------- */
@@ -155,7 +157,8 @@ static enum iw_rc judge_nameless(struct iw_judging *judging, const struct iw_ser
     const struct iw_inventory_server *server = judging->server;
     const char *place = odd_place(load->path);
     struct iw_case *named;
-    bool is_sure = server->source.n != 0 && server->is_authoritative, is_former;
+    bool is_sure = server->source.n != 0 && server->is_authoritative && !judging->modules_unknown;
+    bool is_former;
     if (place == NULL || load->is_signed.n == 0 || is_windows_own(load) || server->source.n == 0 ||
         iw_str_holds_nocase(load->path, IW_STR("\\temporary asp.net files\\")))
         return IW_OK;

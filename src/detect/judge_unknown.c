@@ -66,11 +66,14 @@ static bool is_called_microsofts(const struct iw_inventory_component *row)
                                  iw_str_holds_nocase(assembly, IW_STR("=b03f5f7f11d50a3a")));
 }
 
-/* An entry of `modules` in an application's configuration that was collected alone. */
+/* An entry of `modules` whose native module stands where nobody read: in an application's
+ * configuration that was collected alone, or where globalModules is not known. What globalModules
+ * has is spoken of there. */
 static bool is_without_server(const struct iw_judging *judging,
                               const struct iw_inventory_component *row)
 {
-    return judging->modules.n == 0 && strcmp(row->kind, "nativeModule") == 0;
+    return (judging->modules.n == 0 || judging->modules_unknown) &&
+           strcmp(row->kind, "nativeModule") == 0;
 }
 
 /* Why it weighs less, whatever events tell; NULL: it does not. */
@@ -82,8 +85,11 @@ static const char *lowered_by(const struct iw_judging *judging,
     if (is_called_microsofts(row))
         return "lowered: it is named with a key of Microsoft's, and its file is not in evidence";
     if (is_without_server(judging, row))
-        return "lowered: it only names a module, and the configuration of the server that says "
-               "which is not in evidence";
+        return judging->modules_unknown
+                   ? "lowered: it only names a module, and globalModules, which says which, is "
+                     "encrypted or not at hand"
+                   : "lowered: it only names a module, and the configuration of the server that "
+                     "says which is not in evidence";
     if (iw_component_loads(row) == IW_LOADS_MINOR && !iw_php_is_led_elsewhere(row))
         return "lowered: it runs only where an application uses it";
     return NULL;

@@ -39,6 +39,7 @@ struct iw_judging {
     struct iw_str *keys;        /* by component: its subject (subject_key.h) */
     size_t *by_key;             /* components, those of one key together, in their order */
     struct iw_map modules;      /* lower-case name → place of its globalModule + 1 */
+    bool modules_unknown;       /* globalModules may name others: encrypted, or not at hand */
     struct iw_map profilers;    /* environment → place of its variable with a file + 1 */
     struct iw_map first_of;     /* key → place in by_key + 1 */
     struct iw_map paths;        /* lower-case path of a file → index of a component with it + 1 */

@@ -69,6 +69,10 @@ static enum iw_rc read_modules(struct iw_judging *judging)
         bool is_new;
         if (!is_kind(&server->components[i], "globalModule"))
             continue;
+        if (iw_component_is_unreadable(&server->components[i])) {
+            judging->modules_unknown = true;
+            continue;
+        }
         key = iw_arena_lower(judging->arena, server->components[i].name);
         entry = key.p != NULL ? iw_map_add(&judging->modules, key, &is_new) : NULL;
         if (entry == NULL)

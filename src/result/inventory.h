@@ -211,6 +211,8 @@ struct iw_inventory_server {
     struct iw_str why_not; /* one line, when it is not */
     int64_t config_written_ns; /* when applicationHost.config was written; 0, IW_TIME_UNKNOWN: not
                                   known */
+    int64_t config_copy_ns;    /* time of the copy in evidence: what is in it is no newer; 0,
+                                  IW_TIME_UNKNOWN: not known, or most files have the same */
     struct iw_str version;     /* of IIS, where the registry tells */
     struct iw_inventory_site *sites;
     size_t n_sites;

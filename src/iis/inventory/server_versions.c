@@ -10,7 +10,11 @@
 
 #include "base/alloc.h"
 #include "base/limits.h"
+#include "base/timestamp.h"
 #include "result/history_line.h"
+
+/* Files that one program wrote at once have one time to so much. */
+#define STAMP_NS (60 * IW_NS_PER_SECOND)
 
 /* One state as sorted lines, each a component. */
 struct state {
@@ -220,6 +224,23 @@ static int64_t time_of(const struct iw_server_build *build, const struct iw_coll
     return build->collection->keeps_times ? file->file->modified_ns : IW_TIME_UNKNOWN;
 }
 
+/* What is in a copy is no newer than the copy, whether it keeps the file's time or was made then.
+ * Not where most files have that time: then it is a stamp, which may be any. */
+static int64_t copy_time_of(const struct iw_server_build *build,
+                            const struct iw_collected_file *file)
+{
+    const struct iw_collection *collection = build->collection;
+    int64_t own_ns = file->file->modified_ns;
+    size_t n_same = 0;
+    if (!iw_time_known(own_ns))
+        return IW_TIME_UNKNOWN;
+    for (size_t i = 0; i < collection->n; i++) {
+        int64_t other_ns = collection->files[i].file->modified_ns;
+        n_same += iw_time_known(other_ns) && other_ns / STAMP_NS == own_ns / STAMP_NS;
+    }
+    return 2 * n_same <= collection->n ? own_ns : IW_TIME_UNKNOWN;
+}
+
 static enum iw_rc tell(struct iw_server_build *build, const struct state *state,
                        const struct state *newer, struct iw_inventory_version *version)
 {
@@ -331,6 +352,7 @@ enum iw_rc iw_build_versions(struct iw_server_build *build)
     if (build->live == NULL || !build->takes_placed)
         return IW_OK;
     server->config_written_ns = time_of(build, build->live);
+    server->config_copy_ns = copy_time_of(build, build->live);
     states = iw_arena_calloc(&build->work, IW_LIMIT_INVENTORY_VERSIONS, sizeof *states);
     if (states == NULL)
         return IW_ENOMEM;

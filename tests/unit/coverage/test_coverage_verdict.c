@@ -577,6 +577,115 @@ static void configuration_that_was_rewritten_and_not_collected(void **state)
     assert_int_equal(record_of(0, "AN0184")->verdict, IW_VERDICT_CLEAR);
 }
 
+/* A section that can hold load points is encrypted, or in a file not at hand: any number of them
+ * may be in it. */
+static void sections_that_cannot_be_read(void **state)
+{
+    static struct iw_inventory_component entries[3];
+    static struct iw_inventory_problem problem = {
+        .kind = IW_STR("not-at-hand"),
+        .source = IW_STR("web.config"),
+        .line = 7,
+        .column = 3,
+        .what = IW_STR("\"m.config\" is not at hand: what it holds is unknown")};
+    (void)state;
+    set_said(IW_PROOF_LOGGED, false);
+    for (size_t i = 0; i < COUNT(entries); i++)
+        entries[i] =
+            (struct iw_inventory_component){.kind = i == 0 ? "nativeModule" : "removedEntry",
+                                            .state = "written",
+                                            .scope = IW_STR("Shop"),
+                                            .config_source = IW_STR("web.config"),
+                                            .config_path = IW_STR("D:\\s\\web.config"),
+                                            .line = 7,
+                                            .column = 3};
+    server.components = entries;
+    server.n_components = COUNT(entries);
+    server.problems = &problem;
+    server.n_problems = 1;
+    entries[0].state = "refused";
+    judge();
+    assert_int_equal(record_of(0, "AN0184")->verdict, IW_VERDICT_CLEAR);
+    entries[0].state = entries[1].state = "unknown"; /* of one section */
+    judge();
+    assert_int_equal(record_of(0, "AN0184")->verdict, IW_VERDICT_BLIND);
+    assert_int_equal(record_of(0, "AN1108")->verdict, IW_VERDICT_CLEAR);
+    assert_int_equal(link_of(IW_LINK_CONFIGURATION)->state, IW_LINK_NOT_PROVED);
+    assert_why(IW_LINK_CONFIGURATION,
+               "registered as nativeModule in D:\\s\\web.config line 7 is not "
+               "known: \"m.config\" is not at hand");
+    assert_true(iw_str_find(link_of(IW_LINK_CONFIGURATION)->fix,
+                            IW_STR("bring the files that configSource names")) != SIZE_MAX);
+    entries[2].state = "unknown";
+    entries[2].line = 9;
+    problem.line = 8;
+    judge();
+    assert_why(IW_LINK_CONFIGURATION,
+               "line 7 is not known, nor is 1 more section: encrypted or not at hand");
+}
+
+/* What is in a copy is no newer than the copy: a change behind it is in none of what is judged. */
+static void configuration_that_was_changed_behind_its_copy(void **state)
+{
+    static const char LIVE[] = "C:\\Windows\\System32\\inetsrv\\config\\applicationHost.config";
+    static struct iw_inventory_component entry;
+    static struct iw_server_fact fact;
+    static struct iw_server_facts facts = {.items = &fact, .n = 1};
+    static const struct {
+        const char *path;
+        enum iw_server_fact_kind kind;
+        uint32_t event_id;
+        int64_t copy_ns, first_ns, last_ns, blind_ns; /* blind_ns 0: clear */
+    } CASES[] = {
+        {LIVE, IW_FACT_FILE_WRITTEN, 11, 2 * HOUR, 5 * HOUR, 5 * HOUR, 5 * HOUR},
+        {"c:\\windows\\SYSTEM32\\inetsrv\\config\\APPLICATIONHOST.config", IW_FACT_CONFIG_CHANGE,
+         29, 2 * HOUR, 5 * HOUR, 5 * HOUR, 5 * HOUR},
+        {LIVE, IW_FACT_CONFIG_COMMIT, 50, 3 * HOUR, 2 * HOUR, 5 * HOUR, 3 * HOUR},
+        {LIVE, IW_FACT_FILE_WRITTEN, 11, 5 * HOUR, 5 * HOUR, 5 * HOUR, 0},
+        {LIVE, IW_FACT_CONFIG_CHANGE, 29, 5 * HOUR, 5 * HOUR + SECOND, 5 * HOUR + SECOND, 0},
+        {LIVE, IW_FACT_FILE_WRITTEN, 11, 6 * HOUR, 5 * HOUR, 5 * HOUR, 0},
+        {LIVE, IW_FACT_FILE_WRITTEN, 11, IW_TIME_UNKNOWN, 5 * HOUR, 5 * HOUR, 0},
+        {LIVE, IW_FACT_FILE_WRITTEN, 11, 0, 5 * HOUR, 5 * HOUR, 0},
+        {LIVE, IW_FACT_FILE_WRITTEN, 2, 2 * HOUR, 5 * HOUR, 5 * HOUR, 0}, /* other times alone */
+        {LIVE, IW_FACT_FILE_DELETED, 23, 2 * HOUR, 5 * HOUR, 5 * HOUR, 0},
+        {"C:\\inetpub\\history\\CFGHISTORY_0000000003\\applicationHost.config",
+         IW_FACT_FILE_WRITTEN, 11, 2 * HOUR, 5 * HOUR, 5 * HOUR, 0},
+        {"C:\\Windows\\System32\\inetsrv\\config\\administration.config", IW_FACT_FILE_WRITTEN, 11,
+         2 * HOUR, 5 * HOUR, 5 * HOUR, 0},
+    };
+    (void)state;
+    set_said(IW_PROOF_LOGGED, false);
+    entry = (struct iw_inventory_component){.kind = "globalModule",
+                                            .state = "written",
+                                            .config_source = server.source,
+                                            .config_path = iw_str_of(LIVE)};
+    server.components = &entry;
+    server.n_components = 1;
+    input.facts = &facts;
+    for (size_t i = 0; i < COUNT(CASES); i++) {
+        fact = (struct iw_server_fact){.kind = CASES[i].kind,
+                                       .host = IW_STR("web01"),
+                                       .path = iw_str_of(CASES[i].path),
+                                       .event_id = CASES[i].event_id,
+                                       .record_id = 77,
+                                       .time_ns = CASES[i].first_ns,
+                                       .last_ns = CASES[i].last_ns,
+                                       .n = 1};
+        server.config_copy_ns = CASES[i].copy_ns;
+        judge();
+        if (CASES[i].blind_ns == 0) {
+            assert_int_equal(record_of(0, "AN0184")->verdict, IW_VERDICT_CLEAR);
+            continue;
+        }
+        assert_int_equal(record_of(0, "AN0184")->verdict, IW_VERDICT_BLIND);
+        assert_int_equal(record_of(0, "AN1108")->verdict, IW_VERDICT_CLEAR);
+        assert_int_equal(link_of(IW_LINK_CONFIGURATION)->state, IW_LINK_GAP);
+        assert_why(IW_LINK_CONFIGURATION, "record 77), and the copy in evidence is of");
+        assert_int_equal(record_of(0, "AN0184")->spans[0].verdict, IW_VERDICT_CLEAR);
+        assert_int_equal(record_of(0, "AN0184")->spans[0].to_ns, CASES[i].blind_ns);
+    }
+}
+
 /* --- before there are verdicts -----------------------------------------------------------------
  */
 
@@ -719,6 +828,8 @@ int main(void)
         HOST(far_roots_need_a_sample),
         HOST(roots_that_were_not_collected_are_told),
         HOST(configuration_that_was_rewritten_and_not_collected),
+        HOST(sections_that_cannot_be_read),
+        HOST(configuration_that_was_changed_behind_its_copy),
         HOST(findings_join),
         HOST(servers_without_a_name),
         HOST(what_was_switched_off_is_told),

@@ -564,6 +564,35 @@ static void load_of_a_loose_module(void **state)
     rig_says(rig, "evidence: module_load t/log.evtx");
 }
 
+/* globalModules is encrypted, or in a file that is not at hand: what is loaded may stand there. */
+static void loads_of_an_unknown_list(void **state)
+{
+    static const char LOADED[] = "Worker loads a module that no configuration names: evil.dll";
+    struct rig *rig = *state;
+    struct iw_inventory_component *list, *row;
+    (void)load(rig, INETSRV "evil.dll", "false", "-");
+    list = rig_component(rig, "isapiFilter", "", "");
+    list->state = "unknown"; /* says nothing of modules */
+    rig_one(rig, IW_LEVEL_MEDIUM, LOADED);
+    list->kind = "globalModule";
+    rig_one(rig, IW_LEVEL_LOW, LOADED);
+    again(rig);
+    rig_component(rig, "globalModule", "", "")->state = "unknown";
+    (void)rig_loose_file(rig, "moduleFile", "C:\\x\\x.dll", &RIG_NATIVE);
+    (void)load(rig, "c:\\X\\x.dll", "", "");
+    rig_one(rig, IW_LEVEL_LOW, "Worker loads a module that no configuration names: x.dll");
+    rig_says(rig, "globalModules, which may, is encrypted or not at hand");
+    again(rig);
+    list = rig_component(rig, "globalModule", "Other", "C:\\x\\other.dll");
+    list->approval = IW_APPROVAL_BASELINE;
+    row = rig_component(rig, "nativeModule", "StaticCompressionModule", "");
+    row->known = IW_ITEM_KNOWN_UNKNOWN;
+    rig_one(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: StaticCompressionModule");
+    rig_component(rig, "globalModule", "", "")->state = "unknown"; /* childSource */
+    rig_one(rig, IW_LEVEL_LOW, "Component that nobody vouches for: StaticCompressionModule");
+    rig_says(rig, "it only names a module, and globalModules, which says which");
+}
+
 static void load_of_other_content(void **state)
 {
     static const char TITLE[] = "Loaded file is not the file that was collected: x";
@@ -940,6 +969,7 @@ int main(void)
         TEST(product_set_apart),
         TEST(loads_without_configuration),
         TEST(load_of_a_loose_module),
+        TEST(loads_of_an_unknown_list),
         TEST(load_of_other_content),
         TEST(unregistered),
         TEST(assemblies_of_its_own),

@@ -753,6 +753,27 @@ static void a_file_younger_than_its_neighbours(void **state)
     assert_string_equal(marks_of(&server_of("WEB01")->web_files[0]), "");
 }
 
+/* What is in a copy is no newer than the copy: but for the stamp of an archive. */
+static void time_of_the_copy_of_the_configuration(void **state)
+{
+    static const char *const FILES[] = {"WEB01/C/web/a.aspx", "WEB01/C/web/b.aspx",
+                                        "WEB01/C/web/c.aspx"};
+    (void)state;
+    put_server(CONFIG "applicationHost.config", NULL, ASPX);
+    set_day(CONFIG "applicationHost.config", 19000);
+    for (size_t i = 0; i < 3; i++) {
+        put_text(FILES[i], "<%@ Page %>");
+        set_day(FILES[i], 20000); /* as collected: the one time is its own all the same */
+    }
+    inventory_of(NULL);
+    assert_int_equal(server_of("WEB01")->config_copy_ns,
+                     INT64_C(19000) * 24 * 3600 * IW_NS_PER_SECOND);
+    for (size_t i = 0; i < 3; i++)
+        set_day(FILES[i], 19000);
+    inventory_of(NULL);
+    assert_int_equal(server_of("WEB01")->config_copy_ns, IW_TIME_UNKNOWN);
+}
+
 /* The same marks whatever the number of threads and the order of files: many pages at once. */
 static void many_pages_at_once(void **state)
 {
@@ -962,6 +983,7 @@ int main(void)
         TEST(web_configs_that_run),
         TEST(web_configs_that_say_they_run),
         TEST(a_file_younger_than_its_neighbours),
+        TEST(time_of_the_copy_of_the_configuration),
         TEST(many_pages_at_once),
         TEST(roots_of_products),
         TEST(roots_of_other_servers),
