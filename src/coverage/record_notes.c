@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "coverage/link_root.h"
+#include "event/channel.h"
 
 /* Time services move clocks by less every day. */
 #define STEP_NS IW_NS_PER_SECOND
@@ -210,6 +211,34 @@ static enum iw_rc tell_canaries(struct noting *in)
     return end_kind(in, "canaries that were not seen");
 }
 
+/* --- ids of records ------------------------------------------------------------------------- */
+
+/* Whether Windows numbers its records. */
+static bool has_numbers(struct iw_str channel)
+{
+    static const char *const CHANNELS[] = {IW_CHANNEL_SYSMON, IW_CHANNEL_SECURITY,
+                                           IW_CHANNEL_IIS_CONFIGURATION};
+    for (size_t i = 0; i < sizeof CHANNELS / sizeof CHANNELS[0]; i++) {
+        if (iw_str_equal_nocase(channel, iw_str_of(CHANNELS[i])))
+            return true;
+    }
+    return false;
+}
+
+static enum iw_rc tell_without_ids(struct noting *in)
+{
+    const struct iw_log_host *log = &in->host->log;
+    for (size_t i = 0; i < log->n_channels; i++) {
+        const struct iw_telemetry_channel *own = &log->channels[i];
+        if (own->first_id == 0 && own->n_events != 0 && has_numbers(own->channel))
+            IW_TRY(add(in, iw_arena_format(in->arena,
+                                           "records of %.*s have no ids in evidence: whether some "
+                                           "of them are missing cannot be noticed",
+                                           IW_STR_ARG(own->channel))));
+    }
+    return end_kind(in, "logs without ids");
+}
+
 /* --- roots ---------------------------------------------------------------------------------- */
 
 static enum iw_rc tell_far_roots(struct noting *in)
@@ -252,6 +281,7 @@ enum iw_rc iw_record_notes_make(const struct iw_link_host *host, uint64_t n_of_c
     for (size_t i = 0; i < host->clock_notes.n; i++)
         IW_TRY(add(&in, iw_arena_copy(arena, host->clock_notes.items[i])));
     IW_TRY(end_kind(&in, "logs of exports with a local clock"));
+    IW_TRY(tell_without_ids(&in));
     IW_TRY(tell_unread_roots(&in));
     IW_TRY(tell_far_roots(&in));
     IW_TRY(tell_canaries(&in));

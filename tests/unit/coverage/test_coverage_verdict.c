@@ -520,6 +520,25 @@ static void roots_that_were_not_collected_are_told(void **state)
     assert_int_equal(record_of(0, "AN0184")->notes.n, 0);
 }
 
+/* Of a log of requests nobody expects ids. */
+static void logs_without_ids_are_noted(void **state)
+{
+    const struct iw_text_list *notes;
+    (void)state;
+    judge();
+    assert_int_equal(record_of(0, "AN1108")->notes.n, 0);
+    for (size_t i = 0; i < N_CHANNELS; i++)
+        channels[i].first_id = 0;
+    iw_coverage_done(&coverage);
+    iw_coverage_init(&coverage);
+    assert_int_equal(iw_coverage_judge(&input, &coverage), IW_OK);
+    notes = &record_of(0, "AN1108")->notes;
+    assert_int_equal(notes->n, 3);
+    assert_true(iw_str_equal(notes->items[1],
+                             IW_STR("records of " SYSMON " have no ids in evidence: whether some "
+                                    "of them are missing cannot be noticed")));
+}
+
 /* An event tells that a web.config was written there: what it says since then is not in evidence.
  */
 static void configuration_that_was_rewritten_and_not_collected(void **state)
@@ -827,6 +846,7 @@ int main(void)
         HOST(no_span_is_of_no_length),
         HOST(far_roots_need_a_sample),
         HOST(roots_that_were_not_collected_are_told),
+        HOST(logs_without_ids_are_noted),
         HOST(configuration_that_was_rewritten_and_not_collected),
         HOST(sections_that_cannot_be_read),
         HOST(configuration_that_was_changed_behind_its_copy),
