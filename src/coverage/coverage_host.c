@@ -143,11 +143,11 @@ static enum iw_rc find_roots(struct iw_link_host *host, struct iw_arena *arena)
     return iw_link_pages_list(host, arena);
 }
 
-/* Shares are of another server. What the configuration does not name nothing asks for. */
+/* IIS reads the web.config of a share as that of any root. What the configuration does not name
+ * nothing asks for. */
 static bool is_unread(const struct iw_inventory_root *root)
 {
-    return !root->is_collected && !root->is_assumed && root->path.n != 0 &&
-           !iw_str_begins_nocase(root->path, IW_STR("\\\\"));
+    return !root->is_collected && !root->is_assumed && root->path.n != 0;
 }
 
 static enum iw_rc find_unread_roots(struct iw_link_host *host, struct iw_arena *arena)

@@ -514,6 +514,13 @@ static void roots_that_were_not_collected_are_told(void **state)
     assert_int_equal(record_of(0, "AN0184")->notes.n, 1);
     assert_true(iw_str_find(record_of(0, "AN0184")->notes.items[0],
                             IW_STR("no file of web root E:\\shop is in evidence")) != SIZE_MAX);
+    root.path = IW_STR("\\\\filer\\web$"); /* of a share, too */
+    judge();
+    assert_int_equal(record_of(0, "AN0184")->n_unread_roots, 1);
+    assert_true(iw_str_find(record_of(0, "AN0184")->notes.items[0],
+                            IW_STR("no file of web root \\\\filer\\web$ is in evidence")) !=
+                SIZE_MAX);
+    root.path = IW_STR("E:\\shop");
     root.is_collected = true;
     judge();
     assert_int_equal(record_of(0, "AN0184")->n_unread_roots, 0);
