@@ -75,12 +75,17 @@ static const struct iw_str COMPONENT_BEYOND[] = {
          "memory; no event log shows it"),
     TEXT("managed modules: Sysmon 7 shows that the runtime loads an assembly from disk, not which "
          "module of it is used"),
+    TEXT("configuration that was edited as text and put back before it was collected, where the "
+         "log of the configuration system alone tells of changes (no Sysmon 11, no Security 4663)"),
 };
 
 static const struct iw_str SHELL_BEYOND[] = {
     TEXT("what a page does inside the worker, in memory and without starting a process"),
     TEXT("files renamed or moved into a web root, and pages changed in place, where Sysmon 11 "
          "alone tells of files"),
+    TEXT("what a configuration of Sysmon, or an audit list, that is not in evidence leaves out: "
+         "samples of a web root or of processes show that such events are written, not that all "
+         "are"),
 };
 
 #define N(array) (sizeof(array) / sizeof(array)[0])
