@@ -360,14 +360,17 @@ static size_t bytes_of(const struct iw_switch_words *words)
 /* Names of what logs that the text's variables are left with. */
 static void leave(const struct iw_switch_reader *reader, struct iw_switch_left *left)
 {
-    for (size_t i = 0; i < reader->n_variables && left->n < IW_SWITCH_LEFT; i++) {
+    for (size_t i = 0; i < reader->n_variables && !left->is_cut; i++) {
         const struct iw_switch_variable *one = &reader->variables[i];
         struct iw_str list = one->value, name;
         bool names_one = false;
         while (one->value.p != NULL && iw_list_next(&list, &name))
             names_one |= name.n > 1 && iw_may_be_logging(name);
-        if (names_one && memchr(one->name.p, ' ', one->name.n) == NULL && one->name.p[0] != '@' &&
-            !iw_str_equal(one->name, IW_STR("_")))
+        if (!names_one || memchr(one->name.p, ' ', one->name.n) != NULL || one->name.p[0] == '@' ||
+            iw_str_equal(one->name, IW_STR("_")))
+            continue;
+        left->is_cut = left->n == IW_SWITCH_LEFT;
+        if (!left->is_cut)
             left->items[left->n++] = *one;
     }
 }
@@ -418,6 +421,7 @@ static void begin(struct iw_command_switches *made)
     made->glance = NULL;
     made->reg_file = NULL;
     made->n = made->n_statements = made->n_bytes = made->left.n = 0;
+    made->left.is_cut = false;
     made->is_cut = made->lacks = false;
 }
 

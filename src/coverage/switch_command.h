@@ -33,6 +33,7 @@ struct iw_command_switch {
 struct iw_switch_left {
     struct iw_switch_variable items[IW_SWITCH_LEFT];
     size_t n;
+    bool is_cut; /* there are more */
 };
 
 /** In the order of the text, none twice. */

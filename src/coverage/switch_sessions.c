@@ -52,6 +52,7 @@ struct host {
     size_t n_calls, cap_calls;
     const struct function *functions;
     bool is_cut; /* there were more calls */
+    bool hides;  /* more variables that name what logs were set than are kept */
 };
 
 struct iw_switch_sessions {
@@ -277,8 +278,10 @@ static enum iw_rc keep_given(struct iw_switch_sessions *sessions, struct host *h
                              struct given one)
 {
     struct given *kept;
-    if (!has_room(sessions, sizeof *kept + one.variable.name.n + one.variable.value.n))
+    if (!has_room(sessions, sizeof *kept + one.variable.name.n + one.variable.value.n)) {
+        host->hides = true;
         return IW_OK;
+    }
     kept = iw_arena_alloc(&sessions->arena, sizeof *kept);
     if (kept == NULL || !iw_arena_keep(&sessions->arena, &one.variable.name) ||
         !iw_arena_keep(&sessions->arena, &one.variable.value))
@@ -312,6 +315,7 @@ static enum iw_rc keep_variables(struct iw_switch_sessions *sessions, struct hos
                                  const struct iw_switches_read *read)
 {
     struct iw_script_text lacking = *text;
+    host->hides |= read->left != NULL && read->left->is_cut;
     for (size_t i = 0; read->left != NULL && i < read->left->n; i++)
         IW_TRY(keep_given(sessions, host,
                           (struct given){.time_ns = text->time_ns,
@@ -357,6 +361,7 @@ enum iw_rc iw_switch_sessions_merge(struct iw_switch_sessions *into,
         if (host == NULL)
             return IW_ENOMEM;
         host->is_cut |= more->is_cut;
+        host->hides |= more->hides;
         for (size_t k = 0; k < more->n_calls; k++)
             IW_TRY(keep_call(into, host, from->by_names.entries[more->calls[k].names].value.pointer,
                              more->calls[k]));
@@ -446,13 +451,13 @@ static bool hold_word(const struct words *words, uint32_t word)
            bsearch(&word, words->items, words->n, sizeof word, compare_words) != NULL;
 }
 
-/* The last values of variables that the text's process knows and that it names: others are none of
- * its IW_SWITCH_LEFT. */
+/* The last values of variables that the text's process knows and that it names. */
 static void find_known(const struct host *host, const struct iw_script_text *text,
                        const struct words *words, struct iw_switch_left *ret)
 {
     const struct given *from[IW_SWITCH_LEFT];
     ret->n = 0;
+    ret->is_cut = false;
     for (const struct given *one = host->given; one != NULL; one = one->next) {
         int64_t later_ns;
         size_t i = 0;
@@ -462,6 +467,7 @@ static void find_known(const struct host *host, const struct iw_script_text *tex
             continue;
         while (i < ret->n && !iw_str_equal_nocase(ret->items[i].name, one->variable.name))
             i++;
+        ret->is_cut |= i == IW_SWITCH_LEFT;
         if (i == IW_SWITCH_LEFT || (i < ret->n && !is_behind(one, from[i])))
             continue;
         from[i] = one;
@@ -480,6 +486,8 @@ static enum iw_rc take_lacking(struct iw_switch_sessions *sessions, const struct
     IW_TRY(find_words((struct iw_str){(const char *)text->text.p, text->text.n}, &sessions->scratch,
                       &words));
     find_known(host, text, &words, &known);
+    if (known.is_cut)
+        IW_TRY(sessions->hide(sessions->state, host->computer));
     if (known.n == 0)
         return IW_OK;
     IW_TRY(iw_switch_read_later(text, &known, &sessions->scratch, &read));
@@ -493,6 +501,8 @@ enum iw_rc iw_switch_sessions_settle(struct iw_switch_sessions *sessions)
     for (size_t i = 0; i < sessions->by_host.n; i++) {
         const struct host *host = sessions->by_host.entries[i].value.pointer;
         sessions->n_looks = 0;
+        if (host->hides)
+            IW_TRY(sessions->hide(sessions->state, host->computer));
         for (const struct function *one = host->functions; one != NULL; one = one->next)
             IW_TRY(take_called(sessions, host, one));
         for (const struct lacking *one = host->lacking; one != NULL; one = one->next)

@@ -356,6 +356,29 @@ static void limit_of_looks(void **state)
     }
 }
 
+/* A prompt that is given more variables of what logs than are kept may stop what the last one
+ * names: its host is cut, and no other. */
+static void limit_of_variables(void **state)
+{
+    (void)state;
+    for (size_t over = 0; over <= 1; over++) {
+        struct iw_switches *switches = switches_new();
+        struct iw_hosts hosts;
+        struct iw_switch_list list;
+        char given[64 * (IW_SWITCH_LEFT + 1)];
+        size_t n = 0;
+        for (size_t i = 0; i < IW_SWITCH_LEFT + over; i++)
+            n += (size_t)snprintf(given + n, sizeof given - n, "$a%zu = 'Sysmon64'\n", i);
+        add(switches, &(struct text){0, given, NULL, NULL, NULL});
+        add(switches, &(struct text){5, "Stop-Service $zz", NULL, NULL, NULL});
+        list = settle(switches, &hosts);
+        assert_int_equal(iw_switches_are_cut(&list, IW_STR("WEB01")), over);
+        assert_false(iw_switches_are_cut(&list, IW_STR(OTHER)));
+        iw_hosts_done(&hosts);
+        iw_switches_free(switches);
+    }
+}
+
 /* Past the bytes of all it is so of every host, and of functions that are not kept. */
 static void limit_of_bytes(void **state)
 {
@@ -417,11 +440,11 @@ static void limit_of_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EVENTS(what_functions_ask),      EVENTS(what_is_told_of_it),
-        EVENTS(limit_of_calls),          EVENTS(limit_of_bytes),
-        EVENTS(limit_of_names),          EVENTS(variables_that_are_set_twice),
-        EVENTS(limit_of_later_texts),    EVENTS(limit_of_looks),
-        EVENTS(variables_beside_others),
+        EVENTS(what_functions_ask),   EVENTS(what_is_told_of_it),
+        EVENTS(limit_of_calls),       EVENTS(limit_of_bytes),
+        EVENTS(limit_of_names),       EVENTS(variables_that_are_set_twice),
+        EVENTS(limit_of_later_texts), EVENTS(limit_of_looks),
+        EVENTS(limit_of_variables),   EVENTS(variables_beside_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
