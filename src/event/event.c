@@ -7,7 +7,10 @@
 
 const struct iw_field *iw_event_find(const struct iw_event *event, uint32_t name_id)
 {
-    const struct iw_field *field = event->fields, *const end = field + event->n_fields;
+    const struct iw_field *field = event->fields, *end;
+    if (event->n_fields == 0)
+        return NULL;
+    end = field + event->n_fields;
     while (end - field >= 4 && field[0].name->id != name_id && field[1].name->id != name_id &&
            field[2].name->id != name_id && field[3].name->id != name_id)
         field += 4;

@@ -110,137 +110,134 @@ static void who_serves(void **state)
     "1000 user 10 1 CORP\\job C:\\jdk\\java.exe java -cp C:\\p\\tomcat-embed-core-9.jar Main\n"
 #define HELP "C:\\apps\\portal\\webapps\\ROOT\\help.jsp"
 
+static const struct scenario THEY_START[] = {
+    {.name = "ScreenConnect: a page of an extension, and its shell",
+     .script = "1000 user 10 1 "
+               "NT~AUTHORITY\\SYSTEM " SC "\n2000 write 10 " EXTENSION
+               "\n3000 user 20 10 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c ver\n",
+     .is_unknown = true,
+     .found = "x.ashx medium 65: shell file written-by-server / file_created process_created"},
+    {.name = "its client runs commands by design",
+     .script = "1000 user 10 1 NT~AUTHORITY\\SYSTEM C:\\SC\\ScreenConnect.ClientService.exe\n"
+               "3000 user 20 10 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c ver\n",
+     .found = ""},
+    {.name = "PaperCut starts a shell",
+     .script = "1000 user 10 1 NT~AUTHORITY\\SYSTEM C:\\PaperCut\\pc-app.exe\n"
+               "3000 user 20 10 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c ver\n",
+     .found = "pc-app.exe medium 50 partial: shell / process_created"},
+    {.name = "WebLogic",
+     .script = "1000 user 10 1 CORP\\wls C:\\jdk\\java.exe java weblogic.Server\n"
+               "2000 write 10 " JSP "\n3000 user 20 10 CORP\\wls cmd.exe cmd /c ver\n",
+     .is_unknown = true,
+     .found = "x.jsp medium 65: shell file written-by-server / file_created process_created"},
+    {.name = "the Node Manager of WebLogic starts a server by a command at boot",
+     .script = "900 user 8 1 NT~AUTHORITY\\SYSTEM C:\\wl\\wlsvc.exe\n"
+               "950 user 9 8 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c startWebLogic.cmd\n"
+               "1000 user 10 9 NT~AUTHORITY\\SYSTEM C:\\jdk\\java.exe java weblogic.Server\n"
+               "2000 write 10 " JSP "\n3000 user 20 10 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c ver\n",
+     .is_unknown = true,
+     .found = "x.jsp medium 65: shell file written-by-server / file_created process_created"},
+    {.name = "WebLogic inside of its service",
+     .script = "1000 user 10 1 NT~AUTHORITY\\SYSTEM C:\\wl\\beasvc.exe\n"
+               "3000 user 20 10 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c ver\n",
+     .found = "beasvc.exe low 35 partial: shell likely-server / process_created",
+     .why = "only likely"},
+    {.name = "and its page",
+     .script = "1000 user 10 1 NT~AUTHORITY\\SYSTEM C:\\wl\\wlsvc.exe\n2000 write 10 " JSP
+               "\n3000 user 20 10 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c ver\n",
+     .is_unknown = true,
+     .found = "x.jsp medium 65: shell file written-by-server / file_created process_created"},
+    {.name = "a command behind the start of a server",
+     .script = "1000 user 10 1 NT~AUTHORITY\\SYSTEM C:\\wl\\wlsvc.exe\n"
+               "3000 user 20 10 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c startWebLogic.cmd & ver\n",
+     .found = "wlsvc.exe low 35 partial: shell likely-server / process_created"},
+    {.name = "the start of a server, and what its script runs",
+     .script = "1000 user 10 1 NT~AUTHORITY\\SYSTEM C:\\wl\\wlsvc.exe\n"
+               "3000 user 20 10 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c "
+               "\"C:\\d\\bin\\startWebLogic.cmd\"\n"
+               "3100 user 21 20 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c ver\n",
+     .found = ""},
+    {.name = "a web server below a shell starts shells of its own",
+     .script = STARTED "2000 write 10 " HELP "\n3000 user 20 10 CORP\\web cmd.exe cmd /c ver\n"
+                       "4000 user 21 20 CORP\\web whoami.exe whoami\n",
+     .is_unknown = true,
+     .found = "help.jsp high 78: shell file shell-wrote-file written-by-server discovery / "
+              "process_created child_created file_created process_created child_created"},
+    {.name = "what it starts that is no shell is still of the shell above",
+     .script = STARTED "3000 user 20 10 CORP\\web C:\\x\\app.exe app\n",
+     .found = "httpd.exe medium 50 partial: shell / process_created child_created "
+              "child_created"},
+    {.name = "a Java that only may be a server starts none of its own",
+     .script = "800 user 8 1 CORP\\web C:\\a\\httpd.exe\n"
+               "900 user 9 8 CORP\\web cmd.exe cmd /c ver\n"
+               "1000 user 10 9 CORP\\web C:\\jdk\\java.exe java -cp C:\\tomcat\\a.jar Job\n"
+               "3000 user 20 10 CORP\\web cmd.exe cmd /c ver\n",
+     .found = "httpd.exe medium 50 partial: shell / process_created child_created "
+              "child_created"},
+    {.name = "a job on a class path of Tomcat",
+     .script = EMBEDDED "3000 user 20 10 CORP\\job cmd.exe cmd /c ver\n",
+     .found = "java.exe low 35 partial: shell likely-server / process_created"},
+    {.name = "what has it built in writes a page and starts a shell",
+     .script = EMBEDDED "2000 write 10 " HELP "\n3000 user 20 10 CORP\\job cmd.exe cmd /c ver\n",
+     .is_unknown = true,
+     .found = "help.jsp medium 65: shell file written-by-server / file_created process_created"},
+    {.name = "or the page came from elsewhere",
+     .script = EMBEDDED "1500 user 12 1 CORP\\bob cmd.exe cmd\n2000 write 12 " HELP
+                        "\n3000 user 20 10 CORP\\job cmd.exe cmd /c ver\n",
+     .is_unknown = true,
+     .found = "help.jsp medium 60: shell file / file_created process_created"},
+    {.name = "a page of a release does not make a server of it",
+     .script = EMBEDDED AGENT("1500L") COPY_BY(
+         "1600", "70") "2000 write 71 " HELP "\n3000 user 20 10 CORP\\job cmd.exe cmd /c ver\n",
+     .is_unknown = true,
+     .found = "help.jsp low 30: shell file likely-server deployment-writer deployment-near / "
+              "file_created process_created"},
+    {.name = "a server for certain goes before it",
+     .script = "900 user 9 1 CORP\\job C:\\t\\tomcat9.exe\n"
+               "1000 user 10 9 CORP\\job C:\\jdk\\java.exe java -cp C:\\tomcat\\a.jar Job\n"
+               "3000 user 20 10 CORP\\job cmd.exe cmd /c ver\n",
+     .found = "tomcat9.exe medium 50 partial: shell / process_created"},
+    {.name = "the management service runs a command of an administrator",
+     .script = "1000 user 10 1 NT~AUTHORITY\\LOCAL~SERVICE inetsrv\\WMSvc.exe\n"
+               "3000 user 20 10 NT~AUTHORITY\\LOCAL~SERVICE cmd.exe cmd /c ver\n",
+     .found = "WMSvc.exe low 35 partial: shell management-server / process_created"},
+    {.name = "or has Web Deploy run it",
+     .script = "1000 user 10 1 NT~AUTHORITY\\LOCAL~SERVICE inetsrv\\WMSvc.exe\n"
+               "2000 user 11 10 NT~AUTHORITY\\LOCAL~SERVICE C:\\x\\msdeploy.exe\n"
+               "3000 user 20 11 NT~AUTHORITY\\LOCAL~SERVICE cmd.exe cmd /c ver\n",
+     .found = "WMSvc.exe low 35 partial: shell management-server / process_created"},
+    {.name = "a program that it wrote and started",
+     .script = "1000 user 10 1 NT~AUTHORITY\\LOCAL~SERVICE inetsrv\\WMSvc.exe\n"
+               "2000 write 10 C:\\tools\\t.exe\n"
+               "3000 user 20 10 NT~AUTHORITY\\LOCAL~SERVICE C:\\tools\\t.exe t\n"
+               "4000 user 21 20 NT~AUTHORITY\\LOCAL~SERVICE whoami.exe whoami\n",
+     .found = "WMSvc.exe medium 50 partial: shell written-then-run discovery "
+              "management-server / file_created process_created child_created"},
+    {.name = "what it deployed and a site starts is the site's",
+     .script = "900 user 9 1 NT~AUTHORITY\\LOCAL~SERVICE inetsrv\\WMSvc.exe\n" WORKER
+               "2000 write 9 C:\\tools\\t.exe\n3000 start 20 10 C:\\tools\\t.exe t\n",
+     .found = ""},
+    {.name = "a release over what a web server wrote does not make it the release's",
+     .script = "900 user 9 1 NT~AUTHORITY\\LOCAL~SERVICE inetsrv\\WMSvc.exe\n" WORKER
+               "1500 write 10 C:\\tools\\t.exe\n2000 write 9 C:\\tools\\t.exe\n"
+               "3000 start 20 10 C:\\tools\\t.exe t\n",
+     .found = "w3wp.exe medium 60 partial: shell written-then-run / file_created process_created"},
+    {.name = "a tool that copies by it is a deployment",
+     .script = "1000 user 10 1 NT~AUTHORITY\\LOCAL~SERVICE inetsrv\\WMSvc.exe\n"
+               "2000 user 11 10 NT~AUTHORITY\\LOCAL~SERVICE robocopy.exe robocopy a b\n",
+     .found = ""},
+    {.name = "and what it writes is no page of the web server's",
+     .script = "1000 user 10 1 NT~AUTHORITY\\LOCAL~SERVICE inetsrv\\WMSvc.exe\n"
+               "1500 worker 12 ShopPool\n2000 write 10 " A "\n3000 start 20 12 cmd.exe cmd /c "
+               "ver\n",
+     .found = "a.aspx medium 50: shell file same-pool deployment-writer deployment-near / "
+              "file_created process_created"},
+};
+
 static void what_they_start(void **state)
 {
-    static const struct scenario CASES[] = {
-        {.name = "ScreenConnect: a page of an extension, and its shell",
-         .script = "1000 user 10 1 "
-                   "NT~AUTHORITY\\SYSTEM " SC "\n2000 write 10 " EXTENSION
-                   "\n3000 user 20 10 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c ver\n",
-         .is_unknown = true,
-         .found = "x.ashx medium 65: shell file written-by-server / file_created process_created"},
-        {.name = "its client runs commands by design",
-         .script = "1000 user 10 1 NT~AUTHORITY\\SYSTEM C:\\SC\\ScreenConnect.ClientService.exe\n"
-                   "3000 user 20 10 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c ver\n",
-         .found = ""},
-        {.name = "PaperCut starts a shell",
-         .script = "1000 user 10 1 NT~AUTHORITY\\SYSTEM C:\\PaperCut\\pc-app.exe\n"
-                   "3000 user 20 10 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c ver\n",
-         .found = "pc-app.exe medium 50 partial: shell / process_created"},
-        {.name = "WebLogic",
-         .script = "1000 user 10 1 CORP\\wls C:\\jdk\\java.exe java weblogic.Server\n"
-                   "2000 write 10 " JSP "\n3000 user 20 10 CORP\\wls cmd.exe cmd /c ver\n",
-         .is_unknown = true,
-         .found = "x.jsp medium 65: shell file written-by-server / file_created process_created"},
-        {.name = "the Node Manager of WebLogic starts a server by a command at boot",
-         .script =
-             "900 user 8 1 NT~AUTHORITY\\SYSTEM C:\\wl\\wlsvc.exe\n"
-             "950 user 9 8 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c startWebLogic.cmd\n"
-             "1000 user 10 9 NT~AUTHORITY\\SYSTEM C:\\jdk\\java.exe java weblogic.Server\n"
-             "2000 write 10 " JSP "\n3000 user 20 10 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c ver\n",
-         .is_unknown = true,
-         .found = "x.jsp medium 65: shell file written-by-server / file_created process_created"},
-        {.name = "WebLogic inside of its service",
-         .script = "1000 user 10 1 NT~AUTHORITY\\SYSTEM C:\\wl\\beasvc.exe\n"
-                   "3000 user 20 10 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c ver\n",
-         .found = "beasvc.exe low 35 partial: shell likely-server / process_created",
-         .why = "only likely"},
-        {.name = "and its page",
-         .script = "1000 user 10 1 NT~AUTHORITY\\SYSTEM C:\\wl\\wlsvc.exe\n2000 write 10 " JSP
-                   "\n3000 user 20 10 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c ver\n",
-         .is_unknown = true,
-         .found = "x.jsp medium 65: shell file written-by-server / file_created process_created"},
-        {.name = "a command behind the start of a server",
-         .script = "1000 user 10 1 NT~AUTHORITY\\SYSTEM C:\\wl\\wlsvc.exe\n"
-                   "3000 user 20 10 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c startWebLogic.cmd & ver\n",
-         .found = "wlsvc.exe low 35 partial: shell likely-server / process_created"},
-        {.name = "the start of a server, and what its script runs",
-         .script = "1000 user 10 1 NT~AUTHORITY\\SYSTEM C:\\wl\\wlsvc.exe\n"
-                   "3000 user 20 10 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c "
-                   "\"C:\\d\\bin\\startWebLogic.cmd\"\n"
-                   "3100 user 21 20 NT~AUTHORITY\\SYSTEM cmd.exe cmd /c ver\n",
-         .found = ""},
-        {.name = "a web server below a shell starts shells of its own",
-         .script = STARTED "2000 write 10 " HELP "\n3000 user 20 10 CORP\\web cmd.exe cmd /c ver\n"
-                           "4000 user 21 20 CORP\\web whoami.exe whoami\n",
-         .is_unknown = true,
-         .found = "help.jsp high 78: shell file shell-wrote-file written-by-server discovery / "
-                  "process_created child_created file_created process_created child_created"},
-        {.name = "what it starts that is no shell is still of the shell above",
-         .script = STARTED "3000 user 20 10 CORP\\web C:\\x\\app.exe app\n",
-         .found = "httpd.exe medium 50 partial: shell / process_created child_created "
-                  "child_created"},
-        {.name = "a Java that only may be a server starts none of its own",
-         .script = "800 user 8 1 CORP\\web C:\\a\\httpd.exe\n"
-                   "900 user 9 8 CORP\\web cmd.exe cmd /c ver\n"
-                   "1000 user 10 9 CORP\\web C:\\jdk\\java.exe java -cp C:\\tomcat\\a.jar Job\n"
-                   "3000 user 20 10 CORP\\web cmd.exe cmd /c ver\n",
-         .found = "httpd.exe medium 50 partial: shell / process_created child_created "
-                  "child_created"},
-        {.name = "a job on a class path of Tomcat",
-         .script = EMBEDDED "3000 user 20 10 CORP\\job cmd.exe cmd /c ver\n",
-         .found = "java.exe low 35 partial: shell likely-server / process_created"},
-        {.name = "what has it built in writes a page and starts a shell",
-         .script =
-             EMBEDDED "2000 write 10 " HELP "\n3000 user 20 10 CORP\\job cmd.exe cmd /c ver\n",
-         .is_unknown = true,
-         .found =
-             "help.jsp medium 65: shell file written-by-server / file_created process_created"},
-        {.name = "or the page came from elsewhere",
-         .script = EMBEDDED "1500 user 12 1 CORP\\bob cmd.exe cmd\n2000 write 12 " HELP
-                            "\n3000 user 20 10 CORP\\job cmd.exe cmd /c ver\n",
-         .is_unknown = true,
-         .found = "help.jsp medium 60: shell file / file_created process_created"},
-        {.name = "a page of a release does not make a server of it",
-         .script = EMBEDDED AGENT("1500L") COPY_BY(
-             "1600", "70") "2000 write 71 " HELP "\n3000 user 20 10 CORP\\job cmd.exe cmd /c ver\n",
-         .is_unknown = true,
-         .found = "help.jsp low 30: shell file likely-server deployment-writer deployment-near / "
-                  "file_created process_created"},
-        {.name = "a server for certain goes before it",
-         .script = "900 user 9 1 CORP\\job C:\\t\\tomcat9.exe\n"
-                   "1000 user 10 9 CORP\\job C:\\jdk\\java.exe java -cp C:\\tomcat\\a.jar Job\n"
-                   "3000 user 20 10 CORP\\job cmd.exe cmd /c ver\n",
-         .found = "tomcat9.exe medium 50 partial: shell / process_created"},
-        {.name = "the management service runs a command of an administrator",
-         .script = "1000 user 10 1 NT~AUTHORITY\\LOCAL~SERVICE inetsrv\\WMSvc.exe\n"
-                   "3000 user 20 10 NT~AUTHORITY\\LOCAL~SERVICE cmd.exe cmd /c ver\n",
-         .found = "WMSvc.exe low 35 partial: shell management-server / process_created"},
-        {.name = "or has Web Deploy run it",
-         .script = "1000 user 10 1 NT~AUTHORITY\\LOCAL~SERVICE inetsrv\\WMSvc.exe\n"
-                   "2000 user 11 10 NT~AUTHORITY\\LOCAL~SERVICE C:\\x\\msdeploy.exe\n"
-                   "3000 user 20 11 NT~AUTHORITY\\LOCAL~SERVICE cmd.exe cmd /c ver\n",
-         .found = "WMSvc.exe low 35 partial: shell management-server / process_created"},
-        {.name = "a program that it wrote and started",
-         .script = "1000 user 10 1 NT~AUTHORITY\\LOCAL~SERVICE inetsrv\\WMSvc.exe\n"
-                   "2000 write 10 C:\\tools\\t.exe\n"
-                   "3000 user 20 10 NT~AUTHORITY\\LOCAL~SERVICE C:\\tools\\t.exe t\n"
-                   "4000 user 21 20 NT~AUTHORITY\\LOCAL~SERVICE whoami.exe whoami\n",
-         .found = "WMSvc.exe medium 50 partial: shell written-then-run discovery "
-                  "management-server / file_created process_created child_created"},
-        {.name = "what it deployed and a site starts is the site's",
-         .script = "900 user 9 1 NT~AUTHORITY\\LOCAL~SERVICE inetsrv\\WMSvc.exe\n" WORKER
-                   "2000 write 9 C:\\tools\\t.exe\n3000 start 20 10 C:\\tools\\t.exe t\n",
-         .found = ""},
-        {.name = "a release over what a web server wrote does not make it the release's",
-         .script = "900 user 9 1 NT~AUTHORITY\\LOCAL~SERVICE inetsrv\\WMSvc.exe\n" WORKER
-                   "1500 write 10 C:\\tools\\t.exe\n2000 write 9 C:\\tools\\t.exe\n"
-                   "3000 start 20 10 C:\\tools\\t.exe t\n",
-         .found =
-             "w3wp.exe medium 60 partial: shell written-then-run / file_created process_created"},
-        {.name = "a tool that copies by it is a deployment",
-         .script = "1000 user 10 1 NT~AUTHORITY\\LOCAL~SERVICE inetsrv\\WMSvc.exe\n"
-                   "2000 user 11 10 NT~AUTHORITY\\LOCAL~SERVICE robocopy.exe robocopy a b\n",
-         .found = ""},
-        {.name = "and what it writes is no page of the web server's",
-         .script = "1000 user 10 1 NT~AUTHORITY\\LOCAL~SERVICE inetsrv\\WMSvc.exe\n"
-                   "1500 worker 12 ShopPool\n2000 write 10 " A "\n3000 start 20 12 cmd.exe cmd /c "
-                   "ver\n",
-         .found = "a.aspx medium 50: shell file same-pool deployment-writer deployment-near / "
-                  "file_created process_created"},
-    };
     (void)state;
-    RUN(CASES);
+    RUN(THEY_START);
 }
 
 /* What is advised is what that server has. */
