@@ -2,17 +2,7 @@
  * Texts of PowerShell that were logged in several parts (4104): what a border cuts in two is heard
  * as one, in whatever order parts come and however they are divided among threads.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <cmocka.h>
-
-#include "base/limits.h"
-#include "coverage/switches.h"
-#include "tests/support/test_event.h"
+#include "tests/unit/coverage/switches_rig.h"
 
 #define EVT IW_PLACE_EVENT_DATA
 #define POWERSHELL "Microsoft-Windows-PowerShell/Operational"
@@ -97,24 +87,6 @@ static const struct row ROWS[] = {
     {"one part is a whole", {{"1", "Stop-Service Sysmon64", NULL, "1"}}, 1},
 };
 
-static struct iw_names names;
-static struct iw_arena arena;
-
-static int begin(void **state)
-{
-    (void)state;
-    iw_arena_init(&arena, 0);
-    return iw_names_init(&names) == IW_OK ? 0 : -1;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    iw_names_done(&names);
-    iw_arena_done(&arena);
-    return 0;
-}
-
 static struct iw_event event_of(const struct part *part)
 {
     const struct test_field fields[] = {
@@ -128,13 +100,6 @@ static struct iw_event event_of(const struct part *part)
     return event;
 }
 
-static struct iw_switches *switches_new(void)
-{
-    struct iw_switches *switches = iw_switches_new();
-    assert_non_null(switches);
-    return switches;
-}
-
 static void add(struct iw_switches *switches, const struct part *part)
 {
     struct iw_event event = event_of(part);
@@ -143,13 +108,8 @@ static void add(struct iw_switches *switches, const struct part *part)
 
 static struct iw_switch_list settle(struct iw_switches *switches, struct iw_hosts *hosts)
 {
-    struct iw_switch_list list;
-    iw_hosts_init(hosts);
-    assert_int_equal(iw_hosts_add(hosts, IW_STR("WEB01")), IW_OK);
-    assert_int_equal(iw_hosts_add(hosts, IW_STR(OTHER)), IW_OK);
-    assert_int_equal(iw_hosts_settle(hosts), IW_OK);
-    assert_int_equal(iw_switches_settle(switches, hosts, NULL, &list), IW_OK);
-    return list;
+    static const char *const LABELS[] = {"WEB01", OTHER};
+    return settle_for(switches, hosts, LABELS, 2);
 }
 
 /* By one thread, and divided among two in every way. */
@@ -377,8 +337,6 @@ static void limit_of_waiting_texts(void **state)
         iw_switches_free(switches);
     }
 }
-
-#define EVENTS(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
 int main(void)
 {

@@ -3,19 +3,9 @@
  * variables that are set at one prompt and named at another: what they ask for is heard there,
  * however events are divided among threads.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <cmocka.h>
-
-#include "base/limits.h"
 #include "coverage/switch_names.h"
 #include "coverage/switch_sessions.h"
-#include "coverage/switches.h"
-#include "tests/support/test_event.h"
+#include "tests/unit/coverage/switches_rig.h"
 
 #define POWERSHELL "Microsoft-Windows-PowerShell/Operational"
 #define MOST_TEXTS 4U
@@ -124,24 +114,6 @@ static const struct row ROWS[] = {
      0},
 };
 
-static struct iw_names names;
-static struct iw_arena arena;
-
-static int begin(void **state)
-{
-    (void)state;
-    iw_arena_init(&arena, 0);
-    return iw_names_init(&names) == IW_OK ? 0 : -1;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    iw_names_done(&names);
-    iw_arena_done(&arena);
-    return 0;
-}
-
 static void add(struct iw_switches *switches, const struct text *text)
 {
     const struct test_field fields[] = {
@@ -154,22 +126,10 @@ static void add(struct iw_switches *switches, const struct text *text)
     assert_int_equal(iw_switches_add(switches, &event), IW_OK);
 }
 
-static struct iw_switches *switches_new(void)
-{
-    struct iw_switches *switches = iw_switches_new();
-    assert_non_null(switches);
-    return switches;
-}
-
 static struct iw_switch_list settle(struct iw_switches *switches, struct iw_hosts *hosts)
 {
-    struct iw_switch_list list;
-    iw_hosts_init(hosts);
-    assert_int_equal(iw_hosts_add(hosts, IW_STR("WEB01")), IW_OK);
-    assert_int_equal(iw_hosts_add(hosts, IW_STR(OTHER)), IW_OK);
-    assert_int_equal(iw_hosts_settle(hosts), IW_OK);
-    assert_int_equal(iw_switches_settle(switches, hosts, NULL, &list), IW_OK);
-    return list;
+    static const char *const LABELS[] = {"WEB01", OTHER};
+    return settle_for(switches, hosts, LABELS, 2);
 }
 
 /* By one thread, and divided among two in every way. */
@@ -434,8 +394,6 @@ static void limit_of_names(void **state)
         iw_switches_free(switches);
     }
 }
-
-#define EVENTS(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
 int main(void)
 {

@@ -1,35 +1,9 @@
 /*
  * Events that switch logging off and on, and events that are samples: tables of what each says.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include "base/limits.h"
 #include "coverage/sample.h"
-#include "coverage/switches.h"
-#include "tests/support/test_event.h"
 #include "tests/unit/coverage/switch_rows.h"
-
-static struct iw_names names;
-static struct iw_arena arena;
-
-static int begin(void **state)
-{
-    (void)state;
-    iw_arena_init(&arena, 0);
-    return iw_names_init(&names) == IW_OK ? 0 : -1;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    iw_names_done(&names);
-    iw_arena_done(&arena);
-    return 0;
-}
+#include "tests/unit/coverage/switches_rig.h"
 
 static struct iw_event event_of(const struct case_row *row)
 {
@@ -44,12 +18,8 @@ static struct iw_event event_of(const struct case_row *row)
 
 static struct iw_switch_list settle(struct iw_switches *switches, struct iw_hosts *hosts)
 {
-    struct iw_switch_list list;
-    iw_hosts_init(hosts);
-    assert_int_equal(iw_hosts_add(hosts, IW_STR("WEB01.corp.example")), IW_OK);
-    assert_int_equal(iw_hosts_settle(hosts), IW_OK);
-    assert_int_equal(iw_switches_settle(switches, hosts, NULL, &list), IW_OK);
-    return list;
+    static const char *const LABELS[] = {"WEB01.corp.example"};
+    return settle_for(switches, hosts, LABELS, 1);
 }
 
 /* Of the kernel and of the service of event logs are those that they wrote alone; others use the
@@ -431,8 +401,6 @@ static void each_sample_is_read(void **state)
     }
     iw_watched_folders_done(&folders);
 }
-
-#define EVENTS(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
 int main(void)
 {
