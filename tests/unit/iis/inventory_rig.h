@@ -7,6 +7,22 @@
 #include "iis/inventory/inventory_build.h"
 #include "lab/pe/lab_pe.h"
 
+/* Of one server, as it was collected. */
+#define CONFIG "WEB01/C/Windows/System32/inetsrv/config/"
+#define INETSRV "WEB01/C/Windows/System32/inetsrv/"
+#define INETSRV_32 "WEB01/C/Windows/SysWOW64/inetsrv/"
+#define SITE(path, root)                                                                           \
+    "<applicationPools><add name='P' managedRuntimeVersion='v4.0'/></applicationPools>"            \
+    "<sites><site name='S' id='1'><application path='/' applicationPool='P'>"                      \
+    "<virtualDirectory path='" path "' physicalPath='" root "'/></application></site></sites>"
+#define ASPX                                                                                       \
+    "<handlers accessPolicy='Read, Script'><add name='Pages' path='*.aspx' verb='*' "              \
+    "type='System.Web.UI.PageHandlerFactory'/></handlers>"
+
+/** A native module of somebody. */
+#define MODULE                                                                                     \
+    ((const struct iw_lab_pe_options){.kind = IW_LAB_PE_NATIVE_MODULE, .company = "Contoso"})
+
 /** The run of the last inventory_of(). */
 extern struct iw_run rig_run;
 

@@ -10,12 +10,6 @@
 
 #include "tests/unit/iis/inventory_rig.h"
 
-#define SITE                                                                                       \
-    "<applicationPools><add name='P' managedRuntimeVersion='v4.0'/></applicationPools>"            \
-    "<sites><site name='S' id='1'><application path='/' applicationPool='P'>"                      \
-    "<virtualDirectory path='/' physicalPath='D:\\shop'/></application></site></sites>"
-#define CONFIG "WEB01/C/Windows/System32/inetsrv/config/"
-
 /* ASP.NET loads what lies in the bin of an application, and there alone. */
 static void libraries_in_bin(void **state)
 {
@@ -23,7 +17,7 @@ static void libraries_in_bin(void **state)
     const struct iw_inventory_server *server;
     const struct iw_inventory_component *component;
     (void)state;
-    put_server(CONFIG "applicationHost.config", SITE, "");
+    put_server(CONFIG "applicationHost.config", SITE("/", "D:\\shop"), "");
     put_program("WEB01/D/shop/bin/helper.dll", &LIBRARY);
     put_program("WEB01/D/shop/bin/tool.exe", &LIBRARY);
     put_program("WEB01/D/shop/sub/bin/other.dll", &LIBRARY);

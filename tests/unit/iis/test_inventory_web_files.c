@@ -16,20 +16,6 @@
 #include "tests/unit/evidence/tree.h"
 #include "tests/unit/iis/inventory_rig.h"
 
-#define CONFIG "WEB01/C/Windows/System32/inetsrv/config/"
-#define INETSRV "WEB01/C/Windows/System32/inetsrv/"
-#define INETSRV_32 "WEB01/C/Windows/SysWOW64/inetsrv/"
-#define SITE(path, root)                                                                           \
-    "<applicationPools><add name='P' managedRuntimeVersion='v4.0'/></applicationPools>"            \
-    "<sites><site name='S' id='1'><application path='/' applicationPool='P'>"                      \
-    "<virtualDirectory path='" path "' physicalPath='" root "'/></application></site></sites>"
-#define ASPX                                                                                       \
-    "<handlers accessPolicy='Read, Script'><add name='Pages' path='*.aspx' verb='*' "              \
-    "type='System.Web.UI.PageHandlerFactory'/></handlers>"
-
-static const struct iw_lab_pe_options MODULE = {.kind = IW_LAB_PE_NATIVE_MODULE,
-                                                .company = "Contoso"};
-
 static void files_that_execute(void **state)
 {
     const struct iw_inventory_server *server;
