@@ -74,6 +74,13 @@ static inline void rig_done(struct rig *rig)
     iw_buffer_done(&rig->scratch);
 }
 
+/* As at the beginning. */
+static inline void rig_again(struct rig *rig)
+{
+    rig_done(rig);
+    rig_init(rig);
+}
+
 /* A rig of its own for each test: cmocka's set-up and tear-down. */
 static inline int rig_setup(void **state)
 {

@@ -46,8 +46,7 @@ static bool is_in_chain(void *context, struct iw_str host,
 /* *n* new pages of a site: a00.aspx, a01.aspx, ..., each a second after the one before. */
 static void pages(struct world *world, struct rig *rig, size_t n)
 {
-    rig_done(rig);
-    rig_init(rig);
+    rig_again(rig);
     memset(world, 0, sizeof *world);
     world->rig = rig;
     for (size_t i = 0; i < n; i++) {

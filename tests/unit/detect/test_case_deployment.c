@@ -77,8 +77,7 @@ static void differ(struct world *world, enum iw_baseline_change change)
 static struct iw_server_fact *page(struct world *world, struct rig *rig)
 {
     struct iw_server_fact *write;
-    rig_done(rig);
-    rig_init(rig);
+    rig_again(rig);
     *world = (struct world){.rig = rig};
     (void)rig_web_file(rig, "D:\\shop\\News.aspx");
     write = rig_fact(rig, IW_FACT_FILE_WRITTEN, "D:\\shop\\News.aspx", 5);
@@ -296,8 +295,7 @@ static void module(struct world *world, struct rig *rig)
 {
     struct iw_inventory_component *row;
     struct iw_server_fact *fact;
-    rig_done(rig);
-    rig_init(rig);
+    rig_again(rig);
     *world = (struct world){.rig = rig};
     row = rig_component(rig, "globalModule", "RewriteModule", MODULE);
     row->known = IW_ITEM_KNOWN_AS_IT_IS;
@@ -437,8 +435,7 @@ static void library_of_a_release(void **state)
     struct rig *rig = *state;
     struct world world;
     struct iw_server_fact *write;
-    rig_done(rig);
-    rig_init(rig);
+    rig_again(rig);
     world = (struct world){.rig = rig};
     (void)rig_loose_file(rig, "binFile", "D:\\shop\\bin\\x.dll", NULL);
     write = rig_fact(rig, IW_FACT_FILE_WRITTEN, "D:\\shop\\bin\\x.dll", 5);

@@ -10,12 +10,6 @@
 
 #include "tests/unit/detect/reconcile_rig.h"
 
-static void again(struct rig *rig)
-{
-    rig_done(rig);
-    rig_init(rig);
-}
-
 struct difference {
     struct iw_baseline_entry was, now;
     struct iw_baseline_difference item;
@@ -114,7 +108,7 @@ static void baseline_taken_away(void **state)
     for (size_t i = 0; i < sizeof ENTRIES / sizeof ENTRIES[0]; i++) {
         char title[128];
         struct iw_inventory_component *row;
-        again(rig);
+        rig_again(rig);
         row = rig_component(rig, "removedEntry", ENTRIES[i].name, "");
         row->owner = iw_str_of(ENTRIES[i].owner);
         row->state = ENTRIES[i].state;
@@ -127,7 +121,7 @@ static void baseline_taken_away(void **state)
                        ENTRIES[i].name);
         rig_one(rig, ENTRIES[i].level, title);
     }
-    again(rig);
+    rig_again(rig);
     differ(rig, &difference, IW_BASELINE_REMOVED); /* it is there again */
     difference.was.kind = IW_STR("removedEntry");
     difference.was.name = IW_STR("RequestFilteringModule");
@@ -141,20 +135,20 @@ static void baseline_of_what_brings_no_module(void **state)
     struct rig *rig = *state;
     struct difference difference;
     for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++) {
-        again(rig);
+        rig_again(rig);
         (void)rig_component(rig, KINDS[i], "/", "C:\\Windows\\Temp");
         rig_none(rig);
         differ(rig, &difference, IW_BASELINE_ADDED);
         rig_one(rig, IW_LEVEL_LOW, "Component that the baseline does not have: /");
     }
-    again(rig);
+    rig_again(rig);
     (void)rig_loose_file(rig, "binFile", "C:\\web\\bin\\x.dll", NULL);
     rig_none(rig);
     differ(rig, &difference, IW_BASELINE_ADDED);
     rig_one(rig, IW_LEVEL_LOW, "Component that the baseline does not have: x.dll");
     differ(rig, &difference, IW_BASELINE_MODIFIED);
     rig_one(rig, IW_LEVEL_LOW, "Component that is not as in the baseline: x.dll");
-    again(rig);
+    rig_again(rig);
     (void)rig_component(rig, "globalModule", "M", "C:\\x\\m.dll");
     differ(rig, &difference, IW_BASELINE_MODIFIED);
     difference.item.fields = (struct iw_text_list){&TWIN, 1};
@@ -173,7 +167,7 @@ static void baseline_loose_and_web_files(void **state)
     rig_one(rig, IW_LEVEL_LOW, "Component that the baseline does not have: x.dll");
     rig->files[0][0].roles.items = &RIG_START; /* loaded without any configuration */
     rig_one(rig, IW_LEVEL_MEDIUM, "Component that the baseline does not have: x.dll");
-    again(rig);
+    rig_again(rig);
     web_file = rig_web_file(rig, "C:\\w\\a.aspx");
     differ(rig, &difference, IW_BASELINE_ADDED);
     rig_one(rig, IW_LEVEL_MEDIUM, "Web file that the baseline does not have: a.aspx");

@@ -9,12 +9,6 @@
 
 #include "tests/unit/detect/reconcile_rig.h"
 
-static void again(struct rig *rig)
-{
-    rig_done(rig);
-    rig_init(rig);
-}
-
 /* Who may change the server is what the estate says; Windows itself is in nobody's list. */
 static void accounts_that_nobody_lists(void **state)
 {
@@ -36,7 +30,7 @@ static void accounts_that_nobody_lists(void **state)
     for (size_t i = 0; i < sizeof USERS / sizeof USERS[0]; i++) {
         struct iw_inventory_component *row;
         struct iw_server_fact *fact;
-        again(rig);
+        rig_again(rig);
         row = rig_component(rig, "globalModule", "Good", "C:\\Program Files\\g\\g.dll");
         row->known = IW_ITEM_KNOWN_AS_IT_IS;
         row->approval = IW_APPROVAL_CATALOGUE;

@@ -12,12 +12,6 @@
 #include "result/history_line.h"
 #include "tests/unit/detect/reconcile_rig.h"
 
-static void again(struct rig *rig)
-{
-    rig_done(rig);
-    rig_init(rig);
-}
-
 /* --- products ------------------------------------------------------------------------------- */
 
 static const char PRODUCT[] = "Product whose load points nobody vouches for: Contoso.Shop";
@@ -96,16 +90,16 @@ static void variables_of_other_profilers(void **state)
     rig->files[0][2].signature = IW_ITEM_SIGNATURE_ANCHORED;
     variable(rig, "W3SVC", "CORECLR_PROFILER", "")->clsid = IW_STR("{B}");
     assert_int_equal(rig_run(rig), 2);
-    again(rig);
+    rig_again(rig);
     add_profiler(rig, "W3SVC");
     rig->files[0][2].signature = IW_ITEM_SIGNATURE_ANCHORED;
     variable(rig, "WAS", "COR_PROFILER", "")->clsid = IW_STR("{B}");
     assert_int_equal(rig_run(rig), 2);
-    again(rig);
+    rig_again(rig);
     add_profiler(rig, "W3SVC");
     (void)variable(rig, "W3SVC", "COR_PROFILER_PATH_32", "C:\\Temp\\p32.dll");
     assert_int_equal(rig_run(rig), 2);
-    again(rig);
+    rig_again(rig);
     variable(rig, "W3SVC", "COR_PROFILER", "")->clsid = IW_STR("{B}");
     rig_one(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: COR_PROFILER");
     rig_says(rig, "why: COR_PROFILER={B} in ");
@@ -146,13 +140,13 @@ static void product_of_one_file(void **state)
 {
     struct rig *rig = *state;
     for (size_t n_files = 1; n_files <= 3; n_files++) {
-        again(rig);
+        rig_again(rig);
         add_product(rig, 6);
         for (size_t i = 0; i < 6; i++)
             rig->components[0][i].config_source = rig->components[0][i % n_files].config_source;
         rig_one(rig, n_files == 3 ? IW_LEVEL_LOW : IW_LEVEL_MEDIUM, PRODUCT);
     }
-    again(rig); /* types that are low one by one */
+    rig_again(rig); /* types that are low one by one */
     add_product(rig, 6);
     for (size_t i = 0; i < 6; i++) {
         rig->components[0][i].config_source = IW_STR("web.config");
@@ -182,17 +176,17 @@ static void product(void **state)
     struct iw_inventory_component *alien;
     add_product(rig, 4); /* one type too few */
     rig_one(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: m");
-    again(rig);
+    rig_again(rig);
     add_product(rig, 5);
     rig_one(rig, IW_LEVEL_LOW, PRODUCT);
     rig_says(rig, "why: 5 entries register 5 types of Contoso.Shop");
     /* The same type again is no other type. */
-    again(rig);
+    rig_again(rig);
     add_product(rig, 4);
     add_product(rig, 1);
     rig_one(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: m");
     /* What belongs to nothing else there stands out. */
-    again(rig);
+    rig_again(rig);
     add_product(rig, 6);
     alien = rig_component(rig, "managedModule", "alien", "");
     alien->type = IW_STR("Contoso.Other.Module, Shop");
@@ -210,7 +204,7 @@ static void product_set_apart(void **state)
     struct iw_inventory_component *row;
     struct iw_server_fact *change;
     for (int how = 0; how < 5; how++) {
-        again(rig);
+        rig_again(rig);
         add_product(rig, 5);
         add_product(rig, 1);
         row = &rig->components[0][5];
@@ -236,7 +230,7 @@ static void product_set_apart(void **state)
         else
             one_of_two(rig, IW_LEVEL_MEDIUM, "Component that nobody vouches for: apart");
     }
-    again(rig); /* with a baseline its differences are spoken of */
+    rig_again(rig); /* with a baseline its differences are spoken of */
     add_product(rig, 6);
     for (size_t i = 0; i < 6; i++)
         rig->components[0][i].approval = IW_APPROVAL_NONE;

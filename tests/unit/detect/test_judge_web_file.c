@@ -9,12 +9,6 @@
 
 #include "tests/unit/detect/reconcile_rig.h"
 
-static void again(struct rig *rig)
-{
-    rig_done(rig);
-    rig_init(rig);
-}
-
 /* --- web files ------------------------------------------------------------------------------ */
 
 /* A chain of the level *context* tells what the file holds. */
@@ -49,7 +43,7 @@ static void web_files(void **state)
     struct rig *rig = *state;
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         struct iw_inventory_web_file *web_file;
-        again(rig);
+        rig_again(rig);
         web_file = rig_web_file(rig, "C:\\w\\a.aspx");
         web_file->marks = (struct iw_text_list){MARKS, CASES[i].n};
         web_file->n_strong_marks = CASES[i].n_strong;

@@ -12,12 +12,6 @@
 #include "result/history_line.h"
 #include "tests/unit/detect/reconcile_rig.h"
 
-static void again(struct rig *rig)
-{
-    rig_done(rig);
-    rig_init(rig);
-}
-
 /* --- signature ------------------------------------------------------------------------------ */
 
 static void signature(void **state)
@@ -59,7 +53,7 @@ static void interpreters(void **state)
     };
     struct rig *rig = *state;
     for (size_t i = 0; i < sizeof ENTRIES / sizeof ENTRIES[0]; i++) {
-        again(rig);
+        rig_again(rig);
         (void)rig_component(rig, ENTRIES[i].kind, "x", ENTRIES[i].image);
         if (ENTRIES[i].level < 0)
             rig_none(rig);
@@ -150,7 +144,7 @@ static void paths(void **state)
     };
     struct rig *rig = *state;
     for (size_t i = 0; i < sizeof IMAGES / sizeof IMAGES[0]; i++) {
-        again(rig);
+        rig_again(rig);
         rig->roots[0].path = IW_STR("D:\\sites\\shop");
         rig->servers[0].roots = rig->roots;
         rig->roots[1].path = IW_STR("C:\\Program Files\\Microsoft\\Exchange Server\\V15\\owa");
@@ -174,7 +168,7 @@ static void folder_made_to_look_like_another(void **state)
     struct rig *rig = *state;
     for (size_t i = 0; i < sizeof MOCKS / sizeof MOCKS[0]; i++) {
         struct iw_inventory_component *row;
-        again(rig);
+        rig_again(rig);
         row = rig_component(rig, "globalModule", "x", MOCKS[i]);
         row->approval = IW_APPROVAL_KNOWN_HASH;
         rig_one(rig, IW_LEVEL_MEDIUM,
@@ -185,7 +179,7 @@ static void folder_made_to_look_like_another(void **state)
         row->approval = IW_APPROVAL_NONE;
         row->image_path = IW_STR("C:\\Windows\\System32\\inetsrv\\cachhttp.dll");
         rig_none(rig);
-        again(rig); /* loaded, and nothing names it */
+        rig_again(rig); /* loaded, and nothing names it */
         (void)rig_component(rig, "globalModule", "y", "C:\\Windows\\y.dll");
         rig_fact(rig, IW_FACT_MODULE_LOAD, MOCKS[i], 5)->is_signed = IW_STR("false");
         rig_one(rig, IW_LEVEL_MEDIUM,
@@ -262,7 +256,7 @@ static void unknown_kinds(void **state)
     struct rig *rig = *state;
     for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++) {
         struct iw_inventory_component *row;
-        again(rig);
+        rig_again(rig);
         row = rig_component(rig, KINDS[i].kind, "x", "");
         row->scope = iw_str_of(KINDS[i].scope);
         row->type = iw_str_of(KINDS[i].type);
@@ -310,7 +304,7 @@ static void loads_without_configuration(void **state)
     };
     struct rig *rig = *state;
     for (size_t i = 0; i < sizeof LOADS / sizeof LOADS[0]; i++) {
-        again(rig);
+        rig_again(rig);
         (void)load(rig, LOADS[i].path, LOADS[i].is_signed, LOADS[i].signature);
         if (LOADS[i].level < 0)
             rig_none(rig);
@@ -319,7 +313,7 @@ static void loads_without_configuration(void **state)
                     "Worker loads a module that no configuration names: evil.dll");
     }
     rig_none(rig);
-    again(rig);
+    rig_again(rig);
     (void)load(rig, INETSRV "evil.dll", "false", "-");
     rig->servers[0].is_authoritative = false; /* may well be configured elsewhere */
     rig->servers[0].why_not = IW_STR("redirected");
@@ -351,13 +345,13 @@ static void loads_of_an_unknown_list(void **state)
     rig_one(rig, IW_LEVEL_MEDIUM, LOADED);
     list->kind = "globalModule";
     rig_one(rig, IW_LEVEL_LOW, LOADED);
-    again(rig);
+    rig_again(rig);
     rig_component(rig, "globalModule", "", "")->state = "unknown";
     (void)rig_loose_file(rig, "moduleFile", "C:\\x\\x.dll", &RIG_NATIVE);
     (void)load(rig, "c:\\X\\x.dll", "", "");
     rig_one(rig, IW_LEVEL_LOW, "Worker loads a module that no configuration names: x.dll");
     rig_says(rig, "globalModules, which may, is encrypted or not at hand");
-    again(rig);
+    rig_again(rig);
     list = rig_component(rig, "globalModule", "Other", "C:\\x\\other.dll");
     list->approval = IW_APPROVAL_BASELINE;
     row = rig_component(rig, "nativeModule", "StaticCompressionModule", "");
@@ -408,7 +402,7 @@ static void unregistered(void **state)
     rig->facts.n = 0;
     row->approval = IW_APPROVAL_KNOWN_HASH;
     rig_none(rig);
-    again(rig);
+    rig_again(rig);
     row = rig_loose_file(rig, "moduleFile", INETSRV "x.dll", &RIG_NATIVE);
     rig_one(rig, IW_LEVEL_MEDIUM, TITLE);
     rig->files[0][0].company = IW_STR("Microsoft Corporation");
@@ -526,7 +520,7 @@ static void missing(void **state)
     struct rig *rig = *state;
     for (size_t i = 0; i < sizeof STATES / sizeof STATES[0]; i++) {
         struct iw_inventory_component *row;
-        again(rig);
+        rig_again(rig);
         row = rig_component(rig, "globalModule", "x", INETSRV "x.dll");
         rig_give_file(rig, row, NULL)->state = STATES[i].state;
         if (!STATES[i].is_found) {
@@ -566,24 +560,24 @@ static void farm(void **state)
     rig_one(rig, IW_LEVEL_LOW, TITLE);
     rig->components[1][3].approval = IW_APPROVAL_KNOWN_HASH;
     rig_none(rig);
-    again(rig);
+    rig_again(rig);
     make_farm(rig, 2); /* two are no farm */
     rig_none(rig);
-    again(rig);
+    rig_again(rig);
     make_farm(rig, 3);
     rig->servers[2].sites = &site; /* another site: nothing to compare with */
     rig->servers[2].n_sites = 1;
     rig_none(rig);
-    again(rig);
+    rig_again(rig);
     make_farm(rig, 3);
     for (size_t i = 0; i < 3; i++) /* the third has little in common with the others */
         rig->components[2][i].name = iw_str_of(((const char *const[]){"X", "Y", "Z"})[i]);
     rig_none(rig);
-    again(rig);
+    rig_again(rig);
     make_farm(rig, 3);
     (void)rig_component_of(rig, 2, "globalModule", "evil", "c:\\X\\EVIL.dll"); /* 2 of 3 */
     rig_none(rig);
-    again(rig);
+    rig_again(rig);
     make_farm(rig, 3);
     rig->servers[2].host = IW_STR("WEB02"); /* two configurations of one machine */
     rig_none(rig);
@@ -681,7 +675,7 @@ static void silent_changes_of_odd_names(void **state)
         struct iw_buffer text;
         struct iw_str line;
         char title[96];
-        again(rig);
+        rig_again(rig);
         iw_buffer_init(&text);
         iw_history_line_write(IW_STR("globalModule"), iw_str_of(NAMES[i]), IW_STR(""),
                               IW_STR("C:\\p\\c.dll"), &text);
