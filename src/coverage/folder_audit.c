@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/arena_text.h"
+#include "base/path_name.h"
 #include "coverage/switches.h"
 #include "iis/config/server_path.h"
 
@@ -98,10 +99,7 @@ static bool is_asked(const struct iw_folder_audits *audits, struct iw_str key)
 /* The folder above; false: there is none. */
 static bool go_up(struct iw_str *key)
 {
-    size_t n = key->n;
-    while (n != 0 && key->p[n - 1] != '\\')
-        n--;
-    *key = (struct iw_str){key->p, n != 0 ? n - 1 : 0};
+    *key = iw_path_folder(*key);
     return key->n != 0;
 }
 

@@ -124,18 +124,6 @@ static bool has_written(const struct iw_link_gone_list *writes, const struct iw_
            writes->items[at - 1].last_ns >= run->from_ns;
 }
 
-/* The deepest root that another one lies in: a file there shows what is told of both. */
-static const struct iw_link_root *root_around(const struct iw_link_host *host,
-                                              const struct iw_link_root *root)
-{
-    struct iw_str above = root->key;
-    while (above.n != 0 && above.p[above.n - 1] != '\\')
-        above.n--;
-    if (above.n != 0)
-        above.n--;
-    return iw_link_root_of(host, above);
-}
-
 const struct iw_server_fact *iw_link_gone_untold(const struct iw_witness_log *of,
                                                  const struct iw_span *run)
 {
@@ -149,8 +137,9 @@ const struct iw_server_fact *iw_link_gone_untold(const struct iw_witness_log *of
     gone = &host->gone->items[at];
     if (at == host->gone->n || gone->root != host->asked || gone->time_ns >= run->to_ns)
         return NULL;
+    /* A file in a root around it shows what is told of both. */
     for (const struct iw_link_root *root = host->asked; root != NULL;
-         root = root_around(host, root)) {
+         root = iw_link_root_around(host, root)) {
         if (has_written(host->page_writes, root, run))
             return NULL;
     }

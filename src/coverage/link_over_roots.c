@@ -53,15 +53,6 @@ static enum iw_rc keep_until(int64_t until_ns, struct iw_arena *arena,
     return IW_OK;
 }
 
-/* Whether no other root is around it; of one whose folder is not known nobody can tell. */
-static bool is_outermost(const struct iw_link_host *host, const struct iw_link_root *root)
-{
-    struct iw_str above = root->key;
-    while (above.n != 0 && above.p[above.n - 1] != '\\')
-        above.n--;
-    return above.n != 0 && iw_link_root_of(host, (struct iw_str){above.p, above.n - 1}) == NULL;
-}
-
 static enum iw_rc judge_roots(struct joining *in, enum iw_link link)
 {
     size_t n_all = in->host->n_roots + in->host->n_far_roots;
@@ -76,7 +67,8 @@ static enum iw_rc judge_roots(struct joining *in, enum iw_link link)
             break;
         }
         one.asked = told->root = &in->host->roots[i];
-        one.is_outermost = is_outermost(in->host, one.asked);
+        one.is_outermost =
+            one.asked->key.n != 0 && iw_link_root_around(in->host, one.asked) == NULL;
         IW_TRY(iw_link_told_find(&one, link, in->arena, &told->result));
         IW_TRY(keep_until(one.asked->until_ns, in->arena, &told->result));
         in->n_holes += told->result.n_holes;

@@ -1,5 +1,7 @@
 #include "coverage/link_root.h"
 
+#include "base/path_name.h"
+
 static const struct iw_link_root *find(const struct iw_link_host *host, struct iw_str key)
 {
     size_t low = 0, high = host->n_roots;
@@ -22,6 +24,12 @@ const struct iw_link_root *iw_link_root_of(const struct iw_link_host *host, stru
             root = find(host, (struct iw_str){key.p, n});
     }
     return root;
+}
+
+const struct iw_link_root *iw_link_root_around(const struct iw_link_host *host,
+                                               const struct iw_link_root *root)
+{
+    return iw_link_root_of(host, iw_path_folder(root->key));
 }
 
 struct iw_str iw_link_root_far_words(const struct iw_link_root *root)
