@@ -342,12 +342,7 @@ static enum iw_rc tell_proofs(struct joining *in)
 /* The hole that takes away most is told, the others are counted. */
 static enum iw_rc tell_holes(struct joining *in)
 {
-    const struct iw_link_hole *most = &in->ret->holes[0];
-    for (size_t i = 1; i < in->ret->n_holes; i++) {
-        const struct iw_link_hole *hole = &in->ret->holes[i];
-        if (iw_span_length(hole->from_ns, hole->to_ns) > iw_span_length(most->from_ns, most->to_ns))
-            most = hole;
-    }
+    const struct iw_link_hole *most = iw_link_longest_hole(in->ret->holes, in->ret->n_holes);
     in->ret->link.why = iw_link_hole_words(most, in->ret->n_holes - 1, in->arena);
     return in->ret->link.why.p != NULL ? IW_OK : IW_ENOMEM;
 }

@@ -179,15 +179,13 @@ static enum iw_rc find_open(const struct iw_link_host *host, const struct iw_wit
     return iw_span_set_without(&stated, &proved, only_stated);
 }
 
-/* The hole that takes away most. NULL: none. */
-static const struct iw_link_hole *main_hole(const struct iw_witness_result *one)
+const struct iw_link_hole *iw_link_longest_hole(const struct iw_link_hole *holes, size_t n)
 {
     const struct iw_link_hole *longest = NULL;
-    for (size_t i = 0; i < one->n_holes; i++) {
-        const struct iw_link_hole *hole = &one->holes[i];
-        if (longest == NULL || iw_span_length(hole->from_ns, hole->to_ns) >
+    for (size_t i = 0; i < n; i++) {
+        if (longest == NULL || iw_span_length(holes[i].from_ns, holes[i].to_ns) >
                                    iw_span_length(longest->from_ns, longest->to_ns))
-            longest = hole;
+            longest = &holes[i];
     }
     return longest;
 }
@@ -226,7 +224,7 @@ static enum iw_rc want_any(const struct iw_witness_result *all, size_t n, struct
     if (wants == NULL)
         return IW_ENOMEM;
     for (size_t i = 0; i < n; i++) {
-        const struct iw_link_hole *hole = main_hole(&all[i]);
+        const struct iw_link_hole *hole = iw_link_longest_hole(all[i].holes, all[i].n_holes);
         wants[i] =
             hole != NULL
                 ? hole->want
@@ -245,7 +243,7 @@ static enum iw_rc tell_all(const struct iw_link_host *host, const struct iw_witn
     struct iw_link_hole *hole = iw_arena_alloc(arena, sizeof *hole);
     struct iw_str why = IW_STR("");
     for (size_t i = 0; i < n; i++) {
-        const struct iw_link_hole *main = main_hole(&all[i]);
+        const struct iw_link_hole *main = iw_link_longest_hole(all[i].holes, all[i].n_holes);
         struct iw_str own = main != NULL ? main->why : IW_STR("");
         if (own.n == 0 || iw_str_holds_nocase(why, own))
             continue;

@@ -15,6 +15,8 @@ enum iw_rc iw_link_told_find(const struct iw_link_host *host, enum iw_link link,
 /** Adds what is not among the wants, and joins what is to be mended of the same; there is room for
  * it. */
 void iw_link_want_add(struct iw_link_want *wants, size_t *n, const struct iw_link_want *want);
+/** The first of the holes that take away most; NULL: there are none. */
+const struct iw_link_hole *iw_link_longest_hole(const struct iw_link_hole *holes, size_t n);
 /** Why a link with that hole and some more is open, in short; p NULL: no memory. */
 struct iw_str iw_link_hole_words(const struct iw_link_hole *hole, size_t n_more,
                                  struct iw_arena *arena);
