@@ -94,6 +94,13 @@ enum iw_rc iw_server_events_hosts(const struct iw_server_events *events, struct 
 enum iw_rc iw_server_events_settle(struct iw_server_events *events, const struct iw_hosts *hosts,
                                    struct iw_server_facts *ret);
 
+/** Whether a file was created, written or moved to its place, and not only given other times
+ * (Sysmon 2), which changes nothing in it. */
+static inline bool iw_fact_is_writing(const struct iw_server_fact *fact)
+{
+    return fact->kind == IW_FACT_FILE_WRITTEN && fact->event_id != 2;
+}
+
 /** Whether a writing is told by the audit of a share. */
 static inline bool iw_fact_is_of_share(const struct iw_server_fact *fact)
 {

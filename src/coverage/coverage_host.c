@@ -171,11 +171,9 @@ static enum iw_rc find_unread_roots(struct iw_link_host *host, struct iw_arena *
 
 /* --- web.config files that nobody collected --------------------------------------------------- */
 
-/* Written, or moved to its place: other times alone (Sysmon 2) change nothing. */
 static bool is_rewriting(const struct iw_server_fact *fact)
 {
-    return fact->kind == IW_FACT_FILE_WRITTEN && iw_time_known(fact->time_ns) &&
-           fact->event_id != 2 &&
+    return iw_fact_is_writing(fact) && iw_time_known(fact->time_ns) &&
            iw_str_equal_nocase(iw_path_name(fact->path), IW_STR("web.config"));
 }
 

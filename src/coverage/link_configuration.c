@@ -31,11 +31,10 @@ static struct iw_str path_on_server(const struct iw_inventory_server *server)
     return IW_STR("");
 }
 
-/* Other times alone (Sysmon 2) change nothing. */
 static bool is_change(const struct iw_server_fact *fact)
 {
-    return (fact->kind == IW_FACT_FILE_WRITTEN && fact->event_id != 2) ||
-           fact->kind == IW_FACT_CONFIG_CHANGE || fact->kind == IW_FACT_CONFIG_COMMIT;
+    return iw_fact_is_writing(fact) || fact->kind == IW_FACT_CONFIG_CHANGE ||
+           fact->kind == IW_FACT_CONFIG_COMMIT;
 }
 
 enum iw_rc iw_link_configuration_outdated(struct iw_link_host *host,

@@ -8,9 +8,6 @@
 #include "iis/config/server_path.h"
 #include "iis/web/web_defaults.h"
 
-/* Sysmon 2: other times of a file that was there. */
-#define OTHER_TIMES 2U
-
 static bool is_by_server(const struct iw_server_fact *fact)
 {
     return iw_is_worker_image(fact->image) ||
@@ -21,8 +18,7 @@ static bool is_by_server(const struct iw_server_fact *fact)
 static bool is_of_page(const struct iw_server_fact *fact)
 {
     bool is_deleted = fact->kind == IW_FACT_FILE_DELETED && is_by_server(fact);
-    bool is_written = fact->kind == IW_FACT_FILE_WRITTEN && fact->event_id != OTHER_TIMES;
-    return (is_deleted || is_written) && iw_time_known(fact->time_ns) &&
+    return (is_deleted || iw_fact_is_writing(fact)) && iw_time_known(fact->time_ns) &&
            iw_web_ending_of(iw_path_name(fact->path)) != NULL;
 }
 

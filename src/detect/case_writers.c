@@ -146,7 +146,7 @@ static enum iw_rc tell_configuration(struct iw_case *named, struct iw_fact_span 
     for (size_t i = 0; i < writes.n && n < SHOWN_WRITERS; i++) {
         const struct iw_server_fact *fact = &writes.items[i];
         size_t k = 0;
-        if (!iw_time_known(fact->time_ns) || fact->event_id == 2 ||
+        if (!iw_time_known(fact->time_ns) || !iw_fact_is_writing(fact) ||
             iw_fact_is_told_by_share(writes, i))
             continue;
         while (k < n && !is_same_writer(told[k], fact))
