@@ -16,7 +16,7 @@ struct finding_late {
     const struct iw_span *run;
     struct iw_arena *arena;
     struct iw_witness_moments moments;
-    struct iw_late_spans *ret; /* has room for one before each part, and two more */
+    struct iw_late_spans *ret; /* room is made when there is one: runs may be many */
 };
 
 static int64_t first_sample(const struct finding_late *in)
@@ -29,9 +29,14 @@ static enum iw_rc add(struct finding_late *in, int64_t from_ns, int64_t to_ns, e
 {
     if (why.p == NULL)
         return IW_ENOMEM;
-    if (from_ns < to_ns)
-        in->ret->items[in->ret->n++] =
-            (struct iw_log_gap){.from_ns = from_ns, .to_ns = to_ns, .lack = lack, .why = why};
+    if (from_ns >= to_ns)
+        return IW_OK;
+    if (in->ret->items == NULL) /* one before each part, and two more */
+        in->ret->items = iw_arena_alloc(in->arena, (in->moments.n + 2) * sizeof *in->ret->items);
+    if (in->ret->items == NULL)
+        return IW_ENOMEM;
+    in->ret->items[in->ret->n++] =
+        (struct iw_log_gap){.from_ns = from_ns, .to_ns = to_ns, .lack = lack, .why = why};
     return IW_OK;
 }
 
@@ -304,10 +309,7 @@ enum iw_rc iw_late_spans_find(const struct iw_witness_log *of, const struct iw_s
 {
     struct finding_late in = {.of = of, .run = run, .arena = arena, .ret = ret};
     IW_TRY(iw_witness_moments_find(of, run, seen_ns, arena, &in.moments));
-    *ret =
-        (struct iw_late_spans){iw_arena_alloc(arena, (in.moments.n + 2) * sizeof *ret->items), 0};
-    if (ret->items == NULL)
-        return IW_ENOMEM;
+    *ret = (struct iw_late_spans){NULL, 0};
     IW_TRY(find_switched_on(&in));
     if (ret->n == 0 && in.moments.n != 0)
         IW_TRY(find_late(&in));

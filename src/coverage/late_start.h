@@ -24,7 +24,7 @@
 #include "coverage/witness_samples.h"
 
 struct iw_late_spans {
-    struct iw_log_gap *items; /* by time, none overlaps another */
+    struct iw_log_gap *items; /* by time, none overlaps another; NULL: there are none */
     size_t n;
 };
 
