@@ -325,8 +325,10 @@ static enum iw_rc make_room(struct iw_link_host *host, struct iw_arena *arena)
         return IW_ENOMEM;
     found->has_gaps = iw_arena_calloc(arena, host->log.n_channels + 1, sizeof *found->has_gaps);
     found->gaps = iw_arena_calloc(arena, host->log.n_channels + 1, sizeof *found->gaps);
+    found->folders = iw_arena_calloc(arena, host->log.n_switches + 1, sizeof *found->folders);
     host->found = found;
-    return found->has_gaps != NULL && found->gaps != NULL ? IW_OK : IW_ENOMEM;
+    return found->has_gaps != NULL && found->gaps != NULL && found->folders != NULL ? IW_OK
+                                                                                    : IW_ENOMEM;
 }
 
 enum iw_rc iw_coverage_host_gather(const struct iw_coverage_input *input, struct iw_str name,

@@ -57,22 +57,44 @@ static const char *audit_of(const struct finding_late *in)
     return is_of(in, IW_CHANNEL_SECURITY) ? AUDITS[in->of->row->scope] : NULL;
 }
 
-/* Whether what lies in that folder is asked about. */
-static enum iw_rc is_asked_below(const struct finding_late *in, struct iw_str folder, bool *ret)
+/* The folder of an audit list. It is read once: each run of each root asks for it. */
+static enum iw_rc folder_of(const struct finding_late *in, const struct iw_switch *list,
+                            struct iw_str *ret)
+{
+    const struct iw_link_host *host = in->of->host;
+    struct iw_str *kept =
+        host->found != NULL ? &host->found->folders[list - host->log.switches] : NULL;
+    struct iw_server_path path;
+    if (kept != NULL && kept->p != NULL) {
+        *ret = *kept;
+        return IW_OK;
+    }
+    if (!iw_server_path_of_file(list->subject, in->arena, &path))
+        return IW_ENOMEM;
+    *ret = path.key;
+    if (kept != NULL)
+        *kept = path.key;
+    return IW_OK;
+}
+
+/* Whether anything in the folder of an audit list is asked about. */
+static enum iw_rc is_asked_below(const struct finding_late *in, const struct iw_switch *list,
+                                 bool *ret)
 {
     const struct iw_link_host *host = in->of->host;
     enum iw_link_folders folders = in->of->row->folders;
-    struct iw_server_path path;
+    struct iw_str folder;
     *ret = false;
     if (!is_of(in, IW_CHANNEL_SECURITY) || folders == IW_FOLDERS_NONE)
         return IW_OK;
-    if (!iw_server_path_of_file(folder, in->arena, &path))
-        return IW_ENOMEM;
+    IW_TRY(folder_of(in, list, &folder));
     if (folders != IW_FOLDERS_ROOTS)
-        *ret = iw_server_path_covers(path.key, iw_link_folder(folders)->key);
-    for (size_t i = 0; folders == IW_FOLDERS_ROOTS && i < host->n_roots && !*ret; i++)
-        *ret = (host->asked == NULL || host->asked == &host->roots[i]) &&
-               iw_server_path_covers(path.key, host->roots[i].key);
+        *ret = iw_server_path_covers(folder, iw_link_folder(folders)->key);
+    else if (host->asked != NULL)
+        *ret = iw_server_path_covers(folder, host->asked->key);
+    else
+        for (size_t i = 0; i < host->n_roots && !*ret; i++)
+            *ret = iw_server_path_covers(folder, host->roots[i].key);
     return IW_OK;
 }
 
@@ -105,7 +127,7 @@ static enum iw_rc begun_by(const struct finding_late *in, const struct iw_switch
         *ret = (struct begun){"the audit of ", IW_LACK_COMMAND_LINE};
     if (on->kind == IW_SWITCH_SACL_ON) {
         bool is_asked;
-        IW_TRY(is_asked_below(in, on->subject, &is_asked));
+        IW_TRY(is_asked_below(in, on, &is_asked));
         if (is_asked)
             *ret = (struct begun){"the audit of ", IW_LACK_AUDIT_ENTRY};
     }

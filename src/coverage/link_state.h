@@ -106,6 +106,7 @@ struct iw_link_found {
     struct iw_link_result links[IW_LINK_COUNT];
     bool *has_gaps; /* by channel of the host's log */
     struct iw_log_gaps *gaps;
+    struct iw_str *folders; /* by switch of the host, of an audit list; p NULL: not read yet */
 };
 
 /** Texts and lists lie in *arena*. IW_OK or IW_ENOMEM. */
