@@ -1,6 +1,6 @@
 /**
- * What files of settings say of one witness of a link: of several folders the worst counts. Inside
- * of this room only.
+ * What files of settings say of one witness of a link, in the folder that is asked about. Inside of
+ * this room only.
  */
 #ifndef IW_COVERAGE_LINK_SETTINGS_H
 #define IW_COVERAGE_LINK_SETTINGS_H
