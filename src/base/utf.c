@@ -36,6 +36,15 @@ size_t iw_utf8_put(uint32_t code_point, char *out)
     return 4;
 }
 
+struct iw_str iw_utf8_cut(struct iw_str text, size_t most)
+{
+    if (text.n <= most)
+        return text;
+    while (most != 0 && ((uint8_t)text.p[most] & 0xC0U) == 0x80U)
+        most--;
+    return (struct iw_str){text.p, most};
+}
+
 /* Copies the ASCII run at the start; returns its length in characters. */
 static size_t copy_ascii(const uint8_t *in, size_t n_chars, char *out)
 {

@@ -48,6 +48,10 @@ uint32_t iw_utf8_next(struct iw_str text, size_t *at);
  * U+10FFFF give U+FFFD. */
 size_t iw_utf8_put(uint32_t code_point, char *out);
 
+/** The beginning of a text: *most* bytes of it, or fewer so that no character is cut in two; all of
+ * it where it is no longer. */
+struct iw_str iw_utf8_cut(struct iw_str text, size_t most);
+
 /** Bytes of unknown 8-bit origin as UTF-8: valid UTF-8 stays, anything else is read as
  * windows-1252. p NULL: no memory. */
 struct iw_str iw_ansi_to_arena(const uint8_t *in, size_t n_bytes, struct iw_arena *arena);

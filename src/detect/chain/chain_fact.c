@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/packed.h"
+#include "base/utf.h"
 #include "detect/chain/chain_fact_events.h"
 #include "detect/chain/command_shape.h"
 #include "event/channel.h"
@@ -119,17 +120,6 @@ static void list_texts(struct iw_chain_fact *fact, struct iw_str *ret[N_TEXTS])
     memcpy(ret, TEXTS, sizeof TEXTS);
 }
 
-/* Cut between two characters. */
-static struct iw_str cut(struct iw_str text)
-{
-    size_t n = IW_LIMIT_CONTEXT_TEXT_BYTES;
-    if (text.n <= n)
-        return text;
-    while (n != 0 && ((uint8_t)text.p[n] & 0xC0U) == 0x80U)
-        n--;
-    return (struct iw_str){text.p, n};
-}
-
 /* What tells long paths apart: how long they are, and the first bytes of a hash. */
 #define MIDDLE_BYTES 64U
 
@@ -146,13 +136,12 @@ static int format_middle(struct iw_str path, char middle[static MIDDLE_BYTES])
 static struct iw_str cut_path(struct iw_str path, char room[static IW_LIMIT_CONTEXT_TEXT_BYTES])
 {
     char middle[MIDDLE_BYTES];
-    size_t half = (IW_LIMIT_CONTEXT_TEXT_BYTES - MIDDLE_BYTES) / 2, head = half, tail, n_middle;
+    size_t half = (IW_LIMIT_CONTEXT_TEXT_BYTES - MIDDLE_BYTES) / 2, head, tail, n_middle;
     if (path.n <= IW_LIMIT_CONTEXT_TEXT_BYTES)
         return path;
     n_middle = (size_t)format_middle(path, middle);
     tail = path.n - half;
-    while (head != 0 && ((uint8_t)path.p[head] & 0xC0U) == 0x80U)
-        head--;
+    head = iw_utf8_cut(path, half).n;
     while (tail < path.n && ((uint8_t)path.p[tail] & 0xC0U) == 0x80U)
         tail++;
     memcpy(room, path.p, head);
@@ -218,7 +207,7 @@ void iw_chain_fact_write(const struct iw_chain_fact *fact, struct iw_buffer *out
     char room[IW_LIMIT_CONTEXT_TEXT_BYTES];
     struct iw_str *texts[N_TEXTS];
     copy.path = cut_path(fact->path, room);
-    iw_pack_text(out, cut(fact->rules));
+    iw_pack_text(out, iw_utf8_cut(fact->rules, IW_LIMIT_CONTEXT_TEXT_BYTES));
     iw_pack_text(out, (struct iw_str){(const char *)fact->record,
                                       fact->has_record ? sizeof fact->record : 0});
     iw_pack_number(out, fact->kind);
@@ -233,7 +222,7 @@ void iw_chain_fact_write(const struct iw_chain_fact *fact, struct iw_buffer *out
     iw_pack_number(out, said_of(texts));
     for (size_t i = 0; i < N_TEXTS; i++) {
         if (texts[i]->n != 0)
-            iw_pack_text(out, cut(*texts[i]));
+            iw_pack_text(out, iw_utf8_cut(*texts[i], IW_LIMIT_CONTEXT_TEXT_BYTES));
     }
 }
 

@@ -55,6 +55,8 @@ void iw_chain_say_beside(struct iw_telling *telling);
 
 /* --- pieces (chain_why_text.c) ---------------------------------------------------------------- */
 
+/** At most *n* bytes, and "..." behind them where something is left out. */
+struct iw_str iw_chain_cut_to(struct iw_telling *telling, struct iw_str text, size_t n);
 /** At most 160 bytes, with "..." where something is left out. */
 struct iw_str iw_chain_cut_line(struct iw_telling *telling, struct iw_str text);
 /** Between two moments of the chain, for people: "480 ms", "130 s". */

@@ -28,12 +28,7 @@ static struct iw_str kept(struct iw_telling *telling, struct iw_str text)
 /* A text of a log in a line: whoever sent it chose how long it is. */
 static struct iw_str shortened(struct iw_telling *telling, struct iw_str text)
 {
-    size_t n = TEXT_BYTES;
-    if (text.n <= n)
-        return text;
-    while (n != 0 && ((uint8_t)text.p[n] & 0xC0U) == 0x80U)
-        n--;
-    return kept(telling, iw_arena_format(telling->arena, "%.*s...", (int)n, text.p));
+    return iw_chain_cut_to(telling, text, TEXT_BYTES);
 }
 
 /* "10.0.0.5 (for 203.0.113.9, by X-Forwarded-For)" */

@@ -3,25 +3,28 @@
  */
 #include "base/arena_text.h"
 #include "base/path_name.h"
+#include "base/utf.h"
 #include "detect/chain/chain_why.h"
 
 #define NS_PER_MS INT64_C(1000000)
 /* Below that, seconds are too coarse for the order of two acts. */
 #define SHORT_NS (10 * IW_NS_PER_SECOND)
 
-struct iw_str iw_chain_cut_line(struct iw_telling *telling, struct iw_str text)
+struct iw_str iw_chain_cut_to(struct iw_telling *telling, struct iw_str text, size_t n)
 {
-    size_t n = 157;
     struct iw_str cut;
-    if (text.n <= n + 3)
+    if (text.n <= n)
         return text;
-    while (n != 0 && ((uint8_t)text.p[n] & 0xC0U) == 0x80U)
-        n--;
-    cut = iw_arena_format(telling->arena, "%.*s...", (int)n, text.p);
+    cut = iw_arena_format(telling->arena, "%.*s...", IW_STR_ARG(iw_utf8_cut(text, n)));
     if (cut.p != NULL)
         return cut;
     telling->why.no_memory = true;
     return IW_STR("");
+}
+
+struct iw_str iw_chain_cut_line(struct iw_telling *telling, struct iw_str text)
+{
+    return text.n <= 160 ? text : iw_chain_cut_to(telling, text, 157);
 }
 
 struct iw_str iw_chain_distance_text(struct iw_telling *telling, int64_t from_ns, int64_t to_ns)

@@ -8,6 +8,7 @@
 #include "base/arena_text.h"
 #include "base/limits.h"
 #include "base/path_name.h"
+#include "base/utf.h"
 #include "detect/chain/chain_order.h"
 #include "detect/chain/component_trail_state.h"
 #include "detect/chain/deployment.h"
@@ -147,23 +148,12 @@ struct iw_trail *iw_trail_keep(struct iw_component_trails *trails, struct iw_tra
 
 /* --- who -------------------------------------------------------------------------------------- */
 
-/* Cut between two characters. */
-static struct iw_str shown_part(struct iw_str command)
-{
-    if (command.n <= COMMAND_BYTES)
-        return command;
-    command.n = COMMAND_BYTES;
-    while (command.n != 0 && ((uint8_t)command.p[command.n] & 0xC0U) == 0x80U)
-        command.n--;
-    return command;
-}
-
 static void add_command(struct iw_str command, struct iw_buffer *text)
 {
     if (command.n == 0)
         return;
     iw_buffer_add(text, IW_STR(" ("));
-    iw_buffer_add(text, shown_part(command));
+    iw_buffer_add(text, iw_utf8_cut(command, COMMAND_BYTES));
     iw_buffer_add(text, command.n > COMMAND_BYTES ? IW_STR("...)") : IW_STR(")"));
 }
 

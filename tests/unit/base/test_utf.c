@@ -243,6 +243,32 @@ static void eight_bit_text(void **state)
     iw_arena_done(&arena);
 }
 
+static void cut_between_characters(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t most;
+        const char *cut;
+    } CASES[] = {
+        {"", 0, ""},
+        {"", 4, ""},
+        {"abc", 0, ""},
+        {"abc", 2, "ab"},
+        {"abc", 3, "abc"},
+        {"abc", 4, "abc"},
+        {"a\xC3\xA4z", 1, "a"},
+        {"a\xC3\xA4z", 2, "a"},
+        {"a\xC3\xA4z", 3, "a\xC3\xA4"},
+        {"a\xF0\x9F\x98\x80", 4, "a"},
+        {"a\xF0\x9F\x98\x80", 5, "a\xF0\x9F\x98\x80"},
+        {"\x80\x80\x80", 2, ""}, /* no character begins there */
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++)
+        assert_true(iw_str_equal(iw_utf8_cut(iw_str_of(CASES[i].text), CASES[i].most),
+                                 iw_str_of(CASES[i].cut)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -255,6 +281,7 @@ int main(void)
         cmocka_unit_test(every_byte),
         cmocka_unit_test(ill_formed),
         cmocka_unit_test(eight_bit_text),
+        cmocka_unit_test(cut_between_characters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
