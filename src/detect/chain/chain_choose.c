@@ -379,19 +379,18 @@ static void join_compiling_alone(struct iw_chains *chains, struct iw_chain_shell
 }
 
 /* How a page that nobody saw come may have come. */
-static enum iw_rc join_renaming(struct iw_chains *chains, const struct iw_chain_fit *best,
-                                struct iw_chain_join *joined)
+static void join_renaming(const struct iw_chains *chains, const struct iw_chain_fit *best,
+                          struct iw_chain_join *joined)
 {
     const struct iw_chain_rename *rename;
     if (!best->file->is_unseen || best->write != best->file->writes[0])
-        return IW_OK;
-    IW_TRY(iw_chain_find_renamed(chains, best->file, best->write->moment, &rename));
+        return;
+    rename = iw_chain_find_renamed(chains, best->file, best->write->moment);
     if (rename == NULL)
-        return IW_OK;
+        return;
     joined->marks |= IW_MARK(RENAMED);
     joined->renamed = rename->from;
     joined->renamed_to = rename->to;
-    return IW_OK;
 }
 
 /* What is known of the writing is taken as it is now: what comes later says nothing of it. */
@@ -403,7 +402,7 @@ static enum iw_rc join(struct choosing *choosing)
     struct iw_chain_join joined = {.marks = best->marks,
                                    .request_begin_ns = best->request_begin_ns};
     IW_TRY(join_compiling(chains, shell, best, &joined));
-    IW_TRY(join_renaming(chains, best, &joined));
+    join_renaming(chains, best, &joined);
     iw_chain_join_write(chains, best->file, best->write, shell, &joined);
     joined.woken = best->since;
     joined.is_late = best->file->is_woken && best->since.time_ns != best->write->moment.time_ns;

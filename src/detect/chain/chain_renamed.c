@@ -21,6 +21,7 @@ static void forget(struct iw_chains *chains, struct iw_chain_rename *rename)
 {
     iw_chain_item_free(chains, rename->from);
     iw_chain_item_free(chains, rename->to);
+    iw_chain_text_free(chains, &rename->folder);
     *rename = (struct iw_chain_rename){0};
 }
 
@@ -59,11 +60,24 @@ static struct iw_chain_rename *begun_by(struct iw_chains *chains, int64_t time_n
     return latest;
 }
 
+/* The folder that the file is in since. */
+static enum iw_rc end(struct iw_chains *chains, const struct iw_fact *fact,
+                      const struct iw_chain_fact *what, struct iw_chain_rename *rename)
+{
+    struct iw_server_path folder;
+    if (!iw_server_path_of_file(what->path, &chains->scratch, &folder))
+        return IW_ENOMEM;
+    rename->folder = iw_chain_text_keep(chains, folder.key);
+    if (rename->folder.p == NULL)
+        return IW_ENOMEM;
+    rename->to = iw_chain_item_new(chains, fact, "file_renamed");
+    return rename->to != NULL ? IW_OK : IW_ENOMEM;
+}
+
 enum iw_rc iw_chains_note_access(struct iw_chains *chains, const struct iw_fact *fact,
                                  const struct iw_chain_fact *what)
 {
     struct iw_chain_rename *half, *whole;
-    struct iw_chain_item *item;
     if (!what->process.has_pid)
         return IW_OK;
     if (what->action == IW_CHAIN_FILE_DELETED)
@@ -71,33 +85,15 @@ enum iw_rc iw_chains_note_access(struct iw_chains *chains, const struct iw_fact 
     half = begun_by(chains, fact->time_ns, what->process.pid);
     if (half == NULL)
         return IW_OK;
-    item = iw_chain_item_new(chains, fact, "file_renamed");
-    if (item == NULL)
-        return IW_ENOMEM;
+    IW_TRY(end(chains, fact, what, half));
     whole = &chains->renames[chains->n_renames++ % IW_CHAIN_RENAMES];
     forget(chains, whole);
     *whole = *half;
-    whole->to = item;
     *half = (struct iw_chain_rename){0};
     return IW_OK;
 }
 
 /* --- asking ----------------------------------------------------------------------------------- */
-
-/* Empty: it is none. */
-static enum iw_rc folder_key(struct iw_chains *chains, const struct iw_chain_rename *rename,
-                             struct iw_str *ret)
-{
-    struct iw_chain_fact fact;
-    struct iw_server_path folder;
-    *ret = IW_STR("");
-    if (!iw_chain_fact_parse(rename->to->payload, &fact))
-        return IW_OK;
-    if (!iw_server_path_of_file(fact.path, &chains->scratch, &folder))
-        return IW_ENOMEM;
-    *ret = folder.key;
-    return IW_OK;
-}
 
 /* Before the moment, *within_ns* at most. */
 static bool is_before(const struct iw_chain_rename *rename, struct iw_chain_moment moment,
@@ -112,21 +108,19 @@ static bool is_later(const struct iw_chain_rename *a, const struct iw_chain_rena
     return b == NULL || a->to->moment.time_ns > b->to->moment.time_ns;
 }
 
-enum iw_rc iw_chain_find_renamed(struct iw_chains *chains, const struct iw_chain_file *file,
-                                 struct iw_chain_moment moment, const struct iw_chain_rename **ret)
+const struct iw_chain_rename *iw_chain_find_renamed(const struct iw_chains *chains,
+                                                    const struct iw_chain_file *file,
+                                                    struct iw_chain_moment moment)
 {
+    const struct iw_chain_rename *latest = NULL;
     struct iw_str folder = iw_path_folder(file->key);
-    *ret = NULL;
     for (size_t i = 0; i < IW_CHAIN_RENAMES; i++) {
         const struct iw_chain_rename *one = &chains->renames[i];
-        struct iw_str key;
-        if (!is_before(one, moment, chains->settings->window_ns) || !is_later(one, *ret))
-            continue;
-        IW_TRY(folder_key(chains, one, &key));
-        if (iw_str_equal(key, folder))
-            *ret = one;
+        if (is_before(one, moment, chains->settings->window_ns) && is_later(one, latest) &&
+            iw_str_equal(one->folder, folder))
+            latest = one;
     }
-    return IW_OK;
+    return latest;
 }
 
 /* Whether a site of the shell's pool has that folder. */
@@ -175,11 +169,8 @@ enum iw_rc iw_chain_say_near_renamed(struct iw_chains *chains, struct iw_chain_s
     state = iw_web_places_at(context->places, context->host, shell->moment.time_ns);
     for (size_t i = 0; i < IW_CHAIN_RENAMES; i++) {
         const struct iw_chain_rename *one = &chains->renames[i];
-        struct iw_str key;
-        if (!is_before(one, shell->moment, NEAR_NS) || !is_later(one, latest))
-            continue;
-        IW_TRY(folder_key(chains, one, &key));
-        if (is_folder_of(&state, key, shell->pool))
+        if (is_before(one, shell->moment, NEAR_NS) && is_later(one, latest) &&
+            is_folder_of(&state, one->folder, shell->pool))
             latest = one;
     }
     return latest != NULL ? say_near(chains, latest, shell) : IW_OK;

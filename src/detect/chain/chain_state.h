@@ -273,7 +273,8 @@ struct iw_chain_brought {
  * NULL: nothing was, or the second half is not seen. */
 struct iw_chain_rename {
     struct iw_chain_item *from, *to;
-    uint64_t pid; /* who did it */
+    struct iw_str folder; /* key of that; its own block; empty while *to* is NULL */
+    uint64_t pid;         /* who did it */
 };
 /** The latest of a host, and the latest of which the first half is known alone. */
 #define IW_CHAIN_RENAMES 64U
@@ -772,9 +773,10 @@ enum iw_rc iw_chains_tell_learned(struct iw_chains *chains, struct iw_error *err
 enum iw_rc iw_chains_note_access(struct iw_chains *chains, const struct iw_fact *fact,
                                  const struct iw_chain_fact *what);
 /** The latest renaming in the folder of a file before a moment, within TimeWindow; NULL: none is
- * known. IW_OK or IW_ENOMEM. */
-enum iw_rc iw_chain_find_renamed(struct iw_chains *chains, const struct iw_chain_file *file,
-                                 struct iw_chain_moment moment, const struct iw_chain_rename **ret);
+ * known. */
+const struct iw_chain_rename *iw_chain_find_renamed(const struct iw_chains *chains,
+                                                    const struct iw_chain_file *file,
+                                                    struct iw_chain_moment moment);
 /** Sets the near miss of a shell that no file explains, where something was renamed in a folder of
  * its pool shortly before. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chain_say_near_renamed(struct iw_chains *chains, struct iw_chain_shell *shell);
