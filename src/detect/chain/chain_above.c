@@ -27,6 +27,20 @@ static bool is_launcher(const struct iw_process *const *all, size_t i,
                                              : iw_chain_command_line_of(all[i - 1], i == 1, what));
 }
 
+/* Where no process is known to stand above it, the event still names its parent. */
+static void find_told_server(const struct iw_chains *chains, const struct iw_chain_fact *what,
+                             struct iw_chain_above *above)
+{
+    enum iw_program_serving serving =
+        iw_program_serving(what->parent.image, what->parent_command_line, chains->settings);
+    if (serving == IW_SERVES_NOTHING || iw_program_launches_server(what->command_line))
+        return;
+    above->is_likely = serving == IW_SERVES_LIKELY;
+    above->image = what->parent.image;
+    above->command_line = what->parent_command_line;
+    above->name = what->parent;
+}
+
 /* The nearest web server; but a worker of IIS above it is the one that has a pool, and one that is
  * a server for certain goes before one that is only likely. */
 void iw_chain_above_find_server(const struct iw_chains *chains, const struct iw_chain_fact *what,
@@ -55,15 +69,8 @@ void iw_chain_above_find_server(const struct iw_chains *chains, const struct iw_
         if (is_worker)
             return;
     }
-    if (above->image.n == 0 && n == 0 &&
-        iw_program_serves(what->parent.image, what->parent_command_line, chains->settings) &&
-        !is_launcher(all, 0, what)) {
-        above->image = what->parent.image;
-        above->command_line = what->parent_command_line;
-        above->name = what->parent;
-        above->is_likely = iw_program_serving(above->image, above->command_line,
-                                              chains->settings) == IW_SERVES_LIKELY;
-    }
+    if (n == 0)
+        find_told_server(chains, what, above);
 }
 
 /* What a management service starts, where no web server is above, itself or by what it started: a

@@ -48,17 +48,16 @@ static bool has_seen_start(const struct iw_process *process)
 
 /* Whether a trace of that process made a shell already, where nothing but its number tells. */
 static bool is_known_trace(struct iw_chains *chains, const struct iw_chain_fact *what,
-                           int64_t time_ns)
+                           const struct iw_program *program, int64_t time_ns)
 {
-    struct iw_chain_trace *trace;
     for (size_t i = 0; i < chains->n_traces && i < IW_CHAIN_TRACES; i++) {
         const struct iw_chain_trace *known = &chains->traces[i];
-        if (known->pid == what->process.pid && known->program == program_of(what) &&
+        if (known->pid == what->process.pid && known->program == program &&
             iw_chain_distance_ns(known->time_ns, time_ns) <= SAME_NS)
             return true;
     }
-    trace = &chains->traces[chains->n_traces++ % IW_CHAIN_TRACES];
-    *trace = (struct iw_chain_trace){what->process.pid, time_ns, program_of(what)};
+    chains->traces[chains->n_traces++ % IW_CHAIN_TRACES] =
+        (struct iw_chain_trace){what->process.pid, time_ns, program};
     return false;
 }
 
@@ -74,7 +73,7 @@ enum iw_rc iw_chains_see_trace(struct iw_chains *chains, const struct iw_fact *f
         return IW_OK;
     above.process = iw_lineage_find(chains->context->lineage, &what->process, fact->time_ns);
     if (has_seen_start(above.process) || iw_chains_shell_of(chains, above.process) != NULL ||
-        !what->process.has_pid || is_known_trace(chains, what, fact->time_ns))
+        !what->process.has_pid || is_known_trace(chains, what, program, fact->time_ns))
         return IW_OK;
     above.pool = iw_pool_of_account(what->user);
     return iw_chains_new_trace(chains, fact, what, &above, program, role);
