@@ -1,5 +1,5 @@
 /*
- * Those of replication come first. Sources: where Windows has the services of DFS Replication, of
+ * Sources: where Windows has the services of DFS Replication, of
  * the File Replication Service and of Windows Server Backup; the vendors' own descriptions of where
  * their agents are installed.
  */
@@ -9,16 +9,19 @@
 #include "detect/drive_path.h"
 
 #define PLACES 6U
-/* The first of the table. */
-#define REPLICATIONS 2U
 
-static const struct {
+struct carrier {
     const char *name;
     const char *places[PLACES]; /* detect/drive_path.h; NULL from some place on */
     const char *words;
-} CARRIERS[] = {
+};
+
+static const struct carrier REPLICATIONS[] = {
     {"dfsrs.exe", {"windows\\system32"}, "replication of folders (DFSR)"},
     {"ntfrs.exe", {"windows\\system32"}, "replication of folders (FRS)"},
+};
+
+static const struct carrier BACKUPS[] = {
     {"wbengine.exe", {"windows\\system32"}, "Windows Server Backup"},
     {"veeamagent.exe",
      {"program files\\common files\\veeam\\", "program files (x86)\\common files\\veeam\\",
@@ -40,23 +43,25 @@ static const struct {
      "a backup agent (Data Protection Manager)"},
 };
 
-/* NULL: it is none. */
-static const char *words_from(size_t first, struct iw_str image)
+/* NULL: it is none of these. */
+static const char *words_of(const struct carrier *carriers, size_t n, struct iw_str image)
 {
     struct iw_str name = iw_path_name(image);
-    for (size_t i = first; i < sizeof CARRIERS / sizeof CARRIERS[0]; i++) {
-        if (iw_str_equal_nocase(name, iw_str_of(CARRIERS[i].name)))
-            return IW_PATH_IN(image, CARRIERS[i].places) ? CARRIERS[i].words : NULL;
+    for (size_t i = 0; i < n; i++) {
+        if (iw_str_equal_nocase(name, iw_str_of(carriers[i].name)))
+            return IW_PATH_IN(image, carriers[i].places) ? carriers[i].words : NULL;
     }
     return NULL;
 }
+#define WORDS_OF(carriers, image) words_of(carriers, sizeof(carriers) / sizeof(carriers)[0], image)
 
 const char *iw_carrier_words(struct iw_str image)
 {
-    return words_from(0, image);
+    const char *words = WORDS_OF(REPLICATIONS, image);
+    return words != NULL ? words : WORDS_OF(BACKUPS, image);
 }
 
 bool iw_carrier_restores(struct iw_str image)
 {
-    return words_from(REPLICATIONS, image) != NULL;
+    return WORDS_OF(BACKUPS, image) != NULL;
 }
