@@ -293,8 +293,7 @@ static void move_hidden(struct iw_chains *chains, struct iw_chain *from, struct 
     to->hidden_marks |= from->hidden_marks;
     to->hidden_techniques |= from->hidden_techniques;
     to->hidden_is_unusual |= from->hidden_is_unusual;
-    if (!iw_time_known(to->hidden_last_ns) || from->hidden_last_ns > to->hidden_last_ns)
-        to->hidden_last_ns = from->hidden_last_ns;
+    iw_chain_reach_hidden_time(to, from->hidden_last_ns);
     for (size_t i = 0; i < from->n_hidden_habits; i++)
         to->hidden_is_unusual |= !add_hidden(to, from->hidden_habits[i]);
     if (n_left == 0) {
@@ -519,14 +518,8 @@ static void find_hidden_last(struct iw_chain *chain)
     if (chain->hidden.first == NULL)
         return;
     chain->hidden_last_ns = IW_TIME_UNKNOWN;
-    for (struct iw_link *link = chain->hidden.first; link != NULL; link = link->next) {
-        const struct iw_chain_shell *shell = HIDDEN_OF(link);
-        int64_t time_ns = shell->moment.time_ns;
-        if (shell->items.n_hidden != 0 && shell->items.hidden_ns > time_ns)
-            time_ns = shell->items.hidden_ns;
-        if (!iw_time_known(chain->hidden_last_ns) || time_ns > chain->hidden_last_ns)
-            chain->hidden_last_ns = time_ns;
-    }
+    for (struct iw_link *link = chain->hidden.first; link != NULL; link = link->next)
+        iw_chain_reach_hidden(chain, HIDDEN_OF(link));
 }
 
 /* Told at their own time, not at that of the first of all runs. What a run does is seen behind its

@@ -172,8 +172,7 @@ static enum iw_rc add_hidden(struct iw_chains *chains, struct iw_chain_shell *sh
         return add_shown(chains, shell, fact, role, is_worth(role, marks), err);
     }
     chain->hidden_marks |= marks;
-    if (!iw_time_known(chain->hidden_last_ns) || fact->time_ns > chain->hidden_last_ns)
-        chain->hidden_last_ns = fact->time_ns;
+    iw_chain_reach_hidden_time(chain, fact->time_ns);
     return hide_act(chains, shell, fact, is_like, err);
 }
 

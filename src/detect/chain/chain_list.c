@@ -63,6 +63,19 @@ static void forget_oldest_hidden(struct iw_chains *chains)
     chains->account.n_shells_forgotten++;
 }
 
+void iw_chain_reach_hidden_time(struct iw_chain *chain, int64_t time_ns)
+{
+    if (!iw_time_known(chain->hidden_last_ns) || time_ns > chain->hidden_last_ns)
+        chain->hidden_last_ns = time_ns;
+}
+
+void iw_chain_reach_hidden(struct iw_chain *chain, const struct iw_chain_shell *shell)
+{
+    iw_chain_reach_hidden_time(chain, shell->moment.time_ns);
+    if (shell->items.n_hidden != 0)
+        iw_chain_reach_hidden_time(chain, shell->items.hidden_ns);
+}
+
 /* Known by its process and its start from here on; the oldest of these are forgotten. */
 static enum iw_rc hide(struct iw_chains *chains, struct iw_chain *chain,
                        struct iw_chain_shell *shell, struct iw_error *err)
@@ -71,10 +84,7 @@ static enum iw_rc hide(struct iw_chains *chains, struct iw_chain *chain,
     chain->hidden_marks |= shell->marks;
     iw_chain_habit_hide(chain, shell);
     chain->hidden_techniques |= shell->techniques;
-    if (!iw_time_known(chain->hidden_last_ns) || shell->moment.time_ns > chain->hidden_last_ns)
-        chain->hidden_last_ns = shell->moment.time_ns;
-    if (shell->items.n_hidden != 0 && shell->items.hidden_ns > chain->hidden_last_ns)
-        chain->hidden_last_ns = shell->items.hidden_ns;
+    iw_chain_reach_hidden(chain, shell);
     shell->is_shown = false;
     iw_chain_items_cut(chains, &shell->items);
     if ((shell->join.marks & IW_MARK(COMPILED_BEFORE)) != 0)

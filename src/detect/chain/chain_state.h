@@ -598,6 +598,9 @@ bool iw_chain_write_explains(const struct iw_chains *chains, const struct iw_cha
                              const struct iw_chain_shell *shell);
 /** Whether something happened to the file after a writing that is a link; NULL: it did not. */
 bool iw_chain_is_of_writing(const struct iw_chain_file *file, const struct iw_chain_item *item);
+/** What is not shown of a chain reaches that far: to that moment, and to what that shell did. */
+void iw_chain_reach_hidden_time(struct iw_chain *chain, int64_t time_ns);
+void iw_chain_reach_hidden(struct iw_chain *chain, const struct iw_chain_shell *shell);
 /** First and last of its shells anew, after some left. */
 void iw_chain_find_first(struct iw_chain *chain);
 void iw_chain_touch(struct iw_chains *chains, struct iw_chain *chain, int64_t time_ns);
