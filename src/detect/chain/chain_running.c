@@ -21,17 +21,13 @@ static bool is_same(const struct iw_evidence_item *a, const struct iw_evidence_i
     return a->offset == b->offset && a->line == b->line && iw_str_equal(a->source, b->source);
 }
 
-bool iw_chain_is_first_request(const struct iw_telling *telling,
-                               const struct iw_chain_running *running)
-{
-    return telling->request.has_item && is_same(&running->item, &telling->request.item);
-}
-
-/* Whether a shell before it, or the request that is evidence anyway, shows that request. */
+/* Whether a shell before it shows that request, or it is the page's first, which is evidence of its
+ * own. */
 static bool is_shown(const struct iw_telling *telling, size_t at)
 {
     const struct iw_chain_running *one = &telling->running[at];
-    if ((telling->marks & IW_MARKS_REQUEST) != 0 && iw_chain_is_first_request(telling, one))
+    if ((telling->marks & IW_MARKS_REQUEST) != 0 && telling->request.has_item &&
+        is_same(&one->item, &telling->request.item))
         return true;
     for (size_t i = 0; i < at; i++) {
         if (telling->running[i].request.is_found && is_same(&telling->running[i].item, &one->item))

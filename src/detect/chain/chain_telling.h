@@ -67,9 +67,6 @@ struct iw_str iw_chain_server_text(struct iw_telling *telling);
 
 /** Finds the requests that ran as shells of the chain were started. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_chain_find_running(struct iw_telling *telling);
-/** Whether that is the page's first request after its writing, which may be evidence of its own. */
-bool iw_chain_is_first_request(const struct iw_telling *telling,
-                               const struct iw_chain_running *running);
 /** Who asked for the page, for the table: addresses, for whom a proxy asked, agents. */
 struct iw_str iw_chain_askers(struct iw_telling *telling);
 

@@ -220,20 +220,19 @@ struct askers {
 static void add_asker(struct askers *askers, const struct iw_request_moment *moment)
 {
     struct iw_telling *telling = askers->telling;
-    struct iw_str one = address_text(telling, moment);
-    struct iw_str text =
-        askers->n == 0 ? request_text(telling, moment) : asker_text(telling, moment);
+    struct iw_str one, text;
     if (moment->address.n == 0 || askers->n == ASKERS)
         return;
+    one = address_text(telling, moment);
     for (size_t i = 0; i < askers->n; i++) {
         if (iw_str_equal(askers->addresses[i], one))
             return;
     }
+    text = askers->n == 0 ? request_text(telling, moment) : asker_text(telling, moment);
     askers->addresses[askers->n++] = one;
     askers->text =
-        kept(askers->telling,
-             iw_arena_format(askers->telling->arena, "%.*s%s%.*s", IW_STR_ARG(askers->text),
-                             askers->text.n != 0 ? "; " : "", IW_STR_ARG(text)));
+        kept(telling, iw_arena_format(telling->arena, "%.*s%s%.*s", IW_STR_ARG(askers->text),
+                                      askers->text.n != 0 ? "; " : "", IW_STR_ARG(text)));
 }
 
 struct iw_str iw_chain_askers(struct iw_telling *telling)
