@@ -67,11 +67,20 @@ static int compare(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
+void iw_switch_numbers_sort(uint32_t *numbers, size_t n)
+{
+    if (n > 1)
+        qsort(numbers, n, sizeof *numbers, compare);
+}
+
+bool iw_switch_numbers_hold(const uint32_t *numbers, size_t n, uint32_t number)
+{
+    return n != 0 && bsearch(&number, numbers, n, sizeof *numbers, compare) != NULL;
+}
+
 bool iw_switch_names_hold(const struct iw_switch_names *names, uint32_t number)
 {
-    return names->is_cut != 0 ||
-           (names->n != 0 &&
-            bsearch(&number, names->items, names->n, sizeof names->items[0], compare) != NULL);
+    return names->is_cut != 0 || iw_switch_numbers_hold(names->items, names->n, number);
 }
 
 /* --- words ---------------------------------------------------------------------------------- */
@@ -222,8 +231,7 @@ void iw_switch_names_find(struct iw_value text, struct iw_switch_names *ret)
             keep(&in, number);
         is_place = find_place(&in);
     }
-    if (ret->n > 1)
-        qsort(ret->items, ret->n, sizeof ret->items[0], compare);
+    iw_switch_numbers_sort(ret->items, ret->n);
     if (in.n_defined != 0)
         leave_out_defined(&in);
 }

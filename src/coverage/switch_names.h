@@ -20,6 +20,9 @@ struct iw_switch_names {
 
 void iw_switch_names_find(struct iw_value text, struct iw_switch_names *ret);
 uint32_t iw_switch_name_number(struct iw_str name);
+/** Ascending, as they are looked for. */
+void iw_switch_numbers_sort(uint32_t *numbers, size_t n);
+bool iw_switch_numbers_hold(const uint32_t *numbers, size_t n, uint32_t number);
 bool iw_switch_names_hold(const struct iw_switch_names *names, uint32_t number);
 
 #endif

@@ -4,8 +4,6 @@
  */
 #include "coverage/switch_sessions.h"
 
-#include <stdlib.h>
-
 #include "base/alloc.h"
 #include "base/arena_text.h"
 #include "base/buffer.h"
@@ -191,6 +189,15 @@ static enum iw_rc keep_call(struct iw_switch_sessions *sessions, struct host *ho
     return IW_OK;
 }
 
+/* False: there is none; what it was for is as what nobody knows. */
+static bool take_room(struct iw_switch_sessions *sessions, size_t n_bytes)
+{
+    if (sessions->n_bytes + n_bytes > IW_LIMIT_SESSION_BYTES)
+        return false;
+    sessions->n_bytes += n_bytes;
+    return true;
+}
+
 /* Its switches at the time of a call, or of its text where that came later. */
 static enum iw_rc take_call(struct iw_switch_sessions *sessions, const struct function *function,
                             int64_t time_ns, const char *how)
@@ -223,9 +230,8 @@ static enum iw_rc keep_function(struct iw_switch_sessions *sessions, struct host
     size_t n_bytes = sizeof *kept + one.name.n + one.n * sizeof *items;
     for (size_t i = 0; i < one.n; i++)
         n_bytes += one.items[i].computer.n + one.items[i].subject.n + one.items[i].by.n;
-    if (sessions->n_bytes + n_bytes > IW_LIMIT_SESSION_BYTES)
+    if (!take_room(sessions, n_bytes))
         return take_as_called(sessions, &one);
-    sessions->n_bytes += n_bytes;
     kept = iw_arena_alloc(&sessions->arena, sizeof *kept);
     items = iw_arena_alloc(&sessions->arena, one.n * sizeof *items);
     if (kept == NULL || items == NULL || !iw_arena_keep(&sessions->arena, &one.name))
@@ -242,15 +248,6 @@ static enum iw_rc keep_function(struct iw_switch_sessions *sessions, struct host
     *kept = one;
     host->functions = kept;
     return IW_OK;
-}
-
-/* What there is no room for is as what nobody knows. */
-static bool has_room(struct iw_switch_sessions *sessions, size_t n_bytes)
-{
-    if (sessions->n_bytes + n_bytes > IW_LIMIT_SESSION_BYTES)
-        return false;
-    sessions->n_bytes += n_bytes;
-    return true;
 }
 
 /* The next word of a text; false: there is none. */
@@ -278,7 +275,7 @@ static enum iw_rc keep_given(struct iw_switch_sessions *sessions, struct host *h
                              struct given one)
 {
     struct given *kept;
-    if (!has_room(sessions, sizeof *kept + one.variable.name.n + one.variable.value.n)) {
+    if (!take_room(sessions, sizeof *kept + one.variable.name.n + one.variable.value.n)) {
         host->hides = true;
         return IW_OK;
     }
@@ -298,7 +295,7 @@ static enum iw_rc keep_lacking(struct iw_switch_sessions *sessions, struct host 
 {
     struct iw_str bytes = {(const char *)text.text.p, text.text.n};
     struct lacking *kept;
-    if (bytes.n > IW_SWITCH_LATER_BYTES || !has_room(sessions, sizeof *kept + bytes.n))
+    if (bytes.n > IW_SWITCH_LATER_BYTES || !take_room(sessions, sizeof *kept + bytes.n))
         return IW_OK;
     kept = iw_arena_alloc(&sessions->arena, sizeof *kept);
     if (kept == NULL || !iw_arena_keep(&sessions->arena, &bytes))
@@ -425,12 +422,6 @@ struct words {
     size_t n;
 };
 
-static int compare_words(const void *left, const void *right)
-{
-    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
-    return (a > b) - (a < b);
-}
-
 /* All words of a text, as numbers. */
 static enum iw_rc find_words(struct iw_str text, struct iw_arena *scratch, struct words *ret)
 {
@@ -440,15 +431,8 @@ static enum iw_rc find_words(struct iw_str text, struct iw_arena *scratch, struc
         return IW_ENOMEM;
     while (next_word(&text, &word))
         ret->items[ret->n++] = iw_switch_name_number(word);
-    if (ret->n > 1)
-        qsort(ret->items, ret->n, sizeof *ret->items, compare_words);
+    iw_switch_numbers_sort(ret->items, ret->n);
     return IW_OK;
-}
-
-static bool hold_word(const struct words *words, uint32_t word)
-{
-    return words->n != 0 &&
-           bsearch(&word, words->items, words->n, sizeof word, compare_words) != NULL;
 }
 
 /* The last values of variables that the text's process knows and that it names. */
@@ -463,7 +447,8 @@ static void find_known(const struct host *host, const struct iw_script_text *tex
         size_t i = 0;
         if (!is_same_process(one->process_id, text->process_id) ||
             __builtin_sub_overflow(text->time_ns, one->time_ns, &later_ns) || later_ns <= 0 ||
-            later_ns > IW_SWITCH_KNOWN_NS || !hold_word(words, one->word))
+            later_ns > IW_SWITCH_KNOWN_NS ||
+            !iw_switch_numbers_hold(words->items, words->n, one->word))
             continue;
         while (i < ret->n && !iw_str_equal_nocase(ret->items[i].name, one->variable.name))
             i++;
