@@ -200,6 +200,22 @@ static size_t blanks_end(const struct code *code, size_t at)
     return at;
 }
 
+/* Blanks in place of what stands from *begin* to *end* in *text*: in a copy of it, *made*, which is
+ * *ret then. */
+static enum iw_rc blank_out(struct iw_str text, size_t begin, size_t end, struct iw_arena *scratch,
+                            char **made, struct iw_str *ret)
+{
+    if (*made == NULL) {
+        *made = iw_arena_alloc(scratch, text.n);
+        if (*made == NULL)
+            return IW_ENOMEM;
+        memcpy(*made, text.p, text.n);
+        *ret = (struct iw_str){*made, text.n};
+    }
+    memset(*made + begin, ' ', end - begin);
+    return IW_OK;
+}
+
 /* Behind `if ($false)`, where its block begins; 0: another condition. */
 static size_t never_end(const struct code *code, size_t at)
 {
@@ -243,14 +259,7 @@ enum iw_rc iw_switch_without_never(struct iw_str text, struct iw_arena *scratch,
         end = bracket_end(&code, begin, '{', '}', 0);
         if (code.is_odd)
             break;
-        if (made == NULL) {
-            made = iw_arena_alloc(scratch, text.n);
-            if (made == NULL)
-                return IW_ENOMEM;
-            memcpy(made, text.p, text.n);
-            *ret = (struct iw_str){made, text.n};
-        }
-        memset(made + begin + 1, ' ', end - begin - 2);
+        IW_TRY(blank_out(text, begin + 1, end - 1, scratch, &made, ret));
         at = end;
     }
     return IW_OK;
@@ -270,7 +279,7 @@ static bool calls_anything(struct iw_str text)
     }
     for (size_t at = 0; at < text.n; at++) {
         char c = text.p[at], next = at_of(&code, at + 1);
-        size_t name = at + 1;
+        size_t name;
         if (c == '`' && is_letter(next) && !is_one_of(iw_ascii_lower(next), "nrt"))
             return true;
         if (is_one_of(c, "'\"") && at != 0 && is_letter(text.p[at - 1]) &&
@@ -278,8 +287,7 @@ static bool calls_anything(struct iw_str text)
             return true; /* a'b'c */
         if (c != '&' && (c != '.' || !begins_word(&code, at)))
             continue;
-        while (name < text.n && is_one_of(text.p[name], " \t\r\n"))
-            name++;
+        name = blanks_end(&code, at + 1);
         if (is_one_of(at_of(&code, name), "$('\"`@{") || (uint8_t)at_of(&code, name) >= 0x80)
             return true;
         if (c == '&' && name != at + 1)
@@ -390,14 +398,7 @@ enum iw_rc iw_switch_without_uncalled(struct iw_str text, struct iw_arena *scrat
             at = one.begin;
             continue;
         }
-        if (made == NULL) {
-            made = iw_arena_alloc(scratch, text.n);
-            if (made == NULL)
-                return IW_ENOMEM;
-            memcpy(made, text.p, text.n);
-            *ret = (struct iw_str){made, text.n};
-        }
-        memset(made + one.begin, ' ', one.end - one.begin);
+        IW_TRY(blank_out(text, one.begin, one.end, scratch, &made, ret));
         ret_uncalled->names[ret_uncalled->n] = one.name;
         ret_uncalled->bodies[ret_uncalled->n++] =
             (struct iw_str){text.p + one.begin, one.end - one.begin};
