@@ -42,8 +42,7 @@ enum iw_rc iw_switch_read_part(const struct iw_event *event, struct iw_arena *sc
                                         .process_id = (uint32_t)process_id,
                                         .dialect = iw_switch_dialect(event),
                                         .is_whole = ret->n_parts < 2,
-                                        .is_prompt = iw_switch_field(&reading, "Path") == NULL ||
-                                                     iw_switch_own(&reading, "Path").n == 0};
+                                        .is_prompt = iw_switch_own(&reading, "Path").n == 0};
     ret->number = ret->n_parts >= 2 ? number_of(&reading, "MessageNumber") : 0;
     ret->id = ret->n_parts >= 2 ? iw_switch_own(&reading, "ScriptBlockId") : IW_STR("");
     return reading.fields.no_memory ? IW_ENOMEM : IW_OK;
