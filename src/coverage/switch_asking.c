@@ -204,6 +204,11 @@ size_t iw_asking_object(const struct iw_asking *asking, size_t at)
     return asking->n;
 }
 
+struct iw_switch_word iw_asking_given(const struct iw_asking *asking)
+{
+    return (struct iw_switch_word){.text = asking->given, .is_unread = asking->given.p == NULL};
+}
+
 /* --- machines ------------------------------------------------------------------------------- */
 
 void iw_asking_set_hosts(struct iw_asking *asking, const struct iw_switch_word *word)

@@ -57,6 +57,9 @@ const struct iw_switch_word *iw_asking_value(const struct iw_asking *asking, con
  * its common ones. From *at*; n: there are no more. */
 size_t iw_asking_object(const struct iw_asking *asking, size_t at);
 
+/** What the statement before gives, as a word. */
+struct iw_switch_word iw_asking_given(const struct iw_asking *asking);
+
 /** On which machines: of `\\HOST`, `/r:HOST` or `-ComputerName HOST`. */
 void iw_asking_set_hosts(struct iw_asking *asking, const struct iw_switch_word *word);
 void iw_asking_look_for_computer_name(struct iw_asking *asking);

@@ -112,7 +112,7 @@ bool iw_ask_clear(struct iw_asking *asking)
     size_t at = iw_asking_object(asking, 0);
     iw_asking_look_for_computer_name(asking);
     if (at == asking->n && asking->is_piped) {
-        struct iw_switch_word given = {.text = asking->given, .is_unread = asking->given.p == NULL};
+        const struct iw_switch_word given = iw_asking_given(asking);
         return iw_asking_make_channels(asking, IW_SWITCH_CLEARED, &given);
     }
     return make_channel(asking, IW_SWITCH_CLEARED, at);

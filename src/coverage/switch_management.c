@@ -164,7 +164,7 @@ bool iw_asking_make_method(struct iw_asking *asking, struct iw_str method,
  * `icim -ClassName StdRegProv -MethodName SetDWORDValue -Arguments @{…}`. */
 bool iw_ask_invoke_method(struct iw_asking *asking)
 {
-    struct iw_switch_word given = {.text = asking->given, .is_unread = asking->given.p == NULL};
+    const struct iw_switch_word given = iw_asking_given(asking);
     struct iw_str method = {NULL, 0};
     bool is_one = false, is_named = false;
     iw_asking_look_for_computer_name(asking);

@@ -11,9 +11,7 @@ static struct iw_switch_word owner_of(const struct iw_asking *asking,
 {
     struct iw_switch_word owner = *first;
     owner.text.n -= n_member;
-    if (owner.text.n != 0)
-        return owner;
-    return (struct iw_switch_word){.text = asking->given, .is_unread = asking->given.p == NULL};
+    return owner.text.n != 0 ? owner : iw_asking_given(asking);
 }
 
 /* Enabled by `= $false`, whatever blanks are in it; -1: nothing is set. */

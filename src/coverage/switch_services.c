@@ -95,7 +95,7 @@ static bool make_objects(struct iw_asking *asking, bool is_process)
         is_named = true;
     }
     if (!is_named && asking->is_piped) {
-        struct iw_switch_word given = {.text = asking->given, .is_unread = asking->given.p == NULL};
+        const struct iw_switch_word given = iw_asking_given(asking);
         is_one |= make_list(asking, &given, is_process);
     }
     return make_cut(asking) || is_one;
