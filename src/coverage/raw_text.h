@@ -42,29 +42,31 @@ static inline bool iw_raw_may_end(const struct iw_field *field, struct iw_str en
     return true;
 }
 
-/** Whether it surely begins with *beginning* (ASCII, lower case; letter case of the value is
- * ignored). NULL: false. */
-static inline bool iw_raw_begins(const struct iw_field *field, struct iw_str beginning)
-{
-    size_t width;
-    if (field == NULL || (field->type != IW_VALUE_UTF16 && field->type != IW_VALUE_UTF8))
-        return false;
-    width = field->type == IW_VALUE_UTF16 ? 2 : 1;
-    if (field->n < beginning.n * width)
-        return false;
-    for (size_t i = 0; i < beginning.n; i++) {
-        const uint8_t *at = field->p + i * width;
-        if (iw_ascii_lower((char)at[0]) != beginning.p[i] || (width == 2 && at[1] != 0))
-            return false;
-    }
-    return true;
-}
-
-/** Whether it surely ends so. */
+/** Whether it surely ends so. NULL: false. */
 static inline bool iw_raw_ends(const struct iw_field *field, struct iw_str ending)
 {
     return field != NULL && (field->type == IW_VALUE_UTF16 || field->type == IW_VALUE_UTF8) &&
            iw_raw_may_end(field, ending);
+}
+
+/** Whether it surely is that. NULL: false. */
+static inline bool iw_raw_is(const struct iw_field *field, struct iw_str text)
+{
+    return iw_raw_ends(field, text) && field->n == text.n * (field->type == IW_VALUE_UTF16 ? 2 : 1);
+}
+
+/** Whether it surely begins so. NULL: false. */
+static inline bool iw_raw_begins(const struct iw_field *field, struct iw_str beginning)
+{
+    struct iw_field head;
+    size_t n = beginning.n;
+    if (field == NULL)
+        return false;
+    head = *field;
+    n *= head.type == IW_VALUE_UTF16 ? 2 : 1;
+    if (head.n > n)
+        head.n = (uint32_t)n;
+    return iw_raw_ends(&head, beginning);
 }
 
 #endif

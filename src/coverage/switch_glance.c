@@ -343,8 +343,7 @@ static bool is_powershell_originally(const struct iw_field *name)
     static const struct iw_str NAMES[] = {
         {"powershell.exe", 14}, {"powershell.exe.mui", 18}, {"pwsh.dll", 8}};
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
-        if (name->n == NAMES[i].n * (name->type == IW_VALUE_UTF16 ? 2 : 1) &&
-            iw_raw_ends(name, NAMES[i]))
+        if (iw_raw_is(name, NAMES[i]))
             return true;
     }
     return false;
@@ -406,14 +405,12 @@ bool iw_switch_may_be_of_service(const struct iw_field *name)
     static const struct iw_str NAMES[] = {{"eventlog", 8},  {"windows event log", 17},
                                           {"sysmon", 6},    {"sysmon64", 8},
                                           {"sysmondrv", 9}, {"sysmon64a", 9}};
-    uint32_t width;
     if (name == NULL || name->type == IW_VALUE_NULL)
         return false;
     if (name->type != IW_VALUE_UTF16 && name->type != IW_VALUE_UTF8)
         return true;
-    width = name->type == IW_VALUE_UTF16 ? 2 : 1;
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
-        if (name->n == NAMES[i].n * width && iw_raw_may_end(name, NAMES[i]))
+        if (iw_raw_is(name, NAMES[i]))
             return true;
     }
     return false;
