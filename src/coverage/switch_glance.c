@@ -352,21 +352,17 @@ static bool is_powershell_originally(const struct iw_field *name)
 bool iw_switch_may_be_of_process(const struct iw_switch_glance *glance,
                                  const struct iw_event *event)
 {
-    const struct iw_field *image, *original;
-    bool is_sysmon = event->event_id == 1, is_of_text;
+    const struct iw_field *image, *original = NULL;
+    bool is_sysmon = event->event_id == 1, is_of_image, is_of_text;
     image = iw_event_find(event, is_sysmon ? IW_FIELD_IMAGE : IW_FIELD_NEW_PROCESS_NAME);
-    if (may_be_of_image(glance, image)) {
-        is_of_text = is_powershell(image);
-        original =
-            is_of_text && is_sysmon ? iw_event_find(event, IW_FIELD_ORIGINAL_FILE_NAME) : NULL;
-        if (may_be_of_original(glance, original))
-            is_of_text = is_powershell_originally(original);
-    } else {
-        original = is_sysmon ? iw_event_find(event, IW_FIELD_ORIGINAL_FILE_NAME) : NULL;
-        if (!may_be_of_original(glance, original))
-            return false;
+    is_of_image = may_be_of_image(glance, image);
+    is_of_text = is_of_image && is_powershell(image);
+    if (is_sysmon && (!is_of_image || is_of_text))
+        original = iw_event_find(event, IW_FIELD_ORIGINAL_FILE_NAME);
+    if (may_be_of_original(glance, original))
         is_of_text = is_powershell_originally(original);
-    }
+    else if (!is_of_image)
+        return false;
     return !is_of_text ||
            iw_switch_may_be_in_arguments(glance, iw_event_find(event, IW_FIELD_COMMAND_LINE));
 }
