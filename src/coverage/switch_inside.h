@@ -61,7 +61,7 @@ bool iw_switch_read_terms(struct iw_switch_reader *reader, struct iw_switch_word
 /** At `@{`: adds names and values of a table to the words. False: there is something else in it,
  * and nothing was read. */
 bool iw_switch_read_table(struct iw_switch_reader *reader, struct iw_switch_words *ret);
-/** Likewise behind `$name =`: the variable is that table. */
+/** Likewise behind `$name =`: the variable is that table, but where there is no memory. */
 bool iw_switch_set_table(struct iw_switch_reader *reader, struct iw_str name, bool *ret_no_memory);
 /** At `@name`: adds the words of that table; of one that is not known, one that is unread. False:
  * nothing of the kind stands here. */

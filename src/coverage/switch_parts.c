@@ -6,7 +6,7 @@
 #include "base/map.h"
 
 struct slot {
-    uint8_t *p; /* NULL: it is not there */
+    uint8_t *p; /* NULL: it is not there, and n is 0 */
     uint32_t n, source, process_id;
     int64_t time_ns;
     uint8_t type;
@@ -46,12 +46,14 @@ struct iw_switch_parts *iw_switch_parts_new(void)
 
 static void drop_texts(struct iw_switch_parts *parts, struct block *block)
 {
-    for (size_t i = 0; block->slots != NULL && i < block->n_parts; i++) {
-        parts->n_bytes -= block->slots[i].p != NULL ? block->slots[i].n : 0;
+    if (block->slots == NULL)
+        return;
+    for (size_t i = 0; i < block->n_parts; i++) {
+        parts->n_bytes -= block->slots[i].n;
         iw_free(block->slots[i].p);
     }
-    parts->n_bytes -= block->slots != NULL ? block->n_parts * sizeof *block->slots : 0;
-    parts->n_waiting -= block->slots != NULL;
+    parts->n_bytes -= block->n_parts * sizeof *block->slots;
+    parts->n_waiting--;
     iw_free(block->slots);
     block->slots = NULL;
     block->n_there = 0;

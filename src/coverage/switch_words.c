@@ -278,7 +278,7 @@ static bool read_setting(struct iw_switch_reader *reader, struct iw_switch_words
     struct iw_switch_word value = {.text = {NULL, 0}};
     size_t n = 1;
     struct iw_str name, type;
-    bool is_loop;
+    bool is_loop, no_memory;
     char c;
     if (!is_script(reader) || *reader->rest.p != '$')
         return true;
@@ -300,11 +300,8 @@ static bool read_setting(struct iw_switch_reader *reader, struct iw_switch_words
     }
     iw_switch_skip(reader, n + 1 + is_loop);
     iw_switch_skip_blanks(reader);
-    if (iw_switch_peek(reader, 0) == '@' && iw_switch_peek(reader, 1) == '{') {
-        bool no_memory;
-        if (iw_switch_set_table(reader, name, &no_memory) || no_memory)
-            return !no_memory;
-    }
+    if (iw_switch_set_table(reader, name, &no_memory))
+        return !no_memory;
     type = running_type(reader);
     if (type.n != 0)
         return iw_switch_reader_set(reader, name, type) == IW_OK;
