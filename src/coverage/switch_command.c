@@ -415,9 +415,9 @@ static enum iw_rc of_text(struct iw_str text, enum iw_switch_text kind, int nest
 
 /* --- which ---------------------------------------------------------------------------------- */
 
-static void begin(struct iw_command_switches *made)
+static void begin(struct iw_command_switches *made, size_t n_parts)
 {
-    made->n_parts = 1;
+    made->n_parts = n_parts != 0 ? n_parts : 1;
     made->glance = NULL;
     made->reg_file = NULL;
     made->n = made->n_statements = made->n_bytes = made->left.n = 0;
@@ -429,8 +429,7 @@ enum iw_rc iw_command_switches_of_parts(struct iw_str text, size_t n_parts,
                                         struct iw_arena *scratch, struct iw_command_switches *ret,
                                         struct iw_switch_uncalled *ret_uncalled)
 {
-    begin(ret);
-    ret->n_parts = n_parts != 0 ? n_parts : 1;
+    begin(ret, n_parts);
     IW_TRY(iw_switch_with_plain_quotes(text, scratch, &text));
     IW_TRY(iw_switch_without_never(text, scratch, &text));
     IW_TRY(iw_switch_without_uncalled(text, scratch, &text, ret_uncalled));
@@ -447,15 +446,14 @@ enum iw_rc iw_command_switches_of_script(struct iw_str text, struct iw_arena *sc
 enum iw_rc iw_command_switches_of_later(struct iw_str text, const struct iw_switch_left *known,
                                         struct iw_arena *scratch, struct iw_command_switches *ret)
 {
-    begin(ret);
+    begin(ret, 1);
     return of_known(text, IW_SWITCH_SCRIPT, 0, known, scratch, ret);
 }
 
 enum iw_rc iw_command_switches_of_row(struct iw_str text, size_t n_parts, struct iw_arena *scratch,
                                       struct iw_command_switches *ret)
 {
-    begin(ret);
-    ret->n_parts = n_parts != 0 ? n_parts : 1;
+    begin(ret, n_parts);
     return of_text(text, IW_SWITCH_SCRIPT, 0, scratch, ret);
 }
 
@@ -487,7 +485,7 @@ enum iw_rc iw_command_switches_of_process(const struct iw_process_command *comma
     struct iw_asking asking;
     /* A file may be called anything, also what another program or an alias is called. */
     const struct iw_switch_program *program = iw_switch_program_of(command->original_name);
-    begin(ret);
+    begin(ret, 1);
     if (program == NULL ||
         (program->role != IW_PROGRAM_ASKS && program->role != IW_PROGRAM_RUNS_TEXT))
         program = iw_switch_program_of(command->image);
