@@ -70,15 +70,19 @@ static const struct iw_web_server *server_of(struct iw_str image)
     return server != NULL && iw_web_server_has_image(server, image) ? server : NULL;
 }
 
-static bool is_certain(struct iw_str image, const struct iw_chain_settings *settings)
+/* What the image alone says. */
+static enum iw_program_serving serving_by_image(struct iw_str image,
+                                                const struct iw_chain_settings *settings)
 {
     const struct iw_web_server *server = server_of(image);
+    bool is_likely = server != NULL && server->kind == IW_WEB_SERVER_LIKELY;
     struct iw_str name = iw_path_name(image);
-    return (server != NULL && server->kind != IW_WEB_SERVER_MANAGEMENT &&
-            server->kind != IW_WEB_SERVER_LIKELY) ||
-           is_tomcat(name) ||
-           (settings != NULL && settings->web_servers.n != 0 &&
-            iw_chain_list_has(&settings->web_servers, name));
+    if ((server != NULL && server->kind != IW_WEB_SERVER_MANAGEMENT && !is_likely) ||
+        is_tomcat(name) ||
+        (settings != NULL && settings->web_servers.n != 0 &&
+         iw_chain_list_has(&settings->web_servers, name)))
+        return IW_SERVES_WEB;
+    return is_likely ? IW_SERVES_LIKELY : IW_SERVES_NOTHING;
 }
 
 static bool is_of_kind(struct iw_str image, enum iw_web_server_kind kind)
@@ -89,9 +93,8 @@ static bool is_of_kind(struct iw_str image, enum iw_web_server_kind kind)
 
 bool iw_program_may_serve(struct iw_str image, const struct iw_chain_settings *settings)
 {
-    return image.n != 0 &&
-           (is_certain(image, settings) || needs_command_line(iw_path_name(image)) ||
-            is_of_kind(image, IW_WEB_SERVER_LIKELY));
+    return image.n != 0 && (serving_by_image(image, settings) != IW_SERVES_NOTHING ||
+                            needs_command_line(iw_path_name(image)));
 }
 
 bool iw_program_manages(struct iw_str image)
@@ -191,12 +194,12 @@ static bool is_php_server(struct iw_str command_line)
 enum iw_program_serving iw_program_serving(struct iw_str image, struct iw_str command_line,
                                            const struct iw_chain_settings *settings)
 {
+    enum iw_program_serving by_image;
     if (image.n == 0)
         return IW_SERVES_NOTHING;
-    if (is_certain(image, settings))
-        return IW_SERVES_WEB;
-    if (!needs_command_line(iw_path_name(image)))
-        return is_of_kind(image, IW_WEB_SERVER_LIKELY) ? IW_SERVES_LIKELY : IW_SERVES_NOTHING;
+    by_image = serving_by_image(image, settings);
+    if (by_image != IW_SERVES_NOTHING || !needs_command_line(iw_path_name(image)))
+        return by_image;
     if (iw_str_ends_nocase(image, IW_STR("php.exe")))
         return is_php_server(command_line) ? IW_SERVES_WEB : IW_SERVES_NOTHING;
     if (!names_java_server(image, true) && !names_java_server(command_line, false))
