@@ -247,10 +247,11 @@ static enum iw_rc run_blocks(struct hearing *in, const struct iw_switch_words *w
 }
 
 /* `"$(…)"`: whatever becomes of the text, these are run. */
-static enum iw_rc run_inner(struct hearing *in, const struct iw_switch_words *words)
+static enum iw_rc run_inner(struct hearing *in)
 {
+    const struct iw_switch_reader *reader = &in->flow.reader;
     struct iw_switch_glance *glance;
-    if (words->n_inner == 0 || in->nested == MOST_NESTED)
+    if (reader->n_inner == 0 || in->nested == MOST_NESTED)
         return IW_OK;
     if (in->made->glance == NULL) {
         glance = iw_arena_alloc(in->flow.scratch, sizeof *glance);
@@ -259,12 +260,12 @@ static enum iw_rc run_inner(struct hearing *in, const struct iw_switch_words *wo
         iw_switch_glance_init(glance);
         in->made->glance = glance;
     }
-    for (size_t i = 0; i < words->n_inner; i++) {
-        const struct iw_field field = {.p = (const uint8_t *)words->inner[i].p,
-                                       .n = (uint32_t)words->inner[i].n,
+    for (size_t i = 0; i < reader->n_inner; i++) {
+        const struct iw_field field = {.p = (const uint8_t *)reader->inner[i].p,
+                                       .n = (uint32_t)reader->inner[i].n,
                                        .type = IW_VALUE_UTF8};
         if (iw_switch_may_be_in_script(in->made->glance, &field))
-            IW_TRY(of_text(words->inner[i], IW_SWITCH_SCRIPT, in->nested + 1, in->flow.scratch,
+            IW_TRY(of_text(reader->inner[i], IW_SWITCH_SCRIPT, in->nested + 1, in->flow.scratch,
                            in->made));
     }
     return IW_OK;
@@ -284,7 +285,7 @@ static enum iw_rc hear(struct hearing *in, const struct iw_switch_words *words)
     const struct pending pending = in->pending, closed = in->closed;
     bool has_run[IW_PROGRAM_SETS + 1] = {false}; /* what it runs runs the rest in its turn */
     in->pending.program = in->closed.program = NULL;
-    IW_TRY(run_inner(in, words));
+    IW_TRY(run_inner(in));
     if (words->n == 0)
         return IW_OK;
     iw_switch_flow_block(&in->flow, words);

@@ -396,7 +396,5 @@ bool iw_switch_reader_next(struct iw_switch_reader *reader, struct iw_switch_wor
     ret->is_piped = ret->pipes_on = ret->has_inner = ret->is_cut = false;
     reader->n_inner = 0;
     (void)read_statement(reader, ret);
-    ret->n_inner = reader->n_inner;
-    memcpy(ret->inner, reader->inner, sizeof ret->inner);
-    return ret->n != 0 || ret->n_inner != 0;
+    return ret->n != 0 || reader->n_inner != 0;
 }

@@ -36,14 +36,12 @@ struct iw_switch_word {
 struct iw_switch_words {
     struct iw_switch_word items[IW_SWITCH_WORDS]; /* none of them empty */
     size_t n;
-    struct iw_str sets;                   /* the variable it sets; empty: none */
-    struct iw_str inner[IW_SWITCH_INNER]; /* commands in its texts: `"$(…)"` */
-    size_t n_inner;
-    uint32_t depth; /* braces around it */
-    bool is_piped;  /* takes what the statement before gives */
-    bool pipes_on;  /* the next takes what it gives */
-    bool has_inner; /* one of its words is what the next statement gives */
-    bool is_cut;    /* there were more words */
+    struct iw_str sets; /* the variable it sets; empty: none */
+    uint32_t depth;     /* braces around it */
+    bool is_piped;      /* takes what the statement before gives */
+    bool pipes_on;      /* the next takes what it gives */
+    bool has_inner;     /* one of its words is what the next statement gives */
+    bool is_cut;        /* there were more words */
 };
 
 enum iw_switch_text {
@@ -65,7 +63,7 @@ struct iw_switch_reader {
     struct iw_switch_variable variables[IW_SWITCH_VARIABLES];
     size_t n_variables;
     size_t n_kept_bytes;                  /* values of variables, those of before among them */
-    struct iw_str inner[IW_SWITCH_INNER]; /* of the statement it is in */
+    struct iw_str inner[IW_SWITCH_INNER]; /* commands in texts of its statement: `"$(…)"` */
     size_t n_inner;
     uint32_t depth;
     bool is_piped;
