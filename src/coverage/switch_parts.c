@@ -342,6 +342,7 @@ enum iw_rc iw_switch_parts_merge(struct iw_switch_parts *into, const struct iw_s
                                                          .text = {slot->p, slot->n, slot->type},
                                                          .time_ns = slot->time_ns,
                                                          .source = slot->source,
+                                                         .process_id = slot->process_id,
                                                          .dialect = block->dialect},
                                                 .id = block->id,
                                                 .number = k + 1,

@@ -137,6 +137,40 @@ static void what_parts_ask(void **state)
     }
 }
 
+/* Parts are of the process that wrote them, whichever thread saw them: another calls no function of
+ * theirs. */
+static void processes_of_parts(void **state)
+{
+    static const struct {
+        const char *process, *text, *number, *n_parts;
+    } TEXTS[] = {{"4000", "function Remove-It { Stop-Service ", "1", "2"},
+                 {"4000", "Sysmon64 }\nhostname", "2", "2"},
+                 {"4001", "Remove-It", "1", "1"}};
+    (void)state;
+    for (size_t way = 0; way < 8; way++) {
+        struct iw_switches *all = switches_new(), *other = switches_new();
+        struct iw_hosts hosts;
+        for (size_t i = 0; i < 3; i++) {
+            const struct test_field fields[] = {
+                {"Execution_ProcessID", TEXTS[i].process, IW_PLACE_SYSTEM},
+                {"MessageNumber", TEXTS[i].number, EVT},
+                {"MessageTotal", TEXTS[i].n_parts, EVT},
+                {"ScriptBlockText", TEXTS[i].text, EVT},
+                {"ScriptBlockId", "a", EVT}};
+            struct iw_event event = test_event(&names, &arena, POWERSHELL, 4104, fields, 5);
+            event.computer = IW_STR("WEB01");
+            event.time_ns = 1000;
+            assert_int_equal(iw_switches_add((way >> i & 1U) != 0 ? other : all, &event), IW_OK);
+        }
+        assert_int_equal(iw_switches_merge(all, other), IW_OK);
+        if (settle(all, &hosts).n != 0)
+            fail_msg("divided %zu", way);
+        iw_hosts_done(&hosts);
+        iw_switches_free(all);
+        iw_switches_free(other);
+    }
+}
+
 /* A switch is of the first of its parts, and of the first file that has it. */
 static void when_and_where_it_is(void **state)
 {
@@ -341,9 +375,10 @@ static void limit_of_waiting_texts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EVENTS(what_parts_ask), EVENTS(when_and_where_it_is), EVENTS(ids_that_come_again),
-        EVENTS(wide_texts),     EVENTS(limit_of_parts),       EVENTS(limit_of_bytes),
-        EVENTS(limit_of_texts), EVENTS(long_texts),           EVENTS(limit_of_waiting_texts),
+        EVENTS(what_parts_ask),     EVENTS(when_and_where_it_is), EVENTS(ids_that_come_again),
+        EVENTS(wide_texts),         EVENTS(limit_of_parts),       EVENTS(limit_of_bytes),
+        EVENTS(limit_of_texts),     EVENTS(long_texts),           EVENTS(limit_of_waiting_texts),
+        EVENTS(processes_of_parts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
