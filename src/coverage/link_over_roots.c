@@ -224,19 +224,22 @@ static enum iw_rc join_wants(struct joining *in)
     size_t most = (iw_n_link_witnesses + 1) * IW_LACK_COUNT;
     struct iw_link_want *wants = iw_arena_alloc(in->arena, most * sizeof *wants);
     struct iw_str *open = iw_arena_alloc(in->arena, (in->n + 1) * sizeof *open);
+    bool *is_common = iw_arena_calloc(in->arena, iw_n_link_witnesses, sizeof *is_common);
     bool has_common = false;
     size_t n_open = 0;
-    if (wants == NULL || open == NULL)
+    if (wants == NULL || open == NULL || is_common == NULL)
         return IW_ENOMEM;
-    for (size_t i = 0; i < iw_n_link_witnesses; i++)
-        has_common |= is_of_all(in, &iw_link_witnesses[i]);
+    for (size_t i = 0; i < iw_n_link_witnesses; i++) {
+        is_common[i] = is_of_all(in, &iw_link_witnesses[i]);
+        has_common |= is_common[i];
+    }
     for (size_t i = 0; i < in->n; i++) {
         const struct iw_link_result *result = &in->told[i].result;
         if (result->n_holes == 0)
             continue;
         open[n_open++] = in->told[i].root->path;
         for (size_t k = 0; k < result->n_wants; k++) {
-            if (!has_common || is_of_all(in, result->wants[k].witness))
+            if (!has_common || is_common[result->wants[k].witness - iw_link_witnesses])
                 iw_link_want_add(wants, &in->ret->n_wants, &result->wants[k]);
         }
     }
