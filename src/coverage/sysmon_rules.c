@@ -23,15 +23,25 @@ static bool is_below(struct iw_str folder, struct iw_str path)
 static int by_text_nocase(const void *a, const void *b)
 {
     const struct iw_str *x = a, *y = b;
-    for (size_t i = 0; i < x->n && i < y->n; i++) {
-        int difference =
-            (unsigned char)iw_ascii_lower(x->p[i]) - (unsigned char)iw_ascii_lower(y->p[i]);
-        if (difference != 0)
-            return difference;
+    int difference = iw_str_compare_nocase(*x, *y);
+    return difference != 0 ? difference : iw_str_compare(*x, *y);
+}
+
+static int by_letters(const void *a, const void *b)
+{
+    return iw_str_compare_nocase(*(const struct iw_str *)a, *(const struct iw_str *)b);
+}
+
+/* Whether a path is one of the folders, which are sorted and without doubles, or lies below one. */
+static bool is_in(const struct iw_str *folders, size_t n, struct iw_str path)
+{
+    for (size_t end = path.n; end != 0; end--) {
+        const struct iw_str above = {path.p, end};
+        if ((end == path.n || path.p[end] == '\\') &&
+            bsearch(&above, folders, n, sizeof *folders, by_letters) != NULL)
+            return true;
     }
-    if (x->n != y->n)
-        return x->n < y->n ? -1 : 1;
-    return iw_str_compare(*x, *y);
+    return false;
 }
 
 /* On a drive of the server, and to be written down. */
@@ -50,12 +60,8 @@ static struct iw_str without_end(struct iw_str path)
 
 static bool is_covered(const struct iw_sysmon_scope *scope, struct iw_str path)
 {
-    for (size_t i = 0; i < scope->folders.n; i++) {
-        if (iw_str_equal_nocase(scope->folders.items[i], path) ||
-            is_below(scope->folders.items[i], path))
-            return true;
-    }
-    return is_below(IW_STR(INETSRV), path) || is_below(IW_STR(INETSRV_32), path);
+    return is_in(scope->folders.items, scope->folders.n, path) || is_below(IW_STR(INETSRV), path) ||
+           is_below(IW_STR(INETSRV_32), path);
 }
 
 /* Sorts; leaves out doubles, which then stand side by side. */
@@ -70,15 +76,12 @@ static size_t settle(struct iw_str *items, size_t n)
     return n_kept;
 }
 
-/* Leaves out what lies below another folder. */
+/* Leaves out what lies below another folder, which comes before it. */
 static size_t drop_nested(struct iw_str *folders, size_t n)
 {
     size_t n_kept = 0;
     for (size_t i = 0; i < n; i++) {
-        bool is_nested = false;
-        for (size_t k = 0; k < n_kept && !is_nested; k++)
-            is_nested = is_below(folders[k], folders[i]);
-        if (!is_nested)
+        if (!is_in(folders, n_kept, folders[i]))
             folders[n_kept++] = folders[i];
     }
     return n_kept;
