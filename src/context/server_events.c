@@ -602,3 +602,31 @@ const struct iw_server_fact *iw_server_facts_of(const struct iw_server_facts *fa
     *ret_n = end - first;
     return facts->items + first;
 }
+
+/* Where a fact stands to those of a host and kind about a path. */
+static int compare_place(const struct iw_server_fact *fact, struct iw_str host,
+                         enum iw_server_fact_kind kind, struct iw_str path)
+{
+    int order = iw_str_compare_nocase(fact->host, host);
+    if (order == 0)
+        order = compare_u64(fact->kind, kind);
+    return order != 0 ? order : iw_str_compare_nocase(fact->path, path);
+}
+
+struct iw_fact_span iw_server_facts_at(const struct iw_server_facts *facts, struct iw_str host,
+                                       enum iw_server_fact_kind kind, struct iw_str path)
+{
+    size_t bounds[2]; /* the first that is not before them, and the first that is behind them */
+    for (int is_past = 0; is_past < 2; is_past++) {
+        size_t low = is_past != 0 ? bounds[0] : 0, high = facts->n;
+        while (low < high) {
+            size_t middle = low + (high - low) / 2;
+            if (compare_place(&facts->items[middle], host, kind, path) < is_past)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        bounds[is_past] = low;
+    }
+    return (struct iw_fact_span){facts->items + bounds[0], bounds[1] - bounds[0]};
+}

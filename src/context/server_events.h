@@ -70,6 +70,12 @@ struct iw_server_facts {
     uint64_t n_cut;    /* texts that were cut */
 };
 
+/** Some of them, one behind the other. */
+struct iw_fact_span {
+    const struct iw_server_fact *items;
+    size_t n;
+};
+
 struct iw_server_events;
 
 /** Asks for the events the collector wants decoded. IW_OK or IW_ENOMEM. */
@@ -110,5 +116,8 @@ static inline bool iw_fact_is_of_share(const struct iw_server_fact *fact)
 /** The facts of a host (letter case ignored): *ret_n* of them from the returned one on. */
 const struct iw_server_fact *iw_server_facts_of(const struct iw_server_facts *facts,
                                                 struct iw_str host, size_t *ret_n);
+/** The facts of a kind about a path of a host (letter case of both ignored). */
+struct iw_fact_span iw_server_facts_at(const struct iw_server_facts *facts, struct iw_str host,
+                                       enum iw_server_fact_kind kind, struct iw_str path);
 
 #endif

@@ -5,17 +5,6 @@ static bool is_separator(char c)
     return c == '\\' || c == '/';
 }
 
-int iw_compare_nocase(struct iw_str a, struct iw_str b)
-{
-    size_t n = a.n < b.n ? a.n : b.n;
-    for (size_t i = 0; i < n; i++) {
-        uint8_t left = (uint8_t)iw_ascii_lower(a.p[i]), right = (uint8_t)iw_ascii_lower(b.p[i]);
-        if (left != right)
-            return left < right ? -1 : 1;
-    }
-    return a.n < b.n ? -1 : a.n > b.n;
-}
-
 bool iw_path_is_remote(struct iw_str path)
 {
     return iw_str_begins_nocase(path, IW_STR("\\\\")) &&

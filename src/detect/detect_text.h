@@ -6,9 +6,6 @@
 
 #include "base/str.h"
 
-/** By ASCII letters without their case. */
-int iw_compare_nocase(struct iw_str a, struct iw_str b);
-
 /* What a path says of the place. */
 bool iw_path_is_remote(struct iw_str path);
 bool iw_path_is_inetsrv(struct iw_str path);

@@ -9,12 +9,6 @@
 #include "detect/reconcile.h"
 #include "detect/subject_case.h"
 
-/** Some facts, one behind the other. */
-struct iw_fact_span {
-    const struct iw_server_fact *items;
-    size_t n;
-};
-
 /** What is counted over all servers before the first is judged; one of these per run. */
 struct iw_farm;
 

@@ -52,30 +52,15 @@ static struct iw_str archive_of(struct iw_unpacked_pages *pages, struct iw_str p
     return IW_STR("");
 }
 
-static int compare(const struct iw_server_fact *fact, struct iw_str host, struct iw_str path)
-{
-    int order = iw_str_compare_nocase(fact->host, host);
-    if (order == 0 && fact->kind != IW_FACT_FILE_WRITTEN)
-        return fact->kind < IW_FACT_FILE_WRITTEN ? -1 : 1;
-    return order != 0 ? order : iw_str_compare_nocase(fact->path, path);
-}
-
 /* The archive's writing that a file of that moment was unpacked of; NULL: none. */
 static const struct iw_server_fact *writing_of(const struct iw_unpacked_pages *pages,
                                                struct iw_str host, struct iw_str path,
                                                int64_t time_ns)
 {
-    const struct iw_server_facts *facts = pages->facts;
-    size_t low = 0, high = facts->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (compare(&facts->items[middle], host, path) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; low < facts->n && compare(&facts->items[low], host, path) == 0; low++) {
-        const struct iw_server_fact *fact = &facts->items[low];
+    struct iw_fact_span writings =
+        iw_server_facts_at(pages->facts, host, IW_FACT_FILE_WRITTEN, path);
+    for (size_t i = 0; i < writings.n; i++) {
+        const struct iw_server_fact *fact = &writings.items[i];
         int64_t behind_ns;
         if (fact->time_ns <= time_ns &&
             (__builtin_sub_overflow(time_ns, fact->last_ns, &behind_ns) ||

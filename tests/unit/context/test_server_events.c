@@ -439,6 +439,40 @@ static void facts_of_a_host(void **state)
     iw_server_events_free(events);
 }
 
+/* By host, kind and path, whose letter case does not count; neighbours of each are none of them. */
+static void facts_at_a_path(void **state)
+{
+    static const struct {
+        const char *computer, *path;
+        uint32_t event_id;
+    } MADE[] = {{"a", "C:\\x\\a.dll", 11},        {"a", "C:\\x\\a.dll", 23},
+                {"a", "C:\\x\\a.dll.config", 11}, {"a", "C:\\x\\b.dll", 11},
+                {"b", "C:\\x\\a.dll", 11},        {"A", "C:\\X\\A.dll", 2}};
+    struct fixture *f = *state;
+    struct iw_server_events *events = iw_server_events_new();
+    struct iw_server_facts facts;
+    struct iw_fact_span span;
+    for (size_t i = 0; i < sizeof MADE / sizeof MADE[0]; i++) {
+        struct iw_event event =
+            EVENT(f, SYSMON, MADE[i].event_id, {"TargetFilename", MADE[i].path, EVT});
+        event.computer = iw_str_of(MADE[i].computer);
+        assert_int_equal(iw_server_events_add(events, &event), IW_OK);
+    }
+    facts = settle(f, events);
+    span = iw_server_facts_at(&facts, IW_STR("A"), IW_FACT_FILE_WRITTEN, IW_STR("c:\\x\\A.DLL"));
+    assert_int_equal(span.n, 2);
+    for (size_t i = 0; i < span.n; i++) {
+        assert_true(iw_str_equal_nocase(span.items[i].host, IW_STR("a")));
+        assert_int_equal(span.items[i].kind, IW_FACT_FILE_WRITTEN);
+        assert_true(iw_str_equal_nocase(span.items[i].path, IW_STR("C:\\x\\a.dll")));
+    }
+    span = iw_server_facts_at(&facts, IW_STR("b"), IW_FACT_FILE_DELETED, IW_STR("C:\\x\\a.dll"));
+    assert_int_equal(span.n, 0);
+    span = iw_server_facts_at(&facts, IW_STR("z"), IW_FACT_FILE_WRITTEN, IW_STR("C:\\x\\a.dll"));
+    assert_int_equal(span.n, 0);
+    iw_server_events_free(events);
+}
+
 /* --- limits --------------------------------------------------------------------------------- */
 
 /* A flood of one kind is counted, and leaves the others their room. */
@@ -560,6 +594,7 @@ int main(void)
         cmocka_unit_test(route_asks),
         cmocka_unit_test_setup_teardown(same_in_any_order, setup, teardown),
         cmocka_unit_test_setup_teardown(facts_of_a_host, setup, teardown),
+        cmocka_unit_test_setup_teardown(facts_at_a_path, setup, teardown),
         cmocka_unit_test_setup_teardown(flood, setup, teardown),
         cmocka_unit_test_setup_teardown(long_texts_are_cut, setup, teardown),
         cmocka_unit_test_setup_teardown(no_memory, setup, teardown),
