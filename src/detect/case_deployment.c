@@ -385,13 +385,8 @@ static struct iw_str first_act(const struct iw_case *named, const struct iw_serv
 /* The line is a remark, and kept for a batch. p NULL: no memory. */
 static enum iw_rc keep_line(struct iw_case *named, struct iw_str line)
 {
-    size_t before = named->why.n;
     named->deployment.line = line;
-    if (line.p == NULL)
-        return IW_ENOMEM;
-    IW_TRY(iw_case_line(named, &named->why, "%.*s", IW_STR_ARG(line)));
-    named->n_remarks += named->why.n - before;
-    return IW_OK;
+    return line.p != NULL ? iw_case_remark(named, "%.*s", IW_STR_ARG(line)) : IW_ENOMEM;
 }
 
 static enum iw_rc say(struct weighing *weighing)

@@ -76,14 +76,14 @@ static enum iw_rc say(struct telling *telling, struct iw_lines *lines)
     return rc;
 }
 
-/* A line of why that makes nothing worse. */
 static enum iw_rc remark(struct telling *telling)
 {
-    struct iw_case *named = telling->named;
-    size_t before = named->why.n;
-    IW_TRY(say(telling, &named->why));
-    named->n_remarks += named->why.n - before;
-    return IW_OK;
+    enum iw_rc rc =
+        telling->text.failed
+            ? IW_ENOMEM
+            : iw_case_remark(telling->named, "%.*s", IW_STR_ARG(iw_buffer_str(&telling->text)));
+    iw_buffer_clear(&telling->text);
+    return rc;
 }
 
 /* --- what there is -------------------------------------------------------------------------- */

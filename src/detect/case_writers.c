@@ -15,30 +15,22 @@ static bool ask(const struct iw_case *named, const struct iw_server_fact *fact,
     return input->ask_act != NULL && input->ask_act(input->acts, fact, named->judging->arena, ret);
 }
 
-/* A line of why that makes nothing worse. *what* stands before: the file, where it is not the
- * component's own. */
+/* *what* stands before: the file, where it is not the component's own. */
 static enum iw_rc tell(struct iw_case *named, const struct iw_server_fact *fact, const char *what)
 {
     char when[IW_TIME_TEXT_BYTES];
-    size_t before = named->why.n;
     (void)iw_time_words(fact->time_ns, false, when);
     if (iw_fact_is_of_share(fact))
-        IW_TRY(
-            iw_case_line(named, &named->why,
-                         "%swritten over the network (SMB) by %.*s%s%.*s at %s (event %u, record "
-                         "%llu)",
-                         what, IW_STR_ARG(fact->user.n != 0 ? fact->user : IW_STR("somebody")),
-                         fact->address.n != 0 ? " from " : "", IW_STR_ARG(fact->address), when,
-                         fact->event_id, (unsigned long long)fact->record_id));
-    else
-        IW_TRY(iw_case_line(named, &named->why,
-                            "%swritten by %.*s%s%.*s at %s (event %u, record %llu)", what,
-                            IW_STR_ARG(fact->image.n != 0 ? iw_path_name(fact->image)
-                                                          : IW_STR("a process that is not told")),
-                            fact->user.n != 0 ? " as " : "", IW_STR_ARG(fact->user), when,
-                            fact->event_id, (unsigned long long)fact->record_id));
-    named->n_remarks += named->why.n - before;
-    return IW_OK;
+        return iw_case_remark(
+            named, "%swritten over the network (SMB) by %.*s%s%.*s at %s (event %u, record %llu)",
+            what, IW_STR_ARG(fact->user.n != 0 ? fact->user : IW_STR("somebody")),
+            fact->address.n != 0 ? " from " : "", IW_STR_ARG(fact->address), when, fact->event_id,
+            (unsigned long long)fact->record_id);
+    return iw_case_remark(named, "%swritten by %.*s%s%.*s at %s (event %u, record %llu)", what,
+                          IW_STR_ARG(fact->image.n != 0 ? iw_path_name(fact->image)
+                                                        : IW_STR("a process that is not told")),
+                          fact->user.n != 0 ? " as " : "", IW_STR_ARG(fact->user), when,
+                          fact->event_id, (unsigned long long)fact->record_id);
 }
 
 static bool is_same_writer(const struct iw_server_fact *a, const struct iw_server_fact *b)
@@ -114,17 +106,14 @@ static enum iw_rc tell_changer(struct iw_case *named)
 {
     const struct iw_server_fact *change = nameless_change(named);
     const struct iw_server_fact *writing = change != NULL ? writing_of(named, change) : NULL;
-    size_t before = named->why.n;
-    if (writing == NULL)
-        return IW_OK;
-    IW_TRY(iw_case_line(named, &named->why,
-                        "process %llu, which changed the configuration, is %.*s: it wrote %.*s "
-                        "(event %u, record %llu)",
-                        (unsigned long long)change->process_id, IW_STR_ARG(writing->image),
-                        IW_STR_ARG(writing->path), writing->event_id,
-                        (unsigned long long)writing->record_id));
-    named->n_remarks += named->why.n - before;
-    return IW_OK;
+    return writing == NULL
+               ? IW_OK
+               : iw_case_remark(named,
+                                "process %llu, which changed the configuration, is %.*s: it wrote "
+                                "%.*s (event %u, record %llu)",
+                                (unsigned long long)change->process_id, IW_STR_ARG(writing->image),
+                                IW_STR_ARG(writing->path), writing->event_id,
+                                (unsigned long long)writing->record_id);
 }
 
 enum iw_rc iw_case_writers(struct iw_case *named)

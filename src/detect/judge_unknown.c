@@ -104,14 +104,12 @@ static enum iw_rc say_values(struct iw_case *named)
                               : row->clsid.n != 0 ? row->clsid
                                                   : row->arguments;
         struct iw_str owner;
-        size_t before = named->why.n;
         if (!iw_component_is_variable(row))
             continue;
         owner = strcmp(row->state, "registry") != 0 ? row->owner : IW_STR("");
-        IW_TRY(iw_case_line(named, &named->why, "%.*s=%.*s in %.*s%s%.*s", IW_STR_ARG(row->name),
-                            IW_STR_ARG(value), IW_STR_ARG(row->config_path),
-                            owner.n != 0 ? " of " : "", IW_STR_ARG(owner)));
-        named->n_remarks += named->why.n - before;
+        IW_TRY(iw_case_remark(named, "%.*s=%.*s in %.*s%s%.*s", IW_STR_ARG(row->name),
+                              IW_STR_ARG(value), IW_STR_ARG(row->config_path),
+                              owner.n != 0 ? " of " : "", IW_STR_ARG(owner)));
     }
     return IW_OK;
 }
@@ -120,14 +118,12 @@ static enum iw_rc say_values(struct iw_case *named)
 static enum iw_rc say_hosted(struct iw_case *named, const struct iw_inventory_component *row)
 {
     const struct iw_item_file *file = row->hosted;
-    size_t before = named->why.n;
     if (file == NULL)
         return IW_OK;
     IW_TRY(iw_case_path(named, file->path));
-    IW_TRY(iw_case_line(named, &named->why, "it runs %.*s%s%s", IW_STR_ARG(file->path),
-                        file->state == IW_ITEM_FILE_MISSING ? ": " : "",
-                        file->state == IW_ITEM_FILE_MISSING ? file->why : ""));
-    named->n_remarks += named->why.n - before;
+    IW_TRY(iw_case_remark(named, "it runs %.*s%s%s", IW_STR_ARG(file->path),
+                          file->state == IW_ITEM_FILE_MISSING ? ": " : "",
+                          file->state == IW_ITEM_FILE_MISSING ? file->why : ""));
     if (file->state == IW_ITEM_FILE_READ || file->state == IW_ITEM_FILE_MISSING)
         return IW_OK;
     return iw_case_line(named, &named->blind,

@@ -300,6 +300,18 @@ enum iw_rc iw_case_line(struct iw_case *named, struct iw_lines *lines, const cha
     return rc;
 }
 
+enum iw_rc iw_case_remark(struct iw_case *named, const char *format, ...)
+{
+    size_t before = named->why.n;
+    va_list arguments;
+    enum iw_rc rc;
+    va_start(arguments, format);
+    rc = add_formatted(named, &named->why, format, arguments);
+    va_end(arguments);
+    named->n_remarks += named->why.n - before;
+    return rc;
+}
+
 enum iw_rc iw_case_path(struct iw_case *named, struct iw_str path)
 {
     return add_line(named, &named->paths, path);

@@ -115,6 +115,9 @@ enum iw_rc iw_case_say_absent(struct iw_case *named, enum iw_level level, const 
 /** One more line of a list, once. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_case_line(struct iw_case *named, struct iw_lines *lines, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/** One more line of why that is no reason: it makes nothing worse. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_case_remark(struct iw_case *named, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 /** One more file whose writing is evidence. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_case_path(struct iw_case *named, struct iw_str path);
 /** One more item of evidence; texts are borrowed. IW_OK or IW_ENOMEM. */
