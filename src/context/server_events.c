@@ -15,6 +15,7 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "context/event_reading.h"
+#include "context/pool_account.h"
 #include "context/registry_place.h"
 #include "context/share_path.h"
 #include "context/worker_process.h"
@@ -583,6 +584,12 @@ enum iw_rc iw_server_events_settle(struct iw_server_events *events, const struct
         qsort(items, n, sizeof *items, compare_facts);
     *ret = (struct iw_server_facts){items, n, events->n_hidden, events->n_cut};
     return IW_OK;
+}
+
+bool iw_fact_is_of_server(const struct iw_server_fact *fact)
+{
+    return iw_is_worker_image(fact->image) || iw_is_pool_sid(fact->user) ||
+           iw_pool_of_account(fact->user).n != 0;
 }
 
 const struct iw_server_fact *iw_server_facts_of(const struct iw_server_facts *facts,

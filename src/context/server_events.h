@@ -107,6 +107,9 @@ static inline bool iw_fact_is_writing(const struct iw_server_fact *fact)
     return fact->kind == IW_FACT_FILE_WRITTEN && fact->event_id != 2;
 }
 
+/** Whether an event itself tells that the web server did it: a worker, or whatever works as a
+ * pool's own account. That something descends from a worker it does not tell. */
+bool iw_fact_is_of_server(const struct iw_server_fact *fact);
 /** Whether a writing is told by the audit of a share. */
 static inline bool iw_fact_is_of_share(const struct iw_server_fact *fact)
 {

@@ -49,15 +49,12 @@ static int64_t time_of(const struct iw_case *named)
 /* Program, account and logon; of a logon that is not in evidence the first two. */
 static struct iw_str writer_of(const struct iw_case *named, const struct iw_server_fact *fact)
 {
-    const struct iw_reconcile_input *input = named->judging->input;
-    struct iw_arena *arena = named->judging->arena;
     struct iw_act_trail trail;
     struct iw_str logon = IW_STR("");
-    if (input->ask_act != NULL && input->ask_act(input->acts, fact, arena, &trail) &&
-        trail.logon != NULL)
+    if (iw_ask_act(named->judging, fact, &trail) && trail.logon != NULL)
         logon = trail.logon->fields_json;
-    return iw_arena_format(arena, "%.*s|%.*s|%.*s", IW_STR_ARG(fact->image), IW_STR_ARG(fact->user),
-                           IW_STR_ARG(logon));
+    return iw_arena_format(named->judging->arena, "%.*s|%.*s|%.*s", IW_STR_ARG(fact->image),
+                           IW_STR_ARG(fact->user), IW_STR_ARG(logon));
 }
 
 static int compare_texts(const void *left, const void *right)

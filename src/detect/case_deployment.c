@@ -48,21 +48,13 @@ static bool is_of_difference(const struct iw_case *named, const struct iw_server
            (fact->kind == IW_FACT_FILE_WRITTEN ? difference->in_file : difference->in_entry);
 }
 
-static bool ask(const struct iw_case *named, const struct iw_server_fact *fact,
-                struct iw_act_trail *ret)
-{
-    const struct iw_reconcile_input *input = named->judging->input;
-    *ret = (struct iw_act_trail){.who = IW_STR("")};
-    return input->ask_act != NULL && input->ask_act(input->acts, fact, named->judging->arena, ret);
-}
-
 /* Trails are kept of modules in the usual folders; of others the event names the program. Not so of
  * pages: there it matters who started it. */
 static bool is_written_by_deployment(const struct iw_case *named, const struct iw_server_fact *fact,
                                      struct iw_act_trail *ret)
 {
     const struct iw_deployment_program *program;
-    if (ask(named, fact, ret))
+    if (iw_ask_act(named->judging, fact, ret))
         return ret->deployment != NULL;
     program = named->web_file == NULL ? iw_deployment_of_program(fact->image) : NULL;
     if (program == NULL || iw_deployment_is_tool(program))
@@ -121,7 +113,7 @@ static bool is_deployed(const struct weighing *weighing, const struct iw_server_
         return false;
     if (fact->kind == IW_FACT_FILE_WRITTEN)
         return is_written_by_deployment(named, fact, ret);
-    if (ask(named, fact, ret) && ret->is_named)
+    if (iw_ask_act(named->judging, fact, ret) && ret->is_named)
         return ret->deployment != NULL;
     return is_changed_by_writer(weighing, fact, ret);
 }

@@ -8,13 +8,6 @@
 /* Writers that are named. */
 #define SHOWN_WRITERS 4U
 
-static bool ask(const struct iw_case *named, const struct iw_server_fact *fact,
-                struct iw_act_trail *ret)
-{
-    const struct iw_reconcile_input *input = named->judging->input;
-    return input->ask_act != NULL && input->ask_act(input->acts, fact, named->judging->arena, ret);
-}
-
 /* *what* stands before: the file, where it is not the component's own. */
 static enum iw_rc tell(struct iw_case *named, const struct iw_server_fact *fact, const char *what)
 {
@@ -53,7 +46,7 @@ static enum iw_rc tell_writers(struct iw_case *named)
             continue;
         while (k < n && !is_same_writer(told[k], fact))
             k++;
-        if (k < n || ask(named, fact, &trail))
+        if (k < n || iw_ask_act(named->judging, fact, &trail))
             continue;
         told[n++] = fact;
         IW_TRY(tell(named, fact, ""));
@@ -94,7 +87,7 @@ static const struct iw_server_fact *nameless_change(const struct iw_case *named)
         const struct iw_server_fact *change = named->acts[i];
         struct iw_act_trail trail;
         if (change->kind == IW_FACT_CONFIG_CHANGE && change->process_id != 0 &&
-            ask(named, change, &trail) && !trail.is_named)
+            iw_ask_act(named->judging, change, &trail) && !trail.is_named)
             return change;
     }
     return NULL;

@@ -7,8 +7,6 @@
  */
 #include "base/arena_text.h"
 #include "base/path_name.h"
-#include "context/pool_account.h"
-#include "context/worker_process.h"
 #include "detect/component_kinds.h"
 #include "detect/detect_text.h"
 #include "detect/judgment.h"
@@ -34,13 +32,8 @@ static bool is_library(struct iw_str path)
 /* A worker, what descends from one, or whatever works as a pool's own account. */
 static bool is_by_server(const struct iw_judging *judging, const struct iw_server_fact *fact)
 {
-    const struct iw_reconcile_input *input = judging->input;
     struct iw_act_trail trail;
-    if (iw_is_worker_image(fact->image) || iw_is_pool_sid(fact->user) ||
-        iw_pool_of_account(fact->user).n != 0)
-        return true;
-    return input->ask_act != NULL && input->ask_act(input->acts, fact, judging->arena, &trail) &&
-           trail.is_by_server;
+    return iw_fact_is_of_server(fact) || (iw_ask_act(judging, fact, &trail) && trail.is_by_server);
 }
 
 /* The innermost root around a file: that of its application. n_roots: none. */

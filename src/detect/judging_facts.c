@@ -1,5 +1,5 @@
 /*
- * Facts of the host, found by kind and path.
+ * Facts of the host, found by kind and path, and who did what they tell of.
  */
 #include "base/path_name.h"
 #include "detect/judgment.h"
@@ -14,6 +14,16 @@ struct iw_fact_span iw_facts_at(const struct iw_judging *judging, enum iw_server
     return judging->facts[kind].n != 0
                ? iw_server_facts_at(judging->input->facts, judging->server->host, kind, path)
                : judging->facts[kind];
+}
+
+bool iw_ask_act(const struct iw_judging *judging, const struct iw_server_fact *fact,
+                struct iw_act_trail *ret)
+{
+    const struct iw_reconcile_input *input = judging->input;
+    if (input->ask_act != NULL && input->ask_act(input->acts, fact, judging->arena, ret))
+        return true;
+    *ret = (struct iw_act_trail){.who = IW_STR("")};
+    return false;
 }
 
 /* System writes for whoever comes over the network. Facts of a path stand in the order of time. */

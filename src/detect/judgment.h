@@ -91,6 +91,9 @@ bool iw_fact_is_told_by_share(struct iw_fact_span span, size_t i);
 enum iw_rc iw_former_images_read(struct iw_judging *judging);
 /** Whether a former configuration named that image. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_is_former_image(const struct iw_judging *judging, struct iw_str path, bool *ret);
+/** Asks who did what a fact tells of; false: no trail does, and *ret* is empty. */
+bool iw_ask_act(const struct iw_judging *judging, const struct iw_server_fact *fact,
+                struct iw_act_trail *ret);
 /** Facts of a kind about a path (letter case ignored). */
 struct iw_fact_span iw_facts_at(const struct iw_judging *judging, enum iw_server_fact_kind kind,
                                 struct iw_str path);

@@ -1,8 +1,6 @@
 #include "detect/own_program.h"
 
 #include "base/path_name.h"
-#include "context/pool_account.h"
-#include "context/worker_process.h"
 #include "detect/component_kinds.h"
 #include "detect/detect_text.h"
 #include "detect/drive_path.h"
@@ -66,26 +64,18 @@ static bool is_odd(const struct iw_item_file *file)
     return file->state != IW_ITEM_FILE_NOT_COLLECTED;
 }
 
-static bool is_by_server(const struct iw_server_fact *fact, bool is_asked,
-                         const struct iw_act_trail *trail)
-{
-    return iw_is_worker_image(fact->image) || iw_is_pool_sid(fact->user) ||
-           iw_pool_of_account(fact->user).n != 0 || (is_asked && trail->is_by_server);
-}
-
 /* Whether a writing of a path speaks against it: the web server's own always; of what says which
  * program is started any, but for a deployment's. An application's code is released every day, as
  * that in a bin is. */
 static bool is_written_over(const struct iw_judging *judging, struct iw_str path, bool is_entry)
 {
-    const struct iw_reconcile_input *input = judging->input;
     struct iw_fact_span span = iw_facts_at(judging, IW_FACT_FILE_WRITTEN, path);
     for (size_t i = 0; i < span.n; i++) {
-        struct iw_act_trail trail = {.who = IW_STR("")};
-        bool is_asked = input->ask_act != NULL &&
-                        input->ask_act(input->acts, &span.items[i], judging->arena, &trail);
-        bool is_deployed = is_asked && trail.deployment != NULL && !trail.is_by_hand;
-        if (is_by_server(&span.items[i], is_asked, &trail) || (is_entry && !is_deployed))
+        struct iw_act_trail trail;
+        bool is_deployed = iw_ask_act(judging, &span.items[i], &trail) &&
+                           trail.deployment != NULL && !trail.is_by_hand;
+        if (iw_fact_is_of_server(&span.items[i]) || trail.is_by_server ||
+            (is_entry && !is_deployed))
             return true;
     }
     return false;
