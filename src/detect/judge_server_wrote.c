@@ -5,7 +5,6 @@
  * application were collected, what they hold is judged, and the writing is told beside it; where
  * they were not, nothing but the writing is known.
  */
-#include "base/arena_text.h"
 #include "base/path_name.h"
 #include "detect/component_kinds.h"
 #include "detect/detect_text.h"
@@ -55,15 +54,6 @@ static void note(struct iw_str path, struct iw_str *first, size_t *n)
         *first = path;
 }
 
-/* Whether something is said of the library as a component. */
-static enum iw_rc is_said(const struct iw_judging *judging, struct iw_str path, bool *ret)
-{
-    struct iw_str key = iw_arena_lower(judging->arena, path);
-    const struct iw_map_entry *entry = key.p != NULL ? iw_map_find(&judging->paths, key) : NULL;
-    *ret = entry != NULL && iw_case_find(judging, entry->value.number - 1) != NULL;
-    return key.p != NULL ? IW_OK : IW_ENOMEM;
-}
-
 static enum iw_rc say_library(struct iw_case *named, const struct written *written)
 {
     if (written->n_libraries == 0)
@@ -79,13 +69,12 @@ static enum iw_rc say_library(struct iw_case *named, const struct written *writt
 static enum iw_rc judge(struct iw_judging *judging, const struct iw_inventory_root *root,
                         const struct written *written)
 {
-    struct iw_case *named;
-    bool is_told = false;
+    struct iw_case *named = NULL;
     if (written->n_configurations == 0 || (root->is_collected && written->n_libraries == 0))
         return IW_OK; /* what was collected is judged by what it holds */
     if (root->is_collected)
-        IW_TRY(is_said(judging, written->library, &is_told));
-    if (is_told)
+        IW_TRY(iw_case_find_at(judging, written->library, &named));
+    if (named != NULL) /* the library is told as a component */
         return IW_OK;
     named = iw_case_of_application(judging, root->path);
     IW_TRY(iw_case_say(named, root->is_collected ? IW_LEVEL_LOW : IW_LEVEL_MEDIUM,

@@ -4,7 +4,6 @@
  * and name alone hardly anything. Without a mark there is nothing to say, and where a chain of
  * evidence that is known by the file says it, nothing is said twice.
  */
-#include "base/arena_text.h"
 #include "detect/component_kinds.h"
 #include "detect/judgment.h"
 #include "iis/web/web_mark.h"
@@ -42,12 +41,9 @@ static bool is_told(const struct iw_judging *judging, const struct iw_inventory_
 static enum iw_rc is_told_as_component(struct iw_judging *judging,
                                        const struct iw_inventory_web_file *web_file, bool *ret)
 {
-    struct iw_str key = iw_arena_lower(judging->arena, web_file->file.path);
-    const struct iw_map_entry *entry = key.p != NULL ? iw_map_find(&judging->paths, key) : NULL;
-    struct iw_case *named = entry != NULL ? iw_case_find(judging, entry->value.number - 1) : NULL;
+    struct iw_case *named;
     *ret = false;
-    if (key.p == NULL)
-        return IW_ENOMEM;
+    IW_TRY(iw_case_find_at(judging, web_file->file.path, &named));
     if (named == NULL || named->program != web_file || named->level < iw_web_file_level(web_file))
         return IW_OK;
     *ret = true;

@@ -163,6 +163,15 @@ struct iw_case *iw_case_find(const struct iw_judging *judging, size_t component)
     return found != NULL && found->is_said ? found : NULL;
 }
 
+enum iw_rc iw_case_find_at(const struct iw_judging *judging, struct iw_str path,
+                           struct iw_case **ret)
+{
+    struct iw_str key = iw_arena_lower(judging->arena, path);
+    const struct iw_map_entry *entry = key.p != NULL ? iw_map_find(&judging->paths, key) : NULL;
+    *ret = entry != NULL ? iw_case_find(judging, entry->value.number - 1) : NULL;
+    return key.p != NULL ? IW_OK : IW_ENOMEM;
+}
+
 const struct iw_inventory_component *iw_case_component(const struct iw_case *named, size_t i)
 {
     const struct iw_judging *judging = named->judging;

@@ -98,6 +98,10 @@ struct iw_case *iw_case_of_former(struct iw_judging *judging, struct iw_str kind
 struct iw_case *iw_case_of_application(struct iw_judging *judging, struct iw_str folder);
 /** The case of a component if something was said of it, else NULL. */
 struct iw_case *iw_case_find(const struct iw_judging *judging, size_t component);
+/** The same of the component that has the file at a path (letter case ignored); *ret NULL: none has
+ * it, or nothing was said. IW_OK or IW_ENOMEM. */
+enum iw_rc iw_case_find_at(const struct iw_judging *judging, struct iw_str path,
+                           struct iw_case **ret);
 
 /**
  * Says that the subject is worth a look: a level, what was seen (a literal), and why (one line).
