@@ -388,46 +388,53 @@ static enum iw_rc add_changes(struct evidence *evidence)
                         n - IW_LIMIT_CASE_EVENTS);
 }
 
-/* --- paths ---------------------------------------------------------------------------------- */
+/* --- places, each once ----------------------------------------------------------------------- */
 
-/* Facts of a path, once: twins share paths. Of paths past the limit nothing is shown. */
-static enum iw_rc add_path(struct evidence *evidence, struct iw_map *met, struct iw_str path)
+/* Of places past the limit nothing is shown. */
+typedef enum iw_rc add_place(struct evidence *evidence, struct iw_str place, bool is_shown);
+
+/* Twins share places, whose letter case does not count. An empty one is none. */
+static enum iw_rc add_once(struct evidence *evidence, struct iw_map *met, struct iw_str place,
+                           add_place *add)
 {
     struct iw_str key;
     bool is_new;
-    if (path.n == 0)
+    if (place.n == 0)
         return IW_OK;
-    key = iw_arena_lower(evidence->arena, path);
+    key = iw_arena_lower(evidence->arena, place);
     if (key.p == NULL || iw_map_add(met, key, &is_new) == NULL)
         return IW_ENOMEM;
-    return is_new ? add_facts_of_path(evidence, path, met->n <= IW_LIMIT_CASE_ENTRIES) : IW_OK;
+    return is_new ? add(evidence, place, met->n <= IW_LIMIT_CASE_ENTRIES) : IW_OK;
 }
 
-static enum iw_rc add_paths_to(struct evidence *evidence, struct iw_map *met)
+static enum iw_rc with_places_met(struct evidence *evidence,
+                                  enum iw_rc (*add)(struct evidence *, struct iw_map *))
+{
+    struct iw_map met;
+    enum iw_rc rc;
+    iw_map_init(&met);
+    rc = add(evidence, &met);
+    iw_map_done(&met);
+    return rc;
+}
+
+/* --- paths ---------------------------------------------------------------------------------- */
+
+static enum iw_rc add_paths(struct evidence *evidence, struct iw_map *met)
 {
     struct iw_case *named = evidence->named;
     for (size_t i = 0; i < named->n; i++) {
         const struct iw_inventory_component *row = iw_case_component(named, i);
         for (size_t k = 0; k < row->n_files; k++)
-            IW_TRY(add_path(evidence, met, row->files[k].path));
+            IW_TRY(add_once(evidence, met, row->files[k].path, add_facts_of_path));
         if (row->n_files == 0)
-            IW_TRY(add_path(evidence, met, row->image_path));
+            IW_TRY(add_once(evidence, met, row->image_path, add_facts_of_path));
     }
     for (size_t i = 0; i < named->paths.n; i++)
-        IW_TRY(add_path(evidence, met, named->paths.items[i]));
+        IW_TRY(add_once(evidence, met, named->paths.items[i], add_facts_of_path));
     if (named->web_file != NULL || named->n == 0)
-        return add_path(evidence, met, named->image);
+        return add_once(evidence, met, named->image, add_facts_of_path);
     return IW_OK;
-}
-
-static enum iw_rc add_paths(struct evidence *evidence)
-{
-    struct iw_map met;
-    enum iw_rc rc;
-    iw_map_init(&met);
-    rc = add_paths_to(evidence, &met);
-    iw_map_done(&met);
-    return rc;
 }
 
 static enum iw_rc add_entries(struct evidence *evidence)
@@ -461,32 +468,21 @@ static struct iw_str place_of(struct evidence *evidence, const struct iw_invento
                            IW_STR_ARG(is_of_service ? IW_STR("Environment") : row->name));
 }
 
-static enum iw_rc add_values_to(struct evidence *evidence, struct iw_map *met)
+static enum iw_rc add_facts_of_value(struct evidence *evidence, struct iw_str place, bool is_shown)
+{
+    return add_span(evidence, iw_facts_at(evidence->named->judging, IW_FACT_REGISTRY_SET, place),
+                    is_shown);
+}
+
+static enum iw_rc add_values(struct evidence *evidence, struct iw_map *met)
 {
     for (size_t i = 0; i < evidence->named->n; i++) {
         struct iw_str place = place_of(evidence, iw_case_component(evidence->named, i));
-        bool is_new = false;
-        if (place.p != NULL && place.n == 0)
-            continue;
-        place = place.p != NULL ? iw_arena_lower(evidence->arena, place) : place;
-        if (place.p == NULL || iw_map_add(met, place, &is_new) == NULL)
+        if (place.p == NULL)
             return IW_ENOMEM;
-        if (is_new)
-            IW_TRY(add_span(evidence,
-                            iw_facts_at(evidence->named->judging, IW_FACT_REGISTRY_SET, place),
-                            met->n <= IW_LIMIT_CASE_ENTRIES));
+        IW_TRY(add_once(evidence, met, place, add_facts_of_value));
     }
     return IW_OK;
-}
-
-static enum iw_rc add_values(struct evidence *evidence)
-{
-    struct iw_map met;
-    enum iw_rc rc;
-    iw_map_init(&met);
-    rc = add_values_to(evidence, &met);
-    iw_map_done(&met);
-    return rc;
 }
 
 /* --- in order ------------------------------------------------------------------------------- */
@@ -546,8 +542,8 @@ enum iw_rc iw_case_evidence(struct iw_case *named, struct iw_act *act, struct iw
     struct evidence evidence = {.named = named, .arena = named->judging->arena, .act = act};
     IW_TRY(add_entries(&evidence));
     IW_TRY(add_changes(&evidence));
-    IW_TRY(add_values(&evidence));
-    IW_TRY(add_paths(&evidence));
+    IW_TRY(with_places_met(&evidence, add_values));
+    IW_TRY(with_places_met(&evidence, add_paths));
     IW_TRY(iw_case_requests(named));
     IW_TRY(iw_case_writers(named));
     return in_order(&evidence, ret);
