@@ -213,9 +213,6 @@ const struct iw_batch_member **iw_batch_in_order(const struct iw_batch_member *m
     return all;
 }
 
-/* --- words ------------------------------------------------------------------------------------
- */
-
 /* --- more than stand out ------------------------------------------------------------------------
  */
 
@@ -304,6 +301,9 @@ enum iw_rc iw_batch_varied(const struct iw_batch_member *members, size_t n, stru
     }
     return rc;
 }
+
+/* --- words ------------------------------------------------------------------------------------
+ */
 
 struct iw_str iw_batch_odd_words(unsigned odd, struct iw_arena *arena)
 {
