@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "context/pool_account.h"
 #include "detect/component_kinds.h"
+#include "detect/detect_text.h"
 #include "detect/history_line.h"
 #include "detect/judgment.h"
 
@@ -162,14 +163,7 @@ static enum iw_rc roll_back(struct iw_case *named)
  * no logon that says more. */
 static bool is_of_windows(struct iw_str name, struct iw_str sid)
 {
-    static const char *const SIDS[] = {"S-1-5-18", "S-1-5-19", "S-1-5-20"};
-    for (size_t i = 0; i < sizeof SIDS / sizeof SIDS[0]; i++) {
-        if (iw_str_equal_nocase(sid, iw_str_of(SIDS[i])))
-            return true;
-    }
-    return iw_str_begins_nocase(name, IW_STR("NT AUTHORITY\\")) ||
-           iw_str_begins_nocase(name, IW_STR("NT SERVICE\\")) ||
-           iw_str_begins_nocase(sid, IW_STR("S-1-5-80-")) ||
+    return iw_account_is_of_windows(name) || iw_account_is_of_windows(sid) ||
            (name.n != 0 && name.p[name.n - 1] == '$');
 }
 

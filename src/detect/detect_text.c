@@ -5,6 +5,18 @@ static bool is_separator(char c)
     return c == '\\' || c == '/';
 }
 
+bool iw_account_is_of_windows(struct iw_str account)
+{
+    static const char *const SIDS[] = {"S-1-5-18", "S-1-5-19", "S-1-5-20"};
+    for (size_t i = 0; i < sizeof SIDS / sizeof SIDS[0]; i++) {
+        if (iw_str_equal_nocase(account, iw_str_of(SIDS[i])))
+            return true;
+    }
+    return iw_str_begins_nocase(account, IW_STR("NT AUTHORITY\\")) ||
+           iw_str_begins_nocase(account, IW_STR("NT SERVICE\\")) ||
+           iw_str_begins_nocase(account, IW_STR("S-1-5-80-"));
+}
+
 bool iw_path_is_remote(struct iw_str path)
 {
     return iw_str_begins_nocase(path, IW_STR("\\\\")) &&

@@ -6,6 +6,9 @@
 
 #include "base/str.h"
 
+/** Whether an account, by its name or SID, is one of Windows' own: SYSTEM, the services. */
+bool iw_account_is_of_windows(struct iw_str account);
+
 /* What a path says of the place. */
 bool iw_path_is_remote(struct iw_str path);
 bool iw_path_is_inetsrv(struct iw_str path);

@@ -5,20 +5,9 @@
  * it does.
  */
 #include "detect/component_kinds.h"
+#include "detect/detect_text.h"
 #include "detect/judgment.h"
 #include "detect/named_changes.h"
-
-static bool is_of_windows(struct iw_str account)
-{
-    static const char *const SIDS[] = {"S-1-5-18", "S-1-5-19", "S-1-5-20"};
-    for (size_t i = 0; i < sizeof SIDS / sizeof SIDS[0]; i++) {
-        if (iw_str_equal_nocase(account, iw_str_of(SIDS[i])))
-            return true;
-    }
-    return iw_str_begins_nocase(account, IW_STR("NT AUTHORITY\\")) ||
-           iw_str_begins_nocase(account, IW_STR("NT SERVICE\\")) ||
-           iw_str_begins_nocase(account, IW_STR("S-1-5-80-"));
-}
 
 /* *ret: the estate lists accounts for this host, and this one is none of them. */
 static enum iw_rc is_stranger(struct iw_judging *judging, const struct iw_server_fact *fact,
@@ -29,7 +18,7 @@ static enum iw_rc is_stranger(struct iw_judging *judging, const struct iw_server
     bool is_sid = iw_str_begins_nocase(fact->user, IW_STR("S-1-"));
     enum iw_holds answer;
     *ret = false;
-    if (fact->user.n == 0 || is_of_windows(fact->user))
+    if (fact->user.n == 0 || iw_account_is_of_windows(fact->user))
         return IW_OK;
     IW_TRY(iw_estate_find(estate, judging->server->host, fact->computer, &server));
     IW_TRY(iw_estate_lists_account(estate, server, IW_ESTATE_OPERATORS | IW_ESTATE_DEPLOYERS,
