@@ -52,18 +52,16 @@ static struct iw_str first_argument(struct iw_str text)
     return end != NULL ? (struct iw_str){text.p, (size_t)(end - text.p)} : text;
 }
 
-/* How many programs were collected of each folder: counted when the first is asked for. */
-static enum iw_rc count_programs(struct iw_server_build *build)
+/* Of which folders programs were collected: listed when the first is asked for. */
+static enum iw_rc list_program_folders(struct iw_server_build *build)
 {
     build->has_program_folders = true;
     for (size_t i = 0; i < build->collection->n; i++) {
         const struct iw_collected_file *file = &build->collection->files[i];
-        struct iw_map_entry *entry;
         if (file->key.n == 0 || (!iw_str_ends_nocase(file->name, IW_STR(".dll")) &&
                                  !iw_str_ends_nocase(file->name, IW_STR(".exe"))))
             continue;
-        entry = iw_map_add(&build->program_folders, file->folder, NULL);
-        if (entry == NULL)
+        if (iw_map_add(&build->program_folders, file->folder, NULL) == NULL)
             return IW_ENOMEM;
     }
     return IW_OK;
@@ -81,7 +79,7 @@ static enum iw_rc say_absent(struct iw_server_build *build, const struct iw_serv
     if (ret->path.p == NULL)
         return IW_ENOMEM;
     if (!build->has_program_folders)
-        IW_TRY(count_programs(build));
+        IW_TRY(list_program_folders(build));
     if (iw_map_find(&build->program_folders, iw_path_folder(path->key)) != NULL) {
         ret->state = IW_ITEM_FILE_MISSING;
         ret->why = "not there, though programs of its folder were collected";
