@@ -169,12 +169,9 @@ static enum iw_rc find_switched_on(struct finding_late *in)
 static int64_t longest_pause(const struct finding_late *in)
 {
     const struct iw_witness_moments *moments = &in->moments;
-    int64_t longest = iw_span_length(moments->parts[moments->n - 1].last_ns, in->run->to_ns);
-    for (size_t i = 1; i < moments->n; i++) {
-        int64_t pause = iw_span_length(moments->parts[i - 1].last_ns, moments->parts[i].first_ns);
-        longest = pause > longest ? pause : longest;
-    }
-    return longest;
+    int64_t last = iw_span_length(moments->parts[moments->n - 1].last_ns, in->run->to_ns);
+    int64_t longest = iw_longest_pause(moments->parts, moments->n);
+    return longest > last ? longest : last;
 }
 
 /* The pause by which what is asked about comes, ten of which are too many. 0: there is none. */

@@ -83,6 +83,8 @@ size_t iw_log_first_switch(const struct iw_log_host *host, int64_t time_ns);
 size_t iw_first_part_from(const struct iw_time_part *parts, size_t n, int64_t from_ns);
 /** The usual pause of a log, its longest left out; 0: too few are known. */
 int64_t iw_log_usual_pause(const struct iw_telemetry_channel *channel);
+/** The longest pause between parts; 0: there is none. */
+int64_t iw_longest_pause(const struct iw_time_part *parts, size_t n);
 /** The gaps of one of the channels, within the window, and its breaks. Texts and lists lie in
  * *arena*. IW_OK or IW_ENOMEM. */
 enum iw_rc iw_log_gaps_find(const struct iw_log_host *host,

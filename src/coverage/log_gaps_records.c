@@ -68,14 +68,11 @@ static int64_t least_pause(const struct iw_telemetry_channel *channel)
 /* Its longest pause; INT64_MAX: there are too few to know what is long. */
 static int64_t longest_pause(const struct iw_telemetry_channel *channel)
 {
-    int64_t longest = least_pause(channel);
+    int64_t least = least_pause(channel), longest;
     if (channel->n_parts < FEWEST_PARTS || channel->part_ns <= 0)
         return INT64_MAX;
-    for (size_t i = 1; i < channel->n_parts; i++) {
-        int64_t pause = iw_span_length(channel->parts[i - 1].last_ns, channel->parts[i].first_ns);
-        longest = pause > longest ? pause : longest;
-    }
-    return longest;
+    longest = iw_longest_pause(channel->parts, channel->n_parts);
+    return longest > least ? longest : least;
 }
 
 static bool has_gap(const struct iw_gap_gathering *in, int64_t from_ns, int64_t to_ns)

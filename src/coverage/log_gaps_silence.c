@@ -29,6 +29,16 @@ int64_t iw_log_usual_pause(const struct iw_telemetry_channel *channel)
     return (sum - longest) / (int64_t)(channel->n_parts - 2);
 }
 
+int64_t iw_longest_pause(const struct iw_time_part *parts, size_t n)
+{
+    int64_t longest = 0;
+    for (size_t i = 1; i < n; i++) {
+        int64_t pause = iw_span_length(parts[i - 1].last_ns, parts[i].first_ns);
+        longest = pause > longest ? pause : longest;
+    }
+    return longest;
+}
+
 static void set_silence(struct iw_gap_gathering *in)
 {
     int64_t pause = iw_log_usual_pause(in->channel);
