@@ -27,6 +27,7 @@ struct finding_state {
     const struct iw_link_host *host;
     struct iw_arena *arena;
     struct iw_witness_result *one;
+    struct iw_witness_log log; /* found when it is known to be in evidence */
     struct iw_link_canaries canaries;
     size_t n_runs; /* that were judged */
     struct iw_link_asking settings;
@@ -37,11 +38,6 @@ struct finding_state {
     struct iw_folder_audits audits; /* of the folders that are asked about; made when asked */
     bool has_audits;
 };
-
-static struct iw_witness_log log_of(const struct finding_state *in)
-{
-    return (struct iw_witness_log){in->host, in->one->row, in->one->channel};
-}
 
 static enum iw_rc add_hole(struct finding_state *in, int64_t from_ns, int64_t to_ns,
                            enum iw_lack lack, struct iw_proof_mend *mends, struct iw_str why)
@@ -234,10 +230,9 @@ static enum iw_rc judge_part(struct finding_state *in, const struct iw_span *par
 static enum iw_rc take_late(struct finding_state *in, const struct iw_span *run, int64_t seen_ns,
                             struct iw_span_set *ret)
 {
-    struct iw_witness_log log = log_of(in);
     struct iw_span_set all = {.arena = in->arena}, taken = {.arena = in->arena};
     struct iw_late_spans late;
-    IW_TRY(iw_late_spans_find(&log, run, seen_ns, in->arena, &late));
+    IW_TRY(iw_late_spans_find(&in->log, run, seen_ns, in->arena, &late));
     if (late.n == 0) /* as nearly always: runs may be many */
         return iw_span_set_add(ret, run->from_ns, run->to_ns);
     for (size_t i = 0; i < late.n; i++) {
@@ -267,10 +262,9 @@ static struct iw_str unseen_words(const struct finding_state *in, const struct i
 static enum iw_rc judge_with_pages(struct finding_state *in, const struct iw_span *run,
                                    const struct iw_span *part, int64_t seen_ns, bool is_sampled)
 {
-    struct iw_witness_log log = log_of(in);
     struct iw_span before = *part, behind = *part;
     int64_t from_ns;
-    const struct iw_link_page *page = iw_link_page_unseen(&log, run, seen_ns, &from_ns);
+    const struct iw_link_page *page = iw_link_page_unseen(&in->log, run, seen_ns, &from_ns);
     if (page == NULL || from_ns >= part->to_ns)
         return judge_part(in, part, is_sampled);
     before.to_ns = behind.from_ns = from_ns > part->from_ns ? from_ns : part->from_ns;
@@ -312,9 +306,8 @@ static enum iw_rc doubt_starts(struct finding_state *in, const struct iw_untold_
 /* Whether an event shows that samples of the run are a choice, which leaves out what is asked. */
 static enum iw_rc doubt_samples(struct finding_state *in, const struct iw_span *run, bool *ret)
 {
-    struct iw_witness_log log = log_of(in);
-    const struct iw_server_fact *gone = iw_link_gone_untold(&log, run);
-    const struct iw_untold_process *untold = iw_witness_untold_start(&log, run);
+    const struct iw_server_fact *gone = iw_link_gone_untold(&in->log, run);
+    const struct iw_untold_process *untold = iw_witness_untold_start(&in->log, run);
     *ret = gone != NULL || untold != NULL;
     if (gone != NULL)
         return doubt_pages(in, gone);
@@ -323,8 +316,7 @@ static enum iw_rc doubt_samples(struct finding_state *in, const struct iw_span *
 
 static enum iw_rc judge_run(struct finding_state *in, const struct iw_span *run)
 {
-    struct iw_witness_log log = log_of(in);
-    bool is_sampled = iw_witness_has_sample(&log, run, &in->one->sampled_in);
+    bool is_sampled = iw_witness_has_sample(&in->log, run, &in->one->sampled_in);
     struct iw_str missed = iw_link_canary_missed(&in->canaries, run);
     struct iw_span_set parts = {.arena = in->arena};
     int64_t seen_ns;
@@ -387,7 +379,6 @@ static enum iw_rc end_of_list(struct finding_state *in, const struct iw_log_gap 
 static enum iw_rc end_of_gap(struct finding_state *in, const struct iw_log_gap *gap, int64_t *ret)
 {
     struct iw_span rest = {gap->to_ns, in->host->log.to_ns};
-    struct iw_witness_log log = log_of(in);
     struct iw_proof_answer answer;
     int64_t sample_ns, canary_ns;
     IW_TRY(end_of_list(in, gap, ret));
@@ -396,7 +387,7 @@ static enum iw_rc end_of_gap(struct finding_state *in, const struct iw_log_gap *
     IW_TRY(iw_link_ask(&in->settings, gap->from_ns, &answer));
     if (answer.state == IW_PROOF_LOGGED && !answer.is_contradicted && !gap->lasts_till_sample)
         return IW_OK;
-    sample_ns = iw_witness_next_sample(&log, gap->to_ns);
+    sample_ns = iw_witness_next_sample(&in->log, gap->to_ns);
     rest.to_ns = sample_ns < rest.to_ns ? sample_ns : rest.to_ns;
     IW_TRY(iw_link_canary_seen(&in->canaries, &rest, &canary_ns));
     *ret = iw_time_known(canary_ns) ? canary_ns : rest.to_ns;
@@ -605,7 +596,6 @@ static enum iw_rc judge_all(struct finding_state *in)
     struct iw_witness_result *one = in->one;
     const char *column;
     struct iw_log_gaps gaps;
-    struct iw_witness_log log;
     bool is_rootless;
     one->channel = channel_of(in->host, one->row->channel);
     if (in->host->is_beside_events)
@@ -614,8 +604,8 @@ static enum iw_rc judge_all(struct finding_state *in)
         return judge_far(in);
     if (one->channel == NULL)
         return judge_absent(in);
-    log = log_of(in);
-    one->n_samples = iw_witness_count_samples(&log);
+    IW_TRY(iw_witness_log_find(in->host, one->row, one->channel, in->arena, &in->log));
+    one->n_samples = iw_witness_count_samples(&in->log);
     IW_TRY(iw_link_canaries_find(&in->canaries));
     IW_TRY(lacks_roots(in, &is_rootless));
     if (is_rootless)

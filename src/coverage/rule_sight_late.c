@@ -8,6 +8,7 @@ struct finding {
     const struct iw_sight_source_events *of;
     struct iw_arena *arena;
     struct iw_link_witness row;
+    struct iw_witness_log log;
     struct iw_span_set added;
     bool is_cut; /* samples are not all that rules ask for: what came before them was logged */
     size_t n;
@@ -56,9 +57,8 @@ static enum iw_rc add(struct finding *in, int64_t from_ns, int64_t to_ns, struct
 
 static enum iw_rc find_in_run(struct finding *in, const struct iw_span *run)
 {
-    const struct iw_witness_log log = {in->of->host, &in->row, in->of->channel};
     struct iw_late_spans late;
-    IW_TRY(iw_late_spans_find(&log, run, IW_TIME_UNKNOWN, in->arena, &late));
+    IW_TRY(iw_late_spans_find(&in->log, run, IW_TIME_UNKNOWN, in->arena, &late));
     for (size_t i = 0; i < late.n; i++) {
         int64_t to_ns = late.items[i].to_ns;
         if (in->is_cut && iw_time_known(in->of->first_ns) && in->of->first_ns < to_ns)
@@ -87,6 +87,7 @@ enum iw_rc iw_sight_late_find(const struct iw_sight_source_events *of, struct iw
     struct finding in = {.of = of, .arena = arena, .added = {.arena = arena}, .why = IW_STR("")};
     struct iw_span_set window = {.arena = arena}, runs = {.arena = arena};
     make_row(&in);
+    IW_TRY(iw_witness_log_find(of->host, &in.row, of->channel, arena, &in.log));
     IW_TRY(iw_span_set_add(&window, of->host->log.from_ns, of->host->log.to_ns));
     IW_TRY(find_bare(&in));
     for (size_t i = 0; i < in.added.n; i++)

@@ -56,6 +56,24 @@ static bool is_own(const struct iw_witness_log *of, const struct iw_telemetry_sa
            iw_witness_asks_of(of->host, row->folders, sample->folder);
 }
 
+enum iw_rc iw_witness_log_find(const struct iw_link_host *host, const struct iw_link_witness *row,
+                               const struct iw_telemetry_channel *channel, struct iw_arena *arena,
+                               struct iw_witness_log *ret)
+{
+    size_t n = 0;
+    *ret = (struct iw_witness_log){.host = host, .row = row, .channel = channel};
+    for (size_t i = 0; i < channel->n_samples; i++)
+        n += is_own(ret, &channel->samples[i]);
+    ret->own = iw_arena_alloc(arena, (n + 1) * sizeof *ret->own);
+    if (ret->own == NULL)
+        return IW_ENOMEM;
+    for (size_t i = 0; i < channel->n_samples && ret->n_own < n; i++) {
+        if (is_own(ret, &channel->samples[i]))
+            ret->own[ret->n_own++] = &channel->samples[i];
+    }
+    return IW_OK;
+}
+
 static bool any_in(const struct iw_time_part *parts, size_t n, const struct iw_span *run)
 {
     for (size_t i = iw_first_part_from(parts, n, run->from_ns);
@@ -80,9 +98,9 @@ bool iw_witness_has_sample(const struct iw_witness_log *of, const struct iw_span
 {
     if (of->row->sample == IW_SAMPLE_NONE)
         return any_in(of->channel->parts, of->channel->n_parts, run);
-    for (size_t i = 0; i < of->channel->n_samples; i++) {
-        const struct iw_telemetry_sample *sample = &of->channel->samples[i];
-        if (!is_own(of, sample) || !any_in(sample->parts, sample->n_parts, run))
+    for (size_t i = 0; i < of->n_own; i++) {
+        const struct iw_telemetry_sample *sample = of->own[i];
+        if (!any_in(sample->parts, sample->n_parts, run))
             continue;
         if (ret_folder->n == 0)
             *ret_folder = sample->folder;
@@ -96,10 +114,9 @@ uint64_t iw_witness_count_samples(const struct iw_witness_log *of)
     uint64_t n = 0;
     if (of->row->sample == IW_SAMPLE_NONE)
         return of->channel->n_events;
-    for (size_t i = 0; i < of->channel->n_samples; i++) {
-        const struct iw_telemetry_sample *sample = &of->channel->samples[i];
-        for (size_t k = 0; is_own(of, sample) && k < sample->n_parts; k++)
-            n += sample->parts[k].n;
+    for (size_t i = 0; i < of->n_own; i++) {
+        for (size_t k = 0; k < of->own[i]->n_parts; k++)
+            n += of->own[i]->parts[k].n;
     }
     return n;
 }
@@ -109,10 +126,8 @@ int64_t iw_witness_next_sample(const struct iw_witness_log *of, int64_t from_ns)
     int64_t next_ns = INT64_MAX;
     if (of->row->sample == IW_SAMPLE_NONE)
         return next_moment(of->channel->parts, of->channel->n_parts, from_ns);
-    for (size_t i = 0; i < of->channel->n_samples; i++) {
-        const struct iw_telemetry_sample *sample = &of->channel->samples[i];
-        int64_t own_ns =
-            is_own(of, sample) ? next_moment(sample->parts, sample->n_parts, from_ns) : INT64_MAX;
+    for (size_t i = 0; i < of->n_own; i++) {
+        int64_t own_ns = next_moment(of->own[i]->parts, of->own[i]->n_parts, from_ns);
         next_ns = own_ns < next_ns ? own_ns : next_ns;
     }
     return next_ns;
@@ -141,11 +156,8 @@ int64_t iw_witness_last_sample(const struct iw_witness_log *of, const struct iw_
     int64_t last_ns = IW_TIME_UNKNOWN;
     if (of->row->sample == IW_SAMPLE_NONE)
         return last_moment(of->channel->parts, of->channel->n_parts, run, before_ns);
-    for (size_t i = 0; i < of->channel->n_samples; i++) {
-        const struct iw_telemetry_sample *sample = &of->channel->samples[i];
-        int64_t own_ns = is_own(of, sample)
-                             ? last_moment(sample->parts, sample->n_parts, run, before_ns)
-                             : IW_TIME_UNKNOWN;
+    for (size_t i = 0; i < of->n_own; i++) {
+        int64_t own_ns = last_moment(of->own[i]->parts, of->own[i]->n_parts, run, before_ns);
         if (iw_time_known(own_ns) && (!iw_time_known(last_ns) || own_ns > last_ns))
             last_ns = own_ns;
     }
@@ -255,20 +267,15 @@ enum iw_rc iw_witness_moments_find(const struct iw_witness_log *of, const struct
     const struct iw_telemetry_channel *channel = of->channel;
     bool is_any = of->row->sample == IW_SAMPLE_NONE;
     size_t most = is_any ? count_parts(channel->parts, channel->n_parts, run) : 0;
-    for (size_t i = 0; !is_any && i < channel->n_samples; i++)
-        most += is_own(of, &channel->samples[i])
-                    ? count_parts(channel->samples[i].parts, channel->samples[i].n_parts, run)
-                    : 0;
+    for (size_t i = 0; i < of->n_own; i++)
+        most += count_parts(of->own[i]->parts, of->own[i]->n_parts, run);
     *ret = (struct iw_witness_moments){iw_arena_alloc(arena, (most + 1) * sizeof *ret->parts), 0};
     if (ret->parts == NULL)
         return IW_ENOMEM;
     if (is_any)
         take_parts(channel->parts, channel->n_parts, run, ret);
-    for (size_t i = 0; !is_any && i < channel->n_samples; i++) {
-        const struct iw_telemetry_sample *sample = &channel->samples[i];
-        if (is_own(of, sample))
-            take_parts(sample->parts, sample->n_parts, run, ret);
-    }
+    for (size_t i = 0; i < of->n_own; i++)
+        take_parts(of->own[i]->parts, of->own[i]->n_parts, run, ret);
     if (iw_time_known(also_ns))
         ret->parts[ret->n++] = (struct iw_time_part){also_ns, also_ns, 1};
     settle(ret);

@@ -12,7 +12,16 @@ struct iw_witness_log {
     const struct iw_link_host *host;
     const struct iw_link_witness *row;
     const struct iw_telemetry_channel *channel;
+    const struct iw_telemetry_sample **own; /* samples of the log that the witness tells of */
+    size_t n_own;
 };
+
+/** Finds which samples are those of a witness, of the root that *host* asks about, in *arena*:
+ * once, for a log has many runs, each of which asks about them. Keeps the other three. IW_OK or
+ * IW_ENOMEM. */
+enum iw_rc iw_witness_log_find(const struct iw_link_host *host, const struct iw_link_witness *row,
+                               const struct iw_telemetry_channel *channel, struct iw_arena *arena,
+                               struct iw_witness_log *ret);
 
 /**
  * Whether a file in a folder (folded) shows what is logged of the folders that are asked about: of
