@@ -78,32 +78,41 @@ static bool may_begin_in(const char *first, const char *last, uint8_t of_first, 
     return is_any != 0;
 }
 
-static bool begins_in(const char *at, size_t n_places, struct iw_str part)
+/* The first of these places at which the part begins; n_places: none. */
+static size_t first_in(const char *at, size_t n_places, struct iw_str part)
 {
     uint8_t of_first = one_case(part.p[0]);
     for (size_t i = 0; i < n_places; i++) {
         if (one_case(at[i]) == of_first &&
             iw_str_equal_nocase((struct iw_str){at + i, part.n}, part))
-            return true;
+            return i;
     }
-    return false;
+    return n_places;
+}
+
+size_t iw_str_find_nocase(struct iw_str s, struct iw_str part)
+{
+    size_t n_places, at = 0;
+    if (part.n == 0)
+        return 0;
+    if (s.n < part.n)
+        return SIZE_MAX;
+    n_places = s.n - part.n + 1;
+    for (; n_places - at >= PLACES; at += PLACES) {
+        const char *first = s.p + at, *last = first + part.n - 1;
+        size_t i = PLACES;
+        if (may_begin_in(first, last, one_case(part.p[0]), one_case(part.p[part.n - 1])))
+            i = first_in(first, PLACES, part);
+        if (i != PLACES)
+            return at + i;
+    }
+    at += first_in(s.p + at, n_places - at, part);
+    return at != n_places ? at : SIZE_MAX;
 }
 
 bool iw_str_holds_nocase(struct iw_str s, struct iw_str part)
 {
-    size_t n_places, at = 0;
-    if (part.n == 0)
-        return true;
-    if (s.n < part.n)
-        return false;
-    n_places = s.n - part.n + 1;
-    for (; n_places - at >= PLACES; at += PLACES) {
-        const char *first = s.p + at, *last = first + part.n - 1;
-        if (may_begin_in(first, last, one_case(part.p[0]), one_case(part.p[part.n - 1])) &&
-            begins_in(first, PLACES, part))
-            return true;
-    }
-    return begins_in(s.p + at, n_places - at, part);
+    return iw_str_find_nocase(s, part) != SIZE_MAX;
 }
 
 size_t iw_str_find(struct iw_str s, struct iw_str needle)

@@ -49,6 +49,9 @@ bool iw_str_ends_nocase(struct iw_str s, struct iw_str suffix);
 bool iw_str_begins_nocase(struct iw_str s, struct iw_str prefix);
 /** *part* is somewhere in *s*, ASCII letter case ignored; an empty one always is. */
 bool iw_str_holds_nocase(struct iw_str s, struct iw_str part);
+/** Position of the first *part* in *s*, ASCII letter case ignored, or SIZE_MAX; an empty one is
+ * found at 0. */
+size_t iw_str_find_nocase(struct iw_str s, struct iw_str part);
 /** Position of the first *needle* in *s*, or SIZE_MAX; an empty needle is found at 0. */
 size_t iw_str_find(struct iw_str s, struct iw_str needle);
 

@@ -39,17 +39,15 @@ static bool is_asked(const struct iw_unpacked_pages *pages, const struct iw_find
 static struct iw_str archive_of(struct iw_unpacked_pages *pages, struct iw_str path)
 {
     static const struct iw_str FOLDER = {APPLICATIONS, sizeof APPLICATIONS - 1};
-    for (size_t at = 0; at + FOLDER.n < path.n; at++) {
-        size_t end = at + FOLDER.n;
-        if (!iw_str_begins_nocase((struct iw_str){path.p + at, path.n - at}, FOLDER))
-            continue;
-        while (end < path.n && path.p[end] != '\\')
-            end++;
-        return end < path.n && end != at + FOLDER.n
-                   ? iw_arena_format(&pages->arena, "%.*s.war", (int)end, path.p)
-                   : IW_STR("");
-    }
-    return IW_STR("");
+    size_t at = iw_str_find_nocase(path, FOLDER), end;
+    if (at == SIZE_MAX)
+        return IW_STR("");
+    at += FOLDER.n;
+    end = at;
+    while (end < path.n && path.p[end] != '\\')
+        end++;
+    return end < path.n && end != at ? iw_arena_format(&pages->arena, "%.*s.war", (int)end, path.p)
+                                     : IW_STR("");
 }
 
 /* The archive's writing that a file of that moment was unpacked of; NULL: none. */

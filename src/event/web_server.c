@@ -157,18 +157,15 @@ struct iw_str iw_web_server_page_of(struct iw_str path)
     const struct iw_str ROOT = IW_STR("ROOT\\");
     for (size_t i = 0; i < sizeof FOLDERS / sizeof FOLDERS[0]; i++) {
         struct iw_str folder = iw_str_of(FOLDERS[i].folder);
-        for (size_t at = 0; at + folder.n < path.n; at++) {
-            struct iw_str rest = {path.p + at, path.n - at};
-            if (!iw_str_begins_nocase(rest, folder))
-                continue;
-            rest.p += folder.n - FOLDERS[i].n_kept;
-            rest.n -= folder.n - FOLDERS[i].n_kept;
-            if (i == 0 && iw_str_begins_nocase(rest, ROOT)) {
-                rest.p += ROOT.n;
-                rest.n -= ROOT.n;
-            }
-            return rest;
-        }
+        size_t at = iw_str_find_nocase(path, folder);
+        struct iw_str rest;
+        if (at == SIZE_MAX || at + folder.n == path.n)
+            continue;
+        at += folder.n - FOLDERS[i].n_kept;
+        rest = (struct iw_str){path.p + at, path.n - at};
+        return i == 0 && iw_str_begins_nocase(rest, ROOT)
+                   ? (struct iw_str){rest.p + ROOT.n, rest.n - ROOT.n}
+                   : rest;
     }
     return IW_STR("");
 }

@@ -101,17 +101,9 @@ size_t iw_rule_account_count(const struct iw_rule_account *account)
     return n;
 }
 
-static bool has_pattern(struct iw_str text, struct iw_str pattern)
-{
-    for (size_t at = 0; at + pattern.n <= text.n; at++) {
-        if (iw_str_begins_nocase((struct iw_str){text.p + at, text.n - at}, pattern))
-            return true;
-    }
-    return false;
-}
-
 bool iw_rule_entry_has(const struct iw_rule_entry *entry, struct iw_str pattern)
 {
-    return has_pattern(entry->title, pattern) || has_pattern(entry->id, pattern) ||
-           has_pattern(entry->log_source, pattern) || has_pattern(entry->file, pattern);
+    return iw_str_holds_nocase(entry->title, pattern) || iw_str_holds_nocase(entry->id, pattern) ||
+           iw_str_holds_nocase(entry->log_source, pattern) ||
+           iw_str_holds_nocase(entry->file, pattern);
 }

@@ -54,6 +54,9 @@ static void finding(void **state)
     assert_int_equal(iw_str_find((struct iw_str){NULL, 0}, IW_STR("")), 0);
     assert_true(iw_str_find((struct iw_str){NULL, 0}, IW_STR("a")) == SIZE_MAX);
     assert_true(iw_str_find(IW_STR("ab"), IW_STR("abc")) == SIZE_MAX);
+    assert_int_equal(iw_str_find_nocase(IW_STR("xAbaB"), IW_STR("aB")), 1); /* the first */
+    assert_int_equal(iw_str_find_nocase((struct iw_str){NULL, 0}, IW_STR("")), 0);
+    assert_true(iw_str_find_nocase(IW_STR("ab"), IW_STR("abc")) == SIZE_MAX);
 }
 
 /* At every place of texts of every length around those that are looked at together. */
@@ -71,6 +74,7 @@ static void holding_anywhere(void **state)
                 memset(text, 'z', n);
                 memcpy(text + at, part.p, part.n);
                 assert_true(iw_str_holds_nocase((struct iw_str){text, n}, part));
+                assert_int_equal(iw_str_find_nocase((struct iw_str){text, n}, part), at);
                 text[at + part.n - 1] = '~';
                 assert_false(iw_str_holds_nocase((struct iw_str){text, n}, part));
             }
