@@ -253,22 +253,6 @@ static enum iw_rc answer_executable(struct iw_context_asking *asking,
     return no_memory ? IW_ENOMEM : IW_OK;
 }
 
-/* Of what is not known nothing follows here: the list is that of the evidence, and never open. */
-static enum iw_rc answer_seen_ancestors(struct iw_context_asking *asking,
-                                        struct iw_context_answer *answer)
-{
-    const struct iw_process *ancestors[IW_CONTEXT_ANSWER_VALUES];
-    size_t n = asking->process != NULL ? iw_process_ancestors(asking->process, ancestors,
-                                                              IW_CONTEXT_ANSWER_VALUES, NULL)
-                                       : 0;
-    answer->is_known = true;
-    for (size_t i = 0; i < n; i++) {
-        if (ancestors[i]->name.image.n != 0)
-            add(answer, ancestors[i]->name.image);
-    }
-    return IW_OK;
-}
-
 static enum iw_rc answer_ancestors(struct iw_context_asking *asking,
                                    struct iw_context_answer *answer)
 {
@@ -287,6 +271,16 @@ static enum iw_rc answer_ancestors(struct iw_context_asking *asking,
             add(answer, ancestors[i]->name.image);
     }
     return IW_OK;
+}
+
+/* Of what is not known nothing follows here: the list is that of the evidence, and never open. */
+static enum iw_rc answer_seen_ancestors(struct iw_context_asking *asking,
+                                        struct iw_context_answer *answer)
+{
+    enum iw_rc rc = answer_ancestors(asking, answer);
+    answer->is_known = true;
+    answer->is_partial = false;
+    return rc;
 }
 
 /* --- logons --------------------------------------------------------------------------------------
