@@ -146,6 +146,11 @@ bool iw_is_approved_by_person(enum iw_approval approval)
            approval == IW_APPROVAL_CHANGE_RECORD;
 }
 
+bool iw_lacks_approval(enum iw_approval approval)
+{
+    return approval == IW_APPROVAL_NONE || approval == IW_APPROVAL_EXPIRED;
+}
+
 bool iw_is_approved(enum iw_approval approval)
 {
     return iw_is_approved_by_person(approval) || approval == IW_APPROVAL_KNOWN_HASH ||

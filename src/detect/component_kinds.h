@@ -42,6 +42,8 @@ enum iw_level iw_web_file_level(const struct iw_inventory_web_file *web_file);
 bool iw_is_approved(enum iw_approval approval);
 /** The same, by a person: a list of Microsoft's own files says nothing of where they are used. */
 bool iw_is_approved_by_person(enum iw_approval approval);
+/** Whether a baseline was asked, and neither has it as it is nor approves it any more. */
+bool iw_lacks_approval(enum iw_approval approval);
 
 /** The first file that was read, or NULL. */
 const struct iw_item_file *iw_component_file(const struct iw_inventory_component *component);

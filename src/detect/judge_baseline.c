@@ -50,11 +50,6 @@ static bool is_loss_of_protection(const struct iw_inventory_component *row)
                                         !iw_str_ends_nocase(row->owner, IW_STR("handlers")));
 }
 
-static bool is_open(const struct iw_baseline_difference *difference)
-{
-    return difference->approval == IW_APPROVAL_NONE || difference->approval == IW_APPROVAL_EXPIRED;
-}
-
 /* The place of *one* among *n* things of *size* bytes from *all* on; n: it is none of them. There
  * are as many differences as files, so nobody goes through them. */
 static size_t place_of(const void *one, const void *all, size_t n, size_t size)
@@ -282,14 +277,14 @@ enum iw_rc iw_judge_baseline(struct iw_judging *judging)
 {
     const struct iw_baseline_differences *differences = judging->input->differences;
     for (size_t i = 0; differences != NULL && i < differences->n; i++) {
-        if (is_open(&differences->items[i]))
+        if (iw_lacks_approval(differences->items[i].approval))
             IW_TRY(note_handling(judging, &differences->items[i]));
     }
     for (size_t i = 0; differences != NULL && i < differences->n; i++) {
         const struct iw_baseline_difference *difference = &differences->items[i];
         const struct iw_inventory_web_file *web_file;
         size_t component = 0;
-        if (!is_open(difference))
+        if (!iw_lacks_approval(difference->approval))
             continue;
         if (difference->change == IW_BASELINE_REMOVED)
             IW_TRY(judge_removed(judging, difference));

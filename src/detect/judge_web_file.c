@@ -28,12 +28,13 @@ static const char *title_of(const struct iw_inventory_web_file *web_file)
                                          : "Web file stands out";
 }
 
-static bool is_told(const struct iw_judging *judging, const struct iw_inventory_web_file *web_file)
+bool iw_web_file_is_told(const struct iw_judging *judging,
+                         const struct iw_inventory_web_file *web_file, enum iw_level level)
 {
     const struct iw_reconcile_input *input = judging->input;
     return input->is_web_file_told != NULL &&
-           input->is_web_file_told(input->told, judging->server->host, web_file,
-                                   iw_web_file_level(web_file), judging->arena);
+           input->is_web_file_told(input->told, judging->server->host, web_file, level,
+                                   judging->arena);
 }
 
 /* A program that is said as a component, no less than as a web file: it is one subject, and its
@@ -60,7 +61,7 @@ enum iw_rc iw_judge_web_files(struct iw_judging *judging)
         struct iw_case *named;
         bool is_component;
         if (web_file->marks.n == 0 || iw_is_approved(web_file->approval) ||
-            is_told(judging, web_file))
+            iw_web_file_is_told(judging, web_file, iw_web_file_level(web_file)))
             continue;
         IW_TRY(is_told_as_component(judging, web_file, &is_component));
         if (is_component)

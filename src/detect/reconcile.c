@@ -56,13 +56,10 @@ static enum iw_rc put(struct reconciling *run, struct iw_finding *finding, struc
  * That its handler is not as in the baseline either, or another one, no chain says. */
 static bool is_told_by_chain(const struct iw_case *named)
 {
-    const struct iw_reconcile_input *input = named->judging->input;
     const struct iw_case_difference *difference = &named->difference;
     return named->web_file != NULL && !named->is_said_else && difference->is_said &&
-           !difference->in_entry && input->is_web_file_told != NULL &&
-           !iw_case_is_newly_handled(named) &&
-           input->is_web_file_told(input->told, named->judging->server->host, named->web_file,
-                                   difference->level, named->judging->arena);
+           !difference->in_entry && !iw_case_is_newly_handled(named) &&
+           iw_web_file_is_told(named->judging, named->web_file, difference->level);
 }
 
 static enum iw_rc give(struct reconciling *run, const struct iw_judging *judging,

@@ -160,6 +160,10 @@ enum iw_rc iw_case_weigh(struct iw_case *named);
 /** Whether a web file stands out by what it holds, where it lies or how it is called. That it is
  * younger than its neighbours does not count: what was just released is. */
 bool iw_web_file_stands_out(const struct iw_inventory_web_file *web_file);
+/** Whether a chain of evidence of that level or above tells what is to be said of a web file: it is
+ * counted as told there then. judge_web_file.c. */
+bool iw_web_file_is_told(const struct iw_judging *judging,
+                         const struct iw_inventory_web_file *web_file, enum iw_level level);
 /** Whether a chain of evidence, of whatever level, is known by the web file of the case. */
 bool iw_web_file_is_in_chain(const struct iw_case *named);
 /** Whether what makes a page of a web file (its handler, handlers and access policy of its site) is

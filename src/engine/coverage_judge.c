@@ -45,7 +45,8 @@ static bool is_component(const struct iw_finding *finding, struct iw_str analyti
 {
     return finding->level >= IW_LEVEL_MEDIUM &&
            (finding->kind == IW_FINDING_COMPONENT ||
-            (finding->kind == IW_FINDING_RULE && iw_str_equal(analytic, IW_STR("AN0184")) &&
+            (finding->kind == IW_FINDING_RULE &&
+             iw_analytic_find(analytic) == IW_ANALYTIC_COMPONENTS &&
              iw_str_equal(finding->subject_type, IW_STR("component"))));
 }
 

@@ -44,7 +44,7 @@ static enum iw_rc add(struct iw_told_web_files *told, struct iw_str host,
 static bool has_something_to_say(const struct iw_inventory_web_file *file)
 {
     return (file->marks.n != 0 && !iw_is_approved(file->approval)) ||
-           file->approval == IW_APPROVAL_NONE || file->approval == IW_APPROVAL_EXPIRED;
+           iw_lacks_approval(file->approval);
 }
 
 enum iw_rc iw_told_web_files_init(struct iw_told_web_files *told,
